@@ -1,0 +1,185 @@
+//! Who may do what: one table, everything not in it is forbidden. Source: spec §1.
+//!
+//! Reach (which records a membership sees) is data and lives in the database's `visible_venue`; this is the other half.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Organizer,
+    Institution,
+    National,
+    Prefecture,
+    Municipality,
+    Wholesaler,
+    Federation,
+    Support,
+    Auditor,
+}
+
+impl Role {
+    pub const ALL: [Role; 9] = [
+        Role::Organizer,
+        Role::Institution,
+        Role::National,
+        Role::Prefecture,
+        Role::Municipality,
+        Role::Wholesaler,
+        Role::Federation,
+        Role::Support,
+        Role::Auditor,
+    ];
+    pub fn key(self) -> &'static str {
+        match self {
+            Role::Organizer => "organizer",
+            Role::Institution => "institution",
+            Role::National => "national",
+            Role::Prefecture => "prefecture",
+            Role::Municipality => "municipality",
+            Role::Wholesaler => "wholesaler",
+            Role::Federation => "federation",
+            Role::Support => "support",
+            Role::Auditor => "auditor",
+        }
+    }
+    pub fn from_key(key: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|r| r.key() == key)
+    }
+    pub fn label(self) -> &'static str {
+        match self {
+            Role::Organizer => "企業・大学等の担当者",
+            Role::Institution => "医療機関担当者",
+            Role::National => "国（厚生労働省）",
+            Role::Prefecture => "都道府県",
+            Role::Municipality => "市町村",
+            Role::Wholesaler => "卸業者",
+            Role::Federation => "国保連",
+            Role::Support => "サービスデスク",
+            Role::Auditor => "監査",
+        }
+    }
+    /// Whether the shorter idle time of officials holds.
+    pub fn is_official(self) -> bool {
+        matches!(self, Role::National | Role::Wholesaler | Role::Support | Role::Auditor)
+    }
+}
+
+/// The four permissions of the ministry are separate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Permission {
+    Reviewer,
+    Allocator,
+    Approver,
+    MasterEditor,
+}
+
+impl Permission {
+    pub const ALL: [Permission; 4] = [Permission::Reviewer, Permission::Allocator, Permission::Approver, Permission::MasterEditor];
+    pub fn key(self) -> &'static str {
+        match self {
+            Permission::Reviewer => "reviewer",
+            Permission::Allocator => "allocator",
+            Permission::Approver => "approver",
+            Permission::MasterEditor => "master_editor",
+        }
+    }
+    pub fn from_key(key: &str) -> Option<Permission> {
+        Permission::ALL.into_iter().find(|p| p.key() == key)
+    }
+}
+
+/// What a route does. A page can't be declared without one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Act {
+    /// Anybody, signed in or not.
+    ReadPublic,
+    /// Anybody who is signed in.
+    UseOwnAccount,
+    /// Sign in, follow an invitation, begin an application: for nobody in particular.
+    Enter,
+    /// The demo's clock and personas; the route exists in demo mode only.
+    PlayDemo,
+    ReadApplication,
+    EditApplication,
+    DecideApplication,
+    ReadVenue,
+    EditVenue,
+    ManageContacts,
+    ReadPlan,
+    EditPlan,
+    ReviewPlan,
+    ReadAllocation,
+    RunAllocation,
+    ApproveAllocation,
+    ReadLetter,
+    ReceiveLetter,
+    ReadDelivery,
+    RecordReceipt,
+    ScheduleDelivery,
+    ReadResults,
+    ReportResults,
+    ReadClaim,
+    EditClaim,
+    ReceiveClaim,
+    ReadHistory,
+}
+
+/// Whether a role, with its permissions, may act at all; reach is asked separately.
+pub fn may(role: Role, permissions: &[Permission], act: Act) -> bool {
+    use Act::*;
+    use Role::*;
+    let holds = |permission| permissions.contains(&permission);
+    match act {
+        ReadPublic | UseOwnAccount | Enter | PlayDemo => true,
+        ReadApplication => matches!(role, Organizer | National | Prefecture | Auditor),
+        EditApplication => matches!(role, Organizer),
+        DecideApplication => role == National && holds(Permission::Reviewer),
+        ReadVenue | ReadPlan | ReadAllocation | ReadResults => matches!(role, Organizer | Institution | National | Prefecture | Municipality | Auditor),
+        EditVenue | ManageContacts | EditPlan | ReportResults | RecordReceipt | EditClaim => matches!(role, Organizer | Institution),
+        ReviewPlan => role == National && holds(Permission::Reviewer),
+        RunAllocation => role == National && holds(Permission::Allocator),
+        ApproveAllocation => role == National && holds(Permission::Approver),
+        ReadLetter => matches!(role, Organizer | Institution | National | Municipality | Auditor),
+        ReceiveLetter => role == Municipality,
+        ReadDelivery => matches!(role, Organizer | Institution | National | Prefecture | Municipality | Wholesaler | Auditor),
+        ScheduleDelivery => role == Wholesaler,
+        ReadClaim => matches!(role, Organizer | Institution | Auditor),
+        ReceiveClaim => role == Federation,
+        ReadHistory => matches!(role, Organizer | Institution | National | Auditor),
+    }
+}
+
+/// Who can, for the 403 page.
+pub fn who_can(act: Act) -> String {
+    let permissions = Permission::ALL;
+    let roles: Vec<&str> = Role::ALL.into_iter().filter(|role| may(*role, &permissions, act)).map(Role::label).collect();
+    let permission = match act {
+        Act::DecideApplication | Act::ReviewPlan => "（確認の権限）",
+        Act::RunAllocation => "（分配の権限）",
+        Act::ApproveAllocation => "（承認の権限）",
+        _ => "",
+    };
+    format!("{}{permission}", roles.join("、"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn running_and_approving_an_allocation_are_separate_permissions() {
+        assert!(may(Role::National, &[Permission::Allocator], Act::RunAllocation));
+        assert!(!may(Role::National, &[Permission::Allocator], Act::ApproveAllocation));
+        assert!(!may(Role::National, &[], Act::ReviewPlan));
+    }
+
+    #[test]
+    fn only_the_venue_writes_its_plan_and_only_the_wholesaler_sets_a_date() {
+        let writers = |act| Role::ALL.into_iter().filter(|r| may(*r, &Permission::ALL, act)).collect::<Vec<_>>();
+        assert_eq!(writers(Act::EditPlan), [Role::Organizer, Role::Institution]);
+        assert_eq!(writers(Act::ScheduleDelivery), [Role::Wholesaler]);
+        assert_eq!(who_can(Act::ReviewPlan), "国（厚生労働省）（確認の権限）");
+    }
+}

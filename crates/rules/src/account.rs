@@ -1,0 +1,122 @@
+//! Accounts: invitations, passwords, and the contact rule (ID払い出しのルール). Source: briefing 担当者メールアドレスの変更; spec §2.3.
+
+use jiff::{SignedDuration, Timestamp};
+
+/// An invitation or reset link works once, for 24 hours.
+pub const LINK_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+/// A session ends after this long without a request …
+pub const SESSION_IDLE: SignedDuration = SignedDuration::from_mins(30);
+/// … (fifteen minutes for the ministry, wholesalers and support) …
+pub const SESSION_IDLE_OFFICIAL: SignedDuration = SignedDuration::from_mins(15);
+/// … and at the latest this long after sign-in.
+pub const SESSION_ABSOLUTE: SignedDuration = SignedDuration::from_hours(12);
+
+pub const PASSWORD_MIN: usize = 15;
+pub const PASSWORD_MAX: usize = 128;
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordRefusal {
+    #[error("パスワードは{PASSWORD_MIN}文字以上で入力してください（いまは{0}文字です）")]
+    TooShort(usize),
+    #[error("パスワードは{PASSWORD_MAX}文字までで入力してください")]
+    TooLong,
+    #[error("このパスワードは推測されやすいため使えません。ほかのものにしてください")]
+    Common,
+}
+
+/// Length only, no composition rules; common passwords and words of the context are refused.
+pub fn check_password(password: &str, context: &[&str]) -> Result<(), PasswordRefusal> {
+    let length = password.chars().count();
+    if length < PASSWORD_MIN {
+        return Err(PasswordRefusal::TooShort(length));
+    }
+    if length > PASSWORD_MAX {
+        return Err(PasswordRefusal::TooLong);
+    }
+    let lower = password.to_lowercase();
+    let distinct = lower.chars().collect::<std::collections::BTreeSet<_>>().len();
+    let obvious = ["passwordpassword", "123456789012345", "qwertyuiopasdfg", "abcdefghijklmno", "vaccinevaccine", "vsysvsysvsysvsys"];
+    let stripped = context.iter().filter(|w| w.chars().count() >= 4).fold(lower.clone(), |s, word| s.replace(&word.to_lowercase(), ""));
+    if distinct < 5 || obvious.iter().any(|o| lower.contains(o)) || stripped.chars().count() < 8 {
+        return Err(PasswordRefusal::Common);
+    }
+    Ok(())
+}
+
+/// What an invitation link is worth at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkState {
+    Good,
+    Used,
+    Expired,
+}
+
+pub fn link_state(expires: Timestamp, used: bool, now: Timestamp) -> LinkState {
+    match (used, now < expires) {
+        (true, _) => LinkState::Used,
+        (false, true) => LinkState::Good,
+        (false, false) => LinkState::Expired,
+    }
+}
+
+/// A contact's data before and after an edit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContactChange<'a> {
+    pub mail_before: &'a str,
+    pub mail_after: &'a str,
+    /// Whether somebody with the new address already has an account.
+    pub account_exists: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContactConsequence {
+    /// Name, department or phone changed: no new ID.
+    KeepId,
+    /// A new ID is issued by invitation; the old one stops after the new one's first use.
+    InviteThenRetire,
+    /// The new person has an ID: the membership moves at that ID's next use.
+    AddThenRetire,
+}
+
+/// The rule of the briefing: only a changed mail address issues a new ID.
+pub fn on_contact_change(change: &ContactChange<'_>) -> ContactConsequence {
+    if change.mail_before.eq_ignore_ascii_case(change.mail_after) {
+        ContactConsequence::KeepId
+    } else if change.account_exists {
+        ContactConsequence::AddThenRetire
+    } else {
+        ContactConsequence::InviteThenRetire
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn golden_only_a_changed_mail_address_issues_a_new_id() {
+        let rule = |before, after, exists| on_contact_change(&ContactChange { mail_before: before, mail_after: after, account_exists: exists });
+        assert_eq!(rule("before@iryoukikan.com", "before@iryoukikan.com", true), ContactConsequence::KeepId);
+        assert_eq!(rule("before@iryoukikan.com", "after@iryoukikan.com", false), ContactConsequence::InviteThenRetire);
+        assert_eq!(rule("before@iryoukikan.com", "after@iryoukikan.com", true), ContactConsequence::AddThenRetire);
+    }
+
+    #[test]
+    fn a_link_works_once_and_for_24_hours() {
+        let made = crate::time::parse_instant("2022-02-07T10:00").unwrap();
+        let expires = made + LINK_LIFETIME;
+        assert_eq!(link_state(expires, false, made), LinkState::Good);
+        assert_eq!(link_state(expires, false, expires), LinkState::Expired);
+        assert_eq!(link_state(expires, true, made), LinkState::Used);
+    }
+
+    #[test]
+    fn passwords_are_long_and_not_obvious_and_need_no_signs() {
+        assert_eq!(check_password("short", &[]), Err(PasswordRefusal::TooShort(5)));
+        assert_eq!(check_password("aaaaaaaaaaaaaaaaaa", &[]), Err(PasswordRefusal::Common));
+        assert_eq!(check_password("acme-minato-acme-minato", &["acme", "minato"]), Err(PasswordRefusal::Common));
+        assert_eq!(check_password(&"長い".repeat(70), &[]), Err(PasswordRefusal::TooLong));
+        assert_eq!(check_password("あさの電車は7時42分に駅に着く", &[]), Ok(()));
+        assert_eq!(check_password("correct horse battery", &["acme"]), Ok(()));
+    }
+}

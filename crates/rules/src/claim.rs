@@ -1,0 +1,440 @@
+//! The claim (請求): prices, forms, amounts, due dates. Integer yen, one rounding a row. Source: spec §3, domain facts §7.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::holidays::Holidays;
+use crate::time::Month;
+
+/// Which paper: extras (時間外・休日) are claimed together from service month 2021-12 on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    Old,
+    New,
+}
+
+/// 接種 / 予診のみ
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    ScreeningOnly,
+    Vaccination,
+}
+
+/// 6歳未満 / 6歳以上
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Age {
+    UnderSix,
+    SixAndOver,
+}
+
+/// 通常 / 時間外 / 休日
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Band {
+    Regular,
+    AfterHours,
+    Holiday,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 2] = [Kind::ScreeningOnly, Kind::Vaccination];
+    pub fn label(self) -> &'static str {
+        match self {
+            Kind::ScreeningOnly => "予診のみ",
+            Kind::Vaccination => "接種",
+        }
+    }
+    pub fn key(self) -> &'static str {
+        match self {
+            Kind::ScreeningOnly => "screening_only",
+            Kind::Vaccination => "vaccination",
+        }
+    }
+}
+impl Age {
+    pub const ALL: [Age; 2] = [Age::UnderSix, Age::SixAndOver];
+    pub fn label(self) -> &'static str {
+        match self {
+            Age::UnderSix => "6歳未満",
+            Age::SixAndOver => "6歳以上",
+        }
+    }
+    pub fn key(self) -> &'static str {
+        match self {
+            Age::UnderSix => "under_six",
+            Age::SixAndOver => "six_and_over",
+        }
+    }
+}
+impl Band {
+    pub const ALL: [Band; 3] = [Band::Regular, Band::AfterHours, Band::Holiday];
+    pub fn label(self) -> &'static str {
+        match self {
+            Band::Regular => "通常",
+            Band::AfterHours => "時間外",
+            Band::Holiday => "休日",
+        }
+    }
+    pub fn key(self) -> &'static str {
+        match self {
+            Band::Regular => "regular",
+            Band::AfterHours => "after_hours",
+            Band::Holiday => "holiday",
+        }
+    }
+}
+
+/// Counts by time band.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Bands {
+    pub regular: u32,
+    pub after_hours: u32,
+    pub holiday: u32,
+}
+
+/// Counts by age.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Ages {
+    pub under_six: Bands,
+    pub six_and_over: Bands,
+}
+
+/// Screening forms counted for one municipality, or their sum.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Counts {
+    pub vaccination: Ages,
+    pub screening_only: Ages,
+}
+
+impl Counts {
+    pub fn get(&self, kind: Kind, age: Age, band: Band) -> u32 {
+        *self.clone_slot(kind, age, band)
+    }
+    fn clone_slot(&self, kind: Kind, age: Age, band: Band) -> &u32 {
+        let ages = match kind {
+            Kind::Vaccination => &self.vaccination,
+            Kind::ScreeningOnly => &self.screening_only,
+        };
+        let bands = match age {
+            Age::UnderSix => &ages.under_six,
+            Age::SixAndOver => &ages.six_and_over,
+        };
+        match band {
+            Band::Regular => &bands.regular,
+            Band::AfterHours => &bands.after_hours,
+            Band::Holiday => &bands.holiday,
+        }
+    }
+    pub fn set(&mut self, kind: Kind, age: Age, band: Band, count: u32) {
+        let ages = match kind {
+            Kind::Vaccination => &mut self.vaccination,
+            Kind::ScreeningOnly => &mut self.screening_only,
+        };
+        let bands = match age {
+            Age::UnderSix => &mut ages.under_six,
+            Age::SixAndOver => &mut ages.six_and_over,
+        };
+        match band {
+            Band::Regular => bands.regular = count,
+            Band::AfterHours => bands.after_hours = count,
+            Band::Holiday => bands.holiday = count,
+        }
+    }
+    pub fn total(&self) -> u32 {
+        slots(Form::New).map(|(kind, age, band)| self.get(kind, age, band)).sum()
+    }
+    pub fn add(&self, other: &Counts) -> Counts {
+        let mut sum = Counts::default();
+        for (kind, age, band) in slots(Form::New) {
+            sum.set(kind, age, band, self.get(kind, age, band).saturating_add(other.get(kind, age, band)));
+        }
+        sum
+    }
+}
+
+/// The rows of a form in printed order.
+pub fn slots(form: Form) -> impl Iterator<Item = (Kind, Age, Band)> {
+    Kind::ALL.into_iter().flat_map(move |kind| {
+        Age::ALL.into_iter().flat_map(move |age| Band::ALL.into_iter().map(move |band| (kind, age, band)))
+    })
+    .filter(move |(_, _, band)| form == Form::New || *band == Band::Regular)
+}
+
+/// Yen before tax in force for one month of service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PriceList {
+    pub from: Month,
+    pub form: Form,
+    pub vaccination: u32,
+    pub screening_only: u32,
+    pub under_six: u32,
+    pub after_hours: u32,
+    pub holiday: u32,
+}
+
+impl PriceList {
+    /// Yen before tax of one shot or one screening.
+    pub fn unit_price(&self, kind: Kind, age: Age, band: Band) -> u32 {
+        let base = match kind {
+            Kind::Vaccination => self.vaccination,
+            Kind::ScreeningOnly => self.screening_only,
+        };
+        let age = match age {
+            Age::UnderSix => self.under_six,
+            Age::SixAndOver => 0,
+        };
+        let band = match band {
+            Band::Regular => 0,
+            Band::AfterHours => self.after_hours,
+            Band::Holiday => self.holiday,
+        };
+        base + age + band
+    }
+}
+
+/// Prices and tax with their months of validity, oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct Tariff {
+    pub prices: Vec<PriceList>,
+    /// From this month of service, this many percent.
+    pub tax: Vec<(Month, u32)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("{0}の接種に有効な単価がありません")]
+    NoPrice(String),
+    #[error("税率は0から100までの整数で指定してください（{0}）")]
+    Tax(u32),
+    #[error("件数が多すぎます（{0}件）")]
+    TooMany(u32),
+    #[error("{month}の接種は旧様式です。時間外・休日の{count}件は通常対応分として数え、加算分はこのシステムの外で請求してください")]
+    ExtrasInOldForm { month: String, count: u32 },
+}
+
+/// One row of a claim.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    pub kind: Kind,
+    pub age: Age,
+    pub band: Band,
+    pub count: u32,
+    /// Yen before tax.
+    pub unit_price: u32,
+    /// Yen with tax.
+    pub amount: u64,
+}
+
+/// Count and yen of several rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sum {
+    pub count: u32,
+    pub amount: u64,
+}
+
+impl std::ops::AddAssign<&Row> for Sum {
+    fn add_assign(&mut self, row: &Row) {
+        self.count += row.count;
+        self.amount += row.amount;
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subtotals {
+    pub vaccination: Sum,
+    pub screening_only: Sum,
+}
+
+/// A claim worked out to the yen: the answer of `vsys rules claim`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Calculation {
+    pub form: Form,
+    pub service_month: Month,
+    /// The month in which the claim is made (請求分): the month after the service.
+    pub claim_month: Month,
+    pub due: Date,
+    pub tax_percent: u32,
+    pub rows: Vec<Row>,
+    pub subtotals: Subtotals,
+    pub total: Sum,
+}
+
+/// `floor(count × price × (100 + rate) / 100)`, once per row.
+pub fn amount(count: u32, unit_price: u32, tax_percent: u32) -> u64 {
+    u64::from(count) * u64::from(unit_price) * u64::from(100 + tax_percent) / 100
+}
+
+/// A claim for service month M is due on the 10th of M + 1, or the next business day.
+pub fn due_date(service: Month, holidays: &Holidays) -> Date {
+    holidays.on_or_after(service.plus(1).day(10))
+}
+
+/// When a federation pays (data, one rule a federation).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaymentRule {
+    /// The 20th of the second month after the claim month, or the next business day (Gunma).
+    TwentiethOfSecondMonth,
+    /// The end of the second month after the claim month (the guide's wording).
+    EndOfSecondMonth,
+}
+
+pub fn payment_date(rule: PaymentRule, claim: Month, holidays: &Holidays) -> Date {
+    match rule {
+        PaymentRule::TwentiethOfSecondMonth => holidays.on_or_after(claim.plus(2).day(20)),
+        PaymentRule::EndOfSecondMonth => {
+            let last = claim.plus(2).last();
+            if holidays.is_closed(last) { holidays.before(last, 1) } else { last }
+        }
+    }
+}
+
+impl Tariff {
+    pub fn price(&self, service: Month) -> Result<&PriceList, Refusal> {
+        self.prices.iter().rev().find(|p| p.from <= service).ok_or_else(|| Refusal::NoPrice(service.say()))
+    }
+    pub fn tax(&self, service: Month) -> u32 {
+        self.tax.iter().rev().find(|(from, _)| *from <= service).map_or(0, |(_, percent)| *percent)
+    }
+
+    /// Works a claim out. `tax` overrides the rate in force (for checking somebody else's figures).
+    pub fn calculate(&self, service: Month, counts: &Counts, tax: Option<u32>, holidays: &Holidays) -> Result<Calculation, Refusal> {
+        let price = self.price(service)?;
+        let tax_percent = tax.unwrap_or_else(|| self.tax(service));
+        if tax_percent > 100 {
+            return Err(Refusal::Tax(tax_percent));
+        }
+        let mut checked: u32 = 0;
+        for (kind, age, band) in slots(Form::New) {
+            checked = checked.checked_add(counts.get(kind, age, band)).filter(|n| *n <= 100_000_000).ok_or(Refusal::TooMany(counts.get(kind, age, band)))?;
+        }
+        if price.form == Form::Old {
+            let extras = checked - slots(Form::Old).map(|(k, a, b)| counts.get(k, a, b)).sum::<u32>();
+            if extras > 0 {
+                return Err(Refusal::ExtrasInOldForm { month: service.say(), count: extras });
+            }
+        }
+        let rows: Vec<Row> = slots(price.form)
+            .map(|(kind, age, band)| {
+                let (count, unit_price) = (counts.get(kind, age, band), price.unit_price(kind, age, band));
+                Row { kind, age, band, count, unit_price, amount: amount(count, unit_price, tax_percent) }
+            })
+            .collect();
+        let mut subtotals = Subtotals { vaccination: Sum::default(), screening_only: Sum::default() };
+        let mut total = Sum::default();
+        for row in &rows {
+            match row.kind {
+                Kind::Vaccination => subtotals.vaccination += row,
+                Kind::ScreeningOnly => subtotals.screening_only += row,
+            }
+            total += row;
+        }
+        Ok(Calculation { form: price.form, service_month: service, claim_month: service.plus(1), due: due_date(service, holidays), tax_percent, rows, subtotals, total })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn tariff() -> Tariff {
+        let old = PriceList { from: Month::parse("2021-02").unwrap(), form: Form::Old, vaccination: 2070, screening_only: 1540, under_six: 660, after_hours: 0, holiday: 0 };
+        let new = PriceList { from: Month::parse("2021-12").unwrap(), form: Form::New, after_hours: 730, holiday: 2130, ..old.clone() };
+        Tariff { prices: vec![old, new], tax: vec![(Month::parse("2019-10").unwrap(), 10)] }
+    }
+
+    fn holidays() -> Holidays {
+        let days = "2022-01-10 2022-04-29 2022-05-03 2022-05-04 2022-05-05 2022-07-18 2022-08-11 2022-09-19 2022-09-23 2022-10-10 2022-11-03 2022-11-23 2023-01-01 2023-01-02 2023-01-09 2023-02-11 2022-03-21";
+        Holidays(days.split(' ').map(|d| (d.parse().unwrap(), "祝".into())).collect())
+    }
+
+    fn six_and_over(regular: u32, after_hours: u32, holiday: u32) -> Counts {
+        Counts { vaccination: Ages { six_and_over: Bands { regular, after_hours, holiday }, ..Default::default() }, ..Default::default() }
+    }
+
+    fn month(text: &str) -> Month {
+        Month::parse(text).unwrap()
+    }
+
+    #[test]
+    fn golden_a_row_of_one_at_ten_percent() {
+        let t = tariff();
+        let p = t.price(month("2022-04")).unwrap();
+        let row = |kind, age| Band::ALL.map(|band| amount(1, p.unit_price(kind, age, band), 10));
+        assert_eq!(row(Kind::Vaccination, Age::SixAndOver), [2277, 3080, 4620]);
+        assert_eq!(row(Kind::Vaccination, Age::UnderSix), [3003, 3806, 5346]);
+        assert_eq!(row(Kind::ScreeningOnly, Age::SixAndOver), [1694, 2497, 4037]);
+        assert_eq!(row(Kind::ScreeningOnly, Age::UnderSix), [2420, 3223, 4763]);
+    }
+
+    #[test]
+    fn golden_100_50_5_is_404800_yen_at_ten_percent() {
+        let c = tariff().calculate(month("2022-04"), &six_and_over(100, 50, 5), None, &holidays()).unwrap();
+        let amounts: Vec<u64> = c.rows.iter().filter(|r| r.count > 0).map(|r| r.amount).collect();
+        assert_eq!(amounts, [227_700, 154_000, 23_100]);
+        assert_eq!((c.form, c.total, c.tax_percent), (Form::New, Sum { count: 155, amount: 404_800 }, 10));
+        assert_eq!((c.claim_month.to_string(), c.due.to_string()), ("2022-05".into(), "2022-05-10".into()));
+    }
+
+    #[test]
+    fn golden_the_briefings_sample_386400_is_at_five_percent() {
+        let c = tariff().calculate(month("2022-04"), &six_and_over(100, 50, 5), Some(5), &holidays()).unwrap();
+        let amounts: Vec<u64> = c.rows.iter().filter(|r| r.count > 0).map(|r| r.amount).collect();
+        assert_eq!(amounts, [217_350, 147_000, 22_050]);
+        assert_eq!(c.total.amount, 386_400);
+    }
+
+    #[test]
+    fn golden_old_form_april_2021_five_shots_are_11385_yen() {
+        let c = tariff().calculate(month("2021-04"), &six_and_over(5, 0, 0), None, &holidays()).unwrap();
+        assert_eq!((c.form, c.total.amount, c.rows.len()), (Form::Old, 11_385, 4));
+        let refusal = tariff().calculate(month("2021-11"), &six_and_over(5, 1, 0), None, &holidays());
+        assert!(matches!(refusal, Err(Refusal::ExtrasInOldForm { count: 1, .. })));
+    }
+
+    #[test]
+    fn golden_due_dates_of_fiscal_2022() {
+        let due: Vec<String> = (0..12).map(|i| due_date(month("2022-03").plus(i), &holidays()).to_string()).collect();
+        assert_eq!(
+            due,
+            ["2022-04-11", "2022-05-10", "2022-06-10", "2022-07-11", "2022-08-10", "2022-09-12", "2022-10-11", "2022-11-10", "2022-12-12", "2023-01-10", "2023-02-10", "2023-03-10"]
+        );
+    }
+
+    #[test]
+    fn golden_the_first_joint_claim_was_due_on_the_11th_because_the_10th_was_a_holiday() {
+        assert_eq!(due_date(month("2021-12"), &holidays()).to_string(), "2022-01-11");
+    }
+
+    #[test]
+    fn golden_payment_on_the_20th_of_the_second_month() {
+        let paid: Vec<String> = (0..9).map(|i| payment_date(PaymentRule::TwentiethOfSecondMonth, month("2022-02").plus(i), &holidays()).strftime("%m-%d").to_string()).collect();
+        assert_eq!(paid, ["04-20", "05-20", "06-20", "07-20", "08-22", "09-20", "10-20", "11-21", "12-20"]);
+    }
+
+    #[test]
+    fn the_form_changes_with_service_in_december_2021() {
+        let t = tariff();
+        assert_eq!(t.price(month("2021-11")).unwrap().form, Form::Old);
+        assert_eq!(t.price(month("2021-12")).unwrap().form, Form::New);
+        assert_eq!(t.price(month("2020-12")), Err(Refusal::NoPrice("2020年12月".into())));
+    }
+
+    proptest! {
+        /// At ten percent no unit price has a fraction, so the sum over municipalities equals the summary, to the yen.
+        #[test]
+        fn municipal_claims_add_up_to_the_summary(rows in proptest::collection::vec((0u32..5000, 0u32..5000, 0u32..5000), 1..60)) {
+            let t = tariff();
+            let each: Vec<Counts> = rows.iter().map(|(a, b, c)| six_and_over(*a, *b, *c)).collect();
+            let sum = each.iter().fold(Counts::default(), |acc, c| acc.add(c));
+            let parts: u64 = each.iter().map(|c| t.calculate(month("2022-04"), c, None, &holidays()).unwrap().total.amount).sum();
+            prop_assert_eq!(parts, t.calculate(month("2022-04"), &sum, None, &holidays()).unwrap().total.amount);
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Delivery (納入): the wholesaler's date and the venue's receipt. Source: spec §2.8.
+
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+use serde::{Deserialize, Serialize};
+
+use crate::holidays::Holidays;
+use crate::time;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeBand {
+    Morning,
+    Afternoon,
+    Anytime,
+}
+
+impl TimeBand {
+    pub const ALL: [TimeBand; 3] = [TimeBand::Morning, TimeBand::Afternoon, TimeBand::Anytime];
+    pub fn key(self) -> &'static str {
+        match self {
+            TimeBand::Morning => "morning",
+            TimeBand::Afternoon => "afternoon",
+            TimeBand::Anytime => "anytime",
+        }
+    }
+    pub fn from_key(key: &str) -> Option<TimeBand> {
+        TimeBand::ALL.into_iter().find(|b| b.key() == key)
+    }
+    pub fn label(self) -> &'static str {
+        match self {
+            TimeBand::Morning => "午前（9時〜12時）",
+            TimeBand::Afternoon => "午後（13時〜17時）",
+            TimeBand::Anytime => "時間指定なし",
+        }
+    }
+}
+
+/// The facts about a shipment; its status is read from them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    pub date: Option<Date>,
+    /// Dates registered before the present one.
+    pub changes: u32,
+    pub shipped_at: Option<Timestamp>,
+    pub received_at: Option<Timestamp>,
+    pub boxes: u32,
+    pub received_boxes: Option<u32>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    Undecided,
+    Scheduled,
+    Changed,
+    Shipped,
+    Received,
+    Different,
+}
+
+impl Status {
+    pub fn of(facts: &Facts) -> Status {
+        match (facts.received_at, facts.shipped_at, facts.date) {
+            (Some(_), _, _) if facts.received_boxes.is_some_and(|n| n != facts.boxes) => Status::Different,
+            (Some(_), _, _) => Status::Received,
+            (None, Some(_), _) => Status::Shipped,
+            (None, None, Some(_)) if facts.changes > 0 => Status::Changed,
+            (None, None, Some(_)) => Status::Scheduled,
+            (None, None, None) => Status::Undecided,
+        }
+    }
+    pub fn label(self) -> &'static str {
+        match self {
+            Status::Undecided => "予定日未定",
+            Status::Scheduled => "予定日登録済",
+            Status::Changed => "予定変更あり",
+            Status::Shipped => "出荷済",
+            Status::Received => "受領済",
+            Status::Different => "数量相違",
+        }
+    }
+    pub fn key(self) -> &'static str {
+        match self {
+            Status::Undecided => "undecided",
+            Status::Scheduled => "scheduled",
+            Status::Changed => "changed",
+            Status::Shipped => "shipped",
+            Status::Received => "received",
+            Status::Different => "different",
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("納入予定日は{}以降の日付で入力してください", time::say_date(*.0))]
+    Past(Date),
+    #[error("納入予定日は接種期間の最終日（{}）までの日付で入力してください", time::say_date(*.0))]
+    AfterCycle(Date),
+    #[error("この納入は「{0}」のため、予定日を変えられません。")]
+    Gone(&'static str),
+    #[error("予定日は変わっていません。")]
+    Unchanged,
+    #[error("予定日を登録してから出荷済にしてください。")]
+    NoDate,
+    #[error("受け取りはすでに記録されています。")]
+    ReceivedAlready,
+    #[error("受け取った箱数が予定（{expected}箱）と違います。何があったかを書いてください。")]
+    DifferenceWithoutNote { expected: u32 },
+}
+
+/// What the venue is told after a date is registered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    New,
+    Changed { before: Date },
+}
+
+/// Registers or changes a date. Warnings (outside the delivery week, closed day) don't stop it.
+pub fn schedule(facts: &Facts, date: Date, today: Date, cycle_end: Date, same_band: bool) -> Result<Notice, Refusal> {
+    match Status::of(facts) {
+        status @ (Status::Shipped | Status::Received | Status::Different) => return Err(Refusal::Gone(status.label())),
+        Status::Undecided | Status::Scheduled | Status::Changed => {}
+    }
+    if date < today {
+        return Err(Refusal::Past(today));
+    }
+    if date > cycle_end {
+        return Err(Refusal::AfterCycle(cycle_end));
+    }
+    match facts.date {
+        Some(before) if before == date && same_band => Err(Refusal::Unchanged),
+        Some(before) => Ok(Notice::Changed { before }),
+        None => Ok(Notice::New),
+    }
+}
+
+/// What a careful dispatcher would want to know about a date.
+pub fn warnings(date: Date, delivery_week: Date, refused_weekdays: &str, holidays: &Holidays) -> Vec<String> {
+    let mut said = Vec::new();
+    let friday = delivery_week.saturating_add(6.days());
+    if date < delivery_week || date > friday {
+        said.push(format!("{}は、配送週（{}からの1週間）の外です。", time::say_day(date), time::say_day(delivery_week)));
+    }
+    if holidays.is_closed(date) {
+        let why = holidays.name(date).unwrap_or("休日");
+        said.push(format!("{}は{why}です。", time::say_day(date)));
+    }
+    let refused = refused_weekdays.contains(time::weekday(date)) || (holidays.name(date).is_some() && refused_weekdays.contains('祝'));
+    if refused {
+        said.push(format!("会場の受け取れない曜日（{refused_weekdays}）に当たります。"));
+    }
+    said
+}
+
+pub fn ship(facts: &Facts) -> Result<(), Refusal> {
+    match Status::of(facts) {
+        Status::Undecided => Err(Refusal::NoDate),
+        status @ (Status::Shipped | Status::Received | Status::Different) => Err(Refusal::Gone(status.label())),
+        Status::Scheduled | Status::Changed => Ok(()),
+    }
+}
+
+/// Receipt of goods; a difference needs a note. Returns the note to keep.
+pub fn receive(facts: &Facts, boxes: u32, note: &str) -> Result<Option<String>, Refusal> {
+    if facts.received_at.is_some() {
+        return Err(Refusal::ReceivedAlready);
+    }
+    let note = note.trim();
+    if boxes != facts.boxes && note.is_empty() {
+        return Err(Refusal::DifferenceWithoutNote { expected: facts.boxes });
+    }
+    Ok((!note.is_empty()).then(|| note.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_date_is_registered_changed_and_closed_by_shipping() {
+        let (today, end) = (day("2022-02-18"), day("2022-03-27"));
+        let new = Facts { boxes: 4, ..Facts::default() };
+        assert_eq!(schedule(&new, day("2022-03-01"), today, end, false), Ok(Notice::New));
+        let dated = Facts { date: Some(day("2022-03-01")), ..new.clone() };
+        assert_eq!(schedule(&dated, day("2022-03-02"), today, end, true), Ok(Notice::Changed { before: day("2022-03-01") }));
+        assert_eq!(schedule(&dated, day("2022-03-01"), today, end, true), Err(Refusal::Unchanged));
+        assert_eq!(schedule(&dated, day("2022-02-17"), today, end, true), Err(Refusal::Past(today)));
+        assert_eq!(schedule(&dated, day("2022-03-28"), today, end, true), Err(Refusal::AfterCycle(end)));
+        let shipped = Facts { shipped_at: time::parse_instant("2022-02-28"), ..dated };
+        assert_eq!(schedule(&shipped, day("2022-03-02"), today, end, true), Err(Refusal::Gone("出荷済")));
+        assert_eq!(ship(&new), Err(Refusal::NoDate));
+    }
+
+    #[test]
+    fn a_difference_at_receipt_needs_a_note() {
+        let facts = Facts { boxes: 4, ..Facts::default() };
+        assert_eq!(receive(&facts, 4, ""), Ok(None));
+        assert_eq!(receive(&facts, 3, " "), Err(Refusal::DifferenceWithoutNote { expected: 4 }));
+        assert_eq!(receive(&facts, 3, "1箱破損"), Ok(Some("1箱破損".into())));
+    }
+
+    #[test]
+    fn days_outside_the_week_closed_days_and_refused_days_are_said() {
+        let holidays = Holidays([(day("2022-03-21"), "春分の日".to_string())].into());
+        assert_eq!(warnings(day("2022-03-01"), day("2022-02-28"), "", &holidays), Vec::<String>::new());
+        assert_eq!(warnings(day("2022-03-21"), day("2022-02-28"), "月", &holidays).len(), 3);
+    }
+}

@@ -1,0 +1,43 @@
+//! Business days. The holidays are master data; the arithmetic is here.
+
+use std::collections::BTreeMap;
+
+use jiff::ToSpan;
+use jiff::civil::{Date, Weekday};
+
+/// National holidays by date, with their names (祝).
+#[derive(Clone, Debug, Default)]
+pub struct Holidays(pub BTreeMap<Date, String>);
+
+impl Holidays {
+    pub fn name(&self, day: Date) -> Option<&str> {
+        self.0.get(&day).map(String::as_str)
+    }
+
+    /// Weekends, national holidays, and 29 December to 3 January (行政機関の休日に関する法律).
+    pub fn is_closed(&self, day: Date) -> bool {
+        matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
+            || self.0.contains_key(&day)
+            || (day.month() == 12 && day.day() >= 29)
+            || (day.month() == 1 && day.day() <= 3)
+    }
+
+    /// The day itself, or the next business day.
+    pub fn on_or_after(&self, mut day: Date) -> Date {
+        while self.is_closed(day) {
+            day = day.saturating_add(1.day());
+        }
+        day
+    }
+
+    /// The n-th business day before a date.
+    pub fn before(&self, mut day: Date, business_days: u32) -> Date {
+        for _ in 0..business_days {
+            day = day.saturating_sub(1.day());
+            while self.is_closed(day) {
+                day = day.saturating_sub(1.day());
+            }
+        }
+        day
+    }
+}

@@ -1,0 +1,23 @@
+//! The law: what may happen, and what follows. Pure functions from facts (and the time) to a decision.
+//!
+//! No I/O, no clock, no HTML, no database: Cargo enforces it. A refusal is an enum whose text is the sentence that the
+//! person reads; a consequence is a value that a feature carries out in the same transaction.
+
+pub mod access;
+pub mod account;
+pub mod allocation;
+pub mod application;
+pub mod calendar;
+pub mod claim;
+pub mod codes;
+pub mod delivery;
+pub mod holidays;
+pub mod input;
+pub mod letter;
+pub mod places;
+pub mod plan;
+pub mod programme;
+pub mod results;
+pub mod review;
+pub mod time;
+pub mod venue;

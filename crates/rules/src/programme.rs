@@ -1,0 +1,193 @@
+//! A programme: product, box size, needle rule, minimums, cycles and calendar, all of it data with a period of validity.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::calendar::Calendar;
+use crate::time;
+
+/// Two weeks of shots (クール). Cut-offs and delivery weeks don't follow one arithmetic: they are rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cycle {
+    pub number: u32,
+    pub from: Date,
+    pub to: Date,
+    /// The Monday of the delivery week.
+    pub delivery_week: Date,
+    pub cut_off: Timestamp,
+    pub decided: Date,
+}
+
+impl Cycle {
+    /// `2/28~3/13接種`, as the briefing's plan rows say it.
+    pub fn say_period(&self) -> String {
+        format!("{}~{}接種", time::say_short(self.from), time::say_short(self.to))
+    }
+    /// `2/21週配送`
+    pub fn say_delivery_week(&self) -> String {
+        format!("{}週配送", time::say_short(self.delivery_week))
+    }
+    /// `第2クール`
+    pub fn say(&self) -> String {
+        format!("第{}クール", self.number)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Product {
+    pub id: String,
+    pub name: String,
+    pub short_name: String,
+    pub vials_per_box: u32,
+    pub doses_per_vial: u32,
+    pub storage: String,
+    /// Boxes that one freezer holds.
+    pub boxes_per_freezer: u32,
+}
+
+impl Product {
+    pub fn doses_per_box(&self) -> u32 {
+        self.vials_per_box * self.doses_per_vial
+    }
+}
+
+/// Needle packs for a number of doses: `ceil(doses × numerator / denominator / pack)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NeedleRule {
+    pub numerator: u32,
+    pub denominator: u32,
+    /// Needles in one pack.
+    pub pack: u32,
+}
+
+/// What a number of vaccine boxes means: the answer of `vsys rules plan-line`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct LineQuantities {
+    pub doses: u32,
+    pub needle_boxes: u32,
+    pub needles: u32,
+}
+
+#[derive(Clone, Debug)]
+pub struct Programme {
+    pub id: String,
+    pub name: String,
+    pub english: String,
+    pub dose_name: String,
+    pub earlier_dose_name: String,
+    pub plan_entry_from: Date,
+    pub product: Product,
+    pub needle_rule: NeedleRule,
+    /// Minimum persons of one application, by first cycle asked for, in order of cycle.
+    pub minimums: Vec<(u32, u32)>,
+    pub cycles: Vec<Cycle>,
+    pub calendar: Calendar,
+}
+
+/// The most boxes that one line may hold: far above any venue, far below an overflow.
+pub const BOXES_MAX: u32 = 100_000;
+
+impl Programme {
+    pub fn cycle(&self, number: u32) -> Option<&Cycle> {
+        self.cycles.iter().find(|c| c.number == number)
+    }
+
+    /// The cycle in which a day of vaccination falls.
+    pub fn cycle_of(&self, day: Date) -> Option<&Cycle> {
+        self.cycles.iter().find(|c| (c.from..=c.to).contains(&day))
+    }
+
+    /// The next cycle whose cut-off is still to come.
+    pub fn next_cut_off(&self, now: Timestamp) -> Option<&Cycle> {
+        self.cycles.iter().filter(|c| c.cut_off > now).min_by_key(|c| c.cut_off)
+    }
+
+    pub fn minimum_for(&self, first_cycle: u32) -> u32 {
+        self.minimums.iter().rev().find(|(from, _)| *from <= first_cycle).map_or(0, |(_, persons)| *persons)
+    }
+
+    pub fn needle_boxes(&self, doses: u32) -> u32 {
+        let rule = &self.needle_rule;
+        let needed = u64::from(doses) * u64::from(rule.numerator);
+        needed.div_ceil(u64::from(rule.denominator) * u64::from(rule.pack)) as u32
+    }
+
+    /// Doses and needles of a plan line. `None` above [`BOXES_MAX`].
+    pub fn quantities(&self, boxes: u32) -> Option<LineQuantities> {
+        if boxes > BOXES_MAX {
+            return None;
+        }
+        let doses = boxes * self.product.doses_per_box();
+        let needle_boxes = self.needle_boxes(doses);
+        Some(LineQuantities { doses, needle_boxes, needles: needle_boxes * self.needle_rule.pack })
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod sample {
+    use super::*;
+    use crate::calendar::{ChangePoint, Phase};
+
+    /// The spring-2022 calendar around cycle 2, for tests.
+    pub fn programme() -> Programme {
+        let at = |text: &str| time::parse_instant(text).unwrap();
+        let cycle = |number, from: &str, to: &str, week: &str, cut: &str, decided: &str| Cycle {
+            number,
+            from: from.parse().unwrap(),
+            to: to.parse().unwrap(),
+            delivery_week: week.parse().unwrap(),
+            cut_off: at(cut),
+            decided: decided.parse().unwrap(),
+        };
+        let point = |from: &str, phase, window, cycle| ChangePoint { from: at(from), phase, window, cycle };
+        Programme {
+            id: "test".into(),
+            name: "試験".into(),
+            english: "Test".into(),
+            dose_name: "3回目接種".into(),
+            earlier_dose_name: "1・2回目接種".into(),
+            plan_entry_from: "2022-01-07".parse().unwrap(),
+            product: Product { id: "moderna".into(), name: "武田/モデルナ".into(), short_name: "モデルナワクチン".into(), vials_per_box: 10, doses_per_vial: 15, storage: "−20℃".into(), boxes_per_freezer: 15 },
+            needle_rule: NeedleRule { numerator: 3, denominator: 2, pack: 100 },
+            minimums: vec![(1, 1000), (3, 500)],
+            cycles: vec![
+                cycle(1, "2022-02-28", "2022-03-13", "2022-02-14", "2022-01-31T15:00", "2022-02-03"),
+                cycle(2, "2022-03-14", "2022-03-27", "2022-02-28", "2022-02-15T15:00", "2022-02-17"),
+                cycle(3, "2022-03-28", "2022-04-10", "2022-03-14", "2022-03-01T15:00", "2022-03-03"),
+            ],
+            calendar: Calendar::new(vec![
+                point("2022-02-05", Phase::Open, 3, None),
+                point("2022-02-08T15:00", Phase::PlanReview, 3, None),
+                point("2022-02-11", Phase::Open, 4, None),
+                point("2022-02-15T15:00", Phase::Allocation, 4, Some(2)),
+                point("2022-02-19", Phase::Open, 5, None),
+            ])
+            .unwrap(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn golden_four_boxes_are_600_doses_and_nine_packs_of_needles() {
+        assert_eq!(sample::programme().quantities(4), Some(LineQuantities { doses: 600, needle_boxes: 9, needles: 900 }));
+    }
+
+    #[test]
+    fn needles_by_the_default_rule() {
+        let p = sample::programme();
+        let packs: Vec<u32> = [0, 1, 2, 3, 4, 5, 6, 10].iter().map(|n| p.quantities(*n).unwrap().needle_boxes).collect();
+        assert_eq!(packs, [0, 3, 5, 7, 9, 12, 14, 23]);
+        assert_eq!(p.quantities(BOXES_MAX + 1), None);
+    }
+
+    #[test]
+    fn the_minimum_fell_from_1000_to_500_with_cycle_3() {
+        let p = sample::programme();
+        assert_eq!([1, 2, 3, 5].map(|c| p.minimum_for(c)), [1000, 1000, 500, 500]);
+    }
+}

@@ -1,0 +1,177 @@
+//! Results (接種実績) and waste (廃棄): entries, not totals. Source: spec §2.9, briefing 実績登録の基本.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::time;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Series {
+    /// 3回目接種
+    Booster,
+    /// 1・2回目接種, behind "+"
+    Earlier,
+    /// 未使用のまま廃棄したバイアル本数
+    UnusedVials,
+}
+
+impl Series {
+    pub const ALL: [Series; 3] = [Series::Booster, Series::Earlier, Series::UnusedVials];
+    pub fn key(self) -> &'static str {
+        match self {
+            Series::Booster => "booster",
+            Series::Earlier => "earlier",
+            Series::UnusedVials => "unused_vials",
+        }
+    }
+    pub fn from_key(key: &str) -> Option<Series> {
+        Series::ALL.into_iter().find(|s| s.key() == key)
+    }
+    pub fn label(self) -> &'static str {
+        match self {
+            Series::Booster => "3回目接種実績（累計）",
+            Series::Earlier => "1・2回目接種実績（累計）",
+            Series::UnusedVials => "未使用のまま廃棄したバイアル本数（累計）",
+        }
+    }
+    pub fn unit(self) -> &'static str {
+        match self {
+            Series::Booster | Series::Earlier => "回",
+            Series::UnusedVials => "本",
+        }
+    }
+}
+
+/// What was typed: either one; the other is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Typed {
+    Increase(i64),
+    Total(i64),
+}
+
+/// What the system knows of one series before the report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    pub total: i64,
+    pub largest_increase: i64,
+    /// Doses received; for vials, vials received.
+    pub received: i64,
+}
+
+/// A question that must be answered before the entry is written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Question {
+    #[error("前回から増えていません。今回の接種は0回ですか。")]
+    Same,
+    #[error("前回の累計{before}より少なくなっています（−{less}）。訂正のときは理由を書いてください。", less = before - after)]
+    Less { before: i64, after: i64 },
+    #[error("累計{total}は、受け取った{received}分を超えています。納入の記録か実績のどちらかを確認してください。")]
+    MoreThanReceived { total: i64, received: i64 },
+    #[error("いつもより多い増分です（今回{now}、これまでの最大{most}）。")]
+    Jump { now: i64, most: i64 },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("実績の日付は{}までの日付で入力してください", time::say_date(*.0))]
+    Future(Date),
+    #[error("実績の日付は、前回報告した{}以降の日付で入力してください", time::say_date(*.0))]
+    BeforeLast(Date),
+    #[error("接種実績か廃棄量のどれかを入力してください。")]
+    Nothing,
+    #[error("累計は0より少なくできません。")]
+    Negative,
+    #[error("累計が少なくなる訂正には、理由を書いてください。")]
+    NoReason,
+}
+
+/// One entry to be written: the total is the sum of all increases.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub series: Series,
+    pub increase: i64,
+    pub total: i64,
+    pub questions: Vec<Question>,
+}
+
+pub fn entry(series: Series, known: &Known, typed: Typed) -> Result<Entry, Refusal> {
+    let total = match typed {
+        Typed::Increase(n) => known.total + n,
+        Typed::Total(n) => n,
+    };
+    if total < 0 {
+        return Err(Refusal::Negative);
+    }
+    let increase = total - known.total;
+    let mut questions = Vec::new();
+    if increase < 0 {
+        questions.push(Question::Less { before: known.total, after: total });
+    }
+    if increase == 0 && series == Series::Booster {
+        questions.push(Question::Same);
+    }
+    // Doses of the earlier programme came by another way; their receipt isn't known here.
+    if series != Series::Earlier && total > known.received && increase > 0 {
+        questions.push(Question::MoreThanReceived { total, received: known.received });
+    }
+    if known.largest_increase > 0 && increase > known.largest_increase * 3 {
+        questions.push(Question::Jump { now: increase, most: known.largest_increase });
+    }
+    Ok(Entry { series, increase, total, questions })
+}
+
+/// Decides whether entries may be written: date in range, questions answered, decreases explained.
+pub fn report(entries: &[Entry], as_of: Date, last: Option<Date>, today: Date, reason: &str) -> Result<(), Refusal> {
+    if as_of > today {
+        return Err(Refusal::Future(today));
+    }
+    if let Some(last) = last.filter(|l| as_of < *l) {
+        return Err(Refusal::BeforeLast(last));
+    }
+    if entries.is_empty() {
+        return Err(Refusal::Nothing);
+    }
+    if entries.iter().any(|e| e.increase < 0) && reason.trim().is_empty() {
+        return Err(Refusal::NoReason);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KNOWN: Known = Known { total: 100, largest_increase: 50, received: 600 };
+
+    #[test]
+    fn increase_and_total_say_the_same() {
+        let by_increase = entry(Series::Booster, &KNOWN, Typed::Increase(30)).unwrap();
+        let by_total = entry(Series::Booster, &KNOWN, Typed::Total(130)).unwrap();
+        assert_eq!(by_increase, by_total);
+        assert_eq!((by_total.increase, by_total.total), (30, 130));
+        assert_eq!(by_total.questions, []);
+    }
+
+    #[test]
+    fn equal_lower_more_than_received_and_jumps_are_asked_about() {
+        let ask = |typed| entry(Series::Booster, &KNOWN, typed).unwrap().questions;
+        assert_eq!(ask(Typed::Total(100)), [Question::Same]);
+        assert_eq!(ask(Typed::Total(90)), [Question::Less { before: 100, after: 90 }]);
+        assert_eq!(ask(Typed::Total(90))[0].to_string(), "前回の累計100より少なくなっています（−10）。訂正のときは理由を書いてください。");
+        assert_eq!(ask(Typed::Total(601)), [Question::MoreThanReceived { total: 601, received: 600 }, Question::Jump { now: 501, most: 50 }]);
+        assert_eq!(entry(Series::Booster, &KNOWN, Typed::Total(-1)), Err(Refusal::Negative));
+    }
+
+    #[test]
+    fn a_decrease_needs_a_reason_and_dates_stay_in_order() {
+        let day = |d: &str| d.parse::<Date>().unwrap();
+        let less = [entry(Series::Booster, &KNOWN, Typed::Total(90)).unwrap()];
+        let today = day("2022-03-20");
+        assert_eq!(report(&less, today, None, today, ""), Err(Refusal::NoReason));
+        assert_eq!(report(&less, today, None, today, "数え間違い"), Ok(()));
+        assert_eq!(report(&less, day("2022-03-21"), None, today, "x"), Err(Refusal::Future(today)));
+        assert_eq!(report(&less, day("2022-03-18"), Some(day("2022-03-19")), today, "x"), Err(Refusal::BeforeLast(day("2022-03-19"))));
+        assert_eq!(report(&[], today, None, today, ""), Err(Refusal::Nothing));
+    }
+}
