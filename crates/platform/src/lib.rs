@@ -1,1 +1,16 @@
+//! The ground: database, migrations, clock, session secrets, journal, outbox, forms, texts and templates.
+//! Knows no feature and no rule of the field.
 
+pub use inventory;
+
+pub mod clock;
+pub mod db;
+pub mod form;
+pub mod ids;
+pub mod journal;
+pub mod mail;
+pub mod migrations;
+pub mod outbox;
+pub mod secrets;
+pub mod texts;
+pub mod value;

@@ -1,0 +1,450 @@
+//! The one file that hides two engines. A transaction is a closure; a store is a plain function of a [`Tx`].
+//!
+//! SQLite: one writer thread that commits waiting actions together (each in its own savepoint, nobody answered before the
+//! commit) and a few readers. PostgreSQL: a pool of blocking connections at SERIALIZABLE that runs a closure again after a
+//! serialization failure. One SQL text with `$1` serves both; `sql!` registers it, and a test prepares every text on both.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use crate::value::{FromRow, Row, Value};
+
+/// Why the database could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A row that should have been changed wasn't there in that version: somebody was faster.
+    #[error("the record was changed by somebody else")]
+    Stale,
+    #[error("a record with the same key exists already: {0}")]
+    Duplicate(String),
+    /// PostgreSQL asks to run the transaction again.
+    #[error("the transaction has to be run again")]
+    Again,
+    /// The database can't be reached or can't write; nothing was changed.
+    #[error("the database is not available: {0}")]
+    Down(String),
+    /// A row that exists but makes no sense, or a statement that is wrong.
+    #[error("the database holds something unexpected: {0}")]
+    Broken(String),
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Failure {
+        use rusqlite::ErrorCode::*;
+        match &error {
+            rusqlite::Error::SqliteFailure(code, text) => match code.code {
+                ConstraintViolation => Failure::Duplicate(text.clone().unwrap_or_default()),
+                DatabaseBusy | DatabaseLocked | DiskFull | ReadOnly | CannotOpen | SystemIoFailure | OutOfMemory => Failure::Down(error.to_string()),
+                _ => Failure::Broken(error.to_string()),
+            },
+            _ => Failure::Broken(error.to_string()),
+        }
+    }
+}
+
+impl From<postgres::Error> for Failure {
+    fn from(error: postgres::Error) -> Failure {
+        match error.as_db_error() {
+            Some(db) => match db.code().code() {
+                "40001" | "40P01" => Failure::Again,
+                "23505" | "23503" => Failure::Duplicate(db.message().to_string()),
+                code if ["08", "53", "57", "25"].iter().any(|class| code.starts_with(class)) => Failure::Down(db.message().to_string()),
+                _ => Failure::Broken(format!("{}: {}", db.code().code(), db.message())),
+            },
+            None if error.is_closed() || error.to_string().contains("connect") || error.to_string().contains("communicating") => Failure::Down(error.to_string()),
+            None => Failure::Broken(format!("{error:?}")),
+        }
+    }
+}
+
+/// What an action may fail with: its own refusals and the database's failures.
+pub trait Abort: From<Failure> + Send + 'static {
+    fn failure(&self) -> Option<&Failure>;
+}
+impl Abort for Failure {
+    fn failure(&self) -> Option<&Failure> {
+        Some(self)
+    }
+}
+
+/// A statement's text, known at compile time; made by `sql!`.
+pub struct SqlText(pub &'static str);
+inventory::collect!(SqlText);
+
+/// Registers a statement for the test that prepares every one of them on both engines.
+#[macro_export]
+macro_rules! sql {
+    ($text:expr) => {{
+        $crate::inventory::submit! { $crate::db::SqlText($text) }
+        $text
+    }};
+}
+
+/// Every statement of the house.
+pub fn all_statements() -> Vec<&'static str> {
+    inventory::iter::<SqlText>.into_iter().map(|s| s.0).collect()
+}
+
+/// An open transaction.
+pub enum Tx<'a> {
+    Sqlite(&'a Connection),
+    Postgres(postgres::Transaction<'a>, &'a mut HashMap<&'static str, postgres::Statement>),
+}
+
+impl Tx<'_> {
+    pub fn all<R: FromRow>(&mut self, sql: &'static str, args: &[Value]) -> Result<Vec<R>, Failure> {
+        match self {
+            Tx::Sqlite(connection) => {
+                let mut statement = connection.prepare_cached(sql)?;
+                let mut rows = statement.query(rusqlite::params_from_iter(args))?;
+                let mut found = Vec::new();
+                while let Some(row) = rows.next()? {
+                    found.push(R::from_row(&Row::Sqlite(row))?);
+                }
+                Ok(found)
+            }
+            Tx::Postgres(transaction, known) => {
+                let statement = prepared(transaction, known, sql)?;
+                let rows = transaction.query(&statement, &references(args))?;
+                rows.iter().map(|row| R::from_row(&Row::Postgres(row))).collect()
+            }
+        }
+    }
+
+    pub fn first<R: FromRow>(&mut self, sql: &'static str, args: &[Value]) -> Result<Option<R>, Failure> {
+        Ok(self.all(sql, args)?.into_iter().next())
+    }
+
+    /// The one row that must be there.
+    pub fn one<R: FromRow>(&mut self, sql: &'static str, args: &[Value]) -> Result<R, Failure> {
+        self.first(sql, args)?.ok_or_else(|| Failure::Broken(format!("no row: {sql}")))
+    }
+
+    /// Runs a statement; returns the number of rows that it changed.
+    pub fn run(&mut self, sql: &'static str, args: &[Value]) -> Result<u64, Failure> {
+        match self {
+            Tx::Sqlite(connection) => Ok(connection.prepare_cached(sql)?.execute(rusqlite::params_from_iter(args))? as u64),
+            Tx::Postgres(transaction, known) => {
+                let statement = prepared(transaction, known, sql)?;
+                Ok(transaction.execute(&statement, &references(args))?)
+            }
+        }
+    }
+
+    /// Changes one row; zero rows means that somebody was faster, and becomes the 409 page.
+    pub fn run_one(&mut self, sql: &'static str, args: &[Value]) -> Result<(), Failure> {
+        match self.run(sql, args)? {
+            0 => Err(Failure::Stale),
+            _ => Ok(()),
+        }
+    }
+
+    /// Prepares without running, for the test of every statement.
+    pub fn prepare(&mut self, sql: &'static str) -> Result<(), Failure> {
+        match self {
+            Tx::Sqlite(connection) => connection.prepare_cached(sql).map(|_| ()).map_err(Into::into),
+            Tx::Postgres(transaction, known) => prepared(transaction, known, sql).map(|_| ()),
+        }
+    }
+
+    /// Runs a script of several statements (migrations).
+    pub fn script(&mut self, sql: &str) -> Result<(), Failure> {
+        match self {
+            Tx::Sqlite(connection) => connection.execute_batch(sql).map_err(Into::into),
+            Tx::Postgres(transaction, _) => transaction.batch_execute(sql).map_err(Into::into),
+        }
+    }
+}
+
+fn prepared(transaction: &mut postgres::Transaction<'_>, known: &mut HashMap<&'static str, postgres::Statement>, sql: &'static str) -> Result<postgres::Statement, Failure> {
+    if let Some(statement) = known.get(sql) {
+        return Ok(statement.clone());
+    }
+    let statement = transaction.prepare(sql)?;
+    known.insert(sql, statement.clone());
+    Ok(statement)
+}
+
+fn references(args: &[Value]) -> Vec<&(dyn postgres::types::ToSql + Sync)> {
+    args.iter().map(|a| a as &(dyn postgres::types::ToSql + Sync)).collect()
+}
+
+/// Where the data lives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    Sqlite(PathBuf),
+    Postgres(String),
+}
+
+impl std::str::FromStr for Address {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Address, String> {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Address::Postgres(text.to_string()));
+        }
+        match text.strip_prefix("sqlite:") {
+            Some(path) if !path.is_empty() => Ok(Address::Sqlite(path.into())),
+            _ => Err(format!("{text} is not a database: write sqlite:PATH or postgres://user@host/name")),
+        }
+    }
+}
+
+type WriteQueue = Sender<Box<dyn Job>>;
+
+/// The database: cheap to clone, shared by all requests.
+#[derive(Clone)]
+pub struct Db {
+    writes: WriteQueue,
+    reads: WriteQueue,
+    pub engine: Engine,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// One waiting action: run inside a transaction, answered after its commit.
+trait Job: Send {
+    /// True when what it did is to be kept.
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+    /// True when PostgreSQL asked to run it again.
+    fn wants_again(&self) -> bool;
+    /// Answers; `commit` says whether the transaction reached the disk.
+    fn answer(self: Box<Self>, commit: Result<(), Failure>);
+}
+
+struct Action<T, E, F> {
+    action: F,
+    result: Option<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
+}
+
+impl<T: Send, E: Abort, F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send> Job for Action<T, E, F> {
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
+        let result = catch_unwind(AssertUnwindSafe(|| (self.action)(tx)))
+            .unwrap_or_else(|panic| Err(E::from(Failure::Broken(panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|s| s.to_string())).unwrap_or_default()))));
+        let keep = result.is_ok();
+        self.result = Some(result);
+        keep
+    }
+    fn wants_again(&self) -> bool {
+        matches!(&self.result, Some(Err(e)) if matches!(e.failure(), Some(Failure::Again)))
+    }
+    fn answer(self: Box<Self>, commit: Result<(), Failure>) {
+        let answer = match (commit, self.result) {
+            (Err(failure), None | Some(Ok(_))) => Err(E::from(failure)),
+            (_, Some(result)) => result,
+            (Ok(()), None) => Err(E::from(Failure::Down("the action was not run".into()))),
+        };
+        // The asker may have gone away; what was committed stays committed.
+        let _ = self.reply.send(answer);
+    }
+}
+
+impl Db {
+    /// Opens a database. On SQLite the file is made where it doesn't exist.
+    pub fn open(address: &Address) -> Result<Db, Failure> {
+        match address {
+            Address::Sqlite(path) => open_sqlite(path),
+            Address::Postgres(url) => open_postgres(url),
+        }
+    }
+
+    /// Runs `action` as if alone and answers after the commit. It may run more than once, so it must only read and write through `tx`.
+    pub async fn write<T: Send + 'static, E: Abort>(&self, action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E> {
+        submit(&self.writes, action).await
+    }
+
+    /// One consistent picture.
+    pub async fn read<T: Send + 'static, E: Abort>(&self, look: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E> {
+        submit(&self.reads, look).await
+    }
+
+    /// [`Db::write`] for callers outside the async world (the command line, set-up).
+    pub fn write_blocking<T: Send + 'static, E: Abort>(&self, action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E> {
+        let (reply, answer) = oneshot::channel();
+        let _ = self.writes.send(Box::new(Action { action, result: None, reply }));
+        answer.blocking_recv().unwrap_or_else(|_| Err(E::from(Failure::Down("the database has stopped".into()))))
+    }
+}
+
+async fn submit<T: Send + 'static, E: Abort>(queue: &WriteQueue, action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E> {
+    let (reply, answer) = oneshot::channel();
+    let _ = queue.send(Box::new(Action { action, result: None, reply }));
+    answer.await.unwrap_or_else(|_| Err(E::from(Failure::Down("the database has stopped".into()))))
+}
+
+// --- SQLite -------------------------------------------------------------------------------------------------------
+
+const READERS: usize = 2;
+/// Actions that share one commit at most.
+const GROUP: usize = 64;
+
+fn sqlite_connection(path: &Path, read_only: bool) -> Result<Connection, Failure> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.set_prepared_statement_cache_capacity(512);
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "query_only", read_only)?;
+    Ok(connection)
+}
+
+fn open_sqlite(path: &Path) -> Result<Db, Failure> {
+    let writer = sqlite_connection(path, false)?;
+    let (writes, waiting) = channel::<Box<dyn Job>>();
+    std::thread::Builder::new().name("writer".into()).spawn(move || sqlite_writer(&writer, &waiting)).map_err(|e| Failure::Down(e.to_string()))?;
+    let (reads, waiting) = channel::<Box<dyn Job>>();
+    let waiting = Arc::new(Mutex::new(waiting));
+    for n in 0..READERS {
+        let (connection, waiting) = (sqlite_connection(path, true)?, waiting.clone());
+        std::thread::Builder::new()
+            .name(format!("reader-{n}"))
+            .spawn(move || {
+                while let Some(mut job) = next(&waiting) {
+                    let begun = connection.execute_batch("begin");
+                    if begun.is_ok() {
+                        job.run(&mut Tx::Sqlite(&connection));
+                    }
+                    let ended = begun.and_then(|()| connection.execute_batch("rollback"));
+                    job.answer(ended.map_err(Into::into));
+                }
+            })
+            .map_err(|e| Failure::Down(e.to_string()))?;
+    }
+    Ok(Db { writes, reads, engine: Engine::Sqlite })
+}
+
+fn next(waiting: &Mutex<Receiver<Box<dyn Job>>>) -> Option<Box<dyn Job>> {
+    waiting.lock().ok()?.recv().ok()
+}
+
+/// Takes what waits, runs each action in its own savepoint, commits once, answers all.
+fn sqlite_writer(connection: &Connection, waiting: &Receiver<Box<dyn Job>>) {
+    while let Ok(first) = waiting.recv() {
+        let mut jobs = vec![first];
+        while jobs.len() < GROUP {
+            match waiting.try_recv() {
+                Ok(job) => jobs.push(job),
+                Err(_) => break,
+            }
+        }
+        let outcome = connection.execute_batch("begin immediate").and_then(|()| {
+            for job in &mut jobs {
+                connection.execute_batch("savepoint action")?;
+                if !job.run(&mut Tx::Sqlite(connection)) {
+                    connection.execute_batch("rollback to action")?;
+                }
+                connection.execute_batch("release action")?;
+            }
+            connection.execute_batch("commit")
+        });
+        if outcome.is_err() && !connection.is_autocommit() {
+            let _ = connection.execute_batch("rollback");
+        }
+        for job in jobs {
+            job.answer(match &outcome {
+                Ok(()) => Ok(()),
+                Err(error) => Err(Failure::Down(error.to_string())),
+            });
+        }
+    }
+}
+
+// --- PostgreSQL ---------------------------------------------------------------------------------------------------
+
+const CONNECTIONS: usize = 8;
+/// How often a transaction is run again after a serialization failure before the person is asked to try later.
+const ATTEMPTS: u32 = 20;
+
+fn open_postgres(url: &str) -> Result<Db, Failure> {
+    let config: postgres::Config = url.parse().map_err(|e: postgres::Error| Failure::Broken(e.to_string()))?;
+    // Fails here, at start, where the address is wrong.
+    config.connect(postgres::NoTls)?;
+    let pool = |name: &str, read_only: bool| -> Result<WriteQueue, Failure> {
+        let (queue, waiting) = channel::<Box<dyn Job>>();
+        let waiting = Arc::new(Mutex::new(waiting));
+        for n in 0..CONNECTIONS {
+            let (config, waiting) = (config.clone(), waiting.clone());
+            std::thread::Builder::new()
+                .name(format!("{name}-{n}"))
+                .spawn(move || postgres_worker(&config, &waiting, read_only))
+                .map_err(|e| Failure::Down(e.to_string()))?;
+        }
+        Ok(queue)
+    };
+    Ok(Db { writes: pool("writer", false)?, reads: pool("reader", true)?, engine: Engine::Postgres })
+}
+
+struct PgConnection {
+    client: postgres::Client,
+    known: HashMap<&'static str, postgres::Statement>,
+}
+
+fn postgres_worker(config: &postgres::Config, waiting: &Mutex<Receiver<Box<dyn Job>>>, read_only: bool) {
+    let mut connection: Option<PgConnection> = None;
+    while let Some(mut job) = next(waiting) {
+        // A connection that broke (the database restarted, a failover) is made anew once before giving up.
+        let mut outcome = Err(Failure::Down("not connected".into()));
+        for _ in 0..2 {
+            if connection.as_ref().is_none_or(|c| c.client.is_closed()) {
+                connection = config.connect(postgres::NoTls).ok().map(|client| PgConnection { client, known: HashMap::new() });
+            }
+            let Some(open) = &mut connection else { continue };
+            outcome = postgres_run(open, job.as_mut(), read_only);
+            if !open.client.is_closed() {
+                break;
+            }
+            connection = None;
+            // A commit whose answer was lost may have happened: running it again could do it twice.
+            if matches!(&outcome, Err(Failure::Broken(_))) {
+                outcome = Err(Failure::Down("the connection was lost during the commit".into()));
+                break;
+            }
+        }
+        job.answer(outcome);
+    }
+}
+
+fn postgres_run(open: &mut PgConnection, job: &mut dyn Job, read_only: bool) -> Result<(), Failure> {
+    let isolation = if read_only { postgres::IsolationLevel::RepeatableRead } else { postgres::IsolationLevel::Serializable };
+    for attempt in 1..=ATTEMPTS {
+        let transaction = open.client.build_transaction().isolation_level(isolation).read_only(read_only).start()?;
+        let mut tx = Tx::Postgres(transaction, &mut open.known);
+        let keep = job.run(&mut tx);
+        let Tx::Postgres(transaction, _) = tx else { return Ok(()) };
+        let ended = if keep { transaction.commit().map_err(Failure::from) } else { transaction.rollback().map_err(Failure::from) };
+        let again = job.wants_again() || matches!(ended, Err(Failure::Again));
+        if !again {
+            return ended;
+        }
+        if attempt < ATTEMPTS {
+            // Those who collided shouldn't collide again at once.
+            std::thread::sleep(Duration::from_millis(u64::from(crate::ids::random::<1>()[0] % 8) * u64::from(attempt)));
+        }
+    }
+    Err(Failure::Down("too many transactions at once; nothing was changed".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_names_its_engine() {
+        assert_eq!("sqlite:/tmp/x".parse(), Ok(Address::Sqlite("/tmp/x".into())));
+        assert!(matches!("postgres://u@h/n".parse(), Ok(Address::Postgres(_))));
+        assert!("mysql://x".parse::<Address>().is_err());
+        assert!("sqlite:".parse::<Address>().is_err());
+    }
+}

@@ -1,0 +1,42 @@
+//! What a person typed: names and values in the order in which they came.
+
+use std::collections::BTreeMap;
+
+/// A submitted form, or a query.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Form(pub Vec<(String, String)>);
+
+impl Form {
+    /// The value of a field; empty where it wasn't sent.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().rev().find(|(n, _)| n == name).map_or("", |(_, v)| v)
+    }
+    /// Whether a field was sent and isn't blank.
+    pub fn has(&self, name: &str) -> bool {
+        !self.get(name).trim().is_empty()
+    }
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        self.0.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str()).collect()
+    }
+    /// Fields for a template: the last value of each name.
+    pub fn map(&self) -> BTreeMap<String, String> {
+        self.0.iter().cloned().collect()
+    }
+}
+
+/// Sentences at fields, gathered while a form is read. An empty field name is a sentence about the whole form.
+#[derive(Clone, Debug, Default)]
+pub struct Errors(pub Vec<(String, String)>);
+
+impl Errors {
+    pub fn add(&mut self, field: impl Into<String>, sentence: impl ToString) {
+        self.0.push((field.into(), sentence.to_string()));
+    }
+    /// Keeps the value, or its sentence.
+    pub fn take<T, E: ToString>(&mut self, field: &str, read: Result<T, E>) -> Option<T> {
+        read.map_err(|e| self.add(field, e)).ok()
+    }
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}

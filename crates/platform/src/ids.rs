@@ -1,0 +1,22 @@
+//! Identifiers and secrets made in Rust, never by a database.
+
+/// No look-alikes (i, l, o, u): readable over the phone.
+const LETTERS: &[u8; 32] = b"0123456789bcdfghjkmnpqrstvwxyzae";
+
+/// Random bytes from the operating system.
+pub fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
+    bytes
+}
+
+/// A short opaque id such as `v-7k3q2m9xwp4t` (12 letters, 60 bits): stands in URLs, says nothing.
+pub fn short(prefix: &str) -> String {
+    let letters: String = random::<12>().iter().map(|b| LETTERS[(*b & 31) as usize] as char).collect();
+    format!("{prefix}-{letters}")
+}
+
+/// A secret for links and cookies: 256 bits as 64 hexadecimal digits.
+pub fn secret() -> String {
+    random::<32>().iter().map(|b| format!("{b:02x}")).collect()
+}

@@ -1,0 +1,161 @@
+//! The journal: every change with who, membership, when, what, before, after and reason, written in the change's own
+//! transaction. The rows of one record are a hash chain; chains of different records don't wait for each other.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::db::{Failure, Tx};
+use crate::value::Json;
+use crate::{args, row, secrets, sql};
+
+/// Who acts, as the journal keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// Account id; empty for somebody who isn't signed in, `system` for the system itself.
+    pub account: String,
+    pub name: String,
+    /// Membership id; empty where none was needed.
+    pub membership: String,
+    /// Role key of that membership.
+    pub role: String,
+}
+
+impl Actor {
+    pub fn system() -> Actor {
+        Actor { account: "system".into(), name: "vsys".into(), membership: String::new(), role: String::new() }
+    }
+}
+
+/// One change to one record.
+pub struct Entry<'a> {
+    /// The chain: kind and id of the record, such as `venue` and `v-…`.
+    pub record: (&'a str, &'a str),
+    /// What was done, such as `plan.register`.
+    pub act: &'a str,
+    pub before: serde_json::Value,
+    pub after: serde_json::Value,
+    pub reason: Option<&'a str>,
+}
+
+row! {
+    /// A stored row.
+    #[derive(Clone, Debug, Serialize)]
+    pub struct Stored {
+        pub record_kind: String,
+        pub record_id: String,
+        pub number: i64,
+        pub at: Timestamp,
+        pub account: String,
+        pub name: String,
+        pub membership: String,
+        pub role: String,
+        pub act: String,
+        #[serde(serialize_with = "json_inner")]
+        pub before: Json<serde_json::Value>,
+        #[serde(serialize_with = "json_inner")]
+        pub after: Json<serde_json::Value>,
+        pub reason: Option<String>,
+        pub previous: String,
+        pub hash: String,
+    }
+}
+
+fn json_inner<S: serde::Serializer>(value: &Json<serde_json::Value>, to: S) -> Result<S::Ok, S::Error> {
+    value.0.serialize(to)
+}
+
+impl Stored {
+    /// What the hash must be, from the row's own content and the hash before it.
+    pub fn computed_hash(&self) -> String {
+        // `serde_json::Value` keeps its keys in order, so the text is the same on both engines.
+        let text = serde_json::json!([
+            self.previous,
+            self.record_kind,
+            self.record_id,
+            self.number,
+            self.at.as_microsecond(),
+            self.account,
+            self.name,
+            self.membership,
+            self.role,
+            self.act,
+            self.before.0,
+            self.after.0,
+            self.reason
+        ])
+        .to_string();
+        secrets::hex(&Sha256::digest(text.as_bytes()))
+    }
+}
+
+/// Writes one row at the end of the record's chain.
+pub fn write(tx: &mut Tx<'_>, actor: &Actor, now: Timestamp, entry: Entry<'_>) -> Result<(), Failure> {
+    let (kind, id) = entry.record;
+    let last: Option<(i64, String)> = tx.first(sql!("select number, hash from journal where record_kind = $1 and record_id = $2 order by number desc limit 1"), args![kind, id])?;
+    let (number, previous) = last.unwrap_or((0, String::new()));
+    let mut stored = Stored {
+        record_kind: kind.into(),
+        record_id: id.into(),
+        number: number + 1,
+        at: now,
+        account: actor.account.clone(),
+        name: actor.name.clone(),
+        membership: actor.membership.clone(),
+        role: actor.role.clone(),
+        act: entry.act.into(),
+        before: Json(entry.before),
+        after: Json(entry.after),
+        reason: entry.reason.map(str::to_string),
+        previous,
+        hash: String::new(),
+    };
+    stored.hash = stored.computed_hash();
+    tx.run(
+        sql!("insert into journal (record_kind, record_id, number, at, account, name, membership, role, act, before, after, reason, previous, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"),
+        args![kind, id, stored.number, now, &stored.account, &stored.name, &stored.membership, &stored.role, &stored.act, &stored.before, &stored.after, stored.reason, &stored.previous, &stored.hash],
+    )?;
+    Ok(())
+}
+
+/// The rows of one record, newest first.
+pub fn of_record(tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<Vec<Stored>, Failure> {
+    tx.all(
+        sql!("select record_kind, record_id, number, at, account, name, membership, role, act, before, after, reason, previous, hash from journal where record_kind = $1 and record_id = $2 order by number desc"),
+        args![kind, id],
+    )
+}
+
+/// A fault found in a chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    pub record_kind: String,
+    pub record_id: String,
+    pub number: i64,
+    pub what: String,
+}
+
+/// Verifies every chain: numbers without gap, each hash right, each linked to the one before. Returns (rows, faults).
+pub fn verify(tx: &mut Tx<'_>) -> Result<(u64, Vec<Fault>), Failure> {
+    let rows: Vec<Stored> = tx.all(
+        sql!("select record_kind, record_id, number, at, account, name, membership, role, act, before, after, reason, previous, hash from journal order by record_kind, record_id, number"),
+        args![],
+    )?;
+    let mut faults = Vec::new();
+    let mut last: Option<&Stored> = None;
+    for row in &rows {
+        let before = last.filter(|l| l.record_kind == row.record_kind && l.record_id == row.record_id);
+        let mut fault = |what: &str| faults.push(Fault { record_kind: row.record_kind.clone(), record_id: row.record_id.clone(), number: row.number, what: what.into() });
+        if row.number != before.map_or(0, |l| l.number) + 1 {
+            fault("a row before this one is missing");
+        }
+        if row.previous != before.map_or("", |l| l.hash.as_str()) {
+            fault("this row doesn't follow the one before it");
+        }
+        if row.hash != row.computed_hash() {
+            fault("this row was changed");
+        }
+        last = Some(row);
+    }
+    Ok((rows.len() as u64, faults))
+}

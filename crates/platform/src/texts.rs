@@ -1,0 +1,52 @@
+//! Words as data: keys of the message catalogue and, for labels that stand in templates, the Japanese words themselves.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Lang {
+    #[default]
+    Ja,
+    En,
+}
+
+impl Lang {
+    pub fn code(self) -> &'static str {
+        match self {
+            Lang::Ja => "ja",
+            Lang::En => "en",
+        }
+    }
+    pub fn from_code(code: &str) -> Option<Lang> {
+        match code {
+            "ja" => Some(Lang::Ja),
+            "en" => Some(Lang::En),
+            _ => None,
+        }
+    }
+}
+
+/// The catalogue of both languages.
+#[derive(Clone, Debug, Default)]
+pub struct Texts(Arc<[BTreeMap<String, String>; 2]>);
+
+impl Texts {
+    /// From two TOML tables of key = "text".
+    ///
+    /// # Errors
+    /// The parser's sentence.
+    pub fn new(ja: &str, en: &str) -> Result<Texts, String> {
+        let read = |text: &str| toml::from_str::<BTreeMap<String, String>>(text).map_err(|e| e.to_string());
+        Ok(Texts(Arc::new([read(ja)?, read(en)?])))
+    }
+
+    /// A key's text, or a Japanese label's translation; what isn't translated yet stays as it is.
+    pub fn say<'a>(&'a self, lang: Lang, key: &'a str) -> &'a str {
+        let table = &self.0[lang as usize];
+        table.get(key).or_else(|| self.0[0].get(key)).map_or(key, String::as_str)
+    }
+
+    pub fn keys(&self, lang: Lang) -> impl Iterator<Item = &String> {
+        self.0[lang as usize].keys()
+    }
+}

@@ -1,0 +1,226 @@
+//! Values that go into and come out of both engines: text, whole number, truth, instant, date, JSON.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use postgres::types::{IsNull, ToSql, Type, private::BytesMut};
+use rusqlite::types::{ToSqlOutput, Value as SqliteValue, ValueRef};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::db::Failure;
+
+/// An argument of a statement. PostgreSQL sees its own types; SQLite sees integer microseconds and text.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    Null,
+    Text(String),
+    Int(i64),
+    Bool(bool),
+    Instant(Timestamp),
+    Date(Date),
+    Json(String),
+}
+
+macro_rules! into_value {
+    ($($from:ty => |$v:ident| $to:expr),* $(,)?) => { $(
+        impl From<$from> for Value { fn from($v: $from) -> Value { $to } }
+    )* };
+}
+into_value! {
+    &str => |v| Value::Text(v.to_string()),
+    String => |v| Value::Text(v),
+    &String => |v| Value::Text(v.clone()),
+    i64 => |v| Value::Int(v),
+    u32 => |v| Value::Int(i64::from(v)),
+    bool => |v| Value::Bool(v),
+    Timestamp => |v| Value::Instant(v),
+    Date => |v| Value::Date(v),
+}
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(v: Option<T>) -> Value {
+        v.map_or(Value::Null, Into::into)
+    }
+}
+
+/// Stored and read as JSON.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Json<T>(pub T);
+
+impl<T: Serialize> From<Json<T>> for Value {
+    fn from(v: Json<T>) -> Value {
+        Value::Json(serde_json::to_string(&v.0).unwrap_or_else(|_| "null".into()))
+    }
+}
+impl<T: Serialize> From<&Json<T>> for Value {
+    fn from(v: &Json<T>) -> Value {
+        Value::Json(serde_json::to_string(&v.0).unwrap_or_else(|_| "null".into()))
+    }
+}
+
+impl rusqlite::ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self {
+            Value::Null => ToSqlOutput::Owned(SqliteValue::Null),
+            Value::Text(v) | Value::Json(v) => ToSqlOutput::Borrowed(ValueRef::Text(v.as_bytes())),
+            Value::Int(v) => ToSqlOutput::Owned(SqliteValue::Integer(*v)),
+            Value::Bool(v) => ToSqlOutput::Owned(SqliteValue::Integer(i64::from(*v))),
+            Value::Instant(v) => ToSqlOutput::Owned(SqliteValue::Integer(v.as_microsecond())),
+            Value::Date(v) => ToSqlOutput::Owned(SqliteValue::Text(v.to_string())),
+        })
+    }
+}
+
+impl ToSql for Value {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self {
+            Value::Null => Ok(IsNull::Yes),
+            Value::Text(v) => v.to_sql(ty, out),
+            Value::Int(v) if *ty == Type::INT4 => i32::try_from(*v)?.to_sql(ty, out),
+            Value::Int(v) => v.to_sql(ty, out),
+            Value::Bool(v) => v.to_sql(ty, out),
+            Value::Instant(v) => v.to_sql(ty, out),
+            Value::Date(v) => v.to_sql(ty, out),
+            Value::Json(v) => postgres::types::Json(serde_json::value::RawValue::from_string(v.clone())?).to_sql(ty, out),
+        }
+    }
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+    postgres::types::to_sql_checked!();
+}
+
+/// One row of an answer, from either engine.
+pub enum Row<'r> {
+    Sqlite(&'r rusqlite::Row<'r>),
+    Postgres(&'r postgres::Row),
+}
+
+/// A value that can be read from a column.
+pub trait Column: Sized {
+    fn read(row: &Row<'_>, at: usize) -> Result<Self, Failure>;
+}
+
+macro_rules! plain_column {
+    ($($ty:ty),*) => { $(
+        impl Column for $ty {
+            fn read(row: &Row<'_>, at: usize) -> Result<Self, Failure> {
+                Ok(match row {
+                    Row::Sqlite(row) => row.get(at)?,
+                    Row::Postgres(row) => row.try_get(at)?,
+                })
+            }
+        }
+        impl Column for Option<$ty> {
+            fn read(row: &Row<'_>, at: usize) -> Result<Self, Failure> {
+                Ok(match row {
+                    Row::Sqlite(row) => row.get(at)?,
+                    Row::Postgres(row) => row.try_get(at)?,
+                })
+            }
+        }
+    )* };
+}
+plain_column!(String, i64, bool);
+
+impl Column for u32 {
+    fn read(row: &Row<'_>, at: usize) -> Result<u32, Failure> {
+        u32::try_from(i64::read(row, at)?).map_err(|_| Failure::Broken(format!("column {at} is not a count")))
+    }
+}
+impl Column for Option<u32> {
+    fn read(row: &Row<'_>, at: usize) -> Result<Option<u32>, Failure> {
+        Option::<i64>::read(row, at)?.map(|n| u32::try_from(n).map_err(|_| Failure::Broken(format!("column {at} is not a count")))).transpose()
+    }
+}
+
+impl Column for Option<Timestamp> {
+    fn read(row: &Row<'_>, at: usize) -> Result<Self, Failure> {
+        match row {
+            Row::Sqlite(row) => {
+                let micros: Option<i64> = row.get(at)?;
+                micros.map(|m| Timestamp::from_microsecond(m).map_err(|e| Failure::Broken(e.to_string()))).transpose()
+            }
+            Row::Postgres(row) => Ok(row.try_get(at)?),
+        }
+    }
+}
+impl Column for Option<Date> {
+    fn read(row: &Row<'_>, at: usize) -> Result<Self, Failure> {
+        match row {
+            Row::Sqlite(row) => {
+                let text: Option<String> = row.get(at)?;
+                text.map(|t| t.parse().map_err(|e: jiff::Error| Failure::Broken(e.to_string()))).transpose()
+            }
+            Row::Postgres(row) => Ok(row.try_get(at)?),
+        }
+    }
+}
+impl<T: DeserializeOwned> Column for Option<Json<T>> {
+    fn read(row: &Row<'_>, at: usize) -> Result<Self, Failure> {
+        let text: Option<String> = match row {
+            Row::Sqlite(row) => row.get(at)?,
+            Row::Postgres(row) => {
+                let raw: Option<postgres::types::Json<Box<serde_json::value::RawValue>>> = row.try_get(at)?;
+                raw.map(|r| r.0.get().to_string())
+            }
+        };
+        text.map(|t| serde_json::from_str(&t).map(Json).map_err(|e| Failure::Broken(format!("column {at}: {e}")))).transpose()
+    }
+}
+
+macro_rules! never_null {
+    ($($ty:ty),*) => { $(
+        impl Column for $ty {
+            fn read(row: &Row<'_>, at: usize) -> Result<Self, Failure> {
+                Option::<$ty>::read(row, at)?.ok_or_else(|| Failure::Broken(format!("column {at} is empty")))
+            }
+        }
+    )* };
+}
+never_null!(Timestamp, Date);
+impl<T: DeserializeOwned> Column for Json<T> {
+    fn read(row: &Row<'_>, at: usize) -> Result<Self, Failure> {
+        Option::<Json<T>>::read(row, at)?.ok_or_else(|| Failure::Broken(format!("column {at} is empty")))
+    }
+}
+
+/// A type that is read from a whole row, by position.
+pub trait FromRow: Sized {
+    fn from_row(row: &Row<'_>) -> Result<Self, Failure>;
+}
+
+macro_rules! from_row_tuple {
+    ($($name:ident $at:tt),*) => {
+        impl<$($name: Column),*> FromRow for ($($name,)*) {
+            fn from_row(row: &Row<'_>) -> Result<Self, Failure> { Ok(($($name::read(row, $at)?,)*)) }
+        }
+    };
+}
+from_row_tuple!(A 0);
+from_row_tuple!(A 0, B 1);
+from_row_tuple!(A 0, B 1, C 2);
+from_row_tuple!(A 0, B 1, C 2, D 3);
+from_row_tuple!(A 0, B 1, C 2, D 3, E 4);
+from_row_tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
+from_row_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+from_row_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+
+/// Declares a struct whose fields are read from a row's columns in order.
+#[macro_export]
+macro_rules! row {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident { $($(#[$fmeta:meta])* $fvis:vis $field:ident : $ty:ty),* $(,)? }) => {
+        $(#[$meta])* $vis struct $name { $($(#[$fmeta])* $fvis $field: $ty),* }
+        impl $crate::value::FromRow for $name {
+            fn from_row(row: &$crate::value::Row<'_>) -> Result<Self, $crate::db::Failure> {
+                let mut at = 0..;
+                Ok($name { $($field: $crate::value::Column::read(row, at.next().unwrap_or_default())?),* })
+            }
+        }
+    };
+}
+
+/// The arguments of a statement, in order of `$1`, `$2`, …
+#[macro_export]
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { &[$($crate::value::Value::from($value)),*] };
+}
