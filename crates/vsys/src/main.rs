@@ -1,1 +1,124 @@
-fn main(){}
+//! The door: one binary. Exit 0, or 2 with one sentence on standard error and nothing on standard output.
+
+mod paper;
+mod rules_cli;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// vsys: from a company's application to the insurer's claim.
+#[derive(Parser)]
+#[command(name = "vsys", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// The product on an embedded database with the small world; the clock can be moved
+    Demo {
+        /// Address to listen on; port 0 takes any free port
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: String,
+        /// Where the clock starts, Japan time
+        #[arg(long, default_value = "2022-02-07T10:00:00+09:00")]
+        at: String,
+        /// Keeps the world in this folder between starts; without it every start is a fresh world
+        #[arg(long)]
+        data: Option<PathBuf>,
+    },
+    /// The product
+    Serve {
+        /// sqlite:PATH or postgres://user@host/name
+        #[arg(long)]
+        database: String,
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: String,
+        /// What stands before every path in mails, such as https://vsys.example.jp
+        #[arg(long)]
+        base_url: Option<String>,
+        /// smtp://host:port or smtps://user:password@host:port; without it mail waits in the outbox
+        #[arg(long)]
+        smtp: Option<String>,
+        /// Sender of mails
+        #[arg(long, default_value = "vsys@localhost.localdomain")]
+        mail_from: String,
+    },
+    /// Brings a database to this version's tables
+    Migrate {
+        #[arg(long)]
+        database: String,
+    },
+    /// Checks data files, and a database where one is named
+    Doctor {
+        #[arg(long)]
+        database: Option<String>,
+    },
+    /// Verifies the journal's hash chains
+    VerifyJournal {
+        #[arg(long)]
+        database: String,
+    },
+    /// People
+    User {
+        #[command(subcommand)]
+        what: serve::UserCommand,
+    },
+    /// What the rules say, JSON out
+    Rules {
+        #[command(subcommand)]
+        what: rules_cli::RulesCommand,
+    },
+    /// One allocation, offline: case in, proposal out
+    Allocate {
+        #[arg(long)]
+        case: PathBuf,
+        /// Adds the sentence that explains each share
+        #[arg(long)]
+        explain: bool,
+    },
+    /// One document as PDF
+    Paper {
+        #[command(subcommand)]
+        what: paper::PaperCommand,
+    },
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() => {
+            // One sentence, not a page of usage.
+            let text = error.to_string();
+            let sentence = text.lines().take_while(|l| !l.is_empty()).collect::<Vec<_>>().join(" ");
+            eprintln!("{}", sentence.trim_start_matches("error: "));
+            return ExitCode::from(2);
+        }
+        Err(help) => {
+            println!("{help}");
+            return ExitCode::SUCCESS;
+        }
+    };
+    let outcome = match cli.command {
+        Command::Demo { listen, at, data } => serve::demo(&listen, &at, data),
+        Command::Serve { database, listen, base_url, smtp, mail_from } => serve::serve(&database, &listen, base_url, smtp, &mail_from),
+        Command::Migrate { database } => serve::migrate(&database),
+        Command::Doctor { database } => serve::doctor(database.as_deref()),
+        Command::VerifyJournal { database } => serve::verify_journal(&database),
+        Command::User { what } => serve::user(what),
+        Command::Rules { what } => rules_cli::run(what).map(|answer| println!("{answer}")),
+        Command::Allocate { case, explain } => rules_cli::allocate(&case, explain).map(|answer| println!("{answer}")),
+        Command::Paper { what } => paper::run(what),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("{sentence}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Sign-in, first login by invitation, hats. Passwords are hashed outside any transaction.
+
+pub mod store;
+
+use std::sync::Arc;
+
+use platform::db::Tx;
+use platform::form::{Errors, Form};
+use platform::journal::{self, Entry};
+use platform::outbox::{self, Mail};
+use platform::{args, ids, secrets, sql};
+use rules::access::{Act, Role};
+use rules::account::{self, LinkState};
+use serde_json::json;
+
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::{errand, page};
+use crate::house::server;
+use crate::house::visit::{Request, Trouble, Visit};
+use crate::house::{House, Route};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        page("/login", Act::Enter, login_page),
+        errand("/login", Act::Enter, |house, request, form| Box::pin(login(house, request, form))),
+        errand("/logout", Act::Enter, |house, request, _| Box::pin(logout(house, request))),
+        page("/activate/{token}", Act::Enter, activation),
+        errand("/activate/{token}", Act::Enter, |house, request, form| Box::pin(activate(house, request, form))),
+        errand("/activate/{token}/again", Act::Enter, |house, request, form| Box::pin(send_again(house, request, form))),
+        page("/account", Act::UseOwnAccount, own_account),
+        page("/switch", Act::UseOwnAccount, switch),
+    ]
+}
+
+/// Only a path of this site may follow a sign-in.
+fn inside(to: &str) -> &str {
+    if to.starts_with('/') && !to.starts_with("//") && !to.contains('\\') && !to.contains(['\r', '\n']) { to } else { "/home" }
+}
+
+fn login_page(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    if visit.person.is_some() && typed.status == 0 {
+        return Ok(Answer::Redirect(inside(visit.query("to")).to_string()));
+    }
+    visit.page("account/login.html", typed, json!({"h1": "ログイン", "to": visit.query("to")}))
+}
+
+async fn login(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {
+    let now = house.now();
+    let mail = rules::input::mail("メールアドレス", form.get("mail")).unwrap_or_default();
+    let wanted = mail.clone();
+    let found: Option<(String, Option<String>)> =
+        house.db.read(move |tx: &mut Tx<'_>| tx.first(sql!("select id, password_hash from account where mail = $1 and disabled_at is null"), args![&wanted])).await.map_err(Trouble::Database)?;
+    let password = form.get("password").to_string();
+    let (id, hash) = found.map_or((None, None), |(id, hash)| (Some(id), hash));
+    let good = tokio::task::spawn_blocking(move || secrets::verify_password(&password, hash.as_deref())).await.map_err(|e| Trouble::Bug(e.to_string()))?;
+    let Some(id) = id.filter(|_| good) else {
+        let mut errors = Errors::default();
+        errors.add("mail", "メールアドレスかパスワードが違います。");
+        let form = Form(form.0.into_iter().filter(|(name, _)| name != "password").collect());
+        return server::again(&house, &request, Act::Enter, login_page, form, errors).await;
+    };
+    let to = inside(form.get("to")).to_string();
+    let cookie = sign_in(&house, &request, now, id).await?;
+    Ok(Answer::RedirectWithCookie(to, cookie))
+}
+
+/// Opens a session for an account, accepts what was waiting for it, and returns the cookie.
+pub async fn sign_in(house: &Arc<House>, request: &Arc<Request>, now: jiff::Timestamp, account: String) -> Result<String, Trouble> {
+    let secret = ids::secret();
+    let (hidden, agent, old) = (secret.clone(), request.agent.clone(), request.cookie.clone());
+    house
+        .db
+        .write(move |tx| {
+            // A session never outlives a change of person: the old cookie stops here.
+            if let Some(old) = &old {
+                tx.run(sql!("delete from session where id = $1"), args![secrets::digest(old)])?;
+            }
+            store::open_session(tx, now, &hidden, Some(&account), None, &agent)?;
+            store::accept_waiting(tx, now, &account)?;
+            Ok::<_, Trouble>(())
+        })
+        .await?;
+    Ok(server::session_cookie(house.mode, &secret))
+}
+
+async fn logout(house: Arc<House>, request: Arc<Request>) -> Result<Answer, Trouble> {
+    if let Some(cookie) = request.cookie.clone() {
+        house.db.write(move |tx: &mut Tx<'_>| tx.run(sql!("delete from session where id = $1"), args![secrets::digest(&cookie)])).await.map_err(Trouble::Database)?;
+    }
+    Ok(Answer::RedirectWithCookie("/login".into(), server::ended_cookie(house.mode)))
+}
+
+fn activation(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let invitation = store::invitation(tx, visit.param("token"))?.ok_or(Trouble::NotFound)?;
+    let state = account::link_state(invitation.expires_at, invitation.used_at.is_some(), visit.now);
+    let venue: Option<(String,)> = tx.first(sql!("select name from venue where id = $1"), args![&invitation.scope_id])?;
+    visit.page(
+        "account/activate.html",
+        typed,
+        json!({
+            "h1": "はじめてのログイン", "token": visit.param("token"), "name": invitation.name, "mail": invitation.mail, "at_venue": venue.map(|v| v.0),
+            "role": Role::from_key(&invitation.role).map(Role::label), "link": match state { LinkState::Good => "good", LinkState::Used => "used", LinkState::Expired => "expired" },
+            "expires_at": invitation.expires_at, "min": account::PASSWORD_MIN,
+        }),
+    )
+}
+
+async fn activate(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {
+    let now = house.now();
+    let token = request.params.get("token").cloned().unwrap_or_default();
+    let looked = token.clone();
+    let invitation = house.db.read(move |tx| store::invitation(tx, &looked)).await.map_err(Trouble::Database)?.ok_or(Trouble::NotFound)?;
+    let mut errors = Errors::default();
+    if account::link_state(invitation.expires_at, invitation.used_at.is_some(), now) != LinkState::Good {
+        errors.add("", "このリンクは使えません。もう一度送る場合は、下のボタンを押してください。");
+        return server::again(&house, &request, Act::Enter, activation, Form::default(), errors).await;
+    }
+    let password = form.get("password").to_string();
+    let local = invitation.mail.split('@').next().unwrap_or_default();
+    errors.take("password", account::check_password(&password, &[local, "vsys", "vaccine"]));
+    let name = rules::input::name(form.get("name"));
+    if name.is_empty() {
+        errors.add("name", "氏名を入力してください");
+    }
+    if !errors.is_empty() {
+        let form = Form(form.0.into_iter().filter(|(name, _)| name != "password").collect());
+        return server::again(&house, &request, Act::Enter, activation, form, errors).await;
+    }
+    let hash = tokio::task::spawn_blocking(move || secrets::hash_password(&password)).await.map_err(|e| Trouble::Bug(e.to_string()))?;
+    let account = house
+        .db
+        .write(move |tx| {
+            let invitation = store::invitation(tx, &token)?.ok_or(Trouble::NotFound)?;
+            if account::link_state(invitation.expires_at, invitation.used_at.is_some(), now) != LinkState::Good {
+                return Err(Trouble::at("", "このリンクはすでに使われています。"));
+            }
+            if store::has_password(tx, &invitation.mail)? {
+                return Err(Trouble::at("", "このメールアドレスのIDはすでにあります。ログインしてください。"));
+            }
+            let id = store::create(tx, now, &invitation.mail, &name, Some(&hash))?;
+            store::accept(tx, now, &id, &invitation)?;
+            let actor = journal::Actor { account: id.clone(), name: name.clone(), membership: String::new(), role: invitation.role.clone() };
+            journal::write(tx, &actor, now, Entry { record: ("account", &id), act: "account.activate", before: json!(null), after: json!({"mail": invitation.mail, "name": name}), reason: None })?;
+            Ok::<_, Trouble>(id)
+        })
+        .await?;
+    let cookie = sign_in(&house, &request, now, account).await?;
+    Ok(Answer::RedirectWithCookie("/home".into(), cookie))
+}
+
+/// A new link to the same address; the old one stops.
+async fn send_again(house: Arc<House>, request: Arc<Request>, _: Form) -> Result<Answer, Trouble> {
+    let (now, base_url, token) = (house.now(), house.base_url.clone(), request.params.get("token").cloned().unwrap_or_default());
+    let back = format!("/activate/{token}?done=invitation.sent");
+    house
+        .db
+        .write(move |tx| {
+            let old = store::invitation(tx, &token)?.ok_or(Trouble::NotFound)?;
+            if old.used_at.is_some() {
+                return Err(Trouble::at("", "このリンクはすでに使われています。ログインしてください。"));
+            }
+            let Some(role) = Role::from_key(&old.role) else { return Err(Trouble::NotFound) };
+            tx.run(sql!("update invitation set expires_at = created_at where id = $1"), args![secrets::digest(&token)])?;
+            let link = store::invite(tx, &base_url, now, &old.mail, &old.name, role, &old.scope_kind, &old.scope_id, old.replaces.as_deref())?;
+            let body = format!("{}さん\n\n次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}", old.name);
+            outbox::put(tx, now, &Mail { to: old.mail.clone(), subject: "【はじめてのログイン】新しいリンクをお送りします".into(), body, about: (old.scope_kind.clone(), old.scope_id.clone()) })?;
+            Ok::<_, Trouble>(())
+        })
+        .await?;
+    Ok(Answer::Redirect(back))
+}
+
+fn own_account(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let hats = hats_json(visit, tx)?;
+    visit.page("account/own.html", typed, json!({"h1": "アカウント", "hats_list": hats}))
+}
+
+/// The page at which a hat's work begins.
+pub fn home_of(role: Role, scope_kind: &str, scope_id: &str) -> String {
+    match (role, scope_kind) {
+        (Role::National, _) => "/mhlw/plans".into(),
+        (Role::Wholesaler, _) => "/wholesale/shipments".into(),
+        (Role::Municipality, _) => "/municipal/letters".into(),
+        (Role::Federation, _) => "/kokuho/bills".into(),
+        (Role::Organizer | Role::Institution, "venue") => format!("/venues/{scope_id}"),
+        (Role::Organizer, "application") => format!("/applications/{scope_id}"),
+        _ => "/home".into(),
+    }
+}
+
+/// What a hat's scope is called.
+pub fn scope_name(visit: &Visit, tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<String, Trouble> {
+    let masters = visit.masters();
+    Ok(match kind {
+        "venue" => tx.first::<(String,)>(sql!("select name from venue where id = $1"), args![id])?.map_or(String::new(), |v| v.0),
+        "application" => tx.first::<(String,)>(sql!("select number from application where id = $1"), args![id])?.map_or(String::new(), |v| format!("申込 {}", v.0)),
+        "prefecture" => masters.places.prefecture(id).map_or(String::new(), |p| p.name.clone()),
+        "municipality" => masters.places.full_name(id),
+        "wholesaler" => masters.wholesaler(id).map_or(String::new(), |w| w.name.clone()),
+        "federation" => masters.federation(id).map_or(String::new(), |f| f.name.clone()),
+        _ => "全国".into(),
+    })
+}
+
+fn hats_json(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<serde_json::Value>, Trouble> {
+    visit.hats.iter().map(|h| Ok(json!({"role": h.role.label(), "scope": scope_name(visit, tx, &h.scope_kind, &h.scope_id)?, "href": home_of(h.role, &h.scope_kind, &h.scope_id)}))).collect()
+}
+
+fn switch(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let hats = hats_json(visit, tx)?;
+    visit.page("account/switch.html", typed, json!({"h1": "立場を選ぶ", "hats_list": hats}))
+}

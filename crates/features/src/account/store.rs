@@ -1,0 +1,136 @@
+//! SQL of accounts, memberships, sessions and invitations.
+
+use jiff::Timestamp;
+use platform::db::{Failure, Tx};
+use platform::journal::{self, Actor, Entry};
+use platform::{args, ids, row, secrets, sql};
+use rules::access::Role;
+use rules::account::LINK_LIFETIME;
+use serde_json::json;
+
+row! {
+    #[derive(Clone, Debug)]
+    pub struct Invitation {
+        pub id: String,
+        pub mail: String,
+        pub name: String,
+        pub role: String,
+        pub scope_kind: String,
+        pub scope_id: String,
+        pub replaces: Option<String>,
+        pub expires_at: Timestamp,
+        pub used_at: Option<Timestamp>,
+    }
+}
+
+/// The account of a mail address, if it can sign in.
+pub fn by_mail(tx: &mut Tx<'_>, mail: &str) -> Result<Option<String>, Failure> {
+    Ok(tx.first::<(String,)>(sql!("select id from account where mail = $1 and disabled_at is null"), args![mail])?.map(|(id,)| id))
+}
+
+/// Whether somebody can sign in under an address already.
+pub fn has_password(tx: &mut Tx<'_>, mail: &str) -> Result<bool, Failure> {
+    let (n,): (i64,) = tx.one(sql!("select count(*) from account where mail = $1 and disabled_at is null and password_hash is not null"), args![mail])?;
+    Ok(n > 0)
+}
+
+/// Makes an account; one that was closed under the same address opens again with the new password.
+pub fn create(tx: &mut Tx<'_>, now: Timestamp, mail: &str, name: &str, password_hash: Option<&str>) -> Result<String, Failure> {
+    let (id,): (String,) = tx.one(
+        sql!("insert into account (id, mail, name, password_hash, created_at) values ($1, $2, $3, $4, $5) on conflict (mail) do update set name = excluded.name, password_hash = excluded.password_hash, disabled_at = null, version = account.version + 1 returning id"),
+        args![ids::short("p"), mail, name, password_hash.map(str::to_string), now],
+    )?;
+    Ok(id)
+}
+
+/// Gives a hat; one that is worn already isn't given twice.
+pub fn grant(tx: &mut Tx<'_>, now: Timestamp, account: &str, role: Role, scope_kind: &str, scope_id: &str, permissions: &str) -> Result<String, Failure> {
+    let known: Option<(String,)> = tx.first(
+        sql!("select id from membership where account_id = $1 and role = $2 and scope_kind = $3 and scope_id = $4 and ended_at is null"),
+        args![account, role.key(), scope_kind, scope_id],
+    )?;
+    if let Some((id,)) = known {
+        return Ok(id);
+    }
+    let id = ids::short("h");
+    tx.run(
+        sql!("insert into membership (id, account_id, role, scope_kind, scope_id, permissions, created_at) values ($1, $2, $3, $4, $5, $6, $7)"),
+        args![&id, account, role.key(), scope_kind, scope_id, permissions, now],
+    )?;
+    journal::write(
+        tx,
+        &Actor::system(),
+        now,
+        Entry { record: ("account", account), act: "membership.grant", before: json!(null), after: json!({"role": role.key(), "scope": [scope_kind, scope_id], "permissions": permissions}), reason: None },
+    )?;
+    Ok(id)
+}
+
+pub fn open_session(tx: &mut Tx<'_>, now: Timestamp, secret: &str, account: Option<&str>, application: Option<&str>, agent: &str) -> Result<(), Failure> {
+    tx.run(
+        sql!("insert into session (id, account_id, application_id, created_at, seen_at, agent) values ($1, $2, $3, $4, $4, $5)"),
+        args![secrets::digest(secret), account.map(str::to_string), application.map(str::to_string), now, agent],
+    )
+    .map(|_| ())
+}
+
+/// Writes an invitation and returns its link. The secret is in the link only.
+#[allow(clippy::too_many_arguments, reason = "an invitation is these eight facts")]
+pub fn invite(tx: &mut Tx<'_>, base_url: &str, now: Timestamp, mail: &str, name: &str, role: Role, scope_kind: &str, scope_id: &str, replaces: Option<&str>) -> Result<String, Failure> {
+    let token = ids::secret();
+    tx.run(
+        sql!("insert into invitation (id, mail, name, role, scope_kind, scope_id, replaces, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
+        args![secrets::digest(&token), mail, name, role.key(), scope_kind, scope_id, replaces.map(str::to_string), now, now + LINK_LIFETIME],
+    )?;
+    Ok(format!("{base_url}/activate/{token}"))
+}
+
+/// An invitation by its link's secret. Links for going on with an application are of another kind.
+pub fn invitation(tx: &mut Tx<'_>, token: &str) -> Result<Option<Invitation>, Failure> {
+    tx.first(
+        sql!("select id, mail, name, role, scope_kind, scope_id, replaces, expires_at, used_at from invitation where id = $1 and scope_kind <> 'application'"),
+        args![secrets::digest(token)],
+    )
+}
+
+/// Takes an invitation up: the hat is given, and the ID that it replaces stops.
+pub fn accept(tx: &mut Tx<'_>, now: Timestamp, account: &str, invitation: &Invitation) -> Result<(), Failure> {
+    tx.run_one(sql!("update invitation set used_at = $1 where id = $2 and used_at is null"), args![now, &invitation.id])?;
+    if let Some(role) = Role::from_key(&invitation.role) {
+        grant(tx, now, account, role, &invitation.scope_kind, &invitation.scope_id, "")?;
+    }
+    if let Some(old) = &invitation.replaces {
+        retire(tx, now, old)?;
+    }
+    Ok(())
+}
+
+/// Ends a hat; an ID without a hat left can't sign in any more, and its sessions end at once.
+pub fn retire(tx: &mut Tx<'_>, now: Timestamp, membership: &str) -> Result<(), Failure> {
+    let Some((account,)) = tx.first::<(String,)>(sql!("update membership set ended_at = $1 where id = $2 and ended_at is null returning account_id"), args![now, membership])? else {
+        return Ok(());
+    };
+    let (left,): (i64,) = tx.one(sql!("select count(*) from membership where account_id = $1 and ended_at is null"), args![&account])?;
+    if left == 0 {
+        tx.run(sql!("update account set disabled_at = $1, version = version + 1 where id = $2"), args![now, &account])?;
+        tx.run(sql!("delete from session where account_id = $1"), args![&account])?;
+    }
+    journal::write(
+        tx,
+        &Actor::system(),
+        now,
+        Entry { record: ("account", &account), act: "membership.end", before: json!({"membership": membership}), after: json!({"id_stopped": left == 0}), reason: None },
+    )
+}
+
+/// Invitations that wait for somebody who has an account already are taken up when they sign in.
+pub fn accept_waiting(tx: &mut Tx<'_>, now: Timestamp, account: &str) -> Result<(), Failure> {
+    let waiting: Vec<Invitation> = tx.all(
+        sql!("select i.id, i.mail, i.name, i.role, i.scope_kind, i.scope_id, i.replaces, i.expires_at, i.used_at from invitation i join account a on a.mail = i.mail where a.id = $1 and i.used_at is null and i.expires_at > $2 and i.scope_kind <> 'application'"),
+        args![account, now],
+    )?;
+    for invitation in waiting {
+        accept(tx, now, account, &invitation)?;
+    }
+    Ok(())
+}

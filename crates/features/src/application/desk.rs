@@ -1,0 +1,187 @@
+//! The ministry's desk: queue, confirm, or return with comments pinned at fields (要再申込).
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use platform::db::{Failure, Tx};
+use platform::form::Form;
+use platform::journal::{self, Actor, Entry};
+use platform::outbox::{self, Mail};
+use platform::value::Json;
+use platform::{args, ids, sql};
+use rules::access::Act;
+use rules::application::{self, Answers, Consequence, State, Step};
+use rules::{codes, time};
+use serde_json::{Value, json};
+
+use super::store::{self, Stored};
+use super::{answer_groups, write_journal};
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::{deed, page};
+use crate::house::visit::{Trouble, Visit};
+use crate::house::{Done, Masters, Route};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        page("/mhlw/applications", Act::DecideApplication, queue),
+        page("/mhlw/applications/{application}", Act::DecideApplication, show),
+        deed("/mhlw/applications/{application}", Act::DecideApplication, decide, show),
+    ]
+}
+
+const STATUSES: [(&str, &str); 4] = [("submitted", "受付済（確認待ち）"), ("returned", "要再申込"), ("confirmed", "確認済"), ("withdrawn", "取下げ")];
+
+fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let status = if visit.query("status").is_empty() { "submitted" } else { visit.query("status") };
+    let rows: Vec<(String, String, Json<Answers>, Option<Timestamp>, Option<String>)> = tx.all(
+        sql!("select id, number, answers, submitted_at, venue_id from application where status = $1 order by submitted_at, id limit 200"),
+        args![status],
+    )?;
+    let counts: Vec<(String, i64)> = tx.all(sql!("select status, count(*) from application group by status"), args![])?;
+    let tabs: Vec<Value> = STATUSES
+        .iter()
+        .map(|(key, label)| json!({"key": key, "label": label, "count": counts.iter().find(|(s, _)| s == key).map_or(0, |(_, n)| *n), "current": *key == status}))
+        .collect();
+    let programme = visit.masters().programme();
+    let rows: Vec<Value> = rows
+        .into_iter()
+        .map(|(id, number, answers, at, venue)| {
+            let findings = application::findings(&answers.0, programme);
+            json!({
+                "id": id, "number": number, "venue": answers.0.get("venue_name"), "organization": answers.0.get("organization_name"), "at": at,
+                "place": answers.0.get("venue_municipality").map(|c| visit.masters().places.full_name(c)), "persons": answers.0.get("expected_persons"),
+                "doses": answers.0.get("expected_doses").and_then(|d| d.parse::<i64>().ok()), "warnings": findings.len(), "known": venue.is_some(),
+            })
+        })
+        .collect();
+    visit.page("application/queue.html", typed, json!({"h1": "申込の確認", "tabs": tabs, "rows": rows, "status": status}))
+}
+
+fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let stored = store::load(tx, visit.param("application"))?;
+    let findings = application::findings(&stored.answers.0, visit.masters().programme());
+    visit.page(
+        "application/decide.html",
+        typed,
+        json!({
+            "h1": "申込の確認", "application": stored.json(), "groups": answer_groups(visit.masters(), &stored.answers.0), "findings": findings,
+            "open": matches!(stored.state.0, State::Submitted { .. }), "code_needed": !stored.answers.0.contains_key("institution_code") && stored.venue_id.is_none(),
+            "crumbs": [["/mhlw/applications", "申込の確認"]],
+        }),
+    )
+}
+
+fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let stored = store::load(tx, visit.param("application"))?;
+    store::expect(&stored, form.get("version"))?;
+    match form.get("decision") {
+        "confirm" => {
+            confirm(tx, visit.masters(), &visit.house.base_url, &visit.actor(), visit.now, &stored)?;
+            Ok(Done::saying(format!("/mhlw/applications/{}", stored.id), "application.confirmed"))
+        }
+        "return" => {
+            let comments: BTreeMap<String, String> = form
+                .0
+                .iter()
+                .filter_map(|(name, value)| Some((name.strip_prefix("comment_")?, rules::input::text(value))))
+                .filter(|(key, text)| application::find_field(key).is_some() && !text.is_empty())
+                .map(|(key, text)| (key.to_string(), text))
+                .collect();
+            let state = stored.state.0.take(Step::Return { comments: comments.clone() }, visit.now).map_err(|r| Trouble::at("", r))?;
+            store::move_to(tx, visit, &stored, state, "application.return", None)?;
+            let points: Vec<String> = comments.iter().map(|(key, text)| format!("・{}：{text}", application::find_field(key).map_or(key.as_str(), |f| f.label))).collect();
+            let link = fresh_return_link(tx, &visit.house.base_url, visit.now, &stored)?;
+            let body = format!("申込（{}）に確認が必要な項目があります。次の項目を直して、もう一度申し込んでください。\n\n{}\n\n{link}", stored.number, points.join("\n"));
+            outbox::put(tx, visit.now, &Mail { to: stored.starter_mail.clone(), subject: format!("【要対応】要再申込（{}）", stored.number), body, about: ("application".into(), stored.id.clone()) })?;
+            Ok(Done::saying(format!("/mhlw/applications/{}", stored.id), "application.returned"))
+        }
+        _ => Err(Trouble::at("decision", "「申込を確認済にする」か「要再申込にする」を選んでください")),
+    }
+}
+
+/// Where the applicant goes on: the page itself for somebody with an account, otherwise a link that lets them in.
+fn fresh_return_link(tx: &mut Tx<'_>, base_url: &str, now: Timestamp, stored: &Stored) -> Result<String, Failure> {
+    if crate::account::store::by_mail(tx, &stored.starter_mail)?.is_some() {
+        return Ok(format!("{base_url}/applications/{}", stored.id));
+    }
+    let token = ids::secret();
+    tx.run(
+        sql!("insert into invitation (id, mail, name, role, scope_kind, scope_id, created_at, expires_at) values ($1, $2, '', 'organizer', 'application', $3, $4, $5)"),
+        args![platform::secrets::digest(&token), &stored.starter_mail, &stored.id, now, now + jiff::SignedDuration::from_hours(24 * 30)],
+    )?;
+    Ok(format!("{base_url}/applications/return/{token}"))
+}
+
+/// Confirms an application and carries out what follows, in one transaction: code, venue, contacts, letter, mails, invitations.
+pub fn confirm(tx: &mut Tx<'_>, masters: &Masters, base_url: &str, actor: &Actor, now: Timestamp, stored: &Stored) -> Result<String, Trouble> {
+    let answers = &stored.answers.0;
+    let venue_id = stored.venue_id.clone().unwrap_or_else(|| ids::short("v"));
+    let state = stored.state.0.take(Step::Confirm { venue: venue_id.clone() }, now).map_err(|r| Trouble::at("", r))?;
+    let mut with_account = Vec::new();
+    for key in ["organization_contact_mail", "institution_contact_mail"] {
+        if let Some(mail) = answers.get(key)
+            && crate::account::store::by_mail(tx, mail)?.is_some()
+        {
+            with_account.push(mail.clone());
+        }
+    }
+    let consequences = application::on_confirmation(answers, |mail| with_account.iter().any(|m| m == mail));
+    let municipality = answers.get("venue_municipality").cloned().unwrap_or_default();
+    let prefecture = municipality.chars().take(2).collect::<String>();
+    let surrogate = consequences.contains(&Consequence::IssueSurrogateCode);
+    let known: Option<(String,)> = tx.first(sql!("select code from venue where id = $1"), args![&venue_id])?;
+    let code = match (known, surrogate) {
+        (Some((code,)), _) => code,
+        (None, true) => {
+            let serial = store::next_number(tx, "surrogate")?;
+            codes::surrogate(&prefecture, u32::try_from(serial).unwrap_or(u32::MAX))
+        }
+        (None, false) => answers.get("institution_code").cloned().unwrap_or_default(),
+    };
+    let expected: i64 = answers.get("expected_doses").and_then(|d| d.parse().ok()).unwrap_or(0);
+    let name = answers.get("venue_name").cloned().unwrap_or_default();
+    if store::venue_by_code(tx, &code)?.is_some_and(|(id, _)| id != venue_id) {
+        return Err(Trouble::at("", format!("コード{code}の会場はすでに登録されています。申込者に、そのコードの会場として申し込み直してもらってください。")));
+    }
+    let before: Option<(Json<Answers>,)> = tx.first(sql!("select answers from venue where id = $1"), args![&venue_id])?;
+    tx.run(
+        sql!(
+            "insert into venue (id, code, surrogate, programme, application_id, name, prefecture, municipality, answers, expected_doses, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (id) do update set application_id = excluded.application_id, name = excluded.name, prefecture = excluded.prefecture, municipality = excluded.municipality, answers = excluded.answers, expected_doses = excluded.expected_doses, version = venue.version + 1"
+        ),
+        args![&venue_id, &code, surrogate, &masters.programme().id, &stored.id, &name, &prefecture, &municipality, Json(answers), expected, now],
+    )?;
+    let (gone, fresh) = store::difference(&before.map(|b| b.0.0).unwrap_or_default(), answers);
+    journal::write(tx, actor, now, Entry { record: ("venue", &venue_id), act: "venue.open", before: gone, after: json!({"code": code, "surrogate": surrogate, "application": stored.number, "answers": fresh}), reason: None })?;
+    store::write_state(tx, actor, now, stored, &state, "application.confirm", None)?;
+    if surrogate {
+        write_journal(tx, actor, now, &stored.id, "application.issue_code", Value::Null, json!({"code": code}), None)?;
+    }
+    for consequence in consequences {
+        match consequence {
+            Consequence::IssueSurrogateCode => {}
+            Consequence::MakeLetter => crate::letter::store::make(tx, masters, actor, now, &venue_id, &code, &stored.number, answers)?,
+            Consequence::Welcome { mail, role } => {
+                crate::venue::store::set_contact(tx, actor, now, &venue_id, role, answers)?;
+                let Some(account) = crate::account::store::by_mail(tx, &mail)? else { continue };
+                crate::account::store::grant(tx, now, &account, role, "venue", &venue_id, "")?;
+                let body = format!("{}\n\nいまお使いのIDのまま続けられます。次のページから始めてください。\n{base_url}/home", confirmation(&name, &code, stored, now));
+                outbox::put(tx, now, &Mail { to: mail, subject: format!("【申込の確認】{name}"), body, about: ("venue".into(), venue_id.clone()) })?;
+            }
+            Consequence::Invite { mail, name: person, role } => {
+                crate::venue::store::set_contact(tx, actor, now, &venue_id, role, answers)?;
+                let link = crate::account::store::invite(tx, base_url, now, &mail, &person, role, "venue", &venue_id, None)?;
+                let body = format!(
+                    "{}\n\n{person}さんは、この会場の{}として登録されています。\n次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}",
+                    confirmation(&name, &code, stored, now),
+                    role.label()
+                );
+                outbox::put(tx, now, &Mail { to: mail, subject: format!("【申込の確認】{name}（はじめてのログイン）"), body, about: ("venue".into(), venue_id.clone()) })?;
+            }
+        }
+    }
+    Ok(venue_id)
+}
+
+fn confirmation(name: &str, code: &str, stored: &Stored, now: Timestamp) -> String {
+    format!("申込の確認が済みました。\n\n会場：{name}\n会場コード：{code}\n申込番号：{}\n確認日時：{}", stored.number, time::say_instant(now))
+}

@@ -1,0 +1,339 @@
+//! 申込: the task-list form that saves as it goes, the check page, the receipt; and the ministry's desk.
+
+mod desk;
+pub use desk::confirm;
+pub mod store;
+
+use std::collections::BTreeMap;
+
+use platform::db::Tx;
+use platform::form::{Errors, Form};
+use platform::journal::{self, Entry};
+use platform::outbox::{self, Mail};
+use platform::value::Json;
+use platform::{args, ids, secrets, sql};
+use rules::access::{Act, Role};
+use rules::application::{self, FieldKind, SECTIONS, State, Step};
+use rules::time;
+use serde_json::{Value, json};
+
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::{deed, errand, page};
+use crate::house::server;
+use crate::house::visit::{Request, Trouble, Visit};
+use crate::house::{Done, House, Masters, Route};
+
+pub fn routes() -> Vec<Route> {
+    let mut all = vec![
+        page("/applications", Act::UseOwnAccount, list),
+        page("/applications/new", Act::Enter, begin),
+        errand("/applications/new", Act::Enter, |house, request, form| Box::pin(start(house, request, form))),
+        page("/applications/return/{token}", Act::Enter, come_back),
+        errand("/applications/return/{token}", Act::Enter, |house, request, form| Box::pin(go_on(house, request, form))),
+        page("/applications/{application}", Act::ReadApplication, overview),
+        page("/applications/{application}/check", Act::EditApplication, check),
+        deed("/applications/{application}/check", Act::EditApplication, submit, check),
+        page("/applications/{application}/receipt", Act::ReadApplication, receipt),
+        page("/applications/{application}/withdraw", Act::EditApplication, ask_withdraw),
+        deed("/applications/{application}/withdraw", Act::EditApplication, withdraw, ask_withdraw),
+        page("/applications/{application}/{section}", Act::EditApplication, section),
+        deed("/applications/{application}/{section}", Act::EditApplication, save, section),
+    ];
+    all.extend(desk::routes());
+    all
+}
+
+/// A field as a template needs it.
+pub fn field_json(field: &application::Field, value: Option<&String>, masters: &Masters) -> Value {
+    let raw = value.map_or("", String::as_str);
+    let (kind, unit, choices): (&str, &str, Vec<[&str; 2]>) = match field.kind {
+        FieldKind::Whole { unit, .. } => ("whole", unit, vec![]),
+        FieldKind::Choice(choices) => ("choice", "", choices.iter().map(|(v, l)| [*v, *l]).collect()),
+        FieldKind::LongText => ("area", "", vec![]),
+        FieldKind::Mail => ("mail", "", vec![]),
+        FieldKind::Phone => ("phone", "", vec![]),
+        _ => ("text", "", vec![]),
+    };
+    // What is put back into the field is what a person would type, not a code.
+    let typed_form = match field.kind {
+        FieldKind::Municipality | FieldKind::Date | FieldKind::Postal if !raw.is_empty() => application::show(field, raw, &masters.places),
+        _ => raw.to_string(),
+    };
+    json!({
+        "key": field.key, "label": field.label, "hint": field.hint, "required": field.required, "kind": kind, "unit": unit, "choices": choices,
+        "value": typed_form, "shown": value.map(|v| application::show(field, v, &masters.places)).unwrap_or_default(),
+        "free": field.free_of_approval, "on_letter": field.on_letter,
+    })
+}
+
+fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
+    let rows: Vec<(String, String, Json<State>, Json<application::Answers>)> = tx.all(
+        sql!(
+            "select a.id, a.number, a.state, a.answers from application a where exists (select 1 from visible_application s join membership m on m.scope_kind = s.scope_kind and m.scope_id = s.scope_id where m.account_id = $1 and m.ended_at is null and m.role = 'organizer' and s.application_id = a.id) order by a.number desc"
+        ),
+        args![&person.id],
+    )?;
+    let rows: Vec<Value> =
+        rows.into_iter().map(|(id, number, state, answers)| json!({"id": id, "number": number, "status": state.0.key(), "label": state.0.label(), "venue": answers.0.get("venue_name")})).collect();
+    visit.page("application/list.html", typed, json!({"h1": "申込", "rows": rows}))
+}
+
+fn begin(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    visit.page("application/begin.html", typed, json!({"h1": "追加接種の申込をはじめる", "code": visit.query("code")}))
+}
+
+/// Makes the draft; somebody without an account gets a session for this one application and a link to come back by mail.
+async fn start(house: std::sync::Arc<House>, request: std::sync::Arc<Request>, form: Form) -> Result<Answer, Trouble> {
+    let now = house.now();
+    let mut errors = Errors::default();
+    let mail = errors.take("mail", rules::input::mail("メールアドレス", form.get("mail")));
+    let code = rules::input::code(form.get("code"));
+    if !code.is_empty() && rules::codes::check_institution(&code).is_err_and(|f| !f.is_only_a_warning()) {
+        errors.add("code", "会場コードは10桁の数字で入力してください");
+    }
+    let Some(mail) = mail.filter(|_| errors.is_empty()) else {
+        return server::again(&house, &request, Act::Enter, begin, form, errors).await;
+    };
+    let (owned, req, secret) = (house.clone(), request.clone(), ids::secret());
+    let cookie = secret.clone();
+    let outcome = house
+        .db
+        .write(move |tx| {
+            let visit = crate::house::visit::guard(tx, &owned, &req, Act::Enter, now)?;
+            let key = server::submission_key(&req, &form);
+            if let Some(location) = server::submitted(tx, key.as_deref())? {
+                return Ok((location, false));
+            }
+            let venue = store::venue_by_code(tx, &code)?;
+            if venue.is_none() && !code.is_empty() {
+                return Err(Trouble::at("code", "このコードの会場は登録されていません。はじめての会場は、空のままにしてください。"));
+            }
+            let mut answers = application::Answers::new();
+            let mut known = None;
+            if let Some((id, stored)) = venue {
+                // What stands on public papers is filled in for anybody who knows the code; people's data only for those who may see it.
+                let own = visit.hats.iter().any(|h| h.scope_kind == "venue" && h.scope_id == id);
+                answers = stored.into_iter().filter(|(k, _)| own || application::find_field(k).is_some_and(|f| f.on_letter)).collect();
+                known = Some(id);
+            }
+            let id = store::create(tx, &owned.masters, &visit.actor(), now, &mail, &answers, known.as_deref())?;
+            let location = format!("/applications/{id}");
+            if let Some(person) = &visit.person {
+                crate::account::store::grant(tx, now, &person.id, Role::Organizer, "application", &id, "")?;
+            } else {
+                crate::account::store::open_session(tx, now, &secret, None, Some(&id), &req.agent)?;
+                let token = ids::secret();
+                tx.run(
+                    sql!("insert into invitation (id, mail, name, role, scope_kind, scope_id, created_at, expires_at) values ($1, $2, '', 'organizer', 'application', $3, $4, $5)"),
+                    args![secrets::digest(&token), &mail, &id, now, now + jiff::SignedDuration::from_hours(24 * 30)],
+                )?;
+                let body = format!(
+                    "接種会場の申込を始めました。入力した内容は自動で保存されています。\n\n続きは、次のリンクから入力できます（30日間）。\n{}/applications/return/{token}\n\nこのメールに心当たりがない場合は、何もする必要はありません。",
+                    owned.base_url
+                );
+                outbox::put(tx, now, &Mail { to: mail.clone(), subject: "【申込】入力を続けるためのリンク".into(), body, about: ("application".into(), id.clone()) })?;
+            }
+            server::remember(tx, key.as_deref(), &location, now)?;
+            Ok::<_, Trouble>((location, visit.person.is_none()))
+        })
+        .await;
+    match outcome {
+        Ok((location, true)) => Ok(Answer::RedirectWithCookie(location, server::session_cookie(house.mode, &cookie))),
+        Ok((location, false)) => Ok(Answer::Redirect(location)),
+        Err(Trouble::Refused { errors, .. }) => server::again(&house, &request, Act::Enter, begin, Form::default(), errors).await,
+        Err(other) => Err(other),
+    }
+}
+
+fn come_back(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let good = store::return_link(tx, visit.param("token"), visit.now)?.is_some();
+    visit.page("application/return.html", typed, json!({"h1": "申込の入力を続ける", "good": good}))
+}
+
+async fn go_on(house: std::sync::Arc<House>, request: std::sync::Arc<Request>, _: Form) -> Result<Answer, Trouble> {
+    let (now, secret, token) = (house.now(), ids::secret(), request.params.get("token").cloned().unwrap_or_default());
+    let (cookie, agent) = (secret.clone(), request.agent.clone());
+    let id = house
+        .db
+        .write(move |tx| {
+            let id = store::return_link(tx, &token, now)?.ok_or(Trouble::NotFound)?;
+            crate::account::store::open_session(tx, now, &secret, None, Some(&id), &agent)?;
+            Ok::<_, Trouble>(id)
+        })
+        .await?;
+    Ok(Answer::RedirectWithCookie(format!("/applications/{id}"), server::session_cookie(house.mode, &cookie)))
+}
+
+/// Where each section stands: 未着手, 入力中, 完了, and 要修正 where the ministry commented.
+fn section_states(stored: &store::Stored) -> Vec<Value> {
+    let comments = match &stored.state.0 {
+        State::Returned { comments, .. } => comments.clone(),
+        _ => BTreeMap::new(),
+    };
+    SECTIONS
+        .iter()
+        .map(|section| {
+            let answered = section.fields.iter().filter(|f| stored.answers.0.contains_key(f.key)).count();
+            let missing = section.fields.iter().filter(|f| f.required && !stored.answers.0.contains_key(f.key)).count();
+            let commented = section.fields.iter().filter(|f| comments.contains_key(f.key)).count();
+            let (word, tone) = match (commented, answered, missing) {
+                (1.., _, _) => ("要修正", "bad"),
+                (_, 0, _) => ("未着手", "info"),
+                (_, _, 0) => ("完了", "plain"),
+                _ => ("入力中", "wait"),
+            };
+            json!({"key": section.key, "title": section.title, "word": word, "tone": tone, "comments": commented})
+        })
+        .collect()
+}
+
+fn overview(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let stored = store::load(tx, visit.param("application"))?;
+    let findings = application::findings(&stored.answers.0, visit.masters().programme());
+    let editable = matches!(stored.state.0, State::Draft | State::Returned { .. }) && visit.may(Act::EditApplication);
+    let sections = section_states(&stored);
+    let returned = matches!(stored.state.0, State::Returned { .. });
+    visit.page(
+        "application/overview.html",
+        typed,
+        json!({
+            "h1": "接種会場の申込", "application": stored.json(), "sections": sections, "editable": editable, "returned": returned,
+            "stops": findings.iter().filter(|f| f.stops).count(), "crumbs": [["/applications", "申込"]],
+            "answers": answer_groups(visit.masters(), &stored.answers.0),
+        }),
+    )
+}
+
+/// All answers in sections, for reading.
+pub fn answer_groups(masters: &Masters, answers: &application::Answers) -> Vec<Value> {
+    SECTIONS
+        .iter()
+        .map(|section| json!({"key": section.key, "title": section.title, "fields": section.fields.iter().map(|f| field_json(f, answers.get(f.key), masters)).collect::<Vec<_>>()}))
+        .collect()
+}
+
+fn section(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let stored = store::load(tx, visit.param("application"))?;
+    let section = application::section(visit.param("section")).ok_or(Trouble::NotFound)?;
+    if !matches!(stored.state.0, State::Draft | State::Returned { .. }) {
+        return Ok(Answer::Redirect(format!("/applications/{}", stored.id)));
+    }
+    let comments = match &stored.state.0 {
+        State::Returned { comments, .. } => comments.clone(),
+        _ => BTreeMap::new(),
+    };
+    let fields: Vec<Value> = section
+        .fields
+        .iter()
+        .map(|f| {
+            let mut field = field_json(f, stored.answers.0.get(f.key), visit.masters());
+            field["comment"] = json!(comments.get(f.key));
+            field
+        })
+        .collect();
+    let at = SECTIONS.iter().position(|s| s.key == section.key).unwrap_or_default();
+    visit.page(
+        "application/section.html",
+        typed,
+        json!({
+            "h1": section.title, "lead": section.lead, "fields": fields, "application": stored.json(), "section": section.key,
+            "step": at + 1, "steps": SECTIONS.len(), "from_check": visit.query("from") == "check",
+            "crumbs": [["/applications", "申込"], [format!("/applications/{}", stored.id), "接種会場の申込"]],
+        }),
+    )
+}
+
+fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let stored = store::load(tx, visit.param("application"))?;
+    let section = application::section(visit.param("section")).ok_or(Trouble::NotFound)?;
+    stored.state.0.take(Step::Edit, visit.now).map_err(|r| Trouble::at("", r))?;
+    let mut errors = Errors::default();
+    let mut answers = stored.answers.0.clone();
+    for field in section.fields {
+        match application::read(field, form.get(field.key), &visit.masters().places) {
+            Ok(Some(value)) => answers.insert(field.key.into(), value),
+            Ok(None) => answers.remove(field.key),
+            Err(fault) => {
+                errors.add(field.key, fault);
+                None
+            }
+        };
+    }
+    if !errors.is_empty() {
+        return Err(Trouble::refused(errors));
+    }
+    store::save(tx, visit, &stored, form.get("version"), &answers)?;
+    if form.get("from") == "check" {
+        return Ok(Done::to(format!("/applications/{}/check", stored.id)));
+    }
+    let at = SECTIONS.iter().position(|s| s.key == section.key).unwrap_or_default();
+    Ok(match SECTIONS.get(at + 1).filter(|_| form.get("go") != "list") {
+        Some(next) => Done::saying(format!("/applications/{}/{}", stored.id, next.key), "saved"),
+        None => Done::saying(format!("/applications/{}", stored.id), "saved"),
+    })
+}
+
+fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let stored = store::load(tx, visit.param("application"))?;
+    if !matches!(stored.state.0, State::Draft | State::Returned { .. }) {
+        return Ok(Answer::Redirect(format!("/applications/{}", stored.id)));
+    }
+    let findings = application::findings(&stored.answers.0, visit.masters().programme());
+    visit.page(
+        "application/check.html",
+        typed,
+        json!({
+            "h1": "申込内容の確認", "application": stored.json(), "groups": answer_groups(visit.masters(), &stored.answers.0), "findings": findings,
+            "stops": findings.iter().any(|f| f.stops),
+            "crumbs": [["/applications", "申込"], [format!("/applications/{}", stored.id), "接種会場の申込"]],
+        }),
+    )
+}
+
+fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let stored = store::load(tx, visit.param("application"))?;
+    store::expect(&stored, form.get("version"))?;
+    let findings = application::findings(&stored.answers.0, visit.masters().programme());
+    let stopping = findings.iter().filter(|f| f.stops).count();
+    let state = stored.state.0.take(Step::Submit { stopping_findings: stopping }, visit.now).map_err(|r| Trouble::at("", r))?;
+    store::move_to(tx, visit, &stored, state, "application.submit", None)?;
+    let body = format!(
+        "申込を受け付けました。\n\n受付番号：{}\n会場：{}\n受付日時：{}\n\n厚生労働省が内容を確認し、結果をメールでお知らせします。\n{}/applications/{}/receipt",
+        stored.number,
+        stored.answers.0.get("venue_name").map_or("", String::as_str),
+        time::say_instant(visit.now),
+        visit.house.base_url,
+        stored.id
+    );
+    outbox::put(tx, visit.now, &Mail { to: stored.starter_mail.clone(), subject: format!("【申込】受け付けました（{}）", stored.number), body, about: ("application".into(), stored.id.clone()) })?;
+    Ok(Done::to(format!("/applications/{}/receipt", stored.id)))
+}
+
+fn receipt(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let stored = store::load(tx, visit.param("application"))?;
+    let Some(at) = stored.submitted_at else { return Err(Trouble::NotFound) };
+    visit.page(
+        "application/receipt.html",
+        typed,
+        json!({"h1": "申込を受け付けました", "application": stored.json(), "submitted_at": at, "groups": answer_groups(visit.masters(), &stored.answers.0)}),
+    )
+}
+
+fn ask_withdraw(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let stored = store::load(tx, visit.param("application"))?;
+    visit.page("application/withdraw.html", typed, json!({"h1": "申込を取り下げる", "application": stored.json(), "crumbs": [[format!("/applications/{}", stored.id), "接種会場の申込"]]}))
+}
+
+fn withdraw(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let stored = store::load(tx, visit.param("application"))?;
+    store::expect(&stored, form.get("version"))?;
+    let state = stored.state.0.take(Step::Withdraw, visit.now).map_err(|r| Trouble::at("", r))?;
+    store::move_to(tx, visit, &stored, state, "application.withdraw", Some(form.get("reason")))?;
+    Ok(Done::saying(format!("/applications/{}", stored.id), "withdrawn"))
+}
+
+/// A journal row for an application.
+fn write_journal(tx: &mut Tx<'_>, actor: &platform::journal::Actor, now: jiff::Timestamp, id: &str, act: &str, before: Value, after: Value, reason: Option<&str>) -> Result<(), platform::db::Failure> {
+    journal::write(tx, actor, now, Entry { record: ("application", id), act, before, after, reason: reason.filter(|r| !r.trim().is_empty()) })
+}

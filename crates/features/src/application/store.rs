@@ -1,0 +1,121 @@
+//! SQL of applications.
+
+use jiff::Timestamp;
+use platform::db::{Failure, Tx};
+use platform::journal::Actor;
+use platform::value::Json;
+use platform::{args, ids, row, secrets, sql};
+use rules::application::{Answers, State};
+use serde_json::{Value, json};
+
+use super::write_journal;
+use crate::house::visit::{Trouble, Visit};
+use crate::house::Masters;
+
+row! {
+    #[derive(Clone, Debug)]
+    pub struct Stored {
+        pub id: String,
+        pub number: String,
+        pub state: Json<State>,
+        pub answers: Json<Answers>,
+        pub starter_mail: String,
+        pub created_at: Timestamp,
+        pub submitted_at: Option<Timestamp>,
+        pub venue_id: Option<String>,
+        pub version: i64,
+    }
+}
+
+impl Stored {
+    pub fn json(&self) -> Value {
+        let comments = match &self.state.0 {
+            State::Returned { comments, .. } => json!(comments),
+            _ => json!({}),
+        };
+        json!({
+            "id": self.id, "number": self.number, "status": self.state.0.key(), "label": self.state.0.label(), "comments": comments,
+            "venue_name": self.answers.0.get("venue_name"), "created_at": self.created_at, "submitted_at": self.submitted_at,
+            "venue_id": self.venue_id, "version": self.version, "starter_mail": self.starter_mail,
+        })
+    }
+}
+
+pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Stored, Trouble> {
+    tx.first(sql!("select id, number, state, answers, starter_mail, created_at, submitted_at, venue_id, version from application where id = $1"), args![id])?.ok_or(Trouble::NotFound)
+}
+
+/// The next number of a series, such as `A-2022` → `A-2022-000001`; given once, never again.
+pub fn next_number(tx: &mut Tx<'_>, series: &str) -> Result<i64, Failure> {
+    let (n,): (i64,) = tx.one(sql!("insert into series (name, last) values ($1, 1) on conflict (name) do update set last = series.last + 1 returning last"), args![series])?;
+    Ok(n)
+}
+
+/// An official number with the year of its making.
+pub fn official_number(tx: &mut Tx<'_>, letter: &str, now: Timestamp) -> Result<String, Failure> {
+    let series = format!("{letter}-{}", rules::time::date(now).year());
+    let n = next_number(tx, &series)?;
+    Ok(format!("{series}-{n:06}"))
+}
+
+pub fn venue_by_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<(String, Answers)>, Failure> {
+    let found: Option<(String, Json<Answers>)> = tx.first(sql!("select id, answers from venue where code = $1"), args![code])?;
+    Ok(found.map(|(id, answers)| (id, answers.0)))
+}
+
+pub fn create(tx: &mut Tx<'_>, masters: &Masters, actor: &Actor, now: Timestamp, mail: &str, answers: &Answers, venue: Option<&str>) -> Result<String, Failure> {
+    let (id, number) = (ids::short("a"), official_number(tx, "A", now)?);
+    tx.run(
+        sql!("insert into application (id, number, programme, state, status, answers, starter_mail, prefecture, created_at, venue_id) values ($1, $2, $3, $4, 'draft', $5, $6, $7, $8, $9)"),
+        args![&id, &number, &masters.programme().id, Json(State::Draft), Json(answers), mail, prefecture(answers), now, venue.map(str::to_string)],
+    )?;
+    write_journal(tx, actor, now, &id, "application.begin", Value::Null, json!({"number": number, "mail": mail}), None)?;
+    Ok(id)
+}
+
+fn prefecture(answers: &Answers) -> String {
+    answers.get("venue_municipality").map_or(String::new(), |code| code[..2].to_string())
+}
+
+/// The version that the form was made from must be the stored one.
+pub fn expect(stored: &Stored, typed: &str) -> Result<(), Trouble> {
+    if typed == stored.version.to_string() { Ok(()) } else { Err(Failure::Stale.into()) }
+}
+
+pub fn save(tx: &mut Tx<'_>, visit: &Visit, stored: &Stored, version: &str, answers: &Answers) -> Result<(), Trouble> {
+    expect(stored, version)?;
+    tx.run_one(
+        sql!("update application set answers = $1, prefecture = $2, version = version + 1 where id = $3 and version = $4"),
+        args![Json(answers), prefecture(answers), &stored.id, stored.version],
+    )?;
+    let (before, after) = difference(&stored.answers.0, answers);
+    Ok(write_journal(tx, &visit.actor(), visit.now, &stored.id, "application.save", before, after, None)?)
+}
+
+/// Only what differs, as the journal keeps it.
+pub fn difference(before: &Answers, after: &Answers) -> (Value, Value) {
+    let only = |a: &Answers, b: &Answers| -> Value { a.iter().filter(|(k, v)| b.get(*k) != Some(*v)).map(|(k, v)| (k.clone(), json!(v))).collect::<serde_json::Map<_, _>>().into() };
+    (only(before, after), only(after, before))
+}
+
+/// Moves an application to another state, with its journal row.
+pub fn move_to(tx: &mut Tx<'_>, visit: &Visit, stored: &Stored, state: State, act: &str, reason: Option<&str>) -> Result<(), Trouble> {
+    write_state(tx, &visit.actor(), visit.now, stored, &state, act, reason).map_err(Into::into)
+}
+
+pub fn write_state(tx: &mut Tx<'_>, actor: &Actor, now: Timestamp, stored: &Stored, state: &State, act: &str, reason: Option<&str>) -> Result<(), Failure> {
+    let submitted = if matches!(state, State::Submitted { .. }) { Some(now) } else { stored.submitted_at };
+    let venue = if let State::Confirmed { venue, .. } = state { Some(venue.clone()) } else { stored.venue_id.clone() };
+    tx.run_one(
+        sql!("update application set state = $1, status = $2, submitted_at = $3, venue_id = $4, version = version + 1 where id = $5 and version = $6"),
+        args![Json(state), state.key(), submitted, venue, &stored.id, stored.version],
+    )?;
+    write_journal(tx, actor, now, &stored.id, act, json!(stored.state.0), json!(state), reason)
+}
+
+/// The application of a return link that is still good.
+pub fn return_link(tx: &mut Tx<'_>, token: &str, now: Timestamp) -> Result<Option<String>, Failure> {
+    let found: Option<(String,)> =
+        tx.first(sql!("select scope_id from invitation where id = $1 and scope_kind = 'application' and expires_at > $2"), args![secrets::digest(token), now])?;
+    Ok(found.map(|(id,)| id))
+}

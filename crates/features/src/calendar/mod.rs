@@ -1,0 +1,126 @@
+//! 受付カレンダー: month as the seed prints it, and as a list.
+
+use jiff::ToSpan;
+use jiff::civil::Weekday;
+use platform::db::Tx;
+use rules::access::Act;
+use rules::calendar::{Phase, Stretch};
+use rules::time::{self, Month};
+use serde_json::{Value, json};
+
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::page;
+use crate::house::visit::{Trouble, Visit};
+use crate::house::Route;
+
+pub fn routes() -> Vec<Route> {
+    vec![page("/calendar", Act::ReadPublic, show), page("/calendar.ics", Act::ReadPublic, feed)]
+}
+
+/// ③ for 3, as the seed numbers the windows.
+pub fn circled(n: u32) -> String {
+    if (1..=20).contains(&n) { char::from_u32(0x2460 + n - 1).map_or(n.to_string(), String::from) } else { n.to_string() }
+}
+
+fn phase_words(stretch: &Stretch) -> (String, &'static str) {
+    match stretch.phase {
+        Phase::Open => (format!("登録期間{}", circled(stretch.window)), "ok"),
+        Phase::PlanReview => ("計画確認中".into(), "wait"),
+        Phase::Allocation => (stretch.cycle.map_or("分配処理中".into(), |c| format!("第{c}クール 分配処理中")), "act"),
+    }
+}
+
+fn show(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let programme = visit.masters().programme();
+    let month = Month::parse(visit.query("m")).unwrap_or(Month::of(time::date(visit.now)));
+    let today = time::date(visit.now);
+    let start = month.first().saturating_sub((month.first().weekday().to_sunday_zero_offset() as i64).days());
+    let mut weeks: Vec<Vec<Value>> = Vec::new();
+    let mut day = start;
+    while day <= month.last() || day.weekday() != Weekday::Sunday {
+        if day.weekday() == Weekday::Sunday {
+            weeks.push(Vec::new());
+        }
+        let (begin, end) = (time::midnight(day), time::midnight(day.saturating_add(1.day())));
+        // What the day is mostly: the phase at its beginning, and what begins during it.
+        let phases: Vec<Value> = programme
+            .calendar
+            .stretches()
+            .filter(|s| s.since < end && s.until.is_none_or(|u| u > begin))
+            .map(|s| {
+                let (word, tone) = phase_words(&s);
+                let closes = s.phase == Phase::Open && s.until.is_some_and(|u| u < end && u > begin);
+                let word = if closes { format!("{word} 〜{}", s.until.map_or(String::new(), |u| time::local(u).strftime("%H:%M").to_string())) } else { word };
+                json!({"word": word, "tone": tone})
+            })
+            .collect();
+        let mut marks = Vec::new();
+        for stretch in programme.calendar.stretches().filter(|s| s.phase != Phase::Open && s.since >= begin && s.since < end) {
+            marks.push(match stretch.cycle {
+                Some(cycle) => format!("15:00 第{cycle}クール 登録/変更締切"),
+                None => "15:00〆".to_string(),
+            });
+        }
+        for cycle in &programme.cycles {
+            if cycle.decided == day {
+                marks.push(format!("{} 分配量決定", cycle.say()));
+            }
+            if cycle.delivery_week == day {
+                marks.push(format!("{} 配送週", cycle.say()));
+            }
+            if cycle.from == day {
+                marks.push(format!("{} 接種期間 開始", cycle.say()));
+            }
+        }
+        let value = json!({
+            "day": day.day(), "date": day, "inside": Month::of(day) == month, "holiday": visit.masters().holidays.name(day), "today": day == today,
+            "phases": phases, "marks": marks, "sunday": day.weekday() == Weekday::Sunday,
+        });
+        if let Some(week) = weeks.last_mut() {
+            week.push(value);
+        }
+        day = day.saturating_add(1.day());
+    }
+    let list: Vec<Value> = programme
+        .calendar
+        .stretches()
+        .map(|s| {
+            let (word, tone) = phase_words(&s);
+            json!({"word": word, "tone": tone, "since": s.since, "until": s.until, "now": s.since <= visit.now && s.until.is_none_or(|u| u > visit.now)})
+        })
+        .collect();
+    let cycles: Vec<Value> = programme
+        .cycles
+        .iter()
+        .map(|c| json!({"title": c.say(), "period": c.say_period(), "week": c.say_delivery_week(), "cut_off": c.cut_off, "decided": c.decided}))
+        .collect();
+    visit.page(
+        "calendar/show.html",
+        typed,
+        json!({
+            "h1": "受付カレンダー", "plain_h1": true, "month": month.say(), "previous": month.plus(-1), "following": month.plus(1), "weeks": weeks, "list": list, "cycles": cycles,
+            "as_list": visit.query("view") == "list", "m": month, "programme": programme.name,
+        }),
+    )
+}
+
+/// Deadlines and decisions for anybody's own calendar (RFC 5545).
+fn feed(visit: &Visit, _: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let programme = visit.masters().programme();
+    let mut lines = vec!["BEGIN:VCALENDAR".to_string(), "VERSION:2.0".into(), "PRODID:-//vsys//calendar//JA".into()];
+    let stamp = visit.now.strftime("%Y%m%dT%H%M%SZ").to_string();
+    let mut event = |uid: String, start: String, summary: String| {
+        lines.extend(["BEGIN:VEVENT".to_string(), format!("UID:{uid}@vsys"), format!("DTSTAMP:{stamp}"), start, format!("SUMMARY:{summary}"), "END:VEVENT".into()]);
+    };
+    for window in programme.calendar.windows() {
+        if let Some(close) = window.close {
+            let what = window.cycle.map_or("計画の登録/変更締切".to_string(), |c| format!("第{c}クール 登録/変更締切"));
+            event(format!("close-{}", window.window), format!("DTSTART:{}", close.strftime("%Y%m%dT%H%M%SZ")), what);
+        }
+    }
+    for cycle in &programme.cycles {
+        event(format!("decided-{}", cycle.number), format!("DTSTART;VALUE=DATE:{}", cycle.decided.strftime("%Y%m%d")), format!("{} 分配量決定", cycle.say()));
+    }
+    lines.push("END:VCALENDAR".into());
+    Ok(Answer::File { name: "vsys-calendar.ics".into(), mime: "text/calendar; charset=utf-8", bytes: (lines.join("\r\n") + "\r\n").into_bytes(), inline: true })
+}

@@ -1,0 +1,394 @@
+//! 請求: matrix of municipalities, forms by month of service, check before submitting, papers; the federation sees what was submitted.
+
+mod desk;
+mod documents;
+pub mod store;
+
+use platform::db::{Failure, Tx};
+use platform::form::{Errors, Form as WebForm};
+use platform::journal::{self, Entry};
+use platform::outbox::{self, Mail};
+use platform::{args, sql};
+use rules::access::Act;
+use rules::claim::{self, Age, Band, Counts, Form, Kind};
+use rules::places::Meaning;
+use rules::time::Month;
+use rules::{input, time};
+use serde_json::{Value, json};
+use store::{Row, Stored};
+
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::{deed, page};
+use crate::house::visit::{Trouble, VenueHead, Visit};
+use crate::house::{Done, Route};
+
+pub fn routes() -> Vec<Route> {
+    let mut all = vec![
+        page("/venues/{venue}/billing", Act::ReadClaim, list),
+        page("/venues/{venue}/billing/{month}", Act::ReadClaim, show),
+        page("/venues/{venue}/billing/{month}/edit", Act::EditClaim, edit),
+        deed("/venues/{venue}/billing/{month}/edit", Act::EditClaim, save, edit),
+        page("/venues/{venue}/billing/{month}/check", Act::EditClaim, check),
+        deed("/venues/{venue}/billing/{month}/check", Act::EditClaim, submit, check),
+        deed("/venues/{venue}/billing/{month}/withdraw", Act::EditClaim, withdraw, show),
+    ];
+    all.extend(documents::routes());
+    all.extend(desk::routes());
+    all
+}
+
+/// The month of the path, if it may be claimed for: from the first price list to the present month.
+fn service_month(visit: &Visit) -> Result<Month, Trouble> {
+    let month = Month::parse(visit.param("month")).ok_or(Trouble::NotFound)?;
+    if month > Month::of(time::date(visit.now)) || visit.masters().tariff.price(month).is_err() {
+        return Err(Trouble::NotFound);
+    }
+    Ok(month)
+}
+
+fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let venue = visit.venue()?;
+    let present = Month::of(time::date(visit.now));
+    let claims = store::of_venue(tx, &venue.id)?;
+    // The months of the programme, newest first; older ones by address.
+    let months: Vec<Value> = (0..4)
+        .map(|back| present.plus(-back))
+        .map(|month| {
+            let found = claims.iter().find(|c| c.service_month == month.to_string());
+            json!({
+                "month": month, "say": month.say(), "claim_month": month.plus(1).say(), "due": claim::due_date(month, &visit.masters().holidays),
+                "status": found.map_or("未作成", Stored::label), "key": found.map_or("none", |c| c.status.as_str()), "count": found.map(|c| c.count), "amount": found.map(|c| c.amount),
+            })
+        })
+        .collect();
+    let older: Vec<Value> = claims
+        .iter()
+        .filter(|c| !months.iter().any(|m| m["month"] == c.service_month.as_str()))
+        .map(|c| json!({"month": c.service_month, "label": c.label(), "amount": c.amount}))
+        .collect();
+    visit.page("claim/list.html", typed, json!({"h1": "請求総括書・市区町村別請求書", "months": months, "older": older, "editable": visit.may(Act::EditClaim)}))
+}
+
+fn crumbs(venue: &VenueHead, month: Month) -> Value {
+    json!([[format!("/venues/{}/billing", venue.id), "請求"], [format!("/venues/{}/billing/{month}", venue.id), format!("{}接種分", month.say())]])
+}
+
+/// The columns of the matrix for a form.
+fn columns(form: Form, under_six: bool) -> Vec<(Kind, Age, Band)> {
+    let ages: &[Age] = if under_six { &[Age::SixAndOver, Age::UnderSix] } else { &[Age::SixAndOver] };
+    let bands: &[Band] = if form == Form::New { &Band::ALL } else { &[Band::Regular] };
+    ages.iter().flat_map(|age| [Kind::Vaccination, Kind::ScreeningOnly].into_iter().flat_map(move |kind| bands.iter().map(move |band| (kind, *age, *band)))).collect()
+}
+
+fn column_json(visit: &Visit, month: Month, (kind, age, band): (Kind, Age, Band)) -> Result<Value, Trouble> {
+    let price = visit.masters().tariff.price(month).map_err(|r| Trouble::at("", r))?;
+    let unit = price.unit_price(kind, age, band);
+    let tax = visit.masters().tariff.tax(month);
+    let band_label = match band {
+        Band::Regular => "通常対応分（時間外・休日分除く）",
+        Band::AfterHours => "時間外対応分",
+        Band::Holiday => "休日対応分",
+    };
+    Ok(json!({
+        "key": format!("{}.{}.{}", kind.key(), age.key(), band.key()), "kind": kind.label(), "age": age.label(), "band": if price.form == Form::New { band_label } else { "件数" },
+        "unit": unit, "with_tax": claim::amount(1, unit, tax), "name": format!("{} {} {}", kind.label(), age.label(), band.label()),
+    }))
+}
+
+/// The row of residents of the venue's own municipality, then the others.
+pub const SAME: &str = "same";
+
+fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let (venue, month) = (visit.venue()?, service_month(visit)?);
+    let stored = store::load(tx, &venue.id, month)?;
+    if stored.as_ref().is_some_and(|c| c.status == "submitted") {
+        return Ok(Answer::Redirect(format!("/venues/{}/billing/{month}", venue.id)));
+    }
+    let price = visit.masters().tariff.price(month).map_err(|r| Trouble::at("", r))?;
+    let rows = stored.as_ref().map(|c| c.rows.0.clone()).unwrap_or_default();
+    let has_under = rows.iter().any(|r| Kind::ALL.iter().any(|k| Band::ALL.iter().any(|b| r.counts.get(*k, Age::UnderSix, *b) > 0)));
+    let under = has_under || visit.query("under6") == "1" || typed.form.as_ref().is_some_and(|f| f.has("under6"));
+    let columns = columns(price.form, under);
+    let places = &visit.masters().places;
+    let same = rows.iter().find(|r| r.municipality == SAME).map(|r| r.counts).unwrap_or_default();
+    let mut lines: Vec<Value> = vec![line_json(0, SAME, "", "医療機関と同一市内にお住まいの方", &same, &columns)];
+    for row in rows.iter().filter(|r| r.municipality != SAME) {
+        let name = places.full_name(&row.municipality);
+        lines.push(line_json(lines.len(), &row.municipality, &name, &name, &row.counts, &columns));
+    }
+    // Empty rows to type into; more come with "行を増やす".
+    let wanted = visit.query("rows").parse::<usize>().unwrap_or(0).clamp(0, 100);
+    let typed_rows = typed.form.as_ref().map_or(0, |f| f.0.iter().filter(|(n, _)| n.starts_with("place_")).count() + 1);
+    let target = (lines.len() + 4).max(wanted).max(typed_rows);
+    while lines.len() < target {
+        lines.push(line_json(lines.len(), "", "", "", &Counts::default(), &columns));
+    }
+    let columns: Vec<Value> = columns.iter().map(|c| column_json(visit, month, *c)).collect::<Result<_, _>>()?;
+    let programme_rule = if price.form == Form::New { "claim.rule.new" } else { "claim.rule.old" };
+    let classes: Vec<[&str; 2]> = visit.masters().facility_classes.iter().map(|c| [c.code.as_str(), c.label.as_str()]).collect();
+    visit.page(
+        "claim/edit.html",
+        typed,
+        json!({
+            "h1": format!("{}接種分の請求", month.say()), "month": month, "claim_month": month.plus(1).say(), "due": claim::due_date(month, &visit.masters().holidays), "lines": lines, "columns": columns,
+            "under": under, "new_form": price.form == Form::New, "rule": programme_rule, "tax": visit.masters().tariff.tax(month), "claim_version": stored.as_ref().map_or(0, |c| c.version),
+            "classes": classes, "facility_class": stored.as_ref().map_or("2".to_string(), |c| c.facility_class.clone()), "crumbs": crumbs(venue, month),
+        }),
+    )
+}
+
+fn line_json(n: usize, code: &str, place: &str, label: &str, counts: &Counts, columns: &[(Kind, Age, Band)]) -> Value {
+    let cells: Vec<Value> = columns
+        .iter()
+        .map(|(k, a, b)| {
+            let count = counts.get(*k, *a, *b);
+            json!({"name": format!("{}.{}.{}_{n}", k.key(), a.key(), b.key()), "value": if count > 0 { count.to_string() } else { String::new() }})
+        })
+        .collect();
+    json!({"n": n, "code": code, "place": place, "label": label, "cells": cells, "count": counts.total(), "same": code == SAME})
+}
+
+/// Reads the matrix: rows by municipality, duplicates merged, empty rows dropped. Pasted lines come after.
+fn read(visit: &Visit, form: &WebForm, month: Month) -> Result<Vec<Row>, Trouble> {
+    let venue = visit.venue()?;
+    let price = visit.masters().tariff.price(month).map_err(|r| Trouble::at("", r))?;
+    let columns = columns(price.form, true);
+    let mut errors = Errors::default();
+    let mut rows: Vec<Row> = Vec::new();
+    let mut add = |municipality: String, counts: Counts| match rows.iter_mut().find(|r| r.municipality == municipality) {
+        Some(known) => known.counts = known.counts.add(&counts),
+        None => rows.push(Row { municipality, counts }),
+    };
+    let place = |raw: &str, field: &str, errors: &mut Errors| -> Option<String> {
+        match visit.masters().places.read(raw) {
+            // The venue's own municipality belongs into the first row.
+            Meaning::One(m) if m.code == venue.municipality => Some(SAME.to_string()),
+            Meaning::One(m) => Some(m.code.clone()),
+            Meaning::Many(many) => {
+                let candidates = many.iter().map(|m| visit.masters().places.full_name(&m.code)).collect::<Vec<_>>().join("、");
+                errors.add(field, rules::application::Fault::Namesakes { raw: input::name(raw), candidates });
+                None
+            }
+            Meaning::Unknown => {
+                errors.add(field, rules::application::Fault::UnknownPlace { raw: input::name(raw) });
+                None
+            }
+        }
+    };
+    let numbers: Vec<usize> = form.0.iter().filter_map(|(name, _)| name.strip_prefix("place_")?.parse().ok()).filter(|n| *n < 2000).collect();
+    for n in numbers {
+        let mut counts = Counts::default();
+        let mut typed = false;
+        for (k, a, b) in &columns {
+            let name = format!("{}.{}.{}_{n}", k.key(), a.key(), b.key());
+            if form.has(&name) {
+                typed = true;
+                if let Some(count) = errors.take(&name, input::whole(&format!("{} {} {}", k.label(), a.label(), b.label()), form.get(&name))) {
+                    counts.set(*k, *a, *b, u32::try_from(count).unwrap_or(u32::MAX).min(10_000_000));
+                }
+            }
+        }
+        let field = format!("place_{n}");
+        let raw = form.get(&field);
+        if raw == SAME {
+            if counts.total() > 0 {
+                add(SAME.into(), counts);
+            }
+        } else if form.has(&field) {
+            if let Some(code) = place(raw, &field, &mut errors)
+                && (counts.total() > 0 || form.get("drop_zero") != "yes")
+            {
+                add(code, counts);
+            }
+        } else if typed && counts.total() > 0 {
+            errors.add(field, "市区町村を入力してください");
+        }
+    }
+    for (i, line) in form.get("paste").lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
+        let cells: Vec<&str> = line.split(['\t', ',', '、', '，']).collect();
+        let mut line_errors = Errors::default();
+        let code = place(cells[0], "paste", &mut line_errors);
+        let mut counts = Counts::default();
+        for ((k, a, b), cell) in columns.iter().zip(cells.iter().skip(1)) {
+            if !cell.trim().is_empty()
+                && let Some(count) = line_errors.take("paste", input::whole(&format!("{} {} {}", k.label(), a.label(), b.label()), cell))
+            {
+                counts.set(*k, *a, *b, u32::try_from(count).unwrap_or(u32::MAX).min(10_000_000));
+            }
+        }
+        for (field, sentence) in line_errors.0 {
+            errors.add(field, format!("{}行目：{sentence}", i + 1));
+        }
+        if let Some(code) = code {
+            add(code, counts);
+        }
+    }
+    if errors.is_empty() { Ok(rows) } else { Err(Trouble::refused(errors)) }
+}
+
+fn save(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble> {
+    let (venue, month) = (visit.venue()?, service_month(visit)?);
+    let rows = read(visit, form, month)?;
+    let class = form.get("facility_class");
+    if !visit.masters().facility_classes.iter().any(|c| c.code == class) {
+        return Err(Trouble::at("facility_class", "施設等区分を選んでください"));
+    }
+    let stored = store::load(tx, &venue.id, month)?;
+    if stored.as_ref().is_some_and(|c| c.status == "submitted") {
+        return Err(Trouble::at("", "この月の請求は提出済みです。直すときは、取り下げて作り直してください。"));
+    }
+    if form.get("claim_version") != stored.as_ref().map_or(0, |c| c.version).to_string() {
+        return Err(Failure::Stale.into());
+    }
+    let sum = rows.iter().fold(Counts::default(), |acc, r| acc.add(&r.counts));
+    let calculation = visit.masters().tariff.calculate(month, &sum, None, &visit.masters().holidays).map_err(|r| Trouble::at("", r))?;
+    store::save(tx, venue, month, &rows, class, calculation.total)?;
+    journal::write(
+        tx,
+        &visit.actor(),
+        visit.now,
+        Entry { record: ("venue", &venue.id), act: "claim.save", before: stored.map_or(Value::Null, |c| json!(c.rows.0)), after: json!({"month": month, "rows": rows, "total": calculation.total}), reason: None },
+    )?;
+    Ok(match form.get("go") {
+        "check" => Done::to(format!("/venues/{}/billing/{month}/check", venue.id)),
+        "rows" => Done::to(format!("/venues/{}/billing/{month}/edit?rows={}", venue.id, rows.len() + 12)),
+        _ => Done::saying(format!("/venues/{}/billing/{month}/edit", venue.id), "claim.saved"),
+    })
+}
+
+/// What should be looked at before submitting.
+fn preflight(visit: &Visit, tx: &mut Tx<'_>, venue: &VenueHead, month: Month, stored: &Stored) -> Result<Vec<(bool, String)>, Trouble> {
+    let mut found = Vec::new();
+    let calculation = store::calculate(visit.masters(), month, &stored.rows.0)?;
+    if calculation.total.count == 0 {
+        found.push((true, "件数がありません。".to_string()));
+    }
+    let answers = crate::venue::store::answers(tx, &venue.id)?;
+    let representative = answers.get("representative_name").cloned().unwrap_or_default();
+    if representative.is_empty() {
+        found.push((true, "代表者氏名がありません。".into()));
+    }
+    let (from, to) = (month.first(), month.last());
+    let (reported,): (i64,) = tx.one(
+        sql!("select cast(coalesce(sum(increase), 0) as bigint) from result_entry where venue_id = $1 and series = 'booster' and as_of >= $2 and as_of <= $3"),
+        args![&venue.id, from, to],
+    )?;
+    let vaccinated = i64::from(calculation.subtotals.vaccination.count);
+    if reported != vaccinated {
+        found.push((false, format!("接種の請求{vaccinated}件と、{}の接種実績{reported}回が違います（差{}）。", month.say(), (vaccinated - reported).abs())));
+    }
+    if Month::of(time::date(visit.now)) == month {
+        found.push((false, format!("{}はまだ終わっていません。請求は翌月に行います。", month.say())));
+    }
+    for row in stored.rows.0.iter().filter(|r| r.counts.total() == 0) {
+        found.push((false, format!("{}は0件です。", visit.masters().places.full_name(&row.municipality))));
+    }
+    Ok(found)
+}
+
+fn summary_json(visit: &Visit, venue: &VenueHead, month: Month, stored: &Stored) -> Result<Value, Trouble> {
+    let masters = visit.masters();
+    let calculation = store::calculate(masters, month, &stored.rows.0)?;
+    let sets = store::destinations(masters, venue, &stored.rows.0);
+    let rows: Vec<Value> = calculation
+        .rows
+        .iter()
+        .map(|r| json!({"kind": r.kind.label(), "age": r.age.label(), "band": r.band.label(), "count": r.count, "unit": r.unit_price, "amount": r.amount}))
+        .collect();
+    let destinations: Vec<Value> = sets
+        .iter()
+        .map(|d| {
+            let amount = store::calculate(masters, month, &d.rows).map(|c| c.total).unwrap_or_default();
+            let places: Vec<String> = d.rows.iter().map(|r| store::place_name(masters, venue, &r.municipality)).collect();
+            json!({"name": d.name, "federation": d.federation, "places": places, "count": amount.count, "amount": amount.amount})
+        })
+        .collect();
+    Ok(json!({
+        "month": month, "say": month.say(), "claim_month": calculation.claim_month.say(), "due": calculation.due, "tax": calculation.tax_percent, "form": calculation.form,
+        "rows": rows, "vaccination": calculation.subtotals.vaccination, "screening": calculation.subtotals.screening_only, "total": calculation.total, "destinations": destinations,
+        "status": stored.label(), "key": stored.status, "version": stored.version, "id": stored.id, "receipt": stored.receipt, "submitted_at": stored.submitted_at, "submitted_by": stored.submitted_by,
+    }))
+}
+
+fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let (venue, month) = (visit.venue()?, service_month(visit)?);
+    let Some(stored) = store::load(tx, &venue.id, month)?.filter(|c| c.status == "draft") else {
+        return Ok(Answer::Redirect(format!("/venues/{}/billing/{month}", venue.id)));
+    };
+    let findings = preflight(visit, tx, venue, month, &stored)?;
+    let stops = findings.iter().any(|(stops, _)| *stops);
+    let findings: Vec<Value> = findings.into_iter().map(|(stops, sentence)| json!({"stops": stops, "sentence": sentence})).collect();
+    visit.page(
+        "claim/check.html",
+        typed,
+        json!({"h1": "提出前の確認", "claim": summary_json(visit, venue, month, &stored)?, "findings": findings, "stops": stops, "crumbs": crumbs(venue, month)}),
+    )
+}
+
+fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble> {
+    let (venue, month) = (visit.venue()?, service_month(visit)?);
+    let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
+    if form.get("version") != stored.version.to_string() || stored.status != "draft" {
+        return Err(Failure::Stale.into());
+    }
+    if let Some((_, sentence)) = preflight(visit, tx, venue, month, &stored)?.into_iter().find(|(stops, _)| *stops) {
+        return Err(Trouble::at("", sentence));
+    }
+    let receipt = crate::application::store::official_number(tx, "C", visit.now)?;
+    let actor = visit.actor();
+    tx.run_one(
+        sql!("update claim set status = 'submitted', submitted_at = $1, submitted_by = $2, receipt = $3, version = version + 1 where id = $4 and version = $5"),
+        args![visit.now, &actor.name, &receipt, &stored.id, stored.version],
+    )?;
+    journal::write(
+        tx,
+        &actor,
+        visit.now,
+        Entry { record: ("venue", &venue.id), act: "claim.submit", before: Value::Null, after: json!({"month": month, "receipt": receipt, "count": stored.count, "amount": stored.amount}), reason: None },
+    )?;
+    let due = claim::due_date(month, &visit.masters().holidays);
+    let body = format!(
+        "{}接種分の請求を提出用に作成しました。\n\n会場：{}\n受付番号：{receipt}\n{}件　{}円\n提出期限：{}\n\n書類は次のページから印刷できます。\n{}/venues/{}/billing/{month}/documents",
+        month.say(),
+        venue.name,
+        stored.count,
+        rules::application::commas(stored.amount),
+        time::say_date(due),
+        visit.house.base_url,
+        venue.id
+    );
+    for mail in crate::venue::store::contact_mails(tx, &venue.id)? {
+        outbox::put(tx, visit.now, &Mail { to: mail, subject: format!("【請求】{}接種分（{}）", month.say(), venue.name), body: body.clone(), about: ("venue".into(), venue.id.clone()) })?;
+    }
+    Ok(Done::saying(format!("/venues/{}/billing/{month}", venue.id), "claim.submitted"))
+}
+
+fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let (venue, month) = (visit.venue()?, service_month(visit)?);
+    let Some(stored) = store::load(tx, &venue.id, month)? else {
+        return Ok(Answer::Redirect(format!("/venues/{}/billing/{month}/edit", venue.id)));
+    };
+    visit.page(
+        "claim/show.html",
+        typed,
+        json!({"h1": format!("{}接種分の請求", month.say()), "claim": summary_json(visit, venue, month, &stored)?, "editable": visit.may(Act::EditClaim), "crumbs": [[format!("/venues/{}/billing", venue.id), "請求"]]}),
+    )
+}
+
+fn withdraw(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble> {
+    let (venue, month) = (visit.venue()?, service_month(visit)?);
+    let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
+    if form.get("version") != stored.version.to_string() {
+        return Err(Failure::Stale.into());
+    }
+    let reason = input::text(form.get("reason"));
+    if reason.is_empty() {
+        return Err(Trouble::at("reason", "取り下げる理由を書いてください"));
+    }
+    tx.run_one(
+        sql!("update claim set status = 'draft', submitted_at = null, submitted_by = null, version = version + 1 where id = $1 and version = $2 and status = 'submitted'"),
+        args![&stored.id, stored.version],
+    )?;
+    journal::write(tx, &visit.actor(), visit.now, Entry { record: ("venue", &venue.id), act: "claim.withdraw", before: json!({"receipt": stored.receipt}), after: json!({"month": month}), reason: Some(&reason) })?;
+    Ok(Done::saying(format!("/venues/{}/billing/{month}/edit", venue.id), "claim.withdrawn"))
+}

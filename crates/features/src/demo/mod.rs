@@ -1,0 +1,81 @@
+//! The demo bar: moves the clock, changes the persona, shows every mail. These routes answer in demo mode only.
+
+use std::sync::Arc;
+
+use platform::db::Tx;
+use platform::form::{Errors, Form};
+use platform::{args, outbox, sql};
+use rules::access::Act;
+use rules::time;
+use serde_json::{Value, json};
+
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::{errand, page};
+use crate::house::server;
+use crate::house::visit::{Request, Trouble, Visit};
+use crate::house::{House, Route};
+use crate::seeds;
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        page("/demo", Act::PlayDemo, overview),
+        errand("/demo/clock", Act::PlayDemo, |house, request, form| Box::pin(set_clock(house, request, form))),
+        errand("/demo/become", Act::PlayDemo, |house, request, form| Box::pin(become_persona(house, request, form))),
+        page("/demo/mails", Act::PlayDemo, mails),
+        page("/demo/mails/{mail}", Act::PlayDemo, mail),
+    ]
+}
+
+pub fn personas_json() -> Value {
+    json!(seeds::cast().personas.iter().map(|p| json!({"mail": p.mail, "name": p.name, "what": p.what})).collect::<Vec<_>>())
+}
+
+fn overview(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    visit.page("demo/overview.html", typed, json!({"h1": "デモの操作", "plain_h1": true, "moments": seeds::moments(), "password": seeds::PASSWORD}))
+}
+
+fn back(form: &Form) -> String {
+    let to = form.get("to");
+    if to.starts_with('/') && !to.starts_with("//") { to.to_string() } else { "/home".into() }
+}
+
+async fn set_clock(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {
+    let text = rules::input::folded(form.get("at"));
+    let Some(at) = time::parse_instant(&text) else {
+        let mut errors = Errors::default();
+        errors.add("at", "日時は 2022-02-15 15:00 の形で入力してください");
+        return server::again(&house, &request, Act::PlayDemo, overview, form, errors).await;
+    };
+    house.clock.set(at);
+    // What is due at the new time happens before the next page is shown.
+    crate::worker::tick(&house).await?;
+    Ok(Answer::Redirect(back(&form)))
+}
+
+async fn become_persona(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {
+    let wanted = form.get("mail").to_string();
+    let found: Option<(String,)> = house.db.read(move |tx: &mut Tx<'_>| tx.first(sql!("select id from account where mail = $1 and disabled_at is null"), args![&wanted])).await.map_err(Trouble::Database)?;
+    let (id,) = found.ok_or(Trouble::NotFound)?;
+    let now = house.now();
+    let cookie = crate::account::sign_in(&house, &request, now, id).await?;
+    Ok(Answer::RedirectWithCookie("/home".into(), cookie))
+}
+
+fn mails(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let rows = outbox::latest(tx, 200)?;
+    visit.page("demo/mails.html", typed, json!({"h1": "送られたメール", "plain_h1": true, "rows": rows}))
+}
+
+fn mail(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let found = outbox::latest(tx, 1000)?.into_iter().find(|m| m.id == visit.param("mail")).ok_or(Trouble::NotFound)?;
+    // Links in the text become links on the page.
+    let lines: Vec<Value> = found
+        .body
+        .lines()
+        .map(|line| match line.find("http") {
+            Some(at) => json!({"text": &line[..at], "link": &line[at..]}),
+            None => json!({"text": line, "link": null}),
+        })
+        .collect();
+    visit.page("demo/mail.html", typed, json!({"h1": found.subject, "plain_h1": true, "mail": found, "lines": lines, "crumbs": [["/demo/mails", "送られたメール"]]}))
+}

@@ -1,0 +1,54 @@
+//! 履歴: who did what when, one click from the record.
+
+use platform::db::Tx;
+use platform::journal;
+use rules::access::{Act, Role};
+use serde_json::{Value, json};
+
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::page;
+use crate::house::visit::{Trouble, Visit};
+use crate::house::Route;
+
+pub fn routes() -> Vec<Route> {
+    vec![page("/venues/{venue}/history", Act::ReadHistory, of_venue)]
+}
+
+fn of_venue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let venue = visit.venue()?;
+    let mut rows = journal::of_record(tx, "venue", &venue.id)?;
+    if let Some(application) = &venue.application_id {
+        rows.extend(journal::of_record(tx, "application", application)?);
+    }
+    for letter in crate::letter::store::of_venue(tx, &venue.id)? {
+        rows.extend(journal::of_record(tx, "letter", &letter.id)?);
+    }
+    rows.sort_by(|a, b| (b.at, b.number).cmp(&(a.at, a.number)));
+    let rows: Vec<Value> = rows
+        .iter()
+        .take(300)
+        .map(|r| {
+            json!({
+                "at": r.at, "name": r.name, "role": Role::from_key(&r.role).map(Role::label), "act": format!("act.{}", r.act), "reason": r.reason,
+                "before": short(&r.before.0), "after": short(&r.after.0), "hash": &r.hash[..12],
+            })
+        })
+        .collect();
+    visit.page("history/venue.html", typed, json!({"h1": "履歴", "tab": "history", "rows": rows}))
+}
+
+/// A value as one readable line a field.
+fn short(value: &Value) -> Vec<String> {
+    match value {
+        Value::Null => vec![],
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(key, v)| {
+                let label = rules::application::find_field(key).map_or(key.as_str(), |f| f.label);
+                let text = v.as_str().map_or_else(|| v.to_string(), str::to_string);
+                format!("{label}：{}", text.chars().take(200).collect::<String>())
+            })
+            .collect(),
+        other => vec![other.to_string()],
+    }
+}

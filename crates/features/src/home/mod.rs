@@ -1,0 +1,41 @@
+//! やること: for each hat, what to do next and by when, in one list. Nothing pops up.
+
+mod tasks;
+
+use platform::db::Tx;
+use rules::access::Act;
+use serde_json::{Value, json};
+
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::page;
+use crate::house::visit::{Trouble, Visit};
+use crate::house::Route;
+use tasks::{Group, Task};
+
+pub fn routes() -> Vec<Route> {
+    vec![page("/home", Act::UseOwnAccount, home)]
+}
+
+fn home(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let mut tasks: Vec<Task> = Vec::new();
+    for hat in &visit.hats {
+        tasks.extend(tasks::of_hat(visit, tx, hat)?);
+    }
+    // Two hats at the same venue see the same task once.
+    tasks.sort_by(|a, b| (a.due.is_none(), a.due, &a.href, &a.title).cmp(&(b.due.is_none(), b.due, &b.href, &b.title)));
+    tasks.dedup_by(|a, b| a.href == b.href && a.title == b.title);
+    let group = |wanted: Group| -> Vec<Value> { tasks.iter().filter(|t| t.group(visit.now) == wanted).map(|t| t.json(visit.now)).collect() };
+    let mut venues = Vec::new();
+    for hat in visit.hats.iter().filter(|h| h.scope_kind == "venue") {
+        let name = crate::account::scope_name(visit, tx, "venue", &hat.scope_id)?;
+        if !venues.iter().any(|v: &Value| v["id"] == hat.scope_id.as_str()) {
+            venues.push(json!({"id": hat.scope_id, "name": name, "pipeline": tasks::pipeline(visit, tx, &hat.scope_id)?}));
+        }
+    }
+    let next = visit.masters().programme().next_cut_off(visit.now).map(|c| json!({"title": format!("{}の登録・変更の締切", c.say()), "at": c.cut_off}));
+    visit.page(
+        "home/home.html",
+        typed,
+        json!({"h1": "やること", "plain_h1": true, "now_tasks": group(Group::Now), "week_tasks": group(Group::Week), "later_tasks": group(Group::Later), "waiting": group(Group::Waiting), "venues": venues, "next": next}),
+    )
+}

@@ -1,0 +1,238 @@
+//! Rules that make tasks from facts: text, link, due.
+
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use platform::db::Tx;
+use platform::{args, sql};
+use rules::access::{Permission, Role};
+use rules::claim;
+use rules::time::{self, Month};
+use serde_json::{Value, json};
+
+use crate::house::visit::{Hat, Trouble, Visit};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// いますぐ: overdue or due today.
+    Now,
+    /// 今週
+    Week,
+    /// これから
+    Later,
+    /// お待ちください: it lies with somebody else.
+    Waiting,
+}
+
+pub struct Task {
+    pub title: String,
+    pub scope: String,
+    pub href: String,
+    pub due: Option<Timestamp>,
+    pub note: String,
+    pub waiting: bool,
+}
+
+impl Task {
+    fn new(title: impl Into<String>, scope: &str, href: String) -> Task {
+        Task { title: title.into(), scope: scope.into(), href, due: None, note: String::new(), waiting: false }
+    }
+    fn due(mut self, at: Timestamp) -> Task {
+        self.due = Some(at);
+        self
+    }
+    fn by(self, day: Date) -> Task {
+        self.due(time::midnight(day.saturating_add(1.day())))
+    }
+    fn note(mut self, note: impl Into<String>) -> Task {
+        self.note = note.into();
+        self
+    }
+    fn waits(mut self) -> Task {
+        self.waiting = true;
+        self
+    }
+    pub fn group(&self, now: Timestamp) -> Group {
+        match (self.waiting, self.due) {
+            (true, _) => Group::Waiting,
+            (false, Some(due)) if due <= now + SignedDuration::from_hours(24) => Group::Now,
+            (false, Some(due)) if due <= now + SignedDuration::from_hours(24 * 7) => Group::Week,
+            _ => Group::Later,
+        }
+    }
+    pub fn json(&self, now: Timestamp) -> Value {
+        let due = self.due.map(|due| {
+            // A day's end is said as the day.
+            let said = if time::local(due).time() == jiff::civil::Time::midnight() { time::say_day(time::date(due - SignedDuration::from_secs(1))) } else { time::say_moment(due) };
+            if due <= now { format!("{said}まで（期限を過ぎました）") } else { format!("{said}まで（あと{}）", time::say_remaining(now, due)) }
+        });
+        json!({"title": self.title, "scope": self.scope, "href": self.href, "due": due, "late": self.due.is_some_and(|d| d <= now), "note": self.note})
+    }
+}
+
+pub fn of_hat(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
+    match (hat.role, hat.scope_kind.as_str()) {
+        (Role::Organizer | Role::Institution, "venue") => venue(visit, tx, &hat.scope_id),
+        (Role::Organizer, "application") => application(visit, tx, &hat.scope_id),
+        (Role::National, _) => national(visit, tx, hat),
+        (Role::Wholesaler, _) => wholesaler(visit, tx, hat),
+        (Role::Municipality, _) => municipality(visit, tx, hat),
+        (Role::Federation, _) => federation(visit, tx, hat),
+        _ => Ok(vec![]),
+    }
+}
+
+fn application(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble> {
+    let stored = crate::application::store::load(tx, id)?;
+    let scope = stored.answers.0.get("venue_name").cloned().unwrap_or_else(|| stored.number.clone());
+    let href = format!("/applications/{id}");
+    Ok(match stored.state.0.key() {
+        "draft" => vec![Task::new("申込を続ける", &scope, href)],
+        "returned" => vec![Task::new("要再申込の項目を直して申し込む", &scope, href).due(visit.now)],
+        "submitted" => vec![Task::new("申込の確認", &scope, href).note("厚生労働省が確認しています").waits()],
+        _ => vec![],
+    })
+}
+
+fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble> {
+    let (name,): (String,) = tx.one(sql!("select name from venue where id = $1"), args![id])?;
+    let base = format!("/venues/{id}");
+    let programme = visit.masters().programme();
+    let today = time::date(visit.now);
+    let mut tasks = Vec::new();
+    for (number, status) in crate::letter::open_letters(tx, id)? {
+        if let Some(act) = status.next_act() {
+            tasks.push(Task::new(act, &name, format!("{base}/documents")).note(number).by(visit.masters().holidays.on_or_after(today.saturating_add(3.days()))));
+        }
+    }
+    let next = programme.next_cut_off(visit.now);
+    for check in crate::venue::store::checks(tx, id)?.iter().filter(|c| !c.passed()) {
+        let mut task = Task::new(format!("{}を登録する", check.title), &name, crate::venue::check_link(id, check.place)).note(check.missing.join(""));
+        if let Some(cycle) = next {
+            task = task.due(cycle.cut_off);
+        }
+        tasks.push(task);
+    }
+    let latest = crate::plan::store::latest(tx, id)?;
+    match latest.as_ref().map(|r| r.review.as_str()) {
+        None => {
+            let mut task = Task::new("ワクチン接種計画を登録する", &name, format!("{base}/plan/edit")).note("最初に全期間の計画を登録します");
+            if let Some(cycle) = next {
+                task = task.due(cycle.cut_off);
+            }
+            tasks.push(task);
+        }
+        Some("revision_required") => {
+            let reason = latest.as_ref().and_then(|r| r.review_reason.clone()).unwrap_or_default();
+            let mut task = Task::new("計画を見直す（要見直）", &name, format!("{base}/plan/edit")).note(reason);
+            if let Some(cycle) = next {
+                task = task.due(cycle.cut_off);
+            }
+            tasks.push(task);
+        }
+        Some("waiting") => tasks.push(Task::new("計画の確認", &name, format!("{base}/plan")).note("厚生労働省が確認しています").waits()),
+        _ => {}
+    }
+    if let Some(draft) = crate::plan::store::draft(tx, id)? {
+        tasks.push(Task::new("計画の下書きを登録する", &name, format!("{base}/plan/check")).note(format!("{}の下書き", time::say_moment(draft.at))));
+    }
+    for s in crate::delivery::shipments(tx, id)? {
+        let cycle = programme.cycle(s.cycle).map_or(String::new(), |c| c.say());
+        let href = format!("{base}/deliveries/{}", s.id);
+        match (s.date, s.received_at) {
+            (Some(date), None) if date <= today => tasks.push(Task::new(format!("{cycle}の受け取りを記録する"), &name, href).by(date)),
+            (Some(date), None) => tasks.push(Task::new(format!("{cycle}の受け取りの準備をする"), &name, href).note(format!("{}箱", s.boxes)).by(date)),
+            (None, None) => tasks.push(Task::new(format!("{cycle}の納入予定日"), &name, href).note("卸業者が登録します").waits()),
+            (_, Some(_)) => {}
+        }
+    }
+    let (received,): (i64,) = tx.one(sql!("select count(*) from shipment where venue_id = $1 and received_at is not null"), args![id])?;
+    let last: Option<(Option<Date>,)> = tx.first(sql!("select max(as_of) from result_entry where venue_id = $1"), args![id])?;
+    let last = last.and_then(|(d,)| d);
+    let started = programme.cycles.first().is_some_and(|c| c.from <= today) && received > 0;
+    if started && last.is_none_or(|d| d.saturating_add(7.days()) <= today) {
+        let note = last.map_or("まだ報告がありません".to_string(), |d| format!("最終登録 {}時点", time::say_day(d)));
+        tasks.push(Task::new("接種実績・廃棄量を報告する", &name, format!("{base}/results/edit")).note(note).by(last.map_or(today, |d| d.saturating_add(7.days()))));
+    }
+    // From the first of the month: last month's claim.
+    let month = Month::of(today).plus(-1);
+    let (shots,): (i64,) = tx.one(
+        sql!("select cast(coalesce(sum(increase), 0) as bigint) from result_entry where venue_id = $1 and series = 'booster' and as_of >= $2 and as_of <= $3"),
+        args![id, month.first(), month.last()],
+    )?;
+    let submitted = crate::claim::store::load(tx, id, month)?.is_some_and(|c| c.status == "submitted");
+    if shots > 0 && !submitted {
+        let due = claim::due_date(month, &visit.masters().holidays);
+        tasks.push(Task::new(format!("{}接種分の請求を作る", month.say()), &name, format!("{base}/billing/{month}/edit")).by(due));
+    }
+    Ok(tasks)
+}
+
+fn national(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
+    let mut tasks = Vec::new();
+    let mut count = |sql: &'static str| -> Result<i64, Trouble> { Ok(tx.one::<(i64,)>(sql, args![])?.0) };
+    if hat.permissions.contains(&Permission::Reviewer) {
+        let applications = count(sql!("select count(*) from application where status = 'submitted'"))?;
+        if applications > 0 {
+            tasks.push(Task::new(format!("申込を確認する（{applications}件）"), "全国", "/mhlw/applications".into()));
+        }
+        let plans = count(sql!("select count(*) from plan_registration where latest and review = 'waiting'"))?;
+        if plans > 0 {
+            let until = visit.masters().programme().calendar.at(visit.now).and_then(|s| s.until);
+            let task = Task::new(format!("計画を確認する（{plans}件）"), "全国", "/mhlw/plans".into());
+            tasks.push(match until {
+                Some(until) => task.due(until),
+                None => task,
+            });
+        }
+    }
+    for cycle in visit.masters().programme().cycles.iter().filter(|c| c.cut_off <= visit.now) {
+        let decided: (i64,) = tx.one(sql!("select count(*) from allocation_run where cycle = $1 and approved_at is not null and programme = $2"), args![cycle.number, &visit.masters().programme().id])?;
+        if decided.0 > 0 {
+            continue;
+        }
+        let tried: Option<(String,)> = tx.first(sql!("select id from allocation_run where cycle = $1 and programme = $2 order by made_at desc limit 1"), args![cycle.number, &visit.masters().programme().id])?;
+        if hat.permissions.contains(&Permission::Allocator) && tried.is_none() {
+            tasks.push(Task::new(format!("{}の分配を試算する", cycle.say()), "全国", "/mhlw/allocations/new".into()).by(cycle.decided));
+        }
+        if hat.permissions.contains(&Permission::Approver)
+            && let Some((run,)) = tried
+        {
+            tasks.push(Task::new(format!("{}の分配を承認する", cycle.say()), "全国", format!("/mhlw/allocations/{run}")).by(cycle.decided));
+        }
+    }
+    Ok(tasks)
+}
+
+fn wholesaler(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
+    let weeks: Vec<(Date, i64)> =
+        tx.all(sql!("select delivery_week, count(*) from shipment where wholesaler = $1 and date is null group by delivery_week order by delivery_week"), args![&hat.scope_id])?;
+    let name = crate::account::scope_name(visit, tx, &hat.scope_kind, &hat.scope_id)?;
+    Ok(weeks
+        .into_iter()
+        .map(|(week, n)| Task::new(format!("{}の週の納入予定日を登録する（{n}件）", time::say_day(week)), &name, "/wholesale/shipments".into()).by(visit.masters().holidays.before(week, 3)))
+        .collect())
+}
+
+fn municipality(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
+    let (n,): (i64,) = tx.one(sql!("select count(*) from letter where municipality = $1 and received_at is null and downloaded_at is not null and sent_back is null"), args![&hat.scope_id])?;
+    let name = crate::account::scope_name(visit, tx, &hat.scope_kind, &hat.scope_id)?;
+    Ok(if n > 0 { vec![Task::new(format!("委任状の受領を記録する（{n}件）"), &name, "/municipal/letters".into())] } else { vec![] })
+}
+
+fn federation(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
+    let (n,): (i64,) = tx.one(sql!("select count(*) from claim where federation = $1 and status = 'submitted'"), args![&hat.scope_id])?;
+    let name = crate::account::scope_name(visit, tx, &hat.scope_kind, &hat.scope_id)?;
+    Ok(if n > 0 { vec![Task::new(format!("届いた請求を確認する（{n}件）"), &name, "/kokuho/bills".into())] } else { vec![] })
+}
+
+/// この会場のいま: planned, allocated, received, vaccinated; doses.
+pub fn pipeline(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Value, Trouble> {
+    let per_box = i64::from(visit.masters().programme().product.doses_per_box());
+    let planned = crate::plan::store::latest(tx, venue)?.map_or(0, |r| i64::from(r.total_doses));
+    let (allocated,): (i64,) = tx.one(sql!("select cast(coalesce(sum(boxes), 0) as bigint) from allocation where venue_id = $1"), args![venue])?;
+    let (received,): (i64,) = tx.one(sql!("select cast(coalesce(sum(received_boxes), 0) as bigint) from shipment where venue_id = $1 and received_at is not null"), args![venue])?;
+    let (used,): (i64,) = tx.one(sql!("select cast(coalesce(sum(increase), 0) as bigint) from result_entry where venue_id = $1 and series = 'booster'"), args![venue])?;
+    let steps = [("計画", planned), ("分配", allocated * per_box), ("納入", received * per_box), ("接種", used)];
+    let most = steps.iter().map(|(_, n)| *n).max().unwrap_or(0).max(1);
+    Ok(json!(steps.iter().map(|(label, doses)| json!({"label": label, "doses": doses, "share": doses * 100 / most})).collect::<Vec<_>>()))
+}

@@ -1,0 +1,279 @@
+//! Templates and the chrome around every page. HTML is HTML: the files stand beside the handlers.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use axum::extract::Path;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use minijinja::value::{Serde, Value};
+use minijinja::{Environment, Error, ErrorKind};
+use platform::db::Tx;
+use platform::form::{Errors, Form};
+use platform::texts::{Lang, Texts};
+use platform::{ids, secrets};
+use rules::access::Role;
+use rules::application::commas;
+use rules::calendar::Phase;
+use rules::time;
+use rust_embed::RustEmbed;
+use serde_json::json;
+
+use super::visit::{Request, Trouble, Visit, guard};
+use super::{House, Mode};
+
+#[derive(RustEmbed)]
+#[folder = "src"]
+#[include = "*.html"]
+#[include = "*.css"]
+#[include = "*.js"]
+#[include = "*.svg"]
+struct Files;
+
+thread_local! {
+    // Rendering is synchronous: the language of the page that this thread renders.
+    static LANG: Cell<Lang> = const { Cell::new(Lang::Ja) };
+}
+
+/// What goes back over the wire.
+#[derive(Debug)]
+pub enum Answer {
+    Page { status: u16, html: String },
+    Redirect(String),
+    RedirectWithCookie(String, String),
+    File { name: String, mime: &'static str, bytes: Vec<u8>, inline: bool },
+}
+
+/// What was typed into a form that was refused; empty on an ordinary visit.
+#[derive(Debug, Default)]
+pub struct Typed {
+    /// 0 on an ordinary visit.
+    pub status: u16,
+    pub form: Option<Form>,
+    pub errors: Errors,
+}
+
+impl Typed {
+    fn json(&self) -> serde_json::Value {
+        let errors: Vec<serde_json::Value> = self.errors.0.iter().map(|(field, sentence)| json!({"field": field, "sentence": sentence})).collect();
+        json!({
+            "again": self.form.is_some(),
+            "values": self.form.as_ref().map(Form::map).unwrap_or_default(),
+            "errors": errors,
+            "conflict": self.status == 409,
+        })
+    }
+    /// The typed value, or the stored one on an ordinary visit.
+    pub fn or<'a>(&'a self, name: &str, stored: &'a str) -> &'a str {
+        self.form.as_ref().map_or(stored, |f| f.get(name))
+    }
+}
+
+/// The template engine with the house's filters.
+pub struct Pages {
+    env: Environment<'static>,
+    style: String,
+    script: String,
+}
+
+/// CSS, script and icon, with a content hash in the path so that they may be cached for ever.
+fn fingerprint(name: &str) -> String {
+    Files::get(name).map(|f| secrets::hex(&f.metadata.sha256_hash()[..6])).unwrap_or_default()
+}
+
+impl Pages {
+    pub fn new(texts: Texts) -> Pages {
+        let mut env = Environment::new();
+        env.set_loader(|name| Ok(Files::get(name).map(|f| String::from_utf8_lossy(&f.data).into_owned())));
+        // In a debug build a template is read again for every page: no rebuild while writing HTML.
+        let say = move |text: String| texts.say(LANG.get(), &text).to_string();
+        env.add_filter("t", say.clone());
+        env.add_function("t", say);
+        env.add_filter("comma", |n: i64| commas(n));
+        env.add_filter("date", |v: String| v.parse::<Date>().map(time::say_date).map_err(bad));
+        env.add_filter("day", |v: String| v.parse::<Date>().map(time::say_day).map_err(bad));
+        env.add_filter("at", |v: String| v.parse::<Timestamp>().map(time::say_instant).map_err(bad));
+        env.add_filter("date_of", |v: String| v.parse::<Timestamp>().map(|at| time::say_date(time::date(at))).map_err(bad));
+        env.add_filter("moment", |v: String| v.parse::<Timestamp>().map(time::say_moment).map_err(bad));
+        env.add_function("key", || ids::short("k"));
+        env.set_undefined_behavior(minijinja::UndefinedBehavior::SemiStrict);
+        Pages { env, style: fingerprint("house/style.css"), script: fingerprint("house/script.js") }
+    }
+
+    /// Names of all templates, for the test that compiles them.
+    pub fn names() -> Vec<String> {
+        Files::iter().filter(|n| n.ends_with(".html")).map(|n| n.to_string()).collect()
+    }
+
+    pub fn compile(&self, name: &str) -> Result<(), String> {
+        self.env.get_template(name).map(|_| ()).map_err(|e| format!("{name}: {e:#}"))
+    }
+
+    fn render(&self, lang: Lang, name: &str, context: serde_json::Value) -> Result<String, Trouble> {
+        LANG.set(lang);
+        let template = self.env.get_template(name).map_err(|e| Trouble::Bug(format!("{name}: {e:#}")))?;
+        template.render(Value::from(Serde(context))).map_err(|e| Trouble::Bug(format!("{name}: {e:#}")))
+    }
+}
+
+fn bad(error: impl std::fmt::Display) -> Error {
+    Error::new(ErrorKind::InvalidOperation, error.to_string())
+}
+
+pub async fn asset(Path((_, file)): Path<(String, String)>) -> Response {
+    let mime = match file.rsplit('.').next() {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        _ => return StatusCode::NOT_FOUND.into_response(),
+    };
+    match Files::get(&format!("house/{file}")) {
+        Some(found) => ([(header::CONTENT_TYPE, mime), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")], found.data.into_owned()).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// The sentence of the state bar, the same on every page and in every mail.
+pub fn state_sentence(house: &House, now: Timestamp) -> (&'static str, &'static str, String) {
+    let programme = house.masters.programme();
+    let calendar = &programme.calendar;
+    let Some(stretch) = calendar.at(now) else {
+        return ("closed", "登録開始前", format!("計画の登録は{}から始まります。", time::say_moment(calendar.begins())));
+    };
+    let reopens = calendar.next_opening(now).map_or("未定の日時".to_string(), |s| time::say_moment(s.since));
+    match stretch.phase {
+        Phase::Open => {
+            let what = match stretch.cycle {
+                Some(cycle) => format!("第{cycle}クールの登録・変更は"),
+                None => "計画の登録・変更は".to_string(),
+            };
+            let sentence = match stretch.until {
+                Some(until) => format!("{what}{}まで（あと{}）", time::say_moment(until), time::say_remaining(now, until)),
+                None => "計画を登録・変更できます（次の締切は未定）".to_string(),
+            };
+            ("open", stretch.phase.label(), sentence)
+        }
+        Phase::PlanReview => (
+            "review",
+            stretch.phase.label(),
+            format!("厚生労働省が登録内容を確認しています。{reopens}に登録を再開します。それまでに入力した内容は下書きとして保存できます。"),
+        ),
+        Phase::Allocation => {
+            let cycle = stretch.cycle.and_then(|n| programme.cycle(n));
+            let decided = cycle.map_or(String::new(), |c| format!("決定は{}の予定です。", time::say_day(c.decided)));
+            let n = cycle.map_or(String::new(), |c| c.say());
+            ("allocation", stretch.phase.label(), format!("{n}の分配量を決めています。{reopens}に登録を再開します。{decided}"))
+        }
+    }
+}
+
+fn nav(visit: &Visit) -> Vec<serde_json::Value> {
+    let mut items: Vec<(String, &str)> = Vec::new();
+    if visit.person.is_some() {
+        items.push(("/home".into(), "やること"));
+    }
+    let hat = visit.hat.as_ref().or(visit.hats.first());
+    match hat.map(|h| h.role) {
+        Some(Role::National) => {
+            for (path, label) in [("/mhlw/applications", "申込"), ("/mhlw/plans", "計画の確認"), ("/mhlw/allocations", "分配"), ("/mhlw/venues", "接種会場")] {
+                items.push((path.into(), label));
+            }
+        }
+        Some(Role::Wholesaler) => items.push(("/wholesale/shipments".into(), "納入予定")),
+        Some(Role::Municipality) => {
+            items.push(("/municipal/letters".into(), "委任状"));
+            items.push(("/municipal/venues".into(), "接種会場"));
+        }
+        Some(Role::Federation) => items.push(("/kokuho/bills".into(), "請求")),
+        Some(Role::Organizer | Role::Institution) => {
+            let venue = visit.venue.as_ref().map(|v| v.id.clone()).or_else(|| visit.hats.iter().find(|h| h.scope_kind == "venue").map(|h| h.scope_id.clone()));
+            if let Some(venue) = venue {
+                for (path, label) in [("/plan", "計画"), ("/allocations", "分配・納入"), ("/results", "実績"), ("/billing", "請求"), ("", "会場・書類")] {
+                    items.push((format!("/venues/{venue}{path}"), label));
+                }
+            } else {
+                items.push(("/applications".into(), "申込"));
+            }
+        }
+        _ => {}
+    }
+    items.push(("/calendar".into(), "受付カレンダー"));
+    let here = &visit.request.path;
+    let best = items.iter().map(|(p, _)| p.clone()).filter(|p| here == p || here.starts_with(&format!("{p}/"))).max_by_key(String::len);
+    items.into_iter().map(|(path, label)| json!({"current": Some(&path) == best.as_ref(), "path": path, "label": label})).collect()
+}
+
+fn chrome(visit: &Visit, typed: &Typed) -> serde_json::Value {
+    let house = &visit.house;
+    let (tone, word, sentence) = state_sentence(house, visit.now);
+    let scope = visit.venue.as_ref().map(|v| v.name.clone());
+    json!({
+        "lang": visit.request.lang.code(),
+        "path": visit.request.path,
+        "now": visit.now,
+        "today": time::date(visit.now),
+        "demo": house.mode == Mode::Demo,
+        "personas": if house.mode == Mode::Demo { crate::demo::personas_json() } else { json!([]) },
+        "person": visit.person.as_ref().map(|p| json!({"name": p.name, "mail": p.mail, "id": p.id})),
+        "hat": visit.hat.as_ref().or(visit.hats.first()).map(|h| json!({"role": h.role.key(), "label": h.role.label()})),
+        "hats": visit.hats.len(),
+        "venue": visit.venue,
+        "scope": scope,
+        "nav": nav(visit),
+        "state": {"tone": tone, "word": word, "sentence": sentence},
+        "style": house.pages.style,
+        "script": house.pages.script,
+        "typed": typed.json(),
+        "done": visit.query("done"),
+        "server_time": format!("{} {}", time::local(visit.now).date(), time::local(visit.now).time().strftime("%H:%M:%S")),
+        "version": env!("CARGO_PKG_VERSION"),
+    })
+}
+
+impl Visit {
+    /// Renders a page: its own facts under their names, the chrome beside them.
+    pub fn page(&self, template: &str, typed: &Typed, facts: serde_json::Value) -> Result<Answer, Trouble> {
+        let mut context = chrome(self, typed);
+        if let (Some(context), serde_json::Value::Object(facts)) = (context.as_object_mut(), facts) {
+            context.extend(facts);
+        }
+        let status = if typed.status == 0 { 200 } else { typed.status };
+        Ok(Answer::Page { status, html: self.house.pages.render(self.request.lang, template, context)? })
+    }
+}
+
+/// A page of trouble: with the chrome where the database answers, without where it doesn't.
+pub async fn plain(house: &Arc<House>, request: &Arc<Request>, status: u16, template: &'static str, detail: &str) -> String {
+    let (now, owned_house, owned_request, detail_text) = (house.now(), house.clone(), request.clone(), detail.to_string());
+    let rendered = house
+        .db
+        .read(move |tx: &mut Tx<'_>| {
+            let visit = guard(tx, &owned_house, &owned_request, rules::access::Act::ReadPublic, now)?;
+            let typed = Typed { status, ..Typed::default() };
+            visit.page(template, &typed, json!({"detail": detail_text.clone(), "h1": trouble_title(status), "plain_h1": true}))
+        })
+        .await;
+    match rendered {
+        Ok(Answer::Page { html, .. }) => html,
+        _ => {
+            let nobody = Visit { house: house.clone(), request: request.clone(), now, person: None, guest_of: None, hats: vec![], hat: None, venue: None, session_seen: None };
+            match nobody.page(template, &Typed::default(), json!({"detail": detail, "h1": trouble_title(status), "plain_h1": true})) {
+                Ok(Answer::Page { html, .. }) => html,
+                _ => format!("<!doctype html><html lang=ja><title>vsys</title><h1>{status}</h1><p>しばらくしてから、もう一度お試しください。</p></html>"),
+            }
+        }
+    }
+}
+
+fn trouble_title(status: u16) -> &'static str {
+    match status {
+        403 => "この画面は使えません",
+        404 => "お探しのページは見つかりません",
+        409 => "ほかの人が先に変更しました",
+        422 => "入力内容に問題があります",
+        503 => "ただいま利用できません",
+        _ => "処理を完了できませんでした",
+    }
+}

@@ -1,0 +1,70 @@
+//! A route is a path, the act that guards it, and what runs. It can't be declared without the act.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use platform::db::Tx;
+use platform::form::Form;
+use rules::access::Act;
+
+use super::page::{Answer, Typed};
+use super::visit::{Request, Trouble, Visit};
+use super::House;
+
+/// Shows a page from one consistent picture of the database.
+pub type Show = fn(&Visit, &mut Tx<'_>, &Typed) -> Result<Answer, Trouble>;
+/// Does something in one transaction: state, journal and outgoing mail together.
+pub type Deed = fn(&Visit, &mut Tx<'_>, &Form) -> Result<Done, Trouble>;
+/// What needs more than one transaction or slow work between them (passwords).
+pub type Errand = fn(Arc<House>, Arc<Request>, Form) -> Pin<Box<dyn Future<Output = Result<Answer, Trouble>> + Send>>;
+
+/// What follows a deed: the page to go to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    pub location: String,
+}
+
+impl Done {
+    pub fn to(location: impl Into<String>) -> Done {
+        Done { location: location.into() }
+    }
+    /// To a page that opens with a sentence of the message catalogue.
+    pub fn saying(location: impl std::fmt::Display, key: &str) -> Done {
+        Done { location: format!("{location}?done={key}") }
+    }
+}
+
+pub enum Run {
+    Show(Show),
+    /// A deed and the page that is shown again where it is refused.
+    Do(Deed, Show),
+    Errand(Errand),
+}
+
+pub struct Route {
+    pub path: &'static str,
+    pub act: Act,
+    pub run: Run,
+}
+
+impl Route {
+    pub fn is_write(&self) -> bool {
+        !matches!(self.run, Run::Show(_))
+    }
+}
+
+/// A page.
+pub fn page(path: &'static str, act: Act, show: Show) -> Route {
+    Route { path, act, run: Run::Show(show) }
+}
+
+/// A deed behind a form; refused, `show` is rendered again as typed.
+pub fn deed(path: &'static str, act: Act, deed: Deed, show: Show) -> Route {
+    Route { path, act, run: Run::Do(deed, show) }
+}
+
+/// A POST that is more than one transaction.
+pub fn errand(path: &'static str, act: Act, errand: Errand) -> Route {
+    Route { path, act, run: Run::Errand(errand) }
+}

@@ -1,0 +1,100 @@
+// Only enhances: every page works without it.
+"use strict";
+const whole = (text) => {
+  const digits = text.normalize("NFKC").replace(/[,\s箱本回]/g, "");
+  return /^\d+$/.test(digits) ? Number(digits) : null;
+};
+const say = (n) => n.toLocaleString("ja-JP");
+
+// Plan editor: doses, needles and totals follow while typing; Enter and the arrows move within the column.
+const plan = document.querySelector("table[data-plan]");
+if (plan) {
+  const { dosesPerBox, numerator, denominator, pack } = plan.dataset;
+  const rows = [...plan.querySelectorAll("tr[data-cycle]")];
+  const follow = () => {
+    let boxes = 0, needles = 0;
+    for (const row of rows) {
+      const input = row.querySelector("input[data-boxes]");
+      const count = input ? whole(input.value || "0") : Number(row.dataset.boxes);
+      if (count === null) continue;
+      const doses = count * dosesPerBox;
+      const computed = Math.ceil((doses * numerator) / (denominator * pack));
+      const own = row.querySelector("input[data-needles]");
+      const packs = own ? (own.value.trim() === "" ? computed : whole(own.value)) : Number(row.dataset.needles);
+      row.querySelector("[data-out=doses]").textContent = say(doses);
+      const hint = row.querySelector("[data-out=computed]");
+      if (hint) hint.textContent = say(computed);
+      row.querySelector("[data-out=needles]").textContent = say((packs ?? 0) * pack);
+      boxes += count;
+      needles += packs ?? 0;
+    }
+    const total = (name, n) => (plan.querySelector(`[data-total=${name}]`).textContent = say(n));
+    total("boxes", boxes);
+    total("doses", boxes * dosesPerBox);
+    total("packs", needles);
+    total("needles", needles * pack);
+  };
+  plan.addEventListener("input", follow);
+  const column = (input) => [...plan.querySelectorAll(input.dataset.boxes === undefined ? "input[data-needles]" : "input[data-boxes]")];
+  plan.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229 || event.target.tagName !== "INPUT") return;
+    const step = { ArrowDown: 1, ArrowUp: -1, Enter: event.shiftKey ? -1 : 1 }[event.key];
+    if (!step) return;
+    const inputs = column(event.target);
+    const next = inputs[inputs.indexOf(event.target) + step];
+    if (next) {
+      event.preventDefault();
+      next.focus();
+      next.select();
+    }
+  });
+  plan.addEventListener("paste", (event) => {
+    const text = event.clipboardData.getData("text/plain");
+    if (!/[\t\n]/.test(text.trim())) return;
+    event.preventDefault();
+    const inputs = column(event.target);
+    let at = inputs.indexOf(event.target);
+    for (const line of text.trim().split(/\r?\n/)) {
+      if (inputs[at]) inputs[at++].value = line.split("\t")[0];
+    }
+    follow();
+  });
+}
+
+// Results: increase and total follow each other.
+for (const row of document.querySelectorAll("[data-before]")) {
+  const before = Number(row.dataset.before);
+  const [increase, total] = ["increase", "total"].map((n) => row.querySelector(`input[data-${n}]`));
+  increase.addEventListener("input", () => {
+    const n = whole(increase.value);
+    total.value = n === null ? "" : String(before + n);
+  });
+  total.addEventListener("input", () => {
+    const n = whole(total.value);
+    increase.value = n === null ? "" : String(n - before);
+  });
+}
+
+// Claim matrix: row totals follow while typing.
+const matrix = document.querySelector("table[data-claim]");
+if (matrix) {
+  matrix.addEventListener("input", () => {
+    let all = 0;
+    for (const row of matrix.querySelectorAll("tbody tr")) {
+      let sum = 0;
+      for (const input of row.querySelectorAll("input[data-count]")) sum += whole(input.value || "0") ?? 0;
+      const out = row.querySelector("[data-out=count]");
+      if (out) out.textContent = say(sum);
+      all += sum;
+    }
+    matrix.querySelector("[data-total]").textContent = say(all);
+  });
+}
+
+// A second click while the first is on its way sends nothing twice (the server wouldn't count it twice either).
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+  window.addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
+});

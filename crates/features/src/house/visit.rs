@@ -1,0 +1,288 @@
+//! A visit: who comes, with which hat, at what time, to which record. The guard makes it; a handler can't run without.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use platform::db::{Abort, Failure, Tx};
+use platform::form::{Errors, Form};
+use platform::journal::Actor;
+use platform::texts::Lang;
+use platform::{args, row, secrets, sql};
+use rules::access::{self, Act, Permission, Role};
+use rules::account;
+
+use super::{House, Masters};
+
+/// What came over the wire, with the path's parameters.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// Path without query.
+    pub path: String,
+    pub params: BTreeMap<String, String>,
+    pub query: Form,
+    /// The session cookie's secret.
+    pub cookie: Option<String>,
+    pub lang: Lang,
+    pub agent: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub id: String,
+    pub name: String,
+    pub mail: String,
+}
+
+/// A membership: one of a person's hats.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hat {
+    pub id: String,
+    pub role: Role,
+    pub scope_kind: String,
+    pub scope_id: String,
+    pub permissions: Vec<Permission>,
+}
+
+row! {
+    /// What every page of a venue shows of it.
+    #[derive(Clone, Debug, serde::Serialize)]
+    pub struct VenueHead {
+        pub id: String,
+        pub code: String,
+        pub name: String,
+        pub municipality: String,
+        pub prefecture: String,
+        pub application_id: Option<String>,
+        pub expected_doses: u32,
+        pub version: i64,
+    }
+}
+
+/// A request that has passed the guard.
+pub struct Visit {
+    pub house: Arc<House>,
+    pub request: Arc<Request>,
+    pub now: Timestamp,
+    pub person: Option<Person>,
+    /// The application that somebody without an account fills in.
+    pub guest_of: Option<String>,
+    pub hats: Vec<Hat>,
+    /// The hat under which this act is allowed; a URL chooses it.
+    pub hat: Option<Hat>,
+    pub venue: Option<VenueHead>,
+    pub session_seen: Option<Timestamp>,
+}
+
+/// Why a request isn't answered with what was asked for.
+#[derive(Debug)]
+pub enum Trouble {
+    /// Bad input: the same page again, as typed, with sentences at the fields. 422, or 409 for a stale version.
+    Refused { status: u16, errors: Errors },
+    /// Sign in first.
+    SignIn,
+    /// 403, and who can.
+    Forbidden { who_can: String },
+    NotFound,
+    Database(Failure),
+    /// Our fault.
+    Bug(String),
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Trouble {
+        Trouble::Database(failure)
+    }
+}
+impl Abort for Trouble {
+    fn failure(&self) -> Option<&Failure> {
+        match self {
+            Trouble::Database(failure) => Some(failure),
+            _ => None,
+        }
+    }
+}
+
+impl Trouble {
+    pub fn refused(errors: Errors) -> Trouble {
+        Trouble::Refused { status: 422, errors }
+    }
+    /// One sentence at one field; an empty field name stands for the whole form.
+    pub fn at(field: &str, sentence: impl ToString) -> Trouble {
+        let mut errors = Errors::default();
+        errors.add(field, sentence);
+        Trouble::refused(errors)
+    }
+    /// The record was changed by somebody else.
+    pub fn stale(sentence: impl ToString) -> Trouble {
+        let mut errors = Errors::default();
+        errors.add("", sentence);
+        Trouble::Refused { status: 409, errors }
+    }
+}
+
+impl Visit {
+    pub fn masters(&self) -> &Masters {
+        &self.house.masters
+    }
+
+    /// A parameter of the path. The route's text holds it, so it is there.
+    pub fn param(&self, name: &str) -> &str {
+        self.request.params.get(name).map_or("", String::as_str)
+    }
+
+    pub fn query(&self, name: &str) -> &str {
+        self.request.query.get(name)
+    }
+
+    /// The hat of a guarded act.
+    pub fn hat(&self) -> Result<&Hat, Trouble> {
+        self.hat.as_ref().ok_or(Trouble::SignIn)
+    }
+
+    /// The venue of a guarded route that names one.
+    pub fn venue(&self) -> Result<&VenueHead, Trouble> {
+        self.venue.as_ref().ok_or(Trouble::NotFound)
+    }
+
+    /// Whether this visitor could also do another act with the present hat.
+    pub fn may(&self, act: Act) -> bool {
+        self.hat.as_ref().is_some_and(|hat| access::may(hat.role, &hat.permissions, act))
+    }
+
+    pub fn actor(&self) -> Actor {
+        let (account, name) = match &self.person {
+            Some(person) => (person.id.clone(), person.name.clone()),
+            None => (String::new(), "（申込者）".to_string()),
+        };
+        let hat = self.hat.as_ref();
+        Actor { account, name, membership: hat.map_or(String::new(), |h| h.id.clone()), role: hat.map_or(String::new(), |h| h.role.key().into()) }
+    }
+}
+
+row! {
+    struct SessionRow {
+        account_id: Option<String>,
+        application_id: Option<String>,
+        created_at: Timestamp,
+        seen_at: Timestamp,
+    }
+}
+
+/// The hats that a person wears now.
+pub fn hats_of(tx: &mut Tx<'_>, account: &str) -> Result<Vec<Hat>, Failure> {
+    let rows: Vec<(String, String, String, String, String)> =
+        tx.all(sql!("select id, role, scope_kind, scope_id, permissions from membership where account_id = $1 and ended_at is null order by created_at, id"), args![account])?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(id, role, scope_kind, scope_id, permissions)| {
+            Some(Hat { id, role: Role::from_key(&role)?, scope_kind, scope_id, permissions: permissions.split(',').filter_map(Permission::from_key).collect() })
+        })
+        .collect())
+}
+
+/// The record that a route is about, by the name of its path parameter.
+enum Record {
+    None,
+    Venue(String),
+    Application(String),
+}
+
+fn record(tx: &mut Tx<'_>, params: &BTreeMap<String, String>) -> Result<Record, Trouble> {
+    if let Some(id) = params.get("application") {
+        return Ok(Record::Application(id.clone()));
+    }
+    if let Some(id) = params.get("venue") {
+        return Ok(Record::Venue(id.clone()));
+    }
+    let owner: Option<(String,)> = if let Some(id) = params.get("letter") {
+        tx.first(sql!("select venue_id from letter where id = $1"), args![id])?
+    } else if let Some(id) = params.get("shipment") {
+        tx.first(sql!("select venue_id from shipment where id = $1"), args![id])?
+    } else if let Some(id) = params.get("claim") {
+        tx.first(sql!("select venue_id from claim where id = $1"), args![id])?
+    } else {
+        return Ok(Record::None);
+    };
+    owner.map(|(venue,)| Record::Venue(venue)).ok_or(Trouble::NotFound)
+}
+
+fn reaches(tx: &mut Tx<'_>, hat: &Hat, record: &Record) -> Result<bool, Failure> {
+    let found: Option<(i64,)> = match record {
+        Record::None => return Ok(true),
+        Record::Venue(id) => tx.first(
+            sql!("select count(*) from visible_venue where scope_kind = $1 and scope_id = $2 and venue_id = $3"),
+            args![&hat.scope_kind, &hat.scope_id, id],
+        )?,
+        Record::Application(id) => tx.first(
+            sql!("select count(*) from visible_application where scope_kind = $1 and scope_id = $2 and application_id = $3"),
+            args![&hat.scope_kind, &hat.scope_id, id],
+        )?,
+    };
+    Ok(found.is_some_and(|(n,)| n > 0))
+}
+
+/// Who comes: the session's person or guest, with hats. An idle or ended session is nobody.
+fn who(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, now: Timestamp) -> Result<Visit, Trouble> {
+    let mut visit =
+        Visit { house: house.clone(), request: request.clone(), now, person: None, guest_of: None, hats: vec![], hat: None, venue: None, session_seen: None };
+    let Some(cookie) = &request.cookie else { return Ok(visit) };
+    let session: Option<SessionRow> =
+        tx.first(sql!("select account_id, application_id, created_at, seen_at from session where id = $1"), args![secrets::digest(cookie)])?;
+    let Some(session) = session else { return Ok(visit) };
+    if now.duration_since(session.created_at) >= account::SESSION_ABSOLUTE && house.mode == super::Mode::Production {
+        return Ok(visit);
+    }
+    let idle = now.duration_since(session.seen_at);
+    if let Some(id) = session.account_id {
+        let found: Option<(String, String)> = tx.first(sql!("select name, mail from account where id = $1 and disabled_at is null"), args![&id])?;
+        let Some((name, mail)) = found else { return Ok(visit) };
+        let hats = hats_of(tx, &id)?;
+        let limit = if hats.iter().any(|h| h.role.is_official()) { account::SESSION_IDLE_OFFICIAL } else { account::SESSION_IDLE };
+        // In the demo the clock is moved by weeks: a session that ended with every move would be no use.
+        if idle >= limit && house.mode == super::Mode::Production {
+            return Ok(visit);
+        }
+        visit.person = Some(Person { id, name, mail });
+        visit.hats = hats;
+    } else if let Some(application) = session.application_id {
+        visit.hats = vec![Hat { id: String::new(), role: Role::Organizer, scope_kind: "application".into(), scope_id: application.clone(), permissions: vec![] }];
+        visit.guest_of = Some(application);
+    }
+    visit.session_seen = Some(session.seen_at);
+    Ok(visit)
+}
+
+/// Lets a request in, or says why not: signed in, reach (404), right (403). The one place that decides.
+pub fn guard(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, act: Act, now: Timestamp) -> Result<Visit, Trouble> {
+    let mut visit = who(tx, house, request, now)?;
+    match act {
+        Act::ReadPublic | Act::Enter => return Ok(visit),
+        Act::PlayDemo => return if house.mode == super::Mode::Demo { Ok(visit) } else { Err(Trouble::NotFound) },
+        _ => {}
+    }
+    if visit.person.is_none() && (visit.guest_of.is_none() || act == Act::UseOwnAccount) {
+        return Err(Trouble::SignIn);
+    }
+    if act == Act::UseOwnAccount {
+        return Ok(visit);
+    }
+    let record = record(tx, &request.params)?;
+    let mut reaching = Vec::new();
+    for hat in &visit.hats {
+        if reaches(tx, hat, &record)? {
+            reaching.push(hat.clone());
+        }
+    }
+    if reaching.is_empty() && !matches!(record, Record::None) {
+        return Err(Trouble::NotFound);
+    }
+    visit.hat = reaching.into_iter().find(|hat| access::may(hat.role, &hat.permissions, act));
+    if visit.hat.is_none() {
+        return Err(Trouble::Forbidden { who_can: access::who_can(act) });
+    }
+    if let Record::Venue(id) = &record {
+        visit.venue = tx.first(sql!("select id, code, name, municipality, prefecture, application_id, expected_doses, version from venue where id = $1"), args![id])?;
+    }
+    Ok(visit)
+}

@@ -1,0 +1,132 @@
+//! 委任状: made at confirmation, downloaded any number of times, received by the municipality that it names.
+
+pub mod store;
+
+use platform::db::{Failure, Tx};
+use platform::form::Form;
+use platform::journal::{self, Entry};
+use platform::outbox::{self, Mail};
+use platform::{args, sql};
+use rules::access::Act;
+use rules::letter::{self, Status};
+use serde_json::{Value, json};
+use store::Stored;
+
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::{deed, errand, page};
+use crate::house::visit::{Request, Trouble, Visit, guard};
+use crate::house::{Done, House, Route};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        page("/venues/{venue}/documents", Act::ReadLetter, documents),
+        errand("/letters/{letter}/download", Act::ReadLetter, |house, request, _| Box::pin(download(house, request))),
+        page("/municipal/letters", Act::ReceiveLetter, inbox),
+        page("/municipal/letters/{letter}", Act::ReceiveLetter, one),
+        deed("/municipal/letters/{letter}", Act::ReceiveLetter, receive, one),
+    ]
+}
+
+fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let venue = visit.venue()?;
+    let letters: Vec<Stored> = store::of_venue(tx, &venue.id)?;
+    let letters: Vec<Value> = letters
+        .iter()
+        .map(|l| {
+            let status = l.status();
+            json!({
+                "id": l.id, "number": l.number, "made_at": l.made_at, "status": status.label(), "key": status.key(), "next": status.next_act(),
+                "downloaded_at": l.downloaded_at, "received_at": l.received_at, "sent_back": l.sent_back, "to": visit.masters().places.full_name(&l.municipality),
+            })
+        })
+        .collect();
+    let claims: Vec<(String, i64)> = tx.all(sql!("select service_month, amount from claim where venue_id = $1 order by service_month desc"), args![&venue.id])?;
+    let claims: Vec<Value> = claims.iter().map(|(month, amount)| json!({"month": month, "amount": amount})).collect();
+    visit.page("letter/documents.html", typed, json!({"h1": "書類", "tab": "documents", "letters": letters, "claims": claims}))
+}
+
+/// A download is a write: it stands in the journal, and the first one moves the task on. So it is a POST.
+async fn download(house: std::sync::Arc<House>, request: std::sync::Arc<Request>) -> Result<Answer, Trouble> {
+    let (owned, now) = (house.clone(), house.now());
+    let (number, content) = house
+        .db
+        .write(move |tx| {
+            let visit = guard(tx, &owned, &request, Act::ReadLetter, now)?;
+            let stored = store::load(tx, visit.param("letter"))?;
+            if visit.may(Act::EditVenue) {
+                tx.run(sql!("update letter set downloaded_at = coalesce(downloaded_at, $1) where id = $2"), args![now, &stored.id])?;
+            }
+            journal::write(tx, &visit.actor(), now, Entry { record: ("letter", &stored.id), act: "letter.download", before: Value::Null, after: json!({"number": stored.number}), reason: None })?;
+            Ok::<_, Trouble>((stored.number, stored.content.0))
+        })
+        .await?;
+    let bytes = tokio::task::spawn_blocking(move || papers::letter::draw(&content)).await.map_err(|e| Trouble::Bug(e.to_string()))?.map_err(|e| Trouble::Bug(e.to_string()))?;
+    Ok(Answer::File { name: format!("委任状_{number}.pdf"), mime: "application/pdf", bytes, inline: false })
+}
+
+fn inbox(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let hat = visit.hat()?;
+    let letters = store::of_municipality(tx, &hat.scope_id)?;
+    let wanted = visit.query("show");
+    let rows: Vec<Value> = letters
+        .iter()
+        .filter(|(l, _)| wanted == "all" || l.received_at.is_none())
+        .map(|(l, venue)| json!({"id": l.id, "number": l.number, "venue": venue, "made_at": l.made_at, "status": l.status().label(), "key": l.status().key()}))
+        .collect();
+    visit.page(
+        "letter/inbox.html",
+        typed,
+        json!({"h1": "委任状", "rows": rows, "all": wanted == "all", "waiting": letters.iter().filter(|(l, _)| l.received_at.is_none()).count(), "total": letters.len(), "place": visit.masters().places.full_name(&hat.scope_id)}),
+    )
+}
+
+/// The municipality that the letter names, and no other.
+fn own(visit: &Visit, tx: &mut Tx<'_>) -> Result<Stored, Trouble> {
+    let stored = store::load(tx, visit.param("letter"))?;
+    if stored.municipality == visit.hat()?.scope_id { Ok(stored) } else { Err(Trouble::NotFound) }
+}
+
+fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let stored = own(visit, tx)?;
+    let content = serde_json::to_value(&stored.content.0).unwrap_or_default();
+    visit.page(
+        "letter/receive.html",
+        typed,
+        json!({
+            "h1": format!("委任状 {}", stored.number), "plain_h1": true, "content": content, "crumbs": [["/municipal/letters", "委任状"]],
+            "letter": {"id": stored.id, "number": stored.number, "status": stored.status().label(), "key": stored.status().key(), "version": stored.version, "received_at": stored.received_at, "received_by": stored.received_by, "sent_back": stored.sent_back, "made_at": stored.made_at},
+        }),
+    )
+}
+
+fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let stored = own(visit, tx)?;
+    if form.get("version") != stored.version.to_string() {
+        return Err(Failure::Stale.into());
+    }
+    let facts = stored.facts();
+    let (act, reason) = if form.get("decision") == "send_back" {
+        let reason = letter::send_back(&facts, form.get("reason")).map_err(|r| Trouble::at("reason", r))?;
+        tx.run_one(sql!("update letter set sent_back = $1, version = version + 1 where id = $2 and version = $3"), args![&reason, &stored.id, stored.version])?;
+        for mail in crate::venue::store::contact_mails(tx, &stored.venue_id)? {
+            let body = format!("委任状（{}）が差し戻されました。\n\n理由：{reason}\n\n{}/venues/{}/documents", stored.number, visit.house.base_url, stored.venue_id);
+            outbox::put(tx, visit.now, &Mail { to: mail, subject: format!("【要対応】委任状の差戻し（{}）", stored.number), body, about: ("venue".into(), stored.venue_id.clone()) })?;
+        }
+        ("letter.send_back", Some(reason))
+    } else {
+        letter::receive(&facts).map_err(|r| Trouble::at("", r))?;
+        let name = visit.actor().name;
+        tx.run_one(
+            sql!("update letter set received_at = $1, received_by = $2, sent_back = null, version = version + 1 where id = $3 and version = $4"),
+            args![visit.now, name, &stored.id, stored.version],
+        )?;
+        ("letter.receive", None)
+    };
+    journal::write(tx, &visit.actor(), visit.now, Entry { record: ("letter", &stored.id), act, before: json!({"status": stored.status().key()}), after: json!({"number": stored.number}), reason: reason.as_deref() })?;
+    Ok(Done::saying(format!("/municipal/letters/{}", stored.id), act))
+}
+
+/// The status of a venue's letters that still needs something, for the home page.
+pub fn open_letters(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(String, Status)>, Failure> {
+    Ok(store::of_venue(tx, venue)?.iter().map(|l| (l.number.clone(), l.status())).filter(|(_, s)| s.next_act().is_some()).collect())
+}

@@ -1,0 +1,206 @@
+//! Writing a plan: the draft saves as it goes, the check page registers it. What was typed is never lost.
+
+use platform::db::{Failure, Tx};
+use platform::form::{Errors, Form};
+use platform::journal::{self, Entry};
+use platform::value::Json;
+use platform::{args, sql};
+use rules::access::Act;
+use rules::input;
+use rules::plan::{Line, LineState, Lines, Refusal};
+use serde_json::{Value, json};
+
+use super::{compare, crumbs, decide, flags_of, frame, position, register, rows_json, store, totals_json};
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::{deed, page};
+use crate::house::visit::{Trouble, Visit};
+use crate::house::{Done, Route};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        page("/venues/{venue}/plan/edit", Act::EditPlan, edit),
+        deed("/venues/{venue}/plan/edit", Act::EditPlan, save, edit),
+        deed("/venues/{venue}/plan/discard", Act::EditPlan, discard, edit),
+        page("/venues/{venue}/plan/check", Act::EditPlan, check),
+        deed("/venues/{venue}/plan/check", Act::EditPlan, submit, check),
+        page("/venues/{venue}/plan/merge", Act::EditPlan, check),
+        deed("/venues/{venue}/plan/merge", Act::EditPlan, merge, check),
+    ]
+}
+
+fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let venue = visit.venue()?;
+    let programme = visit.masters().programme();
+    let position = position(tx, &venue.id)?;
+    let draft = store::draft(tx, &venue.id)?;
+    let wish = draft.as_ref().map_or(&position.registered, |d| &d.lines.0);
+    let mut rows = rows_json(programme, wish, &position.fixed, visit.now);
+    for row in &mut rows {
+        let number = row["cycle"].as_u64().unwrap_or(0) as u32;
+        row["registered"] = json!(position.registered.get(&number).map_or(0, |l| l.boxes));
+    }
+    let totals = totals_json(programme, &rows);
+    visit.page(
+        "plan/edit.html",
+        typed,
+        json!({
+            "h1": "接種計画の登録・変更", "rows": rows, "totals": totals, "frame": frame(visit), "expected": venue.expected_doses, "base": draft.as_ref().map_or(position.number, |d| d.base),
+            "draft": draft.as_ref().map(|d| json!({"at": d.at, "name": d.name, "auto": d.register_on_opening, "version": d.version})), "draft_version": draft.as_ref().map_or(0, |d| d.version),
+            "reason": draft.as_ref().and_then(|d| d.reason.clone()), "crumbs": crumbs(venue),
+        }),
+    )
+}
+
+/// Reads the boxes of the lines that can be changed; the others keep what is registered.
+fn read(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Lines, Trouble> {
+    let programme = visit.masters().programme();
+    let position = position(tx, &visit.venue()?.id)?;
+    let mut lines = position.registered.clone();
+    let mut errors = Errors::default();
+    for cycle in &programme.cycles {
+        let open = LineState::of(cycle, position.fixed.get(&cycle.number).copied(), visit.now) == LineState::Planned;
+        let (boxes_field, needles_field) = (format!("boxes_{}", cycle.number), format!("needles_{}", cycle.number));
+        // A line that was closed meanwhile isn't changed by a form that still had it; the page says so.
+        if !open || !form.0.iter().any(|(name, _)| *name == boxes_field) {
+            continue;
+        }
+        let boxes = if form.has(&boxes_field) { errors.take(&boxes_field, input::whole(&format!("{}の箱数", cycle.say()), form.get(&boxes_field))) } else { Some(0) };
+        let needles = if form.has(&needles_field) {
+            errors.take(&needles_field, input::whole(&format!("{}の針・シリンジの箱数", cycle.say()), form.get(&needles_field))).map(Some)
+        } else {
+            Some(None)
+        };
+        let small = |n: i64| u32::try_from(n).ok().filter(|n| *n <= rules::programme::BOXES_MAX);
+        match (boxes.map(small), needles) {
+            (Some(None), _) => errors.add(boxes_field, Refusal::TooMany(cycle.number)),
+            (Some(Some(boxes)), Some(needles)) => {
+                let computed = programme.quantities(boxes).map_or(0, |q| q.needle_boxes);
+                let needle_correction = needles.and_then(|n| u32::try_from(n).ok()).filter(|n| *n != computed);
+                lines.insert(cycle.number, Line { boxes, needle_correction });
+            }
+            _ => {}
+        }
+    }
+    if errors.is_empty() { Ok(lines) } else { Err(Trouble::refused(errors)) }
+}
+
+fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let venue = visit.venue()?;
+    let lines = read(visit, tx, form)?;
+    let base: i64 = form.get("base").parse().unwrap_or(0);
+    let known = store::draft(tx, &venue.id)?;
+    // Somebody else wrote the draft meanwhile: both are shown, nothing is overwritten.
+    if let Some(draft) = &known
+        && form.get("draft_version") != draft.version.to_string()
+    {
+        return Err(Trouble::stale(format!("{}さんが{}に下書きを保存しました。あなたの入力との違いを確認してください。", draft.name, rules::time::say_moment(draft.at))));
+    }
+    let reason = Some(input::text(form.get("reason"))).filter(|r| !r.is_empty()).or(known.as_ref().and_then(|d| d.reason.clone()));
+    write_draft(visit, tx, &lines, reason.as_deref(), base, form.get("auto") == "yes")?;
+    Ok(match form.get("go") {
+        "check" => Done::to(format!("/venues/{}/plan/check", venue.id)),
+        _ => Done::saying(format!("/venues/{}/plan/edit", venue.id), "plan.draft"),
+    })
+}
+
+fn write_draft(visit: &Visit, tx: &mut Tx<'_>, lines: &Lines, reason: Option<&str>, base: i64, auto: bool) -> Result<(), Trouble> {
+    let venue = visit.venue()?;
+    let actor = visit.actor();
+    let before = store::draft(tx, &venue.id)?;
+    tx.run(
+        sql!("insert into plan_draft (venue_id, lines, reason, base, at, account, name, register_on_opening) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (venue_id) do update set lines = excluded.lines, reason = excluded.reason, base = excluded.base, at = excluded.at, account = excluded.account, name = excluded.name, register_on_opening = excluded.register_on_opening, version = plan_draft.version + 1"),
+        args![&venue.id, Json(lines), reason.map(str::to_string), base, visit.now, &actor.account, &actor.name, auto],
+    )?;
+    journal::write(
+        tx,
+        &actor,
+        visit.now,
+        Entry { record: ("venue", &venue.id), act: "plan.draft", before: before.map_or(Value::Null, |d| json!(d.lines.0)), after: json!(lines), reason },
+    )?;
+    Ok(())
+}
+
+fn discard(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
+    let venue = visit.venue()?;
+    let before = store::draft(tx, &venue.id)?.map_or(Value::Null, |d| json!(d.lines.0));
+    tx.run(sql!("delete from plan_draft where venue_id = $1"), args![&venue.id])?;
+    journal::write(tx, &visit.actor(), visit.now, Entry { record: ("venue", &venue.id), act: "plan.discard", before, after: Value::Null, reason: None })?;
+    Ok(Done::saying(format!("/venues/{}/plan", venue.id), "plan.discarded"))
+}
+
+fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let venue = visit.venue()?;
+    let programme = visit.masters().programme();
+    let position = position(tx, &venue.id)?;
+    let Some(draft) = store::draft(tx, &venue.id)? else {
+        return Ok(Answer::Redirect(format!("/venues/{}/plan", venue.id)));
+    };
+    let conflict = draft.base != position.number;
+    let rows = compare(programme, &position.registered, &draft.lines.0);
+    let started = compare(programme, &store::lines(tx, &venue.id, draft.base)?, &draft.lines.0);
+    let total = rules::plan::total_doses(programme, &draft.lines.0, &position.fixed);
+    let outcome = decide(visit.masters(), &position, venue.expected_doses, visit.now, &draft.lines.0, draft.reason.as_deref());
+    let over = total > venue.expected_doses;
+    let flags = match &outcome {
+        Ok(revision) => flags_of(tx, visit.masters(), venue, revision)?,
+        Err(_) => vec![],
+    };
+    let blocked = match &outcome {
+        Ok(_) | Err(Refusal::OverWithoutReason { .. } | Refusal::Closed { .. }) => None,
+        Err(refusal) => Some(refusal.to_string()),
+    };
+    let other = store::latest(tx, &venue.id)?;
+    visit.page(
+        "plan/check.html",
+        typed,
+        json!({
+            "h1": "計画の確認", "rows": rows, "started": started, "conflict": conflict, "total": total, "expected": venue.expected_doses, "over": over,
+            "flags": flags.iter().map(rules::review::Flag::sentence).collect::<Vec<_>>(), "blocked": blocked, "frame": frame(visit), "reason": draft.reason,
+            "draft": {"version": draft.version, "base": draft.base, "auto": draft.register_on_opening}, "other": other.map(|r| r.json()),
+            "checks": crate::venue::checks_json(tx, &venue.id)?,
+            "crumbs": [[format!("/venues/{}/plan", venue.id), "接種計画"], [format!("/venues/{}/plan/edit", venue.id), "登録・変更"]],
+        }),
+    )
+}
+
+fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let venue = visit.venue()?;
+    let Some(draft) = store::draft(tx, &venue.id)? else {
+        return Err(Trouble::stale("この下書きは、すでに登録されたか取り消されました。いまの計画を確認してください。"));
+    };
+    if form.get("draft_version") != draft.version.to_string() {
+        return Err(Trouble::stale(format!("{}さんが{}に下書きを変更しました。内容を確認してください。", draft.name, rules::time::say_moment(draft.at))));
+    }
+    let reason = Some(input::text(form.get("reason"))).filter(|r| !r.is_empty()).or(draft.reason.clone());
+    let registered = register(tx, visit.masters(), &visit.house.base_url, &visit.actor(), visit.now, venue, draft.base, &draft.lines.0, reason.as_deref());
+    match registered {
+        Ok(Ok(number)) => Ok(Done::to(format!("/venues/{}/plan/receipts/{number}", venue.id))),
+        // Late: the wish stays as a draft, and the page says so.
+        Ok(Err(Refusal::Closed { .. })) => {
+            write_draft(visit, tx, &draft.lines.0, reason.as_deref(), draft.base, form.get("auto") == "yes")?;
+            Ok(Done::saying(format!("/venues/{}/plan/edit", venue.id), "plan.late"))
+        }
+        Ok(Err(refusal)) => Err(Trouble::at(&refusal.field(), &refusal)),
+        Err(Trouble::Database(Failure::Stale)) => {
+            let other = store::latest(tx, &venue.id)?;
+            let (name, at) = other.map_or((String::new(), visit.now), |r| (r.name, r.at));
+            Err(Trouble::stale(format!("{name}さんが{}に同じ計画を登録しました。あなたの入力との違いを確認してください。", rules::time::say_moment(at))))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// After a conflict: row by row, theirs or mine; the draft then stands on the latest registration.
+fn merge(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let venue = visit.venue()?;
+    let draft = store::draft(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
+    let position = position(tx, &venue.id)?;
+    let mut lines = position.registered.clone();
+    for (cycle, mine) in &draft.lines.0 {
+        if form.get(&format!("pick_{cycle}")) == "mine" {
+            lines.insert(*cycle, *mine);
+        }
+    }
+    write_draft(visit, tx, &lines, draft.reason.as_deref(), position.number, draft.register_on_opening)?;
+    Ok(Done::to(format!("/venues/{}/plan/check", venue.id)))
+}

@@ -1,0 +1,290 @@
+//! 接種計画: editor for all cycles, draft, check page, receipt, versions and differences.
+
+mod edit;
+pub mod store;
+
+use std::collections::BTreeMap;
+
+use platform::db::{Failure, Tx};
+use platform::journal::{self, Actor, Entry};
+use platform::outbox::{self, Mail};
+use platform::value::Json;
+use platform::{args, sql};
+use rules::access::Act;
+use rules::plan::{self, Facts, LineState, Lines, Refusal, Revision};
+use rules::programme::{Cycle, Programme};
+use rules::review::{self, Status};
+use rules::{time, venue as venue_rules};
+use serde_json::{Value, json};
+
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::page;
+use crate::house::visit::{Trouble, VenueHead, Visit};
+use crate::house::{Masters, Route};
+
+pub fn routes() -> Vec<Route> {
+    let mut all = vec![
+        page("/venues/{venue}/plan", Act::ReadPlan, view),
+        page("/venues/{venue}/plan/receipts/{number}", Act::ReadPlan, receipt),
+        page("/venues/{venue}/plan/versions", Act::ReadPlan, versions),
+        page("/venues/{venue}/plan/versions/{number}", Act::ReadPlan, version),
+        page("/venues/{venue}/plan/diff", Act::ReadPlan, difference),
+    ];
+    all.extend(edit::routes());
+    all
+}
+
+/// Amounts decided, by cycle: boxes, needle packs, when.
+pub type Fixed = BTreeMap<u32, (u32, u32, jiff::Timestamp)>;
+
+/// One row of the plan as the seed's screen words it.
+fn row_json(programme: &Programme, cycle: &Cycle, line: plan::Line, state: &LineState) -> Value {
+    let (boxes, needle_boxes, decided) = match state {
+        LineState::Fixed { boxes, needle_boxes, at } => (*boxes, *needle_boxes, Some(*at)),
+        _ => (line.boxes, line.needle_correction.unwrap_or_else(|| programme.needle_boxes(line.boxes * programme.product.doses_per_box())), None),
+    };
+    let q = programme.quantities(boxes);
+    json!({
+        "cycle": cycle.number, "title": cycle.say(), "period": cycle.say_period(), "week": cycle.say_delivery_week(), "cut_off": cycle.cut_off,
+        "from": cycle.from, "to": cycle.to, "delivery_week": cycle.delivery_week, "decided_day": cycle.decided,
+        "boxes": boxes, "doses": q.map_or(0, |q| q.doses), "computed": q.map_or(0, |q| q.needle_boxes),
+        "needle_boxes": needle_boxes, "needles": needle_boxes * programme.needle_rule.pack, "correction": line.needle_correction,
+        "state": state.label(), "open": *state == LineState::Planned, "fixed": decided.is_some(), "fixed_at": decided, "reason": state.reason(cycle),
+    })
+}
+
+fn rows_json(programme: &Programme, lines: &Lines, fixed: &Fixed, now: jiff::Timestamp) -> Vec<Value> {
+    programme
+        .cycles
+        .iter()
+        .map(|c| row_json(programme, c, lines.get(&c.number).copied().unwrap_or_default(), &LineState::of(c, fixed.get(&c.number).copied(), now)))
+        .collect()
+}
+
+fn totals_json(programme: &Programme, rows: &[Value]) -> Value {
+    let sum = |key: &str| rows.iter().map(|r| r[key].as_i64().unwrap_or(0)).sum::<i64>();
+    json!({"boxes": sum("boxes"), "doses": sum("doses"), "packs": sum("needle_boxes"), "needles": sum("needles"), "dosesPerBox": programme.product.doses_per_box()})
+}
+
+/// What every plan page says about the programme and the window.
+fn frame(visit: &Visit) -> Value {
+    let programme = visit.masters().programme();
+    let stretch = programme.calendar.at(visit.now);
+    let rule = &programme.needle_rule;
+    json!({
+        "doses_per_box": programme.product.doses_per_box(), "product": programme.product.short_name,
+        "numerator": rule.numerator, "denominator": rule.denominator, "pack": rule.pack,
+        "locked": stretch.as_ref().and_then(|s| plan::locked_sentence(s.phase)),
+        "is_open": stretch.as_ref().is_some_and(|s| s.phase == rules::calendar::Phase::Open),
+        "reopens": programme.calendar.next_opening(visit.now).map(|s| json!({"at": s.since, "window": s.window})),
+        "window": stretch.as_ref().map(|s| s.window),
+    })
+}
+
+fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let venue = visit.venue()?;
+    let programme = visit.masters().programme();
+    let latest = store::latest(tx, &venue.id)?;
+    let fixed = store::fixed(tx, &venue.id)?;
+    let lines = match &latest {
+        Some(registration) => store::lines(tx, &venue.id, registration.number)?,
+        None => Lines::new(),
+    };
+    let rows = rows_json(programme, &lines, &fixed, visit.now);
+    let draft = store::draft(tx, &venue.id)?;
+    visit.page(
+        "plan/view.html",
+        typed,
+        json!({
+            "h1": "接種計画の登録・変更", "rows": rows, "totals": totals_json(programme, &rows), "frame": frame(visit), "registration": latest.as_ref().map(store::Registration::json),
+            "expected": venue.expected_doses, "draft": draft.as_ref().map(|d| json!({"at": d.at, "name": d.name, "auto": d.register_on_opening})), "editable": visit.may(Act::EditPlan),
+            "checks": crate::venue::checks_json(tx, &venue.id)?,
+        }),
+    )
+}
+
+fn receipt(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let venue = visit.venue()?;
+    let registration = store::registration(tx, &venue.id, visit.param("number").parse().unwrap_or(0))?.ok_or(Trouble::NotFound)?;
+    let lines = store::lines(tx, &venue.id, registration.number)?;
+    let programme = visit.masters().programme();
+    let rows = rows_json(programme, &lines, &Fixed::new(), registration.at);
+    visit.page(
+        "plan/receipt.html",
+        typed,
+        json!({"h1": "計画を登録しました", "rows": rows, "totals": totals_json(programme, &rows), "frame": frame(visit), "registration": registration.json(), "ms": time::local(registration.at).strftime("%H:%M:%S%.3f").to_string(), "crumbs": crumbs(venue)}),
+    )
+}
+
+fn crumbs(venue: &VenueHead) -> Value {
+    json!([[format!("/venues/{}/plan", venue.id), "接種計画"]])
+}
+
+fn versions(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let venue = visit.venue()?;
+    let rows: Vec<Value> = store::registrations(tx, &venue.id)?.iter().map(store::Registration::json).collect();
+    visit.page("plan/versions.html", typed, json!({"h1": "計画の版", "rows": rows, "crumbs": crumbs(venue)}))
+}
+
+fn version(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let venue = visit.venue()?;
+    let registration = store::registration(tx, &venue.id, visit.param("number").parse().unwrap_or(0))?.ok_or(Trouble::NotFound)?;
+    let programme = visit.masters().programme();
+    let rows = rows_json(programme, &store::lines(tx, &venue.id, registration.number)?, &Fixed::new(), registration.at);
+    visit.page(
+        "plan/version.html",
+        typed,
+        json!({"h1": format!("計画 第{}版", registration.number), "rows": rows, "totals": totals_json(programme, &rows), "frame": frame(visit), "registration": registration.json(), "crumbs": [[format!("/venues/{}/plan", venue.id), "接種計画"], [format!("/venues/{}/plan/versions", venue.id), "計画の版"]]}),
+    )
+}
+
+/// Two sets of lines side by side.
+pub fn compare(programme: &Programme, before: &Lines, after: &Lines) -> Vec<Value> {
+    let packs = |line: &plan::Line| line.needle_correction.unwrap_or_else(|| programme.needle_boxes(line.boxes * programme.product.doses_per_box()));
+    programme
+        .cycles
+        .iter()
+        .map(|c| {
+            let (b, a) = (before.get(&c.number).copied().unwrap_or_default(), after.get(&c.number).copied().unwrap_or_default());
+            json!({
+                "cycle": c.number, "title": c.say(), "period": c.say_period(), "week": c.say_delivery_week(), "before": b.boxes, "after": a.boxes, "delta": i64::from(a.boxes) - i64::from(b.boxes),
+                "packs_before": packs(&b), "packs_after": packs(&a), "changed": a != b, "corrected": a.needle_correction.is_some(),
+            })
+        })
+        .collect()
+}
+
+fn difference(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let venue = visit.venue()?;
+    let number = |name: &str| visit.query(name).parse::<i64>().unwrap_or(0);
+    let (from, to) = (number("from"), number("to"));
+    if store::registration(tx, &venue.id, to)?.is_none() {
+        return Err(Trouble::NotFound);
+    }
+    let rows = compare(visit.masters().programme(), &store::lines(tx, &venue.id, from)?, &store::lines(tx, &venue.id, to)?);
+    visit.page(
+        "plan/diff.html",
+        typed,
+        json!({"h1": format!("第{from}版と第{to}版の違い"), "rows": rows, "from": from, "to": to, "crumbs": [[format!("/venues/{}/plan", venue.id), "接種計画"], [format!("/venues/{}/plan/versions", venue.id), "計画の版"]]}),
+    )
+}
+
+/// The plan as it stands, as facts for the rule.
+struct Position {
+    registered: Lines,
+    number: i64,
+    fixed: Fixed,
+}
+
+fn position(tx: &mut Tx<'_>, venue: &str) -> Result<Position, Failure> {
+    let number = store::latest(tx, venue)?.map_or(0, |r| r.number);
+    Ok(Position { registered: store::lines(tx, venue, number)?, number, fixed: store::fixed(tx, venue)? })
+}
+
+fn decide(masters: &Masters, position: &Position, expected_doses: u32, now: jiff::Timestamp, wish: &Lines, reason: Option<&str>) -> Result<Revision, Refusal> {
+    let facts = Facts { programme: masters.programme(), registered: &position.registered, fixed: &position.fixed, expected_doses, now };
+    plan::revise(&facts, wish, reason)
+}
+
+/// The flags that a registration of these lines would raise.
+fn flags_of(tx: &mut Tx<'_>, masters: &Masters, venue: &VenueHead, revision: &Revision) -> Result<Vec<review::Flag>, Trouble> {
+    let checks = crate::venue::store::checks(tx, &venue.id)?;
+    let answers = crate::venue::store::answers(tx, &venue.id)?;
+    let programme = masters.programme();
+    let confirmed: Option<(u32,)> =
+        tx.first(sql!("select total_doses from plan_registration where venue_id = $1 and review = 'reviewed' order by number desc limit 1"), args![&venue.id])?;
+    let start: Option<jiff::civil::Date> = answers.get("planned_start").and_then(|d| d.parse().ok());
+    let first_cycle = start.and_then(|d| programme.cycles.iter().find(|c| d <= c.to)).map_or(1, |c| c.number);
+    Ok(review::flags(&review::Facts {
+        programme,
+        lines: &revision.lines,
+        total_doses: revision.total_doses,
+        expected_doses: venue.expected_doses,
+        first_cycle,
+        confirmed_total: confirmed.map(|(t,)| t),
+        storage_boxes: venue_rules::storage_boxes(&answers, programme.product.boxes_per_freezer),
+        managers_missing: !checks[0].passed(),
+        doctors: crate::venue::store::doctors(tx, &venue.id)?.len() as u32,
+    }))
+}
+
+/// Writes a registration with all that follows. `base` is the registration on which the wish was begun.
+///
+/// # Errors
+/// A refusal of the rule, or [`Failure::Stale`] where somebody registered in between.
+#[allow(clippy::too_many_arguments, reason = "a registration is decided from these facts")]
+pub fn register(
+    tx: &mut Tx<'_>,
+    masters: &Masters,
+    base_url: &str,
+    actor: &Actor,
+    now: jiff::Timestamp,
+    venue: &VenueHead,
+    base: i64,
+    wish: &Lines,
+    reason: Option<&str>,
+) -> Result<Result<i64, Refusal>, Trouble> {
+    let position = position(tx, &venue.id)?;
+    if position.number != base {
+        return Err(Failure::Stale.into());
+    }
+    let revision = match decide(masters, &position, venue.expected_doses, now, wish, reason) {
+        Ok(revision) => revision,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let flags = flags_of(tx, masters, venue, &revision)?;
+    let status = review::on_registration(&flags);
+    let number = base + 1;
+    let receipt = crate::application::store::official_number(tx, "P", now)?;
+    tx.run(sql!("update plan_registration set latest = false where venue_id = $1 and latest"), args![&venue.id])?;
+    tx.run(
+        sql!("insert into plan_registration (venue_id, number, receipt, at, account, name, total_doses, reason, flags, review, reviewed_at, latest) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, true)"),
+        args![
+            &venue.id,
+            number,
+            &receipt,
+            now,
+            &actor.account,
+            &actor.name,
+            revision.total_doses,
+            revision.reason.clone(),
+            Json(&flags),
+            status.key(),
+            (status == Status::Reviewed).then_some(now)
+        ],
+    )?;
+    for (cycle, line) in &revision.lines {
+        tx.run(
+            sql!("insert into plan_line (venue_id, number, cycle, boxes, needle_correction) values ($1, $2, $3, $4, $5)"),
+            args![&venue.id, number, *cycle, line.boxes, line.needle_correction],
+        )?;
+    }
+    tx.run(sql!("delete from plan_draft where venue_id = $1"), args![&venue.id])?;
+    journal::write(
+        tx,
+        actor,
+        now,
+        Entry {
+            record: ("venue", &venue.id),
+            act: "plan.register",
+            before: json!({"number": base, "lines": position.registered}),
+            after: json!({"number": number, "receipt": receipt, "lines": revision.lines, "review": status.key()}),
+            reason: revision.reason.as_deref(),
+        },
+    )?;
+    let result = match status {
+        Status::Reviewed => "確認が必要な項目はありません。この内容で「確認済」です。",
+        _ => "確認が必要な項目があるため、厚生労働省が内容を確認します。結果はメールでお知らせします。",
+    };
+    let body = format!(
+        "接種計画を登録しました。\n\n会場：{}\n受付番号：{receipt}（第{number}版）\n受付日時：{}\n合計：{}回接種分\n\n{result}\n\n{base_url}/venues/{}/plan/receipts/{number}",
+        venue.name,
+        time::say_instant(now),
+        revision.total_doses,
+        venue.id
+    );
+    for mail in crate::venue::store::contact_mails(tx, &venue.id)? {
+        outbox::put(tx, now, &Mail { to: mail, subject: format!("【計画】登録しました（{}）", venue.name), body: body.clone(), about: ("venue".into(), venue.id.clone()) })?;
+    }
+    Ok(Ok(number))
+}

@@ -1,0 +1,96 @@
+//! SQL of plans.
+
+use jiff::Timestamp;
+use platform::db::{Failure, Tx};
+use platform::value::Json;
+use platform::{args, row, sql};
+use rules::plan::{Line, Lines};
+use rules::review::{Flag, Status};
+use serde_json::{Value, json};
+
+use super::Fixed;
+
+row! {
+    #[derive(Clone, Debug)]
+    pub struct Registration {
+        pub number: i64,
+        pub receipt: String,
+        pub at: Timestamp,
+        pub account: String,
+        pub name: String,
+        pub total_doses: u32,
+        pub reason: Option<String>,
+        pub flags: Json<Vec<Flag>>,
+        pub review: String,
+        pub review_reason: Option<String>,
+        pub reviewed_at: Option<Timestamp>,
+        pub reviewer: Option<String>,
+        pub latest: bool,
+        pub version: i64,
+    }
+}
+
+impl Registration {
+    pub fn status(&self) -> Status {
+        Status::from_key(&self.review).unwrap_or(Status::Waiting)
+    }
+    pub fn json(&self) -> Value {
+        let flags: Vec<Value> = self.flags.0.iter().map(|f| json!({"label": f.label(), "sentence": f.sentence()})).collect();
+        json!({
+            "number": self.number, "receipt": self.receipt, "at": self.at, "name": self.name, "total": self.total_doses, "reason": self.reason, "flags": flags,
+            "review": self.status().label(), "review_key": self.review, "review_reason": self.review_reason, "reviewed_at": self.reviewed_at, "reviewer": self.reviewer,
+            "latest": self.latest, "version": self.version,
+        })
+    }
+}
+
+row! {
+    #[derive(Clone, Debug)]
+    pub struct Draft {
+        pub lines: Json<Lines>,
+        pub reason: Option<String>,
+        pub base: i64,
+        pub at: Timestamp,
+        pub account: String,
+        pub name: String,
+        pub register_on_opening: bool,
+        pub version: i64,
+    }
+}
+
+pub fn latest(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Registration>, Failure> {
+    tx.first(
+        sql!("select number, receipt, at, account, name, total_doses, reason, flags, review, review_reason, reviewed_at, reviewer, latest, version from plan_registration where venue_id = $1 order by number desc limit 1"),
+        args![venue],
+    )
+}
+
+pub fn registration(tx: &mut Tx<'_>, venue: &str, number: i64) -> Result<Option<Registration>, Failure> {
+    tx.first(
+        sql!("select number, receipt, at, account, name, total_doses, reason, flags, review, review_reason, reviewed_at, reviewer, latest, version from plan_registration where venue_id = $1 and number = $2"),
+        args![venue, number],
+    )
+}
+
+pub fn registrations(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Registration>, Failure> {
+    tx.all(
+        sql!("select number, receipt, at, account, name, total_doses, reason, flags, review, review_reason, reviewed_at, reviewer, latest, version from plan_registration where venue_id = $1 order by number desc"),
+        args![venue],
+    )
+}
+
+/// The lines of one registration; none for number 0.
+pub fn lines(tx: &mut Tx<'_>, venue: &str, number: i64) -> Result<Lines, Failure> {
+    let rows: Vec<(u32, u32, Option<u32>)> =
+        tx.all(sql!("select cycle, boxes, needle_correction from plan_line where venue_id = $1 and number = $2 order by cycle"), args![venue, number])?;
+    Ok(rows.into_iter().map(|(cycle, boxes, needle_correction)| (cycle, Line { boxes, needle_correction })).collect())
+}
+
+pub fn fixed(tx: &mut Tx<'_>, venue: &str) -> Result<Fixed, Failure> {
+    let rows: Vec<(u32, u32, u32, Timestamp)> = tx.all(sql!("select cycle, boxes, needle_boxes, fixed_at from allocation where venue_id = $1"), args![venue])?;
+    Ok(rows.into_iter().map(|(cycle, boxes, needles, at)| (cycle, (boxes, needles, at))).collect())
+}
+
+pub fn draft(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Draft>, Failure> {
+    tx.first(sql!("select lines, reason, base, at, account, name, register_on_opening, version from plan_draft where venue_id = $1"), args![venue])
+}

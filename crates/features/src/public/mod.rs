@@ -1,0 +1,52 @@
+//! Pages for anybody: the front door, help, statements; and permanent receipt numbers.
+
+use platform::db::Tx;
+use platform::{args, sql};
+use rules::access::Act;
+use serde_json::json;
+
+use crate::house::Route;
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::page;
+use crate::house::visit::{Trouble, Visit};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        page("/", Act::ReadPublic, front),
+        page("/help", Act::ReadPublic, help),
+        page("/accessibility", Act::ReadPublic, accessibility),
+        page("/privacy", Act::ReadPublic, privacy),
+        page("/receipts/{receipt}", Act::UseOwnAccount, receipt),
+    ]
+}
+
+fn front(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    visit.page("public/front.html", typed, json!({"h1": "職域接種の申込から請求まで", "plain_h1": true}))
+}
+
+fn help(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    visit.page("public/help.html", typed, json!({"h1": "ヘルプ", "plain_h1": true}))
+}
+
+fn accessibility(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    visit.page("public/accessibility.html", typed, json!({"h1": "アクセシビリティ", "plain_h1": true}))
+}
+
+fn privacy(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    visit.page("public/privacy.html", typed, json!({"h1": "プライバシー", "plain_h1": true}))
+}
+
+/// A receipt number leads to the page that guards itself.
+fn receipt(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let number = visit.param("receipt");
+    if let Some((id,)) = tx.first::<(String,)>(sql!("select id from application where number = $1"), args![number])? {
+        return Ok(Answer::Redirect(format!("/applications/{id}/receipt")));
+    }
+    if let Some((venue, n)) = tx.first::<(String, i64)>(sql!("select venue_id, number from plan_registration where receipt = $1"), args![number])? {
+        return Ok(Answer::Redirect(format!("/venues/{venue}/plan/receipts/{n}")));
+    }
+    if let Some((venue, month)) = tx.first::<(String, String)>(sql!("select venue_id, service_month from claim where receipt = $1"), args![number])? {
+        return Ok(Answer::Redirect(format!("/venues/{venue}/billing/{month}")));
+    }
+    Err(Trouble::NotFound)
+}

@@ -1,0 +1,205 @@
+//! 接種実績 and 廃棄: what happened is typed once, as an increase or as a total; entries are stored, totals are sums.
+
+use jiff::civil::Date;
+use platform::db::{Failure, Tx};
+use platform::form::{Errors, Form};
+use platform::journal::{self, Entry as JournalEntry};
+use platform::{args, ids, row, sql};
+use rules::access::Act;
+use rules::results::{self, Entry, Known, Question, Refusal, Series, Typed as TypedNumber};
+use rules::{input, time};
+use serde_json::{Value, json};
+
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::{deed, page};
+use crate::house::visit::{Trouble, Visit};
+use crate::house::{Done, Route};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        page("/venues/{venue}/results", Act::ReadResults, view),
+        page("/venues/{venue}/results/edit", Act::ReportResults, edit),
+        deed("/venues/{venue}/results/edit", Act::ReportResults, save, edit),
+    ]
+}
+
+row! {
+    #[derive(Clone, Debug, serde::Serialize)]
+    pub struct Stored {
+        pub report: String,
+        pub series: String,
+        pub as_of: Date,
+        pub increase: i64,
+        pub reason: Option<String>,
+        pub at: jiff::Timestamp,
+        pub name: String,
+    }
+}
+
+fn entries(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Stored>, Failure> {
+    tx.all(sql!("select report, series, as_of, increase, reason, at, name from result_entry where venue_id = $1 order by at, id"), args![venue])
+}
+
+/// What is known of each series before a report.
+fn known(visit: &Visit, tx: &mut Tx<'_>, venue: &str, entries: &[Stored]) -> Result<impl Fn(Series) -> Known + use<>, Failure> {
+    let (boxes,): (i64,) = tx.one(sql!("select cast(coalesce(sum(received_boxes), 0) as bigint) from shipment where venue_id = $1 and received_at is not null"), args![venue])?;
+    let product = visit.masters().programme().product.clone();
+    let sums: Vec<(Series, i64, i64)> = Series::ALL
+        .iter()
+        .map(|s| {
+            let own = entries.iter().filter(|e| e.series == s.key());
+            (*s, own.clone().map(|e| e.increase).sum(), own.map(|e| e.increase).max().unwrap_or(0))
+        })
+        .collect();
+    Ok(move |series: Series| {
+        let (_, total, most) = sums.iter().find(|(s, _, _)| *s == series).copied().unwrap_or((series, 0, 0));
+        let received = match series {
+            Series::UnusedVials => boxes * i64::from(product.vials_per_box),
+            _ => boxes * i64::from(product.doses_per_box()),
+        };
+        Known { total, largest_increase: most, received }
+    })
+}
+
+fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let venue = visit.venue()?;
+    let entries = entries(tx, &venue.id)?;
+    let known = known(visit, tx, &venue.id, &entries)?;
+    let cards: Vec<Value> = Series::ALL
+        .iter()
+        .map(|s| {
+            let k = known(*s);
+            json!({"label": s.label(), "unit": s.unit(), "total": k.total, "received": k.received, "share": if k.received > 0 { (k.total * 100 / k.received).clamp(0, 100) } else { 0 }, "bar": *s != Series::Earlier})
+        })
+        .collect();
+    let mut running = std::collections::BTreeMap::new();
+    let rows: Vec<Value> = entries
+        .iter()
+        .map(|e| {
+            let total = running.entry(e.series.clone()).or_insert(0i64);
+            *total += e.increase;
+            let series = Series::from_key(&e.series);
+            json!({"entry": e, "label": series.map(Series::label), "unit": series.map(Series::unit), "total": *total})
+        })
+        .rev()
+        .collect();
+    let last = entries.iter().map(|e| e.as_of).max();
+    visit.page("results/view.html", typed, json!({"h1": "接種実績", "cards": cards, "rows": rows, "last": last, "editable": visit.may(Act::ReportResults)}))
+}
+
+fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let venue = visit.venue()?;
+    let entries = entries(tx, &venue.id)?;
+    let known = known(visit, tx, &venue.id, &entries)?;
+    let product = &visit.masters().programme().product.short_name;
+    let rows: Vec<Value> = Series::ALL
+        .iter()
+        .map(|s| {
+            let k = known(*s);
+            let last = entries.iter().rfind(|e| e.series == s.key());
+            json!({"key": s.key(), "label": s.label(), "unit": s.unit(), "before": k.total, "last": last.map(|e| e.as_of), "received": k.received, "product": product, "hidden": *s == Series::Earlier && k.total == 0})
+        })
+        .collect();
+    let asked = typed.errors.0.iter().any(|(field, _)| field == "confirmed");
+    let confirm_value = typed.form.as_ref().map(|form| asked_about(&read_all(form, &known, &mut Errors::default()))).unwrap_or_default();
+    let last = entries.iter().map(|e| e.as_of).max();
+    visit.page(
+        "results/edit.html",
+        typed,
+        json!({
+            "h1": "追加接種（3回目接種）の接種実績等の報告", "rows": rows, "asked": asked, "confirm_value": confirm_value, "last": last, "product": visit.masters().programme().product.name, "today_text": time::say_date(time::date(visit.now)),
+            "crumbs": [[format!("/venues/{}/results", venue.id), "接種実績"]],
+        }),
+    )
+}
+
+/// Reads one series: the increase where it was typed, otherwise the total. Both typed must agree.
+fn read(series: Series, known: &Known, form: &Form, errors: &mut Errors) -> Option<Entry> {
+    let (up, sum) = (format!("{}_increase", series.key()), format!("{}_total", series.key()));
+    let number = |name: &str, errors: &mut Errors| -> Option<i64> {
+        // A decrease is typed as a total, or as an increase with a minus.
+        let folded = input::folded(form.get(name));
+        let (sign, digits) = match folded.strip_prefix(['-', '−', '△', '▲', '‐']) {
+            Some(rest) if name.ends_with("_increase") => (-1, rest.to_string()),
+            _ => (1, folded),
+        };
+        errors.take(name, input::whole(series.label(), &digits)).map(|n| n * sign)
+    };
+    let typed = match (form.has(&up), form.has(&sum)) {
+        (false, false) => return None,
+        (true, false) => TypedNumber::Increase(number(&up, errors)?),
+        (false, true) => TypedNumber::Total(number(&sum, errors)?),
+        (true, true) => {
+            let (increase, total) = (number(&up, errors)?, number(&sum, errors)?);
+            if known.total + increase != total {
+                errors.add(up, format!("増分と累計が合いません（前回の累計{} + 増分{increase} = {}）。どちらか一方を入力してください。", known.total, known.total + increase));
+                return None;
+            }
+            TypedNumber::Total(total)
+        }
+    };
+    match results::entry(series, known, typed) {
+        Ok(entry) => Some(entry),
+        Err(refusal) => {
+            errors.add(if form.has(&sum) { sum } else { up }, refusal);
+            None
+        }
+    }
+}
+
+/// All series of a report. Vials and earlier doses that didn't change say nothing new.
+fn read_all(form: &Form, known: &impl Fn(Series) -> Known, errors: &mut Errors) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Series::ALL.iter().filter_map(|s| read(*s, &known(*s), form, errors)).collect();
+    entries.retain(|e| e.increase != 0 || e.series == Series::Booster);
+    entries
+}
+
+/// What a question was about: other numbers are asked about again.
+fn asked_about(entries: &[Entry]) -> String {
+    entries.iter().map(|e| format!("{}={}", e.series.key(), e.total)).collect::<Vec<_>>().join(",")
+}
+
+fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let venue = visit.venue()?;
+    let before = entries(tx, &venue.id)?;
+    let known = known(visit, tx, &venue.id, &before)?;
+    let mut errors = Errors::default();
+    let as_of = errors.take("as_of", input::date("実績の日付", form.get("as_of")));
+    let fresh = read_all(form, &known, &mut errors);
+    let Some(as_of) = as_of.filter(|_| errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+    let reason = input::text(form.get("reason"));
+    let last = before.iter().map(|e| e.as_of).max();
+    results::report(&fresh, as_of, last, time::date(visit.now), &reason).map_err(|r| {
+        let field = match r {
+            Refusal::Future(_) | Refusal::BeforeLast(_) => "as_of",
+            Refusal::NoReason => "reason",
+            Refusal::Nothing | Refusal::Negative => "booster_increase",
+        };
+        let mut errors = Errors::default();
+        for entry in fresh.iter().filter(|e| e.increase < 0) {
+            errors.add(format!("{}_total", entry.series.key()), Question::Less { before: entry.total - entry.increase, after: entry.total });
+        }
+        errors.add(field, r);
+        Trouble::refused(errors)
+    })?;
+    if fresh.iter().any(|e| !e.questions.is_empty()) && form.get("confirmed") != asked_about(&fresh) {
+        let mut errors = Errors::default();
+        for entry in &fresh {
+            for question in &entry.questions {
+                errors.add(format!("{}_total", entry.series.key()), question);
+            }
+        }
+        errors.add("confirmed", "上の内容でよければ、「この内容で報告する」を選んで、もう一度押してください。");
+        return Err(Trouble::refused(errors));
+    }
+    let (report, actor) = (ids::short("report"), visit.actor());
+    for entry in &fresh {
+        tx.run(
+            sql!("insert into result_entry (id, venue_id, report, series, as_of, increase, reason, at, account, name) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
+            args![ids::short("e"), &venue.id, &report, entry.series.key(), as_of, entry.increase, (!reason.is_empty()).then(|| reason.clone()), visit.now, &actor.account, &actor.name],
+        )?;
+    }
+    let totals: Value = fresh.iter().map(|e| (e.series.key().to_string(), json!({"increase": e.increase, "total": e.total}))).collect::<serde_json::Map<_, _>>().into();
+    journal::write(tx, &actor, visit.now, JournalEntry { record: ("venue", &venue.id), act: "results.report", before: Value::Null, after: json!({"as_of": as_of, "entries": totals}), reason: Some(&reason).filter(|r| !r.is_empty()).map(String::as_str) })?;
+    Ok(Done::saying(format!("/venues/{}/results", venue.id), "results.reported"))
+}

@@ -1,0 +1,189 @@
+//! The small world. It is built through the same doors as a person's work, at its own dates, so that journal, mails and
+//! numbers are as they would be.
+
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
+use platform::db::{Db, Tx};
+use platform::journal::{self, Actor, Entry};
+use platform::value::Json;
+use platform::{args, ids, secrets, sql};
+use rules::access::Role;
+use rules::application::{Answers, State, Step};
+use rules::plan::{Line, Lines};
+use rules::time;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::application::store;
+use crate::house::Masters;
+use crate::house::visit::{Trouble, VenueHead};
+
+/// Everybody's password in the demo. A production server has no personas.
+pub const PASSWORD: &str = "demo-2022-spring-vsys";
+
+#[derive(Debug, Deserialize)]
+pub struct Persona {
+    pub mail: String,
+    pub name: String,
+    pub what: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Membership {
+    mail: String,
+    role: Role,
+    scope_kind: String,
+    scope_id: String,
+    permissions: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Doctor {
+    name: String,
+    reading: String,
+    phone: String,
+    mail: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Venue {
+    boxes: Vec<u32>,
+    supply_cycle_1: u64,
+    applied_at: String,
+    confirmed_at: String,
+    letter_at: String,
+    planned_at: String,
+    tried_at: String,
+    fixed_at: String,
+    dated_at: String,
+    delivery: jiff::civil::Date,
+    doctor: Doctor,
+    answers: Answers,
+}
+
+#[derive(Debug, Deserialize)]
+struct Moment {
+    at: String,
+    what: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Cast {
+    #[serde(rename = "persona")]
+    pub personas: Vec<Persona>,
+    membership: Vec<Membership>,
+    venue: Venue,
+    moment: Vec<Moment>,
+}
+
+static CAST: LazyLock<Cast> = LazyLock::new(|| toml::from_str(include_str!("../../../../seeds/small.toml")).expect("seeds/small.toml is read by a test"));
+
+pub fn cast() -> &'static Cast {
+    &CAST
+}
+
+pub fn moments() -> Value {
+    json!(CAST.moment.iter().map(|m| json!({"at": m.at, "what": m.what})).collect::<Vec<_>>())
+}
+
+fn at(text: &str) -> Timestamp {
+    time::parse_instant(text).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// Builds the small world in an empty database; in one that has it already, does nothing.
+pub fn plant(db: &Db, masters: &Masters, base_url: &str) -> Result<(), Trouble> {
+    let known: Option<(String,)> = db.write_blocking(|tx: &mut Tx<'_>| tx.first(sql!("select id from account where mail = $1"), args![&CAST.personas[0].mail])).map_err(Trouble::Database)?;
+    if known.is_some() {
+        return Ok(());
+    }
+    let hash = secrets::hash_password(PASSWORD);
+    let (masters, base_url) = (masters.clone(), base_url.to_string());
+    db.write_blocking(move |tx| {
+        people(tx, &hash)?;
+        venue(tx, &masters, &base_url)
+    })
+}
+
+fn people(tx: &mut Tx<'_>, hash: &str) -> Result<(), Trouble> {
+    let now = at(&CAST.venue.applied_at);
+    for persona in &CAST.personas {
+        crate::account::store::create(tx, now, &persona.mail, &persona.name, Some(hash))?;
+    }
+    for m in &CAST.membership {
+        let account = account(tx, &m.mail)?;
+        crate::account::store::grant(tx, now, &account, m.role, &m.scope_kind, &m.scope_id, &m.permissions)?;
+    }
+    Ok(())
+}
+
+fn account(tx: &mut Tx<'_>, mail: &str) -> Result<String, Trouble> {
+    crate::account::store::by_mail(tx, mail)?.ok_or_else(|| Trouble::Bug(format!("{mail} isn't in the cast")))
+}
+
+/// A persona acting under its first hat.
+fn actor(tx: &mut Tx<'_>, mail: &str) -> Result<Actor, Trouble> {
+    let account = account(tx, mail)?;
+    let hat = crate::house::visit::hats_of(tx, &account)?.into_iter().next();
+    let name = CAST.personas.iter().find(|p| p.mail == mail).map_or("", |p| &p.name);
+    Ok(Actor { account, name: name.into(), membership: hat.as_ref().map_or(String::new(), |h| h.id.clone()), role: hat.map_or(String::new(), |h| h.role.key().into()) })
+}
+
+fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Trouble> {
+    let seed = &CAST.venue;
+    let organizer = actor(tx, "sato@minato-shoji.example")?;
+    let reviewer = actor(tx, "reviewer@ministry.example")?;
+    let approver = actor(tx, "approver@ministry.example")?;
+    let id = store::create(tx, masters, &organizer, at(&seed.applied_at), "sato@minato-shoji.example", &seed.answers, None)?;
+    crate::account::store::grant(tx, at(&seed.applied_at), &organizer.account, Role::Organizer, "application", &id, "")?;
+    let stored = store::load(tx, &id)?;
+    let state = stored.state.0.take(Step::Submit { stopping_findings: 0 }, at(&seed.applied_at)).unwrap_or(State::Submitted { at: at(&seed.applied_at) });
+    store::write_state(tx, &organizer, at(&seed.applied_at), &stored, &state, "application.submit", None)?;
+    let stored = store::load(tx, &id)?;
+    let venue = crate::application::confirm(tx, masters, base_url, &reviewer, at(&seed.confirmed_at), &stored)?;
+    let doctor = &seed.doctor;
+    tx.run(
+        sql!("insert into doctor (id, venue_id, name, reading, phone, mail, products) values ($1, $2, $3, $4, $5, $6, $7)"),
+        args![ids::short("d"), &venue, &doctor.name, &doctor.reading, &doctor.phone, &doctor.mail, Json(vec!["moderna"])],
+    )?;
+    journal::write(tx, &organizer, at(&seed.confirmed_at), Entry { record: ("venue", &venue), act: "doctor.add", before: Value::Null, after: json!({"name": doctor.name}), reason: None })?;
+    tx.run(sql!("update letter set downloaded_at = $1, received_at = $1, received_by = $2 where venue_id = $3"), args![at(&seed.letter_at), "渡辺 恵", &venue])?;
+    let head: VenueHead = tx.one(sql!("select id, code, name, municipality, prefecture, application_id, expected_doses, version from venue where id = $1"), args![&venue])?;
+    // The calendar's first window opens after cycle 1 was planned; the seed's plan is older than the calendar.
+    plan(tx, masters, &organizer, &head)?;
+    let run = crate::allocation::run(tx, masters, &reviewer, at(&seed.tried_at), 1, seed.supply_cycle_1, 0, "第1クール")?;
+    crate::allocation::fix_by_id(tx, masters, base_url, &approver, at(&seed.fixed_at), &run)?;
+    tx.run(sql!("update shipment set date = $1, band = 'morning', version = version + 1 where venue_id = $2"), args![seed.delivery, &venue])?;
+    let wholesaler = actor(tx, "ito@touto-oroshi.example")?;
+    journal::write(tx, &wholesaler, at(&seed.dated_at), Entry { record: ("venue", &venue), act: "delivery.schedule", before: Value::Null, after: json!({"cycle": 1, "date": seed.delivery, "band": "morning"}), reason: None })?;
+    Ok(())
+}
+
+fn plan(tx: &mut Tx<'_>, masters: &Masters, actor: &Actor, venue: &VenueHead) -> Result<(), Trouble> {
+    let seed = &CAST.venue;
+    let now = at(&seed.planned_at);
+    let lines: Lines = masters.programme().cycles.iter().zip(&seed.boxes).map(|(c, boxes)| (c.number, Line { boxes: *boxes, needle_correction: None })).collect();
+    let total: u32 = seed.boxes.iter().sum::<u32>() * masters.programme().product.doses_per_box();
+    let receipt = store::official_number(tx, "P", now)?;
+    tx.run(
+        sql!("insert into plan_registration (venue_id, number, receipt, at, account, name, total_doses, flags, review, reviewed_at, latest) values ($1, 1, $2, $3, $4, $5, $6, $7, 'reviewed', $3, true)"),
+        args![&venue.id, &receipt, now, &actor.account, &actor.name, total, Json(Vec::<Value>::new())],
+    )?;
+    for (cycle, line) in &lines {
+        tx.run(sql!("insert into plan_line (venue_id, number, cycle, boxes) values ($1, 1, $2, $3)"), args![&venue.id, *cycle, line.boxes])?;
+    }
+    journal::write(tx, actor, now, Entry { record: ("venue", &venue.id), act: "plan.register", before: Value::Null, after: json!({"number": 1, "receipt": receipt, "lines": lines}), reason: None })?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_small_world_can_be_read_and_its_answers_are_complete() {
+        let masters = Masters::load().unwrap();
+        let found = rules::application::findings(&cast().venue.answers, masters.programme());
+        assert!(found.is_empty(), "{found:?}");
+    }
+}

@@ -1,0 +1,191 @@
+//! 担当者 and the ID rule: a changed mail address issues a new ID; name, department and phone don't.
+
+use platform::db::{Failure, Tx};
+use platform::form::{Errors, Form};
+use platform::journal::{self, Entry};
+use platform::outbox::{self, Mail};
+use platform::{args, ids, sql};
+use rules::access::{Act, Role};
+use rules::account::{ContactChange, ContactConsequence, on_contact_change};
+use rules::input;
+use serde_json::{Value, json};
+
+use super::store::{self, Contact};
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::{deed, page};
+use crate::house::visit::{Trouble, Visit};
+use crate::house::{Done, Route};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        page("/venues/{venue}/contacts", Act::ReadVenue, list),
+        page("/venues/{venue}/contacts/new", Act::ManageContacts, add_form),
+        deed("/venues/{venue}/contacts/new", Act::ManageContacts, add, add_form),
+        page("/venues/{venue}/contacts/{contact}", Act::ManageContacts, edit),
+        deed("/venues/{venue}/contacts/{contact}", Act::ManageContacts, save, edit),
+        deed("/venues/{venue}/contacts/{contact}/leave", Act::ManageContacts, leave, edit),
+    ]
+}
+
+fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let venue = visit.venue()?;
+    let mut rows = Vec::new();
+    for contact in store::contacts(tx, &venue.id)? {
+        let open: Option<(jiff::Timestamp,)> = tx.first(
+            sql!("select expires_at from invitation where scope_kind = 'venue' and scope_id = $1 and mail = $2 and used_at is null order by created_at desc limit 1"),
+            args![&venue.id, &contact.mail],
+        )?;
+        let has_id = crate::account::store::by_mail(tx, &contact.mail)?.is_some();
+        let id_state = match (has_id, open) {
+            (_, Some((expires,))) if expires > visit.now => ("招待中（リンクは届いています）", "wait"),
+            (true, _) => ("IDあり", "ok"),
+            (false, _) => ("招待の期限切れ", "bad"),
+        };
+        rows.push(json!({"contact": contact, "role": Role::from_key(&contact.role).map(Role::label), "id_state": id_state.0, "tone": id_state.1}));
+    }
+    visit.page("venue/contacts.html", typed, json!({"h1": "担当者", "tab": "contacts", "rows": rows, "editable": visit.may(Act::ManageContacts)}))
+}
+
+fn load(tx: &mut Tx<'_>, visit: &Visit) -> Result<Contact, Trouble> {
+    let venue = visit.venue()?;
+    tx.first(
+        sql!("select id, role, department, name, phone, mail, version from contact where id = $1 and venue_id = $2 and left_at is null"),
+        args![visit.param("contact"), &venue.id],
+    )?
+    .ok_or(Trouble::NotFound)
+}
+
+fn crumbs(venue: &str) -> Value {
+    json!([[format!("/venues/{venue}"), "接種会場のまとめ"], [format!("/venues/{venue}/contacts"), "担当者"]])
+}
+
+fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let contact = load(tx, visit)?;
+    visit.page("venue/contact.html", typed, json!({"h1": "担当者の変更", "contact": contact, "fresh": false, "crumbs": crumbs(&visit.venue()?.id)}))
+}
+
+fn add_form(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let role = if visit.hat()?.role == Role::Institution { "institution" } else { "organizer" };
+    let contact = json!({"id": "", "role": role, "department": "", "name": "", "phone": "", "mail": "", "version": 0});
+    visit.page("venue/contact.html", typed, json!({"h1": "担当者を招待する", "contact": contact, "fresh": true, "crumbs": crumbs(&visit.venue()?.id)}))
+}
+
+struct Read {
+    department: String,
+    name: String,
+    phone: String,
+    mail: String,
+}
+
+fn read(form: &Form) -> Result<Read, Trouble> {
+    let mut errors = Errors::default();
+    let (department, name) = (input::name(form.get("department")), input::name(form.get("name")));
+    if department.is_empty() {
+        errors.add("department", "部署名を入力してください");
+    }
+    if name.is_empty() {
+        errors.add("name", "氏名を入力してください");
+    }
+    let phone = errors.take("phone", input::phone("電話番号", form.get("phone")));
+    let mail = errors.take("mail", input::mail("メールアドレス", form.get("mail")));
+    match (phone, mail) {
+        (Some(phone), Some(mail)) if errors.is_empty() => Ok(Read { department, name, phone, mail }),
+        _ => Err(Trouble::refused(errors)),
+    }
+}
+
+fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let venue = visit.venue()?;
+    let contact = load(tx, visit)?;
+    if form.get("version") != contact.version.to_string() {
+        return Err(Failure::Stale.into());
+    }
+    let typed = read(form)?;
+    let role = Role::from_key(&contact.role).ok_or(Trouble::NotFound)?;
+    tx.run_one(
+        sql!("update contact set department = $1, name = $2, phone = $3, mail = $4, version = version + 1 where id = $5 and version = $6"),
+        args![&typed.department, &typed.name, &typed.phone, &typed.mail, &contact.id, contact.version],
+    )?;
+    let consequence = on_contact_change(&ContactChange { mail_before: &contact.mail, mail_after: &typed.mail, account_exists: crate::account::store::by_mail(tx, &typed.mail)?.is_some() });
+    journal::write(
+        tx,
+        &visit.actor(),
+        visit.now,
+        Entry {
+            record: ("venue", &venue.id),
+            act: "contact.edit",
+            before: json!({"department": contact.department, "name": contact.name, "phone": contact.phone, "mail": contact.mail}),
+            after: json!({"department": typed.department, "name": typed.name, "phone": typed.phone, "mail": typed.mail}),
+            reason: None,
+        },
+    )?;
+    let back = format!("/venues/{}/contacts", venue.id);
+    if consequence == ContactConsequence::KeepId {
+        return Ok(Done::saying(back, "contact.saved"));
+    }
+    // The old address's hat at this venue, if it has one; it ends when the new ID is first used.
+    let old: Option<(String,)> = tx.first(
+        sql!("select m.id from membership m join account a on a.id = m.account_id where a.mail = $1 and m.role = $2 and m.scope_kind = 'venue' and m.scope_id = $3 and m.ended_at is null"),
+        args![&contact.mail, role.key(), &venue.id],
+    )?;
+    invite(visit, tx, &typed, role, old.map(|(id,)| id).as_deref(), consequence)?;
+    let body = format!("{}の担当者のメールアドレスが変更されました。\n新しい担当者がはじめてログインすると、このメールアドレスのIDではこの会場を開けなくなります。会場の情報はそのまま引き継がれます。", venue.name);
+    outbox::put(tx, visit.now, &Mail { to: contact.mail.clone(), subject: format!("【お知らせ】担当者の変更（{}）", venue.name), body, about: ("venue".into(), venue.id.clone()) })?;
+    Ok(Done::saying(back, "contact.invited"))
+}
+
+fn invite(visit: &Visit, tx: &mut Tx<'_>, person: &Read, role: Role, replaces: Option<&str>, consequence: ContactConsequence) -> Result<(), Trouble> {
+    let venue = visit.venue()?;
+    let base = &visit.house.base_url;
+    let link = crate::account::store::invite(tx, base, visit.now, &person.mail, &person.name, role, "venue", &venue.id, replaces)?;
+    let body = match consequence {
+        ContactConsequence::AddThenRetire => format!("{}さん\n\n{}の担当者になりました。いまお使いのIDでログインすると、この会場を開けます（24時間以内）。\n{base}/login?to=/venues/{}", person.name, venue.name, venue.id),
+        _ => format!("{}さんから、{}の担当者として招待されました。24時間以内に登録してください（1回かぎり）。\n{link}", visit.actor().name, venue.name),
+    };
+    outbox::put(tx, visit.now, &Mail { to: person.mail.clone(), subject: format!("【要対応】{}の担当者としての登録", venue.name), body, about: ("venue".into(), venue.id.clone()) })?;
+    Ok(())
+}
+
+fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let venue = visit.venue()?;
+    let typed = read(form)?;
+    let role = match form.get("role") {
+        "organizer" => Role::Organizer,
+        "institution" => Role::Institution,
+        _ => return Err(Trouble::at("role", "立場を選んでください")),
+    };
+    if store::contacts(tx, &venue.id)?.iter().any(|c| c.mail == typed.mail && c.role == role.key()) {
+        return Err(Trouble::at("mail", "このメールアドレスの担当者はすでにいます"));
+    }
+    let id = ids::short("c");
+    tx.run(
+        sql!("insert into contact (id, venue_id, role, department, name, phone, mail) values ($1, $2, $3, $4, $5, $6, $7)"),
+        args![&id, &venue.id, role.key(), &typed.department, &typed.name, &typed.phone, &typed.mail],
+    )?;
+    journal::write(tx, &visit.actor(), visit.now, Entry { record: ("venue", &venue.id), act: "contact.add", before: Value::Null, after: json!({"role": role.key(), "name": typed.name, "mail": typed.mail}), reason: None })?;
+    let exists = crate::account::store::by_mail(tx, &typed.mail)?.is_some();
+    invite(visit, tx, &typed, role, None, if exists { ContactConsequence::AddThenRetire } else { ContactConsequence::InviteThenRetire })?;
+    Ok(Done::saying(format!("/venues/{}/contacts", venue.id), "contact.invited"))
+}
+
+fn leave(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let venue = visit.venue()?;
+    let contact = load(tx, visit)?;
+    if form.get("version") != contact.version.to_string() {
+        return Err(Failure::Stale.into());
+    }
+    let same: usize = store::contacts(tx, &venue.id)?.iter().filter(|c| c.role == contact.role).count();
+    if same < 2 {
+        return Err(Trouble::at("", "最後の担当者は外せません。先に次の担当者を招待してください。"));
+    }
+    tx.run_one(sql!("update contact set left_at = $1, version = version + 1 where id = $2 and version = $3"), args![visit.now, &contact.id, contact.version])?;
+    let hats: Vec<(String,)> = tx.all(
+        sql!("select m.id from membership m join account a on a.id = m.account_id where a.mail = $1 and m.role = $2 and m.scope_kind = 'venue' and m.scope_id = $3 and m.ended_at is null"),
+        args![&contact.mail, &contact.role, &venue.id],
+    )?;
+    for (hat,) in hats {
+        crate::account::store::retire(tx, visit.now, &hat)?;
+    }
+    journal::write(tx, &visit.actor(), visit.now, Entry { record: ("venue", &venue.id), act: "contact.leave", before: json!({"name": contact.name, "mail": contact.mail}), after: Value::Null, reason: None })?;
+    Ok(Done::saying(format!("/venues/{}/contacts", venue.id), "contact.left"))
+}

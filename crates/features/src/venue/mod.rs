@@ -1,0 +1,141 @@
+//! 接種会場: the seed's blocks, the four checks, contacts with the ID rule, doctors.
+
+mod contacts;
+mod doctors;
+pub mod store;
+
+use platform::db::{Failure, Tx};
+use platform::form::{Errors, Form};
+use platform::journal::{self, Entry};
+use platform::value::Json;
+use platform::{args, sql};
+use rules::access::Act;
+use rules::application::{self, SECTIONS};
+use rules::venue::CheckPlace;
+use serde_json::{Value, json};
+
+use crate::application::{answer_groups, field_json};
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::{deed, page};
+use crate::house::visit::{Trouble, Visit};
+use crate::house::{Done, Route};
+
+pub fn routes() -> Vec<Route> {
+    let mut all = vec![
+        page("/venues/{venue}", Act::ReadVenue, overview),
+        page("/venues/{venue}/edit/{section}", Act::EditVenue, edit),
+        deed("/venues/{venue}/edit/{section}", Act::EditVenue, save, edit),
+        page("/v/{code}", Act::UseOwnAccount, alias),
+        page("/municipal/venues", Act::ReceiveLetter, list),
+        page("/mhlw/venues", Act::ReviewPlan, list),
+    ];
+    all.extend(contacts::routes());
+    all.extend(doctors::routes());
+    all
+}
+
+/// A venue by its ten-digit code.
+fn alias(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let (id, _) = crate::application::store::venue_by_code(tx, &rules::input::code(visit.param("code")))?.ok_or(Trouble::NotFound)?;
+    Ok(Answer::Redirect(format!("/venues/{id}")))
+}
+
+/// Where a check's gap is closed.
+pub fn check_link(venue: &str, place: CheckPlace) -> String {
+    match place {
+        CheckPlace::Managers => format!("/venues/{venue}/edit/managers"),
+        CheckPlace::Storage => format!("/venues/{venue}/edit/storage"),
+        CheckPlace::Contacts => format!("/venues/{venue}/contacts"),
+        CheckPlace::Doctors => format!("/venues/{venue}/doctors"),
+    }
+}
+
+/// The four checks for templates.
+pub fn checks_json(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Value>, Trouble> {
+    let checks = store::checks(tx, venue)?;
+    Ok(checks.iter().map(|c| json!({"title": c.title, "missing": c.missing, "passed": c.passed(), "href": check_link(venue, c.place)})).collect())
+}
+
+fn overview(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let venue = visit.venue()?;
+    let answers = store::answers(tx, &venue.id)?;
+    let editable = visit.may(Act::EditVenue);
+    let checks = checks_json(tx, &venue.id)?;
+    let groups: Vec<Value> = answer_groups(visit.masters(), &answers)
+        .into_iter()
+        .filter(|g| g["key"] != "contacts" && g["key"] != "letter")
+        .map(|mut g| {
+            let free = g["fields"].as_array().is_some_and(|f| f.iter().any(|f| f["free"] == true));
+            g["editable"] = json!(editable && free);
+            g
+        })
+        .collect();
+    visit.page(
+        "venue/overview.html",
+        typed,
+        json!({
+            "h1": "接種会場のまとめ", "tab": "overview", "groups": groups, "checks": checks, "editable": editable,
+            "contacts": store::contacts(tx, &venue.id)?, "doctors": store::doctors(tx, &venue.id)?,
+            "place": visit.masters().places.full_name(&venue.municipality), "product": visit.masters().programme().product.name,
+        }),
+    )
+}
+
+/// Items that need no approval are fields; the others are text with the reason.
+fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let venue = visit.venue()?;
+    let section = application::section(visit.param("section")).filter(|s| s.fields.iter().any(|f| f.free_of_approval)).ok_or(Trouble::NotFound)?;
+    let answers = store::answers(tx, &venue.id)?;
+    let fields: Vec<Value> = section.fields.iter().map(|f| field_json(f, answers.get(f.key), visit.masters())).collect();
+    visit.page(
+        "venue/edit.html",
+        typed,
+        json!({"h1": section.title, "fields": fields, "section": section.key, "crumbs": [[format!("/venues/{}", venue.id), "接種会場のまとめ"]]}),
+    )
+}
+
+fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let venue = visit.venue()?;
+    if form.get("version") != venue.version.to_string() {
+        return Err(Failure::Stale.into());
+    }
+    let section = SECTIONS.iter().find(|s| s.key == visit.param("section")).ok_or(Trouble::NotFound)?;
+    let before = store::answers(tx, &venue.id)?;
+    let mut answers = before.clone();
+    let mut errors = Errors::default();
+    for field in section.fields.iter().filter(|f| f.free_of_approval) {
+        match application::read(field, form.get(field.key), &visit.masters().places) {
+            Ok(Some(value)) => {
+                answers.insert(field.key.into(), value);
+            }
+            Ok(None) if field.required => errors.add(field.key, rules::input::InputFault::Empty(field.label.into())),
+            Ok(None) => {
+                answers.remove(field.key);
+            }
+            Err(fault) => errors.add(field.key, fault),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(Trouble::refused(errors));
+    }
+    tx.run_one(sql!("update venue set answers = $1, version = version + 1 where id = $2 and version = $3"), args![Json(&answers), &venue.id, venue.version])?;
+    let (gone, fresh) = crate::application::store::difference(&before, &answers);
+    journal::write(tx, &visit.actor(), visit.now, Entry { record: ("venue", &venue.id), act: "venue.edit", before: gone, after: fresh, reason: None })?;
+    Ok(Done::saying(format!("/venues/{}", venue.id), "venue.saved"))
+}
+
+fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let hat = visit.hat()?;
+    let like = format!("%{}%", rules::input::text(visit.query("q")));
+    let rows: Vec<(String, String, String, String, i64, i64)> = tx.all(
+        sql!(
+            "select v.id, v.code, v.name, v.municipality, v.expected_doses, cast(coalesce((select sum(r.increase) from result_entry r where r.venue_id = v.id and r.series = 'booster'), 0) as bigint) from venue v join visible_venue s on s.venue_id = v.id where s.scope_kind = $1 and s.scope_id = $2 and (v.name like $3 or v.code like $3) order by v.name, v.id limit 200"
+        ),
+        args![&hat.scope_kind, &hat.scope_id, like],
+    )?;
+    let rows: Vec<Value> = rows
+        .into_iter()
+        .map(|(id, code, name, municipality, expected, used)| json!({"id": id, "code": code, "name": name, "place": visit.masters().places.full_name(&municipality), "expected": expected, "used": used}))
+        .collect();
+    visit.page("venue/list.html", typed, json!({"h1": "接種会場", "rows": rows, "q": visit.query("q")}))
+}

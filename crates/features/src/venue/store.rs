@@ -1,0 +1,84 @@
+//! SQL of venues, contacts and doctors.
+
+use jiff::Timestamp;
+use platform::db::{Failure, Tx};
+use platform::journal::{self, Actor, Entry};
+use platform::value::Json;
+use platform::{args, ids, row, sql};
+use rules::access::Role;
+use rules::application::Answers;
+use rules::venue::{Check, Facts, four_checks};
+use serde_json::{Value, json};
+
+row! {
+    #[derive(Clone, Debug, serde::Serialize)]
+    pub struct Contact {
+        pub id: String,
+        pub role: String,
+        pub department: String,
+        pub name: String,
+        pub phone: String,
+        pub mail: String,
+        pub version: i64,
+    }
+}
+
+row! {
+    #[derive(Clone, Debug)]
+    pub struct Doctor {
+        pub id: String,
+        pub name: String,
+        pub reading: String,
+        pub phone: String,
+        pub mail: String,
+        pub products: Json<Vec<String>>,
+        pub removed_at: Option<Timestamp>,
+        pub version: i64,
+    }
+}
+
+impl serde::Serialize for Doctor {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        json!({"id": self.id, "name": self.name, "reading": self.reading, "phone": self.phone, "mail": self.mail, "products": self.products.0, "version": self.version}).serialize(to)
+    }
+}
+
+pub fn answers(tx: &mut Tx<'_>, venue: &str) -> Result<Answers, Failure> {
+    Ok(tx.one::<(Json<Answers>,)>(sql!("select answers from venue where id = $1"), args![venue])?.0.0)
+}
+
+pub fn contacts(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Contact>, Failure> {
+    tx.all(sql!("select id, role, department, name, phone, mail, version from contact where venue_id = $1 and left_at is null order by role desc, id"), args![venue])
+}
+
+/// The mail addresses of everybody responsible for a venue, each once.
+pub fn contact_mails(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<String>, Failure> {
+    let rows: Vec<(String,)> = tx.all(sql!("select distinct mail from contact where venue_id = $1 and left_at is null order by mail"), args![venue])?;
+    Ok(rows.into_iter().map(|(mail,)| mail).collect())
+}
+
+pub fn doctors(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Doctor>, Failure> {
+    tx.all(sql!("select id, name, reading, phone, mail, products, removed_at, version from doctor where venue_id = $1 and removed_at is null order by reading, id"), args![venue])
+}
+
+/// The four checks before a plan, as they stand.
+pub fn checks(tx: &mut Tx<'_>, venue: &str) -> Result<[Check; 4], Failure> {
+    let answers = answers(tx, venue)?;
+    let contacts = contacts(tx, venue)?;
+    let count = |role: &str| contacts.iter().filter(|c| c.role == role).count() as u32;
+    let doctors = doctors(tx, venue)?.len() as u32;
+    Ok(four_checks(&Facts { answers: &answers, organization_contacts: count("organizer"), institution_contacts: count("institution"), doctors }))
+}
+
+/// Takes a contact over from an application: the present one of the same role is updated, otherwise one is added.
+pub fn set_contact(tx: &mut Tx<'_>, actor: &Actor, now: Timestamp, venue: &str, role: Role, answers: &Answers) -> Result<(), Failure> {
+    let prefix = if role == Role::Organizer { "organization_contact" } else { "institution_contact" };
+    let get = |part: &str| answers.get(&format!("{prefix}_{part}")).cloned().unwrap_or_default();
+    let known: Option<(String,)> = tx.first(sql!("select id from contact where venue_id = $1 and role = $2 and left_at is null order by id limit 1"), args![venue, role.key()])?;
+    let id = known.map_or_else(|| ids::short("c"), |(id,)| id);
+    tx.run(
+        sql!("insert into contact (id, venue_id, role, department, name, phone, mail) values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do update set department = excluded.department, name = excluded.name, phone = excluded.phone, mail = excluded.mail, version = contact.version + 1"),
+        args![&id, venue, role.key(), get("department"), get("name"), get("phone"), get("mail")],
+    )?;
+    journal::write(tx, actor, now, Entry { record: ("venue", venue), act: "contact.set", before: Value::Null, after: json!({"role": role.key(), "name": get("name"), "mail": get("mail")}), reason: None })
+}

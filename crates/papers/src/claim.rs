@@ -1,0 +1,216 @@
+//! コロナワクチン接種費等 請求総括書 (both forms) and 市区町村別請求書, laid out as the briefing's samples. Source: domain facts §7.3.
+
+use rules::application::commas;
+use rules::claim::{Calculation, Form, Kind, Row, Sum};
+use serde::{Deserialize, Serialize};
+
+use crate::{Align, Book, Cell, Fault, Means, Sheet, Style};
+
+pub const SUMMARY_TITLE: &str = "コロナワクチン接種費等 請求総括書";
+pub const MUNICIPAL_TITLE: &str = "コロナワクチン接種費等 市区町村別請求書";
+
+/// Who claims.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Party {
+    pub address: String,
+    pub representative: String,
+    pub phone: String,
+    /// 施設等区分
+    pub facility_class: String,
+    /// 医療機関等番号(10桁)
+    pub code: String,
+    pub name: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimSummary {
+    /// Without 御中.
+    pub addressee: String,
+    pub party: Party,
+    /// 住所地内接種分含む
+    pub includes_in_municipality: bool,
+    pub calculation: Calculation,
+    pub receipt: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MunicipalClaim {
+    pub municipality: String,
+    pub municipality_code: String,
+    pub party: Party,
+    /// 被接種者区分: 1 without, 2 with a coupon.
+    pub recipient_class: String,
+    pub calculation: Calculation,
+    pub receipt: Option<String>,
+}
+
+const SMALL: Style = Style::new(9.0);
+const BODY: Style = Style::new(10.0);
+
+fn yen(amount: u64) -> String {
+    commas(i64::try_from(amount).unwrap_or(i64::MAX))
+}
+
+/// `6歳以上(時間外)`; the old form knows no bands.
+fn row_label(form: Form, row: &Row) -> String {
+    match form {
+        Form::Old => row.age.label().to_string(),
+        Form::New => format!("{}({})", row.age.label(), row.band.label()),
+    }
+}
+
+fn head(sheet: &mut Sheet<'_>, addressee: &str, title: &str, party: &Party) {
+    sheet.text(20.0, 22.0, 100.0, &format!("{addressee} 御中"), Style::new(12.0), Means::Paragraph);
+    sheet.text(95.0, 32.0, 95.0, &format!("医療機関等の所在地：{}", party.address), BODY, Means::Paragraph);
+    sheet.text(95.0, 38.5, 95.0, &format!("代表者氏名：{}", party.representative), BODY, Means::Paragraph);
+    sheet.text(95.0, 45.0, 95.0, &format!("電話番号：{}", party.phone), BODY, Means::Paragraph);
+    sheet.text(20.0, 60.0, 170.0, title, Style::new(17.0).bold().align(Align::Center), Means::Title);
+}
+
+fn party_table(sheet: &mut Sheet<'_>, y: f32, party: &Party, more: &[(&str, String)]) -> f32 {
+    let mut rows = vec![
+        vec![Cell::header("施設等区分", SMALL), Cell::new(&party.facility_class, BODY)],
+        vec![Cell::header("医療機関等番号(10桁)", SMALL), Cell::new(&party.code, BODY)],
+        vec![Cell::header("医療機関等名称", SMALL), Cell::new(&party.name, BODY)],
+    ];
+    for (label, value) in more {
+        rows.push(vec![Cell::header(*label, SMALL), Cell::new(value, BODY)]);
+    }
+    sheet.table(20.0, y, &[45.0, 80.0], 7.0, rows, "請求する医療機関")
+}
+
+/// The table of counts and amounts; the thick frame holds what the institution writes.
+fn amounts(sheet: &mut Sheet<'_>, y: f32, calculation: &Calculation) -> f32 {
+    let columns = [24.0, 40.0, 24.0, 32.0, 20.0, 30.0];
+    let right = BODY.align(Align::Right);
+    let head = SMALL.align(Align::Center);
+    let height = if calculation.form == Form::New { 7.0 } else { 9.0 };
+    let mut rows = vec![vec![
+        Cell::header("区分", head),
+        Cell::header("種類", head),
+        Cell::header("請求件数", head),
+        Cell::header("請求金額(税込み)", head),
+        Cell::header("決定件数", head),
+        Cell::header("決定金額(税込み)", head),
+    ]];
+    for kind in Kind::ALL {
+        let sum: &Sum = match kind {
+            Kind::Vaccination => &calculation.subtotals.vaccination,
+            Kind::ScreeningOnly => &calculation.subtotals.screening_only,
+        };
+        for row in calculation.rows.iter().filter(|r| r.kind == kind) {
+            rows.push(vec![
+                Cell::header(kind.label(), SMALL),
+                Cell::header(row_label(calculation.form, row), SMALL),
+                Cell::new(commas(i64::from(row.count)), right),
+                Cell::new(yen(row.amount), right),
+                Cell::new("", right),
+                Cell::new("", right),
+            ]);
+        }
+        rows.push(vec![
+            Cell::header(kind.label(), SMALL),
+            Cell::header("小計", SMALL.bold()),
+            Cell::new(commas(i64::from(sum.count)), right.bold()),
+            Cell::new(yen(sum.amount), right.bold()),
+            Cell::new("", right),
+            Cell::new("", right),
+        ]);
+    }
+    rows.push(vec![
+        Cell::header("合計", SMALL.bold()).spanning(2),
+        Cell::new(format!("{}件", commas(i64::from(calculation.total.count))), right.bold()),
+        Cell::new(format!("{}円", yen(calculation.total.amount)), right.bold()),
+        Cell::new("", right),
+        Cell::new("", right),
+    ]);
+    let count = rows.len() as f32;
+    let bottom = sheet.table(20.0, y, &columns, height, rows, "区分と種類ごとの請求件数と請求金額");
+    sheet.frame(20.0 + 64.0, y, 56.0, height * count, 1.8);
+    sheet.text(84.0, bottom + 5.0, 80.0, "↑太枠内に記載すること", SMALL, Means::Paragraph);
+    bottom + 8.0
+}
+
+fn prices(sheet: &mut Sheet<'_>, x: f32, y: f32, calculation: &Calculation) -> f32 {
+    let head = SMALL.align(Align::Center);
+    let mut rows = vec![vec![Cell::header("区分", head), Cell::header("種類", head), Cell::header("単価", head)]];
+    for row in &calculation.rows {
+        rows.push(vec![
+            Cell::header(row.kind.label(), Style::new(8.0)),
+            Cell::header(row_label(calculation.form, row), Style::new(8.0)),
+            Cell::new(format!("{}円", commas(i64::from(row.unit_price))), SMALL.align(Align::Right)),
+        ]);
+    }
+    sheet.text(x, y, 90.0, "(単価(税抜き))", SMALL, Means::Paragraph);
+    sheet.table(x, y + 2.0, &[24.0, 32.0, 24.0], 5.4, rows, "単価（税抜き）")
+}
+
+fn tick(sheet: &mut Sheet<'_>, x: f32, y: f32, on: bool) {
+    let head = SMALL.align(Align::Center);
+    let rows = vec![
+        vec![Cell::header("住所地内接種分含む", head), Cell::header("対象", head)],
+        vec![Cell::new(if on { "☑" } else { "□" }, Style::new(12.0).align(Align::Center)), Cell::new(if on { "✓" } else { "" }, Style::new(12.0).align(Align::Center))],
+    ];
+    let bottom = sheet.table(x, y, &[42.0, 24.0], 7.0, rows, "住所地内接種分を含むかどうか");
+    sheet.text(x, bottom + 5.0, 80.0, "※接種費等の項目は請求内容変更の場合はチェック", Style::new(8.0), Means::Paragraph);
+}
+
+/// In the old form the extras stand beside the system, in blocks to be written by hand.
+fn by_hand(sheet: &mut Sheet<'_>, x: f32, y: f32) {
+    let labels = ["予診のみ 時間外・休日(6歳未満)", "予診のみ 時間外・休日(6歳以上)", "接種 時間外・休日(6歳未満)", "接種 時間外・休日(6歳以上)"];
+    let rows = labels.iter().map(|label| vec![Cell::header(*label, Style::new(8.0)), Cell::new("", SMALL), Cell::new("", SMALL)]).collect();
+    sheet.table(x, y, &[60.0, 20.0, 30.0], 8.0, rows, "時間外・休日の手書き欄（件数と金額）");
+}
+
+fn foot(sheet: &mut Sheet<'_>, calculation: &Calculation, receipt: Option<&str>) {
+    let text = format!("提出期限 {}（必着）　消費税率 {}%　{}", calculation.due.strftime("%Y年%-m月%-d日"), calculation.tax_percent, receipt.map_or(String::new(), |r| format!("受付番号 {r}")));
+    sheet.text(20.0, 285.0, 170.0, text.trim_end(), Style::new(8.0).align(Align::Right), Means::Paragraph);
+}
+
+/// Adds a 請求総括書 to a book.
+pub fn summary_page(book: &mut Book, summary: &ClaimSummary) -> Result<(), Fault> {
+    book.page(|sheet| {
+        let calculation = &summary.calculation;
+        head(sheet, &summary.addressee, SUMMARY_TITLE, &summary.party);
+        let below = party_table(sheet, 68.0, &summary.party, &[]);
+        sheet.text(20.0, below + 9.0, 100.0, &format!("{}請求分", calculation.claim_month.say()), Style::new(13.0).bold(), Means::Paragraph);
+        let below = amounts(sheet, below + 13.0, calculation);
+        prices(sheet, 20.0, below + 6.0, calculation);
+        tick(sheet, 112.0, below + 8.0, summary.includes_in_municipality);
+        if calculation.form == Form::Old {
+            by_hand(sheet, 20.0, below + 52.0);
+        }
+        foot(sheet, calculation, summary.receipt.as_deref());
+    });
+    Ok(())
+}
+
+/// Adds a 市区町村別請求書 to a book.
+pub fn municipal_page(book: &mut Book, claim: &MunicipalClaim) -> Result<(), Fault> {
+    book.page(|sheet| {
+        let calculation = &claim.calculation;
+        head(sheet, &format!("{}長", claim.municipality), MUNICIPAL_TITLE, &claim.party);
+        let more = [("市区町村コード", claim.municipality_code.clone()), ("被接種者区分", claim.recipient_class.clone())];
+        let below = party_table(sheet, 68.0, &claim.party, &more);
+        sheet.text(20.0, below + 9.0, 100.0, &format!("{}請求分", calculation.claim_month.say()), Style::new(13.0).bold(), Means::Paragraph);
+        let below = amounts(sheet, below + 13.0, calculation);
+        prices(sheet, 20.0, below + 6.0, calculation);
+        foot(sheet, calculation, claim.receipt.as_deref());
+    });
+    Ok(())
+}
+
+/// One document: a 請求総括書 by itself.
+pub fn draw_summary(summary: &ClaimSummary) -> Result<Vec<u8>, Fault> {
+    let mut book = Book::new(SUMMARY_TITLE);
+    summary_page(&mut book, summary)?;
+    book.finish()
+}
+
+/// One document: a 市区町村別請求書 by itself.
+pub fn draw_municipal(claim: &MunicipalClaim) -> Result<Vec<u8>, Fault> {
+    let mut book = Book::new(MUNICIPAL_TITLE);
+    municipal_page(&mut book, claim)?;
+    book.finish()
+}

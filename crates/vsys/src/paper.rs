@@ -1,0 +1,96 @@
+//! One document from a JSON file. The shapes stand in `documents/*.json`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use features::house::Masters;
+use papers::claim::{ClaimSummary, MunicipalClaim, Party, draw_municipal, draw_summary};
+use papers::letter::Letter;
+use rules::claim::{Calculation, Counts};
+use rules::time::Month;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+#[derive(Args)]
+pub struct Files {
+    #[arg(long)]
+    data: PathBuf,
+    #[arg(long)]
+    out: PathBuf,
+}
+
+#[derive(Subcommand)]
+pub enum PaperCommand {
+    /// 委任状
+    Letter(Files),
+    /// 請求総括書
+    ClaimSummary(Files),
+    /// 市区町村別請求書
+    MunicipalClaim(Files),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SummaryData {
+    addressee: String,
+    party: Party,
+    service_month: Month,
+    #[serde(default)]
+    tax_percent: Option<u32>,
+    counts: Counts,
+    #[serde(default)]
+    includes_in_municipality: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MunicipalData {
+    municipality_code: String,
+    party: Party,
+    service_month: Month,
+    #[serde(default)]
+    tax_percent: Option<u32>,
+    counts: Counts,
+    #[serde(default = "with_coupon")]
+    recipient_class: String,
+}
+
+fn with_coupon() -> String {
+    "2".into()
+}
+
+fn read<T: DeserializeOwned>(files: &Files) -> Result<T, String> {
+    let text = std::fs::read_to_string(&files.data).map_err(|e| format!("{}: {e}", files.data.display()))?;
+    serde_json::from_str(&text).map_err(|e| format!("{}: {e}", files.data.display()))
+}
+
+fn calculate(masters: &Masters, month: Month, counts: &Counts, tax: Option<u32>) -> Result<Calculation, String> {
+    masters.tariff.calculate(month, counts, tax, &masters.holidays).map_err(|r| r.to_string())
+}
+
+pub fn run(what: PaperCommand) -> Result<(), String> {
+    let masters = Masters::load()?;
+    let (files, pdf) = match what {
+        PaperCommand::Letter(files) => {
+            let letter: Letter = read(&files)?;
+            (files, papers::letter::draw(&letter))
+        }
+        PaperCommand::ClaimSummary(files) => {
+            let data: SummaryData = read(&files)?;
+            let calculation = calculate(&masters, data.service_month, &data.counts, data.tax_percent)?;
+            let summary = ClaimSummary { addressee: data.addressee, party: data.party, includes_in_municipality: data.includes_in_municipality, calculation, receipt: None };
+            (files, draw_summary(&summary))
+        }
+        PaperCommand::MunicipalClaim(files) => {
+            let data: MunicipalData = read(&files)?;
+            let calculation = calculate(&masters, data.service_month, &data.counts, data.tax_percent)?;
+            if masters.places.municipality(&data.municipality_code).is_none() {
+                return Err(format!("{} is not a municipality's code", data.municipality_code));
+            }
+            let municipality = masters.places.full_name(&data.municipality_code);
+            let claim = MunicipalClaim { municipality, municipality_code: data.municipality_code, party: data.party, recipient_class: data.recipient_class, calculation, receipt: None };
+            (files, draw_municipal(&claim))
+        }
+    };
+    std::fs::write(&files.out, pdf.map_err(|e| e.to_string())?).map_err(|e| format!("{}: {e}", files.out.display()))
+}
