@@ -1,1 +1,130 @@
+//! What the stories share: a world of its own for each test (database, clock, server) and visitors who read pages and
+//! press buttons as a person would.
 
+pub mod browser;
+pub mod postgres;
+pub mod visitor;
+pub mod walk;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use features::house::{House, Masters, Mode, server};
+use features::{seeds, worker};
+use platform::clock::Clock;
+use platform::db::{Address, Db, Tx};
+use platform::mail::Courier;
+use platform::{ids, migrations, outbox};
+pub use visitor::{Page, Visitor};
+
+/// One product with the small world, on a database of its own, with a clock that stands still until it is moved.
+pub struct World {
+    pub house: Arc<House>,
+    pub url: String,
+    pub folder: PathBuf,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl World {
+    pub fn sqlite() -> World {
+        let folder = std::env::temp_dir().join(ids::short("vsys-story"));
+        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        World::on(Address::Sqlite(folder.join("vsys.sqlite")), folder)
+    }
+
+    pub fn postgres() -> World {
+        let folder = std::env::temp_dir().join(ids::short("vsys-story"));
+        World::on(Address::Postgres(postgres::fresh_database()), folder)
+    }
+
+    fn on(address: Address, folder: PathBuf) -> World {
+        let clock = Clock::fixed(at("2022-02-07T10:00"));
+        let db = Db::open(&address).expect("the database opens");
+        migrations::migrate(&db, clock.now()).expect("the tables are made");
+        let masters = Masters::load().expect("the data files are sound");
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        seeds::plant(&db, &masters, &url).expect("the small world is built");
+        let house = House::new(db, clock, masters, Courier::Folder(folder.join("mails")), Mode::Demo, url.clone());
+        let router = server::router(house.clone());
+        runtime.spawn(async move { axum::serve(listener, router).await });
+        World { house, url, folder, runtime }
+    }
+
+    /// Moves the clock and does what is then due.
+    pub fn set_clock(&self, text: &str) {
+        self.house.clock.set(at(text));
+        self.tick();
+    }
+
+    /// What the worker does beside the server, once.
+    pub fn tick(&self) {
+        self.runtime.block_on(worker::tick(&self.house)).expect("the worker's turn");
+    }
+
+    pub fn nobody(&self) -> Visitor {
+        Visitor::new(&self.url)
+    }
+
+    /// A persona of the small world, signed in with the password.
+    pub fn persona(&self, mail: &str) -> Visitor {
+        let mut visitor = self.nobody();
+        visitor.sign_in(mail, seeds::PASSWORD);
+        visitor
+    }
+
+    /// The bodies of all mails to an address, oldest first.
+    pub fn mails_to(&self, mail: &str) -> Vec<outbox::Stored> {
+        let all = self.runtime.block_on(self.house.db.read(|tx: &mut Tx<'_>| outbox::latest(tx, 1000))).expect("the outbox can be read");
+        let mut own: Vec<outbox::Stored> = all.into_iter().filter(|m| m.recipient == mail).collect();
+        own.reverse();
+        own
+    }
+
+    /// The path of the first link in the last mail to an address.
+    pub fn link_to(&self, mail: &str) -> String {
+        let mails = self.mails_to(mail);
+        let last = mails.last().unwrap_or_else(|| panic!("no mail to {mail}"));
+        let link = last.body.split_whitespace().find(|w| w.starts_with("http")).unwrap_or_else(|| panic!("no link in: {}", last.body));
+        link.strip_prefix(&self.url).expect("a link to this server").to_string()
+    }
+
+    /// Reads from the database, for what no page shows.
+    pub fn read<T: Send + 'static>(&self, look: impl FnMut(&mut Tx<'_>) -> Result<T, platform::db::Failure> + Send + 'static) -> T {
+        self.runtime.block_on(self.house.db.read(look)).expect("the database answers")
+    }
+
+    /// The seed's venue.
+    pub fn minato(&self) -> String {
+        let (id,): (String,) = self.read(|tx| tx.one("select id from venue where code = '1311234569'", &[]));
+        id
+    }
+
+    /// No chain of the journal has a fault.
+    pub fn journal_is_sound(&self) {
+        let (rows, faults) = self.read(platform::journal::verify);
+        assert!(rows > 0);
+        assert_eq!(faults, []);
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+pub fn at(text: &str) -> jiff::Timestamp {
+    rules::time::parse_instant(text).unwrap_or_else(|| panic!("{text} is not a time"))
+}
+
+/// Runs a story on both engines as two tests.
+#[macro_export]
+macro_rules! on_both_engines {
+    ($($(#[$meta:meta])* fn $name:ident($world:ident) $body:block)*) => {
+        mod sqlite { use super::*; $( $(#[$meta])* #[test] fn $name() { let world = $crate::World::sqlite(); super::$name(&world); } )* }
+        mod postgresql { use super::*; $( $(#[$meta])* #[test] fn $name() { let world = $crate::World::postgres(); super::$name(&world); } )* }
+        $( fn $name($world: &$crate::World) $body )*
+    };
+}

@@ -16,6 +16,14 @@ pub fn short(prefix: &str) -> String {
     format!("{prefix}-{letters}")
 }
 
+/// An id that sorts by the time of its making, and within one instant by the order of making in this process.
+pub fn timed(prefix: &str, now: jiff::Timestamp) -> String {
+    static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let tail: String = random::<6>().iter().map(|b| LETTERS[(*b & 31) as usize] as char).collect();
+    format!("{prefix}-{:014x}{count:08x}{tail}", now.as_microsecond())
+}
+
 /// A secret for links and cookies: 256 bits as 64 hexadecimal digits.
 pub fn secret() -> String {
     random::<32>().iter().map(|b| format!("{b:02x}")).collect()

@@ -34,14 +34,14 @@ row! {
 pub fn put(tx: &mut Tx<'_>, now: Timestamp, mail: &Mail) -> Result<(), Failure> {
     tx.run(
         sql!("insert into mail (id, recipient, subject, body, about_kind, about_id, made_at, attempts, run_at) values ($1, $2, $3, $4, $5, $6, $7, 0, $7)"),
-        args![ids::short("m"), &mail.to, &mail.subject, &mail.body, &mail.about.0, &mail.about.1, now],
+        args![ids::timed("m", now), &mail.to, &mail.subject, &mail.body, &mail.about.0, &mail.about.1, now],
     )?;
     Ok(())
 }
 
 /// The latest mails, newest first.
 pub fn latest(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Stored>, Failure> {
-    tx.all(sql!("select id, recipient, subject, body, made_at, attempts, sent_at, last_error from mail order by made_at desc, id desc limit $1"), args![limit])
+    tx.all(sql!("select id, recipient, subject, body, made_at, attempts, sent_at, last_error from mail order by id desc limit $1"), args![limit])
 }
 
 /// How long a node that took a mail may keep it before another takes over.

@@ -12,6 +12,7 @@ use rules::calendar::{self, EntryWindow, Phase};
 use rules::claim::{self, Counts};
 use rules::codes::{CodeAnswer, check_institution, check_municipality};
 use rules::time::{Month, parse_instant, rfc3339};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 #[derive(Subcommand)]
@@ -70,7 +71,12 @@ pub enum RulesCommand {
     },
 }
 
-pub fn run(what: RulesCommand) -> Result<Value, String> {
+/// Fields stand in the order in which the specification writes them.
+fn text(answer: &impl Serialize) -> Result<String, String> {
+    serde_json::to_string(answer).map_err(|e| e.to_string())
+}
+
+pub fn run(what: RulesCommand) -> Result<String, String> {
     let masters = Masters::load()?;
     match what {
         RulesCommand::Phase { programme, at } => phase(&masters, programme.as_deref(), &at),
@@ -80,7 +86,7 @@ pub fn run(what: RulesCommand) -> Result<Value, String> {
             let programme = masters.find_programme(programme.as_deref())?;
             let boxes: u32 = boxes.parse().map_err(|_| format!("{boxes} is not a whole number of boxes"))?;
             let line = programme.quantities(boxes).ok_or_else(|| format!("{boxes} boxes are more than the {} that a line may hold", rules::programme::BOXES_MAX))?;
-            Ok(json!(line))
+            text(&line)
         }
         RulesCommand::Claim { service_month, tax_percent } => {
             let month = month(&service_month)?;
@@ -88,12 +94,12 @@ pub fn run(what: RulesCommand) -> Result<Value, String> {
             let mut text = String::new();
             std::io::stdin().read_to_string(&mut text).map_err(|e| format!("standard input: {e}"))?;
             let counts: Counts = serde_json::from_str(&text).map_err(|e| format!("the counts can't be read: {e}"))?;
-            masters.tariff.calculate(month, &counts, tax, &masters.holidays).map(|c| json!(c)).map_err(|r| r.to_string())
+            masters.tariff.calculate(month, &counts, tax, &masters.holidays).map_err(|r| r.to_string()).and_then(|c| text(&c))
         }
-        RulesCommand::DueDate { service_month } => Ok(json!({"due": claim::due_date(month(&service_month)?, &masters.holidays)})),
+        RulesCommand::DueDate { service_month } => text(&json!({"due": claim::due_date(month(&service_month)?, &masters.holidays)})),
         RulesCommand::Code { kind, code } => match kind.as_str() {
-            "municipality" => Ok(json!(CodeAnswer::from(check_municipality(&code)))),
-            "institution" => Ok(json!(CodeAnswer::from(check_institution(&code)))),
+            "municipality" => text(&CodeAnswer::from(check_municipality(&code))),
+            "institution" => text(&CodeAnswer::from(check_institution(&code))),
             other => Err(format!("{other} is not a kind of code; there are municipality and institution")),
         },
     }
@@ -107,36 +113,76 @@ fn instant(text: &str) -> Result<Timestamp, String> {
     parse_instant(text).ok_or_else(|| format!("{text} is not a time (2022-02-15T15:00:00+09:00)"))
 }
 
-fn phase(masters: &Masters, programme: Option<&str>, at: &str) -> Result<Value, String> {
+#[derive(Serialize)]
+struct PhaseAnswer {
+    phase: Phase,
+    window: u32,
+    cycle: Option<u32>,
+    since: String,
+    until: Option<String>,
+}
+
+fn phase(masters: &Masters, programme: Option<&str>, at: &str) -> Result<String, String> {
     let programme = masters.find_programme(programme)?;
     let at = instant(at)?;
     let stretch = programme.calendar.at(at).ok_or_else(|| format!("the calendar of {} begins at {}", programme.id, rfc3339(programme.calendar.begins())))?;
-    Ok(json!({"phase": stretch.phase, "window": stretch.window, "cycle": stretch.cycle, "since": rfc3339(stretch.since), "until": stretch.until.map(rfc3339)}))
+    text(&PhaseAnswer { phase: stretch.phase, window: stretch.window, cycle: stretch.cycle, since: rfc3339(stretch.since), until: stretch.until.map(rfc3339) })
 }
 
-fn window_json(window: &EntryWindow, decided: Option<Date>) -> Value {
-    json!({
-        "window": window.window, "open": rfc3339(window.open), "close": window.close.map(rfc3339), "then": window.then, "cycle": window.cycle, "decided": decided, "reopen": window.reopen.map(rfc3339),
+#[derive(Serialize)]
+struct WindowAnswer {
+    window: u32,
+    open: String,
+    close: Option<String>,
+    then: Option<Phase>,
+    cycle: Option<u32>,
+    decided: Option<Date>,
+    reopen: Option<String>,
+}
+
+impl WindowAnswer {
+    fn new(w: &EntryWindow, decided: Option<Date>) -> WindowAnswer {
+        WindowAnswer { window: w.window, open: rfc3339(w.open), close: w.close.map(rfc3339), then: w.then, cycle: w.cycle, decided, reopen: w.reopen.map(rfc3339) }
+    }
+}
+
+#[derive(Serialize)]
+struct CycleAnswer {
+    cycle: u32,
+    from: Date,
+    to: Date,
+    delivery_week: Date,
+    cut_off: String,
+    decided: Date,
+}
+
+#[derive(Serialize)]
+struct CalendarAnswer {
+    programme: String,
+    windows: Vec<WindowAnswer>,
+    cycles: Vec<CycleAnswer>,
+}
+
+fn whole_calendar(masters: &Masters, programme: Option<&str>) -> Result<String, String> {
+    let programme = masters.find_programme(programme)?;
+    let decided = |w: &EntryWindow| w.cycle.and_then(|n| programme.cycle(n)).map(|c| c.decided);
+    text(&CalendarAnswer {
+        programme: programme.id.clone(),
+        windows: programme.calendar.windows().iter().map(|w| WindowAnswer::new(w, decided(w))).collect(),
+        cycles: programme
+            .cycles
+            .iter()
+            .map(|c| CycleAnswer { cycle: c.number, from: c.from, to: c.to, delivery_week: c.delivery_week, cut_off: rfc3339(c.cut_off), decided: c.decided })
+            .collect(),
     })
 }
 
-fn whole_calendar(masters: &Masters, programme: Option<&str>) -> Result<Value, String> {
-    let programme = masters.find_programme(programme)?;
-    let windows: Vec<Value> = programme
-        .calendar
-        .windows()
-        .iter()
-        .map(|w| window_json(w, w.cycle.filter(|_| w.then == Some(Phase::Allocation)).and_then(|n| programme.cycle(n)).map(|c| c.decided)))
-        .collect();
-    let cycles: Vec<Value> = programme
-        .cycles
-        .iter()
-        .map(|c| json!({"cycle": c.number, "from": c.from, "to": c.to, "delivery_week": c.delivery_week, "cut_off": rfc3339(c.cut_off), "decided": c.decided}))
-        .collect();
-    Ok(json!({"programme": programme.id, "windows": windows, "cycles": cycles}))
+#[derive(Serialize)]
+struct WindowsAnswer {
+    windows: Vec<WindowAnswer>,
 }
 
-fn windows(masters: &Masters, first_close: &str, weeks: &str, cycles: &str, first_window: u32) -> Result<Value, String> {
+fn windows(masters: &Masters, first_close: &str, weeks: &str, cycles: &str, first_window: u32) -> Result<String, String> {
     let day = |text: &str| text.trim().parse::<Date>().map_err(|_| format!("{text} is not a date (2022-02-08)"));
     let weeks: u32 = weeks.parse().map_err(|_| format!("{weeks} is not a number of weeks"))?;
     let cycles = cycles
@@ -148,18 +194,19 @@ fn windows(masters: &Masters, first_close: &str, weeks: &str, cycles: &str, firs
         })
         .collect::<Result<Vec<_>, String>>()?;
     let generated = calendar::generate(day(first_close)?, weeks, first_window, &cycles, &masters.holidays).map_err(|r| r.to_string())?;
-    Ok(json!({"windows": generated.iter().map(|g| window_json(&g.window, g.decided)).collect::<Vec<_>>()}))
+    text(&WindowsAnswer { windows: generated.iter().map(|g| WindowAnswer::new(&g.window, g.decided)).collect() })
 }
 
-pub fn allocate(case: &Path, explain: bool) -> Result<Value, String> {
-    let text = std::fs::read_to_string(case).map_err(|e| format!("{}: {e}", case.display()))?;
-    let case: Case = serde_json::from_str(&text).map_err(|e| format!("the case can't be read: {e}"))?;
+pub fn allocate(case: &Path, explain: bool) -> Result<String, String> {
+    let input = std::fs::read_to_string(case).map_err(|e| format!("{}: {e}", case.display()))?;
+    let case: Case = serde_json::from_str(&input).map_err(|e| format!("the case can't be read: {e}"))?;
     let proposal = propose(&case).map_err(|r| r.to_string())?;
-    let mut answer = json!(proposal);
-    if !explain && let Some(shares) = answer["shares"].as_array_mut() {
-        for share in shares.iter_mut().filter_map(Value::as_object_mut) {
-            share.remove("sentence");
-        }
+    if explain {
+        return text(&proposal);
     }
-    Ok(answer)
+    let mut answer = json!(proposal);
+    for share in answer["shares"].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+        share.remove("sentence");
+    }
+    text(&answer)
 }

@@ -139,14 +139,16 @@ fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     let rows = compare(programme, &position.registered, &draft.lines.0);
     let started = compare(programme, &store::lines(tx, &venue.id, draft.base)?, &draft.lines.0);
     let total = rules::plan::total_doses(programme, &draft.lines.0, &position.fixed);
-    let outcome = decide(visit.masters(), &position, venue.expected_doses, visit.now, &draft.lines.0, draft.reason.as_deref());
     let over = total > venue.expected_doses;
+    // The reason is asked for on this page: what follows is worked out as if it were given.
+    let reason = draft.reason.as_deref().or(over.then_some("（未記入）"));
+    let outcome = decide(visit.masters(), &position, venue.expected_doses, visit.now, &draft.lines.0, reason);
     let flags = match &outcome {
         Ok(revision) => flags_of(tx, visit.masters(), venue, revision)?,
         Err(_) => vec![],
     };
     let blocked = match &outcome {
-        Ok(_) | Err(Refusal::OverWithoutReason { .. } | Refusal::Closed { .. }) => None,
+        Ok(_) | Err(Refusal::Closed { .. }) => None,
         Err(refusal) => Some(refusal.to_string()),
     };
     let other = store::latest(tx, &venue.id)?;

@@ -37,7 +37,7 @@ row! {
 }
 
 fn entries(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Stored>, Failure> {
-    tx.all(sql!("select report, series, as_of, increase, reason, at, name from result_entry where venue_id = $1 order by at, id"), args![venue])
+    tx.all(sql!("select report, series, as_of, increase, reason, at, name from result_entry where venue_id = $1 order by id"), args![venue])
 }
 
 /// What is known of each series before a report.
@@ -196,7 +196,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     for entry in &fresh {
         tx.run(
             sql!("insert into result_entry (id, venue_id, report, series, as_of, increase, reason, at, account, name) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
-            args![ids::short("e"), &venue.id, &report, entry.series.key(), as_of, entry.increase, (!reason.is_empty()).then(|| reason.clone()), visit.now, &actor.account, &actor.name],
+            args![ids::timed("e", visit.now), &venue.id, &report, entry.series.key(), as_of, entry.increase, (!reason.is_empty()).then(|| reason.clone()), visit.now, &actor.account, &actor.name],
         )?;
     }
     let totals: Value = fresh.iter().map(|e| (e.series.key().to_string(), json!({"increase": e.increase, "total": e.total}))).collect::<serde_json::Map<_, _>>().into();

@@ -1,0 +1,69 @@
+//! A private PostgreSQL for the tests: `initdb` in a temporary folder, a Unix socket and no port. It stops with the test process.
+
+use std::path::PathBuf;
+use std::process::{ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{LazyLock, Mutex};
+
+use platform::ids;
+
+struct Server {
+    folder: PathBuf,
+    /// Held open: when this process ends, however it ends, the pipe closes and the server is stopped.
+    _leash: Mutex<Option<ChildStdin>>,
+}
+
+static SERVER: LazyLock<Server> = LazyLock::new(start);
+
+fn programs() -> PathBuf {
+    let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql").map(|d| d.flatten().map(|e| e.path().join("bin")).collect()).unwrap_or_default();
+    versions.sort();
+    versions.into_iter().rev().find(|p| p.join("initdb").exists()).expect("Debian's package postgresql is installed (cargo xtask test installs it)")
+}
+
+fn start() -> Server {
+    let folder = std::env::temp_dir().join(ids::short("vsys-pg"));
+    let script = r#"
+        set -e
+        bin="$1"; dir="$2"
+        mkdir -p "$dir"
+        # PostgreSQL refuses to run as root.
+        as=""
+        if [ "$(id -u)" = 0 ]; then chown postgres "$dir"; as="runuser -u postgres --"; fi
+        cd "$dir"
+        $as "$bin/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$dir/log" 2>&1
+        $as "$bin/postgres" -D "$dir/data" -k "$dir" -c listen_addresses= -c fsync=off -c max_connections=400 >>"$dir/log" 2>&1 &
+        pid=$!
+        for i in $(seq 1 300); do if [ -S "$dir/.s.PGSQL.5432" ] && $as "$bin/pg_isready" -q -h "$dir"; then break; fi; sleep 0.1; done
+        echo ready
+        cat >/dev/null || true
+        kill -INT $pid 2>/dev/null || true
+        $as "$bin/pg_ctl" -D "$dir/data" -m immediate stop >/dev/null 2>&1 || true
+        rm -rf "$dir"
+    "#;
+    let mut child = Command::new("sh")
+        .args(["-c", script, "pg"])
+        .arg(programs())
+        .arg(&folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("a shell");
+    let leash = child.stdin.take();
+    let mut said = String::new();
+    let mut out = std::io::BufReader::new(child.stdout.take().expect("its output"));
+    std::io::BufRead::read_line(&mut out, &mut said).expect("PostgreSQL starts");
+    assert_eq!(said.trim(), "ready", "see {}", folder.join("log").display());
+    Server { folder, _leash: Mutex::new(leash) }
+}
+
+static NUMBER: AtomicU32 = AtomicU32::new(1);
+
+/// The address of a new, empty database.
+pub fn fresh_database() -> String {
+    let name = format!("w{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+    let address = |name: &str| format!("postgres://postgres@/{name}?host={}", SERVER.folder.display());
+    let made = Command::new(programs().join("psql")).args(["-h", &SERVER.folder.display().to_string(), "-U", "postgres", "-q", "-c", &format!("create database {name}")]).status();
+    assert!(made.is_ok_and(|s| s.success()), "create database {name}");
+    address(&name)
+}

@@ -1,0 +1,161 @@
+//! A visitor: opens pages, reads them, fills in forms and presses buttons. Knows only what stands on the page.
+
+use scraper::{ElementRef, Html, Selector};
+use ureq::Agent;
+
+pub struct Visitor {
+    agent: Agent,
+    url: String,
+}
+
+/// An answer, after redirects.
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub status: u16,
+    /// Path and query.
+    pub path: String,
+    pub body: String,
+    pub bytes: Vec<u8>,
+    pub mime: String,
+}
+
+/// Without any blank, half- or full-width.
+fn squeeze(text: &str) -> String {
+    text.replace(char::is_whitespace, "")
+}
+
+fn selector(text: &str) -> Selector {
+    Selector::parse(text).expect("a selector")
+}
+
+impl Page {
+    pub fn html(&self) -> Html {
+        Html::parse_document(&self.body)
+    }
+    /// The words of the page, blanks folded.
+    pub fn words(&self) -> String {
+        let html = self.html();
+        let text: String = html.root_element().text().collect::<Vec<_>>().join(" ");
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+    #[track_caller]
+    pub fn says(&self, words: &str) -> &Page {
+        assert!(squeeze(&self.words()).contains(&squeeze(words)), "{} {} doesn't say 「{words}」:\n{}", self.status, self.path, self.words());
+        self
+    }
+    #[track_caller]
+    pub fn does_not_say(&self, words: &str) -> &Page {
+        assert!(!squeeze(&self.words()).contains(&squeeze(words)), "{} says 「{words}」", self.path);
+        self
+    }
+    #[track_caller]
+    pub fn is(&self, status: u16) -> &Page {
+        assert_eq!(self.status, status, "{}:\n{}", self.path, self.words());
+        self
+    }
+    #[track_caller]
+    pub fn is_at(&self, path: &str) -> &Page {
+        assert!(self.path.starts_with(path), "at {} instead of {path}:\n{}", self.path, self.words());
+        self
+    }
+    /// The address of the link with these words.
+    #[track_caller]
+    pub fn link(&self, words: &str) -> String {
+        let html = self.html();
+        html.select(&selector("a[href]"))
+            .find(|a| squeeze(&a.text().collect::<String>()).contains(&squeeze(words)))
+            .and_then(|a| a.value().attr("href").map(str::to_string))
+            .unwrap_or_else(|| panic!("no link 「{words}」 on {}:\n{}", self.path, self.words()))
+    }
+    /// The value that a field shows.
+    pub fn value(&self, name: &str) -> Option<String> {
+        let html = self.html();
+        html.select(&selector(&format!("[name=\"{name}\"]"))).next().map(|field| match field.value().name() {
+            "textarea" => field.text().collect(),
+            _ => field.value().attr("value").unwrap_or_default().to_string(),
+        })
+    }
+}
+
+impl Visitor {
+    pub fn new(url: &str) -> Visitor {
+        let agent = Agent::config_builder().max_redirects(0).http_status_as_error(false).build().new_agent();
+        Visitor { agent, url: url.to_string() }
+    }
+
+    fn page(&self, path: &str, mut answer: ureq::http::Response<ureq::Body>) -> Page {
+        let status = answer.status().as_u16();
+        if status == 303 {
+            let to = answer.headers().get("location").and_then(|l| l.to_str().ok()).unwrap_or_default().to_string();
+            return self.open(&to);
+        }
+        let mime = answer.headers().get("content-type").and_then(|l| l.to_str().ok()).unwrap_or_default().to_string();
+        let bytes = answer.body_mut().with_config().limit(50_000_000).read_to_vec().expect("a body");
+        Page { status, path: path.to_string(), body: String::from_utf8_lossy(&bytes).into_owned(), bytes, mime }
+    }
+
+    pub fn open(&self, path: &str) -> Page {
+        let answer = self.agent.get(format!("{}{path}", self.url)).call().expect("an answer");
+        self.page(path, answer)
+    }
+
+    /// Sends a form as it is given, past any page.
+    pub fn send(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let answer = self.agent.post(format!("{}{path}", self.url)).send_form(fields.iter().copied()).expect("an answer");
+        self.page(path, answer)
+    }
+
+    /// Presses the button with these words, with some fields filled in.
+    #[track_caller]
+    pub fn press(&self, page: &Page, button: &str, fill: &[(&str, &str)]) -> Page {
+        let (action, fields) = form(page, button, fill);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        self.send(&action, &fields)
+    }
+
+    pub fn sign_in(&mut self, mail: &str, password: &str) -> Page {
+        let page = self.open("/login");
+        let page = self.press(&page, "ログインする", &[("mail", mail), ("password", password)]);
+        page.is(200);
+        page
+    }
+}
+
+/// What a browser would send: every successful control of the button's form, with the filled-in values.
+#[track_caller]
+pub fn form(page: &Page, button: &str, fill: &[(&str, &str)]) -> (String, Vec<(String, String)>) {
+    let html = page.html();
+    let pressed = html
+        .select(&selector("form button, form input[type=submit]"))
+        .find(|b| squeeze(&b.text().collect::<String>()).contains(&squeeze(button)))
+        .unwrap_or_else(|| panic!("no button 「{button}」 on {} ({}):\n{}", page.path, page.status, page.words()));
+    let form = pressed.ancestors().filter_map(ElementRef::wrap).find(|e| e.value().name() == "form").expect("a button stands in a form");
+    let mut fields: Vec<(String, String)> = Vec::new();
+    for control in form.select(&selector("input[name], textarea[name], select[name]")) {
+        let attr = |name: &str| control.value().attr(name).unwrap_or_default().to_string();
+        let value = match (control.value().name(), attr("type").as_str()) {
+            ("textarea", _) => control.text().collect(),
+            ("select", _) => {
+                let options: Vec<ElementRef<'_>> = control.select(&selector("option")).collect();
+                let chosen = options.iter().find(|o| o.value().attr("selected").is_some()).or(options.first());
+                chosen.map_or(String::new(), |o| o.value().attr("value").unwrap_or_default().to_string())
+            }
+            (_, "checkbox" | "radio") if control.value().attr("checked").is_none() => continue,
+            _ => attr("value"),
+        };
+        fields.push((attr("name"), value));
+    }
+    for (name, value) in fill {
+        let known = form.select(&selector(&format!("[name=\"{name}\"]"))).next();
+        assert!(known.is_some(), "no field {name} in the form of 「{button}」 on {}", page.path);
+        // "✓" ticks a box with the value that the page gives it.
+        let value = if *value == "✓" { known.and_then(|k| k.value().attr("value")).unwrap_or("on") } else { value };
+        fields.retain(|(n, _)| n != name);
+        fields.push(((*name).to_string(), value.to_string()));
+    }
+    if let Some(name) = pressed.value().attr("name") {
+        fields.push((name.to_string(), pressed.value().attr("value").unwrap_or_default().to_string()));
+    }
+    let action = form.value().attr("action").map_or_else(|| page.path.split('?').next().unwrap_or_default().to_string(), str::to_string);
+    (action, fields)
+}

@@ -1,0 +1,39 @@
+//! The whole thread over HTTP, on both engines, from 2022-02-07 to 2022-05-02.
+
+use std::process::{Command, Stdio};
+
+use stories::{on_both_engines, walk};
+
+/// The text layer of a PDF, as pdftotext reads it.
+fn text_of(pdf: &[u8]) -> String {
+    let mut child = Command::new("pdftotext").args(["-layout", "-", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("pdftotext (Debian's poppler-utils)");
+    let (mut stdin, bytes) = (child.stdin.take().unwrap(), pdf.to_vec());
+    let writer = std::thread::spawn(move || std::io::Write::write_all(&mut stdin, &bytes));
+    let out = child.wait_with_output().unwrap();
+    writer.join().unwrap().unwrap();
+    String::from_utf8(out.stdout).unwrap()
+}
+
+on_both_engines! {
+    fn a_new_company_goes_from_the_application_to_the_claim(world) {
+        let cast = walk::apply_and_sign_in(world);
+        walk::letter(world, &cast);
+        walk::venue(world, &cast);
+        walk::plan_and_review(world, &cast);
+        walk::allocate(world, &cast);
+        walk::deliver(world, &cast);
+        walk::report(world, &cast);
+        let pdf = walk::claim(world, &cast);
+
+        let text = text_of(&pdf);
+        for words in ["コロナワクチン接種費等 請求総括書", "東京都国民健康保険団体連合会 御中", "2022年5月請求分", "227,700", "154,000", "23,100", "404,800円", "155件", "コロナワクチン接種費等 市区町村別請求書", "東京都中央区長 御中"] {
+            assert!(text.contains(words), "the papers don't say 「{words}」:\n{text}");
+        }
+        world.tick();
+        world.journal_is_sound();
+        for mail in world.mails_to(walk::ORGANIZER).iter().chain(&world.mails_to(walk::CLINIC)) {
+            assert!(mail.sent_at.is_some(), "{} wasn't sent", mail.subject);
+            assert!(!mail.body.contains(walk::ORGANIZER_PASSWORD) && !mail.body.contains("パスワード："));
+        }
+    }
+}
