@@ -1,1 +1,241 @@
+//! A real Chromium, driven through Debian's chromedriver. One browser, many visitors: each keeps its own cookies.
+//! Every page that is passed is looked at by axe-core and at 320 px width; faults are gathered and fail the story.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use platform::ids;
+use serde_json::{Value, json};
+
+use crate::visitor::{Page, form};
+
+pub struct Browser {
+    state: Mutex<State>,
+    runtime: tokio::runtime::Runtime,
+    driver: Child,
+    profile: PathBuf,
+    axe: String,
+    screenshots: PathBuf,
+}
+
+struct State {
+    client: Client,
+    /// Whose cookies the browser holds now.
+    active: u64,
+    cookies: BTreeMap<u64, Vec<(String, String)>>,
+    /// The page that the browser shows, by its number.
+    shown: u64,
+    pages: u64,
+    seen: BTreeSet<String>,
+    faults: Vec<String>,
+    visitors: u64,
+}
+
+/// The folder of the checkout.
+pub fn project() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+impl Browser {
+    pub fn start() -> Browser {
+        let axe_file = project().join("target/axe/axe.min.js");
+        let axe = std::fs::read_to_string(&axe_file).unwrap_or_else(|_| panic!("{} is missing (cargo xtask test fetches it)", axe_file.display()));
+        let profile = std::env::temp_dir().join(ids::short("vsys-chromium"));
+        let mut driver = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("Debian's chromium-driver");
+        let out = std::io::BufReader::new(driver.stdout.take().expect("its output"));
+        let port = std::io::BufRead::lines(out)
+            .map_while(Result::ok)
+            .find_map(|line| line.split("successfully on port ").nth(1).map(|p| p.trim_end_matches('.').to_string()))
+            .expect("chromedriver says its port");
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+        let arguments = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+            "--window-size=1280,1000",
+            "--lang=ja",
+        ];
+        let mut arguments: Vec<String> = arguments.iter().map(|a| a.to_string()).collect();
+        arguments.push(format!("--user-data-dir={}", profile.display()));
+        let capabilities = json!({"browserName": "chrome", "goog:chromeOptions": {"binary": "/usr/bin/chromium", "args": arguments}});
+        let capabilities = capabilities.as_object().cloned().unwrap_or_default();
+        let client = runtime
+            .block_on(ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&format!("http://127.0.0.1:{port}")))
+            .expect("a browser session");
+        let screenshots = project().join("target/screenshots");
+        let _ = std::fs::create_dir_all(&screenshots);
+        let state = State { client, active: 0, cookies: BTreeMap::new(), shown: 0, pages: 0, seen: BTreeSet::new(), faults: vec![], visitors: 0 };
+        Browser { state: Mutex::new(state), runtime, driver, profile, axe, screenshots }
+    }
+
+    /// A new visitor without cookies.
+    pub fn visitor(&self) -> u64 {
+        let mut state = self.state.lock().expect("one story at a time");
+        state.visitors += 1;
+        state.visitors
+    }
+
+    /// Runs something with the raw client, for stories about keys and sizes.
+    pub fn with<T>(&self, visitor: u64, url: &str, act: impl AsyncFnOnce(&Client) -> T) -> T {
+        let mut state = self.state.lock().expect("one story at a time");
+        self.runtime.block_on(async {
+            state.take_over(visitor, url).await;
+            act(&state.client).await
+        })
+    }
+
+    pub fn open(&self, visitor: u64, url: &str, path: &str) -> Page {
+        let mut state = self.state.lock().expect("one story at a time");
+        self.runtime.block_on(async {
+            state.take_over(visitor, url).await;
+            state.client.goto(&format!("{url}{path}")).await.expect("the page opens");
+            self.look(&mut state).await
+        })
+    }
+
+    /// Fills in fields and presses a button, as a person would.
+    pub fn press(&self, visitor: u64, url: &str, page: &Page, button: &str, fill: &[(&str, &str)]) -> Page {
+        let mut state = self.state.lock().expect("one story at a time");
+        self.runtime.block_on(async {
+            state.take_over(visitor, url).await;
+            if state.shown != page.number {
+                state.client.goto(&format!("{url}{}", page.path)).await.expect("the page opens");
+            }
+            for (name, value) in fill {
+                let set: Value = state.client.execute(FILL, vec![json!(button), json!(name), json!(value)]).await.expect("the field is filled in");
+                assert_eq!(set, json!("ok"), "field {name} of 「{button}」 on {}", page.path);
+            }
+            if button.contains("ダウンロード") {
+                // A file doesn't become a page: the same request is made from the page.
+                let shown = self.look(&mut state).await;
+                let (action, fields) = form(&shown, button, &[]);
+                let base64 = state.client.execute_async(DOWNLOAD, vec![json!(action), json!(fields)]).await.expect("the file arrives");
+                let bytes = decode(base64["body"].as_str().unwrap_or_default());
+                let mime = base64["mime"].as_str().unwrap_or_default().to_string();
+                return Page { status: base64["status"].as_u64().unwrap_or(0) as u16, path: action, body: String::new(), bytes, mime, number: 0 };
+            }
+            let mark = state.client.execute(PRESS, vec![json!(button)]).await.expect("the button is found");
+            assert_eq!(mark, json!("ok"), "no button 「{button}」 on {}", page.path);
+            // The old document goes away before the new one is read.
+            state.client.wait().for_element(Locator::Css("html:not([data-pressed])")).await.expect("the next page");
+            self.look(&mut state).await
+        })
+    }
+
+    /// Reads the page that is shown; the first time also with axe-core and at 320 px.
+    async fn look(&self, state: &mut State) -> Page {
+        let client = state.client.clone();
+        let found = client.execute(READ, vec![]).await.expect("the page is read");
+        let path = found["path"].as_str().unwrap_or_default().to_string();
+        let status = found["status"].as_u64().unwrap_or(0) as u16;
+        state.pages += 1;
+        state.shown = state.pages;
+        let kind = format!("{status} {}", path.split('?').next().unwrap_or_default().split('/').map(|p| if p.contains('-') && p.len() > 12 { "*" } else { p }).collect::<Vec<_>>().join("/"));
+        if state.seen.insert(kind.clone()) {
+            self.inspect(state, &kind).await;
+        }
+        Page { status, path, body: found["body"].as_str().unwrap_or_default().to_string(), bytes: vec![], mime: "text/html".into(), number: state.shown }
+    }
+
+    async fn inspect(&self, state: &mut State, kind: &str) {
+        let client = state.client.clone();
+        client.execute(&self.axe, vec![]).await.expect("axe-core is loaded");
+        let violations = client.execute_async(AXE, vec![]).await.expect("axe-core runs");
+        for violation in violations.as_array().into_iter().flatten() {
+            state.faults.push(format!("{kind}: axe {}", violation.as_str().unwrap_or_default()));
+        }
+        let picture = client.screenshot().await.expect("a picture");
+        let name: String = kind.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        let _ = std::fs::write(self.screenshots.join(format!("{:03}{name}.png", state.seen.len())), picture);
+        client.set_window_size(500, 900).await.expect("a narrow window");
+        let narrow = client.execute(NARROW, vec![]).await.expect("the width is measured");
+        if let Some(fault) = narrow.as_str() {
+            state.faults.push(format!("{kind}: {fault}"));
+        }
+        client.set_window_size(1280, 1000).await.expect("a wide window");
+    }
+
+    /// What axe-core and the narrow window found on all pages so far.
+    pub fn faults(&self) -> Vec<String> {
+        self.state.lock().expect("one story at a time").faults.clone()
+    }
+
+    /// How many kinds of pages were inspected.
+    pub fn inspected(&self) -> usize {
+        self.state.lock().expect("one story at a time").seen.len()
+    }
+}
+
+impl State {
+    /// Puts this visitor's cookies into the browser and the former visitor's away.
+    async fn take_over(&mut self, visitor: u64, url: &str) {
+        if self.active == visitor {
+            return;
+        }
+        if self.active != 0 {
+            let jar = self.client.get_all_cookies().await.unwrap_or_default();
+            self.cookies.insert(self.active, jar.iter().map(|c| (c.name().to_string(), c.value().to_string())).collect());
+        }
+        // Cookies belong to a site: the browser has to be there.
+        self.client.goto(&format!("{url}/healthz")).await.expect("the server answers");
+        self.client.delete_all_cookies().await.expect("cookies are put away");
+        for (name, value) in self.cookies.get(&visitor).cloned().unwrap_or_default() {
+self.client.execute("document.cookie = arguments[0] + '=' + arguments[1] + '; path=/';", vec![json!(name), json!(value)]).await.expect("a cookie is put in");
+        }
+        self.active = visitor;
+        self.shown = 0;
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if let Ok(state) = self.state.lock() {
+            let client = state.client.clone();
+            let _ = self.runtime.block_on(client.close());
+        }
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+        let _ = std::fs::remove_dir_all(&self.profile);
+    }
+}
+
+fn decode(base64: &str) -> Vec<u8> {
+    let value = |c: u8| match c {
+        b'A'..=b'Z' => c - b'A',
+        b'a'..=b'z' => c - b'a' + 26,
+        b'0'..=b'9' => c - b'0' + 52,
+        b'+' => 62,
+        _ => 63,
+    };
+    let digits: Vec<u8> = base64.bytes().filter(|c| *c != b'=').map(value).collect();
+    digits
+        .chunks(4)
+        .flat_map(|four| {
+            let word = four.iter().fold(0u32, |w, d| w << 6 | u32::from(*d)) << (6 * (4 - four.len()));
+            word.to_be_bytes()[1..four.len()].to_vec()
+        })
+        .collect()
+}
+
+const READ: &str = "return {path: location.pathname + location.search, status: performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0, body: document.documentElement.outerHTML};";
+
+const FILL: &str = "const squeeze = t => t.replace(/\\s/g, ''); const button = [...document.querySelectorAll('form button')].find(b => squeeze(b.textContent).includes(squeeze(arguments[0]))); if (!button) return 'no button'; const [name, value] = [arguments[1], arguments[2]]; const fields = [...button.form.elements].filter(e => e.name === name); if (!fields.length) return 'no field'; for (let d = fields[0].closest('details'); d; d = d.parentElement.closest('details')) d.open = true; for (const f of fields) { if (f.type === 'radio') { if (f.value === value) f.click(); } else if (f.type === 'checkbox') { if (value === '✓' ? !f.checked : f.value === value && !f.checked) f.click(); } else { f.focus(); f.value = value; f.dispatchEvent(new Event('input', {bubbles: true})); } } return 'ok';";
+
+const PRESS: &str = "const squeeze = t => t.replace(/\\s/g, ''); const button = [...document.querySelectorAll('form button')].find(b => squeeze(b.textContent).includes(squeeze(arguments[0]))); if (!button) return 'no button'; for (let d = button.closest('details'); d; d = d.parentElement.closest('details')) d.open = true; document.documentElement.dataset.pressed = '1'; button.click(); return 'ok';";
+
+const DOWNLOAD: &str = "const done = arguments[arguments.length - 1]; const [action, fields] = arguments; fetch(action, {method: 'POST', body: new URLSearchParams(fields)}).then(async r => { const bytes = new Uint8Array(await r.arrayBuffer()); let text = ''; for (const b of bytes) text += String.fromCharCode(b); done({status: r.status, mime: r.headers.get('content-type'), body: btoa(text)}); });";
+
+const AXE: &str = "const done = arguments[arguments.length - 1]; axe.run(document, {resultTypes: ['violations']}).then(r => done(r.violations.map(v => v.id + ' (' + v.impact + '): ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | '))));";
+
+/// Chromium's window can't be made narrower than 500 px: the page is squeezed into 320 px instead.
+const NARROW: &str = "const html = document.documentElement; html.style.width = '320px'; html.style.overflowX = 'auto'; const limit = html.getBoundingClientRect().left + 320.5; const wide = [...document.querySelectorAll('body *')].filter(e => { if (e.closest('.scroll, .vh, [hidden], .demo') && !e.matches('.scroll')) return false; const r = e.getBoundingClientRect(); return r.width > 0 && r.height > 0 && r.right > limit && getComputedStyle(e).position !== 'absolute'; }); html.style.width = ''; html.style.overflowX = ''; return wide.length ? 'wider than 320 px: ' + wide.slice(0, 3).map(e => e.tagName + '.' + e.className + ' ' + Math.round(e.getBoundingClientRect().width)).join(', ') : null;";

@@ -22,6 +22,8 @@ pub struct World {
     pub house: Arc<House>,
     pub url: String,
     pub folder: PathBuf,
+    /// Where visitors come with a real browser.
+    pub browser: Option<Arc<browser::Browser>>,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -44,12 +46,12 @@ impl World {
         let masters = Masters::load().expect("the data files are sound");
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a free port");
-        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let url = format!("http://localhost:{}", listener.local_addr().expect("an address").port());
         seeds::plant(&db, &masters, &url).expect("the small world is built");
         let house = House::new(db, clock, masters, Courier::Folder(folder.join("mails")), Mode::Demo, url.clone());
         let router = server::router(house.clone());
         runtime.spawn(async move { axum::serve(listener, router).await });
-        World { house, url, folder, runtime }
+        World { house, url, folder, browser: None, runtime }
     }
 
     /// Moves the clock and does what is then due.
@@ -63,8 +65,17 @@ impl World {
         self.runtime.block_on(worker::tick(&self.house)).expect("the worker's turn");
     }
 
+    /// From now on visitors come with a real browser.
+    pub fn with_browser(mut self) -> World {
+        self.browser = Some(Arc::new(browser::Browser::start()));
+        self
+    }
+
     pub fn nobody(&self) -> Visitor {
-        Visitor::new(&self.url)
+        match &self.browser {
+            Some(browser) => Visitor::in_browser(&self.url, browser),
+            None => Visitor::new(&self.url),
+        }
     }
 
     /// A persona of the small world, signed in with the password.

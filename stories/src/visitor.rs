@@ -1,11 +1,21 @@
 //! A visitor: opens pages, reads them, fills in forms and presses buttons. Knows only what stands on the page.
 
+use std::sync::Arc;
+
 use scraper::{ElementRef, Html, Selector};
 use ureq::Agent;
 
+use crate::browser::Browser;
+
 pub struct Visitor {
-    agent: Agent,
+    hands: Hands,
     url: String,
+}
+
+/// How a visitor visits: by plain HTTP as with JavaScript off, or in a real browser.
+enum Hands {
+    Http(Agent),
+    Browser(Arc<Browser>, u64),
 }
 
 /// An answer, after redirects.
@@ -17,6 +27,8 @@ pub struct Page {
     pub body: String,
     pub bytes: Vec<u8>,
     pub mime: String,
+    /// Counts the pages that a browser has shown; 0 by HTTP.
+    pub number: u64,
 }
 
 /// Without any blank, half- or full-width.
@@ -80,7 +92,11 @@ impl Page {
 impl Visitor {
     pub fn new(url: &str) -> Visitor {
         let agent = Agent::config_builder().max_redirects(0).http_status_as_error(false).build().new_agent();
-        Visitor { agent, url: url.to_string() }
+        Visitor { hands: Hands::Http(agent), url: url.to_string() }
+    }
+
+    pub fn in_browser(url: &str, browser: &Arc<Browser>) -> Visitor {
+        Visitor { hands: Hands::Browser(browser.clone(), browser.visitor()), url: url.to_string() }
     }
 
     fn page(&self, path: &str, mut answer: ureq::http::Response<ureq::Body>) -> Page {
@@ -91,23 +107,29 @@ impl Visitor {
         }
         let mime = answer.headers().get("content-type").and_then(|l| l.to_str().ok()).unwrap_or_default().to_string();
         let bytes = answer.body_mut().with_config().limit(50_000_000).read_to_vec().expect("a body");
-        Page { status, path: path.to_string(), body: String::from_utf8_lossy(&bytes).into_owned(), bytes, mime }
+        Page { status, path: path.to_string(), body: String::from_utf8_lossy(&bytes).into_owned(), bytes, mime, number: 0 }
     }
 
     pub fn open(&self, path: &str) -> Page {
-        let answer = self.agent.get(format!("{}{path}", self.url)).call().expect("an answer");
-        self.page(path, answer)
+        match &self.hands {
+            Hands::Http(agent) => self.page(path, agent.get(format!("{}{path}", self.url)).call().expect("an answer")),
+            Hands::Browser(browser, visitor) => browser.open(*visitor, &self.url, path),
+        }
     }
 
-    /// Sends a form as it is given, past any page.
+    /// Sends a form as it is given, past any page. By HTTP only.
+    #[track_caller]
     pub fn send(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let answer = self.agent.post(format!("{}{path}", self.url)).send_form(fields.iter().copied()).expect("an answer");
-        self.page(path, answer)
+        let Hands::Http(agent) = &self.hands else { panic!("a browser sends what stands on a page") };
+        self.page(path, agent.post(format!("{}{path}", self.url)).send_form(fields.iter().copied()).expect("an answer"))
     }
 
     /// Presses the button with these words, with some fields filled in.
     #[track_caller]
     pub fn press(&self, page: &Page, button: &str, fill: &[(&str, &str)]) -> Page {
+        if let Hands::Browser(browser, visitor) = &self.hands {
+            return browser.press(*visitor, &self.url, page, button, fill);
+        }
         let (action, fields) = form(page, button, fill);
         let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         self.send(&action, &fields)

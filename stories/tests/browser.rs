@@ -1,0 +1,72 @@
+//! The thread in a real Chromium, with several personas, the clock moving from 2022-02-07 to 2022-05-10; axe-core on every page.
+
+use fantoccini::key::Key;
+use fantoccini::Locator;
+use stories::{World, walk};
+
+#[test]
+fn the_whole_thread_in_chromium_with_nothing_for_axe_to_find() {
+    let world = World::sqlite().with_browser();
+    let cast = walk::apply_and_sign_in(&world);
+    walk::letter(&world, &cast);
+    walk::venue(&world, &cast);
+    walk::plan_and_review(&world, &cast);
+    walk::allocate(&world, &cast);
+    walk::deliver(&world, &cast);
+    walk::report(&world, &cast);
+    walk::claim(&world, &cast);
+    world.set_clock("2022-05-10T09:00");
+    let base = format!("/venues/{}", cast.venue);
+    for path in ["/", "/home", "/help", "/calendar?m=2022-02", "/calendar?view=list", "/switch", "/account", "/accessibility", "/privacy", "/demo", "/demo/mails", "/nowhere"] {
+        cast.organizer.open(path);
+    }
+    for path in ["", "/plan", "/plan/versions", "/plan/versions/1", "/allocations", "/deliveries", "/results", "/billing", "/billing/2022-04", "/documents", "/contacts", "/contacts/new", "/doctors", "/history"] {
+        cast.organizer.open(&format!("{base}{path}")).is(200);
+    }
+    cast.organizer.open("/mhlw/plans").is(403);
+    for path in ["/mhlw/applications", "/mhlw/plans", "/mhlw/allocations", "/mhlw/venues"] {
+        cast.reviewer.open(path).is(200);
+    }
+    cast.city.open("/municipal/venues").is(200);
+    let browser = world.browser.as_ref().unwrap();
+    let faults = browser.faults();
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    assert!(browser.inspected() > 60, "only {} kinds of pages were inspected", browser.inspected());
+}
+
+#[test]
+fn the_plan_is_registered_with_the_keyboard_alone() {
+    let world = World::sqlite().with_browser();
+    let organizer = world.persona("sato@minato-shoji.example");
+    let base = format!("/venues/{}/plan", world.minato());
+    let page = organizer.open(&format!("{base}/edit"));
+    page.is(200);
+    let browser = world.browser.as_ref().unwrap();
+    browser.with(1, &world.url, async |client| {
+        // Tab from the top reaches the first open line; its label is read aloud by name.
+        let field = client.find(Locator::Css("#boxes_2")).await.unwrap();
+        for _ in 0..60 {
+            if client.active_element().await.unwrap().attr("id").await.unwrap().as_deref() == Some("boxes_2") {
+                break;
+            }
+            client.active_element().await.unwrap().send_keys(&char::from(Key::Tab).to_string()).await.unwrap();
+        }
+        assert_eq!(client.active_element().await.unwrap().attr("id").await.unwrap().as_deref(), Some("boxes_2"));
+        let backspaces = char::from(Key::Backspace).to_string().repeat(3);
+        field.send_keys(&format!("{backspaces}2")).await.unwrap();
+        assert_eq!(field.prop("value").await.unwrap().as_deref(), Some("2"));
+        // What follows from it is worked out while typing.
+        let doses = client.find(Locator::Css("tr[data-cycle='2'] [data-out=doses]")).await.unwrap().text().await.unwrap();
+        assert_eq!(doses, "300");
+        // The down arrow goes to the next cycle's boxes.
+        field.send_keys(&char::from(Key::Down).to_string()).await.unwrap();
+        let next = client.active_element().await.unwrap();
+        assert_eq!(next.attr("id").await.unwrap().as_deref(), Some("boxes_3"));
+        next.send_keys(&format!("{backspaces}3")).await.unwrap();
+        let button = client.find(Locator::XPath("//button[contains(., '計画を確認する')]")).await.unwrap();
+        button.send_keys(&char::from(Key::Enter).to_string()).await.unwrap();
+        client.wait().for_element(Locator::XPath("//button[contains(., 'この内容で計画を登録する')]")).await.unwrap().send_keys(&char::from(Key::Enter).to_string()).await.unwrap();
+        client.wait().for_element(Locator::XPath("//*[contains(., '計画を登録しました')]")).await.unwrap();
+    });
+    organizer.open(&base).says("第2版");
+}
