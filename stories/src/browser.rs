@@ -157,12 +157,22 @@ impl Browser {
         let picture = client.screenshot().await.expect("a picture");
         let name: String = kind.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
         let _ = std::fs::write(self.screenshots.join(format!("{:03}{name}.png", state.seen.len())), picture);
+        let sideways = client.execute("return document.scrollingElement.scrollWidth > innerWidth;", vec![]).await.expect("the width is measured");
+        if sideways == json!(true) {
+            state.faults.push(format!("{kind}: the page scrolls sideways at 1280 px"));
+        }
         client.set_window_size(500, 900).await.expect("a narrow window");
         let narrow = client.execute(NARROW, vec![]).await.expect("the width is measured");
         if let Some(fault) = narrow.as_str() {
             state.faults.push(format!("{kind}: {fault}"));
         }
         client.set_window_size(1280, 1000).await.expect("a wide window");
+    }
+
+    /// Looks at the page that is shown now, whatever was seen before.
+    pub fn inspect_now(&self) {
+        let mut state = self.state.lock().expect("one story at a time");
+        self.runtime.block_on(self.inspect(&mut state, "now"));
     }
 
     /// What axe-core and the narrow window found on all pages so far.
@@ -238,4 +248,4 @@ const DOWNLOAD: &str = "const done = arguments[arguments.length - 1]; const [act
 const AXE: &str = "const done = arguments[arguments.length - 1]; axe.run(document, {resultTypes: ['violations']}).then(r => done(r.violations.map(v => v.id + ' (' + v.impact + '): ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | '))));";
 
 /// Chromium's window can't be made narrower than 500 px: the page is squeezed into 320 px instead.
-const NARROW: &str = "const html = document.documentElement; html.style.width = '320px'; html.style.overflowX = 'auto'; const limit = html.getBoundingClientRect().left + 320.5; const wide = [...document.querySelectorAll('body *')].filter(e => { if (e.closest('.scroll, .vh, [hidden], .demo') && !e.matches('.scroll')) return false; const r = e.getBoundingClientRect(); return r.width > 0 && r.height > 0 && r.right > limit && getComputedStyle(e).position !== 'absolute'; }); html.style.width = ''; html.style.overflowX = ''; return wide.length ? 'wider than 320 px: ' + wide.slice(0, 3).map(e => e.tagName + '.' + e.className + ' ' + Math.round(e.getBoundingClientRect().width)).join(', ') : null;";
+const NARROW: &str = "const html = document.documentElement; html.style.width = '320px'; html.style.overflowX = 'auto'; const limit = html.getBoundingClientRect().left + 320.5; const wide = [...document.querySelectorAll('body *')].filter(e => { if (e.closest('.scroll, .vh, [hidden], .demo') && !e.matches('.scroll')) return false; const r = e.getBoundingClientRect(); return r.width > 0 && r.height > 0 && r.right > limit && getComputedStyle(e).position !== 'absolute'; }); html.style.width = ''; html.style.overflowX = ''; if (document.scrollingElement.scrollWidth > innerWidth) return 'the page scrolls sideways: ' + document.scrollingElement.scrollWidth; return wide.length ? 'wider than 320 px: ' + wide.slice(0, 3).map(e => e.tagName + '.' + e.className + ' ' + Math.round(e.getBoundingClientRect().width)).join(', ') : null;";

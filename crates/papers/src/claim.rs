@@ -77,7 +77,7 @@ fn party_table(sheet: &mut Sheet<'_>, y: f32, party: &Party, more: &[(&str, Stri
     for (label, value) in more {
         rows.push(vec![Cell::header(*label, SMALL), Cell::new(value, BODY)]);
     }
-    sheet.table(20.0, y, &[45.0, 80.0], 7.0, rows, "請求する医療機関")
+    sheet.table(20.0, y, &[45.0, 80.0], 6.0, rows, "請求する医療機関")
 }
 
 /// The table of counts and amounts; the thick frame holds what the institution writes.
@@ -85,7 +85,7 @@ fn amounts(sheet: &mut Sheet<'_>, y: f32, calculation: &Calculation) -> f32 {
     let columns = [24.0, 40.0, 24.0, 32.0, 20.0, 30.0];
     let right = BODY.align(Align::Right);
     let head = SMALL.align(Align::Center);
-    let height = if calculation.form == Form::New { 7.0 } else { 9.0 };
+    let height = if calculation.form == Form::New { 5.8 } else { 9.0 };
     let mut rows = vec![vec![
         Cell::header("区分", head),
         Cell::header("種類", head),
@@ -137,13 +137,13 @@ fn prices(sheet: &mut Sheet<'_>, x: f32, y: f32, calculation: &Calculation) -> f
     let mut rows = vec![vec![Cell::header("区分", head), Cell::header("種類", head), Cell::header("単価", head)]];
     for row in &calculation.rows {
         rows.push(vec![
-            Cell::header(row.kind.label(), Style::new(8.0)),
-            Cell::header(row_label(calculation.form, row), Style::new(8.0)),
-            Cell::new(format!("{}円", commas(i64::from(row.unit_price))), SMALL.align(Align::Right)),
+            Cell::header(row.kind.label(), Style::new(7.5)),
+            Cell::header(row_label(calculation.form, row), Style::new(7.5)),
+            Cell::new(format!("{}円", commas(i64::from(row.unit_price))), Style::new(8.0).align(Align::Right)),
         ]);
     }
     sheet.text(x, y, 90.0, "(単価(税抜き))", SMALL, Means::Paragraph);
-    sheet.table(x, y + 2.0, &[24.0, 32.0, 24.0], 5.4, rows, "単価（税抜き）")
+    sheet.table(x, y + 2.0, &[24.0, 32.0, 24.0], 4.4, rows, "単価（税抜き）")
 }
 
 fn tick(sheet: &mut Sheet<'_>, x: f32, y: f32, on: bool) {
@@ -174,12 +174,12 @@ pub fn summary_page(book: &mut Book, summary: &ClaimSummary) -> Result<(), Fault
         let calculation = &summary.calculation;
         head(sheet, &summary.addressee, SUMMARY_TITLE, &summary.party);
         let below = party_table(sheet, 68.0, &summary.party, &[]);
-        sheet.text(20.0, below + 9.0, 100.0, &format!("{}請求分", calculation.claim_month.say()), Style::new(13.0).bold(), Means::Paragraph);
-        let below = amounts(sheet, below + 13.0, calculation);
-        prices(sheet, 20.0, below + 6.0, calculation);
+        sheet.text(20.0, below + 7.0, 100.0, &format!("{}請求分", calculation.claim_month.say()), Style::new(13.0).bold(), Means::Paragraph);
+        let below = amounts(sheet, below + 10.0, calculation);
+        prices(sheet, 20.0, below + 4.0, calculation);
         tick(sheet, 112.0, below + 8.0, summary.includes_in_municipality);
         if calculation.form == Form::Old {
-            by_hand(sheet, 20.0, below + 52.0);
+            by_hand(sheet, 20.0, below + 45.0);
         }
         foot(sheet, calculation, summary.receipt.as_deref());
     });
@@ -190,12 +190,12 @@ pub fn summary_page(book: &mut Book, summary: &ClaimSummary) -> Result<(), Fault
 pub fn municipal_page(book: &mut Book, claim: &MunicipalClaim) -> Result<(), Fault> {
     book.page(|sheet| {
         let calculation = &claim.calculation;
-        head(sheet, &format!("{}長", claim.municipality), MUNICIPAL_TITLE, &claim.party);
+        head(sheet, &claim.municipality, MUNICIPAL_TITLE, &claim.party);
         let more = [("市区町村コード", claim.municipality_code.clone()), ("被接種者区分", claim.recipient_class.clone())];
         let below = party_table(sheet, 68.0, &claim.party, &more);
-        sheet.text(20.0, below + 9.0, 100.0, &format!("{}請求分", calculation.claim_month.say()), Style::new(13.0).bold(), Means::Paragraph);
-        let below = amounts(sheet, below + 13.0, calculation);
-        prices(sheet, 20.0, below + 6.0, calculation);
+        sheet.text(20.0, below + 7.0, 100.0, &format!("{}請求分", calculation.claim_month.say()), Style::new(13.0).bold(), Means::Paragraph);
+        let below = amounts(sheet, below + 10.0, calculation);
+        prices(sheet, 20.0, below + 4.0, calculation);
         foot(sheet, calculation, claim.receipt.as_deref());
     });
     Ok(())

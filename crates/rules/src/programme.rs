@@ -20,9 +20,9 @@ pub struct Cycle {
 }
 
 impl Cycle {
-    /// `2/28~3/13接種`, as the briefing's plan rows say it.
+    /// `2/28〜3/13接種`, as the briefing's plan rows say it.
     pub fn say_period(&self) -> String {
-        format!("{}~{}接種", time::say_short(self.from), time::say_short(self.to))
+        format!("{}〜{}接種", time::say_short(self.from), time::say_short(self.to))
     }
     /// `2/21週配送`
     pub fn say_delivery_week(&self) -> String {

@@ -91,9 +91,9 @@ pub fn run(what: RulesCommand) -> Result<String, String> {
         RulesCommand::Claim { service_month, tax_percent } => {
             let month = month(&service_month)?;
             let tax = tax_percent.map(|t| t.parse::<u32>().map_err(|_| format!("{t} is not a tax rate in whole percent"))).transpose()?;
-            let mut text = String::new();
-            std::io::stdin().read_to_string(&mut text).map_err(|e| format!("standard input: {e}"))?;
-            let counts: Counts = serde_json::from_str(&text).map_err(|e| format!("the counts can't be read: {e}"))?;
+            let mut input = String::new();
+            std::io::stdin().read_to_string(&mut input).map_err(|e| format!("standard input: {e}"))?;
+            let counts: Counts = serde_json::from_str(&input).map_err(|e| format!("the counts can't be read: {e}"))?;
             masters.tariff.calculate(month, &counts, tax, &masters.holidays).map_err(|r| r.to_string()).and_then(|c| text(&c))
         }
         RulesCommand::DueDate { service_month } => text(&json!({"due": claim::due_date(month(&service_month)?, &masters.holidays)})),
