@@ -77,8 +77,10 @@ fn the_inspection_finds_faults_that_are_planted() {
     world.nobody().open("/help").is(200);
     let browser = world.browser.as_ref().unwrap();
     assert_eq!(browser.faults(), Vec::<String>::new());
-    let plant = "document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=x><input><p id=pale>淡い文字</p>'); pale.style.width = '1400px'; pale.style.color = '#eee';";
+    let plant = "document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=x><input><p id=pale>淡い文字</p>'); pale.style.width = '400px'; pale.style.color = '#eee';";
     browser.with(1, &world.url, async |client| client.execute(plant, vec![]).await.unwrap());
+    browser.inspect_now();
+    browser.with(1, &world.url, async |client| client.execute("pale.style.width = '1400px';", vec![]).await.unwrap());
     browser.inspect_now();
     let faults = browser.faults().join("\n");
     for fault in ["image-alt", "label", "color-contrast", "sideways", "320 px"] {

@@ -164,6 +164,8 @@ pub fn confirm(tx: &mut Tx<'_>, masters: &Masters, base_url: &str, actor: &Actor
                 crate::venue::store::set_contact(tx, actor, now, &venue_id, role, answers)?;
                 let Some(account) = crate::account::store::by_mail(tx, &mail)? else { continue };
                 crate::account::store::grant(tx, now, &account, role, "venue", &venue_id, "")?;
+                // The venue's hat sees the application too; the applicant's own hat has done its work.
+                tx.run(sql!("update membership set ended_at = $1 where account_id = $2 and scope_kind = 'application' and scope_id = $3 and ended_at is null"), args![now, &account, &stored.id])?;
                 let body = format!("{}\n\nいまお使いのIDのまま続けられます。次のページから始めてください。\n{base_url}/home", confirmation(&name, &code, stored, now));
                 outbox::put(tx, now, &Mail { to: mail, subject: format!("【申込の確認】{name}"), body, about: ("venue".into(), venue_id.clone()) })?;
             }

@@ -96,7 +96,7 @@ async fn start(house: std::sync::Arc<House>, request: std::sync::Arc<Request>, f
         return server::again(&house, &request, Act::Enter, begin, form, errors).await;
     };
     let (owned, req, secret) = (house.clone(), request.clone(), ids::secret());
-    let cookie = secret.clone();
+    let (cookie, typed) = (secret.clone(), form.clone());
     let outcome = house
         .db
         .write(move |tx| {
@@ -141,7 +141,7 @@ async fn start(house: std::sync::Arc<House>, request: std::sync::Arc<Request>, f
     match outcome {
         Ok((location, true)) => Ok(Answer::RedirectWithCookie(location, server::session_cookie(house.mode, &cookie))),
         Ok((location, false)) => Ok(Answer::Redirect(location)),
-        Err(Trouble::Refused { errors, .. }) => server::again(&house, &request, Act::Enter, begin, Form::default(), errors).await,
+        Err(Trouble::Refused { errors, .. }) => server::again(&house, &request, Act::Enter, begin, typed, errors).await,
         Err(other) => Err(other),
     }
 }

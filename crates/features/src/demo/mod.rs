@@ -53,7 +53,7 @@ async fn set_clock(house: Arc<House>, request: Arc<Request>, form: Form) -> Resu
 }
 
 async fn become_persona(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {
-    let wanted = form.get("mail").to_string();
+    let wanted = form.get("persona").to_string();
     let found: Option<(String,)> = house.db.read(move |tx: &mut Tx<'_>| tx.first(sql!("select id from account where mail = $1 and disabled_at is null"), args![&wanted])).await.map_err(Trouble::Database)?;
     let (id,) = found.ok_or(Trouble::NotFound)?;
     let now = house.now();

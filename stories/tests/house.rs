@@ -1,0 +1,86 @@
+//! The house itself: every statement prepares on both engines, every template compiles, every word is there.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use platform::texts::Lang;
+use stories::browser::project;
+use stories::on_both_engines;
+
+on_both_engines! {
+    fn every_statement_prepares(world) {
+        let statements = platform::db::all_statements();
+        assert!(statements.len() > 100, "only {} statements are registered", statements.len());
+        let faults: Vec<String> = world.read(move |tx| Ok(statements.iter().filter_map(|sql| tx.prepare(sql).err().map(|e| format!("{sql}: {e}"))).take(1).collect()));
+        assert_eq!(faults, Vec::<String>::new());
+    }
+
+    fn migrations_can_be_run_again_and_find_nothing_to_do(world) {
+        assert_eq!(platform::migrations::migrate(&world.house.db, world.house.now()).unwrap(), Vec::<String>::new());
+        assert_eq!(platform::migrations::pending(&world.house.db).unwrap(), Vec::<String>::new());
+    }
+
+    fn a_changed_journal_row_is_found(world) {
+        world.journal_is_sound();
+        world.house.db.write_blocking(|tx: &mut platform::db::Tx<'_>| tx.run("update journal set reason = 'forged' where act = 'plan.register'", &[])).unwrap();
+        let (_, faults) = world.read(platform::journal::verify);
+        assert!(faults.iter().any(|f| f.what == "this row was changed"), "{faults:?}");
+        world.house.db.write_blocking(|tx: &mut platform::db::Tx<'_>| tx.run("delete from journal where act = 'doctor.add'", &[])).unwrap();
+        let (_, faults) = world.read(platform::journal::verify);
+        assert!(faults.iter().any(|f| f.what == "a row before this one is missing"), "{faults:?}");
+    }
+}
+
+#[test]
+fn every_template_compiles() {
+    let masters = features::house::Masters::load().unwrap();
+    let pages = features::house::page::Pages::new(masters.texts.clone());
+    let names = features::house::page::Pages::names();
+    assert!(names.len() > 40);
+    for name in names {
+        pages.compile(&name).unwrap();
+    }
+}
+
+fn sources(folder: &Path, ending: &str, found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            sources(&path, ending, found);
+        } else if path.to_string_lossy().ends_with(ending) {
+            found.push(std::fs::read_to_string(path).unwrap());
+        }
+    }
+}
+
+/// Every sentence that a deed can say is in both catalogues, and the catalogue holds none that nobody says.
+#[test]
+fn every_sentence_of_a_deed_is_there_in_both_languages() {
+    let texts = features::house::Masters::load().unwrap().texts;
+    let mut rust = Vec::new();
+    sources(&project().join("crates/features/src"), ".rs", &mut rust);
+    let all = rust.join("\n");
+    let used: BTreeSet<String> = texts.keys(Lang::Ja).filter_map(|k| k.strip_prefix("done.")).map(str::to_string).collect();
+    for key in &used {
+        assert!(all.contains(&format!("\"{key}\"")) || all.contains(&format!("done={key}")), "nobody says done.{key}");
+        assert!(texts.keys(Lang::En).any(|k| *k == format!("done.{key}")), "done.{key} isn't in English");
+    }
+    for said in all.lines().filter_map(|line| line.split("Done::saying(").nth(1)).filter(|said| !said.ends_with("act))")) {
+        let key = said.rsplit('"').nth(1).unwrap_or_default();
+        assert!(used.contains(key), "done.{key} isn't in the catalogue: {said}");
+    }
+}
+
+/// The clock comes in at one door.
+#[test]
+fn no_rule_looks_at_the_clock() {
+    let mut rust = Vec::new();
+    for folder in ["crates/rules/src", "crates/features/src", "crates/papers/src"] {
+        sources(&project().join(folder), ".rs", &mut rust);
+    }
+    for source in rust {
+        for banned in ["Timestamp::now()", "Zoned::now()", "SystemTime::now", "Instant::now"] {
+            assert!(!source.contains(banned), "{banned}");
+        }
+    }
+}
