@@ -7,9 +7,12 @@ const PLACES: [&str; 2] = ["/usr/share/fonts/truetype/bizud-gothic", "/usr/share
 
 fn main() {
     println!("cargo:rerun-if-env-changed=VSYS_FONT_DIR");
-    let wanted: Vec<PathBuf> = std::env::var_os("VSYS_FONT_DIR").into_iter().map(PathBuf::from).chain(PLACES.iter().map(PathBuf::from)).collect();
+    let wanted: Vec<PathBuf> =
+        std::env::var_os("VSYS_FONT_DIR").into_iter().map(PathBuf::from).chain(PLACES.iter().map(PathBuf::from)).collect();
     let Some(folder) = wanted.iter().find(|p| p.join("BIZUDPGothic-Regular.ttf").exists()) else {
-        println!("cargo:warning=the font BIZ UDPGothic is missing: apt-get install fonts-morisawa-bizud-gothic, or set VSYS_FONT_DIR to a folder with BIZUDPGothic-Regular.ttf and BIZUDPGothic-Bold.ttf");
+        println!(
+            "cargo:warning=the font BIZ UDPGothic is missing: apt-get install fonts-morisawa-bizud-gothic, or set VSYS_FONT_DIR to a folder with BIZUDPGothic-Regular.ttf and BIZUDPGothic-Bold.ttf"
+        );
         std::process::exit(1);
     };
     for (name, variable) in [("BIZUDPGothic-Regular.ttf", "VSYS_FONT_REGULAR"), ("BIZUDPGothic-Bold.ttf", "VSYS_FONT_BOLD")] {

@@ -43,9 +43,15 @@ pub fn project() -> PathBuf {
 impl Browser {
     pub fn start() -> Browser {
         let axe_file = project().join("target/axe/axe.min.js");
-        let axe = std::fs::read_to_string(&axe_file).unwrap_or_else(|_| panic!("{} is missing (cargo xtask test fetches it)", axe_file.display()));
+        let axe = std::fs::read_to_string(&axe_file)
+            .unwrap_or_else(|_| panic!("{} is missing (cargo xtask test fetches it)", axe_file.display()));
         let profile = std::env::temp_dir().join(ids::short("vsys-chromium"));
-        let mut driver = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("Debian's chromium-driver");
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Debian's chromium-driver");
         let out = std::io::BufReader::new(driver.stdout.take().expect("its output"));
         let port = std::io::BufRead::lines(out)
             .map_while(Result::ok)
@@ -74,7 +80,8 @@ impl Browser {
             .expect("a browser session");
         let screenshots = project().join("target/screenshots");
         let _ = std::fs::create_dir_all(&screenshots);
-        let state = State { client, active: 0, cookies: BTreeMap::new(), shown: 0, pages: 0, seen: BTreeSet::new(), faults: vec![], visitors: 0 };
+        let state =
+            State { client, active: 0, cookies: BTreeMap::new(), shown: 0, pages: 0, seen: BTreeSet::new(), faults: vec![], visitors: 0 };
         Browser { state: Mutex::new(state), runtime, driver, profile, axe, screenshots }
     }
 
@@ -112,7 +119,8 @@ impl Browser {
                 state.client.goto(&format!("{url}{}", page.path)).await.expect("the page opens");
             }
             for (name, value) in fill {
-                let set: Value = state.client.execute(FILL, vec![json!(button), json!(name), json!(value)]).await.expect("the field is filled in");
+                let set: Value =
+                    state.client.execute(FILL, vec![json!(button), json!(name), json!(value)]).await.expect("the field is filled in");
                 assert_eq!(set, json!("ok"), "field {name} of 「{button}」 on {}", page.path);
             }
             if button.contains("ダウンロード") {
@@ -122,7 +130,14 @@ impl Browser {
                 let base64 = state.client.execute_async(DOWNLOAD, vec![json!(action), json!(fields)]).await.expect("the file arrives");
                 let bytes = decode(base64["body"].as_str().unwrap_or_default());
                 let mime = base64["mime"].as_str().unwrap_or_default().to_string();
-                return Page { status: base64["status"].as_u64().unwrap_or(0) as u16, path: action, body: String::new(), bytes, mime, number: 0 };
+                return Page {
+                    status: base64["status"].as_u64().unwrap_or(0) as u16,
+                    path: action,
+                    body: String::new(),
+                    bytes,
+                    mime,
+                    number: 0,
+                };
             }
             let mark = state.client.execute(PRESS, vec![json!(button)]).await.expect("the button is found");
             assert_eq!(mark, json!("ok"), "no button 「{button}」 on {}", page.path);
@@ -140,11 +155,27 @@ impl Browser {
         let status = found["status"].as_u64().unwrap_or(0) as u16;
         state.pages += 1;
         state.shown = state.pages;
-        let kind = format!("{status} {}", path.split('?').next().unwrap_or_default().split('/').map(|p| if p.contains('-') && p.len() > 12 { "*" } else { p }).collect::<Vec<_>>().join("/"));
+        let kind = format!(
+            "{status} {}",
+            path.split('?')
+                .next()
+                .unwrap_or_default()
+                .split('/')
+                .map(|p| if p.contains('-') && p.len() > 12 { "*" } else { p })
+                .collect::<Vec<_>>()
+                .join("/")
+        );
         if state.seen.insert(kind.clone()) {
             self.inspect(state, &kind).await;
         }
-        Page { status, path, body: found["body"].as_str().unwrap_or_default().to_string(), bytes: vec![], mime: "text/html".into(), number: state.shown }
+        Page {
+            status,
+            path,
+            body: found["body"].as_str().unwrap_or_default().to_string(),
+            bytes: vec![],
+            mime: "text/html".into(),
+            number: state.shown,
+        }
     }
 
     async fn inspect(&self, state: &mut State, kind: &str) {
@@ -157,7 +188,8 @@ impl Browser {
         let picture = client.screenshot().await.expect("a picture");
         let name: String = kind.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
         let _ = std::fs::write(self.screenshots.join(format!("{:03}{name}.png", state.seen.len())), picture);
-        let sideways = client.execute("return document.scrollingElement.scrollWidth > innerWidth;", vec![]).await.expect("the width is measured");
+        let sideways =
+            client.execute("return document.scrollingElement.scrollWidth > innerWidth;", vec![]).await.expect("the width is measured");
         if sideways == json!(true) {
             state.faults.push(format!("{kind}: the page scrolls sideways at 1280 px"));
         }
@@ -200,7 +232,10 @@ impl State {
         self.client.goto(&format!("{url}/healthz")).await.expect("the server answers");
         self.client.delete_all_cookies().await.expect("cookies are put away");
         for (name, value) in self.cookies.get(&visitor).cloned().unwrap_or_default() {
-self.client.execute("document.cookie = arguments[0] + '=' + arguments[1] + '; path=/';", vec![json!(name), json!(value)]).await.expect("a cookie is put in");
+            self.client
+                .execute("document.cookie = arguments[0] + '=' + arguments[1] + '; path=/';", vec![json!(name), json!(value)])
+                .await
+                .expect("a cookie is put in");
         }
         self.active = visitor;
         self.shown = 0;

@@ -16,11 +16,17 @@ struct Server {
 static SERVER: LazyLock<Server> = LazyLock::new(start);
 
 fn programs() -> PathBuf {
-    let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql").map(|d| d.flatten().map(|e| e.path().join("bin")).collect()).unwrap_or_default();
+    let mut versions: Vec<PathBuf> =
+        std::fs::read_dir("/usr/lib/postgresql").map(|d| d.flatten().map(|e| e.path().join("bin")).collect()).unwrap_or_default();
     versions.sort();
-    versions.into_iter().rev().find(|p| p.join("initdb").exists()).expect("Debian's package postgresql is installed (cargo xtask test installs it)")
+    versions
+        .into_iter()
+        .rev()
+        .find(|p| p.join("initdb").exists())
+        .expect("Debian's package postgresql is installed (cargo xtask test installs it)")
 }
 
+#[allow(clippy::zombie_processes, reason = "the server ends when this process does, by its leash")]
 fn start() -> Server {
     let folder = std::env::temp_dir().join(ids::short("vsys-pg"));
     let script = r#"
@@ -63,7 +69,9 @@ static NUMBER: AtomicU32 = AtomicU32::new(1);
 pub fn fresh_database() -> String {
     let name = format!("w{}", NUMBER.fetch_add(1, Ordering::Relaxed));
     let address = |name: &str| format!("postgres://postgres@/{name}?host={}", SERVER.folder.display());
-    let made = Command::new(programs().join("psql")).args(["-h", &SERVER.folder.display().to_string(), "-U", "postgres", "-q", "-c", &format!("create database {name}")]).status();
+    let made = Command::new(programs().join("psql"))
+        .args(["-h", &SERVER.folder.display().to_string(), "-U", "postgres", "-q", "-c", &format!("create database {name}")])
+        .status();
     assert!(made.is_ok_and(|s| s.success()), "create database {name}");
     address(&name)
 }

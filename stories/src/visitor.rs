@@ -52,7 +52,13 @@ impl Page {
     }
     #[track_caller]
     pub fn says(&self, words: &str) -> &Page {
-        assert!(squeeze(&self.words()).contains(&squeeze(words)), "{} {} doesn't say 「{words}」:\n{}", self.status, self.path, self.words());
+        assert!(
+            squeeze(&self.words()).contains(&squeeze(words)),
+            "{} {} doesn't say 「{words}」:\n{}",
+            self.status,
+            self.path,
+            self.words()
+        );
         self
     }
     #[track_caller]
@@ -122,6 +128,12 @@ impl Visitor {
     pub fn send(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let Hands::Http(agent) = &self.hands else { panic!("a browser sends what stands on a page") };
         self.page(path, agent.post(format!("{}{path}", self.url)).send_form(fields.iter().copied()).expect("an answer"))
+    }
+
+    /// Sends a form to a server that may be killed: the status of the answer, or none where the connection broke.
+    pub fn try_send(&self, path: &str, fields: &[(&str, &str)]) -> Option<u16> {
+        let Hands::Http(agent) = &self.hands else { return None };
+        agent.post(format!("{}{path}", self.url)).send_form(fields.iter().copied()).ok().map(|answer| answer.status().as_u16())
     }
 
     /// Presses the button with these words, with some fields filled in.

@@ -13,7 +13,13 @@ pub const ANSWERS: &[(&str, &[(&str, &str)])] = &[
     ("organization", &[("organization_name", "芝電機株式会社"), ("organization_address", "東京都港区芝五丁目5番5号")]),
     (
         "venue",
-        &[("venue_name", "芝電機 体育館会場"), ("venue_postal", "〒１０８－００１４"), ("venue_municipality", "港区"), ("venue_address", "芝五丁目5番5号"), ("venue_phone", "０３－００００－２２２１")],
+        &[
+            ("venue_name", "芝電機 体育館会場"),
+            ("venue_postal", "〒１０８－００１４"),
+            ("venue_municipality", "港区"),
+            ("venue_address", "芝五丁目5番5号"),
+            ("venue_phone", "０３－００００－２２２１"),
+        ],
     ),
     (
         "institution",
@@ -165,7 +171,11 @@ pub fn venue(world: &World, cast: &Cast) {
         .is(200)
         .says("会場の情報を保存しました");
     let page = cast.clinic.open(&format!("{base}/doctors/new"));
-    cast.clinic.press(&page, "医師情報を保存する", &[("name", "厚生 次郎"), ("reading", "ｺｳｾｲ ｼﾞﾛｳ")]).is(200).says("こうせい じろう").says("武田（モデルナ）社");
+    cast.clinic
+        .press(&page, "医師情報を保存する", &[("name", "厚生 次郎"), ("reading", "ｺｳｾｲ ｼﾞﾛｳ")])
+        .is(200)
+        .says("こうせい じろう")
+        .says("武田（モデルナ）社");
     cast.clinic.open(&base).does_not_say("足りないものがあります");
 }
 
@@ -186,7 +196,13 @@ pub fn plan_and_review(world: &World, cast: &Cast) {
     let refused = cast.organizer.press(&check, "この内容で計画を登録する", &[]);
     refused.is(422).says("計画の合計1650回は、申込時の予定1500回を150回上回っています。理由を書いてください。");
     let receipt = cast.organizer.press(&refused, "この内容で計画を登録する", &[("reason", "対象者が増えたため")]);
-    receipt.is(200).says("計画を登録しました").says("受付番号 P-2022-").says("14:59:59.999").says("150回接種分 × 4 箱 = 600 回接種分").says("100本 × 9 箱 = 900 本");
+    receipt
+        .is(200)
+        .says("計画を登録しました")
+        .says("受付番号 P-2022-")
+        .says("14:59:59.999")
+        .says("150回接種分 × 4 箱 = 600 回接種分")
+        .says("100本 × 9 箱 = 900 本");
 
     // 15:00:00.000: locked, with the ministry's sentence; a draft is kept.
     world.set_clock("2022-02-08T15:00:00.000");
@@ -221,7 +237,10 @@ pub fn plan_and_review(world: &World, cast: &Cast) {
 /// Step 8: cut-off, trial, approval by a second person, decided on the day that the calendar says.
 pub fn allocate(world: &World, cast: &Cast) {
     world.set_clock("2022-02-15T15:00:00");
-    cast.organizer.open(&format!("/venues/{}/plan", cast.venue)).says(rules::plan::LOCKED_ALLOCATION).says("第2クールの分配量を決めています");
+    cast.organizer
+        .open(&format!("/venues/{}/plan", cast.venue))
+        .says(rules::plan::LOCKED_ALLOCATION)
+        .says("第2クールの分配量を決めています");
     world.set_clock("2022-02-16T10:00");
     cast.reviewer.open("/home").says("第2クールの分配を試算する");
     let page = cast.reviewer.open("/mhlw/allocations/new");
@@ -241,7 +260,11 @@ pub fn allocate(world: &World, cast: &Cast) {
     let page = cast.approver.open(&run);
     cast.approver.press(&page, "分配を承認して確定する", &[]).is(200).says("分配量を確定しました").says("確定済");
     world.tick();
-    cast.organizer.open(&format!("/venues/{}/allocations", cast.venue)).says("分配量確定済").says("150回接種分 × 4 箱 = 600 回接種分").says("計画4箱に対して4箱です");
+    cast.organizer
+        .open(&format!("/venues/{}/allocations", cast.venue))
+        .says("分配量確定済")
+        .says("150回接種分 × 4 箱 = 600 回接種分")
+        .says("計画4箱に対して4箱です");
     cast.organizer.open(&format!("/venues/{}/plan", cast.venue)).says("（分配量確定済）").says("分配済みワクチン");
 }
 
@@ -253,7 +276,10 @@ pub fn deliver(world: &World, cast: &Cast) {
     page.says("東京都港区芝五丁目5番5号 芝電機体育館").says("4箱（600回接種分）");
     let refused = cast.wholesaler.press(&page, "納入予定日を登録する", &[("date", "2022/2/30"), ("band", "morning")]);
     refused.is(422).says("納入予定日は年・月・日がわかるように入力してください");
-    cast.wholesaler.press(&refused, "納入予定日を登録する", &[("date", "令和4年3月1日"), ("band", "morning")]).is(200).says("2022年3月1日（火）");
+    cast.wholesaler
+        .press(&refused, "納入予定日を登録する", &[("date", "令和4年3月1日"), ("band", "morning")])
+        .is(200)
+        .says("2022年3月1日（火）");
     world.tick();
     let mail = world.mails_to(CLINIC).pop().expect("a mail");
     assert!(mail.body.contains("納入予定日が決まりました：2022年3月1日（火）（午前（9時〜12時））"), "{}", mail.body);
@@ -282,7 +308,11 @@ pub fn report(world: &World, cast: &Cast) {
     world.set_clock("2022-03-20T17:00");
     let page = cast.clinic.open(&path);
     page.says("登録済みの内容").says("1・2回目接種実績");
-    cast.clinic.press(&page, "接種実績を報告する", &[("booster_increase", "120"), ("unused_vials_total", "1")]).is(200).says("120 回").says("1 本");
+    cast.clinic
+        .press(&page, "接種実績を報告する", &[("booster_increase", "120"), ("unused_vials_total", "1")])
+        .is(200)
+        .says("120 回")
+        .says("1 本");
     let page = cast.clinic.open(&path);
     let asked = cast.clinic.press(&page, "接種実績を報告する", &[("booster_total", "120")]);
     asked.is(422).says("前回から増えていません。今回の接種は0回ですか。");
@@ -293,7 +323,10 @@ pub fn report(world: &World, cast: &Cast) {
     cast.clinic.press(&asked, "接種実績を報告する", &[("confirmed", "✓")]).is(200).says("110 回").says("数え間違い");
     world.set_clock("2022-04-22T17:00");
     let page = cast.clinic.open(&path);
-    cast.clinic.press(&page, "接種実績を報告する", &[("as_of", "2022年4月22日"), ("booster_increase", "155"), ("earlier_increase", "3")]).is(200).says("265 回");
+    cast.clinic
+        .press(&page, "接種実績を報告する", &[("as_of", "2022年4月22日"), ("booster_increase", "155"), ("earlier_increase", "3")])
+        .is(200)
+        .says("265 回");
 }
 
 /// Step 11: the claim of 100 + 50 + 5 is 404,800 yen, due 2022-05-10. Returns the bytes of the whole set.
@@ -302,7 +335,10 @@ pub fn claim(world: &World, cast: &Cast) -> Vec<u8> {
     cast.organizer.open("/home").says("2022年4月接種分の請求を作る").says("5月10日（火）まで");
     let base = format!("/venues/{}/billing/2022-04", cast.venue);
     let page = cast.organizer.open(&format!("{base}/edit"));
-    page.says("2022年5月請求分").says("2022年5月10日（火）").says("時間外・休日加算も、通常対応分と一体的に請求できます").says("2,070円（税抜）→2,277円");
+    page.says("2022年5月請求分")
+        .says("2022年5月10日（火）")
+        .says("時間外・休日加算も、通常対応分と一体的に請求できます")
+        .says("2,070円（税抜）→2,277円");
     let typed = [
         ("place_1", "中央区"),
         ("vaccination.six_and_over.regular_1", "60"),

@@ -1,7 +1,7 @@
 //! The thread in a real Chromium, with several personas, the clock moving from 2022-02-07 to 2022-05-10; axe-core on every page.
 
-use fantoccini::key::Key;
 use fantoccini::Locator;
+use fantoccini::key::Key;
 use stories::{World, walk};
 
 #[test]
@@ -17,10 +17,38 @@ fn the_whole_thread_in_chromium_with_nothing_for_axe_to_find() {
     walk::claim(&world, &cast);
     world.set_clock("2022-05-10T09:00");
     let base = format!("/venues/{}", cast.venue);
-    for path in ["/", "/home", "/help", "/calendar?m=2022-02", "/calendar?view=list", "/switch", "/account", "/accessibility", "/privacy", "/demo", "/demo/mails", "/nowhere"] {
+    for path in [
+        "/",
+        "/home",
+        "/help",
+        "/calendar?m=2022-02",
+        "/calendar?view=list",
+        "/switch",
+        "/account",
+        "/accessibility",
+        "/privacy",
+        "/demo",
+        "/demo/mails",
+        "/nowhere",
+    ] {
         cast.organizer.open(path);
     }
-    for path in ["", "/plan", "/plan/versions", "/plan/versions/1", "/allocations", "/deliveries", "/results", "/billing", "/billing/2022-04", "/documents", "/contacts", "/contacts/new", "/doctors", "/history"] {
+    for path in [
+        "",
+        "/plan",
+        "/plan/versions",
+        "/plan/versions/1",
+        "/allocations",
+        "/deliveries",
+        "/results",
+        "/billing",
+        "/billing/2022-04",
+        "/documents",
+        "/contacts",
+        "/contacts/new",
+        "/doctors",
+        "/history",
+    ] {
         cast.organizer.open(&format!("{base}{path}")).is(200);
     }
     cast.organizer.open("/mhlw/plans").is(403);
@@ -65,7 +93,14 @@ fn the_plan_is_registered_with_the_keyboard_alone() {
         next.send_keys(&format!("{backspaces}3")).await.unwrap();
         let button = client.find(Locator::XPath("//button[contains(., '計画を確認する')]")).await.unwrap();
         button.send_keys(&char::from(Key::Enter).to_string()).await.unwrap();
-        client.wait().for_element(Locator::XPath("//button[contains(., 'この内容で計画を登録する')]")).await.unwrap().send_keys(&char::from(Key::Enter).to_string()).await.unwrap();
+        client
+            .wait()
+            .for_element(Locator::XPath("//button[contains(., 'この内容で計画を登録する')]"))
+            .await
+            .unwrap()
+            .send_keys(&char::from(Key::Enter).to_string())
+            .await
+            .unwrap();
         client.wait().for_element(Locator::XPath("//*[contains(., '計画を登録しました')]")).await.unwrap();
     });
     organizer.open(&base).says("第2版");

@@ -6,7 +6,12 @@ use stories::{on_both_engines, walk};
 
 /// The text layer of a PDF, as pdftotext reads it.
 fn text_of(pdf: &[u8]) -> String {
-    let mut child = Command::new("pdftotext").args(["-layout", "-", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("pdftotext (Debian's poppler-utils)");
+    let mut child = Command::new("pdftotext")
+        .args(["-layout", "-", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("pdftotext (Debian's poppler-utils)");
     let (mut stdin, bytes) = (child.stdin.take().unwrap(), pdf.to_vec());
     let writer = std::thread::spawn(move || std::io::Write::write_all(&mut stdin, &bytes));
     let out = child.wait_with_output().unwrap();

@@ -1,1 +1,141 @@
-fn main(){}
+//! Developers' commands. `cargo xtask demo` and `cargo xtask test` are the two of the README: they install what they need,
+//! say what they install, and can be run again.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+const AXE: &str = "axe-core@4.14.1";
+
+/// A Debian package and a file that it brings.
+struct Package {
+    name: &'static str,
+    why: &'static str,
+    brings: &'static [&'static str],
+}
+
+const FONT: Package = Package {
+    name: "fonts-morisawa-bizud-gothic",
+    why: "the Japanese font that is embedded into the papers (SIL OFL 1.1)",
+    brings: &[
+        "/usr/share/fonts/truetype/bizud-gothic/BIZUDPGothic-Regular.ttf",
+        "/usr/share/fonts/truetype/morisawa-bizud-gothic/BIZUDPGothic-Regular.ttf",
+    ],
+};
+const COMPILER: Package = Package { name: "gcc", why: "compiles the embedded SQLite", brings: &["/usr/bin/cc"] };
+const LIBC: Package = Package { name: "libc6-dev", why: "its headers", brings: &["/usr/include/stdio.h"] };
+const FOR_TESTS: &[Package] = &[
+    Package {
+        name: "postgresql",
+        why: "the second database engine; the tests start a private server of their own",
+        brings: &["/usr/lib/postgresql"],
+    },
+    Package { name: "chromium", why: "the browser stories", brings: &["/usr/bin/chromium"] },
+    Package { name: "chromium-driver", why: "drives the browser", brings: &["/usr/bin/chromedriver"] },
+    Package { name: "poppler-utils", why: "reads the papers back", brings: &["/usr/bin/pdftotext"] },
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (command, rest) = arguments.split_first().map_or(("", &[][..]), |(c, r)| (c.as_str(), r));
+    let outcome = match command {
+        "demo" => demo(rest),
+        "test" => test(rest),
+        "lint" => lint(),
+        _ => Err("cargo xtask demo [vsys demo's arguments] | test [cargo test's arguments] | lint".into()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
+    let status = Command::new(program).args(arguments).current_dir(root()).status().map_err(|e| format!("{program}: {e}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{program} {} failed", arguments.join(" "))) }
+}
+
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|out| out.stdout.starts_with(b"0\n"))
+}
+
+/// Installs the missing ones of some packages, and says so.
+fn install(packages: &[&Package]) -> Result<(), String> {
+    let missing: Vec<&&Package> = packages.iter().filter(|p| !p.brings.iter().any(|f| Path::new(f).exists())).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    for package in &missing {
+        println!("installing {} with apt-get: {}", package.name, package.why);
+    }
+    let apt = |arguments: &[&str]| {
+        let mut all = vec!["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"];
+        all.extend(arguments);
+        if is_root() { run(all[0], &all[1..]) } else { run("sudo", &all) }
+    };
+    apt(&["update"])?;
+    let mut arguments = vec!["install", "-y", "--no-install-recommends"];
+    arguments.extend(missing.iter().map(|p| p.name));
+    apt(&arguments)
+}
+
+fn demo(rest: &[String]) -> Result<(), String> {
+    install(&[&FONT, &COMPILER, &LIBC])?;
+    let mut arguments = vec!["run", "--quiet", "--package", "vsys", "--", "demo"];
+    arguments.extend(rest.iter().map(String::as_str));
+    println!("building vsys (a few minutes the first time)");
+    run("cargo", &arguments)
+}
+
+fn test(rest: &[String]) -> Result<(), String> {
+    let mut packages = vec![&FONT, &COMPILER, &LIBC];
+    packages.extend(FOR_TESTS);
+    install(&packages)?;
+    axe()?;
+    let mut arguments = vec!["test", "--workspace", "--all-targets"];
+    arguments.extend(rest.iter().map(String::as_str));
+    run("cargo", &arguments)?;
+    if rest.is_empty() { lint() } else { Ok(()) }
+}
+
+/// axe-core comes through the npm registry; it is a tool of the tests and never part of the product (MPL-2.0).
+fn axe() -> Result<(), String> {
+    let folder = root().join("target/axe");
+    if folder.join("axe.min.js").exists() {
+        return Ok(());
+    }
+    install(&[&Package { name: "npm", why: "fetches axe-core for the browser stories", brings: &["/usr/bin/npm", "/usr/local/bin/npm"] }])?;
+    std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    println!("fetching {AXE} with npm: accessibility checks of the browser stories");
+    let place = folder.display().to_string();
+    run("npm", &["pack", "--silent", AXE, "--pack-destination", &place])?;
+    let archive = std::fs::read_dir(&folder)
+        .map_err(|e| e.to_string())?
+        .flatten()
+        .map(|e| e.path())
+        .find(|p| p.extension().is_some_and(|e| e == "tgz"))
+        .ok_or("npm brought no archive")?;
+    run("tar", &["xzf", &archive.display().to_string(), "-C", &place, "--strip-components=1", "package/axe.min.js", "package/LICENSE"])
+}
+
+/// Formatting and clippy, where the toolchain has them.
+fn lint() -> Result<(), String> {
+    for (tool, arguments) in [
+        ("fmt", vec!["fmt", "--all", "--check"]),
+        ("clippy", vec!["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+    ] {
+        let there = Command::new("cargo").args([tool, "--version"]).output().is_ok_and(|out| out.status.success());
+        if there {
+            run("cargo", &arguments)?;
+        } else {
+            println!("cargo {tool} isn't installed here; skipped");
+        }
+    }
+    Ok(())
+}

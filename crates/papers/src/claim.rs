@@ -150,7 +150,10 @@ fn tick(sheet: &mut Sheet<'_>, x: f32, y: f32, on: bool) {
     let head = SMALL.align(Align::Center);
     let rows = vec![
         vec![Cell::header("住所地内接種分含む", head), Cell::header("対象", head)],
-        vec![Cell::new(if on { "☑" } else { "□" }, Style::new(12.0).align(Align::Center)), Cell::new(if on { "✓" } else { "" }, Style::new(12.0).align(Align::Center))],
+        vec![
+            Cell::new(if on { "☑" } else { "□" }, Style::new(12.0).align(Align::Center)),
+            Cell::new(if on { "✓" } else { "" }, Style::new(12.0).align(Align::Center)),
+        ],
     ];
     let bottom = sheet.table(x, y, &[42.0, 24.0], 7.0, rows, "住所地内接種分を含むかどうか");
     sheet.text(x, bottom + 5.0, 80.0, "※接種費等の項目は請求内容変更の場合はチェック", Style::new(8.0), Means::Paragraph);
@@ -158,13 +161,19 @@ fn tick(sheet: &mut Sheet<'_>, x: f32, y: f32, on: bool) {
 
 /// In the old form the extras stand beside the system, in blocks to be written by hand.
 fn by_hand(sheet: &mut Sheet<'_>, x: f32, y: f32) {
-    let labels = ["予診のみ 時間外・休日(6歳未満)", "予診のみ 時間外・休日(6歳以上)", "接種 時間外・休日(6歳未満)", "接種 時間外・休日(6歳以上)"];
+    let labels =
+        ["予診のみ 時間外・休日(6歳未満)", "予診のみ 時間外・休日(6歳以上)", "接種 時間外・休日(6歳未満)", "接種 時間外・休日(6歳以上)"];
     let rows = labels.iter().map(|label| vec![Cell::header(*label, Style::new(8.0)), Cell::new("", SMALL), Cell::new("", SMALL)]).collect();
     sheet.table(x, y, &[60.0, 20.0, 30.0], 8.0, rows, "時間外・休日の手書き欄（件数と金額）");
 }
 
 fn foot(sheet: &mut Sheet<'_>, calculation: &Calculation, receipt: Option<&str>) {
-    let text = format!("提出期限 {}（必着）　消費税率 {}%　{}", calculation.due.strftime("%Y年%-m月%-d日"), calculation.tax_percent, receipt.map_or(String::new(), |r| format!("受付番号 {r}")));
+    let text = format!(
+        "提出期限 {}（必着）　消費税率 {}%　{}",
+        calculation.due.strftime("%Y年%-m月%-d日"),
+        calculation.tax_percent,
+        receipt.map_or(String::new(), |r| format!("受付番号 {r}"))
+    );
     sheet.text(20.0, 285.0, 170.0, text.trim_end(), Style::new(8.0).align(Align::Right), Means::Paragraph);
 }
 
@@ -174,7 +183,14 @@ pub fn summary_page(book: &mut Book, summary: &ClaimSummary) -> Result<(), Fault
         let calculation = &summary.calculation;
         head(sheet, &summary.addressee, SUMMARY_TITLE, &summary.party);
         let below = party_table(sheet, 68.0, &summary.party, &[]);
-        sheet.text(20.0, below + 7.0, 100.0, &format!("{}請求分", calculation.claim_month.say()), Style::new(13.0).bold(), Means::Paragraph);
+        sheet.text(
+            20.0,
+            below + 7.0,
+            100.0,
+            &format!("{}請求分", calculation.claim_month.say()),
+            Style::new(13.0).bold(),
+            Means::Paragraph,
+        );
         let below = amounts(sheet, below + 10.0, calculation);
         prices(sheet, 20.0, below + 4.0, calculation);
         tick(sheet, 112.0, below + 8.0, summary.includes_in_municipality);
@@ -193,7 +209,14 @@ pub fn municipal_page(book: &mut Book, claim: &MunicipalClaim) -> Result<(), Fau
         head(sheet, &claim.municipality, MUNICIPAL_TITLE, &claim.party);
         let more = [("市区町村コード", claim.municipality_code.clone()), ("被接種者区分", claim.recipient_class.clone())];
         let below = party_table(sheet, 68.0, &claim.party, &more);
-        sheet.text(20.0, below + 7.0, 100.0, &format!("{}請求分", calculation.claim_month.say()), Style::new(13.0).bold(), Means::Paragraph);
+        sheet.text(
+            20.0,
+            below + 7.0,
+            100.0,
+            &format!("{}請求分", calculation.claim_month.say()),
+            Style::new(13.0).bold(),
+            Means::Paragraph,
+        );
         let below = amounts(sheet, below + 10.0, calculation);
         prices(sheet, 20.0, below + 4.0, calculation);
         foot(sheet, calculation, claim.receipt.as_deref());

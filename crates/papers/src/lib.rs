@@ -19,7 +19,7 @@ use krilla::num::NormalizedF32;
 use krilla::page::PageSettings;
 use krilla::paint::{Fill, Stroke};
 use krilla::surface::Surface;
-use krilla::tagging::{ArtifactType, Artifact, ContentTag, Identifier, Node, SpanTag, TableHeaderScope, Tag, TagGroup, TagTree};
+use krilla::tagging::{Artifact, ArtifactType, ContentTag, Identifier, Node, SpanTag, TableHeaderScope, Tag, TagGroup, TagTree};
 use krilla::text::{Font, TextDirection};
 
 static REGULAR: &[u8] = include_bytes!(env!("VSYS_FONT_REGULAR"));
@@ -115,7 +115,8 @@ impl Book {
         }
         self.document.set_tag_tree(tree);
         self.document.set_outline(krilla::outline::Outline::new());
-        self.document.set_metadata(Metadata::new().title(self.title.clone()).language("ja".into()).creator("vsys".into()).producer("vsys".into()));
+        self.document
+            .set_metadata(Metadata::new().title(self.title.clone()).language("ja".into()).creator("vsys".into()).producer("vsys".into()));
         self.document.finish().map_err(|e| Fault::Pdf(format!("{e:?}")))
     }
 }
@@ -152,7 +153,11 @@ impl Sheet<'_> {
     /// Width in millimetres.
     pub fn width(&self, text: &str, style: Style) -> f32 {
         let metrics = &FACES[usize::from(style.bold)].metrics;
-        let units: u32 = text.chars().filter_map(|c| metrics.glyph_index(c).or_else(|| metrics.glyph_index('〓'))).map(|g| u32::from(metrics.glyph_hor_advance(g).unwrap_or(0))).sum();
+        let units: u32 = text
+            .chars()
+            .filter_map(|c| metrics.glyph_index(c).or_else(|| metrics.glyph_index('〓')))
+            .map(|g| u32::from(metrics.glyph_hor_advance(g).unwrap_or(0)))
+            .sum();
         units as f32 / f32::from(metrics.units_per_em()) * style.size / MM
     }
 
@@ -163,7 +168,14 @@ impl Sheet<'_> {
         let id = self.surface.start_tagged(ContentTag::Span(tag));
         self.surface.set_fill(Some(Fill { paint: luma::Color::black().into(), opacity: NormalizedF32::ONE, rule: Default::default() }));
         self.surface.set_stroke(None);
-        self.surface.draw_text(Point::from_xy(x * MM, baseline * MM), face.font.clone(), style.size, &shown, false, TextDirection::LeftToRight);
+        self.surface.draw_text(
+            Point::from_xy(x * MM, baseline * MM),
+            face.font.clone(),
+            style.size,
+            &shown,
+            false,
+            TextDirection::LeftToRight,
+        );
         self.surface.end_tagged();
         id
     }

@@ -41,7 +41,9 @@ impl From<rusqlite::Error> for Failure {
         match &error {
             rusqlite::Error::SqliteFailure(code, text) => match code.code {
                 ConstraintViolation => Failure::Duplicate(text.clone().unwrap_or_default()),
-                DatabaseBusy | DatabaseLocked | DiskFull | ReadOnly | CannotOpen | SystemIoFailure | OutOfMemory => Failure::Down(error.to_string()),
+                DatabaseBusy | DatabaseLocked | DiskFull | ReadOnly | CannotOpen | SystemIoFailure | OutOfMemory => {
+                    Failure::Down(error.to_string())
+                }
                 _ => Failure::Broken(error.to_string()),
             },
             _ => Failure::Broken(error.to_string()),
@@ -58,7 +60,9 @@ impl From<postgres::Error> for Failure {
                 code if ["08", "53", "57", "25"].iter().any(|class| code.starts_with(class)) => Failure::Down(db.message().to_string()),
                 _ => Failure::Broken(format!("{}: {}", db.code().code(), db.message())),
             },
-            None if error.is_closed() || error.to_string().contains("connect") || error.to_string().contains("communicating") => Failure::Down(error.to_string()),
+            None if error.is_closed() || error.to_string().contains("connect") || error.to_string().contains("communicating") => {
+                Failure::Down(error.to_string())
+            }
             None => Failure::Broken(format!("{error:?}")),
         }
     }
@@ -163,7 +167,11 @@ impl Tx<'_> {
     }
 }
 
-fn prepared(transaction: &mut postgres::Transaction<'_>, known: &mut HashMap<&'static str, postgres::Statement>, sql: &'static str) -> Result<postgres::Statement, Failure> {
+fn prepared(
+    transaction: &mut postgres::Transaction<'_>,
+    known: &mut HashMap<&'static str, postgres::Statement>,
+    sql: &'static str,
+) -> Result<postgres::Statement, Failure> {
     if let Some(statement) = known.get(sql) {
         return Ok(statement.clone());
     }
@@ -230,8 +238,11 @@ struct Action<T, E, F> {
 
 impl<T: Send, E: Abort, F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send> Job for Action<T, E, F> {
     fn run(&mut self, tx: &mut Tx<'_>) -> bool {
-        let result = catch_unwind(AssertUnwindSafe(|| (self.action)(tx)))
-            .unwrap_or_else(|panic| Err(E::from(Failure::Broken(panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|s| s.to_string())).unwrap_or_default()))));
+        let result = catch_unwind(AssertUnwindSafe(|| (self.action)(tx))).unwrap_or_else(|panic| {
+            Err(E::from(Failure::Broken(
+                panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|s| s.to_string())).unwrap_or_default(),
+            )))
+        });
         let keep = result.is_ok();
         self.result = Some(result);
         keep
@@ -260,7 +271,10 @@ impl Db {
     }
 
     /// Runs `action` as if alone and answers after the commit. It may run more than once, so it must only read and write through `tx`.
-    pub async fn write<T: Send + 'static, E: Abort>(&self, action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E> {
+    pub async fn write<T: Send + 'static, E: Abort>(
+        &self,
+        action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
         submit(&self.writes, action).await
     }
 
@@ -270,14 +284,20 @@ impl Db {
     }
 
     /// [`Db::write`] for callers outside the async world (the command line, set-up).
-    pub fn write_blocking<T: Send + 'static, E: Abort>(&self, action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E> {
+    pub fn write_blocking<T: Send + 'static, E: Abort>(
+        &self,
+        action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
         let (reply, answer) = oneshot::channel();
         let _ = self.writes.send(Box::new(Action { action, result: None, reply }));
         answer.blocking_recv().unwrap_or_else(|_| Err(E::from(Failure::Down("the database has stopped".into()))))
     }
 }
 
-async fn submit<T: Send + 'static, E: Abort>(queue: &WriteQueue, action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E> {
+async fn submit<T: Send + 'static, E: Abort>(
+    queue: &WriteQueue,
+    action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+) -> Result<T, E> {
     let (reply, answer) = oneshot::channel();
     let _ = queue.send(Box::new(Action { action, result: None, reply }));
     answer.await.unwrap_or_else(|_| Err(E::from(Failure::Down("the database has stopped".into()))))
@@ -303,7 +323,10 @@ fn sqlite_connection(path: &Path, read_only: bool) -> Result<Connection, Failure
 fn open_sqlite(path: &Path) -> Result<Db, Failure> {
     let writer = sqlite_connection(path, false)?;
     let (writes, waiting) = channel::<Box<dyn Job>>();
-    std::thread::Builder::new().name("writer".into()).spawn(move || sqlite_writer(&writer, &waiting)).map_err(|e| Failure::Down(e.to_string()))?;
+    std::thread::Builder::new()
+        .name("writer".into())
+        .spawn(move || sqlite_writer(&writer, &waiting))
+        .map_err(|e| Failure::Down(e.to_string()))?;
     let (reads, waiting) = channel::<Box<dyn Job>>();
     let waiting = Arc::new(Mutex::new(waiting));
     for n in 0..READERS {

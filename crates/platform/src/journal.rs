@@ -92,7 +92,10 @@ impl Stored {
 /// Writes one row at the end of the record's chain.
 pub fn write(tx: &mut Tx<'_>, actor: &Actor, now: Timestamp, entry: Entry<'_>) -> Result<(), Failure> {
     let (kind, id) = entry.record;
-    let last: Option<(i64, String)> = tx.first(sql!("select number, hash from journal where record_kind = $1 and record_id = $2 order by number desc limit 1"), args![kind, id])?;
+    let last: Option<(i64, String)> = tx.first(
+        sql!("select number, hash from journal where record_kind = $1 and record_id = $2 order by number desc limit 1"),
+        args![kind, id],
+    )?;
     let (number, previous) = last.unwrap_or((0, String::new()));
     let mut stored = Stored {
         record_kind: kind.into(),
@@ -145,7 +148,14 @@ pub fn verify(tx: &mut Tx<'_>) -> Result<(u64, Vec<Fault>), Failure> {
     let mut last: Option<&Stored> = None;
     for row in &rows {
         let before = last.filter(|l| l.record_kind == row.record_kind && l.record_id == row.record_id);
-        let mut fault = |what: &str| faults.push(Fault { record_kind: row.record_kind.clone(), record_id: row.record_id.clone(), number: row.number, what: what.into() });
+        let mut fault = |what: &str| {
+            faults.push(Fault {
+                record_kind: row.record_kind.clone(),
+                record_id: row.record_id.clone(),
+                number: row.number,
+                what: what.into(),
+            })
+        };
         if row.number != before.map_or(0, |l| l.number) + 1 {
             fault("a row before this one is missing");
         }

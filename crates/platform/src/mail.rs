@@ -11,7 +11,10 @@ use crate::outbox::Stored;
 pub enum Courier {
     /// One text file a mail.
     Folder(PathBuf),
-    Smtp { transport: Box<SmtpTransport>, from: String },
+    Smtp {
+        transport: Box<SmtpTransport>,
+        from: String,
+    },
     /// Nothing is configured: mail waits, and says why.
     Nowhere,
 }
@@ -58,7 +61,9 @@ impl Courier {
                     .body(mail.body.clone())
                     .map_err(|e| e.to_string())?;
                 let transport = transport.clone();
-                tokio::task::spawn_blocking(move || transport.send(&message).map(|_| ()).map_err(|e| e.to_string())).await.map_err(|e| e.to_string())?
+                tokio::task::spawn_blocking(move || transport.send(&message).map(|_| ()).map_err(|e| e.to_string()))
+                    .await
+                    .map_err(|e| e.to_string())?
             }
         }
     }

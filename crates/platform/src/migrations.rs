@@ -23,14 +23,20 @@ pub fn all() -> Vec<(String, String)> {
 /// # Errors
 /// A file that was changed after it had been applied is refused.
 pub fn migrate(db: &Db, now: Timestamp) -> Result<Vec<String>, Failure> {
-    db.write_blocking(|tx: &mut Tx<'_>| tx.script("create table if not exists migration (name text primary key, digest text not null, applied_at timestamptz not null)"))?;
+    db.write_blocking(|tx: &mut Tx<'_>| {
+        tx.script("create table if not exists migration (name text primary key, digest text not null, applied_at timestamptz not null)")
+    })?;
     let mut applied = Vec::new();
     for (name, text) in all() {
         let file = name.clone();
         let fresh = db.write_blocking(move |tx| {
             let digest = secrets::digest(&text);
             if let Some((known,)) = tx.first::<(String,)>(sql!("select digest from migration where name = $1"), args![&file])? {
-                return if known == digest { Ok(false) } else { Err(Failure::Broken(format!("{file} was changed after it had been applied"))) };
+                return if known == digest {
+                    Ok(false)
+                } else {
+                    Err(Failure::Broken(format!("{file} was changed after it had been applied")))
+                };
             }
             tx.script(&text)?;
             tx.run(sql!("insert into migration (name, digest, applied_at) values ($1, $2, $3)"), args![&file, digest, now])?;
@@ -45,7 +51,9 @@ pub fn migrate(db: &Db, now: Timestamp) -> Result<Vec<String>, Failure> {
 
 /// Names that are not applied yet; empty when the database is up to date.
 pub fn pending(db: &Db) -> Result<Vec<String>, Failure> {
-    db.write_blocking(|tx: &mut Tx<'_>| tx.script("create table if not exists migration (name text primary key, digest text not null, applied_at timestamptz not null)"))?;
+    db.write_blocking(|tx: &mut Tx<'_>| {
+        tx.script("create table if not exists migration (name text primary key, digest text not null, applied_at timestamptz not null)")
+    })?;
     let known: Vec<(String,)> = db.write_blocking(|tx| tx.all(sql!("select name from migration"), args![]))?;
     Ok(all().into_iter().map(|(name, _)| name).filter(|name| !known.iter().any(|(k,)| k == name)).collect())
 }

@@ -41,7 +41,10 @@ pub fn put(tx: &mut Tx<'_>, now: Timestamp, mail: &Mail) -> Result<(), Failure> 
 
 /// The latest mails, newest first.
 pub fn latest(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Stored>, Failure> {
-    tx.all(sql!("select id, recipient, subject, body, made_at, attempts, sent_at, last_error from mail order by id desc limit $1"), args![limit])
+    tx.all(
+        sql!("select id, recipient, subject, body, made_at, attempts, sent_at, last_error from mail order by id desc limit $1"),
+        args![limit],
+    )
 }
 
 /// How long a node that took a mail may keep it before another takes over.

@@ -129,7 +129,9 @@ impl Column for u32 {
 }
 impl Column for Option<u32> {
     fn read(row: &Row<'_>, at: usize) -> Result<Option<u32>, Failure> {
-        Option::<i64>::read(row, at)?.map(|n| u32::try_from(n).map_err(|_| Failure::Broken(format!("column {at} is not a count")))).transpose()
+        Option::<i64>::read(row, at)?
+            .map(|n| u32::try_from(n).map_err(|_| Failure::Broken(format!("column {at} is not a count"))))
+            .transpose()
     }
 }
 

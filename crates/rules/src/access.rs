@@ -136,7 +136,9 @@ pub fn may(role: Role, permissions: &[Permission], act: Act) -> bool {
         ReadApplication => matches!(role, Organizer | National | Prefecture | Auditor),
         EditApplication => matches!(role, Organizer),
         DecideApplication => role == National && holds(Permission::Reviewer),
-        ReadVenue | ReadPlan | ReadAllocation | ReadResults => matches!(role, Organizer | Institution | National | Prefecture | Municipality | Auditor),
+        ReadVenue | ReadPlan | ReadAllocation | ReadResults => {
+            matches!(role, Organizer | Institution | National | Prefecture | Municipality | Auditor)
+        }
         EditVenue | ManageContacts | EditPlan | ReportResults | RecordReceipt | EditClaim => matches!(role, Organizer | Institution),
         ReviewPlan => role == National && holds(Permission::Reviewer),
         RunAllocation => role == National && holds(Permission::Allocator),

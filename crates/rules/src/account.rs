@@ -95,7 +95,8 @@ mod tests {
 
     #[test]
     fn golden_only_a_changed_mail_address_issues_a_new_id() {
-        let rule = |before, after, exists| on_contact_change(&ContactChange { mail_before: before, mail_after: after, account_exists: exists });
+        let rule =
+            |before, after, exists| on_contact_change(&ContactChange { mail_before: before, mail_after: after, account_exists: exists });
         assert_eq!(rule("before@iryoukikan.com", "before@iryoukikan.com", true), ContactConsequence::KeepId);
         assert_eq!(rule("before@iryoukikan.com", "after@iryoukikan.com", false), ContactConsequence::InviteThenRetire);
         assert_eq!(rule("before@iryoukikan.com", "after@iryoukikan.com", true), ContactConsequence::AddThenRetire);

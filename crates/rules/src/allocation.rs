@@ -120,7 +120,8 @@ pub fn propose(case: &Case) -> Result<Proposal, Refusal> {
     if let Some(pair) = requesters.windows(2).find(|p| p[0].id == p[1].id) {
         return Err(Refusal::Twice(pair[0].id.clone()));
     }
-    let requested: u64 = requesters.iter().try_fold(0u64, |sum, r| sum.checked_add(r.request)).filter(|n| *n < LIMIT).ok_or(Refusal::TooLarge)?;
+    let requested: u64 =
+        requesters.iter().try_fold(0u64, |sum, r| sum.checked_add(r.request)).filter(|n| *n < LIMIT).ok_or(Refusal::TooLarge)?;
     if case.supply >= LIMIT {
         return Err(Refusal::TooLarge);
     }
@@ -154,8 +155,13 @@ fn as_planned(supply: u64, requested: u64, requesters: &[Requester]) -> Vec<Shar
         .zip(given)
         .map(|(requester, (floor, rounding))| {
             let allocated = floor + rounding;
-            let parts = vec![Part { rule: "as_planned".into(), boxes: floor as i64 }, Part { rule: "rounding".into(), boxes: rounding as i64 }];
-            let how = if short { format!("計画の按分{floor}箱（供給{supply}箱÷計画合計{requested}箱）") } else { format!("計画どおり{floor}箱") };
+            let parts =
+                vec![Part { rule: "as_planned".into(), boxes: floor as i64 }, Part { rule: "rounding".into(), boxes: rounding as i64 }];
+            let how = if short {
+                format!("計画の按分{floor}箱（供給{supply}箱÷計画合計{requested}箱）")
+            } else {
+                format!("計画どおり{floor}箱")
+            };
             let sentence = format!("計画{}箱に対して{allocated}箱です。内訳：{how}、端数調整{rounding}箱。", requester.request);
             Share { id: requester.id.clone(), requested: requester.request, allocated, parts, sentence }
         })
@@ -173,7 +179,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn case(supply: u64, requests: &[(&str, u64)]) -> Case {
-        Case { supply, rules: vec![Rule::AsPlanned], requesters: requests.iter().map(|(id, request)| Requester { id: id.to_string(), request: *request }).collect() }
+        Case {
+            supply,
+            rules: vec![Rule::AsPlanned],
+            requesters: requests.iter().map(|(id, request)| Requester { id: id.to_string(), request: *request }).collect(),
+        }
     }
 
     #[test]

@@ -22,7 +22,10 @@ pub enum FieldKind {
     LongText,
     Name,
     Reading,
-    Whole { max: i64, unit: &'static str },
+    Whole {
+        max: i64,
+        unit: &'static str,
+    },
     Phone,
     Mail,
     Postal,
@@ -82,9 +85,11 @@ pub const SECTIONS: &[Section] = &[
         title: "企業・大学等",
         lead: "接種を実施する企業・大学等についてお答えください。",
         fields: &[
-            field("organization_name", "企業・大学等の名称", FieldKind::Text, "法人の種類も入れて、登記のとおりに入力してください。").letter(),
+            field("organization_name", "企業・大学等の名称", FieldKind::Text, "法人の種類も入れて、登記のとおりに入力してください。")
+                .letter(),
             field("organization_address", "所在地", FieldKind::Text, "都道府県から入力してください。").letter(),
-            field("lead_organization", "代表企業の名称", FieldKind::Text, "複数の企業が合同で実施する場合だけ入力してください。").optional(),
+            field("lead_organization", "代表企業の名称", FieldKind::Text, "複数の企業が合同で実施する場合だけ入力してください。")
+                .optional(),
         ],
     },
     Section {
@@ -94,7 +99,8 @@ pub const SECTIONS: &[Section] = &[
         fields: &[
             field("venue_name", "接種会場の名称", FieldKind::Text, "例：本社ビル3階 接種会場").letter(),
             field("venue_postal", "郵便番号", FieldKind::Postal, "ハイフンはあってもなくてもかまいません。").letter(),
-            field("venue_municipality", "市区町村", FieldKind::Municipality, "例：東京都港区。市区町村名か6桁の団体コードで入力できます。").letter(),
+            field("venue_municipality", "市区町村", FieldKind::Municipality, "例：東京都港区。市区町村名か6桁の団体コードで入力できます。")
+                .letter(),
             field("venue_address", "町名・番地・建物", FieldKind::Text, "市区町村の後を入力してください。").letter(),
             field("venue_phone", "会場の電話番号", FieldKind::Phone, "納入の連絡に使います。").free(),
         ],
@@ -105,7 +111,14 @@ pub const SECTIONS: &[Section] = &[
         lead: "接種を行う医療機関についてお答えください。10桁のコードがない会場には、確認のときに新しいコードを付けます。",
         fields: &[
             field("institution_name", "医療機関の名称", FieldKind::Text, "").letter(),
-            field("institution_code", "医療機関等コード（10桁）", FieldKind::InstitutionCode, "保険医療機関コードか介護保険事業所番号。ない場合は空のままにしてください。").optional().letter(),
+            field(
+                "institution_code",
+                "医療機関等コード（10桁）",
+                FieldKind::InstitutionCode,
+                "保険医療機関コードか介護保険事業所番号。ない場合は空のままにしてください。",
+            )
+            .optional()
+            .letter(),
             field("institution_address", "医療機関の所在地", FieldKind::Text, "都道府県から入力してください。").letter(),
             field("representative_title", "契約代表者の役職", FieldKind::Text, "例：院長").letter(),
             field("representative_name", "契約代表者の氏名", FieldKind::Name, "役職は入れずに、氏名だけを入力してください。").letter(),
@@ -117,7 +130,12 @@ pub const SECTIONS: &[Section] = &[
         title: "予定（人数・回数・開始日）",
         lead: "この会場で接種する予定についてお答えください。",
         fields: &[
-            field("expected_persons", "接種予定人数", FieldKind::Whole { max: 1_000_000, unit: "人" }, "この会場で接種する人数の見込みです。"),
+            field(
+                "expected_persons",
+                "接種予定人数",
+                FieldKind::Whole { max: 1_000_000, unit: "人" },
+                "この会場で接種する人数の見込みです。",
+            ),
             field("expected_doses", "接種予定回数", FieldKind::Whole { max: 1_000_000, unit: "回" }, "追加接種は1人1回です。"),
             field("planned_start", "接種開始予定日", FieldKind::Date, "例：2022年3月14日"),
         ],
@@ -127,10 +145,24 @@ pub const SECTIONS: &[Section] = &[
         title: "保管（冷凍庫）",
         lead: "ワクチンは−20℃で保管します。台数は、貸与と所有を分けて正確に入力してください。",
         fields: &[
-            field("freezers_lent", "厚生労働省から貸与されている冷凍庫", FieldKind::Whole { max: 1000, unit: "台" }, "なければ0と入力してください。").free(),
-            field("freezers_owned", "所有している冷凍庫（DF）", FieldKind::Whole { max: 1000, unit: "台" }, "なければ0と入力してください。").free(),
+            field(
+                "freezers_lent",
+                "厚生労働省から貸与されている冷凍庫",
+                FieldKind::Whole { max: 1000, unit: "台" },
+                "なければ0と入力してください。",
+            )
+            .free(),
+            field(
+                "freezers_owned",
+                "所有している冷凍庫（DF）",
+                FieldKind::Whole { max: 1000, unit: "台" },
+                "なければ0と入力してください。",
+            )
+            .free(),
             field("freezer_wanted", "冷凍庫の貸与を希望しますか", YES_NO, ""),
-            field("refused_weekdays", "受け取れない曜日", FieldKind::Text, "例：土日祝。ない場合は空のままにしてください。").optional().free(),
+            field("refused_weekdays", "受け取れない曜日", FieldKind::Text, "例：土日祝。ない場合は空のままにしてください。")
+                .optional()
+                .free(),
         ],
     },
     Section {
@@ -167,7 +199,12 @@ pub const SECTIONS: &[Section] = &[
         key: "letter",
         title: "委任状",
         lead: "集合契約に加わるための委任状です。すでに提出している医療機関は不要です。",
-        fields: &[field("letter_needed", "この申込のために委任状の提出が必要ですか", YES_NO, "過去に同じ医療機関・会場で提出していれば「いいえ」を選んでください。")],
+        fields: &[field(
+            "letter_needed",
+            "この申込のために委任状の提出が必要ですか",
+            YES_NO,
+            "過去に同じ医療機関・会場で提出していれば「いいえ」を選んでください。",
+        )],
     },
 ];
 
@@ -216,7 +253,10 @@ pub fn read(field: &Field, raw: &str, places: &Places) -> Result<Option<String>,
         FieldKind::Municipality => match places.read(raw) {
             Meaning::One(m) => m.code.clone(),
             Meaning::Many(many) => {
-                return Err(Fault::Namesakes { raw: input::name(raw), candidates: many.iter().map(|m| places.full_name(&m.code)).collect::<Vec<_>>().join("、") });
+                return Err(Fault::Namesakes {
+                    raw: input::name(raw),
+                    candidates: many.iter().map(|m| places.full_name(&m.code)).collect::<Vec<_>>().join("、"),
+                });
             }
             Meaning::Unknown => return Err(Fault::UnknownPlace { raw: input::name(raw) }),
         },
@@ -287,7 +327,11 @@ pub fn findings(answers: &Answers, programme: &Programme) -> Vec<Finding> {
         found.push(Finding { field: field.into(), section: section.into(), sentence, stops });
     };
     for field in SECTIONS.iter().flat_map(|s| s.fields).filter(|f| f.required && !answers.contains_key(f.key)) {
-        let fault = if matches!(field.kind, FieldKind::Choice(_)) { InputFault::NotChosen(field.label.into()) } else { InputFault::Empty(field.label.into()) };
+        let fault = if matches!(field.kind, FieldKind::Choice(_)) {
+            InputFault::NotChosen(field.label.into())
+        } else {
+            InputFault::Empty(field.label.into())
+        };
         say(field.key, true, fault.to_string());
     }
     let number = |key: &str| answers.get(key).and_then(|v| v.parse::<i64>().ok());
@@ -303,24 +347,41 @@ pub fn findings(answers: &Answers, programme: &Programme) -> Vec<Finding> {
         let first_cycle = programme.cycles.iter().find(|c| start <= c.to).map_or(1, |c| c.number);
         let minimum = i64::from(programme.minimum_for(first_cycle));
         if persons < minimum {
-            say("expected_persons", false, format!("1会場の最低人数は{}人です（第{first_cycle}クールから開始する場合）。下回るときは厚生労働省が個別に確認します。", commas(minimum)));
+            say(
+                "expected_persons",
+                false,
+                format!(
+                    "1会場の最低人数は{}人です（第{first_cycle}クールから開始する場合）。下回るときは厚生労働省が個別に確認します。",
+                    commas(minimum)
+                ),
+            );
         }
     }
     if let (Some(persons), Some(doses)) = (number("expected_persons"), number("expected_doses")) {
         if doses > persons {
-            say("expected_doses", true, format!("接種予定回数{}回は、接種予定人数{}人を上回っています。追加接種は1人1回です。", commas(doses), commas(persons)));
+            say(
+                "expected_doses",
+                true,
+                format!("接種予定回数{}回は、接種予定人数{}人を上回っています。追加接種は1人1回です。", commas(doses), commas(persons)),
+            );
         }
         if doses == 0 {
             say("expected_doses", true, "接種予定回数は1以上の数で入力してください".into());
         }
     }
-    if number("freezers_lent") == Some(0) && number("freezers_owned") == Some(0) && answers.get("freezer_wanted").is_some_and(|w| w == "no") {
-        say("freezer_wanted", true, "冷凍庫が0台で、貸与の希望もありません。ワクチンを保管できないため、どちらかを見直してください。".into());
+    if number("freezers_lent") == Some(0) && number("freezers_owned") == Some(0) && answers.get("freezer_wanted").is_some_and(|w| w == "no")
+    {
+        say(
+            "freezer_wanted",
+            true,
+            "冷凍庫が0台で、貸与の希望もありません。ワクチンを保管できないため、どちらかを見直してください。".into(),
+        );
     }
     if let Some(Err(fault)) = answers.get("institution_code").map(|c| codes::check_institution(c)) {
         say("institution_code", false, format!("医療機関等コードの{fault}。介護保険事業所番号などであれば、このままで申し込めます。"));
     }
-    if answers.get("representative_name").is_some_and(|n| ["院長", "理事長", "所長", "会長", "社長"].iter().any(|t| n.contains(t))) {
+    if answers.get("representative_name").is_some_and(|n| ["院長", "理事長", "所長", "会長", "社長"].iter().any(|t| n.contains(t)))
+    {
         say("representative_name", true, "契約代表者の氏名に役職が入っています。氏名だけを入力してください。".into());
     }
     for key in ["vaccination_manager_name", "storage_manager_name", "needle_manager_name", "holiday_contact_name"] {
@@ -413,9 +474,16 @@ pub enum Consequence {
     IssueSurrogateCode,
     MakeLetter,
     /// 申込の確認 mail to somebody who already has an account.
-    Welcome { mail: String, role: crate::access::Role },
+    Welcome {
+        mail: String,
+        role: crate::access::Role,
+    },
     /// 申込の確認 mail with an invitation link.
-    Invite { mail: String, name: String, role: crate::access::Role },
+    Invite {
+        mail: String,
+        name: String,
+        role: crate::access::Role,
+    },
 }
 
 /// What follows when an application is confirmed. `has_account` answers for a mail address.
@@ -480,10 +548,18 @@ mod tests {
 
     #[test]
     fn the_checks_of_the_seed_are_made() {
-        let answers: Answers = [("expected_persons", "800"), ("expected_doses", "900"), ("planned_start", "2022-03-14"), ("freezers_lent", "0"), ("freezers_owned", "0"), ("freezer_wanted", "no"), ("institution_code", "9999999999")]
-            .into_iter()
-            .map(|(k, v)| (k.to_string(), v.to_string()))
-            .collect();
+        let answers: Answers = [
+            ("expected_persons", "800"),
+            ("expected_doses", "900"),
+            ("planned_start", "2022-03-14"),
+            ("freezers_lent", "0"),
+            ("freezers_owned", "0"),
+            ("freezer_wanted", "no"),
+            ("institution_code", "9999999999"),
+        ]
+        .into_iter()
+        .map(|(k, v)| (k.to_string(), v.to_string()))
+        .collect();
         let found = findings(&answers, &sample::programme());
         let says = |field: &str, stops: bool| found.iter().any(|f| f.field == field && f.stops == stops);
         assert!(says("expected_persons", false), "under the minimum warns");
@@ -503,10 +579,15 @@ mod tests {
 
     #[test]
     fn a_confirmation_issues_a_code_a_letter_and_two_mails() {
-        let answers: Answers = [("letter_needed", "yes"), ("organization_contact_mail", "a@x.jp"), ("institution_contact_mail", "b@x.jp"), ("institution_contact_name", "医")]
-            .into_iter()
-            .map(|(k, v)| (k.to_string(), v.to_string()))
-            .collect();
+        let answers: Answers = [
+            ("letter_needed", "yes"),
+            ("organization_contact_mail", "a@x.jp"),
+            ("institution_contact_mail", "b@x.jp"),
+            ("institution_contact_name", "医"),
+        ]
+        .into_iter()
+        .map(|(k, v)| (k.to_string(), v.to_string()))
+        .collect();
         let all = on_confirmation(&answers, |mail| mail == "a@x.jp");
         use crate::access::Role;
         assert_eq!(

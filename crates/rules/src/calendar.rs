@@ -161,7 +161,8 @@ pub enum GeneratorRefusal {
 
 /// The first midnight at which entry opens again after a close: the day after the week's last business day.
 pub fn reopening(close: Date, holidays: &Holidays) -> Date {
-    let friday = close.saturating_add((Weekday::Friday.to_monday_zero_offset() as i64 - close.weekday().to_monday_zero_offset() as i64).days());
+    let friday =
+        close.saturating_add((Weekday::Friday.to_monday_zero_offset() as i64 - close.weekday().to_monday_zero_offset() as i64).days());
     let mut last_business_day = friday;
     while last_business_day > close && holidays.is_closed(last_business_day) {
         last_business_day = last_business_day.saturating_sub(1.day());
@@ -228,7 +229,12 @@ mod tests {
     use proptest::prelude::*;
 
     fn holidays() -> Holidays {
-        Holidays(["2022-02-11", "2022-02-23", "2022-03-21", "2022-05-03", "2022-05-04", "2022-05-05"].iter().map(|d| (d.parse().unwrap(), "祝".into())).collect())
+        Holidays(
+            ["2022-02-11", "2022-02-23", "2022-03-21", "2022-05-03", "2022-05-04", "2022-05-05"]
+                .iter()
+                .map(|d| (d.parse().unwrap(), "祝".into()))
+                .collect(),
+        )
     }
 
     /// Spec §3, the table of entry windows, as a clerk would check it: window, open, close, then, decided, reopen.
@@ -291,7 +297,10 @@ mod tests {
     #[test]
     fn the_generator_refuses_what_it_cant_write() {
         let h = holidays();
-        assert_eq!(generate("2022-02-09".parse().unwrap(), 2, 1, &[], &h), Err(GeneratorRefusal::NotTuesday("2022-02-09".parse().unwrap())));
+        assert_eq!(
+            generate("2022-02-09".parse().unwrap(), 2, 1, &[], &h),
+            Err(GeneratorRefusal::NotTuesday("2022-02-09".parse().unwrap()))
+        );
         assert_eq!(generate("2022-02-08".parse().unwrap(), 0, 1, &[], &h), Err(GeneratorRefusal::Weeks(0)));
         let stray = "2022-02-16".parse().unwrap();
         assert_eq!(generate("2022-02-08".parse().unwrap(), 2, 1, &[(stray, 2)], &h), Err(GeneratorRefusal::NoSuchClose(stray)));

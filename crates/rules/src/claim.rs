@@ -160,10 +160,10 @@ impl Counts {
 
 /// The rows of a form in printed order.
 pub fn slots(form: Form) -> impl Iterator<Item = (Kind, Age, Band)> {
-    Kind::ALL.into_iter().flat_map(move |kind| {
-        Age::ALL.into_iter().flat_map(move |age| Band::ALL.into_iter().map(move |band| (kind, age, band)))
-    })
-    .filter(move |(_, _, band)| form == Form::New || *band == Band::Regular)
+    Kind::ALL
+        .into_iter()
+        .flat_map(move |kind| Age::ALL.into_iter().flat_map(move |age| Band::ALL.into_iter().map(move |band| (kind, age, band))))
+        .filter(move |(_, _, band)| form == Form::New || *band == Band::Regular)
 }
 
 /// Yen before tax in force for one month of service.
@@ -311,7 +311,10 @@ impl Tariff {
         }
         let mut checked: u32 = 0;
         for (kind, age, band) in slots(Form::New) {
-            checked = checked.checked_add(counts.get(kind, age, band)).filter(|n| *n <= 100_000_000).ok_or(Refusal::TooMany(counts.get(kind, age, band)))?;
+            checked = checked
+                .checked_add(counts.get(kind, age, band))
+                .filter(|n| *n <= 100_000_000)
+                .ok_or(Refusal::TooMany(counts.get(kind, age, band)))?;
         }
         if price.form == Form::Old {
             let extras = checked - slots(Form::Old).map(|(k, a, b)| counts.get(k, a, b)).sum::<u32>();
@@ -334,7 +337,16 @@ impl Tariff {
             }
             total += row;
         }
-        Ok(Calculation { form: price.form, service_month: service, claim_month: service.plus(1), due: due_date(service, holidays), tax_percent, rows, subtotals, total })
+        Ok(Calculation {
+            form: price.form,
+            service_month: service,
+            claim_month: service.plus(1),
+            due: due_date(service, holidays),
+            tax_percent,
+            rows,
+            subtotals,
+            total,
+        })
     }
 }
 
@@ -344,7 +356,15 @@ mod tests {
     use proptest::prelude::*;
 
     fn tariff() -> Tariff {
-        let old = PriceList { from: Month::parse("2021-02").unwrap(), form: Form::Old, vaccination: 2070, screening_only: 1540, under_six: 660, after_hours: 0, holiday: 0 };
+        let old = PriceList {
+            from: Month::parse("2021-02").unwrap(),
+            form: Form::Old,
+            vaccination: 2070,
+            screening_only: 1540,
+            under_six: 660,
+            after_hours: 0,
+            holiday: 0,
+        };
         let new = PriceList { from: Month::parse("2021-12").unwrap(), form: Form::New, after_hours: 730, holiday: 2130, ..old.clone() };
         Tariff { prices: vec![old, new], tax: vec![(Month::parse("2019-10").unwrap(), 10)] }
     }
@@ -403,7 +423,20 @@ mod tests {
         let due: Vec<String> = (0..12).map(|i| due_date(month("2022-03").plus(i), &holidays()).to_string()).collect();
         assert_eq!(
             due,
-            ["2022-04-11", "2022-05-10", "2022-06-10", "2022-07-11", "2022-08-10", "2022-09-12", "2022-10-11", "2022-11-10", "2022-12-12", "2023-01-10", "2023-02-10", "2023-03-10"]
+            [
+                "2022-04-11",
+                "2022-05-10",
+                "2022-06-10",
+                "2022-07-11",
+                "2022-08-10",
+                "2022-09-12",
+                "2022-10-11",
+                "2022-11-10",
+                "2022-12-12",
+                "2023-01-10",
+                "2023-02-10",
+                "2023-03-10"
+            ]
         );
     }
 
@@ -414,7 +447,9 @@ mod tests {
 
     #[test]
     fn golden_payment_on_the_20th_of_the_second_month() {
-        let paid: Vec<String> = (0..9).map(|i| payment_date(PaymentRule::TwentiethOfSecondMonth, month("2022-02").plus(i), &holidays()).strftime("%m-%d").to_string()).collect();
+        let paid: Vec<String> = (0..9)
+            .map(|i| payment_date(PaymentRule::TwentiethOfSecondMonth, month("2022-02").plus(i), &holidays()).strftime("%m-%d").to_string())
+            .collect();
         assert_eq!(paid, ["04-20", "05-20", "06-20", "07-20", "08-22", "09-20", "10-20", "11-21", "12-20"]);
     }
 

@@ -55,9 +55,9 @@ pub fn name(raw: &str) -> String {
 pub fn whole(label: &str, raw: &str) -> Result<i64, InputFault> {
     let folded = folded(raw);
     let bare: String = folded.chars().filter(|c| !matches!(c, ',' | ' ' | '、' | '_')).collect();
-    let bare = ["回接種分", "回分", "回", "箱", "本", "円", "人", "台", "件", "名", "¥"].iter().fold(bare, |s, unit| {
-        s.strip_suffix(unit).or_else(|| s.strip_prefix(unit)).map(str::to_string).unwrap_or(s)
-    });
+    let bare = ["回接種分", "回分", "回", "箱", "本", "円", "人", "台", "件", "名", "¥"]
+        .iter()
+        .fold(bare, |s, unit| s.strip_suffix(unit).or_else(|| s.strip_prefix(unit)).map(str::to_string).unwrap_or(s));
     if bare.is_empty() {
         return Err(InputFault::Empty(label.into()));
     }
@@ -75,7 +75,10 @@ pub fn phone(label: &str, raw: &str) -> Result<String, InputFault> {
         .collect();
     let folded = folded.strip_prefix("+81").map(|rest| format!("0{}", rest.trim_start_matches('-'))).unwrap_or(folded);
     let digits = folded.chars().filter(char::is_ascii_digit).count();
-    if !folded.chars().all(|c| c.is_ascii_digit() || c == '-') || !(10..=11).contains(&digits) || !folded.trim_start_matches('-').starts_with('0') {
+    if !folded.chars().all(|c| c.is_ascii_digit() || c == '-')
+        || !(10..=11).contains(&digits)
+        || !folded.trim_start_matches('-').starts_with('0')
+    {
         return Err(InputFault::Phone(label.into()));
     }
     Ok(folded.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-"))
@@ -89,11 +92,18 @@ pub fn postal(label: &str, raw: &str) -> Result<String, InputFault> {
 
 /// A reading in hiragana; katakana and half-width katakana are folded.
 pub fn reading(label: &str, raw: &str) -> Result<String, InputFault> {
-    let hiragana: String = name(&folded(raw)).chars().map(|c| if ('ァ'..='ヶ').contains(&c) { char::from_u32(c as u32 - 0x60).unwrap_or(c) } else { c }).collect();
+    let hiragana: String = name(&folded(raw))
+        .chars()
+        .map(|c| if ('ァ'..='ヶ').contains(&c) { char::from_u32(c as u32 - 0x60).unwrap_or(c) } else { c })
+        .collect();
     if hiragana.is_empty() {
         return Err(InputFault::Empty(label.into()));
     }
-    if hiragana.chars().all(|c| ('ぁ'..='ゖ').contains(&c) || matches!(c, 'ー' | ' ' | '・')) { Ok(hiragana) } else { Err(InputFault::Reading(label.into())) }
+    if hiragana.chars().all(|c| ('ぁ'..='ゖ').contains(&c) || matches!(c, 'ー' | ' ' | '・')) {
+        Ok(hiragana)
+    } else {
+        Err(InputFault::Reading(label.into()))
+    }
 }
 
 /// A mail address: full-width ASCII folded, domain in lower case.
@@ -131,7 +141,9 @@ pub fn date(label: &str, raw: &str) -> Result<Date, InputFault> {
     let rest = rest.split(['(', '（']).next().unwrap_or_default().to_string();
     let parts: Vec<&str> = rest.split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty()).collect();
     let numbers: Vec<i32> = match parts.as_slice() {
-        [one] if one.len() == 8 && base == 0 => vec![one[..4].parse().map_err(|_| fault())?, one[4..6].parse().map_err(|_| fault())?, one[6..].parse().map_err(|_| fault())?],
+        [one] if one.len() == 8 && base == 0 => {
+            vec![one[..4].parse().map_err(|_| fault())?, one[4..6].parse().map_err(|_| fault())?, one[6..].parse().map_err(|_| fault())?]
+        }
         [_, _, _] => parts.iter().map(|p| p.parse().map_err(|_| fault())).collect::<Result<_, _>>()?,
         _ => return Err(fault()),
     };
@@ -139,7 +151,8 @@ pub fn date(label: &str, raw: &str) -> Result<Date, InputFault> {
     if !(1900..=2200).contains(&year) {
         return Err(fault());
     }
-    Date::new(year as i16, i8::try_from(numbers[1]).map_err(|_| fault())?, i8::try_from(numbers[2]).map_err(|_| fault())?).map_err(|_| fault())
+    Date::new(year as i16, i8::try_from(numbers[1]).map_err(|_| fault())?, i8::try_from(numbers[2]).map_err(|_| fault())?)
+        .map_err(|_| fault())
 }
 
 /// The form in which names are compared: width folded, small kana and look-alike letters made equal, blanks dropped.
@@ -170,7 +183,16 @@ mod tests {
 
     #[test]
     fn whole_numbers_are_read_in_any_office_writing() {
-        for (raw, value) in [("12", 12), ("１２", 12), ("1,234", 1234), ("１，２３４ 回", 1234), (" 4箱", 4), ("0", 0), ("404,800円", 404_800), ("￥500", 500)] {
+        for (raw, value) in [
+            ("12", 12),
+            ("１２", 12),
+            ("1,234", 1234),
+            ("１，２３４ 回", 1234),
+            (" 4箱", 4),
+            ("0", 0),
+            ("404,800円", 404_800),
+            ("￥500", 500),
+        ] {
             assert_eq!(whole("箱数", raw), Ok(value), "{raw}");
         }
         for raw in ["-1", "1.5", "四", "1e3", "４箱半"] {
@@ -182,7 +204,18 @@ mod tests {
 
     #[test]
     fn dates_are_read_in_western_and_japanese_years() {
-        for raw in ["2022-02-22", "2022/2/22", "20220222", "2022年2月22日", "2022年2月22日（火）", "令和4年2月22日", "R4.2.22", "２０２２／２／２２", "Ｒ４．２．２２", "2022 2 22"] {
+        for raw in [
+            "2022-02-22",
+            "2022/2/22",
+            "20220222",
+            "2022年2月22日",
+            "2022年2月22日（火）",
+            "令和4年2月22日",
+            "R4.2.22",
+            "２０２２／２／２２",
+            "Ｒ４．２．２２",
+            "2022 2 22",
+        ] {
             assert_eq!(date("日", raw).map(|d| d.to_string()), Ok("2022-02-22".into()), "{raw}");
         }
         for raw in ["2022-02-30", "22/2/22", "2月22日", "きのう", "2022-13-01"] {

@@ -75,12 +75,22 @@ impl Places {
         let (within, key) = self
             .prefectures
             .iter()
-            .find_map(|p| key.strip_prefix(&search_key(&p.name)).filter(|rest| !rest.is_empty()).map(|rest| (Some(p.code.as_str()), rest.to_string())))
+            .find_map(|p| {
+                key.strip_prefix(&search_key(&p.name)).filter(|rest| !rest.is_empty()).map(|rest| (Some(p.code.as_str()), rest.to_string()))
+            })
             .unwrap_or((None, key));
-        let key = key.rsplit_once('郡').map_or(key.clone(), |(county, rest)| if county.is_empty() || rest.is_empty() { key.clone() } else { rest.to_string() });
+        let key = key
+            .rsplit_once('郡')
+            .map_or(key.clone(), |(county, rest)| if county.is_empty() || rest.is_empty() { key.clone() } else { rest.to_string() });
         let inside = |i: usize| within.is_none_or(|p| self.municipalities[i].prefecture() == p);
         let exact: Vec<usize> = self.keys.iter().filter(|(k, i)| *k == key && inside(*i)).map(|(_, i)| *i).collect();
-        let loose = || self.keys.iter().filter(|(k, i)| inside(*i) && ["市", "区", "町", "村"].iter().any(|end| k.strip_suffix(end) == Some(&key))).map(|(_, i)| *i).collect::<Vec<_>>();
+        let loose = || {
+            self.keys
+                .iter()
+                .filter(|(k, i)| inside(*i) && ["市", "区", "町", "村"].iter().any(|end| k.strip_suffix(end) == Some(&key)))
+                .map(|(_, i)| *i)
+                .collect::<Vec<_>>()
+        };
         let found = if exact.is_empty() { loose() } else { exact };
         match found.as_slice() {
             [] => Meaning::Unknown,

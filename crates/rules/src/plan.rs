@@ -196,7 +196,13 @@ mod tests {
             Case { programme: sample::programme(), registered: Lines::new(), fixed: BTreeMap::new() }
         }
         fn revise(&self, at: &str, wish: &Lines, reason: Option<&str>) -> Result<Revision, Refusal> {
-            let facts = Facts { programme: &self.programme, registered: &self.registered, fixed: &self.fixed, expected_doses: 1500, now: time::parse_instant(at).unwrap() };
+            let facts = Facts {
+                programme: &self.programme,
+                registered: &self.registered,
+                fixed: &self.fixed,
+                expected_doses: 1500,
+                now: time::parse_instant(at).unwrap(),
+            };
             revise(&facts, wish, reason)
         }
     }
@@ -206,7 +212,10 @@ mod tests {
         let case = Case::new();
         assert!(case.revise("2022-02-15T14:59:59.999999", &wish(&[(2, 4)]), None).is_ok());
         let reopens = time::parse_instant("2022-02-19");
-        assert_eq!(case.revise("2022-02-15T15:00:00.000", &wish(&[(3, 4)]), None), Err(Refusal::Closed { phase: Phase::Allocation, reopens }));
+        assert_eq!(
+            case.revise("2022-02-15T15:00:00.000", &wish(&[(3, 4)]), None),
+            Err(Refusal::Closed { phase: Phase::Allocation, reopens })
+        );
     }
 
     #[test]
@@ -220,7 +229,10 @@ mod tests {
     #[test]
     fn a_late_wish_says_that_it_was_kept_and_when_entry_opens_again() {
         let refusal = Case::new().revise("2022-02-08T15:00", &wish(&[(2, 1)]), None).unwrap_err();
-        assert_eq!(refusal.to_string(), "15:00を過ぎたため、登録できませんでした。入力した内容は下書きとして保存しました。次の登録期間は2月11日（金）00:00からです。");
+        assert_eq!(
+            refusal.to_string(),
+            "15:00を過ぎたため、登録できませんでした。入力した内容は下書きとして保存しました。次の登録期間は2月11日（金）00:00からです。"
+        );
     }
 
     #[test]

@@ -148,7 +148,15 @@ pub(crate) mod sample {
             dose_name: "3回目接種".into(),
             earlier_dose_name: "1・2回目接種".into(),
             plan_entry_from: "2022-01-07".parse().unwrap(),
-            product: Product { id: "moderna".into(), name: "武田/モデルナ".into(), short_name: "モデルナワクチン".into(), vials_per_box: 10, doses_per_vial: 15, storage: "−20℃".into(), boxes_per_freezer: 15 },
+            product: Product {
+                id: "moderna".into(),
+                name: "武田/モデルナ".into(),
+                short_name: "モデルナワクチン".into(),
+                vials_per_box: 10,
+                doses_per_vial: 15,
+                storage: "−20℃".into(),
+                boxes_per_freezer: 15,
+            },
             needle_rule: NeedleRule { numerator: 3, denominator: 2, pack: 100 },
             minimums: vec![(1, 1000), (3, 500)],
             cycles: vec![

@@ -159,7 +159,10 @@ mod tests {
         assert_eq!(ask(Typed::Total(100)), [Question::Same]);
         assert_eq!(ask(Typed::Total(90)), [Question::Less { before: 100, after: 90 }]);
         assert_eq!(ask(Typed::Total(90))[0].to_string(), "前回の累計100より少なくなっています（−10）。訂正のときは理由を書いてください。");
-        assert_eq!(ask(Typed::Total(601)), [Question::MoreThanReceived { total: 601, received: 600 }, Question::Jump { now: 501, most: 50 }]);
+        assert_eq!(
+            ask(Typed::Total(601)),
+            [Question::MoreThanReceived { total: 601, received: 600 }, Question::Jump { now: 501, most: 50 }]
+        );
         assert_eq!(entry(Series::Booster, &KNOWN, Typed::Total(-1)), Err(Refusal::Negative));
     }
 

@@ -33,13 +33,19 @@ impl Flag {
     }
     pub fn sentence(&self) -> String {
         match self {
-            Flag::OverApplication { total, expected } => format!("計画の合計{total}回は、申込時の予定{expected}回を{}回上回っています。", total - expected),
+            Flag::OverApplication { total, expected } => {
+                format!("計画の合計{total}回は、申込時の予定{expected}回を{}回上回っています。", total - expected)
+            }
             Flag::UnderMinimum { total, minimum } => format!("計画の合計{total}回は、最低数{minimum}回を下回っています。"),
             Flag::RaisedOverConfirmed { total, confirmed } => format!("計画の合計{total}回は、前回確認済の{confirmed}回から増えています。"),
-            Flag::OverStorage { cycle, boxes, capacity } => format!("第{cycle}クールの{boxes}箱は、冷凍庫に入る{capacity}箱を超えています。"),
+            Flag::OverStorage { cycle, boxes, capacity } => {
+                format!("第{cycle}クールの{boxes}箱は、冷凍庫に入る{capacity}箱を超えています。")
+            }
             Flag::ManagerMissing => "責任者か土日・祝日の連絡先が未記入です。".into(),
             Flag::DoctorMissing => "接種担当医師が登録されていません。".into(),
-            Flag::NeedlesOff { cycle, computed, typed } => format!("第{cycle}クールの針・シリンジ{typed}箱は、自動計算の{computed}箱と2箱以上違います。"),
+            Flag::NeedlesOff { cycle, computed, typed } => {
+                format!("第{cycle}クールの針・シリンジ{typed}箱は、自動計算の{computed}箱と2箱以上違います。")
+            }
         }
     }
 }
@@ -151,7 +157,9 @@ pub fn decide(status: Status, is_latest: bool, decision: &Decision) -> Result<St
         (Status::Waiting | Status::Reviewed, Decision::Revise { reason }) if reason.trim().is_empty() => Err(Refusal::NoReason),
         (Status::Waiting | Status::Reviewed, Decision::Revise { .. }) => Ok(Status::RevisionRequired),
         (Status::Waiting | Status::RevisionRequired, Decision::Confirm) => Ok(Status::Reviewed),
-        (Status::Reviewed, Decision::Confirm) | (Status::RevisionRequired, Decision::Revise { .. }) => Err(Refusal::Decided(status.label())),
+        (Status::Reviewed, Decision::Confirm) | (Status::RevisionRequired, Decision::Revise { .. }) => {
+            Err(Refusal::Decided(status.label()))
+        }
     }
 }
 
@@ -163,7 +171,17 @@ mod tests {
 
     fn facts<'a>(programme: &'a Programme, lines: &'a Lines) -> Facts<'a> {
         let total = lines.values().map(|l| l.boxes * 150).sum();
-        Facts { programme, lines, total_doses: total, expected_doses: 1500, first_cycle: 2, confirmed_total: None, storage_boxes: 15, managers_missing: false, doctors: 1 }
+        Facts {
+            programme,
+            lines,
+            total_doses: total,
+            expected_doses: 1500,
+            first_cycle: 2,
+            confirmed_total: None,
+            storage_boxes: 15,
+            managers_missing: false,
+            doctors: 1,
+        }
     }
 
     #[test]

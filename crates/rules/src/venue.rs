@@ -64,7 +64,11 @@ pub fn four_checks(facts: &Facts<'_>) -> [Check; 4] {
     if facts.institution_contacts == 0 {
         contacts.push("医療機関担当者がいません。".to_string());
     }
-    let doctors = if facts.doctors == 0 { vec!["医師が登録されていません。接種担当医師は会場ごとに1名以上必要です。".to_string()] } else { vec![] };
+    let doctors = if facts.doctors == 0 {
+        vec!["医師が登録されていません。接種担当医師は会場ごとに1名以上必要です。".to_string()]
+    } else {
+        vec![]
+    };
     [
         Check { place: CheckPlace::Managers, title: "責任者と土日・祝日の連絡先", missing: managers },
         Check { place: CheckPlace::Storage, title: "冷凍庫（DF）の台数", missing: freezers },

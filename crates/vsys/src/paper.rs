@@ -78,7 +78,13 @@ pub fn run(what: PaperCommand) -> Result<(), String> {
         PaperCommand::ClaimSummary(files) => {
             let data: SummaryData = read(&files)?;
             let calculation = calculate(&masters, data.service_month, &data.counts, data.tax_percent)?;
-            let summary = ClaimSummary { addressee: data.addressee, party: data.party, includes_in_municipality: data.includes_in_municipality, calculation, receipt: None };
+            let summary = ClaimSummary {
+                addressee: data.addressee,
+                party: data.party,
+                includes_in_municipality: data.includes_in_municipality,
+                calculation,
+                receipt: None,
+            };
             (files, draw_summary(&summary))
         }
         PaperCommand::MunicipalClaim(files) => {
@@ -88,7 +94,14 @@ pub fn run(what: PaperCommand) -> Result<(), String> {
                 return Err(format!("{} is not a municipality's code", data.municipality_code));
             }
             let municipality = masters.places.full_name(&data.municipality_code);
-            let claim = MunicipalClaim { municipality, municipality_code: data.municipality_code, party: data.party, recipient_class: data.recipient_class, calculation, receipt: None };
+            let claim = MunicipalClaim {
+                municipality,
+                municipality_code: data.municipality_code,
+                party: data.party,
+                recipient_class: data.recipient_class,
+                calculation,
+                receipt: None,
+            };
             (files, draw_municipal(&claim))
         }
     };

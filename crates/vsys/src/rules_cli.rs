@@ -81,11 +81,15 @@ pub fn run(what: RulesCommand) -> Result<String, String> {
     match what {
         RulesCommand::Phase { programme, at } => phase(&masters, programme.as_deref(), &at),
         RulesCommand::Calendar { programme } => whole_calendar(&masters, programme.as_deref()),
-        RulesCommand::Windows { first_close, weeks, cycles, first_window } => windows(&masters, &first_close, &weeks, &cycles, first_window),
+        RulesCommand::Windows { first_close, weeks, cycles, first_window } => {
+            windows(&masters, &first_close, &weeks, &cycles, first_window)
+        }
         RulesCommand::PlanLine { boxes, programme } => {
             let programme = masters.find_programme(programme.as_deref())?;
             let boxes: u32 = boxes.parse().map_err(|_| format!("{boxes} is not a whole number of boxes"))?;
-            let line = programme.quantities(boxes).ok_or_else(|| format!("{boxes} boxes are more than the {} that a line may hold", rules::programme::BOXES_MAX))?;
+            let line = programme
+                .quantities(boxes)
+                .ok_or_else(|| format!("{boxes} boxes are more than the {} that a line may hold", rules::programme::BOXES_MAX))?;
             text(&line)
         }
         RulesCommand::Claim { service_month, tax_percent } => {
@@ -125,8 +129,17 @@ struct PhaseAnswer {
 fn phase(masters: &Masters, programme: Option<&str>, at: &str) -> Result<String, String> {
     let programme = masters.find_programme(programme)?;
     let at = instant(at)?;
-    let stretch = programme.calendar.at(at).ok_or_else(|| format!("the calendar of {} begins at {}", programme.id, rfc3339(programme.calendar.begins())))?;
-    text(&PhaseAnswer { phase: stretch.phase, window: stretch.window, cycle: stretch.cycle, since: rfc3339(stretch.since), until: stretch.until.map(rfc3339) })
+    let stretch = programme
+        .calendar
+        .at(at)
+        .ok_or_else(|| format!("the calendar of {} begins at {}", programme.id, rfc3339(programme.calendar.begins())))?;
+    text(&PhaseAnswer {
+        phase: stretch.phase,
+        window: stretch.window,
+        cycle: stretch.cycle,
+        since: rfc3339(stretch.since),
+        until: stretch.until.map(rfc3339),
+    })
 }
 
 #[derive(Serialize)]
@@ -142,7 +155,15 @@ struct WindowAnswer {
 
 impl WindowAnswer {
     fn new(w: &EntryWindow, decided: Option<Date>) -> WindowAnswer {
-        WindowAnswer { window: w.window, open: rfc3339(w.open), close: w.close.map(rfc3339), then: w.then, cycle: w.cycle, decided, reopen: w.reopen.map(rfc3339) }
+        WindowAnswer {
+            window: w.window,
+            open: rfc3339(w.open),
+            close: w.close.map(rfc3339),
+            then: w.then,
+            cycle: w.cycle,
+            decided,
+            reopen: w.reopen.map(rfc3339),
+        }
     }
 }
 
@@ -172,7 +193,14 @@ fn whole_calendar(masters: &Masters, programme: Option<&str>) -> Result<String, 
         cycles: programme
             .cycles
             .iter()
-            .map(|c| CycleAnswer { cycle: c.number, from: c.from, to: c.to, delivery_week: c.delivery_week, cut_off: rfc3339(c.cut_off), decided: c.decided })
+            .map(|c| CycleAnswer {
+                cycle: c.number,
+                from: c.from,
+                to: c.to,
+                delivery_week: c.delivery_week,
+                cut_off: rfc3339(c.cut_off),
+                decided: c.decided,
+            })
             .collect(),
     })
 }

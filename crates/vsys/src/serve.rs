@@ -51,11 +51,23 @@ pub fn demo(listen: &str, at: &str, data: Option<PathBuf>) -> Result<(), String>
         let address = listener.local_addr().map_err(|e| e.to_string())?;
         let base_url = format!("http://{address}");
         let planted = (db.clone(), masters.clone(), base_url.clone());
-        tokio::task::spawn_blocking(move || seeds::plant(&planted.0, &planted.1, &planted.2)).await.map_err(|e| e.to_string())?.map_err(|e| format!("the small world could not be built: {e:?}"))?;
+        tokio::task::spawn_blocking(move || seeds::plant(&planted.0, &planted.1, &planted.2))
+            .await
+            .map_err(|e| e.to_string())?
+            .map_err(|e| format!("the small world could not be built: {e:?}"))?;
+        // A world that was kept goes on where it stood: time never runs backwards.
+        let (last,): (Option<jiff::Timestamp>,) =
+            db.read(|tx: &mut Tx<'_>| tx.one(sql!("select max(at) from journal"), args![])).await.map_err(|e| e.to_string())?;
+        let start = last.filter(|last| *last > start).unwrap_or(start);
+        clock.set(start);
         let house = House::new(db, clock, masters, Courier::Folder(folder.join("mails")), Mode::Demo, base_url.clone());
         println!("vsys demo: {base_url}/");
         println!("  clock     {} (Japan time; the bar on top of every page moves it)", rules::time::rfc3339(start));
-        println!("  database  {}{}", folder.join("vsys.sqlite").display(), if fresh { "  (a fresh world; --data FOLDER keeps one)" } else { "" });
+        println!(
+            "  database  {}{}",
+            folder.join("vsys.sqlite").display(),
+            if fresh { "  (a fresh world; --data FOLDER keeps one)" } else { "" }
+        );
         println!("  mails     {}  and {base_url}/demo/mails", folder.join("mails").display());
         println!("  password  {}  for everybody:", seeds::PASSWORD);
         for persona in &seeds::cast().personas {
@@ -103,7 +115,9 @@ pub fn serve(database: &str, listen: &str, base_url: Option<String>, smtp: Optio
     for mail in personas {
         let found = db.write_blocking(move |tx: &mut Tx<'_>| account::store::by_mail(tx, &mail)).map_err(|e| e.to_string())?;
         if found.is_some() {
-            return Err("this database holds the demo's personas, whose password everybody knows; a production server doesn't start on it".into());
+            return Err(
+                "this database holds the demo's personas, whose password everybody knows; a production server doesn't start on it".into()
+            );
         }
     }
     let courier = match smtp {
@@ -140,11 +154,14 @@ pub fn doctor(database: Option<&str>) -> Result<(), String> {
         let db = open(database)?;
         let pending = migrations::pending(&db).map_err(|e| e.to_string())?;
         let waiting: i64 = if pending.is_empty() {
-            db.write_blocking(|tx: &mut Tx<'_>| tx.one::<(i64,)>(sql!("select count(*) from mail where sent_at is null"), args![])).map_err(|e| e.to_string())?.0
+            db.write_blocking(|tx: &mut Tx<'_>| tx.one::<(i64,)>(sql!("select count(*) from mail where sent_at is null"), args![]))
+                .map_err(|e| e.to_string())?
+                .0
         } else {
             0
         };
-        report["database"] = json!({"engine": format!("{:?}", db.engine).to_lowercase(), "pending_migrations": pending, "mails_waiting": waiting});
+        report["database"] =
+            json!({"engine": format!("{:?}", db.engine).to_lowercase(), "pending_migrations": pending, "mails_waiting": waiting});
     }
     println!("{report}");
     Ok(())
@@ -154,7 +171,14 @@ pub fn verify_journal(database: &str) -> Result<(), String> {
     let db = open(database)?;
     let (rows, faults) = db.write_blocking(journal::verify).map_err(|e| e.to_string())?;
     if let Some(first) = faults.first() {
-        return Err(format!("{} faults in {rows} rows; the first: {} {} row {}: {}", faults.len(), first.record_kind, first.record_id, first.number, first.what));
+        return Err(format!(
+            "{} faults in {rows} rows; the first: {} {} row {}: {}",
+            faults.len(),
+            first.record_kind,
+            first.record_id,
+            first.number,
+            first.what
+        ));
     }
     println!("{}", json!({"rows": rows, "faults": 0}));
     Ok(())
@@ -198,7 +222,8 @@ pub fn user(what: UserCommand) -> Result<(), String> {
             let db = open(&database)?;
             let mail = rules::input::mail("--mail", &mail).map_err(|e| e.to_string())?;
             let role = Role::from_key(&role).ok_or_else(|| format!("{role} is not a role"))?;
-            let (kind, id) = scope.split_once('=').map(|(k, i)| (k.to_string(), i.to_string())).ok_or_else(|| format!("{scope} is not kind=id"))?;
+            let (kind, id) =
+                scope.split_once('=').map(|(k, i)| (k.to_string(), i.to_string())).ok_or_else(|| format!("{scope} is not kind=id"))?;
             if let Some(bad) = permissions.split(',').filter(|p| !p.is_empty()).find(|p| Permission::from_key(p).is_none()) {
                 return Err(format!("{bad} is not a permission"));
             }
@@ -212,7 +237,16 @@ pub fn user(what: UserCommand) -> Result<(), String> {
                     account::store::grant(tx, now, &account, role, &kind, &id, &permissions)?;
                     let link = account::store::invite(tx, &base_url, now, &mail, &name, role, &kind, &id, None)?;
                     let body = format!("{name}さん\n\n次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}");
-                    outbox::put(tx, now, &outbox::Mail { to: mail.clone(), subject: "【はじめてのログイン】".into(), body, about: (kind.clone(), id.clone()) })?;
+                    outbox::put(
+                        tx,
+                        now,
+                        &outbox::Mail {
+                            to: mail.clone(),
+                            subject: "【はじめてのログイン】".into(),
+                            body,
+                            about: (kind.clone(), id.clone()),
+                        },
+                    )?;
                     Ok::<_, Failure>(link)
                 })
                 .map_err(|e| e.to_string())?;
@@ -224,7 +258,8 @@ pub fn user(what: UserCommand) -> Result<(), String> {
             let ended = db
                 .write_blocking(move |tx: &mut Tx<'_>| {
                     let Some(account) = account::store::by_mail(tx, &wanted)? else { return Ok(None) };
-                    let hats: Vec<(String,)> = tx.all(sql!("select id from membership where account_id = $1 and ended_at is null"), args![&account])?;
+                    let hats: Vec<(String,)> =
+                        tx.all(sql!("select id from membership where account_id = $1 and ended_at is null"), args![&account])?;
                     for (hat,) in &hats {
                         account::store::retire(tx, now, hat)?;
                     }

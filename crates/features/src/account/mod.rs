@@ -48,11 +48,18 @@ async fn login(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
     let now = house.now();
     let mail = rules::input::mail("メールアドレス", form.get("mail")).unwrap_or_default();
     let wanted = mail.clone();
-    let found: Option<(String, Option<String>)> =
-        house.db.read(move |tx: &mut Tx<'_>| tx.first(sql!("select id, password_hash from account where mail = $1 and disabled_at is null"), args![&wanted])).await.map_err(Trouble::Database)?;
+    let found: Option<(String, Option<String>)> = house
+        .db
+        .read(move |tx: &mut Tx<'_>| {
+            tx.first(sql!("select id, password_hash from account where mail = $1 and disabled_at is null"), args![&wanted])
+        })
+        .await
+        .map_err(Trouble::Database)?;
     let password = form.get("password").to_string();
     let (id, hash) = found.map_or((None, None), |(id, hash)| (Some(id), hash));
-    let good = tokio::task::spawn_blocking(move || secrets::verify_password(&password, hash.as_deref())).await.map_err(|e| Trouble::Bug(e.to_string()))?;
+    let good = tokio::task::spawn_blocking(move || secrets::verify_password(&password, hash.as_deref()))
+        .await
+        .map_err(|e| Trouble::Bug(e.to_string()))?;
     let Some(id) = id.filter(|_| good) else {
         let mut errors = Errors::default();
         errors.add("mail", "メールアドレスかパスワードが違います。");
@@ -85,7 +92,11 @@ pub async fn sign_in(house: &Arc<House>, request: &Arc<Request>, now: jiff::Time
 
 async fn logout(house: Arc<House>, request: Arc<Request>) -> Result<Answer, Trouble> {
     if let Some(cookie) = request.cookie.clone() {
-        house.db.write(move |tx: &mut Tx<'_>| tx.run(sql!("delete from session where id = $1"), args![secrets::digest(&cookie)])).await.map_err(Trouble::Database)?;
+        house
+            .db
+            .write(move |tx: &mut Tx<'_>| tx.run(sql!("delete from session where id = $1"), args![secrets::digest(&cookie)]))
+            .await
+            .map_err(Trouble::Database)?;
     }
     Ok(Answer::RedirectWithCookie("/login".into(), server::ended_cookie(house.mode)))
 }
@@ -139,8 +150,20 @@ async fn activate(house: Arc<House>, request: Arc<Request>, form: Form) -> Resul
             }
             let id = store::create(tx, now, &invitation.mail, &name, Some(&hash))?;
             store::accept(tx, now, &id, &invitation)?;
-            let actor = journal::Actor { account: id.clone(), name: name.clone(), membership: String::new(), role: invitation.role.clone() };
-            journal::write(tx, &actor, now, Entry { record: ("account", &id), act: "account.activate", before: json!(null), after: json!({"mail": invitation.mail, "name": name}), reason: None })?;
+            let actor =
+                journal::Actor { account: id.clone(), name: name.clone(), membership: String::new(), role: invitation.role.clone() };
+            journal::write(
+                tx,
+                &actor,
+                now,
+                Entry {
+                    record: ("account", &id),
+                    act: "account.activate",
+                    before: json!(null),
+                    after: json!({"mail": invitation.mail, "name": name}),
+                    reason: None,
+                },
+            )?;
             Ok::<_, Trouble>(id)
         })
         .await?;
@@ -161,9 +184,19 @@ async fn send_again(house: Arc<House>, request: Arc<Request>, _: Form) -> Result
             }
             let Some(role) = Role::from_key(&old.role) else { return Err(Trouble::NotFound) };
             tx.run(sql!("update invitation set expires_at = created_at where id = $1"), args![secrets::digest(&token)])?;
-            let link = store::invite(tx, &base_url, now, &old.mail, &old.name, role, &old.scope_kind, &old.scope_id, old.replaces.as_deref())?;
+            let link =
+                store::invite(tx, &base_url, now, &old.mail, &old.name, role, &old.scope_kind, &old.scope_id, old.replaces.as_deref())?;
             let body = format!("{}さん\n\n次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}", old.name);
-            outbox::put(tx, now, &Mail { to: old.mail.clone(), subject: "【はじめてのログイン】新しいリンクをお送りします".into(), body, about: (old.scope_kind.clone(), old.scope_id.clone()) })?;
+            outbox::put(
+                tx,
+                now,
+                &Mail {
+                    to: old.mail.clone(),
+                    subject: "【はじめてのログイン】新しいリンクをお送りします".into(),
+                    body,
+                    about: (old.scope_kind.clone(), old.scope_id.clone()),
+                },
+            )?;
             Ok::<_, Trouble>(())
         })
         .await?;
@@ -193,7 +226,9 @@ pub fn scope_name(visit: &Visit, tx: &mut Tx<'_>, kind: &str, id: &str) -> Resul
     let masters = visit.masters();
     Ok(match kind {
         "venue" => tx.first::<(String,)>(sql!("select name from venue where id = $1"), args![id])?.map_or(String::new(), |v| v.0),
-        "application" => tx.first::<(String,)>(sql!("select number from application where id = $1"), args![id])?.map_or(String::new(), |v| format!("申込 {}", v.0)),
+        "application" => tx
+            .first::<(String,)>(sql!("select number from application where id = $1"), args![id])?
+            .map_or(String::new(), |v| format!("申込 {}", v.0)),
         "prefecture" => masters.places.prefecture(id).map_or(String::new(), |p| p.name.clone()),
         "municipality" => masters.places.full_name(id),
         "wholesaler" => masters.wholesaler(id).map_or(String::new(), |w| w.name.clone()),

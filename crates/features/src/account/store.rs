@@ -30,7 +30,8 @@ pub fn by_mail(tx: &mut Tx<'_>, mail: &str) -> Result<Option<String>, Failure> {
 
 /// Whether somebody can sign in under an address already.
 pub fn has_password(tx: &mut Tx<'_>, mail: &str) -> Result<bool, Failure> {
-    let (n,): (i64,) = tx.one(sql!("select count(*) from account where mail = $1 and disabled_at is null and password_hash is not null"), args![mail])?;
+    let (n,): (i64,) =
+        tx.one(sql!("select count(*) from account where mail = $1 and disabled_at is null and password_hash is not null"), args![mail])?;
     Ok(n > 0)
 }
 
@@ -44,7 +45,15 @@ pub fn create(tx: &mut Tx<'_>, now: Timestamp, mail: &str, name: &str, password_
 }
 
 /// Gives a hat; one that is worn already isn't given twice.
-pub fn grant(tx: &mut Tx<'_>, now: Timestamp, account: &str, role: Role, scope_kind: &str, scope_id: &str, permissions: &str) -> Result<String, Failure> {
+pub fn grant(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    account: &str,
+    role: Role,
+    scope_kind: &str,
+    scope_id: &str,
+    permissions: &str,
+) -> Result<String, Failure> {
     let known: Option<(String,)> = tx.first(
         sql!("select id from membership where account_id = $1 and role = $2 and scope_kind = $3 and scope_id = $4 and ended_at is null"),
         args![account, role.key(), scope_kind, scope_id],
@@ -61,12 +70,25 @@ pub fn grant(tx: &mut Tx<'_>, now: Timestamp, account: &str, role: Role, scope_k
         tx,
         &Actor::system(),
         now,
-        Entry { record: ("account", account), act: "membership.grant", before: json!(null), after: json!({"role": role.key(), "scope": [scope_kind, scope_id], "permissions": permissions}), reason: None },
+        Entry {
+            record: ("account", account),
+            act: "membership.grant",
+            before: json!(null),
+            after: json!({"role": role.key(), "scope": [scope_kind, scope_id], "permissions": permissions}),
+            reason: None,
+        },
     )?;
     Ok(id)
 }
 
-pub fn open_session(tx: &mut Tx<'_>, now: Timestamp, secret: &str, account: Option<&str>, application: Option<&str>, agent: &str) -> Result<(), Failure> {
+pub fn open_session(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    secret: &str,
+    account: Option<&str>,
+    application: Option<&str>,
+    agent: &str,
+) -> Result<(), Failure> {
     tx.run(
         sql!("insert into session (id, account_id, application_id, created_at, seen_at, agent) values ($1, $2, $3, $4, $4, $5)"),
         args![secrets::digest(secret), account.map(str::to_string), application.map(str::to_string), now, agent],
@@ -75,8 +97,17 @@ pub fn open_session(tx: &mut Tx<'_>, now: Timestamp, secret: &str, account: Opti
 }
 
 /// Writes an invitation and returns its link. The secret is in the link only.
-#[allow(clippy::too_many_arguments, reason = "an invitation is these eight facts")]
-pub fn invite(tx: &mut Tx<'_>, base_url: &str, now: Timestamp, mail: &str, name: &str, role: Role, scope_kind: &str, scope_id: &str, replaces: Option<&str>) -> Result<String, Failure> {
+pub fn invite(
+    tx: &mut Tx<'_>,
+    base_url: &str,
+    now: Timestamp,
+    mail: &str,
+    name: &str,
+    role: Role,
+    scope_kind: &str,
+    scope_id: &str,
+    replaces: Option<&str>,
+) -> Result<String, Failure> {
     let token = ids::secret();
     tx.run(
         sql!("insert into invitation (id, mail, name, role, scope_kind, scope_id, replaces, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
@@ -107,7 +138,11 @@ pub fn accept(tx: &mut Tx<'_>, now: Timestamp, account: &str, invitation: &Invit
 
 /// Ends a hat; an ID without a hat left can't sign in any more, and its sessions end at once.
 pub fn retire(tx: &mut Tx<'_>, now: Timestamp, membership: &str) -> Result<(), Failure> {
-    let Some((account,)) = tx.first::<(String,)>(sql!("update membership set ended_at = $1 where id = $2 and ended_at is null returning account_id"), args![now, membership])? else {
+    let Some((account,)) = tx.first::<(String,)>(
+        sql!("update membership set ended_at = $1 where id = $2 and ended_at is null returning account_id"),
+        args![now, membership],
+    )?
+    else {
         return Ok(());
     };
     let (left,): (i64,) = tx.one(sql!("select count(*) from membership where account_id = $1 and ended_at is null"), args![&account])?;
@@ -119,7 +154,13 @@ pub fn retire(tx: &mut Tx<'_>, now: Timestamp, membership: &str) -> Result<(), F
         tx,
         &Actor::system(),
         now,
-        Entry { record: ("account", &account), act: "membership.end", before: json!({"membership": membership}), after: json!({"id_stopped": left == 0}), reason: None },
+        Entry {
+            record: ("account", &account),
+            act: "membership.end",
+            before: json!({"membership": membership}),
+            after: json!({"id_stopped": left == 0}),
+            reason: None,
+        },
     )
 }
 

@@ -65,7 +65,11 @@ fn runs(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         args![&visit.masters().programme().id],
     )?;
     let rows: Vec<Value> = rows.iter().map(|r| r.json(visit)).collect();
-    visit.page("allocation/runs.html", typed, json!({"h1": "分配", "rows": rows, "may_run": visit.may(Act::RunAllocation), "next": next_cycle(visit, tx)?}))
+    visit.page(
+        "allocation/runs.html",
+        typed,
+        json!({"h1": "分配", "rows": rows, "may_run": visit.may(Act::RunAllocation), "next": next_cycle(visit, tx)?}),
+    )
 }
 
 /// The cycle whose cut-off has passed and whose amounts aren't decided yet.
@@ -79,7 +83,10 @@ fn next_cycle(visit: &Visit, tx: &mut Tx<'_>) -> Result<Option<Value>, Trouble> 
 }
 
 fn is_decided(tx: &mut Tx<'_>, masters: &Masters, cycle: u32) -> Result<bool, Failure> {
-    let (n,): (i64,) = tx.one(sql!("select count(*) from allocation_run where programme = $1 and cycle = $2 and approved_at is not null"), args![&masters.programme().id, cycle])?;
+    let (n,): (i64,) = tx.one(
+        sql!("select count(*) from allocation_run where programme = $1 and cycle = $2 and approved_at is not null"),
+        args![&masters.programme().id, cycle],
+    )?;
     Ok(n > 0)
 }
 
@@ -91,10 +98,17 @@ fn conditions(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
             continue;
         }
         let requested: u64 = snapshot(tx, cycle.number, cycle.cut_off)?.iter().map(|r| r.request).sum();
-        choices.push(json!([cycle.number.to_string(), format!("{}（{}、締切 {}、計画 {}箱）", cycle.say(), cycle.say_period(), time::say_moment(cycle.cut_off), requested)]));
+        choices.push(json!([
+            cycle.number.to_string(),
+            format!("{}（{}、締切 {}、計画 {}箱）", cycle.say(), cycle.say_period(), time::say_moment(cycle.cut_off), requested)
+        ]));
     }
     let upcoming = programme.next_cut_off(visit.now).map(|c| json!({"title": c.say(), "at": c.cut_off}));
-    visit.page("allocation/conditions.html", typed, json!({"h1": "分配の条件", "choices": choices, "upcoming": upcoming, "crumbs": [["/mhlw/allocations", "分配"]]}))
+    visit.page(
+        "allocation/conditions.html",
+        typed,
+        json!({"h1": "分配の条件", "choices": choices, "upcoming": upcoming, "crumbs": [["/mhlw/allocations", "分配"]]}),
+    )
 }
 
 /// The plans as they stood at the cut-off: for each venue the last registration before it. A plan that was sent back
@@ -124,13 +138,30 @@ fn try_out(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
         return Err(Trouble::at("cycle", format!("{}の分配量はすでに確定しています。", cycle.say())));
     }
     let actor = visit.actor();
-    let id = run(tx, visit.masters(), &actor, visit.now, cycle.number, supply.unsigned_abs(), reserve.unsigned_abs(), &input::text(form.get("note")))?;
+    let id = run(
+        tx,
+        visit.masters(),
+        &actor,
+        visit.now,
+        cycle.number,
+        supply.unsigned_abs(),
+        reserve.unsigned_abs(),
+        &input::text(form.get("note")),
+    )?;
     Ok(Done::to(format!("/mhlw/allocations/{id}")))
 }
 
 /// Works a trial out and stores it; nothing else is written.
-#[allow(clippy::too_many_arguments, reason = "a trial is made from these facts")]
-pub fn run(tx: &mut Tx<'_>, masters: &Masters, actor: &journal::Actor, now: jiff::Timestamp, cycle: u32, supply: u64, reserve: u64, note: &str) -> Result<String, Trouble> {
+pub fn run(
+    tx: &mut Tx<'_>,
+    masters: &Masters,
+    actor: &journal::Actor,
+    now: jiff::Timestamp,
+    cycle: u32,
+    supply: u64,
+    reserve: u64,
+    note: &str,
+) -> Result<String, Trouble> {
     let programme = masters.programme();
     let cut_off = programme.cycle(cycle).ok_or(Trouble::NotFound)?.cut_off;
     let mut rules = Vec::new();
@@ -163,7 +194,13 @@ pub fn run(tx: &mut Tx<'_>, masters: &Masters, actor: &journal::Actor, now: jiff
         tx,
         actor,
         now,
-        Entry { record: ("allocation_run", &id), act: "allocation.try", before: Value::Null, after: json!({"cycle": cycle, "supply": supply, "fingerprint": proposal.fingerprint, "allocated": proposal.allocated}), reason: None },
+        Entry {
+            record: ("allocation_run", &id),
+            act: "allocation.try",
+            before: Value::Null,
+            after: json!({"cycle": cycle, "supply": supply, "fingerprint": proposal.fingerprint, "allocated": proposal.allocated}),
+            reason: None,
+        },
     )?;
     Ok(id)
 }
@@ -182,7 +219,8 @@ fn result(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
         sql!("select distinct v.id, v.name, r.review from venue v join plan_line l on l.venue_id = v.id join plan_registration r on r.venue_id = v.id and r.latest where l.cycle = $1"),
         args![run.cycle],
     )?;
-    let by_id: std::collections::BTreeMap<&str, (&str, &str)> = names.iter().map(|(id, name, review)| (id.as_str(), (name.as_str(), review.as_str()))).collect();
+    let by_id: std::collections::BTreeMap<&str, (&str, &str)> =
+        names.iter().map(|(id, name, review)| (id.as_str(), (name.as_str(), review.as_str()))).collect();
     let shares: Vec<Value> = run
         .proposal
         .0
@@ -220,7 +258,14 @@ fn approve(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
 }
 
 /// Carries an approved proposal out: fixes the amounts, opens the wholesalers' shipments, mails the venues; one transaction.
-pub fn fix(tx: &mut Tx<'_>, masters: &Masters, base_url: &str, actor: &journal::Actor, now: jiff::Timestamp, run: &Run) -> Result<(), Trouble> {
+pub fn fix(
+    tx: &mut Tx<'_>,
+    masters: &Masters,
+    base_url: &str,
+    actor: &journal::Actor,
+    now: jiff::Timestamp,
+    run: &Run,
+) -> Result<(), Trouble> {
     let programme = masters.programme();
     let cycle = programme.cycle(run.cycle).ok_or(Trouble::NotFound)?;
     if run.approved_at.is_some() || is_decided(tx, masters, run.cycle)? {
@@ -240,7 +285,10 @@ pub fn fix(tx: &mut Tx<'_>, masters: &Masters, base_url: &str, actor: &journal::
             args![&share.id, run.cycle, run.cut_off],
         )?;
         // The venue's own needle count holds where it gets what it planned; otherwise the rule's.
-        let needle_boxes = correction.filter(|(planned, _)| *planned == boxes).and_then(|(_, c)| c).unwrap_or_else(|| programme.needle_boxes(boxes * programme.product.doses_per_box()));
+        let needle_boxes = correction
+            .filter(|(planned, _)| *planned == boxes)
+            .and_then(|(_, c)| c)
+            .unwrap_or_else(|| programme.needle_boxes(boxes * programme.product.doses_per_box()));
         tx.run(
             sql!("insert into allocation (venue_id, cycle, run_id, requested, boxes, needle_boxes, explanation, fixed_at) values ($1, $2, $3, $4, $5, $6, $7, $8)"),
             args![&share.id, run.cycle, &run.id, share.requested as i64, boxes, needle_boxes, &share.sentence, now],
@@ -257,19 +305,57 @@ pub fn fix(tx: &mut Tx<'_>, masters: &Masters, base_url: &str, actor: &journal::
             tx,
             actor,
             now,
-            Entry { record: ("venue", &share.id), act: "allocation.fix", before: json!({"requested": share.requested}), after: json!({"cycle": run.cycle, "boxes": boxes, "needle_boxes": needle_boxes, "run": run.id}), reason: Some(&share.sentence) },
+            Entry {
+                record: ("venue", &share.id),
+                act: "allocation.fix",
+                before: json!({"requested": share.requested}),
+                after: json!({"cycle": run.cycle, "boxes": boxes, "needle_boxes": needle_boxes, "run": run.id}),
+                reason: Some(&share.sentence),
+            },
         )?;
-        let body = format!("{}の分配量が確定しました。\n\n{}\n\n納入予定日は、卸業者が登録するとお知らせします。\n{base_url}/venues/{}/allocations", cycle.say(), share.sentence, share.id);
+        let body = format!(
+            "{}の分配量が確定しました。\n\n{}\n\n納入予定日は、卸業者が登録するとお知らせします。\n{base_url}/venues/{}/allocations",
+            cycle.say(),
+            share.sentence,
+            share.id
+        );
         for mail in crate::venue::store::contact_mails(tx, &share.id)? {
-            outbox::put(tx, now, &Mail { to: mail, subject: format!("【分配】{}の分配量が確定しました（{name}）", cycle.say()), body: body.clone(), about: ("venue".into(), share.id.clone()) })?;
+            outbox::put(
+                tx,
+                now,
+                &Mail {
+                    to: mail,
+                    subject: format!("【分配】{}の分配量が確定しました（{name}）", cycle.say()),
+                    body: body.clone(),
+                    about: ("venue".into(), share.id.clone()),
+                },
+            )?;
         }
     }
-    journal::write(tx, actor, now, Entry { record: ("allocation_run", &run.id), act: "allocation.approve", before: Value::Null, after: json!({"cycle": run.cycle, "fingerprint": run.fingerprint}), reason: None })?;
+    journal::write(
+        tx,
+        actor,
+        now,
+        Entry {
+            record: ("allocation_run", &run.id),
+            act: "allocation.approve",
+            before: Value::Null,
+            after: json!({"cycle": run.cycle, "fingerprint": run.fingerprint}),
+            reason: None,
+        },
+    )?;
     Ok(())
 }
 
 /// The run that a seed makes is approved through the same door.
-pub fn fix_by_id(tx: &mut Tx<'_>, masters: &Masters, base_url: &str, actor: &journal::Actor, now: jiff::Timestamp, id: &str) -> Result<(), Trouble> {
+pub fn fix_by_id(
+    tx: &mut Tx<'_>,
+    masters: &Masters,
+    base_url: &str,
+    actor: &journal::Actor,
+    now: jiff::Timestamp,
+    id: &str,
+) -> Result<(), Trouble> {
     let run = load(tx, id)?;
     fix(tx, masters, base_url, actor, now, &run)
 }
@@ -309,5 +395,9 @@ fn of_venue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
             })
         })
         .collect();
-    visit.page("allocation/venue.html", typed, json!({"h1": "分配量の確認", "rows": rows, "doses_per_box": programme.product.doses_per_box()}))
+    visit.page(
+        "allocation/venue.html",
+        typed,
+        json!({"h1": "分配量の確認", "rows": rows, "doses_per_box": programme.product.doses_per_box()}),
+    )
 }

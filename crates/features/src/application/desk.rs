@@ -29,7 +29,8 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-const STATUSES: [(&str, &str); 4] = [("submitted", "受付済（確認待ち）"), ("returned", "要再申込"), ("confirmed", "確認済"), ("withdrawn", "取下げ")];
+const STATUSES: [(&str, &str); 4] =
+    [("submitted", "受付済（確認待ち）"), ("returned", "要再申込"), ("confirmed", "確認済"), ("withdrawn", "取下げ")];
 
 fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let status = if visit.query("status").is_empty() { "submitted" } else { visit.query("status") };
@@ -89,10 +90,26 @@ fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
                 .collect();
             let state = stored.state.0.take(Step::Return { comments: comments.clone() }, visit.now).map_err(|r| Trouble::at("", r))?;
             store::move_to(tx, visit, &stored, state, "application.return", None)?;
-            let points: Vec<String> = comments.iter().map(|(key, text)| format!("・{}：{text}", application::find_field(key).map_or(key.as_str(), |f| f.label))).collect();
+            let points: Vec<String> = comments
+                .iter()
+                .map(|(key, text)| format!("・{}：{text}", application::find_field(key).map_or(key.as_str(), |f| f.label)))
+                .collect();
             let link = fresh_return_link(tx, &visit.house.base_url, visit.now, &stored)?;
-            let body = format!("申込（{}）に確認が必要な項目があります。次の項目を直して、もう一度申し込んでください。\n\n{}\n\n{link}", stored.number, points.join("\n"));
-            outbox::put(tx, visit.now, &Mail { to: stored.starter_mail.clone(), subject: format!("【要対応】要再申込（{}）", stored.number), body, about: ("application".into(), stored.id.clone()) })?;
+            let body = format!(
+                "申込（{}）に確認が必要な項目があります。次の項目を直して、もう一度申し込んでください。\n\n{}\n\n{link}",
+                stored.number,
+                points.join("\n")
+            );
+            outbox::put(
+                tx,
+                visit.now,
+                &Mail {
+                    to: stored.starter_mail.clone(),
+                    subject: format!("【要対応】要再申込（{}）", stored.number),
+                    body,
+                    about: ("application".into(), stored.id.clone()),
+                },
+            )?;
             Ok(Done::saying(format!("/mhlw/applications/{}", stored.id), "application.returned"))
         }
         _ => Err(Trouble::at("decision", "「申込を確認済にする」か「要再申込にする」を選んでください")),
@@ -113,7 +130,14 @@ fn fresh_return_link(tx: &mut Tx<'_>, base_url: &str, now: Timestamp, stored: &S
 }
 
 /// Confirms an application and carries out what follows, in one transaction: code, venue, contacts, letter, mails, invitations.
-pub fn confirm(tx: &mut Tx<'_>, masters: &Masters, base_url: &str, actor: &Actor, now: Timestamp, stored: &Stored) -> Result<String, Trouble> {
+pub fn confirm(
+    tx: &mut Tx<'_>,
+    masters: &Masters,
+    base_url: &str,
+    actor: &Actor,
+    now: Timestamp,
+    stored: &Stored,
+) -> Result<String, Trouble> {
     let answers = &stored.answers.0;
     let venue_id = stored.venue_id.clone().unwrap_or_else(|| ids::short("v"));
     let state = stored.state.0.take(Step::Confirm { venue: venue_id.clone() }, now).map_err(|r| Trouble::at("", r))?;
@@ -141,7 +165,10 @@ pub fn confirm(tx: &mut Tx<'_>, masters: &Masters, base_url: &str, actor: &Actor
     let expected: i64 = answers.get("expected_doses").and_then(|d| d.parse().ok()).unwrap_or(0);
     let name = answers.get("venue_name").cloned().unwrap_or_default();
     if store::venue_by_code(tx, &code)?.is_some_and(|(id, _)| id != venue_id) {
-        return Err(Trouble::at("", format!("コード{code}の会場はすでに登録されています。申込者に、そのコードの会場として申し込み直してもらってください。")));
+        return Err(Trouble::at(
+            "",
+            format!("コード{code}の会場はすでに登録されています。申込者に、そのコードの会場として申し込み直してもらってください。"),
+        ));
     }
     let before: Option<(Json<Answers>,)> = tx.first(sql!("select answers from venue where id = $1"), args![&venue_id])?;
     tx.run(
@@ -151,7 +178,18 @@ pub fn confirm(tx: &mut Tx<'_>, masters: &Masters, base_url: &str, actor: &Actor
         args![&venue_id, &code, surrogate, &masters.programme().id, &stored.id, &name, &prefecture, &municipality, Json(answers), expected, now],
     )?;
     let (gone, fresh) = store::difference(&before.map(|b| b.0.0).unwrap_or_default(), answers);
-    journal::write(tx, actor, now, Entry { record: ("venue", &venue_id), act: "venue.open", before: gone, after: json!({"code": code, "surrogate": surrogate, "application": stored.number, "answers": fresh}), reason: None })?;
+    journal::write(
+        tx,
+        actor,
+        now,
+        Entry {
+            record: ("venue", &venue_id),
+            act: "venue.open",
+            before: gone,
+            after: json!({"code": code, "surrogate": surrogate, "application": stored.number, "answers": fresh}),
+            reason: None,
+        },
+    )?;
     store::write_state(tx, actor, now, stored, &state, "application.confirm", None)?;
     if surrogate {
         write_journal(tx, actor, now, &stored.id, "application.issue_code", Value::Null, json!({"code": code}), None)?;
@@ -166,8 +204,15 @@ pub fn confirm(tx: &mut Tx<'_>, masters: &Masters, base_url: &str, actor: &Actor
                 crate::account::store::grant(tx, now, &account, role, "venue", &venue_id, "")?;
                 // The venue's hat sees the application too; the applicant's own hat has done its work.
                 tx.run(sql!("update membership set ended_at = $1 where account_id = $2 and scope_kind = 'application' and scope_id = $3 and ended_at is null"), args![now, &account, &stored.id])?;
-                let body = format!("{}\n\nいまお使いのIDのまま続けられます。次のページから始めてください。\n{base_url}/home", confirmation(&name, &code, stored, now));
-                outbox::put(tx, now, &Mail { to: mail, subject: format!("【申込の確認】{name}"), body, about: ("venue".into(), venue_id.clone()) })?;
+                let body = format!(
+                    "{}\n\nいまお使いのIDのまま続けられます。次のページから始めてください。\n{base_url}/home",
+                    confirmation(&name, &code, stored, now)
+                );
+                outbox::put(
+                    tx,
+                    now,
+                    &Mail { to: mail, subject: format!("【申込の確認】{name}"), body, about: ("venue".into(), venue_id.clone()) },
+                )?;
             }
             Consequence::Invite { mail, name: person, role } => {
                 crate::venue::store::set_contact(tx, actor, now, &venue_id, role, answers)?;
@@ -177,7 +222,16 @@ pub fn confirm(tx: &mut Tx<'_>, masters: &Masters, base_url: &str, actor: &Actor
                     confirmation(&name, &code, stored, now),
                     role.label()
                 );
-                outbox::put(tx, now, &Mail { to: mail, subject: format!("【申込の確認】{name}（はじめてのログイン）"), body, about: ("venue".into(), venue_id.clone()) })?;
+                outbox::put(
+                    tx,
+                    now,
+                    &Mail {
+                        to: mail,
+                        subject: format!("【申込の確認】{name}（はじめてのログイン）"),
+                        body,
+                        about: ("venue".into(), venue_id.clone()),
+                    },
+                )?;
             }
         }
     }
@@ -185,5 +239,9 @@ pub fn confirm(tx: &mut Tx<'_>, masters: &Masters, base_url: &str, actor: &Actor
 }
 
 fn confirmation(name: &str, code: &str, stored: &Stored, now: Timestamp) -> String {
-    format!("申込の確認が済みました。\n\n会場：{name}\n会場コード：{code}\n申込番号：{}\n確認日時：{}", stored.number, time::say_instant(now))
+    format!(
+        "申込の確認が済みました。\n\n会場：{name}\n会場コード：{code}\n申込番号：{}\n確認日時：{}",
+        stored.number,
+        time::say_instant(now)
+    )
 }

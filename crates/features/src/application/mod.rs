@@ -306,7 +306,16 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         visit.house.base_url,
         stored.id
     );
-    outbox::put(tx, visit.now, &Mail { to: stored.starter_mail.clone(), subject: format!("【申込】受け付けました（{}）", stored.number), body, about: ("application".into(), stored.id.clone()) })?;
+    outbox::put(
+        tx,
+        visit.now,
+        &Mail {
+            to: stored.starter_mail.clone(),
+            subject: format!("【申込】受け付けました（{}）", stored.number),
+            body,
+            about: ("application".into(), stored.id.clone()),
+        },
+    )?;
     Ok(Done::to(format!("/applications/{}/receipt", stored.id)))
 }
 
@@ -334,6 +343,20 @@ fn withdraw(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble
 }
 
 /// A journal row for an application.
-fn write_journal(tx: &mut Tx<'_>, actor: &platform::journal::Actor, now: jiff::Timestamp, id: &str, act: &str, before: Value, after: Value, reason: Option<&str>) -> Result<(), platform::db::Failure> {
-    journal::write(tx, actor, now, Entry { record: ("application", id), act, before, after, reason: reason.filter(|r| !r.trim().is_empty()) })
+fn write_journal(
+    tx: &mut Tx<'_>,
+    actor: &platform::journal::Actor,
+    now: jiff::Timestamp,
+    id: &str,
+    act: &str,
+    before: Value,
+    after: Value,
+    reason: Option<&str>,
+) -> Result<(), platform::db::Failure> {
+    journal::write(
+        tx,
+        actor,
+        now,
+        Entry { record: ("application", id), act, before, after, reason: reason.filter(|r| !r.trim().is_empty()) },
+    )
 }

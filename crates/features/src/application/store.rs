@@ -9,8 +9,8 @@ use rules::application::{Answers, State};
 use serde_json::{Value, json};
 
 use super::write_journal;
-use crate::house::visit::{Trouble, Visit};
 use crate::house::Masters;
+use crate::house::visit::{Trouble, Visit};
 
 row! {
     #[derive(Clone, Debug)]
@@ -42,12 +42,19 @@ impl Stored {
 }
 
 pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Stored, Trouble> {
-    tx.first(sql!("select id, number, state, answers, starter_mail, created_at, submitted_at, venue_id, version from application where id = $1"), args![id])?.ok_or(Trouble::NotFound)
+    tx.first(
+        sql!("select id, number, state, answers, starter_mail, created_at, submitted_at, venue_id, version from application where id = $1"),
+        args![id],
+    )?
+    .ok_or(Trouble::NotFound)
 }
 
 /// The next number of a series, such as `A-2022` → `A-2022-000001`; given once, never again.
 pub fn next_number(tx: &mut Tx<'_>, series: &str) -> Result<i64, Failure> {
-    let (n,): (i64,) = tx.one(sql!("insert into series (name, last) values ($1, 1) on conflict (name) do update set last = series.last + 1 returning last"), args![series])?;
+    let (n,): (i64,) = tx.one(
+        sql!("insert into series (name, last) values ($1, 1) on conflict (name) do update set last = series.last + 1 returning last"),
+        args![series],
+    )?;
     Ok(n)
 }
 
@@ -63,7 +70,15 @@ pub fn venue_by_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<(String, Answ
     Ok(found.map(|(id, answers)| (id, answers.0)))
 }
 
-pub fn create(tx: &mut Tx<'_>, masters: &Masters, actor: &Actor, now: Timestamp, mail: &str, answers: &Answers, venue: Option<&str>) -> Result<String, Failure> {
+pub fn create(
+    tx: &mut Tx<'_>,
+    masters: &Masters,
+    actor: &Actor,
+    now: Timestamp,
+    mail: &str,
+    answers: &Answers,
+    venue: Option<&str>,
+) -> Result<String, Failure> {
     let (id, number) = (ids::short("a"), official_number(tx, "A", now)?);
     tx.run(
         sql!("insert into application (id, number, programme, state, status, answers, starter_mail, prefecture, created_at, venue_id) values ($1, $2, $3, $4, 'draft', $5, $6, $7, $8, $9)"),
@@ -94,7 +109,9 @@ pub fn save(tx: &mut Tx<'_>, visit: &Visit, stored: &Stored, version: &str, answ
 
 /// Only what differs, as the journal keeps it.
 pub fn difference(before: &Answers, after: &Answers) -> (Value, Value) {
-    let only = |a: &Answers, b: &Answers| -> Value { a.iter().filter(|(k, v)| b.get(*k) != Some(*v)).map(|(k, v)| (k.clone(), json!(v))).collect::<serde_json::Map<_, _>>().into() };
+    let only = |a: &Answers, b: &Answers| -> Value {
+        a.iter().filter(|(k, v)| b.get(*k) != Some(*v)).map(|(k, v)| (k.clone(), json!(v))).collect::<serde_json::Map<_, _>>().into()
+    };
     (only(before, after), only(after, before))
 }
 
@@ -103,7 +120,15 @@ pub fn move_to(tx: &mut Tx<'_>, visit: &Visit, stored: &Stored, state: State, ac
     write_state(tx, &visit.actor(), visit.now, stored, &state, act, reason).map_err(Into::into)
 }
 
-pub fn write_state(tx: &mut Tx<'_>, actor: &Actor, now: Timestamp, stored: &Stored, state: &State, act: &str, reason: Option<&str>) -> Result<(), Failure> {
+pub fn write_state(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    now: Timestamp,
+    stored: &Stored,
+    state: &State,
+    act: &str,
+    reason: Option<&str>,
+) -> Result<(), Failure> {
     let submitted = if matches!(state, State::Submitted { .. }) { Some(now) } else { stored.submitted_at };
     let venue = if let State::Confirmed { venue, .. } = state { Some(venue.clone()) } else { stored.venue_id.clone() };
     tx.run_one(
@@ -115,7 +140,9 @@ pub fn write_state(tx: &mut Tx<'_>, actor: &Actor, now: Timestamp, stored: &Stor
 
 /// The application of a return link that is still good.
 pub fn return_link(tx: &mut Tx<'_>, token: &str, now: Timestamp) -> Result<Option<String>, Failure> {
-    let found: Option<(String,)> =
-        tx.first(sql!("select scope_id from invitation where id = $1 and scope_kind = 'application' and expires_at > $2"), args![secrets::digest(token), now])?;
+    let found: Option<(String,)> = tx.first(
+        sql!("select scope_id from invitation where id = $1 and scope_kind = 'application' and expires_at > $2"),
+        args![secrets::digest(token), now],
+    )?;
     Ok(found.map(|(id,)| id))
 }

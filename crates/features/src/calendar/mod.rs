@@ -8,10 +8,10 @@ use rules::calendar::{Phase, Stretch};
 use rules::time::{self, Month};
 use serde_json::{Value, json};
 
+use crate::house::Route;
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::page;
 use crate::house::visit::{Trouble, Visit};
-use crate::house::Route;
 
 pub fn routes() -> Vec<Route> {
     vec![page("/calendar", Act::ReadPublic, show), page("/calendar.ics", Act::ReadPublic, feed)]
@@ -50,7 +50,11 @@ fn show(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
             .map(|s| {
                 let (word, tone) = phase_words(&s);
                 let closes = s.phase == Phase::Open && s.until.is_some_and(|u| u < end && u > begin);
-                let word = if closes { format!("{word} 〜{}", s.until.map_or(String::new(), |u| time::local(u).strftime("%H:%M").to_string())) } else { word };
+                let word = if closes {
+                    format!("{word} 〜{}", s.until.map_or(String::new(), |u| time::local(u).strftime("%H:%M").to_string()))
+                } else {
+                    word
+                };
                 json!({"word": word, "tone": tone})
             })
             .collect();
@@ -110,7 +114,14 @@ fn feed(visit: &Visit, _: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let mut lines = vec!["BEGIN:VCALENDAR".to_string(), "VERSION:2.0".into(), "PRODID:-//vsys//calendar//JA".into()];
     let stamp = visit.now.strftime("%Y%m%dT%H%M%SZ").to_string();
     let mut event = |uid: String, start: String, summary: String| {
-        lines.extend(["BEGIN:VEVENT".to_string(), format!("UID:{uid}@vsys"), format!("DTSTAMP:{stamp}"), start, format!("SUMMARY:{summary}"), "END:VEVENT".into()]);
+        lines.extend([
+            "BEGIN:VEVENT".to_string(),
+            format!("UID:{uid}@vsys"),
+            format!("DTSTAMP:{stamp}"),
+            start,
+            format!("SUMMARY:{summary}"),
+            "END:VEVENT".into(),
+        ]);
     };
     for window in programme.calendar.windows() {
         if let Some(close) = window.close {
@@ -119,8 +130,17 @@ fn feed(visit: &Visit, _: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
         }
     }
     for cycle in &programme.cycles {
-        event(format!("decided-{}", cycle.number), format!("DTSTART;VALUE=DATE:{}", cycle.decided.strftime("%Y%m%d")), format!("{} 分配量決定", cycle.say()));
+        event(
+            format!("decided-{}", cycle.number),
+            format!("DTSTART;VALUE=DATE:{}", cycle.decided.strftime("%Y%m%d")),
+            format!("{} 分配量決定", cycle.say()),
+        );
     }
     lines.push("END:VCALENDAR".into());
-    Ok(Answer::File { name: "vsys-calendar.ics".into(), mime: "text/calendar; charset=utf-8", bytes: (lines.join("\r\n") + "\r\n").into_bytes(), inline: true })
+    Ok(Answer::File {
+        name: "vsys-calendar.ics".into(),
+        mime: "text/calendar; charset=utf-8",
+        bytes: (lines.join("\r\n") + "\r\n").into_bytes(),
+        inline: true,
+    })
 }

@@ -8,10 +8,10 @@ use rules::time::Month;
 use serde_json::{Value, json};
 
 use super::store;
+use crate::house::Route;
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::page;
 use crate::house::visit::{Trouble, Visit};
-use crate::house::Route;
 
 pub fn routes() -> Vec<Route> {
     vec![page("/kokuho/bills", Act::ReceiveClaim, list), page("/kokuho/bills/{claim}", Act::ReceiveClaim, one)]

@@ -53,7 +53,14 @@ fn party(tx: &mut Tx<'_>, venue: &VenueHead, stored: &Stored) -> Result<Party, T
     })
 }
 
-fn summary(masters: &Masters, tx: &mut Tx<'_>, venue: &VenueHead, month: Month, stored: &Stored, to: &Destination) -> Result<ClaimSummary, Trouble> {
+fn summary(
+    masters: &Masters,
+    tx: &mut Tx<'_>,
+    venue: &VenueHead,
+    month: Month,
+    stored: &Stored,
+    to: &Destination,
+) -> Result<ClaimSummary, Trouble> {
     Ok(ClaimSummary {
         addressee: to.name.clone(),
         party: party(tx, venue, stored)?,
@@ -63,7 +70,14 @@ fn summary(masters: &Masters, tx: &mut Tx<'_>, venue: &VenueHead, month: Month, 
     })
 }
 
-fn municipal(masters: &Masters, tx: &mut Tx<'_>, venue: &VenueHead, month: Month, stored: &Stored, row: &store::Row) -> Result<MunicipalClaim, Trouble> {
+fn municipal(
+    masters: &Masters,
+    tx: &mut Tx<'_>,
+    venue: &VenueHead,
+    month: Month,
+    stored: &Stored,
+    row: &store::Row,
+) -> Result<MunicipalClaim, Trouble> {
     let code = store::place_code(venue, &row.municipality).to_string();
     Ok(MunicipalClaim {
         municipality: masters.places.full_name(&code),
@@ -130,13 +144,31 @@ async fn paper(house: std::sync::Arc<House>, request: std::sync::Arc<Request>) -
             } else if let Some(set) = wanted.strip_prefix("summary-").and_then(|n| sets.get(n.parse::<usize>().ok()?)) {
                 Paper::Summary(Box::new(summary(masters, tx, venue, month, &stored, set)?))
             } else {
-                let row = sets.iter().flat_map(|s| &s.rows).find(|r| store::place_code(venue, &r.municipality) == wanted).ok_or(Trouble::NotFound)?;
+                let row = sets
+                    .iter()
+                    .flat_map(|s| &s.rows)
+                    .find(|r| store::place_code(venue, &r.municipality) == wanted)
+                    .ok_or(Trouble::NotFound)?;
                 Paper::Municipal(Box::new(municipal(masters, tx, venue, month, &stored, row)?))
             };
-            journal::write(tx, &visit.actor(), now, Entry { record: ("venue", &venue.id), act: "claim.print", before: Value::Null, after: json!({"month": month, "paper": wanted}), reason: None })?;
+            journal::write(
+                tx,
+                &visit.actor(),
+                now,
+                Entry {
+                    record: ("venue", &venue.id),
+                    act: "claim.print",
+                    before: Value::Null,
+                    after: json!({"month": month, "paper": wanted}),
+                    reason: None,
+                },
+            )?;
             Ok::<_, Trouble>((found, format!("{}_{month}_{wanted}.pdf", "請求")))
         })
         .await?;
-    let bytes = tokio::task::spawn_blocking(move || paper.draw()).await.map_err(|e| Trouble::Bug(e.to_string()))?.map_err(|e| Trouble::Bug(e.to_string()))?;
+    let bytes = tokio::task::spawn_blocking(move || paper.draw())
+        .await
+        .map_err(|e| Trouble::Bug(e.to_string()))?
+        .map_err(|e| Trouble::Bug(e.to_string()))?;
     Ok(Answer::File { name: file, mime: "application/pdf", bytes, inline: false })
 }

@@ -66,18 +66,29 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .filter(|c| !months.iter().any(|m| m["month"] == c.service_month.as_str()))
         .map(|c| json!({"month": c.service_month, "label": c.label(), "amount": c.amount}))
         .collect();
-    visit.page("claim/list.html", typed, json!({"h1": "請求総括書・市区町村別請求書", "months": months, "older": older, "editable": visit.may(Act::EditClaim)}))
+    visit.page(
+        "claim/list.html",
+        typed,
+        json!({"h1": "請求総括書・市区町村別請求書", "months": months, "older": older, "editable": visit.may(Act::EditClaim)}),
+    )
 }
 
 fn crumbs(venue: &VenueHead, month: Month) -> Value {
-    json!([[format!("/venues/{}/billing", venue.id), "請求"], [format!("/venues/{}/billing/{month}", venue.id), format!("{}接種分", month.say())]])
+    json!([
+        [format!("/venues/{}/billing", venue.id), "請求"],
+        [format!("/venues/{}/billing/{month}", venue.id), format!("{}接種分", month.say())]
+    ])
 }
 
 /// The columns of the matrix for a form.
 fn columns(form: Form, under_six: bool) -> Vec<(Kind, Age, Band)> {
     let ages: &[Age] = if under_six { &[Age::SixAndOver, Age::UnderSix] } else { &[Age::SixAndOver] };
     let bands: &[Band] = if form == Form::New { &Band::ALL } else { &[Band::Regular] };
-    ages.iter().flat_map(|age| [Kind::Vaccination, Kind::ScreeningOnly].into_iter().flat_map(move |kind| bands.iter().map(move |band| (kind, *age, *band)))).collect()
+    ages.iter()
+        .flat_map(|age| {
+            [Kind::Vaccination, Kind::ScreeningOnly].into_iter().flat_map(move |kind| bands.iter().map(move |band| (kind, *age, *band)))
+        })
+        .collect()
 }
 
 fn column_json(visit: &Visit, month: Month, (kind, age, band): (Kind, Age, Band)) -> Result<Value, Trouble> {
@@ -175,7 +186,8 @@ fn read(visit: &Visit, form: &WebForm, month: Month) -> Result<Vec<Row>, Trouble
             }
         }
     };
-    let numbers: Vec<usize> = form.0.iter().filter_map(|(name, _)| name.strip_prefix("place_")?.parse().ok()).filter(|n| *n < 2000).collect();
+    let numbers: Vec<usize> =
+        form.0.iter().filter_map(|(name, _)| name.strip_prefix("place_")?.parse().ok()).filter(|n| *n < 2000).collect();
     for n in numbers {
         let mut counts = Counts::default();
         let mut typed = false;
@@ -183,7 +195,9 @@ fn read(visit: &Visit, form: &WebForm, month: Month) -> Result<Vec<Row>, Trouble
             let name = format!("{}.{}.{}_{n}", k.key(), a.key(), b.key());
             if form.has(&name) {
                 typed = true;
-                if let Some(count) = errors.take(&name, input::whole(&format!("{} {} {}", k.label(), a.label(), b.label()), form.get(&name))) {
+                if let Some(count) =
+                    errors.take(&name, input::whole(&format!("{} {} {}", k.label(), a.label(), b.label()), form.get(&name)))
+                {
                     counts.set(*k, *a, *b, u32::try_from(count).unwrap_or(u32::MAX).min(10_000_000));
                 }
             }
@@ -247,7 +261,13 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble>
         tx,
         &visit.actor(),
         visit.now,
-        Entry { record: ("venue", &venue.id), act: "claim.save", before: stored.map_or(Value::Null, |c| json!(c.rows.0)), after: json!({"month": month, "rows": rows, "total": calculation.total}), reason: None },
+        Entry {
+            record: ("venue", &venue.id),
+            act: "claim.save",
+            before: stored.map_or(Value::Null, |c| json!(c.rows.0)),
+            after: json!({"month": month, "rows": rows, "total": calculation.total}),
+            reason: None,
+        },
     )?;
     Ok(match form.get("go") {
         "check" => Done::to(format!("/venues/{}/billing/{month}/check", venue.id)),
@@ -275,7 +295,10 @@ fn preflight(visit: &Visit, tx: &mut Tx<'_>, venue: &VenueHead, month: Month, st
     )?;
     let vaccinated = i64::from(calculation.subtotals.vaccination.count);
     if reported != vaccinated {
-        found.push((false, format!("接種の請求{vaccinated}件と、{}の接種実績{reported}回が違います（差{}）。", month.say(), (vaccinated - reported).abs())));
+        found.push((
+            false,
+            format!("接種の請求{vaccinated}件と、{}の接種実績{reported}回が違います（差{}）。", month.say(), (vaccinated - reported).abs()),
+        ));
     }
     if Month::of(time::date(visit.now)) == month {
         found.push((false, format!("{}はまだ終わっていません。請求は翌月に行います。", month.say())));
@@ -344,7 +367,13 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Troubl
         tx,
         &actor,
         visit.now,
-        Entry { record: ("venue", &venue.id), act: "claim.submit", before: Value::Null, after: json!({"month": month, "receipt": receipt, "count": stored.count, "amount": stored.amount}), reason: None },
+        Entry {
+            record: ("venue", &venue.id),
+            act: "claim.submit",
+            before: Value::Null,
+            after: json!({"month": month, "receipt": receipt, "count": stored.count, "amount": stored.amount}),
+            reason: None,
+        },
     )?;
     let due = claim::due_date(month, &visit.masters().holidays);
     let body = format!(
@@ -358,7 +387,16 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Troubl
         venue.id
     );
     for mail in crate::venue::store::contact_mails(tx, &venue.id)? {
-        outbox::put(tx, visit.now, &Mail { to: mail, subject: format!("【請求】{}接種分（{}）", month.say(), venue.name), body: body.clone(), about: ("venue".into(), venue.id.clone()) })?;
+        outbox::put(
+            tx,
+            visit.now,
+            &Mail {
+                to: mail,
+                subject: format!("【請求】{}接種分（{}）", month.say(), venue.name),
+                body: body.clone(),
+                about: ("venue".into(), venue.id.clone()),
+            },
+        )?;
     }
     Ok(Done::saying(format!("/venues/{}/billing/{month}", venue.id), "claim.submitted"))
 }
@@ -389,6 +427,17 @@ fn withdraw(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trou
         sql!("update claim set status = 'draft', submitted_at = null, submitted_by = null, version = version + 1 where id = $1 and version = $2 and status = 'submitted'"),
         args![&stored.id, stored.version],
     )?;
-    journal::write(tx, &visit.actor(), visit.now, Entry { record: ("venue", &venue.id), act: "claim.withdraw", before: json!({"receipt": stored.receipt}), after: json!({"month": month}), reason: Some(&reason) })?;
+    journal::write(
+        tx,
+        &visit.actor(),
+        visit.now,
+        Entry {
+            record: ("venue", &venue.id),
+            act: "claim.withdraw",
+            before: json!({"receipt": stored.receipt}),
+            after: json!({"month": month}),
+            reason: Some(&reason),
+        },
+    )?;
     Ok(Done::saying(format!("/venues/{}/billing/{month}/edit", venue.id), "claim.withdrawn"))
 }

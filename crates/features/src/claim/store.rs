@@ -98,7 +98,8 @@ pub struct Destination {
 
 pub fn destinations(masters: &Masters, venue: &VenueHead, rows: &[Row]) -> Vec<Destination> {
     let outsourced = masters.outsourced.contains(&venue.municipality);
-    let (direct, federation): (Vec<Row>, Vec<Row>) = rows.iter().filter(|r| r.counts.total() > 0).cloned().partition(|r| r.municipality == SAME && !outsourced);
+    let (direct, federation): (Vec<Row>, Vec<Row>) =
+        rows.iter().filter(|r| r.counts.total() > 0).cloned().partition(|r| r.municipality == SAME && !outsourced);
     let mut all = Vec::new();
     if !federation.is_empty() {
         let includes_same = federation.iter().any(|r| r.municipality == SAME);

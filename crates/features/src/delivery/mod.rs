@@ -53,7 +53,14 @@ row! {
 
 impl Shipment {
     fn facts(&self) -> Facts {
-        Facts { date: self.date, changes: self.changes, shipped_at: self.shipped_at, received_at: self.received_at, boxes: self.boxes, received_boxes: self.received_boxes }
+        Facts {
+            date: self.date,
+            changes: self.changes,
+            shipped_at: self.shipped_at,
+            received_at: self.received_at,
+            boxes: self.boxes,
+            received_boxes: self.received_boxes,
+        }
     }
     fn json(&self, visit: &Visit) -> Value {
         let status = Status::of(&self.facts());
@@ -81,7 +88,11 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let only_open = visit.query("show") != "all";
     let total = rows.len();
     let rows: Vec<Value> = rows.iter().filter(|s| !only_open || s.date.is_none()).map(|s| s.json(visit)).collect();
-    visit.page("delivery/list.html", typed, json!({"h1": "納入予定", "rows": rows, "undecided": undecided, "total": total, "all": !only_open}))
+    visit.page(
+        "delivery/list.html",
+        typed,
+        json!({"h1": "納入予定", "rows": rows, "undecided": undecided, "total": total, "all": !only_open}),
+    )
 }
 
 fn load(tx: &mut Tx<'_>, id: &str) -> Result<Shipment, Trouble> {
@@ -103,7 +114,10 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
     let answers = crate::venue::store::answers(tx, &shipment.venue_id)?;
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
     let address = format!("{}{}", visit.masters().places.full_name(&get("venue_municipality")), get("venue_address"));
-    let warnings = shipment.date.map(|d| delivery::warnings(d, shipment.delivery_week, &get("refused_weekdays"), &visit.masters().holidays)).unwrap_or_default();
+    let warnings = shipment
+        .date
+        .map(|d| delivery::warnings(d, shipment.delivery_week, &get("refused_weekdays"), &visit.masters().holidays))
+        .unwrap_or_default();
     let bands: Vec<[&str; 2]> = TimeBand::ALL.iter().map(|b| [b.key(), b.label()]).collect();
     visit.page(
         "delivery/one.html",
@@ -130,7 +144,8 @@ fn schedule(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble
     let (Some(date), Some(band)) = (date, band) else { return Err(Trouble::refused(errors)) };
     let cycle = visit.masters().programme().cycle(shipment.cycle).ok_or(Trouble::NotFound)?;
     let same_band = shipment.band.as_deref() == Some(band.key());
-    let notice = delivery::schedule(&shipment.facts(), date, time::date(visit.now), cycle.to, same_band).map_err(|r| Trouble::at("date", r))?;
+    let notice =
+        delivery::schedule(&shipment.facts(), date, time::date(visit.now), cycle.to, same_band).map_err(|r| Trouble::at("date", r))?;
     let changes = shipment.changes + u32::from(matches!(notice, Notice::Changed { .. }));
     tx.run_one(
         sql!("update shipment set date = $1, band = $2, changes = $3, version = version + 1 where id = $4 and version = $5"),
@@ -140,11 +155,20 @@ fn schedule(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble
         tx,
         &visit.actor(),
         visit.now,
-        Entry { record: ("venue", &shipment.venue_id), act: "delivery.schedule", before: json!({"date": shipment.date, "band": shipment.band}), after: json!({"cycle": shipment.cycle, "date": date, "band": band.key()}), reason: None },
+        Entry {
+            record: ("venue", &shipment.venue_id),
+            act: "delivery.schedule",
+            before: json!({"date": shipment.date, "band": shipment.band}),
+            after: json!({"cycle": shipment.cycle, "date": date, "band": band.key()}),
+            reason: None,
+        },
     )?;
     let (word, line) = match &notice {
         Notice::New => ("決まりました", format!("納入予定日が決まりました：{}（{}）", time::say_date(date), band.label())),
-        Notice::Changed { before } => ("変わりました", format!("納入予定日が変わりました：{} → {}（{}）", time::say_date(*before), time::say_date(date), band.label())),
+        Notice::Changed { before } => (
+            "変わりました",
+            format!("納入予定日が変わりました：{} → {}（{}）", time::say_date(*before), time::say_date(date), band.label()),
+        ),
     };
     let body = format!(
         "{line}\n\n会場：{}\n{}\n{}箱、針・シリンジ{}箱\n卸業者：{}\n\n次のページで確認できます。\n{}/venues/{}/deliveries/{}",
@@ -158,7 +182,16 @@ fn schedule(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble
         shipment.id
     );
     for mail in crate::venue::store::contact_mails(tx, &shipment.venue_id)? {
-        outbox::put(tx, visit.now, &Mail { to: mail, subject: format!("【納入】予定日が{word}（{}）", shipment.venue), body: body.clone(), about: ("venue".into(), shipment.venue_id.clone()) })?;
+        outbox::put(
+            tx,
+            visit.now,
+            &Mail {
+                to: mail,
+                subject: format!("【納入】予定日が{word}（{}）", shipment.venue),
+                body: body.clone(),
+                about: ("venue".into(), shipment.venue_id.clone()),
+            },
+        )?;
     }
     Ok(Done::saying(format!("/wholesale/shipments/{}", shipment.id), "delivery.scheduled"))
 }
@@ -169,8 +202,22 @@ fn ship(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         return Err(Failure::Stale.into());
     }
     delivery::ship(&shipment.facts()).map_err(|r| Trouble::at("", r))?;
-    tx.run_one(sql!("update shipment set shipped_at = $1, version = version + 1 where id = $2 and version = $3"), args![visit.now, &shipment.id, shipment.version])?;
-    journal::write(tx, &visit.actor(), visit.now, Entry { record: ("venue", &shipment.venue_id), act: "delivery.ship", before: Value::Null, after: json!({"cycle": shipment.cycle}), reason: None })?;
+    tx.run_one(
+        sql!("update shipment set shipped_at = $1, version = version + 1 where id = $2 and version = $3"),
+        args![visit.now, &shipment.id, shipment.version],
+    )?;
+    journal::write(
+        tx,
+        &visit.actor(),
+        visit.now,
+        Entry {
+            record: ("venue", &shipment.venue_id),
+            act: "delivery.ship",
+            before: Value::Null,
+            after: json!({"cycle": shipment.cycle}),
+            reason: None,
+        },
+    )?;
     Ok(Done::saying(format!("/wholesale/shipments/{}", shipment.id), "delivery.shipped"))
 }
 
@@ -237,7 +284,13 @@ fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
         tx,
         &visit.actor(),
         visit.now,
-        Entry { record: ("venue", &venue.id), act: "delivery.receive", before: json!({"boxes": shipment.boxes, "needle_boxes": shipment.needle_boxes}), after: json!({"cycle": shipment.cycle, "boxes": boxes, "needle_boxes": needles}), reason: note.as_deref() },
+        Entry {
+            record: ("venue", &venue.id),
+            act: "delivery.receive",
+            before: json!({"boxes": shipment.boxes, "needle_boxes": shipment.needle_boxes}),
+            after: json!({"cycle": shipment.cycle, "boxes": boxes, "needle_boxes": needles}),
+            reason: note.as_deref(),
+        },
     )?;
     Ok(Done::saying(format!("/venues/{}/deliveries/{}", venue.id, shipment.id), "delivery.received"))
 }

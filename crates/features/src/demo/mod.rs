@@ -31,7 +31,11 @@ pub fn personas_json() -> Value {
 }
 
 fn overview(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    visit.page("demo/overview.html", typed, json!({"h1": "デモの操作", "plain_h1": true, "moments": seeds::moments(), "password": seeds::PASSWORD}))
+    visit.page(
+        "demo/overview.html",
+        typed,
+        json!({"h1": "デモの操作", "plain_h1": true, "moments": seeds::moments(), "password": seeds::PASSWORD}),
+    )
 }
 
 fn back(form: &Form) -> String {
@@ -54,7 +58,11 @@ async fn set_clock(house: Arc<House>, request: Arc<Request>, form: Form) -> Resu
 
 async fn become_persona(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {
     let wanted = form.get("persona").to_string();
-    let found: Option<(String,)> = house.db.read(move |tx: &mut Tx<'_>| tx.first(sql!("select id from account where mail = $1 and disabled_at is null"), args![&wanted])).await.map_err(Trouble::Database)?;
+    let found: Option<(String,)> = house
+        .db
+        .read(move |tx: &mut Tx<'_>| tx.first(sql!("select id from account where mail = $1 and disabled_at is null"), args![&wanted]))
+        .await
+        .map_err(Trouble::Database)?;
     let (id,) = found.ok_or(Trouble::NotFound)?;
     let now = house.now();
     let cookie = crate::account::sign_in(&house, &request, now, id).await?;
@@ -77,5 +85,9 @@ fn mail(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             None => json!({"text": line, "link": null}),
         })
         .collect();
-    visit.page("demo/mail.html", typed, json!({"h1": found.subject, "plain_h1": true, "mail": found, "lines": lines, "crumbs": [["/demo/mails", "送られたメール"]]}))
+    visit.page(
+        "demo/mail.html",
+        typed,
+        json!({"h1": found.subject, "plain_h1": true, "mail": found, "lines": lines, "crumbs": [["/demo/mails", "送られたメール"]]}),
+    )
 }

@@ -5,10 +5,10 @@ use platform::journal;
 use rules::access::{Act, Role};
 use serde_json::{Value, json};
 
+use crate::house::Route;
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::page;
 use crate::house::visit::{Trouble, Visit};
-use crate::house::Route;
 
 pub fn routes() -> Vec<Route> {
     vec![page("/venues/{venue}/history", Act::ReadHistory, of_venue)]
@@ -23,7 +23,7 @@ fn of_venue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     for letter in crate::letter::store::of_venue(tx, &venue.id)? {
         rows.extend(journal::of_record(tx, "letter", &letter.id)?);
     }
-    rows.sort_by(|a, b| (b.at, b.number).cmp(&(a.at, a.number)));
+    rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.number)));
     let rows: Vec<Value> = rows
         .iter()
         .take(300)

@@ -6,10 +6,10 @@ use platform::db::Tx;
 use rules::access::Act;
 use serde_json::{Value, json};
 
+use crate::house::Route;
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::page;
 use crate::house::visit::{Trouble, Visit};
-use crate::house::Route;
 use tasks::{Group, Task};
 
 pub fn routes() -> Vec<Route> {
@@ -24,7 +24,8 @@ fn home(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     // Two hats at the same venue see the same task once.
     tasks.sort_by(|a, b| (a.due.is_none(), a.due, &a.href, &a.title).cmp(&(b.due.is_none(), b.due, &b.href, &b.title)));
     tasks.dedup_by(|a, b| a.href == b.href && a.title == b.title);
-    let group = |wanted: Group| -> Vec<Value> { tasks.iter().filter(|t| t.group(visit.now) == wanted).map(|t| t.json(visit.now)).collect() };
+    let group =
+        |wanted: Group| -> Vec<Value> { tasks.iter().filter(|t| t.group(visit.now) == wanted).map(|t| t.json(visit.now)).collect() };
     let mut venues = Vec::new();
     for hat in visit.hats.iter().filter(|h| h.scope_kind == "venue") {
         let name = crate::account::scope_name(visit, tx, "venue", &hat.scope_id)?;
@@ -32,7 +33,11 @@ fn home(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             venues.push(json!({"id": hat.scope_id, "name": name, "pipeline": tasks::pipeline(visit, tx, &hat.scope_id)?}));
         }
     }
-    let next = visit.masters().programme().next_cut_off(visit.now).map(|c| json!({"title": format!("{}の登録・変更の締切", c.say()), "at": c.cut_off}));
+    let next = visit
+        .masters()
+        .programme()
+        .next_cut_off(visit.now)
+        .map(|c| json!({"title": format!("{}の登録・変更の締切", c.say()), "at": c.cut_off}));
     visit.page(
         "home/home.html",
         typed,

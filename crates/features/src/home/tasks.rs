@@ -62,8 +62,16 @@ impl Task {
     pub fn json(&self, now: Timestamp) -> Value {
         let due = self.due.map(|due| {
             // A day's end is said as the day.
-            let said = if time::local(due).time() == jiff::civil::Time::midnight() { time::say_day(time::date(due - SignedDuration::from_secs(1))) } else { time::say_moment(due) };
-            if due <= now { format!("{said}まで（期限を過ぎました）") } else { format!("{said}まで（あと{}）", time::say_remaining(now, due)) }
+            let said = if time::local(due).time() == jiff::civil::Time::midnight() {
+                time::say_day(time::date(due - SignedDuration::from_secs(1)))
+            } else {
+                time::say_moment(due)
+            };
+            if due <= now {
+                format!("{said}まで（期限を過ぎました）")
+            } else {
+                format!("{said}まで（あと{}）", time::say_remaining(now, due))
+            }
         });
         json!({"title": self.title, "scope": self.scope, "href": self.href, "due": due, "late": self.due.is_some_and(|d| d <= now), "note": self.note})
     }
@@ -101,12 +109,17 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
     let mut tasks = Vec::new();
     for (number, status) in crate::letter::open_letters(tx, id)? {
         if let Some(act) = status.next_act() {
-            tasks.push(Task::new(act, &name, format!("{base}/documents")).note(number).by(visit.masters().holidays.on_or_after(today.saturating_add(3.days()))));
+            tasks.push(
+                Task::new(act, &name, format!("{base}/documents"))
+                    .note(number)
+                    .by(visit.masters().holidays.on_or_after(today.saturating_add(3.days()))),
+            );
         }
     }
     let next = programme.next_cut_off(visit.now);
     for check in crate::venue::store::checks(tx, id)?.iter().filter(|c| !c.passed()) {
-        let mut task = Task::new(format!("{}を登録する", check.title), &name, crate::venue::check_link(id, check.place)).note(check.missing.join(""));
+        let mut task =
+            Task::new(format!("{}を登録する", check.title), &name, crate::venue::check_link(id, check.place)).note(check.missing.join(""));
         if let Some(cycle) = next {
             task = task.due(cycle.cut_off);
         }
@@ -115,7 +128,8 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
     let latest = crate::plan::store::latest(tx, id)?;
     match latest.as_ref().map(|r| r.review.as_str()) {
         None => {
-            let mut task = Task::new("ワクチン接種計画を登録する", &name, format!("{base}/plan/edit")).note("最初に全期間の計画を登録します");
+            let mut task =
+                Task::new("ワクチン接種計画を登録する", &name, format!("{base}/plan/edit")).note("最初に全期間の計画を登録します");
             if let Some(cycle) = next {
                 task = task.due(cycle.cut_off);
             }
@@ -133,14 +147,19 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
         _ => {}
     }
     if let Some(draft) = crate::plan::store::draft(tx, id)? {
-        tasks.push(Task::new("計画の下書きを登録する", &name, format!("{base}/plan/check")).note(format!("{}の下書き", time::say_moment(draft.at))));
+        tasks.push(
+            Task::new("計画の下書きを登録する", &name, format!("{base}/plan/check"))
+                .note(format!("{}の下書き", time::say_moment(draft.at))),
+        );
     }
     for s in crate::delivery::shipments(tx, id)? {
         let cycle = programme.cycle(s.cycle).map_or(String::new(), |c| c.say());
         let href = format!("{base}/deliveries/{}", s.id);
         match (s.date, s.received_at) {
             (Some(date), None) if date <= today => tasks.push(Task::new(format!("{cycle}の受け取りを記録する"), &name, href).by(date)),
-            (Some(date), None) => tasks.push(Task::new(format!("{cycle}の受け取りの準備をする"), &name, href).note(format!("{}箱", s.boxes)).by(date)),
+            (Some(date), None) => {
+                tasks.push(Task::new(format!("{cycle}の受け取りの準備をする"), &name, href).note(format!("{}箱", s.boxes)).by(date))
+            }
             (None, None) => tasks.push(Task::new(format!("{cycle}の納入予定日"), &name, href).note("卸業者が登録します").waits()),
             (_, Some(_)) => {}
         }
@@ -151,7 +170,11 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
     let started = programme.cycles.first().is_some_and(|c| c.from <= today) && received > 0;
     if started && last.is_none_or(|d| d.saturating_add(7.days()) <= today) {
         let note = last.map_or("まだ報告がありません".to_string(), |d| format!("最終登録 {}時点", time::say_day(d)));
-        tasks.push(Task::new("接種実績・廃棄量を報告する", &name, format!("{base}/results/edit")).note(note).by(last.map_or(today, |d| d.saturating_add(7.days()))));
+        tasks.push(
+            Task::new("接種実績・廃棄量を報告する", &name, format!("{base}/results/edit"))
+                .note(note)
+                .by(last.map_or(today, |d| d.saturating_add(7.days()))),
+        );
     }
     // From the first of the month: last month's claim.
     let month = Month::of(today).plus(-1);
@@ -186,11 +209,17 @@ fn national(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trou
         }
     }
     for cycle in visit.masters().programme().cycles.iter().filter(|c| c.cut_off <= visit.now) {
-        let decided: (i64,) = tx.one(sql!("select count(*) from allocation_run where cycle = $1 and approved_at is not null and programme = $2"), args![cycle.number, &visit.masters().programme().id])?;
+        let decided: (i64,) = tx.one(
+            sql!("select count(*) from allocation_run where cycle = $1 and approved_at is not null and programme = $2"),
+            args![cycle.number, &visit.masters().programme().id],
+        )?;
         if decided.0 > 0 {
             continue;
         }
-        let tried: Option<(String,)> = tx.first(sql!("select id from allocation_run where cycle = $1 and programme = $2 order by made_at desc limit 1"), args![cycle.number, &visit.masters().programme().id])?;
+        let tried: Option<(String,)> = tx.first(
+            sql!("select id from allocation_run where cycle = $1 and programme = $2 order by made_at desc limit 1"),
+            args![cycle.number, &visit.masters().programme().id],
+        )?;
         if hat.permissions.contains(&Permission::Allocator) && tried.is_none() {
             tasks.push(Task::new(format!("{}の分配を試算する", cycle.say()), "全国", "/mhlw/allocations/new".into()).by(cycle.decided));
         }
@@ -209,14 +238,21 @@ fn wholesaler(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
     let name = crate::account::scope_name(visit, tx, &hat.scope_kind, &hat.scope_id)?;
     Ok(weeks
         .into_iter()
-        .map(|(week, n)| Task::new(format!("{}の週の納入予定日を登録する（{n}件）", time::say_day(week)), &name, "/wholesale/shipments".into()).by(visit.masters().holidays.before(week, 3)))
+        .map(|(week, n)| {
+            Task::new(format!("{}の週の納入予定日を登録する（{n}件）", time::say_day(week)), &name, "/wholesale/shipments".into())
+                .by(visit.masters().holidays.before(week, 3))
+        })
         .collect())
 }
 
 fn municipality(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
     let (n,): (i64,) = tx.one(sql!("select count(*) from letter where municipality = $1 and received_at is null and downloaded_at is not null and sent_back is null"), args![&hat.scope_id])?;
     let name = crate::account::scope_name(visit, tx, &hat.scope_kind, &hat.scope_id)?;
-    Ok(if n > 0 { vec![Task::new(format!("委任状の受領を記録する（{n}件）"), &name, "/municipal/letters".into())] } else { vec![] })
+    Ok(if n > 0 {
+        vec![Task::new(format!("委任状の受領を記録する（{n}件）"), &name, "/municipal/letters".into())]
+    } else {
+        vec![]
+    })
 }
 
 fn federation(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
@@ -229,9 +265,16 @@ fn federation(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
 pub fn pipeline(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Value, Trouble> {
     let per_box = i64::from(visit.masters().programme().product.doses_per_box());
     let planned = crate::plan::store::latest(tx, venue)?.map_or(0, |r| i64::from(r.total_doses));
-    let (allocated,): (i64,) = tx.one(sql!("select cast(coalesce(sum(boxes), 0) as bigint) from allocation where venue_id = $1"), args![venue])?;
-    let (received,): (i64,) = tx.one(sql!("select cast(coalesce(sum(received_boxes), 0) as bigint) from shipment where venue_id = $1 and received_at is not null"), args![venue])?;
-    let (used,): (i64,) = tx.one(sql!("select cast(coalesce(sum(increase), 0) as bigint) from result_entry where venue_id = $1 and series = 'booster'"), args![venue])?;
+    let (allocated,): (i64,) =
+        tx.one(sql!("select cast(coalesce(sum(boxes), 0) as bigint) from allocation where venue_id = $1"), args![venue])?;
+    let (received,): (i64,) = tx.one(
+        sql!("select cast(coalesce(sum(received_boxes), 0) as bigint) from shipment where venue_id = $1 and received_at is not null"),
+        args![venue],
+    )?;
+    let (used,): (i64,) = tx.one(
+        sql!("select cast(coalesce(sum(increase), 0) as bigint) from result_entry where venue_id = $1 and series = 'booster'"),
+        args![venue],
+    )?;
     let steps = [("計画", planned), ("分配", allocated * per_box), ("納入", received * per_box), ("接種", used)];
     let most = steps.iter().map(|(_, n)| *n).max().unwrap_or(0).max(1);
     Ok(json!(steps.iter().map(|(label, doses)| json!({"label": label, "doses": doses, "share": doses * 100 / most})).collect::<Vec<_>>()))

@@ -217,7 +217,15 @@ fn tariff() -> Result<Tariff, String> {
     let mut prices: Vec<PriceList> = file
         .price
         .into_iter()
-        .map(|r| PriceList { from: r.from, form: r.form, vaccination: r.vaccination, screening_only: r.screening_only, under_six: r.under_six, after_hours: r.after_hours, holiday: r.holiday })
+        .map(|r| PriceList {
+            from: r.from,
+            form: r.form,
+            vaccination: r.vaccination,
+            screening_only: r.screening_only,
+            under_six: r.under_six,
+            after_hours: r.after_hours,
+            holiday: r.holiday,
+        })
         .collect();
     prices.sort_by_key(|p| p.from);
     let mut tax: Vec<(Month, u32)> = file.tax.into_iter().map(|r| (r.from, r.percent)).collect();
@@ -283,7 +291,11 @@ fn programme(id: &str) -> Result<Programme, String> {
     if row.needle_rule.denominator == 0 || row.needle_rule.pack == 0 {
         return Err(format!("data/{name}: the needle rule divides by zero"));
     }
-    let points = row.change.into_iter().map(|c| ChangePoint { from: time::instant(c.from), phase: c.phase, window: c.window, cycle: c.cycle }).collect();
+    let points = row
+        .change
+        .into_iter()
+        .map(|c| ChangePoint { from: time::instant(c.from), phase: c.phase, window: c.window, cycle: c.cycle })
+        .collect();
     let numbers: BTreeMap<u32, ()> = row.cycle.iter().map(|c| (c.number, ())).collect();
     if numbers.len() != row.cycle.len() {
         return Err(format!("data/{name}: a cycle stands twice"));
@@ -304,12 +316,23 @@ fn programme(id: &str) -> Result<Programme, String> {
             storage: p.storage,
             boxes_per_freezer: p.boxes_per_freezer,
         },
-        needle_rule: NeedleRule { numerator: row.needle_rule.numerator, denominator: row.needle_rule.denominator, pack: row.needle_rule.pack },
+        needle_rule: NeedleRule {
+            numerator: row.needle_rule.numerator,
+            denominator: row.needle_rule.denominator,
+            pack: row.needle_rule.pack,
+        },
         minimums: row.minimum.into_iter().map(|m| (m.from_cycle, m.persons)).collect(),
         cycles: row
             .cycle
             .into_iter()
-            .map(|c| Cycle { number: c.number, from: c.from, to: c.to, delivery_week: c.delivery_week, cut_off: time::instant(c.cut_off), decided: c.decided })
+            .map(|c| Cycle {
+                number: c.number,
+                from: c.from,
+                to: c.to,
+                delivery_week: c.delivery_week,
+                cut_off: time::instant(c.cut_off),
+                decided: c.decided,
+            })
             .collect(),
         calendar: Calendar::new(points).map_err(|e| format!("data/{name}: {e}"))?,
     })
@@ -324,14 +347,28 @@ mod tests {
         let masters = Masters::load().unwrap();
         let windows = masters.programme().calendar.windows();
         assert_eq!(windows.iter().map(|w| w.window).collect::<Vec<_>>(), (3..=11).collect::<Vec<_>>());
-        let cut = |p: &Programme| p.cycles.iter().map(|c| format!("{} {}", time::say_short(c.delivery_week), time::rfc3339(c.cut_off))).collect::<Vec<_>>();
+        let cut = |p: &Programme| {
+            p.cycles.iter().map(|c| format!("{} {}", time::say_short(c.delivery_week), time::rfc3339(c.cut_off))).collect::<Vec<_>>()
+        };
         assert_eq!(
             cut(&masters.programmes[0]),
-            ["2/14 2022-01-31T15:00:00+09:00", "2/28 2022-02-15T15:00:00+09:00", "3/14 2022-03-01T15:00:00+09:00", "4/4 2022-03-22T15:00:00+09:00", "4/18 2022-04-05T15:00:00+09:00"]
+            [
+                "2/14 2022-01-31T15:00:00+09:00",
+                "2/28 2022-02-15T15:00:00+09:00",
+                "3/14 2022-03-01T15:00:00+09:00",
+                "4/4 2022-03-22T15:00:00+09:00",
+                "4/18 2022-04-05T15:00:00+09:00"
+            ]
         );
         assert_eq!(
             cut(&masters.programmes[1]),
-            ["2/21 2022-01-31T15:00:00+09:00", "3/7 2022-02-22T15:00:00+09:00", "3/21 2022-03-08T15:00:00+09:00", "4/4 2022-03-22T15:00:00+09:00", "4/18 2022-04-05T15:00:00+09:00"]
+            [
+                "2/21 2022-01-31T15:00:00+09:00",
+                "3/7 2022-02-22T15:00:00+09:00",
+                "3/21 2022-03-08T15:00:00+09:00",
+                "4/4 2022-03-22T15:00:00+09:00",
+                "4/18 2022-04-05T15:00:00+09:00"
+            ]
         );
     }
 

@@ -57,7 +57,8 @@ pub struct Typed {
 
 impl Typed {
     fn json(&self) -> serde_json::Value {
-        let errors: Vec<serde_json::Value> = self.errors.0.iter().map(|(field, sentence)| json!({"field": field, "sentence": sentence})).collect();
+        let errors: Vec<serde_json::Value> =
+            self.errors.0.iter().map(|(field, sentence)| json!({"field": field, "sentence": sentence})).collect();
         json!({
             "again": self.form.is_some(),
             "values": self.form.as_ref().map(Form::map).unwrap_or_default(),
@@ -130,7 +131,10 @@ pub async fn asset(Path((_, file)): Path<(String, String)>) -> Response {
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
     match Files::get(&format!("house/{file}")) {
-        Some(found) => ([(header::CONTENT_TYPE, mime), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")], found.data.into_owned()).into_response(),
+        Some(found) => {
+            ([(header::CONTENT_TYPE, mime), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")], found.data.into_owned())
+                .into_response()
+        }
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
@@ -158,7 +162,9 @@ pub fn state_sentence(house: &House, now: Timestamp) -> (&'static str, &'static 
         Phase::PlanReview => (
             "review",
             stretch.phase.label(),
-            format!("厚生労働省が登録内容を確認しています。{reopens}に登録を再開します。それまでに入力した内容は下書きとして保存できます。"),
+            format!(
+                "厚生労働省が登録内容を確認しています。{reopens}に登録を再開します。それまでに入力した内容は下書きとして保存できます。"
+            ),
         ),
         Phase::Allocation => {
             let cycle = stretch.cycle.and_then(|n| programme.cycle(n));
@@ -177,7 +183,9 @@ fn nav(visit: &Visit) -> Vec<serde_json::Value> {
     let hat = visit.hat.as_ref().or(visit.hats.first());
     match hat.map(|h| h.role) {
         Some(Role::National) => {
-            for (path, label) in [("/mhlw/applications", "申込"), ("/mhlw/plans", "計画の確認"), ("/mhlw/allocations", "分配"), ("/mhlw/venues", "接種会場")] {
+            for (path, label) in
+                [("/mhlw/applications", "申込"), ("/mhlw/plans", "計画の確認"), ("/mhlw/allocations", "分配"), ("/mhlw/venues", "接種会場")]
+            {
                 items.push((path.into(), label));
             }
         }
@@ -188,9 +196,15 @@ fn nav(visit: &Visit) -> Vec<serde_json::Value> {
         }
         Some(Role::Federation) => items.push(("/kokuho/bills".into(), "請求")),
         Some(Role::Organizer | Role::Institution) => {
-            let venue = visit.venue.as_ref().map(|v| v.id.clone()).or_else(|| visit.hats.iter().find(|h| h.scope_kind == "venue").map(|h| h.scope_id.clone()));
+            let venue = visit
+                .venue
+                .as_ref()
+                .map(|v| v.id.clone())
+                .or_else(|| visit.hats.iter().find(|h| h.scope_kind == "venue").map(|h| h.scope_id.clone()));
             if let Some(venue) = venue {
-                for (path, label) in [("/plan", "計画"), ("/allocations", "分配・納入"), ("/results", "実績"), ("/billing", "請求"), ("", "会場・書類")] {
+                for (path, label) in
+                    [("/plan", "計画"), ("/allocations", "分配・納入"), ("/results", "実績"), ("/billing", "請求"), ("", "会場・書類")]
+                {
                     items.push((format!("/venues/{venue}{path}"), label));
                 }
             } else {
@@ -258,10 +272,22 @@ pub async fn plain(house: &Arc<House>, request: &Arc<Request>, status: u16, temp
     match rendered {
         Ok(Answer::Page { html, .. }) => html,
         _ => {
-            let nobody = Visit { house: house.clone(), request: request.clone(), now, person: None, guest_of: None, hats: vec![], hat: None, venue: None, session_seen: None };
+            let nobody = Visit {
+                house: house.clone(),
+                request: request.clone(),
+                now,
+                person: None,
+                guest_of: None,
+                hats: vec![],
+                hat: None,
+                venue: None,
+                session_seen: None,
+            };
             match nobody.page(template, &Typed::default(), json!({"detail": detail, "h1": trouble_title(status), "plain_h1": true})) {
                 Ok(Answer::Page { html, .. }) => html,
-                _ => format!("<!doctype html><html lang=ja><title>vsys</title><h1>{status}</h1><p>しばらくしてから、もう一度お試しください。</p></html>"),
+                _ => format!(
+                    "<!doctype html><html lang=ja><title>vsys</title><h1>{status}</h1><p>しばらくしてから、もう一度お試しください。</p></html>"
+                ),
             }
         }
     }

@@ -8,9 +8,9 @@ use platform::db::Tx;
 use platform::form::Form;
 use rules::access::Act;
 
+use super::House;
 use super::page::{Answer, Typed};
 use super::visit::{Request, Trouble, Visit};
-use super::House;
 
 /// Shows a page from one consistent picture of the database.
 pub type Show = fn(&Visit, &mut Tx<'_>, &Typed) -> Result<Answer, Trouble>;

@@ -75,7 +75,10 @@ pub fn router(house: Arc<House>) -> Router {
         .layer(tower_http::compression::CompressionLayer::new())
         .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header_layer(header::REFERRER_POLICY, "same-origin"))
-        .layer(header_layer(header::CONTENT_SECURITY_POLICY, "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"))
+        .layer(header_layer(
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+        ))
         .layer(header_layer(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
 }
 
@@ -86,17 +89,34 @@ fn header_layer(name: header::HeaderName, value: &'static str) -> SetResponseHea
 fn request(house: &House, params: BTreeMap<String, String>, uri: &Uri, query: Option<String>, headers: &HeaderMap) -> Request {
     let text = |name: header::HeaderName| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_string();
     let cookies = text(header::COOKIE);
-    let cookie = |name: &str| cookies.split(';').find_map(|c| c.trim().strip_prefix(name)?.strip_prefix('=').map(str::to_string)).filter(|v| !v.is_empty());
+    let cookie = |name: &str| {
+        cookies.split(';').find_map(|c| c.trim().strip_prefix(name)?.strip_prefix('=').map(str::to_string)).filter(|v| !v.is_empty())
+    };
     let query = parse_form(query.unwrap_or_default().as_bytes());
     let lang = Lang::from_code(query.get("lang")).or_else(|| cookie("lang").and_then(|c| Lang::from_code(&c))).unwrap_or_default();
-    Request { path: uri.path().to_string(), params, query, cookie: cookie(cookie_name(house.mode)), lang, agent: text(header::USER_AGENT).chars().take(200).collect() }
+    Request {
+        path: uri.path().to_string(),
+        params,
+        query,
+        cookie: cookie(cookie_name(house.mode)),
+        lang,
+        agent: text(header::USER_AGENT).chars().take(200).collect(),
+    }
 }
 
 fn parse_form(bytes: &[u8]) -> Form {
     Form(form_urlencoded::parse(bytes).into_owned().collect())
 }
 
-async fn answer(house: Arc<House>, route: Arc<Route>, params: RawPathParams, uri: Uri, query: Option<String>, headers: HeaderMap, body: Bytes) -> Response {
+async fn answer(
+    house: Arc<House>,
+    route: Arc<Route>,
+    params: RawPathParams,
+    uri: Uri,
+    query: Option<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let params = params.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
     let request = Arc::new(request(&house, params, &uri, query, &headers));
     let form = parse_form(&body);
@@ -118,7 +138,13 @@ async fn answer(house: Arc<House>, route: Arc<Route>, params: RawPathParams, uri
     response
 }
 
-async fn show_page(house: &Arc<House>, request: &Arc<Request>, act: Act, show: super::routes::Show, typed: Typed) -> Result<Answer, Trouble> {
+async fn show_page(
+    house: &Arc<House>,
+    request: &Arc<Request>,
+    act: Act,
+    show: super::routes::Show,
+    typed: Typed,
+) -> Result<Answer, Trouble> {
     let now = house.now();
     let (owned_house, owned_request) = (house.clone(), request.clone());
     let (answer, seen) = house
@@ -134,7 +160,9 @@ async fn show_page(house: &Arc<House>, request: &Arc<Request>, act: Act, show: s
         let id = secrets::digest(cookie);
         let house = house.clone();
         // The page doesn't wait for it.
-        tokio::spawn(async move { house.db.write(move |tx: &mut Tx<'_>| tx.run(sql!("update session set seen_at = $1 where id = $2"), args![now, &id])).await });
+        tokio::spawn(async move {
+            house.db.write(move |tx: &mut Tx<'_>| tx.run(sql!("update session set seen_at = $1 where id = $2"), args![now, &id])).await
+        });
     }
     Ok(answer)
 }
@@ -145,7 +173,14 @@ async fn enter(house: &Arc<House>, request: &Arc<Request>, act: Act, errand: sup
     errand(house.clone(), request.clone(), form).await
 }
 
-async fn do_deed(house: &Arc<House>, request: &Arc<Request>, act: Act, deed: super::routes::Deed, show: super::routes::Show, form: Form) -> Result<Answer, Trouble> {
+async fn do_deed(
+    house: &Arc<House>,
+    request: &Arc<Request>,
+    act: Act,
+    deed: super::routes::Deed,
+    show: super::routes::Show,
+    form: Form,
+) -> Result<Answer, Trouble> {
     // The instant at which the request arrived decides, not the instant at which its turn comes.
     let now = house.now();
     let (owned_house, owned_request, typed) = (house.clone(), request.clone(), form.clone());
@@ -178,7 +213,8 @@ async fn do_deed(house: &Arc<House>, request: &Arc<Request>, act: Act, deed: sup
 fn respond(answer: Answer) -> Response {
     let mut response = match answer {
         Answer::Page { status, html } => {
-            (StatusCode::from_u16(status).unwrap_or(StatusCode::OK), [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
+            (StatusCode::from_u16(status).unwrap_or(StatusCode::OK), [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html)
+                .into_response()
         }
         Answer::Redirect(to) => see_other(&to),
         Answer::RedirectWithCookie(to, cookie) => {
@@ -211,7 +247,9 @@ async fn trouble(house: &Arc<House>, request: &Arc<Request>, why: Trouble) -> Re
         }
         Trouble::Forbidden { who_can } => (403, "house/forbidden.html", who_can),
         Trouble::NotFound => (404, "house/not-found.html", String::new()),
-        Trouble::Refused { status, errors } => (status, "house/refused.html", errors.0.iter().map(|(_, s)| s.as_str()).collect::<Vec<_>>().join("\n")),
+        Trouble::Refused { status, errors } => {
+            (status, "house/refused.html", errors.0.iter().map(|(_, s)| s.as_str()).collect::<Vec<_>>().join("\n"))
+        }
         Trouble::Database(failure @ (Failure::Down(_) | Failure::Again)) => {
             tracing::error!(%failure, path = %request.path, "database not available");
             (503, "house/unavailable.html", String::new())
@@ -231,7 +269,14 @@ async fn trouble(house: &Arc<House>, request: &Arc<Request>, why: Trouble) -> Re
 }
 
 /// Shows a page again, as typed, after an errand was refused.
-pub async fn again(house: &Arc<House>, request: &Arc<Request>, act: Act, show: super::routes::Show, form: Form, errors: platform::form::Errors) -> Result<Answer, Trouble> {
+pub async fn again(
+    house: &Arc<House>,
+    request: &Arc<Request>,
+    act: Act,
+    show: super::routes::Show,
+    form: Form,
+    errors: platform::form::Errors,
+) -> Result<Answer, Trouble> {
     show_page(house, request, act, show, Typed { status: 422, form: Some(form), errors }).await
 }
 

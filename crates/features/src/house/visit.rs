@@ -78,11 +78,16 @@ pub struct Visit {
 #[derive(Debug)]
 pub enum Trouble {
     /// Bad input: the same page again, as typed, with sentences at the fields. 422, or 409 for a stale version.
-    Refused { status: u16, errors: Errors },
+    Refused {
+        status: u16,
+        errors: Errors,
+    },
     /// Sign in first.
     SignIn,
     /// 403, and who can.
-    Forbidden { who_can: String },
+    Forbidden {
+        who_can: String,
+    },
     NotFound,
     Database(Failure),
     /// Our fault.
@@ -156,7 +161,12 @@ impl Visit {
             None => (String::new(), "（申込者）".to_string()),
         };
         let hat = self.hat.as_ref();
-        Actor { account, name, membership: hat.map_or(String::new(), |h| h.id.clone()), role: hat.map_or(String::new(), |h| h.role.key().into()) }
+        Actor {
+            account,
+            name,
+            membership: hat.map_or(String::new(), |h| h.id.clone()),
+            role: hat.map_or(String::new(), |h| h.role.key().into()),
+        }
     }
 }
 
@@ -176,7 +186,13 @@ pub fn hats_of(tx: &mut Tx<'_>, account: &str) -> Result<Vec<Hat>, Failure> {
     Ok(rows
         .into_iter()
         .filter_map(|(id, role, scope_kind, scope_id, permissions)| {
-            Some(Hat { id, role: Role::from_key(&role)?, scope_kind, scope_id, permissions: permissions.split(',').filter_map(Permission::from_key).collect() })
+            Some(Hat {
+                id,
+                role: Role::from_key(&role)?,
+                scope_kind,
+                scope_id,
+                permissions: permissions.split(',').filter_map(Permission::from_key).collect(),
+            })
         })
         .collect())
 }
@@ -224,18 +240,28 @@ fn reaches(tx: &mut Tx<'_>, hat: &Hat, record: &Record) -> Result<bool, Failure>
 
 /// Who comes: the session's person or guest, with hats. An idle or ended session is nobody.
 fn who(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, now: Timestamp) -> Result<Visit, Trouble> {
-    let mut visit =
-        Visit { house: house.clone(), request: request.clone(), now, person: None, guest_of: None, hats: vec![], hat: None, venue: None, session_seen: None };
+    let mut visit = Visit {
+        house: house.clone(),
+        request: request.clone(),
+        now,
+        person: None,
+        guest_of: None,
+        hats: vec![],
+        hat: None,
+        venue: None,
+        session_seen: None,
+    };
     let Some(cookie) = &request.cookie else { return Ok(visit) };
-    let session: Option<SessionRow> =
-        tx.first(sql!("select account_id, application_id, created_at, seen_at from session where id = $1"), args![secrets::digest(cookie)])?;
+    let session: Option<SessionRow> = tx
+        .first(sql!("select account_id, application_id, created_at, seen_at from session where id = $1"), args![secrets::digest(cookie)])?;
     let Some(session) = session else { return Ok(visit) };
     if now.duration_since(session.created_at) >= account::SESSION_ABSOLUTE && house.mode == super::Mode::Production {
         return Ok(visit);
     }
     let idle = now.duration_since(session.seen_at);
     if let Some(id) = session.account_id {
-        let found: Option<(String, String)> = tx.first(sql!("select name, mail from account where id = $1 and disabled_at is null"), args![&id])?;
+        let found: Option<(String, String)> =
+            tx.first(sql!("select name, mail from account where id = $1 and disabled_at is null"), args![&id])?;
         let Some((name, mail)) = found else { return Ok(visit) };
         let hats = hats_of(tx, &id)?;
         let limit = if hats.iter().any(|h| h.role.is_official()) { account::SESSION_IDLE_OFFICIAL } else { account::SESSION_IDLE };
@@ -246,7 +272,13 @@ fn who(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, now: Timesta
         visit.person = Some(Person { id, name, mail });
         visit.hats = hats;
     } else if let Some(application) = session.application_id {
-        visit.hats = vec![Hat { id: String::new(), role: Role::Organizer, scope_kind: "application".into(), scope_id: application.clone(), permissions: vec![] }];
+        visit.hats = vec![Hat {
+            id: String::new(),
+            role: Role::Organizer,
+            scope_kind: "application".into(),
+            scope_id: application.clone(),
+            permissions: vec![],
+        }];
         visit.guest_of = Some(application);
     }
     visit.session_seen = Some(session.seen_at);
@@ -282,7 +314,10 @@ pub fn guard(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, act: A
         return Err(Trouble::Forbidden { who_can: access::who_can(act) });
     }
     if let Record::Venue(id) = &record {
-        visit.venue = tx.first(sql!("select id, code, name, municipality, prefecture, application_id, expected_doses, version from venue where id = $1"), args![id])?;
+        visit.venue = tx.first(
+            sql!("select id, code, name, municipality, prefecture, application_id, expected_doses, version from venue where id = $1"),
+            args![id],
+        )?;
     }
     Ok(visit)
 }

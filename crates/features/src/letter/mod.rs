@@ -40,7 +40,8 @@ fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
             })
         })
         .collect();
-    let claims: Vec<(String, i64)> = tx.all(sql!("select service_month, amount from claim where venue_id = $1 order by service_month desc"), args![&venue.id])?;
+    let claims: Vec<(String, i64)> =
+        tx.all(sql!("select service_month, amount from claim where venue_id = $1 order by service_month desc"), args![&venue.id])?;
     let claims: Vec<Value> = claims.iter().map(|(month, amount)| json!({"month": month, "amount": amount})).collect();
     visit.page("letter/documents.html", typed, json!({"h1": "書類", "tab": "documents", "letters": letters, "claims": claims}))
 }
@@ -56,11 +57,25 @@ async fn download(house: std::sync::Arc<House>, request: std::sync::Arc<Request>
             if visit.may(Act::EditVenue) {
                 tx.run(sql!("update letter set downloaded_at = coalesce(downloaded_at, $1) where id = $2"), args![now, &stored.id])?;
             }
-            journal::write(tx, &visit.actor(), now, Entry { record: ("letter", &stored.id), act: "letter.download", before: Value::Null, after: json!({"number": stored.number}), reason: None })?;
+            journal::write(
+                tx,
+                &visit.actor(),
+                now,
+                Entry {
+                    record: ("letter", &stored.id),
+                    act: "letter.download",
+                    before: Value::Null,
+                    after: json!({"number": stored.number}),
+                    reason: None,
+                },
+            )?;
             Ok::<_, Trouble>((stored.number, stored.content.0))
         })
         .await?;
-    let bytes = tokio::task::spawn_blocking(move || papers::letter::draw(&content)).await.map_err(|e| Trouble::Bug(e.to_string()))?.map_err(|e| Trouble::Bug(e.to_string()))?;
+    let bytes = tokio::task::spawn_blocking(move || papers::letter::draw(&content))
+        .await
+        .map_err(|e| Trouble::Bug(e.to_string()))?
+        .map_err(|e| Trouble::Bug(e.to_string()))?;
     Ok(Answer::File { name: format!("委任状_{number}.pdf"), mime: "application/pdf", bytes, inline: false })
 }
 
@@ -107,10 +122,25 @@ fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
     let facts = stored.facts();
     let (act, reason) = if form.get("decision") == "send_back" {
         let reason = letter::send_back(&facts, form.get("reason")).map_err(|r| Trouble::at("reason", r))?;
-        tx.run_one(sql!("update letter set sent_back = $1, version = version + 1 where id = $2 and version = $3"), args![&reason, &stored.id, stored.version])?;
+        tx.run_one(
+            sql!("update letter set sent_back = $1, version = version + 1 where id = $2 and version = $3"),
+            args![&reason, &stored.id, stored.version],
+        )?;
         for mail in crate::venue::store::contact_mails(tx, &stored.venue_id)? {
-            let body = format!("委任状（{}）が差し戻されました。\n\n理由：{reason}\n\n{}/venues/{}/documents", stored.number, visit.house.base_url, stored.venue_id);
-            outbox::put(tx, visit.now, &Mail { to: mail, subject: format!("【要対応】委任状の差戻し（{}）", stored.number), body, about: ("venue".into(), stored.venue_id.clone()) })?;
+            let body = format!(
+                "委任状（{}）が差し戻されました。\n\n理由：{reason}\n\n{}/venues/{}/documents",
+                stored.number, visit.house.base_url, stored.venue_id
+            );
+            outbox::put(
+                tx,
+                visit.now,
+                &Mail {
+                    to: mail,
+                    subject: format!("【要対応】委任状の差戻し（{}）", stored.number),
+                    body,
+                    about: ("venue".into(), stored.venue_id.clone()),
+                },
+            )?;
         }
         ("letter.send_back", Some(reason))
     } else {
@@ -122,7 +152,18 @@ fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
         )?;
         ("letter.receive", None)
     };
-    journal::write(tx, &visit.actor(), visit.now, Entry { record: ("letter", &stored.id), act, before: json!({"status": stored.status().key()}), after: json!({"number": stored.number}), reason: reason.as_deref() })?;
+    journal::write(
+        tx,
+        &visit.actor(),
+        visit.now,
+        Entry {
+            record: ("letter", &stored.id),
+            act,
+            before: json!({"status": stored.status().key()}),
+            after: json!({"number": stored.number}),
+            reason: reason.as_deref(),
+        },
+    )?;
     Ok(Done::saying(format!("/municipal/letters/{}", stored.id), act))
 }
 

@@ -69,8 +69,16 @@ pub fn of_municipality(tx: &mut Tx<'_>, municipality: &str) -> Result<Vec<(Store
 }
 
 /// Makes the letter from what the application says. What is printed on it is frozen in the letter's own row.
-#[allow(clippy::too_many_arguments, reason = "a letter is made once, from these facts")]
-pub fn make(tx: &mut Tx<'_>, masters: &Masters, actor: &Actor, now: Timestamp, venue: &str, code: &str, application: &str, answers: &Answers) -> Result<(), Failure> {
+pub fn make(
+    tx: &mut Tx<'_>,
+    masters: &Masters,
+    actor: &Actor,
+    now: Timestamp,
+    venue: &str,
+    code: &str,
+    application: &str,
+    answers: &Answers,
+) -> Result<(), Failure> {
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
     let number = crate::application::store::official_number(tx, "L", now)?;
     let municipality = get("venue_municipality");
@@ -95,5 +103,16 @@ pub fn make(tx: &mut Tx<'_>, masters: &Masters, actor: &Actor, now: Timestamp, v
         sql!("insert into letter (id, number, venue_id, municipality, content, made_at) values ($1, $2, $3, $4, $5, $6)"),
         args![&id, &number, venue, &municipality, Json(&letter), now],
     )?;
-    journal::write(tx, actor, now, Entry { record: ("letter", &id), act: "letter.make", before: Value::Null, after: json!({"number": number, "venue": venue, "content": letter}), reason: None })
+    journal::write(
+        tx,
+        actor,
+        now,
+        Entry {
+            record: ("letter", &id),
+            act: "letter.make",
+            before: Value::Null,
+            after: json!({"number": number, "venue": venue, "content": letter}),
+            reason: None,
+        },
+    )
 }

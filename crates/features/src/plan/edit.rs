@@ -64,7 +64,11 @@ fn read(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Lines, Trouble> {
         if !open || !form.0.iter().any(|(name, _)| *name == boxes_field) {
             continue;
         }
-        let boxes = if form.has(&boxes_field) { errors.take(&boxes_field, input::whole(&format!("{}の箱数", cycle.say()), form.get(&boxes_field))) } else { Some(0) };
+        let boxes = if form.has(&boxes_field) {
+            errors.take(&boxes_field, input::whole(&format!("{}の箱数", cycle.say()), form.get(&boxes_field)))
+        } else {
+            Some(0)
+        };
         let needles = if form.has(&needles_field) {
             errors.take(&needles_field, input::whole(&format!("{}の針・シリンジの箱数", cycle.say()), form.get(&needles_field))).map(Some)
         } else {
@@ -93,7 +97,11 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if let Some(draft) = &known
         && form.get("draft_version") != draft.version.to_string()
     {
-        return Err(Trouble::stale(format!("{}さんが{}に下書きを保存しました。あなたの入力との違いを確認してください。", draft.name, rules::time::say_moment(draft.at))));
+        return Err(Trouble::stale(format!(
+            "{}さんが{}に下書きを保存しました。あなたの入力との違いを確認してください。",
+            draft.name,
+            rules::time::say_moment(draft.at)
+        )));
     }
     let reason = Some(input::text(form.get("reason"))).filter(|r| !r.is_empty()).or(known.as_ref().and_then(|d| d.reason.clone()));
     write_draft(visit, tx, &lines, reason.as_deref(), base, form.get("auto") == "yes")?;
@@ -115,7 +123,13 @@ fn write_draft(visit: &Visit, tx: &mut Tx<'_>, lines: &Lines, reason: Option<&st
         tx,
         &actor,
         visit.now,
-        Entry { record: ("venue", &venue.id), act: "plan.draft", before: before.map_or(Value::Null, |d| json!(d.lines.0)), after: json!(lines), reason },
+        Entry {
+            record: ("venue", &venue.id),
+            act: "plan.draft",
+            before: before.map_or(Value::Null, |d| json!(d.lines.0)),
+            after: json!(lines),
+            reason,
+        },
     )?;
     Ok(())
 }
@@ -124,7 +138,12 @@ fn discard(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let before = store::draft(tx, &venue.id)?.map_or(Value::Null, |d| json!(d.lines.0));
     tx.run(sql!("delete from plan_draft where venue_id = $1"), args![&venue.id])?;
-    journal::write(tx, &visit.actor(), visit.now, Entry { record: ("venue", &venue.id), act: "plan.discard", before, after: Value::Null, reason: None })?;
+    journal::write(
+        tx,
+        &visit.actor(),
+        visit.now,
+        Entry { record: ("venue", &venue.id), act: "plan.discard", before, after: Value::Null, reason: None },
+    )?;
     Ok(Done::saying(format!("/venues/{}/plan", venue.id), "plan.discarded"))
 }
 
@@ -171,10 +190,24 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         return Err(Trouble::stale("この下書きは、すでに登録されたか取り消されました。いまの計画を確認してください。"));
     };
     if form.get("draft_version") != draft.version.to_string() {
-        return Err(Trouble::stale(format!("{}さんが{}に下書きを変更しました。内容を確認してください。", draft.name, rules::time::say_moment(draft.at))));
+        return Err(Trouble::stale(format!(
+            "{}さんが{}に下書きを変更しました。内容を確認してください。",
+            draft.name,
+            rules::time::say_moment(draft.at)
+        )));
     }
     let reason = Some(input::text(form.get("reason"))).filter(|r| !r.is_empty()).or(draft.reason.clone());
-    let registered = register(tx, visit.masters(), &visit.house.base_url, &visit.actor(), visit.now, venue, draft.base, &draft.lines.0, reason.as_deref());
+    let registered = register(
+        tx,
+        visit.masters(),
+        &visit.house.base_url,
+        &visit.actor(),
+        visit.now,
+        venue,
+        draft.base,
+        &draft.lines.0,
+        reason.as_deref(),
+    );
     match registered {
         Ok(Ok(number)) => Ok(Done::to(format!("/venues/{}/plan/receipts/{number}", venue.id))),
         // Late: the wish stays as a draft, and the page says so.
@@ -186,7 +219,10 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         Err(Trouble::Database(Failure::Stale)) => {
             let other = store::latest(tx, &venue.id)?;
             let (name, at) = other.map_or((String::new(), visit.now), |r| (r.name, r.at));
-            Err(Trouble::stale(format!("{name}さんが{}に同じ計画を登録しました。あなたの入力との違いを確認してください。", rules::time::say_moment(at))))
+            Err(Trouble::stale(format!(
+                "{name}さんが{}に同じ計画を登録しました。あなたの入力との違いを確認してください。",
+                rules::time::say_moment(at)
+            )))
         }
         Err(other) => Err(other),
     }

@@ -41,7 +41,11 @@ pub type Fixed = BTreeMap<u32, (u32, u32, jiff::Timestamp)>;
 fn row_json(programme: &Programme, cycle: &Cycle, line: plan::Line, state: &LineState) -> Value {
     let (boxes, needle_boxes, decided) = match state {
         LineState::Fixed { boxes, needle_boxes, at } => (*boxes, *needle_boxes, Some(*at)),
-        _ => (line.boxes, line.needle_correction.unwrap_or_else(|| programme.needle_boxes(line.boxes * programme.product.doses_per_box())), None),
+        _ => (
+            line.boxes,
+            line.needle_correction.unwrap_or_else(|| programme.needle_boxes(line.boxes * programme.product.doses_per_box())),
+            None,
+        ),
     };
     let q = programme.quantities(boxes);
     json!({
@@ -57,7 +61,9 @@ fn rows_json(programme: &Programme, lines: &Lines, fixed: &Fixed, now: jiff::Tim
     programme
         .cycles
         .iter()
-        .map(|c| row_json(programme, c, lines.get(&c.number).copied().unwrap_or_default(), &LineState::of(c, fixed.get(&c.number).copied(), now)))
+        .map(|c| {
+            row_json(programme, c, lines.get(&c.number).copied().unwrap_or_default(), &LineState::of(c, fixed.get(&c.number).copied(), now))
+        })
         .collect()
 }
 
@@ -140,7 +146,9 @@ fn version(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
 
 /// Two sets of lines side by side.
 pub fn compare(programme: &Programme, before: &Lines, after: &Lines) -> Vec<Value> {
-    let packs = |line: &plan::Line| line.needle_correction.unwrap_or_else(|| programme.needle_boxes(line.boxes * programme.product.doses_per_box()));
+    let packs = |line: &plan::Line| {
+        line.needle_correction.unwrap_or_else(|| programme.needle_boxes(line.boxes * programme.product.doses_per_box()))
+    };
     programme
         .cycles
         .iter()
@@ -181,7 +189,14 @@ fn position(tx: &mut Tx<'_>, venue: &str) -> Result<Position, Failure> {
     Ok(Position { registered: store::lines(tx, venue, number)?, number, fixed: store::fixed(tx, venue)? })
 }
 
-fn decide(masters: &Masters, position: &Position, expected_doses: u32, now: jiff::Timestamp, wish: &Lines, reason: Option<&str>) -> Result<Revision, Refusal> {
+fn decide(
+    masters: &Masters,
+    position: &Position,
+    expected_doses: u32,
+    now: jiff::Timestamp,
+    wish: &Lines,
+    reason: Option<&str>,
+) -> Result<Revision, Refusal> {
     let facts = Facts { programme: masters.programme(), registered: &position.registered, fixed: &position.fixed, expected_doses, now };
     plan::revise(&facts, wish, reason)
 }
@@ -191,8 +206,10 @@ fn flags_of(tx: &mut Tx<'_>, masters: &Masters, venue: &VenueHead, revision: &Re
     let checks = crate::venue::store::checks(tx, &venue.id)?;
     let answers = crate::venue::store::answers(tx, &venue.id)?;
     let programme = masters.programme();
-    let confirmed: Option<(u32,)> =
-        tx.first(sql!("select total_doses from plan_registration where venue_id = $1 and review = 'reviewed' order by number desc limit 1"), args![&venue.id])?;
+    let confirmed: Option<(u32,)> = tx.first(
+        sql!("select total_doses from plan_registration where venue_id = $1 and review = 'reviewed' order by number desc limit 1"),
+        args![&venue.id],
+    )?;
     let start: Option<jiff::civil::Date> = answers.get("planned_start").and_then(|d| d.parse().ok());
     let first_cycle = start.and_then(|d| programme.cycles.iter().find(|c| d <= c.to)).map_or(1, |c| c.number);
     Ok(review::flags(&review::Facts {
@@ -212,7 +229,6 @@ fn flags_of(tx: &mut Tx<'_>, masters: &Masters, venue: &VenueHead, revision: &Re
 ///
 /// # Errors
 /// A refusal of the rule, or [`Failure::Stale`] where somebody registered in between.
-#[allow(clippy::too_many_arguments, reason = "a registration is decided from these facts")]
 pub fn register(
     tx: &mut Tx<'_>,
     masters: &Masters,
@@ -284,7 +300,16 @@ pub fn register(
         venue.id
     );
     for mail in crate::venue::store::contact_mails(tx, &venue.id)? {
-        outbox::put(tx, now, &Mail { to: mail, subject: format!("【計画】登録しました（{}）", venue.name), body: body.clone(), about: ("venue".into(), venue.id.clone()) })?;
+        outbox::put(
+            tx,
+            now,
+            &Mail {
+                to: mail,
+                subject: format!("【計画】登録しました（{}）", venue.name),
+                body: body.clone(),
+                about: ("venue".into(), venue.id.clone()),
+            },
+        )?;
     }
     Ok(Ok(number))
 }

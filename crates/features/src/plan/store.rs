@@ -81,16 +81,22 @@ pub fn registrations(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Registration>, 
 
 /// The lines of one registration; none for number 0.
 pub fn lines(tx: &mut Tx<'_>, venue: &str, number: i64) -> Result<Lines, Failure> {
-    let rows: Vec<(u32, u32, Option<u32>)> =
-        tx.all(sql!("select cycle, boxes, needle_correction from plan_line where venue_id = $1 and number = $2 order by cycle"), args![venue, number])?;
+    let rows: Vec<(u32, u32, Option<u32>)> = tx.all(
+        sql!("select cycle, boxes, needle_correction from plan_line where venue_id = $1 and number = $2 order by cycle"),
+        args![venue, number],
+    )?;
     Ok(rows.into_iter().map(|(cycle, boxes, needle_correction)| (cycle, Line { boxes, needle_correction })).collect())
 }
 
 pub fn fixed(tx: &mut Tx<'_>, venue: &str) -> Result<Fixed, Failure> {
-    let rows: Vec<(u32, u32, u32, Timestamp)> = tx.all(sql!("select cycle, boxes, needle_boxes, fixed_at from allocation where venue_id = $1"), args![venue])?;
+    let rows: Vec<(u32, u32, u32, Timestamp)> =
+        tx.all(sql!("select cycle, boxes, needle_boxes, fixed_at from allocation where venue_id = $1"), args![venue])?;
     Ok(rows.into_iter().map(|(cycle, boxes, needles, at)| (cycle, (boxes, needles, at))).collect())
 }
 
 pub fn draft(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Draft>, Failure> {
-    tx.first(sql!("select lines, reason, base, at, account, name, register_on_opening, version from plan_draft where venue_id = $1"), args![venue])
+    tx.first(
+        sql!("select lines, reason, base, at, account, name, register_on_opening, version from plan_draft where venue_id = $1"),
+        args![venue],
+    )
 }

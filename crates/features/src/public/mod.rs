@@ -42,10 +42,14 @@ fn receipt(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble>
     if let Some((id,)) = tx.first::<(String,)>(sql!("select id from application where number = $1"), args![number])? {
         return Ok(Answer::Redirect(format!("/applications/{id}/receipt")));
     }
-    if let Some((venue, n)) = tx.first::<(String, i64)>(sql!("select venue_id, number from plan_registration where receipt = $1"), args![number])? {
+    if let Some((venue, n)) =
+        tx.first::<(String, i64)>(sql!("select venue_id, number from plan_registration where receipt = $1"), args![number])?
+    {
         return Ok(Answer::Redirect(format!("/venues/{venue}/plan/receipts/{n}")));
     }
-    if let Some((venue, month)) = tx.first::<(String, String)>(sql!("select venue_id, service_month from claim where receipt = $1"), args![number])? {
+    if let Some((venue, month)) =
+        tx.first::<(String, String)>(sql!("select venue_id, service_month from claim where receipt = $1"), args![number])?
+    {
         return Ok(Answer::Redirect(format!("/venues/{venue}/billing/{month}")));
     }
     Err(Trouble::NotFound)

@@ -42,7 +42,10 @@ fn entries(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Stored>, Failure> {
 
 /// What is known of each series before a report.
 fn known(visit: &Visit, tx: &mut Tx<'_>, venue: &str, entries: &[Stored]) -> Result<impl Fn(Series) -> Known + use<>, Failure> {
-    let (boxes,): (i64,) = tx.one(sql!("select cast(coalesce(sum(received_boxes), 0) as bigint) from shipment where venue_id = $1 and received_at is not null"), args![venue])?;
+    let (boxes,): (i64,) = tx.one(
+        sql!("select cast(coalesce(sum(received_boxes), 0) as bigint) from shipment where venue_id = $1 and received_at is not null"),
+        args![venue],
+    )?;
     let product = visit.masters().programme().product.clone();
     let sums: Vec<(Series, i64, i64)> = Series::ALL
         .iter()
@@ -84,7 +87,11 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .rev()
         .collect();
     let last = entries.iter().map(|e| e.as_of).max();
-    visit.page("results/view.html", typed, json!({"h1": "接種実績", "cards": cards, "rows": rows, "last": last, "editable": visit.may(Act::ReportResults)}))
+    visit.page(
+        "results/view.html",
+        typed,
+        json!({"h1": "接種実績", "cards": cards, "rows": rows, "last": last, "editable": visit.may(Act::ReportResults)}),
+    )
 }
 
 fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -132,7 +139,14 @@ fn read(series: Series, known: &Known, form: &Form, errors: &mut Errors) -> Opti
         (true, true) => {
             let (increase, total) = (number(&up, errors)?, number(&sum, errors)?);
             if known.total + increase != total {
-                errors.add(up, format!("増分と累計が合いません（前回の累計{} + 増分{increase} = {}）。どちらか一方を入力してください。", known.total, known.total + increase));
+                errors.add(
+                    up,
+                    format!(
+                        "増分と累計が合いません（前回の累計{} + 増分{increase} = {}）。どちらか一方を入力してください。",
+                        known.total,
+                        known.total + increase
+                    ),
+                );
                 return None;
             }
             TypedNumber::Total(total)
@@ -177,7 +191,8 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         };
         let mut errors = Errors::default();
         for entry in fresh.iter().filter(|e| e.increase < 0) {
-            errors.add(format!("{}_total", entry.series.key()), Question::Less { before: entry.total - entry.increase, after: entry.total });
+            errors
+                .add(format!("{}_total", entry.series.key()), Question::Less { before: entry.total - entry.increase, after: entry.total });
         }
         errors.add(field, r);
         Trouble::refused(errors)
@@ -199,7 +214,22 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
             args![ids::timed("e", visit.now), &venue.id, &report, entry.series.key(), as_of, entry.increase, (!reason.is_empty()).then(|| reason.clone()), visit.now, &actor.account, &actor.name],
         )?;
     }
-    let totals: Value = fresh.iter().map(|e| (e.series.key().to_string(), json!({"increase": e.increase, "total": e.total}))).collect::<serde_json::Map<_, _>>().into();
-    journal::write(tx, &actor, visit.now, JournalEntry { record: ("venue", &venue.id), act: "results.report", before: Value::Null, after: json!({"as_of": as_of, "entries": totals}), reason: Some(&reason).filter(|r| !r.is_empty()).map(String::as_str) })?;
+    let totals: Value = fresh
+        .iter()
+        .map(|e| (e.series.key().to_string(), json!({"increase": e.increase, "total": e.total})))
+        .collect::<serde_json::Map<_, _>>()
+        .into();
+    journal::write(
+        tx,
+        &actor,
+        visit.now,
+        JournalEntry {
+            record: ("venue", &venue.id),
+            act: "results.report",
+            before: Value::Null,
+            after: json!({"as_of": as_of, "entries": totals}),
+            reason: Some(&reason).filter(|r| !r.is_empty()).map(String::as_str),
+        },
+    )?;
     Ok(Done::saying(format!("/venues/{}/results", venue.id), "results.reported"))
 }

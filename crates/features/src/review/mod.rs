@@ -47,7 +47,8 @@ fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
         sql!("select r.venue_id, v.name, v.municipality, r.number, r.total_doses, v.expected_doses, r.flags, r.at, r.review from plan_registration r join venue v on v.id = r.venue_id where r.latest and r.review = $1 order by r.at, r.venue_id limit 200"),
         args![wanted],
     )?;
-    let counts: Vec<(String, i64)> = tx.all(sql!("select review, count(*) from plan_registration where latest group by review"), args![])?;
+    let counts: Vec<(String, i64)> =
+        tx.all(sql!("select review, count(*) from plan_registration where latest group by review"), args![])?;
     let tabs: Vec<Value> =
         TABS.iter().map(|(key, label)| json!({"key": key, "label": label, "count": counts.iter().find(|(s, _)| s == key).map_or(0, |(_, n)| *n), "current": *key == wanted})).collect();
     let rows: Vec<Value> = rows
@@ -65,10 +66,18 @@ fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
 fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
     let latest = plan::store::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
-    let confirmed: Option<(i64,)> =
-        tx.first(sql!("select number from plan_registration where venue_id = $1 and review = 'reviewed' and number < $2 order by number desc limit 1"), args![&venue.id, latest.number])?;
+    let confirmed: Option<(i64,)> = tx.first(
+        sql!(
+            "select number from plan_registration where venue_id = $1 and review = 'reviewed' and number < $2 order by number desc limit 1"
+        ),
+        args![&venue.id, latest.number],
+    )?;
     let before = confirmed.map_or(0, |(n,)| n);
-    let rows = plan::compare(visit.masters().programme(), &plan::store::lines(tx, &venue.id, before)?, &plan::store::lines(tx, &venue.id, latest.number)?);
+    let rows = plan::compare(
+        visit.masters().programme(),
+        &plan::store::lines(tx, &venue.id, before)?,
+        &plan::store::lines(tx, &venue.id, latest.number)?,
+    );
     let waiting: (i64,) = tx.one(sql!("select count(*) from plan_registration where latest and review = 'waiting'"), args![])?;
     visit.page(
         "review/one.html",
@@ -93,7 +102,8 @@ fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         "revise" => Decision::Revise { reason: input::text(form.get("reason")) },
         _ => return Err(Trouble::at("", "「確認済にする」か「要見直にする」を選んでください")),
     };
-    let status = review::decide(latest.status(), true, &decision).map_err(|r| Trouble::at(if r == review::Refusal::NoReason { "reason" } else { "" }, &r))?;
+    let status = review::decide(latest.status(), true, &decision)
+        .map_err(|r| Trouble::at(if r == review::Refusal::NoReason { "reason" } else { "" }, &r))?;
     let reason = match &decision {
         Decision::Confirm => None,
         Decision::Revise { reason } => Some(reason.clone()),
@@ -110,21 +120,40 @@ fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         tx,
         &actor,
         visit.now,
-        Entry { record: ("venue", &venue.id), act: "plan.review", before: json!({"number": latest.number, "review": latest.review}), after: json!({"review": status.key()}), reason: reason.as_deref() },
+        Entry {
+            record: ("venue", &venue.id),
+            act: "plan.review",
+            before: json!({"number": latest.number, "review": latest.review}),
+            after: json!({"review": status.key()}),
+            reason: reason.as_deref(),
+        },
     )?;
     let base = &visit.house.base_url;
     let (subject, body) = match status {
         Status::RevisionRequired => (
             format!("【要対応】計画の見直し（{}）", venue.name),
-            format!("接種計画（第{}版）は「要見直」です。\n\n理由：{}\n\n計画を直して、もう一度登録してください。\n{base}/venues/{}/plan/edit", latest.number, reason.unwrap_or_default(), venue.id),
+            format!(
+                "接種計画（第{}版）は「要見直」です。\n\n理由：{}\n\n計画を直して、もう一度登録してください。\n{base}/venues/{}/plan/edit",
+                latest.number,
+                reason.unwrap_or_default(),
+                venue.id
+            ),
         ),
-        _ => (format!("【計画】確認済（{}）", venue.name), format!("接種計画（第{}版）は「確認済」です。\n\n{base}/venues/{}/plan", latest.number, venue.id)),
+        _ => (
+            format!("【計画】確認済（{}）", venue.name),
+            format!("接種計画（第{}版）は「確認済」です。\n\n{base}/venues/{}/plan", latest.number, venue.id),
+        ),
     };
     for mail in crate::venue::store::contact_mails(tx, &venue.id)? {
-        outbox::put(tx, visit.now, &Mail { to: mail, subject: subject.clone(), body: body.clone(), about: ("venue".into(), venue.id.clone()) })?;
+        outbox::put(
+            tx,
+            visit.now,
+            &Mail { to: mail, subject: subject.clone(), body: body.clone(), about: ("venue".into(), venue.id.clone()) },
+        )?;
     }
     // On to the next in the queue.
-    let next: Option<(String,)> = tx.first(sql!("select venue_id from plan_registration where latest and review = 'waiting' order by at, venue_id limit 1"), args![])?;
+    let next: Option<(String,)> = tx
+        .first(sql!("select venue_id from plan_registration where latest and review = 'waiting' order by at, venue_id limit 1"), args![])?;
     Ok(match next {
         Some((next,)) => Done::saying(format!("/mhlw/plans/{next}"), "plan.reviewed"),
         None => Done::saying("/mhlw/plans", "plan.reviewed"),

@@ -77,7 +77,8 @@ pub struct Cast {
     moment: Vec<Moment>,
 }
 
-static CAST: LazyLock<Cast> = LazyLock::new(|| toml::from_str(include_str!("../../../../seeds/small.toml")).expect("seeds/small.toml is read by a test"));
+static CAST: LazyLock<Cast> =
+    LazyLock::new(|| toml::from_str(include_str!("../../../../seeds/small.toml")).expect("seeds/small.toml is read by a test"));
 
 pub fn cast() -> &'static Cast {
     &CAST
@@ -93,7 +94,9 @@ fn at(text: &str) -> Timestamp {
 
 /// Builds the small world in an empty database; in one that has it already, does nothing.
 pub fn plant(db: &Db, masters: &Masters, base_url: &str) -> Result<(), Trouble> {
-    let known: Option<(String,)> = db.write_blocking(|tx: &mut Tx<'_>| tx.first(sql!("select id from account where mail = $1"), args![&CAST.personas[0].mail])).map_err(Trouble::Database)?;
+    let known: Option<(String,)> = db
+        .write_blocking(|tx: &mut Tx<'_>| tx.first(sql!("select id from account where mail = $1"), args![&CAST.personas[0].mail]))
+        .map_err(Trouble::Database)?;
     if known.is_some() {
         return Ok(());
     }
@@ -126,7 +129,12 @@ fn actor(tx: &mut Tx<'_>, mail: &str) -> Result<Actor, Trouble> {
     let account = account(tx, mail)?;
     let hat = crate::house::visit::hats_of(tx, &account)?.into_iter().next();
     let name = CAST.personas.iter().find(|p| p.mail == mail).map_or("", |p| &p.name);
-    Ok(Actor { account, name: name.into(), membership: hat.as_ref().map_or(String::new(), |h| h.id.clone()), role: hat.map_or(String::new(), |h| h.role.key().into()) })
+    Ok(Actor {
+        account,
+        name: name.into(),
+        membership: hat.as_ref().map_or(String::new(), |h| h.id.clone()),
+        role: hat.map_or(String::new(), |h| h.role.key().into()),
+    })
 }
 
 fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Trouble> {
@@ -137,7 +145,11 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
     let id = store::create(tx, masters, &organizer, at(&seed.applied_at), "sato@minato-shoji.example", &seed.answers, None)?;
     crate::account::store::grant(tx, at(&seed.applied_at), &organizer.account, Role::Organizer, "application", &id, "")?;
     let stored = store::load(tx, &id)?;
-    let state = stored.state.0.take(Step::Submit { stopping_findings: 0 }, at(&seed.applied_at)).unwrap_or(State::Submitted { at: at(&seed.applied_at) });
+    let state = stored
+        .state
+        .0
+        .take(Step::Submit { stopping_findings: 0 }, at(&seed.applied_at))
+        .unwrap_or(State::Submitted { at: at(&seed.applied_at) });
     store::write_state(tx, &organizer, at(&seed.applied_at), &stored, &state, "application.submit", None)?;
     let stored = store::load(tx, &id)?;
     let venue = crate::application::confirm(tx, masters, base_url, &reviewer, at(&seed.confirmed_at), &stored)?;
@@ -146,23 +158,54 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
         sql!("insert into doctor (id, venue_id, name, reading, phone, mail, products) values ($1, $2, $3, $4, $5, $6, $7)"),
         args![ids::short("d"), &venue, &doctor.name, &doctor.reading, &doctor.phone, &doctor.mail, Json(vec!["moderna"])],
     )?;
-    journal::write(tx, &organizer, at(&seed.confirmed_at), Entry { record: ("venue", &venue), act: "doctor.add", before: Value::Null, after: json!({"name": doctor.name}), reason: None })?;
-    tx.run(sql!("update letter set downloaded_at = $1, received_at = $1, received_by = $2 where venue_id = $3"), args![at(&seed.letter_at), "渡辺 恵", &venue])?;
-    let head: VenueHead = tx.one(sql!("select id, code, name, municipality, prefecture, application_id, expected_doses, version from venue where id = $1"), args![&venue])?;
+    journal::write(
+        tx,
+        &organizer,
+        at(&seed.confirmed_at),
+        Entry { record: ("venue", &venue), act: "doctor.add", before: Value::Null, after: json!({"name": doctor.name}), reason: None },
+    )?;
+    tx.run(
+        sql!("update letter set downloaded_at = $1, received_at = $1, received_by = $2 where venue_id = $3"),
+        args![at(&seed.letter_at), "渡辺 恵", &venue],
+    )?;
+    let head: VenueHead = tx.one(
+        sql!("select id, code, name, municipality, prefecture, application_id, expected_doses, version from venue where id = $1"),
+        args![&venue],
+    )?;
     // The calendar's first window opens after cycle 1 was planned; the seed's plan is older than the calendar.
     plan(tx, masters, &organizer, &head)?;
     let run = crate::allocation::run(tx, masters, &reviewer, at(&seed.tried_at), 1, seed.supply_cycle_1, 0, "第1クール")?;
     crate::allocation::fix_by_id(tx, masters, base_url, &approver, at(&seed.fixed_at), &run)?;
-    tx.run(sql!("update shipment set date = $1, band = 'morning', version = version + 1 where venue_id = $2"), args![seed.delivery, &venue])?;
+    tx.run(
+        sql!("update shipment set date = $1, band = 'morning', version = version + 1 where venue_id = $2"),
+        args![seed.delivery, &venue],
+    )?;
     let wholesaler = actor(tx, "ito@touto-oroshi.example")?;
-    journal::write(tx, &wholesaler, at(&seed.dated_at), Entry { record: ("venue", &venue), act: "delivery.schedule", before: Value::Null, after: json!({"cycle": 1, "date": seed.delivery, "band": "morning"}), reason: None })?;
+    journal::write(
+        tx,
+        &wholesaler,
+        at(&seed.dated_at),
+        Entry {
+            record: ("venue", &venue),
+            act: "delivery.schedule",
+            before: Value::Null,
+            after: json!({"cycle": 1, "date": seed.delivery, "band": "morning"}),
+            reason: None,
+        },
+    )?;
     Ok(())
 }
 
 fn plan(tx: &mut Tx<'_>, masters: &Masters, actor: &Actor, venue: &VenueHead) -> Result<(), Trouble> {
     let seed = &CAST.venue;
     let now = at(&seed.planned_at);
-    let lines: Lines = masters.programme().cycles.iter().zip(&seed.boxes).map(|(c, boxes)| (c.number, Line { boxes: *boxes, needle_correction: None })).collect();
+    let lines: Lines = masters
+        .programme()
+        .cycles
+        .iter()
+        .zip(&seed.boxes)
+        .map(|(c, boxes)| (c.number, Line { boxes: *boxes, needle_correction: None }))
+        .collect();
     let total: u32 = seed.boxes.iter().sum::<u32>() * masters.programme().product.doses_per_box();
     let receipt = store::official_number(tx, "P", now)?;
     tx.run(
@@ -170,9 +213,23 @@ fn plan(tx: &mut Tx<'_>, masters: &Masters, actor: &Actor, venue: &VenueHead) ->
         args![&venue.id, &receipt, now, &actor.account, &actor.name, total, Json(Vec::<Value>::new())],
     )?;
     for (cycle, line) in &lines {
-        tx.run(sql!("insert into plan_line (venue_id, number, cycle, boxes) values ($1, 1, $2, $3)"), args![&venue.id, *cycle, line.boxes])?;
+        tx.run(
+            sql!("insert into plan_line (venue_id, number, cycle, boxes) values ($1, 1, $2, $3)"),
+            args![&venue.id, *cycle, line.boxes],
+        )?;
     }
-    journal::write(tx, actor, now, Entry { record: ("venue", &venue.id), act: "plan.register", before: Value::Null, after: json!({"number": 1, "receipt": receipt, "lines": lines}), reason: None })?;
+    journal::write(
+        tx,
+        actor,
+        now,
+        Entry {
+            record: ("venue", &venue.id),
+            act: "plan.register",
+            before: Value::Null,
+            after: json!({"number": 1, "receipt": receipt, "lines": lines}),
+            reason: None,
+        },
+    )?;
     Ok(())
 }
 

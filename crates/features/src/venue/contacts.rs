@@ -41,9 +41,15 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             (true, _) => ("IDあり", "ok"),
             (false, _) => ("招待の期限切れ", "bad"),
         };
-        rows.push(json!({"contact": contact, "role": Role::from_key(&contact.role).map(Role::label), "id_state": id_state.0, "tone": id_state.1}));
+        rows.push(
+            json!({"contact": contact, "role": Role::from_key(&contact.role).map(Role::label), "id_state": id_state.0, "tone": id_state.1}),
+        );
     }
-    visit.page("venue/contacts.html", typed, json!({"h1": "担当者", "tab": "contacts", "rows": rows, "editable": visit.may(Act::ManageContacts)}))
+    visit.page(
+        "venue/contacts.html",
+        typed,
+        json!({"h1": "担当者", "tab": "contacts", "rows": rows, "editable": visit.may(Act::ManageContacts)}),
+    )
 }
 
 fn load(tx: &mut Tx<'_>, visit: &Visit) -> Result<Contact, Trouble> {
@@ -61,13 +67,21 @@ fn crumbs(venue: &str) -> Value {
 
 fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let contact = load(tx, visit)?;
-    visit.page("venue/contact.html", typed, json!({"h1": "担当者の変更", "contact": contact, "fresh": false, "crumbs": crumbs(&visit.venue()?.id)}))
+    visit.page(
+        "venue/contact.html",
+        typed,
+        json!({"h1": "担当者の変更", "contact": contact, "fresh": false, "crumbs": crumbs(&visit.venue()?.id)}),
+    )
 }
 
 fn add_form(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let role = if visit.hat()?.role == Role::Institution { "institution" } else { "organizer" };
     let contact = json!({"id": "", "role": role, "department": "", "name": "", "phone": "", "mail": "", "version": 0});
-    visit.page("venue/contact.html", typed, json!({"h1": "担当者を招待する", "contact": contact, "fresh": true, "crumbs": crumbs(&visit.venue()?.id)}))
+    visit.page(
+        "venue/contact.html",
+        typed,
+        json!({"h1": "担当者を招待する", "contact": contact, "fresh": true, "crumbs": crumbs(&visit.venue()?.id)}),
+    )
 }
 
 struct Read {
@@ -106,7 +120,11 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         sql!("update contact set department = $1, name = $2, phone = $3, mail = $4, version = version + 1 where id = $5 and version = $6"),
         args![&typed.department, &typed.name, &typed.phone, &typed.mail, &contact.id, contact.version],
     )?;
-    let consequence = on_contact_change(&ContactChange { mail_before: &contact.mail, mail_after: &typed.mail, account_exists: crate::account::store::by_mail(tx, &typed.mail)?.is_some() });
+    let consequence = on_contact_change(&ContactChange {
+        mail_before: &contact.mail,
+        mail_after: &typed.mail,
+        account_exists: crate::account::store::by_mail(tx, &typed.mail)?.is_some(),
+    });
     journal::write(
         tx,
         &visit.actor(),
@@ -129,20 +147,55 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         args![&contact.mail, role.key(), &venue.id],
     )?;
     invite(visit, tx, &typed, role, old.map(|(id,)| id).as_deref(), consequence)?;
-    let body = format!("{}の担当者のメールアドレスが変更されました。\n新しい担当者がはじめてログインすると、このメールアドレスのIDではこの会場を開けなくなります。会場の情報はそのまま引き継がれます。", venue.name);
-    outbox::put(tx, visit.now, &Mail { to: contact.mail.clone(), subject: format!("【お知らせ】担当者の変更（{}）", venue.name), body, about: ("venue".into(), venue.id.clone()) })?;
+    let body = format!(
+        "{}の担当者のメールアドレスが変更されました。\n新しい担当者がはじめてログインすると、このメールアドレスのIDではこの会場を開けなくなります。会場の情報はそのまま引き継がれます。",
+        venue.name
+    );
+    outbox::put(
+        tx,
+        visit.now,
+        &Mail {
+            to: contact.mail.clone(),
+            subject: format!("【お知らせ】担当者の変更（{}）", venue.name),
+            body,
+            about: ("venue".into(), venue.id.clone()),
+        },
+    )?;
     Ok(Done::saying(back, "contact.invited"))
 }
 
-fn invite(visit: &Visit, tx: &mut Tx<'_>, person: &Read, role: Role, replaces: Option<&str>, consequence: ContactConsequence) -> Result<(), Trouble> {
+fn invite(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    person: &Read,
+    role: Role,
+    replaces: Option<&str>,
+    consequence: ContactConsequence,
+) -> Result<(), Trouble> {
     let venue = visit.venue()?;
     let base = &visit.house.base_url;
     let link = crate::account::store::invite(tx, base, visit.now, &person.mail, &person.name, role, "venue", &venue.id, replaces)?;
     let body = match consequence {
-        ContactConsequence::AddThenRetire => format!("{}さん\n\n{}の担当者になりました。いまお使いのIDでログインすると、この会場を開けます（24時間以内）。\n{base}/login?to=/venues/{}", person.name, venue.name, venue.id),
-        _ => format!("{}さんから、{}の担当者として招待されました。24時間以内に登録してください（1回かぎり）。\n{link}", visit.actor().name, venue.name),
+        ContactConsequence::AddThenRetire => format!(
+            "{}さん\n\n{}の担当者になりました。いまお使いのIDでログインすると、この会場を開けます（24時間以内）。\n{base}/login?to=/venues/{}",
+            person.name, venue.name, venue.id
+        ),
+        _ => format!(
+            "{}さんから、{}の担当者として招待されました。24時間以内に登録してください（1回かぎり）。\n{link}",
+            visit.actor().name,
+            venue.name
+        ),
     };
-    outbox::put(tx, visit.now, &Mail { to: person.mail.clone(), subject: format!("【要対応】{}の担当者としての登録", venue.name), body, about: ("venue".into(), venue.id.clone()) })?;
+    outbox::put(
+        tx,
+        visit.now,
+        &Mail {
+            to: person.mail.clone(),
+            subject: format!("【要対応】{}の担当者としての登録", venue.name),
+            body,
+            about: ("venue".into(), venue.id.clone()),
+        },
+    )?;
     Ok(())
 }
 
@@ -162,7 +215,18 @@ fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         sql!("insert into contact (id, venue_id, role, department, name, phone, mail) values ($1, $2, $3, $4, $5, $6, $7)"),
         args![&id, &venue.id, role.key(), &typed.department, &typed.name, &typed.phone, &typed.mail],
     )?;
-    journal::write(tx, &visit.actor(), visit.now, Entry { record: ("venue", &venue.id), act: "contact.add", before: Value::Null, after: json!({"role": role.key(), "name": typed.name, "mail": typed.mail}), reason: None })?;
+    journal::write(
+        tx,
+        &visit.actor(),
+        visit.now,
+        Entry {
+            record: ("venue", &venue.id),
+            act: "contact.add",
+            before: Value::Null,
+            after: json!({"role": role.key(), "name": typed.name, "mail": typed.mail}),
+            reason: None,
+        },
+    )?;
     let exists = crate::account::store::by_mail(tx, &typed.mail)?.is_some();
     invite(visit, tx, &typed, role, None, if exists { ContactConsequence::AddThenRetire } else { ContactConsequence::InviteThenRetire })?;
     Ok(Done::saying(format!("/venues/{}/contacts", venue.id), "contact.invited"))
@@ -178,7 +242,10 @@ fn leave(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if same < 2 {
         return Err(Trouble::at("", "最後の担当者は外せません。先に次の担当者を招待してください。"));
     }
-    tx.run_one(sql!("update contact set left_at = $1, version = version + 1 where id = $2 and version = $3"), args![visit.now, &contact.id, contact.version])?;
+    tx.run_one(
+        sql!("update contact set left_at = $1, version = version + 1 where id = $2 and version = $3"),
+        args![visit.now, &contact.id, contact.version],
+    )?;
     let hats: Vec<(String,)> = tx.all(
         sql!("select m.id from membership m join account a on a.id = m.account_id where a.mail = $1 and m.role = $2 and m.scope_kind = 'venue' and m.scope_id = $3 and m.ended_at is null"),
         args![&contact.mail, &contact.role, &venue.id],
@@ -186,6 +253,17 @@ fn leave(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     for (hat,) in hats {
         crate::account::store::retire(tx, visit.now, &hat)?;
     }
-    journal::write(tx, &visit.actor(), visit.now, Entry { record: ("venue", &venue.id), act: "contact.leave", before: json!({"name": contact.name, "mail": contact.mail}), after: Value::Null, reason: None })?;
+    journal::write(
+        tx,
+        &visit.actor(),
+        visit.now,
+        Entry {
+            record: ("venue", &venue.id),
+            act: "contact.leave",
+            before: json!({"name": contact.name, "mail": contact.mail}),
+            after: Value::Null,
+            reason: None,
+        },
+    )?;
     Ok(Done::saying(format!("/venues/{}/contacts", venue.id), "contact.left"))
 }

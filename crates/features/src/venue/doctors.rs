@@ -16,7 +16,12 @@ use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Route};
 
 /// 取扱ワクチン(医師個人), as the seed's screen lists them.
-const PRODUCTS: [(&str, &str); 4] = [("pfizer", "ファイザー社（12歳以上）"), ("pfizer-child", "ファイザー社（5歳以上11歳以下）"), ("astrazeneca", "アストラゼネカ社"), ("moderna", "武田（モデルナ）社")];
+const PRODUCTS: [(&str, &str); 4] = [
+    ("pfizer", "ファイザー社（12歳以上）"),
+    ("pfizer-child", "ファイザー社（5歳以上11歳以下）"),
+    ("astrazeneca", "アストラゼネカ社"),
+    ("moderna", "武田（モデルナ）社"),
+];
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -35,15 +40,22 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let doctors: Vec<Value> = store::doctors(tx, &venue.id)?
         .iter()
         .map(|d| {
-            let products: Vec<&str> = PRODUCTS.iter().filter(|(key, _)| d.products.0.iter().any(|p| p == key)).map(|(_, label)| *label).collect();
+            let products: Vec<&str> =
+                PRODUCTS.iter().filter(|(key, _)| d.products.0.iter().any(|p| p == key)).map(|(_, label)| *label).collect();
             json!({"doctor": d, "products": products})
         })
         .collect();
     // The one that was just deleted can be brought back.
-    let undo: Option<(String, String)> =
-        tx.first(sql!("select id, name from doctor where venue_id = $1 and removed_at > $2 order by removed_at desc limit 1"), args![&venue.id, visit.now - jiff::SignedDuration::from_mins(10)])?;
+    let undo: Option<(String, String)> = tx.first(
+        sql!("select id, name from doctor where venue_id = $1 and removed_at > $2 order by removed_at desc limit 1"),
+        args![&venue.id, visit.now - jiff::SignedDuration::from_mins(10)],
+    )?;
     let undo = undo.map(|(id, name)| json!({"id": id, "name": name}));
-    visit.page("venue/doctors.html", typed, json!({"h1": "接種担当医師", "tab": "doctors", "rows": doctors, "undo": undo, "editable": visit.may(Act::EditVenue)}))
+    visit.page(
+        "venue/doctors.html",
+        typed,
+        json!({"h1": "接種担当医師", "tab": "doctors", "rows": doctors, "undo": undo, "editable": visit.may(Act::EditVenue)}),
+    )
 }
 
 fn form_page(visit: &Visit, typed: &Typed, h1: &str, doctor: Value) -> Result<Answer, Trouble> {
@@ -52,7 +64,8 @@ fn form_page(visit: &Visit, typed: &Typed, h1: &str, doctor: Value) -> Result<An
         Some(form) => form.all("product").iter().map(|s| s.to_string()).collect(),
         None => serde_json::from_value(doctor["products"].clone()).unwrap_or_default(),
     };
-    let products: Vec<Value> = PRODUCTS.iter().map(|(key, label)| json!({"key": key, "label": label, "on": chosen.iter().any(|c| c == key)})).collect();
+    let products: Vec<Value> =
+        PRODUCTS.iter().map(|(key, label)| json!({"key": key, "label": label, "on": chosen.iter().any(|c| c == key)})).collect();
     visit.page(
         "venue/doctor.html",
         typed,
@@ -61,7 +74,12 @@ fn form_page(visit: &Visit, typed: &Typed, h1: &str, doctor: Value) -> Result<An
 }
 
 fn new(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    form_page(visit, typed, "新規医師情報", json!({"id": "", "name": "", "reading": "", "phone": "", "mail": "", "products": ["moderna"], "version": 0}))
+    form_page(
+        visit,
+        typed,
+        "新規医師情報",
+        json!({"id": "", "name": "", "reading": "", "phone": "", "mail": "", "products": ["moderna"], "version": 0}),
+    )
 }
 
 fn load(visit: &Visit, tx: &mut Tx<'_>) -> Result<Doctor, Trouble> {
@@ -92,8 +110,16 @@ fn read(form: &Form) -> Result<Read, Trouble> {
         errors.add("name", "氏名を入力してください");
     }
     let reading = errors.take("reading", input::reading("よみ", form.get("reading")));
-    let phone = if form.has("phone") { errors.take("phone", input::phone("電話番号", form.get("phone"))).unwrap_or_default() } else { String::new() };
-    let mail = if form.has("mail") { errors.take("mail", input::mail("メールアドレス", form.get("mail"))).unwrap_or_default() } else { String::new() };
+    let phone = if form.has("phone") {
+        errors.take("phone", input::phone("電話番号", form.get("phone"))).unwrap_or_default()
+    } else {
+        String::new()
+    };
+    let mail = if form.has("mail") {
+        errors.take("mail", input::mail("メールアドレス", form.get("mail"))).unwrap_or_default()
+    } else {
+        String::new()
+    };
     let products: Vec<String> = PRODUCTS.iter().map(|(k, _)| *k).filter(|k| form.all("product").contains(k)).map(str::to_string).collect();
     if products.is_empty() {
         errors.add("product", "取扱ワクチンを1つ以上選んでください");
@@ -131,20 +157,32 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         sql!("update doctor set name = $1, reading = $2, phone = $3, mail = $4, products = $5, version = version + 1 where id = $6 and version = $7"),
         args![&d.name, &d.reading, &d.phone, &d.mail, Json(&d.products), &old.id, old.version],
     )?;
-    journal_row(visit, tx, "doctor.edit", serde_json::to_value(&old).unwrap_or_default(), json!({"name": d.name, "reading": d.reading, "phone": d.phone, "mail": d.mail, "products": d.products}))?;
+    journal_row(
+        visit,
+        tx,
+        "doctor.edit",
+        serde_json::to_value(&old).unwrap_or_default(),
+        json!({"name": d.name, "reading": d.reading, "phone": d.phone, "mail": d.mail, "products": d.products}),
+    )?;
     Ok(Done::saying(format!("/venues/{}/doctors", venue.id), "doctor.saved"))
 }
 
 fn remove(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let old = load(visit, tx)?;
-    tx.run_one(sql!("update doctor set removed_at = $1, version = version + 1 where id = $2 and removed_at is null"), args![visit.now, &old.id])?;
+    tx.run_one(
+        sql!("update doctor set removed_at = $1, version = version + 1 where id = $2 and removed_at is null"),
+        args![visit.now, &old.id],
+    )?;
     journal_row(visit, tx, "doctor.remove", json!({"name": old.name}), Value::Null)?;
     Ok(Done::saying(format!("/venues/{}/doctors", visit.venue()?.id), "doctor.removed"))
 }
 
 fn restore(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let old = load(visit, tx)?;
-    tx.run_one(sql!("update doctor set removed_at = null, version = version + 1 where id = $1 and removed_at is not null"), args![&old.id])?;
+    tx.run_one(
+        sql!("update doctor set removed_at = null, version = version + 1 where id = $1 and removed_at is not null"),
+        args![&old.id],
+    )?;
     journal_row(visit, tx, "doctor.restore", Value::Null, json!({"name": old.name}))?;
     Ok(Done::saying(format!("/venues/{}/doctors", visit.venue()?.id), "doctor.restored"))
 }

@@ -53,7 +53,10 @@ pub fn check_link(venue: &str, place: CheckPlace) -> String {
 /// The four checks for templates.
 pub fn checks_json(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Value>, Trouble> {
     let checks = store::checks(tx, venue)?;
-    Ok(checks.iter().map(|c| json!({"title": c.title, "missing": c.missing, "passed": c.passed(), "href": check_link(venue, c.place)})).collect())
+    Ok(checks
+        .iter()
+        .map(|c| json!({"title": c.title, "missing": c.missing, "passed": c.passed(), "href": check_link(venue, c.place)}))
+        .collect())
 }
 
 fn overview(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -84,7 +87,8 @@ fn overview(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
 /// Items that need no approval are fields; the others are text with the reason.
 fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
-    let section = application::section(visit.param("section")).filter(|s| s.fields.iter().any(|f| f.free_of_approval)).ok_or(Trouble::NotFound)?;
+    let section =
+        application::section(visit.param("section")).filter(|s| s.fields.iter().any(|f| f.free_of_approval)).ok_or(Trouble::NotFound)?;
     let answers = store::answers(tx, &venue.id)?;
     let fields: Vec<Value> = section.fields.iter().map(|f| field_json(f, answers.get(f.key), visit.masters())).collect();
     visit.page(
@@ -118,9 +122,17 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
-    tx.run_one(sql!("update venue set answers = $1, version = version + 1 where id = $2 and version = $3"), args![Json(&answers), &venue.id, venue.version])?;
+    tx.run_one(
+        sql!("update venue set answers = $1, version = version + 1 where id = $2 and version = $3"),
+        args![Json(&answers), &venue.id, venue.version],
+    )?;
     let (gone, fresh) = crate::application::store::difference(&before, &answers);
-    journal::write(tx, &visit.actor(), visit.now, Entry { record: ("venue", &venue.id), act: "venue.edit", before: gone, after: fresh, reason: None })?;
+    journal::write(
+        tx,
+        &visit.actor(),
+        visit.now,
+        Entry { record: ("venue", &venue.id), act: "venue.edit", before: gone, after: fresh, reason: None },
+    )?;
     Ok(Done::saying(format!("/venues/{}", venue.id), "venue.saved"))
 }
 

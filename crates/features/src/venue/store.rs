@@ -53,7 +53,8 @@ pub fn contacts(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Contact>, Failure> {
 
 /// The mail addresses of everybody responsible for a venue, each once.
 pub fn contact_mails(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<String>, Failure> {
-    let rows: Vec<(String,)> = tx.all(sql!("select distinct mail from contact where venue_id = $1 and left_at is null order by mail"), args![venue])?;
+    let rows: Vec<(String,)> =
+        tx.all(sql!("select distinct mail from contact where venue_id = $1 and left_at is null order by mail"), args![venue])?;
     Ok(rows.into_iter().map(|(mail,)| mail).collect())
 }
 
@@ -67,18 +68,37 @@ pub fn checks(tx: &mut Tx<'_>, venue: &str) -> Result<[Check; 4], Failure> {
     let contacts = contacts(tx, venue)?;
     let count = |role: &str| contacts.iter().filter(|c| c.role == role).count() as u32;
     let doctors = doctors(tx, venue)?.len() as u32;
-    Ok(four_checks(&Facts { answers: &answers, organization_contacts: count("organizer"), institution_contacts: count("institution"), doctors }))
+    Ok(four_checks(&Facts {
+        answers: &answers,
+        organization_contacts: count("organizer"),
+        institution_contacts: count("institution"),
+        doctors,
+    }))
 }
 
 /// Takes a contact over from an application: the present one of the same role is updated, otherwise one is added.
 pub fn set_contact(tx: &mut Tx<'_>, actor: &Actor, now: Timestamp, venue: &str, role: Role, answers: &Answers) -> Result<(), Failure> {
     let prefix = if role == Role::Organizer { "organization_contact" } else { "institution_contact" };
     let get = |part: &str| answers.get(&format!("{prefix}_{part}")).cloned().unwrap_or_default();
-    let known: Option<(String,)> = tx.first(sql!("select id from contact where venue_id = $1 and role = $2 and left_at is null order by id limit 1"), args![venue, role.key()])?;
+    let known: Option<(String,)> = tx.first(
+        sql!("select id from contact where venue_id = $1 and role = $2 and left_at is null order by id limit 1"),
+        args![venue, role.key()],
+    )?;
     let id = known.map_or_else(|| ids::short("c"), |(id,)| id);
     tx.run(
         sql!("insert into contact (id, venue_id, role, department, name, phone, mail) values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do update set department = excluded.department, name = excluded.name, phone = excluded.phone, mail = excluded.mail, version = contact.version + 1"),
         args![&id, venue, role.key(), get("department"), get("name"), get("phone"), get("mail")],
     )?;
-    journal::write(tx, actor, now, Entry { record: ("venue", venue), act: "contact.set", before: Value::Null, after: json!({"role": role.key(), "name": get("name"), "mail": get("mail")}), reason: None })
+    journal::write(
+        tx,
+        actor,
+        now,
+        Entry {
+            record: ("venue", venue),
+            act: "contact.set",
+            before: Value::Null,
+            after: json!({"role": role.key(), "name": get("name"), "mail": get("mail")}),
+            reason: None,
+        },
+    )
 }

@@ -1,0 +1,197 @@
+//! The command line, as somebody else's script would use it. Golden values of the specification.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+fn vsys(args: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_vsys"))
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that refuses its arguments doesn't read its input.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+#[track_caller]
+fn answers(args: &[&str], input: &str) -> Value {
+    let out = vsys(args, input);
+    assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
+    serde_json::from_slice(&out.stdout).unwrap()
+}
+
+#[track_caller]
+fn refuses(args: &[&str], input: &str, words: &str) {
+    let out = vsys(args, input);
+    let said = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert_eq!(out.status.code(), Some(2), "{args:?}");
+    assert!(out.stdout.is_empty(), "{args:?} wrote to standard output");
+    assert_eq!(said.trim_end().lines().count(), 1, "{args:?} said more than one sentence: {said}");
+    assert!(said.contains(words), "{args:?} said: {said}");
+}
+
+#[test]
+fn golden_phases_of_spring_2022() {
+    // time, phase, window, cycle, since, until
+    let table = "\
+        2022-02-07T10:00:00+09:00 open 3 - 2022-02-05T00:00:00 2022-02-08T15:00:00
+        2022-02-08T14:59:59.999+09:00 open 3 - 2022-02-05T00:00:00 2022-02-08T15:00:00
+        2022-02-08T15:00:00.000+09:00 plan_review 3 - 2022-02-08T15:00:00 2022-02-11T00:00:00
+        2022-02-11T00:00:00+09:00 open 4 2 2022-02-11T00:00:00 2022-02-15T15:00:00
+        2022-02-15T06:00:00Z allocation 4 2 2022-02-15T15:00:00 2022-02-19T00:00:00
+        2022-02-24T12:00 plan_review 5 - 2022-02-22T15:00:00 2022-02-26T00:00:00
+        2022-03-04T23:59:59 allocation 6 3 2022-03-01T15:00:00 2022-03-05T00:00:00
+        2022-03-23 allocation 9 4 2022-03-22T15:00:00 2022-03-26T00:00:00
+        2022-03-30 plan_review 10 - 2022-03-29T15:00:00 2022-04-02T00:00:00
+        2022-05-10 open 11 - 2022-04-02T00:00:00 -";
+    for line in table.lines() {
+        let [at, phase, window, cycle, since, until] = line.split_whitespace().collect::<Vec<_>>()[..] else { panic!("{line}") };
+        let time = |text: &str| if text == "-" { Value::Null } else { json!(format!("{text}+09:00")) };
+        let expected = json!({"phase": phase, "window": window.parse::<u32>().unwrap(), "cycle": cycle.parse::<u32>().ok(), "since": time(since), "until": time(until)});
+        assert_eq!(answers(&["rules", "phase", "--programme", "workplace-booster-2022", "--at", at], ""), expected, "{at}");
+    }
+}
+
+#[test]
+fn golden_the_answers_have_exactly_the_shapes_of_the_specification() {
+    let text = |args: &[&str]| String::from_utf8(vsys(args, "").stdout).unwrap();
+    assert_eq!(text(&["rules", "plan-line", "--boxes", "4"]), "{\"doses\":600,\"needle_boxes\":9,\"needles\":900}\n");
+    assert_eq!(text(&["rules", "due-date", "--service-month", "2022-04"]), "{\"due\":\"2022-05-10\"}\n");
+    assert_eq!(
+        text(&["rules", "phase", "--at", "2022-02-16"]),
+        "{\"phase\":\"allocation\",\"window\":4,\"cycle\":2,\"since\":\"2022-02-15T15:00:00+09:00\",\"until\":\"2022-02-19T00:00:00+09:00\"}\n"
+    );
+    assert_eq!(answers(&["rules", "code", "municipality", "131181"], ""), json!({"valid": true, "reason": null}));
+    assert_eq!(answers(&["rules", "code", "institution", "0110113719"], ""), json!({"valid": true, "reason": null}));
+    assert_eq!(answers(&["rules", "code", "institution", "9999999999"], "")["valid"], false);
+    assert_eq!(answers(&["rules", "code", "municipality", "131182"], "")["valid"], false);
+}
+
+#[test]
+fn golden_claims() {
+    let counts = r#"{"vaccination":{"six_and_over":{"regular":100,"after_hours":50,"holiday":5}}}"#;
+    let claim = answers(&["rules", "claim", "--service-month", "2022-04"], counts);
+    assert_eq!((&claim["form"], &claim["claim_month"], &claim["due"]), (&json!("new"), &json!("2022-05"), &json!("2022-05-10")));
+    assert_eq!(
+        (&claim["total"], &claim["subtotals"]["vaccination"]),
+        (&json!({"count": 155, "amount": 404_800}), &json!({"count": 155, "amount": 404_800}))
+    );
+    let row = claim["rows"].as_array().unwrap().iter().find(|r| r["band"] == "holiday" && r["count"] == 5).unwrap();
+    assert_eq!((&row["unit_price"], &row["amount"]), (&json!(4200), &json!(23_100)));
+    assert_eq!(answers(&["rules", "claim", "--service-month", "2022-04", "--tax-percent", "5"], counts)["total"]["amount"], 386_400);
+    let old = answers(&["rules", "claim", "--service-month", "2021-04"], r#"{"vaccination":{"six_and_over":{"regular":5}}}"#);
+    assert_eq!((&old["form"], &old["total"]["amount"], &old["rows"].as_array().unwrap().len()), (&json!("old"), &json!(11_385), &4));
+}
+
+#[test]
+fn golden_the_generator_writes_windows_three_to_ten() {
+    let args = [
+        "rules",
+        "windows",
+        "--first-close",
+        "2022-02-08",
+        "--weeks",
+        "8",
+        "--cycles",
+        "2022-02-15=2,2022-03-01=3,2022-03-22=4",
+        "--first-window",
+        "3",
+    ];
+    let generated = answers(&args, "");
+    let stored = answers(&["rules", "calendar", "--programme", "workplace-booster-2022"], "");
+    assert_eq!(generated["windows"].as_array().unwrap()[..], stored["windows"].as_array().unwrap()[..8]);
+    assert_eq!(stored["cycles"].as_array().unwrap().len(), 5);
+}
+
+#[test]
+fn what_is_wrong_gets_exit_2_and_one_sentence() {
+    refuses(&["rules", "phase", "--programme", "nonsense", "--at", "2022-02-15"], "", "there is no programme nonsense");
+    refuses(&["rules", "phase", "--at", "yesterday"], "", "yesterday is not a time");
+    refuses(&["rules", "phase", "--at", "2021-01-01"], "", "begins at 2022-02-05");
+    refuses(&["rules", "plan-line", "--boxes", "-1"], "", "-1 is not a whole number");
+    refuses(&["rules", "plan-line", "--boxes", "999999999"], "", "more than");
+    refuses(
+        &["rules", "claim", "--service-month", "2022-04"],
+        "{\"vaccination\":{\"six_and_over\":{\"regular\":-1}}}",
+        "the counts can't be read",
+    );
+    refuses(&["rules", "claim", "--service-month", "2022-04"], "{\"vaccinations\":{}}", "the counts can't be read");
+    refuses(&["rules", "claim", "--service-month", "2021-11"], "{\"vaccination\":{\"six_and_over\":{\"holiday\":1}}}", "旧様式");
+    refuses(&["rules", "claim", "--service-month", "2020-01"], "{}", "単価がありません");
+    refuses(&["rules", "due-date", "--service-month", "April"], "", "April is not a month");
+    refuses(&["rules", "windows", "--first-close", "2022-02-09", "--weeks", "1"], "", "not a Tuesday");
+    refuses(&["rules", "code", "person", "1"], "", "not a kind of code");
+    refuses(&["rules"], "", "");
+    refuses(&["nonsense"], "", "nonsense");
+    refuses(&["serve", "--database", "mysql://x"], "", "is not a database");
+    refuses(&["paper", "letter", "--data", "/nowhere.json", "--out", "/tmp/x.pdf"], "", "/nowhere.json");
+    refuses(&["demo", "--at", "2020-01-01"], "", "begins at");
+    refuses(&["allocate", "--case", "/nowhere.json"], "", "/nowhere.json");
+}
+
+fn documents() -> PathBuf {
+    stories::browser::project().join("documents")
+}
+
+/// The text layer of each sample paper is approved as text: `documents/*.txt`.
+#[test]
+fn papers_have_the_approved_text_layer_and_the_same_bytes_every_time() {
+    let folder = std::env::temp_dir().join(platform::ids::short("vsys-papers"));
+    std::fs::create_dir_all(&folder).unwrap();
+    for (kind, name) in [
+        ("letter", "letter"),
+        ("claim-summary", "claim-summary"),
+        ("claim-summary", "claim-summary-old"),
+        ("municipal-claim", "municipal-claim"),
+    ] {
+        let data = documents().join(format!("{name}.sample.json"));
+        let draw = |n: u32| {
+            let out = folder.join(format!("{name}-{n}.pdf"));
+            let done = vsys(&["paper", kind, "--data", &data.display().to_string(), "--out", &out.display().to_string()], "");
+            assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+            out
+        };
+        let (first, second) = (draw(1), draw(2));
+        assert_eq!(std::fs::read(&first).unwrap(), std::fs::read(&second).unwrap(), "{name}: not the same bytes");
+        let text = Command::new("pdftotext").args(["-layout"]).arg(&first).arg("-").output().expect("Debian's poppler-utils");
+        let text: String = String::from_utf8(text.stdout)
+            .unwrap()
+            .lines()
+            .map(str::trim_end)
+            .filter(|l| !l.is_empty())
+            .map(|l| format!("{l}\n"))
+            .collect();
+        let approved = documents().join(format!("{name}.txt"));
+        if std::env::var_os("VSYS_APPROVE").is_some() {
+            std::fs::write(&approved, &text).unwrap();
+        }
+        let squeeze = |t: &str| t.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(
+            squeeze(&text),
+            squeeze(&std::fs::read_to_string(&approved).unwrap()),
+            "{name}: see documents/{name}.txt (VSYS_APPROVE=1 approves)"
+        );
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_production_server_refuses_the_demos_personas() {
+    let folder = std::env::temp_dir().join(platform::ids::short("vsys-serve"));
+    std::fs::create_dir_all(&folder).unwrap();
+    let database = format!("sqlite:{}", folder.join("v.sqlite").display());
+    refuses(&["serve", "--database", &database, "--listen", "127.0.0.1:0"], "", "vsys migrate");
+    assert!(vsys(&["migrate", "--database", &database], "").status.success());
+    let db = platform::db::Db::open(&database.parse().unwrap()).unwrap();
+    features::seeds::plant(&db, &features::house::Masters::load().unwrap(), "http://x").unwrap();
+    refuses(&["serve", "--database", &database, "--listen", "127.0.0.1:0"], "", "personas");
+    assert_eq!(answers(&["verify-journal", "--database", &database], "")["faults"], 0);
+    drop(db);
+    std::fs::remove_dir_all(folder).unwrap();
+}
