@@ -1,5 +1,7 @@
 //! The command line, as somebody else's script would use it. Golden values of the specification.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};

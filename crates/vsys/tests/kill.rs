@@ -1,5 +1,7 @@
 //! kill -9 while people work: what was acknowledged is there after a restart, once; what wasn't is whole or absent.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
