@@ -101,6 +101,11 @@ impl World {
         link.strip_prefix(&self.url).expect("a link to this server").to_string()
     }
 
+    /// Runs something asynchronous to its end.
+    pub fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
     /// Reads from the database, for what no page shows.
     pub fn read<T: Send + 'static>(&self, look: impl FnMut(&mut Tx<'_>) -> Result<T, platform::db::Failure> + Send + 'static) -> T {
         self.runtime.block_on(self.house.db.read(look)).expect("the database answers")

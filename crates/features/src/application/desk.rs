@@ -61,11 +61,16 @@ fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
 fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let stored = store::load(tx, visit.param("application"))?;
     let findings = application::findings(&stored.answers.0, visit.masters().programme());
+    // Anybody may name a venue's code: the officer is told when the applicant isn't one of that venue's contacts.
+    let stranger = match &stored.venue_id {
+        Some(venue) => !crate::venue::store::contact_mails(tx, venue)?.contains(&stored.starter_mail),
+        None => false,
+    };
     visit.page(
         "application/decide.html",
         typed,
         json!({
-            "h1": "申込の確認", "application": stored.json(), "groups": answer_groups(visit.masters(), &stored.answers.0), "findings": findings,
+            "h1": "申込の確認", "stranger": stranger, "application": stored.json(), "groups": answer_groups(visit.masters(), &stored.answers.0), "findings": findings,
             "open": matches!(stored.state.0, State::Submitted { .. }), "code_needed": !stored.answers.0.contains_key("institution_code") && stored.venue_id.is_none(),
             "crumbs": [["/mhlw/applications", "申込の確認"]],
         }),

@@ -233,11 +233,16 @@ fn section(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
         })
         .collect();
     let at = SECTIONS.iter().position(|s| s.key == section.key).unwrap_or_default();
+    // What the checks say about answers that are there; what is missing is said on the check page.
+    let findings: Vec<_> = application::findings(&stored.answers.0, visit.masters().programme())
+        .into_iter()
+        .filter(|f| f.section == section.key && stored.answers.0.contains_key(&f.field))
+        .collect();
     visit.page(
         "application/section.html",
         typed,
         json!({
-            "h1": section.title, "lead": section.lead, "fields": fields, "application": stored.json(), "section": section.key,
+            "h1": section.title, "lead": section.lead, "fields": fields, "application": stored.json(), "section": section.key, "findings": findings,
             "step": at + 1, "steps": SECTIONS.len(), "from_check": visit.query("from") == "check",
             "crumbs": [["/applications", "申込"], [format!("/applications/{}", stored.id), "接種会場の申込"]],
         }),

@@ -150,6 +150,16 @@ impl Visit {
         self.venue.as_ref().ok_or(Trouble::NotFound)
     }
 
+    /// Whether any of this visitor's hats reaches a venue, for addresses that name a venue by another key.
+    pub fn reaches_venue(&self, tx: &mut Tx<'_>, venue: &str) -> Result<bool, Failure> {
+        for hat in &self.hats {
+            if reaches(tx, hat, &Record::Venue(venue.to_string()))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Whether this visitor could also do another act with the present hat.
     pub fn may(&self, act: Act) -> bool {
         self.hat.as_ref().is_some_and(|hat| access::may(hat.role, &hat.permissions, act))
