@@ -263,6 +263,7 @@ pub fn allocate(world: &World, cast: &Cast) {
     cast.organizer
         .open(&format!("/venues/{}/allocations", cast.venue))
         .says("分配量確定済")
+        .says("この会場への分配はありません")
         .says("150回接種分 × 4 箱 = 600 回接種分")
         .says("計画4箱に対して4箱です");
     cast.organizer.open(&format!("/venues/{}/plan", cast.venue)).says("（分配量確定済）").says("分配済みワクチン");

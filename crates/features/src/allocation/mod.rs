@@ -382,6 +382,12 @@ fn of_venue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let programme = visit.masters().programme();
     let number = crate::plan::store::latest(tx, &venue.id)?.map_or(0, |r| r.number);
     let planned = crate::plan::store::lines(tx, &venue.id, number)?;
+    let mut decided = Vec::new();
+    for cycle in &programme.cycles {
+        if is_decided(tx, visit.masters(), cycle.number)? {
+            decided.push(cycle.number);
+        }
+    }
     let rows: Vec<Value> = programme
         .cycles
         .iter()
@@ -390,7 +396,7 @@ fn of_venue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
             json!({
                 "title": c.say(), "period": c.say_period(), "week": c.say_delivery_week(), "planned": found.map_or_else(|| i64::from(planned.get(&c.number).map_or(0, |l| l.boxes)), |f| f.requested),
                 "fixed": found.is_some(), "boxes": found.map(|f| f.boxes), "doses": found.map(|f| f.boxes * programme.product.doses_per_box()), "needle_boxes": found.map(|f| f.needle_boxes),
-                "explanation": found.map(|f| f.explanation.clone()), "fixed_at": found.map(|f| f.fixed_at), "decided": c.decided, "past": c.cut_off <= visit.now,
+                "explanation": found.map(|f| f.explanation.clone()), "fixed_at": found.map(|f| f.fixed_at), "decided": c.decided, "past": c.cut_off <= visit.now, "none": decided.contains(&c.number),
                 "shipment": found.and_then(|f| f.shipment.clone()), "date": found.and_then(|f| f.date),
             })
         })

@@ -168,7 +168,7 @@ pub fn state_sentence(house: &House, now: Timestamp) -> (&'static str, &'static 
         ),
         Phase::Allocation => {
             let cycle = stretch.cycle.and_then(|n| programme.cycle(n));
-            let decided = cycle.map_or(String::new(), |c| format!("決定は{}の予定です。", time::say_day(c.decided)));
+            let decided = cycle.map_or(String::new(), |c| format!("決定日は{}です。", time::say_day(c.decided)));
             let n = cycle.map_or(String::new(), |c| c.say());
             ("allocation", stretch.phase.label(), format!("{n}の分配量を決めています。{reopens}に登録を再開します。{decided}"))
         }
@@ -214,7 +214,8 @@ fn nav(visit: &Visit) -> Vec<serde_json::Value> {
         _ => {}
     }
     items.push(("/calendar".into(), "受付カレンダー"));
-    let here = &visit.request.path;
+    // Deliveries stand under 分配・納入.
+    let here = &visit.request.path.replace("/deliveries", "/allocations");
     let best = items.iter().map(|(p, _)| p.clone()).filter(|p| here == p || here.starts_with(&format!("{p}/"))).max_by_key(String::len);
     items.into_iter().map(|(path, label)| json!({"current": Some(&path) == best.as_ref(), "path": path, "label": label})).collect()
 }

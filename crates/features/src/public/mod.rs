@@ -39,12 +39,14 @@ fn privacy(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
 /// A receipt number leads to the page that guards itself; out of reach it leads nowhere.
 fn receipt(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let number = visit.param("receipt");
-    if let Some((venue, n)) = tx.first::<(String, i64)>(sql!("select venue_id, number from plan_registration where receipt = $1"), args![number])?
+    if let Some((venue, n)) =
+        tx.first::<(String, i64)>(sql!("select venue_id, number from plan_registration where receipt = $1"), args![number])?
         && visit.reaches_venue(tx, &venue)?
     {
         return Ok(Answer::Redirect(format!("/venues/{venue}/plan/receipts/{n}")));
     }
-    if let Some((venue, month)) = tx.first::<(String, String)>(sql!("select venue_id, service_month from claim where receipt = $1"), args![number])?
+    if let Some((venue, month)) =
+        tx.first::<(String, String)>(sql!("select venue_id, service_month from claim where receipt = $1"), args![number])?
         && visit.reaches_venue(tx, &venue)?
     {
         return Ok(Answer::Redirect(format!("/venues/{venue}/billing/{month}")));
