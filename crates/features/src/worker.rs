@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use platform::db::Tx;
 use platform::journal::Actor;
-use platform::outbox::{self, Mail};
+use platform::outbox;
 use platform::value::Json;
 use platform::{args, sql};
 use rules::calendar::Phase;
@@ -78,17 +78,6 @@ fn register_draft(tx: &mut Tx<'_>, house: &House, now: jiff::Timestamp, venue: &
         "下書きを自動で登録できませんでした。下書きは残っています。\n\n理由：{why}\n\n{}/venues/{venue}/plan/check",
         house.base_url
     );
-    for mail in crate::venue::store::contact_mails(tx, venue)? {
-        outbox::put(
-            tx,
-            now,
-            &Mail {
-                to: mail,
-                subject: format!("【要対応】計画の下書きを確認してください（{}）", head.name),
-                body: body.clone(),
-                about: ("venue".into(), venue.to_string()),
-            },
-        )?;
-    }
+    crate::venue::store::tell(tx, now, venue, &format!("【要対応】計画の下書きを確認してください（{}）", head.name), &body)?;
     Ok(())
 }

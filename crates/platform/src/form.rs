@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::db::Failure;
+
 /// A submitted form, or a query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Form(pub Vec<(String, String)>);
@@ -17,6 +19,13 @@ impl Form {
     }
     pub fn all(&self, name: &str) -> Vec<&str> {
         self.0.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str()).collect()
+    }
+    /// The version that the form was made from must be the stored one.
+    ///
+    /// # Errors
+    /// [`Failure::Stale`]: somebody was faster.
+    pub fn expect_version(&self, stored: i64) -> Result<(), Failure> {
+        if self.get("version") == stored.to_string() { Ok(()) } else { Err(Failure::Stale) }
     }
     /// Fields for a template: the last value of each name.
     pub fn map(&self) -> BTreeMap<String, String> {

@@ -3,7 +3,7 @@
 use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form};
 use platform::journal::{self, Entry};
-use platform::outbox::{self, Mail};
+
 use platform::value::Json;
 use platform::{args, ids, row, sql};
 use rules::access::Act;
@@ -246,9 +246,7 @@ fn result(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
 
 fn approve(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let run = load(tx, visit.param("run"))?;
-    if form.get("version") != run.version.to_string() {
-        return Err(Failure::Stale.into());
-    }
+    form.expect_version(run.version)?;
     let actor = visit.actor();
     if actor.account == run.made_by {
         return Err(Trouble::at("", "試算をした本人は承認できません。承認の権限を持つ別の人が確認してください。"));
@@ -319,18 +317,7 @@ pub fn fix(
             share.sentence,
             share.id
         );
-        for mail in crate::venue::store::contact_mails(tx, &share.id)? {
-            outbox::put(
-                tx,
-                now,
-                &Mail {
-                    to: mail,
-                    subject: format!("【分配】{}の分配量が確定しました（{name}）", cycle.say()),
-                    body: body.clone(),
-                    about: ("venue".into(), share.id.clone()),
-                },
-            )?;
-        }
+        crate::venue::store::tell(tx, now, &share.id, &format!("【分配】{}の分配量が確定しました（{name}）", cycle.say()), &body)?;
     }
     journal::write(
         tx,

@@ -79,7 +79,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 
 fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let stored = store::load(tx, visit.param("application"))?;
-    store::expect(&stored, form.get("version"))?;
+    form.expect_version(stored.version)?;
     match form.get("decision") {
         "confirm" => {
             confirm(tx, visit.masters(), &visit.house.base_url, &visit.actor(), visit.now, &stored)?;

@@ -268,7 +268,8 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
-    store::save(tx, visit, &stored, form.get("version"), &answers)?;
+    form.expect_version(stored.version)?;
+    store::save(tx, visit, &stored, &answers)?;
     if form.get("from") == "check" {
         return Ok(Done::to(format!("/applications/{}/check", stored.id)));
     }
@@ -298,7 +299,7 @@ fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
 
 fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let stored = store::load(tx, visit.param("application"))?;
-    store::expect(&stored, form.get("version"))?;
+    form.expect_version(stored.version)?;
     let findings = application::findings(&stored.answers.0, visit.masters().programme());
     let stopping = findings.iter().filter(|f| f.stops).count();
     let state = stored.state.0.take(Step::Submit { stopping_findings: stopping }, visit.now).map_err(|r| Trouble::at("", r))?;
@@ -341,7 +342,7 @@ fn ask_withdraw(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer,
 
 fn withdraw(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let stored = store::load(tx, visit.param("application"))?;
-    store::expect(&stored, form.get("version"))?;
+    form.expect_version(stored.version)?;
     let state = stored.state.0.take(Step::Withdraw, visit.now).map_err(|r| Trouble::at("", r))?;
     store::move_to(tx, visit, &stored, state, "application.withdraw", Some(form.get("reason")))?;
     Ok(Done::saying(format!("/applications/{}", stored.id), "withdrawn"))

@@ -92,13 +92,7 @@ fn prefecture(answers: &Answers) -> String {
     answers.get("venue_municipality").map_or(String::new(), |code| code[..2].to_string())
 }
 
-/// The version that the form was made from must be the stored one.
-pub fn expect(stored: &Stored, typed: &str) -> Result<(), Trouble> {
-    if typed == stored.version.to_string() { Ok(()) } else { Err(Failure::Stale.into()) }
-}
-
-pub fn save(tx: &mut Tx<'_>, visit: &Visit, stored: &Stored, version: &str, answers: &Answers) -> Result<(), Trouble> {
-    expect(stored, version)?;
+pub fn save(tx: &mut Tx<'_>, visit: &Visit, stored: &Stored, answers: &Answers) -> Result<(), Trouble> {
     tx.run_one(
         sql!("update application set answers = $1, prefecture = $2, version = version + 1 where id = $3 and version = $4"),
         args![Json(answers), prefecture(answers), &stored.id, stored.version],

@@ -6,8 +6,7 @@ pub mod store;
 
 use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form as WebForm};
-use platform::journal::{self, Entry};
-use platform::outbox::{self, Mail};
+
 use platform::{args, sql};
 use rules::access::Act;
 use rules::claim::{self, Age, Band, Counts, Form, Kind};
@@ -257,17 +256,13 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble>
     let sum = rows.iter().fold(Counts::default(), |acc, r| acc.add(&r.counts));
     let calculation = visit.masters().tariff.calculate(month, &sum, None, &visit.masters().holidays).map_err(|r| Trouble::at("", r))?;
     store::save(tx, venue, month, &rows, class, calculation.total)?;
-    journal::write(
+    visit.journal(
         tx,
-        &visit.actor(),
-        visit.now,
-        Entry {
-            record: ("venue", &venue.id),
-            act: "claim.save",
-            before: stored.map_or(Value::Null, |c| json!(c.rows.0)),
-            after: json!({"month": month, "rows": rows, "total": calculation.total}),
-            reason: None,
-        },
+        ("venue", &venue.id),
+        "claim.save",
+        stored.map_or(Value::Null, |c| json!(c.rows.0)),
+        json!({"month": month, "rows": rows, "total": calculation.total}),
+        None,
     )?;
     Ok(match form.get("go") {
         "check" => Done::to(format!("/venues/{}/billing/{month}/check", venue.id)),
@@ -363,17 +358,13 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Troubl
         sql!("update claim set status = 'submitted', submitted_at = $1, submitted_by = $2, receipt = $3, version = version + 1 where id = $4 and version = $5"),
         args![visit.now, &actor.name, &receipt, &stored.id, stored.version],
     )?;
-    journal::write(
+    visit.journal(
         tx,
-        &actor,
-        visit.now,
-        Entry {
-            record: ("venue", &venue.id),
-            act: "claim.submit",
-            before: Value::Null,
-            after: json!({"month": month, "receipt": receipt, "count": stored.count, "amount": stored.amount}),
-            reason: None,
-        },
+        ("venue", &venue.id),
+        "claim.submit",
+        Value::Null,
+        json!({"month": month, "receipt": receipt, "count": stored.count, "amount": stored.amount}),
+        None,
     )?;
     let due = claim::due_date(month, &visit.masters().holidays);
     let body = format!(
@@ -386,18 +377,7 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Troubl
         visit.house.base_url,
         venue.id
     );
-    for mail in crate::venue::store::contact_mails(tx, &venue.id)? {
-        outbox::put(
-            tx,
-            visit.now,
-            &Mail {
-                to: mail,
-                subject: format!("【請求】{}接種分（{}）", month.say(), venue.name),
-                body: body.clone(),
-                about: ("venue".into(), venue.id.clone()),
-            },
-        )?;
-    }
+    crate::venue::store::tell(tx, visit.now, &venue.id, &format!("【請求】{}接種分（{}）", month.say(), venue.name), &body)?;
     Ok(Done::saying(format!("/venues/{}/billing/{month}", venue.id), "claim.submitted"))
 }
 
@@ -416,9 +396,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 fn withdraw(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble> {
     let (venue, month) = (visit.venue()?, service_month(visit)?);
     let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
-    if form.get("version") != stored.version.to_string() {
-        return Err(Failure::Stale.into());
-    }
+    form.expect_version(stored.version)?;
     let reason = input::text(form.get("reason"));
     if reason.is_empty() {
         return Err(Trouble::at("reason", "取り下げる理由を書いてください"));
@@ -427,17 +405,13 @@ fn withdraw(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trou
         sql!("update claim set status = 'draft', submitted_at = null, submitted_by = null, version = version + 1 where id = $1 and version = $2 and status = 'submitted'"),
         args![&stored.id, stored.version],
     )?;
-    journal::write(
+    visit.journal(
         tx,
-        &visit.actor(),
-        visit.now,
-        Entry {
-            record: ("venue", &venue.id),
-            act: "claim.withdraw",
-            before: json!({"receipt": stored.receipt}),
-            after: json!({"month": month}),
-            reason: Some(&reason),
-        },
+        ("venue", &venue.id),
+        "claim.withdraw",
+        json!({"receipt": stored.receipt}),
+        json!({"month": month}),
+        Some(&reason),
     )?;
     Ok(Done::saying(format!("/venues/{}/billing/{month}/edit", venue.id), "claim.withdrawn"))
 }

@@ -3,8 +3,7 @@
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form};
-use platform::journal::{self, Entry};
-use platform::outbox::{self, Mail};
+
 use platform::{args, row, sql};
 use rules::access::{Act, Role};
 use rules::delivery::{self, Facts, Notice, Status, TimeBand};
@@ -132,9 +131,7 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
 
 fn schedule(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let shipment = own(visit, tx)?;
-    if form.get("version") != shipment.version.to_string() {
-        return Err(Failure::Stale.into());
-    }
+    form.expect_version(shipment.version)?;
     let mut errors = Errors::default();
     let date = errors.take("date", input::date("納入予定日", form.get("date")));
     let band = TimeBand::from_key(form.get("band"));
@@ -151,17 +148,13 @@ fn schedule(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble
         sql!("update shipment set date = $1, band = $2, changes = $3, version = version + 1 where id = $4 and version = $5"),
         args![date, band.key(), changes, &shipment.id, shipment.version],
     )?;
-    journal::write(
+    visit.journal(
         tx,
-        &visit.actor(),
-        visit.now,
-        Entry {
-            record: ("venue", &shipment.venue_id),
-            act: "delivery.schedule",
-            before: json!({"date": shipment.date, "band": shipment.band}),
-            after: json!({"cycle": shipment.cycle, "date": date, "band": band.key()}),
-            reason: None,
-        },
+        ("venue", &shipment.venue_id),
+        "delivery.schedule",
+        json!({"date": shipment.date, "band": shipment.band}),
+        json!({"cycle": shipment.cycle, "date": date, "band": band.key()}),
+        None,
     )?;
     let (word, line) = match &notice {
         Notice::New => ("決まりました", format!("納入予定日が決まりました：{}（{}）", time::say_date(date), band.label())),
@@ -181,43 +174,19 @@ fn schedule(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble
         shipment.venue_id,
         shipment.id
     );
-    for mail in crate::venue::store::contact_mails(tx, &shipment.venue_id)? {
-        outbox::put(
-            tx,
-            visit.now,
-            &Mail {
-                to: mail,
-                subject: format!("【納入】予定日が{word}（{}）", shipment.venue),
-                body: body.clone(),
-                about: ("venue".into(), shipment.venue_id.clone()),
-            },
-        )?;
-    }
+    crate::venue::store::tell(tx, visit.now, &shipment.venue_id, &format!("【納入】予定日が{word}（{}）", shipment.venue), &body)?;
     Ok(Done::saying(format!("/wholesale/shipments/{}", shipment.id), "delivery.scheduled"))
 }
 
 fn ship(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let shipment = own(visit, tx)?;
-    if form.get("version") != shipment.version.to_string() {
-        return Err(Failure::Stale.into());
-    }
+    form.expect_version(shipment.version)?;
     delivery::ship(&shipment.facts()).map_err(|r| Trouble::at("", r))?;
     tx.run_one(
         sql!("update shipment set shipped_at = $1, version = version + 1 where id = $2 and version = $3"),
         args![visit.now, &shipment.id, shipment.version],
     )?;
-    journal::write(
-        tx,
-        &visit.actor(),
-        visit.now,
-        Entry {
-            record: ("venue", &shipment.venue_id),
-            act: "delivery.ship",
-            before: Value::Null,
-            after: json!({"cycle": shipment.cycle}),
-            reason: None,
-        },
-    )?;
+    visit.journal(tx, ("venue", &shipment.venue_id), "delivery.ship", Value::Null, json!({"cycle": shipment.cycle}), None)?;
     Ok(Done::saying(format!("/wholesale/shipments/{}", shipment.id), "delivery.shipped"))
 }
 
@@ -264,9 +233,7 @@ fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
     if shipment.venue_id != venue.id {
         return Err(Trouble::NotFound);
     }
-    if form.get("version") != shipment.version.to_string() {
-        return Err(Failure::Stale.into());
-    }
+    form.expect_version(shipment.version)?;
     let mut errors = Errors::default();
     let boxes = errors.take("boxes", input::whole("受け取ったワクチンの箱数", form.get("boxes")));
     let needles = errors.take("needle_boxes", input::whole("受け取った針・シリンジの箱数", form.get("needle_boxes")));
@@ -280,17 +247,13 @@ fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
         sql!("update shipment set received_at = $1, received_boxes = $2, received_needle_boxes = $3, receipt_note = $4, version = version + 1 where id = $5 and version = $6"),
         args![visit.now, boxes, needles, note.clone(), &shipment.id, shipment.version],
     )?;
-    journal::write(
+    visit.journal(
         tx,
-        &visit.actor(),
-        visit.now,
-        Entry {
-            record: ("venue", &venue.id),
-            act: "delivery.receive",
-            before: json!({"boxes": shipment.boxes, "needle_boxes": shipment.needle_boxes}),
-            after: json!({"cycle": shipment.cycle, "boxes": boxes, "needle_boxes": needles}),
-            reason: note.as_deref(),
-        },
+        ("venue", &venue.id),
+        "delivery.receive",
+        json!({"boxes": shipment.boxes, "needle_boxes": shipment.needle_boxes}),
+        json!({"cycle": shipment.cycle, "boxes": boxes, "needle_boxes": needles}),
+        note.as_deref(),
     )?;
     Ok(Done::saying(format!("/venues/{}/deliveries/{}", venue.id, shipment.id), "delivery.received"))
 }

@@ -273,17 +273,7 @@ pub async fn plain(house: &Arc<House>, request: &Arc<Request>, status: u16, temp
     match rendered {
         Ok(Answer::Page { html, .. }) => html,
         _ => {
-            let nobody = Visit {
-                house: house.clone(),
-                request: request.clone(),
-                now,
-                person: None,
-                guest_of: None,
-                hats: vec![],
-                hat: None,
-                venue: None,
-                session_seen: None,
-            };
+            let nobody = Visit::nobody(house, request, now);
             match nobody.page(template, &Typed::default(), json!({"detail": detail, "h1": trouble_title(status), "plain_h1": true})) {
                 Ok(Answer::Page { html, .. }) => html,
                 _ => format!(

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use platform::db::{Abort, Failure, Tx};
 use platform::form::{Errors, Form};
-use platform::journal::Actor;
+use platform::journal::{self, Actor, Entry};
 use platform::texts::Lang;
 use platform::{args, row, secrets, sql};
 use rules::access::{self, Act, Permission, Role};
 use rules::account;
+use serde_json::Value;
 
 use super::{House, Masters};
 
@@ -127,6 +128,21 @@ impl Trouble {
 }
 
 impl Visit {
+    /// Somebody without a session.
+    pub fn nobody(house: &Arc<House>, request: &Arc<Request>, now: Timestamp) -> Visit {
+        Visit {
+            house: house.clone(),
+            request: request.clone(),
+            now,
+            person: None,
+            guest_of: None,
+            hats: vec![],
+            hat: None,
+            venue: None,
+            session_seen: None,
+        }
+    }
+
     pub fn masters(&self) -> &Masters {
         &self.house.masters
     }
@@ -177,6 +193,21 @@ impl Visit {
             membership: hat.map_or(String::new(), |h| h.id.clone()),
             role: hat.map_or(String::new(), |h| h.role.key().into()),
         }
+    }
+}
+
+impl Visit {
+    /// Writes a journal row under this visitor's name and hat, in the deed's own transaction.
+    pub fn journal(
+        &self,
+        tx: &mut Tx<'_>,
+        record: (&str, &str),
+        act: &str,
+        before: Value,
+        after: Value,
+        reason: Option<&str>,
+    ) -> Result<(), Failure> {
+        journal::write(tx, &self.actor(), self.now, Entry { record, act, before, after, reason })
     }
 }
 
@@ -250,17 +281,7 @@ fn reaches(tx: &mut Tx<'_>, hat: &Hat, record: &Record) -> Result<bool, Failure>
 
 /// Who comes: the session's person or guest, with hats. An idle or ended session is nobody.
 fn who(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, now: Timestamp) -> Result<Visit, Trouble> {
-    let mut visit = Visit {
-        house: house.clone(),
-        request: request.clone(),
-        now,
-        person: None,
-        guest_of: None,
-        hats: vec![],
-        hat: None,
-        venue: None,
-        session_seen: None,
-    };
+    let mut visit = Visit::nobody(house, request, now);
     let Some(cookie) = &request.cookie else { return Ok(visit) };
     let session: Option<SessionRow> = tx
         .first(sql!("select account_id, application_id, created_at, seen_at from session where id = $1"), args![secrets::digest(cookie)])?;

@@ -5,7 +5,7 @@ pub mod store;
 use platform::db::{Failure, Tx};
 use platform::form::Form;
 use platform::journal::{self, Entry};
-use platform::outbox::{self, Mail};
+
 use platform::{args, sql};
 use rules::access::Act;
 use rules::letter::{self, Status};
@@ -116,9 +116,7 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
 
 fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let stored = own(visit, tx)?;
-    if form.get("version") != stored.version.to_string() {
-        return Err(Failure::Stale.into());
-    }
+    form.expect_version(stored.version)?;
     let facts = stored.facts();
     let (act, reason) = if form.get("decision") == "send_back" {
         let reason = letter::send_back(&facts, form.get("reason")).map_err(|r| Trouble::at("reason", r))?;
@@ -126,22 +124,11 @@ fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
             sql!("update letter set sent_back = $1, version = version + 1 where id = $2 and version = $3"),
             args![&reason, &stored.id, stored.version],
         )?;
-        for mail in crate::venue::store::contact_mails(tx, &stored.venue_id)? {
-            let body = format!(
-                "委任状（{}）が差し戻されました。\n\n理由：{reason}\n\n{}/venues/{}/documents",
-                stored.number, visit.house.base_url, stored.venue_id
-            );
-            outbox::put(
-                tx,
-                visit.now,
-                &Mail {
-                    to: mail,
-                    subject: format!("【要対応】委任状の差戻し（{}）", stored.number),
-                    body,
-                    about: ("venue".into(), stored.venue_id.clone()),
-                },
-            )?;
-        }
+        let body = format!(
+            "委任状（{}）が差し戻されました。\n\n理由：{reason}\n\n{}/venues/{}/documents",
+            stored.number, visit.house.base_url, stored.venue_id
+        );
+        crate::venue::store::tell(tx, visit.now, &stored.venue_id, &format!("【要対応】委任状の差戻し（{}）", stored.number), &body)?;
         ("letter.send_back", Some(reason))
     } else {
         letter::receive(&facts).map_err(|r| Trouble::at("", r))?;
@@ -152,17 +139,13 @@ fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
         )?;
         ("letter.receive", None)
     };
-    journal::write(
+    visit.journal(
         tx,
-        &visit.actor(),
-        visit.now,
-        Entry {
-            record: ("letter", &stored.id),
-            act,
-            before: json!({"status": stored.status().key()}),
-            after: json!({"number": stored.number}),
-            reason: reason.as_deref(),
-        },
+        ("letter", &stored.id),
+        act,
+        json!({"status": stored.status().key()}),
+        json!({"number": stored.number}),
+        reason.as_deref(),
     )?;
     Ok(Done::saying(format!("/municipal/letters/{}", stored.id), act))
 }

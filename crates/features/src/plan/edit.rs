@@ -2,7 +2,7 @@
 
 use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form};
-use platform::journal::{self, Entry};
+
 use platform::value::Json;
 use platform::{args, sql};
 use rules::access::Act;
@@ -119,18 +119,7 @@ fn write_draft(visit: &Visit, tx: &mut Tx<'_>, lines: &Lines, reason: Option<&st
         sql!("insert into plan_draft (venue_id, lines, reason, base, at, account, name, register_on_opening) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (venue_id) do update set lines = excluded.lines, reason = excluded.reason, base = excluded.base, at = excluded.at, account = excluded.account, name = excluded.name, register_on_opening = excluded.register_on_opening, version = plan_draft.version + 1"),
         args![&venue.id, Json(lines), reason.map(str::to_string), base, visit.now, &actor.account, &actor.name, auto],
     )?;
-    journal::write(
-        tx,
-        &actor,
-        visit.now,
-        Entry {
-            record: ("venue", &venue.id),
-            act: "plan.draft",
-            before: before.map_or(Value::Null, |d| json!(d.lines.0)),
-            after: json!(lines),
-            reason,
-        },
-    )?;
+    visit.journal(tx, ("venue", &venue.id), "plan.draft", before.map_or(Value::Null, |d| json!(d.lines.0)), json!(lines), reason)?;
     Ok(())
 }
 
@@ -138,12 +127,7 @@ fn discard(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let before = store::draft(tx, &venue.id)?.map_or(Value::Null, |d| json!(d.lines.0));
     tx.run(sql!("delete from plan_draft where venue_id = $1"), args![&venue.id])?;
-    journal::write(
-        tx,
-        &visit.actor(),
-        visit.now,
-        Entry { record: ("venue", &venue.id), act: "plan.discard", before, after: Value::Null, reason: None },
-    )?;
+    visit.journal(tx, ("venue", &venue.id), "plan.discard", before, Value::Null, None)?;
     Ok(Done::saying(format!("/venues/{}/plan", venue.id), "plan.discarded"))
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use platform::db::{Failure, Tx};
 use platform::journal::{self, Actor, Entry};
-use platform::outbox::{self, Mail};
+
 use platform::value::Json;
 use platform::{args, sql};
 use rules::access::Act;
@@ -299,17 +299,6 @@ pub fn register(
         revision.total_doses,
         venue.id
     );
-    for mail in crate::venue::store::contact_mails(tx, &venue.id)? {
-        outbox::put(
-            tx,
-            now,
-            &Mail {
-                to: mail,
-                subject: format!("【計画】登録しました（{}）", venue.name),
-                body: body.clone(),
-                about: ("venue".into(), venue.id.clone()),
-            },
-        )?;
-    }
+    crate::venue::store::tell(tx, now, &venue.id, &format!("【計画】登録しました（{}）", venue.name), &body)?;
     Ok(Ok(number))
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form};
-use platform::journal::{self, Entry as JournalEntry};
+
 use platform::{args, ids, row, sql};
 use rules::access::Act;
 use rules::results::{self, Entry, Known, Question, Refusal, Series, Typed as TypedNumber};
@@ -219,17 +219,13 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         .map(|e| (e.series.key().to_string(), json!({"increase": e.increase, "total": e.total})))
         .collect::<serde_json::Map<_, _>>()
         .into();
-    journal::write(
+    visit.journal(
         tx,
-        &actor,
-        visit.now,
-        JournalEntry {
-            record: ("venue", &venue.id),
-            act: "results.report",
-            before: Value::Null,
-            after: json!({"as_of": as_of, "entries": totals}),
-            reason: Some(&reason).filter(|r| !r.is_empty()).map(String::as_str),
-        },
+        ("venue", &venue.id),
+        "results.report",
+        Value::Null,
+        json!({"as_of": as_of, "entries": totals}),
+        Some(&reason).filter(|r| !r.is_empty()).map(String::as_str),
     )?;
     Ok(Done::saying(format!("/venues/{}/results", venue.id), "results.reported"))
 }

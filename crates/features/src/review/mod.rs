@@ -2,8 +2,7 @@
 
 use platform::db::{Failure, Tx};
 use platform::form::Form;
-use platform::journal::{self, Entry};
-use platform::outbox::{self, Mail};
+
 use platform::value::Json;
 use platform::{args, row, sql};
 use rules::access::Act;
@@ -116,17 +115,13 @@ fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     if changed == 0 {
         return Err(Failure::Stale.into());
     }
-    journal::write(
+    visit.journal(
         tx,
-        &actor,
-        visit.now,
-        Entry {
-            record: ("venue", &venue.id),
-            act: "plan.review",
-            before: json!({"number": latest.number, "review": latest.review}),
-            after: json!({"review": status.key()}),
-            reason: reason.as_deref(),
-        },
+        ("venue", &venue.id),
+        "plan.review",
+        json!({"number": latest.number, "review": latest.review}),
+        json!({"review": status.key()}),
+        reason.as_deref(),
     )?;
     let base = &visit.house.base_url;
     let (subject, body) = match status {
@@ -144,13 +139,7 @@ fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             format!("接種計画（第{}版）は「確認済」です。\n\n{base}/venues/{}/plan", latest.number, venue.id),
         ),
     };
-    for mail in crate::venue::store::contact_mails(tx, &venue.id)? {
-        outbox::put(
-            tx,
-            visit.now,
-            &Mail { to: mail, subject: subject.clone(), body: body.clone(), about: ("venue".into(), venue.id.clone()) },
-        )?;
-    }
+    crate::venue::store::tell(tx, visit.now, &venue.id, &subject, &body)?;
     // On to the next in the queue.
     let next: Option<(String,)> = tx
         .first(sql!("select venue_id from plan_registration where latest and review = 'waiting' order by at, venue_id limit 1"), args![])?;

@@ -1,8 +1,8 @@
 //! 担当者 and the ID rule: a changed mail address issues a new ID; name, department and phone don't.
 
-use platform::db::{Failure, Tx};
+use platform::db::Tx;
 use platform::form::{Errors, Form};
-use platform::journal::{self, Entry};
+
 use platform::outbox::{self, Mail};
 use platform::{args, ids, sql};
 use rules::access::{Act, Role};
@@ -111,9 +111,7 @@ fn read(form: &Form) -> Result<Read, Trouble> {
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let contact = load(tx, visit)?;
-    if form.get("version") != contact.version.to_string() {
-        return Err(Failure::Stale.into());
-    }
+    form.expect_version(contact.version)?;
     let typed = read(form)?;
     let role = Role::from_key(&contact.role).ok_or(Trouble::NotFound)?;
     tx.run_one(
@@ -125,17 +123,13 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         mail_after: &typed.mail,
         account_exists: crate::account::store::by_mail(tx, &typed.mail)?.is_some(),
     });
-    journal::write(
+    visit.journal(
         tx,
-        &visit.actor(),
-        visit.now,
-        Entry {
-            record: ("venue", &venue.id),
-            act: "contact.edit",
-            before: json!({"department": contact.department, "name": contact.name, "phone": contact.phone, "mail": contact.mail}),
-            after: json!({"department": typed.department, "name": typed.name, "phone": typed.phone, "mail": typed.mail}),
-            reason: None,
-        },
+        ("venue", &venue.id),
+        "contact.edit",
+        json!({"department": contact.department, "name": contact.name, "phone": contact.phone, "mail": contact.mail}),
+        json!({"department": typed.department, "name": typed.name, "phone": typed.phone, "mail": typed.mail}),
+        None,
     )?;
     let back = format!("/venues/{}/contacts", venue.id);
     if consequence == ContactConsequence::KeepId {
@@ -215,17 +209,13 @@ fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         sql!("insert into contact (id, venue_id, role, department, name, phone, mail) values ($1, $2, $3, $4, $5, $6, $7)"),
         args![&id, &venue.id, role.key(), &typed.department, &typed.name, &typed.phone, &typed.mail],
     )?;
-    journal::write(
+    visit.journal(
         tx,
-        &visit.actor(),
-        visit.now,
-        Entry {
-            record: ("venue", &venue.id),
-            act: "contact.add",
-            before: Value::Null,
-            after: json!({"role": role.key(), "name": typed.name, "mail": typed.mail}),
-            reason: None,
-        },
+        ("venue", &venue.id),
+        "contact.add",
+        Value::Null,
+        json!({"role": role.key(), "name": typed.name, "mail": typed.mail}),
+        None,
     )?;
     let exists = crate::account::store::by_mail(tx, &typed.mail)?.is_some();
     invite(visit, tx, &typed, role, None, if exists { ContactConsequence::AddThenRetire } else { ContactConsequence::InviteThenRetire })?;
@@ -235,9 +225,7 @@ fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 fn leave(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let contact = load(tx, visit)?;
-    if form.get("version") != contact.version.to_string() {
-        return Err(Failure::Stale.into());
-    }
+    form.expect_version(contact.version)?;
     let same: usize = store::contacts(tx, &venue.id)?.iter().filter(|c| c.role == contact.role).count();
     if same < 2 {
         return Err(Trouble::at("", "最後の担当者は外せません。先に次の担当者を招待してください。"));
@@ -253,17 +241,6 @@ fn leave(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     for (hat,) in hats {
         crate::account::store::retire(tx, visit.now, &hat)?;
     }
-    journal::write(
-        tx,
-        &visit.actor(),
-        visit.now,
-        Entry {
-            record: ("venue", &venue.id),
-            act: "contact.leave",
-            before: json!({"name": contact.name, "mail": contact.mail}),
-            after: Value::Null,
-            reason: None,
-        },
-    )?;
+    visit.journal(tx, ("venue", &venue.id), "contact.leave", json!({"name": contact.name, "mail": contact.mail}), Value::Null, None)?;
     Ok(Done::saying(format!("/venues/{}/contacts", venue.id), "contact.left"))
 }

@@ -1,8 +1,8 @@
 //! 接種担当医師: add, edit, delete; reading in hiragana, products.
 
-use platform::db::{Failure, Tx};
+use platform::db::Tx;
 use platform::form::{Errors, Form};
-use platform::journal::{self, Entry};
+
 use platform::value::Json;
 use platform::{args, ids, sql};
 use rules::access::Act;
@@ -131,7 +131,7 @@ fn read(form: &Form) -> Result<Read, Trouble> {
 }
 
 fn journal_row(visit: &Visit, tx: &mut Tx<'_>, act: &str, before: Value, after: Value) -> Result<(), Trouble> {
-    Ok(journal::write(tx, &visit.actor(), visit.now, Entry { record: ("venue", &visit.venue()?.id), act, before, after, reason: None })?)
+    Ok(visit.journal(tx, ("venue", &visit.venue()?.id), act, before, after, None)?)
 }
 
 fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
@@ -149,9 +149,7 @@ fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let old = load(visit, tx)?;
-    if form.get("version") != old.version.to_string() {
-        return Err(Failure::Stale.into());
-    }
+    form.expect_version(old.version)?;
     let d = read(form)?;
     tx.run_one(
         sql!("update doctor set name = $1, reading = $2, phone = $3, mail = $4, products = $5, version = version + 1 where id = $6 and version = $7"),

@@ -4,9 +4,9 @@ mod contacts;
 mod doctors;
 pub mod store;
 
-use platform::db::{Failure, Tx};
+use platform::db::Tx;
 use platform::form::{Errors, Form};
-use platform::journal::{self, Entry};
+
 use platform::value::Json;
 use platform::{args, sql};
 use rules::access::Act;
@@ -103,9 +103,7 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
-    if form.get("version") != venue.version.to_string() {
-        return Err(Failure::Stale.into());
-    }
+    form.expect_version(venue.version)?;
     let section = SECTIONS.iter().find(|s| s.key == visit.param("section")).ok_or(Trouble::NotFound)?;
     let before = store::answers(tx, &venue.id)?;
     let mut answers = before.clone();
@@ -130,12 +128,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         args![Json(&answers), &venue.id, venue.version],
     )?;
     let (gone, fresh) = crate::application::store::difference(&before, &answers);
-    journal::write(
-        tx,
-        &visit.actor(),
-        visit.now,
-        Entry { record: ("venue", &venue.id), act: "venue.edit", before: gone, after: fresh, reason: None },
-    )?;
+    visit.journal(tx, ("venue", &venue.id), "venue.edit", gone, fresh, None)?;
     Ok(Done::saying(format!("/venues/{}", venue.id), "venue.saved"))
 }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::journal::{self, Actor, Entry};
+use platform::outbox::{self, Mail};
 use platform::value::Json;
 use platform::{args, ids, row, sql};
 use rules::access::Role;
@@ -56,6 +57,14 @@ pub fn contact_mails(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<String>, Failur
     let rows: Vec<(String,)> =
         tx.all(sql!("select distinct mail from contact where venue_id = $1 and left_at is null order by mail"), args![venue])?;
     Ok(rows.into_iter().map(|(mail,)| mail).collect())
+}
+
+/// Writes the same mail to everybody responsible for a venue.
+pub fn tell(tx: &mut Tx<'_>, now: Timestamp, venue: &str, subject: &str, body: &str) -> Result<(), Failure> {
+    for to in contact_mails(tx, venue)? {
+        outbox::put(tx, now, &Mail { to, subject: subject.into(), body: body.into(), about: ("venue".into(), venue.into()) })?;
+    }
+    Ok(())
 }
 
 pub fn doctors(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Doctor>, Failure> {
