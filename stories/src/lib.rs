@@ -31,15 +31,22 @@ impl World {
     pub fn sqlite() -> World {
         let folder = std::env::temp_dir().join(ids::short("vsys-story"));
         std::fs::create_dir_all(&folder).expect("a temporary folder");
-        World::on(Address::Sqlite(folder.join("vsys.sqlite")), folder)
+        World::on(Address::Sqlite(folder.join("vsys.sqlite")), folder, Mode::Demo)
+    }
+
+    /// As in production: no demo bar, sessions that end, cookies for TLS only.
+    pub fn production() -> World {
+        let folder = std::env::temp_dir().join(ids::short("vsys-story"));
+        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        World::on(Address::Sqlite(folder.join("vsys.sqlite")), folder, Mode::Production)
     }
 
     pub fn postgres() -> World {
         let folder = std::env::temp_dir().join(ids::short("vsys-story"));
-        World::on(Address::Postgres(postgres::fresh_database()), folder)
+        World::on(Address::Postgres(postgres::fresh_database()), folder, Mode::Demo)
     }
 
-    fn on(address: Address, folder: PathBuf) -> World {
+    fn on(address: Address, folder: PathBuf, mode: Mode) -> World {
         let clock = Clock::fixed(at("2022-02-07T10:00"));
         let db = Db::open(&address).expect("the database opens");
         migrations::migrate(&db, clock.now()).expect("the tables are made");
@@ -48,7 +55,7 @@ impl World {
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a free port");
         let url = format!("http://localhost:{}", listener.local_addr().expect("an address").port());
         seeds::plant(&db, &masters, &url).expect("the small world is built");
-        let house = House::new(db, clock, masters, Courier::Folder(folder.join("mails")), Mode::Demo, url.clone());
+        let house = House::new(db, clock, masters, Courier::Folder(folder.join("mails")), mode, url.clone());
         let router = server::router(house.clone());
         runtime.spawn(async move { axum::serve(listener, router).await });
         World { house, url, folder, browser: None, runtime }

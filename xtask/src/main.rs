@@ -41,7 +41,8 @@ fn main() -> ExitCode {
         "demo" => demo(rest),
         "test" => test(rest),
         "lint" => lint(),
-        _ => Err("cargo xtask demo [vsys demo's arguments] | test [cargo test's arguments] | lint".into()),
+        "measure" => measure(),
+        _ => Err("cargo xtask demo [vsys demo's arguments] | test [cargo test's arguments] | lint | measure".into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -132,6 +133,71 @@ fn axe() -> Result<(), String> {
         .find(|p| p.extension().is_some_and(|e| e == "tgz"))
         .ok_or("npm brought no archive")?;
     run("tar", &["xzf", &archive.display().to_string(), "-C", &place, "--strip-components=1", "package/axe.min.js", "package/LICENSE"])
+}
+
+/// Size of the release binary, time from start to the first page, idle memory; beside it the raw limit of the same run:
+/// the start of a process that does nothing.
+fn measure() -> Result<(), String> {
+    install(&[&FONT, &COMPILER, &LIBC])?;
+    run("cargo", &["build", "--quiet", "--release", "--package", "vsys"])?;
+    let binary = root().join("target/release/vsys");
+    let size = std::fs::metadata(&binary).map_err(|e| e.to_string())?.len();
+    println!("one file: {:.1} MB", size as f64 / 1e6);
+    let mut bare: Vec<f64> = (0..7)
+        .map(|_| timed(|| Command::new(&binary).arg("--version").output().map(|_| ()).map_err(|e| e.to_string())))
+        .collect::<Result<_, _>>()?;
+    let (mut pages, mut memories) = (Vec::new(), Vec::new());
+    for _ in 0..7 {
+        let (page, memory) = first_page(&binary)?;
+        pages.push(page);
+        memories.push(memory);
+    }
+    println!("process start and end (raw limit): median {:.0} ms", median(&mut bare));
+    println!("start to first page, small world built: median {:.0} ms", median(&mut pages));
+    println!("idle memory after the first page: median {:.0} MB", median(&mut memories));
+    Ok(())
+}
+
+fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn timed(work: impl FnOnce() -> Result<(), String>) -> Result<f64, String> {
+    let begun = std::time::Instant::now();
+    work()?;
+    Ok(begun.elapsed().as_secs_f64() * 1e3)
+}
+
+/// Milliseconds from start to the whole first page, and the resident megabytes after it.
+fn first_page(binary: &Path) -> Result<(f64, f64), String> {
+    use std::io::{BufRead, BufReader, Read, Write};
+    let begun = std::time::Instant::now();
+    let mut server = Command::new(binary)
+        .args(["demo", "--listen", "127.0.0.1:0"])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .map_err(|e| e.to_string())?;
+    let out = server.stdout.take().ok_or("no output")?;
+    let address = BufReader::new(out)
+        .lines()
+        .map_while(Result::ok)
+        .find_map(|line| line.strip_prefix("vsys demo: http://").map(|a| a.trim_end_matches('/').to_string()))
+        .ok_or("the demo printed no address")?;
+    let mut stream = std::net::TcpStream::connect(&address).map_err(|e| e.to_string())?;
+    write!(stream, "GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").map_err(|e| e.to_string())?;
+    let mut page = String::new();
+    stream.read_to_string(&mut page).map_err(|e| e.to_string())?;
+    let elapsed = begun.elapsed().as_secs_f64() * 1e3;
+    if !page.starts_with("HTTP/1.1 200") {
+        return Err(format!("the first page answered {}", page.lines().next().unwrap_or_default()));
+    }
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).map_err(|e| e.to_string())?;
+    let memory =
+        status.lines().find_map(|l| l.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.trim().parse::<f64>().ok()).unwrap_or(0.0);
+    let _ = server.kill();
+    let _ = server.wait();
+    Ok((elapsed, memory / 1024.0))
 }
 
 /// Formatting and clippy, where the toolchain has them.

@@ -88,6 +88,12 @@ enum Command {
     },
 }
 
+/// Writes to standard output; a reader that went away is no reason to fall over.
+pub fn say(text: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -99,7 +105,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
         Err(help) => {
-            println!("{help}");
+            say(&help.to_string());
             return ExitCode::SUCCESS;
         }
     };
@@ -110,8 +116,8 @@ fn main() -> ExitCode {
         Command::Doctor { database } => serve::doctor(database.as_deref()),
         Command::VerifyJournal { database } => serve::verify_journal(&database),
         Command::User { what } => serve::user(what),
-        Command::Rules { what } => rules_cli::run(what).map(|answer| println!("{answer}")),
-        Command::Allocate { case, explain } => rules_cli::allocate(&case, explain).map(|answer| println!("{answer}")),
+        Command::Rules { what } => rules_cli::run(what).map(|answer| say(&answer)),
+        Command::Allocate { case, explain } => rules_cli::allocate(&case, explain).map(|answer| say(&answer)),
         Command::Paper { what } => paper::run(what),
     };
     match outcome {

@@ -61,19 +61,20 @@ pub fn demo(listen: &str, at: &str, data: Option<PathBuf>) -> Result<(), String>
         let start = last.filter(|last| *last > start).unwrap_or(start);
         clock.set(start);
         let house = House::new(db, clock, masters, Courier::Folder(folder.join("mails")), Mode::Demo, base_url.clone());
-        println!("vsys demo: {base_url}/");
-        println!("  clock     {} (Japan time; the bar on top of every page moves it)", rules::time::rfc3339(start));
-        println!(
-            "  database  {}{}",
-            folder.join("vsys.sqlite").display(),
-            if fresh { "  (a fresh world; --data FOLDER keeps one)" } else { "" }
-        );
-        println!("  mails     {}  and {base_url}/demo/mails", folder.join("mails").display());
-        println!("  password  {}  for everybody:", seeds::PASSWORD);
-        for persona in &seeds::cast().personas {
-            println!("    {:34} {}（{}）", persona.mail, persona.name, persona.what);
-        }
-        println!("  stop with Ctrl-C");
+        let mut lines = vec![
+            format!("vsys demo: {base_url}/"),
+            format!("  clock     {} (Japan time; the bar on top of every page moves it)", rules::time::rfc3339(start)),
+            format!(
+                "  database  {}{}",
+                folder.join("vsys.sqlite").display(),
+                if fresh { "  (a fresh world; --data FOLDER keeps one)" } else { "" }
+            ),
+            format!("  mails     {}  and {base_url}/demo/mails", folder.join("mails").display()),
+            format!("  password  {}  for everybody:", seeds::PASSWORD),
+        ];
+        lines.extend(seeds::cast().personas.iter().map(|p| format!("    {:34} {}（{}）", p.mail, p.name, p.what)));
+        lines.push("  stop with Ctrl-C".into());
+        crate::say(&lines.join("\n"));
         let outcome = run(house, listener).await;
         if fresh {
             let _ = std::fs::remove_dir_all(&folder);
@@ -128,7 +129,7 @@ pub fn serve(database: &str, listen: &str, base_url: Option<String>, smtp: Optio
         let listener = tokio::net::TcpListener::bind(listen).await.map_err(|e| format!("{listen}: {e}"))?;
         let address = listener.local_addr().map_err(|e| e.to_string())?;
         let base_url = base_url.unwrap_or_else(|| format!("http://{address}"));
-        println!("vsys: {base_url}/ (listening on {address})");
+        crate::say(&format!("vsys: {base_url}/ (listening on {address})"));
         let house = House::new(db, Clock::machine(), masters, courier, Mode::Production, base_url);
         run(house, listener).await
     })
@@ -137,7 +138,7 @@ pub fn serve(database: &str, listen: &str, base_url: Option<String>, smtp: Optio
 pub fn migrate(database: &str) -> Result<(), String> {
     let db = open(database)?;
     let applied = migrations::migrate(&db, Clock::machine().now()).map_err(|e| e.to_string())?;
-    println!("{}", json!({"applied": applied}));
+    crate::say(&json!({"applied": applied}).to_string());
     Ok(())
 }
 
@@ -163,7 +164,7 @@ pub fn doctor(database: Option<&str>) -> Result<(), String> {
         report["database"] =
             json!({"engine": format!("{:?}", db.engine).to_lowercase(), "pending_migrations": pending, "mails_waiting": waiting});
     }
-    println!("{report}");
+    crate::say(&report.to_string());
     Ok(())
 }
 
@@ -180,7 +181,7 @@ pub fn verify_journal(database: &str) -> Result<(), String> {
             first.what
         ));
     }
-    println!("{}", json!({"rows": rows, "faults": 0}));
+    crate::say(&json!({"rows": rows, "faults": 0}).to_string());
     Ok(())
 }
 
@@ -250,7 +251,7 @@ pub fn user(what: UserCommand) -> Result<(), String> {
                     Ok::<_, Failure>(link)
                 })
                 .map_err(|e| e.to_string())?;
-            println!("{}", json!({"link": link}));
+            crate::say(&json!({"link": link}).to_string());
         }
         UserCommand::Disable { database, mail } => {
             let db = open(&database)?;
@@ -269,7 +270,7 @@ pub fn user(what: UserCommand) -> Result<(), String> {
                 })
                 .map_err(|e| e.to_string())?
                 .ok_or_else(|| format!("there is no account for {mail}"))?;
-            println!("{}", json!({"ended_memberships": ended}));
+            crate::say(&json!({"ended_memberships": ended}).to_string());
         }
     }
     Ok(())
