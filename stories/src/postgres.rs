@@ -69,9 +69,20 @@ static NUMBER: AtomicU32 = AtomicU32::new(1);
 pub fn fresh_database() -> String {
     let name = format!("w{}", NUMBER.fetch_add(1, Ordering::Relaxed));
     let address = |name: &str| format!("postgres://postgres@/{name}?host={}", SERVER.folder.display());
-    let made = Command::new(programs().join("psql"))
-        .args(["-h", &SERVER.folder.display().to_string(), "-U", "postgres", "-q", "-c", &format!("create database {name}")])
-        .status();
-    assert!(made.is_ok_and(|s| s.success()), "create database {name}");
+    administer(&format!("create database {name}"));
     address(&name)
+}
+
+/// Runs a statement as the server's administrator, beside the product.
+pub fn administer(sql: &str) {
+    let socket = SERVER.folder.display().to_string();
+    let done =
+        Command::new(programs().join("psql")).args(["-h", &socket, "-U", "postgres", "-q", "-c", sql]).stdout(Stdio::null()).status();
+    assert!(done.is_ok_and(|s| s.success()), "{sql}");
+}
+
+/// The name of a world's own database.
+pub fn name_of(world: &crate::World) -> String {
+    let (name,): (String,) = world.read(|tx| tx.one("select cast(current_database() as text)", &[]));
+    name
 }

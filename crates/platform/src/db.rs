@@ -418,45 +418,66 @@ fn postgres_worker(config: &postgres::Config, waiting: &Mutex<Receiver<Box<dyn J
     let mut connection: Option<PgConnection> = None;
     while let Some(mut job) = next(waiting) {
         // A connection that broke (the database restarted, a failover) is made anew once before giving up.
-        let mut outcome = Err(Failure::Down("not connected".into()));
+        let mut outcome = Err(Failure::Down("the database can't be reached".into()));
         for _ in 0..2 {
             if connection.as_ref().is_none_or(|c| c.client.is_closed()) {
                 connection = config.connect(postgres::NoTls).ok().map(|client| PgConnection { client, known: HashMap::new() });
             }
-            let Some(open) = &mut connection else { continue };
-            outcome = postgres_run(open, job.as_mut(), read_only);
-            if !open.client.is_closed() {
+            let Some(open) = &mut connection else { break };
+            let ended = postgres_run(open, job.as_mut(), read_only);
+            let lost = open.client.is_closed();
+            outcome = match ended {
+                Ended::Committed => Ok(()),
+                Ended::Failed(failure) => Err(failure),
+                // It may have reached the disk: running it again could do it twice.
+                Ended::Unknown(failure) => {
+                    outcome = Err(failure);
+                    break;
+                }
+            };
+            if !lost {
                 break;
             }
             connection = None;
-            // A commit whose answer was lost may have happened: running it again could do it twice.
-            if matches!(&outcome, Err(Failure::Broken(_))) {
-                outcome = Err(Failure::Down("the connection was lost during the commit".into()));
-                break;
-            }
         }
         job.answer(outcome);
     }
 }
 
-fn postgres_run(open: &mut PgConnection, job: &mut dyn Job, read_only: bool) -> Result<(), Failure> {
+/// How a transaction ended.
+enum Ended {
+    /// It was committed, or rolled back because the action refused.
+    Committed,
+    /// Nothing of it was kept.
+    Failed(Failure),
+    /// The connection was lost during the commit.
+    Unknown(Failure),
+}
+
+fn postgres_run(open: &mut PgConnection, job: &mut dyn Job, read_only: bool) -> Ended {
     let isolation = if read_only { postgres::IsolationLevel::RepeatableRead } else { postgres::IsolationLevel::Serializable };
     for attempt in 1..=ATTEMPTS {
-        let transaction = open.client.build_transaction().isolation_level(isolation).read_only(read_only).start()?;
+        let transaction = match open.client.build_transaction().isolation_level(isolation).read_only(read_only).start() {
+            Ok(transaction) => transaction,
+            Err(error) => return Ended::Failed(error.into()),
+        };
         let mut tx = Tx::Postgres(transaction, &mut open.known);
         let keep = job.run(&mut tx);
-        let Tx::Postgres(transaction, _) = tx else { return Ok(()) };
-        let ended = if keep { transaction.commit().map_err(Failure::from) } else { transaction.rollback().map_err(Failure::from) };
-        let again = job.wants_again() || matches!(ended, Err(Failure::Again));
-        if !again {
-            return ended;
+        let Tx::Postgres(transaction, _) = tx else { return Ended::Committed };
+        let ended = if keep { transaction.commit() } else { transaction.rollback() }.map_err(Failure::from);
+        match ended {
+            Ok(()) if !job.wants_again() => return Ended::Committed,
+            Err(failure) if !keep => return Ended::Failed(failure),
+            Err(failure @ Failure::Down(_)) => return Ended::Unknown(failure),
+            Err(failure) if !matches!(failure, Failure::Again) => return Ended::Failed(failure),
+            _ => {}
         }
         if attempt < ATTEMPTS {
             // Those who collided shouldn't collide again at once.
             std::thread::sleep(Duration::from_millis(u64::from(crate::ids::random::<1>()[0] % 8) * u64::from(attempt)));
         }
     }
-    Err(Failure::Down("too many transactions at once; nothing was changed".into()))
+    Ended::Failed(Failure::Down("too many transactions at once; nothing was changed".into()))
 }
 
 #[cfg(test)]
