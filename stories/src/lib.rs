@@ -56,8 +56,8 @@ impl World {
         let url = format!("http://localhost:{}", listener.local_addr().expect("an address").port());
         seeds::plant(&db, &masters, &url).expect("the small world is built");
         let house = House::new(db, clock, masters, Courier::Folder(folder.join("mails")), mode, url.clone());
-        let router = server::router(house.clone());
-        runtime.spawn(async move { axum::serve(listener, router).await });
+        let service = server::service(house.clone());
+        runtime.spawn(async move { axum::serve(listener, service).await });
         World { house, url, folder, browser: None, runtime }
     }
 

@@ -25,6 +25,8 @@ fn the_whole_thread_in_chromium_with_nothing_for_axe_to_find() {
         "/calendar?view=list",
         "/switch",
         "/account",
+        "/account/password",
+        "/reset",
         "/accessibility",
         "/privacy",
         "/demo",

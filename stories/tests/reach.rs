@@ -29,6 +29,7 @@ fn address(world: &World, route: &Route) -> String {
         ("{receipt}", "A-2022-000001".into()),
         ("{code}", "1311234569".into()),
         ("{token}", "0".repeat(64)),
+        ("{session}", "0".repeat(64)),
         ("{mail}", "m-none".into()),
     ] {
         path = path.replace(name, &value);
@@ -128,4 +129,39 @@ on_both_engines! {
         assert_eq!(send("Origin", "https://evil.example"), 403);
         assert_eq!(send("Sec-Fetch-Site", "same-origin"), 303);
     }
+}
+
+/// Who may do what at which address, reviewed as text: a new route without a row fails (VSYS_APPROVE=1 writes the table anew).
+#[test]
+fn the_table_of_access_is_the_one_that_was_reviewed() {
+    let mut rows: Vec<String> = features::routes()
+        .iter()
+        .map(|route| {
+            let who = match route.act {
+                Act::ReadPublic | Act::Enter => "anybody".to_string(),
+                Act::PlayDemo => "anybody, in demo mode only".to_string(),
+                Act::UseOwnAccount => "anybody signed in, about themselves".to_string(),
+                act => {
+                    let roles: Vec<&str> = rules::access::Role::ALL
+                        .into_iter()
+                        .filter(|r| rules::access::may(*r, &rules::access::Permission::ALL, act))
+                        .map(|r| r.key())
+                        .collect();
+                    let scoped = ["{venue}", "{application}", "{letter}", "{shipment}", "{claim}"].iter().any(|p| route.path.contains(p));
+                    format!("{}{}", roles.join(", "), if scoped { "; within reach" } else { "" })
+                }
+            };
+            format!("| {} | `{}` | {:?} | {who} |", if route.is_write() { "POST" } else { "GET" }, route.path, route.act)
+        })
+        .collect();
+    rows.sort_by_key(|row| row.split('|').nth(2).map(str::to_string));
+    let table = format!(
+        "# Who may\n\nMade from the router itself and `rules::access` by a test; out of reach is 404, a wrong role 403, nobody is led to the sign-in page (`stories/tests/reach.rs` knocks on each).\nThe ministry's acts also need a permission: reviewer (DecideApplication, ReviewPlan), allocator (RunAllocation), approver (ApproveAllocation).\n\n| | route | act | who |\n|---|---|---|---|\n{}\n",
+        rows.join("\n")
+    );
+    let file = stories::browser::project().join("docs/access.md");
+    if std::env::var_os("VSYS_APPROVE").is_some() {
+        std::fs::write(&file, &table).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&file).unwrap_or_default(), table, "docs/access.md isn't what the router says");
 }

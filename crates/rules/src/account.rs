@@ -43,6 +43,24 @@ pub fn check_password(password: &str, context: &[&str]) -> Result<(), PasswordRe
     Ok(())
 }
 
+/// Failures in a row that cost nothing, for one account and for one address (an office may share an address).
+pub const FREE_FAILURES: u32 = 5;
+pub const FREE_FAILURES_OF_ADDRESS: u32 = 50;
+
+/// How long the next sign-in must wait after failures in a row: 2, 4, 8 … seconds, at most fifteen minutes; never for ever.
+pub fn wait_after(failures: u32, free: u32) -> SignedDuration {
+    match failures.saturating_sub(free) {
+        0 => SignedDuration::ZERO,
+        over => SignedDuration::from_secs(1 << over.min(10)).min(SignedDuration::from_mins(15)),
+    }
+}
+
+/// The instant until which a sign-in must wait, if that is still to come.
+pub fn waits_until(failures: u32, free: u32, last: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    let until = last + wait_after(failures, free);
+    (until > now).then_some(until)
+}
+
 /// What an invitation link is worth at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkState {
@@ -100,6 +118,15 @@ mod tests {
         assert_eq!(rule("before@iryoukikan.com", "before@iryoukikan.com", true), ContactConsequence::KeepId);
         assert_eq!(rule("before@iryoukikan.com", "after@iryoukikan.com", false), ContactConsequence::InviteThenRetire);
         assert_eq!(rule("before@iryoukikan.com", "after@iryoukikan.com", true), ContactConsequence::AddThenRetire);
+    }
+
+    #[test]
+    fn failures_make_the_next_try_wait_longer_and_never_for_ever() {
+        let waits: Vec<i64> = [0, 5, 6, 7, 8, 14, 15, 16, 1000].iter().map(|n| wait_after(*n, FREE_FAILURES).as_secs()).collect();
+        assert_eq!(waits, [0, 0, 2, 4, 8, 512, 900, 900, 900]);
+        let last = crate::time::parse_instant("2022-02-07T10:00").unwrap();
+        assert!(waits_until(6, FREE_FAILURES, last, last).is_some());
+        assert_eq!(waits_until(6, FREE_FAILURES, last, last + SignedDuration::from_secs(2)), None);
     }
 
     #[test]

@@ -85,7 +85,7 @@ pub fn demo(listen: &str, at: &str, data: Option<PathBuf>) -> Result<(), String>
 
 async fn run(house: Arc<House>, listener: tokio::net::TcpListener) -> Result<(), String> {
     tokio::spawn(worker::run(house.clone()));
-    axum::serve(listener, server::router(house)).with_graceful_shutdown(stopped()).await.map_err(|e| e.to_string())
+    axum::serve(listener, server::service(house)).with_graceful_shutdown(stopped()).await.map_err(|e| e.to_string())
 }
 
 /// Ctrl-C or SIGTERM.

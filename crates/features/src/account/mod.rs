@@ -1,5 +1,6 @@
 //! Sign-in, first login by invitation, hats. Passwords are hashed outside any transaction.
 
+mod password;
 pub mod store;
 
 use std::sync::Arc;
@@ -14,13 +15,13 @@ use rules::account::{self, LinkState};
 use serde_json::json;
 
 use crate::house::page::{Answer, Typed};
-use crate::house::routes::{errand, page};
+use crate::house::routes::{deed, errand, page};
 use crate::house::server;
 use crate::house::visit::{Request, Trouble, Visit};
-use crate::house::{House, Route};
+use crate::house::{Done, House, Route};
 
 pub fn routes() -> Vec<Route> {
-    vec![
+    let mut all = vec![
         page("/login", Act::Enter, login_page),
         errand("/login", Act::Enter, |house, request, form| Box::pin(login(house, request, form))),
         errand("/logout", Act::Enter, |house, request, _| Box::pin(logout(house, request))),
@@ -28,8 +29,11 @@ pub fn routes() -> Vec<Route> {
         errand("/activate/{token}", Act::Enter, |house, request, form| Box::pin(activate(house, request, form))),
         errand("/activate/{token}/again", Act::Enter, |house, request, form| Box::pin(send_again(house, request, form))),
         page("/account", Act::UseOwnAccount, own_account),
+        deed("/account/sessions/{session}/end", Act::UseOwnAccount, end_session, own_account),
         page("/switch", Act::UseOwnAccount, switch),
-    ]
+    ];
+    all.extend(password::routes());
+    all
 }
 
 /// Only a path of this site may follow a sign-in.
@@ -47,24 +51,50 @@ fn login_page(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
 async fn login(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {
     let now = house.now();
     let mail = rules::input::mail("メールアドレス", form.get("mail")).unwrap_or_default();
-    let wanted = mail.clone();
-    let found: Option<(String, Option<String>)> = house
+    let keys =
+        [(format!("mail:{mail}"), account::FREE_FAILURES), (format!("address:{}", request.address), account::FREE_FAILURES_OF_ADDRESS)];
+    let (wanted, asked) = (mail.clone(), keys.clone());
+    let (found, wait) = house
         .db
         .read(move |tx: &mut Tx<'_>| {
-            tx.first(sql!("select id, password_hash from account where mail = $1 and disabled_at is null"), args![&wanted])
+            let mut wait = None;
+            for (key, free) in &asked {
+                if let Some((failures, last)) = store::failures(tx, key)? {
+                    wait = wait.max(account::waits_until(failures, *free, last, now));
+                }
+            }
+            let found: Option<(String, Option<String>)> =
+                tx.first(sql!("select id, password_hash from account where mail = $1 and disabled_at is null"), args![&wanted])?;
+            Ok::<_, platform::db::Failure>((found, wait))
         })
         .await
         .map_err(Trouble::Database)?;
+    let mut errors = Errors::default();
+    let shown = Form(form.0.iter().filter(|(name, _)| name != "password").cloned().collect());
+    if let Some(until) = wait {
+        errors.add(
+            "mail",
+            format!("続けて間違えたため、あと{}秒待ってから、もう一度ログインしてください。", (until.as_second() - now.as_second()).max(1)),
+        );
+        return server::again(&house, &request, Act::Enter, login_page, shown, errors).await;
+    }
     let password = form.get("password").to_string();
     let (id, hash) = found.map_or((None, None), |(id, hash)| (Some(id), hash));
     let good = tokio::task::spawn_blocking(move || secrets::verify_password(&password, hash.as_deref()))
         .await
         .map_err(|e| Trouble::Bug(e.to_string()))?;
+    let counted = keys.map(|(key, _)| key);
+    house
+        .db
+        .write(move |tx: &mut Tx<'_>| match good {
+            true => store::forget_failures(tx, &counted[0]),
+            false => counted.iter().try_for_each(|key| store::count_failure(tx, key, now)),
+        })
+        .await
+        .map_err(Trouble::Database)?;
     let Some(id) = id.filter(|_| good) else {
-        let mut errors = Errors::default();
         errors.add("mail", "メールアドレスかパスワードが違います。");
-        let form = Form(form.0.into_iter().filter(|(name, _)| name != "password").collect());
-        return server::again(&house, &request, Act::Enter, login_page, form, errors).await;
+        return server::again(&house, &request, Act::Enter, login_page, shown, errors).await;
     };
     let to = inside(form.get("to")).to_string();
     let cookie = sign_in(&house, &request, now, id).await?;
@@ -204,8 +234,23 @@ async fn send_again(house: Arc<House>, request: Arc<Request>, _: Form) -> Result
 }
 
 fn own_account(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
+    let here = visit.request.cookie.as_deref().map(secrets::digest);
+    let sessions: Vec<serde_json::Value> =
+        store::sessions(tx, &person.id)?.iter().map(|s| json!({"id": s.id, "created_at": s.created_at, "seen_at": s.seen_at, "agent": s.agent, "here": here.as_ref() == Some(&s.id)})).collect();
     let hats = hats_json(visit, tx)?;
-    visit.page("account/own.html", typed, json!({"h1": "アカウント", "hats_list": hats}))
+    visit.page("account/own.html", typed, json!({"h1": "アカウント", "hats_list": hats, "sessions": sessions}))
+}
+
+/// Ends one of the person's own sessions; another person's isn't found.
+fn end_session(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
+    let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
+    let ended = tx.run(sql!("delete from session where id = $1 and account_id = $2"), args![visit.param("session"), &person.id])?;
+    if ended == 0 {
+        return Err(Trouble::NotFound);
+    }
+    visit.journal(tx, ("account", &person.id), "session.end", serde_json::Value::Null, serde_json::Value::Null, None)?;
+    Ok(Done::saying("/account", "session.ended"))
 }
 
 /// The page at which a hat's work begins.

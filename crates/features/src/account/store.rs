@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::journal::{self, Actor, Entry};
+use platform::outbox::{self, Mail};
 use platform::{args, ids, row, secrets, sql};
 use rules::access::Role;
 use rules::account::LINK_LIFETIME;
@@ -119,7 +120,7 @@ pub fn invite(
 /// An invitation by its link's secret. Links for going on with an application are of another kind.
 pub fn invitation(tx: &mut Tx<'_>, token: &str) -> Result<Option<Invitation>, Failure> {
     tx.first(
-        sql!("select id, mail, name, role, scope_kind, scope_id, replaces, expires_at, used_at from invitation where id = $1 and scope_kind <> 'application'"),
+        sql!("select id, mail, name, role, scope_kind, scope_id, replaces, expires_at, used_at from invitation where id = $1 and scope_kind not in ('application', 'account')"),
         args![secrets::digest(token)],
     )
 }
@@ -167,11 +168,79 @@ pub fn retire(tx: &mut Tx<'_>, now: Timestamp, membership: &str) -> Result<(), F
 /// Invitations that wait for somebody who has an account already are taken up when they sign in.
 pub fn accept_waiting(tx: &mut Tx<'_>, now: Timestamp, account: &str) -> Result<(), Failure> {
     let waiting: Vec<Invitation> = tx.all(
-        sql!("select i.id, i.mail, i.name, i.role, i.scope_kind, i.scope_id, i.replaces, i.expires_at, i.used_at from invitation i join account a on a.mail = i.mail where a.id = $1 and i.used_at is null and i.expires_at > $2 and i.scope_kind <> 'application'"),
+        sql!("select i.id, i.mail, i.name, i.role, i.scope_kind, i.scope_id, i.replaces, i.expires_at, i.used_at from invitation i join account a on a.mail = i.mail where a.id = $1 and i.used_at is null and i.expires_at > $2 and i.scope_kind not in ('application', 'account')"),
         args![account, now],
     )?;
     for invitation in waiting {
         accept(tx, now, account, &invitation)?;
     }
     Ok(())
+}
+
+/// Failures in a row under an account's name or an address, with the instant of the last.
+pub fn failures(tx: &mut Tx<'_>, id: &str) -> Result<Option<(u32, Timestamp)>, Failure> {
+    tx.first(sql!("select failures, last_at from login_failure where id = $1"), args![id])
+}
+
+pub fn count_failure(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result<(), Failure> {
+    tx.run(
+        sql!("insert into login_failure (id, failures, last_at) values ($1, 1, $2) on conflict (id) do update set failures = login_failure.failures + 1, last_at = excluded.last_at"),
+        args![id, now],
+    )
+    .map(|_| ())
+}
+
+pub fn forget_failures(tx: &mut Tx<'_>, id: &str) -> Result<(), Failure> {
+    tx.run(sql!("delete from login_failure where id = $1"), args![id]).map(|_| ())
+}
+
+/// The account of a reset link that is still good.
+pub fn reset_link(tx: &mut Tx<'_>, token: &str, now: Timestamp) -> Result<Option<String>, Failure> {
+    let found: Option<(String,)> = tx.first(
+        sql!("select scope_id from invitation where id = $1 and scope_kind = 'account' and used_at is null and expires_at > $2"),
+        args![secrets::digest(token), now],
+    )?;
+    Ok(found.map(|(id,)| id))
+}
+
+/// Sets a password; every session of the account ends.
+pub fn set_password(tx: &mut Tx<'_>, now: Timestamp, account: &str, hash: &str, act: &str) -> Result<(), Failure> {
+    tx.run_one(
+        sql!("update account set password_hash = $1, version = version + 1 where id = $2 and disabled_at is null"),
+        args![hash, account],
+    )?;
+    tx.run(sql!("delete from session where account_id = $1"), args![account])?;
+    let (mail, name): (String, String) = tx.one(sql!("select mail, name from account where id = $1"), args![account])?;
+    forget_failures(tx, &format!("mail:{mail}"))?;
+    let actor = Actor { account: account.into(), name: name.clone(), membership: String::new(), role: String::new() };
+    journal::write(
+        tx,
+        &actor,
+        now,
+        Entry { record: ("account", account), act, before: json!(null), after: json!({"sessions_ended": true}), reason: None },
+    )?;
+    let body = format!(
+        "{name}さん\n\nあなたのIDのパスワードが変わりました。ほかの端末のログインは終わりました。\nあなたが変えたのでなければ、すぐに「パスワードを忘れたとき」から変え直してください。"
+    );
+    outbox::put(
+        tx,
+        now,
+        &Mail {
+            to: mail, subject: "【お知らせ】パスワードが変わりました".into(), body, about: ("account".into(), account.into())
+        },
+    )
+}
+
+row! {
+    #[derive(Clone, Debug, serde::Serialize)]
+    pub struct Session {
+        pub id: String,
+        pub created_at: Timestamp,
+        pub seen_at: Timestamp,
+        pub agent: String,
+    }
+}
+
+pub fn sessions(tx: &mut Tx<'_>, account: &str) -> Result<Vec<Session>, Failure> {
+    tx.all(sql!("select id, created_at, seen_at, agent from session where account_id = $1 order by seen_at desc, id"), args![account])
 }

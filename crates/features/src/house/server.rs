@@ -1,11 +1,14 @@
 //! From the wire to a route and back: cookies, forms, idempotency, status codes.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{RawPathParams, RawQuery};
+use axum::extract::connect_info::{ConnectInfo, IntoMakeServiceWithConnectInfo};
+use axum::extract::{FromRequestParts, RawPathParams, RawQuery};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
@@ -41,17 +44,33 @@ pub fn ended_cookie(mode: Mode) -> String {
     format!("{}; Max-Age=0", session_cookie(mode, ""))
 }
 
-/// The whole product as a service.
+/// The other end of the connection, where the server was told it.
+struct Peer(String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Peer {
+    type Rejection = std::convert::Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Peer, Self::Rejection> {
+        Ok(Peer(parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(String::new(), |peer| peer.ip().to_string())))
+    }
+}
+
+/// The whole product as a service; serve it with connect info, so that addresses are known.
+pub fn service(house: Arc<House>) -> IntoMakeServiceWithConnectInfo<Router, SocketAddr> {
+    router(house).into_make_service_with_connect_info::<SocketAddr>()
+}
+
+/// The whole product as a router.
 pub fn router(house: Arc<House>) -> Router {
     let mut methods: BTreeMap<&'static str, MethodRouter> = BTreeMap::new();
     for route in crate::routes() {
         let path = route.path;
         let (house, write) = (house.clone(), route.is_write());
         let route = Arc::new(route);
-        let handler = move |params: RawPathParams, uri: Uri, RawQuery(query): RawQuery, headers: HeaderMap, body: Bytes| {
-            let (house, route) = (house.clone(), route.clone());
-            async move { answer(house, route, params, uri, query, headers, body).await }
-        };
+        let handler =
+            move |Peer(peer): Peer, params: RawPathParams, uri: Uri, RawQuery(query): RawQuery, headers: HeaderMap, body: Bytes| {
+                let (house, route) = (house.clone(), route.clone());
+                async move { answer(house, route, params, uri, query, headers, body, peer).await }
+            };
         let known = methods.remove(path).unwrap_or_default();
         methods.insert(path, if write { known.merge(post(handler)) } else { known.merge(get(handler)) });
     }
@@ -101,6 +120,7 @@ fn request(house: &House, params: BTreeMap<String, String>, uri: &Uri, query: Op
         cookie: cookie(cookie_name(house.mode)),
         lang,
         agent: text(header::USER_AGENT).chars().take(200).collect(),
+        address: String::new(),
     }
 }
 
@@ -116,9 +136,10 @@ async fn answer(
     query: Option<String>,
     headers: HeaderMap,
     body: Bytes,
+    peer: String,
 ) -> Response {
     let params = params.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
-    let request = Arc::new(request(&house, params, &uri, query, &headers));
+    let request = Arc::new(Request { address: peer, ..request(&house, params, &uri, query, &headers) });
     let form = parse_form(&body);
     let outcome = match &route.run {
         Run::Show(show) => show_page(&house, &request, route.act, *show, Typed::default()).await,

@@ -26,6 +26,8 @@ pub struct Request {
     pub cookie: Option<String>,
     pub lang: Lang,
     pub agent: String,
+    /// Where the connection comes from; behind a proxy, the proxy.
+    pub address: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

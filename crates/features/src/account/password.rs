@@ -1,0 +1,127 @@
+//! A forgotten password and a changed one. The answer is the same whether an address is known or not.
+
+use std::sync::Arc;
+
+use platform::db::Tx;
+use platform::form::{Errors, Form};
+use platform::outbox::{self, Mail};
+use platform::{args, ids, secrets, sql};
+use rules::access::Act;
+use rules::account::{self, LINK_LIFETIME};
+use serde_json::json;
+
+use super::{sign_in, store};
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::{errand, page};
+use crate::house::server;
+use crate::house::visit::{Request, Trouble, Visit};
+use crate::house::{House, Route};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        page("/reset", Act::Enter, ask),
+        errand("/reset", Act::Enter, |house, request, form| Box::pin(send_link(house, request, form))),
+        page("/reset/{token}", Act::Enter, choose),
+        errand("/reset/{token}", Act::Enter, |house, request, form| Box::pin(reset(house, request, form))),
+        page("/account/password", Act::UseOwnAccount, change_page),
+        errand("/account/password", Act::UseOwnAccount, |house, request, form| Box::pin(change(house, request, form))),
+    ]
+}
+
+fn ask(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    visit.page("account/reset.html", typed, json!({"h1": "パスワードを忘れたとき"}))
+}
+
+async fn send_link(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {
+    let (now, base_url) = (house.now(), house.base_url.clone());
+    let mail = match rules::input::mail("メールアドレス", form.get("mail")) {
+        Ok(mail) => mail,
+        Err(fault) => {
+            let mut errors = Errors::default();
+            errors.add("mail", fault);
+            return server::again(&house, &request, Act::Enter, ask, form, errors).await;
+        }
+    };
+    house
+        .db
+        .write(move |tx: &mut Tx<'_>| {
+            let Some(account) = store::by_mail(tx, &mail)? else { return Ok(()) };
+            let token = ids::secret();
+            tx.run(
+                sql!("insert into invitation (id, mail, name, role, scope_kind, scope_id, created_at, expires_at) values ($1, $2, '', '', 'account', $3, $4, $5)"),
+                args![secrets::digest(&token), &mail, &account, now, now + LINK_LIFETIME],
+            )?;
+            let body = format!("次のリンクから、新しいパスワードを決めてください（24時間・1回かぎり）。\n{base_url}/reset/{token}\n\nこのメールに心当たりがない場合は、何もする必要はありません。");
+            outbox::put(tx, now, &Mail { to: mail.clone(), subject: "パスワードを決め直すためのリンク".into(), body, about: ("account".into(), account) })
+        })
+        .await
+        .map_err(Trouble::Database)?;
+    Ok(Answer::Redirect("/reset?done=reset.sent".into()))
+}
+
+fn choose(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let good = store::reset_link(tx, visit.param("token"), visit.now)?.is_some();
+    visit.page("account/choose.html", typed, json!({"h1": "新しいパスワードを決める", "token": visit.param("token"), "good": good}))
+}
+
+/// A new password's hash, or the sentence why not.
+async fn hashed(password: &str, errors: &mut Errors) -> Result<Option<String>, Trouble> {
+    if errors.take("password", account::check_password(password, &["vsys", "vaccine"])).is_none() {
+        return Ok(None);
+    }
+    let password = password.to_string();
+    tokio::task::spawn_blocking(move || secrets::hash_password(&password)).await.map(Some).map_err(|e| Trouble::Bug(e.to_string()))
+}
+
+async fn reset(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {
+    let (now, token) = (house.now(), request.params.get("token").cloned().unwrap_or_default());
+    let mut errors = Errors::default();
+    let Some(hash) = hashed(form.get("password"), &mut errors).await? else {
+        return server::again(&house, &request, Act::Enter, choose, Form::default(), errors).await;
+    };
+    let account = house
+        .db
+        .write(move |tx| {
+            let account = store::reset_link(tx, &token, now)?.ok_or(Trouble::NotFound)?;
+            tx.run_one(sql!("update invitation set used_at = $1 where id = $2 and used_at is null"), args![now, secrets::digest(&token)])?;
+            store::set_password(tx, now, &account, &hash, "account.reset")?;
+            Ok::<_, Trouble>(account)
+        })
+        .await?;
+    let cookie = sign_in(&house, &request, now, account).await?;
+    Ok(Answer::RedirectWithCookie("/home?done=password.set".into(), cookie))
+}
+
+fn change_page(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    visit.page("account/change.html", typed, json!({"h1": "パスワードを変える", "crumbs": [["/account", "アカウント"]]}))
+}
+
+async fn change(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {
+    let now = house.now();
+    let (owned, asked) = (house.clone(), request.clone());
+    let (account, stored) = house
+        .db
+        .read(move |tx| {
+            let visit = crate::house::visit::guard(tx, &owned, &asked, Act::UseOwnAccount, now)?;
+            let person = visit.person.ok_or(Trouble::SignIn)?;
+            let (hash,): (Option<String>,) = tx.one(sql!("select password_hash from account where id = $1"), args![&person.id])?;
+            Ok::<_, Trouble>((person.id, hash))
+        })
+        .await?;
+    let mut errors = Errors::default();
+    let old = form.get("old").to_string();
+    let good = tokio::task::spawn_blocking(move || secrets::verify_password(&old, stored.as_deref()))
+        .await
+        .map_err(|e| Trouble::Bug(e.to_string()))?;
+    if !good {
+        errors.add("old", "いまのパスワードが違います。");
+    }
+    let hash = hashed(form.get("password"), &mut errors).await?;
+    let Some(hash) = hash.filter(|_| errors.is_empty()) else {
+        return server::again(&house, &request, Act::UseOwnAccount, change_page, Form::default(), errors).await;
+    };
+    let id = account.clone();
+    house.db.write(move |tx: &mut Tx<'_>| store::set_password(tx, now, &id, &hash, "account.password")).await.map_err(Trouble::Database)?;
+    let cookie = sign_in(&house, &request, now, account).await?;
+    Ok(Answer::RedirectWithCookie("/account?done=password.set".into(), cookie))
+}
