@@ -58,6 +58,11 @@ fn the_whole_thread_in_chromium_with_nothing_for_axe_to_find() {
         cast.reviewer.open(path).is(200);
     }
     cast.city.open("/municipal/venues").is(200);
+    let auditor = world.persona("kato@audit.example");
+    for path in ["/home", "/audit", &format!("/audit/venue/{}", cast.venue)] {
+        auditor.open(path).is(200);
+    }
+    world.persona("kobayashi@tokyo-pref.example").open("/prefecture/venues").is(200);
     let browser = world.browser.as_ref().unwrap();
     let faults = browser.faults();
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));

@@ -29,6 +29,8 @@ fn address(world: &World, route: &Route) -> String {
         ("{receipt}", "A-2022-000001".into()),
         ("{code}", "1311234569".into()),
         ("{token}", "0".repeat(64)),
+        ("{kind}", "venue".into()),
+        ("{record}", venue.clone()),
         ("{session}", "0".repeat(64)),
         ("{mail}", "m-none".into()),
     ] {

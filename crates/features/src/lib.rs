@@ -3,6 +3,7 @@
 pub mod account;
 pub mod allocation;
 pub mod application;
+pub mod audit;
 pub mod calendar;
 pub mod claim;
 pub mod delivery;
@@ -38,6 +39,7 @@ pub fn routes() -> Vec<Route> {
         results::routes(),
         claim::routes(),
         history::routes(),
+        audit::routes(),
         demo::routes(),
     ]
     .into_iter()

@@ -129,6 +129,34 @@ pub fn of_record(tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<Vec<Stored>, F
     )
 }
 
+/// What an auditor looks for; an empty text matches everything.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    /// Part of the actor's name.
+    pub name: String,
+    /// Beginning of the act, such as `plan.`
+    pub act: String,
+    pub record_id: String,
+    /// From this instant on, and before that one.
+    pub from: Option<Timestamp>,
+    pub to: Option<Timestamp>,
+}
+
+/// Rows that match, newest first.
+pub fn search(tx: &mut Tx<'_>, wanted: &Search, limit: i64) -> Result<Vec<Stored>, Failure> {
+    tx.all(
+        sql!("select record_kind, record_id, number, at, account, name, membership, role, act, before, after, reason, previous, hash from journal where name like $1 and act like $2 and ($3 = '' or record_id = $3) and at >= $4 and at < $5 order by at desc, record_kind, record_id, number desc limit $6"),
+        args![
+            format!("%{}%", wanted.name),
+            format!("{}%", wanted.act),
+            &wanted.record_id,
+            wanted.from.unwrap_or(Timestamp::UNIX_EPOCH),
+            wanted.to.unwrap_or(Timestamp::constant(32_503_680_000, 0)),
+            limit
+        ],
+    )
+}
+
 /// A fault found in a chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
@@ -144,9 +172,15 @@ pub fn verify(tx: &mut Tx<'_>) -> Result<(u64, Vec<Fault>), Failure> {
         sql!("select record_kind, record_id, number, at, account, name, membership, role, act, before, after, reason, previous, hash from journal order by record_kind, record_id, number"),
         args![],
     )?;
+    let faults = faults_of(&rows);
+    Ok((rows.len() as u64, faults))
+}
+
+/// The faults of whole chains, given in order of record and number.
+pub fn faults_of(rows: &[Stored]) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut last: Option<&Stored> = None;
-    for row in &rows {
+    for row in rows {
         let before = last.filter(|l| l.record_kind == row.record_kind && l.record_id == row.record_id);
         let mut fault = |what: &str| {
             faults.push(Fault {
@@ -167,5 +201,5 @@ pub fn verify(tx: &mut Tx<'_>) -> Result<(u64, Vec<Fault>), Failure> {
         }
         last = Some(row);
     }
-    Ok((rows.len() as u64, faults))
+    faults
 }

@@ -3,6 +3,7 @@
 
 pub use inventory;
 
+pub mod backup;
 pub mod clock;
 pub mod db;
 pub mod form;

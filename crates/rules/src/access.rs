@@ -124,6 +124,10 @@ pub enum Act {
     EditClaim,
     ReceiveClaim,
     ReadHistory,
+    /// Lists of venues in an area.
+    ReadArea,
+    /// The journal of all records.
+    ReadJournal,
 }
 
 /// Whether a role, with its permissions, may act at all; reach is asked separately.
@@ -150,6 +154,8 @@ pub fn may(role: Role, permissions: &[Permission], act: Act) -> bool {
         ReadClaim => matches!(role, Organizer | Institution | Auditor),
         ReceiveClaim => role == Federation,
         ReadHistory => matches!(role, Organizer | Institution | National | Auditor),
+        ReadArea => matches!(role, National | Prefecture | Municipality | Auditor),
+        ReadJournal => role == Auditor,
     }
 }
 

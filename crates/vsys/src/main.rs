@@ -58,6 +58,22 @@ enum Command {
         #[arg(long)]
         database: Option<String>,
     },
+    /// An online, consistent copy of an embedded database, with its checksum beside it
+    Backup {
+        #[arg(long)]
+        database: String,
+        /// The copy; must not exist yet
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// A database from a backup whose checksum and journal are right
+    Restore {
+        /// Where to; must not exist yet
+        #[arg(long)]
+        database: String,
+        #[arg(long)]
+        from: PathBuf,
+    },
     /// Verifies the journal's hash chains
     VerifyJournal {
         #[arg(long)]
@@ -114,6 +130,8 @@ fn main() -> ExitCode {
         Command::Serve { database, listen, base_url, smtp, mail_from } => serve::serve(&database, &listen, base_url, smtp, &mail_from),
         Command::Migrate { database } => serve::migrate(&database),
         Command::Doctor { database } => serve::doctor(database.as_deref()),
+        Command::Backup { database, out } => serve::backup(&database, &out),
+        Command::Restore { database, from } => serve::restore(&database, &from),
         Command::VerifyJournal { database } => serve::verify_journal(&database),
         Command::User { what } => serve::user(what),
         Command::Rules { what } => rules_cli::run(what).map(|answer| say(&answer)),

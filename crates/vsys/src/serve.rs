@@ -1,6 +1,6 @@
 //! Starting the product, and operators' work on its database.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Subcommand;
@@ -9,7 +9,7 @@ use features::{account, seeds, worker};
 use platform::clock::Clock;
 use platform::db::{Address, Db, Failure, Tx};
 use platform::mail::Courier;
-use platform::{args, ids, journal, migrations, outbox, sql};
+use platform::{args, backup, ids, journal, migrations, outbox, sql};
 use rules::access::{Permission, Role};
 use serde_json::json;
 
@@ -165,6 +165,31 @@ pub fn doctor(database: Option<&str>) -> Result<(), String> {
             json!({"engine": format!("{:?}", db.engine).to_lowercase(), "pending_migrations": pending, "mails_waiting": waiting});
     }
     crate::say(&report.to_string());
+    Ok(())
+}
+
+/// The file of an embedded database; a PostgreSQL is backed up by its own tools (docs/operations.md).
+fn embedded(database: &str) -> Result<PathBuf, String> {
+    match database.parse()? {
+        Address::Sqlite(path) => Ok(path),
+        Address::Postgres(_) => Err("PostgreSQL is backed up with its own tools (pg_dump, pg_basebackup); see docs/operations.md".into()),
+    }
+}
+
+pub fn backup(database: &str, out: &Path) -> Result<(), String> {
+    let checksum = backup::backup(&embedded(database)?, out)?;
+    crate::say(&json!({"backup": out, "sha256": checksum}).to_string());
+    Ok(())
+}
+
+pub fn restore(database: &str, from: &Path) -> Result<(), String> {
+    let to = embedded(database)?;
+    backup::restore(from, &to)?;
+    // A copy that can't be believed isn't left lying about as a database.
+    if let Err(why) = verify_journal(database) {
+        let _ = std::fs::remove_file(&to);
+        return Err(format!("the backup's journal doesn't verify: {why}"));
+    }
     Ok(())
 }
 

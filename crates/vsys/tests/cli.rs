@@ -197,3 +197,38 @@ fn a_production_server_refuses_the_demos_personas() {
     drop(db);
     std::fs::remove_dir_all(folder).unwrap();
 }
+
+#[test]
+fn a_backup_made_while_people_work_is_restored_and_verified() {
+    let folder = std::env::temp_dir().join(platform::ids::short("vsys-backup"));
+    std::fs::create_dir_all(&folder).unwrap();
+    let at = |name: &str| folder.join(name).display().to_string();
+    let world = stories::World::sqlite();
+    let (original, copy) = (format!("sqlite:{}", world.folder.join("vsys.sqlite").display()), at("copy.sqlite"));
+    let sato = world.persona("sato@minato-shoji.example");
+    let page = sato.open(&format!("/venues/{}/doctors/new", world.minato()));
+    sato.press(&page, "医師情報を保存する", &[("name", "写し 前"), ("reading", "うつし まえ")]).is(200);
+    assert!(answers(&["backup", "--database", &original, "--out", &copy], "")["sha256"].is_string());
+    // What came after the copy isn't in it.
+    let page = sato.open(&format!("/venues/{}/doctors/new", world.minato()));
+    sato.press(&page, "医師情報を保存する", &[("name", "写し 後"), ("reading", "うつし あと")]).is(200);
+
+    let restored = format!("sqlite:{}", at("restored/vsys.sqlite"));
+    assert_eq!(answers(&["restore", "--database", &restored, "--from", &copy], "")["faults"], 0);
+    let db = platform::db::Db::open(&restored.parse().unwrap()).unwrap();
+    let doctors: Vec<(String,)> =
+        db.write_blocking(|tx: &mut platform::db::Tx<'_>| tx.all("select name from doctor where name like '写し%'", &[])).unwrap();
+    assert_eq!(doctors, [("写し 前".to_string(),)]);
+
+    refuses(&["restore", "--database", &restored, "--from", &copy], "", "never overwrites");
+    refuses(&["backup", "--database", &original, "--out", &copy], "", "exists already");
+    refuses(&["backup", "--database", &format!("sqlite:{}", at("nowhere")), "--out", &at("x")], "", "there is no database");
+    refuses(&["backup", "--database", "postgres://u@h/n", "--out", &at("x")], "", "pg_dump");
+    let mut bytes = std::fs::read(&copy).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&copy, bytes).unwrap();
+    refuses(&["restore", "--database", &format!("sqlite:{}", at("other.sqlite")), "--from", &copy], "", "checksum is wrong");
+    drop(db);
+    std::fs::remove_dir_all(folder).unwrap();
+}

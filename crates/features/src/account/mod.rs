@@ -258,6 +258,8 @@ pub fn home_of(role: Role, scope_kind: &str, scope_id: &str) -> String {
     match (role, scope_kind) {
         (Role::National, _) => "/mhlw/plans".into(),
         (Role::Wholesaler, _) => "/wholesale/shipments".into(),
+        (Role::Prefecture, _) => "/prefecture/venues".into(),
+        (Role::Auditor, _) => "/audit".into(),
         (Role::Municipality, _) => "/municipal/letters".into(),
         (Role::Federation, _) => "/kokuho/bills".into(),
         (Role::Organizer | Role::Institution, "venue") => format!("/venues/{scope_id}"),

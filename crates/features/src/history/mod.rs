@@ -24,17 +24,16 @@ fn of_venue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         rows.extend(journal::of_record(tx, "letter", &letter.id)?);
     }
     rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.number)));
-    let rows: Vec<Value> = rows
-        .iter()
-        .take(300)
-        .map(|r| {
-            json!({
-                "at": r.at, "name": r.name, "role": Role::from_key(&r.role).map(Role::label), "act": format!("act.{}", r.act), "reason": r.reason,
-                "before": short(&r.before.0), "after": short(&r.after.0), "hash": &r.hash[..12],
-            })
-        })
-        .collect();
+    let rows: Vec<Value> = rows.iter().take(300).map(row_json).collect();
     visit.page("history/venue.html", typed, json!({"h1": "履歴", "tab": "history", "rows": rows}))
+}
+
+/// A journal row as people read it.
+pub fn row_json(r: &journal::Stored) -> Value {
+    json!({
+        "at": r.at, "name": r.name, "role": Role::from_key(&r.role).map(Role::label), "act": format!("act.{}", r.act), "reason": r.reason,
+        "before": short(&r.before.0), "after": short(&r.after.0), "hash": &r.hash[..12.min(r.hash.len())], "number": r.number, "kind": r.record_kind, "id": r.record_id,
+    })
 }
 
 /// A value as one readable line a field.

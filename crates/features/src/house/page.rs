@@ -194,6 +194,11 @@ fn nav(visit: &Visit) -> Vec<serde_json::Value> {
             items.push(("/municipal/letters".into(), "委任状"));
             items.push(("/municipal/venues".into(), "接種会場"));
         }
+        Some(Role::Prefecture) => items.push(("/prefecture/venues".into(), "接種会場")),
+        Some(Role::Auditor) => {
+            items.push(("/audit".into(), "記録"));
+            items.push(("/mhlw/venues".into(), "接種会場"));
+        }
         Some(Role::Federation) => items.push(("/kokuho/bills".into(), "請求")),
         Some(Role::Organizer | Role::Institution) => {
             let venue = visit

@@ -26,8 +26,9 @@ pub fn routes() -> Vec<Route> {
         page("/venues/{venue}/edit/{section}", Act::EditVenue, edit),
         deed("/venues/{venue}/edit/{section}", Act::EditVenue, save, edit),
         page("/v/{code}", Act::UseOwnAccount, alias),
-        page("/municipal/venues", Act::ReceiveLetter, list),
-        page("/mhlw/venues", Act::ReviewPlan, list),
+        page("/municipal/venues", Act::ReadArea, list),
+        page("/prefecture/venues", Act::ReadArea, list),
+        page("/mhlw/venues", Act::ReadArea, list),
     ];
     all.extend(contacts::routes());
     all.extend(doctors::routes());

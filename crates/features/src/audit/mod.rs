@@ -1,0 +1,55 @@
+//! 監査: the journal of all records, searched, and one record's chain, verified.
+
+use platform::db::Tx;
+use platform::journal::{self, Search};
+use rules::access::Act;
+use rules::time;
+use serde_json::{Value, json};
+
+use crate::history::row_json;
+use crate::house::Route;
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::page;
+use crate::house::visit::{Trouble, Visit};
+
+pub fn routes() -> Vec<Route> {
+    vec![page("/audit", Act::ReadJournal, search), page("/audit/{kind}/{record}", Act::ReadJournal, chain)]
+}
+
+/// As many rows as a page shows; narrower conditions show the rest.
+const SHOWN: i64 = 200;
+
+fn search(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let day = |name: &str| rules::input::date("日付", visit.query(name)).ok();
+    let wanted = Search {
+        name: rules::input::text(visit.query("name")),
+        act: rules::input::text(visit.query("act")),
+        record_id: rules::input::text(visit.query("record")),
+        from: day("from").map(time::midnight),
+        // The day itself is in.
+        to: day("to").map(|d| time::midnight(d.tomorrow().unwrap_or(d))),
+    };
+    let rows: Vec<Value> = journal::search(tx, &wanted, SHOWN)?.iter().map(row_json).collect();
+    let query = ["name", "act", "record", "from", "to"].map(|n| (n.to_string(), json!(visit.query(n))));
+    visit.page(
+        "audit/search.html",
+        typed,
+        json!({"h1": "記録をさがす", "plain_h1": true, "more": rows.len() as i64 == SHOWN, "rows": rows, "query": query.into_iter().collect::<serde_json::Map<_, _>>()}),
+    )
+}
+
+fn chain(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let (kind, id) = (visit.param("kind"), visit.param("record"));
+    let mut stored = journal::of_record(tx, kind, id)?;
+    if stored.is_empty() {
+        return Err(Trouble::NotFound);
+    }
+    let rows: Vec<Value> = stored.iter().map(row_json).collect();
+    stored.reverse();
+    let faults = journal::faults_of(&stored);
+    visit.page(
+        "audit/chain.html",
+        typed,
+        json!({"h1": format!("{kind} {id}"), "plain_h1": true, "rows": rows, "faults": faults, "crumbs": [["/audit", "記録をさがす"]]}),
+    )
+}
