@@ -235,6 +235,7 @@ pub fn allocate(case: &Path, explain: bool) -> Result<String, String> {
     let mut answer = json!(proposal);
     for share in answer["shares"].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
         share.remove("sentence");
+        share.remove("sentence_en");
     }
     text(&answer)
 }

@@ -232,3 +232,20 @@ fn a_backup_made_while_people_work_is_restored_and_verified() {
     drop(db);
     std::fs::remove_dir_all(folder).unwrap();
 }
+
+#[test]
+fn golden_an_allocation_explains_itself_and_replays_to_the_same_bytes() {
+    let sample = documents().join("allocation.sample.json").display().to_string();
+    let args = ["allocate", "--case", sample.as_str(), "--explain"];
+    let answer = answers(&args, "");
+    assert_eq!(answer["shares"][0]["sentence_en"], "Asked 12, received 9: 7 by population, 2 by request, 0 by rounding.");
+    assert_eq!((&answer["allocated"], &answer["left"], answer["fingerprint"].as_str().unwrap().len()), (&json!(14), &json!(0), 64));
+    assert_eq!(vsys(&args, "").stdout, vsys(&args, "").stdout);
+    assert!(answers(&["allocate", "--case", &sample], "")["shares"][0].get("sentence").is_none());
+    let bad = std::env::temp_dir().join(platform::ids::short("case"));
+    std::fs::write(&bad, "{\"supply\":1,\"rules\":[],\"requesters\":[]}").unwrap();
+    refuses(&["allocate", "--case", &bad.display().to_string()], "", "no rule that gives anything");
+    std::fs::write(&bad, "{\"supply\":-1}").unwrap();
+    refuses(&["allocate", "--case", &bad.display().to_string()], "", "can't be read");
+    std::fs::remove_file(bad).unwrap();
+}

@@ -118,7 +118,7 @@ pub fn snapshot(tx: &mut Tx<'_>, cycle: u32, cut_off: jiff::Timestamp) -> Result
         sql!("select l.venue_id, l.boxes from plan_line l join (select venue_id, max(number) as number from plan_registration where at < $1 group by venue_id) last on last.venue_id = l.venue_id and last.number = l.number where l.cycle = $2 and l.boxes > 0 order by l.venue_id"),
         args![cut_off, cycle],
     )?;
-    Ok(rows.into_iter().map(|(id, boxes)| Requester { id, request: boxes.unsigned_abs() }).collect())
+    Ok(rows.into_iter().map(|(id, boxes)| Requester { id, request: boxes.unsigned_abs(), ..Requester::default() }).collect())
 }
 
 fn try_out(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
