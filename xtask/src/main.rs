@@ -42,7 +42,8 @@ fn main() -> ExitCode {
         "test" => test(rest),
         "lint" => lint(),
         "measure" => measure(),
-        _ => Err("cargo xtask demo [vsys demo's arguments] | test [cargo test's arguments] | lint | measure".into()),
+        "crash" => crash(),
+        _ => Err("cargo xtask demo [vsys demo's arguments] | test [cargo test's arguments] | lint | measure | crash".into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -156,6 +157,18 @@ fn measure() -> Result<(), String> {
     println!("start to first page, small world built: median {:.0} ms", median(&mut pages));
     println!("idle memory after the first page: median {:.0} MB", median(&mut memories));
     Ok(())
+}
+
+/// Kills the server at 200 instants on each engine, under load, and proves from the clients' own records that nothing was lost.
+fn crash() -> Result<(), String> {
+    install(&[&FONT, &COMPILER, &LIBC, &FOR_TESTS[0]])?;
+    let status = Command::new("cargo")
+        .args(["test", "--quiet", "--package", "vsys", "--test", "kill", "--", "--nocapture", "--test-threads=1"])
+        .env("VSYS_KILLS", "200")
+        .current_dir(root())
+        .status()
+        .map_err(|e| e.to_string())?;
+    if status.success() { Ok(()) } else { Err("something acknowledged was lost".into()) }
 }
 
 fn median(values: &mut [f64]) -> f64 {
