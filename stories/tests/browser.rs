@@ -129,3 +129,22 @@ fn the_inspection_finds_faults_that_are_planted() {
         assert!(faults.contains(fault), "{fault} wasn't found:\n{faults}");
     }
 }
+
+#[test]
+fn the_draft_of_a_plan_saves_itself_while_typing() {
+    let world = World::sqlite().with_browser();
+    let organizer = world.persona("sato@minato-shoji.example");
+    let base = format!("/venues/{}/plan", world.minato());
+    organizer.open(&format!("{base}/edit")).is(200);
+    let browser = world.browser.as_ref().unwrap();
+    browser.with(1, &world.url, async |client| {
+        let field = client.find(Locator::Css("#boxes_3")).await.unwrap();
+        field.send_keys(&format!("{}1", char::from(Key::Backspace))).await.unwrap();
+        client.wait().for_element(Locator::XPath("//p[@role='status'][contains(., '下書きを自動で保存しました')]")).await.unwrap();
+    });
+    // Nothing was pressed, and nothing is lost; the saved draft can still be registered.
+    let page = organizer.open(&format!("{base}/edit"));
+    assert_eq!(page.value("boxes_3").as_deref(), Some("1"));
+    let check = organizer.press(&page, "計画を確認する", &[("boxes_2", "3")]);
+    organizer.press(&check, "この内容で計画を登録する", &[]).is(200).says("第2版");
+}

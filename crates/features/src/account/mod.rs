@@ -80,9 +80,7 @@ async fn login(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
     }
     let password = form.get("password").to_string();
     let (id, hash) = found.map_or((None, None), |(id, hash)| (Some(id), hash));
-    let good = tokio::task::spawn_blocking(move || secrets::verify_password(&password, hash.as_deref()))
-        .await
-        .map_err(|e| Trouble::Bug(e.to_string()))?;
+    let good = house.password_work(move || secrets::verify_password(&password, hash.as_deref())).await?;
     let counted = keys.map(|(key, _)| key);
     house
         .db
@@ -167,7 +165,7 @@ async fn activate(house: Arc<House>, request: Arc<Request>, form: Form) -> Resul
         let form = Form(form.0.into_iter().filter(|(name, _)| name != "password").collect());
         return server::again(&house, &request, Act::Enter, activation, form, errors).await;
     }
-    let hash = tokio::task::spawn_blocking(move || secrets::hash_password(&password)).await.map_err(|e| Trouble::Bug(e.to_string()))?;
+    let hash = house.password_work(move || secrets::hash_password(&password)).await?;
     let account = house
         .db
         .write(move |tx| {

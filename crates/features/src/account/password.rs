@@ -65,18 +65,18 @@ fn choose(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
 }
 
 /// A new password's hash, or the sentence why not.
-async fn hashed(password: &str, errors: &mut Errors) -> Result<Option<String>, Trouble> {
+async fn hashed(house: &House, password: &str, errors: &mut Errors) -> Result<Option<String>, Trouble> {
     if errors.take("password", account::check_password(password, &["vsys", "vaccine"])).is_none() {
         return Ok(None);
     }
     let password = password.to_string();
-    tokio::task::spawn_blocking(move || secrets::hash_password(&password)).await.map(Some).map_err(|e| Trouble::Bug(e.to_string()))
+    house.password_work(move || secrets::hash_password(&password)).await.map(Some)
 }
 
 async fn reset(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {
     let (now, token) = (house.now(), request.params.get("token").cloned().unwrap_or_default());
     let mut errors = Errors::default();
-    let Some(hash) = hashed(form.get("password"), &mut errors).await? else {
+    let Some(hash) = hashed(&house, form.get("password"), &mut errors).await? else {
         return server::again(&house, &request, Act::Enter, choose, Form::default(), errors).await;
     };
     let account = house
@@ -110,13 +110,11 @@ async fn change(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<
         .await?;
     let mut errors = Errors::default();
     let old = form.get("old").to_string();
-    let good = tokio::task::spawn_blocking(move || secrets::verify_password(&old, stored.as_deref()))
-        .await
-        .map_err(|e| Trouble::Bug(e.to_string()))?;
+    let good = house.password_work(move || secrets::verify_password(&old, stored.as_deref())).await?;
     if !good {
         errors.add("old", "いまのパスワードが違います。");
     }
-    let hash = hashed(form.get("password"), &mut errors).await?;
+    let hash = hashed(&house, form.get("password"), &mut errors).await?;
     let Some(hash) = hash.filter(|_| errors.is_empty()) else {
         return server::again(&house, &request, Act::UseOwnAccount, change_page, Form::default(), errors).await;
     };

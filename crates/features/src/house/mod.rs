@@ -37,12 +37,30 @@ pub struct House {
     /// Names this process among many nodes.
     pub node: String,
     pub pages: page::Pages,
+    /// Passwords are slow on purpose: more than the cores can do at once wait, so that pages don't.
+    password_turns: tokio::sync::Semaphore,
 }
 
 impl House {
     pub fn new(db: Db, clock: Clock, masters: Masters, courier: Courier, mode: Mode, base_url: String) -> Arc<House> {
         let pages = page::Pages::new(masters.texts.clone());
-        Arc::new(House { db, clock, masters, courier, mode, base_url, node: platform::ids::short("node"), pages })
+        Arc::new(House {
+            db,
+            clock,
+            masters,
+            courier,
+            mode,
+            base_url,
+            node: platform::ids::short("node"),
+            pages,
+            password_turns: tokio::sync::Semaphore::new(2),
+        })
+    }
+
+    /// Hashes or verifies a password, in turn and beside the pages.
+    pub async fn password_work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Trouble> {
+        let _turn = self.password_turns.acquire().await.map_err(|e| Trouble::Bug(e.to_string()))?;
+        tokio::task::spawn_blocking(work).await.map_err(|e| Trouble::Bug(e.to_string()))
     }
 
     pub fn now(&self) -> Timestamp {

@@ -61,6 +61,39 @@ if (plan) {
   });
 }
 
+// The draft saves itself while typing; what the server answers (a new key, the draft's version) goes back into the form.
+const draft = document.querySelector("form[data-autosave]");
+if (draft) {
+  const status = draft.querySelector("[data-status]");
+  let timer, saving;
+  const save = async () => {
+    const body = new URLSearchParams(new FormData(draft));
+    body.set("go", "draft");
+    try {
+      const answer = await fetch(draft.action, { method: "POST", body });
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const name of ["_key", "draft_version", "base"]) {
+        draft.elements[name].value = page.querySelector(`form[data-autosave] [name=${name}]`).value;
+      }
+      status.textContent = status.dataset.status;
+    } catch {
+      status.textContent = status.dataset.offline;
+    }
+  };
+  draft.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => (saving = save().finally(() => (saving = null))), 1200);
+  });
+  // A save that is on its way is waited for: two writers of one draft would meet.
+  draft.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (!saving) return;
+    event.preventDefault();
+    saving.then(() => draft.requestSubmit(event.submitter));
+  });
+}
+
 // Results: increase and total follow each other.
 for (const row of document.querySelectorAll("[data-before]")) {
   const before = Number(row.dataset.before);
@@ -94,6 +127,7 @@ if (matrix) {
 // A second click while the first is on its way sends nothing twice (the server wouldn't count it twice either).
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  if (event.defaultPrevented) return;
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "1";
   window.addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
