@@ -259,13 +259,6 @@ impl Sheet<'_> {
         });
     }
 
-    pub fn line(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, points: f32) {
-        let mut path = PathBuilder::new();
-        path.move_to(x1 * MM, y1 * MM);
-        path.line_to(x2 * MM, y2 * MM);
-        self.stroke_path(path.finish(), points);
-    }
-
     pub fn frame(&mut self, x: f32, y: f32, width: f32, height: f32, points: f32) {
         let mut path = PathBuilder::new();
         if let Some(rect) = Rect::from_xywh(x * MM, y * MM, width * MM, height * MM) {

@@ -19,9 +19,7 @@ pub type Answers = BTreeMap<String, String>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldKind {
     Text,
-    LongText,
     Name,
-    Reading,
     Whole {
         max: i64,
         unit: &'static str,
@@ -224,9 +222,7 @@ pub fn read(field: &Field, raw: &str, places: &Places) -> Result<Option<String>,
     }
     let value = match field.kind {
         FieldKind::Text => limited(label, input::name(raw), 120)?,
-        FieldKind::LongText => limited(label, input::text(raw), 2000)?,
         FieldKind::Name => limited(label, input::name(raw), 60)?,
-        FieldKind::Reading => input::reading(label, raw)?,
         FieldKind::Whole { max, .. } => {
             let n = input::whole(label, raw)?;
             if n > max {

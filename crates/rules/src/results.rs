@@ -3,14 +3,15 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::programme::Programme;
 use crate::time;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Series {
-    /// 3回目接種
+    /// The programme's own dose (3回目接種).
     Booster,
-    /// 1・2回目接種, behind "+"
+    /// The doses of the earlier programme (1・2回目接種), behind "+".
     Earlier,
     /// 未使用のまま廃棄したバイアル本数
     UnusedVials,
@@ -28,11 +29,12 @@ impl Series {
     pub fn from_key(key: &str) -> Option<Series> {
         Series::ALL.into_iter().find(|s| s.key() == key)
     }
-    pub fn label(self) -> &'static str {
+    /// The label in the words of a programme, such as `3回目接種実績（累計）`.
+    pub fn label(self, programme: &Programme) -> String {
         match self {
-            Series::Booster => "3回目接種実績（累計）",
-            Series::Earlier => "1・2回目接種実績（累計）",
-            Series::UnusedVials => "未使用のまま廃棄したバイアル本数（累計）",
+            Series::Booster => format!("{}実績（累計）", programme.dose_name),
+            Series::Earlier => format!("{}実績（累計）", programme.earlier_dose_name),
+            Series::UnusedVials => "未使用のまま廃棄したバイアル本数（累計）".to_string(),
         }
     }
     pub fn unit(self) -> &'static str {

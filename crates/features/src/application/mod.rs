@@ -49,7 +49,6 @@ pub fn field_json(field: &application::Field, value: Option<&String>, masters: &
     let (kind, unit, choices): (&str, &str, Vec<[&str; 2]>) = match field.kind {
         FieldKind::Whole { unit, .. } => ("whole", unit, vec![]),
         FieldKind::Choice(choices) => ("choice", "", choices.iter().map(|(v, l)| [*v, *l]).collect()),
-        FieldKind::LongText => ("area", "", vec![]),
         FieldKind::Mail => ("mail", "", vec![]),
         FieldKind::Phone => ("phone", "", vec![]),
         _ => ("text", "", vec![]),

@@ -66,10 +66,6 @@ impl Typed {
             "conflict": self.status == 409,
         })
     }
-    /// The typed value, or the stored one on an ordinary visit.
-    pub fn or<'a>(&'a self, name: &str, stored: &'a str) -> &'a str {
-        self.form.as_ref().map_or(stored, |f| f.get(name))
-    }
 }
 
 /// The template engine with the house's filters.

@@ -6,6 +6,7 @@ use platform::form::{Errors, Form};
 
 use platform::{args, ids, row, sql};
 use rules::access::Act;
+use rules::programme::Programme;
 use rules::results::{self, Entry, Known, Question, Refusal, Series, Typed as TypedNumber};
 use rules::{input, time};
 use serde_json::{Value, json};
@@ -68,11 +69,12 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let venue = visit.venue()?;
     let entries = entries(tx, &venue.id)?;
     let known = known(visit, tx, &venue.id, &entries)?;
+    let programme = visit.masters().programme();
     let cards: Vec<Value> = Series::ALL
         .iter()
         .map(|s| {
             let k = known(*s);
-            json!({"label": s.label(), "unit": s.unit(), "total": k.total, "received": k.received, "share": if k.received > 0 { (k.total * 100 / k.received).clamp(0, 100) } else { 0 }, "bar": *s != Series::Earlier})
+            json!({"label": s.label(programme), "unit": s.unit(), "total": k.total, "received": k.received, "share": if k.received > 0 { (k.total * 100 / k.received).clamp(0, 100) } else { 0 }, "bar": *s != Series::Earlier})
         })
         .collect();
     let mut running = std::collections::BTreeMap::new();
@@ -82,7 +84,7 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             let total = running.entry(e.series.clone()).or_insert(0i64);
             *total += e.increase;
             let series = Series::from_key(&e.series);
-            json!({"entry": e, "label": series.map(Series::label), "unit": series.map(Series::unit), "total": *total})
+            json!({"entry": e, "label": series.map(|s| s.label(programme)), "unit": series.map(Series::unit), "total": *total})
         })
         .rev()
         .collect();
@@ -98,30 +100,32 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let venue = visit.venue()?;
     let entries = entries(tx, &venue.id)?;
     let known = known(visit, tx, &venue.id, &entries)?;
-    let product = &visit.masters().programme().product.short_name;
+    let programme = visit.masters().programme();
+    let product = &programme.product.short_name;
     let rows: Vec<Value> = Series::ALL
         .iter()
         .map(|s| {
             let k = known(*s);
             let last = entries.iter().rfind(|e| e.series == s.key());
-            json!({"key": s.key(), "label": s.label(), "unit": s.unit(), "before": k.total, "last": last.map(|e| e.as_of), "received": k.received, "product": product, "hidden": *s == Series::Earlier && k.total == 0})
+            json!({"key": s.key(), "label": s.label(programme), "unit": s.unit(), "before": k.total, "last": last.map(|e| e.as_of), "received": k.received, "product": product, "hidden": *s == Series::Earlier && k.total == 0})
         })
         .collect();
     let asked = typed.errors.0.iter().any(|(field, _)| field == "confirmed");
-    let confirm_value = typed.form.as_ref().map(|form| asked_about(&read_all(form, &known, &mut Errors::default()))).unwrap_or_default();
+    let confirm_value =
+        typed.form.as_ref().map(|form| asked_about(&read_all(programme, form, &known, &mut Errors::default()))).unwrap_or_default();
     let last = entries.iter().map(|e| e.as_of).max();
     visit.page(
         "results/edit.html",
         typed,
         json!({
-            "h1": "追加接種（3回目接種）の接種実績等の報告", "rows": rows, "asked": asked, "confirm_value": confirm_value, "last": last, "product": visit.masters().programme().product.name, "today_text": time::say_date(time::date(visit.now)),
+            "h1": format!("追加接種（{}）の接種実績等の報告", programme.dose_name), "rows": rows, "asked": asked, "confirm_value": confirm_value, "last": last, "product": programme.product.name, "earlier": programme.earlier_dose_name, "today_text": time::say_date(time::date(visit.now)),
             "crumbs": [[format!("/venues/{}/results", venue.id), "接種実績"]],
         }),
     )
 }
 
 /// Reads one series: the increase where it was typed, otherwise the total. Both typed must agree.
-fn read(series: Series, known: &Known, form: &Form, errors: &mut Errors) -> Option<Entry> {
+fn read(programme: &Programme, series: Series, known: &Known, form: &Form, errors: &mut Errors) -> Option<Entry> {
     let (up, sum) = (format!("{}_increase", series.key()), format!("{}_total", series.key()));
     let number = |name: &str, errors: &mut Errors| -> Option<i64> {
         // A decrease is typed as a total, or as an increase with a minus.
@@ -130,7 +134,7 @@ fn read(series: Series, known: &Known, form: &Form, errors: &mut Errors) -> Opti
             Some(rest) if name.ends_with("_increase") => (-1, rest.to_string()),
             _ => (1, folded),
         };
-        errors.take(name, input::whole(series.label(), &digits)).map(|n| n * sign)
+        errors.take(name, input::whole(&series.label(programme), &digits)).map(|n| n * sign)
     };
     let typed = match (form.has(&up), form.has(&sum)) {
         (false, false) => return None,
@@ -162,8 +166,8 @@ fn read(series: Series, known: &Known, form: &Form, errors: &mut Errors) -> Opti
 }
 
 /// All series of a report. Vials and earlier doses that didn't change say nothing new.
-fn read_all(form: &Form, known: &impl Fn(Series) -> Known, errors: &mut Errors) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = Series::ALL.iter().filter_map(|s| read(*s, &known(*s), form, errors)).collect();
+fn read_all(programme: &Programme, form: &Form, known: &impl Fn(Series) -> Known, errors: &mut Errors) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Series::ALL.iter().filter_map(|s| read(programme, *s, &known(*s), form, errors)).collect();
     entries.retain(|e| e.increase != 0 || e.series == Series::Booster);
     entries
 }
@@ -179,7 +183,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let known = known(visit, tx, &venue.id, &before)?;
     let mut errors = Errors::default();
     let as_of = errors.take("as_of", input::date("実績の日付", form.get("as_of")));
-    let fresh = read_all(form, &known, &mut errors);
+    let fresh = read_all(visit.masters().programme(), form, &known, &mut errors);
     let Some(as_of) = as_of.filter(|_| errors.is_empty()) else { return Err(Trouble::refused(errors)) };
     let reason = input::text(form.get("reason"));
     let last = before.iter().map(|e| e.as_of).max();
