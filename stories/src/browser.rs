@@ -165,7 +165,9 @@ impl Browser {
                 .collect::<Vec<_>>()
                 .join("/")
         );
-        if state.seen.insert(kind.clone()) {
+        // The same address in another state (empty, locked, refused, …) is another page to look at.
+        let shape = found["shape"].as_str().unwrap_or_default();
+        if state.seen.insert(format!("{kind} {shape}")) {
             self.inspect(state, &kind).await;
         }
         Page {
@@ -272,7 +274,7 @@ fn decode(base64: &str) -> Vec<u8> {
         .collect()
 }
 
-const READ: &str = "return {path: location.pathname + location.search, status: performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0, body: document.documentElement.outerHTML};";
+const READ: &str = "return {path: location.pathname + location.search, status: performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0, body: document.documentElement.outerHTML, shape: [...new Set([...document.querySelectorAll('main *')].map(e => e.tagName + '.' + e.className))].sort().join()};";
 
 const FILL: &str = "const squeeze = t => t.replace(/\\s/g, ''); const button = [...document.querySelectorAll('form button')].find(b => squeeze(b.textContent).includes(squeeze(arguments[0]))); if (!button) return 'no button'; const [name, value] = [arguments[1], arguments[2]]; const fields = [...button.form.elements].filter(e => e.name === name); if (!fields.length) return 'no field'; for (let d = fields[0].closest('details'); d; d = d.parentElement.closest('details')) d.open = true; for (const f of fields) { if (f.type === 'radio') { if (f.value === value) f.click(); } else if (f.type === 'checkbox') { if (value === '✓' ? !f.checked : f.value === value && !f.checked) f.click(); } else { f.focus(); f.value = value; f.dispatchEvent(new Event('input', {bubbles: true})); } } return 'ok';";
 
