@@ -1,5 +1,7 @@
 //! A visitor: opens pages, reads them, fills in forms and presses buttons. Knows only what stands on the page.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use scraper::{ElementRef, Html, Selector};
@@ -12,9 +14,12 @@ pub struct Visitor {
     url: String,
 }
 
+/// Cookies by name. They are kept by hand, because a story speaks plain HTTP and production's cookies are for TLS only.
+type Cookies = RefCell<BTreeMap<String, String>>;
+
 /// How a visitor visits: by plain HTTP as with JavaScript off, or in a real browser.
 enum Hands {
-    Http(Agent),
+    Http(Agent, Cookies),
     Browser(Arc<Browser>, u64),
 }
 
@@ -95,10 +100,23 @@ impl Page {
     }
 }
 
+fn jar(cookies: &Cookies) -> String {
+    cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+}
+
+fn keep(cookies: &Cookies, answer: &ureq::http::Response<ureq::Body>) {
+    for cookie in answer.headers().get_all("set-cookie") {
+        let pair = cookie.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
+        if let Some((name, value)) = pair.split_once('=') {
+            cookies.borrow_mut().insert(name.to_string(), value.to_string());
+        }
+    }
+}
+
 impl Visitor {
     pub fn new(url: &str) -> Visitor {
         let agent = Agent::config_builder().max_redirects(0).http_status_as_error(false).build().new_agent();
-        Visitor { hands: Hands::Http(agent), url: url.to_string() }
+        Visitor { hands: Hands::Http(agent, Cookies::default()), url: url.to_string() }
     }
 
     pub fn in_browser(url: &str, browser: &Arc<Browser>) -> Visitor {
@@ -106,6 +124,9 @@ impl Visitor {
     }
 
     fn page(&self, path: &str, mut answer: ureq::http::Response<ureq::Body>) -> Page {
+        if let Hands::Http(_, cookies) = &self.hands {
+            keep(cookies, &answer);
+        }
         let status = answer.status().as_u16();
         if status == 303 {
             let to = answer.headers().get("location").and_then(|l| l.to_str().ok()).unwrap_or_default().to_string();
@@ -118,7 +139,10 @@ impl Visitor {
 
     pub fn open(&self, path: &str) -> Page {
         match &self.hands {
-            Hands::Http(agent) => self.page(path, agent.get(format!("{}{path}", self.url)).call().expect("an answer")),
+            Hands::Http(agent, cookies) => {
+                let answer = agent.get(format!("{}{path}", self.url)).header("cookie", jar(cookies)).call().expect("an answer");
+                self.page(path, answer)
+            }
             Hands::Browser(browser, visitor) => browser.open(*visitor, &self.url, path),
         }
     }
@@ -126,14 +150,22 @@ impl Visitor {
     /// Sends a form as it is given, past any page. By HTTP only.
     #[track_caller]
     pub fn send(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let Hands::Http(agent) = &self.hands else { panic!("a browser sends what stands on a page") };
-        self.page(path, agent.post(format!("{}{path}", self.url)).send_form(fields.iter().copied()).expect("an answer"))
+        let Hands::Http(agent, cookies) = &self.hands else { panic!("a browser sends what stands on a page") };
+        self.page(
+            path,
+            agent.post(format!("{}{path}", self.url)).header("cookie", jar(cookies)).send_form(fields.iter().copied()).expect("an answer"),
+        )
     }
 
     /// Sends a form to a server that may be killed: the status of the answer, or none where the connection broke.
     pub fn try_send(&self, path: &str, fields: &[(&str, &str)]) -> Option<u16> {
-        let Hands::Http(agent) = &self.hands else { return None };
-        agent.post(format!("{}{path}", self.url)).send_form(fields.iter().copied()).ok().map(|answer| answer.status().as_u16())
+        let Hands::Http(agent, cookies) = &self.hands else { return None };
+        agent
+            .post(format!("{}{path}", self.url))
+            .header("cookie", jar(cookies))
+            .send_form(fields.iter().copied())
+            .ok()
+            .map(|answer| answer.status().as_u16())
     }
 
     /// Presses the button with these words, with some fields filled in.

@@ -1,7 +1,7 @@
 //! Signing in, and what happens when it goes wrong.
 
 use features::seeds::PASSWORD;
-use stories::{Visitor, on_both_engines};
+use stories::{Visitor, World, on_both_engines};
 
 const SATO: &str = "sato@minato-shoji.example";
 
@@ -75,4 +75,63 @@ on_both_engines! {
         try_sign_in(&world.nobody(), SATO, "駅前の桜は毎年3月の終わりに咲く").is(200);
         world.journal_is_sound();
     }
+}
+
+/// The text key of the set-up page.
+fn key_of(page: &stories::Page) -> String {
+    let words = page.words();
+    let key = words.split("文字のキー：").nth(1).unwrap_or_else(|| panic!("no key: {words}"));
+    key.split_whitespace()
+        .take_while(|part| part.len() <= 4 && part.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()))
+        .collect()
+}
+
+#[test]
+fn in_production_a_second_factor_is_set_up_before_the_first_write_and_asked_for_at_every_sign_in() {
+    let world = World::production();
+    let sato = world.persona(SATO);
+    let base = format!("/venues/{}", world.minato());
+    sato.open("/home").says("二要素認証を設定する");
+    // Reading is allowed, writing isn't.
+    let form = sato.open(&format!("{base}/doctors/new"));
+    form.is(200);
+    sato.press(&form, "医師情報を保存する", &[("name", "早 すぎ"), ("reading", "はや すぎ")])
+        .is_at("/account/second-factor")
+        .says("登録や変更をする前に、二要素認証を設定してください");
+    let page = sato.press(&sato.open("/account/second-factor"), "二要素認証の設定をはじめる", &[]);
+    let key = key_of(&page);
+    assert!(page.body.contains("<svg"), "no picture");
+    sato.press(&page, "二要素認証を設定する", &[("code", "000000")]).is(422).says("確認コードが違います");
+    let code = |at: &str| platform::secrets::totp_code(&key, stories::at(at)).unwrap();
+    let done = sato.press(&sato.open("/account/second-factor"), "二要素認証を設定する", &[("code", &code("2022-02-07T10:00"))]);
+    done.is(200).says("二要素認証を設定しました");
+    let recovery: Vec<String> = done.html().select(&scraper::Selector::parse("ol code").unwrap()).map(|c| c.text().collect()).collect();
+    assert_eq!(recovery.len(), 10);
+    sato.open("/account/second-factor").says("設定済みです").says("使っていない回復コード：10");
+    sato.press(&form, "医師情報を保存する", &[("name", "二要 素"), ("reading", "によう そ")]).is(200).says("二要 素");
+
+    // The password alone opens nothing any more.
+    let again = world.nobody();
+    let asked = try_sign_in(&again, SATO, PASSWORD);
+    asked.is(200).is_at("/login/code");
+    again.open(&base).is_at("/login/code");
+    again.send(&format!("{base}/doctors/new"), &[("name", "盗 人"), ("reading", "ぬす びと"), ("product", "moderna")]).is_at("/login/code");
+    // A code that was used doesn't work again; the next one does, and leads where one wanted to go.
+    again.press(&asked, "確認コードでログインする", &[("code", &code("2022-02-07T10:00"))]).is(422).says("確認コードが違います");
+    world.set_clock("2022-02-07T10:01");
+    let wanted = again.open(&base);
+    again.press(&wanted, "確認コードでログインする", &[("code", &code("2022-02-07T10:01"))]).is(200).is_at(&base);
+
+    // A recovery code works once; failures make the next try wait.
+    let third = world.nobody();
+    let asked = try_sign_in(&third, SATO, PASSWORD);
+    third.press(&asked, "確認コードでログインする", &[("code", &recovery[3].to_uppercase())]).is(200).is_at("/home");
+    let fourth = world.nobody();
+    let mut asked = try_sign_in(&fourth, SATO, PASSWORD);
+    for _ in 0..6 {
+        asked = fourth.press(&asked, "確認コードでログインする", &[("code", &recovery[3])]);
+        asked.is(422).says("確認コードが違います");
+    }
+    fourth.press(&asked, "確認コードでログインする", &[("code", &recovery[4])]).is(422).says("続けて間違えたため、あと2秒");
+    world.journal_is_sound();
 }

@@ -26,6 +26,7 @@ fn the_whole_thread_in_chromium_with_nothing_for_axe_to_find() {
         "/switch",
         "/account",
         "/account/password",
+        "/account/second-factor",
         "/reset",
         "/accessibility",
         "/privacy",

@@ -26,6 +26,27 @@ pub fn digest(secret: &str) -> String {
     hex(&Sha256::digest(secret.as_bytes()))
 }
 
+/// A new secret for time-based codes (RFC 6238: SHA-1, six digits, 30 seconds), in base32 as apps take it.
+pub fn new_totp_secret() -> String {
+    totp_rs::Secret::from(crate::ids::random::<20>().to_vec()).to_base32()
+}
+
+fn totp(secret: &str) -> Option<totp_rs::Totp> {
+    let secret = totp_rs::Secret::try_from_base32(secret).ok()?;
+    totp_rs::Builder::new().with_secret(secret).with_skew(1).build().ok()
+}
+
+/// The time step of a code that is right at an instant (one step of tolerance each way).
+pub fn check_totp(secret: &str, code: &str, now: jiff::Timestamp) -> Option<i64> {
+    let at = u64::try_from(now.as_second()).ok()?;
+    totp(secret)?.check(code, at).and_then(|step| i64::try_from(step).ok())
+}
+
+/// The code that an app shows at an instant; for tests and for nobody else.
+pub fn totp_code(secret: &str, now: jiff::Timestamp) -> Option<String> {
+    Some(totp(secret)?.generate(u64::try_from(now.as_second()).ok()?).to_string())
+}
+
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
@@ -33,6 +54,19 @@ pub fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_code_is_right_for_its_time_and_gives_its_step() {
+        let at = |s: i64| jiff::Timestamp::from_second(s).unwrap();
+        // RFC 6238, appendix B: the last six of 94287082 at 59 seconds.
+        let secret = totp_rs::Secret::from(b"12345678901234567890".to_vec()).to_base32();
+        assert_eq!(totp_code(&secret, at(59)).as_deref(), Some("287082"));
+        let step = check_totp(&secret, "287082", at(59)).unwrap();
+        assert_eq!(check_totp(&secret, "287082", at(80)), Some(step), "one step of tolerance");
+        assert_eq!(check_totp(&secret, "287082", at(200)), None);
+        assert_eq!(check_totp(&secret, "287083", at(59)), None);
+        assert_ne!(new_totp_secret(), new_totp_secret());
+    }
 
     #[test]
     fn a_password_verifies_against_its_own_hash_only() {

@@ -1,5 +1,6 @@
 //! Sign-in, first login by invitation, hats. Passwords are hashed outside any transaction.
 
+mod factor;
 mod password;
 pub mod store;
 
@@ -33,11 +34,12 @@ pub fn routes() -> Vec<Route> {
         page("/switch", Act::UseOwnAccount, switch),
     ];
     all.extend(password::routes());
+    all.extend(factor::routes());
     all
 }
 
 /// Only a path of this site may follow a sign-in.
-fn inside(to: &str) -> &str {
+pub(crate) fn inside(to: &str) -> &str {
     if to.starts_with('/') && !to.starts_with("//") && !to.contains('\\') && !to.contains(['\r', '\n']) { to } else { "/home" }
 }
 
@@ -237,7 +239,7 @@ fn own_account(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, 
     let sessions: Vec<serde_json::Value> =
         store::sessions(tx, &person.id)?.iter().map(|s| json!({"id": s.id, "created_at": s.created_at, "seen_at": s.seen_at, "agent": s.agent, "here": here.as_ref() == Some(&s.id)})).collect();
     let hats = hats_json(visit, tx)?;
-    visit.page("account/own.html", typed, json!({"h1": "アカウント", "hats_list": hats, "sessions": sessions}))
+    visit.page("account/own.html", typed, json!({"h1": "アカウント", "hats_list": hats, "sessions": sessions, "factor": visit.factor}))
 }
 
 /// Ends one of the person's own sessions; another person's isn't found.

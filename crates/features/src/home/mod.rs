@@ -6,10 +6,10 @@ use platform::db::Tx;
 use rules::access::Act;
 use serde_json::{Value, json};
 
-use crate::house::Route;
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::page;
 use crate::house::visit::{Trouble, Visit};
+use crate::house::{Mode, Route};
 use tasks::{Group, Task};
 
 pub fn routes() -> Vec<Route> {
@@ -18,6 +18,9 @@ pub fn routes() -> Vec<Route> {
 
 fn home(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let mut tasks: Vec<Task> = Vec::new();
+    if visit.house.mode == Mode::Production && !visit.factor {
+        tasks.push(Task::set_up_factor(visit.now));
+    }
     for hat in &visit.hats {
         tasks.extend(tasks::of_hat(visit, tx, hat)?);
     }

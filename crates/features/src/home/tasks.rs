@@ -36,6 +36,12 @@ impl Task {
     fn new(title: impl Into<String>, scope: &str, href: String) -> Task {
         Task { title: title.into(), scope: scope.into(), href, due: None, note: String::new(), waiting: false }
     }
+    /// Before anything can be written.
+    pub fn set_up_factor(now: Timestamp) -> Task {
+        Task::new("二要素認証を設定する", "あなたのアカウント", "/account/second-factor".into())
+            .note("設定するまで、登録や変更はできません")
+            .due(now)
+    }
     fn due(mut self, at: Timestamp) -> Task {
         self.due = Some(at);
         self

@@ -24,7 +24,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::page::{Answer, Typed, asset};
 use super::routes::{Done, Route, Run};
-use super::visit::{Request, Trouble, guard};
+use super::visit::{Request, Trouble, guard, may_write};
 use super::{House, Mode};
 
 /// The name of the session cookie. `__Host-` needs TLS, which the demo on plain HTTP hasn't.
@@ -190,7 +190,7 @@ async fn show_page(
 
 async fn enter(house: &Arc<House>, request: &Arc<Request>, act: Act, errand: super::routes::Errand, form: Form) -> Result<Answer, Trouble> {
     let (now, owned_house, owned_request) = (house.now(), house.clone(), request.clone());
-    house.db.read(move |tx| guard(tx, &owned_house, &owned_request, act, now).map(|_| ())).await?;
+    house.db.read(move |tx| guard(tx, &owned_house, &owned_request, act, now).and_then(|visit| may_write(&visit, act))).await?;
     errand(house.clone(), request.clone(), form).await
 }
 
@@ -209,6 +209,7 @@ async fn do_deed(
         .db
         .write(move |tx| {
             let visit = guard(tx, &owned_house, &owned_request, act, now)?;
+            may_write(&visit, act)?;
             let key = submission_key(&owned_request, &form);
             if let Some(location) = submitted(tx, key.as_deref())? {
                 return Ok(Done::to(location));
@@ -266,6 +267,11 @@ async fn trouble(house: &Arc<House>, request: &Arc<Request>, why: Trouble) -> Re
             let to: String = form_urlencoded::byte_serialize(request.path.as_bytes()).collect();
             return see_other(&format!("/login?to={to}"));
         }
+        Trouble::ShowFactor => {
+            let to: String = form_urlencoded::byte_serialize(request.path.as_bytes()).collect();
+            return see_other(&format!("/login/code?to={to}"));
+        }
+        Trouble::NeedsFactor => return see_other("/account/second-factor?done=factor.needed"),
         Trouble::Forbidden { who_can } => (403, "house/forbidden.html", who_can),
         Trouble::NotFound => (404, "house/not-found.html", String::new()),
         Trouble::Refused { status, errors } => {

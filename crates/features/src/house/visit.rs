@@ -75,6 +75,10 @@ pub struct Visit {
     pub hat: Option<Hat>,
     pub venue: Option<VenueHead>,
     pub session_seen: Option<Timestamp>,
+    /// The account whose password was right and whose code is still to be shown.
+    pub half: Option<String>,
+    /// Whether this session has shown a second factor.
+    pub factor: bool,
 }
 
 /// Why a request isn't answered with what was asked for.
@@ -87,6 +91,10 @@ pub enum Trouble {
     },
     /// Sign in first.
     SignIn,
+    /// The password was right; show the second factor.
+    ShowFactor,
+    /// Set a second factor up before the first write.
+    NeedsFactor,
     /// 403, and who can.
     Forbidden {
         who_can: String,
@@ -142,6 +150,8 @@ impl Visit {
             hat: None,
             venue: None,
             session_seen: None,
+            half: None,
+            factor: false,
         }
     }
 
@@ -219,6 +229,7 @@ row! {
         application_id: Option<String>,
         created_at: Timestamp,
         seen_at: Timestamp,
+        factor_at: Option<Timestamp>,
     }
 }
 
@@ -285,8 +296,10 @@ fn reaches(tx: &mut Tx<'_>, hat: &Hat, record: &Record) -> Result<bool, Failure>
 fn who(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, now: Timestamp) -> Result<Visit, Trouble> {
     let mut visit = Visit::nobody(house, request, now);
     let Some(cookie) = &request.cookie else { return Ok(visit) };
-    let session: Option<SessionRow> = tx
-        .first(sql!("select account_id, application_id, created_at, seen_at from session where id = $1"), args![secrets::digest(cookie)])?;
+    let session: Option<SessionRow> = tx.first(
+        sql!("select account_id, application_id, created_at, seen_at, factor_at from session where id = $1"),
+        args![secrets::digest(cookie)],
+    )?;
     let Some(session) = session else { return Ok(visit) };
     if now.duration_since(session.created_at) >= account::SESSION_ABSOLUTE && house.mode == super::Mode::Production {
         return Ok(visit);
@@ -302,6 +315,13 @@ fn who(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, now: Timesta
         if idle >= limit && house.mode == super::Mode::Production {
             return Ok(visit);
         }
+        let (factors,): (i64,) =
+            tx.one(sql!("select count(*) from second_factor where account_id = $1 and confirmed_at is not null"), args![&id])?;
+        if factors > 0 && session.factor_at.is_none() {
+            visit.half = Some(id);
+            return Ok(visit);
+        }
+        visit.factor = factors > 0;
         visit.person = Some(Person { id, name, mail });
         visit.hats = hats;
     } else if let Some(application) = session.application_id {
@@ -318,6 +338,15 @@ fn who(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, now: Timesta
     Ok(visit)
 }
 
+/// In production nobody writes before a second factor is set up; the demo's personas keep their one click.
+pub fn may_write(visit: &Visit, act: Act) -> Result<(), Trouble> {
+    let own = matches!(act, Act::ReadPublic | Act::Enter | Act::PlayDemo | Act::UseOwnAccount);
+    if visit.house.mode == super::Mode::Production && visit.person.is_some() && !visit.factor && !own {
+        return Err(Trouble::NeedsFactor);
+    }
+    Ok(())
+}
+
 /// Lets a request in, or says why not: signed in, reach (404), right (403). The one place that decides.
 pub fn guard(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, act: Act, now: Timestamp) -> Result<Visit, Trouble> {
     let mut visit = who(tx, house, request, now)?;
@@ -325,6 +354,9 @@ pub fn guard(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, act: A
         Act::ReadPublic | Act::Enter => return Ok(visit),
         Act::PlayDemo => return if house.mode == super::Mode::Demo { Ok(visit) } else { Err(Trouble::NotFound) },
         _ => {}
+    }
+    if visit.half.is_some() {
+        return Err(Trouble::ShowFactor);
     }
     if visit.person.is_none() && (visit.guest_of.is_none() || act == Act::UseOwnAccount) {
         return Err(Trouble::SignIn);
