@@ -425,7 +425,8 @@ fn postgres_worker(config: &postgres::Config, waiting: &Mutex<Receiver<Box<dyn J
             }
             let Some(open) = &mut connection else { break };
             let ended = postgres_run(open, job.as_mut(), read_only);
-            let lost = open.client.is_closed();
+            // A server that is going away says so before the connection is closed.
+            let lost = open.client.is_closed() || matches!(ended, Ended::Failed(Failure::Down(_)));
             outcome = match ended {
                 Ended::Committed => Ok(()),
                 Ended::Failed(failure) => Err(failure),
@@ -459,7 +460,7 @@ fn postgres_run(open: &mut PgConnection, job: &mut dyn Job, read_only: bool) -> 
     for attempt in 1..=ATTEMPTS {
         let transaction = match open.client.build_transaction().isolation_level(isolation).read_only(read_only).start() {
             Ok(transaction) => transaction,
-            Err(error) => return Ended::Failed(error.into()),
+            Err(error) => return Ended::Failed(Failure::Down(error.to_string())),
         };
         let mut tx = Tx::Postgres(transaction, &mut open.known);
         let keep = job.run(&mut tx);
@@ -467,7 +468,7 @@ fn postgres_run(open: &mut PgConnection, job: &mut dyn Job, read_only: bool) -> 
         let ended = if keep { transaction.commit() } else { transaction.rollback() }.map_err(Failure::from);
         match ended {
             Ok(()) if !job.wants_again() => return Ended::Committed,
-            Err(failure) if !keep => return Ended::Failed(failure),
+            Err(failure) if !keep => return Ended::Failed(Failure::Down(failure.to_string())),
             Err(failure @ Failure::Down(_)) => return Ended::Unknown(failure),
             Err(failure) if !matches!(failure, Failure::Again) => return Ended::Failed(failure),
             _ => {}
