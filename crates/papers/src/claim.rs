@@ -177,63 +177,50 @@ fn foot(sheet: &mut Sheet<'_>, calculation: &Calculation, receipt: Option<&str>)
     sheet.text(20.0, 285.0, 170.0, text.trim_end(), Style::new(8.0).align(Align::Right), Means::Paragraph);
 }
 
+/// What both forms share: who claims, the month, the amounts and the unit prices. Returns where the amounts end.
+fn body(sheet: &mut Sheet<'_>, party: &Party, more: &[(&str, String)], calculation: &Calculation) -> f32 {
+    let below = party_table(sheet, 68.0, party, more);
+    let month = format!("{}請求分", calculation.claim_month.say());
+    sheet.text(20.0, below + 7.0, 100.0, &month, Style::new(13.0).bold(), Means::Paragraph);
+    let below = amounts(sheet, below + 10.0, calculation);
+    prices(sheet, 20.0, below + 4.0, calculation);
+    below
+}
+
 /// Adds a 請求総括書 to a book.
-pub fn summary_page(book: &mut Book, summary: &ClaimSummary) -> Result<(), Fault> {
+pub fn summary_page(book: &mut Book, summary: &ClaimSummary) {
     book.page(|sheet| {
         let calculation = &summary.calculation;
         head(sheet, &summary.addressee, SUMMARY_TITLE, &summary.party);
-        let below = party_table(sheet, 68.0, &summary.party, &[]);
-        sheet.text(
-            20.0,
-            below + 7.0,
-            100.0,
-            &format!("{}請求分", calculation.claim_month.say()),
-            Style::new(13.0).bold(),
-            Means::Paragraph,
-        );
-        let below = amounts(sheet, below + 10.0, calculation);
-        prices(sheet, 20.0, below + 4.0, calculation);
+        let below = body(sheet, &summary.party, &[], calculation);
         tick(sheet, 112.0, below + 8.0, summary.includes_in_municipality);
         if calculation.form == Form::Old {
             by_hand(sheet, 20.0, below + 45.0);
         }
         foot(sheet, calculation, summary.receipt.as_deref());
     });
-    Ok(())
 }
 
 /// Adds a 市区町村別請求書 to a book.
-pub fn municipal_page(book: &mut Book, claim: &MunicipalClaim) -> Result<(), Fault> {
+pub fn municipal_page(book: &mut Book, claim: &MunicipalClaim) {
     book.page(|sheet| {
-        let calculation = &claim.calculation;
         head(sheet, &claim.municipality, MUNICIPAL_TITLE, &claim.party);
         let more = [("市区町村コード", claim.municipality_code.clone()), ("被接種者区分", claim.recipient_class.clone())];
-        let below = party_table(sheet, 68.0, &claim.party, &more);
-        sheet.text(
-            20.0,
-            below + 7.0,
-            100.0,
-            &format!("{}請求分", calculation.claim_month.say()),
-            Style::new(13.0).bold(),
-            Means::Paragraph,
-        );
-        let below = amounts(sheet, below + 10.0, calculation);
-        prices(sheet, 20.0, below + 4.0, calculation);
-        foot(sheet, calculation, claim.receipt.as_deref());
+        body(sheet, &claim.party, &more, &claim.calculation);
+        foot(sheet, &claim.calculation, claim.receipt.as_deref());
     });
-    Ok(())
 }
 
 /// One document: a 請求総括書 by itself.
 pub fn draw_summary(summary: &ClaimSummary) -> Result<Vec<u8>, Fault> {
     let mut book = Book::new(SUMMARY_TITLE);
-    summary_page(&mut book, summary)?;
+    summary_page(&mut book, summary);
     book.finish()
 }
 
 /// One document: a 市区町村別請求書 by itself.
 pub fn draw_municipal(claim: &MunicipalClaim) -> Result<Vec<u8>, Fault> {
     let mut book = Book::new(MUNICIPAL_TITLE);
-    municipal_page(&mut book, claim)?;
+    municipal_page(&mut book, claim);
     book.finish()
 }

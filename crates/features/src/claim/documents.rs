@@ -53,17 +53,10 @@ fn party(tx: &mut Tx<'_>, venue: &VenueHead, stored: &Stored) -> Result<Party, T
     })
 }
 
-fn summary(
-    masters: &Masters,
-    tx: &mut Tx<'_>,
-    venue: &VenueHead,
-    month: Month,
-    stored: &Stored,
-    to: &Destination,
-) -> Result<ClaimSummary, Trouble> {
+fn summary(masters: &Masters, party: &Party, month: Month, stored: &Stored, to: &Destination) -> Result<ClaimSummary, Trouble> {
     Ok(ClaimSummary {
         addressee: to.name.clone(),
-        party: party(tx, venue, stored)?,
+        party: party.clone(),
         includes_in_municipality: to.includes_same,
         calculation: store::calculate(masters, month, &to.rows)?,
         receipt: stored.receipt.clone(),
@@ -72,7 +65,7 @@ fn summary(
 
 fn municipal(
     masters: &Masters,
-    tx: &mut Tx<'_>,
+    party: &Party,
     venue: &VenueHead,
     month: Month,
     stored: &Stored,
@@ -82,7 +75,7 @@ fn municipal(
     Ok(MunicipalClaim {
         municipality: masters.places.full_name(&code),
         municipality_code: code,
-        party: party(tx, venue, stored)?,
+        party: party.clone(),
         recipient_class: "2".into(),
         calculation: store::calculate(masters, month, std::slice::from_ref(row))?,
         receipt: stored.receipt.clone(),
@@ -98,7 +91,7 @@ enum Paper {
 impl Paper {
     fn draw(&self) -> Result<Vec<u8>, papers::Fault> {
         let mut book = papers::Book::new(self.title());
-        self.add(&mut book)?;
+        self.add(&mut book);
         book.finish()
     }
     fn title(&self) -> &'static str {
@@ -108,11 +101,11 @@ impl Paper {
             Paper::All(_) => "請求書類一式",
         }
     }
-    fn add(&self, book: &mut papers::Book) -> Result<(), papers::Fault> {
+    fn add(&self, book: &mut papers::Book) {
         match self {
             Paper::Summary(summary) => papers::claim::summary_page(book, summary),
             Paper::Municipal(claim) => papers::claim::municipal_page(book, claim),
-            Paper::All(all) => all.iter().try_for_each(|p| p.add(book)),
+            Paper::All(all) => all.iter().for_each(|p| p.add(book)),
         }
     }
 }
@@ -129,12 +122,13 @@ async fn paper(house: std::sync::Arc<House>, request: std::sync::Arc<Request>) -
             let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
             let masters = visit.masters();
             let sets = store::destinations(masters, venue, &stored.rows.0);
+            let party = party(tx, venue, &stored)?;
             let found = if wanted == "all" {
                 let mut all = Vec::new();
                 for set in &sets {
-                    all.push(Paper::Summary(Box::new(summary(masters, tx, venue, month, &stored, set)?)));
+                    all.push(Paper::Summary(Box::new(summary(masters, &party, month, &stored, set)?)));
                     for row in &set.rows {
-                        all.push(Paper::Municipal(Box::new(municipal(masters, tx, venue, month, &stored, row)?)));
+                        all.push(Paper::Municipal(Box::new(municipal(masters, &party, venue, month, &stored, row)?)));
                     }
                 }
                 if all.is_empty() {
@@ -142,14 +136,14 @@ async fn paper(house: std::sync::Arc<House>, request: std::sync::Arc<Request>) -
                 }
                 Paper::All(all)
             } else if let Some(set) = wanted.strip_prefix("summary-").and_then(|n| sets.get(n.parse::<usize>().ok()?)) {
-                Paper::Summary(Box::new(summary(masters, tx, venue, month, &stored, set)?))
+                Paper::Summary(Box::new(summary(masters, &party, month, &stored, set)?))
             } else {
                 let row = sets
                     .iter()
                     .flat_map(|s| &s.rows)
                     .find(|r| store::place_code(venue, &r.municipality) == wanted)
                     .ok_or(Trouble::NotFound)?;
-                Paper::Municipal(Box::new(municipal(masters, tx, venue, month, &stored, row)?))
+                Paper::Municipal(Box::new(municipal(masters, &party, venue, month, &stored, row)?))
             };
             journal::write(
                 tx,
