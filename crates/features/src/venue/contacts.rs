@@ -136,11 +136,8 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         return Ok(Done::saying(back, "contact.saved"));
     }
     // The old address's hat at this venue, if it has one; it ends when the new ID is first used.
-    let old: Option<(String,)> = tx.first(
-        sql!("select m.id from membership m join account a on a.id = m.account_id where a.mail = $1 and m.role = $2 and m.scope_kind = 'venue' and m.scope_id = $3 and m.ended_at is null"),
-        args![&contact.mail, role.key(), &venue.id],
-    )?;
-    invite(visit, tx, &typed, role, old.map(|(id,)| id).as_deref(), consequence)?;
+    let old = store::hats(tx, &venue.id, &contact)?;
+    invite(visit, tx, &typed, role, old.first().map(String::as_str), consequence)?;
     let body = format!(
         "{}の担当者のメールアドレスが変更されました。\n新しい担当者がはじめてログインすると、このメールアドレスのIDではこの会場を開けなくなります。会場の情報はそのまま引き継がれます。",
         venue.name
@@ -234,11 +231,7 @@ fn leave(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         sql!("update contact set left_at = $1, version = version + 1 where id = $2 and version = $3"),
         args![visit.now, &contact.id, contact.version],
     )?;
-    let hats: Vec<(String,)> = tx.all(
-        sql!("select m.id from membership m join account a on a.id = m.account_id where a.mail = $1 and m.role = $2 and m.scope_kind = 'venue' and m.scope_id = $3 and m.ended_at is null"),
-        args![&contact.mail, &contact.role, &venue.id],
-    )?;
-    for (hat,) in hats {
+    for hat in store::hats(tx, &venue.id, &contact)? {
         crate::account::store::retire(tx, visit.now, &hat)?;
     }
     visit.journal(tx, ("venue", &venue.id), "contact.leave", json!({"name": contact.name, "mail": contact.mail}), Value::Null, None)?;
