@@ -1,5 +1,7 @@
 //! 分配: trial from the snapshot at the cut-off, approval by a second person, and the venue's page that says why.
 
+use std::collections::BTreeSet;
+
 use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form};
 use platform::journal::{self, Entry};
@@ -8,6 +10,7 @@ use platform::value::Json;
 use platform::{args, ids, row, sql};
 use rules::access::Act;
 use rules::allocation::{Case, Proposal, Requester, Rule, propose};
+use rules::programme::Cycle;
 use rules::{input, time};
 use serde_json::{Value, json};
 
@@ -74,27 +77,28 @@ fn runs(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 
 /// The cycle whose cut-off has passed and whose amounts aren't decided yet.
 fn next_cycle(visit: &Visit, tx: &mut Tx<'_>) -> Result<Option<Value>, Trouble> {
-    for cycle in &visit.masters().programme().cycles {
-        if cycle.cut_off <= visit.now && !is_decided(tx, visit.masters(), cycle.number)? {
-            return Ok(Some(json!({"number": cycle.number, "title": cycle.say(), "decided": cycle.decided})));
-        }
-    }
-    Ok(None)
+    let decided = decided_cycles(tx, visit.masters())?;
+    let next = visit.masters().programme().cycles.iter().find(|c| c.cut_off <= visit.now && !decided.contains(&c.number));
+    Ok(next.map(|c| json!({"number": c.number, "title": c.say(), "decided": c.decided})))
 }
 
-fn is_decided(tx: &mut Tx<'_>, masters: &Masters, cycle: u32) -> Result<bool, Failure> {
-    let (n,): (i64,) = tx.one(
-        sql!("select count(*) from allocation_run where programme = $1 and cycle = $2 and approved_at is not null"),
-        args![&masters.programme().id, cycle],
-    )?;
-    Ok(n > 0)
+/// The cycles whose amounts are fixed.
+fn decided_cycles(tx: &mut Tx<'_>, masters: &Masters) -> Result<BTreeSet<u32>, Failure> {
+    let rows: Vec<(u32,)> =
+        tx.all(sql!("select cycle from allocation_run where programme = $1 and approved_at is not null"), args![&masters.programme().id])?;
+    Ok(rows.into_iter().map(|(cycle,)| cycle).collect())
+}
+
+fn already_fixed(cycle: &Cycle, field: &str) -> Trouble {
+    Trouble::at(field, format!("{}の分配量はすでに確定しています。", cycle.say()))
 }
 
 fn conditions(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let programme = visit.masters().programme();
+    let decided = decided_cycles(tx, visit.masters())?;
     let mut choices = Vec::new();
     for cycle in &programme.cycles {
-        if cycle.cut_off > visit.now || is_decided(tx, visit.masters(), cycle.number)? {
+        if cycle.cut_off > visit.now || decided.contains(&cycle.number) {
             continue;
         }
         let requested: u64 = snapshot(tx, cycle.number, cycle.cut_off)?.iter().map(|r| r.request).sum();
@@ -134,8 +138,8 @@ fn try_out(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
     if cycle.cut_off > visit.now {
         return Err(Trouble::at("cycle", format!("{}の締切（{}）はまだ来ていません。", cycle.say(), time::say_moment(cycle.cut_off))));
     }
-    if is_decided(tx, visit.masters(), cycle.number)? {
-        return Err(Trouble::at("cycle", format!("{}の分配量はすでに確定しています。", cycle.say())));
+    if decided_cycles(tx, visit.masters())?.contains(&cycle.number) {
+        return Err(already_fixed(cycle, "cycle"));
     }
     let actor = visit.actor();
     let id = run(
@@ -232,7 +236,7 @@ fn result(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
         })
         .collect();
     let own = visit.person.as_ref().is_some_and(|p| p.id == run.made_by);
-    let decided = is_decided(tx, visit.masters(), run.cycle)?;
+    let decided = decided_cycles(tx, visit.masters())?.contains(&run.cycle);
     let decided_day = visit.masters().programme().cycle(run.cycle).map(|c| c.decided);
     visit.page(
         "allocation/result.html",
@@ -266,8 +270,8 @@ pub fn fix(
 ) -> Result<(), Trouble> {
     let programme = masters.programme();
     let cycle = programme.cycle(run.cycle).ok_or(Trouble::NotFound)?;
-    if run.approved_at.is_some() || is_decided(tx, masters, run.cycle)? {
-        return Err(Trouble::at("", format!("{}の分配量はすでに確定しています。", cycle.say())));
+    if run.approved_at.is_some() || decided_cycles(tx, masters)?.contains(&run.cycle) {
+        return Err(already_fixed(cycle, ""));
     }
     if time::date(now) < cycle.decided {
         return Err(Trouble::at("", format!("分配量の決定日は{}です。その日から承認できます。", time::say_date(cycle.decided))));
@@ -369,12 +373,7 @@ fn of_venue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let programme = visit.masters().programme();
     let number = crate::plan::store::latest(tx, &venue.id)?.map_or(0, |r| r.number);
     let planned = crate::plan::store::lines(tx, &venue.id, number)?;
-    let mut decided = Vec::new();
-    for cycle in &programme.cycles {
-        if is_decided(tx, visit.masters(), cycle.number)? {
-            decided.push(cycle.number);
-        }
-    }
+    let decided = decided_cycles(tx, visit.masters())?;
     let rows: Vec<Value> = programme
         .cycles
         .iter()
