@@ -38,7 +38,6 @@ row! {
         pub supply: i64,
         pub note: String,
         pub cut_off: jiff::Timestamp,
-        pub proposal: Json<Proposal>,
         pub fingerprint: String,
         pub requested: i64,
         pub allocated: i64,
@@ -64,7 +63,7 @@ impl Run {
 
 fn runs(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let rows: Vec<Run> = tx.all(
-        sql!("select id, cycle, supply, note, cut_off, proposal, fingerprint, requested, allocated, made_at, made_by, made_by_name, approved_at, approved_by_name, version from allocation_run where programme = $1 order by made_at desc limit 50"),
+        sql!("select id, cycle, supply, note, cut_off, fingerprint, requested, allocated, made_at, made_by, made_by_name, approved_at, approved_by_name, version from allocation_run where programme = $1 order by made_at desc limit 50"),
         args![&visit.masters().programme().id],
     )?;
     let rows: Vec<Value> = rows.iter().map(|r| r.json(visit)).collect();
@@ -211,10 +210,15 @@ pub fn run(
 
 fn load(tx: &mut Tx<'_>, id: &str) -> Result<Run, Trouble> {
     tx.first(
-        sql!("select id, cycle, supply, note, cut_off, proposal, fingerprint, requested, allocated, made_at, made_by, made_by_name, approved_at, approved_by_name, version from allocation_run where id = $1"),
+        sql!("select id, cycle, supply, note, cut_off, fingerprint, requested, allocated, made_at, made_by, made_by_name, approved_at, approved_by_name, version from allocation_run where id = $1"),
         args![id],
     )?
     .ok_or(Trouble::NotFound)
+}
+
+/// Every venue's share in a run; large, so only the run's own page and its approval read it.
+fn proposal(tx: &mut Tx<'_>, run: &str) -> Result<Proposal, Failure> {
+    Ok(tx.one::<(Json<Proposal>,)>(sql!("select proposal from allocation_run where id = $1"), args![run])?.0.0)
 }
 
 fn result(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -225,9 +229,7 @@ fn result(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
     )?;
     let by_id: std::collections::BTreeMap<&str, (&str, &str)> =
         names.iter().map(|(id, name, review)| (id.as_str(), (name.as_str(), review.as_str()))).collect();
-    let shares: Vec<Value> = run
-        .proposal
-        .0
+    let shares: Vec<Value> = proposal(tx, &run.id)?
         .shares
         .iter()
         .map(|s| {
@@ -280,7 +282,7 @@ pub fn fix(
         sql!("update allocation_run set approved_at = $1, approved_by = $2, approved_by_name = $3, version = version + 1 where id = $4 and version = $5"),
         args![now, &actor.account, &actor.name, &run.id, run.version],
     )?;
-    for share in &run.proposal.0.shares {
+    for share in &proposal(tx, &run.id)?.shares {
         let boxes = u32::try_from(share.allocated).map_err(|_| Trouble::Bug("more boxes than fit".into()))?;
         let correction: Option<(u32, Option<u32>)> = tx.first(
             sql!("select l.boxes, l.needle_correction from plan_line l where l.venue_id = $1 and l.cycle = $2 and l.number = (select max(number) from plan_registration where venue_id = $1 and at < $3)"),
