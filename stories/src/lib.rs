@@ -9,7 +9,7 @@ pub mod walk;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use features::house::{House, Masters, Mode, server};
+use features::house::{House, Masters, Mode, Settings, server};
 use features::{seeds, worker};
 use platform::clock::Clock;
 use platform::db::{Address, Db, Tx};
@@ -55,7 +55,7 @@ impl World {
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a free port");
         let url = format!("http://localhost:{}", listener.local_addr().expect("an address").port());
         seeds::plant(&db, &masters, &url).expect("the small world is built");
-        let house = House::new(db, clock, masters, Courier::Folder(folder.join("mails")), mode, url.clone());
+        let house = House::new(db, clock, masters, Courier::Folder(folder.join("mails")), Settings::new(mode, url.clone()));
         let service = server::service(house.clone());
         runtime.spawn(async move { axum::serve(listener, service).await });
         World { house, url, folder, browser: None, runtime }
@@ -126,9 +126,9 @@ impl World {
 
     /// No chain of the journal has a fault.
     pub fn journal_is_sound(&self) {
-        let (rows, faults) = self.read(platform::journal::verify);
-        assert!(rows > 0);
-        assert_eq!(faults, []);
+        let verdict = self.read(|tx| platform::seal::verify(tx, None));
+        assert!(verdict.rows > 0);
+        assert_eq!(verdict.faults, []);
     }
 }
 

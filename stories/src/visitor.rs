@@ -12,6 +12,8 @@ use crate::browser::Browser;
 pub struct Visitor {
     hands: Hands,
     url: String,
+    /// The page that was opened last, as a browser tells it with the next form.
+    last: RefCell<Option<String>>,
 }
 
 /// Cookies by name. They are kept by hand, because a story speaks plain HTTP and production's cookies are for TLS only.
@@ -115,12 +117,37 @@ fn keep(cookies: &Cookies, answer: &ureq::http::Response<ureq::Body>) {
 
 impl Visitor {
     pub fn new(url: &str) -> Visitor {
-        let agent = Agent::config_builder().max_redirects(0).http_status_as_error(false).build().new_agent();
-        Visitor { hands: Hands::Http(agent, Cookies::default()), url: url.to_string() }
+        let agent = Agent::config_builder().max_redirects(0).http_status_as_error(false).allow_non_standard_methods(true).max_idle_connections(0).build().new_agent();
+        Visitor { hands: Hands::Http(agent, Cookies::default()), url: url.to_string(), last: RefCell::default() }
     }
 
     pub fn in_browser(url: &str, browser: &Arc<Browser>) -> Visitor {
-        Visitor { hands: Hands::Browser(browser.clone(), browser.visitor()), url: url.to_string() }
+        Visitor { hands: Hands::Browser(browser.clone(), browser.visitor()), url: url.to_string(), last: RefCell::default() }
+    }
+
+    /// Somebody whose session was opened beside the sign-in page.
+    pub fn with_session(url: &str, secret: &str) -> Visitor {
+        let visitor = Visitor::new(url);
+        if let Hands::Http(_, cookies) = &visitor.hands {
+            cookies.borrow_mut().insert("sid".into(), secret.into());
+        }
+        visitor
+    }
+
+    /// One request by any method, past any page: status, where it leads, and what it says. Cookies stay as they are.
+    pub fn knock(&self, method: &str, path: &str) -> (u16, String, String) {
+        let Hands::Http(agent, cookies) = &self.hands else { panic!("a browser knocks at no doors") };
+        let body = self.token().map_or(String::new(), |token| format!("_key={token}"));
+        let request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.url))
+            .header("cookie", jar(cookies))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(if method == "GET" || method == "HEAD" { String::new() } else { body })
+            .expect("a request");
+        let mut answer = agent.run(request).expect("an answer");
+        let to = answer.headers().get("location").and_then(|l| l.to_str().ok()).unwrap_or_default().to_string();
+        (answer.status().as_u16(), to, answer.body_mut().read_to_string().unwrap_or_default())
     }
 
     fn page(&self, path: &str, mut answer: ureq::http::Response<ureq::Body>) -> Page {
@@ -141,25 +168,48 @@ impl Visitor {
         match &self.hands {
             Hands::Http(agent, cookies) => {
                 let answer = agent.get(format!("{}{path}", self.url)).header("cookie", jar(cookies)).call().expect("an answer");
+                self.last.replace(Some(path.to_string()));
                 self.page(path, answer)
             }
             Hands::Browser(browser, visitor) => browser.open(*visitor, &self.url, path),
         }
     }
 
-    /// Sends a form as it is given, past any page. By HTTP only.
+    /// Sends a form as it is given, past any page; the session's token is added where it isn't given. By HTTP only.
     #[track_caller]
     pub fn send(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let token = self.token();
+        let mut all = fields.to_vec();
+        if let Some(token) = token.as_deref().filter(|_| !fields.iter().any(|(name, _)| *name == "_key")) {
+            all.push(("_key", token));
+        }
+        self.send_exactly(path, &all)
+    }
+
+    /// Sends a form with nothing added.
+    #[track_caller]
+    pub fn send_exactly(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let Hands::Http(agent, cookies) = &self.hands else { panic!("a browser sends what stands on a page") };
-        self.page(
-            path,
-            agent.post(format!("{}{path}", self.url)).header("cookie", jar(cookies)).send_form(fields.iter().copied()).expect("an answer"),
-        )
+        let mut request = agent.post(format!("{}{path}", self.url)).header("cookie", jar(cookies));
+        if let Some(from) = self.last.borrow().as_deref() {
+            request = request.header("referer", format!("{}{from}", self.url));
+        }
+        self.page(path, request.send_form(fields.iter().copied()).expect("an answer"))
+    }
+
+    /// A form token of this visitor's session, as its pages carry it.
+    pub fn token(&self) -> Option<String> {
+        let Hands::Http(_, cookies) = &self.hands else { return None };
+        let cookies = cookies.borrow();
+        let secret = cookies.get("sid").or_else(|| cookies.get("__Host-sid")).filter(|secret| !secret.is_empty())?;
+        Some(platform::secrets::form_token(secret, &platform::ids::short("k")))
     }
 
     /// Sends a form to a server that may be killed: the status of the answer, or none where the connection broke.
     pub fn try_send(&self, path: &str, fields: &[(&str, &str)]) -> Option<u16> {
         let Hands::Http(agent, cookies) = &self.hands else { return None };
+        let token = self.token().unwrap_or_else(|| platform::ids::short("k"));
+        let fields: Vec<(&str, &str)> = fields.iter().copied().chain([("_key", token.as_str())]).collect();
         agent
             .post(format!("{}{path}", self.url))
             .header("cookie", jar(cookies))

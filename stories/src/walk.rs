@@ -258,6 +258,13 @@ pub fn allocate(world: &World, cast: &Cast) {
     cast.reviewer.open(&run).says("試算をした本人は承認できません");
     cast.approver.open("/home").says("第2クールの分配を承認する");
     let page = cast.approver.open(&run);
+    // The approver signed in long ago: before what can't be taken back they show once more who they are.
+    let prove = cast.approver.press(&page, "分配を承認して確定する", &[]);
+    prove.is(200).is_at("/account/prove").says("本人であることをもう一度確認します");
+    let wrong = cast.approver.press(&prove, "本人であることを確認する", &[("password", "wrong wrong wrong")]);
+    wrong.is(422).says("パスワードが違います");
+    let page = cast.approver.press(&wrong, "本人であることを確認する", &[("password", features::seeds::PASSWORD)]);
+    page.is(200).is_at(&run).says("本人であることを確認しました");
     cast.approver.press(&page, "分配を承認して確定する", &[]).is(200).says("分配量を確定しました").says("確定済");
     world.tick();
     cast.organizer

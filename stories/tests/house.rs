@@ -23,10 +23,10 @@ on_both_engines! {
     fn a_changed_journal_row_is_found(world) {
         world.journal_is_sound();
         world.house.db.write_blocking(|tx: &mut platform::db::Tx<'_>| tx.run("update journal set reason = 'forged' where act = 'plan.register'", &[])).unwrap();
-        let (_, faults) = world.read(platform::journal::verify);
+        let faults = world.read(|tx| platform::seal::verify(tx, None)).faults;
         assert!(faults.iter().any(|f| f.what == "this row was changed"), "{faults:?}");
         world.house.db.write_blocking(|tx: &mut platform::db::Tx<'_>| tx.run("delete from journal where act = 'doctor.add'", &[])).unwrap();
-        let (_, faults) = world.read(platform::journal::verify);
+        let faults = world.read(|tx| platform::seal::verify(tx, None)).faults;
         assert!(faults.iter().any(|f| f.what == "a row before this one is missing"), "{faults:?}");
     }
 }

@@ -47,13 +47,13 @@ on_both_engines! {
         world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail)).unwrap();
         let deliver = |courier: &Courier, at: &str| world.block_on(outbox::deliver(&world.house.db, courier, stories::at(at), "node")).unwrap();
 
-        let closed = Courier::smtp("smtp://127.0.0.1:1", "vsys@example.jp").unwrap();
+        let closed = Courier::smtp("smtp://127.0.0.1:1", "vsys@example.jp", None).unwrap();
         assert_eq!(deliver(&closed, "2022-02-07T10:00"), 0);
         let waiting = world.mails_to("sato@minato-shoji.example").pop().unwrap();
         assert!(waiting.sent_at.is_none() && waiting.attempts == 1 && waiting.last_error.is_some());
 
         let (url, told) = smtp_server();
-        let courier = Courier::smtp(&url, "vsys@example.jp").unwrap();
+        let courier = Courier::smtp(&url, "vsys@example.jp", None).unwrap();
         assert_eq!(deliver(&courier, "2022-02-07T10:00:30"), 0, "the first pause is a minute");
         assert_eq!(deliver(&courier, "2022-02-07T10:01"), 1);
         assert_eq!(deliver(&courier, "2022-02-07T10:02"), 0, "once");

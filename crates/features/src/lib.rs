@@ -17,6 +17,7 @@ pub mod public;
 pub mod results;
 pub mod review;
 pub mod seeds;
+pub mod support;
 pub mod venue;
 pub mod worker;
 
@@ -24,7 +25,7 @@ use house::Route;
 
 /// Every route of the product with the act that guards it.
 pub fn routes() -> Vec<Route> {
-    [
+    let own: Vec<Route> = [
         public::routes(),
         account::routes(),
         home::routes(),
@@ -40,9 +41,13 @@ pub fn routes() -> Vec<Route> {
         claim::routes(),
         history::routes(),
         audit::routes(),
+        support::routes(),
         demo::routes(),
     ]
     .into_iter()
     .flatten()
-    .collect()
+    .collect();
+    // What support sees when it looks through somebody's eyes.
+    let viewed: Vec<Route> = own.iter().filter_map(Route::viewed).collect();
+    own.into_iter().chain(viewed).collect()
 }

@@ -1,40 +1,160 @@
-//! What happens without anybody clicking: mail goes out after the commit, drafts that wait for an opening are registered.
+//! What happens without anybody clicking: the journal is sealed, drafts that wait for an opening are registered, what nobody
+//! needs any more is cleared away, mail goes out after the commit. Every node runs this; each job is taken by one.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use platform::db::Tx;
+use jiff::SignedDuration;
+use platform::db::{Failure, Tx};
+use platform::jobs::{self, Job};
 use platform::journal::Actor;
-use platform::outbox;
 use platform::value::Json;
-use platform::{args, sql};
+use platform::{args, outbox, seal, sql};
 use rules::calendar::Phase;
 use rules::plan::Lines;
 
-use crate::house::House;
+use crate::account;
+use crate::house::{House, Mode};
 use crate::house::visit::{Trouble, VenueHead};
+
+/// Work that comes again and again, with the pause after each turn.
+const RECURRING: [(&str, SignedDuration); 3] =
+    [("seal", SignedDuration::from_secs(60)), ("drafts", SignedDuration::from_mins(10)), ("tidy", SignedDuration::from_hours(1))];
 
 /// Works for ever beside the server. A failure is logged and tried again at the next turn.
 pub async fn run(house: Arc<House>) {
+    let mut prepared = false;
     loop {
-        if let Err(why) = tick(&house).await {
-            tracing::warn!(?why, "worker");
+        let turn = async {
+            if !prepared {
+                prepare(&house).await?;
+            }
+            work(&house).await
+        };
+        match turn.await {
+            Ok(()) => prepared = true,
+            Err(why) => tracing::warn!(?why, "worker"),
         }
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
 }
 
-/// One turn.
+/// One turn of a worker that has just started.
 pub async fn tick(house: &Arc<House>) -> Result<(), Trouble> {
-    register_waiting_drafts(house).await?;
+    prepare(house).await?;
+    work(house).await
+}
+
+/// Sees to it that the recurring jobs exist, and that none waits for a future that a wrong clock once promised.
+async fn prepare(house: &Arc<House>) -> Result<(), Trouble> {
+    let now = house.now();
+    house
+        .db
+        .write(move |tx: &mut Tx<'_>| {
+            for (kind, pause) in RECURRING {
+                jobs::put(tx, kind, "", now)?;
+                jobs::pull_back(tx, kind, now, now + pause)?;
+            }
+            Ok::<_, Failure>(())
+        })
+        .await
+        .map_err(Trouble::Database)
+}
+
+async fn work(house: &Arc<House>) -> Result<(), Trouble> {
+    call_for_drafts(house).await?;
+    while let Some(job) = jobs::take(&house.db, house.now(), &house.node).await? {
+        let outcome = carry_out(house, &job).await;
+        let now = house.now();
+        let ended = house
+            .db
+            .write(move |tx: &mut Tx<'_>| match &outcome {
+                Ok(()) => {
+                    let again = RECURRING.iter().find(|(kind, _)| *kind == job.kind).map(|(_, pause)| now + *pause);
+                    jobs::finish(tx, &job, now, again)
+                }
+                Err(why) => {
+                    tracing::error!(kind = job.kind, ?why, "a job failed");
+                    jobs::fail(tx, &job, now, &format!("{why:?}"))
+                }
+            })
+            .await;
+        match ended {
+            // The lease was lost meanwhile; whoever holds it now goes on.
+            Err(Failure::Stale) | Ok(()) => {}
+            Err(other) => return Err(Trouble::Database(other)),
+        }
+    }
     outbox::deliver(&house.db, &house.courier, house.now(), &house.node).await?;
     Ok(())
 }
 
-/// Drafts whose author asked for it are registered when entry is open, each in its own transaction.
-async fn register_waiting_drafts(house: &Arc<House>) -> Result<(), Trouble> {
+async fn carry_out(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
+    match job.kind.as_str() {
+        "seal" => seal_journal(house, job).await,
+        "drafts" => register_waiting_drafts(house, job).await,
+        "tidy" => tidy(house, job).await,
+        other => Err(Trouble::Bug(format!("nobody knows the job {other}"))),
+    }
+}
+
+/// Seals until nothing is unsealed, each seal in a transaction of its own.
+async fn seal_journal(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
+    let mut seals = 0;
+    loop {
+        let (now, job) = (house.now(), job.clone());
+        house.db.write(move |tx: &mut Tx<'_>| jobs::step(tx, &job, now, seals, 0)).await?;
+        let sealed = house.db.beside(move |tx| seal::seal(tx, now)).await?;
+        seals += 1;
+        if sealed.is_none_or(|s| s.covered < seal::MOST) {
+            return Ok(());
+        }
+    }
+}
+
+/// Ended sessions, keys of old forms and counts of old failures; hats of stand-ins whose time is over.
+async fn tidy(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
+    let (now, job) = (house.now(), job.clone());
+    // The demo's clock is moved by weeks; its sessions don't end.
+    let ending = house.mode == Mode::Production;
+    house
+        .db
+        .write(move |tx| {
+            jobs::step(tx, &job, now, 0, 1)?;
+            account::store::end_expired_hats(tx, now)?;
+            let (day, week) = (now - SignedDuration::from_hours(24), now - SignedDuration::from_hours(24 * 7));
+            if ending {
+                tx.run(sql!("delete from session where account_id is not null and created_at < $1"), args![week])?;
+            }
+            tx.run(sql!("delete from submission where at < $1"), args![week])?;
+            tx.run(sql!("delete from kept_form where at < $1"), args![day])?;
+            tx.run(sql!("delete from login_failure where last_at < $1"), args![day])?;
+            jobs::step(tx, &job, now, 1, 1)?;
+            Ok::<_, Trouble>(())
+        })
+        .await
+}
+
+/// While entry is open, drafts that waited for it are due at once.
+async fn call_for_drafts(house: &Arc<House>) -> Result<(), Trouble> {
     let now = house.now();
     if house.masters.programme().calendar.at(now).is_none_or(|s| s.phase != Phase::Open) {
+        return Ok(());
+    }
+    let (waiting,): (i64,) = house
+        .db
+        .read(|tx: &mut Tx<'_>| tx.one(sql!("select count(*) from plan_draft where register_on_opening"), args![]))
+        .await
+        .map_err(Trouble::Database)?;
+    if waiting > 0 {
+        house.db.write(move |tx: &mut Tx<'_>| jobs::pull_back(tx, "drafts", now, now)).await.map_err(Trouble::Database)?;
+    }
+    Ok(())
+}
+
+/// Drafts whose author asked for it are registered when entry is open, each in its own transaction.
+async fn register_waiting_drafts(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
+    if house.masters.programme().calendar.at(house.now()).is_none_or(|s| s.phase != Phase::Open) {
         return Ok(());
     }
     let waiting: Vec<(String,)> = house
@@ -42,9 +162,16 @@ async fn register_waiting_drafts(house: &Arc<House>) -> Result<(), Trouble> {
         .read(|tx: &mut Tx<'_>| tx.all(sql!("select venue_id from plan_draft where register_on_opening order by at"), args![]))
         .await
         .map_err(Trouble::Database)?;
-    for (venue,) in waiting {
-        let owned = house.clone();
-        house.db.write(move |tx| register_draft(tx, &owned, now, &venue)).await?;
+    let total = waiting.len() as i64;
+    for (done, (venue,)) in waiting.into_iter().enumerate() {
+        let (owned, job, now) = (house.clone(), job.clone(), house.now());
+        house
+            .db
+            .write(move |tx| {
+                jobs::step(tx, &job, now, done as i64 + 1, total)?;
+                register_draft(tx, &owned, now, &venue)
+            })
+            .await?;
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use crate::measure::Statement;
 use crate::value::{FromRow, Row, Value};
 
 /// Why the database could not do what was asked.
@@ -104,6 +105,7 @@ pub enum Tx<'a> {
 
 impl Tx<'_> {
     pub fn all<R: FromRow>(&mut self, sql: &'static str, args: &[Value]) -> Result<Vec<R>, Failure> {
+        let _watch = Statement::begins(sql);
         match self {
             Tx::Sqlite(connection) => {
                 let mut statement = connection.prepare_cached(sql)?;
@@ -133,6 +135,7 @@ impl Tx<'_> {
 
     /// Runs a statement; returns the number of rows that it changed.
     pub fn run(&mut self, sql: &'static str, args: &[Value]) -> Result<u64, Failure> {
+        let _watch = Statement::begins(sql);
         match self {
             Tx::Sqlite(connection) => Ok(connection.prepare_cached(sql)?.execute(rusqlite::params_from_iter(args))? as u64),
             Tx::Postgres(transaction, known) => {
@@ -211,6 +214,7 @@ type WriteQueue = Sender<Box<dyn Job>>;
 pub struct Db {
     writes: WriteQueue,
     reads: WriteQueue,
+    beside: WriteQueue,
     pub engine: Engine,
 }
 
@@ -283,6 +287,15 @@ impl Db {
         submit(&self.reads, look).await
     }
 
+    /// Writes from a snapshot, so that writers at [`Db::write`] neither wait nor are sent back because of what it read: for work
+    /// that only adds to what nobody else changes. On SQLite the same as [`Db::write`].
+    pub async fn beside<T: Send + 'static, E: Abort>(
+        &self,
+        action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        submit(&self.beside, action).await
+    }
+
     /// [`Db::write`] for callers outside the async world (the command line, set-up).
     pub fn write_blocking<T: Send + 'static, E: Abort>(
         &self,
@@ -294,13 +307,27 @@ impl Db {
     }
 }
 
+/// How an action that was answered is counted.
+fn outcome<T, E: Abort>(result: &Result<T, E>) -> &'static str {
+    match result.as_ref().map_err(Abort::failure) {
+        Ok(_) => "done",
+        Err(None) => "refused",
+        Err(Some(Failure::Stale | Failure::Duplicate(_))) => "conflict",
+        Err(Some(Failure::Down(_) | Failure::Again)) => "unavailable",
+        Err(Some(Failure::Broken(_))) => "broken",
+    }
+}
+
 async fn submit<T: Send + 'static, E: Abort>(
     queue: &WriteQueue,
     action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
 ) -> Result<T, E> {
     let (reply, answer) = oneshot::channel();
     let _ = queue.send(Box::new(Action { action, result: None, reply }));
-    answer.await.unwrap_or_else(|_| Err(E::from(Failure::Down("the database has stopped".into()))))
+    let begun = crate::measure::Watch::begins();
+    let result = answer.await.unwrap_or_else(|_| Err(E::from(Failure::Down("the database has stopped".into()))));
+    begun.record("vsys_transaction_seconds", &[("outcome", outcome(&result).to_string())]);
+    result
 }
 
 // --- SQLite -------------------------------------------------------------------------------------------------------
@@ -345,7 +372,7 @@ fn open_sqlite(path: &Path) -> Result<Db, Failure> {
             })
             .map_err(|e| Failure::Down(e.to_string()))?;
     }
-    Ok(Db { writes, reads, engine: Engine::Sqlite })
+    Ok(Db { beside: writes.clone(), writes, reads, engine: Engine::Sqlite })
 }
 
 fn next(waiting: &Mutex<Receiver<Box<dyn Job>>>) -> Option<Box<dyn Job>> {
@@ -394,19 +421,32 @@ fn open_postgres(url: &str) -> Result<Db, Failure> {
     let config: postgres::Config = url.parse().map_err(|e: postgres::Error| Failure::Broken(e.to_string()))?;
     // Fails here, at start, where the address is wrong.
     config.connect(postgres::NoTls)?;
-    let pool = |name: &str, read_only: bool| -> Result<WriteQueue, Failure> {
+    let pool = |name: &str, connections: usize, kind: Kind| -> Result<WriteQueue, Failure> {
         let (queue, waiting) = channel::<Box<dyn Job>>();
         let waiting = Arc::new(Mutex::new(waiting));
-        for n in 0..CONNECTIONS {
+        for n in 0..connections {
             let (config, waiting) = (config.clone(), waiting.clone());
             std::thread::Builder::new()
                 .name(format!("{name}-{n}"))
-                .spawn(move || postgres_worker(&config, &waiting, read_only))
+                .spawn(move || postgres_worker(&config, &waiting, kind))
                 .map_err(|e| Failure::Down(e.to_string()))?;
         }
         Ok(queue)
     };
-    Ok(Db { writes: pool("writer", false)?, reads: pool("reader", true)?, engine: Engine::Postgres })
+    Ok(Db {
+        writes: pool("writer", CONNECTIONS, Kind::Write)?,
+        reads: pool("reader", CONNECTIONS, Kind::Read)?,
+        beside: pool("beside", 1, Kind::Beside)?,
+        engine: Engine::Postgres,
+    })
+}
+
+/// What a pool's transactions are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Write,
+    Read,
+    Beside,
 }
 
 struct PgConnection {
@@ -414,7 +454,7 @@ struct PgConnection {
     known: HashMap<&'static str, postgres::Statement>,
 }
 
-fn postgres_worker(config: &postgres::Config, waiting: &Mutex<Receiver<Box<dyn Job>>>, read_only: bool) {
+fn postgres_worker(config: &postgres::Config, waiting: &Mutex<Receiver<Box<dyn Job>>>, kind: Kind) {
     let mut connection: Option<PgConnection> = None;
     while let Some(mut job) = next(waiting) {
         // A connection that broke (the database restarted, a failover) is made anew once before giving up.
@@ -424,7 +464,7 @@ fn postgres_worker(config: &postgres::Config, waiting: &Mutex<Receiver<Box<dyn J
                 connection = config.connect(postgres::NoTls).ok().map(|client| PgConnection { client, known: HashMap::new() });
             }
             let Some(open) = &mut connection else { break };
-            let ended = postgres_run(open, job.as_mut(), read_only);
+            let ended = postgres_run(open, job.as_mut(), kind);
             // A server that is going away says so before the connection is closed.
             let lost = open.client.is_closed() || matches!(ended, Ended::Failed(Failure::Down(_)));
             outcome = match ended {
@@ -455,9 +495,13 @@ enum Ended {
     Unknown(Failure),
 }
 
-fn postgres_run(open: &mut PgConnection, job: &mut dyn Job, read_only: bool) -> Ended {
-    let isolation = if read_only { postgres::IsolationLevel::RepeatableRead } else { postgres::IsolationLevel::Serializable };
+fn postgres_run(open: &mut PgConnection, job: &mut dyn Job, kind: Kind) -> Ended {
+    let isolation = if kind == Kind::Write { postgres::IsolationLevel::Serializable } else { postgres::IsolationLevel::RepeatableRead };
+    let read_only = kind == Kind::Read;
     for attempt in 1..=ATTEMPTS {
+        if attempt > 1 {
+            crate::measure::count("vsys_transaction_retries_total");
+        }
         let transaction = match open.client.build_transaction().isolation_level(isolation).read_only(read_only).start() {
             Ok(transaction) => transaction,
             Err(error) => return Ended::Failed(Failure::Down(error.to_string())),

@@ -66,10 +66,10 @@ fn json_inner<S: serde::Serializer>(value: &Json<serde_json::Value>, to: S) -> R
 }
 
 impl Stored {
-    /// What the hash must be, from the row's own content and the hash before it.
-    pub fn computed_hash(&self) -> String {
+    /// The text that is hashed: the row's own content and the hash before it.
+    pub fn hashed_text(&self) -> String {
         // `serde_json::Value` keeps its keys in order, so the text is the same on both engines.
-        let text = serde_json::json!([
+        serde_json::json!([
             self.previous,
             self.record_kind,
             self.record_id,
@@ -84,8 +84,12 @@ impl Stored {
             self.after.0,
             self.reason
         ])
-        .to_string();
-        secrets::hex(&Sha256::digest(text.as_bytes()))
+        .to_string()
+    }
+
+    /// What the hash must be.
+    pub fn computed_hash(&self) -> String {
+        secrets::hex(&Sha256::digest(self.hashed_text().as_bytes()))
     }
 }
 
@@ -157,7 +161,7 @@ pub fn search(tx: &mut Tx<'_>, wanted: &Search, limit: i64) -> Result<Vec<Stored
     )
 }
 
-/// A fault found in a chain.
+/// A fault found in a chain or a seal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
     pub record_kind: String,
@@ -166,14 +170,28 @@ pub struct Fault {
     pub what: String,
 }
 
-/// Verifies every chain: numbers without gap, each hash right, each linked to the one before. Returns (rows, faults).
-pub fn verify(tx: &mut Tx<'_>) -> Result<(u64, Vec<Fault>), Failure> {
-    let rows: Vec<Stored> = tx.all(
-        sql!("select record_kind, record_id, number, at, account, name, membership, role, act, before, after, reason, previous, hash from journal order by record_kind, record_id, number"),
-        args![],
-    )?;
-    let faults = faults_of(&rows);
-    Ok((rows.len() as u64, faults))
+/// Rows that are looked at together: bounds the memory that a verification of any size needs.
+const CHUNK: i64 = 5_000;
+
+/// Verifies every chain: numbers without gap, each hash right, each linked to the one before. Returns the number of rows.
+pub fn verify_chains(tx: &mut Tx<'_>, faults: &mut Vec<Fault>) -> Result<u64, Failure> {
+    let (mut rows, mut last): (u64, Option<Stored>) = (0, None);
+    loop {
+        let (kind, id, number) =
+            last.as_ref().map_or((String::new(), String::new(), 0), |l| (l.record_kind.clone(), l.record_id.clone(), l.number));
+        let chunk: Vec<Stored> = tx.all(
+            sql!("select record_kind, record_id, number, at, account, name, membership, role, act, before, after, reason, previous, hash from journal where (record_kind, record_id, number) > ($1, $2, $3) order by record_kind, record_id, number limit $4"),
+            args![kind, id, number, CHUNK],
+        )?;
+        if chunk.is_empty() {
+            return Ok(rows);
+        }
+        rows += chunk.len() as u64;
+        for row in chunk {
+            check(last.as_ref(), &row, faults);
+            last = Some(row);
+        }
+    }
 }
 
 /// The faults of whole chains, given in order of record and number.
@@ -181,25 +199,24 @@ pub fn faults_of(rows: &[Stored]) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut last: Option<&Stored> = None;
     for row in rows {
-        let before = last.filter(|l| l.record_kind == row.record_kind && l.record_id == row.record_id);
-        let mut fault = |what: &str| {
-            faults.push(Fault {
-                record_kind: row.record_kind.clone(),
-                record_id: row.record_id.clone(),
-                number: row.number,
-                what: what.into(),
-            })
-        };
-        if row.number != before.map_or(0, |l| l.number) + 1 {
-            fault("a row before this one is missing");
-        }
-        if row.previous != before.map_or("", |l| l.hash.as_str()) {
-            fault("this row doesn't follow the one before it");
-        }
-        if row.hash != row.computed_hash() {
-            fault("this row was changed");
-        }
+        check(last, row, &mut faults);
         last = Some(row);
     }
     faults
+}
+
+fn check(last: Option<&Stored>, row: &Stored, faults: &mut Vec<Fault>) {
+    let before = last.filter(|l| l.record_kind == row.record_kind && l.record_id == row.record_id);
+    let mut fault = |what: &str| {
+        faults.push(Fault { record_kind: row.record_kind.clone(), record_id: row.record_id.clone(), number: row.number, what: what.into() })
+    };
+    if row.number != before.map_or(0, |l| l.number) + 1 {
+        fault("a row before this one is missing");
+    }
+    if row.previous != before.map_or("", |l| l.hash.as_str()) {
+        fault("this row doesn't follow the one before it");
+    }
+    if row.hash != row.computed_hash() {
+        fault("this row was changed");
+    }
 }

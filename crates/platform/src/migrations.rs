@@ -54,6 +54,12 @@ pub fn pending(db: &Db) -> Result<Vec<String>, Failure> {
     db.write_blocking(|tx: &mut Tx<'_>| {
         tx.script("create table if not exists migration (name text primary key, digest text not null, applied_at timestamptz not null)")
     })?;
-    let known: Vec<(String,)> = db.write_blocking(|tx| tx.all(sql!("select name from migration"), args![]))?;
+    db.write_blocking(missing)
+}
+
+/// [`pending`] of a database that has been migrated at least once. A database may be ahead: tables are only added to while
+/// nodes of two versions work side by side (expand), and cleared up when the last old one is gone (contract).
+pub fn missing(tx: &mut Tx<'_>) -> Result<Vec<String>, Failure> {
+    let known: Vec<(String,)> = tx.all(sql!("select name from migration"), args![])?;
     Ok(all().into_iter().map(|(name, _)| name).filter(|name| !known.iter().any(|(k,)| k == name)).collect())
 }

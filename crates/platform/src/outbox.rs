@@ -26,6 +26,24 @@ row! {
         pub made_at: Timestamp,
         pub attempts: i64,
         pub sent_at: Option<Timestamp>,
+        pub dead_at: Option<Timestamp>,
+        pub last_error: Option<String>,
+    }
+}
+
+row! {
+    /// A mail that hasn't left.
+    #[derive(Clone, Debug, serde::Serialize)]
+    pub struct Unsent {
+        pub id: String,
+        pub recipient: String,
+        pub subject: String,
+        pub about_kind: String,
+        pub about_id: String,
+        pub made_at: Timestamp,
+        pub run_at: Timestamp,
+        pub attempts: i64,
+        pub dead_at: Option<Timestamp>,
         pub last_error: Option<String>,
     }
 }
@@ -42,38 +60,79 @@ pub fn put(tx: &mut Tx<'_>, now: Timestamp, mail: &Mail) -> Result<(), Failure> 
 /// The latest mails, newest first.
 pub fn latest(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Stored>, Failure> {
     tx.all(
-        sql!("select id, recipient, subject, body, made_at, attempts, sent_at, last_error from mail order by id desc limit $1"),
+        sql!("select id, recipient, subject, body, made_at, attempts, sent_at, dead_at, last_error from mail order by id desc limit $1"),
         args![limit],
     )
 }
 
 /// How long a node that took a mail may keep it before another takes over.
 const LEASE: SignedDuration = SignedDuration::from_mins(2);
+/// Failures after which a mail isn't tried again by itself: about nine hours.
+const ATTEMPTS: i64 = 14;
 
-/// Delivers what is due; returns how many were sent. Called by every node; each mail is taken by one.
+/// Delivers what is due; returns how many were sent. Called by every node; each mail is taken by one. A mail may arrive twice
+/// (a node died between sending and noting it): both carry the same Message-ID.
 pub async fn deliver(db: &Db, courier: &Courier, now: Timestamp, node: &str) -> Result<u32, Failure> {
     let mut sent = 0;
     loop {
-        let node = node.to_string();
-        let taken: Option<Stored> = db
-            .write(move |tx| {
+        // Looking first keeps idle nodes from writing. A lease that ends later than any lease can was given by a clock that ran
+        // ahead, and is void.
+        let due: Option<(String,)> = db
+            .read(move |tx: &mut Tx<'_>| {
                 tx.first(
-                    sql!("update mail set taken_by = $1, taken_until = $2 where id = (select id from mail where sent_at is null and run_at <= $3 and (taken_until is null or taken_until < $3) order by run_at, id limit 1) returning id, recipient, subject, body, made_at, attempts, sent_at, last_error"),
-                    args![&node, now + LEASE, now],
+                    sql!("select id from mail where sent_at is null and dead_at is null and run_at <= $1 and (taken_until is null or taken_until <= $1 or taken_until > $2) order by run_at, id limit 1"),
+                    args![now, now + LEASE],
                 )
             })
             .await?;
-        let Some(mail) = taken else { return Ok(sent) };
+        let Some((id,)) = due else { return Ok(sent) };
+        let node = node.to_string();
+        let taken: Option<Stored> = db
+            .write(move |tx: &mut Tx<'_>| {
+                tx.first(
+                    sql!("update mail set taken_by = $1, taken_until = $2 where id = $3 and sent_at is null and dead_at is null and (taken_until is null or taken_until <= $4 or taken_until > $2) returning id, recipient, subject, body, made_at, attempts, sent_at, dead_at, last_error"),
+                    args![&node, now + LEASE, &id, now],
+                )
+            })
+            .await?;
+        // Another node was faster.
+        let Some(mail) = taken else { continue };
         let outcome = courier.send(&mail).await;
         sent += u32::from(outcome.is_ok());
+        crate::measure::count_with(
+            "vsys_mails_total",
+            &[("outcome", match &outcome {
+                Ok(()) => "sent",
+                Err(bounce) if bounce.permanent => "refused",
+                Err(_) => "failed",
+            }
+            .to_string())],
+        );
         db.write(move |tx: &mut Tx<'_>| match &outcome {
             Ok(()) => tx.run_one(sql!("update mail set sent_at = $1, attempts = attempts + 1, taken_by = null, taken_until = null, last_error = null where id = $2"), args![now, &mail.id]),
-            Err(why) => {
+            Err(bounce) => {
                 // 1, 2, 4 … 64 minutes.
                 let wait = SignedDuration::from_mins(1 << mail.attempts.clamp(0, 6));
-                tx.run_one(sql!("update mail set attempts = attempts + 1, run_at = $1, taken_by = null, taken_until = null, last_error = $2 where id = $3"), args![now + wait, why, &mail.id])
+                let dead = bounce.permanent || mail.attempts + 1 >= ATTEMPTS;
+                tx.run_one(sql!("update mail set attempts = attempts + 1, run_at = $1, taken_by = null, taken_until = null, last_error = $2, dead_at = $3 where id = $4"), args![now + wait, &bounce.why, dead.then_some(now), &mail.id])
             }
         })
         .await?;
     }
+}
+
+/// A dead letter is tried again at once, under the same Message-ID.
+pub fn resend(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result<(), Failure> {
+    tx.run_one(
+        sql!("update mail set dead_at = null, attempts = 0, run_at = $1, taken_by = null, taken_until = null where id = $2 and sent_at is null"),
+        args![now, id],
+    )
+}
+
+/// Mails that wait or were given up, the oldest first, without their bodies: a body may hold a link that works once.
+pub fn unsent(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Unsent>, Failure> {
+    tx.all(
+        sql!("select id, recipient, subject, about_kind, about_id, made_at, run_at, attempts, dead_at, last_error from mail where sent_at is null order by case when dead_at is null then 1 else 0 end, made_at, id limit $1"),
+        args![limit],
+    )
 }

@@ -4,6 +4,7 @@ use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
 /// Hashes a password. Slow on purpose: never call it inside a transaction.
@@ -24,6 +25,26 @@ pub fn verify_password(password: &str, stored: Option<&str>) -> bool {
 /// The form in which a link's or a cookie's secret is stored: whoever reads the database can't use it.
 pub fn digest(secret: &str) -> String {
     hex(&Sha256::digest(secret.as_bytes()))
+}
+
+/// The token of a form: a number of its own, so that the form is done once, and a proof that the page was made for the session
+/// whose secret is in the cookie, so that no other site can have made it.
+pub fn form_token(cookie: &str, number: &str) -> String {
+    format!("{number}.{}", hex(&form_mac(cookie, number).finalize().into_bytes()[..16]))
+}
+
+pub fn form_token_is_good(cookie: &str, token: &str) -> bool {
+    let Some((number, proof)) = token.rsplit_once('.') else { return false };
+    let bytes: Option<Vec<u8>> =
+        (0..proof.len()).step_by(2).map(|i| proof.get(i..i + 2).and_then(|d| u8::from_str_radix(d, 16).ok())).collect();
+    bytes.is_some_and(|bytes| bytes.len() == 16 && form_mac(cookie, number).verify_truncated_left(&bytes).is_ok())
+}
+
+fn form_mac(cookie: &str, number: &str) -> Hmac<Sha256> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(cookie.as_bytes()).expect("a key of any length is good");
+    mac.update(b"form:");
+    mac.update(number.as_bytes());
+    mac
 }
 
 /// A new secret for time-based codes (RFC 6238: SHA-1, six digits, 30 seconds), in base32 as apps take it.
@@ -66,6 +87,17 @@ mod tests {
         assert_eq!(check_totp(&secret, "287082", at(200)), None);
         assert_eq!(check_totp(&secret, "287083", at(59)), None);
         assert_ne!(new_totp_secret(), new_totp_secret());
+    }
+
+    #[test]
+    fn a_forms_token_is_good_for_its_own_session_only() {
+        let token = form_token("cookie", "k-1");
+        assert!(form_token_is_good("cookie", &token));
+        assert!(!form_token_is_good("other", &token));
+        for bad in ["", "k-1", "k-1.", "k-1.00", "k-2.00000000000000000000000000000000", "k-1.zz", "k-1.日本"] {
+            assert!(!form_token_is_good("cookie", bad), "{bad}");
+        }
+        assert!(!form_token_is_good("cookie", &token.replace("k-1", "k-2")));
     }
 
     #[test]

@@ -59,13 +59,17 @@ impl Role {
             Role::Auditor => "監査",
         }
     }
+    /// Whether support may look at this person's screens: those who deliver, not those who decide or watch.
+    pub fn may_be_viewed(self) -> bool {
+        !matches!(self, Role::National | Role::Support | Role::Auditor)
+    }
     /// Whether the shorter idle time of officials holds.
     pub fn is_official(self) -> bool {
         matches!(self, Role::National | Role::Wholesaler | Role::Support | Role::Auditor)
     }
 }
 
-/// The four permissions of the ministry are separate.
+/// The four permissions of the ministry are separate; in every organisation some people look after its other people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Permission {
@@ -73,16 +77,37 @@ pub enum Permission {
     Allocator,
     Approver,
     MasterEditor,
+    /// Invites the organisation's people, gives and takes their permissions.
+    Administrator,
 }
 
 impl Permission {
-    pub const ALL: [Permission; 4] = [Permission::Reviewer, Permission::Allocator, Permission::Approver, Permission::MasterEditor];
+    pub const ALL: [Permission; 5] =
+        [Permission::Reviewer, Permission::Allocator, Permission::Approver, Permission::MasterEditor, Permission::Administrator];
+    /// What a member of an organisation with this role can be given.
+    pub fn of(role: Role) -> &'static [Permission] {
+        match role {
+            Role::National => &Permission::ALL,
+            Role::Organizer | Role::Institution => &[],
+            _ => &[Permission::Administrator],
+        }
+    }
+    pub fn label(self) -> &'static str {
+        match self {
+            Permission::Reviewer => "確認",
+            Permission::Allocator => "分配",
+            Permission::Approver => "承認",
+            Permission::MasterEditor => "マスタの変更",
+            Permission::Administrator => "メンバーの管理",
+        }
+    }
     pub fn key(self) -> &'static str {
         match self {
             Permission::Reviewer => "reviewer",
             Permission::Allocator => "allocator",
             Permission::Approver => "approver",
             Permission::MasterEditor => "master_editor",
+            Permission::Administrator => "administrator",
         }
     }
     pub fn from_key(key: &str) -> Option<Permission> {
@@ -128,6 +153,19 @@ pub enum Act {
     ReadArea,
     /// The journal of all records.
     ReadJournal,
+    /// The people of one's own organisation. At a venue that is [`Act::ManageContacts`].
+    ManageMembers,
+    /// Looks at somebody's screens as they see them, without touching anything.
+    ViewAs,
+    /// Jobs, and mails that didn't arrive.
+    Operate,
+}
+
+impl Act {
+    /// Whether one has to show again who one is before doing it: an open session at an empty desk isn't enough.
+    pub fn needs_proof(self) -> bool {
+        matches!(self, Act::ApproveAllocation | Act::ManageMembers | Act::ManageContacts)
+    }
 }
 
 /// Whether a role, with its permissions, may act at all; reach is asked separately.
@@ -156,6 +194,8 @@ pub fn may(role: Role, permissions: &[Permission], act: Act) -> bool {
         ReadHistory => matches!(role, Organizer | Institution | National | Auditor),
         ReadArea => matches!(role, National | Prefecture | Municipality | Auditor),
         ReadJournal => role == Auditor,
+        ManageMembers => !matches!(role, Organizer | Institution) && holds(Permission::Administrator),
+        ViewAs | Operate => role == Support,
     }
 }
 
@@ -167,6 +207,7 @@ pub fn who_can(act: Act) -> String {
         Act::DecideApplication | Act::ReviewPlan => "（確認の権限）",
         Act::RunAllocation => "（分配の権限）",
         Act::ApproveAllocation => "（承認の権限）",
+        Act::ManageMembers => "（メンバーの管理の権限）",
         _ => "",
     };
     format!("{}{permission}", roles.join("、"))

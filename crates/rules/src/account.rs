@@ -11,6 +11,36 @@ pub const SESSION_IDLE_OFFICIAL: SignedDuration = SignedDuration::from_mins(15);
 /// … and at the latest this long after sign-in.
 pub const SESSION_ABSOLUTE: SignedDuration = SignedDuration::from_hours(12);
 
+/// A session that ends is announced this long before.
+pub const SESSION_WARNING: SignedDuration = SignedDuration::from_mins(5);
+/// For this long after showing who one is, the acts that ask for it are done without asking again.
+pub const PROOF_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
+
+/// When a session ends if nothing more is done in it.
+pub fn session_ends(created: Timestamp, seen: Timestamp, official: bool) -> Timestamp {
+    let idle = if official { SESSION_IDLE_OFFICIAL } else { SESSION_IDLE };
+    (seen + idle).min(created + SESSION_ABSOLUTE)
+}
+
+/// Whether the last proof of who one is still counts. One from the future (a clock was put right) doesn't.
+pub fn proof_holds(proved: Option<Timestamp>, now: Timestamp) -> bool {
+    proved.is_some_and(|at| at <= now && now.duration_since(at) < PROOF_LIFETIME)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MemberRefusal {
+    #[error("メンバーの管理ができる最後の方です。先に、ほかの方にメンバーの管理の権限を渡してください。")]
+    LastAdministrator,
+}
+
+/// The last one who looks after an organisation's people can neither leave nor lay that down. `others` counts those who would be left.
+///
+/// # Errors
+/// The refusal, where nobody would be left.
+pub fn keeps_an_administrator(is: bool, stays: bool, others: usize) -> Result<(), MemberRefusal> {
+    if is && !stays && others == 0 { Err(MemberRefusal::LastAdministrator) } else { Ok(()) }
+}
+
 pub const PASSWORD_MIN: usize = 15;
 pub const PASSWORD_MAX: usize = 128;
 
@@ -33,11 +63,10 @@ pub fn check_password(password: &str, context: &[&str]) -> Result<(), PasswordRe
     if length > PASSWORD_MAX {
         return Err(PasswordRefusal::TooLong);
     }
-    let lower = password.to_lowercase();
-    let distinct = lower.chars().collect::<std::collections::BTreeSet<_>>().len();
-    let obvious = ["passwordpassword", "123456789012345", "qwertyuiopasdfg", "abcdefghijklmno", "vaccinevaccine", "vsysvsysvsysvsys"];
-    let stripped = context.iter().filter(|w| w.chars().count() >= 4).fold(lower.clone(), |s, word| s.replace(&word.to_lowercase(), ""));
-    if distinct < 5 || obvious.iter().any(|o| lower.contains(o)) || stripped.chars().count() < 8 {
+    // What is left when every word of the context is taken out, and how it fares against lists of common passwords, names
+    // and words (zxcvbn): below 10^10 guesses is too easy.
+    let stripped = context.iter().filter(|w| w.chars().count() >= 4).fold(password.to_lowercase(), |s, word| s.replace(&word.to_lowercase(), ""));
+    if stripped.chars().count() < 8 || zxcvbn::zxcvbn(password, context).guesses_log10() < 10.0 {
         return Err(PasswordRefusal::Common);
     }
     Ok(())
@@ -130,6 +159,22 @@ mod tests {
     }
 
     #[test]
+    fn the_last_administrator_cannot_leave() {
+        assert_eq!(keeps_an_administrator(true, false, 0), Err(MemberRefusal::LastAdministrator));
+        for fine in [(true, false, 1), (true, true, 0), (false, false, 0)] {
+            assert_eq!(keeps_an_administrator(fine.0, fine.1, fine.2), Ok(()));
+        }
+    }
+
+    #[test]
+    fn a_proof_of_who_one_is_counts_for_five_minutes_and_never_from_the_future() {
+        let at = crate::time::parse_instant("2022-02-07T10:00").unwrap();
+        assert!(proof_holds(Some(at), at) && proof_holds(Some(at), at + SignedDuration::from_secs(299)));
+        assert!(!proof_holds(Some(at), at + PROOF_LIFETIME) && !proof_holds(None, at));
+        assert!(!proof_holds(Some(at + SignedDuration::from_secs(1)), at));
+    }
+
+    #[test]
     fn a_link_works_once_and_for_24_hours() {
         let made = crate::time::parse_instant("2022-02-07T10:00").unwrap();
         let expires = made + LINK_LIFETIME;
@@ -143,6 +188,9 @@ mod tests {
         assert_eq!(check_password("short", &[]), Err(PasswordRefusal::TooShort(5)));
         assert_eq!(check_password("aaaaaaaaaaaaaaaaaa", &[]), Err(PasswordRefusal::Common));
         assert_eq!(check_password("acme-minato-acme-minato", &["acme", "minato"]), Err(PasswordRefusal::Common));
+        for common in ["password12345678", "qwertyuiopasdfgh", "1234567890123456", "iloveyouiloveyou", "abcdefghijklmnop", "passwordpassword", "20220207202202072022"] {
+            assert_eq!(check_password(common, &[]), Err(PasswordRefusal::Common), "{common}");
+        }
         assert_eq!(check_password(&"長い".repeat(70), &[]), Err(PasswordRefusal::TooLong));
         assert_eq!(check_password("あさの電車は7時42分に駅に着く", &[]), Ok(()));
         assert_eq!(check_password("correct horse battery", &["acme"]), Ok(()));

@@ -32,22 +32,7 @@ enum Command {
         data: Option<PathBuf>,
     },
     /// The product
-    Serve {
-        /// sqlite:PATH or postgres://user@host/name
-        #[arg(long)]
-        database: String,
-        #[arg(long, default_value = "127.0.0.1:8080")]
-        listen: String,
-        /// What stands before every path in mails, such as https://vsys.example.jp
-        #[arg(long)]
-        base_url: Option<String>,
-        /// smtp://host:port or smtps://user:password@host:port; without it mail waits in the outbox
-        #[arg(long)]
-        smtp: Option<String>,
-        /// Sender of mails
-        #[arg(long, default_value = "vsys@localhost.localdomain")]
-        mail_from: String,
-    },
+    Serve(serve::ServeOptions),
     /// Brings a database to this version's tables
     Migrate {
         #[arg(long)]
@@ -74,10 +59,13 @@ enum Command {
         #[arg(long)]
         from: PathBuf,
     },
-    /// Verifies the journal's hash chains
+    /// Verifies the journal: every chain of every record, and the seals over them
     VerifyJournal {
         #[arg(long)]
         database: String,
+        /// NUMBER=HASH of a seal that was kept elsewhere: proves that nothing before it was rewritten
+        #[arg(long)]
+        anchor: Option<String>,
     },
     /// People
     User {
@@ -127,12 +115,12 @@ fn main() -> ExitCode {
     };
     let outcome = match cli.command {
         Command::Demo { listen, at, data } => serve::demo(&listen, &at, data),
-        Command::Serve { database, listen, base_url, smtp, mail_from } => serve::serve(&database, &listen, base_url, smtp, &mail_from),
+        Command::Serve(options) => serve::serve(options),
         Command::Migrate { database } => serve::migrate(&database),
         Command::Doctor { database } => serve::doctor(database.as_deref()),
         Command::Backup { database, out } => serve::backup(&database, &out),
         Command::Restore { database, from } => serve::restore(&database, &from),
-        Command::VerifyJournal { database } => serve::verify_journal(&database),
+        Command::VerifyJournal { database, anchor } => serve::verify_journal(&database, anchor.as_deref()),
         Command::User { what } => serve::user(what),
         Command::Rules { what } => rules_cli::run(what).map(|answer| say(&answer)),
         Command::Allocate { case, explain } => rules_cli::allocate(&case, explain).map(|answer| say(&answer)),

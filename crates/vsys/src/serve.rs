@@ -1,15 +1,17 @@
 //! Starting the product, and operators' work on its database.
 
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Subcommand;
-use features::house::{House, Masters, Mode, server};
+use features::house::{House, Masters, Mode, Settings, server};
+use features::account::store::Grant;
 use features::{account, seeds, worker};
 use platform::clock::Clock;
 use platform::db::{Address, Db, Failure, Tx};
 use platform::mail::Courier;
-use platform::{args, backup, ids, journal, migrations, outbox, sql};
+use platform::{args, backup, ids, measure, migrations, outbox, seal, sql};
 use rules::access::{Permission, Role};
 use serde_json::json;
 
@@ -23,9 +25,22 @@ fn open(database: &str) -> Result<Db, String> {
     Db::open(&address).map_err(|e| format!("{database}: {e}"))
 }
 
-fn logging() {
+/// How the log is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+fn logging(format: LogFormat) {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let _ = match format {
+        LogFormat::Text => log.try_init(),
+        LogFormat::Json => log.json().flatten_event(true).try_init(),
+    };
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, String> {
@@ -33,7 +48,7 @@ fn runtime() -> Result<tokio::runtime::Runtime, String> {
 }
 
 pub fn demo(listen: &str, at: &str, data: Option<PathBuf>) -> Result<(), String> {
-    logging();
+    logging(LogFormat::Text);
     let start = rules::time::parse_instant(at).ok_or_else(|| format!("{at} is not a time (2022-02-07T10:00:00+09:00)"))?;
     let masters = Masters::load()?;
     let begins = masters.programme().calendar.begins();
@@ -60,7 +75,7 @@ pub fn demo(listen: &str, at: &str, data: Option<PathBuf>) -> Result<(), String>
             db.read(|tx: &mut Tx<'_>| tx.one(sql!("select max(at) from journal"), args![])).await.map_err(|e| e.to_string())?;
         let start = last.filter(|last| *last > start).unwrap_or(start);
         clock.set(start);
-        let house = House::new(db, clock, masters, Courier::Folder(folder.join("mails")), Mode::Demo, base_url.clone());
+        let house = House::new(db, clock, masters, Courier::Folder(folder.join("mails")), Settings::new(Mode::Demo, base_url.clone()));
         let mut lines = vec![
             format!("vsys demo: {base_url}/"),
             format!("  clock     {} (Japan time; the bar on top of every page moves it)", rules::time::rfc3339(start)),
@@ -104,8 +119,49 @@ async fn stopped() {
     }
 }
 
-pub fn serve(database: &str, listen: &str, base_url: Option<String>, smtp: Option<String>, mail_from: &str) -> Result<(), String> {
-    logging();
+/// What an operator says of a node.
+#[derive(clap::Args)]
+pub struct ServeOptions {
+    /// sqlite:PATH or postgres://user@host/name
+    #[arg(long)]
+    database: String,
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: String,
+    /// What stands before every path in mails, such as https://vsys.example.jp
+    #[arg(long)]
+    base_url: Option<String>,
+    /// smtps://user:password@host:port, smtp://host:port?tls=required, or smtp://host:port for a relay on this machine; without it mail waits in the outbox
+    #[arg(long)]
+    smtp: Option<String>,
+    /// PEM file of a private authority that signed the mail server's certificate
+    #[arg(long)]
+    smtp_authority: Option<PathBuf>,
+    /// Sender of mails
+    #[arg(long, default_value = "vsys@localhost.localdomain")]
+    mail_from: String,
+    /// Requests a minute from one address
+    #[arg(long, default_value = "3000")]
+    limit_address: NonZeroU32,
+    /// Requests a minute under one account
+    #[arg(long, default_value = "1200")]
+    limit_account: NonZeroU32,
+    /// Proxies of ours in front: so many addresses of X-Forwarded-For, from the right, are believed
+    #[arg(long, default_value = "0")]
+    proxies: usize,
+    /// Where Prometheus reads /metrics; never the public address
+    #[arg(long)]
+    metrics_listen: Option<String>,
+    /// Milliseconds from which a statement is logged as slow
+    #[arg(long, default_value = "250")]
+    slow_ms: u64,
+    #[arg(long, value_enum, default_value = "text")]
+    log: LogFormat,
+}
+
+pub fn serve(options: ServeOptions) -> Result<(), String> {
+    logging(options.log);
+    measure::set_slow_statement(options.slow_ms);
+    let database = options.database.as_str();
     let masters = Masters::load()?;
     let db = open(database)?;
     let pending = migrations::pending(&db).map_err(|e| e.to_string())?;
@@ -121,18 +177,62 @@ pub fn serve(database: &str, listen: &str, base_url: Option<String>, smtp: Optio
             );
         }
     }
-    let courier = match smtp {
-        Some(url) => Courier::smtp(&url, mail_from)?,
+    let courier = match &options.smtp {
+        Some(url) => Courier::smtp(url, &options.mail_from, options.smtp_authority.as_deref())?,
         None => Courier::Nowhere,
     };
     runtime()?.block_on(async move {
+        let listen = options.listen.as_str();
         let listener = tokio::net::TcpListener::bind(listen).await.map_err(|e| format!("{listen}: {e}"))?;
+        if let Some(listen) = options.metrics_listen {
+            metrics(&listen, db.clone()).await?;
+        }
         let address = listener.local_addr().map_err(|e| e.to_string())?;
-        let base_url = base_url.unwrap_or_else(|| format!("http://{address}"));
+        let base_url = options.base_url.unwrap_or_else(|| format!("http://{address}"));
         crate::say(&format!("vsys: {base_url}/ (listening on {address})"));
-        let house = House::new(db, Clock::machine(), masters, courier, Mode::Production, base_url);
-        run(house, listener).await
+        let settings = Settings {
+            mode: Mode::Production,
+            base_url,
+            address_limit: options.limit_address,
+            account_limit: options.limit_account,
+            proxies: options.proxies,
+        };
+        run(House::new(db, Clock::machine(), masters, courier, settings), listener).await
     })
+}
+
+/// Serves `/metrics` for Prometheus on an address of its own.
+async fn metrics(listen: &str, db: Db) -> Result<(), String> {
+    let collected = measure::collect()?;
+    let listener = tokio::net::TcpListener::bind(listen).await.map_err(|e| format!("{listen}: {e}"))?;
+    let scrape = move || {
+        let (collected, db) = (collected.clone(), db.clone());
+        async move {
+            let waiting = db
+                .read(|tx: &mut Tx<'_>| {
+                    let mut all = Vec::new();
+                    for (name, text) in [
+                        ("vsys_mails_waiting", sql!("select count(*) from mail where sent_at is null and dead_at is null")),
+                        ("vsys_mails_dead", sql!("select count(*) from mail where dead_at is not null and sent_at is null")),
+                        ("vsys_jobs_dead", sql!("select count(*) from job where dead_at is not null and finished_at is null")),
+                        ("vsys_journal_unsealed_rows", sql!("select count(*) from journal where sealed_in is null")),
+                        ("vsys_sessions", sql!("select count(*) from session")),
+                    ] {
+                        all.push((name, tx.one::<(i64,)>(text, args![])?.0));
+                    }
+                    Ok::<_, Failure>(all)
+                })
+                .await;
+            measure::gauge("vsys_database_up", f64::from(u8::from(waiting.is_ok())));
+            for (name, n) in waiting.unwrap_or_default() {
+                measure::gauge(name, n as f64);
+            }
+            collected.render()
+        }
+    };
+    let router = axum::Router::new().route("/metrics", axum::routing::get(scrape));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    Ok(())
 }
 
 pub fn migrate(database: &str) -> Result<(), String> {
@@ -186,27 +286,34 @@ pub fn restore(database: &str, from: &Path) -> Result<(), String> {
     let to = embedded(database)?;
     backup::restore(from, &to)?;
     // A copy that can't be believed isn't left lying about as a database.
-    if let Err(why) = verify_journal(database) {
+    if let Err(why) = verify_journal(database, None) {
         let _ = std::fs::remove_file(&to);
         return Err(format!("the backup's journal doesn't verify: {why}"));
     }
     Ok(())
 }
 
-pub fn verify_journal(database: &str) -> Result<(), String> {
+/// Verifies chains and seals. `anchor` is `NUMBER=HASH` of a seal that was kept elsewhere.
+pub fn verify_journal(database: &str, anchor: Option<&str>) -> Result<(), String> {
+    let anchor = anchor
+        .map(|text| {
+            let (number, hash) = text.split_once('=').ok_or_else(|| format!("{text} is not NUMBER=HASH"))?;
+            Ok::<_, String>((number.parse::<i64>().map_err(|_| format!("{number} is not a seal's number"))?, hash.to_string()))
+        })
+        .transpose()?;
     let db = open(database)?;
-    let (rows, faults) = db.write_blocking(journal::verify).map_err(|e| e.to_string())?;
-    if let Some(first) = faults.first() {
-        return Err(format!(
-            "{} faults in {rows} rows; the first: {} {} row {}: {}",
-            faults.len(),
-            first.record_kind,
-            first.record_id,
-            first.number,
-            first.what
-        ));
+    let verdict = db
+        .write_blocking(move |tx: &mut Tx<'_>| seal::verify(tx, anchor.as_ref().map(|(n, h)| (*n, h.as_str()))))
+        .map_err(|e| e.to_string())?;
+    if !verdict.faults.is_empty() {
+        let named: Vec<String> =
+            verdict.faults.iter().take(20).map(|f| format!("{} {} row {}: {}", f.record_kind, f.record_id, f.number, f.what)).collect();
+        return Err(format!("{} faults in {} rows: {}", verdict.faults.len(), verdict.rows, named.join("; ")));
     }
-    crate::say(&json!({"rows": rows, "faults": 0}).to_string());
+    let last = verdict.last_seal.map(|(number, hash)| format!("{number}={hash}"));
+    crate::say(
+        &json!({"rows": verdict.rows, "faults": 0, "seals": verdict.seals, "unsealed": verdict.unsealed, "last_seal": last}).to_string(),
+    );
     Ok(())
 }
 
@@ -226,7 +333,7 @@ pub enum UserCommand {
         /// kind=id, such as municipality=131032, venue=v-…, wholesaler=w-tokyo; nation=jp for the ministry
         #[arg(long)]
         scope: String,
-        /// reviewer, allocator, approver, master_editor; comma separated
+        /// reviewer, allocator, approver, master_editor, administrator; comma separated
         #[arg(long, default_value = "")]
         permissions: String,
         #[arg(long, default_value = "http://127.0.0.1:8080")]
@@ -260,8 +367,9 @@ pub fn user(what: UserCommand) -> Result<(), String> {
                         Some(account) => account,
                         None => account::store::create(tx, now, &mail, &name, None)?,
                     };
-                    account::store::grant(tx, now, &account, role, &kind, &id, &permissions)?;
-                    let link = account::store::invite(tx, &base_url, now, &mail, &name, role, &kind, &id, None)?;
+                    let hat = Grant { permissions: &permissions, ..Grant::of(role, &kind, &id) };
+                    account::store::grant(tx, now, &account, &hat)?;
+                    let link = account::store::invite(tx, &base_url, now, &mail, &name, &hat, None)?;
                     let body = format!("{name}さん\n\n次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}");
                     outbox::put(
                         tx,

@@ -41,7 +41,7 @@ fn ask(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> 
 }
 
 /// Takes a code: of the app, each time step once, or a recovery code, each once.
-fn take(tx: &mut Tx<'_>, now: jiff::Timestamp, account: &str, typed: &str) -> Result<bool, Failure> {
+pub fn take(tx: &mut Tx<'_>, now: jiff::Timestamp, account: &str, typed: &str) -> Result<bool, Failure> {
     let code = rules::input::code(typed).to_lowercase();
     let known: Option<(String, i64)> =
         tx.first(sql!("select secret, last_step from second_factor where account_id = $1"), args![account])?;
@@ -60,7 +60,7 @@ fn take(tx: &mut Tx<'_>, now: jiff::Timestamp, account: &str, typed: &str) -> Re
 
 fn mark(tx: &mut Tx<'_>, now: jiff::Timestamp, request: &Request) -> Result<(), Failure> {
     let id = secrets::digest(request.cookie.as_deref().unwrap_or_default());
-    tx.run_one(sql!("update session set factor_at = $1 where id = $2"), args![now, id])
+    tx.run_one(sql!("update session set factor_at = $1, proved_at = $1 where id = $2"), args![now, id])
 }
 
 async fn show_code(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {

@@ -1,7 +1,9 @@
 //! Sign-in, first login by invitation, hats. Passwords are hashed outside any transaction.
 
 mod factor;
+mod members;
 mod password;
+mod prove;
 pub mod store;
 
 use std::sync::Arc;
@@ -31,8 +33,11 @@ pub fn routes() -> Vec<Route> {
         errand("/activate/{token}/again", Act::Enter, |house, request, form| Box::pin(send_again(house, request, form))),
         page("/account", Act::UseOwnAccount, own_account),
         deed("/account/sessions/{session}/end", Act::UseOwnAccount, end_session, own_account),
+        page("/account/session", Act::UseOwnAccount, session),
         page("/switch", Act::UseOwnAccount, switch),
     ];
+    all.extend(members::routes());
+    all.extend(prove::routes());
     all.extend(password::routes());
     all.extend(factor::routes());
     all
@@ -43,11 +48,11 @@ pub(crate) fn inside(to: &str) -> &str {
     if to.starts_with('/') && !to.starts_with("//") && !to.contains('\\') && !to.contains(['\r', '\n']) { to } else { "/home" }
 }
 
-fn login_page(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+pub fn login_page(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     if visit.person.is_some() && typed.status == 0 {
         return Ok(Answer::Redirect(inside(visit.query("to")).to_string()));
     }
-    visit.page("account/login.html", typed, json!({"h1": "ログイン", "to": visit.query("to")}))
+    visit.page("account/login.html", typed, json!({"h1": "ログイン", "to": typed.form.as_ref().map_or(visit.query("to"), |f| f.get("to"))}))
 }
 
 async fn login(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {
@@ -96,15 +101,25 @@ async fn login(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
         errors.add("mail", "メールアドレスかパスワードが違います。");
         return server::again(&house, &request, Act::Enter, login_page, shown, errors).await;
     };
-    let to = inside(form.get("to")).to_string();
-    let cookie = sign_in(&house, &request, now, id).await?;
+    let mut to = inside(form.get("to")).to_string();
+    let cookie = sign_in(&house, &request, now, id.clone()).await?;
+    // What was being typed when the last session ended comes back.
+    if let Ok(fields) = serde_json::from_str::<Vec<(String, String)>>(form.get("kept")) {
+        let (path, kept) = (to.clone(), Form(fields));
+        let key = house
+            .db
+            .write(move |tx: &mut Tx<'_>| store::keep_form(tx, now, &id, &path, &kept))
+            .await
+            .map_err(Trouble::Database)?;
+        to = format!("{to}?kept={key}");
+    }
     Ok(Answer::RedirectWithCookie(to, cookie))
 }
 
 /// Opens a session for an account, accepts what was waiting for it, and returns the cookie.
 pub async fn sign_in(house: &Arc<House>, request: &Arc<Request>, now: jiff::Timestamp, account: String) -> Result<String, Trouble> {
     let secret = ids::secret();
-    let (hidden, agent, old) = (secret.clone(), request.agent.clone(), request.cookie.clone());
+    let (hidden, agent, address, old) = (secret.clone(), request.agent.clone(), request.address.clone(), request.cookie.clone());
     house
         .db
         .write(move |tx| {
@@ -112,7 +127,7 @@ pub async fn sign_in(house: &Arc<House>, request: &Arc<Request>, now: jiff::Time
             if let Some(old) = &old {
                 tx.run(sql!("delete from session where id = $1"), args![secrets::digest(old)])?;
             }
-            store::open_session(tx, now, &hidden, Some(&account), None, &agent)?;
+            store::open_session(tx, now, &hidden, Some(&account), None, &agent, &address)?;
             store::accept_waiting(tx, now, &account)?;
             Ok::<_, Trouble>(())
         })
@@ -212,10 +227,9 @@ async fn send_again(house: Arc<House>, request: Arc<Request>, _: Form) -> Result
             if old.used_at.is_some() {
                 return Err(Trouble::at("", "このリンクはすでに使われています。ログインしてください。"));
             }
-            let Some(role) = Role::from_key(&old.role) else { return Err(Trouble::NotFound) };
+            let hat = old.grant().ok_or(Trouble::NotFound)?;
             tx.run(sql!("update invitation set expires_at = created_at where id = $1"), args![secrets::digest(&token)])?;
-            let link =
-                store::invite(tx, &base_url, now, &old.mail, &old.name, role, &old.scope_kind, &old.scope_id, old.replaces.as_deref())?;
+            let link = store::invite(tx, &base_url, now, &old.mail, &old.name, &hat, old.replaces.as_deref())?;
             let body = format!("{}さん\n\n次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}", old.name);
             outbox::put(
                 tx,
@@ -237,9 +251,27 @@ fn own_account(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, 
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
     let here = visit.request.cookie.as_deref().map(secrets::digest);
     let sessions: Vec<serde_json::Value> =
-        store::sessions(tx, &person.id)?.iter().map(|s| json!({"id": s.id, "created_at": s.created_at, "seen_at": s.seen_at, "agent": s.agent, "here": here.as_ref() == Some(&s.id)})).collect();
+        store::sessions(tx, &person.id)?.iter().map(|s| json!({"id": s.id, "created_at": s.created_at, "seen_at": s.seen_at, "agent": s.agent, "address": s.address, "here": here.as_ref() == Some(&s.id)})).collect();
     let hats = hats_json(visit, tx)?;
-    visit.page("account/own.html", typed, json!({"h1": "アカウント", "hats_list": hats, "sessions": sessions, "factor": visit.factor}))
+    let views: Vec<serde_json::Value> = journal::of_record(tx, "account", &person.id)?
+        .iter()
+        .filter(|row| row.act == "view_as.open")
+        .take(20)
+        .map(|row| json!({"at": row.at, "name": row.name, "path": row.after.0["path"]}))
+        .collect();
+    let looks_after: Vec<serde_json::Value> = members::looked_after(visit, tx)?;
+    visit.page(
+        "account/own.html",
+        typed,
+        json!({"h1": "アカウント", "hats_list": hats, "sessions": sessions, "factor": visit.factor, "views": views, "looks_after": looks_after}),
+    )
+}
+
+/// A sign of life of somebody who goes on typing: how long the session lasts now, in seconds.
+fn session(visit: &Visit, _: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let left = visit.session_ends.map(|at| at.as_second() - visit.now.as_second());
+    let bytes = json!({"ends_in": left}).to_string().into_bytes();
+    Ok(Answer::File { name: "session.json".into(), mime: "application/json", bytes, inline: true })
 }
 
 /// Ends one of the person's own sessions; another person's isn't found.
@@ -262,6 +294,7 @@ pub fn home_of(role: Role, scope_kind: &str, scope_id: &str) -> String {
         (Role::Auditor, _) => "/audit".into(),
         (Role::Municipality, _) => "/municipal/letters".into(),
         (Role::Federation, _) => "/kokuho/bills".into(),
+        (Role::Support, _) => "/support/people".into(),
         (Role::Organizer | Role::Institution, "venue") => format!("/venues/{scope_id}"),
         (Role::Organizer, "application") => format!("/applications/{scope_id}"),
         _ => "/home".into(),

@@ -2,12 +2,33 @@
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
+use platform::form::Form;
 use platform::journal::{self, Actor, Entry};
 use platform::outbox::{self, Mail};
+use platform::value::Json;
 use platform::{args, ids, row, secrets, sql};
 use rules::access::Role;
 use rules::account::LINK_LIFETIME;
 use serde_json::json;
+
+/// A hat to give: the role, of what, what it may besides, and when it ends by itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Grant<'a> {
+    pub role: Role,
+    /// Kind and id.
+    pub scope: (&'a str, &'a str),
+    /// Comma separated.
+    pub permissions: &'a str,
+    /// A stand-in's last instant.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl<'a> Grant<'a> {
+    /// Without permissions and without end.
+    pub fn of(role: Role, scope_kind: &'a str, scope_id: &'a str) -> Grant<'a> {
+        Grant { role, scope: (scope_kind, scope_id), permissions: "", expires_at: None }
+    }
+}
 
 row! {
     #[derive(Clone, Debug)]
@@ -21,6 +42,16 @@ row! {
         pub replaces: Option<String>,
         pub expires_at: Timestamp,
         pub used_at: Option<Timestamp>,
+        pub permissions: String,
+        pub hat_expires_at: Option<Timestamp>,
+    }
+}
+
+impl Invitation {
+    /// The hat that waits in it.
+    pub fn grant(&self) -> Option<Grant<'_>> {
+        let scope = (self.scope_kind.as_str(), self.scope_id.as_str());
+        Some(Grant { role: Role::from_key(&self.role)?, scope, permissions: &self.permissions, expires_at: self.hat_expires_at })
     }
 }
 
@@ -46,26 +77,19 @@ pub fn create(tx: &mut Tx<'_>, now: Timestamp, mail: &str, name: &str, password_
 }
 
 /// Gives a hat; one that is worn already isn't given twice.
-pub fn grant(
-    tx: &mut Tx<'_>,
-    now: Timestamp,
-    account: &str,
-    role: Role,
-    scope_kind: &str,
-    scope_id: &str,
-    permissions: &str,
-) -> Result<String, Failure> {
+pub fn grant(tx: &mut Tx<'_>, now: Timestamp, account: &str, hat: &Grant<'_>) -> Result<String, Failure> {
+    let (kind, scope) = hat.scope;
     let known: Option<(String,)> = tx.first(
         sql!("select id from membership where account_id = $1 and role = $2 and scope_kind = $3 and scope_id = $4 and ended_at is null"),
-        args![account, role.key(), scope_kind, scope_id],
+        args![account, hat.role.key(), kind, scope],
     )?;
     if let Some((id,)) = known {
         return Ok(id);
     }
     let id = ids::short("h");
     tx.run(
-        sql!("insert into membership (id, account_id, role, scope_kind, scope_id, permissions, created_at) values ($1, $2, $3, $4, $5, $6, $7)"),
-        args![&id, account, role.key(), scope_kind, scope_id, permissions, now],
+        sql!("insert into membership (id, account_id, role, scope_kind, scope_id, permissions, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8)"),
+        args![&id, account, hat.role.key(), kind, scope, hat.permissions, now, hat.expires_at],
     )?;
     journal::write(
         tx,
@@ -75,11 +99,34 @@ pub fn grant(
             record: ("account", account),
             act: "membership.grant",
             before: json!(null),
-            after: json!({"role": role.key(), "scope": [scope_kind, scope_id], "permissions": permissions}),
+            after: json!({"role": hat.role.key(), "scope": [kind, scope], "permissions": hat.permissions, "expires_at": hat.expires_at}),
             reason: None,
         },
     )?;
     Ok(id)
+}
+
+/// Ends the hats of stand-ins whose time is over.
+pub fn end_expired_hats(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), Failure> {
+    let over: Vec<(String,)> =
+        tx.all(sql!("select id from membership where ended_at is null and expires_at is not null and expires_at <= $1"), args![now])?;
+    over.iter().try_for_each(|(id,)| retire(tx, now, id))
+}
+
+/// Keeps what somebody was typing when the session ended; returns the key that shows it again, to the same person.
+pub fn keep_form(tx: &mut Tx<'_>, now: Timestamp, account: &str, path: &str, fields: &Form) -> Result<String, Failure> {
+    let id = ids::short("f");
+    tx.run(
+        sql!("insert into kept_form (id, account_id, path, fields, at) values ($1, $2, $3, $4, $5)"),
+        args![&id, account, path, Json(&fields.0), now],
+    )?;
+    Ok(id)
+}
+
+pub fn kept_form(tx: &mut Tx<'_>, id: &str, account: &str, path: &str) -> Result<Option<Form>, Failure> {
+    let found: Option<(Json<Vec<(String, String)>>,)> =
+        tx.first(sql!("select fields from kept_form where id = $1 and account_id = $2 and path = $3"), args![id, account, path])?;
+    Ok(found.map(|(fields,)| Form(fields.0)))
 }
 
 pub fn open_session(
@@ -89,10 +136,11 @@ pub fn open_session(
     account: Option<&str>,
     application: Option<&str>,
     agent: &str,
+    address: &str,
 ) -> Result<(), Failure> {
     tx.run(
-        sql!("insert into session (id, account_id, application_id, created_at, seen_at, agent) values ($1, $2, $3, $4, $4, $5)"),
-        args![secrets::digest(secret), account.map(str::to_string), application.map(str::to_string), now, agent],
+        sql!("insert into session (id, account_id, application_id, created_at, seen_at, agent, address, proved_at) values ($1, $2, $3, $4, $4, $5, $6, $4)"),
+        args![secrets::digest(secret), account.map(str::to_string), application.map(str::to_string), now, agent, address],
     )
     .map(|_| ())
 }
@@ -104,15 +152,14 @@ pub fn invite(
     now: Timestamp,
     mail: &str,
     name: &str,
-    role: Role,
-    scope_kind: &str,
-    scope_id: &str,
+    hat: &Grant<'_>,
     replaces: Option<&str>,
 ) -> Result<String, Failure> {
     let token = ids::secret();
+    let (kind, scope) = hat.scope;
     tx.run(
-        sql!("insert into invitation (id, mail, name, role, scope_kind, scope_id, replaces, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
-        args![secrets::digest(&token), mail, name, role.key(), scope_kind, scope_id, replaces.map(str::to_string), now, now + LINK_LIFETIME],
+        sql!("insert into invitation (id, mail, name, role, scope_kind, scope_id, replaces, created_at, expires_at, permissions, hat_expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
+        args![secrets::digest(&token), mail, name, hat.role.key(), kind, scope, replaces.map(str::to_string), now, now + LINK_LIFETIME, hat.permissions, hat.expires_at],
     )?;
     Ok(format!("{base_url}/activate/{token}"))
 }
@@ -120,7 +167,7 @@ pub fn invite(
 /// An invitation by its link's secret. Links for going on with an application are of another kind.
 pub fn invitation(tx: &mut Tx<'_>, token: &str) -> Result<Option<Invitation>, Failure> {
     tx.first(
-        sql!("select id, mail, name, role, scope_kind, scope_id, replaces, expires_at, used_at from invitation where id = $1 and scope_kind not in ('application', 'account')"),
+        sql!("select id, mail, name, role, scope_kind, scope_id, replaces, expires_at, used_at, permissions, hat_expires_at from invitation where id = $1 and scope_kind not in ('application', 'account')"),
         args![secrets::digest(token)],
     )
 }
@@ -128,8 +175,8 @@ pub fn invitation(tx: &mut Tx<'_>, token: &str) -> Result<Option<Invitation>, Fa
 /// Takes an invitation up: the hat is given, and the ID that it replaces stops.
 pub fn accept(tx: &mut Tx<'_>, now: Timestamp, account: &str, invitation: &Invitation) -> Result<(), Failure> {
     tx.run_one(sql!("update invitation set used_at = $1 where id = $2 and used_at is null"), args![now, &invitation.id])?;
-    if let Some(role) = Role::from_key(&invitation.role) {
-        grant(tx, now, account, role, &invitation.scope_kind, &invitation.scope_id, "")?;
+    if let Some(hat) = invitation.grant() {
+        grant(tx, now, account, &hat)?;
     }
     if let Some(old) = &invitation.replaces {
         retire(tx, now, old)?;
@@ -168,7 +215,7 @@ pub fn retire(tx: &mut Tx<'_>, now: Timestamp, membership: &str) -> Result<(), F
 /// Invitations that wait for somebody who has an account already are taken up when they sign in.
 pub fn accept_waiting(tx: &mut Tx<'_>, now: Timestamp, account: &str) -> Result<(), Failure> {
     let waiting: Vec<Invitation> = tx.all(
-        sql!("select i.id, i.mail, i.name, i.role, i.scope_kind, i.scope_id, i.replaces, i.expires_at, i.used_at from invitation i join account a on a.mail = i.mail where a.id = $1 and i.used_at is null and i.expires_at > $2 and i.scope_kind not in ('application', 'account')"),
+        sql!("select i.id, i.mail, i.name, i.role, i.scope_kind, i.scope_id, i.replaces, i.expires_at, i.used_at, i.permissions, i.hat_expires_at from invitation i join account a on a.mail = i.mail where a.id = $1 and i.used_at is null and i.expires_at > $2 and i.scope_kind not in ('application', 'account')"),
         args![account, now],
     )?;
     for invitation in waiting {
@@ -238,9 +285,10 @@ row! {
         pub created_at: Timestamp,
         pub seen_at: Timestamp,
         pub agent: String,
+        pub address: String,
     }
 }
 
 pub fn sessions(tx: &mut Tx<'_>, account: &str) -> Result<Vec<Session>, Failure> {
-    tx.all(sql!("select id, created_at, seen_at, agent from session where account_id = $1 order by seen_at desc, id"), args![account])
+    tx.all(sql!("select id, created_at, seen_at, agent, address from session where account_id = $1 order by seen_at desc, id"), args![account])
 }

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use super::store::{self, Stored};
 use super::{answer_groups, write_journal};
+use crate::account::store::Grant;
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
 use crate::house::visit::{Trouble, Visit};
@@ -206,7 +207,7 @@ pub fn confirm(
             Consequence::Welcome { mail, role } => {
                 crate::venue::store::set_contact(tx, actor, now, &venue_id, role, answers)?;
                 let Some(account) = crate::account::store::by_mail(tx, &mail)? else { continue };
-                crate::account::store::grant(tx, now, &account, role, "venue", &venue_id, "")?;
+                crate::account::store::grant(tx, now, &account, &Grant::of(role, "venue", &venue_id))?;
                 // The venue's hat sees the application too; the applicant's own hat has done its work.
                 tx.run(sql!("update membership set ended_at = $1 where account_id = $2 and scope_kind = 'application' and scope_id = $3 and ended_at is null"), args![now, &account, &stored.id])?;
                 let body = format!(
@@ -221,7 +222,7 @@ pub fn confirm(
             }
             Consequence::Invite { mail, name: person, role } => {
                 crate::venue::store::set_contact(tx, actor, now, &venue_id, role, answers)?;
-                let link = crate::account::store::invite(tx, base_url, now, &mail, &person, role, "venue", &venue_id, None)?;
+                let link = crate::account::store::invite(tx, base_url, now, &mail, &person, &Grant::of(role, "venue", &venue_id), None)?;
                 let body = format!(
                     "{}\n\n{person}さんは、この会場の{}として登録されています。\n次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}",
                     confirmation(&name, &code, stored, now),

@@ -17,6 +17,7 @@ use rules::application::{self, FieldKind, SECTIONS, State, Step};
 use rules::time;
 use serde_json::{Value, json};
 
+use crate::account::store::Grant;
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, errand, page};
 use crate::house::server;
@@ -119,9 +120,9 @@ async fn start(house: std::sync::Arc<House>, request: std::sync::Arc<Request>, f
             let id = store::create(tx, &owned.masters, &visit.actor(), now, &mail, &answers, known.as_deref())?;
             let location = format!("/applications/{id}");
             if let Some(person) = &visit.person {
-                crate::account::store::grant(tx, now, &person.id, Role::Organizer, "application", &id, "")?;
+                crate::account::store::grant(tx, now, &person.id, &Grant::of(Role::Organizer, "application", &id))?;
             } else {
-                crate::account::store::open_session(tx, now, &secret, None, Some(&id), &req.agent)?;
+                crate::account::store::open_session(tx, now, &secret, None, Some(&id), &req.agent, &req.address)?;
                 let token = ids::secret();
                 tx.run(
                     sql!("insert into invitation (id, mail, name, role, scope_kind, scope_id, created_at, expires_at) values ($1, $2, '', 'organizer', 'application', $3, $4, $5)"),
@@ -152,12 +153,12 @@ fn come_back(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
 
 async fn go_on(house: std::sync::Arc<House>, request: std::sync::Arc<Request>, _: Form) -> Result<Answer, Trouble> {
     let (now, secret, token) = (house.now(), ids::secret(), request.params.get("token").cloned().unwrap_or_default());
-    let (cookie, agent) = (secret.clone(), request.agent.clone());
+    let (cookie, agent, address) = (secret.clone(), request.agent.clone(), request.address.clone());
     let id = house
         .db
         .write(move |tx| {
             let id = store::return_link(tx, &token, now)?.ok_or(Trouble::NotFound)?;
-            crate::account::store::open_session(tx, now, &secret, None, Some(&id), &agent)?;
+            crate::account::store::open_session(tx, now, &secret, None, Some(&id), &agent, &address)?;
             Ok::<_, Trouble>(id)
         })
         .await?;

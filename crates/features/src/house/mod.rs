@@ -1,11 +1,13 @@
 //! What every room of the house shares: masters, the visit and its guard, routes, pages.
 
+pub mod limits;
 pub mod masters;
 pub mod page;
 pub mod routes;
 pub mod server;
 pub mod visit;
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -13,6 +15,7 @@ use platform::clock::Clock;
 use platform::db::Db;
 use platform::mail::Courier;
 
+use limits::Limits;
 pub use masters::Masters;
 pub use page::{Answer, Typed};
 pub use routes::{Done, Route};
@@ -25,6 +28,25 @@ pub enum Mode {
     Demo,
 }
 
+/// What an operator decides about a node.
+pub struct Settings {
+    pub mode: Mode,
+    /// What stands before every path in mails, such as `https://vsys.example.jp`.
+    pub base_url: String,
+    /// Requests a minute from one address, and under one account.
+    pub address_limit: NonZeroU32,
+    pub account_limit: NonZeroU32,
+    /// Proxies of our own in front: so many addresses from the right of `X-Forwarded-For` are believed.
+    pub proxies: usize,
+}
+
+impl Settings {
+    /// Without limits and without a proxy.
+    pub fn new(mode: Mode, base_url: String) -> Settings {
+        Settings { mode, base_url, address_limit: NonZeroU32::MAX, account_limit: NonZeroU32::MAX, proxies: 0 }
+    }
+}
+
 /// Everything that a request needs.
 pub struct House {
     pub db: Db,
@@ -32,8 +54,9 @@ pub struct House {
     pub masters: Masters,
     pub courier: Courier,
     pub mode: Mode,
-    /// What stands before every path in mails, such as `https://vsys.example.jp`.
     pub base_url: String,
+    pub proxies: usize,
+    pub limits: Limits,
     /// Names this process among many nodes.
     pub node: String,
     pub pages: page::Pages,
@@ -42,15 +65,17 @@ pub struct House {
 }
 
 impl House {
-    pub fn new(db: Db, clock: Clock, masters: Masters, courier: Courier, mode: Mode, base_url: String) -> Arc<House> {
+    pub fn new(db: Db, clock: Clock, masters: Masters, courier: Courier, settings: Settings) -> Arc<House> {
         let pages = page::Pages::new(masters.texts.clone());
         Arc::new(House {
             db,
             clock,
             masters,
             courier,
-            mode,
-            base_url,
+            mode: settings.mode,
+            base_url: settings.base_url,
+            proxies: settings.proxies,
+            limits: Limits::new(settings.address_limit, settings.account_limit),
             node: platform::ids::short("node"),
             pages,
             password_turns: tokio::sync::Semaphore::new(2),

@@ -1,6 +1,6 @@
 //! Templates and the chrome around every page. HTML is HTML: the files stand beside the handlers.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use axum::extract::Path;
@@ -35,6 +35,8 @@ struct Files;
 thread_local! {
     // Rendering is synchronous: the language of the page that this thread renders.
     static LANG: Cell<Lang> = const { Cell::new(Lang::Ja) };
+    // And the session's secret, from which the tokens of its forms are made.
+    static COOKIE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
 /// What goes back over the wire.
@@ -53,6 +55,8 @@ pub struct Typed {
     pub status: u16,
     pub form: Option<Form>,
     pub errors: Errors,
+    /// The form is what was typed before a session ended.
+    pub kept: bool,
 }
 
 impl Typed {
@@ -94,7 +98,13 @@ impl Pages {
         env.add_filter("at", |v: String| v.parse::<Timestamp>().map(time::say_instant).map_err(bad));
         env.add_filter("date_of", |v: String| v.parse::<Timestamp>().map(|at| time::say_date(time::date(at))).map_err(bad));
         env.add_filter("moment", |v: String| v.parse::<Timestamp>().map(time::say_moment).map_err(bad));
-        env.add_function("key", || ids::short("k"));
+        env.add_function("key", || {
+            let number = ids::short("k");
+            COOKIE.with_borrow(|cookie| match cookie {
+                Some(cookie) => secrets::form_token(cookie, &number),
+                None => number.clone(),
+            })
+        });
         env.set_undefined_behavior(minijinja::UndefinedBehavior::SemiStrict);
         Pages { env, style: fingerprint("house/style.css"), script: fingerprint("house/script.js") }
     }
@@ -108,8 +118,9 @@ impl Pages {
         self.env.get_template(name).map(|_| ()).map_err(|e| format!("{name}: {e:#}"))
     }
 
-    fn render(&self, lang: Lang, name: &str, context: serde_json::Value) -> Result<String, Trouble> {
-        LANG.set(lang);
+    fn render(&self, request: &Request, name: &str, context: serde_json::Value) -> Result<String, Trouble> {
+        LANG.set(request.lang);
+        COOKIE.set(request.cookie.clone());
         let template = self.env.get_template(name).map_err(|e| Trouble::Bug(format!("{name}: {e:#}")))?;
         template.render(Value::from(Serde(context))).map_err(|e| Trouble::Bug(format!("{name}: {e:#}")))
     }
@@ -195,6 +206,11 @@ fn nav(visit: &Visit) -> Vec<serde_json::Value> {
             items.push(("/audit".into(), "記録"));
             items.push(("/mhlw/venues".into(), "接種会場"));
         }
+        Some(Role::Support) => {
+            for (path, label) in [("/support/people", "利用者"), ("/support/mails", "メール"), ("/support/jobs", "自動の処理")] {
+                items.push((path.into(), label));
+            }
+        }
         Some(Role::Federation) => items.push(("/kokuho/bills".into(), "請求")),
         Some(Role::Organizer | Role::Institution) => {
             let venue = visit
@@ -242,6 +258,9 @@ fn chrome(visit: &Visit, typed: &Typed) -> serde_json::Value {
         "style": house.pages.style,
         "script": house.pages.script,
         "typed": typed.json(),
+        "kept": typed.kept,
+        "viewing": visit.viewer.as_ref().map(|_| visit.person.as_ref().map_or("", |p| p.name.as_str())),
+        "session_ends": visit.session_ends.map(|at| json!({"at": at, "in": at.as_second() - visit.now.as_second(), "warning": rules::account::SESSION_WARNING.as_secs()})),
         "done": visit.query("done"),
         "server_time": format!("{} {}", time::local(visit.now).date(), time::local(visit.now).time().strftime("%H:%M:%S")),
         "version": env!("CARGO_PKG_VERSION"),
@@ -256,7 +275,7 @@ impl Visit {
             context.extend(facts);
         }
         let status = if typed.status == 0 { 200 } else { typed.status };
-        Ok(Answer::Page { status, html: self.house.pages.render(self.request.lang, template, context)? })
+        Ok(Answer::Page { status, html: self.house.pages.render(&self.request, template, context)? })
     }
 }
 
@@ -288,6 +307,9 @@ pub async fn plain(house: &Arc<House>, request: &Arc<Request>, status: u16, temp
 fn trouble_title(status: u16) -> &'static str {
     match status {
         403 => "この画面は使えません",
+        405 => "この操作はできません",
+        413 => "送られた内容が大きすぎます",
+        429 => "操作が多すぎます",
         404 => "お探しのページは見つかりません",
         409 => "ほかの人が先に変更しました",
         422 => "入力内容に問題があります",

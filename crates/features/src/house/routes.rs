@@ -43,7 +43,7 @@ pub enum Run {
 }
 
 pub struct Route {
-    pub path: &'static str,
+    pub path: String,
     pub act: Act,
     pub run: Run,
 }
@@ -52,19 +52,30 @@ impl Route {
     pub fn is_write(&self) -> bool {
         !matches!(self.run, Run::Show(_))
     }
+    /// The same page as somebody else sees it, for support: nothing can be done there.
+    pub fn viewed(&self) -> Option<Route> {
+        match (&self.run, self.act) {
+            (Run::Show(_), Act::Enter | Act::PlayDemo) | (Run::Do(..) | Run::Errand(_), _) => None,
+            (Run::Show(show), act) => Some(Route { path: format!("/as/{{viewed}}{}", self.path), act, run: Run::Show(*show) }),
+        }
+    }
+    /// Whether this is such a page.
+    pub fn is_viewed(&self) -> bool {
+        self.path.starts_with("/as/")
+    }
 }
 
 /// A page.
 pub fn page(path: &'static str, act: Act, show: Show) -> Route {
-    Route { path, act, run: Run::Show(show) }
+    Route { path: path.into(), act, run: Run::Show(show) }
 }
 
 /// A deed behind a form; refused, `show` is rendered again as typed.
 pub fn deed(path: &'static str, act: Act, deed: Deed, show: Show) -> Route {
-    Route { path, act, run: Run::Do(deed, show) }
+    Route { path: path.into(), act, run: Run::Do(deed, show) }
 }
 
 /// A POST that is more than one transaction.
 pub fn errand(path: &'static str, act: Act, errand: Errand) -> Route {
-    Route { path, act, run: Run::Errand(errand) }
+    Route { path: path.into(), act, run: Run::Errand(errand) }
 }

@@ -3,28 +3,34 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::connect_info::{ConnectInfo, IntoMakeServiceWithConnectInfo};
-use axum::extract::{FromRequestParts, RawPathParams, RawQuery};
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use jiff::SignedDuration;
 use platform::db::{Failure, Tx};
-use platform::form::Form;
+use platform::form::{Errors, Form};
+use platform::journal::{self, Entry};
+use platform::measure::{self, Watch};
 use platform::texts::Lang;
-use platform::{args, secrets, sql};
+use platform::{args, migrations, secrets, sql};
 use rules::access::Act;
+use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
 
 use super::page::{Answer, Typed, asset};
 use super::routes::{Done, Route, Run};
-use super::visit::{Request, Trouble, guard, may_write};
+use super::visit::{Request, Trouble, guard, may_write, own_form};
 use super::{House, Mode};
 
 /// The name of the session cookie. `__Host-` needs TLS, which the demo on plain HTTP hasn't.
@@ -59,38 +65,55 @@ pub fn service(house: Arc<House>) -> IntoMakeServiceWithConnectInfo<Router, Sock
     router(house).into_make_service_with_connect_info::<SocketAddr>()
 }
 
+/// The largest form: a claim of a few hundred municipalities is a tenth of it.
+const LARGEST_BODY: usize = 1024 * 1024;
+/// After this long a request is given up; every page and deed takes milliseconds.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// The whole product as a router.
 pub fn router(house: Arc<House>) -> Router {
-    let mut methods: BTreeMap<&'static str, MethodRouter> = BTreeMap::new();
+    let mut methods: BTreeMap<String, MethodRouter> = BTreeMap::new();
     for route in crate::routes() {
-        let path = route.path;
+        let path = route.path.clone();
         let (house, write) = (house.clone(), route.is_write());
         let route = Arc::new(route);
-        let handler =
-            move |Peer(peer): Peer, params: RawPathParams, uri: Uri, RawQuery(query): RawQuery, headers: HeaderMap, body: Bytes| {
-                let (house, route) = (house.clone(), route.clone());
-                async move { answer(house, route, params, uri, query, headers, body, peer).await }
-            };
-        let known = methods.remove(path).unwrap_or_default();
+        let handler = move |Peer(peer): Peer,
+                            params: RawPathParams,
+                            uri: Uri,
+                            headers: HeaderMap,
+                            body: Result<Bytes, BytesRejection>| {
+            let (house, route) = (house.clone(), route.clone());
+            async move { answer(house, route, params, uri, headers, body, peer).await }
+        };
+        let known = methods.remove(&path).unwrap_or_default();
         methods.insert(path, if write { known.merge(post(handler)) } else { known.merge(get(handler)) });
     }
     let mut router = Router::new();
     for (path, method) in methods {
-        router = router.route(path, method);
+        router = router.route(&path, method);
     }
-    let lost = house.clone();
-    router
-        .route("/assets/{version}/{file}", get(asset))
-        .route("/healthz", get(|| async { "ok" }))
-        .fallback(move |uri: Uri, headers: HeaderMap| {
-            let house = lost.clone();
+    let elsewhere = |house: &Arc<House>, why: fn() -> Trouble| {
+        let house = house.clone();
+        move |Peer(peer): Peer, uri: Uri, headers: HeaderMap| {
+            let house = house.clone();
             async move {
-                let request = Arc::new(request(&house, BTreeMap::new(), &uri, None, &headers));
-                trouble(&house, &request, Trouble::NotFound).await
+                let request = Arc::new(request(&house, BTreeMap::new(), &uri, &headers, peer));
+                trouble(&house, &request, "-", why()).await
             }
-        })
-        .layer(RequestBodyLimitLayer::new(1024 * 1024))
+        }
+    };
+    let production = house.mode == Mode::Production;
+    let ready = house.clone();
+    let router = router
+        .route("/assets/{version}/{file}", get(asset))
+        .route("/health", get(|| async { "ok" }))
+        .route("/ready", get(move || is_ready(ready.clone())))
+        .fallback(elsewhere(&house, || Trouble::NotFound))
+        .method_not_allowed_fallback(elsewhere(&house, || Trouble::Refused { status: 405, errors: Errors::default() }))
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(CsrfLayer::new())
+        .layer(CatchPanicLayer::custom(fell_over))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(tower_http::compression::CompressionLayer::new())
         .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header_layer(header::REFERRER_POLICY, "same-origin"))
@@ -98,34 +121,76 @@ pub fn router(house: Arc<House>) -> Router {
             header::CONTENT_SECURITY_POLICY,
             "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
         ))
-        .layer(header_layer(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
+        .layer(header_layer(header::HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"))
+        .layer(header_layer(header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
+        .layer(header_layer(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin"));
+    match production {
+        true => router.layer(header_layer(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains")),
+        false => router,
+    }
 }
 
 fn header_layer(name: header::HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
-fn request(house: &House, params: BTreeMap<String, String>, uri: &Uri, query: Option<String>, headers: &HeaderMap) -> Request {
+/// Whether this node can work: the database answers and has this version's tables.
+async fn is_ready(house: Arc<House>) -> Response {
+    let pending = house.db.read(|tx: &mut Tx<'_>| migrations::missing(tx)).await;
+    match pending {
+        Ok(missing) if missing.is_empty() => "ready".into_response(),
+        Ok(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database is behind this version").into_response(),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database doesn't answer").into_response(),
+    }
+}
+
+/// A bug that fell out of a handler: logged under a number that the person sees.
+fn fell_over(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let number = platform::ids::short("e");
+    let what = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|s| s.to_string())).unwrap_or_default();
+    tracing::error!(number, what, "panic");
+    let html = format!(
+        "<!doctype html><html lang=\"ja\"><meta charset=\"utf-8\"><title>処理を完了できませんでした｜vsys</title><h1>処理を完了できませんでした</h1><p>何も変更されていません。受付番号：<b>{number}</b></p><p><a href=\"/home\">やることへ</a></p></html>"
+    );
+    (StatusCode::INTERNAL_SERVER_ERROR, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
+}
+
+/// Where a request comes from: the connection's other end, or what the outermost of our own proxies saw.
+fn address(house: &House, headers: &HeaderMap, peer: String) -> String {
+    let forwarded: Vec<&str> =
+        headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',').map(str::trim)).collect();
+    match house.proxies {
+        0 => peer,
+        n => forwarded.len().checked_sub(n).and_then(|at| forwarded.get(at)).map_or(peer, |a| a.chars().take(45).collect()),
+    }
+}
+
+fn request(house: &House, params: BTreeMap<String, String>, uri: &Uri, headers: &HeaderMap, peer: String) -> Request {
     let text = |name: header::HeaderName| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_string();
     let cookies = text(header::COOKIE);
     let cookie = |name: &str| {
         cookies.split(';').find_map(|c| c.trim().strip_prefix(name)?.strip_prefix('=').map(str::to_string)).filter(|v| !v.is_empty())
     };
-    let query = parse_form(query.unwrap_or_default().as_bytes());
+    let query = parse_form(uri.query().unwrap_or_default().as_bytes());
     let lang = Lang::from_code(query.get("lang")).or_else(|| cookie("lang").and_then(|c| Lang::from_code(&c))).unwrap_or_default();
+    let from = text(header::REFERER).parse::<Uri>().ok().map(|from| from.path().to_string());
     Request {
         path: uri.path().to_string(),
+        target: uri.path_and_query().map_or("/", |p| p.as_str()).to_string(),
+        from,
         params,
         query,
         cookie: cookie(cookie_name(house.mode)),
         lang,
         agent: text(header::USER_AGENT).chars().take(200).collect(),
-        address: String::new(),
+        address: address(house, headers, peer),
     }
 }
 
 fn parse_form(bytes: &[u8]) -> Form {
-    Form(form_urlencoded::parse(bytes).into_owned().collect())
+    // PostgreSQL stores no NUL, and no person types one.
+    let clean = |text: std::borrow::Cow<'_, str>| text.replace('\0', "");
+    Form(form_urlencoded::parse(bytes).map(|(name, value)| (clean(name), clean(value))).collect())
 }
 
 async fn answer(
@@ -133,22 +198,32 @@ async fn answer(
     route: Arc<Route>,
     params: RawPathParams,
     uri: Uri,
-    query: Option<String>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
     peer: String,
 ) -> Response {
-    let params = params.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
-    let request = Arc::new(Request { address: peer, ..request(&house, params, &uri, query, &headers) });
-    let form = parse_form(&body);
-    let outcome = match &route.run {
-        Run::Show(show) => show_page(&house, &request, route.act, *show, Typed::default()).await,
-        Run::Errand(errand) => enter(&house, &request, route.act, *errand, form).await,
-        Run::Do(deed, show) => do_deed(&house, &request, route.act, *deed, *show, form).await,
+    let watch = Watch::begins();
+    let params = params.iter().map(|(k, v)| (k.to_string(), v.replace('\0', ""))).collect();
+    let request = Arc::new(request(&house, params, &uri, &headers, peer));
+    let outcome = match body {
+        _ if !house.limits.from_address(&request.address) => Err(Trouble::TooMany),
+        Err(_) => Err(Trouble::Refused { status: 413, errors: Errors::default() }),
+        Ok(body) => {
+            let form = parse_form(&body);
+            let outcome = match &route.run {
+                Run::Show(show) => show_page(&house, &request, route.act, *show, Typed::default()).await,
+                Run::Errand(errand) => enter(&house, &request, route.act, *errand, form.clone()).await,
+                Run::Do(deed, show) => do_deed(&house, &request, route.act, *deed, *show, form.clone()).await,
+            };
+            match outcome {
+                Err(Trouble::SignIn) if route.is_write() => sign_in_and_go_on(&house, &request, &form).await,
+                other => other,
+            }
+        }
     };
     let mut response = match outcome {
         Ok(answer) => respond(answer),
-        Err(why) => trouble(&house, &request, why).await,
+        Err(why) => trouble(&house, &request, &route.path, why).await,
     };
     if Lang::from_code(request.query.get("lang")).is_some() {
         let cookie = format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax", request.lang.code());
@@ -156,7 +231,30 @@ async fn answer(
             response.headers_mut().append(header::SET_COOKIE, value);
         }
     }
+    // The route's own text, never the address: an address may hold a link's secret.
+    let status = response.status().as_u16();
+    let method = if route.is_write() { "POST" } else { "GET" };
+    let ms = watch.elapsed().as_millis() as u64;
+    tracing::info!(method, route = route.path, status, ms, "request");
+    let class = [("route", route.path.clone()), ("method", method.to_string()), ("status", status.to_string())];
+    measure::count_with("vsys_requests_total", &class);
+    watch.record("vsys_request_seconds", &class[..2]);
     response
+}
+
+/// The session ended while somebody was typing: the sign-in page takes what was typed along, and gives it back afterwards.
+async fn sign_in_and_go_on(house: &Arc<House>, request: &Arc<Request>, form: &Form) -> Result<Answer, Trouble> {
+    let secret = ["_key", "password", "old", "code", "version"];
+    let typed: Vec<&(String, String)> = form.0.iter().filter(|(name, _)| !secret.contains(&name.as_str())).collect();
+    if request.cookie.is_none() || typed.is_empty() {
+        return Err(Trouble::SignIn);
+    }
+    let to = request.from.clone().unwrap_or_else(|| request.path.clone());
+    let kept = serde_json::to_string(&typed).map_err(|e| Trouble::Bug(e.to_string()))?;
+    let mut errors = Errors::default();
+    errors.add("", house.masters.texts.say(request.lang, "session.ended_while_typing"));
+    let form = Form(vec![("to".into(), to), ("kept".into(), kept)]);
+    show_page(house, request, Act::Enter, crate::account::login_page, Typed { status: 401, form: Some(form), errors, kept: false }).await
 }
 
 async fn show_page(
@@ -168,13 +266,31 @@ async fn show_page(
 ) -> Result<Answer, Trouble> {
     let now = house.now();
     let (owned_house, owned_request) = (house.clone(), request.clone());
-    let (answer, seen) = house
+    let mut typed = typed;
+    let (answer, seen, actor, readings) = house
         .db
         .read(move |tx| {
             let visit = guard(tx, &owned_house, &owned_request, act, now)?;
-            Ok::<_, Trouble>((show(&visit, tx, &typed)?, visit.session_seen))
+            if let (None, Some(person), true) = (&typed.form, &visit.person, owned_request.query.has("kept")) {
+                typed.form = crate::account::store::kept_form(tx, visit.query("kept"), &person.id, &owned_request.path)?;
+                typed.kept = typed.form.is_some();
+            }
+            Ok::<_, Trouble>((show(&visit, tx, &typed)?, visit.session_seen, visit.actor(), visit.readings()))
         })
         .await?;
+    if !readings.is_empty() {
+        // The page isn't shown before it is written down who saw it.
+        house
+            .db
+            .write(move |tx: &mut Tx<'_>| {
+                readings.iter().try_for_each(|(kind, id, act, after)| {
+                    let entry = Entry { record: (kind, id), act, before: serde_json::Value::Null, after: after.clone(), reason: None };
+                    journal::write(tx, &actor, now, entry)
+                })
+            })
+            .await
+            .map_err(Trouble::Database)?;
+    }
     if let (Some(seen), Some(cookie)) = (seen, &request.cookie)
         && now.duration_since(seen).abs() > SignedDuration::from_secs(60)
     {
@@ -185,12 +301,41 @@ async fn show_page(
             house.db.write(move |tx: &mut Tx<'_>| tx.run(sql!("update session set seen_at = $1 where id = $2"), args![now, &id])).await
         });
     }
-    Ok(answer)
+    match request.params.get("viewed") {
+        Some(viewed) => Ok(seen_through(answer, viewed)),
+        None => Ok(answer),
+    }
+}
+
+/// A page as support sees it: links stay within the view, nothing can be pressed.
+fn seen_through(answer: Answer, viewed: &str) -> Answer {
+    let prefix = format!("/as/{viewed}");
+    match answer {
+        Answer::Page { status, html } => {
+            let html = html
+                .replace("href=\"/", &format!("href=\"{prefix}/"))
+                .replace(&format!("href=\"{prefix}/assets/"), "href=\"/assets/")
+                .replace("<button", "<button disabled");
+            Answer::Page { status, html }
+        }
+        Answer::Redirect(to) if to.starts_with('/') => Answer::Redirect(format!("{prefix}{to}")),
+        other => other,
+    }
 }
 
 async fn enter(house: &Arc<House>, request: &Arc<Request>, act: Act, errand: super::routes::Errand, form: Form) -> Result<Answer, Trouble> {
-    let (now, owned_house, owned_request) = (house.now(), house.clone(), request.clone());
-    house.db.read(move |tx| guard(tx, &owned_house, &owned_request, act, now).and_then(|visit| may_write(&visit, act))).await?;
+    let (now, owned_house, owned_request, typed) = (house.now(), house.clone(), request.clone(), form.clone());
+    house
+        .db
+        .read(move |tx| {
+            let visit = guard(tx, &owned_house, &owned_request, act, now)?;
+            // A cookie that opens no session any more has nothing that another site could abuse.
+            if visit.session_seen.is_some() || visit.half.is_some() {
+                own_form(&owned_request, &typed)?;
+            }
+            may_write(&visit, act)
+        })
+        .await?;
     errand(house.clone(), request.clone(), form).await
 }
 
@@ -204,11 +349,13 @@ async fn do_deed(
 ) -> Result<Answer, Trouble> {
     // The instant at which the request arrived decides, not the instant at which its turn comes.
     let now = house.now();
+    let form = picked(form);
     let (owned_house, owned_request, typed) = (house.clone(), request.clone(), form.clone());
     let outcome = house
         .db
         .write(move |tx| {
             let visit = guard(tx, &owned_house, &owned_request, act, now)?;
+            own_form(&owned_request, &form)?;
             may_write(&visit, act)?;
             let key = submission_key(&owned_request, &form);
             if let Some(location) = submitted(tx, key.as_deref())? {
@@ -219,16 +366,39 @@ async fn do_deed(
             Ok::<_, Trouble>(done)
         })
         .await;
+    let again = |status: u16, sentence: Option<&str>, errors: Errors| {
+        let mut errors = errors;
+        if let Some(key) = sentence {
+            errors.add("", house.masters.texts.say(request.lang, key));
+        }
+        show_page(house, request, act, show, Typed { status, form: Some(typed.clone()), errors, kept: false })
+    };
     match outcome {
         Ok(done) => Ok(Answer::Redirect(done.location)),
-        Err(Trouble::Refused { status, errors }) => show_page(house, request, act, show, Typed { status, form: Some(typed), errors }).await,
-        Err(Trouble::Database(Failure::Stale)) => {
-            let mut errors = platform::form::Errors::default();
-            errors.add("", house.masters.texts.say(request.lang, "conflict"));
-            show_page(house, request, act, show, Typed { status: 409, form: Some(typed), errors }).await
-        }
+        Err(Trouble::Refused { status, errors }) => again(status, None, errors).await,
+        Err(Trouble::Database(Failure::Stale)) => again(409, Some("conflict"), Errors::default()).await,
+        Err(Trouble::ForeignForm) => again(403, Some("form.foreign"), Errors::default()).await,
         Err(other) => Err(other),
     }
+}
+
+/// After a conflict the person chooses row by row: where the other's value was picked, it takes the place of the typed one.
+fn picked(form: Form) -> Form {
+    let theirs: BTreeMap<String, String> = form
+        .0
+        .iter()
+        .filter_map(|(name, value)| Some((name.strip_prefix("_pick.")?, value)))
+        .filter(|(_, value)| *value == "theirs")
+        .map(|(name, _)| (name.to_string(), form.get(&format!("_theirs.{name}")).to_string()))
+        .collect();
+    let own = form.0.into_iter().filter(|(name, _)| !name.starts_with("_pick.") && !name.starts_with("_theirs."));
+    Form(
+        own.map(|(name, value)| match theirs.get(&name) {
+            Some(picked) => (name, picked.clone()),
+            None => (name, value),
+        })
+        .collect(),
+    )
 }
 
 /// Pages about people, plans and money are nobody's to keep in a cache.
@@ -261,38 +431,46 @@ fn see_other(to: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, to.to_string())]).into_response()
 }
 
-async fn trouble(house: &Arc<House>, request: &Arc<Request>, why: Trouble) -> Response {
+async fn trouble(house: &Arc<House>, request: &Arc<Request>, route: &str, why: Trouble) -> Response {
+    let encoded = |to: &str| -> String { form_urlencoded::byte_serialize(to.as_bytes()).collect() };
+    // After a form the page on which it stood, otherwise the page itself.
+    let back = || encoded(request.from.as_deref().unwrap_or(&request.path));
+    // The person sees a number, the log has the same one with what happened.
+    let number = platform::ids::short("e");
     let (status, template, detail) = match why {
-        Trouble::SignIn => {
-            let to: String = form_urlencoded::byte_serialize(request.path.as_bytes()).collect();
-            return see_other(&format!("/login?to={to}"));
-        }
-        Trouble::ShowFactor => {
-            let to: String = form_urlencoded::byte_serialize(request.path.as_bytes()).collect();
-            return see_other(&format!("/login/code?to={to}"));
-        }
+        Trouble::SignIn => return see_other(&format!("/login?to={}", encoded(&request.target))),
+        Trouble::ShowFactor => return see_other(&format!("/login/code?to={}", encoded(&request.target))),
         Trouble::NeedsFactor => return see_other("/account/second-factor?done=factor.needed"),
+        Trouble::ProveAgain => return see_other(&format!("/account/prove?to={}", back())),
         Trouble::Forbidden { who_can } => (403, "house/forbidden.html", who_can),
+        Trouble::ForeignForm => (403, "house/refused.html", house.masters.texts.say(request.lang, "form.foreign").to_string()),
         Trouble::NotFound => (404, "house/not-found.html", String::new()),
+        Trouble::TooMany => (429, "house/refused.html", house.masters.texts.say(request.lang, "too_many").to_string()),
+        Trouble::Refused { status: 405, .. } => (405, "house/refused.html", house.masters.texts.say(request.lang, "method").to_string()),
+        Trouble::Refused { status: 413, .. } => (413, "house/refused.html", house.masters.texts.say(request.lang, "too_large").to_string()),
         Trouble::Refused { status, errors } => {
             (status, "house/refused.html", errors.0.iter().map(|(_, s)| s.as_str()).collect::<Vec<_>>().join("\n"))
         }
         Trouble::Database(failure @ (Failure::Down(_) | Failure::Again)) => {
-            tracing::error!(%failure, path = %request.path, "database not available");
-            (503, "house/unavailable.html", String::new())
+            tracing::error!(number, %failure, route, "database not available");
+            (503, "house/unavailable.html", number)
         }
         Trouble::Database(Failure::Stale) => (409, "house/refused.html", house.masters.texts.say(request.lang, "conflict").to_string()),
         Trouble::Database(failure) => {
-            tracing::error!(%failure, path = %request.path, "unexpected");
-            (500, "house/broken.html", platform::ids::short("e"))
+            tracing::error!(number, %failure, route, "unexpected");
+            (500, "house/broken.html", number)
         }
         Trouble::Bug(what) => {
-            tracing::error!(what, path = %request.path, "unexpected");
-            (500, "house/broken.html", platform::ids::short("e"))
+            tracing::error!(number, what, route, "unexpected");
+            (500, "house/broken.html", number)
         }
     };
     let html = super::page::plain(house, request, status, template, &detail).await;
-    respond(Answer::Page { status, html })
+    let mut response = respond(Answer::Page { status, html });
+    if matches!(status, 429 | 503) {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
+    }
+    response
 }
 
 /// Shows a page again, as typed, after an errand was refused.
@@ -304,7 +482,7 @@ pub async fn again(
     form: Form,
     errors: platform::form::Errors,
 ) -> Result<Answer, Trouble> {
-    show_page(house, request, act, show, Typed { status: 422, form: Some(form), errors }).await
+    show_page(house, request, act, show, Typed { status: 422, form: Some(form), errors, kept: false }).await
 }
 
 /// The idempotency key of a form that writes; bound to the session and the page, so that nobody else's can be met.

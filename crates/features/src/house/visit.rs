@@ -1,5 +1,6 @@
 //! A visit: who comes, with which hat, at what time, to which record. The guard makes it; a handler can't run without.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use platform::texts::Lang;
 use platform::{args, row, secrets, sql};
 use rules::access::{self, Act, Permission, Role};
 use rules::account;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{House, Masters};
 
@@ -26,8 +27,12 @@ pub struct Request {
     pub cookie: Option<String>,
     pub lang: Lang,
     pub agent: String,
-    /// Where the connection comes from; behind a proxy, the proxy.
+    /// Where the request comes from; behind proxies of our own, what they say.
     pub address: String,
+    /// Path and query, to come back to.
+    pub target: String,
+    /// Path of the page on which the form stood, where the browser told it.
+    pub from: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +84,14 @@ pub struct Visit {
     pub half: Option<String>,
     /// Whether this session has shown a second factor.
     pub factor: bool,
+    /// The last time this session showed who it is.
+    pub proved_at: Option<Timestamp>,
+    /// When the session ends if nothing more is done; empty in the demo, whose sessions don't.
+    pub session_ends: Option<Timestamp>,
+    /// Support that looks at this person's screens, for the journal.
+    pub viewer: Option<Actor>,
+    /// Whose contact data the page shows, for the journal.
+    readings: RefCell<Vec<(String, String)>>,
 }
 
 /// Why a request isn't answered with what was asked for.
@@ -100,6 +113,12 @@ pub enum Trouble {
         who_can: String,
     },
     NotFound,
+    /// Show again who you are (step-up), then do it.
+    ProveAgain,
+    /// The form was made for another session, or for none.
+    ForeignForm,
+    /// Too many requests.
+    TooMany,
     Database(Failure),
     /// Our fault.
     Bug(String),
@@ -152,6 +171,10 @@ impl Visit {
             session_seen: None,
             half: None,
             factor: false,
+            proved_at: None,
+            session_ends: None,
+            viewer: None,
+            readings: RefCell::default(),
         }
     }
 
@@ -193,7 +216,32 @@ impl Visit {
         self.hat.as_ref().is_some_and(|hat| access::may(hat.role, &hat.permissions, act))
     }
 
+    /// Notes that the page shows contact data of others than the visitor's own organisation; it is journalled with the page.
+    pub fn reads_contacts_of(&self, kind: &str, id: &str) {
+        let own = self.viewer.is_none() && self.hat.as_ref().is_some_and(|h| h.scope_kind == kind && h.scope_id == id);
+        if !own {
+            self.readings.borrow_mut().push((kind.to_string(), id.to_string()));
+        }
+    }
+
+    /// What is journalled after a page was shown: record, act, content.
+    pub fn readings(&self) -> Vec<(String, String, &'static str, Value)> {
+        let mut all: Vec<(String, String, &'static str, Value)> = self
+            .readings
+            .borrow()
+            .iter()
+            .map(|(kind, id)| ("reading".to_string(), format!("{kind}:{id}"), "contacts.read", json!({"path": self.request.path})))
+            .collect();
+        if let (Some(_), Some(person)) = (&self.viewer, &self.person) {
+            all.push(("account".into(), person.id.clone(), "view_as.open", json!({"path": self.request.path})));
+        }
+        all
+    }
+
     pub fn actor(&self) -> Actor {
+        if let Some(viewer) = &self.viewer {
+            return viewer.clone();
+        }
         let (account, name) = match &self.person {
             Some(person) => (person.id.clone(), person.name.clone()),
             None => (String::new(), "（申込者）".to_string()),
@@ -230,13 +278,14 @@ row! {
         created_at: Timestamp,
         seen_at: Timestamp,
         factor_at: Option<Timestamp>,
+        proved_at: Option<Timestamp>,
     }
 }
 
 /// The hats that a person wears now.
-pub fn hats_of(tx: &mut Tx<'_>, account: &str) -> Result<Vec<Hat>, Failure> {
+pub fn hats_of(tx: &mut Tx<'_>, account: &str, now: Timestamp) -> Result<Vec<Hat>, Failure> {
     let rows: Vec<(String, String, String, String, String)> =
-        tx.all(sql!("select id, role, scope_kind, scope_id, permissions from membership where account_id = $1 and ended_at is null order by created_at, id"), args![account])?;
+        tx.all(sql!("select id, role, scope_kind, scope_id, permissions from membership where account_id = $1 and ended_at is null and (expires_at is null or expires_at > $2) order by created_at, id"), args![account, now])?;
     Ok(rows
         .into_iter()
         .filter_map(|(id, role, scope_kind, scope_id, permissions)| {
@@ -297,24 +346,26 @@ fn who(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, now: Timesta
     let mut visit = Visit::nobody(house, request, now);
     let Some(cookie) = &request.cookie else { return Ok(visit) };
     let session: Option<SessionRow> = tx.first(
-        sql!("select account_id, application_id, created_at, seen_at, factor_at from session where id = $1"),
+        sql!("select account_id, application_id, created_at, seen_at, factor_at, proved_at from session where id = $1"),
         args![secrets::digest(cookie)],
     )?;
     let Some(session) = session else { return Ok(visit) };
-    if now.duration_since(session.created_at) >= account::SESSION_ABSOLUTE && house.mode == super::Mode::Production {
+    // In the demo the clock is moved by weeks: a session that ended with every move would be no use.
+    let ending = house.mode == super::Mode::Production;
+    if now.duration_since(session.created_at) >= account::SESSION_ABSOLUTE && ending {
         return Ok(visit);
     }
-    let idle = now.duration_since(session.seen_at);
     if let Some(id) = session.account_id {
         let found: Option<(String, String)> =
             tx.first(sql!("select name, mail from account where id = $1 and disabled_at is null"), args![&id])?;
         let Some((name, mail)) = found else { return Ok(visit) };
-        let hats = hats_of(tx, &id)?;
-        let limit = if hats.iter().any(|h| h.role.is_official()) { account::SESSION_IDLE_OFFICIAL } else { account::SESSION_IDLE };
-        // In the demo the clock is moved by weeks: a session that ended with every move would be no use.
-        if idle >= limit && house.mode == super::Mode::Production {
+        let hats = hats_of(tx, &id, now)?;
+        let official = hats.iter().any(|h| h.role.is_official());
+        if now >= account::session_ends(session.created_at, session.seen_at, official) && ending {
             return Ok(visit);
         }
+        // This very request is a sign of life.
+        visit.session_ends = ending.then(|| account::session_ends(session.created_at, now, official));
         let (factors,): (i64,) =
             tx.one(sql!("select count(*) from second_factor where account_id = $1 and confirmed_at is not null"), args![&id])?;
         if factors > 0 && session.factor_at.is_none() {
@@ -322,6 +373,7 @@ fn who(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, now: Timesta
             return Ok(visit);
         }
         visit.factor = factors > 0;
+        visit.proved_at = session.proved_at;
         visit.person = Some(Person { id, name, mail });
         visit.hats = hats;
     } else if let Some(application) = session.application_id {
@@ -344,12 +396,59 @@ pub fn may_write(visit: &Visit, act: Act) -> Result<(), Trouble> {
     if visit.house.mode == super::Mode::Production && visit.person.is_some() && !visit.factor && !own {
         return Err(Trouble::NeedsFactor);
     }
+    if act.needs_proof() && !account::proof_holds(visit.proved_at, visit.now) {
+        return Err(Trouble::ProveAgain);
+    }
     Ok(())
+}
+
+/// Whether a form was made for this session. Somebody without a session has nothing that another site could abuse.
+pub fn own_form(request: &Request, form: &Form) -> Result<(), Trouble> {
+    match &request.cookie {
+        Some(cookie) if !secrets::form_token_is_good(cookie, form.get("_key")) => Err(Trouble::ForeignForm),
+        _ => Ok(()),
+    }
+}
+
+/// A visit by support that looks through somebody else's eyes.
+fn as_viewed(tx: &mut Tx<'_>, visit: Visit, viewed: &str) -> Result<Visit, Trouble> {
+    let hat = visit.hats.iter().find(|hat| access::may(hat.role, &hat.permissions, Act::ViewAs)).cloned();
+    let Some(hat) = hat else { return Err(Trouble::Forbidden { who_can: access::who_can(Act::ViewAs) }) };
+    let found: Option<(String, String)> =
+        tx.first(sql!("select name, mail from account where id = $1 and disabled_at is null"), args![viewed])?;
+    let (name, mail) = found.ok_or(Trouble::NotFound)?;
+    let hats = hats_of(tx, viewed, visit.now)?;
+    if !hats.iter().all(|h| h.role.may_be_viewed()) {
+        return Err(Trouble::NotFound);
+    }
+    let viewer = Actor { membership: hat.id.clone(), role: hat.role.key().into(), ..visit.actor() };
+    Ok(Visit {
+        viewer: Some(viewer),
+        person: Some(Person { id: viewed.into(), name, mail }),
+        hats,
+        hat: None,
+        guest_of: None,
+        ..visit
+    })
 }
 
 /// Lets a request in, or says why not: signed in, reach (404), right (403). The one place that decides.
 pub fn guard(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, act: Act, now: Timestamp) -> Result<Visit, Trouble> {
     let mut visit = who(tx, house, request, now)?;
+    if let Some(person) = &visit.person
+        && !house.limits.from_account(&person.id)
+    {
+        return Err(Trouble::TooMany);
+    }
+    if let Some(viewed) = request.params.get("viewed") {
+        if visit.half.is_some() {
+            return Err(Trouble::ShowFactor);
+        }
+        if visit.person.is_none() {
+            return Err(Trouble::SignIn);
+        }
+        visit = as_viewed(tx, visit, viewed)?;
+    }
     match act {
         Act::ReadPublic | Act::Enter => return Ok(visit),
         Act::PlayDemo => return if house.mode == super::Mode::Demo { Ok(visit) } else { Err(Trouble::NotFound) },

@@ -123,12 +123,15 @@ fn write_draft(visit: &Visit, tx: &mut Tx<'_>, lines: &Lines, reason: Option<&st
     Ok(())
 }
 
-fn discard(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
+fn discard(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
-    let before = store::draft(tx, &venue.id)?.map_or(Value::Null, |d| json!(d.lines.0));
+    let back = Done::saying(format!("/venues/{}/plan", venue.id), "plan.discarded");
+    let Some(draft) = store::draft(tx, &venue.id)? else { return Ok(back) };
+    form.expect_version(draft.version)?;
+    let before = json!(draft.lines.0);
     tx.run(sql!("delete from plan_draft where venue_id = $1"), args![&venue.id])?;
     visit.journal(tx, ("venue", &venue.id), "plan.discard", before, Value::Null, None)?;
-    Ok(Done::saying(format!("/venues/{}/plan", venue.id), "plan.discarded"))
+    Ok(back)
 }
 
 fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {

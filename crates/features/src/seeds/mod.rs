@@ -15,6 +15,7 @@ use rules::time;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::account::store::Grant;
 use crate::application::store;
 use crate::house::Masters;
 use crate::house::visit::{Trouble, VenueHead};
@@ -115,7 +116,8 @@ fn people(tx: &mut Tx<'_>, hash: &str) -> Result<(), Trouble> {
     }
     for m in &CAST.membership {
         let account = account(tx, &m.mail)?;
-        crate::account::store::grant(tx, now, &account, m.role, &m.scope_kind, &m.scope_id, &m.permissions)?;
+        let hat = Grant { permissions: &m.permissions, ..Grant::of(m.role, &m.scope_kind, &m.scope_id) };
+        crate::account::store::grant(tx, now, &account, &hat)?;
     }
     Ok(())
 }
@@ -127,7 +129,7 @@ fn account(tx: &mut Tx<'_>, mail: &str) -> Result<String, Trouble> {
 /// A persona acting under its first hat.
 fn actor(tx: &mut Tx<'_>, mail: &str) -> Result<Actor, Trouble> {
     let account = account(tx, mail)?;
-    let hat = crate::house::visit::hats_of(tx, &account)?.into_iter().next();
+    let hat = crate::house::visit::hats_of(tx, &account, at(&cast().venue.applied_at))?.into_iter().next();
     let name = CAST.personas.iter().find(|p| p.mail == mail).map_or("", |p| &p.name);
     Ok(Actor {
         account,
@@ -143,7 +145,7 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
     let reviewer = actor(tx, "reviewer@ministry.example")?;
     let approver = actor(tx, "approver@ministry.example")?;
     let id = store::create(tx, masters, &organizer, at(&seed.applied_at), "sato@minato-shoji.example", &seed.answers, None)?;
-    crate::account::store::grant(tx, at(&seed.applied_at), &organizer.account, Role::Organizer, "application", &id, "")?;
+    crate::account::store::grant(tx, at(&seed.applied_at), &organizer.account, &Grant::of(Role::Organizer, "application", &id))?;
     let stored = store::load(tx, &id)?;
     let state = stored
         .state

@@ -11,6 +11,7 @@ use rules::input;
 use serde_json::{Value, json};
 
 use super::store::{self, Contact};
+use crate::account::store::Grant;
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
 use crate::house::visit::{Trouble, Visit};
@@ -165,7 +166,7 @@ fn invite(
 ) -> Result<(), Trouble> {
     let venue = visit.venue()?;
     let base = &visit.house.base_url;
-    let link = crate::account::store::invite(tx, base, visit.now, &person.mail, &person.name, role, "venue", &venue.id, replaces)?;
+    let link = crate::account::store::invite(tx, base, visit.now, &person.mail, &person.name, &Grant::of(role, "venue", &venue.id), replaces)?;
     let body = match consequence {
         ContactConsequence::AddThenRetire => format!(
             "{}さん\n\n{}の担当者になりました。いまお使いのIDでログインすると、この会場を開けます（24時間以内）。\n{base}/login?to=/venues/{}",

@@ -1,0 +1,251 @@
+//! The people of one's own organisation: invite, hand over, let somebody stand in, give and take permissions, leave. A venue's
+//! people are its contacts; this is for everybody else. Which organisation is meant stands in the URL, as one's own hat.
+
+use platform::db::{Failure, Tx};
+use platform::form::{Errors, Form};
+use platform::outbox::{self, Mail};
+use platform::{args, row, sql};
+use rules::access::{Act, Permission};
+use rules::{account, input, time};
+use serde_json::{Value, json};
+
+use super::{scope_name, store};
+use crate::account::store::Grant;
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::{deed, page};
+use crate::house::visit::{Trouble, Visit};
+use crate::house::{Done, Hat, Route};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        page("/members/{hat}", Act::ManageMembers, list),
+        deed("/members/{hat}", Act::ManageMembers, invite, list),
+        page("/members/{hat}/{member}", Act::ManageMembers, one),
+        deed("/members/{hat}/{member}", Act::ManageMembers, change, one),
+        deed("/members/{hat}/{member}/end", Act::ManageMembers, end, one),
+    ]
+}
+
+row! {
+    #[derive(Clone, Debug, serde::Serialize)]
+    struct Member {
+        id: String,
+        account_id: String,
+        name: String,
+        mail: String,
+        permissions: String,
+        created_at: jiff::Timestamp,
+        expires_at: Option<jiff::Timestamp>,
+        /// Whether this person has signed in at least once.
+        active: bool,
+    }
+}
+
+impl Member {
+    fn holds(&self, permission: Permission) -> bool {
+        self.permissions.split(',').any(|p| p == permission.key())
+    }
+    /// Counts among those who keep an organisation governable: a stand-in leaves again by itself.
+    fn keeps_order(&self) -> bool {
+        self.holds(Permission::Administrator) && self.expires_at.is_none() && self.active
+    }
+}
+
+fn administers(hat: &Hat) -> bool {
+    rules::access::may(hat.role, &hat.permissions, Act::ManageMembers)
+}
+
+/// The organisations whose people this person looks after, for the account's page.
+pub fn looked_after(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Value>, Trouble> {
+    visit
+        .hats
+        .iter()
+        .filter(|hat| administers(hat))
+        .map(|hat| {
+            Ok(json!({"href": format!("/members/{}", hat.id), "name": organisation(visit, tx, hat)?, "people": members(tx, hat, visit.now)?.len()}))
+        })
+        .collect()
+}
+
+fn organisation(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<String, Trouble> {
+    Ok(match hat.scope_kind.as_str() {
+        "nation" => hat.role.label().to_string(),
+        kind => scope_name(visit, tx, kind, &hat.scope_id)?,
+    })
+}
+
+/// The visitor's own hat that the URL names.
+fn own_hat(visit: &Visit) -> Result<&Hat, Trouble> {
+    let hat = visit.hats.iter().find(|hat| hat.id == visit.param("hat")).ok_or(Trouble::NotFound)?;
+    if !administers(hat) {
+        return Err(Trouble::Forbidden { who_can: rules::access::who_can(Act::ManageMembers) });
+    }
+    Ok(hat)
+}
+
+fn members(tx: &mut Tx<'_>, hat: &Hat, now: jiff::Timestamp) -> Result<Vec<Member>, Failure> {
+    tx.all(
+        sql!("select m.id, a.id, a.name, a.mail, m.permissions, m.created_at, m.expires_at, (a.password_hash is not null) from membership m join account a on a.id = m.account_id where m.role = $1 and m.scope_kind = $2 and m.scope_id = $3 and m.ended_at is null and (m.expires_at is null or m.expires_at > $4) order by a.name, m.id"),
+        args![hat.role.key(), &hat.scope_kind, &hat.scope_id, now],
+    )
+}
+
+fn member(visit: &Visit, tx: &mut Tx<'_>) -> Result<(Member, Vec<Member>), Trouble> {
+    let all = members(tx, own_hat(visit)?, visit.now)?;
+    let found = all.iter().find(|m| m.id == visit.param("member")).cloned().ok_or(Trouble::NotFound)?;
+    Ok((found, all))
+}
+
+fn permissions_json(hat: &Hat, held: &str) -> Vec<Value> {
+    Permission::of(hat.role)
+        .iter()
+        .map(|p| json!({"key": p.key(), "label": p.label(), "held": held.split(',').any(|h| h == p.key())}))
+        .collect()
+}
+
+fn labels(hat: &Hat, held: &str) -> String {
+    let labels: Vec<&str> = Permission::of(hat.role).iter().filter(|p| held.split(',').any(|h| h == p.key())).map(|p| p.label()).collect();
+    labels.join("、")
+}
+
+fn ticked(hat: &Hat, form: &Form) -> String {
+    let keys: Vec<&str> =
+        Permission::of(hat.role).iter().map(|p| p.key()).filter(|key| form.has(&format!("permission_{key}"))).collect();
+    keys.join(",")
+}
+
+fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let hat = own_hat(visit)?;
+    let own = visit.person.as_ref().map(|p| p.id.clone());
+    let rows: Vec<Value> = members(tx, hat, visit.now)?
+        .iter()
+        .map(|m| json!({"id": m.id, "name": m.name, "mail": m.mail, "permissions": labels(hat, &m.permissions), "expires_at": m.expires_at, "since": m.created_at, "active": m.active, "self": own.as_ref() == Some(&m.account_id)}))
+        .collect();
+    let waiting: Vec<(String, String, jiff::Timestamp)> = tx.all(
+        sql!("select name, mail, expires_at from invitation where role = $1 and scope_kind = $2 and scope_id = $3 and used_at is null and expires_at > $4 order by created_at"),
+        args![hat.role.key(), &hat.scope_kind, &hat.scope_id, visit.now],
+    )?;
+    let title = format!("{}のメンバー", organisation(visit, tx, hat)?);
+    visit.page(
+        "account/members.html",
+        typed,
+        json!({
+            "h1": title, "plain_h1": true, "rows": rows, "own_hat": hat.id, "permissions": permissions_json(hat, ""), "crumbs": [["/account", "アカウント"]],
+            "waiting": waiting.iter().map(|(name, mail, until)| json!({"name": name, "mail": mail, "until": until})).collect::<Vec<_>>(),
+            "kinds": [["member", "メンバーとして加える"], ["stand_in", "代理として、決めた日まで加える"], ["successor", "自分の後任として加える（はじめてログインすると、自分の立場は終わります）"]],
+        }),
+    )
+}
+
+fn invite(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let hat = own_hat(visit)?;
+    let mut errors = Errors::default();
+    let name = input::name(form.get("name"));
+    if name.is_empty() {
+        errors.add("name", "氏名を入力してください");
+    }
+    let mail = errors.take("mail", input::mail("メールアドレス", form.get("mail")));
+    let kind = form.get("kind");
+    let until = match kind {
+        "stand_in" => errors.take("until", input::date("代理の終わる日", form.get("until"))),
+        "member" | "successor" => None,
+        _ => {
+            errors.add("kind", "加え方を選んでください");
+            None
+        }
+    };
+    // A stand-in works through its last day.
+    let expires_at = until.map(|day| time::midnight(day.tomorrow().unwrap_or(day)));
+    if expires_at.is_some_and(|at| at <= visit.now) {
+        errors.add("until", "代理の終わる日は、今日より後にしてください");
+    }
+    if let Some(mail) = &mail
+        && members(tx, hat, visit.now)?.iter().any(|m| m.mail == *mail)
+    {
+        errors.add("mail", "この方はすでにメンバーです");
+    }
+    let (Some(mail), true) = (mail, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+    let mut permissions = ticked(hat, form);
+    if kind == "successor" && hat.permissions.contains(&Permission::Administrator) && !permissions.contains("administrator") {
+        // Whoever follows the one who looks after the others does so too: nobody would be left to do it.
+        permissions = [permissions, "administrator".into()].into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(",");
+    }
+    let grant = Grant { role: hat.role, scope: (&hat.scope_kind, &hat.scope_id), permissions: &permissions, expires_at };
+    let replaces = (kind == "successor").then_some(hat.id.as_str());
+    let link = store::invite(tx, &visit.house.base_url, visit.now, &mail, &name, &grant, replaces)?;
+    let organisation = organisation(visit, tx, hat)?;
+    visit.journal(
+        tx,
+        ("organisation", &format!("{}:{}:{}", hat.role.key(), hat.scope_kind, hat.scope_id)),
+        "member.invite",
+        Value::Null,
+        json!({"name": name, "mail": mail, "permissions": permissions, "kind": kind, "expires_at": expires_at}),
+        None,
+    )?;
+    let how = match store::has_password(tx, &mail)? {
+        true => format!("いまお使いのIDでログインすると始められます（24時間以内）。\n{}/login", visit.house.base_url),
+        false => format!("次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}"),
+    };
+    let until = until.map_or(String::new(), |day| format!("（代理：{}まで）", time::say_date(day)));
+    outbox::put(
+        tx,
+        visit.now,
+        &Mail {
+            to: mail,
+            subject: format!("【要対応】{organisation}のメンバーとしての登録"),
+            body: format!("{name}さん\n\n{}さんから、{organisation}のメンバーとして招待されました{until}。\n{how}", visit.actor().name),
+            about: (hat.scope_kind.clone(), hat.scope_id.clone()),
+        },
+    )?;
+    Ok(Done::saying(format!("/members/{}", hat.id), "member.invited"))
+}
+
+fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let hat = own_hat(visit)?;
+    let (member, _) = member(visit, tx)?;
+    let back = format!("/members/{}", hat.id);
+    visit.page(
+        "account/member.html",
+        typed,
+        json!({"h1": member.name, "plain_h1": true, "member": member, "own_hat": hat.id, "permissions": permissions_json(hat, &member.permissions), "crumbs": [[back, "メンバー"]]}),
+    )
+}
+
+fn change(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let hat = own_hat(visit)?;
+    let (member, all) = member(visit, tx)?;
+    let permissions = ticked(hat, form);
+    if form.get("version") != member.permissions {
+        return Err(Trouble::Database(Failure::Stale));
+    }
+    let others = all.iter().filter(|m| m.id != member.id && m.keeps_order()).count();
+    account::keeps_an_administrator(member.keeps_order(), permissions.contains("administrator"), others)
+        .map_err(|why| Trouble::at("permission_administrator", why))?;
+    tx.run_one(
+        sql!("update membership set permissions = $1 where id = $2 and permissions = $3 and ended_at is null"),
+        args![&permissions, &member.id, &member.permissions],
+    )?;
+    visit.journal(
+        tx,
+        ("account", &member.account_id),
+        "membership.permissions",
+        json!({"membership": member.id, "permissions": member.permissions}),
+        json!({"membership": member.id, "permissions": permissions}),
+        None,
+    )?;
+    Ok(Done::saying(format!("/members/{}", hat.id), "member.changed"))
+}
+
+fn end(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let hat = own_hat(visit)?;
+    let (member, all) = member(visit, tx)?;
+    if form.get("version") != member.permissions {
+        return Err(Trouble::Database(Failure::Stale));
+    }
+    let others = all.iter().filter(|m| m.id != member.id && m.keeps_order()).count();
+    account::keeps_an_administrator(member.keeps_order(), false, others).map_err(|why| Trouble::at("", why))?;
+    store::retire(tx, visit.now, &member.id)?;
+    visit.journal(tx, ("account", &member.account_id), "member.end", json!({"membership": member.id, "name": member.name}), Value::Null, None)?;
+    let own = visit.person.as_ref().is_some_and(|p| p.id == member.account_id);
+    Ok(Done::saying(if own { "/switch".to_string() } else { format!("/members/{}", hat.id) }, "member.ended"))
+}

@@ -1,0 +1,82 @@
+//! Showing again who one is (step-up) before what can't be taken back: an open session at an empty desk isn't enough.
+
+use std::sync::Arc;
+
+use platform::db::{Failure, Tx};
+use platform::form::{Errors, Form};
+use platform::{args, secrets, sql};
+use rules::access::Act;
+use rules::account;
+use serde_json::json;
+
+use super::{factor, inside, store};
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::{errand, page};
+use crate::house::server;
+use crate::house::visit::{Request, Trouble, Visit, guard};
+use crate::house::{House, Route};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        page("/account/prove", Act::UseOwnAccount, ask),
+        errand("/account/prove", Act::UseOwnAccount, |house, request, form| Box::pin(prove(house, request, form))),
+    ]
+}
+
+fn ask(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    visit.page(
+        "account/prove.html",
+        typed,
+        json!({"h1": "本人の確認", "factor": visit.factor, "to": typed.form.as_ref().map_or(visit.query("to"), |f| f.get("to"))}),
+    )
+}
+
+/// By the second factor where there is one, otherwise by the password.
+async fn prove(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {
+    let now = house.now();
+    let (owned, asked) = (house.clone(), request.clone());
+    let (person, by_code, hash) = house
+        .db
+        .read(move |tx| {
+            let visit = guard(tx, &owned, &asked, Act::UseOwnAccount, now)?;
+            let person = visit.person.ok_or(Trouble::SignIn)?.id;
+            let (hash,): (Option<String>,) = tx.one(sql!("select password_hash from account where id = $1"), args![&person])?;
+            Ok::<_, Trouble>((person, visit.factor, hash))
+        })
+        .await?;
+    let password = form.get("password").to_string();
+    let known = !by_code && house.password_work(move || secrets::verify_password(&password, hash.as_deref())).await?;
+    let (code, session) = (form.get("code").to_string(), secrets::digest(request.cookie.as_deref().unwrap_or_default()));
+    let wrong = house
+        .db
+        .write(move |tx: &mut Tx<'_>| {
+            let key = format!("prove:{person}");
+            if let Some((failures, last)) = store::failures(tx, &key)?
+                && let Some(until) = account::waits_until(failures, account::FREE_FAILURES, last, now)
+            {
+                return Ok(Some(format!("続けて間違えたため、あと{}秒待ってから、もう一度入力してください。", (until.as_second() - now.as_second()).max(1))));
+            }
+            let good = if by_code { factor::take(tx, now, &person, &code)? } else { known };
+            if !good {
+                store::count_failure(tx, &key, now)?;
+                return Ok(Some(if by_code { "確認コードが違います。" } else { "パスワードが違います。" }.to_string()));
+            }
+            store::forget_failures(tx, &key)?;
+            tx.run_one(sql!("update session set proved_at = $1 where id = $2"), args![now, &session])?;
+            Ok::<_, Failure>(None)
+        })
+        .await
+        .map_err(Trouble::Database)?;
+    match wrong {
+        None => {
+            let to = inside(form.get("to"));
+            Ok(Answer::Redirect(format!("{to}{}done=proved", if to.contains('?') { '&' } else { '?' })))
+        }
+        Some(sentence) => {
+            let mut errors = Errors::default();
+            errors.add(if by_code { "code" } else { "password" }, sentence);
+            let shown = Form(vec![("to".into(), form.get("to").to_string())]);
+            server::again(&house, &request, Act::UseOwnAccount, ask, shown, errors).await
+        }
+    }
+}
