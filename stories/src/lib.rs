@@ -36,9 +36,14 @@ impl World {
 
     /// As in production: no demo bar, sessions that end, cookies for TLS only.
     pub fn production() -> World {
+        World::production_with(|settings| settings)
+    }
+
+    /// As in production, with an operator's own settings.
+    pub fn production_with(settle: impl FnOnce(Settings) -> Settings) -> World {
         let folder = std::env::temp_dir().join(ids::short("vsys-story"));
         std::fs::create_dir_all(&folder).expect("a temporary folder");
-        World::on(Address::Sqlite(folder.join("vsys.sqlite")), folder, Mode::Production)
+        World::settled(Address::Sqlite(folder.join("vsys.sqlite")), folder, Mode::Production, settle)
     }
 
     pub fn postgres() -> World {
@@ -47,6 +52,10 @@ impl World {
     }
 
     fn on(address: Address, folder: PathBuf, mode: Mode) -> World {
+        World::settled(address, folder, mode, |settings| settings)
+    }
+
+    fn settled(address: Address, folder: PathBuf, mode: Mode, settle: impl FnOnce(Settings) -> Settings) -> World {
         let clock = Clock::fixed(at("2022-02-07T10:00"));
         let db = Db::open(&address).expect("the database opens");
         migrations::migrate(&db, clock.now()).expect("the tables are made");
@@ -55,7 +64,7 @@ impl World {
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a free port");
         let url = format!("http://localhost:{}", listener.local_addr().expect("an address").port());
         seeds::plant(&db, &masters, &url).expect("the small world is built");
-        let house = House::new(db, clock, masters, Courier::Folder(folder.join("mails")), Settings::new(mode, url.clone()));
+        let house = House::new(db, clock, masters, Courier::Folder(folder.join("mails")), settle(Settings::new(mode, url.clone())));
         let service = server::service(house.clone());
         runtime.spawn(async move { axum::serve(listener, service).await });
         World { house, url, folder, browser: None, runtime }
@@ -116,6 +125,11 @@ impl World {
     /// Reads from the database, for what no page shows.
     pub fn read<T: Send + 'static>(&self, look: impl FnMut(&mut Tx<'_>) -> Result<T, platform::db::Failure> + Send + 'static) -> T {
         self.runtime.block_on(self.house.db.read(look)).expect("the database answers")
+    }
+
+    /// Writes to the database past the product, as somebody with its password could.
+    pub fn tamper(&self, sql: &'static str) {
+        self.house.db.write_blocking(move |tx: &mut Tx<'_>| tx.script(sql)).expect("the statement runs");
     }
 
     /// The seed's venue.

@@ -12,6 +12,7 @@ pub mod history;
 pub mod home;
 pub mod house;
 pub mod letter;
+pub mod masters;
 pub mod plan;
 pub mod public;
 pub mod results;
@@ -42,6 +43,7 @@ pub fn routes() -> Vec<Route> {
         history::routes(),
         audit::routes(),
         support::routes(),
+        masters::routes(),
         demo::routes(),
     ]
     .into_iter()

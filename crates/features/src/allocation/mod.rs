@@ -76,15 +76,17 @@ fn runs(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 
 /// The cycle whose cut-off has passed and whose amounts aren't decided yet.
 fn next_cycle(visit: &Visit, tx: &mut Tx<'_>) -> Result<Option<Value>, Trouble> {
-    let decided = decided_cycles(tx, visit.masters())?;
+    let decided = decided_cycles(tx, visit.masters(), None)?;
     let next = visit.masters().programme().cycles.iter().find(|c| c.cut_off <= visit.now && !decided.contains(&c.number));
     Ok(next.map(|c| json!({"number": c.number, "title": c.say(), "decided": c.decided})))
 }
 
-/// The cycles whose amounts are fixed.
-fn decided_cycles(tx: &mut Tx<'_>, masters: &Masters) -> Result<BTreeSet<u32>, Failure> {
-    let rows: Vec<(u32,)> =
-        tx.all(sql!("select cycle from allocation_run where programme = $1 and approved_at is not null"), args![&masters.programme().id])?;
+/// The cycles whose amounts are fixed, or were at a past instant.
+fn decided_cycles(tx: &mut Tx<'_>, masters: &Masters, at: Option<jiff::Timestamp>) -> Result<BTreeSet<u32>, Failure> {
+    let rows: Vec<(u32,)> = tx.all(
+        sql!("select cycle from allocation_run where programme = $1 and approved_at is not null and approved_at <= coalesce($2, approved_at)"),
+        args![&masters.programme().id, at],
+    )?;
     Ok(rows.into_iter().map(|(cycle,)| cycle).collect())
 }
 
@@ -94,7 +96,7 @@ fn already_fixed(cycle: &Cycle, field: &str) -> Trouble {
 
 fn conditions(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let programme = visit.masters().programme();
-    let decided = decided_cycles(tx, visit.masters())?;
+    let decided = decided_cycles(tx, visit.masters(), None)?;
     let mut choices = Vec::new();
     for cycle in &programme.cycles {
         if cycle.cut_off > visit.now || decided.contains(&cycle.number) {
@@ -137,7 +139,7 @@ fn try_out(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
     if cycle.cut_off > visit.now {
         return Err(Trouble::at("cycle", format!("{}の締切（{}）はまだ来ていません。", cycle.say(), time::say_moment(cycle.cut_off))));
     }
-    if decided_cycles(tx, visit.masters())?.contains(&cycle.number) {
+    if decided_cycles(tx, visit.masters(), None)?.contains(&cycle.number) {
         return Err(already_fixed(cycle, "cycle"));
     }
     let actor = visit.actor();
@@ -238,7 +240,7 @@ fn result(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
         })
         .collect();
     let own = visit.person.as_ref().is_some_and(|p| p.id == run.made_by);
-    let decided = decided_cycles(tx, visit.masters())?.contains(&run.cycle);
+    let decided = decided_cycles(tx, visit.masters(), None)?.contains(&run.cycle);
     let decided_day = visit.masters().programme().cycle(run.cycle).map(|c| c.decided);
     visit.page(
         "allocation/result.html",
@@ -272,7 +274,7 @@ pub fn fix(
 ) -> Result<(), Trouble> {
     let programme = masters.programme();
     let cycle = programme.cycle(run.cycle).ok_or(Trouble::NotFound)?;
-    if run.approved_at.is_some() || decided_cycles(tx, masters)?.contains(&run.cycle) {
+    if run.approved_at.is_some() || decided_cycles(tx, masters, None)?.contains(&run.cycle) {
         return Err(already_fixed(cycle, ""));
     }
     if time::date(now) < cycle.decided {
@@ -368,14 +370,17 @@ row! {
 
 fn of_venue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
-    let fixed: Vec<Fixed> = tx.all(
+    let at = visit.as_of()?;
+    let then = at.unwrap_or(visit.now);
+    let mut fixed: Vec<Fixed> = tx.all(
         sql!("select a.cycle, a.requested, a.boxes, a.needle_boxes, a.explanation, a.fixed_at, s.id, s.date from allocation a left join shipment s on s.venue_id = a.venue_id and s.cycle = a.cycle where a.venue_id = $1 order by a.cycle"),
         args![&venue.id],
     )?;
+    fixed.retain(|f| f.fixed_at <= then);
     let programme = visit.masters().programme();
-    let number = crate::plan::store::latest(tx, &venue.id)?.map_or(0, |r| r.number);
+    let number = crate::plan::store::registrations(tx, &venue.id)?.iter().find(|r| r.at <= then).map_or(0, |r| r.number);
     let planned = crate::plan::store::lines(tx, &venue.id, number)?;
-    let decided = decided_cycles(tx, visit.masters())?;
+    let decided = decided_cycles(tx, visit.masters(), at)?;
     let rows: Vec<Value> = programme
         .cycles
         .iter()
@@ -384,14 +389,14 @@ fn of_venue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
             json!({
                 "title": c.say(), "period": c.say_period(), "week": c.say_delivery_week(), "planned": found.map_or_else(|| i64::from(planned.get(&c.number).map_or(0, |l| l.boxes)), |f| f.requested),
                 "fixed": found.is_some(), "boxes": found.map(|f| f.boxes), "doses": found.map(|f| f.boxes * programme.product.doses_per_box()), "needle_boxes": found.map(|f| f.needle_boxes),
-                "explanation": found.map(|f| f.explanation.clone()), "fixed_at": found.map(|f| f.fixed_at), "decided": c.decided, "past": c.cut_off <= visit.now, "none": decided.contains(&c.number),
-                "shipment": found.and_then(|f| f.shipment.clone()), "date": found.and_then(|f| f.date),
+                "explanation": found.map(|f| f.explanation.clone()), "fixed_at": found.map(|f| f.fixed_at), "decided": c.decided, "past": c.cut_off <= then, "none": decided.contains(&c.number),
+                "shipment": found.filter(|_| at.is_none()).and_then(|f| f.shipment.clone()), "date": found.and_then(|f| f.date),
             })
         })
         .collect();
     visit.page(
         "allocation/venue.html",
         typed,
-        json!({"h1": "分配量の確認", "rows": rows, "doses_per_box": programme.product.doses_per_box()}),
+        json!({"h1": "分配量の確認", "at": at, "rows": rows, "doses_per_box": programme.product.doses_per_box()}),
     )
 }

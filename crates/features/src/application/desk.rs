@@ -60,6 +60,7 @@ fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
 }
 
 fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    visit.reads_contacts_of("application", visit.param("application"));
     let stored = store::load(tx, visit.param("application"))?;
     let findings = application::findings(&stored.answers.0, visit.masters().programme());
     // Anybody may name a venue's code: the officer is told when the applicant isn't one of that venue's contacts.

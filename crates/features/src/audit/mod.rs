@@ -2,6 +2,7 @@
 
 use platform::db::Tx;
 use platform::journal::{self, Search};
+use platform::{evidence, seal};
 use rules::access::Act;
 use rules::time;
 use serde_json::{Value, json};
@@ -13,7 +14,11 @@ use crate::house::routes::page;
 use crate::house::visit::{Trouble, Visit};
 
 pub fn routes() -> Vec<Route> {
-    vec![page("/audit", Act::ReadJournal, search), page("/audit/{kind}/{record}", Act::ReadJournal, chain)]
+    vec![
+        page("/audit", Act::ReadJournal, search),
+        page("/audit/{kind}/{record}", Act::ReadJournal, chain),
+        page("/audit/{kind}/{record}/evidence.zip", Act::ReadJournal, evidence),
+    ]
 }
 
 /// As many rows as a page shows; narrower conditions show the rest.
@@ -34,7 +39,7 @@ fn search(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
     visit.page(
         "audit/search.html",
         typed,
-        json!({"h1": "記録をさがす", "plain_h1": true, "more": rows.len() as i64 == SHOWN, "rows": rows, "query": query.into_iter().collect::<serde_json::Map<_, _>>()}),
+        json!({"h1": "記録をさがす", "plain_h1": true, "seal": seal::latest(tx)?, "more": rows.len() as i64 == SHOWN, "rows": rows, "query": query.into_iter().collect::<serde_json::Map<_, _>>()}),
     )
 }
 
@@ -50,6 +55,13 @@ fn chain(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     visit.page(
         "audit/chain.html",
         typed,
-        json!({"h1": format!("{kind} {id}"), "plain_h1": true, "rows": rows, "faults": faults, "crumbs": [["/audit", "記録をさがす"]]}),
+        json!({"h1": format!("{kind} {id}"), "plain_h1": true, "rows": rows, "faults": faults, "evidence": format!("/audit/{kind}/{id}/evidence.zip"), "crumbs": [["/audit", "記録をさがす"]]}),
     )
+}
+
+/// 証拠一式: the chain with everything that it takes to verify it without this system.
+fn evidence(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let (kind, id) = (visit.param("kind"), visit.param("record"));
+    let bytes = evidence::pack(tx, kind, id, visit.now)?.ok_or(Trouble::NotFound)?;
+    Ok(Answer::File { name: format!("evidence-{kind}-{id}.zip"), mime: "application/zip", bytes, inline: false })
 }

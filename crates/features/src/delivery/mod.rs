@@ -109,6 +109,7 @@ fn own(visit: &Visit, tx: &mut Tx<'_>) -> Result<Shipment, Trouble> {
 }
 
 fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    visit.reads_contacts_of("venue", &visit.venue()?.id);
     let shipment = own(visit, tx)?;
     let answers = crate::venue::store::answers(tx, &shipment.venue_id)?;
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();

@@ -23,9 +23,10 @@ fn of_venue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     for letter in crate::letter::store::of_venue(tx, &venue.id)? {
         rows.extend(journal::of_record(tx, "letter", &letter.id)?);
     }
+    rows.extend(journal::of_record(tx, "reading", &format!("venue:{}", venue.id))?);
     rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.number)));
     let rows: Vec<Value> = rows.iter().take(300).map(row_json).collect();
-    visit.page("history/venue.html", typed, json!({"h1": "履歴", "tab": "history", "rows": rows}))
+    visit.page("history/venue.html", typed, json!({"h1": "履歴", "tab": "history", "rows": rows, "earlier": visit.now}))
 }
 
 /// A journal row as people read it.

@@ -56,6 +56,8 @@ impl Route {
     pub fn viewed(&self) -> Option<Route> {
         match (&self.run, self.act) {
             (Run::Show(_), Act::Enter | Act::PlayDemo) | (Run::Do(..) | Run::Errand(_), _) => None,
+            // Keys of a second factor, sessions, other members: nobody else's, not even to look at.
+            (Run::Show(_), _) if self.path.starts_with("/account") || self.path.starts_with("/members") => None,
             (Run::Show(show), act) => Some(Route { path: format!("/as/{{viewed}}{}", self.path), act, run: Run::Show(*show) }),
         }
     }

@@ -124,6 +124,25 @@ if (matrix) {
   });
 }
 
+// Five minutes before the session ends a dialog says so; a click extends it. What is being typed stays where it is.
+const ending = document.querySelector("dialog.ending");
+if (ending) {
+  let ask, end;
+  const watch = (left) => {
+    clearTimeout(ask);
+    clearTimeout(end);
+    ask = setTimeout(() => ending.showModal(), Math.max(0, left - document.body.dataset.warning) * 1000);
+    end = setTimeout(() => ending.close(), left * 1000);
+  };
+  const extend = async () => {
+    const answer = await fetch("/account/session");
+    if (answer.ok && answer.headers.get("content-type").startsWith("application/json")) watch((await answer.json()).ends_in);
+    ending.close();
+  };
+  ending.querySelector("button").addEventListener("click", extend);
+  watch(Number(document.body.dataset.endsIn));
+}
+
 // A second click while the first is on its way sends nothing twice (the server wouldn't count it twice either).
 document.addEventListener("submit", (event) => {
   const form = event.target;

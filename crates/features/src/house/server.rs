@@ -313,6 +313,7 @@ fn seen_through(answer: Answer, viewed: &str) -> Answer {
     match answer {
         Answer::Page { status, html } => {
             let html = html
+                .replace("href=\"&#x2f;", "href=\"/")
                 .replace("href=\"/", &format!("href=\"{prefix}/"))
                 .replace(&format!("href=\"{prefix}/assets/"), "href=\"/assets/")
                 .replace("<button", "<button disabled");

@@ -191,6 +191,23 @@ impl Visit {
         self.request.query.get(name)
     }
 
+    /// The past instant that `?at=` asks for; a day means its end. None for now and for what is still to come.
+    ///
+    /// # Errors
+    /// The sentence, where it isn't a time.
+    pub fn as_of(&self) -> Result<Option<Timestamp>, Trouble> {
+        let text = rules::input::folded(self.query("at"));
+        if text.trim().is_empty() {
+            return Ok(None);
+        }
+        let at = match rules::input::date("日付", &text) {
+            Ok(day) => Some(rules::time::midnight(day.tomorrow().unwrap_or(day)) - jiff::SignedDuration::from_micros(1)),
+            Err(_) => rules::time::parse_instant(text.trim()),
+        };
+        let at = at.ok_or_else(|| Trouble::at("at", "日時は 2022-02-15 15:00 の形で入力してください"))?;
+        Ok(Some(at).filter(|at| *at < self.now))
+    }
+
     /// The hat of a guarded act.
     pub fn hat(&self) -> Result<&Hat, Trouble> {
         self.hat.as_ref().ok_or(Trouble::SignIn)

@@ -75,14 +75,15 @@ fn totals_json(programme: &Programme, rows: &[Value]) -> Value {
 /// What every plan page says about the programme and the window.
 fn frame(visit: &Visit) -> Value {
     let programme = visit.masters().programme();
-    let stretch = programme.calendar.at(visit.now);
+    let now = visit.as_of().ok().flatten().unwrap_or(visit.now);
+    let stretch = programme.calendar.at(now);
     let rule = &programme.needle_rule;
     json!({
         "doses_per_box": programme.product.doses_per_box(), "product": programme.product.short_name,
         "numerator": rule.numerator, "denominator": rule.denominator, "pack": rule.pack,
         "locked": stretch.as_ref().and_then(|s| plan::locked_sentence(s.phase)),
         "is_open": stretch.as_ref().is_some_and(|s| s.phase == rules::calendar::Phase::Open),
-        "reopens": programme.calendar.next_opening(visit.now).map(|s| json!({"at": s.since, "window": s.window})),
+        "reopens": programme.calendar.next_opening(now).map(|s| json!({"at": s.since, "window": s.window})),
         "window": stretch.as_ref().map(|s| s.window),
     })
 }
@@ -90,20 +91,26 @@ fn frame(visit: &Visit) -> Value {
 fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
     let programme = visit.masters().programme();
-    let latest = store::latest(tx, &venue.id)?;
-    let fixed = store::fixed(tx, &venue.id)?;
+    let at = visit.as_of()?;
+    let then = at.unwrap_or(visit.now);
+    let mut latest = store::registrations(tx, &venue.id)?.into_iter().find(|r| r.at <= then);
+    if let Some(registration) = latest.as_mut().filter(|r| r.reviewed_at.is_some_and(|reviewed| reviewed > then)) {
+        registration.not_yet_reviewed();
+    }
+    let mut fixed = store::fixed(tx, &venue.id)?;
+    fixed.retain(|_, (_, _, decided)| *decided <= then);
     let lines = match &latest {
         Some(registration) => store::lines(tx, &venue.id, registration.number)?,
         None => Lines::new(),
     };
-    let rows = rows_json(programme, &lines, &fixed, visit.now);
-    let draft = store::draft(tx, &venue.id)?;
+    let rows = rows_json(programme, &lines, &fixed, then);
+    let draft = if at.is_some() { None } else { store::draft(tx, &venue.id)? };
     visit.page(
         "plan/view.html",
         typed,
         json!({
             "h1": "接種計画の登録・変更", "rows": rows, "totals": totals_json(programme, &rows), "frame": frame(visit), "registration": latest.as_ref().map(store::Registration::json),
-            "expected": venue.expected_doses, "draft": draft.as_ref().map(|d| json!({"at": d.at, "name": d.name, "auto": d.register_on_opening})), "editable": visit.may(Act::EditPlan),
+            "expected": venue.expected_doses, "draft": draft.as_ref().map(|d| json!({"at": d.at, "name": d.name, "auto": d.register_on_opening})), "editable": visit.may(Act::EditPlan) && at.is_none(), "at": at,
             "checks": crate::venue::checks_json(tx, &venue.id)?,
         }),
     )

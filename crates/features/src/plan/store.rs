@@ -34,6 +34,11 @@ impl Registration {
     pub fn status(&self) -> Status {
         Status::from_key(&self.review).unwrap_or(Status::Waiting)
     }
+    /// As it stood before anybody reviewed it.
+    pub fn not_yet_reviewed(&mut self) {
+        self.review = Status::Waiting.key().into();
+        (self.review_reason, self.reviewed_at, self.reviewer) = (None, None, None);
+    }
     pub fn json(&self) -> Value {
         let flags: Vec<Value> = self.flags.0.iter().map(|f| json!({"label": f.label(), "sentence": f.sentence()})).collect();
         json!({

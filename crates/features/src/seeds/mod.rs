@@ -155,16 +155,16 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
     store::write_state(tx, &organizer, at(&seed.applied_at), &stored, &state, "application.submit", None)?;
     let stored = store::load(tx, &id)?;
     let venue = crate::application::confirm(tx, masters, base_url, &reviewer, at(&seed.confirmed_at), &stored)?;
-    let doctor = &seed.doctor;
+    let (doctor, doctor_id) = (&seed.doctor, ids::short("d"));
     tx.run(
         sql!("insert into doctor (id, venue_id, name, reading, phone, mail, products) values ($1, $2, $3, $4, $5, $6, $7)"),
-        args![ids::short("d"), &venue, &doctor.name, &doctor.reading, &doctor.phone, &doctor.mail, Json(vec!["moderna"])],
+        args![&doctor_id, &venue, &doctor.name, &doctor.reading, &doctor.phone, &doctor.mail, Json(vec!["moderna"])],
     )?;
     journal::write(
         tx,
         &organizer,
         at(&seed.confirmed_at),
-        Entry { record: ("venue", &venue), act: "doctor.add", before: Value::Null, after: json!({"name": doctor.name}), reason: None },
+        Entry { record: ("venue", &venue), act: "doctor.add", before: Value::Null, after: json!({"id": doctor_id, "name": doctor.name, "reading": doctor.reading, "phone": doctor.phone, "mail": doctor.mail, "products": ["moderna"]}), reason: None },
     )?;
     tx.run(
         sql!("update letter set downloaded_at = $1, received_at = $1, received_by = $2 where venue_id = $3"),

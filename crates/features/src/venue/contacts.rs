@@ -30,6 +30,7 @@ pub fn routes() -> Vec<Route> {
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
+    visit.reads_contacts_of("venue", &venue.id);
     let mut rows = Vec::new();
     for contact in store::contacts(tx, &venue.id)? {
         let open: Option<(jiff::Timestamp,)> = tx.first(
@@ -128,8 +129,8 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         tx,
         ("venue", &venue.id),
         "contact.edit",
-        json!({"department": contact.department, "name": contact.name, "phone": contact.phone, "mail": contact.mail}),
-        json!({"department": typed.department, "name": typed.name, "phone": typed.phone, "mail": typed.mail}),
+        contact.kept(),
+        Contact { department: typed.department.clone(), name: typed.name.clone(), phone: typed.phone.clone(), mail: typed.mail.clone(), ..contact.clone() }.kept(),
         None,
     )?;
     let back = format!("/venues/{}/contacts", venue.id);
@@ -207,14 +208,16 @@ fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         sql!("insert into contact (id, venue_id, role, department, name, phone, mail) values ($1, $2, $3, $4, $5, $6, $7)"),
         args![&id, &venue.id, role.key(), &typed.department, &typed.name, &typed.phone, &typed.mail],
     )?;
-    visit.journal(
-        tx,
-        ("venue", &venue.id),
-        "contact.add",
-        Value::Null,
-        json!({"role": role.key(), "name": typed.name, "mail": typed.mail}),
-        None,
-    )?;
+    let fresh = Contact {
+        id,
+        role: role.key().into(),
+        department: typed.department.clone(),
+        name: typed.name.clone(),
+        phone: typed.phone.clone(),
+        mail: typed.mail.clone(),
+        version: 1,
+    };
+    visit.journal(tx, ("venue", &venue.id), "contact.add", Value::Null, fresh.kept(), None)?;
     let exists = crate::account::store::by_mail(tx, &typed.mail)?.is_some();
     invite(visit, tx, &typed, role, None, if exists { ContactConsequence::AddThenRetire } else { ContactConsequence::InviteThenRetire })?;
     Ok(Done::saying(format!("/venues/{}/contacts", venue.id), "contact.invited"))
@@ -235,6 +238,6 @@ fn leave(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     for hat in store::hats(tx, &venue.id, &contact)? {
         crate::account::store::retire(tx, visit.now, &hat)?;
     }
-    visit.journal(tx, ("venue", &venue.id), "contact.leave", json!({"name": contact.name, "mail": contact.mail}), Value::Null, None)?;
+    visit.journal(tx, ("venue", &venue.id), "contact.leave", contact.kept(), Value::Null, None)?;
     Ok(Done::saying(format!("/venues/{}/contacts", venue.id), "contact.left"))
 }

@@ -37,6 +37,7 @@ pub fn routes() -> Vec<Route> {
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
+    visit.reads_contacts_of("venue", &venue.id);
     let doctors: Vec<Value> = store::doctors(tx, &venue.id)?
         .iter()
         .map(|d| {
@@ -103,6 +104,21 @@ struct Read {
     products: Vec<String>,
 }
 
+impl Read {
+    /// As the journal keeps it: whole, so that any past day can be shown again.
+    fn kept(&self, id: &str) -> Value {
+        json!({"id": id, "name": self.name, "reading": self.reading, "phone": self.phone, "mail": self.mail, "products": self.products})
+    }
+}
+
+fn kept(doctor: &Doctor) -> Value {
+    let mut kept = serde_json::to_value(doctor).unwrap_or_default();
+    if let Some(fields) = kept.as_object_mut() {
+        fields.remove("version");
+    }
+    kept
+}
+
 fn read(form: &Form) -> Result<Read, Trouble> {
     let mut errors = Errors::default();
     let name = input::name(form.get("name"));
@@ -137,11 +153,12 @@ fn journal_row(visit: &Visit, tx: &mut Tx<'_>, act: &str, before: Value, after: 
 fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let d = read(form)?;
+    let id = ids::short("d");
     tx.run(
         sql!("insert into doctor (id, venue_id, name, reading, phone, mail, products) values ($1, $2, $3, $4, $5, $6, $7)"),
-        args![ids::short("d"), &venue.id, &d.name, &d.reading, &d.phone, &d.mail, Json(&d.products)],
+        args![&id, &venue.id, &d.name, &d.reading, &d.phone, &d.mail, Json(&d.products)],
     )?;
-    journal_row(visit, tx, "doctor.add", Value::Null, json!({"name": d.name, "reading": d.reading, "products": d.products}))?;
+    journal_row(visit, tx, "doctor.add", Value::Null, d.kept(&id))?;
     let next = if form.get("go") == "another" { "/new" } else { "" };
     Ok(Done::saying(format!("/venues/{}/doctors{next}", venue.id), "doctor.added"))
 }
@@ -159,8 +176,8 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         visit,
         tx,
         "doctor.edit",
-        serde_json::to_value(&old).unwrap_or_default(),
-        json!({"name": d.name, "reading": d.reading, "phone": d.phone, "mail": d.mail, "products": d.products}),
+        kept(&old),
+        d.kept(&old.id),
     )?;
     Ok(Done::saying(format!("/venues/{}/doctors", venue.id), "doctor.saved"))
 }
@@ -171,7 +188,7 @@ fn remove(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
         sql!("update doctor set removed_at = $1, version = version + 1 where id = $2 and removed_at is null"),
         args![visit.now, &old.id],
     )?;
-    journal_row(visit, tx, "doctor.remove", json!({"name": old.name}), Value::Null)?;
+    journal_row(visit, tx, "doctor.remove", kept(&old), Value::Null)?;
     Ok(Done::saying(format!("/venues/{}/doctors", visit.venue()?.id), "doctor.removed"))
 }
 
@@ -181,6 +198,6 @@ fn restore(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
         sql!("update doctor set removed_at = null, version = version + 1 where id = $1 and removed_at is not null"),
         args![&old.id],
     )?;
-    journal_row(visit, tx, "doctor.restore", Value::Null, json!({"name": old.name}))?;
+    journal_row(visit, tx, "doctor.restore", Value::Null, kept(&old))?;
     Ok(Done::saying(format!("/venues/{}/doctors", visit.venue()?.id), "doctor.restored"))
 }

@@ -1,5 +1,6 @@
 //! 接種会場: the seed's blocks, the four checks, contacts with the ID rule, doctors.
 
+mod as_of;
 mod contacts;
 mod doctors;
 pub mod store;
@@ -65,9 +66,22 @@ pub fn checks_json(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Value>, Trouble> 
 
 fn overview(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
-    let answers = store::answers(tx, &venue.id)?;
-    let editable = visit.may(Act::EditVenue);
-    let checks = checks_json(tx, &venue.id)?;
+    visit.reads_contacts_of("venue", &venue.id);
+    let at = visit.as_of()?;
+    let past = match at {
+        Some(at) => as_of::look(tx, &venue.id, at)?.ok_or(Trouble::NotFound)?,
+        None => {
+            let list = |rows: Result<Value, serde_json::Error>| rows.ok().and_then(|v| v.as_array().cloned()).unwrap_or_default();
+            as_of::Past {
+                answers: store::answers(tx, &venue.id)?,
+                contacts: list(serde_json::to_value(store::contacts(tx, &venue.id)?)),
+                doctors: list(serde_json::to_value(store::doctors(tx, &venue.id)?)),
+            }
+        }
+    };
+    let answers = past.answers;
+    let editable = visit.may(Act::EditVenue) && at.is_none();
+    let checks = if at.is_some() { vec![] } else { checks_json(tx, &venue.id)? };
     let groups: Vec<Value> = answer_groups(visit.masters(), &answers)
         .into_iter()
         .filter(|g| g["key"] != "contacts" && g["key"] != "letter")
@@ -82,7 +96,7 @@ fn overview(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         typed,
         json!({
             "h1": "接種会場のまとめ", "tab": "overview", "groups": groups, "checks": checks, "editable": editable,
-            "contacts": store::contacts(tx, &venue.id)?, "doctors": store::doctors(tx, &venue.id)?,
+            "contacts": past.contacts, "doctors": past.doctors, "at": at,
             "place": visit.masters().places.full_name(&venue.municipality), "product": visit.masters().programme().product.name,
         }),
     )

@@ -24,6 +24,13 @@ row! {
     }
 }
 
+impl Contact {
+    /// As the journal keeps it: whole, so that any past day can be shown again.
+    pub fn kept(&self) -> Value {
+        json!({"id": self.id, "role": self.role, "department": self.department, "name": self.name, "phone": self.phone, "mail": self.mail})
+    }
+}
+
 row! {
     #[derive(Clone, Debug)]
     pub struct Doctor {
@@ -98,11 +105,11 @@ pub fn checks(tx: &mut Tx<'_>, venue: &str) -> Result<[Check; 4], Failure> {
 pub fn set_contact(tx: &mut Tx<'_>, actor: &Actor, now: Timestamp, venue: &str, role: Role, answers: &Answers) -> Result<(), Failure> {
     let prefix = if role == Role::Organizer { "organization_contact" } else { "institution_contact" };
     let get = |part: &str| answers.get(&format!("{prefix}_{part}")).cloned().unwrap_or_default();
-    let known: Option<(String,)> = tx.first(
-        sql!("select id from contact where venue_id = $1 and role = $2 and left_at is null order by id limit 1"),
+    let known: Option<Contact> = tx.first(
+        sql!("select id, role, department, name, phone, mail, version from contact where venue_id = $1 and role = $2 and left_at is null order by id limit 1"),
         args![venue, role.key()],
     )?;
-    let id = known.map_or_else(|| ids::short("c"), |(id,)| id);
+    let id = known.as_ref().map_or_else(|| ids::short("c"), |c| c.id.clone());
     tx.run(
         sql!("insert into contact (id, venue_id, role, department, name, phone, mail) values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do update set department = excluded.department, name = excluded.name, phone = excluded.phone, mail = excluded.mail, version = contact.version + 1"),
         args![&id, venue, role.key(), get("department"), get("name"), get("phone"), get("mail")],
@@ -114,8 +121,8 @@ pub fn set_contact(tx: &mut Tx<'_>, actor: &Actor, now: Timestamp, venue: &str, 
         Entry {
             record: ("venue", venue),
             act: "contact.set",
-            before: Value::Null,
-            after: json!({"role": role.key(), "name": get("name"), "mail": get("mail")}),
+            before: known.map_or(Value::Null, |c| c.kept()),
+            after: json!({"id": id, "role": role.key(), "department": get("department"), "name": get("name"), "phone": get("phone"), "mail": get("mail")}),
             reason: None,
         },
     )
