@@ -92,6 +92,17 @@ impl Page {
             .and_then(|a| a.value().attr("href").map(str::to_string))
             .unwrap_or_else(|| panic!("no link 「{words}」 on {}:\n{}", self.path, self.words()))
     }
+    /// The address of the link with these words that leads under a path.
+    #[track_caller]
+    pub fn link_under(&self, path: &str, words: &str) -> String {
+        let html = self.html();
+        html.select(&selector("a[href]"))
+            .filter(|a| squeeze(&a.text().collect::<String>()).contains(&squeeze(words)))
+            .filter_map(|a| a.value().attr("href"))
+            .find(|href| href.starts_with(path))
+            .map(str::to_string)
+            .unwrap_or_else(|| panic!("no link 「{words}」 to {path} on {}:\n{}", self.path, self.words()))
+    }
     /// The value that a field shows.
     pub fn value(&self, name: &str) -> Option<String> {
         let html = self.html();

@@ -95,6 +95,13 @@ on_both_engines! {
         assert_eq!(conflict.value("freezers_owned").as_deref(), Some("5"));
         // Both are seen; saving once more is deliberate.
         sato.press(&conflict, "変更を保存する", &[]).is(200).says("5 台");
+        // Row by row: where the other's value is picked, it stays; the typed one goes elsewhere.
+        let edit = format!("{base}/edit/storage");
+        let (mine, theirs) = (sato.open(&edit), sato.open(&edit));
+        sato.press(&theirs, "変更を保存する", &[("freezers_owned", "8")]).is(200);
+        let conflict = sato.press(&mine, "変更を保存する", &[("freezers_owned", "6")]);
+        conflict.is(409).says("あなたの入力：6").says("いま登録されている内容：8");
+        sato.press(&conflict, "変更を保存する", &[("_pick.freezers_owned", "theirs")]).is(200).says("8 台").does_not_say("6 台");
 
         // Two tabs at the plan: the one who registers second sees both and picks row by row.
         let check = sato.press(&sato.open(&format!("{base}/plan/edit")), "計画を確認する", &[("boxes_2", "2")]);

@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::sync::mpsc;
 
 use platform::mail::Courier;
+use platform::jobs;
 use platform::outbox::{self, Mail};
 use stories::on_both_engines;
 
@@ -61,5 +62,76 @@ on_both_engines! {
         assert!(sent.contains("To: sato@minato-shoji.example") && sent.contains(&format!("Message-ID: <{}@vsys>", waiting.id)), "{sent}");
         assert!(sent.contains("=?utf-8?b?"), "the subject is encoded: {sent}");
         assert!(world.mails_to("sato@minato-shoji.example").pop().unwrap().sent_at.is_some());
+    }
+
+    fn a_mail_that_cannot_arrive_becomes_a_dead_letter_that_explains_itself_and_is_sent_again_as_the_same(world) {
+        world.tick();
+        let now = world.house.now();
+        let put = |to: &str| {
+            let mail = Mail { to: to.into(), subject: "【納入】予定日".into(), body: "一回かぎりのリンク http://localhost/activate/x".into(), about: ("venue".into(), "v".into()) };
+            world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail)).unwrap();
+        };
+        // Refused for good at once; out of reach only after many tries.
+        put("not an address");
+        put("waits@example.jp");
+        let closed = Courier::smtp("smtp://127.0.0.1:1", "vsys@example.jp", None).unwrap();
+        let deliver = |courier: &Courier| world.block_on(outbox::deliver(&world.house.db, courier, world.house.now(), "node")).unwrap();
+        deliver(&closed);
+        let yoshida = world.persona("yoshida@support.example");
+        yoshida.open("/support/mails").says("送るのをやめました").says("not an address").says("メールサーバーに接続できません。自動でやり直します。").does_not_say("一回かぎりのリンク");
+        for _ in 0..14 {
+            world.house.clock.set(world.house.now() + jiff::SignedDuration::from_mins(65));
+            deliver(&closed);
+        }
+        let dead = world.mails_to("waits@example.jp").pop().unwrap();
+        assert!(dead.dead_at.is_some() && dead.attempts == 14, "{dead:?}");
+        // Sent again when the server is back: under the same Message-ID.
+        let page = yoshida.open("/support/mails");
+        let (path, _) = stories::visitor::form(&page, "もう一度送る：【納入】予定日", &[]);
+        assert!(path.starts_with("/support/mails/"));
+        yoshida.send(&format!("/support/mails/{}/resend", dead.id), &[]).is(200).says("もう一度送ります");
+        let (url, told) = smtp_server();
+        assert_eq!(deliver(&Courier::smtp(&url, "vsys@example.jp", None).unwrap()), 1);
+        assert!(told.recv().unwrap().contains(&format!("<{}@vsys>", dead.id)));
+        world.persona("sato@minato-shoji.example").open("/support/mails").is(403);
+    }
+
+    fn a_job_is_taken_by_one_node_and_taken_over_when_that_node_dies(world) {
+        let (db, now) = (&world.house.db, world.house.now());
+        db.write_blocking(move |tx: &mut platform::db::Tx<'_>| jobs::put(tx, "seal", "one", now)).unwrap();
+        db.write_blocking(move |tx: &mut platform::db::Tx<'_>| jobs::put(tx, "seal", "one", now)).unwrap();
+        let take = |node: &str, at: jiff::Timestamp| world.block_on(jobs::take(db, at, node)).unwrap();
+        let first = take("first", now).unwrap();
+        assert!(take("second", now).is_none(), "taken twice");
+        // While it says that it lives, nobody takes it over; a minute after the last sign, somebody does.
+        let held = first.clone();
+        let later = now + jiff::SignedDuration::from_secs(50);
+        db.write_blocking(move |tx: &mut platform::db::Tx<'_>| jobs::step(tx, &held, later, 3, 10)).unwrap();
+        assert!(take("second", now + jobs::LEASE).is_none());
+        let second = take("second", later + jobs::LEASE).unwrap();
+        assert_eq!((second.done, second.total, second.attempts), (3, 10, 2));
+        // The first one wakes up: nothing of its next step is kept.
+        let stale = db.write_blocking(move |tx: &mut platform::db::Tx<'_>| { tx.run("update job set kind = 'spoiled'", &[])?; jobs::step(tx, &first, later, 4, 10) });
+        assert!(matches!(stale, Err(platform::db::Failure::Stale)), "{stale:?}");
+        let (spoiled,): (i64,) = world.read(|tx| tx.one("select count(*) from job where kind = 'spoiled'", &[]));
+        assert_eq!(spoiled, 0);
+        // A lease from a clock that ran a year ahead holds nobody up.
+        let far = now + jiff::SignedDuration::from_hours(24 * 365);
+        let ahead = second.clone();
+        db.write_blocking(move |tx: &mut platform::db::Tx<'_>| jobs::step(tx, &ahead, far, 5, 10)).unwrap();
+        assert!(take("third", later + jobs::LEASE).is_some());
+        // Failures wait longer and longer, then a person is needed.
+        let mut at = later + jobs::LEASE;
+        loop {
+            at += jiff::SignedDuration::from_hours(3);
+            let Some(job) = take("fourth", at) else { break };
+            db.write_blocking(move |tx: &mut platform::db::Tx<'_>| jobs::fail(tx, &job, at, "no such luck")).unwrap();
+        }
+        let yoshida = world.persona("yoshida@support.example");
+        let page = yoshida.open("/support/jobs");
+        page.says("止まっています").says("no such luck").says("5／10");
+        yoshida.press(&page, "すぐにやり直す", &[]).is(200).says("もう一度実行します");
+        world.tick();
+        yoshida.open("/support/jobs").says("終わりました");
     }
 }

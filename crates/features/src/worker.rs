@@ -70,7 +70,7 @@ async fn work(house: &Arc<House>) -> Result<(), Trouble> {
             .db
             .write(move |tx: &mut Tx<'_>| match &outcome {
                 Ok(()) => {
-                    let again = RECURRING.iter().find(|(kind, _)| *kind == job.kind).map(|(_, pause)| now + *pause);
+                    let again = RECURRING.iter().find(|(kind, _)| *kind == job.kind && job.slot.is_empty()).map(|(_, pause)| now + *pause);
                     jobs::finish(tx, &job, now, again)
                 }
                 Err(why) => {
