@@ -161,6 +161,16 @@ impl Tx<'_> {
         }
     }
 
+    /// Inserts many rows with few statements; `head` is `insert into table (columns)`. For worlds and loads, not for people's deeds.
+    pub fn insert_many(&mut self, head: &'static str, rows: &[Vec<Value>]) -> Result<(), Failure> {
+        for rows in rows.chunks(100) {
+            let text = many(head, rows[0].len(), rows.len());
+            let args: Vec<Value> = rows.iter().flatten().cloned().collect();
+            self.run(text, &args)?;
+        }
+        Ok(())
+    }
+
     /// Runs a script of several statements (migrations).
     pub fn script(&mut self, sql: &str) -> Result<(), Failure> {
         match self {
@@ -168,6 +178,16 @@ impl Tx<'_> {
             Tx::Postgres(transaction, _) => transaction.batch_execute(sql).map_err(Into::into),
         }
     }
+}
+
+/// `head values ($1, $2), ($3, $4), …`, made once for each shape.
+fn many(head: &'static str, columns: usize, rows: usize) -> &'static str {
+    static KNOWN: Mutex<Option<HashMap<(&'static str, usize, usize), &'static str>>> = Mutex::new(None);
+    let mut known = KNOWN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    known.get_or_insert_default().entry((head, columns, rows)).or_insert_with(|| {
+        let row = |n: usize| format!("({})", (1..=columns).map(|c| format!("${}", n * columns + c)).collect::<Vec<_>>().join(", "));
+        Box::leak(format!("{head} values {}", (0..rows).map(row).collect::<Vec<_>>().join(", ")).into_boxed_str())
+    })
 }
 
 fn prepared(

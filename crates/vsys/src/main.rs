@@ -1,5 +1,6 @@
 //! The door: one binary. Exit 0, or 2 with one sentence on standard error and nothing on standard output.
 
+mod bench;
 mod paper;
 mod rules_cli;
 mod serve;
@@ -67,6 +68,16 @@ enum Command {
         #[arg(long)]
         anchor: Option<String>,
     },
+    /// Measurements, each beside its raw limit in the same run
+    Bench {
+        #[command(subcommand)]
+        what: bench::BenchCommand,
+    },
+    /// Worlds for loads and measurements
+    Seed {
+        #[command(subcommand)]
+        what: serve::SeedCommand,
+    },
     /// People
     User {
         #[command(subcommand)]
@@ -121,6 +132,8 @@ fn main() -> ExitCode {
         Command::Backup { database, out } => serve::backup(&database, &out),
         Command::Restore { database, from } => serve::restore(&database, &from),
         Command::VerifyJournal { database, anchor } => serve::verify_journal(&database, anchor.as_deref()),
+        Command::Bench { what } => bench::run(what),
+        Command::Seed { what } => serve::seed(what),
         Command::User { what } => serve::user(what),
         Command::Rules { what } => rules_cli::run(what).map(|answer| say(&answer)),
         Command::Allocate { case, explain } => rules_cli::allocate(&case, explain).map(|answer| say(&answer)),

@@ -242,6 +242,34 @@ pub fn migrate(database: &str) -> Result<(), String> {
     Ok(())
 }
 
+#[derive(Subcommand)]
+pub enum SeedCommand {
+    /// A nation of venues with plausible names, nobody real; the same for the same number every time
+    National {
+        /// An empty database
+        #[arg(long)]
+        database: String,
+        #[arg(long, default_value_t = 70_000)]
+        venues: u32,
+    },
+}
+
+pub fn seed(what: SeedCommand) -> Result<(), String> {
+    let SeedCommand::National { database, venues } = what;
+    let (db, masters) = (open(&database)?, Masters::load()?);
+    migrations::migrate(&db, Clock::machine().now()).map_err(|e| e.to_string())?;
+    let (known,): (i64,) =
+        db.write_blocking(|tx: &mut Tx<'_>| tx.one(sql!("select count(*) from venue"), args![])).map_err(|e| e.to_string())?;
+    if known > 0 {
+        return Err(format!("{database} holds {known} venues already; a nation is planted in an empty database"));
+    }
+    let watch = measure::Watch::begins();
+    seeds::national::plant(&db, &masters, venues).map_err(|e| format!("{e:?}"))?;
+    db.write_blocking(|tx: &mut Tx<'_>| tx.script("analyze")).map_err(|e| e.to_string())?;
+    crate::say(&json!({"venues": venues, "seconds": watch.elapsed().as_secs_f64()}).to_string());
+    Ok(())
+}
+
 pub fn doctor(database: Option<&str>) -> Result<(), String> {
     let masters = Masters::load()?;
     let mut report = json!({

@@ -12,9 +12,10 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form};
 use platform::journal::{self, Entry};
@@ -50,13 +51,23 @@ pub fn ended_cookie(mode: Mode) -> String {
     format!("{}; Max-Age=0", session_cookie(mode, ""))
 }
 
-/// The other end of the connection, where the server was told it.
-struct Peer(String);
+/// The instant at which a request's head had arrived, taken before anything else is done: what counts at a deadline.
+#[derive(Clone, Copy)]
+struct Arrived(Timestamp);
+
+/// The other end of the connection, where the server was told it, and the arrival.
+struct Peer {
+    address: String,
+    arrived: Timestamp,
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for Peer {
     type Rejection = std::convert::Infallible;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Peer, Self::Rejection> {
-        Ok(Peer(parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(String::new(), |peer| peer.ip().to_string())))
+        Ok(Peer {
+            address: parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(String::new(), |peer| peer.ip().to_string()),
+            arrived: parts.extensions.get::<Arrived>().map_or(Timestamp::default(), |a| a.0),
+        })
     }
 }
 
@@ -77,7 +88,7 @@ pub fn router(house: Arc<House>) -> Router {
         let path = route.path.clone();
         let (house, write) = (house.clone(), route.is_write());
         let route = Arc::new(route);
-        let handler = move |Peer(peer): Peer,
+        let handler = move |peer: Peer,
                             params: RawPathParams,
                             uri: Uri,
                             headers: HeaderMap,
@@ -94,7 +105,7 @@ pub fn router(house: Arc<House>) -> Router {
     }
     let elsewhere = |house: &Arc<House>, why: fn() -> Trouble| {
         let house = house.clone();
-        move |Peer(peer): Peer, uri: Uri, headers: HeaderMap| {
+        move |peer: Peer, uri: Uri, headers: HeaderMap| {
             let house = house.clone();
             async move {
                 let request = Arc::new(request(&house, BTreeMap::new(), &uri, &headers, peer));
@@ -103,6 +114,7 @@ pub fn router(house: Arc<House>) -> Router {
         }
     };
     let production = house.mode == Mode::Production;
+    let clock = house.clock.clone();
     let ready = house.clone();
     let router = router
         .route("/assets/{version}/{file}", get(asset))
@@ -124,6 +136,10 @@ pub fn router(house: Arc<House>) -> Router {
         .layer(header_layer(header::HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"))
         .layer(header_layer(header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
         .layer(header_layer(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin"));
+    let router = router.layer(from_fn(move |mut request: axum::extract::Request, next: Next| {
+        request.extensions_mut().insert(Arrived(clock.now()));
+        next.run(request)
+    }));
     match production {
         true => router.layer(header_layer(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains")),
         false => router,
@@ -156,16 +172,16 @@ fn fell_over(panic: Box<dyn std::any::Any + Send>) -> Response {
 }
 
 /// Where a request comes from: the connection's other end, or what the outermost of our own proxies saw.
-fn address(house: &House, headers: &HeaderMap, peer: String) -> String {
+fn address(house: &House, headers: &HeaderMap, peer: &str) -> String {
     let forwarded: Vec<&str> =
         headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',').map(str::trim)).collect();
     match house.proxies {
-        0 => peer,
-        n => forwarded.len().checked_sub(n).and_then(|at| forwarded.get(at)).map_or(peer, |a| a.chars().take(45).collect()),
+        0 => peer.into(),
+        n => forwarded.len().checked_sub(n).and_then(|at| forwarded.get(at)).unwrap_or(&peer).chars().take(45).collect(),
     }
 }
 
-fn request(house: &House, params: BTreeMap<String, String>, uri: &Uri, headers: &HeaderMap, peer: String) -> Request {
+fn request(house: &House, params: BTreeMap<String, String>, uri: &Uri, headers: &HeaderMap, peer: Peer) -> Request {
     let text = |name: header::HeaderName| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_string();
     let cookies = text(header::COOKIE);
     let cookie = |name: &str| {
@@ -183,7 +199,8 @@ fn request(house: &House, params: BTreeMap<String, String>, uri: &Uri, headers: 
         cookie: cookie(cookie_name(house.mode)),
         lang,
         agent: text(header::USER_AGENT).chars().take(200).collect(),
-        address: address(house, headers, peer),
+        address: address(house, headers, &peer.address),
+        arrived: peer.arrived,
     }
 }
 
@@ -200,7 +217,7 @@ async fn answer(
     uri: Uri,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
-    peer: String,
+    peer: Peer,
 ) -> Response {
     let watch = Watch::begins();
     let params = params.iter().map(|(k, v)| (k.to_string(), v.replace('\0', ""))).collect();
@@ -349,7 +366,7 @@ async fn do_deed(
     form: Form,
 ) -> Result<Answer, Trouble> {
     // The instant at which the request arrived decides, not the instant at which its turn comes.
-    let now = house.now();
+    let now = request.arrived;
     let form = picked(form);
     let (owned_house, owned_request, typed) = (house.clone(), request.clone(), form.clone());
     let outcome = house

@@ -33,6 +33,8 @@ pub struct Request {
     pub target: String,
     /// Path of the page on which the form stood, where the browser told it.
     pub from: Option<String>,
+    /// When it arrived, before anything was done with it.
+    pub arrived: Timestamp,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

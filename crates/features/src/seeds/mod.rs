@@ -1,6 +1,8 @@
 //! The small world. It is built through the same doors as a person's work, at its own dates, so that journal, mails and
 //! numbers are as they would be.
 
+pub mod national;
+
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
@@ -209,7 +211,7 @@ fn plan(tx: &mut Tx<'_>, masters: &Masters, actor: &Actor, venue: &VenueHead) ->
         .map(|(c, boxes)| (c.number, Line { boxes: *boxes, needle_correction: None }))
         .collect();
     let total: u32 = seed.boxes.iter().sum::<u32>() * masters.programme().product.doses_per_box();
-    let receipt = store::official_number(tx, "P", now)?;
+    let receipt = crate::plan::receipt_number(&venue.code, 1);
     tx.run(
         sql!("insert into plan_registration (venue_id, number, receipt, at, account, name, total_doses, flags, review, reviewed_at, latest) values ($1, 1, $2, $3, $4, $5, $6, $7, 'reviewed', $3, true)"),
         args![&venue.id, &receipt, now, &actor.account, &actor.name, total, Json(Vec::<Value>::new())],

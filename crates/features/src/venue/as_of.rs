@@ -44,7 +44,7 @@ pub fn look(tx: &mut Tx<'_>, venue: &str, at: Timestamp) -> Result<Option<Past>,
     let mut contacts = by_id(&super::store::contacts(tx, venue)?);
     let mut doctors = by_id(&super::store::doctors(tx, venue)?);
     // Newest first.
-    for row in rows.iter().take_while(|row| row.at > at) {
+    for row in rows.iter().filter(|row| row.at > at) {
         let (before, after) = (&row.before.0, &row.after.0);
         match row.act.split('.').next() {
             Some("contact") => take_back(&mut contacts, before, after),

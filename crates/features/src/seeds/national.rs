@@ -1,0 +1,163 @@
+//! A nation of venues for loads and measurements: plausible names, nobody real, the same for the same number every time.
+
+use platform::db::{Db, Tx};
+use platform::journal::Stored;
+use platform::value::{Json, Value};
+use rules::application::Answers;
+use rules::codes;
+use serde_json::json;
+
+use super::{CAST, at};
+use crate::house::Masters;
+use crate::house::visit::Trouble;
+
+/// Venues that are written in one transaction.
+const BATCH: u32 = 500;
+/// Surrogate codes of these venues begin here, so that the product's own never meet them.
+const FIRST_SERIAL: u32 = 500_000;
+
+/// A number of its own for each place in the world, evenly spread (SplitMix64).
+fn spread(n: u32, what: u32) -> u64 {
+    let mut z = (u64::from(n) << 32 | u64::from(what)).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+fn pick<'a>(from: &[&'a str], n: u32, what: u32) -> &'a str {
+    from[(spread(n, what) % from.len() as u64) as usize]
+}
+
+/// What a venue of the nation is called and where it is.
+pub struct Sketch {
+    pub id: String,
+    pub code: String,
+    pub name: String,
+    pub municipality: String,
+    pub account: String,
+    pub contact: String,
+    pub boxes: Vec<u32>,
+}
+
+pub fn sketch(masters: &Masters, n: u32) -> Sketch {
+    const FIRST: [&str; 16] =
+        ["あおば", "さくら", "みどり", "ひかり", "やまと", "みなみ", "きたの", "はるか", "つばき", "すみれ", "わかば", "あさひ", "いずみ", "かえで", "こまち", "ときわ"];
+    const TRADE: [&str; 12] =
+        ["商事", "工業", "電機", "運輸", "食品", "建設", "印刷", "化学", "製作所", "大学", "学園", "サービス"];
+    const FAMILY: [&str; 12] = ["青木", "石田", "上野", "江口", "大谷", "川口", "木下", "黒田", "小池", "坂口", "杉本", "高野"];
+    const GIVEN: [&str; 10] = ["明子", "勇", "栄一", "和子", "清", "恵子", "修", "節子", "隆", "文子"];
+    let places = &masters.places.municipalities;
+    let municipality = places[(spread(n, 0) % places.len() as u64) as usize].code.clone();
+    let cycles = masters.programme().cycles.len() as u32;
+    Sketch {
+        id: format!("v-n{n:07}"),
+        code: codes::surrogate(&municipality[..2], FIRST_SERIAL + n % 400_000),
+        name: format!("{}{} {}会場", pick(&FIRST, n, 1), pick(&TRADE, n, 2), n + 1),
+        municipality,
+        account: format!("p-n{n:07}"),
+        contact: format!("{} {}", pick(&FAMILY, n, 3), pick(&GIVEN, n, 4)),
+        boxes: (0..cycles).map(|c| (spread(n, 10 + c) % 6) as u32).collect(),
+    }
+}
+
+/// Fills a migrated, empty database with so many venues: each with a contact, a doctor, a person with a hat, a registered plan
+/// and its journal. The people have no password; nobody can sign in as one of them.
+pub fn plant(db: &Db, masters: &Masters, venues: u32) -> Result<(), Trouble> {
+    for from in (0..venues).step_by(BATCH as usize) {
+        let masters = masters.clone();
+        db.write_blocking(move |tx| batch(tx, &masters, from..(from + BATCH).min(venues)))?;
+    }
+    Ok(())
+}
+
+fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> Result<(), Trouble> {
+    let programme = masters.programme();
+    let (opened, planned) = (at(&CAST.venue.confirmed_at), at(&CAST.venue.planned_at));
+    let mut rows: [Vec<Vec<Value>>; 8] = Default::default();
+    for n in numbers {
+        let s = sketch(masters, n);
+        let mail = format!("contact-{n}@venue.example");
+        let doses: u32 = s.boxes.iter().sum::<u32>() * programme.product.doses_per_box();
+        let expected = doses.max(1000);
+        let mut answers: Answers = CAST.venue.answers.clone();
+        for (key, value) in [
+            ("venue_name", s.name.as_str()),
+            ("organization_name", s.name.as_str()),
+            ("venue_municipality", s.municipality.as_str()),
+            ("institution_code", s.code.as_str()),
+            ("institution_name", "職域診療所"),
+            ("freezers_lent", "3"),
+        ] {
+            answers.insert(key.into(), value.into());
+        }
+        answers.insert("expected_persons".into(), expected.to_string());
+        answers.insert("expected_doses".into(), expected.to_string());
+        let lines: serde_json::Map<String, serde_json::Value> = programme
+            .cycles
+            .iter()
+            .zip(&s.boxes)
+            .map(|(c, boxes)| (c.number.to_string(), json!({"boxes": boxes, "needle_correction": null})))
+            .collect();
+        let receipt = crate::plan::receipt_number(&s.code, 1);
+        let mut opening = Stored {
+            record_kind: "venue".into(),
+            record_id: s.id.clone(),
+            number: 1,
+            at: opened,
+            account: "system".into(),
+            name: "vsys".into(),
+            membership: String::new(),
+            role: String::new(),
+            act: "venue.open".into(),
+            before: Json(json!(null)),
+            after: Json(json!({"code": s.code})),
+            reason: None,
+            previous: String::new(),
+            hash: String::new(),
+        };
+        opening.hash = opening.computed_hash();
+        let mut registered = Stored {
+            number: 2,
+            at: planned,
+            account: s.account.clone(),
+            name: s.contact.clone(),
+            act: "plan.register".into(),
+            after: Json(json!({"number": 1, "receipt": receipt, "lines": lines})),
+            previous: opening.hash.clone(),
+            ..opening.clone()
+        };
+        registered.hash = registered.computed_hash();
+        let text = |v: &str| Value::from(v);
+        let [accounts, venue, hats, contacts, doctors, plans, plan_lines, journal] = &mut rows;
+        accounts.push(vec![text(&s.account), text(&mail), text(&s.contact), opened.into()]);
+        venue.push(vec![text(&s.id), text(&s.code), true.into(), text(&programme.id), text(&s.name), text(&s.municipality[..2]), text(&s.municipality), (&Json(&answers)).into(), expected.into(), opened.into()]);
+        hats.push(vec![text(&format!("h-n{n:07}")), text(&s.account), text("organizer"), text("venue"), text(&s.id), opened.into()]);
+        for role in ["organizer", "institution"] {
+            contacts.push(vec![text(&format!("c-{role}{n:07}")), text(&s.id), text(role), text("総務部"), text(&s.contact), text("03-0000-0000"), text(&mail)]);
+        }
+        doctors.push(vec![text(&format!("d-n{n:07}")), text(&s.id), text("職域 太郎"), text("しょくいき たろう"), text("03-0000-0000"), text(&mail), (&Json(["moderna"])).into()]);
+        plans.push(vec![text(&s.id), 1i64.into(), text(&receipt), planned.into(), text(&s.account), text(&s.contact), doses.into(), (&Json(json!([]))).into(), text("reviewed"), planned.into(), true.into()]);
+        for (cycle, boxes) in programme.cycles.iter().zip(&s.boxes) {
+            plan_lines.push(vec![text(&s.id), 1i64.into(), cycle.number.into(), (*boxes).into()]);
+        }
+        for r in [opening, registered] {
+            journal.push(vec![r.record_kind.into(), r.record_id.into(), r.number.into(), r.at.into(), r.account.into(), r.name.into(), r.membership.into(), r.role.into(), r.act.into(), r.before.into(), r.after.into(), r.previous.into(), r.hash.into()]);
+        }
+    }
+    for (head, rows) in [
+        "insert into account (id, mail, name, created_at)",
+        "insert into venue (id, code, surrogate, programme, name, prefecture, municipality, answers, expected_doses, created_at)",
+        "insert into membership (id, account_id, role, scope_kind, scope_id, created_at)",
+        "insert into contact (id, venue_id, role, department, name, phone, mail)",
+        "insert into doctor (id, venue_id, name, reading, phone, mail, products)",
+        "insert into plan_registration (venue_id, number, receipt, at, account, name, total_doses, flags, review, reviewed_at, latest)",
+        "insert into plan_line (venue_id, number, cycle, boxes)",
+        "insert into journal (record_kind, record_id, number, at, account, name, membership, role, act, before, after, previous, hash)",
+    ]
+    .into_iter()
+    .zip(rows)
+    {
+        tx.insert_many(head, &rows)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! How long pages take at a steady rate over a nation of venues, beside a bare page of the same size.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rules::access::Role;
+use serde_json::{Value, json};
+use tokio::sync::Mutex;
+
+use super::client::Browser;
+use super::world::{Person, World};
+use super::{percentiles, round};
+
+pub fn run(database: Option<&str>, rate: u64, seconds: u64, venues: u32) -> Result<Value, String> {
+    let world = World::start(database, venues, "2022-02-11T10:00")?;
+    let people = world.people(venues.min(500))?;
+    let ministry = world.official(Role::National, "nation", "jp")?;
+    let prefecture = world.official(Role::Prefecture, "prefecture", "13")?;
+    let city = world.official(Role::Municipality, "municipality", "131032")?;
+    let auditor = world.official(Role::Auditor, "nation", "jp")?;
+    let kinds: Vec<(&str, Option<&Person>, &str)> = vec![
+        ("home", None, "/home"),
+        ("venue", None, "/venues/{venue}"),
+        ("plan", None, "/venues/{venue}/plan"),
+        ("plan editor", None, "/venues/{venue}/plan/edit"),
+        ("allocations", None, "/venues/{venue}/allocations"),
+        ("results", None, "/venues/{venue}/results"),
+        ("history", None, "/venues/{venue}/history"),
+        ("calendar", None, "/calendar"),
+        ("ministry: venues", Some(&ministry), "/mhlw/venues"),
+        ("ministry: search", Some(&ministry), "/mhlw/venues?q=%E3%81%95%E3%81%8F%E3%82%89"),
+        ("ministry: plans", Some(&ministry), "/mhlw/plans"),
+        ("prefecture: venues", Some(&prefecture), "/prefecture/venues"),
+        ("city: venues", Some(&city), "/municipal/venues"),
+        ("auditor: journal", Some(&auditor), "/audit"),
+    ];
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().map_err(|e| e.to_string())?;
+    runtime.block_on(async {
+        // Statements are prepared and caches filled before the clock runs.
+        let browser = Browser::new(&world.url);
+        let mut sizes = Vec::new();
+        for (_, who, path) in &kinds {
+            let person = who.unwrap_or(&people[0]);
+            let answer = browser.get(Some(person), &path.replace("{venue}", &person.venue)).await?;
+            if answer.status != 200 {
+                return Err(format!("{path} answered {} {}", answer.status, answer.location));
+            }
+            sizes.push(answer.bytes);
+        }
+        let mean = sizes.iter().sum::<usize>() / sizes.len();
+        let bare_url = bare(mean).await?;
+        let bare = at_rate(&Browser::new(&bare_url), rate, seconds.min(10), |_| ("bare", None, "/".into())).await?;
+        let ours = at_rate(&browser, rate, seconds, |n| {
+            let (name, who, path) = kinds[n % kinds.len()];
+            let person = who.unwrap_or(&people[n / kinds.len() % people.len()]);
+            (name, Some(person.clone()), path.replace("{venue}", &person.venue))
+        })
+        .await?;
+        let all: Vec<f64> = ours.values().flatten().copied().collect();
+        let bare_ms: Vec<f64> = bare.into_values().flatten().collect();
+        let p95 = |ms: &[f64]| percentiles(ms.to_vec())["p95_ms"].as_f64().unwrap_or(0.0);
+        Ok(json!({
+            "bench": "pages", "engine": format!("{:?}", world.house.db.engine).to_lowercase(), "venues": venues, "requests_per_s": rate, "mean_page_bytes": mean,
+            "bare_page": percentiles(bare_ms.clone()), "all_pages": percentiles(all.clone()), "p95_over_bare_ms": round(p95(&all) - p95(&bare_ms)), "target_p95_ms": 20,
+            "by_page": ours.into_iter().map(|(name, ms)| (name.to_string(), percentiles(ms))).collect::<BTreeMap<_, _>>(),
+        }))
+    })
+}
+
+/// A bare axum page of some size.
+async fn bare(bytes: usize) -> Result<String, String> {
+    let text = "x".repeat(bytes);
+    let router = axum::Router::new().route("/", axum::routing::get(move || { let text = text.clone(); async move { text } }));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.map_err(|e| e.to_string())?;
+    let url = format!("http://{}", listener.local_addr().map_err(|e| e.to_string())?);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    Ok(url)
+}
+
+/// Asks at a steady rate, whether answers are quick or not; milliseconds by kind, from the instant at which each was due.
+async fn at_rate(browser: &Browser, rate: u64, seconds: u64, what: impl Fn(usize) -> (&'static str, Option<Person>, String)) -> Result<BTreeMap<&'static str, Vec<f64>>, String> {
+    let times: Arc<Mutex<BTreeMap<&'static str, Vec<f64>>>> = Arc::default();
+    let begun = Instant::now();
+    let mut tasks = Vec::new();
+    for n in 0..(rate * seconds) as usize {
+        tokio::time::sleep_until((begun + Duration::from_secs_f64(n as f64 / rate as f64)).into()).await;
+        let (name, person, path) = what(n);
+        let (browser, times) = (browser.clone(), times.clone());
+        tasks.push(tokio::spawn(async move {
+            let answer = browser.get(person.as_ref(), &path).await?;
+            if answer.status != 200 {
+                return Err(format!("{path} answered {}", answer.status));
+            }
+            times.lock().await.entry(name).or_default().push(answer.ms);
+            Ok(())
+        }));
+    }
+    for task in tasks {
+        task.await.map_err(|e| e.to_string())??;
+    }
+    Arc::try_unwrap(times).map_err(|_| "a client is still at work".to_string()).map(Mutex::into_inner)
+}

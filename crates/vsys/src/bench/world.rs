@@ -1,0 +1,128 @@
+//! The nation under load: venues, people with sessions and a second factor, and the product's own router over real TCP.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use features::account::store::{self, Grant};
+use features::house::{House, Masters, Mode, Settings, server};
+use features::seeds::national;
+use features::worker;
+use jiff::Timestamp;
+use platform::clock::Clock;
+use platform::db::{Db, Failure, Tx};
+use platform::mail::Courier;
+use platform::value::Value;
+use platform::{args, ids, migrations, secrets, sql};
+use rules::access::{Permission, Role};
+
+/// Somebody with an open session that has shown its second factor.
+#[derive(Clone)]
+pub struct Person {
+    pub venue: String,
+    secret: String,
+}
+
+impl Person {
+    pub fn cookie(&self) -> String {
+        format!("{}={}", server::cookie_name(Mode::Production), self.secret)
+    }
+    pub fn token(&self) -> String {
+        secrets::form_token(&self.secret, &ids::short("k"))
+    }
+}
+
+pub struct World {
+    pub house: Arc<House>,
+    pub url: String,
+    pub folder: PathBuf,
+    /// The file of an embedded database.
+    pub file: Option<PathBuf>,
+    _runtime: tokio::runtime::Runtime,
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl World {
+    /// Fills the database where it is empty, and starts the product on it, as in production, with the clock at `at`.
+    pub fn start(database: Option<&str>, venues: u32, at: &str) -> Result<World, String> {
+        let folder = std::env::temp_dir().join(ids::short("vsys-bench"));
+        std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
+        let own = folder.join("vsys.sqlite");
+        let address = database.map_or_else(|| format!("sqlite:{}", own.display()), str::to_string);
+        let file = address.strip_prefix("sqlite:").map(PathBuf::from);
+        let db = Db::open(&address.parse()?).map_err(|e| e.to_string())?;
+        let at = rules::time::parse_instant(at).ok_or_else(|| format!("{at} is not a time"))?;
+        let masters = Masters::load()?;
+        fill(&db, &masters, venues, at)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(|e| e.to_string())?;
+        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).map_err(|e| e.to_string())?;
+        let url = format!("http://{}", listener.local_addr().map_err(|e| e.to_string())?);
+        let courier = Courier::Folder(folder.join("mails"));
+        let house = House::new(db, Clock::starting_at(at), masters, courier, Settings::new(Mode::Production, url.clone()));
+        let service = server::service(house.clone());
+        runtime.spawn(async move { axum::serve(listener, service).await });
+        runtime.spawn(worker::run(house.clone()));
+        Ok(World { house, url, folder, file, _runtime: runtime })
+    }
+
+    /// One person of each of so many venues, from the first on.
+    pub fn people(&self, count: u32) -> Result<Vec<Person>, String> {
+        let now = self.house.now();
+        let people: Vec<(String, Person)> = (0..count)
+            .map(|n| {
+                let sketch = national::sketch(&self.house.masters, n);
+                (sketch.account, Person { venue: sketch.id, secret: ids::secret() })
+            })
+            .collect();
+        let text = |v: &str| Value::from(v);
+        for batch in people.chunks(1000) {
+            let factors: Vec<Vec<Value>> = batch.iter().map(|(account, _)| vec![text(account), text("-"), now.into(), now.into()]).collect();
+            let sessions: Vec<Vec<Value>> = batch
+                .iter()
+                .map(|(account, p)| vec![text(&secrets::digest(&p.secret)), text(account), now.into(), now.into(), text("bench"), now.into(), now.into()])
+                .collect();
+            self.write(move |tx| {
+                for row in &factors {
+                    tx.run(sql!("insert into second_factor (account_id, secret, made_at, confirmed_at) values ($1, $2, $3, $4) on conflict (account_id) do nothing"), row)?;
+                }
+                tx.insert_many("insert into session (id, account_id, created_at, seen_at, agent, factor_at, proved_at)", &sessions)
+            })?;
+        }
+        Ok(people.into_iter().map(|(_, person)| person).collect())
+    }
+
+    /// Somebody with a role, with every permission of it.
+    pub fn official(&self, role: Role, kind: &'static str, id: &'static str) -> Result<Person, String> {
+        let (now, secret) = (self.house.now(), ids::secret());
+        let cookie = secret.clone();
+        self.write(move |tx| {
+            let account = store::create(tx, now, &format!("{}@bench.example", role.key()), "計測 係", Some("!"))?;
+            let permissions: Vec<&str> = Permission::of(role).iter().map(|p| p.key()).collect();
+            store::grant(tx, now, &account, &Grant { permissions: &permissions.join(","), ..Grant::of(role, kind, id) })?;
+            tx.run(sql!("insert into second_factor (account_id, secret, made_at, confirmed_at) values ($1, '-', $2, $2) on conflict (account_id) do nothing"), args![&account, now])?;
+            store::open_session(tx, now, &secret, Some(&account), None, "bench", "")?;
+            tx.run(sql!("update session set factor_at = $1 where account_id = $2"), args![now, &account]).map(|_| ())
+        })?;
+        Ok(Person { venue: String::new(), secret: cookie })
+    }
+
+    pub fn write<T: Send + 'static>(&self, work: impl FnMut(&mut Tx<'_>) -> Result<T, Failure> + Send + 'static) -> Result<T, String> {
+        self.house.db.write_blocking(work).map_err(|e| e.to_string())
+    }
+}
+
+fn fill(db: &Db, masters: &Masters, venues: u32, at: Timestamp) -> Result<(), String> {
+    migrations::migrate(db, at).map_err(|e| e.to_string())?;
+    let (known,): (i64,) =
+        db.write_blocking(|tx: &mut Tx<'_>| tx.one(sql!("select count(*) from venue"), args![])).map_err(|e| e.to_string())?;
+    if known == 0 {
+        national::plant(db, masters, venues).map_err(|e| format!("{e:?}"))?;
+        // Fresh tables have no statistics yet; without them PostgreSQL guesses.
+        db.write_blocking(|tx: &mut Tx<'_>| tx.script("analyze")).map_err(|e| e.to_string())?;
+    }
+    Ok(())
+}
