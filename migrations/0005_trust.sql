@@ -5,6 +5,14 @@
 alter table journal add column sealed_in bigint;
 create index journal_unsealed on journal (record_kind, record_id, number) where sealed_in is null;
 
+-- Lists of a nation's size are read in the order in which they are shown.
+create index journal_order on journal (at, record_kind, record_id, number);
+drop index journal_at;
+create index journal_record on journal (record_id);
+-- With everything that a list shows, so that the wide rows themselves aren't read.
+create index venue_name on venue (name, id, code, municipality, expected_doses);
+create index venue_prefecture_name on venue (prefecture, name, id, code, municipality, expected_doses);
+
 -- A seal: the root of a hash tree over the heads of all chains that moved since the seal before; the seals are a chain themselves.
 create table seal (
     number bigint primary key,

@@ -208,6 +208,15 @@ impl Visitor {
         self.page(path, request.send_form(fields.iter().copied()).expect("an answer"))
     }
 
+    /// [`Visitor::send`] without following where it leads: the status only.
+    pub fn send_only(&self, path: &str, fields: &[(&str, &str)]) -> u16 {
+        let Hands::Http(agent, cookies) = &self.hands else { panic!("a browser sends what stands on a page") };
+        let token = self.token().unwrap_or_default();
+        let fields = fields.iter().copied().filter(|(name, _)| *name != "_key").chain([("_key", token.as_str())]);
+        let answer = agent.post(format!("{}{path}", self.url)).header("cookie", jar(cookies)).send_form(fields).expect("an answer");
+        answer.status().as_u16()
+    }
+
     /// A form token of this visitor's session, as its pages carry it.
     pub fn token(&self) -> Option<String> {
         let Hands::Http(_, cookies) = &self.hands else { return None };

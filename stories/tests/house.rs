@@ -19,16 +19,6 @@ on_both_engines! {
         assert_eq!(platform::migrations::migrate(&world.house.db, world.house.now()).unwrap(), Vec::<String>::new());
         assert_eq!(platform::migrations::pending(&world.house.db).unwrap(), Vec::<String>::new());
     }
-
-    fn a_changed_journal_row_is_found(world) {
-        world.journal_is_sound();
-        world.house.db.write_blocking(|tx: &mut platform::db::Tx<'_>| tx.run("update journal set reason = 'forged' where act = 'plan.register'", &[])).unwrap();
-        let faults = world.read(|tx| platform::seal::verify(tx, None)).faults;
-        assert!(faults.iter().any(|f| f.what == "this row was changed"), "{faults:?}");
-        world.house.db.write_blocking(|tx: &mut platform::db::Tx<'_>| tx.run("delete from journal where act = 'doctor.add'", &[])).unwrap();
-        let faults = world.read(|tx| platform::seal::verify(tx, None)).faults;
-        assert!(faults.iter().any(|f| f.what == "a row before this one is missing"), "{faults:?}");
-    }
 }
 
 #[test]
@@ -51,6 +41,22 @@ fn sources(folder: &Path, ending: &str, found: &mut Vec<String>) {
             found.push(std::fs::read_to_string(path).unwrap());
         }
     }
+}
+
+/// Every form that writes carries the token that makes it this session's own and done once.
+#[test]
+fn every_form_that_writes_carries_its_token() {
+    let mut templates = Vec::new();
+    sources(&project().join("crates/features/src"), ".html", &mut templates);
+    let mut forms = 0;
+    for template in templates {
+        for form in template.split("<form method=\"post\"").skip(1) {
+            let form = form.split("</form>").next().unwrap();
+            assert!(form.contains("ui.hidden("), "a form without a token: {form}");
+            forms += 1;
+        }
+    }
+    assert!(forms > 40);
 }
 
 /// Every sentence that a deed can say is in both catalogues, and the catalogue holds none that nobody says.

@@ -1,44 +1,10 @@
 //! Mail by SMTP: it arrives with its Japanese subject and a stable Message-ID; while the server is down it waits.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
-use std::sync::mpsc;
-
 use platform::mail::Courier;
 use platform::jobs;
 use platform::outbox::{self, Mail};
-use stories::on_both_engines;
-
-/// Takes one mail by SMTP and hands over what was sent.
-fn smtp_server() -> (String, mpsc::Receiver<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("smtp://{}", listener.local_addr().unwrap());
-    let (tell, told) = mpsc::channel();
-    std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let mut out = stream.try_clone().unwrap();
-            let mut say = |line: &str| write!(out, "{line}\r\n").unwrap();
-            say("220 test");
-            let mut lines = BufReader::new(stream).lines();
-            while let Some(Ok(line)) = lines.next() {
-                match line.split_whitespace().next().unwrap_or_default().to_ascii_uppercase().as_str() {
-                    "DATA" => {
-                        say("354 go on");
-                        let mail: Vec<String> = lines.by_ref().map_while(Result::ok).take_while(|l| l != ".").collect();
-                        tell.send(mail.join("\n")).unwrap();
-                        say("250 taken");
-                    }
-                    "QUIT" => {
-                        say("221 bye");
-                        break;
-                    }
-                    _ => say("250 ok"),
-                }
-            }
-        }
-    });
-    (url, told)
-}
+use stories::smtp::{MailServer, Tls};
+use stories::{World, on_both_engines};
 
 on_both_engines! {
     fn mail_waits_while_the_server_is_down_and_arrives_once_when_it_is_back(world) {
@@ -53,12 +19,12 @@ on_both_engines! {
         let waiting = world.mails_to("sato@minato-shoji.example").pop().unwrap();
         assert!(waiting.sent_at.is_none() && waiting.attempts == 1 && waiting.last_error.is_some());
 
-        let (url, told) = smtp_server();
-        let courier = Courier::smtp(&url, "vsys@example.jp", None).unwrap();
+        let server = MailServer::start(Tls::None);
+        let courier = Courier::smtp(&server.url, "vsys@example.jp", None).unwrap();
         assert_eq!(deliver(&courier, "2022-02-07T10:00:30"), 0, "the first pause is a minute");
         assert_eq!(deliver(&courier, "2022-02-07T10:01"), 1);
         assert_eq!(deliver(&courier, "2022-02-07T10:02"), 0, "once");
-        let sent = told.recv().unwrap();
+        let sent = server.received().pop().unwrap();
         assert!(sent.contains("To: sato@minato-shoji.example") && sent.contains(&format!("Message-ID: <{}@vsys>", waiting.id)), "{sent}");
         assert!(sent.contains("=?utf-8?b?"), "the subject is encoded: {sent}");
         assert!(world.mails_to("sato@minato-shoji.example").pop().unwrap().sent_at.is_some());
@@ -90,9 +56,9 @@ on_both_engines! {
         let (path, _) = stories::visitor::form(&page, "もう一度送る：【納入】予定日", &[]);
         assert!(path.starts_with("/support/mails/"));
         yoshida.send(&format!("/support/mails/{}/resend", dead.id), &[]).is(200).says("もう一度送ります");
-        let (url, told) = smtp_server();
-        assert_eq!(deliver(&Courier::smtp(&url, "vsys@example.jp", None).unwrap()), 1);
-        assert!(told.recv().unwrap().contains(&format!("<{}@vsys>", dead.id)));
+        let server = MailServer::start(Tls::None);
+        assert_eq!(deliver(&Courier::smtp(&server.url, "vsys@example.jp", None).unwrap()), 1);
+        assert_eq!(server.message_ids(), [format!("<{}@vsys>", dead.id)]);
         world.persona("sato@minato-shoji.example").open("/support/mails").is(403);
     }
 
@@ -134,4 +100,26 @@ on_both_engines! {
         world.tick();
         yoshida.open("/support/jobs").says("終わりました");
     }
+}
+
+#[test]
+fn mail_goes_over_tls_only_to_a_server_whose_certificate_is_believed() {
+    let world = World::sqlite();
+    world.tick();
+    for tls in [Tls::Whole, Tls::Start] {
+        let server = MailServer::start(tls);
+        let now = world.house.now();
+        let mail = Mail { to: "sato@minato-shoji.example".into(), subject: "【納入】髙橋会場".into(), body: "本文です。".into(), about: ("venue".into(), "v".into()) };
+        world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail)).unwrap();
+        let deliver = |courier: &Courier| world.block_on(outbox::deliver(&world.house.db, courier, world.house.now(), "node")).unwrap();
+        // A server that anybody could have put there.
+        assert_eq!(deliver(&Courier::smtp(&server.url, "vsys@example.jp", None).unwrap()), 0);
+        let why = world.mails_to("sato@minato-shoji.example").pop().unwrap().last_error.unwrap();
+        assert!(why.contains("ertificate") && server.received().is_empty(), "{tls:?}: {why}");
+        world.house.clock.set(now + jiff::SignedDuration::from_mins(5));
+        assert_eq!(deliver(&Courier::smtp(&server.url, "vsys@example.jp", Some(&server.authority())).unwrap()), 1, "{tls:?}");
+        assert_eq!(server.received().len(), 1);
+    }
+    assert!(Courier::smtp("smtp://localhost", "not an address", None).is_err());
+    assert!(Courier::smtp("smtp://localhost", "a@b.jp", Some(std::path::Path::new("/nowhere.pem"))).is_err());
 }

@@ -517,12 +517,15 @@ enum Ended {
 
 fn postgres_run(open: &mut PgConnection, job: &mut dyn Job, kind: Kind) -> Ended {
     let isolation = if kind == Kind::Write { postgres::IsolationLevel::Serializable } else { postgres::IsolationLevel::RepeatableRead };
-    let read_only = kind == Kind::Read;
     for attempt in 1..=ATTEMPTS {
         if attempt > 1 {
             crate::measure::count("vsys_transaction_retries_total");
         }
-        let transaction = match open.client.build_transaction().isolation_level(isolation).read_only(read_only).start() {
+        let mut begin = open.client.build_transaction().isolation_level(isolation);
+        if kind == Kind::Read {
+            begin = begin.read_only(true);
+        }
+        let transaction = match begin.start() {
             Ok(transaction) => transaction,
             Err(error) => return Ended::Failed(Failure::Down(error.to_string())),
         };

@@ -26,7 +26,7 @@ struct Record {
 
 enum Outcome {
     Receipt(i64),
-    Late(u32),
+    Late,
     Failed(String),
 }
 
@@ -66,7 +66,7 @@ pub fn run(database: Option<&str>, base: u64, step: u64, seconds: u64, venues: u
                     Ok(saved) => {
                         let what = match (saved.receipt(), saved.late()) {
                             (Some(number), _) => Outcome::Receipt(number),
-                            (None, true) => Outcome::Late(boxes),
+                            (None, true) => Outcome::Late,
                             _ => Outcome::Failed(format!("{} {}", saved.check.status, saved.check.location)),
                         };
                         (saved.check.ms, what)
@@ -103,7 +103,7 @@ fn judge(world: &World, close: Timestamp, base: u64, step: u64, seconds: u64, re
                     Some(_) => {}
                 }
             }
-            Outcome::Late(_) => {
+            Outcome::Late => {
                 late += 1;
                 late_without_draft += u32::from(!drafts.contains(&record.venue));
                 if record.sent < close {

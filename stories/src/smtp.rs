@@ -1,0 +1,93 @@
+//! A real mail server (Debian's aiosmtpd) that puts what arrives into a folder.
+
+use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use platform::ids;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tls {
+    None,
+    /// From the first byte.
+    Whole,
+    /// After `STARTTLS`, which the server requires.
+    Start,
+}
+
+pub struct MailServer {
+    process: Child,
+    folder: PathBuf,
+    /// What `--smtp` gets.
+    pub url: String,
+}
+
+impl MailServer {
+    pub fn start(tls: Tls) -> MailServer {
+        let folder = std::env::temp_dir().join(ids::short("vsys-smtp"));
+        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        let (certificate, key) = (folder.join("server.pem"), folder.join("server.key"));
+        let made = Command::new("openssl")
+            .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"])
+            .args(["-addext", "basicConstraints=critical,CA:FALSE", "-addext", "extendedKeyUsage=serverAuth"])
+            .arg("-keyout")
+            .arg(&key)
+            .arg("-out")
+            .arg(&certificate)
+            .stderr(Stdio::null())
+            .status();
+        assert!(made.is_ok_and(|s| s.success()), "openssl makes a certificate");
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
+        let mut command = Command::new("/usr/bin/python3");
+        command.args(["-m", "aiosmtpd", "-n", "-l", &format!("127.0.0.1:{port}"), "-c", "aiosmtpd.handlers.Mailbox"]);
+        match tls {
+            Tls::None => {}
+            Tls::Whole => {
+                command.arg("--smtpscert").arg(&certificate).arg("--smtpskey").arg(&key);
+            }
+            Tls::Start => {
+                command.arg("--tlscert").arg(&certificate).arg("--tlskey").arg(&key);
+            }
+        }
+        let process = command
+            .arg(folder.join("mail"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Debian's python3-aiosmtpd (cargo xtask test installs it)");
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            std::thread::yield_now();
+        }
+        let url = match tls {
+            Tls::None => format!("smtp://localhost:{port}"),
+            Tls::Whole => format!("smtps://localhost:{port}"),
+            Tls::Start => format!("smtp://localhost:{port}?tls=required"),
+        };
+        MailServer { process, folder, url }
+    }
+
+    /// The authority that signed the server's certificate.
+    pub fn authority(&self) -> PathBuf {
+        self.folder.join("server.pem")
+    }
+
+    /// Every mail that arrived, as it came over the wire.
+    pub fn received(&self) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(self.folder.join("mail/new")) else { return vec![] };
+        entries.flatten().filter_map(|e| std::fs::read(e.path()).ok()).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect()
+    }
+
+    /// The Message-IDs of all that arrived, in no order.
+    pub fn message_ids(&self) -> Vec<String> {
+        let id = |mail: &String| mail.lines().find_map(|l| l.strip_prefix("Message-ID: ").map(str::to_string));
+        self.received().iter().filter_map(id).collect()
+    }
+}
+
+impl Drop for MailServer {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
