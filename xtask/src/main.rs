@@ -1,6 +1,8 @@
 //! Developers' commands. `cargo xtask demo` and `cargo xtask test` are the two of the README: they install what they need,
 //! say what they install, and can be run again.
 
+mod cluster;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -31,6 +33,13 @@ const FOR_TESTS: &[Package] = &[
     },
     Package { name: "chromium", why: "the browser stories", brings: &["/usr/bin/chromium"] },
     Package { name: "chromium-driver", why: "drives the browser", brings: &["/usr/bin/chromedriver"] },
+    Package {
+        name: "python3-aiosmtpd",
+        why: "a real mail server for the tests, and Python for the evidence pack's verifier",
+        brings: &["/usr/lib/python3/dist-packages/aiosmtpd/__main__.py"],
+    },
+    Package { name: "openssl", why: "makes the certificate of that mail server", brings: &["/usr/bin/openssl"] },
+    Package { name: "util-linux", why: "prlimit, for the test of a full disk", brings: &["/usr/bin/prlimit"] },
     Package { name: "poppler-utils", why: "reads the papers back", brings: &["/usr/bin/pdftotext"] },
 ];
 
@@ -43,7 +52,10 @@ fn main() -> ExitCode {
         "lint" => lint(),
         "measure" => measure(),
         "crash" => crash(),
-        _ => Err("cargo xtask demo [vsys demo's arguments] | test [cargo test's arguments] | lint | measure | crash".into()),
+        "cluster" => cluster(rest),
+        "bench" => bench(rest),
+        "fuzz" => fuzz(rest),
+        _ => Err("cargo xtask demo [vsys demo's arguments] | test [cargo test's arguments] | lint | measure | crash | cluster [--from COMMIT] | bench [seconds] | fuzz [seconds]".into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -169,6 +181,75 @@ fn crash() -> Result<(), String> {
         .status()
         .map_err(|e| e.to_string())?;
     if status.success() { Ok(()) } else { Err("something acknowledged was lost".into()) }
+}
+
+const HAPROXY: Package = Package { name: "haproxy", why: "spreads the load over the nodes", brings: &["/usr/sbin/haproxy"] };
+
+/// Three nodes, a standby, haproxy: killed, upgraded, promoted, restored. With `--from COMMIT` the upgrade begins at that version.
+fn cluster(rest: &[String]) -> Result<(), String> {
+    install(&[&FONT, &COMPILER, &LIBC, &FOR_TESTS[0], &HAPROXY])?;
+    run("cargo", &["build", "--quiet", "--release", "--package", "vsys"])?;
+    let new = root().join("target/release/vsys");
+    match rest {
+        [] => cluster::drill(&new, &new, true),
+        [flag, commit] if flag == "--from" => cluster::drill(&cluster::earlier(commit)?, &new, false),
+        _ => Err("cargo xtask cluster [--from COMMIT]".into()),
+    }
+}
+
+/// Every measurement on both engines; PostgreSQL with its own defaults (fsync on) in a folder of its own.
+fn bench(rest: &[String]) -> Result<(), String> {
+    install(&[&FONT, &COMPILER, &LIBC, &FOR_TESTS[0]])?;
+    run("cargo", &["build", "--quiet", "--release", "--package", "vsys"])?;
+    let seconds = rest.first().map_or("10", String::as_str);
+    let vsys = root().join("target/release/vsys");
+    let measure = |arguments: &[&str]| {
+        println!("vsys bench {}", arguments.join(" "));
+        let mut all = vec!["bench"];
+        all.extend(arguments);
+        run(&vsys.display().to_string(), &all)
+    };
+    let server = cluster::Alone::start()?;
+    let pgbench = server.pgbench();
+    for what in [&["plan-save"][..], &["surge", "--seconds", "30"], &["pages", "--venues", "70000"]] {
+        let steady = if what[0] == "surge" { vec![] } else { vec!["--seconds", seconds] };
+        measure(&[what, &steady[..]].concat())?;
+        let url = server.fresh()?;
+        let own = if what[0] == "plan-save" { vec!["--pgbench", pgbench.as_str()] } else { vec![] };
+        measure(&[what, &steady[..], &["--database", &url], &own[..]].concat())?;
+    }
+    Ok(())
+}
+
+/// Coverage-guided fuzzing of the parsers (libFuzzer, by the instrumentation of the stable compiler), so many seconds each.
+fn fuzz(rest: &[String]) -> Result<(), String> {
+    install(&[&COMPILER, &LIBC, &Package { name: "g++", why: "compiles libFuzzer", brings: &["/usr/bin/g++"] }])?;
+    let seconds = rest.first().map_or("60", String::as_str);
+    let flags = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing -Ccodegen-units=1";
+    let target = "x86_64-unknown-linux-gnu";
+    let folder = root().join("fuzz");
+    let built = Command::new("cargo")
+        .args(["build", "--quiet", "--release", "--target", target])
+        .env("RUSTFLAGS", flags)
+        .current_dir(&folder)
+        .status()
+        .map_err(|e| e.to_string())?;
+    if !built.success() {
+        return Err("the fuzzers don't build".into());
+    }
+    for name in ["input", "case"] {
+        let corpus = folder.join("corpus").join(name);
+        std::fs::create_dir_all(&corpus).map_err(|e| e.to_string())?;
+        if name == "case" {
+            let sample = root().join("documents/allocation.sample.json");
+            std::fs::copy(&sample, corpus.join("sample")).map_err(|e| format!("{}: {e}", sample.display()))?;
+        }
+        println!("fuzzing {name} for {seconds} s");
+        let program = folder.join("target").join(target).join("release").join(name);
+        let time = format!("-max_total_time={seconds}");
+        run(&program.display().to_string(), &[&time, "-max_len=4096", "-print_final_stats=1", "-verbosity=0", &corpus.display().to_string()])?;
+    }
+    Ok(())
 }
 
 fn median(values: &mut [f64]) -> f64 {
