@@ -231,7 +231,7 @@ impl State {
             self.cookies.insert(self.active, jar.iter().map(|c| (c.name().to_string(), c.value().to_string())).collect());
         }
         // Cookies belong to a site: the browser has to be there.
-        self.client.goto(&format!("{url}/healthz")).await.expect("the server answers");
+        self.client.goto(&format!("{url}/health")).await.expect("the server answers");
         self.client.delete_all_cookies().await.expect("cookies are put away");
         for (name, value) in self.cookies.get(&visitor).cloned().unwrap_or_default() {
             self.client

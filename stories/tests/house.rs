@@ -59,6 +59,28 @@ fn every_form_that_writes_carries_its_token() {
     assert!(forms > 40);
 }
 
+/// OWASP ASVS 5.0 has 253 requirements of levels 1 and 2; each has an answer, once.
+#[test]
+fn every_requirement_of_level_2_has_an_answer() {
+    let text = std::fs::read_to_string(project().join("docs/security.md")).unwrap();
+    let rows: Vec<Vec<&str>> = text.lines().filter(|l| l.starts_with(|c| c == '|')).map(|l| l.split('|').map(str::trim).collect()).collect();
+    let rows: Vec<&Vec<&str>> = rows.iter().filter(|r| r[1].split('.').count() == 3).collect();
+    let numbers: BTreeSet<&str> = rows.iter().map(|r| r[1]).collect();
+    assert_eq!((rows.len(), numbers.len()), (253, 253));
+    for row in &rows {
+        assert!(["met", "not applicable", "**not met**"].contains(&row[2]) && !row[3].is_empty(), "{row:?}");
+        // A story that an answer names is there.
+        for named in row[3].split('`').filter(|w| w.ends_with(".rs") && !w.contains('/')) {
+            let there = ["stories/tests", "crates/vsys/tests"].iter().any(|f| project().join(f).join(named).exists());
+            assert!(there, "{}: {named} isn't there", row[1]);
+        }
+    }
+    for status in ["met", "not applicable", "**not met**"] {
+        let count = rows.iter().filter(|r| r[2] == status).count();
+        assert!(text.contains(&format!("{count} {}", status.trim_matches('*'))), "{count} {status}");
+    }
+}
+
 /// Every sentence that a deed can say is in both catalogues, and the catalogue holds none that nobody says.
 #[test]
 fn every_sentence_of_a_deed_is_there_in_both_languages() {

@@ -16,7 +16,7 @@ use super::store;
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, errand, page};
 use crate::house::server;
-use crate::house::visit::{Request, Trouble, Visit, guard};
+use crate::house::visit::{Request, Trouble, Visit, guard, proven};
 use crate::house::{Done, House, Route};
 
 pub fn routes() -> Vec<Route> {
@@ -27,6 +27,11 @@ pub fn routes() -> Vec<Route> {
         deed("/account/second-factor/begin", Act::UseOwnAccount, begin, set_up),
         errand("/account/second-factor", Act::UseOwnAccount, |house, request, form| Box::pin(confirm(house, request, form))),
     ]
+}
+
+/// 24 letters, 120 bits: what is stored is a plain digest.
+fn recovery_code() -> String {
+    ["", ""].map(|_| ids::short("r").trim_start_matches("r-").to_string()).concat()
 }
 
 fn ask(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -58,14 +63,20 @@ pub fn take(tx: &mut Tx<'_>, now: jiff::Timestamp, account: &str, typed: &str) -
     Ok(used > 0)
 }
 
-fn mark(tx: &mut Tx<'_>, now: jiff::Timestamp, request: &Request) -> Result<(), Failure> {
-    let id = secrets::digest(request.cookie.as_deref().unwrap_or_default());
-    tx.run_one(sql!("update session set factor_at = $1, proved_at = $1 where id = $2"), args![now, id])
+/// The session has shown its second factor; from here on it goes by another secret.
+fn mark(tx: &mut Tx<'_>, now: jiff::Timestamp, request: &Request, secret: &str) -> Result<(), Failure> {
+    let old = secrets::digest(request.cookie.as_deref().unwrap_or_default());
+    tx.run_one(
+        sql!("update session set id = $1, factor_at = $2, proved_at = $2 where id = $3"),
+        args![secrets::digest(secret), now, old],
+    )
 }
 
 async fn show_code(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {
     let now = house.now();
     let (owned, asked, typed) = (house.clone(), request.clone(), form.get("code").to_string());
+    let secret = ids::secret();
+    let fresh = secret.clone();
     let wrong = house
         .db
         .write(move |tx| {
@@ -85,12 +96,15 @@ async fn show_code(house: Arc<House>, request: Arc<Request>, form: Form) -> Resu
                 return Ok(Some("確認コードが違います。アプリに表示されている6桁の数字か、回復コードを入力してください。".to_string()));
             }
             store::forget_failures(tx, &key)?;
-            mark(tx, now, &asked)?;
+            mark(tx, now, &asked, &fresh)?;
             Ok(None)
         })
         .await?;
     match wrong {
-        None => Ok(Answer::Redirect(super::inside(form.get("to")).to_string())),
+        None => {
+            let cookie = server::session_cookie(house.mode, &secret);
+            Ok(Answer::RedirectWithCookie(super::inside(form.get("to")).to_string(), cookie))
+        }
         Some(sentence) => {
             let mut errors = Errors::default();
             errors.add("code", sentence);
@@ -125,6 +139,7 @@ fn set_up(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
 
 fn begin(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
+    proven(visit)?;
     // One that is confirmed isn't overwritten by a stray request.
     tx.run(
         sql!("insert into second_factor (account_id, secret, made_at) values ($1, $2, $3) on conflict (account_id) do nothing"),
@@ -151,11 +166,12 @@ async fn confirm(house: Arc<House>, request: Arc<Request>, form: Form) -> Result
                 sql!("update second_factor set confirmed_at = $1 where account_id = $2 and confirmed_at is null"),
                 args![now, &person.id],
             )?;
-            let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| ids::short("r").trim_start_matches("r-").to_string()).collect();
+            let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| recovery_code()).collect();
             for code in &codes {
                 tx.run(sql!("insert into recovery_code (id, account_id) values ($1, $2)"), args![secrets::digest(code), &person.id])?;
             }
-            mark(tx, now, &asked)?;
+            // The page with the codes is this request's answer: the session keeps its secret, its forms stay good.
+            mark(tx, now, &asked, asked.cookie.as_deref().unwrap_or_default())?;
             let actor = Actor { account: person.id.clone(), name: person.name, membership: String::new(), role: String::new() };
             journal::write(
                 tx,

@@ -20,7 +20,7 @@ use serde_json::json;
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, errand, page};
 use crate::house::server;
-use crate::house::visit::{Request, Trouble, Visit};
+use crate::house::visit::{Request, Trouble, Visit, proven};
 use crate::house::{Done, House, Route};
 
 pub fn routes() -> Vec<Route> {
@@ -98,6 +98,8 @@ async fn login(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
         .await
         .map_err(Trouble::Database)?;
     let Some(id) = id.filter(|_| good) else {
+        tracing::warn!("a sign-in failed");
+        platform::measure::count("vsys_sign_ins_failed_total");
         errors.add("mail", "メールアドレスかパスワードが違います。");
         return server::again(&house, &request, Act::Enter, login_page, shown, errors).await;
     };
@@ -129,6 +131,7 @@ pub async fn sign_in(house: &Arc<House>, request: &Arc<Request>, now: jiff::Time
             }
             store::open_session(tx, now, &hidden, Some(&account), None, &agent, &address)?;
             store::accept_waiting(tx, now, &account)?;
+            store::journal_sign_in(tx, now, &account)?;
             Ok::<_, Trouble>(())
         })
         .await?;
@@ -277,6 +280,7 @@ fn session(visit: &Visit, _: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> 
 /// Ends one of the person's own sessions; another person's isn't found.
 fn end_session(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
+    proven(visit)?;
     let ended = tx.run(sql!("delete from session where id = $1 and account_id = $2"), args![visit.param("session"), &person.id])?;
     if ended == 0 {
         return Err(Trouble::NotFound);

@@ -224,6 +224,18 @@ pub fn accept_waiting(tx: &mut Tx<'_>, now: Timestamp, account: &str) -> Result<
     Ok(())
 }
 
+/// Writes down that somebody signed in.
+pub fn journal_sign_in(tx: &mut Tx<'_>, now: Timestamp, account: &str) -> Result<(), Failure> {
+    let (name,): (String,) = tx.one(sql!("select name from account where id = $1"), args![account])?;
+    let actor = Actor { account: account.into(), name, membership: String::new(), role: String::new() };
+    journal::write(
+        tx,
+        &actor,
+        now,
+        Entry { record: ("account", account), act: "session.open", before: json!(null), after: json!(null), reason: None },
+    )
+}
+
 /// Failures in a row under an account's name or an address, with the instant of the last.
 pub fn failures(tx: &mut Tx<'_>, id: &str) -> Result<Option<(u32, Timestamp)>, Failure> {
     tx.first(sql!("select failures, last_at from login_failure where id = $1"), args![id])

@@ -42,9 +42,20 @@ pub fn cookie_name(mode: Mode) -> &'static str {
     }
 }
 
+/// The name of the cookie that keeps the language.
+fn lang_cookie_name(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Production => "__Host-lang",
+        Mode::Demo => "lang",
+    }
+}
+
+fn secure(mode: Mode) -> &'static str {
+    if mode == Mode::Production { "; Secure" } else { "" }
+}
+
 pub fn session_cookie(mode: Mode, secret: &str) -> String {
-    let secure = if mode == Mode::Production { "; Secure" } else { "" };
-    format!("{}={secret}; Path=/; HttpOnly; SameSite=Lax{secure}", cookie_name(mode))
+    format!("{}={secret}; Path=/; HttpOnly; SameSite=Lax{}", cookie_name(mode), secure(mode))
 }
 
 pub fn ended_cookie(mode: Mode) -> String {
@@ -119,6 +130,8 @@ pub fn router(house: Arc<House>) -> Router {
     let router = router
         .route("/assets/{version}/{file}", get(asset))
         .route("/health", get(|| async { "ok" }))
+        // Its name in the version before: proxies ask for it while nodes of both are at work.
+        .route("/healthz", get(|| async { "ok" }))
         .route("/ready", get(move || is_ready(ready.clone())))
         .fallback(elsewhere(&house, || Trouble::NotFound))
         .method_not_allowed_fallback(elsewhere(&house, || Trouble::Refused { status: 405, errors: Errors::default() }))
@@ -188,7 +201,7 @@ fn request(house: &House, params: BTreeMap<String, String>, uri: &Uri, headers: 
         cookies.split(';').find_map(|c| c.trim().strip_prefix(name)?.strip_prefix('=').map(str::to_string)).filter(|v| !v.is_empty())
     };
     let query = parse_form(uri.query().unwrap_or_default().as_bytes());
-    let lang = Lang::from_code(query.get("lang")).or_else(|| cookie("lang").and_then(|c| Lang::from_code(&c))).unwrap_or_default();
+    let lang = Lang::from_code(query.get("lang")).or_else(|| cookie(lang_cookie_name(house.mode)).and_then(|c| Lang::from_code(&c))).unwrap_or_default();
     let from = text(header::REFERER).parse::<Uri>().ok().map(|from| from.path().to_string());
     Request {
         path: uri.path().to_string(),
@@ -243,7 +256,8 @@ async fn answer(
         Err(why) => trouble(&house, &request, &route.path, why).await,
     };
     if Lang::from_code(request.query.get("lang")).is_some() {
-        let cookie = format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax", request.lang.code());
+        let (name, secure) = (lang_cookie_name(house.mode), secure(house.mode));
+        let cookie = format!("{name}={}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}", request.lang.code());
         if let Ok(value) = cookie.parse() {
             response.headers_mut().append(header::SET_COOKIE, value);
         }
@@ -455,6 +469,9 @@ async fn trouble(house: &Arc<House>, request: &Arc<Request>, route: &str, why: T
     let back = || encoded(request.from.as_deref().unwrap_or(&request.path));
     // The person sees a number, the log has the same one with what happened.
     let number = platform::ids::short("e");
+    if matches!(why, Trouble::Forbidden { .. } | Trouble::ForeignForm | Trouble::TooMany) {
+        tracing::warn!(route, ?why, "refused");
+    }
     let (status, template, detail) = match why {
         Trouble::SignIn => return see_other(&format!("/login?to={}", encoded(&request.target))),
         Trouble::ShowFactor => return see_other(&format!("/login/code?to={}", encoded(&request.target))),

@@ -415,10 +415,12 @@ pub fn may_write(visit: &Visit, act: Act) -> Result<(), Trouble> {
     if visit.house.mode == super::Mode::Production && visit.person.is_some() && !visit.factor && !own {
         return Err(Trouble::NeedsFactor);
     }
-    if act.needs_proof() && !account::proof_holds(visit.proved_at, visit.now) {
-        return Err(Trouble::ProveAgain);
-    }
-    Ok(())
+    if act.needs_proof() { proven(visit) } else { Ok(()) }
+}
+
+/// For what only the person at the desk may do: asks to show again who one is unless that was just shown.
+pub fn proven(visit: &Visit) -> Result<(), Trouble> {
+    if account::proof_holds(visit.proved_at, visit.now) { Ok(()) } else { Err(Trouble::ProveAgain) }
 }
 
 /// Whether a form was made for this session. Somebody without a session has nothing that another site could abuse.
