@@ -128,7 +128,13 @@ fn keep(cookies: &Cookies, answer: &ureq::http::Response<ureq::Body>) {
 
 impl Visitor {
     pub fn new(url: &str) -> Visitor {
-        let agent = Agent::config_builder().max_redirects(0).http_status_as_error(false).allow_non_standard_methods(true).max_idle_connections(0).build().new_agent();
+        let agent = Agent::config_builder()
+            .max_redirects(0)
+            .http_status_as_error(false)
+            .allow_non_standard_methods(true)
+            .max_idle_connections(0)
+            .build()
+            .new_agent();
         Visitor { hands: Hands::Http(agent, Cookies::default()), url: url.to_string(), last: RefCell::default() }
     }
 

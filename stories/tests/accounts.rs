@@ -193,11 +193,16 @@ fn an_approval_in_production_asks_for_the_second_factor_again() {
 
 #[test]
 fn too_many_requests_from_one_address_wait_and_others_are_not_concerned() {
-    let world = World::production_with(|settings| features::house::Settings { address_limit: 20.try_into().unwrap(), proxies: 1, ..settings });
+    let world =
+        World::production_with(|settings| features::house::Settings { address_limit: 20.try_into().unwrap(), proxies: 1, ..settings });
     let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
     let ask = |from: &str| {
         let answer = agent.get(format!("{}/calendar", world.url)).header("x-forwarded-for", from).call().unwrap();
-        (answer.status().as_u16(), answer.headers().get("retry-after").is_some(), answer.headers().get("strict-transport-security").is_some())
+        (
+            answer.status().as_u16(),
+            answer.headers().get("retry-after").is_some(),
+            answer.headers().get("strict-transport-security").is_some(),
+        )
     };
     // The address that our own proxy saw counts, whatever the visitor wrote before it.
     let all: Vec<u16> = (0..25).map(|n| ask(&format!("10.0.0.{n}, 192.0.2.1")).0).collect();

@@ -27,6 +27,9 @@ fn the_whole_thread_in_chromium_with_nothing_for_axe_to_find() {
         "/account",
         "/account/password",
         "/account/second-factor",
+        "/account/prove",
+        "/masters",
+        "/masters?at=2021-11-30",
         "/reset",
         "/accessibility",
         "/privacy",
@@ -51,6 +54,9 @@ fn the_whole_thread_in_chromium_with_nothing_for_axe_to_find() {
         "/contacts/new",
         "/doctors",
         "/history",
+        "?at=2022-05-01",
+        "/plan?at=2022-02-12",
+        "/allocations?at=2022-02-18",
     ] {
         cast.organizer.open(&format!("{base}{path}")).is(200);
     }
@@ -64,6 +70,41 @@ fn the_whole_thread_in_chromium_with_nothing_for_axe_to_find() {
         auditor.open(path).is(200);
     }
     world.persona("kobayashi@tokyo-pref.example").open("/prefecture/venues").is(200);
+    let approver = world.persona("approver@ministry.example");
+    let members = approver.open(&approver.open("/account").link("国（厚生労働省）のメンバー"));
+    approver.press(&members, "メンバーを招待する", &[("name", "")]).is(422);
+    approver.open(&members.link_under("/members", "田中 一郎")).is(200);
+    // Two at the same record: the page that lets one pick row by row.
+    let storage = format!("/venues/{}/edit/storage", world.minato());
+    let (sato, takahashi) = (world.persona("sato@minato-shoji.example"), world.persona("takahashi@minato-clinic.example"));
+    let mine = sato.open(&storage);
+    let theirs = takahashi.open(&storage);
+    takahashi.press(&theirs, "変更を保存する", &[("freezers_owned", "3")]).is(200);
+    let mine = stories::visitor::form(&mine, "変更を保存する", &[("freezers_owned", "5")]);
+    assert!(!mine.1.is_empty());
+    world
+        .house
+        .db
+        .write_blocking(|tx: &mut platform::db::Tx<'_>| {
+            platform::outbox::put(
+                tx,
+                stories::at("2022-05-10T09:00"),
+                &platform::outbox::Mail {
+                    to: "not an address".into(),
+                    subject: "届かないメール".into(),
+                    body: String::new(),
+                    about: ("venue".into(), "v".into()),
+                },
+            )?;
+            tx.run("update mail set dead_at = made_at, last_error = '550 unknown' where recipient = 'not an address'", &[])
+        })
+        .unwrap();
+    let support = world.persona("yoshida@support.example");
+    for path in ["/support/people", "/support/people?q=佐藤", "/support/jobs", "/support/mails"] {
+        support.open(path).is(200);
+    }
+    let home = support.open(&support.open("/support/people?q=佐藤").link_under("/as/", "佐藤 花子"));
+    support.open(&home.link("計画")).is(200).says("操作できません");
     let browser = world.browser.as_ref().unwrap();
     let faults = browser.faults();
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
@@ -112,6 +153,27 @@ fn the_plan_is_registered_with_the_keyboard_alone() {
         client.wait().for_element(Locator::XPath("//*[contains(., '計画を登録しました')]")).await.unwrap();
     });
     organizer.open(&base).says("第2版");
+}
+
+#[test]
+fn five_minutes_before_a_session_ends_a_dialog_says_so_and_a_click_extends_it() {
+    let world = World::production().with_browser();
+    let organizer = world.persona("sato@minato-shoji.example");
+    organizer.open("/calendar");
+    let browser = world.browser.as_ref().unwrap();
+    browser.with(1, &world.url, async |client| {
+        let ends = client.execute("return document.body.dataset.endsIn", vec![]).await.unwrap();
+        assert_eq!(ends, serde_json::json!("1800"));
+        let open = "return document.querySelector('dialog.ending').open";
+        assert_eq!(client.execute(open, vec![]).await.unwrap(), serde_json::json!(false), "nothing pops up on load");
+        // The page is told that five minutes are left, as it will be after twenty-five.
+        let told = "document.body.dataset.endsIn = '300'; const s = document.createElement('script'); s.src = document.querySelector('script').src + '?again'; document.body.append(s)";
+        client.execute(told, vec![]).await.unwrap();
+        let button = client.wait().for_element(Locator::Css("dialog.ending[open] button")).await.unwrap();
+        assert_eq!(client.execute("return document.activeElement.textContent", vec![]).await.unwrap(), serde_json::json!("続ける"));
+        button.click().await.unwrap();
+        client.wait().for_element(Locator::Css("dialog.ending:not([open])")).await.unwrap();
+    });
 }
 
 #[test]

@@ -37,12 +37,16 @@ fn fields(visitor: &Visitor, path: &str) -> Vec<String> {
     let page = visitor.open(path);
     let html = page.html();
     let selector = scraper::Selector::parse("main input[name], main select[name], main textarea[name]").unwrap();
-    let names: BTreeSet<String> = html.select(&selector).filter_map(|e| e.value().attr("name")).filter(|n| *n != "_key").map(str::to_string).collect();
+    let names: BTreeSet<String> =
+        html.select(&selector).filter_map(|e| e.value().attr("name")).filter(|n| *n != "_key").map(str::to_string).collect();
     names.into_iter().chain(["x".to_string()]).collect()
 }
 
 fn runner(cases: u32) -> TestRunner {
-    TestRunner::new_with_rng(Config { cases, failure_persistence: None, ..Config::default() }, TestRng::deterministic_rng(RngAlgorithm::ChaCha))
+    TestRunner::new_with_rng(
+        Config { cases, failure_persistence: None, ..Config::default() },
+        TestRng::deterministic_rng(RngAlgorithm::ChaCha),
+    )
 }
 
 /// What must hold whatever was sent: every registration has its lines, its journal row and its mail; nothing is twice.

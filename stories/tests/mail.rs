@@ -1,7 +1,7 @@
 //! Mail by SMTP: it arrives with its Japanese subject and a stable Message-ID; while the server is down it waits.
 
-use platform::mail::Courier;
 use platform::jobs;
+use platform::mail::Courier;
 use platform::outbox::{self, Mail};
 use stories::smtp::{MailServer, Tls};
 use stories::{World, on_both_engines};
@@ -109,7 +109,12 @@ fn mail_goes_over_tls_only_to_a_server_whose_certificate_is_believed() {
     for tls in [Tls::Whole, Tls::Start] {
         let server = MailServer::start(tls);
         let now = world.house.now();
-        let mail = Mail { to: "sato@minato-shoji.example".into(), subject: "【納入】髙橋会場".into(), body: "本文です。".into(), about: ("venue".into(), "v".into()) };
+        let mail = Mail {
+            to: "sato@minato-shoji.example".into(),
+            subject: "【納入】髙橋会場".into(),
+            body: "本文です。".into(),
+            about: ("venue".into(), "v".into()),
+        };
         world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail)).unwrap();
         let deliver = |courier: &Courier| world.block_on(outbox::deliver(&world.house.db, courier, world.house.now(), "node")).unwrap();
         // A server that anybody could have put there.

@@ -105,8 +105,7 @@ fn knockers(world: &World) -> Vec<Knocker> {
 /// What the knock must be answered with: let in, 403 or 404.
 fn expected(route: &Route, knocker: &Knocker) -> &'static str {
     // An application is between the applicant and the authorities; nobody else has it within reach.
-    let hidden =
-        |role| route.path.contains("{application}") && matches!(role, Role::Municipality | Role::Wholesaler | Role::Federation);
+    let hidden = |role| route.path.contains("{application}") && matches!(role, Role::Municipality | Role::Wholesaler | Role::Federation);
     let lets = |role: Role, inside: bool, permissions: &[Permission]| match route.act {
         Act::UseOwnAccount | Act::ReadPublic => "in",
         _ if is_scoped(&route.path) && (!inside || hidden(role)) => "404",
@@ -269,7 +268,8 @@ fn no_secret(route: &Route, who: &str, body: &str) {
     // The demo bar names every persona, for everybody.
     let body = body.split("</aside>").last().unwrap_or(body);
     for secret in ["みなと商事", "1311234569", "みなと診療所", "sato@minato-shoji.example"] {
-        let around = body.find(secret).map(|at| body[..at].chars().rev().take(80).collect::<Vec<_>>().into_iter().rev().collect::<String>());
+        let around =
+            body.find(secret).map(|at| body[..at].chars().rev().take(80).collect::<Vec<_>>().into_iter().rev().collect::<String>());
         assert_eq!(around, None, "{} tells {who} 「{secret}」", route.path);
     }
 }

@@ -195,7 +195,10 @@ impl Cluster {
     /// Requests that a node has answered, by its own count.
     fn answered(&self, n: usize) -> u64 {
         let page = get(self.nodes[n].metrics, "/metrics").unwrap_or_default();
-        page.lines().filter(|l| l.starts_with("vsys_requests_total") && l.contains("/applications/new")).filter_map(|l| l.rsplit(' ').next()?.parse::<u64>().ok()).sum()
+        page.lines()
+            .filter(|l| l.starts_with("vsys_requests_total") && l.contains("/applications/new"))
+            .filter_map(|l| l.rsplit(' ').next()?.parse::<u64>().ok())
+            .sum()
     }
 }
 
@@ -232,12 +235,16 @@ fn start(old: &Path, old_has_metrics: bool) -> Result<Cluster, String> {
     p.start()?;
     let s = &cluster.standby;
     let from = p.port.to_string();
-    s.work("pg_basebackup", &["-h", "127.0.0.1", "-p", &from, "-U", "postgres", "-D", &s.data(), "-R", "-X", "stream", "-c", "fast", "-C", "-S", "standby"])?;
+    s.work(
+        "pg_basebackup",
+        &["-h", "127.0.0.1", "-p", &from, "-U", "postgres", "-D", &s.data(), "-R", "-X", "stream", "-c", "fast", "-C", "-S", "standby"],
+    )?;
     s.start()?;
     p.sql("postgres", "alter system set synchronous_standby_names = '*'")?;
     p.sql("postgres", "select pg_reload_conf()")?;
     p.sql("postgres", "create database vsys")?;
-    let migrated = Command::new(old).args(["migrate", "--database", &cluster.url]).stdout(Stdio::null()).status().map_err(|e| e.to_string())?;
+    let migrated =
+        Command::new(old).args(["migrate", "--database", &cluster.url]).stdout(Stdio::null()).status().map_err(|e| e.to_string())?;
     if !migrated.success() {
         return Err("the database couldn't be migrated".into());
     }
@@ -246,14 +253,23 @@ fn start(old: &Path, old_has_metrics: bool) -> Result<Cluster, String> {
         cluster.nodes.push(node);
     }
     let health = if old_has_metrics { "/ready" } else { "/healthz" };
-    let servers: String = cluster.ports.iter().enumerate().map(|(n, p)| format!("  server n{n} 127.0.0.1:{p} check inter 200 fall 1 rise 1\n")).collect();
+    let servers: String =
+        cluster.ports.iter().enumerate().map(|(n, p)| format!("  server n{n} 127.0.0.1:{p} check inter 200 fall 1 rise 1\n")).collect();
     let config = format!(
         "global\n  maxconn 2000\ndefaults\n  mode http\n  timeout connect 1s\n  timeout client 30s\n  timeout server 30s\n  retries 3\n  option redispatch 1\n  option forwardfor\n  retry-on conn-failure\nfrontend door\n  bind 127.0.0.1:{}\n  default_backend nodes\nbackend nodes\n  balance roundrobin\n  option httpchk GET {health}\n{servers}",
         cluster.front
     );
     let file = cluster.folder.join("haproxy.cfg");
     std::fs::write(&file, config).map_err(|e| e.to_string())?;
-    cluster.haproxy = Some(Command::new("haproxy").arg("-f").arg(&file).stdout(Stdio::null()).stderr(Stdio::null()).spawn().map_err(|e| format!("haproxy: {e}"))?);
+    cluster.haproxy = Some(
+        Command::new("haproxy")
+            .arg("-f")
+            .arg(&file)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|e| format!("haproxy: {e}"))?,
+    );
     let begun = Instant::now();
     while get(cluster.front, health).is_none() {
         if begun.elapsed() > Duration::from_secs(20) {
@@ -283,7 +299,10 @@ fn report(what: &str, records: &Records, since: Instant, failed_before: usize) -
 /// `old` are nodes of the version before (or this one), `new` this version's program.
 pub fn drill(old: &Path, new: &Path, old_has_metrics: bool) -> Result<(), String> {
     let mut cluster = start(old, old_has_metrics)?;
-    println!("PostgreSQL {} with a synchronous standby, three nodes behind haproxy", cluster.primary.sql("postgres", "show server_version")?);
+    println!(
+        "PostgreSQL {} with a synchronous standby, three nodes behind haproxy",
+        cluster.primary.sql("postgres", "show server_version")?
+    );
     let records = Arc::new(Records::default());
     let clients: Vec<_> = (0..CLIENTS)
         .map(|_| {

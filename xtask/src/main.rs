@@ -247,7 +247,10 @@ fn fuzz(rest: &[String]) -> Result<(), String> {
         println!("fuzzing {name} for {seconds} s");
         let program = folder.join("target").join(target).join("release").join(name);
         let time = format!("-max_total_time={seconds}");
-        run(&program.display().to_string(), &[&time, "-max_len=4096", "-print_final_stats=1", "-verbosity=0", &corpus.display().to_string()])?;
+        run(
+            &program.display().to_string(),
+            &[&time, "-max_len=4096", "-print_final_stats=1", "-verbosity=0", &corpus.display().to_string()],
+        )?;
     }
     Ok(())
 }

@@ -14,8 +14,8 @@ use rules::calendar::Phase;
 use rules::plan::Lines;
 
 use crate::account;
-use crate::house::{House, Mode};
 use crate::house::visit::{Trouble, VenueHead};
+use crate::house::{House, Mode};
 
 /// Work that comes again and again, with the pause after each turn.
 const RECURRING: [(&str, SignedDuration); 3] =
@@ -167,7 +167,7 @@ async fn register_waiting_drafts(house: &Arc<House>, job: &Job) -> Result<(), Tr
         let (owned, job, now) = (house.clone(), job.clone(), house.now());
         house
             .db
-            .write(move |tx| {
+            .write_record(format!("venue:{venue}"), move |tx| {
                 jobs::step(tx, &job, now, done as i64 + 1, total)?;
                 register_draft(tx, &owned, now, &venue)
             })

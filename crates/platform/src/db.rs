@@ -57,6 +57,8 @@ impl From<postgres::Error> for Failure {
         match error.as_db_error() {
             Some(db) => match db.code().code() {
                 "40001" | "40P01" => Failure::Again,
+                // Two deeds on different records wrote into the same chain: the second follows the first.
+                "23505" if db.constraint() == Some("journal_pkey") => Failure::Again,
                 "23505" | "23503" => Failure::Duplicate(db.message().to_string()),
                 code if ["08", "53", "57", "25"].iter().any(|class| code.starts_with(class)) => Failure::Down(db.message().to_string()),
                 _ => Failure::Broken(format!("{}: {}", db.code().code(), db.message())),
@@ -153,6 +155,17 @@ impl Tx<'_> {
         }
     }
 
+    /// Waits until nobody else has this record to themselves; the lock ends with the transaction. SQLite has one writer anyway.
+    fn lock(&mut self, record: &str) -> Result<(), Failure> {
+        match self {
+            Tx::Sqlite(_) => Ok(()),
+            Tx::Postgres(transaction, known) => {
+                let statement = prepared(transaction, known, "select pg_advisory_xact_lock(hashtextextended($1, 0))")?;
+                Ok(transaction.execute(&statement, &[&record]).map(|_| ())?)
+            }
+        }
+    }
+
     /// Prepares without running, for the test of every statement.
     pub fn prepare(&mut self, sql: &'static str) -> Result<(), Failure> {
         match self {
@@ -161,7 +174,7 @@ impl Tx<'_> {
         }
     }
 
-    /// Inserts many rows with few statements; `head` is `insert into table (columns)`. For worlds and loads, not for people's deeds.
+    /// Inserts many rows with few statements; `head` is `insert into table (columns)`.
     pub fn insert_many(&mut self, head: &'static str, rows: &[Vec<Value>]) -> Result<(), Failure> {
         for rows in rows.chunks(100) {
             let text = many(head, rows[0].len(), rows.len());
@@ -250,11 +263,14 @@ trait Job: Send {
     fn run(&mut self, tx: &mut Tx<'_>) -> bool;
     /// True when PostgreSQL asked to run it again.
     fn wants_again(&self) -> bool;
+    /// The record that this action has to itself.
+    fn record(&self) -> Option<&str>;
     /// Answers; `commit` says whether the transaction reached the disk.
     fn answer(self: Box<Self>, commit: Result<(), Failure>);
 }
 
 struct Action<T, E, F> {
+    record: Option<String>,
     action: F,
     result: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
@@ -273,6 +289,9 @@ impl<T: Send, E: Abort, F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send> Job for Ac
     }
     fn wants_again(&self) -> bool {
         matches!(&self.result, Some(Err(e)) if matches!(e.failure(), Some(Failure::Again)))
+    }
+    fn record(&self) -> Option<&str> {
+        self.record.as_deref()
     }
     fn answer(self: Box<Self>, commit: Result<(), Failure>) {
         let answer = match (commit, self.result) {
@@ -307,6 +326,18 @@ impl Db {
         submit(&self.reads, look).await
     }
 
+    /// [`Db::write`] for a deed on one record: deeds on the same record wait for each other, those on others don't. `record` names
+    /// it (`venue:v-…`). On PostgreSQL the record's lock is taken first and every statement then sees what was committed before it;
+    /// nobody is sent back because somebody else's row happened to stand on the same page of an index. What the deed decides by
+    /// must belong to the record, or be guarded by a constraint.
+    pub async fn write_record<T: Send + 'static, E: Abort>(
+        &self,
+        record: String,
+        action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        submit_locked(&self.writes, Some(record), action).await
+    }
+
     /// Writes from a snapshot, so that writers at [`Db::write`] neither wait nor are sent back because of what it read: for work
     /// that only adds to what nobody else changes. On SQLite the same as [`Db::write`].
     pub async fn beside<T: Send + 'static, E: Abort>(
@@ -322,7 +353,7 @@ impl Db {
         action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
         let (reply, answer) = oneshot::channel();
-        let _ = self.writes.send(Box::new(Action { action, result: None, reply }));
+        let _ = self.writes.send(Box::new(Action { record: None, action, result: None, reply }));
         answer.blocking_recv().unwrap_or_else(|_| Err(E::from(Failure::Down("the database has stopped".into()))))
     }
 }
@@ -342,8 +373,16 @@ async fn submit<T: Send + 'static, E: Abort>(
     queue: &WriteQueue,
     action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
 ) -> Result<T, E> {
+    submit_locked(queue, None, action).await
+}
+
+async fn submit_locked<T: Send + 'static, E: Abort>(
+    queue: &WriteQueue,
+    record: Option<String>,
+    action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+) -> Result<T, E> {
     let (reply, answer) = oneshot::channel();
-    let _ = queue.send(Box::new(Action { action, result: None, reply }));
+    let _ = queue.send(Box::new(Action { record, action, result: None, reply }));
     let begun = crate::measure::Watch::begins();
     let result = answer.await.unwrap_or_else(|_| Err(E::from(Failure::Down("the database has stopped".into()))));
     begun.record("vsys_transaction_seconds", &[("outcome", outcome(&result).to_string())]);
@@ -516,7 +555,11 @@ enum Ended {
 }
 
 fn postgres_run(open: &mut PgConnection, job: &mut dyn Job, kind: Kind) -> Ended {
-    let isolation = if kind == Kind::Write { postgres::IsolationLevel::Serializable } else { postgres::IsolationLevel::RepeatableRead };
+    let isolation = match (kind, job.record()) {
+        (Kind::Write, None) => postgres::IsolationLevel::Serializable,
+        (Kind::Write, Some(_)) => postgres::IsolationLevel::ReadCommitted,
+        (Kind::Read | Kind::Beside, _) => postgres::IsolationLevel::RepeatableRead,
+    };
     for attempt in 1..=ATTEMPTS {
         if attempt > 1 {
             crate::measure::count("vsys_transaction_retries_total");
@@ -530,6 +573,11 @@ fn postgres_run(open: &mut PgConnection, job: &mut dyn Job, kind: Kind) -> Ended
             Err(error) => return Ended::Failed(Failure::Down(error.to_string())),
         };
         let mut tx = Tx::Postgres(transaction, &mut open.known);
+        if let Some(record) = job.record().map(str::to_string)
+            && let Err(failure) = tx.lock(&record)
+        {
+            return Ended::Failed(Failure::Down(failure.to_string()));
+        }
         let keep = job.run(&mut tx);
         let Tx::Postgres(transaction, _) = tx else { return Ended::Committed };
         let ended = if keep { transaction.commit() } else { transaction.rollback() }.map_err(Failure::from);

@@ -27,8 +27,10 @@ pub fn pack(tx: &mut Tx<'_>, kind: &str, id: &str, now: Timestamp) -> Result<Opt
             let leaves = seal::leaves(tx, number)?;
             let at = usize::try_from(position).unwrap_or_default();
             let leaf = leaves.get(at).ok_or_else(|| Failure::Broken(format!("seal {number} has no leaf {position}")))?;
-            let path: Vec<Value> =
-                seal::path(&leaves, at).into_iter().map(|(left, hash)| json!({"side": if left { "left" } else { "right" }, "hash": hash})).collect();
+            let path: Vec<Value> = seal::path(&leaves, at)
+                .into_iter()
+                .map(|(left, hash)| json!({"side": if left { "left" } else { "right" }, "hash": hash}))
+                .collect();
             json!({"seal": number, "leaf": leaf.hashed_text(), "path": path})
         }
     };

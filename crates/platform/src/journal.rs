@@ -149,9 +149,13 @@ pub struct Search {
 /// Rows that match, newest first. Without a record they are read in the order of an index until enough are found.
 pub fn search(tx: &mut Tx<'_>, wanted: &Search, limit: i64) -> Result<Vec<Stored>, Failure> {
     let sql = if wanted.record_id.is_empty() {
-        sql!("select record_kind, record_id, number, at, account, name, membership, role, act, before, after, reason, previous, hash from journal where name like $1 and act like $2 and $3 = '' and at >= $4 and at < $5 order by at desc, record_kind desc, record_id desc, number desc limit $6")
+        sql!(
+            "select record_kind, record_id, number, at, account, name, membership, role, act, before, after, reason, previous, hash from journal where name like $1 and act like $2 and $3 = '' and at >= $4 and at < $5 order by at desc, record_kind desc, record_id desc, number desc limit $6"
+        )
     } else {
-        sql!("select record_kind, record_id, number, at, account, name, membership, role, act, before, after, reason, previous, hash from journal where name like $1 and act like $2 and record_id = $3 and at >= $4 and at < $5 order by at desc, record_kind desc, number desc limit $6")
+        sql!(
+            "select record_kind, record_id, number, at, account, name, membership, role, act, before, after, reason, previous, hash from journal where name like $1 and act like $2 and record_id = $3 and at >= $4 and at < $5 order by at desc, record_kind desc, number desc limit $6"
+        )
     };
     tx.all(
         sql,

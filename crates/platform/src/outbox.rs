@@ -101,12 +101,15 @@ pub async fn deliver(db: &Db, courier: &Courier, now: Timestamp, node: &str) -> 
         sent += u32::from(outcome.is_ok());
         crate::measure::count_with(
             "vsys_mails_total",
-            &[("outcome", match &outcome {
-                Ok(()) => "sent",
-                Err(bounce) if bounce.permanent => "refused",
-                Err(_) => "failed",
-            }
-            .to_string())],
+            &[(
+                "outcome",
+                match &outcome {
+                    Ok(()) => "sent",
+                    Err(bounce) if bounce.permanent => "refused",
+                    Err(_) => "failed",
+                }
+                .to_string(),
+            )],
         );
         db.write(move |tx: &mut Tx<'_>| match &outcome {
             Ok(()) => tx.run_one(sql!("update mail set sent_at = $1, attempts = attempts + 1, taken_by = null, taken_until = null, last_error = null where id = $2"), args![now, &mail.id]),

@@ -162,7 +162,10 @@ pub fn leaves(tx: &mut Tx<'_>, seal: i64) -> Result<Vec<Leaf>, Failure> {
 
 /// The last seal that covers a chain, with the leaf's position in its tree.
 pub fn of_chain(tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<Option<(i64, i64)>, Failure> {
-    tx.first(sql!("select seal, position from seal_leaf where record_kind = $1 and record_id = $2 order by seal desc limit 1"), args![kind, id])
+    tx.first(
+        sql!("select seal, position from seal_leaf where record_kind = $1 and record_id = $2 order by seal desc limit 1"),
+        args![kind, id],
+    )
 }
 
 /// What a verification found.
@@ -206,7 +209,12 @@ pub fn verify(tx: &mut Tx<'_>, anchor: Option<(i64, &str)>) -> Result<Verdict, F
         args![],
     )?;
     for (record_kind, record_id, number, seal) in gone {
-        faults.push(Fault { record_kind, record_id, number, what: format!("seal {seal} knows this row otherwise: it was removed or replaced") });
+        faults.push(Fault {
+            record_kind,
+            record_id,
+            number,
+            what: format!("seal {seal} knows this row otherwise: it was removed or replaced"),
+        });
     }
     // A row that claims a seal which doesn't know it.
     let foreign: Vec<(String, String, i64, i64)> = tx.all(

@@ -65,7 +65,8 @@ pub fn check_password(password: &str, context: &[&str]) -> Result<(), PasswordRe
     }
     // What is left when every word of the context is taken out, and how it fares against lists of common passwords, names
     // and words (zxcvbn): below 10^10 guesses is too easy.
-    let stripped = context.iter().filter(|w| w.chars().count() >= 4).fold(password.to_lowercase(), |s, word| s.replace(&word.to_lowercase(), ""));
+    let stripped =
+        context.iter().filter(|w| w.chars().count() >= 4).fold(password.to_lowercase(), |s, word| s.replace(&word.to_lowercase(), ""));
     if stripped.chars().count() < 8 || zxcvbn::zxcvbn(password, context).guesses_log10() < 10.0 {
         return Err(PasswordRefusal::Common);
     }
@@ -188,7 +189,15 @@ mod tests {
         assert_eq!(check_password("short", &[]), Err(PasswordRefusal::TooShort(5)));
         assert_eq!(check_password("aaaaaaaaaaaaaaaaaa", &[]), Err(PasswordRefusal::Common));
         assert_eq!(check_password("acme-minato-acme-minato", &["acme", "minato"]), Err(PasswordRefusal::Common));
-        for common in ["password12345678", "qwertyuiopasdfgh", "1234567890123456", "iloveyouiloveyou", "abcdefghijklmnop", "passwordpassword", "20220207202202072022"] {
+        for common in [
+            "password12345678",
+            "qwertyuiopasdfgh",
+            "1234567890123456",
+            "iloveyouiloveyou",
+            "abcdefghijklmnop",
+            "passwordpassword",
+            "20220207202202072022",
+        ] {
             assert_eq!(check_password(common, &[]), Err(PasswordRefusal::Common), "{common}");
         }
         assert_eq!(check_password(&"長い".repeat(70), &[]), Err(PasswordRefusal::TooLong));

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Subcommand;
-use features::house::{House, Masters, Mode, Settings, server};
 use features::account::store::Grant;
+use features::house::{House, Masters, Mode, Settings, server};
 use features::{account, seeds, worker};
 use platform::clock::Clock;
 use platform::db::{Address, Db, Failure, Tx};
@@ -14,6 +14,9 @@ use platform::mail::Courier;
 use platform::{args, backup, ids, measure, migrations, outbox, seal, sql};
 use rules::access::{Permission, Role};
 use serde_json::json;
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 fn open(database: &str) -> Result<Db, String> {
     let address: Address = database.parse()?;
@@ -35,12 +38,40 @@ pub enum LogFormat {
 }
 
 fn logging(format: LogFormat) {
+    let _ = tracing_subscriber::registry().with(log_layer(format)).try_init();
+}
+
+fn log_layer<S>(format: LogFormat) -> impl Layer<S>
+where
+    S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
+{
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let _ = match format {
-        LogFormat::Text => log.try_init(),
-        LogFormat::Json => log.json().flatten_event(true).try_init(),
+    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => log.boxed(),
+        LogFormat::Json => log.json().flatten_event(true).with_current_span(false).with_span_list(false).boxed(),
+    }
+    .with_filter(filter)
+}
+
+/// The log, and spans of requests to an OpenTelemetry collector (`http://host:4318/v1/traces`). They go on while what is
+/// returned lives.
+#[cfg(feature = "otel")]
+fn traced_logging(format: LogFormat, otlp: Option<&str>) -> Result<Option<opentelemetry_sdk::trace::SdkTracerProvider>, String> {
+    use opentelemetry::trace::TracerProvider;
+    use opentelemetry_otlp::WithExportConfig;
+    let Some(endpoint) = otlp else {
+        logging(format);
+        return Ok(None);
     };
+    let exporter =
+        opentelemetry_otlp::SpanExporter::builder().with_http().with_endpoint(endpoint).build().map_err(|e| format!("{endpoint}: {e}"))?;
+    let resource = opentelemetry_sdk::Resource::builder().with_service_name("vsys").build();
+    let provider = opentelemetry_sdk::trace::SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build();
+    let spans =
+        tracing_opentelemetry::layer().with_tracer(provider.tracer("vsys")).with_filter(tracing_subscriber::filter::LevelFilter::INFO);
+    let _ = tracing_subscriber::registry().with(log_layer(format)).with(spans).try_init();
+    Ok(Some(provider))
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, String> {
@@ -156,9 +187,16 @@ pub struct ServeOptions {
     slow_ms: u64,
     #[arg(long, value_enum, default_value = "text")]
     log: LogFormat,
+    /// Where spans of requests go by OpenTelemetry, such as http://127.0.0.1:4318/v1/traces
+    #[cfg(feature = "otel")]
+    #[arg(long)]
+    otlp: Option<String>,
 }
 
 pub fn serve(options: ServeOptions) -> Result<(), String> {
+    #[cfg(feature = "otel")]
+    let _spans = traced_logging(options.log, options.otlp.as_deref())?;
+    #[cfg(not(feature = "otel"))]
     logging(options.log);
     measure::set_slow_statement(options.slow_ms);
     let database = options.database.as_str();

@@ -28,7 +28,8 @@ fn while_the_disk_is_full_pages_are_read_and_nothing_is_written_by_halves() {
     // No file of this process may grow beyond a few hundred kilobytes (blocks of 512 bytes), as on a disk that is full.
     let blocks = std::fs::metadata(&file).unwrap().len() / 512 + 600;
     let script = format!("trap '' XFSZ; ulimit -S -f {blocks}; exec \"$0\" serve --listen 127.0.0.1:0 --database \"$1\"");
-    let mut process = Command::new("sh").args(["-c", &script, vsys, &database]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut process =
+        Command::new("sh").args(["-c", &script, vsys, &database]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let url = address(&mut process);
 
     let mut acknowledged = 0;
@@ -80,8 +81,9 @@ fn a_database_that_cannot_be_written_is_read_and_writing_says_so() {
     let program = folder.join("vsys");
     std::fs::copy(env!("CARGO_BIN_EXE_vsys"), &program).unwrap();
     assert!(Command::new(&program).args(["migrate", "--database", &database]).stdout(Stdio::null()).status().unwrap().success());
-    let mut process = Command::new("runuser")
-        .args(["-u", "nobody", "--"])
+    // In place of itself, so that killing it kills the server.
+    let mut process = Command::new("setpriv")
+        .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
         .arg(&program)
         .args(["serve", "--listen", "127.0.0.1:0", "--database", &database])
         .stdout(Stdio::piped())

@@ -66,10 +66,7 @@ pub fn take(tx: &mut Tx<'_>, now: jiff::Timestamp, account: &str, typed: &str) -
 /// The session has shown its second factor; from here on it goes by another secret.
 fn mark(tx: &mut Tx<'_>, now: jiff::Timestamp, request: &Request, secret: &str) -> Result<(), Failure> {
     let old = secrets::digest(request.cookie.as_deref().unwrap_or_default());
-    tx.run_one(
-        sql!("update session set id = $1, factor_at = $2, proved_at = $2 where id = $3"),
-        args![secrets::digest(secret), now, old],
-    )
+    tx.run_one(sql!("update session set id = $1, factor_at = $2, proved_at = $2 where id = $3"), args![secrets::digest(secret), now, old])
 }
 
 async fn show_code(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {

@@ -109,8 +109,7 @@ fn labels(hat: &Hat, held: &str) -> String {
 }
 
 fn ticked(hat: &Hat, form: &Form) -> String {
-    let keys: Vec<&str> =
-        Permission::of(hat.role).iter().map(|p| p.key()).filter(|key| form.has(&format!("permission_{key}"))).collect();
+    let keys: Vec<&str> = Permission::of(hat.role).iter().map(|p| p.key()).filter(|key| form.has(&format!("permission_{key}"))).collect();
     keys.join(",")
 }
 
@@ -245,7 +244,14 @@ fn end(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let others = all.iter().filter(|m| m.id != member.id && m.keeps_order()).count();
     account::keeps_an_administrator(member.keeps_order(), false, others).map_err(|why| Trouble::at("", why))?;
     store::retire(tx, visit.now, &member.id)?;
-    visit.journal(tx, ("account", &member.account_id), "member.end", json!({"membership": member.id, "name": member.name}), Value::Null, None)?;
+    visit.journal(
+        tx,
+        ("account", &member.account_id),
+        "member.end",
+        json!({"membership": member.id, "name": member.name}),
+        Value::Null,
+        None,
+    )?;
     let own = visit.person.as_ref().is_some_and(|p| p.id == member.account_id);
     Ok(Done::saying(if own { "/switch".to_string() } else { format!("/members/{}", hat.id) }, "member.ended"))
 }

@@ -108,11 +108,7 @@ async fn login(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
     // What was being typed when the last session ended comes back.
     if let Ok(fields) = serde_json::from_str::<Vec<(String, String)>>(form.get("kept")) {
         let (path, kept) = (to.clone(), Form(fields));
-        let key = house
-            .db
-            .write(move |tx: &mut Tx<'_>| store::keep_form(tx, now, &id, &path, &kept))
-            .await
-            .map_err(Trouble::Database)?;
+        let key = house.db.write(move |tx: &mut Tx<'_>| store::keep_form(tx, now, &id, &path, &kept)).await.map_err(Trouble::Database)?;
         to = format!("{to}?kept={key}");
     }
     Ok(Answer::RedirectWithCookie(to, cookie))

@@ -54,7 +54,10 @@ async fn prove(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
             if let Some((failures, last)) = store::failures(tx, &key)?
                 && let Some(until) = account::waits_until(failures, account::FREE_FAILURES, last, now)
             {
-                return Ok(Some(format!("続けて間違えたため、あと{}秒待ってから、もう一度入力してください。", (until.as_second() - now.as_second()).max(1))));
+                return Ok(Some(format!(
+                    "続けて間違えたため、あと{}秒待ってから、もう一度入力してください。",
+                    (until.as_second() - now.as_second()).max(1)
+                )));
             }
             let good = if by_code { factor::take(tx, now, &person, &code)? } else { known };
             if !good {

@@ -302,5 +302,8 @@ row! {
 }
 
 pub fn sessions(tx: &mut Tx<'_>, account: &str) -> Result<Vec<Session>, Failure> {
-    tx.all(sql!("select id, created_at, seen_at, agent, address from session where account_id = $1 order by seen_at desc, id"), args![account])
+    tx.all(
+        sql!("select id, created_at, seen_at, agent, address from session where account_id = $1 order by seen_at desc, id"),
+        args![account],
+    )
 }

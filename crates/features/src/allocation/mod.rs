@@ -84,7 +84,9 @@ fn next_cycle(visit: &Visit, tx: &mut Tx<'_>) -> Result<Option<Value>, Trouble> 
 /// The cycles whose amounts are fixed, or were at a past instant.
 fn decided_cycles(tx: &mut Tx<'_>, masters: &Masters, at: Option<jiff::Timestamp>) -> Result<BTreeSet<u32>, Failure> {
     let rows: Vec<(u32,)> = tx.all(
-        sql!("select cycle from allocation_run where programme = $1 and approved_at is not null and approved_at <= coalesce($2, approved_at)"),
+        sql!(
+            "select cycle from allocation_run where programme = $1 and approved_at is not null and approved_at <= coalesce($2, approved_at)"
+        ),
         args![&masters.programme().id, at],
     )?;
     Ok(rows.into_iter().map(|(cycle,)| cycle).collect())

@@ -28,6 +28,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
+use tracing::Instrument;
 
 use super::page::{Answer, Typed, asset};
 use super::routes::{Done, Route, Run};
@@ -99,13 +100,10 @@ pub fn router(house: Arc<House>) -> Router {
         let path = route.path.clone();
         let (house, write) = (house.clone(), route.is_write());
         let route = Arc::new(route);
-        let handler = move |peer: Peer,
-                            params: RawPathParams,
-                            uri: Uri,
-                            headers: HeaderMap,
-                            body: Result<Bytes, BytesRejection>| {
+        let handler = move |peer: Peer, params: RawPathParams, uri: Uri, headers: HeaderMap, body: Result<Bytes, BytesRejection>| {
             let (house, route) = (house.clone(), route.clone());
-            async move { answer(house, route, params, uri, headers, body, peer).await }
+            let span = tracing::info_span!("request", route = route.path);
+            async move { answer(house, route, params, uri, headers, body, peer).await }.instrument(span)
         };
         let known = methods.remove(&path).unwrap_or_default();
         methods.insert(path, if write { known.merge(post(handler)) } else { known.merge(get(handler)) });
@@ -201,7 +199,9 @@ fn request(house: &House, params: BTreeMap<String, String>, uri: &Uri, headers: 
         cookies.split(';').find_map(|c| c.trim().strip_prefix(name)?.strip_prefix('=').map(str::to_string)).filter(|v| !v.is_empty())
     };
     let query = parse_form(uri.query().unwrap_or_default().as_bytes());
-    let lang = Lang::from_code(query.get("lang")).or_else(|| cookie(lang_cookie_name(house.mode)).and_then(|c| Lang::from_code(&c))).unwrap_or_default();
+    let lang = Lang::from_code(query.get("lang"))
+        .or_else(|| cookie(lang_cookie_name(house.mode)).and_then(|c| Lang::from_code(&c)))
+        .unwrap_or_default();
     let from = text(header::REFERER).parse::<Uri>().ok().map(|from| from.path().to_string());
     Request {
         path: uri.path().to_string(),
@@ -383,21 +383,23 @@ async fn do_deed(
     let now = request.arrived;
     let form = picked(form);
     let (owned_house, owned_request, typed) = (house.clone(), request.clone(), form.clone());
-    let outcome = house
-        .db
-        .write(move |tx| {
-            let visit = guard(tx, &owned_house, &owned_request, act, now)?;
-            own_form(&owned_request, &form)?;
-            may_write(&visit, act)?;
-            let key = submission_key(&owned_request, &form);
-            if let Some(location) = submitted(tx, key.as_deref())? {
-                return Ok(Done::to(location));
-            }
-            let done = deed(&visit, tx, &form)?;
-            remember(tx, key.as_deref(), &done.location, now)?;
-            Ok::<_, Trouble>(done)
-        })
-        .await;
+    let carry_out = move |tx: &mut Tx<'_>| {
+        let visit = guard(tx, &owned_house, &owned_request, act, now)?;
+        own_form(&owned_request, &form)?;
+        may_write(&visit, act)?;
+        let key = submission_key(&owned_request, &form);
+        if let Some(location) = submitted(tx, key.as_deref())? {
+            return Ok(Done::to(location));
+        }
+        let done = deed(&visit, tx, &form)?;
+        remember(tx, key.as_deref(), &done.location, now)?;
+        Ok::<_, Trouble>(done)
+    };
+    // What a deed on a venue decides by belongs to that venue.
+    let outcome = match request.params.get("venue") {
+        Some(venue) => house.db.write_record(format!("venue:{venue}"), carry_out).await,
+        None => house.db.write(carry_out).await,
+    };
     let again = |status: u16, sentence: Option<&str>, errors: Errors| {
         let mut errors = errors;
         if let Some(key) = sentence {

@@ -298,6 +298,11 @@ row! {
         seen_at: Timestamp,
         factor_at: Option<Timestamp>,
         proved_at: Option<Timestamp>,
+        /// Of an account that can sign in.
+        name: Option<String>,
+        mail: Option<String>,
+        /// Whether the account has a second factor.
+        has_factor: bool,
     }
 }
 
@@ -365,7 +370,7 @@ fn who(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, now: Timesta
     let mut visit = Visit::nobody(house, request, now);
     let Some(cookie) = &request.cookie else { return Ok(visit) };
     let session: Option<SessionRow> = tx.first(
-        sql!("select account_id, application_id, created_at, seen_at, factor_at, proved_at from session where id = $1"),
+        sql!("select s.account_id, s.application_id, s.created_at, s.seen_at, s.factor_at, s.proved_at, a.name, a.mail, (f.account_id is not null) from session s left join account a on a.id = s.account_id and a.disabled_at is null left join second_factor f on f.account_id = s.account_id and f.confirmed_at is not null where s.id = $1"),
         args![secrets::digest(cookie)],
     )?;
     let Some(session) = session else { return Ok(visit) };
@@ -375,9 +380,7 @@ fn who(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, now: Timesta
         return Ok(visit);
     }
     if let Some(id) = session.account_id {
-        let found: Option<(String, String)> =
-            tx.first(sql!("select name, mail from account where id = $1 and disabled_at is null"), args![&id])?;
-        let Some((name, mail)) = found else { return Ok(visit) };
+        let (Some(name), Some(mail)) = (session.name, session.mail) else { return Ok(visit) };
         let hats = hats_of(tx, &id, now)?;
         let official = hats.iter().any(|h| h.role.is_official());
         if now >= account::session_ends(session.created_at, session.seen_at, official) && ending {
@@ -385,13 +388,11 @@ fn who(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, now: Timesta
         }
         // This very request is a sign of life.
         visit.session_ends = ending.then(|| account::session_ends(session.created_at, now, official));
-        let (factors,): (i64,) =
-            tx.one(sql!("select count(*) from second_factor where account_id = $1 and confirmed_at is not null"), args![&id])?;
-        if factors > 0 && session.factor_at.is_none() {
+        if session.has_factor && session.factor_at.is_none() {
             visit.half = Some(id);
             return Ok(visit);
         }
-        visit.factor = factors > 0;
+        visit.factor = session.has_factor;
         visit.proved_at = session.proved_at;
         visit.person = Some(Person { id, name, mail });
         visit.hats = hats;
@@ -443,14 +444,7 @@ fn as_viewed(tx: &mut Tx<'_>, visit: Visit, viewed: &str) -> Result<Visit, Troub
         return Err(Trouble::NotFound);
     }
     let viewer = Actor { membership: hat.id.clone(), role: hat.role.key().into(), ..visit.actor() };
-    Ok(Visit {
-        viewer: Some(viewer),
-        person: Some(Person { id: viewed.into(), name, mail }),
-        hats,
-        hat: None,
-        guest_of: None,
-        ..visit
-    })
+    Ok(Visit { viewer: Some(viewer), person: Some(Person { id: viewed.into(), name, mail }), hats, hat: None, guest_of: None, ..visit })
 }
 
 /// Lets a request in, or says why not: signed in, reach (404), right (403). The one place that decides.

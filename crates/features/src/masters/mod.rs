@@ -25,7 +25,13 @@ fn list(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
         let extra = |yen: u32| if yen == 0 { json!(null) } else { json!(yen) };
         json!({"from": p.from.say(), "vaccination": p.vaccination, "screening_only": p.screening_only, "under_six": p.under_six, "after_hours": extra(p.after_hours), "holiday": extra(p.holiday)})
     });
-    let tax = masters.tariff.tax.iter().rev().find(|(from, _)| *from <= month).map(|(from, percent)| json!({"from": from.say(), "percent": percent}));
+    let tax = masters
+        .tariff
+        .tax
+        .iter()
+        .rev()
+        .find(|(from, _)| *from <= month)
+        .map(|(from, percent)| json!({"from": from.say(), "percent": percent}));
     let cycles: Vec<Value> = programme
         .cycles
         .iter()

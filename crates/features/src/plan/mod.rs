@@ -210,8 +210,9 @@ fn decide(
 
 /// The flags that a registration of these lines would raise.
 fn flags_of(tx: &mut Tx<'_>, masters: &Masters, venue: &VenueHead, revision: &Revision) -> Result<Vec<review::Flag>, Trouble> {
-    let checks = crate::venue::store::checks(tx, &venue.id)?;
     let answers = crate::venue::store::answers(tx, &venue.id)?;
+    let doctors = crate::venue::store::doctors(tx, &venue.id)?.len() as u32;
+    let checks = crate::venue::store::checks_of(tx, &venue.id, &answers, doctors)?;
     let programme = masters.programme();
     let confirmed: Option<(u32,)> = tx.first(
         sql!("select total_doses from plan_registration where venue_id = $1 and review = 'reviewed' order by number desc limit 1"),
@@ -228,7 +229,7 @@ fn flags_of(tx: &mut Tx<'_>, masters: &Masters, venue: &VenueHead, revision: &Re
         confirmed_total: confirmed.map(|(t,)| t),
         storage_boxes: venue_rules::storage_boxes(&answers, programme.product.boxes_per_freezer),
         managers_missing: !checks[0].passed(),
-        doctors: crate::venue::store::doctors(tx, &venue.id)?.len() as u32,
+        doctors,
     }))
 }
 
@@ -281,12 +282,9 @@ pub fn register(
             (status == Status::Reviewed).then_some(now)
         ],
     )?;
-    for (cycle, line) in &revision.lines {
-        tx.run(
-            sql!("insert into plan_line (venue_id, number, cycle, boxes, needle_correction) values ($1, $2, $3, $4, $5)"),
-            args![&venue.id, number, *cycle, line.boxes, line.needle_correction],
-        )?;
-    }
+    let lines: Vec<Vec<platform::value::Value>> =
+        revision.lines.iter().map(|(cycle, line)| args![&venue.id, number, *cycle, line.boxes, line.needle_correction].to_vec()).collect();
+    tx.insert_many("insert into plan_line (venue_id, number, cycle, boxes, needle_correction)", &lines)?;
     tx.run(sql!("delete from plan_draft where venue_id = $1"), args![&venue.id])?;
     journal::write(
         tx,

@@ -166,7 +166,13 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
         tx,
         &organizer,
         at(&seed.confirmed_at),
-        Entry { record: ("venue", &venue), act: "doctor.add", before: Value::Null, after: json!({"id": doctor_id, "name": doctor.name, "reading": doctor.reading, "phone": doctor.phone, "mail": doctor.mail, "products": ["moderna"]}), reason: None },
+        Entry {
+            record: ("venue", &venue),
+            act: "doctor.add",
+            before: Value::Null,
+            after: json!({"id": doctor_id, "name": doctor.name, "reading": doctor.reading, "phone": doctor.phone, "mail": doctor.mail, "products": ["moderna"]}),
+            reason: None,
+        },
     )?;
     tx.run(
         sql!("update letter set downloaded_at = $1, received_at = $1, received_by = $2 where venue_id = $3"),

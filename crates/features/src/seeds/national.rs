@@ -40,10 +40,25 @@ pub struct Sketch {
 }
 
 pub fn sketch(masters: &Masters, n: u32) -> Sketch {
-    const FIRST: [&str; 16] =
-        ["あおば", "さくら", "みどり", "ひかり", "やまと", "みなみ", "きたの", "はるか", "つばき", "すみれ", "わかば", "あさひ", "いずみ", "かえで", "こまち", "ときわ"];
-    const TRADE: [&str; 12] =
-        ["商事", "工業", "電機", "運輸", "食品", "建設", "印刷", "化学", "製作所", "大学", "学園", "サービス"];
+    const FIRST: [&str; 16] = [
+        "あおば",
+        "さくら",
+        "みどり",
+        "ひかり",
+        "やまと",
+        "みなみ",
+        "きたの",
+        "はるか",
+        "つばき",
+        "すみれ",
+        "わかば",
+        "あさひ",
+        "いずみ",
+        "かえで",
+        "こまち",
+        "ときわ",
+    ];
+    const TRADE: [&str; 12] = ["商事", "工業", "電機", "運輸", "食品", "建設", "印刷", "化学", "製作所", "大学", "学園", "サービス"];
     const FAMILY: [&str; 12] = ["青木", "石田", "上野", "江口", "大谷", "川口", "木下", "黒田", "小池", "坂口", "杉本", "高野"];
     const GIVEN: [&str; 10] = ["明子", "勇", "栄一", "和子", "清", "恵子", "修", "節子", "隆", "文子"];
     let places = &masters.places.municipalities;
@@ -56,7 +71,7 @@ pub fn sketch(masters: &Masters, n: u32) -> Sketch {
         municipality,
         account: format!("p-n{n:07}"),
         contact: format!("{} {}", pick(&FAMILY, n, 3), pick(&GIVEN, n, 4)),
-        boxes: (0..cycles).map(|c| (spread(n, 10 + c) % 6) as u32).collect(),
+        boxes: (0..cycles).map(|c| 1 + (spread(n, 10 + c) % 5) as u32).collect(),
     }
 }
 
@@ -130,18 +145,71 @@ fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> R
         let text = |v: &str| Value::from(v);
         let [accounts, venue, hats, contacts, doctors, plans, plan_lines, journal] = &mut rows;
         accounts.push(vec![text(&s.account), text(&mail), text(&s.contact), opened.into()]);
-        venue.push(vec![text(&s.id), text(&s.code), true.into(), text(&programme.id), text(&s.name), text(&s.municipality[..2]), text(&s.municipality), (&Json(&answers)).into(), expected.into(), opened.into()]);
+        venue.push(vec![
+            text(&s.id),
+            text(&s.code),
+            true.into(),
+            text(&programme.id),
+            text(&s.name),
+            text(&s.municipality[..2]),
+            text(&s.municipality),
+            (&Json(&answers)).into(),
+            expected.into(),
+            opened.into(),
+        ]);
         hats.push(vec![text(&format!("h-n{n:07}")), text(&s.account), text("organizer"), text("venue"), text(&s.id), opened.into()]);
         for role in ["organizer", "institution"] {
-            contacts.push(vec![text(&format!("c-{role}{n:07}")), text(&s.id), text(role), text("総務部"), text(&s.contact), text("03-0000-0000"), text(&mail)]);
+            contacts.push(vec![
+                text(&format!("c-{role}{n:07}")),
+                text(&s.id),
+                text(role),
+                text("総務部"),
+                text(&s.contact),
+                text("03-0000-0000"),
+                text(&mail),
+            ]);
         }
-        doctors.push(vec![text(&format!("d-n{n:07}")), text(&s.id), text("職域 太郎"), text("しょくいき たろう"), text("03-0000-0000"), text(&mail), (&Json(["moderna"])).into()]);
-        plans.push(vec![text(&s.id), 1i64.into(), text(&receipt), planned.into(), text(&s.account), text(&s.contact), doses.into(), (&Json(json!([]))).into(), text("reviewed"), planned.into(), true.into()]);
+        doctors.push(vec![
+            text(&format!("d-n{n:07}")),
+            text(&s.id),
+            text("職域 太郎"),
+            text("しょくいき たろう"),
+            text("03-0000-0000"),
+            text(&mail),
+            (&Json(["moderna"])).into(),
+        ]);
+        plans.push(vec![
+            text(&s.id),
+            1i64.into(),
+            text(&receipt),
+            planned.into(),
+            text(&s.account),
+            text(&s.contact),
+            doses.into(),
+            (&Json(json!([]))).into(),
+            text("reviewed"),
+            planned.into(),
+            true.into(),
+        ]);
         for (cycle, boxes) in programme.cycles.iter().zip(&s.boxes) {
             plan_lines.push(vec![text(&s.id), 1i64.into(), cycle.number.into(), (*boxes).into()]);
         }
         for r in [opening, registered] {
-            journal.push(vec![r.record_kind.into(), r.record_id.into(), r.number.into(), r.at.into(), r.account.into(), r.name.into(), r.membership.into(), r.role.into(), r.act.into(), r.before.into(), r.after.into(), r.previous.into(), r.hash.into()]);
+            journal.push(vec![
+                r.record_kind.into(),
+                r.record_id.into(),
+                r.number.into(),
+                r.at.into(),
+                r.account.into(),
+                r.name.into(),
+                r.membership.into(),
+                r.role.into(),
+                r.act.into(),
+                r.before.into(),
+                r.after.into(),
+                r.previous.into(),
+                r.hash.into(),
+            ]);
         }
     }
     for (head, rows) in [

@@ -84,7 +84,11 @@ fn mail_list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
         .into_iter()
         .map(|m| json!({"why": explanation(m.last_error.as_deref().unwrap_or_default()), "dead": m.dead_at.is_some(), "mail": m}))
         .collect();
-    visit.page("support/mails.html", typed, json!({"h1": "届いていないメール", "plain_h1": true, "rows": rows, "role": Role::Support.label()}))
+    visit.page(
+        "support/mails.html",
+        typed,
+        json!({"h1": "届いていないメール", "plain_h1": true, "rows": rows, "role": Role::Support.label()}),
+    )
 }
 
 fn resend(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {

@@ -130,7 +130,14 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         ("venue", &venue.id),
         "contact.edit",
         contact.kept(),
-        Contact { department: typed.department.clone(), name: typed.name.clone(), phone: typed.phone.clone(), mail: typed.mail.clone(), ..contact.clone() }.kept(),
+        Contact {
+            department: typed.department.clone(),
+            name: typed.name.clone(),
+            phone: typed.phone.clone(),
+            mail: typed.mail.clone(),
+            ..contact.clone()
+        }
+        .kept(),
         None,
     )?;
     let back = format!("/venues/{}/contacts", venue.id);
@@ -167,7 +174,8 @@ fn invite(
 ) -> Result<(), Trouble> {
     let venue = visit.venue()?;
     let base = &visit.house.base_url;
-    let link = crate::account::store::invite(tx, base, visit.now, &person.mail, &person.name, &Grant::of(role, "venue", &venue.id), replaces)?;
+    let link =
+        crate::account::store::invite(tx, base, visit.now, &person.mail, &person.name, &Grant::of(role, "venue", &venue.id), replaces)?;
     let body = match consequence {
         ContactConsequence::AddThenRetire => format!(
             "{}さん\n\n{}の担当者になりました。いまお使いのIDでログインすると、この会場を開けます（24時間以内）。\n{base}/login?to=/venues/{}",

@@ -172,13 +172,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         sql!("update doctor set name = $1, reading = $2, phone = $3, mail = $4, products = $5, version = version + 1 where id = $6 and version = $7"),
         args![&d.name, &d.reading, &d.phone, &d.mail, Json(&d.products), &old.id, old.version],
     )?;
-    journal_row(
-        visit,
-        tx,
-        "doctor.edit",
-        kept(&old),
-        d.kept(&old.id),
-    )?;
+    journal_row(visit, tx, "doctor.edit", kept(&old), d.kept(&old.id))?;
     Ok(Done::saying(format!("/venues/{}/doctors", venue.id), "doctor.saved"))
 }
 

@@ -89,16 +89,15 @@ pub fn doctors(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Doctor>, Failure> {
 
 /// The four checks before a plan, as they stand.
 pub fn checks(tx: &mut Tx<'_>, venue: &str) -> Result<[Check; 4], Failure> {
-    let answers = answers(tx, venue)?;
+    let (answers, doctors) = (answers(tx, venue)?, doctors(tx, venue)?.len() as u32);
+    checks_of(tx, venue, &answers, doctors)
+}
+
+/// [`checks`] where answers and doctors are known already.
+pub fn checks_of(tx: &mut Tx<'_>, venue: &str, answers: &Answers, doctors: u32) -> Result<[Check; 4], Failure> {
     let contacts = contacts(tx, venue)?;
     let count = |role: &str| contacts.iter().filter(|c| c.role == role).count() as u32;
-    let doctors = doctors(tx, venue)?.len() as u32;
-    Ok(four_checks(&Facts {
-        answers: &answers,
-        organization_contacts: count("organizer"),
-        institution_contacts: count("institution"),
-        doctors,
-    }))
+    Ok(four_checks(&Facts { answers, organization_contacts: count("organizer"), institution_contacts: count("institution"), doctors }))
 }
 
 /// Takes a contact over from an application: the present one of the same role is updated, otherwise one is added.

@@ -72,10 +72,9 @@ pub fn run(what: BenchCommand) -> Result<(), String> {
 /// The figures, one a line.
 fn table(value: &Value, name: &str) -> String {
     match value {
-        Value::Object(fields) => fields
-            .iter()
-            .map(|(key, v)| table(v, &if name.is_empty() { key.clone() } else { format!("{name}.{key}") }))
-            .collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(key, v)| table(v, &if name.is_empty() { key.clone() } else { format!("{name}.{key}") })).collect()
+        }
         other => format!("{name:48} {other}\n"),
     }
 }

@@ -71,7 +71,13 @@ pub fn run(database: Option<&str>, rate: u64, seconds: u64, venues: u32) -> Resu
 /// A bare axum page of some size.
 async fn bare(bytes: usize) -> Result<String, String> {
     let text = "x".repeat(bytes);
-    let router = axum::Router::new().route("/", axum::routing::get(move || { let text = text.clone(); async move { text } }));
+    let router = axum::Router::new().route(
+        "/",
+        axum::routing::get(move || {
+            let text = text.clone();
+            async move { text }
+        }),
+    );
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.map_err(|e| e.to_string())?;
     let url = format!("http://{}", listener.local_addr().map_err(|e| e.to_string())?);
     tokio::spawn(async move { axum::serve(listener, router).await });
@@ -79,7 +85,12 @@ async fn bare(bytes: usize) -> Result<String, String> {
 }
 
 /// Asks at a steady rate, whether answers are quick or not; milliseconds by kind, from the instant at which each was due.
-async fn at_rate(browser: &Browser, rate: u64, seconds: u64, what: impl Fn(usize) -> (&'static str, Option<Person>, String)) -> Result<BTreeMap<&'static str, Vec<f64>>, String> {
+async fn at_rate(
+    browser: &Browser,
+    rate: u64,
+    seconds: u64,
+    what: impl Fn(usize) -> (&'static str, Option<Person>, String),
+) -> Result<BTreeMap<&'static str, Vec<f64>>, String> {
     let times: Arc<Mutex<BTreeMap<&'static str, Vec<f64>>>> = Arc::default();
     let begun = Instant::now();
     let mut tasks = Vec::new();

@@ -47,11 +47,7 @@ pub fn run(database: Option<&str>, base: u64, step: u64, seconds: u64, venues: u
         let (ordinary, surge) = (base * 10, base * step * seconds);
         for n in 0..ordinary + surge {
             let in_surge = n >= ordinary;
-            let due = if in_surge {
-                10.0 + (n - ordinary) as f64 / (base * step) as f64
-            } else {
-                n as f64 / base as f64
-            };
+            let due = if in_surge { 10.0 + (n - ordinary) as f64 / (base * step) as f64 } else { n as f64 / base as f64 };
             tokio::time::sleep_until((begun + Duration::from_secs_f64(due)).into()).await;
             let at = (n % u64::from(venues)) as usize;
             // Each venue is saved again and again, each time on top of its last registration.

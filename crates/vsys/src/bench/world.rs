@@ -80,10 +80,13 @@ impl World {
             .collect();
         let text = |v: &str| Value::from(v);
         for batch in people.chunks(1000) {
-            let factors: Vec<Vec<Value>> = batch.iter().map(|(account, _)| vec![text(account), text("-"), now.into(), now.into()]).collect();
+            let factors: Vec<Vec<Value>> =
+                batch.iter().map(|(account, _)| vec![text(account), text("-"), now.into(), now.into()]).collect();
             let sessions: Vec<Vec<Value>> = batch
                 .iter()
-                .map(|(account, p)| vec![text(&secrets::digest(&p.secret)), text(account), now.into(), now.into(), text("bench"), now.into(), now.into()])
+                .map(|(account, p)| {
+                    vec![text(&secrets::digest(&p.secret)), text(account), now.into(), now.into(), text("bench"), now.into(), now.into()]
+                })
                 .collect();
             self.write(move |tx| {
                 for row in &factors {
