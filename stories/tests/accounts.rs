@@ -146,7 +146,7 @@ on_both_engines! {
 fn what_was_being_typed_survives_the_end_of_a_session() {
     let world = World::production();
     let code = |key: &str| platform::secrets::totp_code(key, world.house.now()).unwrap();
-    let mut sato = world.persona(SATO);
+    let sato = world.persona(SATO);
     let page = sato.press(&sato.open("/account/second-factor"), "二要素認証の設定をはじめる", &[]);
     let key = key_of(&page);
     sato.press(&page, "二要素認証を設定する", &[("code", &code(&key))]).is(200);

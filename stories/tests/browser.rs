@@ -156,19 +156,27 @@ fn the_plan_is_registered_with_the_keyboard_alone() {
 }
 
 #[test]
-fn five_minutes_before_a_session_ends_a_dialog_says_so_and_a_click_extends_it() {
+fn before_a_session_ends_a_dialog_says_so_and_a_click_closes_it() {
     let world = World::production().with_browser();
     let organizer = world.persona("sato@minato-shoji.example");
+    let open = "return document.querySelector('dialog.ending').open";
     organizer.open("/calendar");
     let browser = world.browser.as_ref().unwrap();
     browser.with(1, &world.url, async |client| {
-        let ends = client.execute("return document.body.dataset.endsIn", vec![]).await.unwrap();
-        assert_eq!(ends, serde_json::json!("1800"));
-        let open = "return document.querySelector('dialog.ending').open";
+        assert_eq!(client.execute("return document.body.dataset.endsIn", vec![]).await.unwrap(), serde_json::json!("1800"));
         assert_eq!(client.execute(open, vec![]).await.unwrap(), serde_json::json!(false), "nothing pops up on load");
-        // The page is told that five minutes are left, as it will be after twenty-five.
-        let told = "document.body.dataset.endsIn = '300'; const s = document.createElement('script'); s.src = document.querySelector('script').src + '?again'; document.body.append(s)";
-        client.execute(told, vec![]).await.unwrap();
+    });
+    // Three minutes before its twelve hours are over, however busy it was.
+    world.house.clock.set(stories::at("2022-02-07T21:57"));
+    world
+        .house
+        .db
+        .write_blocking(|tx: &mut platform::db::Tx<'_>| {
+            tx.run("update session set seen_at = $1", platform::args![stories::at("2022-02-07T21:56")])
+        })
+        .unwrap();
+    organizer.open("/calendar");
+    browser.with(1, &world.url, async |client| {
         let button = client.wait().for_element(Locator::Css("dialog.ending[open] button")).await.unwrap();
         assert_eq!(client.execute("return document.activeElement.textContent", vec![]).await.unwrap(), serde_json::json!("続ける"));
         button.click().await.unwrap();

@@ -63,8 +63,7 @@ fn every_form_that_writes_carries_its_token() {
 #[test]
 fn every_requirement_of_level_2_has_an_answer() {
     let text = std::fs::read_to_string(project().join("docs/security.md")).unwrap();
-    let rows: Vec<Vec<&str>> =
-        text.lines().filter(|l| l.starts_with(|c| c == '|')).map(|l| l.split('|').map(str::trim).collect()).collect();
+    let rows: Vec<Vec<&str>> = text.lines().filter(|l| l.starts_with('|')).map(|l| l.split('|').map(str::trim).collect()).collect();
     let rows: Vec<&Vec<&str>> = rows.iter().filter(|r| r[1].split('.').count() == 3).collect();
     let numbers: BTreeSet<&str> = rows.iter().map(|r| r[1]).collect();
     assert_eq!((rows.len(), numbers.len()), (253, 253));

@@ -128,15 +128,17 @@ if (matrix) {
 const ending = document.querySelector("dialog.ending");
 if (ending) {
   let ask, end;
-  const watch = (left) => {
+  const watch = (left, said) => {
     clearTimeout(ask);
     clearTimeout(end);
-    ask = setTimeout(() => ending.showModal(), Math.max(0, left - document.body.dataset.warning) * 1000);
+    const until = left - document.body.dataset.warning;
+    // After twelve hours a click extends nothing any more: then it was said once.
+    if (until > 0 || !said) ask = setTimeout(() => ending.showModal(), Math.max(0, until) * 1000);
     end = setTimeout(() => ending.close(), left * 1000);
   };
   const extend = async () => {
     const answer = await fetch("/account/session");
-    if (answer.ok && answer.headers.get("content-type").startsWith("application/json")) watch((await answer.json()).ends_in);
+    if (answer.ok && answer.headers.get("content-type").startsWith("application/json")) watch((await answer.json()).ends_in, true);
     ending.close();
   };
   ending.querySelector("button").addEventListener("click", extend);
