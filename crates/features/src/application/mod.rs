@@ -189,6 +189,7 @@ fn section_states(stored: &store::Stored) -> Vec<Value> {
 }
 
 fn overview(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    visit.reads_contacts_of("application", visit.param("application"));
     let stored = store::load(tx, visit.param("application"))?;
     let findings = application::findings(&stored.answers.0, visit.masters().programme());
     let editable = matches!(stored.state.0, State::Draft | State::Returned { .. }) && visit.may(Act::EditApplication);

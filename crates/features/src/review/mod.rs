@@ -64,6 +64,7 @@ fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
 
 fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
+    visit.reads_contacts_of("venue", &venue.id);
     let latest = plan::store::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
     let confirmed: Option<(i64,)> = tx.first(
         sql!(
