@@ -214,15 +214,6 @@ impl Visitor {
         self.page(path, request.send_form(fields.iter().copied()).expect("an answer"))
     }
 
-    /// [`Visitor::send`] without following where it leads: the status only.
-    pub fn send_only(&self, path: &str, fields: &[(&str, &str)]) -> u16 {
-        let Hands::Http(agent, cookies) = &self.hands else { panic!("a browser sends what stands on a page") };
-        let token = self.token().unwrap_or_default();
-        let fields = fields.iter().copied().filter(|(name, _)| *name != "_key").chain([("_key", token.as_str())]);
-        let answer = agent.post(format!("{}{path}", self.url)).header("cookie", jar(cookies)).send_form(fields).expect("an answer");
-        answer.status().as_u16()
-    }
-
     /// A form token of this visitor's session, as its pages carry it.
     pub fn token(&self) -> Option<String> {
         let Hands::Http(_, cookies) = &self.hands else { return None };
@@ -231,7 +222,7 @@ impl Visitor {
         Some(platform::secrets::form_token(secret, &platform::ids::short("k")))
     }
 
-    /// Sends a form to a server that may be killed: the status of the answer, or none where the connection broke.
+    /// Sends a form and doesn't follow where it leads: the status of the answer, or none where the connection broke.
     pub fn try_send(&self, path: &str, fields: &[(&str, &str)]) -> Option<u16> {
         let Hands::Http(agent, cookies) = &self.hands else { return None };
         let token = self.token().unwrap_or_else(|| platform::ids::short("k"));

@@ -5,14 +5,15 @@
 
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use crate::{is_root, root, run};
+use crate::postgres::{Postgres, folder, programs};
+use crate::{free_port, root, run};
 
 /// The clients of the load.
 const CLIENTS: usize = 8;
@@ -25,10 +26,6 @@ struct Records {
     failed: AtomicUsize,
     attempts: AtomicUsize,
     stop: AtomicBool,
-}
-
-fn port() -> Result<u16, String> {
-    Ok(TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).map_err(|e| e.to_string())?.port())
 }
 
 fn post(port: u16, mail: &str) -> Option<u16> {
@@ -69,76 +66,6 @@ fn client(port: u16, records: &Records) {
     }
 }
 
-/// One of PostgreSQL's servers.
-struct Postgres {
-    bin: PathBuf,
-    folder: PathBuf,
-    port: u16,
-}
-
-impl Postgres {
-    /// PostgreSQL refuses to run as root.
-    fn command(&self, program: &str) -> Command {
-        let path = self.bin.join(program);
-        if is_root() {
-            let mut command = Command::new("runuser");
-            command.args(["-u", "postgres", "--"]).arg(path);
-            command
-        } else {
-            Command::new(path)
-        }
-    }
-    fn work(&self, program: &str, arguments: &[&str]) -> Result<(), String> {
-        let out = self.command(program).args(arguments).current_dir(&self.folder).output().map_err(|e| format!("{program}: {e}"))?;
-        if out.status.success() { Ok(()) } else { Err(format!("{program}: {}", String::from_utf8_lossy(&out.stderr))) }
-    }
-    fn data(&self) -> String {
-        self.folder.join("data").display().to_string()
-    }
-    fn start(&self) -> Result<(), String> {
-        let options = format!("-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200", self.port);
-        let (data, log) = (self.data(), self.folder.join("log").display().to_string());
-        // pg_ctl leaves the server behind, with its own output: waiting for the pipe would never end.
-        let status = self
-            .command("pg_ctl")
-            .args(["-D", &data, "-l", &log, "-o", &options, "-w", "-t", "60", "start"])
-            .current_dir(&self.folder)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .map_err(|e| e.to_string())?;
-        if status.success() { Ok(()) } else { Err(format!("PostgreSQL didn't start; see {log}")) }
-    }
-    fn sql(&self, database: &str, text: &str) -> Result<String, String> {
-        let port = self.port.to_string();
-        let out = self
-            .command("psql")
-            .args(["-h", "127.0.0.1", "-p", &port, "-U", "postgres", "-d", database, "-Atqc", text])
-            .current_dir(&self.folder)
-            .output()
-            .map_err(|e| e.to_string())?;
-        if out.status.success() {
-            Ok(String::from_utf8_lossy(&out.stdout).trim().to_string())
-        } else {
-            Err(format!("{text}: {}", String::from_utf8_lossy(&out.stderr)))
-        }
-    }
-    fn stop(&self) {
-        let _ = self.work("pg_ctl", &["-D", &self.data(), "-m", "immediate", "stop"]);
-    }
-    /// As a machine that loses its power.
-    fn kill(&self) -> Result<(), String> {
-        let pid = std::fs::read_to_string(self.folder.join("data/postmaster.pid")).map_err(|e| e.to_string())?;
-        let pid = pid.lines().next().unwrap_or_default().to_string();
-        let children = Command::new("pgrep").args(["-P", &pid]).output().map_err(|e| e.to_string())?;
-        let mut all: Vec<String> = String::from_utf8_lossy(&children.stdout).lines().map(str::to_string).collect();
-        all.insert(0, pid);
-        let mut arguments = vec!["-9"];
-        arguments.extend(all.iter().map(String::as_str));
-        run("kill", &arguments)
-    }
-}
-
 struct Node {
     process: Child,
     metrics: u16,
@@ -173,7 +100,7 @@ impl Drop for Cluster {
 
 impl Cluster {
     fn node(&self, vsys: &Path, n: usize, metrics_known: bool) -> Result<Node, String> {
-        let metrics = port()?;
+        let metrics = free_port()?;
         let mut command = Command::new(vsys);
         command.args(["serve", "--database", &self.url, "--listen", &format!("127.0.0.1:{}", self.ports[n])]);
         command.args(["--base-url", &format!("http://127.0.0.1:{}", self.front)]);
@@ -202,34 +129,21 @@ impl Cluster {
     }
 }
 
-fn programs() -> Result<PathBuf, String> {
-    let mut versions: Vec<PathBuf> =
-        std::fs::read_dir("/usr/lib/postgresql").map_err(|e| e.to_string())?.flatten().map(|e| e.path().join("bin")).collect();
-    versions.sort();
-    versions.pop().ok_or_else(|| "PostgreSQL isn't installed".into())
-}
-
-/// A folder that the postgres user owns too.
-fn folder(at: &Path) -> Result<(), String> {
-    std::fs::create_dir_all(at).map_err(|e| format!("{}: {e}", at.display()))?;
-    if is_root() { run("chown", &["postgres", &at.display().to_string()]) } else { Ok(()) }
-}
-
 fn start(old: &Path, old_has_metrics: bool) -> Result<Cluster, String> {
     let folder_ = std::env::temp_dir().join(format!("vsys-cluster-{}", std::process::id()));
     folder(&folder_)?;
     let bin = programs()?;
     let server = |name: &str| -> Result<Postgres, String> {
         folder(&folder_.join(name))?;
-        Ok(Postgres { bin: bin.clone(), folder: folder_.join(name), port: port()? })
+        Ok(Postgres { bin: bin.clone(), folder: folder_.join(name), port: free_port()? })
     };
     let (primary, standby) = (server("primary")?, server("standby")?);
     let url = format!(
         "postgres://postgres@127.0.0.1:{},127.0.0.1:{}/vsys?target_session_attrs=read-write&connect_timeout=3",
         primary.port, standby.port
     );
-    let ports = vec![port()?, port()?, port()?];
-    let mut cluster = Cluster { folder: folder_, primary, standby, url, nodes: vec![], ports, haproxy: None, front: port()? };
+    let ports = vec![free_port()?, free_port()?, free_port()?];
+    let mut cluster = Cluster { folder: folder_, primary, standby, url, nodes: vec![], ports, haproxy: None, front: free_port()? };
     let p = &cluster.primary;
     p.work("initdb", &["-D", &p.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"])?;
     p.start()?;
@@ -407,7 +321,7 @@ fn backups(cluster: &Cluster, vsys: &Path) -> Result<(), String> {
     println!("pg_dump and pg_restore: {:.1} s", begun.elapsed().as_secs_f64());
     verify(vsys, &format!("postgres://postgres@127.0.0.1:{from}/restored"), "the restored dump")?;
     let begun = Instant::now();
-    let copy = Postgres { bin: source.bin.clone(), folder: cluster.folder.join("copy"), port: port()? };
+    let copy = Postgres { bin: source.bin.clone(), folder: cluster.folder.join("copy"), port: free_port()? };
     folder(&copy.folder)?;
     copy.work("pg_basebackup", &["-h", "127.0.0.1", "-p", &from, "-U", "postgres", "-D", &copy.data(), "-X", "stream", "-c", "fast"])?;
     copy.start()?;
@@ -428,37 +342,4 @@ pub fn earlier(commit: &str) -> Result<PathBuf, String> {
     println!("building vsys of {commit}");
     run("cargo", &["build", "--quiet", "--release", "--package", "vsys", "--manifest-path", &manifest, "--target-dir", &target])?;
     Ok(root().join("target/earlier-build/release/vsys"))
-}
-
-/// One PostgreSQL for measurements, as it comes (fsync on).
-pub struct Alone {
-    server: Postgres,
-    made: AtomicUsize,
-}
-
-impl Alone {
-    pub fn start() -> Result<Alone, String> {
-        let at = std::env::temp_dir().join(format!("vsys-bench-pg-{}", std::process::id()));
-        folder(&at)?;
-        let server = Postgres { bin: programs()?, folder: at, port: port()? };
-        server.work("initdb", &["-D", &server.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"])?;
-        server.start()?;
-        Ok(Alone { server, made: AtomicUsize::new(0) })
-    }
-    /// The address of a new, empty database.
-    pub fn fresh(&self) -> Result<String, String> {
-        let name = format!("b{}", self.made.fetch_add(1, Ordering::Relaxed));
-        self.server.sql("postgres", &format!("create database {name}"))?;
-        Ok(format!("postgres://postgres@127.0.0.1:{}/{name}", self.server.port))
-    }
-    pub fn pgbench(&self) -> String {
-        self.server.bin.join("pgbench").display().to_string()
-    }
-}
-
-impl Drop for Alone {
-    fn drop(&mut self) {
-        self.server.stop();
-        let _ = std::fs::remove_dir_all(&self.server.folder);
-    }
 }

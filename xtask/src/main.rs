@@ -2,6 +2,7 @@
 //! say what they install, and can be run again.
 
 mod cluster;
+mod postgres;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -73,6 +74,10 @@ fn root() -> PathBuf {
 fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
     let status = Command::new(program).args(arguments).current_dir(root()).status().map_err(|e| format!("{program}: {e}"))?;
     if status.success() { Ok(()) } else { Err(format!("{program} {} failed", arguments.join(" "))) }
+}
+
+fn free_port() -> Result<u16, String> {
+    Ok(std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).map_err(|e| e.to_string())?.port())
 }
 
 fn is_root() -> bool {
@@ -209,7 +214,7 @@ fn bench(rest: &[String]) -> Result<(), String> {
         all.extend(arguments);
         run(&vsys.display().to_string(), &all)
     };
-    let server = cluster::Alone::start()?;
+    let server = postgres::Alone::start()?;
     let pgbench = server.pgbench();
     for what in [&["plan-save"][..], &["surge", "--seconds", "30"], &["pages", "--venues", "70000"]] {
         let steady = if what[0] == "surge" { vec![] } else { vec!["--seconds", seconds] };

@@ -10,18 +10,21 @@ pub fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// Random letters, five bits each.
+pub fn letters<const N: usize>() -> String {
+    random::<N>().iter().map(|b| LETTERS[(*b & 31) as usize] as char).collect()
+}
+
 /// A short opaque id such as `v-7k3q2m9xwp4t` (12 letters, 60 bits): stands in URLs, says nothing.
 pub fn short(prefix: &str) -> String {
-    let letters: String = random::<12>().iter().map(|b| LETTERS[(*b & 31) as usize] as char).collect();
-    format!("{prefix}-{letters}")
+    format!("{prefix}-{}", letters::<12>())
 }
 
 /// An id that sorts by the time of its making, and within one instant by the order of making in this process.
 pub fn timed(prefix: &str, now: jiff::Timestamp) -> String {
     static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
     let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    let tail: String = random::<6>().iter().map(|b| LETTERS[(*b & 31) as usize] as char).collect();
-    format!("{prefix}-{:014x}{count:08x}{tail}", now.as_microsecond())
+    format!("{prefix}-{:014x}{count:08x}{}", now.as_microsecond(), letters::<6>())
 }
 
 /// A secret for links and cookies: 256 bits as 64 hexadecimal digits.

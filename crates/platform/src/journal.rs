@@ -61,6 +61,16 @@ row! {
     }
 }
 
+/// A statement that reads whole rows: their columns in order, then what follows `from journal`.
+macro_rules! rows {
+    ($which:literal) => {
+        sql!(concat!(
+            "select record_kind, record_id, number, at, account, name, membership, role, act, before, after, reason, previous, hash from journal ",
+            $which
+        ))
+    };
+}
+
 fn json_inner<S: serde::Serializer>(value: &Json<serde_json::Value>, to: S) -> Result<S::Ok, S::Error> {
     value.0.serialize(to)
 }
@@ -127,10 +137,7 @@ pub fn write(tx: &mut Tx<'_>, actor: &Actor, now: Timestamp, entry: Entry<'_>) -
 
 /// The rows of one record, newest first.
 pub fn of_record(tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<Vec<Stored>, Failure> {
-    tx.all(
-        sql!("select record_kind, record_id, number, at, account, name, membership, role, act, before, after, reason, previous, hash from journal where record_kind = $1 and record_id = $2 order by number desc"),
-        args![kind, id],
-    )
+    tx.all(rows!("where record_kind = $1 and record_id = $2 order by number desc"), args![kind, id])
 }
 
 /// What an auditor looks for; an empty text matches everything.
@@ -149,12 +156,12 @@ pub struct Search {
 /// Rows that match, newest first. Without a record they are read in the order of an index until enough are found.
 pub fn search(tx: &mut Tx<'_>, wanted: &Search, limit: i64) -> Result<Vec<Stored>, Failure> {
     let sql = if wanted.record_id.is_empty() {
-        sql!(
-            "select record_kind, record_id, number, at, account, name, membership, role, act, before, after, reason, previous, hash from journal where name like $1 and act like $2 and $3 = '' and at >= $4 and at < $5 order by at desc, record_kind desc, record_id desc, number desc limit $6"
+        rows!(
+            "where name like $1 and act like $2 and $3 = '' and at >= $4 and at < $5 order by at desc, record_kind desc, record_id desc, number desc limit $6"
         )
     } else {
-        sql!(
-            "select record_kind, record_id, number, at, account, name, membership, role, act, before, after, reason, previous, hash from journal where name like $1 and act like $2 and record_id = $3 and at >= $4 and at < $5 order by at desc, record_kind desc, number desc limit $6"
+        rows!(
+            "where name like $1 and act like $2 and record_id = $3 and at >= $4 and at < $5 order by at desc, record_kind desc, number desc limit $6"
         )
     };
     tx.all(
@@ -189,7 +196,7 @@ pub fn verify_chains(tx: &mut Tx<'_>, faults: &mut Vec<Fault>) -> Result<u64, Fa
         let (kind, id, number) =
             last.as_ref().map_or((String::new(), String::new(), 0), |l| (l.record_kind.clone(), l.record_id.clone(), l.number));
         let chunk: Vec<Stored> = tx.all(
-            sql!("select record_kind, record_id, number, at, account, name, membership, role, act, before, after, reason, previous, hash from journal where (record_kind, record_id, number) > ($1, $2, $3) order by record_kind, record_id, number limit $4"),
+            rows!("where (record_kind, record_id, number) > ($1, $2, $3) order by record_kind, record_id, number limit $4"),
             args![kind, id, number, CHUNK],
         )?;
         if chunk.is_empty() {

@@ -303,7 +303,6 @@ pub fn seed(what: SeedCommand) -> Result<(), String> {
     }
     let watch = measure::Watch::begins();
     seeds::national::plant(&db, &masters, venues).map_err(|e| format!("{e:?}"))?;
-    db.write_blocking(|tx: &mut Tx<'_>| tx.script("analyze")).map_err(|e| e.to_string())?;
     crate::say(&json!({"venues": venues, "seconds": watch.elapsed().as_secs_f64()}).to_string());
     Ok(())
 }

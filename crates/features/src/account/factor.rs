@@ -29,11 +29,6 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// 24 letters, 120 bits: what is stored is a plain digest.
-fn recovery_code() -> String {
-    ["", ""].map(|_| ids::short("r").trim_start_matches("r-").to_string()).concat()
-}
-
 fn ask(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     if visit.half.is_none() {
         return Ok(Answer::Redirect(super::inside(visit.query("to")).to_string()));
@@ -80,13 +75,8 @@ async fn show_code(house: Arc<House>, request: Arc<Request>, form: Form) -> Resu
             let visit = guard(tx, &owned, &asked, Act::Enter, now)?;
             let Some(account) = visit.half else { return Err(Trouble::SignIn) };
             let key = format!("code:{account}");
-            if let Some((failures, last)) = store::failures(tx, &key)?
-                && let Some(until) = account::waits_until(failures, account::FREE_FAILURES, last, now)
-            {
-                return Ok(Some(format!(
-                    "続けて間違えたため、あと{}秒待ってから、もう一度入力してください。",
-                    (until.as_second() - now.as_second()).max(1)
-                )));
+            if let Some(seconds) = store::seconds_to_wait(tx, &key, account::FREE_FAILURES, now)? {
+                return Ok(Some(format!("続けて間違えたため、あと{seconds}秒待ってから、もう一度入力してください。")));
             }
             if !take(tx, now, &account, &typed)? {
                 store::count_failure(tx, &key, now)?;
@@ -163,7 +153,7 @@ async fn confirm(house: Arc<House>, request: Arc<Request>, form: Form) -> Result
                 sql!("update second_factor set confirmed_at = $1 where account_id = $2 and confirmed_at is null"),
                 args![now, &person.id],
             )?;
-            let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| recovery_code()).collect();
+            let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| ids::letters::<24>()).collect();
             for code in &codes {
                 tx.run(sql!("insert into recovery_code (id, account_id) values ($1, $2)"), args![secrets::digest(code), &person.id])?;
             }

@@ -66,9 +66,7 @@ async fn login(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
         .read(move |tx: &mut Tx<'_>| {
             let mut wait = None;
             for (key, free) in &asked {
-                if let Some((failures, last)) = store::failures(tx, key)? {
-                    wait = wait.max(account::waits_until(failures, *free, last, now));
-                }
+                wait = wait.max(store::seconds_to_wait(tx, key, *free, now)?);
             }
             let found: Option<(String, Option<String>)> =
                 tx.first(sql!("select id, password_hash from account where mail = $1 and disabled_at is null"), args![&wanted])?;
@@ -78,11 +76,8 @@ async fn login(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
         .map_err(Trouble::Database)?;
     let mut errors = Errors::default();
     let shown = Form(form.0.iter().filter(|(name, _)| name != "password").cloned().collect());
-    if let Some(until) = wait {
-        errors.add(
-            "mail",
-            format!("続けて間違えたため、あと{}秒待ってから、もう一度ログインしてください。", (until.as_second() - now.as_second()).max(1)),
-        );
+    if let Some(seconds) = wait {
+        errors.add("mail", format!("続けて間違えたため、あと{seconds}秒待ってから、もう一度ログインしてください。"));
         return server::again(&house, &request, Act::Enter, login_page, shown, errors).await;
     }
     let password = form.get("password").to_string();

@@ -51,13 +51,8 @@ async fn prove(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
         .db
         .write(move |tx: &mut Tx<'_>| {
             let key = format!("prove:{person}");
-            if let Some((failures, last)) = store::failures(tx, &key)?
-                && let Some(until) = account::waits_until(failures, account::FREE_FAILURES, last, now)
-            {
-                return Ok(Some(format!(
-                    "続けて間違えたため、あと{}秒待ってから、もう一度入力してください。",
-                    (until.as_second() - now.as_second()).max(1)
-                )));
+            if let Some(seconds) = store::seconds_to_wait(tx, &key, account::FREE_FAILURES, now)? {
+                return Ok(Some(format!("続けて間違えたため、あと{seconds}秒待ってから、もう一度入力してください。")));
             }
             let good = if by_code { factor::take(tx, now, &person, &code)? } else { known };
             if !good {

@@ -237,8 +237,14 @@ pub fn journal_sign_in(tx: &mut Tx<'_>, now: Timestamp, account: &str) -> Result
 }
 
 /// Failures in a row under an account's name or an address, with the instant of the last.
-pub fn failures(tx: &mut Tx<'_>, id: &str) -> Result<Option<(u32, Timestamp)>, Failure> {
+fn failures(tx: &mut Tx<'_>, id: &str) -> Result<Option<(u32, Timestamp)>, Failure> {
     tx.first(sql!("select failures, last_at from login_failure where id = $1"), args![id])
+}
+
+/// Seconds that the next try under a name has to wait after failures in a row; none where it may be made.
+pub fn seconds_to_wait(tx: &mut Tx<'_>, id: &str, free: u32, now: Timestamp) -> Result<Option<i64>, Failure> {
+    let until = failures(tx, id)?.and_then(|(failures, last)| rules::account::waits_until(failures, free, last, now));
+    Ok(until.map(|until| (until.as_second() - now.as_second()).max(1)))
 }
 
 pub fn count_failure(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result<(), Failure> {

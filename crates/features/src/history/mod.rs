@@ -26,7 +26,7 @@ fn of_venue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     rows.extend(journal::of_record(tx, "reading", &format!("venue:{}", venue.id))?);
     rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.number)));
     let rows: Vec<Value> = rows.iter().take(300).map(row_json).collect();
-    visit.page("history/venue.html", typed, json!({"h1": "履歴", "tab": "history", "rows": rows, "earlier": visit.now}))
+    visit.page("history/venue.html", typed, json!({"h1": "履歴", "tab": "history", "rows": rows}))
 }
 
 /// A journal row as people read it.

@@ -132,7 +132,7 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/healthz", get(|| async { "ok" }))
         .route("/ready", get(move || is_ready(ready.clone())))
         .fallback(elsewhere(&house, || Trouble::NotFound))
-        .method_not_allowed_fallback(elsewhere(&house, || Trouble::Refused { status: 405, errors: Errors::default() }))
+        .method_not_allowed_fallback(elsewhere(&house, || Trouble::Said(405, "method")))
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(CsrfLayer::new())
         .layer(CatchPanicLayer::custom(fell_over))
@@ -236,8 +236,8 @@ async fn answer(
     let params = params.iter().map(|(k, v)| (k.to_string(), v.replace('\0', ""))).collect();
     let request = Arc::new(request(&house, params, &uri, &headers, peer));
     let outcome = match body {
-        _ if !house.limits.from_address(&request.address) => Err(Trouble::TooMany),
-        Err(_) => Err(Trouble::Refused { status: 413, errors: Errors::default() }),
+        _ if !house.limits.from_address(&request.address) => Err(Trouble::too_many()),
+        Err(_) => Err(Trouble::Said(413, "too_large")),
         Ok(body) => {
             let form = parse_form(&body);
             let outcome = match &route.run {
@@ -471,7 +471,7 @@ async fn trouble(house: &Arc<House>, request: &Arc<Request>, route: &str, why: T
     let back = || encoded(request.from.as_deref().unwrap_or(&request.path));
     // The person sees a number, the log has the same one with what happened.
     let number = platform::ids::short("e");
-    if matches!(why, Trouble::Forbidden { .. } | Trouble::ForeignForm | Trouble::TooMany) {
+    if matches!(why, Trouble::Forbidden { .. } | Trouble::ForeignForm | Trouble::Said(429, _)) {
         tracing::warn!(route, ?why, "refused");
     }
     let (status, template, detail) = match why {
@@ -482,9 +482,7 @@ async fn trouble(house: &Arc<House>, request: &Arc<Request>, route: &str, why: T
         Trouble::Forbidden { who_can } => (403, "house/forbidden.html", who_can),
         Trouble::ForeignForm => (403, "house/refused.html", house.masters.texts.say(request.lang, "form.foreign").to_string()),
         Trouble::NotFound => (404, "house/not-found.html", String::new()),
-        Trouble::TooMany => (429, "house/refused.html", house.masters.texts.say(request.lang, "too_many").to_string()),
-        Trouble::Refused { status: 405, .. } => (405, "house/refused.html", house.masters.texts.say(request.lang, "method").to_string()),
-        Trouble::Refused { status: 413, .. } => (413, "house/refused.html", house.masters.texts.say(request.lang, "too_large").to_string()),
+        Trouble::Said(status, key) => (status, "house/refused.html", house.masters.texts.say(request.lang, key).to_string()),
         Trouble::Refused { status, errors } => {
             (status, "house/refused.html", errors.0.iter().map(|(_, s)| s.as_str()).collect::<Vec<_>>().join("\n"))
         }

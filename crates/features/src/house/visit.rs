@@ -119,8 +119,8 @@ pub enum Trouble {
     ProveAgain,
     /// The form was made for another session, or for none.
     ForeignForm,
-    /// Too many requests.
-    TooMany,
+    /// A status that needs no more than a sentence of the catalogue.
+    Said(u16, &'static str),
     Database(Failure),
     /// Our fault.
     Bug(String),
@@ -149,6 +149,10 @@ impl Trouble {
         let mut errors = Errors::default();
         errors.add(field, sentence);
         Trouble::refused(errors)
+    }
+    /// One request too many, from one address or under one account.
+    pub fn too_many() -> Trouble {
+        Trouble::Said(429, "too_many")
     }
     /// The record was changed by somebody else.
     pub fn stale(sentence: impl ToString) -> Trouble {
@@ -454,7 +458,7 @@ pub fn guard(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, act: A
     if let Some(person) = &visit.person
         && !house.limits.from_account(&person.id)
     {
-        return Err(Trouble::TooMany);
+        return Err(Trouble::too_many());
     }
     if let Some(viewed) = request.params.get("viewed") {
         if visit.half.is_some() {

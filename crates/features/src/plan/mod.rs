@@ -73,9 +73,8 @@ fn totals_json(programme: &Programme, rows: &[Value]) -> Value {
 }
 
 /// What every plan page says about the programme and the window.
-fn frame(visit: &Visit) -> Value {
+fn frame(visit: &Visit, now: jiff::Timestamp) -> Value {
     let programme = visit.masters().programme();
-    let now = visit.as_of().ok().flatten().unwrap_or(visit.now);
     let stretch = programme.calendar.at(now);
     let rule = &programme.needle_rule;
     json!({
@@ -109,7 +108,7 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         "plan/view.html",
         typed,
         json!({
-            "h1": "接種計画の登録・変更", "rows": rows, "totals": totals_json(programme, &rows), "frame": frame(visit), "registration": latest.as_ref().map(store::Registration::json),
+            "h1": "接種計画の登録・変更", "rows": rows, "totals": totals_json(programme, &rows), "frame": frame(visit, then), "registration": latest.as_ref().map(store::Registration::json),
             "expected": venue.expected_doses, "draft": draft.as_ref().map(|d| json!({"at": d.at, "name": d.name, "auto": d.register_on_opening})), "editable": visit.may(Act::EditPlan) && at.is_none(), "at": at,
             "checks": crate::venue::checks_json(tx, &venue.id)?,
         }),
@@ -125,7 +124,7 @@ fn receipt(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
     visit.page(
         "plan/receipt.html",
         typed,
-        json!({"h1": "計画を登録しました", "rows": rows, "totals": totals_json(programme, &rows), "frame": frame(visit), "registration": registration.json(), "ms": time::local(registration.at).strftime("%H:%M:%S%.3f").to_string(), "crumbs": crumbs(venue)}),
+        json!({"h1": "計画を登録しました", "rows": rows, "totals": totals_json(programme, &rows), "frame": frame(visit, visit.now), "registration": registration.json(), "ms": time::local(registration.at).strftime("%H:%M:%S%.3f").to_string(), "crumbs": crumbs(venue)}),
     )
 }
 
@@ -147,7 +146,7 @@ fn version(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
     visit.page(
         "plan/version.html",
         typed,
-        json!({"h1": format!("計画 第{}版", registration.number), "rows": rows, "totals": totals_json(programme, &rows), "frame": frame(visit), "registration": registration.json(), "crumbs": [[format!("/venues/{}/plan", venue.id), "接種計画"], [format!("/venues/{}/plan/versions", venue.id), "計画の版"]]}),
+        json!({"h1": format!("計画 第{}版", registration.number), "rows": rows, "totals": totals_json(programme, &rows), "frame": frame(visit, visit.now), "registration": registration.json(), "crumbs": [[format!("/venues/{}/plan", venue.id), "接種計画"], [format!("/venues/{}/plan/versions", venue.id), "計画の版"]]}),
     )
 }
 

@@ -82,7 +82,8 @@ pub fn plant(db: &Db, masters: &Masters, venues: u32) -> Result<(), Trouble> {
         let masters = masters.clone();
         db.write_blocking(move |tx| batch(tx, &masters, from..(from + BATCH).min(venues)))?;
     }
-    Ok(())
+    // Fresh tables have no statistics yet; without them PostgreSQL guesses.
+    db.write_blocking(|tx| Ok(tx.script("analyze")?))
 }
 
 fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> Result<(), Trouble> {

@@ -3,7 +3,7 @@
 use platform::db::Tx;
 use platform::form::Form;
 use platform::{args, jobs, outbox, sql};
-use rules::access::{Act, Role};
+use rules::access::Act;
 use serde_json::{Value, json};
 
 use crate::house::page::{Answer, Typed};
@@ -84,11 +84,7 @@ fn mail_list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
         .into_iter()
         .map(|m| json!({"why": explanation(m.last_error.as_deref().unwrap_or_default()), "dead": m.dead_at.is_some(), "mail": m}))
         .collect();
-    visit.page(
-        "support/mails.html",
-        typed,
-        json!({"h1": "届いていないメール", "plain_h1": true, "rows": rows, "role": Role::Support.label()}),
-    )
+    visit.page("support/mails.html", typed, json!({"h1": "届いていないメール", "plain_h1": true, "rows": rows}))
 }
 
 fn resend(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {

@@ -152,16 +152,19 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let like = format!("%{}%", rules::input::text(visit.query("q")));
     // What `visible_venue` says of a country and of a prefecture, in its own words, so that rows are read in the order of their
     // names until enough are found; what else is within reach is small enough to be sorted.
+    macro_rules! within {
+        ($reach:literal) => {
+            sql!(concat!(
+                "select v.id, v.code, v.name, v.municipality, v.expected_doses, cast(coalesce((select sum(r.increase) from result_entry r where r.venue_id = v.id and r.series = 'booster'), 0) as bigint) from venue v ",
+                $reach,
+                " and (v.name like $3 or v.code like $3) order by v.name, v.id limit 200"
+            ))
+        };
+    }
     let sql = match hat.scope_kind.as_str() {
-        "nation" => sql!(
-            "select v.id, v.code, v.name, v.municipality, v.expected_doses, cast(coalesce((select sum(r.increase) from result_entry r where r.venue_id = v.id and r.series = 'booster'), 0) as bigint) from venue v where $1 = 'nation' and $2 = 'jp' and (v.name like $3 or v.code like $3) order by v.name, v.id limit 200"
-        ),
-        "prefecture" => sql!(
-            "select v.id, v.code, v.name, v.municipality, v.expected_doses, cast(coalesce((select sum(r.increase) from result_entry r where r.venue_id = v.id and r.series = 'booster'), 0) as bigint) from venue v where $1 = 'prefecture' and v.prefecture = $2 and (v.name like $3 or v.code like $3) order by v.name, v.id limit 200"
-        ),
-        _ => sql!(
-            "select v.id, v.code, v.name, v.municipality, v.expected_doses, cast(coalesce((select sum(r.increase) from result_entry r where r.venue_id = v.id and r.series = 'booster'), 0) as bigint) from venue v join visible_venue s on s.venue_id = v.id where s.scope_kind = $1 and s.scope_id = $2 and (v.name like $3 or v.code like $3) order by v.name, v.id limit 200"
-        ),
+        "nation" => within!("where $1 = 'nation' and $2 = 'jp'"),
+        "prefecture" => within!("where $1 = 'prefecture' and v.prefecture = $2"),
+        _ => within!("join visible_venue s on s.venue_id = v.id where s.scope_kind = $1 and s.scope_id = $2"),
     };
     let rows: Vec<(String, String, String, String, i64, i64)> = tx.all(sql, args![&hat.scope_kind, &hat.scope_id, like])?;
     let rows: Vec<Value> = rows

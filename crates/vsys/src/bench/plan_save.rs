@@ -24,8 +24,8 @@ pub fn run(database: Option<&str>, clients: usize, seconds: u64, venues: u32, pg
         }
         None => None,
     };
-    let (numbers,) =
-        (world.write(|tx| tx.all::<(String, i64)>("select venue_id, max(number) from plan_registration group by venue_id", &[]))?,);
+    let numbers =
+        world.write(|tx| tx.all::<(String, i64)>("select venue_id, max(number) from plan_registration group by venue_id", &[]))?;
     let known: std::collections::HashMap<String, i64> = numbers.into_iter().collect();
     let people: Vec<(Person, i64)> = people
         .into_iter()

@@ -124,8 +124,6 @@ fn fill(db: &Db, masters: &Masters, venues: u32, at: Timestamp) -> Result<(), St
         db.write_blocking(|tx: &mut Tx<'_>| tx.one(sql!("select count(*) from venue"), args![])).map_err(|e| e.to_string())?;
     if known == 0 {
         national::plant(db, masters, venues).map_err(|e| format!("{e:?}"))?;
-        // Fresh tables have no statistics yet; without them PostgreSQL guesses.
-        db.write_blocking(|tx: &mut Tx<'_>| tx.script("analyze")).map_err(|e| e.to_string())?;
     }
     Ok(())
 }
