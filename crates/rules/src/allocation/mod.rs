@@ -4,13 +4,16 @@
 //! given, the parts by rule that add up to it, and the sentence in Japanese and English. The same case gives the same bytes
 //! on any machine and in any order of input. A further rule is a further variant of [`Rule`] and a further arm of [`apply`].
 
+mod explain;
 mod share;
+mod tiers;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 pub use share::{Claimant, Given, share};
+pub use tiers::{Level, Quota};
 
 /// A ratio such as a use rate or weeks of stock, in millionths, so that no machine rounds it otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,12 +35,18 @@ impl Serialize for Ratio {
     }
 }
 
-/// One rule with its parameters, applied in the order of the case. `boxes` left out means all that is left.
+/// One rule with its parameters, applied in the order of the case. What a rule gives is `boxes`, or `percent` of the supply
+/// rounded down; with neither, all that is left.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "rule", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Rule {
     /// Held back from the supply before anything is given.
-    Reserve { boxes: u64 },
+    Reserve {
+        #[serde(default)]
+        boxes: u64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        percent: Option<u32>,
+    },
     /// These get nothing.
     Exclude { ids: Vec<String>, reason: String },
     /// From here on nobody gets more than asked for, nor more than their own `cap`.
@@ -49,13 +58,26 @@ pub enum Rule {
     /// Everybody gets the registered plan; where the supply is short, pro rata to the plan.
     AsPlanned,
     /// In proportion to population (基本計画枠).
-    Population { boxes: Option<u64> },
+    Population {
+        boxes: Option<u64>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        percent: Option<u32>,
+    },
     /// In proportion to what is asked for.
-    Request { boxes: Option<u64> },
+    Request {
+        boxes: Option<u64>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        percent: Option<u32>,
+    },
     /// Who holds more than so many weeks of stock loses so many percent, rounded down, of what was given so far.
     StockPenalty { over_weeks: Ratio, cut_percent: u32 },
     /// Fills requests up, best use rate first, for at most so many winners.
-    UseRate { boxes: Option<u64>, winners: Option<u64> },
+    UseRate {
+        boxes: Option<u64>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        percent: Option<u32>,
+        winners: Option<u64>,
+    },
     /// By hand, with a reason; may take away.
     Adjust { id: String, boxes: i64, reason: String },
 }
@@ -76,15 +98,82 @@ pub struct Requester {
     /// Boxes that fit (storage); none means no limit of its own.
     pub cap: Option<u64>,
     pub tier: u32,
+    /// Where the boxes come from as far as they reach; only where the supply names depots.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub depot: String,
+    /// In a tiered case the groups that this requester belongs to, the largest first: prefecture, municipality.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub path: Vec<String>,
+    /// What a group is called in sentences.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub name: String,
+}
+
+/// Whole boxes at hand: a number, or one product's boxes by depot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Supply {
+    Boxes(u64),
+    AtDepots { product: String, depots: BTreeMap<String, u64> },
+}
+
+impl Supply {
+    /// None where the sum is beyond all numbers.
+    pub fn boxes(&self) -> Option<u64> {
+        match self {
+            Supply::Boxes(boxes) => Some(*boxes),
+            Supply::AtDepots { depots, .. } => depots.values().try_fold(0u64, |sum, n| sum.checked_add(*n)),
+        }
+    }
+}
+
+impl From<u64> for Supply {
+    fn from(boxes: u64) -> Supply {
+        Supply::Boxes(boxes)
+    }
+}
+
+/// What follows the vaccine: packs of needles and syringes by the programme's rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NeedleKit {
+    pub doses_per_box: u64,
+    /// Packs are `ceil(doses × numerator / denominator / pack)`.
+    pub numerator: u64,
+    pub denominator: u64,
+    pub pack: u64,
+}
+
+impl NeedleKit {
+    fn packs(&self, boxes: u64) -> u64 {
+        let doses = u128::from(boxes) * u128::from(self.doses_per_box) * u128::from(self.numerator);
+        doses.div_ceil(u128::from(self.denominator) * u128::from(self.pack)) as u64
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
-    /// Whole boxes at hand.
-    pub supply: u64,
+    pub supply: Supply,
+    /// For a case without tiers.
+    #[serde(default)]
     pub rules: Vec<Rule>,
+    /// For a tiered case: the largest groups first, the requesters themselves last; each level has rules, quota and reserve of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<Level>,
+    /// What is known of the groups of a tiered case beyond the sums of their members.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<Requester>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needles: Option<NeedleKit>,
     pub requesters: Vec<Requester>,
+}
+
+impl Case {
+    /// A case without tiers.
+    pub fn flat(supply: u64, rules: Vec<Rule>, requesters: Vec<Requester>) -> Case {
+        Case { supply: Supply::Boxes(supply), rules, levels: Vec::new(), groups: Vec::new(), needles: None, requesters }
+    }
 }
 
 /// What one rule contributed.
@@ -104,6 +193,19 @@ pub struct Share {
     pub sentence: String,
     #[serde(default)]
     pub sentence_en: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needle_boxes: Option<u64>,
+    /// Boxes by depot, where the supply names depots.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub depots: BTreeMap<String, u64>,
+}
+
+/// What an officer should know before approving.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    pub what: String,
+    pub sentence: String,
+    pub sentence_en: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,6 +217,14 @@ pub struct Proposal {
     pub allocated: u64,
     /// Supply that nobody gets, the reserve included.
     pub left: u64,
+    /// Why it is left: `reserve`, and `unplaced` for what no rule gave to anybody. Add up to `left`.
+    #[serde(default)]
+    pub left_parts: Vec<Part>,
+    #[serde(default)]
+    pub warnings: Vec<Warning>,
+    /// In a tiered case what each group got, level by level.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quotas: Vec<Quota>,
     /// In order of id.
     pub shares: Vec<Share>,
 }
@@ -135,6 +245,16 @@ pub enum Refusal {
     Cut(u32),
     #[error("the numbers of the case are too large")]
     TooLarge,
+    #[error("{0} percent is more than everything")]
+    Percent(u32),
+    #[error("the rule of needles divides by zero")]
+    Needles,
+    #[error("requester {0} must name {1} groups in its path, one for each level above the last")]
+    Path(String, usize),
+    #[error("a case has either rules or levels, not both")]
+    RulesAndLevels,
+    #[error("there is no depot {0} in the supply")]
+    Depot(String),
 }
 
 /// More boxes than any nation ever had; keeps every product inside 128 bits.
@@ -142,7 +262,8 @@ const LIMIT: u64 = 1 << 40;
 
 /// The state while the rules are applied one after the other.
 struct Work<'a> {
-    requesters: &'a [Requester],
+    requesters: &'a [&'a Requester],
+    supply: u64,
     given: Vec<u64>,
     /// Parts by rule, in order of application.
     parts: Vec<Vec<(&'static str, i64)>>,
@@ -151,13 +272,15 @@ struct Work<'a> {
     capped: bool,
     tiered: bool,
     left: u64,
+    reserve: u64,
     short: bool,
     planned: bool,
+    warnings: Vec<Warning>,
 }
 
 impl Work<'_> {
     fn room(&self, i: usize) -> u64 {
-        let r = &self.requesters[i];
+        let r = self.requesters[i];
         if self.excluded[i] {
             return 0;
         }
@@ -173,8 +296,8 @@ impl Work<'_> {
     }
 
     /// Shares a budget by weights; where tiers hold, tier after tier.
-    fn share_out(&mut self, rule: &'static str, budget: Option<u64>, weight: impl Fn(&Requester) -> u64) {
-        let mut budget = budget.unwrap_or(self.left).min(self.left);
+    fn share_out(&mut self, rule: &'static str, budget: u64, weight: impl Fn(&Requester) -> u64) {
+        let mut budget = budget.min(self.left);
         let mut tiers: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
         for (i, r) in self.requesters.iter().enumerate() {
             tiers.entry(if self.tiered { r.tier } else { 0 }).or_default().push(i);
@@ -182,7 +305,7 @@ impl Work<'_> {
         for members in tiers.into_values() {
             let claimants: Vec<Claimant<'_>> = members
                 .iter()
-                .map(|i| Claimant { id: &self.requesters[*i].id, weight: weight(&self.requesters[*i]), room: self.room(*i) })
+                .map(|i| Claimant { id: &self.requesters[*i].id, weight: weight(self.requesters[*i]), room: self.room(*i) })
                 .collect();
             for (i, given) in members.iter().zip(share(budget, &claimants)) {
                 budget -= given.boxes();
@@ -201,6 +324,16 @@ impl Work<'_> {
         }
     }
 
+    /// What a rule may give.
+    fn budget(&self, boxes: Option<u64>, percent: Option<u32>) -> Result<u64, Refusal> {
+        match (boxes, percent) {
+            (_, Some(percent)) if percent > 100 => Err(Refusal::Percent(percent)),
+            (Some(boxes), _) => Ok(boxes),
+            (None, Some(percent)) => Ok(self.supply * u64::from(percent) / 100),
+            (None, None) => Ok(self.left),
+        }
+    }
+
     fn find(&self, id: &str) -> Result<usize, Refusal> {
         self.requesters.binary_search_by(|r| r.id.as_str().cmp(id)).map_err(|_| Refusal::Nobody(id.into()))
     }
@@ -210,7 +343,14 @@ impl Work<'_> {
 fn apply(work: &mut Work<'_>, rule: &Rule) -> Result<(), Refusal> {
     let count = work.requesters.len();
     match rule {
-        Rule::Reserve { boxes } => work.left = work.left.saturating_sub(*boxes),
+        Rule::Reserve { boxes, percent } => {
+            let wanted = work.budget(percent.is_none().then_some(*boxes), *percent)?;
+            if wanted > work.left {
+                work.warnings.push(explain::reserve_beyond_supply(wanted, work.left));
+            }
+            let held = wanted.min(work.left);
+            (work.left, work.reserve) = (work.left - held, work.reserve + held);
+        }
         Rule::Exclude { ids, .. } => {
             for id in ids {
                 let i = work.find(id)?;
@@ -226,18 +366,23 @@ fn apply(work: &mut Work<'_>, rule: &Rule) -> Result<(), Refusal> {
             order.sort_by(|a, b| requesters[*b].request.cmp(&requesters[*a].request).then(requesters[*a].id.cmp(&requesters[*b].id)));
             let wanted: Vec<(usize, u64)> =
                 order.into_iter().map(|i| (i, (*boxes).max(requesters[i].minimum).saturating_sub(work.given[i]))).collect();
-            work.fill("minimum", work.left, wanted.into_iter());
+            let asking = wanted.len();
+            work.fill("minimum", work.left, wanted.iter().copied());
+            let without = wanted.iter().filter(|(i, n)| *n > 0 && work.given[*i] == 0 && work.room(*i) > 0).count();
+            if without > 0 {
+                work.warnings.push(explain::minimum_not_reached(*boxes, without, asking));
+            }
         }
         Rule::AsPlanned => {
             let asked: u64 = (0..count).map(|i| work.requesters[i].request.saturating_sub(work.given[i])).sum();
             work.short = asked > work.left;
             work.planned = true;
             let capped = std::mem::replace(&mut work.capped, true);
-            work.share_out("as_planned", None, |r| r.request);
+            work.share_out("as_planned", work.left, |r| r.request);
             work.capped = capped;
         }
-        Rule::Population { boxes } => work.share_out("population", *boxes, |r| r.population),
-        Rule::Request { boxes } => work.share_out("request", *boxes, |r| r.request),
+        Rule::Population { boxes, percent } => work.share_out("population", work.budget(*boxes, *percent)?, |r| r.population),
+        Rule::Request { boxes, percent } => work.share_out("request", work.budget(*boxes, *percent)?, |r| r.request),
         Rule::StockPenalty { cut_percent, .. } if *cut_percent > 100 => return Err(Refusal::Cut(*cut_percent)),
         Rule::StockPenalty { over_weeks, cut_percent } => {
             for i in (0..count).filter(|i| work.requesters[*i].stock_weeks > *over_weeks) {
@@ -247,17 +392,17 @@ fn apply(work: &mut Work<'_>, rule: &Rule) -> Result<(), Refusal> {
                 work.parts[i].push(("stock_penalty", -(cut as i64)));
             }
         }
-        Rule::UseRate { boxes, winners } => {
+        Rule::UseRate { boxes, percent, winners } => {
             let requesters = work.requesters;
             let need = |work: &Work<'_>, i: usize| requesters[i].request.saturating_sub(work.given[i]).min(work.room(i));
             let mut order: Vec<usize> = (0..count).filter(|i| need(work, *i) > 0).collect();
             order.sort_by(|a, b| {
-                let (a, b) = (&requesters[*a], &requesters[*b]);
+                let (a, b) = (requesters[*a], requesters[*b]);
                 b.use_rate.cmp(&a.use_rate).then(b.request.cmp(&a.request)).then(a.id.cmp(&b.id))
             });
             let winners = winners.map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));
             let wanted: Vec<(usize, u64)> = order.into_iter().take(winners).map(|i| (i, need(work, i))).collect();
-            work.fill("use_rate", boxes.unwrap_or(work.left), wanted.into_iter());
+            work.fill("use_rate", work.budget(*boxes, *percent)?, wanted.into_iter());
         }
         Rule::Adjust { id, boxes, .. } => {
             let i = work.find(id)?;
@@ -273,102 +418,130 @@ fn apply(work: &mut Work<'_>, rule: &Rule) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Works a case out.
-pub fn propose(case: &Case) -> Result<Proposal, Refusal> {
-    let mut requesters = case.requesters.clone();
-    requesters.sort_by(|a, b| a.id.cmp(&b.id));
-    if let Some(pair) = requesters.windows(2).find(|p| p[0].id == p[1].id) {
-        return Err(Refusal::Twice(pair[0].id.clone()));
-    }
-    let total = |of: fn(&Requester) -> u64| {
-        requesters.iter().try_fold(0u64, |sum, r| sum.checked_add(of(r))).filter(|n| *n < LIMIT).ok_or(Refusal::TooLarge)
-    };
-    let requested = total(|r| r.request)?;
-    total(|r| r.population)?;
-    if case.supply >= LIMIT {
-        return Err(Refusal::TooLarge);
-    }
-    let gives = |rule: &Rule| {
-        !matches!(rule, Rule::Reserve { .. } | Rule::Exclude { .. } | Rule::Cap | Rule::PriorityTiers | Rule::StockPenalty { .. })
-    };
-    if !case.rules.iter().any(gives) {
+/// Whether a rule gives anything.
+fn gives(rule: &Rule) -> bool {
+    !matches!(rule, Rule::Reserve { .. } | Rule::Exclude { .. } | Rule::Cap | Rule::PriorityTiers | Rule::StockPenalty { .. })
+}
+
+/// Applies the rules to requesters in order of id.
+fn worked<'a>(supply: u64, rules: &[Rule], requesters: &'a [&'a Requester]) -> Result<Work<'a>, Refusal> {
+    if !rules.iter().any(gives) {
         return Err(Refusal::NoRule);
     }
     let n = requesters.len();
     let mut work = Work {
-        requesters: &requesters,
+        requesters,
+        supply,
         given: vec![0; n],
         parts: vec![Vec::new(); n],
         rounding: vec![0; n],
         excluded: vec![false; n],
         capped: false,
         tiered: false,
-        left: case.supply,
+        left: supply,
+        reserve: 0,
         short: false,
         planned: false,
+        warnings: Vec::new(),
     };
-    for rule in &case.rules {
+    for rule in rules {
         apply(&mut work, rule)?;
     }
-    let shares: Vec<Share> = (0..n).map(|i| explained(&work, i, case.supply, requested)).collect();
-    let allocated = work.given.iter().sum();
-    Ok(Proposal {
-        fingerprint: fingerprint(case, &requesters),
-        supply: case.supply,
-        requested,
-        allocated,
-        left: case.supply - allocated,
-        shares,
-    })
+    Ok(work)
 }
 
-/// Japanese and English names of the parts.
-fn part_names(rule: &str) -> (&'static str, &'static str) {
-    match rule {
-        "as_planned" => ("計画どおり", "as planned"),
-        "population" => ("人口割", "by population"),
-        "request" => ("希望割", "by request"),
-        "use_rate" => ("使用率による充足", "by use rate"),
-        "stock_penalty" => ("在庫による調整", "for stock"),
-        "minimum" => ("最低数", "as minimum"),
-        "adjust" => ("個別調整", "by hand"),
-        _ => ("端数調整", "by rounding"),
+/// In order of id, each once, with sums that no machine overflows.
+fn sorted(requesters: &[Requester]) -> Result<Vec<&Requester>, Refusal> {
+    let mut sorted: Vec<&Requester> = requesters.iter().collect();
+    sorted.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+    if let Some(pair) = sorted.windows(2).find(|p| p[0].id == p[1].id) {
+        return Err(Refusal::Twice(pair[0].id.clone()));
     }
+    for of in [|r: &Requester| r.request, |r: &Requester| r.population] {
+        let total = sorted.iter().try_fold(0u64, |sum, r| sum.checked_add(of(r)));
+        total.filter(|n| *n < LIMIT).ok_or(Refusal::TooLarge)?;
+    }
+    Ok(sorted)
 }
 
-fn explained(work: &Work<'_>, i: usize, supply: u64, requested: u64) -> Share {
-    let r = &work.requesters[i];
-    let mut parts: Vec<Part> = Vec::new();
-    for (rule, boxes) in &work.parts[i] {
-        match parts.iter_mut().find(|p| p.rule == *rule) {
-            Some(known) => known.boxes += boxes,
-            None => parts.push(Part { rule: (*rule).into(), boxes: *boxes }),
+/// Works a case out.
+///
+/// # Errors
+/// What makes the case impossible, in one sentence.
+pub fn propose(case: &Case) -> Result<Proposal, Refusal> {
+    let requesters = sorted(&case.requesters)?;
+    let supply = case.supply.boxes().filter(|n| *n < LIMIT).ok_or(Refusal::TooLarge)?;
+    if case.needles.is_some_and(|k| k.denominator == 0 || k.pack == 0) {
+        return Err(Refusal::Needles);
+    }
+    let tiered = !case.levels.is_empty();
+    if tiered && !case.rules.is_empty() {
+        return Err(Refusal::RulesAndLevels);
+    }
+    let mut proposal = if tiered { tiers::propose(case, supply, &requesters)? } else { explain::proposal(&worked(supply, &case.rules, &requesters)?) };
+    proposal.fingerprint = fingerprint(case, &requesters);
+    if let Some(kit) = case.needles {
+        for share in &mut proposal.shares {
+            share.needle_boxes = Some(kit.packs(share.allocated));
         }
     }
-    parts.push(Part { rule: "rounding".into(), boxes: work.rounding[i] });
-    let allocated = work.given[i];
-    let asked = if work.planned { "計画" } else { "希望" };
-    let say = |p: &Part| match p.rule.as_str() {
-        "as_planned" if work.short => format!("計画の按分{}箱（供給{supply}箱÷計画合計{requested}箱）", p.boxes),
-        rule if p.boxes < 0 => format!("{}−{}箱", part_names(rule).0, -p.boxes),
-        rule => format!("{}{}箱", part_names(rule).0, p.boxes),
-    };
-    let japanese: Vec<String> = parts.iter().map(say).collect();
-    let english: Vec<String> = parts.iter().map(|p| format!("{} {}", p.boxes, part_names(&p.rule).1)).collect();
-    let excluded = if work.excluded[i] { ("（対象外）", " (excluded)") } else { ("", "") };
-    Share {
-        id: r.id.clone(),
-        requested: r.request,
-        allocated,
-        sentence: format!("{asked}{}箱に対して{allocated}箱です{}。内訳：{}。", r.request, excluded.0, japanese.join("、")),
-        sentence_en: format!("Asked {}, received {allocated}{}: {}.", r.request, excluded.1, english.join(", ")),
-        parts,
+    if let Supply::AtDepots { depots, .. } = &case.supply {
+        draw(depots.clone(), &requesters, &mut proposal.shares)?;
     }
+    Ok(proposal)
 }
 
-fn fingerprint(case: &Case, sorted: &[Requester]) -> String {
-    let bytes = serde_json::to_vec(&(case.supply, &case.rules, sorted)).unwrap_or_default();
-    Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect()
+/// Takes what was given from the depots: each requester's own first, then from the others in order of name.
+fn draw(mut depots: BTreeMap<String, u64>, requesters: &[&Requester], shares: &mut [Share]) -> Result<(), Refusal> {
+    let mut wanting: Vec<u64> = shares.iter().map(|s| s.allocated).collect();
+    for (i, r) in requesters.iter().enumerate().filter(|(_, r)| !r.depot.is_empty()) {
+        let stock = depots.get_mut(&r.depot).ok_or_else(|| Refusal::Depot(r.depot.clone()))?;
+        let boxes = wanting[i].min(*stock);
+        (*stock, wanting[i]) = (*stock - boxes, wanting[i] - boxes);
+        if boxes > 0 {
+            shares[i].depots.insert(r.depot.clone(), boxes);
+        }
+    }
+    let mut stocks = depots.into_iter().filter(|(_, stock)| *stock > 0).collect::<Vec<_>>().into_iter();
+    let mut open = stocks.next();
+    for (share, wanting) in shares.iter_mut().zip(wanting) {
+        let mut wanting = wanting;
+        while let Some((depot, stock)) = &mut open
+            && wanting > 0
+        {
+            let boxes = wanting.min(*stock);
+            *share.depots.entry(depot.clone()).or_default() += boxes;
+            (*stock, wanting) = (*stock - boxes, wanting - boxes);
+            if *stock == 0 {
+                open = stocks.next();
+            }
+        }
+    }
+    Ok(())
+}
+
+fn fingerprint(case: &Case, sorted: &[&Requester]) -> String {
+    let flat = (&case.supply, &case.rules, sorted);
+    let bytes = if case.levels.is_empty() && case.needles.is_none() {
+        serde_json::to_vec(&flat)
+    } else {
+        let mut groups: Vec<&Requester> = case.groups.iter().collect();
+        groups.sort_by(|a, b| a.id.cmp(&b.id));
+        serde_json::to_vec(&(flat, &case.levels, groups, case.needles))
+    };
+    hex(&bytes.unwrap_or_default())
+}
+
+/// SHA-256 in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+impl Proposal {
+    /// SHA-256 over the whole proposal as JSON: what a replay must give again.
+    pub fn digest(&self) -> String {
+        hex(&serde_json::to_vec(self).unwrap_or_default())
+    }
 }
 
 #[cfg(test)]
