@@ -81,7 +81,7 @@ on_both_engines! {
     fn two_nodes_give_no_number_twice_and_run_no_job_twice(world) {
         // A second node over the same database, as a second process would be.
         let here = world.house.clone();
-        let node = features::house::House::new(here.db.clone(), here.clock.clone(), here.masters.clone(), platform::mail::Courier::Folder(world.folder.join("mails")), features::house::Settings::new(features::house::Mode::Demo, world.url.clone()));
+        let node = features::house::House::new(here.db.clone(), here.clock.clone(), (*here.masters()).clone(), platform::mail::Courier::Folder(world.folder.join("mails")), features::house::Settings::new(features::house::Mode::Demo, world.url.clone()));
         assert_ne!(here.node, node.node);
         std::thread::scope(|scope| {
             for n in 0..4 {

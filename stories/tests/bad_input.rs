@@ -150,7 +150,7 @@ fn register_behind_their_backs(world: &World, venue: &str) {
         lines.insert(4, rules::plan::Line { boxes: 1, needle_correction: None });
         let draft = features::plan::store::draft(tx, &venue)?.expect("a draft is open");
         let actor = platform::journal::Actor { account: "other".into(), name: "鈴木 京子".into(), membership: String::new(), role: String::new() };
-        let number = features::plan::register(tx, &house.masters, &house.base_url, &actor, house.now(), &head, 2, &lines, None)?;
+        let number = features::plan::register(tx, &house.masters(), &house.base_url, &actor, house.now(), &head, 2, &lines, None)?;
         // Registering takes the venue's draft away; the open page's draft is put back as the other tab would have left it.
         tx.run(
             "insert into plan_draft (venue_id, lines, base, at, account, name, register_on_opening, version) values ($1, $2, 2, $3, 'x', '佐藤 花子', false, $4)",

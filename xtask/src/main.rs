@@ -216,14 +216,14 @@ fn bench(rest: &[String]) -> Result<(), String> {
     };
     let server = postgres::Alone::start()?;
     let pgbench = server.pgbench();
-    for what in [&["plan-save"][..], &["surge", "--seconds", "30"], &["pages", "--venues", "70000"]] {
-        let steady = if what[0] == "surge" { vec![] } else { vec!["--seconds", seconds] };
+    for what in [for what in [&["plan-save"][..], &["surge", "--seconds", "30"], &["pages", "--venues", "70000"]] {["plan-save"][..], &["surge", "--seconds", "30"], &["pages", "--venues", "70000"], &["allocation"]] {
+        let steady = if matches!(what[0], "surge" | "allocation") { vec![] } else { vec!["--seconds", seconds] };
         measure(&[what, &steady[..]].concat())?;
         let url = server.fresh()?;
         let own = if what[0] == "plan-save" { vec!["--pgbench", pgbench.as_str()] } else { vec![] };
         measure(&[what, &steady[..], &["--database", &url], &own[..]].concat())?;
     }
-    Ok(())
+    run("cargo", &["bench", "--quiet", "--package", "rules", "--bench", "allocation"])
 }
 
 /// Coverage-guided fuzzing of the parsers (libFuzzer, by the instrumentation of the stable compiler), so many seconds each.

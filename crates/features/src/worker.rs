@@ -47,10 +47,11 @@ pub async fn tick(house: &Arc<House>) -> Result<(), Trouble> {
 
 /// Sees to it that the recurring jobs exist, and that none waits for a future that a wrong clock once promised.
 async fn prepare(house: &Arc<House>) -> Result<(), Trouble> {
-    let now = house.now();
+    let (now, masters) = (house.now(), house.masters());
     house
         .db
         .write(move |tx: &mut Tx<'_>| {
+            crate::allocation::prepare(tx, &masters)?;
             for (kind, pause) in RECURRING {
                 jobs::put(tx, kind, "", now)?;
                 jobs::pull_back(tx, kind, now, now + pause)?;
@@ -94,6 +95,8 @@ async fn carry_out(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
         "seal" => seal_journal(house, job).await,
         "drafts" => register_waiting_drafts(house, job).await,
         "tidy" => tidy(house, job).await,
+        "allocation.try" => crate::allocation::carry_trial(house, job).await,
+        "allocation.carry" => crate::allocation::carry_on(house, job).await,
         other => Err(Trouble::Bug(format!("nobody knows the job {other}"))),
     }
 }
@@ -138,7 +141,7 @@ async fn tidy(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
 /// While entry is open, drafts that waited for it are due at once.
 async fn call_for_drafts(house: &Arc<House>) -> Result<(), Trouble> {
     let now = house.now();
-    if house.masters.programme().calendar.at(now).is_none_or(|s| s.phase != Phase::Open) {
+    if house.masters().programme().calendar.at(now).is_none_or(|s| s.phase != Phase::Open) {
         return Ok(());
     }
     let (waiting,): (i64,) = house
@@ -154,7 +157,7 @@ async fn call_for_drafts(house: &Arc<House>) -> Result<(), Trouble> {
 
 /// Drafts whose author asked for it are registered when entry is open, each in its own transaction.
 async fn register_waiting_drafts(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
-    if house.masters.programme().calendar.at(house.now()).is_none_or(|s| s.phase != Phase::Open) {
+    if house.masters().programme().calendar.at(house.now()).is_none_or(|s| s.phase != Phase::Open) {
         return Ok(());
     }
     let waiting: Vec<(String,)> = house
@@ -194,7 +197,7 @@ fn register_draft(tx: &mut Tx<'_>, house: &House, now: jiff::Timestamp, venue: &
         sql!("update plan_draft set register_on_opening = false, version = version + 1 where venue_id = $1 and register_on_opening"),
         args![venue],
     )?;
-    let outcome = crate::plan::register(tx, &house.masters, &house.base_url, &actor, now, &head, base, &lines.0, reason.as_deref());
+    let outcome = crate::plan::register(tx, &house.masters(), &house.base_url, &actor, now, &head, base, &lines.0, reason.as_deref());
     let why = match outcome {
         Ok(Ok(_)) => return Ok(()),
         Ok(Err(refusal)) => refusal.to_string(),

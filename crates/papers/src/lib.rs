@@ -3,6 +3,7 @@
 //! Every text is tagged (heading, paragraph, table cell) and the file is written as PDF/UA-1: title, language, embedded
 //! subset of BIZ UDPGothic. A character that the font lacks is drawn as 〓, and its real text stays in the tag.
 
+pub mod allocation;
 pub mod claim;
 pub mod letter;
 

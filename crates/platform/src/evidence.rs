@@ -16,6 +16,11 @@ const README: &str = "vsys evidence pack\n\nevidence.json   the rows of one reco
 
 /// The pack of one record as a ZIP file; none where there is no such chain.
 pub fn pack(tx: &mut Tx<'_>, kind: &str, id: &str, now: Timestamp) -> Result<Option<Vec<u8>>, Failure> {
+    pack_with(tx, kind, id, now, &[])
+}
+
+/// A pack with further files: what the record's work was made from.
+pub fn pack_with(tx: &mut Tx<'_>, kind: &str, id: &str, now: Timestamp, more: &[(&str, String)]) -> Result<Option<Vec<u8>>, Failure> {
     let mut rows = journal::of_record(tx, kind, id)?;
     if rows.is_empty() {
         return Ok(None);
@@ -45,7 +50,8 @@ pub fn pack(tx: &mut Tx<'_>, kind: &str, id: &str, now: Timestamp) -> Result<Opt
         "seals": seals,
     });
     let json = serde_json::to_string_pretty(&evidence).map_err(|e| Failure::Broken(e.to_string()))?;
-    let files = [("evidence.json", json.as_str()), ("verify.py", VERIFIER), ("README.txt", README)];
+    let mut files = vec![("evidence.json", json.as_str()), ("verify.py", VERIFIER), ("README.txt", README)];
+    files.extend(more.iter().map(|(name, text)| (*name, text.as_str())));
     let sums: String = files.iter().map(|(name, text)| format!("{}  {name}\n", secrets::hex(&Sha256::digest(text.as_bytes())))).collect();
     zipped(files.into_iter().chain([("SHA256SUMS", sums.as_str())])).map(Some).map_err(|e| Failure::Broken(e.to_string()))
 }

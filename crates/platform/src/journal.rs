@@ -6,7 +6,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::db::{Failure, Tx};
-use crate::value::Json;
+use crate::value::{Json, Value};
 use crate::{args, row, secrets, sql};
 
 /// Who acts, as the journal keeps it.
@@ -135,9 +135,46 @@ pub fn write(tx: &mut Tx<'_>, actor: &Actor, now: Timestamp, entry: Entry<'_>) -
     Ok(())
 }
 
+/// Writes many rows at once, each with the number and the row before it that it says; the hashes are computed here.
+pub fn append_many(tx: &mut Tx<'_>, rows: impl Iterator<Item = Stored>) -> Result<(), Failure> {
+    let rows: Vec<Vec<Value>> = rows
+        .map(|r| {
+            let hash = r.computed_hash();
+            vec![
+                r.record_kind.into(),
+                r.record_id.into(),
+                r.number.into(),
+                r.at.into(),
+                r.account.into(),
+                r.name.into(),
+                r.membership.into(),
+                r.role.into(),
+                r.act.into(),
+                r.before.into(),
+                r.after.into(),
+                r.reason.into(),
+                r.previous.into(),
+                hash.into(),
+            ]
+        })
+        .collect();
+    tx.insert_many(
+        "insert into journal (record_kind, record_id, number, at, account, name, membership, role, act, before, after, reason, previous, hash)",
+        &rows,
+    )
+}
+
 /// The rows of one record, newest first.
 pub fn of_record(tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<Vec<Stored>, Failure> {
     tx.all(rows!("where record_kind = $1 and record_id = $2 order by number desc"), args![kind, id])
+}
+
+/// The rows of all records of a kind whose id begins so, newest first.
+pub fn of_records(tx: &mut Tx<'_>, kind: &str, beginning: &str) -> Result<Vec<Stored>, Failure> {
+    tx.all(
+        rows!("where record_kind = $1 and record_id >= $2 and record_id < $3 order by at desc, record_id"),
+        args![kind, beginning, format!("{beginning}\u{10ffff}")],
+    )
 }
 
 /// What an auditor looks for; an empty text matches everything.

@@ -61,6 +61,10 @@ fn plain_sql(requesters: &[Requester], supply: u64) -> rusqlite::Result<f64> {
 }
 
 fn main() {
+    // `cargo test --all-targets` builds and starts benchmarks too; only `cargo bench` asks for figures.
+    if !std::env::args().any(|arg| arg == "--bench") {
+        return;
+    }
     println!("requesters  share only  six rules  three tiers  plain SQL (share only)");
     for n in [70_000, 1_000_000] {
         let requesters = requesters(n);
@@ -87,7 +91,11 @@ fn main() {
         });
         let level = |name: &str, rules| Level { name: name.into(), rules };
         let tiered = Case {
-            levels: vec![level("prefecture", vec![everything()]), level("municipality", vec![everything()]), level("venue", vec![Rule::Cap, everything()])],
+            levels: vec![
+                level("prefecture", vec![everything()]),
+                level("municipality", vec![everything()]),
+                level("venue", vec![Rule::Cap, everything()]),
+            ],
             ..Case::flat(supply, vec![], requesters.clone())
         };
         let tiers = median(|| {
@@ -101,8 +109,7 @@ fn main() {
         let requesters = requesters(n);
         let total: u64 = requesters.iter().map(|r| r.request).sum();
         let supply = total * 6 / 10;
-        let claimants: Vec<Claimant<'_>> =
-            requesters.iter().map(|r| Claimant { id: &r.id, weight: r.request, room: r.request }).collect();
+        let claimants: Vec<Claimant<'_>> = requesters.iter().map(|r| Claimant { id: &r.id, weight: r.request, room: r.request }).collect();
         let only = median(|| {
             black_box(share(supply, &claimants));
         });

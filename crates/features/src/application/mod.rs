@@ -117,7 +117,7 @@ async fn start(house: std::sync::Arc<House>, request: std::sync::Arc<Request>, f
                 answers = stored.into_iter().filter(|(k, _)| own || application::find_field(k).is_some_and(|f| f.on_letter)).collect();
                 known = Some(id);
             }
-            let id = store::create(tx, &owned.masters, &visit.actor(), now, &mail, &answers, known.as_deref())?;
+            let id = store::create(tx, &owned.masters(), &visit.actor(), now, &mail, &answers, known.as_deref())?;
             let location = format!("/applications/{id}");
             if let Some(person) = &visit.person {
                 crate::account::store::grant(tx, now, &person.id, &Grant::of(Role::Organizer, "application", &id))?;

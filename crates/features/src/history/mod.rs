@@ -23,6 +23,7 @@ fn of_venue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     for letter in crate::letter::store::of_venue(tx, &venue.id)? {
         rows.extend(journal::of_record(tx, "letter", &letter.id)?);
     }
+    rows.extend(journal::of_records(tx, "allocation", &format!("{}:", venue.id))?);
     rows.extend(journal::of_record(tx, "reading", &format!("venue:{}", venue.id))?);
     rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.number)));
     let rows: Vec<Value> = rows.iter().take(300).map(row_json).collect();

@@ -57,6 +57,18 @@ pub struct FacilityClass {
     pub label: String,
 }
 
+/// What an officer begins an allocation with: a version of choices, valid from a day on.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleSet {
+    pub id: String,
+    pub version: u32,
+    pub from: Date,
+    pub name: String,
+    pub note: String,
+    pub choices: rules::allocation::Choices,
+}
+
 /// Everything that is data and not code.
 #[derive(Clone, Debug)]
 pub struct Masters {
@@ -68,6 +80,7 @@ pub struct Masters {
     pub federations: Vec<Federation>,
     pub wholesalers: Vec<Wholesaler>,
     pub facility_classes: Vec<FacilityClass>,
+    pub rule_sets: Vec<RuleSet>,
     /// Municipalities whose federation takes their residents' claims too.
     pub outsourced: Vec<String>,
     pub texts: platform::texts::Texts,
@@ -87,6 +100,7 @@ impl Masters {
             federations: federations()?,
             wholesalers: toml_file::<Wholesalers>("wholesalers.toml")?.wholesaler,
             facility_classes: routes()?.facility_class,
+            rule_sets: rule_sets()?,
             outsourced: routes()?.outsourced,
             texts: platform::texts::Texts::new(&file("texts/ja.toml")?, &file("texts/en.toml")?)?,
         })
@@ -105,6 +119,11 @@ impl Masters {
         let Some(id) = id else { return Ok(self.programme()) };
         let known = || self.programmes.iter().map(|p| p.id.as_str()).collect::<Vec<_>>().join(", ");
         self.programmes.iter().find(|p| p.id == id).ok_or_else(|| format!("there is no programme {id}; there are: {}", known()))
+    }
+
+    /// The version of a rule set that is in force on a day.
+    pub fn rule_set(&self, id: &str, day: Date) -> Option<&RuleSet> {
+        self.rule_sets.iter().filter(|s| s.id == id && s.from <= day).max_by_key(|s| (s.from, s.version))
     }
 
     pub fn federation(&self, prefecture: &str) -> Option<&Federation> {
@@ -188,6 +207,18 @@ struct ClaimRoutes {
 
 fn routes() -> Result<ClaimRoutes, String> {
     toml_file("claim-routes.toml")
+}
+
+fn rule_sets() -> Result<Vec<RuleSet>, String> {
+    #[derive(Deserialize)]
+    struct RuleSets {
+        set: Vec<RuleSet>,
+    }
+    let sets = toml_file::<RuleSets>("rule-sets.toml")?.set;
+    match sets.iter().find_map(|s| s.choices.check().err().map(|why| format!("data/rule-sets.toml: {}: {why}", s.id))) {
+        Some(why) => Err(why),
+        None => Ok(sets),
+    }
 }
 
 fn tariff() -> Result<Tariff, String> {

@@ -1,14 +1,16 @@
 //! What every room of the house shares: masters, the visit and its guard, routes, pages.
 
+pub mod chart;
 pub mod limits;
 pub mod masters;
 pub mod page;
 pub mod routes;
 pub mod server;
+pub mod table;
 pub mod visit;
 
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use platform::clock::Clock;
@@ -51,7 +53,7 @@ impl Settings {
 pub struct House {
     pub db: Db,
     pub clock: Clock,
-    pub masters: Masters,
+    masters: RwLock<Arc<Masters>>,
     pub courier: Courier,
     pub mode: Mode,
     pub base_url: String,
@@ -70,7 +72,7 @@ impl House {
         Arc::new(House {
             db,
             clock,
-            masters,
+            masters: RwLock::new(Arc::new(masters)),
             courier,
             mode: settings.mode,
             base_url: settings.base_url,
@@ -86,6 +88,11 @@ impl House {
     pub async fn password_work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Trouble> {
         let _turn = self.password_turns.acquire().await.map_err(|e| Trouble::Bug(e.to_string()))?;
         tokio::task::spawn_blocking(work).await.map_err(|e| Trouble::Bug(e.to_string()))
+    }
+
+    /// The masters in force.
+    pub fn masters(&self) -> Arc<Masters> {
+        self.masters.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub fn now(&self) -> Timestamp {

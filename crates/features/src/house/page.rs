@@ -17,6 +17,7 @@ use platform::{ids, secrets};
 use rules::access::Role;
 use rules::application::commas;
 use rules::calendar::Phase;
+use rules::programme::Programme;
 use rules::time;
 use rust_embed::RustEmbed;
 use serde_json::json;
@@ -147,8 +148,7 @@ pub async fn asset(Path((_, file)): Path<(String, String)>) -> Response {
 }
 
 /// The sentence of the state bar, the same on every page and in every mail.
-pub fn state_sentence(house: &House, now: Timestamp) -> (&'static str, &'static str, String) {
-    let programme = house.masters.programme();
+pub fn state_sentence(programme: &Programme, now: Timestamp) -> (&'static str, &'static str, String) {
     let calendar = &programme.calendar;
     let Some(stretch) = calendar.at(now) else {
         return ("closed", "登録開始前", format!("計画の登録は{}から始まります。", time::say_moment(calendar.begins())));
@@ -239,7 +239,7 @@ fn nav(visit: &Visit) -> Vec<serde_json::Value> {
 
 fn chrome(visit: &Visit, typed: &Typed) -> serde_json::Value {
     let house = &visit.house;
-    let (tone, word, sentence) = state_sentence(house, visit.now);
+    let (tone, word, sentence) = state_sentence(visit.masters().programme(), visit.now);
     let scope = visit.venue.as_ref().map(|v| v.name.clone());
     json!({
         "lang": visit.request.lang.code(),

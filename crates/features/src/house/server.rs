@@ -283,7 +283,7 @@ async fn sign_in_and_go_on(house: &Arc<House>, request: &Arc<Request>, form: &Fo
     let to = request.from.clone().unwrap_or_else(|| request.path.clone());
     let kept = serde_json::to_string(&typed).map_err(|e| Trouble::Bug(e.to_string()))?;
     let mut errors = Errors::default();
-    errors.add("", house.masters.texts.say(request.lang, "session.ended_while_typing"));
+    errors.add("", house.masters().texts.say(request.lang, "session.ended_while_typing"));
     let form = Form(vec![("to".into(), to), ("kept".into(), kept)]);
     show_page(house, request, Act::Enter, crate::account::login_page, Typed { status: 401, form: Some(form), errors, kept: false }).await
 }
@@ -403,7 +403,7 @@ async fn do_deed(
     let again = |status: u16, sentence: Option<&str>, errors: Errors| {
         let mut errors = errors;
         if let Some(key) = sentence {
-            errors.add("", house.masters.texts.say(request.lang, key));
+            errors.add("", house.masters().texts.say(request.lang, key));
         }
         show_page(house, request, act, show, Typed { status, form: Some(typed.clone()), errors, kept: false })
     };
@@ -480,9 +480,9 @@ async fn trouble(house: &Arc<House>, request: &Arc<Request>, route: &str, why: T
         Trouble::NeedsFactor => return see_other("/account/second-factor?done=factor.needed"),
         Trouble::ProveAgain => return see_other(&format!("/account/prove?to={}", back())),
         Trouble::Forbidden { who_can } => (403, "house/forbidden.html", who_can),
-        Trouble::ForeignForm => (403, "house/refused.html", house.masters.texts.say(request.lang, "form.foreign").to_string()),
+        Trouble::ForeignForm => (403, "house/refused.html", house.masters().texts.say(request.lang, "form.foreign").to_string()),
         Trouble::NotFound => (404, "house/not-found.html", String::new()),
-        Trouble::Said(status, key) => (status, "house/refused.html", house.masters.texts.say(request.lang, key).to_string()),
+        Trouble::Said(status, key) => (status, "house/refused.html", house.masters().texts.say(request.lang, key).to_string()),
         Trouble::Refused { status, errors } => {
             (status, "house/refused.html", errors.0.iter().map(|(_, s)| s.as_str()).collect::<Vec<_>>().join("\n"))
         }
@@ -490,7 +490,7 @@ async fn trouble(house: &Arc<House>, request: &Arc<Request>, route: &str, why: T
             tracing::error!(number, %failure, route, "database not available");
             (503, "house/unavailable.html", number)
         }
-        Trouble::Database(Failure::Stale) => (409, "house/refused.html", house.masters.texts.say(request.lang, "conflict").to_string()),
+        Trouble::Database(Failure::Stale) => (409, "house/refused.html", house.masters().texts.say(request.lang, "conflict").to_string()),
         Trouble::Database(failure) => {
             tracing::error!(number, %failure, route, "unexpected");
             (500, "house/broken.html", number)

@@ -74,6 +74,7 @@ pub struct Visit {
     pub house: Arc<House>,
     pub request: Arc<Request>,
     pub now: Timestamp,
+    masters: Arc<Masters>,
     pub person: Option<Person>,
     /// The application that somebody without an account fills in.
     pub guest_of: Option<String>,
@@ -169,6 +170,7 @@ impl Visit {
             house: house.clone(),
             request: request.clone(),
             now,
+            masters: house.masters(),
             person: None,
             guest_of: None,
             hats: vec![],
@@ -184,8 +186,9 @@ impl Visit {
         }
     }
 
+    /// The masters in force when the visit began.
     pub fn masters(&self) -> &Masters {
-        &self.house.masters
+        &self.masters
     }
 
     /// A parameter of the path. The route's text holds it, so it is there.

@@ -184,7 +184,7 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
     )?;
     // The calendar's first window opens after cycle 1 was planned; the seed's plan is older than the calendar.
     plan(tx, masters, &organizer, &head)?;
-    let run = crate::allocation::run(tx, masters, &reviewer, at(&seed.tried_at), 1, seed.supply_cycle_1, 0, "第1クール")?;
+    let run = crate::allocation::work_out(tx, masters, &reviewer, at(&seed.tried_at), 1, seed.supply_cycle_1, "第1クール")?;
     crate::allocation::fix_by_id(tx, masters, base_url, &approver, at(&seed.fixed_at), &run)?;
     tx.run(
         sql!("update shipment set date = $1, band = 'morning', version = version + 1 where venue_id = $2"),

@@ -1,7 +1,7 @@
 //! A nation of venues for loads and measurements: plausible names, nobody real, the same for the same number every time.
 
 use platform::db::{Db, Tx};
-use platform::journal::Stored;
+use platform::journal::{self, Stored};
 use platform::value::{Json, Value};
 use rules::application::Answers;
 use rules::codes;
@@ -89,7 +89,8 @@ pub fn plant(db: &Db, masters: &Masters, venues: u32) -> Result<(), Trouble> {
 fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> Result<(), Trouble> {
     let programme = masters.programme();
     let (opened, planned) = (at(&CAST.venue.confirmed_at), at(&CAST.venue.planned_at));
-    let mut rows: [Vec<Vec<Value>>; 8] = Default::default();
+    let mut rows: [Vec<Vec<Value>>; 7] = Default::default();
+    let mut written = Vec::new();
     for n in numbers {
         let s = sketch(masters, n);
         let mail = format!("contact-{n}@venue.example");
@@ -132,7 +133,7 @@ fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> R
             hash: String::new(),
         };
         opening.hash = opening.computed_hash();
-        let mut registered = Stored {
+        let registered = Stored {
             number: 2,
             at: planned,
             account: s.account.clone(),
@@ -142,9 +143,8 @@ fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> R
             previous: opening.hash.clone(),
             ..opening.clone()
         };
-        registered.hash = registered.computed_hash();
         let text = |v: &str| Value::from(v);
-        let [accounts, venue, hats, contacts, doctors, plans, plan_lines, journal] = &mut rows;
+        let [accounts, venue, hats, contacts, doctors, plans, plan_lines] = &mut rows;
         accounts.push(vec![text(&s.account), text(&mail), text(&s.contact), opened.into()]);
         venue.push(vec![
             text(&s.id),
@@ -195,23 +195,7 @@ fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> R
         for (cycle, boxes) in programme.cycles.iter().zip(&s.boxes) {
             plan_lines.push(vec![text(&s.id), 1i64.into(), cycle.number.into(), (*boxes).into()]);
         }
-        for r in [opening, registered] {
-            journal.push(vec![
-                r.record_kind.into(),
-                r.record_id.into(),
-                r.number.into(),
-                r.at.into(),
-                r.account.into(),
-                r.name.into(),
-                r.membership.into(),
-                r.role.into(),
-                r.act.into(),
-                r.before.into(),
-                r.after.into(),
-                r.previous.into(),
-                r.hash.into(),
-            ]);
-        }
+        written.extend([opening, registered]);
     }
     for (head, rows) in [
         "insert into account (id, mail, name, created_at)",
@@ -221,12 +205,12 @@ fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> R
         "insert into doctor (id, venue_id, name, reading, phone, mail, products)",
         "insert into plan_registration (venue_id, number, receipt, at, account, name, total_doses, flags, review, reviewed_at, latest)",
         "insert into plan_line (venue_id, number, cycle, boxes)",
-        "insert into journal (record_kind, record_id, number, at, account, name, membership, role, act, before, after, previous, hash)",
     ]
     .into_iter()
     .zip(rows)
     {
         tx.insert_many(head, &rows)?;
     }
+    journal::append_many(tx, written.into_iter())?;
     Ok(())
 }

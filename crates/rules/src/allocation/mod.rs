@@ -4,12 +4,14 @@
 //! given, the parts by rule that add up to it, and the sentence in Japanese and English. The same case gives the same bytes
 //! on any machine and in any order of input. A further rule is a further variant of [`Rule`] and a further arm of [`apply`].
 
+mod choices;
 mod explain;
 mod share;
 mod tiers;
 
 use std::collections::BTreeMap;
 
+pub use choices::{ChoiceRefusal, Choices, Correction};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 pub use share::{Claimant, Given, share};
@@ -478,7 +480,8 @@ pub fn propose(case: &Case) -> Result<Proposal, Refusal> {
     if tiered && !case.rules.is_empty() {
         return Err(Refusal::RulesAndLevels);
     }
-    let mut proposal = if tiered { tiers::propose(case, supply, &requesters)? } else { explain::proposal(&worked(supply, &case.rules, &requesters)?) };
+    let mut proposal =
+        if tiered { tiers::propose(case, supply, &requesters)? } else { explain::proposal(&worked(supply, &case.rules, &requesters)?) };
     proposal.fingerprint = fingerprint(case, &requesters);
     if let Some(kit) = case.needles {
         for share in &mut proposal.shares {

@@ -38,7 +38,12 @@ fn short_supply_is_shared_by_largest_remainder_and_says_so() {
 #[test]
 fn golden_asked_12_received_9_seven_by_population_two_by_request() {
     let requesters = vec![Requester { population: 70, ..asking("a", 12) }, Requester { population: 30, ..asking("b", 12) }];
-    let p = propose(&case(14, vec![Rule::Population { boxes: Some(10), percent: None }, Rule::Request { boxes: Some(4), percent: None }], requesters)).unwrap();
+    let p = propose(&case(
+        14,
+        vec![Rule::Population { boxes: Some(10), percent: None }, Rule::Request { boxes: Some(4), percent: None }],
+        requesters,
+    ))
+    .unwrap();
     assert_eq!(p.shares[0].sentence, "希望12箱に対して9箱です。内訳：人口割7箱、希望割2箱、端数調整0箱。");
     assert_eq!(p.shares[0].sentence_en, "Asked 12, received 9: 7 by population, 2 by request, 0 by rounding.");
 }
@@ -87,7 +92,8 @@ fn golden_cycle_11_of_2021_stock_over_six_weeks_loses_ten_percent_of_the_base() 
     // Osaka 164 → 148, Nagoya 137 → 124 (domain facts §5.1): a tenth, rounded down, is taken away.
     let requester = |id: &str, population, weeks: i64| Requester { population, stock_weeks: Ratio(weeks), ..asking(id, 500) };
     let requesters = vec![requester("nagoya", 137, 6_500_000), requester("osaka", 164, 7_000_000), requester("other", 99, 6_000_000)];
-    let rules = vec![Rule::Population { boxes: Some(400), percent: None }, Rule::StockPenalty { over_weeks: Ratio(6_000_000), cut_percent: 10 }];
+    let rules =
+        vec![Rule::Population { boxes: Some(400), percent: None }, Rule::StockPenalty { over_weeks: Ratio(6_000_000), cut_percent: 10 }];
     let p = propose(&case(400, rules, requesters)).unwrap();
     assert_eq!(boxes(&p), [124, 148, 99]);
     assert_eq!(p.left, 29);
@@ -190,8 +196,7 @@ fn needles_follow_and_depots_are_drawn_own_first() {
     };
     let p = propose(&case).unwrap();
     assert_eq!(p.supply, 11);
-    let drawn: Vec<Vec<(&str, u64)>> =
-        p.shares.iter().map(|s| s.depots.iter().map(|(depot, n)| (depot.as_str(), *n)).collect()).collect();
+    let drawn: Vec<Vec<(&str, u64)>> = p.shares.iter().map(|s| s.depots.iter().map(|(depot, n)| (depot.as_str(), *n)).collect()).collect();
     assert_eq!(drawn, [vec![("west", 4)], vec![("east", 2), ("west", 2)], vec![("east", 2)]]);
     assert_eq!(p.shares.iter().map(|s| s.needle_boxes).collect::<Vec<_>>(), [Some(9), Some(9), Some(5)]);
     let wrong = Case { requesters: vec![at("a", 1, "north")], ..case };
@@ -223,7 +228,10 @@ fn from_the_nation_to_its_prefectures_municipalities_and_venues() {
     let quota: Vec<(&str, u64, u64)> = p.quotas.iter().map(|q| (q.id.as_str(), q.allocated, q.kept)).collect();
     assert_eq!(quota, [("13", 30, 3), ("14", 10, 7), ("131032", 18, 0), ("131041", 9, 0), ("141003", 9, 6)]);
     assert_eq!(p.left_parts, [Part { rule: "reserve".into(), boxes: 6 }, Part { rule: "unplaced".into(), boxes: 6 }]);
-    assert_eq!(p.shares[0].sentence, "東京都の枠30箱から。131032の枠18箱から。計画12箱に対して12箱です。内訳：計画どおり12箱、端数調整0箱。");
+    assert_eq!(
+        p.shares[0].sentence,
+        "東京都の枠30箱から。131032の枠18箱から。計画12箱に対して12箱です。内訳：計画どおり12箱、端数調整0箱。"
+    );
     let mut turned = case.clone();
     turned.requesters.reverse();
     turned.groups.reverse();
@@ -237,7 +245,8 @@ fn the_officer_is_warned() {
     let said = |case: &Case| propose(case).unwrap().warnings.iter().map(|w| w.what.clone()).collect::<Vec<_>>();
     assert_eq!(said(&planned(20, &[("a", 3)])), Vec::<String>::new());
     assert_eq!(said(&planned(1, &[("a", 3), ("b", 3)])), ["supply", "nothing"]);
-    let rules = vec![Rule::Reserve { boxes: 9, percent: None }, Rule::Minimum { boxes: 1 }, Rule::Population { boxes: None, percent: None }];
+    let rules =
+        vec![Rule::Reserve { boxes: 9, percent: None }, Rule::Minimum { boxes: 1 }, Rule::Population { boxes: None, percent: None }];
     assert_eq!(said(&case(5, rules, vec![asking("a", 3)])), ["reserve", "minimum", "nothing"]);
     let rules = vec![Rule::Request { boxes: Some(2), percent: None }];
     assert_eq!(said(&case(5, rules, vec![asking("a", 3)])), ["unplaced"]);
@@ -352,7 +361,8 @@ mod optimum {
     fn ideal(boxes: u64, claimants: &[(u64, u64)]) -> Vec<(i128, i128)> {
         let mut full = vec![false; claimants.len()];
         loop {
-            let left = i128::from(boxes) - claimants.iter().zip(&full).filter(|(_, f)| **f).map(|((_, room), _)| i128::from(*room)).sum::<i128>();
+            let left =
+                i128::from(boxes) - claimants.iter().zip(&full).filter(|(_, f)| **f).map(|((_, room), _)| i128::from(*room)).sum::<i128>();
             let total: i128 = claimants.iter().zip(&full).filter(|(_, f)| !**f).map(|((weight, _), _)| i128::from(*weight)).sum();
             let newly: Vec<usize> = (0..claimants.len())
                 .filter(|i| !full[*i] && i128::from(claimants[*i].0) * left >= i128::from(claimants[*i].1) * total)

@@ -156,7 +156,11 @@ impl Run<'_> {
 /// The rules as they hold for these members: exclusions and adjustments of others are left to the others.
 fn here(rules: &[Rule], members: &[&Requester], at: usize, levels: usize) -> Vec<Rule> {
     let is_here = |id: &str| {
-        if at + 1 == levels { members.binary_search_by(|r| r.id.as_str().cmp(id)).is_ok() } else { members.iter().any(|r| r.path[at] == id) }
+        if at + 1 == levels {
+            members.binary_search_by(|r| r.id.as_str().cmp(id)).is_ok()
+        } else {
+            members.iter().any(|r| r.path[at] == id)
+        }
     };
     rules
         .iter()

@@ -1,5 +1,6 @@
 //! Measurements with the raw limit beside them in the same run: a table for people on standard error, JSON on standard output.
 
+mod allocation;
 mod client;
 mod pages;
 mod plan_save;
@@ -8,6 +9,7 @@ mod surge;
 mod world;
 
 use clap::Subcommand;
+use platform::measure::Watch;
 use serde_json::Value;
 
 #[derive(Subcommand)]
@@ -54,6 +56,16 @@ pub enum BenchCommand {
         #[arg(long, default_value_t = 70_000)]
         venues: u32,
     },
+    /// One cycle for a nation: decided, stored, explained, carried out; beside the same rows written by the bare database
+    Allocation(Nation),
+}
+
+#[derive(clap::Args)]
+pub struct Nation {
+    #[arg(long)]
+    database: Option<String>,
+    #[arg(long, default_value_t = 70_000)]
+    venues: u32,
 }
 
 pub fn run(what: BenchCommand) -> Result<(), String> {
@@ -62,6 +74,7 @@ pub fn run(what: BenchCommand) -> Result<(), String> {
             plan_save::run(database.as_deref(), clients, seconds, venues, &pgbench)?
         }
         BenchCommand::Surge { database, base, step, seconds, venues } => surge::run(database.as_deref(), base, step, seconds, venues)?,
+        BenchCommand::Allocation(nation) => allocation::run(nation.database.as_deref(), nation.venues)?,
         BenchCommand::Pages { database, rate, seconds, venues } => pages::run(database.as_deref(), rate, seconds, venues)?,
     };
     eprint!("{}", table(&report, ""));

@@ -37,7 +37,9 @@ pub struct World {
     pub folder: PathBuf,
     /// The file of an embedded database.
     pub file: Option<PathBuf>,
-    _runtime: tokio::runtime::Runtime,
+    /// Seconds that filling the database took, where it was empty.
+    pub planted_in: Option<f64>,
+    pub runtime: tokio::runtime::Runtime,
 }
 
 impl Drop for World {
@@ -49,6 +51,19 @@ impl Drop for World {
 impl World {
     /// Fills the database where it is empty, and starts the product on it, as in production, with the clock at `at`.
     pub fn start(database: Option<&str>, venues: u32, at: &str) -> Result<World, String> {
+        let mut world = World::asleep(database, venues, at)?;
+        let runtime = &world.runtime;
+        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).map_err(|e| e.to_string())?;
+        let url = format!("http://{}", listener.local_addr().map_err(|e| e.to_string())?);
+        let service = server::service(world.house.clone());
+        runtime.spawn(async move { axum::serve(listener, service).await });
+        runtime.spawn(worker::run(world.house.clone()));
+        world.url = url;
+        Ok(world)
+    }
+
+    /// The same without server and worker: nothing happens but what the measurement does.
+    pub fn asleep(database: Option<&str>, venues: u32, at: &str) -> Result<World, String> {
         let folder = std::env::temp_dir().join(ids::short("vsys-bench"));
         std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
         let own = folder.join("vsys.sqlite");
@@ -57,16 +72,13 @@ impl World {
         let db = Db::open(&address.parse()?).map_err(|e| e.to_string())?;
         let at = rules::time::parse_instant(at).ok_or_else(|| format!("{at} is not a time"))?;
         let masters = Masters::load()?;
-        fill(&db, &masters, venues, at)?;
+        let watch = super::Watch::begins();
+        let planted = fill(&db, &masters, venues, at)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(|e| e.to_string())?;
-        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).map_err(|e| e.to_string())?;
-        let url = format!("http://{}", listener.local_addr().map_err(|e| e.to_string())?);
         let courier = Courier::Folder(folder.join("mails"));
-        let house = House::new(db, Clock::starting_at(at), masters, courier, Settings::new(Mode::Production, url.clone()));
-        let service = server::service(house.clone());
-        runtime.spawn(async move { axum::serve(listener, service).await });
-        runtime.spawn(worker::run(house.clone()));
-        Ok(World { house, url, folder, file, _runtime: runtime })
+        let house =
+            House::new(db, Clock::starting_at(at), masters, courier, Settings::new(Mode::Production, "https://vsys.example".into()));
+        Ok(World { house, url: String::new(), folder, file, planted_in: planted.then(|| watch.elapsed().as_secs_f64()), runtime })
     }
 
     /// One person of each of so many venues, from the first on.
@@ -74,7 +86,7 @@ impl World {
         let now = self.house.now();
         let people: Vec<(String, Person)> = (0..count)
             .map(|n| {
-                let sketch = national::sketch(&self.house.masters, n);
+                let sketch = national::sketch(&self.house.masters(), n);
                 (sketch.account, Person { venue: sketch.id, secret: ids::secret() })
             })
             .collect();
@@ -118,12 +130,12 @@ impl World {
     }
 }
 
-fn fill(db: &Db, masters: &Masters, venues: u32, at: Timestamp) -> Result<(), String> {
+fn fill(db: &Db, masters: &Masters, venues: u32, at: Timestamp) -> Result<bool, String> {
     migrations::migrate(db, at).map_err(|e| e.to_string())?;
     let (known,): (i64,) =
         db.write_blocking(|tx: &mut Tx<'_>| tx.one(sql!("select count(*) from venue"), args![])).map_err(|e| e.to_string())?;
     if known == 0 {
         national::plant(db, masters, venues).map_err(|e| format!("{e:?}"))?;
     }
-    Ok(())
+    Ok(known == 0)
 }

@@ -1,0 +1,100 @@
+//! Carrying an approved run out: amounts fixed, shipments opened, mails queued, batch after batch, each in one transaction. What
+//! a batch needs stands in the run's shares, so that a process that is killed goes on after the last batch that was stored.
+
+use jiff::Timestamp;
+use platform::db::{Failure, Tx};
+use platform::journal::{self, Actor, Stored};
+use platform::value::Json;
+use platform::{args, ids, row, sql};
+use rules::programme::Cycle;
+use serde_json::json;
+
+use super::store::Run;
+
+/// Venues that are carried out in one transaction.
+pub const BATCH: i64 = 4000;
+
+row! {
+    struct Given {
+        venue: String,
+        requested: i64,
+        allocated: i64,
+        needle_boxes: i64,
+        sentence: String,
+    }
+}
+
+/// Carries out the next venues of a run; returns whether some are left.
+///
+/// # Errors
+/// [`Failure::Stale`] where somebody else carried the same venues out meanwhile.
+pub fn next(tx: &mut Tx<'_>, base_url: &str, actor: &Actor, now: Timestamp, cycle: &Cycle, run: &Run, limit: i64) -> Result<bool, Failure> {
+    let from = &run.carried_to;
+    let given: Vec<Given> = tx.all(
+        sql!("select venue_id, requested, allocated, needle_boxes, sentence from allocation_share where run_id = $1 and venue_id > $2 order by venue_id limit $3"),
+        args![&run.id, from, limit],
+    )?;
+    let Some(to) = given.last().map(|g| g.venue.clone()) else {
+        finish(tx, now, run)?;
+        return Ok(false);
+    };
+    tx.run(
+        sql!("insert into allocation (venue_id, cycle, run_id, requested, boxes, needle_boxes, explanation, fixed_at) select venue_id, $1, run_id, requested, allocated, needle_boxes, sentence, $2 from allocation_share where run_id = $3 and venue_id > $4 and venue_id <= $5"),
+        args![cycle.number, now, &run.id, from, &to],
+    )?;
+    tx.run(
+        sql!("insert into shipment (id, venue_id, cycle, wholesaler, boxes, needle_boxes, delivery_week) select cast($1 as text) || venue_id, venue_id, $2, wholesaler, allocated, needle_boxes, $3 from allocation_share where run_id = $4 and venue_id > $5 and venue_id <= $6 and allocated > 0"),
+        args![format!("s{}-", cycle.number), cycle.number, cycle.delivery_week, &run.id, from, &to],
+    )?;
+    journal::append_many(tx, given.iter().map(|g| entry(actor, now, cycle, run, g)))?;
+    // One mail to everybody responsible for a venue, as `venue::store::tell` writes it for a single one.
+    tx.run(
+        sql!("insert into mail (id, recipient, subject, body, about_kind, about_id, made_at, attempts, run_at) select cast($1 as text) || row_number() over (order by s.venue_id, c.mail), c.mail, cast($2 as text) || v.name || '）', cast($3 as text) || s.sentence || $4 || s.venue_id || '/allocations', 'venue', s.venue_id, $5, 0, $5 from allocation_share s join venue v on v.id = s.venue_id join (select distinct venue_id, mail from contact where left_at is null and venue_id > $6 and venue_id <= $7) c on c.venue_id = s.venue_id where s.run_id = $8 and s.venue_id > $6 and s.venue_id <= $7"),
+        args![
+            format!("{}-", ids::timed("m", now)),
+            format!("【分配】{}の分配量が確定しました（", cycle.say()),
+            format!("{}の分配量が確定しました。\n\n", cycle.say()),
+            format!("\n\n納入予定日は、卸業者が登録するとお知らせします。\n{base_url}/venues/"),
+            now,
+            from,
+            &to,
+            &run.id
+        ],
+    )?;
+    tx.run_one(
+        sql!("update allocation_run set carried_to = $1, done = done + $2 where id = $3 and carried_to = $4 and state = 'approved'"),
+        args![&to, given.len() as i64, &run.id, from],
+    )?;
+    if (given.len() as i64) < limit {
+        finish(tx, now, run)?;
+        return Ok(false);
+    }
+    Ok(true)
+}
+
+fn finish(tx: &mut Tx<'_>, now: Timestamp, run: &Run) -> Result<(), Failure> {
+    tx.run_one(
+        sql!("update allocation_run set state = 'carried_out', carried_out_at = $1, version = version + 1 where id = $2 and state = 'approved'"),
+        args![now, &run.id],
+    )
+}
+
+/// The journal's row about one amount: a chain of its own, because an amount is fixed once; so it waits for nobody who edits the venue.
+fn entry(actor: &Actor, now: Timestamp, cycle: &Cycle, run: &Run, given: &Given) -> Stored {
+    Stored {
+        record_kind: "allocation".into(),
+        record_id: format!("{}:c{}", given.venue, cycle.number),
+        number: 1,
+        at: now,
+        account: actor.account.clone(),
+        name: actor.name.clone(),
+        membership: actor.membership.clone(),
+        role: actor.role.clone(),
+        act: "allocation.fix".into(),
+        before: Json(json!({"requested": given.requested})),
+        after: Json(json!({"cycle": cycle.number, "boxes": given.allocated, "needle_boxes": given.needle_boxes, "run": run.id})),
+        reason: Some(given.sentence.clone()),
+        previous: String::new(),
+        hash: String::new(),
+    }
+}

@@ -1,0 +1,208 @@
+//! Step 1: cycle, supply and rules. The page begins with a rule set; what is typed becomes [`Choices`].
+
+use platform::db::{Failure, Tx};
+use platform::form::{Errors, Form};
+use platform::value::Json;
+use platform::{args, ids, jobs, sql};
+use rules::allocation::{Choices, Correction, Ratio};
+use rules::{input, time};
+use serde_json::{Value, json};
+
+use super::store::{Conditions, decided_cycles};
+use super::{already_fixed, trial};
+use crate::house::page::{Answer, Typed};
+use crate::house::visit::{Trouble, Visit};
+use crate::house::{Done, Masters};
+
+pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let programme = visit.masters().programme();
+    let decided = decided_cycles(tx, &programme.id, None)?;
+    let mut choices = Vec::new();
+    for cycle in programme.cycles.iter().filter(|c| c.cut_off <= visit.now && !decided.contains(&c.number)) {
+        let (requested, venues) = asked(tx, &programme.id, cycle.number, cycle.cut_off)?;
+        choices.push(json!([
+            cycle.number.to_string(),
+            format!(
+                "{}（{}、締切 {}、計画 {}箱、{}会場）",
+                cycle.say(),
+                cycle.say_period(),
+                time::say_moment(cycle.cut_off),
+                requested,
+                venues
+            )
+        ]));
+    }
+    let upcoming = programme.next_cut_off(visit.now).map(|c| json!({"title": c.say(), "at": c.cut_off}));
+    let today = time::date(visit.now);
+    let masters = visit.masters();
+    let known: Vec<&str> = {
+        let mut ids: Vec<&str> = masters.rule_sets.iter().map(|s| s.id.as_str()).collect();
+        ids.dedup();
+        ids
+    };
+    let from = if visit.query("set").is_empty() { known.first().copied().unwrap_or_default() } else { visit.query("set") };
+    let set = masters.rule_set(from, today).or_else(|| masters.rule_set(known.first()?, today));
+    let sets: Vec<Value> = known
+        .iter()
+        .filter_map(|id| masters.rule_set(id, today))
+        .map(|s| json!({"id": s.id, "name": s.name, "current": set.is_some_and(|c| c.id == s.id)}))
+        .collect();
+    visit.page(
+        "allocation/conditions.html",
+        typed,
+        json!({
+            "h1": "分配の条件", "choices": choices, "upcoming": upcoming, "crumbs": [["/mhlw/allocations", "分配"]], "sets": sets, "steps": super::result::steps(0),
+            "set": set.map(|s| json!({"id": s.id, "name": s.name, "version": s.version, "from": s.from, "note": s.note, "choices": s.choices})),
+        }),
+    )
+}
+
+/// Boxes planned for a cycle at its cut-off, and by how many venues.
+fn asked(tx: &mut Tx<'_>, programme: &str, cycle: u32, cut_off: jiff::Timestamp) -> Result<(i64, i64), Failure> {
+    tx.one(
+        sql!("select cast(coalesce(sum(l.boxes), 0) as bigint), count(*) from plan_line l join (select venue_id, max(number) as number from plan_registration where at < $1 group by venue_id) last on last.venue_id = l.venue_id and last.number = l.number join venue v on v.id = l.venue_id where l.cycle = $2 and l.boxes > 0 and v.programme = $3"),
+        args![cut_off, cycle, programme],
+    )
+}
+
+/// A whole number that may be left out.
+fn optional(errors: &mut Errors, form: &Form, name: &str, label: &str) -> u64 {
+    if !form.has(name) {
+        return 0;
+    }
+    errors.take(name, input::whole(label, form.get(name))).map_or(0, i64::unsigned_abs)
+}
+
+fn percent(errors: &mut Errors, form: &Form, name: &str, label: &str) -> u32 {
+    let n = optional(errors, form, name, label);
+    if n > 100 {
+        errors.add(name, format!("{label}は0から100の整数で入力してください"));
+    }
+    n.min(100) as u32
+}
+
+/// Lines of 会場コード, with what follows it on the line.
+fn venues<'f>(tx: &mut Tx<'_>, errors: &mut Errors, form: &'f Form, name: &str) -> Result<Vec<(String, Vec<&'f str>)>, Failure> {
+    let mut found = Vec::new();
+    for line in form.get(name).lines().map(str::trim).filter(|l| !l.is_empty()) {
+        let mut words = line.split([' ', '　', '\t', ',', '，']).filter(|w| !w.is_empty());
+        let code = input::folded(words.next().unwrap_or_default());
+        let id: Option<(String,)> = tx.first(sql!("select id from venue where code = $1"), args![&code])?;
+        match id {
+            Some((id,)) => found.push((id, words.collect())),
+            None => errors.add(name, format!("「{line}」の会場コードは見つかりません。10桁の会場コードで始めてください")),
+        }
+    }
+    Ok(found)
+}
+
+fn read(tx: &mut Tx<'_>, errors: &mut Errors, form: &Form) -> Result<Choices, Failure> {
+    let excluded = venues(tx, errors, form, "excluded")?;
+    let reason = input::text(form.get("excluded_reason"));
+    if form.has("excluded") && reason.is_empty() {
+        errors.add("excluded_reason", "対象外にする理由を入力してください");
+    }
+    let mut corrections = Vec::new();
+    for (id, words) in venues(tx, errors, form, "corrections")? {
+        let boxes = words.first().and_then(|w| input::folded(w).replace(['△', '▲', '−'], "-").trim_end_matches('箱').parse::<i64>().ok());
+        let reason = words.get(1..).map(|w| w.join(" ")).unwrap_or_default();
+        match boxes {
+            Some(boxes) if boxes != 0 && !reason.is_empty() => corrections.push(Correction { id, boxes, reason }),
+            _ => errors.add("corrections", "個別調整は1行に「会場コード 箱数 理由」の順で入力してください（減らすときは−を付けます）"),
+        }
+    }
+    let weeks = if form.has("over_weeks") {
+        errors.take(
+            "over_weeks",
+            input::folded(form.get("over_weeks")).trim().parse::<f64>().map_err(|_| "在庫の週数は数字で入力してください"),
+        )
+    } else {
+        Some(0.0)
+    };
+    let weeks = weeks.filter(|w| (0.0..1000.0).contains(w)).unwrap_or_default();
+    Ok(Choices {
+        reserve: optional(errors, form, "reserve", "留保"),
+        kept_percent: percent(errors, form, "kept_percent", "都道府県・市町村の留保"),
+        as_planned: form.has("as_planned"),
+        cap: form.has("cap"),
+        first: form.has("first"),
+        minimum: optional(errors, form, "minimum", "最低数"),
+        population: percent(errors, form, "population", "人口割"),
+        request: percent(errors, form, "request", "希望割"),
+        use_rate: percent(errors, form, "use_rate", "使用率による充足"),
+        winners: optional(errors, form, "winners", "使用率で充足する会場の数"),
+        over_weeks: Ratio((weeks * 1e6).round() as i64),
+        cut: percent(errors, form, "cut", "在庫による減"),
+        tiered: form.get("way") == "tiered",
+        excluded: excluded.into_iter().map(|(id, _)| id).collect(),
+        excluded_reason: reason,
+        corrections,
+    })
+}
+
+pub fn begin(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let mut errors = Errors::default();
+    let supply = errors.take("supply", input::whole("供給", form.get("supply")));
+    let programme = visit.masters().programme();
+    let cycle = form.get("cycle").parse::<u32>().ok().and_then(|n| programme.cycle(n));
+    if cycle.is_none() {
+        errors.add("cycle", "クールを選んでください");
+    }
+    let choices = read(tx, &mut errors, form)?;
+    if errors.is_empty() {
+        errors.take("", choices.check());
+    }
+    let (Some(supply), Some(cycle), true) = (supply, cycle, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+    if cycle.cut_off > visit.now {
+        return Err(Trouble::at("cycle", format!("{}の締切（{}）はまだ来ていません。", cycle.say(), time::say_moment(cycle.cut_off))));
+    }
+    if decided_cycles(tx, &programme.id, None)?.contains(&cycle.number) {
+        return Err(already_fixed(cycle, "cycle"));
+    }
+    let set = visit.masters().rule_set(form.get("set"), time::date(visit.now));
+    let conditions = Conditions {
+        set: set.map_or(String::new(), |s| s.id.clone()),
+        set_version: set.map_or(0, |s| s.version),
+        changed: set.is_none_or(|s| s.choices != Choices { reserve: s.choices.reserve, ..choices.clone() }),
+        choices,
+    };
+    let id = put(
+        tx,
+        visit.masters(),
+        &visit.actor(),
+        visit.now,
+        cycle.number,
+        supply.unsigned_abs(),
+        &conditions,
+        &input::text(form.get("note")),
+    )?;
+    let (_, venues) = asked(tx, &programme.id, cycle.number, cycle.cut_off)?;
+    if venues > trial::AT_ONCE {
+        jobs::put(tx, "allocation.try", &id, visit.now)?;
+    } else {
+        trial::try_now(tx, visit.masters(), &visit.actor(), visit.now, &id)?;
+    }
+    Ok(Done::to(format!("/mhlw/allocations/{id}")))
+}
+
+/// A run that waits to be worked out; nothing else is written.
+#[expect(clippy::too_many_arguments, reason = "a run is what it is made of")]
+pub fn put(
+    tx: &mut Tx<'_>,
+    masters: &Masters,
+    actor: &platform::journal::Actor,
+    now: jiff::Timestamp,
+    cycle: u32,
+    supply: u64,
+    conditions: &Conditions,
+    note: &str,
+) -> Result<String, Trouble> {
+    let programme = masters.programme();
+    let cut_off = programme.cycle(cycle).ok_or(Trouble::NotFound)?.cut_off;
+    let id = ids::short("r");
+    tx.run(
+        sql!("insert into allocation_run (id, programme, cycle, supply, note, cut_off, proposal, fingerprint, requested, allocated, made_at, made_by, made_by_name, state, conditions) values ($1, $2, $3, $4, $5, $6, '{}', '', 0, 0, $7, $8, $9, 'queued', $10)"),
+        args![&id, &programme.id, cycle, supply as i64, note, cut_off, now, &actor.account, &actor.name, Json(conditions)],
+    )?;
+    Ok(id)
+}

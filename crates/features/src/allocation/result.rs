@@ -1,0 +1,276 @@
+//! Steps 2 to 5 as pages: what a trial came to, up to four trials side by side, what waits for approval, and a replay.
+
+use std::collections::BTreeMap;
+
+use platform::db::Tx;
+use rules::access::Act;
+use rules::allocation::{Case, Proposal, propose};
+use rules::time;
+use serde_json::{Value, json};
+
+use super::store::{self, Run, Summary, decided_cycles, load};
+use crate::house::chart;
+use crate::house::page::{Answer, Typed};
+use crate::house::visit::{Trouble, Visit};
+
+/// Shares on one page.
+const SHOWN: i64 = 50;
+
+/// The five steps, the present one marked.
+pub fn steps(at: usize) -> Vec<Value> {
+    ["条件", "試算", "比較", "承認", "確定"]
+        .iter()
+        .enumerate()
+        .map(|(i, title)| json!({"number": i + 1, "title": title, "now": i == at, "past": i < at}))
+        .collect()
+}
+
+fn step_of(run: &Run) -> usize {
+    match run.state.as_str() {
+        "approved" | "carried_out" => 4,
+        _ => 1,
+    }
+}
+
+/// Labels of the tenths of [`Summary::fill`].
+fn fill_label(tenth: usize) -> String {
+    match tenth {
+        10 => "100%".into(),
+        11 => "超".into(),
+        n => format!("{}%〜", n * 10),
+    }
+}
+
+fn fill_chart(summary: &Summary) -> String {
+    let full: u64 = summary.fill.iter().skip(10).sum();
+    let bars: Vec<(String, i64)> = summary.fill.iter().enumerate().map(|(i, n)| (fill_label(i), *n as i64)).collect();
+    chart::columns(&format!("{}会場のうち{full}会場が、求めた数のすべてを受け取ります", summary.venues), &bars)
+}
+
+fn percent(asked: u64, given: u64) -> Option<i64> {
+    (asked > 0).then(|| (given * 100 / asked) as i64)
+}
+
+fn prefecture_rows(visit: &Visit, summary: &Summary) -> Vec<Value> {
+    summary
+        .prefectures
+        .iter()
+        .map(|(code, venues, asked, given)| {
+            let name = visit.masters().places.prefecture(code).map_or(code.clone(), |p| p.name.clone());
+            json!({"code": code, "name": name, "venues": venues, "requested": asked, "allocated": given, "percent": percent(*asked, *given)})
+        })
+        .collect()
+}
+
+fn map(visit: &Visit, summary: &Summary) -> String {
+    let values: Vec<(String, String, Option<i64>, String)> = summary
+        .prefectures
+        .iter()
+        .map(|(code, _, asked, given)| {
+            let name = visit.masters().places.prefecture(code).map_or(code.clone(), |p| p.name.clone());
+            let percent = percent(*asked, *given);
+            (code.clone(), name, percent, percent.map_or("－".into(), |p| format!("{p}%")))
+        })
+        .collect();
+    let lowest = values.iter().filter_map(|(_, name, percent, _)| Some((percent.as_ref()?, name))).min();
+    let finding =
+        lowest.map_or("まだ数がありません".into(), |(p, name)| format!("都道府県ごとの充足率：最も低いのは{name}の{p}%です"));
+    chart::tiles(&finding, &values)
+}
+
+pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let run = load(tx, visit.param("run"))?;
+    let summary = run.summary.as_ref().map(|s| s.0.clone()).unwrap_or_default();
+    let mut shares = store::shares(tx, &run.id, visit.query("prefecture"), visit.query("after"), SHOWN + 1)?;
+    let more = shares.len() as i64 > SHOWN;
+    shares.truncate(SHOWN as usize);
+    let following = shares.last().filter(|_| more).map(|s| s.venue.clone());
+    let names: BTreeMap<String, String> = names_of(tx, &summary)?;
+    let cuts: Vec<Value> = summary
+        .cuts
+        .iter()
+        .map(|(venue, asked, given)| json!({"venue": venue, "name": names.get(venue), "requested": asked, "allocated": given, "cut": asked - given}))
+        .collect();
+    let own = visit.person.as_ref().is_some_and(|p| p.id == run.made_by);
+    let decided = decided_cycles(tx, &visit.masters().programme().id, None)?.contains(&run.cycle);
+    let decided_day = visit.masters().programme().cycle(run.cycle).map(|c| c.decided);
+    let others: Vec<Value> = store::runs(tx, &visit.masters().programme().id)?
+        .iter()
+        .filter(|r| r.cycle == run.cycle && r.id != run.id && matches!(r.state.as_str(), "tried" | "approved" | "carried_out"))
+        .map(|r| r.json(visit))
+        .collect();
+    let json = run.json(visit);
+    let refresh = matches!(run.state.as_str(), "queued" | "working" | "approved").then_some(3);
+    let finished = !summary.fill.is_empty();
+    visit.page(
+        "allocation/result.html",
+        typed,
+        json!({
+            "h1": if run.approved_at.is_some() { "分配の結果" } else { "分配の試算" }, "run": json, "shares": shares.iter().map(store::share_json).collect::<Vec<_>>(), "own": own, "decided": decided,
+            "decided_day": decided_day, "early": decided_day.is_some_and(|d| time::date(visit.now) < d), "may_approve": visit.may(Act::ApproveAllocation), "may_run": visit.may(Act::RunAllocation),
+            "crumbs": [["/mhlw/allocations", "分配"]], "steps": steps(step_of(&run)), "refresh": refresh, "finished": finished, "summary": summary,
+            "fill_chart": finished.then(|| fill_chart(&summary)), "fill": summary.fill.iter().enumerate().map(|(i, n)| json!({"label": fill_label(i), "n": n})).collect::<Vec<_>>(),
+            "map": finished.then(|| map(visit, &summary)), "prefectures": prefecture_rows(visit, &summary), "cuts": cuts, "following": following, "prefecture": visit.query("prefecture"),
+            "others": others, "rules": rules_json(&run),
+        }),
+    )
+}
+
+/// The rules as a person reads them, in their order.
+pub fn rules_json(run: &Run) -> Vec<Value> {
+    let Some(conditions) = &run.conditions else { return Vec::new() };
+    let choices = &conditions.0.choices;
+    let mut said: Vec<(String, String)> = Vec::new();
+    let mut say = |title: &str, text: String| said.push((title.into(), text));
+    say("配り方", if choices.tiered { "国 → 都道府県 → 市町村 → 会場".into() } else { "国から会場へ直接".into() });
+    if choices.reserve > 0 {
+        say("留保", format!("{}箱", choices.reserve));
+    }
+    if choices.kept_percent > 0 {
+        say("都道府県・市町村の留保", format!("{}%", choices.kept_percent));
+    }
+    if choices.cap {
+        say("上限", "希望した数と保管できる数まで".into());
+    }
+    if choices.first {
+        say("順番", "これまでに受け取っていない会場を先に".into());
+    }
+    for (title, n, unit) in [("最低数", choices.minimum, "箱"), ("人口割", u64::from(choices.population), "%")] {
+        if n > 0 {
+            say(title, format!("{n}{unit}"));
+        }
+    }
+    if choices.cut > 0 {
+        say("在庫による減", format!("{}週間分を超える在庫で{}%", choices.over_weeks.0 as f64 / 1e6, choices.cut));
+    }
+    if choices.request > 0 {
+        say("希望割", format!("{}%", choices.request));
+    }
+    if choices.as_planned {
+        say("計画どおり", "残りのすべて（足りなければ計画に比例）".into());
+    }
+    if choices.use_rate > 0 {
+        let winners = if choices.winners > 0 { format!("、高い順に{}会場まで", choices.winners) } else { String::new() };
+        say("使用率による充足", format!("{}%{winners}", choices.use_rate));
+    }
+    if !choices.excluded.is_empty() {
+        say("対象外", format!("{}会場（{}）", choices.excluded.len(), choices.excluded_reason));
+    }
+    for c in &choices.corrections {
+        say("個別調整", format!("{} {:+}箱（{}）", c.id, c.boxes, c.reason));
+    }
+    said.into_iter().map(|(title, text)| json!({"title": title, "text": text})).collect()
+}
+
+fn names_of(tx: &mut Tx<'_>, summary: &Summary) -> Result<BTreeMap<String, String>, Trouble> {
+    let mut names = BTreeMap::new();
+    for (venue, ..) in &summary.cuts {
+        let name: Option<(String,)> = tx.first(platform::sql!("select name from venue where id = $1"), platform::args![venue])?;
+        names.extend(name.map(|(name,)| (venue.clone(), name)));
+    }
+    Ok(names)
+}
+
+pub fn compare(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let mut wanted = vec![visit.param("run").to_string()];
+    for id in visit.request.query.all("with").iter().flat_map(|w| w.split(',')) {
+        if !id.is_empty() && !wanted.iter().any(|known| known == id) {
+            wanted.push(id.to_string());
+        }
+    }
+    if wanted.len() < 2 {
+        return Err(Trouble::at("", "比べる試算を選んでください。"));
+    }
+    if wanted.len() > 4 {
+        return Err(Trouble::at("", "並べて比べられるのは4つまでです。"));
+    }
+    let runs: Vec<Run> = wanted.iter().map(|id| load(tx, id)).collect::<Result<_, _>>()?;
+    if runs.iter().any(|r| r.cycle != runs[0].cycle) {
+        return Err(Trouble::at("", "同じクールの試算だけを比べられます。"));
+    }
+    let summaries: Vec<Summary> = runs.iter().map(|r| r.summary.as_ref().map(|s| s.0.clone()).unwrap_or_default()).collect();
+    let fill: Vec<Value> = (0..12)
+        .map(|tenth| json!({"label": fill_label(tenth), "n": summaries.iter().map(|s| s.fill.get(tenth).copied().unwrap_or(0)).collect::<Vec<_>>()}))
+        .collect();
+    let mut by_place: BTreeMap<&String, Vec<Option<(u64, u64)>>> = BTreeMap::new();
+    for (i, summary) in summaries.iter().enumerate() {
+        for (code, _, asked, given) in &summary.prefectures {
+            by_place.entry(code).or_insert_with(|| vec![None; summaries.len()])[i] = Some((*asked, *given));
+        }
+    }
+    let places: Vec<Value> = by_place
+        .into_iter()
+        .map(|(code, values)| {
+            let name = visit.masters().places.prefecture(code).map_or(code.clone(), |p| p.name.clone());
+            let first = values[0].map_or(0, |(_, given)| given);
+            json!({
+                "code": code, "name": name, "requested": values.iter().flatten().map(|(asked, _)| *asked).max(),
+                "given": values.iter().map(|v| v.map(|(asked, given)| json!({"n": given, "percent": percent(asked, given), "delta": given as i64 - first as i64}))).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    // Where the second differs most from the first, venue by venue.
+    let changes: Vec<(String, String, i64, i64)> = tx.all(
+        platform::sql!("select a.venue_id, v.name, a.allocated, b.allocated from allocation_share a join allocation_share b on b.venue_id = a.venue_id join venue v on v.id = a.venue_id where a.run_id = $1 and b.run_id = $2 and a.allocated <> b.allocated order by abs(a.allocated - b.allocated) desc, a.venue_id limit 20"),
+        platform::args![&runs[0].id, &runs[1].id],
+    )?;
+    let parts: Vec<Value> = {
+        let mut rules: Vec<&str> = summaries.iter().flat_map(|s| s.parts.iter().map(|p| p.rule.as_str())).collect();
+        rules.sort_unstable();
+        rules.dedup();
+        let of = |s: &Summary, rule: &str| s.parts.iter().find(|p| p.rule == rule).map_or(0, |p| p.boxes);
+        rules
+            .iter()
+            .map(|rule| json!({"rule": format!("allocation.part.{rule}"), "n": summaries.iter().map(|s| of(s, rule)).collect::<Vec<_>>()}))
+            .collect()
+    };
+    let charts: Vec<Value> = summaries.iter().map(|s| json!({"fill": fill_chart(s), "map": map(visit, s)})).collect();
+    visit.page(
+        "allocation/compare.html",
+        typed,
+        json!({
+            "h1": "試算の比較", "crumbs": [["/mhlw/allocations", "分配"]], "steps": steps(2), "runs": runs.iter().map(|r| r.json(visit)).collect::<Vec<_>>(), "fill": fill, "places": places,
+            "parts": parts, "charts": charts, "changes": changes.iter().map(|(venue, name, a, b)| json!({"venue": venue, "name": name, "first": a, "second": b, "delta": b - a})).collect::<Vec<_>>(),
+        }),
+    )
+}
+
+/// A past run worked out again: from what the run kept, and from the database as it stood at the cut-off.
+pub struct Replay {
+    /// The proposal from what the run kept; none where the rules of today refuse the case.
+    pub kept: Option<Proposal>,
+    /// Whether the plans at the cut-off, read again, give the same input.
+    pub same_input: bool,
+    pub case: Case,
+}
+
+pub fn replayed(visit: &Visit, tx: &mut Tx<'_>, run: &Run) -> Result<Option<Replay>, Trouble> {
+    let Some(conditions) = &run.conditions else { return Ok(None) };
+    let asking: Vec<store::Asking> = store::inputs(tx, &run.id)?
+        .into_iter()
+        .map(|requester| store::Asking { requester, prefecture: String::new(), needle_correction: None })
+        .collect();
+    let case = store::case(visit.masters(), run.supply.unsigned_abs(), &conditions.0.choices, &asking);
+    let kept = propose(&case).ok();
+    let now = store::snapshot(tx, visit.masters().programme(), run.cycle, run.cut_off)?;
+    let same_input = now.len() == asking.len() && now.iter().zip(&asking).all(|(a, b)| a.requester == b.requester);
+    Ok(Some(Replay { kept, same_input, case }))
+}
+
+pub fn replay(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let run = load(tx, visit.param("run"))?;
+    let replay = replayed(visit, tx, &run)?;
+    let found = replay.map(|replay| {
+        let digest = replay.kept.as_ref().map(Proposal::digest);
+        let fingerprint = replay.kept.as_ref().map(|p| p.fingerprint.clone());
+        json!({
+            "same": digest.as_deref() == Some(run.digest.as_str()) && fingerprint.as_deref() == Some(run.fingerprint.as_str()),
+            "same_input": replay.same_input, "digest": digest, "fingerprint": fingerprint, "venues": replay.case.requesters.len(),
+        })
+    });
+    visit.page(
+        "allocation/replay.html",
+        typed,
+        json!({"h1": "分配の再現", "crumbs": [["/mhlw/allocations", "分配"], [format!("/mhlw/allocations/{}", run.id), "結果"]], "run": run.json(visit), "replay": found}),
+    )
+}

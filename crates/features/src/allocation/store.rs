@@ -1,0 +1,389 @@
+//! Runs and shares in the database, and what the country looked like at a cut-off.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use platform::db::{Failure, Tx};
+use platform::value::{Json, Value};
+use platform::{args, row, sql};
+use rules::allocation::{Case, Choices, NeedleKit, Part, Proposal, Ratio, Requester, Share, Supply};
+use rules::programme::Programme;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::house::{Masters, Trouble};
+
+/// What an officer chose, and the rule set that it began with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conditions {
+    pub set: String,
+    pub set_version: u32,
+    /// Whether the choices differ from the set's own.
+    pub changed: bool,
+    pub choices: Choices,
+}
+
+row! {
+    #[derive(Clone, Debug)]
+    pub struct Run {
+        pub id: String,
+        pub cycle: u32,
+        pub supply: i64,
+        pub note: String,
+        pub cut_off: Timestamp,
+        pub fingerprint: String,
+        pub requested: i64,
+        pub allocated: i64,
+        pub made_at: Timestamp,
+        pub made_by: String,
+        pub made_by_name: String,
+        pub approved_at: Option<Timestamp>,
+        pub approved_by: Option<String>,
+        pub approved_by_name: Option<String>,
+        pub version: i64,
+        pub state: String,
+        /// None for runs of the version before conditions were kept.
+        pub conditions: Option<Json<Conditions>>,
+        pub stage: i64,
+        pub done: i64,
+        pub total: i64,
+        pub digest: String,
+        pub summary: Option<Json<Summary>>,
+        pub trouble: Option<String>,
+        pub carried_to: String,
+        pub carried_out_at: Option<Timestamp>,
+    }
+}
+
+macro_rules! runs {
+    ($which:literal) => {
+        sql!(concat!(
+            "select id, cycle, supply, note, cut_off, fingerprint, requested, allocated, made_at, made_by, made_by_name, approved_at, approved_by, approved_by_name, version, state, conditions, stage, done, total, digest, summary, trouble, carried_to, carried_out_at from allocation_run ",
+            $which
+        ))
+    };
+}
+
+pub fn runs(tx: &mut Tx<'_>, programme: &str) -> Result<Vec<Run>, Failure> {
+    tx.all(runs!("where programme = $1 order by made_at desc, id limit 50"), args![programme])
+}
+
+pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Run, Trouble> {
+    tx.first(runs!("where id = $1"), args![id])?.ok_or(Trouble::NotFound)
+}
+
+/// The cycles whose amounts are fixed, or were at a past instant.
+pub fn decided_cycles(tx: &mut Tx<'_>, programme: &str, at: Option<Timestamp>) -> Result<BTreeSet<u32>, Failure> {
+    let rows: Vec<(u32,)> = tx.all(
+        sql!(
+            "select cycle from allocation_run where programme = $1 and approved_at is not null and approved_at <= coalesce($2, approved_at)"
+        ),
+        args![programme, at],
+    )?;
+    Ok(rows.into_iter().map(|(cycle,)| cycle).collect())
+}
+
+/// One requester of a snapshot with what a share needs beside the case.
+#[derive(Clone, Debug)]
+pub struct Asking {
+    pub requester: Requester,
+    pub prefecture: String,
+    /// The venue's own needle count, where it corrected the computed one.
+    pub needle_correction: Option<u32>,
+}
+
+row! {
+    struct PlanAtCutOff {
+        venue: String,
+        boxes: u32,
+        correction: Option<u32>,
+        prefecture: String,
+        municipality: String,
+        expected_doses: u32,
+        freezers: u32,
+    }
+}
+
+/// The country as it stood at a cut-off: for each venue the last registration before it, in order of venue, with what is known of
+/// the venue's use and stock on that day. A plan that was sent back (要見直) counts as it was registered; the officer sees it in the trial.
+pub fn snapshot(tx: &mut Tx<'_>, programme: &Programme, cycle: u32, cut_off: Timestamp) -> Result<Vec<Asking>, Failure> {
+    let plans: Vec<PlanAtCutOff> = tx.all(
+        sql!("select l.venue_id, l.boxes, l.needle_correction, v.prefecture, v.municipality, v.expected_doses, cast(coalesce(nullif(v.answers ->> 'freezers_lent', ''), '0') as bigint) + cast(coalesce(nullif(v.answers ->> 'freezers_owned', ''), '0') as bigint) from plan_line l join (select venue_id, max(number) as number from plan_registration where at < $1 group by venue_id) last on last.venue_id = l.venue_id and last.number = l.number join venue v on v.id = l.venue_id where l.cycle = $2 and l.boxes > 0 and v.programme = $3"),
+        args![cut_off, cycle, &programme.id],
+    )?;
+    let known = Known::read(tx, cut_off)?;
+    let mut asking: Vec<Asking> = plans.into_iter().map(|plan| known.asking(programme, cut_off, plan)).collect();
+    // A database may sort letters otherwise than a proposal does.
+    asking.sort_unstable_by(|a, b| a.requester.id.cmp(&b.requester.id));
+    Ok(asking)
+}
+
+/// Deliveries and use of all venues until an instant.
+struct Known {
+    /// Boxes received.
+    received: BTreeMap<String, i64>,
+    /// Doses given, and the first day on which one was.
+    used: BTreeMap<String, (i64, Date)>,
+    /// Vials thrown away unopened.
+    wasted: BTreeMap<String, i64>,
+    served: BTreeSet<String>,
+}
+
+impl Known {
+    fn read(tx: &mut Tx<'_>, until: Timestamp) -> Result<Known, Failure> {
+        let received: Vec<(String, i64)> = tx.all(
+            sql!("select venue_id, cast(sum(received_boxes) as bigint) from shipment where received_at < $1 and received_boxes is not null group by venue_id"),
+            args![until],
+        )?;
+        let used: Vec<(String, i64, Date)> = tx.all(
+            sql!("select venue_id, cast(sum(increase) as bigint), min(as_of) from result_entry where series = 'booster' and at < $1 group by venue_id"),
+            args![until],
+        )?;
+        let wasted: Vec<(String, i64)> = tx.all(
+            sql!("select venue_id, cast(sum(increase) as bigint) from result_entry where series = 'unused_vials' and at < $1 group by venue_id"),
+            args![until],
+        )?;
+        let served: Vec<(String,)> =
+            tx.all(sql!("select distinct venue_id from allocation where fixed_at < $1 and boxes > 0"), args![until])?;
+        Ok(Known {
+            received: received.into_iter().collect(),
+            used: used.into_iter().map(|(venue, doses, first)| (venue, (doses, first))).collect(),
+            wasted: wasted.into_iter().collect(),
+            served: served.into_iter().map(|(venue,)| venue).collect(),
+        })
+    }
+
+    fn asking(&self, programme: &Programme, until: Timestamp, plan: PlanAtCutOff) -> Asking {
+        let per_box = i64::from(programme.product.doses_per_box());
+        let received = self.received.get(&plan.venue).copied().unwrap_or(0) * per_box;
+        let (used, first) = self.used.get(&plan.venue).copied().map_or((0, None), |(doses, first)| (doses, Some(first)));
+        let wasted = self.wasted.get(&plan.venue).copied().unwrap_or(0) * i64::from(programme.product.doses_per_vial);
+        let stock = (received - used - wasted).max(0);
+        let millionths = |n: i64, d: i64| Ratio(i64::try_from(i128::from(n) * 1_000_000 / i128::from(d.max(1))).unwrap_or(i64::MAX));
+        // Weeks that the stock lasts at the pace since the first dose; without any use there is no pace.
+        let days = first.map_or(0, |day| (rules::time::date(until) - day).get_days().max(7));
+        let stock_boxes = u64::try_from(stock / per_box.max(1)).unwrap_or(0);
+        let storage = u64::from(plan.freezers) * u64::from(programme.product.boxes_per_freezer);
+        Asking {
+            requester: Requester {
+                request: u64::from(plan.boxes),
+                population: u64::from(plan.expected_doses),
+                use_rate: if received > 0 { millionths(used.max(0), received) } else { Ratio(0) },
+                stock_weeks: if used > 0 { millionths(stock * i64::from(days), used * 7) } else { Ratio(0) },
+                cap: Some(storage.saturating_sub(stock_boxes)),
+                tier: if self.served.contains(&plan.venue) { 2 } else { 1 },
+                path: vec![plan.prefecture.clone(), plan.municipality],
+                id: plan.venue,
+                ..Requester::default()
+            },
+            prefecture: plan.prefecture,
+            needle_correction: plan.correction,
+        }
+    }
+}
+
+/// The case that conditions and a snapshot make.
+pub fn case(masters: &Masters, supply: u64, choices: &Choices, asking: &[Asking]) -> Case {
+    let requesters = asking.iter().map(|a| a.requester.clone());
+    let programme = masters.programme();
+    Case {
+        supply: Supply::Boxes(supply),
+        rules: choices.rules(),
+        levels: choices.levels(),
+        groups: if choices.tiered { groups(masters, asking) } else { Vec::new() },
+        needles: Some(NeedleKit {
+            doses_per_box: u64::from(programme.product.doses_per_box()),
+            numerator: u64::from(programme.needle_rule.numerator),
+            denominator: u64::from(programme.needle_rule.denominator),
+            pack: u64::from(programme.needle_rule.pack),
+        }),
+        requesters: if choices.tiered { requesters.collect() } else { requesters.map(|r| Requester { path: Vec::new(), ..r }).collect() },
+    }
+}
+
+/// Names of the prefectures and municipalities, for the sentences.
+fn groups(masters: &Masters, asking: &[Asking]) -> Vec<Requester> {
+    let ids: BTreeSet<&String> = asking.iter().flat_map(|a| &a.requester.path).collect();
+    let named = |id: &str| match masters.places.prefecture(id) {
+        Some(prefecture) => prefecture.name.clone(),
+        None => masters.places.full_name(id),
+    };
+    ids.into_iter().map(|id| Requester { id: id.clone(), name: named(id), ..Requester::default() }).collect()
+}
+
+/// The shares of a proposal as rows, with the needles of venues that corrected their count and got what they planned.
+pub fn share_rows(masters: &Masters, run: &str, proposal: &Proposal, asking: &[Asking]) -> Vec<Vec<Value>> {
+    proposal
+        .shares
+        .iter()
+        .zip(asking)
+        .map(|(share, asking)| {
+            let computed = share.needle_boxes.unwrap_or(0) as i64;
+            let own = asking.needle_correction.filter(|_| share.allocated == share.requested).map(i64::from);
+            vec![
+                run.into(),
+                (&share.id).into(),
+                (&asking.prefecture).into(),
+                Json(&asking.requester).into(),
+                (share.requested as i64).into(),
+                (share.allocated as i64).into(),
+                own.unwrap_or(computed).into(),
+                masters.wholesaler_for(&asking.prefecture).map_or("", |w| w.id.as_str()).into(),
+                Json(&share.parts).into(),
+                (&share.sentence).into(),
+                (&share.sentence_en).into(),
+            ]
+        })
+        .collect()
+}
+
+pub fn store_shares(tx: &mut Tx<'_>, rows: &[Vec<Value>]) -> Result<(), Failure> {
+    tx.insert_many(
+        "insert into allocation_share (run_id, venue_id, prefecture, input, requested, allocated, needle_boxes, wholesaler, parts, sentence, sentence_en)",
+        rows,
+    )
+}
+
+pub fn forget_shares(tx: &mut Tx<'_>, run: &str) -> Result<(), Failure> {
+    tx.run(sql!("delete from allocation_share where run_id = $1"), args![run]).map(|_| ())
+}
+
+row! {
+    #[derive(Clone, Debug)]
+    pub struct StoredShare {
+        pub venue: String,
+        pub name: String,
+        pub review: String,
+        pub requested: i64,
+        pub allocated: i64,
+        pub needle_boxes: i64,
+        pub sentence: String,
+        pub sentence_en: String,
+        pub code: String,
+        pub prefecture: String,
+        pub parts: Json<Vec<Part>>,
+    }
+}
+
+/// Shares in order of venue after one of them; `prefecture` empty means all.
+pub fn shares(tx: &mut Tx<'_>, run: &str, prefecture: &str, after: &str, limit: i64) -> Result<Vec<StoredShare>, Failure> {
+    tx.all(
+        sql!("select s.venue_id, v.name, coalesce(r.review, ''), s.requested, s.allocated, s.needle_boxes, s.sentence, s.sentence_en, v.code, s.prefecture, s.parts from allocation_share s join venue v on v.id = s.venue_id left join plan_registration r on r.venue_id = v.id and r.latest where s.run_id = $1 and s.venue_id > $2 and ($3 = '' or s.prefecture = $3) order by s.venue_id limit $4"),
+        args![run, after, prefecture, limit],
+    )
+}
+
+/// What went into a run, in order of venue.
+pub fn inputs(tx: &mut Tx<'_>, run: &str) -> Result<Vec<Requester>, Failure> {
+    let rows: Vec<(Json<Requester>,)> = tx.all(sql!("select input from allocation_share where run_id = $1"), args![run])?;
+    let mut inputs: Vec<Requester> = rows.into_iter().map(|(Json(requester),)| requester).collect();
+    inputs.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+    Ok(inputs)
+}
+
+/// What a comparison and a page show of a run without reading all its shares.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    pub venues: u64,
+    /// Venues by tenths of what they asked for: 0–9 %, 10–19 %, …, 90–99 %, all, more than all.
+    pub fill: Vec<u64>,
+    /// Prefecture, venues, requested, allocated.
+    pub prefectures: Vec<(String, u64, u64, u64)>,
+    /// Venue, requested, allocated: the largest cuts first.
+    pub cuts: Vec<(String, u64, u64)>,
+    /// Boxes by rule over all venues.
+    pub parts: Vec<Part>,
+    pub left_parts: Vec<Part>,
+    pub warnings: Vec<rules::allocation::Warning>,
+    pub quotas: Vec<rules::allocation::Quota>,
+}
+
+/// Tenths of a request that was met: 0 to 9, 10 for all of it, 11 for more.
+pub fn tenths(requested: u64, allocated: u64) -> usize {
+    match allocated.cmp(&requested) {
+        std::cmp::Ordering::Greater => 11,
+        std::cmp::Ordering::Equal => 10,
+        std::cmp::Ordering::Less => (allocated * 10 / requested) as usize,
+    }
+}
+
+impl Summary {
+    pub fn of(proposal: &Proposal, asking: &[Asking]) -> Summary {
+        let mut fill = vec![0; 12];
+        let mut prefectures: BTreeMap<&str, (u64, u64, u64)> = BTreeMap::new();
+        let mut parts: BTreeMap<&str, i64> = BTreeMap::new();
+        for (share, asking) in proposal.shares.iter().zip(asking) {
+            fill[tenths(share.requested, share.allocated)] += 1;
+            let place = prefectures.entry(&asking.prefecture).or_default();
+            *place = (place.0 + 1, place.1 + share.requested, place.2 + share.allocated);
+            for part in &share.parts {
+                *parts.entry(&part.rule).or_default() += part.boxes;
+            }
+        }
+        let mut cuts: Vec<&Share> = proposal.shares.iter().filter(|s| s.allocated < s.requested).collect();
+        let cut = |s: &Share| s.requested - s.allocated;
+        cuts.sort_unstable_by(|a, b| cut(b).cmp(&cut(a)).then(a.id.cmp(&b.id)));
+        Summary {
+            venues: proposal.shares.len() as u64,
+            fill,
+            prefectures: prefectures.into_iter().map(|(code, (n, asked, given))| (code.to_string(), n, asked, given)).collect(),
+            cuts: cuts.into_iter().take(20).map(|s| (s.id.clone(), s.requested, s.allocated)).collect(),
+            parts: parts.into_iter().map(|(rule, boxes)| Part { rule: rule.into(), boxes }).collect(),
+            left_parts: proposal.left_parts.clone(),
+            warnings: proposal.warnings.clone(),
+            quotas: proposal.quotas.clone(),
+        }
+    }
+}
+
+/// Writes down what a trial came to.
+pub fn finish(tx: &mut Tx<'_>, run: &str, proposal: &Proposal, summary: &Summary) -> Result<(), Failure> {
+    // Nodes of the version before read a proposal here; its shares are rows now.
+    let head = Proposal { shares: Vec::new(), warnings: Vec::new(), quotas: Vec::new(), ..proposal.clone() };
+    tx.run_one(
+        sql!("update allocation_run set state = 'tried', proposal = $1, fingerprint = $2, requested = $3, allocated = $4, digest = $5, summary = $6, version = version + 1 where id = $7 and state in ('queued', 'working')"),
+        args![
+            Json(&head),
+            &proposal.fingerprint,
+            proposal.requested as i64,
+            proposal.allocated as i64,
+            proposal.digest(),
+            Json(summary),
+            run
+        ],
+    )
+}
+
+/// Runs of the version before kept all shares in one text; from now on they are rows like any other's.
+pub fn convert_old_runs(tx: &mut Tx<'_>, masters: &Masters) -> Result<(), Failure> {
+    let old: Vec<(String, Json<Proposal>)> = tx.all(
+        sql!("select id, proposal from allocation_run where digest = '' and summary is null and state in ('tried', 'carried_out')"),
+        args![],
+    )?;
+    for (run, Json(proposal)) in old {
+        let places: Vec<(String, String)> = tx.all(sql!("select id, prefecture from venue"), args![])?;
+        let places: BTreeMap<String, String> = places.into_iter().collect();
+        let asking: Vec<Asking> = proposal
+            .shares
+            .iter()
+            .map(|s| Asking {
+                requester: Requester { id: s.id.clone(), request: s.requested, ..Requester::default() },
+                prefecture: places.get(&s.id).cloned().unwrap_or_default(),
+                needle_correction: None,
+            })
+            .collect();
+        store_shares(tx, &share_rows(masters, &run, &proposal, &asking))?;
+        let summary = Summary::of(&proposal, &asking);
+        tx.run(sql!("update allocation_run set summary = $1 where id = $2"), args![Json(&summary), &run])?;
+    }
+    Ok(())
+}
+
+/// A share as the run's files show it.
+pub fn share_json(share: &StoredShare) -> serde_json::Value {
+    json!({
+        "venue": share.venue, "code": share.code, "name": share.name, "review": share.review, "requested": share.requested, "allocated": share.allocated,
+        "cut": share.requested - share.allocated, "needle_boxes": share.needle_boxes, "sentence": share.sentence, "sentence_en": share.sentence_en,
+    })
+}

@@ -1,0 +1,196 @@
+//! Step 2: a trial, worked out at once where it is small, by a job where it is a nation. It writes nothing but itself.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use platform::db::{Failure, Tx};
+use platform::jobs::{self, Job};
+use platform::journal::{self, Actor, Entry};
+use platform::{args, sql};
+use rules::allocation::{Choices, propose};
+use serde_json::{Value, json};
+
+use super::store::{self, Conditions, Run, Summary};
+use super::{carry, conditions};
+use crate::house::visit::{Trouble, hats_of};
+use crate::house::{House, Masters};
+
+/// Venues up to which a trial isn't worth a job.
+pub const AT_ONCE: i64 = 500;
+/// Shares that are stored in one transaction.
+const BATCH: usize = 5000;
+
+/// What a run is doing, as its page says it.
+pub const STAGES: [&str; 4] = ["順番を待っています", "締切の時点の計画を読んでいます", "ルールを当てはめています", "結果を保存しています"];
+
+fn choices(run: &Run) -> Choices {
+    run.conditions.as_ref().map(|c| c.0.choices.clone()).unwrap_or_default()
+}
+
+fn note_trial(tx: &mut Tx<'_>, actor: &Actor, now: Timestamp, run: &Run, digest: &str, allocated: u64) -> Result<(), Failure> {
+    journal::write(
+        tx,
+        actor,
+        now,
+        Entry {
+            record: ("allocation_run", &run.id),
+            act: "allocation.try",
+            before: Value::Null,
+            after: json!({"cycle": run.cycle, "supply": run.supply, "digest": digest, "allocated": allocated, "conditions": run.conditions.as_ref().map(|c| &c.0)}),
+            reason: None,
+        },
+    )
+}
+
+/// Works a queued run out within the transaction that made it.
+pub fn try_now(tx: &mut Tx<'_>, masters: &Masters, actor: &Actor, now: Timestamp, id: &str) -> Result<(), Trouble> {
+    let run = store::load(tx, id)?;
+    let asking = store::snapshot(tx, masters.programme(), run.cycle, run.cut_off)?;
+    let case = store::case(masters, run.supply.unsigned_abs(), &choices(&run), &asking);
+    let proposal = propose(&case).map_err(|r| Trouble::at("supply", r))?;
+    store::store_shares(tx, &store::share_rows(masters, id, &proposal, &asking))?;
+    store::finish(tx, id, &proposal, &Summary::of(&proposal, &asking))?;
+    Ok(note_trial(tx, actor, now, &run, &proposal.digest(), proposal.allocated)?)
+}
+
+/// A run as a seed and a bench make it: from the plan alone, and worked out at once.
+pub fn work_out(
+    tx: &mut Tx<'_>,
+    masters: &Masters,
+    actor: &Actor,
+    now: Timestamp,
+    cycle: u32,
+    supply: u64,
+    note: &str,
+) -> Result<String, Trouble> {
+    let choices = Choices { as_planned: true, ..Choices::default() };
+    let conditions = Conditions { set: "as-planned".into(), set_version: 1, changed: false, choices };
+    let id = conditions::put(tx, masters, actor, now, cycle, supply, &conditions, note)?;
+    try_now(tx, masters, actor, now, &id)?;
+    Ok(id)
+}
+
+/// Says how far the job is; false where an officer has cancelled the run.
+async fn at_stage(house: &Arc<House>, job: &Job, stage: i64, done: i64, total: i64) -> Result<bool, Failure> {
+    let (job, now) = (job.clone(), house.now());
+    house
+        .db
+        .write(move |tx: &mut Tx<'_>| {
+            jobs::step(tx, &job, now, done, total)?;
+            let going = tx.run(
+                sql!("update allocation_run set state = 'working', stage = $1, done = $2, total = $3 where id = $4 and state in ('queued', 'working')"),
+                args![stage, done, total, &job.slot],
+            )?;
+            Ok(going == 1)
+        })
+        .await
+}
+
+/// The job of a trial. Killed, it begins again; cancelled, it leaves nothing behind.
+pub async fn carry_trial(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
+    let id = job.slot.clone();
+    if !at_stage(house, job, 1, 0, 0).await? {
+        return Ok(());
+    }
+    let (masters, run_id) = (house.masters(), id.clone());
+    let (run, asking) = house
+        .db
+        .read(move |tx: &mut Tx<'_>| {
+            let run = store::load(tx, &run_id)?;
+            let asking = store::snapshot(tx, masters.programme(), run.cycle, run.cut_off)?;
+            Ok::<_, Trouble>((run, asking))
+        })
+        .await?;
+    let total = asking.len() as i64;
+    if !at_stage(house, job, 2, 0, total).await? {
+        return Ok(());
+    }
+    let (masters, choices, supply) = (house.masters(), choices(&run), run.supply.unsigned_abs());
+    let run_id = id.clone();
+    let worked = tokio::task::spawn_blocking(move || {
+        let proposal = propose(&store::case(&masters, supply, &choices, &asking))?;
+        let summary = Summary::of(&proposal, &asking);
+        let rows = store::share_rows(&masters, &run_id, &proposal, &asking);
+        Ok::<_, rules::allocation::Refusal>((proposal, summary, rows))
+    })
+    .await
+    .map_err(|e| Trouble::Bug(e.to_string()))?;
+    let (proposal, summary, rows) = match worked {
+        Ok(worked) => worked,
+        Err(refusal) => return refuse(house, job, &refusal.to_string()).await,
+    };
+    let run_id = id.clone();
+    house.db.beside(move |tx: &mut Tx<'_>| store::forget_shares(tx, &run_id)).await?;
+    let mut done = 0;
+    for batch in rows.chunks(BATCH) {
+        let rows = batch.to_vec();
+        house.db.beside(move |tx: &mut Tx<'_>| store::store_shares(tx, &rows)).await?;
+        done += batch.len() as i64;
+        if !at_stage(house, job, 3, done, total).await? {
+            let run_id = id.clone();
+            return Ok(house.db.beside(move |tx: &mut Tx<'_>| store::forget_shares(tx, &run_id)).await?);
+        }
+    }
+    let now = house.now();
+    house
+        .db
+        .write(move |tx: &mut Tx<'_>| {
+            store::finish(tx, &run.id, &proposal, &summary)?;
+            let actor = officer(tx, &run.made_by, &run.made_by_name, now)?;
+            note_trial(tx, &actor, now, &run, &proposal.digest(), proposal.allocated)
+        })
+        .await
+        .map_err(Trouble::Database)
+}
+
+/// An officer as the journal names them, for what a job does in their name.
+fn officer(tx: &mut Tx<'_>, account: &str, name: &str, now: Timestamp) -> Result<Actor, Failure> {
+    let hat = hats_of(tx, account, now)?.into_iter().find(|h| h.scope_kind == "nation");
+    Ok(Actor {
+        account: account.into(),
+        name: name.into(),
+        membership: hat.as_ref().map_or(String::new(), |h| h.id.clone()),
+        role: hat.map_or(String::new(), |h| h.role.key().into()),
+    })
+}
+
+async fn refuse(house: &Arc<House>, job: &Job, why: &str) -> Result<(), Trouble> {
+    let (id, why) = (job.slot.clone(), why.to_string());
+    house
+        .db
+        .write(move |tx: &mut Tx<'_>| {
+            tx.run(
+                sql!(
+                    "update allocation_run set state = 'refused', trouble = $1, version = version + 1 where id = $2 and state = 'working'"
+                ),
+                args![&why, &id],
+            )
+        })
+        .await
+        .map(|_| ())
+        .map_err(Trouble::Database)
+}
+
+/// The job of an approved run: batch after batch until all venues are carried out.
+pub async fn carry_on(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
+    loop {
+        let (house_of, masters, job_of, now) = (house.clone(), house.masters(), job.clone(), house.now());
+        let more = house
+            .db
+            .beside(move |tx: &mut Tx<'_>| {
+                let run = store::load(tx, &job_of.slot)?;
+                if run.state != "approved" {
+                    return Ok(false);
+                }
+                jobs::step(tx, &job_of, now, run.done, run.total)?;
+                let cycle = masters.programme().cycle(run.cycle).ok_or(Trouble::NotFound)?;
+                let (account, name) = (run.approved_by.clone().unwrap_or_default(), run.approved_by_name.clone().unwrap_or_default());
+                let actor = officer(tx, &account, &name, now)?;
+                Ok::<_, Trouble>(carry::next(tx, &house_of.base_url, &actor, now, cycle, &run, carry::BATCH)?)
+            })
+            .await?;
+        if !more {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,36 @@
+-- The ministry's and the wholesaler's desk: runs with conditions, stages and shares as rows.
+-- Only additions: nodes of the version before go on working beside the new ones.
+
+-- queued, working, tried, refused, cancelled, approved, carried_out
+alter table allocation_run add column state text not null default 'tried';
+-- What the officer chose (rules::allocation::Choices) with the rule set it began with; empty for runs of the version before.
+alter table allocation_run add column conditions jsonb;
+alter table allocation_run add column stage bigint not null default 0;
+alter table allocation_run add column done bigint not null default 0;
+alter table allocation_run add column total bigint not null default 0;
+-- SHA-256 over the whole proposal: what a replay must give again.
+alter table allocation_run add column digest text not null default '';
+-- What pages show without reading all shares: warnings, what is left and why, quotas, fill rates, by prefecture, largest cuts.
+alter table allocation_run add column summary jsonb;
+alter table allocation_run add column trouble text;
+-- How far the amounts are carried out, in order of venue.
+alter table allocation_run add column carried_to text not null default '';
+alter table allocation_run add column carried_out_at timestamptz;
+update allocation_run set state = 'carried_out', carried_out_at = approved_at where approved_at is not null;
+
+-- One row a venue of a run: what went in, what came out, and why.
+create table allocation_share (
+    run_id text not null references allocation_run (id),
+    venue_id text not null references venue (id),
+    prefecture text not null,
+    input jsonb not null, -- rules::allocation::Requester
+    requested bigint not null,
+    allocated bigint not null,
+    needle_boxes bigint not null,
+    -- The area's wholesaler on the day of the trial.
+    wholesaler text not null,
+    parts jsonb not null,
+    sentence text not null,
+    sentence_en text not null,
+    primary key (run_id, venue_id)
+);
