@@ -216,7 +216,7 @@ fn bench(rest: &[String]) -> Result<(), String> {
     };
     let server = postgres::Alone::start()?;
     let pgbench = server.pgbench();
-    for what in [for what in [&["plan-save"][..], &["surge", "--seconds", "30"], &["pages", "--venues", "70000"]] {["plan-save"][..], &["surge", "--seconds", "30"], &["pages", "--venues", "70000"], &["allocation"]] {
+    for what in [&["plan-save"][..], &["surge", "--seconds", "30"], &["pages", "--venues", "70000"], &["allocation"]] {
         let steady = if matches!(what[0], "surge" | "allocation") { vec![] } else { vec!["--seconds", seconds] };
         measure(&[what, &steady[..]].concat())?;
         let url = server.fresh()?;

@@ -186,7 +186,6 @@ pub fn begin(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
 }
 
 /// A run that waits to be worked out; nothing else is written.
-#[expect(clippy::too_many_arguments, reason = "a run is what it is made of")]
 pub fn put(
     tx: &mut Tx<'_>,
     masters: &Masters,

@@ -136,8 +136,9 @@ impl Run<'_> {
             ..Requester::default()
         };
         if let Some(known) = self.known.get(id) {
-            let given = |own: u64, sum: u64| if own > 0 { own } else { sum };
-            head.population = given(known.population, head.population);
+            if known.population > 0 {
+                head.population = known.population;
+            }
             head.minimum = known.minimum;
             head.tier = known.tier;
             head.name.clone_from(&known.name);
