@@ -34,3 +34,47 @@ create table allocation_share (
     sentence_en text not null,
     primary key (run_id, venue_id)
 );
+
+-- The wholesaler's record of a delivery, beside the venue's receipt.
+alter table shipment add column delivered_at timestamptz;
+alter table shipment add column delivered_boxes bigint;
+alter table shipment add column delivered_note text;
+-- A wholesaler's list is read in this order, whole or only what has no date yet; its calendar by date.
+create index shipment_desk on shipment (wholesaler, delivery_week, id);
+create index shipment_undated on shipment (wholesaler, delivery_week, id) where date is null;
+create index shipment_day on shipment (wholesaler, date);
+
+-- What came in as a file or by pasting: checked, then applied, then perhaps taken back.
+create table import (
+    id text primary key,
+    kind text not null,
+    -- Whose it is: the organisation's, so that colleagues see it.
+    scope text not null,
+    account text not null,
+    name text not null,
+    file_name text not null,
+    file_digest text not null,
+    content jsonb not null, -- features::house::table::Table
+    status text not null,   -- checked, applied, undone
+    made_at timestamptz not null,
+    applied_at timestamptz,
+    counts jsonb,
+    undo jsonb,
+    version bigint not null default 1
+);
+create index import_scope on import (kind, scope, made_at);
+
+-- Keys of other systems. The secret itself is shown once.
+create table api_token (
+    id text primary key, -- digest of the secret
+    account_id text not null references account (id),
+    membership_id text not null references membership (id),
+    label text not null,
+    created_at timestamptz not null,
+    expires_at timestamptz not null,
+    used_at timestamptz,
+    revoked_at timestamptz
+);
+create index api_token_membership on api_token (membership_id);
+-- The answer that an idempotency key gave.
+alter table submission add column answer text;

@@ -214,6 +214,18 @@ impl Visitor {
         self.page(path, request.send_form(fields.iter().copied()).expect("an answer"))
     }
 
+    /// Sends a form with a file, as the page's own button does.
+    #[track_caller]
+    pub fn upload(&self, path: &str, file_name: &str, bytes: &[u8]) -> Page {
+        let Hands::Http(agent, cookies) = &self.hands else { panic!("a browser chooses files by hand") };
+        let token = self.token().unwrap_or_else(|| platform::ids::short("k"));
+        let mut body = format!("--xyz\r\nContent-Disposition: form-data; name=\"_key\"\r\n\r\n{token}\r\n--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{file_name}\"\r\nContent-Type: application/octet-stream\r\n\r\n").into_bytes();
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--xyz--\r\n");
+        let request = agent.post(format!("{}{path}", self.url)).header("cookie", jar(cookies)).content_type("multipart/form-data; boundary=xyz");
+        self.page(path, request.send(&body[..]).expect("an answer"))
+    }
+
     /// A form token of this visitor's session, as its pages carry it.
     pub fn token(&self) -> Option<String> {
         let Hands::Http(_, cookies) = &self.hands else { return None };
@@ -291,4 +303,20 @@ pub fn form(page: &Page, button: &str, fill: &[(&str, &str)]) -> (String, Vec<(S
     }
     let action = form.value().attr("action").map_or_else(|| page.path.split('?').next().unwrap_or_default().to_string(), str::to_string);
     (action, fields)
+}
+
+/// A request of another system: status and JSON.
+pub fn ask(url: &str, method: &str, path: &str, token: &str, key: &str, body: &serde_json::Value) -> (u16, serde_json::Value) {
+    let agent = Agent::config_builder().max_redirects(0).http_status_as_error(false).allow_non_standard_methods(true).max_idle_connections(0).build().new_agent();
+    let mut request = ureq::http::Request::builder().method(method).uri(format!("{url}{path}")).header("content-type", "application/json");
+    if !token.is_empty() {
+        request = request.header("authorization", format!("Bearer {token}"));
+    }
+    if !key.is_empty() {
+        request = request.header("idempotency-key", key);
+    }
+    let body = if method == "GET" { String::new() } else { body.to_string() };
+    let mut answer = agent.run(request.body(body).expect("a request")).expect("an answer");
+    let text = answer.body_mut().read_to_string().expect("a body");
+    (answer.status().as_u16(), serde_json::from_str(&text).unwrap_or_else(|_| panic!("{path}: no JSON: {text}")))
 }

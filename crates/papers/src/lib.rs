@@ -5,6 +5,7 @@
 
 pub mod allocation;
 pub mod claim;
+pub mod delivery;
 pub mod letter;
 
 use std::num::NonZeroU16;

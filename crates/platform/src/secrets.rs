@@ -109,3 +109,8 @@ mod tests {
         assert!(!verify_password("anything", None));
     }
 }
+
+/// SHA-256 of a file, in hexadecimal.
+pub fn digest_of(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}

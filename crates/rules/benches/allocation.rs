@@ -31,7 +31,6 @@ fn requesters(n: usize) -> Vec<Requester> {
 fn median(mut run: impl FnMut()) -> f64 {
     let mut times: Vec<f64> = (0..5)
         .map(|_| {
-            #[expect(clippy::disallowed_methods, reason = "a benchmark measures")]
             let begun = Instant::now();
             run();
             begun.elapsed().as_secs_f64() * 1e3

@@ -159,12 +159,16 @@ pub enum Act {
     ViewAs,
     /// Jobs, and mails that didn't arrive.
     Operate,
+    /// Keys for one's own organisation's system: look at them.
+    UseApi,
+    /// Make and revoke such keys.
+    IssueToken,
 }
 
 impl Act {
     /// Whether one has to show again who one is before doing it: an open session at an empty desk isn't enough.
     pub fn needs_proof(self) -> bool {
-        matches!(self, Act::ApproveAllocation | Act::ManageMembers | Act::ManageContacts)
+        matches!(self, Act::ApproveAllocation | Act::ManageMembers | Act::ManageContacts | Act::IssueToken)
     }
 }
 
@@ -188,7 +192,7 @@ pub fn may(role: Role, permissions: &[Permission], act: Act) -> bool {
         ReadLetter => matches!(role, Organizer | Institution | National | Municipality | Auditor),
         ReceiveLetter => role == Municipality,
         ReadDelivery => matches!(role, Organizer | Institution | National | Prefecture | Municipality | Wholesaler | Auditor),
-        ScheduleDelivery => role == Wholesaler,
+        ScheduleDelivery | UseApi | IssueToken => role == Wholesaler,
         ReadClaim => matches!(role, Organizer | Institution | Auditor),
         ReceiveClaim => role == Federation,
         ReadHistory => matches!(role, Organizer | Institution | National | Auditor),

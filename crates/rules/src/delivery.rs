@@ -27,6 +27,18 @@ impl TimeBand {
     pub fn from_key(key: &str) -> Option<TimeBand> {
         TimeBand::ALL.into_iter().find(|b| b.key() == key)
     }
+    /// What an office writes into a cell: the key, the label, or its first word.
+    pub fn read(text: &str) -> Option<TimeBand> {
+        let text = crate::input::folded(text);
+        TimeBand::ALL.into_iter().find(|band| {
+            let words: &[&str] = match band {
+                TimeBand::Morning => &["午前", "AM", "am", "朝"],
+                TimeBand::Afternoon => &["午後", "PM", "pm"],
+                TimeBand::Anytime => &["時間指定なし", "指定なし", "なし", "終日"],
+            };
+            text == band.key() || text == crate::input::folded(band.label()) || words.iter().any(|w| text.starts_with(w))
+        })
+    }
     pub fn label(self) -> &'static str {
         match self {
             TimeBand::Morning => "午前（9時〜12時）",
@@ -107,6 +119,8 @@ pub enum Refusal {
     ReceivedAlready,
     #[error("受け取った箱数が予定（{expected}箱）と違います。何があったかを書いてください。")]
     DifferenceWithoutNote { expected: u32 },
+    #[error("納入した箱数が予定（{expected}箱）と違います。何があったかを書いてください。")]
+    DeliveredDifference { expected: u32 },
 }
 
 /// What the venue is told after a date is registered.
@@ -161,6 +175,18 @@ pub fn ship(facts: &Facts) -> Result<(), Refusal> {
     }
 }
 
+/// The wholesaler's own record of a delivery; a difference needs a note. Returns the note to keep.
+pub fn deliver(facts: &Facts, boxes: u32, note: &str) -> Result<Option<String>, Refusal> {
+    if facts.date.is_none() && facts.shipped_at.is_none() {
+        return Err(Refusal::NoDate);
+    }
+    let note = note.trim();
+    if boxes != facts.boxes && note.is_empty() {
+        return Err(Refusal::DeliveredDifference { expected: facts.boxes });
+    }
+    Ok((!note.is_empty()).then(|| note.to_string()))
+}
+
 /// Receipt of goods; a difference needs a note. Returns the note to keep.
 pub fn receive(facts: &Facts, boxes: u32, note: &str) -> Result<Option<String>, Refusal> {
     if facts.received_at.is_some() {
@@ -202,6 +228,21 @@ mod tests {
         assert_eq!(receive(&facts, 4, ""), Ok(None));
         assert_eq!(receive(&facts, 3, " "), Err(Refusal::DifferenceWithoutNote { expected: 4 }));
         assert_eq!(receive(&facts, 3, "1箱破損"), Ok(Some("1箱破損".into())));
+    }
+
+    #[test]
+    fn bands_as_offices_write_them() {
+        let read = |text| TimeBand::read(text).map(TimeBand::key);
+        assert_eq!(["午前", "ＡＭ", "午後（13時〜17時）", "時間指定なし", "morning", "夜"].map(read), [Some("morning"), Some("morning"), Some("afternoon"), Some("anytime"), Some("morning"), None]);
+    }
+
+    #[test]
+    fn the_wholesalers_record_needs_a_date_and_a_note_about_a_difference() {
+        let facts = Facts { boxes: 4, ..Facts::default() };
+        assert_eq!(deliver(&facts, 4, ""), Err(Refusal::NoDate));
+        let dated = Facts { date: Some(day("2022-03-01")), ..facts };
+        assert_eq!(deliver(&dated, 4, ""), Ok(None));
+        assert_eq!(deliver(&dated, 3, ""), Err(Refusal::DeliveredDifference { expected: 4 }));
     }
 
     #[test]

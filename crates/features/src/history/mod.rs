@@ -23,6 +23,9 @@ fn of_venue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     for letter in crate::letter::store::of_venue(tx, &venue.id)? {
         rows.extend(journal::of_record(tx, "letter", &letter.id)?);
     }
+    for shipment in crate::delivery::shipments(tx, &venue.id)? {
+        rows.extend(journal::of_record(tx, "shipment", &shipment.id)?);
+    }
     rows.extend(journal::of_records(tx, "allocation", &format!("{}:", venue.id))?);
     rows.extend(journal::of_record(tx, "reading", &format!("venue:{}", venue.id))?);
     rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.number)));

@@ -35,11 +35,22 @@ impl Done {
     }
 }
 
+/// What another system asks: JSON in, JSON out, one transaction; it comes with a token instead of a session.
+pub type Api = fn(&Visit, &mut Tx<'_>, &serde_json::Value) -> Result<serde_json::Value, Trouble>;
+
 pub enum Run {
     Show(Show),
     /// A deed and the page that is shown again where it is refused.
     Do(Deed, Show),
     Errand(Errand),
+    /// Reads where `writes` is false.
+    Api(ApiRun),
+}
+
+#[derive(Clone, Copy)]
+pub struct ApiRun {
+    pub api: Api,
+    pub writes: bool,
 }
 
 pub struct Route {
@@ -50,12 +61,12 @@ pub struct Route {
 
 impl Route {
     pub fn is_write(&self) -> bool {
-        !matches!(self.run, Run::Show(_))
+        !matches!(self.run, Run::Show(_) | Run::Api(ApiRun { writes: false, .. }))
     }
     /// The same page as somebody else sees it, for support: nothing can be done there.
     pub fn viewed(&self) -> Option<Route> {
         match (&self.run, self.act) {
-            (Run::Show(_), Act::Enter | Act::PlayDemo) | (Run::Do(..) | Run::Errand(_), _) => None,
+            (Run::Show(_), Act::Enter | Act::PlayDemo) | (Run::Do(..) | Run::Errand(_) | Run::Api(_), _) => None,
             // Keys of a second factor, sessions, other members: nobody else's, not even to look at.
             (Run::Show(_), _) if self.path.starts_with("/account") || self.path.starts_with("/members") => None,
             (Run::Show(show), act) => Some(Route { path: format!("/as/{{viewed}}{}", self.path), act, run: Run::Show(*show) }),
@@ -80,4 +91,14 @@ pub fn deed(path: &'static str, act: Act, deed: Deed, show: Show) -> Route {
 /// A POST that is more than one transaction.
 pub fn errand(path: &'static str, act: Act, errand: Errand) -> Route {
     Route { path: path.into(), act, run: Run::Errand(errand) }
+}
+
+/// A question of another system.
+pub fn ask(path: &'static str, act: Act, api: Api) -> Route {
+    Route { path: path.into(), act, run: Run::Api(ApiRun { api, writes: false }) }
+}
+
+/// A deed of another system.
+pub fn tell(path: &'static str, act: Act, api: Api) -> Route {
+    Route { path: path.into(), act, run: Run::Api(ApiRun { api, writes: true }) }
 }

@@ -89,7 +89,9 @@ pub fn service(house: Arc<House>) -> IntoMakeServiceWithConnectInfo<Router, Sock
 }
 
 /// The largest form: a claim of a few hundred municipalities is a tenth of it.
-const LARGEST_BODY: usize = 1024 * 1024;
+const LARGEST_FORM: usize = 1024 * 1024;
+/// The largest request: a form with a file of ten megabytes.
+const LARGEST_BODY: usize = 11 * 1024 * 1024;
 /// After this long a request is given up; every page and deed takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -210,6 +212,7 @@ fn request(house: &House, params: BTreeMap<String, String>, uri: &Uri, headers: 
         params,
         query,
         cookie: cookie(cookie_name(house.mode)),
+        bearer: None,
         lang,
         agent: text(header::USER_AGENT).chars().take(200).collect(),
         address: address(house, headers, &peer.address),
@@ -221,6 +224,36 @@ fn parse_form(bytes: &[u8]) -> Form {
     // PostgreSQL stores no NUL, and no person types one.
     let clean = |text: std::borrow::Cow<'_, str>| text.replace('\0', "");
     Form(form_urlencoded::parse(bytes).map(|(name, value)| (clean(name), clean(value))).collect())
+}
+
+/// Of a form that carries a file.
+fn boundary(headers: &HeaderMap) -> Option<String> {
+    multer::parse_boundary(headers.get(header::CONTENT_TYPE)?.to_str().ok()?).ok()
+}
+
+/// A form with a file. The file is read at the door: what a deed sees is a table as JSON under the field's name, or the sentence why
+/// it can't be read under `name.fault`; beside it `name.file` and `name.digest`.
+async fn parse_parts(boundary: String, body: Bytes) -> Form {
+    let mut parts = multer::Multipart::new(Body::from(body).into_data_stream(), boundary);
+    let mut form = Form::default();
+    while let Ok(Some(part)) = parts.next_field().await {
+        let (name, file) = (part.name().unwrap_or_default().to_string(), part.file_name().map(str::to_string));
+        let Ok(bytes) = part.bytes().await else { break };
+        match file {
+            None => form.0.push((name, String::from_utf8_lossy(&bytes).replace('\0', ""))),
+            Some(file) if !file.is_empty() => {
+                let read = super::table::read(&bytes).and_then(|t| serde_json::to_string(&t).map_err(|e| e.to_string()));
+                match read {
+                    Ok(table) => form.0.push((name.clone(), table)),
+                    Err(fault) => form.0.push((format!("{name}.fault"), fault)),
+                }
+                form.0.push((format!("{name}.file"), file.replace('\0', "")));
+                form.0.push((format!("{name}.digest"), secrets::digest_of(&bytes)));
+            }
+            Some(_) => {}
+        }
+    }
+    form
 }
 
 async fn answer(
@@ -235,15 +268,25 @@ async fn answer(
     let watch = Watch::begins();
     let params = params.iter().map(|(k, v)| (k.to_string(), v.replace('\0', ""))).collect();
     let request = Arc::new(request(&house, params, &uri, &headers, peer));
+    if let Run::Api(run) = &route.run {
+        let response = super::api::answer(&house, &request, &route, *run, &headers, body.ok()).await;
+        note(&route, &response, &watch);
+        return response;
+    }
     let outcome = match body {
         _ if !house.limits.from_address(&request.address) => Err(Trouble::too_many()),
         Err(_) => Err(Trouble::Said(413, "too_large")),
+        Ok(body) if body.len() > LARGEST_FORM && boundary(&headers).is_none() => Err(Trouble::Said(413, "too_large")),
         Ok(body) => {
-            let form = parse_form(&body);
+            let form = match boundary(&headers) {
+                Some(boundary) => parse_parts(boundary, body).await,
+                None => parse_form(&body),
+            };
             let outcome = match &route.run {
                 Run::Show(show) => show_page(&house, &request, route.act, *show, Typed::default()).await,
                 Run::Errand(errand) => enter(&house, &request, route.act, *errand, form.clone()).await,
                 Run::Do(deed, show) => do_deed(&house, &request, route.act, *deed, *show, form.clone()).await,
+                Run::Api(_) => Err(Trouble::NotFound),
             };
             match outcome {
                 Err(Trouble::SignIn) if route.is_write() => sign_in_and_go_on(&house, &request, &form).await,
@@ -262,6 +305,11 @@ async fn answer(
             response.headers_mut().append(header::SET_COOKIE, value);
         }
     }
+    note(&route, &response, &watch);
+    response
+}
+
+fn note(route: &Route, response: &Response, watch: &Watch) {
     // The route's own text, never the address: an address may hold a link's secret.
     let status = response.status().as_u16();
     let method = if route.is_write() { "POST" } else { "GET" };
@@ -270,7 +318,6 @@ async fn answer(
     let class = [("route", route.path.clone()), ("method", method.to_string()), ("status", status.to_string())];
     measure::count_with("vsys_requests_total", &class);
     watch.record("vsys_request_seconds", &class[..2]);
-    response
 }
 
 /// The session ended while somebody was typing: the sign-in page takes what was typed along, and gives it back afterwards.

@@ -25,6 +25,8 @@ pub struct Request {
     pub query: Form,
     /// The session cookie's secret.
     pub cookie: Option<String>,
+    /// The token of another system; only its own addresses look at it.
+    pub bearer: Option<String>,
     pub lang: Lang,
     pub agent: String,
     /// Where the request comes from; behind proxies of our own, what they say.
@@ -376,6 +378,9 @@ fn reaches(tx: &mut Tx<'_>, hat: &Hat, record: &Record) -> Result<bool, Failure>
 /// Who comes: the session's person or guest, with hats. An idle or ended session is nobody.
 fn who(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, now: Timestamp) -> Result<Visit, Trouble> {
     let mut visit = Visit::nobody(house, request, now);
+    if let Some(token) = &request.bearer {
+        return with_token(tx, visit, token);
+    }
     let Some(cookie) = &request.cookie else { return Ok(visit) };
     let session: Option<SessionRow> = tx.first(
         sql!("select s.account_id, s.application_id, s.created_at, s.seen_at, s.factor_at, s.proved_at, a.name, a.mail, (f.account_id is not null) from session s left join account a on a.id = s.account_id and a.disabled_at is null left join second_factor f on f.account_id = s.account_id and f.confirmed_at is not null where s.id = $1"),
@@ -415,6 +420,19 @@ fn who(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, now: Timesta
         visit.guest_of = Some(application);
     }
     visit.session_seen = Some(session.seen_at);
+    Ok(visit)
+}
+
+/// Another system with a token: its owner's one hat, as long as the owner wears it.
+fn with_token(tx: &mut Tx<'_>, mut visit: Visit, token: &str) -> Result<Visit, Trouble> {
+    let found: Option<(String, String, String, String)> = tx.first(
+        sql!("select a.id, a.name, a.mail, t.membership_id from api_token t join account a on a.id = t.account_id and a.disabled_at is null where t.id = $1 and t.revoked_at is null and t.expires_at > $2"),
+        args![secrets::digest(token), visit.now],
+    )?;
+    let Some((id, name, mail, membership)) = found else { return Ok(visit) };
+    visit.hats = hats_of(tx, &id, visit.now)?.into_iter().filter(|h| h.id == membership).collect();
+    visit.person = Some(Person { id, name, mail });
+    visit.factor = true;
     Ok(visit)
 }
 

@@ -1,0 +1,184 @@
+//! The wholesaler's list and one shipment: a date and a time band singly or for many rows at once.
+
+use jiff::civil::Date;
+use platform::db::Tx;
+use platform::form::{Errors, Form};
+use platform::{args, sql};
+use rules::delivery::{self, Refusal, TimeBand};
+use rules::input;
+use serde_json::{Value, json};
+
+use super::orders::{self, own};
+use super::{Shipment, whole_shipments};
+use crate::house::Done;
+use crate::house::page::{Answer, Typed};
+use crate::house::visit::{Trouble, Visit};
+
+/// Rows on one page.
+pub const SHOWN: i64 = 50;
+
+/// What a list is narrowed to; it stands in the address.
+pub struct Filter {
+    pub week: Option<Date>,
+    pub date: Option<Date>,
+    /// Two-digit code.
+    pub prefecture: String,
+    pub all: bool,
+    pub after: String,
+}
+
+impl Filter {
+    pub fn of(visit: &Visit) -> Filter {
+        let day = |name: &str| visit.query(name).parse::<Date>().ok();
+        let prefecture: String = visit.query("prefecture").chars().filter(char::is_ascii_digit).take(2).collect();
+        let date = day("date");
+        Filter { week: day("week"), date, prefecture, all: visit.query("show") == "all" || date.is_some(), after: visit.query("after").into() }
+    }
+}
+
+/// A wholesaler's shipments in order of delivery week and number, after `after`.
+pub fn rows(tx: &mut Tx<'_>, wholesaler: &str, filter: &Filter, limit: i64) -> Result<Vec<Shipment>, Trouble> {
+    let after = filter.after.split_once('_').and_then(|(week, id)| Some((week.parse::<Date>().ok()?, id.to_string())));
+    let (week, id) = after.unwrap_or((Date::constant(1, 1, 1), String::new()));
+    let (from, to) = filter.week.map_or((Date::constant(1, 1, 1), Date::constant(9999, 12, 31)), |w| (w, w));
+    let rows = if let Some(date) = filter.date {
+        tx.all(
+            whole_shipments!("where s.wholesaler = $1 and s.date = $2 and ($3 = '' or v.prefecture = $3) order by v.municipality, v.name, s.id limit $4"),
+            args![wholesaler, date, &filter.prefecture, limit],
+        )?
+    } else if filter.all {
+        tx.all(
+            whole_shipments!("where s.wholesaler = $1 and (s.delivery_week, s.id) > ($2, $3) and s.delivery_week >= $4 and s.delivery_week <= $5 and ($6 = '' or v.prefecture = $6) order by s.delivery_week, s.id limit $7"),
+            args![wholesaler, week, id, from, to, &filter.prefecture, limit],
+        )?
+    } else {
+        tx.all(
+            whole_shipments!("where s.wholesaler = $1 and s.date is null and (s.delivery_week, s.id) > ($2, $3) and s.delivery_week >= $4 and s.delivery_week <= $5 and ($6 = '' or v.prefecture = $6) order by s.delivery_week, s.id limit $7"),
+            args![wholesaler, week, id, from, to, &filter.prefecture, limit],
+        )?
+    };
+    Ok(rows)
+}
+
+pub fn bands() -> Vec<[&'static str; 2]> {
+    TimeBand::ALL.iter().map(|b| [b.key(), b.label()]).collect()
+}
+
+pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let hat = visit.hat()?;
+    let filter = Filter::of(visit);
+    let mut found = rows(tx, &hat.scope_id, &filter, if filter.date.is_some() { 500 } else { SHOWN + 1 })?;
+    let more = filter.date.is_none() && found.len() as i64 > SHOWN;
+    if more {
+        found.truncate(SHOWN as usize);
+    }
+    let following = found.last().filter(|_| more).map(|s| format!("{}_{}", s.delivery_week, s.id));
+    let weeks: Vec<(Date, i64, i64)> = tx.all(
+        sql!("select delivery_week, count(*), count(date) from shipment where wholesaler = $1 group by delivery_week order by delivery_week"),
+        args![&hat.scope_id],
+    )?;
+    let (total, dated): (i64, i64) = weeks.iter().fold((0, 0), |(total, dated), (_, n, d)| (total + n, dated + d));
+    let weeks: Vec<Value> =
+        weeks.iter().map(|(week, n, dated)| json!({"week": week, "total": n, "undecided": n - dated, "current": filter.week == Some(*week)})).collect();
+    let areas: Vec<Value> = visit
+        .masters()
+        .wholesaler(&hat.scope_id)
+        .map(|w| w.prefectures.as_slice())
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|code| visit.masters().places.prefecture(code))
+        .map(|p| json!({"code": p.code, "name": p.name, "current": filter.prefecture == p.code}))
+        .collect();
+    visit.page(
+        "delivery/list.html",
+        typed,
+        json!({
+            "h1": "納入予定", "rows": found.iter().map(|s| s.json(visit)).collect::<Vec<_>>(), "undecided": total - dated, "total": total, "dated": dated, "all": filter.all, "weeks": weeks,
+            "week": filter.week, "date": filter.date, "areas": areas, "prefecture": filter.prefecture, "following": following, "bands": bands(),
+        }),
+    )
+}
+
+/// 選んだ行に同じ日を入れる: all of them or none.
+pub fn schedule_many(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let mut errors = Errors::default();
+    let date = errors.take("date", input::date("納入予定日", form.get("date")));
+    let band = TimeBand::from_key(form.get("band"));
+    if band.is_none() {
+        errors.add("band", "時間帯を選んでください");
+    }
+    let chosen = form.all("shipment");
+    if chosen.is_empty() {
+        errors.add("shipment", "納入予定日を入れる行を選んでください");
+    }
+    let (Some(date), Some(band), true) = (date, band, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+    for id in chosen {
+        let shipment = own(visit, tx, id)?;
+        if let Err(refusal) = orders::schedule(visit, tx, &shipment, date, band)? {
+            errors.add("date", format!("{}：{refusal}", shipment.venue));
+        }
+    }
+    if !errors.is_empty() {
+        return Err(Trouble::refused(errors));
+    }
+    Ok(Done::saying("/wholesale/shipments", "delivery.scheduled_many"))
+}
+
+pub fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    visit.reads_contacts_of("venue", &visit.venue()?.id);
+    let shipment = own(visit, tx, visit.param("shipment"))?;
+    let answers = crate::venue::store::answers(tx, &shipment.venue_id)?;
+    let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
+    let address = format!("{}{}", visit.masters().places.full_name(&get("venue_municipality")), get("venue_address"));
+    let warnings = shipment
+        .date
+        .map(|d| delivery::warnings(d, shipment.delivery_week, &get("refused_weekdays"), &visit.masters().holidays))
+        .unwrap_or_default();
+    visit.page(
+        "delivery/one.html",
+        typed,
+        json!({
+            "h1": "納入予定日の登録", "shipment": shipment.json(visit), "address": address, "phone": get("venue_phone"), "refused": get("refused_weekdays"),
+            "storage_manager": format!("{}　{}", get("storage_manager_name"), get("storage_manager_phone")), "holiday_contact": format!("{}　{}", get("holiday_contact_name"), get("holiday_contact_phone")),
+            "bands": bands(), "warnings": warnings, "crumbs": [["/wholesale/shipments", "納入予定"]],
+        }),
+    )
+}
+
+fn back(shipment: &Shipment) -> String {
+    format!("/wholesale/shipments/{}", shipment.id)
+}
+
+pub fn schedule(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let shipment = own(visit, tx, visit.param("shipment"))?;
+    form.expect_version(shipment.version)?;
+    let mut errors = Errors::default();
+    let date = errors.take("date", input::date("納入予定日", form.get("date")));
+    let band = TimeBand::from_key(form.get("band"));
+    if band.is_none() {
+        errors.add("band", "時間帯を選んでください");
+    }
+    let (Some(date), Some(band)) = (date, band) else { return Err(Trouble::refused(errors)) };
+    orders::schedule(visit, tx, &shipment, date, band)?.map_err(|r| Trouble::at("date", r))?;
+    Ok(Done::saying(back(&shipment), "delivery.scheduled"))
+}
+
+pub fn ship(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let shipment = own(visit, tx, visit.param("shipment"))?;
+    form.expect_version(shipment.version)?;
+    orders::ship(visit, tx, &shipment)?.map_err(|r| Trouble::at("", r))?;
+    Ok(Done::saying(back(&shipment), "delivery.shipped"))
+}
+
+pub fn deliver(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let shipment = own(visit, tx, visit.param("shipment"))?;
+    form.expect_version(shipment.version)?;
+    let boxes = input::whole("納入したワクチンの箱数", form.get("boxes")).map_err(|e| Trouble::at("boxes", e))?;
+    let boxes = u32::try_from(boxes).unwrap_or(u32::MAX);
+    orders::deliver(visit, tx, &shipment, boxes, &input::text(form.get("note")))?.map_err(|r| {
+        let field = if matches!(r, Refusal::DeliveredDifference { .. }) { "note" } else { "" };
+        Trouble::at(field, r)
+    })?;
+    Ok(Done::saying(back(&shipment), "delivery.delivered"))
+}
+

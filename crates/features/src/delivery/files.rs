@@ -1,0 +1,313 @@
+//! Excel out → fill → in: the wholesaler's main door. The file carries number and version of each shipment, so rows match however
+//! they are sorted; what comes back is checked, shown, applied, and can be taken back.
+
+use jiff::civil::Date;
+use platform::db::Tx;
+use platform::form::Form;
+use platform::{args, row, sql};
+use rules::delivery::TimeBand;
+use rules::{delivery, input, time};
+use serde_json::{Value, json};
+
+use super::desk::Filter;
+use super::{Shipment, orders, whole_shipments};
+use crate::house::Done;
+use crate::house::import::{self, Fault, Head, Line, Verdict};
+use crate::house::page::{Answer, Typed};
+use crate::house::table::{self, Cell};
+use crate::house::visit::{Trouble, Visit};
+
+const KIND: &str = "shipments";
+const HEAD: [&str; 17] = [
+    "納入番号", "版", "会場コード", "接種会場", "所在地", "会場の電話番号", "ワクチン保管管理責任者", "土日・祝日の連絡先", "受け取れない曜日", "クール", "配送週", "ワクチン（箱）", "針・シリンジ（箱）",
+    "納入予定日", "時間帯", "出荷", "納入した箱数・相違",
+];
+const NOTES: [&str; 17] = [
+    "変えません", "変えません", "変えません", "変えません", "変えません", "変えません", "変えません", "変えません", "変えません", "変えません", "変えません", "変えません", "変えません", "例 2022/3/1",
+    "午前・午後・指定なし", "出荷したら ○", "例 4　違うときは「3 1箱破損」",
+];
+
+row! {
+    struct Listed {
+        id: String,
+        version: i64,
+        code: String,
+        name: String,
+        municipality: String,
+        address: String,
+        phone: String,
+        manager: String,
+        holiday: String,
+        refused: String,
+        cycle: u32,
+        week: Date,
+        boxes: i64,
+        needle_boxes: i64,
+        date: Option<Date>,
+        band: Option<String>,
+        shipped: bool,
+        delivered: Option<i64>,
+    }
+}
+
+/// The list as it is filtered; `show=all` for those with a date, too.
+fn listed(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Vec<Cell>>, Trouble> {
+    let filter = Filter::of(visit);
+    let (from, to) = filter.week.map_or((Date::constant(1, 1, 1), Date::constant(9999, 12, 31)), |w| (w, w));
+    let rows: Vec<Listed> = tx.all(
+        sql!("select s.id, s.version, v.code, v.name, v.municipality, coalesce(v.answers ->> 'venue_address', ''), coalesce(v.answers ->> 'venue_phone', ''), coalesce(v.answers ->> 'storage_manager_name', '') || ' ' || coalesce(v.answers ->> 'storage_manager_phone', ''), coalesce(v.answers ->> 'holiday_contact_name', '') || ' ' || coalesce(v.answers ->> 'holiday_contact_phone', ''), coalesce(v.answers ->> 'refused_weekdays', ''), s.cycle, s.delivery_week, s.boxes, s.needle_boxes, s.date, s.band, s.shipped_at is not null, s.delivered_boxes from shipment s join venue v on v.id = s.venue_id where s.wholesaler = $1 and s.delivery_week >= $2 and s.delivery_week <= $3 and ($4 = '' or v.prefecture = $4) and ($5 or s.date is null) order by s.delivery_week, s.id limit 20000"),
+        args![&visit.hat()?.scope_id, from, to, &filter.prefecture, filter.all],
+    )?;
+    visit.reads_contacts_of("wholesaler", &visit.hat()?.scope_id);
+    let places = &visit.masters().places;
+    Ok(rows
+        .into_iter()
+        .map(|r| {
+            vec![
+                Cell::Text(r.id),
+                Cell::Number(r.version),
+                Cell::Text(r.code),
+                Cell::Text(r.name),
+                Cell::Text(format!("{}{}", places.full_name(&r.municipality), r.address)),
+                Cell::Text(r.phone),
+                Cell::Text(r.manager),
+                Cell::Text(r.holiday),
+                Cell::Text(r.refused),
+                Cell::Number(i64::from(r.cycle)),
+                Cell::Date(Some(r.week)),
+                Cell::Number(r.boxes),
+                Cell::Number(r.needle_boxes),
+                Cell::Date(r.date),
+                Cell::text(r.band.as_deref().and_then(TimeBand::from_key).map_or("", TimeBand::label)),
+                Cell::text(if r.shipped { "○" } else { "" }),
+                r.delivered.map_or(Cell::text(""), Cell::Number),
+            ]
+        })
+        .collect())
+}
+
+pub fn workbook(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    table::xlsx("shipments.xlsx", &HEAD, &NOTES, listed(visit, tx)?.into_iter())
+}
+
+pub fn csv(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let rows = listed(visit, tx)?.into_iter();
+    Ok(if visit.query("encoding") == "cp932" { table::csv_cp932("shipments.csv", &HEAD, rows) } else { table::csv("shipments.csv", &HEAD, rows) })
+}
+
+/// What one line asks for.
+struct Order {
+    shipment: Shipment,
+    schedule: Option<(Date, TimeBand)>,
+    ship: bool,
+    deliver: Option<(u32, String)>,
+}
+
+fn orders_of(visit: &Visit, tx: &mut Tx<'_>, content: &table::Table) -> Result<(Head, Vec<Line<Order>>), Trouble> {
+    let head = Head::of(content)?;
+    head.needs(&["納入予定日"])?;
+    if !head.has("納入番号") {
+        head.needs(&["会場コード", "クール"])?;
+    }
+    let own: Vec<Shipment> = tx.all(whole_shipments!("where s.wholesaler = $1"), args![&visit.hat()?.scope_id])?;
+    let by_id: std::collections::HashMap<&str, &Shipment> = own.iter().map(|s| (s.id.as_str(), s)).collect();
+    let by_venue: std::collections::HashMap<(&str, u32), &Shipment> = own.iter().map(|s| ((s.code.as_str(), s.cycle), s)).collect();
+    let mut seen = std::collections::HashSet::new();
+    let lines = head
+        .rows(content)
+        .map(|(number, cells)| {
+            let get = |name: &str| head.cell(cells, name);
+            let (id, code) = (get("納入番号"), input::code(get("会場コード")));
+            let cycle: u32 = input::folded(get("クール")).trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or(0);
+            let found = if id.is_empty() { by_venue.get(&(code.as_str(), cycle)) } else { by_id.get(id) };
+            let Some(shipment) = found else {
+                let (column, typed) = if id.is_empty() { ("会場コード", get("会場コード")) } else { ("納入番号", id) };
+                return Line { number, verdict: Verdict::bad(column, typed, "この納入はありません。一覧から出した表の行を使ってください。") };
+            };
+            if !seen.insert(shipment.id.clone()) {
+                return Line { number, verdict: Verdict::bad("納入番号", id, "同じ納入の行が2つあります。1つにしてください。") };
+            }
+            Line { number, verdict: order(visit, shipment, get) }
+        })
+        .collect();
+    Ok((head, lines))
+}
+
+fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str) -> Verdict<Order> {
+    let mut faults: Vec<Fault> = Vec::new();
+    let mut fault = |column: &str, problem: String| faults.push(Fault { column: column.into(), typed: get(column).into(), problem });
+    let (mut said, mut schedule) = (Vec::new(), None);
+    let version = get("版");
+    if !get("納入予定日").is_empty() {
+        match input::date("納入予定日", get("納入予定日")) {
+            Err(why) => fault("納入予定日", why.to_string()),
+            Ok(date) => {
+                let known = shipment.band.as_deref().and_then(TimeBand::from_key);
+                let band = if get("時間帯").is_empty() { Some(known.unwrap_or(TimeBand::Anytime)) } else { TimeBand::read(get("時間帯")) };
+                match band {
+                    None => fault("時間帯", "時間帯は「午前」「午後」「指定なし」のどれかを入れてください。".into()),
+                    Some(band) if shipment.date == Some(date) && known == Some(band) => {}
+                    Some(band) => match orders::may_schedule(visit, shipment, date, band) {
+                        Err(delivery::Refusal::Unchanged) => {}
+                        Err(why) => fault("納入予定日", why.to_string()),
+                        Ok(_) => {
+                            let before = shipment.date.map_or("未定".into(), time::say_day);
+                            said.push(format!("{before} → {}（{}）", time::say_day(date), band.label()));
+                            schedule = Some((date, band));
+                        }
+                    },
+                }
+            }
+        }
+    }
+    let ship = match input::folded(get("出荷")).as_str() {
+        "" => false,
+        "○" | "〇" | "o" | "O" | "はい" | "1" | "済" | "出荷済" => shipment.shipped_at.is_none(),
+        _ => {
+            fault("出荷", "出荷したら「○」、まだなら空にしてください。".into());
+            false
+        }
+    };
+    if ship {
+        match (&schedule, delivery::ship(&shipment.facts())) {
+            (Some(_), _) | (None, Ok(())) => said.push("出荷済にする".into()),
+            (None, Err(why)) => fault("出荷", why.to_string()),
+        }
+    }
+    let delivered = input::folded(get("納入した箱数・相違"));
+    let mut words = delivered.trim().splitn(2, [' ', '　']);
+    let count = words.next().unwrap_or_default().trim_end_matches('箱').to_string();
+    let note = words.next().unwrap_or_default().trim().to_string();
+    let mut deliver = None;
+    if !count.is_empty() {
+        match count.parse::<u32>() {
+            Err(_) => fault("納入した箱数・相違", "箱数を数字で始めてください。違うときは、空白の後に何があったかを書いてください。".into()),
+            Ok(boxes) if shipment.delivered_boxes == Some(boxes) => {}
+            Ok(boxes) => {
+                let facts = delivery::Facts { date: schedule.map(|(d, _)| d).or(shipment.date), ..shipment.facts() };
+                match delivery::deliver(&facts, boxes, &note) {
+                    Err(why) => fault("納入した箱数・相違", why.to_string()),
+                    Ok(_) => {
+                        said.push(format!("納入 {boxes}箱 {note}"));
+                        deliver = Some((boxes, note));
+                    }
+                }
+            }
+        }
+    }
+    if !version.is_empty() && !said.is_empty() && version != shipment.version.to_string() {
+        fault("版", "この行は、表を出した後に変わっています。一覧から表を出し直してください。".into());
+    }
+    if !faults.is_empty() {
+        return Verdict::Bad(faults);
+    }
+    if said.is_empty() {
+        return Verdict::Same;
+    }
+    let before = shipment.date.is_some();
+    let order = Order { shipment: shipment.clone(), schedule, ship, deliver };
+    let label = format!("{}：{}", shipment.venue, said.join("、"));
+    if before { Verdict::Change(label, order) } else { Verdict::Add(label, order) }
+}
+
+pub fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let scope = &visit.hat()?.scope_id;
+    let before = import::latest(tx, KIND, scope)?;
+    // What an export in CP932 would lose, said before the download.
+    let text: String = listed(visit, tx)?.iter().flatten().filter_map(|c| match c { Cell::Text(t) => Some(t.as_str()), _ => None }).collect();
+    let lost: String = table::to_cp932(&text).1.into_iter().collect();
+    visit.page(
+        "delivery/import.html",
+        typed,
+        json!({"h1": "納入予定の取り込み", "crumbs": [["/wholesale/shipments", "納入予定"]], "before": before.iter().map(import::Stored::json).collect::<Vec<_>>(), "lost": lost}),
+    )
+}
+
+pub fn take(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let id = import::take(visit, tx, KIND, &visit.hat()?.scope_id, form)?;
+    Ok(Done::to(format!("/wholesale/import/{id}")))
+}
+
+fn stored(visit: &Visit, tx: &mut Tx<'_>) -> Result<import::Stored, Trouble> {
+    import::load(tx, KIND, &visit.hat()?.scope_id, visit.param("import"))
+}
+
+pub fn checked(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let stored = stored(visit, tx)?;
+    let checked = orders_of(visit, tx, &stored.content.0);
+    import::show(visit, typed, &stored, checked.map(|(_, lines)| lines), "/wholesale/import", &["/wholesale/shipments", "納入予定"])
+}
+
+pub fn apply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let stored = stored(visit, tx)?;
+    let back = format!("/wholesale/import/{}", stored.id);
+    if stored.status != "checked" {
+        // Pressed twice: the first one did it.
+        return Ok(Done::to(back));
+    }
+    let (_, lines) = orders_of(visit, tx, &stored.content.0)?;
+    let counts = import::counts(&lines);
+    let lines = import::accepted(lines, form)?;
+    let mut undo = Vec::new();
+    for order in lines {
+        let mut shipment = order.shipment;
+        let before = json!({"id": shipment.id, "date": shipment.date, "band": shipment.band, "changes": shipment.changes, "shipped_at": shipment.shipped_at, "delivered_at": shipment.delivered_at, "delivered_boxes": shipment.delivered_boxes, "delivered_note": shipment.delivered_note});
+        let refused = |r: delivery::Refusal| Trouble::at("", r);
+        if let Some((date, band)) = order.schedule {
+            orders::schedule(visit, tx, &shipment, date, band)?.map_err(refused)?;
+            (shipment.date, shipment.band, shipment.version) = (Some(date), Some(band.key().into()), shipment.version + 1);
+        }
+        if order.ship {
+            orders::ship(visit, tx, &shipment)?.map_err(refused)?;
+            (shipment.shipped_at, shipment.version) = (Some(visit.now), shipment.version + 1);
+        }
+        if let Some((boxes, note)) = order.deliver {
+            orders::deliver(visit, tx, &shipment, boxes, &note)?.map_err(refused)?;
+            shipment.version += 1;
+        }
+        undo.push(json!({"before": before, "version": shipment.version}));
+    }
+    import::applied(visit, tx, &stored, &counts, Value::Array(undo))?;
+    Ok(Done::saying(back, "import.applied"))
+}
+
+/// この取り込みを元に戻す: while nobody has touched the rows since.
+pub fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
+    let stored = stored(visit, tx)?;
+    let steps = stored.undo.as_ref().filter(|_| stored.status == "applied").map(|u| u.0.clone());
+    let Some(Value::Array(steps)) = steps else { return Err(Trouble::at("", "この取り込みは元に戻せません。")) };
+    for step in steps {
+        let before = &step["before"];
+        let shipment = orders::own(visit, tx, before["id"].as_str().unwrap_or_default())?;
+        if json!(shipment.version) != step["version"] || shipment.received_at.is_some() {
+            return Err(Trouble::at("", format!("{}の納入が取り込みの後に変わっているため、元に戻せません。", shipment.venue)));
+        }
+        let date = before["date"].as_str().and_then(|d| d.parse::<Date>().ok());
+        let instant = |key: &str| before[key].as_str().and_then(|t| t.parse::<jiff::Timestamp>().ok());
+        tx.run_one(
+            sql!("update shipment set date = $1, band = $2, shipped_at = $3, delivered_at = $4, delivered_boxes = $5, delivered_note = $6, changes = changes + 1, version = version + 1 where id = $7 and version = $8"),
+            args![
+                date,
+                before["band"].as_str().map(str::to_string),
+                instant("shipped_at"),
+                instant("delivered_at"),
+                before["delivered_boxes"].as_i64(),
+                before["delivered_note"].as_str().map(str::to_string),
+                &shipment.id,
+                shipment.version
+            ],
+        )?;
+        visit.journal(tx, ("shipment", &shipment.id), "delivery.undo", json!({"date": shipment.date, "band": shipment.band}), json!({"date": date, "import": stored.id}), None)?;
+        let now = date.map_or("未定".into(), time::say_date);
+        let body = format!("納入予定日の登録が取り消されました。いまの納入予定日：{now}\n\n{}/venues/{}/deliveries/{}", visit.house.base_url, shipment.venue_id, shipment.id);
+        crate::venue::store::tell(tx, visit.now, &shipment.venue_id, &format!("【納入】予定日の取り消し（{}）", shipment.venue), &body)?;
+    }
+    import::undone(visit, tx, &stored)?;
+    Ok(Done::saying(format!("/wholesale/import/{}", stored.id), "import.undone"))
+}
+
+pub fn errors(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let stored = stored(visit, tx)?;
+    let (_, lines) = orders_of(visit, tx, &stored.content.0)?;
+    import::errors_file(&stored, &lines)
+}

@@ -1,0 +1,69 @@
+//! 納品書 and labels of one shipment (`?shipment=`) or of a day (`?date=`).
+
+use papers::delivery::{Note, labels as draw_labels, notes as draw_notes};
+use platform::db::Tx;
+use rules::time;
+
+use super::desk::{Filter, rows};
+use super::orders::own;
+use super::{Shipment, TimeBand};
+use crate::house::page::{Answer, Typed};
+use crate::house::visit::{Trouble, Visit};
+
+/// Papers in one file at most.
+const MOST: i64 = 500;
+
+fn wanted(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Note>, Trouble> {
+    let filter = Filter::of(visit);
+    let found = match (visit.query("shipment"), filter.date) {
+        ("", Some(_)) => rows(tx, &visit.hat()?.scope_id, &filter, MOST)?,
+        ("", None) => return Err(Trouble::at("date", "納入の日を選んでください。")),
+        (id, _) => vec![own(visit, tx, id)?],
+    };
+    if found.is_empty() {
+        return Err(Trouble::NotFound);
+    }
+    found.iter().map(|s| note(visit, tx, s)).collect()
+}
+
+fn note(visit: &Visit, tx: &mut Tx<'_>, s: &Shipment) -> Result<Note, Trouble> {
+    visit.reads_contacts_of("venue", &s.venue_id);
+    let answers = crate::venue::store::answers(tx, &s.venue_id)?;
+    let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
+    let programme = visit.masters().programme();
+    let wholesaler = visit.masters().wholesaler(&s.wholesaler);
+    Ok(Note {
+        number: s.id.clone(),
+        programme: programme.name.clone(),
+        cycle: programme.cycle(s.cycle).map_or(String::new(), |c| format!("{}（{}）", c.say(), c.say_period())),
+        date: s.date.map_or("（未定）".into(), time::say_date),
+        band: s.band.as_deref().and_then(TimeBand::from_key).map_or(String::new(), |b| b.label().into()),
+        venue_code: s.code.clone(),
+        venue: s.venue.clone(),
+        address: format!("{}{}", visit.masters().places.full_name(&s.municipality), get("venue_address")),
+        phone: get("venue_phone"),
+        receiver: get("storage_manager_name"),
+        refused: get("refused_weekdays"),
+        wholesaler: wholesaler.map_or(String::new(), |w| w.name.clone()),
+        wholesaler_phone: wholesaler.map_or(String::new(), |w| w.phone.clone()),
+        product: programme.product.name.clone(),
+        storage: programme.product.storage.clone(),
+        boxes: s.boxes,
+        doses: s.boxes * programme.product.doses_per_box(),
+        needle_boxes: s.needle_boxes,
+        needles: s.needle_boxes * programme.needle_rule.pack,
+    })
+}
+
+fn file(name: &str, bytes: Result<Vec<u8>, papers::Fault>) -> Result<Answer, Trouble> {
+    let bytes = bytes.map_err(|e| Trouble::Bug(e.to_string()))?;
+    Ok(Answer::File { name: name.into(), mime: "application/pdf", bytes, inline: true })
+}
+
+pub fn notes(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    file("delivery-notes.pdf", draw_notes(&wanted(visit, tx)?))
+}
+
+pub fn labels(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    file("labels.pdf", draw_labels(&wanted(visit, tx)?))
+}

@@ -1,0 +1,144 @@
+//! Requests of other systems: a token instead of a session, JSON in and out, the same guard, rules and sentences as the pages.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use platform::db::{Failure, Tx};
+use platform::{args, secrets, sql};
+use rules::access::Act;
+use serde_json::{Value, json};
+
+use super::House;
+use super::routes::{ApiRun, Route};
+use super::visit::{Request, Trouble, guard};
+
+/// The header that makes a repeated request do nothing twice.
+const KEY: &str = "idempotency-key";
+
+fn text(headers: &HeaderMap, name: &str) -> String {
+    headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().trim().to_string()
+}
+
+pub async fn answer(house: &Arc<House>, request: &Arc<Request>, route: &Route, run: ApiRun, headers: &HeaderMap, body: Option<Bytes>) -> Response {
+    let bearer = text(headers, header::AUTHORIZATION.as_str()).strip_prefix("Bearer ").map(str::to_string);
+    let request = Arc::new(Request { bearer, cookie: None, ..(**request).clone() });
+    let outcome = async {
+        if !house.limits.from_address(&request.address) {
+            return Err(Trouble::too_many());
+        }
+        let body = body.ok_or(Trouble::Said(413, "too_large"))?;
+        if request.bearer.is_none() && route.act != Act::ReadPublic {
+            return Err(Trouble::SignIn);
+        }
+        let asked = match (run.writes, body.is_empty()) {
+            (true, false) => serde_json::from_slice(&body).map_err(|e| Trouble::at("", format!("JSONとして読めません：{e}")))?,
+            _ => Value::Null,
+        };
+        carried_out(house, &request, route, run, &text(headers, KEY), &body, asked).await
+    };
+    match outcome.await {
+        Ok(value) => reply(200, &value),
+        Err(trouble) => refused(house, &request, trouble),
+    }
+}
+
+async fn carried_out(
+    house: &Arc<House>,
+    request: &Arc<Request>,
+    route: &Route,
+    run: ApiRun,
+    key: &str,
+    body: &[u8],
+    asked: Value,
+) -> Result<Value, Trouble> {
+    let (act, now) = (route.act, request.arrived);
+    let (owned_house, owned_request) = (house.clone(), request.clone());
+    if !run.writes {
+        return house
+            .db
+            .read(move |tx| {
+                let visit = guard(tx, &owned_house, &owned_request, act, now)?;
+                (run.api)(&visit, tx, &asked)
+            })
+            .await;
+    }
+    if key.len() > 200 {
+        return Err(Trouble::at("Idempotency-Key", "Idempotency-Keyは200文字までです。"));
+    }
+    let token = request.bearer.clone().unwrap_or_default();
+    let id = (!key.is_empty()).then(|| secrets::digest(&format!("api/{token}/{}/{key}", request.path)));
+    let digest = secrets::digest_of(body);
+    house
+        .db
+        .write(move |tx: &mut Tx<'_>| {
+            let visit = guard(tx, &owned_house, &owned_request, act, now)?;
+            if let Some(id) = &id {
+                let before: Option<(String, Option<String>)> =
+                    tx.first(sql!("select location, answer from submission where id = $1"), args![id])?;
+                match before {
+                    Some((same, Some(answer))) if same == digest => {
+                        return serde_json::from_str(&answer).map_err(|e| Trouble::Bug(e.to_string()));
+                    }
+                    Some(_) => return Err(Trouble::at("Idempotency-Key", "同じIdempotency-Keyで違う内容が送られました。新しいキーで送ってください。")),
+                    None => {}
+                }
+            }
+            let answer = (run.api)(&visit, tx, &asked)?;
+            if let Some(id) = &id {
+                tx.run(
+                    sql!("insert into submission (id, location, at, answer) values ($1, $2, $3, $4)"),
+                    args![id, &digest, now, answer.to_string()],
+                )?;
+            }
+            tx.run(sql!("update api_token set used_at = $1 where id = $2"), args![now, secrets::digest(&token)])?;
+            Ok(answer)
+        })
+        .await
+}
+
+fn reply(status: u16, value: &Value) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], value.to_string()).into_response()
+}
+
+/// The same errors as the pages': status, sentences, each with its field.
+fn refused(house: &House, request: &Request, trouble: Trouble) -> Response {
+    let masters = house.masters();
+    let say = |key: &'static str| masters.texts.say(request.lang, key).to_string();
+    let number = platform::ids::short("e");
+    let one = |sentence: String| vec![json!({"field": "", "sentence": sentence})];
+    let (status, sentences) = match trouble {
+        Trouble::Refused { status, errors } => {
+            (status, errors.0.into_iter().map(|(field, sentence)| json!({"field": field, "sentence": sentence})).collect())
+        }
+        Trouble::SignIn | Trouble::ShowFactor | Trouble::NeedsFactor | Trouble::ProveAgain | Trouble::ForeignForm => {
+            (401, one("有効なトークンを Authorization: Bearer … で送ってください。".into()))
+        }
+        Trouble::Forbidden { who_can } => (403, one(format!("{}{who_can}", say("forbidden.lead")))),
+        Trouble::NotFound => (404, one(say("notfound.lead"))),
+        Trouble::Said(status, key) => (status, one(say(key))),
+        Trouble::Database(Failure::Stale) => (409, one(say("conflict"))),
+        Trouble::Database(failure @ (Failure::Down(_) | Failure::Again)) => {
+            tracing::error!(number, %failure, "database not available");
+            (503, one(say("unavailable.lead")))
+        }
+        Trouble::Database(failure) => {
+            tracing::error!(number, %failure, "unexpected");
+            (500, one(format!("{} {number}", say("broken.lead"))))
+        }
+        Trouble::Bug(what) => {
+            tracing::error!(number, what, "unexpected");
+            (500, one(format!("{} {number}", say("broken.lead"))))
+        }
+    };
+    let mut response = reply(status, &json!({"status": status, "errors": Value::Array(sentences)}));
+    if status == 401 {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
+    }
+    if matches!(status, 429 | 503) {
+        response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("10"));
+    }
+    response
+}
