@@ -78,3 +78,29 @@ create table api_token (
 create index api_token_membership on api_token (membership_id);
 -- The answer that an idempotency key gave.
 alter table submission add column answer text;
+
+-- Changes of masters. The data files are the beginning; what is in force on a day is the beginning and every approved change
+-- whose day has come, in the order of their approval.
+create table master_change (
+    id text primary key,
+    master text not null,
+    key text not null,
+    valid_from date not null,
+    -- The row as the editor shows it; empty where the row ends.
+    value jsonb,
+    before jsonb,
+    reason text not null,
+    -- Proposals that came together.
+    batch text not null,
+    proposed_at timestamptz not null,
+    proposed_by text not null,
+    proposed_by_name text not null,
+    decided_at timestamptz,
+    decided_by text,
+    decided_by_name text,
+    -- Order of approval; empty while it waits and where it was turned down.
+    number bigint unique,
+    turned_down boolean not null default false
+);
+create index master_change_master on master_change (master, key);
+create index master_change_waiting on master_change (master, proposed_at) where decided_at is null;

@@ -10,6 +10,7 @@ pub mod walk;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use features::house::masters::Source;
 use features::house::{House, Masters, Mode, Settings, server};
 use features::{seeds, worker};
 use platform::clock::Clock;
@@ -52,19 +53,47 @@ impl World {
         World::on(Address::Postgres(postgres::fresh_database()), folder, Mode::Demo)
     }
 
+    /// Another programme of the data files, with the people of the small world and nothing else.
+    pub fn of_programme(id: &str, clock: &str) -> World {
+        let folder = std::env::temp_dir().join(ids::short("vsys-story"));
+        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        let masters = Masters::load_from(Source::default(), Some(id)).expect("the data files are sound");
+        let world = World::built(
+            Address::Sqlite(folder.join("vsys.sqlite")),
+            folder,
+            Mode::Demo,
+            masters,
+            |db, _, _| seeds::plant_people(db),
+            |settings| settings,
+        );
+        world.house.clock.set(at(clock));
+        world
+    }
+
     fn on(address: Address, folder: PathBuf, mode: Mode) -> World {
         World::settled(address, folder, mode, |settings| settings)
     }
 
     fn settled(address: Address, folder: PathBuf, mode: Mode, settle: impl FnOnce(Settings) -> Settings) -> World {
+        let masters = Masters::load().expect("the data files are sound");
+        World::built(address, folder, mode, masters, seeds::plant, settle)
+    }
+
+    fn built(
+        address: Address,
+        folder: PathBuf,
+        mode: Mode,
+        masters: Masters,
+        plant: impl FnOnce(&Db, &Masters, &str) -> Result<(), features::house::Trouble>,
+        settle: impl FnOnce(Settings) -> Settings,
+    ) -> World {
         let clock = Clock::fixed(at("2022-02-07T10:00"));
         let db = Db::open(&address).expect("the database opens");
         migrations::migrate(&db, clock.now()).expect("the tables are made");
-        let masters = Masters::load().expect("the data files are sound");
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a free port");
         let url = format!("http://localhost:{}", listener.local_addr().expect("an address").port());
-        seeds::plant(&db, &masters, &url).expect("the small world is built");
+        plant(&db, &masters, &url).expect("the small world is built");
         let house = House::new(db, clock, masters, Courier::Folder(folder.join("mails")), settle(Settings::new(mode, url.clone())));
         let service = server::service(house.clone());
         runtime.spawn(async move { axum::serve(listener, service).await });

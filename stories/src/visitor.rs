@@ -222,7 +222,8 @@ impl Visitor {
         let mut body = format!("--xyz\r\nContent-Disposition: form-data; name=\"_key\"\r\n\r\n{token}\r\n--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{file_name}\"\r\nContent-Type: application/octet-stream\r\n\r\n").into_bytes();
         body.extend_from_slice(bytes);
         body.extend_from_slice(b"\r\n--xyz--\r\n");
-        let request = agent.post(format!("{}{path}", self.url)).header("cookie", jar(cookies)).content_type("multipart/form-data; boundary=xyz");
+        let request =
+            agent.post(format!("{}{path}", self.url)).header("cookie", jar(cookies)).content_type("multipart/form-data; boundary=xyz");
         self.page(path, request.send(&body[..]).expect("an answer"))
     }
 
@@ -307,7 +308,13 @@ pub fn form(page: &Page, button: &str, fill: &[(&str, &str)]) -> (String, Vec<(S
 
 /// A request of another system: status and JSON.
 pub fn ask(url: &str, method: &str, path: &str, token: &str, key: &str, body: &serde_json::Value) -> (u16, serde_json::Value) {
-    let agent = Agent::config_builder().max_redirects(0).http_status_as_error(false).allow_non_standard_methods(true).max_idle_connections(0).build().new_agent();
+    let agent = Agent::config_builder()
+        .max_redirects(0)
+        .http_status_as_error(false)
+        .allow_non_standard_methods(true)
+        .max_idle_connections(0)
+        .build()
+        .new_agent();
     let mut request = ureq::http::Request::builder().method(method).uri(format!("{url}{path}")).header("content-type", "application/json");
     if !token.is_empty() {
         request = request.header("authorization", format!("Bearer {token}"));

@@ -63,6 +63,9 @@ async fn prepare(house: &Arc<House>) -> Result<(), Trouble> {
 }
 
 async fn work(house: &Arc<House>) -> Result<(), Trouble> {
+    // What was changed on another node, or begins today.
+    let (owned, now) = (house.clone(), house.now());
+    house.db.read(move |tx: &mut Tx<'_>| owned.masters_at(tx, None, now)).await?;
     call_for_drafts(house).await?;
     while let Some(job) = jobs::take(&house.db, house.now(), &house.node).await? {
         let outcome = carry_out(house, &job).await;

@@ -51,7 +51,12 @@ pub fn notes(notes: &[Note]) -> Result<Vec<u8>, Fault> {
                 96.0,
                 &[45.0, 125.0],
                 10.0,
-                vec![pair("納入日", format!("{}　{}", note.date, note.band)), pair("事業", note.programme.clone()), pair("クール", note.cycle.clone()), pair("受け取れない曜日", note.refused.clone())],
+                vec![
+                    pair("納入日", format!("{}　{}", note.date, note.band)),
+                    pair("事業", note.programme.clone()),
+                    pair("クール", note.cycle.clone()),
+                    pair("受け取れない曜日", note.refused.clone()),
+                ],
                 "納入の内容",
             );
             let head = |text: &str| Cell::header(text, small.align(Align::Center));
@@ -63,8 +68,18 @@ pub fn notes(notes: &[Note]) -> Result<Vec<u8>, Fault> {
                 11.0,
                 vec![
                     vec![head("品名"), head("保管"), head("箱"), head("数量")],
-                    vec![Cell::new(&note.product, body), Cell::new(&note.storage, body), number(note.boxes.to_string()), number(format!("{}回分", note.doses))],
-                    vec![Cell::new("針・シリンジ", body), Cell::new("室温", body), number(note.needle_boxes.to_string()), number(format!("{}本", note.needles))],
+                    vec![
+                        Cell::new(&note.product, body),
+                        Cell::new(&note.storage, body),
+                        number(note.boxes.to_string()),
+                        number(format!("{}回分", note.doses)),
+                    ],
+                    vec![
+                        Cell::new("針・シリンジ", body),
+                        Cell::new("室温", body),
+                        number(note.needle_boxes.to_string()),
+                        number(format!("{}本", note.needles)),
+                    ],
                 ],
                 "納入する品",
             );
@@ -78,7 +93,14 @@ pub fn notes(notes: &[Note]) -> Result<Vec<u8>, Fault> {
                 vec![blank("受領日時"), blank("受領者（署名）"), blank("箱数の相違・破損")],
                 "受領の記録",
             );
-            sheet.text(20.0, y + 8.0, 170.0, "受け取った後、システムの「配送予定日の確認」から受領を記録してください。", small, Means::Paragraph);
+            sheet.text(
+                20.0,
+                y + 8.0,
+                170.0,
+                "受け取った後、システムの「配送予定日の確認」から受領を記録してください。",
+                small,
+                Means::Paragraph,
+            );
         });
     }
     book.finish()
@@ -96,7 +118,14 @@ pub fn labels(notes: &[Note]) -> Result<Vec<u8>, Fault> {
                 sheet.text(x + 3.0, y + 7.0, 79.0, &note.address, line, Means::Paragraph);
                 sheet.text(x + 3.0, y + 15.0, 79.0, &format!("{}　御中", note.venue), Style::new(12.0).bold(), Means::Paragraph);
                 sheet.text(x + 3.0, y + 22.0, 79.0, &format!("{}　様　電話 {}", note.receiver, note.phone), line, Means::Paragraph);
-                sheet.text(x + 3.0, y + 29.0, 79.0, &format!("{}　{}箱　針・シリンジ {}箱", note.product, note.boxes, note.needle_boxes), line, Means::Paragraph);
+                sheet.text(
+                    x + 3.0,
+                    y + 29.0,
+                    79.0,
+                    &format!("{}　{}箱　針・シリンジ {}箱", note.product, note.boxes, note.needle_boxes),
+                    line,
+                    Means::Paragraph,
+                );
                 sheet.text(x + 3.0, y + 36.0, 79.0, &format!("{}　{}", note.date, note.band), line.bold(), Means::Paragraph);
                 sheet.text(x + 3.0, y + 41.5, 79.0, &format!("{}　{}", note.wholesaler, note.number), Style::new(7.5), Means::Paragraph);
             }

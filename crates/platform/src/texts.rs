@@ -46,6 +46,18 @@ impl Texts {
         table.get(key).or_else(|| self.0[0].get(key)).map_or(key, String::as_str)
     }
 
+    /// Key, Japanese, English; what isn't translated is empty.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        self.0[0].iter().map(|(key, ja)| (key.as_str(), ja.as_str(), self.0[1].get(key).map_or("", String::as_str)))
+    }
+
+    /// Changes a text, or adds one.
+    pub fn put(&mut self, key: String, ja: String, en: String) {
+        let [japanese, english] = Arc::make_mut(&mut self.0);
+        japanese.insert(key.clone(), ja);
+        english.insert(key, en);
+    }
+
     pub fn keys(&self, lang: Lang) -> impl Iterator<Item = &String> {
         self.0[lang as usize].keys()
     }

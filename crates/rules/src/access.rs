@@ -163,12 +163,21 @@ pub enum Act {
     UseApi,
     /// Make and revoke such keys.
     IssueToken,
+    /// Masters, calendar: look, propose, change what one person may change.
+    EditMasters,
+    /// Decide on somebody else's change.
+    ApproveMasters,
+    /// Put a deadline off, at once and for everybody.
+    ExtendDeadline,
 }
 
 impl Act {
     /// Whether one has to show again who one is before doing it: an open session at an empty desk isn't enough.
     pub fn needs_proof(self) -> bool {
-        matches!(self, Act::ApproveAllocation | Act::ManageMembers | Act::ManageContacts | Act::IssueToken)
+        matches!(
+            self,
+            Act::ApproveAllocation | Act::ManageMembers | Act::ManageContacts | Act::IssueToken | Act::ApproveMasters | Act::ExtendDeadline
+        )
     }
 }
 
@@ -192,6 +201,7 @@ pub fn may(role: Role, permissions: &[Permission], act: Act) -> bool {
         ReadLetter => matches!(role, Organizer | Institution | National | Municipality | Auditor),
         ReceiveLetter => role == Municipality,
         ReadDelivery => matches!(role, Organizer | Institution | National | Prefecture | Municipality | Wholesaler | Auditor),
+        EditMasters | ApproveMasters | ExtendDeadline => role == National && holds(Permission::MasterEditor),
         ScheduleDelivery | UseApi | IssueToken => role == Wholesaler,
         ReadClaim => matches!(role, Organizer | Institution | Auditor),
         ReceiveClaim => role == Federation,
@@ -211,6 +221,7 @@ pub fn who_can(act: Act) -> String {
         Act::DecideApplication | Act::ReviewPlan => "（確認の権限）",
         Act::RunAllocation => "（分配の権限）",
         Act::ApproveAllocation => "（承認の権限）",
+        Act::EditMasters | Act::ApproveMasters | Act::ExtendDeadline => "（マスタの変更の権限）",
         Act::ManageMembers => "（メンバーの管理の権限）",
         _ => "",
     };

@@ -82,6 +82,25 @@ impl Calendar {
         Ok(Calendar(points))
     }
 
+    /// From entry windows in any order: each opens, and where it has a close, closes into its phase until the next one opens.
+    pub fn of_windows(mut windows: Vec<EntryWindow>) -> Result<Calendar, CalendarFault> {
+        windows.sort_by_key(|w| w.window);
+        let points = windows
+            .into_iter()
+            .flat_map(|w| {
+                let open = ChangePoint { from: w.open, phase: Phase::Open, window: w.window, cycle: None };
+                let close = w.close.map(|close| ChangePoint {
+                    from: close,
+                    phase: w.then.unwrap_or(Phase::PlanReview),
+                    window: w.window,
+                    cycle: w.cycle,
+                });
+                std::iter::once(open).chain(close)
+            })
+            .collect();
+        Calendar::new(points)
+    }
+
     pub fn begins(&self) -> Timestamp {
         self.0[0].from
     }

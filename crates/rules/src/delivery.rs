@@ -233,7 +233,10 @@ mod tests {
     #[test]
     fn bands_as_offices_write_them() {
         let read = |text| TimeBand::read(text).map(TimeBand::key);
-        assert_eq!(["午前", "ＡＭ", "午後（13時〜17時）", "時間指定なし", "morning", "夜"].map(read), [Some("morning"), Some("morning"), Some("afternoon"), Some("anytime"), Some("morning"), None]);
+        assert_eq!(
+            ["午前", "ＡＭ", "午後（13時〜17時）", "時間指定なし", "morning", "夜"].map(read),
+            [Some("morning"), Some("morning"), Some("afternoon"), Some("anytime"), Some("morning"), None]
+        );
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub type Lines = BTreeMap<u32, Line>;
 pub enum LineState {
     /// 計画中: the line can be changed while entry is open.
     Planned,
+    /// まだ始まっていません: a programme of wishes asks for one cycle at a time.
+    NotYet,
     /// 締切済: the cut-off has passed and the amount isn't decided yet.
     CutOff,
     /// 分配量確定済: never editable again.
@@ -31,16 +33,18 @@ pub enum LineState {
 }
 
 impl LineState {
-    pub fn of(cycle: &Cycle, fixed: Option<(u32, u32, Timestamp)>, now: Timestamp) -> LineState {
+    pub fn of(programme: &Programme, cycle: &Cycle, fixed: Option<(u32, u32, Timestamp)>, now: Timestamp) -> LineState {
         match fixed {
             Some((boxes, needle_boxes, at)) => LineState::Fixed { boxes, needle_boxes, at },
             None if now >= cycle.cut_off => LineState::CutOff,
+            None if !programme.asks_for(cycle, now) => LineState::NotYet,
             None => LineState::Planned,
         }
     }
     pub fn label(&self) -> &'static str {
         match self {
             LineState::Planned => "計画中",
+            LineState::NotYet => "受付前",
             LineState::CutOff => "締切済",
             LineState::Fixed { .. } => "分配量確定済",
         }
@@ -49,6 +53,7 @@ impl LineState {
     pub fn reason(&self, cycle: &Cycle) -> Option<String> {
         match self {
             LineState::Planned => None,
+            LineState::NotYet => Some(format!("{}の希望量は、前のクールの締切の後に報告できます。", cycle.say())),
             LineState::CutOff => Some(format!("{}の締切（{}）を過ぎたため変更できません。", cycle.say(), time::say_moment(cycle.cut_off))),
             LineState::Fixed { at, .. } => Some(format!("分配量が確定したため変更できません（{}確定）。", time::say_moment(*at))),
         }
@@ -154,7 +159,7 @@ pub fn revise(facts: &Facts<'_>, wish: &Lines, reason: Option<&str>) -> Result<R
         let computed = programme.quantities(new.boxes).map_or(0, |q| q.needle_boxes);
         let new = Line { needle_correction: new.needle_correction.filter(|n| *n != computed), ..new };
         if new != old {
-            let state = LineState::of(cycle, facts.fixed.get(&cycle.number).copied(), facts.now);
+            let state = LineState::of(programme, cycle, facts.fixed.get(&cycle.number).copied(), facts.now);
             if let Some(why) = state.reason(cycle) {
                 return Err(Refusal::LineClosed { number: cycle.number, cycle: cycle.say(), why });
             }
@@ -180,6 +185,15 @@ pub fn revise(facts: &Facts<'_>, wish: &Lines, reason: Option<&str>) -> Result<R
 mod tests {
     use super::*;
     use crate::programme::sample;
+
+    #[test]
+    fn a_programme_of_wishes_asks_for_one_cycle_at_a_time() {
+        let programme = Programme { planning: crate::programme::Planning::Wish, ..sample::programme() };
+        let state =
+            |number: u32, at: &str| LineState::of(&programme, programme.cycle(number).unwrap(), None, time::parse_instant(at).unwrap());
+        assert_eq!([1, 2, 3].map(|n| state(n, "2022-02-12")), [LineState::CutOff, LineState::Planned, LineState::NotYet]);
+        assert_eq!([1, 2, 3].map(|n| state(n, "2022-02-20")), [LineState::CutOff, LineState::CutOff, LineState::Planned]);
+    }
 
     fn wish(boxes: &[(u32, u32)]) -> Lines {
         boxes.iter().map(|(cycle, boxes)| (*cycle, Line { boxes: *boxes, needle_correction: None })).collect()

@@ -77,12 +77,24 @@ pub struct Programme {
     pub dose_name: String,
     pub earlier_dose_name: String,
     pub plan_entry_from: Date,
+    pub planning: Planning,
     pub product: Product,
     pub needle_rule: NeedleRule,
     /// Minimum persons of one application, by first cycle asked for, in order of cycle.
     pub minimums: Vec<(u32, u32)>,
     pub cycles: Vec<Cycle>,
     pub calendar: Calendar,
+}
+
+/// How amounts are asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Planning {
+    /// 接種計画: all cycles at once, changed while entry is open.
+    #[default]
+    Plan,
+    /// 希望量: cycle by cycle, the one whose cut-off comes next (the first series' way).
+    Wish,
 }
 
 /// The most boxes that one line may hold: far above any venue, far below an overflow.
@@ -96,6 +108,11 @@ impl Programme {
     /// The cycle in which a day of vaccination falls.
     pub fn cycle_of(&self, day: Date) -> Option<&Cycle> {
         self.cycles.iter().find(|c| (c.from..=c.to).contains(&day))
+    }
+
+    /// Whether an amount can be asked for in a cycle that isn't cut off: in a programme of wishes only in the one that comes next.
+    pub fn asks_for(&self, cycle: &Cycle, now: Timestamp) -> bool {
+        self.planning == Planning::Plan || self.next_cut_off(now).is_some_and(|next| next.number == cycle.number)
     }
 
     /// The next cycle whose cut-off is still to come.
@@ -148,6 +165,7 @@ pub(crate) mod sample {
             dose_name: "3回目接種".into(),
             earlier_dose_name: "1・2回目接種".into(),
             plan_entry_from: "2022-01-07".parse().unwrap(),
+            planning: Planning::Plan,
             product: Product {
                 id: "moderna".into(),
                 name: "武田/モデルナ".into(),

@@ -19,6 +19,20 @@ pub enum Flag {
 }
 
 impl Flag {
+    /// The keys of all flags; which of them are used is data.
+    pub const KEYS: [&'static str; 7] =
+        ["over_application", "under_minimum", "raised_over_confirmed", "over_storage", "manager_missing", "doctor_missing", "needles_off"];
+    pub fn key(&self) -> &'static str {
+        match self {
+            Flag::OverApplication { .. } => "over_application",
+            Flag::UnderMinimum { .. } => "under_minimum",
+            Flag::RaisedOverConfirmed { .. } => "raised_over_confirmed",
+            Flag::OverStorage { .. } => "over_storage",
+            Flag::ManagerMissing => "manager_missing",
+            Flag::DoctorMissing => "doctor_missing",
+            Flag::NeedlesOff { .. } => "needles_off",
+        }
+    }
     /// The chip's word.
     pub fn label(&self) -> &'static str {
         match self {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::Subcommand;
 use features::account::store::Grant;
+use features::house::masters::Source;
 use features::house::{House, Masters, Mode, Settings, server};
 use features::{account, seeds, worker};
 use platform::clock::Clock;
@@ -151,6 +152,23 @@ async fn stopped() {
 }
 
 /// What an operator says of a node.
+/// Which programme is run, and from whose data.
+#[derive(clap::Args)]
+pub struct DataOptions {
+    /// The programme in force, by the id of its data file
+    #[arg(long)]
+    programme: Option<String>,
+    /// A folder of data files of one's own, looked at before the built-in ones (programmes/*.toml, prices.toml, holidays.csv, …)
+    #[arg(long)]
+    data_files: Option<PathBuf>,
+}
+
+impl DataOptions {
+    fn load(&self) -> Result<Masters, String> {
+        Masters::load_from(Source { folder: self.data_files.as_deref() }, self.programme.as_deref())
+    }
+}
+
 #[derive(clap::Args)]
 pub struct ServeOptions {
     /// sqlite:PATH or postgres://user@host/name
@@ -158,6 +176,8 @@ pub struct ServeOptions {
     database: String,
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: String,
+    #[command(flatten)]
+    data: DataOptions,
     /// What stands before every path in mails, such as https://vsys.example.jp
     #[arg(long)]
     base_url: Option<String>,
@@ -200,7 +220,7 @@ pub fn serve(options: ServeOptions) -> Result<(), String> {
     logging(options.log);
     measure::set_slow_statement(options.slow_ms);
     let database = options.database.as_str();
-    let masters = Masters::load()?;
+    let masters = options.data.load()?;
     let db = open(database)?;
     let pending = migrations::pending(&db).map_err(|e| e.to_string())?;
     if !pending.is_empty() {
@@ -289,12 +309,14 @@ pub enum SeedCommand {
         database: String,
         #[arg(long, default_value_t = 70_000)]
         venues: u32,
+        #[command(flatten)]
+        data: DataOptions,
     },
 }
 
 pub fn seed(what: SeedCommand) -> Result<(), String> {
-    let SeedCommand::National { database, venues } = what;
-    let (db, masters) = (open(&database)?, Masters::load()?);
+    let SeedCommand::National { database, venues, data } = what;
+    let (db, masters) = (open(&database)?, data.load()?);
     migrations::migrate(&db, Clock::machine().now()).map_err(|e| e.to_string())?;
     let (known,): (i64,) =
         db.write_blocking(|tx: &mut Tx<'_>| tx.one(sql!("select count(*) from venue"), args![])).map_err(|e| e.to_string())?;

@@ -13,8 +13,12 @@ use crate::house::page::{Answer, Typed};
 use crate::house::routes::page;
 use crate::house::visit::{Trouble, Visit};
 
+mod edit;
+
 pub fn routes() -> Vec<Route> {
-    vec![page("/calendar", Act::ReadPublic, show), page("/calendar.ics", Act::ReadPublic, feed)]
+    let mut all = vec![page("/calendar", Act::ReadPublic, show), page("/calendar.ics", Act::ReadPublic, feed)];
+    all.extend(edit::routes());
+    all
 }
 
 /// ③ for 3, as the seed numbers the windows.

@@ -32,7 +32,13 @@ impl Filter {
         let day = |name: &str| visit.query(name).parse::<Date>().ok();
         let prefecture: String = visit.query("prefecture").chars().filter(char::is_ascii_digit).take(2).collect();
         let date = day("date");
-        Filter { week: day("week"), date, prefecture, all: visit.query("show") == "all" || date.is_some(), after: visit.query("after").into() }
+        Filter {
+            week: day("week"),
+            date,
+            prefecture,
+            all: visit.query("show") == "all" || date.is_some(),
+            after: visit.query("after").into(),
+        }
     }
 }
 
@@ -43,7 +49,9 @@ pub fn rows(tx: &mut Tx<'_>, wholesaler: &str, filter: &Filter, limit: i64) -> R
     let (from, to) = filter.week.map_or((Date::constant(1, 1, 1), Date::constant(9999, 12, 31)), |w| (w, w));
     let rows = if let Some(date) = filter.date {
         tx.all(
-            whole_shipments!("where s.wholesaler = $1 and s.date = $2 and ($3 = '' or v.prefecture = $3) order by v.municipality, v.name, s.id limit $4"),
+            whole_shipments!(
+                "where s.wholesaler = $1 and s.date = $2 and ($3 = '' or v.prefecture = $3) order by v.municipality, v.name, s.id limit $4"
+            ),
             args![wholesaler, date, &filter.prefecture, limit],
         )?
     } else if filter.all {
@@ -74,12 +82,16 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     }
     let following = found.last().filter(|_| more).map(|s| format!("{}_{}", s.delivery_week, s.id));
     let weeks: Vec<(Date, i64, i64)> = tx.all(
-        sql!("select delivery_week, count(*), count(date) from shipment where wholesaler = $1 group by delivery_week order by delivery_week"),
+        sql!(
+            "select delivery_week, count(*), count(date) from shipment where wholesaler = $1 group by delivery_week order by delivery_week"
+        ),
         args![&hat.scope_id],
     )?;
     let (total, dated): (i64, i64) = weeks.iter().fold((0, 0), |(total, dated), (_, n, d)| (total + n, dated + d));
-    let weeks: Vec<Value> =
-        weeks.iter().map(|(week, n, dated)| json!({"week": week, "total": n, "undecided": n - dated, "current": filter.week == Some(*week)})).collect();
+    let weeks: Vec<Value> = weeks
+        .iter()
+        .map(|(week, n, dated)| json!({"week": week, "total": n, "undecided": n - dated, "current": filter.week == Some(*week)}))
+        .collect();
     let areas: Vec<Value> = visit
         .masters()
         .wholesaler(&hat.scope_id)
@@ -181,4 +193,3 @@ pub fn deliver(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trou
     })?;
     Ok(Done::saying(back(&shipment), "delivery.delivered"))
 }
-

@@ -19,12 +19,42 @@ use crate::house::visit::{Trouble, Visit};
 
 const KIND: &str = "shipments";
 const HEAD: [&str; 17] = [
-    "納入番号", "版", "会場コード", "接種会場", "所在地", "会場の電話番号", "ワクチン保管管理責任者", "土日・祝日の連絡先", "受け取れない曜日", "クール", "配送週", "ワクチン（箱）", "針・シリンジ（箱）",
-    "納入予定日", "時間帯", "出荷", "納入した箱数・相違",
+    "納入番号",
+    "版",
+    "会場コード",
+    "接種会場",
+    "所在地",
+    "会場の電話番号",
+    "ワクチン保管管理責任者",
+    "土日・祝日の連絡先",
+    "受け取れない曜日",
+    "クール",
+    "配送週",
+    "ワクチン（箱）",
+    "針・シリンジ（箱）",
+    "納入予定日",
+    "時間帯",
+    "出荷",
+    "納入した箱数・相違",
 ];
 const NOTES: [&str; 17] = [
-    "変えません", "変えません", "変えません", "変えません", "変えません", "変えません", "変えません", "変えません", "変えません", "変えません", "変えません", "変えません", "変えません", "例 2022/3/1",
-    "午前・午後・指定なし", "出荷したら ○", "例 4　違うときは「3 1箱破損」",
+    "変えません",
+    "変えません",
+    "変えません",
+    "変えません",
+    "変えません",
+    "変えません",
+    "変えません",
+    "変えません",
+    "変えません",
+    "変えません",
+    "変えません",
+    "変えません",
+    "変えません",
+    "例 2022/3/1",
+    "午前・午後・指定なし",
+    "出荷したら ○",
+    "例 4　違うときは「3 1箱破損」",
 ];
 
 row! {
@@ -92,7 +122,11 @@ pub fn workbook(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Tro
 
 pub fn csv(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let rows = listed(visit, tx)?.into_iter();
-    Ok(if visit.query("encoding") == "cp932" { table::csv_cp932("shipments.csv", &HEAD, rows) } else { table::csv("shipments.csv", &HEAD, rows) })
+    Ok(if visit.query("encoding") == "cp932" {
+        table::csv_cp932("shipments.csv", &HEAD, rows)
+    } else {
+        table::csv("shipments.csv", &HEAD, rows)
+    })
 }
 
 /// What one line asks for.
@@ -122,10 +156,15 @@ fn orders_of(visit: &Visit, tx: &mut Tx<'_>, content: &table::Table) -> Result<(
             let found = if id.is_empty() { by_venue.get(&(code.as_str(), cycle)) } else { by_id.get(id) };
             let Some(shipment) = found else {
                 let (column, typed) = if id.is_empty() { ("会場コード", get("会場コード")) } else { ("納入番号", id) };
-                return Line { number, verdict: Verdict::bad(column, typed, "この納入はありません。一覧から出した表の行を使ってください。") };
+                return Line {
+                    number,
+                    verdict: Verdict::bad(column, typed, "この納入はありません。一覧から出した表の行を使ってください。"),
+                };
             };
             if !seen.insert(shipment.id.clone()) {
-                return Line { number, verdict: Verdict::bad("納入番号", id, "同じ納入の行が2つあります。1つにしてください。") };
+                return Line {
+                    number, verdict: Verdict::bad("納入番号", id, "同じ納入の行が2つあります。1つにしてください。")
+                };
             }
             Line { number, verdict: order(visit, shipment, get) }
         })
@@ -143,7 +182,8 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str) 
             Err(why) => fault("納入予定日", why.to_string()),
             Ok(date) => {
                 let known = shipment.band.as_deref().and_then(TimeBand::from_key);
-                let band = if get("時間帯").is_empty() { Some(known.unwrap_or(TimeBand::Anytime)) } else { TimeBand::read(get("時間帯")) };
+                let band =
+                    if get("時間帯").is_empty() { Some(known.unwrap_or(TimeBand::Anytime)) } else { TimeBand::read(get("時間帯")) };
                 match band {
                     None => fault("時間帯", "時間帯は「午前」「午後」「指定なし」のどれかを入れてください。".into()),
                     Some(band) if shipment.date == Some(date) && known == Some(band) => {}
@@ -181,7 +221,9 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str) 
     let mut deliver = None;
     if !count.is_empty() {
         match count.parse::<u32>() {
-            Err(_) => fault("納入した箱数・相違", "箱数を数字で始めてください。違うときは、空白の後に何があったかを書いてください。".into()),
+            Err(_) => {
+                fault("納入した箱数・相違", "箱数を数字で始めてください。違うときは、空白の後に何があったかを書いてください。".into())
+            }
             Ok(boxes) if shipment.delivered_boxes == Some(boxes) => {}
             Ok(boxes) => {
                 let facts = delivery::Facts { date: schedule.map(|(d, _)| d).or(shipment.date), ..shipment.facts() };
@@ -214,7 +256,14 @@ pub fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
     let scope = &visit.hat()?.scope_id;
     let before = import::latest(tx, KIND, scope)?;
     // What an export in CP932 would lose, said before the download.
-    let text: String = listed(visit, tx)?.iter().flatten().filter_map(|c| match c { Cell::Text(t) => Some(t.as_str()), _ => None }).collect();
+    let text: String = listed(visit, tx)?
+        .iter()
+        .flatten()
+        .filter_map(|c| match c {
+            Cell::Text(t) => Some(t.as_str()),
+            _ => None,
+        })
+        .collect();
     let lost: String = table::to_cp932(&text).1.into_iter().collect();
     visit.page(
         "delivery/import.html",
@@ -297,9 +346,19 @@ pub fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
                 shipment.version
             ],
         )?;
-        visit.journal(tx, ("shipment", &shipment.id), "delivery.undo", json!({"date": shipment.date, "band": shipment.band}), json!({"date": date, "import": stored.id}), None)?;
+        visit.journal(
+            tx,
+            ("shipment", &shipment.id),
+            "delivery.undo",
+            json!({"date": shipment.date, "band": shipment.band}),
+            json!({"date": date, "import": stored.id}),
+            None,
+        )?;
         let now = date.map_or("未定".into(), time::say_date);
-        let body = format!("納入予定日の登録が取り消されました。いまの納入予定日：{now}\n\n{}/venues/{}/deliveries/{}", visit.house.base_url, shipment.venue_id, shipment.id);
+        let body = format!(
+            "納入予定日の登録が取り消されました。いまの納入予定日：{now}\n\n{}/venues/{}/deliveries/{}",
+            visit.house.base_url, shipment.venue_id, shipment.id
+        );
         crate::venue::store::tell(tx, visit.now, &shipment.venue_id, &format!("【納入】予定日の取り消し（{}）", shipment.venue), &body)?;
     }
     import::undone(visit, tx, &stored)?;

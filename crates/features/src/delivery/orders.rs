@@ -47,9 +47,10 @@ pub fn schedule(visit: &Visit, tx: &mut Tx<'_>, shipment: &Shipment, date: Date,
     )?;
     let (word, line) = match &notice {
         Notice::New => ("決まりました", format!("納入予定日が決まりました：{}（{}）", time::say_date(date), band.label())),
-        Notice::Changed { before } => {
-            ("変わりました", format!("納入予定日が変わりました：{} → {}（{}）", time::say_date(*before), time::say_date(date), band.label()))
-        }
+        Notice::Changed { before } => (
+            "変わりました",
+            format!("納入予定日が変わりました：{} → {}（{}）", time::say_date(*before), time::say_date(date), band.label()),
+        ),
     };
     let cycle = visit.masters().programme().cycle(shipment.cycle).map_or(String::new(), |c| c.say());
     let body = format!(

@@ -48,7 +48,14 @@ pub fn issue(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
         sql!("insert into api_token (id, account_id, membership_id, label, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)"),
         args![&id, &actor.account, &hat.id, &label, visit.now, visit.now + SignedDuration::from_hours(24 * days)],
     )?;
-    visit.journal(tx, ("account", &actor.account), "token.issue", Value::Null, json!({"label": label, "days": days, "token": &id[..16]}), None)?;
+    visit.journal(
+        tx,
+        ("account", &actor.account),
+        "token.issue",
+        Value::Null,
+        json!({"label": label, "days": days, "token": &id[..16]}),
+        None,
+    )?;
     Ok(Done::saying("/wholesale/tokens", "token.issued"))
 }
 

@@ -21,7 +21,14 @@ fn text(headers: &HeaderMap, name: &str) -> String {
     headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().trim().to_string()
 }
 
-pub async fn answer(house: &Arc<House>, request: &Arc<Request>, route: &Route, run: ApiRun, headers: &HeaderMap, body: Option<Bytes>) -> Response {
+pub async fn answer(
+    house: &Arc<House>,
+    request: &Arc<Request>,
+    route: &Route,
+    run: ApiRun,
+    headers: &HeaderMap,
+    body: Option<Bytes>,
+) -> Response {
     let bearer = text(headers, header::AUTHORIZATION.as_str()).strip_prefix("Bearer ").map(str::to_string);
     let request = Arc::new(Request { bearer, cookie: None, ..(**request).clone() });
     let outcome = async {
@@ -81,7 +88,12 @@ async fn carried_out(
                     Some((same, Some(answer))) if same == digest => {
                         return serde_json::from_str(&answer).map_err(|e| Trouble::Bug(e.to_string()));
                     }
-                    Some(_) => return Err(Trouble::at("Idempotency-Key", "同じIdempotency-Keyで違う内容が送られました。新しいキーで送ってください。")),
+                    Some(_) => {
+                        return Err(Trouble::at(
+                            "Idempotency-Key",
+                            "同じIdempotency-Keyで違う内容が送られました。新しいキーで送ってください。",
+                        ));
+                    }
                     None => {}
                 }
             }
@@ -100,7 +112,8 @@ async fn carried_out(
 
 fn reply(status: u16, value: &Value) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], value.to_string()).into_response()
+    (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], value.to_string())
+        .into_response()
 }
 
 /// The same errors as the pages': status, sentences, each with its field.

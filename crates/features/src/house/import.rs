@@ -111,15 +111,26 @@ impl Head {
     }
     pub fn needs(&self, names: &[&str]) -> Result<(), Trouble> {
         let missing: Vec<&str> = names.iter().copied().filter(|n| !self.has(n)).collect();
-        if missing.is_empty() { Ok(()) } else { Err(Trouble::at("file", format!("見出し「{}」がありません。一覧から出した表の見出しを残してください。", missing.join("」「")))) }
+        if missing.is_empty() {
+            Ok(())
+        } else {
+            Err(Trouble::at("file", format!("見出し「{}」がありません。一覧から出した表の見出しを残してください。", missing.join("」「"))))
+        }
     }
     /// Rows with their numbers; empty lines and the line of notes are passed over.
     pub fn rows<'t>(&self, table: &'t Table) -> impl Iterator<Item = (usize, &'t [String])> {
         let at = self.at;
-        table.rows.iter().enumerate().skip(at + 1).filter(move |(i, row)| {
-            let noted = *i == at + 1 && row.iter().any(|c| c.starts_with("変えません") || c.starts_with("例 ") || c.starts_with("例　"));
-            !noted && row.iter().any(|cell| !cell.is_empty())
-        }).map(|(i, row)| (i + 1, row.as_slice()))
+        table
+            .rows
+            .iter()
+            .enumerate()
+            .skip(at + 1)
+            .filter(move |(i, row)| {
+                let noted =
+                    *i == at + 1 && row.iter().any(|c| c.starts_with("変えません") || c.starts_with("例 ") || c.starts_with("例　"));
+                !noted && row.iter().any(|cell| !cell.is_empty())
+            })
+            .map(|(i, row)| (i + 1, row.as_slice()))
     }
     pub fn cell<'t>(&self, row: &'t [String], name: &str) -> &'t str {
         self.columns.get(&title(name)).and_then(|at| row.get(*at)).map_or("", String::as_str)
@@ -128,7 +139,10 @@ impl Head {
 
 macro_rules! imports {
     ($which:literal) => {
-        sql!(concat!("select id, name, file_name, file_digest, content, status, made_at, applied_at, counts, undo, version from import ", $which))
+        sql!(concat!(
+            "select id, name, file_name, file_digest, content, status, made_at, applied_at, counts, undo, version from import ",
+            $which
+        ))
     };
 }
 
@@ -159,7 +173,14 @@ pub fn take(visit: &Visit, tx: &mut Tx<'_>, kind: &str, scope: &str, form: &Form
         sql!("insert into import (id, kind, scope, account, name, file_name, file_digest, content, status, made_at) values ($1, $2, $3, $4, $5, $6, $7, $8, 'checked', $9)"),
         args![&id, kind, scope, &actor.account, &actor.name, &name, &digest, Json(&content), visit.now],
     )?;
-    visit.journal(tx, ("import", &id), "import.take", Value::Null, json!({"kind": kind, "file": name, "digest": digest, "rows": content.rows.len()}), None)?;
+    visit.journal(
+        tx,
+        ("import", &id),
+        "import.take",
+        Value::Null,
+        json!({"kind": kind, "file": name, "digest": digest, "rows": content.rows.len()}),
+        None,
+    )?;
     Ok(id)
 }
 
@@ -180,7 +201,10 @@ pub fn counts<T>(lines: &[Line<T>]) -> Counts {
 pub fn accepted<T>(lines: Vec<Line<T>>, form: &Form) -> Result<Vec<T>, Trouble> {
     let counts = counts(&lines);
     if counts.bad > 0 && form.get("which") != "good" {
-        return Err(Trouble::at("", format!("取り込めない行が{}行あります。直してから取り込むか、「正しい行だけ取り込む」を選んでください。", counts.bad)));
+        return Err(Trouble::at(
+            "",
+            format!("取り込めない行が{}行あります。直してから取り込むか、「正しい行だけ取り込む」を選んでください。", counts.bad),
+        ));
     }
     if counts.added + counts.changed == 0 {
         return Err(Trouble::at("", "取り込む行がありません。"));
@@ -214,11 +238,20 @@ pub fn undone(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored) -> Result<(), Tro
 const SHOWN: usize = 100;
 
 /// The page of an import: four counts, the first faults, what to press.
-pub fn show<T>(visit: &Visit, typed: &Typed, stored: &Stored, lines: Result<Vec<Line<T>>, Trouble>, base: &str, up: &[&str; 2]) -> Result<Answer, Trouble> {
+pub fn show<T>(
+    visit: &Visit,
+    typed: &Typed,
+    stored: &Stored,
+    lines: Result<Vec<Line<T>>, Trouble>,
+    base: &str,
+    up: &[&str; 2],
+) -> Result<Answer, Trouble> {
     let waiting = stored.status == "checked";
     let (lines, trouble) = match lines {
         Ok(lines) => (lines, None),
-        Err(Trouble::Refused { errors, .. }) if waiting => (Vec::new(), Some(errors.0.into_iter().map(|(_, s)| s).collect::<Vec<_>>().join(" "))),
+        Err(Trouble::Refused { errors, .. }) if waiting => {
+            (Vec::new(), Some(errors.0.into_iter().map(|(_, s)| s).collect::<Vec<_>>().join(" ")))
+        }
         Err(_) if !waiting => (Vec::new(), None),
         Err(other) => return Err(other),
     };
@@ -228,9 +261,13 @@ pub fn show<T>(visit: &Visit, typed: &Typed, stored: &Stored, lines: Result<Vec<
     for line in lines.iter().filter(|_| waiting) {
         match &line.verdict {
             Verdict::Bad(found) => {
-                faults.extend(found.iter().map(|f| json!({"number": line.number, "column": f.column, "typed": f.typed, "problem": f.problem})));
+                faults.extend(
+                    found.iter().map(|f| json!({"number": line.number, "column": f.column, "typed": f.typed, "problem": f.problem})),
+                );
             }
-            Verdict::Add(label, _) | Verdict::Change(label, _) if changes.len() < SHOWN => changes.push(json!({"number": line.number, "label": label})),
+            Verdict::Add(label, _) | Verdict::Change(label, _) if changes.len() < SHOWN => {
+                changes.push(json!({"number": line.number, "label": label}))
+            }
             _ => {}
         }
     }

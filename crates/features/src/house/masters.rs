@@ -1,6 +1,7 @@
 //! Master data: files with periods of validity, embedded in the binary and checked when they are read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use jiff::civil::{Date, DateTime};
 use rules::calendar::{Calendar, ChangePoint, Phase};
@@ -20,20 +21,45 @@ use serde::de::DeserializeOwned;
 #[include = "*.toml"]
 struct Files;
 
-fn file(name: &str) -> Result<String, String> {
-    let file = Files::get(name).ok_or_else(|| format!("data/{name} is missing"))?;
-    String::from_utf8(file.data.into_owned()).map_err(|e| format!("data/{name}: {e}"))
+/// Where the data files come from: the binary, and an operator's own folder before it (`--data`).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Source<'a> {
+    pub folder: Option<&'a Path>,
 }
 
-fn csv_rows<T: DeserializeOwned>(name: &str) -> Result<Vec<T>, String> {
-    let text = file(name)?;
-    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
-    reader.deserialize().collect::<Result<_, _>>().map_err(|e| format!("data/{name}: {e}"))
+impl Source<'_> {
+    fn file(self, name: &str) -> Result<String, String> {
+        if let Some(path) = self.folder.map(|f| f.join(name)).filter(|p| p.is_file()) {
+            return std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()));
+        }
+        let file = Files::get(name).ok_or_else(|| format!("data/{name} is missing"))?;
+        String::from_utf8(file.data.into_owned()).map_err(|e| format!("data/{name}: {e}"))
+    }
+
+    fn csv_rows<T: DeserializeOwned>(self, name: &str) -> Result<Vec<T>, String> {
+        let text = self.file(name)?;
+        let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
+        reader.deserialize().collect::<Result<_, _>>().map_err(|e| format!("data/{name}: {e}"))
+    }
+
+    fn toml_file<T: DeserializeOwned>(self, name: &str) -> Result<T, String> {
+        toml::from_str(&self.file(name)?).map_err(|e| format!("data/{name}: {e}"))
+    }
+
+    /// Ids of the programmes that there are files for.
+    fn programmes(self) -> Vec<String> {
+        let id = |name: &str| name.strip_prefix("programmes/")?.strip_suffix(".toml").map(str::to_string);
+        let own = self.folder.and_then(|f| std::fs::read_dir(f.join("programmes")).ok()).into_iter().flatten().flatten();
+        let own = own.filter_map(|e| id(&format!("programmes/{}", e.file_name().to_string_lossy())));
+        let mut all: Vec<String> = Files::iter().filter_map(|name| id(&name)).chain(own).collect();
+        all.sort();
+        all.dedup();
+        all
+    }
 }
 
-fn toml_file<T: DeserializeOwned>(name: &str) -> Result<T, String> {
-    toml::from_str(&file(name)?).map_err(|e| format!("data/{name}: {e}"))
-}
+/// The programme that a server runs unless it is told another.
+const DEFAULT: &str = "workplace-booster-2022";
 
 #[derive(Clone, Debug, Deserialize)]
 pub struct Wholesaler {
@@ -84,25 +110,46 @@ pub struct Masters {
     /// Municipalities whose federation takes their residents' claims too.
     pub outsourced: Vec<String>,
     pub texts: platform::texts::Texts,
+    /// Flags of the review that aren't used.
+    pub flags_off: BTreeSet<String>,
 }
 
 impl Masters {
-    /// Reads and checks all files.
+    /// Reads and checks all files, for the programme that the data begin with.
     ///
     /// # Errors
     /// One sentence that names the file and what is wrong with it.
     pub fn load() -> Result<Masters, String> {
+        Masters::load_from(Source::default(), None)
+    }
+
+    /// The same with an operator's own data files, for a programme of choice: nothing but data makes a programme.
+    ///
+    /// # Errors
+    /// One sentence that names the file and what is wrong with it, or the programmes that there are.
+    pub fn load_from(source: Source<'_>, wanted: Option<&str>) -> Result<Masters, String> {
+        let wanted = wanted.unwrap_or(DEFAULT);
+        let mut known: Vec<(Programme, String)> = source.programmes().iter().map(|id| programme(source, id)).collect::<Result<_, _>>()?;
+        let at = known.iter().position(|(p, _)| p.id == wanted).ok_or_else(|| {
+            let known: Vec<&str> = known.iter().map(|(p, _)| p.id.as_str()).collect();
+            format!("there is no programme {wanted}; there are: {}", known.join(", "))
+        })?;
+        let first = known.remove(at);
+        let prices = first.1.clone();
+        known.insert(0, first);
+        let routes = routes(source)?;
         Ok(Masters {
-            programmes: vec![programme("workplace-booster-2022")?, programme("workplace-booster-2022-screens")?],
-            places: places()?,
-            holidays: holidays()?,
-            tariff: tariff()?,
-            federations: federations()?,
-            wholesalers: toml_file::<Wholesalers>("wholesalers.toml")?.wholesaler,
-            facility_classes: routes()?.facility_class,
-            rule_sets: rule_sets()?,
-            outsourced: routes()?.outsourced,
-            texts: platform::texts::Texts::new(&file("texts/ja.toml")?, &file("texts/en.toml")?)?,
+            programmes: known.into_iter().map(|(p, _)| p).collect(),
+            places: places(source)?,
+            holidays: holidays(source)?,
+            tariff: tariff(source, &prices)?,
+            federations: federations(source)?,
+            wholesalers: source.toml_file::<Wholesalers>("wholesalers.toml")?.wholesaler,
+            facility_classes: routes.facility_class,
+            outsourced: routes.outsourced,
+            rule_sets: rule_sets(source)?,
+            flags_off: BTreeSet::new(),
+            texts: platform::texts::Texts::new(&source.file("texts/ja.toml")?, &source.file("texts/en.toml")?)?,
         })
     }
 
@@ -137,7 +184,7 @@ impl Masters {
     }
 }
 
-fn places() -> Result<Places, String> {
+fn places(source: Source<'_>) -> Result<Places, String> {
     #[derive(Deserialize)]
     struct PrefectureRow {
         code: String,
@@ -150,8 +197,8 @@ fn places() -> Result<Places, String> {
         name: String,
         reading: String,
     }
-    let prefectures: Vec<PrefectureRow> = csv_rows("prefectures.csv")?;
-    let municipalities: Vec<MunicipalityRow> = csv_rows("municipalities.csv")?;
+    let prefectures: Vec<PrefectureRow> = source.csv_rows("prefectures.csv")?;
+    let municipalities: Vec<MunicipalityRow> = source.csv_rows("municipalities.csv")?;
     if prefectures.len() != 47 || municipalities.len() != 1741 {
         return Err(format!("data: {} prefectures and {} municipalities instead of 47 and 1,741", prefectures.len(), municipalities.len()));
     }
@@ -164,24 +211,25 @@ fn places() -> Result<Places, String> {
     ))
 }
 
-fn holidays() -> Result<Holidays, String> {
+fn holidays(source: Source<'_>) -> Result<Holidays, String> {
     #[derive(Deserialize)]
     struct HolidayRow {
         date: Date,
         name: String,
     }
-    let rows: Vec<HolidayRow> = csv_rows("holidays.csv")?;
+    let rows: Vec<HolidayRow> = source.csv_rows("holidays.csv")?;
     Ok(Holidays(rows.into_iter().map(|r| (r.date, r.name)).collect()))
 }
 
-fn federations() -> Result<Vec<Federation>, String> {
+fn federations(source: Source<'_>) -> Result<Vec<Federation>, String> {
     #[derive(Deserialize)]
     struct FederationRow {
         prefecture: String,
         name: String,
         payment: String,
     }
-    csv_rows::<FederationRow>("federations.csv")?
+    source
+        .csv_rows::<FederationRow>("federations.csv")?
         .into_iter()
         .map(|r| {
             let payment = match r.payment.as_str() {
@@ -205,23 +253,23 @@ struct ClaimRoutes {
     facility_class: Vec<FacilityClass>,
 }
 
-fn routes() -> Result<ClaimRoutes, String> {
-    toml_file("claim-routes.toml")
+fn routes(source: Source<'_>) -> Result<ClaimRoutes, String> {
+    source.toml_file("claim-routes.toml")
 }
 
-fn rule_sets() -> Result<Vec<RuleSet>, String> {
+fn rule_sets(source: Source<'_>) -> Result<Vec<RuleSet>, String> {
     #[derive(Deserialize)]
     struct RuleSets {
         set: Vec<RuleSet>,
     }
-    let sets = toml_file::<RuleSets>("rule-sets.toml")?.set;
+    let sets = source.toml_file::<RuleSets>("rule-sets.toml")?.set;
     match sets.iter().find_map(|s| s.choices.check().err().map(|why| format!("data/rule-sets.toml: {}: {why}", s.id))) {
         Some(why) => Err(why),
         None => Ok(sets),
     }
 }
 
-fn tariff() -> Result<Tariff, String> {
+fn tariff(source: Source<'_>, name: &str) -> Result<Tariff, String> {
     #[derive(Deserialize)]
     struct PriceRow {
         from: Month,
@@ -244,7 +292,7 @@ fn tariff() -> Result<Tariff, String> {
         price: Vec<PriceRow>,
         tax: Vec<TaxRow>,
     }
-    let file: Prices = toml_file("prices.toml")?;
+    let file: Prices = source.toml_file(name)?;
     let mut prices: Vec<PriceList> = file
         .price
         .into_iter()
@@ -264,7 +312,8 @@ fn tariff() -> Result<Tariff, String> {
     Ok(Tariff { prices, tax })
 }
 
-fn programme(id: &str) -> Result<Programme, String> {
+/// A programme and the file of its prices.
+fn programme(source: Source<'_>, id: &str) -> Result<(Programme, String), String> {
     #[derive(Deserialize)]
     struct ProductRow {
         id: String,
@@ -310,6 +359,11 @@ fn programme(id: &str) -> Result<Programme, String> {
         dose_name: String,
         earlier_dose_name: String,
         plan_entry_from: Date,
+        #[serde(default)]
+        planning: rules::programme::Planning,
+        /// A file of prices of its own.
+        #[serde(default)]
+        prices: Option<String>,
         product: ProductRow,
         needle_rule: NeedleRow,
         minimum: Vec<MinimumRow>,
@@ -317,7 +371,7 @@ fn programme(id: &str) -> Result<Programme, String> {
         change: Vec<ChangeRow>,
     }
     let name = format!("programmes/{id}.toml");
-    let row: ProgrammeRow = toml_file(&name)?;
+    let row: ProgrammeRow = source.toml_file(&name)?;
     let p = row.product;
     if row.needle_rule.denominator == 0 || row.needle_rule.pack == 0 {
         return Err(format!("data/{name}: the needle rule divides by zero"));
@@ -331,13 +385,15 @@ fn programme(id: &str) -> Result<Programme, String> {
     if numbers.len() != row.cycle.len() {
         return Err(format!("data/{name}: a cycle stands twice"));
     }
-    Ok(Programme {
+    let prices = row.prices.unwrap_or_else(|| "prices.toml".into());
+    let programme = Programme {
         id: row.id,
         name: row.name,
         english: row.english,
         dose_name: row.dose_name,
         earlier_dose_name: row.earlier_dose_name,
         plan_entry_from: row.plan_entry_from,
+        planning: row.planning,
         product: Product {
             id: p.id,
             name: p.name,
@@ -366,7 +422,8 @@ fn programme(id: &str) -> Result<Programme, String> {
             })
             .collect(),
         calendar: Calendar::new(points).map_err(|e| format!("data/{name}: {e}"))?,
-    })
+    };
+    Ok((programme, prices))
 }
 
 #[cfg(test)]
@@ -392,7 +449,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            cut(&masters.programmes[1]),
+            cut(masters.find_programme(Some("workplace-booster-2022-screens")).unwrap()),
             [
                 "2/21 2022-01-31T15:00:00+09:00",
                 "3/7 2022-02-22T15:00:00+09:00",

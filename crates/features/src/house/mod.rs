@@ -16,9 +16,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use platform::clock::Clock;
-use platform::db::Db;
+use platform::db::{Db, Failure, Tx};
 use platform::mail::Courier;
 
+use crate::masters::changes;
 use limits::Limits;
 pub use masters::Masters;
 pub use page::{Answer, Typed};
@@ -51,11 +52,20 @@ impl Settings {
     }
 }
 
+/// Masters with what they were made from.
+struct InForce {
+    number: i64,
+    day: jiff::civil::Date,
+    masters: Arc<Masters>,
+}
+
 /// Everything that a request needs.
 pub struct House {
     pub db: Db,
     pub clock: Clock,
-    masters: RwLock<Arc<Masters>>,
+    /// The data files' masters: what every change of masters begins from.
+    pub base_masters: Masters,
+    masters: RwLock<InForce>,
     pub courier: Courier,
     pub mode: Mode,
     pub base_url: String,
@@ -70,11 +80,12 @@ pub struct House {
 
 impl House {
     pub fn new(db: Db, clock: Clock, masters: Masters, courier: Courier, settings: Settings) -> Arc<House> {
-        let pages = page::Pages::new(masters.texts.clone());
+        let pages = page::Pages::default();
         Arc::new(House {
+            masters: RwLock::new(InForce { number: 0, day: rules::time::date(clock.now()), masters: Arc::new(masters.clone()) }),
+            base_masters: masters,
             db,
             clock,
-            masters: RwLock::new(Arc::new(masters)),
             courier,
             mode: settings.mode,
             base_url: settings.base_url,
@@ -92,9 +103,25 @@ impl House {
         tokio::task::spawn_blocking(work).await.map_err(|e| Trouble::Bug(e.to_string()))
     }
 
-    /// The masters in force.
+    /// The masters in force when somebody last looked; what decides anything asks [`House::masters_at`].
     pub fn masters(&self) -> Arc<Masters> {
-        self.masters.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.masters.read().unwrap_or_else(PoisonError::into_inner).masters.clone()
+    }
+
+    /// The masters in force at an instant, after the change with this number (none: the last one there is): the same on every
+    /// node, and read anew only when a change or a new day has come.
+    pub fn masters_at(&self, tx: &mut Tx<'_>, number: Option<i64>, now: Timestamp) -> Result<Arc<Masters>, Failure> {
+        let number = number.map_or_else(|| changes::last_number(tx), Ok)?;
+        let day = rules::time::date(now);
+        {
+            let known = self.masters.read().unwrap_or_else(PoisonError::into_inner);
+            if known.number == number && known.day == day {
+                return Ok(known.masters.clone());
+            }
+        }
+        let masters = Arc::new(changes::in_force(tx, &self.base_masters, day)?);
+        *self.masters.write().unwrap_or_else(PoisonError::into_inner) = InForce { number, day, masters: masters.clone() };
+        Ok(masters)
     }
 
     pub fn now(&self) -> Timestamp {

@@ -34,6 +34,8 @@ use super::{House, Mode};
 struct Files;
 
 thread_local! {
+    // The sentences in force, which a person may have changed.
+    static TEXTS: RefCell<Texts> = RefCell::default();
     // Rendering is synchronous: the language of the page that this thread renders.
     static LANG: Cell<Lang> = const { Cell::new(Lang::Ja) };
     // And the session's secret, from which the tokens of its forms are made.
@@ -85,13 +87,13 @@ fn fingerprint(name: &str) -> String {
     Files::get(name).map(|f| secrets::hex(&f.metadata.sha256_hash()[..6])).unwrap_or_default()
 }
 
-impl Pages {
-    pub fn new(texts: Texts) -> Pages {
+impl Default for Pages {
+    fn default() -> Pages {
         let mut env = Environment::new();
         env.set_loader(|name| Ok(Files::get(name).map(|f| String::from_utf8_lossy(&f.data).into_owned())));
         // In a debug build a template is read again for every page: no rebuild while writing HTML.
-        let say = move |text: String| texts.say(LANG.get(), &text).to_string();
-        env.add_filter("t", say.clone());
+        let say = |text: String| TEXTS.with_borrow(|texts| texts.say(LANG.get(), &text).to_string());
+        env.add_filter("t", say);
         env.add_function("t", say);
         env.add_filter("comma", |n: i64| commas(n));
         env.add_filter("date", |v: String| v.parse::<Date>().map(time::say_date).map_err(bad));
@@ -109,7 +111,9 @@ impl Pages {
         env.set_undefined_behavior(minijinja::UndefinedBehavior::SemiStrict);
         Pages { env, style: fingerprint("house/style.css"), script: fingerprint("house/script.js") }
     }
+}
 
+impl Pages {
     /// Names of all templates, for the test that compiles them.
     pub fn names() -> Vec<String> {
         Files::iter().filter(|n| n.ends_with(".html")).map(|n| n.to_string()).collect()
@@ -119,8 +123,9 @@ impl Pages {
         self.env.get_template(name).map(|_| ()).map_err(|e| format!("{name}: {e:#}"))
     }
 
-    fn render(&self, request: &Request, name: &str, context: serde_json::Value) -> Result<String, Trouble> {
+    fn render(&self, request: &Request, texts: &Texts, name: &str, context: serde_json::Value) -> Result<String, Trouble> {
         LANG.set(request.lang);
+        TEXTS.replace(texts.clone());
         COOKIE.set(request.cookie.clone());
         let template = self.env.get_template(name).map_err(|e| Trouble::Bug(format!("{name}: {e:#}")))?;
         template.render(Value::from(Serde(context))).map_err(|e| Trouble::Bug(format!("{name}: {e:#}")))
@@ -190,9 +195,13 @@ fn nav(visit: &Visit) -> Vec<serde_json::Value> {
     let hat = visit.hat.as_ref().or(visit.hats.first());
     match hat.map(|h| h.role) {
         Some(Role::National) => {
-            for (path, label) in
-                [("/mhlw/applications", "申込"), ("/mhlw/plans", "計画の確認"), ("/mhlw/allocations", "分配"), ("/mhlw/venues", "接種会場")]
-            {
+            for (path, label) in [
+                ("/mhlw/applications", "申込"),
+                ("/mhlw/plans", "計画の確認"),
+                ("/mhlw/allocations", "分配"),
+                ("/mhlw/venues", "接種会場"),
+                ("/admin/masters", "マスタ"),
+            ] {
                 items.push((path.into(), label));
             }
         }
@@ -275,7 +284,7 @@ impl Visit {
             context.extend(facts);
         }
         let status = if typed.status == 0 { 200 } else { typed.status };
-        Ok(Answer::Page { status, html: self.house.pages.render(&self.request, template, context)? })
+        Ok(Answer::Page { status, html: self.house.pages.render(&self.request, &self.masters().texts, template, context)? })
     }
 }
 

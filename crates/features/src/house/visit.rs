@@ -313,6 +313,8 @@ row! {
         mail: Option<String>,
         /// Whether the account has a second factor.
         has_factor: bool,
+        /// The last change of masters, read on the way.
+        masters: i64,
     }
 }
 
@@ -381,11 +383,15 @@ fn who(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, now: Timesta
     if let Some(token) = &request.bearer {
         return with_token(tx, visit, token);
     }
-    let Some(cookie) = &request.cookie else { return Ok(visit) };
+    let Some(cookie) = &request.cookie else {
+        visit.masters = house.masters_at(tx, None, now)?;
+        return Ok(visit);
+    };
     let session: Option<SessionRow> = tx.first(
-        sql!("select s.account_id, s.application_id, s.created_at, s.seen_at, s.factor_at, s.proved_at, a.name, a.mail, (f.account_id is not null) from session s left join account a on a.id = s.account_id and a.disabled_at is null left join second_factor f on f.account_id = s.account_id and f.confirmed_at is not null where s.id = $1"),
+        sql!("select s.account_id, s.application_id, s.created_at, s.seen_at, s.factor_at, s.proved_at, a.name, a.mail, (f.account_id is not null), (select cast(coalesce(max(number), 0) as bigint) from master_change) from session s left join account a on a.id = s.account_id and a.disabled_at is null left join second_factor f on f.account_id = s.account_id and f.confirmed_at is not null where s.id = $1"),
         args![secrets::digest(cookie)],
     )?;
+    visit.masters = house.masters_at(tx, session.as_ref().map(|s| s.masters), now)?;
     let Some(session) = session else { return Ok(visit) };
     // In the demo the clock is moved by weeks: a session that ended with every move would be no use.
     let ending = house.mode == super::Mode::Production;
@@ -425,6 +431,7 @@ fn who(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, now: Timesta
 
 /// Another system with a token: its owner's one hat, as long as the owner wears it.
 fn with_token(tx: &mut Tx<'_>, mut visit: Visit, token: &str) -> Result<Visit, Trouble> {
+    visit.masters = visit.house.masters_at(tx, None, visit.now)?;
     let found: Option<(String, String, String, String)> = tx.first(
         sql!("select a.id, a.name, a.mail, t.membership_id from api_token t join account a on a.id = t.account_id and a.disabled_at is null where t.id = $1 and t.revoked_at is null and t.expires_at > $2"),
         args![secrets::digest(token), visit.now],

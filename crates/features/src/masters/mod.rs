@@ -10,14 +10,22 @@ use crate::house::page::{Answer, Typed};
 use crate::house::routes::page;
 use crate::house::visit::{Trouble, Visit};
 
+pub mod changes;
+mod edit;
+pub mod kinds;
+
 pub fn routes() -> Vec<Route> {
-    vec![page("/masters", Act::ReadPublic, list)]
+    let mut all = vec![page("/masters", Act::ReadPublic, list)];
+    all.extend(edit::routes());
+    all
 }
 
-fn list(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let masters = visit.masters();
+fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let at = visit.as_of()?;
     let day = time::date(at.unwrap_or(visit.now));
+    // On a past day what was in force then.
+    let then = if at.is_some() { Some(changes::in_force(tx, &visit.house.base_masters, day)?) } else { None };
+    let masters = then.as_ref().unwrap_or(visit.masters());
     let month = Month::of(day);
     let programme = masters.programme();
     // What isn't in force yet on that day isn't shown as if it were.

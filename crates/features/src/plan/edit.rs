@@ -58,7 +58,7 @@ fn read(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Lines, Trouble> {
     let mut lines = position.registered.clone();
     let mut errors = Errors::default();
     for cycle in &programme.cycles {
-        let open = LineState::of(cycle, position.fixed.get(&cycle.number).copied(), visit.now) == LineState::Planned;
+        let open = LineState::of(programme, cycle, position.fixed.get(&cycle.number).copied(), visit.now) == LineState::Planned;
         let (boxes_field, needles_field) = (format!("boxes_{}", cycle.number), format!("needles_{}", cycle.number));
         // A line that was closed meanwhile isn't changed by a form that still had it; the page says so.
         if !open || !form.0.iter().any(|(name, _)| *name == boxes_field) {

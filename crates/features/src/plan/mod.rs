@@ -62,7 +62,12 @@ fn rows_json(programme: &Programme, lines: &Lines, fixed: &Fixed, now: jiff::Tim
         .cycles
         .iter()
         .map(|c| {
-            row_json(programme, c, lines.get(&c.number).copied().unwrap_or_default(), &LineState::of(c, fixed.get(&c.number).copied(), now))
+            row_json(
+                programme,
+                c,
+                lines.get(&c.number).copied().unwrap_or_default(),
+                &LineState::of(programme, c, fixed.get(&c.number).copied(), now),
+            )
         })
         .collect()
 }
@@ -219,7 +224,7 @@ fn flags_of(tx: &mut Tx<'_>, masters: &Masters, venue: &VenueHead, revision: &Re
     )?;
     let start: Option<jiff::civil::Date> = answers.get("planned_start").and_then(|d| d.parse().ok());
     let first_cycle = start.and_then(|d| programme.cycles.iter().find(|c| d <= c.to)).map_or(1, |c| c.number);
-    Ok(review::flags(&review::Facts {
+    let mut flags = review::flags(&review::Facts {
         programme,
         lines: &revision.lines,
         total_doses: revision.total_doses,
@@ -229,7 +234,9 @@ fn flags_of(tx: &mut Tx<'_>, masters: &Masters, venue: &VenueHead, revision: &Re
         storage_boxes: venue_rules::storage_boxes(&answers, programme.product.boxes_per_freezer),
         managers_missing: !checks[0].passed(),
         doctors,
-    }))
+    });
+    flags.retain(|flag| !masters.flags_off.contains(flag.key()));
+    Ok(flags)
 }
 
 /// 受付番号 of a registration: the venue's code and the version's number, so that no two writers wait for one counter.

@@ -111,6 +111,12 @@ pub fn plant(db: &Db, masters: &Masters, base_url: &str) -> Result<(), Trouble> 
     })
 }
 
+/// The people alone, for a world of another programme.
+pub fn plant_people(db: &Db) -> Result<(), Trouble> {
+    let hash = secrets::hash_password(PASSWORD);
+    db.write_blocking(move |tx| people(tx, &hash))
+}
+
 fn people(tx: &mut Tx<'_>, hash: &str) -> Result<(), Trouble> {
     let now = at(&CAST.venue.applied_at);
     for persona in &CAST.personas {

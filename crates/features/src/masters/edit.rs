@@ -1,0 +1,287 @@
+//! Every master as list, edit, valid from, difference, second person; and as a file that goes out and comes in.
+
+use platform::db::Tx;
+use platform::form::Form;
+use rules::access::Act;
+use rules::{input, time};
+use serde_json::{Value, json};
+
+use super::changes::{self, Wish};
+use super::kinds::{Kind, Row};
+use crate::house::import::{self, Head, Line, Verdict};
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::{deed, page};
+use crate::house::table::{self, Cell};
+use crate::house::visit::{Trouble, Visit};
+use crate::house::{Done, Route};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        page("/admin/masters", Act::EditMasters, overview),
+        page("/admin/masters/{master}", Act::EditMasters, list),
+        page("/admin/masters/{master}/table.xlsx", Act::EditMasters, workbook),
+        page("/admin/masters/{master}/table.csv", Act::EditMasters, csv),
+        page("/admin/masters/{master}/edit", Act::EditMasters, form),
+        deed("/admin/masters/{master}/edit", Act::EditMasters, save, form),
+        page("/admin/masters/{master}/import", Act::EditMasters, offer),
+        deed("/admin/masters/{master}/import", Act::EditMasters, take, offer),
+        page("/admin/masters/{master}/import/{import}", Act::EditMasters, checked),
+        deed("/admin/masters/{master}/import/{import}", Act::EditMasters, apply, checked),
+        page("/admin/masters/{master}/import/{import}/errors.xlsx", Act::EditMasters, errors),
+        page("/admin/changes/{change}", Act::EditMasters, change),
+        deed("/admin/changes/{change}", Act::ApproveMasters, decide, change),
+    ]
+}
+
+fn kind(visit: &Visit) -> Result<Kind, Trouble> {
+    Kind::from_id(visit.param("master")).filter(|k| Kind::LISTED.contains(k)).ok_or(Trouble::NotFound)
+}
+
+fn overview(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let waiting = changes::waiting(tx)?;
+    let kinds: Vec<Value> = Kind::LISTED
+        .iter()
+        .map(|k| json!({"id": k.id(), "label": k.label(), "rows": k.rows(visit.masters()).len(), "two": k.needs_two(), "waiting": waiting.iter().filter(|c| c.master == k.id()).count()}))
+        .collect();
+    visit.page(
+        "masters/overview.html",
+        typed,
+        json!({"h1": "マスタ", "kinds": kinds, "waiting": waiting.iter().map(changes::Change::json).collect::<Vec<_>>()}),
+    )
+}
+
+/// Rows on one page.
+const SHOWN: usize = 100;
+
+fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let kind = kind(visit)?;
+    let wanted = input::search_key(visit.query("q"));
+    let all = kind.rows(visit.masters());
+    let matching: Vec<&Row> =
+        all.iter().filter(|r| wanted.is_empty() || r.values().any(|v| input::search_key(v).contains(&wanted))).collect();
+    let page: usize = visit.query("page").parse().unwrap_or(1).clamp(1, 10_000);
+    let rows: Vec<Value> = matching
+        .iter()
+        .skip((page - 1) * SHOWN)
+        .take(SHOWN)
+        .map(|r| json!({"key": kind.key(r), "cells": kind.columns().iter().map(|c| r.get(c.key)).collect::<Vec<_>>()}))
+        .collect();
+    let titles: Vec<&str> = kind.columns().iter().map(|c| c.title).collect();
+    visit.page(
+        "masters/table.html",
+        typed,
+        json!({
+            "h1": kind.label(), "crumbs": [["/admin/masters", "マスタ"]], "master": kind.id(), "titles": titles, "rows": rows, "total": matching.len(), "q": visit.query("q"), "two": kind.needs_two(), "grows": kind.grows(),
+            "next": (matching.len() > page * SHOWN).then_some(page + 1), "changes": changes::of_master(tx, kind, 20)?.iter().map(changes::Change::json).collect::<Vec<_>>(), "new_version": kind == Kind::RuleSets,
+        }),
+    )
+}
+
+fn cells(kind: Kind, visit: &Visit) -> (Vec<&'static str>, Vec<Vec<Cell>>) {
+    let rows = kind.rows(visit.masters());
+    let cells =
+        rows.iter().map(|r| kind.columns().iter().map(|c| Cell::text(r.get(c.key).cloned().unwrap_or_default())).collect()).collect();
+    (kind.columns().iter().map(|c| c.title).collect(), cells)
+}
+
+fn workbook(visit: &Visit, _: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let kind = kind(visit)?;
+    let (titles, rows) = cells(kind, visit);
+    table::xlsx(&format!("{}.xlsx", kind.id()), &titles, &[], rows.into_iter())
+}
+
+fn csv(visit: &Visit, _: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let kind = kind(visit)?;
+    let (titles, rows) = cells(kind, visit);
+    Ok(table::csv(&format!("{}.csv", kind.id()), &titles, rows.into_iter()))
+}
+
+fn form(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let kind = kind(visit)?;
+    let key = visit.query("key");
+    let known = kind.rows(visit.masters()).into_iter().find(|r| kind.key(r) == key);
+    if !key.is_empty() && known.is_none() {
+        return Err(Trouble::NotFound);
+    }
+    let fields: Vec<Value> = kind
+        .columns()
+        .iter()
+        .enumerate()
+        .map(|(i, c)| {
+            let value = known.as_ref().and_then(|r| r.get(c.key));
+            json!({"key": c.key, "title": c.title, "hint": c.hint, "required": c.required, "value": value, "fixed": i == 0 && known.is_some(), "long": matches!(c.key, "ja" | "en" | "choices" | "note")})
+        })
+        .collect();
+    visit.page(
+        "masters/form.html",
+        typed,
+        json!({
+            "h1": if known.is_some() { "変更" } else { "追加" }, "crumbs": [["/admin/masters", "マスタ"], [format!("/admin/masters/{}", kind.id()), kind.label()]], "master": kind.id(), "fields": fields, "row_key": key,
+            "two": kind.needs_two(), "may_remove": known.is_some() && kind.grows() && kind != Kind::Texts, "day": time::date(visit.now), "key_field": kind.columns()[0].key, "new_version": kind == Kind::RuleSets,
+        }),
+    )
+}
+
+fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let kind = kind(visit)?;
+    let valid_from = input::date("有効になる日", form.get("valid_from")).map_err(|e| Trouble::at("valid_from", e))?;
+    let reason = input::text(form.get("reason"));
+    if reason.is_empty() {
+        return Err(Trouble::at("reason", "変更の理由を入力してください"));
+    }
+    let removes = form.get("go") == "remove";
+    let row: Row = kind.columns().iter().map(|c| (c.key.to_string(), input::text(form.get(c.key)))).collect();
+    for c in kind.columns().iter().filter(|c| c.required && !removes) {
+        if row.get(c.key).is_none_or(String::is_empty) {
+            return Err(Trouble::at(c.key, format!("{}を入力してください", c.title)));
+        }
+    }
+    let key = if form.has("key") { form.get("key").to_string() } else { kind.key(&row) };
+    if !form.has("key") && kind.rows(visit.masters()).iter().any(|r| kind.key(r) == key) {
+        return Err(Trouble::at(kind.columns()[0].key, "同じ行がもうあります。一覧から選んで変更してください"));
+    }
+    let wish = Wish { kind, row: (!removes).then_some(row), key, valid_from, reason: &reason, batch: "" };
+    let id = changes::propose(visit, tx, &wish)?;
+    let to = format!("/admin/changes/{id}");
+    Ok(if kind.needs_two() { Done::saying(to, "master.proposed") } else { Done::saying(to, "master.saved") })
+}
+
+fn change(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let change = changes::load(tx, visit.param("change"))?;
+    let own = visit.person.as_ref().is_some_and(|p| p.id == change.proposed_by);
+    let together = if change.batch.is_empty() { 0 } else { changes::of_batch(tx, &change.batch)?.len() };
+    visit.page(
+        "masters/change.html",
+        typed,
+        json!({"h1": "マスタの変更", "crumbs": [["/admin/masters", "マスタ"], [format!("/admin/masters/{}", change.master), change.kind().map(Kind::label)]], "change": change.json(), "own": own, "together": together}),
+    )
+}
+
+fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let change = changes::load(tx, visit.param("change"))?;
+    if change.decided_at.is_some() {
+        return Err(Trouble::stale("この変更は、ほかの人がもう決めました。"));
+    }
+    let here = format!("/admin/changes/{}", change.id);
+    match form.get("decision") {
+        "approve" => {
+            changes::approve(visit, tx, &change)?;
+            Ok(Done::saying(here, "master.approved"))
+        }
+        "approve_all" if !change.batch.is_empty() => {
+            for one in changes::of_batch(tx, &change.batch)? {
+                changes::approve(visit, tx, &one)?;
+            }
+            Ok(Done::saying(here, "master.approved"))
+        }
+        "turn_down" => {
+            let reason = input::text(form.get("reason"));
+            if reason.is_empty() {
+                return Err(Trouble::at("reason", "差し戻す理由を入力してください"));
+            }
+            changes::turn_down(visit, tx, &change, &reason)?;
+            Ok(Done::saying(here, "master.turned_down"))
+        }
+        _ => Err(Trouble::at("", "「承認する」か「差し戻す」を選んでください")),
+    }
+}
+
+fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let kind = kind(visit)?;
+    let before = import::latest(tx, kind.id(), "masters")?;
+    visit.page(
+        "masters/import.html",
+        typed,
+        json!({"h1": "マスタの取り込み", "crumbs": [["/admin/masters", "マスタ"], [format!("/admin/masters/{}", kind.id()), kind.label()]], "master": kind.id(), "titles": kind.columns().iter().map(|c| c.title).collect::<Vec<_>>(), "before": before.iter().map(import::Stored::json).collect::<Vec<_>>()}),
+    )
+}
+
+fn take(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let kind = kind(visit)?;
+    let id = import::take(visit, tx, kind.id(), "masters", form)?;
+    Ok(Done::to(format!("/admin/masters/{}/import/{id}", kind.id())))
+}
+
+/// Each line against the rows of today; all lines together are checked once more when they are proposed.
+fn lines(visit: &Visit, kind: Kind, content: &table::Table) -> Result<Vec<Line<Row>>, Trouble> {
+    let head = Head::of(content)?;
+    head.needs(&kind.columns().iter().filter(|c| c.required).map(|c| c.title).collect::<Vec<_>>())?;
+    let known = kind.rows(visit.masters());
+    let known: std::collections::HashMap<String, &Row> = known.iter().map(|r| (kind.key(r), r)).collect();
+    let mut seen = std::collections::HashSet::new();
+    let mut masters = visit.masters().clone();
+    Ok(head
+        .rows(content)
+        .map(|(number, cells)| {
+            let row: Row = kind.columns().iter().map(|c| (c.key.to_string(), input::text(head.cell(cells, c.title)))).collect();
+            let same = known.get(&kind.key(&row)).is_some_and(|k| **k == row);
+            let verdict = if !seen.insert(kind.key(&row)) {
+                Verdict::bad(kind.columns()[0].title, &kind.key(&row), "同じ行が2つあります。1つにしてください。")
+            } else if same {
+                Verdict::Same
+            } else {
+                let mut next = masters.clone();
+                let put = kind.put(&mut next, &row);
+                if put.is_ok() {
+                    masters = next;
+                }
+                match put {
+                    Err((column, sentence)) => {
+                        let title = kind.columns().iter().find(|c| c.key == column).map_or(column, |c| c.title);
+                        Verdict::bad(title, row.get(column).map_or("", String::as_str), &sentence)
+                    }
+                    Ok(row) => match known.get(&kind.key(&row)) {
+                        Some(k) if **k == row => Verdict::Same,
+                        Some(k) => {
+                            let changed: Vec<String> = kind
+                                .columns()
+                                .iter()
+                                .filter(|c| k.get(c.key) != row.get(c.key))
+                                .map(|c| format!("{} {} → {}", c.title, k[c.key], row[c.key]))
+                                .collect();
+                            Verdict::Change(format!("{}：{}", kind.key(&row), changed.join("、")), row)
+                        }
+                        None if !kind.grows() => Verdict::bad(kind.columns()[0].title, &kind.key(&row), "この行は追加できません。"),
+                        None => Verdict::Add(kind.columns().iter().map(|c| row[c.key].as_str()).collect::<Vec<_>>().join(" "), row),
+                    },
+                }
+            };
+            Line { number, verdict }
+        })
+        .collect())
+}
+
+fn stored(visit: &Visit, tx: &mut Tx<'_>) -> Result<(Kind, import::Stored), Trouble> {
+    let kind = kind(visit)?;
+    Ok((kind, import::load(tx, kind.id(), "masters", visit.param("import"))?))
+}
+
+fn checked(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let (kind, stored) = stored(visit, tx)?;
+    let lines = lines(visit, kind, &stored.content.0);
+    let (base, up) = (format!("/admin/masters/{}/import", kind.id()), format!("/admin/masters/{}", kind.id()));
+    import::show(visit, typed, &stored, lines, &base, &[&up, kind.label()])
+}
+
+fn apply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let (kind, stored) = stored(visit, tx)?;
+    let back = format!("/admin/masters/{}/import/{}", kind.id(), stored.id);
+    if stored.status != "checked" {
+        return Ok(Done::to(back));
+    }
+    let lines = lines(visit, kind, &stored.content.0)?;
+    let counts = import::counts(&lines);
+    for row in import::accepted(lines, form)? {
+        let reason = format!("ファイルの取り込み（{}）", stored.file_name);
+        let wish =
+            Wish { kind, key: kind.key(&row), row: Some(row), valid_from: time::date(visit.now), reason: &reason, batch: &stored.id };
+        changes::propose(visit, tx, &wish)?;
+    }
+    import::applied(visit, tx, &stored, &counts, Value::Null)?;
+    Ok(if kind.needs_two() { Done::saying(back, "master.proposed") } else { Done::saying(back, "master.saved") })
+}
+
+fn errors(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let (kind, stored) = stored(visit, tx)?;
+    import::errors_file(&stored, &lines(visit, kind, &stored.content.0)?)
+}
