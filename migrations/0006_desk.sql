@@ -104,3 +104,36 @@ create table master_change (
 );
 create index master_change_master on master_change (master, key);
 create index master_change_waiting on master_change (master, proposed_at) where decided_at is null;
+
+-- The review desk. Which flags a registration has, for filters: `,over_storage,doctor_missing,`
+alter table plan_registration add column flag_keys text not null default ',';
+alter table plan_registration add column assigned_to text;
+alter table plan_registration add column assigned_name text;
+alter table plan_registration add column assigned_at timestamptz;
+-- The queue is read in this order, and the burn-up counts by time.
+create index plan_registration_queue on plan_registration (review, at, venue_id) where latest;
+create index plan_registration_at on plan_registration (at);
+
+-- What one authority says to another about a record: the prefecture's first look.
+create table remark (
+    id text primary key,
+    record_kind text not null, -- plan or application
+    record_id text not null,   -- venue or application
+    -- Of a plan: the registration that was looked at.
+    number bigint not null,
+    scope_kind text not null,
+    scope_id text not null,
+    account text not null,
+    name text not null,
+    concern boolean not null,
+    text text not null,
+    at timestamptz not null
+);
+create index remark_record on remark (record_kind, record_id, at);
+
+-- Figures of the country, made by a job: a page shows them with the instant at which they held.
+create table figure (
+    name text primary key,
+    at timestamptz not null,
+    data jsonb not null
+);

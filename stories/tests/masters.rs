@@ -200,7 +200,10 @@ fn a_second_programme_of_data_alone_runs_from_the_wish_to_the_claim() {
     world.set_clock("2022-11-01T10:00");
     let month = format!("{base}/billing/2022-10");
     let page = clinic.open(&format!("{month}/edit"));
-    page.is(200);
+    clinic
+        .press(&page, "請求の内容を確認する", &[("place_1", "東京都中央区"), ("vaccination.six_and_over.regular_1", "30")])
+        .is(200)
+        .says("108,900円");
 
     // The programme's own prices: 3,300 + 10 %.
     world.nobody().open("/masters").says("3,300円").says("季節性インフルエンザ");

@@ -27,6 +27,11 @@ pub fn digest(secret: &str) -> String {
     hex(&Sha256::digest(secret.as_bytes()))
 }
 
+/// SHA-256 of a file, in hexadecimal.
+pub fn digest_of(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
 /// The token of a form: a number of its own, so that the form is done once, and a proof that the page was made for the session
 /// whose secret is in the cookie, so that no other site can have made it.
 pub fn form_token(cookie: &str, number: &str) -> String {
@@ -108,9 +113,4 @@ mod tests {
         assert!(!verify_password("wrong horse battery", Some(&hash)));
         assert!(!verify_password("anything", None));
     }
-}
-
-/// SHA-256 of a file, in hexadecimal.
-pub fn digest_of(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
 }

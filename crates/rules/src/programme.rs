@@ -78,6 +78,8 @@ pub struct Programme {
     pub earlier_dose_name: String,
     pub plan_entry_from: Date,
     pub planning: Planning,
+    /// Doses that one doctor gives in a day.
+    pub doses_per_doctor_day: u32,
     pub product: Product,
     pub needle_rule: NeedleRule,
     /// Minimum persons of one application, by first cycle asked for, in order of cycle.
@@ -166,6 +168,7 @@ pub(crate) mod sample {
             earlier_dose_name: "1・2回目接種".into(),
             plan_entry_from: "2022-01-07".parse().unwrap(),
             planning: Planning::Plan,
+            doses_per_doctor_day: 200,
             product: Product {
                 id: "moderna".into(),
                 name: "武田/モデルナ".into(),

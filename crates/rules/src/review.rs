@@ -33,17 +33,25 @@ impl Flag {
             Flag::NeedlesOff { .. } => "needles_off",
         }
     }
+    /// Whether an officer has to look at it alone: never confirmed with many others at once.
+    pub fn is_serious(&self) -> bool {
+        matches!(self, Flag::OverApplication { .. } | Flag::OverStorage { .. } | Flag::ManagerMissing | Flag::DoctorMissing)
+    }
+    /// The chip's word of a key.
+    pub fn label_of(key: &str) -> &'static str {
+        match key {
+            "over_application" => "申込超過",
+            "under_minimum" => "最低数未満",
+            "raised_over_confirmed" => "大幅増",
+            "over_storage" => "DF不足",
+            "manager_missing" => "責任者未登録",
+            "doctor_missing" => "医師未登録",
+            _ => "針の数",
+        }
+    }
     /// The chip's word.
     pub fn label(&self) -> &'static str {
-        match self {
-            Flag::OverApplication { .. } => "申込超過",
-            Flag::UnderMinimum { .. } => "最低数未満",
-            Flag::RaisedOverConfirmed { .. } => "大幅増",
-            Flag::OverStorage { .. } => "DF不足",
-            Flag::ManagerMissing => "責任者未登録",
-            Flag::DoctorMissing => "医師未登録",
-            Flag::NeedlesOff { .. } => "針の数",
-        }
+        Flag::label_of(self.key())
     }
     pub fn sentence(&self) -> String {
         match self {
@@ -109,6 +117,66 @@ pub fn flags(facts: &Facts<'_>) -> Vec<Flag> {
     found
 }
 
+/// One comparison of numbers that have to go together: head-count, doses, plan, deliveries, freezers, doctors.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CrossCheck {
+    pub title: &'static str,
+    pub sentence: String,
+    pub holds: bool,
+}
+
+/// What the cross-checks compare; without a plan the doses of the application are spread evenly over the cycles.
+pub struct Numbers<'a> {
+    pub programme: &'a Programme,
+    pub persons: u32,
+    pub doses: u32,
+    pub lines: Option<&'a Lines>,
+    pub storage_boxes: u32,
+    /// None before any doctor can be registered.
+    pub doctors: Option<u32>,
+}
+
+pub fn cross_checks(n: &Numbers<'_>) -> Vec<CrossCheck> {
+    let per_box = n.programme.product.doses_per_box().max(1);
+    let cycles = n.programme.cycles.len().max(1) as u32;
+    let mut checks = vec![CrossCheck {
+        title: "人数と回数",
+        sentence: format!("予定人数{}人 × 1回 に対して、予定回数は{}回です。", n.persons, n.doses),
+        holds: n.doses <= n.persons,
+    }];
+    if let Some(lines) = n.lines {
+        let planned: u32 = lines.values().map(|l| l.boxes * per_box).sum();
+        checks.push(CrossCheck {
+            title: "回数と計画",
+            sentence: format!("予定回数{}回に対して、計画の合計は{planned}回です。", n.doses),
+            holds: planned <= n.doses,
+        });
+    }
+    let most = n.lines.map_or_else(|| n.doses.div_ceil(per_box).div_ceil(cycles), |lines| lines.values().map(|l| l.boxes).max().unwrap_or(0));
+    checks.push(CrossCheck {
+        title: "1回の納入と冷凍庫",
+        sentence: format!("1回の配送週に最大{most}箱が届きます。冷凍庫に入るのは{}箱です。", n.storage_boxes),
+        holds: most <= n.storage_boxes,
+    });
+    // A cycle is two weeks: ten working days.
+    let a_day = (most * per_box).div_ceil(10);
+    let pace = n.programme.doses_per_doctor_day.max(1);
+    let needed = a_day.div_ceil(pace);
+    checks.push(match n.doctors {
+        Some(doctors) => CrossCheck {
+            title: "1日の接種と医師",
+            sentence: format!("1クールを10日で打ち終えるには1日{a_day}回、医師{needed}名が必要です（1名あたり1日{pace}回）。登録されている医師は{doctors}名です。"),
+            holds: needed <= doctors,
+        },
+        None => CrossCheck {
+            title: "1日の接種と医師",
+            sentence: format!("1クールを10日で打ち終えるには1日{a_day}回、医師{needed}名が必要です（1名あたり1日{pace}回）。"),
+            holds: true,
+        },
+    });
+    checks
+}
+
 /// Review of one registration; carries what was decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -141,9 +209,12 @@ impl Status {
     }
 }
 
-/// A registration without a flag is 確認済 by itself; one with a flag waits for an officer.
-pub fn on_registration(flags: &[Flag]) -> Status {
-    if flags.is_empty() { Status::Reviewed } else { Status::Waiting }
+/// The setting beside the flags: a registration without any is confirmed without an officer.
+pub const BY_ITSELF: &str = "confirmed_by_itself";
+
+/// A registration without a flag is 確認済 by itself where that is the setting; one with a flag waits for an officer.
+pub fn on_registration(flags: &[Flag], by_itself: bool) -> Status {
+    if flags.is_empty() && by_itself { Status::Reviewed } else { Status::Waiting }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -199,11 +270,27 @@ mod tests {
     }
 
     #[test]
+    fn numbers_are_held_against_each_other() {
+        let programme = sample::programme();
+        let lines: Lines = [(1, crate::plan::Line { boxes: 30, needle_correction: None })].into();
+        let numbers = Numbers { programme: &programme, persons: 1000, doses: 1200, lines: Some(&lines), storage_boxes: 15, doctors: Some(1) };
+        let found = cross_checks(&numbers);
+        assert_eq!(found.iter().map(|c| c.holds).collect::<Vec<_>>(), [false, false, false, false]);
+        assert_eq!(found[2].sentence, "1回の配送週に最大30箱が届きます。冷凍庫に入るのは15箱です。");
+        assert_eq!(found[3].sentence, "1クールを10日で打ち終えるには1日450回、医師3名が必要です（1名あたり1日200回）。登録されている医師は1名です。");
+        // At the application: 1,000 doses are 7 boxes, three a cycle.
+        let early = cross_checks(&Numbers { doses: 1000, lines: None, doctors: None, ..numbers });
+        assert_eq!(early.iter().map(|c| c.holds).collect::<Vec<_>>(), [true, true, true]);
+        assert!(early[1].sentence.contains("最大3箱"));
+    }
+
+    #[test]
     fn a_clean_plan_has_no_flag_and_is_confirmed_by_itself() {
         let (p, lines) = (sample::programme(), Lines::from([(2, Line { boxes: 10, needle_correction: None })]));
         let found = flags(&facts(&p, &lines));
         assert_eq!(found, []);
-        assert_eq!(on_registration(&found), Status::Reviewed);
+        assert_eq!(on_registration(&found, true), Status::Reviewed);
+        assert_eq!(on_registration(&found, false), Status::Waiting);
     }
 
     #[test]

@@ -59,6 +59,21 @@ fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     visit.page("application/queue.html", typed, json!({"h1": "申込の確認", "tabs": tabs, "rows": rows, "status": status}))
 }
 
+/// Head-count × doses v. deliveries v. freezers v. doctors, before there is a plan.
+fn cross_checks(visit: &Visit, answers: &rules::application::Answers) -> Vec<rules::review::CrossCheck> {
+    let programme = visit.masters().programme();
+    let number = |key: &str| answers.get(key).and_then(|v| v.parse::<u32>().ok()).unwrap_or(0);
+    let storage = rules::venue::storage_boxes(answers, programme.product.boxes_per_freezer);
+    rules::review::cross_checks(&rules::review::Numbers {
+        programme,
+        persons: number("expected_persons"),
+        doses: number("expected_doses"),
+        lines: None,
+        storage_boxes: storage,
+        doctors: None,
+    })
+}
+
 fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     visit.reads_contacts_of("application", visit.param("application"));
     let stored = store::load(tx, visit.param("application"))?;
@@ -72,7 +87,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         "application/decide.html",
         typed,
         json!({
-            "h1": "申込の確認", "stranger": stranger, "application": stored.json(), "groups": answer_groups(visit.masters(), &stored.answers.0), "findings": findings,
+            "h1": "申込の確認", "remarks": crate::review::of_application(tx, &stored.id)?, "crosses": cross_checks(visit, &stored.answers.0), "stranger": stranger, "application": stored.json(), "groups": answer_groups(visit.masters(), &stored.answers.0), "findings": findings,
             "open": matches!(stored.state.0, State::Submitted { .. }), "code_needed": !stored.answers.0.contains_key("institution_code") && stored.venue_id.is_none(),
             "crumbs": [["/mhlw/applications", "申込の確認"]],
         }),

@@ -95,6 +95,17 @@ pub struct RuleSet {
     pub choices: rules::allocation::Choices,
 }
 
+#[derive(Clone, Debug, Deserialize)]
+pub struct ReviewReason {
+    pub id: String,
+    pub text: String,
+}
+
+#[derive(Deserialize)]
+struct ReviewReasons {
+    reason: Vec<ReviewReason>,
+}
+
 /// Everything that is data and not code.
 #[derive(Clone, Debug)]
 pub struct Masters {
@@ -107,6 +118,8 @@ pub struct Masters {
     pub wholesalers: Vec<Wholesaler>,
     pub facility_classes: Vec<FacilityClass>,
     pub rule_sets: Vec<RuleSet>,
+    /// What officers write when a plan has to be revised.
+    pub review_reasons: Vec<ReviewReason>,
     /// Municipalities whose federation takes their residents' claims too.
     pub outsourced: Vec<String>,
     pub texts: platform::texts::Texts,
@@ -148,6 +161,7 @@ impl Masters {
             facility_classes: routes.facility_class,
             outsourced: routes.outsourced,
             rule_sets: rule_sets(source)?,
+            review_reasons: source.toml_file::<ReviewReasons>("review-reasons.toml")?.reason,
             flags_off: BTreeSet::new(),
             texts: platform::texts::Texts::new(&source.file("texts/ja.toml")?, &source.file("texts/en.toml")?)?,
         })
@@ -361,6 +375,7 @@ fn programme(source: Source<'_>, id: &str) -> Result<(Programme, String), String
         plan_entry_from: Date,
         #[serde(default)]
         planning: rules::programme::Planning,
+        doses_per_doctor_day: u32,
         /// A file of prices of its own.
         #[serde(default)]
         prices: Option<String>,
@@ -394,6 +409,7 @@ fn programme(source: Source<'_>, id: &str) -> Result<(Programme, String), String
         earlier_dose_name: row.earlier_dose_name,
         plan_entry_from: row.plan_entry_from,
         planning: row.planning,
+        doses_per_doctor_day: row.doses_per_doctor_day,
         product: Product {
             id: p.id,
             name: p.name,

@@ -210,7 +210,13 @@ fn nav(visit: &Visit) -> Vec<serde_json::Value> {
             items.push(("/municipal/letters".into(), "委任状"));
             items.push(("/municipal/venues".into(), "接種会場"));
         }
-        Some(Role::Prefecture) => items.push(("/prefecture/venues".into(), "接種会場")),
+        Some(Role::Prefecture) => {
+            for (path, label) in
+                [("/prefecture/applications", "申込の事前確認"), ("/prefecture/plans", "計画の事前確認"), ("/prefecture/venues", "接種会場")]
+            {
+                items.push((path.into(), label));
+            }
+        }
         Some(Role::Auditor) => {
             items.push(("/audit".into(), "記録"));
             items.push(("/mhlw/venues".into(), "接種会場"));

@@ -9,7 +9,7 @@ use rules::claim::{Form, PaymentRule, PriceList};
 use rules::codes::check_municipality;
 use rules::places::{Municipality, Places};
 use rules::programme::Cycle;
-use rules::review::Flag;
+use rules::review::{BY_ITSELF, Flag};
 use rules::time::{self, Month};
 use rules::{allocation::Choices, input};
 
@@ -359,6 +359,7 @@ impl Kind {
                 .collect(),
             Kind::Flags => Flag::KEYS
                 .iter()
+                .chain([&BY_ITSELF])
                 .map(|key| row([("flag", (*key).to_string()), ("used", if m.flags_off.contains(*key) { "いいえ" } else { "はい" }.into())]))
                 .collect(),
             Kind::RuleSets => m
@@ -531,7 +532,7 @@ impl Kind {
             }
             Kind::Flags => {
                 let key = get(r, "flag").to_string();
-                if !Flag::KEYS.contains(&key.as_str()) {
+                if !Flag::KEYS.contains(&key.as_str()) && key != BY_ITSELF {
                     return Err(("flag", "この注意はありません".into()));
                 }
                 match get(r, "used") {

@@ -240,6 +240,11 @@ fn flags_of(tx: &mut Tx<'_>, masters: &Masters, venue: &VenueHead, revision: &Re
 }
 
 /// 受付番号 of a registration: the venue's code and the version's number, so that no two writers wait for one counter.
+/// The flags' keys between commas, for the queue's filters.
+fn flag_keys(flags: &[review::Flag]) -> String {
+    flags.iter().fold(",".to_string(), |all, flag| if all.contains(&format!(",{},", flag.key())) { all } else { format!("{all}{},", flag.key()) })
+}
+
 pub fn receipt_number(code: &str, number: i64) -> String {
     format!("P-{code}-{number:04}")
 }
@@ -268,12 +273,12 @@ pub fn register(
         Err(refusal) => return Ok(Err(refusal)),
     };
     let flags = flags_of(tx, masters, venue, &revision)?;
-    let status = review::on_registration(&flags);
+    let status = review::on_registration(&flags, !masters.flags_off.contains(review::BY_ITSELF));
     let number = base + 1;
     let receipt = receipt_number(&venue.code, number);
     tx.run(sql!("update plan_registration set latest = false where venue_id = $1 and latest"), args![&venue.id])?;
     tx.run(
-        sql!("insert into plan_registration (venue_id, number, receipt, at, account, name, total_doses, reason, flags, review, reviewed_at, latest) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, true)"),
+        sql!("insert into plan_registration (venue_id, number, receipt, at, account, name, total_doses, reason, flags, review, reviewed_at, flag_keys, latest) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, true)"),
         args![
             &venue.id,
             number,
@@ -285,7 +290,8 @@ pub fn register(
             revision.reason.clone(),
             Json(&flags),
             status.key(),
-            (status == Status::Reviewed).then_some(now)
+            (status == Status::Reviewed).then_some(now),
+            flag_keys(&flags)
         ],
     )?;
     let lines: Vec<Vec<platform::value::Value>> =

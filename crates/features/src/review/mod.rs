@@ -1,30 +1,43 @@
-//! 確認: the ministry's queue of registrations with flags, 確認済 or 要見直 with reason.
+//! 確認: the ministry's queue of registrations with flags as filters, one by one with the next, many at once, assigned, undone.
 
+mod batch;
+mod one;
+mod queue;
+mod remarks;
+
+use jiff::Timestamp;
 use platform::db::{Failure, Tx};
-use platform::form::Form;
-
 use platform::value::Json;
 use platform::{args, row, sql};
 use rules::access::Act;
-use rules::input;
-use rules::review::{self, Decision, Flag, Status};
+use rules::review::{Flag, Status};
 use serde_json::{Value, json};
 
-use crate::house::page::{Answer, Typed};
+use crate::house::Route;
 use crate::house::routes::{deed, page};
 use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Route};
-use crate::plan;
+pub use remarks::of_application;
 
 pub fn routes() -> Vec<Route> {
     vec![
-        page("/mhlw/plans", Act::ReviewPlan, queue),
-        page("/mhlw/plans/{venue}", Act::ReviewPlan, one),
-        deed("/mhlw/plans/{venue}", Act::ReviewPlan, decide, one),
+        page("/mhlw/plans", Act::ReviewPlan, queue::show),
+        page("/mhlw/plans/batch", Act::ReviewPlan, batch::check),
+        deed("/mhlw/plans/batch", Act::ReviewPlan, batch::confirm, batch::check),
+        page("/mhlw/plans/{venue}", Act::ReviewPlan, one::show),
+        deed("/mhlw/plans/{venue}", Act::ReviewPlan, one::decide, one::show),
+        deed("/mhlw/plans/{venue}/assign", Act::ReviewPlan, one::assign, one::show),
+        deed("/mhlw/plans/{venue}/undo", Act::ReviewPlan, one::undo, one::show),
+        page("/prefecture/plans", Act::RemarkFirst, remarks::queue),
+        page("/prefecture/plans/{venue}", Act::RemarkFirst, remarks::plan),
+        deed("/prefecture/plans/{venue}", Act::RemarkFirst, remarks::remark_plan, remarks::plan),
+        page("/prefecture/applications", Act::RemarkFirst, remarks::applications),
+        page("/prefecture/applications/{application}", Act::RemarkFirst, remarks::application),
+        deed("/prefecture/applications/{application}", Act::RemarkFirst, remarks::remark_application, remarks::application),
     ]
 }
 
 row! {
+    #[derive(Clone, Debug)]
     struct Waiting {
         venue: String,
         name: String,
@@ -33,119 +46,117 @@ row! {
         total: i64,
         expected: i64,
         flags: Json<Vec<Flag>>,
-        at: jiff::Timestamp,
+        at: Timestamp,
         review: String,
+        assigned_to: Option<String>,
+        assigned_name: Option<String>,
+        /// Doses of the last registration that was confirmed.
+        confirmed: Option<i64>,
+        /// Whether the prefecture has looked at this registration, and with a concern.
+        concern: Option<bool>,
     }
 }
 
-const TABS: [(&str, &str); 3] = [("waiting", "確認待ち"), ("revision_required", "要見直"), ("reviewed", "確認済")];
-
-fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let wanted = if visit.query("status").is_empty() { "waiting" } else { visit.query("status") };
-    let rows: Vec<Waiting> = tx.all(
-        sql!("select r.venue_id, v.name, v.municipality, r.number, r.total_doses, v.expected_doses, r.flags, r.at, r.review from plan_registration r join venue v on v.id = r.venue_id where r.latest and r.review = $1 order by r.at, r.venue_id limit 200"),
-        args![wanted],
-    )?;
-    let counts: Vec<(String, i64)> =
-        tx.all(sql!("select review, count(*) from plan_registration where latest group by review"), args![])?;
-    let tabs: Vec<Value> =
-        TABS.iter().map(|(key, label)| json!({"key": key, "label": label, "count": counts.iter().find(|(s, _)| s == key).map_or(0, |(_, n)| *n), "current": *key == wanted})).collect();
-    let rows: Vec<Value> = rows
-        .iter()
-        .map(|r| {
-            json!({
-                "venue": r.venue, "name": r.name, "place": visit.masters().places.full_name(&r.municipality), "number": r.number, "total": r.total, "expected": r.expected, "at": r.at,
-                "flags": r.flags.0.iter().map(Flag::label).collect::<Vec<_>>(), "review": r.review,
-            })
-        })
-        .collect();
-    visit.page("review/queue.html", typed, json!({"h1": "計画の確認", "tabs": tabs, "rows": rows}))
-}
-
-fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let venue = visit.venue()?;
-    visit.reads_contacts_of("venue", &venue.id);
-    let latest = plan::store::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
-    let confirmed: Option<(i64,)> = tx.first(
-        sql!(
-            "select number from plan_registration where venue_id = $1 and review = 'reviewed' and number < $2 order by number desc limit 1"
-        ),
-        args![&venue.id, latest.number],
-    )?;
-    let before = confirmed.map_or(0, |(n,)| n);
-    let rows = plan::compare(
-        visit.masters().programme(),
-        &plan::store::lines(tx, &venue.id, before)?,
-        &plan::store::lines(tx, &venue.id, latest.number)?,
-    );
-    let waiting: (i64,) = tx.one(sql!("select count(*) from plan_registration where latest and review = 'waiting'"), args![])?;
-    visit.page(
-        "review/one.html",
-        typed,
+impl Waiting {
+    fn json(&self, visit: &Visit) -> Value {
+        let hours = visit.now.duration_since(self.at).as_hours();
         json!({
-            "h1": "計画の確認", "rows": rows, "registration": latest.json(), "before": before, "expected": venue.expected_doses, "waiting": waiting.0,
-            "contacts": crate::venue::store::contacts(tx, &venue.id)?, "checks": crate::venue::checks_json(tx, &venue.id)?,
-            "place": visit.masters().places.full_name(&venue.municipality), "crumbs": [["/mhlw/plans", "計画の確認"]],
-        }),
-    )
+            "venue": self.venue, "name": self.name, "place": visit.masters().places.full_name(&self.municipality), "number": self.number, "total": self.total, "expected": self.expected,
+            "delta": self.confirmed.map(|c| self.total - c), "first": self.confirmed.is_none(), "at": self.at, "age": if hours >= 48 { format!("{}日", hours / 24) } else { format!("{hours}時間") },
+            "flags": self.flags.0.iter().map(|f| json!({"label": f.label(), "serious": f.is_serious()})).collect::<Vec<_>>(), "assigned": self.assigned_name, "serious": self.flags.0.iter().any(Flag::is_serious),
+            "plain": self.flags.0.is_empty(), "review": self.review, "concern": self.concern, "mine": visit.person.as_ref().is_some_and(|p| self.assigned_to.as_ref() == Some(&p.id)),
+        })
+    }
 }
 
-fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let venue = visit.venue()?;
-    let latest = plan::store::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
-    // The officer decides on the registration that was on the screen, not on a newer one.
-    if form.get("number") != latest.number.to_string() {
-        return Err(Trouble::stale(review::Refusal::Superseded));
+/// What a queue is narrowed to; the whole of it stands in the address.
+#[derive(Clone, Debug, Default)]
+struct Filter {
+    status: String,
+    /// A flag's key, `none` for registrations without any, empty for all.
+    flag: String,
+    prefecture: String,
+    mine: bool,
+    q: String,
+    /// One venue alone, for what was picked by hand.
+    venue: String,
+    after: String,
+}
+
+impl Filter {
+    fn of(query: &platform::form::Form) -> Filter {
+        let get = |name: &str| query.get(name).to_string();
+        let status = get("status");
+        Filter {
+            status: if Status::from_key(&status).is_some() { status } else { "waiting".into() },
+            flag: Some(get("flag")).filter(|f| f == "none" || Flag::KEYS.contains(&f.as_str())).unwrap_or_default(),
+            prefecture: get("prefecture").chars().filter(char::is_ascii_digit).take(2).collect(),
+            mine: get("mine") == "1",
+            q: rules::input::text(&get("q")),
+            venue: String::new(),
+            after: get("after"),
+        }
     }
-    let decision = match form.get("decision") {
-        "confirm" => Decision::Confirm,
-        "revise" => Decision::Revise { reason: input::text(form.get("reason")) },
-        _ => return Err(Trouble::at("", "「確認済にする」か「要見直にする」を選んでください")),
-    };
-    let status = review::decide(latest.status(), true, &decision)
-        .map_err(|r| Trouble::at(if r == review::Refusal::NoReason { "reason" } else { "" }, &r))?;
-    let reason = match &decision {
-        Decision::Confirm => None,
-        Decision::Revise { reason } => Some(reason.clone()),
-    };
+
+    /// As a query, without the place in the list.
+    fn address(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in [("status", &self.status), ("flag", &self.flag), ("prefecture", &self.prefecture), ("q", &self.q)] {
+            if !value.is_empty() {
+                query.append_pair(name, value);
+            }
+        }
+        if self.mine {
+            query.append_pair("mine", "1");
+        }
+        query.finish()
+    }
+
+    /// Rows in the order of registration, after `after` (instant and venue).
+    fn rows(&self, visit: &Visit, tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Waiting>, Failure> {
+        let after = self.after.split_once('_').and_then(|(at, venue)| Some((at.parse::<Timestamp>().ok()?, venue.to_string())));
+        let (at, venue) = after.unwrap_or((Timestamp::UNIX_EPOCH, String::new()));
+        let flag = match self.flag.as_str() {
+            "" => "%".to_string(),
+            "none" => ",".to_string(),
+            key => format!("%,{key},%"),
+        };
+        let mine = if self.mine { visit.actor().account } else { String::new() };
+        tx.all(
+            sql!("select r.venue_id, v.name, v.municipality, r.number, r.total_doses, v.expected_doses, r.flags, r.at, r.review, r.assigned_to, r.assigned_name, (select p.total_doses from plan_registration p where p.venue_id = r.venue_id and p.review = 'reviewed' and p.number < r.number order by p.number desc limit 1), (select k.concern from remark k where k.record_kind = 'plan' and k.record_id = r.venue_id and k.number = r.number order by k.at desc limit 1) from plan_registration r join venue v on v.id = r.venue_id where r.latest and r.review = $1 and (r.at, r.venue_id) > ($2, $3) and r.flag_keys like $4 and ($5 = '' or v.prefecture = $5) and ($6 = '' or r.assigned_to = $6) and ($7 = '' or v.name like $8 or v.code = $7) and ($9 = '' or r.venue_id = $9) order by r.at, r.venue_id limit $10"),
+            args![&self.status, at, venue, flag, &self.prefecture, mine, &self.q, format!("%{}%", self.q), &self.venue, limit],
+        )
+    }
+}
+
+fn place(row: &Waiting) -> String {
+    format!("{}_{}", row.at, row.venue)
+}
+
+/// Writes a decision down and tells the venue.
+fn write_decision(visit: &Visit, tx: &mut Tx<'_>, venue: (&str, &str), number: i64, version: i64, before: &str, status: Status, reason: Option<&str>) -> Result<(), Trouble> {
     let actor = visit.actor();
     let changed = tx.run(
-        sql!("update plan_registration set review = $1, review_reason = $2, reviewed_at = $3, reviewer = $4, version = version + 1 where venue_id = $5 and number = $6 and version = $7"),
-        args![status.key(), reason.clone(), visit.now, &actor.name, &venue.id, latest.number, latest.version],
+        sql!("update plan_registration set review = $1, review_reason = $2, reviewed_at = $3, reviewer = $4, version = version + 1 where venue_id = $5 and number = $6 and version = $7 and latest"),
+        args![status.key(), reason.map(str::to_string), visit.now, &actor.name, venue.0, number, version],
     )?;
     if changed == 0 {
         return Err(Failure::Stale.into());
     }
-    visit.journal(
-        tx,
-        ("venue", &venue.id),
-        "plan.review",
-        json!({"number": latest.number, "review": latest.review}),
-        json!({"review": status.key()}),
-        reason.as_deref(),
-    )?;
+    visit.journal(tx, ("venue", venue.0), "plan.review", json!({"number": number, "review": before}), json!({"review": status.key()}), reason)?;
     let base = &visit.house.base_url;
     let (subject, body) = match status {
         Status::RevisionRequired => (
-            format!("【要対応】計画の見直し（{}）", venue.name),
-            format!(
-                "接種計画（第{}版）は「要見直」です。\n\n理由：{}\n\n計画を直して、もう一度登録してください。\n{base}/venues/{}/plan/edit",
-                latest.number,
-                reason.unwrap_or_default(),
-                venue.id
-            ),
+            format!("【要対応】計画の見直し（{}）", venue.1),
+            format!("接種計画（第{number}版）は「要見直」です。\n\n理由：{}\n\n計画を直して、もう一度登録してください。\n{base}/venues/{}/plan/edit", reason.unwrap_or_default(), venue.0),
         ),
-        _ => (
-            format!("【計画】確認済（{}）", venue.name),
-            format!("接種計画（第{}版）は「確認済」です。\n\n{base}/venues/{}/plan", latest.number, venue.id),
+        Status::Waiting => (
+            format!("【計画】確認の取り消し（{}）", venue.1),
+            format!("接種計画（第{number}版）の確認の結果を取り消しました。もう一度確認しています。\n\n{base}/venues/{}/plan", venue.0),
         ),
+        Status::Reviewed => {
+            (format!("【計画】確認済（{}）", venue.1), format!("接種計画（第{number}版）は「確認済」です。\n\n{base}/venues/{}/plan", venue.0))
+        }
     };
-    crate::venue::store::tell(tx, visit.now, &venue.id, &subject, &body)?;
-    // On to the next in the queue.
-    let next: Option<(String,)> = tx
-        .first(sql!("select venue_id from plan_registration where latest and review = 'waiting' order by at, venue_id limit 1"), args![])?;
-    Ok(match next {
-        Some((next,)) => Done::saying(format!("/mhlw/plans/{next}"), "plan.reviewed"),
-        None => Done::saying("/mhlw/plans", "plan.reviewed"),
-    })
+    Ok(crate::venue::store::tell(tx, visit.now, venue.0, &subject, &body)?)
 }

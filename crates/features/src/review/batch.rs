@@ -1,0 +1,70 @@
+//! Many at once: only registrations without a serious flag, after a page that says which.
+
+use platform::db::Tx;
+use platform::form::Form;
+use platform::{args, sql};
+use rules::review::{Flag, Status};
+use serde_json::json;
+
+use super::{Filter, Waiting, write_decision};
+use crate::house::Done;
+use crate::house::page::{Answer, Typed};
+use crate::house::visit::{Trouble, Visit};
+
+/// Registrations that are confirmed in one go.
+const MOST: i64 = 500;
+
+/// What was picked (`pick=venue:number`), or with `all=unflagged` whatever matches the filter and has no flag.
+fn picked(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Vec<Waiting>, Trouble> {
+    let mut filter = Filter { status: "waiting".into(), after: String::new(), ..Filter::of(form) };
+    if form.get("all") == "unflagged" {
+        filter.flag = "none".into();
+        return Ok(filter.rows(visit, tx, MOST)?);
+    }
+    let picks: std::collections::BTreeSet<&str> = form.all("pick").into_iter().collect();
+    if picks.is_empty() {
+        return Err(Trouble::at("", "確認済にする計画を選んでください。"));
+    }
+    let mut rows = Vec::new();
+    for pick in picks.into_iter().take(MOST as usize) {
+        let Some((venue, number)) = pick.split_once(':') else { continue };
+        // What somebody else has decided meanwhile isn't waiting any more; a newer registration isn't the one that was picked.
+        let one = Filter { status: "waiting".into(), venue: venue.into(), ..Filter::default() }.rows(visit, tx, 1)?;
+        rows.extend(one.into_iter().filter(|r| r.number.to_string() == number));
+    }
+    Ok(rows)
+}
+
+fn is_good(row: &Waiting) -> bool {
+    !row.flags.0.iter().any(Flag::is_serious)
+}
+
+pub fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let asked = typed.form.as_ref().unwrap_or(&visit.request.query);
+    let rows = match picked(visit, tx, asked) {
+        // Nothing is left to confirm: the queue itself says so.
+        Err(Trouble::Refused { .. }) if typed.form.is_some() => Vec::new(),
+        other => other?,
+    };
+    let (good, bad): (Vec<&Waiting>, Vec<&Waiting>) = rows.iter().partition(|r| is_good(r));
+    visit.page(
+        "review/batch.html",
+        typed,
+        json!({
+            "h1": "まとめて確認済にする", "crumbs": [["/mhlw/plans", "計画の確認"]], "good": good.iter().map(|r| r.json(visit)).collect::<Vec<_>>(), "bad": bad.iter().map(|r| r.json(visit)).collect::<Vec<_>>(), "most": MOST,
+        }),
+    )
+}
+
+pub fn confirm(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let rows: Vec<Waiting> = picked(visit, tx, form)?.into_iter().filter(is_good).collect();
+    if rows.is_empty() {
+        return Err(Trouble::at("", "確認済にできる計画がありません。ほかの人が先に確認したか、重い注意があります。"));
+    }
+    for row in rows {
+        let (version,): (i64,) =
+            tx.one(sql!("select version from plan_registration where venue_id = $1 and number = $2"), args![&row.venue, row.number])?;
+        write_decision(visit, tx, (&row.venue, &row.name), row.number, version, &row.review, Status::Reviewed, None)?;
+    }
+    Ok(Done::saying("/mhlw/plans", "plan.reviewed_many"))
+}

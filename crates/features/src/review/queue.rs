@@ -1,0 +1,44 @@
+//! The queue: tabs by status, filters by flag and place, the next page, all in the address.
+
+use platform::db::Tx;
+use platform::{args, sql};
+use rules::review::{Flag, Status};
+use serde_json::{Value, json};
+
+use super::{Filter, place};
+use crate::house::page::{Answer, Typed};
+use crate::house::visit::{Trouble, Visit};
+
+const SHOWN: usize = 50;
+
+pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let filter = Filter::of(&visit.request.query);
+    let mut rows = filter.rows(visit, tx, SHOWN as i64 + 1)?;
+    let more = rows.len() > SHOWN;
+    rows.truncate(SHOWN);
+    let counts: Vec<(String, i64)> =
+        tx.all(sql!("select review, count(*) from plan_registration where latest group by review"), args![])?;
+    let count = |key: &str| counts.iter().find(|(s, _)| s == key).map_or(0, |(_, n)| *n);
+    let tabs: Vec<Value> = [Status::Waiting, Status::RevisionRequired, Status::Reviewed]
+        .iter()
+        .map(|s| json!({"key": s.key(), "label": s.label(), "count": count(s.key()), "current": s.key() == filter.status}))
+        .collect();
+    let mut flags = vec![json!({"key": "", "label": "すべて", "current": filter.flag.is_empty()}), json!({"key": "none", "label": "注意なし", "current": filter.flag == "none"})];
+    flags.extend(Flag::KEYS.iter().map(|key| json!({"key": key, "label": Flag::label_of(key), "current": filter.flag == *key})));
+    let places: Vec<Value> = visit
+        .masters()
+        .places
+        .prefectures
+        .iter()
+        .map(|p| json!({"code": p.code, "name": p.name, "current": p.code == filter.prefecture}))
+        .collect();
+    let until = visit.masters().programme().calendar.at(visit.now).and_then(|s| s.until);
+    visit.page(
+        "review/queue.html",
+        typed,
+        json!({
+            "h1": "計画の確認", "tabs": tabs, "flags": flags, "places": places, "filter": {"status": filter.status, "flag": filter.flag, "prefecture": filter.prefecture, "mine": filter.mine, "q": filter.q},
+            "following": rows.last().filter(|_| more).map(place), "rows": rows.iter().map(|r| r.json(visit)).collect::<Vec<_>>(), "address": filter.address(), "until": until,
+        }),
+    )
+}
