@@ -27,6 +27,7 @@ fn address(world: &World, path: &str, own_hat: &str) -> String {
         ("{section}", "storage".into()),
         ("{period}/{number}", "cycles/2".into()),
         ("{number}", "1".into()),
+        ("{board}", "pipeline".into()),
         ("{master}", "wholesalers".into()),
         ("{change}", "c-knock".into()),
         ("{month}", "2022-01".into()),

@@ -6,6 +6,7 @@ pub mod application;
 pub mod audit;
 pub mod calendar;
 pub mod claim;
+pub mod dashboard;
 pub mod delivery;
 pub mod demo;
 pub mod history;
@@ -36,6 +37,7 @@ pub fn routes() -> Vec<Route> {
         venue::routes(),
         plan::routes(),
         review::routes(),
+        dashboard::routes(),
         allocation::routes(),
         delivery::routes(),
         results::routes(),

@@ -18,8 +18,12 @@ use crate::house::visit::{Trouble, VenueHead};
 use crate::house::{House, Mode};
 
 /// Work that comes again and again, with the pause after each turn.
-const RECURRING: [(&str, SignedDuration); 3] =
-    [("seal", SignedDuration::from_secs(60)), ("drafts", SignedDuration::from_mins(10)), ("tidy", SignedDuration::from_hours(1))];
+const RECURRING: [(&str, SignedDuration); 4] = [
+    ("seal", SignedDuration::from_secs(60)),
+    ("figures", SignedDuration::from_secs(60)),
+    ("drafts", SignedDuration::from_mins(10)),
+    ("tidy", SignedDuration::from_hours(1)),
+];
 
 /// Works for ever beside the server. A failure is logged and tried again at the next turn.
 pub async fn run(house: Arc<House>) {
@@ -98,6 +102,7 @@ async fn carry_out(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
         "seal" => seal_journal(house, job).await,
         "drafts" => register_waiting_drafts(house, job).await,
         "tidy" => tidy(house, job).await,
+        "figures" => count_figures(house).await,
         "allocation.try" => crate::allocation::carry_trial(house, job).await,
         "allocation.carry" => crate::allocation::carry_on(house, job).await,
         other => Err(Trouble::Bug(format!("nobody knows the job {other}"))),
@@ -116,6 +121,18 @@ async fn seal_journal(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
             return Ok(());
         }
     }
+}
+
+/// Counts the country for the dashboards; read beside the pages, then kept.
+async fn count_figures(house: &Arc<House>) -> Result<(), Trouble> {
+    let (masters, now) = (house.masters(), house.now());
+    let programme = masters.programme().clone();
+    let figures = house.db.read(move |tx: &mut Tx<'_>| crate::dashboard::figures::count(tx, &programme, now)).await?;
+    house
+        .db
+        .write(move |tx: &mut Tx<'_>| crate::dashboard::figures::keep(tx, &masters.programme().id, now, &figures))
+        .await
+        .map_err(Trouble::Database)
 }
 
 /// Ended sessions, keys of old forms and counts of old failures; hats of stand-ins whose time is over.

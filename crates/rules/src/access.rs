@@ -163,6 +163,8 @@ pub enum Act {
     UseApi,
     /// Make and revoke such keys.
     IssueToken,
+    /// Figures of the whole country.
+    ReadFigures,
     /// The prefecture's first look at what waits for the ministry.
     RemarkFirst,
     /// Masters, calendar: look, propose, change what one person may change.
@@ -201,6 +203,7 @@ pub fn may(role: Role, permissions: &[Permission], act: Act) -> bool {
         RunAllocation => role == National && holds(Permission::Allocator),
         ApproveAllocation => role == National && holds(Permission::Approver),
         ReadLetter => matches!(role, Organizer | Institution | National | Municipality | Auditor),
+        ReadFigures => matches!(role, National | Prefecture | Auditor),
         RemarkFirst => role == Prefecture,
         ReceiveLetter => role == Municipality,
         ReadDelivery => matches!(role, Organizer | Institution | National | Prefecture | Municipality | Wholesaler | Auditor),

@@ -152,7 +152,8 @@ pub fn cross_checks(n: &Numbers<'_>) -> Vec<CrossCheck> {
             holds: planned <= n.doses,
         });
     }
-    let most = n.lines.map_or_else(|| n.doses.div_ceil(per_box).div_ceil(cycles), |lines| lines.values().map(|l| l.boxes).max().unwrap_or(0));
+    let most =
+        n.lines.map_or_else(|| n.doses.div_ceil(per_box).div_ceil(cycles), |lines| lines.values().map(|l| l.boxes).max().unwrap_or(0));
     checks.push(CrossCheck {
         title: "1回の納入と冷凍庫",
         sentence: format!("1回の配送週に最大{most}箱が届きます。冷凍庫に入るのは{}箱です。", n.storage_boxes),
@@ -273,11 +274,15 @@ mod tests {
     fn numbers_are_held_against_each_other() {
         let programme = sample::programme();
         let lines: Lines = [(1, crate::plan::Line { boxes: 30, needle_correction: None })].into();
-        let numbers = Numbers { programme: &programme, persons: 1000, doses: 1200, lines: Some(&lines), storage_boxes: 15, doctors: Some(1) };
+        let numbers =
+            Numbers { programme: &programme, persons: 1000, doses: 1200, lines: Some(&lines), storage_boxes: 15, doctors: Some(1) };
         let found = cross_checks(&numbers);
         assert_eq!(found.iter().map(|c| c.holds).collect::<Vec<_>>(), [false, false, false, false]);
         assert_eq!(found[2].sentence, "1回の配送週に最大30箱が届きます。冷凍庫に入るのは15箱です。");
-        assert_eq!(found[3].sentence, "1クールを10日で打ち終えるには1日450回、医師3名が必要です（1名あたり1日200回）。登録されている医師は1名です。");
+        assert_eq!(
+            found[3].sentence,
+            "1クールを10日で打ち終えるには1日450回、医師3名が必要です（1名あたり1日200回）。登録されている医師は1名です。"
+        );
         // At the application: 1,000 doses are 7 boxes, three a cycle.
         let early = cross_checks(&Numbers { doses: 1000, lines: None, doctors: None, ..numbers });
         assert_eq!(early.iter().map(|c| c.holds).collect::<Vec<_>>(), [true, true, true]);

@@ -75,6 +75,18 @@ impl Run {
     }
 }
 
+/// Runs that somebody still has to do something about, for the ministry's first page.
+pub fn open_runs(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Value>, Trouble> {
+    let decided = decided_cycles(tx, &visit.masters().programme().id, None)?;
+    let runs = store::runs(tx, &visit.masters().programme().id)?;
+    Ok(runs
+        .iter()
+        .filter(|r| matches!(r.state.as_str(), "queued" | "working" | "approved") || (r.state == "tried" && !decided.contains(&r.cycle)))
+        .take(10)
+        .map(|r| r.json(visit))
+        .collect())
+}
+
 fn runs(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let rows: Vec<Value> = store::runs(tx, &visit.masters().programme().id)?.iter().map(|r| r.json(visit)).collect();
     visit.page(

@@ -196,6 +196,7 @@ fn nav(visit: &Visit) -> Vec<serde_json::Value> {
     match hat.map(|h| h.role) {
         Some(Role::National) => {
             for (path, label) in [
+                ("/mhlw", "国の業務"),
                 ("/mhlw/applications", "申込"),
                 ("/mhlw/plans", "計画の確認"),
                 ("/mhlw/allocations", "分配"),
@@ -211,14 +212,17 @@ fn nav(visit: &Visit) -> Vec<serde_json::Value> {
             items.push(("/municipal/venues".into(), "接種会場"));
         }
         Some(Role::Prefecture) => {
-            for (path, label) in
-                [("/prefecture/applications", "申込の事前確認"), ("/prefecture/plans", "計画の事前確認"), ("/prefecture/venues", "接種会場")]
-            {
+            for (path, label) in [
+                ("/prefecture/applications", "申込の事前確認"),
+                ("/prefecture/plans", "計画の事前確認"),
+                ("/prefecture/venues", "接種会場"),
+            ] {
                 items.push((path.into(), label));
             }
         }
         Some(Role::Auditor) => {
             items.push(("/audit".into(), "記録"));
+            items.push(("/mhlw/dashboard/pipeline".into(), "ダッシュボード"));
             items.push(("/mhlw/venues".into(), "接種会場"));
         }
         Some(Role::Support) => {

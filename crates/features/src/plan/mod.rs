@@ -242,7 +242,9 @@ fn flags_of(tx: &mut Tx<'_>, masters: &Masters, venue: &VenueHead, revision: &Re
 /// 受付番号 of a registration: the venue's code and the version's number, so that no two writers wait for one counter.
 /// The flags' keys between commas, for the queue's filters.
 fn flag_keys(flags: &[review::Flag]) -> String {
-    flags.iter().fold(",".to_string(), |all, flag| if all.contains(&format!(",{},", flag.key())) { all } else { format!("{all}{},", flag.key()) })
+    flags
+        .iter()
+        .fold(",".to_string(), |all, flag| if all.contains(&format!(",{},", flag.key())) { all } else { format!("{all}{},", flag.key()) })
 }
 
 pub fn receipt_number(code: &str, number: i64) -> String {

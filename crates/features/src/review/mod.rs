@@ -134,7 +134,16 @@ fn place(row: &Waiting) -> String {
 }
 
 /// Writes a decision down and tells the venue.
-fn write_decision(visit: &Visit, tx: &mut Tx<'_>, venue: (&str, &str), number: i64, version: i64, before: &str, status: Status, reason: Option<&str>) -> Result<(), Trouble> {
+fn write_decision(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    venue: (&str, &str),
+    number: i64,
+    version: i64,
+    before: &str,
+    status: Status,
+    reason: Option<&str>,
+) -> Result<(), Trouble> {
     let actor = visit.actor();
     let changed = tx.run(
         sql!("update plan_registration set review = $1, review_reason = $2, reviewed_at = $3, reviewer = $4, version = version + 1 where venue_id = $5 and number = $6 and version = $7 and latest"),
@@ -143,20 +152,32 @@ fn write_decision(visit: &Visit, tx: &mut Tx<'_>, venue: (&str, &str), number: i
     if changed == 0 {
         return Err(Failure::Stale.into());
     }
-    visit.journal(tx, ("venue", venue.0), "plan.review", json!({"number": number, "review": before}), json!({"review": status.key()}), reason)?;
+    visit.journal(
+        tx,
+        ("venue", venue.0),
+        "plan.review",
+        json!({"number": number, "review": before}),
+        json!({"review": status.key()}),
+        reason,
+    )?;
     let base = &visit.house.base_url;
     let (subject, body) = match status {
         Status::RevisionRequired => (
             format!("【要対応】計画の見直し（{}）", venue.1),
-            format!("接種計画（第{number}版）は「要見直」です。\n\n理由：{}\n\n計画を直して、もう一度登録してください。\n{base}/venues/{}/plan/edit", reason.unwrap_or_default(), venue.0),
+            format!(
+                "接種計画（第{number}版）は「要見直」です。\n\n理由：{}\n\n計画を直して、もう一度登録してください。\n{base}/venues/{}/plan/edit",
+                reason.unwrap_or_default(),
+                venue.0
+            ),
         ),
         Status::Waiting => (
             format!("【計画】確認の取り消し（{}）", venue.1),
             format!("接種計画（第{number}版）の確認の結果を取り消しました。もう一度確認しています。\n\n{base}/venues/{}/plan", venue.0),
         ),
-        Status::Reviewed => {
-            (format!("【計画】確認済（{}）", venue.1), format!("接種計画（第{number}版）は「確認済」です。\n\n{base}/venues/{}/plan", venue.0))
-        }
+        Status::Reviewed => (
+            format!("【計画】確認済（{}）", venue.1),
+            format!("接種計画（第{number}版）は「確認済」です。\n\n{base}/venues/{}/plan", venue.0),
+        ),
     };
     Ok(crate::venue::store::tell(tx, visit.now, venue.0, &subject, &body)?)
 }

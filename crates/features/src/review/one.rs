@@ -20,7 +20,9 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     visit.reads_contacts_of("venue", &venue.id);
     let latest = plan::store::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
     let confirmed: Option<(i64,)> = tx.first(
-        sql!("select number from plan_registration where venue_id = $1 and review = 'reviewed' and number < $2 order by number desc limit 1"),
+        sql!(
+            "select number from plan_registration where venue_id = $1 and review = 'reviewed' and number < $2 order by number desc limit 1"
+        ),
         args![&venue.id, latest.number],
     )?;
     let before = confirmed.map_or(0, |(n,)| n);
@@ -28,7 +30,9 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let lines = plan::store::lines(tx, &venue.id, latest.number)?;
     let rows = plan::compare(programme, &plan::store::lines(tx, &venue.id, before)?, &lines);
     // The queue that the officer came from goes along in `?queue=`.
-    let filter = Filter::of(&platform::form::Form(form_urlencoded::parse(visit.query("queue").as_bytes()).map(|(n, v)| (n.into(), v.into())).collect()));
+    let filter = Filter::of(&platform::form::Form(
+        form_urlencoded::parse(visit.query("queue").as_bytes()).map(|(n, v)| (n.into(), v.into())).collect(),
+    ));
     let waiting: (i64,) = tx.one(sql!("select count(*) from plan_registration where latest and review = 'waiting'"), args![])?;
     let assigned: (Option<String>, Option<String>, Option<jiff::Timestamp>) = tx.one(
         sql!("select assigned_to, assigned_name, assigned_at from plan_registration where venue_id = $1 and number = $2"),
@@ -39,7 +43,9 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let history: Vec<(String, Vec<i64>)> = programme
         .cycles
         .iter()
-        .map(|c| (c.say(), vec![lines.get(&c.number).map_or(0, |l| i64::from(l.boxes)), fixed.get(&c.number).map_or(0, |f| i64::from(f.0))]))
+        .map(|c| {
+            (c.say(), vec![lines.get(&c.number).map_or(0, |l| i64::from(l.boxes)), fixed.get(&c.number).map_or(0, |f| i64::from(f.0))])
+        })
         .collect();
     let given: i64 = history.iter().map(|(_, values)| values[1]).sum();
     let own = visit.actor().account;
@@ -76,7 +82,9 @@ fn officers(tx: &mut Tx<'_>) -> Result<Vec<(String, String)>, Failure> {
 
 /// Until the stretch of the calendar in which it was decided ends.
 fn may_undo(visit: &Visit, latest: &plan::store::Registration) -> bool {
-    let Some(decided) = latest.reviewed_at.filter(|_| latest.status() != Status::Waiting && latest.reviewer.is_some()) else { return false };
+    let Some(decided) = latest.reviewed_at.filter(|_| latest.status() != Status::Waiting && latest.reviewer.is_some()) else {
+        return false;
+    };
     let calendar = &visit.masters().programme().calendar;
     calendar.at(decided).map(|s| s.since) == calendar.at(visit.now).map(|s| s.since)
 }
@@ -106,7 +114,9 @@ pub fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troub
     };
     write_decision(visit, tx, (&venue.id, &venue.name), latest.number, latest.version, &latest.review, status, reason)?;
     // On to the next in the queue that the officer came from.
-    let filter = Filter::of(&platform::form::Form(form_urlencoded::parse(form.get("queue").as_bytes()).map(|(n, v)| (n.into(), v.into())).collect()));
+    let filter = Filter::of(&platform::form::Form(
+        form_urlencoded::parse(form.get("queue").as_bytes()).map(|(n, v)| (n.into(), v.into())).collect(),
+    ));
     let next = Filter { status: "waiting".into(), after: String::new(), ..filter.clone() }.rows(visit, tx, 1)?;
     let queue: String = form_urlencoded::byte_serialize(filter.address().as_bytes()).collect();
     Ok(match next.first() {
@@ -122,7 +132,13 @@ pub fn assign(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troub
     let to = if form.get("to") == "me" { visit.actor().account } else { form.get("to").to_string() };
     let name = match to.as_str() {
         "" => None,
-        id => Some(officers(tx)?.into_iter().find(|(known, _)| known == id).ok_or_else(|| Trouble::at("to", "確認の権限を持つ担当者を選んでください"))?.1),
+        id => Some(
+            officers(tx)?
+                .into_iter()
+                .find(|(known, _)| known == id)
+                .ok_or_else(|| Trouble::at("to", "確認の権限を持つ担当者を選んでください"))?
+                .1,
+        ),
     };
     tx.run_one(
         sql!("update plan_registration set assigned_to = $1, assigned_name = $2, assigned_at = $3 where venue_id = $4 and number = $5"),

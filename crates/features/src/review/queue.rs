@@ -23,7 +23,10 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         .iter()
         .map(|s| json!({"key": s.key(), "label": s.label(), "count": count(s.key()), "current": s.key() == filter.status}))
         .collect();
-    let mut flags = vec![json!({"key": "", "label": "すべて", "current": filter.flag.is_empty()}), json!({"key": "none", "label": "注意なし", "current": filter.flag == "none"})];
+    let mut flags = vec![
+        json!({"key": "", "label": "すべて", "current": filter.flag.is_empty()}),
+        json!({"key": "none", "label": "注意なし", "current": filter.flag == "none"}),
+    ];
     flags.extend(Flag::KEYS.iter().map(|key| json!({"key": key, "label": Flag::label_of(key), "current": filter.flag == *key})));
     let places: Vec<Value> = visit
         .masters()

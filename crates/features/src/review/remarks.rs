@@ -30,7 +30,10 @@ pub fn of(tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<Vec<Value>, Failure> 
         sql!("select number, name, concern, text, at, scope_id from remark where record_kind = $1 and record_id = $2 order by at desc, id limit 20"),
         args![kind, id],
     )?;
-    Ok(rows.into_iter().map(|r| json!({"number": r.number, "name": r.name, "concern": r.concern, "text": r.text, "at": r.at, "scope": r.scope_id})).collect())
+    Ok(rows
+        .into_iter()
+        .map(|r| json!({"number": r.number, "name": r.name, "concern": r.concern, "text": r.text, "at": r.at, "scope": r.scope_id}))
+        .collect())
 }
 
 /// For the ministry's page of an application.
@@ -68,7 +71,9 @@ pub fn plan(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let venue = visit.venue()?;
     let latest = plan::store::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
     let confirmed: Option<(i64,)> = tx.first(
-        sql!("select number from plan_registration where venue_id = $1 and review = 'reviewed' and number < $2 order by number desc limit 1"),
+        sql!(
+            "select number from plan_registration where venue_id = $1 and review = 'reviewed' and number < $2 order by number desc limit 1"
+        ),
         args![&venue.id, latest.number],
     )?;
     let before = plan::store::lines(tx, &venue.id, confirmed.map_or(0, |(n,)| n))?;
@@ -95,7 +100,10 @@ pub fn applications(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Ans
         sql!("select a.id, a.number, a.submitted_at, coalesce(a.answers ->> 'venue_name', ''), (select k.concern from remark k where k.record_kind = 'application' and k.record_id = a.id order by k.at desc limit 1) from application a where a.prefecture = $1 and a.status = 'submitted' order by a.submitted_at, a.id limit 200"),
         args![&visit.hat()?.scope_id],
     )?;
-    let rows: Vec<Value> = rows.into_iter().map(|(id, number, at, name, concern)| json!({"id": id, "number": number, "at": at, "name": name, "concern": concern})).collect();
+    let rows: Vec<Value> = rows
+        .into_iter()
+        .map(|(id, number, at, name, concern)| json!({"id": id, "number": number, "at": at, "name": name, "concern": concern}))
+        .collect();
     visit.page("review/first-applications.html", typed, json!({"h1": "申込の事前確認", "rows": rows}))
 }
 

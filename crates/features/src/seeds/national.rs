@@ -1,6 +1,6 @@
 //! A nation of venues for loads and measurements: plausible names, nobody real, the same for the same number every time.
 
-use platform::db::{Db, Tx};
+use platform::db::{Db, Engine, Tx};
 use platform::journal::{self, Stored};
 use platform::value::{Json, Value};
 use rules::application::Answers;
@@ -82,8 +82,12 @@ pub fn plant(db: &Db, masters: &Masters, venues: u32) -> Result<(), Trouble> {
         let masters = masters.clone();
         db.write_blocking(move |tx| batch(tx, &masters, from..(from + BATCH).min(venues)))?;
     }
-    // Fresh tables have no statistics yet; without them PostgreSQL guesses.
-    db.write_blocking(|tx| Ok(tx.script("analyze")?))
+    // Fresh tables have no statistics yet; without them PostgreSQL guesses. SQLite does better without than with those of tables that
+    // are still empty: it would go on reading them whole when they are full.
+    if db.engine == Engine::Postgres {
+        db.write_blocking(|tx| Ok::<_, Trouble>(tx.script("analyze")?))?;
+    }
+    Ok(())
 }
 
 fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> Result<(), Trouble> {

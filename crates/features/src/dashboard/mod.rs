@@ -1,0 +1,217 @@
+//! ダッシュボード: the ministry's first page with counts as links and the burn-up, and boards with chart, table twin and CSV. Chart, table
+//! and file are made from the same rows.
+
+pub mod figures;
+
+use platform::db::Tx;
+use platform::{args, sql};
+use rules::access::Act;
+use rules::programme::Programme;
+use rules::{application::commas, review, time};
+use serde_json::{Value, json};
+
+use crate::house::Route;
+use crate::house::chart;
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::page;
+use crate::house::table::{self, Cell};
+use crate::house::visit::{Trouble, Visit};
+use figures::Figures;
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        page("/mhlw", Act::ReviewPlan, desk),
+        page("/mhlw/dashboard/{board}", Act::ReadFigures, board),
+        page("/mhlw/dashboard/{board}/data.csv", Act::ReadFigures, file),
+    ]
+}
+
+const BOARDS: [(&str, &str); 4] =
+    [("pipeline", "ワクチンの流れ"), ("plan-vs-use", "計画・分配・接種"), ("fill", "都道府県ごとの充足率"), ("delivery", "納入")];
+
+/// A board: what it finds, how it looks, and the rows from which both are made.
+struct Board {
+    finding: String,
+    svg: String,
+    /// How it is counted.
+    counted: &'static str,
+    head: Vec<&'static str>,
+    /// A label and whole numbers; none where there is nothing to count.
+    rows: Vec<(String, Vec<Option<i64>>)>,
+}
+
+fn percent(part: i64, whole: i64) -> Option<i64> {
+    (whole > 0).then(|| part * 100 / whole)
+}
+
+fn made(visit: &Visit, name: &str, f: &Figures) -> Option<Board> {
+    let programme: &Programme = visit.masters().programme();
+    let per_box = i64::from(programme.product.doses_per_box());
+    let sum = |of: fn(&figures::OfCycle) -> i64| f.cycles.iter().map(of).sum::<i64>();
+    Some(match name {
+        "pipeline" => {
+            let (planned, allocated, received) =
+                (sum(|c| c.planned) * per_box, sum(|c| c.allocated) * per_box, sum(|c| c.received) * per_box);
+            let used: i64 = f.prefectures.iter().map(|p| p.used_doses).sum();
+            let wasted = f.wasted_vials * i64::from(programme.product.doses_per_vial);
+            let rows: Vec<(String, i64)> = vec![
+                ("供給".into(), f.supply * per_box),
+                ("計画".into(), planned),
+                ("分配".into(), allocated),
+                ("納入".into(), received),
+                ("接種".into(), used),
+                ("廃棄".into(), wasted),
+                ("残り".into(), (received - used - wasted).max(0)),
+            ];
+            let finding = match percent(used, received) {
+                Some(percent) => format!("納入された{}回分のうち{percent}%が接種されました", commas(received)),
+                None => "まだ納入の記録がありません".into(),
+            };
+            let bars: Vec<(String, Vec<i64>)> = rows.iter().map(|(label, n)| (label.clone(), vec![*n])).collect();
+            Board {
+                svg: chart::bars(&finding, &bars, "回分"),
+                finding,
+                counted: "供給は承認された分配の供給、計画は登録されている最新の計画、納入は会場が受け取った数、残りは納入−接種−廃棄です。",
+                head: vec!["段階", "回分"],
+                rows: rows.into_iter().map(|(label, n)| (label, vec![Some(n)])).collect(),
+            }
+        }
+        "plan-vs-use" => {
+            let bars: Vec<(String, Vec<i64>)> = f
+                .cycles
+                .iter()
+                .map(|c| (format!("第{}クール", c.number), vec![c.planned * per_box, c.allocated * per_box, c.used_doses]))
+                .collect();
+            let (planned, allocated) = (sum(|c| c.planned), sum(|c| c.allocated));
+            let finding = format!("計画{}箱のうち{}箱が分配されました", commas(planned), commas(allocated));
+            Board {
+                svg: chart::bars(&finding, &bars, "回分"),
+                finding,
+                counted: "上から計画、分配、接種です。接種は、そのクールの接種期間の日に行われた回数です。",
+                head: vec!["クール", "計画（回分）", "分配（回分）", "接種（回）"],
+                rows: bars.into_iter().map(|(label, values)| (label, values.into_iter().map(Some).collect())).collect(),
+            }
+        }
+        "fill" => {
+            let name = |code: &str| visit.masters().places.prefecture(code).map_or(code.to_string(), |p| p.name.clone());
+            let tiles: Vec<(String, String, Option<i64>, String)> = f
+                .prefectures
+                .iter()
+                .map(|p| {
+                    let percent = percent(p.allocated, p.requested);
+                    (p.code.clone(), name(&p.code), percent, percent.map_or("－".into(), |n| format!("{n}%")))
+                })
+                .collect();
+            let lowest = tiles.iter().filter_map(|(_, name, percent, _)| Some((percent.as_ref()?, name))).min();
+            let finding =
+                lowest.map_or("まだ分配がありません".to_string(), |(n, name)| format!("充足率が最も低いのは{name}の{n}%です"));
+            Board {
+                svg: chart::tiles(&finding, &tiles),
+                finding,
+                counted: "充足率は、分配量確定済のクールの分配÷計画です。",
+                head: vec!["都道府県", "会場", "計画（箱）", "分配（箱）", "充足率（%）", "接種（回）"],
+                rows: f
+                    .prefectures
+                    .iter()
+                    .map(|p| {
+                        (
+                            name(&p.code),
+                            vec![
+                                Some(p.venues),
+                                Some(p.requested),
+                                Some(p.allocated),
+                                percent(p.allocated, p.requested),
+                                Some(p.used_doses),
+                            ],
+                        )
+                    })
+                    .collect(),
+            }
+        }
+        "delivery" => {
+            let bars: Vec<(String, Vec<i64>)> =
+                f.weeks.iter().map(|w| (format!("{}の週", time::say_short(w.week)), vec![w.total, w.dated, w.received])).collect();
+            let (total, dated): (i64, i64) = f.weeks.iter().fold((0, 0), |(t, d), w| (t + w.total, d + w.dated));
+            let finding = match percent(dated, total) {
+                Some(percent) => format!("納入{}件のうち{percent}%の予定日が決まりました", commas(total)),
+                None => "まだ納入はありません".into(),
+            };
+            Board {
+                svg: chart::bars(&finding, &bars, "件"),
+                finding,
+                counted: "上から納入の件数、予定日が決まった件数、受け取られた件数です。",
+                head: vec!["配送週", "納入（件）", "予定日あり", "出荷済", "受領済"],
+                rows: f
+                    .weeks
+                    .iter()
+                    .map(|w| (w.week.to_string(), vec![Some(w.total), Some(w.dated), Some(w.shipped), Some(w.received)]))
+                    .collect(),
+            }
+        }
+        _ => return None,
+    })
+}
+
+fn board(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let (at, figures) = figures::latest(tx, visit.masters().programme(), visit.now)?;
+    let name = visit.param("board");
+    let board = made(visit, name, &figures).ok_or(Trouble::NotFound)?;
+    let boards: Vec<Value> = BOARDS.iter().map(|(id, label)| json!({"id": id, "label": label, "current": *id == name})).collect();
+    let title = BOARDS.iter().find(|(id, _)| *id == name).map_or("", |(_, label)| label);
+    let rows: Vec<Value> = board.rows.iter().map(|(label, values)| json!({"label": label, "values": values})).collect();
+    visit.page(
+        "dashboard/board.html",
+        typed,
+        json!({"h1": title, "boards": boards, "board": name, "as_of": at, "finding": board.finding, "svg": board.svg, "counted": board.counted, "head": board.head, "rows": rows}),
+    )
+}
+
+fn file(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let (_, figures) = figures::latest(tx, visit.masters().programme(), visit.now)?;
+    let name = visit.param("board");
+    let board = made(visit, name, &figures).ok_or(Trouble::NotFound)?;
+    let rows = board.rows.into_iter().map(|(label, values)| {
+        std::iter::once(Cell::Text(label)).chain(values.into_iter().map(|v| v.map_or(Cell::text(""), Cell::Number))).collect()
+    });
+    Ok(table::csv(&format!("{name}.csv"), &board.head, rows))
+}
+
+/// The ministry's first page: what waits, by when, how far the country is.
+fn desk(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let programme = visit.masters().programme();
+    let (at, f) = figures::latest(tx, programme, visit.now)?;
+    // What an officer acts on is counted now; what takes long to count is of the last minute.
+    let applications: (i64,) = tx.one(sql!("select count(*) from application where status = 'submitted'"), args![])?;
+    let waiting: (i64,) = tx.one(sql!("select count(*) from plan_registration where latest and review = 'waiting'"), args![])?;
+    let mine: (i64,) = tx.one(
+        sql!("select count(*) from plan_registration where latest and review = 'waiting' and assigned_to = $1"),
+        args![visit.actor().account],
+    )?;
+    let runs: Vec<Value> = crate::allocation::open_runs(visit, tx)?;
+    let changes = crate::masters::changes::waiting(tx)?.len();
+    let until = programme.calendar.at(visit.now).and_then(|s| s.until);
+    let steps: Vec<String> = f.burn_up.steps.iter().map(|s| time::say_short(time::date(*s))).collect();
+    let finding = format!(
+        "登録期間{}に計画を登録・変更したのは{}会場です（全{}会場）",
+        crate::calendar::circled(f.burn_up.window),
+        commas(f.burn_up.so_far),
+        commas(f.venues)
+    );
+    let burn_up = chart::lines(&finding, &steps, &[("今回".into(), f.burn_up.now.clone()), ("前回".into(), f.burn_up.before.clone())]);
+    let burn_rows: Vec<Value> = f
+        .burn_up
+        .steps
+        .iter()
+        .enumerate()
+        .map(|(i, step)| json!({"at": step, "now": f.burn_up.now.get(i), "before": f.burn_up.before.get(i)}))
+        .collect();
+    let flags: Vec<Value> = f.flags.iter().map(|(key, n)| json!({"key": key, "label": review::Flag::label_of(key), "n": n})).collect();
+    visit.page(
+        "dashboard/desk.html",
+        typed,
+        json!({
+            "h1": "国の業務", "applications": applications.0, "waiting": waiting.0, "mine": mine.0, "runs": runs, "changes": changes, "until": until, "burn_up": burn_up, "burn_rows": burn_rows, "finding": finding,
+            "flags": flags, "reviews": f.reviews, "as_of": at, "anomalies": f.anomalies, "boards": BOARDS.iter().map(|(id, label)| json!({"id": id, "label": label})).collect::<Vec<_>>(),
+        }),
+    )
+}
