@@ -219,3 +219,70 @@ fn the_draft_of_a_plan_saves_itself_while_typing() {
     let check = organizer.press(&page, "計画を確認する", &[("boxes_2", "3")]);
     organizer.press(&check, "この内容で計画を登録する", &[]).is(200).says("第2版");
 }
+
+/// The ministry's, the prefecture's and the wholesaler's desks, with a prefecture's worth of venues behind them.
+#[test]
+fn the_desks_in_chromium_with_nothing_for_axe_to_find() {
+    let mut world = World::sqlite();
+    features::seeds::national::plant(&world.house.db, &world.house.masters(), 300).unwrap();
+    world.tamper("update plan_registration set review = 'waiting', flag_keys = ',doctor_missing,', flags = '[{\"flag\":\"doctor_missing\"}]' where venue_id < 'v-n0000012' and venue_id like 'v-n%'");
+    world = world.with_browser();
+    world.set_clock("2022-02-17T10:00");
+    let officer = world.persona("reviewer@ministry.example");
+    let page = officer.open("/mhlw/allocations/new?set=minimum-first");
+    officer.press(&page, "分配を試算する", &[("supply", "x")]).is(422);
+    let one = officer.press(&page, "分配を試算する", &[("supply", "700"), ("note", "案1")]);
+    let page = officer.open("/mhlw/allocations/new?set=population-request-use");
+    let two = officer.press(&page, "分配を試算する", &[("supply", "700"), ("note", "案2"), ("way", "tiered"), ("kept_percent", "2")]);
+    let id = |path: &str| path.rsplit('/').next().unwrap().to_string();
+    officer.open(&format!("{}/compare?with={}", one.path, id(&two.path))).is(200).says("1と2で違う会場");
+    officer.open(&format!("{}/replay", one.path)).is(200).says("同じ結果になりました");
+    for path in [
+        "/mhlw",
+        "/mhlw/plans",
+        "/mhlw/plans?flag=none&prefecture=13",
+        "/mhlw/plans/v-n0000003",
+        "/mhlw/plans/batch?pick=v-n0000003:1",
+        "/mhlw/allocations",
+        "/mhlw/dashboard/pipeline",
+        "/mhlw/dashboard/plan-vs-use",
+        "/mhlw/dashboard/fill",
+        "/mhlw/dashboard/delivery",
+        "/mhlw/periods",
+        "/mhlw/periods/extend",
+        "/mhlw/periods/windows/6?preview=1&close=2022-03-02+15:00",
+        "/admin/masters",
+        "/admin/masters/prices",
+        "/admin/masters/prices/edit?key=2021-12",
+        "/admin/masters/texts",
+        "/admin/masters/wholesalers/import",
+        "/mhlw?lang=en",
+        "/mhlw/plans?lang=ja",
+    ] {
+        officer.open(path).is(200);
+    }
+    let page = officer.open("/admin/masters/holidays/edit");
+    officer.press(&page, "変更を保存する", &[("date", "x"), ("reason", "y")]).is(422);
+    officer.press(&page, "変更を保存する", &[("date", "2022/2/28"), ("name", "臨時"), ("reason", "告示")]).is(200);
+    let approver = world.persona("approver@ministry.example");
+    approver.press(&approver.open(&one.path), "分配を承認して確定する", &[]).is(200);
+    world.tick();
+    approver.open(&one.path).says("確定済");
+    let tokyo = world.persona("kobayashi@tokyo-pref.example");
+    for path in ["/prefecture/plans", "/prefecture/applications"] {
+        tokyo.open(path).is(200);
+    }
+    let ito = world.persona("ito@touto-oroshi.example");
+    for path in
+        ["/wholesale/shipments", "/wholesale/shipments?show=all", "/wholesale/calendar?m=2022-02", "/wholesale/import", "/wholesale/tokens"]
+    {
+        ito.open(path).is(200);
+    }
+    let page = ito.open("/wholesale/import");
+    ito.press(&page, "内容を確かめる", &[("paste", "納入番号\t納入予定日\ns-nobody\t2022/3/1\n")]).is(200).says("この納入はありません");
+    let page = ito.open(&ito.open("/wholesale/shipments").link("会場"));
+    ito.press(&page, "納入予定日を登録する", &[("date", "2022/3/1"), ("band", "morning")]).is(200).says("納入の記録");
+    let browser = world.browser.as_ref().unwrap();
+    let faults = browser.faults();
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}

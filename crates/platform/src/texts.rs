@@ -55,7 +55,12 @@ impl Texts {
     pub fn put(&mut self, key: String, ja: String, en: String) {
         let [japanese, english] = Arc::make_mut(&mut self.0);
         japanese.insert(key.clone(), ja);
-        english.insert(key, en);
+        // What isn't translated is said in Japanese.
+        if en.is_empty() {
+            english.remove(&key);
+        } else {
+            english.insert(key, en);
+        }
     }
 
     pub fn keys(&self, lang: Lang) -> impl Iterator<Item = &String> {

@@ -63,13 +63,15 @@ fn prefecture_rows(visit: &Visit, summary: &Summary) -> Vec<Value> {
 }
 
 fn map(visit: &Visit, summary: &Summary) -> String {
-    let values: Vec<(String, String, Option<i64>, String)> = summary
+    let values: Vec<(String, String, Option<i64>, String)> = visit
+        .masters()
+        .places
         .prefectures
         .iter()
-        .map(|(code, _, asked, given)| {
-            let name = visit.masters().places.prefecture(code).map_or(code.clone(), |p| p.name.clone());
-            let percent = percent(*asked, *given);
-            (code.clone(), name, percent, percent.map_or("－".into(), |p| format!("{p}%")))
+        .map(|place| {
+            let found = summary.prefectures.iter().find(|(code, ..)| *code == place.code);
+            let percent = found.and_then(|(_, _, asked, given)| percent(*asked, *given));
+            (place.code.clone(), place.name.clone(), percent, percent.map_or("－".into(), |p| format!("{p}%")))
         })
         .collect();
     let lowest = values.iter().filter_map(|(_, name, percent, _)| Some((percent.as_ref()?, name))).min();

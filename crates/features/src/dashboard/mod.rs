@@ -94,12 +94,14 @@ fn made(visit: &Visit, name: &str, f: &Figures) -> Option<Board> {
         }
         "fill" => {
             let name = |code: &str| visit.masters().places.prefecture(code).map_or(code.to_string(), |p| p.name.clone());
-            let tiles: Vec<(String, String, Option<i64>, String)> = f
+            let tiles: Vec<(String, String, Option<i64>, String)> = visit
+                .masters()
+                .places
                 .prefectures
                 .iter()
-                .map(|p| {
-                    let percent = percent(p.allocated, p.requested);
-                    (p.code.clone(), name(&p.code), percent, percent.map_or("－".into(), |n| format!("{n}%")))
+                .map(|place| {
+                    let percent = f.prefectures.iter().find(|p| p.code == place.code).and_then(|p| percent(p.allocated, p.requested));
+                    (place.code.clone(), place.name.clone(), percent, percent.map_or("－".into(), |n| format!("{n}%")))
                 })
                 .collect();
             let lowest = tiles.iter().filter_map(|(_, name, percent, _)| Some((percent.as_ref()?, name))).min();

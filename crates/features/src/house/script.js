@@ -153,3 +153,17 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "1";
   window.addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
 });
+
+// Work that goes on by itself: the page's body is looked up again until it says that nothing changes any more.
+const fresh = () => {
+  const main = document.querySelector("main[data-refresh]");
+  if (!main) return;
+  setTimeout(async () => {
+    const answer = await fetch(location.href).catch(() => null);
+    const next = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+    // Nobody who is reading or pressing something inside loses their place.
+    if (next && !main.contains(document.activeElement)) main.replaceWith(next);
+    fresh();
+  }, main.dataset.refresh * 1000);
+};
+fresh();

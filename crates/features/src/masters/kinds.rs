@@ -244,7 +244,7 @@ impl Kind {
                     ]
                 }
             }
-            Kind::Texts => &const { [column("key", "キー", ""), column("ja", "日本語", ""), column("en", "英語", "")] },
+            Kind::Texts => &const { [column("key", "キー", ""), column("ja", "日本語", ""), optional("en", "英語", "")] },
             Kind::Windows => {
                 &const {
                     [
@@ -559,7 +559,7 @@ impl Kind {
                 m.rule_sets.push(set);
             }
             Kind::Texts => {
-                m.texts.put(text(r, "key", "キー")?, text(r, "ja", "日本語")?, text(r, "en", "英語")?);
+                m.texts.put(text(r, "key", "キー")?, text(r, "ja", "日本語")?, input::text(get(r, "en")));
             }
             Kind::Windows => {
                 let number = positive(r, "window", "登録期間")?;

@@ -3,13 +3,11 @@
 use features::allocation::{self, store};
 use features::house::Trouble;
 use platform::db::{Failure, Tx};
-use platform::jobs::{self, Job};
-use platform::journal::Actor;
 use platform::{args, sql};
 use rules::allocation::{Choices, Ratio, propose};
 use serde_json::{Value, json};
 
-use super::world::World;
+use super::world::{World, officer};
 use super::{Watch, round};
 
 const CYCLE: u32 = 2;
@@ -18,19 +16,9 @@ fn bug(trouble: Trouble) -> String {
     format!("{trouble:?}")
 }
 
-/// Makes the job of a run and takes it, as a worker would.
-fn job(world: &World, kind: &'static str, run: &str) -> Result<Job, String> {
-    let (now, run) = (world.house.now(), run.to_string());
-    world.write(move |tx: &mut Tx<'_>| jobs::put(tx, kind, &run, now))?;
-    let taken = world.runtime.block_on(jobs::take(&world.house.db, world.house.now(), "bench")).map_err(|e| e.to_string())?;
-    taken.ok_or_else(|| "the job wasn't there".to_string())
-}
-
 pub fn run(database: Option<&str>, venues: u32) -> Result<Value, String> {
     let world = World::asleep(database, venues, "2022-02-17T10:00")?;
     let (house, masters) = (&world.house, world.house.masters());
-    let officer =
-        |n: u32| Actor { account: format!("bench-{n}"), name: format!("計測 {n}"), membership: String::new(), role: "national".into() };
     let choices = Choices {
         cap: true,
         minimum: 1,
@@ -59,16 +47,13 @@ pub fn run(database: Option<&str>, venues: u32) -> Result<Value, String> {
         .db
         .write_blocking(move |tx: &mut Tx<'_>| allocation::put(tx, &known, &officer(1), now, CYCLE, supply, &conditions, ""))
         .map_err(bug)?;
-    let trial = job(&world, "allocation.try", &id)?;
+    let trial = world.job("allocation.try", &id)?;
     let watch = Watch::begins();
     world.runtime.block_on(allocation::carry_trial(house, &trial)).map_err(bug)?;
     let tried_s = watch.elapsed().as_secs_f64();
 
-    let (known, now, run, base) = (masters.clone(), house.now(), id.clone(), house.base_url.clone());
-    house.db.write_blocking(move |tx: &mut Tx<'_>| allocation::fix_by_id(tx, &known, &base, &officer(2), now, &run)).map_err(bug)?;
-    let carry = job(&world, "allocation.carry", &id)?;
     let watch = Watch::begins();
-    world.runtime.block_on(allocation::carry_on(house, &carry)).map_err(bug)?;
+    world.carry_out(&id)?;
     let carried_s = watch.elapsed().as_secs_f64();
 
     let count = |sql: &'static str| -> Result<i64, String> { Ok(world.write(move |tx: &mut Tx<'_>| tx.one::<(i64,)>(sql, args![]))?.0) };

@@ -4,21 +4,52 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use features::allocation;
+use platform::db::{Engine, Tx};
+use platform::{args, sql};
 use rules::access::Role;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use super::client::Browser;
-use super::world::{Person, World};
+use super::world::{Person, World, officer};
 use super::{percentiles, round};
 
+/// A country with one cycle decided, some dates registered and some plans to review.
+fn decided(world: &World) -> Result<String, String> {
+    let known = world.write(|tx: &mut Tx<'_>| {
+        tx.first::<(String,)>(sql!("select id from allocation_run where cycle = 1 and approved_at is not null"), args![])
+    })?;
+    if let Some((run,)) = known {
+        return Ok(run);
+    }
+    let (masters, now) = (world.house.masters(), world.house.now());
+    let run = world
+        .house
+        .db
+        .write_blocking(move |tx: &mut Tx<'_>| allocation::work_out(tx, &masters, &officer(1), now, 1, 150_000, ""))
+        .map_err(|e| format!("{e:?}"))?;
+    world.carry_out(&run)?;
+    world.write(|tx: &mut Tx<'_>| {
+        tx.script("update shipment set date = '2022-02-15', band = 'morning' where venue_id < 'v-n0020000'; update plan_registration set review = 'waiting', flag_keys = ',over_storage,', flags = '[{\"flag\":\"over_storage\",\"cycle\":2,\"boxes\":5,\"capacity\":1}]' where venue_id < 'v-n0003000'")
+    })?;
+    if world.house.db.engine == Engine::Postgres {
+        world.write(|tx: &mut Tx<'_>| tx.script("analyze"))?;
+    }
+    Ok(run)
+}
+
 pub fn run(database: Option<&str>, rate: u64, seconds: u64, venues: u32) -> Result<Value, String> {
-    let world = World::start(database, venues, "2022-02-11T10:00")?;
+    let world = World::asleep(database, venues, "2022-02-11T10:00")?;
+    let run = decided(&world)?;
+    let world = world.awake()?;
     let people = world.people(venues.min(500))?;
     let ministry = world.official(Role::National, "nation", "jp")?;
     let prefecture = world.official(Role::Prefecture, "prefecture", "13")?;
     let city = world.official(Role::Municipality, "municipality", "131032")?;
+    let wholesaler = world.official(Role::Wholesaler, "wholesaler", "w-west")?;
     let auditor = world.official(Role::Auditor, "nation", "jp")?;
+    let (of_run, of_run_later) = (format!("/mhlw/allocations/{run}"), format!("/mhlw/allocations/{run}?after=v-n0000500"));
     let kinds: Vec<(&str, Option<&Person>, &str)> = vec![
         ("home", None, "/home"),
         ("venue", None, "/venues/{venue}"),
@@ -30,7 +61,20 @@ pub fn run(database: Option<&str>, rate: u64, seconds: u64, venues: u32) -> Resu
         ("calendar", None, "/calendar"),
         ("ministry: venues", Some(&ministry), "/mhlw/venues"),
         ("ministry: search", Some(&ministry), "/mhlw/venues?q=%E3%81%95%E3%81%8F%E3%82%89"),
+        ("ministry: desk", Some(&ministry), "/mhlw"),
         ("ministry: plans", Some(&ministry), "/mhlw/plans"),
+        ("ministry: plans of a flag", Some(&ministry), "/mhlw/plans?flag=over_storage&prefecture=27"),
+        ("ministry: one plan", Some(&ministry), "/mhlw/plans/v-n0000001"),
+        ("ministry: runs", Some(&ministry), "/mhlw/allocations"),
+        ("ministry: a run", Some(&ministry), of_run.as_str()),
+        ("ministry: its page 2", Some(&ministry), of_run_later.as_str()),
+        ("ministry: dashboard", Some(&ministry), "/mhlw/dashboard/fill"),
+        ("ministry: periods", Some(&ministry), "/mhlw/periods"),
+        ("ministry: masters", Some(&ministry), "/admin/masters/municipalities"),
+        ("prefecture: first look", Some(&prefecture), "/prefecture/plans"),
+        ("wholesaler: shipments", Some(&wholesaler), "/wholesale/shipments"),
+        ("wholesaler: all of an area", Some(&wholesaler), "/wholesale/shipments?show=all&prefecture=27"),
+        ("wholesaler: calendar", Some(&wholesaler), "/wholesale/calendar?m=2022-02"),
         ("prefecture: venues", Some(&prefecture), "/prefecture/venues"),
         ("city: venues", Some(&city), "/municipal/venues"),
         ("auditor: journal", Some(&auditor), "/audit"),
