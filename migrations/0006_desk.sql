@@ -42,7 +42,11 @@ alter table shipment add column delivered_note text;
 -- A wholesaler's list is read in this order, whole or only what has no date yet; its calendar by date.
 create index shipment_desk on shipment (wholesaler, delivery_week, id);
 create index shipment_undated on shipment (wholesaler, delivery_week, id) where date is null;
-create index shipment_day on shipment (wholesaler, date);
+-- The venue's prefecture, so that a wholesaler's areas and days are read from one index.
+alter table shipment add column prefecture text not null default '';
+update shipment set prefecture = (select v.prefecture from venue v where v.id = shipment.venue_id);
+create index shipment_day on shipment (wholesaler, date, prefecture, boxes, shipped_at);
+create index shipment_week on shipment (wholesaler, delivery_week, date);
 
 -- What came in as a file or by pasting: checked, then applied, then perhaps taken back.
 create table import (

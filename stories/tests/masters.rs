@@ -30,6 +30,7 @@ on_both_engines! {
         own.does_not_say("承認済み");
         world.nobody().open("/masters?at=2022-02-07").does_not_say("2,500円");
         let second = world.persona(SECOND);
+        second.open("/home").says("マスタの変更を承認する（1件）");
         second.open("/admin/masters").says("承認待ちの変更（1）").says("改定の通知");
         let page = second.open(&page.path);
         page.says("2500");

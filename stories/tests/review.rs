@@ -14,8 +14,8 @@ fn count(world: &World, sql: &'static str) -> i64 {
 /// Forty venues of a nation wait, ten of them with a serious flag.
 fn waiting(world: &World) {
     national::plant(&world.house.db, &world.house.masters(), 40).unwrap();
-    world.tamper("update plan_registration set review = 'waiting', reviewed_at = null where venue_id like 'v-n%'");
-    world.tamper("update plan_registration set flag_keys = ',doctor_missing,', flags = '[{\"flag\":\"doctor_missing\"}]' where venue_id like 'v-n%' and venue_id < 'v-n0000010'");
+    world.tamper("update plan_registration set review = 'waiting', reviewed_at = null where venue_id like 'v-n000%'");
+    world.tamper("update plan_registration set flag_keys = ',doctor_missing,', flags = '[{\"flag\":\"doctor_missing\"}]' where venue_id like 'v-n000%' and venue_id < 'v-n0000010'");
     world.tamper("update plan_registration set flag_keys = ',raised_over_confirmed,', flags = '[{\"flag\":\"raised_over_confirmed\",\"total\":2,\"confirmed\":1}]' where venue_id = 'v-n0000010'");
     world.set_clock("2022-02-08T16:00");
 }
@@ -32,7 +32,7 @@ on_both_engines! {
         let check = officer.open(&queue.link("注意のない計画をまとめて確認済にする"));
         check.says("29件の計画を確認済にします");
         officer.press(&check, "まとめて確認済にする", &[]).is(200).says("選んだ計画を確認済にしました").says("確認待ち 11");
-        assert_eq!(count(world, "select count(*) from mail where subject like '【計画】確認済%' and about_id like 'v-n%'"), 29);
+        assert_eq!(count(world, "select count(*) from mail where subject like '【計画】確認済%' and about_id like 'v-n000%'"), 29);
         // A light flag may be picked; a serious one can't slip in.
         let check = officer.open("/mhlw/plans/batch?pick=v-n0000010:1&pick=v-n0000003:1");
         check.says("1件の計画を確認済にします").says("1件ずつ確認する計画");
@@ -77,6 +77,7 @@ on_both_engines! {
         world.tamper("update plan_registration set review = 'waiting', reviewed_at = null");
         world.set_clock("2022-02-08T16:00");
         let tokyo = world.persona("kobayashi@tokyo-pref.example");
+        tokyo.open("/home").says("計画を国より先に確認する（1件）");
         let page = tokyo.open(&tokyo.open("/prefecture/plans").link_under("/prefecture/plans/", ""));
         tokyo.press(&page, "国に伝える", &[]).is(422).says("「問題ありません」か");
         tokyo.press(&page, "国に伝える", &[("concern", "yes")]).is(422).says("気になる点を入力してください");

@@ -166,6 +166,15 @@ impl Tx<'_> {
         }
     }
 
+    /// The statements that follow are planned for the values that they get: for lists whose conditions may be left out, which one
+    /// plan for all values would read whole. SQLite plans by the text alone.
+    pub fn plan_for_values(&mut self) -> Result<(), Failure> {
+        match self {
+            Tx::Sqlite(_) => Ok(()),
+            Tx::Postgres(transaction, _) => Ok(transaction.batch_execute("set local plan_cache_mode = force_custom_plan")?),
+        }
+    }
+
     /// Prepares without running, for the test of every statement.
     pub fn prepare(&mut self, sql: &'static str) -> Result<(), Failure> {
         match self {

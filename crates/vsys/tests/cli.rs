@@ -242,6 +242,15 @@ fn golden_an_allocation_explains_itself_and_replays_to_the_same_bytes() {
     assert_eq!((&answer["allocated"], &answer["left"], answer["fingerprint"].as_str().unwrap().len()), (&json!(14), &json!(0), 64));
     assert_eq!(vsys(&args, "").stdout, vsys(&args, "").stdout);
     assert!(answers(&["allocate", "--case", &sample], "")["shares"][0].get("sentence").is_none());
+    // Nation → prefecture → municipality → venue, from two depots, with needles.
+    let tiered = documents().join("allocation-tiered.sample.json").display().to_string();
+    let answer = answers(&["allocate", "--case", &tiered, "--explain"], "");
+    assert_eq!(
+        answer["shares"][0]["sentence"],
+        "東京都の枠30箱から。港区の枠18箱から。計画12箱に対して12箱です。内訳：計画どおり12箱、端数調整0箱。"
+    );
+    assert_eq!((&answer["shares"][0]["depots"], &answer["shares"][0]["needle_boxes"]), (&json!({"east": 12}), &json!(27)));
+    assert_eq!((&answer["quotas"][0]["allocated"], &answer["left"]), (&json!(30), &json!(12)));
     let bad = std::env::temp_dir().join(platform::ids::short("case"));
     std::fs::write(&bad, "{\"supply\":1,\"rules\":[],\"requesters\":[]}").unwrap();
     refuses(&["allocate", "--case", &bad.display().to_string()], "", "no rule that gives anything");

@@ -43,7 +43,7 @@ pub fn next(tx: &mut Tx<'_>, base_url: &str, actor: &Actor, now: Timestamp, cycl
         args![cycle.number, now, &run.id, from, &to],
     )?;
     tx.run(
-        sql!("insert into shipment (id, venue_id, cycle, wholesaler, boxes, needle_boxes, delivery_week) select cast($1 as text) || venue_id, venue_id, $2, wholesaler, allocated, needle_boxes, $3 from allocation_share where run_id = $4 and venue_id > $5 and venue_id <= $6 and allocated > 0"),
+        sql!("insert into shipment (id, venue_id, cycle, wholesaler, prefecture, boxes, needle_boxes, delivery_week) select cast($1 as text) || venue_id, venue_id, $2, wholesaler, prefecture, allocated, needle_boxes, $3 from allocation_share where run_id = $4 and venue_id > $5 and venue_id <= $6 and allocated > 0"),
         args![format!("s{}-", cycle.number), cycle.number, cycle.delivery_week, &run.id, from, &to],
     )?;
     journal::append_many(tx, given.iter().map(|g| entry(actor, now, cycle, run, g)))?;

@@ -192,5 +192,11 @@ pub fn fix_by_id(tx: &mut Tx<'_>, masters: &Masters, base_url: &str, actor: &Act
 
 /// What a worker does first after an upgrade.
 pub fn prepare(tx: &mut Tx<'_>, masters: &Masters) -> Result<(), Failure> {
-    store::convert_old_runs(tx, masters)
+    store::convert_old_runs(tx, masters)?;
+    // Shipments that a node of the version before has opened meanwhile.
+    tx.run(
+        sql!("update shipment set prefecture = (select v.prefecture from venue v where v.id = shipment.venue_id) where prefecture = ''"),
+        args![],
+    )
+    .map(|_| ())
 }

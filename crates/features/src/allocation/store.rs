@@ -268,6 +268,7 @@ row! {
 
 /// Shares in order of venue after one of them; `prefecture` empty means all.
 pub fn shares(tx: &mut Tx<'_>, run: &str, prefecture: &str, after: &str, limit: i64) -> Result<Vec<StoredShare>, Failure> {
+    tx.plan_for_values()?;
     tx.all(
         sql!("select s.venue_id, v.name, coalesce(r.review, ''), s.requested, s.allocated, s.needle_boxes, s.sentence, s.sentence_en, v.code, s.prefecture, s.parts from allocation_share s join venue v on v.id = s.venue_id left join plan_registration r on r.venue_id = v.id and r.latest where s.run_id = $1 and s.venue_id > $2 and ($3 = '' or s.prefecture = $3) order by s.venue_id limit $4"),
         args![run, after, prefecture, limit],

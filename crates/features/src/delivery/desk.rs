@@ -47,21 +47,22 @@ pub fn rows(tx: &mut Tx<'_>, wholesaler: &str, filter: &Filter, limit: i64) -> R
     let after = filter.after.split_once('_').and_then(|(week, id)| Some((week.parse::<Date>().ok()?, id.to_string())));
     let (week, id) = after.unwrap_or((Date::constant(1, 1, 1), String::new()));
     let (from, to) = filter.week.map_or((Date::constant(1, 1, 1), Date::constant(9999, 12, 31)), |w| (w, w));
+    tx.plan_for_values()?;
     let rows = if let Some(date) = filter.date {
         tx.all(
             whole_shipments!(
-                "where s.wholesaler = $1 and s.date = $2 and ($3 = '' or v.prefecture = $3) order by v.municipality, v.name, s.id limit $4"
+                "where s.wholesaler = $1 and s.date = $2 and ($3 = '' or s.prefecture = $3) order by v.municipality, v.name, s.id limit $4"
             ),
             args![wholesaler, date, &filter.prefecture, limit],
         )?
     } else if filter.all {
         tx.all(
-            whole_shipments!("where s.wholesaler = $1 and (s.delivery_week, s.id) > ($2, $3) and s.delivery_week >= $4 and s.delivery_week <= $5 and ($6 = '' or v.prefecture = $6) order by s.delivery_week, s.id limit $7"),
+            whole_shipments!("where s.wholesaler = $1 and (s.delivery_week, s.id) > ($2, $3) and s.delivery_week >= $4 and s.delivery_week <= $5 and ($6 = '' or s.prefecture = $6) order by s.delivery_week, s.id limit $7"),
             args![wholesaler, week, id, from, to, &filter.prefecture, limit],
         )?
     } else {
         tx.all(
-            whole_shipments!("where s.wholesaler = $1 and s.date is null and (s.delivery_week, s.id) > ($2, $3) and s.delivery_week >= $4 and s.delivery_week <= $5 and ($6 = '' or v.prefecture = $6) order by s.delivery_week, s.id limit $7"),
+            whole_shipments!("where s.wholesaler = $1 and s.date is null and (s.delivery_week, s.id) > ($2, $3) and s.delivery_week >= $4 and s.delivery_week <= $5 and ($6 = '' or s.prefecture = $6) order by s.delivery_week, s.id limit $7"),
             args![wholesaler, week, id, from, to, &filter.prefecture, limit],
         )?
     };

@@ -84,8 +84,9 @@ row! {
 fn listed(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Vec<Cell>>, Trouble> {
     let filter = Filter::of(visit);
     let (from, to) = filter.week.map_or((Date::constant(1, 1, 1), Date::constant(9999, 12, 31)), |w| (w, w));
+    tx.plan_for_values()?;
     let rows: Vec<Listed> = tx.all(
-        sql!("select s.id, s.version, v.code, v.name, v.municipality, coalesce(v.answers ->> 'venue_address', ''), coalesce(v.answers ->> 'venue_phone', ''), coalesce(v.answers ->> 'storage_manager_name', '') || ' ' || coalesce(v.answers ->> 'storage_manager_phone', ''), coalesce(v.answers ->> 'holiday_contact_name', '') || ' ' || coalesce(v.answers ->> 'holiday_contact_phone', ''), coalesce(v.answers ->> 'refused_weekdays', ''), s.cycle, s.delivery_week, s.boxes, s.needle_boxes, s.date, s.band, s.shipped_at is not null, s.delivered_boxes from shipment s join venue v on v.id = s.venue_id where s.wholesaler = $1 and s.delivery_week >= $2 and s.delivery_week <= $3 and ($4 = '' or v.prefecture = $4) and ($5 or s.date is null) order by s.delivery_week, s.id limit 20000"),
+        sql!("select s.id, s.version, v.code, v.name, v.municipality, coalesce(v.answers ->> 'venue_address', ''), coalesce(v.answers ->> 'venue_phone', ''), coalesce(v.answers ->> 'storage_manager_name', '') || ' ' || coalesce(v.answers ->> 'storage_manager_phone', ''), coalesce(v.answers ->> 'holiday_contact_name', '') || ' ' || coalesce(v.answers ->> 'holiday_contact_phone', ''), coalesce(v.answers ->> 'refused_weekdays', ''), s.cycle, s.delivery_week, s.boxes, s.needle_boxes, s.date, s.band, s.shipped_at is not null, s.delivered_boxes from shipment s join venue v on v.id = s.venue_id where s.wholesaler = $1 and s.delivery_week >= $2 and s.delivery_week <= $3 and ($4 = '' or s.prefecture = $4) and ($5 or s.date is null) order by s.delivery_week, s.id limit 20000"),
         args![&visit.hat()?.scope_id, from, to, &filter.prefecture, filter.all],
     )?;
     visit.reads_contacts_of("wholesaler", &visit.hat()?.scope_id);

@@ -89,6 +89,7 @@ pub fn of_hat(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
         (Role::Organizer, "application") => application(visit, tx, &hat.scope_id),
         (Role::National, _) => national(visit, tx, hat),
         (Role::Wholesaler, _) => wholesaler(visit, tx, hat),
+        (Role::Prefecture, _) => prefecture(tx, hat),
         (Role::Municipality, _) => municipality(visit, tx, hat),
         (Role::Federation, _) => federation(visit, tx, hat),
         _ => Ok(vec![]),
@@ -214,6 +215,13 @@ fn national(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trou
             });
         }
     }
+    if hat.permissions.contains(&Permission::MasterEditor) {
+        let own = visit.person.as_ref().map_or("", |p| p.id.as_str());
+        let proposals = crate::masters::changes::waiting(tx)?.iter().filter(|c| c.proposed_by != own).count();
+        if proposals > 0 {
+            tasks.push(Task::new(format!("マスタの変更を承認する（{proposals}件）"), "全国", "/admin/masters".into()));
+        }
+    }
     for cycle in visit.masters().programme().cycles.iter().filter(|c| c.cut_off <= visit.now) {
         let decided: (i64,) = tx.one(
             sql!("select count(*) from allocation_run where cycle = $1 and approved_at is not null and programme = $2"),
@@ -249,6 +257,27 @@ fn wholesaler(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
                 .by(visit.masters().holidays.before(week, 3))
         })
         .collect())
+}
+
+/// What waits for the ministry in the prefecture, and nobody there has looked at.
+fn prefecture(tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
+    let (applications,): (i64,) = tx.one(
+        sql!("select count(*) from application a where a.prefecture = $1 and a.status = 'submitted' and not exists (select 1 from remark k where k.record_kind = 'application' and k.record_id = a.id)"),
+        args![&hat.scope_id],
+    )?;
+    let (plans,): (i64,) = tx.one(
+        sql!("select count(*) from plan_registration r join venue v on v.id = r.venue_id where r.latest and r.review = 'waiting' and v.prefecture = $1 and not exists (select 1 from remark k where k.record_kind = 'plan' and k.record_id = r.venue_id and k.number = r.number)"),
+        args![&hat.scope_id],
+    )?;
+    let mut tasks = Vec::new();
+    for (n, title, href) in
+        [(applications, "申込を国より先に確認する", "/prefecture/applications"), (plans, "計画を国より先に確認する", "/prefecture/plans")]
+    {
+        if n > 0 {
+            tasks.push(Task::new(format!("{title}（{n}件）"), "都道府県", href.into()));
+        }
+    }
+    Ok(tasks)
 }
 
 fn municipality(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {

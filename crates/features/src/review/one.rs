@@ -74,7 +74,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
 /// Officers who review.
 fn officers(tx: &mut Tx<'_>) -> Result<Vec<(String, String)>, Failure> {
     let rows: Vec<(String, String, String)> = tx.all(
-        sql!("select a.id, a.name, m.permissions from membership m join account a on a.id = m.account_id where m.role = 'national' and m.ended_at is null and a.disabled_at is null order by a.name, a.id"),
+        sql!("select a.id, a.name, m.permissions from membership m join account a on a.id = m.account_id where m.scope_kind = 'nation' and m.scope_id = 'jp' and m.role = 'national' and m.ended_at is null and a.disabled_at is null order by a.name, a.id"),
         args![],
     )?;
     Ok(rows.into_iter().filter(|(_, _, p)| p.split(',').any(|k| k == Permission::Reviewer.key())).map(|(id, name, _)| (id, name)).collect())

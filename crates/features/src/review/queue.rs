@@ -16,9 +16,17 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let mut rows = filter.rows(visit, tx, SHOWN as i64 + 1)?;
     let more = rows.len() > SHOWN;
     rows.truncate(SHOWN);
-    let counts: Vec<(String, i64)> =
-        tx.all(sql!("select review, count(*) from plan_registration where latest group by review"), args![])?;
-    let count = |key: &str| counts.iter().find(|(s, _)| s == key).map_or(0, |(_, n)| *n);
+    // What an officer acts on is counted now; the many that are done are of the last minute.
+    let open: Vec<(String, i64)> = tx.all(
+        sql!("select review, count(*) from plan_registration where latest and review in ('waiting', 'revision_required') group by review"),
+        args![],
+    )?;
+    let (_, figures) = crate::dashboard::figures::latest(tx, visit.masters().programme(), visit.now)?;
+    let count = |key: &str| match open.iter().find(|(s, _)| s == key) {
+        Some((_, n)) => *n,
+        None if key == Status::Reviewed.key() => figures.reviews.get(key).copied().unwrap_or(0),
+        None => 0,
+    };
     let tabs: Vec<Value> = [Status::Waiting, Status::RevisionRequired, Status::Reviewed]
         .iter()
         .map(|s| json!({"key": s.key(), "label": s.label(), "count": count(s.key()), "current": s.key() == filter.status}))

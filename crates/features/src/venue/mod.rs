@@ -166,6 +166,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         "prefecture" => within!("where $1 = 'prefecture' and v.prefecture = $2"),
         _ => within!("join visible_venue s on s.venue_id = v.id where s.scope_kind = $1 and s.scope_id = $2"),
     };
+    tx.plan_for_values()?;
     let rows: Vec<(String, String, String, String, i64, i64)> = tx.all(sql, args![&hat.scope_kind, &hat.scope_id, like])?;
     let rows: Vec<Value> = rows
         .into_iter()

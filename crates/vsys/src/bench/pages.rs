@@ -43,6 +43,7 @@ pub fn run(database: Option<&str>, rate: u64, seconds: u64, venues: u32) -> Resu
     let world = World::asleep(database, venues, "2022-02-11T10:00")?;
     let run = decided(&world)?;
     let world = world.awake()?;
+    world.until_sealed()?;
     let people = world.people(venues.min(500))?;
     let ministry = world.official(Role::National, "nation", "jp")?;
     let prefecture = world.official(Role::Prefecture, "prefecture", "13")?;
@@ -95,8 +96,10 @@ pub fn run(database: Option<&str>, rate: u64, seconds: u64, venues: u32) -> Resu
         let mean = sizes.iter().sum::<usize>() / sizes.len();
         let bare_url = bare(mean).await?;
         let bare = at_rate(&Browser::new(&bare_url), rate, seconds.min(10), |_| ("bare", None, "/".into())).await?;
+        // There are 70,000 venues and a few hundred officials: a venue's page is asked for five times as often as an official's.
+        let turns: Vec<usize> = (0..kinds.len()).flat_map(|i| std::iter::repeat_n(i, if kinds[i].1.is_none() { 5 } else { 1 })).collect();
         let ours = at_rate(&browser, rate, seconds, |n| {
-            let (name, who, path) = kinds[n % kinds.len()];
+            let (name, who, path) = kinds[turns[(n * 37) % turns.len()]];
             let person = who.unwrap_or(&people[n / kinds.len() % people.len()]);
             (name, Some(person.clone()), path.replace("{venue}", &person.venue))
         })

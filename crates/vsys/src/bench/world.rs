@@ -130,6 +130,20 @@ impl World {
         Ok(Person { venue: String::new(), secret: cookie })
     }
 
+    /// Waits until what planting a nation has left for the jobs is done: an ordinary minute is measured, not the one after it.
+    pub fn until_sealed(&self) -> Result<(), String> {
+        for _ in 0..600 {
+            let (open,): (i64,) =
+                self.write(|tx| tx.one(sql!("select count(*) from (select 1 from journal where sealed_in is null limit 1) j"), args![]))?;
+            let (figures,): (i64,) = self.write(|tx| tx.one(sql!("select count(*) from figure"), args![]))?;
+            if open == 0 && figures > 0 {
+                return Ok(());
+            }
+            std::thread::sleep(std::time::Duration::from_millis(500));
+        }
+        Err("the journal was not sealed within five minutes".into())
+    }
+
     /// Makes a job and takes it, as a worker would.
     pub fn job(&self, kind: &'static str, slot: &str) -> Result<Job, String> {
         let (now, slot) = (self.house.now(), slot.to_string());
