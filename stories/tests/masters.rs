@@ -89,6 +89,9 @@ on_both_engines! {
         page.is(200).says("変更 1 件").says("取り込めない 2 件").says("みなと区").says("港区 → みなと区");
         editor.press(&page, "正しい行だけ取り込む", &[]).is(200).says("取り込み済み");
         editor.open("/admin/masters/municipalities?q=131032").says("みなと区");
+        editor.press(&editor.open(&page.path), "この取り込みを元に戻す", &[]).is(200).says("取り込みを元に戻しました");
+        editor.open("/admin/masters/municipalities?q=131032").does_not_say("みなと区");
+        editor.send(&format!("{}/undo", page.path), &[]).is(422).says("元に戻せません");
         // Prices that came as a file wait for the second person, who approves them together.
         let text = "接種月から,様式,接種,予診のみ,6歳未満の加算,時間外の加算,休日の加算\n2022-05,new,2500,1540,660,730,2130\n2022-06,new,2600,1540,660,730,2130\n";
         let page = editor.upload("/admin/masters/prices/import", "単価.csv", text.as_bytes());

@@ -41,7 +41,7 @@ on_both_engines! {
     fn many_rows_get_one_date_or_none_does(world) {
         let ito = allocated(world);
         let page = ito.open("/wholesale/shipments");
-        page.says("選んだ行に同じ日を入れる").says("2月28日（月）の週");
+        page.says("選んだ行に同じ日を入れる").says("2月28日（月）の週").says("受け取れない曜日：土日祝");
         let ids: Vec<String> = rows_of(&ito.open("/wholesale/shipments.xlsx").bytes)[2..].iter().map(|r| r[0].clone()).collect();
         assert!(ids.len() > 5, "{}", ids.len());
         let token = ito.token().unwrap();

@@ -199,9 +199,11 @@ pub fn put(
     let programme = masters.programme();
     let cut_off = programme.cycle(cycle).ok_or(Trouble::NotFound)?.cut_off;
     let id = ids::short("r");
+    // Nodes of the version before read a proposal here.
+    let nothing_yet = json!({"fingerprint": "", "supply": supply, "requested": 0, "allocated": 0, "left": supply, "shares": []});
     tx.run(
-        sql!("insert into allocation_run (id, programme, cycle, supply, note, cut_off, proposal, fingerprint, requested, allocated, made_at, made_by, made_by_name, state, conditions) values ($1, $2, $3, $4, $5, $6, '{}', '', 0, 0, $7, $8, $9, 'queued', $10)"),
-        args![&id, &programme.id, cycle, supply as i64, note, cut_off, now, &actor.account, &actor.name, Json(conditions)],
+        sql!("insert into allocation_run (id, programme, cycle, supply, note, cut_off, proposal, fingerprint, requested, allocated, made_at, made_by, made_by_name, state, conditions) values ($1, $2, $3, $4, $5, $6, $7, '', 0, 0, $8, $9, $10, 'queued', $11)"),
+        args![&id, &programme.id, cycle, supply as i64, note, cut_off, Json(&nothing_yet), now, &actor.account, &actor.name, Json(conditions)],
     )?;
     Ok(id)
 }

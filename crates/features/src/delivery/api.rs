@@ -25,7 +25,7 @@ const MOST: i64 = 500;
 fn shipment_json(visit: &Visit, s: &Shipment) -> Value {
     json!({
         "id": s.id, "version": s.version, "venue_code": s.code, "venue": s.venue, "place": visit.masters().places.full_name(&s.municipality), "municipality": s.municipality, "cycle": s.cycle,
-        "delivery_week": s.delivery_week, "boxes": s.boxes, "needle_boxes": s.needle_boxes, "date": s.date, "band": s.band, "status": Status::of(&s.facts()).key(), "shipped_at": s.shipped_at,
+        "delivery_week": s.delivery_week, "refused_weekdays": s.refused, "boxes": s.boxes, "needle_boxes": s.needle_boxes, "date": s.date, "band": s.band, "status": Status::of(&s.facts()).key(), "shipped_at": s.shipped_at,
         "delivered_at": s.delivered_at, "delivered_boxes": s.delivered_boxes, "delivered_note": s.delivered_note, "received_at": s.received_at, "received_boxes": s.received_boxes,
     })
 }
@@ -47,7 +47,6 @@ pub fn one(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> 
     let mut value = shipment_json(visit, &shipment);
     value["address"] = json!(get("venue_address"));
     value["phone"] = json!(get("venue_phone"));
-    value["refused_weekdays"] = json!(get("refused_weekdays"));
     value["storage_manager"] = json!({"name": get("storage_manager_name"), "phone": get("storage_manager_phone")});
     value["holiday_contact"] = json!({"name": get("holiday_contact_name"), "phone": get("holiday_contact_phone")});
     Ok(value)

@@ -194,6 +194,8 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str) 
                         Ok(_) => {
                             let before = shipment.date.map_or("未定".into(), time::say_day);
                             said.push(format!("{before} → {}（{}）", time::say_day(date), band.label()));
+                            let warned = delivery::warnings(date, shipment.delivery_week, &shipment.refused, &visit.masters().holidays);
+                            said.extend(warned.into_iter().map(|w| format!("注意：{}", w.trim_end_matches('。'))));
                             schedule = Some((date, band));
                         }
                     },

@@ -83,6 +83,8 @@ row! {
         pub venue: String,
         pub code: String,
         pub municipality: String,
+        /// Days on which the venue takes nothing, such as 土日祝.
+        pub refused: String,
     }
 }
 
@@ -107,7 +109,7 @@ impl Shipment {
             "boxes": self.boxes, "doses": self.boxes * programme.product.doses_per_box(), "needle_boxes": self.needle_boxes, "week": self.delivery_week,
             "date": self.date, "band": self.band.as_deref().and_then(TimeBand::from_key).map(TimeBand::label), "band_key": self.band, "changes": self.changes,
             "status": status.label(), "key": status.key(), "shipped_at": self.shipped_at, "received_at": self.received_at, "received_boxes": self.received_boxes,
-            "received_needle_boxes": self.received_needle_boxes, "note": self.receipt_note, "delivered_at": self.delivered_at, "delivered_boxes": self.delivered_boxes, "delivered_note": self.delivered_note, "code": self.code,
+            "received_needle_boxes": self.received_needle_boxes, "note": self.receipt_note, "delivered_at": self.delivered_at, "delivered_boxes": self.delivered_boxes, "delivered_note": self.delivered_note, "code": self.code, "refused": self.refused,
             "place": visit.masters().places.full_name(&self.municipality), "version": self.version, "product": programme.product.name,
             "wholesaler": wholesaler.map(|w| &w.name), "wholesaler_phone": wholesaler.map(|w| &w.phone),
         })
@@ -118,7 +120,7 @@ impl Shipment {
 macro_rules! whole_shipments {
     ($which:literal) => {
         sql!(concat!(
-            "select s.id, s.venue_id, s.cycle, s.wholesaler, s.boxes, s.needle_boxes, s.delivery_week, s.date, s.band, s.changes, s.shipped_at, s.received_at, s.received_boxes, s.received_needle_boxes, s.receipt_note, s.delivered_at, s.delivered_boxes, s.delivered_note, s.version, v.name, v.code, v.municipality from shipment s join venue v on v.id = s.venue_id ",
+            "select s.id, s.venue_id, s.cycle, s.wholesaler, s.boxes, s.needle_boxes, s.delivery_week, s.date, s.band, s.changes, s.shipped_at, s.received_at, s.received_boxes, s.received_needle_boxes, s.receipt_note, s.delivered_at, s.delivered_boxes, s.delivered_note, s.version, v.name, v.code, v.municipality, coalesce(v.answers ->> 'refused_weekdays', '') from shipment s join venue v on v.id = s.venue_id ",
             $which
         ))
     };

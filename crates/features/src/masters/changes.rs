@@ -188,6 +188,11 @@ pub fn of_batch(tx: &mut Tx<'_>, batch: &str) -> Result<Vec<Change>, Failure> {
     tx.all(changes!("where batch = $1 and decided_at is null order by proposed_at, id"), args![batch])
 }
 
+/// Everything that came together, whatever became of it.
+pub fn all_of_batch(tx: &mut Tx<'_>, batch: &str) -> Result<Vec<Change>, Failure> {
+    tx.all(changes!("where batch = $1 order by proposed_at, id"), args![batch])
+}
+
 /// Puts a change in force from its day on.
 pub fn approve(visit: &Visit, tx: &mut Tx<'_>, change: &Change) -> Result<(), Trouble> {
     let kind = change.kind().ok_or(Trouble::NotFound)?;

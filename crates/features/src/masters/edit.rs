@@ -27,6 +27,7 @@ pub fn routes() -> Vec<Route> {
         deed("/admin/masters/{master}/import", Act::EditMasters, take, offer),
         page("/admin/masters/{master}/import/{import}", Act::EditMasters, checked),
         deed("/admin/masters/{master}/import/{import}", Act::EditMasters, apply, checked),
+        deed("/admin/masters/{master}/import/{import}/undo", Act::EditMasters, undo, checked),
         page("/admin/masters/{master}/import/{import}/errors.xlsx", Act::EditMasters, errors),
         page("/admin/changes/{change}", Act::EditMasters, change),
         deed("/admin/changes/{change}", Act::ApproveMasters, decide, change),
@@ -279,6 +280,30 @@ fn apply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     }
     import::applied(visit, tx, &stored, &counts, Value::Null)?;
     Ok(if kind.needs_two() { Done::saying(back, "master.proposed") } else { Done::saying(back, "master.saved") })
+}
+
+/// この取り込みを元に戻す: what waits is turned down, what holds is changed back, while nothing has touched the rows since.
+fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
+    let (kind, stored) = stored(visit, tx)?;
+    let reason = format!("取り込みの取り消し（{}）", stored.file_name);
+    if stored.status != "applied" {
+        return Err(Trouble::at("", "この取り込みは元に戻せません。"));
+    }
+    let now = kind.rows(visit.masters());
+    for change in changes::all_of_batch(tx, &stored.id)?.iter().rev() {
+        if change.decided_at.is_none() {
+            changes::turn_down(visit, tx, change, &reason)?;
+        } else if !change.turned_down {
+            if now.iter().find(|r| kind.key(r) == change.key) != change.value.as_ref().map(|v| &v.0) {
+                return Err(Trouble::at("", format!("{}が取り込みの後に変わっているため、元に戻せません。", change.key)));
+            }
+            let row = change.before.as_ref().map(|b| b.0.clone());
+            let wish = Wish { kind, row, key: change.key.clone(), valid_from: time::date(visit.now), reason: &reason, batch: "" };
+            changes::propose(visit, tx, &wish)?;
+        }
+    }
+    import::undone(visit, tx, &stored)?;
+    Ok(Done::saying(format!("/admin/masters/{}/import/{}", kind.id(), stored.id), "import.undone"))
 }
 
 fn errors(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
