@@ -180,7 +180,13 @@ impl Act {
     pub fn needs_proof(self) -> bool {
         matches!(
             self,
-            Act::ApproveAllocation | Act::ManageMembers | Act::ManageContacts | Act::IssueToken | Act::ApproveMasters | Act::ExtendDeadline
+            Act::ApproveAllocation
+                | Act::ManageMembers
+                | Act::ManageContacts
+                | Act::IssueToken
+                | Act::EditMasters
+                | Act::ApproveMasters
+                | Act::ExtendDeadline
         )
     }
 }
