@@ -108,7 +108,7 @@ on_both_engines! {
         let editor = world.persona(EDITOR);
         editor.open("/mhlw/periods").says("登録期間④").says("いま");
         let preview = editor.open("/mhlw/periods/windows/6?preview=1&close=2022-03-02+15:00");
-        preview.is(200).says("この変更で1会場の締切が変わります（2022-03-01 15:00 → 2022-03-02 15:00）").says("第3クールの締切");
+        preview.is(200).says("この変更で1会場の締切が変わります（2022-03-01 15:00 → 2022-03-02 15:00）").says("第3クールの締切").says("変更した後の登録期間").says("2022年3月2日（水）15:00");
         let wrong = editor.open("/mhlw/periods/windows/6?preview=1&close=2022-03-09+15:00");
         wrong.says("このままでは変更できません").says("重なっているか、順番が逆です");
         editor.open("/mhlw/periods/windows/6?preview=1&close=2022-03-21+15:00").says("このままでは変更できません");

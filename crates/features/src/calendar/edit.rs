@@ -147,6 +147,19 @@ fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     } else {
         Vec::new()
     };
+    // The calendar as it would be, what differs marked.
+    let mut next = visit.masters().clone();
+    let calendar: Vec<Value> = if preview && errors.is_empty() && kind.put(&mut next, &row).is_ok() {
+        let before = visit.masters().programme().calendar.windows();
+        next.programme()
+            .calendar
+            .windows()
+            .iter()
+            .map(|w| json!({"title": format!("登録期間{}", super::circled(w.window)), "open": w.open, "close": w.close, "reopen": w.reopen, "cycle": w.cycle, "changed": !before.contains(w)}))
+            .collect()
+    } else {
+        Vec::new()
+    };
     let fields: Vec<Value> = kind
         .columns()
         .iter()
@@ -157,7 +170,7 @@ fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         "calendar/period.html",
         typed,
         json!({
-            "h1": format!("{}の変更", kind.label()), "crumbs": [["/mhlw/periods", "登録期間とクール"]], "period": visit.param("period"), "number": number, "fields": fields, "preview": preview, "said": said, "faults": errors,
+            "h1": format!("{}の変更", kind.label()), "crumbs": [["/mhlw/periods", "登録期間とクール"]], "period": visit.param("period"), "number": number, "fields": fields, "preview": preview, "said": said, "faults": errors, "calendar": calendar,
             "row": row, "venues": venues(tx, &visit.masters().programme().id)?,
         }),
     )
