@@ -1,7 +1,7 @@
 //! Tables that leave and come back as files. Out: xlsx, CSV in UTF-8 with BOM, CSV in CP932. In: xlsx, CSV and TSV in UTF-8, CP932
 //! or UTF-16, and text pasted from a spreadsheet. Source: the screens' bulk contract.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 
 use calamine::{Data, Reader, Xlsx};
 use encoding_rs::{SHIFT_JIS, UTF_16BE, UTF_16LE};
@@ -212,7 +212,9 @@ fn separated(text: &str, read_as: &str) -> Table {
 /// The first sheet with anything in it.
 fn workbook(bytes: &[u8]) -> Result<Table, String> {
     let broken = |_| "Excelファイルとして読めません。Excelで開いて、もう一度「.xlsx」で保存してください。".to_string();
-    unpacks_within(bytes).map_err(|()| "ファイルの中身が大きすぎます（展開して100MBまで）。".to_string())?;
+    let zip = zip::ZipArchive::new(Cursor::new(bytes)).map(|z| z.len());
+    zip.map_err(|_| "Excelファイルとして読めません。Excelで開いて、もう一度「.xlsx」で保存してください。".to_string())?;
+    unpacks_within(bytes).map_err(|()| "ファイルの中身が大きすぎるか、壊れています（展開して100MBまで）。".to_string())?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
     let names = book.sheet_names();
     if names.len() > 50 {
@@ -232,15 +234,25 @@ fn workbook(bytes: &[u8]) -> Result<Table, String> {
     Err("表が空です。".into())
 }
 
-/// A workbook is a ZIP: what it says it holds must fit.
+/// What a workbook may unpack to, and into how many files.
+const MOST_UNPACKED: u64 = 100 * 1024 * 1024;
+const MOST_ENTRIES: usize = 1000;
+
+/// A workbook is a ZIP: it is unpacked into nothing and counted, because a directory can say what it likes.
 fn unpacks_within(bytes: &[u8]) -> Result<(), ()> {
-    // Sizes of the central directory's entries: signature `PK\x01\x02`, unpacked size at 24.
-    let total: u64 = bytes
-        .windows(46)
-        .filter(|w| w.starts_with(b"PK\x01\x02"))
-        .map(|w| u64::from(u32::from_le_bytes([w[24], w[25], w[26], w[27]])))
-        .sum();
-    if total <= 100 * 1024 * 1024 { Ok(()) } else { Err(()) }
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| ())?;
+    if zip.len() > MOST_ENTRIES {
+        return Err(());
+    }
+    let mut total = 0;
+    for at in 0..zip.len() {
+        let entry = zip.by_index(at).map_err(|_| ())?;
+        total += std::io::copy(&mut entry.take(MOST_UNPACKED + 1 - total), &mut std::io::sink()).map_err(|_| ())?;
+        if total > MOST_UNPACKED {
+            return Err(());
+        }
+    }
+    Ok(())
 }
 
 fn said(cell: &Data) -> String {
@@ -296,6 +308,18 @@ mod tests {
         let (read_as, rows) = rows(read(&bytes));
         assert_eq!(read_as, "Excel");
         assert_eq!(rows[2], ["髙橋、第1", "2022-03-01", "3"]);
+    }
+
+    #[test]
+    fn a_small_file_that_unpacks_to_a_flood_is_refused() {
+        use std::io::Write;
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        zip.start_file("xl/worksheets/sheet1.xml", zip::write::SimpleFileOptions::default()).unwrap();
+        let block = vec![b' '; 1024 * 1024];
+        (0..101).for_each(|_| zip.write_all(&block).unwrap());
+        let bytes = zip.finish().unwrap().into_inner();
+        assert!(bytes.len() < 1024 * 1024);
+        assert!(read(&bytes).unwrap_err().contains("100MB"));
     }
 
     #[test]
