@@ -126,16 +126,20 @@ fn keep(cookies: &Cookies, answer: &ureq::http::Response<ureq::Body>) {
     }
 }
 
+/// Every answer as it came: no redirect is followed, no status is an error, no connection is kept.
+fn agent() -> Agent {
+    Agent::config_builder()
+        .max_redirects(0)
+        .http_status_as_error(false)
+        .allow_non_standard_methods(true)
+        .max_idle_connections(0)
+        .build()
+        .new_agent()
+}
+
 impl Visitor {
     pub fn new(url: &str) -> Visitor {
-        let agent = Agent::config_builder()
-            .max_redirects(0)
-            .http_status_as_error(false)
-            .allow_non_standard_methods(true)
-            .max_idle_connections(0)
-            .build()
-            .new_agent();
-        Visitor { hands: Hands::Http(agent, Cookies::default()), url: url.to_string(), last: RefCell::default() }
+        Visitor { hands: Hands::Http(agent(), Cookies::default()), url: url.to_string(), last: RefCell::default() }
     }
 
     pub fn in_browser(url: &str, browser: &Arc<Browser>) -> Visitor {
@@ -308,13 +312,6 @@ pub fn form(page: &Page, button: &str, fill: &[(&str, &str)]) -> (String, Vec<(S
 
 /// A request of another system: status and JSON.
 pub fn ask(url: &str, method: &str, path: &str, token: &str, key: &str, body: &serde_json::Value) -> (u16, serde_json::Value) {
-    let agent = Agent::config_builder()
-        .max_redirects(0)
-        .http_status_as_error(false)
-        .allow_non_standard_methods(true)
-        .max_idle_connections(0)
-        .build()
-        .new_agent();
     let mut request = ureq::http::Request::builder().method(method).uri(format!("{url}{path}")).header("content-type", "application/json");
     if !token.is_empty() {
         request = request.header("authorization", format!("Bearer {token}"));
@@ -323,7 +320,7 @@ pub fn ask(url: &str, method: &str, path: &str, token: &str, key: &str, body: &s
         request = request.header("idempotency-key", key);
     }
     let body = if method == "GET" { String::new() } else { body.to_string() };
-    let mut answer = agent.run(request.body(body).expect("a request")).expect("an answer");
+    let mut answer = agent().run(request.body(body).expect("a request")).expect("an answer");
     let text = answer.body_mut().read_to_string().expect("a body");
     (answer.status().as_u16(), serde_json::from_str(&text).unwrap_or_else(|_| panic!("{path}: no JSON: {text}")))
 }

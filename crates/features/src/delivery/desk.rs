@@ -112,14 +112,19 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     )
 }
 
-/// 選んだ行に同じ日を入れる: all of them or none.
-pub fn schedule_many(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let mut errors = Errors::default();
+fn date_and_band(errors: &mut Errors, form: &Form) -> (Option<Date>, Option<TimeBand>) {
     let date = errors.take("date", input::date("納入予定日", form.get("date")));
     let band = TimeBand::from_key(form.get("band"));
     if band.is_none() {
         errors.add("band", "時間帯を選んでください");
     }
+    (date, band)
+}
+
+/// 選んだ行に同じ日を入れる: all of them or none.
+pub fn schedule_many(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let mut errors = Errors::default();
+    let (date, band) = date_and_band(&mut errors, form);
     let chosen = form.all("shipment");
     if chosen.is_empty() {
         errors.add("shipment", "納入予定日を入れる行を選んでください");
@@ -166,11 +171,7 @@ pub fn schedule(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Tro
     let shipment = own(visit, tx, visit.param("shipment"))?;
     form.expect_version(shipment.version)?;
     let mut errors = Errors::default();
-    let date = errors.take("date", input::date("納入予定日", form.get("date")));
-    let band = TimeBand::from_key(form.get("band"));
-    if band.is_none() {
-        errors.add("band", "時間帯を選んでください");
-    }
+    let (date, band) = date_and_band(&mut errors, form);
     let (Some(date), Some(band)) = (date, band) else { return Err(Trouble::refused(errors)) };
     orders::schedule(visit, tx, &shipment, date, band)?.map_err(|r| Trouble::at("date", r))?;
     Ok(Done::saying(back(&shipment), "delivery.scheduled"))

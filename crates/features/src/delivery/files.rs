@@ -18,44 +18,30 @@ use crate::house::table::{self, Cell};
 use crate::house::visit::{Trouble, Visit};
 
 const KIND: &str = "shipments";
-const HEAD: [&str; 17] = [
-    "納入番号",
-    "版",
-    "会場コード",
-    "接種会場",
-    "所在地",
-    "会場の電話番号",
-    "ワクチン保管管理責任者",
-    "土日・祝日の連絡先",
-    "受け取れない曜日",
-    "クール",
-    "配送週",
-    "ワクチン（箱）",
-    "針・シリンジ（箱）",
-    "納入予定日",
-    "時間帯",
-    "出荷",
-    "納入した箱数・相違",
+/// Columns of the file, with what belongs into each.
+const COLUMNS: [(&str, &str); 17] = [
+    ("納入番号", "変えません"),
+    ("版", "変えません"),
+    ("会場コード", "変えません"),
+    ("接種会場", "変えません"),
+    ("所在地", "変えません"),
+    ("会場の電話番号", "変えません"),
+    ("ワクチン保管管理責任者", "変えません"),
+    ("土日・祝日の連絡先", "変えません"),
+    ("受け取れない曜日", "変えません"),
+    ("クール", "変えません"),
+    ("配送週", "変えません"),
+    ("ワクチン（箱）", "変えません"),
+    ("針・シリンジ（箱）", "変えません"),
+    ("納入予定日", "例 2022/3/1"),
+    ("時間帯", "午前・午後・指定なし"),
+    ("出荷", "出荷したら ○"),
+    ("納入した箱数・相違", "例 4　違うときは「3 1箱破損」"),
 ];
-const NOTES: [&str; 17] = [
-    "変えません",
-    "変えません",
-    "変えません",
-    "変えません",
-    "変えません",
-    "変えません",
-    "変えません",
-    "変えません",
-    "変えません",
-    "変えません",
-    "変えません",
-    "変えません",
-    "変えません",
-    "例 2022/3/1",
-    "午前・午後・指定なし",
-    "出荷したら ○",
-    "例 4　違うときは「3 1箱破損」",
-];
+
+fn titles() -> [&'static str; 17] {
+    COLUMNS.map(|(title, _)| title)
+}
 
 row! {
     struct Listed {
@@ -118,15 +104,15 @@ fn listed(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Vec<Cell>>, Trouble> {
 }
 
 pub fn workbook(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    table::xlsx("shipments.xlsx", &HEAD, &NOTES, listed(visit, tx)?.into_iter())
+    table::xlsx("shipments.xlsx", &titles(), &COLUMNS.map(|(_, note)| note), listed(visit, tx)?.into_iter())
 }
 
 pub fn csv(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let rows = listed(visit, tx)?.into_iter();
     Ok(if visit.query("encoding") == "cp932" {
-        table::csv_cp932("shipments.csv", &HEAD, rows)
+        table::csv_cp932("shipments.csv", &titles(), rows)
     } else {
-        table::csv("shipments.csv", &HEAD, rows)
+        table::csv("shipments.csv", &titles(), rows)
     })
 }
 
@@ -138,7 +124,7 @@ struct Order {
     deliver: Option<(u32, String)>,
 }
 
-fn orders_of(visit: &Visit, tx: &mut Tx<'_>, content: &table::Table) -> Result<(Head, Vec<Line<Order>>), Trouble> {
+fn orders_of(visit: &Visit, tx: &mut Tx<'_>, content: &table::Table) -> Result<Vec<Line<Order>>, Trouble> {
     let head = Head::of(content)?;
     head.needs(&["納入予定日"])?;
     if !head.has("納入番号") {
@@ -148,7 +134,7 @@ fn orders_of(visit: &Visit, tx: &mut Tx<'_>, content: &table::Table) -> Result<(
     let by_id: std::collections::HashMap<&str, &Shipment> = own.iter().map(|s| (s.id.as_str(), s)).collect();
     let by_venue: std::collections::HashMap<(&str, u32), &Shipment> = own.iter().map(|s| ((s.code.as_str(), s.cycle), s)).collect();
     let mut seen = std::collections::HashSet::new();
-    let lines = head
+    Ok(head
         .rows(content)
         .map(|(number, cells)| {
             let get = |name: &str| head.cell(cells, name);
@@ -169,8 +155,7 @@ fn orders_of(visit: &Visit, tx: &mut Tx<'_>, content: &table::Table) -> Result<(
             }
             Line { number, verdict: order(visit, shipment, get) }
         })
-        .collect();
-    Ok((head, lines))
+        .collect())
 }
 
 fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str) -> Verdict<Order> {
@@ -286,8 +271,8 @@ fn stored(visit: &Visit, tx: &mut Tx<'_>) -> Result<import::Stored, Trouble> {
 
 pub fn checked(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let stored = stored(visit, tx)?;
-    let checked = orders_of(visit, tx, &stored.content.0);
-    import::show(visit, typed, &stored, checked.map(|(_, lines)| lines), "/wholesale/import", &["/wholesale/shipments", "納入予定"])
+    let lines = orders_of(visit, tx, &stored.content.0);
+    import::show(visit, typed, &stored, lines, "/wholesale/import", &["/wholesale/shipments", "納入予定"])
 }
 
 pub fn apply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
@@ -297,7 +282,7 @@ pub fn apply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
         // Pressed twice: the first one did it.
         return Ok(Done::to(back));
     }
-    let (_, lines) = orders_of(visit, tx, &stored.content.0)?;
+    let lines = orders_of(visit, tx, &stored.content.0)?;
     let counts = import::counts(&lines);
     let lines = import::accepted(lines, form)?;
     let mut undo = Vec::new();
@@ -370,6 +355,6 @@ pub fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
 
 pub fn errors(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let stored = stored(visit, tx)?;
-    let (_, lines) = orders_of(visit, tx, &stored.content.0)?;
+    let lines = orders_of(visit, tx, &stored.content.0)?;
     import::errors_file(&stored, &lines)
 }
