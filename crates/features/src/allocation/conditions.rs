@@ -35,11 +35,13 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let upcoming = programme.next_cut_off(visit.now).map(|c| json!({"title": c.say(), "at": c.cut_off}));
     let today = time::date(visit.now);
     let masters = visit.masters();
-    let known: Vec<&str> = {
-        let mut ids: Vec<&str> = masters.rule_sets.iter().map(|s| s.id.as_str()).collect();
-        ids.dedup();
-        ids
-    };
+    // A version added later stands at the end, apart from the versions before it.
+    let mut known: Vec<&str> = Vec::new();
+    for set in &masters.rule_sets {
+        if !known.contains(&set.id.as_str()) {
+            known.push(&set.id);
+        }
+    }
     let from = if visit.query("set").is_empty() { known.first().copied().unwrap_or_default() } else { visit.query("set") };
     let set = masters.rule_set(from, today).or_else(|| masters.rule_set(known.first()?, today));
     let sets: Vec<Value> = known

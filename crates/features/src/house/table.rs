@@ -211,10 +211,10 @@ fn separated(text: &str, read_as: &str) -> Table {
 
 /// The first sheet with anything in it.
 fn workbook(bytes: &[u8]) -> Result<Table, String> {
-    let broken = |_| "Excelファイルとして読めません。Excelで開いて、もう一度「.xlsx」で保存してください。".to_string();
-    let zip = zip::ZipArchive::new(Cursor::new(bytes)).map(|z| z.len());
-    zip.map_err(|_| "Excelファイルとして読めません。Excelで開いて、もう一度「.xlsx」で保存してください。".to_string())?;
-    unpacks_within(bytes).map_err(|()| "ファイルの中身が大きすぎるか、壊れています（展開して100MBまで）。".to_string())?;
+    const BROKEN: &str = "Excelファイルとして読めません。Excelで開いて、もう一度「.xlsx」で保存してください。";
+    let broken = |_| BROKEN.to_string();
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| BROKEN)?;
+    unpacks_within(&mut zip).map_err(|()| "ファイルの中身が大きすぎるか、壊れています（展開して100MBまで）。")?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
     let names = book.sheet_names();
     if names.len() > 50 {
@@ -239,8 +239,7 @@ const MOST_UNPACKED: u64 = 100 * 1024 * 1024;
 const MOST_ENTRIES: usize = 1000;
 
 /// A workbook is a ZIP: it is unpacked into nothing and counted, because a directory can say what it likes.
-fn unpacks_within(bytes: &[u8]) -> Result<(), ()> {
-    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| ())?;
+fn unpacks_within(zip: &mut zip::ZipArchive<Cursor<&[u8]>>) -> Result<(), ()> {
     if zip.len() > MOST_ENTRIES {
         return Err(());
     }
