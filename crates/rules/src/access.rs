@@ -173,6 +173,44 @@ pub enum Act {
     ApproveMasters,
     /// Put a deadline off, at once and for everybody.
     ExtendDeadline,
+    /// The ledger of vials and lots.
+    ReadStock,
+    /// Moves vials, gives to and takes from other venues.
+    MoveStock,
+    /// Slots and bookings of a venue.
+    ManageBookings,
+    /// Closes a venue: 職域追加接種完了登録.
+    CompleteVenue,
+    /// Memos and attachments of a venue.
+    ReadNotes,
+    WriteNotes,
+    /// A municipality's own settings.
+    OwnSettings,
+    /// Enters for a venue that allowed it.
+    EnterForVenue,
+    /// The municipality's share of the claims.
+    ReceiveMunicipalClaim,
+    /// What a municipality or a prefecture sees of stock in its area.
+    ReadAreaStock,
+    /// Tables and charts within one's own reach.
+    ReadReports,
+    /// Answers inquiries.
+    AnswerInquiries,
+    /// Writes announcements.
+    Announce,
+    /// Lots: enter them, recall them.
+    ManageLots,
+    /// Records of persons at one's own venue.
+    ReadPersons,
+    ImportPersons,
+    /// Everything that a venue has, as one signed file.
+    ExportVenue,
+    /// Everything that the country has.
+    ExportNation,
+    /// The venue's and the clinic's own systems.
+    UseVenueApi,
+    /// A letter anew, where what is printed on it changed.
+    RenewLetter,
 }
 
 impl Act {
@@ -214,14 +252,25 @@ pub fn may(role: Role, permissions: &[Permission], act: Act) -> bool {
         ReceiveLetter => role == Municipality,
         ReadDelivery => matches!(role, Organizer | Institution | National | Prefecture | Municipality | Wholesaler | Auditor),
         EditMasters | ApproveMasters | ExtendDeadline => role == National && holds(Permission::MasterEditor),
-        ScheduleDelivery | UseApi | IssueToken => role == Wholesaler,
+        ScheduleDelivery => role == Wholesaler,
+        UseApi | IssueToken => matches!(role, Wholesaler | Organizer | Institution),
         ReadClaim => matches!(role, Organizer | Institution | Auditor),
         ReceiveClaim => role == Federation,
         ReadHistory => matches!(role, Organizer | Institution | National | Auditor),
         ReadArea => matches!(role, National | Prefecture | Municipality | Auditor),
         ReadJournal => role == Auditor,
         ManageMembers => !matches!(role, Organizer | Institution) && holds(Permission::Administrator),
-        ViewAs | Operate => role == Support,
+        ViewAs | Operate | AnswerInquiries => role == Support,
+        ReadStock => matches!(role, Organizer | Institution | National | Prefecture | Municipality | Auditor),
+        MoveStock | ManageBookings | CompleteVenue | ImportPersons | UseVenueApi => matches!(role, Organizer | Institution),
+        ReadPersons | ExportVenue => matches!(role, Organizer | Institution | Auditor),
+        ReadNotes => matches!(role, Organizer | Institution | National | Municipality | Auditor),
+        WriteNotes => matches!(role, Organizer | Institution | National | Municipality),
+        OwnSettings | EnterForVenue | ReceiveMunicipalClaim => role == Municipality,
+        ReadAreaStock => matches!(role, National | Prefecture | Municipality | Auditor),
+        ReadReports => role != Support,
+        Announce | ExportNation | RenewLetter => role == National && holds(Permission::Reviewer),
+        ManageLots => role == National && holds(Permission::MasterEditor),
     }
 }
 
@@ -230,10 +279,10 @@ pub fn who_can(act: Act) -> String {
     let permissions = Permission::ALL;
     let roles: Vec<&str> = Role::ALL.into_iter().filter(|role| may(*role, &permissions, act)).map(Role::label).collect();
     let permission = match act {
-        Act::DecideApplication | Act::ReviewPlan => "（確認の権限）",
+        Act::DecideApplication | Act::ReviewPlan | Act::Announce | Act::ExportNation | Act::RenewLetter => "（確認の権限）",
         Act::RunAllocation => "（分配の権限）",
         Act::ApproveAllocation => "（承認の権限）",
-        Act::EditMasters | Act::ApproveMasters | Act::ExtendDeadline => "（マスタの変更の権限）",
+        Act::EditMasters | Act::ApproveMasters | Act::ExtendDeadline | Act::ManageLots => "（マスタの変更の権限）",
         Act::ManageMembers => "（メンバーの管理の権限）",
         _ => "",
     };

@@ -9,6 +9,39 @@ pub struct Facts {
     pub received_at: Option<Timestamp>,
     /// 差戻し by the municipality, with the reason.
     pub sent_back: Option<String>,
+    /// 電子同意: signed in the system instead of sealed on paper.
+    pub consented_at: Option<Timestamp>,
+    /// A new letter took its place.
+    pub replaced_at: Option<Timestamp>,
+}
+
+/// How a letter comes to its municipality; the municipality says which ways it takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Way {
+    /// 印刷・押印・提出
+    #[default]
+    Paper,
+    /// 電子同意
+    Electronic,
+}
+
+impl Way {
+    pub const ALL: [Way; 2] = [Way::Electronic, Way::Paper];
+    pub fn key(self) -> &'static str {
+        match self {
+            Way::Paper => "paper",
+            Way::Electronic => "electronic",
+        }
+    }
+    pub fn from_key(key: &str) -> Option<Way> {
+        Way::ALL.into_iter().find(|w| w.key() == key)
+    }
+    pub fn label(self) -> &'static str {
+        match self {
+            Way::Paper => "紙（印刷して押印し、提出する）だけを受け付ける",
+            Way::Electronic => "電子同意も紙も受け付ける",
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,11 +49,20 @@ pub enum Status {
     NotDownloaded,
     Downloaded,
     SentBack,
+    /// 電子同意済: delivered to the municipality's inbox without paper.
+    Consented,
     Received,
+    Replaced,
 }
 
 impl Status {
     pub fn of(facts: &Facts) -> Status {
+        if facts.replaced_at.is_some() {
+            return Status::Replaced;
+        }
+        if facts.received_at.is_none() && facts.sent_back.is_none() && facts.consented_at.is_some() {
+            return Status::Consented;
+        }
         match (facts.received_at, &facts.sent_back, facts.downloaded_at) {
             (Some(_), _, _) => Status::Received,
             (None, Some(_), _) => Status::SentBack,
@@ -33,7 +75,9 @@ impl Status {
             Status::NotDownloaded => "未ダウンロード",
             Status::Downloaded => "ダウンロード済",
             Status::SentBack => "差戻し",
+            Status::Consented => "電子同意済",
             Status::Received => "市町村受領済",
+            Status::Replaced => "新しい委任状に替わりました",
         }
     }
     pub fn key(self) -> &'static str {
@@ -41,7 +85,9 @@ impl Status {
             Status::NotDownloaded => "not_downloaded",
             Status::Downloaded => "downloaded",
             Status::SentBack => "sent_back",
+            Status::Consented => "consented",
             Status::Received => "received",
+            Status::Replaced => "replaced",
         }
     }
     /// What the venue does next, if anything.
@@ -50,7 +96,7 @@ impl Status {
             Status::NotDownloaded => Some("委任状をダウンロードする"),
             Status::Downloaded => Some("委任状を印刷し、押印して市町村に提出する"),
             Status::SentBack => Some("差し戻された委任状を確認して、提出し直す"),
-            Status::Received => None,
+            Status::Consented | Status::Received | Status::Replaced => None,
         }
     }
 }
@@ -61,9 +107,29 @@ pub enum Refusal {
     AlreadyReceived,
     #[error("差し戻すときは理由を書いてください。")]
     NoReason,
+    #[error("この市町村は、紙の委任状だけを受け付けています。")]
+    PaperOnly,
+    #[error("この委任状は、新しい委任状に替わっています。")]
+    Replaced,
+    #[error("内容を確かめて、「同意する」を選んでください。")]
+    NotAgreed,
+}
+
+/// Whether a person who is signed in may consent instead of sealing.
+pub fn consent(facts: &Facts, way: Way, agreed: bool) -> Result<(), Refusal> {
+    match (way, Status::of(facts)) {
+        (_, Status::Replaced) => Err(Refusal::Replaced),
+        (_, Status::Received | Status::Consented) => Err(Refusal::AlreadyReceived),
+        (Way::Paper, _) => Err(Refusal::PaperOnly),
+        _ if !agreed => Err(Refusal::NotAgreed),
+        _ => Ok(()),
+    }
 }
 
 pub fn receive(facts: &Facts) -> Result<(), Refusal> {
+    if facts.replaced_at.is_some() {
+        return Err(Refusal::Replaced);
+    }
     if facts.received_at.is_some() { Err(Refusal::AlreadyReceived) } else { Ok(()) }
 }
 
@@ -88,5 +154,25 @@ mod tests {
         assert_eq!(Status::of(&received).next_act(), None);
         assert_eq!(receive(&received), Err(Refusal::AlreadyReceived));
         assert_eq!(send_back(&downloaded, " "), Err(Refusal::NoReason));
+    }
+
+    #[test]
+    fn consent_takes_the_place_of_the_seal_where_the_municipality_accepts_it() {
+        let at = crate::time::parse_instant("2022-02-08T10:00").unwrap();
+        let new = Facts::default();
+        assert_eq!(consent(&new, Way::Electronic, true), Ok(()));
+        assert_eq!(consent(&new, Way::Electronic, false), Err(Refusal::NotAgreed));
+        assert_eq!(consent(&new, Way::Paper, true), Err(Refusal::PaperOnly));
+        let consented = Facts { consented_at: Some(at), ..new.clone() };
+        assert_eq!(Status::of(&consented), Status::Consented);
+        assert_eq!(consent(&consented, Way::Electronic, true), Err(Refusal::AlreadyReceived));
+        assert_eq!(receive(&consented), Ok(()));
+        let replaced = Facts { replaced_at: Some(at), received_at: Some(at), ..new };
+        assert_eq!(Status::of(&replaced), Status::Replaced);
+        assert_eq!(receive(&replaced), Err(Refusal::Replaced));
+        // What was sent back may be consented to again.
+        let sent_back = Facts { sent_back: Some("住所".into()), consented_at: Some(at), ..Facts::default() };
+        assert_eq!(Status::of(&sent_back), Status::SentBack);
+        assert_eq!(consent(&sent_back, Way::Electronic, true), Ok(()));
     }
 }
