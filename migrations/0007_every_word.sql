@@ -146,7 +146,8 @@ create table claim_part (
     decided_amount bigint,
     decided_at timestamptz,
     reason text,
-    returned_rows jsonb,
+    returned_rows jsonb, -- of the claim, in the writing of its rows
+    merged_into text,    -- the month of service whose claim they went into
     pays_on date,
     handled_by text,
     version bigint not null default 1,
@@ -171,7 +172,7 @@ create table venue_account (
 -- A municipality's own settings: how letters reach it, where its residents' claims go.
 create table municipality_setting (
     municipality text primary key,
-    letter_way text not null, -- electronic or paper
+    letter_way text not null, -- electronic, signed_pdf or paper
     outsourced boolean not null,
     joint jsonb not null, -- codes that count as the same municipality
     desk text not null,
@@ -182,7 +183,8 @@ create table municipality_setting (
 alter table letter add column way text not null default 'paper';
 alter table letter add column consented_at timestamptz;
 alter table letter add column consented_by text;
-alter table letter add column digest text not null default '';
+alter table letter add column signed_name text; -- a PDF that was signed elsewhere
+alter table letter add column signed_content text; -- base64
 alter table letter add column replaces text;
 alter table letter add column replaced_at timestamptz;
 -- 集合契約加入期間履歴

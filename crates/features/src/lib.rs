@@ -4,21 +4,28 @@ pub mod account;
 pub mod allocation;
 pub mod application;
 pub mod audit;
+pub mod availability;
+pub mod booking;
 pub mod calendar;
 pub mod claim;
+pub mod completion;
 pub mod dashboard;
 pub mod delivery;
 pub mod demo;
+pub mod find;
 pub mod history;
 pub mod home;
 pub mod house;
 pub mod letter;
 pub mod masters;
+pub mod municipal;
+pub mod notes;
 pub mod plan;
 pub mod public;
 pub mod results;
 pub mod review;
 pub mod seeds;
+pub mod stock;
 pub mod support;
 pub mod venue;
 pub mod worker;
@@ -32,8 +39,13 @@ pub fn routes() -> Vec<Route> {
         account::routes(),
         home::routes(),
         calendar::routes(),
+        availability::routes(),
+        booking::routes(),
+        find::routes(),
         application::routes(),
         letter::routes(),
+        municipal::routes(),
+        notes::routes(),
         venue::routes(),
         plan::routes(),
         review::routes(),
@@ -41,6 +53,8 @@ pub fn routes() -> Vec<Route> {
         allocation::routes(),
         delivery::routes(),
         results::routes(),
+        stock::routes(),
+        completion::routes(),
         claim::routes(),
         history::routes(),
         audit::routes(),

@@ -211,6 +211,130 @@ pub fn municipal_page(book: &mut Book, claim: &MunicipalClaim) {
     });
 }
 
+pub const COVER_TITLE: &str = "送付状";
+
+/// What lies in one envelope.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cover {
+    pub addressee: String,
+    /// Where it is handed in, as the destination says it.
+    pub desk: String,
+    pub party: Party,
+    pub claim_month: String,
+    pub due: String,
+    pub total: Sum,
+    /// Municipality, 被接種者区分, forms (予診票) behind its sheet.
+    pub sheets: Vec<(String, String, u32)>,
+    pub receipt: Option<String>,
+}
+
+/// Adds a 送付状 to a book: as many pages as the list needs.
+pub fn cover_page(book: &mut Book, cover: &Cover) {
+    const FIRST: usize = 24;
+    const NEXT: usize = 36;
+    let mut rest: &[(String, String, u32)] = &cover.sheets;
+    let mut page = 0;
+    let mut number = 0;
+    while page == 0 || !rest.is_empty() {
+        let (now, later) = rest.split_at(rest.len().min(if page == 0 { FIRST } else { NEXT }));
+        book.page(|sheet| {
+            let top = if page == 0 {
+                head(sheet, &cover.addressee, COVER_TITLE, &cover.party);
+                let mut lines = vec![
+                    vec![Cell::header("請求月", SMALL), Cell::new(format!("{}請求分", cover.claim_month), BODY)],
+                    vec![Cell::header("提出期限", SMALL), Cell::new(format!("{}（必着）", cover.due), BODY)],
+                    vec![Cell::header("提出方法", SMALL), Cell::new("持参または郵送（電子ファイルは同じ数字でシステムから届いています）", BODY)],
+                    vec![Cell::header("請求件数・金額", SMALL), Cell::new(format!("{}件　{}円", commas(i64::from(cover.total.count)), yen(cover.total.amount)), BODY)],
+                ];
+                if !cover.desk.is_empty() {
+                    lines.push(vec![Cell::header("窓口", SMALL), Cell::new(&cover.desk, BODY)]);
+                }
+                let y = sheet.table(20.0, 68.0, &[40.0, 130.0], 7.0, lines, "提出するもの");
+                sheet.paragraph(20.0, y + 7.0, 170.0, "次の順に重ねて提出してください：請求総括書、続いて市区町村ごとに、市区町村別請求書の後ろにその市区町村の予診票。", SMALL) + 1.0
+            } else {
+                20.0
+            };
+            let mut rows = vec![vec![
+                Cell::header("順", SMALL),
+                Cell::header("市区町村別請求書", SMALL),
+                Cell::header("被接種者区分", SMALL),
+                Cell::header("予診票", SMALL),
+            ]];
+            for (place, class, forms) in now {
+                number += 1;
+                rows.push(vec![
+                    Cell::new(number.to_string(), BODY.align(Align::Right)),
+                    Cell::new(place, BODY),
+                    Cell::new(class, BODY.align(Align::Center)),
+                    Cell::new(format!("{}枚", commas(i64::from(*forms))), BODY.align(Align::Right)),
+                ]);
+            }
+            sheet.table(20.0, top, &[14.0, 96.0, 28.0, 32.0], 6.2, rows, "同封する市区町村別請求書と予診票");
+            let text = cover.receipt.as_ref().map_or(String::new(), |r| format!("受付番号 {r}"));
+            sheet.text(20.0, 285.0, 170.0, &text, Style::new(8.0).align(Align::Right), Means::Paragraph);
+        });
+        rest = later;
+        page += 1;
+    }
+}
+
+/// 口座届: to where the claims are paid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountForm {
+    pub addressee: String,
+    pub code: String,
+    pub name: String,
+    pub address: String,
+    pub representative: String,
+    pub phone: String,
+    pub bank: String,
+    pub branch: String,
+    pub kind: String,
+    pub number: String,
+    pub holder: String,
+}
+
+pub fn draw_account(form: &AccountForm) -> Result<Vec<u8>, Fault> {
+    let mut book = Book::new("コロナワクチン接種費等 振込口座届");
+    book.page(|sheet| {
+        sheet.text(20.0, 22.0, 100.0, &format!("{} 御中", form.addressee), Style::new(12.0), Means::Paragraph);
+        sheet.text(20.0, 44.0, 170.0, "コロナワクチン接種費等 振込口座届", Style::new(17.0).bold().align(Align::Center), Means::Title);
+        let pair = |label: &str, value: &str| vec![Cell::header(label, SMALL), Cell::new(value, BODY)];
+        let y = sheet.table(
+            20.0,
+            56.0,
+            &[50.0, 120.0],
+            9.0,
+            vec![
+                pair("医療機関等番号(10桁)", &form.code),
+                pair("医療機関等名称", &form.name),
+                pair("所在地", &form.address),
+                pair("代表者氏名", &form.representative),
+                pair("電話番号", &form.phone),
+            ],
+            "届け出る医療機関",
+        );
+        sheet.text(20.0, y + 9.0, 170.0, "振込先", Style::new(12.0).bold(), Means::Paragraph);
+        sheet.table(
+            20.0,
+            y + 12.0,
+            &[50.0, 120.0],
+            9.0,
+            vec![
+                pair("金融機関名", &form.bank),
+                pair("支店名", &form.branch),
+                pair("預金の種類", &form.kind),
+                pair("口座番号", &form.number),
+                pair("口座名義（カタカナ）", &form.holder),
+            ],
+            "振込先の口座",
+        );
+    });
+    book.finish()
+}
+
 /// One document: a 請求総括書 by itself.
 pub fn draw_summary(summary: &ClaimSummary) -> Result<Vec<u8>, Fault> {
     let mut book = Book::new(SUMMARY_TITLE);

@@ -27,8 +27,19 @@ pub struct Letter {
     pub venue_address: String,
 }
 
-/// Draws the letter on one A4 page.
-pub fn draw(letter: &Letter) -> Result<Vec<u8>, Fault> {
+/// How anybody can verify the paper, and who consented where there is no seal.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proof {
+    /// The address of the verification page with number and hash.
+    pub url: String,
+    pub hash: String,
+    /// 電子同意: by whom and when.
+    pub consent: Option<String>,
+}
+
+/// Draws the letter on one A4 page; with a proof, a QR code leads to the page that verifies it.
+pub fn draw(letter: &Letter, proof: Option<&Proof>) -> Result<Vec<u8>, Fault> {
+    let consent = proof.and_then(|p| p.consent.clone());
     let mut book = Book::new("委任状");
     book.page(|sheet| {
         let (body, small) = (Style::new(11.0), Style::new(9.0));
@@ -44,8 +55,13 @@ pub fn draw(letter: &Letter) -> Result<Vec<u8>, Fault> {
         sheet.text(115.0, 92.0, 75.0, &letter.institution_name, body, Means::Paragraph);
         sheet.text(85.0, 100.0, 28.0, "代表者", body, Means::Paragraph);
         sheet.text(115.0, 100.0, 58.0, &format!("{}　{}", letter.representative_title, letter.representative_name), body, Means::Paragraph);
-        sheet.text(177.0, 100.0, 10.0, "印", small.align(Align::Center), Means::Paragraph);
-        sheet.circle(182.0, 98.8, 7.0, 0.5);
+        match &consent {
+            None => {
+                sheet.text(177.0, 100.0, 10.0, "印", small.align(Align::Center), Means::Paragraph);
+                sheet.circle(182.0, 98.8, 7.0, 0.5);
+            }
+            Some(who) => sheet.text(85.0, 107.0, 105.0, who, small.bold(), Means::Paragraph),
+        }
 
         let text = format!(
             "　当医療機関は、{}において、新型コロナウイルスワクチンの予防接種に係る集合契約の締結、変更及び解除に関する一切の権限を、契約の取りまとめを行う者に委任します。また、受任者が当該権限を更に他の者に委任することを承諾します。",
@@ -67,11 +83,24 @@ pub fn draw(letter: &Letter) -> Result<Vec<u8>, Fault> {
         let bottom = sheet.table(20.0, below + 14.0, &[55.0, 115.0], 10.0, rows, "委任の対象となる医療機関と接種会場");
         sheet.text(20.0, bottom + 8.0, 170.0, "以上", body.align(Align::Right), Means::Paragraph);
 
-        sheet.frame(20.0, 240.0, 170.0, 28.0, 0.5);
-        sheet.text(24.0, 247.0, 160.0, "この委任状の提出方法", small.bold(), Means::Paragraph);
-        sheet.text(24.0, 253.5, 160.0, "1．この用紙を印刷し、代表者印を押してください。", small, Means::Paragraph);
-        sheet.text(24.0, 259.5, 160.0, &format!("2．{}に提出してください。市町村が受領すると、システムの「書類」に表示されます。", letter.municipality), small, Means::Paragraph);
-        sheet.text(24.0, 265.5, 160.0, "3．記載の項目が変更になった場合は、厚生労働省にご相談ください。", small, Means::Paragraph);
+        sheet.frame(20.0, 240.0, 170.0, 32.0, 0.5);
+        let wide = if proof.is_some() { 132.0 } else { 160.0 };
+        sheet.text(24.0, 247.0, wide, "この委任状の提出方法", small.bold(), Means::Paragraph);
+        let first = match &consent {
+            None => "1．この用紙を印刷し、代表者印を押してください。".to_string(),
+            Some(_) => "1．電子同意により提出されています。押印と紙の提出は要りません。".to_string(),
+        };
+        sheet.text(24.0, 253.5, wide, &first, small, Means::Paragraph);
+        let second = match &consent {
+            None => format!("2．{}に提出してください。市町村が受領すると、システムの「書類」に表示されます。", letter.municipality),
+            Some(_) => format!("2．{}の受領は、システムの「書類」に表示されます。", letter.municipality),
+        };
+        sheet.text(24.0, 259.5, wide, &second, small, Means::Paragraph);
+        sheet.text(24.0, 265.5, wide, "3．記載の項目が変更になった場合は、厚生労働省にご相談ください。", small, Means::Paragraph);
+        if let Some(proof) = proof {
+            sheet.qr(161.0, 242.0, 26.0, &proof.url);
+            sheet.text(24.0, 270.5, wide, &format!("真正性の確認：{}　照合番号 {}", proof.url.split('?').next().unwrap_or_default(), &proof.hash[..16.min(proof.hash.len())]), Style::new(7.0), Means::Paragraph);
+        }
         sheet.text(20.0, 282.0, 170.0, &format!("vsys　{}", letter.number), Style::new(8.0).align(Align::Right), Means::Paragraph);
     });
     book.finish()

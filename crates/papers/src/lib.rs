@@ -5,8 +5,10 @@
 
 pub mod allocation;
 pub mod claim;
+pub mod completion;
 pub mod delivery;
 pub mod letter;
+pub mod transfer;
 
 use std::num::NonZeroU16;
 use std::sync::LazyLock;
@@ -295,6 +297,28 @@ impl Sheet<'_> {
         path.cubic_to(x + k, y - r, x + r, y - k, x + r, y);
         path.close();
         self.stroke_path(path.finish(), points);
+    }
+
+    /// A QR code (model 2) inside a square of `side` millimetres; the address that it holds stands in the text beside it.
+    pub fn qr(&mut self, x: f32, y: f32, side: f32, text: &str) {
+        let Ok(code) = qrcode::QrCode::new(text.as_bytes()) else { return };
+        let width = code.width();
+        let cell = side / (width as f32 + 8.0);
+        let mut path = PathBuilder::new();
+        for (at, colour) in code.to_colors().into_iter().enumerate() {
+            if colour == qrcode::Color::Dark {
+                let (column, row) = ((at % width) as f32 + 4.0, (at / width) as f32 + 4.0);
+                if let Some(rect) = Rect::from_xywh((x + column * cell) * MM, (y + row * cell) * MM, cell * MM, cell * MM) {
+                    path.push_rect(rect);
+                }
+            }
+        }
+        let Some(path) = path.finish() else { return };
+        self.artifact(|surface| {
+            surface.set_stroke(None);
+            surface.set_fill(Some(Fill { paint: luma::Color::black().into(), opacity: NormalizedF32::ONE, rule: Default::default() }));
+            surface.draw_path(&path);
+        });
     }
 
     /// A table with ruled cells; `columns` are widths. Returns the y of its lower edge.

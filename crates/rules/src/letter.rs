@@ -23,14 +23,17 @@ pub enum Way {
     Paper,
     /// 電子同意
     Electronic,
+    /// 電子署名付きPDF
+    SignedPdf,
 }
 
 impl Way {
-    pub const ALL: [Way; 2] = [Way::Electronic, Way::Paper];
+    pub const ALL: [Way; 3] = [Way::Electronic, Way::SignedPdf, Way::Paper];
     pub fn key(self) -> &'static str {
         match self {
             Way::Paper => "paper",
             Way::Electronic => "electronic",
+            Way::SignedPdf => "signed_pdf",
         }
     }
     pub fn from_key(key: &str) -> Option<Way> {
@@ -40,6 +43,7 @@ impl Way {
         match self {
             Way::Paper => "紙（印刷して押印し、提出する）だけを受け付ける",
             Way::Electronic => "電子同意も紙も受け付ける",
+            Way::SignedPdf => "電子署名付きのPDFも紙も受け付ける",
         }
     }
 }

@@ -73,7 +73,7 @@ pub fn run(what: PaperCommand) -> Result<(), String> {
     let (files, pdf) = match what {
         PaperCommand::Letter(files) => {
             let letter: Letter = read(&files)?;
-            (files, papers::letter::draw(&letter))
+            (files, papers::letter::draw(&letter, None))
         }
         PaperCommand::ClaimSummary(files) => {
             let data: SummaryData = read(&files)?;

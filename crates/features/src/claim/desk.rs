@@ -1,20 +1,45 @@
-//! The federation's desk: what was submitted to it.
+//! The federation's and the municipality's desk: what was submitted to it, 受付, 決定, 返戻.
 
+use jiff::Timestamp;
 use platform::db::Tx;
+use platform::form::{Errors, Form};
+use platform::value::Json;
 use platform::{args, row, sql};
-use rules::access::Act;
-use rules::claim;
+use rules::access::{Act, Role};
 use rules::time::Month;
+use rules::{claim, input, time};
 use serde_json::{Value, json};
 
-use super::store;
-use crate::house::Route;
+use super::store::{self, Destination, Part, Row};
 use crate::house::page::{Answer, Typed};
-use crate::house::routes::page;
+use crate::house::routes::{deed, page};
+use crate::house::table::{self, Cell};
 use crate::house::visit::{Trouble, Visit};
+use crate::house::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
-    vec![page("/kokuho/bills", Act::ReceiveClaim, list), page("/kokuho/bills/{claim}", Act::ReceiveClaim, one)]
+    let (k, m) = (Act::ReceiveClaim, Act::ReceiveMunicipalClaim);
+    vec![
+        page("/kokuho/bills", k, list),
+        page("/kokuho/bills.csv", k, file),
+        page("/kokuho/bills/{claim}", k, one),
+        deed("/kokuho/bills/{claim}", k, handle, one),
+        page("/kokuho/bills/{claim}/data.json", k, data),
+        page("/municipal/bills", m, list),
+        page("/municipal/bills.csv", m, file),
+        page("/municipal/bills/{claim}", m, one),
+        deed("/municipal/bills/{claim}", m, handle, one),
+        page("/municipal/bills/{claim}/data.json", m, data),
+    ]
+}
+
+/// Under which address the desk stands, and which parts are its own.
+fn own(visit: &Visit) -> Result<(&'static str, String), Trouble> {
+    let hat = visit.hat()?;
+    Ok(match hat.role {
+        Role::Federation => ("/kokuho/bills", format!("federation:{}", hat.scope_id)),
+        _ => ("/municipal/bills", format!("municipality:{}", hat.scope_id)),
+    })
 }
 
 row! {
@@ -25,51 +50,213 @@ row! {
         service_month: String,
         count: i64,
         amount: i64,
-        submitted_at: Option<jiff::Timestamp>,
+        submitted_at: Timestamp,
         receipt: Option<String>,
+        status: String,
+        decided_count: Option<i64>,
+        decided_amount: Option<i64>,
+        pays_on: Option<jiff::civil::Date>,
     }
+}
+
+fn label(status: &str) -> (&'static str, &'static str) {
+    match status {
+        "received" => ("受付済", "info"),
+        "decided" => ("決定", "ok"),
+        "returned" => ("返戻", "bad"),
+        _ => ("提出済", "wait"),
+    }
+}
+
+/// The desk's bills, by month and status as the address says.
+fn bills(visit: &Visit, tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Bill>, Trouble> {
+    let (_, destination) = own(visit)?;
+    let month = Month::parse(visit.query("month")).map_or(String::new(), |m| m.to_string());
+    let status = ["submitted", "received", "decided", "returned"].into_iter().find(|s| *s == visit.query("status")).unwrap_or("");
+    tx.plan_for_values()?;
+    Ok(tx.all(
+        sql!("select p.claim_id, v.name, v.code, p.service_month, p.count, p.amount, p.submitted_at, c.receipt, p.status, p.decided_count, p.decided_amount, p.pays_on from claim_part p join claim c on c.id = p.claim_id join venue v on v.id = p.venue_id where p.destination = $1 and ($2 = '' or p.service_month = $2) and ($3 = '' or p.status = $3) order by p.service_month desc, v.name, p.claim_id limit $4"),
+        args![&destination, &month, status, limit],
+    )?)
 }
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let hat = visit.hat()?;
-    let rows: Vec<Bill> = tx.all(
-        sql!("select c.id, v.name, v.code, c.service_month, c.count, c.amount, c.submitted_at, c.receipt from claim c join venue v on v.id = c.venue_id where c.federation = $1 and c.status = 'submitted' order by c.service_month desc, v.name, c.id limit 500"),
-        args![&hat.scope_id],
+    let (base, destination) = own(visit)?;
+    let rows = bills(visit, tx, 500)?;
+    let months: Vec<(String,)> = tx.all(
+        sql!("select distinct service_month from claim_part where destination = $1 order by service_month desc limit 36"),
+        args![&destination],
     )?;
+    let (count, amount) = rows.iter().fold((0, 0), |(c, a), b| (c + b.count, a + b.amount));
+    let (decided_count, decided_amount) =
+        rows.iter().fold((0, 0), |(c, a), b| (c + b.decided_count.unwrap_or(0), a + b.decided_amount.unwrap_or(0)));
     let rows: Vec<Value> = rows
         .iter()
-        .map(|b| json!({"id": b.id, "venue": b.venue, "code": b.code, "month": b.service_month, "count": b.count, "amount": b.amount, "at": b.submitted_at, "receipt": b.receipt}))
+        .map(|b| {
+            let (word, tone) = label(&b.status);
+            json!({"id": b.id, "venue": b.venue, "code": b.code, "month": b.service_month, "count": b.count, "amount": b.amount, "at": b.submitted_at, "receipt": b.receipt, "word": word, "tone": tone, "decided_count": b.decided_count, "decided_amount": b.decided_amount})
+        })
         .collect();
-    let name = visit.masters().federation(&hat.scope_id).map(|f| f.name.clone());
-    visit.page("claim/bills.html", typed, json!({"h1": "請求", "rows": rows, "federation": name}))
+    let name = match hat.role {
+        Role::Federation => visit.masters().federation(&hat.scope_id).map_or(String::new(), |f| f.name.clone()),
+        _ => visit.masters().places.full_name(&hat.scope_id),
+    };
+    let months: Vec<(String, String)> = std::iter::once((String::new(), "すべての月".to_string())).chain(months.into_iter().map(|(m,)| (m.clone(), m))).collect();
+    visit.page(
+        "claim/bills.html",
+        typed,
+        json!({
+            "h1": "届いた請求", "rows": rows, "desk": name, "base": base, "months": months, "month": visit.query("month"), "status": visit.query("status"),
+            "statuses": [["", "すべて"], ["submitted", "提出済"], ["received", "受付済"], ["decided", "決定"], ["returned", "返戻"]],
+            "count": count, "amount": amount, "decided_count": decided_count, "decided_amount": decided_amount,
+        }),
+    )
+}
+
+fn file(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let rows = bills(visit, tx, 100_000)?.into_iter().map(|b| {
+        vec![
+            Cell::text(b.receipt.unwrap_or_default()),
+            Cell::Text(b.code),
+            Cell::Text(b.venue),
+            Cell::Text(b.service_month),
+            Cell::Number(b.count),
+            Cell::Number(b.amount),
+            Cell::text(label(&b.status).0),
+            b.decided_count.map_or(Cell::text(""), Cell::Number),
+            b.decided_amount.map_or(Cell::text(""), Cell::Number),
+            Cell::Date(b.pays_on),
+        ]
+    });
+    Ok(table::csv("bills.csv", &["受付番号", "医療機関等番号", "接種会場", "接種月", "請求件数", "請求金額", "状態", "決定件数", "決定金額", "支払予定日"], rows))
+}
+
+/// The part that this desk has of a claim, with its rows.
+fn load(visit: &Visit, tx: &mut Tx<'_>) -> Result<(store::Stored, Part, Destination, Month), Trouble> {
+    let (_, destination) = own(visit)?;
+    let stored = store::by_id(tx, visit.param("claim"))?.filter(|c| c.status == "submitted").ok_or(Trouble::NotFound)?;
+    let part = store::part(tx, &stored.id, &destination)?;
+    let venue = visit.venue()?;
+    let month = Month::parse(&stored.service_month).ok_or(Trouble::NotFound)?;
+    let setting = crate::municipal::setting(tx, visit.masters(), &venue.municipality)?;
+    let all = store::destinations(visit.masters(), &setting, venue, &stored.rows.0);
+    let set = all.into_iter().find(|d| d.key == destination).ok_or(Trouble::NotFound)?;
+    Ok((stored, part, set, month))
 }
 
 fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let stored = store::by_id(tx, visit.param("claim"))?.filter(|c| c.status == "submitted").ok_or(Trouble::NotFound)?;
-    let venue = visit.venue()?;
-    if stored.federation != visit.hat()?.scope_id {
-        return Err(Trouble::NotFound);
-    }
-    let masters = visit.masters();
-    let month = Month::parse(&stored.service_month).ok_or(Trouble::NotFound)?;
-    let set = store::destinations(masters, venue, &stored.rows.0).into_iter().find(|d| d.federation).ok_or(Trouble::NotFound)?;
+    let (stored, part, set, month) = load(visit, tx)?;
+    let (venue, masters) = (visit.venue()?, visit.masters());
     let calculation = store::calculate(masters, month, &set.rows)?;
     let rows: Vec<Value> = calculation.rows.iter().map(|r| json!({"kind": r.kind.label(), "age": r.age.label(), "band": r.band.label(), "count": r.count, "unit": r.unit_price, "amount": r.amount})).collect();
     let places: Vec<Value> = set
         .rows
         .iter()
-        .map(|r| {
+        .enumerate()
+        .map(|(i, r)| {
             let total = store::calculate(masters, month, std::slice::from_ref(r)).map(|c| c.total).unwrap_or_default();
-            json!({"code": store::place_code(venue, &r.municipality), "name": store::place_name(masters, venue, &r.municipality), "count": total.count, "amount": total.amount})
+            let returned = part.returned_rows.as_ref().is_some_and(|rows| rows.0.iter().any(|x| x.municipality == r.municipality && x.recipient_class == r.recipient_class));
+            json!({"n": i, "code": store::place_code(venue, &r.municipality), "name": store::place_name(masters, venue, &r.municipality), "class": r.recipient_class, "count": total.count, "amount": total.amount, "returned": returned})
         })
         .collect();
-    let payment = masters.federation(&stored.federation).map(|f| claim::payment_date(f.payment, month.plus(1), &masters.holidays));
+    let (base, _) = own(visit)?;
+    let (word, tone) = part.status();
     visit.page(
         "claim/bill.html",
         typed,
         json!({
             "h1": format!("{}接種分の請求", month.say()), "rows": rows, "places": places, "total": calculation.total, "due": calculation.due, "claim_month": calculation.claim_month.say(),
-            "receipt": stored.receipt, "submitted_at": stored.submitted_at, "payment": payment, "crumbs": [["/kokuho/bills", "請求"]],
+            "receipt": stored.receipt, "submitted_at": part.submitted_at, "payment": part.pays_on.or_else(|| pays_on(visit, month)), "base": base, "id": stored.id, "version": part.version,
+            "late": time::date(part.submitted_at) > calculation.due, "word": word, "tone": tone, "status": part.status, "received_at": part.received_at, "decided_at": part.decided_at, "decided_count": part.decided_count, "decided_amount": part.decided_amount,
+            "reason": part.reason, "handled_by": part.handled_by, "count": part.count, "amount": part.amount, "crumbs": [[base, "届いた請求"]],
         }),
     )
+}
+
+/// By the federation's own rule; a municipality pays by the guide's.
+fn pays_on(visit: &Visit, month: Month) -> Option<jiff::civil::Date> {
+    let hat = visit.hat().ok()?;
+    let rule = match hat.role {
+        Role::Federation => visit.masters().federation(&hat.scope_id)?.payment,
+        _ => claim::PaymentRule::EndOfSecondMonth,
+    };
+    Some(claim::payment_date(rule, month.plus(1), &visit.masters().holidays))
+}
+
+/// 受付, 決定 (with 決定件数 and 決定金額), 返戻 of the whole or of some municipalities, with a reason.
+fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let (stored, part, set, month) = load(visit, tx)?;
+    form.expect_version(part.version)?;
+    let venue = visit.venue()?;
+    let name = visit.actor().name;
+    let (base, _) = own(visit)?;
+    let here = format!("{base}/{}", stored.id);
+    let mut errors = Errors::default();
+    let (status, act, said) = match form.get("go") {
+        "receive" if part.status == "submitted" => {
+            tx.run_one(
+                sql!("update claim_part set status = 'received', received_at = $1, handled_by = $2, version = version + 1 where claim_id = $3 and destination = $4 and version = $5"),
+                args![visit.now, &name, &part.claim_id, &part.destination, part.version],
+            )?;
+            ("received", "bill.receive", "受け付けられました".to_string())
+        }
+        "decide" if matches!(part.status.as_str(), "submitted" | "received") => {
+            let count = errors.take("decided_count", input::whole("決定件数", form.get("decided_count")));
+            let amount = errors.take("decided_amount", input::whole("決定金額", form.get("decided_amount")));
+            let chosen: Vec<usize> = form.all("returned").iter().filter_map(|n| n.parse().ok()).collect();
+            let returned: Vec<Row> = chosen.iter().filter_map(|n| set.rows.get(*n).cloned()).collect();
+            let reason = input::text(form.get("reason"));
+            if !returned.is_empty() && reason.is_empty() {
+                errors.add("reason", "返戻の理由を書いてください。会場に届きます");
+            }
+            let (Some(count), Some(amount), true) = (count, amount, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+            if count > part.count || amount > part.amount {
+                return Err(Trouble::at("decided_count", format!("決定は、請求（{}件、{}円）を超えられません", part.count, rules::application::commas(part.amount))));
+            }
+            let back = store::calculate(visit.masters(), month, &returned)?.total;
+            if count + i64::from(back.count) > part.count {
+                return Err(Trouble::at("decided_count", format!("決定件数と返戻の件数（{}件）の合計が、請求の{}件を超えています", back.count, part.count)));
+            }
+            let pays = pays_on(visit, month);
+            tx.run_one(
+                sql!("update claim_part set status = 'decided', received_at = coalesce(received_at, $1), decided_at = $1, decided_count = $2, decided_amount = $3, reason = $4, returned_rows = $5, pays_on = $6, handled_by = $7, version = version + 1 where claim_id = $8 and destination = $9 and version = $10"),
+                args![visit.now, count, amount, (!reason.is_empty()).then(|| reason.clone()), (!returned.is_empty()).then(|| Json(&returned)), pays, &name, &part.claim_id, &part.destination, part.version],
+            )?;
+            let payment = pays.map_or(String::new(), |d| format!("\n支払予定日：{}", time::say_date(d)));
+            let sent_back = if returned.is_empty() { String::new() } else { format!("\n返戻：{}件\n理由：{reason}", back.count) };
+            ("decided", "bill.decide", format!("決定しました。\n決定件数：{count}件\n決定金額：{}円{payment}{sent_back}", rules::application::commas(amount)))
+        }
+        "return" if part.status != "decided" && part.status != "returned" => {
+            let reason = input::text(form.get("reason"));
+            if reason.is_empty() {
+                return Err(Trouble::at("reason", "返戻の理由を書いてください。会場に届きます"));
+            }
+            tx.run_one(
+                sql!("update claim_part set status = 'returned', received_at = coalesce(received_at, $1), reason = $2, returned_rows = $3, handled_by = $4, version = version + 1 where claim_id = $5 and destination = $6 and version = $7"),
+                args![visit.now, &reason, Json(&set.rows), &name, &part.claim_id, &part.destination, part.version],
+            )?;
+            ("returned", "bill.return", format!("返戻になりました。\n理由：{reason}\n直して、次に作る月の請求に加えてください。"))
+        }
+        _ => return Err(Trouble::at("", "この請求は、もう先へ進んでいます。いまの状態を確かめてください。")),
+    };
+    visit.journal(
+        tx,
+        ("venue", &venue.id),
+        act,
+        json!({"status": part.status}),
+        json!({"month": month, "destination": part.destination, "status": status, "count": form.get("decided_count"), "amount": form.get("decided_amount")}),
+        Some(form.get("reason")).filter(|r| !r.is_empty()),
+    )?;
+    let body = format!("{}接種分の請求（{}）が{said}\n\n提出先：{}\n\n{}/venues/{}/billing/{month}", month.say(), stored.receipt.clone().unwrap_or_default(), set.name, visit.house.base_url, venue.id);
+    crate::venue::store::tell(tx, visit.now, &venue.id, &format!("【請求】{}接種分：{}（{}）", month.say(), label(status).0, venue.name), &body)?;
+    Ok(Done::saying(here, "bill.handled"))
+}
+
+/// The electronic file: the same numbers as the papers.
+fn data(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let (stored, _, set, month) = load(visit, tx)?;
+    let venue = visit.venue()?.clone();
+    let value = super::documents::electronic(visit, tx, &venue, month, &stored, &set)?;
+    Ok(Answer::File { name: format!("claim-{}-{month}.json", venue.code), mime: "application/json; charset=utf-8", bytes: value.to_string().into_bytes(), inline: true })
 }

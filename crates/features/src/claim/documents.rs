@@ -1,6 +1,6 @@
 //! The claim's papers: 請求総括書 for each destination, 市区町村別請求書 for each municipality.
 
-use papers::claim::{ClaimSummary, MunicipalClaim, Party};
+use papers::claim::{ClaimSummary, Cover, MunicipalClaim, Party};
 use platform::db::Tx;
 use platform::journal::{self, Entry};
 use rules::access::Act;
@@ -11,12 +11,16 @@ use super::store::{self, Destination, Stored};
 use super::{crumbs, service_month};
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{errand, page};
+use crate::house::table::{self, Cell};
 use crate::house::visit::{Request, Trouble, VenueHead, Visit, guard};
 use crate::house::{House, Masters, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![
         page("/venues/{venue}/billing/{month}/documents", Act::ReadClaim, documents),
+        page("/venues/{venue}/billing/{month}/data.json", Act::ReadClaim, data),
+        page("/venues/{venue}/billing/{month}/data.csv", Act::ReadClaim, data_csv),
+        page("/schemas/claim-v1.json", Act::ReadPublic, schema),
         errand("/venues/{venue}/billing/{month}/documents/{paper}", Act::ReadClaim, |house, request, _| Box::pin(paper(house, request))),
     ]
 }
@@ -25,19 +29,26 @@ fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
     let (venue, month) = (visit.venue()?, service_month(visit)?);
     let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
     let masters = visit.masters();
-    let sets: Vec<Value> = store::destinations(masters, venue, &stored.rows.0)
+    let setting = crate::municipal::setting(tx, masters, &venue.municipality)?;
+    let sets: Vec<Value> = store::destinations(masters, &setting, venue, &stored.rows.0)
         .iter()
         .enumerate()
         .map(|(i, d)| {
-            let rows: Vec<Value> = d.rows.iter().map(|r| json!({"code": store::place_code(venue, &r.municipality), "name": store::place_name(masters, venue, &r.municipality), "count": r.counts.total()})).collect();
-            json!({"n": i, "name": d.name, "federation": d.federation, "rows": rows})
+            let rows: Vec<Value> = d.rows.iter().map(|r| json!({"paper": paper_name(venue, r), "class": r.recipient_class, "code": store::place_code(venue, &r.municipality), "name": store::place_name(masters, venue, &r.municipality), "count": r.counts.total()})).collect();
+            json!({"n": i, "name": d.name, "federation": d.federation, "rows": rows, "desk": d.desk})
         })
         .collect();
     visit.page(
         "claim/documents.html",
         typed,
-        json!({"h1": format!("{}接種分の書類", month.say()), "claim": super::summary_json(visit, venue, month, &stored)?, "sets": sets, "crumbs": crumbs(venue, month)}),
+        json!({"h1": format!("{}接種分の書類", month.say()), "claim": super::summary_json(visit, tx, venue, month, &stored)?, "sets": sets, "crumbs": crumbs(venue, month)}),
     )
+}
+
+/// How a sheet of a municipality is called in addresses: its code, and the class where it isn't the usual one.
+fn paper_name(venue: &VenueHead, row: &store::Row) -> String {
+    let code = store::place_code(venue, &row.municipality);
+    if row.recipient_class == "2" { code.to_string() } else { format!("{code}-{}", row.recipient_class) }
 }
 
 fn party(tx: &mut Tx<'_>, venue: &VenueHead, stored: &Stored) -> Result<Party, Trouble> {
@@ -45,7 +56,7 @@ fn party(tx: &mut Tx<'_>, venue: &VenueHead, stored: &Stored) -> Result<Party, T
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
     Ok(Party {
         address: get("institution_address"),
-        representative: get("representative_name"),
+        representative: format!("{}　{}", get("representative_title"), get("representative_name")).trim().to_string(),
         phone: get("institution_phone"),
         facility_class: stored.facility_class.clone(),
         code: venue.code.clone(),
@@ -76,7 +87,7 @@ fn municipal(
         municipality: masters.places.full_name(&code),
         municipality_code: code,
         party: party.clone(),
-        recipient_class: "2".into(),
+        recipient_class: row.recipient_class.clone(),
         calculation: store::calculate(masters, month, std::slice::from_ref(row))?,
         receipt: stored.receipt.clone(),
     })
@@ -85,6 +96,7 @@ fn municipal(
 enum Paper {
     Summary(Box<ClaimSummary>),
     Municipal(Box<MunicipalClaim>),
+    Cover(Box<Cover>),
     All(Vec<Paper>),
 }
 
@@ -98,6 +110,7 @@ impl Paper {
         match self {
             Paper::Summary(_) => papers::claim::SUMMARY_TITLE,
             Paper::Municipal(_) => papers::claim::MUNICIPAL_TITLE,
+            Paper::Cover(_) => papers::claim::COVER_TITLE,
             Paper::All(_) => "請求書類一式",
         }
     }
@@ -105,14 +118,126 @@ impl Paper {
         match self {
             Paper::Summary(summary) => papers::claim::summary_page(book, summary),
             Paper::Municipal(claim) => papers::claim::municipal_page(book, claim),
+            Paper::Cover(cover) => papers::claim::cover_page(book, cover),
             Paper::All(all) => all.iter().for_each(|p| p.add(book)),
         }
     }
 }
 
-/// `summary-0`, `131024` or `all`: made anew from the stored numbers each time, so that paper and screen can't differ.
+/// 送付状 of a destination: what is enclosed, in which order, to whom and by when.
+fn cover(masters: &Masters, party: &Party, venue: &VenueHead, month: Month, stored: &Stored, to: &Destination) -> Result<Cover, Trouble> {
+    let calculation = store::calculate(masters, month, &to.rows)?;
+    let sheets = to.rows.iter().map(|r| (store::place_name(masters, venue, &r.municipality), r.recipient_class.clone(), r.counts.total())).collect();
+    Ok(Cover {
+        addressee: to.name.clone(),
+        desk: to.desk.clone(),
+        party: party.clone(),
+        claim_month: calculation.claim_month.say(),
+        due: rules::time::say_date(calculation.due),
+        total: calculation.total,
+        sheets,
+        receipt: stored.receipt.clone(),
+    })
+}
+
+/// The electronic file of one destination: the numbers of the papers, in the form that `/schemas/claim-v1.json` describes.
+pub fn electronic(visit: &Visit, tx: &mut Tx<'_>, venue: &VenueHead, month: Month, stored: &Stored, to: &Destination) -> Result<Value, Trouble> {
+    let (masters, party) = (visit.masters(), party(tx, venue, stored)?);
+    let mut municipalities = Vec::new();
+    for row in &to.rows {
+        let c = store::calculate(masters, month, std::slice::from_ref(row))?;
+        municipalities.push(json!({
+            "code": store::place_code(venue, &row.municipality), "name": store::place_name(masters, venue, &row.municipality), "recipient_class": row.recipient_class,
+            "rows": c.rows.iter().filter(|r| r.count > 0).collect::<Vec<_>>(), "total": c.total,
+        }));
+    }
+    let calculation = store::calculate(masters, month, &to.rows)?;
+    Ok(json!({
+        "schema": "claim-v1", "receipt": stored.receipt, "submitted_at": stored.submitted_at.map(rules::time::rfc3339), "destination": {"key": to.key, "name": to.name}, "includes_in_municipality": to.includes_same,
+        "institution": {"code": party.code, "name": party.name, "address": party.address, "representative": party.representative, "phone": party.phone, "facility_class": party.facility_class},
+        "service_month": month, "claim_month": calculation.claim_month, "due": calculation.due, "form": calculation.form, "tax_percent": calculation.tax_percent,
+        "summary": {"rows": calculation.rows, "subtotals": calculation.subtotals, "total": calculation.total}, "municipalities": municipalities,
+    }))
+}
+
+/// All destinations of a month.
+fn all_electronic(visit: &Visit, tx: &mut Tx<'_>) -> Result<(Month, Vec<Value>), Trouble> {
+    let (venue, month) = (visit.venue()?.clone(), service_month(visit)?);
+    let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
+    let setting = crate::municipal::setting(tx, visit.masters(), &venue.municipality)?;
+    let sets = store::destinations(visit.masters(), &setting, &venue, &stored.rows.0);
+    let files = sets.iter().map(|to| electronic(visit, tx, &venue, month, &stored, to)).collect::<Result<_, _>>()?;
+    Ok((month, files))
+}
+
+fn data(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let (month, files) = all_electronic(visit, tx)?;
+    let body = json!({"schema": "claim-v1", "claims": files}).to_string();
+    Ok(Answer::File { name: format!("claim-{month}.json"), mime: "application/json; charset=utf-8", bytes: body.into_bytes(), inline: false })
+}
+
+/// The same rows as a table.
+fn data_csv(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let (month, files) = all_electronic(visit, tx)?;
+    let text = |v: &Value| Cell::text(v.as_str().map_or_else(|| v.to_string(), str::to_string));
+    let mut rows = Vec::new();
+    for file in &files {
+        for place in file["municipalities"].as_array().into_iter().flatten() {
+            for row in place["rows"].as_array().into_iter().flatten() {
+                rows.push(vec![
+                    text(&file["destination"]["name"]),
+                    text(&place["code"]),
+                    text(&place["name"]),
+                    text(&place["recipient_class"]),
+                    text(&row["kind"]),
+                    text(&row["age"]),
+                    text(&row["band"]),
+                    Cell::Number(row["count"].as_i64().unwrap_or(0)),
+                    Cell::Number(row["unit_price"].as_i64().unwrap_or(0)),
+                    Cell::Number(row["amount"].as_i64().unwrap_or(0)),
+                ]);
+            }
+        }
+    }
+    let head = ["提出先", "市区町村コード", "市区町村", "被接種者区分", "区分", "年齢", "時間帯", "件数", "単価（税抜）", "金額（税込み）"];
+    Ok(table::csv(&format!("claim-{month}.csv"), &head, rows.into_iter()))
+}
+
+fn schema(_: &Visit, _: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    Ok(Answer::File { name: "claim-v1.json".into(), mime: "application/schema+json", bytes: include_bytes!("claim-v1.json").to_vec(), inline: true })
+}
+
+enum Drawn {
+    One(Paper),
+    /// Names and papers of a ZIP; with the electronic file beside them.
+    Zip(Vec<(String, Paper)>, Value),
+}
+
+impl Drawn {
+    fn bytes(self) -> Result<Vec<u8>, String> {
+        match self {
+            Drawn::One(paper) => paper.draw().map_err(|e| e.to_string()),
+            Drawn::Zip(papers, data) => {
+                let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+                let options = zip::write::SimpleFileOptions::default();
+                let mut put = |name: String, bytes: &[u8]| -> Result<(), String> {
+                    zip.start_file(name, options).map_err(|e| e.to_string())?;
+                    std::io::Write::write_all(&mut zip, bytes).map_err(|e| e.to_string())
+                };
+                for (name, paper) in &papers {
+                    put(format!("{name}.pdf"), &paper.draw().map_err(|e| e.to_string())?)?;
+                }
+                put("claim.json".into(), data.to_string().as_bytes())?;
+                zip.finish().map(std::io::Cursor::into_inner).map_err(|e| e.to_string())
+            }
+        }
+    }
+}
+
+/// `summary-0`, `131024`, `cover-0`, `all` (one file in the order of printing, with cover sheets) or `set.zip`: made anew from the stored numbers each time, so that paper and screen can't differ.
 async fn paper(house: std::sync::Arc<House>, request: std::sync::Arc<Request>) -> Result<Answer, Trouble> {
     let (owned, now, name) = (house.clone(), house.now(), request.params.get("paper").cloned().unwrap_or_default());
+    let zipped = name == "set.zip";
     let wanted = name.trim_end_matches(".pdf").to_string();
     let (paper, file) = house
         .db
@@ -121,29 +246,27 @@ async fn paper(house: std::sync::Arc<House>, request: std::sync::Arc<Request>) -
             let (venue, month) = (visit.venue()?, service_month(&visit)?);
             let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
             let masters = visit.masters();
-            let sets = store::destinations(masters, venue, &stored.rows.0);
+            let setting = crate::municipal::setting(tx, masters, &venue.municipality)?;
+            let sets = store::destinations(masters, &setting, venue, &stored.rows.0);
             let party = party(tx, venue, &stored)?;
-            let found = if wanted == "all" {
-                let mut all = Vec::new();
-                for set in &sets {
-                    all.push(Paper::Summary(Box::new(summary(masters, &party, month, &stored, set)?)));
-                    for row in &set.rows {
-                        all.push(Paper::Municipal(Box::new(municipal(masters, &party, venue, month, &stored, row)?)));
-                    }
+            let mut all: Vec<(String, Paper)> = Vec::new();
+            for (i, set) in sets.iter().enumerate() {
+                all.push((format!("cover-{i}"), Paper::Cover(Box::new(cover(masters, &party, venue, month, &stored, set)?))));
+                all.push((format!("summary-{i}"), Paper::Summary(Box::new(summary(masters, &party, month, &stored, set)?))));
+                for row in &set.rows {
+                    all.push((paper_name(venue, row), Paper::Municipal(Box::new(municipal(masters, &party, venue, month, &stored, row)?))));
                 }
-                if all.is_empty() {
-                    return Err(Trouble::NotFound);
-                }
-                Paper::All(all)
-            } else if let Some(set) = wanted.strip_prefix("summary-").and_then(|n| sets.get(n.parse::<usize>().ok()?)) {
-                Paper::Summary(Box::new(summary(masters, &party, month, &stored, set)?))
+            }
+            if all.is_empty() {
+                return Err(Trouble::NotFound);
+            }
+            let found = if zipped {
+                let data = json!({"schema": "claim-v1", "claims": sets.iter().map(|to| electronic(&visit, tx, venue, month, &stored, to)).collect::<Result<Vec<_>, _>>()?});
+                Drawn::Zip(all, data)
+            } else if wanted == "all" {
+                Drawn::One(Paper::All(all.into_iter().map(|(_, p)| p).collect()))
             } else {
-                let row = sets
-                    .iter()
-                    .flat_map(|s| &s.rows)
-                    .find(|r| store::place_code(venue, &r.municipality) == wanted)
-                    .ok_or(Trouble::NotFound)?;
-                Paper::Municipal(Box::new(municipal(masters, &party, venue, month, &stored, row)?))
+                Drawn::One(all.into_iter().find(|(name, _)| *name == wanted).map(|(_, p)| p).ok_or(Trouble::NotFound)?)
             };
             journal::write(
                 tx,
@@ -157,12 +280,10 @@ async fn paper(house: std::sync::Arc<House>, request: std::sync::Arc<Request>) -
                     reason: None,
                 },
             )?;
-            Ok::<_, Trouble>((found, format!("{}_{month}_{wanted}.pdf", "請求")))
+            let ending = if zipped { "set.zip".to_string() } else { format!("{wanted}.pdf") };
+            Ok::<_, Trouble>((found, format!("請求_{month}_{ending}")))
         })
         .await?;
-    let bytes = tokio::task::spawn_blocking(move || paper.draw())
-        .await
-        .map_err(|e| Trouble::Bug(e.to_string()))?
-        .map_err(|e| Trouble::Bug(e.to_string()))?;
-    Ok(Answer::File { name: file, mime: "application/pdf", bytes, inline: false })
+    let bytes = tokio::task::spawn_blocking(move || paper.bytes()).await.map_err(|e| Trouble::Bug(e.to_string()))?.map_err(Trouble::Bug)?;
+    Ok(Answer::File { name: file, mime: if zipped { "application/zip" } else { "application/pdf" }, bytes, inline: false })
 }

@@ -1,7 +1,9 @@
 //! 請求: matrix of municipalities, forms by month of service, check before submitting, papers; the federation sees what was submitted.
 
+mod account;
 mod desk;
 mod documents;
+mod fill;
 pub mod store;
 
 use platform::db::{Failure, Tx};
@@ -31,6 +33,8 @@ pub fn routes() -> Vec<Route> {
         deed("/venues/{venue}/billing/{month}/check", Act::EditClaim, submit, check),
         deed("/venues/{venue}/billing/{month}/withdraw", Act::EditClaim, withdraw, show),
     ];
+    all.extend(fill::routes());
+    all.extend(account::routes());
     all.extend(documents::routes());
     all.extend(desk::routes());
     all
@@ -65,10 +69,17 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .filter(|c| !months.iter().any(|m| m["month"] == c.service_month.as_str()))
         .map(|c| json!({"month": c.service_month, "label": c.label(), "amount": c.amount}))
         .collect();
+    let parts = store::parts_of_venue(tx, &venue.id)?;
+    let n = |wanted: &[&str]| parts.iter().filter(|p| wanted.contains(&p.status.as_str())).count() as i64;
+    let drafts = claims.iter().filter(|c| c.status == "draft").count() as i64;
+    let steps: Vec<(&str, i64)> = vec![("作成中", drafts), ("提出済", n(&["submitted"])), ("受付済", n(&["received"])), ("決定", n(&["decided"])), ("返戻", n(&["returned"]))];
+    let bars: Vec<(String, Vec<i64>)> = steps.iter().map(|(label, n)| (label.to_string(), vec![*n])).collect();
+    let funnel = crate::house::chart::bars(&format!("提出先ごとに、{}件が決定しています", n(&["decided"])), &bars, "件");
+    let steps = if parts.is_empty() && drafts == 0 { vec![] } else { steps };
     visit.page(
         "claim/list.html",
         typed,
-        json!({"h1": "請求総括書・市区町村別請求書", "months": months, "older": older, "editable": visit.may(Act::EditClaim)}),
+        json!({"h1": "請求総括書・市区町村別請求書", "returned": fill::waiting(tx, &venue.id)?, "steps": steps, "funnel": funnel, "months": months, "older": older, "editable": visit.may(Act::EditClaim)}),
     )
 }
 
@@ -120,18 +131,21 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let under = has_under || visit.query("under6") == "1" || typed.form.as_ref().is_some_and(|f| f.has("under6"));
     let columns = columns(price.form, under);
     let places = &visit.masters().places;
-    let same = rows.iter().find(|r| r.municipality == SAME).map(|r| r.counts).unwrap_or_default();
-    let mut lines: Vec<Value> = vec![line_json(0, SAME, "", "医療機関と同一市内にお住まいの方", &same, &columns)];
-    for row in rows.iter().filter(|r| r.municipality != SAME) {
-        let name = places.full_name(&row.municipality);
-        lines.push(line_json(lines.len(), &row.municipality, &name, &name, &row.counts, &columns));
+    let same = rows.iter().find(|r| r.municipality == SAME && r.recipient_class == "2");
+    let classes_shown = visit.query("classes") == "1" || rows.iter().any(|r| r.recipient_class != "2") || typed.form.as_ref().is_some_and(|f| f.has("class_0"));
+    let own = "医療機関と同一市内にお住まいの方";
+    let mut lines: Vec<Value> = vec![line_json(0, SAME, "", own, &same.map(|r| r.counts).unwrap_or_default(), &columns, "2")];
+    for row in rows.iter().filter(|r| same != Some(*r)) {
+        let name = places.full_name(store::place_code(venue, &row.municipality));
+        let label = if row.municipality == SAME { own } else { &name };
+        lines.push(line_json(lines.len(), &row.municipality, &name, label, &row.counts, &columns, &row.recipient_class));
     }
     // Empty rows to type into; more come with "行を増やす".
     let wanted = visit.query("rows").parse::<usize>().unwrap_or(0).clamp(0, 100);
     let typed_rows = typed.form.as_ref().map_or(0, |f| f.0.iter().filter(|(n, _)| n.starts_with("place_")).count() + 1);
     let target = (lines.len() + 4).max(wanted).max(typed_rows);
     while lines.len() < target {
-        lines.push(line_json(lines.len(), "", "", "", &Counts::default(), &columns));
+        lines.push(line_json(lines.len(), "", "", "", &Counts::default(), &columns, "2"));
     }
     let columns: Vec<Value> = columns.iter().map(|c| column_json(visit, month, *c)).collect::<Result<_, _>>()?;
     let programme_rule = if price.form == Form::New { "claim.rule.new" } else { "claim.rule.old" };
@@ -142,12 +156,13 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         json!({
             "h1": format!("{}接種分の請求", month.say()), "month": month, "claim_month": month.plus(1).say(), "due": claim::due_date(month, &visit.masters().holidays), "lines": lines, "columns": columns,
             "under": under, "new_form": price.form == Form::New, "rule": programme_rule, "tax": visit.masters().tariff.tax(month), "claim_version": stored.as_ref().map_or(0, |c| c.version),
+            "classes_shown": classes_shown, "recipient_classes": store::RECIPIENT_CLASSES, "returned": fill::waiting(tx, &venue.id)?, "empty": rows.is_empty(),
             "classes": classes, "facility_class": stored.as_ref().map_or("2".to_string(), |c| c.facility_class.clone()), "crumbs": crumbs(venue, month),
         }),
     )
 }
 
-fn line_json(n: usize, code: &str, place: &str, label: &str, counts: &Counts, columns: &[(Kind, Age, Band)]) -> Value {
+fn line_json(n: usize, code: &str, place: &str, label: &str, counts: &Counts, columns: &[(Kind, Age, Band)], class: &str) -> Value {
     let cells: Vec<Value> = columns
         .iter()
         .map(|(k, a, b)| {
@@ -155,36 +170,31 @@ fn line_json(n: usize, code: &str, place: &str, label: &str, counts: &Counts, co
             json!({"name": format!("{}.{}.{}_{n}", k.key(), a.key(), b.key()), "value": if count > 0 { count.to_string() } else { String::new() }})
         })
         .collect();
-    json!({"n": n, "code": code, "place": place, "label": label, "cells": cells, "count": counts.total(), "same": code == SAME})
+    json!({"n": n, "code": code, "place": place, "label": label, "cells": cells, "count": counts.total(), "same": code == SAME, "class": class})
 }
 
-/// Reads the matrix: rows by municipality, duplicates merged, empty rows dropped. Pasted lines come after.
+/// The municipality that a person wrote; the venue's own belongs into the first row.
+fn place_of(visit: &Visit, own: &str, raw: &str) -> Result<String, rules::application::Fault> {
+    match visit.masters().places.read(raw) {
+        Meaning::One(m) if m.code == own => Ok(SAME.to_string()),
+        Meaning::One(m) => Ok(m.code.clone()),
+        Meaning::Many(many) => {
+            let candidates = many.iter().map(|m| visit.masters().places.full_name(&m.code)).collect::<Vec<_>>().join("、");
+            Err(rules::application::Fault::Namesakes { raw: input::name(raw), candidates })
+        }
+        Meaning::Unknown => Err(rules::application::Fault::UnknownPlace { raw: input::name(raw) }),
+    }
+}
+
+/// Reads the matrix: rows by municipality and class, duplicates merged, empty rows dropped.
 fn read(visit: &Visit, form: &WebForm, month: Month) -> Result<Vec<Row>, Trouble> {
     let venue = visit.venue()?;
     let price = visit.masters().tariff.price(month).map_err(|r| Trouble::at("", r))?;
     let columns = columns(price.form, true);
     let mut errors = Errors::default();
     let mut rows: Vec<Row> = Vec::new();
-    let mut add = |municipality: String, counts: Counts| match rows.iter_mut().find(|r| r.municipality == municipality) {
-        Some(known) => known.counts = known.counts.add(&counts),
-        None => rows.push(Row { municipality, counts }),
-    };
-    let place = |raw: &str, field: &str, errors: &mut Errors| -> Option<String> {
-        match visit.masters().places.read(raw) {
-            // The venue's own municipality belongs into the first row.
-            Meaning::One(m) if m.code == venue.municipality => Some(SAME.to_string()),
-            Meaning::One(m) => Some(m.code.clone()),
-            Meaning::Many(many) => {
-                let candidates = many.iter().map(|m| visit.masters().places.full_name(&m.code)).collect::<Vec<_>>().join("、");
-                errors.add(field, rules::application::Fault::Namesakes { raw: input::name(raw), candidates });
-                None
-            }
-            Meaning::Unknown => {
-                errors.add(field, rules::application::Fault::UnknownPlace { raw: input::name(raw) });
-                None
-            }
-        }
-    };
+    let class_of = |n: usize| if form.get(&format!("class_{n}")) == "1" { "1".to_string() } else { store::with_coupon() };
+    let place = |raw: &str, field: &str, errors: &mut Errors| errors.take(field, place_of(visit, &venue.municipality, raw));
     let numbers: Vec<usize> =
         form.0.iter().filter_map(|(name, _)| name.strip_prefix("place_")?.parse().ok()).filter(|n| *n < 2000).collect();
     for n in numbers {
@@ -205,35 +215,16 @@ fn read(visit: &Visit, form: &WebForm, month: Month) -> Result<Vec<Row>, Trouble
         let raw = form.get(&field);
         if raw == SAME {
             if counts.total() > 0 {
-                add(SAME.into(), counts);
+                store::add(&mut rows, Row { municipality: SAME.into(), counts, recipient_class: class_of(n) });
             }
         } else if form.has(&field) {
             if let Some(code) = place(raw, &field, &mut errors)
                 && (counts.total() > 0 || form.get("drop_zero") != "yes")
             {
-                add(code, counts);
+                store::add(&mut rows, Row { municipality: code, counts, recipient_class: class_of(n) });
             }
         } else if typed && counts.total() > 0 {
             errors.add(field, "市区町村を入力してください");
-        }
-    }
-    for (i, line) in form.get("paste").lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
-        let cells: Vec<&str> = line.split(['\t', ',', '、', '，']).collect();
-        let mut line_errors = Errors::default();
-        let code = place(cells[0], "paste", &mut line_errors);
-        let mut counts = Counts::default();
-        for ((k, a, b), cell) in columns.iter().zip(cells.iter().skip(1)) {
-            if !cell.trim().is_empty()
-                && let Some(count) = line_errors.take("paste", input::whole(&format!("{} {} {}", k.label(), a.label(), b.label()), cell))
-            {
-                counts.set(*k, *a, *b, u32::try_from(count).unwrap_or(u32::MAX).min(10_000_000));
-            }
-        }
-        for (field, sentence) in line_errors.0 {
-            errors.add(field, format!("{}行目：{sentence}", i + 1));
-        }
-        if let Some(code) = code {
-            add(code, counts);
         }
     }
     if errors.is_empty() { Ok(rows) } else { Err(Trouble::refused(errors)) }
@@ -298,16 +289,40 @@ fn preflight(visit: &Visit, tx: &mut Tx<'_>, venue: &VenueHead, month: Month, st
     if Month::of(time::date(visit.now)) == month {
         found.push((false, format!("{}はまだ終わっていません。請求は翌月に行います。", month.say())));
     }
+    // Person-level records say the same by municipality, where there are any.
+    let drafted = fill::from_persons(tx, venue, month)?;
+    if !drafted.is_empty() {
+        for row in &stored.rows.0 {
+            let said = drafted.iter().filter(|d| d.municipality == row.municipality).map(|d| i64::from(d.counts.total())).sum::<i64>();
+            let claimed = i64::from(row.counts.total());
+            if said != claimed {
+                found.push((false, format!("{}の請求は{claimed}件、個人単位の記録は{said}件です。", store::place_name(visit.masters(), venue, &row.municipality))));
+            }
+        }
+        for d in drafted.iter().filter(|d| !stored.rows.0.iter().any(|r| r.municipality == d.municipality)) {
+            found.push((false, format!("{}は、個人単位の記録に{}件ありますが、請求にありません。", store::place_name(visit.masters(), venue, &d.municipality), d.counts.total())));
+        }
+    }
+    let earlier: i64 = store::load(tx, &venue.id, month.plus(-1))?.map_or(0, |c| c.count);
+    let now_count = i64::from(calculation.total.count);
+    if earlier > 0 && now_count > earlier * 3 {
+        found.push((false, format!("件数が前の月（{earlier}件）の3倍を超えています。")));
+    }
+    if answers.get("representative_title").is_none_or(|t| t.trim().is_empty()) {
+        found.push((false, "代表者の役職がありません。請求書には役職と氏名を印字します。".into()));
+    }
     for row in stored.rows.0.iter().filter(|r| r.counts.total() == 0) {
-        found.push((false, format!("{}は0件です。", visit.masters().places.full_name(&row.municipality))));
+        found.push((false, format!("{}は0件です。提出する請求には載りません。", store::place_name(visit.masters(), venue, &row.municipality))));
     }
     Ok(found)
 }
 
-fn summary_json(visit: &Visit, venue: &VenueHead, month: Month, stored: &Stored) -> Result<Value, Trouble> {
+fn summary_json(visit: &Visit, tx: &mut Tx<'_>, venue: &VenueHead, month: Month, stored: &Stored) -> Result<Value, Trouble> {
     let masters = visit.masters();
     let calculation = store::calculate(masters, month, &stored.rows.0)?;
-    let sets = store::destinations(masters, venue, &stored.rows.0);
+    let setting = crate::municipal::setting(tx, masters, &venue.municipality)?;
+    let sets = store::destinations(masters, &setting, venue, &stored.rows.0);
+    let parts = store::parts_of_claim(tx, &stored.id)?;
     let rows: Vec<Value> = calculation
         .rows
         .iter()
@@ -318,7 +333,11 @@ fn summary_json(visit: &Visit, venue: &VenueHead, month: Month, stored: &Stored)
         .map(|d| {
             let amount = store::calculate(masters, month, &d.rows).map(|c| c.total).unwrap_or_default();
             let places: Vec<String> = d.rows.iter().map(|r| store::place_name(masters, venue, &r.municipality)).collect();
-            json!({"name": d.name, "federation": d.federation, "places": places, "count": amount.count, "amount": amount.amount})
+            let part = parts.iter().find(|p| p.destination == d.key).map(|p| {
+                let (word, tone) = p.status();
+                json!({"word": word, "tone": tone, "received_at": p.received_at, "decided_count": p.decided_count, "decided_amount": p.decided_amount, "decided_at": p.decided_at, "reason": p.reason, "pays_on": p.pays_on, "waits": p.waits_for_correction(), "merged_into": p.merged_into, "destination": p.destination})
+            });
+            json!({"name": d.name, "federation": d.federation, "places": places, "count": amount.count, "amount": amount.amount, "part": part, "desk": d.desk})
         })
         .collect();
     Ok(json!({
@@ -339,7 +358,7 @@ fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     visit.page(
         "claim/check.html",
         typed,
-        json!({"h1": "提出前の確認", "claim": summary_json(visit, venue, month, &stored)?, "findings": findings, "stops": stops, "crumbs": crumbs(venue, month)}),
+        json!({"h1": "提出前の確認", "claim": summary_json(visit, tx, venue, month, &stored)?, "findings": findings, "stops": stops, "crumbs": crumbs(venue, month)}),
     )
 }
 
@@ -353,6 +372,9 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Troubl
         return Err(Trouble::at("", sentence));
     }
     let receipt = crate::application::store::official_number(tx, "C", visit.now)?;
+    let setting = crate::municipal::setting(tx, visit.masters(), &venue.municipality)?;
+    let to = store::destinations(visit.masters(), &setting, venue, &stored.rows.0);
+    store::submit_parts(tx, visit.masters(), &stored, venue, month, &to, visit.now)?;
     let actor = visit.actor();
     tx.run_one(
         sql!("update claim set status = 'submitted', submitted_at = $1, submitted_by = $2, receipt = $3, version = version + 1 where id = $4 and version = $5"),
@@ -389,7 +411,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     visit.page(
         "claim/show.html",
         typed,
-        json!({"h1": format!("{}接種分の請求", month.say()), "claim": summary_json(visit, venue, month, &stored)?, "editable": visit.may(Act::EditClaim), "crumbs": [[format!("/venues/{}/billing", venue.id), "請求"]]}),
+        json!({"h1": format!("{}接種分の請求", month.say()), "claim": summary_json(visit, tx, venue, month, &stored)?, "editable": visit.may(Act::EditClaim), "crumbs": [[format!("/venues/{}/billing", venue.id), "請求"]]}),
     )
 }
 
@@ -401,6 +423,11 @@ fn withdraw(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trou
     if reason.is_empty() {
         return Err(Trouble::at("reason", "取り下げる理由を書いてください"));
     }
+    // What a destination has taken can't be taken back by the venue alone.
+    if store::parts_of_claim(tx, &stored.id)?.iter().any(|p| p.status != "submitted") {
+        return Err(Trouble::at("", "提出先がこの請求を受け付けているため、取り下げられません。誤りは提出先に連絡し、返戻を受けてください。"));
+    }
+    tx.run(sql!("delete from claim_part where claim_id = $1"), args![&stored.id])?;
     tx.run_one(
         sql!("update claim set status = 'draft', submitted_at = null, submitted_by = null, version = version + 1 where id = $1 and version = $2 and status = 'submitted'"),
         args![&stored.id, stored.version],

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SAME;
 use crate::house::Masters;
+use crate::municipal::Setting;
 use crate::house::visit::{Trouble, VenueHead};
 
 /// One municipality's counts; `same` stands for the venue's own municipality.
@@ -17,6 +18,24 @@ use crate::house::visit::{Trouble, VenueHead};
 pub struct Row {
     pub municipality: String,
     pub counts: Counts,
+    /// 被接種者区分: 1 without, 2 with a coupon.
+    #[serde(default = "with_coupon")]
+    pub recipient_class: String,
+}
+
+pub fn with_coupon() -> String {
+    "2".into()
+}
+
+/// 被接種者区分
+pub const RECIPIENT_CLASSES: [(&str, &str); 2] = [("2", "2（クーポン券あり）"), ("1", "1（クーポン券なし）")];
+
+/// Adds counts to the row of the same municipality and class, or a new row.
+pub fn add(rows: &mut Vec<Row>, row: Row) {
+    match rows.iter_mut().find(|r| r.municipality == row.municipality && r.recipient_class == row.recipient_class) {
+        Some(known) => known.counts = known.counts.add(&row.counts),
+        None => rows.push(row),
+    }
 }
 
 row! {
@@ -89,25 +108,109 @@ pub fn place_name(masters: &Masters, venue: &VenueHead, row: &str) -> String {
 
 /// To whom a part of the claim goes: the federation (住所地外), or the municipality itself (住所地内, unless outsourced).
 pub struct Destination {
+    /// `federation:13` or `municipality:131032`
+    pub key: String,
     pub name: String,
     pub federation: bool,
     /// Whether residents of the venue's own municipality are in it (住所地内接種分含む).
     pub includes_same: bool,
     pub rows: Vec<Row>,
+    /// Where it is handed in, as the municipality says it.
+    pub desk: String,
 }
 
-pub fn destinations(masters: &Masters, venue: &VenueHead, rows: &[Row]) -> Vec<Destination> {
-    let outsourced = masters.outsourced.contains(&venue.municipality);
+/// Municipalities of a joint scheme count as the venue's own.
+pub fn destinations(masters: &Masters, setting: &Setting, venue: &VenueHead, rows: &[Row]) -> Vec<Destination> {
+    let inside = |r: &Row| r.municipality == SAME || setting.joint.0.contains(&r.municipality);
     let (direct, federation): (Vec<Row>, Vec<Row>) =
-        rows.iter().filter(|r| r.counts.total() > 0).cloned().partition(|r| r.municipality == SAME && !outsourced);
+        rows.iter().filter(|r| r.counts.total() > 0).cloned().partition(|r| inside(r) && !setting.outsourced);
     let mut all = Vec::new();
     if !federation.is_empty() {
-        let includes_same = federation.iter().any(|r| r.municipality == SAME);
+        let includes_same = federation.iter().any(inside);
         let name = masters.federation(&venue.prefecture).map_or(String::new(), |f| f.name.clone());
-        all.push(Destination { name, federation: true, includes_same, rows: federation });
+        let key = format!("federation:{}", venue.prefecture);
+        all.push(Destination { key, name, federation: true, includes_same, rows: federation, desk: String::new() });
     }
     if !direct.is_empty() {
-        all.push(Destination { name: masters.places.full_name(&venue.municipality), federation: false, includes_same: true, rows: direct });
+        let key = format!("municipality:{}", venue.municipality);
+        let name = masters.places.full_name(&venue.municipality);
+        all.push(Destination { key, name, federation: false, includes_same: true, rows: direct, desk: setting.desk.clone() });
     }
     all
+}
+
+row! {
+    /// What a destination did with its part.
+    #[derive(Clone, Debug)]
+    pub struct Part {
+        pub claim_id: String,
+        pub destination: String,
+        pub venue_id: String,
+        pub service_month: String,
+        pub count: i64,
+        pub amount: i64,
+        pub submitted_at: Timestamp,
+        pub status: String,
+        pub received_at: Option<Timestamp>,
+        pub decided_count: Option<i64>,
+        pub decided_amount: Option<i64>,
+        pub decided_at: Option<Timestamp>,
+        pub reason: Option<String>,
+        pub returned_rows: Option<Json<Vec<Row>>>,
+        pub merged_into: Option<String>,
+        pub pays_on: Option<jiff::civil::Date>,
+        pub handled_by: Option<String>,
+        pub version: i64,
+    }
+}
+
+impl Part {
+    /// Word and tone.
+    pub fn status(&self) -> (&'static str, &'static str) {
+        match self.status.as_str() {
+            "received" => ("受付済", "info"),
+            "decided" if self.returned_rows.is_some() => ("決定（一部返戻）", "act"),
+            "decided" => ("決定", "ok"),
+            "returned" => ("返戻", "bad"),
+            _ => ("提出済", "wait"),
+        }
+    }
+    /// Whether rows came back that aren't in any claim yet.
+    pub fn waits_for_correction(&self) -> bool {
+        self.returned_rows.is_some() && self.merged_into.is_none()
+    }
+}
+
+macro_rules! parts {
+    ($which:literal) => {
+        sql!(concat!(
+            "select claim_id, destination, venue_id, service_month, count, amount, submitted_at, status, received_at, decided_count, decided_amount, decided_at, reason, returned_rows, merged_into, pays_on, handled_by, version from claim_part ",
+            $which
+        ))
+    };
+}
+
+pub fn part(tx: &mut Tx<'_>, claim: &str, destination: &str) -> Result<Part, Trouble> {
+    tx.first(parts!("where claim_id = $1 and destination = $2"), args![claim, destination])?.ok_or(Trouble::NotFound)
+}
+
+pub fn parts_of_claim(tx: &mut Tx<'_>, claim: &str) -> Result<Vec<Part>, Failure> {
+    tx.all(parts!("where claim_id = $1 order by destination"), args![claim])
+}
+
+pub fn parts_of_venue(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Part>, Failure> {
+    tx.all(parts!("where venue_id = $1 order by service_month desc, destination"), args![venue])
+}
+
+/// One part a destination, as the claim is submitted.
+pub fn submit_parts(tx: &mut Tx<'_>, masters: &Masters, claim: &Stored, venue: &VenueHead, month: Month, to: &[Destination], now: Timestamp) -> Result<(), Trouble> {
+    for destination in to {
+        let total = calculate(masters, month, &destination.rows)?.total;
+        let amount = i64::try_from(total.amount).map_err(|_| Trouble::Bug("an amount beyond all money".into()))?;
+        tx.run(
+            sql!("insert into claim_part (claim_id, destination, venue_id, service_month, count, amount, submitted_at, status) values ($1, $2, $3, $4, $5, $6, $7, 'submitted')"),
+            args![&claim.id, &destination.key, &venue.id, month.to_string(), total.count, amount, now],
+        )?;
+    }
+    Ok(())
 }

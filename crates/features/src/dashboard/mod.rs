@@ -23,11 +23,24 @@ pub fn routes() -> Vec<Route> {
         page("/mhlw", Act::ReviewPlan, desk),
         page("/mhlw/dashboard/{board}", Act::ReadFigures, board),
         page("/mhlw/dashboard/{board}/data.csv", Act::ReadFigures, file),
+        page("/status", Act::ReadPublic, public),
+        page("/status/{board}/data.csv", Act::ReadPublic, public_file),
+        page("/status/{board}/data.json", Act::ReadPublic, public_json),
     ]
 }
 
-const BOARDS: [(&str, &str); 4] =
-    [("pipeline", "ワクチンの流れ"), ("plan-vs-use", "計画・分配・接種"), ("fill", "都道府県ごとの充足率"), ("delivery", "納入")];
+const BOARDS: [(&str, &str); 5] = [
+    ("pipeline", "ワクチンの流れ"),
+    ("plan-vs-use", "計画・分配・接種"),
+    ("fill", "都道府県ごとの充足率"),
+    ("delivery", "納入"),
+    ("waste", "廃棄"),
+];
+
+/// What anybody may see; the delivery's dates are the wholesalers' and the venues'.
+pub fn public_boards() -> Vec<Value> {
+    BOARDS.iter().filter(|(id, _)| *id != "delivery").map(|(id, label)| json!({"id": id, "label": label})).collect()
+}
 
 /// A board: what it finds, how it looks, and the rows from which both are made.
 struct Board {
@@ -150,8 +163,58 @@ fn made(visit: &Visit, name: &str, f: &Figures) -> Option<Board> {
                     .collect(),
             }
         }
+        "waste" => {
+            let received = sum(|c| c.received) * i64::from(programme.product.vials_per_box);
+            let used: i64 = f.prefectures.iter().map(|p| p.used_doses).sum::<i64>() / i64::from(programme.product.doses_per_vial.max(1));
+            let finding = match percent(f.wasted_vials, received) {
+                Some(percent) => format!("納入されたバイアル{}本のうち{percent}%が、使われずに廃棄されました", commas(received)),
+                None => "まだ納入の記録がありません".into(),
+            };
+            let rows = [("納入", received), ("使用（接種回数から）", used), ("廃棄", f.wasted_vials)];
+            let bars: Vec<(String, Vec<i64>)> = rows.iter().map(|(label, n)| (label.to_string(), vec![*n])).collect();
+            Board {
+                svg: chart::bars(&finding, &bars, "本"),
+                finding,
+                counted: "廃棄は、会場が報告した「未使用のまま廃棄したバイアル本数」の合計です。1回でも接種に使ったバイアルは含みません。",
+                head: vec!["区分", "バイアル（本）"],
+                rows: rows.into_iter().map(|(label, n)| (label.to_string(), vec![Some(n)])).collect(),
+            }
+        }
         _ => return None,
     })
+}
+
+/// The public dashboard: every board below the other, each with its table and its files.
+fn public(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let (at, figures) = figures::latest(tx, visit.masters().programme(), visit.now)?;
+    let boards: Vec<Value> = public_boards()
+        .into_iter()
+        .filter_map(|b| {
+            let board = made(visit, b["id"].as_str()?, &figures)?;
+            let rows: Vec<Value> = board.rows.iter().map(|(label, values)| json!({"label": label, "values": values})).collect();
+            Some(json!({"id": b["id"], "label": b["label"], "finding": board.finding, "svg": board.svg, "counted": board.counted, "head": board.head, "rows": rows}))
+        })
+        .collect();
+    visit.page("dashboard/public.html", typed, json!({"h1": "公開ダッシュボード", "plain_h1": true, "boards": boards, "as_of": at, "venues": figures.venues, "programme": visit.masters().programme().name}))
+}
+
+fn is_public(visit: &Visit) -> Result<(), Trouble> {
+    if public_boards().iter().any(|b| b["id"] == visit.param("board")) { Ok(()) } else { Err(Trouble::NotFound) }
+}
+
+fn public_file(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    is_public(visit)?;
+    file(visit, tx, typed)
+}
+
+fn public_json(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    is_public(visit)?;
+    let (at, figures) = figures::latest(tx, visit.masters().programme(), visit.now)?;
+    let name = visit.param("board");
+    let board = made(visit, name, &figures).ok_or(Trouble::NotFound)?;
+    let rows: Vec<Value> = board.rows.iter().map(|(label, values)| json!({"label": label, "values": values})).collect();
+    let body = json!({"version": "1", "as_of": time::rfc3339(at), "licence": "CC BY 4.0", "finding": board.finding, "columns": board.head, "rows": rows});
+    Ok(Answer::File { name: format!("{name}.json"), mime: "application/json; charset=utf-8", bytes: body.to_string().into_bytes(), inline: true })
 }
 
 fn board(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {

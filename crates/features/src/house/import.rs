@@ -296,3 +296,28 @@ pub fn errors_file<T>(stored: &Stored, lines: &[Line<T>]) -> Result<Answer, Trou
     });
     table::xlsx("errors.xlsx", &titles, &[], rows)
 }
+
+/// The page where a table is given: what may be taken out first, which columns there are, what came before.
+pub struct Offer<'o> {
+    pub h1: &'o str,
+    /// A key of the catalogue.
+    pub lead: &'o str,
+    pub kind: &'o str,
+    pub scope: &'o str,
+    pub base: &'o str,
+    /// Address and words of files that may be filled in.
+    pub out: Vec<(String, &'o str)>,
+    /// Title and what belongs there.
+    pub columns: &'o [(&'o str, &'o str)],
+    /// Where it stands below.
+    pub up: (String, &'o str),
+}
+
+pub fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed, offer: &Offer<'_>) -> Result<Answer, Trouble> {
+    let before: Vec<Value> = latest(tx, offer.kind, offer.scope)?.iter().map(Stored::json).collect();
+    visit.page(
+        "house/offer.html",
+        typed,
+        json!({"h1": offer.h1, "lead": offer.lead, "base": offer.base, "out": offer.out, "columns": offer.columns, "before": before, "crumbs": [[offer.up.0, offer.up.1]]}),
+    )
+}

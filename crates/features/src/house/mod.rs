@@ -1,6 +1,7 @@
 //! What every room of the house shares: masters, the visit and its guard, routes, pages.
 
 pub mod api;
+pub mod attachment;
 pub mod chart;
 pub mod import;
 pub mod limits;

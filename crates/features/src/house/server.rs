@@ -241,6 +241,14 @@ async fn parse_parts(boundary: String, body: Bytes) -> Form {
         let Ok(bytes) = part.bytes().await else { break };
         match file {
             None => form.0.push((name, String::from_utf8_lossy(&bytes).replace('\0', ""))),
+            // A paper that is kept as it is, not read as a table.
+            Some(file) if name == "attachment" && !file.is_empty() => {
+                match super::attachment::read(&file, &bytes) {
+                    Ok(kept) => form.0.extend([(name.clone(), kept.content), (format!("{name}.mime"), kept.mime.into())]),
+                    Err(fault) => form.0.push((format!("{name}.fault"), fault.to_string())),
+                }
+                form.0.push((format!("{name}.file"), file.replace('\0', "")));
+            }
             Some(file) if !file.is_empty() => {
                 let read = super::table::read(&bytes).and_then(|t| serde_json::to_string(&t).map_err(|e| e.to_string()));
                 match read {

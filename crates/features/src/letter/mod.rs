@@ -1,6 +1,9 @@
 //! 委任状: made at confirmation, downloaded any number of times, received by the municipality that it names.
 
+mod consent;
+mod renew;
 pub mod store;
+mod verify;
 
 use platform::db::{Failure, Tx};
 use platform::form::Form;
@@ -19,6 +22,13 @@ use crate::house::{Done, House, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![
+        page("/verify", Act::ReadPublic, verify::show),
+        page("/verify/{letter_number}", Act::ReadPublic, verify::show),
+        deed("/venues/{venue}/documents/{letter}/consent", Act::EditVenue, consent::consent, documents),
+        deed("/venues/{venue}/documents/{letter}/signed", Act::EditVenue, consent::upload, documents),
+        page("/venues/{venue}/letter/renew", Act::RenewLetter, renew::form),
+        deed("/venues/{venue}/letter/renew", Act::RenewLetter, renew::renew, renew::form),
+        page("/letters/{letter}/signed.pdf", Act::ReadLetter, consent::signed),
         page("/venues/{venue}/documents", Act::ReadLetter, documents),
         errand("/letters/{letter}/download", Act::ReadLetter, |house, request, _| Box::pin(download(house, request))),
         page("/municipal/letters", Act::ReceiveLetter, inbox),
@@ -37,19 +47,25 @@ fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
             json!({
                 "id": l.id, "number": l.number, "made_at": l.made_at, "status": status.label(), "key": status.key(), "next": status.next_act(),
                 "downloaded_at": l.downloaded_at, "received_at": l.received_at, "sent_back": l.sent_back, "to": visit.masters().places.full_name(&l.municipality),
+                "consented_at": l.consented_at, "consented_by": l.consented_by, "signed_name": l.signed_name, "hash": store::digest(&l.content.0), "open": status.next_act().is_some(), "version": l.version, "content": l.content.0,
             })
         })
         .collect();
+    let setting = crate::municipal::setting(tx, visit.masters(), &venue.municipality)?;
     let claims: Vec<(String, i64)> =
         tx.all(sql!("select service_month, amount from claim where venue_id = $1 order by service_month desc"), args![&venue.id])?;
     let claims: Vec<Value> = claims.iter().map(|(month, amount)| json!({"month": month, "amount": amount})).collect();
-    visit.page("letter/documents.html", typed, json!({"h1": "書類", "tab": "documents", "letters": letters, "claims": claims}))
+    visit.page("letter/documents.html", typed, json!({
+        "h1": "書類", "tab": "documents", "letters": letters, "claims": claims, "periods": store::periods(tx, &venue.id)?, "way": setting.way().key(), "desk": setting.desk,
+        "may_consent": visit.may(Act::EditVenue), "may_renew": visit.may(Act::RenewLetter),
+    }))
 }
 
 /// A download is a write: it stands in the journal, and the first one moves the task on. So it is a POST.
 async fn download(house: std::sync::Arc<House>, request: std::sync::Arc<Request>) -> Result<Answer, Trouble> {
     let (owned, now) = (house.clone(), house.now());
-    let (number, content) = house
+    let base_url = house.base_url.clone();
+    let (number, content, proof) = house
         .db
         .write(move |tx| {
             let visit = guard(tx, &owned, &request, Act::ReadLetter, now)?;
@@ -69,14 +85,24 @@ async fn download(house: std::sync::Arc<House>, request: std::sync::Arc<Request>
                     reason: None,
                 },
             )?;
-            Ok::<_, Trouble>((stored.number, stored.content.0))
+            let consent = stored.consented_at.filter(|_| stored.status() != Status::SentBack).map(|at| {
+                format!("電子同意　{}　{}", stored.consented_by.clone().unwrap_or_default(), rules::time::say_instant(at))
+            });
+            let hash = store::digest(&stored.content.0);
+            let proof = papers::letter::Proof { url: format!("{base_url}/verify/{}?hash={}", stored.number, &hash[..16]), hash, consent };
+            Ok::<_, Trouble>((stored.number, stored.content.0, proof))
         })
         .await?;
-    let bytes = tokio::task::spawn_blocking(move || papers::letter::draw(&content))
+    let bytes = tokio::task::spawn_blocking(move || papers::letter::draw(&content, Some(&proof)))
         .await
         .map_err(|e| Trouble::Bug(e.to_string()))?
         .map_err(|e| Trouble::Bug(e.to_string()))?;
     Ok(Answer::File { name: format!("委任状_{number}.pdf"), mime: "application/pdf", bytes, inline: false })
+}
+
+/// Whether the municipality still waits for it.
+fn is_open(letter: &Stored) -> bool {
+    letter.received_at.is_none() && letter.replaced_at.is_none()
 }
 
 fn inbox(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -85,13 +111,13 @@ fn inbox(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     let wanted = visit.query("show");
     let rows: Vec<Value> = letters
         .iter()
-        .filter(|(l, _)| wanted == "all" || l.received_at.is_none())
+        .filter(|(l, _)| wanted == "all" || is_open(l))
         .map(|(l, venue)| json!({"id": l.id, "number": l.number, "venue": venue, "made_at": l.made_at, "status": l.status().label(), "key": l.status().key()}))
         .collect();
     visit.page(
         "letter/inbox.html",
         typed,
-        json!({"h1": "委任状", "rows": rows, "all": wanted == "all", "waiting": letters.iter().filter(|(l, _)| l.received_at.is_none()).count(), "total": letters.len(), "place": visit.masters().places.full_name(&hat.scope_id)}),
+        json!({"h1": "委任状", "rows": rows, "all": wanted == "all", "waiting": letters.iter().filter(|(l, _)| is_open(l)).count(), "total": letters.len(), "place": visit.masters().places.full_name(&hat.scope_id)}),
     )
 }
 
@@ -109,7 +135,7 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
         typed,
         json!({
             "h1": format!("委任状 {}", stored.number), "plain_h1": true, "content": content, "crumbs": [["/municipal/letters", "委任状"]],
-            "letter": {"id": stored.id, "number": stored.number, "status": stored.status().label(), "key": stored.status().key(), "version": stored.version, "received_at": stored.received_at, "received_by": stored.received_by, "sent_back": stored.sent_back, "made_at": stored.made_at},
+            "letter": {"id": stored.id, "number": stored.number, "status": stored.status().label(), "key": stored.status().key(), "version": stored.version, "received_at": stored.received_at, "received_by": stored.received_by, "sent_back": stored.sent_back, "made_at": stored.made_at, "consented_at": stored.consented_at, "consented_by": stored.consented_by, "signed_name": stored.signed_name, "venue_id": stored.venue_id},
         }),
     )
 }
@@ -135,8 +161,10 @@ fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
         let name = visit.actor().name;
         tx.run_one(
             sql!("update letter set received_at = $1, received_by = $2, sent_back = null, version = version + 1 where id = $3 and version = $4"),
-            args![visit.now, name, &stored.id, stored.version],
+            args![visit.now, &name, &stored.id, stored.version],
         )?;
+        // From its receipt on the venue belongs to the collective contract.
+        store::begin_period(tx, &stored.venue_id, &stored.id, "集合契約", visit.now, &name)?;
         ("letter.receive", None)
     };
     visit.journal(

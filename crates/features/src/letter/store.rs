@@ -28,12 +28,24 @@ row! {
         pub received_by: Option<String>,
         pub sent_back: Option<String>,
         pub version: i64,
+        pub consented_at: Option<Timestamp>,
+        pub consented_by: Option<String>,
+        pub replaces: Option<String>,
+        pub replaced_at: Option<Timestamp>,
+        /// The name of a PDF that was signed elsewhere.
+        pub signed_name: Option<String>,
     }
 }
 
 impl Stored {
     pub fn facts(&self) -> Facts {
-        Facts { downloaded_at: self.downloaded_at, received_at: self.received_at, sent_back: self.sent_back.clone() }
+        Facts {
+            downloaded_at: self.downloaded_at,
+            received_at: self.received_at,
+            sent_back: self.sent_back.clone(),
+            consented_at: self.consented_at,
+            replaced_at: self.replaced_at,
+        }
     }
     pub fn status(&self) -> Status {
         Status::of(&self.facts())
@@ -44,28 +56,43 @@ impl Stored {
 struct Named(Stored, String);
 impl FromRow for Named {
     fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Ok(Named(Stored::from_row(row)?, String::read(row, 11)?))
+        Ok(Named(Stored::from_row(row)?, String::read(row, 16)?))
     }
 }
 
+macro_rules! letters {
+    ($more:literal, $which:literal) => {
+        sql!(concat!(
+            "select l.id, l.number, l.venue_id, l.municipality, l.content, l.made_at, l.downloaded_at, l.received_at, l.received_by, l.sent_back, l.version, l.consented_at, l.consented_by, l.replaces, l.replaced_at, l.signed_name",
+            $more,
+            $which
+        ))
+    };
+}
+
 pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Stored, Trouble> {
-    tx.first(sql!("select id, number, venue_id, municipality, content, made_at, downloaded_at, received_at, received_by, sent_back, version from letter where id = $1"), args![id])?
-        .ok_or(Trouble::NotFound)
+    tx.first(letters!("", " from letter l where l.id = $1"), args![id])?.ok_or(Trouble::NotFound)
+}
+
+pub fn by_number(tx: &mut Tx<'_>, number: &str) -> Result<Option<Stored>, Failure> {
+    tx.first(letters!("", " from letter l where l.number = $1"), args![number])
 }
 
 pub fn of_venue(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Stored>, Failure> {
-    tx.all(
-        sql!("select id, number, venue_id, municipality, content, made_at, downloaded_at, received_at, received_by, sent_back, version from letter where venue_id = $1 order by made_at desc"),
-        args![venue],
-    )
+    tx.all(letters!("", " from letter l where l.venue_id = $1 order by l.made_at desc"), args![venue])
 }
 
 pub fn of_municipality(tx: &mut Tx<'_>, municipality: &str) -> Result<Vec<(Stored, String)>, Failure> {
     let rows: Vec<Named> = tx.all(
-        sql!("select l.id, l.number, l.venue_id, l.municipality, l.content, l.made_at, l.downloaded_at, l.received_at, l.received_by, l.sent_back, l.version, v.name from letter l join venue v on v.id = l.venue_id where l.municipality = $1 order by l.made_at desc, l.id"),
+        letters!(", v.name", " from letter l join venue v on v.id = l.venue_id where l.municipality = $1 order by l.made_at desc, l.id"),
         args![municipality],
     )?;
     Ok(rows.into_iter().map(|n| (n.0, n.1)).collect())
+}
+
+/// What a paper is verified by: SHA-256 over number and content as they are stored.
+pub fn digest(letter: &Letter) -> String {
+    platform::secrets::digest(&serde_json::to_string(letter).unwrap_or_default())
 }
 
 /// Makes the letter from what the application says. What is printed on it is frozen in the letter's own row.
@@ -79,11 +106,18 @@ pub fn make(
     application: &str,
     answers: &Answers,
 ) -> Result<(), Failure> {
-    let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
     let number = crate::application::store::official_number(tx, "L", now)?;
+    let municipality = answers.get("venue_municipality").cloned().unwrap_or_default();
+    let letter = content(masters, now, &number, code, application, answers);
+    insert(tx, actor, now, venue, &municipality, &letter, None).map(|_| ())
+}
+
+/// What is printed, from what the application says.
+pub fn content(masters: &Masters, now: Timestamp, number: &str, code: &str, application: &str, answers: &Answers) -> Letter {
+    let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
     let municipality = get("venue_municipality");
-    let letter = Letter {
-        number: number.clone(),
+    Letter {
+        number: number.to_string(),
         date: time::date(now),
         application_number: application.to_string(),
         programme: masters.programme().name.clone(),
@@ -97,11 +131,23 @@ pub fn make(
         organization_address: get("organization_address"),
         venue_name: get("venue_name"),
         venue_address: format!("{}{}", masters.places.full_name(&municipality), get("venue_address")),
-    };
+    }
+}
+
+/// A new letter in its own row; where it takes another's place, it names that one.
+pub fn insert(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    now: Timestamp,
+    venue: &str,
+    municipality: &str,
+    letter: &Letter,
+    replaces: Option<&str>,
+) -> Result<String, Failure> {
     let id = ids::short("l");
     tx.run(
-        sql!("insert into letter (id, number, venue_id, municipality, content, made_at) values ($1, $2, $3, $4, $5, $6)"),
-        args![&id, &number, venue, &municipality, Json(&letter), now],
+        sql!("insert into letter (id, number, venue_id, municipality, content, made_at, replaces) values ($1, $2, $3, $4, $5, $6, $7)"),
+        args![&id, &letter.number, venue, municipality, Json(letter), now, replaces],
     )?;
     journal::write(
         tx,
@@ -111,8 +157,47 @@ pub fn make(
             record: ("letter", &id),
             act: "letter.make",
             before: Value::Null,
-            after: json!({"number": number, "venue": venue, "content": letter}),
+            after: json!({"number": letter.number, "venue": venue, "content": letter}),
             reason: None,
         },
+    )?;
+    Ok(id)
+}
+
+row! {
+    #[derive(Clone, Debug, serde::Serialize)]
+    pub struct Period {
+        pub id: String,
+        pub contract: String,
+        pub from_day: jiff::civil::Date,
+        pub to_day: Option<jiff::civil::Date>,
+        pub name: String,
+        pub letter: Option<String>,
+    }
+}
+
+/// 集合契約加入期間履歴
+pub fn periods(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Period>, Failure> {
+    tx.all(
+        sql!("select p.id, p.contract, p.from_day, p.to_day, p.name, l.number from contract_period p left join letter l on l.id = p.letter_id where p.venue_id = $1 order by p.from_day desc, p.id"),
+        args![venue],
     )
+}
+
+/// The venue belongs to the collective contract from this day on; a period that runs already goes on.
+pub fn begin_period(tx: &mut Tx<'_>, venue: &str, letter: &str, contract: &str, now: Timestamp, name: &str) -> Result<(), Failure> {
+    let running: Option<(String,)> =
+        tx.first(sql!("select id from contract_period where venue_id = $1 and to_day is null limit 1"), args![venue])?;
+    if running.is_some() {
+        return Ok(());
+    }
+    tx.run(
+        sql!("insert into contract_period (id, venue_id, letter_id, contract, from_day, at, name) values ($1, $2, $3, $4, $5, $6, $7)"),
+        args![ids::short("cp"), venue, letter, contract, time::date(now), now, name],
+    )
+    .map(|_| ())
+}
+
+pub fn end_period(tx: &mut Tx<'_>, venue: &str, day: jiff::civil::Date) -> Result<(), Failure> {
+    tx.run(sql!("update contract_period set to_day = $1 where venue_id = $2 and to_day is null"), args![day, venue]).map(|_| ())
 }

@@ -16,7 +16,17 @@ use crate::house::routes::{deed, page};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Route};
 
+mod batch;
+mod persons;
+
 pub fn routes() -> Vec<Route> {
+    let mut all = own_routes();
+    all.extend(persons::routes());
+    all.extend(batch::routes());
+    all
+}
+
+fn own_routes() -> Vec<Route> {
     vec![
         page("/venues/{venue}/results", Act::ReadResults, view),
         page("/venues/{venue}/results/edit", Act::ReportResults, edit),
@@ -37,12 +47,12 @@ row! {
     }
 }
 
-fn entries(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Stored>, Failure> {
+pub(crate) fn entries(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Stored>, Failure> {
     tx.all(sql!("select report, series, as_of, increase, reason, at, name from result_entry where venue_id = $1 order by id"), args![venue])
 }
 
 /// What is known of each series before a report.
-fn known(visit: &Visit, tx: &mut Tx<'_>, venue: &str, entries: &[Stored]) -> Result<impl Fn(Series) -> Known + use<>, Failure> {
+pub(crate) fn known(visit: &Visit, tx: &mut Tx<'_>, venue: &str, entries: &[Stored]) -> Result<impl Fn(Series) -> Known + use<>, Failure> {
     let (boxes,): (i64,) = tx.one(
         sql!("select cast(coalesce(sum(received_boxes), 0) as bigint) from shipment where venue_id = $1 and received_at is not null"),
         args![venue],
@@ -89,14 +99,47 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .rev()
         .collect();
     let last = entries.iter().map(|e| e.as_of).max();
+    let completed = crate::completion::of_venue(tx, &venue.id)?;
+    let (persons,): (i64,) = tx.one(sql!("select count(*) from person_record where venue_id = $1 and not screening_only"), args![&venue.id])?;
+    let several = visit.hats.iter().filter(|h| h.scope_kind == "venue").count() > 1;
     visit.page(
         "results/view.html",
         typed,
-        json!({"h1": "接種実績", "cards": cards, "rows": rows, "last": last, "editable": visit.may(Act::ReportResults)}),
+        json!({"h1": "接種実績", "cards": cards, "rows": rows, "last": last, "editable": visit.may(Act::ReportResults) && completed.is_none(), "completed": completed.map(|c| c.at), "persons": persons, "may_persons": visit.may(Act::ReadPersons), "several": several}),
     )
 }
 
+/// Who enters: the venue itself, or its municipality for it (代行).
+pub enum By {
+    Venue,
+    Municipality(String),
+}
+
+impl By {
+    fn action(&self, venue: &str) -> String {
+        match self {
+            By::Venue => format!("/venues/{venue}/results/edit"),
+            By::Municipality(_) => format!("/municipal/entry/{venue}"),
+        }
+    }
+    fn marked(&self, name: &str) -> String {
+        match self {
+            By::Venue => name.to_string(),
+            By::Municipality(place) => format!("代行：{place} {name}"),
+        }
+    }
+}
+
 fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    form(visit, tx, typed, &By::Venue)
+}
+
+fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    report(visit, tx, form, &By::Venue)
+}
+
+/// The form, with what is known beside what is asked.
+pub fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed, by: &By) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
     let entries = entries(tx, &venue.id)?;
     let known = known(visit, tx, &venue.id, &entries)?;
@@ -114,12 +157,23 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let confirm_value =
         typed.form.as_ref().map(|form| asked_about(&read_all(programme, form, &known, &mut Errors::default()))).unwrap_or_default();
     let last = entries.iter().map(|e| e.as_of).max();
+    let lots: Vec<(String, String)> = std::iter::once((String::new(), "わからない・分けて記録しない".to_string()))
+        .chain(crate::stock::sums(tx, &venue.id)?.into_iter().filter(|(lot, n)| !lot.is_empty() && *n > 0).map(|(lot, n)| (lot.clone(), format!("{lot}（在庫{n}本）"))))
+        .collect();
+    let waste_reasons: Vec<(&str, &str)> = std::iter::once(("", "選んでください")).chain(rules::stock::WASTE_REASONS).collect();
+    // The last reports, so that an odd number is seen before it is sent.
+    let mut past: Vec<(String, i64)> =
+        entries.iter().rev().filter(|e| e.series == Series::Booster.key()).take(12).map(|e| (time::say_short(e.as_of), e.increase)).collect();
+    past.reverse();
+    let chart = (past.len() > 1).then(|| crate::house::chart::columns("これまでの報告の増分（回）", &past));
     visit.page(
         "results/edit.html",
         typed,
         json!({
             "h1": format!("追加接種（{}）の接種実績等の報告", programme.dose_name), "rows": rows, "asked": asked, "confirm_value": confirm_value, "last": last, "product": programme.product.name, "earlier": programme.earlier_dose_name, "today_text": time::say_date(time::date(visit.now)),
-            "crumbs": [[format!("/venues/{}/results", venue.id), "接種実績"]],
+            "action": by.action(&venue.id), "proxy": matches!(by, By::Municipality(_)), "back": match by { By::Venue => format!("/venues/{}/results", venue.id), By::Municipality(_) => "/municipal/entry".into() },
+            "lots": lots, "waste_reasons": waste_reasons, "chart": chart,
+            "crumbs": match by { By::Venue => json!([[format!("/venues/{}/results", venue.id), "接種実績"]]), By::Municipality(_) => json!([["/municipal/entry", "代行入力"]]) },
         }),
     )
 }
@@ -177,8 +231,10 @@ fn asked_about(entries: &[Entry]) -> String {
     entries.iter().map(|e| format!("{}={}", e.series.key(), e.total)).collect::<Vec<_>>().join(",")
 }
 
-fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+/// Writes a report: entries, vials that left the stock, the journal.
+pub fn report(visit: &Visit, tx: &mut Tx<'_>, form: &Form, by: &By) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
+    closed(tx, &venue.id)?;
     let before = entries(tx, &venue.id)?;
     let known = known(visit, tx, &venue.id, &before)?;
     let mut errors = Errors::default();
@@ -211,25 +267,71 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         errors.add("confirmed", "上の内容でよければ、「この内容で報告する」を選んで、もう一度押してください。");
         return Err(Trouble::refused(errors));
     }
+    let wasted = fresh.iter().filter(|e| e.series == Series::UnusedVials).map(|e| e.increase).sum::<i64>();
+    let (waste_reason, lot) = (form.get("waste_reason"), input::text(form.get("waste_lot")));
+    if wasted > 0 && rules::stock::waste_reason(waste_reason).is_none() {
+        return Err(Trouble::at("waste_reason", rules::stock::Refusal::NoWasteReason));
+    }
+    let name = by.marked(&visit.actor().name);
+    write(visit, tx, &venue.id, &Fresh { entries: &fresh, as_of, reason: &reason, waste_reason, lot: &lot, name: &name })?;
+    Ok(match by {
+        By::Venue => Done::saying(format!("/venues/{}/results", venue.id), "results.reported"),
+        By::Municipality(_) => Done::saying("/municipal/entry", "results.reported"),
+    })
+}
+
+/// A report that was checked and is to be written.
+pub struct Fresh<'f> {
+    pub entries: &'f [Entry],
+    pub as_of: Date,
+    pub reason: &'f str,
+    pub waste_reason: &'f str,
+    pub lot: &'f str,
+    /// Who reports, as it is shown.
+    pub name: &'f str,
+}
+
+/// Writes entries, the vials that left the stock, and the journal.
+pub fn write(visit: &Visit, tx: &mut Tx<'_>, venue: &str, fresh: &Fresh<'_>) -> Result<(), Trouble> {
+    let wasted = fresh.entries.iter().filter(|e| e.series == Series::UnusedVials).map(|e| e.increase).sum::<i64>();
     let (report, actor) = (ids::short("report"), visit.actor());
-    for entry in &fresh {
+    // Thrown away once, for every recipient: the report and the ledger are one deed.
+    if wasted != 0 {
+        let (kind, vials, why) = if wasted > 0 {
+            (rules::stock::Kind::Wasted, wasted, fresh.waste_reason.to_string())
+        } else {
+            (rules::stock::Kind::Adjusted, -wasted, format!("廃棄の訂正：{}", fresh.reason))
+        };
+        let moved = crate::stock::Entry { lot: fresh.lot, kind, vials, reason: &why, day: fresh.as_of, transfer: None, shipment: None };
+        crate::stock::put(tx, visit.now, (&actor.account, fresh.name), venue, &moved)?;
+    }
+    for entry in fresh.entries {
         tx.run(
             sql!("insert into result_entry (id, venue_id, report, series, as_of, increase, reason, at, account, name) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
-            args![ids::timed("e", visit.now), &venue.id, &report, entry.series.key(), as_of, entry.increase, (!reason.is_empty()).then(|| reason.clone()), visit.now, &actor.account, &actor.name],
+            args![ids::timed("e", visit.now), venue, &report, entry.series.key(), fresh.as_of, entry.increase, (!fresh.reason.is_empty()).then(|| fresh.reason.to_string()), visit.now, &actor.account, fresh.name],
         )?;
     }
     let totals: Value = fresh
+        .entries
         .iter()
         .map(|e| (e.series.key().to_string(), json!({"increase": e.increase, "total": e.total})))
         .collect::<serde_json::Map<_, _>>()
         .into();
     visit.journal(
         tx,
-        ("venue", &venue.id),
+        ("venue", venue),
         "results.report",
         Value::Null,
-        json!({"as_of": as_of, "entries": totals}),
-        Some(&reason).filter(|r| !r.is_empty()).map(String::as_str),
+        json!({"as_of": fresh.as_of, "entries": totals, "waste": if wasted > 0 { json!({"reason": fresh.waste_reason, "lot": fresh.lot}) } else { Value::Null }, "by": fresh.name}),
+        Some(fresh.reason).filter(|r| !r.is_empty()),
     )?;
-    Ok(Done::saying(format!("/venues/{}/results", venue.id), "results.reported"))
+    Ok(())
+}
+
+/// A venue that has completed reports nothing any more; what it reported stays readable.
+pub fn closed(tx: &mut Tx<'_>, venue: &str) -> Result<(), Trouble> {
+    match crate::completion::of_venue(tx, venue)? {
+        Some(done) => Err(Trouble::at("", format!("この会場は{}に完了登録をしています。登録し直すときは、完了登録を取り消してください。", time::say_date(time::date(done.at))))),
+        None => Ok(()),
+    }
 }

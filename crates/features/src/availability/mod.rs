@@ -1,0 +1,127 @@
+//! 予約の受付情報: what a venue tells the public, whether it wants to be found, and every change of it.
+
+use platform::db::Tx;
+use platform::form::{Errors, Form};
+use platform::{args, journal, row, sql};
+use rules::access::Act;
+use rules::availability::{Availability, STALE_AFTER_DAYS};
+use rules::input;
+use serde_json::{Value, json};
+
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::{deed, page};
+use crate::house::visit::{Trouble, Visit};
+use crate::house::{Done, Route};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        page("/venues/{venue}/availability", Act::ReadVenue, show),
+        deed("/venues/{venue}/availability", Act::EditVenue, save, show),
+    ]
+}
+
+row! {
+    #[derive(Clone, Debug, Default, serde::Serialize)]
+    pub struct Public {
+        pub status: String,
+        pub note: String,
+        pub published: bool,
+        pub phone: String,
+        pub url: String,
+        pub changed_at: jiff::Timestamp,
+        pub changed_by: String,
+        pub version: i64,
+    }
+}
+
+impl Public {
+    pub fn availability(&self) -> Availability {
+        Availability::from_key(&self.status).unwrap_or_default()
+    }
+}
+
+pub fn load(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Public>, Trouble> {
+    Ok(tx.first(
+        sql!("select status, note, published, phone, url, changed_at, changed_by, version from venue_public where venue_id = $1"),
+        args![venue],
+    )?)
+}
+
+/// Whether nobody has touched a status that says something for a month.
+pub fn is_stale(public: &Public, now: jiff::Timestamp) -> bool {
+    public.published && now.duration_since(public.changed_at) >= jiff::SignedDuration::from_hours(24 * STALE_AFTER_DAYS)
+}
+
+/// Labels of the five values, for forms and for the home page.
+pub fn choices() -> Vec<(&'static str, &'static str)> {
+    Availability::ALL.iter().map(|a| (a.key(), a.label())).collect()
+}
+
+fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let venue = visit.venue()?;
+    let public = load(tx, &venue.id)?;
+    let answers = crate::venue::store::answers(tx, &venue.id)?;
+    let history: Vec<Value> = journal::of_record(tx, "venue", &venue.id)?
+        .into_iter()
+        .rev()
+        .filter(|row| row.act == "availability.set")
+        .take(50)
+        .map(|row| {
+            let status = row.after.0["status"].as_str().and_then(Availability::from_key).unwrap_or_default();
+            json!({"at": row.at, "name": row.name, "label": status.label(), "tone": status.tone(), "note": row.after.0["note"], "published": row.after.0["published"]})
+        })
+        .collect();
+    let known = public.clone().unwrap_or_default();
+    visit.page(
+        "availability/show.html",
+        typed,
+        json!({
+            "h1": "予約の受付情報", "public": public, "label": known.availability().label(), "tone": known.availability().tone(), "history": history, "choices": choices(),
+            "status": known.availability().key(), "note": known.note, "url": known.url, "phone": if public.is_some() { known.phone } else { answers.get("venue_phone").cloned().unwrap_or_default() },
+            "published": if known.published { "yes" } else { "no" }, "version": known.version, "editable": visit.may(Act::EditVenue), "code": venue.code,
+        }),
+    )
+}
+
+fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let venue = visit.venue()?;
+    let before = load(tx, &venue.id)?;
+    // The home page changes nothing but the status.
+    let short = form.get("only") == "status";
+    if !short {
+        form.expect_version(before.as_ref().map_or(0, |b| b.version))?;
+    }
+    let mut errors = Errors::default();
+    let status = Availability::from_key(form.get("status"));
+    if status.is_none() {
+        errors.add("status", "予約の受付情報を5つの中から選んでください");
+    }
+    let known = before.clone().unwrap_or_default();
+    let mut fresh = known.clone();
+    if !short {
+        fresh.note = input::text(form.get("note"));
+        if fresh.note.chars().count() > 200 {
+            errors.add("note", input::InputFault::TooLong { label: "お知らせ".into(), max: 200 });
+        }
+        fresh.phone = if form.has("phone") {
+            errors.take("phone", input::phone("予約の電話番号", form.get("phone"))).unwrap_or_default()
+        } else {
+            String::new()
+        };
+        fresh.url = input::folded(form.get("url")).trim().to_string();
+        if !fresh.url.is_empty() && !(fresh.url.starts_with("https://") || fresh.url.starts_with("http://")) {
+            errors.add("url", "予約ページのアドレスは https:// から入力してください");
+        }
+        fresh.published = form.get("published") == "yes";
+    }
+    let Some(status) = status.filter(|_| errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+    fresh.status = status.key().into();
+    let name = visit.actor().name;
+    tx.run(
+        sql!("insert into venue_public (venue_id, status, note, published, phone, url, prefecture, municipality, changed_at, changed_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (venue_id) do update set status = excluded.status, note = excluded.note, published = excluded.published, phone = excluded.phone, url = excluded.url, changed_at = excluded.changed_at, changed_by = excluded.changed_by, version = venue_public.version + 1"),
+        args![&venue.id, &fresh.status, &fresh.note, fresh.published, &fresh.phone, &fresh.url, &venue.prefecture, &venue.municipality, visit.now, &name],
+    )?;
+    let kept = |p: &Public| json!({"status": p.status, "note": p.note, "published": p.published, "phone": p.phone, "url": p.url});
+    visit.journal(tx, ("venue", &venue.id), "availability.set", before.as_ref().map_or(Value::Null, kept), kept(&fresh), None)?;
+    Ok(if short { Done::saying("/home", "availability.set") } else { Done::saying(format!("/venues/{}/availability", venue.id), "availability.set") })
+}

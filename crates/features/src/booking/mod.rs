@@ -1,0 +1,274 @@
+//! 予約枠設定 and 接種予約: a venue's slots; anybody books a place with a name and a mail address, changes it and takes it back.
+
+mod public;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use platform::db::{Failure, Tx};
+use platform::form::{Errors, Form};
+use platform::{args, ids, row, sql};
+use rules::access::Act;
+use rules::{booking, input, time};
+use serde_json::{Value, json};
+
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::{deed, page};
+use crate::house::table::{self, Cell};
+use crate::house::visit::{Trouble, Visit};
+use crate::house::{Done, Route};
+
+pub fn routes() -> Vec<Route> {
+    let mut all = vec![
+        page("/venues/{venue}/bookings", Act::ReadVenue, days),
+        page("/venues/{venue}/bookings/new", Act::ManageBookings, new),
+        deed("/venues/{venue}/bookings/new", Act::ManageBookings, make, new),
+        page("/venues/{venue}/bookings/{day}", Act::ManageBookings, one_day),
+        page("/venues/{venue}/bookings/{day}/list.csv", Act::ManageBookings, file),
+        deed("/venues/{venue}/bookings/{day}/{slot}", Act::ManageBookings, change, one_day),
+    ];
+    all.extend(public::routes());
+    all
+}
+
+row! {
+    #[derive(Clone, Debug, serde::Serialize)]
+    pub struct Slot {
+        pub id: String,
+        pub venue_id: String,
+        pub day: Date,
+        pub begins: String,
+        pub ends: String,
+        pub capacity: i64,
+        pub booked: i64,
+        pub closed_at: Option<Timestamp>,
+        pub version: i64,
+    }
+}
+
+impl Slot {
+    pub fn left(&self) -> i64 {
+        if self.closed_at.is_some() { 0 } else { (self.capacity - self.booked).max(0) }
+    }
+    /// The instant at which it begins.
+    pub fn at(&self) -> Timestamp {
+        let clock = booking::time(&self.begins).unwrap_or_default();
+        time::instant(self.day.to_datetime(clock))
+    }
+    pub fn say(&self) -> String {
+        format!("{} {}〜{}", time::say_date(self.day), self.begins, self.ends)
+    }
+}
+
+macro_rules! slots {
+    ($which:literal) => {
+        sql!(concat!("select id, venue_id, day, begins, ends, capacity, booked, closed_at, version from slot ", $which))
+    };
+}
+
+pub(super) fn slot(tx: &mut Tx<'_>, id: &str) -> Result<Slot, Trouble> {
+    tx.first(slots!("where id = $1"), args![id])?.ok_or(Trouble::NotFound)
+}
+
+pub(super) fn of_day(tx: &mut Tx<'_>, venue: &str, day: Date) -> Result<Vec<Slot>, Failure> {
+    tx.all(slots!("where venue_id = $1 and day = $2 order by begins"), args![venue, day])
+}
+
+/// Days with free places, for the public page.
+pub fn open_days(tx: &mut Tx<'_>, venue: &str, now: Timestamp) -> Result<Vec<Value>, Failure> {
+    let rows: Vec<(Date, i64)> = tx.all(
+        sql!("select day, cast(sum(capacity - booked) as bigint) from slot where venue_id = $1 and day >= $2 and closed_at is null group by day having sum(capacity - booked) > 0 order by day limit 60"),
+        args![venue, time::date(now)],
+    )?;
+    Ok(rows.into_iter().map(|(day, left)| json!({"day": day, "left": left})).collect())
+}
+
+/// Takes one place, or says that there is none: the count and the capacity are compared in the statement that counts.
+pub(super) fn take_place(tx: &mut Tx<'_>, slot: &Slot, now: Timestamp) -> Result<(), Trouble> {
+    if slot.closed_at.is_some() || slot.at() <= now {
+        return Err(Trouble::at("slot", booking::Refusal::Closed));
+    }
+    let taken = tx.run(
+        sql!("update slot set booked = booked + 1, version = version + 1 where id = $1 and booked < capacity and closed_at is null"),
+        args![&slot.id],
+    )?;
+    if taken == 1 { Ok(()) } else { Err(Trouble::at("slot", booking::Refusal::Full)) }
+}
+
+pub(super) fn give_place_back(tx: &mut Tx<'_>, slot: &str) -> Result<(), Failure> {
+    tx.run_one(sql!("update slot set booked = booked - 1, version = version + 1 where id = $1 and booked > 0"), args![slot])
+}
+
+fn days(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let venue = visit.venue()?;
+    let today = time::date(visit.now);
+    let past = visit.query("show") == "past";
+    let rows: Vec<(Date, i64, i64, i64)> = if past {
+        tx.all(
+            sql!("select day, count(*), cast(sum(capacity) as bigint), cast(sum(booked) as bigint) from slot where venue_id = $1 and day < $2 group by day order by day desc limit 200"),
+            args![&venue.id, today],
+        )?
+    } else {
+        tx.all(
+            sql!("select day, count(*), cast(sum(capacity) as bigint), cast(sum(booked) as bigint) from slot where venue_id = $1 and day >= $2 group by day order by day limit 200"),
+            args![&venue.id, today],
+        )?
+    };
+    let rows: Vec<Value> = rows
+        .into_iter()
+        .map(|(day, n, capacity, booked)| json!({"day": day, "slots": n, "capacity": capacity, "booked": booked, "share": booked * 100 / capacity.max(1)}))
+        .collect();
+    let published = crate::availability::load(tx, &venue.id)?.is_some_and(|p| p.published);
+    visit.page(
+        "booking/days.html",
+        typed,
+        json!({"h1": "予約枠と予約", "rows": rows, "past": past, "published": published, "editable": visit.may(Act::ManageBookings), "crumbs": [[format!("/venues/{}/availability", venue.id), "予約の受付情報"]]}),
+    )
+}
+
+fn new(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let venue = visit.venue()?;
+    visit.page(
+        "booking/new.html",
+        typed,
+        json!({"h1": "予約枠を作る", "today": time::say_date(time::date(visit.now)), "crumbs": [[format!("/venues/{}/bookings", venue.id), "予約枠と予約"]]}),
+    )
+}
+
+/// Slots of every chosen weekday between two days; what is there already stays as it is.
+fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let venue = visit.venue()?;
+    let today = time::date(visit.now);
+    let mut errors = Errors::default();
+    let mut day = |name: &str, label: &str| {
+        errors.take(name, input::date(label, form.get(name))).and_then(|d| errors.take(name, booking::day(d, today)))
+    };
+    let (first, last) = (day("from", "最初の日"), day("to", "最後の日"));
+    let (begins, ends) = (errors.take("begins", booking::time(form.get("begins"))), errors.take("ends", booking::time(form.get("ends"))));
+    let minutes = errors.take("minutes", input::whole("枠の長さ", form.get("minutes")));
+    let capacity = errors
+        .take("capacity", input::whole("定員", form.get("capacity")))
+        .and_then(|n| errors.take("capacity", booking::capacity(n, 0)));
+    let weekdays: Vec<&str> = form.all("weekday");
+    if weekdays.is_empty() {
+        errors.add("weekday", "曜日を1つ以上選んでください");
+    }
+    let (Some(first), Some(last), Some(begins), Some(ends), Some(minutes), Some(capacity)) = (first, last, begins, ends, minutes, capacity)
+    else {
+        return Err(Trouble::refused(errors));
+    };
+    if last < first {
+        errors.add("to", "最後の日は、最初の日以降にしてください");
+    }
+    let of_day = errors.take("minutes", booking::slots(begins, ends, minutes)).unwrap_or_default();
+    let wanted: Vec<Date> = first
+        .series(jiff::Span::new().days(1))
+        .take_while(|d| *d <= last)
+        .filter(|d| weekdays.contains(&time::weekday(*d)))
+        .collect();
+    let number = wanted.len() * of_day.len();
+    if number > booking::MOST_SLOTS {
+        errors.add("to", booking::Refusal::TooMany(number));
+    }
+    if errors.is_empty() && number == 0 {
+        errors.add("weekday", "この期間に、選んだ曜日の日がありません");
+    }
+    if !errors.is_empty() {
+        return Err(Trouble::refused(errors));
+    }
+    let clock = |t: jiff::civil::Time| t.strftime("%H:%M").to_string();
+    let mut made = 0;
+    for day in &wanted {
+        for (from, to) in &of_day {
+            made += tx.run(
+                sql!("insert into slot (id, venue_id, day, begins, ends, capacity) values ($1, $2, $3, $4, $5, $6) on conflict (venue_id, day, begins) do nothing"),
+                args![ids::short("sl"), &venue.id, *day, clock(*from), clock(*to), capacity],
+            )?;
+        }
+    }
+    visit.journal(
+        tx,
+        ("venue", &venue.id),
+        "slots.make",
+        Value::Null,
+        json!({"from": first, "to": last, "weekdays": weekdays.join(""), "slots": made, "capacity": capacity}),
+        None,
+    )?;
+    Ok(Done::saying(format!("/venues/{}/bookings", venue.id), "slots.made"))
+}
+
+fn the_day(visit: &Visit) -> Result<Date, Trouble> {
+    visit.param("day").parse().map_err(|_| Trouble::NotFound)
+}
+
+row! {
+    #[derive(serde::Serialize)]
+    struct Booked {
+        number: String,
+        begins: String,
+        ends: String,
+        name: String,
+        reading: String,
+        phone: String,
+        mail: String,
+        made_at: Timestamp,
+    }
+}
+
+fn booked(tx: &mut Tx<'_>, venue: &str, day: Date) -> Result<Vec<Booked>, Failure> {
+    tx.all(
+        sql!("select b.number, s.begins, s.ends, b.name, b.reading, b.phone, b.mail, b.made_at from booking b join slot s on s.id = b.slot_id where b.venue_id = $1 and s.day = $2 and b.cancelled_at is null order by s.begins, b.reading, b.number"),
+        args![venue, day],
+    )
+}
+
+fn one_day(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let (venue, day) = (visit.venue()?, the_day(visit)?);
+    visit.reads_contacts_of("venue", &venue.id);
+    let slots: Vec<Value> = of_day(tx, &venue.id, day)?.iter().map(|s| json!({"slot": s, "left": s.left()})).collect();
+    visit.page(
+        "booking/day.html",
+        typed,
+        json!({"h1": format!("{}の予約", time::say_date(day)), "day": day, "slots": slots, "rows": booked(tx, &venue.id, day)?, "crumbs": [[format!("/venues/{}/bookings", venue.id), "予約枠と予約"]]}),
+    )
+}
+
+/// The day's list for the reception desk.
+fn file(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let (venue, day) = (visit.venue()?, the_day(visit)?);
+    visit.reads_contacts_of("venue", &venue.id);
+    let rows = booked(tx, &venue.id, day)?.into_iter().map(|b| {
+        vec![b.begins, b.ends, b.number, b.name, b.reading, b.phone, b.mail].into_iter().map(Cell::Text).collect::<Vec<_>>()
+    });
+    Ok(table::csv(&format!("bookings-{day}.csv"), &["開始", "終了", "予約番号", "氏名", "よみ", "電話番号", "メールアドレス"], rows))
+}
+
+fn change(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let (venue, day) = (visit.venue()?, the_day(visit)?);
+    let slot = slot(tx, visit.param("slot"))?;
+    if slot.venue_id != venue.id || slot.day != day {
+        return Err(Trouble::NotFound);
+    }
+    form.expect_version(slot.version)?;
+    let (capacity, closed) = match form.get("go") {
+        "close" => (slot.capacity, Some(visit.now)),
+        "open" => (slot.capacity, None),
+        _ => {
+            let field = format!("capacity_{}", slot.id);
+            let wanted = input::whole("定員", form.get(&field)).map_err(|e| Trouble::at(&field, e))?;
+            (booking::capacity(wanted, slot.booked).map_err(|e| Trouble::at(&field, e))?, slot.closed_at)
+        }
+    };
+    tx.run_one(
+        sql!("update slot set capacity = $1, closed_at = $2, version = version + 1 where id = $3 and version = $4"),
+        args![capacity, closed, &slot.id, slot.version],
+    )?;
+    visit.journal(
+        tx,
+        ("venue", &venue.id),
+        "slots.change",
+        json!({"slot": slot.say(), "capacity": slot.capacity, "closed": slot.closed_at.is_some()}),
+        json!({"capacity": capacity, "closed": closed.is_some()}),
+        None,
+    )?;
+    Ok(Done::saying(format!("/venues/{}/bookings/{day}", venue.id), "slots.changed"))
+}

@@ -1,0 +1,109 @@
+//! 口座: to where the federation and the municipality pay, and the form that says so on paper.
+
+use platform::db::Tx;
+use platform::form::{Errors, Form};
+use platform::{args, row, sql};
+use rules::access::Act;
+use rules::input;
+use serde_json::{Value, json};
+
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::{deed, page};
+use crate::house::visit::{Trouble, Visit};
+use crate::house::{Done, Route};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        page("/venues/{venue}/billing/account", Act::EditClaim, show),
+        deed("/venues/{venue}/billing/account", Act::EditClaim, save, show),
+        page("/venues/{venue}/billing/account.pdf", Act::EditClaim, paper),
+    ]
+}
+
+row! {
+    #[derive(Clone, Debug, Default, serde::Serialize)]
+    struct Account {
+        bank: String,
+        branch: String,
+        kind: String,
+        number: String,
+        holder: String,
+        version: i64,
+    }
+}
+
+fn load(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Account>, Trouble> {
+    Ok(tx.first(sql!("select bank, branch, kind, number, holder, version from venue_account where venue_id = $1"), args![venue])?)
+}
+
+fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let venue = visit.venue()?;
+    let known = load(tx, &venue.id)?;
+    let account = known.clone().unwrap_or_default();
+    visit.page(
+        "claim/account.html",
+        typed,
+        json!({"h1": "振込先の口座", "account": account, "known": known.is_some(), "crumbs": [[format!("/venues/{}/billing", venue.id), "請求"]]}),
+    )
+}
+
+fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let venue = visit.venue()?;
+    let before = load(tx, &venue.id)?;
+    form.expect_version(before.as_ref().map_or(0, |a| a.version))?;
+    let mut errors = Errors::default();
+    let mut text = |name: &str, label: &str| {
+        let value = input::name(form.get(name));
+        if value.is_empty() || value.chars().count() > 60 {
+            errors.add(name, format!("{label}を60文字までで入力してください"));
+        }
+        value
+    };
+    let (bank, branch) = (text("bank", "金融機関名"), text("branch", "支店名"));
+    let holder: String = input::folded(form.get("holder")).chars().map(|c| if ('ぁ'..='ゖ').contains(&c) { char::from_u32(c as u32 + 0x60).unwrap_or(c) } else { c }).collect();
+    if holder.trim().is_empty() || !holder.chars().all(|c| ('ァ'..='ヶ').contains(&c) || matches!(c, 'ー' | ' ' | '(' | ')' | '.' | '-') || c.is_ascii_alphanumeric()) {
+        errors.add("holder", "口座名義はカタカナで入力してください");
+    }
+    let number = input::code(form.get("number"));
+    if !(4..=7).contains(&number.len()) || !number.bytes().all(|b| b.is_ascii_digit()) {
+        errors.add("number", "口座番号は7桁までの数字で入力してください");
+    }
+    let kind = form.get("kind");
+    if !["ordinary", "current"].contains(&kind) {
+        errors.add("kind", input::InputFault::NotChosen("預金の種類".into()));
+    }
+    if !errors.is_empty() {
+        return Err(Trouble::refused(errors));
+    }
+    let number = format!("{number:0>7}");
+    tx.run(
+        sql!("insert into venue_account (venue_id, bank, branch, kind, number, holder) values ($1, $2, $3, $4, $5, $6) on conflict (venue_id) do update set bank = excluded.bank, branch = excluded.branch, kind = excluded.kind, number = excluded.number, holder = excluded.holder, version = venue_account.version + 1"),
+        args![&venue.id, &bank, &branch, kind, &number, holder.trim()],
+    )?;
+    // The journal says that it changed; the last digits are enough to tell which.
+    let last = &number[4..];
+    visit.journal(tx, ("venue", &venue.id), "claim.account", Value::Null, json!({"bank": bank, "branch": branch, "number": format!("…{last}")}), None)?;
+    Ok(Done::saying(format!("/venues/{}/billing/account", venue.id), "claim.account"))
+}
+
+fn paper(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let venue = visit.venue()?;
+    let account = load(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
+    let answers = crate::venue::store::answers(tx, &venue.id)?;
+    let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
+    let form = papers::claim::AccountForm {
+        addressee: visit.masters().federation(&venue.prefecture).map_or(String::new(), |f| f.name.clone()),
+        code: venue.code.clone(),
+        name: get("institution_name"),
+        address: get("institution_address"),
+        representative: format!("{}　{}", get("representative_title"), get("representative_name")),
+        phone: get("institution_phone"),
+        bank: account.bank,
+        branch: account.branch,
+        kind: if account.kind == "current" { "当座" } else { "普通" }.into(),
+        number: account.number,
+        holder: account.holder,
+    };
+    let bytes = papers::claim::draw_account(&form).map_err(|e| Trouble::Bug(e.to_string()))?;
+    Ok(Answer::File { name: "口座届.pdf".into(), mime: "application/pdf", bytes, inline: true })
+}

@@ -1,0 +1,259 @@
+//! Ways to fill a claim without typing it: paste with matching, last month's municipalities, person-level records, what came back.
+
+use std::collections::BTreeMap;
+
+use platform::db::Tx;
+use platform::form::{Errors, Form};
+use platform::value::Json;
+use platform::{args, sql};
+use rules::access::Act;
+use rules::claim::{Age, Counts, Kind};
+use rules::input;
+use rules::places::Meaning;
+use rules::time::Month;
+use serde_json::{Value, json};
+
+use super::store::{self, Row, Stored};
+use super::{SAME, columns, crumbs, place_of, service_month};
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::{deed, page};
+use crate::house::visit::{Trouble, VenueHead, Visit};
+use crate::house::{Done, Route};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        page("/venues/{venue}/billing/{month}/paste", Act::EditClaim, paste_page),
+        deed("/venues/{venue}/billing/{month}/paste", Act::EditClaim, paste, paste_page),
+        page("/venues/{venue}/billing/{month}/fill", Act::EditClaim, fill_page),
+        deed("/venues/{venue}/billing/{month}/fill", Act::EditClaim, fill, fill_page),
+        deed("/venues/{venue}/billing/{month}/merge", Act::EditClaim, merge, super::edit),
+    ]
+}
+
+/// One pasted line: what was written, and what it means.
+struct Pasted {
+    n: usize,
+    raw: String,
+    /// The municipality, or those it may be.
+    found: Result<String, Vec<String>>,
+    counts: Counts,
+    recipient_class: String,
+}
+
+fn pasted(visit: &Visit, venue: &VenueHead, month: Month, form: &Form, errors: &mut Errors) -> Result<Vec<Pasted>, Trouble> {
+    let price = visit.masters().tariff.price(month).map_err(|r| Trouble::at("", r))?;
+    let columns = columns(price.form, true);
+    let places = &visit.masters().places;
+    let mut all = Vec::new();
+    for (i, line) in form.get("paste").lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
+        let cells: Vec<&str> = line.split(['\t', ',', '，']).map(str::trim).collect();
+        // Prefecture and municipality may stand in two cells, as a spreadsheet has them.
+        let is_count = |c: &str| c.is_empty() || input::whole("", c).is_ok();
+        let two = cells.len() > 1 && !is_count(cells[1]);
+        let raw = if two { format!("{}{}", cells[0], cells[1]) } else { cells[0].to_string() };
+        // The titles of a table that came along.
+        if all.is_empty() && cells.iter().skip(1).all(|c| input::whole("", c).is_err()) && matches!(places.read(&raw), Meaning::Unknown) {
+            continue;
+        }
+        let mut counts = Counts::default();
+        for ((k, a, b), cell) in columns.iter().zip(cells.iter().skip(if two { 2 } else { 1 })) {
+            if cell.is_empty() {
+                continue;
+            }
+            match input::whole(&format!("{} {} {}", k.label(), a.label(), b.label()), cell) {
+                Ok(n) => counts.set(*k, *a, *b, u32::try_from(n).unwrap_or(u32::MAX).min(10_000_000)),
+                Err(fault) => errors.add("paste", format!("{}行目：{fault}", i + 1)),
+            }
+        }
+        let picked = form.get(&format!("pick_{i}"));
+        let fixed = form.get(&format!("fix_{i}"));
+        let written = if !picked.is_empty() { picked } else if !fixed.is_empty() { fixed } else { &raw };
+        let found = match places.read(written) {
+            Meaning::One(m) => Ok(if m.code == venue.municipality { SAME.into() } else { m.code.clone() }),
+            Meaning::Many(many) => Err(many.iter().map(|m| m.code.clone()).collect()),
+            Meaning::Unknown => Err(vec![]),
+        };
+        all.push(Pasted { n: i, raw, found, counts, recipient_class: store::with_coupon() });
+    }
+    if all.is_empty() && errors.is_empty() {
+        errors.add("paste", "表を貼り付けてください。1行に1つの市区町村です");
+    }
+    Ok(all)
+}
+
+fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let (venue, month) = (visit.venue()?, service_month(visit)?);
+    let price = visit.masters().tariff.price(month).map_err(|r| Trouble::at("", r))?;
+    let titles: Vec<String> = columns(price.form, true).iter().map(|(k, a, b)| format!("{} {} {}", k.label(), a.label(), b.label())).collect();
+    let places = &visit.masters().places;
+    let lines = match &typed.form {
+        Some(form) => pasted(visit, venue, month, form, &mut Errors::default())?,
+        None => vec![],
+    };
+    let matched = lines.iter().filter(|l| l.found.is_ok()).count();
+    let open: Vec<Value> = lines
+        .iter()
+        .filter_map(|l| {
+            let candidates = l.found.as_ref().err()?;
+            let choices: Vec<(String, String)> = std::iter::once((String::new(), "選んでください".to_string()))
+                .chain(candidates.iter().map(|code| (code.clone(), places.full_name(code))))
+                .collect();
+            Some(json!({"n": l.n, "line": l.n + 1, "raw": l.raw, "many": !candidates.is_empty(), "choices": choices, "count": l.counts.total()}))
+        })
+        .collect();
+    let stored = store::load(tx, &venue.id, month)?;
+    visit.page(
+        "claim/paste.html",
+        typed,
+        json!({"h1": "まとめて貼り付ける", "month": month, "titles": titles, "matched": matched, "open": open, "claim_version": stored.map_or(0, |c| c.version), "crumbs": crumbs(venue, month)}),
+    )
+}
+
+/// The draft that is written to; what is submitted isn't touched.
+fn draft(tx: &mut Tx<'_>, venue: &str, month: Month, form: &Form) -> Result<Option<Stored>, Trouble> {
+    let stored = store::load(tx, venue, month)?;
+    if stored.as_ref().is_some_and(|c| c.status == "submitted") {
+        return Err(Trouble::at("", "この月の請求は提出済みです。直すときは、取り下げて作り直してください。"));
+    }
+    if form.has("claim_version") && form.get("claim_version") != stored.as_ref().map_or(0, |c| c.version).to_string() {
+        return Err(platform::db::Failure::Stale.into());
+    }
+    Ok(stored)
+}
+
+fn write(visit: &Visit, tx: &mut Tx<'_>, month: Month, before: Option<Stored>, rows: &[Row], how: &str) -> Result<Done, Trouble> {
+    let venue = visit.venue()?;
+    let total = store::calculate(visit.masters(), month, rows)?.total;
+    let class = before.as_ref().map_or("2".to_string(), |c| c.facility_class.clone());
+    store::save(tx, venue, month, rows, &class, total)?;
+    visit.journal(
+        tx,
+        ("venue", &venue.id),
+        "claim.save",
+        before.map_or(Value::Null, |c| json!(c.rows.0)),
+        json!({"month": month, "how": how, "rows": rows, "total": total}),
+        None,
+    )?;
+    Ok(Done::saying(format!("/venues/{}/billing/{month}/edit", venue.id), "claim.filled"))
+}
+
+fn paste(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let (venue, month) = (visit.venue()?, service_month(visit)?);
+    let before = draft(tx, &venue.id, month, form)?;
+    let mut errors = Errors::default();
+    let lines = pasted(visit, venue, month, form, &mut errors)?;
+    for line in &lines {
+        if let Err(candidates) = &line.found {
+            let field = if candidates.is_empty() { format!("fix_{}", line.n) } else { format!("pick_{}", line.n) };
+            let sentence = match place_of(visit, &venue.municipality, &line.raw) {
+                Err(fault) => fault.to_string(),
+                Ok(_) => "市区町村を選んでください".into(),
+            };
+            errors.add(field, format!("{}行目：{sentence}", line.n + 1));
+        }
+    }
+    if !errors.is_empty() {
+        return Err(Trouble::refused(errors));
+    }
+    let mut rows = if form.get("mode") == "replace" { vec![] } else { before.as_ref().map(|c| c.rows.0.clone()).unwrap_or_default() };
+    for line in lines {
+        if let Ok(municipality) = line.found {
+            store::add(&mut rows, Row { municipality, counts: line.counts, recipient_class: line.recipient_class });
+        }
+    }
+    write(visit, tx, month, before, &rows, "paste")
+}
+
+/// What the person-level records of a month say: shots and screenings by municipality.
+pub fn from_persons(tx: &mut Tx<'_>, venue: &VenueHead, month: Month) -> Result<Vec<Row>, Trouble> {
+    let rows: Vec<(String, bool, String, bool, i64)> = tx.all(
+        sql!("select municipality, screening_only, band, under_six, count(*) from person_record where venue_id = $1 and day >= $2 and day <= $3 group by municipality, screening_only, band, under_six order by municipality"),
+        args![&venue.id, month.first(), month.last()],
+    )?;
+    let mut by: BTreeMap<String, Counts> = BTreeMap::new();
+    for (municipality, screening, band, under_six, n) in rows {
+        let kind = if screening { Kind::ScreeningOnly } else { Kind::Vaccination };
+        let age = if under_six { Age::UnderSix } else { Age::SixAndOver };
+        let band = rules::claim::Band::ALL.into_iter().find(|b| b.key() == band).unwrap_or(rules::claim::Band::Regular);
+        let key = if municipality == venue.municipality { SAME.to_string() } else { municipality };
+        let counts = by.entry(key).or_default();
+        counts.set(kind, age, band, counts.get(kind, age, band) + u32::try_from(n).unwrap_or(0));
+    }
+    Ok(by.into_iter().map(|(municipality, counts)| Row { municipality, counts, recipient_class: store::with_coupon() }).collect())
+}
+
+fn fill_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let (venue, month) = (visit.venue()?, service_month(visit)?);
+    let last = store::load(tx, &venue.id, month.plus(-1))?;
+    let persons = from_persons(tx, venue, month)?;
+    let stored = store::load(tx, &venue.id, month)?;
+    visit.page(
+        "claim/fill.html",
+        typed,
+        json!({
+            "h1": "前月や実績から始める", "month": month, "last_month": month.plus(-1).say(), "last": last.as_ref().map(|c| c.rows.0.len()),
+            "persons": persons.len(), "persons_count": persons.iter().map(|r| r.counts.total()).sum::<u32>(), "has": stored.as_ref().is_some_and(|c| !c.rows.0.is_empty()), "claim_version": stored.map_or(0, |c| c.version), "crumbs": crumbs(venue, month),
+        }),
+    )
+}
+
+fn fill(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let (venue, month) = (visit.venue()?, service_month(visit)?);
+    let before = draft(tx, &venue.id, month, form)?;
+    let known = before.as_ref().map(|c| c.rows.0.clone()).unwrap_or_default();
+    let (rows, how) = match form.get("go") {
+        "last" => {
+            let last = store::load(tx, &venue.id, month.plus(-1))?.ok_or_else(|| Trouble::at("", "前の月の請求がありません。"))?;
+            let mut rows = known;
+            for row in last.rows.0 {
+                store::add(&mut rows, Row { counts: Counts::default(), ..row });
+            }
+            (rows, "last_month")
+        }
+        "persons" => {
+            let rows = from_persons(tx, venue, month)?;
+            if rows.is_empty() {
+                return Err(Trouble::at("", "この月の個人単位の記録がありません。"));
+            }
+            (rows, "persons")
+        }
+        _ => return Err(Trouble::at("", "始め方を選んでください。")),
+    };
+    write(visit, tx, month, before, &rows, how)
+}
+
+/// What came back and isn't in any claim yet.
+pub fn waiting(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Value>, Trouble> {
+    Ok(store::parts_of_venue(tx, venue)?
+        .into_iter()
+        .filter(store::Part::waits_for_correction)
+        .map(|p| {
+            let rows = p.returned_rows.map(|r| r.0).unwrap_or_default();
+            let count: u32 = rows.iter().map(|r| r.counts.total()).sum();
+            json!({"claim": p.claim_id, "destination": p.destination, "month": p.service_month, "reason": p.reason, "count": count, "name": if p.destination.starts_with("federation") { "国保連" } else { "市町村" }})
+        })
+        .collect())
+}
+
+/// What came back is corrected and claimed with the present month's counts.
+fn merge(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let (venue, month) = (visit.venue()?, service_month(visit)?);
+    let before = draft(tx, &venue.id, month, &Form::default())?;
+    let part = store::part(tx, form.get("claim"), form.get("destination"))?;
+    if part.venue_id != venue.id {
+        return Err(Trouble::NotFound);
+    }
+    if !part.waits_for_correction() {
+        return Err(Trouble::at("", "この返戻分は、すでに請求に加えられています。"));
+    }
+    let mut rows = before.as_ref().map(|c| c.rows.0.clone()).unwrap_or_default();
+    for row in part.returned_rows.clone().map(|r| r.0).unwrap_or_default() {
+        store::add(&mut rows, row);
+    }
+    tx.run_one(
+        sql!("update claim_part set merged_into = $1, version = version + 1 where claim_id = $2 and destination = $3 and version = $4"),
+        args![month.to_string(), &part.claim_id, &part.destination, part.version],
+    )?;
+    let _: Option<Json<Vec<Row>>> = None;
+    write(visit, tx, month, before, &rows, "returned")
+}

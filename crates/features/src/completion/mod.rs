@@ -1,0 +1,209 @@
+//! 職域追加接種完了登録: a closing task list, the registration itself, a certificate; the venue stays readable.
+
+use jiff::Timestamp;
+use platform::db::Tx;
+use platform::form::Form;
+use platform::value::Json;
+use platform::{args, row, sql};
+use rules::access::Act;
+use rules::{input, time};
+use serde_json::{Value, json};
+
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::{deed, page};
+use crate::house::visit::{Trouble, Visit};
+use crate::house::{Done, Route};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        page("/venues/{venue}/close", Act::ReadResults, show),
+        deed("/venues/{venue}/close", Act::CompleteVenue, complete, show),
+        deed("/venues/{venue}/close/reopen", Act::CompleteVenue, reopen, show),
+        page("/venues/{venue}/close/certificate.pdf", Act::ReadResults, certificate),
+    ]
+}
+
+row! {
+    #[derive(Clone, Debug, serde::Serialize)]
+    pub struct Completion {
+        pub number: String,
+        pub at: Timestamp,
+        pub name: String,
+    }
+}
+
+pub fn of_venue(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Completion>, Trouble> {
+    Ok(tx.first(sql!("select number, at, name from completion where venue_id = $1"), args![venue])?)
+}
+
+/// What has to be true before a venue closes. A check that can't be read from facts is confirmed by the person.
+struct Check {
+    title: &'static str,
+    passed: bool,
+    note: String,
+    href: String,
+    /// Asked of the person instead of being read.
+    asked: Option<&'static str>,
+}
+
+struct Facts {
+    doses: i64,
+    wasted: i64,
+    received: i64,
+    stock: i64,
+    checks: Vec<Check>,
+}
+
+fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> {
+    let base = format!("/venues/{venue}");
+    let entries = crate::results::entries(tx, venue)?;
+    let sum = |key: &str| entries.iter().filter(|e| e.series == key).map(|e| e.increase).sum::<i64>();
+    let (doses, wasted) = (sum("booster"), sum("unused_vials"));
+    let last = entries.iter().map(|e| e.as_of).max();
+    let shipments = crate::delivery::shipments(tx, venue)?;
+    let open = shipments.iter().filter(|s| s.received_at.is_none()).count();
+    let received: i64 = shipments.iter().map(|s| i64::from(s.received_boxes.unwrap_or(0))).sum();
+    let stock: i64 = crate::stock::sums(tx, venue)?.values().sum();
+    let months: Vec<(String,)> = tx.all(
+        sql!("select distinct substr(cast(as_of as text), 1, 7) from result_entry where venue_id = $1 and series = 'booster' and increase > 0 order by 1"),
+        args![venue],
+    )?;
+    let mut unclaimed = Vec::new();
+    for (month,) in months {
+        if let Some(month) = rules::time::Month::parse(&month)
+            && crate::claim::store::load(tx, venue, month)?.is_none_or(|c| c.status != "submitted")
+        {
+            unclaimed.push(month.say());
+        }
+    }
+    let transfers: (i64,) = tx.one(
+        sql!("select count(*) from transfer where (from_venue = $1 or to_venue = $1) and answered_at is null and withdrawn_at is null"),
+        args![venue],
+    )?;
+    let said = |ok: bool, good: String, bad: String| if ok { good } else { bad };
+    let vials = i64::from(visit.masters().programme().product.vials_per_box);
+    let checks = vec![
+        Check {
+            title: "最後の接種実績を報告する",
+            passed: last.is_some() && open == 0,
+            note: last.map_or("まだ報告がありません".into(), |d| format!("最終登録 {}時点　累計{doses}回", time::say_date(d))),
+            href: format!("{base}/results/edit"),
+            asked: None,
+        },
+        Check {
+            title: "すべての納入を受け取る",
+            passed: open == 0,
+            note: said(open == 0, format!("受け取った量 {received}箱"), format!("受け取りを記録していない納入が{open}件あります")),
+            href: format!("{base}/deliveries"),
+            asked: None,
+        },
+        Check {
+            title: "残りを0にする（使用・廃棄・融通）",
+            passed: stock == 0 && transfers.0 == 0,
+            note: said(
+                stock == 0 && transfers.0 == 0,
+                format!("台帳の在庫 0本　廃棄 {wasted}本"),
+                format!("台帳の在庫が{stock}本、確認待ちの融通が{}件あります", transfers.0),
+            ),
+            href: format!("{base}/stock"),
+            asked: None,
+        },
+        Check {
+            title: "最後の請求を提出する",
+            passed: unclaimed.is_empty(),
+            note: said(unclaimed.is_empty(), "提出していない月はありません".into(), format!("{}接種分が提出されていません", unclaimed.join("、"))),
+            href: format!("{base}/billing"),
+            asked: None,
+        },
+        Check { title: "冷凍庫を返す", passed: false, note: "貸与された冷凍庫を返却したか、返却の予定を決めた".into(), href: String::new(), asked: Some("freezer") },
+        Check {
+            title: "書類を保存する",
+            passed: false,
+            note: "予診票の写し、台帳などを、定められた期間保存する場所を決めた".into(),
+            href: format!("{base}/documents"),
+            asked: Some("papers"),
+        },
+        Check { title: "連絡先を確かめる", passed: false, note: "完了の後も連絡がつく担当者が登録されている".into(), href: format!("{base}/contacts"), asked: Some("contacts") },
+    ];
+    Ok(Facts { doses, wasted, received: received * vials, stock, checks })
+}
+
+fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let venue = visit.venue()?;
+    let facts = facts(visit, tx, &venue.id)?;
+    let checks: Vec<Value> = facts.checks.iter().map(|c| json!({"title": c.title, "passed": c.passed, "note": c.note, "href": c.href, "asked": c.asked})).collect();
+    let ready = facts.checks.iter().all(|c| c.passed || c.asked.is_some());
+    visit.page(
+        "completion/show.html",
+        typed,
+        json!({"h1": "職域追加接種完了登録", "checks": checks, "ready": ready, "done": visit.query("done"), "completion": of_venue(tx, &venue.id)?, "editable": visit.may(Act::CompleteVenue), "crumbs": [[format!("/venues/{}/results", venue.id), "接種実績"]]}),
+    )
+}
+
+fn complete(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let venue = visit.venue()?;
+    if of_venue(tx, &venue.id)?.is_some() {
+        return Ok(Done::to(format!("/venues/{}/close", venue.id)));
+    }
+    let facts = facts(visit, tx, &venue.id)?;
+    let mut errors = platform::form::Errors::default();
+    for check in &facts.checks {
+        match check.asked {
+            None if !check.passed => errors.add("", format!("{}：{}", check.title, check.note)),
+            Some(name) if form.get(name) != "yes" => errors.add(name, format!("「{}」を確かめて、選んでください", check.title)),
+            _ => {}
+        }
+    }
+    if !errors.is_empty() {
+        return Err(Trouble::refused(errors));
+    }
+    let (number, actor) = (crate::application::store::official_number(tx, "E", visit.now)?, visit.actor());
+    let kept = json!({"doses": facts.doses, "wasted_vials": facts.wasted, "received_vials": facts.received, "stock": facts.stock});
+    tx.run(
+        sql!("insert into completion (venue_id, number, facts, at, account, name) values ($1, $2, $3, $4, $5, $6)"),
+        args![&venue.id, &number, Json(&kept), visit.now, &actor.account, &actor.name],
+    )?;
+    crate::letter::store::end_period(tx, &venue.id, time::date(visit.now))?;
+    visit.journal(tx, ("venue", &venue.id), "venue.complete", Value::Null, json!({"number": number, "facts": kept}), None)?;
+    let body = format!("職域追加接種の完了登録を受け付けました。\n\n会場：{}\n番号：{number}\n\n完了証は次のページから印刷できます。\n{}/venues/{}/close", venue.name, visit.house.base_url, venue.id);
+    crate::venue::store::tell(tx, visit.now, &venue.id, &format!("【完了登録】{}", venue.name), &body)?;
+    Ok(Done::saying(format!("/venues/{}/close", venue.id), "venue.completed"))
+}
+
+fn reopen(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let venue = visit.venue()?;
+    let reason = input::text(form.get("reason"));
+    if reason.is_empty() {
+        return Err(Trouble::at("reason", "完了登録を取り消す理由を書いてください"));
+    }
+    let known = of_venue(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
+    tx.run(sql!("delete from completion where venue_id = $1"), args![&venue.id])?;
+    visit.journal(tx, ("venue", &venue.id), "venue.reopen", json!({"number": known.number}), Value::Null, Some(&reason))?;
+    Ok(Done::saying(format!("/venues/{}/close", venue.id), "venue.reopened"))
+}
+
+fn certificate(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let venue = visit.venue()?;
+    let done = of_venue(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
+    let (facts,): (Json<Value>,) = tx.one(sql!("select facts from completion where venue_id = $1"), args![&venue.id])?;
+    let answers = crate::venue::store::answers(tx, &venue.id)?;
+    let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
+    let n = |key: &str| rules::application::commas(facts.0[key].as_i64().unwrap_or(0));
+    let paper = papers::completion::Certificate {
+        number: done.number.clone(),
+        date: time::say_date(time::date(done.at)),
+        programme: visit.masters().programme().name.clone(),
+        venue_code: venue.code.clone(),
+        venue: venue.name.clone(),
+        institution: get("institution_name"),
+        organization: get("organization_name"),
+        facts: vec![
+            ("接種（累計）".into(), format!("{}回", n("doses"))),
+            ("受け取ったバイアル".into(), format!("{}本", n("received_vials"))),
+            ("未使用のまま廃棄したバイアル".into(), format!("{}本", n("wasted_vials"))),
+            ("登録した人".into(), done.name.clone()),
+        ],
+    };
+    let bytes = papers::completion::draw(&paper).map_err(|e| Trouble::Bug(e.to_string()))?;
+    Ok(Answer::File { name: format!("完了証_{}.pdf", done.number), mime: "application/pdf", bytes, inline: true })
+}

@@ -1,0 +1,210 @@
+//! What anybody may see: 接種会場をさがす, the public dashboard, open data with the instant at which it held.
+
+use jiff::Timestamp;
+use platform::db::Tx;
+use platform::{args, row, sql};
+use rules::access::Act;
+use rules::availability::Availability;
+use rules::{input, time};
+use serde_json::{Value, json};
+
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::page;
+use crate::house::table::{self, Cell};
+use crate::house::visit::{Trouble, Visit};
+use crate::house::{Route, chart};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        page("/find", Act::ReadPublic, find),
+        page("/find/{code}", Act::ReadPublic, one),
+        page("/open-data", Act::ReadPublic, open_data),
+        page("/open-data/v1/venues.json", Act::ReadPublic, venues_json),
+        page("/open-data/v1/venues.csv", Act::ReadPublic, venues_csv),
+    ]
+}
+
+row! {
+    /// A venue that wants to be found.
+    pub struct Found {
+        pub id: String,
+        pub code: String,
+        pub name: String,
+        pub municipality: String,
+        pub address: String,
+        pub status: String,
+        pub note: String,
+        pub phone: String,
+        pub url: String,
+        pub changed_at: Timestamp,
+    }
+}
+
+impl Found {
+    fn availability(&self) -> Availability {
+        Availability::from_key(&self.status).unwrap_or_default()
+    }
+    fn json(&self, visit: &Visit) -> Value {
+        let places = &visit.masters().places;
+        json!({
+            "code": self.code, "name": self.name, "place": places.full_name(&self.municipality), "address": self.address, "label": self.availability().label(), "sign": self.availability().sign(),
+            "tone": self.availability().tone(), "note": self.note, "phone": self.phone, "url": self.url, "changed_at": self.changed_at, "product": visit.masters().programme().product.name,
+        })
+    }
+}
+
+macro_rules! found {
+    ($which:literal) => {
+        sql!(concat!(
+            "select v.id, v.code, v.name, v.municipality, coalesce(v.answers ->> 'venue_address', ''), p.status, p.note, p.phone, p.url, p.changed_at from venue_public p join venue v on v.id = p.venue_id where p.published ",
+            $which
+        ))
+    };
+}
+
+/// By its ten digits, if it wants to be found.
+pub fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<Found, Trouble> {
+    tx.first(found!("and v.code = $1"), args![input::code(code)])?.ok_or(Trouble::NotFound)
+}
+
+/// How many are found in each prefecture.
+fn by_prefecture(tx: &mut Tx<'_>) -> Result<Vec<(String, i64)>, Trouble> {
+    Ok(tx.all(sql!("select prefecture, count(*) from venue_public where published group by prefecture order by prefecture"), args![])?)
+}
+
+fn find(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let places = &visit.masters().places;
+    let prefecture = places.prefecture(visit.query("prefecture")).map(|p| p.code.clone()).unwrap_or_default();
+    let municipality =
+        places.municipality(visit.query("municipality")).filter(|m| m.prefecture() == prefecture).map(|m| m.code.clone()).unwrap_or_default();
+    let status = Availability::from_key(visit.query("status")).map_or("", Availability::key);
+    let words = input::text(visit.query("q"));
+    let counts = by_prefecture(tx)?;
+    let total: i64 = counts.iter().map(|(_, n)| n).sum();
+    let asked = !prefecture.is_empty() || !words.is_empty();
+    let rows: Vec<Found> = if asked {
+        tx.plan_for_values()?;
+        tx.all(
+            found!("and ($1 = '' or p.prefecture = $1) and ($2 = '' or p.municipality = $2) and ($3 = '' or p.status = $3) and ($4 = '' or v.name like $5 or v.answers ->> 'venue_address' like $5) order by v.municipality, v.name, v.id limit 200"),
+            args![&prefecture, &municipality, status, &words, format!("%{words}%")],
+        )?
+    } else {
+        vec![]
+    };
+    // Beside an empty answer: what there is near by.
+    let near: Vec<(String, i64)> = if asked && rows.is_empty() && !prefecture.is_empty() {
+        tx.all(
+            sql!("select municipality, count(*) from venue_public where published and prefecture = $1 group by municipality order by municipality limit 50"),
+            args![&prefecture],
+        )?
+    } else {
+        vec![]
+    };
+    let most = counts.iter().map(|(_, n)| *n).max().unwrap_or(0).max(1);
+    let tiles: Vec<(String, String, Option<i64>, String)> = places
+        .prefectures
+        .iter()
+        .map(|p| {
+            let n = counts.iter().find(|(code, _)| *code == p.code).map(|(_, n)| *n);
+            (p.code.clone(), p.name.clone(), n.map(|n| n * 100 / most), n.map_or("－".into(), |n| n.to_string()))
+        })
+        .collect();
+    let finding = format!("{}の会場が公開されています", rules::application::commas(total));
+    let choices = |all: &str| vec![(String::new(), all.to_string())];
+    let prefectures: Vec<(String, String)> =
+        choices("すべての都道府県").into_iter().chain(places.prefectures.iter().map(|p| (p.code.clone(), p.name.clone()))).collect();
+    let municipalities: Vec<(String, String)> = choices("すべての市区町村")
+        .into_iter()
+        .chain(places.municipalities.iter().filter(|m| m.prefecture() == prefecture).map(|m| (m.code.clone(), m.name.clone())))
+        .collect();
+    let statuses: Vec<(String, String)> =
+        choices("すべて").into_iter().chain(Availability::ALL.iter().map(|a| (a.key().into(), a.label().into()))).collect();
+    visit.page(
+        "find/find.html",
+        typed,
+        json!({
+            "h1": "接種会場をさがす", "plain_h1": true, "prefectures": prefectures, "municipalities": municipalities, "statuses": statuses, "prefecture": prefecture, "municipality": municipality, "status": status, "q": words,
+            "asked": asked, "rows": rows.iter().map(|r| r.json(visit)).collect::<Vec<_>>(), "map": chart::tiles(&finding, &tiles), "finding": finding,
+            "counts": counts.iter().map(|(code, n)| json!({"code": code, "name": places.prefecture(code).map_or("", |p| p.name.as_str()), "n": n})).collect::<Vec<_>>(),
+            "near": near.iter().map(|(code, n)| json!({"code": code, "name": places.full_name(code), "n": n})).collect::<Vec<_>>(),
+        }),
+    )
+}
+
+fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let found = by_code(tx, visit.param("code"))?;
+    let days = crate::booking::open_days(tx, &found.id, visit.now)?;
+    let mut value = found.json(visit);
+    value["prefecture"] = json!(&found.municipality[..2]);
+    visit.page("find/one.html", typed, json!({"h1": found.name, "plain_h1": true, "v": value, "days": days, "crumbs": [["/find", "接種会場をさがす"]]}))
+}
+
+const COLUMNS: [&str; 13] = [
+    "venue_code",
+    "name",
+    "prefecture_code",
+    "prefecture",
+    "municipality_code",
+    "municipality",
+    "address",
+    "product",
+    "booking_status",
+    "booking_status_ja",
+    "note",
+    "phone",
+    "url",
+];
+
+fn all(tx: &mut Tx<'_>) -> Result<Vec<Found>, Trouble> {
+    Ok(tx.all(found!("order by v.municipality, v.code"), args![])?)
+}
+
+fn fields(visit: &Visit, f: &Found) -> [String; 13] {
+    let places = &visit.masters().places;
+    let prefecture = &f.municipality[..2.min(f.municipality.len())];
+    [
+        f.code.clone(),
+        f.name.clone(),
+        prefecture.into(),
+        places.prefecture(prefecture).map_or(String::new(), |p| p.name.clone()),
+        f.municipality.clone(),
+        places.municipality(&f.municipality).map_or(String::new(), |m| m.name.clone()),
+        f.address.clone(),
+        visit.masters().programme().product.name.clone(),
+        f.availability().key().into(),
+        f.availability().label().into(),
+        f.note.clone(),
+        f.phone.clone(),
+        f.url.clone(),
+    ]
+}
+
+fn venues_json(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let venues: Vec<Value> = all(tx)?
+        .iter()
+        .map(|f| {
+            let mut row: serde_json::Map<String, Value> =
+                COLUMNS.iter().zip(fields(visit, f)).map(|(name, value)| (name.to_string(), json!(value))).collect();
+            row.insert("updated_at".into(), json!(time::rfc3339(f.changed_at)));
+            Value::Object(row)
+        })
+        .collect();
+    let body = json!({"version": "1", "as_of": time::rfc3339(visit.now), "licence": "CC BY 4.0", "programme": visit.masters().programme().id, "venues": venues});
+    Ok(Answer::File { name: "venues.json".into(), mime: "application/json; charset=utf-8", bytes: body.to_string().into_bytes(), inline: true })
+}
+
+fn venues_csv(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let head: Vec<&str> = COLUMNS.into_iter().chain(["updated_at", "as_of"]).collect();
+    let rows: Vec<Vec<Cell>> = all(tx)?
+        .iter()
+        .map(|f| {
+            fields(visit, f).into_iter().chain([time::rfc3339(f.changed_at), time::rfc3339(visit.now)]).map(Cell::Text).collect()
+        })
+        .collect();
+    Ok(table::csv("venues.csv", &head, rows.into_iter()))
+}
+
+fn open_data(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let total: i64 = by_prefecture(tx)?.iter().map(|(_, n)| n).sum();
+    visit.page("find/open-data.html", typed, json!({"h1": "オープンデータ", "plain_h1": true, "columns": COLUMNS, "total": total, "boards": crate::dashboard::public_boards()}))
+}

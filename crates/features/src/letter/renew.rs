@@ -1,0 +1,90 @@
+//! What is printed on a letter changed: the ministry changes it and makes a new letter, which takes the old one's place.
+
+use platform::db::Tx;
+use platform::form::{Errors, Form};
+use platform::value::Json;
+use platform::{args, sql};
+use rules::application::{self, Answers};
+use rules::input;
+use serde_json::{Value, json};
+
+use super::store;
+use crate::house::Done;
+use crate::house::page::{Answer, Typed};
+use crate::house::visit::{Trouble, Visit};
+
+/// The items that are printed, and that only this page changes.
+const PRINTED: [&str; 8] = [
+    "institution_name",
+    "institution_address",
+    "representative_title",
+    "representative_name",
+    "organization_name",
+    "organization_address",
+    "venue_name",
+    "venue_address",
+];
+
+pub fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let venue = visit.venue()?;
+    let answers = crate::venue::store::answers(tx, &venue.id)?;
+    let fields: Vec<Value> = PRINTED
+        .iter()
+        .filter_map(|key| application::find_field(key))
+        .map(|f| crate::application::field_json(f, answers.get(f.key), visit.masters()))
+        .collect();
+    visit.page(
+        "letter/renew.html",
+        typed,
+        json!({"h1": "新しい委任状を作る", "fields": fields, "version": venue.version, "crumbs": [[format!("/venues/{}/documents", venue.id), "書類"]]}),
+    )
+}
+
+pub fn renew(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let venue = visit.venue()?;
+    form.expect_version(venue.version)?;
+    let before = crate::venue::store::answers(tx, &venue.id)?;
+    let mut answers: Answers = before.clone();
+    let mut errors = Errors::default();
+    for field in PRINTED.iter().filter_map(|key| application::find_field(key)) {
+        match application::read(field, form.get(field.key), &visit.masters().places) {
+            Ok(Some(value)) => drop(answers.insert(field.key.into(), value)),
+            Ok(None) => errors.add(field.key, input::InputFault::Empty(field.label.into())),
+            Err(fault) => errors.add(field.key, fault),
+        }
+    }
+    let reason = input::text(form.get("reason"));
+    if reason.is_empty() {
+        errors.add("reason", "新しい委任状を作る理由を書いてください");
+    }
+    if errors.is_empty() && answers == before {
+        errors.add("", "変わった項目がありません。委任状は何回でもダウンロードできます。");
+    }
+    if !errors.is_empty() {
+        return Err(Trouble::refused(errors));
+    }
+    let old = store::of_venue(tx, &venue.id)?.into_iter().find(|l| l.replaced_at.is_none()).ok_or_else(|| {
+        Trouble::at("", "この会場に委任状はありません。")
+    })?;
+    let name = answers.get("venue_name").cloned().unwrap_or_default();
+    tx.run_one(
+        sql!("update venue set answers = $1, name = $2, version = version + 1 where id = $3 and version = $4"),
+        args![Json(&answers), &name, &venue.id, venue.version],
+    )?;
+    let (gone, fresh) = crate::application::store::difference(&before, &answers);
+    visit.journal(tx, ("venue", &venue.id), "venue.edit", gone, fresh, Some(&reason))?;
+    tx.run_one(
+        sql!("update letter set replaced_at = $1, version = version + 1 where id = $2 and version = $3"),
+        args![visit.now, &old.id, old.version],
+    )?;
+    let number = crate::application::store::official_number(tx, "L", visit.now)?;
+    let content = store::content(visit.masters(), visit.now, &number, &venue.code, &old.content.0.application_number, &answers);
+    store::insert(tx, &visit.actor(), visit.now, &venue.id, &old.municipality, &content, Some(&old.id))?;
+    visit.journal(tx, ("letter", &old.id), "letter.replace", json!({"number": old.number}), json!({"number": number}), Some(&reason))?;
+    let body = format!(
+        "委任状に記載の項目が変わったため、新しい委任状（{number}）を作りました。前の委任状（{}）は使えません。\n\n理由：{reason}\n\n{}/venues/{}/documents",
+        old.number, visit.house.base_url, venue.id
+    );
+    crate::venue::store::tell(tx, visit.now, &venue.id, &format!("【要対応】新しい委任状（{}）", venue.name), &body)?;
+    Ok(Done::saying(format!("/venues/{}/documents", venue.id), "letter.renewed"))
+}

@@ -1,0 +1,165 @@
+//! The municipality's and the prefecture's desk: first page, own settings, entering for a venue that allowed it.
+
+mod proxy;
+
+use platform::db::Tx;
+use platform::form::{Errors, Form};
+use platform::value::Json;
+use platform::{args, row, sql};
+use rules::access::Act;
+use rules::letter::Way;
+use rules::places::Meaning;
+use rules::{input, time};
+use serde_json::{Value, json};
+
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::{deed, page};
+use crate::house::visit::{Trouble, Visit};
+use crate::house::{Done, Masters, Route};
+
+pub fn routes() -> Vec<Route> {
+    let mut all = vec![
+        page("/municipal", Act::OwnSettings, desk),
+        page("/municipal/settings", Act::OwnSettings, settings),
+        deed("/municipal/settings", Act::OwnSettings, save, settings),
+        page("/prefecture", Act::RemarkFirst, desk),
+    ];
+    all.extend(proxy::routes());
+    all
+}
+
+row! {
+    /// What a municipality decides for itself.
+    #[derive(Clone, Debug)]
+    pub struct Setting {
+        pub letter_way: String,
+        pub outsourced: bool,
+        pub joint: Json<Vec<String>>,
+        pub desk: String,
+        pub version: i64,
+    }
+}
+
+impl Setting {
+    pub fn way(&self) -> Way {
+        Way::from_key(&self.letter_way).unwrap_or(Way::Paper)
+    }
+}
+
+/// What a municipality has set, or what holds where it has set nothing: consent is taken, claims go as the routes' file says.
+pub fn setting(tx: &mut Tx<'_>, masters: &Masters, municipality: &str) -> Result<Setting, Trouble> {
+    let known: Option<Setting> = tx.first(
+        sql!("select letter_way, outsourced, joint, desk, version from municipality_setting where municipality = $1"),
+        args![municipality],
+    )?;
+    Ok(known.unwrap_or_else(|| Setting {
+        letter_way: Way::Electronic.key().into(),
+        outsourced: masters.outsourced.iter().any(|m| m == municipality),
+        joint: Json(vec![]),
+        desk: String::new(),
+        version: 0,
+    }))
+}
+
+fn settings(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let hat = visit.hat()?;
+    let known = setting(tx, visit.masters(), &hat.scope_id)?;
+    let places = &visit.masters().places;
+    let ways: Vec<(&str, &str)> = Way::ALL.iter().map(|w| (w.key(), w.label())).collect();
+    visit.page(
+        "municipal/settings.html",
+        typed,
+        json!({
+            "h1": "市町村の設定", "place": places.full_name(&hat.scope_id), "ways": ways, "way": known.letter_way, "outsourced": if known.outsourced { "yes" } else { "no" },
+            "joint": known.joint.0.iter().map(|c| places.full_name(c)).collect::<Vec<_>>().join("、"), "desk": known.desk, "version": known.version,
+        }),
+    )
+}
+
+fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let own = visit.hat()?.scope_id.clone();
+    let before = setting(tx, visit.masters(), &own)?;
+    form.expect_version(before.version)?;
+    let mut errors = Errors::default();
+    let way = Way::from_key(form.get("letter_way"));
+    if way.is_none() {
+        errors.add("letter_way", input::InputFault::NotChosen("委任状の受け付け方".into()));
+    }
+    let mut joint: Vec<String> = Vec::new();
+    for name in input::text(form.get("joint")).split(['、', ',', '，', '\n']).map(str::trim).filter(|n| !n.is_empty()) {
+        match visit.masters().places.read(name) {
+            Meaning::One(m) if m.code == own => {}
+            Meaning::One(m) => joint.push(m.code.clone()),
+            Meaning::Many(many) => {
+                let names: Vec<String> = many.iter().map(|m| visit.masters().places.full_name(&m.code)).collect();
+                errors.add("joint", format!("「{name}」は複数あります。都道府県から入力してください（{}）", names.join("、")));
+            }
+            Meaning::Unknown => errors.add("joint", format!("「{name}」という市区町村は見つかりません")),
+        }
+    }
+    joint.sort();
+    joint.dedup();
+    let desk = input::text(form.get("desk"));
+    let (Some(way), true) = (way, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+    let outsourced = form.get("outsourced") == "yes";
+    tx.run(
+        sql!("insert into municipality_setting (municipality, letter_way, outsourced, joint, desk) values ($1, $2, $3, $4, $5) on conflict (municipality) do update set letter_way = excluded.letter_way, outsourced = excluded.outsourced, joint = excluded.joint, desk = excluded.desk, version = municipality_setting.version + 1"),
+        args![&own, way.key(), outsourced, Json(&joint), &desk],
+    )?;
+    visit.journal(
+        tx,
+        ("municipality", &own),
+        "municipality.settings",
+        json!({"letter_way": before.letter_way, "outsourced": before.outsourced, "joint": before.joint.0, "desk": before.desk}),
+        json!({"letter_way": way.key(), "outsourced": outsourced, "joint": joint, "desk": desk}),
+        None,
+    )?;
+    Ok(Done::saying("/municipal/settings", "settings.saved"))
+}
+
+/// What waits, what comes, how far the area is.
+fn desk(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let hat = visit.hat()?;
+    let (kind, id) = (&hat.scope_kind, &hat.scope_id);
+    let city = kind == "municipality";
+    let today = time::date(visit.now);
+    let monday = today.saturating_sub(jiff::Span::new().days(i64::from(today.weekday().to_monday_zero_offset())));
+    let sunday = monday.saturating_add(jiff::Span::new().days(6));
+    let (venues,): (i64,) =
+        tx.one(sql!("select count(*) from visible_venue where scope_kind = $1 and scope_id = $2"), args![kind, id])?;
+    let late = visit.now - jiff::SignedDuration::from_hours(24 * 7);
+    let (silent,): (i64,) = tx.one(
+        sql!("select count(*) from visible_venue s where s.scope_kind = $1 and s.scope_id = $2 and exists (select 1 from shipment h where h.venue_id = s.venue_id and h.received_at is not null) and not exists (select 1 from result_entry r where r.venue_id = s.venue_id and r.at > $3) and not exists (select 1 from completion c where c.venue_id = s.venue_id)"),
+        args![kind, id, late],
+    )?;
+    let (coming, boxes): (i64, i64) = tx.one(
+        sql!("select count(*), cast(coalesce(sum(h.boxes), 0) as bigint) from shipment h join visible_venue s on s.venue_id = h.venue_id where s.scope_kind = $1 and s.scope_id = $2 and h.date >= $3 and h.date <= $4"),
+        args![kind, id, monday, sunday],
+    )?;
+    let (letters,): (i64,) = tx.one(
+        sql!("select count(*) from letter l join visible_venue s on s.venue_id = l.venue_id where s.scope_kind = $1 and s.scope_id = $2 and l.received_at is null and l.replaced_at is null"),
+        args![kind, id],
+    )?;
+    let (bills,): (i64,) = tx.one(
+        sql!("select count(*) from claim_part where destination = $1 and status = 'submitted'"),
+        args![format!("municipality:{id}")],
+    )?;
+    let (expected, planned, allocated, received, used): (i64, i64, i64, i64, i64) = tx.one(
+        sql!("select cast(coalesce(sum(v.expected_doses), 0) as bigint), cast(coalesce(sum((select r.total_doses from plan_registration r where r.venue_id = v.id and r.latest)), 0) as bigint), cast(coalesce(sum((select sum(a.boxes) from allocation a where a.venue_id = v.id)), 0) as bigint), cast(coalesce(sum((select sum(h.received_boxes) from shipment h where h.venue_id = v.id)), 0) as bigint), cast(coalesce(sum((select sum(e.increase) from result_entry e where e.venue_id = v.id and e.series = 'booster')), 0) as bigint) from venue v join visible_venue s on s.venue_id = v.id where s.scope_kind = $1 and s.scope_id = $2"),
+        args![kind, id],
+    )?;
+    let per_box = i64::from(visit.masters().programme().product.doses_per_box());
+    let steps = [("申込", expected), ("計画", planned), ("分配", allocated * per_box), ("納入", received * per_box), ("接種", used)];
+    let finding = format!("納入された{}回分のうち{}回が接種されました", rules::application::commas(received * per_box), rules::application::commas(used));
+    let bars: Vec<(String, Vec<i64>)> = steps.iter().map(|(label, n)| (label.to_string(), vec![*n])).collect();
+    let rows: Vec<Value> = steps.iter().map(|(label, n)| json!({"label": label, "n": n})).collect();
+    let name = crate::account::scope_name(visit, tx, kind, id)?;
+    visit.page(
+        "municipal/desk.html",
+        typed,
+        json!({
+            "h1": if city { "市町村の業務" } else { "都道府県の業務" }, "city": city, "place": name, "venues": venues, "silent": silent, "coming": coming, "boxes": boxes, "letters": letters, "bills": bills,
+            "finding": finding, "svg": crate::house::chart::bars(&finding, &bars, "回分"), "rows": rows, "base": if city { "/municipal" } else { "/prefecture" },
+        }),
+    )
+}

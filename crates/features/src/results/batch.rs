@@ -1,0 +1,247 @@
+//! Results of many venues at once: one table out, filled in, and in again. For people who look after several venues.
+
+use jiff::civil::Date;
+use platform::db::Tx;
+use platform::form::Form;
+use platform::{args, sql};
+use rules::access::Act;
+use rules::results::{self as rule, Entry, Question, Series, Typed as TypedNumber};
+use rules::{input, time};
+use serde_json::{Value, json};
+
+use crate::house::import::{self, Head, Line, Offer, Verdict};
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::{deed, page};
+use crate::house::table::{self, Cell, Table};
+use crate::house::visit::{Trouble, VenueHead, Visit};
+use crate::house::{Done, Route};
+
+const KIND: &str = "results";
+const BASE: &str = "/results/import";
+
+const COLUMNS: [(&str, &str); 8] = [
+    ("会場コード", "変えません"),
+    ("会場", "変えません"),
+    ("前回の接種累計", "変えません"),
+    ("時点", "例 2022/3/20"),
+    ("接種の累計", "空のままなら報告しません"),
+    ("1・2回目の累計", "変わったときだけ"),
+    ("廃棄の累計", "変わったときだけ"),
+    ("廃棄の理由", "有効期限切れ、温度の逸脱、破損、異物・不良、開封したが接種しなかった、回収の対象、その他"),
+];
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        page("/results", Act::ReportResults, offer),
+        page("/results.xlsx", Act::ReportResults, workbook),
+        page("/results/import", Act::ReportResults, offer),
+        deed("/results/import", Act::ReportResults, take, offer),
+        page("/results/import/{import}", Act::ReportResults, checked),
+        deed("/results/import/{import}", Act::ReportResults, apply, checked),
+        deed("/results/import/{import}/undo", Act::ReportResults, undo, checked),
+        page("/results/import/{import}/errors.xlsx", Act::ReportResults, errors),
+    ]
+}
+
+/// The venues of all hats that may report.
+fn own(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<VenueHead>, Trouble> {
+    let mut all: Vec<VenueHead> = Vec::new();
+    for hat in visit.hats.iter().filter(|h| h.scope_kind == "venue") {
+        if all.iter().any(|v| v.id == hat.scope_id) {
+            continue;
+        }
+        all.extend(tx.first::<VenueHead>(
+            sql!("select id, code, name, municipality, prefecture, application_id, expected_doses, version from venue where id = $1"),
+            args![&hat.scope_id],
+        )?);
+    }
+    all.sort_by(|a, b| a.code.cmp(&b.code));
+    Ok(all)
+}
+
+fn scope(visit: &Visit) -> String {
+    format!("account:{}", visit.actor().account)
+}
+
+fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let here = Offer {
+        h1: "複数の会場の接種実績",
+        lead: "results.batch",
+        kind: KIND,
+        scope: &scope(visit),
+        base: BASE,
+        out: vec![("/results.xlsx".into(), "担当するすべての会場をExcelで出す")],
+        columns: &COLUMNS,
+        up: ("/home".into(), "やること"),
+    };
+    import::offer(visit, tx, typed, &here)
+}
+
+fn workbook(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let mut rows = Vec::new();
+    for venue in own(visit, tx)? {
+        let entries = super::entries(tx, &venue.id)?;
+        let total = |s: Series| entries.iter().filter(|e| e.series == s.key()).map(|e| e.increase).sum::<i64>();
+        rows.push(vec![
+            Cell::Text(venue.code),
+            Cell::Text(venue.name),
+            Cell::Number(total(Series::Booster)),
+            Cell::Date(Some(time::date(visit.now))),
+            Cell::text(""),
+            Cell::text(""),
+            Cell::text(""),
+            Cell::text(""),
+        ]);
+    }
+    table::xlsx("results.xlsx", &COLUMNS.map(|(t, _)| t), &COLUMNS.map(|(_, n)| n), rows.into_iter())
+}
+
+fn take(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let id = import::take(visit, tx, KIND, &scope(visit), form)?;
+    Ok(Done::to(format!("{BASE}/{id}")))
+}
+
+struct Report {
+    venue: String,
+    as_of: Date,
+    entries: Vec<Entry>,
+    waste_reason: String,
+}
+
+fn lines(visit: &Visit, tx: &mut Tx<'_>, content: &Table) -> Result<Vec<Line<Report>>, Trouble> {
+    let head = Head::of(content)?;
+    head.needs(&["会場コード", "時点", "接種の累計"])?;
+    let venues = own(visit, tx)?;
+    let today = time::date(visit.now);
+    let programme = visit.masters().programme();
+    let mut seen = std::collections::BTreeSet::new();
+    let mut all = Vec::new();
+    for (number, cells) in head.rows(content) {
+        let get = |name: &str| head.cell(cells, name);
+        let code = input::code(get("会場コード"));
+        let Some(venue) = venues.iter().find(|v| v.code == code) else {
+            all.push(Line { number, verdict: Verdict::bad("会場コード", get("会場コード"), "担当している会場のコードではありません") });
+            continue;
+        };
+        if !seen.insert(code.clone()) {
+            all.push(Line { number, verdict: Verdict::bad("会場コード", &code, "同じ会場の行が2つあります。1つにしてください") });
+            continue;
+        }
+        let series = [("接種の累計", Series::Booster), ("1・2回目の累計", Series::Earlier), ("廃棄の累計", Series::UnusedVials)];
+        if series.iter().all(|(column, _)| get(column).is_empty()) {
+            all.push(Line { number, verdict: Verdict::Same });
+            continue;
+        }
+        let before = super::entries(tx, &venue.id)?;
+        let known = super::known(visit, tx, &venue.id, &before)?;
+        let mut faults = Vec::new();
+        let mut bad = |column: &str, problem: String| faults.push(import::Fault { column: column.into(), typed: get(column).into(), problem });
+        if super::closed(tx, &venue.id).is_err() {
+            bad("会場コード", "完了登録をした会場です".into());
+        }
+        let as_of = input::date("時点", get("時点")).map_err(|e| bad("時点", e.to_string())).ok();
+        let mut entries: Vec<Entry> = Vec::new();
+        for (column, series) in series.iter().filter(|(column, _)| !get(column).is_empty()) {
+            match input::whole(&series.label(programme), get(column)) {
+                Err(fault) => bad(column, fault.to_string()),
+                Ok(total) => match rule::entry(*series, &known(*series), TypedNumber::Total(total)) {
+                    Err(refusal) => bad(column, refusal.to_string()),
+                    Ok(entry) => {
+                        if let Some(less) = entry.questions.iter().find(|q| matches!(q, Question::Less { .. })) {
+                            bad(column, format!("{less} 訂正は会場のページで行ってください。"));
+                        }
+                        entries.push(entry);
+                    }
+                },
+            }
+        }
+        entries.retain(|e| e.increase != 0);
+        let wasted = entries.iter().any(|e| e.series == Series::UnusedVials);
+        let waste = rules::stock::WASTE_REASONS.iter().find(|(_, label)| *label == get("廃棄の理由"));
+        if wasted && waste.is_none() {
+            bad("廃棄の理由", rules::stock::Refusal::NoWasteReason.to_string());
+        }
+        if let Some(as_of) = as_of
+            && let Err(refusal) = rule::report(&entries, as_of, before.iter().map(|e| e.as_of).max(), today, "")
+            && !entries.is_empty()
+        {
+            bad("時点", refusal.to_string());
+        }
+        let verdict = match as_of {
+            _ if !faults.is_empty() => Verdict::Bad(faults),
+            Some(_) if entries.is_empty() => Verdict::Same,
+            Some(as_of) => {
+                let said: Vec<String> = entries
+                    .iter()
+                    .map(|e| {
+                        let doubt = e.questions.first().map_or(String::new(), |q| format!("（{q}）"));
+                        format!("{} +{} → {}{}{doubt}", e.series.label(programme), e.increase, e.total, e.series.unit())
+                    })
+                    .collect();
+                let label = format!("{}　{}時点　{}", venue.name, time::say_day(as_of), said.join("、"));
+                let waste_reason = waste.map_or(String::new(), |(key, _)| key.to_string());
+                Verdict::Change(label, Report { venue: venue.id.clone(), as_of, entries, waste_reason })
+            }
+            None => Verdict::Bad(faults),
+        };
+        all.push(Line { number, verdict });
+    }
+    Ok(all)
+}
+
+fn checked(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let stored = import::load(tx, KIND, &scope(visit), visit.param("import"))?;
+    let lines = lines(visit, tx, &stored.content.0);
+    import::show(visit, typed, &stored, lines, BASE, &["/results", "複数の会場の接種実績"])
+}
+
+fn apply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let stored = import::load(tx, KIND, &scope(visit), visit.param("import"))?;
+    let lines = lines(visit, tx, &stored.content.0)?;
+    let counts = import::counts(&lines);
+    let name = visit.actor().name;
+    let mut written: Vec<Value> = Vec::new();
+    for report in import::accepted(lines, form)? {
+        let fresh = super::Fresh { entries: &report.entries, as_of: report.as_of, reason: "", waste_reason: &report.waste_reason, lot: "", name: &name };
+        super::write(visit, tx, &report.venue, &fresh)?;
+        let totals: Vec<Value> = report.entries.iter().map(|e| json!({"series": e.series.key(), "increase": e.increase, "total": e.total})).collect();
+        written.push(json!({"venue": report.venue, "as_of": report.as_of, "entries": totals}));
+    }
+    import::applied(visit, tx, &stored, &counts, json!(written))?;
+    Ok(Done::saying(format!("{BASE}/{}", stored.id), "results.reported"))
+}
+
+/// Taken back as entries of their own, as long as nobody has reported since.
+fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
+    let stored = import::load(tx, KIND, &scope(visit), visit.param("import"))?;
+    let written = stored.undo.as_ref().and_then(|u| u.0.as_array().cloned()).unwrap_or_default();
+    let name = visit.actor().name;
+    for report in &written {
+        let venue = report["venue"].as_str().unwrap_or_default();
+        if !own(visit, tx)?.iter().any(|v| v.id == venue) {
+            return Err(Trouble::NotFound);
+        }
+        let before = super::entries(tx, venue)?;
+        let mut entries = Vec::new();
+        for e in report["entries"].as_array().into_iter().flatten() {
+            let series = e["series"].as_str().and_then(Series::from_key).ok_or(Trouble::NotFound)?;
+            let (increase, total) = (e["increase"].as_i64().unwrap_or(0), e["total"].as_i64().unwrap_or(0));
+            let now: i64 = before.iter().filter(|b| b.series == series.key()).map(|b| b.increase).sum();
+            if now != total {
+                return Err(Trouble::at("", "この取り込みの後に接種実績が報告されているため、元に戻せません。"));
+            }
+            entries.push(Entry { series, increase: -increase, total: total - increase, questions: vec![] });
+        }
+        let as_of = before.iter().map(|e| e.as_of).max().unwrap_or(time::date(visit.now));
+        let fresh = super::Fresh { entries: &entries, as_of, reason: "取り込みを元に戻す", waste_reason: "", lot: "", name: &name };
+        super::write(visit, tx, venue, &fresh)?;
+    }
+    import::undone(visit, tx, &stored)?;
+    Ok(Done::saying(format!("{BASE}/{}", stored.id), "import.undone"))
+}
+
+fn errors(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let stored = import::load(tx, KIND, &scope(visit), visit.param("import"))?;
+    let lines = lines(visit, tx, &stored.content.0)?;
+    import::errors_file(&stored, &lines)
+}
