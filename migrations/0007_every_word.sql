@@ -284,6 +284,8 @@ create table announcement (
 -- A mail is also a notification to the person with that address.
 alter table mail add column read_at timestamptz;
 create index mail_recipient on mail (recipient, made_at);
+-- Once a week everything that is open, in one mail.
+alter table account add column digest boolean not null default false;
 -- Reminders that went out, each once.
 create table reminder (
     id text primary key,
@@ -309,3 +311,11 @@ create table saved_report (
     made_at timestamptz not null
 );
 create index saved_report_account on saved_report (account_id);
+
+-- The key that signs exports (Ed25519, PKCS#8 as hexadecimal); made at the first export.
+create table signing_key (
+    id text primary key,
+    pkcs8 text not null,
+    public text not null,
+    made_at timestamptz not null
+);

@@ -203,6 +203,35 @@ impl Browser {
         client.set_window_size(1280, 1000).await.expect("a wide window");
     }
 
+    /// Looks at the page that is shown at three widths, unless its like was seen: axe-core with all its rules, and nothing wider than the page.
+    pub fn inspect_at_widths(&self, visitor: u64, url: &str, what: &str, open: impl AsyncFnOnce(&Client)) -> bool {
+        let mut state = self.state.lock().expect("one story at a time");
+        self.runtime.block_on(async {
+            state.take_over(visitor, url).await;
+            let client = state.client.clone();
+            open(&client).await;
+            let found = client.execute(READ, vec![]).await.expect("the page is read");
+            let shape = found["shape"].as_str().unwrap_or_default();
+            if !state.seen.insert(format!("{} {what} {shape}", found["status"])) {
+                return false;
+            }
+            client.execute(&self.axe, vec![]).await.expect("axe-core is loaded");
+            for width in [1280, 768, 320] {
+                client.issue_cmd(Metrics(width)).await.expect("the width is set");
+                let wide = client.execute("return document.scrollingElement.scrollWidth - innerWidth;", vec![]).await.expect("the width is measured");
+                if wide.as_i64().unwrap_or(0) > 0 {
+                    state.faults.push(format!("{what} at {width}: scrolls sideways by {wide} px"));
+                }
+                let violations = client.execute_async(AXE, vec![]).await.expect("axe-core runs");
+                for violation in violations.as_array().into_iter().flatten() {
+                    state.faults.push(format!("{what} at {width}: axe {}", violation.as_str().unwrap_or_default()));
+                }
+            }
+            client.issue_cmd(Metrics(1280)).await.expect("the width is set");
+            true
+        })
+    }
+
     /// Looks at the page that is shown now, whatever was seen before.
     pub fn inspect_now(&self) {
         let mut state = self.state.lock().expect("one story at a time");
@@ -217,6 +246,20 @@ impl Browser {
     /// How many kinds of pages were inspected.
     pub fn inspected(&self) -> usize {
         self.state.lock().expect("one story at a time").seen.len()
+    }
+}
+
+/// Chromium's own command for the size of what is shown: a window can't be narrower than 500 px.
+#[derive(Debug)]
+struct Metrics(u32);
+
+impl fantoccini::wd::WebDriverCompatibleCommand for Metrics {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        let body = json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": {"width": self.0, "height": 1000, "deviceScaleFactor": 1, "mobile": false}});
+        (http::Method::POST, Some(body.to_string()))
     }
 }
 

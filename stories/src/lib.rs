@@ -3,6 +3,7 @@
 
 pub mod browser;
 pub mod postgres;
+pub mod rich;
 pub mod smtp;
 pub mod visitor;
 pub mod walk;

@@ -221,9 +221,19 @@ impl Visitor {
     /// Sends a form with a file, as the page's own button does.
     #[track_caller]
     pub fn upload(&self, path: &str, file_name: &str, bytes: &[u8]) -> Page {
+        self.upload_as(path, "file", file_name, bytes, &[])
+    }
+
+    /// The same under another field's name, with other fields beside it.
+    #[track_caller]
+    pub fn upload_as(&self, path: &str, field: &str, file_name: &str, bytes: &[u8], fields: &[(&str, &str)]) -> Page {
         let Hands::Http(agent, cookies) = &self.hands else { panic!("a browser chooses files by hand") };
         let token = self.token().unwrap_or_else(|| platform::ids::short("k"));
-        let mut body = format!("--xyz\r\nContent-Disposition: form-data; name=\"_key\"\r\n\r\n{token}\r\n--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{file_name}\"\r\nContent-Type: application/octet-stream\r\n\r\n").into_bytes();
+        let others: String = fields
+            .iter()
+            .map(|(name, value)| format!("--xyz\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"))
+            .collect();
+        let mut body = format!("{others}--xyz\r\nContent-Disposition: form-data; name=\"_key\"\r\n\r\n{token}\r\n--xyz\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{file_name}\"\r\nContent-Type: application/octet-stream\r\n\r\n").into_bytes();
         body.extend_from_slice(bytes);
         body.extend_from_slice(b"\r\n--xyz--\r\n");
         let request =

@@ -317,7 +317,7 @@ pub fn report(world: &World, cast: &Cast) {
     let page = cast.clinic.open(&path);
     page.says("登録済みの内容").says("1・2回目接種実績");
     cast.clinic
-        .press(&page, "接種実績を報告する", &[("booster_increase", "120"), ("unused_vials_total", "1")])
+        .press(&page, "接種実績を報告する", &[("booster_increase", "120"), ("unused_vials_total", "1"), ("waste_reason", "breakage")])
         .is(200)
         .says("120 回")
         .says("1 本");

@@ -81,7 +81,10 @@ on_both_engines! {
         let base = format!("/venues/{}/billing/2022-01", world.minato());
         let page = sato.open(&format!("{base}/edit"));
         // 港区 is the venue's own municipality, whichever row it is typed into; six under-sixes are typed by paste.
-        let check = sato.press(&page, "請求の内容を確認する", &[("place_1", "港区"), ("vaccination.six_and_over.regular_1", "10"), ("paste", "新宿区\t1\t0\t0\t0\t0\t0\t6")]);
+        sato.press(&page, "請求の下書きを保存する", &[("place_1", "港区"), ("vaccination.six_and_over.regular_1", "10")]).is(200);
+        let page = sato.open(&format!("{base}/paste"));
+        let page = sato.press(&page, "貼り付けた内容を請求に入れる", &[("paste", "新宿区\t1\t0\t0\t0\t0\t0\t6")]);
+        let check = sato.press(&page, "請求の内容を確認する", &[]);
         check.is(200).says("東京都港区：10件 22,770円").says("東京都国民健康保険団体連合会：7件");
     }
 }

@@ -56,8 +56,9 @@ on_both_engines! {
         let page = sato.press(&claim, "請求の内容を確認する", &[("place_1", "新宿区"), (cell, "十")]);
         page.is(422).says("接種 6歳以上 通常は0以上の整数で入力してください");
         assert_eq!((page.value("place_1").as_deref(), page.value(cell).as_deref()), (Some("新宿区"), Some("十")));
-        let pasted = sato.press(&claim, "請求の内容を確認する", &[("paste", "新宿区\t3\t2\t1\n府中市\t1\n")]);
-        pasted.is(422).says("2行目：「府中市」は複数あります");
+        let paste = sato.open(&format!("{base}/billing/2022-01/paste"));
+        let pasted = sato.press(&paste, "貼り付けた内容を請求に入れる", &[("paste", "新宿区\t3\t2\t1\n府中市\t1\n")]);
+        pasted.is(422).says("2行目：「府中市」は複数あります").says("一致 1／確かめる 1");
 
         let ito = world.persona("ito@touto-oroshi.example");
         let shipment = ito.open(&ito.open("/wholesale/shipments?show=all").link("みなと商事"));

@@ -16,12 +16,15 @@ pub mod find;
 pub mod history;
 pub mod home;
 pub mod house;
+pub mod interchange;
 pub mod letter;
 pub mod masters;
 pub mod municipal;
 pub mod notes;
+pub mod notice;
 pub mod plan;
 pub mod public;
+pub mod report;
 pub mod results;
 pub mod review;
 pub mod seeds;
@@ -57,9 +60,12 @@ pub fn routes() -> Vec<Route> {
         completion::routes(),
         claim::routes(),
         history::routes(),
+        notice::routes(),
+        report::routes(),
         audit::routes(),
         support::routes(),
         masters::routes(),
+        interchange::routes(),
         demo::routes(),
     ]
     .into_iter()

@@ -18,11 +18,13 @@ use crate::house::visit::{Trouble, VenueHead};
 use crate::house::{House, Mode};
 
 /// Work that comes again and again, with the pause after each turn.
-const RECURRING: [(&str, SignedDuration); 4] = [
+const RECURRING: [(&str, SignedDuration); 6] = [
     ("seal", SignedDuration::from_secs(60)),
     ("figures", SignedDuration::from_secs(60)),
     ("drafts", SignedDuration::from_mins(10)),
     ("tidy", SignedDuration::from_hours(1)),
+    ("reminders", SignedDuration::from_hours(1)),
+    ("reports", SignedDuration::from_hours(1)),
 ];
 
 /// Works for ever beside the server. A failure is logged and tried again at the next turn.
@@ -70,6 +72,7 @@ async fn work(house: &Arc<House>) -> Result<(), Trouble> {
     // What was changed on another node, or begins today.
     let (owned, now) = (house.clone(), house.now());
     house.db.read(move |tx: &mut Tx<'_>| owned.masters_at(tx, None, now)).await?;
+    crate::notice::announce::refresh(house).await?;
     call_for_drafts(house).await?;
     while let Some(job) = jobs::take(&house.db, house.now(), &house.node).await? {
         let outcome = carry_out(house, &job).await;
@@ -103,6 +106,8 @@ async fn carry_out(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
         "drafts" => register_waiting_drafts(house, job).await,
         "tidy" => tidy(house, job).await,
         "figures" => count_figures(house).await,
+        "reminders" => crate::notice::remind::run(house, job).await,
+        "reports" => crate::report::mail::run(house, job).await,
         "allocation.try" => crate::allocation::carry_trial(house, job).await,
         "allocation.carry" => crate::allocation::carry_on(house, job).await,
         other => Err(Trouble::Bug(format!("nobody knows the job {other}"))),

@@ -99,6 +99,21 @@ pub fn all_statements() -> Vec<&'static str> {
     inventory::iter::<SqlText>.into_iter().map(|s| s.0).collect()
 }
 
+/// SQLite takes `$3` for a name and numbers names by their first appearance, PostgreSQL by the number: a text whose parameters don't
+/// appear in their order is given to SQLite with `?3`.
+fn numbered(sql: &str) -> std::borrow::Cow<'_, str> {
+    let mut next = 1;
+    for (at, _) in sql.match_indices('$') {
+        let digits = sql[at + 1..].bytes().take_while(u8::is_ascii_digit).count();
+        match sql[at + 1..at + 1 + digits].parse::<u32>() {
+            Ok(n) if n == next => next += 1,
+            Ok(n) if n > next => return sql.replace('$', "?").into(),
+            _ => {}
+        }
+    }
+    sql.into()
+}
+
 /// An open transaction.
 pub enum Tx<'a> {
     Sqlite(&'a Connection),
@@ -110,7 +125,7 @@ impl Tx<'_> {
         let _watch = Statement::begins(sql);
         match self {
             Tx::Sqlite(connection) => {
-                let mut statement = connection.prepare_cached(sql)?;
+                let mut statement = connection.prepare_cached(&numbered(sql))?;
                 let mut rows = statement.query(rusqlite::params_from_iter(args))?;
                 let mut found = Vec::new();
                 while let Some(row) = rows.next()? {
@@ -139,7 +154,7 @@ impl Tx<'_> {
     pub fn run(&mut self, sql: &'static str, args: &[Value]) -> Result<u64, Failure> {
         let _watch = Statement::begins(sql);
         match self {
-            Tx::Sqlite(connection) => Ok(connection.prepare_cached(sql)?.execute(rusqlite::params_from_iter(args))? as u64),
+            Tx::Sqlite(connection) => Ok(connection.prepare_cached(&numbered(sql))?.execute(rusqlite::params_from_iter(args))? as u64),
             Tx::Postgres(transaction, known) => {
                 let statement = prepared(transaction, known, sql)?;
                 Ok(transaction.execute(&statement, &references(args))?)
@@ -615,5 +630,14 @@ mod tests {
         assert!(matches!("postgres://u@h/n".parse(), Ok(Address::Postgres(_))));
         assert!("mysql://x".parse::<Address>().is_err());
         assert!("sqlite:".parse::<Address>().is_err());
+    }
+}
+
+#[cfg(test)]
+mod numbering {
+    #[test]
+    fn a_parameter_is_what_its_number_says_wherever_it_appears() {
+        assert_eq!(super::numbered("a = $1 and b = $2 and c = $1"), "a = $1 and b = $2 and c = $1");
+        assert_eq!(super::numbered("a = $2 and b = $1"), "a = ?2 and b = ?1");
     }
 }

@@ -17,5 +17,6 @@ pub mod migrations;
 pub mod outbox;
 pub mod seal;
 pub mod secrets;
+pub mod signing;
 pub mod texts;
 pub mod value;

@@ -207,6 +207,55 @@ from_row_tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
 from_row_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
 from_row_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
 
+/// Any row, column by column as JSON, for exports: instants and dates as text, JSON as it is. The same on both engines.
+pub struct Record(pub serde_json::Map<String, serde_json::Value>);
+
+impl FromRow for Record {
+    fn from_row(row: &Row<'_>) -> Result<Record, Failure> {
+        let broken = |e: &dyn std::fmt::Display| Failure::Broken(e.to_string());
+        let mut fields = serde_json::Map::new();
+        match row {
+            Row::Sqlite(row) => {
+                let statement: &rusqlite::Statement<'_> = row.as_ref();
+                let columns: Vec<(String, String)> =
+                    statement.columns().map(|c| (c.name().to_string(), c.decl_type().unwrap_or_default().to_lowercase())).collect();
+                for (at, (name, kind)) in columns.into_iter().enumerate() {
+                    let value = match (row.get_ref(at).map_err(|e| broken(&e))?, kind.as_str()) {
+                        (ValueRef::Null, _) => serde_json::Value::Null,
+                        (ValueRef::Integer(n), "timestamptz") => {
+                            Timestamp::from_microsecond(n).map(|t| t.to_string().into()).map_err(|e| broken(&e))?
+                        }
+                        (ValueRef::Integer(n), "boolean") => (n != 0).into(),
+                        (ValueRef::Integer(n), _) => n.into(),
+                        (ValueRef::Text(t), "jsonb") => serde_json::from_slice(t).map_err(|e| broken(&e))?,
+                        (ValueRef::Text(t), _) => String::from_utf8_lossy(t).into_owned().into(),
+                        (ValueRef::Real(n), _) => n.into(),
+                        (ValueRef::Blob(_), _) => serde_json::Value::Null,
+                    };
+                    fields.insert(name, value);
+                }
+            }
+            Row::Postgres(row) => {
+                for (at, column) in row.columns().iter().enumerate() {
+                    let value: serde_json::Value = match *column.type_() {
+                        Type::TIMESTAMPTZ => {
+                            row.try_get::<_, Option<Timestamp>>(at).map_err(|e| broken(&e))?.map_or(serde_json::Value::Null, |t| t.to_string().into())
+                        }
+                        Type::DATE => row.try_get::<_, Option<Date>>(at).map_err(|e| broken(&e))?.map_or(serde_json::Value::Null, |d| d.to_string().into()),
+                        Type::BOOL => row.try_get::<_, Option<bool>>(at).map_err(|e| broken(&e))?.into(),
+                        Type::INT8 => row.try_get::<_, Option<i64>>(at).map_err(|e| broken(&e))?.into(),
+                        Type::INT4 => row.try_get::<_, Option<i32>>(at).map_err(|e| broken(&e))?.into(),
+                        Type::JSONB | Type::JSON => row.try_get::<_, Option<serde_json::Value>>(at).map_err(|e| broken(&e))?.unwrap_or_default(),
+                        _ => row.try_get::<_, Option<String>>(at).map_err(|e| broken(&e))?.into(),
+                    };
+                    fields.insert(column.name().to_string(), value);
+                }
+            }
+        }
+        Ok(Record(fields))
+    }
+}
+
 /// Declares a struct whose fields are read from a row's columns in order.
 #[macro_export]
 macro_rules! row {

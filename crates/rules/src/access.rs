@@ -253,7 +253,8 @@ pub fn may(role: Role, permissions: &[Permission], act: Act) -> bool {
         ReadDelivery => matches!(role, Organizer | Institution | National | Prefecture | Municipality | Wholesaler | Auditor),
         EditMasters | ApproveMasters | ExtendDeadline => role == National && holds(Permission::MasterEditor),
         ScheduleDelivery => role == Wholesaler,
-        UseApi | IssueToken => matches!(role, Wholesaler | Organizer | Institution),
+        UseApi => role == Wholesaler,
+        IssueToken => matches!(role, Wholesaler | Organizer | Institution),
         ReadClaim => matches!(role, Organizer | Institution | Auditor),
         ReceiveClaim => role == Federation,
         ReadHistory => matches!(role, Organizer | Institution | National | Auditor),
@@ -272,6 +273,39 @@ pub fn may(role: Role, permissions: &[Permission], act: Act) -> bool {
         Announce | ExportNation | RenewLetter => role == National && holds(Permission::Reviewer),
         ManageLots => role == National && holds(Permission::MasterEditor),
     }
+}
+
+/// Whether an act is work of the programme, which ends with it. Accounts, support, masters and export go on.
+pub fn belongs_to_programme(act: Act) -> bool {
+    use Act::*;
+    matches!(
+        act,
+        EditApplication
+            | DecideApplication
+            | EditVenue
+            | ManageContacts
+            | EditPlan
+            | ReviewPlan
+            | RunAllocation
+            | ApproveAllocation
+            | ReceiveLetter
+            | RecordReceipt
+            | ScheduleDelivery
+            | ReportResults
+            | EditClaim
+            | ReceiveClaim
+            | ReceiveMunicipalClaim
+            | RemarkFirst
+            | MoveStock
+            | ManageBookings
+            | CompleteVenue
+            | WriteNotes
+            | EnterForVenue
+            | ImportPersons
+            | RenewLetter
+            | ManageLots
+            | ExtendDeadline
+    )
 }
 
 /// Who can, for the 403 page.

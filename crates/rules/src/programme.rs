@@ -77,6 +77,8 @@ pub struct Programme {
     pub dose_name: String,
     pub earlier_dose_name: String,
     pub plan_entry_from: Date,
+    /// The day from which nothing is written any more.
+    pub closed_from: Option<Date>,
     pub planning: Planning,
     /// Doses that one doctor gives in a day.
     pub doses_per_doctor_day: u32,
@@ -103,6 +105,10 @@ pub enum Planning {
 pub const BOXES_MAX: u32 = 100_000;
 
 impl Programme {
+    /// Whether the programme has ended: from its closing day on everything stays readable, and nothing is written any more.
+    pub fn is_closed(&self, now: Timestamp) -> bool {
+        self.closed_from.is_some_and(|day| crate::time::date(now) >= day)
+    }
     pub fn cycle(&self, number: u32) -> Option<&Cycle> {
         self.cycles.iter().find(|c| c.number == number)
     }
@@ -166,6 +172,7 @@ pub(crate) mod sample {
             english: "Test".into(),
             dose_name: "3回目接種".into(),
             earlier_dose_name: "1・2回目接種".into(),
+            closed_from: None,
             plan_entry_from: "2022-01-07".parse().unwrap(),
             planning: Planning::Plan,
             doses_per_doctor_day: 200,

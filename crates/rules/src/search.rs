@@ -71,17 +71,22 @@ impl Index {
         const B: f64 = 0.6;
         let number = self.lengths.len() as f64;
         let mean = self.lengths.values().map(|n| f64::from(*n)).sum::<f64>() / number.max(1.0);
-        let mut scores: BTreeMap<usize, f64> = BTreeMap::new();
+        // A text has to share so much of the question: a few grams by chance are nothing near.
+        const SHARE: f64 = 0.25;
+        let mut scores: BTreeMap<usize, (f64, usize)> = BTreeMap::new();
         let asked: BTreeSet<String> = grams(&folded(question, &self.synonyms)).into_iter().collect();
-        for gram in asked {
-            let Some(docs) = self.grams.get(&gram) else { continue };
+        for gram in &asked {
+            let Some(docs) = self.grams.get(gram) else { continue };
             let rare = ((number - docs.len() as f64 + 0.5) / (docs.len() as f64 + 0.5) + 1.0).ln();
             for (id, count) in docs {
                 let (count, length) = (f64::from(*count), f64::from(self.lengths[id]));
-                *scores.entry(*id).or_default() += rare * count * (K + 1.0) / (count + K * (1.0 - B + B * length / mean));
+                let score = scores.entry(*id).or_default();
+                score.1 += 1;
+                score.0 += rare * count * (K + 1.0) / (count + K * (1.0 - B + B * length / mean));
             }
         }
-        let mut found: Vec<(usize, f64)> = scores.into_iter().collect();
+        let enough = asked.len() as f64 * SHARE;
+        let mut found: Vec<(usize, f64)> = scores.into_iter().filter(|(_, (_, n))| *n as f64 >= enough).map(|(id, (score, _))| (id, score)).collect();
         found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         found
     }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
-use platform::value::Json;
 use platform::{args, sql};
 use rules::access::Act;
 use rules::claim::{Age, Counts, Kind};
@@ -254,6 +253,5 @@ fn merge(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         sql!("update claim_part set merged_into = $1, version = version + 1 where claim_id = $2 and destination = $3 and version = $4"),
         args![month.to_string(), &part.claim_id, &part.destination, part.version],
     )?;
-    let _: Option<Json<Vec<Row>>> = None;
     write(visit, tx, month, before, &rows, "returned")
 }

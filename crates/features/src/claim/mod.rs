@@ -2,7 +2,7 @@
 
 mod account;
 mod desk;
-mod documents;
+pub mod documents;
 mod fill;
 pub mod store;
 
@@ -81,6 +81,12 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         typed,
         json!({"h1": "請求総括書・市区町村別請求書", "returned": fill::waiting(tx, &venue.id)?, "steps": steps, "funnel": funnel, "months": months, "older": older, "editable": visit.may(Act::EditClaim)}),
     )
+}
+
+/// What came back and waits, in words for the home page.
+pub fn returned(tx: &mut Tx<'_>, venue: &str) -> Result<Option<String>, Trouble> {
+    let waiting = store::parts_of_venue(tx, venue)?.into_iter().find(store::Part::waits_for_correction);
+    Ok(waiting.map(|p| format!("{}接種分　{}", p.service_month, p.reason.unwrap_or_default())))
 }
 
 fn crumbs(venue: &VenueHead, month: Month) -> Value {
@@ -362,7 +368,7 @@ fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     )
 }
 
-fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble> {
+pub fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble> {
     let (venue, month) = (visit.venue()?, service_month(visit)?);
     let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
     if form.get("version") != stored.version.to_string() || stored.status != "draft" {

@@ -45,6 +45,9 @@ pub fn routes() -> Vec<Route> {
         page("/wholesale/tokens", Act::UseApi, tokens::list),
         deed("/wholesale/tokens", Act::IssueToken, tokens::issue, tokens::list),
         deed("/wholesale/tokens/{token_id}/revoke", Act::IssueToken, tokens::revoke, tokens::list),
+        page("/venues/{venue}/tokens", Act::UseVenueApi, tokens::list),
+        deed("/venues/{venue}/tokens", Act::IssueToken, tokens::issue, tokens::list),
+        deed("/venues/{venue}/tokens/{token_id}/revoke", Act::IssueToken, tokens::revoke, tokens::list),
         ask("/api/v1/openapi.json", Act::ReadPublic, api::document),
         ask("/api/v1/shipments", Act::ScheduleDelivery, api::list),
         tell("/api/v1/shipments", Act::ScheduleDelivery, api::schedule_many),
@@ -166,8 +169,13 @@ fn receipt_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer,
 }
 
 fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    record_receipt(visit, tx, visit.param("shipment"), form)
+}
+
+/// Receipt of goods, from the page or from the venue's own system.
+pub fn record_receipt(visit: &Visit, tx: &mut Tx<'_>, id: &str, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
-    let shipment = load(tx, visit.param("shipment"))?;
+    let shipment = load(tx, id)?;
     if shipment.venue_id != venue.id {
         return Err(Trouble::NotFound);
     }

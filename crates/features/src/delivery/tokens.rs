@@ -14,6 +14,11 @@ use crate::house::visit::{Trouble, Visit};
 /// Days that a key works at most.
 const MOST_DAYS: i64 = 366;
 
+/// Where the page stands: the wholesaler's own, or a venue's.
+fn base(visit: &Visit) -> String {
+    visit.venue.as_ref().map_or("/wholesale/tokens".to_string(), |v| format!("/venues/{}/tokens", v.id))
+}
+
 pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let hat = visit.hat()?;
     let rows: Vec<(String, String, String, Timestamp, Timestamp, Option<Timestamp>, Option<Timestamp>)> = tx.all(
@@ -25,7 +30,7 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         .map(|(id, label, name, made, ends, used, revoked)| json!({"id": &id[..16], "label": label, "name": name, "made_at": made, "expires_at": ends, "used_at": used, "revoked_at": revoked, "works": revoked.is_none() && ends > visit.now}))
         .collect();
     // A secret for the form; it counts only once the form is sent, and is stored as a digest.
-    visit.page("delivery/tokens.html", typed, json!({"h1": "自社システムとの連携（API）", "crumbs": [["/wholesale/shipments", "納入予定"]], "rows": rows, "fresh": ids::secret()}))
+    visit.page("delivery/tokens.html", typed, json!({"h1": "自社システムとの連携（API）", "wholesale": hat.role == rules::access::Role::Wholesaler, "base": base(visit), "rows": rows, "fresh": ids::secret()}))
 }
 
 pub fn issue(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
@@ -56,7 +61,7 @@ pub fn issue(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
         json!({"label": label, "days": days, "token": &id[..16]}),
         None,
     )?;
-    Ok(Done::saying("/wholesale/tokens", "token.issued"))
+    Ok(Done::saying(base(visit), "token.issued"))
 }
 
 pub fn revoke(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
@@ -70,5 +75,5 @@ pub fn revoke(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble>
         return Err(Trouble::NotFound);
     }
     visit.journal(tx, ("account", &visit.actor().account), "token.revoke", Value::Null, json!({"token": beginning}), None)?;
-    Ok(Done::saying("/wholesale/tokens", "token.revoked"))
+    Ok(Done::saying(base(visit), "token.revoked"))
 }

@@ -1,6 +1,7 @@
 //! やること: for each hat, what to do next and by when, in one list. Nothing pops up.
 
-mod tasks;
+pub mod tasks;
+mod wish;
 
 use platform::db::Tx;
 use rules::access::Act;
@@ -13,7 +14,16 @@ use crate::house::{Mode, Route};
 use tasks::{Group, Task};
 
 pub fn routes() -> Vec<Route> {
-    vec![page("/home", Act::UseOwnAccount, home)]
+    vec![page("/home", Act::UseOwnAccount, home), page("/venues/{venue}/wish", Act::ReadPlan, wish::show)]
+}
+
+/// The last changes at a venue.
+fn recent(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Value>, Trouble> {
+    let rows: Vec<(String, String, jiff::Timestamp)> = tx.all(
+        platform::sql!("select act, name, at from journal where record_kind = 'venue' and record_id = $1 order by number desc limit 5"),
+        platform::args![venue],
+    )?;
+    Ok(rows.into_iter().map(|(act, name, at)| json!({"act": format!("act.{act}"), "name": name, "at": at})).collect())
 }
 
 fn home(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -33,7 +43,9 @@ fn home(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     for hat in visit.hats.iter().filter(|h| h.scope_kind == "venue") {
         let name = crate::account::scope_name(visit, tx, "venue", &hat.scope_id)?;
         if !venues.iter().any(|v: &Value| v["id"] == hat.scope_id.as_str()) {
-            venues.push(json!({"id": hat.scope_id, "name": name, "pipeline": tasks::pipeline(visit, tx, &hat.scope_id)?}));
+            let public = crate::availability::load(tx, &hat.scope_id)?;
+            let status = public.as_ref().map_or("unregistered", |p| p.availability().key());
+            venues.push(json!({"id": hat.scope_id, "name": name, "pipeline": tasks::pipeline(visit, tx, &hat.scope_id)?, "status": status, "status_at": public.map(|p| p.changed_at), "recent": recent(tx, &hat.scope_id)?}));
         }
     }
     let next = visit
@@ -44,6 +56,6 @@ fn home(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     visit.page(
         "home/home.html",
         typed,
-        json!({"h1": "やること", "plain_h1": true, "now_tasks": group(Group::Now), "week_tasks": group(Group::Week), "later_tasks": group(Group::Later), "waiting": group(Group::Waiting), "venues": venues, "next": next}),
+        json!({"h1": "やること", "plain_h1": true, "now_tasks": group(Group::Now), "week_tasks": group(Group::Week), "later_tasks": group(Group::Later), "waiting": group(Group::Waiting), "venues": venues, "next": next, "choices": crate::availability::choices(), "announcements": crate::notice::announce::for_visit(visit, tx)?, "unread": visit.person.as_ref().map_or(Ok(0), |p| crate::notice::unread(tx, &p.mail, visit.now))?, "phone": visit.masters().knowledge.phone}),
     )
 }

@@ -92,6 +92,7 @@ pub fn of_hat(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
         (Role::Prefecture, _) => prefecture(tx, hat),
         (Role::Municipality, _) => municipality(visit, tx, hat),
         (Role::Federation, _) => federation(visit, tx, hat),
+        (Role::Support, _) => support(tx),
         _ => Ok(vec![]),
     }
 }
@@ -174,7 +175,8 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
     let (received,): (i64,) = tx.one(sql!("select count(*) from shipment where venue_id = $1 and received_at is not null"), args![id])?;
     let last: Option<(Option<Date>,)> = tx.first(sql!("select max(as_of) from result_entry where venue_id = $1"), args![id])?;
     let last = last.and_then(|(d,)| d);
-    let started = programme.cycles.first().is_some_and(|c| c.from <= today) && received > 0;
+    let done = crate::completion::of_venue(tx, id)?.is_some();
+    let started = !done && programme.cycles.first().is_some_and(|c| c.from <= today) && received > 0;
     if started && last.is_none_or(|d| d.saturating_add(7.days()) <= today) {
         let note = last.map_or("まだ報告がありません".to_string(), |d| format!("最終登録 {}時点", time::say_day(d)));
         tasks.push(
@@ -182,6 +184,33 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
                 .note(note)
                 .by(last.map_or(today, |d| d.saturating_add(7.days()))),
         );
+    }
+    // Somebody else at the venue is asked where a mail doesn't arrive.
+    let lost: Vec<(String,)> = tx.all(
+        sql!("select distinct c.name from contact c join mail m on m.recipient = c.mail where c.venue_id = $1 and c.left_at is null and m.dead_at is not null and m.sent_at is null"),
+        args![id],
+    )?;
+    for (contact,) in lost {
+        tasks.push(Task::new("メールの届かない担当者の連絡先を直す", &name, format!("{base}/contacts")).note(contact).due(visit.now));
+    }
+    for (transfer, number) in crate::stock::waiting_transfers(tx, id)? {
+        tasks.push(Task::new("融通の受け取りを確認する", &name, format!("{base}/transfers/{transfer}")).note(number).due(visit.now));
+    }
+    for (lot, n) in crate::stock::sums(tx, id)?.into_iter().filter(|(lot, n)| !lot.is_empty() && *n > 0) {
+        let Some(known) = crate::stock::lot(tx, &lot)? else { continue };
+        if known.recalled_at.is_some() {
+            tasks.push(Task::new("回収の対象のロットを隔離し、廃棄を報告する", &name, format!("{base}/stock")).note(format!("{lot}　{n}本")).due(visit.now));
+        } else if (known.expiry - today).get_days() <= 14 {
+            tasks.push(Task::new("使い切りの計画を見直す", &name, format!("{base}/stock")).note(format!("{lot}　{n}本")).by(known.expiry));
+        }
+    }
+    if let Some(public) = crate::availability::load(tx, id)?
+        && crate::availability::is_stale(&public, visit.now)
+    {
+        tasks.push(Task::new("予約の受付情報を確かめる", &name, format!("{base}/availability")).note(format!("{}から変わっていません", time::say_day(time::date(public.changed_at)))));
+    }
+    if let Some(returned) = crate::claim::returned(tx, id)? {
+        tasks.push(Task::new("返戻された請求を直して、当月の請求に加える", &name, format!("{base}/billing")).note(returned).due(visit.now));
     }
     // From the first of the month: last month's claim.
     let month = Month::of(today).plus(-1);
@@ -259,6 +288,24 @@ fn wholesaler(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
         .collect())
 }
 
+fn support(tx: &mut Tx<'_>) -> Result<Vec<Task>, Trouble> {
+    let mut tasks = Vec::new();
+    let open = crate::support::open_of(tx)?;
+    if open > 0 {
+        let (due,): (Option<Timestamp>,) = tx.one(sql!("select min(due_at) from inquiry where status = 'open'"), args![])?;
+        let task = Task::new(format!("問い合わせに答える（{open}件）"), "サービスデスク", "/support/inquiries".into());
+        tasks.push(match due {
+            Some(due) => task.due(due),
+            None => task,
+        });
+    }
+    let (dead,): (i64,) = tx.one(sql!("select count(*) from mail where dead_at is not null and sent_at is null"), args![])?;
+    if dead > 0 {
+        tasks.push(Task::new(format!("届かなかったメールを調べる（{dead}件）"), "サービスデスク", "/support/mails".into()));
+    }
+    Ok(tasks)
+}
+
 /// What waits for the ministry in the prefecture, and nobody there has looked at.
 fn prefecture(tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
     let (applications,): (i64,) = tx.one(
@@ -281,17 +328,21 @@ fn prefecture(tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
 }
 
 fn municipality(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
-    let (n,): (i64,) = tx.one(sql!("select count(*) from letter where municipality = $1 and received_at is null and downloaded_at is not null and sent_back is null"), args![&hat.scope_id])?;
+    let (n,): (i64,) = tx.one(sql!("select count(*) from letter where municipality = $1 and received_at is null and replaced_at is null and (downloaded_at is not null or consented_at is not null) and sent_back is null"), args![&hat.scope_id])?;
     let name = crate::account::scope_name(visit, tx, &hat.scope_kind, &hat.scope_id)?;
-    Ok(if n > 0 {
-        vec![Task::new(format!("委任状の受領を記録する（{n}件）"), &name, "/municipal/letters".into())]
-    } else {
-        vec![]
-    })
+    let (bills,): (i64,) = tx.one(sql!("select count(*) from claim_part where destination = $1 and status = 'submitted'"), args![format!("municipality:{}", hat.scope_id)])?;
+    let mut tasks = Vec::new();
+    if n > 0 {
+        tasks.push(Task::new(format!("委任状の受領を記録する（{n}件）"), &name, "/municipal/letters".into()));
+    }
+    if bills > 0 {
+        tasks.push(Task::new(format!("届いた請求を確認する（{bills}件）"), &name, "/municipal/bills".into()));
+    }
+    Ok(tasks)
 }
 
 fn federation(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
-    let (n,): (i64,) = tx.one(sql!("select count(*) from claim where federation = $1 and status = 'submitted'"), args![&hat.scope_id])?;
+    let (n,): (i64,) = tx.one(sql!("select count(*) from claim_part where destination = $1 and status = 'submitted'"), args![format!("federation:{}", hat.scope_id)])?;
     let name = crate::account::scope_name(visit, tx, &hat.scope_kind, &hat.scope_id)?;
     Ok(if n > 0 { vec![Task::new(format!("届いた請求を確認する（{n}件）"), &name, "/kokuho/bills".into())] } else { vec![] })
 }

@@ -81,6 +81,7 @@ async fn carried_out(
         .db
         .write(move |tx: &mut Tx<'_>| {
             let visit = guard(tx, &owned_house, &owned_request, act, now)?;
+            super::visit::may_write(&visit, act)?;
             if let Some(id) = &id {
                 let before: Option<(String, Option<String>)> =
                     tx.first(sql!("select location, answer from submission where id = $1"), args![id])?;

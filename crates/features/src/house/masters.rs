@@ -123,6 +123,8 @@ pub struct Masters {
     /// Municipalities whose federation takes their residents' claims too.
     pub outsourced: Vec<String>,
     pub texts: platform::texts::Texts,
+    /// よくある質問, manuals, the service desk.
+    pub knowledge: std::sync::Arc<crate::support::knowledge::Knowledge>,
     /// Flags of the review that aren't used.
     pub flags_off: BTreeSet<String>,
 }
@@ -163,6 +165,11 @@ impl Masters {
             rule_sets: rule_sets(source)?,
             review_reasons: source.toml_file::<ReviewReasons>("review-reasons.toml")?.reason,
             flags_off: BTreeSet::new(),
+            knowledge: std::sync::Arc::new(crate::support::knowledge::Knowledge::new(
+                &source.file("faq.toml")?,
+                &source.file("manual.toml")?,
+                &source.file("support.toml")?,
+            )?),
             texts: platform::texts::Texts::new(&source.file("texts/ja.toml")?, &source.file("texts/en.toml")?)?,
         })
     }
@@ -374,6 +381,8 @@ fn programme(source: Source<'_>, id: &str) -> Result<(Programme, String), String
         earlier_dose_name: String,
         plan_entry_from: Date,
         #[serde(default)]
+        closed_from: Option<Date>,
+        #[serde(default)]
         planning: rules::programme::Planning,
         doses_per_doctor_day: u32,
         /// A file of prices of its own.
@@ -408,6 +417,7 @@ fn programme(source: Source<'_>, id: &str) -> Result<(Programme, String), String
         dose_name: row.dose_name,
         earlier_dose_name: row.earlier_dose_name,
         plan_entry_from: row.plan_entry_from,
+        closed_from: row.closed_from,
         planning: row.planning,
         doses_per_doctor_day: row.doses_per_doctor_day,
         product: Product {

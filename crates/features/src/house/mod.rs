@@ -72,6 +72,8 @@ pub struct House {
     pub base_url: String,
     pub proxies: usize,
     pub limits: Limits,
+    /// Announcements that stand on every page.
+    urgent: RwLock<Vec<serde_json::Value>>,
     /// Names this process among many nodes.
     pub node: String,
     pub pages: page::Pages,
@@ -92,6 +94,7 @@ impl House {
             base_url: settings.base_url,
             proxies: settings.proxies,
             limits: Limits::new(settings.address_limit, settings.account_limit),
+            urgent: RwLock::default(),
             node: platform::ids::short("node"),
             pages,
             password_turns: tokio::sync::Semaphore::new(2),
@@ -123,6 +126,14 @@ impl House {
         let masters = Arc::new(changes::in_force(tx, &self.base_masters, day)?);
         *self.masters.write().unwrap_or_else(PoisonError::into_inner) = InForce { number, day, masters: masters.clone() };
         Ok(masters)
+    }
+
+    /// What every page says above everything else.
+    pub fn urgent(&self) -> Vec<serde_json::Value> {
+        self.urgent.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+    pub fn set_urgent(&self, urgent: Vec<serde_json::Value>) {
+        *self.urgent.write().unwrap_or_else(PoisonError::into_inner) = urgent;
     }
 
     pub fn now(&self) -> Timestamp {

@@ -155,6 +155,9 @@ pub async fn asset(Path((_, file)): Path<(String, String)>) -> Response {
 /// The sentence of the state bar, the same on every page and in every mail.
 pub fn state_sentence(programme: &Programme, now: Timestamp) -> (&'static str, &'static str, String) {
     let calendar = &programme.calendar;
+    if programme.is_closed(now) {
+        return ("closed", "終了しました", format!("{}は終了しました。記録は、これからも見ることができます。", programme.name));
+    }
     let Some(stretch) = calendar.at(now) else {
         return ("closed", "登録開始前", format!("計画の登録は{}から始まります。", time::say_moment(calendar.begins())));
     };
@@ -201,21 +204,35 @@ fn nav(visit: &Visit) -> Vec<serde_json::Value> {
                 ("/mhlw/plans", "計画の確認"),
                 ("/mhlw/allocations", "分配"),
                 ("/mhlw/venues", "接種会場"),
+                ("/reports", "レポート"),
                 ("/admin/masters", "マスタ"),
             ] {
                 items.push((path.into(), label));
             }
         }
-        Some(Role::Wholesaler) => items.push(("/wholesale/shipments".into(), "納入予定")),
+        Some(Role::Wholesaler) => {
+            items.push(("/wholesale/shipments".into(), "納入予定"));
+            items.push(("/reports".into(), "レポート"));
+        }
         Some(Role::Municipality) => {
-            items.push(("/municipal/letters".into(), "委任状"));
-            items.push(("/municipal/venues".into(), "接種会場"));
+            for (path, label) in [
+                ("/municipal", "市町村の業務"),
+                ("/municipal/letters", "委任状"),
+                ("/municipal/venues", "接種会場"),
+                ("/municipal/bills", "請求"),
+                ("/municipal/stock", "在庫"),
+                ("/reports", "レポート"),
+            ] {
+                items.push((path.into(), label));
+            }
         }
         Some(Role::Prefecture) => {
             for (path, label) in [
+                ("/prefecture", "都道府県の業務"),
                 ("/prefecture/applications", "申込の事前確認"),
                 ("/prefecture/plans", "計画の事前確認"),
                 ("/prefecture/venues", "接種会場"),
+                ("/reports", "レポート"),
             ] {
                 items.push((path.into(), label));
             }
@@ -224,13 +241,17 @@ fn nav(visit: &Visit) -> Vec<serde_json::Value> {
             items.push(("/audit".into(), "記録"));
             items.push(("/mhlw/dashboard/pipeline".into(), "ダッシュボード"));
             items.push(("/mhlw/venues".into(), "接種会場"));
+            items.push(("/reports".into(), "レポート"));
         }
         Some(Role::Support) => {
-            for (path, label) in [("/support/people", "利用者"), ("/support/mails", "メール"), ("/support/jobs", "自動の処理")] {
+            for (path, label) in [("/support/inquiries", "問い合わせ"), ("/support/people", "利用者"), ("/support/mails", "メール"), ("/support/jobs", "自動の処理")] {
                 items.push((path.into(), label));
             }
         }
-        Some(Role::Federation) => items.push(("/kokuho/bills".into(), "請求")),
+        Some(Role::Federation) => {
+            items.push(("/kokuho/bills".into(), "請求"));
+            items.push(("/reports".into(), "レポート"));
+        }
         Some(Role::Organizer | Role::Institution) => {
             let venue = visit
                 .venue
@@ -250,8 +271,12 @@ fn nav(visit: &Visit) -> Vec<serde_json::Value> {
         _ => {}
     }
     items.push(("/calendar".into(), "受付カレンダー"));
-    // Deliveries stand under 分配・納入.
-    let here = &visit.request.path.replace("/deliveries", "/allocations");
+    // What has no entry of its own stands under the nearest one.
+    let here = &["/stock", "/transfers", "/persons", "/close", "/proxy", "/wish"]
+        .iter()
+        .fold(visit.request.path.replace("/deliveries", "/allocations").replace("/wish", "/plan"), |path, part| {
+            if path.starts_with("/venues/") { path.replace(part, "/results") } else { path }
+        });
     let best = items.iter().map(|(p, _)| p.clone()).filter(|p| here == p || here.starts_with(&format!("{p}/"))).max_by_key(String::len);
     items.into_iter().map(|(path, label)| json!({"current": Some(&path) == best.as_ref(), "path": path, "label": label})).collect()
 }
@@ -281,8 +306,12 @@ fn chrome(visit: &Visit, typed: &Typed) -> serde_json::Value {
         "viewing": visit.viewer.as_ref().map(|_| visit.person.as_ref().map_or("", |p| p.name.as_str())),
         "session_ends": visit.session_ends.map(|at| json!({"at": at, "in": at.as_second() - visit.now.as_second(), "warning": rules::account::SESSION_WARNING.as_secs()})),
         "done": visit.query("done"),
+        // A page of trouble repeats no address.
+        "help_from": if typed.status >= 400 && typed.form.is_none() { "" } else { visit.request.path.as_str() },
+        "urgent": house.urgent(),
+        "closed_programme": visit.masters().programme().is_closed(visit.now),
         "server_time": format!("{} {}", time::local(visit.now).date(), time::local(visit.now).time().strftime("%H:%M:%S")),
-        "version": env!("CARGO_PKG_VERSION"),
+        "product_version": env!("CARGO_PKG_VERSION"),
     })
 }
 

@@ -188,6 +188,16 @@ impl Visit {
         }
     }
 
+    /// A person with all hats, for work that is done in their name without a request.
+    pub fn of_account(tx: &mut Tx<'_>, house: &Arc<House>, now: Timestamp, person: Person) -> Result<Visit, Failure> {
+        let mut visit = Visit::nobody(house, &Arc::new(Request::default()), now);
+        visit.hats = hats_of(tx, &person.id, now)?;
+        visit.hat = visit.hats.first().cloned();
+        visit.person = Some(person);
+        visit.factor = true;
+        Ok(visit)
+    }
+
     /// The masters in force when the visit began.
     pub fn masters(&self) -> &Masters {
         &self.masters
@@ -448,6 +458,10 @@ pub fn may_write(visit: &Visit, act: Act) -> Result<(), Trouble> {
     let own = matches!(act, Act::ReadPublic | Act::Enter | Act::PlayDemo | Act::UseOwnAccount);
     if visit.house.mode == super::Mode::Production && visit.person.is_some() && !visit.factor && !own {
         return Err(Trouble::NeedsFactor);
+    }
+    // A programme that has ended stays readable, and only that.
+    if visit.masters().programme().is_closed(visit.now) && access::belongs_to_programme(act) {
+        return Err(Trouble::Said(403, "programme.closed"));
     }
     if act.needs_proof() { proven(visit) } else { Ok(()) }
 }

@@ -1,6 +1,6 @@
 //! 接種計画: editor for all cycles, draft, check page, receipt, versions and differences.
 
-mod edit;
+pub(crate) mod edit;
 pub mod store;
 
 use std::collections::BTreeMap;

@@ -13,7 +13,6 @@ use crate::house::visit::{Trouble, Visit};
 pub fn routes() -> Vec<Route> {
     vec![
         page("/", Act::ReadPublic, front),
-        page("/help", Act::ReadPublic, help),
         page("/accessibility", Act::ReadPublic, accessibility),
         page("/privacy", Act::ReadPublic, privacy),
         page("/receipts/{receipt}", Act::UseOwnAccount, receipt),
@@ -22,10 +21,6 @@ pub fn routes() -> Vec<Route> {
 
 fn front(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     visit.page("public/front.html", typed, json!({"h1": "職域接種の申込から請求まで", "plain_h1": true}))
-}
-
-fn help(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    visit.page("public/help.html", typed, json!({"h1": "ヘルプ", "plain_h1": true}))
 }
 
 fn accessibility(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {

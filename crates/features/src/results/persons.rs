@@ -347,7 +347,7 @@ fn apply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         })
         .collect();
     tx.insert_many(
-        "insert into person_record (id, venue_id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor, screening_only, band, under_six, import_id, at) values ",
+        "insert into person_record (id, venue_id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor, screening_only, band, under_six, import_id, at)",
         &rows,
     )?;
     // The counts follow: what the records say beyond what was reported is reported, and nothing twice.

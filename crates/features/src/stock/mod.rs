@@ -4,6 +4,8 @@ mod area;
 mod lots;
 mod transfers;
 
+pub use transfers::waiting as waiting_transfers;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;

@@ -11,7 +11,24 @@ use crate::house::routes::{deed, page};
 use crate::house::visit::{Trouble, Visit, hats_of};
 use crate::house::{Done, Route};
 
+mod assistant;
+mod inquiry;
+pub mod knowledge;
+mod manual;
+mod status;
+
+pub use inquiry::open_of;
+
 pub fn routes() -> Vec<Route> {
+    let mut all = own_routes();
+    all.extend(assistant::routes());
+    all.extend(inquiry::routes());
+    all.extend(manual::routes());
+    all.extend(status::routes());
+    all
+}
+
+fn own_routes() -> Vec<Route> {
     vec![
         page("/support/people", Act::ViewAs, people),
         page("/support/jobs", Act::Operate, job_list),

@@ -1,0 +1,151 @@
+//! お知らせ of the ministry: level, audience, from when until when; an urgent one stands on every page.
+
+use jiff::Timestamp;
+use platform::db::Tx;
+use platform::form::{Errors, Form};
+use platform::{args, ids, row, sql};
+use rules::access::{Act, Role};
+use rules::{input, time};
+use serde_json::{Value, json};
+
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::{deed, page};
+use crate::house::visit::{Trouble, Visit};
+use crate::house::{Done, House, Route};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        page("/mhlw/announcements", Act::Announce, list),
+        deed("/mhlw/announcements", Act::Announce, make, list),
+        deed("/mhlw/announcements/{announcement}/end", Act::Announce, end, list),
+    ]
+}
+
+const LEVELS: [(&str, &str); 3] = [("notice", "お知らせ"), ("important", "重要"), ("urgent", "緊急（すべてのページの上に出ます）")];
+
+row! {
+    #[derive(Clone, Debug, serde::Serialize)]
+    pub struct Announcement {
+        pub id: String,
+        pub level: String,
+        pub audience: String,
+        pub title: String,
+        pub body: String,
+        pub from_at: Timestamp,
+        pub until_at: Option<Timestamp>,
+        pub made_by: String,
+    }
+}
+
+fn all(tx: &mut Tx<'_>) -> Result<Vec<Announcement>, Trouble> {
+    Ok(tx.all(sql!("select id, level, audience, title, body, from_at, until_at, made_by from announcement order by from_at desc, id limit 100"), args![])?)
+}
+
+fn live(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<Announcement>, platform::db::Failure> {
+    tx.all(
+        sql!("select id, level, audience, title, body, from_at, until_at, made_by from announcement where from_at <= $1 and (until_at is null or until_at > $1) order by from_at desc, id limit 20"),
+        args![now],
+    )
+}
+
+/// What is announced to this visitor now.
+pub fn for_visit(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Value>, Trouble> {
+    Ok(live(tx, visit.now)?
+        .into_iter()
+        .filter(|a| a.audience == "all" || visit.hats.iter().any(|h| h.role.key() == a.audience))
+        .map(|a| {
+            let (label, tone) = match a.level.as_str() {
+                "urgent" => ("緊急", "bad"),
+                "important" => ("重要", "act"),
+                _ => ("お知らせ", "info"),
+            };
+            json!({"title": a.title, "body": a.body, "at": a.from_at, "label": label, "tone": tone})
+        })
+        .collect())
+}
+
+/// What stands on every page, for everybody; looked up by each node's worker.
+pub async fn refresh(house: &std::sync::Arc<House>) -> Result<(), Trouble> {
+    let now = house.now();
+    let found = house.db.read(move |tx: &mut Tx<'_>| live(tx, now)).await?;
+    let urgent: Vec<Value> = found.iter().filter(|a| a.level == "urgent" && a.audience == "all").map(|a| json!({"title": a.title, "body": a.body, "at": a.from_at})).collect();
+    house.set_urgent(urgent);
+    Ok(())
+}
+
+fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let rows: Vec<Value> = all(tx)?
+        .into_iter()
+        .map(|a| {
+            let over = a.until_at.is_some_and(|u| u <= visit.now);
+            let (state, tone) = if over { ("終了", "plain") } else if a.from_at > visit.now { ("予約", "wait") } else { ("掲載中", "ok") };
+            let audience = Role::from_key(&a.audience).map_or("すべての方", Role::label);
+            json!({"a": a, "state": state, "tone": tone, "audience": audience, "over": over})
+        })
+        .collect();
+    let mut audiences: Vec<(String, String)> = vec![("all".into(), "すべての方".into())];
+    for role in Role::ALL {
+        let (n,): (i64,) = tx.one(sql!("select count(distinct account_id) from membership where role = $1 and ended_at is null"), args![role.key()])?;
+        audiences.push((role.key().into(), format!("{}（{n}人）", role.label())));
+    }
+    visit.page(
+        "notice/announcements.html",
+        typed,
+        json!({"h1": "お知らせの掲載", "rows": rows, "audiences": audiences, "levels": LEVELS, "now_text": time::local(visit.now).strftime("%Y-%m-%d %H:%M").to_string()}),
+    )
+}
+
+fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let mut errors = Errors::default();
+    let (title, body) = (input::text(form.get("title")), input::text(form.get("body")));
+    if title.is_empty() || title.chars().count() > 60 {
+        errors.add("title", "件名を60文字までで入力してください");
+    }
+    if body.is_empty() || body.chars().count() > 2000 {
+        errors.add("body", "本文を2000文字までで入力してください");
+    }
+    // Plain words: one sentence, one fact.
+    if let Some(long) = body.split(['。', '\n']).find(|s| s.chars().count() > 80) {
+        errors.add("body", format!("「{}…」の文が80文字を超えています。短く分けてください", long.chars().take(15).collect::<String>()));
+    }
+    let level = LEVELS.iter().find(|(k, _)| *k == form.get("level")).map(|(k, _)| *k);
+    if level.is_none() {
+        errors.add("level", input::InputFault::NotChosen("重要さ".into()));
+    }
+    let audience = if form.get("audience") == "all" { Some("all".to_string()) } else { Role::from_key(form.get("audience")).map(|r| r.key().to_string()) };
+    if audience.is_none() {
+        errors.add("audience", input::InputFault::NotChosen("読む方".into()));
+    }
+    let mut at = |name: &str| {
+        let text = input::folded(form.get(name));
+        let read = time::parse_instant(text.trim());
+        if read.is_none() && !text.trim().is_empty() {
+            errors.add(name, "日時は 2022-02-15 15:00 の形で入力してください");
+        }
+        read
+    };
+    let (from, until) = (at("from_at"), at("until_at"));
+    if let (Some(from), Some(until)) = (from, until)
+        && until <= from
+    {
+        errors.add("until_at", "終わりの日時は、始まりより後にしてください");
+    }
+    let (Some(level), Some(audience), true) = (level, audience, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+    let id = ids::short("an");
+    tx.run(
+        sql!("insert into announcement (id, level, audience, title, body, from_at, until_at, made_at, made_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
+        args![&id, level, &audience, &title, &body, from.unwrap_or(visit.now), until, visit.now, visit.actor().name],
+    )?;
+    visit.journal(tx, ("announcement", &id), "announcement.make", Value::Null, json!({"level": level, "audience": audience, "title": title, "body": body}), None)?;
+    Ok(Done::saying("/mhlw/announcements", "announcement.made"))
+}
+
+fn end(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
+    let id = visit.param("announcement");
+    let ended = tx.run(sql!("update announcement set until_at = $1, version = version + 1 where id = $2 and (until_at is null or until_at > $1)"), args![visit.now, id])?;
+    if ended == 0 {
+        return Err(Trouble::NotFound);
+    }
+    visit.journal(tx, ("announcement", id), "announcement.end", Value::Null, Value::Null, None)?;
+    Ok(Done::saying("/mhlw/announcements", "announcement.ended"))
+}

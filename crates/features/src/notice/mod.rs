@@ -1,0 +1,91 @@
+//! What reaches a person: mails again in the product, announcements by level, reminders before deadlines, calendars to subscribe to.
+
+pub mod announce;
+mod feed;
+pub mod remind;
+
+use jiff::Timestamp;
+use platform::db::Tx;
+use platform::form::Form;
+use platform::{args, sql};
+use rules::access::Act;
+use serde_json::{Value, json};
+
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::{deed, page};
+use crate::house::visit::{Trouble, Visit};
+use crate::house::{Done, Route};
+
+pub fn routes() -> Vec<Route> {
+    let mut all = vec![
+        page("/notifications", Act::UseOwnAccount, list),
+        deed("/notifications", Act::UseOwnAccount, read_all, list),
+        deed("/notifications/{mail}", Act::UseOwnAccount, open, list),
+        page("/account/notices", Act::UseOwnAccount, settings),
+        deed("/account/notices", Act::UseOwnAccount, save, settings),
+    ];
+    all.extend(announce::routes());
+    all.extend(feed::routes());
+    all
+}
+
+/// The first address of ours in a mail: where it leads.
+fn link_of(body: &str, base_url: &str) -> Option<String> {
+    body.split_whitespace().find_map(|word| word.strip_prefix(base_url)).filter(|path| path.starts_with('/')).map(str::to_string)
+}
+
+/// How many mails to this person haven't been opened here.
+pub fn unread(tx: &mut Tx<'_>, mail: &str, now: Timestamp) -> Result<i64, Trouble> {
+    let since = now - jiff::SignedDuration::from_hours(24 * 60);
+    Ok(tx.one::<(i64,)>(sql!("select count(*) from mail where recipient = $1 and made_at > $2 and read_at is null"), args![mail, since])?.0)
+}
+
+fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
+    let rows: Vec<(String, String, String, Timestamp, Option<Timestamp>)> = tx.all(
+        sql!("select id, subject, body, made_at, read_at from mail where recipient = $1 order by made_at desc, id limit 200"),
+        args![&person.mail],
+    )?;
+    let rows: Vec<Value> = rows
+        .into_iter()
+        .map(|(id, subject, body, at, read)| {
+            let first = body.lines().find(|l| !l.trim().is_empty() && !l.contains("http")).unwrap_or_default().to_string();
+            json!({"id": id, "subject": subject, "first": first, "at": at, "read": read.is_some(), "leads": link_of(&body, &visit.house.base_url).is_some()})
+        })
+        .collect();
+    let unread = rows.iter().filter(|r| r["read"] == false).count();
+    visit.page("notice/list.html", typed, json!({"h1": "お知らせ", "plain_h1": true, "rows": rows, "unread": unread, "announcements": announce::for_visit(visit, tx)?}))
+}
+
+/// Opens the page that a mail leads to, and remembers that it was seen.
+fn open(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
+    let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
+    let found: Option<(String,)> = tx.first(sql!("select body from mail where id = $1 and recipient = $2"), args![visit.param("mail"), &person.mail])?;
+    let (body,) = found.ok_or(Trouble::NotFound)?;
+    tx.run(sql!("update mail set read_at = $1 where id = $2 and read_at is null"), args![visit.now, visit.param("mail")])?;
+    Ok(Done::to(link_of(&body, &visit.house.base_url).unwrap_or_else(|| "/notifications".into())))
+}
+
+fn read_all(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
+    let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
+    tx.run(sql!("update mail set read_at = $1 where recipient = $2 and read_at is null"), args![visit.now, &person.mail])?;
+    Ok(Done::saying("/notifications", "notices.read"))
+}
+
+fn settings(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
+    let (digest,): (bool,) = tx.one(sql!("select digest from account where id = $1"), args![&person.id])?;
+    visit.page(
+        "notice/settings.html",
+        typed,
+        json!({"h1": "お知らせの設定", "plain_h1": true, "digest": if digest { "yes" } else { "no" }, "feeds": feed::of(tx, &person.id)?, "fresh": platform::ids::secret(), "base_url": visit.house.base_url, "crumbs": [["/account", "アカウント"]]}),
+    )
+}
+
+fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
+    let digest = form.get("digest") == "yes";
+    tx.run(sql!("update account set digest = $1 where id = $2"), args![digest, &person.id])?;
+    visit.journal(tx, ("account", &person.id), "account.digest", Value::Null, json!({"digest": digest}), None)?;
+    Ok(Done::saying("/account/notices", "notices.saved"))
+}

@@ -1,0 +1,102 @@
+//! Reminders before deadlines: three business days, one business day and the day itself at 9:00, one mail a person; each once.
+//! Whoever asked for it gets everything that is open on Mondays.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use jiff::civil::Weekday;
+use platform::db::Tx;
+use platform::jobs::{self, Job};
+use platform::outbox::{self, Mail};
+use platform::{args, sql};
+use rules::time;
+
+use crate::home::tasks::{self, Task};
+use crate::house::House;
+use crate::house::visit::{Person, Trouble, Visit};
+
+/// People a turn.
+const BATCH: i64 = 200;
+
+/// Looks once an hour; does something on business days from 9:00 on.
+pub async fn run(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
+    let now = house.now();
+    let today = time::date(now);
+    if time::local(now).hour() < 9 || house.masters().holidays.is_closed(today) {
+        return Ok(());
+    }
+    let mut after = String::new();
+    loop {
+        let (owned, job, from) = (house.clone(), job.clone(), after.clone());
+        let last = house
+            .db
+            .write(move |tx: &mut Tx<'_>| {
+                jobs::step(tx, &job, now, 0, 0)?;
+                let people: Vec<(String, String, String, bool)> = tx.all(
+                    sql!("select id, name, mail, digest from account a where id > $1 and disabled_at is null and exists (select 1 from membership m where m.account_id = a.id and m.ended_at is null) order by id limit $2"),
+                    args![&from, BATCH],
+                )?;
+                let last = people.last().map(|p| p.0.clone());
+                for (id, name, mail, digest) in people {
+                    remind(tx, &owned, now, Person { id, name, mail }, digest)?;
+                }
+                Ok::<_, Trouble>(last)
+            })
+            .await?;
+        match last {
+            Some(last) => after = last,
+            None => return Ok(()),
+        }
+    }
+}
+
+fn remind(tx: &mut Tx<'_>, house: &Arc<House>, now: jiff::Timestamp, person: Person, digest: bool) -> Result<(), Trouble> {
+    let today = time::date(now);
+    // One mail a person and day, whoever's turn it is.
+    let key = format!("{}:{today}", person.id);
+    if tx.first::<(String,)>(sql!("select id from reminder where id = $1"), args![&key])?.is_some() {
+        return Ok(());
+    }
+    let visit = Visit::of_account(tx, house, now, person.clone())?;
+    let mut open: Vec<Task> = Vec::new();
+    for hat in &visit.hats {
+        open.extend(tasks::of_hat(&visit, tx, hat)?.into_iter().filter(|t| !t.waiting));
+    }
+    open.sort_by(|a, b| (a.due.is_none(), a.due, &a.href, &a.title).cmp(&(b.due.is_none(), b.due, &b.href, &b.title)));
+    open.dedup_by(|a, b| a.href == b.href && a.title == b.title);
+    let holidays = &house.masters().holidays;
+    let whole = digest && today.weekday() == Weekday::Monday;
+    let due: Vec<&Task> = open
+        .iter()
+        .filter(|t| {
+            let Some(at) = t.due else { return whole };
+            // A day's end belongs to that day.
+            let day = time::date(at - SignedDuration::from_secs(1));
+            whole || day == today || holidays.before(day, 1) == today || holidays.before(day, 3) == today
+        })
+        .collect();
+    let Some(first) = due.first() else { return Ok(()) };
+    tx.run(sql!("insert into reminder (id, at) values ($1, $2) on conflict (id) do nothing"), args![&key, now])?;
+    let lines: Vec<String> = due
+        .iter()
+        .take(10)
+        .map(|t| {
+            let until = t.json(now)["due"].as_str().unwrap_or_default().to_string();
+            format!("・{}（{}）{until}", t.title, t.scope)
+        })
+        .collect();
+    let more = if due.len() > 10 { format!("\nほか{}件", due.len() - 10) } else { String::new() };
+    let href = if due.len() == 1 { first.href.as_str() } else { "/home" };
+    let subject = match (whole, due.len()) {
+        (true, n) => format!("【今週のやること】{n}件"),
+        (false, 1) => format!("【期限のお知らせ】{}（{}）", first.title, first.scope),
+        (false, n) => format!("【期限のお知らせ】{n}件"),
+    };
+    let body = format!(
+        "期限の近いことがあります。\n\n{}{more}\n\n{}{href}\n\nこのメールは、担当者として登録されている方に、期限の3業務日前、1業務日前、当日に送っています。",
+        lines.join("\n"),
+        house.base_url
+    );
+    outbox::put(tx, now, &Mail { to: person.mail, subject, body, about: ("account".into(), person.id) })?;
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! 稼働状況: whether the product works, for anybody; nothing that helps an attacker.
+
+use jiff::Timestamp;
+use platform::db::Tx;
+use platform::{args, sql};
+use rules::access::Act;
+use serde_json::json;
+
+use crate::house::Route;
+use crate::house::page::{Answer, Typed};
+use crate::house::routes::page;
+use crate::house::visit::{Trouble, Visit};
+
+pub fn routes() -> Vec<Route> {
+    vec![page("/system-status", Act::ReadPublic, show)]
+}
+
+fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let oldest: Option<(Option<Timestamp>,)> = tx.first(sql!("select min(made_at) from mail where sent_at is null and dead_at is null"), args![])?;
+    let waiting = oldest.and_then(|(at,)| at).map_or(0, |at| visit.now.duration_since(at).as_mins());
+    let (stuck,): (i64,) = tx.one(sql!("select count(*) from job where finished_at is null and last_error is not null"), args![])?;
+    let sealed: Option<(Option<Timestamp>,)> = tx.first(sql!("select max(at) from seal"), args![])?;
+    let sealed = sealed.and_then(|(at,)| at);
+    // Without a database this page isn't made: then the page of trouble says so.
+    let parts = [
+        ("画面とデータベース", true, String::new()),
+        ("メールの送信", waiting < 30, if waiting < 30 { String::new() } else { format!("{waiting}分前からのメールが、送信を待っています。") }),
+        ("自動の処理", stuck == 0, if stuck == 0 { String::new() } else { format!("{stuck}件の処理が、やり直しを待っています。") }),
+    ];
+    let good = parts.iter().all(|(_, ok, _)| *ok);
+    visit.page(
+        "support/status.html",
+        typed,
+        json!({"h1": "稼働状況", "plain_h1": true, "good": good, "parts": parts.iter().map(|(what, ok, note)| json!({"what": what, "ok": ok, "note": note})).collect::<Vec<_>>(), "sealed": sealed}),
+    )
+}
