@@ -204,7 +204,7 @@ impl Browser {
     }
 
     /// Looks at the page that is shown at three widths, unless its like was seen: axe-core with all its rules, and nothing wider than the page.
-    pub fn inspect_at_widths(&self, visitor: u64, url: &str, what: &str, open: impl AsyncFnOnce(&Client)) -> bool {
+    pub fn inspect_at_widths(&self, visitor: u64, url: &str, like: &str, what: &str, open: impl AsyncFnOnce(&Client)) -> bool {
         let mut state = self.state.lock().expect("one story at a time");
         self.runtime.block_on(async {
             state.take_over(visitor, url).await;
@@ -212,7 +212,7 @@ impl Browser {
             open(&client).await;
             let found = client.execute(READ, vec![]).await.expect("the page is read");
             let shape = found["shape"].as_str().unwrap_or_default();
-            if !state.seen.insert(format!("{} {what} {shape}", found["status"])) {
+            if !state.seen.insert(format!("{} {like} {shape}", found["status"])) {
                 return false;
             }
             client.execute(&self.axe, vec![]).await.expect("axe-core is loaded");

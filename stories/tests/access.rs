@@ -96,7 +96,7 @@ fn address(world: &World, path: &str) -> String {
 /// Whether an address shows a page and not a file.
 fn is_page(route: &Route) -> bool {
     let file = [".csv", ".xlsx", ".pdf", ".json", ".ics", ".zip", "/file"].iter().any(|e| route.path.ends_with(e));
-    !file && !route.path.starts_with("/api/") && !route.is_viewed() && !route.path.starts_with("/demo")
+    !file && !route.path.starts_with("/api/") && !route.is_viewed() && !route.path.starts_with("/demo") && route.path != "/account/session"
 }
 
 /// Who opens a route: everybody who may, once each role group; anybody for public pages.
@@ -142,7 +142,7 @@ fn look_everywhere(world: &World, what: &str, forms: bool, only: impl Fn(&str) -
             let visitor = number(mail);
             let target = format!("{}{path}", world.url);
             let kind = format!("{what} {} as {mail}", route.path);
-            let looked = browser.inspect_at_widths(visitor, &world.url, &kind, async |client| {
+            let looked = browser.inspect_at_widths(visitor, &world.url, &route.path, &kind, async |client| {
                 if writes {
                     client.goto(&format!("{}/help", world.url)).await.expect("a page of ours");
                     client
@@ -193,14 +193,104 @@ fn every_page_empty_locked_refused_or_forbidden_has_nothing_for_axe_to_find() {
     let page = browser.open(ito, &world.url, "/login");
     browser.press(ito, &world.url, &page, "ログインする", &[("mail", "ito@touto-oroshi.example"), ("password", features::seeds::PASSWORD)]);
     for path in ["/mhlw", "/venues/none/plan", "/nowhere"] {
-        let looked = browser.inspect_at_widths(ito, &world.url, path, async |client| client.goto(&format!("{}{path}", world.url)).await.expect("the page opens"));
+        let looked = browser.inspect_at_widths(ito, &world.url, path, path, async |client| client.goto(&format!("{}{path}", world.url)).await.expect("the page opens"));
         seen += usize::from(looked);
     }
     report(&world, seen, 120);
 }
 
-/// Visits nothing else than what a test needs.
-#[allow(dead_code)]
+/// Texts of English pages that are still Japanese: what people wrote and the names of places aside.
+fn japanese_left(world: &World, forms: bool) -> BTreeMap<String, String> {
+    let places = world.house.masters().places.clone();
+    let mut own: Vec<String> = world.read(|tx| {
+        let mut all: Vec<(String,)> = Vec::new();
+        for sql in [
+            "select name from account",
+            "select name from venue",
+            "select name from contact",
+            "select name from doctor",
+            "select subject from mail",
+            "select body from mail",
+            "select text from venue_note",
+            "select text from inquiry_message",
+            "select title from announcement",
+            "select body from announcement",
+            "select name from saved_report",
+            "select reason from journal where reason is not null",
+            "select name from journal",
+            "select note from venue_public",
+        ] {
+            all.extend(tx.all::<(String,)>(sql, args![])?);
+        }
+        let answers: Vec<(platform::value::Json<BTreeMap<String, String>>,)> = tx.all("select answers from venue", args![])?;
+        all.extend(answers.into_iter().flat_map(|(a,)| a.0.into_values().map(|v| (v,))));
+        Ok(all.into_iter().map(|(s,)| s).collect())
+    });
+    own.extend(places.municipalities.iter().map(|m| m.name.clone()));
+    own.extend(places.prefectures.iter().map(|p| p.name.clone()));
+    own.extend(world.house.masters().holidays.0.values().cloned());
+    own.extend(features::seeds::cast().personas.iter().map(|p| p.what.clone()));
+    let masters = world.house.masters();
+    own.extend(masters.wholesalers.iter().map(|w| w.name.clone()));
+    own.extend(masters.federations.iter().map(|f| f.name.clone()));
+    own.push("日本語".into());
+    own.retain(|o| platform::english::is_japanese(o));
+    own.sort_by_key(|o| std::cmp::Reverse(o.len()));
+    own.dedup();
+    let mut left = BTreeMap::new();
+    let mut routes: Vec<Route> = features::routes().into_iter().filter(is_page).collect();
+    routes.sort_by_key(|r| (r.is_write(), r.path.clone()));
+    let mut visitors: BTreeMap<&str, Visitor> = BTreeMap::new();
+    for route in routes.iter().filter(|r| r.is_write() == forms) {
+        if ["logout", "/download", "/export", "{paper}"].iter().any(|p| route.path.contains(p)) || route.path.ends_with("/undo") {
+            continue;
+        }
+        let path = address(world, &route.path);
+        for mail in openers(route.act) {
+            let visitor = visitors.entry(mail).or_insert_with(|| {
+                let visitor = if mail.is_empty() { Visitor::new(&world.url) } else { somebody(world, mail) };
+                visitor.open("/help?lang=en");
+                visitor
+            });
+            let page = if forms { visitor.send(path.split('?').next().unwrap_or_default(), &[]) } else { visitor.open(&path) };
+            let html = page.html();
+            let body = html.root_element();
+            for text in body.descendants().filter_map(|n| n.value().as_text().map(|t| (n.parent(), t.to_string()))) {
+                let (parent, text) = text;
+                let parent = parent.and_then(|p| p.value().as_element().map(|e| e.name().to_string())).unwrap_or_default();
+                if ["textarea", "script", "code", "style", "option"].contains(&parent.as_str()) || !platform::english::is_japanese(&text) {
+                    continue;
+                }
+                let mut bare = text.clone();
+                for name in &own {
+                    if bare.contains(name.as_str()) {
+                        bare = bare.replace(name.as_str(), "");
+                    }
+                }
+                if platform::english::is_japanese(&bare) {
+                    left.entry(text.trim().to_string()).or_insert_with(|| format!("{} as {mail}", route.path));
+                }
+            }
+        }
+    }
+    left
+}
+
+#[test]
+fn every_page_speaks_english_where_it_is_asked_to() {
+    let world = World::sqlite();
+    rich::fill(&world);
+    let mut left = japanese_left(&world, false);
+    left.extend(japanese_left(&world, true));
+    if let Ok(file) = std::env::var("VSYS_LEFT") {
+        let lines: Vec<String> = left.iter().map(|(text, at)| format!("{}\t{at}", text.replace('\n', "⏎"))).collect();
+        std::fs::write(file, lines.join("\n")).unwrap();
+    }
+    let few: Vec<_> = left.iter().take(40).collect();
+    assert!(left.is_empty(), "{} texts are still Japanese: {few:#?}", left.len());
+}
+
+/// Somebody of the cast, by HTTP.
 fn somebody(world: &World, mail: &str) -> Visitor {
     let mut visitor = Visitor::new(&world.url);
     visitor.sign_in(mail, features::seeds::PASSWORD);

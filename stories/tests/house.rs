@@ -98,6 +98,49 @@ fn every_sentence_of_a_deed_is_there_in_both_languages() {
     }
 }
 
+/// Help stands at every field, in both languages: a hint of its own, or the catalogue's help by its label.
+#[test]
+fn every_field_has_help() {
+    let texts = features::house::Masters::load().unwrap().texts;
+    let mut templates = Vec::new();
+    sources(&project().join("crates/features/src"), ".html", &mut templates);
+    let mut labels: Vec<String> = Vec::new();
+    let mut hints: Vec<String> = Vec::new();
+    for template in &templates {
+        for call in ["ui.field(typed, \"", "ui.area(typed, \"", "ui.radios(typed, \"", "ui.select(typed, \""].iter().flat_map(|c| template.split(c).skip(1)) {
+            // The call ends at the first bracket outside its texts.
+            let mut inside = true;
+            let mut depth = 0;
+            let end = call.char_indices().find(|(_, c)| {
+                match c {
+                    '"' => inside = !inside,
+                    '(' if !inside => depth += 1,
+                    ')' if !inside && depth == 0 => return true,
+                    ')' if !inside => depth -= 1,
+                    _ => {}
+                }
+                false
+            });
+            let call = &call[..end.map_or(call.len(), |(at, _)| at)];
+            let Some(label) = call.split("\", \"").nth(1).and_then(|l| l.split('"').next()) else { continue };
+            match call.split("hint=\"").nth(1).and_then(|h| h.split('"').next()) {
+                Some(hint) => hints.push(hint.to_string()),
+                None if call.contains("hint=") => {}
+                None => labels.push(label.to_string()),
+            }
+        }
+    }
+    assert!(labels.len() > 60 && hints.len() > 40, "{} {}", labels.len(), hints.len());
+    for field in rules::application::SECTIONS.iter().flat_map(|s| s.fields).filter(|f| f.hint.is_empty()) {
+        labels.push(field.label.to_string());
+    }
+    for label in labels {
+        for lang in [Lang::Ja, Lang::En] {
+            assert!(texts.keys(lang).any(|k| *k == format!("help.{label}")), "no help at 「{label}」 ({})", lang.code());
+        }
+    }
+}
+
 /// The clock comes in at one door.
 #[test]
 fn no_rule_looks_at_the_clock() {

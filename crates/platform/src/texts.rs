@@ -1,7 +1,9 @@
 //! Words as data: keys of the message catalogue and, for labels that stand in templates, the Japanese words themselves.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use crate::english::{self, Patterns};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Lang {
@@ -28,7 +30,7 @@ impl Lang {
 
 /// The catalogue of both languages.
 #[derive(Clone, Debug, Default)]
-pub struct Texts(Arc<[BTreeMap<String, String>; 2]>);
+pub struct Texts(Arc<[BTreeMap<String, String>; 2]>, Arc<OnceLock<Patterns>>);
 
 impl Texts {
     /// From two TOML tables of key = "text".
@@ -37,7 +39,7 @@ impl Texts {
     /// The parser's sentence.
     pub fn new(ja: &str, en: &str) -> Result<Texts, String> {
         let read = |text: &str| toml::from_str::<BTreeMap<String, String>>(text).map_err(|e| e.to_string());
-        Ok(Texts(Arc::new([read(ja)?, read(en)?])))
+        Ok(Texts(Arc::new([read(ja)?, read(en)?]), Arc::default()))
     }
 
     /// A key's text, or a Japanese label's translation; what isn't translated yet stays as it is.
@@ -53,6 +55,7 @@ impl Texts {
 
     /// Changes a text, or adds one.
     pub fn put(&mut self, key: String, ja: String, en: String) {
+        self.1 = Arc::default();
         let [japanese, english] = Arc::make_mut(&mut self.0);
         japanese.insert(key.clone(), ja);
         // What isn't translated is said in Japanese.
@@ -61,6 +64,12 @@ impl Texts {
         } else {
             english.insert(key, en);
         }
+    }
+
+    /// Any text of the product in English, as far as the catalogue goes: a page's, or a mail's line.
+    pub fn english(&self, text: &str) -> String {
+        let patterns = self.1.get_or_init(|| Patterns::new(&self.0[1]));
+        english::translated(&self.0[1], patterns, text).into_owned()
     }
 
     pub fn keys(&self, lang: Lang) -> impl Iterator<Item = &String> {

@@ -95,6 +95,11 @@ impl Default for Pages {
         let say = |text: String| TEXTS.with_borrow(|texts| texts.say(LANG.get(), &text).to_string());
         env.add_filter("t", say);
         env.add_function("t", say);
+        // What a field's help says, where it has no hint of its own; empty where there is none.
+        env.add_function("help", |label: String| {
+            let key = format!("help.{label}");
+            TEXTS.with_borrow(|texts| Some(texts.say(LANG.get(), &key)).filter(|text| *text != key).unwrap_or_default().to_string())
+        });
         env.add_filter("comma", |n: i64| commas(n));
         env.add_filter("date", |v: String| v.parse::<Date>().map(time::say_date).map_err(bad));
         env.add_filter("day", |v: String| v.parse::<Date>().map(time::say_day).map_err(bad));
@@ -128,7 +133,11 @@ impl Pages {
         TEXTS.replace(texts.clone());
         COOKIE.set(request.cookie.clone());
         let template = self.env.get_template(name).map_err(|e| Trouble::Bug(format!("{name}: {e:#}")))?;
-        template.render(Value::from(Serde(context))).map_err(|e| Trouble::Bug(format!("{name}: {e:#}")))
+        let html = template.render(Value::from(Serde(context))).map_err(|e| Trouble::Bug(format!("{name}: {e:#}")))?;
+        Ok(match request.lang {
+            Lang::Ja => html,
+            Lang::En => platform::english::page(&html, |text| texts.english(text)),
+        })
     }
 }
 

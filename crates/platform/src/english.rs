@@ -1,0 +1,318 @@
+//! English over Japanese: the product is written in Japanese; its English is the catalogue, whole sentences first, then sentences with
+//! places (`{}`) in them, then dates and quantities. Pages go through it text by text, mails line by line. What people wrote stays as it is.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// Sentences with places, by how they begin, the longest first.
+#[derive(Debug, Default)]
+pub struct Patterns(Vec<(Vec<String>, String)>);
+
+pub fn is_japanese(text: &str) -> bool {
+    text.chars().any(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}'))
+}
+
+impl Patterns {
+    pub fn new(english: &BTreeMap<String, String>) -> Patterns {
+        let mut all: Vec<(Vec<String>, String)> = english
+            .iter()
+            .filter(|(key, _)| key.contains("{}"))
+            .map(|(key, text)| (key.split("{}").map(str::to_string).collect(), text.clone()))
+            .collect();
+        all.sort_by_key(|(parts, _)| std::cmp::Reverse(parts.iter().map(|p| p.chars().count()).sum::<usize>()));
+        Patterns(all)
+    }
+
+    /// The places of the first sentence that fits, and its English.
+    fn fit<'t>(&self, text: &'t str) -> Option<(Vec<&'t str>, &str)> {
+        'patterns: for (parts, english) in &self.0 {
+            let Some(mut rest) = text.strip_prefix(parts[0].as_str()) else { continue };
+            let mut places = Vec::new();
+            for (i, part) in parts.iter().enumerate().skip(1) {
+                let last = i + 1 == parts.len();
+                let at = match (last, part.is_empty()) {
+                    (true, true) => rest.len(),
+                    (true, false) => match rest.strip_suffix(part.as_str()) {
+                        Some(before) => before.len(),
+                        None => continue 'patterns,
+                    },
+                    (false, _) => match rest.find(part.as_str()) {
+                        Some(at) => at,
+                        None => continue 'patterns,
+                    },
+                };
+                if rest[..at].is_empty() && !last {
+                    continue 'patterns;
+                }
+                places.push(&rest[..at]);
+                rest = &rest[at + part.len()..];
+            }
+            // A place holds a name or a number, not a sentence.
+            if rest.is_empty() && places.iter().all(|p| !p.contains('。') || p.ends_with('。')) {
+                return Some((places, english));
+            }
+        }
+        None
+    }
+}
+
+/// One text in English, as far as the catalogue goes.
+pub fn translated<'t>(table: &BTreeMap<String, String>, patterns: &Patterns, text: &'t str) -> Cow<'t, str> {
+    translated_at(table, patterns, text, 0)
+}
+
+fn translated_at<'t>(table: &BTreeMap<String, String>, patterns: &Patterns, text: &'t str, depth: usize) -> Cow<'t, str> {
+    if !is_japanese(text) || depth > 6 {
+        return Cow::Borrowed(text);
+    }
+    let bare = text.trim();
+    let (before, after) = (&text[..text.len() - text.trim_start().len()], &text[text.trim_end().len()..]);
+    let wrap = |inner: &str| Cow::Owned(format!("{before}{inner}{after}"));
+    if let Some(found) = table.get(bare) {
+        return wrap(found);
+    }
+    let inner = |part: &str| translated_at(table, patterns, part, depth + 1).into_owned();
+    if let Some((places, english)) = patterns.fit(bare) {
+        let mut out = String::new();
+        let mut places = places.into_iter();
+        let mut rest = english;
+        while let Some((head, tail)) = rest.split_once("{}") {
+            out.push_str(head);
+            out.push_str(&inner(places.next().unwrap_or_default()));
+            rest = tail;
+        }
+        out.push_str(rest);
+        return wrap(&out);
+    }
+    // A date's weekday stands in brackets: dates come before brackets.
+    let dated = quantities(bare, true);
+    if dated != bare {
+        return wrap(&inner(&dated));
+    }
+    // Sentence by sentence, clause by clause, then what stands in brackets.
+    for (mark, with) in [("。", ". "), ("　", "　"), ("\n", "\n"), ("：", ": "), ("、", ", "), ("／", " / "), ("・", " · ")] {
+        if bare.trim_end_matches(mark).contains(mark) || (mark == "。" && bare.ends_with('。')) {
+            let parts: Vec<String> = bare.split(mark).map(inner).collect();
+            // A list of names stays as its writer wrote it.
+            if parts.iter().zip(bare.split(mark)).any(|(new, old)| new != old) {
+                let joined = parts.join(with);
+                return wrap(joined.trim_end());
+            }
+        }
+    }
+    if let Some((head, rest)) = bare.split_once('（')
+        && let Some((within, tail)) = rest.rsplit_once('）')
+        && !(head.is_empty() && tail.is_empty())
+    {
+        let (h, w, t) = (inner(head), inner(within), inner(tail));
+        if h != head || w != within || t != tail {
+            return wrap(format!("{h} ({w}){}{t}", if t.is_empty() { "" } else { " " }).trim_start());
+        }
+    }
+    let counted = quantities(bare, false);
+    if counted != bare { wrap(&counted) } else { Cow::Borrowed(text) }
+}
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const WEEKDAYS: [(&str, &str); 7] = [("日", "Sun"), ("月", "Mon"), ("火", "Tue"), ("水", "Wed"), ("木", "Thu"), ("金", "Fri"), ("土", "Sat")];
+const COUNTERS: [(&str, &str); 25] = [
+    ("回接種分", " doses"),
+    ("回分", " doses"),
+    ("回", " doses"),
+    ("箱", " boxes"),
+    ("件", " items"),
+    ("本", " pieces"),
+    ("名", " people"),
+    ("人", " people"),
+    ("会場", " venues"),
+    ("業務日", " business days"),
+    ("日間", " days"),
+    ("日前", " days before"),
+    ("日", " days"),
+    ("時間", " hours"),
+    ("分前", " minutes ago"),
+    ("分", " minutes"),
+    ("秒", " seconds"),
+    ("行", " rows"),
+    ("週間", " weeks"),
+    ("週", " weeks"),
+    ("枚", " sheets"),
+    ("台", " freezers"),
+    ("市区町村", " municipalities"),
+    ("文字", " characters"),
+    ("歳", " years"),
+];
+
+/// Dates, and unless only they are wanted ordinals, yen and counted things; everything else as it is.
+fn quantities(text: &str, dates: bool) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if !dates
+            && let Some(tail) = rest.strip_prefix('第')
+            && let Some((n, tail)) = number(tail)
+        {
+            let named = [("クール", "cycle "), ("版", "version "), ("会場", "venue ")].iter().find_map(|(word, name)| Some((tail.strip_prefix(word)?, name)));
+            if let Some((tail, name)) = named {
+                out.push_str(name);
+                out.push_str(n);
+                rest = tail;
+                continue;
+            }
+        }
+        if c.is_ascii_digit()
+            && let Some((n, tail)) = number(rest)
+        {
+            if let Some((said, tail)) = date(n, tail) {
+                out.push_str(&said);
+                rest = tail;
+                continue;
+            }
+            if dates {
+                out.push_str(n);
+                rest = tail;
+                continue;
+            }
+            if let Some(tail) = tail.strip_prefix('円') {
+                out.push('¥');
+                out.push_str(n);
+                rest = tail;
+                continue;
+            }
+            out.push_str(n);
+            rest = tail;
+            let spaced = rest.trim_start_matches(' ');
+            if let Some((word, english)) = COUNTERS.iter().find(|(word, _)| spaced.starts_with(word)) {
+                // One box, two boxes.
+                let one = n == "1" && !english.ends_with("ago") && !english.ends_with("before");
+                let english = if one { english.strip_suffix("xes").map_or_else(|| english.trim_end_matches('s').to_string(), |w| format!("{w}x")) } else { (*english).to_string() };
+                out.push_str(if one && word == &"名" || one && word == &"人" { " person" } else { &english });
+                rest = &spaced[word.len()..];
+            }
+            continue;
+        }
+        out.push(c);
+        rest = &rest[c.len_utf8()..];
+    }
+    out
+}
+
+fn number(text: &str) -> Option<(&str, &str)> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != ',' && c != '.').unwrap_or(text.len());
+    let n = text[..end].trim_end_matches([',', '.']);
+    (!n.is_empty() && n.as_bytes()[0].is_ascii_digit()).then(|| (n, &text[n.len()..]))
+}
+
+/// `2022年2月7日（月）10:00`, `2月7日（月）`, `2022年4月`, from after the first number on.
+fn date<'t>(first: &str, tail: &'t str) -> Option<(String, &'t str)> {
+    let month_name = |m: &str| m.parse::<usize>().ok().and_then(|m| MONTHS.get(m.wrapping_sub(1)));
+    let (year, month, tail) = if let Some(tail) = tail.strip_prefix('年') {
+        match number(tail).and_then(|(m, t)| Some((m, t.strip_prefix('月')?))) {
+            Some((m, t)) => (Some(first), m, t),
+            None => return Some((first.to_string(), tail)),
+        }
+    } else {
+        (None, first, tail.strip_prefix('月')?)
+    };
+    let month = *month_name(month)?;
+    let with_year = |text: String| year.map_or(text.clone(), |y| format!("{text} {y}"));
+    let Some((day, tail)) = number(tail).and_then(|(d, t)| Some((d, t.strip_prefix('日')?))) else {
+        return Some((with_year(month.to_string()), tail));
+    };
+    let mut said = with_year(format!("{day} {month}"));
+    let mut tail = tail;
+    if let Some((name, rest)) = WEEKDAYS.iter().find_map(|(j, e)| Some((e, tail.strip_prefix('（')?.strip_prefix(j)?.strip_prefix('）')?))) {
+        said = format!("{name} {said}");
+        tail = rest;
+    }
+    if tail.starts_with(|c: char| c.is_ascii_digit()) {
+        let end = tail.find(|c: char| !c.is_ascii_digit() && c != ':' && c != '.').unwrap_or(tail.len());
+        if tail[..end].contains(':') {
+            said = format!("{said}, {}", &tail[..end]);
+            tail = &tail[end..];
+        }
+    }
+    Some((said, tail))
+}
+
+/// A page in English: texts between tags and the labels that readers speak; nothing in fields, code or scripts.
+pub fn page(html: &str, say: impl Fn(&str) -> String) -> String {
+    let mut out = String::with_capacity(html.len() + html.len() / 8);
+    let mut rest = html;
+    // Inside these a text is a person's or a machine's.
+    let mut closed_by: Option<&str> = None;
+    while let Some(open) = rest.find('<') {
+        let (text, tag) = rest.split_at(open);
+        match closed_by {
+            None if is_japanese(text) => out.push_str(&say(text)),
+            _ => out.push_str(text),
+        }
+        let end = tag.find('>').map_or(tag.len(), |at| at + 1);
+        let (tag, after) = tag.split_at(end);
+        match closed_by {
+            Some(name) if tag.starts_with(name) => closed_by = None,
+            None => closed_by = ["</textarea", "</script", "</code", "</style"].into_iter().find(|close| tag.starts_with(&format!("<{}", &close[2..]))),
+            _ => {}
+        }
+        out.push_str(&attributes(tag, &say));
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+fn attributes(tag: &str, say: impl Fn(&str) -> String) -> String {
+    if !is_japanese(tag) {
+        return tag.to_string();
+    }
+    let mut out = tag.to_string();
+    for name in ["aria-label=\"", "title=\"", "alt=\"", "data-label=\"", "data-status=\"", "data-offline=\"", "label=\""] {
+        let mut from = 0;
+        while let Some(at) = out[from..].find(&format!(" {name}")).map(|at| from + at + 1 + name.len()) {
+            let end = out[at..].find('"').map_or(out.len(), |e| at + e);
+            let new = say(&out[at..end]).replace('"', "'");
+            out.replace_range(at..end, &new);
+            from = at + new.len();
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn english(text: &str) -> String {
+        let table: BTreeMap<String, String> = [
+            ("計画", "Plan"),
+            ("登録可能", "Open for entry"),
+            ("{}の登録・変更は{}まで（あと{}）", "{}: register or change until {} ({} left)"),
+            ("下書きを保存しました。", "Draft saved."),
+            ("納入{}件のうち{}%の予定日が決まりました", "{} deliveries, {}% with a date"),
+        ]
+        .into_iter()
+        .map(|(k, v)| (k.to_string(), v.to_string()))
+        .collect();
+        let patterns = Patterns::new(&table);
+        translated(&table, &patterns, text).into_owned()
+    }
+
+    #[test]
+    fn whole_sentences_sentences_with_places_dates_and_quantities() {
+        assert_eq!(english(" 計画 "), " Plan ");
+        assert_eq!(english("第2クールの登録・変更は2月15日（火）15:00まで（あと1日5時間）"), "cycle 2: register or change until Tue 15 Feb, 15:00 (1 day5 hours left)");
+        assert_eq!(english("2022年2月7日（月）10:00"), "Mon 7 Feb 2022, 10:00");
+        assert_eq!(english("404,800円"), "¥404,800");
+        assert_eq!(english("1箱"), "1 box");
+        assert_eq!(english("150回接種分"), "150 doses");
+        assert_eq!(english("納入12件のうち50%の予定日が決まりました"), "12 deliveries, 50% with a date");
+        assert_eq!(english("登録可能　計画"), "Open for entry　Plan");
+        assert_eq!(english("みなと商事 本社会場"), "みなと商事 本社会場", "names stay");
+    }
+
+    #[test]
+    fn a_page_is_translated_between_its_tags_and_in_its_labels_only() {
+        let html = "<p aria-label=\"計画\">計画<input value=\"計画\"></p><textarea>計画</textarea><code>計画</code>";
+        assert_eq!(page(html, english), "<p aria-label=\"Plan\">Plan<input value=\"計画\"></p><textarea>計画</textarea><code>計画</code>");
+    }
+}
