@@ -218,7 +218,10 @@ impl Browser {
             client.execute(&self.axe, vec![]).await.expect("axe-core is loaded");
             for width in [1280, 768, 320] {
                 client.issue_cmd(Metrics(width)).await.expect("the width is set");
-                let wide = client.execute("return document.scrollingElement.scrollWidth - innerWidth;", vec![]).await.expect("the width is measured");
+                let wide = client
+                    .execute("return document.scrollingElement.scrollWidth - innerWidth;", vec![])
+                    .await
+                    .expect("the width is measured");
                 if wide.as_i64().unwrap_or(0) > 0 {
                     state.faults.push(format!("{what} at {width}: scrolls sideways by {wide} px"));
                 }

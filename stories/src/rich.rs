@@ -55,22 +55,54 @@ pub fn fill(world: &World) -> String {
     let press = |who: &Visitor, path: &str, button: &str, fill: &[(&str, &str)]| {
         who.press(&who.open(path), button, fill).is(200);
     };
-    press(&sato, &format!("{base}/availability"), "予約の受付情報を更新する", &[("status", "bookable"), ("published", "yes"), ("note", "駐車場はありません")]);
-    press(&sato, &format!("{base}/bookings/new"), "予約枠を作る", &[("from", "2022-03-14"), ("to", "2022-03-15"), ("ends", "10:00"), ("weekday", "月")]);
+    press(
+        &sato,
+        &format!("{base}/availability"),
+        "予約の受付情報を更新する",
+        &[("status", "bookable"), ("published", "yes"), ("note", "駐車場はありません")],
+    );
+    press(
+        &sato,
+        &format!("{base}/bookings/new"),
+        "予約枠を作る",
+        &[("from", "2022-03-14"), ("to", "2022-03-15"), ("ends", "10:00"), ("weekday", "月")],
+    );
     let nobody = Visitor::new(&world.url);
     let slot = world.read(|tx| tx.one::<(String,)>("select id from slot order by day, begins limit 1", &[])).0;
-    let person = [("day", "2022-03-14"), ("slot", slot.as_str()), ("name", "港 太郎"), ("reading", "みなと たろう"), ("mail", "taro@example.jp"), ("phone", "0312345678")];
+    let person = [
+        ("day", "2022-03-14"),
+        ("slot", slot.as_str()),
+        ("name", "港 太郎"),
+        ("reading", "みなと たろう"),
+        ("mail", "taro@example.jp"),
+        ("phone", "0312345678"),
+    ];
     nobody.send("/find/1311234569/book", &person).is(200);
     press(&clinic, &format!("{base}/transfers"), "融通を申し出る", &[("to_code", "1311234577"), ("vials", "3")]);
-    press(&clinic, &format!("{base}/results/edit"), "接種実績を報告する", &[("booster_increase", "100"), ("unused_vials_increase", "1"), ("waste_reason", "breakage"), ("waste_lot", "3005785")]);
+    press(
+        &clinic,
+        &format!("{base}/results/edit"),
+        "接種実績を報告する",
+        &[("booster_increase", "100"), ("unused_vials_increase", "1"), ("waste_reason", "breakage"), ("waste_lot", "3005785")],
+    );
     let file = "接種日,券番号,ロット番号,時間帯\n2022/2/20,231310320000000001,3005785,通常\n2022/2/20,231310410000000002,3005785,休日\n2022/2/20,xx,3005785,\n";
     let check = clinic.upload(&format!("{base}/persons/import"), "vrs.csv", file.as_bytes());
     clinic.press(&check, "正しい行だけ取り込む", &[]).is(200);
     clinic.upload(&format!("{base}/persons/import"), "vrs.csv", file.as_bytes()).is(200);
-    press(&sato, &format!("{base}/billing/2022-01/paste"), "貼り付けた内容を請求に入れる", &[("paste", "港区\t3\n新宿区\t2\t1\n渋谷区\t4")]);
+    press(
+        &sato,
+        &format!("{base}/billing/2022-01/paste"),
+        "貼り付けた内容を請求に入れる",
+        &[("paste", "港区\t3\n新宿区\t2\t1\n渋谷区\t4")],
+    );
     press(&sato, &format!("{base}/billing/2022-01/check"), "この内容で請求書を作る", &[]);
     press(&sato, &format!("{base}/billing/2022-02/fill"), "記録から下書きを作る", &[]);
-    press(&sato, &format!("{base}/billing/account"), "振込先の口座を保存する", &[("bank", "みなと銀行"), ("branch", "本店"), ("kind", "ordinary"), ("number", "12345"), ("holder", "ミナト")]);
+    press(
+        &sato,
+        &format!("{base}/billing/account"),
+        "振込先の口座を保存する",
+        &[("bank", "みなと銀行"), ("branch", "本店"), ("kind", "ordinary"), ("number", "12345"), ("holder", "ミナト")],
+    );
     press(&sato, &format!("{base}/notes"), "メモを残す", &[("text", "鍵は受付にあります")]);
     press(&sato, &format!("{base}/proxy"), "市町村の代行入力を認める", &[]);
     press(&sato, "/reports?kind=deliveries", "この表示を保存する", &[("name", "納入"), ("every", "week")]);
@@ -80,12 +112,22 @@ pub fn fill(world: &World) -> String {
     sato.press(&sato.open("/assistant"), "質問する", &[("question", "締切はいつですか")]).is(200);
     let reviewer = signed_in("reviewer@ministry.example");
     press(&reviewer, "/mhlw/announcements", "お知らせを載せる", &[("title", "年度末の受付"), ("body", "3月31日は15:00までです。")]);
-    press(&reviewer, &format!("{base}/letter/renew"), "新しい委任状を作る", &[("representative_name", "代表 花子"), ("reason", "代表者の交代")]);
+    press(
+        &reviewer,
+        &format!("{base}/letter/renew"),
+        "新しい委任状を作る",
+        &[("representative_name", "代表 花子"), ("reason", "代表者の交代")],
+    );
     let desk = signed_in("nakamura@tokyo-kokuho.example");
     let bill = desk.open(&desk.open("/kokuho/bills").link("C-2022-"));
     let row = bill.body.split("name=\"returned\" value=\"").nth(1).and_then(|r| r.split('"').next()).unwrap_or("0").to_string();
     let claimed = world.read(|tx| tx.one::<(i64, i64)>("select count, amount from claim_part where destination like 'federation%'", &[]));
-    desk.press(&bill, "請求を決定する", &[("returned", &row), ("decided_count", "3"), ("decided_amount", &(claimed.1 / 2).to_string()), ("reason", "住所が違います")]).is(200);
+    desk.press(
+        &bill,
+        "請求を決定する",
+        &[("returned", &row), ("decided_count", "3"), ("decided_amount", &(claimed.1 / 2).to_string()), ("reason", "住所が違います")],
+    )
+    .is(200);
     world.tick();
     venue
 }

@@ -53,7 +53,11 @@ fn address(world: &World, path: &str) -> String {
         }
     }
     if path.contains("{import}") {
-        let kind = if path.contains("persons") { "select id from import where kind = 'persons' order by made_at limit 1" } else { "select id from import limit 1" };
+        let kind = if path.contains("persons") {
+            "select id from import where kind = 'persons' order by made_at limit 1"
+        } else {
+            "select id from import limit 1"
+        };
         path = path.replace("{import}", &first(kind));
     }
     for (name, value) in [
@@ -105,7 +109,8 @@ fn openers(act: Act) -> Vec<&'static str> {
         Act::ReadPublic | Act::Enter | Act::PlayDemo => vec![""],
         Act::UseOwnAccount => vec![SATO, "reviewer@ministry.example", "yoshida@support.example"],
         act => {
-            let mut all: Vec<&str> = CAST.iter().filter(|(_, role)| access::may(*role, &Permission::ALL, act)).map(|(mail, _)| *mail).collect();
+            let mut all: Vec<&str> =
+                CAST.iter().filter(|(_, role)| access::may(*role, &Permission::ALL, act)).map(|(mail, _)| *mail).collect();
             // The one who works there and one who only looks.
             if all.len() > 2 {
                 all = vec![all[0], all[all.len() - 1]];
@@ -134,7 +139,10 @@ fn look_everywhere(world: &World, what: &str, forms: bool, only: impl Fn(&str) -
     let mut seen = 0;
     for route in &routes {
         let writes = route.is_write();
-        if writes != forms || ["logout", "/download", "/export", "{paper}"].iter().any(|p| route.path.contains(p)) || route.path.ends_with("/undo") {
+        if writes != forms
+            || ["logout", "/download", "/export", "{paper}"].iter().any(|p| route.path.contains(p))
+            || route.path.ends_with("/undo")
+        {
             continue;
         }
         let path = address(world, &route.path);
@@ -145,10 +153,7 @@ fn look_everywhere(world: &World, what: &str, forms: bool, only: impl Fn(&str) -
             let looked = browser.inspect_at_widths(visitor, &world.url, &route.path, &kind, async |client| {
                 if writes {
                     client.goto(&format!("{}/help", world.url)).await.expect("a page of ours");
-                    client
-                        .execute(SEND_EMPTY, vec![serde_json::json!(path.split('?').next())])
-                        .await
-                        .expect("the form is sent");
+                    client.execute(SEND_EMPTY, vec![serde_json::json!(path.split('?').next())]).await.expect("the form is sent");
                     // A file that comes back leaves the page where it is.
                     let wait = client.wait().at_most(std::time::Duration::from_secs(3));
                     let _ = wait.for_element(fantoccini::Locator::Css("html:not([data-pressed])")).await;
@@ -193,7 +198,9 @@ fn every_page_empty_locked_refused_or_forbidden_has_nothing_for_axe_to_find() {
     let page = browser.open(ito, &world.url, "/login");
     browser.press(ito, &world.url, &page, "ログインする", &[("mail", "ito@touto-oroshi.example"), ("password", features::seeds::PASSWORD)]);
     for path in ["/mhlw", "/venues/none/plan", "/nowhere"] {
-        let looked = browser.inspect_at_widths(ito, &world.url, path, path, async |client| client.goto(&format!("{}{path}", world.url)).await.expect("the page opens"));
+        let looked = browser.inspect_at_widths(ito, &world.url, path, path, async |client| {
+            client.goto(&format!("{}{path}", world.url)).await.expect("the page opens")
+        });
         seen += usize::from(looked);
     }
     report(&world, seen, 120);
@@ -233,7 +240,8 @@ fn japanese_left(world: &World, forms: bool) -> BTreeMap<String, String> {
     let masters = world.house.masters();
     own.extend(masters.wholesalers.iter().map(|w| w.name.clone()));
     own.extend(masters.federations.iter().map(|f| f.name.clone()));
-    own.push("日本語".into());
+    // The language's own name, and what the rich world's people typed into forms.
+    own.extend(["日本語", "こうせい たろう", "みなと たろう", "港 太郎", "みなと銀行", "本店"].map(String::from));
     own.retain(|o| platform::english::is_japanese(o));
     own.sort_by_key(|o| std::cmp::Reverse(o.len()));
     own.dedup();

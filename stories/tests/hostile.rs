@@ -85,7 +85,7 @@ on_both_engines! {
                 let fields = fields(visitor, &path);
                 runner(10).run(&form(fields), |form| {
                     let all: Vec<(&str, &str)> = form.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-                    let status = visitor.try_send(&path, &all).expect("an answer");
+                    let status = visitor.try_send(&path, &all).unwrap_or_else(|| panic!("no answer from {path}"));
                     prop_assert!(status < 500, "{path}: {status}");
                     Ok(())
                 }).map_err(|e| e.to_string())

@@ -107,7 +107,10 @@ fn every_field_has_help() {
     let mut labels: Vec<String> = Vec::new();
     let mut hints: Vec<String> = Vec::new();
     for template in &templates {
-        for call in ["ui.field(typed, \"", "ui.area(typed, \"", "ui.radios(typed, \"", "ui.select(typed, \""].iter().flat_map(|c| template.split(c).skip(1)) {
+        for call in ["ui.field(typed, \"", "ui.area(typed, \"", "ui.radios(typed, \"", "ui.select(typed, \""]
+            .iter()
+            .flat_map(|c| template.split(c).skip(1))
+        {
             // The call ends at the first bracket outside its texts.
             let mut inside = true;
             let mut depth = 0;

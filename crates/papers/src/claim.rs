@@ -244,14 +244,26 @@ pub fn cover_page(book: &mut Book, cover: &Cover) {
                 let mut lines = vec![
                     vec![Cell::header("請求月", SMALL), Cell::new(format!("{}請求分", cover.claim_month), BODY)],
                     vec![Cell::header("提出期限", SMALL), Cell::new(format!("{}（必着）", cover.due), BODY)],
-                    vec![Cell::header("提出方法", SMALL), Cell::new("持参または郵送（電子ファイルは同じ数字でシステムから届いています）", BODY)],
-                    vec![Cell::header("請求件数・金額", SMALL), Cell::new(format!("{}件　{}円", commas(i64::from(cover.total.count)), yen(cover.total.amount)), BODY)],
+                    vec![
+                        Cell::header("提出方法", SMALL),
+                        Cell::new("持参または郵送（電子ファイルは同じ数字でシステムから届いています）", BODY),
+                    ],
+                    vec![
+                        Cell::header("請求件数・金額", SMALL),
+                        Cell::new(format!("{}件　{}円", commas(i64::from(cover.total.count)), yen(cover.total.amount)), BODY),
+                    ],
                 ];
                 if !cover.desk.is_empty() {
                     lines.push(vec![Cell::header("窓口", SMALL), Cell::new(&cover.desk, BODY)]);
                 }
                 let y = sheet.table(20.0, 68.0, &[40.0, 130.0], 7.0, lines, "提出するもの");
-                sheet.paragraph(20.0, y + 7.0, 170.0, "次の順に重ねて提出してください：請求総括書、続いて市区町村ごとに、市区町村別請求書の後ろにその市区町村の予診票。", SMALL) + 1.0
+                sheet.paragraph(
+                    20.0,
+                    y + 7.0,
+                    170.0,
+                    "次の順に重ねて提出してください：請求総括書、続いて市区町村ごとに、市区町村別請求書の後ろにその市区町村の予診票。",
+                    SMALL,
+                ) + 1.0
             } else {
                 20.0
             };

@@ -41,7 +41,13 @@ pub fn draw(certificate: &Certificate) -> Result<Vec<u8>, Fault> {
         rows.extend(certificate.facts.iter().cloned());
         let rows = rows.into_iter().map(|(label, value)| vec![Cell::header(label, small), Cell::new(value, body)]).collect();
         let y = sheet.table(20.0, below + 6.0, &[60.0, 110.0], 10.0, rows, "完了登録の内容");
-        sheet.paragraph(20.0, y + 10.0, 170.0, "　予診票、台帳その他の書類は、定められた期間、保存してください。登録された内容は、完了の後もシステムで見ることができます。", small);
+        sheet.paragraph(
+            20.0,
+            y + 10.0,
+            170.0,
+            "　予診票、台帳その他の書類は、定められた期間、保存してください。登録された内容は、完了の後もシステムで見ることができます。",
+            small,
+        );
     });
     book.finish()
 }

@@ -72,6 +72,17 @@ fn translated_at<'t>(table: &BTreeMap<String, String>, patterns: &Patterns, text
         return wrap(found);
     }
     let inner = |part: &str| translated_at(table, patterns, part, depth + 1).into_owned();
+    // A chapter's number stays before its title.
+    if let Some((number, title)) = bare.split_once(' ')
+        && number.contains('.')
+        && number.chars().all(|c| c.is_ascii_digit() || c == '.')
+    {
+        return wrap(&format!("{number} {}", inner(title)));
+    }
+    // What follows a label in a text of its own.
+    if let Some(rest) = bare.strip_prefix('：') {
+        return wrap(&format!(": {}", inner(rest)));
+    }
     if let Some((places, english)) = patterns.fit(bare) {
         let mut out = String::new();
         let mut places = places.into_iter();
@@ -114,7 +125,8 @@ fn translated_at<'t>(table: &BTreeMap<String, String>, patterns: &Patterns, text
 }
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-const WEEKDAYS: [(&str, &str); 7] = [("日", "Sun"), ("月", "Mon"), ("火", "Tue"), ("水", "Wed"), ("木", "Thu"), ("金", "Fri"), ("土", "Sat")];
+const WEEKDAYS: [(&str, &str); 7] =
+    [("日", "Sun"), ("月", "Mon"), ("火", "Tue"), ("水", "Wed"), ("木", "Thu"), ("金", "Fri"), ("土", "Sat")];
 const COUNTERS: [(&str, &str); 25] = [
     ("回接種分", " doses"),
     ("回分", " doses"),
@@ -152,7 +164,9 @@ fn quantities(text: &str, dates: bool) -> String {
             && let Some(tail) = rest.strip_prefix('第')
             && let Some((n, tail)) = number(tail)
         {
-            let named = [("クール", "cycle "), ("版", "version "), ("会場", "venue ")].iter().find_map(|(word, name)| Some((tail.strip_prefix(word)?, name)));
+            let named = [("クール", "cycle "), ("版", "version "), ("会場", "venue ")]
+                .iter()
+                .find_map(|(word, name)| Some((tail.strip_prefix(word)?, name)));
             if let Some((tail, name)) = named {
                 out.push_str(name);
                 out.push_str(n);
@@ -185,7 +199,11 @@ fn quantities(text: &str, dates: bool) -> String {
             if let Some((word, english)) = COUNTERS.iter().find(|(word, _)| spaced.starts_with(word)) {
                 // One box, two boxes.
                 let one = n == "1" && !english.ends_with("ago") && !english.ends_with("before");
-                let english = if one { english.strip_suffix("xes").map_or_else(|| english.trim_end_matches('s').to_string(), |w| format!("{w}x")) } else { (*english).to_string() };
+                let english = if one {
+                    english.strip_suffix("xes").map_or_else(|| english.trim_end_matches('s').to_string(), |w| format!("{w}x"))
+                } else {
+                    (*english).to_string()
+                };
                 out.push_str(if one && word == &"名" || one && word == &"人" { " person" } else { &english });
                 rest = &spaced[word.len()..];
             }
@@ -221,7 +239,8 @@ fn date<'t>(first: &str, tail: &'t str) -> Option<(String, &'t str)> {
     };
     let mut said = with_year(format!("{day} {month}"));
     let mut tail = tail;
-    if let Some((name, rest)) = WEEKDAYS.iter().find_map(|(j, e)| Some((e, tail.strip_prefix('（')?.strip_prefix(j)?.strip_prefix('）')?))) {
+    if let Some((name, rest)) = WEEKDAYS.iter().find_map(|(j, e)| Some((e, tail.strip_prefix('（')?.strip_prefix(j)?.strip_prefix('）')?)))
+    {
         said = format!("{name} {said}");
         tail = rest;
     }
@@ -244,14 +263,18 @@ pub fn page(html: &str, say: impl Fn(&str) -> String) -> String {
     while let Some(open) = rest.find('<') {
         let (text, tag) = rest.split_at(open);
         match closed_by {
-            None if is_japanese(text) => out.push_str(&say(text)),
+            // A slash comes escaped out of the templates.
+            None if is_japanese(text) => out.push_str(&say(&text.replace("&#x2f;", "/"))),
             _ => out.push_str(text),
         }
         let end = tag.find('>').map_or(tag.len(), |at| at + 1);
         let (tag, after) = tag.split_at(end);
         match closed_by {
             Some(name) if tag.starts_with(name) => closed_by = None,
-            None => closed_by = ["</textarea", "</script", "</code", "</style"].into_iter().find(|close| tag.starts_with(&format!("<{}", &close[2..]))),
+            None => {
+                closed_by =
+                    ["</textarea", "</script", "</code", "</style"].into_iter().find(|close| tag.starts_with(&format!("<{}", &close[2..])))
+            }
             _ => {}
         }
         out.push_str(&attributes(tag, &say));
@@ -300,7 +323,10 @@ mod tests {
     #[test]
     fn whole_sentences_sentences_with_places_dates_and_quantities() {
         assert_eq!(english(" 計画 "), " Plan ");
-        assert_eq!(english("第2クールの登録・変更は2月15日（火）15:00まで（あと1日5時間）"), "cycle 2: register or change until Tue 15 Feb, 15:00 (1 day5 hours left)");
+        assert_eq!(
+            english("第2クールの登録・変更は2月15日（火）15:00まで（あと1日5時間）"),
+            "cycle 2: register or change until Tue 15 Feb, 15:00 (1 day5 hours left)"
+        );
         assert_eq!(english("2022年2月7日（月）10:00"), "Mon 7 Feb 2022, 10:00");
         assert_eq!(english("404,800円"), "¥404,800");
         assert_eq!(english("1箱"), "1 box");

@@ -238,14 +238,20 @@ impl FromRow for Record {
             Row::Postgres(row) => {
                 for (at, column) in row.columns().iter().enumerate() {
                     let value: serde_json::Value = match *column.type_() {
-                        Type::TIMESTAMPTZ => {
-                            row.try_get::<_, Option<Timestamp>>(at).map_err(|e| broken(&e))?.map_or(serde_json::Value::Null, |t| t.to_string().into())
-                        }
-                        Type::DATE => row.try_get::<_, Option<Date>>(at).map_err(|e| broken(&e))?.map_or(serde_json::Value::Null, |d| d.to_string().into()),
+                        Type::TIMESTAMPTZ => row
+                            .try_get::<_, Option<Timestamp>>(at)
+                            .map_err(|e| broken(&e))?
+                            .map_or(serde_json::Value::Null, |t| t.to_string().into()),
+                        Type::DATE => row
+                            .try_get::<_, Option<Date>>(at)
+                            .map_err(|e| broken(&e))?
+                            .map_or(serde_json::Value::Null, |d| d.to_string().into()),
                         Type::BOOL => row.try_get::<_, Option<bool>>(at).map_err(|e| broken(&e))?.into(),
                         Type::INT8 => row.try_get::<_, Option<i64>>(at).map_err(|e| broken(&e))?.into(),
                         Type::INT4 => row.try_get::<_, Option<i32>>(at).map_err(|e| broken(&e))?.into(),
-                        Type::JSONB | Type::JSON => row.try_get::<_, Option<serde_json::Value>>(at).map_err(|e| broken(&e))?.unwrap_or_default(),
+                        Type::JSONB | Type::JSON => {
+                            row.try_get::<_, Option<serde_json::Value>>(at).map_err(|e| broken(&e))?.unwrap_or_default()
+                        }
                         _ => row.try_get::<_, Option<String>>(at).map_err(|e| broken(&e))?.into(),
                     };
                     fields.insert(column.name().to_string(), value);

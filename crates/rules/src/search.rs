@@ -86,7 +86,8 @@ impl Index {
             }
         }
         let enough = asked.len() as f64 * SHARE;
-        let mut found: Vec<(usize, f64)> = scores.into_iter().filter(|(_, (_, n))| *n as f64 >= enough).map(|(id, (score, _))| (id, score)).collect();
+        let mut found: Vec<(usize, f64)> =
+            scores.into_iter().filter(|(_, (_, n))| *n as f64 >= enough).map(|(id, (score, _))| (id, score)).collect();
         found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         found
     }

@@ -14,10 +14,7 @@ use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
-    vec![
-        page("/venues/{venue}/availability", Act::ReadVenue, show),
-        deed("/venues/{venue}/availability", Act::EditVenue, save, show),
-    ]
+    vec![page("/venues/{venue}/availability", Act::ReadVenue, show), deed("/venues/{venue}/availability", Act::EditVenue, save, show)]
 }
 
 row! {
@@ -123,5 +120,9 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     )?;
     let kept = |p: &Public| json!({"status": p.status, "note": p.note, "published": p.published, "phone": p.phone, "url": p.url});
     visit.journal(tx, ("venue", &venue.id), "availability.set", before.as_ref().map_or(Value::Null, kept), kept(&fresh), None)?;
-    Ok(if short { Done::saying("/home", "availability.set") } else { Done::saying(format!("/venues/{}/availability", venue.id), "availability.set") })
+    Ok(if short {
+        Done::saying("/home", "availability.set")
+    } else {
+        Done::saying(format!("/venues/{}/availability", venue.id), "availability.set")
+    })
 }

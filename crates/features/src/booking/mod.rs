@@ -145,9 +145,8 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let (first, last) = (day("from", "最初の日"), day("to", "最後の日"));
     let (begins, ends) = (errors.take("begins", booking::time(form.get("begins"))), errors.take("ends", booking::time(form.get("ends"))));
     let minutes = errors.take("minutes", input::whole("枠の長さ", form.get("minutes")));
-    let capacity = errors
-        .take("capacity", input::whole("定員", form.get("capacity")))
-        .and_then(|n| errors.take("capacity", booking::capacity(n, 0)));
+    let capacity =
+        errors.take("capacity", input::whole("定員", form.get("capacity"))).and_then(|n| errors.take("capacity", booking::capacity(n, 0)));
     let weekdays: Vec<&str> = form.all("weekday");
     if weekdays.is_empty() {
         errors.add("weekday", "曜日を1つ以上選んでください");
@@ -160,11 +159,8 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         errors.add("to", "最後の日は、最初の日以降にしてください");
     }
     let of_day = errors.take("minutes", booking::slots(begins, ends, minutes)).unwrap_or_default();
-    let wanted: Vec<Date> = first
-        .series(jiff::Span::new().days(1))
-        .take_while(|d| *d <= last)
-        .filter(|d| weekdays.contains(&time::weekday(*d)))
-        .collect();
+    let wanted: Vec<Date> =
+        first.series(jiff::Span::new().days(1)).take_while(|d| *d <= last).filter(|d| weekdays.contains(&time::weekday(*d))).collect();
     let number = wanted.len() * of_day.len();
     if number > booking::MOST_SLOTS {
         errors.add("to", booking::Refusal::TooMany(number));
@@ -236,9 +232,9 @@ fn one_day(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
 fn file(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let (venue, day) = (visit.venue()?, the_day(visit)?);
     visit.reads_contacts_of("venue", &venue.id);
-    let rows = booked(tx, &venue.id, day)?.into_iter().map(|b| {
-        vec![b.begins, b.ends, b.number, b.name, b.reading, b.phone, b.mail].into_iter().map(Cell::Text).collect::<Vec<_>>()
-    });
+    let rows = booked(tx, &venue.id, day)?
+        .into_iter()
+        .map(|b| vec![b.begins, b.ends, b.number, b.name, b.reading, b.phone, b.mail].into_iter().map(Cell::Text).collect::<Vec<_>>());
     Ok(table::csv(&format!("bookings-{day}.csv"), &["開始", "終了", "予約番号", "氏名", "よみ", "電話番号", "メールアドレス"], rows))
 }
 

@@ -103,7 +103,10 @@ fn take(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         args![&found.id, slot.day, &mail, &name],
     )?;
     if let Some((number,)) = before {
-        return Err(Trouble::at("name", format!("同じ日の予約（{number}）があります。変更するときは、予約の確認のページから行ってください。")));
+        return Err(Trouble::at(
+            "name",
+            format!("同じ日の予約（{number}）があります。変更するときは、予約の確認のページから行ってください。"),
+        ));
     }
     take_place(tx, &slot, visit.now)?;
     let id = ids::secret();
@@ -122,7 +125,8 @@ fn tell(visit: &Visit, tx: &mut Tx<'_>, to: &str, id: &str, number: &str, venue:
         "会場：{venue}\n{what}\n予約番号：{number}\n\n確認・変更・取り消しは次のページからできます。\n{}/bookings/{id}",
         visit.house.base_url
     );
-    let mail = Mail { to: to.into(), subject: format!("{subject}（{venue}）"), body, about: ("booking".into(), platform::secrets::digest(id)) };
+    let mail =
+        Mail { to: to.into(), subject: format!("{subject}（{venue}）"), body, about: ("booking".into(), platform::secrets::digest(id)) };
     Ok(outbox::put(tx, visit.now, &mail)?)
 }
 
@@ -133,9 +137,9 @@ fn ask(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> 
 fn look_up(_: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let number = input::folded(form.get("number")).trim().to_uppercase();
     let mail = input::mail("メールアドレス", form.get("mail")).map_err(|e| Trouble::at("mail", e))?;
-    let found: Option<(String,)> =
-        tx.first(sql!("select id from booking where number = $1 and mail = $2"), args![&number, &mail])?;
-    let (id,) = found.ok_or_else(|| Trouble::at("number", "予約番号とメールアドレスの合う予約が見つかりません。予約のメールを確かめてください"))?;
+    let found: Option<(String,)> = tx.first(sql!("select id from booking where number = $1 and mail = $2"), args![&number, &mail])?;
+    let (id,) =
+        found.ok_or_else(|| Trouble::at("number", "予約番号とメールアドレスの合う予約が見つかりません。予約のメールを確かめてください"))?;
     Ok(Done::to(format!("/bookings/{id}")))
 }
 
@@ -148,7 +152,8 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
             sql!("select id, day, begins, ends, capacity - booked from slot where venue_id = $1 and day >= $2 and closed_at is null and booked < capacity and id <> $3 order by day, begins limit 100"),
             args![&booking.venue_id, time::date(visit.now), &slot.id],
         )?;
-        others = rows.into_iter().map(|(id, day, from, to, left)| (id, format!("{} {from}〜{to}（空き{left}）", time::say_day(day)))).collect();
+        others =
+            rows.into_iter().map(|(id, day, from, to, left)| (id, format!("{} {from}〜{to}（空き{left}）", time::say_day(day)))).collect();
     }
     let live = booking.cancelled_at.is_none() && slot.at() > visit.now;
     visit.page(

@@ -60,8 +60,15 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         value
     };
     let (bank, branch) = (text("bank", "金融機関名"), text("branch", "支店名"));
-    let holder: String = input::folded(form.get("holder")).chars().map(|c| if ('ぁ'..='ゖ').contains(&c) { char::from_u32(c as u32 + 0x60).unwrap_or(c) } else { c }).collect();
-    if holder.trim().is_empty() || !holder.chars().all(|c| ('ァ'..='ヶ').contains(&c) || matches!(c, 'ー' | ' ' | '(' | ')' | '.' | '-') || c.is_ascii_alphanumeric()) {
+    let holder: String = input::folded(form.get("holder"))
+        .chars()
+        .map(|c| if ('ぁ'..='ゖ').contains(&c) { char::from_u32(c as u32 + 0x60).unwrap_or(c) } else { c })
+        .collect();
+    if holder.trim().is_empty()
+        || !holder
+            .chars()
+            .all(|c| ('ァ'..='ヶ').contains(&c) || matches!(c, 'ー' | ' ' | '(' | ')' | '.' | '-') || c.is_ascii_alphanumeric())
+    {
         errors.add("holder", "口座名義はカタカナで入力してください");
     }
     let number = input::code(form.get("number"));
@@ -82,7 +89,14 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     )?;
     // The journal says that it changed; the last digits are enough to tell which.
     let last = &number[4..];
-    visit.journal(tx, ("venue", &venue.id), "claim.account", Value::Null, json!({"bank": bank, "branch": branch, "number": format!("…{last}")}), None)?;
+    visit.journal(
+        tx,
+        ("venue", &venue.id),
+        "claim.account",
+        Value::Null,
+        json!({"bank": bank, "branch": branch, "number": format!("…{last}")}),
+        None,
+    )?;
     Ok(Done::saying(format!("/venues/{}/billing/account", venue.id), "claim.account"))
 }
 

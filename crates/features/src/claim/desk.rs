@@ -102,7 +102,8 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         Role::Federation => visit.masters().federation(&hat.scope_id).map_or(String::new(), |f| f.name.clone()),
         _ => visit.masters().places.full_name(&hat.scope_id),
     };
-    let months: Vec<(String, String)> = std::iter::once((String::new(), "すべての月".to_string())).chain(months.into_iter().map(|(m,)| (m.clone(), m))).collect();
+    let months: Vec<(String, String)> =
+        std::iter::once((String::new(), "すべての月".to_string())).chain(months.into_iter().map(|(m,)| (m.clone(), m))).collect();
     visit.page(
         "claim/bills.html",
         typed,
@@ -129,7 +130,11 @@ fn file(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
             Cell::Date(b.pays_on),
         ]
     });
-    Ok(table::csv("bills.csv", &["受付番号", "医療機関等番号", "接種会場", "接種月", "請求件数", "請求金額", "状態", "決定件数", "決定金額", "支払予定日"], rows))
+    Ok(table::csv(
+        "bills.csv",
+        &["受付番号", "医療機関等番号", "接種会場", "接種月", "請求件数", "請求金額", "状態", "決定件数", "決定金額", "支払予定日"],
+        rows,
+    ))
 }
 
 /// The part that this desk has of a claim, with its rows.
@@ -212,11 +217,17 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             }
             let (Some(count), Some(amount), true) = (count, amount, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
             if count > part.count || amount > part.amount {
-                return Err(Trouble::at("decided_count", format!("決定は、請求（{}件、{}円）を超えられません", part.count, rules::application::commas(part.amount))));
+                return Err(Trouble::at(
+                    "decided_count",
+                    format!("決定は、請求（{}件、{}円）を超えられません", part.count, rules::application::commas(part.amount)),
+                ));
             }
             let back = store::calculate(visit.masters(), month, &returned)?.total;
             if count + i64::from(back.count) > part.count {
-                return Err(Trouble::at("decided_count", format!("決定件数と返戻の件数（{}件）の合計が、請求の{}件を超えています", back.count, part.count)));
+                return Err(Trouble::at(
+                    "decided_count",
+                    format!("決定件数と返戻の件数（{}件）の合計が、請求の{}件を超えています", back.count, part.count),
+                ));
             }
             let pays = pays_on(visit, month);
             tx.run_one(
@@ -225,7 +236,11 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             )?;
             let payment = pays.map_or(String::new(), |d| format!("\n支払予定日：{}", time::say_date(d)));
             let sent_back = if returned.is_empty() { String::new() } else { format!("\n返戻：{}件\n理由：{reason}", back.count) };
-            ("decided", "bill.decide", format!("決定しました。\n決定件数：{count}件\n決定金額：{}円{payment}{sent_back}", rules::application::commas(amount)))
+            (
+                "decided",
+                "bill.decide",
+                format!("決定しました。\n決定件数：{count}件\n決定金額：{}円{payment}{sent_back}", rules::application::commas(amount)),
+            )
         }
         "return" if part.status != "decided" && part.status != "returned" => {
             let reason = input::text(form.get("reason"));
@@ -248,8 +263,21 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         json!({"month": month, "destination": part.destination, "status": status, "count": form.get("decided_count"), "amount": form.get("decided_amount")}),
         Some(form.get("reason")).filter(|r| !r.is_empty()),
     )?;
-    let body = format!("{}接種分の請求（{}）が{said}\n\n提出先：{}\n\n{}/venues/{}/billing/{month}", month.say(), stored.receipt.clone().unwrap_or_default(), set.name, visit.house.base_url, venue.id);
-    crate::venue::store::tell(tx, visit.now, &venue.id, &format!("【請求】{}接種分：{}（{}）", month.say(), label(status).0, venue.name), &body)?;
+    let body = format!(
+        "{}接種分の請求（{}）が{said}\n\n提出先：{}\n\n{}/venues/{}/billing/{month}",
+        month.say(),
+        stored.receipt.clone().unwrap_or_default(),
+        set.name,
+        visit.house.base_url,
+        venue.id
+    );
+    crate::venue::store::tell(
+        tx,
+        visit.now,
+        &venue.id,
+        &format!("【請求】{}接種分：{}（{}）", month.say(), label(status).0, venue.name),
+        &body,
+    )?;
     Ok(Done::saying(here, "bill.handled"))
 }
 
@@ -258,5 +286,10 @@ fn data(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let (stored, _, set, month) = load(visit, tx)?;
     let venue = visit.venue()?.clone();
     let value = super::documents::electronic(visit, tx, &venue, month, &stored, &set)?;
-    Ok(Answer::File { name: format!("claim-{}-{month}.json", venue.code), mime: "application/json; charset=utf-8", bytes: value.to_string().into_bytes(), inline: true })
+    Ok(Answer::File {
+        name: format!("claim-{}-{month}.json", venue.code),
+        mime: "application/json; charset=utf-8",
+        bytes: value.to_string().into_bytes(),
+        inline: true,
+    })
 }

@@ -127,7 +127,8 @@ impl Paper {
 /// 送付状 of a destination: what is enclosed, in which order, to whom and by when.
 fn cover(masters: &Masters, party: &Party, venue: &VenueHead, month: Month, stored: &Stored, to: &Destination) -> Result<Cover, Trouble> {
     let calculation = store::calculate(masters, month, &to.rows)?;
-    let sheets = to.rows.iter().map(|r| (store::place_name(masters, venue, &r.municipality), r.recipient_class.clone(), r.counts.total())).collect();
+    let sheets =
+        to.rows.iter().map(|r| (store::place_name(masters, venue, &r.municipality), r.recipient_class.clone(), r.counts.total())).collect();
     Ok(Cover {
         addressee: to.name.clone(),
         desk: to.desk.clone(),
@@ -141,7 +142,14 @@ fn cover(masters: &Masters, party: &Party, venue: &VenueHead, month: Month, stor
 }
 
 /// The electronic file of one destination: the numbers of the papers, in the form that `/schemas/claim-v1.json` describes.
-pub fn electronic(visit: &Visit, tx: &mut Tx<'_>, venue: &VenueHead, month: Month, stored: &Stored, to: &Destination) -> Result<Value, Trouble> {
+pub fn electronic(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    venue: &VenueHead,
+    month: Month,
+    stored: &Stored,
+    to: &Destination,
+) -> Result<Value, Trouble> {
     let (masters, party) = (visit.masters(), party(tx, venue, stored)?);
     let mut municipalities = Vec::new();
     for row in &to.rows {
@@ -173,7 +181,12 @@ fn all_electronic(visit: &Visit, tx: &mut Tx<'_>) -> Result<(Month, Vec<Value>),
 fn data(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let (month, files) = all_electronic(visit, tx)?;
     let body = json!({"schema": "claim-v1", "claims": files}).to_string();
-    Ok(Answer::File { name: format!("claim-{month}.json"), mime: "application/json; charset=utf-8", bytes: body.into_bytes(), inline: false })
+    Ok(Answer::File {
+        name: format!("claim-{month}.json"),
+        mime: "application/json; charset=utf-8",
+        bytes: body.into_bytes(),
+        inline: false,
+    })
 }
 
 /// The same rows as a table.
@@ -204,7 +217,12 @@ fn data_csv(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble
 }
 
 fn schema(_: &Visit, _: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    Ok(Answer::File { name: "claim-v1.json".into(), mime: "application/schema+json", bytes: include_bytes!("claim-v1.json").to_vec(), inline: true })
+    Ok(Answer::File {
+        name: "claim-v1.json".into(),
+        mime: "application/schema+json",
+        bytes: include_bytes!("claim-v1.json").to_vec(),
+        inline: true,
+    })
 }
 
 enum Drawn {

@@ -66,7 +66,13 @@ fn pasted(visit: &Visit, venue: &VenueHead, month: Month, form: &Form, errors: &
         }
         let picked = form.get(&format!("pick_{i}"));
         let fixed = form.get(&format!("fix_{i}"));
-        let written = if !picked.is_empty() { picked } else if !fixed.is_empty() { fixed } else { &raw };
+        let written = if !picked.is_empty() {
+            picked
+        } else if !fixed.is_empty() {
+            fixed
+        } else {
+            &raw
+        };
         let found = match places.read(written) {
             Meaning::One(m) => Ok(if m.code == venue.municipality { SAME.into() } else { m.code.clone() }),
             Meaning::Many(many) => Err(many.iter().map(|m| m.code.clone()).collect()),
@@ -83,7 +89,8 @@ fn pasted(visit: &Visit, venue: &VenueHead, month: Month, form: &Form, errors: &
 fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let (venue, month) = (visit.venue()?, service_month(visit)?);
     let price = visit.masters().tariff.price(month).map_err(|r| Trouble::at("", r))?;
-    let titles: Vec<String> = columns(price.form, true).iter().map(|(k, a, b)| format!("{} {} {}", k.label(), a.label(), b.label())).collect();
+    let titles: Vec<String> =
+        columns(price.form, true).iter().map(|(k, a, b)| format!("{} {} {}", k.label(), a.label(), b.label())).collect();
     let places = &visit.masters().places;
     let lines = match &typed.form {
         Some(form) => pasted(visit, venue, month, form, &mut Errors::default())?,

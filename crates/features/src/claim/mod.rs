@@ -72,7 +72,13 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let parts = store::parts_of_venue(tx, &venue.id)?;
     let n = |wanted: &[&str]| parts.iter().filter(|p| wanted.contains(&p.status.as_str())).count() as i64;
     let drafts = claims.iter().filter(|c| c.status == "draft").count() as i64;
-    let steps: Vec<(&str, i64)> = vec![("作成中", drafts), ("提出済", n(&["submitted"])), ("受付済", n(&["received"])), ("決定", n(&["decided"])), ("返戻", n(&["returned"]))];
+    let steps: Vec<(&str, i64)> = vec![
+        ("作成中", drafts),
+        ("提出済", n(&["submitted"])),
+        ("受付済", n(&["received"])),
+        ("決定", n(&["decided"])),
+        ("返戻", n(&["returned"])),
+    ];
     let bars: Vec<(String, Vec<i64>)> = steps.iter().map(|(label, n)| (label.to_string(), vec![*n])).collect();
     let funnel = crate::house::chart::bars(&format!("提出先ごとに、{}件が決定しています", n(&["decided"])), &bars, "件");
     let steps = if parts.is_empty() && drafts == 0 { vec![] } else { steps };
@@ -138,7 +144,9 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let columns = columns(price.form, under);
     let places = &visit.masters().places;
     let same = rows.iter().find(|r| r.municipality == SAME && r.recipient_class == "2");
-    let classes_shown = visit.query("classes") == "1" || rows.iter().any(|r| r.recipient_class != "2") || typed.form.as_ref().is_some_and(|f| f.has("class_0"));
+    let classes_shown = visit.query("classes") == "1"
+        || rows.iter().any(|r| r.recipient_class != "2")
+        || typed.form.as_ref().is_some_and(|f| f.has("class_0"));
     let own = "医療機関と同一市内にお住まいの方";
     let mut lines: Vec<Value> = vec![line_json(0, SAME, "", own, &same.map(|r| r.counts).unwrap_or_default(), &columns, "2")];
     for row in rows.iter().filter(|r| same != Some(*r)) {
@@ -302,11 +310,24 @@ fn preflight(visit: &Visit, tx: &mut Tx<'_>, venue: &VenueHead, month: Month, st
             let said = drafted.iter().filter(|d| d.municipality == row.municipality).map(|d| i64::from(d.counts.total())).sum::<i64>();
             let claimed = i64::from(row.counts.total());
             if said != claimed {
-                found.push((false, format!("{}の請求は{claimed}件、個人単位の記録は{said}件です。", store::place_name(visit.masters(), venue, &row.municipality))));
+                found.push((
+                    false,
+                    format!(
+                        "{}の請求は{claimed}件、個人単位の記録は{said}件です。",
+                        store::place_name(visit.masters(), venue, &row.municipality)
+                    ),
+                ));
             }
         }
         for d in drafted.iter().filter(|d| !stored.rows.0.iter().any(|r| r.municipality == d.municipality)) {
-            found.push((false, format!("{}は、個人単位の記録に{}件ありますが、請求にありません。", store::place_name(visit.masters(), venue, &d.municipality), d.counts.total())));
+            found.push((
+                false,
+                format!(
+                    "{}は、個人単位の記録に{}件ありますが、請求にありません。",
+                    store::place_name(visit.masters(), venue, &d.municipality),
+                    d.counts.total()
+                ),
+            ));
         }
     }
     let earlier: i64 = store::load(tx, &venue.id, month.plus(-1))?.map_or(0, |c| c.count);
@@ -318,7 +339,10 @@ fn preflight(visit: &Visit, tx: &mut Tx<'_>, venue: &VenueHead, month: Month, st
         found.push((false, "代表者の役職がありません。請求書には役職と氏名を印字します。".into()));
     }
     for row in stored.rows.0.iter().filter(|r| r.counts.total() == 0) {
-        found.push((false, format!("{}は0件です。提出する請求には載りません。", store::place_name(visit.masters(), venue, &row.municipality))));
+        found.push((
+            false,
+            format!("{}は0件です。提出する請求には載りません。", store::place_name(visit.masters(), venue, &row.municipality)),
+        ));
     }
     Ok(found)
 }
@@ -431,7 +455,10 @@ fn withdraw(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trou
     }
     // What a destination has taken can't be taken back by the venue alone.
     if store::parts_of_claim(tx, &stored.id)?.iter().any(|p| p.status != "submitted") {
-        return Err(Trouble::at("", "提出先がこの請求を受け付けているため、取り下げられません。誤りは提出先に連絡し、返戻を受けてください。"));
+        return Err(Trouble::at(
+            "",
+            "提出先がこの請求を受け付けているため、取り下げられません。誤りは提出先に連絡し、返戻を受けてください。",
+        ));
     }
     tx.run(sql!("delete from claim_part where claim_id = $1"), args![&stored.id])?;
     tx.run_one(

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::SAME;
 use crate::house::Masters;
-use crate::municipal::Setting;
 use crate::house::visit::{Trouble, VenueHead};
+use crate::municipal::Setting;
 
 /// One municipality's counts; `same` stands for the venue's own municipality.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -203,7 +203,15 @@ pub fn parts_of_venue(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Part>, Failure
 }
 
 /// One part a destination, as the claim is submitted.
-pub fn submit_parts(tx: &mut Tx<'_>, masters: &Masters, claim: &Stored, venue: &VenueHead, month: Month, to: &[Destination], now: Timestamp) -> Result<(), Trouble> {
+pub fn submit_parts(
+    tx: &mut Tx<'_>,
+    masters: &Masters,
+    claim: &Stored,
+    venue: &VenueHead,
+    month: Month,
+    to: &[Destination],
+    now: Timestamp,
+) -> Result<(), Trouble> {
     for destination in to {
         let total = calculate(masters, month, &destination.rows)?.total;
         let amount = i64::try_from(total.amount).map_err(|_| Trouble::Bug("an amount beyond all money".into()))?;

@@ -111,11 +111,21 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
         Check {
             title: "最後の請求を提出する",
             passed: unclaimed.is_empty(),
-            note: said(unclaimed.is_empty(), "提出していない月はありません".into(), format!("{}接種分が提出されていません", unclaimed.join("、"))),
+            note: said(
+                unclaimed.is_empty(),
+                "提出していない月はありません".into(),
+                format!("{}接種分が提出されていません", unclaimed.join("、")),
+            ),
             href: format!("{base}/billing"),
             asked: None,
         },
-        Check { title: "冷凍庫を返す", passed: false, note: "貸与された冷凍庫を返却したか、返却の予定を決めた".into(), href: String::new(), asked: Some("freezer") },
+        Check {
+            title: "冷凍庫を返す",
+            passed: false,
+            note: "貸与された冷凍庫を返却したか、返却の予定を決めた".into(),
+            href: String::new(),
+            asked: Some("freezer"),
+        },
         Check {
             title: "書類を保存する",
             passed: false,
@@ -123,7 +133,13 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
             href: format!("{base}/documents"),
             asked: Some("papers"),
         },
-        Check { title: "連絡先を確かめる", passed: false, note: "完了の後も連絡がつく担当者が登録されている".into(), href: format!("{base}/contacts"), asked: Some("contacts") },
+        Check {
+            title: "連絡先を確かめる",
+            passed: false,
+            note: "完了の後も連絡がつく担当者が登録されている".into(),
+            href: format!("{base}/contacts"),
+            asked: Some("contacts"),
+        },
     ];
     Ok(Facts { doses, wasted, received: received * vials, stock, checks })
 }
@@ -131,7 +147,11 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
 fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
     let facts = facts(visit, tx, &venue.id)?;
-    let checks: Vec<Value> = facts.checks.iter().map(|c| json!({"title": c.title, "passed": c.passed, "note": c.note, "href": c.href, "asked": c.asked})).collect();
+    let checks: Vec<Value> = facts
+        .checks
+        .iter()
+        .map(|c| json!({"title": c.title, "passed": c.passed, "note": c.note, "href": c.href, "asked": c.asked}))
+        .collect();
     let ready = facts.checks.iter().all(|c| c.passed || c.asked.is_some());
     visit.page(
         "completion/show.html",
@@ -165,7 +185,10 @@ fn complete(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble
     )?;
     crate::letter::store::end_period(tx, &venue.id, time::date(visit.now))?;
     visit.journal(tx, ("venue", &venue.id), "venue.complete", Value::Null, json!({"number": number, "facts": kept}), None)?;
-    let body = format!("職域追加接種の完了登録を受け付けました。\n\n会場：{}\n番号：{number}\n\n完了証は次のページから印刷できます。\n{}/venues/{}/close", venue.name, visit.house.base_url, venue.id);
+    let body = format!(
+        "職域追加接種の完了登録を受け付けました。\n\n会場：{}\n番号：{number}\n\n完了証は次のページから印刷できます。\n{}/venues/{}/close",
+        venue.name, visit.house.base_url, venue.id
+    );
     crate::venue::store::tell(tx, visit.now, &venue.id, &format!("【完了登録】{}", venue.name), &body)?;
     Ok(Done::saying(format!("/venues/{}/close", venue.id), "venue.completed"))
 }

@@ -214,7 +214,12 @@ fn public_json(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trou
     let board = made(visit, name, &figures).ok_or(Trouble::NotFound)?;
     let rows: Vec<Value> = board.rows.iter().map(|(label, values)| json!({"label": label, "values": values})).collect();
     let body = json!({"version": "1", "as_of": time::rfc3339(at), "licence": "CC BY 4.0", "finding": board.finding, "columns": board.head, "rows": rows});
-    Ok(Answer::File { name: format!("{name}.json"), mime: "application/json; charset=utf-8", bytes: body.to_string().into_bytes(), inline: true })
+    Ok(Answer::File {
+        name: format!("{name}.json"),
+        mime: "application/json; charset=utf-8",
+        bytes: body.to_string().into_bytes(),
+        inline: true,
+    })
 }
 
 fn board(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {

@@ -75,8 +75,11 @@ fn by_prefecture(tx: &mut Tx<'_>) -> Result<Vec<(String, i64)>, Trouble> {
 fn find(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let places = &visit.masters().places;
     let prefecture = places.prefecture(visit.query("prefecture")).map(|p| p.code.clone()).unwrap_or_default();
-    let municipality =
-        places.municipality(visit.query("municipality")).filter(|m| m.prefecture() == prefecture).map(|m| m.code.clone()).unwrap_or_default();
+    let municipality = places
+        .municipality(visit.query("municipality"))
+        .filter(|m| m.prefecture() == prefecture)
+        .map(|m| m.code.clone())
+        .unwrap_or_default();
     let status = Availability::from_key(visit.query("status")).map_or("", Availability::key);
     let words = input::text(visit.query("q"));
     let counts = by_prefecture(tx)?;
@@ -136,7 +139,11 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
     let days = crate::booking::open_days(tx, &found.id, visit.now)?;
     let mut value = found.json(visit);
     value["prefecture"] = json!(&found.municipality[..2]);
-    visit.page("find/one.html", typed, json!({"h1": found.name, "plain_h1": true, "v": value, "days": days, "crumbs": [["/find", "接種会場をさがす"]]}))
+    visit.page(
+        "find/one.html",
+        typed,
+        json!({"h1": found.name, "plain_h1": true, "v": value, "days": days, "crumbs": [["/find", "接種会場をさがす"]]}),
+    )
 }
 
 const COLUMNS: [&str; 13] = [
@@ -190,21 +197,28 @@ fn venues_json(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trou
         })
         .collect();
     let body = json!({"version": "1", "as_of": time::rfc3339(visit.now), "licence": "CC BY 4.0", "programme": visit.masters().programme().id, "venues": venues});
-    Ok(Answer::File { name: "venues.json".into(), mime: "application/json; charset=utf-8", bytes: body.to_string().into_bytes(), inline: true })
+    Ok(Answer::File {
+        name: "venues.json".into(),
+        mime: "application/json; charset=utf-8",
+        bytes: body.to_string().into_bytes(),
+        inline: true,
+    })
 }
 
 fn venues_csv(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let head: Vec<&str> = COLUMNS.into_iter().chain(["updated_at", "as_of"]).collect();
     let rows: Vec<Vec<Cell>> = all(tx)?
         .iter()
-        .map(|f| {
-            fields(visit, f).into_iter().chain([time::rfc3339(f.changed_at), time::rfc3339(visit.now)]).map(Cell::Text).collect()
-        })
+        .map(|f| fields(visit, f).into_iter().chain([time::rfc3339(f.changed_at), time::rfc3339(visit.now)]).map(Cell::Text).collect())
         .collect();
     Ok(table::csv("venues.csv", &head, rows.into_iter()))
 }
 
 fn open_data(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let total: i64 = by_prefecture(tx)?.iter().map(|(_, n)| n).sum();
-    visit.page("find/open-data.html", typed, json!({"h1": "オープンデータ", "plain_h1": true, "columns": COLUMNS, "total": total, "boards": crate::dashboard::public_boards()}))
+    visit.page(
+        "find/open-data.html",
+        typed,
+        json!({"h1": "オープンデータ", "plain_h1": true, "columns": COLUMNS, "total": total, "boards": crate::dashboard::public_boards()}),
+    )
 }

@@ -199,7 +199,11 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
     for (lot, n) in crate::stock::sums(tx, id)?.into_iter().filter(|(lot, n)| !lot.is_empty() && *n > 0) {
         let Some(known) = crate::stock::lot(tx, &lot)? else { continue };
         if known.recalled_at.is_some() {
-            tasks.push(Task::new("回収の対象のロットを隔離し、廃棄を報告する", &name, format!("{base}/stock")).note(format!("{lot}　{n}本")).due(visit.now));
+            tasks.push(
+                Task::new("回収の対象のロットを隔離し、廃棄を報告する", &name, format!("{base}/stock"))
+                    .note(format!("{lot}　{n}本"))
+                    .due(visit.now),
+            );
         } else if (known.expiry - today).get_days() <= 14 {
             tasks.push(Task::new("使い切りの計画を見直す", &name, format!("{base}/stock")).note(format!("{lot}　{n}本")).by(known.expiry));
         }
@@ -207,7 +211,10 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
     if let Some(public) = crate::availability::load(tx, id)?
         && crate::availability::is_stale(&public, visit.now)
     {
-        tasks.push(Task::new("予約の受付情報を確かめる", &name, format!("{base}/availability")).note(format!("{}から変わっていません", time::say_day(time::date(public.changed_at)))));
+        tasks.push(
+            Task::new("予約の受付情報を確かめる", &name, format!("{base}/availability"))
+                .note(format!("{}から変わっていません", time::say_day(time::date(public.changed_at)))),
+        );
     }
     if let Some(returned) = crate::claim::returned(tx, id)? {
         tasks.push(Task::new("返戻された請求を直して、当月の請求に加える", &name, format!("{base}/billing")).note(returned).due(visit.now));
@@ -330,7 +337,10 @@ fn prefecture(tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
 fn municipality(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
     let (n,): (i64,) = tx.one(sql!("select count(*) from letter where municipality = $1 and received_at is null and replaced_at is null and (downloaded_at is not null or consented_at is not null) and sent_back is null"), args![&hat.scope_id])?;
     let name = crate::account::scope_name(visit, tx, &hat.scope_kind, &hat.scope_id)?;
-    let (bills,): (i64,) = tx.one(sql!("select count(*) from claim_part where destination = $1 and status = 'submitted'"), args![format!("municipality:{}", hat.scope_id)])?;
+    let (bills,): (i64,) = tx.one(
+        sql!("select count(*) from claim_part where destination = $1 and status = 'submitted'"),
+        args![format!("municipality:{}", hat.scope_id)],
+    )?;
     let mut tasks = Vec::new();
     if n > 0 {
         tasks.push(Task::new(format!("委任状の受領を記録する（{n}件）"), &name, "/municipal/letters".into()));
@@ -342,7 +352,10 @@ fn municipality(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, 
 }
 
 fn federation(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
-    let (n,): (i64,) = tx.one(sql!("select count(*) from claim_part where destination = $1 and status = 'submitted'"), args![format!("federation:{}", hat.scope_id)])?;
+    let (n,): (i64,) = tx.one(
+        sql!("select count(*) from claim_part where destination = $1 and status = 'submitted'"),
+        args![format!("federation:{}", hat.scope_id)],
+    )?;
     let name = crate::account::scope_name(visit, tx, &hat.scope_kind, &hat.scope_id)?;
     Ok(if n > 0 { vec![Task::new(format!("届いた請求を確認する（{n}件）"), &name, "/kokuho/bills".into())] } else { vec![] })
 }

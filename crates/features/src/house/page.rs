@@ -253,7 +253,12 @@ fn nav(visit: &Visit) -> Vec<serde_json::Value> {
             items.push(("/reports".into(), "レポート"));
         }
         Some(Role::Support) => {
-            for (path, label) in [("/support/inquiries", "問い合わせ"), ("/support/people", "利用者"), ("/support/mails", "メール"), ("/support/jobs", "自動の処理")] {
+            for (path, label) in [
+                ("/support/inquiries", "問い合わせ"),
+                ("/support/people", "利用者"),
+                ("/support/mails", "メール"),
+                ("/support/jobs", "自動の処理"),
+            ] {
                 items.push((path.into(), label));
             }
         }
@@ -281,11 +286,12 @@ fn nav(visit: &Visit) -> Vec<serde_json::Value> {
     }
     items.push(("/calendar".into(), "受付カレンダー"));
     // What has no entry of its own stands under the nearest one.
-    let here = &["/stock", "/transfers", "/persons", "/close", "/proxy", "/wish"]
-        .iter()
-        .fold(visit.request.path.replace("/deliveries", "/allocations").replace("/wish", "/plan"), |path, part| {
+    let here = &["/stock", "/transfers", "/persons", "/close", "/proxy", "/wish"].iter().fold(
+        visit.request.path.replace("/deliveries", "/allocations").replace("/wish", "/plan"),
+        |path, part| {
             if path.starts_with("/venues/") { path.replace(part, "/results") } else { path }
-        });
+        },
+    );
     let best = items.iter().map(|(p, _)| p.clone()).filter(|p| here == p || here.starts_with(&format!("{p}/"))).max_by_key(String::len);
     items.into_iter().map(|(path, label)| json!({"current": Some(&path) == best.as_ref(), "path": path, "label": label})).collect()
 }

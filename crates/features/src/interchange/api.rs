@@ -47,7 +47,9 @@ pub fn plan(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble>
             })
         })
         .collect();
-    Ok(json!({"version": number, "review": latest.as_ref().map(|r| r.review.clone()), "review_reason": latest.and_then(|r| r.review_reason), "doses_per_box": programme.product.doses_per_box(), "cycles": cycles}))
+    Ok(
+        json!({"version": number, "review": latest.as_ref().map(|r| r.review.clone()), "review_reason": latest.and_then(|r| r.review_reason), "doses_per_box": programme.product.doses_per_box(), "cycles": cycles}),
+    )
 }
 
 fn whole(value: &Value, name: &str, place: &str, errors: &mut Errors) -> Option<u32> {
@@ -166,7 +168,9 @@ pub fn claim(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble
         .iter()
         .map(|p| json!({"destination": p.destination, "status": p.status, "decided_count": p.decided_count, "decided_amount": p.decided_amount, "reason": p.reason, "pays_on": p.pays_on}))
         .collect();
-    Ok(json!({"version": stored.version, "status": stored.status, "receipt": stored.receipt, "rows": stored.rows.0, "count": stored.count, "amount": stored.amount, "claims": files, "parts": parts}))
+    Ok(
+        json!({"version": stored.version, "status": stored.status, "receipt": stored.receipt, "rows": stored.rows.0, "count": stored.count, "amount": stored.amount, "claims": files, "parts": parts}),
+    )
 }
 
 /// The draft of a month, whole; with `submit` it is handed in.
@@ -199,13 +203,17 @@ pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Valu
         let counts: Result<Counts, _> = serde_json::from_value(row["counts"].clone());
         let class = row["recipient_class"].as_str().unwrap_or("2").to_string();
         match (municipality, counts) {
-            (Ok(municipality), Ok(counts)) if ["1", "2"].contains(&class.as_str()) => store::add(&mut rows, Row { municipality, counts, recipient_class: class }),
+            (Ok(municipality), Ok(counts)) if ["1", "2"].contains(&class.as_str()) => {
+                store::add(&mut rows, Row { municipality, counts, recipient_class: class })
+            }
             (Err(()), _) => errors.add(format!("rows[{i}].municipality"), "市区町村の6桁のコード（または same）を送ってください。"),
             (_, Err(why)) => errors.add(format!("rows[{i}].counts"), format!("件数の形が違います（{why}）。")),
             _ => errors.add(format!("rows[{i}].recipient_class"), "被接種者区分は1か2を送ってください。"),
         }
     }
-    let class = asked["facility_class"].as_str().map_or_else(|| stored.as_ref().map_or("2".to_string(), |c| c.facility_class.clone()), str::to_string);
+    let class = asked["facility_class"]
+        .as_str()
+        .map_or_else(|| stored.as_ref().map_or("2".to_string(), |c| c.facility_class.clone()), str::to_string);
     if !visit.masters().facility_classes.iter().any(|c| c.code == class) {
         errors.add("facility_class", "施設等区分のコードを送ってください。");
     }
@@ -214,7 +222,14 @@ pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Valu
     }
     let total = store::calculate(visit.masters(), month, &rows)?.total;
     store::save(tx, &venue, month, &rows, &class, total)?;
-    visit.journal(tx, ("venue", &venue.id), "claim.save", stored.map_or(Value::Null, |c| json!(c.rows.0)), json!({"month": month, "how": "api", "rows": rows, "total": total}), None)?;
+    visit.journal(
+        tx,
+        ("venue", &venue.id),
+        "claim.save",
+        stored.map_or(Value::Null, |c| json!(c.rows.0)),
+        json!({"month": month, "how": "api", "rows": rows, "total": total}),
+        None,
+    )?;
     if asked["submit"] == true {
         let fresh = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
         crate::claim::submit(visit, tx, &Form(vec![("version".into(), fresh.version.to_string())]))?;

@@ -41,7 +41,12 @@ fn of_venue() -> [(&'static str, &'static str); 24] {
         ("venue_account", sql!("select * from venue_account where venue_id = $1")),
         ("venue_public", sql!("select * from venue_public where venue_id = $1")),
         ("slot", sql!("select * from slot where venue_id = $1 order by day, begins")),
-        ("booking", sql!("select number, slot_id, name, reading, mail, phone, made_at, cancelled_at from booking where venue_id = $1 order by made_at, number")),
+        (
+            "booking",
+            sql!(
+                "select number, slot_id, name, reading, mail, phone, made_at, cancelled_at from booking where venue_id = $1 order by made_at, number"
+            ),
+        ),
         ("completion", sql!("select * from completion where venue_id = $1")),
         ("venue_note", sql!("select * from venue_note where venue_id = $1 order by at, id")),
         ("journal", sql!("select * from journal where record_kind = 'venue' and record_id = $1 order by number")),
@@ -180,7 +185,10 @@ async fn packed(house: Arc<House>, request: Arc<Request>, act: Act) -> Result<An
                 None => {
                     let (venues,): (i64,) = tx.one(sql!("select count(*) from venue"), args![])?;
                     if venues > MOST_VENUES {
-                        return Err(Trouble::at("", "会場が多いため、画面からは書き出せません。運用の担当者が vsys export で書き出します。"));
+                        return Err(Trouble::at(
+                            "",
+                            "会場が多いため、画面からは書き出せません。運用の担当者が vsys export で書き出します。",
+                        ));
                     }
                     (json!({"nation": true}), None, "vsys-nation.zip".to_string())
                 }
@@ -209,13 +217,25 @@ pub async fn nation(house: Arc<House>, request: Arc<Request>) -> Result<Answer, 
 }
 
 pub fn keys(_: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    let keys: Vec<Value> = signing::published(tx)?.into_iter().map(|(id, public)| json!({"id": id, "kty": "OKP", "crv": "Ed25519", "public_hex": public})).collect();
-    Ok(Answer::File { name: "keys.json".into(), mime: "application/json; charset=utf-8", bytes: json!({"keys": keys}).to_string().into_bytes(), inline: true })
+    let keys: Vec<Value> = signing::published(tx)?
+        .into_iter()
+        .map(|(id, public)| json!({"id": id, "kty": "OKP", "crv": "Ed25519", "public_hex": public}))
+        .collect();
+    Ok(Answer::File {
+        name: "keys.json".into(),
+        mime: "application/json; charset=utf-8",
+        bytes: json!({"keys": keys}).to_string().into_bytes(),
+        inline: true,
+    })
 }
 
 pub fn verify_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let keys: Vec<Value> = signing::published(tx)?.into_iter().map(|(id, public)| json!({"id": id, "public": public})).collect();
-    visit.page("interchange/verify.html", typed, json!({"h1": "書き出したデータの検査", "plain_h1": true, "keys": keys, "good": visit.query("good")}))
+    visit.page(
+        "interchange/verify.html",
+        typed,
+        json!({"h1": "書き出したデータの検査", "plain_h1": true, "keys": keys, "good": visit.query("good")}),
+    )
 }
 
 /// Sums and signature as they stand in the two small files: the data itself doesn't have to be sent.
@@ -223,5 +243,9 @@ pub fn verify(_: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     let sums = form.get("sums").replace("\r\n", "\n");
     let sums = format!("{}\n", sums.trim_end());
     let good = signing::published(tx)?.into_iter().any(|(_, public)| signing::is_good(&public, sums.as_bytes(), form.get("signature")));
-    if good { Ok(Done::to("/verify-export?good=yes")) } else { Err(Trouble::at("signature", "署名が合いません。SHA256SUMS と SHA256SUMS.sig の内容を、そのまま貼り付けてください")) }
+    if good {
+        Ok(Done::to("/verify-export?good=yes"))
+    } else {
+        Err(Trouble::at("signature", "署名が合いません。SHA256SUMS と SHA256SUMS.sig の内容を、そのまま貼り付けてください"))
+    }
 }

@@ -26,9 +26,8 @@ pub fn consent(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trou
     let (stored, way) = own(visit, tx, form)?;
     // A signed PDF is another way of the same decision; consent is only for those who take it.
     let way = if way == Way::Electronic { way } else { Way::Paper };
-    letter::consent(&stored.facts(), way, form.get("agree") == "yes").map_err(|r| {
-        Trouble::at(if matches!(r, letter::Refusal::NotAgreed) { "agree" } else { "" }, r)
-    })?;
+    letter::consent(&stored.facts(), way, form.get("agree") == "yes")
+        .map_err(|r| Trouble::at(if matches!(r, letter::Refusal::NotAgreed) { "agree" } else { "" }, r))?;
     let name = visit.actor().name;
     tx.run_one(
         sql!("update letter set consented_at = $1, consented_by = $2, way = 'electronic', sent_back = null, version = version + 1 where id = $3 and version = $4"),
@@ -59,7 +58,14 @@ pub fn upload(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troub
         args![visit.now, &name, &file, form.get("attachment"), &stored.id, stored.version],
     )?;
     let hash = platform::secrets::digest(form.get("attachment"));
-    visit.journal(tx, ("letter", &stored.id), "letter.signed", Value::Null, json!({"number": stored.number, "file": file, "hash": hash}), None)?;
+    visit.journal(
+        tx,
+        ("letter", &stored.id),
+        "letter.signed",
+        Value::Null,
+        json!({"number": stored.number, "file": file, "hash": hash}),
+        None,
+    )?;
     Ok(Done::saying(format!("/venues/{}/documents", stored.venue_id), "letter.consented"))
 }
 

@@ -85,9 +85,10 @@ async fn download(house: std::sync::Arc<House>, request: std::sync::Arc<Request>
                     reason: None,
                 },
             )?;
-            let consent = stored.consented_at.filter(|_| stored.status() != Status::SentBack).map(|at| {
-                format!("電子同意　{}　{}", stored.consented_by.clone().unwrap_or_default(), rules::time::say_instant(at))
-            });
+            let consent = stored
+                .consented_at
+                .filter(|_| stored.status() != Status::SentBack)
+                .map(|at| format!("電子同意　{}　{}", stored.consented_by.clone().unwrap_or_default(), rules::time::say_instant(at)));
             let hash = store::digest(&stored.content.0);
             let proof = papers::letter::Proof { url: format!("{base_url}/verify/{}?hash={}", stored.number, &hash[..16]), hash, consent };
             Ok::<_, Trouble>((stored.number, stored.content.0, proof))

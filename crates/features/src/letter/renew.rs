@@ -63,9 +63,10 @@ pub fn renew(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
-    let old = store::of_venue(tx, &venue.id)?.into_iter().find(|l| l.replaced_at.is_none()).ok_or_else(|| {
-        Trouble::at("", "この会場に委任状はありません。")
-    })?;
+    let old = store::of_venue(tx, &venue.id)?
+        .into_iter()
+        .find(|l| l.replaced_at.is_none())
+        .ok_or_else(|| Trouble::at("", "この会場に委任状はありません。"))?;
     let name = answers.get("venue_name").cloned().unwrap_or_default();
     tx.run_one(
         sql!("update venue set answers = $1, name = $2, version = version + 1 where id = $3 and version = $4"),

@@ -125,8 +125,7 @@ fn desk(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let today = time::date(visit.now);
     let monday = today.saturating_sub(jiff::Span::new().days(i64::from(today.weekday().to_monday_zero_offset())));
     let sunday = monday.saturating_add(jiff::Span::new().days(6));
-    let (venues,): (i64,) =
-        tx.one(sql!("select count(*) from visible_venue where scope_kind = $1 and scope_id = $2"), args![kind, id])?;
+    let (venues,): (i64,) = tx.one(sql!("select count(*) from visible_venue where scope_kind = $1 and scope_id = $2"), args![kind, id])?;
     let late = visit.now - jiff::SignedDuration::from_hours(24 * 7);
     let (silent,): (i64,) = tx.one(
         sql!("select count(*) from visible_venue s where s.scope_kind = $1 and s.scope_id = $2 and exists (select 1 from shipment h where h.venue_id = s.venue_id and h.received_at is not null) and not exists (select 1 from result_entry r where r.venue_id = s.venue_id and r.at > $3) and not exists (select 1 from completion c where c.venue_id = s.venue_id)"),
@@ -150,7 +149,11 @@ fn desk(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     )?;
     let per_box = i64::from(visit.masters().programme().product.doses_per_box());
     let steps = [("申込", expected), ("計画", planned), ("分配", allocated * per_box), ("納入", received * per_box), ("接種", used)];
-    let finding = format!("納入された{}回分のうち{}回が接種されました", rules::application::commas(received * per_box), rules::application::commas(used));
+    let finding = format!(
+        "納入された{}回分のうち{}回が接種されました",
+        rules::application::commas(received * per_box),
+        rules::application::commas(used)
+    );
     let bars: Vec<(String, Vec<i64>)> = steps.iter().map(|(label, n)| (label.to_string(), vec![*n])).collect();
     let rows: Vec<Value> = steps.iter().map(|(label, n)| json!({"label": label, "n": n})).collect();
     let name = crate::account::scope_name(visit, tx, kind, id)?;

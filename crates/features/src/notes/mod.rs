@@ -33,7 +33,11 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .into_iter()
         .map(|(id, text, file, at, name, role, account)| json!({"id": id, "text": text, "file": file, "at": at, "name": name, "role": Role::from_key(&role).map(Role::label), "own": account == own}))
         .collect();
-    visit.page("notes/list.html", typed, json!({"h1": "メモ・添付ファイル", "tab": "notes", "rows": rows, "editable": visit.may(Act::WriteNotes)}))
+    visit.page(
+        "notes/list.html",
+        typed,
+        json!({"h1": "メモ・添付ファイル", "tab": "notes", "rows": rows, "editable": visit.may(Act::WriteNotes)}),
+    )
 }
 
 fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {

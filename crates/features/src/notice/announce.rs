@@ -38,7 +38,10 @@ row! {
 }
 
 fn all(tx: &mut Tx<'_>) -> Result<Vec<Announcement>, Trouble> {
-    Ok(tx.all(sql!("select id, level, audience, title, body, from_at, until_at, made_by from announcement order by from_at desc, id limit 100"), args![])?)
+    Ok(tx.all(
+        sql!("select id, level, audience, title, body, from_at, until_at, made_by from announcement order by from_at desc, id limit 100"),
+        args![],
+    )?)
 }
 
 fn live(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<Announcement>, platform::db::Failure> {
@@ -68,7 +71,11 @@ pub fn for_visit(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Value>, Trouble> 
 pub async fn refresh(house: &std::sync::Arc<House>) -> Result<(), Trouble> {
     let now = house.now();
     let found = house.db.read(move |tx: &mut Tx<'_>| live(tx, now)).await?;
-    let urgent: Vec<Value> = found.iter().filter(|a| a.level == "urgent" && a.audience == "all").map(|a| json!({"title": a.title, "body": a.body, "at": a.from_at})).collect();
+    let urgent: Vec<Value> = found
+        .iter()
+        .filter(|a| a.level == "urgent" && a.audience == "all")
+        .map(|a| json!({"title": a.title, "body": a.body, "at": a.from_at}))
+        .collect();
     house.set_urgent(urgent);
     Ok(())
 }
@@ -78,14 +85,21 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .into_iter()
         .map(|a| {
             let over = a.until_at.is_some_and(|u| u <= visit.now);
-            let (state, tone) = if over { ("終了", "plain") } else if a.from_at > visit.now { ("予約", "wait") } else { ("掲載中", "ok") };
+            let (state, tone) = if over {
+                ("終了", "plain")
+            } else if a.from_at > visit.now {
+                ("予約", "wait")
+            } else {
+                ("掲載中", "ok")
+            };
             let audience = Role::from_key(&a.audience).map_or("すべての方", Role::label);
             json!({"a": a, "state": state, "tone": tone, "audience": audience, "over": over})
         })
         .collect();
     let mut audiences: Vec<(String, String)> = vec![("all".into(), "すべての方".into())];
     for role in Role::ALL {
-        let (n,): (i64,) = tx.one(sql!("select count(distinct account_id) from membership where role = $1 and ended_at is null"), args![role.key()])?;
+        let (n,): (i64,) =
+            tx.one(sql!("select count(distinct account_id) from membership where role = $1 and ended_at is null"), args![role.key()])?;
         audiences.push((role.key().into(), format!("{}（{n}人）", role.label())));
     }
     visit.page(
@@ -112,7 +126,11 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if level.is_none() {
         errors.add("level", input::InputFault::NotChosen("重要さ".into()));
     }
-    let audience = if form.get("audience") == "all" { Some("all".to_string()) } else { Role::from_key(form.get("audience")).map(|r| r.key().to_string()) };
+    let audience = if form.get("audience") == "all" {
+        Some("all".to_string())
+    } else {
+        Role::from_key(form.get("audience")).map(|r| r.key().to_string())
+    };
     if audience.is_none() {
         errors.add("audience", input::InputFault::NotChosen("読む方".into()));
     }
@@ -136,13 +154,23 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         sql!("insert into announcement (id, level, audience, title, body, from_at, until_at, made_at, made_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
         args![&id, level, &audience, &title, &body, from.unwrap_or(visit.now), until, visit.now, visit.actor().name],
     )?;
-    visit.journal(tx, ("announcement", &id), "announcement.make", Value::Null, json!({"level": level, "audience": audience, "title": title, "body": body}), None)?;
+    visit.journal(
+        tx,
+        ("announcement", &id),
+        "announcement.make",
+        Value::Null,
+        json!({"level": level, "audience": audience, "title": title, "body": body}),
+        None,
+    )?;
     Ok(Done::saying("/mhlw/announcements", "announcement.made"))
 }
 
 fn end(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let id = visit.param("announcement");
-    let ended = tx.run(sql!("update announcement set until_at = $1, version = version + 1 where id = $2 and (until_at is null or until_at > $1)"), args![visit.now, id])?;
+    let ended = tx.run(
+        sql!("update announcement set until_at = $1, version = version + 1 where id = $2 and (until_at is null or until_at > $1)"),
+        args![visit.now, id],
+    )?;
     if ended == 0 {
         return Err(Trouble::NotFound);
     }

@@ -65,7 +65,8 @@ pub struct Calendar {
 
 impl Calendar {
     pub fn new(now: Timestamp) -> Calendar {
-        let lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//vsys//calendar//JA", "X-WR-TIMEZONE:Asia/Tokyo"].map(String::from).to_vec();
+        let lines =
+            ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//vsys//calendar//JA", "X-WR-TIMEZONE:Asia/Tokyo"].map(String::from).to_vec();
         Calendar { lines, stamp: now.strftime("%Y%m%dT%H%M%SZ").to_string() }
     }
     fn event(&mut self, uid: &str, start: String, summary: &str, url: &str) {
@@ -91,7 +92,12 @@ impl Calendar {
     }
     pub fn finish(mut self, name: &str) -> Answer {
         self.lines.push("END:VCALENDAR".into());
-        Answer::File { name: name.into(), mime: "text/calendar; charset=utf-8", bytes: (self.lines.join("\r\n") + "\r\n").into_bytes(), inline: true }
+        Answer::File {
+            name: name.into(),
+            mime: "text/calendar; charset=utf-8",
+            bytes: (self.lines.join("\r\n") + "\r\n").into_bytes(),
+            inline: true,
+        }
     }
 }
 
@@ -101,7 +107,12 @@ fn add_deliveries(visit: &Visit, tx: &mut Tx<'_>, calendar: &mut Calendar, venue
         if let Some(date) = s.date {
             let band = s.band.as_deref().and_then(TimeBand::from_key).map_or("", TimeBand::label);
             let url = format!("{}/venues/{venue}/deliveries/{}", visit.house.base_url, s.id);
-            calendar.day(&format!("delivery-{}", s.id), date, &format!("納入予定 第{}クール {}箱 {band}（{name}）", s.cycle, s.boxes), &url);
+            calendar.day(
+                &format!("delivery-{}", s.id),
+                date,
+                &format!("納入予定 第{}クール {}箱 {band}（{name}）", s.cycle, s.boxes),
+                &url,
+            );
         }
     }
     Ok(())
@@ -133,7 +144,12 @@ fn calendar(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble
     for hat in &owner.hats {
         for (n, task) in crate::home::tasks::of_hat(&owner, tx, hat)?.into_iter().enumerate() {
             if let Some(due) = task.due.filter(|_| !task.waiting) {
-                calendar.instant(&format!("task-{}-{n}", hat.id), due, &format!("{}（{}）", task.title, task.scope), &format!("{base}{}", task.href));
+                calendar.instant(
+                    &format!("task-{}-{n}", hat.id),
+                    due,
+                    &format!("{}（{}）", task.title, task.scope),
+                    &format!("{base}{}", task.href),
+                );
             }
         }
         match (hat.role, hat.scope_kind.as_str()) {
@@ -144,7 +160,12 @@ fn calendar(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble
                     args![&hat.scope_id],
                 )?;
                 for (date, n) in rows {
-                    calendar.day(&format!("day-{date}-{}", hat.scope_id), date, &format!("納入 {n}件"), &format!("{base}/wholesale/calendar"));
+                    calendar.day(
+                        &format!("day-{date}-{}", hat.scope_id),
+                        date,
+                        &format!("納入 {n}件"),
+                        &format!("{base}/wholesale/calendar"),
+                    );
                 }
             }
             _ => {}

@@ -54,13 +54,18 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         })
         .collect();
     let unread = rows.iter().filter(|r| r["read"] == false).count();
-    visit.page("notice/list.html", typed, json!({"h1": "お知らせ", "plain_h1": true, "rows": rows, "unread": unread, "announcements": announce::for_visit(visit, tx)?}))
+    visit.page(
+        "notice/list.html",
+        typed,
+        json!({"h1": "お知らせ", "plain_h1": true, "rows": rows, "unread": unread, "announcements": announce::for_visit(visit, tx)?}),
+    )
 }
 
 /// Opens the page that a mail leads to, and remembers that it was seen.
 fn open(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
-    let found: Option<(String,)> = tx.first(sql!("select body from mail where id = $1 and recipient = $2"), args![visit.param("mail"), &person.mail])?;
+    let found: Option<(String,)> =
+        tx.first(sql!("select body from mail where id = $1 and recipient = $2"), args![visit.param("mail"), &person.mail])?;
     let (body,) = found.ok_or(Trouble::NotFound)?;
     tx.run(sql!("update mail set read_at = $1 where id = $2 and read_at is null"), args![visit.now, visit.param("mail")])?;
     Ok(Done::to(link_of(&body, &visit.house.base_url).unwrap_or_else(|| "/notifications".into())))

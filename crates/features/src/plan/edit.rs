@@ -111,7 +111,14 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     })
 }
 
-pub(crate) fn write_draft(visit: &Visit, tx: &mut Tx<'_>, lines: &Lines, reason: Option<&str>, base: i64, auto: bool) -> Result<(), Trouble> {
+pub(crate) fn write_draft(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    lines: &Lines,
+    reason: Option<&str>,
+    base: i64,
+    auto: bool,
+) -> Result<(), Trouble> {
     let venue = visit.venue()?;
     let actor = visit.actor();
     let before = store::draft(tx, &venue.id)?;

@@ -49,12 +49,24 @@ pub async fn run(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
                     .iter()
                     .take(5)
                     .map(|(label, values)| {
-                        let values: Vec<String> = report.head.iter().zip(values).map(|(h, v)| format!("{h} {}", v.map_or("－".into(), commas))).collect();
+                        let values: Vec<String> =
+                            report.head.iter().zip(values).map(|(h, v)| format!("{h} {}", v.map_or("－".into(), commas))).collect();
                         format!("・{label}　{}", values.join("　"))
                     })
                     .collect();
-                let body = format!("{}\n\n{}\n\n全体は次のページで見られます。\n{}/reports?{address}", report.finding, lines.join("\n"), owned.base_url);
-                outbox::put(tx, now, &Mail { to: mail.clone(), subject: format!("【レポート】{name}"), body, about: ("account".into(), account.clone()) })?;
+                let body = format!(
+                    "{}\n\n{}\n\n全体は次のページで見られます。\n{}/reports?{address}",
+                    report.finding,
+                    lines.join("\n"),
+                    owned.base_url
+                );
+                outbox::put(
+                    tx,
+                    now,
+                    &Mail {
+                        to: mail.clone(), subject: format!("【レポート】{name}"), body, about: ("account".into(), account.clone())
+                    },
+                )?;
                 tx.run(sql!("update saved_report set last_at = $1 where id = $2"), args![now, &id])?;
                 Ok::<_, Trouble>(())
             })

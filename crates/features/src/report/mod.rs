@@ -28,8 +28,14 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-const KINDS: [(&str, &str); 6] =
-    [("distribution", "分配"), ("deliveries", "納入"), ("results", "接種実績"), ("waste", "廃棄"), ("claims", "請求"), ("registration", "計画の登録")];
+const KINDS: [(&str, &str); 6] = [
+    ("distribution", "分配"),
+    ("deliveries", "納入"),
+    ("results", "接種実績"),
+    ("waste", "廃棄"),
+    ("claims", "請求"),
+    ("registration", "計画の登録"),
+];
 const GROUPS: [(&str, &str); 4] = [("prefecture", "都道府県"), ("municipality", "市区町村"), ("venue", "接種会場"), ("cycle", "クール")];
 const EVERY: [(&str, &str); 3] = [("never", "送らない"), ("week", "毎週月曜"), ("month", "毎月1日")];
 
@@ -148,11 +154,17 @@ pub fn work_out(visit: &Visit, tx: &mut Tx<'_>, wish: &Wish, limit: i64) -> Resu
             let per_box = i64::from(visit.masters().programme().product.doses_per_box());
             let total: i64 = rows.iter().map(|r| r.3).sum();
             Report {
-                finding: if wish.silent { format!("7日以上、実績の報告がない会場は{}です", rows.iter().map(|r| r.2).sum::<i64>()) } else { format!("接種は{}回です", commas(total)) },
+                finding: if wish.silent {
+                    format!("7日以上、実績の報告がない会場は{}です", rows.iter().map(|r| r.2).sum::<i64>())
+                } else {
+                    format!("接種は{}回です", commas(total))
+                },
                 head: vec!["会場", "接種（回）", "受け取った量（回分）", "使用率（%）"],
                 rows: rows
                     .into_iter()
-                    .map(|(k, n, venues, doses, boxes)| (label(&k, &n), vec![some(venues), some(doses), some(boxes * per_box), percent(doses, boxes * per_box)]))
+                    .map(|(k, n, venues, doses, boxes)| {
+                        (label(&k, &n), vec![some(venues), some(doses), some(boxes * per_box), percent(doses, boxes * per_box)])
+                    })
                     .collect(),
                 counted: "接種は、期間の中の日の実績です。受け取った量は、これまでの合計です。",
             }
@@ -173,7 +185,9 @@ pub fn work_out(visit: &Visit, tx: &mut Tx<'_>, wish: &Wish, limit: i64) -> Resu
                 head: vec!["会場", "廃棄（本）", "受け取った量（本）", "廃棄率（%）"],
                 rows: rows
                     .into_iter()
-                    .map(|(k, n, venues, wasted, boxes)| (label(&k, &n), vec![some(venues), some(wasted), some(boxes * vials), percent(wasted, boxes * vials)]))
+                    .map(|(k, n, venues, wasted, boxes)| {
+                        (label(&k, &n), vec![some(venues), some(wasted), some(boxes * vials), percent(wasted, boxes * vials)])
+                    })
                     .collect(),
                 counted: "廃棄は、期間の中の日に報告された本数です。",
             }
@@ -239,7 +253,10 @@ pub fn work_out(visit: &Visit, tx: &mut Tx<'_>, wish: &Wish, limit: i64) -> Resu
             Report {
                 finding: format!("計画{}箱に対して、分配は{}箱です", commas(planned), commas(allocated)),
                 head: vec!["会場", "計画（箱）", "分配（箱）", "充足率（%）"],
-                rows: rows.into_iter().map(|(k, n, venues, p, a)| (label(&k, &n), vec![some(venues), some(p), some(a), percent(a, p)])).collect(),
+                rows: rows
+                    .into_iter()
+                    .map(|(k, n, venues, p, a)| (label(&k, &n), vec![some(venues), some(p), some(a), percent(a, p)]))
+                    .collect(),
                 counted: "計画は登録されている最新のもの、分配は確定した量です。",
             }
         }
@@ -249,7 +266,8 @@ pub fn work_out(visit: &Visit, tx: &mut Tx<'_>, wish: &Wish, limit: i64) -> Resu
 /// The second number of a row is what the chart shows; of claims the third.
 fn drawn(wish: &Wish, report: &Report) -> String {
     let at = if wish.kind == "claims" { 2 } else { 1 };
-    let mut bars: Vec<(String, i64)> = report.rows.iter().map(|(label, v)| (label.chars().take(11).collect(), v.get(at).copied().flatten().unwrap_or(0))).collect();
+    let mut bars: Vec<(String, i64)> =
+        report.rows.iter().map(|(label, v)| (label.chars().take(11).collect(), v.get(at).copied().flatten().unwrap_or(0))).collect();
     bars.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
     bars.truncate(12);
     chart::bars(&report.finding, &bars.into_iter().map(|(label, n)| (label, vec![n])).collect::<Vec<_>>(), "")
@@ -293,11 +311,14 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 fn cells(visit: &Visit, tx: &mut Tx<'_>) -> Result<(Vec<&'static str>, Vec<Vec<Cell>>), Trouble> {
     let wish = Wish::of(&visit.request.query, visit.hat()?.role);
     let report = work_out(visit, tx, &wish, 100_000)?;
-    let head: Vec<&'static str> = std::iter::once(GROUPS.iter().find(|(k, _)| *k == wish.group).map_or("", |(_, l)| l)).chain(report.head).collect();
+    let head: Vec<&'static str> =
+        std::iter::once(GROUPS.iter().find(|(k, _)| *k == wish.group).map_or("", |(_, l)| l)).chain(report.head).collect();
     let rows = report
         .rows
         .into_iter()
-        .map(|(label, values)| std::iter::once(Cell::Text(label)).chain(values.into_iter().map(|v| v.map_or(Cell::text(""), Cell::Number))).collect())
+        .map(|(label, values)| {
+            std::iter::once(Cell::Text(label)).chain(values.into_iter().map(|v| v.map_or(Cell::text(""), Cell::Number))).collect()
+        })
         .collect();
     Ok((head, rows))
 }

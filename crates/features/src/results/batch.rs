@@ -120,11 +120,15 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, content: &Table) -> Result<Vec<Line<Rep
         let get = |name: &str| head.cell(cells, name);
         let code = input::code(get("会場コード"));
         let Some(venue) = venues.iter().find(|v| v.code == code) else {
-            all.push(Line { number, verdict: Verdict::bad("会場コード", get("会場コード"), "担当している会場のコードではありません") });
+            all.push(Line {
+                number, verdict: Verdict::bad("会場コード", get("会場コード"), "担当している会場のコードではありません")
+            });
             continue;
         };
         if !seen.insert(code.clone()) {
-            all.push(Line { number, verdict: Verdict::bad("会場コード", &code, "同じ会場の行が2つあります。1つにしてください") });
+            all.push(Line {
+                number, verdict: Verdict::bad("会場コード", &code, "同じ会場の行が2つあります。1つにしてください")
+            });
             continue;
         }
         let series = [("接種の累計", Series::Booster), ("1・2回目の累計", Series::Earlier), ("廃棄の累計", Series::UnusedVials)];
@@ -135,7 +139,8 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, content: &Table) -> Result<Vec<Line<Rep
         let before = super::entries(tx, &venue.id)?;
         let known = super::known(visit, tx, &venue.id, &before)?;
         let mut faults = Vec::new();
-        let mut bad = |column: &str, problem: String| faults.push(import::Fault { column: column.into(), typed: get(column).into(), problem });
+        let mut bad =
+            |column: &str, problem: String| faults.push(import::Fault { column: column.into(), typed: get(column).into(), problem });
         if super::closed(tx, &venue.id).is_err() {
             bad("会場コード", "完了登録をした会場です".into());
         }
@@ -202,9 +207,17 @@ fn apply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let name = visit.actor().name;
     let mut written: Vec<Value> = Vec::new();
     for report in import::accepted(lines, form)? {
-        let fresh = super::Fresh { entries: &report.entries, as_of: report.as_of, reason: "", waste_reason: &report.waste_reason, lot: "", name: &name };
+        let fresh = super::Fresh {
+            entries: &report.entries,
+            as_of: report.as_of,
+            reason: "",
+            waste_reason: &report.waste_reason,
+            lot: "",
+            name: &name,
+        };
         super::write(visit, tx, &report.venue, &fresh)?;
-        let totals: Vec<Value> = report.entries.iter().map(|e| json!({"series": e.series.key(), "increase": e.increase, "total": e.total})).collect();
+        let totals: Vec<Value> =
+            report.entries.iter().map(|e| json!({"series": e.series.key(), "increase": e.increase, "total": e.total})).collect();
         written.push(json!({"venue": report.venue, "as_of": report.as_of, "entries": totals}));
     }
     import::applied(visit, tx, &stored, &counts, json!(written))?;
@@ -233,7 +246,8 @@ fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
             entries.push(Entry { series, increase: -increase, total: total - increase, questions: vec![] });
         }
         let as_of = before.iter().map(|e| e.as_of).max().unwrap_or(time::date(visit.now));
-        let fresh = super::Fresh { entries: &entries, as_of, reason: "取り込みを元に戻す", waste_reason: "", lot: "", name: &name };
+        let fresh =
+            super::Fresh { entries: &entries, as_of, reason: "取り込みを元に戻す", waste_reason: "", lot: "", name: &name };
         super::write(visit, tx, venue, &fresh)?;
     }
     import::undone(visit, tx, &stored)?;

@@ -100,7 +100,8 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .collect();
     let last = entries.iter().map(|e| e.as_of).max();
     let completed = crate::completion::of_venue(tx, &venue.id)?;
-    let (persons,): (i64,) = tx.one(sql!("select count(*) from person_record where venue_id = $1 and not screening_only"), args![&venue.id])?;
+    let (persons,): (i64,) =
+        tx.one(sql!("select count(*) from person_record where venue_id = $1 and not screening_only"), args![&venue.id])?;
     let several = visit.hats.iter().filter(|h| h.scope_kind == "venue").count() > 1;
     visit.page(
         "results/view.html",
@@ -158,12 +159,22 @@ pub fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed, by: &By) -> Result<An
         typed.form.as_ref().map(|form| asked_about(&read_all(programme, form, &known, &mut Errors::default()))).unwrap_or_default();
     let last = entries.iter().map(|e| e.as_of).max();
     let lots: Vec<(String, String)> = std::iter::once((String::new(), "わからない・分けて記録しない".to_string()))
-        .chain(crate::stock::sums(tx, &venue.id)?.into_iter().filter(|(lot, n)| !lot.is_empty() && *n > 0).map(|(lot, n)| (lot.clone(), format!("{lot}（在庫{n}本）"))))
+        .chain(
+            crate::stock::sums(tx, &venue.id)?
+                .into_iter()
+                .filter(|(lot, n)| !lot.is_empty() && *n > 0)
+                .map(|(lot, n)| (lot.clone(), format!("{lot}（在庫{n}本）"))),
+        )
         .collect();
     let waste_reasons: Vec<(&str, &str)> = std::iter::once(("", "選んでください")).chain(rules::stock::WASTE_REASONS).collect();
     // The last reports, so that an odd number is seen before it is sent.
-    let mut past: Vec<(String, i64)> =
-        entries.iter().rev().filter(|e| e.series == Series::Booster.key()).take(12).map(|e| (time::say_short(e.as_of), e.increase)).collect();
+    let mut past: Vec<(String, i64)> = entries
+        .iter()
+        .rev()
+        .filter(|e| e.series == Series::Booster.key())
+        .take(12)
+        .map(|e| (time::say_short(e.as_of), e.increase))
+        .collect();
     past.reverse();
     let chart = (past.len() > 1).then(|| crate::house::chart::columns("これまでの報告の増分（回）", &past));
     visit.page(
@@ -331,7 +342,13 @@ pub fn write(visit: &Visit, tx: &mut Tx<'_>, venue: &str, fresh: &Fresh<'_>) -> 
 /// A venue that has completed reports nothing any more; what it reported stays readable.
 pub fn closed(tx: &mut Tx<'_>, venue: &str) -> Result<(), Trouble> {
     match crate::completion::of_venue(tx, venue)? {
-        Some(done) => Err(Trouble::at("", format!("この会場は{}に完了登録をしています。登録し直すときは、完了登録を取り消してください。", time::say_date(time::date(done.at))))),
+        Some(done) => Err(Trouble::at(
+            "",
+            format!(
+                "この会場は{}に完了登録をしています。登録し直すときは、完了登録を取り消してください。",
+                time::say_date(time::date(done.at))
+            ),
+        )),
         None => Ok(()),
     }
 }

@@ -255,8 +255,11 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, content: &Table) -> Result<Vec<Line<Rec
             }
         }
     }
-    let lots: HashMap<String, (Date, bool)> =
-        tx.all::<(String, Date, bool)>(sql!("select number, expiry, recalled_at is not null from lot"), args![])?.into_iter().map(|(n, e, r)| (n, (e, r))).collect();
+    let lots: HashMap<String, (Date, bool)> = tx
+        .all::<(String, Date, bool)>(sql!("select number, expiry, recalled_at is not null from lot"), args![])?
+        .into_iter()
+        .map(|(n, e, r)| (n, (e, r)))
+        .collect();
     let own = crate::stock::sums(tx, &venue.id)?;
     Ok(head
         .rows(content)
@@ -282,7 +285,9 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, content: &Table) -> Result<Vec<Line<Rec
             if !record.screening_only {
                 let problem = match lots.get(&record.lot) {
                     Some((_, true)) => Some(rules::stock::Refusal::Recalled(record.lot.clone())),
-                    Some((expiry, _)) if *expiry < record.day => Some(rules::stock::Refusal::Expired { lot: record.lot.clone(), expiry: *expiry }),
+                    Some((expiry, _)) if *expiry < record.day => {
+                        Some(rules::stock::Refusal::Expired { lot: record.lot.clone(), expiry: *expiry })
+                    }
                     // Where the venue keeps its ledger, a lot that it never had is a slip of the pen.
                     _ if own.keys().any(|k| !k.is_empty()) && !own.contains_key(&record.lot) => {
                         Some(rules::stock::Refusal::Foreign(record.lot.clone()))
@@ -351,7 +356,8 @@ fn apply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         &rows,
     )?;
     // The counts follow: what the records say beyond what was reported is reported, and nothing twice.
-    let (persons,): (i64,) = tx.one(sql!("select count(*) from person_record where venue_id = $1 and not screening_only"), args![&venue.id])?;
+    let (persons,): (i64,) =
+        tx.one(sql!("select count(*) from person_record where venue_id = $1 and not screening_only"), args![&venue.id])?;
     let entries = super::entries(tx, &venue.id)?;
     let reported: i64 = entries.iter().filter(|e| e.series == Series::Booster.key()).map(|e| e.increase).sum();
     let more = (persons - reported).max(0);
@@ -359,11 +365,20 @@ fn apply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         let as_of = entries.iter().map(|e| e.as_of).max().map_or(last, |d| d.max(last));
         let name = visit.actor().name;
         let entry = rules::results::Entry { series: Series::Booster, increase: more, total: persons, questions: vec![] };
-        let fresh = super::Fresh { entries: &[entry], as_of, reason: "個人単位の記録の取り込み", waste_reason: "", lot: "", name: &name };
+        let fresh = super::Fresh {
+            entries: &[entry], as_of, reason: "個人単位の記録の取り込み", waste_reason: "", lot: "", name: &name
+        };
         super::write(visit, tx, &venue.id, &fresh)?;
     }
     import::applied(visit, tx, &stored, &counts, json!({"increase": more}))?;
-    visit.journal(tx, ("venue", &venue.id), "persons.import", Value::Null, json!({"import": stored.id, "records": records.len(), "increase": more}), None)?;
+    visit.journal(
+        tx,
+        ("venue", &venue.id),
+        "persons.import",
+        Value::Null,
+        json!({"import": stored.id, "records": records.len(), "increase": more}),
+        None,
+    )?;
     Ok(Done::saying(format!("{}/{}", base(visit)?, stored.id), "persons.imported"))
 }
 
@@ -374,7 +389,13 @@ fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let more = stored.undo.as_ref().and_then(|u| u.0["increase"].as_i64()).unwrap_or(0);
     let entries = super::entries(tx, &venue.id)?;
     let mine = |e: &super::Stored| e.series == Series::Booster.key();
-    if more > 0 && entries.iter().rev().find(|e| mine(e)).is_none_or(|e| e.increase != more || e.reason.as_deref() != Some("個人単位の記録の取り込み")) {
+    if more > 0
+        && entries
+            .iter()
+            .rev()
+            .find(|e| mine(e))
+            .is_none_or(|e| e.increase != more || e.reason.as_deref() != Some("個人単位の記録の取り込み"))
+    {
         return Err(Trouble::at("", "この取り込みの後に接種実績が報告されているため、元に戻せません。"));
     }
     let gone = tx.run(sql!("delete from person_record where import_id = $1 and venue_id = $2"), args![&stored.id, &venue.id])?;
@@ -384,7 +405,10 @@ fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
         let as_of = entries.iter().map(|e| e.as_of).max().unwrap_or(time::date(visit.now));
         let name = visit.actor().name;
         let entry = rules::results::Entry { series: Series::Booster, increase: -more, total: total - more, questions: vec![] };
-        let fresh = super::Fresh { entries: &[entry], as_of, reason: "個人単位の記録の取り込みを元に戻す", waste_reason: "", lot: "", name: &name };
+        let fresh =
+            super::Fresh {
+                entries: &[entry], as_of, reason: "個人単位の記録の取り込みを元に戻す", waste_reason: "", lot: "", name: &name
+            };
         super::write(visit, tx, &venue.id, &fresh)?;
     }
     visit.journal(tx, ("venue", &venue.id), "persons.undo", json!({"import": stored.id, "records": gone}), Value::Null, None)?;

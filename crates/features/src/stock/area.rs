@@ -17,7 +17,11 @@ pub fn routes() -> Vec<Route> {
     ["/municipal/stock", "/prefecture/stock", "/mhlw/stock"]
         .into_iter()
         .map(|path| page(path, Act::ReadAreaStock, show))
-        .chain(["/municipal/stock.csv", "/prefecture/stock.csv", "/mhlw/stock.csv"].into_iter().map(|path| page(path, Act::ReadAreaStock, file)))
+        .chain(
+            ["/municipal/stock.csv", "/prefecture/stock.csv", "/mhlw/stock.csv"]
+                .into_iter()
+                .map(|path| page(path, Act::ReadAreaStock, file)),
+        )
         .collect()
 }
 
@@ -48,12 +52,23 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             json!({"id": id, "code": code, "name": name, "lot": lot, "expiry": expiry, "vials": vials, "word": word, "tone": tone})
         })
         .collect();
-    visit.page("stock/area.html", typed, json!({"h1": "在庫とロット", "rows": rows, "total": total, "path_csv": format!("{}.csv", visit.request.path)}))
+    visit.page(
+        "stock/area.html",
+        typed,
+        json!({"h1": "在庫とロット", "rows": rows, "total": total, "path_csv": format!("{}.csv", visit.request.path)}),
+    )
 }
 
 fn file(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let rows = rows(visit, tx, 200_000)?.into_iter().map(|(_, code, name, lot, expiry, recalled, vials)| {
-        vec![Cell::Text(code), Cell::Text(name), Cell::Text(lot), Cell::Date(expiry), Cell::text(if recalled { "回収対象" } else { "" }), Cell::Number(vials)]
+        vec![
+            Cell::Text(code),
+            Cell::Text(name),
+            Cell::Text(lot),
+            Cell::Date(expiry),
+            Cell::text(if recalled { "回収対象" } else { "" }),
+            Cell::Number(vials),
+        ]
     });
     Ok(table::csv("stock.csv", &["会場コード", "会場", "ロット番号", "有効期限", "回収", "バイアル数"], rows))
 }

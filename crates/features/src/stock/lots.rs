@@ -81,7 +81,9 @@ fn recall(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         return Err(Trouble::at("", "このロットはすでに回収の対象です。"));
     }
     tx.run_one(
-        sql!("update lot set recalled_at = $1, recall_reason = $2, version = version + 1 where number = $3 and product = $4 and version = $5"),
+        sql!(
+            "update lot set recalled_at = $1, recall_reason = $2, version = version + 1 where number = $3 and product = $4 and version = $5"
+        ),
         args![visit.now, &reason, &lot.number, &lot.product, lot.version],
     )?;
     visit.journal(tx, ("lot", &lot.number), "lot.recall", Value::Null, json!({"expiry": lot.expiry}), Some(&reason))?;

@@ -72,10 +72,8 @@ pub fn put(tx: &mut Tx<'_>, now: Timestamp, who: (&str, &str), venue: &str, entr
 
 /// Vials by lot.
 pub fn sums(tx: &mut Tx<'_>, venue: &str) -> Result<BTreeMap<String, i64>, Failure> {
-    let rows: Vec<(String, String, i64)> = tx.all(
-        sql!("select lot, kind, cast(sum(vials) as bigint) from stock_entry where venue_id = $1 group by lot, kind"),
-        args![venue],
-    )?;
+    let rows: Vec<(String, String, i64)> =
+        tx.all(sql!("select lot, kind, cast(sum(vials) as bigint) from stock_entry where venue_id = $1 group by lot, kind"), args![venue])?;
     Ok(stock::sums(rows.iter().filter_map(|(lot, kind, n)| Some((lot.as_str(), Kind::from_key(kind)?, *n)))))
 }
 
@@ -100,7 +98,9 @@ impl StoredLot {
 
 pub fn lot(tx: &mut Tx<'_>, number: &str) -> Result<Option<StoredLot>, Failure> {
     tx.first(
-        sql!("select product, number, expiry, gtin, recalled_at, recall_reason, version from lot where number = $1 order by product limit 1"),
+        sql!(
+            "select product, number, expiry, gtin, recalled_at, recall_reason, version from lot where number = $1 order by product limit 1"
+        ),
         args![number],
     )
 }
@@ -222,10 +222,7 @@ fn enter_lot(visit: &Visit, tx: &mut Tx<'_>, number: &str, expiry: Date, gtin: &
         }
         return Ok(known);
     }
-    tx.run(
-        sql!("insert into lot (product, number, expiry, gtin) values ($1, $2, $3, $4)"),
-        args![&product, number, expiry, gtin],
-    )?;
+    tx.run(sql!("insert into lot (product, number, expiry, gtin) values ($1, $2, $3, $4)"), args![&product, number, expiry, gtin])?;
     visit.journal(tx, ("lot", number), "lot.enter", Value::Null, json!({"expiry": expiry, "gtin": gtin}), None)?;
     lot(tx, number)?.ok_or(Trouble::NotFound)
 }

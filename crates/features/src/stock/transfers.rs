@@ -87,12 +87,16 @@ macro_rules! transfers {
 
 /// Transfers to a venue that wait for its answer, for the home page.
 pub fn waiting(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(String, String)>, Trouble> {
-    Ok(tx.all(sql!("select id, number from transfer where to_venue = $1 and answered_at is null and withdrawn_at is null order by offered_at"), args![venue])?)
+    Ok(tx.all(
+        sql!("select id, number from transfer where to_venue = $1 and answered_at is null and withdrawn_at is null order by offered_at"),
+        args![venue],
+    )?)
 }
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
-    let rows: Vec<Transfer> = tx.all(transfers!("where t.from_venue = $1 or t.to_venue = $1 order by t.offered_at desc, t.id limit 200"), args![&venue.id])?;
+    let rows: Vec<Transfer> =
+        tx.all(transfers!("where t.from_venue = $1 or t.to_venue = $1 order by t.offered_at desc, t.id limit 200"), args![&venue.id])?;
     let rows: Vec<Value> = rows.iter().map(|t| t.json(&venue.id)).collect();
     let lots: Vec<(String, String)> = sums(tx, &venue.id)?
         .into_iter()
@@ -151,7 +155,14 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         sql!("insert into transfer (id, number, from_venue, to_venue, lot, vials, temperature, taken_out_at, note, offered_at, offered_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
         args![&id, &official, &venue.id, &to, &number, vials, *temperature, taken, input::text(form.get("note")), visit.now, &name],
     )?;
-    visit.journal(tx, ("transfer", &id), "transfer.offer", Value::Null, json!({"number": official, "to": to, "lot": number, "vials": vials}), None)?;
+    visit.journal(
+        tx,
+        ("transfer", &id),
+        "transfer.offer",
+        Value::Null,
+        json!({"number": official, "to": to, "lot": number, "vials": vials}),
+        None,
+    )?;
     let body = format!(
         "{}から、ワクチンの融通の申し出があります。\n\nロット：{number}\n本数：{vials}本\n番号：{official}\n\n受け取ったら、次のページで確認してください。\n{}/venues/{to}/transfers/{id}",
         venue.name, visit.house.base_url
@@ -192,13 +203,17 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         if form.get("go") != "withdraw" {
             return Err(Trouble::at("", "受け取りの確認は、融通先の会場が行います。"));
         }
-        tx.run_one(sql!("update transfer set withdrawn_at = $1, version = version + 1 where id = $2 and version = $3"), args![visit.now, &t.id, t.version])?;
+        tx.run_one(
+            sql!("update transfer set withdrawn_at = $1, version = version + 1 where id = $2 and version = $3"),
+            args![visit.now, &t.id, t.version],
+        )?;
         visit.journal(tx, ("transfer", &t.id), "transfer.withdraw", Value::Null, json!({"number": t.number}), None)?;
         return Ok(Done::saying(here, "transfer.withdrawn"));
     }
     let note = input::text(form.get("answer_note"));
     let decline = form.get("go") == "decline";
-    let vials = if decline { 0 } else { input::whole("受け取った本数", form.get("accepted")).map_err(|e| Trouble::at("accepted", e))? };
+    let vials =
+        if decline { 0 } else { input::whole("受け取った本数", form.get("accepted")).map_err(|e| Trouble::at("accepted", e))? };
     if vials > t.vials || (!decline && vials == 0) {
         return Err(Trouble::at("accepted", Refusal::MoreThanOffered(t.vials)));
     }
@@ -213,7 +228,8 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         let have = sums(tx, &t.from_venue)?.get(&t.lot).copied().unwrap_or(0);
         let known = lot(tx, &t.lot)?;
         let day = time::date(visit.now);
-        stock::entry(Kind::TransferredOut, &t.lot, known.as_ref().map(StoredLot::rule).as_ref(), have, vials, "", day).map_err(|r| Trouble::at("accepted", r))?;
+        stock::entry(Kind::TransferredOut, &t.lot, known.as_ref().map(StoredLot::rule).as_ref(), have, vials, "", day)
+            .map_err(|r| Trouble::at("accepted", r))?;
         for (side, kind) in [(&t.from_venue, Kind::TransferredOut), (&t.to_venue, Kind::TransferredIn)] {
             let entry = Entry { lot: &t.lot, kind, vials, reason: &t.number, day, transfer: Some(&t.id), shipment: None };
             put(tx, visit.now, (&actor.account, &actor.name), side, &entry)?;
@@ -265,7 +281,9 @@ fn paper(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
         temperature: TEMPERATURES.iter().find(|(k, _)| *k == t.temperature).map_or("", |(_, l)| l).into(),
         taken_out: time::say_moment(t.taken_out_at),
         note: t.note.clone(),
-        answer: t.accepted_vials.map_or(String::new(), |n| format!("{}　{n}本　{}", t.status().0, t.answered_by.clone().unwrap_or_default())),
+        answer: t
+            .accepted_vials
+            .map_or(String::new(), |n| format!("{}　{n}本　{}", t.status().0, t.answered_by.clone().unwrap_or_default())),
     };
     let bytes = papers::transfer::draw(&handover).map_err(|e| Trouble::Bug(e.to_string()))?;
     Ok(Answer::File { name: format!("引継ぎ書_{}.pdf", t.number), mime: "application/pdf", bytes, inline: true })

@@ -44,7 +44,9 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, wanted: &[String]) -> Result<Vec<String
     let mut all = Vec::new();
     for fact in wanted {
         match fact.as_str() {
-            "next_deadline" => all.extend(programme.next_cut_off(visit.now).map(|c| format!("{}の登録・変更の締切は{}です。", c.say(), time::say_moment(c.cut_off)))),
+            "next_deadline" => all.extend(
+                programme.next_cut_off(visit.now).map(|c| format!("{}の登録・変更の締切は{}です。", c.say(), time::say_moment(c.cut_off))),
+            ),
             "next_cycle" => all.extend(
                 programme
                     .cycles
@@ -58,7 +60,11 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, wanted: &[String]) -> Result<Vec<String
             }
             "due" => {
                 let month = Month::of(today).plus(-1);
-                all.push(format!("{}接種分の請求の締切は{}です。", month.say(), time::say_date(claim::due_date(month, &visit.masters().holidays))));
+                all.push(format!(
+                    "{}接種分の請求の締切は{}です。",
+                    month.say(),
+                    time::say_date(claim::due_date(month, &visit.masters().holidays))
+                ));
             }
             "letter" | "deliveries" | "results" => {
                 for venue in &venues {
@@ -79,7 +85,9 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, wanted: &[String]) -> Result<Vec<String
                         }
                         _ => {
                             let last = crate::results::entries(tx, venue)?.iter().map(|e| e.as_of).max();
-                            all.push(last.map_or(format!("{name}の接種実績は、まだ報告されていません。"), |d| format!("{name}の最後の報告は{}時点です。", time::say_date(d))));
+                            all.push(last.map_or(format!("{name}の接種実績は、まだ報告されていません。"), |d| {
+                                format!("{name}の最後の報告は{}時点です。", time::say_date(d))
+                            }));
                         }
                     }
                 }
@@ -96,12 +104,8 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let picked = knowledge.faq(visit.query("pick"));
     let id = visit.query("id");
     // What was asked before in this conversation: a link each.
-    let before: Vec<Value> = visit
-        .query("before")
-        .split(',')
-        .filter_map(|id| knowledge.faq(id))
-        .map(|f| json!({"id": f.id, "q": said(visit, f).0}))
-        .collect();
+    let before: Vec<Value> =
+        visit.query("before").split(',').filter_map(|id| knowledge.faq(id)).map(|f| json!({"id": f.id, "q": said(visit, f).0})).collect();
     let candidates: Vec<Value> = if question.is_empty() {
         vec![]
     } else {
@@ -123,13 +127,14 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         }
         None => None,
     };
-    let trail: Vec<&str> = visit.query("before").split(',').chain(picked.map(|f| f.id.as_str())).filter(|id| knowledge.faq(id).is_some()).collect();
+    let trail: Vec<&str> =
+        visit.query("before").split(',').chain(picked.map(|f| f.id.as_str())).filter(|id| knowledge.faq(id).is_some()).collect();
     visit.page(
         "support/assistant.html",
         typed,
         json!({
             "h1": "質問する", "plain_h1": true, "q": question, "candidates": candidates, "sections": sections, "answer": answer, "before": before, "trail": trail.join(","), "id": id,
-            "none": visit.query("none") == "1", "thanked": visit.query("solved"), "phone": knowledge.phone, "hours": if visit.request.lang == Lang::En { &knowledge.hours_en } else { &knowledge.hours },
+            "unmatched": visit.query("none") == "1", "thanked": visit.query("solved"), "phone": knowledge.phone, "hours": if visit.request.lang == Lang::En { &knowledge.hours_en } else { &knowledge.hours },
         }),
     )
 }
@@ -147,20 +152,29 @@ fn ask(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let id = ids::timed("qa", visit.now);
     // Kept to see what people ask and don't find; not who asked.
     tx.run(sql!("insert into question_asked (id, at, text, found) values ($1, $2, $3, $4)"), args![&id, visit.now, &question, &found])?;
-    Ok(Done::to(format!("/assistant?q={}&id={id}&before={}", encoded(&question), encoded(form.get("before")))))
+    Ok(Done::to(format!("/assistant?q={}&id={id}&before={}", encoded(&question), carried(form, "before"))))
+}
+
+/// What an address carries on of the conversation, no longer than a question may be.
+fn carried(form: &Form, name: &str) -> String {
+    encoded(&form.get(name).chars().take(LONGEST).collect::<String>())
 }
 
 /// Whether it helped.
 fn outcome(_: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let outcome = if form.get("go") == "solved" { "solved" } else { "none" };
     tx.run(sql!("update question_asked set outcome = $1 where id = $2"), args![outcome, form.get("id")])?;
-    let (q, pick) = (encoded(form.get("q")), encoded(form.get("pick")));
-    Ok(Done::to(if outcome == "solved" { format!("/assistant?q={q}&pick={pick}&solved=1") } else { format!("/assistant?q={q}&pick={pick}&none=1") }))
+    let (q, pick) = (carried(form, "q"), carried(form, "pick"));
+    Ok(Done::to(if outcome == "solved" {
+        format!("/assistant?q={q}&pick={pick}&solved=1")
+    } else {
+        format!("/assistant?q={q}&pick={pick}&none=1")
+    }))
 }
 
 /// What people typed and didn't find, most often first; how often the first answer helped.
 fn misses(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let (all, solved, none): (i64, i64, i64) = tx.one(
+    let (all, solved, unsolved): (i64, i64, i64) = tx.one(
         sql!("select count(*), cast(coalesce(sum(case when outcome = 'solved' then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when outcome = 'none' then 1 else 0 end), 0) as bigint) from question_asked"),
         args![],
     )?;
@@ -168,7 +182,10 @@ fn misses(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
         sql!("select text, count(*) from question_asked where outcome = 'none' or found = '' group by text order by count(*) desc, text limit 100"),
         args![],
     )?;
-    let top: Vec<(String, i64)> = tx.all(sql!("select found, count(*) from question_asked where found <> '' group by found order by count(*) desc, found limit 10"), args![])?;
+    let top: Vec<(String, i64)> = tx.all(
+        sql!("select found, count(*) from question_asked where found <> '' group by found order by count(*) desc, found limit 10"),
+        args![],
+    )?;
     let bars: Vec<(String, Vec<i64>)> = top
         .iter()
         .filter_map(|(id, n)| Some((visit.masters().knowledge.faq(id)?.q.chars().take(14).collect::<String>(), vec![*n])))
@@ -177,6 +194,6 @@ fn misses(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
     visit.page(
         "support/questions.html",
         typed,
-        json!({"h1": "質問と、見つからなかったもの", "all": all, "solved": solved, "none": none, "rows": rows, "finding": finding, "svg": crate::house::chart::bars(&finding, &bars, "件"), "bars": bars}),
+        json!({"h1": "質問と、見つからなかったもの", "all": all, "solved": solved, "unsolved": unsolved, "rows": rows, "finding": finding, "svg": crate::house::chart::bars(&finding, &bars, "件"), "bars": bars}),
     )
 }

@@ -114,10 +114,14 @@ fn new(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
     let near = if text.is_empty() { vec![] } else { knowledge.near(&text, 3) };
     let suggested = near.first().map_or(String::new(), |f| f.detail.clone());
     let english = visit.request.lang == Lang::En;
-    let near: Vec<Value> = near.iter().map(|f| json!({"id": f.id, "q": if english { &f.q_en } else { &f.q }, "a": if english { &f.a_en } else { &f.a }})).collect();
+    let near: Vec<Value> = near
+        .iter()
+        .map(|f| json!({"id": f.id, "q": if english { &f.q_en } else { &f.q }, "a": if english { &f.a_en } else { &f.a }}))
+        .collect();
     let mut phone = String::new();
     if let Some(person) = &visit.person {
-        let known: Option<(String,)> = tx.first(sql!("select phone from contact where mail = $1 and left_at is null order by id limit 1"), args![&person.mail])?;
+        let known: Option<(String,)> =
+            tx.first(sql!("select phone from contact where mail = $1 and left_at is null order by id limit 1"), args![&person.mail])?;
         phone = known.map_or(String::new(), |(p,)| p);
     }
     visit.page(
@@ -159,7 +163,9 @@ fn send(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if category.is_none() {
         errors.add("detail", input::InputFault::NotChosen("お問い合わせ分類".into()));
     }
-    let (Some(mail), Some(phone), Some(category), true) = (mail, phone, category, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+    let (Some(mail), Some(phone), Some(category), true) = (mail, phone, category, errors.is_empty()) else {
+        return Err(Trouble::refused(errors));
+    };
     let id = ids::secret();
     let number = crate::application::store::official_number(tx, "Q", visit.now)?;
     let mut due = time::date(visit.now);
@@ -168,7 +174,11 @@ fn send(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     }
     let due = time::instant(due.at(17, 0, 0, 0));
     let page: String = form.get("page").chars().take(200).collect();
-    let venue = page.strip_prefix("/venues/").and_then(|rest| rest.split('/').next()).filter(|v| visit.hats.iter().any(|h| h.scope_id == *v)).map(str::to_string);
+    let venue = page
+        .strip_prefix("/venues/")
+        .and_then(|rest| rest.split('/').next())
+        .filter(|v| visit.hats.iter().any(|h| h.scope_id == *v))
+        .map(str::to_string);
     tx.run(
         sql!("insert into inquiry (id, number, account_id, venue_id, mail, phone, name, category, detail, page, status, made_at, due_at, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, $12, $11)"),
         args![&id, &number, visit.person.as_ref().map(|p| p.id.clone()), venue, &mail, &phone, &name, &category.label, detail, &page, visit.now, due],
@@ -181,7 +191,13 @@ fn send(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         category.label,
         visit.house.base_url
     );
-    outbox::put(tx, visit.now, &Mail { to: mail, subject: format!("【問い合わせ {number}】受け付けました"), body, about: ("inquiry".into(), number.clone()) })?;
+    outbox::put(
+        tx,
+        visit.now,
+        &Mail {
+            to: mail, subject: format!("【問い合わせ {number}】受け付けました"), body, about: ("inquiry".into(), number.clone())
+        },
+    )?;
     Ok(Done::saying(format!("/inquiries/{id}"), "inquiry.sent"))
 }
 
@@ -215,13 +231,19 @@ fn reply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let inquiry = load(tx, visit.param("inquiry"))?;
     let here = format!("/inquiries/{}", inquiry.id);
     if form.get("go") == "close" {
-        tx.run(sql!("update inquiry set status = 'closed', changed_at = $1, version = version + 1 where id = $2"), args![visit.now, &inquiry.id])?;
+        tx.run(
+            sql!("update inquiry set status = 'closed', changed_at = $1, version = version + 1 where id = $2"),
+            args![visit.now, &inquiry.id],
+        )?;
         visit.journal(tx, ("inquiry", &inquiry.number), "inquiry.close", Value::Null, Value::Null, None)?;
         return Ok(Done::saying(here, "inquiry.closed"));
     }
     let text = text_of(form)?;
     add_message(tx, visit.now, &inquiry.id, false, &inquiry.name, &text)?;
-    tx.run(sql!("update inquiry set status = 'open', changed_at = $1, version = version + 1 where id = $2"), args![visit.now, &inquiry.id])?;
+    tx.run(
+        sql!("update inquiry set status = 'open', changed_at = $1, version = version + 1 where id = $2"),
+        args![visit.now, &inquiry.id],
+    )?;
     visit.journal(tx, ("inquiry", &inquiry.number), "inquiry.reply", Value::Null, Value::Null, None)?;
     Ok(Done::saying(here, "inquiry.replied"))
 }
@@ -230,7 +252,9 @@ fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     let show = visit.query("show");
     let rows: Vec<Inquiry> = match show {
         "all" => tx.all(inquiries!("order by made_at desc limit 300"), args![])?,
-        "mine" => tx.all(inquiries!("where status = 'open' and assigned_to = $1 order by due_at limit 300"), args![visit.actor().account])?,
+        "mine" => {
+            tx.all(inquiries!("where status = 'open' and assigned_to = $1 order by due_at limit 300"), args![visit.actor().account])?
+        }
         _ => tx.all(inquiries!("where status = 'open' order by due_at limit 300"), args![])?,
     };
     let counts: Vec<(String, i64)> = tx.all(
@@ -238,7 +262,9 @@ fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
         args![visit.now - SignedDuration::from_hours(24 * 30)],
     )?;
     let bars: Vec<(String, Vec<i64>)> = counts.iter().map(|(c, n)| (c.chars().take(11).collect(), vec![*n])).collect();
-    let finding = counts.first().map_or("この30日の問い合わせはありません".to_string(), |(c, n)| format!("この30日で最も多いのは「{c}」の{n}件です"));
+    let finding = counts.first().map_or("この30日の問い合わせはありません".to_string(), |(c, n)| {
+        format!("この30日で最も多いのは「{c}」の{n}件です")
+    });
     visit.page(
         "support/queue.html",
         typed,
@@ -289,8 +315,16 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
                 args![visit.now, &actor.account, &actor.name, &inquiry.id, inquiry.version],
             )?;
             visit.journal(tx, ("inquiry", &inquiry.number), "inquiry.answer", Value::Null, Value::Null, None)?;
-            let body = format!("お問い合わせ（{}）に回答しました。\n\n{text}\n\n続けて質問するときは、次のページから送ってください。\n{}/inquiries/{}", inquiry.number, visit.house.base_url, inquiry.id);
-            let mail = Mail { to: inquiry.mail.clone(), subject: format!("【問い合わせ {}】回答", inquiry.number), body, about: ("inquiry".into(), inquiry.number.clone()) };
+            let body = format!(
+                "お問い合わせ（{}）に回答しました。\n\n{text}\n\n続けて質問するときは、次のページから送ってください。\n{}/inquiries/{}",
+                inquiry.number, visit.house.base_url, inquiry.id
+            );
+            let mail = Mail {
+                to: inquiry.mail.clone(),
+                subject: format!("【問い合わせ {}】回答", inquiry.number),
+                body,
+                about: ("inquiry".into(), inquiry.number.clone()),
+            };
             outbox::put(tx, visit.now, &mail)?;
             Ok(Done::saying(here, "inquiry.answered"))
         }

@@ -125,7 +125,8 @@ impl Knowledge {
                 .chain([Text { id, text: &f.a, weight: 1 }])
         });
         let index = Index::new(texts, &synonyms);
-        let english = faq.faq.iter().enumerate().flat_map(|(id, f)| [Text { id, text: &f.q_en, weight: 3 }, Text { id, text: &f.a_en, weight: 1 }]);
+        let english =
+            faq.faq.iter().enumerate().flat_map(|(id, f)| [Text { id, text: &f.q_en, weight: 3 }, Text { id, text: &f.a_en, weight: 1 }]);
         let english = Index::new(english, &[]);
         let sections = manual.section.iter().enumerate().flat_map(|(id, s)| {
             std::iter::once(Text { id, text: &s.title, weight: 3 }).chain(s.body.iter().map(move |text| Text { id, text, weight: 1 }))
@@ -153,7 +154,8 @@ impl Knowledge {
     /// The nearest questions, best first.
     pub fn near(&self, question: &str, most: usize) -> Vec<&Faq> {
         // Whoever writes in Latin letters asks in English.
-        let latin = question.chars().filter(char::is_ascii_alphabetic).count() * 2 > question.chars().filter(|c| c.is_alphanumeric()).count();
+        let latin =
+            question.chars().filter(char::is_ascii_alphabetic).count() * 2 > question.chars().filter(|c| c.is_alphanumeric()).count();
         let index = if latin { &self.english } else { &self.index };
         let mut found = index.find(question);
         if found.is_empty() {
@@ -174,6 +176,10 @@ impl Knowledge {
             let wanted: Vec<&str> = pattern.trim_matches('/').split('/').collect();
             (wanted.len() <= parts.len() && wanted.iter().zip(&parts).all(|(w, p)| *w == "*" || w == p)).then_some(wanted.len())
         };
-        self.sections.iter().filter_map(|s| Some((s.paths.iter().filter_map(|p| matches(p)).max()?, s))).max_by_key(|(n, _)| *n).map(|(_, s)| s)
+        self.sections
+            .iter()
+            .filter_map(|s| Some((s.paths.iter().filter_map(|p| matches(p)).max()?, s)))
+            .max_by_key(|(n, _)| *n)
+            .map(|(_, s)| s)
     }
 }

@@ -43,8 +43,11 @@ fn knowledge(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let words = input::text(visit.query("q"));
     let (audience, kind) = (visit.query("audience"), visit.query("kind"));
     let english = visit.request.lang == Lang::En;
-    let books: Vec<&super::knowledge::Book> =
-        known.books.iter().filter(|b| kind != "faq" && (audience.is_empty() || b.id == audience) && (words.is_empty() || b.title.contains(&words))).collect();
+    let books: Vec<&super::knowledge::Book> = known
+        .books
+        .iter()
+        .filter(|b| kind != "faq" && (audience.is_empty() || b.id == audience) && (words.is_empty() || b.title.contains(&words)))
+        .collect();
     let sections: Vec<Value> = if words.is_empty() || kind == "faq" {
         vec![]
     } else {
