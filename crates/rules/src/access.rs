@@ -161,8 +161,10 @@ pub enum Act {
     Operate,
     /// Keys for one's own organisation's system: look at them.
     UseApi,
-    /// Make and revoke such keys.
+    /// Make and revoke a wholesaler's keys.
     IssueToken,
+    /// Make and revoke a venue's keys.
+    IssueVenueToken,
     /// Figures of the whole country.
     ReadFigures,
     /// The prefecture's first look at what waits for the ministry.
@@ -222,6 +224,7 @@ impl Act {
                 | Act::ManageMembers
                 | Act::ManageContacts
                 | Act::IssueToken
+                | Act::IssueVenueToken
                 | Act::EditMasters
                 | Act::ApproveMasters
                 | Act::ExtendDeadline
@@ -254,7 +257,8 @@ pub fn may(role: Role, permissions: &[Permission], act: Act) -> bool {
         EditMasters | ApproveMasters | ExtendDeadline => role == National && holds(Permission::MasterEditor),
         ScheduleDelivery => role == Wholesaler,
         UseApi => role == Wholesaler,
-        IssueToken => matches!(role, Wholesaler | Organizer | Institution),
+        IssueToken => role == Wholesaler,
+        IssueVenueToken => matches!(role, Organizer | Institution),
         ReadClaim => matches!(role, Organizer | Institution | Auditor),
         ReceiveClaim => role == Federation,
         ReadHistory => matches!(role, Organizer | Institution | National | Auditor),
