@@ -204,7 +204,7 @@ fn quantities(text: &str, dates: bool) -> String {
                 } else {
                     (*english).to_string()
                 };
-                out.push_str(if one && word == &"名" || one && word == &"人" { " person" } else { &english });
+                out.push_str(if one && matches!(*word, "名" | "人") { " person" } else { &english });
                 rest = &spaced[word.len()..];
             }
             continue;

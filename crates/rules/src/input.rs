@@ -75,8 +75,11 @@ pub fn phone(label: &str, raw: &str) -> Result<String, InputFault> {
         .collect();
     let folded = folded.strip_prefix("+81").map(|rest| format!("0{}", rest.trim_start_matches('-'))).unwrap_or(folded);
     let digits = folded.chars().filter(char::is_ascii_digit).count();
+    // Mobile and IP phones have eleven digits.
+    let start: String = folded.chars().filter(char::is_ascii_digit).take(3).collect();
+    let least = if matches!(start.as_str(), "050" | "060" | "070" | "080" | "090") { 11 } else { 10 };
     if !folded.chars().all(|c| c.is_ascii_digit() || c == '-')
-        || !(10..=11).contains(&digits)
+        || !(least..=11).contains(&digits)
         || !folded.trim_start_matches('-').starts_with('0')
     {
         return Err(InputFault::Phone(label.into()));
@@ -140,6 +143,14 @@ pub fn date(label: &str, raw: &str) -> Result<Date, InputFault> {
         .unwrap_or((0, folded));
     let rest = rest.split(['(', '（']).next().unwrap_or_default().to_string();
     let parts: Vec<&str> = rest.split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty()).collect();
+    // A spreadsheet's days since 1899-12-30, where a cell lost its format: from 2009 to 2064.
+    if let [days] = parts.as_slice()
+        && days.len() == 5
+        && base == 0
+        && let Some(days) = days.parse::<i64>().ok().filter(|d| (40_000..=60_000).contains(d))
+    {
+        return Date::constant(1899, 12, 30).checked_add(jiff::Span::new().days(days)).map_err(|_| fault());
+    }
     let numbers: Vec<i32> = match parts.as_slice() {
         [one] if one.len() == 8 && base == 0 => {
             vec![one[..4].parse().map_err(|_| fault())?, one[4..6].parse().map_err(|_| fault())?, one[6..].parse().map_err(|_| fault())?]

@@ -78,6 +78,13 @@ impl Places {
             .find_map(|p| {
                 key.strip_prefix(&search_key(&p.name)).filter(|rest| !rest.is_empty()).map(|rest| (Some(p.code.as_str()), rest.to_string()))
             })
+            .or_else(|| {
+                // 「東京 港区」: a prefecture without its 都府県, set off by a blank.
+                let written = crate::input::name(&crate::input::folded(raw));
+                let (stem, rest) = written.split_once(' ')?;
+                let prefecture = self.prefectures.iter().find(|p| p.name.strip_suffix(['都', '府', '県']) == Some(stem))?;
+                Some((Some(prefecture.code.as_str()), search_key(rest)))
+            })
             .unwrap_or((None, key));
         let key = key
             .rsplit_once('郡')

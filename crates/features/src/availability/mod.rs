@@ -106,7 +106,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
             String::new()
         };
         fresh.url = input::folded(form.get("url")).trim().to_string();
-        if !fresh.url.is_empty() && !(fresh.url.starts_with("https://") || fresh.url.starts_with("http://")) {
+        if !fresh.url.is_empty() && !["https://", "http://"].iter().any(|scheme| fresh.url.starts_with(scheme)) {
             errors.add("url", "予約ページのアドレスは https:// から入力してください");
         }
         fresh.published = form.get("published") == "yes";

@@ -232,7 +232,7 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             let pays = pays_on(visit, month);
             tx.run_one(
                 sql!("update claim_part set status = 'decided', received_at = coalesce(received_at, $1), decided_at = $1, decided_count = $2, decided_amount = $3, reason = $4, returned_rows = $5, pays_on = $6, handled_by = $7, version = version + 1 where claim_id = $8 and destination = $9 and version = $10"),
-                args![visit.now, count, amount, (!reason.is_empty()).then(|| reason.clone()), (!returned.is_empty()).then(|| Json(&returned)), pays, &name, &part.claim_id, &part.destination, part.version],
+                args![visit.now, count, amount, (!reason.is_empty()).then(|| reason.clone()), (!returned.is_empty()).then_some(Json(&returned)), pays, &name, &part.claim_id, &part.destination, part.version],
             )?;
             let payment = pays.map_or(String::new(), |d| format!("\n支払予定日：{}", time::say_date(d)));
             let sent_back = if returned.is_empty() { String::new() } else { format!("\n返戻：{}件\n理由：{reason}", back.count) };
