@@ -217,7 +217,7 @@ impl Browser {
             }
             client.execute(&self.axe, vec![]).await.expect("axe-core is loaded");
             for width in [1280, 768, 320] {
-                client.issue_cmd(Metrics(width)).await.expect("the width is set");
+                client.issue_cmd(Chromium::width(width)).await.expect("the width is set");
                 let wide = client
                     .execute("return document.scrollingElement.scrollWidth - innerWidth;", vec![])
                     .await
@@ -230,8 +230,23 @@ impl Browser {
                     state.faults.push(format!("{what} at {width}: axe {}", violation.as_str().unwrap_or_default()));
                 }
             }
-            client.issue_cmd(Metrics(1280)).await.expect("the width is set");
+            client.issue_cmd(Chromium::width(1280)).await.expect("the width is set");
             true
+        })
+    }
+
+    /// What a script finds on a page under a medium (`print`, `screen`), with the system's own colours or without.
+    pub fn under(&self, visitor: u64, url: &str, path: &str, media: &str, forced_colors: bool, script: &str) -> Value {
+        self.with(visitor, url, async |client| {
+            client.goto(&format!("{url}{path}")).await.expect("the page opens");
+            let colors = if forced_colors { "active" } else { "none" };
+            let set = |media: &str, colors: &str| {
+                Chromium("Emulation.setEmulatedMedia", json!({"media": media, "features": [{"name": "forced-colors", "value": colors}]}))
+            };
+            client.issue_cmd(set(media, colors)).await.expect("the medium is set");
+            let found = client.execute(script, vec![]).await.expect("the page is read");
+            client.issue_cmd(set("screen", "none")).await.expect("the medium is taken back");
+            found
         })
     }
 
@@ -252,17 +267,22 @@ impl Browser {
     }
 }
 
-/// Chromium's own command for the size of what is shown: a window can't be narrower than 500 px.
+/// A command of Chromium's own that WebDriver has no word for: a window can't be narrower than 500 px, or printed without paper.
 #[derive(Debug)]
-struct Metrics(u32);
+struct Chromium(&'static str, Value);
 
-impl fantoccini::wd::WebDriverCompatibleCommand for Metrics {
+impl Chromium {
+    fn width(width: u32) -> Chromium {
+        Chromium("Emulation.setDeviceMetricsOverride", json!({"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": false}))
+    }
+}
+
+impl fantoccini::wd::WebDriverCompatibleCommand for Chromium {
     fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
         base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
     }
     fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        let body = json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": {"width": self.0, "height": 1000, "deviceScaleFactor": 1, "mobile": false}});
-        (http::Method::POST, Some(body.to_string()))
+        (http::Method::POST, Some(json!({"cmd": self.0, "params": self.1}).to_string()))
     }
 }
 

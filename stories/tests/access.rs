@@ -298,6 +298,85 @@ fn every_page_speaks_english_where_it_is_asked_to() {
     assert!(left.is_empty(), "{} texts are still Japanese: {few:#?}", left.len());
 }
 
+/// Bytes on the wire, as the server compresses.
+fn gzipped(body: &str) -> usize {
+    use std::io::Write;
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packer.write_all(body.as_bytes()).unwrap();
+    packer.finish().unwrap().len()
+}
+
+/// The page budgets (ux §6.3), of every page of the full world; `-- --nocapture` prints the heaviest.
+#[test]
+fn every_page_keeps_to_its_weight() {
+    const KB: usize = 1024;
+    let world = World::sqlite();
+    rich::fill(&world);
+    let mut visitors: BTreeMap<&str, Visitor> = BTreeMap::new();
+    let mut weights: Vec<(usize, usize, String)> = Vec::new();
+    let mut parts: BTreeMap<String, usize> = BTreeMap::new();
+    for route in features::routes().iter().filter(|r| is_page(r) && !r.is_write() && !r.path.contains("{paper}")) {
+        for mail in openers(route.act) {
+            let visitor = visitors.entry(mail).or_insert_with(|| if mail.is_empty() { world.nobody() } else { somebody(&world, mail) });
+            let (status, _, body) = visitor.knock("GET", &address(&world, &route.path));
+            if status != 200 || !body.contains("<!doctype html>") {
+                continue;
+            }
+            // What the page makes the browser fetch by itself: one style, one script, one icon, all ours.
+            let head = body.split("</head>").next().unwrap();
+            let fetched: Vec<&str> = head.split(['"']).filter(|s| s.starts_with("/assets/") || s.starts_with("http") || s.starts_with("//")).collect();
+            assert!(fetched.len() <= 3, "{}: {fetched:?}", route.path);
+            assert!(!body.contains("src=\"http") && !body.contains("url(http") && fetched.iter().all(|f| f.starts_with("/assets/")), "{}: a third party", route.path);
+            for asset in fetched {
+                let weight = parts.entry(asset.to_string()).or_insert_with(|| gzipped(&visitor.knock("GET", asset).2));
+                assert!(*weight > 100, "{asset} is there");
+            }
+            let nodes = body.match_indices('<').filter(|(at, _)| body[at + 1..].starts_with(|c: char| c.is_ascii_lowercase())).count();
+            weights.push((gzipped(&body), nodes, format!("{} as {mail}", route.path)));
+        }
+    }
+    weights.sort_unstable_by(|a, b| b.cmp(a));
+    let (css, js): (usize, usize) = (
+        parts.iter().filter(|(p, _)| p.ends_with(".css")).map(|(_, w)| w).sum(),
+        parts.iter().filter(|(p, _)| p.ends_with(".js")).map(|(_, w)| w).sum(),
+    );
+    let own: usize = parts.values().sum();
+    let median = weights[weights.len() / 2].0;
+    println!("{} pages; gzip: CSS {css}, JS {js}, all parts {own}; HTML median {median}; the heaviest:", weights.len());
+    weights.iter().take(8).for_each(|(bytes, nodes, page)| println!("{bytes:>7} bytes {nodes:>5} nodes  {page}"));
+    assert!(weights.len() >= 150, "only {} pages", weights.len());
+    assert!(css <= 14 * KB && js <= 9 * KB, "CSS {css}, JS {js}");
+    for (bytes, nodes, page) in &weights {
+        // A matrix, a list of hundreds or the manual on one page may be as heavy as a matrix; the rest is a typical page.
+        assert!(*bytes <= 40 * KB && bytes + own <= 45 * KB, "{page}: {bytes} bytes");
+        assert!(*nodes <= 1_400 || *bytes <= 14 * KB, "{page}: {nodes} nodes");
+    }
+    let typical = weights.iter().filter(|(bytes, ..)| *bytes <= 14 * KB).count();
+    assert!(typical * 100 >= weights.len() * 95, "{typical} of {} pages within 14 KB", weights.len());
+}
+
+/// What a person sees who prints, who uses the system's own colours, who zooms to 400 % (320 CSS px wide; the width is tried on every page).
+#[test]
+fn print_and_forced_colours_keep_what_matters() {
+    const PRINTED: &str = "const shown = s => [...document.querySelectorAll(s)].filter(e => e.getClientRects().length).length; return {chrome: shown('.top, .demo, .state, footer ul, .acts, .skip'), main: shown('main h1'), phone: shown('.phone'), rows: shown('main table tr'), ink: getComputedStyle(document.querySelector('main h1')).color};";
+    const FORCED: &str = "const edge = e => getComputedStyle(e).borderTopStyle; return {active: matchMedia('(forced-colors: active)').matches, bare: [...document.querySelectorAll('.chip, .notice, .state')].filter(e => e.getClientRects().length && edge(e) === 'none').length, some: document.querySelectorAll('.chip, .notice, .state').length};";
+    let world = World::sqlite().with_browser();
+    rich::fill(&world);
+    let browser = world.browser.clone().expect("a browser");
+    let visitor = browser.visitor();
+    let page = browser.open(visitor, &world.url, "/login");
+    browser.press(visitor, &world.url, &page, "ログインする", &[("mail", SATO), ("password", features::seeds::PASSWORD)]);
+    let venue = world.minato();
+    for path in ["plan", "allocations", "deliveries", "results", "billing", "documents", "stock"] {
+        let path = format!("/venues/{venue}/{path}");
+        let printed = browser.under(visitor, &world.url, &path, "print", false, PRINTED);
+        assert_eq!((&printed["chrome"], &printed["main"], &printed["phone"]), (&0.into(), &1.into(), &0.into()), "{path} printed: {printed}");
+        let forced = browser.under(visitor, &world.url, &path, "screen", true, FORCED);
+        assert_eq!((&forced["active"], &forced["bare"]), (&true.into(), &0.into()), "{path} in forced colours: {forced}");
+        assert!(forced["some"].as_u64() > Some(0), "{path}: {forced}");
+    }
+}
+
 /// Somebody of the cast, by HTTP.
 fn somebody(world: &World, mail: &str) -> Visitor {
     let mut visitor = Visitor::new(&world.url);
