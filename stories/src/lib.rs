@@ -71,6 +71,15 @@ impl World {
         world
     }
 
+    /// The small world, on the day its programme has ended.
+    pub fn ended() -> World {
+        let folder = std::env::temp_dir().join(ids::short("vsys-story"));
+        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        let mut masters = Masters::load().expect("the data files are sound");
+        masters.programmes[0].closed_from = Some("2022-02-07".parse().expect("a day"));
+        World::built(Address::Sqlite(folder.join("vsys.sqlite")), folder, Mode::Demo, masters, seeds::plant, |settings| settings)
+    }
+
     fn on(address: Address, folder: PathBuf, mode: Mode) -> World {
         World::settled(address, folder, mode, |settings| settings)
     }

@@ -3,6 +3,7 @@
 
 use std::io::Read;
 
+use rules::access::{self, Permission, Role};
 use serde_json::{Value, json};
 use stories::rich::{CLINIC, SATO, second_venue, with_stock};
 use stories::visitor::ask;
@@ -683,4 +684,45 @@ fn real_questions_find_their_answer_among_the_first_three() {
     let hit = 100 * (questions.len() - missed.len()) / questions.len();
     println!("{hit} % of {} questions; missed: {missed:#?}", questions.len());
     assert!(hit >= 90, "{hit} %: {missed:#?}");
+}
+
+/// A programme that has ended: everything can be read and taken along, nothing of it changed; accounts and inquiries go on.
+#[test]
+fn an_ended_programme_stays_readable_and_only_that() {
+    let world = World::ended();
+    let sato = world.persona(SATO);
+    let venue = world.minato();
+    for page in ["", "/plan", "/allocations", "/deliveries", "/results", "/billing", "/documents", "/history", "/stock"] {
+        sato.open(&format!("/venues/{venue}{page}")).is(200).says("終了しました");
+    }
+    let (status, _, _) = sato.knock("GET", &format!("/venues/{venue}/letters.pdf"));
+    assert!(status < 500);
+    let before = world.read(|tx| tx.one::<(i64,)>("select count(*) from journal", platform::args![])).0;
+    // Every deed of the programme, by somebody who might do it any other day.
+    let cast = [
+        (SATO, Role::Organizer),
+        ("reviewer@ministry.example", Role::National),
+        ("watanabe@minato-city.example", Role::Municipality),
+        ("ito@touto-oroshi.example", Role::Wholesaler),
+        ("nakamura@tokyo-kokuho.example", Role::Federation),
+    ];
+    let people: Vec<Visitor> = cast.iter().map(|(mail, _)| world.persona(mail)).collect();
+    let mut refused = 0;
+    for route in features::routes().into_iter().filter(|r| r.is_write() && !r.is_viewed() && !r.path.starts_with("/api/") && access::belongs_to_programme(r.act)) {
+        let Some(at) = cast.iter().position(|(_, role)| access::may(*role, &Permission::ALL, route.act)) else { continue };
+        let path = route.path.replace("{venue}", &venue).replace("{month}", "2022-01").replace(['{', '}'], "");
+        match people[at].try_send(&path, &[]) {
+            Some(403) => refused += 1,
+            // There is no such record.
+            Some(404) if route.path.replace("{venue}", "").replace("{month}", "").contains('{') => {}
+            other => panic!("{}: {other:?}", route.path),
+        }
+    }
+    assert!(refused >= 30, "only {refused}");
+    let after = world.read(|tx| tx.one::<(i64,)>("select count(*) from journal where act not like 'account.%' and act not like 'session.%'", platform::args![])).0;
+    assert!(after <= before, "{after} of {before}");
+    // What belongs to the person and not to the programme still works.
+    sato.open("/account").is(200);
+    sato.open("/inquiries/new").is(200);
+    world.nobody().open("/status").is(200);
 }

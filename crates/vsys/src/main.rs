@@ -60,6 +60,24 @@ enum Command {
         #[arg(long)]
         from: PathBuf,
     },
+    /// Everything the nation or one venue has, as a signed ZIP of JSON files
+    Export {
+        #[arg(long)]
+        database: String,
+        /// The ZIP; must not exist yet
+        #[arg(long)]
+        out: PathBuf,
+        /// A venue's ten-digit code; without it the whole nation
+        #[arg(long)]
+        venue: Option<String>,
+    },
+    /// Whether an export is whole and signed by a key
+    VerifyExport {
+        file: PathBuf,
+        /// The public key, hexadecimal: from the export's manifest as printed when it was made, or /.well-known/vsys-signing-keys.json
+        #[arg(long)]
+        key: String,
+    },
     /// Verifies the journal: every chain of every record, and the seals over them
     VerifyJournal {
         #[arg(long)]
@@ -131,6 +149,8 @@ fn main() -> ExitCode {
         Command::Doctor { database } => serve::doctor(database.as_deref()),
         Command::Backup { database, out } => serve::backup(&database, &out),
         Command::Restore { database, from } => serve::restore(&database, &from),
+        Command::Export { database, out, venue } => serve::export(&database, &out, venue.as_deref()),
+        Command::VerifyExport { file, key } => serve::verify_export(&file, &key),
         Command::VerifyJournal { database, anchor } => serve::verify_journal(&database, anchor.as_deref()),
         Command::Bench { what } => bench::run(what),
         Command::Seed { what } => serve::seed(what),

@@ -380,6 +380,42 @@ pub fn restore(database: &str, from: &Path) -> Result<(), String> {
     Ok(())
 }
 
+/// The ZIP as `/mhlw/export` and `/venues/{venue}/export` give it, for a country of any size; prints the key that signed it.
+pub fn export(database: &str, out: &Path, venue: Option<&str>) -> Result<(), String> {
+    if out.exists() {
+        return Err(format!("{} exists already", out.display()));
+    }
+    let db = open(database)?;
+    let now = jiff::Timestamp::now();
+    let code = venue.map(str::to_string);
+    let (bytes, key) = db
+        .write_blocking(move |tx: &mut Tx<'_>| {
+            let found: Option<(String, String)> = match &code {
+                Some(code) => tx.first(sql!("select id, name from venue where code = $1"), args![code])?,
+                None => None,
+            };
+            let what = match (&code, &found) {
+                (None, _) => json!({"nation": true}),
+                (Some(code), Some((_, name))) => json!({"venue": code, "name": name}),
+                (Some(_), None) => return Ok((None, String::new())),
+            };
+            let bytes = features::interchange::export::pack(tx, &what, found.as_ref().map(|(id, _)| id.as_str()), now)?;
+            Ok::<_, Failure>((Some(bytes), platform::signing::key(tx, now)?.public))
+        })
+        .map_err(|e| e.to_string())?;
+    let bytes = bytes.ok_or_else(|| format!("there is no venue with the code {}", venue.unwrap_or_default()))?;
+    std::fs::write(out, &bytes).map_err(|e| format!("{}: {e}", out.display()))?;
+    crate::say(&json!({"export": out, "bytes": bytes.len(), "key": key}).to_string());
+    Ok(())
+}
+
+pub fn verify_export(file: &Path, key: &str) -> Result<(), String> {
+    let bytes = std::fs::read(file).map_err(|e| format!("{}: {e}", file.display()))?;
+    let manifest = features::interchange::export::check(&bytes, key)?;
+    crate::say(&json!({"verified": file, "of": manifest["of"], "exported_at": manifest["exported_at"], "rows": manifest["rows"]}).to_string());
+    Ok(())
+}
+
 /// Verifies chains and seals. `anchor` is `NUMBER=HASH` of a seal that was kept elsewhere.
 pub fn verify_journal(database: &str, anchor: Option<&str>) -> Result<(), String> {
     let anchor = anchor

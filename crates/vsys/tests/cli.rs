@@ -199,6 +199,31 @@ fn a_production_server_refuses_the_demos_personas() {
 }
 
 #[test]
+fn everything_is_exported_and_verified_without_the_product() {
+    let folder = std::env::temp_dir().join(platform::ids::short("vsys-export"));
+    std::fs::create_dir_all(&folder).unwrap();
+    let at = |name: &str| folder.join(name).display().to_string();
+    let world = stories::World::sqlite();
+    let database = format!("sqlite:{}", world.folder.join("vsys.sqlite").display());
+    let made = answers(&["export", "--database", &database, "--out", &at("nation.zip")], "");
+    let key = made["key"].as_str().unwrap().to_string();
+    let read = answers(&["verify-export", &at("nation.zip"), "--key", &key], "");
+    assert_eq!(read["of"]["nation"], true);
+    assert!(read["rows"]["venue"].as_i64() >= Some(1), "{read}");
+    answers(&["export", "--database", &database, "--out", &at("venue.zip"), "--venue", "1311234569"], "");
+    let read = answers(&["verify-export", &at("venue.zip"), "--key", &key], "");
+    assert_eq!((&read["of"]["venue"], &read["rows"]["venue"]), (&"1311234569".into(), &1.into()));
+    refuses(&["export", "--database", &database, "--out", &at("venue.zip")], "", "exists already");
+    refuses(&["export", "--database", &database, "--out", &at("x.zip"), "--venue", "0000000000"], "", "there is no venue");
+    refuses(&["verify-export", &at("nation.zip"), "--key", &"0".repeat(64)], "", "署名が合いません");
+    let mut bytes = std::fs::read(at("venue.zip")).unwrap();
+    bytes.truncate(200);
+    std::fs::write(at("venue.zip"), bytes).unwrap();
+    refuses(&["verify-export", &at("venue.zip"), "--key", &key], "", "ZIP");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn a_backup_made_while_people_work_is_restored_and_verified() {
     let folder = std::env::temp_dir().join(platform::ids::short("vsys-backup"));
     std::fs::create_dir_all(&folder).unwrap();
