@@ -286,6 +286,8 @@ alter table mail add column read_at timestamptz;
 create index mail_recipient on mail (recipient, made_at);
 -- Once a week everything that is open, in one mail.
 alter table account add column digest boolean not null default false;
+-- The language of the screens, by the switch, and so of the mails.
+alter table account add column lang text not null default 'ja';
 -- Reminders that went out, each once.
 create table reminder (
     id text primary key,

@@ -103,3 +103,33 @@ impl Drop for MailServer {
         let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
+
+/// The body of a mail as people read it, whichever way it was packed for the wire.
+pub fn words(mail: &str) -> String {
+    use base64::Engine as _;
+    let plain = mail.replace("\r\n", "\n");
+    let (head, body) = plain.split_once("\n\n").unwrap_or((&plain, ""));
+    if head.to_lowercase().contains("content-transfer-encoding: base64") {
+        let packed: String = body.split_whitespace().collect();
+        let bytes = base64::engine::general_purpose::STANDARD.decode(packed).unwrap_or_default();
+        return String::from_utf8_lossy(&bytes).into_owned();
+    }
+    // Quoted-printable.
+    let joined = body.replace("=\n", "");
+    let mut bytes = Vec::new();
+    let mut rest = joined.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let hex = tail.get(..2).and_then(|h| std::str::from_utf8(h).ok()).and_then(|h| u8::from_str_radix(h, 16).ok());
+        match (first, hex) {
+            (b'=', Some(byte)) => {
+                bytes.push(byte);
+                rest = &tail[2..];
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

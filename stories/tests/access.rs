@@ -207,7 +207,8 @@ fn every_page_empty_locked_refused_or_forbidden_has_nothing_for_axe_to_find() {
 }
 
 /// Texts of English pages that are still Japanese: what people wrote and the names of places aside.
-fn japanese_left(world: &World, forms: bool) -> BTreeMap<String, String> {
+/// What people wrote and what is called by its name: it stays as it is, the longest first.
+fn peoples_words(world: &World, of_pages: bool) -> Vec<String> {
     let places = world.house.masters().places.clone();
     let mut own: Vec<String> = world.read(|tx| {
         let mut all: Vec<(String,)> = Vec::new();
@@ -216,8 +217,6 @@ fn japanese_left(world: &World, forms: bool) -> BTreeMap<String, String> {
             "select name from venue",
             "select name from contact",
             "select name from doctor",
-            "select subject from mail",
-            "select body from mail",
             "select text from venue_note",
             "select text from inquiry_message",
             "select title from announcement",
@@ -242,9 +241,19 @@ fn japanese_left(world: &World, forms: bool) -> BTreeMap<String, String> {
     own.extend(masters.federations.iter().map(|f| f.name.clone()));
     // The language's own name, and what the rich world's people typed into forms.
     own.extend(["日本語", "こうせい たろう", "みなと たろう", "港 太郎", "みなと銀行", "本店"].map(String::from));
+    if of_pages {
+        // Mails are shown as they were sent.
+        let mails = world.read(|tx| tx.all::<(String, String)>("select subject, body from mail", args![]));
+        own.extend(mails.into_iter().flat_map(|(subject, body)| [subject, body]));
+    }
     own.retain(|o| platform::english::is_japanese(o));
     own.sort_by_key(|o| std::cmp::Reverse(o.len()));
     own.dedup();
+    own
+}
+
+fn japanese_left(world: &World, forms: bool) -> BTreeMap<String, String> {
+    let own = peoples_words(world, true);
     let mut left = BTreeMap::new();
     let mut routes: Vec<Route> = features::routes().into_iter().filter(is_page).collect();
     routes.sort_by_key(|r| (r.is_write(), r.path.clone()));
@@ -324,9 +333,14 @@ fn every_page_keeps_to_its_weight() {
             }
             // What the page makes the browser fetch by itself: one style, one script, one icon, all ours.
             let head = body.split("</head>").next().unwrap();
-            let fetched: Vec<&str> = head.split(['"']).filter(|s| s.starts_with("/assets/") || s.starts_with("http") || s.starts_with("//")).collect();
+            let fetched: Vec<&str> =
+                head.split(['"']).filter(|s| s.starts_with("/assets/") || s.starts_with("http") || s.starts_with("//")).collect();
             assert!(fetched.len() <= 3, "{}: {fetched:?}", route.path);
-            assert!(!body.contains("src=\"http") && !body.contains("url(http") && fetched.iter().all(|f| f.starts_with("/assets/")), "{}: a third party", route.path);
+            assert!(
+                !body.contains("src=\"http") && !body.contains("url(http") && fetched.iter().all(|f| f.starts_with("/assets/")),
+                "{}: a third party",
+                route.path
+            );
             for asset in fetched {
                 let weight = parts.entry(asset.to_string()).or_insert_with(|| gzipped(&visitor.knock("GET", asset).2));
                 assert!(*weight > 100, "{asset} is there");
@@ -370,11 +384,44 @@ fn print_and_forced_colours_keep_what_matters() {
     for path in ["plan", "allocations", "deliveries", "results", "billing", "documents", "stock"] {
         let path = format!("/venues/{venue}/{path}");
         let printed = browser.under(visitor, &world.url, &path, "print", false, PRINTED);
-        assert_eq!((&printed["chrome"], &printed["main"], &printed["phone"]), (&0.into(), &1.into(), &0.into()), "{path} printed: {printed}");
+        assert_eq!(
+            (&printed["chrome"], &printed["main"], &printed["phone"]),
+            (&0.into(), &1.into(), &0.into()),
+            "{path} printed: {printed}"
+        );
         let forced = browser.under(visitor, &world.url, &path, "screen", true, FORCED);
         assert_eq!((&forced["active"], &forced["bare"]), (&true.into(), &0.into()), "{path} in forced colours: {forced}");
         assert!(forced["some"].as_u64() > Some(0), "{path}: {forced}");
     }
+}
+
+/// And every mail of that world, for who switched to English.
+#[test]
+fn every_mail_speaks_english_to_who_asked_for_it() {
+    let world = World::sqlite();
+    rich::fill(&world);
+    world.set_clock("2022-02-10T09:30");
+    world.set_clock("2022-02-14T09:30");
+    let texts = world.house.masters().texts.clone();
+    let mails = world.read(|tx| platform::outbox::latest(tx, 10_000));
+    let own = peoples_words(&world, false);
+    let mut left = BTreeMap::new();
+    for mail in &mails {
+        let english = platform::outbox::in_english(mail, &texts);
+        let said = english.body.split("----- Japanese original").next().unwrap_or_default();
+        for line in said.lines().chain([english.subject.as_str()]) {
+            let bare = own.iter().fold(line.to_string(), |line, word| line.replace(word.as_str(), ""));
+            if platform::english::is_japanese(&bare) {
+                left.insert(line.to_string(), mail.subject.clone());
+            }
+        }
+    }
+    if let Ok(file) = std::env::var("VSYS_LEFT") {
+        let lines: Vec<String> = left.iter().map(|(text, at)| format!("{text}\t{at}")).collect();
+        std::fs::write(file, lines.join("\n")).unwrap();
+    }
+    assert!(mails.len() >= 20, "{}", mails.len());
+    assert!(left.is_empty(), "{} lines of {} mails are still Japanese: {left:#?}", left.len(), mails.len());
 }
 
 /// Somebody of the cast, by HTTP.

@@ -98,6 +98,42 @@ fn every_sentence_of_a_deed_is_there_in_both_languages() {
     }
 }
 
+/// Every line of every mail that stands in the source has its English: a subject in 【】, a body by its paragraphs.
+#[test]
+fn every_mail_has_its_english() {
+    let texts = features::house::Masters::load().unwrap().texts;
+    let mut files = Vec::new();
+    sources(&project().join("crates/features/src"), ".rs", &mut files);
+    let mut lines: BTreeSet<String> = BTreeSet::new();
+    for file in &files {
+        for literal in file
+            .split('"')
+            .skip(1)
+            .filter(|l| l.starts_with('【') || (l.contains("\\n\\n") && !l.contains("\\t") && platform::english::is_japanese(l)))
+        {
+            lines.extend(literal.split("\\n").map(str::to_string));
+        }
+    }
+    assert!(lines.len() > 100, "only {}", lines.len());
+    let mut missing = Vec::new();
+    for line in lines.iter().filter(|l| !l.contains("](") && !l.contains("<")) {
+        // A place holds a number here.
+        let mut filled = String::new();
+        let mut rest = line.as_str();
+        while let Some((before, after)) = rest.split_once('{') {
+            filled.push_str(before);
+            filled.push('1');
+            rest = after.split_once('}').map_or("", |(_, tail)| tail);
+        }
+        filled.push_str(rest);
+        let said = texts.english(&filled);
+        if platform::english::is_japanese(&said) {
+            missing.push(format!("「{line}」: {said}"));
+        }
+    }
+    assert!(missing.is_empty(), "no English for:\n{}", missing.join("\n"));
+}
+
 /// Help stands at every field, in both languages: a hint of its own, or the catalogue's help by its label.
 #[test]
 fn every_field_has_help() {

@@ -7,12 +7,36 @@ use stories::smtp::{MailServer, Tls};
 use stories::{World, on_both_engines};
 
 on_both_engines! {
+    fn who_switched_to_english_gets_mails_in_english_with_the_japanese_below(world) {
+        world.tick();
+        let sato = world.persona("sato@minato-shoji.example");
+        sato.open("/home?lang=en").says("To do");
+        let page = sato.open(&format!("/venues/{}/contacts/new", world.minato()));
+        let name = "新田 光";
+        sato.send(&page.path, &[("role", "organizer"), ("name", name), ("department", "総務部"), ("phone", "03-0000-2000"), ("mail", "nitta@minato-shoji.example")]).is(200);
+        let now = world.house.now();
+        let mail = Mail { to: "sato@minato-shoji.example".into(), subject: "【分配】第2クールの分配量が確定しました（みなと商事 本社会場）".into(), body: "第2クールの分配量が確定しました。\nhttp://localhost/venues/v/allocations".into(), about: ("venue".into(), "v".into()) };
+        world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail)).unwrap();
+        let server = MailServer::start(Tls::None);
+        let courier = Courier::smtp(&server.url, "vsys@example.jp", None).unwrap();
+        world.block_on(outbox::deliver(&world.house.db, &courier, &world.house.masters().texts, world.house.now(), "node")).unwrap();
+        let texts = &world.house.masters().texts;
+        assert_eq!(texts.english("【分配】第2クールの分配量が確定しました（みなと商事 本社会場）"), "[Allocation] Cycle 2's allocation is decided (みなと商事 本社会場)");
+        let sent: Vec<String> = server.received().into_iter().filter(|m| m.contains("To: sato@")).collect();
+        assert!(!sent.is_empty() && sent.iter().all(|m| stories::smtp::words(m).contains("Japanese original")), "{sent:#?}");
+        let last = stories::smtp::words(sent.last().unwrap());
+        assert!(last.contains("Cycle 2's allocation is decided.") && last.contains("第2クールの分配量が確定しました。"), "{last}");
+        // Others go on in Japanese.
+        let to_others: Vec<String> = server.received().into_iter().filter(|m| m.contains("To: nitta@")).collect();
+        assert!(to_others.iter().all(|m| !stories::smtp::words(m).contains("Japanese original")));
+    }
+
     fn mail_waits_while_the_server_is_down_and_arrives_once_when_it_is_back(world) {
         world.tick();
         let now = world.house.now();
         let mail = Mail { to: "sato@minato-shoji.example".into(), subject: "【納入】予定日が決まりました（髙橋会場）".into(), body: "本文です。\nhttp://localhost/venues/v".into(), about: ("venue".into(), "v".into()) };
         world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail)).unwrap();
-        let deliver = |courier: &Courier, at: &str| world.block_on(outbox::deliver(&world.house.db, courier, stories::at(at), "node")).unwrap();
+        let deliver = |courier: &Courier, at: &str| world.block_on(outbox::deliver(&world.house.db, courier, &world.house.masters().texts, stories::at(at), "node")).unwrap();
 
         let closed = Courier::smtp("smtp://127.0.0.1:1", "vsys@example.jp", None).unwrap();
         assert_eq!(deliver(&closed, "2022-02-07T10:00"), 0);
@@ -41,7 +65,7 @@ on_both_engines! {
         put("not an address");
         put("waits@example.jp");
         let closed = Courier::smtp("smtp://127.0.0.1:1", "vsys@example.jp", None).unwrap();
-        let deliver = |courier: &Courier| world.block_on(outbox::deliver(&world.house.db, courier, world.house.now(), "node")).unwrap();
+        let deliver = |courier: &Courier| world.block_on(outbox::deliver(&world.house.db, courier, &world.house.masters().texts, world.house.now(), "node")).unwrap();
         deliver(&closed);
         let yoshida = world.persona("yoshida@support.example");
         yoshida.open("/support/mails").says("送るのをやめました").says("not an address").says("メールサーバーに接続できません。自動でやり直します。").does_not_say("一回かぎりのリンク");
@@ -116,7 +140,9 @@ fn mail_goes_over_tls_only_to_a_server_whose_certificate_is_believed() {
             about: ("venue".into(), "v".into()),
         };
         world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail)).unwrap();
-        let deliver = |courier: &Courier| world.block_on(outbox::deliver(&world.house.db, courier, world.house.now(), "node")).unwrap();
+        let deliver = |courier: &Courier| {
+            world.block_on(outbox::deliver(&world.house.db, courier, &world.house.masters().texts, world.house.now(), "node")).unwrap()
+        };
         // A server that anybody could have put there.
         assert_eq!(deliver(&Courier::smtp(&server.url, "vsys@example.jp", None).unwrap()), 0);
         let why = world.mails_to("sato@minato-shoji.example").pop().unwrap().last_error.unwrap();

@@ -708,7 +708,10 @@ fn an_ended_programme_stays_readable_and_only_that() {
     ];
     let people: Vec<Visitor> = cast.iter().map(|(mail, _)| world.persona(mail)).collect();
     let mut refused = 0;
-    for route in features::routes().into_iter().filter(|r| r.is_write() && !r.is_viewed() && !r.path.starts_with("/api/") && access::belongs_to_programme(r.act)) {
+    for route in features::routes()
+        .into_iter()
+        .filter(|r| r.is_write() && !r.is_viewed() && !r.path.starts_with("/api/") && access::belongs_to_programme(r.act))
+    {
         let Some(at) = cast.iter().position(|(_, role)| access::may(*role, &Permission::ALL, route.act)) else { continue };
         let path = route.path.replace("{venue}", &venue).replace("{month}", "2022-01").replace(['{', '}'], "");
         match people[at].try_send(&path, &[]) {
@@ -719,7 +722,11 @@ fn an_ended_programme_stays_readable_and_only_that() {
         }
     }
     assert!(refused >= 30, "only {refused}");
-    let after = world.read(|tx| tx.one::<(i64,)>("select count(*) from journal where act not like 'account.%' and act not like 'session.%'", platform::args![])).0;
+    let after = world
+        .read(|tx| {
+            tx.one::<(i64,)>("select count(*) from journal where act not like 'account.%' and act not like 'session.%'", platform::args![])
+        })
+        .0;
     assert!(after <= before, "{after} of {before}");
     // What belongs to the person and not to the programme still works.
     sato.open("/account").is(200);

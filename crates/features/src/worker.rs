@@ -96,7 +96,7 @@ async fn work(house: &Arc<House>) -> Result<(), Trouble> {
             Err(other) => return Err(Trouble::Database(other)),
         }
     }
-    outbox::deliver(&house.db, &house.courier, house.now(), &house.node).await?;
+    outbox::deliver(&house.db, &house.courier, &house.masters().texts, house.now(), &house.node).await?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::db::{Db, Failure, Tx};
 use crate::mail::Courier;
+use crate::texts::Texts;
 use crate::{args, ids, row, sql};
 
 /// A mail to be sent.
@@ -71,8 +72,9 @@ const LEASE: SignedDuration = SignedDuration::from_mins(2);
 const ATTEMPTS: i64 = 14;
 
 /// Delivers what is due; returns how many were sent. Called by every node; each mail is taken by one. A mail may arrive twice
-/// (a node died between sending and noting it): both carry the same Message-ID.
-pub async fn deliver(db: &Db, courier: &Courier, now: Timestamp, node: &str) -> Result<u32, Failure> {
+/// (a node died between sending and noting it): both carry the same Message-ID. Mails are written in Japanese; who switched to English
+/// gets the English before it.
+pub async fn deliver(db: &Db, courier: &Courier, texts: &Texts, now: Timestamp, node: &str) -> Result<u32, Failure> {
     let mut sent = 0;
     loop {
         // Looking first keeps idle nodes from writing. A lease that ends later than any lease can was given by a clock that ran
@@ -87,17 +89,21 @@ pub async fn deliver(db: &Db, courier: &Courier, now: Timestamp, node: &str) -> 
             .await?;
         let Some((id,)) = due else { return Ok(sent) };
         let node = node.to_string();
-        let taken: Option<Stored> = db
+        let taken: Option<(Stored, bool)> = db
             .write(move |tx: &mut Tx<'_>| {
-                tx.first(
+                let taken: Option<Stored> = tx.first(
                     sql!("update mail set taken_by = $1, taken_until = $2 where id = $3 and sent_at is null and dead_at is null and (taken_until is null or taken_until <= $4 or taken_until > $2) returning id, recipient, subject, body, made_at, attempts, sent_at, dead_at, last_error"),
                     args![&node, now + LEASE, &id, now],
-                )
+                )?;
+                let Some(mail) = taken else { return Ok(None) };
+                let english: Option<(String,)> =
+                    tx.first(sql!("select id from account where mail = $1 and lang = 'en'"), args![&mail.recipient])?;
+                Ok::<_, Failure>(Some((mail, english.is_some())))
             })
             .await?;
         // Another node was faster.
-        let Some(mail) = taken else { continue };
-        let outcome = courier.send(&mail).await;
+        let Some((mail, english)) = taken else { continue };
+        let outcome = if english { courier.send(&in_english(&mail, texts)).await } else { courier.send(&mail).await };
         sent += u32::from(outcome.is_ok());
         crate::measure::count_with(
             "vsys_mails_total",
@@ -121,6 +127,16 @@ pub async fn deliver(db: &Db, courier: &Courier, now: Timestamp, node: &str) -> 
             }
         })
         .await?;
+    }
+}
+
+/// The mail in English, the Japanese below: what a person wrote in it stays as it was written.
+pub fn in_english(mail: &Stored, texts: &Texts) -> Stored {
+    let body: Vec<String> = mail.body.lines().map(|line| texts.english(line)).collect();
+    Stored {
+        subject: texts.english(&mail.subject),
+        body: format!("{}\n\n----- Japanese original / 日本語 -----\n{}\n", body.join("\n").trim_end(), mail.body.trim_end()),
+        ..mail.clone()
     }
 }
 

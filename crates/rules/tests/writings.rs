@@ -41,7 +41,10 @@ fn mean<T: PartialEq + std::fmt::Debug>(cases: Vec<(String, T)>, read: impl Fn(&
 }
 
 fn written<T: Clone>(values: impl IntoIterator<Item = (T, Vec<String>)>) -> Vec<(String, T)> {
-    values.into_iter().flat_map(|(value, all)| all.into_iter().flat_map(|w| wrapped(&w)).map(move |w| (w, value.clone())).collect::<Vec<_>>()).collect()
+    values
+        .into_iter()
+        .flat_map(|(value, all)| all.into_iter().flat_map(|w| wrapped(&w)).map(move |w| (w, value.clone())).collect::<Vec<_>>())
+        .collect()
 }
 
 #[test]
@@ -51,11 +54,24 @@ fn whole_numbers_and_money() {
     let cases = written(numbers.map(|n| {
         (
             Ok(n),
-            vec![n.to_string(), comma(n), format!("{}箱", comma(n)), format!("{n} 回"), format!("{n}回接種分"), format!("{n}本"), format!("{}円", comma(n)), format!("¥{}", comma(n)), format!("￥{n}"), format!("{n} 人"), format!("{n}件")],
+            vec![
+                n.to_string(),
+                comma(n),
+                format!("{}箱", comma(n)),
+                format!("{n} 回"),
+                format!("{n}回接種分"),
+                format!("{n}本"),
+                format!("{}円", comma(n)),
+                format!("¥{}", comma(n)),
+                format!("￥{n}"),
+                format!("{n} 人"),
+                format!("{n}件"),
+            ],
         )
     }));
     mean(cases, |raw| input::whole("箱数", raw));
-    for raw in ["-1", "−1", "△3", "▲3", "+3", "1.5", "１．５", "四", "十二", "1e3", "0x10", "３箱半", "約10", "10〜20", "NaN", "１０／２"] {
+    for raw in ["-1", "−1", "△3", "▲3", "+3", "1.5", "１．５", "四", "十二", "1e3", "0x10", "３箱半", "約10", "10〜20", "NaN", "１０／２"]
+    {
         for raw in wrapped(raw) {
             assert_eq!(input::whole("箱数", &raw), Err(InputFault::NotWhole("箱数".into())), "{raw:?}");
         }
@@ -66,10 +82,18 @@ fn whole_numbers_and_money() {
 fn phones() {
     let hyphens = ['-', '‐', '‑', '–', '—', 'ー', '－', '−'];
     let mut cases = Vec::new();
-    for (a, b, c) in [("03", "1234", "5678"), ("090", "1234", "5678"), ("0120", "123", "456"), ("0570", "000", "111"), ("0263", "12", "3456")] {
+    for (a, b, c) in
+        [("03", "1234", "5678"), ("090", "1234", "5678"), ("0120", "123", "456"), ("0570", "000", "111"), ("0263", "12", "3456")]
+    {
         let stored = Ok(format!("{a}-{b}-{c}"));
         let mut all: Vec<String> = hyphens.iter().map(|h| format!("{a}{h}{b}{h}{c}")).collect();
-        all.extend([format!("{a}({b}){c}"), format!("({a}){b}-{c}"), format!("{a} {b} {c}"), format!("+81-{}-{b}-{c}", &a[1..]), format!("+81 {} {b} {c}", &a[1..])]);
+        all.extend([
+            format!("{a}({b}){c}"),
+            format!("({a}){b}-{c}"),
+            format!("{a} {b} {c}"),
+            format!("+81-{}-{b}-{c}", &a[1..]),
+            format!("+81 {} {b} {c}", &a[1..]),
+        ]);
         cases.extend(written([(stored, all)]));
         cases.extend(written([(Ok(format!("{a}{b}{c}")), vec![format!("{a}{b}{c}")])]));
     }
@@ -83,7 +107,18 @@ fn phones() {
 fn postal_codes_and_codes() {
     let postal = ["1008916", "0600000", "9000001", "5300001", "0010010"].map(|code| {
         let (a, b) = code.split_at(3);
-        (Ok(code.to_string()), vec![code.to_string(), format!("{a}-{b}"), format!("〒{a}-{b}"), format!("〒 {a}-{b}"), format!("{a}‐{b}"), format!("{a} {b}"), format!("{a}ー{b}")])
+        (
+            Ok(code.to_string()),
+            vec![
+                code.to_string(),
+                format!("{a}-{b}"),
+                format!("〒{a}-{b}"),
+                format!("〒 {a}-{b}"),
+                format!("{a}‐{b}"),
+                format!("{a} {b}"),
+                format!("{a}ー{b}"),
+            ],
+        )
     });
     mean(written(postal), |raw| input::postal("郵便番号", raw));
     for raw in ["", "100-891", "100-89166", "abc-defg", "〒"] {
@@ -91,7 +126,18 @@ fn postal_codes_and_codes() {
     }
     let codes = ["1311234569", "131032", "0123456789", "1234567890123"].map(|code| {
         let (a, b) = code.split_at(2);
-        (code.to_string(), vec![code.to_string(), format!("{a}-{b}"), format!("{a} {b}"), format!("{a}‐{b}"), format!("{a}−{b}"), format!("{a}ー{b}"), format!(" {a} - {b} ")])
+        (
+            code.to_string(),
+            vec![
+                code.to_string(),
+                format!("{a}-{b}"),
+                format!("{a} {b}"),
+                format!("{a}‐{b}"),
+                format!("{a}−{b}"),
+                format!("{a}ー{b}"),
+                format!(" {a} - {b} "),
+            ],
+        )
     });
     mean(written(codes), input::code);
 }
@@ -134,9 +180,15 @@ fn dates() {
 
 #[test]
 fn readings_names_and_texts() {
-    let half = [("こうせい たろう", "ｺｳｾｲ ﾀﾛｳ", "コウセイ タロウ"), ("がっこう はなこ", "ｶﾞｯｺｳ ﾊﾅｺ", "ガッコウ ハナコ"), ("ぱーく りー", "ﾊﾟｰｸ ﾘｰ", "パーク リー"), ("わたなべ めぐみ", "ﾜﾀﾅﾍﾞ ﾒｸﾞﾐ", "ワタナベ メグミ")];
+    let half = [
+        ("こうせい たろう", "ｺｳｾｲ ﾀﾛｳ", "コウセイ タロウ"),
+        ("がっこう はなこ", "ｶﾞｯｺｳ ﾊﾅｺ", "ガッコウ ハナコ"),
+        ("ぱーく りー", "ﾊﾟｰｸ ﾘｰ", "パーク リー"),
+        ("わたなべ めぐみ", "ﾜﾀﾅﾍﾞ ﾒｸﾞﾐ", "ワタナベ メグミ"),
+    ];
     let cases = written(half.map(|(stored, half, kata)| {
-        let all: Vec<String> = [stored, half, kata].iter().flat_map(|w| [w.to_string(), w.replace(' ', "　"), w.replace(' ', "  ")]).collect();
+        let all: Vec<String> =
+            [stored, half, kata].iter().flat_map(|w| [w.to_string(), w.replace(' ', "　"), w.replace(' ', "  ")]).collect();
         (Ok(stored.to_string()), all)
     }));
     mean(cases, |raw| input::reading("よみ", raw));
@@ -154,7 +206,8 @@ fn readings_names_and_texts() {
                 .iter()
                 .flat_map(|gap| {
                     let w = n.replace(' ', gap);
-                    [w.clone(), format!(" {w}"), format!("{w}　"), format!("\u{200b}{w}"), format!("{w}\u{feff}"), format!("{w}\r\n")].map(|w| (w, (*n).to_string()))
+                    [w.clone(), format!(" {w}"), format!("{w}　"), format!("\u{200b}{w}"), format!("{w}\u{feff}"), format!("{w}\r\n")]
+                        .map(|w| (w, (*n).to_string()))
                 })
                 .collect::<Vec<_>>()
         })
@@ -163,10 +216,18 @@ fn readings_names_and_texts() {
     let texts: Vec<(String, String)> = (0..30)
         .flat_map(|n| {
             let said = format!("{n}行目\n二行目は\tここ").replace('\t', "");
-            [said.clone(), said.replace('\n', "\r\n"), format!("\u{3000}{said} "), format!("\u{200b}{said}"), format!("{said}\u{feff}"), format!("{said}\u{7}"), format!("{}か\u{3099}", said)]
-                .into_iter()
-                .map(move |raw| (raw.clone(), if raw.ends_with('\u{3099}') { format!("{said}が") } else { said.clone() }))
-                .collect::<Vec<_>>()
+            [
+                said.clone(),
+                said.replace('\n', "\r\n"),
+                format!("\u{3000}{said} "),
+                format!("\u{200b}{said}"),
+                format!("{said}\u{feff}"),
+                format!("{said}\u{7}"),
+                format!("{}か\u{3099}", said),
+            ]
+            .into_iter()
+            .map(move |raw| (raw.clone(), if raw.ends_with('\u{3099}') { format!("{said}が") } else { said.clone() }))
+            .collect::<Vec<_>>()
         })
         .collect();
     mean(texts, input::text);
@@ -174,12 +235,37 @@ fn readings_names_and_texts() {
 
 #[test]
 fn mails() {
-    let cases = written(["taro@example.jp", "a.b+c@sub.example.co.jp", "x_y-z@example.org", "1@2.jp", "office@example.lg.jp", "t@e.x.a.m.p.l.e"].map(|m| {
-        let (local, domain) = m.split_once('@').unwrap();
-        (Ok(m.to_string()), vec![m.to_string(), format!("{local}@{}", domain.to_uppercase()), format!("{local}＠{domain}"), format!("{local}@{}", domain[..1].to_uppercase() + &domain[1..]), format!("{}@{domain}", wide(local)), format!("{local}@{}", wide(&domain.to_uppercase()))])
-    }));
+    let cases = written(
+        ["taro@example.jp", "a.b+c@sub.example.co.jp", "x_y-z@example.org", "1@2.jp", "office@example.lg.jp", "t@e.x.a.m.p.l.e"].map(|m| {
+            let (local, domain) = m.split_once('@').unwrap();
+            (
+                Ok(m.to_string()),
+                vec![
+                    m.to_string(),
+                    format!("{local}@{}", domain.to_uppercase()),
+                    format!("{local}＠{domain}"),
+                    format!("{local}@{}", domain[..1].to_uppercase() + &domain[1..]),
+                    format!("{}@{domain}", wide(local)),
+                    format!("{local}@{}", wide(&domain.to_uppercase())),
+                ],
+            )
+        }),
+    );
     mean(cases, |raw| input::mail("メールアドレス", raw));
-    for raw in ["", "taro", "taro@", "@example.jp", "taro@example", "a@b@c.jp", "ta ro@example.jp", "taro@.jp", "taro@example.", "太郎@example.jp", "a,b@example.jp", "<a@example.jp>"] {
+    for raw in [
+        "",
+        "taro",
+        "taro@",
+        "@example.jp",
+        "taro@example",
+        "a@b@c.jp",
+        "ta ro@example.jp",
+        "taro@.jp",
+        "taro@example.",
+        "太郎@example.jp",
+        "a,b@example.jp",
+        "<a@example.jp>",
+    ] {
         assert_eq!(input::mail("メールアドレス", raw), Err(InputFault::Mail("メールアドレス".into())), "{raw:?}");
     }
 }
@@ -191,9 +277,19 @@ fn municipalities_and_searches() {
         [("13", "東京都"), ("34", "広島県"), ("01", "北海道"), ("07", "福島県"), ("08", "茨城県"), ("14", "神奈川県"), ("20", "長野県")]
             .map(|(code, name)| Prefecture { code: code.into(), name: name.into(), english: String::new() })
             .to_vec(),
-        [("131032", "港区"), ("132063", "府中市"), ("342084", "府中市"), ("012335", "伊達市"), ("072133", "伊達市"), ("082082", "龍ケ崎市"), ("142077", "茅ヶ崎市"), ("203841", "上伊那郡南箕輪村"), ("082325", "鹿嶋市")]
-            .map(|(code, name)| town(code, name))
-            .to_vec(),
+        [
+            ("131032", "港区"),
+            ("132063", "府中市"),
+            ("342084", "府中市"),
+            ("012335", "伊達市"),
+            ("072133", "伊達市"),
+            ("082082", "龍ケ崎市"),
+            ("142077", "茅ヶ崎市"),
+            ("203841", "上伊那郡南箕輪村"),
+            ("082325", "鹿嶋市"),
+        ]
+        .map(|(code, name)| town(code, name))
+        .to_vec(),
     );
     let read = |raw: &str| match places.read(raw) {
         Meaning::One(m) => vec![m.code.clone()],
@@ -209,11 +305,25 @@ fn municipalities_and_searches() {
         one("142077", &["茅ヶ崎市", "茅ケ崎市", "茅が崎市", "茅ガ崎市", "神奈川県茅ヶ崎市"]),
         one("082325", &["鹿嶋市", "鹿島市", "茨城県鹿嶋市"]),
     ]);
-    cases.extend(written([(vec!["132063".to_string(), "342084".into()], vec!["府中市".to_string()]), (vec!["012335".into(), "072133".into()], vec!["伊達市".to_string()])]));
+    cases.extend(written([
+        (vec!["132063".to_string(), "342084".into()], vec!["府中市".to_string()]),
+        (vec!["012335".into(), "072133".into()], vec!["伊達市".to_string()]),
+    ]));
     mean(cases, read);
     for raw in ["ない町", "東京都伊達市", "999999", "", "　"] {
         assert_eq!(read(raw), Vec::<String>::new(), "{raw:?}");
     }
-    let searches = written([("みなと", vec!["みなと", "ミナト", "ﾐﾅﾄ", "み な と", "ミ ナト"]), ("ケ崎", vec!["ヶ﨑", "ケ崎", "が崎", "ガ﨑", "ヵ崎"]), ("abc", vec!["ABC", "abc", "Ａbc", "a b c"]), ("鹿島", vec!["鹿嶋", "鹿島", "鹿嶌"]), ("高沢", vec!["髙澤", "高沢", "高澤", "髙沢"]), ("桜浜", vec!["櫻濱", "桜浜", "櫻濵", "桜濱"]), ("竜ノ", vec!["龍之", "竜の", "龍ノ"])].map(|(key, all)| (input::search_key(key), all.into_iter().map(str::to_string).collect())));
+    let searches = written(
+        [
+            ("みなと", vec!["みなと", "ミナト", "ﾐﾅﾄ", "み な と", "ミ ナト"]),
+            ("ケ崎", vec!["ヶ﨑", "ケ崎", "が崎", "ガ﨑", "ヵ崎"]),
+            ("abc", vec!["ABC", "abc", "Ａbc", "a b c"]),
+            ("鹿島", vec!["鹿嶋", "鹿島", "鹿嶌"]),
+            ("高沢", vec!["髙澤", "高沢", "高澤", "髙沢"]),
+            ("桜浜", vec!["櫻濱", "桜浜", "櫻濵", "桜濱"]),
+            ("竜ノ", vec!["龍之", "竜の", "龍ノ"]),
+        ]
+        .map(|(key, all)| (input::search_key(key), all.into_iter().map(str::to_string).collect())),
+    );
     mean(searches, input::search_key);
 }

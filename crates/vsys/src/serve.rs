@@ -412,7 +412,9 @@ pub fn export(database: &str, out: &Path, venue: Option<&str>) -> Result<(), Str
 pub fn verify_export(file: &Path, key: &str) -> Result<(), String> {
     let bytes = std::fs::read(file).map_err(|e| format!("{}: {e}", file.display()))?;
     let manifest = features::interchange::export::check(&bytes, key)?;
-    crate::say(&json!({"verified": file, "of": manifest["of"], "exported_at": manifest["exported_at"], "rows": manifest["rows"]}).to_string());
+    crate::say(
+        &json!({"verified": file, "of": manifest["of"], "exported_at": manifest["exported_at"], "rows": manifest["rows"]}).to_string(),
+    );
     Ok(())
 }
 

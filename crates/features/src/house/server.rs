@@ -312,9 +312,29 @@ async fn answer(
         if let Ok(value) = cookie.parse() {
             response.headers_mut().append(header::SET_COOKIE, value);
         }
+        let from_here = headers.get("sec-fetch-site").is_none_or(|site| site == "same-origin" || site == "none");
+        remember_language(&house, &request, from_here).await;
     }
     note(&route, &response, &watch);
     response
+}
+
+/// The switch is the person's too, for the mails; only where the link stood on a page of ours.
+async fn remember_language(house: &House, request: &Request, from_here: bool) {
+    let Some(cookie) = request.cookie.as_deref().filter(|_| from_here) else { return };
+    let (session, lang) = (secrets::digest(cookie), request.lang.code());
+    let kept = house
+        .db
+        .write(move |tx: &mut Tx<'_>| {
+            tx.run(
+                sql!("update account set lang = $1 where lang <> $1 and id = (select account_id from session where id = $2)"),
+                args![lang, &session],
+            )
+        })
+        .await;
+    if let Err(why) = kept {
+        tracing::warn!(%why, "the language wasn't kept for mails");
+    }
 }
 
 fn note(route: &Route, response: &Response, watch: &Watch) {

@@ -316,7 +316,11 @@ mod tests {
                 let line = |cells: [&str; 2]| cells.map(&quoted).join(comma);
                 let body = [line(["会場", "日付"]), line(["髙橋、第1", "2022/3/1"])].join(end);
                 files.push((format!("{name} {comma:?} {end:?} quoted {everywhere}"), encode(&body), Ok(read_as)));
-                files.push((format!("{name} {comma:?} {end:?} with an end and blanks"), encode(&format!("{body}{comma}　{comma}{end}{end}{comma}{end}")), Ok(read_as)));
+                files.push((
+                    format!("{name} {comma:?} {end:?} with an end and blanks"),
+                    encode(&format!("{body}{comma}　{comma}{end}{end}{comma}{end}")),
+                    Ok(read_as),
+                ));
             }
         }
         let book = |make: &dyn Fn(&mut Workbook)| {
@@ -380,11 +384,15 @@ mod tests {
             ("an old workbook", b"\xd0\xcf\x11\xe0\xa1\xb1".to_vec(), ".xlsx"),
             ("a PDF", b"%PDF-1.7\n".to_vec(), "PDF"),
             ("a broken workbook", b"PK\x03\x04broken".to_vec(), "Excelファイルとして読めません"),
-            ("a ZIP that is no workbook", {
-                let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-                zip.start_file("a.txt", zip::write::SimpleFileOptions::default()).unwrap();
-                zip.finish().unwrap().into_inner()
-            }, "Excelファイルとして読めません"),
+            (
+                "a ZIP that is no workbook",
+                {
+                    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+                    zip.start_file("a.txt", zip::write::SimpleFileOptions::default()).unwrap();
+                    zip.finish().unwrap().into_inner()
+                },
+                "Excelファイルとして読めません",
+            ),
             ("half a workbook", book(&|b| fill(b.add_worksheet(), 0))[..900].to_vec(), "Excelファイルとして読めません"),
             ("letters of no encoding", b"\xff\xff\xff,\x80".to_vec(), "文字コード"),
             ("too many columns", format!("{}\n1\n", "a,".repeat(300) + "z").into_bytes(), "列が多すぎます"),

@@ -188,7 +188,10 @@ fn misses(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
     )?;
     let bars: Vec<(String, Vec<i64>)> = top
         .iter()
-        .filter_map(|(id, n)| Some((visit.masters().knowledge.faq(id)?.q.chars().take(14).collect::<String>(), vec![*n])))
+        .filter_map(|(id, n)| {
+            let letters = if visit.request.lang == Lang::En { 32 } else { 14 };
+            Some((said(visit, visit.masters().knowledge.faq(id)?).0.chars().take(letters).collect::<String>(), vec![*n]))
+        })
         .collect();
     let finding = format!("{all}件の質問のうち、{solved}件が解決しました");
     visit.page(
