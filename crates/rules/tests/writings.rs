@@ -11,7 +11,7 @@ fn wide(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             ' ' => '\u{3000}',
-            '!'..='~' => char::from_u32(c as u32 + 0xfee0).unwrap(),
+            '!'..='~' => char::from_u32(c as u32 + 0xfee0).unwrap_or(c),
             c => c,
         })
         .collect()

@@ -386,7 +386,7 @@ pub fn export(database: &str, out: &Path, venue: Option<&str>) -> Result<(), Str
         return Err(format!("{} exists already", out.display()));
     }
     let db = open(database)?;
-    let now = jiff::Timestamp::now();
+    let now = Clock::machine().now();
     let code = venue.map(str::to_string);
     let (bytes, key) = db
         .write_blocking(move |tx: &mut Tx<'_>| {

@@ -379,8 +379,8 @@ mod tests {
             ("nothing", vec![], "空です"),
             ("blank lines", b"\n\n\n".to_vec(), "空です"),
             ("a head only", "会場,日付\n".as_bytes().to_vec(), "見出しの下に行がありません"),
-            ("an empty workbook", book(&|b| drop(b.add_worksheet())), "空です"),
-            ("a workbook with a head only", book(&|b| drop(b.add_worksheet().write(0, 0, "会場").unwrap())), "見出しの下に行がありません"),
+            ("an empty workbook", book(&|b| _ = b.add_worksheet()), "空です"),
+            ("a workbook with a head only", book(&|b| _ = b.add_worksheet().write(0, 0, "会場").unwrap()), "見出しの下に行がありません"),
             ("an old workbook", b"\xd0\xcf\x11\xe0\xa1\xb1".to_vec(), ".xlsx"),
             ("a PDF", b"%PDF-1.7\n".to_vec(), "PDF"),
             ("a broken workbook", b"PK\x03\x04broken".to_vec(), "Excelファイルとして読めません"),
@@ -396,7 +396,7 @@ mod tests {
             ("half a workbook", book(&|b| fill(b.add_worksheet(), 0))[..900].to_vec(), "Excelファイルとして読めません"),
             ("letters of no encoding", b"\xff\xff\xff,\x80".to_vec(), "文字コード"),
             ("too many columns", format!("{}\n1\n", "a,".repeat(300) + "z").into_bytes(), "列が多すぎます"),
-            ("too many sheets", book(&|b| (0..51).for_each(|_| drop(b.add_worksheet()))), "シートが多すぎます"),
+            ("too many sheets", book(&|b| (0..51).for_each(|_| _ = b.add_worksheet())), "シートが多すぎます"),
         ];
         files.extend(refused.into_iter().map(|(name, bytes, why)| (name.to_string(), bytes, Err(why))));
         assert!(files.len() >= 60, "{} files", files.len());
