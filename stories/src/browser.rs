@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 
+use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use platform::ids;
@@ -33,6 +34,8 @@ struct State {
     seen: BTreeSet<String>,
     faults: Vec<String>,
     visitors: u64,
+    /// Fields are filled and buttons pressed by keys alone.
+    keys_only: bool,
 }
 
 /// The folder of the checkout.
@@ -81,7 +84,7 @@ impl Browser {
         let screenshots = project().join("target/screenshots");
         let _ = std::fs::create_dir_all(&screenshots);
         let state =
-            State { client, active: 0, cookies: BTreeMap::new(), shown: 0, pages: 0, seen: BTreeSet::new(), faults: vec![], visitors: 0 };
+            State { client, active: 0, cookies: BTreeMap::new(), shown: 0, pages: 0, seen: BTreeSet::new(), faults: vec![], visitors: 0, keys_only: false };
         Browser { state: Mutex::new(state), runtime, driver, profile, axe, screenshots }
     }
 
@@ -90,6 +93,11 @@ impl Browser {
         let mut state = self.state.lock().expect("one story at a time");
         state.visitors += 1;
         state.visitors
+    }
+
+    /// From now on there is no mouse: what is filled and pressed must stand in the order of the Tab key, and keys do the rest.
+    pub fn lose_the_mouse(&self) {
+        self.state.lock().expect("one story at a time").keys_only = true;
     }
 
     /// Runs something with the raw client, for stories about keys and sizes.
@@ -119,6 +127,10 @@ impl Browser {
                 state.client.goto(&format!("{url}{}", page.path)).await.expect("the page opens");
             }
             for (name, value) in fill {
+                if state.keys_only {
+                    fill_by_keys(&state.client, button, name, value).await.unwrap_or_else(|why| panic!("{name} of 「{button}」 on {}: {why}", page.path));
+                    continue;
+                }
                 let set: Value =
                     state.client.execute(FILL, vec![json!(button), json!(name), json!(value)]).await.expect("the field is filled in");
                 assert_eq!(set, json!("ok"), "field {name} of 「{button}」 on {}", page.path);
@@ -139,8 +151,15 @@ impl Browser {
                     number: 0,
                 };
             }
-            let mark = state.client.execute(PRESS, vec![json!(button)]).await.expect("the button is found");
-            assert_eq!(mark, json!("ok"), "no button 「{button}」 on {}", page.path);
+            if state.keys_only {
+                let focused = reach(&state.client, button, "", "").await.unwrap_or_else(|why| panic!("「{button}」 on {}: {why}", page.path));
+                assert_eq!(focused, "button");
+                state.client.execute("document.documentElement.dataset.pressed = '1'", vec![]).await.expect("the page is marked");
+                type_keys(&state.client, &char::from(Key::Enter).to_string()).await;
+            } else {
+                let mark = state.client.execute(PRESS, vec![json!(button)]).await.expect("the button is found");
+                assert_eq!(mark, json!("ok"), "no button 「{button}」 on {}", page.path);
+            }
             // The old document goes away before the new one is read.
             state.client.wait().for_element(Locator::Css("html:not([data-pressed])")).await.expect("the next page");
             self.look(&mut state).await
@@ -267,6 +286,64 @@ impl Browser {
     }
 }
 
+async fn type_keys(client: &Client, keys: &str) {
+    client.active_element().await.expect("a focus").send_keys(keys).await.expect("keys arrive");
+}
+
+/// Goes to a control (the button itself where no field is named); says what it is. What is folded away is unfolded by Enter.
+async fn reach(client: &Client, button: &str, name: &str, value: &str) -> Result<String, String> {
+    for _ in 0..4 {
+        let found = client.execute(REACH, vec![json!(button), json!(name), json!(value)]).await.map_err(|e| e.to_string())?;
+        match found.as_str().unwrap_or_default() {
+            "folded" => type_keys(client, &char::from(Key::Enter).to_string()).await,
+            kind if kind.starts_with("not ") || kind.starts_with("no ") => return Err(kind.to_string()),
+            kind => return Ok(kind.to_string()),
+        }
+    }
+    Err("stays folded".into())
+}
+
+async fn fill_by_keys(client: &Client, button: &str, name: &str, value: &str) -> Result<(), String> {
+    let key = |key: Key| char::from(key).to_string();
+    let kind = reach(client, button, name, value).await?;
+    match kind.as_str() {
+        "done" => return Ok(()),
+        "checkbox" => type_keys(client, " ").await,
+        "radio" => {
+            // Space takes the one that has the focus, the arrows go round the group.
+            type_keys(client, " ").await;
+            for _ in 0..40 {
+                if reach_state(client, name, value).await? {
+                    return Ok(());
+                }
+                type_keys(client, &key(Key::Down)).await;
+            }
+        }
+        "select" => {
+            type_keys(client, &key(Key::Home)).await;
+            for _ in 0..120 {
+                if reach_state(client, name, value).await? {
+                    return Ok(());
+                }
+                type_keys(client, &key(Key::Down)).await;
+            }
+        }
+        _ => {
+            type_keys(client, &format!("{}a{}{}", key(Key::Control), key(Key::Null), key(Key::Backspace))).await;
+            if !value.is_empty() {
+                type_keys(client, value).await;
+            }
+        }
+    }
+    if reach_state(client, name, value).await? { Ok(()) } else { Err(format!("{kind}: the keys didn't do it")) }
+}
+
+/// Whether the focused control now says what it should.
+async fn reach_state(client: &Client, name: &str, value: &str) -> Result<bool, String> {
+    let said = client.execute(SAYS, vec![json!(name), json!(value)]).await.map_err(|e| e.to_string())?;
+    Ok(said == json!(true))
+}
+
 /// A command of Chromium's own that WebDriver has no word for: a window can't be narrower than 500 px, or printed without paper.
 #[derive(Debug)]
 struct Chromium(&'static str, Value);
@@ -345,6 +422,11 @@ const READ: &str = "return {path: location.pathname + location.search, status: p
 const FILL: &str = "const squeeze = t => t.replace(/\\s/g, ''); const button = [...document.querySelectorAll('form button')].find(b => squeeze(b.textContent).includes(squeeze(arguments[0]))); if (!button) return 'no button'; const [name, value] = [arguments[1], arguments[2]]; const fields = [...button.form.elements].filter(e => e.name === name); if (!fields.length) return 'no field'; for (let d = fields[0].closest('details'); d; d = d.parentElement.closest('details')) d.open = true; for (const f of fields) { if (f.type === 'radio') { if (f.value === value) f.click(); } else if (f.type === 'checkbox') { if (value === '✓' ? !f.checked : f.value === value && !f.checked) f.click(); } else { f.focus(); f.value = value; f.dispatchEvent(new Event('input', {bubbles: true})); } } return 'ok';";
 
 const PRESS: &str = "const squeeze = t => t.replace(/\\s/g, ''); const button = [...document.querySelectorAll('form button')].find(b => squeeze(b.textContent).includes(squeeze(arguments[0]))); if (!button) return 'no button'; for (let d = button.closest('details'); d; d = d.parentElement.closest('details')) d.open = true; document.documentElement.dataset.pressed = '1'; button.click(); return 'ok';";
+
+/// Gives the focus to a control, if the Tab key would come by it.
+const REACH: &str = "const squeeze = t => t.replace(/\\s/g, ''); const [text, name, value] = arguments; const button = [...document.querySelectorAll('form button')].find(b => squeeze(b.textContent).includes(squeeze(text))); if (!button) return 'no button'; const tabbable = e => e.tabIndex >= 0 && !e.disabled && e.getClientRects().length && getComputedStyle(e).visibility !== 'hidden'; let control = button; if (name) { const fields = [...button.form.elements].filter(e => e.name === name && e.type !== 'hidden'); if (!fields.length) return 'no field'; control = fields[0]; if (control.type === 'radio') { if (fields.some(f => f.value === value && f.checked)) return 'done'; control = fields.find(f => f.checked) || fields[0]; } else if (control.type === 'checkbox') { control = value === '✓' ? fields.find(f => !f.checked) : fields.find(f => f.value === value); if (!control || control.checked) return 'done'; } } for (let d = control.closest('details'), outer = []; ; ) { while (d) { if (!d.open) outer.unshift(d); d = d.parentElement.closest('details'); } if (outer.length) { outer[0].querySelector('summary').focus(); return 'folded'; } break; } if (!tabbable(control)) return 'not in the order of the Tab key'; control.focus(); if (document.activeElement !== control) return 'not focused'; return control === button ? 'button' : control.tagName === 'SELECT' ? 'select' : ['radio', 'checkbox'].includes(control.type) ? control.type : 'text';";
+
+const SAYS: &str = "const e = document.activeElement, [name, value] = arguments; if (e.name !== name) return false; if (e.type === 'radio') return e.checked && e.value === value; if (e.type === 'checkbox') return e.checked; const plain = t => t.replace(/\\r/g, ''); return plain(e.value) === plain(value);";
 
 const DOWNLOAD: &str = "const done = arguments[arguments.length - 1]; const [action, fields] = arguments; fetch(action, {method: 'POST', body: new URLSearchParams(fields)}).then(async r => { const bytes = new Uint8Array(await r.arrayBuffer()); let text = ''; for (const b of bytes) text += String.fromCharCode(b); done({status: r.status, mime: r.headers.get('content-type'), body: btoa(text)}); });";
 

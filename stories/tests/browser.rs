@@ -111,6 +111,21 @@ fn the_whole_thread_in_chromium_with_nothing_for_axe_to_find() {
     assert!(browser.inspected() > 100, "only {} kinds of pages were inspected", browser.inspected());
 }
 
+/// From the first application to the claim without a mouse: every field and button stands in the order of the Tab key and answers to keys.
+#[test]
+fn the_whole_thread_with_the_keyboard_alone() {
+    let world = World::sqlite().with_browser();
+    world.browser.as_ref().unwrap().lose_the_mouse();
+    let cast = walk::apply_and_sign_in(&world);
+    walk::letter(&world, &cast);
+    walk::venue(&world, &cast);
+    walk::plan_and_review(&world, &cast);
+    walk::allocate(&world, &cast);
+    walk::deliver(&world, &cast);
+    walk::report(&world, &cast);
+    walk::claim(&world, &cast);
+}
+
 #[test]
 fn the_plan_is_registered_with_the_keyboard_alone() {
     let world = World::sqlite().with_browser();

@@ -75,9 +75,9 @@ pub fn phone(label: &str, raw: &str) -> Result<String, InputFault> {
         .collect();
     let folded = folded.strip_prefix("+81").map(|rest| format!("0{}", rest.trim_start_matches('-'))).unwrap_or(folded);
     let digits = folded.chars().filter(char::is_ascii_digit).count();
-    // Mobile and IP phones have eleven digits.
+    // Mobile and IP phones have eleven digits (060 may also be Osaka, 06).
     let start: String = folded.chars().filter(char::is_ascii_digit).take(3).collect();
-    let least = if matches!(start.as_str(), "050" | "060" | "070" | "080" | "090") { 11 } else { 10 };
+    let least = if matches!(start.as_str(), "050" | "070" | "080" | "090") { 11 } else { 10 };
     if !folded.chars().all(|c| c.is_ascii_digit() || c == '-')
         || !(least..=11).contains(&digits)
         || !folded.trim_start_matches('-').starts_with('0')
