@@ -83,8 +83,17 @@ impl Browser {
             .expect("a browser session");
         let screenshots = project().join("target/screenshots");
         let _ = std::fs::create_dir_all(&screenshots);
-        let state =
-            State { client, active: 0, cookies: BTreeMap::new(), shown: 0, pages: 0, seen: BTreeSet::new(), faults: vec![], visitors: 0, keys_only: false };
+        let state = State {
+            client,
+            active: 0,
+            cookies: BTreeMap::new(),
+            shown: 0,
+            pages: 0,
+            seen: BTreeSet::new(),
+            faults: vec![],
+            visitors: 0,
+            keys_only: false,
+        };
         Browser { state: Mutex::new(state), runtime, driver, profile, axe, screenshots }
     }
 
@@ -128,7 +137,9 @@ impl Browser {
             }
             for (name, value) in fill {
                 if state.keys_only {
-                    fill_by_keys(&state.client, button, name, value).await.unwrap_or_else(|why| panic!("{name} of 「{button}」 on {}: {why}", page.path));
+                    fill_by_keys(&state.client, button, name, value)
+                        .await
+                        .unwrap_or_else(|why| panic!("{name} of 「{button}」 on {}: {why}", page.path));
                     continue;
                 }
                 let set: Value =
@@ -152,7 +163,8 @@ impl Browser {
                 };
             }
             if state.keys_only {
-                let focused = reach(&state.client, button, "", "").await.unwrap_or_else(|why| panic!("「{button}」 on {}: {why}", page.path));
+                let focused =
+                    reach(&state.client, button, "", "").await.unwrap_or_else(|why| panic!("「{button}」 on {}: {why}", page.path));
                 assert_eq!(focused, "button");
                 state.client.execute("document.documentElement.dataset.pressed = '1'", vec![]).await.expect("the page is marked");
                 type_keys(&state.client, &char::from(Key::Enter).to_string()).await;

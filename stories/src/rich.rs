@@ -105,7 +105,7 @@ pub fn fill(world: &World) -> String {
     );
     press(&sato, &format!("{base}/notes"), "メモを残す", &[("text", "鍵は受付にあります")]);
     press(&sato, &format!("{base}/proxy"), "市町村の代行入力を認める", &[]);
-    press(&sato, "/reports?kind=deliveries", "この表示を保存する", &[("name", "納入"), ("every", "week")]);
+    press(&sato, "/reports?kind=deliveries", "この表示を保存する", &[("name", "週の納入"), ("every", "week")]);
     press(&sato, "/account/notices", "このアドレスを使えるようにする", &[]);
     let looked = sato.press(&sato.open("/inquiries/new"), "近い質問を確かめて進む", &[("text", "委任状の住所が違います")]);
     sato.press(&looked, "問い合わせを送信する", &[]).is(200);

@@ -47,8 +47,8 @@ impl Patterns {
                 places.push(&rest[..at]);
                 rest = &rest[at + part.len()..];
             }
-            // A place holds a name or a number, not a sentence.
-            if rest.is_empty() && places.iter().all(|p| !p.contains('。') || p.ends_with('。')) {
+            // A place holds a name or a number, not a sentence or two things side by side.
+            if rest.is_empty() && places.iter().all(|p| !p.contains('　') && (!p.contains('。') || p.ends_with('。'))) {
                 return Some((places, english));
             }
         }
@@ -58,7 +58,12 @@ impl Patterns {
 
 /// One text in English, as far as the catalogue goes.
 pub fn translated<'t>(table: &BTreeMap<String, String>, patterns: &Patterns, text: &'t str) -> Cow<'t, str> {
-    translated_at(table, patterns, text, 0)
+    let said = translated_at(table, patterns, text, 0);
+    match said.strip_prefix("cycle ") {
+        // A text of its own begins with a capital.
+        Some(rest) => Cow::Owned(format!("Cycle {rest}")),
+        None => said,
+    }
 }
 
 fn translated_at<'t>(table: &BTreeMap<String, String>, patterns: &Patterns, text: &'t str, depth: usize) -> Cow<'t, str> {
@@ -164,7 +169,7 @@ fn quantities(text: &str, dates: bool) -> String {
             && let Some(tail) = rest.strip_prefix('第')
             && let Some((n, tail)) = number(tail)
         {
-            let named = [("クール", "cycle "), ("版", "version "), ("会場", "venue ")]
+            let named = [("クール", "cycle "), ("版", "version "), ("会場", "venue "), ("号", "no. ")]
                 .iter()
                 .find_map(|(word, name)| Some((tail.strip_prefix(word)?, name)));
             if let Some((tail, name)) = named {
@@ -192,6 +197,10 @@ fn quantities(text: &str, dates: bool) -> String {
                 out.push_str(n);
                 rest = tail;
                 continue;
+            }
+            // 「1日5時間」: words need a gap that letters don't.
+            if out.ends_with(|c: char| c.is_ascii_lowercase()) {
+                out.push(' ');
             }
             out.push_str(n);
             rest = tail;
@@ -254,7 +263,8 @@ fn date<'t>(first: &str, tail: &'t str) -> Option<(String, &'t str)> {
     Some((said, tail))
 }
 
-/// A page in English: texts between tags and the labels that readers speak; nothing in fields, code or scripts.
+/// A page in English: texts between tags and the labels that readers speak; nothing in fields, code or scripts, nor in paragraphs and
+/// spans that say `translate="no"` (what people wrote).
 pub fn page(html: &str, say: impl Fn(&str) -> String) -> String {
     let mut out = String::with_capacity(html.len() + html.len() / 8);
     let mut rest = html;
@@ -272,8 +282,10 @@ pub fn page(html: &str, say: impl Fn(&str) -> String) -> String {
         match closed_by {
             Some(name) if tag.starts_with(name) => closed_by = None,
             None => {
-                closed_by =
-                    ["</textarea", "</script", "</code", "</style"].into_iter().find(|close| tag.starts_with(&format!("<{}", &close[2..])))
+                let inside =
+                    ["</textarea", "</script", "</code", "</style"].into_iter().find(|close| tag.starts_with(&format!("<{}", &close[2..])));
+                let marked = || tag.contains(" translate=\"no\"").then(|| if tag.starts_with("<p") { "</p" } else { "</span" });
+                closed_by = inside.or_else(marked);
             }
             _ => {}
         }
@@ -325,7 +337,7 @@ mod tests {
         assert_eq!(english(" 計画 "), " Plan ");
         assert_eq!(
             english("第2クールの登録・変更は2月15日（火）15:00まで（あと1日5時間）"),
-            "cycle 2: register or change until Tue 15 Feb, 15:00 (1 day5 hours left)"
+            "Cycle 2: register or change until Tue 15 Feb, 15:00 (1 day 5 hours left)"
         );
         assert_eq!(english("2022年2月7日（月）10:00"), "Mon 7 Feb 2022, 10:00");
         assert_eq!(english("404,800円"), "¥404,800");
@@ -338,7 +350,10 @@ mod tests {
 
     #[test]
     fn a_page_is_translated_between_its_tags_and_in_its_labels_only() {
-        let html = "<p aria-label=\"計画\">計画<input value=\"計画\"></p><textarea>計画</textarea><code>計画</code>";
-        assert_eq!(page(html, english), "<p aria-label=\"Plan\">Plan<input value=\"計画\"></p><textarea>計画</textarea><code>計画</code>");
+        let html = "<p aria-label=\"計画\">計画<input value=\"計画\"></p><textarea>計画</textarea><code>計画</code><p class=\"pre\" translate=\"no\">計画</p>";
+        assert_eq!(
+            page(html, english),
+            "<p aria-label=\"Plan\">Plan<input value=\"計画\"></p><textarea>計画</textarea><code>計画</code><p class=\"pre\" translate=\"no\">計画</p>"
+        );
     }
 }
