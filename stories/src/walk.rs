@@ -63,6 +63,19 @@ pub struct Cast {
     pub venue: String,
 }
 
+/// The whole thread, from the application to the claim; the claim's papers as one PDF.
+pub fn whole(world: &World) -> (Cast, Vec<u8>) {
+    let cast = apply_and_sign_in(world);
+    letter(world, &cast);
+    venue(world, &cast);
+    plan_and_review(world, &cast);
+    allocate(world, &cast);
+    deliver(world, &cast);
+    report(world, &cast);
+    let papers = claim(world, &cast);
+    (cast, papers)
+}
+
 /// Steps 1 and 2: application without an account, returned once, confirmed; first login by invitation.
 pub fn apply_and_sign_in(world: &World) -> Cast {
     let applicant = world.nobody();

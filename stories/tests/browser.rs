@@ -7,14 +7,7 @@ use stories::{World, walk};
 #[test]
 fn the_whole_thread_in_chromium_with_nothing_for_axe_to_find() {
     let world = World::sqlite().with_browser();
-    let cast = walk::apply_and_sign_in(&world);
-    walk::letter(&world, &cast);
-    walk::venue(&world, &cast);
-    walk::plan_and_review(&world, &cast);
-    walk::allocate(&world, &cast);
-    walk::deliver(&world, &cast);
-    walk::report(&world, &cast);
-    walk::claim(&world, &cast);
+    let (cast, _) = walk::whole(&world);
     world.set_clock("2022-05-10T09:00");
     let base = format!("/venues/{}", cast.venue);
     for path in [
@@ -116,14 +109,7 @@ fn the_whole_thread_in_chromium_with_nothing_for_axe_to_find() {
 fn the_whole_thread_with_the_keyboard_alone() {
     let world = World::sqlite().with_browser();
     world.browser.as_ref().unwrap().lose_the_mouse();
-    let cast = walk::apply_and_sign_in(&world);
-    walk::letter(&world, &cast);
-    walk::venue(&world, &cast);
-    walk::plan_and_review(&world, &cast);
-    walk::allocate(&world, &cast);
-    walk::deliver(&world, &cast);
-    walk::report(&world, &cast);
-    walk::claim(&world, &cast);
+    walk::whole(&world);
 }
 
 #[test]

@@ -21,14 +21,7 @@ fn text_of(pdf: &[u8]) -> String {
 
 on_both_engines! {
     fn a_new_company_goes_from_the_application_to_the_claim(world) {
-        let cast = walk::apply_and_sign_in(world);
-        walk::letter(world, &cast);
-        walk::venue(world, &cast);
-        walk::plan_and_review(world, &cast);
-        walk::allocate(world, &cast);
-        walk::deliver(world, &cast);
-        walk::report(world, &cast);
-        let pdf = walk::claim(world, &cast);
+        let (_, pdf) = walk::whole(world);
 
         let text = text_of(&pdf);
         for words in ["コロナワクチン接種費等 請求総括書", "東京都国民健康保険団体連合会 御中", "2022年5月請求分", "227,700", "154,000", "23,100", "404,800円", "155件", "コロナワクチン接種費等 市区町村別請求書", "東京都中央区 御中"] {

@@ -212,10 +212,7 @@ fn register_draft(tx: &mut Tx<'_>, house: &House, now: jiff::Timestamp, venue: &
     )?;
     // Another node was faster.
     let Some((lines, reason, base, account, name)) = draft else { return Ok(()) };
-    let head: VenueHead = tx.one(
-        sql!("select id, code, name, municipality, prefecture, application_id, expected_doses, version from venue where id = $1"),
-        args![venue],
-    )?;
+    let head = VenueHead::of(tx, venue)?.ok_or(Trouble::NotFound)?;
     let actor = Actor { account, name: format!("{name}（自動登録）"), membership: String::new(), role: String::new() };
     // The draft isn't tried twice, whatever comes out of it.
     tx.run_one(

@@ -78,6 +78,9 @@ impl Band {
             Band::Holiday => "休日",
         }
     }
+    pub fn from_key(key: &str) -> Option<Band> {
+        Band::ALL.into_iter().find(|b| b.key() == key)
+    }
     pub fn key(self) -> &'static str {
         match self {
             Band::Regular => "regular",

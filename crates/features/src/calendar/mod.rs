@@ -9,6 +9,7 @@ use rules::time::{self, Month};
 use serde_json::{Value, json};
 
 use crate::house::Route;
+use crate::house::ics::Calendar;
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::page;
 use crate::house::visit::{Trouble, Visit};
@@ -115,36 +116,11 @@ fn show(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
 /// Deadlines and decisions for anybody's own calendar (RFC 5545).
 fn feed(visit: &Visit, _: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let programme = visit.masters().programme();
-    let mut lines = vec!["BEGIN:VCALENDAR".to_string(), "VERSION:2.0".into(), "PRODID:-//vsys//calendar//JA".into()];
-    let stamp = visit.now.strftime("%Y%m%dT%H%M%SZ").to_string();
-    let mut event = |uid: String, start: String, summary: String| {
-        lines.extend([
-            "BEGIN:VEVENT".to_string(),
-            format!("UID:{uid}@vsys"),
-            format!("DTSTAMP:{stamp}"),
-            start,
-            format!("SUMMARY:{summary}"),
-            "END:VEVENT".into(),
-        ]);
-    };
-    for window in programme.calendar.windows() {
-        if let Some(close) = window.close {
-            let what = window.cycle.map_or("計画の登録/変更締切".to_string(), |c| format!("第{c}クール 登録/変更締切"));
-            event(format!("close-{}", window.window), format!("DTSTART:{}", close.strftime("%Y%m%dT%H%M%SZ")), what);
-        }
-    }
+    let mut file = Calendar::new(visit.now);
+    let url = format!("{}/calendar", visit.house.base_url);
+    file.deadlines(programme, &url);
     for cycle in &programme.cycles {
-        event(
-            format!("decided-{}", cycle.number),
-            format!("DTSTART;VALUE=DATE:{}", cycle.decided.strftime("%Y%m%d")),
-            format!("{} 分配量決定", cycle.say()),
-        );
+        file.day(&format!("decided-{}", cycle.number), cycle.decided, &format!("{} 分配量決定", cycle.say()), &url);
     }
-    lines.push("END:VCALENDAR".into());
-    Ok(Answer::File {
-        name: "vsys-calendar.ics".into(),
-        mime: "text/calendar; charset=utf-8",
-        bytes: (lines.join("\r\n") + "\r\n").into_bytes(),
-        inline: true,
-    })
+    Ok(file.finish("vsys-calendar.ics"))
 }

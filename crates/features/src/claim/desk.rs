@@ -144,8 +144,7 @@ fn load(visit: &Visit, tx: &mut Tx<'_>) -> Result<(store::Stored, Part, Destinat
     let part = store::part(tx, &stored.id, &destination)?;
     let venue = visit.venue()?;
     let month = Month::parse(&stored.service_month).ok_or(Trouble::NotFound)?;
-    let setting = crate::municipal::setting(tx, visit.masters(), &venue.municipality)?;
-    let all = store::destinations(visit.masters(), &setting, venue, &stored.rows.0);
+    let all = store::destinations(tx, visit.masters(), venue, &stored.rows.0)?;
     let set = all.into_iter().find(|d| d.key == destination).ok_or(Trouble::NotFound)?;
     Ok((stored, part, set, month))
 }

@@ -29,8 +29,7 @@ fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
     let (venue, month) = (visit.venue()?, service_month(visit)?);
     let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
     let masters = visit.masters();
-    let setting = crate::municipal::setting(tx, masters, &venue.municipality)?;
-    let sets: Vec<Value> = store::destinations(masters, &setting, venue, &stored.rows.0)
+    let sets: Vec<Value> = store::destinations(tx, masters, venue, &stored.rows.0)?
         .iter()
         .enumerate()
         .map(|(i, d)| {
@@ -168,18 +167,18 @@ pub fn electronic(
     }))
 }
 
-/// All destinations of a month.
-fn all_electronic(visit: &Visit, tx: &mut Tx<'_>) -> Result<(Month, Vec<Value>), Trouble> {
-    let (venue, month) = (visit.venue()?.clone(), service_month(visit)?);
+/// The claim of a month with the electronic files of all its destinations.
+pub fn all_electronic(visit: &Visit, tx: &mut Tx<'_>, month: Month) -> Result<(Stored, Vec<Value>), Trouble> {
+    let venue = visit.venue()?;
     let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
-    let setting = crate::municipal::setting(tx, visit.masters(), &venue.municipality)?;
-    let sets = store::destinations(visit.masters(), &setting, &venue, &stored.rows.0);
-    let files = sets.iter().map(|to| electronic(visit, tx, &venue, month, &stored, to)).collect::<Result<_, _>>()?;
-    Ok((month, files))
+    let sets = store::destinations(tx, visit.masters(), venue, &stored.rows.0)?;
+    let files = sets.iter().map(|to| electronic(visit, tx, venue, month, &stored, to)).collect::<Result<_, _>>()?;
+    Ok((stored, files))
 }
 
 fn data(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    let (month, files) = all_electronic(visit, tx)?;
+    let month = service_month(visit)?;
+    let (_, files) = all_electronic(visit, tx, month)?;
     let body = json!({"schema": "claim-v1", "claims": files}).to_string();
     Ok(Answer::File {
         name: format!("claim-{month}.json"),
@@ -191,7 +190,8 @@ fn data(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
 
 /// The same rows as a table.
 fn data_csv(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    let (month, files) = all_electronic(visit, tx)?;
+    let month = service_month(visit)?;
+    let (_, files) = all_electronic(visit, tx, month)?;
     let text = |v: &Value| Cell::text(v.as_str().map_or_else(|| v.to_string(), str::to_string));
     let mut rows = Vec::new();
     for file in &files {
@@ -264,8 +264,7 @@ async fn paper(house: std::sync::Arc<House>, request: std::sync::Arc<Request>) -
             let (venue, month) = (visit.venue()?, service_month(&visit)?);
             let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
             let masters = visit.masters();
-            let setting = crate::municipal::setting(tx, masters, &venue.municipality)?;
-            let sets = store::destinations(masters, &setting, venue, &stored.rows.0);
+            let sets = store::destinations(tx, masters, venue, &stored.rows.0)?;
             let party = party(tx, venue, &stored)?;
             let mut all: Vec<(String, Paper)> = Vec::new();
             for (i, set) in sets.iter().enumerate() {

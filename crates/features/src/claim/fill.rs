@@ -6,7 +6,7 @@ use platform::db::Tx;
 use platform::form::{Errors, Form};
 use platform::{args, sql};
 use rules::access::Act;
-use rules::claim::{Age, Counts, Kind};
+use rules::claim::{Age, Band, Counts, Kind};
 use rules::input;
 use rules::places::Meaning;
 use rules::time::Month;
@@ -180,7 +180,7 @@ pub fn from_persons(tx: &mut Tx<'_>, venue: &VenueHead, month: Month) -> Result<
     for (municipality, screening, band, under_six, n) in rows {
         let kind = if screening { Kind::ScreeningOnly } else { Kind::Vaccination };
         let age = if under_six { Age::UnderSix } else { Age::SixAndOver };
-        let band = rules::claim::Band::ALL.into_iter().find(|b| b.key() == band).unwrap_or(rules::claim::Band::Regular);
+        let band = Band::from_key(&band).unwrap_or(Band::Regular);
         let key = if municipality == venue.municipality { SAME.to_string() } else { municipality };
         let counts = by.entry(key).or_default();
         counts.set(kind, age, band, counts.get(kind, age, band) + u32::try_from(n).unwrap_or(0));

@@ -350,8 +350,7 @@ fn preflight(visit: &Visit, tx: &mut Tx<'_>, venue: &VenueHead, month: Month, st
 fn summary_json(visit: &Visit, tx: &mut Tx<'_>, venue: &VenueHead, month: Month, stored: &Stored) -> Result<Value, Trouble> {
     let masters = visit.masters();
     let calculation = store::calculate(masters, month, &stored.rows.0)?;
-    let setting = crate::municipal::setting(tx, masters, &venue.municipality)?;
-    let sets = store::destinations(masters, &setting, venue, &stored.rows.0);
+    let sets = store::destinations(tx, masters, venue, &stored.rows.0)?;
     let parts = store::parts_of_claim(tx, &stored.id)?;
     let rows: Vec<Value> = calculation
         .rows
@@ -402,8 +401,7 @@ pub fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Tr
         return Err(Trouble::at("", sentence));
     }
     let receipt = crate::application::store::official_number(tx, "C", visit.now)?;
-    let setting = crate::municipal::setting(tx, visit.masters(), &venue.municipality)?;
-    let to = store::destinations(visit.masters(), &setting, venue, &stored.rows.0);
+    let to = store::destinations(tx, visit.masters(), venue, &stored.rows.0)?;
     store::submit_parts(tx, visit.masters(), &stored, venue, month, &to, visit.now)?;
     let actor = visit.actor();
     tx.run_one(

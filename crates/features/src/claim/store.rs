@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use super::SAME;
 use crate::house::Masters;
 use crate::house::visit::{Trouble, VenueHead};
-use crate::municipal::Setting;
 
 /// One municipality's counts; `same` stands for the venue's own municipality.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,8 +118,9 @@ pub struct Destination {
     pub desk: String,
 }
 
-/// Municipalities of a joint scheme count as the venue's own.
-pub fn destinations(masters: &Masters, setting: &Setting, venue: &VenueHead, rows: &[Row]) -> Vec<Destination> {
+/// Where the rows of a venue's claim go, by what its municipality has set. Municipalities of a joint scheme count as the venue's own.
+pub fn destinations(tx: &mut Tx<'_>, masters: &Masters, venue: &VenueHead, rows: &[Row]) -> Result<Vec<Destination>, Trouble> {
+    let setting = crate::municipal::setting(tx, masters, &venue.municipality)?;
     let inside = |r: &Row| r.municipality == SAME || setting.joint.0.contains(&r.municipality);
     let (direct, federation): (Vec<Row>, Vec<Row>) =
         rows.iter().filter(|r| r.counts.total() > 0).cloned().partition(|r| inside(r) && !setting.outsourced);
@@ -136,7 +136,7 @@ pub fn destinations(masters: &Masters, setting: &Setting, venue: &VenueHead, row
         let name = masters.places.full_name(&venue.municipality);
         all.push(Destination { key, name, federation: false, includes_same: true, rows: direct, desk: setting.desk.clone() });
     }
-    all
+    Ok(all)
 }
 
 row! {

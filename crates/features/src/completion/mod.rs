@@ -6,6 +6,7 @@ use platform::form::Form;
 use platform::value::Json;
 use platform::{args, row, sql};
 use rules::access::Act;
+use rules::results::Series;
 use rules::{input, time};
 use serde_json::{Value, json};
 
@@ -57,8 +58,8 @@ struct Facts {
 fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> {
     let base = format!("/venues/{venue}");
     let entries = crate::results::entries(tx, venue)?;
-    let sum = |key: &str| entries.iter().filter(|e| e.series == key).map(|e| e.increase).sum::<i64>();
-    let (doses, wasted) = (sum("booster"), sum("unused_vials"));
+    let sum = |series: Series| crate::results::total(&entries, series);
+    let (doses, wasted) = (sum(Series::Booster), sum(Series::UnusedVials));
     let last = entries.iter().map(|e| e.as_of).max();
     let shipments = crate::delivery::shipments(tx, venue)?;
     let open = shipments.iter().filter(|s| s.received_at.is_none()).count();

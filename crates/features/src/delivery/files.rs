@@ -256,7 +256,7 @@ pub fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
     visit.page(
         "delivery/import.html",
         typed,
-        json!({"h1": "納入予定の取り込み", "crumbs": [["/wholesale/shipments", "納入予定"]], "before": before.iter().map(import::Stored::json).collect::<Vec<_>>(), "lost": lost}),
+        json!({"h1": "納入予定の取り込み", "base": "/wholesale/import", "crumbs": [["/wholesale/shipments", "納入予定"]], "before": before.iter().map(import::Stored::json).collect::<Vec<_>>(), "lost": lost}),
     )
 }
 

@@ -286,7 +286,7 @@ fn nav(visit: &Visit) -> Vec<serde_json::Value> {
     }
     items.push(("/calendar".into(), "受付カレンダー"));
     // What has no entry of its own stands under the nearest one.
-    let here = &["/stock", "/transfers", "/persons", "/close", "/proxy", "/wish"].iter().fold(
+    let here = &["/stock", "/transfers", "/persons", "/close", "/proxy"].iter().fold(
         visit.request.path.replace("/deliveries", "/allocations").replace("/wish", "/plan"),
         |path, part| {
             if path.starts_with("/venues/") { path.replace(part, "/results") } else { path }

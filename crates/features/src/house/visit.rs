@@ -71,6 +71,15 @@ row! {
     }
 }
 
+impl VenueHead {
+    pub fn of(tx: &mut Tx<'_>, venue: &str) -> Result<Option<VenueHead>, Failure> {
+        tx.first(
+            sql!("select id, code, name, municipality, prefecture, application_id, expected_doses, version from venue where id = $1"),
+            args![venue],
+        )
+    }
+}
+
 /// A request that has passed the guard.
 pub struct Visit {
     pub house: Arc<House>,
@@ -540,10 +549,7 @@ pub fn guard(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, act: A
         return Err(Trouble::Forbidden { who_can: access::who_can(act) });
     }
     if let Record::Venue(id) = &record {
-        visit.venue = tx.first(
-            sql!("select id, code, name, municipality, prefecture, application_id, expected_doses, version from venue where id = $1"),
-            args![id],
-        )?;
+        visit.venue = VenueHead::of(tx, id)?;
     }
     Ok(visit)
 }

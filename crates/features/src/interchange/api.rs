@@ -114,10 +114,8 @@ pub fn register(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, 
 pub fn results(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> {
     let venue = visit.venue()?;
     let entries = crate::results::entries(tx, &venue.id)?;
-    let totals: serde_json::Map<String, Value> = Series::ALL
-        .iter()
-        .map(|s| (s.key().to_string(), json!(entries.iter().filter(|e| e.series == s.key()).map(|e| e.increase).sum::<i64>())))
-        .collect();
+    let totals: serde_json::Map<String, Value> =
+        Series::ALL.iter().map(|s| (s.key().to_string(), json!(crate::results::total(&entries, *s)))).collect();
     Ok(json!({"totals": totals, "last": entries.iter().map(|e| e.as_of).max(), "entries": entries}))
 }
 
@@ -158,12 +156,7 @@ fn month(visit: &Visit) -> Result<Month, Trouble> {
 }
 
 pub fn claim(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> {
-    let (venue, month) = (visit.venue()?.clone(), month(visit)?);
-    let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
-    let setting = crate::municipal::setting(tx, visit.masters(), &venue.municipality)?;
-    let sets = store::destinations(visit.masters(), &setting, &venue, &stored.rows.0);
-    let files: Vec<Value> =
-        sets.iter().map(|to| crate::claim::documents::electronic(visit, tx, &venue, month, &stored, to)).collect::<Result<_, _>>()?;
+    let (stored, files) = crate::claim::documents::all_electronic(visit, tx, month(visit)?)?;
     let parts: Vec<Value> = store::parts_of_claim(tx, &stored.id)?
         .iter()
         .map(|p| json!({"destination": p.destination, "status": p.status, "decided_count": p.decided_count, "decided_amount": p.decided_amount, "reason": p.reason, "pays_on": p.pays_on}))

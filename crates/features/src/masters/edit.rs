@@ -72,7 +72,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         "masters/table.html",
         typed,
         json!({
-            "h1": kind.label(), "crumbs": [["/admin/masters", "マスタ"]], "master": kind.id(), "titles": titles, "rows": rows, "total": matching.len(), "q": visit.query("q"), "two": kind.needs_two(), "grows": kind.grows(),
+            "h1": kind.label(), "crumbs": [["/admin/masters", "マスタ"]], "master": kind.id(), "base": format!("/admin/masters/{}/import", kind.id()), "titles": titles, "rows": rows, "total": matching.len(), "q": visit.query("q"), "two": kind.needs_two(), "grows": kind.grows(),
             "next": (matching.len() > page * SHOWN).then_some(page + 1), "changes": changes::of_master(tx, kind, 20)?.iter().map(changes::Change::json).collect::<Vec<_>>(), "new_version": kind == Kind::RuleSets,
         }),
     )
@@ -193,7 +193,7 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     visit.page(
         "masters/import.html",
         typed,
-        json!({"h1": "マスタの取り込み", "crumbs": [["/admin/masters", "マスタ"], [format!("/admin/masters/{}", kind.id()), kind.label()]], "master": kind.id(), "titles": kind.columns().iter().map(|c| c.title).collect::<Vec<_>>(), "before": before.iter().map(import::Stored::json).collect::<Vec<_>>()}),
+        json!({"h1": "マスタの取り込み", "crumbs": [["/admin/masters", "マスタ"], [format!("/admin/masters/{}", kind.id()), kind.label()]], "master": kind.id(), "base": format!("/admin/masters/{}/import", kind.id()), "titles": kind.columns().iter().map(|c| c.title).collect::<Vec<_>>(), "before": before.iter().map(import::Stored::json).collect::<Vec<_>>()}),
     )
 }
 

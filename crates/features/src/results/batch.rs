@@ -3,7 +3,6 @@
 use jiff::civil::Date;
 use platform::db::Tx;
 use platform::form::Form;
-use platform::{args, sql};
 use rules::access::Act;
 use rules::results::{self as rule, Entry, Question, Series, Typed as TypedNumber};
 use rules::{input, time};
@@ -50,10 +49,7 @@ fn own(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<VenueHead>, Trouble> {
         if all.iter().any(|v| v.id == hat.scope_id) {
             continue;
         }
-        all.extend(tx.first::<VenueHead>(
-            sql!("select id, code, name, municipality, prefecture, application_id, expected_doses, version from venue where id = $1"),
-            args![&hat.scope_id],
-        )?);
+        all.extend(VenueHead::of(tx, &hat.scope_id)?);
     }
     all.sort_by(|a, b| a.code.cmp(&b.code));
     Ok(all)
@@ -81,11 +77,10 @@ fn workbook(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble
     let mut rows = Vec::new();
     for venue in own(visit, tx)? {
         let entries = super::entries(tx, &venue.id)?;
-        let total = |s: Series| entries.iter().filter(|e| e.series == s.key()).map(|e| e.increase).sum::<i64>();
         rows.push(vec![
             Cell::Text(venue.code),
             Cell::Text(venue.name),
-            Cell::Number(total(Series::Booster)),
+            Cell::Number(super::total(&entries, Series::Booster)),
             Cell::Date(Some(time::date(visit.now))),
             Cell::text(""),
             Cell::text(""),
@@ -229,9 +224,10 @@ fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let stored = import::load(tx, KIND, &scope(visit), visit.param("import"))?;
     let written = stored.undo.as_ref().and_then(|u| u.0.as_array().cloned()).unwrap_or_default();
     let name = visit.actor().name;
+    let venues = own(visit, tx)?;
     for report in &written {
         let venue = report["venue"].as_str().unwrap_or_default();
-        if !own(visit, tx)?.iter().any(|v| v.id == venue) {
+        if !venues.iter().any(|v| v.id == venue) {
             return Err(Trouble::NotFound);
         }
         let before = super::entries(tx, venue)?;
@@ -239,8 +235,7 @@ fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
         for e in report["entries"].as_array().into_iter().flatten() {
             let series = e["series"].as_str().and_then(Series::from_key).ok_or(Trouble::NotFound)?;
             let (increase, total) = (e["increase"].as_i64().unwrap_or(0), e["total"].as_i64().unwrap_or(0));
-            let now: i64 = before.iter().filter(|b| b.series == series.key()).map(|b| b.increase).sum();
-            if now != total {
+            if super::total(&before, series) != total {
                 return Err(Trouble::at("", "この取り込みの後に接種実績が報告されているため、元に戻せません。"));
             }
             entries.push(Entry { series, increase: -increase, total: total - increase, questions: vec![] });

@@ -51,6 +51,11 @@ pub(crate) fn entries(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Stored>, Failu
     tx.all(sql!("select report, series, as_of, increase, reason, at, name from result_entry where venue_id = $1 order by id"), args![venue])
 }
 
+/// A series' total: the sum of its entries.
+pub(crate) fn total(entries: &[Stored], series: Series) -> i64 {
+    entries.iter().filter(|e| e.series == series.key()).map(|e| e.increase).sum()
+}
+
 /// What is known of each series before a report.
 pub(crate) fn known(visit: &Visit, tx: &mut Tx<'_>, venue: &str, entries: &[Stored]) -> Result<impl Fn(Series) -> Known + use<>, Failure> {
     let (boxes,): (i64,) = tx.one(
@@ -62,7 +67,7 @@ pub(crate) fn known(visit: &Visit, tx: &mut Tx<'_>, venue: &str, entries: &[Stor
         .iter()
         .map(|s| {
             let own = entries.iter().filter(|e| e.series == s.key());
-            (*s, own.clone().map(|e| e.increase).sum(), own.map(|e| e.increase).max().unwrap_or(0))
+            (*s, total(entries, *s), own.map(|e| e.increase).max().unwrap_or(0))
         })
         .collect();
     Ok(move |series: Series| {
@@ -159,12 +164,7 @@ pub fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed, by: &By) -> Result<An
         typed.form.as_ref().map(|form| asked_about(&read_all(programme, form, &known, &mut Errors::default()))).unwrap_or_default();
     let last = entries.iter().map(|e| e.as_of).max();
     let lots: Vec<(String, String)> = std::iter::once((String::new(), "わからない・分けて記録しない".to_string()))
-        .chain(
-            crate::stock::sums(tx, &venue.id)?
-                .into_iter()
-                .filter(|(lot, n)| !lot.is_empty() && *n > 0)
-                .map(|(lot, n)| (lot.clone(), format!("{lot}（在庫{n}本）"))),
-        )
+        .chain(crate::stock::choices(&crate::stock::sums(tx, &venue.id)?))
         .collect();
     let waste_reasons: Vec<(&str, &str)> = std::iter::once(("", "選んでください")).chain(rules::stock::WASTE_REASONS).collect();
     // The last reports, so that an odd number is seen before it is sent.

@@ -72,7 +72,7 @@ impl Stored {
         format!("{}{}{}{}", self.coupon_kind, self.dose, self.municipality, self.coupon)
     }
     pub fn band(&self) -> Band {
-        Band::ALL.into_iter().find(|b| b.key() == self.band).unwrap_or(Band::Regular)
+        Band::from_key(&self.band).unwrap_or(Band::Regular)
     }
 }
 
@@ -104,11 +104,11 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         args![&venue.id],
     )?;
     let total: i64 = rows.iter().filter(|r| !r.1).map(|r| r.3).sum();
-    let reported: i64 = super::entries(tx, &venue.id)?.iter().filter(|e| e.series == Series::Booster.key()).map(|e| e.increase).sum();
+    let reported: i64 = super::total(&super::entries(tx, &venue.id)?, Series::Booster);
     let sums: Vec<Value> = rows
         .iter()
         .map(|(code, screening, band, n)| {
-            let band = Band::ALL.into_iter().find(|b| b.key() == band.as_str()).map(Band::label);
+            let band = Band::from_key(band).map(Band::label);
             json!({"place": visit.masters().places.full_name(code), "kind": if *screening { "予診のみ" } else { "接種" }, "band": band, "n": n})
         })
         .collect();
@@ -239,14 +239,15 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, content: &Table) -> Result<Vec<Line<Rec
     // Everybody's doses that this file is about, wherever they were given: a person may have been elsewhere before.
     let mut known: HashMap<(String, String), Vec<(u32, Date)>> = HashMap::new();
     let mut same: std::collections::HashSet<(String, u32, Date, bool)> = std::collections::HashSet::new();
+    let rows: Vec<_> = head.rows(content).map(|(number, cells)| (number, cells, read(&head, cells, &maker))).collect();
     let municipalities: std::collections::BTreeSet<String> =
-        head.rows(content).filter_map(|(_, cells)| read(&head, cells, &maker).ok()).map(|r| r.coupon.municipality).collect();
+        rows.iter().filter_map(|(_, _, read)| read.as_ref().ok()).map(|r| r.coupon.municipality.clone()).collect();
     for municipality in municipalities {
-        let rows: Vec<(String, u32, Date, bool, String)> = tx.all(
+        let given: Vec<(String, u32, Date, bool, String)> = tx.all(
             sql!("select coupon, dose, day, screening_only, venue_id from person_record where municipality = $1"),
             args![&municipality],
         )?;
-        for (coupon, dose, day, screening, at) in rows {
+        for (coupon, dose, day, screening, at) in given {
             if at == venue.id {
                 same.insert((format!("{municipality}{coupon}"), dose, day, screening));
             }
@@ -261,10 +262,10 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, content: &Table) -> Result<Vec<Line<Rec
         .map(|(n, e, r)| (n, (e, r)))
         .collect();
     let own = crate::stock::sums(tx, &venue.id)?;
-    Ok(head
-        .rows(content)
-        .map(|(number, cells)| {
-            let record = match read(&head, cells, &maker) {
+    Ok(rows
+        .into_iter()
+        .map(|(number, cells, read)| {
+            let record = match read {
                 Ok(record) => record,
                 Err(faults) => return Line { number, verdict: Verdict::Bad(faults) },
             };
@@ -359,7 +360,7 @@ fn apply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let (persons,): (i64,) =
         tx.one(sql!("select count(*) from person_record where venue_id = $1 and not screening_only"), args![&venue.id])?;
     let entries = super::entries(tx, &venue.id)?;
-    let reported: i64 = entries.iter().filter(|e| e.series == Series::Booster.key()).map(|e| e.increase).sum();
+    let reported: i64 = super::total(&entries, Series::Booster);
     let more = (persons - reported).max(0);
     if more > 0 {
         let as_of = entries.iter().map(|e| e.as_of).max().map_or(last, |d| d.max(last));
@@ -401,7 +402,7 @@ fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let gone = tx.run(sql!("delete from person_record where import_id = $1 and venue_id = $2"), args![&stored.id, &venue.id])?;
     import::undone(visit, tx, &stored)?;
     if more > 0 {
-        let total: i64 = entries.iter().filter(|e| mine(e)).map(|e| e.increase).sum();
+        let total = super::total(&entries, Series::Booster);
         let as_of = entries.iter().map(|e| e.as_of).max().unwrap_or(time::date(visit.now));
         let name = visit.actor().name;
         let entry = rules::results::Entry { series: Series::Booster, increase: -more, total: total - more, questions: vec![] };

@@ -184,10 +184,7 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
         sql!("update letter set downloaded_at = $1, received_at = $1, received_by = $2 where venue_id = $3"),
         args![at(&seed.letter_at), "渡辺 恵", &venue],
     )?;
-    let head: VenueHead = tx.one(
-        sql!("select id, code, name, municipality, prefecture, application_id, expected_doses, version from venue where id = $1"),
-        args![&venue],
-    )?;
+    let head = VenueHead::of(tx, &venue)?.ok_or(Trouble::NotFound)?;
     // The calendar's first window opens after cycle 1 was planned; the seed's plan is older than the calendar.
     plan(tx, masters, &organizer, &head)?;
     let run = crate::allocation::work_out(tx, masters, &reviewer, at(&seed.tried_at), 1, seed.supply_cycle_1, "第1クール")?;

@@ -42,13 +42,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let rows: Vec<Value> = rows
         .into_iter()
         .map(|(id, code, name, lot, expiry, recalled, vials)| {
-            let (word, tone) = match expiry {
-                _ if recalled => ("回収対象", "bad"),
-                Some(e) if e < today => ("期限切れ", "bad"),
-                Some(e) if (e - today).get_days() <= 14 => ("期限まで14日以内", "act"),
-                Some(_) => ("使えます", "ok"),
-                None => ("ロット不明", "plain"),
-            };
+            let (word, tone) = super::condition(expiry, recalled, today);
             json!({"id": id, "code": code, "name": name, "lot": lot, "expiry": expiry, "vials": vials, "word": word, "tone": tone})
         })
         .collect();

@@ -14,6 +14,7 @@ use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form};
 use platform::{args, ids, row, sql};
 use rules::access::Act;
+use rules::results::Series;
 use rules::stock::{self, Kind, Lot, Refusal};
 use rules::{input, time};
 use serde_json::{Value, json};
@@ -77,6 +78,22 @@ pub fn sums(tx: &mut Tx<'_>, venue: &str) -> Result<BTreeMap<String, i64>, Failu
     Ok(stock::sums(rows.iter().filter_map(|(lot, kind, n)| Some((lot.as_str(), Kind::from_key(kind)?, *n)))))
 }
 
+/// The lots that something can be taken from, with what is there.
+pub fn choices(sums: &BTreeMap<String, i64>) -> Vec<(String, String)> {
+    sums.iter().filter(|(lot, n)| !lot.is_empty() && **n > 0).map(|(lot, n)| (lot.clone(), format!("{lot}（在庫{n}本）"))).collect()
+}
+
+/// What a lot is good for on a day, in a word and its tone; a lot without an expiry isn't known.
+fn condition(expiry: Option<Date>, recalled: bool, today: Date) -> (&'static str, &'static str) {
+    match expiry {
+        _ if recalled => ("回収対象", "bad"),
+        Some(e) if e < today => ("期限切れ", "bad"),
+        Some(e) if (e - today).get_days() <= 14 => ("期限まで14日以内", "act"),
+        Some(_) => ("使えます", "ok"),
+        None => ("ロット不明", "plain"),
+    }
+}
+
 row! {
     #[derive(Clone, Debug, serde::Serialize)]
     pub struct StoredLot {
@@ -132,25 +149,16 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let product = visit.masters().programme().product.clone();
     let sums = sums(tx, &venue.id)?;
     let mut rows = Vec::new();
-    let mut choices: Vec<(String, String)> = Vec::new();
     for (number, n) in &sums {
         let known = if number.is_empty() { None } else { lot(tx, number)? };
-        let (word, tone) = match &known {
-            Some(l) if l.recalled_at.is_some() => ("回収対象", "bad"),
-            Some(l) if l.expiry < today => ("期限切れ", "bad"),
-            Some(l) if (l.expiry - today).get_days() <= 14 => ("期限まで14日以内", "act"),
-            Some(_) => ("使えます", "ok"),
-            None => ("ロット不明", "plain"),
-        };
-        if !number.is_empty() && *n > 0 {
-            choices.push((number.clone(), format!("{number}（在庫{n}本）")));
-        }
+        let recalled = known.as_ref().is_some_and(|l| l.recalled_at.is_some());
+        let (word, tone) = condition(known.as_ref().map(|l| l.expiry), recalled, today);
         rows.push(json!({"lot": number, "n": n, "expiry": known.as_ref().map(|l| l.expiry), "word": word, "tone": tone, "reason": known.and_then(|l| l.recall_reason)}));
     }
     // What the reports say beside what the ledger says.
     let entries = crate::results::entries(tx, &venue.id)?;
-    let doses: i64 = entries.iter().filter(|e| e.series == "booster").map(|e| e.increase).sum();
-    let wasted: i64 = entries.iter().filter(|e| e.series == "unused_vials").map(|e| e.increase).sum();
+    let doses = crate::results::total(&entries, Series::Booster);
+    let wasted = crate::results::total(&entries, Series::UnusedVials);
     let (received,): (i64,) = tx.one(
         sql!("select cast(coalesce(sum(received_boxes), 0) as bigint) from shipment where venue_id = $1 and received_at is not null"),
         args![&venue.id],
@@ -182,7 +190,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         "stock/show.html",
         typed,
         json!({
-            "h1": "在庫とロット", "rows": rows, "choices": choices, "ledger": ledger, "shipments": shipments, "total": sums.values().sum::<i64>(), "computed": computed,
+            "h1": "在庫とロット", "rows": rows, "choices": choices(&sums), "ledger": ledger, "shipments": shipments, "total": sums.values().sum::<i64>(), "computed": computed,
             "received": received_vials, "recorded": moved.1, "used": used, "doses": doses, "wasted": wasted, "transferred": moved.0, "per_vial": product.doses_per_vial,
             "today": time::say_date(today), "editable": visit.may(Act::MoveStock), "product": product.name,
             "crumbs": [[format!("/venues/{}/results", venue.id), "接種実績"]],

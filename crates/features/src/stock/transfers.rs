@@ -9,7 +9,7 @@ use rules::stock::{self, Kind, Refusal};
 use rules::{input, time};
 use serde_json::{Value, json};
 
-use super::{Entry, StoredLot, lot, put, sums};
+use super::{Entry, StoredLot, choices, lot, put, sums};
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
 use crate::house::visit::{Trouble, VenueHead, Visit};
@@ -98,11 +98,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let rows: Vec<Transfer> =
         tx.all(transfers!("where t.from_venue = $1 or t.to_venue = $1 order by t.offered_at desc, t.id limit 200"), args![&venue.id])?;
     let rows: Vec<Value> = rows.iter().map(|t| t.json(&venue.id)).collect();
-    let lots: Vec<(String, String)> = sums(tx, &venue.id)?
-        .into_iter()
-        .filter(|(lot, n)| !lot.is_empty() && *n > 0)
-        .map(|(lot, n)| (lot.clone(), format!("{lot}（在庫{n}本）")))
-        .collect();
+    let lots = choices(&sums(tx, &venue.id)?);
     visit.page(
         "stock/transfers.html",
         typed,
@@ -250,10 +246,7 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
 }
 
 fn side(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<papers::transfer::Side, Trouble> {
-    let head: VenueHead = tx.one(
-        sql!("select id, code, name, municipality, prefecture, application_id, expected_doses, version from venue where id = $1"),
-        args![venue],
-    )?;
+    let head = VenueHead::of(tx, venue)?.ok_or(Trouble::NotFound)?;
     let answers = crate::venue::store::answers(tx, venue)?;
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
     Ok(papers::transfer::Side {
