@@ -1,0 +1,1 @@
+//! Filled as the doors of this kind are mended.
