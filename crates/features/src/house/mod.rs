@@ -8,6 +8,7 @@ pub mod import;
 pub mod limits;
 pub mod masters;
 pub mod page;
+pub mod reading;
 pub mod routes;
 pub mod server;
 pub mod table;

@@ -250,7 +250,7 @@ async fn parse_parts(boundary: String, body: Bytes) -> Form {
                 form.0.push((format!("{name}.file"), file.replace('\0', "")));
             }
             Some(file) if !file.is_empty() => {
-                let read = super::table::read(&bytes).and_then(|t| serde_json::to_string(&t).map_err(|e| e.to_string()));
+                let read = super::reading::read(&bytes).and_then(|t| serde_json::to_string(&t).map_err(|e| e.to_string()));
                 match read {
                     Ok(table) => form.0.push((name.clone(), table)),
                     Err(fault) => form.0.push((format!("{name}.fault"), fault)),
