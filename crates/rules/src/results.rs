@@ -1,5 +1,7 @@
 //! Results (接種実績) and waste (廃棄): entries, not totals. Source: spec §2.9, briefing 実績登録の基本.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -140,6 +142,19 @@ pub fn report(entries: &[Entry], as_of: Date, last: Option<Date>, today: Date, r
     Ok(())
 }
 
+/// The total of its own series after each entry, oldest first. Worked out at once: whoever shows it the other way round turns the
+/// finished list.
+pub fn running<'k>(entries: impl Iterator<Item = (&'k str, i64)>) -> Vec<i64> {
+    let mut totals: BTreeMap<&str, i64> = BTreeMap::new();
+    let mut all = Vec::new();
+    for (series, increase) in entries {
+        let total = totals.entry(series).or_insert(0);
+        *total = total.saturating_add(increase);
+        all.push(*total);
+    }
+    all
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,6 +181,14 @@ mod tests {
             [Question::MoreThanReceived { total: 601, received: 600 }, Question::Jump { now: 501, most: 50 }]
         );
         assert_eq!(entry(Series::Booster, &KNOWN, Typed::Total(-1)), Err(Refusal::Negative));
+    }
+
+    #[test]
+    fn totals_run_from_the_oldest_entry_each_series_for_itself() {
+        let entries = [("booster", 540), ("unused_vials", 3), ("booster", 60), ("booster", -10), ("unused_vials", 2), ("earlier", 5)];
+        assert_eq!(running(entries.into_iter()), [540, 3, 600, 590, 5, 5]);
+        assert_eq!(running([("booster", 120), ("booster", -10)].into_iter()), [120, 110]);
+        assert_eq!(running(std::iter::empty()), [] as [i64; 0]);
     }
 
     #[test]

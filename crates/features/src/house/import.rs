@@ -44,12 +44,15 @@ impl Stored {
     }
 }
 
-/// 追加・変更・変更なし・取り込めない
+/// 追加・変更・変更なし・確かめる・取り込めない
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     pub added: usize,
     pub changed: usize,
     pub same: usize,
+    /// Doubtful rows, which are taken only where the person says so.
+    #[serde(default)]
+    pub asked: usize,
     pub bad: usize,
 }
 
@@ -67,6 +70,8 @@ pub struct Fault {
 pub enum Verdict<T> {
     Add(String, T),
     Change(String, T),
+    /// Possible, but unlikely: what it would do, and what is doubted. Taken where the person says that it is right.
+    Ask(String, Vec<Fault>, T),
     Same,
     Bad(Vec<Fault>),
 }
@@ -190,6 +195,7 @@ pub fn counts<T>(lines: &[Line<T>]) -> Counts {
         match &line.verdict {
             Verdict::Add(..) => counts.added += 1,
             Verdict::Change(..) => counts.changed += 1,
+            Verdict::Ask(..) => counts.asked += 1,
             Verdict::Same => counts.same += 1,
             Verdict::Bad(_) => counts.bad += 1,
         }
@@ -197,22 +203,30 @@ pub fn counts<T>(lines: &[Line<T>]) -> Counts {
     counts
 }
 
-/// What is to be applied: everything, or with `which=good` the good rows only.
+/// What is to be applied: everything, or with `which=good` the good rows only; doubtful rows with `asked=yes` only.
 pub fn accepted<T>(lines: Vec<Line<T>>, form: &Form) -> Result<Vec<T>, Trouble> {
     let counts = counts(&lines);
-    if counts.bad > 0 && form.get("which") != "good" {
+    let (good, sure) = (form.get("which") == "good", form.get("asked") == "yes");
+    if counts.bad > 0 && !good {
         return Err(Trouble::at(
             "",
             format!("取り込めない行が{}行あります。直してから取り込むか、「正しい行だけ取り込む」を選んでください。", counts.bad),
         ));
     }
-    if counts.added + counts.changed == 0 {
+    if counts.asked > 0 && !good && !sure {
+        return Err(Trouble::at(
+            "asked",
+            format!("確かめる行が{}行あります。正しければ「確かめました」を選んでから、取り込んでください。", counts.asked),
+        ));
+    }
+    if counts.added + counts.changed + if sure { counts.asked } else { 0 } == 0 {
         return Err(Trouble::at("", "取り込む行がありません。"));
     }
     Ok(lines
         .into_iter()
         .filter_map(|line| match line.verdict {
             Verdict::Add(_, row) | Verdict::Change(_, row) => Some(row),
+            Verdict::Ask(_, _, row) => sure.then_some(row),
             Verdict::Same | Verdict::Bad(_) => None,
         })
         .collect())
@@ -257,9 +271,13 @@ pub fn show<T>(
     };
     let counts = stored.counts.as_ref().map_or_else(|| counts(&lines), |c| c.0);
     let mut faults = Vec::new();
+    let mut doubts = Vec::new();
     let mut changes = Vec::new();
     for line in lines.iter().filter(|_| waiting) {
         match &line.verdict {
+            Verdict::Ask(label, found, _) => doubts.extend(found.iter().map(
+                |f| json!({"number": line.number, "label": label, "column": f.column, "typed": f.typed, "problem": f.problem}),
+            )),
             Verdict::Bad(found) => {
                 faults.extend(
                     found.iter().map(|f| json!({"number": line.number, "column": f.column, "typed": f.typed, "problem": f.problem})),
@@ -273,10 +291,12 @@ pub fn show<T>(
     }
     let total = faults.len();
     faults.truncate(SHOWN);
+    let asked = doubts.len();
+    doubts.truncate(SHOWN);
     visit.page(
         "house/import.html",
         typed,
-        json!({"h1": "取り込みの確認", "crumbs": [up, &[base, "取り込み"]], "import": stored.json(), "counts": counts, "faults": faults, "total": total, "changes": changes, "base": base, "fault": trouble, "waiting": waiting}),
+        json!({"h1": "取り込みの確認", "crumbs": [up, &[base, "取り込み"]], "import": stored.json(), "counts": counts, "faults": faults, "total": total, "doubts": doubts, "asked": asked, "changes": changes, "base": base, "fault": trouble, "waiting": waiting}),
     )
 }
 
@@ -288,7 +308,7 @@ pub fn errors_file<T>(stored: &Stored, lines: &[Line<T>]) -> Result<Answer, Trou
     let width = titles.len();
     titles.push("エラー");
     let rows = lines.iter().filter_map(|line| {
-        let Verdict::Bad(faults) = &line.verdict else { return None };
+        let (Verdict::Bad(faults) | Verdict::Ask(_, faults, _)) = &line.verdict else { return None };
         let mut cells: Vec<Cell> = content.rows[line.number - 1].iter().take(width).map(Cell::text).collect();
         cells.resize(width, Cell::text(""));
         cells.push(Cell::Text(faults.iter().map(|f| format!("{}：{}", f.column, f.problem)).collect::<Vec<_>>().join("\n")));

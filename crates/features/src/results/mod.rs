@@ -92,17 +92,17 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             json!({"label": s.label(programme), "unit": s.unit(), "total": k.total, "received": k.received, "share": if k.received > 0 { (k.total * 100 / k.received).clamp(0, 100) } else { 0 }, "bar": *s != Series::Earlier})
         })
         .collect();
-    let mut running = std::collections::BTreeMap::new();
-    let rows: Vec<Value> = entries
+    // Newest first on the page; the totals are summed oldest first.
+    let totals = results::running(entries.iter().map(|e| (e.series.as_str(), e.increase)));
+    let mut rows: Vec<Value> = entries
         .iter()
-        .map(|e| {
-            let total = running.entry(e.series.clone()).or_insert(0i64);
-            *total += e.increase;
+        .zip(totals)
+        .map(|(e, total)| {
             let series = Series::from_key(&e.series);
-            json!({"entry": e, "label": series.map(|s| s.label(programme)), "unit": series.map(Series::unit), "total": *total})
+            json!({"entry": e, "label": series.map(|s| s.label(programme)), "unit": series.map(Series::unit), "total": total})
         })
-        .rev()
         .collect();
+    rows.reverse();
     let last = entries.iter().map(|e| e.as_of).max();
     let completed = crate::completion::of_venue(tx, &venue.id)?;
     let (persons,): (i64,) =
