@@ -275,9 +275,11 @@ pub fn show<T>(
     let mut changes = Vec::new();
     for line in lines.iter().filter(|_| waiting) {
         match &line.verdict {
-            Verdict::Ask(label, found, _) => doubts.extend(found.iter().map(
-                |f| json!({"number": line.number, "label": label, "column": f.column, "typed": f.typed, "problem": f.problem}),
-            )),
+            Verdict::Ask(label, found, _) => doubts.extend(
+                found
+                    .iter()
+                    .map(|f| json!({"number": line.number, "label": label, "column": f.column, "typed": f.typed, "problem": f.problem})),
+            ),
             Verdict::Bad(found) => {
                 faults.extend(
                     found.iter().map(|f| json!({"number": line.number, "column": f.column, "typed": f.typed, "problem": f.problem})),
