@@ -1,0 +1,260 @@
+//! Classes of characters: what nobody sees, what is blank, what is a dash. By Unicode's categories, not by lists.
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+use unicode_properties::{EmojiStatus, GeneralCategory, UnicodeEmoji, UnicodeGeneralCategory};
+
+/// Whether nobody sees a character: formats (Cf: bidi marks, soft hyphen, joiners, byte order mark, tags), controls other than tab and
+/// line end, and the few ignorables of other categories. Variation selectors are seen with the letter before them.
+pub fn is_invisible(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{b}' | '\u{c}');
+    }
+    match c {
+        '\u{34f}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{2065}' | '\u{fff0}'..='\u{fff8}' => true,
+        '\u{85}' => false,
+        '\u{e0100}'..='\u{e01ef}' => false,
+        '\u{e0000}'..='\u{e0fff}' => true,
+        c => matches!(c.general_category(), GeneralCategory::Format | GeneralCategory::Control),
+    }
+}
+
+/// Whether a character is a gap: every space (Zs), tab, the empty letters that some use as space. Line ends are gaps of their own.
+pub fn is_blank(c: char) -> bool {
+    match c {
+        ' ' | '\t' | '\u{b}' | '\u{c}' | '\u{3000}' => true,
+        // Hangul fillers and the empty braille cell: letters by category, gaps to the eye.
+        '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{2800}' => true,
+        c if c.is_ascii() => false,
+        c => c.general_category() == GeneralCategory::SpaceSeparator,
+    }
+}
+
+/// Whether a character is a horizontal stroke: every dash (Pd) but the wavy and double ones, minus signs, and the box-drawing, bullet and
+/// modifier strokes that people take for one. The long mark ー, the numeral 一 and others are letters: [`dashes`] decides where they stand.
+pub fn is_dash(c: char) -> bool {
+    match c {
+        '-' => true,
+        c if c.is_ascii() => false,
+        '\u{2212}' | '\u{2500}' | '\u{2501}' | '\u{2796}' | '\u{2043}' | '\u{2d7}' | '\u{23af}' | '\u{207b}' | '\u{208b}' => true,
+        '\u{301c}' | '\u{3030}' | '\u{30a0}' | '\u{2e17}' | '\u{2e1a}' | '\u{2e40}' | '\u{2e5d}' => false,
+        c => c.general_category() == GeneralCategory::DashPunctuation,
+    }
+}
+
+/// Dashes of every sort as `-`; the long mark ー, its half-width form, Hangul ㅡ and the numeral 一 too: for fields that hold digits.
+pub fn dashes(text: &str) -> String {
+    text.chars().map(|c| if is_dash(c) || matches!(c, 'ー' | 'ｰ' | 'ㅡ' | '一' | '㇐') { '-' } else { c }).collect()
+}
+
+/// An ideograph that normalisation would turn into another one (U+FA19 神 into 神): a letter of somebody's name.
+fn is_compatibility_ideograph(c: char) -> bool {
+    matches!(c, '\u{f900}'..='\u{faff}' | '\u{2f800}'..='\u{2fa1f}')
+}
+
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}' | '〇' | '々' | '〆')
+        || is_compatibility_ideograph(c)
+}
+
+fn is_emoji(c: char) -> bool {
+    !c.is_ascii()
+        && matches!(
+            c.emoji_status(),
+            EmojiStatus::EmojiPresentation
+                | EmojiStatus::EmojiModifierBase
+                | EmojiStatus::EmojiPresentationAndModifierBase
+                | EmojiStatus::EmojiPresentationAndModifierAndEmojiComponent
+                | EmojiStatus::EmojiOther
+        )
+}
+
+/// Scripts whose letters change their shape by joiners.
+fn joins(c: char) -> bool {
+    matches!(c, '\u{600}'..='\u{109f}' | '\u{1780}'..='\u{18af}' | '\u{a840}'..='\u{abff}' | '\u{fb50}'..='\u{feff}')
+}
+
+/// The ideograph that a radical's code point stands for. Such code points come out of PDFs, nobody types them: ⻄ is 西.
+/// Kangxi radicals have their ideograph by compatibility; where that is another shape than Japan's (⼾, ⿊), Japan's.
+fn radical(c: char) -> Option<char> {
+    let plain = match c {
+        '\u{2e80}'..='\u{2fd5}' => match c {
+            '⺁' => '厂',
+            '⺅' => '亻',
+            '⺇' => '几',
+            '⺉' => '刂',
+            '⺋' => '卩',
+            '⺍' => '小',
+            '⺎' => '兀',
+            '⺏' => '尣',
+            '⺐' => '尢',
+            '⺒' => '巳',
+            '⺓' => '幺',
+            '⺔' => '彑',
+            '⺕' => '彐',
+            '⺖' => '忄',
+            '⺗' => '心',
+            '⺘' => '扌',
+            '⺙' => '攵',
+            '⺛' => '旡',
+            '⺞' => '歺',
+            '⺟' => '母',
+            '⺠' => '民',
+            '⺡' => '氵',
+            '⺢' => '氺',
+            '⺣' => '灬',
+            '⺤' => '爫',
+            '⺥' => '爪',
+            '⺦' => '丬',
+            '⺨' => '犭',
+            '⺩' => '王',
+            '⺪' => '疋',
+            '⺫' => '目',
+            '⺬' => '示',
+            '⺭' => '礻',
+            '⺯' => '糹',
+            '⺰' => '纟',
+            '⺱' => '罓',
+            '⺳' => '罒',
+            '⺵' => '罒',
+            '⺶' => '羊',
+            '⺷' => '羊',
+            '⺹' => '耂',
+            '⺻' => '聿',
+            '⺼' => '月',
+            '⺽' => '臼',
+            '⺾' => '艹',
+            '⺿' => '艹',
+            '⻀' => '艹',
+            '⻁' => '虎',
+            '⻂' => '衤',
+            '⻃' => '覀',
+            '⻄' => '西',
+            '⻅' => '见',
+            '⻆' => '角',
+            '⻈' => '讠',
+            '⻉' => '贝',
+            '⻊' => '足',
+            '⻋' => '车',
+            '⻌' => '辶',
+            '⻍' => '辶',
+            '⻎' => '辶',
+            '⻏' => '阝',
+            '⻐' => '钅',
+            '⻑' => '長',
+            '⻒' => '镸',
+            '⻓' => '长',
+            '⻔' => '门',
+            '⻖' => '阝',
+            '⻗' => '雨',
+            '⻘' => '青',
+            '⻙' => '韦',
+            '⻚' => '页',
+            '⻛' => '风',
+            '⻜' => '飞',
+            '⻝' => '食',
+            '⻞' => '食',
+            '⻟' => '飠',
+            '⻠' => '饣',
+            '⻡' => '首',
+            '⻢' => '马',
+            '⻣' => '骨',
+            '⻤' => '鬼',
+            '⻥' => '鱼',
+            '⻦' => '鸟',
+            '⻧' => '卤',
+            '⻨' => '麦',
+            '⻩' => '黄',
+            '⻪' => '黾',
+            '⻫' => '斉',
+            '⻬' => '齐',
+            '⻭' => '歯',
+            '⻮' => '齿',
+            '⻯' => '竜',
+            '⻰' => '龙',
+            '⻱' => '亀',
+            '⻲' => '亀',
+            '⻳' => '龟',
+            '⼾' => '戸',
+            '⾭' => '青',
+            '⿈' => '黄',
+            '⿊' => '黒',
+            '⾯' => '面',
+            '⽏' => '母',
+            c => c.nfkc().next()?,
+        },
+        _ => return None,
+    };
+    (plain != c).then_some(plain)
+}
+
+/// NFC, but every ideograph stays as typed.
+fn composed(text: String) -> String {
+    if is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        return text;
+    }
+    let (mut out, mut run) = (String::with_capacity(text.len()), String::new());
+    for c in text.chars() {
+        if is_compatibility_ideograph(c) {
+            out.extend(run.nfc());
+            run.clear();
+            out.push(c);
+        } else {
+            run.push(c);
+        }
+    }
+    out.extend(run.nfc());
+    out
+}
+
+/// `="0123"`, as spreadsheets are told to keep zeros: what stands inside.
+fn unwrapped(text: &str) -> &str {
+    text.strip_prefix("=\"").and_then(|t| t.strip_suffix('"')).filter(|t| !t.contains('"')).map_or(text, str::trim)
+}
+
+/// What every cell and field goes through: nothing that nobody sees, every sort of blank trimmed at both ends and a plain space within
+/// (the full-width one stays), line ends as `\n`, kana with their marks and Latin letters with their accents composed, ideographs as
+/// typed (with their variation selectors), radicals out of PDFs as ideographs, `="0123"` unwrapped.
+pub fn clean(raw: &str) -> String {
+    if raw.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+        return unwrapped(raw.trim_matches(' ')).to_string();
+    }
+    let raw = raw.replace("\r\n", "\n");
+    let mut kept = String::with_capacity(raw.len());
+    let mut all = raw.chars().peekable();
+    let mut before = '\0';
+    while let Some(c) = all.next() {
+        let next = all.peek().copied().unwrap_or('\0');
+        let c = match c {
+            '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => '\n',
+            '\n' | '\u{3000}' => c,
+            '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' if is_ideograph(before) || is_emoji(before) => c,
+            '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => continue,
+            '\u{200c}' | '\u{200d}' if joins(before) && joins(next) => c,
+            '\u{200d}' if (is_emoji(before) || before == '\u{fe0f}') && is_emoji(next) => c,
+            c if is_blank(c) => ' ',
+            c if is_invisible(c) => continue,
+            c => radical(c).unwrap_or(c),
+        };
+        kept.push(c);
+        before = c;
+    }
+    let whole = composed(kept);
+    unwrapped(whole.trim_matches(|c| is_blank(c) || c == '\n')).trim_matches(|c| is_blank(c) || c == '\n').to_string()
+}
+
+/// Any text, of one line or many: [`clean`].
+pub fn text(raw: &str) -> String {
+    clean(raw)
+}
+
+/// Width folded: 全角 letters, digits and signs become half-width, half-width kana full-width (NFKC). For comparing and for values that
+/// aren't names.
+pub fn folded(raw: &str) -> String {
+    let clean = clean(raw);
+    if clean.is_ascii() {
+        return clean;
+    }
+    // The spacing marks ゛゜ after a kana belong to it.
+    let marked: String = clean.replace(['\u{309b}', 'ﾞ'], "\u{3099}").replace(['\u{309c}', 'ﾟ'], "\u{309a}");
+    self::clean(&marked.nfkc().collect::<String>())
+}

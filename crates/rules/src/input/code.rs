@@ -1,0 +1,119 @@
+//! Codes (digits with nothing between) and marks in a cell (○, ✓, ×).
+
+use super::chars::{dashes, folded, is_blank};
+
+/// Digits of a code, with 全角, dashes of every sort, blanks and a spreadsheet's text mark removed. Length and check digit are the code's
+/// own business.
+pub fn code(raw: &str) -> String {
+    dashes(&folded(raw)).trim_start_matches('\'').chars().filter(|c| *c != '-' && *c != '\n' && !is_blank(*c)).collect()
+}
+
+/// A mark in a cell: every circle and tick and their words are yes; every cross, dash and nothing are no; what is neither is `None`.
+pub fn mark(raw: &str) -> Option<bool> {
+    let folded = folded(raw).to_lowercase();
+    let text: String =
+        folded.trim_start_matches('\'').chars().filter(|c| !is_blank(*c) && !matches!(c, '\n' | '\u{fe0e}' | '\u{fe0f}')).collect();
+    let text = text.trim_matches(|c| matches!(c, '(' | ')' | '[' | ']' | '。' | '.' | '「' | '」'));
+    let is = |words: &[&str]| words.contains(&text);
+    let all = |f: fn(char) -> bool| !text.is_empty() && text.chars().all(f);
+    if text.is_empty() || is(NO) || all(|c| is_cross(c) || super::is_dash(c) || c == 'ー') {
+        Some(false)
+    } else if is(YES)
+        || all(|c| is_circle(c) || is_tick(c))
+        || text.strip_suffix('済').is_some_and(|t| t.chars().all(|c| is_circle(c) || is_tick(c)))
+    {
+        Some(true)
+    } else {
+        None
+    }
+}
+
+const YES: &[&str] = &[
+    "済",
+    "済み",
+    "ずみ",
+    "スミ",
+    "すみ",
+    "はい",
+    "ハイ",
+    "有",
+    "あり",
+    "有り",
+    "アリ",
+    "丸",
+    "まる",
+    "マル",
+    "レ",
+    "レ点",
+    "チェック",
+    "完了",
+    "完",
+    "了",
+    "出荷",
+    "出荷済",
+    "出荷済み",
+    "true",
+    "yes",
+    "y",
+    "1",
+    "1.0",
+    "ok",
+    "on",
+    "v",
+];
+const NO: &[&str] = &[
+    "未",
+    "未済",
+    "未了",
+    "いいえ",
+    "イイエ",
+    "無",
+    "なし",
+    "無し",
+    "ナシ",
+    "ばつ",
+    "バツ",
+    "ペケ",
+    "未完了",
+    "未出荷",
+    "false",
+    "no",
+    "n",
+    "0",
+    "0.0",
+    "ng",
+    "off",
+    "x",
+];
+
+fn is_circle(c: char) -> bool {
+    matches!(
+        c,
+        '○' | '◯'
+            | '〇'
+            | '●'
+            | '◎'
+            | '◉'
+            | '⚪'
+            | '⚫'
+            | '⭕'
+            | '⬤'
+            | '⬭'
+            | '￮'
+            | '◦'
+            | '❍'
+            | '⭘'
+            | '🔘'
+            | '🔴'
+            | '🔵'
+            | '🟠'..='🟤' | '㊒' | '⊙' | '⦿' | '⚬'
+    )
+}
+
+fn is_tick(c: char) -> bool {
+    matches!(c, '✓' | '✔' | '✅' | '☑' | '🗸' | '🗹' | '√' | '■')
+}
+
+fn is_cross(c: char) -> bool {
+    matches!(c, '×' | '✕' | '✖' | '✗' | '✘' | '❌' | '❎' | '☓' | '☒' | '⨯' | '╳' | '⨉' | '🗙' | '🗴' | '🗶' | '□' | '☐' | '⬜')
+}

@@ -1,0 +1,120 @@
+//! Names, readings and texts, with the lengths that fields hold; and the forms in which they are compared.
+
+use super::chars::{clean, folded, is_blank};
+use super::{InputFault, is_dash};
+
+/// A name: one half-width space between family and given name; every letter as typed.
+pub fn name(raw: &str) -> String {
+    clean(raw).split(|c: char| is_blank(c) || c == '\n').filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// A value with a longest length, in characters.
+///
+/// # Errors
+/// [`InputFault::TooLong`]
+pub fn limited(label: &str, value: String, max: usize) -> Result<String, InputFault> {
+    if value.chars().count() > max { Err(InputFault::TooLong { label: label.into(), max }) } else { Ok(value) }
+}
+
+/// A name that must be there, of one line, at most `max` characters long.
+///
+/// # Errors
+/// [`InputFault::Empty`], [`InputFault::TooLong`]
+pub fn line(label: &str, raw: &str, max: usize) -> Result<String, InputFault> {
+    let value = name(raw);
+    if value.is_empty() { Err(InputFault::Empty(label.into())) } else { limited(label, value, max) }
+}
+
+/// A text of one line or many, or none, at most `max` characters long.
+///
+/// # Errors
+/// [`InputFault::TooLong`]
+pub fn long_text(label: &str, raw: &str, max: usize) -> Result<String, InputFault> {
+    limited(label, clean(raw), max)
+}
+
+/// Katakana as hiragana, the iteration marks too.
+fn hiragana(c: char) -> char {
+    match c {
+        'ァ'..='ヶ' | 'ヽ' | 'ヾ' => char::from_u32(c as u32 - 0x60).unwrap_or(c),
+        c => c,
+    }
+}
+
+fn is_kana(c: char) -> bool {
+    matches!(c, 'ぁ'..='ゖ' | 'ゝ' | 'ゞ' | 'ー')
+}
+
+/// A reading in hiragana; katakana and half-width katakana are folded, and every dash after a kana is the long mark ー.
+/// At most 60 characters.
+///
+/// # Errors
+/// Empty; letters that are no kana; too long.
+pub fn reading(label: &str, raw: &str) -> Result<String, InputFault> {
+    let mut hiragana_ = String::new();
+    for c in name(&folded(raw)).chars().map(hiragana) {
+        let c = match c {
+            c if is_dash(c) && hiragana_.ends_with(is_kana) => 'ー',
+            '=' | '゠' | '･' => '・',
+            c => c,
+        };
+        hiragana_.push(c);
+    }
+    if hiragana_.is_empty() {
+        return Err(InputFault::Empty(label.into()));
+    }
+    if hiragana_.chars().all(|c| is_kana(c) || matches!(c, ' ' | '・')) && hiragana_.contains(is_kana) {
+        limited(label, hiragana_, super::LONGEST_NAME)
+    } else {
+        Err(InputFault::Reading(label.into()))
+    }
+}
+
+/// The form in which names are compared: width folded, small kana and look-alike letters made equal, blanks dropped.
+pub fn search_key(raw: &str) -> String {
+    folded(raw)
+        .to_lowercase()
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| match c {
+            'ヶ' | 'ケ' | 'が' | 'ガ' | 'ヵ' | 'カ' => 'ケ',
+            'ノ' | 'の' | '之' => 'ノ',
+            '櫻' => '桜',
+            '嶋' | '嶌' => '島',
+            '澤' => '沢',
+            '龍' => '竜',
+            '濱' | '濵' => '浜',
+            '髙' => '高',
+            '﨑' => '崎',
+            c if ('ァ'..='ヶ').contains(&c) => char::from_u32(c as u32 - 0x60).unwrap_or(c),
+            c => c,
+        })
+        .collect()
+}
+
+/// The key of a person's name by which twins are found: blanks, width, case and the kind of kana dropped, variant ideographs made one.
+pub fn same_person(raw: &str) -> String {
+    folded(raw)
+        .to_lowercase()
+        .chars()
+        .filter(|c| !is_blank(*c) && !matches!(c, '\n' | '・' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}'))
+        .map(|c| if is_dash(c) { 'ー' } else { hiragana(c) })
+        .map(variant)
+        .collect()
+}
+
+/// The usual one of ideographs that are one name in two writings.
+fn variant(c: char) -> char {
+    match c {
+        '櫻' => '桜',
+        '嶋' | '嶌' => '島',
+        '澤' => '沢',
+        '龍' => '竜',
+        '濱' | '濵' => '浜',
+        '髙' => '高',
+        '﨑' | '碕' | '嵜' => '崎',
+        '邊' | '邉' => '辺',
+        '齋' | '齊' | '斎' => '斉',
+        c => c,
+    }
+}

@@ -1,0 +1,61 @@
+use super::*;
+
+#[test]
+fn whole_numbers_are_read_in_any_office_writing() {
+    for (raw, value) in
+        [("12", 12), ("１２", 12), ("1,234", 1234), ("１，２３４ 回", 1234), (" 4箱", 4), ("0", 0), ("404,800円", 404_800), ("￥500", 500)]
+    {
+        assert_eq!(whole("箱数", raw), Ok(value), "{raw}");
+    }
+    for raw in ["-1", "1.5", "四", "1e3", "４箱半"] {
+        assert_eq!(whole("箱数", raw), Err(InputFault::NotWhole("箱数".into())), "{raw}");
+    }
+    assert_eq!(whole("箱数", "　"), Err(InputFault::Empty("箱数".into())));
+    assert!(matches!(whole("箱数", "99999999999999999999"), Err(InputFault::Range { .. })));
+}
+
+#[test]
+fn dates_are_read_in_western_and_japanese_years() {
+    for raw in [
+        "2022-02-22",
+        "2022/2/22",
+        "20220222",
+        "2022年2月22日",
+        "2022年2月22日（火）",
+        "令和4年2月22日",
+        "R4.2.22",
+        "２０２２／２／２２",
+        "Ｒ４．２．２２",
+        "2022 2 22",
+    ] {
+        assert_eq!(date("日", raw).map(|d| d.to_string()), Ok("2022-02-22".into()), "{raw}");
+    }
+    for raw in ["2月22日", "きのう"] {
+        assert!(matches!(date("日", raw), Err(InputFault::NotDate(_))), "{raw}");
+    }
+    for raw in ["2022-02-30", "2022-13-01"] {
+        assert!(matches!(date("日", raw), Err(InputFault::NoSuchDay { .. })), "{raw}");
+    }
+    assert!(matches!(date("日", "22/2/22"), Err(InputFault::WhichYear { .. })));
+}
+
+#[test]
+fn phones_mails_postal_codes_and_readings_lose_their_width_but_not_their_meaning() {
+    assert_eq!(phone("電話", "０３－１２３４－５６７８"), Ok("03-1234-5678".into()));
+    assert_eq!(phone("電話", "+81-3-1234-5678"), Ok("03-1234-5678".into()));
+    assert_eq!(phone("電話", "0312345678"), Ok("0312345678".into()));
+    assert!(phone("電話", "12345").is_err());
+    assert_eq!(mail("メール", "ｔａｒｏ＠Example.JP"), Ok("taro@example.jp".into()));
+    assert!(mail("メール", "taro@example").is_err());
+    assert!(mail("メール", "a@b@c.jp").is_err());
+    assert_eq!(postal("郵便番号", "〒１００－８９１６"), Ok("1008916".into()));
+    assert_eq!(reading("よみ", "ｺｳｾｲ　タロウ"), Ok("こうせい たろう".into()));
+    assert!(matches!(reading("よみ", "厚生 たろう"), Err(InputFault::Reading(_))));
+}
+
+#[test]
+fn rare_characters_round_trip() {
+    for name_ in ["𠮷野 家", "髙橋 﨑", "葛\u{e0100}飾"] {
+        assert_eq!(name(name_), name_);
+    }
+}
