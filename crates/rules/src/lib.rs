@@ -13,6 +13,7 @@ pub mod calendar;
 pub mod claim;
 pub mod codes;
 pub mod delivery;
+pub mod fold;
 pub mod holidays;
 pub mod input;
 pub mod letter;

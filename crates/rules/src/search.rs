@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::input;
+use crate::fold;
 
 /// One text to be found, under its id; `weight` counts its grams more (a question counts more than an answer).
 pub struct Text<'t> {
@@ -23,11 +23,7 @@ pub struct Index {
 
 /// Width, case and kana folded; signs dropped; words that mean the same made one.
 fn folded(raw: &str, synonyms: &[(String, String)]) -> String {
-    let mut text: String = input::search_key(raw)
-        .chars()
-        .map(|c| if ('ァ'..='ヶ').contains(&c) { char::from_u32(c as u32 - 0x60).unwrap_or(c) } else { c })
-        .filter(|c| c.is_alphanumeric() || *c == 'ー')
-        .collect();
+    let mut text: String = fold::key(raw).chars().filter(|c| c.is_alphanumeric() || *c == 'ー').collect();
     for (from, to) in synonyms {
         if text.contains(from.as_str()) {
             text = text.replace(from, to);

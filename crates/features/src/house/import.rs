@@ -96,7 +96,7 @@ pub struct Head {
 }
 
 fn title(text: &str) -> String {
-    input::search_key(text)
+    rules::fold::key(text)
 }
 
 impl Head {
