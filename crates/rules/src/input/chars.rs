@@ -43,7 +43,7 @@ pub fn is_dash(c: char) -> bool {
 
 /// Dashes of every sort as `-`; the long mark ー, its half-width form, Hangul ㅡ and the numeral 一 too: for fields that hold digits.
 pub fn dashes(text: &str) -> String {
-    text.chars().map(|c| if is_dash(c) || matches!(c, 'ー' | 'ｰ' | 'ㅡ' | '一' | '㇐') { '-' } else { c }).collect()
+    text.chars().map(|c| if is_dash(c) || matches!(c, 'ー' | 'ｰ' | 'ㅡ' | '\u{1173}' | '一' | '㇐') { '-' } else { c }).collect()
 }
 
 /// An ideograph that normalisation would turn into another one (U+FA19 神 into 神): a letter of somebody's name.
@@ -188,7 +188,7 @@ fn radical(c: char) -> Option<char> {
 }
 
 /// NFC, but every ideograph stays as typed.
-fn composed(text: String) -> String {
+pub(super) fn composed(text: String) -> String {
     if is_nfc_quick(text.chars()) == IsNormalized::Yes {
         return text;
     }

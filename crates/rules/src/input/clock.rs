@@ -76,8 +76,9 @@ fn half_of_day(text: &str) -> (Option<(bool, bool)>, &str) {
 
 fn fraction_of_a_day(text: &str) -> Option<(u8, u8)> {
     let digits = text.strip_prefix("0.")?;
-    // 0.5 is a spreadsheet's noon; 0.30 might be half past midnight.
-    if digits == "30" || digits.len() > 17 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+    // 0.5 is a spreadsheet's noon; 0.25 might be a quarter of a day or 25 past midnight.
+    let minutes_past = digits.len() == 2 && digits < "60";
+    if minutes_past || digits.len() > 17 || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
     let minutes = text.parse::<f64>().ok()? * 1440.0;
@@ -103,6 +104,7 @@ fn hour_and_minute(text: &str) -> Option<(u8, u8)> {
     match parts.as_slice() {
         [one] if one.len() <= 2 => Some((number(one)?, 0)),
         [one] if one.len() <= 4 && one.is_ascii() => Some((number(&one[..one.len() - 2])?, minute(&one[one.len() - 2..])?)),
+        ["0", _] if text.starts_with("0.") => None,
         [hour, m] => Some((number(hour)?, minute(m)?)),
         [hour, m, second] | [hour, m, second, _] if text.contains(':') && minute(second).is_some() => Some((number(hour)?, minute(m)?)),
         _ => None,

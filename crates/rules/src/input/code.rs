@@ -1,11 +1,13 @@
 //! Codes (digits with nothing between) and marks in a cell (○, ✓, ×).
 
-use super::chars::{dashes, folded, is_blank};
+use super::chars::{clean, dashes, folded, is_blank};
 
 /// Digits of a code, with 全角, dashes of every sort, blanks and a spreadsheet's text mark removed. Length and check digit are the code's
 /// own business.
 pub fn code(raw: &str) -> String {
-    dashes(&folded(raw)).trim_start_matches('\'').chars().filter(|c| *c != '-' && *c != '\n' && !is_blank(*c)).collect()
+    let folded = dashes(&folded(raw));
+    let bare: String = folded.chars().filter(|c| *c != '-' && *c != '\n' && !is_blank(*c)).collect();
+    clean(bare.trim_start_matches('\''))
 }
 
 /// A mark in a cell: every circle and tick and their words are yes; every cross, dash and nothing are no; what is neither is `None`.

@@ -463,7 +463,7 @@ fn japanese(text: &str) -> Result<Read, Why> {
             }
             three(base, [n(0)?, n(1)?, n(2)?], [numbers[0].len(), numbers[2].len()], common(gap(0)) && common(gap(1)))
         }
-        (4, None) if numbers[0].len() == 1 && gaps[..3].iter().all(|g| common(g)) && gap(3).is_empty() => {
+        (4, None) if numbers[0].len() == 1 && gaps[..3].iter().all(|g| common(g) && *g == gaps[0]) && gap(3).is_empty() => {
             let base = usize::try_from(n(0)? - 1).ok().and_then(|i| ERA_NUMBERS.get(i)).ok_or(Why::NotDate)?;
             if numbers[1..].iter().any(|p| p.len() > 2) { Err(Why::NotDate) } else { whole_date(base + n(1)?, n(2)?, n(3)?).map(Read::Day) }
         }

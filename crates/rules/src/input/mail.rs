@@ -97,7 +97,7 @@ fn check_domain(domain: &str) -> Result<(), MailFault> {
     if domain.starts_with('[') {
         return Err(MailFault::Literal);
     }
-    if !domain.is_ascii() {
+    if !domain.is_ascii() && domain.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '・' | 'ー')) {
         return Err(MailFault::Idn);
     }
     let labels: Vec<&str> = domain.split('.').collect();

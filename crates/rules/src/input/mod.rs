@@ -47,7 +47,7 @@ pub enum InputFault {
     Range { label: String, min: i64, max: i64 },
     #[error("{0}は市外局番から10桁または11桁で入力してください")]
     Phone(String),
-    #[error("{label}は市外局番から入力してください。{start}で始まる番号は{wanted}桁です（入力は{found}桁です）")]
+    #[error("{label}は市外局番から10桁または11桁で入力してください（{start}で始まる番号は{wanted}桁、入力は{found}桁です）")]
     PhoneDigits { label: String, start: String, wanted: usize, found: usize },
     #[error("{0}の先頭の0がありません。市外局番の0から入力してください（例 03-1234-5678）")]
     PhoneZero(String),
@@ -71,7 +71,7 @@ pub enum InputFault {
     WhichYear { label: String, raw: String },
     #[error("{label}の「{raw}」は、月と日のどちらが先かがわかりません。2022年3月14日 のように入力してください")]
     WhichOrder { label: String, raw: String },
-    #[error("{label}の「{raw}」という日はありません")]
+    #[error("{label}は年・月・日がわかるように入力してください（「{raw}」という日はありません）")]
     NoSuchDay { label: String, raw: String },
     #[error("{label}の「{raw}」は、{day}の曜日と合いません。年から入力してください")]
     OtherWeekday { label: String, raw: String, day: String },
@@ -81,7 +81,7 @@ pub enum InputFault {
     DateOutside { label: String, read: String, min: String, max: String },
     #[error("{0}は年と月がわかるように入力してください（例 2022年9月、R4.9）")]
     NotMonth(String),
-    #[error("{0}は 9:30 または 9時30分 の形で入力してください")]
+    #[error("{0}は 9:00 の形で入力してください")]
     NotClock(String),
     #[error("{label}の「{raw}」は、正午か真夜中かがわかりません。12:00 か 0:00 で入力してください")]
     WhichTwelve { label: String, raw: String },

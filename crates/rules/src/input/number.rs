@@ -83,7 +83,7 @@ fn bare<'t>(label: &str, folded: &'t str) -> &'t str {
 }
 
 fn has_raised_digits(raw: &str) -> bool {
-    raw.chars().any(|c| matches!(c, '²' | '³' | '¹' | '\u{2070}'..='\u{209c}' | '\u{bc}'..='\u{be}' | '\u{2150}'..='\u{215f}'))
+    raw.chars().any(|c| matches!(c, '²' | '³' | '¹' | '\u{2070}'..='\u{2079}' | '\u{2080}'..='\u{2089}' | '\u{bc}'..='\u{be}' | '\u{2150}'..='\u{215f}'))
 }
 
 /// A whole number from 0: 全角 digits, grouping by threes, a unit, `12.0` and `第3回` are accepted. At most 999,999,999.

@@ -1,7 +1,7 @@
 //! Phone numbers of Japan, with an extension, and postal codes.
 
+use super::InputFault;
 use super::chars::{dashes, folded, is_blank};
-use super::{InputFault, is_dash};
 
 /// Words around a number that say nothing about it.
 const AROUND: [&str; 15] =
@@ -40,11 +40,10 @@ pub fn phone_parts(stored: &str) -> (&str, Option<&str>) {
 
 /// Splits `03-1234-5678(内線123)` into the number's text and `123`.
 fn extension_apart(label: &str, folded: &str) -> Result<(String, Option<String>), InputFault> {
-    let at = EXTENSION
-        .iter()
-        .filter_map(|word| folded.find(word).map(|at| (at, *word)))
-        .filter(|(at, _)| *at > 0)
-        .min_by_key(|(at, w)| (*at, std::cmp::Reverse(w.len())));
+    // An x or # marks an extension only right after the number.
+    let marks = |at: usize, word: &str| word.len() > 1 || folded[..at].ends_with(|c: char| c.is_ascii_digit() || is_blank(c) || c == '(');
+    let found = |word: &'static str| folded.find(word).filter(|at| *at > 0 && marks(*at, word)).map(|at| (at, word));
+    let at = EXTENSION.into_iter().filter_map(found).min_by_key(|(at, word)| (*at, std::cmp::Reverse(word.len())));
     let Some((at, word)) = at else { return Ok((folded.to_string(), None)) };
     let before = folded[..at].trim_end_matches(|c: char| is_blank(c) || matches!(c, '(' | '[' | '/' | '、' | ',' | '〔' | '【' | '<'));
     let after = folded[at + word.len()..]
@@ -73,7 +72,7 @@ fn groups(label: &str, text: &str) -> Result<String, InputFault> {
         }
         Ok(())
     };
-    for c in text.chars() {
+    for c in dashes(text).chars() {
         match c {
             '0'..='9' => {
                 if !word.is_empty() {
@@ -85,12 +84,9 @@ fn groups(label: &str, text: &str) -> Result<String, InputFault> {
                 end(&mut word, &mut out)?;
                 out.push('+');
             }
-            c if is_dash(c)
+            c if c == '-'
                 || is_blank(c)
-                || matches!(
-                    c,
-                    'ー' | 'ㅡ' | '一' | '㇐' | '(' | ')' | '[' | ']' | '.' | ',' | '。' | '・' | ':' | '\'' | '【' | '】' | '〔' | '〕'
-                ) =>
+                || matches!(c, '(' | ')' | '[' | ']' | '.' | ',' | '。' | '・' | ':' | '\'' | '【' | '】' | '〔' | '〕') =>
             {
                 end(&mut word, &mut out)?;
             }

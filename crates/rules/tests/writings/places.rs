@@ -1,0 +1,77 @@
+//! Names and codes of municipalities, and names that are searched.
+
+use rules::input;
+use rules::places::{Meaning, Municipality, Places, Prefecture};
+
+use crate::{mean, wrapped_wide};
+
+fn written<T: Clone>(values: impl IntoIterator<Item = (T, Vec<String>)>) -> Vec<(String, T)> {
+    values
+        .into_iter()
+        .flat_map(|(value, all)| all.into_iter().flat_map(|w| wrapped_wide(&w)).map(move |w| (w, value.clone())).collect::<Vec<_>>())
+        .collect()
+}
+
+#[test]
+fn municipalities() {
+    let town = |code: &str, name: &str| Municipality { code: code.into(), name: name.into(), reading: String::new() };
+    let places = Places::new(
+        [("13", "東京都"), ("34", "広島県"), ("01", "北海道"), ("07", "福島県"), ("08", "茨城県"), ("14", "神奈川県"), ("20", "長野県")]
+            .map(|(code, name)| Prefecture { code: code.into(), name: name.into(), english: String::new() })
+            .to_vec(),
+        [
+            ("131032", "港区"),
+            ("132063", "府中市"),
+            ("342084", "府中市"),
+            ("012335", "伊達市"),
+            ("072133", "伊達市"),
+            ("082082", "龍ケ崎市"),
+            ("142077", "茅ヶ崎市"),
+            ("203841", "上伊那郡南箕輪村"),
+            ("082325", "鹿嶋市"),
+        ]
+        .map(|(code, name)| town(code, name))
+        .to_vec(),
+    );
+    let read = |raw: &str| match places.read(raw) {
+        Meaning::One(m) => vec![m.code.clone()],
+        Meaning::Many(all) => all.iter().map(|m| m.code.clone()).collect(),
+        Meaning::Unknown => vec![],
+    };
+    let one = |code: &str, all: &[&str]| (vec![code.to_string()], all.iter().map(|w| (*w).to_string()).collect::<Vec<_>>());
+    let mut cases = written([
+        one("131032", &["港区", "東京都港区", "東京都 港区", "131032", "13103-2", "東京 港区"]),
+        one("132063", &["東京都府中市", "東京都 府中市", "132063"]),
+        one("342084", &["広島県府中市", "広島県　府中市", "342084"]),
+        one("082082", &["龍ケ崎市", "龍ヶ崎市", "竜ケ崎市", "竜ヶ崎市", "龍が崎市", "茨城県龍ケ崎市"]),
+        one("142077", &["茅ヶ崎市", "茅ケ崎市", "茅が崎市", "茅ガ崎市", "神奈川県茅ヶ崎市"]),
+        one("012335", &["北海道伊達市", "012335"]),
+        one("082325", &["鹿嶋市", "鹿島市", "茨城県鹿嶋市"]),
+    ]);
+    cases.extend(written([
+        (vec!["132063".to_string(), "342084".into()], vec!["府中市".to_string()]),
+        (vec!["012335".into(), "072133".into()], vec!["伊達市".to_string()]),
+    ]));
+    mean(&cases, read);
+    for raw in ["ない町", "東京都伊達市", "999999", "", "　"] {
+        assert_eq!(read(raw), Vec::<String>::new(), "{raw:?}");
+    }
+}
+
+#[test]
+fn searches() {
+    let searches = written(
+        [
+            ("みなと", vec!["みなと", "ミナト", "ﾐﾅﾄ", "み な と", "ミ ナト"]),
+            ("ケ崎", vec!["ヶ﨑", "ケ崎", "が崎", "ガ﨑", "ヵ崎"]),
+            ("abc", vec!["ABC", "abc", "Ａbc", "a b c"]),
+            ("鹿島", vec!["鹿嶋", "鹿島", "鹿嶌"]),
+            ("高沢", vec!["髙澤", "高沢", "高澤", "髙沢"]),
+            ("桜浜", vec!["櫻濱", "桜浜", "櫻濵", "桜濱"]),
+            ("竜ノ", vec!["龍之", "竜の", "龍ノ"]),
+            ("島崎", vec!["嶋﨑", "島﨑", "嶌崎"]),
+        ]
+        .map(|(key, all)| (input::search_key(key), all.into_iter().map(str::to_string).collect())),
+    );
+    mean(&searches, input::search_key);
+}
