@@ -188,7 +188,7 @@ fn radical(c: char) -> Option<char> {
 }
 
 /// NFC, but every ideograph stays as typed.
-pub(super) fn composed(text: String) -> String {
+fn composed(text: String) -> String {
     if is_nfc_quick(text.chars()) == IsNormalized::Yes {
         return text;
     }

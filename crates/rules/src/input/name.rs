@@ -1,6 +1,6 @@
 //! Names, readings and texts, with the lengths that fields hold; and the forms in which they are compared.
 
-use super::chars::{clean, composed, folded, is_blank};
+use super::chars::{clean, folded, is_blank};
 use super::{InputFault, is_dash};
 
 /// A name: one half-width space between family and given name; every letter as typed.
@@ -92,28 +92,8 @@ pub fn search_key(raw: &str) -> String {
         .collect()
 }
 
-/// The key of a person's name by which twins are found: blanks, width, case and the kind of kana dropped, variant ideographs made one.
+/// The key of a person's name by which twins are found: blanks, middle dots, width, case and the kind of kana dropped, variant
+/// characters made one.
 pub fn same_person(raw: &str) -> String {
-    let folded = folded(raw).to_lowercase();
-    let letters = folded
-        .chars()
-        .filter(|c| !is_blank(*c) && !matches!(c, '\n' | '・' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}'))
-        .map(|c| if is_dash(c) { 'ー' } else { variant(hiragana(c)) });
-    composed(letters.collect())
-}
-
-/// The usual one of ideographs that are one name in two writings.
-fn variant(c: char) -> char {
-    match c {
-        '櫻' => '桜',
-        '嶋' | '嶌' => '島',
-        '澤' => '沢',
-        '龍' => '竜',
-        '濱' | '濵' => '浜',
-        '髙' => '高',
-        '﨑' | '碕' | '嵜' => '崎',
-        '邊' | '邉' => '辺',
-        '齋' | '齊' | '斎' => '斉',
-        c => c,
-    }
+    crate::fold::key(&clean(raw)).replace('・', "")
 }

@@ -7,6 +7,7 @@ use std::fmt::Debug;
 
 mod codes;
 mod dates;
+mod document;
 
 mod mails;
 mod names;
