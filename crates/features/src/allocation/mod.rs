@@ -22,25 +22,27 @@ use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Masters, Route};
+use crate::list;
 pub use conditions::put;
 use store::{Run, decided_cycles, load};
 pub use trial::{carry_on, carry_trial, work_out};
 
 pub fn routes() -> Vec<Route> {
-    vec![
+    let mut all = vec![
         page("/mhlw/allocations", Act::ReviewPlan, runs),
         page("/mhlw/allocations/new", Act::RunAllocation, conditions::show),
         deed("/mhlw/allocations/new", Act::RunAllocation, conditions::begin, conditions::show),
         page("/mhlw/allocations/{run}", Act::ReviewPlan, result::show),
         page("/mhlw/allocations/{run}/compare", Act::ReviewPlan, result::compare),
         page("/mhlw/allocations/{run}/replay", Act::ReviewPlan, result::replay),
-        page("/mhlw/allocations/{run}/shares.csv", Act::ReviewPlan, papers::shares_csv),
         page("/mhlw/allocations/{run}/run.pdf", Act::ReviewPlan, papers::run_pdf),
         page("/mhlw/allocations/{run}/evidence.zip", Act::ReviewPlan, papers::evidence),
         deed("/mhlw/allocations/{run}/cancel", Act::RunAllocation, cancel, result::show),
         deed("/mhlw/allocations/{run}/approve", Act::ApproveAllocation, approve, result::show),
         page("/venues/{venue}/allocations", Act::ReadAllocation, venue::show),
-    ]
+    ];
+    all.extend(list!("/mhlw/allocations/{run}/shares", Act::ReviewPlan, papers::shares));
+    all
 }
 
 /// What a state is called, and its chip's tone.

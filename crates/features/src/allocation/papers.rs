@@ -8,19 +8,19 @@ use serde_json::json;
 use super::result::{replayed, rules_json};
 use super::store::{self, load};
 use crate::house::page::{Answer, Typed};
-use crate::house::table::{self, Cell};
+use crate::house::table::{Cell, Sheet};
 use crate::house::visit::{Trouble, Visit};
 
 /// Shares of one run at most: more venues than the country has clinics.
 const ALL: i64 = 2_000_000;
 
-pub fn shares_csv(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+pub fn shares(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let run = load(tx, visit.param("run"))?;
     let head = ["会場コード", "接種会場", "都道府県", "計画（箱）", "分配（箱）", "不足（箱）", "針・シリンジ（箱）", "理由", "Reason"];
     let rows = store::shares(tx, &run.id, "", "", ALL)?.into_iter().map(|s| {
         let place = visit.masters().places.prefecture(&s.prefecture).map_or(String::new(), |p| p.name.clone());
         vec![
-            Cell::Text(s.code),
+            Cell::Code(s.code),
             Cell::Text(s.name),
             Cell::Text(place),
             Cell::Number(s.requested),
@@ -31,7 +31,7 @@ pub fn shares_csv(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, T
             Cell::Text(s.sentence_en),
         ]
     });
-    Ok(table::csv(&format!("allocation-{}.csv", run.id), &head, rows))
+    Ok(Sheet::new("分配", &format!("第{}クール_{}", run.cycle, run.id), head, rows.collect()))
 }
 
 pub fn run_pdf(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {

@@ -13,9 +13,10 @@ use serde_json::{Value, json};
 
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
-use crate::house::table::{self, Cell};
+use crate::house::table::{Cell, Sheet};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Route};
+use crate::list;
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -23,10 +24,10 @@ pub fn routes() -> Vec<Route> {
         page("/venues/{venue}/bookings/new", Act::ManageBookings, new),
         deed("/venues/{venue}/bookings/new", Act::ManageBookings, make, new),
         page("/venues/{venue}/bookings/{day}", Act::ManageBookings, one_day),
-        page("/venues/{venue}/bookings/{day}/list.csv", Act::ManageBookings, file),
         deed("/venues/{venue}/bookings/{day}/{slot}", Act::ManageBookings, change, one_day),
     ];
     all.extend(public::routes());
+    all.extend(list!("/venues/{venue}/bookings/{day}/list", Act::ManageBookings, sheet));
     all
 }
 
@@ -229,13 +230,25 @@ fn one_day(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
 }
 
 /// The day's list for the reception desk.
-fn file(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let (venue, day) = (visit.venue()?, the_day(visit)?);
     visit.reads_contacts_of("venue", &venue.id);
     let rows = booked(tx, &venue.id, day)?
         .into_iter()
-        .map(|b| vec![b.begins, b.ends, b.number, b.name, b.reading, b.phone, b.mail].into_iter().map(Cell::Text).collect::<Vec<_>>());
-    Ok(table::csv(&format!("bookings-{day}.csv"), &["開始", "終了", "予約番号", "氏名", "よみ", "電話番号", "メールアドレス"], rows))
+        .map(|b| {
+            vec![
+                Cell::Code(b.begins),
+                Cell::Code(b.ends),
+                Cell::Code(b.number),
+                Cell::Text(b.name),
+                Cell::Text(b.reading),
+                Cell::Code(b.phone),
+                Cell::Text(b.mail),
+            ]
+        })
+        .collect();
+    let head = ["開始", "終了", "予約番号", "氏名", "よみ", "電話番号", "メールアドレス"];
+    Ok(Sheet::new("予約", &format!("{}_{day}分", venue.code), head, rows))
 }
 
 fn change(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {

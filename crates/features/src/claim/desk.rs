@@ -13,24 +13,26 @@ use serde_json::{Value, json};
 use super::store::{self, Destination, Part, Row};
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
-use crate::house::table::{self, Cell};
+use crate::house::table::{Cell, Sheet};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Route};
+use crate::list;
 
 pub fn routes() -> Vec<Route> {
     let (k, m) = (Act::ReceiveClaim, Act::ReceiveMunicipalClaim);
-    vec![
+    let mut all = vec![
         page("/kokuho/bills", k, list),
-        page("/kokuho/bills.csv", k, file),
         page("/kokuho/bills/{claim}", k, one),
         deed("/kokuho/bills/{claim}", k, handle, one),
         page("/kokuho/bills/{claim}/data.json", k, data),
         page("/municipal/bills", m, list),
-        page("/municipal/bills.csv", m, file),
         page("/municipal/bills/{claim}", m, one),
         deed("/municipal/bills/{claim}", m, handle, one),
         page("/municipal/bills/{claim}/data.json", m, data),
-    ]
+    ];
+    all.extend(list!("/kokuho/bills", k, sheet));
+    all.extend(list!("/municipal/bills", m, sheet));
+    all
 }
 
 /// Under which address the desk stands, and which parts are its own.
@@ -115,26 +117,23 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     )
 }
 
-fn file(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let rows = bills(visit, tx, 100_000)?.into_iter().map(|b| {
         vec![
-            Cell::text(b.receipt.unwrap_or_default()),
-            Cell::Text(b.code),
+            Cell::code(b.receipt.unwrap_or_default()),
+            Cell::Code(b.code),
             Cell::Text(b.venue),
             Cell::Text(b.service_month),
             Cell::Number(b.count),
             Cell::Number(b.amount),
             Cell::text(label(&b.status).0),
-            b.decided_count.map_or(Cell::text(""), Cell::Number),
-            b.decided_amount.map_or(Cell::text(""), Cell::Number),
+            Cell::count(b.decided_count),
+            Cell::count(b.decided_amount),
             Cell::Date(b.pays_on),
         ]
     });
-    Ok(table::csv(
-        "bills.csv",
-        &["受付番号", "医療機関等番号", "接種会場", "接種月", "請求件数", "請求金額", "状態", "決定件数", "決定金額", "支払予定日"],
-        rows,
-    ))
+    let head = ["受付番号", "医療機関等番号", "接種会場", "接種月", "請求件数", "請求金額", "状態", "決定件数", "決定金額", "支払予定日"];
+    Ok(Sheet::new("請求", &visit.hat()?.scope_id, head, rows.collect()))
 }
 
 /// The part that this desk has of a claim, with its rows.

@@ -11,18 +11,20 @@ use super::store::{self, Destination, Stored};
 use super::{crumbs, service_month};
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{errand, page};
-use crate::house::table::{self, Cell};
+use crate::house::table::{Cell, Sheet};
 use crate::house::visit::{Request, Trouble, VenueHead, Visit, guard};
 use crate::house::{House, Masters, Route};
+use crate::list;
 
 pub fn routes() -> Vec<Route> {
-    vec![
+    let mut all = vec![
         page("/venues/{venue}/billing/{month}/documents", Act::ReadClaim, documents),
         page("/venues/{venue}/billing/{month}/data.json", Act::ReadClaim, data),
-        page("/venues/{venue}/billing/{month}/data.csv", Act::ReadClaim, data_csv),
         page("/schemas/claim-v1.json", Act::ReadPublic, schema),
         errand("/venues/{venue}/billing/{month}/documents/{paper}", Act::ReadClaim, |house, request, _| Box::pin(paper(house, request))),
-    ]
+    ];
+    all.extend(list!("/venues/{venue}/billing/{month}/data", Act::ReadClaim, data_sheet));
+    all
 }
 
 fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -189,7 +191,7 @@ fn data(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
 }
 
 /// The same rows as a table.
-fn data_csv(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+fn data_sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let month = service_month(visit)?;
     let (_, files) = all_electronic(visit, tx, month)?;
     let text = |v: &Value| Cell::text(v.as_str().map_or_else(|| v.to_string(), str::to_string));
@@ -199,7 +201,7 @@ fn data_csv(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble
             for row in place["rows"].as_array().into_iter().flatten() {
                 rows.push(vec![
                     text(&file["destination"]["name"]),
-                    text(&place["code"]),
+                    Cell::code(place["code"].as_str().unwrap_or_default()),
                     text(&place["name"]),
                     text(&place["recipient_class"]),
                     text(&row["kind"]),
@@ -213,7 +215,7 @@ fn data_csv(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble
         }
     }
     let head = ["提出先", "市区町村コード", "市区町村", "被接種者区分", "区分", "年齢", "時間帯", "件数", "単価（税抜）", "金額（税込み）"];
-    Ok(table::csv(&format!("claim-{month}.csv"), &head, rows.into_iter()))
+    Ok(Sheet::new("請求", &format!("{}_{month}分", visit.venue()?.code), head, rows))
 }
 
 fn schema(_: &Visit, _: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {

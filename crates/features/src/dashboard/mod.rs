@@ -14,19 +14,21 @@ use crate::house::Route;
 use crate::house::chart;
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::page;
-use crate::house::table::{self, Cell};
+use crate::house::table::{Cell, Sheet};
 use crate::house::visit::{Trouble, Visit};
+use crate::list;
 use figures::Figures;
 
 pub fn routes() -> Vec<Route> {
-    vec![
+    let mut all = vec![
         page("/mhlw", Act::ReviewPlan, desk),
         page("/mhlw/dashboard/{board}", Act::ReadFigures, board),
-        page("/mhlw/dashboard/{board}/data.csv", Act::ReadFigures, file),
         page("/status", Act::ReadPublic, public),
-        page("/status/{board}/data.csv", Act::ReadPublic, public_file),
         page("/status/{board}/data.json", Act::ReadPublic, public_json),
-    ]
+    ];
+    all.extend(list!("/mhlw/dashboard/{board}/data", Act::ReadFigures, sheet));
+    all.extend(list!("/status/{board}/data", Act::ReadPublic, public_sheet));
+    all
 }
 
 const BOARDS: [(&str, &str); 5] = [
@@ -202,9 +204,9 @@ fn is_public(visit: &Visit) -> Result<(), Trouble> {
     if public_boards().iter().any(|b| b["id"] == visit.param("board")) { Ok(()) } else { Err(Trouble::NotFound) }
 }
 
-fn public_file(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+fn public_sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     is_public(visit)?;
-    file(visit, tx, typed)
+    sheet(visit, tx)
 }
 
 fn public_json(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
@@ -236,14 +238,15 @@ fn board(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     )
 }
 
-fn file(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let (_, figures) = figures::latest(tx, visit.masters().programme(), visit.now)?;
     let name = visit.param("board");
     let board = made(visit, name, &figures).ok_or(Trouble::NotFound)?;
     let rows = board.rows.into_iter().map(|(label, values)| {
-        std::iter::once(Cell::Text(label)).chain(values.into_iter().map(|v| v.map_or(Cell::text(""), Cell::Number))).collect()
+        std::iter::once(Cell::Text(label)).chain(values.into_iter().map(Cell::count)).collect()
     });
-    Ok(table::csv(&format!("{name}.csv"), &board.head, rows))
+    let title = BOARDS.iter().find(|(id, _)| *id == name).map_or(name, |(_, label)| label);
+    Ok(Sheet::new(title, "", board.head, rows.collect()))
 }
 
 /// The ministry's first page: what waits, by when, how far the country is.

@@ -14,7 +14,7 @@ use super::{Shipment, orders, whole_shipments};
 use crate::house::Done;
 use crate::house::import::{self, Fault, Head, Line, Verdict};
 use crate::house::page::{Answer, Typed};
-use crate::house::table::{self, Cell};
+use crate::house::table::{self, Cell, Sheet};
 use crate::house::visit::{Trouble, Visit};
 
 const KIND: &str = "shipments";
@@ -81,12 +81,12 @@ fn listed(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Vec<Cell>>, Trouble> {
         .into_iter()
         .map(|r| {
             vec![
-                Cell::Text(r.id),
+                Cell::Code(r.id),
                 Cell::Number(r.version),
-                Cell::Text(r.code),
+                Cell::Code(r.code),
                 Cell::Text(r.name),
                 Cell::Text(format!("{}{}", places.full_name(&r.municipality), r.address)),
-                Cell::Text(r.phone),
+                Cell::Code(r.phone),
                 Cell::Text(r.manager),
                 Cell::Text(r.holiday),
                 Cell::Text(r.refused),
@@ -97,23 +97,15 @@ fn listed(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Vec<Cell>>, Trouble> {
                 Cell::Date(r.date),
                 Cell::text(r.band.as_deref().and_then(TimeBand::from_key).map_or("", TimeBand::label)),
                 Cell::text(if r.shipped { "○" } else { "" }),
-                r.delivered.map_or(Cell::text(""), Cell::Number),
+                Cell::count(r.delivered),
             ]
         })
         .collect())
 }
 
-pub fn workbook(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    table::xlsx("shipments.xlsx", &titles(), &COLUMNS.map(|(_, note)| note), listed(visit, tx)?.into_iter())
-}
-
-pub fn csv(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    let rows = listed(visit, tx)?.into_iter();
-    Ok(if visit.query("encoding") == "cp932" {
-        table::csv_cp932("shipments.csv", &titles(), rows)
-    } else {
-        table::csv("shipments.csv", &titles(), rows)
-    })
+pub fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
+    let rows = listed(visit, tx)?;
+    Ok(Sheet::new("納入予定", &visit.hat()?.scope_id, titles(), rows).with_notes(COLUMNS.map(|(_, note)| note)))
 }
 
 /// What one line asks for.
@@ -243,20 +235,10 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str) 
 pub fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let scope = &visit.hat()?.scope_id;
     let before = import::latest(tx, KIND, scope)?;
-    // What an export in CP932 would lose, said before the download.
-    let text: String = listed(visit, tx)?
-        .iter()
-        .flatten()
-        .filter_map(|c| match c {
-            Cell::Text(t) => Some(t.as_str()),
-            _ => None,
-        })
-        .collect();
-    let lost: String = table::to_cp932(&text).1.into_iter().collect();
     visit.page(
         "delivery/import.html",
         typed,
-        json!({"h1": "納入予定の取り込み", "base": "/wholesale/import", "crumbs": [["/wholesale/shipments", "納入予定"]], "before": before.iter().map(import::Stored::json).collect::<Vec<_>>(), "lost": lost}),
+        json!({"h1": "納入予定の取り込み", "base": "/wholesale/import", "crumbs": [["/wholesale/shipments", "納入予定"]], "before": before.iter().map(import::Stored::json).collect::<Vec<_>>()}),
     )
 }
 

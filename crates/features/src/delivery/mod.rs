@@ -22,13 +22,12 @@ use crate::house::page::{Answer, Typed};
 use crate::house::routes::{ask, deed, page, tell};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Route};
+use crate::list;
 
 pub fn routes() -> Vec<Route> {
-    vec![
+    let mut all = vec![
         page("/wholesale/shipments", Act::ScheduleDelivery, desk::list),
         deed("/wholesale/shipments", Act::ScheduleDelivery, desk::schedule_many, desk::list),
-        page("/wholesale/shipments.xlsx", Act::ScheduleDelivery, files::workbook),
-        page("/wholesale/shipments.csv", Act::ScheduleDelivery, files::csv),
         page("/wholesale/shipments/{shipment}", Act::ScheduleDelivery, desk::one),
         deed("/wholesale/shipments/{shipment}", Act::ScheduleDelivery, desk::schedule, desk::one),
         deed("/wholesale/shipments/{shipment}/ship", Act::ScheduleDelivery, desk::ship, desk::one),
@@ -58,7 +57,9 @@ pub fn routes() -> Vec<Route> {
         page("/venues/{venue}/deliveries", Act::ReadDelivery, of_venue),
         page("/venues/{venue}/deliveries/{shipment}", Act::ReadDelivery, receipt_page),
         deed("/venues/{venue}/deliveries/{shipment}", Act::RecordReceipt, receive, receipt_page),
-    ]
+    ];
+    all.extend(list!("/wholesale/shipments", Act::ScheduleDelivery, files::sheet));
+    all
 }
 
 row! {

@@ -10,18 +10,20 @@ use serde_json::{Value, json};
 
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::page;
-use crate::house::table::{self, Cell};
+use crate::house::table::{Cell, Sheet};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Route, chart};
+use crate::list;
 
 pub fn routes() -> Vec<Route> {
-    vec![
+    let mut all = vec![
         page("/find", Act::ReadPublic, find),
         page("/find/{code}", Act::ReadPublic, one),
         page("/open-data", Act::ReadPublic, open_data),
         page("/open-data/v1/venues.json", Act::ReadPublic, venues_json),
-        page("/open-data/v1/venues.csv", Act::ReadPublic, venues_csv),
-    ]
+    ];
+    all.extend(list!("/open-data/v1/venues", Act::ReadPublic, venues_sheet));
+    all
 }
 
 row! {
@@ -205,13 +207,13 @@ fn venues_json(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trou
     })
 }
 
-fn venues_csv(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+fn venues_sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let head: Vec<&str> = COLUMNS.into_iter().chain(["updated_at", "as_of"]).collect();
     let rows: Vec<Vec<Cell>> = all(tx)?
         .iter()
-        .map(|f| fields(visit, f).into_iter().chain([time::rfc3339(f.changed_at), time::rfc3339(visit.now)]).map(Cell::Text).collect())
+        .map(|f| fields(visit, f).into_iter().chain([time::rfc3339(f.changed_at), time::rfc3339(visit.now)]).map(Cell::Code).collect())
         .collect();
-    Ok(table::csv("venues.csv", &head, rows.into_iter()))
+    Ok(Sheet::new("接種会場", "公開", head, rows))
 }
 
 fn open_data(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::page::{Answer, Typed};
-use super::table::{self, Cell, Table};
+use super::table::{self, Cell, Sheet, Table};
 use super::visit::{Trouble, Visit};
 
 row! {
@@ -316,7 +316,10 @@ pub fn errors_file<T>(stored: &Stored, lines: &[Line<T>]) -> Result<Answer, Trou
         cells.push(Cell::Text(faults.iter().map(|f| format!("{}：{}", f.column, f.problem)).collect::<Vec<_>>().join("\n")));
         Some(cells)
     });
-    table::xlsx("errors.xlsx", &titles, &[], rows)
+    let rows = rows.collect();
+    let sheet = Sheet::new("取り込めない行", "", titles, rows);
+    let bytes = table::workbook(&sheet)?;
+    Ok(Answer::File { name: sheet.file_name(rules::time::date(stored.made_at), "xlsx"), mime: table::XLSX, bytes, inline: false })
 }
 
 /// The page where a table is given: what may be taken out first, which columns there are, what came before.

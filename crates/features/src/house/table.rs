@@ -1,18 +1,24 @@
-//! Tables that leave as files: xlsx, CSV in UTF-8 with BOM, CSV in CP932. How they come back: [`super::reading`].
-//! Source: the screens' bulk contract.
+//! Tables that leave as files: one definition of a list, its columns and rows, becomes a workbook with codes as text cells and a CSV in
+//! the encoding of choice. How they come back: [`super::reading`]. Source: the screens' bulk contract.
+
+use std::collections::BTreeMap;
 
 use encoding_rs::SHIFT_JIS;
 use jiff::civil::Date;
+use rules::{input, time};
 use rust_xlsxwriter::{Format, Workbook};
+use serde_json::{Value, json};
 
-use super::page::Answer;
+use super::page::{Answer, Typed};
 pub use super::reading::{MOST_ROWS, Table, paste, read};
-use super::visit::Trouble;
+use super::visit::{Trouble, Visit};
 
 /// One value of a table that leaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell {
     Text(String),
+    /// Digits that are no number: a coupon's line, a venue's code, a telephone number. A spreadsheet must keep every one of them.
+    Code(String),
     Number(i64),
     Date(Option<Date>),
 }
@@ -21,31 +27,190 @@ impl Cell {
     pub fn text(text: impl Into<String>) -> Cell {
         Cell::Text(text.into())
     }
+    pub fn code(code: impl Into<String>) -> Cell {
+        Cell::Code(code.into())
+    }
+    /// A number, or nothing where there is none.
+    pub fn count(n: Option<i64>) -> Cell {
+        n.map_or(Cell::Text(String::new()), Cell::Number)
+    }
     /// As it stands in a CSV. What a spreadsheet would take for a formula gets an apostrophe.
     fn csv(&self) -> String {
         match self {
-            Cell::Text(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => format!("'{text}"),
-            Cell::Text(text) => text.clone(),
+            Cell::Text(text) | Cell::Code(text) => guarded(text),
             Cell::Number(n) => n.to_string(),
             Cell::Date(date) => date.map_or(String::new(), |d| d.strftime("%Y/%m/%d").to_string()),
         }
     }
 }
 
-fn csv_text(head: &[&str], rows: impl Iterator<Item = Vec<Cell>>) -> String {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+/// Whether a spreadsheet would take this text for a formula: `=`, `+`, `-`, `@` in any width, also behind blanks and line ends. A plain
+/// negative number is none, nor is a sign alone.
+fn is_formula(text: &str) -> bool {
+    let inner = text.trim_start_matches(|c: char| input::is_blank(c) || input::is_invisible(c) || c.is_control());
+    let mut letters = inner.chars();
+    let Some(first) = letters.next() else { return false };
+    let rest = letters.as_str();
+    let number = |s: &str| {
+        let (whole, part) = s.split_once('.').unwrap_or((s, "0"));
+        [whole, part].iter().all(|d| !d.is_empty() && d.chars().all(|c| c.is_ascii_digit()))
+    };
+    match first {
+        '-' if number(rest) => false,
+        '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' => !rest.trim().is_empty(),
+        _ => false,
+    }
+}
+
+/// A text as it leaves: with an apostrophe where a spreadsheet would calculate it. Apostrophes that stand there already are kept apart
+/// by one more, so that [`unguarded`] gives back exactly what it was.
+pub fn guarded(text: &str) -> String {
+    if is_formula(text.trim_start_matches('\'')) { format!("'{text}") } else { text.to_string() }
+}
+
+/// A text as it comes back: without the apostrophe that [`guarded`] put before it.
+pub fn unguarded(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if is_formula(rest.trim_start_matches('\'')) => rest,
+        _ => text,
+    }
+}
+
+/// A list that leaves.
+#[derive(Clone, Debug, Default)]
+pub struct Sheet {
+    /// What it is, the file's name: `接種実績_1311234569`.
+    pub name: String,
+    pub head: Vec<String>,
+    /// What belongs into each column, for lists that come back; empty where there is nothing to say.
+    pub notes: Vec<String>,
+    /// Titles of further columns whose cells are codes, for rows that are still to be filled in.
+    pub codes: Vec<&'static str>,
+    pub rows: Vec<Vec<Cell>>,
+}
+
+impl Sheet {
+    /// A list named by what it is and whose it is (empty: everybody's); the day is added when it leaves.
+    pub fn new<H: Into<String>>(what: &str, whose: &str, head: impl IntoIterator<Item = H>, rows: Vec<Vec<Cell>>) -> Sheet {
+        let name = if whose.is_empty() { what.to_string() } else { format!("{what}_{whose}") };
+        Sheet { name, head: head.into_iter().map(Into::into).collect(), rows, ..Sheet::default() }
+    }
+    /// With a row that says what belongs into each column.
+    pub fn with_notes<N: Into<String>>(self, notes: impl IntoIterator<Item = N>) -> Sheet {
+        Sheet { notes: notes.into_iter().map(Into::into).collect(), ..self }
+    }
+    /// With columns that keep every digit of what is still to be filled in.
+    pub fn with_codes(self, codes: &[&'static str]) -> Sheet {
+        Sheet { codes: codes.to_vec(), ..self }
+    }
+    /// The file's name with the day on which it was made.
+    pub fn file_name(&self, day: Date, ending: &str) -> String {
+        let name: String = self.name.chars().map(|c| if "/\\:*?\"<>|".contains(c) || c.is_control() { '-' } else { c }).collect();
+        format!("{name}_{day}.{ending}")
+    }
+}
+
+/// In which shape a list leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    Workbook,
+    Separated,
+}
+
+/// Declares the addresses of a list: its stem with `.xlsx` and with `.csv`. The function gives a [`Sheet`].
+#[macro_export]
+macro_rules! list {
+    ($stem:literal, $act:expr, $sheet:path) => {
+        [
+            $crate::house::routes::page(concat!($stem, ".xlsx"), $act, |visit, tx, typed| {
+                let sheet = $sheet(visit, tx)?;
+                $crate::house::table::leave(visit, typed, &sheet, $crate::house::table::Shape::Workbook)
+            }),
+            $crate::house::routes::page(concat!($stem, ".csv"), $act, |visit, tx, typed| {
+                let sheet = $sheet(visit, tx)?;
+                $crate::house::table::leave(visit, typed, &sheet, $crate::house::table::Shape::Separated)
+            }),
+        ]
+    };
+}
+
+/// A list as the file that was asked for; `?encoding=` chooses how a CSV is written. What CP932 can't write is shown before the file is
+/// made, and written as 〓 only when the person says so (`lost=yes`).
+///
+/// # Errors
+/// Our fault, where a workbook can't be written; a sentence, where it has more rows than a workbook holds.
+pub fn leave(visit: &Visit, typed: &Typed, sheet: &Sheet, shape: Shape) -> Result<Answer, Trouble> {
+    let day = time::date(visit.now);
+    if shape == Shape::Workbook {
+        return Ok(Answer::File { name: sheet.file_name(day, "xlsx"), mime: XLSX, bytes: workbook(sheet)?, inline: false });
+    }
+    let file = |ending: &str, mime, bytes| Ok(Answer::File { name: sheet.file_name(day, ending), mime, bytes, inline: false });
+    match visit.query("encoding") {
+        "" | "utf-8-bom" => file("csv", "text/csv; charset=utf-8", format!("\u{feff}{}", separated(sheet, b',')).into_bytes()),
+        "utf-8" => file("csv", "text/csv; charset=utf-8", separated(sheet, b',').into_bytes()),
+        "utf-16" => {
+            let text = separated(sheet, b'\t');
+            let bytes = [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+            file("txt", "text/tab-separated-values; charset=utf-16", bytes)
+        }
+        "cp932" | "shift_jis" => {
+            let (bytes, lost) = to_cp932(&separated(sheet, b','));
+            if !lost.is_empty() && visit.query("lost") != "yes" {
+                return lossy(visit, typed, sheet);
+            }
+            file("csv", "text/csv; charset=shift_jis", bytes)
+        }
+        _ => Err(Trouble::at("encoding", "文字コードは utf-8-bom、utf-8、cp932、utf-16 のどれかを指定してください。")),
+    }
+}
+
+/// Characters that the page lists at most.
+const MOST_LOST: usize = 200;
+
+/// The page before a CSV in CP932 that would lose something: each character, how often, and the first row it stands in.
+fn lossy(visit: &Visit, typed: &Typed, sheet: &Sheet) -> Result<Answer, Trouble> {
+    let mut found: BTreeMap<char, (usize, usize, String)> = BTreeMap::new();
+    for (at, row) in sheet.rows.iter().enumerate() {
+        for (cell, title) in row.iter().zip(&sheet.head) {
+            let (Cell::Text(text) | Cell::Code(text)) = cell else { continue };
+            for c in to_cp932(text).1 {
+                let times = text.chars().filter(|t| *t == c).count();
+                found.entry(c).or_insert_with(|| (0, at + 2, title.clone())).0 += times;
+            }
+        }
+    }
+    let all: Vec<Value> = found
+        .iter()
+        .take(MOST_LOST)
+        .map(|(c, (times, row, column))| json!({"letter": c.to_string(), "code": format!("U+{:04X}", u32::from(*c)), "times": times, "row": row, "column": column}))
+        .collect();
+    let others: String = visit
+        .request
+        .query
+        .0
+        .iter()
+        .filter(|(name, _)| name != "encoding" && name != "lost")
+        .map(|(name, value)| {
+            let pair: String = form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish();
+            format!("&{pair}")
+        })
+        .collect();
+    let stem = visit.request.path.trim_end_matches(".csv");
+    visit.page(
+        "house/lost.html",
+        typed,
+        json!({"h1": "CP932で表せない文字があります", "lost": all, "more": found.len().saturating_sub(MOST_LOST), "stem": stem, "others": others}),
+    )
+}
+
+fn separated(sheet: &Sheet, comma: u8) -> String {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).delimiter(comma).from_writer(Vec::new());
     // Writing into memory can't fail.
-    let _ = writer.write_record(head);
-    for row in rows {
+    let _ = writer.write_record(&sheet.head);
+    for row in &sheet.rows {
         let _ = writer.write_record(row.iter().map(Cell::csv));
     }
     String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
-}
-
-/// A CSV that spreadsheets open by a double click: UTF-8 with BOM.
-pub fn csv(name: &str, head: &[&str], rows: impl Iterator<Item = Vec<Cell>>) -> Answer {
-    let bytes = format!("\u{feff}{}", csv_text(head, rows)).into_bytes();
-    Answer::File { name: name.into(), mime: "text/csv; charset=utf-8", bytes, inline: false }
 }
 
 /// What CP932 writes otherwise, and what it can't write at all and becomes 〓: each such character once.
@@ -54,10 +219,18 @@ pub fn to_cp932(text: &str) -> (Vec<u8>, Vec<char>) {
     let mut bytes = Vec::with_capacity(text.len());
     let mut letter = [0; 4];
     for c in text.chars() {
+        // The same sign by its other code; what the encoding would write as a backslash or a tilde is no such thing.
         let c = match c {
             '〜' => '～',
             '—' => '―',
             '−' => '－',
+            '‖' => '∥',
+            '¥' => '￥',
+            '‾' => '￣',
+            '¢' => '￠',
+            '£' => '￡',
+            '¬' => '￢',
+            '\u{a0}' => ' ',
             other => other,
         };
         let (encoded, _, bad) = SHIFT_JIS.encode(c.encode_utf8(&mut letter));
@@ -73,46 +246,68 @@ pub fn to_cp932(text: &str) -> (Vec<u8>, Vec<char>) {
     (bytes, lost)
 }
 
-/// A CSV for office systems that know nothing else; the page before it lists what CP932 can't write.
-pub fn csv_cp932(name: &str, head: &[&str], rows: impl Iterator<Item = Vec<Cell>>) -> Answer {
-    let (bytes, _) = to_cp932(&csv_text(head, rows));
-    Answer::File { name: name.into(), mime: "text/csv; charset=shift_jis", bytes, inline: false }
-}
+/// What kind of file a workbook is.
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// Rows and letters of a cell that a workbook holds.
+const MOST_SHEET_ROWS: usize = 1_048_000;
+const MOST_CELL: usize = 32_000;
 
-/// A workbook of one sheet: head, a row that says what belongs into each column, then the rows.
+/// A workbook of one sheet: head, a row that says what belongs into each column, then the rows. Codes stand as text in columns that are
+/// text, so that what is typed over them stays text too.
 ///
 /// # Errors
-/// Our fault, where the workbook can't be written.
-pub fn xlsx(name: &str, head: &[&str], notes: &[&str], rows: impl Iterator<Item = Vec<Cell>>) -> Result<Answer, Trouble> {
+/// Our fault, where the workbook can't be written; a sentence, where it has more rows than a workbook holds.
+pub fn workbook(sheet: &Sheet) -> Result<Vec<u8>, Trouble> {
     let bug = |e: rust_xlsxwriter::XlsxError| Trouble::Bug(e.to_string());
+    if sheet.rows.len() > MOST_SHEET_ROWS {
+        return Err(Trouble::at("", format!("{}行あります。Excelには入りません。CSVで出してください。", sheet.rows.len())));
+    }
     let mut book = Workbook::new();
-    let sheet = book.add_worksheet();
-    let (bold, gray, day) =
-        (Format::new().set_bold(), Format::new().set_italic().set_font_color("#666666"), Format::new().set_num_format("yyyy/mm/dd"));
+    let page = book.add_worksheet();
+    let (bold, gray) = (Format::new().set_bold(), Format::new().set_italic().set_font_color("#666666"));
+    let (day, text) = (Format::new().set_num_format("yyyy/mm/dd"), Format::new().set_num_format("@"));
     let mut at = 1;
-    for (column, title) in head.iter().enumerate() {
-        sheet.write_with_format(0, column as u16, *title, &bold).map_err(bug)?;
-        if let Some(note) = notes.get(column) {
-            sheet.write_with_format(1, column as u16, *note, &gray).map_err(bug)?;
+    for (column, title) in sheet.head.iter().enumerate() {
+        let c = column as u16;
+        if sheet.codes.contains(&title.as_str()) || sheet.rows.iter().any(|row| matches!(row.get(column), Some(Cell::Code(_)))) {
+            page.set_column_format(c, &text).map_err(bug)?;
+        }
+        page.write_with_format(0, c, title.as_str(), &bold).map_err(bug)?;
+        if let Some(note) = sheet.notes.get(column) {
+            page.write_with_format(1, c, note.as_str(), &gray).map_err(bug)?;
             at = 2;
         }
-        sheet.set_column_width(column as u16, (title.chars().count() * 2 + 4).max(12) as f64).map_err(bug)?;
+        let widest = sheet.rows.iter().take(100).filter_map(|row| match row.get(column) {
+            Some(Cell::Text(text) | Cell::Code(text)) => Some(text.chars().count() + 2),
+            _ => None,
+        });
+        let width = widest.max().unwrap_or(0).clamp(12, 40).max(title.chars().count() * 2 + 4);
+        page.set_column_width(c, width as f64).map_err(bug)?;
     }
-    sheet.set_freeze_panes(at, 0).map_err(bug)?;
-    for row in rows {
+    page.set_freeze_panes(at, 0).map_err(bug)?;
+    // As in a CSV, an apostrophe of somebody's own before a formula is kept apart by one more.
+    let kept = |text: &str| -> String {
+        let text = if text.starts_with('\'') { guarded(text) } else { text.to_string() };
+        if text.chars().count() > MOST_CELL { text.chars().take(MOST_CELL).chain(['…']).collect() } else { text }
+    };
+    for row in &sheet.rows {
         for (column, cell) in row.iter().enumerate() {
+            let c = column as u16;
             match cell {
-                Cell::Text(text) => sheet.write(at, column as u16, text.as_str()),
-                Cell::Number(n) => sheet.write(at, column as u16, *n),
-                Cell::Date(Some(date)) => sheet.write_with_format(at, column as u16, excel_date(*date), &day),
+                Cell::Text(text) if text.is_empty() => continue,
+                Cell::Text(text) => page.write(at, c, kept(text)),
+                Cell::Code(code) => page.write_with_format(at, c, kept(code), &text),
+                Cell::Number(n) if n.unsigned_abs() >= 1_000_000_000_000_000 => page.write_with_format(at, c, n.to_string(), &text),
+                Cell::Number(n) => page.write(at, c, *n),
+                Cell::Date(Some(date)) if *date < Date::constant(1900, 3, 1) => page.write(at, c, date.to_string()),
+                Cell::Date(Some(date)) => page.write_with_format(at, c, excel_date(*date), &day),
                 Cell::Date(None) => continue,
             }
             .map_err(bug)?;
         }
         at += 1;
     }
-    let bytes = book.save_to_buffer().map_err(bug)?;
-    Ok(Answer::File { name: name.into(), mime: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", bytes, inline: false })
+    book.save_to_buffer().map_err(bug)
 }
 
 /// Days since 1899-12-30, as spreadsheets count them.
@@ -125,26 +320,65 @@ mod tests {
     use super::super::reading::read;
     use super::*;
 
+    fn sheet(head: &[&str], rows: Vec<Vec<Cell>>) -> Sheet {
+        Sheet::new("表", "", head.iter().copied(), rows)
+    }
+
     #[test]
     fn a_workbook_comes_back_as_it_went() {
         let row = vec![Cell::text("髙橋、第1"), Cell::Date(Some("2022-03-01".parse().unwrap())), Cell::Number(3)];
-        let Answer::File { bytes, .. } = xlsx("x.xlsx", &["会場", "日付", "箱"], &["変えません"], [row].into_iter()).unwrap()
-        else {
-            panic!()
-        };
+        let bytes = workbook(&sheet(&["会場", "日付", "箱"], vec![row]).with_notes(["変えません"])).unwrap();
         let table = read(&bytes).unwrap();
         assert_eq!(table.read_as, "Excel");
         assert_eq!(table.rows[2], ["髙橋、第1", "2022-03-01", "3"]);
     }
 
     #[test]
-    fn formulas_are_disarmed_and_cp932_says_what_it_cannot_write() {
-        let Answer::File { bytes, .. } = csv("x.csv", &["a"], [vec![Cell::text("=1+1")], vec![Cell::Number(-3)]].into_iter()) else {
-            panic!()
-        };
-        assert_eq!(String::from_utf8(bytes).unwrap(), "\u{feff}a\r\n'=1+1\r\n-3\r\n");
-        let (bytes, lost) = to_cp932("10〜12時 髙 𠮷𠮷");
+    fn codes_are_text_cells_in_columns_of_text() {
+        use calamine::{Data, Reader, Xlsx};
+        let codes = ["231131030000001234", "0312345678", "011002", "0600000"];
+        let rows = codes.iter().map(|c| vec![Cell::code(*c), Cell::Number(7)]).collect();
+        let bytes = workbook(&sheet(&["番号", "数"], rows)).unwrap();
+        let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(&bytes)).unwrap();
+        let range = book.worksheet_range("Sheet1").unwrap();
+        for (at, code) in codes.iter().enumerate() {
+            assert_eq!(range.get_value((at as u32 + 1, 0)), Some(&Data::String((*code).to_string())));
+            assert_eq!(range.get_value((at as u32 + 1, 1)), Some(&Data::Float(7.0)));
+        }
+    }
+
+    /// Each leaves with an apostrophe, in whatever width and behind whatever blanks, and comes back as it was.
+    #[test]
+    fn formulas_are_disarmed_and_come_back_exactly() {
+        let formulas = [
+            "=1+1", "+81", "-x", "@SUM(1)", "＝1+1", "＋81", "－1", "＠SUM(1)", " =1", "\t=1", "\n=1", "\r\n＝1", "　＝1", "\u{200b}=1", "\u{a0}+1",
+            "-1+2", "-2022/3/1", "'=1", "''＝1", "-",
+        ];
+        for text in formulas {
+            let out = guarded(text);
+            assert_eq!(out.starts_with('\''), text != "-", "{text:?}");
+            assert_eq!(unguarded(&out), text, "{text:?}");
+        }
+        for text in ["1+1", "-3", "-3.5", "'", "'たろう", "O'Brien", "", "－", "第1=2", "'-3", "２－３"] {
+            assert_eq!(guarded(text), text);
+            assert_eq!(unguarded(text), text);
+        }
+        let all: Vec<Vec<Cell>> = formulas.iter().map(|t| vec![Cell::text(*t), Cell::Number(-3)]).collect();
+        let text = separated(&sheet(&["a", "b"], all), b',');
+        assert!(text.starts_with("a,b\r\n'=1+1,-3\r\n"), "{text}");
+    }
+
+    #[test]
+    fn cp932_says_what_it_cannot_write_and_changes_no_sign_into_another() {
+        let (bytes, lost) = to_cp932("10〜12時 髙 𠮷𠮷 ¥100");
         assert_eq!(lost, ['𠮷']);
-        assert_eq!(SHIFT_JIS.decode(&bytes).0, "10～12時 髙 〓〓");
+        assert_eq!(SHIFT_JIS.decode(&bytes).0, "10～12時 髙 〓〓 ￥100");
+    }
+
+    #[test]
+    fn a_file_is_named_by_what_and_when() {
+        let sheet = Sheet::new("接種実績", "1311234569", ["a"], vec![]);
+        assert_eq!(sheet.file_name("2022-03-20".parse().unwrap(), "xlsx"), "接種実績_1311234569_2022-03-20.xlsx");
+        assert_eq!(Sheet::new("a/b:c", "", ["a"], vec![]).file_name("2022-03-20".parse().unwrap(), "csv"), "a-b-c_2022-03-20.csv");
     }
 }

@@ -11,16 +11,15 @@ use super::kinds::{Kind, Row};
 use crate::house::import::{self, Head, Line, Verdict};
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
-use crate::house::table::{self, Cell};
+use crate::house::table::{self, Cell, Sheet};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Route};
+use crate::list;
 
 pub fn routes() -> Vec<Route> {
-    vec![
+    let mut all = vec![
         page("/admin/masters", Act::EditMasters, overview),
         page("/admin/masters/{master}", Act::EditMasters, list),
-        page("/admin/masters/{master}/table.xlsx", Act::EditMasters, workbook),
-        page("/admin/masters/{master}/table.csv", Act::EditMasters, csv),
         page("/admin/masters/{master}/edit", Act::EditMasters, form),
         deed("/admin/masters/{master}/edit", Act::EditMasters, save, form),
         page("/admin/masters/{master}/import", Act::EditMasters, offer),
@@ -31,7 +30,9 @@ pub fn routes() -> Vec<Route> {
         page("/admin/masters/{master}/import/{import}/errors.xlsx", Act::EditMasters, errors),
         page("/admin/changes/{change}", Act::EditMasters, change),
         deed("/admin/changes/{change}", Act::ApproveMasters, decide, change),
-    ]
+    ];
+    all.extend(list!("/admin/masters/{master}/table", Act::EditMasters, sheet));
+    all
 }
 
 fn kind(visit: &Visit) -> Result<Kind, Trouble> {
@@ -78,23 +79,23 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     )
 }
 
+/// Sentences are text; everything else keeps every digit as it stands.
+fn cell(key: &str, row: &Row) -> Cell {
+    let value = row.get(key).cloned().unwrap_or_default();
+    if matches!(key, "ja" | "en" | "choices" | "note") { Cell::Text(value) } else { Cell::Code(value) }
+}
+
 fn cells(kind: Kind, visit: &Visit) -> (Vec<&'static str>, Vec<Vec<Cell>>) {
     let rows = kind.rows(visit.masters());
     let cells =
-        rows.iter().map(|r| kind.columns().iter().map(|c| Cell::text(r.get(c.key).cloned().unwrap_or_default())).collect()).collect();
+        rows.iter().map(|r| kind.columns().iter().map(|c| cell(c.key, r)).collect()).collect();
     (kind.columns().iter().map(|c| c.title).collect(), cells)
 }
 
-fn workbook(visit: &Visit, _: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+fn sheet(visit: &Visit, _: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let kind = kind(visit)?;
     let (titles, rows) = cells(kind, visit);
-    table::xlsx(&format!("{}.xlsx", kind.id()), &titles, &[], rows.into_iter())
-}
-
-fn csv(visit: &Visit, _: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    let kind = kind(visit)?;
-    let (titles, rows) = cells(kind, visit);
-    Ok(table::csv(&format!("{}.csv", kind.id()), &titles, rows.into_iter()))
+    Ok(Sheet::new(kind.label(), "", titles, rows))
 }
 
 fn form(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {

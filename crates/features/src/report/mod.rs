@@ -14,18 +14,19 @@ use serde_json::{Value, json};
 
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
-use crate::house::table::{self, Cell};
+use crate::house::table::{Cell, Sheet};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Route, chart};
+use crate::list;
 
 pub fn routes() -> Vec<Route> {
-    vec![
+    let mut all = vec![
         page("/reports", Act::ReadReports, show),
-        page("/reports.xlsx", Act::ReadReports, workbook),
-        page("/reports.csv", Act::ReadReports, csv),
         deed("/reports", Act::ReadReports, save, show),
         deed("/reports/{report}/remove", Act::ReadReports, remove, show),
-    ]
+    ];
+    all.extend(list!("/reports", Act::ReadReports, sheet));
+    all
 }
 
 const KINDS: [(&str, &str); 6] = [
@@ -317,20 +318,15 @@ fn cells(visit: &Visit, tx: &mut Tx<'_>) -> Result<(Vec<&'static str>, Vec<Vec<C
         .rows
         .into_iter()
         .map(|(label, values)| {
-            std::iter::once(Cell::Text(label)).chain(values.into_iter().map(|v| v.map_or(Cell::text(""), Cell::Number))).collect()
+            std::iter::once(Cell::Text(label)).chain(values.into_iter().map(|v| Cell::count(v))).collect()
         })
         .collect();
     Ok((head, rows))
 }
 
-fn workbook(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let (head, rows) = cells(visit, tx)?;
-    table::xlsx("report.xlsx", &head, &[], rows.into_iter())
-}
-
-fn csv(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    let (head, rows) = cells(visit, tx)?;
-    Ok(table::csv("report.csv", &head, rows.into_iter()))
+    Ok(Sheet::new("レポート", "", head, rows))
 }
 
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {

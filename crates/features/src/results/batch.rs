@@ -11,9 +11,10 @@ use serde_json::{Value, json};
 use crate::house::import::{self, Head, Line, Offer, Verdict};
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
-use crate::house::table::{self, Cell, Table};
+use crate::house::table::{Cell, Sheet, Table};
 use crate::house::visit::{Trouble, VenueHead, Visit};
 use crate::house::{Done, Route};
+use crate::list;
 
 const KIND: &str = "results";
 const BASE: &str = "/results/import";
@@ -30,16 +31,17 @@ const COLUMNS: [(&str, &str); 8] = [
 ];
 
 pub fn routes() -> Vec<Route> {
-    vec![
+    let mut all = vec![
         page("/results", Act::ReportResults, offer),
-        page("/results.xlsx", Act::ReportResults, workbook),
         page("/results/import", Act::ReportResults, offer),
         deed("/results/import", Act::ReportResults, take, offer),
         page("/results/import/{import}", Act::ReportResults, checked),
         deed("/results/import/{import}", Act::ReportResults, apply, checked),
         deed("/results/import/{import}/undo", Act::ReportResults, undo, checked),
         page("/results/import/{import}/errors.xlsx", Act::ReportResults, errors),
-    ]
+    ];
+    all.extend(list!("/results", Act::ReportResults, sheet));
+    all
 }
 
 /// The venues of all hats that may report.
@@ -73,12 +75,12 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     import::offer(visit, tx, typed, &here)
 }
 
-fn workbook(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let mut rows = Vec::new();
     for venue in own(visit, tx)? {
         let entries = super::entries(tx, &venue.id)?;
         rows.push(vec![
-            Cell::Text(venue.code),
+            Cell::Code(venue.code),
             Cell::Text(venue.name),
             Cell::Number(super::total(&entries, Series::Booster)),
             Cell::Date(Some(time::date(visit.now))),
@@ -88,7 +90,7 @@ fn workbook(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble
             Cell::text(""),
         ]);
     }
-    table::xlsx("results.xlsx", &COLUMNS.map(|(t, _)| t), &COLUMNS.map(|(_, n)| n), rows.into_iter())
+    Ok(Sheet::new("接種実績の報告", "", COLUMNS.map(|(t, _)| t), rows).with_notes(COLUMNS.map(|(_, n)| n)))
 }
 
 fn take(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {

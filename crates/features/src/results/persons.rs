@@ -16,9 +16,10 @@ use serde_json::{Value, json};
 use crate::house::import::{self, Fault, Head, Line, Offer, Verdict};
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
-use crate::house::table::{self, Cell, Table};
+use crate::house::table::{Cell, Sheet, Table};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Route};
+use crate::list;
 
 const KIND: &str = "persons";
 
@@ -36,17 +37,18 @@ const COLUMNS: [(&str, &str); 9] = [
 ];
 
 pub fn routes() -> Vec<Route> {
-    vec![
+    let mut all = vec![
         page("/venues/{venue}/persons", Act::ReadPersons, list),
-        page("/venues/{venue}/persons.csv", Act::ReadPersons, file),
         page("/venues/{venue}/persons/import", Act::ImportPersons, offer),
         deed("/venues/{venue}/persons/import", Act::ImportPersons, take, offer),
         page("/venues/{venue}/persons/import/{import}", Act::ImportPersons, checked),
         deed("/venues/{venue}/persons/import/{import}", Act::ImportPersons, apply, checked),
         deed("/venues/{venue}/persons/import/{import}/undo", Act::ImportPersons, undo, checked),
         page("/venues/{venue}/persons/import/{import}/errors.xlsx", Act::ImportPersons, errors),
-        page("/venues/{venue}/persons/template.xlsx", Act::ImportPersons, template),
-    ]
+    ];
+    all.extend(list!("/venues/{venue}/persons", Act::ReadPersons, sheet));
+    all.extend(list!("/venues/{venue}/persons/template", Act::ImportPersons, template));
+    all
 }
 
 row! {
@@ -126,15 +128,15 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     )
 }
 
-fn file(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let venue = visit.venue()?;
     visit.reads_contacts_of("venue", &venue.id);
     let rows = all(tx, &venue.id)?.into_iter().map(|r| {
         vec![
             Cell::Date(Some(r.day)),
-            Cell::Text(r.line()),
+            Cell::Code(r.line()),
             Cell::Text(r.maker.clone()),
-            Cell::Text(r.lot.clone()),
+            Cell::Code(r.lot.clone()),
             Cell::Text(r.doctor.clone()),
             Cell::text(if r.screening_only { "予診のみ" } else { "接種" }),
             Cell::text(r.band().label()),
@@ -142,14 +144,12 @@ fn file(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
             Cell::text(&venue.name),
         ]
     });
-    Ok(table::csv("persons.csv", &COLUMNS.map(|(title, _)| title), rows))
+    Ok(Sheet::new("個人単位の記録", &venue.code, COLUMNS.map(|(title, _)| title), rows.collect()))
 }
 
-fn template(visit: &Visit, _: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    let notes: Vec<String> = COLUMNS.iter().map(|(_, note)| if note.is_empty() { String::new() } else { format!("例 {note}") }).collect();
-    let notes: Vec<&str> = notes.iter().map(String::as_str).collect();
-    let _ = visit.venue()?;
-    table::xlsx("persons.xlsx", &COLUMNS.map(|(title, _)| title), &notes, std::iter::empty())
+fn template(visit: &Visit, _: &mut Tx<'_>) -> Result<Sheet, Trouble> {
+    let sheet = Sheet::new("個人単位の記録（空の表）", &visit.venue()?.code, COLUMNS.map(|(title, _)| title), Vec::new());
+    Ok(sheet.with_notes(COLUMNS.map(|(_, note)| note)).with_codes(&["券番号", "ロット番号"]))
 }
 
 fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {

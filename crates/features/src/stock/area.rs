@@ -10,18 +10,18 @@ use serde_json::{Value, json};
 use crate::house::Route;
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::page;
-use crate::house::table::{self, Cell};
+use crate::house::table::{Cell, Sheet};
 use crate::house::visit::{Trouble, Visit};
+use crate::list;
 
 pub fn routes() -> Vec<Route> {
+    let act = Act::ReadAreaStock;
     ["/municipal/stock", "/prefecture/stock", "/mhlw/stock"]
         .into_iter()
-        .map(|path| page(path, Act::ReadAreaStock, show))
-        .chain(
-            ["/municipal/stock.csv", "/prefecture/stock.csv", "/mhlw/stock.csv"]
-                .into_iter()
-                .map(|path| page(path, Act::ReadAreaStock, file)),
-        )
+        .map(|path| page(path, act, show))
+        .chain(list!("/municipal/stock", act, sheet))
+        .chain(list!("/prefecture/stock", act, sheet))
+        .chain(list!("/mhlw/stock", act, sheet))
         .collect()
 }
 
@@ -49,20 +49,21 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     visit.page(
         "stock/area.html",
         typed,
-        json!({"h1": "在庫とロット", "rows": rows, "total": total, "path_csv": format!("{}.csv", visit.request.path)}),
+        json!({"h1": "在庫とロット", "rows": rows, "total": total, "stem": visit.request.path}),
     )
 }
 
-fn file(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let rows = rows(visit, tx, 200_000)?.into_iter().map(|(_, code, name, lot, expiry, recalled, vials)| {
         vec![
-            Cell::Text(code),
+            Cell::Code(code),
             Cell::Text(name),
-            Cell::Text(lot),
+            Cell::Code(lot),
             Cell::Date(expiry),
             Cell::text(if recalled { "回収対象" } else { "" }),
             Cell::Number(vials),
         ]
     });
-    Ok(table::csv("stock.csv", &["会場コード", "会場", "ロット番号", "有効期限", "回収", "バイアル数"], rows))
+    let head = ["会場コード", "会場", "ロット番号", "有効期限", "回収", "バイアル数"];
+    Ok(Sheet::new("在庫", &visit.hat()?.scope_id, head, rows.collect()))
 }

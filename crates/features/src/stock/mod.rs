@@ -21,20 +21,21 @@ use serde_json::{Value, json};
 
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
-use crate::house::table::{self, Cell};
+use crate::house::table::{Cell, Sheet};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Route};
+use crate::list;
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
         page("/venues/{venue}/stock", Act::ReadStock, show),
         deed("/venues/{venue}/stock/receive", Act::MoveStock, receive, show),
         deed("/venues/{venue}/stock/move", Act::MoveStock, shift, show),
-        page("/venues/{venue}/stock/ledger.csv", Act::ReadStock, ledger),
     ];
     all.extend(lots::routes());
     all.extend(transfers::routes());
     all.extend(area::routes());
+    all.extend(list!("/venues/{venue}/stock/ledger", Act::ReadStock, ledger));
     all
 }
 
@@ -317,13 +318,13 @@ fn shift(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 }
 
 /// The whole ledger, as the guide asks to keep it.
-fn ledger(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+fn ledger(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let venue = visit.venue()?;
     let rows = lines(tx, &venue.id, 100_000)?.into_iter().map(|l| {
         let kind = Kind::from_key(&l.kind);
         vec![
             Cell::Date(Some(l.day)),
-            Cell::Text(l.lot),
+            Cell::Code(l.lot),
             Cell::text(kind.map_or("", Kind::label)),
             Cell::Number(l.vials),
             Cell::Number(kind.map_or(0, |k| k.moves(l.vials))),
@@ -333,9 +334,6 @@ fn ledger(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> 
             Cell::Text(l.name),
         ]
     });
-    Ok(table::csv(
-        &format!("ledger-{}.csv", venue.code),
-        &["日付", "ロット番号", "区分", "バイアル数", "在庫の増減", "理由", "融通番号", "登録日時", "登録した人"],
-        rows,
-    ))
+    let head = ["日付", "ロット番号", "区分", "バイアル数", "在庫の増減", "理由", "融通番号", "登録日時", "登録した人"];
+    Ok(Sheet::new("在庫の台帳", &venue.code, head, rows.collect()))
 }
