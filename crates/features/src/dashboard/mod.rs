@@ -242,9 +242,10 @@ fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let (_, figures) = figures::latest(tx, visit.masters().programme(), visit.now)?;
     let name = visit.param("board");
     let board = made(visit, name, &figures).ok_or(Trouble::NotFound)?;
-    let rows = board.rows.into_iter().map(|(label, values)| {
-        std::iter::once(Cell::Text(label)).chain(values.into_iter().map(Cell::count)).collect()
-    });
+    let rows = board
+        .rows
+        .into_iter()
+        .map(|(label, values)| std::iter::once(Cell::Text(label)).chain(values.into_iter().map(Cell::count)).collect());
     let title = BOARDS.iter().find(|(id, _)| *id == name).map_or(name, |(_, label)| label);
     Ok(Sheet::new(title, "", board.head, rows.collect()))
 }

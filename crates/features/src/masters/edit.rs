@@ -87,8 +87,7 @@ fn cell(key: &str, row: &Row) -> Cell {
 
 fn cells(kind: Kind, visit: &Visit) -> (Vec<&'static str>, Vec<Vec<Cell>>) {
     let rows = kind.rows(visit.masters());
-    let cells =
-        rows.iter().map(|r| kind.columns().iter().map(|c| cell(c.key, r)).collect()).collect();
+    let cells = rows.iter().map(|r| kind.columns().iter().map(|c| cell(c.key, r)).collect()).collect();
     (kind.columns().iter().map(|c| c.title).collect(), cells)
 }
 

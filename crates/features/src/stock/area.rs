@@ -46,11 +46,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             json!({"id": id, "code": code, "name": name, "lot": lot, "expiry": expiry, "vials": vials, "word": word, "tone": tone})
         })
         .collect();
-    visit.page(
-        "stock/area.html",
-        typed,
-        json!({"h1": "在庫とロット", "rows": rows, "total": total, "stem": visit.request.path}),
-    )
+    visit.page("stock/area.html", typed, json!({"h1": "在庫とロット", "rows": rows, "total": total, "stem": visit.request.path}))
 }
 
 fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
