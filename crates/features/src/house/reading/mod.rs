@@ -1,13 +1,21 @@
 //! Tables that come in: xlsx, CSV and TSV in the encodings that offices have, and text pasted from a spreadsheet. Work is bounded by
 //! what a file holds, never by what it claims. What a person couldn't see or what can't be trusted is said, not swallowed.
 
+mod bounds;
+mod container;
+mod format;
+mod letters;
+mod ods;
+mod sheet;
 mod text;
-mod workbook;
+mod xls;
+mod xlsx;
 
 use encoding_rs::{EUC_JP, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
 
-use text::separated;
-use workbook::workbook;
+use bounds::Bounds;
+use container::Container;
+use letters::Decoded;
 
 /// A table that came in: cells as text, each as [`rules::input`] cleans them. Rows stand where they stood in the file: the row at
 /// index 0 is the spreadsheet's row 1; a row that was left out is empty.
@@ -117,30 +125,28 @@ impl Encoding {
 pub const MOST_ROWS: usize = 20_000;
 pub const MOST_COLUMNS: usize = 200;
 
+const LOCKED: &str = "パスワードの付いたファイルです。Excelで開き、パスワードを外して保存してください。";
+
 /// Reads a file, whatever it is.
 ///
 /// # Errors
 /// One sentence: what is wrong with the file and how to mend it.
 pub fn read(bytes: &[u8]) -> Result<Table, String> {
-    let table = match bytes {
-        [] => return Err("ファイルが空です。".into()),
-        [b'P', b'K', ..] => workbook(bytes)?,
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => {
-            return Err(
-                "古い形式（.xls）か、パスワードの付いたファイルです。Excelで「.xlsx」として、パスワードを付けずに保存してください。".into(),
-            );
+    match bytes {
+        [] => Err("ファイルが空です。".into()),
+        [b'P', b'K', 3 | 5, ..] => zipped(bytes),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => xls::read(bytes, &Bounds::of(bytes)),
+        [b'%', b'P', b'D', b'F', ..] => Err("PDFは取り込めません。Excel（.xlsx）かCSVを選んでください。".into()),
+        [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] | [b'G', b'I', b'F', b'8', ..] => {
+            Err("画像は取り込めません。Excel（.xlsx）かCSVを選んでください。".into())
         }
-        [0xff, 0xfe, rest @ ..] => separated(&UTF_16LE.decode_without_bom_handling(rest).0, "UTF-16"),
-        [0xfe, 0xff, rest @ ..] => separated(&UTF_16BE.decode_without_bom_handling(rest).0, "UTF-16"),
-        [b'%', b'P', b'D', b'F', ..] => return Err("PDFは取り込めません。Excel（.xlsx）かCSVを選んでください。".into()),
-        _ => text::text(bytes)?,
-    };
-    checked(table)
+        _ => from_text(letters::decoded(bytes)?),
+    }
 }
 
 /// Whether these bytes are text, so that they could be read in another encoding.
 pub fn is_text(bytes: &[u8]) -> bool {
-    !matches!(bytes, [] | [b'P', b'K', ..] | [0xd0, 0xcf, 0x11, 0xe0, ..] | [b'%', b'P', b'D', b'F', ..])
+    !matches!(bytes, [] | [b'P', b'K', 3 | 5, ..] | [0xd0, 0xcf, 0x11, 0xe0, ..] | [b'%', b'P', b'D', b'F', ..])
 }
 
 /// Reads a text file in the encoding that a person chose; a workbook has none and is read as always.
@@ -148,11 +154,7 @@ pub fn is_text(bytes: &[u8]) -> bool {
 /// # Errors
 /// One sentence: what is wrong with the file and how to mend it.
 pub fn read_in(bytes: &[u8], encoding: Encoding) -> Result<Table, String> {
-    if !is_text(bytes) {
-        return read(bytes);
-    }
-    let (text, _) = encoding.coder().decode_with_bom_removal(bytes);
-    checked(separated(&text, encoding.label()))
+    if is_text(bytes) { from_text(letters::decoded_in(bytes, encoding)?) } else { read(bytes) }
 }
 
 /// Text pasted from a spreadsheet, or CSV.
@@ -160,31 +162,42 @@ pub fn read_in(bytes: &[u8], encoding: Encoding) -> Result<Table, String> {
 /// # Errors
 /// One sentence.
 pub fn paste(text: &str) -> Result<Table, String> {
-    checked(separated(text, "貼り付け"))
+    text::separated(text, "貼り付け", Vec::new())
 }
 
-fn checked(mut table: Table) -> Result<Table, String> {
-    for row in &mut table.rows {
-        row.iter_mut().for_each(|cell| *cell = cell.trim_matches(['\u{feff}', ' ', '\u{3000}', '\r']).to_string());
-        while row.last().is_some_and(String::is_empty) {
-            row.pop();
-        }
+fn from_text(found: Decoded) -> Result<Table, String> {
+    let mut notices = Vec::new();
+    if let Some(other) = found.doubt {
+        notices.push(format!(
+            "文字が少ないため、文字コードを{}と見なしました。文字が違って見えるときは、{}で読み直してください。",
+            found.read_as,
+            other.label()
+        ));
     }
-    while table.rows.last().is_some_and(Vec::is_empty) {
-        table.rows.pop();
+    text::separated(&found.text, found.read_as, notices)
+}
+
+/// A ZIP: which program's it is, its parts say.
+fn zipped(bytes: &[u8]) -> Result<Table, String> {
+    let bounds = Bounds::of(bytes);
+    let mut zip = Container::open(bytes, &bounds)?;
+    let kind = zip.short("mimetype").unwrap_or_default();
+    if kind.contains("opendocument.spreadsheet") || (kind.is_empty() && zip.has("content.xml")) {
+        return ods::read(zip);
     }
-    if table.rows.len() > MOST_ROWS + 2 {
-        return Err(format!("{}行あります。1回に取り込めるのは{MOST_ROWS}行までです。分けて取り込んでください。", table.rows.len()));
+    if zip.any("word/") || kind.contains("opendocument.text") {
+        return Err("文書（Word）は取り込めません。Excel（.xlsx）かCSVを選んでください。".into());
     }
-    if table.rows.iter().any(|row| row.len() > MOST_COLUMNS) {
-        return Err(format!("列が多すぎます（{MOST_COLUMNS}列まで）。"));
+    if zip.any("ppt/") {
+        return Err("スライド（PowerPoint）は取り込めません。Excel（.xlsx）かCSVを選んでください。".into());
     }
-    table.lines_in = table.rows.iter().filter(|row| !row.is_empty()).count();
-    match table.rows.len() {
-        0 => Err("表が空です。".into()),
-        1 => Err("見出しの下に行がありません。".into()),
-        _ => Ok(table),
+    if zip.has("xl/workbook.bin") {
+        return Err("バイナリー形式（.xlsb）です。Excelで「.xlsx」として保存してください。".into());
     }
+    if zip.any("index/") || zip.has("index.zip") {
+        return Err("Numbersのファイルです。「書き出す」から「Excel」を選んで保存してください。".into());
+    }
+    xlsx::read(zip)
 }
 
 #[cfg(test)]

@@ -1,0 +1,271 @@
+//! What a number means: a day, a time, a share, a code whose zeros only the format shows. Serial days, number formats.
+
+use jiff::civil::Date;
+
+/// What a cell's format makes of a number.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum Kind {
+    #[default]
+    Plain,
+    Date,
+    /// A time of day.
+    Time,
+    DateTime,
+    /// Hours beyond 24.
+    Duration,
+    Percent,
+    /// Places for digits between other letters, such as `000-0000`.
+    Digits(String),
+    /// The format shows nothing.
+    Unseen,
+}
+
+/// Formats that a workbook knows by number, as a Japanese Excel shows them.
+pub fn built_in(id: u64) -> Kind {
+    match id {
+        14..=17 | 27..=31 | 36 | 50..=58 => Kind::Date,
+        18..=21 | 32..=35 | 45 | 47 => Kind::Time,
+        22 => Kind::DateTime,
+        46 => Kind::Duration,
+        9 | 10 => Kind::Percent,
+        _ => Kind::Plain,
+    }
+}
+
+/// Reads a format that a workbook brings along.
+pub fn custom(code: &str) -> Kind {
+    if code.len() > 1000 {
+        return Kind::Plain;
+    }
+    let sections = sections(code);
+    if sections.len() >= 3 && sections.iter().take(3).all(|s| s.letters.trim().is_empty() && s.literals.is_empty()) {
+        return Kind::Unseen;
+    }
+    let Some(first) = sections.first() else { return Kind::Plain };
+    let lower = first.letters.to_lowercase();
+    if lower.contains("general") || lower.contains("g/標準") {
+        return Kind::Plain;
+    }
+    if first.elapsed {
+        return Kind::Duration;
+    }
+    if lower.contains('%') {
+        return Kind::Percent;
+    }
+    let lower = lower.replace("am/pm", "h").replace("a/p", "h").replace("e+", "").replace("e-", "");
+    let (time, numeric) = (lower.contains(['h', 's']), lower.contains(['0', '#', '?']));
+    let day = lower.contains(['y', 'd', 'g', 'b', 'r']) || lower.contains('e') || lower.contains("aaa") || (lower.contains('m') && !time);
+    match (day, time) {
+        (true, true) => return Kind::DateTime,
+        // `0.0 "g"` has its letters in quotes; bare ones beside places for digits are nobody's date.
+        (true, false) if !numeric => return Kind::Date,
+        (false, true) => return Kind::Time,
+        _ => {}
+    }
+    // `[<=999]000;[<=9999]000-00;000-0000`: the last one is for the full length.
+    let shown = if first.conditional { sections.last().map_or("", |s| &s.whole) } else { &first.whole };
+    let zeros = shown.matches('0').count();
+    if zeros >= 2 && shown.chars().all(|c| matches!(c, '0' | '-' | ' ') || !c.is_ascii()) {
+        return Kind::Digits(shown.to_string());
+    }
+    Kind::Plain
+}
+
+struct Section {
+    /// Without literals and brackets.
+    letters: String,
+    literals: String,
+    /// Letters and literals as they stand.
+    whole: String,
+    elapsed: bool,
+    conditional: bool,
+}
+
+fn sections(code: &str) -> Vec<Section> {
+    let new = || Section { letters: String::new(), literals: String::new(), whole: String::new(), elapsed: false, conditional: false };
+    let (mut all, mut now) = (Vec::new(), new());
+    let mut letters = code.chars();
+    while let Some(c) = letters.next() {
+        match c {
+            ';' => all.push(std::mem::replace(&mut now, new())),
+            '"' => {
+                let text: String = letters.by_ref().take_while(|c| *c != '"').collect();
+                now.literals.push_str(&text);
+                now.whole.push_str(&text);
+            }
+            '\\' | '!' => {
+                if let Some(c) = letters.next() {
+                    now.literals.push(c);
+                    now.whole.push(c);
+                }
+            }
+            // Room as wide as a letter, a letter that fills the cell.
+            '_' | '*' => _ = letters.next(),
+            '[' => {
+                let inner: String = letters.by_ref().take_while(|c| *c != ']').collect::<String>().to_lowercase();
+                now.elapsed |= !inner.is_empty() && inner.chars().all(|c| matches!(c, 'h' | 'm' | 's'));
+                now.conditional |= inner.starts_with(['<', '>', '=']);
+            }
+            other => {
+                now.letters.push(other);
+                now.whole.push(other);
+            }
+        }
+    }
+    all.push(now);
+    all
+}
+
+/// A number as the person sees it, or why it can't be trusted. `from_1904` is the calendar of old Macs.
+///
+/// # Errors
+/// What is wrong and how to mend it.
+pub fn said(value: f64, kind: &Kind, from_1904: bool) -> Result<String, String> {
+    if !value.is_finite() {
+        return Err("数値として読めません。入力し直してください".into());
+    }
+    match kind {
+        Kind::Plain | Kind::Unseen => plain(value),
+        Kind::Digits(places) => Ok(in_places(&plain(value)?, places)),
+        Kind::Percent => plain((value * 1e13).round() / 1e11).map(|n| format!("{n}%")),
+        Kind::Duration => Ok(clock(value)),
+        // What shows a time only hides the day.
+        Kind::Time => Ok(clock(((value * 86_400.0).round() / 86_400.0).rem_euclid(1.0))),
+        Kind::Date | Kind::DateTime => {
+            // To the second: what is less is the computer's.
+            let value = (value * 86_400.0).round() / 86_400.0;
+            let day = day(value, from_1904).ok_or("日付ではない数値です。日付を入力し直してください")?;
+            let time = clock(value.rem_euclid(1.0));
+            Ok(if *kind == Kind::DateTime && time != "0:00" { format!("{day} {time}") } else { day.to_string() })
+        }
+    }
+}
+
+/// A number with the digits that a spreadsheet keeps: fifteen.
+fn plain(value: f64) -> Result<String, String> {
+    if value == 0.0 {
+        return Ok("0".into());
+    }
+    if value.abs() >= 1e15 {
+        return Err("数値のセルは15桁までしか正しく保存されません。書式を「文字列」にして、番号を入力し直してください".into());
+    }
+    if value.fract() == 0.0 {
+        return Ok(format!("{value:.0}"));
+    }
+    // What goes beyond fifteen digits is the computer's, not the person's: 0.1 + 0.2.
+    let before = value.abs().log10().floor() as i32 + 1;
+    let text = format!("{value:.*}", usize::try_from(15 - before).unwrap_or(0).min(30));
+    Ok(if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text })
+}
+
+/// Digits filled into the places of a format from the right.
+fn in_places(digits: &str, places: &str) -> String {
+    if !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return digits.to_string();
+    }
+    let mut rest = digits.bytes().rev().map(char::from);
+    let mut text: Vec<char> = places.chars().rev().map(|c| if c == '0' { rest.next().unwrap_or('0') } else { c }).collect();
+    let more: Vec<char> = rest.collect();
+    if !more.is_empty() {
+        // More digits than places: they stand before everything else.
+        text.extend(more);
+    }
+    text.into_iter().rev().collect()
+}
+
+/// The day of a serial number.
+pub fn day(value: f64, from_1904: bool) -> Option<Date> {
+    let days = value.floor();
+    if !(0.0..=2_958_465.0).contains(&days) || (days == 0.0 && !from_1904) {
+        return None;
+    }
+    let days = days as i32;
+    let (first, days) = match (from_1904, days) {
+        (true, days) => (Date::constant(1904, 1, 1), days),
+        // A day that never was: 1900-02-29.
+        (false, 60) => return None,
+        (false, days @ ..60) => (Date::constant(1899, 12, 31), days),
+        (false, days) => (Date::constant(1899, 12, 30), days),
+    };
+    first.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
+}
+
+/// A share of a day as hours and minutes, and seconds where there are some.
+fn clock(value: f64) -> String {
+    let seconds = (value.abs().min(1e9) * 86_400.0).round() as u64;
+    let (sign, hours, minutes, seconds) = (if value < 0.0 { "-" } else { "" }, seconds / 3600, seconds / 60 % 60, seconds % 60);
+    match seconds {
+        0 => format!("{sign}{hours}:{minutes:02}"),
+        _ => format!("{sign}{hours}:{minutes:02}:{seconds:02}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_say_what_a_number_means() {
+        for (code, kind) in [
+            ("General", Kind::Plain),
+            ("G/標準", Kind::Plain),
+            ("General\"人\"", Kind::Plain),
+            ("0", Kind::Plain),
+            ("#,##0_ ;[Red]\\-#,##0\\ ", Kind::Plain),
+            ("0.00E+00", Kind::Plain),
+            ("@", Kind::Plain),
+            ("#,##0\"箱\"", Kind::Plain),
+            ("#,##0\"days\"", Kind::Plain),
+            ("yyyy/mm/dd", Kind::Date),
+            ("yyyy\"年\"m\"月\"d\"日\"", Kind::Date),
+            ("[$-411]ggge\"年\"m\"月\"d\"日\";@", Kind::Date),
+            ("[$-ja-JP-x-gannen]ggge\"年\"m\"月\"d\"日\";@", Kind::Date),
+            ("m/d", Kind::Date),
+            ("m\"月\"", Kind::Date),
+            ("aaa", Kind::Date),
+            ("mmm\\-yy", Kind::Date),
+            ("yyyy/m/d h:mm", Kind::DateTime),
+            ("[$-F400]h:mm:ss\\ AM/PM", Kind::Time),
+            ("h\"時\"mm\"分\"", Kind::Time),
+            ("[h]:mm", Kind::Duration),
+            ("0.0%", Kind::Percent),
+            ("0000000000", Kind::Digits("0000000000".into())),
+            ("000\\-0000", Kind::Digits("000-0000".into())),
+            ("[<=999]000;[<=9999]000\\-00;000\\-0000", Kind::Digits("000-0000".into())),
+            (";;;", Kind::Unseen),
+            (";;", Kind::Unseen),
+        ] {
+            assert_eq!(custom(code), kind, "{code}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_said_as_they_are_shown_or_not_at_all() {
+        let say = |value: f64, code: &str| said(value, &custom(code), false);
+        let is = |text: &str| Ok::<_, String>(text.to_string());
+        assert_eq!(say(44638.0, "yyyy/m/d"), is("2022-03-18"));
+        assert_eq!(said(43176.0, &Kind::Date, true), is("2022-03-18"));
+        assert_eq!(say(44638.395833333336, "yyyy/m/d h:mm"), is("2022-03-18 9:30"));
+        assert_eq!(say(44638.0, "yyyy/m/d h:mm"), is("2022-03-18"));
+        assert_eq!(say(44638.395833333336, "yyyy/m/d"), is("2022-03-18"));
+        assert_eq!(say(0.395833333333333, "h:mm"), is("9:30"));
+        assert_eq!(say(1.0625, "[h]:mm"), is("25:30"));
+        assert_eq!(say(59.0, "yyyy/m/d"), is("1900-02-28"));
+        assert!(say(60.0, "yyyy/m/d").is_err());
+        assert!(say(-1.0, "yyyy/m/d").is_err());
+        assert!(say(1e9, "yyyy/m/d").is_err());
+        assert_eq!(say(12345678.0, "0000000000"), is("0012345678"));
+        assert_eq!(say(12203.0, "000000"), is("012203"));
+        assert_eq!(say(1080073.0, "000-0000"), is("108-0073"));
+        assert_eq!(say(0.5, "0%"), is("50%"));
+        assert_eq!(say(0.07, "0.0%"), is("7%"));
+        assert_eq!(say(0.1 + 0.2, "General"), is("0.3"));
+        assert_eq!(say(-2.5, "0"), is("-2.5"));
+        assert_eq!(say(1_000_000.0, "General"), is("1000000"));
+        assert_eq!(say(999_999_999_999_999.0, "0"), is("999999999999999"));
+        assert!(say(1_000_000_000_000_000.0, "0").unwrap_err().contains("15桁"));
+        assert!(say(231_310_320_000_000_101.0, "@").unwrap_err().contains("15桁"));
+        assert!(say(f64::NAN, "0").is_err());
+        assert_eq!(say(1e-300, "0"), is("0"));
+    }
+}

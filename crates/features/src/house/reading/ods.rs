@@ -1,0 +1,331 @@
+//! Workbooks of LibreOffice (`.ods`), read cell by cell. What is repeated is counted, not written out.
+
+use std::collections::HashSet;
+use std::io::Read;
+
+use super::Table;
+use super::bounds::TOO_MUCH;
+use super::container::{Attributes, BROKEN, Container, Mark, Xml, add};
+use super::format::Kind;
+use super::sheet::{self, Book, Sheet, Style, Value};
+
+const MOST_STYLES: usize = 65_536;
+/// Cells written out because one is repeated.
+const MOST_REPEATED: u64 = 2_000_000;
+
+/// Reads the first sheet that can be seen and has anything in it.
+///
+/// # Errors
+/// One sentence.
+pub fn read(mut zip: Container<'_>) -> Result<Table, String> {
+    if zip.short("META-INF/manifest.xml").is_some_and(|m| m.contains("encryption-data")) {
+        return Err(super::LOCKED.into());
+    }
+    let xml = zip.xml("content.xml")?.ok_or(BROKEN)?;
+    let (book, mut sheets) = content(xml)?;
+    sheet::first_seen(book, "OpenDocument", |at, _| Ok(sheets.get_mut(at).map(std::mem::take)))
+}
+
+#[derive(Default)]
+struct Styles {
+    hidden_tables: HashSet<String>,
+    struck: HashSet<String>,
+    /// Of the style that is being read: its name.
+    now: String,
+}
+
+impl Styles {
+    fn see(&mut self, name: &str, tag: &Attributes<'_>) -> Result<(), String> {
+        match name {
+            "style" => self.now = tag.get("name").unwrap_or_default(),
+            "table-properties" if tag.get("display").as_deref() == Some("false") => _ = self.hidden_tables.insert(self.now.clone()),
+            "text-properties" if tag.get("text-line-through-style").is_some_and(|s| s != "none") => {
+                self.struck.insert(self.now.clone());
+            }
+            _ => {}
+        }
+        if self.hidden_tables.len() + self.struck.len() > MOST_STYLES {
+            return Err(TOO_MUCH.into());
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+struct CellNow {
+    open: bool,
+    /// Beneath a merged cell: nobody sees what it holds.
+    covered: bool,
+    kind: String,
+    value: Option<String>,
+    text: String,
+    paragraphs: usize,
+    in_text: usize,
+    /// Depth within a comment, whose text isn't the cell's.
+    aside: usize,
+    times: u64,
+    formula: bool,
+    error: bool,
+    struck: bool,
+    style: Option<String>,
+}
+
+#[derive(Default)]
+struct Reading {
+    book: Book,
+    sheets: Vec<Sheet>,
+    styles: Styles,
+    row: u64,
+    row_times: u64,
+    column: u64,
+    columns: u64,
+    /// Styles of columns: from, before, style.
+    column_styles: Vec<(u64, u64, String)>,
+    row_style: Option<String>,
+    repeated: u64,
+    cell: CellNow,
+    /// Depth of tables; one within another isn't read.
+    depth: usize,
+    /// Whether this sheet's cells are passed over: it can't be seen, or one before it is the table.
+    passed: bool,
+    found: bool,
+    /// Cells of the row that is being read: column and content.
+    row_cells: Vec<(u64, CellNow)>,
+}
+
+fn content<R: Read>(mut xml: Xml<R>) -> Result<(Book, Vec<Sheet>), String> {
+    let mut all = Reading::default();
+    while xml.next(|mark| {
+        match mark {
+            Mark::Open(name, tag) => all.opened(name, tag)?,
+            Mark::Close(name) => all.closed(name)?,
+            Mark::Text(more) => {
+                if all.cell.in_text > 0 && all.cell.aside == 0 {
+                    add(&mut all.cell.text, more)?;
+                }
+            }
+            Mark::End => return Ok(false),
+        }
+        Ok(true)
+    })? {}
+    Ok((all.book, all.sheets))
+}
+
+fn times(tag: &Attributes<'_>, name: &str) -> u64 {
+    tag.number(name).unwrap_or(1).clamp(1, 1_100_000)
+}
+
+impl Reading {
+    fn opened(&mut self, name: &str, tag: &Attributes<'_>) -> Result<(), String> {
+        match name {
+            "table" => {
+                self.depth += 1;
+                if self.depth == 1 {
+                    let hidden = tag.get("style-name").is_some_and(|s| self.styles.hidden_tables.contains(&s));
+                    self.book.sheets.push((tag.get("name").unwrap_or_default(), hidden));
+                    self.sheets.push(Sheet::default());
+                    self.passed = hidden || self.found;
+                    (self.row, self.columns) = (0, 0);
+                    self.column_styles.clear();
+                }
+            }
+            _ if self.depth == 0 => self.styles.see(name, tag)?,
+            _ if self.depth > 1 || self.passed => {}
+            "table-column" => {
+                let n = times(tag, "number-columns-repeated");
+                let (from, before) = (self.columns, self.columns + n);
+                self.columns = before.min(2_000_000);
+                if tag.get("visibility").is_some_and(|v| v != "visible")
+                    && let Some(sheet) = self.sheets.last_mut()
+                {
+                    sheet.hide_columns(from, before);
+                }
+                if let (Some(style), true) = (tag.get("default-cell-style-name"), self.column_styles.len() < 1000) {
+                    self.column_styles.push((from, before, style));
+                }
+            }
+            "table-row" => {
+                self.row_times = times(tag, "number-rows-repeated");
+                self.column = 0;
+                self.row_style = tag.get("default-cell-style-name");
+                self.row_cells.clear();
+                let hidden = tag.get("visibility").is_some_and(|v| v != "visible");
+                if let Some(sheet) = self.sheets.last_mut() {
+                    sheet.begin_row(usize::try_from(self.row).unwrap_or(usize::MAX), hidden);
+                }
+            }
+            "table-cell" | "covered-table-cell" if !self.cell.open => self.cell_opened(tag),
+            "annotation" | "shapes" | "frame" | "detective" | "custom-shape" | "ruby-text" if self.cell.open => self.cell.aside += 1,
+            "p" | "h" if self.cell.open && self.cell.aside == 0 => {
+                self.cell.in_text += 1;
+                if self.cell.paragraphs > 0 {
+                    add(&mut self.cell.text, "\n")?;
+                }
+                self.cell.paragraphs += 1;
+            }
+            "span" if self.cell.open && self.cell.aside == 0 => {
+                self.cell.struck |= tag.get("style-name").is_some_and(|s| self.styles.struck.contains(&s));
+            }
+            "s" if self.cell.in_text > 0 && self.cell.aside == 0 => {
+                let blanks = usize::try_from(tag.number("c").unwrap_or(1).min(1000)).unwrap_or(1);
+                add(&mut self.cell.text, &" ".repeat(blanks))?;
+            }
+            "tab" if self.cell.in_text > 0 && self.cell.aside == 0 => add(&mut self.cell.text, "\t")?,
+            "line-break" if self.cell.in_text > 0 && self.cell.aside == 0 => add(&mut self.cell.text, "\n")?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn cell_opened(&mut self, tag: &Attributes<'_>) {
+        if let (Some(rows), columns) = (tag.number("number-rows-spanned"), tag.number("number-columns-spanned").unwrap_or(1))
+            && (rows > 1 || columns > 1)
+            && let (Ok(row), Ok(column), Some(sheet)) = (usize::try_from(self.row), usize::try_from(self.column), self.sheets.last_mut())
+        {
+            let (rows, columns) = (rows.min(1_048_576) as usize, columns.min(16_384) as usize);
+            sheet.merged([row, row + rows.max(1) - 1, column, column + columns.max(1) - 1]);
+        }
+        let value = ["value", "date-value", "time-value", "boolean-value", "string-value"].iter().find_map(|n| tag.get(n));
+        // The kind that LibreOffice adds (`calcext`) comes with the same name after the colon; only it knows errors.
+        let kinds = tag.all("value-type");
+        self.cell = CellNow {
+            open: true,
+            covered: tag.name() == "covered-table-cell",
+            kind: kinds.first().cloned().unwrap_or_default(),
+            error: kinds.iter().any(|k| k == "error"),
+            value,
+            times: times(tag, "number-columns-repeated"),
+            formula: tag.get("formula").is_some(),
+            style: tag.get("style-name"),
+            ..CellNow::default()
+        };
+    }
+
+    fn closed(&mut self, name: &str) -> Result<(), String> {
+        match name {
+            "table" => {
+                self.depth = self.depth.saturating_sub(1);
+                self.found |= self.depth == 0 && !self.passed && self.sheets.last().is_some_and(|sheet| !sheet.is_empty());
+            }
+            _ if self.depth != 1 || self.passed => {}
+            "annotation" | "shapes" | "frame" | "detective" | "custom-shape" | "ruby-text" if self.cell.open => {
+                self.cell.aside = self.cell.aside.saturating_sub(1);
+            }
+            "p" | "h" if self.cell.aside == 0 => self.cell.in_text = self.cell.in_text.saturating_sub(1),
+            "table-cell" | "covered-table-cell" if self.cell.open && self.cell.aside == 0 => {
+                let cell = std::mem::take(&mut self.cell);
+                let n = cell.times;
+                if !cell.covered && cell.holds_anything() {
+                    self.row_cells.push((self.column, cell));
+                }
+                self.column = (self.column + n).min(2_000_000);
+            }
+            "table-row" => self.row_closed()?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn row_closed(&mut self) -> Result<(), String> {
+        let cells = std::mem::take(&mut self.row_cells);
+        let each: u64 = cells.iter().map(|(_, cell)| cell.times).sum();
+        self.repeated = self.repeated.saturating_add(each.saturating_mul(self.row_times));
+        if self.repeated > MOST_REPEATED {
+            return Err("同じ値が広い範囲に入っています。必要な行だけを新しい表に写して保存してください。".into());
+        }
+        let Some(sheet) = self.sheets.last_mut() else { return Ok(()) };
+        if each > 0 {
+            for down in 0..self.row_times {
+                for (column, cell) in &cells {
+                    let style =
+                        Style { kind: Kind::Plain, struck: struck(&self.styles, cell, &self.row_style, &self.column_styles, *column) };
+                    for right in 0..cell.times {
+                        let at = |n: u64| usize::try_from(n).map_err(|_| BROKEN.to_string());
+                        sheet.put(at(self.row + down)?, at(column + right)?, cell.said(), Some(&style), false)?;
+                    }
+                }
+            }
+        }
+        self.row = (self.row + self.row_times).min(4_000_000);
+        Ok(())
+    }
+}
+
+fn struck(styles: &Styles, cell: &CellNow, row: &Option<String>, columns: &[(u64, u64, String)], column: u64) -> bool {
+    if styles.struck.is_empty() {
+        return false;
+    }
+    let of_column = || columns.iter().find(|(from, before, _)| (*from..*before).contains(&column)).map(|(_, _, style)| style);
+    cell.struck || cell.style.as_ref().or(row.as_ref()).or_else(of_column).is_some_and(|s| styles.struck.contains(s))
+}
+
+impl CellNow {
+    fn holds_anything(&self) -> bool {
+        self.formula || self.error || self.value.is_some() || !self.text.trim().is_empty()
+    }
+
+    fn said(&self) -> Value<'_> {
+        let text = || Value::Text { text: self.text.as_str().into(), struck: false };
+        if self.error || (self.formula && self.text.starts_with('#') && self.kind != "string") {
+            return Value::Error(self.text.clone());
+        }
+        let value = self.value.as_deref().unwrap_or_default();
+        match self.kind.as_str() {
+            "float" | "currency" => match value.parse::<f64>() {
+                // A code whose zeros only the format shows: all digits, and the same number.
+                Ok(n) if shows_zeros(&self.text, n) => text(),
+                Ok(n) => Value::Number(n),
+                Err(_) => text(),
+            },
+            "percentage" => value.parse::<f64>().map_or_else(|_| text(), Value::Share),
+            "date" => Value::Day(value.to_string()),
+            "time" => duration(value).map_or_else(text, Value::Time),
+            "boolean" => Value::Truth(value == "true"),
+            "string" | "" if self.text.is_empty() && self.value.is_some() => Value::Text { text: value.into(), struck: false },
+            "" if self.formula && self.text.is_empty() => Value::NoResult,
+            _ => text(),
+        }
+    }
+}
+
+/// `0012345678` or `108-0073` of a number.
+fn shows_zeros(shown: &str, value: f64) -> bool {
+    let digits: String = shown.chars().filter(|c| c.is_ascii_digit()).collect();
+    shown.len() >= 2
+        && shown.chars().all(|c| c.is_ascii_digit() || c == '-')
+        && !shown.starts_with('-')
+        && (shown.starts_with('0') || shown.contains('-'))
+        && value.abs() < 1e15
+        && digits.parse::<f64>().is_ok_and(|n| n == value)
+}
+
+/// `PT09H30M00S` as a share of a day.
+fn duration(text: &str) -> Option<f64> {
+    let mut rest = text.strip_prefix("PT")?;
+    let mut seconds = 0.0;
+    for (unit, worth) in [('H', 3600.0), ('M', 60.0), ('S', 1.0)] {
+        if let Some((n, after)) = rest.split_once(unit) {
+            seconds += n.replace(',', ".").parse::<f64>().ok()? * worth;
+            rest = after;
+        }
+    }
+    rest.is_empty().then_some(seconds / 86_400.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_and_codes_are_read() {
+        assert_eq!(duration("PT09H30M00S"), Some(9.5 / 24.0));
+        assert_eq!(duration("PT25H00M00.5S").map(|d| (d * 86_400.0).round()), Some(90_001.0));
+        assert_eq!(duration("9:30"), None);
+        assert!(shows_zeros("0012345678", 12_345_678.0));
+        assert!(shows_zeros("108-0073", 1_080_073.0));
+        assert!(!shows_zeros("2022-03-18", 44_638.0));
+        assert!(!shows_zeros("1234", 1234.0));
+        assert!(!shows_zeros("-5", -5.0));
+        assert!(!shows_zeros("00", 12.0));
+    }
+}

@@ -1,0 +1,277 @@
+//! What all workbooks have in common: sheets of which some can't be seen, cells with formats, rows that are hidden or struck through.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use super::bounds::Grid;
+use super::format::{self, Kind};
+use super::{Table, address, column_name};
+
+const MOST_SHEETS: usize = 50;
+/// Rows, columns and ranges that are named one by one in a notice.
+const NAMED: usize = 10;
+/// Merged cells that are looked at, and cells beneath them.
+const MOST_MERGED: usize = 20_000;
+const MOST_CLEARED: usize = 1_000_000;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Style {
+    pub kind: Kind,
+    pub struck: bool,
+}
+
+#[derive(Default)]
+pub struct Book {
+    /// Name, and whether it is hidden.
+    pub sheets: Vec<(String, bool)>,
+    pub styles: Vec<Style>,
+    pub from_1904: bool,
+}
+
+/// What a cell holds.
+pub enum Value<'v> {
+    Blank,
+    Text {
+        text: Cow<'v, str>,
+        struck: bool,
+    },
+    Number(f64),
+    /// A share, shown in percent.
+    Share(f64),
+    /// Hours as a share of a day; beyond 24 where they are.
+    Time(f64),
+    Truth(bool),
+    /// `#N/A`
+    Error(String),
+    /// A day in ISO form, perhaps with a time.
+    Day(String),
+    /// A formula whose result isn't there.
+    NoResult,
+}
+
+/// A sheet as it grows.
+#[derive(Default)]
+pub struct Sheet {
+    grid: Grid,
+    row_hidden: bool,
+    hidden_rows: BTreeSet<usize>,
+    /// From, before.
+    hidden_columns: Vec<(usize, usize)>,
+    seen_hidden_columns: BTreeSet<usize>,
+    struck_rows: BTreeSet<usize>,
+    /// First and last row, first and last column, counted from 0.
+    merged: Vec<[usize; 4]>,
+    unseen_format: BTreeSet<usize>,
+}
+
+impl Sheet {
+    pub fn begin_row(&mut self, _row: usize, hidden: bool) {
+        self.row_hidden = hidden;
+    }
+    /// Columns from the first (counted from 0) to before the last.
+    pub fn hide_columns(&mut self, first: u64, end: u64) {
+        let at = |n: u64| usize::try_from(n.min(20_000)).unwrap_or(0);
+        if self.hidden_columns.len() < 1000 {
+            self.hidden_columns.push((at(first), at(end)));
+        }
+    }
+    /// Cells made one: first and last row, first and last column, counted from 0.
+    pub fn merged(&mut self, range: [usize; 4]) {
+        if self.merged.len() < MOST_MERGED && range != [0; 4] {
+            self.merged.push(range);
+        }
+    }
+
+    /// Under a merged cell nobody sees what the others hold.
+    fn clear_merged(&mut self) {
+        let mut steps = 0_usize;
+        for [top, bottom, left, right] in &self.merged {
+            for row in *top..=(*bottom).min(self.grid.rows().saturating_sub(1)) {
+                steps += 1 + self.grid.clear(row, *left + usize::from(row == *top), *right);
+                if steps > MOST_CLEARED {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Puts a cell; row and column counted from 0.
+    ///
+    /// # Errors
+    /// One sentence, where the table gets too large.
+    pub fn put(&mut self, row: usize, column: usize, value: Value<'_>, style: Option<&Style>, from_1904: bool) -> Result<(), String> {
+        let plain = Style::default();
+        let style = style.unwrap_or(&plain);
+        let (text, fault): (Cow<'_, str>, Option<Cow<'static, str>>) = match value {
+            Value::Blank => return Ok(()),
+            Value::Text { text, struck } => {
+                if struck && !text.trim().is_empty() && !self.row_hidden {
+                    self.note_struck(row);
+                }
+                (text, None)
+            }
+            Value::Number(n) => numbered(n, &style.kind, from_1904),
+            Value::Share(n) => numbered(n, &Kind::Percent, from_1904),
+            Value::Time(n) => numbered(n, &Kind::Duration, from_1904),
+            Value::Truth(true) => ("はい".into(), None),
+            Value::Truth(false) => ("いいえ".into(), None),
+            Value::Error(name) => {
+                let name: String = if name.is_empty() { "#N/A".into() } else { name.chars().take(20).collect() };
+                let fault = format!("計算式がエラー（{name}）になっています。値を入力し直してください");
+                (name.into(), Some(fault.into()))
+            }
+            Value::Day(text) => (text.trim_end_matches("T00:00:00").trim_end_matches('Z').replace('T', " ").into(), None),
+            Value::NoResult => ("".into(), Some("計算式の結果が保存されていません。Excelで開いて、もう一度保存してください".into())),
+        };
+        let blank = text.chars().all(|c| c.is_whitespace()) && fault.is_none();
+        if blank {
+            return Ok(());
+        }
+        if self.row_hidden {
+            if self.hidden_rows.len() < 2 * super::MOST_ROWS {
+                self.hidden_rows.insert(row);
+            }
+            return Ok(());
+        }
+        if style.struck {
+            self.note_struck(row);
+        }
+        if style.kind == Kind::Unseen {
+            self.unseen_format.insert(row);
+        }
+        if self.hidden_columns.iter().any(|(from, before)| (*from..*before).contains(&column)) {
+            self.seen_hidden_columns.insert(column);
+        }
+        self.grid.put(row, column, &text)?;
+        if let Some(fault) = fault {
+            self.grid.fault(row, column, fault);
+        }
+        Ok(())
+    }
+
+    fn note_struck(&mut self, row: usize) {
+        self.struck_rows.insert(row);
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.grid.is_empty() && self.hidden_rows.is_empty()
+    }
+
+    /// What the person should know of the sheet.
+    fn notices(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        if !self.hidden_rows.is_empty() {
+            all.push(format!(
+                "非表示の行（フィルターで隠れた行を含みます）が{}行あり、取り込みません：{}。取り込むには、Excelで表示してから保存してください。",
+                self.hidden_rows.len(),
+                rows(&self.hidden_rows)
+            ));
+        }
+        if !self.seen_hidden_columns.is_empty() {
+            let named: Vec<String> = self
+                .seen_hidden_columns
+                .iter()
+                .take(NAMED)
+                .map(|column| format!("{}列（{}）", column_name(column + 1), self.grid.title(*column).replace('\n', "")))
+                .collect();
+            all.push(format!("非表示の列に値があり、一緒に読みました：{}。", named.join("、")));
+        }
+        if !self.struck_rows.is_empty() {
+            all.push(format!(
+                "取り消し線のある行があります：{}。取り込まない行は、表から消してからもう一度選んでください。",
+                rows(&self.struck_rows)
+            ));
+        }
+        if !self.unseen_format.is_empty() {
+            all.push(format!("画面に表示されない書式（;;;）のセルにも値があり、読みました：{}。", rows(&self.unseen_format)));
+        }
+        if !self.merged.is_empty() {
+            let more = if self.merged.len() > NAMED { " ほか" } else { "" };
+            let named: Vec<String> = self
+                .merged
+                .iter()
+                .take(NAMED)
+                .map(|[top, bottom, left, right]| format!("{}:{}", address(top + 1, left + 1), address(bottom + 1, right + 1)))
+                .collect();
+            all.push(format!("結合したセルがあります：{}{more}。値は左上のセルにだけあるものとして読みました。", named.join("、")));
+        }
+        all
+    }
+}
+
+fn numbered(n: f64, kind: &Kind, from_1904: bool) -> (Cow<'static, str>, Option<Cow<'static, str>>) {
+    match format::said(n, kind, from_1904) {
+        Ok(text) => (text.into(), None),
+        Err(fault) => (shown(n).into(), Some(fault.into())),
+    }
+}
+
+/// A number that can't be trusted, as it is stored.
+fn shown(value: f64) -> String {
+    if value.is_finite() && value.abs() < 1e21 && value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:e}") }
+}
+
+/// 3、5～9行目
+fn rows(numbers: &BTreeSet<usize>) -> String {
+    let mut spans: Vec<(usize, usize)> = Vec::new();
+    for row in numbers {
+        match spans.last().copied() {
+            Some((first, last)) if last + 1 == *row => {
+                spans.pop();
+                spans.push((first, *row));
+            }
+            _ if spans.len() > NAMED => break,
+            _ => spans.push((*row, *row)),
+        }
+    }
+    let more = if spans.len() > NAMED { " ほか" } else { "" };
+    let said: Vec<String> = spans
+        .iter()
+        .take(NAMED)
+        .map(|(first, last)| if first == last { (first + 1).to_string() } else { format!("{}～{}", first + 1, last + 1) })
+        .collect();
+    format!("{}行目{more}", said.join("、"))
+}
+
+/// Reads sheets until one that can be seen has anything in it; says which one it was and which others there are.
+///
+/// # Errors
+/// One sentence.
+pub fn first_seen(book: Book, read_as: &str, mut read: impl FnMut(usize, &Book) -> Result<Option<Sheet>, String>) -> Result<Table, String> {
+    if book.sheets.len() > MOST_SHEETS {
+        return Err(format!("シートが多すぎます（{MOST_SHEETS}まで）。"));
+    }
+    for at in (0..book.sheets.len()).filter(|at| !book.sheets[*at].1) {
+        let Some(mut sheet) = read(at, &book)? else { continue };
+        if sheet.is_empty() {
+            continue;
+        }
+        let name = book.sheets[at].0.clone();
+        if sheet.grid.is_empty() {
+            return Err(format!("シート「{name}」の行がすべて非表示です。Excelで表示してから保存してください。"));
+        }
+        let mut notices = Vec::new();
+        let others: Vec<String> = book
+            .sheets
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| *other != at)
+            .map(|(_, (name, hidden))| if *hidden { format!("{name}（非表示）") } else { name.clone() })
+            .collect();
+        if !others.is_empty() {
+            let more = if others.len() > NAMED { " ほか" } else { "" };
+            let named: Vec<&str> = others.iter().take(NAMED).map(String::as_str).collect();
+            notices.push(format!("シート「{name}」を読みました。読まなかったシート：{}{more}。", named.join("、")));
+        }
+        sheet.clear_merged();
+        notices.extend(sheet.notices());
+        let hidden = sheet.hidden_rows.len();
+        let mut table = sheet.grid.finished(read_as, name, notices)?;
+        table.lines_in += hidden;
+        return Ok(table);
+    }
+    if book.sheets.iter().all(|(_, hidden)| *hidden) && !book.sheets.is_empty() {
+        return Err("表示されているシートがありません。Excelでシートを再表示してから保存してください。".into());
+    }
+    Err("表が空です。".into())
+}
