@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use lettre::address::{Address, Envelope};
+use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{Message, SmtpTransport, Transport};
@@ -27,6 +29,14 @@ pub struct Bounce {
     pub permanent: bool,
     /// The reason, as it will stand on the mail's page.
     pub why: String,
+}
+
+/// A stored address as it goes to the mail server. Whatever [`rules::input::mail`] accepts can be sent to.
+///
+/// # Errors
+/// The address has a form that no mail server takes.
+pub fn address(stored: &str) -> Result<Address, lettre::address::AddressError> {
+    rules::input::sendable(stored).parse()
 }
 
 fn passing(why: impl std::fmt::Display) -> Bounce {
@@ -55,7 +65,7 @@ impl Courier {
                 TlsParameters::builder(host.to_string()).add_root_certificate(certificate).build().map_err(|e| e.to_string())?;
             builder = builder.tls(if url.starts_with("smtps:") { Tls::Wrapper(parameters) } else { Tls::Required(parameters) });
         }
-        from.parse::<lettre::message::Mailbox>().map_err(|e| format!("{from}: {e}"))?;
+        from.parse::<Mailbox>().map_err(|e| format!("{from}: {e}"))?;
         Ok(Courier::Smtp { transport: Box::new(builder.build()), from: from.to_string() })
     }
 
@@ -81,9 +91,13 @@ impl Courier {
                 .map_err(passing)
             }
             Courier::Smtp { transport, from } => {
+                let (from, to) = (from.parse::<Mailbox>().map_err(passing)?, address(&mail.recipient).map_err(lasting)?);
+                // The envelope is said, not read from the headers: a quoted address would lose its quotes there.
+                let envelope = Envelope::new(Some(from.email.clone()), vec![to.clone()]).map_err(lasting)?;
                 let message = Message::builder()
-                    .from(from.parse().map_err(passing)?)
-                    .to(mail.recipient.parse().map_err(lasting)?)
+                    .envelope(envelope)
+                    .from(from)
+                    .to(Mailbox::new(None, to))
                     .subject(mail.subject.clone())
                     .message_id(Some(format!("<{}@vsys>", mail.id)))
                     .header(ContentType::TEXT_PLAIN)
