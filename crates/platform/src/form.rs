@@ -13,9 +13,10 @@ impl Form {
     pub fn get(&self, name: &str) -> &str {
         self.0.iter().rev().find(|(n, _)| n == name).map_or("", |(_, v)| v)
     }
-    /// Whether a field was sent and isn't blank.
+    /// Whether a field was sent and holds anything that can be seen.
     pub fn has(&self, name: &str) -> bool {
-        !self.get(name).trim().is_empty()
+        use rules::input::{is_blank, is_invisible};
+        self.get(name).chars().any(|c| !c.is_whitespace() && !is_blank(c) && !is_invisible(c))
     }
     pub fn all(&self, name: &str) -> Vec<&str> {
         self.0.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str()).collect()

@@ -221,15 +221,9 @@ pub fn read(field: &Field, raw: &str, places: &Places) -> Result<Option<String>,
         return Ok(None);
     }
     let value = match field.kind {
-        FieldKind::Text => limited(label, input::name(raw), 120)?,
-        FieldKind::Name => limited(label, input::name(raw), 60)?,
-        FieldKind::Whole { max, .. } => {
-            let n = input::whole(label, raw)?;
-            if n > max {
-                return Err(InputFault::Range { label: label.into(), min: 0, max }.into());
-            }
-            n.to_string()
-        }
+        FieldKind::Text => input::limited(label, input::name(raw), input::LONGEST_LINE)?,
+        FieldKind::Name => input::limited(label, input::name(raw), input::LONGEST_NAME)?,
+        FieldKind::Whole { max, .. } => input::within(label, raw, 0, max)?.to_string(),
         FieldKind::Phone => input::phone(label, raw)?,
         FieldKind::Mail => input::mail(label, raw)?,
         FieldKind::Postal => input::postal(label, raw)?,
@@ -256,16 +250,12 @@ pub fn read(field: &Field, raw: &str, places: &Places) -> Result<Option<String>,
             }
             Meaning::Unknown => return Err(Fault::UnknownPlace { raw: input::name(raw) }),
         },
-        FieldKind::Choice(choices) => match choices.iter().find(|(value, _)| *value == raw) {
+        FieldKind::Choice(choices) => match choices.iter().find(|(value, shown)| [*value, *shown].contains(&input::clean(raw).as_str())) {
             Some((value, _)) => (*value).to_string(),
             None => return Err(InputFault::NotChosen(label.into()).into()),
         },
     };
     Ok(Some(value))
-}
-
-fn limited(label: &str, value: String, max: usize) -> Result<String, InputFault> {
-    if value.chars().count() > max { Err(InputFault::TooLong { label: label.into(), max }) } else { Ok(value) }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -139,10 +139,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 fn invite(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let hat = own_hat(visit)?;
     let mut errors = Errors::default();
-    let name = input::name(form.get("name"));
-    if name.is_empty() {
-        errors.add("name", "氏名を入力してください");
-    }
+    let name = errors.take("name", input::line("氏名", form.get("name"), input::LONGEST_NAME)).unwrap_or_default();
     let mail = errors.take("mail", input::mail("メールアドレス", form.get("mail")));
     let kind = form.get("kind");
     let until = match kind {
@@ -159,7 +156,7 @@ fn invite(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         errors.add("until", "代理の終わる日は、今日より後にしてください");
     }
     if let Some(mail) = &mail
-        && members(tx, hat, visit.now)?.iter().any(|m| m.mail == *mail)
+        && members(tx, hat, visit.now)?.iter().any(|m| input::mail_key(&m.mail) == input::mail_key(mail))
     {
         errors.add("mail", "この方はすでにメンバーです");
     }

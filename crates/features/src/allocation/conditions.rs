@@ -76,19 +76,20 @@ fn optional(errors: &mut Errors, form: &Form, name: &str, label: &str) -> u64 {
 }
 
 fn percent(errors: &mut Errors, form: &Form, name: &str, label: &str) -> u32 {
-    let n = optional(errors, form, name, label);
-    if n > 100 {
-        errors.add(name, format!("{label}は0から100の整数で入力してください"));
+    if !form.has(name) {
+        return 0;
     }
-    n.min(100) as u32
+    let typed = input::folded(form.get(name));
+    let typed = typed.strip_suffix('%').unwrap_or(&typed);
+    errors.take(name, input::within(label, typed, 0, 100)).map_or(0, |n| n as u32)
 }
 
 /// Lines of 会場コード, with what follows it on the line.
 fn venues<'f>(tx: &mut Tx<'_>, errors: &mut Errors, form: &'f Form, name: &str) -> Result<Vec<(String, Vec<&'f str>)>, Failure> {
     let mut found = Vec::new();
-    for line in form.get(name).lines().map(str::trim).filter(|l| !l.is_empty()) {
-        let mut words = line.split([' ', '　', '\t', ',', '，']).filter(|w| !w.is_empty());
-        let code = input::folded(words.next().unwrap_or_default());
+    for line in form.get(name).lines().filter(|l| !input::clean(l).is_empty()) {
+        let mut words = line.split(|c: char| input::is_blank(c) || matches!(c, ',' | '，' | '、')).filter(|w| !input::clean(w).is_empty());
+        let code = input::code(words.next().unwrap_or_default());
         let id: Option<(String,)> = tx.first(sql!("select id from venue where code = $1"), args![&code])?;
         match id {
             Some((id,)) => found.push((id, words.collect())),
@@ -100,28 +101,26 @@ fn venues<'f>(tx: &mut Tx<'_>, errors: &mut Errors, form: &'f Form, name: &str) 
 
 fn read(tx: &mut Tx<'_>, errors: &mut Errors, form: &Form) -> Result<Choices, Failure> {
     let excluded = venues(tx, errors, form, "excluded")?;
-    let reason = input::text(form.get("excluded_reason"));
+    let reason =
+        errors.take("excluded_reason", input::long_text("理由", form.get("excluded_reason"), input::LONGEST_NOTE)).unwrap_or_default();
     if form.has("excluded") && reason.is_empty() {
         errors.add("excluded_reason", "対象外にする理由を入力してください");
     }
     let mut corrections = Vec::new();
     for (id, words) in venues(tx, errors, form, "corrections")? {
-        let boxes = words.first().and_then(|w| input::folded(w).replace(['△', '▲', '−'], "-").trim_end_matches('箱').parse::<i64>().ok());
-        let reason = words.get(1..).map(|w| w.join(" ")).unwrap_or_default();
+        let boxes = words.first().and_then(|w| input::signed("箱数", w).ok());
+        let reason = words.get(1..).map(|w| input::name(&w.join(" "))).unwrap_or_default();
         match boxes {
             Some(boxes) if boxes != 0 && !reason.is_empty() => corrections.push(Correction { id, boxes, reason }),
             _ => errors.add("corrections", "個別調整は1行に「会場コード 箱数 理由」の順で入力してください（減らすときは−を付けます）"),
         }
     }
     let weeks = if form.has("over_weeks") {
-        errors.take(
-            "over_weeks",
-            input::folded(form.get("over_weeks")).trim().parse::<f64>().map_err(|_| "在庫の週数は数字で入力してください"),
-        )
+        errors.take("over_weeks", input::decimal("在庫の週数", form.get("over_weeks"), 1000))
     } else {
         Some(0.0)
     };
-    let weeks = weeks.filter(|w| (0.0..1000.0).contains(w)).unwrap_or_default();
+    let weeks = weeks.unwrap_or_default();
     Ok(Choices {
         reserve: optional(errors, form, "reserve", "留保"),
         kept_percent: percent(errors, form, "kept_percent", "都道府県・市町村の留保"),
@@ -176,7 +175,7 @@ pub fn begin(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
         cycle.number,
         supply.unsigned_abs(),
         &conditions,
-        &input::text(form.get("note")),
+        &crate::house::field::note(form, "note", "メモ")?,
     )?;
     let (_, venues) = asked(tx, &programme.id, cycle.number, cycle.cut_off)?;
     if venues > trial::AT_ONCE {

@@ -110,6 +110,10 @@ fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
                 .filter(|(key, text)| application::find_field(key).is_some() && !text.is_empty())
                 .map(|(key, text)| (key.to_string(), text))
                 .collect();
+            for (key, text) in &comments {
+                rules::input::long_text("コメント", text, rules::input::LONGEST_NOTE)
+                    .map_err(|e| Trouble::at(&format!("comment_{key}"), e))?;
+            }
             let state = stored.state.0.take(Step::Return { comments: comments.clone() }, visit.now).map_err(|r| Trouble::at("", r))?;
             store::move_to(tx, visit, &stored, state, "application.return", None)?;
             let points: Vec<String> = comments

@@ -345,7 +345,7 @@ fn withdraw(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble
     let stored = store::load(tx, visit.param("application"))?;
     form.expect_version(stored.version)?;
     let state = stored.state.0.take(Step::Withdraw, visit.now).map_err(|r| Trouble::at("", r))?;
-    store::move_to(tx, visit, &stored, state, "application.withdraw", Some(form.get("reason")))?;
+    store::move_to(tx, visit, &stored, state, "application.withdraw", Some(&crate::house::field::note(form, "reason", "取り下げる理由")?))?;
     Ok(Done::saying(format!("/applications/{}", stored.id), "withdrawn"))
 }
 

@@ -105,10 +105,11 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         } else {
             String::new()
         };
-        fresh.url = input::folded(form.get("url")).trim().to_string();
-        if !fresh.url.is_empty() && !["https://", "http://"].iter().any(|scheme| fresh.url.starts_with(scheme)) {
-            errors.add("url", "予約ページのアドレスは https:// から入力してください");
-        }
+        fresh.url = if form.has("url") {
+            errors.take("url", input::web("予約ページ", form.get("url"))).unwrap_or_default()
+        } else {
+            String::new()
+        };
         fresh.published = form.get("published") == "yes";
     }
     let Some(status) = status.filter(|_| errors.is_empty()) else { return Err(Trouble::refused(errors)) };

@@ -208,10 +208,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         return Err(Trouble::NotFound);
     }
     let row = row_of(kind, &known, |key| Some(form.get(key).to_string()));
-    let reason = input::text(form.get("reason"));
-    if reason.is_empty() {
-        return Err(Trouble::at("reason", "変更の理由を入力してください"));
-    }
+    let reason = crate::house::field::reason(form, "reason", "変更の理由を入力してください")?;
     let key = kind.key(&row);
     if known.is_none() && kind.rows(visit.masters()).iter().any(|r| kind.key(r) == key) {
         return Err(Trouble::at(kind.columns()[0].key, "この番号はもうあります"));
@@ -280,10 +277,7 @@ fn extend(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     let programme = visit.masters().programme();
     let window = extendable(visit).ok_or_else(|| Trouble::at("", "延ばせる締切はありません。"))?;
     let before = window.close.ok_or(Trouble::NotFound)?;
-    let reason = input::text(form.get("reason"));
-    if reason.is_empty() {
-        return Err(Trouble::at("reason", "延ばす理由を入力してください"));
-    }
+    let reason = crate::house::field::reason(form, "reason", "延ばす理由を入力してください")?;
     let mut row = Kind::Windows
         .rows(visit.masters())
         .into_iter()

@@ -7,7 +7,7 @@ use platform::value::Json;
 use platform::{args, row, sql};
 use rules::access::Act;
 use rules::results::Series;
-use rules::{input, time};
+use rules::time;
 use serde_json::{Value, json};
 
 use crate::house::page::{Answer, Typed};
@@ -196,10 +196,7 @@ fn complete(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble
 
 fn reopen(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
-    let reason = input::text(form.get("reason"));
-    if reason.is_empty() {
-        return Err(Trouble::at("reason", "完了登録を取り消す理由を書いてください"));
-    }
+    let reason = crate::house::field::reason(form, "reason", "完了登録を取り消す理由を書いてください")?;
     let known = of_venue(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
     tx.run(sql!("delete from completion where venue_id = $1"), args![&venue.id])?;
     visit.journal(tx, ("venue", &venue.id), "venue.reopen", json!({"number": known.number}), Value::Null, Some(&reason))?;

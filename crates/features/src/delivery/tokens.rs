@@ -34,16 +34,13 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
 }
 
 pub fn issue(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let label = input::text(form.get("label"));
+    let label = input::name(form.get("label"));
     if label.is_empty() || label.chars().count() > 100 {
         return Err(Trouble::at("label", "どのシステムのトークンかを100文字までで入力してください"));
     }
-    let days = input::whole("有効な日数", form.get("days")).map_err(|e| Trouble::at("days", e))?;
-    if !(1..=MOST_DAYS).contains(&days) {
-        return Err(Trouble::at("days", format!("有効な日数は1から{MOST_DAYS}の整数で入力してください")));
-    }
+    let days = input::within("有効な日数", form.get("days"), 1, MOST_DAYS).map_err(|e| Trouble::at("days", e))?;
     // The person chose the secret's other half by typing it: nothing that opens a door is ever in an address or a page that was kept.
-    let secret = form.get("secret").trim().to_string();
+    let secret = input::clean(form.get("secret")).to_lowercase();
     if secret.len() != 64 || !secret.chars().all(|c| c.is_ascii_hexdigit()) {
         return Err(Trouble::at("secret", "画面に表示されたトークンを、そのまま送ってください"));
     }

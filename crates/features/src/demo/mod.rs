@@ -45,7 +45,8 @@ fn back(form: &Form) -> String {
 
 async fn set_clock(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {
     let text = rules::input::folded(form.get("at"));
-    let Some(at) = time::parse_instant(&text) else {
+    let moment = rules::input::moment("日時", &text).map(time::instant);
+    let Some(at) = time::parse_instant(&text).or_else(|| moment.ok()) else {
         let mut errors = Errors::default();
         errors.add("at", "日時は 2022-02-15 15:00 の形で入力してください");
         return server::again(&house, &request, Act::PlayDemo, overview, form, errors).await;

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod attachment;
 pub mod chart;
+pub mod field;
 pub mod ics;
 pub mod import;
 pub mod limits;

@@ -227,13 +227,14 @@ impl Visit {
     /// The sentence, where it isn't a time.
     pub fn as_of(&self) -> Result<Option<Timestamp>, Trouble> {
         let text = rules::input::folded(self.query("at"));
-        if text.trim().is_empty() {
+        if text.is_empty() {
             return Ok(None);
         }
-        let at = match rules::input::date("日付", &text) {
-            Ok(day) => Some(rules::time::midnight(day.tomorrow().unwrap_or(day)) - jiff::SignedDuration::from_micros(1)),
-            Err(_) => rules::time::parse_instant(text.trim()),
-        };
+        // A moment as an office writes it, an exact one as addresses carry it, or a day.
+        let at = rules::time::parse_instant(&text).filter(|_| text.contains([':', 'T']));
+        let at = at.or_else(|| rules::input::moment("日時", &text).ok().map(rules::time::instant));
+        let end = |day: jiff::civil::Date| rules::time::midnight(day.tomorrow().unwrap_or(day)) - jiff::SignedDuration::from_micros(1);
+        let at = at.or_else(|| rules::input::date("日付", &text).ok().map(end));
         let at = at.ok_or_else(|| Trouble::at("at", "日時は 2022-02-15 15:00 の形で入力してください"))?;
         Ok(Some(at).filter(|at| *at < self.now))
     }

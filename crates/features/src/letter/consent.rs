@@ -52,7 +52,8 @@ pub fn upload(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troub
     }
     let way = if way == Way::SignedPdf { Way::Electronic } else { Way::Paper };
     letter::consent(&stored.facts(), way, true).map_err(|r| Trouble::at("", r))?;
-    let (name, file) = (visit.actor().name, rules::input::text(form.get("attachment.file")));
+    let (name, file) =
+        (visit.actor().name, rules::input::name(form.get("attachment.file")).chars().take(rules::input::LONGEST_LINE).collect::<String>());
     tx.run_one(
         sql!("update letter set consented_at = $1, consented_by = $2, way = 'signed_pdf', signed_name = $3, signed_content = $4, sent_back = null, version = version + 1 where id = $5 and version = $6"),
         args![visit.now, &name, &file, form.get("attachment"), &stored.id, stored.version],

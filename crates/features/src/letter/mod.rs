@@ -146,7 +146,8 @@ fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
     form.expect_version(stored.version)?;
     let facts = stored.facts();
     let (act, reason) = if form.get("decision") == "send_back" {
-        let reason = letter::send_back(&facts, form.get("reason")).map_err(|r| Trouble::at("reason", r))?;
+        let reason =
+            letter::send_back(&facts, &crate::house::field::note(form, "reason", "差し戻す理由")?).map_err(|r| Trouble::at("reason", r))?;
         tx.run_one(
             sql!("update letter set sent_back = $1, version = version + 1 where id = $2 and version = $3"),
             args![&reason, &stored.id, stored.version],

@@ -53,7 +53,7 @@ pub fn renew(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
             Err(fault) => errors.add(field.key, fault),
         }
     }
-    let reason = input::text(form.get("reason"));
+    let reason = errors.take("reason", input::long_text("理由", form.get("reason"), input::LONGEST_NOTE)).unwrap_or_default();
     if reason.is_empty() {
         errors.add("reason", "新しい委任状を作る理由を書いてください");
     }

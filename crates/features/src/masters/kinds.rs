@@ -71,7 +71,7 @@ fn get<'r>(row: &'r Row, key: &str) -> &'r str {
 }
 
 fn text(row: &Row, key: &'static str, label: &str) -> Result<String, Wrong> {
-    let text = input::text(get(row, key));
+    let text = input::long_text(label, get(row, key), input::LONGEST_NOTE).map_err(|e| (key, e.to_string()))?;
     if text.is_empty() { Err((key, format!("{label}を入力してください"))) } else { Ok(text) }
 }
 
@@ -80,18 +80,12 @@ fn day(row: &Row, key: &'static str, label: &str) -> Result<Date, Wrong> {
 }
 
 fn month(row: &Row, key: &'static str) -> Result<Month, Wrong> {
-    Month::parse(&input::folded(get(row, key))).ok_or((key, "接種月は 2022-04 の形で入力してください".to_string()))
+    input::month("接種月", get(row, key)).map_err(|e| (key, e.to_string()))
 }
 
 /// `2022-02-15 15:00`, Japan time.
 fn moment(row: &Row, key: &'static str, label: &str) -> Result<DateTime, Wrong> {
-    let folded = input::folded(get(row, key));
-    let (date, clock) = folded.trim().split_once([' ', 'T']).unwrap_or((folded.trim(), ""));
-    let wrong = || (key, format!("{label}は 2022-02-15 15:00 の形で入力してください"));
-    let date = input::date(label, date).map_err(|_| wrong())?;
-    let (hour, minute) = clock.trim().split_once(':').ok_or_else(wrong)?;
-    let (hour, minute): (i8, i8) = (hour.parse().map_err(|_| wrong())?, minute.get(..2).unwrap_or(minute).parse().map_err(|_| wrong())?);
-    jiff::civil::Time::new(hour, minute, 0, 0).map(|t| date.to_datetime(t)).map_err(|_| wrong())
+    input::moment(label, get(row, key)).map_err(|e| (key, e.to_string()))
 }
 
 pub fn say_moment(at: jiff::Timestamp) -> String {

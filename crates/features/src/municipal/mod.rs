@@ -99,7 +99,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     }
     joint.sort();
     joint.dedup();
-    let desk = input::text(form.get("desk"));
+    let desk = errors.take("desk", input::long_text("窓口", form.get("desk"), input::LONGEST_NOTE)).unwrap_or_default();
     let (Some(way), true) = (way, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
     let outsourced = form.get("outsourced") == "yes";
     tx.run(

@@ -45,15 +45,12 @@ fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if form.has("attachment.fault") {
         return Err(Trouble::at("attachment", form.get("attachment.fault")));
     }
-    let text = input::text(form.get("text"));
+    let text = crate::house::field::note(form, "text", "メモ")?;
     if text.is_empty() && !form.has("attachment") {
         return Err(Trouble::at("text", "メモを書くか、ファイルを選んでください"));
     }
-    if text.chars().count() > 2000 {
-        return Err(Trouble::at("text", input::InputFault::TooLong { label: "メモ".into(), max: 2000 }));
-    }
     let (id, actor) = (ids::short("n"), visit.actor());
-    let file = input::text(form.get("attachment.file"));
+    let file: String = input::name(form.get("attachment.file")).chars().take(input::LONGEST_LINE).collect();
     tx.run(
         sql!("insert into venue_note (id, venue_id, text, file_name, mime, content, at, account, name, role) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
         args![&id, &venue.id, &text, &file, form.get("attachment.mime"), form.get("attachment"), visit.now, &actor.account, &actor.name, &actor.role],

@@ -111,7 +111,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 
 fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let mut errors = Errors::default();
-    let (title, body) = (input::text(form.get("title")), input::text(form.get("body")));
+    let (title, body) = (input::name(form.get("title")), input::text(form.get("body")));
     if title.is_empty() || title.chars().count() > 60 {
         errors.add("title", "件名を60文字までで入力してください");
     }
@@ -135,12 +135,13 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         errors.add("audience", input::InputFault::NotChosen("読む方".into()));
     }
     let mut at = |name: &str| {
-        let text = input::folded(form.get(name));
-        let read = time::parse_instant(text.trim());
-        if read.is_none() && !text.trim().is_empty() {
-            errors.add(name, "日時は 2022-02-15 15:00 の形で入力してください");
+        if !form.has(name) {
+            return None;
         }
-        read
+        // A day alone is its beginning.
+        let read =
+            input::moment("日時", form.get(name)).or_else(|e| input::date("日時", form.get(name)).map(|d| d.at(0, 0, 0, 0)).map_err(|_| e));
+        errors.take(name, read).map(time::instant)
     };
     let (from, until) = (at("from_at"), at("until_at"));
     if let (Some(from), Some(until)) = (from, until)

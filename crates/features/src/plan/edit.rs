@@ -70,7 +70,9 @@ fn read(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Lines, Trouble> {
             Some(0)
         };
         let needles = if form.has(&needles_field) {
-            errors.take(&needles_field, input::whole(&format!("{}の針・シリンジの箱数", cycle.say()), form.get(&needles_field))).map(Some)
+            let most = i64::from(rules::programme::BOXES_MAX) * 10;
+            let label = format!("{}の針・シリンジの箱数", cycle.say());
+            errors.take(&needles_field, input::within(&label, form.get(&needles_field), 0, most)).map(Some)
         } else {
             Some(None)
         };
@@ -103,7 +105,9 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
             rules::time::say_moment(draft.at)
         )));
     }
-    let reason = Some(input::text(form.get("reason"))).filter(|r| !r.is_empty()).or(known.as_ref().and_then(|d| d.reason.clone()));
+    let reason = Some(crate::house::field::note(form, "reason", "理由")?)
+        .filter(|r| !r.is_empty())
+        .or(known.as_ref().and_then(|d| d.reason.clone()));
     write_draft(visit, tx, &lines, reason.as_deref(), base, form.get("auto") == "yes")?;
     Ok(match form.get("go") {
         "check" => Done::to(format!("/venues/{}/plan/check", venue.id)),
@@ -190,7 +194,7 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             rules::time::say_moment(draft.at)
         )));
     }
-    let reason = Some(input::text(form.get("reason"))).filter(|r| !r.is_empty()).or(draft.reason.clone());
+    let reason = Some(crate::house::field::note(form, "reason", "理由")?).filter(|r| !r.is_empty()).or(draft.reason.clone());
     let registered = register(
         tx,
         visit.masters(),

@@ -76,11 +76,11 @@ impl Wish {
         Wish {
             kind,
             group,
-            cycle: input::folded(query.get("cycle")).trim().parse().unwrap_or(0),
+            cycle: input::version(query.get("cycle")).and_then(|n| u32::try_from(n).ok()).unwrap_or(0),
             from: day("from").unwrap_or(Date::constant(1, 1, 1)),
             to: day("to").unwrap_or(Date::constant(9999, 12, 31)),
-            typed_from: query.get("from").to_string(),
-            typed_to: query.get("to").to_string(),
+            typed_from: input::name(query.get("from")),
+            typed_to: input::name(query.get("to")),
             silent: query.get("show") == "silent",
         }
     }
@@ -329,7 +329,7 @@ fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
 
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
-    let name = input::text(form.get("name"));
+    let name = input::name(form.get("name"));
     if name.is_empty() || name.chars().count() > 60 {
         return Err(Trouble::at("name", "名前を60文字までで入力してください"));
     }

@@ -4,7 +4,6 @@ use platform::db::{Failure, Tx};
 use platform::form::Form;
 use platform::{args, sql};
 use rules::access::Permission;
-use rules::input;
 use rules::review::{self, Decision, Status};
 use serde_json::{Value, json};
 
@@ -100,7 +99,7 @@ pub fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troub
     let decision = match form.get("decision") {
         "confirm" => Decision::Confirm,
         "revise" => {
-            let own = input::text(form.get("reason"));
+            let own = crate::house::field::note(form, "reason", "理由")?;
             let parts: Vec<&str> = template.into_iter().chain(Some(own.as_str()).filter(|t| !t.is_empty())).collect();
             Decision::Revise { reason: parts.join("\n") }
         }

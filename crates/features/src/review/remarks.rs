@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::form::Form;
 use platform::{args, ids, row, sql};
-use rules::input;
 use serde_json::{Value, json};
 
 use super::Filter;
@@ -47,7 +46,7 @@ fn put(visit: &Visit, tx: &mut Tx<'_>, form: &Form, kind: &str, id: &str, number
         "no" => false,
         _ => return Err(Trouble::at("concern", "「問題ありません」か「気になる点があります」を選んでください")),
     };
-    let text = input::text(form.get("text"));
+    let text = crate::house::field::note(form, "text", "気になる点")?;
     if concern && text.is_empty() {
         return Err(Trouble::at("text", "気になる点を入力してください"));
     }

@@ -155,7 +155,7 @@ fn send(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let mail = errors.take("mail", input::mail("メールアドレス", form.get("mail")));
     let phone = errors.take("phone", input::phone("電話番号", form.get("phone")));
     let name = input::name(form.get("name"));
-    if name.is_empty() || name.chars().count() > 60 {
+    if name.is_empty() || name.chars().count() > input::LONGEST_NAME {
         errors.add("name", "氏名を60文字までで入力してください");
     }
     let detail = form.get("detail");

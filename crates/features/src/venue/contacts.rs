@@ -95,13 +95,8 @@ struct Read {
 
 fn read(form: &Form) -> Result<Read, Trouble> {
     let mut errors = Errors::default();
-    let (department, name) = (input::name(form.get("department")), input::name(form.get("name")));
-    if department.is_empty() {
-        errors.add("department", "部署名を入力してください");
-    }
-    if name.is_empty() {
-        errors.add("name", "氏名を入力してください");
-    }
+    let department = errors.take("department", input::line("部署名", form.get("department"), input::LONGEST_LINE)).unwrap_or_default();
+    let name = errors.take("name", input::line("氏名", form.get("name"), input::LONGEST_NAME)).unwrap_or_default();
     let phone = errors.take("phone", input::phone("電話番号", form.get("phone")));
     let mail = errors.take("mail", input::mail("メールアドレス", form.get("mail")));
     match (phone, mail) {
@@ -208,7 +203,7 @@ fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         "institution" => Role::Institution,
         _ => return Err(Trouble::at("role", "立場を選んでください")),
     };
-    if store::contacts(tx, &venue.id)?.iter().any(|c| c.mail == typed.mail && c.role == role.key()) {
+    if store::contacts(tx, &venue.id)?.iter().any(|c| input::mail_key(&c.mail) == input::mail_key(&typed.mail) && c.role == role.key()) {
         return Err(Trouble::at("mail", "このメールアドレスの担当者はすでにいます"));
     }
     let id = ids::short("c");

@@ -1,7 +1,7 @@
 //! Days and months in any office's writing. What may mean two things is asked about, never guessed.
 
 use jiff::ToSpan;
-use jiff::civil::{Date, Weekday};
+use jiff::civil::{Date, DateTime, Weekday};
 
 use super::InputFault;
 use super::chars::{dashes, folded, is_blank};
@@ -112,6 +112,21 @@ pub fn month(label: &str, raw: &str) -> Result<Month, InputFault> {
     found.filter(|m| (2000..=2100).contains(&m.year)).ok_or_else(wrong)
 }
 
+/// A date and a time of day on Japan's clock: `2022-02-15 15:00`, `2022年2月15日 午後3時`, `R4.2.15 15時`, `2022-02-15T06:00:00Z`. 24:00 is the
+/// next day's 0:00.
+///
+/// # Errors
+/// Empty; no date with its time.
+pub fn moment(label: &str, raw: &str) -> Result<DateTime, InputFault> {
+    let raw = given(label, raw)?;
+    let wrong = || InputFault::NotMoment(label.into());
+    match read_at(&raw) {
+        Ok((Read::Day(day), Some(minutes))) => day.at(0, 0, 0, 0).checked_add(minutes.minutes()).map_err(|_| wrong()),
+        Ok(_) | Err(Why::NotDate) => Err(wrong()),
+        Err(why) => Err(why.said(label, &raw)),
+    }
+}
+
 enum Read {
     Day(Date),
     MonthDay(i8, i8, Option<Weekday>),
@@ -218,6 +233,11 @@ const ERAS: [(&str, i64); 15] = [
 const ERA_NUMBERS: [i64; 5] = [1867, 1911, 1925, 1988, 2018];
 
 fn read(text: &str) -> Result<Read, Why> {
+    read_at(text).map(|(read, _)| read)
+}
+
+/// What was read, and Japan's minutes of the day where a time stands with it.
+fn read_at(text: &str) -> Result<(Read, Option<i64>), Why> {
     let text = kanji_numbers(&text.to_lowercase().replace("元年", "1年").replace("元.", "1.").replace("元/", "1/").replace("元-", "1-"));
     let text = dashes(&text);
     let (day, time) = time_apart(&text)?;
@@ -234,9 +254,11 @@ fn read(text: &str) -> Result<Read, Why> {
         _ => {}
     }
     match (read, time) {
-        (Read::Day(day), Some(shift)) => day.checked_add(shift.days()).map(Read::Day).map_err(|_| Why::NotDate),
+        (Read::Day(day), Some((shift, minutes))) => {
+            day.checked_add(shift.days()).map(|day| (Read::Day(day), Some(minutes))).map_err(|_| Why::NotDate)
+        }
         (Read::Month(_), Some(_)) => Err(Why::NotDate),
-        (read, _) => Ok(read),
+        (read, time) => Ok((read, time.map(|(_, minutes)| minutes))),
     }
 }
 
@@ -276,8 +298,8 @@ fn kanji_numbers(text: &str) -> String {
     out
 }
 
-/// The day's text, and by how many days the time with its zone moves it to be Japan's day.
-fn time_apart(text: &str) -> Result<(String, Option<i64>), Why> {
+/// The day's text; by how many days the time with its zone moves it to be Japan's day, and Japan's minutes of that day.
+fn time_apart(text: &str) -> Result<(String, Option<(i64, i64)>), Why> {
     let Some(mark) = text.find([':', '時']) else { return Ok((text.trim().to_string(), None)) };
     let before = &text[..mark];
     let hour_at = before.len() - before.bytes().rev().take_while(u8::is_ascii_digit).count();
@@ -298,8 +320,11 @@ fn time_apart(text: &str) -> Result<(String, Option<i64>), Why> {
     // The T of ISO 8601 stands between digits.
     let head = head.strip_suffix('t').filter(|h| h.ends_with(|c: char| c.is_ascii_digit())).unwrap_or(head);
     let (minutes, zone) = clock_and_zone(hour, &text[mark..], afternoon)?;
-    let shift = zone.map_or(0, |east| (minutes - east + 9 * 60).div_euclid(1440));
-    Ok((head.trim_end_matches([',', ' ']).to_string(), Some(shift)))
+    let time = zone.map_or((0, minutes), |east| {
+        let japan = minutes - east + 9 * 60;
+        (japan.div_euclid(1440), japan.rem_euclid(1440))
+    });
+    Ok((head.trim_end_matches([',', ' ']).to_string(), Some(time)))
 }
 
 /// Minutes of the day, and the zone's minutes east of Greenwich, of `:00:00.000z` and the like after the hour.

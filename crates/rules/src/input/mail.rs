@@ -1,4 +1,4 @@
-//! Mail addresses: what a person writes, what is stored, what a mail server takes.
+//! Mail addresses: what a person writes, what is stored, what a mail server takes. And addresses of pages.
 
 use super::chars::{folded, is_blank};
 use super::{InputFault, MailFault};
@@ -44,6 +44,29 @@ pub fn sendable(stored: &str) -> String {
         Some((local, domain)) if has_loose_dots(local) && local.chars().all(|c| is_atext(c) || c == '.') => format!("\"{local}\"@{domain}"),
         _ => stored.to_string(),
     }
+}
+
+/// The address of a page: `https://` or `http://` with a host, no blanks, at most 500 characters.
+///
+/// # Errors
+/// Empty; no such address; too long.
+pub fn web(label: &str, raw: &str) -> Result<String, InputFault> {
+    let folded = folded(raw);
+    if folded.is_empty() {
+        return Err(InputFault::Empty(label.into()));
+    }
+    let wrong = || InputFault::NotWeb(label.into());
+    let at = folded.find("://").ok_or_else(wrong)?;
+    let (scheme, rest) = (folded[..at].to_lowercase(), &folded[at + 3..]);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let named = host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && !host.contains(['@', '\\', '<', '>', '"']);
+    if !matches!(scheme.as_str(), "https" | "http")
+        || !named
+        || rest.contains(|c: char| is_blank(c) || c == '\n' || c == '"' || c == '<' || c == '>')
+    {
+        return Err(wrong());
+    }
+    super::limited(label, format!("{scheme}://{rest}"), 500)
 }
 
 /// `mailto:a@b?subject=x`, `名前 <a@b>`, `<a@b>`: the address. `None` where there are two.

@@ -16,11 +16,11 @@ mod phone;
 pub use chars::{clean, dashes, folded, is_blank, is_dash, is_invisible, text};
 pub use clock::{clock, clock_range};
 pub use code::{code, mark};
-pub use date::{date, date_near, date_within, expiry, month};
+pub use date::{date, date_near, date_within, expiry, moment, month};
 pub use lot::lot;
-pub use mail::{mail, mail_key, sendable};
+pub use mail::{mail, mail_key, sendable, web};
 pub use name::{limited, line, long_text, name, reading, same_person, search_key};
-pub use number::{signed, version, whole, within};
+pub use number::{decimal, signed, version, whole, within};
 pub use phone::{phone, phone_parts, postal};
 
 /// The longest name of a thing, a place or an office, in characters.
@@ -79,6 +79,8 @@ pub enum InputFault {
     DateRange { label: String, min: String, max: String },
     #[error("{label}は{min}から{max}までの日付で入力してください（{read}と読みました）")]
     DateOutside { label: String, read: String, min: String, max: String },
+    #[error("{0}は 2022-02-15 15:00 の形で入力してください")]
+    NotMoment(String),
     #[error("{0}は年と月がわかるように入力してください（例 2022年9月、R4.9）")]
     NotMonth(String),
     #[error("{0}は 9:00 の形で入力してください")]
@@ -91,6 +93,10 @@ pub enum InputFault {
     ClockOrder(String),
     #[error("{label}の「{raw}」はロット番号ではありません。{why}")]
     Lot { label: String, raw: String, why: LotFault },
+    #[error("{0}は https:// から始まるアドレスで入力してください")]
+    NotWeb(String),
+    #[error("{0}は 1.5 のような数字で入力してください")]
+    NotDecimal(String),
     #[error("{label}は{max}文字までで入力してください")]
     TooLong { label: String, max: usize },
 }

@@ -144,6 +144,25 @@ pub fn signed(label: &str, raw: &str) -> Result<i64, InputFault> {
     })
 }
 
+/// A number that may have a fraction: `1.5`, `１．５週`, `2`. From 0, below `under`.
+///
+/// # Errors
+/// Empty; no such number; not below `under`.
+pub fn decimal(label: &str, raw: &str, under: i64) -> Result<f64, InputFault> {
+    let folded = folded(raw);
+    if folded.is_empty() {
+        return Err(InputFault::Empty(label.into()));
+    }
+    let text = bare(label, &folded);
+    let (body, rest) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |t: &str| !t.is_empty() && t.len() <= 9 && t.bytes().all(|b| b.is_ascii_digit());
+    if has_raised_digits(raw) || !digits(body) || !digits(rest) {
+        return Err(InputFault::NotDecimal(label.into()));
+    }
+    let limit = InputFault::Range { label: label.into(), min: 0, max: under - 1 };
+    text.parse::<f64>().ok().filter(|n| *n < under as f64).ok_or(limit)
+}
+
 /// The number of a version: `2`, `２`, `2.0`, `第2版`, `v2`. `None` where it is none.
 pub fn version(raw: &str) -> Option<i64> {
     let folded = dashes(&folded(raw)).to_lowercase();

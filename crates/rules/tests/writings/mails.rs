@@ -117,3 +117,40 @@ fn mails() {
     assert_eq!(input::sendable(&input::sendable(".a.@docomo.ne.jp")), "\".a.\"@docomo.ne.jp");
     assert_eq!(input::mail_key("Sato@example.jp"), input::mail_key("sATO@example.jp"));
 }
+
+#[test]
+fn addresses_of_pages() {
+    for raw in ["https://example.jp/book?a=1", "HTTPS://example.jp/book?a=1", "ｈｔｔｐｓ：／／example.jp/book?a=1"] {
+        for raw in wrapped(raw) {
+            assert_eq!(input::web("予約ページ", &raw), Ok("https://example.jp/book?a=1".into()), "{raw:?}");
+        }
+    }
+    assert_eq!(input::web("予約ページ", "http://例え.jp/予約"), Ok("http://例え.jp/予約".into()));
+    let long = format!("https://example.jp/{}", "a".repeat(500));
+    refused(
+        |raw| input::web("予約ページ", raw),
+        &[
+            ("予約ページを入力してください", &["", "　"]),
+            (
+                "https:// から始まる",
+                &[
+                    "example.jp",
+                    "javascript:alert(1)",
+                    "JavaScript://x.jp/%0aalert(1)",
+                    "ftp://example.jp",
+                    "https://",
+                    "https://example",
+                    "https:/example.jp",
+                    "https://exa mple.jp",
+                    "data:text/html,x",
+                    "//example.jp",
+                    "https://example.jp/a b",
+                    "https://example.jp/\"onclick",
+                    "https://user@example.jp/",
+                    "https://.jp",
+                ],
+            ),
+            ("500文字まで", &[&long]),
+        ],
+    );
+}

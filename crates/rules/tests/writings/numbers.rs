@@ -240,3 +240,25 @@ fn versions() {
     }
     mean(&cases, input::version);
 }
+
+#[test]
+fn numbers_with_a_fraction() {
+    let table: &[(f64, &[&str])] = &[
+        (1.5, &["1.5", "１．５", "1.5週", "1.5 週間", "01.5", "1.50", "'1.5"]),
+        (2.0, &["2", "2.0", "２週間", "2 週"]),
+        (0.0, &["0", "0.0", "0週"]),
+    ];
+    for (value, all) in table {
+        for raw in all.iter().flat_map(|w| wrapped_wide(w)) {
+            assert_eq!(input::decimal("在庫の週数", &raw, 1000), Ok(*value), "{raw:?}");
+        }
+    }
+    refused(
+        |raw| input::decimal("在庫の週数", raw, 1000),
+        &[
+            ("在庫の週数を入力してください", &["", " "]),
+            ("在庫の週数は 1.5 のような数字で", &["1,5", "-1", "一", "1.2.3", "NaN", "inf", "1e3", ".", "1/2", "約2", "1½", "0x1"]),
+            ("在庫の週数は0から999までの数で", &["1000", "99999.5"]),
+        ],
+    );
+}
