@@ -81,8 +81,8 @@ on_both_engines! {
         let other = world.nobody();
         let page = other.open("/bookings");
         other.press(&page, "予約を開く", &[("number", &number), ("mail", "x@example.jp")]).is(422).says("合う予約が見つかりません");
-        let page = other.press(&page, "予約を開く", &[("number", &number.to_lowercase()), ("mail", "TARO@example.jp")]);
-        page.is(422);
+        // Small letters of the number and capitals of the address are the same number and address.
+        other.press(&page, "予約を開く", &[("number", &number.to_lowercase()), ("mail", "TARO@example.jp")]).is(200).says("予約済");
         let page = other.press(&other.open("/bookings"), "予約を開く", &[("number", &number), ("mail", "taro@example.jp")]);
         page.is(200).says("予約済");
         let moved = other.press(&page, "日時を変更する", &[]);

@@ -106,7 +106,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
             String::new()
         };
         fresh.url = if form.has("url") {
-            errors.take("url", input::web("予約ページ", form.get("url"))).unwrap_or_default()
+            errors.take("url", input::web("予約ページのアドレス", form.get("url"))).unwrap_or_default()
         } else {
             String::new()
         };

@@ -84,7 +84,7 @@ fn take(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let found = crate::find::by_code(tx, visit.param("code"))?;
     let mut errors = Errors::default();
     let name = input::name(form.get("name"));
-    if name.is_empty() || name.chars().count() > 60 {
+    if name.is_empty() || name.chars().count() > input::LONGEST_NAME {
         errors.add("name", "氏名を60文字までで入力してください");
     }
     let reading = errors.take("reading", input::reading("よみ", form.get("reading")));
@@ -135,9 +135,10 @@ fn ask(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> 
 }
 
 fn look_up(_: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let number = input::folded(form.get("number")).trim().to_uppercase();
+    let number = input::folded(form.get("number")).to_uppercase();
     let mail = input::mail("メールアドレス", form.get("mail")).map_err(|e| Trouble::at("mail", e))?;
-    let found: Option<(String,)> = tx.first(sql!("select id from booking where number = $1 and mail = $2"), args![&number, &mail])?;
+    let found: Option<(String,)> =
+        tx.first(sql!("select id from booking where number = $1 and lower(mail) = $2"), args![&number, input::mail_key(&mail)])?;
     let (id,) =
         found.ok_or_else(|| Trouble::at("number", "予約番号とメールアドレスの合う予約が見つかりません。予約のメールを確かめてください"))?;
     Ok(Done::to(format!("/bookings/{id}")))

@@ -93,7 +93,7 @@ pub enum InputFault {
     ClockOrder(String),
     #[error("{label}の「{raw}」はロット番号ではありません。{why}")]
     Lot { label: String, raw: String, why: LotFault },
-    #[error("{0}は https:// から始まるアドレスで入力してください")]
+    #[error("{0}は https:// から入力してください")]
     NotWeb(String),
     #[error("{0}は 1.5 のような数字で入力してください")]
     NotDecimal(String),

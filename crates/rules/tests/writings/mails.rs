@@ -132,7 +132,7 @@ fn addresses_of_pages() {
         &[
             ("予約ページを入力してください", &["", "　"]),
             (
-                "https:// から始まる",
+                "予約ページは https:// から入力",
                 &[
                     "example.jp",
                     "javascript:alert(1)",
