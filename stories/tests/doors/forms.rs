@@ -121,12 +121,12 @@ on_both_engines! {
         assert_eq!(shows("venue", "venue_postal"), "〒100-8916");
         assert_eq!(shows("venue", "venue_address"), "芝1-2-3");
         assert_eq!(shows("venue", "venue_phone"), "03-1234-5678 内線12");
-        for (typed, shown) in [("令4.3.18", "2022-03-18"), ("5040318", "2022-03-18"), ("2022/3/18 0:00", "2022-03-18"), ("2022-03-17T15:00:00Z", "2022-03-18"), ("㋿4年3月18日（金）", "2022-03-18"), ("44638.5", "2022-03-18")] {
+        for typed in ["令4.3.18", "5040318", "2022/3/18 0:00", "2022-03-17T15:00:00Z", "㋿4年3月18日（金）", "44638.5", "3/18/2022"] {
             section("schedule", &[("expected_persons", "約"), ("expected_doses", "６００回分"), ("planned_start", typed)]).is(422).says("接種予定人数は0以上の整数で入力してください");
             section("schedule", &[("expected_persons", "１，２００ 名"), ("expected_doses", "1,200.0"), ("planned_start", typed)]).is(200);
             assert_eq!(shows("schedule", "expected_persons"), "1200");
             assert_eq!(shows("schedule", "expected_doses"), "1200");
-            assert!(shows("schedule", "planned_start").contains(shown), "{typed}: {}", shows("schedule", "planned_start"));
+            assert_eq!(shows("schedule", "planned_start"), "2022年3月18日（金）", "{typed}");
         }
         for (typed, sentence) in [("22/3/18", "どの年かがわかりません"), ("3/4/2022", "月と日のどちらが先か"), ("2022-02-30", "という日はありません"), ("3月18日", "年・月・日がわかるように")] {
             let refused = section("schedule", &[("expected_persons", "600"), ("expected_doses", "600"), ("planned_start", typed)]);

@@ -23,6 +23,10 @@ pub fn phone(label: &str, raw: &str) -> Result<String, InputFault> {
     if folded.is_empty() {
         return Err(InputFault::Empty(label.into()));
     }
+    // Words without a number have no digits to be right or wrong about.
+    if folded.bytes().filter(u8::is_ascii_digit).count() < 7 {
+        return Err(InputFault::Phone(label.into()));
+    }
     let (number, extension) = extension_apart(label, &folded)?;
     let number = groups(label, &number)?;
     let number = domestic(label, &number)?;
