@@ -14,6 +14,7 @@ pub mod claim;
 pub mod codes;
 pub mod delivery;
 pub mod fold;
+pub mod gs1;
 pub mod holidays;
 pub mod input;
 pub mod letter;

@@ -40,7 +40,7 @@ on_both_engines! {
         let page = clinic.open(&format!("/venues/{venue}/results"));
         let rows: Vec<(String, String, String)> = table(&page, "報告の記録").into_iter().map(|r| (r[1].clone(), r[2].clone(), r[3].clone())).collect();
         let of = |label: &str| -> Vec<(&str, &str)> { rows.iter().filter(|r| r.0.starts_with(label)).map(|r| (r.1.as_str(), r.2.as_str())).collect() };
-        assert_eq!(of("3回目接種実績"), [("-10 回", "590 回"), ("+5 回", "600 回"), ("+55 回", "595 回"), ("+540 回", "540 回")]);
+        assert_eq!(of("3回目接種実績"), [("−10 回", "590 回"), ("+5 回", "600 回"), ("+55 回", "595 回"), ("+540 回", "540 回")]);
         assert_eq!(of("未使用のまま廃棄"), [("+1 本", "3 本"), ("+1 本", "2 本"), ("+1 本", "1 本")]);
     }
 }
