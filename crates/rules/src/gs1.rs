@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 
-use crate::time;
+use crate::{input, time};
 
 /// FNC1 as scanners send it: group separator.
 const GS: char = '\u{1d}';
@@ -42,7 +42,7 @@ pub enum Fault {
     Character(String),
     #[error("GS1コードの{ai}が2つあり、違う内容です（{one}と{other}）。1つの箱のコードだけを読み取ってください")]
     Two { ai: String, one: String, other: String },
-    #[error("ロット番号が長すぎるか、空です（{0}）。もう一度読み取るか、ロット番号と有効期限を入力してください")]
+    #[error("{0}")]
     Lot(String),
     #[error("GS1コードが長すぎます。1つの箱のコードだけを読み取ってください")]
     Long,
@@ -160,30 +160,41 @@ pub fn in_set(c: char) -> bool {
     c.is_ascii_alphanumeric() || "!\"%&'()*+,-./_:;<=>?".contains(c)
 }
 
-/// Writings of the separator that can't be anything else: names of the control character, and its picture.
-const NAMES: [&str; 14] = [
-    "<GS>", "{GS}", "[GS]", "<FNC1>", "{FNC1}", "[FNC1]", "\\x1d", "\\u001d", "\\x1D", "\\u001D", "&#29;", "%1D", "%1d", "<0x1D>",
+/// Names of the separator, in lower case: as programs, manuals and spreadsheets write a control character that they can't show.
+const NAMES: [&str; 34] = [
+    "<gs>", "{gs}", "[gs]", "(gs)", "&gs;", "\\gs", "<fnc1>", "{fnc1}", "[fnc1]", "(fnc1)", "&fnc1;", "fnc1", "<f1>", "{f1}", "[f1]", "\\x1d", "\\u001d",
+    "\\u{1d}", "\\035", "\\29", "&#29;", "&#x1d;", "_x001d_", "%1d", "<0x1d>", "[0x1d]", "{0x1d}", "0x1d", "<1d>", "[1d]", "{1d}", "<29>", "{29}", "^]",
 ];
 
-/// Separators written as they are, as names, as pictures or as the sign that a scanner was set to send instead.
-/// A sign of set 82 is never taken for a separator: it may belong to the lot.
+/// Separators written as they are, as names, as pictures or as the sign that a scanner was set to send instead: every sign outside
+/// set 82 can be nothing else. A sign of the set is never taken for a separator: it may belong to the lot.
 fn separated(raw: &str) -> String {
-    // Blanks and invisible characters by NFKC and class; the separator itself is a control character and has to survive.
-    let mut text: String = unicode_normalization::UnicodeNormalization::nfkc(raw).collect();
-    for name in NAMES {
-        for writing in [name.to_string(), name.to_lowercase()] {
-            text = text.replace(&writing, "\u{1d}");
+    let raw = raw.replace(['\u{203e}', '\u{ffe3}', '\u{301c}', '\u{fffd}'], "\u{1d}");
+    let folded: String = unicode_normalization::UnicodeNormalization::nfkc(raw.as_str()).collect();
+    let lower = folded.to_ascii_lowercase();
+    let mut text = String::with_capacity(folded.len());
+    let mut at = 0;
+    while let Some(c) = folded.get(at..).and_then(|rest| rest.chars().next()) {
+        let named = NAMES.iter().find(|name| lower.get(at..).is_some_and(|rest| rest.starts_with(**name)));
+        if let Some(name) = named {
+            text.push(GS);
+            at += name.len();
+            continue;
+        }
+        at += c.len_utf8();
+        match c {
+            // Control characters that scanners and terminals put in its place, and the pictures of all of them.
+            '\u{1c}'..='\u{1f}' | '\u{4}' | '\u{241c}'..='\u{241f}' => text.push(GS),
+            '\t' | '\r' | '\n' => text.push(' '),
+            c if input::is_blank(c) => text.push(' '),
+            c if input::is_invisible(c) => {}
+            '(' | ')' | '[' | ']' | '{' | '}' => text.push(c),
+            c if input::is_dash(c) => text.push('-'),
+            c if !in_set(c) && !c.is_alphanumeric() => text.push(GS),
+            c => text.push(c),
         }
     }
-    text.chars()
-        .filter_map(|c| match c {
-            GS | '\u{241d}' | '\u{1e}' | '\u{1c}' | '\u{1f}' | '\u{4}' => Some(GS),
-            '|' | '~' | '^' | '¦' | '\u{2502}' | '#' | '$' | '@' | '`' | '\\' | '¬' | '§' | '¶' | '\u{e8}' | '\u{f1}' | '↔' | '␞' | '↑' => Some(GS),
-            '\t' | ' ' | '\r' | '\n' | '\u{3000}' => Some(' '),
-            c if c.is_control() || crate::input::clean(&c.to_string()).is_empty() => None,
-            c => Some(c),
-        })
-        .collect()
+    text
 }
 
 /// Reads a code: `(01)…(17)…(10)…` as printed, `]C101…` or `01…` as scanned, `https://id.gs1.org/01/…/10/…?17=…`.
@@ -194,16 +205,18 @@ pub fn read(raw: &str) -> Result<Gs1, Fault> {
     if raw.chars().count() > 400 {
         return Err(Fault::Long);
     }
-    let text = separated(raw.trim_matches(|c: char| c.is_whitespace() && c != GS));
+    let text = separated(raw);
+    let text = text.trim_matches([' ', GS]);
     let lower = text.to_ascii_lowercase();
-    let found = if lower.starts_with("http://") || lower.starts_with("https://") || lower.starts_with("id.gs1.org/") {
-        link(&text)?
-    } else if text.trim_start().starts_with(['(', '[']) && !text.trim_start().starts_with("[C") {
-        printed(&text)?
+    let found = if lower.starts_with("http:") || lower.starts_with("https:") || lower.starts_with("id.gs1.org/") {
+        link(raw.trim())?
+    } else if bracket(text).is_some() {
+        printed(text)?
     } else {
-        scanned(&text)?
+        scanned(text)?
     };
-    if found == Gs1::default() { Err(Fault::Unknown(1)) } else { Ok(found) }
+    let says = found.gtin.is_some() || found.lot.is_some() || found.expiry.is_some();
+    if says { Ok(found) } else { Err(Fault::Unknown(1)) }
 }
 
 /// Keeps one field; the same twice is one, two different ones are two packs.
@@ -230,8 +243,8 @@ fn put(found: &mut Gs1, ai: &str, value: &str, at: usize) -> Result<(), Fault> {
         // An expiry with hour and minute; the day counts.
         "7003" => once(&mut found.expiry, expiry(value.get(..6).ok_or_else(|| Fault::Expiry(value.into()))?)?, ai),
         "10" => {
-            let lot = value.to_ascii_uppercase();
-            if lot.is_empty() || lot.len() > 20 { Err(Fault::Lot(lot)) } else { once(&mut found.lot, lot, ai) }
+            let lot = input::lot("ロット番号", value).map_err(|e| Fault::Lot(e.to_string()))?;
+            once(&mut found.lot, lot, ai)
         }
         "21" => once(&mut found.serial, value.to_string(), ai),
         "30" | "37" => once(&mut found.count, value.parse::<i64>().map_err(|_| Fault::Unknown(at))?, ai),
@@ -259,7 +272,7 @@ fn printed(text: &str) -> Result<Gs1, Fault> {
                 .map_or(value.len(), |(i, _)| i),
             Length::UpTo(_) => (0..=value.len())
                 .filter(|i| value.is_char_boundary(*i))
-                .find(|i| value[*i..].is_empty() || value[*i..].starts_with(GS) || bracket(&value[*i..]).is_some())
+                .find(|i| value[*i..].is_empty() || value[*i..].starts_with(GS) || begins(&value[*i..]))
                 .unwrap_or(value.len()),
         };
         let field: String = value[..end].chars().filter(|c| *c != ' ' && *c != GS).collect();
@@ -284,17 +297,29 @@ fn bracket(text: &str) -> Option<(&str, Length, &str)> {
     (known.len() == ai.len()).then_some((ai, length, value))
 }
 
+/// Whether another field begins here, and not just a bracket of a value: where its length is fixed, so many digits have to stand there.
+fn begins(text: &str) -> bool {
+    match bracket(text) {
+        Some((_, Length::Fixed(n), value)) => {
+            let digits: Vec<char> = value.chars().filter(|c| *c != ' ').take(n).collect();
+            digits.len() == n && digits.iter().all(char::is_ascii_digit)
+        }
+        Some((_, Length::UpTo(_), value)) => !value.trim_start().is_empty() && !value.starts_with(['(', '[', GS]),
+        None => false,
+    }
+}
+
 /// As scanned: identifiers without brackets, values of changing length up to a separator.
 fn scanned(text: &str) -> Result<Gs1, Fault> {
-    let start = text.trim_start();
-    // Symbology identifiers: GS1-128, DataBar and composite, DataMatrix, QR.
-    let body = ["]C1", "]c1", "]e0", "]E0", "]d2", "]D2", "]Q3", "]q3", "]J1"].iter().find_map(|p| start.strip_prefix(p)).unwrap_or(start);
+    // Symbology identifiers (`]C1`, `]d2`, `]e0`, `]Q3`, `]J1`), also from keyboards on which the bracket is another key.
+    let symbology = text.starts_with([']', '[', '}', '{'])
+        && text.get(1..3).is_some_and(|t| t.starts_with(|c: char| c.is_ascii_alphabetic()) && t.ends_with(|c: char| c.is_ascii_digit()));
+    let body = if symbology { &text[3..] } else { text };
     // Blanks stand where somebody grouped the digits: no value has any.
     let body: String = body.chars().filter(|c| *c != ' ').collect();
     let mut found = Gs1::default();
     let mut rest = body.as_str();
     let at = |rest: &str| body[..body.len() - rest.len()].chars().count() + 1;
-    let mut last_open: Option<(&str, &str)> = None;
     loop {
         rest = rest.trim_start_matches(GS);
         if rest.is_empty() {
@@ -310,19 +335,18 @@ fn scanned(text: &str) -> Result<Gs1, Fault> {
         match (length, ai) {
             // The fields that may have swallowed the rest are looked at below.
             (Length::UpTo(_), "10" | "21") => {
-                last_open = last_open.or(Some((ai, field)));
-                if ai == "10" && field.len() > 20 {
+                if ai == "10" {
                     found.doubt = readings(field, &found);
-                    if found.doubt.is_empty() {
-                        return Err(Fault::Lot(field.into()));
+                    // What can't be a lot as a whole may still hold one.
+                    if found.doubt.is_empty() || (field.len() <= 20 && input::lot("", field).is_ok()) {
+                        put(&mut found, ai, field, at(rest))?;
                     }
-                    found.lot = Some(field.to_ascii_uppercase());
-                } else if ai == "10" {
-                    found.doubt = readings(field, &found);
-                    put(&mut found, ai, field, at(rest))?;
                 } else {
                     swallowed(&mut found, field);
-                    put(&mut found, ai, field, at(rest))?;
+                    // Longer than a serial number can be: it has swallowed something.
+                    if field.len() <= 20 || found.doubt.is_empty() {
+                        put(&mut found, ai, field, at(rest))?;
+                    }
                 }
             }
             (Length::UpTo(n), _) if field.len() > n => return Err(Fault::Unknown(at(rest))),
@@ -330,46 +354,54 @@ fn scanned(text: &str) -> Result<Gs1, Fault> {
         }
         rest = &value[end..];
     }
-    // What is already known from its own field isn't doubted: a lot followed by an expiry that the code has elsewhere is a lot.
-    if found.lot.as_deref().is_some_and(|l| l.len() <= 20) {
-        let known = found.clone();
-        found.doubt.retain(|r| !(r.expiry.is_some() && known.expiry.is_some()) && !(r.serial.is_some() && known.serial.is_some()));
-    }
+    // What stands in a field of its own isn't in the lot as well.
+    let (expiry, serial) = (found.expiry.is_some(), found.serial.is_some() && found.lot.is_some());
+    found.doubt.retain(|r| !(r.expiry.is_some() && expiry || r.serial.is_some() && serial));
     Ok(found)
 }
 
-/// How a value without a separator behind it could be a shorter lot with other fields after it: a serial number (21), an expiry (17),
-/// a count (30, 37), in any order that uses everything up.
+/// How a value without a separator behind it could be a shorter lot with other fields after it, in any order that uses everything up.
+/// The separator may also have come as a sign that a lot can hold (`?`, `_`).
 fn readings(value: &str, found: &Gs1) -> Vec<Reading> {
     let upper = value.to_ascii_uppercase();
     let mut all = Vec::new();
-    for i in 3..upper.len() {
-        let Some(lot) = upper.get(..i) else { continue };
-        if lot.len() > 20 || !lot.chars().all(in_set) {
-            break;
-        }
-        if let Some(rest) = follow(&upper[i..], found.expiry.is_some()) {
-            all.push(Reading { lot: lot.into(), ..rest });
+    if !upper.chars().all(in_set) {
+        return all;
+    }
+    for i in 4..upper.len().min(21) {
+        let (Some(lot), Some(rest)) = (upper.get(..i), upper.get(i..)) else { continue };
+        let Ok(lot) = input::lot("", lot) else { continue };
+        let rest = rest.strip_prefix(|c: char| in_set(c) && !c.is_ascii_alphanumeric()).unwrap_or(rest);
+        if let Some(follows) = follow(rest, found.expiry.is_some()) {
+            all.push(Reading { lot, ..follows });
         }
     }
     all
 }
 
-/// Fields behind a lot: fixed ones in the middle, one of changing length at the end.
+/// Fields behind a lot: of fixed length in the middle, one of changing length at the end.
 fn follow(text: &str, has_expiry: bool) -> Option<Reading> {
     let mut reading = Reading { lot: String::new(), serial: None, expiry: None, count: None };
     let mut rest = text;
     loop {
         let (ai, length) = identifier(rest)?;
-        let value = &rest[ai.len()..];
+        let value = rest.get(ai.len()..)?;
         match (ai, length) {
             ("17", _) if !has_expiry && reading.expiry.is_none() => {
                 reading.expiry = Some(expiry(value.get(..6)?).ok()?);
-                rest = &value[6..];
+                rest = value.get(6..)?;
             }
-            ("11" | "13" | "15", _) => {
+            ("11" | "12" | "13" | "15" | "16", _) => {
                 expiry(value.get(..6)?).ok()?;
-                rest = &value[6..];
+                rest = value.get(6..)?;
+            }
+            ("01" | "02", _) => {
+                gtin(value.get(..14)?).ok()?;
+                rest = value.get(14..)?;
+            }
+            ("7003", _) if !has_expiry && reading.expiry.is_none() && (8..=10).contains(&value.len()) => {
+                reading.expiry = Some(expiry(value.get(..6)?).ok()?);
+                return Some(reading);
             }
             ("21", Length::UpTo(n)) if !value.is_empty() && value.len() <= n => {
                 reading.serial = Some(value.into());
@@ -379,7 +411,7 @@ fn follow(text: &str, has_expiry: bool) -> Option<Reading> {
                 reading.count = Some(value.parse().ok()?);
                 return Some(reading);
             }
-            ("240" | "241" | "91" | "90" | "92", Length::UpTo(n)) if !value.is_empty() && value.len() <= n => return Some(reading),
+            ("240" | "241" | "250" | "90" | "91" | "92", Length::UpTo(n)) if !value.is_empty() && value.len() <= n => return Some(reading),
             _ => return None,
         }
         if rest.is_empty() {
@@ -392,26 +424,17 @@ fn follow(text: &str, has_expiry: bool) -> Option<Reading> {
 fn swallowed(found: &mut Gs1, serial: &str) {
     let upper = serial.to_ascii_uppercase();
     for i in 1..upper.len() {
-        let Some(rest) = upper.get(i..) else { continue };
-        let mut expires = None;
-        let mut tail = rest;
-        for (ai, len) in [("17", 6), ("11", 6), ("15", 6)] {
-            if let Some(value) = tail.strip_prefix(ai)
-                && let Some(day) = value.get(..len).and_then(|d| expiry(d).ok())
-            {
-                if ai == "17" {
-                    expires = Some(day);
-                }
-                tail = &value[len..];
-                break;
-            }
+        let (Some(own), Some(mut tail)) = (upper.get(..i), upper.get(i..)) else { continue };
+        let mut day = None;
+        while let Some((ai @ ("11" | "13" | "15" | "17"), _)) = identifier(tail)
+            && let Some(read) = tail.get(2..8).and_then(|d| expiry(d).ok())
+        {
+            day = if ai == "17" { Some(read) } else { day };
+            tail = tail.get(8..).unwrap_or_default();
         }
-        // Alone, "10" in a serial number is too common: an expiry before it, or none known yet and enough behind it.
-        let Some(lot) = tail.strip_prefix("10").filter(|l| (4..=20).contains(&l.len())) else { continue };
-        if expires.is_some() || found.expiry.is_some() {
-            let reading = Reading { lot: lot.into(), serial: upper.get(..i).map(str::to_string), expiry: expires, count: None };
-            found.doubt.push(reading);
-        }
+        let tail = tail.strip_prefix(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tail);
+        let Some(Ok(lot)) = tail.strip_prefix("10").filter(|l| l.len() >= 4).map(|l| input::lot("", l)) else { continue };
+        found.doubt.push(Reading { lot, serial: Some(own.into()), expiry: day, count: None });
     }
 }
 
@@ -495,21 +518,36 @@ fn expiry(digits: &str) -> Result<Date, Fault> {
 pub enum Certainty {
     /// As it stands.
     Sure,
-    /// The person chooses one of these.
+    /// The person chooses one of these, or what was read.
     Ask(Vec<Reading>),
 }
 
-/// Whether the lot of a code can be taken as it stands: it is known itself, or nothing speaks against it.
-pub fn certain(found: &Gs1, known: &dyn Fn(&str) -> bool) -> Certainty {
-    let Some(lot) = found.lot.as_deref() else {
-        return if found.doubt.is_empty() { Certainty::Sure } else { Certainty::Ask(found.doubt.clone()) };
-    };
-    if found.doubt.is_empty() || (lot.len() <= 20 && known(lot)) {
-        return Certainty::Sure;
-    }
+/// The longest lot that is taken without a look where it could hold other fields: vaccines' lots have six to ten characters.
+const USUAL: usize = 10;
+
+/// Whether the lot of a code can be taken as it stands. It can't where a separator may have been lost: a shorter reading is a known
+/// lot, or the lot is longer than any that is known.
+pub fn certain(found: &Gs1, known: &[String]) -> Certainty {
+    let is_known = |lot: &str| known.iter().any(|k| k == lot);
     let mut readings = found.doubt.clone();
-    // Known lots first: they are what was probably scanned.
-    readings.sort_by_key(|r| !known(&r.lot));
+    match found.lot.as_deref() {
+        _ if readings.is_empty() => return Certainty::Sure,
+        Some(lot) => {
+            let longest = known.iter().map(String::len).max().unwrap_or(USUAL).min(USUAL);
+            let hidden = readings.iter().any(|r| is_known(&r.lot) || (r.expiry.is_some() && found.expiry.is_none()));
+            if is_known(lot) || (!hidden && lot.len() <= longest.max(7)) {
+                return Certainty::Sure;
+            }
+        }
+        // Swallowed by a serial number: what brings its expiry along or is known.
+        None => {
+            readings.retain(|r| is_known(&r.lot) || r.expiry.is_some() || found.expiry.is_some());
+            if readings.is_empty() {
+                return Certainty::Sure;
+            }
+        }
+    }
+    readings.sort_by_key(|r| !is_known(&r.lot));
     readings.truncate(6);
     Certainty::Ask(readings)
 }
@@ -528,5 +566,171 @@ impl Reading {
             said.push_str(&format!("　個数 {count}"));
         }
         said
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+    const PACK: &str = "0114987123456781";
+
+    fn lot_of(raw: &str) -> (Option<String>, Option<String>) {
+        let found = read(raw).unwrap_or_else(|e| panic!("{raw:?}: {e}"));
+        assert_eq!(certain(&found, &["3005791".to_string()]), Certainty::Sure, "{raw:?}");
+        (found.lot, found.expiry.map(|d| d.to_string()))
+    }
+
+    #[test]
+    fn element_strings_are_read_as_printed_and_as_scanned() {
+        for raw in [
+            "(01)14987123456781(17)220900(10)3005785(30)10",
+            "(01)14987123456781 (17)220930 (10)3005785 (30)10",
+            "（０１）14987123456781（17）220930（10）3005785（30）10",
+            "]C1011498712345678117220930103005785\u{1d}3010",
+            "[C1011498712345678117220930103005785\u{1d}3010",
+            "01149871234567811722093010 3005785\u{1d}3010",
+            "[01]14987123456781[17]220930[10]3005785[37]10",
+            "(01) 1498 7123 4567 81\n(17) 220930\n(10) 3005785\n(30) 10",
+            "(02)14987123456781(17)220930(10)3005785(37)10",
+            "(01)14987123456781(7003)2209302359(10)3005785(30)10",
+            "(01)14987123456781(17)220930(10)3005785(30)10(240)AB(C)1(91)x",
+            "\u{200b}(01)14987123456781\u{a0}(17)220930(10)3005785(30)10\u{feff}",
+        ] {
+            let found = read(raw).unwrap_or_else(|e| panic!("{raw:?}: {e}"));
+            let got = (found.gtin.as_deref(), found.expiry, found.lot.as_deref(), found.count, found.doubt.len());
+            assert_eq!(got, (Some("14987123456781"), Some(day("2022-09-30")), Some("3005785"), Some(10), 0), "{raw:?}");
+        }
+        assert_eq!(read("(01)14987123456780(10)A1234"), Err(Fault::CheckDigit));
+        assert_eq!(read("(01)00000000000000(10)A1234"), Err(Fault::CheckDigit));
+        assert!(matches!(read("(17)221399(10)A1234"), Err(Fault::Expiry(_))));
+        assert!(matches!(read("(17)991231(10)A1234"), Err(Fault::Expiry(_))));
+        for raw in ["こんにちは", "", "\u{1d}", "3005785", "(10)", "4987123456781"] {
+            assert!(matches!(read(raw), Err(Fault::Unknown(_) | Fault::Lot(_))), "{raw}: {:?}", read(raw));
+        }
+    }
+
+    #[test]
+    fn a_separator_is_read_in_every_writing_that_cant_be_a_lots_own() {
+        for s in [
+            "\u{1d}", "|", "~", "^", "¦", "␝", "{GS}", "<GS>", "<gs>", "[GS]", "\\x1d", "\\x1D", "\\u001d", "&#29;", "%1D", "^]", "<FNC1>", "{FNC1}", "｜", "～",
+            "＾", "￤", "@", "#", "$", "`", "\\", "\u{1e}", "_x001D_", "\u{fffd}", "¥", "⌁", "é", "港",
+        ] {
+            let raw = format!("{PACK}17220930103005791{s}21000123");
+            match read(&raw) {
+                Ok(found) => {
+                    assert_eq!((found.lot.as_deref(), found.serial.as_deref()), (Some("3005791"), Some("000123")), "{s:?}");
+                    assert_eq!(certain(&found, &[]), Certainty::Sure, "{s:?}");
+                }
+                // What is neither a separator nor a character of a code is named.
+                Err(e) => assert!(["é", "港"].contains(&s) && e.to_string().contains(s), "{s:?}: {e}"),
+            }
+        }
+        // Signs that a lot may hold are asked about.
+        for s in ["?", "_", ";", "-", "!", " "] {
+            let found = read(&format!("{PACK}17220930103005791{s}21000123")).unwrap();
+            let Certainty::Ask(readings) = certain(&found, &[]) else { panic!("{s:?} {found:?}") };
+            assert!(readings.iter().any(|r| r.lot == "3005791" && r.serial.as_deref() == Some("000123")), "{s:?} {readings:?}");
+        }
+    }
+
+    #[test]
+    fn fields_that_nobody_needs_are_passed_over_by_their_length() {
+        let sure = |tail: &str, head: &str| lot_of(&format!("{head}{PACK}17220930103005792{tail}"));
+        let wanted = (Some("3005792".to_string()), Some("2022-09-30".to_string()));
+        for tail in [
+            "\u{1d}240ABC", "\u{1d}9112", "\u{1d}241XYZ\u{1d}9099", "\u{1d}3750", "\u{1d}422392", "\u{1d}7001123", "\u{1d}8008220301",
+            "\u{1d}710ABC", "\u{1d}2501234", "\u{1d}4001234", "\u{1d}98free text".trim_end_matches(" text"), "\u{1d}71412345678",
+        ] {
+            assert_eq!(sure(tail, ""), wanted, "{tail:?}");
+        }
+        for head in ["00123456789012345675", "13220301", "11220301", "15220801", "16220801", "2001", "3103000123", "4104912345678904", "12220801"] {
+            assert_eq!(sure("", head), wanted, "{head:?}");
+        }
+    }
+
+    #[test]
+    fn a_lost_separator_is_asked_about_and_a_plain_lot_isnt() {
+        let known = vec!["3005785".to_string(), "3005786".to_string()];
+        let ask = |raw: &str, known: &[String]| match certain(&read(raw).unwrap(), known) {
+            Certainty::Ask(readings) => readings.into_iter().map(|r| (r.lot, r.serial, r.expiry)).collect::<Vec<_>>(),
+            Certainty::Sure => vec![],
+        };
+        for known in [&known[..], &[]] {
+            let readings = ask(&format!("{PACK}1722093010300578621000123"), known);
+            assert!(readings.contains(&("3005786".into(), Some("000123".into()), None)), "{readings:?}");
+            let readings = ask(&format!("{PACK}10300578617220930"), known);
+            assert!(readings.contains(&("3005786".into(), None, Some(day("2022-09-30")))), "{readings:?}");
+            let readings = ask(&format!("{PACK}1030057861722093021000123"), known);
+            assert!(readings.contains(&("3005786".into(), Some("000123".into()), Some(day("2022-09-30")))), "{readings:?}");
+            let readings = ask(&format!("{PACK}21ABC1231722093010300578A"), known);
+            assert!(readings.contains(&("300578A".into(), Some("ABC123".into()), Some(day("2022-09-30")))), "{readings:?}");
+            assert!(!ask(&format!("{PACK}1722093021ABC12310300578A"), known).is_empty());
+            assert!(!ask(&format!("{PACK}17220930103005786240ABC"), known).is_empty());
+            assert!(!ask(&format!("{PACK}17220930103005786211234567890123456"), known).is_empty());
+        }
+        assert_eq!(ask(&format!("{PACK}1722093010300578621000123"), &known)[0].0, "3005786");
+        // Short and shown to be a lot, or unlike anything hidden: taken.
+        for lot in ["3005785", "3002185", "EY2173", "FF4204", "000011A", "2117001", "HA222A"] {
+            assert_eq!(ask(&format!("{PACK}1722093010{lot}"), &known), [], "{lot}");
+        }
+        // Known as it is: taken, even if it could be read otherwise.
+        assert_eq!(ask(&format!("{PACK}1722093010300578621000123"), &["300578621000123".to_string()]), []);
+    }
+
+    #[test]
+    fn addresses_of_digital_link_are_read() {
+        for raw in [
+            "https://id.gs1.org/01/14987123456781/10/3005785?17=220930",
+            "https://id.gs1.org/01/14987123456781/10/3005785/21/000123?17=220930",
+            "http://example.jp/some/shop/gtin/14987123456781/lot/3005785?exp=220900&x=y",
+            "HTTPS://ID.GS1.ORG/01/14987123456781/10/3005785?17=220930#top",
+            "id.gs1.org/01/14987123456781/10/%33005785?17=220930",
+        ] {
+            let found = read(raw).unwrap_or_else(|e| panic!("{raw}: {e}"));
+            assert_eq!((found.lot.as_deref(), found.expiry, found.gtin.as_deref()), (Some("3005785"), Some(day("2022-09-30")), Some("14987123456781")), "{raw}");
+            assert_eq!(certain(&found, &[]), Certainty::Sure);
+        }
+        assert_eq!(read("https://example.jp/"), Err(Fault::Unknown(1)));
+        assert_eq!(read("https://id.gs1.org/01/14987123456780/10/A1234"), Err(Fault::CheckDigit));
+    }
+
+    #[test]
+    fn two_packs_in_one_reading_are_refused() {
+        let two = format!("{PACK}17220930103005785\u{1d}{PACK}17220930103005786");
+        assert!(matches!(read(&two), Err(Fault::Two { .. })));
+        let same = format!("{PACK}17220930103005785\u{1d}{PACK}17220930103005785");
+        assert_eq!(read(&same).unwrap().lot.as_deref(), Some("3005785"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_the_reader_fall_over(raw in ".{0,80}") {
+            let _ = read(&raw).map(|f| certain(&f, &[]));
+        }
+        #[test]
+        fn nothing_like_a_code_makes_it_fall_over(raw in "[\\]\\[(){}0-9A-Z\u{1d}|~ %/?&=:.é]{0,60}") {
+            let _ = read(&raw).map(|f| certain(&f, &["3005785".to_string()]));
+        }
+        /// A lot that comes out is one that every other door takes as it is.
+        #[test]
+        fn a_lot_that_comes_out_is_in_the_one_normal_form(lot in "[0-9A-Za-z/_.+-]{1,24}", serial in "[0-9A-Z]{1,20}") {
+            if let Ok(found) = read(&format!("{PACK}1722093010{lot}\u{1d}21{serial}"))
+                && let (Some(out), Certainty::Sure) = (&found.lot, certain(&found, &[]))
+            {
+                prop_assert_eq!(input::lot("", out), Ok(out.clone()));
+                prop_assert_eq!(input::lot("", &lot), Ok(out.clone()));
+            }
+        }
+        #[test]
+        fn printed_and_scanned_say_the_same(lot in "[0-9A-Z]{4,10}", month in 1u8..=12) {
+            let printed = read(&format!("(01)14987123456781(17)22{month:02}00(10){lot}"));
+            let scanned = read(&format!("{PACK}1722{month:02}0010{lot}"));
+            prop_assert_eq!(printed.map(|f| (f.lot, f.expiry, f.gtin)), scanned.map(|f| (f.lot, f.expiry, f.gtin)));
+        }
     }
 }
