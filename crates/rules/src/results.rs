@@ -101,13 +101,13 @@ pub struct Entry {
 
 pub fn entry(series: Series, known: &Known, typed: Typed) -> Result<Entry, Refusal> {
     let total = match typed {
-        Typed::Increase(n) => known.total + n,
+        Typed::Increase(n) => known.total.saturating_add(n),
         Typed::Total(n) => n,
     };
     if total < 0 {
         return Err(Refusal::Negative);
     }
-    let increase = total - known.total;
+    let increase = total.saturating_sub(known.total);
     let mut questions = Vec::new();
     if increase < 0 {
         questions.push(Question::Less { before: known.total, after: total });
@@ -119,7 +119,7 @@ pub fn entry(series: Series, known: &Known, typed: Typed) -> Result<Entry, Refus
     if series != Series::Earlier && total > known.received && increase > 0 {
         questions.push(Question::MoreThanReceived { total, received: known.received });
     }
-    if known.largest_increase > 0 && increase > known.largest_increase * 3 {
+    if known.largest_increase > 0 && increase > known.largest_increase.saturating_mul(3) {
         questions.push(Question::Jump { now: increase, most: known.largest_increase });
     }
     Ok(Entry { series, increase, total, questions })

@@ -120,6 +120,10 @@ pub enum Refusal {
     NoWasteReason,
     #[error("ロット{lot}の有効期限は{known}と登録されています。入力は{typed}です", known = time::say_date(*known), typed = time::say_date(*typed))]
     OtherExpiry { lot: String, known: Date, typed: Date },
+    #[error("ロット{0}は、ほかの製品のロットとして登録されています。箱の表示を確かめてください")]
+    OtherProduct(String),
+    #[error("ロット{lot}の廃棄は{wasted}本しか記録されていません。{wanted}本は訂正できません。ロットを選び直してください")]
+    NotWasted { lot: String, wasted: i64, wanted: i64 },
     #[error("同じ会場には融通できません")]
     ToItself,
     #[error("この融通にはもう回答があります")]

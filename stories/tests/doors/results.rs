@@ -1,8 +1,8 @@
 //! Results, persons, stock and bookings: figures that run over several entries, and what people, files and scanners write there.
 
 use scraper::{Html, Selector};
-use stories::rich::{CLINIC, with_stock};
-use stories::{Page, World, on_both_engines};
+use stories::rich::{CLINIC, SATO, second_venue, with_stock};
+use stories::{Page, Visitor, World, on_both_engines};
 
 fn texts(element: &scraper::ElementRef<'_>, selector: &str) -> Vec<String> {
     let selector = Selector::parse(selector).unwrap();
@@ -25,12 +25,68 @@ fn column(page: &Page, label: &str, at: usize) -> Vec<String> {
     table(page, label).iter().map(|row| row[at].clone()).collect()
 }
 
+/// A pack's code up to its lot: GTIN and expiry 2022-09-30.
+const PACK: &str = "011498712345678117220930";
+
+/// The lots with what the stock page says is left, and the whole figure.
+#[track_caller]
+fn lots(page: &Page) -> Vec<(String, String)> {
+    table(page, "ロットごとの在庫").into_iter().map(|r| (r[0].clone(), r[3].clone())).collect()
+}
+
+/// Nowhere on the page stands a figure below nothing, but in the column that says how a line moved the stock.
+#[track_caller]
+fn nothing_negative(page: &Page) {
+    for row in table_or_none(page, "ロットごとの在庫") {
+        assert!(!row[3].contains(['-', '−']), "{row:?}");
+    }
+    for row in table_or_none(page, "台帳") {
+        assert!(!row[5].contains(['-', '−']), "{row:?}");
+    }
+    let html = Html::parse_document(&page.body);
+    for card in html.select(&Selector::parse("ul.cards b").unwrap()) {
+        let said = card.text().collect::<String>();
+        assert!(!said.contains(['-', '−']), "{said}");
+    }
+}
+
+fn table_or_none(page: &Page, label: &str) -> Vec<Vec<String>> {
+    if page.body.contains(&format!("aria-label=\"{label}\"")) { table(page, label) } else { Vec::new() }
+}
+
+/// A visitor at one venue's stock.
+struct Stock<'w> {
+    who: &'w Visitor,
+    venue: String,
+}
+
+impl Stock<'_> {
+    fn page(&self) -> Page {
+        self.who.open(&format!("/venues/{}/stock", self.venue))
+    }
+    fn receive(&self, fill: &[(&str, &str)]) -> Page {
+        let mut all = vec![("vials", "10")];
+        all.extend_from_slice(fill);
+        self.who.send(&format!("/venues/{}/stock/receive", self.venue), &all)
+    }
+    fn shift(&self, kind: &str, lot: &str, vials: &str, day: &str) -> Page {
+        let fields = [("kind", kind), ("move_lot", lot), ("move_vials", vials), ("day", day), ("move_reason", "棚卸")];
+        self.who.send(&format!("/venues/{}/stock/move", self.venue), &fields)
+    }
+    /// What the nation's list holds.
+    fn known(&self, world: &World) -> Vec<(String, String)> {
+        let rows: Vec<(String, jiff::civil::Date)> = world.read(|tx| tx.all("select number, expiry from lot order by number", &[]));
+        rows.into_iter().map(|(n, e)| (n, e.to_string())).collect()
+    }
+}
+
 on_both_engines! {
     fn totals_of_the_results_run_from_the_oldest_report(world) {
         let clinic = world.persona(CLINIC);
         let venue = with_stock(world, &clinic);
         let edit = format!("/venues/{venue}/results/edit");
-        for (day, doses) in [("2022/2/18", "540"), ("2022/2/19", "55"), ("2022/2/20", "5")] {
+        world.set_clock("2022-02-22T10:00");
+        for (day, doses) in [("2022/2/20", "540"), ("2022/2/21", "55"), ("2022/2/22", "5")] {
             let page = clinic.open(&edit);
             clinic.press(&page, "接種実績を報告する", &[("as_of", day), ("booster_increase", doses), ("unused_vials_increase", "1"), ("waste_reason", "breakage"), ("waste_lot", "3005785")]).is(200);
         }
@@ -42,5 +98,260 @@ on_both_engines! {
         let of = |label: &str| -> Vec<(&str, &str)> { rows.iter().filter(|r| r.0.starts_with(label)).map(|r| (r.1.as_str(), r.2.as_str())).collect() };
         assert_eq!(of("3回目接種実績"), [("−10 回", "590 回"), ("+5 回", "600 回"), ("+55 回", "595 回"), ("+540 回", "540 回")]);
         assert_eq!(of("未使用のまま廃棄"), [("+1 本", "3 本"), ("+1 本", "2 本"), ("+1 本", "1 本")]);
+    }
+
+    fn what_came_is_in_the_stock_before_its_lot_is_entered_and_nothing_is_ever_below_nothing(world) {
+        let clinic = world.persona(CLINIC);
+        let venue = world.minato();
+        world.set_clock("2022-02-20T10:00");
+        let list = clinic.open(&format!("/venues/{venue}/deliveries"));
+        clinic.press(&clinic.open(&list.link("第1クール")), "受け取りを記録する", &[]).is(200);
+        let stock = Stock { who: &clinic, venue: venue.clone() };
+        let page = stock.page();
+        page.says("いまの在庫 40 本").says("2022年2月20日（日）に受け取った 4箱（40本）のうち 40本").says("ここでロットを入力する");
+        assert_eq!(lots(&page), [("（ロット未入力）".to_string(), "40 本".to_string())]);
+        // Thrown away and used without a lot: 40 − 2 − 3.
+        let edit = clinic.open(&format!("/venues/{venue}/results/edit"));
+        clinic.press(&edit, "接種実績を報告する", &[("booster_increase", "31"), ("unused_vials_increase", "2"), ("waste_reason", "breakage")]).is(200);
+        let page = stock.page();
+        page.says("いまの在庫 35 本").says("どのロットを使ったかが記録されていないものがあります").says("ロットを選ばずに報告された廃棄です");
+        nothing_negative(&page);
+        // The municipality, the prefecture and the nation see the same figure; the closing list too.
+        for (who, path) in [("watanabe@minato-city.example", "/municipal/stock"), ("kobayashi@tokyo-pref.example", "/prefecture/stock"), ("reviewer@ministry.example", "/mhlw/stock")] {
+            world.persona(who).open(path).says("会場のページと同じ在庫です。 35 本").says("（ロット未入力）");
+        }
+        clinic.open(&format!("/venues/{venue}/close")).says("在庫が35本（そのうちロットを入力していないもの35本）");
+        // Half of it gets a lot; the use is still of no lot.
+        stock.receive(&[("gs1", &format!("{PACK}103005785")), ("vials", "20")]).is(200);
+        let page = stock.page();
+        page.says("いまの在庫 35 本");
+        assert_eq!(lots(&page), [("3005785".to_string(), "20 本".to_string()), ("（ロット未入力）".to_string(), "15 本".to_string())]);
+        // More used than ever came: nothing below 0, and it says so. 41 vials are used of 40.
+        let edit = clinic.open(&format!("/venues/{venue}/results/edit"));
+        let asked = clinic.press(&edit, "接種実績を報告する", &[("booster_total", "615")]);
+        clinic.press(&asked, "接種実績を報告する", &[("confirmed", "✓")]).is(200);
+        let page = stock.page();
+        page.says("いまの在庫 0 本").says("使用と廃棄の報告が、記録されている納入・入庫より多くなっています").says("3本");
+        nothing_negative(&page);
+    }
+
+    fn no_day_of_a_lot_falls_below_nothing_whatever_is_back_dated(world) {
+        let clinic = world.persona(CLINIC);
+        let stock = Stock { who: &clinic, venue: with_stock(world, &clinic) };
+        world.set_clock("2022-03-22T10:00");
+        stock.receive(&[("gs1", &format!("{PACK}103004667"))]).is(200);
+        world.set_clock("2022-03-28T10:00");
+        for (kind, vials) in [("used", "3"), ("opened", "3"), ("adjusted", "―3")] {
+            stock.shift(kind, "3004667", vials, "2021/1/1").is(422).says("2021年1月1日（金）と読みました");
+            stock.shift(kind, "3004667", vials, "2022/3/21").is(422).says("2022年3月21日（月）の時点で0本です");
+            stock.shift(kind, "3004667", vials, "R4.3.21").is(422).says("0本です");
+        }
+        stock.shift("used", "3004667", "8", "3/26").is(200);
+        // Enough on that day, but not on the 26th; more that comes later doesn't help before it came.
+        stock.shift("used", "3004667", "3", "2022/3/23").is(422).says("在庫は2本です");
+        stock.shift("adjusted", "3004667", "5", "2022/3/28").is(200);
+        stock.shift("used", "3004667", "3", "2022/3/23").is(422).says("2022年3月26日（土）には2本です");
+        stock.shift("adjusted", "3004667", "-5", "2022/3/28").is(200);
+        // A minus in any writing; what isn't one is refused.
+        for (minus, left) in [("―1", 1), ("(1)", 0)] {
+            stock.shift("adjusted", "3004667", minus, "2022/3/27").is(200).says(&format!("3004667 2022年9月30日（金） 使えます {left} 本"));
+        }
+        stock.shift("adjusted", "3004667", "ー1", "2022/3/27").is(422).says("在庫は0本です");
+        for plus in ["+2", "２"] {
+            stock.shift("adjusted", "3004667", plus, "2022/3/27").is(200);
+        }
+        stock.shift("adjusted", "3004667", "▲１", "2022/3/27").is(200);
+        stock.shift("adjusted", "3004667", "マイナス1", "2022/3/27").is(200);
+        // Thrown away on a day before it came, with a report: refused too, nothing is written.
+        let waste = |day: &str, n: &str| {
+            let page = clinic.open(&format!("/venues/{}/results/edit", stock.venue));
+            clinic.press(&page, "接種実績を報告する", &[("as_of", day), ("booster_increase", "10"), ("unused_vials_increase", n), ("waste_reason", "breakage"), ("waste_lot", "3004667")])
+        };
+        waste("2022/3/21", "1").is(422).says("2022年3月21日（月）の時点で0本です");
+        waste("2022/3/27", "3").is(422).says("在庫は2本です");
+        waste("2022/3/27", "2").is(200);
+        let page = stock.page();
+        nothing_negative(&page);
+        let ledger: Vec<(String, String, String)> = table(&page, "台帳").into_iter().filter(|r| r[1] == "3004667").map(|r| (r[2].clone(), r[4].clone(), r[5].clone())).collect();
+        let line = |kind: &str, moves: &str, left: &str| (kind.to_string(), moves.to_string(), left.to_string());
+        assert_eq!(ledger, [
+            line("調整", "−5", "0"), line("調整", "+5", "5"), line("廃棄", "−2", "0"), line("調整", "−1", "2"), line("調整", "−1", "3"), line("調整", "+2", "4"), line("調整", "+2", "2"),
+            line("調整", "−1", "0"), line("調整", "−1", "1"), line("使用", "−8", "2"), line("入庫", "+10", "10"),
+        ]);
+        let file = clinic.open(&format!("/venues/{}/stock/ledger.csv", stock.venue));
+        assert!(file.body.contains("ロットの残り"));
+        // Fewer thrown away than was said: the lot has them back, and no other lot.
+        let correct = |lot: &str| {
+            let page = clinic.open(&format!("/venues/{}/results/edit", stock.venue));
+            let fill = [("as_of", "2022/3/28"), ("booster_increase", "5"), ("unused_vials_increase", "−1"), ("waste_lot", lot), ("reason", "数え間違い")];
+            let asked = clinic.press(&page, "接種実績を報告する", &fill);
+            clinic.press(&asked, "接種実績を報告する", &[("confirmed", "✓")])
+        };
+        correct("3005785").is(422).says("ロット3005785の廃棄は0本しか記録されていません");
+        correct("").is(422).says("訂正する廃棄のロットを選んでください");
+        correct("3004667").is(200);
+        let page = stock.page();
+        assert_eq!(lots(&page)[0], ("3004667".to_string(), "1 本".to_string()));
+        page.says("廃棄の訂正");
+    }
+
+    fn a_transfer_is_answered_once_and_takes_no_more_than_there_is(world) {
+        let clinic = world.persona(CLINIC);
+        let stock = Stock { who: &clinic, venue: with_stock(world, &clinic) };
+        let (second, clerk) = second_venue(world);
+        let offer = |n: &str| clinic.press(&clinic.open(&format!("/venues/{}/transfers", stock.venue)), "融通を申し出る", &[("to_code", "1311234577"), ("vials", n)]);
+        for n in ["3", "4", "13"] {
+            offer(n).is(200);
+        }
+        offer("1").is(422).says("在庫は0本です");
+        stock.shift("used", "3005785", "5", "2022/2/20").is(200);
+        let waiting: Vec<String> = world.read(|tx| tx.all::<(String,)>("select id from transfer order by vials", &[])).into_iter().map(|t| t.0).collect();
+        let path = |i: usize| format!("/venues/{second}/transfers/{}", waiting[i]);
+        for i in 0..2 {
+            let page = clerk.open(&path(i));
+            clerk.press(&page, "受け取りを確認する", &[]).is(200).says("引継ぎ済");
+            // Once more, from a page that was opened before: nothing moves twice.
+            let version = page.value("version").unwrap();
+            clerk.send(&path(i), &[("version", &version), ("go", "accept"), ("accepted", "3")]).is(409);
+            clerk.send(&path(i), &[("version", "2"), ("go", "decline"), ("answer_note", "x")]).is(422).says("もう回答があります");
+        }
+        clerk.press(&clerk.open(&path(2)), "受け取りを確認する", &[]).is(422).says("在庫は8本です");
+        let page = Stock { who: &clerk, venue: second }.page();
+        assert_eq!(lots(&page), [("3005785".to_string(), "7 本".to_string())]);
+        let moved: Vec<String> = table(&page, "台帳").into_iter().map(|r| format!("{} {} {}", r[2], r[4], r[5])).collect();
+        assert_eq!(moved, ["融通（受入） +4 7", "融通（受入） +3 3"]);
+        nothing_negative(&stock.page());
+        stock.page().says("いまの在庫 28 本");
+    }
+
+    fn a_report_says_which_lot_was_used_and_is_not_counted_twice(world) {
+        let clinic = world.persona(CLINIC);
+        let stock = Stock { who: &clinic, venue: with_stock(world, &clinic) };
+        stock.receive(&[("gs1", &format!("{PACK}103004667")), ("vials", "20")]).is(200);
+        let report = |doses: &str, lot: &str| {
+            let page = clinic.open(&format!("/venues/{}/results/edit", stock.venue));
+            clinic.press(&page, "接種実績を報告する", &[("booster_increase", doses), ("used_lot", lot)])
+        };
+        let left = |a: &str, b: &str| assert_eq!(lots(&stock.page()), [("3004667".to_string(), format!("{a} 本")), ("3005785".to_string(), format!("{b} 本"))]);
+        report("30", "3005785").is(200);
+        left("20", "18");
+        // Two lots are there, none is said: said plainly, taken from none.
+        report("15", "").is(200);
+        left("20", "18");
+        stock.page().says("どのロットを使ったかが記録されていないものがあります。ロットごとの在庫からは、まだ引かれていません。 1本").says("いまの在庫 37 本");
+        // By hand: asked, because the reports have used that lot already.
+        let asked = stock.shift("used", "3005785", "1", "2022/2/20");
+        asked.is(422).says("2本の使用がもう台帳に入っています。それとは別に1本を使いましたか");
+        clinic.press(&asked, "在庫の動きを記録する", &[("again", "✓")]).is(200);
+        left("20", "17");
+        stock.page().does_not_say("どのロットを使ったかが").says("いまの在庫 37 本");
+        // What the ledger has already isn't used once more by the next report.
+        stock.shift("used", "3004667", "2", "2022/2/20").is(200);
+        report("30", "3004667").is(200);
+        left("18", "17");
+        let asked = report("285", "3005785");
+        clinic.press(&asked, "接種実績を報告する", &[("confirmed", "✓")]).is(422).says("ロット3005785の在庫は17本です");
+    }
+
+    fn codes_of_packs_are_read_as_scanners_send_them_and_asked_about_where_a_separator_is_lost(world) {
+        let clinic = world.persona(CLINIC);
+        let stock = Stock { who: &clinic, venue: with_stock(world, &clinic) };
+        let known = || stock.known(world).into_iter().map(|(n, _)| n).collect::<Vec<_>>();
+        // Swallowed: nothing is entered; the person chooses.
+        let page = stock.receive(&[("gs1", &format!("{PACK}10300578621000123"))]);
+        page.is(422).says("ロット番号がどこまでかがわかりません").says("3005786 シリアル番号 000123");
+        assert_eq!(known(), ["3005785"]);
+        clinic.press(&page, "入庫を記録する", &[("lot_choice", "3005786")]).is(200).says("3005786");
+        assert_eq!(known(), ["3005785", "3005786"]);
+        let page = stock.receive(&[("gs1", "011498712345678121ABC1231722093010300578A")]);
+        page.is(422).says("300578A シリアル番号 ABC123 有効期限 2022年9月30日（金）");
+        assert_eq!(known().len(), 2);
+        clinic.press(&page, "入庫を記録する", &[("lot_choice", "300578A")]).is(200);
+        // Substitutes, other fields, day 00, addresses: each its own lot in the list, once.
+        for (i, s) in ["|", "~", "^", "␝", "{GS}", "<GS>", "\\x1d", "¦", "\u{1d}"].iter().enumerate() {
+            stock.receive(&[("gs1", &format!("{PACK}10400579{i}{s}21000123"))]).is(200).says(&format!("400579{i}"));
+        }
+        for (i, rest) in ["\u{1d}240ABC", "\u{1d}9112", "\u{1d}3710", ""].iter().enumerate() {
+            stock.receive(&[("gs1", &format!("13220301{PACK}10500579{i}{rest}"))]).is(200);
+        }
+        stock.receive(&[("gs1", "(02)14987123456781(17)220900(10)6005797(37)10")]).is(200);
+        stock.receive(&[("gs1", "https://id.gs1.org/01/14987123456781/10/6005798?17=220900")]).is(200);
+        stock.receive(&[("gs1", "(01)14987123456781(7003)2209301200(10)6005799")]).is(200);
+        let all = stock.known(world);
+        assert_eq!(all.len(), 3 + 9 + 4 + 3, "{all:?}");
+        assert!(all.iter().all(|(n, e)| (7..=8).contains(&n.len()) && e == "2022-09-30"), "{all:?}");
+        // Another product's code, a sign that is no code's, a check digit that doesn't fit.
+        let page = stock.receive(&[("gs1", "(01)04987376046107(17)220930(10)7005799")]);
+        page.is(422).says("ほかの製品の箱ではありませんか");
+        clinic.press(&page, "入庫を記録する", &[("sure", "✓")]).is(200);
+        stock.receive(&[("gs1", &format!("{PACK}10港5799"))]).is(422).says("「港」はGS1コードに使わない文字です");
+        stock.receive(&[("gs1", "(01)14987123456780(17)220930(10)7005799")]).is(422).says("検査数字が合いません");
+        stock.receive(&[("gs1", "(01)14987123456781(10)7005799")]).is(422).says("有効期限（17）がありません");
+        stock.receive(&[("gs1", "(01)14987123456781(10)7005797"), ("expiry", "2022/9")]).is(200);
+        stock.receive(&[("gs1", "(01)14987123456781(17)220930(10)7005790"), ("expiry", "2022/10")]).is(422).says("違います");
+    }
+
+    fn lots_typed_by_hand_are_in_one_form_and_slips_are_asked_about(world) {
+        let clinic = world.persona(CLINIC);
+        let stock = Stock { who: &clinic, venue: with_stock(world, &clinic) };
+        // Months stand for their last day; one writing more each.
+        for (i, month) in ["2022/9", "2022年9月", "09/2022", "2022.09", "令和4年9月", "R4.9", "2022-09"].iter().enumerate() {
+            stock.receive(&[("lot", &format!("EX{i}9{i}7")), ("expiry", month)]).is(200);
+        }
+        assert!(stock.known(world).iter().all(|(_, e)| e == "2022-09-30"));
+        // The known lot in other writings is the known lot.
+        for writing in ["３００５７８５", " 3005785 ", "Lot 3005785", "3005785.0", "\u{200b}3005785"] {
+            stock.receive(&[("lot", writing), ("expiry", "2022/9/30")]).is(200);
+        }
+        assert_eq!(lots(&stock.page())[0], ("3005785".to_string(), "70 本".to_string()));
+        // A slip of a known lot is asked about, and nothing is entered.
+        let before = stock.known(world).len();
+        for slip in ["300578S", "3OO5785", "300578", "3005758", "30057855", "3005784"] {
+            let page = stock.receive(&[("lot", slip), ("expiry", "2022/9/30")]);
+            page.is(422).says("登録されている3005785の打ち間違いではありませんか").says("まだ何も記録していません");
+        }
+        // What is no lot.
+        for wreck in ["1.23E+06", "#N/A", "#REF!", "不明", "3月5日", "3005785／3005786", "2022/3/5", "-", "TRUE"] {
+            stock.receive(&[("lot", wreck), ("expiry", "2022/9/30")]).is(422).says("ロット番号");
+        }
+        assert_eq!(stock.known(world).len(), before);
+        let page = stock.receive(&[("lot", "3005784"), ("expiry", "2022/9/30")]);
+        // The answer is for this lot: another one is asked about again.
+        clinic.press(&page, "入庫を記録する", &[("sure", "✓"), ("lot", "3005783")]).is(422).says("打ち間違いではありませんか");
+        clinic.press(&page, "入庫を記録する", &[("sure", "✓")]).is(200);
+        assert_eq!(stock.known(world).len(), before + 1);
+    }
+
+    fn a_venues_slip_of_an_expiry_is_not_the_nations(world) {
+        let clinic = world.persona(CLINIC);
+        let stock = Stock { who: &clinic, venue: world.minato() };
+        world.set_clock("2022-02-20T10:00");
+        stock.receive(&[("lot", "3005785"), ("expiry", "2022/12/31")]).is(200);
+        // Its own slip is mended by itself, as long as nobody else has said anything.
+        let page = stock.receive(&[("lot", "3005785"), ("expiry", "2022/11/30")]);
+        page.is(422).says("有効期限は2022年12月31日（土）と登録されています");
+        clinic.press(&page, "入庫を記録する", &[("sure", "✓")]).is(200);
+        assert_eq!(stock.known(world), [("3005785".to_string(), "2022-11-30".to_string())]);
+        // Another venue reads something else: it is kept, nobody's date moves, everybody sees that they differ.
+        let (second, clerk) = second_venue(world);
+        let other = Stock { who: &clerk, venue: second.clone() };
+        let page = other.receive(&[("lot", "3005785"), ("expiry", "2022/9/30")]);
+        page.is(422).says("有効期限は2022年11月30日（水）と登録されています");
+        clerk.press(&page, "入庫を記録する", &[("sure", "✓")]).is(200).says("会場によって違います");
+        stock.page().says("会場によって違います");
+        assert_eq!(stock.known(world), [("3005785".to_string(), "2022-11-30".to_string())]);
+        // The ministry settles it; who read it otherwise is told.
+        let reviewer = world.persona("reviewer@ministry.example");
+        reviewer.open("/mhlw/lots").says("有効期限の違い");
+        let page = reviewer.open("/mhlw/lots/3005785");
+        assert_eq!(column(&page, "会場が入力した有効期限", 1), ["2022年11月30日（水）", "2022年9月30日（金） 違います"]);
+        reviewer.press(&page, "有効期限を確定する", &[("expiry", "2022年9月")]).is(200).says("有効期限を確定しました");
+        world.tick();
+        assert!(world.mails_to(SATO).iter().any(|m| m.body.contains("ロット3005785の有効期限は2022年9月30日（金）です")));
+        assert!(!world.mails_to("second@example.jp").iter().any(|m| m.subject.contains("ロット3005785の有効期限")));
+        // Settled: a venue's other writing moves nothing any more.
+        let page = stock.receive(&[("lot", "3005785"), ("expiry", "2022/11/30")]);
+        clinic.press(&page, "入庫を記録する", &[("sure", "✓")]).is(200);
+        assert_eq!(stock.known(world), [("3005785".to_string(), "2022-09-30".to_string())]);
     }
 }

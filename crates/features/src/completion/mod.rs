@@ -63,8 +63,10 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
     let last = entries.iter().map(|e| e.as_of).max();
     let shipments = crate::delivery::shipments(tx, venue)?;
     let open = shipments.iter().filter(|s| s.received_at.is_none()).count();
-    let received: i64 = shipments.iter().map(|s| i64::from(s.received_boxes.unwrap_or(0))).sum();
-    let stock: i64 = crate::stock::sums(tx, venue)?.values().sum();
+    let boxes: i64 = shipments.iter().map(|s| i64::from(s.received_boxes.unwrap_or(0))).sum();
+    // The same figure as on the page of the stock.
+    let standing = crate::stock::standing(visit, tx, venue)?;
+    let stock = standing.stock;
     let months: Vec<(String,)> = tx.all(
         sql!("select distinct substr(cast(as_of as text), 1, 7) from result_entry where venue_id = $1 and series = 'booster' and increase > 0 order by 1"),
         args![venue],
@@ -82,7 +84,6 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
         args![venue],
     )?;
     let said = |ok: bool, good: String, bad: String| if ok { good } else { bad };
-    let vials = i64::from(visit.masters().programme().product.vials_per_box);
     let checks = vec![
         Check {
             title: "最後の接種実績を報告する",
@@ -94,17 +95,17 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
         Check {
             title: "すべての納入を受け取る",
             passed: open == 0,
-            note: said(open == 0, format!("受け取った量 {received}箱"), format!("受け取りを記録していない納入が{open}件あります")),
+            note: said(open == 0, format!("受け取った量 {boxes}箱"), format!("受け取りを記録していない納入が{open}件あります")),
             href: format!("{base}/deliveries"),
             asked: None,
         },
         Check {
             title: "残りを0にする（使用・廃棄・融通）",
-            passed: stock == 0 && transfers.0 == 0,
+            passed: stock == 0 && standing.unexplained == 0 && transfers.0 == 0,
             note: said(
-                stock == 0 && transfers.0 == 0,
-                format!("台帳の在庫 0本　廃棄 {wasted}本"),
-                format!("台帳の在庫が{stock}本、確認待ちの融通が{}件あります", transfers.0),
+                stock == 0 && standing.unexplained == 0 && transfers.0 == 0,
+                format!("在庫 0本　廃棄 {wasted}本"),
+                left(&standing, transfers.0),
             ),
             href: format!("{base}/stock"),
             asked: None,
@@ -142,7 +143,20 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
             asked: Some("contacts"),
         },
     ];
-    Ok(Facts { doses, wasted, received: received * vials, stock, checks })
+    Ok(Facts { doses, wasted, received: standing.received, stock, checks })
+}
+
+/// What is left to do about the stock, in words.
+fn left(standing: &rules::stock::Standing, transfers: i64) -> String {
+    let mut all = vec![format!("在庫が{}本", standing.stock)];
+    if standing.without_lot > 0 {
+        all[0].push_str(&format!("（そのうちロットを入力していないもの{}本）", standing.without_lot));
+    }
+    if standing.unexplained > 0 {
+        all.push(format!("納入・入庫より多い使用・廃棄の報告が{}本", standing.unexplained));
+    }
+    all.push(format!("確認待ちの融通が{transfers}件"));
+    format!("{}あります", all.join("、"))
 }
 
 fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {

@@ -141,7 +141,7 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, content: &Table) -> Result<Vec<Line<Rep
         if super::closed(tx, &venue.id).is_err() {
             bad("会場コード", "完了登録をした会場です".into());
         }
-        let as_of = input::date("時点", get("時点")).map_err(|e| bad("時点", e.to_string())).ok();
+        let as_of = super::as_of(visit, get("時点")).map_err(|e| bad("時点", e.to_string())).ok();
         let mut entries: Vec<Entry> = Vec::new();
         for (column, series) in series.iter().filter(|(column, _)| !get(column).is_empty()) {
             match input::whole(&series.label(programme), get(column)) {
@@ -159,7 +159,8 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, content: &Table) -> Result<Vec<Line<Rep
         }
         entries.retain(|e| e.increase != 0);
         let wasted = entries.iter().any(|e| e.series == Series::UnusedVials);
-        let waste = rules::stock::WASTE_REASONS.iter().find(|(_, label)| *label == get("廃棄の理由"));
+        let why = input::search_key(get("廃棄の理由"));
+        let waste = rules::stock::WASTE_REASONS.iter().find(|(key, label)| input::search_key(label) == why || *key == why);
         if wasted && waste.is_none() {
             bad("廃棄の理由", rules::stock::Refusal::NoWasteReason.to_string());
         }
@@ -180,7 +181,7 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, content: &Table) -> Result<Vec<Line<Rep
                         format!("{} +{} → {}{}{doubt}", e.series.label(programme), e.increase, e.total, e.series.unit())
                     })
                     .collect();
-                let label = format!("{}　{}時点　{}", venue.name, time::say_day(as_of), said.join("、"));
+                let label = format!("{}　{}時点　{}", venue.name, time::say_date(as_of), said.join("、"));
                 let waste_reason = waste.map_or(String::new(), |(key, _)| key.to_string());
                 Verdict::Change(label, Report { venue: venue.id.clone(), as_of, entries, waste_reason })
             }
@@ -210,6 +211,7 @@ fn apply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
             reason: "",
             waste_reason: &report.waste_reason,
             lot: "",
+            used_lot: "",
             name: &name,
         };
         super::write(visit, tx, &report.venue, &fresh)?;
@@ -244,7 +246,7 @@ fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
         }
         let as_of = before.iter().map(|e| e.as_of).max().unwrap_or(time::date(visit.now));
         let fresh =
-            super::Fresh { entries: &entries, as_of, reason: "取り込みを元に戻す", waste_reason: "", lot: "", name: &name };
+            super::Fresh { entries: &entries, as_of, reason: "取り込みを元に戻す", waste_reason: "", lot: "", used_lot: "", name: &name };
         super::write(visit, tx, venue, &fresh)?;
     }
     import::undone(visit, tx, &stored)?;

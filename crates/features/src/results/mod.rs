@@ -58,10 +58,9 @@ pub(crate) fn total(entries: &[Stored], series: Series) -> i64 {
 
 /// What is known of each series before a report.
 pub(crate) fn known(visit: &Visit, tx: &mut Tx<'_>, venue: &str, entries: &[Stored]) -> Result<impl Fn(Series) -> Known + use<>, Failure> {
-    let (boxes,): (i64,) = tx.one(
-        sql!("select cast(coalesce(sum(received_boxes), 0) as bigint) from shipment where venue_id = $1 and received_at is not null"),
-        args![venue],
-    )?;
+    let standing = crate::stock::standing(visit, tx, venue)?;
+    // What came by transfer can be used as well as what came by delivery.
+    let vials = (standing.received + standing.transferred).max(0);
     let product = visit.masters().programme().product.clone();
     let sums: Vec<(Series, i64, i64)> = Series::ALL
         .iter()
@@ -73,8 +72,8 @@ pub(crate) fn known(visit: &Visit, tx: &mut Tx<'_>, venue: &str, entries: &[Stor
     Ok(move |series: Series| {
         let (_, total, most) = sums.iter().find(|(s, _, _)| *s == series).copied().unwrap_or((series, 0, 0));
         let received = match series {
-            Series::UnusedVials => boxes * i64::from(product.vials_per_box),
-            _ => boxes * i64::from(product.doses_per_box()),
+            Series::UnusedVials => vials,
+            _ => vials.saturating_mul(i64::from(product.doses_per_vial)),
         };
         Known { total, largest_increase: most, received }
     })
@@ -89,7 +88,7 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .iter()
         .map(|s| {
             let k = known(*s);
-            json!({"label": s.label(programme), "unit": s.unit(), "total": k.total, "received": k.received, "share": if k.received > 0 { (k.total * 100 / k.received).clamp(0, 100) } else { 0 }, "bar": *s != Series::Earlier})
+            json!({"label": s.label(programme), "unit": s.unit(), "total": k.total, "received": k.received, "share": if k.received > 0 { (k.total.saturating_mul(100) / k.received).clamp(0, 100) } else { 0 }, "bar": *s != Series::Earlier})
         })
         .collect();
     // Newest first on the page; the totals are summed oldest first.
@@ -163,8 +162,12 @@ pub fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed, by: &By) -> Result<An
     let confirm_value =
         typed.form.as_ref().map(|form| asked_about(&read_all(programme, form, &known, &mut Errors::default()))).unwrap_or_default();
     let last = entries.iter().map(|e| e.as_of).max();
-    let lots: Vec<(String, String)> = std::iter::once((String::new(), "わからない・分けて記録しない".to_string()))
-        .chain(crate::stock::choices(&crate::stock::sums(tx, &venue.id)?))
+    let unknown = || (String::new(), "わからない・分けて記録しない".to_string());
+    let sums = crate::stock::sums(tx, &venue.id)?;
+    let used_lots: Vec<(String, String)> = std::iter::once(unknown()).chain(crate::stock::choices(&sums)).collect();
+    // What was thrown away may be corrected even where nothing is left of the lot.
+    let lots: Vec<(String, String)> = std::iter::once(unknown())
+        .chain(sums.iter().filter(|(lot, _)| !lot.is_empty()).map(|(lot, n)| (lot.clone(), format!("{lot}（在庫{}本）", (*n).max(0)))))
         .collect();
     let waste_reasons: Vec<(&str, &str)> = std::iter::once(("", "選んでください")).chain(rules::stock::WASTE_REASONS).collect();
     // The last reports, so that an odd number is seen before it is sent.
@@ -183,7 +186,7 @@ pub fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed, by: &By) -> Result<An
         json!({
             "h1": format!("追加接種（{}）の接種実績等の報告", programme.dose_name), "rows": rows, "asked": asked, "confirm_value": confirm_value, "last": last, "product": programme.product.name, "earlier": programme.earlier_dose_name, "today_text": time::say_date(time::date(visit.now)),
             "action": by.action(&venue.id), "proxy": matches!(by, By::Municipality(_)), "back": match by { By::Venue => format!("/venues/{}/results", venue.id), By::Municipality(_) => "/municipal/entry".into() },
-            "lots": lots, "waste_reasons": waste_reasons, "chart": chart,
+            "lots": lots, "used_lots": used_lots, "waste_reasons": waste_reasons, "chart": chart,
             "crumbs": match by { By::Venue => json!([[format!("/venues/{}/results", venue.id), "接種実績"]]), By::Municipality(_) => json!([["/municipal/entry", "代行入力"]]) },
         }),
     )
@@ -192,14 +195,11 @@ pub fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed, by: &By) -> Result<An
 /// Reads one series: the increase where it was typed, otherwise the total. Both typed must agree.
 fn read(programme: &Programme, series: Series, known: &Known, form: &Form, errors: &mut Errors) -> Option<Entry> {
     let (up, sum) = (format!("{}_increase", series.key()), format!("{}_total", series.key()));
+    // A decrease is typed as a total, or as an increase with a minus.
     let number = |name: &str, errors: &mut Errors| -> Option<i64> {
-        // A decrease is typed as a total, or as an increase with a minus.
-        let folded = input::folded(form.get(name));
-        let (sign, digits) = match folded.strip_prefix(['-', '−', '△', '▲', '‐']) {
-            Some(rest) if name.ends_with("_increase") => (-1, rest.to_string()),
-            _ => (1, folded),
-        };
-        errors.take(name, input::whole(&series.label(programme), &digits)).map(|n| n * sign)
+        let label = series.label(programme);
+        let read = if name.ends_with("_increase") { input::signed(&label, form.get(name)) } else { input::whole(&label, form.get(name)) };
+        errors.take(name, read)
     };
     let typed = match (form.has(&up), form.has(&sum)) {
         (false, false) => return None,
@@ -242,6 +242,18 @@ fn asked_about(entries: &[Entry]) -> String {
     entries.iter().map(|e| format!("{}={}", e.series.key(), e.total)).collect::<Vec<_>>().join(",")
 }
 
+/// The day of a report: within the programme, not in the future.
+///
+/// # Errors
+/// No day; before the programme (its plans' first day); after today.
+pub(crate) fn as_of(visit: &Visit, raw: &str) -> Result<Date, input::InputFault> {
+    let today = time::date(visit.now);
+    let day = input::date_near("実績の日付", raw, today)?;
+    let from = visit.masters().programme().plan_entry_from.min(today);
+    // A day to come is refused with a sentence of its own.
+    if day > today { Ok(day) } else { input::date_within("実績の日付", &day.to_string(), from, today) }
+}
+
 /// Writes a report: entries, vials that left the stock, the journal.
 pub fn report(visit: &Visit, tx: &mut Tx<'_>, form: &Form, by: &By) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
@@ -249,7 +261,7 @@ pub fn report(visit: &Visit, tx: &mut Tx<'_>, form: &Form, by: &By) -> Result<Do
     let before = entries(tx, &venue.id)?;
     let known = known(visit, tx, &venue.id, &before)?;
     let mut errors = Errors::default();
-    let as_of = errors.take("as_of", input::date("実績の日付", form.get("as_of")));
+    let as_of = errors.take("as_of", as_of(visit, form.get("as_of")));
     let fresh = read_all(visit.masters().programme(), form, &known, &mut errors);
     let Some(as_of) = as_of.filter(|_| errors.is_empty()) else { return Err(Trouble::refused(errors)) };
     let reason = input::text(form.get("reason"));
@@ -279,12 +291,20 @@ pub fn report(visit: &Visit, tx: &mut Tx<'_>, form: &Form, by: &By) -> Result<Do
         return Err(Trouble::refused(errors));
     }
     let wasted = fresh.iter().filter(|e| e.series == Series::UnusedVials).map(|e| e.increase).sum::<i64>();
-    let (waste_reason, lot) = (form.get("waste_reason"), input::text(form.get("waste_lot")));
+    let waste_reason = form.get("waste_reason");
+    let lot = match form.get("waste_lot") {
+        "" => String::new(),
+        raw => input::lot("廃棄したロット", raw).map_err(|e| Trouble::at("waste_lot", e))?,
+    };
+    let used_lot = match form.get("used_lot") {
+        "" => String::new(),
+        raw => input::lot("使ったロット", raw).map_err(|e| Trouble::at("used_lot", e))?,
+    };
     if wasted > 0 && rules::stock::waste_reason(waste_reason).is_none() {
         return Err(Trouble::at("waste_reason", rules::stock::Refusal::NoWasteReason));
     }
     let name = by.marked(&visit.actor().name);
-    write(visit, tx, &venue.id, &Fresh { entries: &fresh, as_of, reason: &reason, waste_reason, lot: &lot, name: &name })?;
+    write(visit, tx, &venue.id, &Fresh { entries: &fresh, as_of, reason: &reason, waste_reason, lot: &lot, used_lot: &used_lot, name: &name })?;
     Ok(match by {
         By::Venue => Done::saying(format!("/venues/{}/results", venue.id), "results.reported"),
         By::Municipality(_) => Done::saying("/municipal/entry", "results.reported"),
@@ -297,7 +317,10 @@ pub struct Fresh<'f> {
     pub as_of: Date,
     pub reason: &'f str,
     pub waste_reason: &'f str,
+    /// The lot of which vials were thrown away; empty where nobody knows it.
     pub lot: &'f str,
+    /// The lot that was used; empty where nobody knows it.
+    pub used_lot: &'f str,
     /// Who reports, as it is shown.
     pub name: &'f str,
 }
@@ -306,15 +329,9 @@ pub struct Fresh<'f> {
 pub fn write(visit: &Visit, tx: &mut Tx<'_>, venue: &str, fresh: &Fresh<'_>) -> Result<(), Trouble> {
     let wasted = fresh.entries.iter().filter(|e| e.series == Series::UnusedVials).map(|e| e.increase).sum::<i64>();
     let (report, actor) = (ids::short("report"), visit.actor());
-    // Thrown away once, for every recipient: the report and the ledger are one deed.
+    // Thrown away once, for every recipient: the report and the ledger are one deed. A correction is the same entry taken back.
     if wasted != 0 {
-        let (kind, vials, why) = if wasted > 0 {
-            (rules::stock::Kind::Wasted, wasted, fresh.waste_reason.to_string())
-        } else {
-            (rules::stock::Kind::Adjusted, -wasted, format!("廃棄の訂正：{}", fresh.reason))
-        };
-        let moved = crate::stock::Entry { lot: fresh.lot, kind, vials, reason: &why, day: fresh.as_of, transfer: None, shipment: None };
-        crate::stock::put(tx, visit.now, (&actor.account, fresh.name), venue, &moved)?;
+        throw_away(visit, tx, venue, fresh, wasted)?;
     }
     for entry in fresh.entries {
         tx.run(
@@ -322,6 +339,7 @@ pub fn write(visit: &Visit, tx: &mut Tx<'_>, venue: &str, fresh: &Fresh<'_>) -> 
             args![ids::timed("e", visit.now), venue, &report, entry.series.key(), fresh.as_of, entry.increase, (!fresh.reason.is_empty()).then(|| fresh.reason.to_string()), visit.now, &actor.account, fresh.name],
         )?;
     }
+    crate::stock::feed_report(visit, tx, venue, fresh.used_lot, fresh.as_of, fresh.name)?;
     let totals: Value = fresh
         .entries
         .iter()
@@ -337,6 +355,32 @@ pub fn write(visit: &Visit, tx: &mut Tx<'_>, venue: &str, fresh: &Fresh<'_>) -> 
         Some(fresh.reason).filter(|r| !r.is_empty()),
     )?;
     Ok(())
+}
+
+/// Vials out of the ledger, or back into it where fewer were thrown away than was said.
+fn throw_away(visit: &Visit, tx: &mut Tx<'_>, venue: &str, fresh: &Fresh<'_>, vials: i64) -> Result<(), Trouble> {
+    use rules::stock::{self, Kind, Refusal};
+    let account = visit.actor().account;
+    let why = if vials > 0 { fresh.waste_reason.to_string() } else { fresh.reason.to_string() };
+    if vials < 0 {
+        let thrown = crate::stock::wasted(tx, venue, fresh.lot)?;
+        if thrown < -vials {
+            let known: i64 = thrown.max(0);
+            let refusal = Refusal::NotWasted { lot: fresh.lot.into(), wasted: known, wanted: -vials };
+            let unknown = format!("ロットを選ばずに報告された廃棄は{known}本です。訂正する廃棄のロットを選んでください");
+            return Err(Trouble::at("waste_lot", if fresh.lot.is_empty() { unknown } else { refusal.to_string() }));
+        }
+    } else if !fresh.lot.is_empty() {
+        let known = crate::stock::lot(tx, fresh.lot)?;
+        let Some(room) = crate::stock::room(tx, venue, fresh.lot, fresh.as_of)? else {
+            return Err(Trouble::at("waste_lot", Refusal::Foreign(fresh.lot.into())));
+        };
+        stock::entry(Kind::Wasted, fresh.lot, known.as_ref().map(crate::stock::StoredLot::rule).as_ref(), room, vials, &why)
+            .map_err(|r| Trouble::at("waste_lot", r))?;
+    }
+    let moved =
+        crate::stock::Entry { lot: fresh.lot, kind: Kind::Wasted, vials, reason: &why, day: fresh.as_of, transfer: None, shipment: None };
+    Ok(crate::stock::put(tx, visit.now, (&account, fresh.name), venue, &moved)?)
 }
 
 /// A venue that has completed reports nothing any more; what it reported stays readable.

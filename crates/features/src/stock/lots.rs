@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use platform::{args, sql};
 use rules::access::Act;
 use rules::input;
@@ -21,25 +21,58 @@ pub fn routes() -> Vec<Route> {
         deed("/mhlw/lots", Act::ManageLots, enter, list),
         page("/mhlw/lots/{lot}", Act::ReadAreaStock, one),
         deed("/mhlw/lots/{lot}/recall", Act::ManageLots, recall, one),
+        deed("/mhlw/lots/{lot}/expiry", Act::ManageLots, settle, one),
     ]
 }
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let rows: Vec<(String, Date, Option<Timestamp>, i64, i64)> = tx.all(
-        sql!("select l.number, l.expiry, l.recalled_at, (select count(distinct e.venue_id) from stock_entry e where e.lot = l.number), cast(coalesce((select sum(case when e.kind in ('received', 'adjusted', 'transferred_in') then e.vials when e.kind in ('used', 'wasted', 'transferred_out') then -e.vials else 0 end) from stock_entry e where e.lot = l.number), 0) as bigint) from lot l order by l.expiry, l.number limit 500"),
+    let rows: Vec<(String, Date, Option<Timestamp>, i64, i64, i64)> = tx.all(
+        sql!("select l.number, l.expiry, l.recalled_at, (select count(distinct e.venue_id) from stock_entry e where e.lot = l.number), cast(coalesce((select sum(case when e.kind in ('received', 'adjusted', 'transferred_in') then e.vials when e.kind in ('used', 'wasted', 'transferred_out') then -e.vials else 0 end) from stock_entry e where e.lot = l.number), 0) as bigint), (select count(*) from lot_expiry x where x.lot = l.number and x.expiry <> l.expiry and l.settled_at is null) from lot l order by l.expiry, l.number limit 500"),
         args![],
     )?;
-    let rows: Vec<Value> =
-        rows.into_iter().map(|(number, expiry, recalled, venues, vials)| json!({"number": number, "expiry": expiry, "recalled": recalled, "venues": venues, "vials": vials})).collect();
-    visit.page("stock/lots.html", typed, json!({"h1": "ロット", "rows": rows, "editable": visit.may(Act::ManageLots)}))
+    let rows: Vec<Value> = rows
+        .into_iter()
+        .map(|(number, expiry, recalled, venues, vials, other)| json!({"number": number, "expiry": expiry, "recalled": recalled, "venues": venues, "vials": vials.max(0), "disputed": other > 0}))
+        .collect();
+    let asked = super::receive::asked(visit, tx, typed.form.as_ref().filter(|_| !typed.errors.is_empty()), None)?;
+    visit.page("stock/lots.html", typed, json!({"h1": "ロット", "rows": rows, "asked": asked, "editable": visit.may(Act::ManageLots)}))
 }
 
 fn enter(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let mut errors = Errors::default();
-    let read = super::read_lot(form, &mut errors);
-    let (Some((number, expiry, gtin)), true) = (read, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
-    super::enter_lot(visit, tx, &number, expiry, &gtin)?;
+    super::receive::by_ministry(visit, tx, form)?;
     Ok(Done::saying("/mhlw/lots", "lot.entered"))
+}
+
+/// The ministry says which expiry is right; venues that have the lot and read another one are told.
+fn settle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let lot = load(visit, tx)?;
+    form.expect_version(lot.version)?;
+    let expiry = input::expiry("有効期限", form.get("expiry")).map_err(|e| Trouble::at("expiry", e))?;
+    settle_expiry(visit, tx, &lot, expiry)?;
+    Ok(Done::saying(format!("/mhlw/lots/{}", lot.number), "lot.settled"))
+}
+
+pub(super) fn settle_expiry(visit: &Visit, tx: &mut Tx<'_>, lot: &StoredLot, expiry: Date) -> Result<(), Trouble> {
+    tx.run_one(
+        sql!("update lot set expiry = $1, settled_at = $2, version = version + 1 where number = $3 and product = $4 and version = $5"),
+        args![expiry, visit.now, &lot.number, &lot.product, lot.version],
+    )?;
+    visit.journal(tx, ("lot", &lot.number), "lot.expiry", json!({"expiry": lot.expiry}), json!({"expiry": expiry}), None)?;
+    let others: Vec<(String, Date)> = tx.all(
+        sql!("select venue_id, expiry from lot_expiry where lot = $1 and expiry <> $2 order by venue_id"),
+        args![&lot.number, expiry],
+    )?;
+    for (venue, said) in others {
+        let body = format!(
+            "ロット{}の有効期限は{}です。この会場の記録は{}でした。箱の表示を確かめてください。\n\n{}/venues/{venue}/stock",
+            lot.number,
+            rules::time::say_date(expiry),
+            rules::time::say_date(said),
+            visit.house.base_url
+        );
+        crate::venue::store::tell(tx, visit.now, &venue, &format!("【在庫】ロット{}の有効期限", lot.number), &body)?;
+    }
+    Ok(())
 }
 
 fn load(visit: &Visit, tx: &mut Tx<'_>) -> Result<StoredLot, Trouble> {
@@ -59,13 +92,23 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
     let lot = load(visit, tx)?;
     let rows: Vec<Value> = holders(visit, tx, &lot.number)?
         .into_iter()
-        .map(|(id, name, place, vials)| json!({"id": id, "name": name, "place": visit.masters().places.full_name(&place), "vials": vials}))
+        .map(|(id, name, place, vials)| json!({"id": id, "name": name, "place": visit.masters().places.full_name(&place), "vials": vials.max(0)}))
         .collect();
     let version = lot.version;
+    let hat = visit.hat()?;
+    let said: Vec<(String, String, Date, Timestamp, String)> = tx.all(
+        sql!("select v.id, v.name, x.expiry, x.at, x.name from lot_expiry x join venue v on v.id = x.venue_id join visible_venue s on s.venue_id = v.id where x.lot = $1 and s.scope_kind = $2 and s.scope_id = $3 order by x.at, v.id limit 2000"),
+        args![&lot.number, &hat.scope_kind, &hat.scope_id],
+    )?;
+    let said: Vec<Value> = said
+        .into_iter()
+        .map(|(id, name, expiry, at, who)| json!({"id": id, "name": name, "expiry": expiry, "at": at, "who": who, "other": expiry != lot.expiry}))
+        .collect();
+    let disputed = lot.settled_at.is_none() && said.iter().any(|s| s["other"] == json!(true));
     visit.page(
         "stock/lot.html",
         typed,
-        json!({"h1": format!("ロット {}", lot.number), "lot": lot, "rows": rows, "version": version, "editable": visit.may(Act::ManageLots), "crumbs": [["/mhlw/lots", "ロット"]]}),
+        json!({"h1": format!("ロット {}", lot.number), "lot": lot, "rows": rows, "said": said, "disputed": disputed, "version": version, "editable": visit.may(Act::ManageLots), "crumbs": [["/mhlw/lots", "ロット"]]}),
     )
 }
 

@@ -1,9 +1,12 @@
 //! 入庫在庫 and ロット: a venue's ledger of vials, the lots of the product, and what an area has. Stock is a sum, never typed.
 
 mod area;
+mod ledger;
 mod lots;
+mod receive;
 mod transfers;
 
+pub use ledger::{Entry, feed_persons, feed_report, put, room, standing, sums, wasted};
 pub use transfers::waiting as waiting_transfers;
 
 use std::collections::BTreeMap;
@@ -12,9 +15,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form};
-use platform::{args, ids, row, sql};
+use platform::{args, row, secrets, sql};
 use rules::access::Act;
-use rules::results::Series;
 use rules::stock::{self, Kind, Lot, Refusal};
 use rules::{input, time};
 use serde_json::{Value, json};
@@ -29,54 +31,14 @@ use crate::list;
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
         page("/venues/{venue}/stock", Act::ReadStock, show),
-        deed("/venues/{venue}/stock/receive", Act::MoveStock, receive, show),
+        deed("/venues/{venue}/stock/receive", Act::MoveStock, receive::receive, show),
         deed("/venues/{venue}/stock/move", Act::MoveStock, shift, show),
     ];
     all.extend(lots::routes());
     all.extend(transfers::routes());
     all.extend(area::routes());
-    all.extend(list!("/venues/{venue}/stock/ledger", Act::ReadStock, ledger));
+    all.extend(list!("/venues/{venue}/stock/ledger", Act::ReadStock, ledger_sheet));
     all
-}
-
-/// One line of the ledger to be written.
-pub struct Entry<'e> {
-    pub lot: &'e str,
-    pub kind: Kind,
-    pub vials: i64,
-    pub reason: &'e str,
-    pub day: Date,
-    pub transfer: Option<&'e str>,
-    pub shipment: Option<&'e str>,
-}
-
-/// Writes a line; `who` is account and name.
-pub fn put(tx: &mut Tx<'_>, now: Timestamp, who: (&str, &str), venue: &str, entry: &Entry<'_>) -> Result<(), Failure> {
-    tx.run(
-        sql!("insert into stock_entry (id, venue_id, lot, kind, vials, reason, day, transfer_id, shipment_id, at, account, name) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"),
-        args![
-            ids::timed("s", now),
-            venue,
-            entry.lot,
-            entry.kind.key(),
-            entry.vials,
-            entry.reason,
-            entry.day,
-            entry.transfer.map(str::to_string),
-            entry.shipment.map(str::to_string),
-            now,
-            who.0,
-            who.1
-        ],
-    )
-    .map(|_| ())
-}
-
-/// Vials by lot.
-pub fn sums(tx: &mut Tx<'_>, venue: &str) -> Result<BTreeMap<String, i64>, Failure> {
-    let rows: Vec<(String, String, i64)> =
-        tx.all(sql!("select lot, kind, cast(sum(vials) as bigint) from stock_entry where venue_id = $1 group by lot, kind"), args![venue])?;
-    Ok(stock::sums(rows.iter().filter_map(|(lot, kind, n)| Some((lot.as_str(), Kind::from_key(kind)?, *n)))))
 }
 
 /// The lots that something can be taken from, with what is there.
@@ -105,6 +67,8 @@ row! {
         pub recalled_at: Option<Timestamp>,
         pub recall_reason: Option<String>,
         pub version: i64,
+        /// Since when the ministry has said which expiry is right.
+        pub settled_at: Option<Timestamp>,
     }
 }
 
@@ -117,7 +81,7 @@ impl StoredLot {
 pub fn lot(tx: &mut Tx<'_>, number: &str) -> Result<Option<StoredLot>, Failure> {
     tx.first(
         sql!(
-            "select product, number, expiry, gtin, recalled_at, recall_reason, version from lot where number = $1 order by product limit 1"
+            "select product, number, expiry, gtin, recalled_at, recall_reason, version, settled_at from lot where number = $1 order by product limit 1"
         ),
         args![number],
     )
@@ -137,172 +101,173 @@ row! {
     }
 }
 
-fn lines(tx: &mut Tx<'_>, venue: &str, limit: i64) -> Result<Vec<Line>, Failure> {
-    tx.all(
-        sql!("select e.lot, e.kind, e.vials, e.reason, e.day, e.at, e.name, t.number from stock_entry e left join transfer t on t.id = e.transfer_id where e.venue_id = $1 order by e.id desc limit $2"),
-        args![venue, limit],
-    )
+/// The whole ledger, oldest day first, with what there was of the lot after each line.
+fn lines(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(Line, i64)>, Failure> {
+    let lines: Vec<Line> = tx.all(
+        sql!("select e.lot, e.kind, e.vials, e.reason, e.day, e.at, e.name, t.number from stock_entry e left join transfer t on t.id = e.transfer_id where e.venue_id = $1 order by e.day, e.id"),
+        args![venue],
+    )?;
+    let mut balances: BTreeMap<String, i64> = BTreeMap::new();
+    let mut all = Vec::with_capacity(lines.len());
+    for line in lines {
+        let balance = balances.entry(line.lot.clone()).or_insert(0);
+        *balance = balance.saturating_add(line.moves());
+        let now = *balance;
+        all.push((line, now));
+    }
+    Ok(all)
 }
+
+impl Line {
+    fn moves(&self) -> i64 {
+        Kind::from_key(&self.kind).map_or(0, |k| k.moves(self.vials))
+    }
+    /// 使用, or 使用の訂正 where it was taken back.
+    fn label(&self) -> String {
+        let kind = Kind::from_key(&self.kind);
+        let label = kind.map_or("", Kind::label);
+        if self.vials < 0 && kind != Some(Kind::Adjusted) { format!("{label}の訂正") } else { label.to_string() }
+    }
+    /// Vials without a sign, but for an adjustment.
+    fn count(&self) -> i64 {
+        if self.kind == Kind::Adjusted.key() { self.vials } else { self.vials.abs() }
+    }
+    fn why(&self) -> String {
+        stock::waste_reason(&self.reason).map_or(self.reason.clone(), str::to_string)
+    }
+}
+
+/// Lines of the ledger on the page; the file has all.
+const SHOWN: usize = 200;
 
 fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
     let today = time::date(visit.now);
     let product = visit.masters().programme().product.clone();
-    let sums = sums(tx, &venue.id)?;
+    let standing = standing(visit, tx, &venue.id)?;
     let mut rows = Vec::new();
-    for (number, n) in &sums {
-        let known = if number.is_empty() { None } else { lot(tx, number)? };
+    for (number, n) in &standing.lots {
+        let known = lot(tx, number)?;
         let recalled = known.as_ref().is_some_and(|l| l.recalled_at.is_some());
         let (word, tone) = condition(known.as_ref().map(|l| l.expiry), recalled, today);
-        rows.push(json!({"lot": number, "n": n, "expiry": known.as_ref().map(|l| l.expiry), "word": word, "tone": tone, "reason": known.and_then(|l| l.recall_reason)}));
+        let other: Vec<(Date,)> = tx.all(
+            sql!("select distinct e.expiry from lot_expiry e join lot l on l.number = e.lot where e.lot = $1 and e.expiry <> l.expiry and l.settled_at is null order by e.expiry"),
+            args![number],
+        )?;
+        rows.push(json!({"lot": number, "n": n, "expiry": known.as_ref().map(|l| l.expiry), "word": word, "tone": tone, "reason": known.and_then(|l| l.recall_reason), "disputed": !other.is_empty()}));
     }
-    // What the reports say beside what the ledger says.
-    let entries = crate::results::entries(tx, &venue.id)?;
-    let doses = crate::results::total(&entries, Series::Booster);
-    let wasted = crate::results::total(&entries, Series::UnusedVials);
-    let (received,): (i64,) = tx.one(
-        sql!("select cast(coalesce(sum(received_boxes), 0) as bigint) from shipment where venue_id = $1 and received_at is not null"),
+    let shipments: Vec<crate::delivery::Shipment> =
+        crate::delivery::shipments(tx, &venue.id)?.into_iter().filter(|s| s.received_at.is_some()).collect();
+    let entered: Vec<(String, i64)> = tx.all(
+        sql!("select shipment_id, cast(sum(vials) as bigint) from stock_entry where venue_id = $1 and kind = 'received' and shipment_id is not null group by shipment_id"),
         args![&venue.id],
     )?;
-    let moved: (i64, i64) = tx.one(
-        sql!("select cast(coalesce(sum(case when kind = 'transferred_in' then vials when kind = 'transferred_out' then -vials else 0 end), 0) as bigint), cast(coalesce(sum(case when kind = 'received' then vials else 0 end), 0) as bigint) from stock_entry where venue_id = $1"),
-        args![&venue.id],
-    )?;
-    let received_vials = received * i64::from(product.vials_per_box);
-    let used = (doses + i64::from(product.doses_per_vial) - 1) / i64::from(product.doses_per_vial.max(1));
-    let computed = received_vials - used - wasted + moved.0;
-    let shipments: Vec<(String, String)> = std::iter::once((String::new(), "（納入を選ばない）".to_string()))
-        .chain(
-            crate::delivery::shipments(tx, &venue.id)?
-                .into_iter()
-                .filter(|s| s.received_at.is_some())
-                .map(|s| (s.id.clone(), format!("第{}クール　{}箱", s.cycle, s.received_boxes.unwrap_or(0)))),
-        )
-        .collect();
-    let ledger: Vec<Value> = lines(tx, &venue.id, 200)?
-        .into_iter()
-        .map(|l| {
-            let kind = Kind::from_key(&l.kind);
-            let reason = stock::waste_reason(&l.reason).map_or(l.reason.clone(), str::to_string);
-            json!({"day": l.day, "lot": l.lot, "kind": kind.map(Kind::label), "moves": kind.map_or(0, |k| k.moves(l.vials)), "vials": l.vials, "reason": reason, "transfer": l.transfer, "at": l.at, "name": l.name})
+    let per_box = i64::from(product.vials_per_box);
+    // Deliveries of which not every vial's lot is entered, as long as something is missing at all.
+    let waiting: Vec<Value> = shipments
+        .iter()
+        .filter_map(|s| {
+            let boxes = i64::from(s.received_boxes.unwrap_or(0));
+            let left = boxes * per_box - entered.iter().find(|(id, _)| *id == s.id).map_or(0, |(_, n)| *n);
+            let day = s.received_at.map(time::date);
+            (left > 0 && standing.not_entered > 0).then(|| json!({"cycle": s.cycle, "boxes": boxes, "vials": boxes * per_box, "left": left.min(standing.not_entered), "day": day}))
         })
         .collect();
+    let choice = |s: &crate::delivery::Shipment| {
+        let came = s.received_at.map_or(String::new(), |at| format!("　{}受け取り", time::say_date(time::date(at))));
+        (s.id.clone(), format!("第{}クール　{}箱{came}", s.cycle, s.received_boxes.unwrap_or(0)))
+    };
+    let shipments: Vec<(String, String)> =
+        std::iter::once((String::new(), "（納入を選ばない）".to_string())).chain(shipments.iter().map(choice)).collect();
+    let ledger: Vec<Value> = lines(tx, &venue.id)?
+        .iter()
+        .rev()
+        .take(SHOWN)
+        .map(|(l, balance)| {
+            // Of what came without its lot nothing is counted lot by lot.
+            let after = (!l.lot.is_empty()).then_some((*balance).max(0));
+            json!({"day": l.day, "lot": l.lot, "kind": l.label(), "moves": l.moves(), "vials": l.count(), "balance": after, "reason": l.why(), "transfer": l.transfer, "at": l.at, "name": l.name})
+        })
+        .collect();
+    let asked = receive::asked(visit, tx, typed.form.as_ref().filter(|_| !typed.errors.is_empty()), Some(&venue.id))?;
+    let again = shift_answer(visit, tx, typed)?;
+    let entries = crate::results::entries(tx, &venue.id)?;
+    let doses = crate::results::total(&entries, rules::results::Series::Booster);
     visit.page(
         "stock/show.html",
         typed,
         json!({
-            "h1": "在庫とロット", "rows": rows, "choices": choices(&sums), "ledger": ledger, "shipments": shipments, "total": sums.values().sum::<i64>(), "computed": computed,
-            "received": received_vials, "recorded": moved.1, "used": used, "doses": doses, "wasted": wasted, "transferred": moved.0, "per_vial": product.doses_per_vial,
+            "h1": "在庫とロット", "rows": rows, "s": standing, "waiting": waiting, "choices": choices(&standing.lots), "ledger": ledger, "shipments": shipments,
+            "asked": asked, "again": again, "doses": doses, "per_vial": product.doses_per_vial,
             "today": time::say_date(today), "editable": visit.may(Act::MoveStock), "product": product.name,
             "crumbs": [[format!("/venues/{}/results", venue.id), "接種実績"]],
         }),
     )
 }
 
-/// A lot with its expiry as it is typed, or as a scanner reads it from the pack.
-fn read_lot(form: &Form, errors: &mut Errors) -> Option<(String, Date, String)> {
-    if form.has("gs1") {
-        let read = errors.take("gs1", stock::gs1(form.get("gs1")))?;
-        return match (read.lot, read.expiry) {
-            (Some(lot), Some(expiry)) => Some((lot, expiry, read.gtin.unwrap_or_default())),
-            _ => {
-                errors.add("gs1", "ロット番号（10）と有効期限（17）の両方が要ります。足りないほうは下の欄に入力してください");
-                None
-            }
-        };
+/// What was used by the reports already, where a use by hand would count the same vials twice: the question, and its answer's value.
+fn shift_question(visit: &Visit, tx: &mut Tx<'_>, kind: Kind, number: &str, vials: i64, day: Date) -> Result<Option<(String, String)>, Failure> {
+    let venue = visit.venue().map(|v| v.id.clone()).unwrap_or_default();
+    let (fed,): (i64,) = tx.one(
+        sql!("select cast(coalesce(sum(vials), 0) as bigint) from stock_entry where venue_id = $1 and lot = $2 and kind = 'used' and day >= $3 and reason in ($4, $5)"),
+        args![&venue, number, day, ledger::BY_REPORT, ledger::BY_PERSONS],
+    )?;
+    if kind != Kind::Used || fed <= 0 {
+        return Ok(None);
     }
-    let lot = input::folded(form.get("lot")).trim().to_uppercase();
-    if lot.is_empty() || lot.chars().count() > 20 {
-        errors.add("lot", "ロット番号を20文字までで入力してください（またはGS1コードを読み取ってください）");
-    }
-    let expiry = errors.take("expiry", input::date("有効期限", form.get("expiry")));
-    expiry.filter(|_| !lot.is_empty()).map(|expiry| (lot, expiry, String::new()))
+    let question = format!("ロット{number}は、接種実績や個人単位の記録から{fed}本の使用がもう台帳に入っています。それとは別に{vials}本を使いましたか");
+    let answer = secrets::digest(&format!("{number}\n{vials}\n{day}\n{fed}")).chars().take(16).collect();
+    Ok(Some((question, answer)))
 }
 
-/// The lot in the master; a new one is entered, another expiry or another product is refused.
-fn enter_lot(visit: &Visit, tx: &mut Tx<'_>, number: &str, expiry: Date, gtin: &str) -> Result<StoredLot, Trouble> {
-    let product = visit.masters().programme().product.id.clone();
-    if let Some(known) = lot(tx, number)? {
-        if known.product != product {
-            return Err(Trouble::at("lot", Refusal::Foreign(number.into())));
-        }
-        if known.expiry != expiry {
-            return Err(Trouble::at("expiry", Refusal::OtherExpiry { lot: number.into(), known: known.expiry, typed: expiry }));
-        }
-        return Ok(known);
-    }
-    tx.run(sql!("insert into lot (product, number, expiry, gtin) values ($1, $2, $3, $4)"), args![&product, number, expiry, gtin])?;
-    visit.journal(tx, ("lot", number), "lot.enter", Value::Null, json!({"expiry": expiry, "gtin": gtin}), None)?;
-    lot(tx, number)?.ok_or(Trouble::NotFound)
-}
-
-fn vials(form: &Form, errors: &mut Errors) -> Option<i64> {
-    errors.take("vials", input::whole("バイアル数", form.get("vials")))
-}
-
-/// 入庫: vials of a lot, with the shipment that brought them.
-fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let venue = visit.venue()?;
-    let mut errors = Errors::default();
-    let (read, n) = (read_lot(form, &mut errors), vials(form, &mut errors));
-    let (Some((number, expiry, gtin)), Some(n), true) = (read, n, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
-    let known = enter_lot(visit, tx, &number, expiry, &gtin)?;
-    let today = time::date(visit.now);
-    stock::entry(Kind::Received, &number, Some(&known.rule()), 0, n, "", today)
-        .map_err(|r| Trouble::at(if matches!(r, Refusal::NoVials) { "vials" } else { "lot" }, r))?;
-    let shipment = form.get("shipment");
-    if !shipment.is_empty() && !crate::delivery::shipments(tx, &venue.id)?.iter().any(|s| s.id == shipment) {
-        return Err(Trouble::at("shipment", input::InputFault::NotChosen("納入".into())));
-    }
-    let actor = visit.actor();
-    let entry = Entry {
-        lot: &number,
-        kind: Kind::Received,
-        vials: n,
-        reason: "",
-        day: today,
-        transfer: None,
-        shipment: (!shipment.is_empty()).then_some(shipment),
-    };
-    put(tx, visit.now, (&actor.account, &actor.name), &venue.id, &entry)?;
-    visit.journal(tx, ("venue", &venue.id), "stock.receive", Value::Null, json!({"lot": number, "expiry": expiry, "vials": n}), None)?;
-    Ok(Done::saying(format!("/venues/{}/stock", venue.id), "stock.moved"))
+fn shift_answer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<String, Failure> {
+    let Some(form) = typed.form.as_ref().filter(|f| f.get("kind") == Kind::Used.key()) else { return Ok(String::new()) };
+    let day = input::date_near("", form.get("day"), time::date(visit.now));
+    let (Ok(n), Ok(day)) = (input::whole("", form.get("move_vials")), day) else { return Ok(String::new()) };
+    Ok(shift_question(visit, tx, Kind::Used, &input::text(form.get("move_lot")), n, day)?.map_or(String::new(), |(_, answer)| answer))
 }
 
 /// 開封, 使用, 調整. What is thrown away is reported with the results, once.
 fn shift(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
+    let today = time::date(visit.now);
     let mut errors = Errors::default();
     let kind = Kind::from_key(form.get("kind")).filter(|k| matches!(k, Kind::Opened | Kind::Used | Kind::Adjusted));
     if kind.is_none() {
         errors.add("kind", input::InputFault::NotChosen("何をしたか".into()));
     }
-    let day = errors.take("day", input::date("日付", form.get("day")));
+    let from = visit.masters().programme().plan_entry_from.min(today);
+    let day = errors.take("day", input::date_within("日付", form.get("day"), from, today));
     let number = input::text(form.get("move_lot"));
     if number.is_empty() {
         errors.add("move_lot", input::InputFault::NotChosen("ロット".into()));
     }
-    let folded = input::folded(form.get("move_vials"));
-    let (sign, digits) = match folded.trim().strip_prefix(['-', '−', '△', '▲', '‐']) {
-        Some(rest) if kind == Some(Kind::Adjusted) => (-1, rest.to_string()),
-        _ => (1, folded),
-    };
-    let n = errors.take("move_vials", input::whole("バイアル数", &digits)).map(|n| n * sign);
+    let typed = form.get("move_vials");
+    let n = errors.take(
+        "move_vials",
+        if kind == Some(Kind::Adjusted) { input::signed("バイアル数", typed) } else { input::whole("バイアル数", typed) },
+    );
     let (Some(kind), Some(day), Some(n), true) = (kind, day, n, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
-    if day > time::date(visit.now) {
-        return Err(Trouble::at("day", "日付は今日までの日で入力してください"));
-    }
     let reason = input::text(form.get("move_reason"));
-    let (known, have) = (lot(tx, &number)?, sums(tx, &venue.id)?.get(&number).copied());
-    let Some(have) = have else { return Err(Trouble::at("move_lot", Refusal::Foreign(number))) };
-    stock::entry(kind, &number, known.as_ref().map(StoredLot::rule).as_ref(), have, n, &reason, day).map_err(|r| {
+    let known = lot(tx, &number)?;
+    let Some(room) = room(tx, &venue.id, &number, day)? else { return Err(Trouble::at("move_lot", Refusal::Foreign(number))) };
+    stock::entry(kind, &number, known.as_ref().map(StoredLot::rule).as_ref(), room, n, &reason).map_err(|r| {
         let field = match r {
             Refusal::NoReason => "move_reason",
-            Refusal::NoVials | Refusal::NotEnough { .. } => "move_vials",
+            Refusal::NotEnoughThen { .. } | Refusal::NotEnoughLater { .. } => "day",
+            Refusal::NoVials | Refusal::NoAdjustment | Refusal::NotEnough { .. } => "move_vials",
             _ => "move_lot",
         };
         Trouble::at(field, r)
     })?;
+    if let Some((question, answer)) = shift_question(visit, tx, kind, &number, n, day)?
+        && form.get("again") != answer
+    {
+        let mut errors = Errors::default();
+        errors.add("again", question);
+        return Err(Trouble::refused(errors));
+    }
+    let have = sums(tx, &venue.id)?.get(&number).copied().unwrap_or(0);
     let actor = visit.actor();
     let entry = Entry { lot: &number, kind, vials: n, reason: &reason, day, transfer: None, shipment: None };
     put(tx, visit.now, (&actor.account, &actor.name), &venue.id, &entry)?;
@@ -317,23 +282,25 @@ fn shift(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     Ok(Done::saying(format!("/venues/{}/stock", venue.id), "stock.moved"))
 }
 
-/// The whole ledger, as the guide asks to keep it.
-fn ledger(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
+/// The whole ledger, as the guide asks to keep it, newest day first.
+fn ledger_sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let venue = visit.venue()?;
-    let rows = lines(tx, &venue.id, 100_000)?.into_iter().map(|l| {
-        let kind = Kind::from_key(&l.kind);
+    let mut lines = lines(tx, &venue.id)?;
+    lines.reverse();
+    let rows = lines.into_iter().map(|(l, balance)| {
         vec![
             Cell::Date(Some(l.day)),
-            Cell::Code(l.lot),
-            Cell::text(kind.map_or("", Kind::label)),
-            Cell::Number(l.vials),
-            Cell::Number(kind.map_or(0, |k| k.moves(l.vials))),
-            Cell::text(stock::waste_reason(&l.reason).map_or(l.reason.clone(), str::to_string)),
-            Cell::text(l.transfer.unwrap_or_default()),
+            Cell::Code(l.lot.clone()),
+            Cell::Text(l.label()),
+            Cell::Number(l.count()),
+            Cell::Number(l.moves()),
+            if l.lot.is_empty() { Cell::text("") } else { Cell::Number(balance.max(0)) },
+            Cell::Text(l.why()),
+            Cell::text(l.transfer.clone().unwrap_or_default()),
             Cell::text(time::rfc3339(l.at)),
             Cell::Text(l.name),
         ]
     });
-    let head = ["日付", "ロット番号", "区分", "バイアル数", "在庫の増減", "理由", "融通番号", "登録日時", "登録した人"];
+    let head = ["日付", "ロット番号", "区分", "バイアル数", "在庫の増減", "ロットの残り", "理由", "融通番号", "登録日時", "登録した人"];
     Ok(Sheet::new("在庫の台帳", &venue.code, head, rows.collect()))
 }

@@ -5,11 +5,11 @@ use platform::db::Tx;
 use platform::form::{Errors, Form};
 use platform::{args, ids, row, sql};
 use rules::access::Act;
-use rules::stock::{self, Kind, Refusal};
+use rules::stock::{self, Kind, Refusal, Room};
 use rules::{input, time};
 use serde_json::{Value, json};
 
-use super::{Entry, StoredLot, choices, lot, put, sums};
+use super::{Entry, StoredLot, choices, lot, put, room, sums};
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
 use crate::house::visit::{Trouble, VenueHead, Visit};
@@ -141,9 +141,10 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let (Some(to), Some(vials), Some((temperature, _)), Some(taken), true) = (to, vials, temperature, taken, errors.is_empty()) else {
         return Err(Trouble::refused(errors));
     };
-    let have = sums(tx, &venue.id)?.get(&number).copied().unwrap_or(0) - reserved(tx, &venue.id, &number)?;
+    let today = time::date(visit.now);
+    let room = room(tx, &venue.id, &number, today)?.unwrap_or(Room::none(today)).less(reserved(tx, &venue.id, &number)?);
     let known = lot(tx, &number)?;
-    stock::entry(Kind::TransferredOut, &number, known.as_ref().map(StoredLot::rule).as_ref(), have, vials, "", time::date(visit.now))
+    stock::entry(Kind::TransferredOut, &number, known.as_ref().map(StoredLot::rule).as_ref(), room, vials, "")
         .map_err(|r| Trouble::at(if matches!(r, Refusal::NotEnough { .. } | Refusal::NoVials) { "vials" } else { "lot" }, r))?;
     let (id, name) = (ids::short("t"), visit.actor().name);
     let official = crate::application::store::official_number(tx, "T", visit.now)?;
@@ -208,6 +209,9 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     }
     let note = input::text(form.get("answer_note"));
     let decline = form.get("go") == "decline";
+    if !decline && form.get("go") != "accept" {
+        return Err(Trouble::at("", "「受け取りを確認する」か「融通を断る」を選んでください。"));
+    }
     let vials =
         if decline { 0 } else { input::whole("受け取った本数", form.get("accepted")).map_err(|e| Trouble::at("accepted", e))? };
     if vials > t.vials || (!decline && vials == 0) {
@@ -221,10 +225,10 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         args![visit.now, &actor.name, vials, (!note.is_empty()).then(|| note.clone()), &t.id, t.version],
     )?;
     if vials > 0 {
-        let have = sums(tx, &t.from_venue)?.get(&t.lot).copied().unwrap_or(0);
-        let known = lot(tx, &t.lot)?;
         let day = time::date(visit.now);
-        stock::entry(Kind::TransferredOut, &t.lot, known.as_ref().map(StoredLot::rule).as_ref(), have, vials, "", day)
+        let room = room(tx, &t.from_venue, &t.lot, day)?.unwrap_or(Room::none(day));
+        let known = lot(tx, &t.lot)?;
+        stock::entry(Kind::TransferredOut, &t.lot, known.as_ref().map(StoredLot::rule).as_ref(), room, vials, "")
             .map_err(|r| Trouble::at("accepted", r))?;
         for (side, kind) in [(&t.from_venue, Kind::TransferredOut), (&t.to_venue, Kind::TransferredIn)] {
             let entry = Entry { lot: &t.lot, kind, vials, reason: &t.number, day, transfer: Some(&t.id), shipment: None };

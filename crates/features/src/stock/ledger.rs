@@ -1,0 +1,179 @@
+//! The ledger itself: lines in, what a day leaves room for, and where a venue's vials are.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use platform::db::{Failure, Tx};
+use platform::{args, ids, sql};
+use rules::results::Series;
+use rules::stock::{self, Facts, Kind, Room, Standing};
+use serde_json::json;
+
+use super::lot;
+use crate::house::visit::{Trouble, Visit};
+
+/// The reason of a use that a report of results wrote.
+pub const BY_REPORT: &str = "接種実績の報告から";
+/// The reason of a use that person-level records wrote.
+pub const BY_PERSONS: &str = "個人単位の記録から";
+
+/// One line of the ledger to be written.
+pub struct Entry<'e> {
+    pub lot: &'e str,
+    pub kind: Kind,
+    pub vials: i64,
+    pub reason: &'e str,
+    pub day: Date,
+    pub transfer: Option<&'e str>,
+    pub shipment: Option<&'e str>,
+}
+
+/// Writes a line; `who` is account and name.
+pub fn put(tx: &mut Tx<'_>, now: Timestamp, who: (&str, &str), venue: &str, entry: &Entry<'_>) -> Result<(), Failure> {
+    tx.run(
+        sql!("insert into stock_entry (id, venue_id, lot, kind, vials, reason, day, transfer_id, shipment_id, at, account, name) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"),
+        args![
+            ids::timed("s", now),
+            venue,
+            entry.lot,
+            entry.kind.key(),
+            entry.vials,
+            entry.reason,
+            entry.day,
+            entry.transfer.map(str::to_string),
+            entry.shipment.map(str::to_string),
+            now,
+            who.0,
+            who.1
+        ],
+    )
+    .map(|_| ())
+}
+
+/// The ledger by lot and kind.
+fn by_kind(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(String, Kind, i64)>, Failure> {
+    let rows: Vec<(String, String, i64)> = tx.all(
+        sql!("select lot, kind, cast(sum(vials) as bigint) from stock_entry where venue_id = $1 group by lot, kind order by lot, kind"),
+        args![venue],
+    )?;
+    Ok(rows.into_iter().filter_map(|(lot, kind, n)| Some((lot, Kind::from_key(&kind)?, n))).collect())
+}
+
+/// Vials by lot.
+pub fn sums(tx: &mut Tx<'_>, venue: &str) -> Result<BTreeMap<String, i64>, Failure> {
+    let rows = by_kind(tx, venue)?;
+    Ok(stock::sums(rows.iter().map(|(lot, kind, n)| (lot.as_str(), *kind, *n))))
+}
+
+/// What can be taken of a lot on a day without any day's balance falling below nothing. `None`: the venue never had the lot.
+pub fn room(tx: &mut Tx<'_>, venue: &str, number: &str, day: Date) -> Result<Option<Room>, Failure> {
+    let rows: Vec<(Date, String, i64)> = tx.all(
+        sql!("select day, kind, cast(sum(vials) as bigint) from stock_entry where venue_id = $1 and lot = $2 group by day, kind"),
+        args![venue, number],
+    )?;
+    let moves = rows.iter().filter_map(|(day, kind, n)| Some((*day, Kind::from_key(kind)?.moves(*n))));
+    Ok((!rows.is_empty()).then(|| Room::on(day, moves)))
+}
+
+/// Where the venue's vials are: receipts, reports and the ledger in one figure, the same on every page.
+pub fn standing(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Standing, Failure> {
+    let (boxes,): (i64,) = tx.one(
+        sql!("select cast(coalesce(sum(received_boxes), 0) as bigint) from shipment where venue_id = $1 and received_at is not null"),
+        args![venue],
+    )?;
+    let (doses,): (i64,) = tx.one(
+        sql!("select cast(coalesce(sum(increase), 0) as bigint) from result_entry where venue_id = $1 and series = $2"),
+        args![venue, Series::Booster.key()],
+    )?;
+    let product = &visit.masters().programme().product;
+    let ledger = by_kind(tx, venue)?;
+    let delivered = boxes.saturating_mul(i64::from(product.vials_per_box));
+    Ok(stock::standing(&Facts { delivered, doses, doses_per_vial: i64::from(product.doses_per_vial), ledger }))
+}
+
+/// Vials of a lot that were thrown away, corrections taken off.
+pub fn wasted(tx: &mut Tx<'_>, venue: &str, number: &str) -> Result<i64, Failure> {
+    let rows = by_kind(tx, venue)?;
+    let of = |kind: Kind| rows.iter().filter(|(l, k, _)| l == number && *k == kind).map(|(_, _, n)| *n).sum::<i64>();
+    // Corrections of before stand as adjustments of the unknown lot.
+    Ok(of(Kind::Wasted) - if number.is_empty() { of(Kind::Adjusted).max(0) } else { 0 })
+}
+
+/// Writes the use that a report of results says and the ledger doesn't have yet: of the lot that was chosen, or of the only one that it
+/// can be. Where several are possible nothing is written, and the page says so.
+///
+/// # Errors
+/// The chosen lot doesn't hold so much on that day.
+pub fn feed_report(visit: &Visit, tx: &mut Tx<'_>, venue: &str, chosen: &str, day: Date, name: &str) -> Result<(), Trouble> {
+    let known = standing(visit, tx, venue)?;
+    let vials = known.used_without_lot;
+    if vials == 0 {
+        return Ok(());
+    }
+    let only = || {
+        let mut with_stock = known.lots.iter().filter(|(_, n)| **n > 0).map(|(lot, _)| lot.clone());
+        let one = with_stock.next().filter(|_| with_stock.next().is_none());
+        one.filter(|_| known.not_entered == 0 && known.wasted_without_lot == 0)
+    };
+    let number = if chosen.is_empty() { only() } else { Some(chosen.to_string()) };
+    let Some(number) = number else { return Ok(()) };
+    let stored = lot(tx, &number)?;
+    let room = room(tx, venue, &number, day)?.unwrap_or(Room::none(day));
+    match stock::entry(Kind::Used, &number, stored.as_ref().map(super::StoredLot::rule).as_ref(), room, vials, "") {
+        Err(refusal) if !chosen.is_empty() => return Err(Trouble::at("used_lot", refusal)),
+        Err(_) => return Ok(()),
+        Ok(()) => {}
+    }
+    let account = visit.actor().account;
+    let entry = Entry { lot: &number, kind: Kind::Used, vials, reason: BY_REPORT, day, transfer: None, shipment: None };
+    put(tx, visit.now, (&account, name), venue, &entry)?;
+    visit.journal(
+        tx,
+        ("venue", venue),
+        "stock.move",
+        json!({"lot": number, "stock": known.lots.get(&number)}),
+        json!({"kind": "used", "vials": vials, "lot": number, "reason": BY_REPORT}),
+        None,
+    )?;
+    Ok(())
+}
+
+/// Brings the use of each lot to what the person-level records say: more is written, what was written too much is taken back. What a lot
+/// doesn't hold on that day isn't written; the page says what is missing.
+pub fn feed_persons(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<(), Trouble> {
+    let per_vial = i64::from(visit.masters().programme().product.doses_per_vial.max(1));
+    let given: Vec<(String, i64, Date)> = tx.all(
+        sql!("select lot, count(*), max(day) from person_record where venue_id = $1 and not screening_only and lot <> '' group by lot"),
+        args![venue],
+    )?;
+    let used: Vec<(String, i64, i64, Date)> = tx.all(
+        sql!("select lot, cast(sum(case when reason = $2 then vials else 0 end) as bigint), cast(sum(case when reason = $2 then 0 else vials end) as bigint), max(day) from stock_entry where venue_id = $1 and kind = 'used' and lot <> '' group by lot"),
+        args![venue, BY_PERSONS],
+    )?;
+    let lots: std::collections::BTreeSet<&String> = given.iter().map(|g| &g.0).chain(used.iter().map(|u| &u.0)).collect();
+    let actor = visit.actor();
+    for number in lots {
+        let (doses, last) = given.iter().find(|g| g.0 == *number).map_or((0, None), |g| (g.1, Some(g.2)));
+        let (fed, by_hand, day_of_use) = used.iter().find(|u| u.0 == *number).map_or((0, 0, None), |u| (u.1, u.2, Some(u.3)));
+        let wanted = ((doses + per_vial - 1) / per_vial - by_hand).max(0);
+        let (vials, day) = (wanted - fed, last.or(day_of_use).unwrap_or(rules::time::date(visit.now)));
+        // The receipts decide whether the venue keeps a ledger of the lot at all.
+        let Some(room) = room(tx, venue, number, day)? else { continue };
+        let vials = if vials > 0 { vials.min(room.vials) } else { vials };
+        if vials == 0 {
+            continue;
+        }
+        let entry = Entry { lot: number, kind: Kind::Used, vials, reason: BY_PERSONS, day, transfer: None, shipment: None };
+        put(tx, visit.now, (&actor.account, &actor.name), venue, &entry)?;
+        visit.journal(
+            tx,
+            ("venue", venue),
+            "stock.move",
+            json!({"lot": number, "used": fed + by_hand}),
+            json!({"kind": "used", "vials": vials, "used": fed + by_hand + vials, "reason": BY_PERSONS}),
+            None,
+        )?;
+    }
+    Ok(())
+}
