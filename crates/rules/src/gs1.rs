@@ -162,8 +162,9 @@ pub fn in_set(c: char) -> bool {
 
 /// Names of the separator, in lower case: as programs, manuals and spreadsheets write a control character that they can't show.
 const NAMES: [&str; 34] = [
-    "<gs>", "{gs}", "[gs]", "(gs)", "&gs;", "\\gs", "<fnc1>", "{fnc1}", "[fnc1]", "(fnc1)", "&fnc1;", "fnc1", "<f1>", "{f1}", "[f1]", "\\x1d", "\\u001d",
-    "\\u{1d}", "\\035", "\\29", "&#29;", "&#x1d;", "_x001d_", "%1d", "<0x1d>", "[0x1d]", "{0x1d}", "0x1d", "<1d>", "[1d]", "{1d}", "<29>", "{29}", "^]",
+    "<gs>", "{gs}", "[gs]", "(gs)", "&gs;", "\\gs", "<fnc1>", "{fnc1}", "[fnc1]", "(fnc1)", "&fnc1;", "fnc1", "<f1>", "{f1}", "[f1]",
+    "\\x1d", "\\u001d", "\\u{1d}", "\\035", "\\29", "&#29;", "&#x1d;", "_x001d_", "%1d", "<0x1d>", "[0x1d]", "{0x1d}", "0x1d", "<1d>",
+    "[1d]", "{1d}", "<29>", "{29}", "^]",
 ];
 
 /// Separators written as they are, as names, as pictures or as the sign that a scanner was set to send instead: every sign outside
@@ -265,11 +266,7 @@ fn printed(text: &str) -> Result<Gs1, Fault> {
         let (ai, length, value) = bracket(rest).ok_or(Fault::Unknown(at(rest)))?;
         let end = match length {
             // What is printed may be grouped by blanks: count characters, not places.
-            Length::Fixed(n) => value
-                .char_indices()
-                .filter(|(_, c)| *c != ' ')
-                .nth(n)
-                .map_or(value.len(), |(i, _)| i),
+            Length::Fixed(n) => value.char_indices().filter(|(_, c)| *c != ' ').nth(n).map_or(value.len(), |(i, _)| i),
             Length::UpTo(_) => (0..=value.len())
                 .filter(|i| value.is_char_boundary(*i))
                 .find(|i| value[*i..].is_empty() || value[*i..].starts_with(GS) || begins(&value[*i..]))
@@ -617,8 +614,8 @@ mod tests {
     #[test]
     fn a_separator_is_read_in_every_writing_that_cant_be_a_lots_own() {
         for s in [
-            "\u{1d}", "|", "~", "^", "¦", "␝", "{GS}", "<GS>", "<gs>", "[GS]", "\\x1d", "\\x1D", "\\u001d", "&#29;", "%1D", "^]", "<FNC1>", "{FNC1}", "｜", "～",
-            "＾", "￤", "@", "#", "$", "`", "\\", "\u{1e}", "_x001D_", "\u{fffd}", "¥", "⌁", "é", "港",
+            "\u{1d}", "|", "~", "^", "¦", "␝", "{GS}", "<GS>", "<gs>", "[GS]", "\\x1d", "\\x1D", "\\u001d", "&#29;", "%1D", "^]", "<FNC1>",
+            "{FNC1}", "｜", "～", "＾", "￤", "@", "#", "$", "`", "\\", "\u{1e}", "_x001D_", "\u{fffd}", "¥", "⌁", "é", "港",
         ] {
             let raw = format!("{PACK}17220930103005791{s}21000123");
             match read(&raw) {
@@ -643,12 +640,24 @@ mod tests {
         let sure = |tail: &str, head: &str| lot_of(&format!("{head}{PACK}17220930103005792{tail}"));
         let wanted = (Some("3005792".to_string()), Some("2022-09-30".to_string()));
         for tail in [
-            "\u{1d}240ABC", "\u{1d}9112", "\u{1d}241XYZ\u{1d}9099", "\u{1d}3750", "\u{1d}422392", "\u{1d}7001123", "\u{1d}8008220301",
-            "\u{1d}710ABC", "\u{1d}2501234", "\u{1d}4001234", "\u{1d}98free text".trim_end_matches(" text"), "\u{1d}71412345678",
+            "\u{1d}240ABC",
+            "\u{1d}9112",
+            "\u{1d}241XYZ\u{1d}9099",
+            "\u{1d}3750",
+            "\u{1d}422392",
+            "\u{1d}7001123",
+            "\u{1d}8008220301",
+            "\u{1d}710ABC",
+            "\u{1d}2501234",
+            "\u{1d}4001234",
+            "\u{1d}98free text".trim_end_matches(" text"),
+            "\u{1d}71412345678",
         ] {
             assert_eq!(sure(tail, ""), wanted, "{tail:?}");
         }
-        for head in ["00123456789012345675", "13220301", "11220301", "15220801", "16220801", "2001", "3103000123", "4104912345678904", "12220801"] {
+        for head in
+            ["00123456789012345675", "13220301", "11220301", "15220801", "16220801", "2001", "3103000123", "4104912345678904", "12220801"]
+        {
             assert_eq!(sure("", head), wanted, "{head:?}");
         }
     }
@@ -692,7 +701,11 @@ mod tests {
             "id.gs1.org/01/14987123456781/10/%33005785?17=220930",
         ] {
             let found = read(raw).unwrap_or_else(|e| panic!("{raw}: {e}"));
-            assert_eq!((found.lot.as_deref(), found.expiry, found.gtin.as_deref()), (Some("3005785"), Some(day("2022-09-30")), Some("14987123456781")), "{raw}");
+            assert_eq!(
+                (found.lot.as_deref(), found.expiry, found.gtin.as_deref()),
+                (Some("3005785"), Some(day("2022-09-30")), Some("14987123456781")),
+                "{raw}"
+            );
             assert_eq!(certain(&found, &[]), Certainty::Sure);
         }
         assert_eq!(read("https://example.jp/"), Err(Fault::Unknown(1)));

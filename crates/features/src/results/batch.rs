@@ -246,7 +246,9 @@ fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
         }
         let as_of = before.iter().map(|e| e.as_of).max().unwrap_or(time::date(visit.now));
         let fresh =
-            super::Fresh { entries: &entries, as_of, reason: "取り込みを元に戻す", waste_reason: "", lot: "", used_lot: "", name: &name };
+            super::Fresh {
+                entries: &entries, as_of, reason: "取り込みを元に戻す", waste_reason: "", lot: "", used_lot: "", name: &name
+            };
         super::write(visit, tx, venue, &fresh)?;
     }
     import::undone(visit, tx, &stored)?;

@@ -304,7 +304,12 @@ pub fn report(visit: &Visit, tx: &mut Tx<'_>, form: &Form, by: &By) -> Result<Do
         return Err(Trouble::at("waste_reason", rules::stock::Refusal::NoWasteReason));
     }
     let name = by.marked(&visit.actor().name);
-    write(visit, tx, &venue.id, &Fresh { entries: &fresh, as_of, reason: &reason, waste_reason, lot: &lot, used_lot: &used_lot, name: &name })?;
+    write(
+        visit,
+        tx,
+        &venue.id,
+        &Fresh { entries: &fresh, as_of, reason: &reason, waste_reason, lot: &lot, used_lot: &used_lot, name: &name },
+    )?;
     Ok(match by {
         By::Venue => Done::saying(format!("/venues/{}/results", venue.id), "results.reported"),
         By::Municipality(_) => Done::saying("/municipal/entry", "results.reported"),

@@ -367,7 +367,13 @@ fn apply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         let name = visit.actor().name;
         let entry = rules::results::Entry { series: Series::Booster, increase: more, total: persons, questions: vec![] };
         let fresh = super::Fresh {
-            entries: &[entry], as_of, reason: "個人単位の記録の取り込み", waste_reason: "", lot: "", used_lot: "", name: &name
+            entries: &[entry],
+            as_of,
+            reason: "個人単位の記録の取り込み",
+            waste_reason: "",
+            lot: "",
+            used_lot: "",
+            name: &name,
         };
         super::write(visit, tx, &venue.id, &fresh)?;
     }
@@ -406,10 +412,15 @@ fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
         let as_of = entries.iter().map(|e| e.as_of).max().unwrap_or(time::date(visit.now));
         let name = visit.actor().name;
         let entry = rules::results::Entry { series: Series::Booster, increase: -more, total: total - more, questions: vec![] };
-        let fresh =
-            super::Fresh {
-                entries: &[entry], as_of, reason: "個人単位の記録の取り込みを元に戻す", waste_reason: "", lot: "", used_lot: "", name: &name
-            };
+        let fresh = super::Fresh {
+            entries: &[entry],
+            as_of,
+            reason: "個人単位の記録の取り込みを元に戻す",
+            waste_reason: "",
+            lot: "",
+            used_lot: "",
+            name: &name,
+        };
         super::write(visit, tx, &venue.id, &fresh)?;
     }
     visit.journal(tx, ("venue", &venue.id), "persons.undo", json!({"import": stored.id, "records": gone}), Value::Null, None)?;

@@ -170,7 +170,9 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             let boxes = i64::from(s.received_boxes.unwrap_or(0));
             let left = boxes * per_box - entered.iter().find(|(id, _)| *id == s.id).map_or(0, |(_, n)| *n);
             let day = s.received_at.map(time::date);
-            (left > 0 && standing.not_entered > 0).then(|| json!({"cycle": s.cycle, "boxes": boxes, "vials": boxes * per_box, "left": left.min(standing.not_entered), "day": day}))
+            (left > 0 && standing.not_entered > 0).then(
+                || json!({"cycle": s.cycle, "boxes": boxes, "vials": boxes * per_box, "left": left.min(standing.not_entered), "day": day}),
+            )
         })
         .collect();
     let choice = |s: &crate::delivery::Shipment| {
@@ -206,7 +208,14 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 }
 
 /// What was used by the reports already, where a use by hand would count the same vials twice: the question, and its answer's value.
-fn shift_question(visit: &Visit, tx: &mut Tx<'_>, kind: Kind, number: &str, vials: i64, day: Date) -> Result<Option<(String, String)>, Failure> {
+fn shift_question(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    kind: Kind,
+    number: &str,
+    vials: i64,
+    day: Date,
+) -> Result<Option<(String, String)>, Failure> {
     let venue = visit.venue().map(|v| v.id.clone()).unwrap_or_default();
     let (fed,): (i64,) = tx.one(
         sql!("select cast(coalesce(sum(vials), 0) as bigint) from stock_entry where venue_id = $1 and lot = $2 and kind = 'used' and day >= $3 and reason in ($4, $5)"),
@@ -215,7 +224,8 @@ fn shift_question(visit: &Visit, tx: &mut Tx<'_>, kind: Kind, number: &str, vial
     if kind != Kind::Used || fed <= 0 {
         return Ok(None);
     }
-    let question = format!("ロット{number}は、接種実績や個人単位の記録から{fed}本の使用がもう台帳に入っています。それとは別に{vials}本を使いましたか");
+    let question =
+        format!("ロット{number}は、接種実績や個人単位の記録から{fed}本の使用がもう台帳に入っています。それとは別に{vials}本を使いましたか");
     let answer = secrets::digest(&format!("{number}\n{vials}\n{day}\n{fed}")).chars().take(16).collect();
     Ok(Some((question, answer)))
 }

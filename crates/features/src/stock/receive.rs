@@ -88,7 +88,11 @@ pub fn read(visit: &Visit, tx: &mut Tx<'_>, form: &Form, errors: &mut Errors) ->
         match (expiry, typed) {
             (Some(read), Some(typed)) if read != typed => errors.add(
                 "expiry",
-                format!("読み取った有効期限（{}）と、入力した有効期限（{}）が違います。箱の表示を確かめて、どちらか一方にしてください", time::say_date(read), time::say_date(typed)),
+                format!(
+                    "読み取った有効期限（{}）と、入力した有効期限（{}）が違います。箱の表示を確かめて、どちらか一方にしてください",
+                    time::say_date(read),
+                    time::say_date(typed)
+                ),
             ),
             (None, Some(typed)) => expiry = Some(typed),
             _ => {}
@@ -115,7 +119,10 @@ pub fn doubts(visit: &Visit, tx: &mut Tx<'_>, given: &Given, venue: Option<&str>
         let known = known_lots(visit, tx)?;
         let near = stock::near(&given.number, known.iter().map(String::as_str));
         if !near.is_empty() {
-            all.push(("lot", format!("ロット{}は初めてのロットです。登録されている{}の打ち間違いではありませんか", given.number, near.join("、"))));
+            all.push((
+                "lot",
+                format!("ロット{}は初めてのロットです。登録されている{}の打ち間違いではありませんか", given.number, near.join("、")),
+            ));
         }
     }
     if let Some(known) = stored.as_ref().filter(|l| l.expiry != given.expiry) {
@@ -134,7 +141,12 @@ pub fn doubts(visit: &Visit, tx: &mut Tx<'_>, given: &Given, venue: Option<&str>
         if codes.iter().any(|(g, p)| *g == given.gtin && *p != product.id) || (!own.is_empty() && !own.contains(&given.gtin.as_str())) {
             all.push((
                 "gs1",
-                format!("商品コード {} は、{}の箱としては初めてです（これまでは {}）。ほかの製品の箱ではありませんか", given.gtin, product.name, own.join("、")),
+                format!(
+                    "商品コード {} は、{}の箱としては初めてです（これまでは {}）。ほかの製品の箱ではありませんか",
+                    given.gtin,
+                    product.name,
+                    own.join("、")
+                ),
             ));
         }
     }
@@ -264,7 +276,13 @@ pub fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trou
     let stored = lot(tx, &given.number)?.map(|l| l.rule());
     for known in stored.iter().chain([&typed]) {
         stock::entry(Kind::Received, &given.number, Some(known), Room::none(day), n, "").map_err(|r| {
-            let field = if matches!(r, Refusal::NoVials) { "vials" } else if form.has("gs1") { "gs1" } else { "lot" };
+            let field = if matches!(r, Refusal::NoVials) {
+                "vials"
+            } else if form.has("gs1") {
+                "gs1"
+            } else {
+                "lot"
+            };
             Trouble::at(field, r)
         })?;
     }
