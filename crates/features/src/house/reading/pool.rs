@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
@@ -26,6 +27,8 @@ pub enum NotRead {
 
 pub struct Readers {
     queue: SyncSender<Work>,
+    /// Kept, so that a queue whose readers are gone is full and not closed.
+    _work: Arc<Mutex<Receiver<Work>>>,
     under_way: Arc<Mutex<HashMap<String, usize>>>,
 }
 
@@ -60,13 +63,13 @@ impl Readers {
         let (queue, work) = sync_channel::<Work>(waiting);
         let work = Arc::new(Mutex::new(work));
         for _ in 0..threads {
-            let work = work.clone();
+            let work = Arc::downgrade(&work);
             // Without its thread the node reads no files and says so; it isn't worth the node.
             if let Err(why) = std::thread::Builder::new().name("reader".into()).spawn(move || read_on(&work)) {
                 tracing::error!(%why, "no thread to read files");
             }
         }
-        Readers { queue, under_way: Arc::default() }
+        Readers { queue, _work: work, under_way: Arc::default() }
     }
 
     /// A place for a file that is about to come in; none where too many are under way, in all or of this account.
@@ -98,12 +101,13 @@ impl Readers {
     }
 }
 
-fn read_on(work: &Mutex<Receiver<Work>>) {
-    loop {
-        let next = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        match next {
-            Ok(work) => work(),
-            Err(_) => return,
+fn read_on(work: &Weak<Mutex<Receiver<Work>>>) {
+    while let Some(work) = work.upgrade() {
+        let next = work.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(Duration::from_secs(1));
+        // Not held while reading: the house may go away meanwhile.
+        drop(work);
+        if let Ok(next) = next {
+            next();
         }
     }
 }
