@@ -59,7 +59,7 @@ on_both_engines! {
         let most = 10 * 1024 * 1024;
         ito.upload(IMPORT, "大きい.csv", &file_of(most)).is(200).says("大きい.csv").says("UTF-8");
         let over = ito.upload(IMPORT, "大きすぎる.csv", &file_of(most + 1));
-        over.is(413).says("ファイルが大きすぎます（10MBまで）").says("表を取り込む");
+        over.is(413).says("ファイルが大きすぎます（10MBまで）").says("内容を確かめる");
         assert_eq!(imports(world), 1);
         ito.open(&format!("{IMPORT}?lang=en"));
         ito.upload(IMPORT, "大きすぎる.csv", &file_of(most + 1)).is(413).says("10 MB at most");
