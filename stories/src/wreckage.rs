@@ -26,7 +26,10 @@ pub fn xlsx(rows: &str, strings: &str, styles: &str) -> Vec<u8> {
 fn book(sheet: &str, strings: &str, styles: &str) -> Vec<u8> {
     let relations = "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>";
     zipped(&[
-        ("xl/workbook.xml", format!("<workbook {SPREADSHEET}><sheets><sheet name=\"Sheet1\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>").as_bytes()),
+        (
+            "xl/workbook.xml",
+            format!("<workbook {SPREADSHEET}><sheets><sheet name=\"Sheet1\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>").as_bytes(),
+        ),
         ("xl/_rels/workbook.xml.rels", relations.as_bytes()),
         ("xl/styles.xml", format!("<styleSheet {SPREADSHEET}>{styles}</styleSheet>").as_bytes()),
         ("xl/sharedStrings.xml", format!("<sst {SPREADSHEET}>{strings}</sst>").as_bytes()),

@@ -36,8 +36,7 @@ impl Drop for Server {
 impl Server {
     fn start() -> Server {
         let command = format!("ulimit -v {SPACE}; exec \"$0\" demo --listen 127.0.0.1:0");
-        let mut process =
-            Command::new("sh").args(["-c", &command, env!("CARGO_BIN_EXE_vsys")]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut process = Command::new("sh").args(["-c", &command, env!("CARGO_BIN_EXE_vsys")]).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let url = lines
             .find_map(|line| {
@@ -103,7 +102,10 @@ fn sent(server: &Server, what: &str, send: impl FnOnce() -> (u16, String)) {
 /// The sentence on a page, or its beginning.
 fn said(page: &stories::Page) -> (u16, String) {
     let words = page.words();
-    let from = ["ファイル", "行目", "表が", "行が", "列が", "セル", "書式が", "シート", "文字コード", "取り込み"].iter().filter_map(|w| words.find(w)).min();
+    let from = ["ファイル", "行目", "表が", "行が", "列が", "セル", "書式が", "シート", "文字コード", "取り込み"]
+        .iter()
+        .filter_map(|w| words.find(w))
+        .min();
     (page.status, words[from.unwrap_or(0)..].to_string())
 }
 

@@ -37,9 +37,7 @@ fn a_hundred_files_as_offices_make_them() {
         ("UTF-16LE", "UTF-16", |s| [0xff, 0xfe].into_iter().chain(s.encode_utf16().flat_map(u16::to_le_bytes)).collect()),
         ("UTF-16BE", "UTF-16", |s| [0xfe, 0xff].into_iter().chain(s.encode_utf16().flat_map(u16::to_be_bytes)).collect()),
         ("UTF-16LE without a mark", "UTF-16", |s| s.encode_utf16().flat_map(u16::to_le_bytes).collect()),
-        ("UTF-32LE", "UTF-32", |s| {
-            [0xff, 0xfe, 0, 0].into_iter().chain(s.chars().flat_map(|c| u32::from(c).to_le_bytes())).collect()
-        }),
+        ("UTF-32LE", "UTF-32", |s| [0xff, 0xfe, 0, 0].into_iter().chain(s.chars().flat_map(|c| u32::from(c).to_le_bytes())).collect()),
         ("EUC-JP", "EUC-JP", |s| EUC_JP.encode(s).0.into_owned()),
         ("ISO-2022-JP", "ISO-2022-JP", |s| ISO_2022_JP.encode(s).0.into_owned()),
     ];
@@ -285,14 +283,22 @@ fn workbooks_as_they_come() {
         (
             "japanese_dates",
             include_bytes!("cases/japanese_dates.xlsx"),
-            format!("{LIST} / 2022-03-18|231310320000000201|3005785 / 2022-03-18|231310320000000202|3005785 / 2022-03-18|231310320000000203|3005785"),
+            format!(
+                "{LIST} / 2022-03-18|231310320000000201|3005785 / 2022-03-18|231310320000000202|3005785 / 2022-03-18|231310320000000203|3005785"
+            ),
         ),
-        ("readings_above", include_bytes!("cases/readings_above.xlsx"), format!("{LIST}|医師名 / 2022/3/18|231310320000000211|3005785|厚生 太郎")),
+        (
+            "readings_above",
+            include_bytes!("cases/readings_above.xlsx"),
+            format!("{LIST}|医師名 / 2022/3/18|231310320000000211|3005785|厚生 太郎"),
+        ),
         ("escaped_returns", include_bytes!("cases/escaped_returns.xlsx"), "接種↵日|…2022/3/18|231310320000000212|3005785|厚生 太郎".into()),
         (
             "hidden_sheet_first",
             include_bytes!("cases/hidden_sheet_first.xlsx"),
-            format!("{LIST} / 2022-03-18|231310320000000221|3005785 / …! シート「3月18日接種分」を読みました。読まなかったシート：記入例（非表示）。"),
+            format!(
+                "{LIST} / 2022-03-18|231310320000000221|3005785 / …! シート「3月18日接種分」を読みました。読まなかったシート：記入例（非表示）。"
+            ),
         ),
         ("struck_row", include_bytes!("cases/struck_row.xlsx"), format!("{LIST} / 2022-03-18|…! 取り消し線のある行があります：3行目。")),
         (
@@ -303,7 +309,9 @@ fn workbooks_as_they_come() {
         (
             "merged_date",
             include_bytes!("cases/merged_date.xlsx"),
-            format!("{LIST} / 2022-03-18|231310320000000308|3005785 / |231310320000000309|3005785 / |231310320000000310|3005785 ! 結合したセルがあります：A2:A4。…"),
+            format!(
+                "{LIST} / 2022-03-18|231310320000000308|3005785 / |231310320000000309|3005785 / |231310320000000310|3005785 ! 結合したセルがあります：A2:A4。…"
+            ),
         ),
         ("stray_blank", include_bytes!("cases/stray_blank.xlsx"), format!("{LIST} / 2022-03-18|231310320000000400|3005785")),
     ] {
@@ -331,7 +339,8 @@ fn one_workbook_in_three_forms() {
         assert_eq!(rows[3..], ["", "2022-03-21|消した行|000-0003|15:00|100%|誰か|x|5", "", "合計||はい"]);
         let faults: Vec<String> = table.faults.iter().map(CellFault::address).collect();
         assert_eq!(faults, ["H2", "B3"]);
-        for notice in ["記入例（非表示）", "1行あり、取り込みません：4行目", "G列（備考）", "取り消し線のある行があります：5行目", "A7:B8"] {
+        for notice in ["記入例（非表示）", "1行あり、取り込みません：4行目", "G列（備考）", "取り消し線のある行があります：5行目", "A7:B8"]
+        {
             assert!(table.notices.iter().any(|n| n.contains(notice)), "{read_as}: {notice} in {:?}", table.notices);
         }
     }
