@@ -7,7 +7,6 @@ pub mod rich;
 pub mod smtp;
 pub mod visitor;
 pub mod walk;
-pub mod wreckage;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -83,6 +83,11 @@ impl MailServer {
         self.folder.join("server.pem")
     }
 
+    /// Where it puts them, one file a mail.
+    pub fn maildir(&self) -> PathBuf {
+        self.folder.join("mail/new")
+    }
+
     /// Every mail that arrived, as it came over the wire.
     pub fn received(&self) -> Vec<String> {
         let Ok(entries) = std::fs::read_dir(self.folder.join("mail/new")) else { return vec![] };

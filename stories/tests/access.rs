@@ -75,6 +75,8 @@ fn address(world: &World, path: &str) -> String {
         ("{faq}", "login"),
         ("{kind}", "venue"),
         ("{feed}", "none"),
+        ("{unsubscribe}", "none"),
+        ("{what}", "reminders"),
         ("{feed_id}", "none"),
         ("{token}", "none"),
         ("{token_id}", "none"),

@@ -18,11 +18,12 @@ use crate::house::visit::{Trouble, VenueHead};
 use crate::house::{House, Mode};
 
 /// Work that comes again and again, with the pause after each turn.
-const RECURRING: [(&str, SignedDuration); 6] = [
+const RECURRING: [(&str, SignedDuration); 7] = [
     ("seal", SignedDuration::from_secs(60)),
     ("figures", SignedDuration::from_secs(60)),
     ("drafts", SignedDuration::from_mins(10)),
     ("tidy", SignedDuration::from_hours(1)),
+    ("sought", SignedDuration::from_mins(10)),
     ("reminders", SignedDuration::from_hours(1)),
     ("reports", SignedDuration::from_hours(1)),
 ];
@@ -105,6 +106,7 @@ async fn carry_out(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
         "seal" => seal_journal(house, job).await,
         "drafts" => register_waiting_drafts(house, job).await,
         "tidy" => tidy(house, job).await,
+        "sought" => crate::house::search::fill(house, job).await,
         "figures" => count_figures(house).await,
         "reminders" => crate::notice::remind::run(house, job).await,
         "reports" => crate::report::mail::run(house, job).await,

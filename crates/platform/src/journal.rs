@@ -180,8 +180,10 @@ pub fn of_records(tx: &mut Tx<'_>, kind: &str, beginning: &str) -> Result<Vec<St
 /// What an auditor looks for; an empty text matches everything.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
-    /// Part of the actor's name.
+    /// Part of the actor's name as it stands in the row, escaped for LIKE.
     pub name: String,
+    /// The same, folded as in `sought`: whoever's name or address holds it now.
+    pub folded: String,
     /// Beginning of the act, such as `plan.`
     pub act: String,
     pub record_id: String,
@@ -194,17 +196,18 @@ pub struct Search {
 pub fn search(tx: &mut Tx<'_>, wanted: &Search, limit: i64) -> Result<Vec<Stored>, Failure> {
     let sql = if wanted.record_id.is_empty() {
         rows!(
-            "where name like $1 and act like $2 and $3 = '' and at >= $4 and at < $5 order by at desc, record_kind desc, record_id desc, number desc limit $6"
+            "where ($1 = '%%' or name like $1 escape '\\' or exists (select 1 from sought k where k.kind = 'account' and k.id = account and k.text like $2 escape '\\')) and act like $3 escape '\\' and $4 = '' and at >= $5 and at < $6 order by at desc, record_kind desc, record_id desc, number desc limit $7"
         )
     } else {
         rows!(
-            "where name like $1 and act like $2 and record_id = $3 and at >= $4 and at < $5 order by at desc, record_kind desc, number desc limit $6"
+            "where ($1 = '%%' or name like $1 escape '\\' or exists (select 1 from sought k where k.kind = 'account' and k.id = account and k.text like $2 escape '\\')) and act like $3 escape '\\' and record_id = $4 and at >= $5 and at < $6 order by at desc, record_kind desc, number desc limit $7"
         )
     };
     tx.all(
         sql,
         args![
             format!("%{}%", wanted.name),
+            format!("%{}%", wanted.folded),
             format!("{}%", wanted.act),
             &wanted.record_id,
             wanted.from.unwrap_or(Timestamp::UNIX_EPOCH),

@@ -6,6 +6,7 @@ pub use inventory;
 pub mod backup;
 pub mod clock;
 pub mod db;
+pub mod dkim;
 pub mod english;
 pub mod evidence;
 pub mod form;

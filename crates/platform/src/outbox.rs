@@ -49,6 +49,36 @@ row! {
     }
 }
 
+/// A mail on its way, with what only its envelope needs.
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    pub mail: Stored,
+    /// The record that caused it: kind and id.
+    pub about: (String, String),
+    /// Where mails of this kind can be ended with one click.
+    pub unsubscribe: Option<String>,
+    /// English, with the Japanese below.
+    pub english: bool,
+}
+
+impl Outgoing {
+    /// What mails about one matter share: those of an inquiry, an application or a booking stand together in a mailbox.
+    pub fn thread(&self) -> Option<String> {
+        let (kind, id) = &self.about;
+        let sound = !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        (["inquiry", "application", "booking"].contains(&kind.as_str()) && sound).then(|| format!("{kind}.{id}"))
+    }
+}
+
+/// Puts a mail into the outbox that comes again and again; `unsubscribe` is the address that ends its kind.
+pub fn put_repeating(tx: &mut Tx<'_>, now: Timestamp, mail: &Mail, unsubscribe: &str) -> Result<(), Failure> {
+    tx.run(
+        sql!("insert into mail (id, recipient, subject, body, about_kind, about_id, made_at, attempts, run_at, unsubscribe) values ($1, $2, $3, $4, $5, $6, $7, 0, $7, $8)"),
+        args![ids::timed("m", now), &mail.to, &mail.subject, &mail.body, &mail.about.0, &mail.about.1, now, unsubscribe],
+    )?;
+    Ok(())
+}
+
 /// Puts a mail into the outbox. The id is the Message-ID's stable part.
 pub fn put(tx: &mut Tx<'_>, now: Timestamp, mail: &Mail) -> Result<(), Failure> {
     tx.run(
@@ -89,21 +119,29 @@ pub async fn deliver(db: &Db, courier: &Courier, texts: &Texts, now: Timestamp, 
             .await?;
         let Some((id,)) = due else { return Ok(sent) };
         let node = node.to_string();
-        let taken: Option<(Stored, bool)> = db
+        let taken: Option<Outgoing> = db
             .write(move |tx: &mut Tx<'_>| {
                 let taken: Option<Stored> = tx.first(
                     sql!("update mail set taken_by = $1, taken_until = $2 where id = $3 and sent_at is null and dead_at is null and (taken_until is null or taken_until <= $4 or taken_until > $2) returning id, recipient, subject, body, made_at, attempts, sent_at, dead_at, last_error"),
                     args![&node, now + LEASE, &id, now],
                 )?;
                 let Some(mail) = taken else { return Ok(None) };
-                let english: Option<(String,)> =
-                    tx.first(sql!("select id from account where mail = $1 and lang = 'en'"), args![&mail.recipient])?;
-                Ok::<_, Failure>(Some((mail, english.is_some())))
+                let (kind, record, unsubscribe): (String, String, Option<String>) =
+                    tx.one(sql!("select about_kind, about_id, unsubscribe from mail where id = $1"), args![&mail.id])?;
+                let english: Option<(String,)> = tx.first(
+                    sql!("select id from account where lower(mail) = $1 and lang = 'en'"),
+                    args![mail.recipient.to_ascii_lowercase()],
+                )?;
+                Ok::<_, Failure>(Some(Outgoing { mail, about: (kind, record), unsubscribe, english: english.is_some() }))
             })
             .await?;
         // Another node was faster.
-        let Some((mail, english)) = taken else { continue };
-        let outcome = if english { courier.send(&in_english(&mail, texts)).await } else { courier.send(&mail).await };
+        let Some(mut outgoing) = taken else { continue };
+        if outgoing.english {
+            outgoing.mail = in_english(&outgoing.mail, texts);
+        }
+        let outcome = courier.send(&outgoing).await;
+        let mail = outgoing.mail;
         sent += u32::from(outcome.is_ok());
         crate::measure::count_with(
             "vsys_mails_total",

@@ -171,6 +171,210 @@ pub fn escaped(folded: &str) -> String {
     out
 }
 
+/// A Chinese character, or one that stands for it.
+fn kanji(c: char) -> bool {
+    matches!(c, '々' | '〆' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// What companies and bodies put before their names in short.
+const BODIES: [(&str, &str); 11] = [
+    ("(株)", "株式会社"),
+    ("(有)", "有限会社"),
+    ("(合)", "合同会社"),
+    ("(医)", "医療法人"),
+    ("(学)", "学校法人"),
+    ("(福)", "社会福祉法人"),
+    ("(独)", "独立行政法人"),
+    ("(一社)", "一般社団法人"),
+    ("(一財)", "一般財団法人"),
+    ("(公社)", "公益社団法人"),
+    ("(公財)", "公益財団法人"),
+];
+
+/// The value of a number in Chinese figures below ten thousand: 三 is 3, 十二 is 12, 二三 is 23.
+fn figures(written: &[char]) -> Option<u32> {
+    let one = |c: char| "〇一二三四五六七八九".chars().position(|d| d == c).map(|d| d as u32);
+    if written.is_empty() || written.len() > 7 {
+        return None;
+    }
+    if written.iter().all(|c| one(*c).is_some()) {
+        return written.iter().try_fold(0_u32, |n, c| n.checked_mul(10)?.checked_add(one(*c)?)).filter(|n| *n < 10_000);
+    }
+    let (mut sum, mut open) = (0, None);
+    for c in written {
+        match (one(*c), c) {
+            (Some(digit), _) if open.is_none() && digit > 0 => open = Some(digit),
+            (None, '十') => sum += open.take().unwrap_or(1) * 10,
+            (None, '百') => sum += open.take().unwrap_or(1) * 100,
+            (None, '千') => sum += open.take().unwrap_or(1) * 1000,
+            _ => return None,
+        }
+    }
+    Some(sum + open.unwrap_or(0))
+}
+
+/// What is counted in addresses, behind a number in either figures.
+const COUNTED: [&str; 7] = ["丁目", "番", "号", "条", "階", "線", "f"];
+
+fn figures_before_counters(key: &str) -> String {
+    let chars: Vec<char> = key.chars().collect();
+    let (mut out, mut at) = (String::with_capacity(key.len()), 0);
+    while at < chars.len() {
+        let end = chars[at..].iter().position(|c| !"〇一二三四五六七八九十百千".contains(*c)).map_or(chars.len(), |n| at + n);
+        let rest: String = chars[end..chars.len().min(end + 2)].iter().collect();
+        match figures(&chars[at..end]).filter(|_| COUNTED.iter().any(|unit| rest.starts_with(unit))) {
+            Some(number) => {
+                out.push_str(&number.to_string());
+                at = end;
+            }
+            None => {
+                let next = end.max(at + 1);
+                out.extend(&chars[at..next]);
+                at = next;
+            }
+        }
+    }
+    out
+}
+
+/// `1丁目2番3号`, `1丁目2番地の3` and `1-2-3` become one; `3f` becomes `3階`, `b1f` `地下1階`.
+fn blocks(key: &str) -> String {
+    let chars: Vec<char> = key.chars().collect();
+    let digit = |at: usize| chars.get(at).is_some_and(char::is_ascii_digit);
+    let (mut out, mut at) = (String::with_capacity(key.len()), 0);
+    while at < chars.len() {
+        if !digit(at) {
+            let basement = chars[at] == 'b' && digit(at + 1) && !(at > 0 && chars[at - 1].is_ascii_alphanumeric());
+            let floor = chars[at + 1..].iter().find(|c| !c.is_ascii_digit()).is_some_and(|c| matches!(c, 'f' | '階'));
+            match basement && floor {
+                true => out.push_str("地下"),
+                false => out.push(chars[at]),
+            }
+            at += 1;
+            continue;
+        }
+        // Whether the number goes on from a block: `1-` before it.
+        let goes_on = out.ends_with('-') && out.trim_end_matches('-').ends_with(|c: char| c.is_ascii_digit());
+        while digit(at) {
+            out.push(chars[at]);
+            at += 1;
+        }
+        let begins = |unit: &str| chars[at..].iter().zip(unit.chars()).filter(|(a, b)| *a == b).count() == unit.chars().count();
+        let after = |unit: &str| at + unit.chars().count();
+        if begins("丁目") {
+            out.push('-');
+            at = after("丁目");
+            if begins_at(&chars, at, 'の') && digit(at + 1) {
+                at += 1;
+            }
+            continue;
+        }
+        if let Some(unit) = ["番地の", "番地", "番の", "番"].into_iter().find(|u| begins(u)).filter(|u| goes_on || digit(after(u)))
+        {
+            out.push('-');
+            at = after(unit);
+        } else if begins("の") && digit(at + 1) {
+            out.push('-');
+            at += 1;
+        } else if begins("号") && goes_on && !chars.get(at + 1).is_some_and(|c| "館棟室車線店機".contains(*c)) {
+            at += 1;
+        } else if begins("f") && !chars.get(at + 1).is_some_and(char::is_ascii_alphanumeric) {
+            out.push('階');
+            at += 1;
+        }
+    }
+    out
+}
+
+fn begins_at(chars: &[char], at: usize, wanted: char) -> bool {
+    chars.get(at) == Some(&wanted)
+}
+
+/// The key of a place or a body, for looking for it: on top of [`key`], figures of addresses (芝一丁目1番1号, 芝1丁目1-1, 芝1-1-1),
+/// floors, short forms of companies, and ヶ between Chinese characters, where ケ and が are written for it.
+pub fn place(raw: &str) -> String {
+    let mut text = key(raw);
+    for (short, long) in BODIES {
+        if text.contains(short) {
+            text = text.replace(short, long);
+        }
+    }
+    let chars: Vec<char> = text.chars().collect();
+    let between = |at: usize| at > 0 && kanji(chars[at - 1]) && chars.get(at + 1).is_some_and(|c| kanji(*c));
+    let text: String =
+        chars.iter().enumerate().map(|(at, c)| if matches!(c, 'け' | 'が' | 'ゖ' | 'ゕ') && between(at) { 'ゖ' } else { *c }).collect();
+    blocks(&figures_before_counters(&text))
+}
+
+/// What the texts of one record are searched in: each text as its [`key`] and, where it differs, as its [`place`], line by line.
+pub fn haystack<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for text in texts {
+        for line in [key(text), place(text)] {
+            if !line.is_empty() && !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+    }
+    lines.join("\n")
+}
+
+/// One word that is looked for, in the forms of which one has to be there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// As a [`place`].
+    pub text: String,
+    /// The digits alone, where it may be a code in groups (1311-234569).
+    pub code: Option<String>,
+}
+
+/// Words in any order, set off by blanks: all of them have to be there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sought {
+    pub words: Vec<Word>,
+}
+
+impl Sought {
+    /// The words of a search box. More than so many aren't looked for, and a word isn't longer than so many letters.
+    pub const MOST: usize = 5;
+    const LONGEST: usize = 100;
+
+    pub fn of(raw: &str) -> Sought {
+        let words = raw
+            .split(|c: char| c.is_whitespace() || c.is_control())
+            .map(|word| place(word).chars().take(Self::LONGEST).collect::<String>())
+            .filter(|text| !text.is_empty())
+            .take(Self::MOST)
+            .map(|text| {
+                let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+                let grouped = digits.len() >= 6 && digits.len() < text.len() && text.chars().all(|c| c.is_ascii_digit() || c == '-');
+                Word { text, code: grouped.then_some(digits) }
+            })
+            .collect();
+        Sought { words }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// Whether every word is in a [`haystack`].
+    pub fn is_in(&self, haystack: &str) -> bool {
+        self.words.iter().all(|w| haystack.contains(&w.text) || w.code.as_ref().is_some_and(|code| haystack.contains(code)))
+    }
+
+    /// Patterns for SQL, two a word (`like … escape '\\'`), of which one has to fit; what isn't asked fits everything.
+    pub fn patterns(&self) -> [String; Self::MOST * 2] {
+        let mut all: [String; Self::MOST * 2] = std::array::from_fn(|_| "%".to_string());
+        for (at, word) in self.words.iter().enumerate().take(Self::MOST) {
+            let pattern = |text: &str| format!("%{}%", escaped(text));
+            all[at * 2] = pattern(&word.text);
+            all[at * 2 + 1] = pattern(word.code.as_deref().unwrap_or(&word.text));
+        }
+        all
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -266,10 +470,65 @@ mod tests {
 
     #[test]
     fn every_character_folds_once_and_letters_never_to_nothing() {
-        for c in (0..=0x0010_ffff_u32).filter_map(char::from_u32) {
+        for c in (0..0x3_0000_u32).chain(0xe_0000..0xe_0200).filter_map(char::from_u32) {
             let folded = key(&c.to_string());
             assert_eq!(key(&folded), folded, "{c:?}");
             assert!(!letter(c) || !folded.is_empty(), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn a_place_is_found_in_every_writing_of_its_address() {
+        let hay = haystack(["みなと商事 本社会場", "東京都港区芝一丁目1番1号 みなとビル3階", "1311234569"]);
+        for words in [
+            "ミナト商事",
+            "ﾐﾅﾄ商事",
+            "みなと商事本社会場",
+            "みなとビル３階",
+            "みなとビル3F",
+            "みなとビル三階",
+            "芝1丁目",
+            "芝一丁目",
+            "芝１－１－１",
+            "芝1ー1ー1",
+            "芝1丁目1番",
+            "芝1丁目1番1号",
+            "港区芝1-1",
+            "東京都港区",
+            "東京都 港区 芝",
+            "1311234569",
+            "１３１１２３４５６９",
+            "1311-234569",
+            "1311−234569",
+            "本社 みなと",
+            "3階　本社",
+        ] {
+            assert!(Sought::of(words).is_in(&hay), "{words}: {:?} in {hay}", Sought::of(words));
+        }
+        for words in ["%", "_", "みなと%会場", "芝2丁目", "芝11丁目", "大阪府港区", "みなと 支社", "1311-234560", "4階", "ミナドビル"]
+        {
+            assert!(!Sought::of(words).is_in(&hay), "{words}");
+        }
+    }
+
+    #[test]
+    fn figures_are_folded_where_an_address_counts_and_nowhere_else() {
+        for (one, other) in [
+            ("南三十一条西八丁目", "南31条西8丁目"),
+            ("北二十四条東1丁目", "北24条東1"),
+            ("三番町5番地", "3番町5番地"),
+            ("地下一階", "B1F"),
+            ("大字原1番地の2", "大字原1-2"),
+            ("1丁目の2", "1-2"),
+            ("茅ヶ崎市", "茅ケ崎市"),
+            ("霞が関一丁目", "霞ヶ関1丁目"),
+            ("㈱みなと", "株式会社ミナト"),
+        ] {
+            assert!(place(one).starts_with(&place(other)), "{one} {} {other} {}", place(one), place(other));
+        }
+        for (one, other) in [("三一商店", "31商店"), ("千葉", "1000葉"), ("三号館", "三"), ("かまごおり", "がまごおり")]
+        {
+            assert_ne!(place(one), place(other), "{one} {other}");
         }
     }
 
@@ -279,6 +538,20 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_text_is_found_in_other_kana_width_and_case(raw in "[ぁ-ん一-三丁目番号階条芝0-9A-Fケが %_]{1,16}") {
+            let other: String = raw
+                .chars()
+                .map(|c| match c {
+                    'ぁ'..='ん' => char::from_u32(c as u32 + 0x60).unwrap_or(c),
+                    '!'..='~' => char::from_u32(c.to_ascii_lowercase() as u32 + 0xfee0).unwrap_or(c),
+                    c => c,
+                })
+                .collect();
+            let whole = Sought { words: vec![Word { text: place(&other), code: None }] };
+            prop_assert!(whole.is_in(&haystack([raw.as_str()])), "{:?}", whole);
+        }
+
         #[test]
         fn a_key_is_its_own_key(raw in "\\PC{0,24}") {
             let folded = key(&raw);

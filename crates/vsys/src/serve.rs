@@ -190,6 +190,15 @@ pub struct ServeOptions {
     /// Sender of mails
     #[arg(long, default_value = "vsys@localhost.localdomain")]
     mail_from: String,
+    /// Where answers to mails are read; without it each mail says that nobody reads answers, and where to ask
+    #[arg(long)]
+    mail_reply_to: Option<String>,
+    /// PEM file with the private key that signs mails (DKIM, RSA or Ed25519); or the key itself in the environment as VSYS_DKIM_KEY
+    #[arg(long)]
+    dkim_key: Option<PathBuf>,
+    /// The key's name in DNS: SELECTOR._domainkey.DOMAIN
+    #[arg(long, default_value = "vsys")]
+    dkim_selector: String,
     /// Requests a minute from one address
     #[arg(long, default_value = "3000")]
     limit_address: NonZeroU32,
@@ -211,6 +220,27 @@ pub struct ServeOptions {
     #[cfg(feature = "otel")]
     #[arg(long)]
     otlp: Option<String>,
+}
+
+fn courier(url: &str, options: &ServeOptions) -> Result<Courier, String> {
+    let mut courier = Courier::smtp(url, &options.mail_from, options.smtp_authority.as_deref())?;
+    if let Some(site) = &options.base_url {
+        courier = courier.for_site(site);
+    }
+    if let Some(address) = &options.mail_reply_to {
+        courier = courier.answered_at(address)?;
+    }
+    let key = match &options.dkim_key {
+        Some(file) => Some(std::fs::read_to_string(file).map_err(|e| format!("{}: {e}", file.display()))?),
+        None => std::env::var("VSYS_DKIM_KEY").ok(),
+    };
+    if let Some(key) = key {
+        courier = courier.signed(&key, &options.dkim_selector)?;
+        if let Some((name, value)) = courier.dns_record() {
+            eprintln!("vsys: mails are signed; DNS must hold {name} TXT \"{value}\"");
+        }
+    }
+    Ok(courier)
 }
 
 pub fn serve(options: ServeOptions) -> Result<(), String> {
@@ -236,7 +266,7 @@ pub fn serve(options: ServeOptions) -> Result<(), String> {
         }
     }
     let courier = match &options.smtp {
-        Some(url) => Courier::smtp(url, &options.mail_from, options.smtp_authority.as_deref())?,
+        Some(url) => courier(url, &options)?,
         None => Courier::Nowhere,
     };
     runtime()?.block_on(async move {

@@ -9,4 +9,5 @@ mod imports;
 mod mails;
 mod papers;
 mod results;
+mod search;
 mod words;

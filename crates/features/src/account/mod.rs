@@ -57,7 +57,7 @@ pub fn login_page(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer
 
 async fn login(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {
     let now = house.now();
-    let mail = rules::input::mail("メールアドレス", form.get("mail")).unwrap_or_default();
+    let mail = rules::input::mail("メールアドレス", form.get("mail")).map(|mail| rules::input::mail_key(&mail)).unwrap_or_default();
     let keys =
         [(format!("mail:{mail}"), account::FREE_FAILURES), (format!("address:{}", request.address), account::FREE_FAILURES_OF_ADDRESS)];
     let (wanted, asked) = (mail.clone(), keys.clone());
@@ -69,7 +69,7 @@ async fn login(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
                 wait = wait.max(store::seconds_to_wait(tx, key, *free, now)?);
             }
             let found: Option<(String, Option<String>)> =
-                tx.first(sql!("select id, password_hash from account where mail = $1 and disabled_at is null"), args![&wanted])?;
+                tx.first(sql!("select id, password_hash from account where lower(mail) = $1 and disabled_at is null order by case when mail = $1 then 0 else 1 end, created_at, id limit 1"), args![&wanted])?;
             Ok::<_, platform::db::Failure>((found, wait))
         })
         .await

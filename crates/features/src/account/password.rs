@@ -46,6 +46,8 @@ async fn send_link(house: Arc<House>, request: Arc<Request>, form: Form) -> Resu
         .db
         .write(move |tx: &mut Tx<'_>| {
             let Some(account) = store::by_mail(tx, &mail)? else { return Ok(()) };
+            // To the address that the account has, in its own writing.
+            let (mail,): (String,) = tx.one(sql!("select mail from account where id = $1"), args![&account])?;
             let token = ids::secret();
             tx.run(
                 sql!("insert into invitation (id, mail, name, role, scope_kind, scope_id, created_at, expires_at) values ($1, $2, '', '', 'account', $3, $4, $5)"),

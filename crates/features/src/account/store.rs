@@ -9,6 +9,7 @@ use platform::value::Json;
 use platform::{args, ids, row, secrets, sql};
 use rules::access::Role;
 use rules::account::LINK_LIFETIME;
+use rules::input::mail_key;
 use serde_json::json;
 
 /// A hat to give: the role, of what, what it may besides, and when it ends by itself.
@@ -57,22 +58,31 @@ impl Invitation {
 
 /// The account of a mail address, if it can sign in.
 pub fn by_mail(tx: &mut Tx<'_>, mail: &str) -> Result<Option<String>, Failure> {
-    Ok(tx.first::<(String,)>(sql!("select id from account where mail = $1 and disabled_at is null"), args![mail])?.map(|(id,)| id))
+    Ok(tx.first::<(String,)>(sql!("select id from account where lower(mail) = $1 and disabled_at is null order by case when mail = $2 then 0 else 1 end, created_at, id limit 1"), args![mail_key(mail), mail])?.map(|(id,)| id))
 }
 
 /// Whether somebody can sign in under an address already.
 pub fn has_password(tx: &mut Tx<'_>, mail: &str) -> Result<bool, Failure> {
-    let (n,): (i64,) =
-        tx.one(sql!("select count(*) from account where mail = $1 and disabled_at is null and password_hash is not null"), args![mail])?;
+    let (n,): (i64,) = tx.one(
+        sql!("select count(*) from account where lower(mail) = $1 and disabled_at is null and password_hash is not null"),
+        args![mail_key(mail)],
+    )?;
     Ok(n > 0)
 }
 
 /// Makes an account; one that was closed under the same address opens again with the new password.
 pub fn create(tx: &mut Tx<'_>, now: Timestamp, mail: &str, name: &str, password_hash: Option<&str>) -> Result<String, Failure> {
+    // The same address in other capitals is the same account, under the address that it has.
+    let known: Option<(String,)> = tx.first(
+        sql!("select mail from account where lower(mail) = $1 order by case when mail = $2 then 0 else 1 end, created_at, id limit 1"),
+        args![mail_key(mail), mail],
+    )?;
+    let mail = known.as_ref().map_or(mail, |(mail,)| mail);
     let (id,): (String,) = tx.one(
         sql!("insert into account (id, mail, name, password_hash, created_at) values ($1, $2, $3, $4, $5) on conflict (mail) do update set name = excluded.name, password_hash = excluded.password_hash, disabled_at = null, version = account.version + 1 returning id"),
         args![ids::short("p"), mail, name, password_hash.map(str::to_string), now],
     )?;
+    crate::house::search::account_changed(tx, &id)?;
     Ok(id)
 }
 
@@ -215,7 +225,7 @@ pub fn retire(tx: &mut Tx<'_>, now: Timestamp, membership: &str) -> Result<(), F
 /// Invitations that wait for somebody who has an account already are taken up when they sign in.
 pub fn accept_waiting(tx: &mut Tx<'_>, now: Timestamp, account: &str) -> Result<(), Failure> {
     let waiting: Vec<Invitation> = tx.all(
-        sql!("select i.id, i.mail, i.name, i.role, i.scope_kind, i.scope_id, i.replaces, i.expires_at, i.used_at, i.permissions, i.hat_expires_at from invitation i join account a on a.mail = i.mail where a.id = $1 and i.used_at is null and i.expires_at > $2 and i.scope_kind not in ('application', 'account')"),
+        sql!("select i.id, i.mail, i.name, i.role, i.scope_kind, i.scope_id, i.replaces, i.expires_at, i.used_at, i.permissions, i.hat_expires_at from invitation i join account a on lower(a.mail) = lower(i.mail) where a.id = $1 and i.used_at is null and i.expires_at > $2 and i.scope_kind not in ('application', 'account')"),
         args![account, now],
     )?;
     for invitation in waiting {
@@ -276,7 +286,7 @@ pub fn set_password(tx: &mut Tx<'_>, now: Timestamp, account: &str, hash: &str, 
     )?;
     tx.run(sql!("delete from session where account_id = $1"), args![account])?;
     let (mail, name): (String, String) = tx.one(sql!("select mail, name from account where id = $1"), args![account])?;
-    forget_failures(tx, &format!("mail:{mail}"))?;
+    forget_failures(tx, &format!("mail:{}", mail_key(&mail)))?;
     let actor = Actor { account: account.into(), name: name.clone(), membership: String::new(), role: String::new() };
     journal::write(
         tx,

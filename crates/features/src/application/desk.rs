@@ -80,7 +80,9 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let findings = application::findings(&stored.answers.0, visit.masters().programme());
     // Anybody may name a venue's code: the officer is told when the applicant isn't one of that venue's contacts.
     let stranger = match &stored.venue_id {
-        Some(venue) => !crate::venue::store::contact_mails(tx, venue)?.contains(&stored.starter_mail),
+        Some(venue) => !crate::venue::store::contact_mails(tx, venue)?
+            .iter()
+            .any(|mail| rules::input::mail_key(mail) == rules::input::mail_key(&stored.starter_mail)),
         None => false,
     };
     visit.page(
@@ -203,6 +205,7 @@ pub fn confirm(
         ),
         args![&venue_id, &code, surrogate, &masters.programme().id, &stored.id, &name, &prefecture, &municipality, Json(answers), expected, now],
     )?;
+    crate::house::search::venue_changed(tx, &masters.places, &venue_id)?;
     let (gone, fresh) = store::difference(&before.map(|b| b.0.0).unwrap_or_default(), answers);
     journal::write(
         tx,

@@ -4,7 +4,7 @@ use platform::db::Tx;
 use platform::journal::{self, Search};
 use platform::{evidence, seal};
 use rules::access::Act;
-use rules::time;
+use rules::{fold, time};
 use serde_json::{Value, json};
 
 use crate::history::row_json;
@@ -26,9 +26,11 @@ const SHOWN: i64 = 200;
 
 fn search(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let day = |name: &str| rules::input::date("日付", visit.query(name)).ok();
+    let name = rules::input::text(visit.query("name"));
     let wanted = Search {
-        name: rules::input::text(visit.query("name")),
-        act: rules::input::text(visit.query("act")),
+        name: fold::escaped(&name),
+        folded: fold::like(&name),
+        act: fold::escaped(&rules::input::folded(visit.query("act"))),
         record_id: rules::input::text(visit.query("record")),
         from: day("from").map(time::midnight),
         // The day itself is in.

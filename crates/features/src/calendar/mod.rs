@@ -9,7 +9,7 @@ use rules::time::{self, Month};
 use serde_json::{Value, json};
 
 use crate::house::Route;
-use crate::house::ics::Calendar;
+use crate::house::ics::{Calendar, Event};
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::page;
 use crate::house::visit::{Trouble, Visit};
@@ -114,13 +114,17 @@ fn show(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
 }
 
 /// Deadlines and decisions for anybody's own calendar (RFC 5545).
-fn feed(visit: &Visit, _: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    let programme = visit.masters().programme();
-    let mut file = Calendar::new(visit.now);
+fn feed(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let masters = visit.masters();
+    let programme = masters.programme();
+    let sequence = crate::masters::changes::last_number(tx)?;
+    let mut file = Calendar::new(visit.now, &visit.house.base_url, &format!("受付カレンダー（{}）", programme.name));
     let url = format!("{}/calendar", visit.house.base_url);
-    file.deadlines(programme, &url);
+    file.deadlines(programme, &url, sequence);
     for cycle in &programme.cycles {
-        file.day(&format!("decided-{}", cycle.number), cycle.decided, &format!("{} 分配量決定", cycle.say()), &url);
+        let uid = format!("decided-{}-{}", programme.id, cycle.number);
+        let summary = format!("{} 分配量決定", cycle.say());
+        file.day(cycle.decided, &Event { uid: &uid, summary: &summary, url: &url, sequence, changed: None });
     }
     Ok(file.finish("vsys-calendar.ics"))
 }

@@ -5,11 +5,12 @@ use platform::db::Tx;
 use platform::{args, row, sql};
 use rules::access::Act;
 use rules::availability::Availability;
-use rules::{input, time};
+use rules::{fold, input, time};
 use serde_json::{Value, json};
 
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::page;
+use crate::house::search::{args_after_words, holds_the_words};
 use crate::house::table::{Cell, Sheet};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Route, chart};
@@ -84,14 +85,22 @@ fn find(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .unwrap_or_default();
     let status = Availability::from_key(visit.query("status")).map_or("", Availability::key);
     let words = input::text(visit.query("q"));
+    let sought = fold::Sought::of(&words);
+    let patterns = sought.patterns();
     let counts = by_prefecture(tx)?;
     let total: i64 = counts.iter().map(|(_, n)| n).sum();
-    let asked = !prefecture.is_empty() || !words.is_empty();
+    let asked = !prefecture.is_empty() || !sought.is_empty();
     let rows: Vec<Found> = if asked {
         tx.plan_for_values()?;
         tx.all(
-            found!("and ($1 = '' or p.prefecture = $1) and ($2 = '' or p.municipality = $2) and ($3 = '' or p.status = $3) and ($4 = '' or v.name like $5 or v.answers ->> 'venue_address' like $5) order by v.municipality, v.name, v.id limit 200"),
-            args![&prefecture, &municipality, status, &words, format!("%{words}%")],
+            sql!(concat!(
+                "select v.id, v.code, v.name, v.municipality, coalesce(v.answers ->> 'venue_address', ''), p.status, p.note, p.phone, p.url, p.changed_at ",
+                "from venue_public p join venue v on v.id = p.venue_id where p.published ",
+                "and ($11 = '' or p.prefecture = $11) and ($12 = '' or p.municipality = $12) and ($13 = '' or p.status = $13) and ($14 = '' or ",
+                holds_the_words!("venue", "v.id"),
+                ") order by v.municipality, v.name, v.id limit 200"
+            )),
+            args_after_words![patterns, &prefecture, &municipality, status, if sought.is_empty() { "" } else { "asked" }],
         )?
     } else {
         vec![]

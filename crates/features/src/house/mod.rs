@@ -2,7 +2,6 @@
 
 pub mod api;
 pub mod attachment;
-mod body;
 pub mod chart;
 pub mod field;
 pub mod ics;
@@ -12,6 +11,7 @@ pub mod masters;
 pub mod page;
 pub mod reading;
 pub mod routes;
+pub mod search;
 pub mod server;
 pub mod table;
 pub mod visit;
@@ -83,8 +83,6 @@ pub struct House {
     pub pages: page::Pages,
     /// Passwords are slow on purpose: more than the cores can do at once wait, so that pages don't.
     password_turns: tokio::sync::Semaphore,
-    /// Where files are read.
-    pub readers: reading::pool::Readers,
 }
 
 impl House {
@@ -104,7 +102,6 @@ impl House {
             node: platform::ids::short("node"),
             pages,
             password_turns: tokio::sync::Semaphore::new(2),
-            readers: reading::pool::Readers::default(),
         })
     }
 

@@ -72,6 +72,7 @@ pub fn renew(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
         sql!("update venue set answers = $1, name = $2, version = version + 1 where id = $3 and version = $4"),
         args![Json(&answers), &name, &venue.id, venue.version],
     )?;
+    crate::house::search::venue_changed(tx, &visit.masters().places, &venue.id)?;
     let (gone, fresh) = crate::application::store::difference(&before, &answers);
     visit.journal(tx, ("venue", &venue.id), "venue.edit", gone, fresh, Some(&reason))?;
     tx.run_one(

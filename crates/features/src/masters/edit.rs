@@ -3,14 +3,14 @@
 use platform::db::Tx;
 use platform::form::Form;
 use rules::access::Act;
-use rules::{input, time};
+use rules::{fold, input, time};
 use serde_json::{Value, json};
 
 use super::changes::{self, Wish};
 use super::kinds::{Kind, Row};
 use crate::house::import::{self, Head, Line, Verdict};
 use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page, table_deed};
+use crate::house::routes::{deed, page};
 use crate::house::table::{self, Cell, Sheet};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Route};
@@ -23,7 +23,7 @@ pub fn routes() -> Vec<Route> {
         page("/admin/masters/{master}/edit", Act::EditMasters, form),
         deed("/admin/masters/{master}/edit", Act::EditMasters, save, form),
         page("/admin/masters/{master}/import", Act::EditMasters, offer),
-        table_deed("/admin/masters/{master}/import", Act::EditMasters, take, offer),
+        deed("/admin/masters/{master}/import", Act::EditMasters, take, offer),
         page("/admin/masters/{master}/import/{import}", Act::EditMasters, checked),
         deed("/admin/masters/{master}/import/{import}", Act::EditMasters, apply, checked),
         deed("/admin/masters/{master}/import/{import}/undo", Act::EditMasters, undo, checked),
@@ -57,10 +57,10 @@ const SHOWN: usize = 100;
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let kind = kind(visit)?;
-    let wanted = input::search_key(visit.query("q"));
+    let sought = fold::Sought::of(visit.query("q"));
     let all = kind.rows(visit.masters());
     let matching: Vec<&Row> =
-        all.iter().filter(|r| wanted.is_empty() || r.values().any(|v| input::search_key(v).contains(&wanted))).collect();
+        all.iter().filter(|r| sought.is_empty() || sought.is_in(&fold::haystack(r.values().map(String::as_str)))).collect();
     let page: usize = visit.query("page").parse().unwrap_or(1).clamp(1, 10_000);
     let rows: Vec<Value> = matching
         .iter()

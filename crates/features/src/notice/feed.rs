@@ -7,12 +7,14 @@ use platform::form::Form;
 use platform::{args, secrets, sql};
 use rules::access::{Act, Role};
 use rules::delivery::TimeBand;
+use rules::time;
 use serde_json::{Value, json};
 
-use crate::house::ics::Calendar;
+use crate::home::tasks::Task;
+use crate::house::ics::{Calendar, Event};
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
-use crate::house::visit::{Person, Trouble, Visit};
+use crate::house::visit::{Hat, Person, Trouble, Visit};
 use crate::house::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
@@ -58,18 +60,26 @@ fn end(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     Ok(Done::saying("/account/notices", "feed.ended"))
 }
 
+/// How often a record's chain in the journal has moved, and when: what rises with every change of what is shown of it.
+fn moved(tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<(i64, Option<Timestamp>), Trouble> {
+    Ok(tx.one(
+        sql!("select cast(coalesce(max(number), 0) as bigint), max(at) from journal where record_kind = $1 and record_id = $2"),
+        args![kind, id],
+    )?)
+}
+
 fn add_deliveries(visit: &Visit, tx: &mut Tx<'_>, calendar: &mut Calendar, venue: &str) -> Result<(), Trouble> {
     let name = crate::account::scope_name(visit, tx, "venue", venue)?;
+    let (sequence, changed) = moved(tx, "venue", venue)?;
     for s in crate::delivery::shipments(tx, venue)? {
         if let Some(date) = s.date {
             let band = s.band.as_deref().and_then(TimeBand::from_key).map_or("", TimeBand::label);
+            let uid = format!("delivery-{}", s.id);
+            let summary = format!("納入予定 第{}クール {}箱 {band}（{name}）", s.cycle, s.boxes);
             let url = format!("{}/venues/{venue}/deliveries/{}", visit.house.base_url, s.id);
-            calendar.day(
-                &format!("delivery-{}", s.id),
-                date,
-                &format!("納入予定 第{}クール {}箱 {band}（{name}）", s.cycle, s.boxes),
-                &url,
-            );
+            let own = moved(tx, "shipment", &s.id)?;
+            let (sequence, changed) = (sequence.saturating_add(own.0), changed.max(own.1));
+            calendar.day(date, &Event { uid: &uid, summary: &summary, url: &url, sequence, changed });
         }
     }
     Ok(())
@@ -77,9 +87,49 @@ fn add_deliveries(visit: &Visit, tx: &mut Tx<'_>, calendar: &mut Calendar, venue
 
 fn deliveries(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?.id.clone();
-    let mut calendar = Calendar::new(visit.now);
+    let name = crate::account::scope_name(visit, tx, "venue", &venue)?;
+    let mut calendar = Calendar::new(visit.now, &visit.house.base_url, &format!("納入予定（{name}）"));
     add_deliveries(visit, tx, &mut calendar, &venue)?;
-    Ok(calendar.finish("deliveries.ics"))
+    Ok(calendar.finish(&format!("deliveries-{}.ics", time::date(visit.now))))
+}
+
+/// What a task is, without the words that change while it stays the same: how many there are, what it is noted with.
+fn task_uid(hat: &Hat, task: &Task, notes: bool) -> String {
+    let title = task.title.rsplit_once('（').filter(|(_, rest)| rest.ends_with("件）")).map_or(task.title.as_str(), |(bare, _)| bare);
+    let mut of = vec![hat.scope_kind.as_str(), hat.scope_id.as_str(), task.href.as_str(), title];
+    // Reports come round under one address: each round is its own task.
+    let round = task.due.filter(|_| task.href.ends_with("/results/edit")).map(|due| due.to_string()).unwrap_or_default();
+    of.push(&round);
+    if notes {
+        of.push(&task.note);
+    }
+    format!("task-{}", &secrets::digest(&of.join("\n"))[..32])
+}
+
+fn add_tasks(owner: &Visit, tx: &mut Tx<'_>, calendar: &mut Calendar, hat: &Hat, masters: i64) -> Result<(), Trouble> {
+    let base = &owner.house.base_url;
+    let (sequence, changed) = moved(tx, &hat.scope_kind, &hat.scope_id)?;
+    // A venue's tasks follow from its deliveries too.
+    let (deliveries,): (i64,) = tx.one(
+        sql!("select cast(coalesce(sum(version), 0) as bigint) from shipment where venue_id = $1 or wholesaler = $1"),
+        args![&hat.scope_id],
+    )?;
+    let sequence = sequence.saturating_add(masters).saturating_add(deliveries);
+    let mut seen = std::collections::BTreeSet::new();
+    // What is due at this very moment has no day of its own: it would wander along with the clock.
+    let tasks = crate::home::tasks::of_hat(owner, tx, hat)?.into_iter().filter(|t| !t.waiting && t.due.is_some_and(|d| d != owner.now));
+    for task in tasks {
+        let Some(due) = task.due else { continue };
+        let mut uid = task_uid(hat, &task, false);
+        // Two of a kind on one page (two letters, two lots) are told apart by what they are noted with.
+        if !seen.insert(uid.clone()) {
+            uid = task_uid(hat, &task, true);
+        }
+        let summary = format!("{}（{}）", task.title, task.scope);
+        let url = format!("{base}{}", task.href);
+        calendar.until(due, &Event { uid: &uid, summary: &summary, url: &url, sequence, changed });
+    }
+    Ok(())
 }
 
 fn calendar(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
@@ -88,21 +138,14 @@ fn calendar(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble
         args![secrets::digest(visit.param("feed"))],
     )?;
     let (id, name, mail) = found.ok_or(Trouble::NotFound)?;
+    let title = format!("vsys やることと締切（{name}）");
     let owner = Visit::of_account(tx, &visit.house, visit.now, Person { id, name, mail })?;
-    let mut calendar = Calendar::new(visit.now);
+    let mut calendar = Calendar::new(visit.now, &visit.house.base_url, &title);
     let base = &visit.house.base_url;
-    calendar.deadlines(owner.masters().programme(), &format!("{base}/calendar"));
+    let masters = crate::masters::changes::last_number(tx)?;
+    calendar.deadlines(owner.masters().programme(), &format!("{base}/calendar"), masters);
     for hat in &owner.hats {
-        for (n, task) in crate::home::tasks::of_hat(&owner, tx, hat)?.into_iter().enumerate() {
-            if let Some(due) = task.due.filter(|_| !task.waiting) {
-                calendar.instant(
-                    &format!("task-{}-{n}", hat.id),
-                    due,
-                    &format!("{}（{}）", task.title, task.scope),
-                    &format!("{base}{}", task.href),
-                );
-            }
-        }
+        add_tasks(&owner, tx, &mut calendar, hat, masters)?;
         match (hat.role, hat.scope_kind.as_str()) {
             (_, "venue") => add_deliveries(&owner, tx, &mut calendar, &hat.scope_id)?,
             (Role::Wholesaler, _) => {
@@ -110,13 +153,15 @@ fn calendar(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble
                     sql!("select date, count(*) from shipment where wholesaler = $1 and date is not null group by date order by date"),
                     args![&hat.scope_id],
                 )?;
+                // Of all of them: a delivery that moves changes two days.
+                let (sequence,): (i64,) = tx.one(
+                    sql!("select cast(coalesce(sum(version), 0) as bigint) from shipment where wholesaler = $1"),
+                    args![&hat.scope_id],
+                )?;
                 for (date, n) in rows {
-                    calendar.day(
-                        &format!("day-{date}-{}", hat.scope_id),
-                        date,
-                        &format!("納入 {n}件"),
-                        &format!("{base}/wholesale/calendar"),
-                    );
+                    let uid = format!("day-{date}-{}", hat.scope_id);
+                    let (summary, url) = (format!("納入 {n}件"), format!("{base}/wholesale/calendar"));
+                    calendar.day(date, &Event { uid: &uid, summary: &summary, url: &url, sequence, changed: None });
                 }
             }
             _ => {}

@@ -3,6 +3,7 @@
 pub mod announce;
 mod feed;
 pub mod remind;
+pub mod stop;
 
 use jiff::Timestamp;
 use platform::db::Tx;
@@ -26,6 +27,7 @@ pub fn routes() -> Vec<Route> {
     ];
     all.extend(announce::routes());
     all.extend(feed::routes());
+    all.extend(stop::routes());
     all
 }
 
@@ -37,14 +39,19 @@ fn link_of(body: &str, base_url: &str) -> Option<String> {
 /// How many mails to this person haven't been opened here.
 pub fn unread(tx: &mut Tx<'_>, mail: &str, now: Timestamp) -> Result<i64, Trouble> {
     let since = now - jiff::SignedDuration::from_hours(24 * 60);
-    Ok(tx.one::<(i64,)>(sql!("select count(*) from mail where recipient = $1 and made_at > $2 and read_at is null"), args![mail, since])?.0)
+    Ok(tx
+        .one::<(i64,)>(
+            sql!("select count(*) from mail where lower(recipient) = $1 and made_at > $2 and read_at is null"),
+            args![mail.to_lowercase(), since],
+        )?
+        .0)
 }
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
     let rows: Vec<(String, String, String, Timestamp, Option<Timestamp>)> = tx.all(
-        sql!("select id, subject, body, made_at, read_at from mail where recipient = $1 order by made_at desc, id limit 200"),
-        args![&person.mail],
+        sql!("select id, subject, body, made_at, read_at from mail where lower(recipient) = $1 order by made_at desc, id limit 200"),
+        args![person.mail.to_lowercase()],
     )?;
     let rows: Vec<Value> = rows
         .into_iter()
@@ -64,8 +71,10 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 /// Opens the page that a mail leads to, and remembers that it was seen.
 fn open(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
-    let found: Option<(String,)> =
-        tx.first(sql!("select body from mail where id = $1 and recipient = $2"), args![visit.param("mail"), &person.mail])?;
+    let found: Option<(String,)> = tx.first(
+        sql!("select body from mail where id = $1 and lower(recipient) = $2"),
+        args![visit.param("mail"), person.mail.to_lowercase()],
+    )?;
     let (body,) = found.ok_or(Trouble::NotFound)?;
     tx.run(sql!("update mail set read_at = $1 where id = $2 and read_at is null"), args![visit.now, visit.param("mail")])?;
     Ok(Done::to(link_of(&body, &visit.house.base_url).unwrap_or_else(|| "/notifications".into())))
@@ -73,7 +82,10 @@ fn open(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
 
 fn read_all(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
-    tx.run(sql!("update mail set read_at = $1 where recipient = $2 and read_at is null"), args![visit.now, &person.mail])?;
+    tx.run(
+        sql!("update mail set read_at = $1 where lower(recipient) = $2 and read_at is null"),
+        args![visit.now, person.mail.to_lowercase()],
+    )?;
     Ok(Done::saying("/notifications", "notices.read"))
 }
 
@@ -83,7 +95,7 @@ fn settings(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     visit.page(
         "notice/settings.html",
         typed,
-        json!({"h1": "お知らせの設定", "plain_h1": true, "digest": if digest { "yes" } else { "no" }, "feeds": feed::of(tx, &person.id)?, "fresh": platform::ids::secret(), "base_url": visit.house.base_url, "crumbs": [["/account", "アカウント"]]}),
+        json!({"h1": "お知らせの設定", "plain_h1": true, "digest": if digest { "yes" } else { "no" }, "reminders": if stop::reminders_come(tx, &person.id)? { "yes" } else { "no" }, "feeds": feed::of(tx, &person.id)?, "fresh": platform::ids::secret(), "base_url": visit.house.base_url, "crumbs": [["/account", "アカウント"]]}),
     )
 }
 
@@ -91,6 +103,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
     let digest = form.get("digest") == "yes";
     tx.run(sql!("update account set digest = $1 where id = $2"), args![digest, &person.id])?;
-    visit.journal(tx, ("account", &person.id), "account.digest", Value::Null, json!({"digest": digest}), None)?;
+    let reminders = stop::choose_reminders(tx, &person.id, form)?;
+    visit.journal(tx, ("account", &person.id), "account.digest", Value::Null, json!({"digest": digest, "reminders": reminders}), None)?;
     Ok(Done::saying("/account/notices", "notices.saved"))
 }

@@ -11,6 +11,7 @@ use platform::outbox::{self, Mail};
 use platform::{args, sql};
 use rules::time;
 
+use super::stop;
 use crate::home::tasks::{self, Task};
 use crate::house::House;
 use crate::house::visit::{Person, Trouble, Visit};
@@ -32,13 +33,13 @@ pub async fn run(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
             .db
             .write(move |tx: &mut Tx<'_>| {
                 jobs::step(tx, &job, now, 0, 0)?;
-                let people: Vec<(String, String, String, bool)> = tx.all(
-                    sql!("select id, name, mail, digest from account a where id > $1 and disabled_at is null and exists (select 1 from membership m where m.account_id = a.id and m.ended_at is null) order by id limit $2"),
+                let people: Vec<(String, String, String, bool, bool)> = tx.all(
+                    sql!("select id, name, mail, digest, reminders from account a where id > $1 and disabled_at is null and exists (select 1 from membership m where m.account_id = a.id and m.ended_at is null) order by id limit $2"),
                     args![&from, BATCH],
                 )?;
                 let last = people.last().map(|p| p.0.clone());
-                for (id, name, mail, digest) in people {
-                    remind(tx, &owned, now, Person { id, name, mail }, digest)?;
+                for (id, name, mail, digest, reminders) in people {
+                    remind(tx, &owned, now, Person { id, name, mail }, digest, reminders)?;
                 }
                 Ok::<_, Trouble>(last)
             })
@@ -50,7 +51,7 @@ pub async fn run(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
     }
 }
 
-fn remind(tx: &mut Tx<'_>, house: &Arc<House>, now: jiff::Timestamp, person: Person, digest: bool) -> Result<(), Trouble> {
+fn remind(tx: &mut Tx<'_>, house: &Arc<House>, now: jiff::Timestamp, person: Person, digest: bool, reminders: bool) -> Result<(), Trouble> {
     let today = time::date(now);
     // One mail a person and day, whoever's turn it is.
     let key = format!("{}:{today}", person.id);
@@ -66,6 +67,9 @@ fn remind(tx: &mut Tx<'_>, house: &Arc<House>, now: jiff::Timestamp, person: Per
     open.dedup_by(|a, b| a.href == b.href && a.title == b.title);
     let holidays = &house.masters().holidays;
     let whole = digest && today.weekday() == Weekday::Monday;
+    if !whole && !reminders {
+        return Ok(());
+    }
     let due: Vec<&Task> = open
         .iter()
         .filter(|t| {
@@ -97,6 +101,9 @@ fn remind(tx: &mut Tx<'_>, house: &Arc<House>, now: jiff::Timestamp, person: Per
         lines.join("\n"),
         house.base_url
     );
-    outbox::put(tx, now, &Mail { to: person.mail, subject, body, about: ("account".into(), person.id) })?;
+    let base = &house.base_url;
+    let end = if whole { stop::of_digest(tx, base, &person.id)? } else { stop::of_reminders(tx, base, &person.id)? };
+    let body = format!("{body}\n\n受け取らないようにするには：\n{end}");
+    outbox::put_repeating(tx, now, &Mail { to: person.mail, subject, body, about: ("account".into(), person.id) }, &end)?;
     Ok(())
 }

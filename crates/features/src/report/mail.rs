@@ -60,12 +60,15 @@ pub async fn run(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
                     lines.join("\n"),
                     owned.base_url
                 );
-                outbox::put(
+                let end = crate::notice::stop::of_report(tx, &owned.base_url, &account, &id)?;
+                let body = format!("{body}\n\n受け取らないようにするには：\n{end}");
+                outbox::put_repeating(
                     tx,
                     now,
                     &Mail {
                         to: mail.clone(), subject: format!("【レポート】{name}"), body, about: ("account".into(), account.clone())
                     },
+                    &end,
                 )?;
                 tx.run(sql!("update saved_report set last_at = $1 where id = $2"), args![now, &id])?;
                 Ok::<_, Trouble>(())

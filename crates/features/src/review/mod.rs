@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::house::Route;
 use crate::house::routes::{deed, page};
+use crate::house::search::{args_after_words, holds_the_words};
 use crate::house::visit::{Trouble, Visit};
 pub use remarks::of_application;
 
@@ -122,10 +123,11 @@ impl Filter {
             key => format!("%,{key},%"),
         };
         tx.plan_for_values()?;
+        let words = rules::fold::Sought::of(&self.q).patterns();
         let mine = if self.mine { visit.actor().account } else { String::new() };
         tx.all(
-            sql!("select r.venue_id, v.name, v.municipality, r.number, r.total_doses, v.expected_doses, r.flags, r.at, r.review, r.assigned_to, r.assigned_name, (select p.total_doses from plan_registration p where p.venue_id = r.venue_id and p.review = 'reviewed' and p.number < r.number order by p.number desc limit 1), (select k.concern from remark k where k.record_kind = 'plan' and k.record_id = r.venue_id and k.number = r.number order by k.at desc limit 1) from plan_registration r join venue v on v.id = r.venue_id where r.latest and r.review = $1 and (r.at, r.venue_id) > ($2, $3) and r.flag_keys like $4 and ($5 = '' or v.prefecture = $5) and ($6 = '' or r.assigned_to = $6) and ($7 = '' or v.name like $8 or v.code = $7) and ($9 = '' or r.venue_id = $9) order by r.at, r.venue_id limit $10"),
-            args![&self.status, at, venue, flag, &self.prefecture, mine, &self.q, format!("%{}%", self.q), &self.venue, limit],
+            sql!(concat!("select r.venue_id, v.name, v.municipality, r.number, r.total_doses, v.expected_doses, r.flags, r.at, r.review, r.assigned_to, r.assigned_name, (select p.total_doses from plan_registration p where p.venue_id = r.venue_id and p.review = 'reviewed' and p.number < r.number order by p.number desc limit 1), (select k.concern from remark k where k.record_kind = 'plan' and k.record_id = r.venue_id and k.number = r.number order by k.at desc limit 1) from plan_registration r join venue v on v.id = r.venue_id where r.latest and r.review = $11 and (r.at, r.venue_id) > ($12, $13) and r.flag_keys like $14 and ($15 = '' or v.prefecture = $15) and ($16 = '' or r.assigned_to = $16) and ($17 = '' or ", holds_the_words!("venue", "v.id"), ") and ($18 = '' or r.venue_id = $18) order by r.at, r.venue_id limit $19")),
+            args_after_words![words, &self.status, at, venue, flag, &self.prefecture, mine, &self.q, &self.venue, limit],
         )
     }
 }

@@ -3,7 +3,7 @@
 use platform::db::Tx;
 use platform::texts::Lang;
 use rules::access::Act;
-use rules::input;
+use rules::{fold, input};
 use serde_json::{Value, json};
 
 use crate::house::Route;
@@ -41,12 +41,13 @@ fn help(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
 fn knowledge(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let known = &visit.masters().knowledge;
     let words = input::text(visit.query("q"));
+    let sought = fold::Sought::of(&words);
     let (audience, kind) = (visit.query("audience"), visit.query("kind"));
     let english = visit.request.lang == Lang::En;
     let books: Vec<&super::knowledge::Book> = known
         .books
         .iter()
-        .filter(|b| kind != "faq" && (audience.is_empty() || b.id == audience) && (words.is_empty() || b.title.contains(&words)))
+        .filter(|b| kind != "faq" && (audience.is_empty() || b.id == audience) && sought.is_in(&fold::haystack([b.title.as_str()])))
         .collect();
     let sections: Vec<Value> = if words.is_empty() || kind == "faq" {
         vec![]

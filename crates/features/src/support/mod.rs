@@ -2,12 +2,13 @@
 
 use platform::db::Tx;
 use platform::form::Form;
-use platform::{args, jobs, outbox, sql};
+use platform::{jobs, outbox, sql};
 use rules::access::Act;
 use serde_json::{Value, json};
 
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
+use crate::house::search::{args_after_words, holds_the_words};
 use crate::house::visit::{Trouble, Visit, hats_of};
 use crate::house::{Done, Route};
 
@@ -41,11 +42,17 @@ fn own_routes() -> Vec<Route> {
 /// Finds a person by mail address or name; their screens are one click away.
 fn people(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let wanted = rules::input::text(visit.query("q"));
+    let sought = rules::fold::Sought::of(&wanted);
     let mut rows = Vec::new();
-    if !wanted.is_empty() {
+    if !sought.is_empty() {
+        let words = sought.patterns();
         let found: Vec<(String, String, String)> = tx.all(
-            sql!("select id, name, mail from account where disabled_at is null and (mail = $1 or name like $2) order by name, id limit 50"),
-            args![wanted.to_lowercase(), format!("%{wanted}%")],
+            sql!(concat!(
+                "select a.id, a.name, a.mail from account a where a.disabled_at is null and ",
+                holds_the_words!("account", "a.id"),
+                " order by a.name, a.id limit 50"
+            )),
+            args_after_words![words],
         )?;
         for (id, name, mail) in found {
             let hats = hats_of(tx, &id, visit.now)?;

@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use crate::application::{answer_groups, field_json};
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
+use crate::house::search::{args_after_words, holds_the_words};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Route};
 
@@ -142,6 +143,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         sql!("update venue set answers = $1, version = version + 1 where id = $2 and version = $3"),
         args![Json(&answers), &venue.id, venue.version],
     )?;
+    crate::house::search::venue_changed(tx, &visit.masters().places, &venue.id)?;
     let (gone, fresh) = crate::application::store::difference(&before, &answers);
     visit.journal(tx, ("venue", &venue.id), "venue.edit", gone, fresh, None)?;
     Ok(Done::saying(format!("/venues/{}", venue.id), "venue.saved"))
@@ -149,7 +151,8 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let hat = visit.hat()?;
-    let like = format!("%{}%", rules::input::text(visit.query("q")));
+    let sought = rules::fold::Sought::of(visit.query("q"));
+    let (words, asked) = (sought.patterns(), if sought.is_empty() { "" } else { "asked" });
     // What `visible_venue` says of a country and of a prefecture, in its own words, so that rows are read in the order of their
     // names until enough are found; what else is within reach is small enough to be sorted.
     macro_rules! within {
@@ -157,17 +160,20 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             sql!(concat!(
                 "select v.id, v.code, v.name, v.municipality, v.expected_doses, cast(coalesce((select sum(r.increase) from result_entry r where r.venue_id = v.id and r.series = 'booster'), 0) as bigint) from venue v ",
                 $reach,
-                " and (v.name like $3 or v.code like $3) order by v.name, v.id limit 200"
+                " and ($13 = '' or ",
+                holds_the_words!("venue", "v.id"),
+                ") order by v.name, v.id limit 200"
             ))
         };
     }
     let sql = match hat.scope_kind.as_str() {
-        "nation" => within!("where $1 = 'nation' and $2 = 'jp'"),
-        "prefecture" => within!("where $1 = 'prefecture' and v.prefecture = $2"),
-        _ => within!("join visible_venue s on s.venue_id = v.id where s.scope_kind = $1 and s.scope_id = $2"),
+        "nation" => within!("where $11 = 'nation' and $12 = 'jp'"),
+        "prefecture" => within!("where $11 = 'prefecture' and v.prefecture = $12"),
+        _ => within!("join visible_venue s on s.venue_id = v.id where s.scope_kind = $11 and s.scope_id = $12"),
     };
     tx.plan_for_values()?;
-    let rows: Vec<(String, String, String, String, i64, i64)> = tx.all(sql, args![&hat.scope_kind, &hat.scope_id, like])?;
+    let rows: Vec<(String, String, String, String, i64, i64)> =
+        tx.all(sql, args_after_words![words, &hat.scope_kind, &hat.scope_id, asked])?;
     let rows: Vec<Value> = rows
         .into_iter()
         .map(|(id, code, name, municipality, expected, used)| json!({"id": id, "code": code, "name": name, "place": visit.masters().places.full_name(&municipality), "expected": expected, "used": used}))

@@ -62,7 +62,7 @@ pub fn contacts(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Contact>, Failure> {
 /// The memberships at the venue that a contact's mail address holds in the contact's role and that haven't ended.
 pub fn hats(tx: &mut Tx<'_>, venue: &str, contact: &Contact) -> Result<Vec<String>, Failure> {
     let rows: Vec<(String,)> = tx.all(
-        sql!("select m.id from membership m join account a on a.id = m.account_id where a.mail = $1 and m.role = $2 and m.scope_kind = 'venue' and m.scope_id = $3 and m.ended_at is null"),
+        sql!("select m.id from membership m join account a on a.id = m.account_id where lower(a.mail) = lower($1) and m.role = $2 and m.scope_kind = 'venue' and m.scope_id = $3 and m.ended_at is null"),
         args![&contact.mail, &contact.role, venue],
     )?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
@@ -70,8 +70,10 @@ pub fn hats(tx: &mut Tx<'_>, venue: &str, contact: &Contact) -> Result<Vec<Strin
 
 /// The mail addresses of everybody responsible for a venue, each once.
 pub fn contact_mails(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<String>, Failure> {
-    let rows: Vec<(String,)> =
-        tx.all(sql!("select distinct mail from contact where venue_id = $1 and left_at is null order by mail"), args![venue])?;
+    let rows: Vec<(String,)> = tx.all(
+        sql!("select min(mail) from contact where venue_id = $1 and left_at is null group by lower(mail) order by lower(mail)"),
+        args![venue],
+    )?;
     Ok(rows.into_iter().map(|(mail,)| mail).collect())
 }
 

@@ -1,0 +1,130 @@
+//! One way of looking for records: folded texts beside them (`rules::fold`), words in any order, signs of LIKE as letters.
+
+use jiff::Timestamp;
+use platform::db::{Failure, Tx};
+use platform::jobs::{self, Job};
+use platform::value::Json;
+use platform::{args, secrets, sql};
+use rules::application::Answers;
+use rules::fold;
+use rules::places::Places;
+
+use std::sync::Arc;
+
+use super::House;
+use super::visit::Trouble;
+
+/// A condition: the record of this kind with this id holds all of the words. Its parameters are `$1` to `$10`,
+/// [`fold::Sought::patterns`].
+macro_rules! holds_the_words {
+    ($kind:literal, $id:literal) => {
+        concat!(
+            "exists (select 1 from sought k where k.kind = '",
+            $kind,
+            "' and k.id = ",
+            $id,
+            " and (k.text like $1 escape '\\' or k.text like $2 escape '\\')",
+            " and (k.text like $3 escape '\\' or k.text like $4 escape '\\')",
+            " and (k.text like $5 escape '\\' or k.text like $6 escape '\\')",
+            " and (k.text like $7 escape '\\' or k.text like $8 escape '\\')",
+            " and (k.text like $9 escape '\\' or k.text like $10 escape '\\'))"
+        )
+    };
+}
+pub(crate) use holds_the_words;
+
+/// The parameters of [`holds_the_words`] (an array by its name), then others.
+macro_rules! args_after_words {
+    ($p:ident $(, $arg:expr)* $(,)?) => {
+        platform::args![&$p[0], &$p[1], &$p[2], &$p[3], &$p[4], &$p[5], &$p[6], &$p[7], &$p[8], &$p[9] $(, $arg)*]
+    };
+}
+pub(crate) use args_after_words;
+
+/// Changes with the folding and with the names of places.
+fn edition(places: &Places) -> String {
+    let names: String =
+        places.prefectures.iter().map(|p| p.name.as_str()).chain(places.municipalities.iter().map(|m| m.name.as_str())).collect();
+    format!("{}-{}", fold::EDITION, &secrets::digest(&names)[..16])
+}
+
+fn keep(tx: &mut Tx<'_>, kind: &str, id: &str, text: &str, version: i64, edition: &str) -> Result<(), Failure> {
+    tx.run(
+        sql!("insert into sought (kind, id, text, of_version, edition) values ($1, $2, $3, $4, $5) on conflict (kind, id) do update set text = excluded.text, of_version = excluded.of_version, edition = excluded.edition"),
+        args![kind, id, text, version, edition],
+    )
+    .map(|_| ())
+}
+
+type VenueRow = (String, String, String, String, Json<Answers>, i64);
+
+fn of_venue(row: &VenueRow, places: &Places) -> String {
+    let (_, code, name, municipality, answers, _) = row;
+    let address = format!("{}{}", places.full_name(municipality), answers.0.get("venue_address").map_or("", String::as_str));
+    fold::haystack([name.as_str(), &address, code])
+}
+
+/// To be called wherever a venue's row was written, in the same transaction.
+pub fn venue_changed(tx: &mut Tx<'_>, places: &Places, venue: &str) -> Result<(), Failure> {
+    let row: VenueRow = tx.one(sql!("select id, code, name, municipality, answers, version from venue where id = $1"), args![venue])?;
+    keep(tx, "venue", venue, &of_venue(&row, places), row.5, &edition(places))
+}
+
+/// To be called wherever an account's name or address was written, in the same transaction.
+pub fn account_changed(tx: &mut Tx<'_>, account: &str) -> Result<(), Failure> {
+    let (name, mail, version): (String, String, i64) =
+        tx.one(sql!("select name, mail, version from account where id = $1"), args![account])?;
+    keep(tx, "account", account, &fold::haystack([name.as_str(), &mail]), version, fold::EDITION)
+}
+
+/// Rows looked at in one turn of the job.
+const BATCH: i64 = 1000;
+
+/// Writes what is missing or old: rows of a version before, of seeds, and after places got other names.
+pub async fn fill(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
+    let masters = house.masters();
+    let edition = edition(&masters.places);
+    let mut done = 0;
+    for (kind, ids) in [
+        (
+            "venue",
+            sql!(
+                "select v.id, (k.of_version = v.version and k.edition = $1) from venue v left join sought k on k.kind = 'venue' and k.id = v.id where v.id > $2 order by v.id limit $3"
+            ),
+        ),
+        (
+            "account",
+            sql!(
+                "select a.id, (k.of_version = a.version and k.edition = $1) from account a left join sought k on k.kind = 'account' and k.id = a.id where a.id > $2 order by a.id limit $3"
+            ),
+        ),
+    ] {
+        let mut after = String::new();
+        let edition = if kind == "venue" { edition.clone() } else { fold::EDITION.to_string() };
+        loop {
+            let (asked, from) = (edition.clone(), after.clone());
+            let rows: Vec<(String, Option<bool>)> =
+                house.db.read(move |tx: &mut Tx<'_>| tx.all(ids, args![&asked, &from, BATCH])).await.map_err(Trouble::Database)?;
+            let Some((last, _)) = rows.last() else { break };
+            after.clone_from(last);
+            let stale: Vec<String> = rows.into_iter().filter(|(_, fresh)| *fresh != Some(true)).map(|(id, _)| id).collect();
+            if stale.is_empty() {
+                continue;
+            }
+            done += stale.len() as i64;
+            let (now, job, masters): (Timestamp, Job, _) = (house.now(), job.clone(), masters.clone());
+            house
+                .db
+                .write(move |tx: &mut Tx<'_>| {
+                    jobs::step(tx, &job, now, done, 0)?;
+                    stale.iter().try_for_each(|id| match kind {
+                        "venue" => venue_changed(tx, &masters.places, id),
+                        _ => account_changed(tx, id),
+                    })
+                })
+                .await
+                .map_err(Trouble::Database)?;
+        }
+    }
+    Ok(())
+}
