@@ -1,33 +1,77 @@
 //! Every reader of what a person types: never a panic, and what it accepts it accepts again in its own writing.
 #![no_main]
 
+use jiff::civil::date;
 use libfuzzer_sys::fuzz_target;
 use rules::input;
 
 fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let _ = (input::text(text), input::name(text), input::code(text), input::search_key(text));
-    if let Ok(n) = input::whole("x", text) {
-        assert_eq!(input::whole("x", &n.to_string()), Ok(n));
+    for same in [input::clean, input::folded, input::name, input::code, input::same_person, rules::fold::key] {
+        let once = same(text);
+        assert_eq!(same(&once), once);
     }
-    if let Ok(day) = input::date("x", text) {
-        assert_eq!(input::date("x", &day.to_string()), Ok(day));
-    }
-    if let Ok(phone) = input::phone("x", text) {
-        assert_eq!(input::phone("x", &phone).as_ref(), Ok(&phone));
-    }
-    if let Ok(postal) = input::postal("x", text) {
-        assert_eq!(input::postal("x", &postal).as_ref(), Ok(&postal));
+    assert!(!input::clean(text).chars().any(|c| input::is_invisible(c) && !matches!(c, '\u{200c}' | '\u{200d}')));
+    let _ = (input::search_key(text), input::mark(text), rules::fold::like(text), input::long_text("x", text, 10));
+    numbers(text);
+    days(text);
+    for read in [input::phone, input::postal, input::reading, input::lot, input::mail, input::web] {
+        if let Ok(value) = read("x", text) {
+            assert_eq!(read("x", &value).as_ref(), Ok(&value));
+        }
     }
     if let Ok(mail) = input::mail("x", text) {
-        assert_eq!(input::mail("x", &mail).as_ref(), Ok(&mail));
+        assert!(platform::mail::address(&mail).is_ok());
+        assert_eq!(input::mail("x", &input::sendable(&mail)), Ok(mail));
     }
-    let _ = input::reading("x", text);
     let _ = rules::codes::check_municipality(text);
     let _ = rules::codes::check_institution(text);
     let _ = rules::time::parse_instant(text);
     let _ = rules::time::Month::parse(text);
     let _ = rules::account::check_password(text, &["vsys"]);
+    let _ = rules::person::coupon(text);
+    let _ = rules::delivery::TimeBand::read(text);
     let _ = platform::secrets::form_token_is_good("cookie", text);
     let _ = text.parse::<platform::db::Address>();
 });
+
+fn numbers(text: &str) {
+    if let Ok(n) = input::whole("x", text) {
+        assert_eq!(input::whole("x", &n.to_string()), Ok(n));
+        assert_eq!(input::signed("x", text), Ok(n));
+    }
+    if let Ok(n) = input::signed("x", text) {
+        assert_eq!(input::signed("x", &n.to_string()), Ok(n));
+    }
+    if let Some(n) = input::version(text) {
+        assert_eq!(input::version(&n.to_string()), Some(n));
+    }
+    if let Ok(n) = input::decimal("x", text, 1000) {
+        assert!((0.0..1000.0).contains(&n));
+    }
+}
+
+fn days(text: &str) {
+    let (from, to) = (date(2021, 12, 1), date(2022, 11, 30));
+    if let Ok(day) = input::date("x", text) {
+        assert_eq!(input::date("x", &day.to_string()), Ok(day));
+        assert_eq!(input::date_near("x", text, from), Ok(day));
+    }
+    if let Ok(day) = input::date_within("x", text, from, to) {
+        assert!((from..=to).contains(&day));
+        assert_eq!(input::date("x", &day.to_string()), Ok(day));
+    }
+    if let Ok(day) = input::expiry("x", text) {
+        assert_eq!(input::expiry("x", &day.to_string()), Ok(day));
+    }
+    if let Ok(month) = input::month("x", text) {
+        assert_eq!(input::month("x", &month.to_string()), Ok(month));
+    }
+    if let Ok(at) = input::moment("x", text) {
+        assert_eq!(input::moment("x", &at.to_string()), Ok(at));
+    }
+    if let Ok((hour, minute)) = input::clock("x", text) {
+        assert_eq!(input::clock("x", &format!("{hour}:{minute:02}")), Ok((hour, minute)));
+    }
+    let _ = input::clock_range("x", text);
+}

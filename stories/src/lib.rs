@@ -7,6 +7,7 @@ pub mod rich;
 pub mod smtp;
 pub mod visitor;
 pub mod walk;
+pub mod wreckage;
 
 use std::path::PathBuf;
 use std::sync::Arc;

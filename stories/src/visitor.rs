@@ -227,8 +227,14 @@ impl Visitor {
     /// The same under another field's name, with other fields beside it.
     #[track_caller]
     pub fn upload_as(&self, path: &str, field: &str, file_name: &str, bytes: &[u8], fields: &[(&str, &str)]) -> Page {
-        let Hands::Http(agent, cookies) = &self.hands else { panic!("a browser chooses files by hand") };
         let token = self.token().unwrap_or_else(|| platform::ids::short("k"));
+        self.upload_keyed(path, field, file_name, bytes, fields, &token)
+    }
+
+    /// The same with another form's token.
+    #[track_caller]
+    pub fn upload_keyed(&self, path: &str, field: &str, file_name: &str, bytes: &[u8], fields: &[(&str, &str)], token: &str) -> Page {
+        let Hands::Http(agent, cookies) = &self.hands else { panic!("a browser chooses files by hand") };
         let others: String = fields
             .iter()
             .map(|(name, value)| format!("--xyz\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"))

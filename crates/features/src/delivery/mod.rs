@@ -19,7 +19,7 @@ use rules::input;
 use serde_json::{Value, json};
 
 use crate::house::page::{Answer, Typed};
-use crate::house::routes::{ask, deed, page, tell};
+use crate::house::routes::{ask, deed, page, table_deed, tell};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Route};
 use crate::list;
@@ -36,7 +36,7 @@ pub fn routes() -> Vec<Route> {
         page("/wholesale/labels.pdf", Act::ScheduleDelivery, papers::labels),
         page("/wholesale/calendar", Act::ScheduleDelivery, calendar::show),
         page("/wholesale/import", Act::ScheduleDelivery, files::offer),
-        deed("/wholesale/import", Act::ScheduleDelivery, files::take, files::offer),
+        table_deed("/wholesale/import", Act::ScheduleDelivery, files::take, files::offer),
         page("/wholesale/import/{import}", Act::ScheduleDelivery, files::checked),
         deed("/wholesale/import/{import}", Act::ScheduleDelivery, files::apply, files::checked),
         deed("/wholesale/import/{import}/undo", Act::ScheduleDelivery, files::undo, files::checked),

@@ -39,6 +39,11 @@ pub async fn answer(
         if request.bearer.is_none() && route.act != Act::ReadPublic {
             return Err(Trouble::SignIn);
         }
+        if run.writes {
+            // Nothing is parsed for who may not send it.
+            let (act, now, owned_house, owned_request) = (route.act, request.arrived, house.clone(), request.clone());
+            house.db.read(move |tx| guard(tx, &owned_house, &owned_request, act, now).map(|_| ())).await?;
+        }
         let asked = match (run.writes, body.is_empty()) {
             (true, false) => serde_json::from_slice(&body).map_err(|e| Trouble::at("", format!("JSONとして読めません：{e}")))?,
             _ => Value::Null,

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod attachment;
+mod body;
 pub mod chart;
 pub mod field;
 pub mod ics;
@@ -83,6 +84,8 @@ pub struct House {
     pub pages: page::Pages,
     /// Passwords are slow on purpose: more than the cores can do at once wait, so that pages don't.
     password_turns: tokio::sync::Semaphore,
+    /// Where files are read.
+    pub readers: reading::pool::Readers,
 }
 
 impl House {
@@ -102,6 +105,7 @@ impl House {
             node: platform::ids::short("node"),
             pages,
             password_turns: tokio::sync::Semaphore::new(2),
+            readers: reading::pool::Readers::default(),
         })
     }
 

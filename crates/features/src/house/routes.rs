@@ -53,10 +53,49 @@ pub struct ApiRun {
     pub writes: bool,
 }
 
+/// What a route's form may carry beside its fields. A file anywhere else is refused unread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    Fields,
+    /// A table in the field `file`.
+    Table,
+    /// A paper that is kept as it is, in the field `attachment`.
+    Paper,
+}
+
+impl Takes {
+    pub fn field(self) -> Option<&'static str> {
+        match self {
+            Takes::Fields => None,
+            Takes::Table => Some("file"),
+            Takes::Paper => Some("attachment"),
+        }
+    }
+    /// The largest file, in bytes.
+    pub fn limit(self) -> usize {
+        match self {
+            Takes::Fields => 0,
+            Takes::Table => LARGEST_TABLE,
+            Takes::Paper => super::attachment::MOST,
+        }
+    }
+    /// What a larger one is told.
+    pub fn too_large(self) -> String {
+        match self {
+            Takes::Paper => super::attachment::Fault::TooLarge.to_string(),
+            Takes::Fields | Takes::Table => "ファイルが大きすぎます（10MBまで）。分けて取り込んでください。".to_string(),
+        }
+    }
+}
+
+/// The largest file with a table: 10 MB, as its page says.
+pub const LARGEST_TABLE: usize = 10 * 1024 * 1024;
+
 pub struct Route {
     pub path: String,
     pub act: Act,
     pub run: Run,
+    pub takes: Takes,
 }
 
 impl Route {
@@ -69,7 +108,10 @@ impl Route {
             (Run::Show(_), Act::Enter | Act::PlayDemo) | (Run::Do(..) | Run::Errand(_) | Run::Api(_), _) => None,
             // Keys of a second factor, sessions, other members: nobody else's, not even to look at.
             (Run::Show(_), _) if self.path.starts_with("/account") || self.path.starts_with("/members") => None,
-            (Run::Show(show), act) => Some(Route { path: format!("/as/{{viewed}}{}", self.path), act, run: Run::Show(*show) }),
+            (Run::Show(show), act) => {
+                let path = format!("/as/{{viewed}}{}", self.path);
+                Some(Route { path, act, run: Run::Show(*show), takes: Takes::Fields })
+            }
         }
     }
     /// Whether this is such a page.
@@ -80,25 +122,35 @@ impl Route {
 
 /// A page.
 pub fn page(path: &'static str, act: Act, show: Show) -> Route {
-    Route { path: path.into(), act, run: Run::Show(show) }
+    Route { path: path.into(), act, run: Run::Show(show), takes: Takes::Fields }
 }
 
 /// A deed behind a form; refused, `show` is rendered again as typed.
 pub fn deed(path: &'static str, act: Act, deed: Deed, show: Show) -> Route {
-    Route { path: path.into(), act, run: Run::Do(deed, show) }
+    Route { path: path.into(), act, run: Run::Do(deed, show), takes: Takes::Fields }
+}
+
+/// A deed whose form carries a table.
+pub fn table_deed(path: &'static str, act: Act, run: Deed, show: Show) -> Route {
+    Route { takes: Takes::Table, ..deed(path, act, run, show) }
+}
+
+/// A deed whose form carries a paper.
+pub fn paper_deed(path: &'static str, act: Act, run: Deed, show: Show) -> Route {
+    Route { takes: Takes::Paper, ..deed(path, act, run, show) }
 }
 
 /// A POST that is more than one transaction.
 pub fn errand(path: &'static str, act: Act, errand: Errand) -> Route {
-    Route { path: path.into(), act, run: Run::Errand(errand) }
+    Route { path: path.into(), act, run: Run::Errand(errand), takes: Takes::Fields }
 }
 
 /// A question of another system.
 pub fn ask(path: &'static str, act: Act, api: Api) -> Route {
-    Route { path: path.into(), act, run: Run::Api(ApiRun { api, writes: false }) }
+    Route { path: path.into(), act, run: Run::Api(ApiRun { api, writes: false }), takes: Takes::Fields }
 }
 
 /// A deed of another system.
 pub fn tell(path: &'static str, act: Act, api: Api) -> Route {
-    Route { path: path.into(), act, run: Run::Api(ApiRun { api, writes: true }) }
+    Route { path: path.into(), act, run: Run::Api(ApiRun { api, writes: true }), takes: Takes::Fields }
 }

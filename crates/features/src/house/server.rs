@@ -1,6 +1,7 @@
 //! From the wire to a route and back: cookies, forms, idempotency, status codes.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +9,6 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::connect_info::{ConnectInfo, IntoMakeServiceWithConnectInfo};
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
@@ -31,9 +31,9 @@ use tower_http::timeout::TimeoutLayer;
 use tracing::Instrument;
 
 use super::page::{Answer, Typed, asset};
-use super::routes::{Done, Route, Run};
+use super::routes::{Done, Route, Run, Takes};
 use super::visit::{Request, Trouble, guard, may_write, own_form};
-use super::{House, Mode};
+use super::{House, Mode, body};
 
 /// The name of the session cookie. `__Host-` needs TLS, which the demo on plain HTTP hasn't.
 pub fn cookie_name(mode: Mode) -> &'static str {
@@ -88,10 +88,8 @@ pub fn service(house: Arc<House>) -> IntoMakeServiceWithConnectInfo<Router, Sock
     router(house).into_make_service_with_connect_info::<SocketAddr>()
 }
 
-/// The largest form: a claim of a few hundred municipalities is a tenth of it.
-const LARGEST_FORM: usize = 1024 * 1024;
-/// The largest request: a form with a file of ten megabytes.
-const LARGEST_BODY: usize = 11 * 1024 * 1024;
+/// The largest request that is listened to at all; what a route takes is far less.
+const LARGEST_BODY: usize = 100 * 1024 * 1024;
 /// After this long a request is given up; every page and deed takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -102,7 +100,7 @@ pub fn router(house: Arc<House>) -> Router {
         let path = route.path.clone();
         let (house, write) = (house.clone(), route.is_write());
         let route = Arc::new(route);
-        let handler = move |peer: Peer, params: RawPathParams, uri: Uri, headers: HeaderMap, body: Result<Bytes, BytesRejection>| {
+        let handler = move |peer: Peer, params: RawPathParams, uri: Uri, headers: HeaderMap, body: Body| {
             let (house, route) = (house.clone(), route.clone());
             let span = tracing::info_span!("request", route = route.path);
             async move { answer(house, route, params, uri, headers, body, peer).await }.instrument(span)
@@ -200,7 +198,7 @@ fn request(house: &House, params: BTreeMap<String, String>, uri: &Uri, headers: 
     let cookie = |name: &str| {
         cookies.split(';').find_map(|c| c.trim().strip_prefix(name)?.strip_prefix('=').map(str::to_string)).filter(|v| !v.is_empty())
     };
-    let query = parse_form(uri.query().unwrap_or_default().as_bytes());
+    let query = body::parse(uri.query().unwrap_or_default().as_bytes());
     let lang = Lang::from_code(query.get("lang"))
         .or_else(|| cookie(lang_cookie_name(house.mode)).and_then(|c| Lang::from_code(&c)))
         .unwrap_or_default();
@@ -220,87 +218,38 @@ fn request(house: &House, params: BTreeMap<String, String>, uri: &Uri, headers: 
     }
 }
 
-fn parse_form(bytes: &[u8]) -> Form {
-    // PostgreSQL stores no NUL, and no person types one.
-    let clean = |text: std::borrow::Cow<'_, str>| text.replace('\0', "");
-    Form(form_urlencoded::parse(bytes).map(|(name, value)| (clean(name), clean(value))).collect())
-}
-
-/// Of a form that carries a file.
-fn boundary(headers: &HeaderMap) -> Option<String> {
-    multer::parse_boundary(headers.get(header::CONTENT_TYPE)?.to_str().ok()?).ok()
-}
-
-/// A form with a file. The file is read at the door: what a deed sees is a table as JSON under the field's name, or the sentence why
-/// it can't be read under `name.fault`; beside it `name.file` and `name.digest`.
-async fn parse_parts(boundary: String, body: Bytes) -> Form {
-    let mut parts = multer::Multipart::new(Body::from(body).into_data_stream(), boundary);
-    let mut form = Form::default();
-    while let Ok(Some(part)) = parts.next_field().await {
-        let (name, file) = (part.name().unwrap_or_default().to_string(), part.file_name().map(str::to_string));
-        let Ok(bytes) = part.bytes().await else { break };
-        match file {
-            None => form.0.push((name, String::from_utf8_lossy(&bytes).replace('\0', ""))),
-            // A paper that is kept as it is, not read as a table.
-            Some(file) if name == "attachment" && !file.is_empty() => {
-                match super::attachment::read(&file, &bytes) {
-                    Ok(kept) => form.0.extend([(name.clone(), kept.content), (format!("{name}.mime"), kept.mime.into())]),
-                    Err(fault) => form.0.push((format!("{name}.fault"), fault.to_string())),
-                }
-                form.0.push((format!("{name}.file"), file.replace('\0', "")));
-            }
-            Some(file) if !file.is_empty() => {
-                let read = super::reading::read(&bytes).and_then(|t| serde_json::to_string(&t).map_err(|e| e.to_string()));
-                match read {
-                    Ok(table) => form.0.push((name.clone(), table)),
-                    Err(fault) => form.0.push((format!("{name}.fault"), fault)),
-                }
-                form.0.push((format!("{name}.file"), file.replace('\0', "")));
-                form.0.push((format!("{name}.digest"), secrets::digest_of(&bytes)));
-            }
-            Some(_) => {}
-        }
-    }
-    form
-}
-
 async fn answer(
     house: Arc<House>,
     route: Arc<Route>,
     params: RawPathParams,
     uri: Uri,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
     peer: Peer,
 ) -> Response {
     let watch = Watch::begins();
     let params = params.iter().map(|(k, v)| (k.to_string(), v.replace('\0', ""))).collect();
     let request = Arc::new(request(&house, params, &uri, &headers, peer));
     if let Run::Api(run) = &route.run {
-        let response = super::api::answer(&house, &request, &route, *run, &headers, body.ok()).await;
+        // Without a token nothing is listened to; a question has no body.
+        let heard = run.writes && (headers.contains_key(header::AUTHORIZATION) || route.act == Act::ReadPublic);
+        let body = if heard { body::of_api(&headers, body).await } else { Some(Bytes::new()) };
+        let response = super::api::answer(&house, &request, &route, *run, &headers, body).await;
         note(&route, &response, &watch);
         return response;
     }
-    let outcome = match body {
+    let outcome = match &route.run {
         _ if !house.limits.from_address(&request.address) => Err(Trouble::too_many()),
-        Err(_) => Err(Trouble::Said(413, "too_large")),
-        Ok(body) if body.len() > LARGEST_FORM && boundary(&headers).is_none() => Err(Trouble::Said(413, "too_large")),
-        Ok(body) => {
-            let form = match boundary(&headers) {
-                Some(boundary) => parse_parts(boundary, body).await,
-                None => parse_form(&body),
-            };
-            let outcome = match &route.run {
-                Run::Show(show) => show_page(&house, &request, route.act, *show, Typed::default()).await,
-                Run::Errand(errand) => enter(&house, &request, route.act, *errand, form.clone()).await,
-                Run::Do(deed, show) => do_deed(&house, &request, route.act, *deed, *show, form.clone()).await,
-                Run::Api(_) => Err(Trouble::NotFound),
-            };
-            match outcome {
-                Err(Trouble::SignIn) if route.is_write() => sign_in_and_go_on(&house, &request, &form).await,
+        Run::Show(show) => show_page(&house, &request, route.act, *show, Typed::default()).await,
+        Run::Errand(errand) => match body::form(&headers, body).await {
+            Ok(form) => match enter(&house, &request, route.act, *errand, form.clone()).await {
+                Err(Trouble::SignIn) => sign_in_and_go_on(&house, &request, &form).await,
                 other => other,
-            }
-        }
+            },
+            Err(why) => Err(why),
+        },
+        Run::Do(deed, show) => posted(&house, &request, &route, (*deed, *show), &headers, body).await,
+        Run::Api(_) => Err(Trouble::NotFound),
     };
     let mut response = match outcome {
         Ok(answer) => respond(answer),
@@ -461,6 +410,56 @@ async fn enter(house: &Arc<House>, request: &Arc<Request>, act: Act, errand: sup
     errand(house.clone(), request.clone(), form).await
 }
 
+/// A form that came for a deed. Where it may carry a file, the guard decides before anything of the body is listened to.
+async fn posted(
+    house: &Arc<House>,
+    request: &Arc<Request>,
+    route: &Route,
+    (deed, show): (super::routes::Deed, super::routes::Show),
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Answer, Trouble> {
+    let act = route.act;
+    let form = if route.takes == Takes::Fields {
+        body::form(headers, body).await?
+    } else {
+        let account = match admitted(house, request, act).await {
+            Err(Trouble::SignIn) => return sign_in_and_go_on(house, request, &body::texts(headers, body).await).await,
+            other => other?,
+        };
+        match body::with_file(house, request, &account, headers, body, route.takes).await {
+            Ok(form) => form,
+            Err((form, Trouble::Refused { status, errors })) => {
+                return show_page(house, request, act, show, Typed { status, form: Some(form), errors, kept: false }).await;
+            }
+            Err((form, Trouble::ForeignForm)) => {
+                let mut errors = Errors::default();
+                errors.add("", house.masters().texts.say(request.lang, "form.foreign"));
+                return show_page(house, request, act, show, Typed { status: 403, form: Some(form), errors, kept: false }).await;
+            }
+            Err((_, other)) => return Err(other),
+        }
+    };
+    let typed = body::without_files(&form);
+    match do_deed(house, request, act, deed, show, form, typed.clone()).await {
+        Err(Trouble::SignIn) => sign_in_and_go_on(house, request, &typed).await,
+        other => other,
+    }
+}
+
+/// Lets somebody in who is about to send a file, or says why not; under whose name it is counted.
+async fn admitted(house: &Arc<House>, request: &Arc<Request>, act: Act) -> Result<String, Trouble> {
+    let (now, owned_house, owned_request) = (request.arrived, house.clone(), request.clone());
+    house
+        .db
+        .read(move |tx| {
+            let visit = guard(tx, &owned_house, &owned_request, act, now)?;
+            may_write(&visit, act)?;
+            Ok::<_, Trouble>(visit.person.map(|p| p.id).or(visit.guest_of).unwrap_or_default())
+        })
+        .await
+}
+
 async fn do_deed(
     house: &Arc<House>,
     request: &Arc<Request>,
@@ -468,11 +467,11 @@ async fn do_deed(
     deed: super::routes::Deed,
     show: super::routes::Show,
     form: Form,
+    typed: Form,
 ) -> Result<Answer, Trouble> {
     // The instant at which the request arrived decides, not the instant at which its turn comes.
     let now = request.arrived;
-    let form = picked(form);
-    let (owned_house, owned_request, typed) = (house.clone(), request.clone(), form.clone());
+    let (owned_house, owned_request) = (house.clone(), request.clone());
     let carry_out = move |tx: &mut Tx<'_>| {
         let visit = guard(tx, &owned_house, &owned_request, act, now)?;
         own_form(&owned_request, &form)?;
@@ -481,7 +480,7 @@ async fn do_deed(
         if let Some(location) = submitted(tx, key.as_deref())? {
             return Ok(Done::to(location));
         }
-        let done = deed(&visit, tx, &form)?;
+        let done = deed(&visit, tx, &picked(&form))?;
         remember(tx, key.as_deref(), &done.location, now)?;
         Ok::<_, Trouble>(done)
     };
@@ -495,7 +494,7 @@ async fn do_deed(
         if let Some(key) = sentence {
             errors.add("", house.masters().texts.say(request.lang, key));
         }
-        show_page(house, request, act, show, Typed { status, form: Some(typed.clone()), errors, kept: false })
+        show_page(house, request, act, show, Typed { status, form: Some(picked(&typed).into_owned()), errors, kept: false })
     };
     match outcome {
         Ok(done) => Ok(Answer::Redirect(done.location)),
@@ -507,22 +506,28 @@ async fn do_deed(
 }
 
 /// After a conflict the person chooses row by row: where the other's value was picked, it takes the place of the typed one.
-fn picked(form: Form) -> Form {
-    let theirs: BTreeMap<String, String> = form
-        .0
-        .iter()
-        .filter_map(|(name, value)| Some((name.strip_prefix("_pick.")?, value)))
-        .filter(|(_, value)| *value == "theirs")
-        .map(|(name, _)| (name.to_string(), form.get(&format!("_theirs.{name}")).to_string()))
-        .collect();
-    let own = form.0.into_iter().filter(|(name, _)| !name.starts_with("_pick.") && !name.starts_with("_theirs."));
-    Form(
-        own.map(|(name, value)| match theirs.get(&name) {
-            Some(picked) => (name, picked.clone()),
-            None => (name, value),
+fn picked(form: &Form) -> Cow<'_, Form> {
+    let is_choice = |name: &str| name.starts_with("_pick.") || name.starts_with("_theirs.");
+    if !form.0.iter().any(|(name, _)| is_choice(name)) {
+        return Cow::Borrowed(form);
+    }
+    let mut offered = HashMap::new();
+    let mut chosen = HashSet::new();
+    for (name, value) in &form.0 {
+        match (name.strip_prefix("_pick."), name.strip_prefix("_theirs.")) {
+            (Some(field), _) if value == "theirs" => _ = chosen.insert(field),
+            (_, Some(field)) => _ = offered.insert(field, value),
+            _ => {}
+        }
+    }
+    let own = form.0.iter().filter(|(name, _)| !is_choice(name));
+    Cow::Owned(Form(
+        own.map(|(name, value)| match chosen.contains(name.as_str()) {
+            true => (name.clone(), offered.get(name.as_str()).map_or(String::new(), |v| (*v).clone())),
+            false => (name.clone(), value.clone()),
         })
         .collect(),
-    )
+    ))
 }
 
 /// Pages about people, plans and money are nobody's to keep in a cache.

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use store::Stored;
 
 use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, errand, page};
+use crate::house::routes::{deed, errand, page, paper_deed};
 use crate::house::visit::{Request, Trouble, Visit, guard};
 use crate::house::{Done, House, Route};
 
@@ -25,7 +25,7 @@ pub fn routes() -> Vec<Route> {
         page("/verify", Act::ReadPublic, verify::show),
         page("/verify/{letter_number}", Act::ReadPublic, verify::show),
         deed("/venues/{venue}/documents/{letter}/consent", Act::EditVenue, consent::consent, documents),
-        deed("/venues/{venue}/documents/{letter}/signed", Act::EditVenue, consent::upload, documents),
+        paper_deed("/venues/{venue}/documents/{letter}/signed", Act::EditVenue, consent::upload, documents),
         page("/venues/{venue}/letter/renew", Act::RenewLetter, renew::form),
         deed("/venues/{venue}/letter/renew", Act::RenewLetter, renew::renew, renew::form),
         page("/letters/{letter}/signed.pdf", Act::ReadLetter, consent::signed),

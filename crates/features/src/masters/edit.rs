@@ -10,7 +10,7 @@ use super::changes::{self, Wish};
 use super::kinds::{Kind, Row};
 use crate::house::import::{self, Head, Line, Verdict};
 use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
+use crate::house::routes::{deed, page, table_deed};
 use crate::house::table::{self, Cell, Sheet};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Route};
@@ -23,7 +23,7 @@ pub fn routes() -> Vec<Route> {
         page("/admin/masters/{master}/edit", Act::EditMasters, form),
         deed("/admin/masters/{master}/edit", Act::EditMasters, save, form),
         page("/admin/masters/{master}/import", Act::EditMasters, offer),
-        deed("/admin/masters/{master}/import", Act::EditMasters, take, offer),
+        table_deed("/admin/masters/{master}/import", Act::EditMasters, take, offer),
         page("/admin/masters/{master}/import/{import}", Act::EditMasters, checked),
         deed("/admin/masters/{master}/import/{import}", Act::EditMasters, apply, checked),
         deed("/admin/masters/{master}/import/{import}/undo", Act::EditMasters, undo, checked),

@@ -9,14 +9,14 @@ use rules::input;
 use serde_json::{Value, json};
 
 use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
+use crate::house::routes::{deed, page, paper_deed};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Route, attachment};
 
 pub fn routes() -> Vec<Route> {
     vec![
         page("/venues/{venue}/notes", Act::ReadNotes, list),
-        deed("/venues/{venue}/notes", Act::WriteNotes, add, list),
+        paper_deed("/venues/{venue}/notes", Act::WriteNotes, add, list),
         deed("/venues/{venue}/notes/{note}/remove", Act::WriteNotes, remove, list),
         page("/venues/{venue}/notes/{note}/file", Act::ReadNotes, file),
     ]

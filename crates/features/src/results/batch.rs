@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::house::import::{self, Head, Line, Offer, Verdict};
 use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
+use crate::house::routes::{deed, page, table_deed};
 use crate::house::table::{Cell, Sheet, Table};
 use crate::house::visit::{Trouble, VenueHead, Visit};
 use crate::house::{Done, Route};
@@ -34,7 +34,7 @@ pub fn routes() -> Vec<Route> {
     let mut all = vec![
         page("/results", Act::ReportResults, offer),
         page("/results/import", Act::ReportResults, offer),
-        deed("/results/import", Act::ReportResults, take, offer),
+        table_deed("/results/import", Act::ReportResults, take, offer),
         page("/results/import/{import}", Act::ReportResults, checked),
         deed("/results/import/{import}", Act::ReportResults, apply, checked),
         deed("/results/import/{import}/undo", Act::ReportResults, undo, checked),

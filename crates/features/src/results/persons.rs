@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::house::import::{self, Fault, Head, Line, Offer, Verdict};
 use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
+use crate::house::routes::{deed, page, table_deed};
 use crate::house::table::{Cell, Sheet, Table};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Route};
@@ -40,7 +40,7 @@ pub fn routes() -> Vec<Route> {
     let mut all = vec![
         page("/venues/{venue}/persons", Act::ReadPersons, list),
         page("/venues/{venue}/persons/import", Act::ImportPersons, offer),
-        deed("/venues/{venue}/persons/import", Act::ImportPersons, take, offer),
+        table_deed("/venues/{venue}/persons/import", Act::ImportPersons, take, offer),
         page("/venues/{venue}/persons/import/{import}", Act::ImportPersons, checked),
         deed("/venues/{venue}/persons/import/{import}", Act::ImportPersons, apply, checked),
         deed("/venues/{venue}/persons/import/{import}/undo", Act::ImportPersons, undo, checked),

@@ -19,7 +19,7 @@ const TIGHTEST: u64 = 40;
 /// Between two marks of XML no cell of a spreadsheet holds more.
 const LONGEST_PIECE: u64 = 1024 * 1024;
 /// Marks of XML, records of an old workbook.
-const MOST_STEPS: u64 = 6_000_000;
+const MOST_STEPS: u64 = 4_000_000;
 /// After this long a file is given up.
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -28,7 +28,7 @@ pub const LONGEST_CELL: usize = 32_767;
 /// Cells that are kept, blank ones between others among them.
 const MOST_CELLS: usize = 1_000_000;
 /// Bytes of all cells together.
-const MOST_LETTERS: usize = 24 * 1024 * 1024;
+const MOST_LETTERS: usize = 12 * 1024 * 1024;
 /// Rows above the first line of data: head, titles, notes.
 const ROWS_ABOVE: usize = 8;
 /// A cell with content further down than this doesn't belong to the table.

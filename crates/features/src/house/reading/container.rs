@@ -14,6 +14,8 @@ pub const BROKEN: &str = "Excelファイルとして読めません。Excelで�
 
 /// More parts than any office's workbook has.
 const MOST_PARTS: usize = 2000;
+/// Marks within each other; a cell's text is a dozen deep.
+const DEEPEST: usize = 200;
 
 pub struct Container<'b> {
     zip: ZipArchive<Cursor<&'b [u8]>>,
@@ -118,13 +120,14 @@ pub struct Xml<R> {
     reader: Reader<BufReader<Bounded<R>>>,
     buf: Vec<u8>,
     bounds: Rc<Bounds>,
+    depth: usize,
 }
 
 impl<R: Read> Xml<R> {
     pub fn new(inner: Bounded<R>, bounds: &Rc<Bounds>) -> Xml<R> {
         let mut reader = Reader::from_reader(BufReader::new(inner));
         reader.config_mut().expand_empty_elements = true;
-        Xml { reader, buf: Vec::new(), bounds: bounds.clone() }
+        Xml { reader, buf: Vec::new(), bounds: bounds.clone(), depth: 0 }
     }
 
     /// Takes the next mark; `see` is called once with it.
@@ -140,8 +143,17 @@ impl<R: Read> Xml<R> {
                 Err(_) => return Err(self.bounds.broken().unwrap_or_else(|| BROKEN.into())),
             };
             return match event {
-                Event::Start(tag) | Event::Empty(tag) => see(Mark::Open(tag.local_name().as_ref(), &Attributes(&tag))),
-                Event::End(tag) => see(Mark::Close(tag.local_name().as_ref())),
+                Event::Start(tag) | Event::Empty(tag) => {
+                    self.depth += 1;
+                    if self.depth > DEEPEST {
+                        return Err(BROKEN.into());
+                    }
+                    see(Mark::Open(tag.local_name().as_ref(), &Attributes(&tag)))
+                }
+                Event::End(tag) => {
+                    self.depth = self.depth.saturating_sub(1);
+                    see(Mark::Close(tag.local_name().as_ref()))
+                }
                 Event::Text(text) => see(Mark::Text(&text.xml10_content())),
                 Event::CData(text) => see(Mark::Text(&text.xml10_content())),
                 Event::GeneralRef(entity) => {

@@ -16,6 +16,8 @@ pub enum Kind {
     Percent,
     /// Places for digits between other letters, such as `000-0000`.
     Digits(String),
+    /// One and nought as yes and no, as LibreOffice writes them.
+    Truth,
     /// The format shows nothing.
     Unseen,
 }
@@ -40,6 +42,9 @@ pub fn custom(code: &str) -> Kind {
     let sections = sections(code);
     if sections.len() >= 3 && sections.iter().take(3).all(|s| s.letters.trim().is_empty() && s.literals.is_empty()) {
         return Kind::Unseen;
+    }
+    if sections.len() == 3 && sections.iter().zip(["TRUE", "TRUE", "FALSE"]).all(|(s, word)| s.letters.is_empty() && s.literals == word) {
+        return Kind::Truth;
     }
     let Some(first) = sections.first() else { return Kind::Plain };
     let lower = first.letters.to_lowercase();
@@ -126,6 +131,7 @@ pub fn said(value: f64, kind: &Kind, from_1904: bool) -> Result<String, String> 
     }
     match kind {
         Kind::Plain | Kind::Unseen => plain(value),
+        Kind::Truth => Ok(if value == 0.0 { "いいえ" } else { "はい" }.into()),
         Kind::Digits(places) => Ok(in_places(&plain(value)?, places)),
         Kind::Percent => plain((value * 1e13).round() / 1e11).map(|n| format!("{n}%")),
         Kind::Duration => Ok(clock(value)),
@@ -234,6 +240,7 @@ mod tests {
             ("[<=999]000;[<=9999]000\\-00;000\\-0000", Kind::Digits("000-0000".into())),
             (";;;", Kind::Unseen),
             (";;", Kind::Unseen),
+            ("\"TRUE\";\"TRUE\";\"FALSE\"", Kind::Truth),
         ] {
             assert_eq!(custom(code), kind, "{code}");
         }

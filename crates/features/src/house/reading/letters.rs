@@ -30,7 +30,7 @@ pub fn decoded(bytes: &[u8]) -> Result<Decoded, String> {
     if body.len() == bytes.len()
         && let Some(found) = without_mark(bytes)
     {
-        return found;
+        return Ok(found);
     }
     if let Some(text) = escaped_japanese(body) {
         return plausible(text, Encoding::Iso2022Jp.label());
@@ -77,20 +77,20 @@ fn utf32(bytes: &[u8], number: fn([u8; 4]) -> u32) -> Option<String> {
 }
 
 /// UTF-16 and UTF-32 without a mark: every second byte, or three of four, of digits, commas and line ends is zero.
-fn without_mark(bytes: &[u8]) -> Option<Result<Decoded, String>> {
+fn without_mark(bytes: &[u8]) -> Option<Decoded> {
     let head = &bytes[..bytes.len().min(64 * 1024)];
     let mut zeros = [0_usize; 4];
     for (at, _) in head.iter().enumerate().filter(|(_, b)| **b == 0) {
         zeros[at % 4] += 1;
     }
     let all: usize = zeros.iter().sum();
-    if all * 20 < head.len() || !bytes.len().is_multiple_of(2) {
+    if all < 2 || all * 20 < head.len() || !bytes.len().is_multiple_of(2) {
         return None;
     }
     if bytes.len().is_multiple_of(4)
         && let Some(text) = utf32(bytes, u32::from_le_bytes).or_else(|| utf32(bytes, u32::from_be_bytes))
     {
-        return Some(plausible(text, "UTF-32"));
+        return plausible(text, "UTF-32").ok();
     }
     let (even, odd) = (zeros[0] + zeros[2], zeros[1] + zeros[3]);
     let coder = match (even > 4 * odd, odd > 4 * even) {
@@ -98,7 +98,7 @@ fn without_mark(bytes: &[u8]) -> Option<Result<Decoded, String>> {
         (_, true) => UTF_16LE,
         _ => return None,
     };
-    Some(plausible(coder.decode_without_bom_handling(bytes).0.into_owned(), "UTF-16"))
+    plausible(coder.decode_without_bom_handling(bytes).0.into_owned(), "UTF-16").ok()
 }
 
 /// ISO-2022-JP: seven bits, and an escape to Japanese letters.

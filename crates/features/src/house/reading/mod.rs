@@ -6,6 +6,7 @@ mod container;
 mod format;
 mod letters;
 mod ods;
+pub mod pool;
 mod sheet;
 mod text;
 mod xls;

@@ -271,6 +271,7 @@ impl CellNow {
         }
         let value = self.value.as_deref().unwrap_or_default();
         match self.kind.as_str() {
+            "float" if matches!(self.text.as_str(), "TRUE" | "FALSE") => Value::Truth(self.text == "TRUE"),
             "float" | "currency" => match value.parse::<f64>() {
                 // A code whose zeros only the format shows: all digits, and the same number.
                 Ok(n) if shows_zeros(&self.text, n) => text(),
