@@ -27,17 +27,38 @@ impl TimeBand {
     pub fn from_key(key: &str) -> Option<TimeBand> {
         TimeBand::ALL.into_iter().find(|b| b.key() == key)
     }
-    /// What an office writes into a cell: the key, the label, or its first word.
+    /// What an office writes into a cell: the key, the label, its first word, or times from and to on one side of noon.
     pub fn read(text: &str) -> Option<TimeBand> {
-        let text = crate::input::folded(text);
-        TimeBand::ALL.into_iter().find(|band| {
-            let words: &[&str] = match band {
-                TimeBand::Morning => &["午前", "AM", "am", "朝"],
-                TimeBand::Afternoon => &["午後", "PM", "pm"],
-                TimeBand::Anytime => &["時間指定なし", "指定なし", "なし", "終日"],
-            };
-            text == band.key() || text == crate::input::folded(band.label()) || words.iter().any(|w| text.starts_with(w))
-        })
+        let text = crate::input::folded(text).to_lowercase();
+        let words = |band: TimeBand| -> &[&str] {
+            match band {
+                TimeBand::Morning => &["午前", "午前中", "am", "a.m.", "朝", "午前指定"],
+                TimeBand::Afternoon => &["午後", "pm", "p.m.", "午後指定"],
+                TimeBand::Anytime => &["時間指定なし", "指定なし", "時間指定無し", "指定無し", "なし", "無し", "終日", "いつでも"],
+            }
+        };
+        let named = |band: &TimeBand| {
+            let label = crate::input::folded(band.label());
+            text == band.key() || text == label || words(*band).contains(&text.as_str())
+        };
+        TimeBand::ALL.into_iter().find(named).or_else(|| TimeBand::of_times(&text))
+    }
+    /// `9:00～12:00`, `13時〜17時`, `午前（9:00〜12:00）`: the half of the day in which both times lie, and that is named if one is.
+    fn of_times(text: &str) -> Option<TimeBand> {
+        let (word, rest) = match (text.strip_prefix("午前"), text.strip_prefix("午後")) {
+            (Some(rest), _) => (Some(TimeBand::Morning), rest),
+            (_, Some(rest)) => (Some(TimeBand::Afternoon), rest),
+            _ => (None, text),
+        };
+        let inside = rest.trim().strip_prefix('(').and_then(|r| r.strip_suffix(')'));
+        let bracketed = word.filter(|_| inside.is_some());
+        let (from, to) = crate::input::clock_range("", inside.unwrap_or(text)).ok()?;
+        let band = match (from, to) {
+            (_, to) if to <= (12, 0) => TimeBand::Morning,
+            (from, _) if from >= (12, 0) => TimeBand::Afternoon,
+            _ => return None,
+        };
+        bracketed.is_none_or(|named| named == band).then_some(band)
     }
     pub fn label(self) -> &'static str {
         match self {
@@ -237,6 +258,26 @@ mod tests {
             ["午前", "ＡＭ", "午後（13時〜17時）", "時間指定なし", "morning", "夜"].map(read),
             [Some("morning"), Some("morning"), Some("afternoon"), Some("anytime"), Some("morning"), None]
         );
+        for text in [
+            "9:00～12:00",
+            "9時〜12時",
+            "９：００－１２：００",
+            "午前（9:00〜12:00）",
+            "午前9時から正午まで",
+            "10:00-11:30",
+            "午前中",
+            "am",
+        ] {
+            assert_eq!(read(text), Some("morning"), "{text}");
+        }
+        for text in ["13時〜17時", "13:00～17:00", "午後1時～午後5時", "午後（13:00-17:00）", "12:00～15:00", "pm", "P.M."]
+        {
+            assert_eq!(read(text), Some("afternoon"), "{text}");
+        }
+        // Both halves, or two that don't agree: asked.
+        for text in ["9:00～17:00", "午前（13時〜17時）", "17:00～13:00", "9:00", "午前か午後", "午前不可", ""] {
+            assert_eq!(read(text), None, "{text}");
+        }
     }
 
     #[test]

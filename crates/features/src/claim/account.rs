@@ -60,17 +60,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         value
     };
     let (bank, branch) = (text("bank", "金融機関名"), text("branch", "支店名"));
-    let holder: String = input::folded(form.get("holder"))
-        .chars()
-        .map(|c| if ('ぁ'..='ゖ').contains(&c) { char::from_u32(c as u32 + 0x60).unwrap_or(c) } else { c })
-        .collect();
-    if holder.trim().is_empty()
-        || !holder
-            .chars()
-            .all(|c| ('ァ'..='ヶ').contains(&c) || matches!(c, 'ー' | ' ' | '(' | ')' | '.' | '-') || c.is_ascii_alphanumeric())
-    {
-        errors.add("holder", "口座名義はカタカナで入力してください");
-    }
+    let holder = errors.take("holder", input::account_holder("口座名義", form.get("holder"))).unwrap_or_default();
     let number = input::code(form.get("number"));
     if !(4..=7).contains(&number.len()) || !number.bytes().all(|b| b.is_ascii_digit()) {
         errors.add("number", "口座番号は7桁までの数字で入力してください");
@@ -85,7 +75,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let number = format!("{number:0>7}");
     tx.run(
         sql!("insert into venue_account (venue_id, bank, branch, kind, number, holder) values ($1, $2, $3, $4, $5, $6) on conflict (venue_id) do update set bank = excluded.bank, branch = excluded.branch, kind = excluded.kind, number = excluded.number, holder = excluded.holder, version = venue_account.version + 1"),
-        args![&venue.id, &bank, &branch, kind, &number, holder.trim()],
+        args![&venue.id, &bank, &branch, kind, &number, &holder],
     )?;
     // The journal says that it changed; the last digits are enough to tell which.
     let last = &number[4..];

@@ -209,7 +209,7 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             let amount = errors.take("decided_amount", input::whole("決定金額", form.get("decided_amount")));
             let chosen: Vec<usize> = form.all("returned").iter().filter_map(|n| n.parse().ok()).collect();
             let returned: Vec<Row> = chosen.iter().filter_map(|n| set.rows.get(*n).cloned()).collect();
-            let reason = input::text(form.get("reason"));
+            let reason = crate::house::field::note(form, "reason", "理由")?;
             if !returned.is_empty() && reason.is_empty() {
                 errors.add("reason", "返戻の理由を書いてください。会場に届きます");
             }
@@ -241,7 +241,7 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             )
         }
         "return" if part.status != "decided" && part.status != "returned" => {
-            let reason = input::text(form.get("reason"));
+            let reason = crate::house::field::note(form, "reason", "理由")?;
             if reason.is_empty() {
                 return Err(Trouble::at("reason", "返戻の理由を書いてください。会場に届きます"));
             }

@@ -447,7 +447,7 @@ fn withdraw(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trou
     let (venue, month) = (visit.venue()?, service_month(visit)?);
     let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
     form.expect_version(stored.version)?;
-    let reason = input::text(form.get("reason"));
+    let reason = crate::house::field::note(form, "reason", "理由")?;
     if reason.is_empty() {
         return Err(Trouble::at("reason", "取り下げる理由を書いてください"));
     }

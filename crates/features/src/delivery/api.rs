@@ -132,7 +132,8 @@ pub fn ship(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, Trou
 pub fn deliver(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, Trouble> {
     let shipment = expected(visit, tx, visit.param("shipment"), asked)?;
     let boxes = u32::try_from(count(asked, "boxes")?).unwrap_or(u32::MAX);
-    let note = input::text(asked["note"].as_str().unwrap_or_default());
+    let note =
+        input::long_text("note", asked["note"].as_str().unwrap_or_default(), input::LONGEST_NOTE).map_err(|e| Trouble::at("note", e))?;
     orders::deliver(visit, tx, &shipment, boxes, &note)?.map_err(|r| Trouble::at("note", r))?;
     answered(visit, tx, &shipment.id)
 }

@@ -112,8 +112,8 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     )
 }
 
-fn date_and_band(errors: &mut Errors, form: &Form) -> (Option<Date>, Option<TimeBand>) {
-    let date = errors.take("date", input::date("納入予定日", form.get("date")));
+fn date_and_band(visit: &Visit, errors: &mut Errors, form: &Form) -> (Option<Date>, Option<TimeBand>) {
+    let date = errors.take("date", input::date_near("納入予定日", form.get("date"), rules::time::date(visit.now)));
     let band = TimeBand::from_key(form.get("band"));
     if band.is_none() {
         errors.add("band", "時間帯を選んでください");
@@ -124,7 +124,7 @@ fn date_and_band(errors: &mut Errors, form: &Form) -> (Option<Date>, Option<Time
 /// 選んだ行に同じ日を入れる: all of them or none.
 pub fn schedule_many(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let mut errors = Errors::default();
-    let (date, band) = date_and_band(&mut errors, form);
+    let (date, band) = date_and_band(visit, &mut errors, form);
     let chosen = form.all("shipment");
     if chosen.is_empty() {
         errors.add("shipment", "納入予定日を入れる行を選んでください");
@@ -171,7 +171,7 @@ pub fn schedule(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Tro
     let shipment = own(visit, tx, visit.param("shipment"))?;
     form.expect_version(shipment.version)?;
     let mut errors = Errors::default();
-    let (date, band) = date_and_band(&mut errors, form);
+    let (date, band) = date_and_band(visit, &mut errors, form);
     let (Some(date), Some(band)) = (date, band) else { return Err(Trouble::refused(errors)) };
     orders::schedule(visit, tx, &shipment, date, band)?.map_err(|r| Trouble::at("date", r))?;
     Ok(Done::saying(back(&shipment), "delivery.scheduled"))
@@ -189,7 +189,7 @@ pub fn deliver(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trou
     form.expect_version(shipment.version)?;
     let boxes = input::whole("納入したワクチンの箱数", form.get("boxes")).map_err(|e| Trouble::at("boxes", e))?;
     let boxes = u32::try_from(boxes).unwrap_or(u32::MAX);
-    orders::deliver(visit, tx, &shipment, boxes, &input::text(form.get("note")))?.map_err(|r| {
+    orders::deliver(visit, tx, &shipment, boxes, &crate::house::field::note(form, "note", "相違の内容")?)?.map_err(|r| {
         let field = if matches!(r, Refusal::DeliveredDifference { .. }) { "note" } else { "" };
         Trouble::at(field, r)
     })?;

@@ -186,7 +186,7 @@ pub fn record_receipt(visit: &Visit, tx: &mut Tx<'_>, id: &str, form: &Form) -> 
     let needles = errors.take("needle_boxes", input::whole("受け取った針・シリンジの箱数", form.get("needle_boxes")));
     let (Some(boxes), Some(needles)) = (boxes, needles) else { return Err(Trouble::refused(errors)) };
     let boxes = u32::try_from(boxes).unwrap_or(u32::MAX);
-    let note = delivery::receive(&shipment.facts(), boxes, &input::text(form.get("note"))).map_err(|r| {
+    let note = delivery::receive(&shipment.facts(), boxes, &crate::house::field::note(form, "note", "相違の内容")?).map_err(|r| {
         let field = if matches!(r, delivery::Refusal::DifferenceWithoutNote { .. }) { "note" } else { "" };
         Trouble::at(field, r)
     })?;

@@ -264,7 +264,7 @@ pub fn report(visit: &Visit, tx: &mut Tx<'_>, form: &Form, by: &By) -> Result<Do
     let as_of = errors.take("as_of", as_of(visit, form.get("as_of")));
     let fresh = read_all(visit.masters().programme(), form, &known, &mut errors);
     let Some(as_of) = as_of.filter(|_| errors.is_empty()) else { return Err(Trouble::refused(errors)) };
-    let reason = input::text(form.get("reason"));
+    let reason = crate::house::field::note(form, "reason", "理由")?;
     let last = before.iter().map(|e| e.as_of).max();
     results::report(&fresh, as_of, last, time::date(visit.now), &reason).map_err(|r| {
         let field = match r {

@@ -116,10 +116,7 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
 fn recall(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let lot = load(visit, tx)?;
     form.expect_version(lot.version)?;
-    let reason = input::text(form.get("reason"));
-    if reason.is_empty() {
-        return Err(Trouble::at("reason", "回収の理由を書いてください。会場へのメールに載ります"));
-    }
+    let reason = crate::house::field::reason(form, "reason", "回収の理由を書いてください。会場へのメールに載ります")?;
     if lot.recalled_at.is_some() {
         return Err(Trouble::at("", "このロットはすでに回収の対象です。"));
     }

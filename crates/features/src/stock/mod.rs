@@ -258,7 +258,7 @@ fn shift(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         if kind == Some(Kind::Adjusted) { input::signed("バイアル数", typed) } else { input::whole("バイアル数", typed) },
     );
     let (Some(kind), Some(day), Some(n), true) = (kind, day, n, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
-    let reason = input::text(form.get("move_reason"));
+    let reason = crate::house::field::note(form, "move_reason", "理由")?;
     let known = lot(tx, &number)?;
     let Some(room) = room(tx, &venue.id, &number, day)? else { return Err(Trouble::at("move_lot", Refusal::Foreign(number))) };
     stock::entry(kind, &number, known.as_ref().map(StoredLot::rule).as_ref(), room, n, &reason).map_err(|r| {

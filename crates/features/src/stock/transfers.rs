@@ -125,7 +125,7 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         Some(id) if *id == venue.id => errors.add("to_code", Refusal::ToItself),
         Some(_) => {}
     }
-    let number = input::text(form.get("lot"));
+    let number = input::name(form.get("lot"));
     if number.is_empty() {
         errors.add("lot", input::InputFault::NotChosen("ロット".into()));
     }
@@ -134,10 +134,8 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if temperature.is_none() {
         errors.add("temperature", input::InputFault::NotChosen("運ぶ温度".into()));
     }
-    let taken = time::parse_instant(input::folded(form.get("taken_out_at")).trim());
-    if taken.is_none() {
-        errors.add("taken_out_at", "冷凍庫から出す日時は 2022-03-20 09:00 の形で入力してください");
-    }
+    let taken = errors.take("taken_out_at", input::moment("冷凍庫から出す日時", form.get("taken_out_at"))).map(time::instant);
+    let note = errors.take("note", input::long_text("備考", form.get("note"), input::LONGEST_NOTE)).unwrap_or_default();
     let (Some(to), Some(vials), Some((temperature, _)), Some(taken), true) = (to, vials, temperature, taken, errors.is_empty()) else {
         return Err(Trouble::refused(errors));
     };
@@ -150,7 +148,7 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let official = crate::application::store::official_number(tx, "T", visit.now)?;
     tx.run(
         sql!("insert into transfer (id, number, from_venue, to_venue, lot, vials, temperature, taken_out_at, note, offered_at, offered_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
-        args![&id, &official, &venue.id, &to, &number, vials, *temperature, taken, input::text(form.get("note")), visit.now, &name],
+        args![&id, &official, &venue.id, &to, &number, vials, *temperature, taken, &note, visit.now, &name],
     )?;
     visit.journal(
         tx,
@@ -207,7 +205,7 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         visit.journal(tx, ("transfer", &t.id), "transfer.withdraw", Value::Null, json!({"number": t.number}), None)?;
         return Ok(Done::saying(here, "transfer.withdrawn"));
     }
-    let note = input::text(form.get("answer_note"));
+    let note = crate::house::field::note(form, "answer_note", "理由")?;
     let decline = form.get("go") == "decline";
     if !decline && form.get("go") != "accept" {
         return Err(Trouble::at("", "「受け取りを確認する」か「融通を断る」を選んでください。"));

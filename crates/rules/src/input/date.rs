@@ -127,6 +127,9 @@ pub fn moment(label: &str, raw: &str) -> Result<DateTime, InputFault> {
     }
 }
 
+/// No writing of a day is longer.
+const LONGEST: usize = 100;
+
 enum Read {
     Day(Date),
     MonthDay(i8, i8, Option<Weekday>),
@@ -155,7 +158,11 @@ impl Why {
 fn given(label: &str, raw: &str) -> Result<String, InputFault> {
     let folded = folded(raw);
     let text = folded.trim_start_matches('\'').trim();
-    if text.is_empty() { Err(InputFault::Empty(label.into())) } else { Ok(text.to_string()) }
+    match text.chars().take(LONGEST + 1).count() {
+        0 => Err(InputFault::Empty(label.into())),
+        n if n > LONGEST => Err(InputFault::NotDate(label.into())),
+        _ => Ok(text.to_string()),
+    }
 }
 
 fn fits(label: &str, raw: &str, day: Date, weekday: Option<Weekday>) -> Result<Date, InputFault> {

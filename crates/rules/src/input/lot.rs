@@ -22,23 +22,15 @@ pub fn lot(label: &str, raw: &str) -> Result<String, InputFault> {
         return Err(InputFault::Empty(label.into()));
     }
     let fault = |why: LotFault| InputFault::Lot { label: label.into(), raw: clean(raw).chars().take(40).collect(), why };
-    let text = dashes_between(folded.trim_start_matches('\'').trim()).to_uppercase();
-    if is_wreckage(&text) {
-        return Err(fault(LotFault::Wreckage));
-    }
+    let text = dashes(folded.trim_start_matches('\'').trim()).to_uppercase();
     let text = without_head(&text);
-    if is_word(text) {
-        return Err(fault(LotFault::Words));
-    }
-    if is_date(text) {
-        return Err(fault(LotFault::Date));
-    }
-    if is_two(text) {
-        return Err(fault(LotFault::Two));
-    }
     // A number cell written out as 3005785.0.
-    let text = text.strip_suffix(".0").filter(|t| t.bytes().all(|b| b.is_ascii_digit())).unwrap_or(text);
-    let lot: String = text.chars().filter(|c| !is_blank(*c) && *c != '\n').collect();
+    let bare = text.strip_suffix(".0").filter(|t| t.bytes().all(|b| b.is_ascii_digit())).unwrap_or(text);
+    let lot: String = bare.chars().filter(|c| !is_blank(*c) && *c != '\n').collect();
+    // What the gaps hid counts too.
+    if let Some(why) = something_else(text).or_else(|| something_else(&lot)) {
+        return Err(fault(why));
+    }
     if !lot.contains(|c: char| c.is_ascii_digit()) {
         return Err(fault(LotFault::Words));
     }
@@ -54,16 +46,31 @@ pub fn lot(label: &str, raw: &str) -> Result<String, InputFault> {
     Ok(lot)
 }
 
-/// Every dash as `-`, and the long mark between letters and digits too.
-fn dashes_between(text: &str) -> String {
-    dashes(text)
+/// What is certainly no lot number.
+fn something_else(text: &str) -> Option<LotFault> {
+    if is_wreckage(text) {
+        Some(LotFault::Wreckage)
+    } else if is_word(text) {
+        Some(LotFault::Words)
+    } else if is_date(text) {
+        Some(LotFault::Date)
+    } else if is_two(text) {
+        Some(LotFault::Two)
+    } else {
+        None
+    }
 }
 
-fn without_head(text: &str) -> &str {
+fn without_head(mut text: &str) -> &str {
     let heads = ["ロット番号", "ロット", "LOT NUMBER", "LOT NO.", "LOT NO", "LOT.", "LOT#", "LOT", "(10)"];
-    let Some(rest) = heads.iter().find_map(|h| text.strip_prefix(h)) else { return text };
-    let rest = rest.trim_start_matches([':', ' ', '#', '=', '.']);
-    if rest.is_empty() { text } else { rest }
+    while let Some(rest) = heads.iter().find_map(|h| text.strip_prefix(h)) {
+        let rest = rest.trim_start_matches([':', ' ', '#', '=', '.']);
+        if rest.is_empty() {
+            break;
+        }
+        text = rest;
+    }
+    text
 }
 
 fn is_wreckage(text: &str) -> bool {

@@ -19,7 +19,7 @@ pub use code::{code, mark};
 pub use date::{date, date_near, date_within, expiry, moment, month};
 pub use lot::lot;
 pub use mail::{mail, mail_key, sendable, web};
-pub use name::{limited, line, long_text, name, reading, same_person, search_key};
+pub use name::{account_holder, limited, line, long_text, name, reading, same_person, search_key};
 pub use number::{decimal, signed, version, whole, within};
 pub use phone::{phone, phone_parts, postal};
 
@@ -61,6 +61,8 @@ pub enum InputFault {
     Postal(String),
     #[error("{0}はひらがなで入力してください")]
     Reading(String),
+    #[error("{0}はカタカナで入力してください")]
+    Katakana(String),
     #[error("{0}は name@example.jp の形で入力してください")]
     Mail(String),
     #[error("{label}は name@example.jp の形で入力してください。{why}")]

@@ -92,6 +92,29 @@ pub fn search_key(raw: &str) -> String {
         .collect()
 }
 
+/// The holder of a bank account as banks write it: katakana, Latin capitals, digits, brackets and dots; hiragana and half-width kana are
+/// folded, a dash after a kana is the long mark. At most 60 characters.
+///
+/// # Errors
+/// Empty; other letters; too long.
+pub fn account_holder(label: &str, raw: &str) -> Result<String, InputFault> {
+    let mut holder = String::new();
+    for c in name(&folded(raw)).to_uppercase().chars() {
+        holder.push(match c {
+            'ぁ'..='ゖ' | 'ゝ' | 'ゞ' => char::from_u32(c as u32 + 0x60).unwrap_or(c),
+            c if is_dash(c) && holder.ends_with(|k| matches!(k, 'ァ'..='ヶ' | 'ー')) => 'ー',
+            c if is_dash(c) => '-',
+            c => c,
+        });
+    }
+    if holder.is_empty() {
+        return Err(InputFault::Empty(label.into()));
+    }
+    let signs = |c: char| matches!(c, 'ー' | '・' | ' ' | '(' | ')' | '.' | '-' | '/' | ',');
+    let allowed = |c: char| matches!(c, 'ァ'..='ヶ' | 'ヽ' | 'ヾ') || signs(c) || c.is_ascii_alphanumeric();
+    if holder.chars().all(allowed) { limited(label, holder, super::LONGEST_NAME) } else { Err(InputFault::Katakana(label.into())) }
+}
+
 /// The key of a person's name by which twins are found: blanks, middle dots, width, case and the kind of kana dropped, variant
 /// characters made one.
 pub fn same_person(raw: &str) -> String {

@@ -194,6 +194,24 @@ fn readings() {
 }
 
 #[test]
+fn holders_of_accounts() {
+    for (stored, all) in [
+        ("ミナトショウジ(カ", &["ミナトショウジ(カ", "ﾐﾅﾄｼｮｳｼﾞ(ｶ", "みなとしょうじ（か", "ミナトショウジ（カ"][..]),
+        ("サトウ ハナコ", &["サトウ　ハナコ", "ｻﾄｳ ﾊﾅｺ", "さとう はなこ", "サトウ\u{a0}ハナコ"]),
+        ("イ)ミナトセンター", &["イ）ミナトセンタ－", "ｲ)ﾐﾅﾄｾﾝﾀ-", "イ)ミナトセンタ―"]),
+        ("ABC ショウカイ", &["abc ショウカイ", "ＡＢＣ　ｼｮｳｶｲ"]),
+    ] {
+        for raw in all.iter().flat_map(|w| wrapped(w)) {
+            assert_eq!(input::account_holder("口座名義", &raw), Ok(stored.into()), "{raw:?}");
+        }
+    }
+    refused(
+        |raw| input::account_holder("口座名義", raw),
+        &[("口座名義を入力してください", &["", "　"]), ("口座名義はカタカナで入力してください", &["佐藤 花子", "サトウ＠", "Señor"])],
+    );
+}
+
+#[test]
 fn one_person_in_many_writings() {
     let same: &[&[&str]] = &[
         &["山田 太郎", "山田太郎", "山田　太郎", "山田\u{a0}太郎", "山田\u{202e}太郎", "⼭⽥太郎"],

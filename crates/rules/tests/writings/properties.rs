@@ -188,3 +188,33 @@ proptest! {
         }
     }
 }
+
+/// A hundred kilobytes of anything is answered at once: no reader's work grows faster than what it reads.
+#[test]
+fn long_texts_are_answered_soon() {
+    for piece in
+        ["1", "1,", "(金)", "LOT", "令和", "/", "-", "a@", "\u{202e}", "か\u{3099}", "\u{fa19}", "内線", "=\"", "十", "3/", " ", "～", "<"]
+    {
+        let raw = piece.repeat(100_000 / piece.len());
+        let begun = std::time::Instant::now();
+        let _ =
+            (input::clean(&raw), input::name(&raw), input::code(&raw), input::mark(&raw), input::same_person(&raw), input::version(&raw));
+        let _ = (
+            input::whole("x", &raw),
+            input::signed("x", &raw),
+            input::decimal("x", &raw, 10),
+            input::phone("x", &raw),
+            input::postal("x", &raw),
+        );
+        let _ = (
+            input::reading("x", &raw),
+            input::mail("x", &raw),
+            input::web("x", &raw),
+            input::lot("x", &raw),
+            input::account_holder("x", &raw),
+        );
+        let _ = (input::date("x", &raw), input::expiry("x", &raw), input::month("x", &raw), input::moment("x", &raw));
+        let _ = (input::clock("x", &raw), input::clock_range("x", &raw));
+        assert!(begun.elapsed().as_secs() < 30, "{piece:?} took {:?}", begun.elapsed());
+    }
+}
