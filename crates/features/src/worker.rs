@@ -14,6 +14,7 @@ use rules::calendar::Phase;
 use rules::plan::Lines;
 
 use crate::account;
+use crate::house::import;
 use crate::house::visit::{Trouble, VenueHead};
 use crate::house::{House, Mode};
 
@@ -112,7 +113,24 @@ async fn carry_out(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
         "reports" => crate::report::mail::run(house, job).await,
         "allocation.try" => crate::allocation::carry_trial(house, job).await,
         "allocation.carry" => crate::allocation::carry_on(house, job).await,
+        "import.check" | "import.apply" | "import.undo" => carry_import(house, job).await,
         other => Err(Trouble::Bug(format!("nobody knows the job {other}"))),
+    }
+}
+
+/// A long table, by the list that it is for.
+async fn carry_import(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
+    let owned = job.clone();
+    let kind = house.db.read(move |tx: &mut Tx<'_>| import::kind_of(tx, &owned)).await.map_err(Trouble::Database)?;
+    match kind.as_deref() {
+        None => Ok(()),
+        Some("shipments") => import::carry_out::<crate::delivery::files::Shipments>(house, job).await,
+        Some("persons") => import::carry_out::<crate::results::persons::Persons>(house, job).await,
+        Some("results") => import::carry_out::<crate::results::batch::Reports>(house, job).await,
+        Some(master) if crate::masters::kinds::Kind::from_id(master).is_some() => {
+            import::carry_out::<crate::masters::edit::Rows>(house, job).await
+        }
+        Some(other) => Err(Trouble::Bug(format!("nobody knows the list {other}"))),
     }
 }
 

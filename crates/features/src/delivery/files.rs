@@ -3,18 +3,17 @@
 
 use jiff::civil::Date;
 use platform::db::Tx;
-use platform::form::Form;
 use platform::{args, row, sql};
+use rules::access::Act;
 use rules::delivery::TimeBand;
 use rules::{delivery, input, time};
 use serde_json::{Value, json};
 
 use super::desk::Filter;
 use super::{Shipment, orders, whole_shipments};
-use crate::house::Done;
-use crate::house::import::{self, Fault, Head, Line, Verdict};
+use crate::house::import::{self, Columns, Fault, Head, Line, List, Place, Stored, Verdict};
 use crate::house::page::{Answer, Typed};
-use crate::house::table::{self, Cell, Sheet};
+use crate::house::table::{Cell, Sheet, Table};
 use crate::house::visit::{Trouble, Visit};
 
 const KIND: &str = "shipments";
@@ -63,6 +62,7 @@ row! {
         band: Option<String>,
         shipped: bool,
         delivered: Option<i64>,
+        delivered_note: Option<String>,
     }
 }
 
@@ -72,7 +72,7 @@ fn listed(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Vec<Cell>>, Trouble> {
     let (from, to) = filter.week.map_or((Date::constant(1, 1, 1), Date::constant(9999, 12, 31)), |w| (w, w));
     tx.plan_for_values()?;
     let rows: Vec<Listed> = tx.all(
-        sql!("select s.id, s.version, v.code, v.name, v.municipality, coalesce(v.answers ->> 'venue_address', ''), coalesce(v.answers ->> 'venue_phone', ''), coalesce(v.answers ->> 'storage_manager_name', '') || ' ' || coalesce(v.answers ->> 'storage_manager_phone', ''), coalesce(v.answers ->> 'holiday_contact_name', '') || ' ' || coalesce(v.answers ->> 'holiday_contact_phone', ''), coalesce(v.answers ->> 'refused_weekdays', ''), s.cycle, s.delivery_week, s.boxes, s.needle_boxes, s.date, s.band, s.shipped_at is not null, s.delivered_boxes from shipment s join venue v on v.id = s.venue_id where s.wholesaler = $1 and s.delivery_week >= $2 and s.delivery_week <= $3 and ($4 = '' or s.prefecture = $4) and ($5 or s.date is null) order by s.delivery_week, s.id limit 20000"),
+        sql!("select s.id, s.version, v.code, v.name, v.municipality, coalesce(v.answers ->> 'venue_address', ''), coalesce(v.answers ->> 'venue_phone', ''), coalesce(v.answers ->> 'storage_manager_name', '') || ' ' || coalesce(v.answers ->> 'storage_manager_phone', ''), coalesce(v.answers ->> 'holiday_contact_name', '') || ' ' || coalesce(v.answers ->> 'holiday_contact_phone', ''), coalesce(v.answers ->> 'refused_weekdays', ''), s.cycle, s.delivery_week, s.boxes, s.needle_boxes, s.date, s.band, s.shipped_at is not null, s.delivered_boxes, s.delivered_note from shipment s join venue v on v.id = s.venue_id where s.wholesaler = $1 and s.delivery_week >= $2 and s.delivery_week <= $3 and ($4 = '' or s.prefecture = $4) and ($5 or s.date is null) order by s.delivery_week, s.id limit 20000"),
         args![&visit.hat()?.scope_id, from, to, &filter.prefecture, filter.all],
     )?;
     visit.reads_contacts_of("wholesaler", &visit.hat()?.scope_id);
@@ -97,7 +97,10 @@ fn listed(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Vec<Cell>>, Trouble> {
                 Cell::Date(r.date),
                 Cell::text(r.band.as_deref().and_then(TimeBand::from_key).map_or("", TimeBand::label)),
                 Cell::text(if r.shipped { "○" } else { "" }),
-                Cell::count(r.delivered),
+                match (r.delivered, r.delivered_note.as_deref().filter(|note| !note.is_empty())) {
+                    (Some(boxes), Some(note)) => Cell::Text(format!("{boxes} {note}")),
+                    (delivered, _) => Cell::count(delivered),
+                },
             ]
         })
         .collect())
@@ -109,15 +112,14 @@ pub fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
 }
 
 /// What one line asks for.
-struct Order {
+pub struct Order {
     shipment: Shipment,
     schedule: Option<(Date, TimeBand)>,
     ship: bool,
     deliver: Option<(u32, String)>,
 }
 
-fn orders_of(visit: &Visit, tx: &mut Tx<'_>, content: &table::Table) -> Result<Vec<Line<Order>>, Trouble> {
-    let head = Head::of(content)?;
+fn orders_of(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result<Vec<Line<Order>>, Trouble> {
     head.needs(&["納入予定日"])?;
     if !head.has("納入番号") {
         head.needs(&["会場コード", "クール"])?;
@@ -130,11 +132,14 @@ fn orders_of(visit: &Visit, tx: &mut Tx<'_>, content: &table::Table) -> Result<V
         .rows(content)
         .map(|(number, cells)| {
             let get = |name: &str| head.cell(cells, name);
-            let (id, code) = (get("納入番号"), input::code(get("会場コード")));
-            let cycle: u32 = input::folded(get("クール")).trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or(0);
-            let found = if id.is_empty() { by_venue.get(&(code.as_str(), cycle)) } else { by_id.get(id) };
+            let (id, code) = (input::folded(get("納入番号")), input::code(get("会場コード")));
+            let found = match cycle(get("クール")) {
+                _ if !id.is_empty() => by_id.get(id.as_str()),
+                Some(cycle) => by_venue.get(&(code.as_str(), cycle)),
+                None => None,
+            };
             let Some(shipment) = found else {
-                let (column, typed) = if id.is_empty() { ("会場コード", get("会場コード")) } else { ("納入番号", id) };
+                let (column, typed) = if id.is_empty() { ("会場コード", get("会場コード")) } else { ("納入番号", get("納入番号")) };
                 return Line {
                     number,
                     verdict: Verdict::bad(column, typed, "この納入はありません。一覧から出した表の行を使ってください。"),
@@ -142,7 +147,7 @@ fn orders_of(visit: &Visit, tx: &mut Tx<'_>, content: &table::Table) -> Result<V
             };
             if !seen.insert(shipment.id.clone()) {
                 return Line {
-                    number, verdict: Verdict::bad("納入番号", id, "同じ納入の行が2つあります。1つにしてください。")
+                    number, verdict: Verdict::bad("納入番号", &id, "同じ納入の行が2つあります。1つにしてください。")
                 };
             }
             Line { number, verdict: order(visit, shipment, get) }
@@ -150,13 +155,41 @@ fn orders_of(visit: &Visit, tx: &mut Tx<'_>, content: &table::Table) -> Result<V
         .collect())
 }
 
-fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str) -> Verdict<Order> {
+/// `2`, `第2クール`, `2.0`
+fn cycle(cell: &str) -> Option<u32> {
+    let folded = input::folded(cell);
+    let number = folded.trim_matches(|c: char| !c.is_ascii_digit() && c != '.');
+    input::version(number).and_then(|n| u32::try_from(n).ok())
+}
+
+/// Columns that belong to the shipment and aren't changed here: where one of them says something else, the rows were mixed up, as by
+/// sorting only some of the columns.
+fn mixed_up<'c>(shipment: &Shipment, get: impl Fn(&str) -> &'c str, fault: &mut impl FnMut(&str, String)) {
+    let same = |column: &str, is: bool, known: &str, fault: &mut dyn FnMut(&str, String)| {
+        if !get(column).is_empty() && !is {
+            fault(
+                column,
+                format!("この納入の{column}は「{known}」です。行がずれていないか確かめ、一覧から出した表のとおりに戻してください。"),
+            );
+        }
+    };
+    let number = |column: &str| input::whole(column, get(column)).ok();
+    same("会場コード", input::code(get("会場コード")) == shipment.code, &shipment.code, fault);
+    same("接種会場", input::search_key(get("接種会場")) == input::search_key(&shipment.venue), &shipment.venue, fault);
+    same("クール", cycle(get("クール")) == Some(shipment.cycle), &shipment.cycle.to_string(), fault);
+    for (column, boxes) in [("ワクチン（箱）", shipment.boxes), ("針・シリンジ（箱）", shipment.needle_boxes)] {
+        same(column, number(column) == Some(i64::from(boxes)), &boxes.to_string(), fault);
+    }
+}
+
+fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str + Copy) -> Verdict<Order> {
     let mut faults: Vec<Fault> = Vec::new();
     let mut fault = |column: &str, problem: String| faults.push(Fault { column: column.into(), typed: get(column).into(), problem });
+    mixed_up(shipment, get, &mut fault);
     let (mut said, mut schedule) = (Vec::new(), None);
     let version = get("版");
     if !get("納入予定日").is_empty() {
-        match input::date("納入予定日", get("納入予定日")) {
+        match input::date_near("納入予定日", get("納入予定日"), shipment.delivery_week) {
             Err(why) => fault("納入予定日", why.to_string()),
             Ok(date) => {
                 let known = shipment.band.as_deref().and_then(TimeBand::from_key);
@@ -169,8 +202,10 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str) 
                         Err(delivery::Refusal::Unchanged) => {}
                         Err(why) => fault("納入予定日", why.to_string()),
                         Ok(_) => {
-                            let before = shipment.date.map_or("未定".into(), time::say_day);
-                            said.push(format!("{before} → {}（{}）", time::say_day(date), band.label()));
+                            let before = shipment.date.map_or("未定".into(), |d| {
+                                known.map_or_else(|| time::say_date(d), |band| format!("{}（{}）", time::say_date(d), band.label()))
+                            });
+                            said.push(format!("納入予定日 {before} → {}（{}）", time::say_date(date), band.label()));
                             let warned = delivery::warnings(date, shipment.delivery_week, &shipment.refused, &visit.masters().holidays);
                             said.extend(warned.into_iter().map(|w| format!("注意：{}", w.trim_end_matches('。'))));
                             schedule = Some((date, band));
@@ -180,10 +215,14 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str) 
             }
         }
     }
-    let ship = match input::folded(get("出荷")).as_str() {
-        "" => false,
-        "○" | "〇" | "o" | "O" | "はい" | "1" | "済" | "出荷済" => shipment.shipped_at.is_none(),
-        _ => {
+    let ship = match input::mark(get("出荷")) {
+        Some(true) => shipment.shipped_at.is_none(),
+        Some(false) if shipment.shipped_at.is_some() && !get("出荷").is_empty() => {
+            fault("出荷", "もう出荷済です。出荷を取り消すことはできません。".into());
+            false
+        }
+        Some(false) => false,
+        None => {
             fault("出荷", "出荷したら「○」、まだなら空にしてください。".into());
             false
         }
@@ -196,28 +235,35 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str) 
     }
     let delivered = input::folded(get("納入した箱数・相違"));
     let mut words = delivered.trim().splitn(2, [' ', '　']);
-    let count = words.next().unwrap_or_default().trim_end_matches('箱').to_string();
+    let count = words.next().unwrap_or_default().to_string();
     let note = words.next().unwrap_or_default().trim().to_string();
     let mut deliver = None;
     if !count.is_empty() {
-        match count.parse::<u32>() {
-            Err(_) => {
+        match input::whole("箱数", &count).ok().and_then(|n| u32::try_from(n).ok()) {
+            None => {
                 fault("納入した箱数・相違", "箱数を数字で始めてください。違うときは、空白の後に何があったかを書いてください。".into())
             }
-            Ok(boxes) if shipment.delivered_boxes == Some(boxes) => {}
-            Ok(boxes) => {
+            Some(boxes)
+                if shipment.delivered_boxes == Some(boxes)
+                    && (note.is_empty() || shipment.delivered_note.as_deref().map(input::folded) == Some(input::folded(&note))) => {}
+            Some(boxes) => {
                 let facts = delivery::Facts { date: schedule.map(|(d, _)| d).or(shipment.date), ..shipment.facts() };
                 match delivery::deliver(&facts, boxes, &note) {
                     Err(why) => fault("納入した箱数・相違", why.to_string()),
                     Ok(_) => {
-                        said.push(format!("納入 {boxes}箱 {note}"));
+                        let before = shipment.delivered_boxes.map_or(String::new(), |b| {
+                            format!("{b}箱 {} → ", shipment.delivered_note.as_deref().unwrap_or_default())
+                        });
+                        said.push(format!("納入 {before}{boxes}箱 {note}"));
                         deliver = Some((boxes, note));
                     }
                 }
             }
         }
     }
-    if !version.is_empty() && !said.is_empty() && version != shipment.version.to_string() {
+    if !version.is_empty() && !said.is_empty() && input::version(version).is_none() {
+        fault("版", "版は数字です。一覧から出した表のとおりに残してください。".into());
+    } else if !version.is_empty() && !said.is_empty() && input::version(version) != Some(shipment.version) {
         fault("版", "この行は、表を出した後に変わっています。一覧から表を出し直してください。".into());
     }
     if !faults.is_empty() {
@@ -228,47 +274,60 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str) 
     }
     let before = shipment.date.is_some();
     let order = Order { shipment: shipment.clone(), schedule, ship, deliver };
-    let label = format!("{}：{}", shipment.venue, said.join("、"));
+    let label = format!("{}（第{}クール）：{}", shipment.venue, shipment.cycle, said.join("、"));
     if before { Verdict::Change(label, order) } else { Verdict::Add(label, order) }
 }
 
-pub fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let scope = &visit.hat()?.scope_id;
-    let before = import::latest(tx, KIND, scope)?;
-    visit.page(
-        "delivery/import.html",
-        typed,
-        json!({"h1": "納入予定の取り込み", "base": "/wholesale/import", "crumbs": [["/wholesale/shipments", "納入予定"]], "before": before.iter().map(import::Stored::json).collect::<Vec<_>>()}),
-    )
-}
+/// The wholesaler's list: out, filled in, and in again.
+pub struct Shipments;
 
-pub fn take(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let id = import::take(visit, tx, KIND, &visit.hat()?.scope_id, form)?;
-    Ok(Done::to(format!("/wholesale/import/{id}")))
-}
+impl List for Shipments {
+    const ACT: Act = Act::ScheduleDelivery;
+    type Order = Order;
 
-fn stored(visit: &Visit, tx: &mut Tx<'_>) -> Result<import::Stored, Trouble> {
-    import::load(tx, KIND, &visit.hat()?.scope_id, visit.param("import"))
-}
-
-pub fn checked(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let stored = stored(visit, tx)?;
-    let lines = orders_of(visit, tx, &stored.content.0);
-    import::show(visit, typed, &stored, lines, "/wholesale/import", &["/wholesale/shipments", "納入予定"])
-}
-
-pub fn apply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let stored = stored(visit, tx)?;
-    let back = format!("/wholesale/import/{}", stored.id);
-    if stored.status != "checked" {
-        // Pressed twice: the first one did it.
-        return Ok(Done::to(back));
+    fn place(visit: &Visit) -> Result<Place, Trouble> {
+        Ok(Place {
+            kind: KIND.into(),
+            scope: visit.hat()?.scope_id.clone(),
+            base: "/wholesale/import".into(),
+            up: ("/wholesale/shipments".into(), "納入予定".into()),
+        })
     }
-    let lines = orders_of(visit, tx, &stored.content.0)?;
-    let counts = import::counts(&lines);
-    let lines = import::accepted(lines, form)?;
+    fn columns(_: &Visit) -> Result<Columns, Trouble> {
+        Ok(Columns::of(&COLUMNS)
+            .also("納入番号", &["納入No", "納入No.", "納品番号", "納入ID"])
+            .also("納入予定日", &["配送予定日", "納品予定日", "お届け予定日", "配達予定日"])
+            .also("時間帯", &["配送時間帯", "納入時間帯", "希望時間帯"])
+            .also("出荷", &["出荷済", "出荷済み", "発送", "発送済"])
+            .also("納入した箱数・相違", &["納入した箱数", "納入箱数", "納品箱数", "納入数"]))
+    }
+    fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+        let before = import::latest(tx, KIND, &visit.hat()?.scope_id)?;
+        visit.page(
+            "delivery/import.html",
+            typed,
+            json!({"h1": "納入予定の取り込み", "base": "/wholesale/import", "crumbs": [["/wholesale/shipments", "納入予定"]], "before": before.iter().map(Stored::json).collect::<Vec<_>>()}),
+        )
+    }
+    fn applied(_: &Visit) -> &'static str {
+        "import.applied"
+    }
+    fn check(visit: &Visit, tx: &mut Tx<'_>, head: &Head, table: &Table) -> Result<Vec<Line<Order>>, Trouble> {
+        orders_of(visit, tx, head, table)
+    }
+    fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, orders: Vec<Order>) -> Result<Value, Trouble> {
+        apply(visit, tx, stored, orders)
+    }
+    fn undo(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> Result<(), Trouble> {
+        take_back(visit, tx, stored, undo)
+    }
+}
+
+fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, orders: Vec<Order>) -> Result<Value, Trouble> {
+    let total = orders.len();
     let mut undo = Vec::new();
-    for order in lines {
+    for (done, order) in orders.into_iter().enumerate() {
+        import::progress(&stored.id, done, total);
         let mut shipment = order.shipment;
         let before = json!({"id": shipment.id, "date": shipment.date, "band": shipment.band, "changes": shipment.changes, "shipped_at": shipment.shipped_at, "delivered_at": shipment.delivered_at, "delivered_boxes": shipment.delivered_boxes, "delivered_note": shipment.delivered_note});
         let refused = |r: delivery::Refusal| Trouble::at("", r);
@@ -286,16 +345,13 @@ pub fn apply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
         }
         undo.push(json!({"before": before, "version": shipment.version}));
     }
-    import::applied(visit, tx, &stored, &counts, Value::Array(undo))?;
-    Ok(Done::saying(back, "import.applied"))
+    Ok(Value::Array(undo))
 }
 
-/// この取り込みを元に戻す: while nobody has touched the rows since.
-pub fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
-    let stored = stored(visit, tx)?;
-    let steps = stored.undo.as_ref().filter(|_| stored.status == "applied").map(|u| u.0.clone());
-    let Some(Value::Array(steps)) = steps else { return Err(Trouble::at("", "この取り込みは元に戻せません。")) };
-    for step in steps {
+fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> Result<(), Trouble> {
+    let Value::Array(steps) = undo else { return Err(Trouble::at("", "この取り込みは元に戻せません。")) };
+    for (done, step) in steps.iter().enumerate() {
+        import::progress(&stored.id, done, steps.len());
         let before = &step["before"];
         let shipment = orders::own(visit, tx, before["id"].as_str().unwrap_or_default())?;
         if json!(shipment.version) != step["version"] || shipment.received_at.is_some() {
@@ -331,12 +387,5 @@ pub fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
         );
         crate::venue::store::tell(tx, visit.now, &shipment.venue_id, &format!("【納入】予定日の取り消し（{}）", shipment.venue), &body)?;
     }
-    import::undone(visit, tx, &stored)?;
-    Ok(Done::saying(format!("/wholesale/import/{}", stored.id), "import.undone"))
-}
-
-pub fn errors(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    let stored = stored(visit, tx)?;
-    let lines = orders_of(visit, tx, &stored.content.0)?;
-    import::errors_file(&stored, &lines)
+    Ok(())
 }

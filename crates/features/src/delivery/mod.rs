@@ -3,7 +3,7 @@
 mod api;
 mod calendar;
 mod desk;
-mod files;
+pub mod files;
 mod orders;
 mod papers;
 mod tokens;
@@ -18,8 +18,9 @@ use rules::delivery::{self, Facts, Status, TimeBand};
 use rules::input;
 use serde_json::{Value, json};
 
+use crate::house::import;
 use crate::house::page::{Answer, Typed};
-use crate::house::routes::{ask, deed, page, table_deed, tell};
+use crate::house::routes::{ask, deed, page, tell};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Route};
 use crate::list;
@@ -35,12 +36,6 @@ pub fn routes() -> Vec<Route> {
         page("/wholesale/notes.pdf", Act::ScheduleDelivery, papers::notes),
         page("/wholesale/labels.pdf", Act::ScheduleDelivery, papers::labels),
         page("/wholesale/calendar", Act::ScheduleDelivery, calendar::show),
-        page("/wholesale/import", Act::ScheduleDelivery, files::offer),
-        table_deed("/wholesale/import", Act::ScheduleDelivery, files::take, files::offer),
-        page("/wholesale/import/{import}", Act::ScheduleDelivery, files::checked),
-        deed("/wholesale/import/{import}", Act::ScheduleDelivery, files::apply, files::checked),
-        deed("/wholesale/import/{import}/undo", Act::ScheduleDelivery, files::undo, files::checked),
-        page("/wholesale/import/{import}/errors.xlsx", Act::ScheduleDelivery, files::errors),
         page("/wholesale/tokens", Act::UseApi, tokens::list),
         deed("/wholesale/tokens", Act::IssueToken, tokens::issue, tokens::list),
         deed("/wholesale/tokens/{token_id}/revoke", Act::IssueToken, tokens::revoke, tokens::list),
@@ -58,6 +53,7 @@ pub fn routes() -> Vec<Route> {
         page("/venues/{venue}/deliveries/{shipment}", Act::ReadDelivery, receipt_page),
         deed("/venues/{venue}/deliveries/{shipment}", Act::RecordReceipt, receive, receipt_page),
     ];
+    all.extend(import::routes::<files::Shipments>("/wholesale/import"));
     all.extend(list!("/wholesale/shipments", Act::ScheduleDelivery, files::sheet));
     all
 }

@@ -159,7 +159,7 @@ pub async fn texts(headers: &HeaderMap, body: Body) -> Form {
 
 /// A form with a file, for somebody whom the guard has let in. The form's token is asked before anything of the file is looked at.
 /// What a deed sees is a table as JSON under the field's name (or a paper in base64), or the sentence why it can't be read under
-/// `name.fault`; beside it `name.file`, `name.digest`, and for a table that is text `name.raw`, its bytes in base64.
+/// `name.fault`; beside it `name.file`, `name.digest`, and for a table that can be read otherwise `name.raw`, its bytes in base64.
 ///
 /// # Errors
 /// 403 for a foreign form, 413 over the limit, with the sentence at the field; 503 where too many files are being read.
@@ -210,12 +210,15 @@ fn read(takes: Takes, name: &str, bytes: &[u8], field: &str) -> Vec<(String, Str
             Err(fault) => fields.push((beside("fault"), fault.to_string())),
         },
         Takes::Table | Takes::Fields => {
-            match reading::read(bytes).and_then(|t| serde_json::to_string(&t).map_err(|e| e.to_string())) {
+            let table = reading::read(bytes);
+            // What could be read otherwise: text in another encoding, a workbook from another sheet.
+            let otherwise = reading::is_text(bytes) || table.as_ref().is_ok_and(|t| t.sheets.len() > 1);
+            match table.and_then(|t| serde_json::to_string(&t).map_err(|e| e.to_string())) {
                 Ok(table) => fields.push((field.to_string(), table)),
                 Err(fault) => fields.push((beside("fault"), fault)),
             }
             fields.push((beside("digest"), secrets::digest_of(bytes)));
-            if reading::is_text(bytes) {
+            if otherwise {
                 fields.push((beside("raw"), STANDARD.encode(bytes)));
             }
         }

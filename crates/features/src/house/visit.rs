@@ -207,6 +207,29 @@ impl Visit {
         Ok(visit)
     }
 
+    /// The visit of a job that goes on with what a person ordered at some address: with the hats, reach and rights that the person has now.
+    ///
+    /// # Errors
+    /// As for a page: where the person reaches it no more, or may not do it any more.
+    pub fn in_the_name_of(
+        tx: &mut Tx<'_>,
+        house: &Arc<House>,
+        now: Timestamp,
+        person: Person,
+        params: BTreeMap<String, String>,
+        act: Act,
+    ) -> Result<Visit, Trouble> {
+        let masters = house.masters_at(tx, None, now)?;
+        let mut visit = Visit::of_account(tx, house, now, person)?;
+        visit.masters = masters;
+        visit.hat = None;
+        visit.request = Arc::new(Request { params, arrived: now, ..Request::default() });
+        if visit.masters.programme().is_closed(now) && access::belongs_to_programme(act) {
+            return Err(Trouble::Said(403, "programme.closed"));
+        }
+        in_place(tx, visit, act)
+    }
+
     /// The masters in force when the visit began.
     pub fn masters(&self) -> &Masters {
         &self.masters
@@ -535,7 +558,12 @@ pub fn guard(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, act: A
     if act == Act::UseOwnAccount {
         return Ok(visit);
     }
-    let record = record(tx, &request.params)?;
+    in_place(tx, visit, act)
+}
+
+/// The hat that reaches what the path names and may do the act, and the venue that it names.
+fn in_place(tx: &mut Tx<'_>, mut visit: Visit, act: Act) -> Result<Visit, Trouble> {
+    let record = record(tx, &visit.request.params)?;
     let mut reaching = Vec::new();
     for hat in &visit.hats {
         if reaches(tx, hat, &record)? {

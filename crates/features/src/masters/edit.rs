@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use super::changes::{self, Wish};
 use super::kinds::{Kind, Row};
-use crate::house::import::{self, Head, Line, Verdict};
+use crate::house::import::{self, Columns, Head, Line, List, Place, Stored, Verdict};
 use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page, table_deed};
-use crate::house::table::{self, Cell, Sheet};
+use crate::house::routes::{deed, page};
+use crate::house::table::{Cell, Sheet, Table};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Route};
 use crate::list;
@@ -22,15 +22,10 @@ pub fn routes() -> Vec<Route> {
         page("/admin/masters/{master}", Act::EditMasters, list),
         page("/admin/masters/{master}/edit", Act::EditMasters, form),
         deed("/admin/masters/{master}/edit", Act::EditMasters, save, form),
-        page("/admin/masters/{master}/import", Act::EditMasters, offer),
-        table_deed("/admin/masters/{master}/import", Act::EditMasters, take, offer),
-        page("/admin/masters/{master}/import/{import}", Act::EditMasters, checked),
-        deed("/admin/masters/{master}/import/{import}", Act::EditMasters, apply, checked),
-        deed("/admin/masters/{master}/import/{import}/undo", Act::EditMasters, undo, checked),
-        page("/admin/masters/{master}/import/{import}/errors.xlsx", Act::EditMasters, errors),
         page("/admin/changes/{change}", Act::EditMasters, change),
         deed("/admin/changes/{change}", Act::ApproveMasters, decide, change),
     ];
+    all.extend(import::routes::<Rows>("/admin/masters/{master}/import"));
     all.extend(list!("/admin/masters/{master}/table", Act::EditMasters, sheet));
     all
 }
@@ -193,19 +188,56 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     visit.page(
         "masters/import.html",
         typed,
-        json!({"h1": "マスタの取り込み", "crumbs": [["/admin/masters", "マスタ"], [format!("/admin/masters/{}", kind.id()), kind.label()]], "master": kind.id(), "base": format!("/admin/masters/{}/import", kind.id()), "titles": kind.columns().iter().map(|c| c.title).collect::<Vec<_>>(), "before": before.iter().map(import::Stored::json).collect::<Vec<_>>()}),
+        json!({"h1": "マスタの取り込み", "crumbs": [["/admin/masters", "マスタ"], [format!("/admin/masters/{}", kind.id()), kind.label()]], "master": kind.id(), "base": format!("/admin/masters/{}/import", kind.id()), "titles": kind.columns().iter().map(|c| c.title).collect::<Vec<_>>(), "before": before.iter().map(Stored::json).collect::<Vec<_>>()}),
     )
 }
 
-fn take(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let kind = kind(visit)?;
-    let id = import::take(visit, tx, kind.id(), "masters", form)?;
-    Ok(Done::to(format!("/admin/masters/{}/import/{id}", kind.id())))
+/// The rows of one master.
+pub struct Rows;
+
+impl List for Rows {
+    const ACT: Act = Act::EditMasters;
+    type Order = Row;
+
+    fn place(visit: &Visit) -> Result<Place, Trouble> {
+        let kind = kind(visit)?;
+        let up = format!("/admin/masters/{}", kind.id());
+        Ok(Place { kind: kind.id().into(), scope: "masters".into(), base: format!("{up}/import"), up: (up, kind.label().into()) })
+    }
+    fn columns(visit: &Visit) -> Result<Columns, Trouble> {
+        let columns = kind(visit)?.columns();
+        // The names that the data files have, too.
+        let known = Columns::new(columns.iter().map(|c| (c.title, "")));
+        Ok(columns.iter().fold(known, |known, c| known.also(c.title, &[c.key])))
+    }
+    fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+        offer(visit, tx, typed)
+    }
+    fn applied(visit: &Visit) -> &'static str {
+        if kind(visit).is_ok_and(Kind::needs_two) { "master.proposed" } else { "master.saved" }
+    }
+    fn check(visit: &Visit, _: &mut Tx<'_>, head: &Head, table: &Table) -> Result<Vec<Line<Row>>, Trouble> {
+        lines(visit, kind(visit)?, head, table)
+    }
+    fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, orders: Vec<Row>) -> Result<Value, Trouble> {
+        apply(visit, tx, stored, orders)
+    }
+    fn undo(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, _: &Value) -> Result<(), Trouble> {
+        take_back(visit, tx, stored)
+    }
+}
+
+/// Whether two rows say the same: blanks at the ends, which no cell keeps, aside.
+fn is_same(known: &Row, row: &Row) -> bool {
+    known.len() == row.len() && known.iter().all(|(key, value)| row.get(key).is_some_and(|other| input::text(other) == input::text(value)))
+}
+
+fn shown(value: &str) -> &str {
+    if value.is_empty() { "（空）" } else { value }
 }
 
 /// Each line against the rows of today; all lines together are checked once more when they are proposed.
-fn lines(visit: &Visit, kind: Kind, content: &table::Table) -> Result<Vec<Line<Row>>, Trouble> {
-    let head = Head::of(content)?;
+fn lines(visit: &Visit, kind: Kind, head: &Head, content: &Table) -> Result<Vec<Line<Row>>, Trouble> {
     head.needs(&kind.columns().iter().filter(|c| c.required).map(|c| c.title).collect::<Vec<_>>())?;
     let known = kind.rows(visit.masters());
     let known: std::collections::HashMap<String, &Row> = known.iter().map(|r| (kind.key(r), r)).collect();
@@ -214,31 +246,32 @@ fn lines(visit: &Visit, kind: Kind, content: &table::Table) -> Result<Vec<Line<R
     Ok(head
         .rows(content)
         .map(|(number, cells)| {
-            let row: Row = kind.columns().iter().map(|c| (c.key.to_string(), input::text(head.cell(cells, c.title)))).collect();
-            let same = known.get(&kind.key(&row)).is_some_and(|k| **k == row);
+            let mut row: Row = kind.columns().iter().map(|c| (c.key.to_string(), input::text(head.cell(cells, c.title)))).collect();
+            // A column that isn't in the file changes nothing.
+            for c in kind.columns().iter().filter(|c| !head.has(c.title)) {
+                if let Some(value) = known.get(&kind.key(&row)).and_then(|k| k.get(c.key)) {
+                    row.insert(c.key.to_string(), value.clone());
+                }
+            }
+            let same = known.get(&kind.key(&row)).is_some_and(|k| is_same(k, &row));
             let verdict = if !seen.insert(kind.key(&row)) {
                 Verdict::bad(kind.columns()[0].title, &kind.key(&row), "同じ行が2つあります。1つにしてください。")
             } else if same {
                 Verdict::Same
             } else {
-                let mut next = masters.clone();
-                let put = kind.put(&mut next, &row);
-                if put.is_ok() {
-                    masters = next;
-                }
-                match put {
+                match kind.try_put(&mut masters, &row) {
                     Err((column, sentence)) => {
                         let title = kind.columns().iter().find(|c| c.key == column).map_or(column, |c| c.title);
                         Verdict::bad(title, row.get(column).map_or("", String::as_str), &sentence)
                     }
                     Ok(row) => match known.get(&kind.key(&row)) {
-                        Some(k) if **k == row => Verdict::Same,
+                        Some(k) if is_same(k, &row) => Verdict::Same,
                         Some(k) => {
                             let changed: Vec<String> = kind
                                 .columns()
                                 .iter()
-                                .filter(|c| k.get(c.key) != row.get(c.key))
-                                .map(|c| format!("{} {} → {}", c.title, k[c.key], row[c.key]))
+                                .filter(|c| k.get(c.key).map(|v| input::text(v)) != row.get(c.key).map(|v| input::text(v)))
+                                .map(|c| format!("{} {} → {}", c.title, shown(&k[c.key]), shown(&row[c.key])))
                                 .collect();
                             Verdict::Change(format!("{}：{}", kind.key(&row), changed.join("、")), row)
                         }
@@ -252,43 +285,22 @@ fn lines(visit: &Visit, kind: Kind, content: &table::Table) -> Result<Vec<Line<R
         .collect())
 }
 
-fn stored(visit: &Visit, tx: &mut Tx<'_>) -> Result<(Kind, import::Stored), Trouble> {
-    let kind = kind(visit)?;
-    Ok((kind, import::load(tx, kind.id(), "masters", visit.param("import"))?))
-}
-
-fn checked(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let (kind, stored) = stored(visit, tx)?;
-    let lines = lines(visit, kind, &stored.content.0);
-    let (base, up) = (format!("/admin/masters/{}/import", kind.id()), format!("/admin/masters/{}", kind.id()));
-    import::show(visit, typed, &stored, lines, &base, &[&up, kind.label()])
-}
-
-fn apply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let (kind, stored) = stored(visit, tx)?;
-    let back = format!("/admin/masters/{}/import/{}", kind.id(), stored.id);
-    if stored.status != "checked" {
-        return Ok(Done::to(back));
-    }
-    let lines = lines(visit, kind, &stored.content.0)?;
-    let counts = import::counts(&lines);
-    for row in import::accepted(lines, form)? {
+fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, rows: Vec<Row>) -> Result<Value, Trouble> {
+    let (kind, total) = (kind(visit)?, rows.len());
+    for (done, row) in rows.into_iter().enumerate() {
+        import::progress(&stored.id, done, total);
         let reason = format!("ファイルの取り込み（{}）", stored.file_name);
         let wish =
             Wish { kind, key: kind.key(&row), row: Some(row), valid_from: time::date(visit.now), reason: &reason, batch: &stored.id };
         changes::propose(visit, tx, &wish)?;
     }
-    import::applied(visit, tx, &stored, &counts, Value::Null)?;
-    Ok(if kind.needs_two() { Done::saying(back, "master.proposed") } else { Done::saying(back, "master.saved") })
+    Ok(json!({"rows": total}))
 }
 
 /// この取り込みを元に戻す: what waits is turned down, what holds is changed back, while nothing has touched the rows since.
-fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
-    let (kind, stored) = stored(visit, tx)?;
+fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored) -> Result<(), Trouble> {
+    let kind = kind(visit)?;
     let reason = format!("取り込みの取り消し（{}）", stored.file_name);
-    if stored.status != "applied" {
-        return Err(Trouble::at("", "この取り込みは元に戻せません。"));
-    }
     let now = kind.rows(visit.masters());
     for change in changes::all_of_batch(tx, &stored.id)?.iter().rev() {
         if change.decided_at.is_none() {
@@ -302,11 +314,5 @@ fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
             changes::propose(visit, tx, &wish)?;
         }
     }
-    import::undone(visit, tx, &stored)?;
-    Ok(Done::saying(format!("/admin/masters/{}/import/{}", kind.id(), stored.id), "import.undone"))
-}
-
-fn errors(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    let (kind, stored) = stored(visit, tx)?;
-    import::errors_file(&stored, &lines(visit, kind, &stored.content.0)?)
+    Ok(())
 }

@@ -617,6 +617,21 @@ impl Kind {
             .ok_or_else(|| (self.columns()[0].key, "この行は書き込めません".to_string()))
     }
 
+    /// The same, with the masters as they were where the row is refused.
+    ///
+    /// # Errors
+    /// The column and what is wrong with it.
+    pub fn try_put(self, m: &mut Masters, r: &Row) -> Result<Row, Wrong> {
+        // These read the whole row before they write any of it.
+        if matches!(self, Kind::Minimums | Kind::Prices | Kind::Tax | Kind::Holidays | Kind::Municipalities | Kind::Texts) {
+            return self.put(m, r);
+        }
+        let mut next = m.clone();
+        let row = self.put(&mut next, r)?;
+        *m = next;
+        Ok(row)
+    }
+
     /// Keys that are written differently and mean the same: dates, codes in wide figures.
     fn same_key(self, known: &str, typed: &str) -> bool {
         match self {

@@ -11,7 +11,7 @@ use crate::house::routes::page;
 use crate::house::visit::{Trouble, Visit};
 
 pub mod changes;
-mod edit;
+pub mod edit;
 pub mod kinds;
 
 pub fn routes() -> Vec<Route> {

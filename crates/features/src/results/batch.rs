@@ -2,18 +2,17 @@
 
 use jiff::civil::Date;
 use platform::db::Tx;
-use platform::form::Form;
 use rules::access::Act;
 use rules::results::{self as rule, Entry, Question, Series, Typed as TypedNumber};
 use rules::{input, time};
 use serde_json::{Value, json};
 
-use crate::house::import::{self, Head, Line, Offer, Verdict};
+use crate::house::import::{self, Columns, Head, Line, List, Offer, Place, Stored, Verdict};
 use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page, table_deed};
+use crate::house::routes::page;
 use crate::house::table::{Cell, Sheet, Table};
 use crate::house::visit::{Trouble, VenueHead, Visit};
-use crate::house::{Done, Route};
+use crate::house::Route;
 use crate::list;
 
 const KIND: &str = "results";
@@ -33,13 +32,8 @@ const COLUMNS: [(&str, &str); 8] = [
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
         page("/results", Act::ReportResults, offer),
-        page("/results/import", Act::ReportResults, offer),
-        table_deed("/results/import", Act::ReportResults, take, offer),
-        page("/results/import/{import}", Act::ReportResults, checked),
-        deed("/results/import/{import}", Act::ReportResults, apply, checked),
-        deed("/results/import/{import}/undo", Act::ReportResults, undo, checked),
-        page("/results/import/{import}/errors.xlsx", Act::ReportResults, errors),
     ];
+    all.extend(import::routes::<Reports>(BASE));
     all.extend(list!("/results", Act::ReportResults, sheet));
     all
 }
@@ -65,14 +59,10 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     let here = Offer {
         h1: "複数の会場の接種実績",
         lead: "results.batch",
-        kind: KIND,
-        scope: &scope(visit),
-        base: BASE,
         out: vec![("/results.xlsx".into(), "担当するすべての会場をExcelで出す")],
         columns: &COLUMNS,
-        up: ("/home".into(), "やること"),
     };
-    import::offer(visit, tx, typed, &here)
+    import::offer::<Reports>(visit, tx, typed, &here)
 }
 
 fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
@@ -93,20 +83,14 @@ fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     Ok(Sheet::new("接種実績の報告", "", COLUMNS.map(|(t, _)| t), rows).with_notes(COLUMNS.map(|(_, n)| n)))
 }
 
-fn take(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let id = import::take(visit, tx, KIND, &scope(visit), form)?;
-    Ok(Done::to(format!("{BASE}/{id}")))
-}
-
-struct Report {
+pub struct Report {
     venue: String,
     as_of: Date,
     entries: Vec<Entry>,
     waste_reason: String,
 }
 
-fn lines(visit: &Visit, tx: &mut Tx<'_>, content: &Table) -> Result<Vec<Line<Report>>, Trouble> {
-    let head = Head::of(content)?;
+fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result<Vec<Line<Report>>, Trouble> {
     head.needs(&["会場コード", "時点", "接種の累計"])?;
     let venues = own(visit, tx)?;
     let today = time::date(visit.now);
@@ -192,19 +176,47 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, content: &Table) -> Result<Vec<Line<Rep
     Ok(all)
 }
 
-fn checked(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let stored = import::load(tx, KIND, &scope(visit), visit.param("import"))?;
-    let lines = lines(visit, tx, &stored.content.0);
-    import::show(visit, typed, &stored, lines, BASE, &["/results", "複数の会場の接種実績"])
+/// The list of all venues that somebody reports for.
+pub struct Reports;
+
+impl List for Reports {
+    const ACT: Act = Act::ReportResults;
+    type Order = Report;
+
+    fn place(visit: &Visit) -> Result<Place, Trouble> {
+        Ok(Place { kind: KIND.into(), scope: scope(visit), base: BASE.into(), up: ("/results".into(), "複数の会場の接種実績".into()) })
+    }
+    fn columns(_: &Visit) -> Result<Columns, Trouble> {
+        Ok(Columns::of(&COLUMNS)
+            .also("時点", &["報告日", "時点の日付", "基準日"])
+            .also("接種の累計", &["接種累計", "累計接種回数", "接種回数の累計", "累計"])
+            .also("1・2回目の累計", &["1,2回目の累計", "1・2回目接種の累計"])
+            .also("廃棄の累計", &["廃棄累計", "廃棄数の累計"])
+            .also("廃棄の理由", &["廃棄理由"]))
+    }
+    fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+        offer(visit, tx, typed)
+    }
+    fn applied(_: &Visit) -> &'static str {
+        "results.reported"
+    }
+    fn check(visit: &Visit, tx: &mut Tx<'_>, head: &Head, table: &Table) -> Result<Vec<Line<Report>>, Trouble> {
+        lines(visit, tx, head, table)
+    }
+    fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, orders: Vec<Report>) -> Result<Value, Trouble> {
+        apply(visit, tx, stored, orders)
+    }
+    fn undo(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> Result<(), Trouble> {
+        take_back(visit, tx, stored, undo)
+    }
 }
 
-fn apply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let stored = import::load(tx, KIND, &scope(visit), visit.param("import"))?;
-    let lines = lines(visit, tx, &stored.content.0)?;
-    let counts = import::counts(&lines);
+fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, orders: Vec<Report>) -> Result<Value, Trouble> {
+    let total = orders.len();
     let name = visit.actor().name;
     let mut written: Vec<Value> = Vec::new();
-    for report in import::accepted(lines, form)? {
+    for (done, report) in orders.into_iter().enumerate() {
+        import::progress(&stored.id, done, total);
         let fresh = super::Fresh {
             entries: &report.entries,
             as_of: report.as_of,
@@ -219,17 +231,16 @@ fn apply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
             report.entries.iter().map(|e| json!({"series": e.series.key(), "increase": e.increase, "total": e.total})).collect();
         written.push(json!({"venue": report.venue, "as_of": report.as_of, "entries": totals}));
     }
-    import::applied(visit, tx, &stored, &counts, json!(written))?;
-    Ok(Done::saying(format!("{BASE}/{}", stored.id), "results.reported"))
+    Ok(json!(written))
 }
 
 /// Taken back as entries of their own, as long as nobody has reported since.
-fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
-    let stored = import::load(tx, KIND, &scope(visit), visit.param("import"))?;
-    let written = stored.undo.as_ref().and_then(|u| u.0.as_array().cloned()).unwrap_or_default();
+fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> Result<(), Trouble> {
+    let written = undo.as_array().cloned().unwrap_or_default();
     let name = visit.actor().name;
     let venues = own(visit, tx)?;
-    for report in &written {
+    for (done, report) in written.iter().enumerate() {
+        import::progress(&stored.id, done, written.len());
         let venue = report["venue"].as_str().unwrap_or_default();
         if !venues.iter().any(|v| v.id == venue) {
             return Err(Trouble::NotFound);
@@ -251,12 +262,5 @@ fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
             };
         super::write(visit, tx, venue, &fresh)?;
     }
-    import::undone(visit, tx, &stored)?;
-    Ok(Done::saying(format!("{BASE}/{}", stored.id), "import.undone"))
-}
-
-fn errors(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    let stored = import::load(tx, KIND, &scope(visit), visit.param("import"))?;
-    let lines = lines(visit, tx, &stored.content.0)?;
-    import::errors_file(&stored, &lines)
+    Ok(())
 }

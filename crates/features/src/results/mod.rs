@@ -16,7 +16,7 @@ use crate::house::routes::{deed, page};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Route};
 
-mod batch;
+pub mod batch;
 pub mod persons;
 
 pub fn routes() -> Vec<Route> {

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
-use platform::form::Form;
 use platform::{args, ids, row, sql};
 use rules::access::Act;
 use rules::claim::Band;
@@ -13,12 +12,12 @@ use rules::results::Series;
 use rules::{input, time};
 use serde_json::{Value, json};
 
-use crate::house::import::{self, Fault, Head, Line, Offer, Verdict};
+use crate::house::import::{self, Columns, Fault, Head, Line, List, Offer, Place, Verdict};
 use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page, table_deed};
+use crate::house::routes::page;
 use crate::house::table::{Cell, Sheet, Table};
 use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Route};
+use crate::house::Route;
 use crate::list;
 
 const KIND: &str = "persons";
@@ -39,13 +38,8 @@ const COLUMNS: [(&str, &str); 9] = [
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
         page("/venues/{venue}/persons", Act::ReadPersons, list),
-        page("/venues/{venue}/persons/import", Act::ImportPersons, offer),
-        table_deed("/venues/{venue}/persons/import", Act::ImportPersons, take, offer),
-        page("/venues/{venue}/persons/import/{import}", Act::ImportPersons, checked),
-        deed("/venues/{venue}/persons/import/{import}", Act::ImportPersons, apply, checked),
-        deed("/venues/{venue}/persons/import/{import}/undo", Act::ImportPersons, undo, checked),
-        page("/venues/{venue}/persons/import/{import}/errors.xlsx", Act::ImportPersons, errors),
     ];
+    all.extend(import::routes::<Persons>("/venues/{venue}/persons/import"));
     all.extend(list!("/venues/{venue}/persons", Act::ReadPersons, sheet));
     all.extend(list!("/venues/{venue}/persons/template", Act::ImportPersons, template));
     all
@@ -157,20 +151,54 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     let here = Offer {
         h1: "個人単位の記録の取り込み",
         lead: "persons.lead",
-        kind: KIND,
-        scope: &scope(visit)?,
-        base: &base(visit)?,
         out: vec![(format!("/venues/{}/persons/template.xlsx", venue.id), "空の表をExcelで出す")],
         columns: &COLUMNS,
-        up: (format!("/venues/{}/persons", venue.id), "個人単位の記録"),
     };
-    import::offer(visit, tx, typed, &here)
+    import::offer::<Persons>(visit, tx, typed, &here)
 }
 
-fn take(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    super::closed(tx, &visit.venue()?.id)?;
-    let id = import::take(visit, tx, KIND, &scope(visit)?, form)?;
-    Ok(Done::to(format!("{}/{id}", base(visit)?)))
+/// A venue's person-level records.
+pub struct Persons;
+
+impl List for Persons {
+    const ACT: Act = Act::ImportPersons;
+    type Order = Record;
+
+    fn place(visit: &Visit) -> Result<Place, Trouble> {
+        let venue = visit.venue()?;
+        let up = (format!("/venues/{}/persons", venue.id), "個人単位の記録".to_string());
+        Ok(Place { kind: KIND.into(), scope: scope(visit)?, base: base(visit)?, up })
+    }
+    fn columns(_: &Visit) -> Result<Columns, Trouble> {
+        Ok(Columns::of(&COLUMNS)
+            .also("接種日", &["接種年月日", "接種日付", "日付", "接種実施日"])
+            .also("券番号", &["接種券番号", "OCRライン", "OCR", "接種券"])
+            .also("メーカー", &["メーカー名", "製造販売業者", "ワクチン", "ワクチン種類"])
+            .also("ロット番号", &["ロット", "ロットNo", "ロットNo.", "Lot", "Lot No.", "製造番号", "製造ロット"])
+            .also("医師名", &["医師", "接種医", "接種医師", "接種医師名", "医師氏名"])
+            .also("接種会場名", &["接種会場", "会場", "会場名"])
+            .also("市町村コード", &["市区町村コード", "自治体コード", "団体コード"])
+            .also("回数", &["接種回数", "回目"])
+            .extra(&["券種", "回数", "市町村コード"]))
+    }
+    fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+        offer(visit, tx, typed)
+    }
+    fn may(visit: &Visit, tx: &mut Tx<'_>) -> Result<(), Trouble> {
+        super::closed(tx, &visit.venue()?.id)
+    }
+    fn applied(_: &Visit) -> &'static str {
+        "persons.imported"
+    }
+    fn check(visit: &Visit, tx: &mut Tx<'_>, head: &Head, table: &Table) -> Result<Vec<Line<Record>>, Trouble> {
+        lines(visit, tx, head, table)
+    }
+    fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &import::Stored, orders: Vec<Record>) -> Result<Value, Trouble> {
+        apply(visit, tx, stored, &orders)
+    }
+    fn undo(visit: &Visit, tx: &mut Tx<'_>, stored: &import::Stored, undo: &Value) -> Result<(), Trouble> {
+        take_back(visit, tx, stored, undo)
+    }
 }
 
 /// What one row says, or what is wrong with it.
@@ -230,16 +258,15 @@ fn read(head: &Head, cells: &[String], maker: &str) -> Result<Record, Vec<Fault>
     }
 }
 
-fn lines(visit: &Visit, tx: &mut Tx<'_>, content: &Table) -> Result<Vec<Line<Record>>, Trouble> {
+fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result<Vec<Line<Record>>, Trouble> {
     let venue = visit.venue()?;
-    let head = Head::of(content)?;
     head.needs(&["接種日", "券番号"])?;
     let today = time::date(visit.now);
     let maker = visit.masters().programme().product.short_name.clone();
     // Everybody's doses that this file is about, wherever they were given: a person may have been elsewhere before.
     let mut known: HashMap<(String, String), Vec<(u32, Date)>> = HashMap::new();
     let mut same: std::collections::HashSet<(String, u32, Date, bool)> = std::collections::HashSet::new();
-    let rows: Vec<_> = head.rows(content).map(|(number, cells)| (number, cells, read(&head, cells, &maker))).collect();
+    let rows: Vec<_> = head.rows(content).map(|(number, cells)| (number, cells, read(head, cells, &maker))).collect();
     let municipalities: std::collections::BTreeSet<String> =
         rows.iter().filter_map(|(_, _, read)| read.as_ref().ok()).map(|r| r.coupon.municipality.clone()).collect();
     for municipality in municipalities {
@@ -302,7 +329,7 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, content: &Table) -> Result<Vec<Line<Rec
             }
             let label = format!(
                 "{}　{}　{}回目　{}　…{}",
-                time::say_day(record.day),
+                time::say_date(record.day),
                 visit.masters().places.full_name(&c.municipality),
                 c.dose,
                 if record.screening_only { "予診のみ" } else { "接種" },
@@ -314,20 +341,8 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, content: &Table) -> Result<Vec<Line<Rec
         .collect())
 }
 
-fn checked(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let stored = import::load(tx, KIND, &scope(visit)?, visit.param("import"))?;
-    let lines = lines(visit, tx, &stored.content.0);
+fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &import::Stored, records: &[Record]) -> Result<Value, Trouble> {
     let venue = visit.venue()?;
-    import::show(visit, typed, &stored, lines, &base(visit)?, &[&format!("/venues/{}/persons", venue.id), "個人単位の記録"])
-}
-
-fn apply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let venue = visit.venue()?;
-    super::closed(tx, &venue.id)?;
-    let stored = import::load(tx, KIND, &scope(visit)?, visit.param("import"))?;
-    let lines = lines(visit, tx, &stored.content.0)?;
-    let counts = import::counts(&lines);
-    let records = import::accepted(lines, form)?;
     let last = records.iter().map(|r| r.day).max().unwrap_or(time::date(visit.now));
     let rows: Vec<Vec<platform::value::Value>> = records
         .iter()
@@ -377,7 +392,6 @@ fn apply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         };
         super::write(visit, tx, &venue.id, &fresh)?;
     }
-    import::applied(visit, tx, &stored, &counts, json!({"increase": more}))?;
     visit.journal(
         tx,
         ("venue", &venue.id),
@@ -386,14 +400,12 @@ fn apply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         json!({"import": stored.id, "records": records.len(), "increase": more}),
         None,
     )?;
-    Ok(Done::saying(format!("{}/{}", base(visit)?, stored.id), "persons.imported"))
+    Ok(json!({"increase": more}))
 }
 
-fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
+fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &import::Stored, undo: &Value) -> Result<(), Trouble> {
     let venue = visit.venue()?;
-    super::closed(tx, &venue.id)?;
-    let stored = import::load(tx, KIND, &scope(visit)?, visit.param("import"))?;
-    let more = stored.undo.as_ref().and_then(|u| u.0["increase"].as_i64()).unwrap_or(0);
+    let more = undo["increase"].as_i64().unwrap_or(0);
     let entries = super::entries(tx, &venue.id)?;
     let mine = |e: &super::Stored| e.series == Series::Booster.key();
     if more > 0
@@ -406,7 +418,6 @@ fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
         return Err(Trouble::at("", "この取り込みの後に接種実績が報告されているため、元に戻せません。"));
     }
     let gone = tx.run(sql!("delete from person_record where import_id = $1 and venue_id = $2"), args![&stored.id, &venue.id])?;
-    import::undone(visit, tx, &stored)?;
     if more > 0 {
         let total = super::total(&entries, Series::Booster);
         let as_of = entries.iter().map(|e| e.as_of).max().unwrap_or(time::date(visit.now));
@@ -423,12 +434,5 @@ fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
         };
         super::write(visit, tx, &venue.id, &fresh)?;
     }
-    visit.journal(tx, ("venue", &venue.id), "persons.undo", json!({"import": stored.id, "records": gone}), Value::Null, None)?;
-    Ok(Done::saying(format!("{}/{}", base(visit)?, stored.id), "import.undone"))
-}
-
-fn errors(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    let stored = import::load(tx, KIND, &scope(visit)?, visit.param("import"))?;
-    let lines = lines(visit, tx, &stored.content.0)?;
-    import::errors_file(&stored, &lines)
+    Ok(visit.journal(tx, ("venue", &venue.id), "persons.undo", json!({"import": stored.id, "records": gone}), Value::Null, None)?)
 }

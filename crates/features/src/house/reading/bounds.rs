@@ -46,10 +46,13 @@ pub struct Bounds {
     steps: Shared<u64>,
     begun: Watch,
     broken: Shared<Option<&'static str>>,
+    /// The sheet that a person asked for.
+    pub wanted: Option<String>,
 }
 
 impl Bounds {
-    pub fn of(bytes: &[u8]) -> Rc<Bounds> {
+    /// What a file may cost; of a workbook one sheet by its name, where a person asked for it.
+    pub fn wanting(bytes: &[u8], sheet: Option<&str>) -> Rc<Bounds> {
         let unpacked = (bytes.len() as u64).saturating_mul(TIGHTEST).clamp(ALWAYS_UNPACKED, MOST_UNPACKED);
         Rc::new(Bounds {
             left: Shared::new(unpacked),
@@ -57,6 +60,7 @@ impl Bounds {
             steps: Shared::new(0),
             begun: Watch::begins(),
             broken: Shared::new(None),
+            wanted: sheet.map(str::to_string),
         })
     }
 
@@ -234,7 +238,7 @@ impl Grid {
         match self.lines {
             0 => Err("表が空です。".into()),
             1 => Err("見出しの下に行がありません。".into()),
-            lines_in => Ok(Table { read_as: read_as.into(), sheet, rows: self.rows, notices, faults: self.faults, lines_in }),
+            lines_in => Ok(Table { read_as: read_as.into(), sheet, rows: self.rows, notices, faults: self.faults, lines_in, ..Table::default() }),
         }
     }
 }

@@ -42,6 +42,11 @@ impl<'b> Container<'b> {
         Ok(Container { zip, parts, bounds: bounds.clone() })
     }
 
+    /// The sheet that a person asked for.
+    pub fn wanted(&self) -> Option<String> {
+        self.bounds.wanted.clone()
+    }
+
     pub fn has(&self, name: &str) -> bool {
         self.parts.contains_key(&plain(name))
     }

@@ -27,6 +27,9 @@ pub struct Table {
     /// The name of the sheet that was read; empty where there are none.
     #[serde(default)]
     pub sheet: String,
+    /// The names of all sheets that can be seen.
+    #[serde(default)]
+    pub sheets: Vec<String>,
     pub rows: Vec<Vec<String>>,
     /// What the person should know before the rows are taken: sheets, rows and columns that can't be seen, and the like.
     #[serde(default)]
@@ -133,10 +136,22 @@ const LOCKED: &str = "パスワードの付いたファイルです。Excelで�
 /// # Errors
 /// One sentence: what is wrong with the file and how to mend it.
 pub fn read(bytes: &[u8]) -> Result<Table, String> {
+    read_of(bytes, None)
+}
+
+/// Reads one sheet of a workbook, by its name.
+///
+/// # Errors
+/// One sentence: what is wrong with the file or the sheet and how to mend it.
+pub fn read_sheet(bytes: &[u8], sheet: &str) -> Result<Table, String> {
+    read_of(bytes, Some(sheet))
+}
+
+fn read_of(bytes: &[u8], sheet: Option<&str>) -> Result<Table, String> {
     match bytes {
         [] => Err("ファイルが空です。".into()),
-        [b'P', b'K', 3 | 5, ..] => zipped(bytes),
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => xls::read(bytes, &Bounds::of(bytes)),
+        [b'P', b'K', 3 | 5, ..] => zipped(bytes, sheet),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => xls::read(bytes, &Bounds::wanting(bytes, sheet)),
         [b'%', b'P', b'D', b'F', ..] => Err("PDFは取り込めません。Excel（.xlsx）かCSVを選んでください。".into()),
         [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] | [b'G', b'I', b'F', b'8', ..] => {
             Err("画像は取り込めません。Excel（.xlsx）かCSVを選んでください。".into())
@@ -179,8 +194,8 @@ fn from_text(found: Decoded) -> Result<Table, String> {
 }
 
 /// A ZIP: which program's it is, its parts say.
-fn zipped(bytes: &[u8]) -> Result<Table, String> {
-    let bounds = Bounds::of(bytes);
+fn zipped(bytes: &[u8], sheet: Option<&str>) -> Result<Table, String> {
+    let bounds = Bounds::wanting(bytes, sheet);
     let mut zip = Container::open(bytes, &bounds)?;
     let kind = zip.short("mimetype").unwrap_or_default();
     if kind.contains("opendocument.spreadsheet") || (kind.is_empty() && zip.has("content.xml")) {

@@ -21,9 +21,10 @@ pub fn read(mut zip: Container<'_>) -> Result<Table, String> {
     if zip.short("META-INF/manifest.xml").is_some_and(|m| m.contains("encryption-data")) {
         return Err(super::LOCKED.into());
     }
+    let wanted = zip.wanted();
     let xml = zip.xml("content.xml")?.ok_or(BROKEN)?;
-    let (book, mut sheets) = content(xml)?;
-    sheet::first_seen(book, "OpenDocument", |at, _| Ok(sheets.get_mut(at).map(std::mem::take)))
+    let (book, mut sheets) = content(xml, wanted.clone())?;
+    sheet::first_seen(book, "OpenDocument", wanted.as_deref(), |at, _| Ok(sheets.get_mut(at).map(std::mem::take)))
 }
 
 #[derive(Default)]
@@ -89,12 +90,14 @@ struct Reading {
     /// Whether this sheet's cells are passed over: it can't be seen, or one before it is the table.
     passed: bool,
     found: bool,
+    /// The one sheet that was asked for.
+    wanted: Option<String>,
     /// Cells of the row that is being read: column and content.
     row_cells: Vec<(u64, CellNow)>,
 }
 
-fn content<R: Read>(mut xml: Xml<R>) -> Result<(Book, Vec<Sheet>), String> {
-    let mut all = Reading::default();
+fn content<R: Read>(mut xml: Xml<R>, wanted: Option<String>) -> Result<(Book, Vec<Sheet>), String> {
+    let mut all = Reading { wanted, ..Reading::default() };
     while xml.next(|mark| {
         match mark {
             Mark::Open(name, tag) => all.opened(name, tag)?,
@@ -122,9 +125,10 @@ impl Reading {
                 self.depth += 1;
                 if self.depth == 1 {
                     let hidden = tag.get("style-name").is_some_and(|s| self.styles.hidden_tables.contains(&s));
-                    self.book.sheets.push((tag.get("name").unwrap_or_default(), hidden));
+                    let name = tag.get("name").unwrap_or_default();
+                    self.passed = hidden || self.found || self.wanted.as_ref().is_some_and(|wanted| *wanted != name);
+                    self.book.sheets.push((name, hidden));
                     self.sheets.push(Sheet::default());
-                    self.passed = hidden || self.found;
                     (self.row, self.columns) = (0, 0);
                     self.column_styles.clear();
                 }

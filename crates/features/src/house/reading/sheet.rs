@@ -237,11 +237,17 @@ fn rows(numbers: &BTreeSet<usize>) -> String {
 ///
 /// # Errors
 /// One sentence.
-pub fn first_seen(book: Book, read_as: &str, mut read: impl FnMut(usize, &Book) -> Result<Option<Sheet>, String>) -> Result<Table, String> {
+pub fn first_seen(
+    book: Book,
+    read_as: &str,
+    wanted: Option<&str>,
+    mut read: impl FnMut(usize, &Book) -> Result<Option<Sheet>, String>,
+) -> Result<Table, String> {
     if book.sheets.len() > MOST_SHEETS {
         return Err(format!("シートが多すぎます（{MOST_SHEETS}まで）。"));
     }
-    for at in (0..book.sheets.len()).filter(|at| !book.sheets[*at].1) {
+    let seen: Vec<String> = book.sheets.iter().filter(|(_, hidden)| !hidden).map(|(name, _)| name.clone()).collect();
+    for at in (0..book.sheets.len()).filter(|at| !book.sheets[*at].1 && wanted.is_none_or(|w| book.sheets[*at].0 == w)) {
         let Some(mut sheet) = read(at, &book)? else { continue };
         if sheet.is_empty() {
             continue;
@@ -268,10 +274,14 @@ pub fn first_seen(book: Book, read_as: &str, mut read: impl FnMut(usize, &Book) 
         let hidden = sheet.hidden_rows.len();
         let mut table = sheet.grid.finished(read_as, name, notices)?;
         table.lines_in += hidden;
+        table.sheets = seen;
         return Ok(table);
     }
     if book.sheets.iter().all(|(_, hidden)| *hidden) && !book.sheets.is_empty() {
         return Err("表示されているシートがありません。Excelでシートを再表示してから保存してください。".into());
     }
-    Err("表が空です。".into())
+    match wanted {
+        Some(name) => Err(format!("シート「{name}」は空です。")),
+        None => Err("表が空です。".into()),
+    }
 }

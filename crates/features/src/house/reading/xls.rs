@@ -29,7 +29,7 @@ pub fn read(bytes: &[u8], bounds: &Rc<Bounds>) -> Result<Table, String> {
     workbook.take(MOST_STREAM).read_to_end(&mut stream).map_err(|_| BROKEN)?;
     drop(file);
     let Globals { book, offsets, texts } = Globals::of(&stream, bounds)?;
-    sheet::first_seen(book, "Excel（.xls）", |at, book| {
+    sheet::first_seen(book, "Excel（.xls）", bounds.wanted.as_deref(), |at, book| {
         let Some(offset) = offsets[at] else { return Ok(None) };
         worksheet(stream.get(offset..).ok_or(BROKEN)?, book, &texts, bounds).map(Some)
     })

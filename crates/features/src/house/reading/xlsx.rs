@@ -30,6 +30,7 @@ pub fn read(mut zip: Container<'_>) -> Result<Table, String> {
     let (mut book, ids) = workbook(&mut zip, &main)?;
     book.styles = styles(&mut zip, &part("/styles", "styles.xml"))?;
     let strings = strings(&mut zip, &part("/sharedStrings", "sharedStrings.xml"))?;
+    let wanted = zip.wanted();
     let first = |at: usize, book: &Book| -> Result<Option<Sheet>, String> {
         let Some(relation) = parts.get(&ids[at]) else { return Ok(None) };
         if !relation.kind.ends_with("/worksheet") {
@@ -39,7 +40,7 @@ pub fn read(mut zip: Container<'_>) -> Result<Table, String> {
         let Some(xml) = zip.xml(&name)? else { return Ok(None) };
         worksheet(xml, book, &strings).map(Some)
     };
-    sheet::first_seen(book, "Excel", first)
+    sheet::first_seen(book, "Excel", wanted.as_deref(), first)
 }
 
 struct Relation {

@@ -1,0 +1,445 @@
+//! The head of a table that came in is read, not guessed: columns by name in any order, titles above it, notes, totals and repeated heads
+//! below it told apart from rows. Every line is one of these, so that lines in and rows out add up.
+
+use std::collections::BTreeMap;
+
+use rules::input;
+use serde::{Deserialize, Serialize};
+
+use super::super::reading::{MOST_ROWS, Table, address, column_name};
+use super::super::table::unguarded;
+use super::super::visit::Trouble;
+
+/// The columns that a list knows.
+#[derive(Clone, Debug, Default)]
+pub struct Columns {
+    /// Titles in the list's own order.
+    titles: Vec<String>,
+    /// What the row of notes says under each, where the list goes out with one.
+    notes: Vec<String>,
+    /// Other names under which offices have them, by the title that is meant.
+    also: Vec<(String, String)>,
+    /// Further columns that are read where they are, and not asked for.
+    extra: Vec<String>,
+}
+
+impl Columns {
+    /// Title and note of each.
+    pub fn new<T: Into<String>, N: Into<String>>(columns: impl IntoIterator<Item = (T, N)>) -> Columns {
+        let (titles, notes) = columns.into_iter().map(|(title, note)| (title.into(), note.into())).unzip();
+        Columns { titles, notes, ..Columns::default() }
+    }
+    /// Other names of one column.
+    pub fn also(mut self, title: &str, others: &[&str]) -> Columns {
+        self.also.extend(others.iter().map(|other| ((*other).to_string(), title.to_string())));
+        self
+    }
+    /// A column that may be there, besides the list's own.
+    pub fn extra(mut self, titles: &[&str]) -> Columns {
+        self.extra.extend(titles.iter().map(|t| (*t).to_string()));
+        self
+    }
+
+    /// The title that a cell of the head means; as it stands first, then without what stands in brackets or marks it as required.
+    fn known(&self, cell: &str) -> Option<&str> {
+        let all = || {
+            let own = self.titles.iter().chain(&self.extra).map(|t| (t, t));
+            own.chain(self.also.iter().map(|(other, title)| (other, title)))
+        };
+        let (exact, bare) = (key(cell), bare(cell));
+        all()
+            .find(|(name, _)| key(name) == exact)
+            .or_else(|| all().find(|(name, _)| !bare.is_empty() && self::bare(name) == bare))
+            .map(|(_, title)| title.as_str())
+    }
+}
+
+/// The form in which names of columns are compared: width, case and blanks folded, dashes and middle dots of any kind as one.
+fn key(text: &str) -> String {
+    input::dashes(&input::folded(text)).to_lowercase().chars().filter(|c| !input::is_blank(*c) && *c != '\n').collect()
+}
+
+/// Without brackets and what stands in them at the end, and without the marks of a required field.
+fn bare(text: &str) -> String {
+    let mut key = key(text);
+    for mark in ["※", "*", "必須", "任意"] {
+        key = key.replace(mark, "");
+    }
+    while let Some(open) = key.rfind(['(', '[', '【', '〔', '<', '〈']).filter(|_| key.ends_with([')', ']', '】', '〕', '>', '〉'])) {
+        key.truncate(open);
+    }
+    key
+}
+
+/// What a line of the file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    Blank,
+    /// Titles and the like above the head.
+    Above,
+    Head,
+    /// The row of notes under the head, word for word as the list left with it.
+    Note,
+    /// The head once more, as after a page break.
+    Again,
+    Total,
+    Row,
+    /// A line that couldn't be read.
+    Unread,
+}
+
+/// How many lines of a file are what: they add up to its lines.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    pub lines: usize,
+    pub above: usize,
+    pub head: usize,
+    pub notes: usize,
+    pub again: usize,
+    pub totals: usize,
+    pub blank: usize,
+    /// Lines with something in them that were left out (hidden, filtered).
+    pub left_out: usize,
+    pub rows: usize,
+}
+
+/// The columns of a table by their titles.
+pub struct Head {
+    columns: BTreeMap<String, usize>,
+    /// The titles as they stand in the file.
+    pub said: Vec<String>,
+    /// Where they stand, counted from 0.
+    pub at: usize,
+    kinds: Vec<What>,
+    pub tally: Tally,
+    /// What a person should know: columns that aren't read, rows passed over.
+    pub notices: Vec<String>,
+}
+
+/// Lines above which no head is looked for.
+const DEEPEST: usize = 50;
+
+impl Head {
+    /// Finds the line of titles and says what every other line is.
+    ///
+    /// # Errors
+    /// A sentence: no head, a column twice, or more rows than are taken at once.
+    pub fn find(table: &Table, columns: &Columns) -> Result<Head, Trouble> {
+        let at = whereabouts(table, columns)?;
+        let said = table.rows[at].clone();
+        let mut found: BTreeMap<String, usize> = BTreeMap::new();
+        let mut unread = Vec::new();
+        for (column, cell) in said.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+            let Some(title) = columns.known(cell) else {
+                if key(cell) != "エラー" {
+                    unread.push(format!("「{}」（{}列）", line(cell), column_name(column + 1)));
+                }
+                continue;
+            };
+            if let Some(before) = found.insert(key(title), column) {
+                let (one, two) = (column_name(before + 1), column_name(column + 1));
+                let sentence = if key(&said[before]) == key(cell) {
+                    format!("見出し「{}」が2つあります（{one}列と{two}列）。どちらか1つにしてください。", line(cell))
+                } else {
+                    format!(
+                        "見出し「{}」（{one}列）と「{}」（{two}列）は、どちらも「{title}」の列です。どちらか1つにしてください。",
+                        line(&said[before]),
+                        line(cell)
+                    )
+                };
+                return Err(Trouble::at("file", sentence));
+            }
+        }
+        let mut head = Head { columns: found, said, at, kinds: Vec::new(), tally: Tally::default(), notices: Vec::new() };
+        head.sort(table, columns);
+        head.count(table)?;
+        head.untitled(table, &mut unread);
+        if !unread.is_empty() {
+            head.notices.push(format!("次の列は取り込みません：{}", unread.join("、")));
+        }
+        Ok(head)
+    }
+
+    /// Says of every line what it is.
+    fn sort(&mut self, table: &Table, columns: &Columns) {
+        let broken: std::collections::BTreeSet<usize> = table.faults.iter().map(|f| f.row).collect();
+        let mut first = true;
+        for (i, row) in table.rows.iter().enumerate() {
+            let empty = row.iter().all(String::is_empty);
+            let what = match i {
+                _ if empty && i > self.at && broken.contains(&(i + 1)) => What::Unread,
+                _ if empty => What::Blank,
+                i if i < self.at => What::Above,
+                i if i == self.at => What::Head,
+                _ if self.is_note(row, columns, if first { 1 } else { 2 }) => What::Note,
+                _ if self.is_head_again(row) => What::Again,
+                _ if is_total(row) => What::Total,
+                _ => What::Row,
+            };
+            first &= i <= self.at || what == What::Blank;
+            self.kinds.push(what);
+        }
+    }
+
+    /// Whether at least so many cells, and all that the list knows, are its notes word for word; sorting may carry it anywhere.
+    fn is_note(&self, row: &[String], columns: &Columns, least: usize) -> bool {
+        let mut found = 0;
+        for (title, note) in columns.titles.iter().zip(&columns.notes) {
+            let Some(cell) = self.columns.get(&key(title)).and_then(|at| row.get(*at)).filter(|cell| !cell.is_empty()) else { continue };
+            // As the list leaves today, and as an empty table of earlier left.
+            if note.is_empty() || (key(cell) != key(note) && key(cell) != key(&format!("例 {note}"))) {
+                return false;
+            }
+            found += 1;
+        }
+        found >= least
+    }
+
+    fn is_head_again(&self, row: &[String]) -> bool {
+        let mut filled = row.iter().enumerate().filter(|(_, cell)| !cell.is_empty()).peekable();
+        let same = |(i, cell): (usize, &String)| self.said.get(i).is_some_and(|t| key(t) == key(cell));
+        row.iter().filter(|cell| !cell.is_empty()).count() >= 2 && filled.all(same)
+    }
+
+    fn count(&mut self, table: &Table) -> Result<(), Trouble> {
+        let of = |what: What| self.kinds.iter().filter(|k| **k == what).count();
+        let filled = self.kinds.len() - of(What::Blank);
+        let left_out = table.lines_in.saturating_sub(filled);
+        self.tally = Tally {
+            lines: self.kinds.len(),
+            above: of(What::Above),
+            head: of(What::Head),
+            notes: of(What::Note),
+            again: of(What::Again),
+            totals: of(What::Total),
+            blank: of(What::Blank).saturating_sub(left_out),
+            left_out: left_out.min(of(What::Blank)),
+            rows: of(What::Row) + of(What::Unread),
+        };
+        if left_out > of(What::Blank) {
+            let sentence = format!(
+                "ファイルには{}行ありますが、{filled}行しか読めませんでした。引用符（\"）が閉じていない行がないか確かめてください。",
+                table.lines_in
+            );
+            return Err(Trouble::at("file", sentence));
+        }
+        if self.tally.rows > MOST_ROWS {
+            let sentence =
+                format!("{}行あります。1回に取り込めるのは{MOST_ROWS}行までです。分けて取り込んでください。", self.tally.rows);
+            return Err(Trouble::at("file", sentence));
+        }
+        for (what, sentence) in [
+            (What::Total, "合計の行は取り込みません"),
+            (What::Again, "見出しの繰り返しは取り込みません"),
+        ] {
+            let numbers: Vec<String> =
+                self.kinds.iter().enumerate().filter(|(_, k)| **k == what).map(|(i, _)| (i + 1).to_string()).take(10).collect();
+            if !numbers.is_empty() {
+                self.notices.push(format!("{sentence}（{}行目）", numbers.join("、")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Columns with something in their rows and no title.
+    fn untitled(&self, table: &Table, unread: &mut Vec<String>) {
+        let widest = table.rows.iter().map(Vec::len).max().unwrap_or(0);
+        for column in 0..widest {
+            let titled = self.said.get(column).is_some_and(|t| !t.is_empty());
+            let first = || {
+                let rows = table.rows.iter().enumerate().filter(|(i, _)| self.kinds.get(*i) == Some(&What::Row));
+                rows.filter(|(_, row)| row.get(column).is_some_and(|cell| !cell.is_empty())).map(|(i, _)| i + 1).next()
+            };
+            if !titled && let Some(row) = first() {
+                unread.push(format!("見出しのない列（{}）", address(row, column + 1)));
+            }
+        }
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.columns.contains_key(&key(name))
+    }
+    /// # Errors
+    /// A sentence that names what is missing and what there is.
+    pub fn needs(&self, names: &[&str]) -> Result<(), Trouble> {
+        let missing: Vec<&str> = names.iter().copied().filter(|n| !self.has(n)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let there: Vec<String> = self.said.iter().filter(|t| !t.is_empty()).take(20).map(|t| line(t)).collect();
+        Err(Trouble::at(
+            "file",
+            format!(
+                "見出し「{}」がありません。一覧から出した表の見出しを残してください。（{}行目の見出し：{}）",
+                missing.join("」「"),
+                self.at + 1,
+                there.join("、")
+            ),
+        ))
+    }
+    /// Rows with their numbers; everything that is no row is passed over.
+    pub fn rows<'t>(&self, table: &'t Table) -> impl Iterator<Item = (usize, &'t [String])> {
+        let kinds = self.kinds.clone();
+        table.rows.iter().enumerate().filter(move |(i, _)| kinds.get(*i) == Some(&What::Row)).map(|(i, row)| (i + 1, row.as_slice()))
+    }
+    /// Whether a line, counted from 1, is a row or one that couldn't be read.
+    pub(super) fn is_row(&self, number: usize) -> bool {
+        matches!(number.checked_sub(1).and_then(|i| self.kinds.get(i)), Some(What::Row | What::Unread))
+    }
+    /// Whether a column, counted from 1, is one that the list reads; its title. 0 stands for the line as a whole.
+    pub(super) fn title_of(&self, column: usize) -> Option<String> {
+        let Some(at) = column.checked_sub(1) else { return Some("行".into()) };
+        let title = self.said.get(at).map(|t| line(t));
+        self.columns.values().any(|known| *known == at).then(|| title.unwrap_or_default())
+    }
+    /// A cell of a row, without the apostrophe that kept it from being calculated.
+    pub fn cell<'t>(&self, row: &'t [String], name: &str) -> &'t str {
+        self.columns.get(&key(name)).and_then(|at| row.get(*at)).map_or("", |cell| unguarded(cell).trim())
+    }
+}
+
+/// A title in one line.
+fn line(cell: &str) -> String {
+    cell.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The line that holds the most names of columns, two at least (one, where the list has one); the first such.
+fn whereabouts(table: &Table, columns: &Columns) -> Result<usize, Trouble> {
+    let hits = |row: &[String]| {
+        let mut names: Vec<&str> = row.iter().filter(|c| !c.is_empty()).filter_map(|cell| columns.known(cell)).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.len()
+    };
+    let least = columns.titles.len().min(2);
+    let best = table.rows.iter().take(DEEPEST).enumerate().map(|(i, row)| (hits(row), i)).max_by_key(|(n, i)| (*n, usize::MAX - i));
+    match best {
+        Some((n, at)) if n >= least => Ok(at),
+        _ => {
+            let first = table.rows.iter().find(|row| row.iter().any(|c| !c.is_empty()));
+            let begins = first.map_or(String::new(), |row| {
+                let cells: Vec<String> = row.iter().filter(|c| !c.is_empty()).take(3).map(|c| line(c).chars().take(20).collect()).collect();
+                format!("（最初の行は「{}」です）", cells.join("、"))
+            });
+            let sentence = format!(
+                "見出しの行が見つかりません{begins}。表の最初の行に、列の名前を入れてください：{}。文字が違って見えるときは、文字コードを選んで読み直してください。",
+                columns.titles.join("、")
+            );
+            Err(Trouble::at("file", sentence))
+        }
+    }
+}
+
+/// `合計` and the like, with nothing but numbers beside it.
+fn is_total(row: &[String]) -> bool {
+    const WORDS: [&str; 8] = ["合計", "総計", "小計", "計", "総合計", "累計", "total", "subtotal"];
+    let mut filled = row.iter().filter(|cell| !cell.is_empty()).map(|cell| key(cell));
+    let Some(first) = filled.next() else { return false };
+    let word = first.trim_end_matches([':', '：']).split(['(', '（']).next().unwrap_or_default().to_string();
+    let number = |cell: &str| {
+        let bare = cell.trim_end_matches(['件', '箱', '人', '回', '本', '円', '名', '枚', '行', '%']);
+        !bare.is_empty() && bare.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '-' | '¥' | '△' | '▲'))
+    };
+    let rest: Vec<String> = filled.collect();
+    WORDS.contains(&word.as_str()) && !rest.is_empty() && rest.iter().all(|cell| number(cell))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns() -> Columns {
+        Columns::new([("会場コード", "変えません"), ("納入予定日", "例 2022/3/1"), ("ワクチン（箱）", "変えません"), ("時間帯", "")])
+            .also("納入予定日", &["配送予定日"])
+    }
+    fn table(rows: &[&[&str]]) -> Table {
+        let rows: Vec<Vec<String>> = rows.iter().map(|r| r.iter().map(|c| (*c).to_string()).collect()).collect();
+        let lines_in = rows.iter().filter(|r| r.iter().any(|c| !c.is_empty())).count();
+        Table { rows, lines_in, ..Table::default() }
+    }
+    fn refusal(table: &Table) -> String {
+        match Head::find(table, &columns()) {
+            Err(Trouble::Refused { errors, .. }) => errors.0[0].1.clone(),
+            other => panic!("{:?}", other.map(|h| h.tally)),
+        }
+    }
+
+    #[test]
+    fn columns_are_found_by_name_in_any_order_and_writing() {
+        let file = table(&[
+            &["納入予定の一覧"],
+            &[],
+            &["備考", " 配送\n予定日※", "会場ｺｰﾄﾞ（必須）", "ワクチン"],
+            &["", "例 2022/3/1", "変えません", ""],
+            &["x", "2022/3/5", "1311234569", "4"],
+            &["", "2022/3/6", "1311234570", "2"],
+            &[],
+            &["備考", "配送予定日", "会場コード", "ワクチン"],
+            &["", "例 2022/3/1", "1311234571", ""],
+            &["合計", "", "", "6"],
+        ]);
+        let head = Head::find(&file, &columns()).unwrap();
+        let rows: Vec<(usize, &str, &str, &str)> = head
+            .rows(&file)
+            .map(|(n, row)| (n, head.cell(row, "会場コード"), head.cell(row, "納入予定日"), head.cell(row, "ワクチン（箱）")))
+            .collect();
+        assert_eq!(
+            rows,
+            [(5, "1311234569", "2022/3/5", "4"), (6, "1311234570", "2022/3/6", "2"), (9, "1311234571", "例 2022/3/1", "")],
+            "a real row that begins like a note stays a row"
+        );
+        let t = &head.tally;
+        assert_eq!((t.lines, t.above, t.head, t.notes, t.again, t.totals, t.blank, t.rows), (10, 1, 1, 1, 1, 1, 2, 3));
+        assert_eq!(t.above + t.head + t.notes + t.again + t.totals + t.blank + t.left_out + t.rows, t.lines);
+        assert_eq!(
+            head.notices,
+            ["合計の行は取り込みません（10行目）", "見出しの繰り返しは取り込みません（8行目）", "次の列は取り込みません：「備考」（A列）"]
+        );
+    }
+
+    #[test]
+    fn a_line_that_is_no_head_is_not_taken_for_one() {
+        let said = refusal(&table(&[&["1311234569", "2022/3/5", "4"], &["1311234570", "2022/3/6", "2"]]));
+        assert!(said.contains("見出しの行が見つかりません") && said.contains("1311234569") && said.contains("納入予定日"), "{said}");
+    }
+
+    #[test]
+    fn a_column_twice_is_named() {
+        let said = refusal(&table(&[&["会場コード", "納入予定日", "納入予定日"], &["1", "2", "3"]]));
+        assert!(said.contains("「納入予定日」が2つあります（B列とC列）"), "{said}");
+        let said = refusal(&table(&[&["会場コード", "納入予定日", "配送予定日"], &["1", "2", "3"]]));
+        assert!(said.contains("どちらも「納入予定日」の列"), "{said}");
+    }
+
+    #[test]
+    fn lines_that_vanish_are_no_rows_but_a_refusal() {
+        let mut file = table(&[&["会場コード", "納入予定日"], &["1", "2"]]);
+        file.lines_in = 5;
+        assert!(refusal(&file).contains("5行ありますが、2行しか読めませんでした"));
+        // A hidden row stands in the table as an empty one, and is counted as left out.
+        let mut file = table(&[&["会場コード", "納入予定日"], &[], &["1", "2"]]);
+        file.lines_in = 3;
+        let head = Head::find(&file, &columns()).unwrap();
+        assert_eq!((head.tally.left_out, head.tally.blank, head.tally.rows), (1, 0, 1));
+    }
+
+    #[test]
+    fn twenty_thousand_rows_are_taken_and_one_more_is_not() {
+        let of = |n: usize| {
+            let mut rows = vec![vec!["表題".to_string()], vec!["会場コード".to_string(), "納入予定日".to_string()]];
+            rows.push(vec!["変えません".to_string(), "例 2022/3/1".to_string()]);
+            rows.extend((0..n).map(|i| vec![i.to_string(), "2022/3/1".to_string()]));
+            let lines_in = rows.len();
+            Table { rows, lines_in, ..Table::default() }
+        };
+        assert_eq!(Head::find(&of(20_000), &columns()).unwrap().tally.rows, 20_000);
+        assert!(refusal(&of(20_001)).contains("20001行あります"));
+    }
+
+    #[test]
+    fn only_a_line_of_numbers_is_a_total() {
+        let total = |cells: &[&str]| is_total(&cells.iter().map(|c| (*c).to_string()).collect::<Vec<_>>());
+        assert!(total(&["合計", "", "1,234"]) && total(&["", "計：", "12箱"]) && total(&["Ｔｏｔａｌ", "12"]) && total(&["小計（3件）", "5"]));
+        assert!(!total(&["合計", "時間外の合計"]) && !total(&["合計"]) && !total(&["計画", "3"]) && !total(&["5", "6"]));
+    }
+}

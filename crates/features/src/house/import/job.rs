@@ -1,0 +1,214 @@
+//! Long tables are checked, applied and taken back by a job, off the request's path. A check writes what it found in batches; a batch moves
+//! the job's mark. Applying is one transaction, so that all of a table holds or nothing does: it is taken up again from the start by
+//! whichever node comes next where one was killed, and the import's own status says that it happens once.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use platform::db::{Failure, Tx};
+use platform::jobs::{self, Job};
+use platform::value::{Json, Value as Stored_};
+use platform::{args, sql};
+use serde_json::{Value, json};
+
+use super::super::House;
+use super::super::visit::{Person, Trouble, Visit};
+use super::show::Told;
+use super::{List, Staged, Stored, counts, lines, take_back, write};
+
+/// Rows whose verdicts are written in one transaction.
+const BATCH: usize = 1_000;
+
+/// Orders the work on one version of an import.
+pub(super) fn order(tx: &mut Tx<'_>, kind: &str, import: &str, version: i64, now: Timestamp) -> Result<(), Failure> {
+    jobs::put(tx, kind, &format!("{import}:{version}"), now)
+}
+
+/// How far the transactions are that this process is working on; nobody else can see into them.
+static FAR: Mutex<BTreeMap<String, (usize, usize)>> = Mutex::new(BTreeMap::new());
+
+/// Says how many of an import's rows are written; a list calls it while it applies.
+pub fn progress(import: &str, done: usize, total: usize) {
+    FAR.lock().unwrap_or_else(PoisonError::into_inner).insert(import.to_string(), (done, total));
+}
+
+fn far(import: &str) -> Option<(usize, usize)> {
+    FAR.lock().unwrap_or_else(PoisonError::into_inner).get(import).copied()
+}
+
+/// Done, total, percent; whether it failed and waits.
+pub(super) fn how_far(tx: &mut Tx<'_>, stored: &Stored) -> Result<Value, Failure> {
+    let found: Option<(i64, i64, bool, bool)> = tx.first(
+        sql!("select done, total, last_error is not null, dead_at is not null from job where slot = $1 order by made_at desc, id limit 1"),
+        args![format!("{}:{}", stored.id, stored.version)],
+    )?;
+    let (done, total, failed, dead) = found.unwrap_or((0, 0, false, false));
+    let here = far(&stored.id).map(|(d, t)| (d as i64, t as i64)).filter(|(d, _)| *d > done);
+    let (done, total) = here.unwrap_or((done, total));
+    let rows = stored.content.0.rows.iter().filter(|r| !r.is_empty()).count() as i64;
+    let total = if total > 0 { total } else { rows };
+    let percent = (done.saturating_mul(100)).checked_div(total).unwrap_or(0).clamp(0, 100);
+    Ok(json!({"done": done, "total": total, "percent": percent, "failed": failed, "dead": dead}))
+}
+
+/// What a job on an import of this list does.
+///
+/// # Errors
+/// Where the database doesn't answer: the job is tried again.
+pub async fn carry_out<L: List>(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
+    let (id, version) = job.slot.rsplit_once(':').unwrap_or((&job.slot, ""));
+    let (id, version) = (id.to_string(), version.parse::<i64>().unwrap_or(0));
+    let wanted = match job.kind.as_str() {
+        "import.check" => "checking",
+        "import.apply" => "applying",
+        _ => "undoing",
+    };
+    let looked = id.clone();
+    let stored: Option<Stored> = house.db.read(move |tx: &mut Tx<'_>| by_id(tx, &looked)).await.map_err(Trouble::Database)?;
+    // What was read otherwise meanwhile, or is done already, is another job's.
+    let Some(stored) = stored.filter(|s| s.version == version && s.status == wanted) else { return Ok(()) };
+    let outcome = match wanted {
+        "checking" => check::<L>(house, job, &stored).await,
+        "applying" => beside(house, job, &stored, apply::<L>).await,
+        _ => beside(house, job, &stored, undo::<L>).await,
+    };
+    FAR.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+    match outcome {
+        Err(Trouble::Refused { errors, .. }) => {
+            let why = errors.0.into_iter().map(|(_, s)| s).collect::<Vec<_>>().join(" ");
+            give_back(house, &stored, &why).await
+        }
+        Err(Trouble::Forbidden { .. } | Trouble::NotFound | Trouble::SignIn | Trouble::Said(..)) => {
+            give_back(house, &stored, "取り込みを始めた人が、この操作をできなくなりました。何も書き込まれていません。").await
+        }
+        other => other,
+    }
+}
+
+pub(super) fn by_id(tx: &mut Tx<'_>, id: &str) -> Result<Option<Stored>, Failure> {
+    tx.first(
+        sql!("select id, kind, account, name, file_name, file_digest, content, status, made_at, applied_at, counts, undo, version, params, wish, trouble, staged from import where id = $1"),
+        args![id],
+    )
+}
+
+/// Kind of an import, for whoever looks for its list.
+pub fn kind_of(tx: &mut Tx<'_>, job: &Job) -> Result<Option<String>, Failure> {
+    let id = job.slot.rsplit_once(':').map_or(job.slot.as_str(), |(id, _)| id);
+    Ok(tx.first::<(String,)>(sql!("select kind from import where id = $1"), args![id])?.map(|(kind,)| kind))
+}
+
+/// The person who ordered it, with the reach and the rights of now.
+fn visit_of<L: List>(tx: &mut Tx<'_>, house: &Arc<House>, stored: &Stored, now: Timestamp) -> Result<Visit, Trouble> {
+    let found: Option<(String, String, String)> =
+        tx.first(sql!("select id, name, mail from account where id = $1 and disabled_at is null"), args![&stored.account])?;
+    let (id, name, mail) = found.ok_or(Trouble::NotFound)?;
+    let params = stored.params.as_ref().map(|p| p.0.clone()).unwrap_or_default();
+    Visit::in_the_name_of(tx, house, now, Person { id, name, mail }, params, L::ACT)
+}
+
+/// Finds out what each row would do, and writes it down for the preview.
+async fn check<L: List>(house: &Arc<House>, job: &Job, stored: &Stored) -> Result<(), Trouble> {
+    let (owned_house, owned, now) = (house.clone(), stored.clone(), house.now());
+    let found = house
+        .db
+        .read(move |tx| {
+            let visit = visit_of::<L>(tx, &owned_house, &owned, now)?;
+            let (head, lines) = lines::<L>(&visit, tx, &owned.content.0)?;
+            let staged = Staged { counts: counts(&lines), tally: head.tally, notices: head.notices };
+            Ok::<_, Trouble>((staged, lines.iter().map(Told::of).collect::<Vec<_>>()))
+        })
+        .await?;
+    let (staged, told) = found;
+    let total = told.len() as i64;
+    for (at, batch) in told.chunks(BATCH).enumerate() {
+        let rows: Vec<Vec<Stored_>> = batch
+            .iter()
+            .map(|t| args![&stored.id, t.number, t.verdict, &t.label, Json(&t.faults)].to_vec())
+            .collect();
+        let (job, id, now, done) = (job.clone(), stored.id.clone(), house.now(), (at * BATCH + batch.len()) as i64);
+        house
+            .db
+            .write(move |tx| {
+                jobs::step(tx, &job, now, done, total)?;
+                if at == 0 {
+                    // What a killed node left; the picture from which it was made is gone.
+                    tx.run(sql!("delete from import_row where import_id = $1"), args![&id])?;
+                }
+                tx.insert_many("insert into import_row (import_id, number, verdict, label, faults)", &rows)?;
+                Ok::<_, Trouble>(())
+            })
+            .await?;
+    }
+    let (job, owned, now) = (job.clone(), stored.clone(), house.now());
+    house
+        .db
+        .write(move |tx| {
+            jobs::step(tx, &job, now, total, total)?;
+            Ok(tx.run_one(
+                sql!("update import set status = 'checked', staged = $1, version = version + 1 where id = $2 and version = $3 and status = 'checking'"),
+                args![Json(&staged), &owned.id, owned.version],
+            )?)
+        })
+        .await
+}
+
+fn apply<L: List>(tx: &mut Tx<'_>, house: &Arc<House>, stored: &Stored, now: Timestamp) -> Result<(), Trouble> {
+    let visit = visit_of::<L>(tx, house, stored, now)?;
+    write::<L>(&visit, tx, stored, stored.wish.as_ref().map(|w| w.0).unwrap_or_default())
+}
+
+fn undo<L: List>(tx: &mut Tx<'_>, house: &Arc<House>, stored: &Stored, now: Timestamp) -> Result<(), Trouble> {
+    let visit = visit_of::<L>(tx, house, stored, now)?;
+    take_back::<L>(&visit, tx, stored)
+}
+
+type Work = fn(&mut Tx<'_>, &Arc<House>, &Stored, Timestamp) -> Result<(), Trouble>;
+
+/// One long transaction; beside it the lease is renewed, and the job says how far it is. On SQLite that waits for its turn, as does
+/// everybody who writes; there the one process is its own witness.
+async fn beside(house: &Arc<House>, job: &Job, stored: &Stored, work: Work) -> Result<(), Trouble> {
+    let (owned_house, owned_job, id) = (house.clone(), job.clone(), stored.id.clone());
+    let alive = tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_secs(3)).await;
+            let (job, now, (done, total)) = (owned_job.clone(), owned_house.now(), far(&id).unwrap_or((0, 0)));
+            let stepped = owned_house.db.write(move |tx: &mut Tx<'_>| jobs::step(tx, &job, now, done as i64, total as i64)).await;
+            if stepped.is_err() {
+                return;
+            }
+        }
+    });
+    let (owned_house, owned, now) = (house.clone(), stored.clone(), house.now());
+    let outcome = match owned.params.as_ref().and_then(|p| p.0.get("venue").cloned()) {
+        // What belongs to one venue takes that venue's lock, as its pages do.
+        Some(venue) => house.db.write_record(format!("venue:{venue}"), move |tx| work(tx, &owned_house, &owned, now)).await,
+        None => house.db.write(move |tx| work(tx, &owned_house, &owned, now)).await,
+    };
+    alive.abort();
+    outcome
+}
+
+/// It can't be done: nothing was written, the person decides. What could be pressed before can be pressed again.
+async fn give_back(house: &Arc<House>, stored: &Stored, why: &str) -> Result<(), Trouble> {
+    let (owned, why, now) = (stored.clone(), why.to_string(), house.now());
+    house
+        .db
+        .write(move |tx| {
+            let undoing = owned.status == "undoing";
+            let again = owned.status == "applying";
+            let status = if undoing { "applied" } else if again { "checking" } else { "checked" };
+            tx.run_one(
+                sql!("update import set status = $1, trouble = $2, version = version + 1 where id = $3 and version = $4"),
+                args![status, &why, &owned.id, owned.version],
+            )?;
+            // What was true when it was shown isn't any more: shown anew.
+            if again {
+                order(tx, "import.check", &owned.id, owned.version + 1, now)?;
+            }
+            Ok::<_, Trouble>(())
+        })
+        .await
+}

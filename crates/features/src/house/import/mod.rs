@@ -1,0 +1,549 @@
+//! Tables that come in: one pipeline for a file, a paste and any list. A table is taken, checked row by row, shown with every line counted
+//! and everything that would be written, applied as a whole or its good rows only, and taken back as long as nothing has touched its
+//! rows since. A long table is checked and applied by a job; what is kept of the file lets it be read again in another encoding.
+//!
+//! A list says what is its own ([`List`]); everything else is here, the same for all.
+
+mod head;
+mod job;
+mod show;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use platform::db::{Failure, Tx};
+use platform::form::{Errors, Form};
+use platform::value::Json;
+use platform::{args, ids, row, sql};
+use rules::access::Act;
+use rules::input;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+pub use head::{Columns, Head, Tally};
+pub use job::{carry_out, kind_of, progress};
+pub use show::{Offer, offer};
+
+use super::page::{Answer, Typed};
+use super::reading::pool::NotRead;
+use super::reading::{self, Encoding, Table};
+use super::routes::{Done, Route, Run, Takes};
+use super::visit::{Request, Trouble, Visit, guard};
+use super::{House, server};
+
+row! {
+    #[derive(Clone, Debug)]
+    pub struct Stored {
+        pub id: String,
+        pub kind: String,
+        pub account: String,
+        pub name: String,
+        pub file_name: String,
+        pub file_digest: String,
+        pub content: Json<Table>,
+        pub status: String,
+        pub made_at: Timestamp,
+        pub applied_at: Option<Timestamp>,
+        pub counts: Option<Json<Counts>>,
+        pub undo: Option<Json<Value>>,
+        pub version: i64,
+        /// What a job needs to go on in the person's name: the path's parameters.
+        pub params: Option<Json<BTreeMap<String, String>>>,
+        /// What the person chose when it was to be applied.
+        pub wish: Option<Json<Wish>>,
+        /// Why a job couldn't do it, as a sentence.
+        pub trouble: Option<String>,
+        /// Whether its rows were checked by a job and stand in `import_row`.
+        pub staged: Option<Json<Staged>>,
+    }
+}
+
+/// What was chosen when an import was to be applied.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wish {
+    /// The good rows only.
+    pub good: bool,
+    /// The doubtful rows too.
+    pub sure: bool,
+}
+
+impl Wish {
+    fn of(form: &Form) -> Wish {
+        Wish { good: form.get("which") == "good", sure: form.get("asked") == "yes" }
+    }
+}
+
+/// What a job found out about a long table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Staged {
+    pub counts: Counts,
+    pub tally: Tally,
+    pub notices: Vec<String>,
+}
+
+impl Stored {
+    pub fn json(&self) -> Value {
+        let (word, tone) = match self.status.as_str() {
+            "applied" => ("取り込み済み", "ok"),
+            "undone" => ("元に戻しました", "plain"),
+            "checking" => ("確認中", "wait"),
+            "applying" => ("取り込み中", "wait"),
+            "undoing" => ("元に戻しています", "wait"),
+            _ => ("確認待ち", "wait"),
+        };
+        json!({"id": self.id, "name": self.name, "file": self.file_name, "digest": self.file_digest, "read_as": self.content.0.read_as, "sheet": self.content.0.sheet, "status": self.status, "word": word, "tone": tone, "made_at": self.made_at, "applied_at": self.applied_at, "version": self.version, "counts": self.counts.as_ref().map(|c| &c.0)})
+    }
+    /// Whether a job does the work.
+    fn is_long(&self) -> bool {
+        is_long(&self.content.0)
+    }
+}
+
+/// Lines from which on a table is checked and applied by a job.
+pub const LONG: usize = 1_000;
+
+fn is_long(table: &Table) -> bool {
+    table.rows.iter().filter(|row| !row.is_empty()).nth(LONG).is_some()
+}
+
+/// 追加・変更・変更なし・確かめる・取り込めない
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    pub added: usize,
+    pub changed: usize,
+    pub same: usize,
+    /// Doubtful rows, which are taken only where the person says so.
+    #[serde(default)]
+    pub asked: usize,
+    pub bad: usize,
+}
+
+/// What is wrong in one cell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault {
+    pub column: String,
+    pub typed: String,
+    /// What is wrong and how to mend it.
+    pub problem: String,
+}
+
+/// What one row would do.
+#[derive(Clone, Debug)]
+pub enum Verdict<T> {
+    /// What will be written, with everything in it that can be wrong.
+    Add(String, T),
+    /// What differs: `before → after`, field by field.
+    Change(String, T),
+    /// Possible, but unlikely: what it would do, and what is doubted. Taken where the person says that it is right.
+    Ask(String, Vec<Fault>, T),
+    /// The whole content is what is stored already.
+    Same,
+    Bad(Vec<Fault>),
+}
+
+impl<T> Verdict<T> {
+    pub fn bad(column: &str, typed: &str, problem: &str) -> Verdict<T> {
+        Verdict::Bad(vec![Fault { column: column.into(), typed: typed.into(), problem: problem.into() }])
+    }
+}
+
+pub struct Line<T> {
+    /// The row's number in the file, as a spreadsheet counts.
+    pub number: usize,
+    pub verdict: Verdict<T>,
+}
+
+/// A list that goes out and comes in: what is its own.
+pub trait List: 'static {
+    /// The act that guards all its pages.
+    const ACT: Act;
+    /// What a good row asks for.
+    type Order: Send + 'static;
+
+    /// Kind, whose it is, address, and where its page stands below.
+    ///
+    /// # Errors
+    /// Where there is no such list for this visitor.
+    fn place(visit: &Visit) -> Result<Place, Trouble>;
+    fn columns(visit: &Visit) -> Result<Columns, Trouble>;
+    /// The page where a table is given.
+    ///
+    /// # Errors
+    /// As any page.
+    fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>;
+    /// Whether anything may be taken or applied at all just now.
+    ///
+    /// # Errors
+    /// The sentence why not.
+    fn may(_: &Visit, _: &mut Tx<'_>) -> Result<(), Trouble> {
+        Ok(())
+    }
+    /// The sentence of the catalogue after it was applied.
+    fn applied(visit: &Visit) -> &'static str;
+    /// Each row against what is stored.
+    ///
+    /// # Errors
+    /// Where a column is missing.
+    fn check(visit: &Visit, tx: &mut Tx<'_>, head: &Head, table: &Table) -> Result<Vec<Line<Self::Order>>, Trouble>;
+    /// Writes the rows; what comes back is what [`List::undo`] needs.
+    ///
+    /// # Errors
+    /// The sentence, where one of them is refused: nothing is kept then.
+    fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, orders: Vec<Self::Order>) -> Result<Value, Trouble>;
+    /// Takes an applied import back.
+    ///
+    /// # Errors
+    /// The sentence, where something has touched its rows since.
+    fn undo(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> Result<(), Trouble>;
+}
+
+/// Where a list stands.
+pub struct Place {
+    pub kind: String,
+    /// Whose it is: the organisation's, so that colleagues see it.
+    pub scope: String,
+    /// The address of its import.
+    pub base: String,
+    /// Address and name of the list itself.
+    pub up: (String, String),
+}
+
+/// The addresses of a list's import, under where it is given.
+pub fn routes<L: List>(base: &str) -> Vec<Route> {
+    let route = |path: String, run: Run| Route { path, act: L::ACT, run, takes: Takes::Fields };
+    vec![
+        route(base.into(), Run::Show(L::offer)),
+        Route { takes: Takes::Table, ..route(base.into(), Run::Do(take::<L>, L::offer)) },
+        route(format!("{base}/{{import}}"), Run::Show(show::checked::<L>)),
+        route(format!("{base}/{{import}}"), Run::Do(apply::<L>, show::checked::<L>)),
+        route(format!("{base}/{{import}}/undo"), Run::Do(undo::<L>, show::checked::<L>)),
+        route(format!("{base}/{{import}}/read"), Run::Errand(read_again::<L>)),
+        route(format!("{base}/{{import}}/errors.xlsx"), Run::Show(show::errors::<L>)),
+    ]
+}
+
+macro_rules! imports {
+    ($which:literal) => {
+        sql!(concat!(
+            "select id, kind, account, name, file_name, file_digest, content, status, made_at, applied_at, counts, undo, version, params, wish, trouble, staged from import ",
+            $which
+        ))
+    };
+}
+
+pub fn latest(tx: &mut Tx<'_>, kind: &str, scope: &str) -> Result<Vec<Stored>, Failure> {
+    tx.all(imports!("where kind = $1 and scope = $2 order by made_at desc, id limit 10"), args![kind, scope])
+}
+
+fn load<L: List>(visit: &Visit, tx: &mut Tx<'_>) -> Result<(Place, Stored), Trouble> {
+    let place = L::place(visit)?;
+    let stored = tx
+        .first(imports!("where kind = $1 and scope = $2 and id = $3"), args![&place.kind, &place.scope, visit.param("import")])?
+        .ok_or(Trouble::NotFound)?;
+    Ok((place, stored))
+}
+
+/// Takes a file (`file`) or a paste (`paste`); nothing but the import itself is written.
+fn take<L: List>(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    L::may(visit, tx)?;
+    if form.has("file.fault") {
+        return Err(Trouble::at("file", form.get("file.fault")));
+    }
+    let place = L::place(visit)?;
+    let (content, name, digest) = if form.has("file") {
+        let content: Table = serde_json::from_str(form.get("file")).map_err(|e| Trouble::at("file", e))?;
+        (content, input::text(form.get("file.file")), form.get("file.digest").to_string())
+    } else if form.has("paste") {
+        let content = reading::paste(form.get("paste")).map_err(|e| Trouble::at("paste", e))?;
+        (content, "（貼り付け）".to_string(), platform::secrets::digest(form.get("paste")))
+    } else {
+        return Err(Trouble::at("file", "ファイルを選ぶか、表を貼り付けてください。"));
+    };
+    too_many::<L>(visit, &content)?;
+    let (id, actor, long) = (ids::short("i"), visit.actor(), is_long(&content));
+    tx.run(
+        sql!("insert into import (id, kind, scope, account, name, file_name, file_digest, content, status, made_at, params) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
+        args![
+            &id,
+            &place.kind,
+            &place.scope,
+            &actor.account,
+            &actor.name,
+            &name,
+            &digest,
+            Json(&content),
+            if long { "checking" } else { "checked" },
+            visit.now,
+            Json(&visit.request.params)
+        ],
+    )?;
+    if form.has("file.raw") {
+        tx.run(sql!("insert into import_file (import_id, content) values ($1, $2)"), args![&id, form.get("file.raw")])?;
+    }
+    if long {
+        job::order(tx, "import.check", &id, 1, visit.now)?;
+    }
+    visit.journal(
+        tx,
+        ("import", &id),
+        "import.take",
+        Value::Null,
+        json!({"kind": place.kind, "file": name, "digest": digest, "rows": content.rows.len()}),
+        None,
+    )?;
+    Ok(Done::to(format!("{}/{id}", place.base)))
+}
+
+/// A table with more rows than are promised isn't even kept; whatever else is wrong with its head is shown on its page, where it can be
+/// read in another encoding.
+fn too_many<L: List>(visit: &Visit, content: &Table) -> Result<(), Trouble> {
+    match Head::find(content, &L::columns(visit)?) {
+        Err(why @ Trouble::Refused { .. }) if content.rows.len() > reading::MOST_ROWS => Err(why),
+        _ => Ok(()),
+    }
+}
+
+/// Every row's verdict, with what the reader found in certain cells.
+fn lines<L: List>(visit: &Visit, tx: &mut Tx<'_>, table: &Table) -> Result<(Head, Vec<Line<L::Order>>), Trouble> {
+    let head = Head::find(table, &L::columns(visit)?)?;
+    let mut lines = L::check(visit, tx, &head, table)?;
+    let mut faults: BTreeMap<usize, Vec<Fault>> = BTreeMap::new();
+    for fault in table.faults.iter().filter(|f| head.is_row(f.row)) {
+        let Some(column) = head.title_of(fault.column) else { continue };
+        let cell = fault.column.checked_sub(1).and_then(|c| table.rows.get(fault.row - 1)?.get(c));
+        let typed = cell.cloned().unwrap_or_default();
+        faults.entry(fault.row).or_default().push(Fault { column, typed, problem: fault.problem.clone() });
+    }
+    for line in &mut lines {
+        if let Some(found) = faults.remove(&line.number) {
+            line.verdict = match std::mem::replace(&mut line.verdict, Verdict::Same) {
+                Verdict::Bad(others) => {
+                    let named: BTreeSet<String> = found.iter().map(|f| f.column.clone()).collect();
+                    Verdict::Bad(found.into_iter().chain(others.into_iter().filter(|o| !named.contains(&o.column))).collect())
+                }
+                _ => Verdict::Bad(found),
+            };
+        }
+    }
+    lines.extend(faults.into_iter().map(|(number, found)| Line { number, verdict: Verdict::Bad(found) }));
+    lines.sort_by_key(|line| line.number);
+    Ok((head, lines))
+}
+
+pub fn counts<T>(lines: &[Line<T>]) -> Counts {
+    let mut counts = Counts::default();
+    for line in lines {
+        match &line.verdict {
+            Verdict::Add(..) => counts.added += 1,
+            Verdict::Change(..) => counts.changed += 1,
+            Verdict::Ask(..) => counts.asked += 1,
+            Verdict::Same => counts.same += 1,
+            Verdict::Bad(_) => counts.bad += 1,
+        }
+    }
+    counts
+}
+
+/// Whether so many rows may be applied with this wish.
+fn allowed(counts: &Counts, wish: Wish) -> Result<(), Trouble> {
+    if counts.bad > 0 && !wish.good {
+        return Err(Trouble::at(
+            "",
+            format!("取り込めない行が{}行あります。直してから取り込むか、「正しい行だけ取り込む」を選んでください。", counts.bad),
+        ));
+    }
+    if counts.asked > 0 && !wish.good && !wish.sure {
+        return Err(Trouble::at(
+            "asked",
+            format!("確かめる行が{}行あります。正しければ「確かめました」を選んでから、取り込んでください。", counts.asked),
+        ));
+    }
+    if counts.added + counts.changed + if wish.sure { counts.asked } else { 0 } == 0 {
+        return Err(Trouble::at("", "取り込む行がありません。"));
+    }
+    Ok(())
+}
+
+/// What is to be applied: everything, or the good rows only; doubtful rows only where the person is sure.
+fn accepted<T>(lines: Vec<Line<T>>, wish: Wish) -> Result<Vec<T>, Trouble> {
+    allowed(&counts(&lines), wish)?;
+    Ok(lines
+        .into_iter()
+        .filter_map(|line| match line.verdict {
+            Verdict::Add(_, order) | Verdict::Change(_, order) => Some(order),
+            Verdict::Ask(_, _, order) => wish.sure.then_some(order),
+            Verdict::Same | Verdict::Bad(_) => None,
+        })
+        .collect())
+}
+
+/// Checks once more and writes: everything in one transaction, or nothing.
+fn write<L: List>(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, wish: Wish) -> Result<(), Trouble> {
+    L::may(visit, tx)?;
+    let (_, lines) = lines::<L>(visit, tx, &stored.content.0)?;
+    let mut counts = counts(&lines);
+    let orders = accepted(lines, wish)?;
+    if !wish.sure {
+        // What was asked about and not said to be right wasn't taken.
+        counts.bad += std::mem::take(&mut counts.asked);
+    }
+    let undo = L::apply(visit, tx, stored, orders)?;
+    tx.run_one(
+        sql!("update import set status = 'applied', applied_at = $1, counts = $2, undo = $3, trouble = null, version = version + 1 where id = $4 and version = $5 and status = $6"),
+        args![visit.now, Json(&counts), Json(&undo), &stored.id, stored.version, &stored.status],
+    )?;
+    // The file is of no use any more; the rows as they were read stay.
+    tx.run(sql!("delete from import_file where import_id = $1"), args![&stored.id])?;
+    tx.run(sql!("delete from import_row where import_id = $1"), args![&stored.id])?;
+    Ok(visit.journal(tx, ("import", &stored.id), "import.apply", Value::Null, json!(counts), None)?)
+}
+
+fn apply<L: List>(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let (place, stored) = load::<L>(visit, tx)?;
+    let back = format!("{}/{}", place.base, stored.id);
+    if stored.status != "checked" {
+        // Pressed twice: the first one did it.
+        return Ok(Done::to(back));
+    }
+    let wish = Wish::of(form);
+    if !stored.is_long() {
+        write::<L>(visit, tx, &stored, wish)?;
+        return Ok(Done::saying(back, L::applied(visit)));
+    }
+    L::may(visit, tx)?;
+    let counts = stored.staged.as_ref().map(|s| s.0.counts).unwrap_or_default();
+    allowed(&counts, wish)?;
+    begin(visit, tx, &stored, "applying", "import.apply", Some(wish))?;
+    Ok(Done::to(back))
+}
+
+/// Hands an import over to a job.
+fn begin(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, status: &str, kind: &str, wish: Option<Wish>) -> Result<(), Trouble> {
+    tx.run_one(
+        sql!("update import set status = $1, wish = $2, trouble = null, params = $3, account = $4, name = $5, version = version + 1 where id = $6 and version = $7"),
+        args![
+            status,
+            wish.map(Json),
+            Json(&visit.request.params),
+            visit.actor().account,
+            visit.actor().name,
+            &stored.id,
+            stored.version
+        ],
+    )?;
+    Ok(job::order(tx, kind, &stored.id, stored.version + 1, visit.now)?)
+}
+
+/// この取り込みを元に戻す: while nobody has touched the rows since.
+fn undo<L: List>(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
+    let (place, stored) = load::<L>(visit, tx)?;
+    let back = format!("{}/{}", place.base, stored.id);
+    match stored.status.as_str() {
+        "applied" => {}
+        "undoing" | "undone" => return Ok(Done::to(back)),
+        _ => return Err(Trouble::at("", "この取り込みは元に戻せません。")),
+    }
+    if stored.is_long() {
+        L::may(visit, tx)?;
+        begin(visit, tx, &stored, "undoing", "import.undo", None)?;
+        return Ok(Done::to(back));
+    }
+    take_back::<L>(visit, tx, &stored)?;
+    Ok(Done::saying(back, "import.undone"))
+}
+
+fn take_back<L: List>(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored) -> Result<(), Trouble> {
+    L::may(visit, tx)?;
+    let Some(undo) = stored.undo.as_ref().map(|u| u.0.clone()) else {
+        return Err(Trouble::at("", "この取り込みは元に戻せません。"));
+    };
+    L::undo(visit, tx, stored, &undo)?;
+    tx.run_one(
+        sql!("update import set status = 'undone', trouble = null, version = version + 1 where id = $1 and version = $2 and status = $3"),
+        args![&stored.id, stored.version, &stored.status],
+    )?;
+    Ok(visit.journal(tx, ("import", &stored.id), "import.undo", Value::Null, Value::Null, None)?)
+}
+
+type Answered = Pin<Box<dyn Future<Output = Result<Answer, Trouble>> + Send>>;
+
+/// The file once more, in another encoding or from another sheet; the preview is made anew. Read beside the database.
+fn read_again<L: List>(house: Arc<House>, request: Arc<Request>, form: Form) -> Answered {
+    Box::pin(async move {
+        let now = request.arrived;
+        let (owned_house, owned_request) = (house.clone(), request.clone());
+        let kept = house
+            .db
+            .read(move |tx| {
+                let visit = guard(tx, &owned_house, &owned_request, L::ACT, now)?;
+                let (place, stored) = load::<L>(&visit, tx)?;
+                let file: Option<(String,)> =
+                    tx.first(sql!("select content from import_file where import_id = $1"), args![&stored.id])?;
+                Ok::<_, Trouble>((format!("{}/{}", place.base, stored.id), stored, file))
+            })
+            .await?;
+        let (back, stored, Some((file,))) = kept else {
+            return refused::<L>(&house, &request, form, "この取り込みのファイルは残っていません。もう一度選んでください。").await;
+        };
+        if stored.status != "checked" {
+            return Ok(Answer::Redirect(back));
+        }
+        let (encoding, sheet) = (Encoding::from_key(form.get("encoding")), form.get("sheet").to_string());
+        let Some(_place) = house.readers.place(&stored.account) else { return Err(Trouble::Said(503, "files_busy")) };
+        let read = house.readers.run(move || {
+            let bytes = STANDARD.decode(file).map_err(|e| e.to_string())?;
+            match encoding {
+                Some(encoding) => reading::read_in(&bytes, encoding),
+                None if !sheet.is_empty() => reading::read_sheet(&bytes, &sheet),
+                None => reading::read(&bytes),
+            }
+        })
+        .await;
+        let read = match read {
+            Ok(read) => read,
+            Err(NotRead::Busy) => return Err(Trouble::Said(503, "files_busy")),
+            Err(NotRead::Fell(why)) => return Err(Trouble::Bug(why)),
+        };
+        let table = match read {
+            Ok(table) => table,
+            Err(why) => return refused::<L>(&house, &request, form, &why).await,
+        };
+        let (owned_house, owned_request) = (house.clone(), request.clone());
+        let kept = house
+            .db
+            .write(move |tx| {
+                let visit = guard(tx, &owned_house, &owned_request, L::ACT, now)?;
+                too_many::<L>(&visit, &table)?;
+                reread(&visit, tx, &stored, &table)
+            })
+            .await;
+        match kept {
+            Err(Trouble::Refused { errors, .. }) => server::again(&house, &request, L::ACT, show::checked::<L>, form, errors).await,
+            other => other.map(|()| Answer::Redirect(back)),
+        }
+    })
+}
+
+async fn refused<L: List>(house: &Arc<House>, request: &Arc<Request>, form: Form, why: &str) -> Result<Answer, Trouble> {
+    let mut errors = Errors::default();
+    errors.add("", why);
+    server::again(house, request, L::ACT, show::checked::<L>, form, errors).await
+}
+
+fn reread(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, table: &Table) -> Result<(), Trouble> {
+    let long = is_long(table);
+    tx.run_one(
+        sql!("update import set content = $1, status = $2, staged = null, trouble = null, params = $3, version = version + 1 where id = $4 and version = $5 and status = 'checked'"),
+        args![Json(table), if long { "checking" } else { "checked" }, Json(&visit.request.params), &stored.id, stored.version],
+    )?;
+    tx.run(sql!("delete from import_row where import_id = $1"), args![&stored.id])?;
+    if long {
+        job::order(tx, "import.check", &stored.id, stored.version + 1, visit.now)?;
+    }
+    let after = json!({"read_as": table.read_as, "sheet": table.sheet, "rows": table.rows.len()});
+    Ok(visit.journal(tx, ("import", &stored.id), "import.read", Value::Null, after, None)?)
+}
