@@ -139,7 +139,8 @@ fn orders_of(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Re
                 None => None,
             };
             let Some(shipment) = found else {
-                let (column, typed) = if id.is_empty() { ("会場コード", get("会場コード")) } else { ("納入番号", get("納入番号")) };
+                let (column, typed) =
+                    if id.is_empty() { ("会場コード", get("会場コード")) } else { ("納入番号", get("納入番号")) };
                 return Line {
                     number,
                     verdict: Verdict::bad(column, typed, "この納入はありません。一覧から出した表の行を使ってください。"),
@@ -240,9 +241,7 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str +
     let mut deliver = None;
     if !count.is_empty() {
         match input::whole("箱数", &count).ok().and_then(|n| u32::try_from(n).ok()) {
-            None => {
-                fault("納入した箱数・相違", "箱数を数字で始めてください。違うときは、空白の後に何があったかを書いてください。".into())
-            }
+            None => fault("納入した箱数・相違", "箱数を数字で始めてください。違うときは、空白の後に何があったかを書いてください。".into()),
             Some(boxes)
                 if shipment.delivered_boxes == Some(boxes)
                     && (note.is_empty() || shipment.delivered_note.as_deref().map(input::folded) == Some(input::folded(&note))) => {}
@@ -251,9 +250,9 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str +
                 match delivery::deliver(&facts, boxes, &note) {
                     Err(why) => fault("納入した箱数・相違", why.to_string()),
                     Ok(_) => {
-                        let before = shipment.delivered_boxes.map_or(String::new(), |b| {
-                            format!("{b}箱 {} → ", shipment.delivered_note.as_deref().unwrap_or_default())
-                        });
+                        let before = shipment
+                            .delivered_boxes
+                            .map_or(String::new(), |b| format!("{b}箱 {} → ", shipment.delivered_note.as_deref().unwrap_or_default()));
                         said.push(format!("納入 {before}{boxes}箱 {note}"));
                         deliver = Some((boxes, note));
                     }

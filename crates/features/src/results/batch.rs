@@ -7,12 +7,12 @@ use rules::results::{self as rule, Entry, Question, Series, Typed as TypedNumber
 use rules::{input, time};
 use serde_json::{Value, json};
 
+use crate::house::Route;
 use crate::house::import::{self, Columns, Head, Line, List, Offer, Place, Stored, Verdict};
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::page;
 use crate::house::table::{Cell, Sheet, Table};
 use crate::house::visit::{Trouble, VenueHead, Visit};
-use crate::house::Route;
 use crate::list;
 
 const KIND: &str = "results";
@@ -30,9 +30,7 @@ const COLUMNS: [(&str, &str); 8] = [
 ];
 
 pub fn routes() -> Vec<Route> {
-    let mut all = vec![
-        page("/results", Act::ReportResults, offer),
-    ];
+    let mut all = vec![page("/results", Act::ReportResults, offer)];
     all.extend(import::routes::<Reports>(BASE));
     all.extend(list!("/results", Act::ReportResults, sheet));
     all
@@ -184,7 +182,9 @@ impl List for Reports {
     type Order = Report;
 
     fn place(visit: &Visit) -> Result<Place, Trouble> {
-        Ok(Place { kind: KIND.into(), scope: scope(visit), base: BASE.into(), up: ("/results".into(), "複数の会場の接種実績".into()) })
+        Ok(Place {
+            kind: KIND.into(), scope: scope(visit), base: BASE.into(), up: ("/results".into(), "複数の会場の接種実績".into())
+        })
     }
     fn columns(_: &Visit) -> Result<Columns, Trouble> {
         Ok(Columns::of(&COLUMNS)

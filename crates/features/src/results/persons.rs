@@ -12,12 +12,12 @@ use rules::results::Series;
 use rules::{input, time};
 use serde_json::{Value, json};
 
+use crate::house::Route;
 use crate::house::import::{self, Columns, Fault, Head, Line, List, Offer, Place, Verdict};
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::page;
 use crate::house::table::{Cell, Sheet, Table};
 use crate::house::visit::{Trouble, Visit};
-use crate::house::Route;
 use crate::list;
 
 const KIND: &str = "persons";
@@ -36,9 +36,7 @@ const COLUMNS: [(&str, &str); 9] = [
 ];
 
 pub fn routes() -> Vec<Route> {
-    let mut all = vec![
-        page("/venues/{venue}/persons", Act::ReadPersons, list),
-    ];
+    let mut all = vec![page("/venues/{venue}/persons", Act::ReadPersons, list)];
     all.extend(import::routes::<Persons>("/venues/{venue}/persons/import"));
     all.extend(list!("/venues/{venue}/persons", Act::ReadPersons, sheet));
     all.extend(list!("/venues/{venue}/persons/template", Act::ImportPersons, template));

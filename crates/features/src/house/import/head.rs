@@ -224,14 +224,11 @@ impl Head {
             return Err(Trouble::at("file", sentence));
         }
         if self.tally.rows > MOST_ROWS {
-            let sentence =
-                format!("{}行あります。1回に取り込めるのは{MOST_ROWS}行までです。分けて取り込んでください。", self.tally.rows);
+            let sentence = format!("{}行あります。1回に取り込めるのは{MOST_ROWS}行までです。分けて取り込んでください。", self.tally.rows);
             return Err(Trouble::at("file", sentence));
         }
-        for (what, sentence) in [
-            (What::Total, "合計の行は取り込みません"),
-            (What::Again, "見出しの繰り返しは取り込みません"),
-        ] {
+        for (what, sentence) in [(What::Total, "合計の行は取り込みません"), (What::Again, "見出しの繰り返しは取り込みません")]
+        {
             let numbers: Vec<String> =
                 self.kinds.iter().enumerate().filter(|(_, k)| **k == what).map(|(i, _)| (i + 1).to_string()).take(10).collect();
             if !numbers.is_empty() {
@@ -439,7 +436,9 @@ mod tests {
     #[test]
     fn only_a_line_of_numbers_is_a_total() {
         let total = |cells: &[&str]| is_total(&cells.iter().map(|c| (*c).to_string()).collect::<Vec<_>>());
-        assert!(total(&["合計", "", "1,234"]) && total(&["", "計：", "12箱"]) && total(&["Ｔｏｔａｌ", "12"]) && total(&["小計（3件）", "5"]));
+        assert!(
+            total(&["合計", "", "1,234"]) && total(&["", "計：", "12箱"]) && total(&["Ｔｏｔａｌ", "12"]) && total(&["小計（3件）", "5"])
+        );
         assert!(!total(&["合計", "時間外の合計"]) && !total(&["合計"]) && !total(&["計画", "3"]) && !total(&["5", "6"]));
     }
 }

@@ -124,10 +124,8 @@ async fn check<L: List>(house: &Arc<House>, job: &Job, stored: &Stored) -> Resul
     let (staged, told) = found;
     let total = told.len() as i64;
     for (at, batch) in told.chunks(BATCH).enumerate() {
-        let rows: Vec<Vec<Stored_>> = batch
-            .iter()
-            .map(|t| args![&stored.id, t.number, t.verdict, &t.label, Json(&t.faults)].to_vec())
-            .collect();
+        let rows: Vec<Vec<Stored_>> =
+            batch.iter().map(|t| args![&stored.id, t.number, t.verdict, &t.label, Json(&t.faults)].to_vec()).collect();
         let (job, id, now, done) = (job.clone(), stored.id.clone(), house.now(), (at * BATCH + batch.len()) as i64);
         house
             .db
@@ -199,7 +197,13 @@ async fn give_back(house: &Arc<House>, stored: &Stored, why: &str) -> Result<(),
         .write(move |tx| {
             let undoing = owned.status == "undoing";
             let again = owned.status == "applying";
-            let status = if undoing { "applied" } else if again { "checking" } else { "checked" };
+            let status = if undoing {
+                "applied"
+            } else if again {
+                "checking"
+            } else {
+                "checked"
+            };
             tx.run_one(
                 sql!("update import set status = $1, trouble = $2, version = version + 1 where id = $3 and version = $4"),
                 args![status, &why, &owned.id, owned.version],

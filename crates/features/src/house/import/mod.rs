@@ -481,8 +481,7 @@ fn read_again<L: List>(house: Arc<House>, request: Arc<Request>, form: Form) -> 
             .read(move |tx| {
                 let visit = guard(tx, &owned_house, &owned_request, L::ACT, now)?;
                 let (place, stored) = load::<L>(&visit, tx)?;
-                let file: Option<(String,)> =
-                    tx.first(sql!("select content from import_file where import_id = $1"), args![&stored.id])?;
+                let file: Option<(String,)> = tx.first(sql!("select content from import_file where import_id = $1"), args![&stored.id])?;
                 Ok::<_, Trouble>((format!("{}/{}", place.base, stored.id), stored, file))
             })
             .await?;
@@ -494,15 +493,17 @@ fn read_again<L: List>(house: Arc<House>, request: Arc<Request>, form: Form) -> 
         }
         let (encoding, sheet) = (Encoding::from_key(form.get("encoding")), form.get("sheet").to_string());
         let Some(_place) = house.readers.place(&stored.account) else { return Err(Trouble::Said(503, "files_busy")) };
-        let read = house.readers.run(move || {
-            let bytes = STANDARD.decode(file).map_err(|e| e.to_string())?;
-            match encoding {
-                Some(encoding) => reading::read_in(&bytes, encoding),
-                None if !sheet.is_empty() => reading::read_sheet(&bytes, &sheet),
-                None => reading::read(&bytes),
-            }
-        })
-        .await;
+        let read = house
+            .readers
+            .run(move || {
+                let bytes = STANDARD.decode(file).map_err(|e| e.to_string())?;
+                match encoding {
+                    Some(encoding) => reading::read_in(&bytes, encoding),
+                    None if !sheet.is_empty() => reading::read_sheet(&bytes, &sheet),
+                    None => reading::read(&bytes),
+                }
+            })
+            .await;
         let read = match read {
             Ok(read) => read,
             Err(NotRead::Busy) => return Err(Trouble::Said(503, "files_busy")),

@@ -74,10 +74,7 @@ fn kept(tx: &mut Tx<'_>, stored: &Stored, staged: &Staged, page: usize) -> Resul
             args![&stored.id, one, other, limit, skipped],
         )?;
         let verdict = |v: &str| if v == one { one } else { other };
-        Ok(rows
-            .into_iter()
-            .map(|(number, v, label, faults)| Told { number, verdict: verdict(&v), label, faults: faults.0 })
-            .collect())
+        Ok(rows.into_iter().map(|(number, v, label, faults)| Told { number, verdict: verdict(&v), label, faults: faults.0 }).collect())
     };
     Ok(Preview {
         bad: of("bad", "bad")?,

@@ -238,7 +238,9 @@ impl Grid {
         match self.lines {
             0 => Err("表が空です。".into()),
             1 => Err("見出しの下に行がありません。".into()),
-            lines_in => Ok(Table { read_as: read_as.into(), sheet, rows: self.rows, notices, faults: self.faults, lines_in, ..Table::default() }),
+            lines_in => {
+                Ok(Table { read_as: read_as.into(), sheet, rows: self.rows, notices, faults: self.faults, lines_in, ..Table::default() })
+            }
         }
     }
 }
