@@ -1,4 +1,7 @@
-//! Papers that are kept as they came: what they may be is read from their first bytes, not from their names.
+//! Papers that are kept as they came: what they may be is read from what they hold, not from their names.
+
+pub mod pdf;
+mod picture;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -7,6 +10,8 @@ use super::page::Answer;
 
 /// The largest file that is kept.
 pub const MOST: usize = 5 * 1024 * 1024;
+/// What an office file may unpack to at whoever opens it.
+const UNPACKED: u64 = 200 * 1024 * 1024;
 
 pub struct Kept {
     pub mime: &'static str,
@@ -22,7 +27,18 @@ pub enum Fault {
     TooLarge,
     #[error("添付できるのは、PDF、画像（PNG、JPEG）、Excel（.xlsx）、Word（.docx）、テキストです。")]
     Kind,
+    #[error(transparent)]
+    Pdf(#[from] pdf::Fault),
+    #[error(transparent)]
+    Picture(#[from] picture::Fault),
+    #[error("ファイルが壊れているか、途中で切れています。保存し直してから選んでください。")]
+    Broken,
+    #[error("マクロの入ったファイルは受け取れません。マクロのない形式（.xlsx、.docx）で保存し直してください。")]
+    Macro,
 }
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 /// Reads a file at the door.
 ///
@@ -33,15 +49,36 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Kept, Fault> {
     let mime = match bytes {
         [] => return Err(Fault::Empty),
         b if b.len() > MOST => return Err(Fault::TooLarge),
-        [b'%', b'P', b'D', b'F', b'-', ..] => "application/pdf",
-        [0x89, b'P', b'N', b'G', ..] => "image/png",
-        [0xff, 0xd8, 0xff, ..] => "image/jpeg",
-        [b'P', b'K', 3, 4, ..] if name.ends_with(".xlsx") => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        [b'P', b'K', 3, 4, ..] if name.ends_with(".docx") => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        [b'%', b'P', b'D', b'F', b'-', ..] => pdf::read(bytes).map(|_| "application/pdf")?,
+        [0x89, b'P', b'N', b'G', ..] => picture::png(bytes).map(|()| "image/png")?,
+        [0xff, 0xd8, 0xff, ..] => picture::jpeg(bytes).map(|()| "image/jpeg")?,
+        [b'P', b'K', 3, 4, ..] if name.ends_with(".xlsx") => office(bytes, "xl/workbook.xml").map(|()| XLSX)?,
+        [b'P', b'K', 3, 4, ..] if name.ends_with(".docx") => office(bytes, "word/document.xml").map(|()| DOCX)?,
         b if [".txt", ".csv"].iter().any(|e| name.ends_with(e)) && !b.contains(&0) => "text/plain; charset=utf-8",
         _ => return Err(Fault::Kind),
     };
     Ok(Kept { mime, content: STANDARD.encode(bytes) })
+}
+
+/// Whether a ZIP is an office file: its directory is read, nothing is unpacked.
+fn office(bytes: &[u8], main: &str) -> Result<(), Fault> {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(|_| Fault::Broken)?;
+    if archive.index_for_name(main).is_none() || archive.index_for_name("[Content_Types].xml").is_none() {
+        return Err(Fault::Broken);
+    }
+    if archive.file_names().any(|n| n.is_ok_and(|n| n.to_lowercase().ends_with("vbaproject.bin"))) {
+        return Err(Fault::Macro);
+    }
+    let mut unpacked = 0u64;
+    for i in 0..archive.len() {
+        unpacked = unpacked.saturating_add(archive.by_index_raw(i).map_err(|_| Fault::Broken)?.size());
+    }
+    if unpacked > UNPACKED { Err(Fault::TooLarge) } else { Ok(()) }
+}
+
+/// Whether a kept PDF holds an electronic signature; whose it is and whether it holds good, its reader's program says.
+pub fn is_signed(content: &str) -> bool {
+    STANDARD.decode(content).ok().and_then(|bytes| pdf::read(&bytes).ok()).is_some_and(|found| found.signed)
 }
 
 /// Sends it back; always as a download, never inside the page.
@@ -51,17 +88,4 @@ pub fn file(name: &str, mime: &str, content: &str) -> Answer {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_bytes_decide_not_the_name() {
-        assert_eq!(read("委任状.pdf", b"%PDF-1.7 x").map(|k| k.mime), Ok("application/pdf"));
-        assert_eq!(read("page.html", b"<html>").map(|k| k.mime), Err(Fault::Kind));
-        assert_eq!(read("trick.pdf", b"MZ\x90\x00").map(|k| k.mime), Err(Fault::Kind));
-        assert_eq!(read("a.txt", "メモ".as_bytes()).map(|k| k.mime), Ok("text/plain; charset=utf-8"));
-        assert_eq!(read("a.txt", b"a\0b").map(|k| k.mime), Err(Fault::Kind));
-        assert_eq!(read("a.pdf", b"").map(|k| k.mime), Err(Fault::Empty));
-        assert_eq!(read("a.pdf", &vec![b'x'; MOST + 1]).map(|k| k.mime), Err(Fault::TooLarge));
-    }
-}
+mod tests;
