@@ -347,7 +347,7 @@ on_both_engines! {
         let id: (String,) = world.read(|tx| tx.one("select id from letter where number = 'L-2022-000003'", &[]));
         let way = format!("/venues/{venue}/documents/{}", id.0);
         sato.send(&format!("{way}/consent"), &[("agree", "yes"), ("version", "1")]).is(422).says("紙の委任状だけを受け付けています");
-        let signed = upload_attachment(world, &sato, &format!("{way}/signed"), "signed.pdf", b"%PDF-1.7 signed", "1");
+        let signed = upload_attachment(world, &sato, &format!("{way}/signed"), "signed.pdf", &a_paper(), "1");
         signed.is(200).says("signed.pdf").says("電子同意済");
     }
 
@@ -356,10 +356,10 @@ on_both_engines! {
         let venue = world.minato();
         let path = format!("/venues/{venue}/notes");
         sato.press(&sato.open(&path), "メモを残す", &[("text", "")]).is(422).says("メモを書くか、ファイルを選んでください");
-        let page = upload_attachment(world, &sato, &path, "見取り図.pdf", b"%PDF-1.7 map", "");
+        let page = upload_attachment(world, &sato, &path, "見取り図.pdf", &a_paper(), "");
         page.is(200).says("見取り図.pdf");
         let file = sato.open(&page.link("見取り図.pdf"));
-        assert_eq!(file.bytes, b"%PDF-1.7 map");
+        assert_eq!(file.bytes, a_paper());
         upload_attachment(world, &sato, &path, "x.html", b"<script>", "").is(422).says("添付できるのは");
         let city = world.persona("watanabe@minato-city.example");
         city.press(&city.open(&path), "メモを残す", &[("text", "電話で確認しました")]).is(200);
@@ -660,6 +660,14 @@ on_both_engines! {
 
 fn encoding(text: &str) -> Vec<u8> {
     encoding_rs::SHIFT_JIS.encode(text).0.into_owned()
+}
+
+/// A PDF of one page.
+fn a_paper() -> Vec<u8> {
+    let mut book = papers::Book::new("見取り図");
+    book.begin("見取り図");
+    book.text(20.0, 40.0, 170.0, "会場の見取り図", papers::Style::new(11.0), papers::Means::Title);
+    book.finish().expect("a PDF").0
 }
 
 /// A form with an attachment, as the page's own button sends it.

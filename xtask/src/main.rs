@@ -24,6 +24,11 @@ const FONT: Package = Package {
         "/usr/share/fonts/truetype/morisawa-bizud-gothic/BIZUDPGothic-Regular.ttf",
     ],
 };
+const SECOND_FONT: Package = Package {
+    name: "fonts-noto-cjk",
+    why: "the font for characters that the first one lacks (SIL OFL 1.1)",
+    brings: &["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"],
+};
 const COMPILER: Package = Package { name: "gcc", why: "compiles the embedded SQLite", brings: &["/usr/bin/cc"] };
 const LIBC: Package = Package { name: "libc6-dev", why: "its headers", brings: &["/usr/include/stdio.h"] };
 const FOR_TESTS: &[Package] = &[
@@ -123,7 +128,7 @@ fn install(packages: &[&Package]) -> Result<(), String> {
 }
 
 fn demo(rest: &[String]) -> Result<(), String> {
-    install(&[&FONT, &COMPILER, &LIBC])?;
+    install(&[&FONT, &SECOND_FONT, &COMPILER, &LIBC])?;
     let mut arguments = vec!["run", "--quiet", "--package", "vsys", "--", "demo"];
     arguments.extend(rest.iter().map(String::as_str));
     println!("building vsys (a few minutes the first time)");
@@ -131,7 +136,7 @@ fn demo(rest: &[String]) -> Result<(), String> {
 }
 
 fn test(rest: &[String]) -> Result<(), String> {
-    let mut packages = vec![&FONT, &COMPILER, &LIBC];
+    let mut packages = vec![&FONT, &SECOND_FONT, &COMPILER, &LIBC];
     packages.extend(FOR_TESTS);
     install(&packages)?;
     axe()?;
@@ -166,7 +171,7 @@ fn axe() -> Result<(), String> {
 /// Size of the release binary, time from start to the first page, idle memory; beside it the raw limit of the same run:
 /// the start of a process that does nothing.
 fn measure() -> Result<(), String> {
-    install(&[&FONT, &COMPILER, &LIBC])?;
+    install(&[&FONT, &SECOND_FONT, &COMPILER, &LIBC])?;
     run("cargo", &["build", "--quiet", "--release", "--package", "vsys"])?;
     let binary = root().join("target/release/vsys");
     let size = std::fs::metadata(&binary).map_err(|e| e.to_string())?.len();
@@ -188,7 +193,7 @@ fn measure() -> Result<(), String> {
 
 /// Kills the server at 200 instants on each engine, under load, and proves from the clients' own records that nothing was lost.
 fn crash() -> Result<(), String> {
-    install(&[&FONT, &COMPILER, &LIBC, &FOR_TESTS[0]])?;
+    install(&[&FONT, &SECOND_FONT, &COMPILER, &LIBC, &FOR_TESTS[0]])?;
     let status = Command::new("cargo")
         .args(["test", "--quiet", "--package", "vsys", "--test", "kill", "--", "--nocapture", "--test-threads=1"])
         .env("VSYS_KILLS", "200")
@@ -202,7 +207,7 @@ const HAPROXY: Package = Package { name: "haproxy", why: "spreads the load over 
 
 /// Three nodes, a standby, haproxy: killed, upgraded, promoted, restored. With `--from COMMIT` the upgrade begins at that version.
 fn cluster(rest: &[String]) -> Result<(), String> {
-    install(&[&FONT, &COMPILER, &LIBC, &FOR_TESTS[0], &HAPROXY])?;
+    install(&[&FONT, &SECOND_FONT, &COMPILER, &LIBC, &FOR_TESTS[0], &HAPROXY])?;
     run("cargo", &["build", "--quiet", "--release", "--package", "vsys"])?;
     let new = root().join("target/release/vsys");
     match rest {
@@ -214,7 +219,7 @@ fn cluster(rest: &[String]) -> Result<(), String> {
 
 /// Every measurement on both engines; PostgreSQL with its own defaults (fsync on) in a folder of its own.
 fn bench(rest: &[String]) -> Result<(), String> {
-    install(&[&FONT, &COMPILER, &LIBC, &FOR_TESTS[0]])?;
+    install(&[&FONT, &SECOND_FONT, &COMPILER, &LIBC, &FOR_TESTS[0]])?;
     run("cargo", &["build", "--quiet", "--release", "--package", "vsys"])?;
     let seconds = rest.first().map_or("10", String::as_str);
     let vsys = root().join("target/release/vsys");

@@ -4,10 +4,13 @@ use rules::application::commas;
 use rules::claim::{Calculation, Form, Kind, Row, Sum};
 use serde::{Deserialize, Serialize};
 
-use crate::{Align, Book, Cell, Fault, Means, Sheet, Style};
+use crate::Texts;
+use crate::book::{Align, Book, Cell, FOOT, Means, Style, Table};
 
 pub const SUMMARY_TITLE: &str = "コロナワクチン接種費等 請求総括書";
 pub const MUNICIPAL_TITLE: &str = "コロナワクチン接種費等 市区町村別請求書";
+pub const COVER_TITLE: &str = "送付状";
+pub const ACCOUNT_TITLE: &str = "コロナワクチン接種費等 振込口座届";
 
 /// Who claims.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,158 +63,182 @@ fn row_label(form: Form, row: &Row) -> String {
     }
 }
 
-fn head(sheet: &mut Sheet<'_>, addressee: &str, title: &str, party: &Party) {
-    sheet.text(20.0, 22.0, 100.0, &format!("{addressee} 御中"), Style::new(12.0), Means::Paragraph);
-    sheet.text(95.0, 32.0, 95.0, &format!("医療機関等の所在地：{}", party.address), BODY, Means::Paragraph);
-    sheet.text(95.0, 38.5, 95.0, &format!("代表者氏名：{}", party.representative), BODY, Means::Paragraph);
-    sheet.text(95.0, 45.0, 95.0, &format!("電話番号：{}", party.phone), BODY, Means::Paragraph);
-    sheet.text(20.0, 60.0, 170.0, title, Style::new(17.0).bold().align(Align::Center), Means::Title);
+fn party_texts(party: &Party) -> Texts<'_> {
+    vec![
+        ("医療機関等の所在地", party.address.as_str()),
+        ("代表者氏名", &party.representative),
+        ("電話番号", &party.phone),
+        ("施設等区分", &party.facility_class),
+        ("医療機関等番号", &party.code),
+        ("医療機関等名称", &party.name),
+    ]
 }
 
-fn party_table(sheet: &mut Sheet<'_>, y: f32, party: &Party, more: &[(&str, String)]) -> f32 {
-    let mut rows = vec![
-        vec![Cell::header("施設等区分", SMALL), Cell::new(&party.facility_class, BODY)],
-        vec![Cell::header("医療機関等番号(10桁)", SMALL), Cell::new(&party.code, BODY)],
-        vec![Cell::header("医療機関等名称", SMALL), Cell::new(&party.name, BODY)],
-    ];
-    for (label, value) in more {
-        rows.push(vec![Cell::header(*label, SMALL), Cell::new(value, BODY)]);
-    }
-    sheet.table(20.0, y, &[45.0, 80.0], 6.0, rows, "請求する医療機関")
+pub(crate) fn summary_texts(summary: &ClaimSummary) -> Texts<'_> {
+    let mut texts = vec![("宛先", summary.addressee.as_str())];
+    texts.extend(party_texts(&summary.party));
+    texts.extend(summary.receipt.as_deref().map(|receipt| ("受付番号", receipt)));
+    texts
 }
 
-/// The table of counts and amounts; the thick frame holds what the institution writes.
-fn amounts(sheet: &mut Sheet<'_>, y: f32, calculation: &Calculation) -> f32 {
-    let columns = [24.0, 40.0, 24.0, 32.0, 20.0, 30.0];
-    let right = BODY.align(Align::Right);
+pub(crate) fn municipal_texts(claim: &MunicipalClaim) -> Texts<'_> {
+    let mut texts =
+        vec![("宛先", claim.municipality.as_str()), ("市区町村コード", &claim.municipality_code), ("被接種者区分", &claim.recipient_class)];
+    texts.extend(party_texts(&claim.party));
+    texts.extend(claim.receipt.as_deref().map(|receipt| ("受付番号", receipt)));
+    texts
+}
+
+/// Addressee, who claims, and the title; returns where it ends.
+fn head(book: &mut Book, addressee: &str, title: &str, party: &Party) -> f32 {
+    let y = book.text(20.0, 22.0, 100.0, &format!("{addressee} 御中"), Style::new(12.0), Means::Paragraph);
+    let y = book.next(95.0, y + 10.0, 95.0, &format!("医療機関等の所在地：{}", party.address), BODY, Means::Paragraph);
+    let y = book.next(95.0, y + 6.5, 95.0, &format!("代表者氏名：{}", party.representative), BODY, Means::Paragraph);
+    let y = book.next(95.0, y + 6.5, 95.0, &format!("電話番号：{}", party.phone), BODY, Means::Paragraph);
+    let y = book.next(20.0, y + 15.0, 170.0, title, Style::new(17.0).bold().align(Align::Center), Means::Title);
+    y + 8.0
+}
+
+fn party_table(book: &mut Book, y: f32, party: &Party, more: &[(&str, &str)]) -> f32 {
+    let own = [("施設等区分", &*party.facility_class), ("医療機関等番号(10桁)", &*party.code), ("医療機関等名称", &*party.name)];
+    let rows = own.iter().chain(more).map(|(label, value)| vec![Cell::header(*label, SMALL), Cell::new(*value, BODY)]).collect();
+    book.table(y, Table::new(20.0, &[45.0, 125.0], 6.0, "請求する医療機関"), rows)
+}
+
+const AMOUNTS: [f32; 6] = [20.0, 34.0, 26.0, 38.0, 22.0, 30.0];
+
+fn amount_rows(calculation: &Calculation) -> Vec<Vec<Cell>> {
     let head = SMALL.align(Align::Center);
-    let height = if calculation.form == Form::New { 5.8 } else { 9.0 };
-    let mut rows = vec![vec![
-        Cell::header("区分", head),
-        Cell::header("種類", head),
-        Cell::header("請求件数", head),
-        Cell::header("請求金額(税込み)", head),
-        Cell::header("決定件数", head),
-        Cell::header("決定金額(税込み)", head),
-    ]];
+    let names = ["区分", "種類", "請求件数", "請求金額(税込み)", "決定件数", "決定金額(税込み)"];
+    let mut rows = vec![names.map(|name| Cell::header(name, head)).to_vec()];
+    let figures = |count: String, amount: String, style: Style| {
+        [Cell::new(count, style), Cell::new(amount, style), Cell::new("", BODY), Cell::new("", BODY)]
+    };
     for kind in Kind::ALL {
         let sum: &Sum = match kind {
             Kind::Vaccination => &calculation.subtotals.vaccination,
             Kind::ScreeningOnly => &calculation.subtotals.screening_only,
         };
         for row in calculation.rows.iter().filter(|r| r.kind == kind) {
-            rows.push(vec![
-                Cell::header(kind.label(), SMALL),
-                Cell::header(row_label(calculation.form, row), SMALL),
-                Cell::new(commas(i64::from(row.count)), right),
-                Cell::new(yen(row.amount), right),
-                Cell::new("", right),
-                Cell::new("", right),
-            ]);
+            let mut cells = vec![Cell::header(kind.label(), SMALL), Cell::header(row_label(calculation.form, row), SMALL)];
+            cells.extend(figures(commas(i64::from(row.count)), yen(row.amount), BODY.figure()));
+            rows.push(cells);
         }
-        rows.push(vec![
-            Cell::header(kind.label(), SMALL),
-            Cell::header("小計", SMALL.bold()),
-            Cell::new(commas(i64::from(sum.count)), right.bold()),
-            Cell::new(yen(sum.amount), right.bold()),
-            Cell::new("", right),
-            Cell::new("", right),
-        ]);
+        let mut cells = vec![Cell::header(kind.label(), SMALL), Cell::header("小計", SMALL.bold())];
+        cells.extend(figures(commas(i64::from(sum.count)), yen(sum.amount), BODY.bold().figure()));
+        rows.push(cells);
     }
-    rows.push(vec![
-        Cell::header("合計", SMALL.bold()).spanning(2),
-        Cell::new(format!("{}件", commas(i64::from(calculation.total.count))), right.bold()),
-        Cell::new(format!("{}円", yen(calculation.total.amount)), right.bold()),
-        Cell::new("", right),
-        Cell::new("", right),
-    ]);
-    let count = rows.len() as f32;
-    let bottom = sheet.table(20.0, y, &columns, height, rows, "区分と種類ごとの請求件数と請求金額");
-    sheet.frame(20.0 + 64.0, y, 56.0, height * count, 1.8);
-    sheet.text(84.0, bottom + 5.0, 80.0, "↑太枠内に記載すること", SMALL, Means::Paragraph);
+    let mut cells = vec![Cell::header("合計", SMALL.bold()).spanning(2)];
+    let (count, amount) = (commas(i64::from(calculation.total.count)), yen(calculation.total.amount));
+    cells.extend(figures(format!("{count}件"), format!("{amount}円"), BODY.bold().figure()));
+    rows.push(cells);
+    rows
+}
+
+/// The month and the table of counts and amounts; the thick frame holds what the institution writes.
+fn amounts(book: &mut Book, y: f32, calculation: &Calculation) -> f32 {
+    let height = if calculation.form == Form::New { 5.8 } else { 9.0 };
+    let table = Table::new(20.0, &AMOUNTS, height, "区分と種類ごとの請求件数と請求金額");
+    let rows = amount_rows(calculation);
+    let whole = book.measure(&table, &rows);
+    let y = book.room(y, whole + 20.0);
+    let month = format!("{}請求分", calculation.claim_month.say());
+    book.text(20.0, y + 7.0, 100.0, &month, Style::new(13.0).bold(), Means::Paragraph);
+    let bottom = book.table(y + 10.0, table, rows);
+    let left = 20.0 + AMOUNTS[0] + AMOUNTS[1];
+    book.frame(left, y + 10.0, AMOUNTS[2] + AMOUNTS[3], whole, 1.8);
+    book.text(left, bottom + 5.0, 80.0, "↑太枠内に記載すること", SMALL, Means::Paragraph);
     bottom + 8.0
 }
 
-fn prices(sheet: &mut Sheet<'_>, x: f32, y: f32, calculation: &Calculation) -> f32 {
-    let head = SMALL.align(Align::Center);
-    let mut rows = vec![vec![Cell::header("区分", head), Cell::header("種類", head), Cell::header("単価", head)]];
+fn price_rows(calculation: &Calculation) -> Vec<Vec<Cell>> {
+    let (head, small) = (SMALL.align(Align::Center), Style::new(8.0));
+    let mut rows = vec![["区分", "種類", "単価"].map(|name| Cell::header(name, head)).to_vec()];
     for row in &calculation.rows {
         rows.push(vec![
-            Cell::header(row.kind.label(), Style::new(7.5)),
-            Cell::header(row_label(calculation.form, row), Style::new(7.5)),
-            Cell::new(format!("{}円", commas(i64::from(row.unit_price))), Style::new(8.0).align(Align::Right)),
+            Cell::header(row.kind.label(), small),
+            Cell::header(row_label(calculation.form, row), small),
+            Cell::new(format!("{}円", commas(i64::from(row.unit_price))), small.figure()),
         ]);
     }
-    sheet.text(x, y, 90.0, "(単価(税抜き))", SMALL, Means::Paragraph);
-    sheet.table(x, y + 2.0, &[24.0, 32.0, 24.0], 4.4, rows, "単価（税抜き）")
+    rows
 }
 
-fn tick(sheet: &mut Sheet<'_>, x: f32, y: f32, on: bool) {
+const PRICES: [f32; 3] = [20.0, 34.0, 26.0];
+
+fn tick(book: &mut Book, x: f32, y: f32, on: bool) {
     let head = SMALL.align(Align::Center);
+    let mark = if on { "✓" } else { "" };
     let rows = vec![
         vec![Cell::header("住所地内接種分含む", head), Cell::header("対象", head)],
-        vec![
-            Cell::new(if on { "☑" } else { "□" }, Style::new(12.0).align(Align::Center)),
-            Cell::new(if on { "✓" } else { "" }, Style::new(12.0).align(Align::Center)),
-        ],
+        vec![Cell::tick(on), Cell::new(mark, Style::new(12.0).align(Align::Center))],
     ];
-    let bottom = sheet.table(x, y, &[42.0, 24.0], 7.0, rows, "住所地内接種分を含むかどうか");
-    sheet.text(x, bottom + 5.0, 80.0, "※接種費等の項目は請求内容変更の場合はチェック", Style::new(8.0), Means::Paragraph);
+    let bottom = book.table(y, Table::new(x, &[46.0, 24.0], 7.0, "住所地内接種分を含むかどうか"), rows);
+    book.text(x, bottom + 5.0, 78.0, "※接種費等の項目は請求内容変更の場合はチェック", Style::new(8.0), Means::Paragraph);
 }
 
 /// In the old form the extras stand beside the system, in blocks to be written by hand.
-fn by_hand(sheet: &mut Sheet<'_>, x: f32, y: f32) {
+fn by_hand(book: &mut Book, y: f32) {
     let labels =
         ["予診のみ 時間外・休日(6歳未満)", "予診のみ 時間外・休日(6歳以上)", "接種 時間外・休日(6歳未満)", "接種 時間外・休日(6歳以上)"];
-    let rows = labels.iter().map(|label| vec![Cell::header(*label, Style::new(8.0)), Cell::new("", SMALL), Cell::new("", SMALL)]).collect();
-    sheet.table(x, y, &[60.0, 20.0, 30.0], 8.0, rows, "時間外・休日の手書き欄（件数と金額）");
+    let rows = labels.map(|label| vec![Cell::header(label, Style::new(8.0)), Cell::new("", SMALL), Cell::new("", SMALL)]).into();
+    let y = book.room(y, 32.0);
+    book.table(y, Table::new(20.0, &[60.0, 20.0, 30.0], 8.0, "時間外・休日の手書き欄（件数と金額）"), rows);
 }
 
-fn foot(sheet: &mut Sheet<'_>, calculation: &Calculation, receipt: Option<&str>) {
+fn foot(book: &mut Book, calculation: &Calculation, receipt: Option<&str>) {
     let text = format!(
         "提出期限 {}（必着）　消費税率 {}%　{}",
         calculation.due.strftime("%Y年%-m月%-d日"),
         calculation.tax_percent,
         receipt.map_or(String::new(), |r| format!("受付番号 {r}"))
     );
-    sheet.text(20.0, 285.0, 170.0, text.trim_end(), Style::new(8.0).align(Align::Right), Means::Paragraph);
+    book.within(20.0, FOOT, 170.0, 1, text.trim_end(), Style::new(8.0).align(Align::Right), Means::Paragraph);
 }
 
-/// What both forms share: who claims, the month, the amounts and the unit prices. Returns where the amounts end.
-fn body(sheet: &mut Sheet<'_>, party: &Party, more: &[(&str, String)], calculation: &Calculation) -> f32 {
-    let below = party_table(sheet, 68.0, party, more);
-    let month = format!("{}請求分", calculation.claim_month.say());
-    sheet.text(20.0, below + 7.0, 100.0, &month, Style::new(13.0).bold(), Means::Paragraph);
-    let below = amounts(sheet, below + 10.0, calculation);
-    prices(sheet, 20.0, below + 4.0, calculation);
-    below
+/// What both forms share: who claims, the month, the amounts. Returns where the amounts end.
+fn body(book: &mut Book, y: f32, party: &Party, more: &[(&str, &str)], calculation: &Calculation) -> f32 {
+    let below = party_table(book, y, party, more);
+    amounts(book, below, calculation)
 }
 
-/// Adds a 請求総括書 to a book.
-pub fn summary_page(book: &mut Book, summary: &ClaimSummary) {
-    book.page(|sheet| {
-        let calculation = &summary.calculation;
-        head(sheet, &summary.addressee, SUMMARY_TITLE, &summary.party);
-        let below = body(sheet, &summary.party, &[], calculation);
-        tick(sheet, 112.0, below + 8.0, summary.includes_in_municipality);
-        if calculation.form == Form::Old {
-            by_hand(sheet, 20.0, below + 45.0);
+/// The unit prices, and beside them the tick; returns where they end.
+fn prices(book: &mut Book, y: f32, calculation: &Calculation, ticked: Option<bool>) -> f32 {
+    let table = Table { head: 1, ..Table::new(20.0, &PRICES, 4.4, "単価（税抜き）") };
+    let rows = price_rows(calculation);
+    let whole = book.measure(&table, &rows).max(30.0);
+    let y = book.room(y + 4.0, whole + 2.0);
+    book.text(20.0, y, 90.0, "(単価(税抜き))", SMALL, Means::Paragraph);
+    let below = book.table(y + 2.0, table, rows);
+    match ticked {
+        Some(on) => {
+            tick(book, 112.0, y + 4.0, on);
+            below.max(y + 26.0)
         }
-        foot(sheet, calculation, summary.receipt.as_deref());
-    });
+        None => below,
+    }
 }
 
-/// Adds a 市区町村別請求書 to a book.
-pub fn municipal_page(book: &mut Book, claim: &MunicipalClaim) {
-    book.page(|sheet| {
-        head(sheet, &claim.municipality, MUNICIPAL_TITLE, &claim.party);
-        let more = [("市区町村コード", claim.municipality_code.clone()), ("被接種者区分", claim.recipient_class.clone())];
-        body(sheet, &claim.party, &more, &claim.calculation);
-        foot(sheet, &claim.calculation, claim.receipt.as_deref());
-    });
+pub(crate) fn lay_summary(book: &mut Book, summary: &ClaimSummary) {
+    let calculation = &summary.calculation;
+    book.begin(&format!("{SUMMARY_TITLE}　{}", summary.addressee));
+    let y = head(book, &summary.addressee, SUMMARY_TITLE, &summary.party);
+    let y = body(book, y, &summary.party, &[], calculation);
+    let y = prices(book, y, calculation, Some(summary.includes_in_municipality));
+    if calculation.form == Form::Old {
+        by_hand(book, y + 8.0);
+    }
+    foot(book, calculation, summary.receipt.as_deref());
 }
 
-pub const COVER_TITLE: &str = "送付状";
+pub(crate) fn lay_municipal(book: &mut Book, claim: &MunicipalClaim) {
+    book.begin(&format!("{MUNICIPAL_TITLE}　{}", claim.municipality));
+    let y = head(book, &claim.municipality, MUNICIPAL_TITLE, &claim.party);
+    let more = [("市区町村コード", &*claim.municipality_code), ("被接種者区分", &*claim.recipient_class)];
+    let y = body(book, y, &claim.party, &more, &claim.calculation);
+    prices(book, y, &claim.calculation, None);
+    foot(book, &claim.calculation, claim.receipt.as_deref());
+}
 
 /// What lies in one envelope.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -229,65 +256,54 @@ pub struct Cover {
     pub receipt: Option<String>,
 }
 
-/// Adds a 送付状 to a book: as many pages as the list needs.
-pub fn cover_page(book: &mut Book, cover: &Cover) {
-    const FIRST: usize = 24;
-    const NEXT: usize = 36;
-    let mut rest: &[(String, String, u32)] = &cover.sheets;
-    let mut page = 0;
-    let mut number = 0;
-    while page == 0 || !rest.is_empty() {
-        let (now, later) = rest.split_at(rest.len().min(if page == 0 { FIRST } else { NEXT }));
-        book.page(|sheet| {
-            let top = if page == 0 {
-                head(sheet, &cover.addressee, COVER_TITLE, &cover.party);
-                let mut lines = vec![
-                    vec![Cell::header("請求月", SMALL), Cell::new(format!("{}請求分", cover.claim_month), BODY)],
-                    vec![Cell::header("提出期限", SMALL), Cell::new(format!("{}（必着）", cover.due), BODY)],
-                    vec![
-                        Cell::header("提出方法", SMALL),
-                        Cell::new("持参または郵送（電子ファイルは同じ数字でシステムから届いています）", BODY),
-                    ],
-                    vec![
-                        Cell::header("請求件数・金額", SMALL),
-                        Cell::new(format!("{}件　{}円", commas(i64::from(cover.total.count)), yen(cover.total.amount)), BODY),
-                    ],
-                ];
-                if !cover.desk.is_empty() {
-                    lines.push(vec![Cell::header("窓口", SMALL), Cell::new(&cover.desk, BODY)]);
-                }
-                let y = sheet.table(20.0, 68.0, &[40.0, 130.0], 7.0, lines, "提出するもの");
-                sheet.paragraph(
-                    20.0,
-                    y + 7.0,
-                    170.0,
-                    "次の順に重ねて提出してください：請求総括書、続いて市区町村ごとに、市区町村別請求書の後ろにその市区町村の予診票。",
-                    SMALL,
-                ) + 1.0
-            } else {
-                20.0
-            };
-            let mut rows = vec![vec![
-                Cell::header("順", SMALL),
-                Cell::header("市区町村別請求書", SMALL),
-                Cell::header("被接種者区分", SMALL),
-                Cell::header("予診票", SMALL),
-            ]];
-            for (place, class, forms) in now {
-                number += 1;
-                rows.push(vec![
-                    Cell::new(number.to_string(), BODY.align(Align::Right)),
-                    Cell::new(place, BODY),
-                    Cell::new(class, BODY.align(Align::Center)),
-                    Cell::new(format!("{}枚", commas(i64::from(*forms))), BODY.align(Align::Right)),
-                ]);
-            }
-            sheet.table(20.0, top, &[14.0, 96.0, 28.0, 32.0], 6.2, rows, "同封する市区町村別請求書と予診票");
-            let text = cover.receipt.as_ref().map_or(String::new(), |r| format!("受付番号 {r}"));
-            sheet.text(20.0, 285.0, 170.0, &text, Style::new(8.0).align(Align::Right), Means::Paragraph);
-        });
-        rest = later;
-        page += 1;
+pub(crate) fn cover_texts(cover: &Cover) -> Texts<'_> {
+    let mut texts = vec![("宛先", cover.addressee.as_str()), ("窓口", &cover.desk)];
+    texts.extend(
+        party_texts(&cover.party).into_iter().filter(|(label, _)| ["医療機関等の所在地", "代表者氏名", "電話番号"].contains(label)),
+    );
+    texts.extend(cover.sheets.iter().flat_map(|(place, class, _)| [("市区町村", place.as_str()), ("被接種者区分", class)]));
+    texts.extend(cover.receipt.as_deref().map(|receipt| ("受付番号", receipt)));
+    texts
+}
+
+/// 送付状: as many pages as the list needs.
+pub(crate) fn lay_cover(book: &mut Book, cover: &Cover) {
+    book.begin(&format!("{COVER_TITLE}　{}", cover.addressee));
+    let y = head(book, &cover.addressee, COVER_TITLE, &cover.party);
+    let line = |label: &str, value: String| vec![Cell::header(label, SMALL), Cell::new(value, BODY)];
+    let total = format!("{}件　{}円", commas(i64::from(cover.total.count)), yen(cover.total.amount));
+    let mut lines = vec![
+        line("請求月", format!("{}請求分", cover.claim_month)),
+        line("提出期限", format!("{}（必着）", cover.due)),
+        line("提出方法", "持参または郵送（電子ファイルは同じ数字でシステムから届いています）".into()),
+        line("請求件数・金額", total),
+    ];
+    if !cover.desk.is_empty() {
+        lines.push(line("窓口", cover.desk.clone()));
+    }
+    let y = book.table(y, Table::new(20.0, &[40.0, 130.0], 7.0, "提出するもの"), lines);
+    let order = "次の順に重ねて提出してください：請求総括書、続いて市区町村ごとに、市区町村別請求書の後ろにその市区町村の予診票。";
+    let y = book.paragraph(20.0, y + 7.0, 170.0, order, SMALL);
+    let names = ["順", "市区町村別請求書", "被接種者区分", "予診票"];
+    let mut rows = vec![names.map(|name| Cell::header(name, SMALL)).to_vec()];
+    for (i, (place, class, forms)) in cover.sheets.iter().enumerate() {
+        rows.push(vec![
+            Cell::new((i + 1).to_string(), BODY.figure()),
+            Cell::new(place, BODY),
+            Cell::new(class, BODY.align(Align::Center)),
+            Cell::new(format!("{}枚", commas(i64::from(*forms))), BODY.figure()),
+        ]);
+    }
+    let all: u64 = cover.sheets.iter().map(|(_, _, forms)| u64::from(*forms)).sum();
+    rows.push(vec![
+        Cell::header(format!("計　{}市区町村分", cover.sheets.len()), SMALL.bold()).spanning(3),
+        Cell::new(format!("{}枚", yen(all)), BODY.bold().figure()),
+    ]);
+    let table =
+        Table { head: 1, tail: 1, ..Table::new(20.0, &[14.0, 96.0, 28.0, 32.0], 6.2, "同封する市区町村別請求書と予診票") };
+    book.table(y + 1.0, table, rows);
+    if let Some(receipt) = &cover.receipt {
+        book.within(20.0, FOOT, 170.0, 1, &format!("受付番号 {receipt}"), Style::new(8.0).align(Align::Right), Means::Paragraph);
     }
 }
 
@@ -308,55 +324,44 @@ pub struct AccountForm {
     pub holder: String,
 }
 
-pub fn draw_account(form: &AccountForm) -> Result<Vec<u8>, Fault> {
-    let mut book = Book::new("コロナワクチン接種費等 振込口座届");
-    book.page(|sheet| {
-        sheet.text(20.0, 22.0, 100.0, &format!("{} 御中", form.addressee), Style::new(12.0), Means::Paragraph);
-        sheet.text(20.0, 44.0, 170.0, "コロナワクチン接種費等 振込口座届", Style::new(17.0).bold().align(Align::Center), Means::Title);
-        let pair = |label: &str, value: &str| vec![Cell::header(label, SMALL), Cell::new(value, BODY)];
-        let y = sheet.table(
-            20.0,
-            56.0,
-            &[50.0, 120.0],
-            9.0,
-            vec![
-                pair("医療機関等番号(10桁)", &form.code),
-                pair("医療機関等名称", &form.name),
-                pair("所在地", &form.address),
-                pair("代表者氏名", &form.representative),
-                pair("電話番号", &form.phone),
-            ],
-            "届け出る医療機関",
-        );
-        sheet.text(20.0, y + 9.0, 170.0, "振込先", Style::new(12.0).bold(), Means::Paragraph);
-        sheet.table(
-            20.0,
-            y + 12.0,
-            &[50.0, 120.0],
-            9.0,
-            vec![
-                pair("金融機関名", &form.bank),
-                pair("支店名", &form.branch),
-                pair("預金の種類", &form.kind),
-                pair("口座番号", &form.number),
-                pair("口座名義（カタカナ）", &form.holder),
-            ],
-            "振込先の口座",
-        );
-    });
-    book.finish()
+pub(crate) fn account_texts(form: &AccountForm) -> Texts<'_> {
+    vec![
+        ("宛先", form.addressee.as_str()),
+        ("医療機関等番号", &form.code),
+        ("医療機関等名称", &form.name),
+        ("所在地", &form.address),
+        ("代表者氏名", &form.representative),
+        ("電話番号", &form.phone),
+        ("金融機関名", &form.bank),
+        ("支店名", &form.branch),
+        ("預金の種類", &form.kind),
+        ("口座番号", &form.number),
+        ("口座名義", &form.holder),
+    ]
 }
 
-/// One document: a 請求総括書 by itself.
-pub fn draw_summary(summary: &ClaimSummary) -> Result<Vec<u8>, Fault> {
-    let mut book = Book::new(SUMMARY_TITLE);
-    summary_page(&mut book, summary);
-    book.finish()
-}
-
-/// One document: a 市区町村別請求書 by itself.
-pub fn draw_municipal(claim: &MunicipalClaim) -> Result<Vec<u8>, Fault> {
-    let mut book = Book::new(MUNICIPAL_TITLE);
-    municipal_page(&mut book, claim);
-    book.finish()
+pub(crate) fn lay_account(book: &mut Book, form: &AccountForm) {
+    book.begin(ACCOUNT_TITLE);
+    let y = book.text(20.0, 22.0, 100.0, &format!("{} 御中", form.addressee), Style::new(12.0), Means::Paragraph);
+    let title = Style::new(17.0).bold().align(Align::Center);
+    let y = book.text(20.0, y + 22.0, 170.0, ACCOUNT_TITLE, title, Means::Title);
+    let pair = |label: &str, value: &str| vec![Cell::header(label, SMALL), Cell::new(value, BODY)];
+    let rows = vec![
+        pair("医療機関等番号(10桁)", &form.code),
+        pair("医療機関等名称", &form.name),
+        pair("所在地", &form.address),
+        pair("代表者氏名", form.representative.trim()),
+        pair("電話番号", &form.phone),
+    ];
+    let y = book.table(y + 12.0, Table::new(20.0, &[50.0, 120.0], 9.0, "届け出る医療機関"), rows);
+    let y = book.room(y + 9.0, 50.0);
+    book.text(20.0, y, 170.0, "振込先", Style::new(12.0).bold(), Means::Paragraph);
+    let rows = vec![
+        pair("金融機関名", &form.bank),
+        pair("支店名", &form.branch),
+        pair("預金の種類", &form.kind),
+        pair("口座番号", &form.number),
+        pair("口座名義（カタカナ）", &form.holder),
+    ];
+    book.table(y + 3.0, Table::new(20.0, &[50.0, 120.0], 9.0, "振込先の口座"), rows);
 }

@@ -1,7 +1,19 @@
 //! The papers: a small form layout of our own over krilla, in millimetres from the top left of an A4 page.
 //!
+//! A paper is laid out first and written afterwards: the layout's own record says where each text stands, in which glyphs,
+//! and what can't be printed, before there is a file. Texts that are too long for their box are wrapped, never smaller than
+//! 8 points; what doesn't fit on a page goes on another one; what fits nowhere is a [`Fault`].
+//!
 //! Every text is tagged (heading, paragraph, table cell) and the file is written as PDF/UA-1: title, language, embedded
-//! subset of BIZ UDPGothic. A character that the font lacks is drawn as 〓, and its real text stays in the tag.
+//! subsets of BIZ UDPGothic and, for what it lacks, Noto Sans CJK. A character that both lack is drawn as an empty box to be
+//! filled by hand, which the page says at its foot; [`Paper::unprintable`] says it before.
+
+use std::collections::BTreeSet;
+
+mod book;
+mod font;
+mod lines;
+mod write;
 
 pub mod allocation;
 pub mod claim;
@@ -10,344 +22,168 @@ pub mod delivery;
 pub mod letter;
 pub mod transfer;
 
-use std::num::NonZeroU16;
-use std::sync::LazyLock;
-
-use krilla::Document;
-use krilla::SerializeSettings;
-use krilla::color::luma;
-use krilla::configure::{Accessibility, ConfigurationBuilder};
-use krilla::geom::{Path, PathBuilder, Point, Rect};
-use krilla::metadata::Metadata;
-use krilla::num::NormalizedF32;
-use krilla::page::PageSettings;
-use krilla::paint::{Fill, Stroke};
-use krilla::surface::Surface;
-use krilla::tagging::{Artifact, ArtifactType, ContentTag, Identifier, Node, SpanTag, TableHeaderScope, Tag, TagGroup, TagTree};
-use krilla::text::{Font, TextDirection};
-
-static REGULAR: &[u8] = include_bytes!(env!("VSYS_FONT_REGULAR"));
-static BOLD: &[u8] = include_bytes!(env!("VSYS_FONT_BOLD"));
-
-struct Face {
-    font: Font,
-    metrics: ttf_parser::Face<'static>,
-}
-
-fn face(bytes: &'static [u8]) -> Face {
-    let font = Font::new(bytes.into(), 0).expect("the embedded font is a font");
-    Face { font, metrics: ttf_parser::Face::parse(bytes, 0).expect("the embedded font is a font") }
-}
-
-static FACES: LazyLock<[Face; 2]> = LazyLock::new(|| [face(REGULAR), face(BOLD)]);
+pub use book::{Align, Book, Cell, Means, Style, Table};
+pub use font::{Look, Piece, Typeface};
+pub use lines::SMALLEST;
+pub use write::{Placed, Record};
 
 /// Why a paper couldn't be drawn.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     #[error("the PDF could not be written: {0}")]
     Pdf(String),
+    /// The beginning of the text.
+    #[error("「{0}」は長すぎて、8ポイントの文字でも書類の枠に入りません。短くしてから作り直してください。")]
+    TooLong(String),
 }
 
-const MM: f32 = 72.0 / 25.4;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Align {
-    Left,
-    Center,
-    Right,
+/// Everything that is printed. A new paper is a new variant; the tests draw each kind with samples of their own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Paper {
+    Letter(letter::Letter, Option<letter::Proof>),
+    Summary(claim::ClaimSummary),
+    Municipal(claim::MunicipalClaim),
+    Cover(claim::Cover),
+    Account(claim::AccountForm),
+    Notes(Vec<delivery::Note>),
+    Labels(Vec<delivery::Note>),
+    Handover(transfer::Handover),
+    Allocation(allocation::Run),
+    Certificate(completion::Certificate),
 }
 
-#[derive(Clone, Copy, Debug)]
-pub struct Style {
-    /// Points.
-    pub size: f32,
-    pub bold: bool,
-    pub align: Align,
-}
+/// A label and the text that is printed of it.
+pub(crate) type Texts<'a> = Vec<(&'static str, &'a str)>;
 
-impl Style {
-    pub const fn new(size: f32) -> Style {
-        Style { size, bold: false, align: Align::Left }
-    }
-    pub const fn bold(self) -> Style {
-        Style { bold: true, ..self }
-    }
-    pub const fn align(self, align: Align) -> Style {
-        Style { align, ..self }
-    }
-}
-
-/// What a text is, for readers that can't see the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Means {
-    Title,
-    Paragraph,
-}
-
-/// A file of pages.
-pub struct Book {
-    document: Document,
-    title: String,
-    tree: Vec<Node>,
-}
-
-impl Book {
-    pub fn new(title: &str) -> Book {
-        let configuration = ConfigurationBuilder::new().with_accessibility_validator(Accessibility::UA1).finish().unwrap_or_default();
-        let settings = SerializeSettings { configuration, enable_tagging: true, ..SerializeSettings::default() };
-        Book { document: Document::new_with(settings), title: title.to_string(), tree: Vec::new() }
-    }
-
-    /// One A4 page, upright.
-    pub fn page(&mut self, draw: impl FnOnce(&mut Sheet<'_>)) {
-        let Some(size) = PageSettings::from_wh(210.0 * MM, 297.0 * MM) else { return };
-        let mut page = self.document.start_page_with(size);
-        let nodes = {
-            let mut sheet = Sheet { surface: page.surface(), nodes: Vec::new() };
-            draw(&mut sheet);
-            sheet.nodes
-        };
-        page.finish();
-        self.tree.extend(nodes);
-    }
-
-    /// The file's bytes; the same pages give the same bytes.
-    pub fn finish(mut self) -> Result<Vec<u8>, Fault> {
-        let mut tree = TagTree::new().with_lang(Some("ja".into()));
-        for node in self.tree {
-            tree.push(node);
+impl Paper {
+    pub fn title(&self) -> &'static str {
+        match self {
+            Paper::Letter(..) => "委任状",
+            Paper::Summary(_) => claim::SUMMARY_TITLE,
+            Paper::Municipal(_) => claim::MUNICIPAL_TITLE,
+            Paper::Cover(_) => claim::COVER_TITLE,
+            Paper::Account(_) => claim::ACCOUNT_TITLE,
+            Paper::Notes(_) => "納品書",
+            Paper::Labels(_) => "宛名ラベル",
+            Paper::Handover(_) => "ワクチン引継ぎ書",
+            Paper::Allocation(_) => "分配の記録",
+            Paper::Certificate(_) => "職域追加接種 完了証",
         }
-        self.document.set_tag_tree(tree);
-        self.document.set_outline(krilla::outline::Outline::new());
-        self.document
-            .set_metadata(Metadata::new().title(self.title.clone()).language("ja".into()).creator("vsys".into()).producer("vsys".into()));
-        self.document.finish().map_err(|e| Fault::Pdf(format!("{e:?}")))
+    }
+
+    fn lay(&self, book: &mut Book) {
+        match self {
+            Paper::Letter(letter, proof) => letter::lay(book, letter, proof.as_ref()),
+            Paper::Summary(summary) => claim::lay_summary(book, summary),
+            Paper::Municipal(claim) => claim::lay_municipal(book, claim),
+            Paper::Cover(cover) => claim::lay_cover(book, cover),
+            Paper::Account(form) => claim::lay_account(book, form),
+            Paper::Notes(notes) => delivery::lay_notes(book, notes),
+            Paper::Labels(notes) => delivery::lay_labels(book, notes),
+            Paper::Handover(handover) => transfer::lay(book, handover),
+            Paper::Allocation(run) => allocation::lay(book, run),
+            Paper::Certificate(certificate) => completion::lay(book, certificate),
+        }
+    }
+
+    /// What of it was written by people or comes from data, each with its label.
+    fn texts(&self) -> Texts<'_> {
+        match self {
+            Paper::Letter(letter, proof) => letter::texts(letter, proof.as_ref()),
+            Paper::Summary(summary) => claim::summary_texts(summary),
+            Paper::Municipal(claim) => claim::municipal_texts(claim),
+            Paper::Cover(cover) => claim::cover_texts(cover),
+            Paper::Account(form) => claim::account_texts(form),
+            Paper::Notes(notes) | Paper::Labels(notes) => notes.iter().flat_map(delivery::texts).collect(),
+            Paper::Handover(handover) => transfer::texts(handover),
+            Paper::Allocation(run) => allocation::texts(run),
+            Paper::Certificate(certificate) => completion::texts(certificate),
+        }
+    }
+
+    /// The file; the same paper gives the same bytes.
+    ///
+    /// # Errors
+    /// A text that fits nowhere, or what the PDF writer says.
+    pub fn draw(&self) -> Result<Vec<u8>, Fault> {
+        Ok(draw(self.title(), std::slice::from_ref(self))?.0)
+    }
+
+    /// What of it can't be printed, in the order of the paper. Cheap: nothing is drawn.
+    pub fn unprintable(&self) -> Vec<Unprintable> {
+        unprintable(&self.texts())
     }
 }
 
-/// A page being drawn. Lengths in millimetres.
-pub struct Sheet<'a> {
-    surface: Surface<'a>,
-    nodes: Vec<Node>,
+/// Several papers as one file, with the record of its layout.
+///
+/// # Errors
+/// As [`Paper::draw`].
+pub fn draw(title: &str, papers: &[Paper]) -> Result<(Vec<u8>, Record), Fault> {
+    let mut book = Book::new(title);
+    for paper in papers {
+        paper.lay(&mut book);
+    }
+    book.finish()
 }
 
-/// One cell of a table.
-pub struct Cell {
-    pub text: String,
-    pub style: Style,
-    pub header: bool,
-    /// Columns that it covers.
-    pub span: usize,
-    pub shade: bool,
+/// A character that no embedded font has, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unprintable {
+    /// Of the field.
+    pub label: &'static str,
+    /// The text of the field with □ in place of what can't be printed.
+    pub shown: String,
+    /// Place of the character, from 1.
+    pub at: usize,
+    /// `U+E000`
+    pub code: String,
+    /// Such as 外字.
+    pub class: &'static str,
 }
 
-impl Cell {
-    pub fn new(text: impl Into<String>, style: Style) -> Cell {
-        Cell { text: text.into(), style, header: false, span: 1, shade: false }
-    }
-    pub fn header(text: impl Into<String>, style: Style) -> Cell {
-        Cell { header: true, shade: true, ..Cell::new(text, style) }
-    }
-    pub fn spanning(self, span: usize) -> Cell {
-        Cell { span, ..self }
+impl std::fmt::Display for Unprintable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}「{}」の{}文字目（{}　{}）", self.label, self.shown, self.at, self.code, self.class)
     }
 }
 
-impl Sheet<'_> {
-    /// Width in millimetres.
-    pub fn width(&self, text: &str, style: Style) -> f32 {
-        let metrics = &FACES[usize::from(style.bold)].metrics;
-        let units: u32 = text
-            .chars()
-            .filter_map(|c| metrics.glyph_index(c).or_else(|| metrics.glyph_index('〓')))
-            .map(|g| u32::from(metrics.glyph_hor_advance(g).unwrap_or(0)))
-            .sum();
-        units as f32 / f32::from(metrics.units_per_em()) * style.size / MM
-    }
+/// Most characters that are listed; a text that is all foreign script needs no longer list.
+const MOST: usize = 50;
 
-    fn ink(&mut self, x: f32, baseline: f32, text: &str, style: Style) -> Identifier {
-        let face = &FACES[usize::from(style.bold)];
-        let shown: String = text.chars().map(|c| if c == ' ' || face.metrics.glyph_index(c).is_some() { c } else { '〓' }).collect();
-        let tag = if shown == text { SpanTag::empty() } else { SpanTag::empty().with_actual_text(Some(text)) };
-        let id = self.surface.start_tagged(ContentTag::Span(tag));
-        self.surface.set_fill(Some(Fill { paint: luma::Color::black().into(), opacity: NormalizedF32::ONE, rule: Default::default() }));
-        self.surface.set_stroke(None);
-        self.surface.draw_text(
-            Point::from_xy(x * MM, baseline * MM),
-            face.font.clone(),
-            style.size,
-            &shown,
-            false,
-            TextDirection::LeftToRight,
-        );
-        self.surface.end_tagged();
-        id
-    }
-
-    /// Shrinks a style until the text fits.
-    fn fitted(&self, text: &str, style: Style, width: f32) -> Style {
-        let needed = self.width(text, style);
-        if needed <= width || width <= 0.0 { style } else { Style { size: (style.size * width / needed).max(4.0), ..style } }
-    }
-
-    fn placed(&mut self, x: f32, baseline: f32, width: f32, text: &str, style: Style) -> Identifier {
-        let style = self.fitted(text, style, width);
-        let x = match style.align {
-            Align::Left => x,
-            Align::Center => x + (width - self.width(text, style)) / 2.0,
-            Align::Right => x + width - self.width(text, style),
-        };
-        self.ink(x, baseline, text, style)
-    }
-
-    /// One line of text inside `width`, shrunk where it is too long.
-    pub fn text(&mut self, x: f32, baseline: f32, width: f32, text: &str, style: Style, means: Means) {
-        if text.is_empty() {
-            return;
+fn unprintable(texts: &[(&'static str, &str)]) -> Vec<Unprintable> {
+    let mut out: Vec<Unprintable> = Vec::new();
+    let mut seen = BTreeSet::new();
+    for (label, text) in texts {
+        let missing = font::missing(text);
+        // The same field of many papers is said once.
+        if missing.is_empty() || !seen.insert((label, text)) {
+            continue;
         }
-        let id = self.placed(x, baseline, width, text, style);
-        let mut group = match means {
-            Means::Title => TagGroup::new(Tag::Hn(NonZeroU16::MIN, Some(text.to_string()))),
-            Means::Paragraph => TagGroup::new(Tag::P),
-        };
-        group.push(id);
-        self.nodes.push(group.into());
-    }
-
-    /// Text broken into lines (no line begins with a closing mark); returns the baseline after the last line.
-    pub fn paragraph(&mut self, x: f32, baseline: f32, width: f32, text: &str, style: Style) -> f32 {
-        let mut group = TagGroup::new(Tag::P);
-        let leading = style.size * 1.7 / MM;
-        let mut y = baseline;
-        for line in self.broken(text, style, width) {
-            if !line.is_empty() {
-                let id = self.placed(x, y, width, &line, style);
-                group.push(id);
-            }
-            y += leading;
+        let shown = marked(text);
+        out.extend(missing.into_iter().map(|(at, cluster)| {
+            let c = cluster.chars().next().unwrap_or(' ');
+            Unprintable { label, shown: shown.clone(), at, code: format!("U+{:04X}", u32::from(c)), class: class(c) }
+        }));
+        if out.len() >= MOST {
+            out.truncate(MOST);
+            break;
         }
-        self.nodes.push(group.into());
-        y
     }
+    out
+}
 
-    fn broken(&self, text: &str, style: Style, width: f32) -> Vec<String> {
-        const NEVER_FIRST: &str = "、。，．）」』】〕ー々・：；！？ぁぃぅぇぉっゃゅょァィゥェォッャュョ";
-        let mut lines = Vec::new();
-        for source in text.split('\n') {
-            let mut line = String::new();
-            for c in source.chars() {
-                let mut next = line.clone();
-                next.push(c);
-                if self.width(&next, style) > width && !line.is_empty() && !NEVER_FIRST.contains(c) {
-                    lines.push(std::mem::take(&mut line));
-                }
-                line.push(c);
-            }
-            lines.push(line);
-        }
-        lines
-    }
+fn marked(text: &str) -> String {
+    let whole: String = text.chars().take(80).collect();
+    font::pieces(&whole, false).into_iter().map(|p| if p.look == Look::Missing { "□".into() } else { p.text }).collect()
+}
 
-    fn artifact(&mut self, draw: impl FnOnce(&mut Surface<'_>)) {
-        self.surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Other)));
-        draw(&mut self.surface);
-        self.surface.end_tagged();
-    }
-
-    fn stroke_path(&mut self, path: Option<Path>, points: f32) {
-        let Some(path) = path else { return };
-        self.artifact(|surface| {
-            surface.set_fill(None);
-            surface.set_stroke(Some(Stroke { width: points, paint: luma::Color::black().into(), ..Stroke::default() }));
-            surface.draw_path(&path);
-        });
-    }
-
-    pub fn frame(&mut self, x: f32, y: f32, width: f32, height: f32, points: f32) {
-        let mut path = PathBuilder::new();
-        if let Some(rect) = Rect::from_xywh(x * MM, y * MM, width * MM, height * MM) {
-            path.push_rect(rect);
-        }
-        self.stroke_path(path.finish(), points);
-    }
-
-    pub fn shade(&mut self, x: f32, y: f32, width: f32, height: f32) {
-        let mut path = PathBuilder::new();
-        if let Some(rect) = Rect::from_xywh(x * MM, y * MM, width * MM, height * MM) {
-            path.push_rect(rect);
-        }
-        let Some(path) = path.finish() else { return };
-        self.artifact(|surface| {
-            surface.set_stroke(None);
-            surface.set_fill(Some(Fill { paint: luma::Color::new(235).into(), opacity: NormalizedF32::ONE, rule: Default::default() }));
-            surface.draw_path(&path);
-        });
-    }
-
-    /// A circle, such as the place of a seal.
-    pub fn circle(&mut self, x: f32, y: f32, radius: f32, points: f32) {
-        const K: f32 = 0.552_284_8;
-        let (x, y, r) = (x * MM, y * MM, radius * MM);
-        let k = r * K;
-        let mut path = PathBuilder::new();
-        path.move_to(x + r, y);
-        path.cubic_to(x + r, y + k, x + k, y + r, x, y + r);
-        path.cubic_to(x - k, y + r, x - r, y + k, x - r, y);
-        path.cubic_to(x - r, y - k, x - k, y - r, x, y - r);
-        path.cubic_to(x + k, y - r, x + r, y - k, x + r, y);
-        path.close();
-        self.stroke_path(path.finish(), points);
-    }
-
-    /// A QR code (model 2) inside a square of `side` millimetres; the address that it holds stands in the text beside it.
-    pub fn qr(&mut self, x: f32, y: f32, side: f32, text: &str) {
-        let Ok(code) = qrcode::QrCode::new(text.as_bytes()) else { return };
-        let width = code.width();
-        let cell = side / (width as f32 + 8.0);
-        let mut path = PathBuilder::new();
-        for (at, colour) in code.to_colors().into_iter().enumerate() {
-            if colour == qrcode::Color::Dark {
-                let (column, row) = ((at % width) as f32 + 4.0, (at / width) as f32 + 4.0);
-                if let Some(rect) = Rect::from_xywh((x + column * cell) * MM, (y + row * cell) * MM, cell * MM, cell * MM) {
-                    path.push_rect(rect);
-                }
-            }
-        }
-        let Some(path) = path.finish() else { return };
-        self.artifact(|surface| {
-            surface.set_stroke(None);
-            surface.set_fill(Some(Fill { paint: luma::Color::black().into(), opacity: NormalizedF32::ONE, rule: Default::default() }));
-            surface.draw_path(&path);
-        });
-    }
-
-    /// A table with ruled cells; `columns` are widths. Returns the y of its lower edge.
-    pub fn table(&mut self, x: f32, y: f32, columns: &[f32], height: f32, rows: Vec<Vec<Cell>>, summary: &str) -> f32 {
-        let mut table = TagGroup::new(Tag::Table.with_summary(Some(summary.to_string())));
-        let mut top = y;
-        for row in rows {
-            let mut tr = TagGroup::new(Tag::TR);
-            let (mut left, mut at) = (x, 0);
-            for cell in row {
-                let width: f32 = columns[at..(at + cell.span).min(columns.len())].iter().sum();
-                if cell.shade {
-                    self.shade(left, top, width, height);
-                }
-                self.frame(left, top, width, height, 0.5);
-                let mut group = if cell.header { TagGroup::new(Tag::TH(TableHeaderScope::Both)) } else { TagGroup::new(Tag::TD) };
-                if !cell.text.is_empty() {
-                    let baseline = top + height / 2.0 + cell.style.size * 0.36 / MM;
-                    let id = self.placed(left + 1.5, baseline, width - 3.0, &cell.text, cell.style);
-                    group.push(id);
-                }
-                tr.push(group);
-                left += width;
-                at += cell.span;
-            }
-            table.push(tr);
-            top += height;
-        }
-        self.nodes.push(table.into());
-        top
+fn class(c: char) -> &'static str {
+    match c {
+        '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}' => "外字",
+        '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' => "絵文字・記号",
+        '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' => "書体にない漢字",
+        '\u{fffd}' => "文字化け",
+        _ => "書体にない文字",
     }
 }

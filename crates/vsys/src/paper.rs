@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use features::house::Masters;
-use papers::claim::{ClaimSummary, MunicipalClaim, Party, draw_municipal, draw_summary};
-use papers::letter::Letter;
+use papers::Paper;
+use papers::claim::{ClaimSummary, MunicipalClaim, Party};
 use rules::claim::{Calculation, Counts};
 use rules::time::Month;
 use serde::Deserialize;
@@ -17,6 +17,9 @@ pub struct Files {
     data: PathBuf,
     #[arg(long)]
     out: PathBuf,
+    /// Draws an empty box, to be filled by hand, for each character that no embedded font has
+    #[arg(long)]
+    allow_missing: bool,
 }
 
 #[derive(Subcommand)]
@@ -70,10 +73,10 @@ fn calculate(masters: &Masters, month: Month, counts: &Counts, tax: Option<u32>)
 
 pub fn run(what: PaperCommand) -> Result<(), String> {
     let masters = Masters::load()?;
-    let (files, pdf) = match what {
+    let (files, paper) = match what {
         PaperCommand::Letter(files) => {
-            let letter: Letter = read(&files)?;
-            (files, papers::letter::draw(&letter, None))
+            let letter = read(&files)?;
+            (files, Paper::Letter(letter, None))
         }
         PaperCommand::ClaimSummary(files) => {
             let data: SummaryData = read(&files)?;
@@ -85,7 +88,7 @@ pub fn run(what: PaperCommand) -> Result<(), String> {
                 calculation,
                 receipt: None,
             };
-            (files, draw_summary(&summary))
+            (files, Paper::Summary(summary))
         }
         PaperCommand::MunicipalClaim(files) => {
             let data: MunicipalData = read(&files)?;
@@ -102,8 +105,16 @@ pub fn run(what: PaperCommand) -> Result<(), String> {
                 calculation,
                 receipt: None,
             };
-            (files, draw_municipal(&claim))
+            (files, Paper::Municipal(claim))
         }
     };
-    std::fs::write(&files.out, pdf.map_err(|e| e.to_string())?).map_err(|e| format!("{}: {e}", files.out.display()))
+    let missing: Vec<String> = paper.unprintable().iter().map(ToString::to_string).collect();
+    if !missing.is_empty() && !files.allow_missing {
+        return Err(format!(
+            "印刷できない文字があります：{}（--allow-missing を付けると、その場所を手書き用の□にして作ります）",
+            missing.join("、")
+        ));
+    }
+    let pdf = paper.draw().map_err(|e| e.to_string())?;
+    std::fs::write(&files.out, pdf).map_err(|e| format!("{}: {e}", files.out.display()))
 }

@@ -141,6 +141,48 @@ fn documents() -> PathBuf {
     stories::browser::project().join("documents")
 }
 
+fn case(name: &str) -> String {
+    stories::browser::project().join("stories/tests/doors/cases").join(name).display().to_string()
+}
+
+/// Rare kanji, variants, foreign names and compatibility ideographs are printed and can be copied; texts of any length are
+/// wrapped at 8 points or more; a character that no font has is named and nothing is written.
+#[test]
+fn letters_are_printed_whole_or_it_is_said_what_cannot_be() {
+    let folder = std::env::temp_dir().join(platform::ids::short("vsys-letters"));
+    std::fs::create_dir_all(&folder).unwrap();
+    let out = folder.join("letter.pdf");
+    let out = out.to_str().unwrap();
+    for (name, wanted) in [
+        ("letter_rare.json", &["𠮷野髙﨑", "葛\u{e0100}飾診療所", "辻\u{e0101}", "張镇金김Nguyễn株式会社", "𩸕𡈽"][..]),
+        ("letter_compat.json", &["\u{fa19}田\u{fa1b}子"]),
+        ("letter_60.json", &["正面玄"]),
+        ("letter_80.json", &["受付左側）神奈川県川"]),
+        ("letter_long.json", &["とても長い会場の名前", "ＡＢＣビルディング"]),
+    ] {
+        let done = vsys(&["paper", "letter", "--data", &case(name), "--out", out], "");
+        assert!(done.status.success(), "{name}: {}", String::from_utf8_lossy(&done.stderr));
+        let text = Command::new("pdftotext").args(["-raw", out, "-"]).output().expect("Debian's poppler-utils").stdout;
+        let text: String = String::from_utf8(text).unwrap().chars().filter(|c| !c.is_whitespace()).collect();
+        for wanted in wanted {
+            assert!(text.contains(wanted), "{name}: {wanted} in {text}");
+        }
+        assert!(!text.contains('〓'), "{name}");
+        std::fs::remove_file(out).unwrap();
+    }
+    for (name, said) in [("letter_pua.json", "代表者の氏名「□野 太郎」の1文字目（U+E000　外字）"), ("letter_emoji.json", "U+1F600")]
+    {
+        refuses(&["paper", "letter", "--data", &case(name), "--out", out], "", said);
+        assert!(!std::path::Path::new(out).exists(), "{name} was written");
+        let done = vsys(&["paper", "letter", "--data", &case(name), "--out", out, "--allow-missing"], "");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        let text = Command::new("pdftotext").args(["-raw", out, "-"]).output().unwrap().stdout;
+        assert!(String::from_utf8(text).unwrap().contains("□は、印刷できない文字です"), "{name}");
+        std::fs::remove_file(out).unwrap();
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
 /// The text layer of each sample paper is approved as text: `documents/*.txt`.
 #[test]
 fn papers_have_the_approved_text_layer_and_the_same_bytes_every_time() {

@@ -1,13 +1,14 @@
 //! A run as files: every share as CSV, the run as PDF, and an evidence pack that replays with `vsys allocate`.
 
-use papers::allocation::{Paper, draw};
+use papers::Paper;
 use platform::db::Tx;
 use platform::evidence;
 use serde_json::json;
 
 use super::result::{replayed, rules_json};
-use super::store::{self, load};
+use super::store::{self, Run, load};
 use crate::house::page::{Answer, Typed};
+use crate::house::print;
 use crate::house::table::{Cell, Sheet};
 use crate::house::visit::{Trouble, Visit};
 
@@ -36,10 +37,15 @@ pub fn shares(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
 
 pub fn run_pdf(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let run = load(tx, visit.param("run"))?;
+    print::shown(format!("allocation-{}.pdf", run.id), &record(visit, &run)?)
+}
+
+/// 分配の記録 as it is printed.
+pub fn record(visit: &Visit, run: &Run) -> Result<Paper, Trouble> {
     let summary = run.summary.as_ref().map(|s| s.0.clone()).unwrap_or_default();
     let cycle = visit.masters().programme().cycle(run.cycle).ok_or(Trouble::NotFound)?;
     let places = &visit.masters().places;
-    let paper = Paper {
+    Ok(Paper::Allocation(papers::allocation::Run {
         programme: visit.masters().programme().name.clone(),
         cycle: format!("{}（{}）", cycle.say(), cycle.say_period()),
         state: super::state_word(&run.state).0.into(),
@@ -61,7 +67,7 @@ pub fn run_pdf(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trou
             ("メモ".into(), run.note.clone()),
         ]
         .into(),
-        rules: rules_json(&run)
+        rules: rules_json(run)
             .iter()
             .map(|r| (r["title"].as_str().unwrap_or_default().into(), r["text"].as_str().unwrap_or_default().into()))
             .collect(),
@@ -71,9 +77,7 @@ pub fn run_pdf(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trou
             .iter()
             .map(|(code, venues, asked, given)| (places.prefecture(code).map_or(code.clone(), |p| p.name.clone()), *venues, *asked, *given))
             .collect(),
-    };
-    let bytes = draw(&paper).map_err(|e| Trouble::Bug(e.to_string()))?;
-    Ok(Answer::File { name: format!("allocation-{}.pdf", run.id), mime: "application/pdf", bytes, inline: true })
+    }))
 }
 
 pub fn evidence(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {

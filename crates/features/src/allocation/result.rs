@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::store::{self, Run, Summary, decided_cycles, load};
 use crate::house::chart;
 use crate::house::page::{Answer, Typed};
+use crate::house::print;
 use crate::house::visit::{Trouble, Visit};
 
 /// Shares on one page.
@@ -113,7 +114,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
             "crumbs": [["/mhlw/allocations", "分配"]], "steps": steps(step_of(&run)), "refresh": refresh, "finished": finished, "summary": summary,
             "fill_chart": finished.then(|| fill_chart(&summary)), "fill": summary.fill.iter().enumerate().map(|(i, n)| json!({"label": fill_label(i), "n": n})).collect::<Vec<_>>(),
             "map": finished.then(|| map(visit, &summary)), "prefectures": prefecture_rows(visit, &summary), "cuts": cuts, "following": following, "prefecture": visit.query("prefecture"),
-            "others": others, "rules": rules_json(&run),
+            "others": others, "rules": rules_json(&run), "unprintable": print::unprintable(&[super::papers::record(visit, &run)?]),
         }),
     )
 }

@@ -8,6 +8,7 @@ use rules::input;
 use serde_json::{Value, json};
 
 use crate::house::page::{Answer, Typed};
+use crate::house::print;
 use crate::house::routes::{deed, page};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Route};
@@ -40,10 +41,11 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let venue = visit.venue()?;
     let known = load(tx, &venue.id)?;
     let account = known.clone().unwrap_or_default();
+    let unprintable = if known.is_some() { print::unprintable(&[form(visit, tx, account.clone())?]) } else { Vec::new() };
     visit.page(
         "claim/account.html",
         typed,
-        json!({"h1": "振込先の口座", "account": account, "known": known.is_some(), "crumbs": [[format!("/venues/{}/billing", venue.id), "請求"]]}),
+        json!({"h1": "振込先の口座", "account": account, "known": known.is_some(), "unprintable": unprintable, "crumbs": [[format!("/venues/{}/billing", venue.id), "請求"]]}),
     )
 }
 
@@ -90,12 +92,12 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     Ok(Done::saying(format!("/venues/{}/billing/account", venue.id), "claim.account"))
 }
 
-fn paper(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+/// 口座届 as it is printed.
+fn form(visit: &Visit, tx: &mut Tx<'_>, account: Account) -> Result<papers::Paper, Trouble> {
     let venue = visit.venue()?;
-    let account = load(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
     let answers = crate::venue::store::answers(tx, &venue.id)?;
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
-    let form = papers::claim::AccountForm {
+    Ok(papers::Paper::Account(papers::claim::AccountForm {
         addressee: visit.masters().federation(&venue.prefecture).map_or(String::new(), |f| f.name.clone()),
         code: venue.code.clone(),
         name: get("institution_name"),
@@ -107,7 +109,10 @@ fn paper(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
         kind: if account.kind == "current" { "当座" } else { "普通" }.into(),
         number: account.number,
         holder: account.holder,
-    };
-    let bytes = papers::claim::draw_account(&form).map_err(|e| Trouble::Bug(e.to_string()))?;
-    Ok(Answer::File { name: "口座届.pdf".into(), mime: "application/pdf", bytes, inline: true })
+    }))
+}
+
+fn paper(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let account = load(tx, &visit.venue()?.id)?.ok_or(Trouble::NotFound)?;
+    print::shown("口座届.pdf", &form(visit, tx, account)?)
 }

@@ -1,5 +1,6 @@
 //! The claim's papers: 請求総括書 for each destination, 市区町村別請求書 for each municipality.
 
+use papers::Paper;
 use papers::claim::{ClaimSummary, Cover, MunicipalClaim, Party};
 use platform::db::Tx;
 use platform::journal::{self, Entry};
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 use super::store::{self, Destination, Stored};
 use super::{crumbs, service_month};
 use crate::house::page::{Answer, Typed};
+use crate::house::print;
 use crate::house::routes::{errand, page};
 use crate::house::table::{Cell, Sheet};
 use crate::house::visit::{Request, Trouble, VenueHead, Visit, guard};
@@ -31,7 +33,9 @@ fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
     let (venue, month) = (visit.venue()?, service_month(visit)?);
     let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
     let masters = visit.masters();
-    let sets: Vec<Value> = store::destinations(tx, masters, venue, &stored.rows.0)?
+    let destinations = store::destinations(tx, masters, venue, &stored.rows.0)?;
+    let papers: Vec<Paper> = all_papers(tx, masters, venue, month, &stored, &destinations)?.into_iter().map(|(_, paper)| paper).collect();
+    let sets: Vec<Value> = destinations
         .iter()
         .enumerate()
         .map(|(i, d)| {
@@ -42,7 +46,7 @@ fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
     visit.page(
         "claim/documents.html",
         typed,
-        json!({"h1": format!("{}接種分の書類", month.say()), "claim": super::summary_json(visit, tx, venue, month, &stored)?, "sets": sets, "crumbs": crumbs(venue, month)}),
+        json!({"h1": format!("{}接種分の書類", month.say()), "claim": super::summary_json(visit, tx, venue, month, &stored)?, "sets": sets, "unprintable": print::unprintable(&papers), "crumbs": crumbs(venue, month)}),
     )
 }
 
@@ -92,37 +96,6 @@ fn municipal(
         calculation: store::calculate(masters, month, std::slice::from_ref(row))?,
         receipt: stored.receipt.clone(),
     })
-}
-
-enum Paper {
-    Summary(Box<ClaimSummary>),
-    Municipal(Box<MunicipalClaim>),
-    Cover(Box<Cover>),
-    All(Vec<Paper>),
-}
-
-impl Paper {
-    fn draw(&self) -> Result<Vec<u8>, papers::Fault> {
-        let mut book = papers::Book::new(self.title());
-        self.add(&mut book);
-        book.finish()
-    }
-    fn title(&self) -> &'static str {
-        match self {
-            Paper::Summary(_) => papers::claim::SUMMARY_TITLE,
-            Paper::Municipal(_) => papers::claim::MUNICIPAL_TITLE,
-            Paper::Cover(_) => papers::claim::COVER_TITLE,
-            Paper::All(_) => "請求書類一式",
-        }
-    }
-    fn add(&self, book: &mut papers::Book) {
-        match self {
-            Paper::Summary(summary) => papers::claim::summary_page(book, summary),
-            Paper::Municipal(claim) => papers::claim::municipal_page(book, claim),
-            Paper::Cover(cover) => papers::claim::cover_page(book, cover),
-            Paper::All(all) => all.iter().for_each(|p| p.add(book)),
-        }
-    }
 }
 
 /// 送付状 of a destination: what is enclosed, in which order, to whom and by when.
@@ -227,28 +200,52 @@ fn schema(_: &Visit, _: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     })
 }
 
+/// The claim's papers with their names in addresses, in the order of printing.
+fn all_papers(
+    tx: &mut Tx<'_>,
+    masters: &Masters,
+    venue: &VenueHead,
+    month: Month,
+    stored: &Stored,
+    sets: &[Destination],
+) -> Result<Vec<(String, Paper)>, Trouble> {
+    let party = party(tx, venue, stored)?;
+    let mut all: Vec<(String, Paper)> = Vec::new();
+    for (i, set) in sets.iter().enumerate() {
+        all.push((format!("cover-{i}"), Paper::Cover(cover(masters, &party, venue, month, stored, set)?)));
+        all.push((format!("summary-{i}"), Paper::Summary(summary(masters, &party, month, stored, set)?)));
+        for row in &set.rows {
+            all.push((paper_name(venue, row), Paper::Municipal(municipal(masters, &party, venue, month, stored, row)?)));
+        }
+    }
+    Ok(all)
+}
+
 enum Drawn {
-    One(Paper),
+    One(Box<Paper>),
+    /// One file in the order of printing.
+    All(Vec<Paper>),
     /// Names and papers of a ZIP; with the electronic file beside them.
     Zip(Vec<(String, Paper)>, Value),
 }
 
 impl Drawn {
-    fn bytes(self) -> Result<Vec<u8>, String> {
+    fn bytes(self) -> Result<Vec<u8>, Trouble> {
         match self {
-            Drawn::One(paper) => paper.draw().map_err(|e| e.to_string()),
+            Drawn::One(paper) => paper.draw().map_err(print::trouble),
+            Drawn::All(papers) => Ok(papers::draw("請求書類一式", &papers).map_err(print::trouble)?.0),
             Drawn::Zip(papers, data) => {
                 let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
                 let options = zip::write::SimpleFileOptions::default();
-                let mut put = |name: String, bytes: &[u8]| -> Result<(), String> {
-                    zip.start_file(name, options).map_err(|e| e.to_string())?;
-                    std::io::Write::write_all(&mut zip, bytes).map_err(|e| e.to_string())
+                let mut put = |name: String, bytes: &[u8]| -> Result<(), Trouble> {
+                    zip.start_file(name, options).map_err(|e| Trouble::Bug(e.to_string()))?;
+                    std::io::Write::write_all(&mut zip, bytes).map_err(|e| Trouble::Bug(e.to_string()))
                 };
                 for (name, paper) in &papers {
-                    put(format!("{name}.pdf"), &paper.draw().map_err(|e| e.to_string())?)?;
+                    put(format!("{name}.pdf"), &paper.draw().map_err(print::trouble)?)?;
                 }
                 put("claim.json".into(), data.to_string().as_bytes())?;
-                zip.finish().map(std::io::Cursor::into_inner).map_err(|e| e.to_string())
+                zip.finish().map(std::io::Cursor::into_inner).map_err(|e| Trouble::Bug(e.to_string()))
             }
         }
     }
@@ -267,15 +264,7 @@ async fn paper(house: std::sync::Arc<House>, request: std::sync::Arc<Request>) -
             let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
             let masters = visit.masters();
             let sets = store::destinations(tx, masters, venue, &stored.rows.0)?;
-            let party = party(tx, venue, &stored)?;
-            let mut all: Vec<(String, Paper)> = Vec::new();
-            for (i, set) in sets.iter().enumerate() {
-                all.push((format!("cover-{i}"), Paper::Cover(Box::new(cover(masters, &party, venue, month, &stored, set)?))));
-                all.push((format!("summary-{i}"), Paper::Summary(Box::new(summary(masters, &party, month, &stored, set)?))));
-                for row in &set.rows {
-                    all.push((paper_name(venue, row), Paper::Municipal(Box::new(municipal(masters, &party, venue, month, &stored, row)?))));
-                }
-            }
+            let all = all_papers(tx, masters, venue, month, &stored, &sets)?;
             if all.is_empty() {
                 return Err(Trouble::NotFound);
             }
@@ -283,9 +272,9 @@ async fn paper(house: std::sync::Arc<House>, request: std::sync::Arc<Request>) -
                 let data = json!({"schema": "claim-v1", "claims": sets.iter().map(|to| electronic(&visit, tx, venue, month, &stored, to)).collect::<Result<Vec<_>, _>>()?});
                 Drawn::Zip(all, data)
             } else if wanted == "all" {
-                Drawn::One(Paper::All(all.into_iter().map(|(_, p)| p).collect()))
+                Drawn::All(all.into_iter().map(|(_, p)| p).collect())
             } else {
-                Drawn::One(all.into_iter().find(|(name, _)| *name == wanted).map(|(_, p)| p).ok_or(Trouble::NotFound)?)
+                Drawn::One(Box::new(all.into_iter().find(|(name, _)| *name == wanted).map(|(_, p)| p).ok_or(Trouble::NotFound)?))
             };
             journal::write(
                 tx,
@@ -303,6 +292,6 @@ async fn paper(house: std::sync::Arc<House>, request: std::sync::Arc<Request>) -
             Ok::<_, Trouble>((found, format!("請求_{month}_{ending}")))
         })
         .await?;
-    let bytes = tokio::task::spawn_blocking(move || paper.bytes()).await.map_err(|e| Trouble::Bug(e.to_string()))?.map_err(Trouble::Bug)?;
+    let bytes = tokio::task::spawn_blocking(move || paper.bytes()).await.map_err(|e| Trouble::Bug(e.to_string()))??;
     Ok(Answer::File { name: file, mime: if zipped { "application/zip" } else { "application/pdf" }, bytes, inline: false })
 }

@@ -11,6 +11,7 @@ use rules::time;
 use serde_json::{Value, json};
 
 use crate::house::page::{Answer, Typed};
+use crate::house::print;
 use crate::house::routes::{deed, page};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Route};
@@ -167,11 +168,16 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .iter()
         .map(|c| json!({"title": c.title, "passed": c.passed, "note": c.note, "href": c.href, "asked": c.asked}))
         .collect();
+    let known = of_venue(tx, &venue.id)?;
+    let unprintable = match &known {
+        Some(done) => print::unprintable(&[paper(visit, tx, done)?]),
+        None => Vec::new(),
+    };
     let ready = facts.checks.iter().all(|c| c.passed || c.asked.is_some());
     visit.page(
         "completion/show.html",
         typed,
-        json!({"h1": "職域追加接種完了登録", "checks": checks, "ready": ready, "done": visit.query("done"), "completion": of_venue(tx, &venue.id)?, "editable": visit.may(Act::CompleteVenue), "crumbs": [[format!("/venues/{}/results", venue.id), "接種実績"]]}),
+        json!({"h1": "職域追加接種完了登録", "checks": checks, "ready": ready, "done": visit.query("done"), "completion": known, "unprintable": unprintable, "editable": visit.may(Act::CompleteVenue), "crumbs": [[format!("/venues/{}/results", venue.id), "接種実績"]]}),
     )
 }
 
@@ -217,14 +223,14 @@ fn reopen(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     Ok(Done::saying(format!("/venues/{}/close", venue.id), "venue.reopened"))
 }
 
-fn certificate(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+/// 完了証 as it is printed.
+fn paper(visit: &Visit, tx: &mut Tx<'_>, done: &Completion) -> Result<papers::Paper, Trouble> {
     let venue = visit.venue()?;
-    let done = of_venue(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
     let (facts,): (Json<Value>,) = tx.one(sql!("select facts from completion where venue_id = $1"), args![&venue.id])?;
     let answers = crate::venue::store::answers(tx, &venue.id)?;
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
     let n = |key: &str| rules::application::commas(facts.0[key].as_i64().unwrap_or(0));
-    let paper = papers::completion::Certificate {
+    Ok(papers::Paper::Certificate(papers::completion::Certificate {
         number: done.number.clone(),
         date: time::say_date(time::date(done.at)),
         programme: visit.masters().programme().name.clone(),
@@ -238,7 +244,10 @@ fn certificate(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trou
             ("未使用のまま廃棄したバイアル".into(), format!("{}本", n("wasted_vials"))),
             ("登録した人".into(), done.name.clone()),
         ],
-    };
-    let bytes = papers::completion::draw(&paper).map_err(|e| Trouble::Bug(e.to_string()))?;
-    Ok(Answer::File { name: format!("完了証_{}.pdf", done.number), mime: "application/pdf", bytes, inline: true })
+    }))
+}
+
+fn certificate(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let done = of_venue(tx, &visit.venue()?.id)?.ok_or(Trouble::NotFound)?;
+    print::shown(format!("完了証_{}.pdf", done.number), &paper(visit, tx, &done)?)
 }

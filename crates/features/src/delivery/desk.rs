@@ -102,12 +102,13 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         .filter_map(|code| visit.masters().places.prefecture(code))
         .map(|p| json!({"code": p.code, "name": p.name, "current": filter.prefecture == p.code}))
         .collect();
+    let unprintable = if filter.date.is_some() { super::papers::unprintable_on(visit, tx, &filter)? } else { Vec::new() };
     visit.page(
         "delivery/list.html",
         typed,
         json!({
             "h1": "納入予定", "rows": found.iter().map(|s| s.json(visit)).collect::<Vec<_>>(), "undecided": total - dated, "total": total, "dated": dated, "all": filter.all, "weeks": weeks,
-            "week": filter.week, "date": filter.date, "areas": areas, "prefecture": filter.prefecture, "following": following, "bands": bands(),
+            "unprintable": unprintable, "week": filter.week, "date": filter.date, "areas": areas, "prefecture": filter.prefecture, "following": following, "bands": bands(),
         }),
     )
 }
@@ -152,13 +153,14 @@ pub fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
         .date
         .map(|d| delivery::warnings(d, shipment.delivery_week, &get("refused_weekdays"), &visit.masters().holidays))
         .unwrap_or_default();
+    let unprintable = super::papers::unprintable(visit, tx, std::slice::from_ref(&shipment))?;
     visit.page(
         "delivery/one.html",
         typed,
         json!({
             "h1": "納入予定日の登録", "shipment": shipment.json(visit), "address": address, "phone": get("venue_phone"), "refused": get("refused_weekdays"),
             "storage_manager": format!("{}　{}", get("storage_manager_name"), get("storage_manager_phone")), "holiday_contact": format!("{}　{}", get("holiday_contact_name"), get("holiday_contact_phone")),
-            "bands": bands(), "warnings": warnings, "crumbs": [["/wholesale/shipments", "納入予定"]],
+            "bands": bands(), "warnings": warnings, "unprintable": unprintable, "crumbs": [["/wholesale/shipments", "納入予定"]],
         }),
     )
 }

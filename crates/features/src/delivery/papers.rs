@@ -1,13 +1,16 @@
 //! 納品書 and labels of one shipment (`?shipment=`) or of a day (`?date=`).
 
-use papers::delivery::{Note, labels as draw_labels, notes as draw_notes};
+use papers::Paper;
+use papers::delivery::Note;
 use platform::db::Tx;
 use rules::time;
+use serde_json::Value;
 
 use super::desk::{Filter, rows};
 use super::orders::own;
 use super::{Shipment, TimeBand};
 use crate::house::page::{Answer, Typed};
+use crate::house::print;
 use crate::house::visit::{Trouble, Visit};
 
 /// Papers in one file at most.
@@ -23,11 +26,32 @@ fn wanted(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Note>, Trouble> {
     if found.is_empty() {
         return Err(Trouble::NotFound);
     }
+    for s in &found {
+        visit.reads_contacts_of("venue", &s.venue_id);
+    }
     found.iter().map(|s| note(visit, tx, s)).collect()
 }
 
+/// What can't be printed on the papers of some shipments. Whose contacts are shown by that, is journalled as read.
+pub fn unprintable(visit: &Visit, tx: &mut Tx<'_>, shipments: &[Shipment]) -> Result<Vec<Value>, Trouble> {
+    let mut out = Vec::new();
+    for shipment in shipments {
+        let found = print::unprintable(&[Paper::Notes(vec![note(visit, tx, shipment)?])]);
+        if !found.is_empty() {
+            visit.reads_contacts_of("venue", &shipment.venue_id);
+        }
+        out.extend(found);
+    }
+    Ok(out)
+}
+
+/// What can't be printed on the papers of a day.
+pub fn unprintable_on(visit: &Visit, tx: &mut Tx<'_>, filter: &Filter) -> Result<Vec<Value>, Trouble> {
+    let found = rows(tx, &visit.hat()?.scope_id, filter, MOST)?;
+    unprintable(visit, tx, &found)
+}
+
 fn note(visit: &Visit, tx: &mut Tx<'_>, s: &Shipment) -> Result<Note, Trouble> {
-    visit.reads_contacts_of("venue", &s.venue_id);
     let answers = crate::venue::store::answers(tx, &s.venue_id)?;
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
     let programme = visit.masters().programme();
@@ -55,15 +79,10 @@ fn note(visit: &Visit, tx: &mut Tx<'_>, s: &Shipment) -> Result<Note, Trouble> {
     })
 }
 
-fn file(name: &str, bytes: Result<Vec<u8>, papers::Fault>) -> Result<Answer, Trouble> {
-    let bytes = bytes.map_err(|e| Trouble::Bug(e.to_string()))?;
-    Ok(Answer::File { name: name.into(), mime: "application/pdf", bytes, inline: true })
-}
-
 pub fn notes(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    file("delivery-notes.pdf", draw_notes(&wanted(visit, tx)?))
+    print::shown("delivery-notes.pdf", &Paper::Notes(wanted(visit, tx)?))
 }
 
 pub fn labels(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    file("labels.pdf", draw_labels(&wanted(visit, tx)?))
+    print::shown("labels.pdf", &Paper::Labels(wanted(visit, tx)?))
 }

@@ -10,6 +10,7 @@ pub mod import;
 pub mod limits;
 pub mod masters;
 pub mod page;
+pub mod print;
 pub mod reading;
 pub mod routes;
 pub mod search;

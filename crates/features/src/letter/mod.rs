@@ -16,9 +16,10 @@ use serde_json::{Value, json};
 use store::Stored;
 
 use crate::house::page::{Answer, Typed};
+use crate::house::print;
 use crate::house::routes::{deed, errand, page, paper_deed};
 use crate::house::visit::{Request, Trouble, Visit, guard};
-use crate::house::{Done, House, Route};
+use crate::house::{Done, House, Route, attachment};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -48,6 +49,7 @@ fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
                 "id": l.id, "number": l.number, "made_at": l.made_at, "status": status.label(), "key": status.key(), "next": status.next_act(),
                 "downloaded_at": l.downloaded_at, "received_at": l.received_at, "sent_back": l.sent_back, "to": visit.masters().places.full_name(&l.municipality),
                 "consented_at": l.consented_at, "consented_by": l.consented_by, "signed_name": l.signed_name, "hash": store::digest(&l.content.0), "open": status.next_act().is_some(), "version": l.version, "content": l.content.0,
+                "unprintable": print::unprintable(&[paper(l, &visit.house.base_url)]),
             })
         })
         .collect();
@@ -65,7 +67,7 @@ fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
 async fn download(house: std::sync::Arc<House>, request: std::sync::Arc<Request>) -> Result<Answer, Trouble> {
     let (owned, now) = (house.clone(), house.now());
     let base_url = house.base_url.clone();
-    let (number, content, proof) = house
+    let (number, paper) = house
         .db
         .write(move |tx| {
             let visit = guard(tx, &owned, &request, Act::ReadLetter, now)?;
@@ -85,20 +87,24 @@ async fn download(house: std::sync::Arc<House>, request: std::sync::Arc<Request>
                     reason: None,
                 },
             )?;
-            let consent = stored
-                .consented_at
-                .filter(|_| stored.status() != Status::SentBack)
-                .map(|at| format!("電子同意　{}　{}", stored.consented_by.clone().unwrap_or_default(), rules::time::say_instant(at)));
-            let hash = store::digest(&stored.content.0);
-            let proof = papers::letter::Proof { url: format!("{base_url}/verify/{}?hash={}", stored.number, &hash[..16]), hash, consent };
-            Ok::<_, Trouble>((stored.number, stored.content.0, proof))
+            let paper = paper(&stored, &base_url);
+            Ok::<_, Trouble>((stored.number, paper))
         })
         .await?;
-    let bytes = tokio::task::spawn_blocking(move || papers::letter::draw(&content, Some(&proof)))
-        .await
-        .map_err(|e| Trouble::Bug(e.to_string()))?
-        .map_err(|e| Trouble::Bug(e.to_string()))?;
+    let drawn = tokio::task::spawn_blocking(move || paper.draw()).await.map_err(|e| Trouble::Bug(e.to_string()))?;
+    let bytes = drawn.map_err(print::trouble)?;
     Ok(Answer::File { name: format!("委任状_{number}.pdf"), mime: "application/pdf", bytes, inline: false })
+}
+
+/// A letter as it is printed, with the way to verify it.
+fn paper(stored: &Stored, base_url: &str) -> papers::Paper {
+    let consent = stored
+        .consented_at
+        .filter(|_| stored.status() != Status::SentBack)
+        .map(|at| format!("電子同意　{}　{}", stored.consented_by.clone().unwrap_or_default(), rules::time::say_instant(at)));
+    let hash = store::digest(&stored.content.0);
+    let proof = papers::letter::Proof { url: format!("{base_url}/verify/{}?hash={}", stored.number, &hash[..16]), hash, consent };
+    papers::Paper::Letter(stored.content.0.clone(), Some(proof))
 }
 
 /// Whether the municipality still waits for it.
@@ -131,12 +137,14 @@ fn own(visit: &Visit, tx: &mut Tx<'_>) -> Result<Stored, Trouble> {
 fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let stored = own(visit, tx)?;
     let content = serde_json::to_value(&stored.content.0).unwrap_or_default();
+    let kept: Option<(Option<String>,)> = tx.first(sql!("select signed_content from letter where id = $1"), args![&stored.id])?;
+    let unsigned = kept.and_then(|(content,)| content).is_some_and(|content| !attachment::is_signed(&content));
     visit.page(
         "letter/receive.html",
         typed,
         json!({
             "h1": format!("委任状 {}", stored.number), "plain_h1": true, "content": content, "crumbs": [["/municipal/letters", "委任状"]],
-            "letter": {"id": stored.id, "number": stored.number, "status": stored.status().label(), "key": stored.status().key(), "version": stored.version, "received_at": stored.received_at, "received_by": stored.received_by, "sent_back": stored.sent_back, "made_at": stored.made_at, "consented_at": stored.consented_at, "consented_by": stored.consented_by, "signed_name": stored.signed_name, "venue_id": stored.venue_id},
+            "letter": {"id": stored.id, "number": stored.number, "status": stored.status().label(), "key": stored.status().key(), "version": stored.version, "received_at": stored.received_at, "received_by": stored.received_by, "sent_back": stored.sent_back, "made_at": stored.made_at, "consented_at": stored.consented_at, "consented_by": stored.consented_by, "signed_name": stored.signed_name, "unsigned": unsigned, "venue_id": stored.venue_id},
         }),
     )
 }

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::{Entry, StoredLot, choices, lot, put, room, sums};
 use crate::house::page::{Answer, Typed};
+use crate::house::print;
 use crate::house::routes::{deed, page};
 use crate::house::visit::{Trouble, VenueHead, Visit};
 use crate::house::{Done, Route};
@@ -177,10 +178,14 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
     let venue = visit.venue()?;
     let transfer = own(visit, tx)?;
     let known = lot(tx, &transfer.lot)?;
+    let unprintable = print::unprintable(&[handover(visit, tx, &transfer)?]);
+    if !unprintable.is_empty() {
+        visit.reads_contacts_of("transfer", &transfer.id);
+    }
     visit.page(
         "stock/transfer.html",
         typed,
-        json!({"h1": format!("融通 {}", transfer.number), "t": transfer.json(&venue.id), "expiry": known.map(|l| l.expiry), "version": transfer.version, "editable": visit.may(Act::MoveStock), "crumbs": [[format!("/venues/{}/transfers", venue.id), "融通"]]}),
+        json!({"h1": format!("融通 {}", transfer.number), "t": transfer.json(&venue.id), "expiry": known.map(|l| l.expiry), "unprintable": unprintable, "version": transfer.version, "editable": visit.may(Act::MoveStock), "crumbs": [[format!("/venues/{}/transfers", venue.id), "融通"]]}),
     )
 }
 
@@ -260,11 +265,10 @@ fn side(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<papers::transfer:
     })
 }
 
-fn paper(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    let t = own(visit, tx)?;
-    visit.reads_contacts_of("transfer", &t.id);
+/// 引継ぎ書 as it is printed.
+fn handover(visit: &Visit, tx: &mut Tx<'_>, t: &Transfer) -> Result<papers::Paper, Trouble> {
     let programme = visit.masters().programme();
-    let handover = papers::transfer::Handover {
+    Ok(papers::Paper::Handover(papers::transfer::Handover {
         number: t.number.clone(),
         programme: programme.name.clone(),
         from: side(visit, tx, &t.from_venue)?,
@@ -279,7 +283,11 @@ fn paper(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
         answer: t
             .accepted_vials
             .map_or(String::new(), |n| format!("{}　{n}本　{}", t.status().0, t.answered_by.clone().unwrap_or_default())),
-    };
-    let bytes = papers::transfer::draw(&handover).map_err(|e| Trouble::Bug(e.to_string()))?;
-    Ok(Answer::File { name: format!("引継ぎ書_{}.pdf", t.number), mime: "application/pdf", bytes, inline: true })
+    }))
+}
+
+fn paper(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
+    let t = own(visit, tx)?;
+    visit.reads_contacts_of("transfer", &t.id);
+    print::shown(format!("引継ぎ書_{}.pdf", t.number), &handover(visit, tx, &t)?)
 }
