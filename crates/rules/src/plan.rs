@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Phase;
-use crate::programme::{BOXES_MAX, Cycle, Programme};
+use crate::programme::{BOXES_MAX, Cycle, NEEDLE_BOXES_MAX, Programme};
 use crate::time;
 
 /// What a venue wishes for one cycle. A needle correction is kept apart from the computed value.
@@ -110,7 +110,7 @@ pub enum Refusal {
     TooMany(u32),
     #[error("変更はありません。登録の必要はありません。")]
     NothingChanged,
-    #[error("計画の合計{total}回は、申込時の予定{expected}回を{over}回上回っています。理由を書いてください。", over = total - expected)]
+    #[error("計画の合計{total}回は、申込時の予定{expected}回を{over}回上回っています。理由を書いてください。", over = total.saturating_sub(*expected))]
     OverWithoutReason { total: u32, expected: u32 },
 }
 
@@ -131,8 +131,7 @@ pub fn total_doses(programme: &Programme, lines: &Lines, fixed: &BTreeMap<u32, (
         .cycles
         .iter()
         .map(|c| fixed.get(&c.number).map(|f| f.0).unwrap_or_else(|| lines.get(&c.number).map_or(0, |l| l.boxes)))
-        .map(|boxes| boxes * programme.product.doses_per_box())
-        .sum()
+        .fold(0, |sum: u32, boxes| sum.saturating_add(programme.doses(boxes)))
 }
 
 /// Decides whether a wish becomes the venue's next registration.
@@ -152,7 +151,7 @@ pub fn revise(facts: &Facts<'_>, wish: &Lines, reason: Option<&str>) -> Result<R
     for cycle in &programme.cycles {
         let old = facts.registered.get(&cycle.number).copied().unwrap_or_default();
         let new = wish.get(&cycle.number).copied().unwrap_or(old);
-        if new.boxes > BOXES_MAX || new.needle_correction.is_some_and(|n| n > BOXES_MAX * 10) {
+        if new.boxes > BOXES_MAX || new.needle_correction.is_some_and(|n| n > NEEDLE_BOXES_MAX) {
             return Err(Refusal::TooMany(cycle.number));
         }
         // A correction that says what the rule says is no correction.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::calendar::Calendar;
+use crate::calendar::{Calendar, Phase};
 use crate::time;
 
 /// Two weeks of shots (クール). Cut-offs and delivery weeks don't follow one arithmetic: they are rows.
@@ -103,6 +103,15 @@ pub enum Planning {
 
 /// The most boxes that one line may hold: far above any venue, far below an overflow.
 pub const BOXES_MAX: u32 = 100_000;
+/// The most boxes of needles that one line may hold.
+pub const NEEDLE_BOXES_MAX: u32 = 1_000_000;
+
+/// What closes next: an instant, and the cycle that it closes where it closes one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deadline {
+    pub at: Timestamp,
+    pub cycle: Option<u32>,
+}
 
 impl Programme {
     /// Whether the programme has ended: from its closing day on everything stays readable, and nothing is written any more.
@@ -128,14 +137,44 @@ impl Programme {
         self.cycles.iter().filter(|c| c.cut_off > now).min_by_key(|c| c.cut_off)
     }
 
+    /// The nearest instant after which something can't be changed any more: the close of an entry window or the cut-off of a cycle,
+    /// whichever comes first. `None` where every cycle is past its cut-off: what no cycle waits for is no deadline.
+    pub fn next_deadline(&self, now: Timestamp) -> Option<Deadline> {
+        let cycle = self.next_cut_off(now)?;
+        let cut_off = Deadline { at: cycle.cut_off, cycle: Some(cycle.number) };
+        let close = self
+            .calendar
+            .stretches()
+            .find(|s| s.phase != Phase::Open && s.since > now)
+            .map(|s| Deadline { at: s.since, cycle: s.cycle.or((s.since == cycle.cut_off).then_some(cycle.number)) });
+        Some(close.filter(|c| c.at <= cut_off.at).unwrap_or(cut_off))
+    }
+
+    /// The last cycle, where every cycle is past its cut-off.
+    pub fn all_cut_off(&self, now: Timestamp) -> Option<&Cycle> {
+        if self.next_cut_off(now).is_some() { None } else { self.cycles.iter().max_by_key(|c| c.cut_off) }
+    }
+
     pub fn minimum_for(&self, first_cycle: u32) -> u32 {
         self.minimums.iter().rev().find(|(from, _)| *from <= first_cycle).map_or(0, |(_, persons)| *persons)
     }
 
+    /// Boxes of needles for so many doses, by the programme's rule. Never overflows, whatever was stored.
     pub fn needle_boxes(&self, doses: u32) -> u32 {
         let rule = &self.needle_rule;
-        let needed = u64::from(doses) * u64::from(rule.numerator);
-        needed.div_ceil(u64::from(rule.denominator) * u64::from(rule.pack)) as u32
+        let needed = u64::from(doses).saturating_mul(u64::from(rule.numerator));
+        let pack = u64::from(rule.denominator).saturating_mul(u64::from(rule.pack)).max(1);
+        u32::try_from(needed.div_ceil(pack)).unwrap_or(u32::MAX)
+    }
+
+    /// Doses in so many boxes. Never overflows, whatever was stored.
+    pub fn doses(&self, boxes: u32) -> u32 {
+        boxes.saturating_mul(self.product.doses_per_box())
+    }
+
+    /// Needles (pieces) in so many boxes of them. Never overflows, whatever was stored.
+    pub fn needles(&self, needle_boxes: u32) -> u64 {
+        u64::from(needle_boxes).saturating_mul(u64::from(self.needle_rule.pack))
     }
 
     /// Doses and needles of a plan line. `None` above [`BOXES_MAX`].
@@ -143,16 +182,16 @@ impl Programme {
         if boxes > BOXES_MAX {
             return None;
         }
-        let doses = boxes * self.product.doses_per_box();
+        let doses = self.doses(boxes);
         let needle_boxes = self.needle_boxes(doses);
-        Some(LineQuantities { doses, needle_boxes, needles: needle_boxes * self.needle_rule.pack })
+        Some(LineQuantities { doses, needle_boxes, needles: needle_boxes.saturating_mul(self.needle_rule.pack) })
     }
 }
 
 #[cfg(test)]
 pub(crate) mod sample {
     use super::*;
-    use crate::calendar::{ChangePoint, Phase};
+    use crate::calendar::ChangePoint;
 
     /// The spring-2022 calendar around cycle 2, for tests.
     pub fn programme() -> Programme {
@@ -219,6 +258,36 @@ mod tests {
         let packs: Vec<u32> = [0, 1, 2, 3, 4, 5, 6, 10].iter().map(|n| p.quantities(*n).unwrap().needle_boxes).collect();
         assert_eq!(packs, [0, 3, 5, 7, 9, 12, 14, 23]);
         assert_eq!(p.quantities(BOXES_MAX + 1), None);
+    }
+
+    #[test]
+    fn the_nearest_deadline_is_a_windows_close_or_a_cycles_cut_off_and_none_after_the_last() {
+        let p = sample::programme();
+        let at = |text: &str| time::parse_instant(text).unwrap();
+        let next = |now: &str| p.next_deadline(at(now)).map(|d| (d.at, d.cycle));
+        for (now, wanted, cycle) in [
+            ("2022-02-05", "2022-02-08T15:00", None),
+            ("2022-02-08T14:59:59.999", "2022-02-08T15:00", None),
+            ("2022-02-08T15:00", "2022-02-15T15:00", Some(2)),
+            ("2022-02-15T14:59:59.999", "2022-02-15T15:00", Some(2)),
+            // The last window has no close of its own; the cycle's cut-off is the deadline.
+            ("2022-02-15T15:00", "2022-03-01T15:00", Some(3)),
+            ("2022-02-20", "2022-03-01T15:00", Some(3)),
+        ] {
+            assert_eq!(next(now), Some((at(wanted), cycle)), "{now}");
+            assert_eq!(p.all_cut_off(at(now)), None, "{now}");
+        }
+        assert_eq!(next("2022-03-01T15:00"), None);
+        assert_eq!(p.all_cut_off(at("2022-03-01T15:00")).map(|c| c.number), Some(3));
+    }
+
+    #[test]
+    fn whatever_was_stored_no_quantity_overflows() {
+        let p = sample::programme();
+        for n in [0, 1, BOXES_MAX, 999_999_999, u32::MAX] {
+            let _ = (p.doses(n), p.needles(n), p.needle_boxes(n), p.quantities(n));
+        }
+        assert_eq!(p.needles(u32::MAX), u64::from(u32::MAX) * 100);
     }
 
     #[test]

@@ -66,11 +66,17 @@ fn show(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
         let mut marks = Vec::new();
         for stretch in programme.calendar.stretches().filter(|s| s.phase != Phase::Open && s.since >= begin && s.since < end) {
             marks.push(match stretch.cycle {
-                Some(cycle) => format!("15:00 第{cycle}クール 登録/変更締切"),
-                None => "15:00〆".to_string(),
+                Some(cycle) => format!("{} 第{cycle}クール 登録/変更締切", time::local(stretch.since).strftime("%H:%M")),
+                None => format!("{}〆", time::local(stretch.since).strftime("%H:%M")),
             });
         }
         for cycle in &programme.cycles {
+            // A cut-off that no window's close stands for.
+            let closes = |s: &Stretch| s.phase != Phase::Open && s.since == cycle.cut_off;
+            if time::date(cycle.cut_off) == day && !programme.calendar.stretches().any(|s| closes(&s)) {
+                let at = time::local(cycle.cut_off).strftime("%H:%M");
+                marks.push(format!("{at} {} 登録/変更締切", cycle.say()));
+            }
             if cycle.decided == day {
                 marks.push(format!("{} 分配量決定", cycle.say()));
             }
@@ -101,14 +107,16 @@ fn show(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
     let cycles: Vec<Value> = programme
         .cycles
         .iter()
-        .map(|c| json!({"title": c.say(), "period": c.say_period(), "week": c.say_delivery_week(), "cut_off": c.cut_off, "decided": c.decided}))
+        .map(|c| json!({"title": c.say(), "period": c.say_period(), "week": c.say_delivery_week(), "cut_off": c.cut_off, "decided": c.decided, "past": c.cut_off <= visit.now}))
         .collect();
+    let next = crate::house::page::deadline_sentence(programme, visit.now)
+        .or_else(|| programme.all_cut_off(visit.now).map(crate::house::page::all_cut_off_sentence));
     visit.page(
         "calendar/show.html",
         typed,
         json!({
             "h1": "受付カレンダー", "plain_h1": true, "month": month.say(), "previous": month.plus(-1), "following": month.plus(1), "weeks": weeks, "list": list, "cycles": cycles,
-            "as_list": visit.query("view") == "list", "m": month, "programme": programme.name,
+            "as_list": visit.query("view") == "list", "m": month, "programme": programme.name, "next": next,
         }),
     )
 }

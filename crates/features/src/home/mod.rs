@@ -29,7 +29,7 @@ fn recent(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Value>, Trouble> {
 fn home(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let mut tasks: Vec<Task> = Vec::new();
     if visit.house.mode == Mode::Production && !visit.factor {
-        tasks.push(Task::set_up_factor(visit.now));
+        tasks.push(Task::set_up_factor());
     }
     for hat in &visit.hats {
         tasks.extend(tasks::of_hat(visit, tx, hat)?);

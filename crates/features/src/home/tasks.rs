@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use platform::db::Tx;
 use platform::{args, sql};
 use rules::access::{Permission, Role};
+use rules::calendar::Phase;
 use rules::claim;
 use rules::time::{self, Month};
 use serde_json::{Value, json};
@@ -13,7 +14,7 @@ use crate::house::visit::{Hat, Trouble, Visit};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
-    /// いますぐ: overdue or due today.
+    /// いますぐ: overdue, due today, or nothing that can wait.
     Now,
     /// 今週
     Week,
@@ -27,20 +28,23 @@ pub struct Task {
     pub title: String,
     pub scope: String,
     pub href: String,
+    /// The instant by which it is to be done, where there is one: a rule's or a record's, never "now".
     pub due: Option<Timestamp>,
     pub note: String,
     pub waiting: bool,
+    /// It has no deadline, but others wait for it or harm may come of it.
+    pub urgent: bool,
 }
 
 impl Task {
     fn new(title: impl Into<String>, scope: &str, href: String) -> Task {
-        Task { title: title.into(), scope: scope.into(), href, due: None, note: String::new(), waiting: false }
+        Task { title: title.into(), scope: scope.into(), href, due: None, note: String::new(), waiting: false, urgent: false }
     }
     /// Before anything can be written.
-    pub fn set_up_factor(now: Timestamp) -> Task {
+    pub fn set_up_factor() -> Task {
         Task::new("二要素認証を設定する", "あなたのアカウント", "/account/second-factor".into())
             .note("設定するまで、登録や変更はできません")
-            .due(now)
+            .at_once()
     }
     fn due(mut self, at: Timestamp) -> Task {
         self.due = Some(at);
@@ -48,6 +52,18 @@ impl Task {
     }
     fn by(self, day: Date) -> Task {
         self.due(time::midnight(day.saturating_add(1.day())))
+    }
+    fn at_once(mut self) -> Task {
+        self.urgent = true;
+        self
+    }
+    /// When the task came into being: what was already past then is no deadline of this task, and it is urgent instead.
+    fn since(mut self, at: Timestamp) -> Task {
+        if self.due.is_some_and(|due| due <= at) {
+            self.due = None;
+            self.urgent = true;
+        }
+        self
     }
     fn note(mut self, note: impl Into<String>) -> Task {
         self.note = note.into();
@@ -60,6 +76,7 @@ impl Task {
     pub fn group(&self, now: Timestamp) -> Group {
         match (self.waiting, self.due) {
             (true, _) => Group::Waiting,
+            (false, None) if self.urgent => Group::Now,
             (false, Some(due)) if due <= now + SignedDuration::from_hours(24) => Group::Now,
             (false, Some(due)) if due <= now + SignedDuration::from_hours(24 * 7) => Group::Week,
             _ => Group::Later,
@@ -86,7 +103,7 @@ impl Task {
 pub fn of_hat(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
     match (hat.role, hat.scope_kind.as_str()) {
         (Role::Organizer | Role::Institution, "venue") => venue(visit, tx, &hat.scope_id),
-        (Role::Organizer, "application") => application(visit, tx, &hat.scope_id),
+        (Role::Organizer, "application") => application(tx, &hat.scope_id),
         (Role::National, _) => national(visit, tx, hat),
         (Role::Wholesaler, _) => wholesaler(visit, tx, hat),
         (Role::Prefecture, _) => prefecture(tx, hat),
@@ -97,13 +114,13 @@ pub fn of_hat(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
     }
 }
 
-fn application(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble> {
+fn application(tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble> {
     let stored = crate::application::store::load(tx, id)?;
     let scope = stored.answers.0.get("venue_name").cloned().unwrap_or_else(|| stored.number.clone());
     let href = format!("/applications/{id}");
     Ok(match stored.state.0.key() {
         "draft" => vec![Task::new("申込を続ける", &scope, href)],
-        "returned" => vec![Task::new("要再申込の項目を直して申し込む", &scope, href).due(visit.now)],
+        "returned" => vec![Task::new("要再申込の項目を直して申し込む", &scope, href).at_once()],
         "submitted" => vec![Task::new("申込の確認", &scope, href).note("厚生労働省が確認しています").waits()],
         _ => vec![],
     })
@@ -117,11 +134,7 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
     let mut tasks = Vec::new();
     for (number, status) in crate::letter::open_letters(tx, id)? {
         if let Some(act) = status.next_act() {
-            tasks.push(
-                Task::new(act, &name, format!("{base}/documents"))
-                    .note(number)
-                    .by(visit.masters().holidays.on_or_after(today.saturating_add(3.days()))),
-            );
+            tasks.push(Task::new(act, &name, format!("{base}/documents")).note(number).at_once());
         }
     }
     let next = programme.next_cut_off(visit.now);
@@ -172,17 +185,23 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
             (_, Some(_)) => {}
         }
     }
-    let (received,): (i64,) = tx.one(sql!("select count(*) from shipment where venue_id = $1 and received_at is not null"), args![id])?;
+    let (received,): (Option<Timestamp>,) = tx.one(sql!("select min(received_at) from shipment where venue_id = $1"), args![id])?;
     let last: Option<(Option<Date>,)> = tx.first(sql!("select max(as_of) from result_entry where venue_id = $1"), args![id])?;
     let last = last.and_then(|(d,)| d);
     let done = crate::completion::of_venue(tx, id)?.is_some();
-    let started = !done && programme.cycles.first().is_some_and(|c| c.from <= today) && received > 0;
-    if started && last.is_none_or(|d| d.saturating_add(7.days()) <= today) {
+    // A week after the last report; for the first one, a week after there was vaccine and vaccinating had begun.
+    let begun = match (received, programme.cycles.first()) {
+        (Some(received), Some(first)) if !done && first.from <= today => Some(time::date(received).max(first.from)),
+        _ => None,
+    };
+    if let Some(begun) = begun
+        && last.is_none_or(|d| d.saturating_add(7.days()) <= today)
+    {
         let note = last.map_or("まだ報告がありません".to_string(), |d| format!("最終登録 {}時点", time::say_day(d)));
         tasks.push(
             Task::new("接種実績・廃棄量を報告する", &name, format!("{base}/results/edit"))
                 .note(note)
-                .by(last.map_or(today, |d| d.saturating_add(7.days()))),
+                .by(last.unwrap_or(begun).saturating_add(7.days())),
         );
     }
     // Somebody else at the venue is asked where a mail doesn't arrive.
@@ -191,10 +210,10 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
         args![id],
     )?;
     for (contact,) in lost {
-        tasks.push(Task::new("メールの届かない担当者の連絡先を直す", &name, format!("{base}/contacts")).note(contact).due(visit.now));
+        tasks.push(Task::new("メールの届かない担当者の連絡先を直す", &name, format!("{base}/contacts")).note(contact).at_once());
     }
     for (transfer, number) in crate::stock::waiting_transfers(tx, id)? {
-        tasks.push(Task::new("融通の受け取りを確認する", &name, format!("{base}/transfers/{transfer}")).note(number).due(visit.now));
+        tasks.push(Task::new("融通の受け取りを確認する", &name, format!("{base}/transfers/{transfer}")).note(number).at_once());
     }
     for (lot, n) in crate::stock::sums(tx, id)?.into_iter().filter(|(lot, n)| !lot.is_empty() && *n > 0) {
         let Some(known) = crate::stock::lot(tx, &lot)? else { continue };
@@ -202,8 +221,11 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
             tasks.push(
                 Task::new("回収の対象のロットを隔離し、廃棄を報告する", &name, format!("{base}/stock"))
                     .note(format!("{lot}　{n}本"))
-                    .due(visit.now),
+                    .at_once(),
             );
+        } else if known.expiry < today {
+            let title = "有効期限の切れたワクチンを廃棄し、報告する";
+            tasks.push(Task::new(title, &name, format!("{base}/stock")).note(format!("{lot}　{n}本")).at_once());
         } else if (known.expiry - today).get_days() <= 14 {
             tasks.push(Task::new("使い切りの計画を見直す", &name, format!("{base}/stock")).note(format!("{lot}　{n}本")).by(known.expiry));
         }
@@ -217,18 +239,47 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
         );
     }
     if let Some(returned) = crate::claim::returned(tx, id)? {
-        tasks.push(Task::new("返戻された請求を直して、当月の請求に加える", &name, format!("{base}/billing")).note(returned).due(visit.now));
+        tasks.push(Task::new("返戻された請求を直して、当月の請求に加える", &name, format!("{base}/billing")).note(returned).at_once());
     }
-    // From the first of the month: last month's claim.
-    let month = Month::of(today).plus(-1);
-    let (shots,): (i64,) = tx.one(
-        sql!("select cast(coalesce(sum(increase), 0) as bigint) from result_entry where venue_id = $1 and series = 'booster' and as_of >= $2 and as_of <= $3"),
-        args![id, month.first(), month.last()],
+    tasks.extend(claims(visit, tx, id, &name)?);
+    Ok(tasks)
+}
+
+/// Months of service with shots that are in no submitted claim, the oldest first. A month whose due date has passed isn't lost: it goes
+/// into the present month's claim, by that one's due date.
+fn claims(visit: &Visit, tx: &mut Tx<'_>, venue: &str, name: &str) -> Result<Vec<Task>, Trouble> {
+    let this = Month::of(time::date(visit.now));
+    let days: Vec<(Date, i64)> = tx.all(
+        sql!(
+            "select as_of, cast(sum(increase) as bigint) from result_entry
+             where venue_id = $1 and series = 'booster' and as_of < $2
+             group by as_of order by as_of"
+        ),
+        args![venue, this.first()],
     )?;
-    let submitted = crate::claim::store::load(tx, id, month)?.is_some_and(|c| c.status == "submitted");
-    if shots > 0 && !submitted {
-        let due = claim::due_date(month, &visit.masters().holidays);
-        tasks.push(Task::new(format!("{}接種分の請求を作る", month.say()), &name, format!("{base}/billing/{month}/edit")).by(due));
+    let mut months: std::collections::BTreeMap<Month, i64> = std::collections::BTreeMap::new();
+    for (day, shots) in days {
+        *months.entry(Month::of(day)).or_default() += shots;
+    }
+    let holidays = &visit.masters().holidays;
+    let mut tasks = Vec::new();
+    for (month, _) in months.into_iter().filter(|(_, shots)| *shots > 0) {
+        if crate::claim::store::load(tx, venue, month)?.is_some_and(|c| c.status != "draft") {
+            continue;
+        }
+        let title = format!("{}接種分の請求を作る", month.say());
+        let task = Task::new(title, name, format!("/venues/{venue}/billing/{month}/edit"));
+        let due = claim::due_date(month, holidays);
+        tasks.push(if time::midnight(due.saturating_add(1.day())) > visit.now {
+            task.by(due)
+        } else {
+            let (mut next, mut by) = (month, due);
+            while time::midnight(by.saturating_add(1.day())) <= visit.now {
+                next = next.plus(1);
+                by = claim::due_date(next, holidays);
+            }
+            task.note(format!("提出期限（{}）を過ぎました。{}請求分に加えられます", time::say_day(due), next.plus(1).say())).by(by)
+        });
     }
     Ok(tasks)
 }
@@ -241,11 +292,14 @@ fn national(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trou
         if applications > 0 {
             tasks.push(Task::new(format!("申込を確認する（{applications}件）"), "全国", "/mhlw/applications".into()));
         }
-        let plans = count(sql!("select count(*) from plan_registration where latest and review = 'waiting'"))?;
-        if plans > 0 {
-            let until = visit.masters().programme().calendar.at(visit.now).and_then(|s| s.until);
+        let (plans, oldest): (i64, Option<Timestamp>) =
+            tx.one(sql!("select count(*), min(at) from plan_registration where latest and review = 'waiting'"), args![])?;
+        if let Some(oldest) = oldest {
+            // To be decided before entry opens again after the window in which the oldest was registered.
+            let calendar = &visit.masters().programme().calendar;
+            let reopens = calendar.stretches().find(|s| s.phase != Phase::Open && s.until.is_some_and(|u| u > oldest));
             let task = Task::new(format!("計画を確認する（{plans}件）"), "全国", "/mhlw/plans".into());
-            tasks.push(match until {
+            tasks.push(match reopens.and_then(|s| s.until) {
                 Some(until) => task.due(until),
                 None => task,
             });
@@ -266,31 +320,41 @@ fn national(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trou
         if decided.0 > 0 {
             continue;
         }
-        let tried: Option<(String,)> = tx.first(
-            sql!("select id from allocation_run where cycle = $1 and programme = $2 order by made_at desc limit 1"),
+        let tried: Option<(String, Timestamp)> = tx.first(
+            sql!("select id, made_at from allocation_run where cycle = $1 and programme = $2 order by made_at desc limit 1"),
             args![cycle.number, &visit.masters().programme().id],
         )?;
         if hat.permissions.contains(&Permission::Allocator) && tried.is_none() {
             tasks.push(Task::new(format!("{}の分配を試算する", cycle.say()), "全国", "/mhlw/allocations/new".into()).by(cycle.decided));
         }
         if hat.permissions.contains(&Permission::Approver)
-            && let Some((run,)) = tried
+            && let Some((run, made_at)) = tried
         {
-            tasks.push(Task::new(format!("{}の分配を承認する", cycle.say()), "全国", format!("/mhlw/allocations/{run}")).by(cycle.decided));
+            let task = Task::new(format!("{}の分配を承認する", cycle.say()), "全国", format!("/mhlw/allocations/{run}"));
+            tasks.push(task.by(cycle.decided).since(made_at));
         }
     }
     Ok(tasks)
 }
 
 fn wholesaler(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
-    let weeks: Vec<(Date, i64)> =
-        tx.all(sql!("select delivery_week, count(*) from shipment where wholesaler = $1 and date is null group by delivery_week order by delivery_week"), args![&hat.scope_id])?;
+    let weeks: Vec<(Date, i64, Option<Timestamp>)> = tx.all(
+        sql!(
+            "select s.delivery_week, count(*), max(a.fixed_at)
+             from shipment s left join allocation a on a.venue_id = s.venue_id and a.cycle = s.cycle
+             where s.wholesaler = $1 and s.date is null
+             group by s.delivery_week order by s.delivery_week"
+        ),
+        args![&hat.scope_id],
+    )?;
     let name = crate::account::scope_name(visit, tx, &hat.scope_kind, &hat.scope_id)?;
     Ok(weeks
         .into_iter()
-        .map(|(week, n)| {
-            Task::new(format!("{}の週の納入予定日を登録する（{n}件）", time::say_day(week)), &name, "/wholesale/shipments".into())
-                .by(visit.masters().holidays.before(week, 3))
+        .map(|(week, n, fixed_at)| {
+            let title = format!("{}の週の納入予定日を登録する（{n}件）", time::say_day(week));
+            let task = Task::new(title, &name, "/wholesale/shipments".into()).by(visit.masters().holidays.before(week, 3));
+            // What came later than its own date was never on time.
+            task.since(fixed_at.unwrap_or_default())
         })
         .collect())
 }

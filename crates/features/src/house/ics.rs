@@ -113,7 +113,14 @@ impl Calendar {
 
     /// When entry closes, window by window. `sequence` rises with every change of the calendar.
     pub fn deadlines(&mut self, programme: &Programme, url: &str, sequence: i64) {
-        for window in programme.calendar.windows() {
+        let windows = programme.calendar.windows();
+        // A cut-off that no window's close stands for.
+        for cycle in programme.cycles.iter().filter(|c| !windows.iter().any(|w| w.close == Some(c.cut_off))) {
+            let summary = format!("第{}クール 登録/変更締切（{}まで）", cycle.number, time::say_moment(cycle.cut_off));
+            let uid = format!("cut-off-{}-{}", programme.id, cycle.number);
+            self.until(cycle.cut_off, &Event { uid: &uid, summary: &summary, url, sequence, changed: None });
+        }
+        for window in windows {
             if let Some(close) = window.close {
                 let what = window.cycle.map_or("計画の登録/変更締切".to_string(), |c| format!("第{c}クール 登録/変更締切"));
                 let summary = format!("{what}（{}まで）", time::say_moment(close));

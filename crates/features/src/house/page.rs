@@ -17,7 +17,7 @@ use platform::{ids, secrets};
 use rules::access::Role;
 use rules::application::commas;
 use rules::calendar::Phase;
-use rules::programme::Programme;
+use rules::programme::{Cycle, Programme};
 use rules::time;
 use rust_embed::RustEmbed;
 use serde_json::json;
@@ -161,6 +161,22 @@ pub async fn asset(Path((_, file)): Path<(String, String)>) -> Response {
     }
 }
 
+/// The nearest deadline, with what it closes and how long it is till then.
+pub fn deadline_sentence(programme: &Programme, now: Timestamp) -> Option<String> {
+    let next = programme.next_deadline(now)?;
+    let what = match next.cycle {
+        Some(cycle) => format!("第{cycle}クールの登録・変更は"),
+        None => "計画の登録・変更は".to_string(),
+    };
+    Some(format!("{what}{}まで（あと{}）", time::say_moment(next.at), time::say_remaining(now, next.at)))
+}
+
+/// Every cycle is past its cut-off: what is said instead of a deadline.
+pub fn all_cut_off_sentence(last: &Cycle) -> String {
+    let at = time::say_moment(last.cut_off);
+    format!("すべてのクールの登録・変更を締め切りました（最後は{}、{at}）。報告と請求は、これまでどおり続けられます。", last.say())
+}
+
 /// The sentence of the state bar, the same on every page and in every mail.
 pub fn state_sentence(programme: &Programme, now: Timestamp) -> (&'static str, &'static str, String) {
     let calendar = &programme.calendar;
@@ -171,18 +187,16 @@ pub fn state_sentence(programme: &Programme, now: Timestamp) -> (&'static str, &
         return ("closed", "登録開始前", format!("計画の登録は{}から始まります。", time::say_moment(calendar.begins())));
     };
     let reopens = calendar.next_opening(now).map_or("未定の日時".to_string(), |s| time::say_moment(s.since));
+    if let Some(last) = programme.all_cut_off(now) {
+        let closed = all_cut_off_sentence(last);
+        return match stretch.phase {
+            // The last cycle's amounts are still being decided; nothing is entered after that.
+            Phase::Allocation => ("allocation", stretch.phase.label(), format!("{}の分配量を決めています。{closed}", last.say())),
+            _ => ("closed", "締切済", closed),
+        };
+    }
     match stretch.phase {
-        Phase::Open => {
-            let what = match stretch.cycle {
-                Some(cycle) => format!("第{cycle}クールの登録・変更は"),
-                None => "計画の登録・変更は".to_string(),
-            };
-            let sentence = match stretch.until {
-                Some(until) => format!("{what}{}まで（あと{}）", time::say_moment(until), time::say_remaining(now, until)),
-                None => "計画を登録・変更できます（次の締切は未定）".to_string(),
-            };
-            ("open", stretch.phase.label(), sentence)
-        }
+        Phase::Open => ("open", stretch.phase.label(), deadline_sentence(programme, now).unwrap_or_default()),
         Phase::PlanReview => (
             "review",
             stretch.phase.label(),

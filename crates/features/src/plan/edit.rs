@@ -70,8 +70,8 @@ fn read(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Lines, Trouble> {
             Some(0)
         };
         let needles = if form.has(&needles_field) {
-            let most = i64::from(rules::programme::BOXES_MAX) * 10;
             let label = format!("{}の針・シリンジの箱数", cycle.say());
+            let most = i64::from(rules::programme::NEEDLE_BOXES_MAX);
             errors.take(&needles_field, input::within(&label, form.get(&needles_field), 0, most)).map(Some)
         } else {
             Some(None)
@@ -153,9 +153,11 @@ fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
         return Ok(Answer::Redirect(format!("/venues/{}/plan", venue.id)));
     };
     let conflict = draft.base != position.number;
-    let rows = compare(programme, &position.registered, &draft.lines.0);
-    let started = compare(programme, &store::lines(tx, &venue.id, draft.base)?, &draft.lines.0);
+    let rows = compare(programme, &position.registered, &draft.lines.0, &position.fixed);
+    let started = compare(programme, &store::lines(tx, &venue.id, draft.base)?, &draft.lines.0, &position.fixed);
     let total = rules::plan::total_doses(programme, &draft.lines.0, &position.fixed);
+    let sum = |key: &str| rows.iter().fold(0_i64, |sum, r| sum.saturating_add(r[key].as_i64().unwrap_or(0)));
+    let sums = json!({"before": sum("before"), "after": sum("after"), "packs_after": sum("packs_after")});
     let over = total > venue.expected_doses;
     // The reason is asked for on this page: what follows is worked out as if it were given.
     let reason = draft.reason.as_deref().or(over.then_some("（未記入）"));
@@ -173,7 +175,7 @@ fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
         "plan/check.html",
         typed,
         json!({
-            "h1": "計画の確認", "rows": rows, "started": started, "conflict": conflict, "total": total, "expected": venue.expected_doses, "over": over,
+            "h1": "計画の確認", "rows": rows, "started": started, "sums": sums, "conflict": conflict, "total": total, "expected": venue.expected_doses, "over": over,
             "flags": flags.iter().map(rules::review::Flag::sentence).collect::<Vec<_>>(), "blocked": blocked, "frame": frame(visit, visit.now), "reason": draft.reason,
             "draft": {"version": draft.version, "base": draft.base, "auto": draft.register_on_opening}, "other": other.map(|r| r.json()),
             "checks": crate::venue::checks_json(tx, &venue.id)?,

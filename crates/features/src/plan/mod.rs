@@ -43,16 +43,16 @@ fn row_json(programme: &Programme, cycle: &Cycle, line: plan::Line, state: &Line
         LineState::Fixed { boxes, needle_boxes, at } => (*boxes, *needle_boxes, Some(*at)),
         _ => (
             line.boxes,
-            line.needle_correction.unwrap_or_else(|| programme.needle_boxes(line.boxes * programme.product.doses_per_box())),
+            line.needle_correction.unwrap_or_else(|| programme.needle_boxes(programme.doses(line.boxes))),
             None,
         ),
     };
-    let q = programme.quantities(boxes);
+    let doses = programme.doses(boxes);
     json!({
         "cycle": cycle.number, "title": cycle.say(), "period": cycle.say_period(), "week": cycle.say_delivery_week(), "cut_off": cycle.cut_off,
         "from": cycle.from, "to": cycle.to, "delivery_week": cycle.delivery_week, "decided_day": cycle.decided,
-        "boxes": boxes, "doses": q.map_or(0, |q| q.doses), "computed": q.map_or(0, |q| q.needle_boxes),
-        "needle_boxes": needle_boxes, "needles": needle_boxes * programme.needle_rule.pack, "correction": line.needle_correction,
+        "boxes": boxes, "doses": doses, "computed": programme.needle_boxes(doses),
+        "needle_boxes": needle_boxes, "needles": programme.needles(needle_boxes), "correction": line.needle_correction,
         "state": state.label(), "open": *state == LineState::Planned, "fixed": decided.is_some(), "fixed_at": decided, "reason": state.reason(cycle),
     })
 }
@@ -73,7 +73,7 @@ fn rows_json(programme: &Programme, lines: &Lines, fixed: &Fixed, now: jiff::Tim
 }
 
 fn totals_json(programme: &Programme, rows: &[Value]) -> Value {
-    let sum = |key: &str| rows.iter().map(|r| r[key].as_i64().unwrap_or(0)).sum::<i64>();
+    let sum = |key: &str| rows.iter().fold(0_i64, |sum, r| sum.saturating_add(r[key].as_i64().unwrap_or(0)));
     json!({"boxes": sum("boxes"), "doses": sum("doses"), "packs": sum("needle_boxes"), "needles": sum("needles"), "dosesPerBox": programme.product.doses_per_box()})
 }
 
@@ -89,6 +89,7 @@ fn frame(visit: &Visit, now: jiff::Timestamp) -> Value {
         "is_open": stretch.as_ref().is_some_and(|s| s.phase == rules::calendar::Phase::Open),
         "reopens": programme.calendar.next_opening(now).map(|s| json!({"at": s.since, "window": s.window})),
         "window": stretch.as_ref().map(|s| s.window),
+        "all_cut_off": programme.all_cut_off(now).map(|last| crate::house::page::all_cut_off_sentence(last)),
     })
 }
 
@@ -101,8 +102,7 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     if let Some(registration) = latest.as_mut().filter(|r| r.reviewed_at.is_some_and(|reviewed| reviewed > then)) {
         registration.not_yet_reviewed();
     }
-    let mut fixed = store::fixed(tx, &venue.id)?;
-    fixed.retain(|_, (_, _, decided)| *decided <= then);
+    let fixed = fixed_by(tx, &venue.id, then)?;
     let lines = match &latest {
         Some(registration) => store::lines(tx, &venue.id, registration.number)?,
         None => Lines::new(),
@@ -125,7 +125,7 @@ fn receipt(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
     let registration = store::registration(tx, &venue.id, visit.param("number").parse().unwrap_or(0))?.ok_or(Trouble::NotFound)?;
     let lines = store::lines(tx, &venue.id, registration.number)?;
     let programme = visit.masters().programme();
-    let rows = rows_json(programme, &lines, &Fixed::new(), registration.at);
+    let rows = rows_json(programme, &lines, &fixed_by(tx, &venue.id, registration.at)?, registration.at);
     visit.page(
         "plan/receipt.html",
         typed,
@@ -147,7 +147,8 @@ fn version(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
     let venue = visit.venue()?;
     let registration = store::registration(tx, &venue.id, visit.param("number").parse().unwrap_or(0))?.ok_or(Trouble::NotFound)?;
     let programme = visit.masters().programme();
-    let rows = rows_json(programme, &store::lines(tx, &venue.id, registration.number)?, &Fixed::new(), registration.at);
+    let fixed = fixed_by(tx, &venue.id, registration.at)?;
+    let rows = rows_json(programme, &store::lines(tx, &venue.id, registration.number)?, &fixed, registration.at);
     visit.page(
         "plan/version.html",
         typed,
@@ -155,19 +156,27 @@ fn version(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
     )
 }
 
-/// Two sets of lines side by side.
-pub fn compare(programme: &Programme, before: &Lines, after: &Lines) -> Vec<Value> {
-    let packs = |line: &plan::Line| {
-        line.needle_correction.unwrap_or_else(|| programme.needle_boxes(line.boxes * programme.product.doses_per_box()))
-    };
+/// Amounts that were decided by an instant.
+pub fn fixed_by(tx: &mut Tx<'_>, venue: &str, then: jiff::Timestamp) -> Result<Fixed, Failure> {
+    let mut fixed = store::fixed(tx, venue)?;
+    fixed.retain(|_, (_, _, decided)| *decided <= then);
+    Ok(fixed)
+}
+
+/// Two sets of lines side by side, in boxes; what is decided stands as decided on both sides.
+pub fn compare(programme: &Programme, before: &Lines, after: &Lines, fixed: &Fixed) -> Vec<Value> {
+    let packs = |line: &plan::Line| line.needle_correction.unwrap_or_else(|| programme.needle_boxes(programme.doses(line.boxes)));
     programme
         .cycles
         .iter()
         .map(|c| {
-            let (b, a) = (before.get(&c.number).copied().unwrap_or_default(), after.get(&c.number).copied().unwrap_or_default());
+            let decided = fixed.get(&c.number).map(|(boxes, needles, _)| plan::Line { boxes: *boxes, needle_correction: Some(*needles) });
+            let line = |lines: &Lines| decided.or_else(|| lines.get(&c.number).copied()).unwrap_or_default();
+            let (b, a) = (line(before), line(after));
             json!({
                 "cycle": c.number, "title": c.say(), "period": c.say_period(), "week": c.say_delivery_week(), "before": b.boxes, "after": a.boxes, "delta": i64::from(a.boxes) - i64::from(b.boxes),
-                "packs_before": packs(&b), "packs_after": packs(&a), "changed": a != b, "corrected": a.needle_correction.is_some(),
+                "packs_before": packs(&b), "packs_after": packs(&a), "changed": a != b,
+                "fixed": decided.is_some(), "corrected": decided.is_none() && a.needle_correction.is_some(),
             })
         })
         .collect()
@@ -177,10 +186,10 @@ fn difference(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
     let venue = visit.venue()?;
     let number = |name: &str| visit.query(name).parse::<i64>().unwrap_or(0);
     let (from, to) = (number("from"), number("to"));
-    if store::registration(tx, &venue.id, to)?.is_none() {
-        return Err(Trouble::NotFound);
-    }
-    let rows = compare(visit.masters().programme(), &store::lines(tx, &venue.id, from)?, &store::lines(tx, &venue.id, to)?);
+    let later = store::registration(tx, &venue.id, to)?.ok_or(Trouble::NotFound)?;
+    let fixed = fixed_by(tx, &venue.id, later.at)?;
+    let (before, after) = (store::lines(tx, &venue.id, from)?, store::lines(tx, &venue.id, to)?);
+    let rows = compare(visit.masters().programme(), &before, &after, &fixed);
     visit.page(
         "plan/diff.html",
         typed,

@@ -27,7 +27,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let before = confirmed.map_or(0, |(n,)| n);
     let programme = visit.masters().programme();
     let lines = plan::store::lines(tx, &venue.id, latest.number)?;
-    let rows = plan::compare(programme, &plan::store::lines(tx, &venue.id, before)?, &lines);
+    let rows = plan::compare(programme, &plan::store::lines(tx, &venue.id, before)?, &lines, &plan::store::fixed(tx, &venue.id)?);
     // The queue that the officer came from goes along in `?queue=`.
     let filter = Filter::of(&platform::form::Form(
         form_urlencoded::parse(visit.query("queue").as_bytes()).map(|(n, v)| (n.into(), v.into())).collect(),

@@ -76,7 +76,8 @@ pub fn plan(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         args![&venue.id, latest.number],
     )?;
     let before = plan::store::lines(tx, &venue.id, confirmed.map_or(0, |(n,)| n))?;
-    let rows = plan::compare(visit.masters().programme(), &before, &plan::store::lines(tx, &venue.id, latest.number)?);
+    let after = plan::store::lines(tx, &venue.id, latest.number)?;
+    let rows = plan::compare(visit.masters().programme(), &before, &after, &plan::store::fixed(tx, &venue.id)?);
     visit.page(
         "review/first-plan.html",
         typed,
