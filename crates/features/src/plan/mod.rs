@@ -41,11 +41,7 @@ pub type Fixed = BTreeMap<u32, (u32, u32, jiff::Timestamp)>;
 fn row_json(programme: &Programme, cycle: &Cycle, line: plan::Line, state: &LineState) -> Value {
     let (boxes, needle_boxes, decided) = match state {
         LineState::Fixed { boxes, needle_boxes, at } => (*boxes, *needle_boxes, Some(*at)),
-        _ => (
-            line.boxes,
-            line.needle_correction.unwrap_or_else(|| programme.needle_boxes(programme.doses(line.boxes))),
-            None,
-        ),
+        _ => (line.boxes, line.needle_correction.unwrap_or_else(|| programme.needle_boxes(programme.doses(line.boxes))), None),
     };
     let doses = programme.doses(boxes);
     json!({
