@@ -150,7 +150,19 @@ impl Counts {
         }
     }
     pub fn total(&self) -> u32 {
-        slots(Form::New).map(|(kind, age, band)| self.get(kind, age, band)).sum()
+        slots(Form::New).fold(0, |sum: u32, (kind, age, band)| sum.saturating_add(self.get(kind, age, band)))
+    }
+    /// What is left where others are taken away; never below 0.
+    pub fn less(&self, other: &Counts) -> Counts {
+        let mut rest = Counts::default();
+        for (kind, age, band) in slots(Form::New) {
+            rest.set(kind, age, band, self.get(kind, age, band).saturating_sub(other.get(kind, age, band)));
+        }
+        rest
+    }
+    /// Whether no count is above the other's.
+    pub fn within(&self, other: &Counts) -> bool {
+        slots(Form::New).all(|(kind, age, band)| self.get(kind, age, band) <= other.get(kind, age, band))
     }
     pub fn add(&self, other: &Counts) -> Counts {
         let mut sum = Counts::default();
@@ -158,6 +170,35 @@ impl Counts {
             sum.set(kind, age, band, self.get(kind, age, band).saturating_add(other.get(kind, age, band)));
         }
         sum
+    }
+}
+
+/// The most that one field of a claim may count.
+pub const COUNT_MAX: i64 = 1_000_000;
+
+/// Why a desk can't decide a row so.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DecisionRefusal {
+    #[error("返戻する件数が、請求の件数を超えています")]
+    MoreThanClaimed,
+    #[error("返戻の理由を書いてください。会場に届きます")]
+    NoReason,
+    #[error("理由を書いた行に、返戻する件数がありません。行に印を付けるか、件数を入力してください")]
+    NothingReturned,
+}
+
+/// Decides one row of a claim: what is left of what was claimed after some of it is returned. Less than claimed needs a reason.
+///
+/// # Errors
+/// More returned than claimed; returned without a reason; a reason without anything returned.
+pub fn decide_row(claimed: &Counts, returned: &Counts, reason: &str) -> Result<Counts, DecisionRefusal> {
+    if !returned.within(claimed) {
+        return Err(DecisionRefusal::MoreThanClaimed);
+    }
+    match (returned.total() > 0, !reason.trim().is_empty()) {
+        (true, false) => Err(DecisionRefusal::NoReason),
+        (false, true) => Err(DecisionRefusal::NothingReturned),
+        _ => Ok(claimed.less(returned)),
     }
 }
 

@@ -7,7 +7,8 @@ use platform::value::Json;
 use platform::{args, row, sql};
 use rules::access::{Act, Role};
 use rules::time::Month;
-use rules::{claim, input, time};
+use rules::claim::{self, Counts, Form as PaperForm};
+use rules::{input, time};
 use serde_json::{Value, json};
 
 use super::store::{self, Destination, Part, Row};
@@ -156,11 +157,19 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
     let places: Vec<Value> = set
         .rows
         .iter()
-        .enumerate()
-        .map(|(i, r)| {
+        .map(|r| {
             let total = store::calculate(masters, month, std::slice::from_ref(r)).map(|c| c.total).unwrap_or_default();
-            let returned = part.returned_rows.as_ref().is_some_and(|rows| rows.0.iter().any(|x| x.municipality == r.municipality && x.recipient_class == r.recipient_class));
-            json!({"n": i, "code": store::place_code(venue, &r.municipality), "name": store::place_name(masters, venue, &r.municipality), "class": r.recipient_class, "count": total.count, "amount": total.amount, "returned": returned})
+            let back = part.returned_rows.as_ref().and_then(|rows| rows.0.iter().find(|x| key(x) == key(r)));
+            let returned = back.map_or(0, |x| x.counts.total());
+            let cells: Vec<Value> = claim::slots(PaperForm::New)
+                .filter(|(k, a, b)| r.counts.get(*k, *a, *b) > 0)
+                .map(|slot| {
+                    let (k, a, b) = slot;
+                    let label = format!("{} {} {}", k.label(), a.label(), b.label());
+                    json!({"field": field(r, slot), "label": label, "claimed": r.counts.get(k, a, b)})
+                })
+                .collect();
+            json!({"key": key(r), "cells": cells, "decided": total.count.saturating_sub(returned), "code": store::place_code(venue, &r.municipality), "name": store::place_name(masters, venue, &r.municipality), "class": r.recipient_class, "count": total.count, "amount": total.amount, "returned": returned})
         })
         .collect();
     let (base, _) = own(visit)?;
@@ -177,6 +186,66 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
     )
 }
 
+fn yen(total: claim::Sum) -> Result<i64, Trouble> {
+    i64::try_from(total.amount).map_err(|_| Trouble::Bug("an amount beyond all money".into()))
+}
+
+/// A row's name in the form: its municipality and class, whatever its place in the table.
+fn key(row: &Row) -> String {
+    format!("{}-{}", row.municipality, row.recipient_class)
+}
+
+/// The field for how many of a count are returned.
+fn field(row: &Row, (kind, age, band): (claim::Kind, claim::Age, claim::Band)) -> String {
+    format!("back_{}_{}.{}.{}", key(row), kind.key(), age.key(), band.key())
+}
+
+/// What the form ticks and counts as returned of each row, with its reason; the rest is decided.
+struct Decision {
+    decided: Vec<Row>,
+    returned: Vec<Row>,
+    /// A line for each row that has something returned.
+    reasons: Vec<String>,
+}
+
+fn decision(visit: &Visit, form: &Form, rows: &[Row]) -> Result<Decision, Trouble> {
+    let (venue, masters) = (visit.venue()?, visit.masters());
+    let mut errors = Errors::default();
+    let mut decision = Decision { decided: Vec::new(), returned: Vec::new(), reasons: Vec::new() };
+    let ticked = form.all("returned");
+    for row in rows {
+        let key = key(row);
+        let mut back = Counts::default();
+        for slot in claim::slots(PaperForm::New).filter(|(k, a, b)| row.counts.get(*k, *a, *b) > 0) {
+            let (k, a, b) = slot;
+            let (name, claimed) = (field(row, slot), row.counts.get(k, a, b));
+            if ticked.contains(&key.as_str()) {
+                back.set(k, a, b, claimed);
+            } else if form.has(&name) {
+                let label = format!("返戻する件数（{} {} {}）", k.label(), a.label(), b.label());
+                let count = errors.take(&name, input::within(&label, form.get(&name), 0, i64::from(claimed)));
+                back.set(k, a, b, count.and_then(|n| u32::try_from(n).ok()).unwrap_or(0));
+            }
+        }
+        let reason_field = format!("reason_{key}");
+        let own = crate::house::field::note(form, &reason_field, "理由")?;
+        // One reason for all stands where a row has none of its own.
+        let reason = if own.is_empty() && back.total() > 0 { crate::house::field::note(form, "reason", "理由")? } else { own };
+        match claim::decide_row(&row.counts, &back, &reason) {
+            Err(refusal) => errors.add(reason_field, refusal),
+            Ok(rest) => {
+                decision.decided.push(Row { counts: rest, ..row.clone() });
+                if back.total() > 0 {
+                    let name = store::place_name(masters, venue, &row.municipality);
+                    decision.reasons.push(format!("{name}　{}件：{reason}", back.total()));
+                    decision.returned.push(Row { counts: back, ..row.clone() });
+                }
+            }
+        }
+    }
+    if errors.is_empty() { Ok(decision) } else { Err(Trouble::refused(errors)) }
+}
+
 /// By the federation's own rule; a municipality pays by the guide's.
 fn pays_on(visit: &Visit, month: Month) -> Option<jiff::civil::Date> {
     let hat = visit.hat().ok()?;
@@ -187,7 +256,7 @@ fn pays_on(visit: &Visit, month: Month) -> Option<jiff::civil::Date> {
     Some(claim::payment_date(rule, month.plus(1), &visit.masters().holidays))
 }
 
-/// 受付, 決定 (with 決定件数 and 決定金額), 返戻 of the whole or of some municipalities, with a reason.
+/// 受付, 決定 (決定件数 and 決定金額 are computed from what isn't returned), 返戻 of the whole, of rows or of parts of rows, with a reason.
 fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let (stored, part, set, month) = load(visit, tx)?;
     form.expect_version(part.version)?;
@@ -195,7 +264,7 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     let name = visit.actor().name;
     let (base, _) = own(visit)?;
     let here = format!("{base}/{}", stored.id);
-    let mut errors = Errors::default();
+    let mut computed = json!(null);
     let (status, act, said) = match form.get("go") {
         "receive" if part.status == "submitted" => {
             tx.run_one(
@@ -205,35 +274,22 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             ("received", "bill.receive", "受け付けられました".to_string())
         }
         "decide" if matches!(part.status.as_str(), "submitted" | "received") => {
-            let count = errors.take("decided_count", input::whole("決定件数", form.get("decided_count")));
-            let amount = errors.take("decided_amount", input::whole("決定金額", form.get("decided_amount")));
-            let chosen: Vec<usize> = form.all("returned").iter().filter_map(|n| n.parse().ok()).collect();
-            let returned: Vec<Row> = chosen.iter().filter_map(|n| set.rows.get(*n).cloned()).collect();
-            let reason = crate::house::field::note(form, "reason", "理由")?;
-            if !returned.is_empty() && reason.is_empty() {
-                errors.add("reason", "返戻の理由を書いてください。会場に届きます");
+            let Decision { decided, returned, reasons } = decision(visit, form, &set.rows)?;
+            if decided.iter().all(|r| r.counts.total() == 0) {
+                return Err(Trouble::at("", "すべての行が返戻になっています。「すべてを返戻する」を押してください。"));
             }
-            let (Some(count), Some(amount), true) = (count, amount, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
-            if count > part.count || amount > part.amount {
-                return Err(Trouble::at(
-                    "decided_count",
-                    format!("決定は、請求（{}件、{}円）を超えられません", part.count, rules::application::commas(part.amount)),
-                ));
-            }
-            let back = store::calculate(visit.masters(), month, &returned)?.total;
-            if count + i64::from(back.count) > part.count {
-                return Err(Trouble::at(
-                    "decided_count",
-                    format!("決定件数と返戻の件数（{}件）の合計が、請求の{}件を超えています", back.count, part.count),
-                ));
-            }
+            let total = store::calculate(visit.masters(), month, &decided)?.total;
+            let (count, amount) = (i64::from(total.count), yen(total)?);
+            let back: u32 = returned.iter().map(|r| r.counts.total()).sum();
+            let reason = reasons.join("\n");
             let pays = pays_on(visit, month);
             tx.run_one(
                 sql!("update claim_part set status = 'decided', received_at = coalesce(received_at, $1), decided_at = $1, decided_count = $2, decided_amount = $3, reason = $4, returned_rows = $5, pays_on = $6, handled_by = $7, version = version + 1 where claim_id = $8 and destination = $9 and version = $10"),
                 args![visit.now, count, amount, (!reason.is_empty()).then(|| reason.clone()), (!returned.is_empty()).then_some(Json(&returned)), pays, &name, &part.claim_id, &part.destination, part.version],
             )?;
+            computed = json!({"count": count, "amount": amount, "returned": back});
             let payment = pays.map_or(String::new(), |d| format!("\n支払予定日：{}", time::say_date(d)));
-            let sent_back = if returned.is_empty() { String::new() } else { format!("\n返戻：{}件\n理由：{reason}", back.count) };
+            let sent_back = if returned.is_empty() { String::new() } else { format!("\n返戻：{back}件\n{reason}") };
             (
                 "decided",
                 "bill.decide",
@@ -258,7 +314,10 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         ("venue", &venue.id),
         act,
         json!({"status": part.status}),
-        json!({"month": month, "destination": part.destination, "status": status, "count": form.get("decided_count"), "amount": form.get("decided_amount")}),
+        json!({
+            "month": month, "destination": part.destination, "status": status,
+            "count": computed["count"], "amount": computed["amount"], "returned": computed["returned"],
+        }),
         Some(form.get("reason")).filter(|r| !r.is_empty()),
     )?;
     let body = format!(

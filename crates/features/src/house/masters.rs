@@ -8,7 +8,7 @@ use rules::calendar::{Calendar, ChangePoint, Phase};
 use rules::claim::{Form, PaymentRule, PriceList, Tariff};
 use rules::codes::check_municipality;
 use rules::holidays::Holidays;
-use rules::places::{Municipality, Places, Prefecture};
+use rules::places::{Former, Municipality, Places, Prefecture, Ward};
 use rules::programme::{Cycle, NeedleRule, Product, Programme};
 use rules::time::{self, Month};
 use rust_embed::RustEmbed;
@@ -226,10 +226,38 @@ fn places(source: Source<'_>) -> Result<Places, String> {
     if let Some(row) = municipalities.iter().find(|m| check_municipality(&m.code).is_err()) {
         return Err(format!("data/municipalities.csv: the check digit of {} {} is wrong", row.code, row.name));
     }
-    Ok(Places::new(
+    let places = Places::new(
         prefectures.into_iter().map(|r| Prefecture { code: r.code, name: r.name, english: r.english }).collect(),
         municipalities.into_iter().map(|r| Municipality { code: r.code, name: r.name, reading: r.reading }).collect(),
-    ))
+    );
+    Ok(places.with(wards(source)?, former(source)?))
+}
+
+fn wards(source: Source<'_>) -> Result<Vec<Ward>, String> {
+    #[derive(Deserialize)]
+    struct WardRow {
+        city: String,
+        name: String,
+    }
+    let rows: Vec<WardRow> = source.csv_rows("wards.csv")?;
+    Ok(rows.into_iter().map(|r| Ward { city: r.city, name: r.name }).collect())
+}
+
+fn former(source: Source<'_>) -> Result<Vec<Former>, String> {
+    #[derive(Deserialize)]
+    struct FormerRow {
+        name: String,
+        prefecture: String,
+        until: Date,
+        /// Codes with blanks between.
+        successors: String,
+    }
+    let rows: Vec<FormerRow> = source.csv_rows("former-municipalities.csv")?;
+    let codes = |text: &str| text.split_whitespace().map(str::to_string).collect();
+    Ok(rows
+        .into_iter()
+        .map(|r| Former { successors: codes(&r.successors), name: r.name, prefecture: r.prefecture, until: r.until })
+        .collect())
 }
 
 fn holidays(source: Source<'_>) -> Result<Holidays, String> {

@@ -7,7 +7,7 @@ use jiff::civil::{Date, DateTime};
 use rules::calendar::{Calendar, EntryWindow, Phase};
 use rules::claim::{Form, PaymentRule, PriceList};
 use rules::codes::check_municipality;
-use rules::places::{Municipality, Places};
+use rules::places::Municipality;
 use rules::programme::Cycle;
 use rules::review::{BY_ITSELF, Flag};
 use rules::time::{self, Month};
@@ -481,7 +481,7 @@ impl Kind {
                     Some(known) => *known = place,
                     None => all.push(place),
                 }
-                m.places = Places::new(std::mem::take(&mut m.places.prefectures), all);
+                m.places = std::mem::take(&mut m.places).with_municipalities(all);
             }
             Kind::Wholesalers => {
                 let id = input::folded(get(r, "id")).trim().to_string();
@@ -654,7 +654,7 @@ impl Kind {
             Kind::Municipalities => {
                 let mut all = std::mem::take(&mut m.places.municipalities);
                 all.retain(|p| p.code != key);
-                m.places = Places::new(std::mem::take(&mut m.places.prefectures), all);
+                m.places = std::mem::take(&mut m.places).with_municipalities(all);
             }
             Kind::Wholesalers => {
                 m.wholesalers.retain(|w| w.id != key);
