@@ -218,10 +218,9 @@ fn read(visit: &Visit, form: &WebForm, month: Month) -> Result<Vec<Row>, Trouble
             let name = format!("{}.{}.{}_{n}", k.key(), a.key(), b.key());
             if form.has(&name) {
                 typed = true;
-                if let Some(count) =
-                    errors.take(&name, input::whole(&format!("{} {} {}", k.label(), a.label(), b.label()), form.get(&name)))
-                {
-                    counts.set(*k, *a, *b, u32::try_from(count).unwrap_or(u32::MAX).min(10_000_000));
+                let label = format!("{} {} {}", k.label(), a.label(), b.label());
+                if let Some(count) = errors.take(&name, input::within(&label, form.get(&name), 0, claim::COUNT_MAX)) {
+                    counts.set(*k, *a, *b, u32::try_from(count).unwrap_or(0));
                 }
             }
         }
