@@ -23,12 +23,12 @@ pub fn lot(label: &str, raw: &str) -> Result<String, InputFault> {
     }
     let fault = |why: LotFault| InputFault::Lot { label: label.into(), raw: clean(raw).chars().take(40).collect(), why };
     let text = dashes(folded.trim_start_matches('\'').trim()).to_uppercase();
-    let text = without_head(&text);
+    let joined: String = text.chars().filter(|c| !is_blank(*c) && *c != '\n').collect();
+    let lot = without_head(&joined);
     // A number cell written out as 3005785.0.
-    let bare = text.strip_suffix(".0").filter(|t| t.bytes().all(|b| b.is_ascii_digit())).unwrap_or(text);
-    let lot: String = bare.chars().filter(|c| !is_blank(*c) && *c != '\n').collect();
-    // What the gaps hid counts too.
-    if let Some(why) = something_else(text).or_else(|| something_else(&lot)) {
+    let lot = lot.strip_suffix(".0").filter(|t| t.bytes().all(|b| b.is_ascii_digit())).unwrap_or(lot);
+    // As it stands, and as it is kept: gaps part two numbers, and hide what is none.
+    if let Some(why) = something_else(without_head(&text)).or_else(|| something_else(lot)) {
         return Err(fault(why));
     }
     if !lot.contains(|c: char| c.is_ascii_digit()) {
@@ -43,7 +43,7 @@ pub fn lot(label: &str, raw: &str) -> Result<String, InputFault> {
     if lot.len() >= 4 && lot.chars().all(|c| lot.starts_with(c)) || lot == "0" {
         return Err(fault(LotFault::Placeholder));
     }
-    Ok(lot)
+    Ok(lot.to_string())
 }
 
 /// What is certainly no lot number.
@@ -62,7 +62,7 @@ fn something_else(text: &str) -> Option<LotFault> {
 }
 
 fn without_head(mut text: &str) -> &str {
-    let heads = ["ロット番号", "ロット", "LOT NUMBER", "LOT NO.", "LOT NO", "LOT.", "LOT#", "LOT", "(10)"];
+    let heads = ["ロット番号", "ロット", "LOT NUMBER", "LOTNUMBER", "LOT NO.", "LOTNO.", "LOT NO", "LOTNO", "LOT.", "LOT#", "LOT", "(10)"];
     while let Some(rest) = heads.iter().find_map(|h| text.strip_prefix(h)) {
         let rest = rest.trim_start_matches([':', ' ', '#', '=', '.']);
         if rest.is_empty() {

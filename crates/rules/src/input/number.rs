@@ -132,7 +132,9 @@ pub fn signed(label: &str, raw: &str) -> Result<i64, InputFault> {
     } else {
         (1, text.strip_prefix(['+', '±']).or_else(|| text.strip_prefix("プラス")).unwrap_or(text))
     };
+    // 「¥1,234-」: the stroke closes the amount.
     let rest = rest.trim();
+    let rest = if money { rest.strip_suffix(is_dash).unwrap_or(rest).trim_end() } else { rest };
     if rest.is_empty() || has_raised_digits(raw) || (money && rest.starts_with(['¥', '\\'])) {
         return Err(wrong());
     }
