@@ -18,8 +18,8 @@ const ALWAYS_UNPACKED: u64 = 20 * 1024 * 1024;
 const TIGHTEST: u64 = 40;
 /// Between two marks of XML no cell of a spreadsheet holds more.
 const LONGEST_PIECE: u64 = 1024 * 1024;
-/// Marks of XML, records of an old workbook.
-const MOST_STEPS: u64 = 4_000_000;
+/// Marks of XML, records of an old workbook: so many always, so many for each byte of the file, and never more than the last.
+const STEPS: [u64; 3] = [500_000, 2, 4_000_000];
 /// After this long a file is given up.
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -44,6 +44,7 @@ pub struct Bounds {
     left: Shared<u64>,
     piece: Shared<u64>,
     steps: Shared<u64>,
+    most_steps: u64,
     begun: Watch,
     broken: Shared<Option<&'static str>>,
     /// The sheet that a person asked for.
@@ -58,6 +59,7 @@ impl Bounds {
             left: Shared::new(unpacked),
             piece: Shared::new(0),
             steps: Shared::new(0),
+            most_steps: (bytes.len() as u64).saturating_mul(STEPS[1]).saturating_add(STEPS[0]).min(STEPS[2]),
             begun: Watch::begins(),
             broken: Shared::new(None),
             wanted: sheet.map(str::to_string),
@@ -72,7 +74,7 @@ impl Bounds {
         let steps = self.steps.get() + 1;
         self.steps.set(steps);
         self.piece.set(0);
-        if steps > MOST_STEPS {
+        if steps > self.most_steps {
             return Err(TOO_MUCH.into());
         }
         if steps.is_multiple_of(4096) && self.begun.elapsed() > PATIENCE {

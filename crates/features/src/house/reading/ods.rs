@@ -128,6 +128,7 @@ impl Reading {
                     let name = tag.get("name").unwrap_or_default();
                     self.passed = hidden || self.found || self.wanted.as_ref().is_some_and(|wanted| *wanted != name);
                     self.book.sheets.push((name, hidden));
+                    self.book.few_sheets()?;
                     self.sheets.push(Sheet::default());
                     (self.row, self.columns) = (0, 0);
                     self.column_styles.clear();

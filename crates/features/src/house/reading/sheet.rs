@@ -28,6 +28,14 @@ pub struct Book {
     pub from_1904: bool,
 }
 
+impl Book {
+    /// # Errors
+    /// The sentence, where there are too many sheets; asked while they are counted.
+    pub fn few_sheets(&self) -> Result<(), String> {
+        if self.sheets.len() > MOST_SHEETS { Err(format!("シートが多すぎます（{MOST_SHEETS}まで）。")) } else { Ok(()) }
+    }
+}
+
 /// What a cell holds.
 pub enum Value<'v> {
     Blank,
@@ -243,9 +251,7 @@ pub fn first_seen(
     wanted: Option<&str>,
     mut read: impl FnMut(usize, &Book) -> Result<Option<Sheet>, String>,
 ) -> Result<Table, String> {
-    if book.sheets.len() > MOST_SHEETS {
-        return Err(format!("シートが多すぎます（{MOST_SHEETS}まで）。"));
-    }
+    book.few_sheets()?;
     let seen: Vec<String> = book.sheets.iter().filter(|(_, hidden)| !hidden).map(|(name, _)| name.clone()).collect();
     for at in (0..book.sheets.len()).filter(|at| !book.sheets[*at].1 && wanted.is_none_or(|w| book.sheets[*at].0 == w)) {
         let Some(mut sheet) = read(at, &book)? else { continue };

@@ -11,6 +11,7 @@ use super::{Table, sheet::Style};
 
 /// Excel itself keeps no more.
 const MOST_STYLES: usize = 65_536;
+const MOST_RELATIONS: usize = 5000;
 const MOST_STRINGS: usize = 1_000_000;
 const MOST_STRING_BYTES: usize = 32 * 1024 * 1024;
 
@@ -57,6 +58,9 @@ fn relations(zip: &mut Container<'_>, name: &str) -> Result<HashMap<String, Rela
             Mark::Open("Relationship", tag) => {
                 if let (Some(id), Some(kind), Some(target)) = (tag.get("Id"), tag.get("Type"), tag.get("Target")) {
                     all.insert(id, Relation { kind, target });
+                    if all.len() > MOST_RELATIONS {
+                        return Err(BROKEN.into());
+                    }
                 }
             }
             Mark::End => return Ok(false),
@@ -94,6 +98,7 @@ fn workbook(zip: &mut Container<'_>, name: &str) -> Result<(Book, Vec<String>), 
                 let hidden = tag.get("state").is_some_and(|s| s != "visible");
                 book.sheets.push((tag.get("name").unwrap_or_default(), hidden));
                 ids.push(tag.get("id").unwrap_or_default());
+                book.few_sheets()?;
             }
             Mark::End => return Ok(false),
             _ => {}
