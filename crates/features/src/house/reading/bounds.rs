@@ -19,7 +19,7 @@ const TIGHTEST: u64 = 40;
 /// Between two marks of XML no cell of a spreadsheet holds more.
 const LONGEST_PIECE: u64 = 1024 * 1024;
 /// Marks of XML, records of an old workbook: so many always, so many for each byte of the file, and never more than the last.
-const STEPS: [u64; 3] = [500_000, 2, 4_000_000];
+const STEPS: [u64; 3] = [500_000, 3, 4_000_000];
 /// After this long a file is given up.
 const PATIENCE: Duration = Duration::from_secs(15);
 
