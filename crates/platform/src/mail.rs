@@ -68,6 +68,14 @@ impl Plain {
     }
 }
 
+/// A mail server's address as it may be shown.
+fn without_password(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+        _ => url.to_string(),
+    }
+}
+
 /// One line: nothing in it can begin another header.
 fn one_line(text: &str) -> String {
     text.split(char::is_control).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
@@ -150,7 +158,7 @@ impl Courier {
     /// # Errors
     /// One sentence, where an address or the certificate can't be read.
     pub fn smtp(url: &str, from: &str, authority: Option<&Path>) -> Result<Courier, String> {
-        let mut builder = SmtpTransport::from_url(url).map_err(|e| format!("{url}: {e}"))?;
+        let mut builder = SmtpTransport::from_url(url).map_err(|e| format!("{}: {e}", without_password(url)))?;
         if let Some(file) = authority {
             let pem = std::fs::read(file).map_err(|e| format!("{}: {e}", file.display()))?;
             let certificate = Certificate::from_pem(&pem).map_err(|e| format!("{}: {e}", file.display()))?;

@@ -181,7 +181,7 @@ pub struct ServeOptions {
     /// What stands before every path in mails, such as https://vsys.example.jp
     #[arg(long)]
     base_url: Option<String>,
-    /// smtps://user:password@host:port, smtp://host:port?tls=required, or smtp://host:port for a relay on this machine; without it mail waits in the outbox
+    /// smtps://user:password@host:port, smtp://host:port?tls=required, or smtp://host:port for a relay on this machine; also from the environment as VSYS_SMTP; without it mail waits in the outbox
     #[arg(long)]
     smtp: Option<String>,
     /// PEM file of a private authority that signed the mail server's certificate
@@ -265,7 +265,8 @@ pub fn serve(options: ServeOptions) -> Result<(), String> {
             );
         }
     }
-    let courier = match &options.smtp {
+    let smtp = options.smtp.clone().or_else(|| std::env::var("VSYS_SMTP").ok().filter(|url| !url.is_empty()));
+    let courier = match &smtp {
         Some(url) => courier(url, &options)?,
         None => Courier::Nowhere,
     };
