@@ -78,7 +78,7 @@ pub fn account_changed(tx: &mut Tx<'_>, account: &str) -> Result<(), Failure> {
 }
 
 /// Rows looked at in one turn of the job.
-const BATCH: i64 = 1000;
+const BATCH: i64 = 300;
 
 /// Writes what is missing or old: rows of a version before, of seeds, and after places got other names.
 pub async fn fill(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {

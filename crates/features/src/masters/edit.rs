@@ -50,12 +50,17 @@ fn overview(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
 /// Rows on one page.
 const SHOWN: usize = 100;
 
+/// What a row is found by: what stands in it, and a municipality with its prefecture before it.
+fn searched(visit: &Visit, kind: Kind, row: &Row) -> String {
+    let full = if kind == Kind::Municipalities { visit.masters().places.full_name(&kind.key(row)) } else { String::new() };
+    fold::haystack(row.values().map(String::as_str).chain([full.as_str()]))
+}
+
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let kind = kind(visit)?;
     let sought = fold::Sought::of(visit.query("q"));
     let all = kind.rows(visit.masters());
-    let matching: Vec<&Row> =
-        all.iter().filter(|r| sought.is_empty() || sought.is_in(&fold::haystack(r.values().map(String::as_str)))).collect();
+    let matching: Vec<&Row> = all.iter().filter(|r| sought.is_empty() || sought.is_in(&searched(visit, kind, r))).collect();
     let page: usize = visit.query("page").parse().unwrap_or(1).clamp(1, 10_000);
     let rows: Vec<Value> = matching
         .iter()
