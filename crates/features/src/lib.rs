@@ -18,6 +18,7 @@ pub mod home;
 pub mod house;
 pub mod interchange;
 pub mod letter;
+pub mod lists;
 pub mod masters;
 pub mod municipal;
 pub mod notes;
@@ -64,6 +65,7 @@ pub fn routes() -> Vec<Route> {
         report::routes(),
         audit::routes(),
         support::routes(),
+        lists::routes(),
         masters::routes(),
         interchange::routes(),
         demo::routes(),

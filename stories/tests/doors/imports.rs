@@ -107,14 +107,20 @@ on_both_engines! {
         let page = clinic.upload(&import, "記録.csv", &encoding_rs::EUC_JP.encode(&text).0);
         // Whatever it was taken for, each encoding is one press away, to and fro.
         clinic.press(&page, "UTF-8として読み直す", &[]).is(422).says("UTF-8としては読めません").says("EUC-JPとして読みました");
-        let page = clinic.press(&page, "CP932として読み直す", &[]);
-        page.is(200).says("CP932として読みました").says("見出しの行が見つかりません");
-        let page = clinic.press(&page, "EUC-JPとして読み直す", &[]);
-        page.is(200).says("EUC-JPとして読みました").says("追加 1 件").says("2022年3月20日");
+        page.says("EUC-JPとして読みました").says("追加 1 件").says("2022年3月20日");
         clinic.press(&page, "取り込む（1", &[]).is(200).says("取り込み済み");
         let (doctor,): (String,) = world.read(|tx| tx.one("select doctor from person_record", args![]));
         assert_eq!(doctor, "高橋 崎");
         assert_eq!(count(world, "select count(*) from import_file"), 0, "the file is of no use any more");
+
+        // A few letters that two encodings read: each is one press away, to and fro, and the preview is made anew.
+        let editor = world.persona(EDITOR);
+        let bytes = encoding_rs::EUC_JP.encode("date,name\n2022-04-14,テスト\n").0;
+        let page = editor.upload("/admin/masters/holidays/import", "休日.csv", &bytes);
+        let page = if page.words().contains("EUC-JPとして") { editor.press(&page, "CP932として読み直す", &[]) } else { page };
+        page.is(200).says("CP932として読みました").says("･ﾆ･ｹ･ﾈ");
+        let page = editor.press(&page, "EUC-JPとして読み直す", &[]);
+        page.is(200).says("EUC-JPとして読みました").says("テスト").does_not_say("･ﾆ･ｹ･ﾈ").says("追加 1 件");
 
         // Another sheet of the same workbook.
         let mut book = rust_xlsxwriter::Workbook::new();

@@ -15,15 +15,19 @@ use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Hat, Route};
+use crate::list as outgoing;
+use crate::house::table::{Cell, Sheet};
 
 pub fn routes() -> Vec<Route> {
-    vec![
+    let mut all = vec![
         page("/members/{hat}", Act::ManageMembers, list),
         deed("/members/{hat}", Act::ManageMembers, invite, list),
         page("/members/{hat}/{member}", Act::ManageMembers, one),
         deed("/members/{hat}/{member}", Act::ManageMembers, change, one),
         deed("/members/{hat}/{member}/end", Act::ManageMembers, end, one),
-    ]
+    ];
+    all.extend(outgoing!("/members/{hat}/list", Act::ManageMembers, sheet));
+    all
 }
 
 row! {
@@ -88,6 +92,20 @@ fn members(tx: &mut Tx<'_>, hat: &Hat, now: jiff::Timestamp) -> Result<Vec<Membe
         sql!("select m.id, a.id, a.name, a.mail, m.permissions, m.created_at, m.expires_at, (a.password_hash is not null) from membership m join account a on a.id = m.account_id where m.role = $1 and m.scope_kind = $2 and m.scope_id = $3 and m.ended_at is null and (m.expires_at is null or m.expires_at > $4) order by a.name, m.id"),
         args![hat.role.key(), &hat.scope_kind, &hat.scope_id, now],
     )
+}
+
+/// Everybody who wears the hat that the address names.
+pub fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
+    let hat = own_hat(visit)?;
+    let instant = |at: Option<jiff::Timestamp>| Cell::text(at.map_or(String::new(), rules::time::say_instant));
+    let rows = members(tx, hat, visit.now)?
+        .into_iter()
+        .map(|m| {
+            let permissions = labels(hat, &m.permissions);
+            vec![Cell::Text(m.name), Cell::Text(m.mail), Cell::Text(permissions), instant(Some(m.created_at)), instant(m.expires_at)]
+        })
+        .collect();
+    Ok(Sheet::new("利用者", &hat.scope_id, ["氏名", "メールアドレス", "権限", "加わった日時", "終わる日時"], rows))
 }
 
 fn member(visit: &Visit, tx: &mut Tx<'_>) -> Result<(Member, Vec<Member>), Trouble> {

@@ -37,11 +37,16 @@ fn search(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
         to: day("to").map(|d| time::midnight(d.tomorrow().unwrap_or(d))),
     };
     let rows: Vec<Value> = journal::search(tx, &wanted, SHOWN)?.iter().map(row_json).collect();
+    let mut out = form_urlencoded::Serializer::new(String::new());
+    for name in ["name", "act", "record", "from", "to"] {
+        out.append_pair(name, visit.query(name));
+    }
+    let out = out.finish();
     let query = ["name", "act", "record", "from", "to"].map(|n| (n.to_string(), json!(visit.query(n))));
     visit.page(
         "audit/search.html",
         typed,
-        json!({"h1": "記録をさがす", "plain_h1": true, "seal": seal::latest(tx)?, "more": rows.len() as i64 == SHOWN, "rows": rows, "query": query.into_iter().collect::<serde_json::Map<_, _>>()}),
+        json!({"h1": "記録をさがす", "plain_h1": true, "seal": seal::latest(tx)?, "more": rows.len() as i64 == SHOWN, "rows": rows, "out": out, "query": query.into_iter().collect::<serde_json::Map<_, _>>()}),
     )
 }
 

@@ -1,0 +1,205 @@
+//! Lists whose pages show a part of their rows, as files with all of them: applications, venues, plans, lots, letters, results and
+//! the journal. Each is asked with the reach of the page beside it.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use platform::db::Tx;
+use platform::journal;
+use platform::value::Json;
+use platform::{args, sql};
+use rules::access::Act;
+use rules::application::Answers;
+use rules::results::Series;
+use rules::{fold, input, time};
+
+use crate::house::Route;
+use crate::house::table::{Cell, Sheet};
+use crate::house::visit::{Trouble, Visit};
+use crate::list;
+
+/// Rows of one file.
+const MOST: i64 = 200_000;
+
+pub fn routes() -> Vec<Route> {
+    let mut all = Vec::new();
+    all.extend(list!("/mhlw/applications", Act::DecideApplication, applications));
+    all.extend(list!("/mhlw/venues", Act::ReadArea, venues));
+    all.extend(list!("/prefecture/venues", Act::ReadArea, venues));
+    all.extend(list!("/municipal/venues", Act::ReadArea, venues));
+    all.extend(list!("/mhlw/plans", Act::ReviewPlan, plans));
+    all.extend(list!("/mhlw/lots", Act::ReadAreaStock, lots));
+    all.extend(list!("/municipal/letters", Act::ReceiveLetter, letters));
+    all.extend(list!("/venues/{venue}/results/list", Act::ReadResults, results));
+    all.extend(list!("/audit", Act::ReadJournal, records));
+    all
+}
+
+fn at(instant: Option<Timestamp>) -> Cell {
+    Cell::text(instant.map_or(String::new(), time::say_instant))
+}
+
+fn applications(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
+    let status = visit.query("status");
+    visit.reads_contacts_of("nation", "jp");
+    let rows: Vec<(String, String, Json<Answers>, Option<Timestamp>)> = tx.all(
+        sql!("select number, status, answers, submitted_at from application where number <> '' and ($1 = '' or status = $1) order by submitted_at, id limit $2"),
+        args![status, MOST],
+    )?;
+    let words = [("draft", "作成中"), ("submitted", "受付済（確認待ち）"), ("returned", "要再申込"), ("confirmed", "確認済"), ("withdrawn", "取下げ")];
+    let rows = rows
+        .into_iter()
+        .map(|(number, status, Json(answers), submitted)| {
+            let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
+            let number_of = |key: &str| Cell::count(get(key).parse::<i64>().ok());
+            let place = get("venue_municipality");
+            vec![
+                Cell::Code(number),
+                Cell::text(words.iter().find(|(key, _)| *key == status).map_or(status.as_str(), |(_, word)| word)),
+                at(submitted),
+                Cell::Text(get("organization_name")),
+                Cell::Text(get("venue_name")),
+                Cell::Text(visit.masters().places.full_name(&place)),
+                Cell::Code(place),
+                Cell::Text(get("venue_address")),
+                Cell::Code(get("venue_phone")),
+                number_of("expected_persons"),
+                number_of("expected_doses"),
+            ]
+        })
+        .collect();
+    let head = [
+        "受付番号", "状態", "申込日時", "企業・大学等", "接種会場", "市区町村", "市区町村コード", "所在地", "電話番号", "接種見込み人数", "接種見込み回数",
+    ];
+    Ok(Sheet::new("申込", "", head, rows))
+}
+
+fn venues(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
+    let hat = visit.hat()?;
+    tx.plan_for_values()?;
+    let rows: Vec<(String, String, String, String, String, i64, i64)> = tx.all(
+        sql!("select v.code, v.name, v.municipality, coalesce(v.answers ->> 'venue_address', ''), coalesce(v.answers ->> 'venue_phone', ''), v.expected_doses, cast(coalesce((select sum(r.increase) from result_entry r where r.venue_id = v.id and r.series = 'booster'), 0) as bigint) from venue v join visible_venue s on s.venue_id = v.id where s.scope_kind = $1 and s.scope_id = $2 order by v.code limit $3"),
+        args![&hat.scope_kind, &hat.scope_id, MOST],
+    )?;
+    visit.reads_contacts_of(&hat.scope_kind, &hat.scope_id);
+    let rows = rows
+        .into_iter()
+        .map(|(code, name, municipality, address, phone, expected, used)| {
+            vec![
+                Cell::Code(code),
+                Cell::Text(name),
+                Cell::Text(visit.masters().places.full_name(&municipality)),
+                Cell::Code(municipality),
+                Cell::Text(address),
+                Cell::Code(phone),
+                Cell::Number(expected),
+                Cell::Number(used),
+            ]
+        })
+        .collect();
+    let head = ["会場コード", "接種会場", "市区町村", "市区町村コード", "所在地", "電話番号", "接種見込み回数", "接種の累計"];
+    Ok(Sheet::new("接種会場", &hat.scope_id, head, rows))
+}
+
+fn plans(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
+    let status = if visit.query("status").is_empty() { "waiting" } else { visit.query("status") };
+    let rows: Vec<(String, String, String, i64, i64, i64, Timestamp, String)> = tx.all(
+        sql!("select v.code, v.name, v.municipality, r.number, r.total_doses, v.expected_doses, r.at, coalesce(r.assigned_name, '') from plan_registration r join venue v on v.id = r.venue_id where r.latest and r.review = $1 and ($2 = '' or v.prefecture = $2) order by r.at, r.venue_id limit $3"),
+        args![status, visit.query("prefecture"), MOST],
+    )?;
+    let rows = rows
+        .into_iter()
+        .map(|(code, name, municipality, number, total, expected, when, assigned)| {
+            vec![
+                Cell::Code(code),
+                Cell::Text(name),
+                Cell::Text(visit.masters().places.full_name(&municipality)),
+                Cell::Code(municipality),
+                Cell::Number(number),
+                Cell::Number(total),
+                Cell::Number(expected),
+                at(Some(when)),
+                Cell::Text(assigned),
+            ]
+        })
+        .collect();
+    let head = ["会場コード", "接種会場", "市区町村", "市区町村コード", "版", "計画の回数", "接種見込み回数", "登録日時", "担当"];
+    Ok(Sheet::new("計画", "", head, rows))
+}
+
+fn lots(_: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
+    let rows: Vec<(String, Date, Option<Timestamp>, i64)> = tx.all(
+        sql!("select l.number, l.expiry, l.recalled_at, (select count(distinct e.venue_id) from stock_entry e where e.lot = l.number) from lot l order by l.expiry, l.number limit $1"),
+        args![MOST],
+    )?;
+    let rows = rows
+        .into_iter()
+        .map(|(number, expiry, recalled, venues)| vec![Cell::Code(number), Cell::Date(Some(expiry)), at(recalled), Cell::Number(venues)])
+        .collect();
+    Ok(Sheet::new("ロット", "", ["ロット番号", "有効期限", "回収の対象にした日時", "記録した会場"], rows))
+}
+
+fn letters(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
+    let scope = visit.hat()?.scope_id.clone();
+    let rows = crate::letter::store::of_municipality(tx, &scope)?
+        .into_iter()
+        .map(|(letter, venue)| {
+            vec![Cell::code(letter.number.to_string()), Cell::Text(venue), at(Some(letter.made_at)), Cell::text(letter.status().label())]
+        })
+        .collect();
+    Ok(Sheet::new("委任状", &scope, ["番号", "接種会場", "作成日時", "状態"], rows))
+}
+
+fn results(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
+    let venue = visit.venue()?;
+    let programme = visit.masters().programme();
+    let mut totals = std::collections::BTreeMap::new();
+    let rows = crate::results::entries(tx, &venue.id)?
+        .into_iter()
+        .map(|e| {
+            let total = totals.entry(e.series.clone()).or_insert(0_i64);
+            *total = total.saturating_add(e.increase);
+            vec![
+                Cell::Date(Some(e.as_of)),
+                Cell::text(Series::from_key(&e.series).map_or(e.series.clone(), |s| s.label(programme))),
+                Cell::Number(e.increase),
+                Cell::Number(*total),
+                Cell::text(e.reason.unwrap_or_default()),
+                at(Some(e.at)),
+                Cell::Text(e.name),
+            ]
+        })
+        .collect();
+    let head = ["時点", "区分", "増えた数", "累計", "理由", "報告日時", "報告した人"];
+    Ok(Sheet::new("接種実績", &venue.code, head, rows))
+}
+
+fn records(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
+    let day = |name: &str| input::date("日付", visit.query(name)).ok();
+    let name = input::text(visit.query("name"));
+    let wanted = journal::Search {
+        name: fold::escaped(&name),
+        folded: fold::like(&name),
+        act: fold::escaped(&input::folded(visit.query("act"))),
+        record_id: input::text(visit.query("record")),
+        from: day("from").map(time::midnight),
+        to: day("to").map(|d| time::midnight(d.tomorrow().unwrap_or(d))),
+    };
+    let texts = &visit.masters().texts;
+    let rows = journal::search(tx, &wanted, 20_000)?
+        .into_iter()
+        .map(|r| {
+            let act = texts.say(platform::texts::Lang::Ja, &format!("act.{}", r.act)).to_string();
+            vec![
+                at(Some(r.at)),
+                Cell::Text(r.name),
+                Cell::Text(act),
+                Cell::Code(r.record_kind),
+                Cell::Code(r.record_id),
+                Cell::Number(r.number),
+                Cell::text(r.reason.unwrap_or_default()),
+                Cell::Code(r.hash),
+            ]
+        })
+        .collect();
+    Ok(Sheet::new("記録", "", ["日時", "人", "操作", "記録の種類", "記録", "番号", "理由", "指紋"], rows))
+}
