@@ -49,6 +49,136 @@ pub enum Refusal {
     Order { dose: u32, before: u32, day: Date },
     #[error("接種にはロット番号が必要です")]
     NoLot,
+    #[error("券番号{0}は、見本などに使う番号です。券の番号を確かめてください")]
+    Placeholder(String),
+    #[error("券番号は10桁までの数字です（入力は{0}桁です）。18桁の行をそのまま入れるときは、券種・回数・市町村コードも含めてください")]
+    Number(usize),
+}
+
+/// What isn't impossible, but unlikely: asked about.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Doubt {
+    #[error("この事業が始まった{from}より前の接種です（{day}）。年を確かめてください", from = time::say_date(*from), day = time::say_date(*day))]
+    BeforeProgramme { from: Date, day: Date },
+    #[error("{before}回目（{last}）から{days}日しかたっていません（目安は{least}日以上）。接種日と回数を確かめてください", last = time::say_date(*last))]
+    Interval { before: u32, last: Date, days: i64, least: i64 },
+    #[error("券番号{0}は、見本などに使われる並びの番号です。券の番号を確かめてください")]
+    Number(String),
+    #[error("市町村コード{0}は、いまの市区町村の一覧にありません。券を確かめてください")]
+    Municipality(String),
+    #[error("ロット{lot}は初めてのロットです。{near}の打ち間違いではありませんか")]
+    NearLot { lot: String, near: String },
+    #[error("登録されている接種日は{}です。接種日の訂正ですか", time::say_date(*.0))]
+    OtherDay(Date),
+    #[error("同じ券・同じ日に「{0}」が登録されています")]
+    OtherKind(&'static str),
+}
+
+/// 接種 (false) or 予診のみ (true); empty is 接種. `None` where the word is neither.
+pub fn screening_only(raw: &str) -> Option<bool> {
+    match word(raw).as_str() {
+        "" | "接種" | "接種済" | "接種済み" | "接種あり" | "接種した" | "実施" | "済" | "1回接種" => Some(false),
+        "予診のみ" | "予診だけ" | "予診" | "接種なし" | "接種せず" | "接種見合わせ" | "見合わせ" | "中止" | "接種不可" => Some(true),
+        _ => None,
+    }
+}
+
+/// 通常, 時間外, 休日 in the words that desks use; empty is 通常. `None` where the word is none of them.
+pub fn band(raw: &str) -> Option<Band> {
+    match word(raw).as_str() {
+        "" | "通常" | "通常時間" | "通常時間帯" | "平日" | "時間内" | "診療時間内" | "平日時間内" => Some(Band::Regular),
+        "時間外" | "診療時間外" | "平日時間外" | "夜間" => Some(Band::AfterHours),
+        "休日" | "祝日" | "日曜" | "日祝" | "休診日" | "日曜祝日" => Some(Band::Holiday),
+        _ => None,
+    }
+}
+
+/// 6歳未満 (true) or 6歳以上 (false), also as an age; empty is 6歳以上. `None` where it says neither.
+pub fn under_six(raw: &str) -> Option<bool> {
+    let bare = word(raw).replace('才', "歳").replace('六', "6").replace('満', "");
+    let bare = bare.strip_suffix('未').map_or(bare.clone(), |b| format!("{b}未満"));
+    match bare.as_str() {
+        "" | "6歳以上" | "6以上" | "6歳~" | "6~" | "以上" => return Some(false),
+        "6歳未満" | "6未満" | "未満" | "5歳以下" | "~5歳" => return Some(true),
+        _ => {}
+    }
+    let age = bare.strip_suffix('歳').unwrap_or(&bare);
+    age.parse::<u32>().ok().filter(|a| *a <= 130).map(|a| a < 6)
+}
+
+/// A word of a list without blanks, width and invisible characters.
+fn word(raw: &str) -> String {
+    input::folded(raw).chars().filter(|c| !input::is_blank(*c) && !matches!(c, '\n' | '「' | '」' | '・' | '(' | ')')).collect()
+}
+
+/// 回数: `3`, `３`, `3回目`, `第3回`, `三回目`, `3.0`.
+pub fn dose(raw: &str) -> Result<u32, Refusal> {
+    const KANJI: [char; 9] = ['一', '二', '三', '四', '五', '六', '七', '八', '九'];
+    let digit = |c: char| KANJI.iter().position(|k| *k == c).map_or(c, |i| char::from(b'1' + i as u8));
+    let bare: String = word(raw).chars().map(digit).collect();
+    input::within("回数", &bare, 1, 9).ok().and_then(|n| u32::try_from(n).ok()).ok_or(Refusal::Dose)
+}
+
+/// A number that no municipality prints on a coupon: one digit repeated. `Ok(true)`: rising or falling digits, which are asked about.
+pub fn placeholder(number: &str) -> Result<bool, Refusal> {
+    let digits: Vec<u8> = number.bytes().filter(u8::is_ascii_digit).map(|b| b - b'0').collect();
+    if digits.windows(2).all(|w| w[0] == w[1]) {
+        return Err(Refusal::Placeholder(number.into()));
+    }
+    let step = |by: u8| digits.windows(2).all(|w| (w[0] + by) % 10 == w[1]);
+    let halves = digits.len() == 10 && digits[..5] == digits[5..] && digits[..5].windows(2).all(|w| (w[0] + 1) % 10 == w[1]);
+    Ok(step(1) || step(9) || halves)
+}
+
+/// What a programme says of the days of its shots.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Before that day the vaccine wasn't given to anybody.
+    pub used_from: Date,
+    pub programme_from: Date,
+    pub today: Date,
+    /// The programme's own dose; earlier ones may have been given before it began. 0: any.
+    pub own_dose: u32,
+    /// Least days from one dose to the next, by the next one's number.
+    pub intervals: Vec<(u32, i64)>,
+}
+
+impl Bounds {
+    /// Unlikely days: before the programme, or too soon after the dose before. `known`: dose and day of the same person.
+    pub fn doubts(&self, record: &Record, known: &[(u32, Date)]) -> Vec<Doubt> {
+        let mut all = Vec::new();
+        if record.day < self.programme_from && record.coupon.dose >= self.own_dose {
+            all.push(Doubt::BeforeProgramme { from: self.programme_from, day: record.day });
+        }
+        if record.screening_only {
+            return all;
+        }
+        for (dose, day) in known {
+            let (first, last, next) = if *dose < record.coupon.dose { (*dose, *day, record.coupon.dose) } else { (record.coupon.dose, record.day, *dose) };
+            let days = i64::from((record.day - *day).get_days()).abs();
+            let least = self.intervals.iter().find(|(d, _)| *d == next).map_or(0, |(_, n)| *n);
+            if first + 1 == next && days < least {
+                all.push(Doubt::Interval { before: first, last, days, least });
+            }
+        }
+        all
+    }
+}
+
+/// What differs between a stored record and a row about the same shot, as a person reads it.
+pub fn differs(stored: &Record, row: &Record) -> Vec<(&'static str, String, String)> {
+    let age = |r: &Record| if r.under_six { "6歳未満" } else { "6歳以上" }.to_string();
+    let band = |r: &Record| r.band.label().to_string();
+    let all = [
+        ("接種日", time::say_date(stored.day), time::say_date(row.day)),
+        ("ロット番号", stored.lot.clone(), row.lot.clone()),
+        ("メーカー", stored.maker.clone(), row.maker.clone()),
+        ("医師名", stored.doctor.clone(), row.doctor.clone()),
+        ("時間帯", band(stored), band(row)),
+        ("年齢区分", age(stored), age(row)),
+        ("券種", stored.coupon.kind.clone(), row.coupon.kind.clone()),
+    ];
+    all.into_iter().filter(|(_, before, after)| before != after).collect()
 }
 
 /// Reads the line of a coupon; blanks and hyphens between its parts are passed over.
@@ -92,6 +222,72 @@ pub fn check(record: &Record, known: &[(u32, Date)], today: Date) -> Result<(), 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_of_lists_are_read_without_blanks_and_in_the_words_of_desks() {
+        for raw in ["接種", " 接種\u{200b}", "接\u{3000}種", "接種\n", "接種済", "", "実施"] {
+            assert_eq!(screening_only(raw), Some(false), "{raw:?}");
+        }
+        for raw in ["予診のみ", "予診 のみ", "予診のみ\u{a0}", "接種見合わせ"] {
+            assert_eq!(screening_only(raw), Some(true), "{raw:?}");
+        }
+        for raw in ["通　常", "平日", "\t通常", "時間内"] {
+            assert_eq!(band(raw), Some(Band::Regular), "{raw:?}");
+        }
+        assert_eq!((band("時間外 "), band("夜間"), band("休 日"), band("祝日")), (Some(Band::AfterHours), Some(Band::AfterHours), Some(Band::Holiday), Some(Band::Holiday)));
+        for raw in ["６歳以上", "6才以上", "6歳 以上", "六歳以上", "満6歳以上", "45", "45歳", "6"] {
+            assert_eq!(under_six(raw), Some(false), "{raw:?}");
+        }
+        for raw in ["６歳未満", "6才未満", "5", "5歳", "0歳", "六歳未満"] {
+            assert_eq!(under_six(raw), Some(true), "{raw:?}");
+        }
+        for raw in ["土曜", "午前", "x"] {
+            assert_eq!((screening_only(raw), band(raw), under_six(raw)), (None, None, None), "{raw:?}");
+        }
+        for raw in ["3", "３", "3回目", "第3回", "第３回目", "3 回", "三回目", "第三回", "3.0", "3回"] {
+            assert_eq!(dose(raw), Ok(3), "{raw:?}");
+        }
+        for raw in ["", "0", "10", "x", "3/4", "追加"] {
+            assert_eq!(dose(raw), Err(Refusal::Dose), "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_samples_are_refused_or_asked_about() {
+        for number in ["0000000000", "9999999999", "1111111111"] {
+            assert_eq!(placeholder(number), Err(Refusal::Placeholder(number.into())));
+        }
+        for number in ["1234567890", "0123456789", "9876543210", "1234512345"] {
+            assert_eq!(placeholder(number), Ok(true), "{number}");
+        }
+        for number in ["0000000125", "1000000000", "1234567891", "0123456780", "3141592653"] {
+            assert_eq!(placeholder(number), Ok(false), "{number}");
+        }
+    }
+
+    #[test]
+    fn unlikely_days_are_asked_about_on_both_sides() {
+        let day = |d: &str| d.parse::<Date>().unwrap();
+        let bounds = Bounds { used_from: day("2021-05-21"), programme_from: day("2022-01-07"), today: day("2022-04-30"), own_dose: 3, intervals: vec![(2, 21), (3, 150)] };
+        let third = record("231310320000000123", "2022-03-20");
+        assert_eq!(bounds.doubts(&third, &[]), []);
+        assert_eq!(bounds.doubts(&third, &[(2, day("2021-08-20"))]), []);
+        assert_eq!(bounds.doubts(&third, &[(2, day("2022-01-20")), (1, day("2021-12-20"))]), [Doubt::Interval { before: 2, last: day("2022-01-20"), days: 59, least: 150 }]);
+        // The earlier dose comes in after the later one.
+        let second = record("221310320000000123", "2022-02-20");
+        assert_eq!(bounds.doubts(&second, &[(3, day("2022-03-20"))]), [Doubt::Interval { before: 2, last: day("2022-02-20"), days: 28, least: 150 }]);
+        assert_eq!(bounds.doubts(&record("231310320000000123", "2021-12-20"), &[]), [Doubt::BeforeProgramme { from: day("2022-01-07"), day: day("2021-12-20") }]);
+        assert_eq!(bounds.doubts(&record("211310320000000123", "2021-06-21"), &[]), []);
+    }
+
+    #[test]
+    fn a_correction_says_what_differs() {
+        let stored = record("231310320000000340", "2022-03-18");
+        assert_eq!(differs(&stored, &stored), []);
+        let row = Record { lot: "3005999".into(), doctor: "訂正 太郎".into(), band: Band::Holiday, under_six: true, ..stored.clone() };
+        let said: Vec<&str> = differs(&stored, &row).iter().map(|(label, _, _)| *label).collect();
+        assert_eq!(said, ["ロット番号", "医師名", "時間帯", "年齢区分"]);
+    }
 
     fn record(line: &str, day: &str) -> Record {
         Record {

@@ -44,6 +44,8 @@ pub struct Product {
     pub storage: String,
     /// Boxes that one freezer holds.
     pub boxes_per_freezer: u32,
+    /// The day from which the vaccine was given to anybody, in this programme or an earlier one.
+    pub used_from: Date,
 }
 
 impl Product {
@@ -84,6 +86,8 @@ pub struct Programme {
     pub doses_per_doctor_day: u32,
     pub product: Product,
     pub needle_rule: NeedleRule,
+    /// Least days from one dose to the next that aren't asked about, by the next dose's number.
+    pub intervals: Vec<(u32, i64)>,
     /// Minimum persons of one application, by first cycle asked for, in order of cycle.
     pub minimums: Vec<(u32, u32)>,
     pub cycles: Vec<Cycle>,
@@ -223,8 +227,10 @@ pub(crate) mod sample {
                 doses_per_vial: 15,
                 storage: "−20℃".into(),
                 boxes_per_freezer: 15,
+                used_from: "2021-05-21".parse().unwrap(),
             },
             needle_rule: NeedleRule { numerator: 3, denominator: 2, pack: 100 },
+            intervals: vec![(3, 150)],
             minimums: vec![(1, 1000), (3, 500)],
             cycles: vec![
                 cycle(1, "2022-02-28", "2022-03-13", "2022-02-14", "2022-01-31T15:00", "2022-02-03"),

@@ -372,6 +372,14 @@ fn programme(source: Source<'_>, id: &str) -> Result<(Programme, String), String
         doses_per_vial: u32,
         storage: String,
         boxes_per_freezer: u32,
+        /// Where it isn't said: the programme's first day.
+        #[serde(default)]
+        used_from: Option<Date>,
+    }
+    #[derive(Deserialize)]
+    struct IntervalRow {
+        dose: u32,
+        days: u32,
     }
     #[derive(Deserialize)]
     struct NeedleRow {
@@ -419,6 +427,8 @@ fn programme(source: Source<'_>, id: &str) -> Result<(Programme, String), String
         product: ProductRow,
         needle_rule: NeedleRow,
         minimum: Vec<MinimumRow>,
+        #[serde(default)]
+        interval: Vec<IntervalRow>,
         cycle: Vec<CycleRow>,
         change: Vec<ChangeRow>,
     }
@@ -456,7 +466,9 @@ fn programme(source: Source<'_>, id: &str) -> Result<(Programme, String), String
             doses_per_vial: p.doses_per_vial,
             storage: p.storage,
             boxes_per_freezer: p.boxes_per_freezer,
+            used_from: p.used_from.unwrap_or(row.plan_entry_from),
         },
+        intervals: row.interval.iter().map(|i| (i.dose, i64::from(i.days))).collect(),
         needle_rule: NeedleRule {
             numerator: row.needle_rule.numerator,
             denominator: row.needle_rule.denominator,

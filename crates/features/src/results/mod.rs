@@ -18,6 +18,7 @@ use crate::house::{Done, Route};
 
 pub mod batch;
 pub mod persons;
+pub mod record;
 
 pub fn routes() -> Vec<Route> {
     let mut all = own_routes();

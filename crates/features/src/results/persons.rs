@@ -1,19 +1,17 @@
 //! 個人単位の記録 (VRS-like): the coupon's line, no name and no address. They fill the counts and draft the claim.
 
-use std::collections::HashMap;
-
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
-use platform::{args, ids, row, sql};
+use platform::{args, row, sql};
 use rules::access::Act;
 use rules::claim::Band;
-use rules::person::{self, Coupon, Record};
+use rules::person::{Coupon, Record};
 use rules::results::Series;
-use rules::{input, time};
 use serde_json::{Value, json};
 
+use super::record::{self, Order};
 use crate::house::Route;
-use crate::house::import::{self, Columns, Fault, Head, Line, List, Offer, Place, Verdict};
+use crate::house::import::{self, Columns, Head, Line, List, Offer, Place};
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::page;
 use crate::house::table::{Cell, Sheet, Table};
@@ -61,9 +59,51 @@ row! {
     }
 }
 
+row! {
+    struct Elsewhere {
+        id: String,
+        coupon_kind: String,
+        dose: u32,
+        municipality: String,
+        coupon: String,
+        day: Date,
+        lot: String,
+        maker: String,
+        doctor: String,
+        screening_only: bool,
+        band: String,
+        under_six: bool,
+        venue: String,
+    }
+}
+
+impl Elsewhere {
+    fn split(self) -> (Stored, String) {
+        let Elsewhere { id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor, screening_only, band, under_six, venue } = self;
+        (Stored { id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor, screening_only, band, under_six }, venue)
+    }
+}
+
 impl Stored {
     pub fn line(&self) -> String {
         format!("{}{}{}{}", self.coupon_kind, self.dose, self.municipality, self.coupon)
+    }
+    pub fn record(&self) -> Record {
+        Record {
+            coupon: Coupon {
+                kind: self.coupon_kind.clone(),
+                dose: self.dose,
+                municipality: self.municipality.clone(),
+                number: self.coupon.clone(),
+            },
+            day: self.day,
+            lot: self.lot.clone(),
+            maker: self.maker.clone(),
+            doctor: self.doctor.clone(),
+            screening_only: self.screening_only,
+            band: self.band(),
+            under_six: self.under_six,
+        }
     }
     pub fn band(&self) -> Band {
         Band::from_key(&self.band).unwrap_or(Band::Regular)
@@ -75,6 +115,23 @@ pub fn between(tx: &mut Tx<'_>, venue: &str, from: Date, to: Date) -> Result<Vec
         sql!("select id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor, screening_only, band, under_six from person_record where venue_id = $1 and day >= $2 and day <= $3 order by day, municipality, coupon, dose"),
         args![venue, from, to],
     )
+}
+
+/// One record of a venue.
+pub fn one(tx: &mut Tx<'_>, venue: &str, id: &str) -> Result<Option<Stored>, Failure> {
+    tx.first(
+        sql!("select id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor, screening_only, band, under_six from person_record where venue_id = $1 and id = $2"),
+        args![venue, id],
+    )
+}
+
+/// All records of a municipality's coupons, with the venue that gave the shot.
+pub fn of_municipality(tx: &mut Tx<'_>, municipality: &str) -> Result<Vec<(Stored, String)>, Failure> {
+    let rows: Vec<Elsewhere> = tx.all(
+        sql!("select id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor, screening_only, band, under_six, venue_id from person_record where municipality = $1 order by coupon, dose, id"),
+        args![municipality],
+    )?;
+    Ok(rows.into_iter().map(Elsewhere::split).collect())
 }
 
 /// All of a venue, oldest first.
@@ -160,7 +217,7 @@ pub struct Persons;
 
 impl List for Persons {
     const ACT: Act = Act::ImportPersons;
-    type Order = Record;
+    type Order = Order;
 
     fn place(visit: &Visit) -> Result<Place, Trouble> {
         let venue = visit.venue()?;
@@ -188,249 +245,14 @@ impl List for Persons {
     fn applied(_: &Visit) -> &'static str {
         "persons.imported"
     }
-    fn check(visit: &Visit, tx: &mut Tx<'_>, head: &Head, table: &Table) -> Result<Vec<Line<Record>>, Trouble> {
-        lines(visit, tx, head, table)
+    fn check(visit: &Visit, tx: &mut Tx<'_>, head: &Head, table: &Table) -> Result<Vec<Line<Order>>, Trouble> {
+        head.needs(&["接種日", "券番号"])?;
+        record::lines(visit, tx, head, table)
     }
-    fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &import::Stored, orders: Vec<Record>) -> Result<Value, Trouble> {
-        apply(visit, tx, stored, &orders)
+    fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &import::Stored, orders: Vec<Order>) -> Result<Value, Trouble> {
+        record::write(visit, tx, &stored.id, &orders)
     }
     fn undo(visit: &Visit, tx: &mut Tx<'_>, stored: &import::Stored, undo: &Value) -> Result<(), Trouble> {
-        take_back(visit, tx, stored, undo)
+        record::take_back(visit, tx, &stored.id, undo)
     }
-}
-
-/// What one row says, or what is wrong with it.
-fn read(head: &Head, cells: &[String], maker: &str) -> Result<Record, Vec<Fault>> {
-    let mut faults = Vec::new();
-    let mut bad = |column: &str, typed: &str, problem: String| faults.push(Fault { column: column.into(), typed: typed.into(), problem });
-    let get = |name: &str| head.cell(cells, name);
-    // The line as a whole, or its four parts.
-    let line = if get("券番号").chars().filter(char::is_ascii_digit).count() >= 18 || !head.has("市町村コード") {
-        get("券番号").to_string()
-    } else {
-        let number = input::code(get("券番号"));
-        format!(
-            "{}{}{}{number:0>10}",
-            if get("券種").is_empty() { "2" } else { get("券種") },
-            input::code(get("回数")),
-            input::code(get("市町村コード"))
-        )
-    };
-    let coupon: Option<Coupon> = person::coupon(&line).map_err(|e| bad("券番号", get("券番号"), e.to_string())).ok();
-    let day = input::date("接種日", get("接種日")).map_err(|e| bad("接種日", get("接種日"), e.to_string())).ok();
-    let screening_only = match get("区分") {
-        "" | "接種" => false,
-        "予診のみ" => true,
-        other => {
-            bad("区分", other, "「接種」か「予診のみ」と入力してください".into());
-            false
-        }
-    };
-    let band = match get("時間帯") {
-        "" => Some(Band::Regular),
-        word => Band::ALL.into_iter().find(|b| b.label() == word),
-    };
-    if band.is_none() {
-        bad("時間帯", get("時間帯"), "「通常」「時間外」「休日」のどれかを入力してください".into());
-    }
-    let under_six = match get("年齢区分") {
-        "" | "6歳以上" | "６歳以上" | "6才以上" => false,
-        "6歳未満" | "６歳未満" | "6才未満" => true,
-        other => {
-            bad("年齢区分", other, "「6歳以上」か「6歳未満」と入力してください".into());
-            false
-        }
-    };
-    match (coupon, day, band) {
-        (Some(coupon), Some(day), Some(band)) if faults.is_empty() => Ok(Record {
-            coupon,
-            day,
-            lot: input::folded(get("ロット番号")).trim().to_uppercase(),
-            maker: if get("メーカー").is_empty() { maker.into() } else { input::text(get("メーカー")) },
-            doctor: input::name(get("医師名")),
-            screening_only,
-            band,
-            under_six,
-        }),
-        _ => Err(faults),
-    }
-}
-
-fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result<Vec<Line<Record>>, Trouble> {
-    let venue = visit.venue()?;
-    head.needs(&["接種日", "券番号"])?;
-    let today = time::date(visit.now);
-    let maker = visit.masters().programme().product.short_name.clone();
-    // Everybody's doses that this file is about, wherever they were given: a person may have been elsewhere before.
-    let mut known: HashMap<(String, String), Vec<(u32, Date)>> = HashMap::new();
-    let mut same: std::collections::HashSet<(String, u32, Date, bool)> = std::collections::HashSet::new();
-    let rows: Vec<_> = head.rows(content).map(|(number, cells)| (number, cells, read(head, cells, &maker))).collect();
-    let municipalities: std::collections::BTreeSet<String> =
-        rows.iter().filter_map(|(_, _, read)| read.as_ref().ok()).map(|r| r.coupon.municipality.clone()).collect();
-    for municipality in municipalities {
-        let given: Vec<(String, u32, Date, bool, String)> = tx.all(
-            sql!("select coupon, dose, day, screening_only, venue_id from person_record where municipality = $1"),
-            args![&municipality],
-        )?;
-        for (coupon, dose, day, screening, at) in given {
-            if at == venue.id {
-                same.insert((format!("{municipality}{coupon}"), dose, day, screening));
-            }
-            if !screening {
-                known.entry((municipality.clone(), coupon)).or_default().push((dose, day));
-            }
-        }
-    }
-    let lots: HashMap<String, (Date, bool)> = tx
-        .all::<(String, Date, bool)>(sql!("select number, expiry, recalled_at is not null from lot"), args![])?
-        .into_iter()
-        .map(|(n, e, r)| (n, (e, r)))
-        .collect();
-    let own = crate::stock::sums(tx, &venue.id)?;
-    Ok(rows
-        .into_iter()
-        .map(|(number, cells, read)| {
-            let record = match read {
-                Ok(record) => record,
-                Err(faults) => return Line { number, verdict: Verdict::Bad(faults) },
-            };
-            let c = &record.coupon;
-            let key = (c.municipality.clone(), c.number.clone());
-            if same.contains(&(format!("{}{}", c.municipality, c.number), c.dose, record.day, record.screening_only)) {
-                return Line { number, verdict: Verdict::Same };
-            }
-            let before = known.get(&key).cloned().unwrap_or_default();
-            if let Err(refusal) = person::check(&record, &before, today) {
-                let column = match refusal {
-                    person::Refusal::NoLot => "ロット番号",
-                    person::Refusal::Future(_) | person::Refusal::Order { .. } => "接種日",
-                    _ => "券番号",
-                };
-                return Line { number, verdict: Verdict::bad(column, head.cell(cells, column), &refusal.to_string()) };
-            }
-            if !record.screening_only {
-                let problem = match lots.get(&record.lot) {
-                    Some((_, true)) => Some(rules::stock::Refusal::Recalled(record.lot.clone())),
-                    Some((expiry, _)) if *expiry < record.day => {
-                        Some(rules::stock::Refusal::Expired { lot: record.lot.clone(), expiry: *expiry })
-                    }
-                    // Where the venue keeps its ledger, a lot that it never had is a slip of the pen.
-                    _ if own.keys().any(|k| !k.is_empty()) && !own.contains_key(&record.lot) => {
-                        Some(rules::stock::Refusal::Foreign(record.lot.clone()))
-                    }
-                    _ => None,
-                };
-                if let Some(problem) = problem {
-                    return Line { number, verdict: Verdict::bad("ロット番号", &record.lot, &problem.to_string()) };
-                }
-                known.entry(key).or_default().push((c.dose, record.day));
-            }
-            let label = format!(
-                "{}　{}　{}回目　{}　…{}",
-                time::say_date(record.day),
-                visit.masters().places.full_name(&c.municipality),
-                c.dose,
-                if record.screening_only { "予診のみ" } else { "接種" },
-                &c.number[6..]
-            );
-            same.insert((format!("{}{}", c.municipality, c.number), c.dose, record.day, record.screening_only));
-            Line { number, verdict: Verdict::Add(label, record) }
-        })
-        .collect())
-}
-
-fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &import::Stored, records: &[Record]) -> Result<Value, Trouble> {
-    let venue = visit.venue()?;
-    let last = records.iter().map(|r| r.day).max().unwrap_or(time::date(visit.now));
-    let rows: Vec<Vec<platform::value::Value>> = records
-        .iter()
-        .map(|r| {
-            args![
-                ids::short("pr"),
-                &venue.id,
-                &r.coupon.kind,
-                r.coupon.dose,
-                &r.coupon.municipality,
-                &r.coupon.number,
-                r.day,
-                &r.lot,
-                &r.maker,
-                &r.doctor,
-                r.screening_only,
-                r.band.key(),
-                r.under_six,
-                &stored.id,
-                visit.now
-            ]
-            .to_vec()
-        })
-        .collect();
-    tx.insert_many(
-        "insert into person_record (id, venue_id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor, screening_only, band, under_six, import_id, at)",
-        &rows,
-    )?;
-    // The counts follow: what the records say beyond what was reported is reported, and nothing twice.
-    let (persons,): (i64,) =
-        tx.one(sql!("select count(*) from person_record where venue_id = $1 and not screening_only"), args![&venue.id])?;
-    let entries = super::entries(tx, &venue.id)?;
-    let reported: i64 = super::total(&entries, Series::Booster);
-    let more = (persons - reported).max(0);
-    if more > 0 {
-        let as_of = entries.iter().map(|e| e.as_of).max().map_or(last, |d| d.max(last));
-        let name = visit.actor().name;
-        let entry = rules::results::Entry { series: Series::Booster, increase: more, total: persons, questions: vec![] };
-        let fresh = super::Fresh {
-            entries: &[entry],
-            as_of,
-            reason: "個人単位の記録の取り込み",
-            waste_reason: "",
-            lot: "",
-            used_lot: "",
-            name: &name,
-        };
-        super::write(visit, tx, &venue.id, &fresh)?;
-    }
-    visit.journal(
-        tx,
-        ("venue", &venue.id),
-        "persons.import",
-        Value::Null,
-        json!({"import": stored.id, "records": records.len(), "increase": more}),
-        None,
-    )?;
-    Ok(json!({"increase": more}))
-}
-
-fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &import::Stored, undo: &Value) -> Result<(), Trouble> {
-    let venue = visit.venue()?;
-    let more = undo["increase"].as_i64().unwrap_or(0);
-    let entries = super::entries(tx, &venue.id)?;
-    let mine = |e: &super::Stored| e.series == Series::Booster.key();
-    if more > 0
-        && entries
-            .iter()
-            .rev()
-            .find(|e| mine(e))
-            .is_none_or(|e| e.increase != more || e.reason.as_deref() != Some("個人単位の記録の取り込み"))
-    {
-        return Err(Trouble::at("", "この取り込みの後に接種実績が報告されているため、元に戻せません。"));
-    }
-    let gone = tx.run(sql!("delete from person_record where import_id = $1 and venue_id = $2"), args![&stored.id, &venue.id])?;
-    if more > 0 {
-        let total = super::total(&entries, Series::Booster);
-        let as_of = entries.iter().map(|e| e.as_of).max().unwrap_or(time::date(visit.now));
-        let name = visit.actor().name;
-        let entry = rules::results::Entry { series: Series::Booster, increase: -more, total: total - more, questions: vec![] };
-        let fresh = super::Fresh {
-            entries: &[entry],
-            as_of,
-            reason: "個人単位の記録の取り込みを元に戻す",
-            waste_reason: "",
-            lot: "",
-            used_lot: "",
-            name: &name,
-        };
-        super::write(visit, tx, &venue.id, &fresh)?;
-    }
-    Ok(visit.journal(tx, ("venue", &venue.id), "persons.undo", json!({"import": stored.id, "records": gone}), Value::Null, None)?)
 }

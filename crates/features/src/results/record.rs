@@ -1,0 +1,473 @@
+//! Rows of person-level records: what one says, what is wrong, unlikely or other than what is stored, and how it is written and taken back.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use jiff::civil::Date;
+use platform::db::{Failure, Tx};
+use platform::{args, ids, sql};
+use rules::person::{self, Bounds, Coupon, Doubt, Record};
+use rules::results::Series;
+use rules::{input, time};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::house::import::{Fault, Head, Line, Verdict};
+use crate::house::table::Table;
+use crate::house::visit::{Trouble, Visit};
+
+/// What a row is to do: a new record, or a correction of a stored one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Order {
+    pub record: Record,
+    /// The stored record that it corrects.
+    pub corrects: Option<String>,
+}
+
+/// Which cells of a row say something: what they leave open stays as it is stored.
+#[derive(Clone, Copy, Default)]
+struct Given {
+    lot: bool,
+    maker: bool,
+    doctor: bool,
+    band: bool,
+    age: bool,
+}
+
+/// A stored record of a person whom the table is about.
+struct Known {
+    id: String,
+    venue: String,
+    record: Record,
+}
+
+pub fn bounds(visit: &Visit) -> Bounds {
+    let programme = visit.masters().programme();
+    let today = time::date(visit.now);
+    // The programme's own dose, where its name says a number: 3回目接種.
+    let own: String = input::folded(&programme.dose_name).chars().take_while(char::is_ascii_digit).collect();
+    Bounds {
+        used_from: programme.product.used_from.min(today),
+        programme_from: programme.plan_entry_from,
+        today,
+        own_dose: own.parse().unwrap_or(0),
+        intervals: programme.intervals.clone(),
+    }
+}
+
+/// The line of the coupon as a whole, or of its four parts.
+fn coupon(head: &Head, cells: &[String]) -> Result<Coupon, (&'static str, person::Refusal)> {
+    let get = |name: &str| head.cell(cells, name);
+    let number = input::code(get("券番号"));
+    if number.chars().filter(char::is_ascii_digit).count() >= 18 || !head.has("市町村コード") {
+        return person::coupon(get("券番号")).map_err(|e| ("券番号", e));
+    }
+    if number.chars().count() > 10 {
+        return Err(("券番号", person::Refusal::Number(number.chars().count())));
+    }
+    let dose = person::dose(get("回数")).map_err(|e| ("回数", e))?;
+    let kind = Some(input::code(get("券種"))).filter(|k| !k.is_empty()).unwrap_or_else(|| "2".into());
+    let municipality = input::code(get("市町村コード"));
+    person::coupon(&format!("{kind}{dose}{municipality:0>6}{number:0>10}")).map_err(|e| match e {
+        person::Refusal::Municipality(_) => ("市町村コード", e),
+        other => ("券番号", other),
+    })
+}
+
+/// What one row says, or what is wrong with it.
+fn read(head: &Head, cells: &[String], maker: &str, bounds: &Bounds) -> Result<(Record, Given), Vec<Fault>> {
+    let mut faults = Vec::new();
+    let get = |name: &str| head.cell(cells, name);
+    let mut bad = |column: &str, problem: String| faults.push(Fault { column: column.into(), typed: get(column).into(), problem });
+    let coupon = coupon(head, cells).map_err(|(column, e)| bad(column, e.to_string())).ok();
+    if let Some(coupon) = &coupon
+        && let Err(e) = person::placeholder(&coupon.number)
+    {
+        bad("券番号", e.to_string());
+    }
+    let day = match input::date_near("接種日", get("接種日"), bounds.today) {
+        Ok(day) if day > bounds.today => Err(person::Refusal::Future(bounds.today).to_string()),
+        Ok(day) => input::date_within("接種日", &day.to_string(), bounds.used_from, bounds.today).map_err(|e| e.to_string()),
+        Err(e) => Err(e.to_string()),
+    };
+    let day = day.map_err(|e| bad("接種日", e)).ok();
+    let screening_only = person::screening_only(get("区分"));
+    if screening_only.is_none() {
+        bad("区分", "「接種」か「予診のみ」と入力してください".into());
+    }
+    let band = person::band(get("時間帯"));
+    if band.is_none() {
+        bad("時間帯", "「通常」「時間外」「休日」のどれかを入力してください".into());
+    }
+    let under_six = person::under_six(get("年齢区分"));
+    if under_six.is_none() {
+        bad("年齢区分", "「6歳以上」か「6歳未満」と入力してください".into());
+    }
+    // A screening without a shot may stand beside any words where the lot would be.
+    let lot = match get("ロット番号") {
+        "" => Some(String::new()),
+        raw => match input::lot("ロット番号", raw) {
+            Ok(lot) => Some(lot),
+            Err(_) if screening_only == Some(true) => Some(String::new()),
+            Err(e) => {
+                bad("ロット番号", e.to_string());
+                None
+            }
+        },
+    };
+    let said = |name: &str| !input::folded(get(name)).is_empty();
+    let given =
+        Given { lot: said("ロット番号"), maker: said("メーカー"), doctor: said("医師名"), band: said("時間帯"), age: said("年齢区分") };
+    match (coupon, day, screening_only, band, under_six, lot) {
+        (Some(coupon), Some(day), Some(screening_only), Some(band), Some(under_six), Some(lot)) if faults.is_empty() => {
+            let maker = if given.maker { input::text(get("メーカー")) } else { maker.to_string() };
+            let doctor = input::name(get("医師名"));
+            Ok((Record { coupon, day, lot, maker, doctor, screening_only, band, under_six }, given))
+        }
+        _ => Err(faults),
+    }
+}
+
+/// Everybody's records that the table is about, wherever they were given: a person may have been elsewhere before.
+fn known(tx: &mut Tx<'_>, rows: &[&Record]) -> Result<HashMap<(String, String), Vec<Known>>, Failure> {
+    let municipalities: BTreeSet<&str> = rows.iter().map(|r| r.coupon.municipality.as_str()).collect();
+    let wanted: BTreeSet<(&str, &str)> = rows.iter().map(|r| (r.coupon.municipality.as_str(), r.coupon.number.as_str())).collect();
+    let mut all: HashMap<(String, String), Vec<Known>> = HashMap::new();
+    for municipality in municipalities {
+        type Row = (super::persons::Stored, String);
+        let rows: Vec<Row> = super::persons::of_municipality(tx, municipality)?;
+        for (stored, venue) in rows.into_iter().filter(|(s, _)| wanted.contains(&(municipality, s.coupon.as_str()))) {
+            let key = (municipality.to_string(), stored.coupon.clone());
+            all.entry(key).or_default().push(Known { id: stored.id.clone(), venue, record: stored.record() });
+        }
+    }
+    Ok(all)
+}
+
+/// What the lots of a table are compared with.
+struct Lots {
+    master: HashMap<String, (Date, bool)>,
+    /// The venue's own ledger.
+    own: BTreeMap<String, i64>,
+    /// Lots that slips are looked for among: the nation's, the venue's records', and what this table says often.
+    usual: BTreeSet<String>,
+}
+
+fn lots(tx: &mut Tx<'_>, venue: &str, rows: &[&Record]) -> Result<Lots, Failure> {
+    let master: HashMap<String, (Date, bool)> = tx
+        .all::<(String, Date, bool)>(sql!("select number, expiry, recalled_at is not null from lot"), args![])?
+        .into_iter()
+        .map(|(n, e, r)| (n, (e, r)))
+        .collect();
+    let before: Vec<(String,)> =
+        tx.all(sql!("select distinct lot from person_record where venue_id = $1 and lot <> '' order by lot"), args![venue])?;
+    let mut often: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in rows {
+        *often.entry(row.lot.as_str()).or_default() += 1;
+    }
+    let often = often.into_iter().filter(|(lot, n)| *n >= 3 && !lot.is_empty()).map(|(lot, _)| lot.to_string());
+    let usual = master.keys().cloned().chain(before.into_iter().map(|(l,)| l)).chain(often).collect();
+    Ok(Lots { master, own: crate::stock::sums(tx, venue)?, usual })
+}
+
+/// What is wrong or doubtful about a lot on a day.
+fn lot_trouble(lots: &Lots, record: &Record) -> (Option<String>, Option<Doubt>) {
+    use rules::stock::Refusal;
+    let lot = record.lot.clone();
+    let refusal = match lots.master.get(&lot) {
+        Some((_, true)) => Some(Refusal::Recalled(lot)),
+        Some((expiry, _)) if *expiry < record.day => Some(Refusal::Expired { lot, expiry: *expiry }),
+        // Where the venue keeps its ledger, a lot that it never had is a slip of the pen.
+        _ if lots.own.keys().any(|k| !k.is_empty()) && !lots.own.contains_key(&lot) => Some(Refusal::Foreign(lot)),
+        _ => None,
+    };
+    let near = rules::stock::near(&record.lot, lots.usual.iter().map(String::as_str));
+    let doubt = (!near.is_empty()).then(|| Doubt::NearLot { lot: record.lot.clone(), near: near.join("、") });
+    (refusal.map(|r| r.to_string()), doubt)
+}
+
+fn column_of(doubt: &Doubt) -> &'static str {
+    match doubt {
+        Doubt::BeforeProgramme { .. } | Doubt::Interval { .. } | Doubt::OtherDay(_) => "接種日",
+        Doubt::Number(_) => "券番号",
+        Doubt::Municipality(_) => "市町村コード",
+        Doubt::NearLot { .. } => "ロット番号",
+        Doubt::OtherKind(_) => "区分",
+    }
+}
+
+/// Every row with its verdict.
+pub fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result<Vec<Line<Order>>, Trouble> {
+    let venue = visit.venue()?.id.clone();
+    let bounds = bounds(visit);
+    let maker = visit.masters().programme().product.short_name.clone();
+    let rows: Vec<_> = head.rows(content).map(|(number, cells)| (number, cells, read(head, cells, &maker, &bounds))).collect();
+    let records: Vec<&Record> = rows.iter().filter_map(|(_, _, read)| read.as_ref().ok().map(|(r, _)| r)).collect();
+    let known = known(tx, &records)?;
+    let lots = lots(tx, &venue, &records)?;
+    let mut table = Rows { visit, venue, bounds, known, lots, seen: HashMap::new(), given: HashMap::new() };
+    Ok(rows
+        .into_iter()
+        .map(|(number, cells, read)| match read {
+            Ok((record, given)) => Line { number, verdict: table.verdict(number, head, cells, record, given) },
+            Err(faults) => Line { number, verdict: Verdict::Bad(faults) },
+        })
+        .collect())
+}
+
+struct Rows<'v> {
+    visit: &'v Visit,
+    venue: String,
+    bounds: Bounds,
+    known: HashMap<(String, String), Vec<Known>>,
+    lots: Lots,
+    /// The rows of this table by person, dose and kind, with their numbers.
+    seen: HashMap<(String, String, u32, bool), (usize, Record)>,
+    /// Doses of this table by person.
+    given: HashMap<(String, String), Vec<(u32, Date)>>,
+}
+
+impl Rows<'_> {
+    fn verdict(&mut self, number: usize, head: &Head, cells: &[String], mut record: Record, given: Given) -> Verdict<Order> {
+        let key = (record.coupon.municipality.clone(), record.coupon.number.clone());
+        let all = self.known.get(&key).map_or(&[][..], Vec::as_slice);
+        let same = all.iter().find(|k| {
+            k.venue == self.venue && k.record.coupon.dose == record.coupon.dose && k.record.screening_only == record.screening_only
+        });
+        // What a correction leaves open stays.
+        if let Some(stored) = same {
+            let old = &stored.record;
+            record.lot = if given.lot { record.lot } else { old.lot.clone() };
+            record.maker = if given.maker { record.maker } else { old.maker.clone() };
+            record.doctor = if given.doctor { record.doctor } else { old.doctor.clone() };
+            record.band = if given.band { record.band } else { old.band };
+            record.under_six = if given.age { record.under_six } else { old.under_six };
+        }
+        let of_row = (key.0.clone(), key.1.clone(), record.coupon.dose, record.screening_only);
+        if let Some((before, other)) = self.seen.get(&of_row) {
+            let differs: Vec<&str> = person::differs(other, &record).iter().map(|(label, _, _)| *label).collect();
+            return if differs.is_empty() {
+                Verdict::Same
+            } else {
+                let problem = format!("{before}行目と同じ券・同じ回数で、{}が違います。正しいほうだけを残してください", differs.join("、"));
+                Verdict::bad("券番号", head.cell(cells, "券番号"), &problem)
+            };
+        }
+        self.seen.insert(of_row, (number, record.clone()));
+        let differs = same.map(|stored| person::differs(&stored.record, &record));
+        if differs.as_ref().is_some_and(Vec::is_empty) {
+            return Verdict::Same;
+        }
+        // Other doses of the person: stored ones, and those of this table.
+        let own = same.map(|s| s.id.as_str());
+        let mut before: Vec<(u32, Date)> =
+            all.iter().filter(|k| !k.record.screening_only && Some(k.id.as_str()) != own).map(|k| (k.record.coupon.dose, k.record.day)).collect();
+        before.extend(self.given.get(&key).into_iter().flatten().filter(|(dose, _)| *dose != record.coupon.dose));
+        if let Err(refusal) = person::check(&record, &before, self.bounds.today) {
+            let column = match refusal {
+                person::Refusal::NoLot => "ロット番号",
+                person::Refusal::Future(_) | person::Refusal::Order { .. } => "接種日",
+                _ => "券番号",
+            };
+            return Verdict::bad(column, head.cell(cells, column), &refusal.to_string());
+        }
+        if !record.screening_only {
+            self.given.entry(key).or_default().push((record.coupon.dose, record.day));
+        }
+        let mut doubts = self.bounds.doubts(&record, &before);
+        if !record.screening_only {
+            let (problem, doubt) = lot_trouble(&self.lots, &record);
+            if let Some(problem) = problem {
+                let near = doubt.map_or(String::new(), |d| format!("。{d}"));
+                return Verdict::bad("ロット番号", &record.lot, &format!("{problem}{near}"));
+            }
+            doubts.extend(doubt);
+        }
+        if person::placeholder(&record.coupon.number) == Ok(true) {
+            doubts.push(Doubt::Number(record.coupon.number.clone()));
+        }
+        if self.visit.masters().places.municipality(&record.coupon.municipality).is_none() {
+            doubts.push(Doubt::Municipality(record.coupon.municipality.clone()));
+        }
+        if let Some(stored) = same.filter(|s| s.record.day != record.day) {
+            doubts.push(Doubt::OtherDay(stored.record.day));
+        }
+        let twin = all.iter().find(|k| {
+            k.venue == self.venue
+                && k.record.coupon.dose == record.coupon.dose
+                && k.record.screening_only != record.screening_only
+                && k.record.day == record.day
+        });
+        if let Some(twin) = twin {
+            doubts.push(Doubt::OtherKind(if twin.record.screening_only { "予診のみ" } else { "接種" }));
+        }
+        let label = self.label(&record, differs.as_deref());
+        let corrects = same.map(|s| s.id.clone());
+        let order = Order { record, corrects };
+        if !doubts.is_empty() {
+            let fault = |d: &Doubt| {
+                let column = column_of(d);
+                Fault { column: column.into(), typed: head.cell(cells, column).into(), problem: d.to_string() }
+            };
+            return Verdict::Ask(label, doubts.iter().map(fault).collect(), order);
+        }
+        if order.corrects.is_some() { Verdict::Change(label, order) } else { Verdict::Add(label, order) }
+    }
+
+    /// The day with its year, where, which dose, and what a correction changes.
+    fn label(&self, record: &Record, differs: Option<&[(&'static str, String, String)]>) -> String {
+        let c = &record.coupon;
+        let shown = |text: &str| if text.is_empty() { "（空）".to_string() } else { text.to_string() };
+        let mut label = format!(
+            "{}　{}　{}回目　{}　…{}",
+            time::say_date(record.day),
+            self.visit.masters().places.full_name(&c.municipality),
+            c.dose,
+            if record.screening_only { "予診のみ" } else { "接種" },
+            c.number.get(6..).unwrap_or_default()
+        );
+        match differs {
+            None if record.lot.is_empty() => {}
+            None => label.push_str(&format!("　ロット {}", record.lot)),
+            Some(differs) => {
+                let said: Vec<String> = differs.iter().map(|(name, old, new)| format!("{name} {} → {}", shown(old), shown(new))).collect();
+                label.push_str(&format!("　訂正：{}", said.join("、")));
+            }
+        }
+        label
+    }
+}
+
+/// Writes records and corrections, what they say of the counts and of the stock, and the journal. The answer is what taking it back needs.
+pub fn write(visit: &Visit, tx: &mut Tx<'_>, import: &str, orders: &[Order]) -> Result<Value, Trouble> {
+    let venue = visit.venue()?.id.clone();
+    let fresh: Vec<&Record> = orders.iter().filter(|o| o.corrects.is_none()).map(|o| &o.record).collect();
+    let rows: Vec<Vec<platform::value::Value>> = fresh
+        .iter()
+        .map(|r| {
+            args![
+                ids::short("pr"),
+                &venue,
+                &r.coupon.kind,
+                r.coupon.dose,
+                &r.coupon.municipality,
+                &r.coupon.number,
+                r.day,
+                &r.lot,
+                &r.maker,
+                &r.doctor,
+                r.screening_only,
+                r.band.key(),
+                r.under_six,
+                import,
+                visit.now
+            ]
+            .to_vec()
+        })
+        .collect();
+    tx.insert_many(
+        "insert into person_record (id, venue_id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor, screening_only, band, under_six, import_id, at)",
+        &rows,
+    )?;
+    let mut corrected = Vec::new();
+    for order in orders {
+        let Some(id) = &order.corrects else { continue };
+        let before = super::persons::one(tx, &venue, id)?.ok_or(Failure::Stale)?.record();
+        correct(visit, tx, &venue, id, &before, &order.record)?;
+        corrected.push(json!({"id": id, "before": before, "after": order.record}));
+    }
+    let last = fresh.iter().map(|r| r.day).max().unwrap_or(time::date(visit.now));
+    let more = report_more(visit, tx, &venue, last)?;
+    visit.journal(
+        tx,
+        ("venue", &venue),
+        "persons.import",
+        Value::Null,
+        json!({"import": import, "records": fresh.len(), "corrected": corrected.len(), "increase": more}),
+        None,
+    )?;
+    Ok(json!({"increase": more, "corrected": corrected}))
+}
+
+/// One correction, with what stood there before in the journal.
+fn correct(visit: &Visit, tx: &mut Tx<'_>, venue: &str, id: &str, before: &Record, after: &Record) -> Result<(), Trouble> {
+    tx.run_one(
+        sql!("update person_record set coupon_kind = $1, day = $2, lot = $3, maker = $4, doctor = $5, band = $6, under_six = $7 where id = $8 and venue_id = $9"),
+        args![
+            &after.coupon.kind,
+            after.day,
+            &after.lot,
+            &after.maker,
+            &after.doctor,
+            after.band.key(),
+            after.under_six,
+            id,
+            venue
+        ],
+    )?;
+    // The journal names the record by its end only: the whole line is a person's.
+    let tail = format!("…{}", before.coupon.number.get(6..).unwrap_or_default());
+    let side = |old: bool| {
+        let mut all = serde_json::Map::new();
+        all.insert("record".into(), json!(tail));
+        for (label, was, is) in person::differs(before, after) {
+            all.insert(label.into(), json!(if old { was } else { is }));
+        }
+        Value::Object(all)
+    };
+    Ok(visit.journal(tx, ("venue", venue), "persons.correct", side(true), side(false), None)?)
+}
+
+/// The counts follow: what the records say beyond what was reported is reported, and nothing twice; the ledger too. How many more.
+fn report_more(visit: &Visit, tx: &mut Tx<'_>, venue: &str, last: Date) -> Result<i64, Trouble> {
+    crate::stock::feed_persons(visit, tx, venue)?;
+    let (persons,): (i64,) =
+        tx.one(sql!("select count(*) from person_record where venue_id = $1 and not screening_only"), args![venue])?;
+    let entries = super::entries(tx, venue)?;
+    let more = (persons - super::total(&entries, Series::Booster)).max(0);
+    if more > 0 {
+        let as_of = entries.iter().map(|e| e.as_of).max().map_or(last, |d| d.max(last));
+        let entry = rules::results::Entry { series: Series::Booster, increase: more, total: persons, questions: vec![] };
+        write_entry(visit, tx, venue, entry, as_of, REASON)?;
+    }
+    Ok(more)
+}
+
+/// The reason of the results that records wrote.
+pub const REASON: &str = "個人単位の記録の取り込み";
+
+fn write_entry(visit: &Visit, tx: &mut Tx<'_>, venue: &str, entry: rules::results::Entry, as_of: Date, reason: &str) -> Result<(), Trouble> {
+    let name = visit.actor().name;
+    let fresh = super::Fresh { entries: &[entry], as_of, reason, waste_reason: "", lot: "", used_lot: "", name: &name };
+    super::write(visit, tx, venue, &fresh)
+}
+
+/// Takes an import back: its records go, its corrections are as they were, and so are the counts; as long as nothing came after it.
+pub fn take_back(visit: &Visit, tx: &mut Tx<'_>, import: &str, undo: &Value) -> Result<(), Trouble> {
+    let venue = visit.venue()?.id.clone();
+    let more = undo["increase"].as_i64().unwrap_or(0);
+    let entries = super::entries(tx, &venue)?;
+    let last = entries.iter().rev().find(|e| e.series == Series::Booster.key());
+    if more > 0 && last.is_none_or(|e| e.increase != more || e.reason.as_deref() != Some(REASON)) {
+        return Err(Trouble::at("", "この取り込みの後に接種実績が報告されているため、元に戻せません。"));
+    }
+    for step in undo["corrected"].as_array().into_iter().flatten() {
+        let id = step["id"].as_str().unwrap_or_default();
+        let record = |key: &str| serde_json::from_value::<Record>(step[key].clone()).ok();
+        let (Some(before), Some(after)) = (record("before"), record("after")) else { return Err(Trouble::NotFound) };
+        let now = super::persons::one(tx, &venue, id)?.map(|s| s.record());
+        if now.as_ref() != Some(&after) {
+            return Err(Trouble::at("", "この取り込みで訂正した記録がその後に変わっているため、元に戻せません。"));
+        }
+        correct(visit, tx, &venue, id, &after, &before)?;
+    }
+    let gone = tx.run(sql!("delete from person_record where import_id = $1 and venue_id = $2"), args![import, &venue])?;
+    crate::stock::feed_persons(visit, tx, &venue)?;
+    if more > 0 {
+        let total = super::total(&entries, Series::Booster);
+        let as_of = entries.iter().map(|e| e.as_of).max().unwrap_or(time::date(visit.now));
+        let entry = rules::results::Entry { series: Series::Booster, increase: -more, total: total - more, questions: vec![] };
+        write_entry(visit, tx, &venue, entry, as_of, "個人単位の記録の取り込みを元に戻す")?;
+    }
+    visit.journal(tx, ("venue", &venue), "persons.undo", json!({"import": import, "records": gone}), Value::Null, None)?;
+    Ok(())
+}
