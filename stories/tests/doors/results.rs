@@ -354,4 +354,190 @@ on_both_engines! {
         clinic.press(&page, "入庫を記録する", &[("sure", "✓")]).is(200);
         assert_eq!(stock.known(world), [("3005785".to_string(), "2022-09-30".to_string())]);
     }
+
+    fn records_are_read_in_every_writing_and_what_is_unlikely_is_asked_about(world) {
+        let clinic = world.persona(CLINIC);
+        let venue = world.minato();
+        world.set_clock("2022-04-20T10:00");
+        let import = |rows: &[String]| {
+            let file = format!("接種日,券種,回数,市町村コード,券番号,ロット番号,区分,時間帯,年齢区分\n{}\n", rows.join("\n"));
+            clinic.upload(&format!("/venues/{venue}/persons/import"), "vrs.csv", file.as_bytes())
+        };
+        let row = |number: usize, day: &str, dose: &str, lot: &str, rest: &str| format!("{day},2,{dose},131032,{number:010},{lot},{rest}");
+        // Writings: each its own person.
+        let good: Vec<String> = [
+            ("2022/3/18", "3回目", "3005785", "接種 ,通常,6歳以上"), ("3/18", "第3回", " 3005785", "\"接種\n\",通　常\t,６歳以上"), ("3月18日", "３", "３００５７８５", "接種済,平日,45歳"),
+            ("令4.3.18", "3.0", "3005785\u{a0}", "接種\u{200b},時間外,6才未満"), ("5040318", "三回目", "Lot 3005785", ",休 日,"), ("2022/3/18 0:00", "3", "", "予診のみ\u{3000},夜間,"),
+        ].iter().enumerate().map(|(i, (day, dose, lot, rest))| row(125 + i, day, dose, lot, rest)).collect();
+        let check = import(&good);
+        check.is(200).says("追加 6 件").says("取り込めない 0 件").says("2022年3月18日（金） 東京都港区 3回目 接種 …0125");
+        clinic.press(&check, "取り込む（6", &[]).is(200);
+        let page = clinic.open(&format!("/venues/{venue}/persons"));
+        assert_eq!(column(&page, "最近の記録", 0), vec!["2022年3月18日（金）"; 6]);
+        let kinds = column(&page, "最近の記録", 4);
+        for (kind, n) in [("接種（通常）", 3), ("接種（時間外）", 1), ("接種（休日）", 1), ("予診のみ（時間外）", 1)] {
+            assert_eq!(kinds.iter().filter(|k| *k == kind).count(), n, "{kinds:?}");
+        }
+        assert_eq!(column(&page, "最近の記録", 5).iter().filter(|l| *l == "3005785").count(), 5);
+        // Refused: what can't be.
+        let bad: Vec<String> = [
+            ("2012/3/18", "3005785"), ("1922/3/18", "3005785"), ("2021/1/4", "3005785"), ("2202/3/18", "3005785"), ("2022/4/21", "3005785"), ("2022/3/18", "1.23E+06"), ("2022/3/18", "#N/A"),
+            ("2022/3/18", "#REF!"), ("2022/3/18", "不明"), ("2022/3/18", "3月5日"), ("2022/3/18", "3005785／3005786"), ("2022/3/18", ""),
+        ].iter().enumerate().map(|(i, (day, lot))| row(200 + i, day, "3", lot, ",,")).collect();
+        import(&bad).is(200).says("追加 0 件").says("取り込めない 12 件").says("2012年3月18日（日）と読みました").says("2021年5月21日（金）から").says("接種にはロット番号が必要です");
+        let numbers: Vec<String> = [0, 9_999_999_999, 1_111_111_111].iter().map(|n| row(*n, "2022/3/18", "3", "3005785", ",,")).collect();
+        import(&numbers).says("取り込めない 3 件").says("見本などに使う番号です");
+        // Asked: what may be. Nothing of it is taken without a word.
+        let doubtful = [
+            row(1_234_567_890, "2022/3/18", "3", "3005785", ",,"), row(300, "2021/12/20", "3", "3005785", ",,"), row(301, "2022/3/18", "3", "300578S", ",,"), row(302, "2022/3/18", "3", "3OO5785", ",,"),
+            row(303, "2022/1/20", "2", "3005785", ",,"), row(303, "2022/3/18", "3", "3005785", ",,"), row(304, "2022/3/18", "3", "3005785", ",,"),
+        ];
+        let check = import(&doubtful);
+        check.says("追加 2 件").says("確かめる 5 件").says("目安は150日以上").says("3005785の打ち間違いではありませんか").says("この事業が始まった2022年1月7日（金）より前の接種です").says("並びの番号です");
+        clinic.press(&check, "すべて取り込む", &[]).is(422).says("確かめる行が5行あります");
+        clinic.press(&check, "正しい行だけ取り込む", &[]).is(200);
+        clinic.open(&format!("/venues/{venue}/persons")).says("個人単位の記録（接種） 7 回");
+        let again = import(&doubtful);
+        again.says("変更なし 2 件").says("確かめる 5 件");
+        clinic.press(&again, "すべて取り込む", &[("asked", "✓")]).is(200);
+        let page = clinic.open(&format!("/venues/{venue}/persons"));
+        page.says("個人単位の記録（接種） 12 回").says("報告された接種の累計 12 回");
+        // Reports that came of it: three entries, each with its own total.
+        let history = clinic.open(&format!("/venues/{venue}/results"));
+        assert_eq!(column(&history, "報告の記録", 3), ["12 回", "7 回", "5 回"]);
+    }
+
+    fn a_correction_is_a_change_that_says_what_differs_and_can_be_taken_back(world) {
+        let clinic = world.persona(CLINIC);
+        let venue = world.minato();
+        world.set_clock("2022-04-20T10:00");
+        let base = format!("/venues/{venue}/persons/import");
+        let line = |n: u32| format!("231310320000000{n}");
+        let first = format!("接種日,券番号,ロット番号,医師名\n2022/3/18,{},3005785,港 太郎\n2022/3/18,{},3005785,港 太郎\n2022/3/18,{},3005785,\n", line(340), line(341), line(342));
+        clinic.press(&clinic.upload(&base, "a.csv", first.as_bytes()), "取り込む（3", &[]).is(200);
+        let correction = format!(
+            "接種日,券番号,ロット番号,医師名,時間帯,年齢区分\n2022/3/18,{},3005999,訂正 太郎,休日,6歳未満\n2022/3/18,{},3005785,,,\n2022/3/19,{},3005785,,,\n2022/3/18,{},3005999,,,\n2022/3/18,{},3005999,,,\n2022/3/18,{},3006111,,,\n",
+            line(340), line(341), line(342), line(343), line(343), line(343)
+        );
+        let check = clinic.upload(&base, "b.csv", correction.as_bytes());
+        check.is(200).says("追加 1 件").says("変更 1 件").says("変更なし 2 件").says("確かめる 1 件").says("取り込めない 1 件");
+        check.says("ロット番号 3005785 → 3005999、医師名 港 太郎 → 訂正 太郎、時間帯 通常 → 休日、年齢区分 6歳以上 → 6歳未満").says("登録されている接種日は2022年3月18日（金）です。接種日の訂正ですか").says("5行目と同じ券・同じ回数で、ロット番号が違います");
+        let done = clinic.press(&check, "正しい行だけ取り込む", &[("asked", "✓")]);
+        done.is(200);
+        let stored = || -> Vec<(String, String, String, String, bool)> {
+            world.read(|tx| tx.all("select cast(day as text), lot, doctor, band, under_six from person_record order by coupon", &[]))
+        };
+        let row = |day: &str, lot: &str, doctor: &str, band: &str, six: bool| (day.to_string(), lot.to_string(), doctor.to_string(), band.to_string(), six);
+        assert_eq!(stored(), [row("2022-03-18", "3005999", "訂正 太郎", "holiday", true), row("2022-03-18", "3005785", "港 太郎", "regular", false), row("2022-03-19", "3005785", "", "regular", false), row("2022-03-18", "3005999", "", "regular", false)]);
+        let history: Vec<(String, String)> = world.read(|tx| tx.all("select cast(before as text), cast(after as text) from journal where act = 'persons.correct' order by number", &[]));
+        assert!(history.len() == 2 && history[0].0.contains("3005785") && history[0].1.contains("3005999") && history[1].1.contains("2022年3月19日"), "{history:?}");
+        // The same again says so, and it can be taken back whole.
+        clinic.upload(&base, "b.csv", correction.as_bytes()).says("変更なし 5 件");
+        clinic.press(&clinic.open(&done.path), "この取り込みを元に戻す", &[]).is(200).says("取り込みを元に戻しました");
+        assert_eq!(stored(), [row("2022-03-18", "3005785", "港 太郎", "regular", false), row("2022-03-18", "3005785", "港 太郎", "regular", false), row("2022-03-18", "3005785", "", "regular", false)]);
+        world.journal_is_sound();
+    }
+
+    fn records_of_persons_reach_the_ledger_lot_by_lot_and_leave_it_again(world) {
+        let clinic = world.persona(CLINIC);
+        let stock = Stock { who: &clinic, venue: with_stock(world, &clinic) };
+        stock.receive(&[("gs1", &format!("{PACK}103004667")), ("vials", "20")]).is(200);
+        world.set_clock("2022-03-20T10:00");
+        let base = format!("/venues/{}/persons/import", stock.venue);
+        let file = |from: u32, to: u32, lot: &str| {
+            let rows: String = (from..to).map(|n| format!("2022/3/18,2313103200000{n:05},{lot}\n")).collect();
+            clinic.upload(&base, "a.csv", format!("接種日,券番号,ロット番号\n{rows}").as_bytes())
+        };
+        let left = |a: &str, b: &str| assert_eq!(lots(&stock.page()), [("3004667".to_string(), format!("{a} 本")), ("3005785".to_string(), format!("{b} 本"))]);
+        clinic.press(&file(100, 116, "3005785"), "取り込む（16", &[]).is(200);
+        left("20", "18");
+        clinic.press(&file(200, 231, "3004667"), "取り込む（31", &[]).is(200);
+        left("17", "18");
+        let third = clinic.press(&file(300, 320, "3004667"), "取り込む（20", &[]);
+        left("16", "18");
+        stock.page().says("いまの在庫 34 本").does_not_say("どのロットを使ったかが");
+        clinic.press(&clinic.open(&third.is(200).path), "この取り込みを元に戻す", &[]).is(200);
+        left("17", "18");
+        stock.page().says("使用の訂正");
+        nothing_negative(&stock.page());
+        // The page of the persons counts all of them.
+        clinic.open(&format!("/venues/{}/persons", stock.venue)).says("個人単位の記録（接種） 47 回").says("報告された接種の累計 47 回");
+    }
+
+    fn grids_that_overlap_are_asked_about_and_success_is_said_of_what_happened(world) {
+        let sato = world.persona(SATO);
+        let venue = world.minato();
+        let path = format!("/venues/{venue}/bookings/new");
+        let grid = |begins: &str, ends: &str, minutes: &str, capacity: &str| {
+            let fill = [("from", "2022/3/25"), ("to", "3月25日"), ("begins", begins), ("ends", ends), ("minutes", minutes), ("capacity", capacity)];
+            sato.press(&sato.open(&path), "予約枠を作る", &fill)
+        };
+        let slots = || -> Vec<(String, String, i64)> { world.read(|tx| tx.all("select begins, ends, capacity from slot order by begins, ends", &[])) };
+        grid("9:00", "午前10時", "30", "2").is(200).says("予約枠を2枠作りました。").does_not_say("そのままです");
+        grid("9:15", "10:15", "30分", "2").is(422).says("2022年3月25日（金） 9:15〜9:45 は、もうある枠 9:00〜9:30 と重なります（重なる枠は全部で2）").says("まだ何も作っていません");
+        grid("9:00", "10:00", "60", "2").is(422).says("9:00 から始まる枠は、もう 9:00〜9:30 としてあります");
+        // The same grid: nothing is made, and it isn't said.
+        grid("9:00", "10:00", "30", "2").is(422).says("同じ定員でもうあります。何も作っていません").does_not_say("作りました");
+        let asked = grid("9:00", "10:00", "30", "50");
+        asked.is(422).says("同じ時間の枠が2あり、定員が違います（2022年3月25日（金） 9:00〜9:30 は2人、入力は50人）").does_not_say("作りました");
+        assert_eq!(slots().iter().map(|s| s.2).collect::<Vec<_>>(), [2, 2]);
+        sato.press(&asked, "予約枠を作る", &[("resize", "no")]).is(422).says("新しい枠はありません。定員も変えていません。");
+        sato.press(&asked, "予約枠を作る", &[("resize", "yes")]).is(200).says("新しい枠は作っていません。もうあった2枠の定員を変えました。");
+        assert_eq!(slots().iter().map(|s| s.2).collect::<Vec<_>>(), [50, 50]);
+        // One more behind them: what is there stays.
+        grid("9:00", "10:30", "30", "50").is(200).says("予約枠を1枠作りました。もうあった2枠はそのままです。");
+        let asked = grid("9:45", "10:15", "30", "3");
+        sato.press(&asked, "予約枠を作る", &[("overlap", "✓")]).is(200).says("予約枠を1枠作りました。");
+        assert_eq!(slots().len(), 4);
+        // A day's own buttons say what they did.
+        let day = sato.open(&format!("/venues/{venue}/bookings/2022-03-25"));
+        sato.press(&day, "定員を変える：09:00", &[]).is(422).says("いまと同じです。何も変えていません。");
+        sato.press(&day, "受付を終える：09:00", &[]).is(200).says("この枠の受付を終えました");
+    }
+
+    fn one_person_books_once_a_day_in_whatever_writing(world) {
+        let sato = world.persona(SATO);
+        let venue = world.minato();
+        let (second, clerk) = second_venue(world);
+        for (who, venue) in [(&sato, &venue), (&clerk, &second)] {
+            let page = who.open(&format!("/venues/{venue}/availability"));
+            who.press(&page, "予約の受付情報を更新する", &[("status", "bookable"), ("published", "yes")]).is(200);
+            who.press(&who.open(&format!("/venues/{venue}/bookings/new")), "予約枠を作る", &[("from", "2022-03-25"), ("to", "2022-03-25"), ("begins", "9:00"), ("ends", "10:30"), ("capacity", "5")]).is(200);
+        }
+        let slot = |venue: &str, begins: &'static str| -> String {
+            let venue = venue.to_string();
+            world.read(move |tx| tx.one::<(String,)>("select id from slot where venue_id = $1 and begins = $2", platform::args![&venue, begins])).0
+        };
+        let book = |code: &str, slot: &str, name: &str, reading: &str, mail: &str, phone: &str| {
+            let person = [("day", "2022-03-25"), ("slot", slot), ("name", name), ("reading", reading), ("mail", mail), ("phone", phone)];
+            world.nobody().send(&format!("/find/{code}/book"), &person)
+        };
+        let (nine, half, ten) = (slot(&venue, "09:00"), slot(&venue, "09:30"), slot(&venue, "10:00"));
+        book("1311234569", &nine, "山田 太郎", "やまだ たろう", "taro@example.jp", "03-1234-5678").is(200);
+        for (name, reading, mail, phone) in [
+            ("山田太郎", "やまだたろう", "taro@example.jp", "090-1111-2222"), ("山田　太郎", "ヤマダ タロウ", "Taro@example.jp", "0312345678"), ("山田 太郎", "やまだ たろう", "other@example.jp", "０３１２３４５６７８"),
+            ("Yamada Taro", "やまだ たろう", "TARO@EXAMPLE.JP", "090-1111-2222"),
+        ] {
+            for at in [&nine, &half, &ten] {
+                book("1311234569", at, name, reading, mail, phone).is(422).says("同じ方の、同じ日の予約（09:00〜09:30）があります");
+            }
+        }
+        // Somebody of the same family, and somebody of the same name.
+        book("1311234569", &nine, "山田 花子", "やまだ はなこ", "taro@example.jp", "03-1234-5678").is(200);
+        book("1311234569", &nine, "山田 太郎", "やまだ たろう", "another@example.jp", "090-3333-4444").is(200);
+        // Elsewhere at the same time: stopped; at another time: not.
+        book("1311234577", &slot(&second, "09:00"), "山田太郎", "やまだたろう", "Taro@Example.jp", "03-1234-5678").is(422).says("同じ時間の予約がほかの会場にあります");
+        let mine = book("1311234577", &slot(&second, "09:30"), "山田太郎", "やまだたろう", "Taro@Example.jp", "03-1234-5678");
+        mine.is(200).says("予約済");
+        // Nor by moving there.
+        let there = slot(&second, "09:00");
+        let nobody = world.nobody();
+        let page = nobody.open(&mine.path);
+        nobody.press(&page, "日時を変更する", &[("slot", &there)]).is(422).says("同じ時間の予約がほかの会場にあります");
+        assert_eq!(world.read(|tx| tx.one::<(i64,)>("select count(*) from booking", &[])).0, 4);
+        // Found again with the address in other letters.
+        let (number,): (String,) = world.read(|tx| tx.one("select number from booking where venue_id = 'v-second'", &[]));
+        let nobody = world.nobody();
+        nobody.press(&nobody.open("/bookings"), "予約を開く", &[("number", &number), ("mail", "TARO@example.jp")]).is(200).says("予約済");
+    }
 }

@@ -3,11 +3,12 @@
 mod public;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form};
 use platform::{args, ids, row, sql};
 use rules::access::Act;
+use rules::booking::{There, Wish};
 use rules::{booking, input, time};
 use serde_json::{Value, json};
 
@@ -122,26 +123,38 @@ fn days(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     visit.page(
         "booking/days.html",
         typed,
-        json!({"h1": "予約枠と予約", "rows": rows, "past": past, "published": published, "editable": visit.may(Act::ManageBookings), "crumbs": [[format!("/venues/{}/availability", venue.id), "予約の受付情報"]]}),
+        json!({"h1": "予約枠と予約", "said": said(visit), "rows": rows, "past": past, "published": published, "editable": visit.may(Act::ManageBookings), "crumbs": [[format!("/venues/{}/availability", venue.id), "予約の受付情報"]]}),
     )
 }
 
-fn new(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+fn new(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
+    let asked = match typed.form.as_ref().map(|form| grid(visit, form)) {
+        Some(Ok(grid)) => {
+            let effect = effect(visit, tx, &grid)?;
+            json!({"overlaps": effect.overlaps.len(), "other": effect.other.len(), "capacity": grid.capacity})
+        }
+        _ => json!({"overlaps": 0, "other": 0, "capacity": 0}),
+    };
     visit.page(
         "booking/new.html",
         typed,
-        json!({"h1": "予約枠を作る", "today": time::say_date(time::date(visit.now)), "crumbs": [[format!("/venues/{}/bookings", venue.id), "予約枠と予約"]]}),
+        json!({"h1": "予約枠を作る", "asked": asked, "weekdays": typed.form.as_ref().map(|f| f.all("weekday")).unwrap_or_default(), "today": time::say_date(time::date(visit.now)), "crumbs": [[format!("/venues/{}/bookings", venue.id), "予約枠と予約"]]}),
     )
 }
 
-/// Slots of every chosen weekday between two days; what is there already stays as it is.
-fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let venue = visit.venue()?;
+/// A grid as it was typed.
+struct Grid {
+    days: Vec<Date>,
+    times: Vec<(Time, Time)>,
+    capacity: i64,
+}
+
+fn grid(visit: &Visit, form: &Form) -> Result<Grid, Trouble> {
     let today = time::date(visit.now);
     let mut errors = Errors::default();
     let mut day = |name: &str, label: &str| {
-        errors.take(name, input::date(label, form.get(name))).and_then(|d| errors.take(name, booking::day(d, today)))
+        errors.take(name, input::date_near(label, form.get(name), today)).and_then(|d| errors.take(name, booking::day(d, today)))
     };
     let (first, last) = (day("from", "最初の日"), day("to", "最後の日"));
     let (begins, ends) = (errors.take("begins", booking::time(form.get("begins"))), errors.take("ends", booking::time(form.get("ends"))));
@@ -159,38 +172,155 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if last < first {
         errors.add("to", "最後の日は、最初の日以降にしてください");
     }
-    let of_day = errors.take("minutes", booking::slots(begins, ends, minutes)).unwrap_or_default();
-    let wanted: Vec<Date> =
+    let times = errors.take("minutes", booking::slots(begins, ends, minutes)).unwrap_or_default();
+    let days: Vec<Date> =
         first.series(jiff::Span::new().days(1)).take_while(|d| *d <= last).filter(|d| weekdays.contains(&time::weekday(*d))).collect();
-    let number = wanted.len() * of_day.len();
+    let number = days.len() * times.len();
     if number > booking::MOST_SLOTS {
         errors.add("to", booking::Refusal::TooMany(number));
     }
     if errors.is_empty() && number == 0 {
         errors.add("weekday", "この期間に、選んだ曜日の日がありません");
     }
+    if errors.is_empty() { Ok(Grid { days, times, capacity }) } else { Err(Trouble::refused(errors)) }
+}
+
+/// What a grid would do beside the slots that are there.
+#[derive(Default)]
+struct Effect {
+    new: Vec<(Date, (Time, Time))>,
+    same: usize,
+    other: Vec<(Date, There)>,
+    /// Day, wished times, and what they run into.
+    overlaps: Vec<(Date, (Time, Time), There)>,
+    past: usize,
+}
+
+fn say_times(times: (Time, Time)) -> String {
+    format!("{}〜{}", times.0.strftime("%-H:%M"), times.1.strftime("%-H:%M"))
+}
+
+fn effect(visit: &Visit, tx: &mut Tx<'_>, grid: &Grid) -> Result<Effect, Trouble> {
+    let venue = visit.venue()?;
+    let mut effect = Effect::default();
+    for day in &grid.days {
+        let there: Vec<There> = of_day(tx, &venue.id, *day)?
+            .into_iter()
+            .filter_map(|s| {
+                let times = (booking::time(&s.begins).ok()?, booking::time(&s.ends).ok()?);
+                Some(There { id: s.id, times, capacity: s.capacity, booked: s.booked, closed: s.closed_at.is_some() })
+            })
+            .collect();
+        for times in &grid.times {
+            if time::instant(day.to_datetime(times.0)) <= visit.now {
+                effect.past += 1;
+                continue;
+            }
+            match booking::wish(*times, grid.capacity, &there) {
+                Wish::New => effect.new.push((*day, *times)),
+                Wish::Same => effect.same += 1,
+                Wish::OtherCapacity(slot) => effect.other.push((*day, slot)),
+                Wish::Overlaps(slot) => effect.overlaps.push((*day, *times, slot)),
+            }
+        }
+    }
+    Ok(effect)
+}
+
+/// Slots of every chosen weekday between two days. What runs into another slot is asked about; what is there with other places is changed
+/// only where the person says so; and what was done is said in numbers.
+fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
+    let venue = visit.venue()?;
+    let grid = grid(visit, form)?;
+    let effect = effect(visit, tx, &grid)?;
+    let mut errors = Errors::default();
+    if let Some((day, times, slot)) = effect.overlaps.first()
+        && form.get("overlap") != "yes"
+    {
+        let n = effect.overlaps.len();
+        errors.add(
+            "overlap",
+            format!("{} {} は、もうある枠 {} と重なります（重なる枠は全部で{n}）。時間を確かめてください。まだ何も作っていません。", time::say_date(*day), say_times(*times), say_times(slot.times)),
+        );
+    }
+    // With the same begin there is one slot only.
+    if let Some((day, times, slot)) = effect.overlaps.iter().find(|(_, times, slot)| times.0 == slot.times.0) {
+        errors.add(
+            "minutes",
+            format!("{} {} から始まる枠は、もう {} としてあります。枠の長さをそろえるか、もうある枠の受付を終えてから、別の時刻で作ってください。", time::say_date(*day), times.0.strftime("%-H:%M"), say_times(slot.times)),
+        );
+    }
+    if let Some((day, slot)) = effect.other.first()
+        && form.get("resize").is_empty()
+    {
+        errors.add(
+            "resize",
+            format!("同じ時間の枠が{}あり、定員が違います（{} {} は{}人、入力は{}人）。定員を変えるかどうかを選んでください。まだ何も変えていません。", effect.other.len(), time::say_date(*day), say_times(slot.times), slot.capacity, grid.capacity),
+        );
+    }
+    let resize = form.get("resize") == "yes";
+    for (day, slot) in effect.other.iter().filter(|_| resize) {
+        if let Err(refusal) = booking::capacity(grid.capacity, slot.booked) {
+            errors.add("capacity", format!("{} {}：{refusal}", time::say_date(*day), say_times(slot.times)));
+        }
+    }
+    let does = effect.new.len() + effect.overlaps.len() + if resize { effect.other.len() } else { 0 };
+    if errors.is_empty() && does == 0 {
+        let said = if effect.past > 0 && effect.same + effect.other.len() == 0 {
+            "この枠はすべて、始まりの時刻を過ぎています。何も作っていません。"
+        } else if effect.other.is_empty() {
+            "この枠はすべて、同じ定員でもうあります。何も作っていません。"
+        } else {
+            "新しい枠はありません。定員も変えていません。"
+        };
+        errors.add("", said);
+    }
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
-    let clock = |t: jiff::civil::Time| t.strftime("%H:%M").to_string();
+    let clock = |t: Time| t.strftime("%H:%M").to_string();
+    let wanted = effect.new.iter().copied().chain(effect.overlaps.iter().map(|(day, times, _)| (*day, *times)));
     let mut made = 0;
-    for day in &wanted {
-        for (from, to) in &of_day {
-            made += tx.run(
-                sql!("insert into slot (id, venue_id, day, begins, ends, capacity) values ($1, $2, $3, $4, $5, $6) on conflict (venue_id, day, begins) do nothing"),
-                args![ids::short("sl"), &venue.id, *day, clock(*from), clock(*to), capacity],
-            )?;
-        }
+    for (day, (from, to)) in wanted {
+        made += tx.run(
+            sql!("insert into slot (id, venue_id, day, begins, ends, capacity) values ($1, $2, $3, $4, $5, $6) on conflict (venue_id, day, begins) do nothing"),
+            args![ids::short("sl"), &venue.id, day, clock(from), clock(to), grid.capacity],
+        )?;
     }
+    let mut changed = 0;
+    for (_, slot) in effect.other.iter().filter(|_| resize) {
+        changed += tx.run(
+            sql!("update slot set capacity = $1, version = version + 1 where id = $2 and booked <= $1"),
+            args![grid.capacity, &slot.id],
+        )?;
+    }
+    let kept = effect.same + if resize { 0 } else { effect.other.len() };
     visit.journal(
         tx,
         ("venue", &venue.id),
         "slots.make",
         Value::Null,
-        json!({"from": first, "to": last, "weekdays": weekdays.join(""), "slots": made, "capacity": capacity}),
+        json!({"from": grid.days.first(), "to": grid.days.last(), "weekdays": form.all("weekday").join(""), "slots": made, "changed": changed, "capacity": grid.capacity}),
         None,
     )?;
-    Ok(Done::saying(format!("/venues/{}/bookings", venue.id), "slots.made"))
+    Ok(Done::to(format!("/venues/{}/bookings?made={made}&changed={changed}&kept={kept}&past={}", venue.id, effect.past)))
+}
+
+/// What a grid did, in numbers.
+fn said(visit: &Visit) -> Option<String> {
+    let n = |name: &str| visit.query(name).parse::<u32>().ok().filter(|n| *n <= 10_000);
+    let (made, changed, kept, past) = (n("made")?, n("changed")?, n("kept")?, n("past")?);
+    let mut all = vec![if made > 0 { format!("予約枠を{made}枠作りました。") } else { "新しい枠は作っていません。".into() }];
+    if changed > 0 {
+        all.push(format!("もうあった{changed}枠の定員を変えました。"));
+    }
+    if kept > 0 {
+        all.push(format!("もうあった{kept}枠はそのままです。"));
+    }
+    if past > 0 {
+        all.push(format!("始まりの時刻を過ぎている{past}枠は作っていません。"));
+    }
+    Some(all.join(""))
 }
 
 fn the_day(visit: &Visit) -> Result<Date, Trouble> {
@@ -267,6 +397,9 @@ fn change(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             (booking::capacity(wanted, slot.booked).map_err(|e| Trouble::at(&field, e))?, slot.closed_at)
         }
     };
+    if (capacity, closed.is_some()) == (slot.capacity, slot.closed_at.is_some()) {
+        return Err(Trouble::at(&format!("capacity_{}", slot.id), "いまと同じです。何も変えていません。"));
+    }
     tx.run_one(
         sql!("update slot set capacity = $1, closed_at = $2, version = version + 1 where id = $3 and version = $4"),
         args![capacity, closed, &slot.id, slot.version],
@@ -279,5 +412,10 @@ fn change(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         json!({"capacity": capacity, "closed": closed.is_some()}),
         None,
     )?;
-    Ok(Done::saying(format!("/venues/{}/bookings/{day}", venue.id), "slots.changed"))
+    let key = match form.get("go") {
+        "close" => "slots.closed",
+        "open" => "slots.opened",
+        _ => "slots.changed",
+    };
+    Ok(Done::saying(format!("/venues/{}/bookings/{day}", venue.id), key))
 }

@@ -8,8 +8,8 @@ use platform::journal::{self, Actor, Entry};
 use platform::outbox::{self, Mail};
 use platform::{args, ids, row, sql};
 use rules::access::Act;
-use rules::booking::Refusal;
-use rules::{input, time};
+use rules::booking::{Person, Refusal};
+use rules::{booking, input, time};
 use serde_json::{Value, json};
 
 use super::{Slot, give_place_back, of_day, slot, take_place};
@@ -38,7 +38,9 @@ row! {
         slot_id: String,
         venue_id: String,
         name: String,
+        reading: String,
         mail: String,
+        phone: String,
         made_at: Timestamp,
         cancelled_at: Option<Timestamp>,
         version: i64,
@@ -49,7 +51,7 @@ row! {
 
 fn load(tx: &mut Tx<'_>, id: &str) -> Result<Booking, Trouble> {
     tx.first(
-        sql!("select b.id, b.number, b.slot_id, b.venue_id, b.name, b.mail, b.made_at, b.cancelled_at, b.version, v.name, v.code from booking b join venue v on v.id = b.venue_id where b.id = $1"),
+        sql!("select b.id, b.number, b.slot_id, b.venue_id, b.name, b.reading, b.mail, b.phone, b.made_at, b.cancelled_at, b.version, v.name, v.code from booking b join venue v on v.id = b.venue_id where b.id = $1"),
         args![id],
     )?
     .ok_or(Trouble::NotFound)
@@ -97,27 +99,49 @@ fn take(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         return Err(Trouble::refused(errors));
     };
     let slot = slot(tx, form.get("slot")).ok().filter(|s| s.venue_id == found.id).ok_or_else(|| Trouble::at("slot", Refusal::Closed))?;
-    // The same person doesn't take two places of a day by accident.
-    let before: Option<(String,)> = tx.first(
-        sql!("select b.number from booking b join slot s on s.id = b.slot_id where b.venue_id = $1 and s.day = $2 and b.mail = $3 and b.name = $4 and b.cancelled_at is null"),
-        args![&found.id, slot.day, &mail, &name],
-    )?;
-    if let Some((number,)) = before {
-        return Err(Trouble::at(
-            "name",
-            format!("同じ日の予約（{number}）があります。変更するときは、予約の確認のページから行ってください。"),
-        ));
-    }
+    let person = Person { name: &name, reading: &reading, mail: &mail, phone: &phone };
+    no_twin(tx, &person, &slot, "", "name")?;
     take_place(tx, &slot, visit.now)?;
     let id = ids::secret();
     let number = format!("B-{}", ids::letters::<8>().to_uppercase());
     tx.run(
-        sql!("insert into booking (id, number, slot_id, venue_id, name, reading, mail, phone, made_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
-        args![&id, &number, &slot.id, &found.id, &name, &reading, &mail, &phone, visit.now],
+        sql!("insert into booking (id, number, slot_id, venue_id, name, reading, mail, phone, made_at, mail_key) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
+        args![&id, &number, &slot.id, &found.id, &name, &reading, &mail, &phone, visit.now, input::mail_key(&mail)],
     )?;
     journal_row(visit, tx, &id, &number, "booking.make", json!({"venue": found.id, "slot": slot.say()}))?;
     tell(visit, tx, &mail, &id, &number, &found.name, "【予約】接種の予約を受け付けました", &format!("日時：{}", slot.say()))?;
     Ok(Done::saying(format!("/bookings/{id}"), "booking.made"))
+}
+
+/// The same person doesn't take two places by accident: at one venue not on one day, anywhere not at one time. `own`: the booking that
+/// is being moved.
+fn no_twin(tx: &mut Tx<'_>, person: &Person<'_>, slot: &Slot, own: &str, field: &str) -> Result<(), Trouble> {
+    let rows: Vec<(String, String, String, String, String, String, String, String)> = tx.all(
+        sql!("select b.id, b.venue_id, b.name, b.reading, b.mail, b.phone, s.begins, s.ends from booking b join slot s on s.id = b.slot_id where s.day = $1 and b.cancelled_at is null and (b.venue_id = $2 or b.mail_key = $3) order by s.begins, b.id"),
+        args![slot.day, &slot.venue_id, input::mail_key(person.mail)],
+    )?;
+    let times = |from: &str, to: &str| booking::time(from).ok().zip(booking::time(to).ok());
+    for (id, venue, name, reading, mail, phone, begins, ends) in rows {
+        let other = Person { name: &name, reading: &reading, mail: &mail, phone: &phone };
+        if id == own || !booking::same_person(person, &other) {
+            continue;
+        }
+        if venue == slot.venue_id {
+            return Err(Trouble::at(
+                field,
+                format!("同じ方の、同じ日の予約（{begins}〜{ends}）があります。時間を変えるときは、予約のメールのリンクか「予約を確認・変更・取り消す」のページから行ってください。"),
+            ));
+        }
+        if let (Some(one), Some(two)) = (times(&begins, &ends), times(&slot.begins, &slot.ends))
+            && booking::overlap(one, two)
+        {
+            return Err(Trouble::at(
+                field,
+                "同じ方の、同じ時間の予約がほかの会場にあります。どちらか一方を取り消してから予約してください。",
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn tell(visit: &Visit, tx: &mut Tx<'_>, to: &str, id: &str, number: &str, venue: &str, subject: &str, what: &str) -> Result<(), Trouble> {
@@ -182,6 +206,8 @@ fn shift(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         .ok()
         .filter(|s| s.venue_id == booking.venue_id && s.id != old.id)
         .ok_or_else(|| Trouble::at("slot", "新しい時間を選んでください"))?;
+    let person = Person { name: &booking.name, reading: &booking.reading, mail: &booking.mail, phone: &booking.phone };
+    no_twin(tx, &person, &new, &booking.id, "slot")?;
     take_place(tx, &new, visit.now)?;
     give_place_back(tx, &old.id)?;
     tx.run_one(

@@ -148,8 +148,8 @@ struct Lots {
     master: HashMap<String, (Date, bool)>,
     /// The venue's own ledger.
     own: BTreeMap<String, i64>,
-    /// Lots that slips are looked for among: the nation's, the venue's records', and what this table says often.
-    usual: BTreeSet<String>,
+    /// For each lot of the table the usual ones that it may be a slip of: the nation's, the venue's records', and what the table says often.
+    near: HashMap<String, Vec<String>>,
 }
 
 fn lots(tx: &mut Tx<'_>, venue: &str, rows: &[&Record]) -> Result<Lots, Failure> {
@@ -164,9 +164,11 @@ fn lots(tx: &mut Tx<'_>, venue: &str, rows: &[&Record]) -> Result<Lots, Failure>
     for row in rows {
         *often.entry(row.lot.as_str()).or_default() += 1;
     }
-    let often = often.into_iter().filter(|(lot, n)| *n >= 3 && !lot.is_empty()).map(|(lot, _)| lot.to_string());
-    let usual = master.keys().cloned().chain(before.into_iter().map(|(l,)| l)).chain(often).collect();
-    Ok(Lots { master, own: crate::stock::sums(tx, venue)?, usual })
+    let frequent = often.iter().filter(|(lot, n)| **n >= 3 && !lot.is_empty()).map(|(lot, _)| (*lot).to_string());
+    let usual: BTreeSet<String> = master.keys().cloned().chain(before.into_iter().map(|(l,)| l)).chain(frequent).collect();
+    let slips = |lot: &str| rules::stock::near(lot, usual.iter().map(String::as_str));
+    let near = often.keys().filter(|lot| !lot.is_empty()).map(|lot| ((*lot).to_string(), slips(lot))).collect();
+    Ok(Lots { master, own: crate::stock::sums(tx, venue)?, near })
 }
 
 /// What is wrong or doubtful about a lot on a day.
@@ -180,7 +182,7 @@ fn lot_trouble(lots: &Lots, record: &Record) -> (Option<String>, Option<Doubt>) 
         _ if lots.own.keys().any(|k| !k.is_empty()) && !lots.own.contains_key(&lot) => Some(Refusal::Foreign(lot)),
         _ => None,
     };
-    let near = rules::stock::near(&record.lot, lots.usual.iter().map(String::as_str));
+    let near = lots.near.get(&record.lot).map_or(&[][..], Vec::as_slice);
     let doubt = (!near.is_empty()).then(|| Doubt::NearLot { lot: record.lot.clone(), near: near.join("、") });
     (refusal.map(|r| r.to_string()), doubt)
 }
