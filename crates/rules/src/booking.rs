@@ -95,14 +95,14 @@ pub struct Person<'p> {
     pub phone: &'p str,
 }
 
-/// Whether two bookings are one person's: the same name or reading, and the same address or phone, in whatever writing. A family's shared
-/// address alone doesn't make one person, nor does a common name.
+/// Whether two bookings are one person's, in whatever writing: the same name with the same address or phone, or the same reading with the
+/// same address. A family's shared address alone doesn't make one person, nor does a common name.
 pub fn same_person(one: &Person<'_>, other: &Person<'_>) -> bool {
     let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
     let key = |a: &str, b: &str| !a.is_empty() && input::same_person(a) == input::same_person(b);
-    let named = key(one.name, other.name) || key(one.reading, other.reading);
-    let phone = digits(one.phone);
-    named && (input::mail_key(one.mail) == input::mail_key(other.mail) || (phone.len() >= 10 && phone == digits(other.phone)))
+    let (mail, phone) = (input::mail_key(one.mail) == input::mail_key(other.mail), digits(one.phone));
+    let phone = phone.len() >= 10 && phone == digits(other.phone);
+    (key(one.name, other.name) && (mail || phone)) || (key(one.reading, other.reading) && mail)
 }
 
 /// The slots of a day: from, to, each so many minutes long.
@@ -190,6 +190,8 @@ mod tests {
         for other in [
             Person { name: "山田 花子", reading: "やまだ はなこ", ..taro.clone() },
             Person { mail: "other@example.jp", phone: "0312345679", ..taro.clone() },
+            // A shared phone and a reading that is common: not enough.
+            Person { name: "山田 多朗", mail: "other@example.jp", ..taro.clone() },
         ] {
             assert!(!same_person(&taro, &other), "{other:?}");
         }

@@ -68,6 +68,8 @@ pub enum Doubt {
     Municipality(String),
     #[error("ロット{lot}は初めてのロットです。{near}の打ち間違いではありませんか")]
     NearLot { lot: String, near: String },
+    #[error("ロット{0}には数字がありません。箱かバイアルに印字されている番号か、確かめてください")]
+    OddLot(String),
     #[error("登録されている接種日は{}です。接種日の訂正ですか", time::say_date(*.0))]
     OtherDay(Date),
     #[error("同じ券・同じ日に「{0}」が登録されています")]

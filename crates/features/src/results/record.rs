@@ -183,7 +183,11 @@ fn lot_trouble(lots: &Lots, record: &Record) -> (Option<String>, Option<Doubt>) 
         _ => None,
     };
     let near = lots.near.get(&record.lot).map_or(&[][..], Vec::as_slice);
-    let doubt = (!near.is_empty()).then(|| Doubt::NearLot { lot: record.lot.clone(), near: near.join("、") });
+    let odd = !record.lot.contains(|c: char| c.is_ascii_digit()) && !lots.master.contains_key(&record.lot);
+    let doubt = match near {
+        [] => odd.then(|| Doubt::OddLot(record.lot.clone())),
+        near => Some(Doubt::NearLot { lot: record.lot.clone(), near: near.join("、") }),
+    };
     (refusal.map(|r| r.to_string()), doubt)
 }
 
@@ -192,7 +196,7 @@ fn column_of(doubt: &Doubt) -> &'static str {
         Doubt::BeforeProgramme { .. } | Doubt::Interval { .. } | Doubt::OtherDay(_) => "接種日",
         Doubt::Number(_) => "券番号",
         Doubt::Municipality(_) => "市町村コード",
-        Doubt::NearLot { .. } => "ロット番号",
+        Doubt::NearLot { .. } | Doubt::OddLot(_) => "ロット番号",
         Doubt::OtherKind(_) => "区分",
     }
 }
@@ -279,7 +283,7 @@ impl Rows<'_> {
         if !record.screening_only {
             let (problem, doubt) = lot_trouble(&self.lots, &record);
             if let Some(problem) = problem {
-                let near = doubt.map_or(String::new(), |d| format!("。{d}"));
+                let near = doubt.filter(|d| matches!(d, Doubt::NearLot { .. })).map_or(String::new(), |d| format!("。{d}"));
                 return Verdict::bad("ロット番号", &record.lot, &format!("{problem}{near}"));
             }
             doubts.extend(doubt);

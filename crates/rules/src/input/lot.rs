@@ -31,7 +31,8 @@ pub fn lot(label: &str, raw: &str) -> Result<String, InputFault> {
     if let Some(why) = something_else(without_head(&text)).or_else(|| something_else(lot)) {
         return Err(fault(why));
     }
-    if !lot.contains(|c: char| c.is_ascii_digit()) {
+    // Letters alone are rare, but they are printed on some packs; three or fewer are an abbreviation of something else.
+    if !lot.contains(|c: char| c.is_ascii_digit()) && (lot.is_ascii() && lot.len() < 4 || !lot.is_ascii()) {
         return Err(fault(LotFault::Words));
     }
     if !lot.chars().all(is_gs1) || !lot.starts_with(|c: char| c.is_ascii_alphanumeric()) || lot.ends_with('-') {
@@ -108,6 +109,14 @@ fn is_word(text: &str) -> bool {
         "テスト",
         "DUMMY",
         "SAMPLE",
+        "NASHI",
+        "FUMEI",
+        "PENDING",
+        "NOTHING",
+        "VACCINE",
+        "MODERNA",
+        "PFIZER",
+        "TAKEDA",
         "別紙",
         "記載",
     ];
