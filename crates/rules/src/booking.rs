@@ -158,11 +158,19 @@ mod tests {
 
     #[test]
     fn slots_overlap_by_their_times_and_not_by_their_begin() {
-        let there = |from: (i8, i8), to: (i8, i8), booked, closed| There { id: "s".into(), times: (t(from.0, from.1), t(to.0, to.1)), capacity: 2, booked, closed };
+        let there = |from: (i8, i8), to: (i8, i8), booked, closed| There {
+            id: "s".into(),
+            times: (t(from.0, from.1), t(to.0, to.1)),
+            capacity: 2,
+            booked,
+            closed,
+        };
         let day = [there((9, 0), (9, 30), 0, false), there((9, 30), (10, 0), 0, false)];
         assert_eq!(wish((t(9, 0), t(9, 30)), 2, &day), Wish::Same);
         assert_eq!(wish((t(9, 0), t(9, 30)), 50, &day), Wish::OtherCapacity(day[0].clone()));
-        for (from, to) in [((9, 15), (9, 45)), ((8, 50), (9, 1)), ((9, 0), (10, 0)), ((9, 10), (9, 20)), ((8, 0), (12, 0)), ((9, 0), (9, 15))] {
+        for (from, to) in
+            [((9, 15), (9, 45)), ((8, 50), (9, 1)), ((9, 0), (10, 0)), ((9, 10), (9, 20)), ((8, 0), (12, 0)), ((9, 0), (9, 15))]
+        {
             assert_eq!(wish((t(from.0, from.1), t(to.0, to.1)), 2, &day), Wish::Overlaps(day[0].clone()), "{from:?}");
         }
         assert_eq!(wish((t(9, 45), t(10, 15)), 2, &day), Wish::Overlaps(day[1].clone()));

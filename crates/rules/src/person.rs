@@ -80,7 +80,9 @@ pub enum Doubt {
 pub fn screening_only(raw: &str) -> Option<bool> {
     match word(raw).as_str() {
         "" | "接種" | "接種済" | "接種済み" | "接種あり" | "接種した" | "実施" | "済" | "1回接種" => Some(false),
-        "予診のみ" | "予診だけ" | "予診" | "接種なし" | "接種せず" | "接種見合わせ" | "見合わせ" | "中止" | "接種不可" => Some(true),
+        "予診のみ" | "予診だけ" | "予診" | "接種なし" | "接種せず" | "接種見合わせ" | "見合わせ" | "中止" | "接種不可" => {
+            Some(true)
+        }
         _ => None,
     }
 }
@@ -88,7 +90,9 @@ pub fn screening_only(raw: &str) -> Option<bool> {
 /// 通常, 時間外, 休日 in the words that desks use; empty is 通常. `None` where the word is none of them.
 pub fn band(raw: &str) -> Option<Band> {
     match word(raw).as_str() {
-        "" | "通常" | "通常時間" | "通常時間帯" | "平日" | "時間内" | "診療時間内" | "平日時間内" => Some(Band::Regular),
+        "" | "通常" | "通常時間" | "通常時間帯" | "平日" | "時間内" | "診療時間内" | "平日時間内" => {
+            Some(Band::Regular)
+        }
         "時間外" | "診療時間外" | "平日時間外" | "夜間" => Some(Band::AfterHours),
         "休日" | "祝日" | "日曜" | "日祝" | "休診日" | "日曜祝日" => Some(Band::Holiday),
         _ => None,
@@ -156,7 +160,8 @@ impl Bounds {
             return all;
         }
         for (dose, day) in known {
-            let (first, last, next) = if *dose < record.coupon.dose { (*dose, *day, record.coupon.dose) } else { (record.coupon.dose, record.day, *dose) };
+            let (first, last, next) =
+                if *dose < record.coupon.dose { (*dose, *day, record.coupon.dose) } else { (record.coupon.dose, record.day, *dose) };
             let days = i64::from((record.day - *day).get_days()).abs();
             let least = self.intervals.iter().find(|(d, _)| *d == next).map_or(0, |(_, n)| *n);
             if first + 1 == next && days < least {
@@ -236,7 +241,10 @@ mod tests {
         for raw in ["通　常", "平日", "\t通常", "時間内"] {
             assert_eq!(band(raw), Some(Band::Regular), "{raw:?}");
         }
-        assert_eq!((band("時間外 "), band("夜間"), band("休 日"), band("祝日")), (Some(Band::AfterHours), Some(Band::AfterHours), Some(Band::Holiday), Some(Band::Holiday)));
+        assert_eq!(
+            (band("時間外 "), band("夜間"), band("休 日"), band("祝日")),
+            (Some(Band::AfterHours), Some(Band::AfterHours), Some(Band::Holiday), Some(Band::Holiday))
+        );
         for raw in ["６歳以上", "6才以上", "6歳 以上", "六歳以上", "満6歳以上", "45", "45歳", "6"] {
             assert_eq!(under_six(raw), Some(false), "{raw:?}");
         }
@@ -270,15 +278,30 @@ mod tests {
     #[test]
     fn unlikely_days_are_asked_about_on_both_sides() {
         let day = |d: &str| d.parse::<Date>().unwrap();
-        let bounds = Bounds { used_from: day("2021-05-21"), programme_from: day("2022-01-07"), today: day("2022-04-30"), own_dose: 3, intervals: vec![(2, 21), (3, 150)] };
+        let bounds = Bounds {
+            used_from: day("2021-05-21"),
+            programme_from: day("2022-01-07"),
+            today: day("2022-04-30"),
+            own_dose: 3,
+            intervals: vec![(2, 21), (3, 150)],
+        };
         let third = record("231310320000000123", "2022-03-20");
         assert_eq!(bounds.doubts(&third, &[]), []);
         assert_eq!(bounds.doubts(&third, &[(2, day("2021-08-20"))]), []);
-        assert_eq!(bounds.doubts(&third, &[(2, day("2022-01-20")), (1, day("2021-12-20"))]), [Doubt::Interval { before: 2, last: day("2022-01-20"), days: 59, least: 150 }]);
+        assert_eq!(
+            bounds.doubts(&third, &[(2, day("2022-01-20")), (1, day("2021-12-20"))]),
+            [Doubt::Interval { before: 2, last: day("2022-01-20"), days: 59, least: 150 }]
+        );
         // The earlier dose comes in after the later one.
         let second = record("221310320000000123", "2022-02-20");
-        assert_eq!(bounds.doubts(&second, &[(3, day("2022-03-20"))]), [Doubt::Interval { before: 2, last: day("2022-02-20"), days: 28, least: 150 }]);
-        assert_eq!(bounds.doubts(&record("231310320000000123", "2021-12-20"), &[]), [Doubt::BeforeProgramme { from: day("2022-01-07"), day: day("2021-12-20") }]);
+        assert_eq!(
+            bounds.doubts(&second, &[(3, day("2022-03-20"))]),
+            [Doubt::Interval { before: 2, last: day("2022-02-20"), days: 28, least: 150 }]
+        );
+        assert_eq!(
+            bounds.doubts(&record("231310320000000123", "2021-12-20"), &[]),
+            [Doubt::BeforeProgramme { from: day("2022-01-07"), day: day("2021-12-20") }]
+        );
         assert_eq!(bounds.doubts(&record("211310320000000123", "2021-06-21"), &[]), []);
     }
 

@@ -240,7 +240,12 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         let n = effect.overlaps.len();
         errors.add(
             "overlap",
-            format!("{} {} は、もうある枠 {} と重なります（重なる枠は全部で{n}）。時間を確かめてください。まだ何も作っていません。", time::say_date(*day), say_times(*times), say_times(slot.times)),
+            format!(
+                "{} {} は、もうある枠 {} と重なります（重なる枠は全部で{n}）。時間を確かめてください。まだ何も作っていません。",
+                time::say_date(*day),
+                say_times(*times),
+                say_times(slot.times)
+            ),
         );
     }
     // With the same begin there is one slot only.
@@ -310,7 +315,8 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 fn said(visit: &Visit) -> Option<String> {
     let n = |name: &str| visit.query(name).parse::<u32>().ok().filter(|n| *n <= 10_000);
     let (made, changed, kept, past) = (n("made")?, n("changed")?, n("kept")?, n("past")?);
-    let mut all = vec![if made > 0 { format!("予約枠を{made}枠作りました。") } else { "新しい枠は作っていません。".into() }];
+    let mut all =
+        vec![if made > 0 { format!("予約枠を{made}枠作りました。") } else { "新しい枠は作っていません。".into() }];
     if changed > 0 {
         all.push(format!("もうあった{changed}枠の定員を変えました。"));
     }

@@ -129,7 +129,9 @@ fn no_twin(tx: &mut Tx<'_>, person: &Person<'_>, slot: &Slot, own: &str, field: 
         if venue == slot.venue_id {
             return Err(Trouble::at(
                 field,
-                format!("同じ方の、同じ日の予約（{begins}〜{ends}）があります。時間を変えるときは、予約のメールのリンクか「予約を確認・変更・取り消す」のページから行ってください。"),
+                format!(
+                    "同じ方の、同じ日の予約（{begins}〜{ends}）があります。時間を変えるときは、予約のメールのリンクか「予約を確認・変更・取り消す」のページから行ってください。"
+                ),
             ));
         }
         if let (Some(one), Some(two)) = (times(&begins, &ends), times(&slot.begins, &slot.ends))

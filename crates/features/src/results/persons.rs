@@ -79,7 +79,8 @@ row! {
 
 impl Elsewhere {
     fn split(self) -> (Stored, String) {
-        let Elsewhere { id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor, screening_only, band, under_six, venue } = self;
+        let Elsewhere { id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor, screening_only, band, under_six, venue } =
+            self;
         (Stored { id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor, screening_only, band, under_six }, venue)
     }
 }

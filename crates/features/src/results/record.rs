@@ -116,7 +116,9 @@ fn read(head: &Head, cells: &[String], maker: &str, bounds: &Bounds) -> Result<(
     };
     let said = |name: &str| !input::folded(get(name)).is_empty();
     let given =
-        Given { lot: said("ロット番号"), maker: said("メーカー"), doctor: said("医師名"), band: said("時間帯"), age: said("年齢区分") };
+        Given {
+            lot: said("ロット番号"), maker: said("メーカー"), doctor: said("医師名"), band: said("時間帯"), age: said("年齢区分")
+        };
     match (coupon, day, screening_only, band, under_six, lot) {
         (Some(coupon), Some(day), Some(screening_only), Some(band), Some(under_six), Some(lot)) if faults.is_empty() => {
             let maker = if given.maker { input::text(get("メーカー")) } else { maker.to_string() };
@@ -265,8 +267,11 @@ impl Rows<'_> {
         }
         // Other doses of the person: stored ones, and those of this table.
         let own = same.map(|s| s.id.as_str());
-        let mut before: Vec<(u32, Date)> =
-            all.iter().filter(|k| !k.record.screening_only && Some(k.id.as_str()) != own).map(|k| (k.record.coupon.dose, k.record.day)).collect();
+        let mut before: Vec<(u32, Date)> = all
+            .iter()
+            .filter(|k| !k.record.screening_only && Some(k.id.as_str()) != own)
+            .map(|k| (k.record.coupon.dose, k.record.day))
+            .collect();
         before.extend(self.given.get(&key).into_iter().flatten().filter(|(dose, _)| *dose != record.coupon.dose));
         if let Err(refusal) = person::check(&record, &before, self.bounds.today) {
             let column = match refusal {
@@ -426,8 +431,7 @@ fn correct(visit: &Visit, tx: &mut Tx<'_>, venue: &str, id: &str, before: &Recor
 /// The counts follow: what the records say beyond what was reported is reported, and nothing twice; the ledger too. How many more.
 fn report_more(visit: &Visit, tx: &mut Tx<'_>, venue: &str, last: Date) -> Result<i64, Trouble> {
     crate::stock::feed_persons(visit, tx, venue)?;
-    let (persons,): (i64,) =
-        tx.one(sql!("select count(*) from person_record where venue_id = $1 and not screening_only"), args![venue])?;
+    let (persons,): (i64,) = tx.one(sql!("select count(*) from person_record where venue_id = $1 and not screening_only"), args![venue])?;
     let entries = super::entries(tx, venue)?;
     let more = (persons - super::total(&entries, Series::Booster)).max(0);
     if more > 0 {
@@ -441,7 +445,14 @@ fn report_more(visit: &Visit, tx: &mut Tx<'_>, venue: &str, last: Date) -> Resul
 /// The reason of the results that records wrote.
 pub const REASON: &str = "個人単位の記録の取り込み";
 
-fn write_entry(visit: &Visit, tx: &mut Tx<'_>, venue: &str, entry: rules::results::Entry, as_of: Date, reason: &str) -> Result<(), Trouble> {
+fn write_entry(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    venue: &str,
+    entry: rules::results::Entry,
+    as_of: Date,
+    reason: &str,
+) -> Result<(), Trouble> {
     let name = visit.actor().name;
     let fresh = super::Fresh { entries: &[entry], as_of, reason, waste_reason: "", lot: "", used_lot: "", name: &name };
     super::write(visit, tx, venue, &fresh)
