@@ -143,7 +143,7 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
         "letter/receive.html",
         typed,
         json!({
-            "h1": format!("委任状 {}", stored.number), "plain_h1": true, "content": content, "crumbs": [["/municipal/letters", "委任状"]],
+            "h1": format!("委任状 {}", stored.number), "plain_h1": true, "content": content, "unprintable": print::unprintable(&[paper(&stored, &visit.house.base_url)]), "crumbs": [["/municipal/letters", "委任状"]],
             "letter": {"id": stored.id, "number": stored.number, "status": stored.status().label(), "key": stored.status().key(), "version": stored.version, "received_at": stored.received_at, "received_by": stored.received_by, "sent_back": stored.sent_back, "made_at": stored.made_at, "consented_at": stored.consented_at, "consented_by": stored.consented_by, "signed_name": stored.signed_name, "unsigned": unsigned, "venue_id": stored.venue_id},
         }),
     )
