@@ -66,12 +66,13 @@ fn main() -> ExitCode {
         "demo" => demo(rest),
         "test" => test(rest),
         "lint" => lint(),
+        "tidy" => tidy(rest),
         "measure" => measure(),
         "crash" => crash(),
         "cluster" => cluster(rest),
         "bench" => bench(rest),
         "fuzz" => fuzz(rest),
-        _ => Err("cargo xtask demo [vsys demo's arguments] | test [cargo test's arguments] | lint | measure | crash | cluster [--from COMMIT] | bench [seconds] | fuzz [seconds]".into()),
+        _ => Err("cargo xtask demo [vsys demo's arguments] | test [cargo test's arguments] | lint | tidy [--lower | rule] | measure | crash | cluster [--from COMMIT] | bench [seconds] | fuzz [seconds]".into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -345,6 +346,13 @@ fn first_page(binary: &Path) -> Result<(f64, f64), String> {
     let _ = server.kill();
     let _ = server.wait();
     Ok((elapsed, memory / 1024.0))
+}
+
+/// What the house has too much of, held to ceilings that only fall.
+fn tidy(rest: &[String]) -> Result<(), String> {
+    let mut arguments = vec!["run", "--quiet", "--package", "tidy", "--"];
+    arguments.extend(rest.iter().map(String::as_str));
+    run("cargo", &arguments)
 }
 
 /// Formatting and clippy, where the toolchain has them.
