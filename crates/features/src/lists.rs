@@ -45,7 +45,13 @@ fn applications(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
         sql!("select number, status, answers, submitted_at from application where number <> '' and ($1 = '' or status = $1) order by submitted_at, id limit $2"),
         args![status, MOST],
     )?;
-    let words = [("draft", "作成中"), ("submitted", "受付済（確認待ち）"), ("returned", "要再申込"), ("confirmed", "確認済"), ("withdrawn", "取下げ")];
+    let words = [
+        ("draft", "作成中"),
+        ("submitted", "受付済（確認待ち）"),
+        ("returned", "要再申込"),
+        ("confirmed", "確認済"),
+        ("withdrawn", "取下げ"),
+    ];
     let rows = rows
         .into_iter()
         .map(|(number, status, Json(answers), submitted)| {
@@ -68,7 +74,17 @@ fn applications(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
         })
         .collect();
     let head = [
-        "受付番号", "状態", "申込日時", "企業・大学等", "接種会場", "市区町村", "市区町村コード", "所在地", "電話番号", "接種見込み人数", "接種見込み回数",
+        "受付番号",
+        "状態",
+        "申込日時",
+        "企業・大学等",
+        "接種会場",
+        "市区町村",
+        "市区町村コード",
+        "所在地",
+        "電話番号",
+        "接種見込み人数",
+        "接種見込み回数",
     ];
     Ok(Sheet::new("申込", "", head, rows))
 }

@@ -185,7 +185,9 @@ impl Places {
 
     /// Six digits are a code; five may have lost their check digit or the zero at the front, four both. All that it may be.
     fn by_code(&self, digits: &str) -> (Vec<usize>, Option<Note>) {
-        let starting = |start: &str| self.municipalities.iter().enumerate().filter(|(_, m)| m.code.starts_with(start)).map(|(i, _)| i).collect::<Vec<_>>();
+        let starting = |start: &str| {
+            self.municipalities.iter().enumerate().filter(|(_, m)| m.code.starts_with(start)).map(|(i, _)| i).collect::<Vec<_>>()
+        };
         match digits.len() {
             6 => (starting(digits), None),
             5 => {
@@ -467,7 +469,9 @@ mod tests {
         assert_eq!(may_be(&places, "府中市"), ["広島県府中市", "東京都府中市"]);
         assert_eq!(may_be(&places, "青葉区"), ["宮城県仙台市", "神奈川県横浜市"]);
         assert_eq!(may_be(&places, "上九一色村"), ["山梨県富士河口湖町", "山梨県甲府市"]);
-        for raw in ["どこか市", "東京都伊達市", "横浜市ない区", "999999", "99999", "港区（六本木）", "123", "", "　", "（東京都）", "市", "区"] {
+        for raw in
+            ["どこか市", "東京都伊達市", "横浜市ない区", "999999", "99999", "港区（六本木）", "123", "", "　", "（東京都）", "市", "区"]
+        {
             assert_eq!(may_be(&places, raw), Vec::<String>::new(), "{raw}");
         }
         let (_, note) = places.understand("横浜市中区");

@@ -13,10 +13,10 @@ use super::{scope_name, store};
 use crate::account::store::Grant;
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
+use crate::house::table::{Cell, Sheet};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Hat, Route};
 use crate::list as outgoing;
-use crate::house::table::{Cell, Sheet};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![

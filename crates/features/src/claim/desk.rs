@@ -6,8 +6,8 @@ use platform::form::{Errors, Form};
 use platform::value::Json;
 use platform::{args, row, sql};
 use rules::access::{Act, Role};
-use rules::time::Month;
 use rules::claim::{self, Counts, Form as PaperForm};
+use rules::time::Month;
 use rules::{input, time};
 use serde_json::{Value, json};
 

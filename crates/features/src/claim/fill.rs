@@ -63,7 +63,8 @@ enum Column {
 /// Lines in which a comma may part two counts or the thousands of one; an unclosed quote.
 fn cells(text: &str, errors: &mut Errors) -> Vec<(usize, Vec<String>)> {
     let lines: Vec<(usize, &str)> = text.lines().enumerate().filter(|(_, l)| !input::clean(l).is_empty()).collect();
-    let tidy = |cell: &str| input::clean(cell.trim().strip_prefix('"').and_then(|c| c.strip_suffix('"')).unwrap_or(cell)).replace("\"\"", "\"");
+    let tidy =
+        |cell: &str| input::clean(cell.trim().strip_prefix('"').and_then(|c| c.strip_suffix('"')).unwrap_or(cell)).replace("\"\"", "\"");
     if lines.iter().any(|(_, l)| l.contains('\t')) {
         return lines.into_iter().map(|(i, l)| (i, l.split('\t').map(tidy).collect())).collect();
     }
@@ -87,7 +88,8 @@ fn cells(text: &str, errors: &mut Errors) -> Vec<(usize, Vec<String>)> {
         let record: Vec<String> = reader.records().next().and_then(Result::ok).map_or(vec![], |r| r.iter().map(input::clean).collect());
         let digits = |c: &str, least: usize, most: usize| (least..=most).contains(&c.len()) && c.bytes().all(|b| b.is_ascii_digit());
         // 「港区,1,234」: 1,234 or 1 and 234?
-        let unclear = !line.contains('"') && record.windows(2).any(|w| digits(&w[0], 1, 3) && !w[0].starts_with('0') && digits(&w[1], 3, 3));
+        let unclear =
+            !line.contains('"') && record.windows(2).any(|w| digits(&w[0], 1, 3) && !w[0].starts_with('0') && digits(&w[1], 3, 3));
         if unclear {
             let why = "「,」が列の区切りか、数字の桁区切りかがわかりません。Excelの表からそのままコピーして貼り付けるか、桁区切りを外してください";
             errors.add("paste", format!("{}行目：{why}", i + 1));
@@ -193,7 +195,8 @@ fn pasted(visit: &Visit, venue: &VenueHead, month: Month, form: &Form, errors: &
             None => {
                 // Prefecture and municipality may stand in two cells, as a spreadsheet has them.
                 let is_count = |c: &String| c.is_empty() || input::signed("", c).is_ok();
-                let two = cells.len() > 2 && !is_count(&cells[1]) || cells.len() == 2 && matches!(places.read(&cells.concat()), Meaning::One(_));
+                let two =
+                    cells.len() > 2 && !is_count(&cells[1]) || cells.len() == 2 && matches!(places.read(&cells.concat()), Meaning::One(_));
                 let named = if two { vec![Column::Prefecture, Column::Place] } else { vec![Column::Place] };
                 let raw = cells.iter().take(named.len()).map(String::as_str).collect::<String>();
                 (raw, named.into_iter().chain(slots.iter().map(|s| Column::Count(*s))).collect::<Vec<_>>())
@@ -208,7 +211,8 @@ fn pasted(visit: &Visit, venue: &VenueHead, month: Month, form: &Form, errors: &
             let above = all.iter().fold(Counts::default(), |sum, p| sum.add(&p.counts));
             if counts != above && !(counts.total() == 0 && total == Some(above.total())) {
                 let (said, sum) = (counts.total().max(total.unwrap_or(0)), above.total());
-                errors.add("paste", format!("{}行目：合計の行は{said}件ですが、上の行を足すと{sum}件です（列ごとに確かめています）", i + 1));
+                errors
+                    .add("paste", format!("{}行目：合計の行は{said}件ですが、上の行を足すと{sum}件です（列ごとに確かめています）", i + 1));
             }
             continue;
         }
