@@ -148,7 +148,8 @@ fn count(label: &str, grouped: &str) -> Result<(), InputFault> {
         let lost = wanted(&format!("0{digits}")).1 == digits.len() + 1;
         return Err(if lost { InputFault::PhoneZero(label.into()) } else { InputFault::Phone(label.into()) });
     }
-    let (start, wanted) = wanted(&digits);
+    // Grouped as Osaka's 06-…, it isn't a mobile number's 060.
+    let (start, wanted) = if grouped.starts_with("06-") { ("06", 10) } else { wanted(&digits) };
     match digits.len() {
         found if found == wanted => Ok(()),
         found if found >= 18 => Err(InputFault::PhoneTwo(label.into())),

@@ -197,7 +197,7 @@ impl Head {
 
     fn is_head_again(&self, row: &[String]) -> bool {
         let mut filled = row.iter().enumerate().filter(|(_, cell)| !cell.is_empty()).peekable();
-        let same = |(i, cell): (usize, &String)| self.said.get(i).is_some_and(|t| key(t) == key(cell));
+        let same = |(i, cell): (usize, &String)| self.said.get(i).is_some_and(|t| bare(t) == bare(cell));
         row.iter().filter(|cell| !cell.is_empty()).count() >= 2 && filled.all(same)
     }
 
