@@ -5,6 +5,7 @@ mod claims;
 mod feeds;
 mod files;
 mod forms;
+mod history;
 mod imports;
 mod mails;
 mod papers;

@@ -5,9 +5,10 @@ use platform::journal::{self, Search};
 use platform::{evidence, seal};
 use rules::access::Act;
 use rules::{fold, time};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::history::row_json;
+use crate::history::rows_json;
+use crate::history::words::Words;
 use crate::house::Route;
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::page;
@@ -36,7 +37,8 @@ fn search(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
         // The day itself is in.
         to: day("to").map(|d| time::midnight(d.tomorrow().unwrap_or(d))),
     };
-    let rows: Vec<Value> = journal::search(tx, &wanted, SHOWN)?.iter().map(row_json).collect();
+    let found = journal::search(tx, &wanted, SHOWN)?;
+    let rows = rows_json(visit, tx, &found)?;
     let mut out = form_urlencoded::Serializer::new(String::new());
     for name in ["name", "act", "record", "from", "to"] {
         out.append_pair(name, visit.query(name));
@@ -56,13 +58,14 @@ fn chain(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     if stored.is_empty() {
         return Err(Trouble::NotFound);
     }
-    let rows: Vec<Value> = stored.iter().map(row_json).collect();
+    let rows = rows_json(visit, tx, &stored)?;
+    let title = Words::new(visit.masters()).subject(tx, kind, id)?;
     stored.reverse();
     let faults = journal::faults_of(&stored);
     visit.page(
         "audit/chain.html",
         typed,
-        json!({"h1": format!("{kind} {id}"), "plain_h1": true, "rows": rows, "faults": faults, "evidence": format!("/audit/{kind}/{id}/evidence.zip"), "crumbs": [["/audit", "記録をさがす"]]}),
+        json!({"h1": title, "plain_h1": true, "rows": rows, "faults": faults, "evidence": format!("/audit/{kind}/{id}/evidence.zip"), "crumbs": [["/audit", "記録をさがす"]]}),
     )
 }
 

@@ -1,5 +1,9 @@
 //! 履歴: who did what when, one click from the record.
 
+pub mod words;
+
+use std::collections::BTreeMap;
+
 use platform::db::Tx;
 use platform::journal;
 use rules::access::{Act, Role};
@@ -9,6 +13,7 @@ use crate::house::Route;
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::page;
 use crate::house::visit::{Trouble, Visit};
+use words::Words;
 
 pub fn routes() -> Vec<Route> {
     vec![page("/venues/{venue}/history", Act::ReadHistory, of_venue)]
@@ -29,30 +34,39 @@ fn of_venue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     rows.extend(journal::of_records(tx, "allocation", &format!("{}:", venue.id))?);
     rows.extend(journal::of_record(tx, "reading", &format!("venue:{}", venue.id))?);
     rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.number)));
-    let rows: Vec<Value> = rows.iter().take(300).map(row_json).collect();
+    rows.truncate(300);
+    let rows = rows_json(visit, tx, &rows)?;
     visit.page("history/venue.html", typed, json!({"h1": "履歴", "tab": "history", "rows": rows}))
 }
 
-/// A journal row as people read it.
-pub fn row_json(r: &journal::Stored) -> Value {
-    json!({
-        "at": r.at, "name": r.name, "role": Role::from_key(&r.role).map(Role::label), "act": format!("act.{}", r.act), "reason": r.reason,
-        "before": short(&r.before.0), "after": short(&r.after.0), "hash": &r.hash[..12.min(r.hash.len())], "number": r.number, "kind": r.record_kind, "id": r.record_id,
-    })
-}
-
-/// A value as one readable line a field.
-fn short(value: &Value) -> Vec<String> {
-    match value {
-        Value::Null => vec![],
-        Value::Object(fields) => fields
-            .iter()
-            .map(|(key, v)| {
-                let label = rules::application::find_field(key).map_or(key.as_str(), |f| f.label);
-                let text = v.as_str().map_or_else(|| v.to_string(), str::to_string);
-                format!("{label}：{}", text.chars().take(200).collect::<String>())
-            })
-            .collect(),
-        other => vec![other.to_string()],
+/// Journal rows as people read them.
+pub fn rows_json(visit: &Visit, tx: &mut Tx<'_>, rows: &[journal::Stored]) -> Result<Vec<Value>, Trouble> {
+    let words = Words::of(visit, tx, rows)?;
+    let mut subjects: BTreeMap<(&str, &str), String> = BTreeMap::new();
+    let mut all = Vec::new();
+    for r in rows {
+        let record = (r.record_kind.as_str(), r.record_id.as_str());
+        let subject = match subjects.get(&record) {
+            Some(known) => known.clone(),
+            None => {
+                let fresh = words.subject(tx, record.0, record.1)?;
+                subjects.insert(record, fresh.clone());
+                fresh
+            }
+        };
+        all.push(json!({
+            "at": r.at,
+            "name": r.name,
+            "role": Role::from_key(&r.role).map(Role::label),
+            "act": format!("act.{}", r.act),
+            "reason": r.reason,
+            "lines": words.lines(&r.act, &r.record_id, &r.before.0, &r.after.0),
+            "hash": r.hash.get(..12).unwrap_or(&r.hash),
+            "number": r.number,
+            "kind": r.record_kind,
+            "id": r.record_id,
+            "subject": subject,
+        }));
     }
+    Ok(all)
 }
