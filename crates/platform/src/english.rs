@@ -56,6 +56,41 @@ impl Patterns {
     }
 }
 
+/// Around what a person typed, from the template to the finished page: the translator leaves it as it is, wherever it stands.
+const TYPED: (char, char) = ('\u{f0000}', '\u{f0001}');
+/// In place of the first typed text while its sentence is translated; the next ones follow.
+const FIRST_PLACE: u32 = 0xf_0010;
+
+/// Marks what a person typed; [`unmarked`] takes the marks away.
+pub fn typed(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("{}{text}{}", TYPED.0, TYPED.1) }
+}
+
+/// A finished page without its marks.
+pub fn unmarked(page: &str) -> String {
+    page.replace([TYPED.0, TYPED.1], "")
+}
+
+/// Translates around what is marked: every marked text stays byte for byte.
+fn around_typed(text: &str, say: impl Fn(&str) -> String) -> String {
+    let (mut bare, mut kept) = (String::new(), Vec::new());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(TYPED.0) {
+        let Some((typed, tail)) = after.split_once(TYPED.1) else { break };
+        bare.push_str(before);
+        let place = u32::try_from(kept.len()).ok().and_then(|n| char::from_u32(FIRST_PLACE.saturating_add(n))).unwrap_or(TYPED.0);
+        bare.push(place);
+        kept.push((place, typed));
+        rest = tail;
+    }
+    bare.push_str(rest);
+    let mut said = if is_japanese(&bare) { say(&bare) } else { bare };
+    for (place, typed) in kept {
+        said = said.replace(place, typed);
+    }
+    said
+}
+
 /// One text in English, as far as the catalogue goes.
 pub fn translated<'t>(table: &BTreeMap<String, String>, patterns: &Patterns, text: &'t str) -> Cow<'t, str> {
     let said = translated_at(table, patterns, text, 0);
@@ -263,38 +298,47 @@ fn date<'t>(first: &str, tail: &'t str) -> Option<(String, &'t str)> {
     Some((said, tail))
 }
 
-/// A page in English: texts between tags and the labels that readers speak; nothing in fields, code or scripts, nor in paragraphs and
-/// spans that say `translate="no"` (what people wrote).
+/// A page in English: texts between tags and the labels that readers speak; nothing in fields, code or scripts, nor in elements that
+/// say `translate="no"` or between the marks of [`typed`] (what people wrote). Takes the marks away.
 pub fn page(html: &str, say: impl Fn(&str) -> String) -> String {
     let mut out = String::with_capacity(html.len() + html.len() / 8);
     let mut rest = html;
-    // Inside these a text is a person's or a machine's.
-    let mut closed_by: Option<&str> = None;
+    // Inside these a text is a person's or a machine's: the element's name, how many of that name are open.
+    let mut inside: Option<(&str, usize)> = None;
     while let Some(open) = rest.find('<') {
         let (text, tag) = rest.split_at(open);
-        match closed_by {
+        match inside {
             // A slash comes escaped out of the templates.
-            None if is_japanese(text) => out.push_str(&say(&text.replace("&#x2f;", "/"))),
+            None if is_japanese(text) => out.push_str(&around_typed(&text.replace("&#x2f;", "/"), &say)),
             _ => out.push_str(text),
         }
-        let end = tag.find('>').map_or(tag.len(), |at| at + 1);
+        let end = tag.find('>').map_or(tag.len(), |at| at.saturating_add(1));
         let (tag, after) = tag.split_at(end);
-        match closed_by {
-            Some(name) if tag.starts_with(name) => closed_by = None,
-            None => {
-                let inside =
-                    ["</textarea", "</script", "</code", "</style"].into_iter().find(|close| tag.starts_with(&format!("<{}", &close[2..])));
-                let marked = || tag.contains(" translate=\"no\"").then(|| if tag.starts_with("<p") { "</p" } else { "</span" });
-                closed_by = inside.or_else(marked);
-            }
-            _ => {}
+        let closes = tag.starts_with("</");
+        let name = tag.trim_start_matches(['<', '/']).split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        let marked = !closes && tag.contains(" translate=\"no\"");
+        let was_inside = inside.is_some();
+        inside = match inside {
+            Some((open, depth)) if open == name && closes => depth.checked_sub(1).filter(|left| *left > 0).map(|left| (open, left)),
+            Some((open, depth)) if open == name => Some((open, depth.saturating_add(1))),
+            None if !closes && !VOID.contains(&name) && (marked || AS_TYPED.contains(&name)) => Some((name, 1)),
+            other => other,
+        };
+        if was_inside || marked {
+            out.push_str(tag);
+        } else {
+            out.push_str(&attributes(tag, &say));
         }
-        out.push_str(&attributes(tag, &say));
         rest = after;
     }
     out.push_str(rest);
-    out
+    unmarked(&out)
 }
+
+/// Elements that never close.
+const VOID: [&str; 6] = ["input", "img", "br", "meta", "link", "hr"];
+/// Elements whose content is a person's or a machine's.
+const AS_TYPED: [&str; 4] = ["textarea", "script", "code", "style"];
 
 fn attributes(tag: &str, say: impl Fn(&str) -> String) -> String {
     if !is_japanese(tag) {
@@ -305,7 +349,7 @@ fn attributes(tag: &str, say: impl Fn(&str) -> String) -> String {
         let mut from = 0;
         while let Some(at) = out[from..].find(&format!(" {name}")).map(|at| from + at + 1 + name.len()) {
             let end = out[at..].find('"').map_or(out.len(), |e| at + e);
-            let new = say(&out[at..end]).replace('"', "'");
+            let new = around_typed(&out[at..end], &say).replace('"', "'");
             out.replace_range(at..end, &new);
             from = at + new.len();
         }
@@ -355,5 +399,21 @@ mod tests {
             page(html, english),
             "<p aria-label=\"Plan\">Plan<input value=\"計画\"></p><textarea>計画</textarea><code>計画</code><p class=\"pre\" translate=\"no\">計画</p>"
         );
+    }
+
+    #[test]
+    fn what_people_typed_stays_byte_for_byte_wherever_it_stands() {
+        for text in ["第2会場", "計画", "3箱", "2022年2月7日（月）10:00", "登録可能　計画", "（計画）"] {
+            let marked = typed(text);
+            let html = format!(
+                "<h1 title=\"{marked}\">{marked}</h1><td translate=\"no\" title=\"{text}\">{text}<td>{text}</td>計画</td><p>{marked}の登録・変更は3箱まで（あと{marked}）</p><option>計画：{marked}</option><b>計画</b>"
+            );
+            let said = page(&html, english);
+            let whole = format!(
+                "<h1 title=\"{text}\">{text}</h1><td translate=\"no\" title=\"{text}\">{text}<td>{text}</td>計画</td><p>{text}: register or change until 3 boxes ({text} left)</p><option>Plan: {text}</option><b>Plan</b>"
+            );
+            assert_eq!(said, whole);
+            assert_eq!(unmarked(&marked), text);
+        }
     }
 }

@@ -47,3 +47,69 @@ on_both_engines! {
         assert!(faults.is_empty(), "{}", faults.join("\n"));
     }
 }
+
+/// Phrases that the English catalogue knows: whoever types one of them means just that.
+const KNOWN: [&str; 5] = ["第2会場", "接種", "3箱", "申込", "計画の登録"];
+
+on_both_engines! {
+    fn what_people_typed_is_the_same_in_english(world) {
+        let venue = fill(world);
+        let sato = world.persona(SATO);
+        let base = format!("/venues/{venue}");
+        for word in KNOWN {
+            sato.press(&sato.open(&format!("{base}/notes")), "メモを残す", &[("text", word)]).is(200);
+            let name = word.to_string();
+            let owned = venue.clone();
+            world
+                .house
+                .db
+                .write_blocking(move |tx: &mut platform::db::Tx<'_>| {
+                    tx.run("update venue set name = $1 where id = $2", platform::args![&name, &owned])?;
+                    tx.run("update contact set name = $1, department = $1 where venue_id = $2", platform::args![&name, &owned])?;
+                    tx.run("update doctor set name = $1 where venue_id = $2", platform::args![&name, &owned])?;
+                    tx.run("update announcement set title = $1, body = $1", platform::args![&name])
+                })
+                .expect("a world of known phrases");
+            let mut left = Vec::new();
+            for (path, times) in [("", 1), ("/plan", 1), ("/notes", 2), ("/contacts", 2), ("/doctors", 2), ("/documents", 1), ("/results", 1), ("/billing", 1), ("/stock", 1), ("/history", 1), ("/availability", 1)] {
+                let page = sato.open(&format!("{base}{path}?lang=en"));
+                page.is(200);
+                let found = page.body.matches(word).count();
+                if found < times {
+                    left.push(format!("{path}: {found} of {times}"));
+                }
+                assert!(!page.body.contains(['\u{f0000}', '\u{f0001}']), "{path}: marks are left");
+            }
+            assert!(left.is_empty(), "{word}: {left:?}");
+            sato.open(&format!("{base}?lang=ja")).is(200).says(word);
+        }
+    }
+}
+
+on_both_engines! {
+    fn saving_without_a_change_says_so_and_writes_nothing(world) {
+        let sato = world.persona(SATO);
+        let base = format!("/venues/{}", world.minato());
+        let written = || {
+            world.read(|tx| {
+                let (rows,): (i64,) = tx.one("select cast(count(*) as bigint) from journal", &[])?;
+                let (mails,): (i64,) = tx.one("select cast(count(*) as bigint) from mail", &[])?;
+                let (venues,): (i64,) = tx.one("select cast(sum(version) as bigint) from venue", &[])?;
+                Ok((rows, mails, venues))
+            })
+        };
+        let overview = sato.open(&base);
+        let before = written();
+        let contacts = sato.open(&format!("{base}/contacts"));
+        let edit = sato.open(&contacts.link_under(&format!("{base}/contacts/"), "佐藤 花子"));
+        sato.press(&edit, "担当者の変更を保存する", &[]).says("変更はありませんでした");
+        let doctors = sato.open(&format!("{base}/doctors"));
+        let doctor = sato.open(&doctors.link_under(&format!("{base}/doctors/"), "厚生 太郎"));
+        sato.press(&doctor, "医師情報を保存する", &[]).says("変更はありませんでした");
+        let section = sato.open(&overview.link_under(&format!("{base}/edit/"), "編集する"));
+        sato.press(&section, "変更を保存する", &[]).says("変更はありませんでした");
+        assert_eq!(written(), before, "journal, mails, versions");
+        sato.press(&edit, "担当者の変更を保存する", &[("department", "第三部")]).does_not_say("変更はありませんでした");
+        assert_eq!(written().0, before.0 + 1);
+    }
+}

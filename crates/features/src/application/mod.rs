@@ -59,9 +59,14 @@ pub fn field_json(field: &application::Field, value: Option<&String>, masters: &
         FieldKind::Municipality | FieldKind::Date | FieldKind::Postal if !raw.is_empty() => application::show(field, raw, &masters.places),
         _ => raw.to_string(),
     };
+    let shown = value.map(|v| application::show(field, v, &masters.places)).unwrap_or_default();
+    let shown = match field.kind {
+        FieldKind::Choice(_) | FieldKind::Whole { .. } | FieldKind::Date | FieldKind::Municipality => shown,
+        _ => platform::english::typed(&shown),
+    };
     json!({
         "key": field.key, "label": field.label, "hint": field.hint, "required": field.required, "kind": kind, "unit": unit, "choices": choices,
-        "value": typed_form, "shown": value.map(|v| application::show(field, v, &masters.places)).unwrap_or_default(),
+        "value": typed_form, "shown": shown,
         "free": field.free_of_approval, "on_letter": field.on_letter,
     })
 }
@@ -271,13 +276,14 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     }
     form.expect_version(stored.version)?;
     store::save(tx, visit, &stored, &answers)?;
+    let said = if answers == stored.answers.0 { "unchanged" } else { "saved" };
     if form.get("from") == "check" {
         return Ok(Done::to(format!("/applications/{}/check", stored.id)));
     }
     let at = SECTIONS.iter().position(|s| s.key == section.key).unwrap_or_default();
     Ok(match SECTIONS.get(at + 1).filter(|_| form.get("go") != "list") {
-        Some(next) => Done::saying(format!("/applications/{}/{}", stored.id, next.key), "saved"),
-        None => Done::saying(format!("/applications/{}", stored.id), "saved"),
+        Some(next) => Done::saying(format!("/applications/{}/{}", stored.id, next.key), said),
+        None => Done::saying(format!("/applications/{}", stored.id), said),
     })
 }
 

@@ -89,10 +89,13 @@ pub fn create(
 }
 
 fn prefecture(answers: &Answers) -> String {
-    answers.get("venue_municipality").map_or(String::new(), |code| code[..2].to_string())
+    answers.get("venue_municipality").map_or(String::new(), |code| code.get(..2).unwrap_or_default().to_string())
 }
 
 pub fn save(tx: &mut Tx<'_>, visit: &Visit, stored: &Stored, answers: &Answers) -> Result<(), Trouble> {
+    if *answers == stored.answers.0 {
+        return Ok(());
+    }
     tx.run_one(
         sql!("update application set answers = $1, prefecture = $2, version = version + 1 where id = $3 and version = $4"),
         args![Json(answers), prefecture(answers), &stored.id, stored.version],

@@ -78,7 +78,7 @@ fn book(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     visit.page(
         "booking/book.html",
         typed,
-        json!({"h1": format!("{}の予約", time::say_date(day)), "plain_h1": true, "name": found.name, "code": found.code, "day": day, "slots": free(&slots, visit.now), "crumbs": [["/find", "接種会場をさがす"], [format!("/find/{}", found.code), found.name]]}),
+        json!({"h1": format!("{}の予約", time::say_date(day)), "plain_h1": true, "name": found.name, "code": found.code, "day": day, "slots": free(&slots, visit.now), "crumbs": [["/find", "接種会場をさがす"], [format!("/find/{}", found.code), platform::english::typed(&found.name)]]}),
     )
 }
 

@@ -149,7 +149,7 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
     let found = by_code(tx, visit.param("code"))?;
     let days = crate::booking::open_days(tx, &found.id, visit.now)?;
     let mut value = found.json(visit);
-    value["prefecture"] = json!(&found.municipality[..2]);
+    value["prefecture"] = json!(found.municipality.get(..2).unwrap_or_default());
     visit.page(
         "find/one.html",
         typed,
@@ -179,7 +179,7 @@ fn all(tx: &mut Tx<'_>) -> Result<Vec<Found>, Trouble> {
 
 fn fields(visit: &Visit, f: &Found) -> [String; 13] {
     let places = &visit.masters().places;
-    let prefecture = &f.municipality[..2.min(f.municipality.len())];
+    let prefecture = f.municipality.get(..2).unwrap_or_default();
     [
         f.code.clone(),
         f.name.clone(),

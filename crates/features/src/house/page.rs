@@ -95,6 +95,11 @@ impl Default for Pages {
         let say = |text: String| TEXTS.with_borrow(|texts| texts.say(LANG.get(), &text).to_string());
         env.add_filter("t", say);
         env.add_function("t", say);
+        // What a person typed: it stays as it is in every language.
+        env.add_filter("typed", |v: Value| match v.as_str() {
+            Some(text) if !v.is_safe() => Value::from(platform::english::typed(text)),
+            _ => v,
+        });
         // What a field's help says, where it has no hint of its own; empty where there is none.
         env.add_function("help", |label: String| {
             let key = format!("help.{label}");
@@ -135,7 +140,7 @@ impl Pages {
         let template = self.env.get_template(name).map_err(|e| Trouble::Bug(format!("{name}: {e:#}")))?;
         let html = template.render(Value::from(Serde(context))).map_err(|e| Trouble::Bug(format!("{name}: {e:#}")))?;
         Ok(match request.lang {
-            Lang::Ja => html,
+            Lang::Ja => platform::english::unmarked(&html),
             Lang::En => platform::english::page(&html, |text| texts.english(text)),
         })
     }

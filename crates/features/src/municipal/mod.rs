@@ -102,6 +102,10 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let desk = errors.take("desk", input::long_text("窓口", form.get("desk"), input::LONGEST_NOTE)).unwrap_or_default();
     let (Some(way), true) = (way, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
     let outsourced = form.get("outsourced") == "yes";
+    let kept = (before.letter_way.as_str(), before.outsourced, &before.joint.0, before.desk.as_str());
+    if kept == (way.key(), outsourced, &joint, desk.as_str()) {
+        return Ok(Done::saying("/municipal/settings", "unchanged"));
+    }
     tx.run(
         sql!("insert into municipality_setting (municipality, letter_way, outsourced, joint, desk) values ($1, $2, $3, $4, $5) on conflict (municipality) do update set letter_way = excluded.letter_way, outsourced = excluded.outsourced, joint = excluded.joint, desk = excluded.desk, version = municipality_setting.version + 1"),
         args![&own, way.key(), outsourced, Json(&joint), &desk],

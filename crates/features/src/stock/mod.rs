@@ -135,6 +135,11 @@ impl Line {
     fn why(&self) -> String {
         stock::waste_reason(&self.reason).map_or(self.reason.clone(), str::to_string)
     }
+    /// The reason on a page: what a person typed is marked as such.
+    fn said(&self) -> String {
+        let of_the_house = [ledger::BY_REPORT, ledger::BY_PERSONS].contains(&self.reason.as_str());
+        if of_the_house || stock::waste_reason(&self.reason).is_some() { self.why() } else { platform::english::typed(&self.reason) }
+    }
 }
 
 /// Lines of the ledger on the page; the file has all.
@@ -188,7 +193,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .map(|(l, balance)| {
             // Of what came without its lot nothing is counted lot by lot.
             let after = (!l.lot.is_empty()).then_some((*balance).max(0));
-            json!({"day": l.day, "lot": l.lot, "kind": l.label(), "moves": l.moves(), "vials": l.count(), "balance": after, "reason": l.why(), "transfer": l.transfer, "at": l.at, "name": l.name})
+            json!({"day": l.day, "lot": l.lot, "kind": l.label(), "moves": l.moves(), "vials": l.count(), "balance": after, "reason": l.said(), "transfer": l.transfer, "at": l.at, "name": l.name})
         })
         .collect();
     let asked = receive::asked(visit, tx, typed.form.as_ref().filter(|_| !typed.errors.is_empty()), Some(&venue.id))?;

@@ -111,6 +111,10 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     form.expect_version(contact.version)?;
     let typed = read(form)?;
     let role = Role::from_key(&contact.role).ok_or(Trouble::NotFound)?;
+    let fields = [&typed.department, &typed.name, &typed.phone, &typed.mail];
+    if fields == [&contact.department, &contact.name, &contact.phone, &contact.mail] {
+        return Ok(Done::saying(format!("/venues/{}/contacts", venue.id), "unchanged"));
+    }
     tx.run_one(
         sql!("update contact set department = $1, name = $2, phone = $3, mail = $4, version = version + 1 where id = $5 and version = $6"),
         args![&typed.department, &typed.name, &typed.phone, &typed.mail, &contact.id, contact.version],

@@ -165,6 +165,9 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let old = load(visit, tx)?;
     form.expect_version(old.version)?;
     let d = read(form)?;
+    if kept(&old) == d.kept(&old.id) {
+        return Ok(Done::saying(format!("/venues/{}/doctors", venue.id), "unchanged"));
+    }
     tx.run_one(
         sql!("update doctor set name = $1, reading = $2, phone = $3, mail = $4, products = $5, version = version + 1 where id = $6 and version = $7"),
         args![&d.name, &d.reading, &d.phone, &d.mail, Json(&d.products), &old.id, old.version],

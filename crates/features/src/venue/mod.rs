@@ -139,6 +139,9 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
+    if answers == before {
+        return Ok(Done::saying(format!("/venues/{}", venue.id), "unchanged"));
+    }
     tx.run_one(
         sql!("update venue set answers = $1, version = version + 1 where id = $2 and version = $3"),
         args![Json(&answers), &venue.id, venue.version],
