@@ -151,7 +151,7 @@ pub enum Notice {
     Changed { before: Date },
 }
 
-/// Registers or changes a date. Warnings (outside the delivery week, closed day) don't stop it.
+/// Registers or changes a date. What is doubtful about it (outside the delivery week, closed day, refused day) is for [`questions`].
 pub fn schedule(facts: &Facts, date: Date, today: Date, cycle_end: Date, same_band: bool) -> Result<Notice, Refusal> {
     match Status::of(facts) {
         status @ (Status::Shipped | Status::Received | Status::Different) => return Err(Refusal::Gone(status.label())),
@@ -170,22 +170,86 @@ pub fn schedule(facts: &Facts, date: Date, today: Date, cycle_end: Date, same_ba
     }
 }
 
-/// What a careful dispatcher would want to know about a date.
+/// What is asked about a date before it is registered, at whichever door it comes: outside the delivery week, on a closed day, on a day
+/// that the venue refuses. Empty where nothing is doubtful, and for the date that stands already.
+pub fn questions(facts: &Facts, date: Date, delivery_week: Date, refused_weekdays: &str, holidays: &Holidays) -> Vec<String> {
+    if facts.date == Some(date) { Vec::new() } else { warnings(date, delivery_week, refused_weekdays, holidays) }
+}
+
+/// What a careful dispatcher would want to know about a date, each a sentence.
 pub fn warnings(date: Date, delivery_week: Date, refused_weekdays: &str, holidays: &Holidays) -> Vec<String> {
     let mut said = Vec::new();
-    let friday = delivery_week.saturating_add(6.days());
-    if date < delivery_week || date > friday {
+    let last = delivery_week.saturating_add(6.days());
+    if date < delivery_week || date > last {
         said.push(format!("{}は、配送週（{}からの1週間）の外です。", time::say_day(date), time::say_day(delivery_week)));
     }
     if holidays.is_closed(date) {
         let why = holidays.name(date).unwrap_or("休日");
         said.push(format!("{}は{why}です。", time::say_day(date)));
     }
-    let refused = refused_weekdays.contains(time::weekday(date)) || (holidays.name(date).is_some() && refused_weekdays.contains('祝'));
-    if refused {
-        said.push(format!("会場の受け取れない曜日（{refused_weekdays}）に当たります。"));
+    if refuses(refused_weekdays, date, holidays) {
+        said.push(format!("{}は、会場の受け取れない曜日（{}）に当たります。", time::say_day(date), refused_weekdays.trim()));
     }
     said
+}
+
+const WEEK: [char; 7] = ['月', '火', '水', '木', '金', '土', '日'];
+
+/// Whether a day is one of those on which a venue takes nothing, as the venue wrote them: `土日祝`, `水曜日`, `月〜水`, `平日`, `年末年始`.
+/// Every day is, where the text says which days are left (`月水以外`): better asked once too often.
+pub fn refuses(text: &str, date: Date, holidays: &Holidays) -> bool {
+    let days = days_of(text);
+    let at = usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or_default();
+    let new_year = (date.month() == 12 && date.day() >= 29) || (date.month() == 1 && date.day() <= 3);
+    days.contains("以外")
+        || WEEK.get(at).is_some_and(|day| days.contains(*day))
+        || (days.contains('祝') && holidays.name(date).is_some())
+        || (days.contains("年始") && new_year)
+}
+
+/// The text with a letter for each weekday that it names, and without those letters where they mean something else.
+fn days_of(text: &str) -> String {
+    let mut text = crate::input::folded(text).to_lowercase();
+    for (name, day) in ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].iter().zip(WEEK) {
+        text = text.replace(name, &day.to_string());
+    }
+    let words = [
+        ("祝祭日", "祝"),
+        ("祝日", "祝"),
+        ("休日", "土日祝"),
+        ("曜日", ""),
+        ("曜", ""),
+        ("週末", "土日"),
+        ("平日", "月火水木金"),
+        ("毎日", "月火水木金土日祝"),
+        ("月末", ""),
+        ("月初", ""),
+        ("毎月", ""),
+        ("年末", "年始"),
+    ];
+    for (word, days) in words {
+        text = text.replace(word, days);
+    }
+    // 3月5日, 当日, 日中: no weekdays.
+    let letters: Vec<char> = text.chars().filter(|c| !crate::input::is_blank(*c)).collect();
+    let near = |i: Option<usize>| i.and_then(|i| letters.get(i)).copied().unwrap_or(' ');
+    let stray = |i: usize, c: char| {
+        let (before, after) = (near(i.checked_sub(1)), near(Some(i + 1)));
+        (matches!(c, '月' | '日') && (before.is_ascii_digit() || (c == '月' && after.is_ascii_digit())))
+            || (c == '日' && (matches!(before, '当' | '前' | '翌' | '終' | '同' | '本') || matches!(after, '中' | '時' | '程' | '間')))
+    };
+    let kept: Vec<char> = letters.iter().enumerate().filter(|(i, c)| !stray(*i, **c)).map(|(_, c)| *c).collect();
+    let mut days = String::new();
+    for (i, c) in kept.iter().enumerate() {
+        let place = |c: Option<&char>| c.and_then(|c| WEEK.iter().position(|day| day == c));
+        let between = ['~', '〜', '～', '-', '−', '–', 'ー', 'か'].contains(c);
+        let ends = (i.checked_sub(1).and_then(|i| place(kept.get(i))), place(kept.get(i + 1)));
+        match ends {
+            (Some(from), Some(to)) if between && from < to => days.extend(&WEEK[from..=to]),
+            _ => days.push(*c),
+        }
+    }
+    days
 }
 
 pub fn ship(facts: &Facts) -> Result<(), Refusal> {
@@ -287,6 +351,47 @@ mod tests {
         let dated = Facts { date: Some(day("2022-03-01")), ..facts };
         assert_eq!(deliver(&dated, 4, ""), Ok(None));
         assert_eq!(deliver(&dated, 3, ""), Err(Refusal::DeliveredDifference { expected: 4 }));
+    }
+
+    #[test]
+    fn refused_days_as_venues_write_them() {
+        let holidays = Holidays([(day("2022-03-21"), "春分の日".to_string())].into());
+        // 28 February 2022 is a Monday.
+        let week: Vec<Date> = (0..7).map(|n| day("2022-02-28").saturating_add(n.days())).collect();
+        let refused = |text: &str| -> String {
+            week.iter().zip(WEEK).filter(|(d, _)| refuses(text, **d, &holidays)).map(|(_, name)| name).collect()
+        };
+        for (text, days) in [
+            ("", ""),
+            ("なし", ""),
+            ("土日祝", "土日"),
+            ("土・日・祝日", "土日"),
+            ("水曜日", "水"),
+            ("火曜、木曜", "火木"),
+            ("毎週 月曜日", "月"),
+            ("月〜水", "月火水"),
+            ("月曜日～金曜日の午前", "月火水木金"),
+            ("平日", "月火水木金"),
+            ("週末", "土日"),
+            ("祝日のみ", ""),
+            ("日曜", "日"),
+            ("Sat, Sun", "土日"),
+            ("3月5日、日中は不在", ""),
+            ("年末年始", ""),
+            ("月水以外", "月火水木金土日"),
+        ] {
+            assert_eq!(refused(text), days, "{text}");
+        }
+        assert!(refuses("土日祝", day("2022-03-21"), &holidays) && !refuses("土日", day("2022-03-21"), &holidays));
+        assert!(refuses("年末年始", day("2022-12-30"), &holidays) && refuses("土日、年末年始", day("2023-01-03"), &holidays));
+    }
+
+    #[test]
+    fn a_date_that_stands_already_is_not_asked_about_again() {
+        let (sunday, monday) = (day("2022-03-06"), day("2022-02-28"));
+        let ask = |facts: &Facts| questions(facts, sunday, monday, "土日祝", &Holidays::default());
+        assert_eq!(ask(&Facts::default()), ["3月6日（日）は休日です。", "3月6日（日）は、会場の受け取れない曜日（土日祝）に当たります。"]);
+        assert_eq!(ask(&Facts { date: Some(sunday), ..Facts::default() }), Vec::<String>::new());
     }
 
     #[test]

@@ -81,7 +81,19 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     if more {
         found.truncate(SHOWN as usize);
     }
+    let ticked = typed.form.as_ref().map_or(Ok(Vec::new()), |form| chosen(visit, tx, form)).unwrap_or_default();
     let following = found.last().filter(|_| more).map(|s| format!("{}_{}", s.delivery_week, s.id));
+    // What was ticked stays in sight, wherever it stood.
+    let elsewhere: Vec<Shipment> = ticked.iter().filter(|t| found.iter().all(|s| s.id != t.id)).cloned().collect();
+    found.splice(0..0, elsewhere);
+    let rows: Vec<Value> = found
+        .iter()
+        .map(|s| {
+            let mut row = s.json(visit);
+            row["ticked"] = json!(ticked.iter().any(|t| t.id == s.id));
+            row
+        })
+        .collect();
     let weeks: Vec<(Date, i64, i64)> = tx.all(
         sql!(
             "select delivery_week, count(*), count(date) from shipment where wholesaler = $1 group by delivery_week order by delivery_week"
@@ -107,14 +119,15 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         "delivery/list.html",
         typed,
         json!({
-            "h1": "納入予定", "rows": found.iter().map(|s| s.json(visit)).collect::<Vec<_>>(), "undecided": total - dated, "total": total, "dated": dated, "all": filter.all, "weeks": weeks,
+            "h1": "納入予定", "rows": rows, "asked": asked(visit, &ticked, typed), "undecided": total - dated, "total": total, "dated": dated, "all": filter.all, "weeks": weeks,
             "unprintable": unprintable, "week": filter.week, "date": filter.date, "areas": areas, "prefecture": filter.prefecture, "following": following, "bands": bands(),
         }),
     )
 }
 
-fn date_and_band(visit: &Visit, errors: &mut Errors, form: &Form) -> (Option<Date>, Option<TimeBand>) {
-    let date = errors.take("date", input::date_near("納入予定日", form.get("date"), rules::time::date(visit.now)));
+/// A date without a year is the one nearest to `about`.
+fn date_and_band(about: Date, errors: &mut Errors, form: &Form) -> (Option<Date>, Option<TimeBand>) {
+    let date = errors.take("date", input::date_near("納入予定日", form.get("date"), about));
     let band = TimeBand::from_key(form.get("band"));
     if band.is_none() {
         errors.add("band", "時間帯を選んでください");
@@ -122,23 +135,66 @@ fn date_and_band(visit: &Visit, errors: &mut Errors, form: &Form) -> (Option<Dat
     (date, band)
 }
 
+/// What the page that is shown again asks, with the value that says yes to exactly that.
+fn asked(visit: &Visit, shipments: &[Shipment], typed: &Typed) -> Value {
+    let Some(form) = typed.form.as_ref().filter(|_| typed.errors.0.iter().any(|(field, _)| field == "sure")) else { return Value::Null };
+    let about = shipments.first().map_or(rules::time::date(visit.now), |s| s.delivery_week);
+    let Ok(date) = input::date_near("納入予定日", form.get("date"), about) else { return Value::Null };
+    let questions = doubts(visit, shipments, date);
+    let rows: Vec<Value> = questions
+        .iter()
+        .map(|(id, _, asked)| json!({"venue": shipments.iter().find(|s| s.id == *id).map(|s| &s.venue), "questions": asked}))
+        .collect();
+    json!({"answer": orders::answer_to(&questions), "rows": rows})
+}
+
+fn doubts(visit: &Visit, shipments: &[Shipment], date: Date) -> Vec<(String, Date, Vec<String>)> {
+    let of = |s: &Shipment| (s.id.clone(), date, orders::questions(visit, s, date));
+    shipments.iter().map(of).filter(|(_, _, asked)| !asked.is_empty()).collect()
+}
+
+/// Refused until the person says that exactly these dates are meant.
+fn sure(visit: &Visit, shipments: &[Shipment], date: Date, form: &Form, errors: &mut Errors) {
+    let questions = doubts(visit, shipments, date);
+    if !questions.is_empty() && form.get("sure") != orders::answer_to(&questions) {
+        errors.add("sure", "まだ登録していません。下の日付の確認を読み、よければ「この日で登録する」を選んで、もう一度押してください。");
+    }
+}
+
+/// The shipments that were ticked, in their order; each once.
+fn chosen(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Vec<Shipment>, Trouble> {
+    let mut seen = std::collections::HashSet::new();
+    let ids: Vec<&str> = form.all("shipment").into_iter().filter(|id| seen.insert(*id)).take(MOST_CHOSEN + 1).collect();
+    if ids.len() > MOST_CHOSEN {
+        return Err(Trouble::at("shipment", format!("1回に選べるのは{MOST_CHOSEN}件までです。分けて登録してください。")));
+    }
+    ids.into_iter().map(|id| own(visit, tx, id)).collect()
+}
+
+/// Rows that get a date at once.
+const MOST_CHOSEN: usize = 500;
+
 /// 選んだ行に同じ日を入れる: all of them or none.
 pub fn schedule_many(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let mut errors = Errors::default();
-    let (date, band) = date_and_band(visit, &mut errors, form);
-    let chosen = form.all("shipment");
-    if chosen.is_empty() {
+    let shipments = chosen(visit, tx, form)?;
+    let about = shipments.first().map_or(rules::time::date(visit.now), |s| s.delivery_week);
+    let (date, band) = date_and_band(about, &mut errors, form);
+    if shipments.is_empty() {
         errors.add("shipment", "納入予定日を入れる行を選んでください");
     }
     let (Some(date), Some(band), true) = (date, band, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
-    for id in chosen {
-        let shipment = own(visit, tx, id)?;
-        if let Err(refusal) = orders::schedule(visit, tx, &shipment, date, band)? {
+    for shipment in &shipments {
+        if let Err(refusal) = orders::may_schedule(visit, shipment, date, band) {
             errors.add("date", format!("{}：{refusal}", shipment.venue));
         }
     }
+    sure(visit, &shipments, date, form, &mut errors);
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
+    }
+    for shipment in &shipments {
+        orders::schedule(visit, tx, shipment, date, band)?.map_err(|r| Trouble::at("date", format!("{}：{r}", shipment.venue)))?;
     }
     Ok(Done::saying("/wholesale/shipments", "delivery.scheduled_many"))
 }
@@ -160,7 +216,7 @@ pub fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
         json!({
             "h1": "納入予定日の登録", "shipment": shipment.json(visit), "address": address, "phone": get("venue_phone"), "refused": get("refused_weekdays"),
             "storage_manager": format!("{}　{}", get("storage_manager_name"), get("storage_manager_phone")), "holiday_contact": format!("{}　{}", get("holiday_contact_name"), get("holiday_contact_phone")),
-            "bands": bands(), "warnings": warnings, "unprintable": unprintable, "crumbs": [["/wholesale/shipments", "納入予定"]],
+            "bands": bands(), "warnings": warnings, "unprintable": unprintable, "asked": asked(visit, std::slice::from_ref(&shipment), typed), "crumbs": [["/wholesale/shipments", "納入予定"]],
         }),
     )
 }
@@ -173,8 +229,13 @@ pub fn schedule(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Tro
     let shipment = own(visit, tx, visit.param("shipment"))?;
     form.expect_version(shipment.version)?;
     let mut errors = Errors::default();
-    let (date, band) = date_and_band(visit, &mut errors, form);
+    let (date, band) = date_and_band(shipment.delivery_week, &mut errors, form);
     let (Some(date), Some(band)) = (date, band) else { return Err(Trouble::refused(errors)) };
+    orders::may_schedule(visit, &shipment, date, band).map_err(|r| Trouble::at("date", r))?;
+    sure(visit, std::slice::from_ref(&shipment), date, form, &mut errors);
+    if !errors.is_empty() {
+        return Err(Trouble::refused(errors));
+    }
     orders::schedule(visit, tx, &shipment, date, band)?.map_err(|r| Trouble::at("date", r))?;
     Ok(Done::saying(back(&shipment), "delivery.scheduled"))
 }

@@ -187,7 +187,7 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str +
     let mut faults: Vec<Fault> = Vec::new();
     let mut fault = |column: &str, problem: String| faults.push(Fault { column: column.into(), typed: get(column).into(), problem });
     mixed_up(shipment, get, &mut fault);
-    let (mut said, mut schedule) = (Vec::new(), None);
+    let (mut said, mut schedule, mut asked) = (Vec::new(), None, Vec::new());
     let version = get("版");
     if !get("納入予定日").is_empty() {
         match input::date_near("納入予定日", get("納入予定日"), shipment.delivery_week) {
@@ -207,8 +207,7 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str +
                                 known.map_or_else(|| time::say_date(d), |band| format!("{}（{}）", time::say_date(d), band.label()))
                             });
                             said.push(format!("納入予定日 {before} → {}（{}）", time::say_date(date), band.label()));
-                            let warned = delivery::warnings(date, shipment.delivery_week, &shipment.refused, &visit.masters().holidays);
-                            said.extend(warned.into_iter().map(|w| format!("注意：{}", w.trim_end_matches('。'))));
+                            asked = orders::questions(visit, shipment, date);
                             schedule = Some((date, band));
                         }
                     },
@@ -274,6 +273,11 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str +
     let before = shipment.date.is_some();
     let order = Order { shipment: shipment.clone(), schedule, ship, deliver };
     let label = format!("{}（第{}クール）：{}", shipment.venue, shipment.cycle, said.join("、"));
+    if !asked.is_empty() {
+        let (column, typed) = ("納入予定日".to_string(), get("納入予定日").to_string());
+        let doubts = asked.into_iter().map(|problem| Fault { column: column.clone(), typed: typed.clone(), problem }).collect();
+        return Verdict::Ask(label, doubts, order);
+    }
     if before { Verdict::Change(label, order) } else { Verdict::Add(label, order) }
 }
 

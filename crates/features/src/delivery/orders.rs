@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use platform::db::Tx;
-use platform::{args, sql};
+use platform::{args, secrets, sql};
 use rules::delivery::{self, Notice, Refusal, TimeBand};
 use rules::time;
 use serde_json::{Value, json};
@@ -26,7 +26,19 @@ pub fn may_schedule(visit: &Visit, shipment: &Shipment, date: Date, band: TimeBa
     delivery::schedule(&shipment.facts(), date, time::date(visit.now), cycle_end(visit, shipment), same_band)
 }
 
-/// Registers a date and tells the venue. The outer error is the database's, the inner one the rule's.
+/// What is asked about a date before anything is saved or mailed; empty where nothing is doubtful.
+pub fn questions(visit: &Visit, shipment: &Shipment, date: Date) -> Vec<String> {
+    delivery::questions(&shipment.facts(), date, shipment.delivery_week, &shipment.refused, &visit.masters().holidays)
+}
+
+/// What a person says yes to: exactly these questions about these shipments.
+pub fn answer_to(questions: &[(String, Date, Vec<String>)]) -> String {
+    let mut all: Vec<String> = questions.iter().map(|(id, date, asked)| format!("{id} {date} {}", asked.join(" "))).collect();
+    all.sort_unstable();
+    secrets::digest(&all.join("\n")).chars().take(32).collect()
+}
+
+/// Registers a date that was asked about where there was something to ask, and tells the venue. The outer error is the database's, the inner one the rule's.
 pub fn schedule(visit: &Visit, tx: &mut Tx<'_>, shipment: &Shipment, date: Date, band: TimeBand) -> Result<Result<(), Refusal>, Trouble> {
     let notice = match may_schedule(visit, shipment, date, band) {
         Ok(notice) => notice,
