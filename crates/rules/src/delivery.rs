@@ -358,9 +358,8 @@ mod tests {
         let holidays = Holidays([(day("2022-03-21"), "春分の日".to_string())].into());
         // 28 February 2022 is a Monday.
         let week: Vec<Date> = (0..7).map(|n| day("2022-02-28").saturating_add(n.days())).collect();
-        let refused = |text: &str| -> String {
-            week.iter().zip(WEEK).filter(|(d, _)| refuses(text, **d, &holidays)).map(|(_, name)| name).collect()
-        };
+        let refused =
+            |text: &str| -> String { week.iter().zip(WEEK).filter(|(d, _)| refuses(text, **d, &holidays)).map(|(_, name)| name).collect() };
         for (text, days) in [
             ("", ""),
             ("なし", ""),

@@ -11,4 +11,5 @@ mod mails;
 mod papers;
 mod results;
 mod search;
+mod wholesale;
 mod words;

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::desk::{Filter, rows};
 use super::orders::{self, own};
 use super::{Shipment, Status};
+use crate::house::json::{Fields, LARGEST};
 use crate::house::visit::{Trouble, Visit};
 
 /// OpenAPI 3.1, written by hand beside the handlers; a test holds it against the routes and against real answers.
@@ -30,7 +31,41 @@ fn shipment_json(visit: &Visit, s: &Shipment) -> Value {
     })
 }
 
+/// What a list is narrowed by must be readable: a filter that is passed over would give more than was asked for.
+fn narrowed(visit: &Visit) -> Result<(), Trouble> {
+    let mut errors = Errors::default();
+    for (name, value) in &visit.request.query.0 {
+        let is_day = || value.parse::<Date>().is_ok();
+        let good = match name.as_str() {
+            _ if value.is_empty() => true,
+            "week" | "date" => is_day(),
+            "show" => value == "all",
+            "prefecture" => visit.masters().places.prefecture(value).is_some(),
+            "after" => value.split_once('_').is_some_and(|(week, id)| week.parse::<Date>().is_ok() && !id.is_empty()),
+            "lang" => true,
+            _ => {
+                errors.add(
+                    name.chars().take(40).collect::<String>(),
+                    "この名前の条件はありません。week、date、show、prefecture、afterを使えます。",
+                );
+                true
+            }
+        };
+        if !good {
+            let sentence = match name.as_str() {
+                "week" | "date" => format!("{name}は 2022-02-28 の形の日付で送ってください。"),
+                "show" => "showに送れるのは all だけです。".to_string(),
+                "prefecture" => "prefectureは都道府県の2桁のコードで送ってください。".to_string(),
+                _ => "afterには、前の答えのnextをそのまま送ってください。".to_string(),
+            };
+            errors.add(name.clone(), sentence);
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(Trouble::refused(errors)) }
+}
+
 pub fn list(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> {
+    narrowed(visit)?;
     let filter = Filter::of(visit);
     let mut found = rows(tx, &visit.hat()?.scope_id, &filter, MOST + 1)?;
     let more = found.len() as i64 > MOST;
@@ -52,27 +87,61 @@ pub fn one(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> 
     Ok(value)
 }
 
-/// A whole number at a place of the body.
-fn count(asked: &Value, name: &str) -> Result<i64, Trouble> {
-    asked[name].as_i64().filter(|n| *n >= 0).ok_or_else(|| Trouble::at(name, format!("{name}は0以上の整数で送ってください。")))
+/// What one order asks for.
+struct Schedule {
+    date: Date,
+    band: TimeBand,
 }
 
+/// A shipment, its order, and what is asked about the date.
+type Asked = (Shipment, Schedule, Vec<String>);
+
 /// The shipment that a deed is about, in the version that the other system knows.
-fn expected(visit: &Visit, tx: &mut Tx<'_>, id: &str, asked: &Value) -> Result<Shipment, Trouble> {
+fn expected(visit: &Visit, tx: &mut Tx<'_>, id: &str, version: Option<i64>) -> Result<Shipment, Trouble> {
     let shipment = own(visit, tx, id)?;
-    if asked.get("version").is_some_and(|v| !v.is_null()) && count(asked, "version")? != shipment.version {
+    if version.is_some_and(|v| v != shipment.version) {
         return Err(Trouble::stale(format!("納入{id}は変わっています。いまの版は{}です。", shipment.version)));
     }
     Ok(shipment)
 }
 
-fn when(asked: &Value, errors: &mut Errors, place: &str) -> Option<(Date, TimeBand)> {
-    let date = errors.take(&format!("{place}date"), input::date("納入予定日", asked["date"].as_str().unwrap_or_default()));
-    let band = TimeBand::read(asked["band"].as_str().unwrap_or("anytime"));
+/// Date and time band of one order; a date without a year is the one nearest to the delivery week.
+fn order(fields: &mut Fields<'_>, place: &str, about: Date, errors: &mut Errors) -> Option<Schedule> {
+    fields.needed("date", errors);
+    let date =
+        fields.text("date", errors).and_then(|text| errors.take(&format!("{place}date"), input::date_near("納入予定日", text, about)));
+    let band = fields.get("band").map_or(Some(TimeBand::Anytime), |band| band.as_str().and_then(TimeBand::read));
     if band.is_none() {
         errors.add(format!("{place}band"), "bandはmorning、afternoon、anytimeのどれかを送ってください。");
     }
-    Some((date?, band?))
+    Some(Schedule { date: date?, band: band? })
+}
+
+/// Checks an order against the rules; what is asked about it comes back with it.
+fn checked(visit: &Visit, shipment: Shipment, order: Schedule, place: &str, errors: &mut Errors) -> Option<Asked> {
+    match orders::may_schedule(visit, &shipment, order.date, order.band) {
+        Ok(_) => {
+            let questions = orders::questions(visit, &shipment, order.date);
+            Some((shipment, order, questions))
+        }
+        Err(refusal) => {
+            errors.add(format!("{place}date"), refusal);
+            None
+        }
+    }
+}
+
+/// 409 with every question, unless the other system says that it means these dates.
+fn sure(asked: &[(String, &Asked)], confirm: bool) -> Result<(), Trouble> {
+    let mut errors = Errors::default();
+    for (place, (_, _, questions)) in asked {
+        questions.iter().for_each(|question| errors.add(format!("{place}date"), question));
+    }
+    if confirm || errors.is_empty() {
+        return Ok(());
+    }
+    errors.add("confirm", "まだ登録していません。この日でよければ、\"confirm\": true を付けてもう一度送ってください。");
+    Err(Trouble::Refused { status: 409, errors })
 }
 
 fn answered(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Value, Trouble> {
@@ -80,60 +149,104 @@ fn answered(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Value, Trouble> 
     Ok(shipment_json(visit, &shipment))
 }
 
-pub fn schedule(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, Trouble> {
-    let shipment = expected(visit, tx, visit.param("shipment"), asked)?;
+pub fn schedule(visit: &Visit, tx: &mut Tx<'_>, body: &Value) -> Result<Value, Trouble> {
     let mut errors = Errors::default();
-    let Some((date, band)) = when(asked, &mut errors, "") else { return Err(Trouble::refused(errors)) };
-    orders::schedule(visit, tx, &shipment, date, band)?.map_err(|r| Trouble::at("date", r))?;
+    let mut fields = Fields::of(body)?;
+    let version = fields.number("version", 0, LARGEST, &mut errors);
+    let confirm = fields.flag("confirm", &mut errors);
+    let about = own(visit, tx, visit.param("shipment"))?.delivery_week;
+    let order = order(&mut fields, "", about, &mut errors);
+    fields.done(&mut errors);
+    let (Some(order), true) = (order, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+    let shipment = expected(visit, tx, visit.param("shipment"), version)?;
+    let Some(asked) = checked(visit, shipment, order, "", &mut errors) else { return Err(Trouble::refused(errors)) };
+    sure(&[(String::new(), &asked)], confirm)?;
+    let (shipment, order, _) = asked;
+    orders::schedule(visit, tx, &shipment, order.date, order.band)?.map_err(|r| Trouble::at("date", r))?;
     answered(visit, tx, &shipment.id)
 }
 
+/// One of many orders, checked; none where something is wrong with it, which is said then.
+fn one_of_many(visit: &Visit, tx: &mut Tx<'_>, item: &Value, place: &str, errors: &mut Errors) -> Result<Option<Asked>, Trouble> {
+    let before = errors.0.len();
+    let Some(mut fields) = Fields::within(item, place.to_string(), errors) else { return Ok(None) };
+    fields.needed("id", errors);
+    let id = fields.text("id", errors).unwrap_or_default();
+    let version = fields.number("version", 0, LARGEST, errors);
+    let found = match expected(visit, tx, id, version) {
+        Ok(shipment) => Some(shipment),
+        Err(Trouble::NotFound) if id.is_empty() => None,
+        Err(Trouble::NotFound) => {
+            errors.add(format!("{place}id"), format!("納入{}はありません。", id.chars().take(40).collect::<String>()));
+            None
+        }
+        Err(Trouble::Refused { errors: found, .. }) => {
+            found.0.into_iter().for_each(|(_, sentence)| errors.add(format!("{place}version"), sentence));
+            None
+        }
+        Err(other) => return Err(other),
+    };
+    let about = found.as_ref().map_or(rules::time::date(visit.now), |s| s.delivery_week);
+    let order = order(&mut fields, place, about, errors);
+    fields.done(errors);
+    let (Some(shipment), Some(order), true) = (found, order, errors.0.len() == before) else { return Ok(None) };
+    Ok(checked(visit, shipment, order, place, errors))
+}
+
 /// Dates for many shipments: all of them or none, each error with its place in the list.
-pub fn schedule_many(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, Trouble> {
-    let list = asked["shipments"].as_array().filter(|l| !l.is_empty() && l.len() as i64 <= MOST);
-    let list = list.ok_or_else(|| Trouble::at("shipments", format!("shipmentsに1から{MOST}件の配列を送ってください。")))?;
+pub fn schedule_many(visit: &Visit, tx: &mut Tx<'_>, body: &Value) -> Result<Value, Trouble> {
     let mut errors = Errors::default();
-    let mut done = Vec::new();
+    let mut fields = Fields::of(body)?;
+    fields.needed("shipments", &mut errors);
+    let list = fields.list("shipments", 1, MOST as usize, &mut errors).unwrap_or_default();
+    let confirm = fields.flag("confirm", &mut errors);
+    fields.done(&mut errors);
+    let (mut good, mut seen): (Vec<(String, Asked)>, _) = (Vec::new(), std::collections::HashSet::new());
     for (i, item) in list.iter().enumerate() {
         let place = format!("shipments[{i}].");
-        let id = item["id"].as_str().unwrap_or_default();
-        let shipment = match expected(visit, tx, id, item) {
-            Ok(shipment) => shipment,
-            Err(Trouble::NotFound) => {
-                errors.add(format!("{place}id"), format!("納入{id}はありません。"));
-                continue;
+        if let Some(asked) = one_of_many(visit, tx, item, &place, &mut errors)? {
+            if !seen.insert(asked.0.id.clone()) {
+                errors.add(format!("{place}id"), format!("納入{}が2回あります。", asked.0.id));
             }
-            Err(Trouble::Refused { errors: found, .. }) => {
-                found.0.into_iter().for_each(|(_, sentence)| errors.add(format!("{place}version"), sentence));
-                continue;
-            }
-            Err(other) => return Err(other),
-        };
-        if let Some((date, band)) = when(item, &mut errors, &place) {
-            match orders::schedule(visit, tx, &shipment, date, band)? {
-                Ok(()) => done.push(shipment.id),
-                Err(refusal) => errors.add(format!("{place}date"), refusal),
-            }
+            good.push((place, asked));
         }
     }
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
-    let shipments: Vec<Value> = done.iter().map(|id| answered(visit, tx, id)).collect::<Result<_, _>>()?;
+    sure(&good.iter().map(|(place, asked)| (place.clone(), asked)).collect::<Vec<_>>(), confirm)?;
+    let mut shipments = Vec::new();
+    for (place, (shipment, order, _)) in &good {
+        let done = orders::schedule(visit, tx, shipment, order.date, order.band)?;
+        done.map_err(|r| Trouble::at(&format!("{place}date"), r))?;
+        shipments.push(answered(visit, tx, &shipment.id)?);
+    }
     Ok(json!({"shipments": shipments}))
 }
 
-pub fn ship(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, Trouble> {
-    let shipment = expected(visit, tx, visit.param("shipment"), asked)?;
+pub fn ship(visit: &Visit, tx: &mut Tx<'_>, body: &Value) -> Result<Value, Trouble> {
+    let mut errors = Errors::default();
+    let mut fields = Fields::of(body)?;
+    let version = fields.number("version", 0, LARGEST, &mut errors);
+    fields.done(&mut errors);
+    if !errors.is_empty() {
+        return Err(Trouble::refused(errors));
+    }
+    let shipment = expected(visit, tx, visit.param("shipment"), version)?;
     orders::ship(visit, tx, &shipment)?.map_err(|r| Trouble::at("", r))?;
     answered(visit, tx, &shipment.id)
 }
 
-pub fn deliver(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, Trouble> {
-    let shipment = expected(visit, tx, visit.param("shipment"), asked)?;
-    let boxes = u32::try_from(count(asked, "boxes")?).unwrap_or(u32::MAX);
-    let note =
-        input::long_text("note", asked["note"].as_str().unwrap_or_default(), input::LONGEST_NOTE).map_err(|e| Trouble::at("note", e))?;
+pub fn deliver(visit: &Visit, tx: &mut Tx<'_>, body: &Value) -> Result<Value, Trouble> {
+    let mut errors = Errors::default();
+    let mut fields = Fields::of(body)?;
+    let version = fields.number("version", 0, LARGEST, &mut errors);
+    fields.needed("boxes", &mut errors);
+    let boxes = fields.count("boxes", rules::programme::BOXES_MAX, &mut errors);
+    let note = fields.note("note", "相違の内容", &mut errors);
+    fields.done(&mut errors);
+    let (Some(boxes), Some(note), true) = (boxes, note, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+    let shipment = expected(visit, tx, visit.param("shipment"), version)?;
     orders::deliver(visit, tx, &shipment, boxes, &note)?.map_err(|r| Trouble::at("note", r))?;
     answered(visit, tx, &shipment.id)
 }

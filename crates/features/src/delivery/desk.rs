@@ -250,7 +250,8 @@ pub fn ship(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble
 pub fn deliver(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let shipment = own(visit, tx, visit.param("shipment"))?;
     form.expect_version(shipment.version)?;
-    let boxes = input::whole("納入したワクチンの箱数", form.get("boxes")).map_err(|e| Trouble::at("boxes", e))?;
+    let most = i64::from(rules::programme::BOXES_MAX);
+    let boxes = input::within("納入したワクチンの箱数", form.get("boxes"), 0, most).map_err(|e| Trouble::at("boxes", e))?;
     let boxes = u32::try_from(boxes).unwrap_or(u32::MAX);
     orders::deliver(visit, tx, &shipment, boxes, &crate::house::field::note(form, "note", "相違の内容")?)?.map_err(|r| {
         let field = if matches!(r, Refusal::DeliveredDifference { .. }) { "note" } else { "" };

@@ -239,7 +239,7 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str +
     let note = words.next().unwrap_or_default().trim().to_string();
     let mut deliver = None;
     if !count.is_empty() {
-        match input::whole("箱数", &count).ok().and_then(|n| u32::try_from(n).ok()) {
+        match input::within("箱数", &count, 0, i64::from(rules::programme::BOXES_MAX)).ok().and_then(|n| u32::try_from(n).ok()) {
             None => fault("納入した箱数・相違", "箱数を数字で始めてください。違うときは、空白の後に何があったかを書いてください。".into()),
             Some(boxes)
                 if shipment.delivered_boxes == Some(boxes)

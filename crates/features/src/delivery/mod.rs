@@ -16,6 +16,7 @@ use platform::{args, row, sql};
 use rules::access::{Act, Role};
 use rules::delivery::{self, Facts, Status, TimeBand};
 use rules::input;
+use rules::programme::BOXES_MAX;
 use serde_json::{Value, json};
 
 use crate::house::import;
@@ -166,23 +167,44 @@ fn receipt_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer,
 }
 
 fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    record_receipt(visit, tx, visit.param("shipment"), form)
+    let mut errors = Errors::default();
+    let most = i64::from(BOXES_MAX);
+    let shipment = load(tx, visit.param("shipment"))?;
+    if shipment.venue_id != visit.venue()?.id {
+        return Err(Trouble::NotFound);
+    }
+    form.expect_version(shipment.version)?;
+    let count = |label: &str, field: &str, most: i64| input::within(label, form.get(field), 0, most);
+    let boxes = errors.take("boxes", count("受け取ったワクチンの箱数", "boxes", most));
+    let needle_boxes = errors.take("needle_boxes", count("受け取った針・シリンジの箱数", "needle_boxes", most * 10));
+    let (Some(boxes), Some(needle_boxes)) = (boxes, needle_boxes) else { return Err(Trouble::refused(errors)) };
+    let whole = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
+    let note = crate::house::field::note(form, "note", "相違や温度の異常")?;
+    let receipt = Receipt { version: shipment.version, boxes: whole(boxes), needle_boxes: whole(needle_boxes), note };
+    record_receipt(visit, tx, &shipment.id, &receipt)
+}
+
+/// What a venue received, and of which version of the shipment it says so.
+pub struct Receipt {
+    pub version: i64,
+    pub boxes: u32,
+    pub needle_boxes: u32,
+    /// What differs; may be empty where nothing does.
+    pub note: String,
 }
 
 /// Receipt of goods, from the page or from the venue's own system.
-pub fn record_receipt(visit: &Visit, tx: &mut Tx<'_>, id: &str, form: &Form) -> Result<Done, Trouble> {
+pub fn record_receipt(visit: &Visit, tx: &mut Tx<'_>, id: &str, receipt: &Receipt) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let shipment = load(tx, id)?;
     if shipment.venue_id != venue.id {
         return Err(Trouble::NotFound);
     }
-    form.expect_version(shipment.version)?;
-    let mut errors = Errors::default();
-    let boxes = errors.take("boxes", input::whole("受け取ったワクチンの箱数", form.get("boxes")));
-    let needles = errors.take("needle_boxes", input::whole("受け取った針・シリンジの箱数", form.get("needle_boxes")));
-    let (Some(boxes), Some(needles)) = (boxes, needles) else { return Err(Trouble::refused(errors)) };
-    let boxes = u32::try_from(boxes).unwrap_or(u32::MAX);
-    let note = delivery::receive(&shipment.facts(), boxes, &crate::house::field::note(form, "note", "相違の内容")?).map_err(|r| {
+    if shipment.version != receipt.version {
+        return Err(Failure::Stale.into());
+    }
+    let (boxes, needles) = (receipt.boxes, receipt.needle_boxes);
+    let note = delivery::receive(&shipment.facts(), boxes, &receipt.note).map_err(|r| {
         let field = if matches!(r, delivery::Refusal::DifferenceWithoutNote { .. }) { "note" } else { "" };
         Trouble::at(field, r)
     })?;

@@ -6,11 +6,13 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use platform::db::{Failure, Tx};
+use platform::form::Errors;
 use platform::{args, secrets, sql};
 use rules::access::Act;
 use serde_json::{Value, json};
 
 use super::House;
+use super::json::{is_json, parse};
 use super::routes::{ApiRun, Route};
 use super::visit::{Request, Trouble, guard};
 
@@ -29,7 +31,7 @@ pub async fn answer(
     headers: &HeaderMap,
     body: Option<Bytes>,
 ) -> Response {
-    let bearer = text(headers, header::AUTHORIZATION.as_str()).strip_prefix("Bearer ").map(str::to_string);
+    let bearer = bearer(&text(headers, header::AUTHORIZATION.as_str()));
     let request = Arc::new(Request { bearer, cookie: None, ..(**request).clone() });
     let outcome = async {
         if !house.limits.from_address(&request.address) {
@@ -44,11 +46,8 @@ pub async fn answer(
             let (act, now, owned_house, owned_request) = (route.act, request.arrived, house.clone(), request.clone());
             house.db.read(move |tx| guard(tx, &owned_house, &owned_request, act, now).map(|_| ())).await?;
         }
-        let asked = match (run.writes, body.is_empty()) {
-            (true, false) => serde_json::from_slice(&body).map_err(|e| Trouble::at("", format!("JSONとして読めません：{e}")))?,
-            _ => Value::Null,
-        };
-        carried_out(house, &request, route, run, &text(headers, KEY), &body, asked).await
+        let sent = Sent { key: text(headers, KEY), kind: text(headers, header::CONTENT_TYPE.as_str()), body };
+        carried_out(house, &request, route, run, sent).await
     };
     match outcome.await {
         Ok(value) => reply(200, &value),
@@ -56,15 +55,34 @@ pub async fn answer(
     }
 }
 
-async fn carried_out(
-    house: &Arc<House>,
-    request: &Arc<Request>,
-    route: &Route,
-    run: ApiRun,
-    key: &str,
-    body: &[u8],
-    asked: Value,
-) -> Result<Value, Trouble> {
+/// The token of an `Authorization` header; the name of the scheme in any capitals.
+fn bearer(header: &str) -> Option<String> {
+    let (scheme, token) = header.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| token.to_string())
+}
+
+/// What came with a deed.
+struct Sent {
+    key: String,
+    /// What kind of body it says it is.
+    kind: String,
+    body: Bytes,
+}
+
+impl Sent {
+    /// The body, looked at only once the guard has let its sender in.
+    fn asked(&self) -> Result<Value, Trouble> {
+        if !self.body.is_empty() && !is_json(&self.kind) {
+            let mut errors = Errors::default();
+            errors.add("", "本文の種類（Content-Type）を application/json にして、UTF-8のJSONを送ってください。");
+            return Err(Trouble::Refused { status: 415, errors });
+        }
+        parse(&self.body)
+    }
+}
+
+async fn carried_out(house: &Arc<House>, request: &Arc<Request>, route: &Route, run: ApiRun, sent: Sent) -> Result<Value, Trouble> {
     let (act, now) = (route.act, request.arrived);
     let (owned_house, owned_request) = (house.clone(), request.clone());
     if !run.writes {
@@ -72,21 +90,22 @@ async fn carried_out(
             .db
             .read(move |tx| {
                 let visit = guard(tx, &owned_house, &owned_request, act, now)?;
-                (run.api)(&visit, tx, &asked)
+                (run.api)(&visit, tx, &Value::Null)
             })
             .await;
     }
-    if key.len() > 200 {
+    if sent.key.len() > 200 {
         return Err(Trouble::at("Idempotency-Key", "Idempotency-Keyは200文字までです。"));
     }
     let token = request.bearer.clone().unwrap_or_default();
-    let id = (!key.is_empty()).then(|| secrets::digest(&format!("api/{token}/{}/{key}", request.path)));
-    let digest = secrets::digest_of(body);
+    let id = (!sent.key.is_empty()).then(|| secrets::digest(&format!("api/{token}/{}/{}", request.path, sent.key)));
+    let digest = secrets::digest_of(&sent.body);
     house
         .db
         .write(move |tx: &mut Tx<'_>| {
             let visit = guard(tx, &owned_house, &owned_request, act, now)?;
             super::visit::may_write(&visit, act)?;
+            let asked = sent.asked()?;
             if let Some(id) = &id {
                 let before: Option<(String, Option<String>)> =
                     tx.first(sql!("select location, answer from submission where id = $1"), args![id])?;
@@ -117,13 +136,14 @@ async fn carried_out(
 }
 
 fn reply(status: u16, value: &Value) -> Response {
+    // RFC 9457 where something went wrong.
+    let kind = if status < 400 { "application/json; charset=utf-8" } else { "application/problem+json" };
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], value.to_string())
-        .into_response()
+    (status, [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")], value.to_string()).into_response()
 }
 
 /// The same errors as the pages': status, sentences, each with its field.
-fn refused(house: &House, request: &Request, trouble: Trouble) -> Response {
+pub fn refused(house: &House, request: &Request, trouble: Trouble) -> Response {
     let masters = house.masters();
     let say = |key: &'static str| masters.texts.say(request.lang, key).to_string();
     let number = platform::ids::short("e");
@@ -152,7 +172,9 @@ fn refused(house: &House, request: &Request, trouble: Trouble) -> Response {
             (500, one(format!("{} {number}", say("broken.lead"))))
         }
     };
-    let mut response = reply(status, &json!({"status": status, "errors": Value::Array(sentences)}));
+    let title = StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason()).unwrap_or_default();
+    let body = json!({"type": "about:blank", "title": title, "status": status, "errors": Value::Array(sentences)});
+    let mut response = reply(status, &body);
     if status == 401 {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
     }

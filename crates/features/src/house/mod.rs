@@ -7,6 +7,7 @@ pub mod chart;
 pub mod field;
 pub mod ics;
 pub mod import;
+pub mod json;
 pub mod limits;
 pub mod masters;
 pub mod page;

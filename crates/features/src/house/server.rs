@@ -118,6 +118,10 @@ pub fn router(house: Arc<House>) -> Router {
             let house = house.clone();
             async move {
                 let request = Arc::new(request(&house, BTreeMap::new(), &uri, &headers, peer));
+                // Another system reads no pages.
+                if uri.path() == "/api" || uri.path().starts_with("/api/") {
+                    return super::api::refused(&house, &request, why());
+                }
                 trouble(&house, &request, "-", why()).await
             }
         }

@@ -3,15 +3,16 @@
 use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form};
 use platform::{args, sql};
-use rules::claim::Counts;
-use rules::input;
+use rules::claim::{Age, Band, Counts, Kind};
 use rules::plan::{Line, Lines, Refusal};
+use rules::programme::BOXES_MAX;
 use rules::results::Series;
 use rules::time::{self, Month};
 use serde_json::{Value, json};
 
 use crate::claim::store::{self, Row};
-use crate::house::visit::{Trouble, Visit};
+use crate::house::json::{Fields, LARGEST};
+use crate::house::visit::{Trouble, VenueHead, Visit};
 use crate::results::By;
 
 /// The venues that the token's hat reaches.
@@ -52,36 +53,49 @@ pub fn plan(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble>
     )
 }
 
-fn whole(value: &Value, name: &str, place: &str, errors: &mut Errors) -> Option<u32> {
-    let n = value[name].as_u64().and_then(|n| u32::try_from(n).ok());
-    if n.is_none() {
-        errors.add(format!("{place}{name}"), format!("{name}は0以上の整数で送ってください。"));
+/// The lines of a plan that is sent.
+fn lines_sent(fields: &mut Fields<'_>, errors: &mut Errors) -> Vec<(u32, Line)> {
+    let mut lines: Vec<(u32, Line)> = Vec::new();
+    fields.needed("lines", errors);
+    for (i, item) in fields.list("lines", 1, 200, errors).unwrap_or_default().iter().enumerate() {
+        let place = format!("lines[{i}].");
+        let Some(mut line) = Fields::within(item, place.clone(), errors) else { continue };
+        line.needed("cycle", errors);
+        line.needed("boxes", errors);
+        let cycle = line.count("cycle", 999, errors);
+        let boxes = line.count("boxes", BOXES_MAX, errors);
+        let needle_correction = line.count("needle_correction", BOXES_MAX * 10, errors);
+        line.done(errors);
+        let (Some(cycle), Some(boxes)) = (cycle, boxes) else { continue };
+        if lines.iter().any(|l| l.0 == cycle) {
+            errors.add(format!("{place}cycle"), format!("第{cycle}クールが2回あります。"));
+        }
+        lines.push((cycle, Line { boxes, needle_correction }));
     }
-    n
+    lines
 }
 
 /// What isn't named stays as it is; late, the wish is kept as a draft and the answer says so.
 pub fn register(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, Trouble> {
     let venue = visit.venue()?;
     let mut errors = Errors::default();
-    let version = whole(asked, "version", "", &mut errors);
+    let mut fields = Fields::of(asked)?;
+    fields.needed("version", &mut errors);
+    let version = fields.number("version", 0, LARGEST, &mut errors);
+    let sent = lines_sent(&mut fields, &mut errors);
+    let reason = fields.note("reason", "理由", &mut errors).filter(|r| !r.is_empty());
+    let on_opening = fields.flag("register_on_opening", &mut errors);
+    fields.done(&mut errors);
+    let (Some(version), true) = (version, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
     let known: Vec<(u32, u32, Option<u32>)> = tx.all(
         sql!("select l.cycle, l.boxes, l.needle_correction from plan_line l join plan_registration r on r.venue_id = l.venue_id and r.number = l.number and r.latest where l.venue_id = $1"),
         args![&venue.id],
     )?;
     let mut lines: Lines = known.into_iter().map(|(cycle, boxes, needle_correction)| (cycle, Line { boxes, needle_correction })).collect();
-    for (i, line) in asked["lines"].as_array().into_iter().flatten().enumerate() {
-        let place = format!("lines[{i}].");
-        if let (Some(cycle), Some(boxes)) = (whole(line, "cycle", &place, &mut errors), whole(line, "boxes", &place, &mut errors)) {
-            let needle_correction = line["needle_correction"].as_u64().and_then(|n| u32::try_from(n).ok());
-            lines.insert(cycle, Line { boxes, needle_correction });
-        }
-    }
+    lines.extend(sent);
     for cycle in &visit.masters().programme().cycles {
         lines.entry(cycle.number).or_insert(Line { boxes: 0, needle_correction: None });
     }
-    let (Some(version), true) = (version, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
-    let reason = asked["reason"].as_str().map(input::text).filter(|r| !r.is_empty());
     let outcome = crate::plan::register(
         tx,
         visit.masters(),
@@ -89,7 +103,7 @@ pub fn register(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, 
         &visit.actor(),
         visit.now,
         venue,
-        i64::from(version),
+        version,
         &lines,
         reason.as_deref(),
     );
@@ -102,7 +116,7 @@ pub fn register(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, 
             Ok(answer)
         }
         Ok(Err(refusal @ Refusal::Closed { .. })) => {
-            crate::plan::edit::write_draft(visit, tx, &lines, reason.as_deref(), i64::from(version), asked["register_on_opening"] == true)?;
+            crate::plan::edit::write_draft(visit, tx, &lines, reason.as_deref(), version, on_opening)?;
             Ok(json!({"registered": false, "draft": true, "sentence": refusal.to_string()}))
         }
         Ok(Err(refusal)) => Err(Trouble::at(&refusal.field(), refusal)),
@@ -121,9 +135,28 @@ pub fn results(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Troub
 
 /// The same fields as the form's, as numbers or text: `as_of`, `booster_increase` or `booster_total`, …
 pub fn report(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, Trouble> {
-    let text = |v: &Value| v.as_str().map_or_else(|| v.to_string(), str::to_string);
-    let fields = asked.as_object().map(|o| o.iter().map(|(k, v)| (k.clone(), text(v))).collect()).unwrap_or_default();
-    crate::results::report(visit, tx, &Form(fields), &By::Venue)?;
+    const COUNTS: [&str; 6] =
+        ["booster_increase", "booster_total", "earlier_increase", "earlier_total", "unused_vials_increase", "unused_vials_total"];
+    const TEXTS: [&str; 6] = ["as_of", "waste_reason", "waste_lot", "used_lot", "reason", "confirmed"];
+    let mut errors = Errors::default();
+    let mut fields = Fields::of(asked)?;
+    let mut typed: Vec<(String, String)> = Vec::new();
+    for name in COUNTS {
+        let value = match fields.get(name) {
+            // As on the page, where a system keeps its counts as text.
+            Some(Value::String(text)) => Some(text.clone()),
+            _ => fields.number(name, -LARGEST, LARGEST, &mut errors).map(|n| n.to_string()),
+        };
+        typed.extend(value.map(|value| (name.to_string(), value)));
+    }
+    for name in TEXTS {
+        typed.extend(fields.text(name, &mut errors).map(|value| (name.to_string(), value.to_string())));
+    }
+    fields.done(&mut errors);
+    if !errors.is_empty() {
+        return Err(Trouble::refused(errors));
+    }
+    crate::results::report(visit, tx, &Form(typed), &By::Venue)?;
     results(visit, tx, asked)
 }
 
@@ -141,13 +174,24 @@ pub fn deliveries(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Tr
 }
 
 pub fn receive(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, Trouble> {
-    let text = |name: &str| match &asked[name] {
-        Value::Null => String::new(),
-        Value::String(s) => s.clone(),
-        other => other.to_string(),
+    let mut errors = Errors::default();
+    let mut fields = Fields::of(asked)?;
+    for name in ["version", "boxes", "needle_boxes"] {
+        fields.needed(name, &mut errors);
+    }
+    let version = fields.number("version", 0, LARGEST, &mut errors);
+    let boxes = fields.count("boxes", BOXES_MAX, &mut errors);
+    let needle_boxes = fields.count("needle_boxes", BOXES_MAX * 10, &mut errors);
+    let note = fields.note("note", "相違や温度の異常", &mut errors);
+    fields.done(&mut errors);
+    let (Some(version), Some(boxes), Some(needle_boxes), Some(note)) = (version, boxes, needle_boxes, note) else {
+        return Err(Trouble::refused(errors));
     };
-    let form = Form(["boxes", "needle_boxes", "note", "version"].map(|n| (n.to_string(), text(n))).to_vec());
-    crate::delivery::record_receipt(visit, tx, visit.param("shipment_id"), &form)?;
+    if !errors.is_empty() {
+        return Err(Trouble::refused(errors));
+    }
+    let receipt = crate::delivery::Receipt { version, boxes, needle_boxes, note };
+    crate::delivery::record_receipt(visit, tx, visit.param("shipment_id"), &receipt)?;
     deliveries(visit, tx, asked)
 }
 
@@ -166,52 +210,83 @@ pub fn claim(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble
     )
 }
 
-/// The draft of a month, whole; with `submit` it is handed in.
+/// Counts of one row: kinds, ages and bands by their names; what isn't named is none.
+fn counts_sent(value: &Value, place: &str, errors: &mut Errors) -> Option<Counts> {
+    let mut counts = Counts::default();
+    let mut kinds = Fields::within(value, format!("{place}."), errors)?;
+    for (kind, name) in [(Kind::Vaccination, "vaccination"), (Kind::ScreeningOnly, "screening_only")] {
+        let inner = format!("{place}.{name}.");
+        let Some(mut ages) = kinds.get(name).and_then(|v| Fields::within(v, inner.clone(), errors)) else { continue };
+        for (age, name) in [(Age::UnderSix, "under_six"), (Age::SixAndOver, "six_and_over")] {
+            let Some(mut bands) = ages.get(name).and_then(|v| Fields::within(v, format!("{inner}{name}."), errors)) else { continue };
+            for (band, name) in [(Band::Regular, "regular"), (Band::AfterHours, "after_hours"), (Band::Holiday, "holiday")] {
+                counts.set(kind, age, band, bands.count(name, 999_999, errors).unwrap_or_default());
+            }
+            bands.done(errors);
+        }
+        ages.done(errors);
+    }
+    kinds.done(errors);
+    Some(counts)
+}
+
+/// One row of a claim that is sent.
+fn row_sent(visit: &Visit, venue: &VenueHead, item: &Value, place: &str, errors: &mut Errors) -> Option<Row> {
+    let mut fields = Fields::within(item, format!("{place}."), errors)?;
+    fields.needed("municipality", errors);
+    fields.needed("counts", errors);
+    let municipality = fields.text("municipality", errors).and_then(|code| match visit.masters().places.municipality(code) {
+        _ if code == crate::claim::SAME => Some(code.to_string()),
+        Some(m) if m.code == venue.municipality => Some(crate::claim::SAME.to_string()),
+        Some(m) => Some(m.code.clone()),
+        None => {
+            errors.add(format!("{place}.municipality"), "市区町村の6桁のコード（または same）を送ってください。");
+            None
+        }
+    });
+    let counts = fields.get("counts").and_then(|value| counts_sent(value, &format!("{place}.counts"), errors));
+    let recipient_class = fields.text("recipient_class", errors).unwrap_or("2").to_string();
+    if !["1", "2"].contains(&recipient_class.as_str()) {
+        errors.add(format!("{place}.recipient_class"), "被接種者区分は1か2を送ってください。");
+    }
+    fields.done(errors);
+    Some(Row { municipality: municipality?, counts: counts?, recipient_class })
+}
+
+/// The draft of a month, whole; with `submit` it is handed in. Nothing is emptied that wasn't sent.
 pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, Trouble> {
     let (venue, month) = (visit.venue()?.clone(), month(visit)?);
     if month > Month::of(time::date(visit.now)) {
         return Err(Trouble::at("month", "まだ来ていない月の請求は作れません。"));
     }
-    let stored = store::load(tx, &venue.id, month)?;
-    if stored.as_ref().is_some_and(|c| c.status == "submitted") {
-        return Err(Trouble::at("", "この月の請求は提出済みです。直すときは、取り下げて作り直してください。"));
-    }
-    let known = stored.as_ref().map_or(0, |c| c.version);
-    if asked["version"].as_i64().unwrap_or(0) != known {
-        return Err(Trouble::stale(format!("請求は変わっています。いまの版は{known}です。")));
-    }
     let mut errors = Errors::default();
+    let mut fields = Fields::of(asked)?;
+    fields.needed("version", &mut errors);
+    fields.needed("rows", &mut errors);
+    let version = fields.number("version", 0, LARGEST, &mut errors);
     let mut rows: Vec<Row> = Vec::new();
-    for (i, row) in asked["rows"].as_array().into_iter().flatten().enumerate() {
-        let place = row["municipality"].as_str().unwrap_or_default();
-        let municipality = if place == crate::claim::SAME {
-            Ok(place.to_string())
-        } else {
-            match visit.masters().places.municipality(place) {
-                Some(m) if m.code == venue.municipality => Ok(crate::claim::SAME.to_string()),
-                Some(m) => Ok(m.code.clone()),
-                None => Err(()),
-            }
-        };
-        let counts: Result<Counts, _> = serde_json::from_value(row["counts"].clone());
-        let class = row["recipient_class"].as_str().unwrap_or("2").to_string();
-        match (municipality, counts) {
-            (Ok(municipality), Ok(counts)) if ["1", "2"].contains(&class.as_str()) => {
-                store::add(&mut rows, Row { municipality, counts, recipient_class: class })
-            }
-            (Err(()), _) => errors.add(format!("rows[{i}].municipality"), "市区町村の6桁のコード（または same）を送ってください。"),
-            (_, Err(why)) => errors.add(format!("rows[{i}].counts"), format!("件数の形が違います（{why}）。")),
-            _ => errors.add(format!("rows[{i}].recipient_class"), "被接種者区分は1か2を送ってください。"),
+    for (i, item) in fields.list("rows", 0, 4_000, &mut errors).unwrap_or_default().iter().enumerate() {
+        if let Some(row) = row_sent(visit, &venue, item, &format!("rows[{i}]"), &mut errors) {
+            store::add(&mut rows, row);
         }
     }
-    let class = asked["facility_class"]
-        .as_str()
-        .map_or_else(|| stored.as_ref().map_or("2".to_string(), |c| c.facility_class.clone()), str::to_string);
+    let class = fields.text("facility_class", &mut errors).map(str::to_string);
+    let submit = fields.flag("submit", &mut errors);
+    fields.done(&mut errors);
+    let stored = store::load(tx, &venue.id, month)?;
+    let class = class.unwrap_or_else(|| stored.as_ref().map_or("2".to_string(), |c| c.facility_class.clone()));
     if !visit.masters().facility_classes.iter().any(|c| c.code == class) {
         errors.add("facility_class", "施設等区分のコードを送ってください。");
     }
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
+    }
+    if stored.as_ref().is_some_and(|c| c.status == "submitted") {
+        return Err(Trouble::at("", "この月の請求は提出済みです。直すときは、取り下げて作り直してください。"));
+    }
+    let known = stored.as_ref().map_or(0, |c| c.version);
+    if version != Some(known) {
+        return Err(Trouble::stale(format!("請求は変わっています。いまの版は{known}です。")));
     }
     let total = store::calculate(visit.masters(), month, &rows)?.total;
     store::save(tx, &venue, month, &rows, &class, total)?;
@@ -223,7 +298,7 @@ pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Valu
         json!({"month": month, "how": "api", "rows": rows, "total": total}),
         None,
     )?;
-    if asked["submit"] == true {
+    if submit {
         let fresh = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
         crate::claim::submit(visit, tx, &Form(vec![("version".into(), fresh.version.to_string())]))?;
     }
