@@ -113,3 +113,50 @@ on_both_engines! {
         assert_eq!(written().0, before.0 + 1);
     }
 }
+
+/// What a draft may hold after a bad day: not the shape, not the numbers, not the texts that it had.
+const WRECKS: [&str; 6] = [
+    "[]",
+    "{}",
+    "\"x\"",
+    "{\"1\": {\"boxes\": -1}, \"99999999999\": {\"boxes\": 1e300}}",
+    "{\"1\": {\"boxes\": 4294967295, \"needle_correction\": 4294967295}, \"5\": {\"boxes\": 4294967295}}",
+    "[{\"municipality\": \"１\", \"counts\": {\"vaccination\": {\"six_and_over\": {\"regular\": 4294967295, \"holiday\": 4294967295}}}}, 7]",
+];
+
+on_both_engines! {
+    fn every_stored_draft_opens_and_can_be_discarded(world) {
+        let venue = fill(world);
+        let sato = world.persona(SATO);
+        let base = format!("/venues/{venue}");
+        world.set_clock("2022-02-08T10:00");
+        for wreck in WRECKS {
+            let (owned, value) = (venue.clone(), serde_json::from_str::<serde_json::Value>(wreck).expect("valid JSON"));
+            world
+                .house
+                .db
+                .write_blocking(move |tx: &mut platform::db::Tx<'_>| {
+                    let now: jiff::Timestamp = "2022-02-08T00:00:00Z".parse().map_err(|_| platform::db::Failure::Broken("a moment".into()))?;
+                    tx.run("delete from plan_draft where venue_id = $1", platform::args![&owned])?;
+                    tx.run(
+                        "insert into plan_draft (venue_id, lines, base, at, account, name, register_on_opening) values ($1, $2, 1, $3, 'p-x', 'x', false)",
+                        platform::args![&owned, platform::value::Json(&value), now],
+                    )?;
+                    tx.run(
+                        "update claim set rows = $2, count = 9223372036854775807, amount = 9223372036854775807 where venue_id = $1 and status = 'draft'",
+                        platform::args![&owned, platform::value::Json(&value)],
+                    )
+                })
+                .expect("a wreck");
+            for path in ["", "/plan", "/plan/edit", "/plan/check", "/billing", "/billing/2022-02/edit", "/billing/2022-02/check", "/results", "/history", "/documents", "/stock"] {
+                let page = sato.open(&format!("{base}{path}"));
+                assert!(page.status < 500, "{wreck}: {path} answers {}", page.status);
+            }
+            assert!(sato.open("/home").status < 500, "{wreck}: /home");
+            let page = sato.open(&format!("{base}/plan/edit"));
+            sato.press(page.is(200), "下書きを取り消す", &[]).is(200);
+            let left = world.read(|tx| tx.all::<(String,)>("select venue_id from plan_draft", &[]));
+            assert!(left.is_empty(), "{wreck}: the draft is still there");
+        }
+    }
+}

@@ -134,8 +134,13 @@ pub fn keep_form(tx: &mut Tx<'_>, now: Timestamp, account: &str, path: &str, fie
 }
 
 pub fn kept_form(tx: &mut Tx<'_>, id: &str, account: &str, path: &str) -> Result<Option<Form>, Failure> {
-    let found: Option<(Json<Vec<(String, String)>>,)> =
-        tx.first(sql!("select fields from kept_form where id = $1 and account_id = $2 and path = $3"), args![id, account, path])?;
+    let found: Result<Option<(Json<Vec<(String, String)>>,)>, Failure> =
+        tx.first(sql!("select fields from kept_form where id = $1 and account_id = $2 and path = $3"), args![id, account, path]);
+    // One that can't be read is none: the page opens as it is stored.
+    let found = match found {
+        Err(Failure::Broken(_)) => None,
+        other => other?,
+    };
     Ok(found.map(|(fields,)| Form(fields.0)))
 }
 

@@ -52,8 +52,22 @@ row! {
         pub submitted_by: Option<String>,
         pub receipt: Option<String>,
         pub version: i64,
+        /// 1 where the rows couldn't be read: the claim opens without them and is filled in again.
+        pub unreadable: i64,
     }
 }
+
+/// Claims with their rows, or where those can't be read without them.
+macro_rules! claims {
+    ($which:literal) => {
+        sql!(concat!(
+            "select id, service_month, coalesce($1, rows), facility_class, federation, status, count, amount, submitted_at, submitted_by, receipt, version, ",
+            "cast(case when $1 is null then 0 else 1 end as bigint) from claim ",
+            $which
+        ))
+    };
+}
+const AS_STORED: Option<Json<Vec<Row>>> = None;
 
 impl Stored {
     pub fn label(&self) -> &'static str {
@@ -62,24 +76,25 @@ impl Stored {
 }
 
 pub fn of_venue(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Stored>, Failure> {
-    tx.all(
-        sql!("select id, service_month, rows, facility_class, federation, status, count, amount, submitted_at, submitted_by, receipt, version from claim where venue_id = $1 order by service_month desc"),
-        args![venue],
-    )
+    let all = tx.all(claims!("where venue_id = $2 order by service_month desc"), args![AS_STORED, venue]);
+    let Err(Failure::Broken(why)) = all else { return all };
+    tracing::error!(venue, why, "rows of a claim can't be read");
+    let ids: Vec<(String,)> = tx.all(sql!("select id from claim where venue_id = $1 order by service_month desc"), args![venue])?;
+    ids.iter().filter_map(|(id,)| by_id(tx, id).transpose()).collect()
 }
 
 pub fn load(tx: &mut Tx<'_>, venue: &str, month: Month) -> Result<Option<Stored>, Failure> {
-    tx.first(
-        sql!("select id, service_month, rows, facility_class, federation, status, count, amount, submitted_at, submitted_by, receipt, version from claim where venue_id = $1 and service_month = $2"),
-        args![venue, month.to_string()],
-    )
+    let found = tx.first(claims!("where venue_id = $2 and service_month = $3"), args![AS_STORED, venue, month.to_string()]);
+    let Err(Failure::Broken(why)) = found else { return found };
+    tracing::error!(venue, why, "rows of a claim can't be read");
+    tx.first(claims!("where venue_id = $2 and service_month = $3"), args![Json(Vec::<Row>::new()), venue, month.to_string()])
 }
 
 pub fn by_id(tx: &mut Tx<'_>, id: &str) -> Result<Option<Stored>, Failure> {
-    tx.first(
-        sql!("select id, service_month, rows, facility_class, federation, status, count, amount, submitted_at, submitted_by, receipt, version from claim where id = $1"),
-        args![id],
-    )
+    let found = tx.first(claims!("where id = $2"), args![AS_STORED, id]);
+    let Err(Failure::Broken(why)) = found else { return found };
+    tracing::error!(id, why, "rows of a claim can't be read");
+    tx.first(claims!("where id = $2"), args![Json(Vec::<Row>::new()), id])
 }
 
 pub fn save(tx: &mut Tx<'_>, venue: &VenueHead, month: Month, rows: &[Row], class: &str, total: Sum) -> Result<(), Failure> {
