@@ -184,8 +184,10 @@ pub fn warnings(date: Date, delivery_week: Date, refused_weekdays: &str, holiday
         said.push(format!("{}は、配送週（{}からの1週間）の外です。", time::say_day(date), time::say_day(delivery_week)));
     }
     if holidays.is_closed(date) {
-        let why = holidays.name(date).unwrap_or("休日");
-        said.push(format!("{}は{why}です。", time::say_day(date)));
+        said.push(match holidays.name(date) {
+            Some(name) => format!("{}は祝日です（{name}）。", time::say_day(date)),
+            None => format!("{}は休日です。", time::say_day(date)),
+        });
     }
     if refuses(refused_weekdays, date, holidays) {
         said.push(format!("{}は、会場の受け取れない曜日（{}）に当たります。", time::say_day(date), refused_weekdays.trim()));

@@ -21,6 +21,19 @@ fn machine_words(text: &str) -> Vec<String> {
     found
 }
 
+/// Phrases that the English catalogue knows: whoever types one of them means just that.
+const KNOWN: [&str; 5] = ["第2会場", "接種", "3箱", "申込", "計画の登録"];
+
+/// What a draft may hold after a bad day: not the shape, not the numbers, not the texts that it had.
+const WRECKS: [&str; 6] = [
+    "[]",
+    "{}",
+    "\"x\"",
+    "{\"1\": {\"boxes\": -1}, \"99999999999\": {\"boxes\": 1e300}}",
+    "{\"1\": {\"boxes\": 4294967295, \"needle_correction\": 4294967295}, \"5\": {\"boxes\": 4294967295}}",
+    "[{\"municipality\": \"１\", \"counts\": {\"vaccination\": {\"six_and_over\": {\"regular\": 4294967295, \"holiday\": 4294967295}}}}, 7]",
+];
+
 on_both_engines! {
     fn history_audit_and_masters_are_words(world) {
         let venue = fill(world);
@@ -46,12 +59,7 @@ on_both_engines! {
         }
         assert!(faults.is_empty(), "{}", faults.join("\n"));
     }
-}
 
-/// Phrases that the English catalogue knows: whoever types one of them means just that.
-const KNOWN: [&str; 5] = ["第2会場", "接種", "3箱", "申込", "計画の登録"];
-
-on_both_engines! {
     fn what_people_typed_is_the_same_in_english(world) {
         let venue = fill(world);
         let sato = world.persona(SATO);
@@ -84,9 +92,7 @@ on_both_engines! {
             sato.open(&format!("{base}?lang=ja")).is(200).says(word);
         }
     }
-}
 
-on_both_engines! {
     fn saving_without_a_change_says_so_and_writes_nothing(world) {
         let sato = world.persona(SATO);
         let base = format!("/venues/{}", world.minato());
@@ -112,19 +118,7 @@ on_both_engines! {
         sato.press(&edit, "担当者の変更を保存する", &[("department", "第三部")]).does_not_say("変更はありませんでした");
         assert_eq!(written().0, before.0 + 1);
     }
-}
 
-/// What a draft may hold after a bad day: not the shape, not the numbers, not the texts that it had.
-const WRECKS: [&str; 6] = [
-    "[]",
-    "{}",
-    "\"x\"",
-    "{\"1\": {\"boxes\": -1}, \"99999999999\": {\"boxes\": 1e300}}",
-    "{\"1\": {\"boxes\": 4294967295, \"needle_correction\": 4294967295}, \"5\": {\"boxes\": 4294967295}}",
-    "[{\"municipality\": \"１\", \"counts\": {\"vaccination\": {\"six_and_over\": {\"regular\": 4294967295, \"holiday\": 4294967295}}}}, 7]",
-];
-
-on_both_engines! {
     fn every_stored_draft_opens_and_can_be_discarded(world) {
         let venue = fill(world);
         let sato = world.persona(SATO);

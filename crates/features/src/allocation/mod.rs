@@ -161,6 +161,14 @@ pub fn fix(tx: &mut Tx<'_>, masters: &Masters, base_url: &str, actor: &Actor, no
     if time::date(now) < cycle.decided {
         return Err(Trouble::at("", format!("分配量の決定日は{}です。その日から承認できます。", time::say_date(cycle.decided))));
     }
+    let since = store::completed_since(tx, &run.id)?;
+    if !since.is_empty() {
+        let sentence = format!(
+            "試算の後に接種の完了を登録した会場があります（{}）。もう一度試算してください。その会場は分配から外れます。",
+            since.join("、")
+        );
+        return Err(Trouble::at("", sentence));
+    }
     let total = run.summary.as_ref().map_or(0, |s| s.0.venues as i64);
     tx.run_one(
         sql!("update allocation_run set state = 'approved', done = 0, total = $1, approved_at = $2, approved_by = $3, approved_by_name = $4, version = version + 1 where id = $5 and version = $6"),

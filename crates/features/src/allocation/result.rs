@@ -102,6 +102,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         .filter(|r| r.cycle == run.cycle && r.id != run.id && matches!(r.state.as_str(), "tried" | "approved" | "carried_out"))
         .map(|r| r.json(visit))
         .collect();
+    let completed = store::completed(tx, visit.masters().programme(), &run, 200)?;
     let json = run.json(visit);
     let refresh = matches!(run.state.as_str(), "queued" | "working" | "approved").then_some(3);
     let finished = !summary.fill.is_empty();
@@ -114,7 +115,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
             "crumbs": [["/mhlw/allocations", "分配"]], "steps": steps(step_of(&run)), "refresh": refresh, "finished": finished, "summary": summary,
             "fill_chart": finished.then(|| fill_chart(&summary)), "fill": summary.fill.iter().enumerate().map(|(i, n)| json!({"label": fill_label(i), "n": n})).collect::<Vec<_>>(),
             "map": finished.then(|| map(visit, &summary)), "prefectures": prefecture_rows(visit, &summary), "cuts": cuts, "following": following, "prefecture": visit.query("prefecture"),
-            "others": others, "rules": rules_json(&run), "unprintable": print::unprintable(&[super::papers::record(visit, &run)?]),
+            "completed": completed, "others": others, "rules": rules_json(&run), "unprintable": print::unprintable(&[super::papers::record(visit, &run)?]),
         }),
     )
 }
@@ -255,7 +256,7 @@ pub fn replayed(visit: &Visit, tx: &mut Tx<'_>, run: &Run) -> Result<Option<Repl
         .collect();
     let case = store::case(visit.masters(), run.supply.unsigned_abs(), &conditions.0.choices, &asking);
     let kept = propose(&case).ok();
-    let now = store::snapshot(tx, visit.masters().programme(), run.cycle, run.cut_off)?;
+    let now = store::snapshot(tx, visit.masters().programme(), run.cycle, run.cut_off, run.made_at)?;
     let same_input = now.len() == asking.len() && now.iter().zip(&asking).all(|(a, b)| a.requester == b.requester);
     Ok(Some(Replay { kept, same_input, case }))
 }

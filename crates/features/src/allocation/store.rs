@@ -107,16 +107,52 @@ row! {
 
 /// The country as it stood at a cut-off: for each venue the last registration before it, in order of venue, with what is known of
 /// the venue's use and stock on that day. A plan that was sent back (要見直) counts as it was registered; the officer sees it in the trial.
-pub fn snapshot(tx: &mut Tx<'_>, programme: &Programme, cycle: u32, cut_off: Timestamp) -> Result<Vec<Asking>, Failure> {
+/// A venue that had reported its completion when the trial was made asks for nothing any more ([`completed`]).
+pub fn snapshot(
+    tx: &mut Tx<'_>,
+    programme: &Programme,
+    cycle: u32,
+    cut_off: Timestamp,
+    made_at: Timestamp,
+) -> Result<Vec<Asking>, Failure> {
     let plans: Vec<PlanAtCutOff> = tx.all(
-        sql!("select l.venue_id, l.boxes, l.needle_correction, v.prefecture, v.municipality, v.expected_doses, cast(coalesce(nullif(v.answers ->> 'freezers_lent', ''), '0') as bigint) + cast(coalesce(nullif(v.answers ->> 'freezers_owned', ''), '0') as bigint) from plan_line l join (select venue_id, max(number) as number from plan_registration where at < $1 group by venue_id) last on last.venue_id = l.venue_id and last.number = l.number join venue v on v.id = l.venue_id where l.cycle = $2 and l.boxes > 0 and v.programme = $3"),
-        args![cut_off, cycle, &programme.id],
+        sql!("select l.venue_id, l.boxes, l.needle_correction, v.prefecture, v.municipality, v.expected_doses, cast(coalesce(nullif(v.answers ->> 'freezers_lent', ''), '0') as bigint) + cast(coalesce(nullif(v.answers ->> 'freezers_owned', ''), '0') as bigint) from plan_line l join (select venue_id, max(number) as number from plan_registration where at < $1 group by venue_id) last on last.venue_id = l.venue_id and last.number = l.number join venue v on v.id = l.venue_id where l.cycle = $2 and l.boxes > 0 and v.programme = $3 and not exists (select 1 from completion c where c.venue_id = l.venue_id and c.at < $4)"),
+        args![cut_off, cycle, &programme.id, made_at],
     )?;
     let known = Known::read(tx, cut_off)?;
     let mut asking: Vec<Asking> = plans.into_iter().map(|plan| known.asking(programme, cut_off, plan)).collect();
     // A database may sort letters otherwise than a proposal does.
     asking.sort_unstable_by(|a, b| a.requester.id.cmp(&b.requester.id));
     Ok(asking)
+}
+
+row! {
+    /// A venue that is left out of a trial, with what its plan asked for.
+    #[derive(Clone, Debug, Serialize)]
+    pub struct Completed {
+        pub venue: String,
+        pub name: String,
+        pub boxes: i64,
+        pub at: Timestamp,
+    }
+}
+
+/// Venues with a plan for the cycle that are left out because they had reported their completion when the trial was made, most boxes
+/// first; at most `limit`.
+pub fn completed(tx: &mut Tx<'_>, programme: &Programme, run: &Run, limit: i64) -> Result<Vec<Completed>, Failure> {
+    tx.all(
+        sql!("select v.id, v.name, l.boxes, c.at from completion c join venue v on v.id = c.venue_id join (select venue_id, max(number) as number from plan_registration where at < $1 group by venue_id) last on last.venue_id = v.id join plan_line l on l.venue_id = v.id and l.number = last.number where l.cycle = $2 and l.boxes > 0 and v.programme = $3 and c.at < $4 order by l.boxes desc, v.id limit $5"),
+        args![run.cut_off, run.cycle, &programme.id, run.made_at, limit],
+    )
+}
+
+/// Names of venues that would get boxes from a run but have reported their completion meanwhile; at most ten.
+pub fn completed_since(tx: &mut Tx<'_>, run: &str) -> Result<Vec<String>, Failure> {
+    let rows: Vec<(String,)> = tx.all(
+        sql!("select v.name from completion c join allocation_share s on s.venue_id = c.venue_id and s.run_id = $1 and s.allocated > 0 join venue v on v.id = c.venue_id order by v.name, v.id limit 10"),
+        args![run],
+    )?;
+    Ok(rows.into_iter().map(|(name,)| name).collect())
 }
 
 /// Deliveries and use of all venues until an instant.

@@ -45,7 +45,7 @@ fn note_trial(tx: &mut Tx<'_>, actor: &Actor, now: Timestamp, run: &Run, digest:
 /// Works a queued run out within the transaction that made it.
 pub fn try_now(tx: &mut Tx<'_>, masters: &Masters, actor: &Actor, now: Timestamp, id: &str) -> Result<(), Trouble> {
     let run = store::load(tx, id)?;
-    let asking = store::snapshot(tx, masters.programme(), run.cycle, run.cut_off)?;
+    let asking = store::snapshot(tx, masters.programme(), run.cycle, run.cut_off, run.made_at)?;
     let case = store::case(masters, run.supply.unsigned_abs(), &choices(&run), &asking);
     let proposal = propose(&case).map_err(|r| Trouble::at("supply", r))?;
     store::store_shares(tx, &store::share_rows(masters, id, &proposal, &asking))?;
@@ -97,7 +97,7 @@ pub async fn carry_trial(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
         .db
         .read(move |tx: &mut Tx<'_>| {
             let run = store::load(tx, &run_id)?;
-            let asking = store::snapshot(tx, masters.programme(), run.cycle, run.cut_off)?;
+            let asking = store::snapshot(tx, masters.programme(), run.cycle, run.cut_off, run.made_at)?;
             Ok::<_, Trouble>((run, asking))
         })
         .await?;

@@ -293,7 +293,7 @@ fn national(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trou
             tasks.push(Task::new(format!("申込を確認する（{applications}件）"), "全国", "/mhlw/applications".into()));
         }
         let (plans, oldest): (i64, Option<Timestamp>) =
-            tx.one(sql!("select count(*), min(at) from plan_registration where latest and review = 'waiting'"), args![])?;
+            tx.one(sql!("select count(*), min(at) from plan_registration r where latest and review = 'waiting' and not exists (select 1 from completion c where c.venue_id = r.venue_id)"), args![])?;
         if let Some(oldest) = oldest {
             // To be decided before entry opens again after the window in which the oldest was registered.
             let calendar = &visit.masters().programme().calendar;
@@ -384,7 +384,7 @@ fn prefecture(tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
         args![&hat.scope_id],
     )?;
     let (plans,): (i64,) = tx.one(
-        sql!("select count(*) from plan_registration r join venue v on v.id = r.venue_id where r.latest and r.review = 'waiting' and v.prefecture = $1 and not exists (select 1 from remark k where k.record_kind = 'plan' and k.record_id = r.venue_id and k.number = r.number)"),
+        sql!("select count(*) from plan_registration r join venue v on v.id = r.venue_id where r.latest and r.review = 'waiting' and v.prefecture = $1 and not exists (select 1 from remark k where k.record_kind = 'plan' and k.record_id = r.venue_id and k.number = r.number) and not exists (select 1 from completion c where c.venue_id = r.venue_id)"),
         args![&hat.scope_id],
     )?;
     let mut tasks = Vec::new();

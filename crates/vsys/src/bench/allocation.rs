@@ -34,7 +34,7 @@ pub fn run(database: Option<&str>, venues: u32) -> Result<Value, String> {
 
     let watch = Watch::begins();
     let known = masters.clone();
-    let asking = world.write(move |tx: &mut Tx<'_>| store::snapshot(tx, known.programme(), CYCLE, cut_off))?;
+    let asking = world.write(move |tx: &mut Tx<'_>| store::snapshot(tx, known.programme(), CYCLE, cut_off, cut_off))?;
     let read_s = watch.elapsed().as_secs_f64();
     let supply = asking.iter().map(|a| a.requester.request).sum::<u64>() * 7 / 10;
     let watch = Watch::begins();
