@@ -1,7 +1,7 @@
 //! What was done, by whom, when: pages of history, audit and masters say it in words, in Japan's time, without the machine's own keys.
 
-use stories::rich::{SATO, fill};
 use stories::on_both_engines;
+use stories::rich::{SATO, fill};
 
 /// What only the machine reads, found in a text: JSON, keys, ids, moments in UTC.
 fn machine_words(text: &str) -> Vec<String> {

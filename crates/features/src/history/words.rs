@@ -340,10 +340,8 @@ impl<'m> Words<'m> {
                 ("分配", venue(tx, owner)?.map(|name| format!("{name} 第{cycle}クール")))
             }
             "shipment" => {
-                let found: Option<(String, i64)> = tx.first(
-                    sql!("select v.name, s.cycle from shipment s join venue v on v.id = s.venue_id where s.id = $1"),
-                    args![id],
-                )?;
+                let found: Option<(String, i64)> =
+                    tx.first(sql!("select v.name, s.cycle from shipment s join venue v on v.id = s.venue_id where s.id = $1"), args![id])?;
                 ("納入", found.map(|(name, cycle)| format!("{name} 第{cycle}クール")))
             }
             "allocation_run" => {
@@ -438,11 +436,7 @@ impl<'m> Words<'m> {
         }
         if let (Some(series), Value::Object(entry)) = (Series::from_key(key), value) {
             let unit = series.unit();
-            let text = format!(
-                "{}{unit}（増えた分 {}{unit}）",
-                commas(whole(entry.get("total"))),
-                commas(whole(entry.get("increase")))
-            );
+            let text = format!("{}{unit}（増えた分 {}{unit}）", commas(whole(entry.get("total"))), commas(whole(entry.get("increase"))));
             return Some(vec![said(3000, key, series.label(self.masters.programme()), text, false)]);
         }
         match (key, value) {
@@ -628,10 +622,7 @@ mod tests {
     fn a_changed_plan_is_said_cycle_by_cycle() {
         let before = json!({"number": 1, "lines": {"1": {"boxes": 4, "needle_correction": null}, "2": {"boxes": 3}}});
         let after = json!({"number": 2, "lines": {"1": {"boxes": 4, "needle_correction": null}, "2": {"boxes": 6}}, "review": "waiting"});
-        assert_eq!(
-            lines("plan.register", "v-1", before, after),
-            ["版：第1版 → 第2版", "確認：確認待ち", "第2クール：3箱 → 6箱"]
-        );
+        assert_eq!(lines("plan.register", "v-1", before, after), ["版：第1版 → 第2版", "確認：確認待ち", "第2クール：3箱 → 6箱"]);
     }
 
     #[test]
@@ -639,7 +630,13 @@ mod tests {
         let after = json!({"status": "decided", "month": "2022-02", "amount": 404_800, "id": "c-0123456789ab", "at": "2022-02-08T06:00:00Z", "expiry": "2022-09-30"});
         assert_eq!(
             lines("bill.decide", "v-1", json!({"status": "received"}), after),
-            ["接種月：2022年2月", "状態：受付済 → 決定", "有効期限：2022年9月30日（金）", "金額：404,800円", "日時：2022年2月8日（火）15:00"]
+            [
+                "接種月：2022年2月",
+                "状態：受付済 → 決定",
+                "有効期限：2022年9月30日（金）",
+                "金額：404,800円",
+                "日時：2022年2月8日（火）15:00"
+            ]
         );
         assert!(lines("note.remove", "v-1", json!({"id": "n-0123456789ab"}), Value::Null).is_empty());
     }

@@ -110,14 +110,5 @@ pub fn draft(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Draft>, Failure> {
     let rest: Option<(Option<String>, i64, Timestamp, String, String, i64)> =
         tx.first(sql!("select reason, base, at, account, name, version from plan_draft where venue_id = $1"), args![venue])?;
     let Some((reason, base, at, account, name, version)) = rest else { return Ok(None) };
-    Ok(Some(Draft {
-        lines: Json(lines(tx, venue, base)?),
-        reason,
-        base,
-        at,
-        account,
-        name,
-        register_on_opening: false,
-        version,
-    }))
+    Ok(Some(Draft { lines: Json(lines(tx, venue, base)?), reason, base, at, account, name, register_on_opening: false, version }))
 }
