@@ -691,13 +691,14 @@ mod tests {
                 }
                 acts += 1;
                 let key = format!("act.{word}");
-                if !has(&ja, &key) || !has(&en, &key) {
+                // English stands under the key itself, or under the Japanese words.
+                let said = ja.lines().find_map(|l| l.strip_prefix(&format!("\"{key}\" = \""))?.strip_suffix('"'));
+                if !said.is_some_and(|said| has(&en, &key) || has(&en, said)) {
                     left.push(key);
                 }
             }
         }
         assert!(acts > 80, "only {acts} acts were found");
-        left.retain(|key| !has(&ja, key.trim_start_matches("act.")));
         assert!(left.is_empty(), "acts without words: {left:?}");
     }
 }
