@@ -225,6 +225,7 @@ fn peoples_words(world: &World, of_pages: bool) -> Vec<String> {
             "select body from announcement",
             "select name from saved_report",
             "select reason from journal where reason is not null",
+            "select reason from claim_part where reason is not null",
             "select name from journal",
             "select note from venue_public",
         ] {
@@ -404,6 +405,10 @@ fn every_mail_speaks_english_to_who_asked_for_it() {
     rich::fill(&world);
     world.set_clock("2022-02-10T09:30");
     world.set_clock("2022-02-14T09:30");
+    // Three business days, one, and the day itself before the deadlines of cycle 3 and of a claim.
+    for clock in ["2022-02-15T09:30", "2022-02-24T09:30", "2022-02-28T09:30", "2022-03-01T09:30", "2022-03-10T09:30"] {
+        world.set_clock(clock);
+    }
     let texts = world.house.masters().texts.clone();
     let mails = world.read(|tx| platform::outbox::latest(tx, 10_000));
     let own = peoples_words(&world, false);

@@ -47,7 +47,7 @@ on_both_engines! {
         refuses(&sato, &sato.open(&format!("{base}/plan/edit")), "計画を確認する", "boxes_3", "999999", "箱数は100000箱までで入力してください");
         refuses(&sato, &sato.open(&format!("{base}/plan/edit")), "計画を確認する", "needles_2", "-3", "針・シリンジの箱数は0以上の整数");
         refuses(&sato, &sato.open(&format!("{base}/results/edit")), "接種実績を報告する", "as_of", "2022-13-01", "実績の日付は年・月・日がわかるように");
-        refuses(&sato, &sato.open(&format!("{base}/results/edit")), "接種実績を報告する", "booster_increase", "たくさん", "0以上の整数");
+        refuses(&sato, &sato.open(&format!("{base}/results/edit")), "接種実績を報告する", "booster_increase", "たくさん", "整数で入力してください");
         let future = sato.press(&sato.open(&format!("{base}/results/edit")), "接種実績を報告する", &[("as_of", "2022-02-08"), ("booster_increase", "1")]);
         future.is(422).says("実績の日付は2022年2月7日（月）までの日付で入力してください");
         let claim = sato.open(&format!("{base}/billing/2022-01/edit"));

@@ -66,7 +66,15 @@ on_both_engines! {
         // Papers have their own limit, on their own page.
         let sato = world.persona("sato@minato-shoji.example");
         let notes = format!("/venues/{}/notes", world.minato());
-        let paper = |bytes: usize| { let mut paper = b"%PDF-1.7\n".to_vec(); paper.resize(bytes, b' '); paper };
+        // A whole PDF, with blanks after its head.
+        let paper = |bytes: usize| {
+            let objects = "1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n\
+                           3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] >>\nendobj\ntrailer\n<< /Root 1 0 R /Size 4 >>\nstartxref\n9\n%%EOF\n";
+            let mut paper = b"%PDF-1.7\n".to_vec();
+            paper.resize(bytes - objects.len(), b' ');
+            paper.extend_from_slice(objects.as_bytes());
+            paper
+        };
         sato.open(&notes).says("5MBまで");
         sato.upload_as(&notes, "attachment", "図.pdf", &paper(5 * 1024 * 1024), &[("text", "最大")]).is(200).says("図.pdf");
         let page = sato.upload_as(&notes, "attachment", "図2.pdf", &paper(5 * 1024 * 1024 + 1), &[("text", "大きすぎる図")]);

@@ -115,6 +115,7 @@ on_both_engines! {
         let section = sato.open(&overview.link_under(&format!("{base}/edit/"), "編集する"));
         sato.press(&section, "変更を保存する", &[]).says("変更はありませんでした");
         assert_eq!(written(), before, "journal, mails, versions");
+        let edit = sato.open(&edit.path);
         sato.press(&edit, "担当者の変更を保存する", &[("department", "第三部")]).does_not_say("変更はありませんでした");
         assert_eq!(written().0, before.0 + 1);
     }
