@@ -78,8 +78,8 @@ pub fn parse(bytes: &[u8]) -> Form {
     Form(form_urlencoded::parse(bytes).take(MOST_FIELDS + 1).map(|(name, value)| (clean(name), clean(value))).collect())
 }
 
-/// Reads on without keeping anything.
-async fn drain(mut body: Body) {
+/// Reads on without keeping anything, so that the sender hears the answer.
+pub async fn drain(mut body: Body) {
     let mut read = 0;
     while read < DRAINED {
         match std::future::poll_fn(|cx| std::pin::Pin::new(&mut body).poll_frame(cx)).await {

@@ -429,7 +429,12 @@ async fn posted(
     } else {
         let account = match admitted(house, request, act).await {
             Err(Trouble::SignIn) => return sign_in_and_go_on(house, request, &body::texts(headers, body).await).await,
-            other => other?,
+            Err(other) => {
+                // Who is refused hears it: an answer before the body's end would be cut off.
+                body::drain(body).await;
+                return Err(other);
+            }
+            Ok(account) => account,
         };
         match body::with_file(house, request, &account, headers, body, route.takes).await {
             Ok(form) => form,

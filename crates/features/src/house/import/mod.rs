@@ -444,7 +444,7 @@ fn undo<L: List>(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Troub
     let back = format!("{}/{}", place.base, stored.id);
     match stored.status.as_str() {
         "applied" => {}
-        "undoing" | "undone" => return Ok(Done::to(back)),
+        "undoing" => return Ok(Done::to(back)),
         _ => return Err(Trouble::at("", "この取り込みは元に戻せません。")),
     }
     if stored.is_long() {
