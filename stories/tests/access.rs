@@ -226,6 +226,7 @@ fn peoples_words(world: &World, of_pages: bool) -> Vec<String> {
             "select name from saved_report",
             "select reason from journal where reason is not null",
             "select reason from claim_part where reason is not null",
+            "select note from allocation_run where note is not null",
             "select name from journal",
             "select note from venue_public",
         ] {

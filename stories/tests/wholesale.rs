@@ -148,7 +148,8 @@ on_both_engines! {
             (&b""[..], "ファイルが空です"),
             (b"PK\x03\x04nothing", "Excelファイルとして読めません"),
             (b"\xd0\xcf\x11\xe0", "「.xlsx」として"),
-            ("納入番号,会場\r\nx,y".as_bytes(), "見出し「納入予定日」がありません"),
+            ("納入番号,会場コード,接種会場\r\nx,y,z".as_bytes(), "見出し「納入予定日」がありません"),
+            ("納入番号,会場\r\nx,y".as_bytes(), "見出しの行が見つかりません"),
             ("納入予定日,納入予定日\r\nx,y".as_bytes(), "見出し「納入予定日」が2つあります"),
         ] {
             let page = ito.upload("/wholesale/import", "x", bytes);
@@ -166,7 +167,7 @@ on_both_engines! {
         let secret = page.value("secret").unwrap();
         let fields = [("label", "配送管理システム"), ("days", "90")];
         ito.press(&page, "このトークンを有効にする", &[("label", ""), ("days", "90")]).is(422).says("どのシステムのトークンか");
-        ito.press(&page, "このトークンを有効にする", &[("label", "x"), ("days", "9999")]).is(422).says("1から366の整数");
+        ito.press(&page, "このトークンを有効にする", &[("label", "x"), ("days", "9999")]).is(422).says("1から366までの数");
         ito.press(&page, "このトークンを有効にする", &fields).is(200).says("トークンを有効にしました").says("配送管理システム");
         let call = |method: &str, path: &str, key: &str, body: Value| ask(&world.url, method, path, &secret, key, &body);
 

@@ -28,7 +28,8 @@ fn begins(piece: &Piece) -> bool {
 fn may_break(pieces: &[Piece], at: usize) -> bool {
     let (before, after) = (&pieces[at - 1], &pieces[at]);
     let number = before.first().is_ascii_digit() && (matches!(after.first(), ',' | '.') || UNITS.contains(after.first()));
-    begins(after) && !NEVER_LAST.contains(before.first()) && !(word(before) && word(after)) && !number
+    let inside_a_word = word(before) && word(after);
+    begins(after) && !NEVER_LAST.contains(before.first()) && !inside_a_word && !number
 }
 
 fn marks_only(pieces: &[Piece], at: usize) -> bool {

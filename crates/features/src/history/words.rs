@@ -238,7 +238,7 @@ const FIELDS: &[(&str, &str, &str, Form)] = &[
     ("", "url", "予約ページ", Typed),
     ("", "published", "一般の方への公開", Plain),
     ("", "category", "分類", Plain),
-    ("", "detail", "内容", Typed),
+    ("", "detail", "内容", Plain),
     ("", "level", "重要さ", Word(level)),
     ("", "audience", "読む方", Word(role)),
     ("", "title", "題名", Typed),

@@ -103,7 +103,8 @@ fn remind(tx: &mut Tx<'_>, house: &Arc<House>, now: jiff::Timestamp, person: Per
     );
     let base = &house.base_url;
     let end = if whole { stop::of_digest(tx, base, &person.id)? } else { stop::of_reminders(tx, base, &person.id)? };
-    let body = format!("{body}\n\n受け取らないようにするには：\n{end}");
+    // The address that ends them stands in the header: a mail has one link into the product.
+    let body = format!("{body}\n\n受け取らないようにするには、「お知らせの設定」のページで変えてください。");
     outbox::put_repeating(tx, now, &Mail { to: person.mail, subject, body, about: ("account".into(), person.id) }, &end)?;
     Ok(())
 }
