@@ -150,7 +150,7 @@ on_both_engines! {
             (b"\xd0\xcf\x11\xe0", "「.xlsx」として"),
             ("納入番号,会場コード,接種会場\r\nx,y,z".as_bytes(), "見出し「納入予定日」がありません"),
             ("納入番号,会場\r\nx,y".as_bytes(), "見出しの行が見つかりません"),
-            ("納入予定日,納入予定日\r\nx,y".as_bytes(), "見出し「納入予定日」が2つあります"),
+            ("納入番号,納入予定日,納入予定日\r\nx,y,z".as_bytes(), "見出し「納入予定日」が2つあります"),
         ] {
             let page = ito.upload("/wholesale/import", "x", bytes);
             page.says(says);

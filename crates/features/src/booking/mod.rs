@@ -418,10 +418,10 @@ fn change(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         json!({"capacity": capacity, "closed": closed.is_some()}),
         None,
     )?;
-    let key = match form.get("go") {
-        "close" => "slots.closed",
-        "open" => "slots.opened",
-        _ => "slots.changed",
-    };
-    Ok(Done::saying(format!("/venues/{}/bookings/{day}", venue.id), key))
+    let back = format!("/venues/{}/bookings/{day}", venue.id);
+    Ok(match form.get("go") {
+        "close" => Done::saying(back, "slots.closed"),
+        "open" => Done::saying(back, "slots.opened"),
+        _ => Done::saying(back, "slots.changed"),
+    })
 }

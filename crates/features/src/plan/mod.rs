@@ -85,7 +85,7 @@ fn frame(visit: &Visit, now: jiff::Timestamp) -> Value {
         "is_open": stretch.as_ref().is_some_and(|s| s.phase == rules::calendar::Phase::Open),
         "reopens": programme.calendar.next_opening(now).map(|s| json!({"at": s.since, "window": s.window})),
         "window": stretch.as_ref().map(|s| s.window),
-        "all_cut_off": programme.all_cut_off(now).map(|last| crate::house::page::all_cut_off_sentence(last)),
+        "all_cut_off": programme.all_cut_off(now).map(crate::house::page::all_cut_off_sentence),
     })
 }
 

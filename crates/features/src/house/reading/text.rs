@@ -157,7 +157,7 @@ impl Reader<'_> {
             return Ok((text.into(), self.ended(column)?));
         }
         let separator = self.separator;
-        let end = self.rest.find(|c: char| c == separator || c == '\n' || c == '\r').unwrap_or(self.rest.len());
+        let end = self.rest.find([separator, '\n', '\r']).unwrap_or(self.rest.len());
         let (cell, rest) = self.rest.split_at(end);
         self.rest = rest;
         let more = self.ended(column)?;

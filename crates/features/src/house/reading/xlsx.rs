@@ -367,7 +367,7 @@ fn reference(text: &str) -> Option<(usize, usize)> {
         .bytes()
         .try_fold(0_usize, |n, b| b.is_ascii_alphabetic().then(|| n * 26 + usize::from(b.to_ascii_uppercase() - b'A') + 1))?;
     let row: usize = text[digits..].parse().ok()?;
-    (row >= 1 && row <= 1_048_576).then(|| (row - 1, column - 1))
+    (1..=1_048_576).contains(&row).then(|| (row - 1, column - 1))
 }
 
 #[cfg(test)]
