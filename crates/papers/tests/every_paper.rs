@@ -257,7 +257,7 @@ fn what_cannot_be_printed_is_said_before_and_is_a_box_on_the_paper() {
         let said = paper.unprintable();
         assert!(said.iter().any(|u| u.code == "U+E000" && u.class == "外字" && u.at == 1 && u.shown == "□野□太郎"), "{k:?}: {said:?}");
         assert!(said.iter().any(|u| u.code == "U+1F600" && u.at == 3), "{k:?}: {said:?}");
-        let (bytes, record) = drawn(&[paper.clone()]);
+        let (bytes, record) = drawn(std::slice::from_ref(&paper));
         let boxes = record.texts.iter().flat_map(|t| &t.pieces).filter(|p| p.look == Look::Missing).count();
         assert!(boxes >= 2, "{k:?}");
         check_record(&format!("missing {k:?}"), &record, boxes);

@@ -6,8 +6,11 @@ use rules::input::{self, InputFault};
 use crate::{mean, of, refused, wrapped, wrapped_wide};
 
 fn day(text: &str) -> Date {
-    text.parse().unwrap()
+    text.parse().expect("a date")
 }
+
+/// From and to, in hours and minutes, or why not.
+type Span = Result<((u8, u8), (u8, u8)), InputFault>;
 
 #[test]
 fn dates_with_their_year() {
@@ -555,7 +558,7 @@ fn times_of_day() {
 #[test]
 fn times_from_and_to() {
     let dashes = ["～", "〜", "-", "－", "―", "ー", "–", "—", "−", "から", "~", " ～ ", "　〜　", "→", "─"];
-    let mut cases: Vec<(String, Result<((u8, u8), (u8, u8)), InputFault>)> = Vec::new();
+    let mut cases: Vec<(String, Span)> = Vec::new();
     for d in dashes {
         let morning = [
             format!("9:00{d}12:00"),
