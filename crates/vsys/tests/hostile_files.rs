@@ -94,7 +94,7 @@ fn sent(server: &Server, what: &str, send: impl FnOnce() -> (u16, String)) {
     println!("{status} {took:>8.1?} {:>4} MB  health {slowest:?}  {what}: {}", cost / 1000, words.chars().take(80).collect::<String>());
     assert!(matches!(status, 200 | 403 | 413 | 415 | 422), "{what}: {status} {words}");
     // Refused with a sentence that says why.
-    const WHY: [&str; 10] = [
+    const WHY: [&str; 14] = [
         "読めません",
         "読み取れません",
         "大きすぎ",
@@ -105,6 +105,10 @@ fn sent(server: &Server, what: &str, send: impl FnOnce() -> (u16, String)) {
         "値があります",
         "わかりません",
         "引用符",
+        "壊れて",
+        "ページがありません",
+        "受け取れません",
+        "添付できるのは",
     ];
     assert!(status != 422 || WHY.iter().any(|why| words.contains(why)), "{what}: {words}");
     assert!(cost < MEMORY, "{what}: {cost} kB");

@@ -276,15 +276,15 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     }
     form.expect_version(stored.version)?;
     store::save(tx, visit, &stored, &answers)?;
-    let said = if answers == stored.answers.0 { "unchanged" } else { "saved" };
     if form.get("from") == "check" {
         return Ok(Done::to(format!("/applications/{}/check", stored.id)));
     }
     let at = SECTIONS.iter().position(|s| s.key == section.key).unwrap_or_default();
-    Ok(match SECTIONS.get(at + 1).filter(|_| form.get("go") != "list") {
-        Some(next) => Done::saying(format!("/applications/{}/{}", stored.id, next.key), said),
-        None => Done::saying(format!("/applications/{}", stored.id), said),
-    })
+    let to = match SECTIONS.get(at + 1).filter(|_| form.get("go") != "list") {
+        Some(next) => format!("/applications/{}/{}", stored.id, next.key),
+        None => format!("/applications/{}", stored.id),
+    };
+    Ok(if answers == stored.answers.0 { Done::saying(to, "unchanged") } else { Done::saying(to, "saved") })
 }
 
 fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
