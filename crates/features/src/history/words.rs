@@ -699,6 +699,8 @@ mod tests {
             }
         }
         assert!(acts > 80, "only {acts} acts were found");
+        // Sentences that a file with journal entries says elsewhere are no acts.
+        left.retain(|key| !has(&ja, key.trim_start_matches("act.")));
         assert!(left.is_empty(), "acts without words: {left:?}");
     }
 }
