@@ -141,7 +141,7 @@ fn test(rest: &[String]) -> Result<(), String> {
     packages.extend(FOR_TESTS);
     install(&packages)?;
     axe()?;
-    let mut arguments = vec!["test", "--workspace", "--all-targets"];
+    let mut arguments = vec!["test", "--no-fail-fast", "--workspace", "--all-targets"];
     arguments.extend(rest.iter().map(String::as_str));
     run("cargo", &arguments)?;
     if rest.is_empty() { lint() } else { Ok(()) }

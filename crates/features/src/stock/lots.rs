@@ -97,7 +97,7 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
     let version = lot.version;
     let hat = visit.hat()?;
     let said: Vec<(String, String, Date, Timestamp, String)> = tx.all(
-        sql!("select v.id, v.name, x.expiry, x.at, x.name from lot_expiry x join venue v on v.id = x.venue_id join visible_venue s on s.venue_id = v.id where x.lot = $1 and s.scope_kind = $2 and s.scope_id = $3 order by x.at, v.id limit 2000"),
+        sql!("select v.id, v.name, x.expiry, x.at, x.name from lot_expiry x join venue v on v.id = x.venue_id join visible_venue s on s.venue_id = v.id where x.lot = $1 and s.scope_kind = $2 and s.scope_id = $3 order by x.at, v.name, v.id limit 2000"),
         args![&lot.number, &hat.scope_kind, &hat.scope_id],
     )?;
     let said: Vec<Value> = said
