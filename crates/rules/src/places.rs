@@ -86,18 +86,10 @@ pub struct Places {
 const ENDS: [&str; 4] = ["市", "区", "町", "村"];
 const READ_ENDS: [&str; 6] = ["し", "く", "まち", "ちょう", "むら", "そん"];
 
-/// The form in which names of places are compared: [`fold::key`], and ヶ, ケ, が, か between two ideographs alike.
+/// The form in which names of places are compared: [`fold::key`], and ヶ, ケ, が, か between two ideographs alike: they are looked for
+/// in a closed list, so か can't be the particle.
 pub fn key(raw: &str) -> String {
-    let folded: Vec<char> = fold::key(raw).chars().collect();
-    let ideograph = |c: Option<&char>| c.is_some_and(|c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..));
-    folded
-        .iter()
-        .enumerate()
-        .map(|(at, c)| {
-            let between = at > 0 && ideograph(folded.get(at - 1)) && ideograph(folded.get(at + 1));
-            if between && matches!(c, 'ゖ' | 'ゕ' | 'け' | 'が' | 'か') { 'ゖ' } else { *c }
-        })
-        .collect()
+    fold::small_ke(&fold::key(raw), &['ゖ', 'ゕ', 'け', 'が', 'か'])
 }
 
 /// A name without the county before it: 西多摩郡檜原村 is 檜原村. The 郡 of 蒲郡市 is its own: such names are tried whole first.

@@ -84,8 +84,16 @@ pub const WASTE_REASONS: [(&str, &str); 7] = [
     ("other", "その他"),
 ];
 
+/// The label of a reason's key.
 pub fn waste_reason(key: &str) -> Option<&'static str> {
     WASTE_REASONS.iter().find(|(k, _)| *k == key).map(|(_, label)| *label)
+}
+
+/// The key of a reason that a form, a file or another system wrote: its key or its label, in any width.
+pub fn read_waste_reason(raw: &str) -> Option<&'static str> {
+    let wanted = crate::fold::key(raw);
+    let is = |word: &str| crate::fold::key(word) == wanted;
+    WASTE_REASONS.iter().find(|(key, label)| is(key) || is(label)).map(|(key, _)| *key)
 }
 
 /// A lot as the master knows it.

@@ -10,6 +10,7 @@ mod imports;
 mod mails;
 mod papers;
 mod results;
+mod same;
 mod search;
 mod wholesale;
 mod words;

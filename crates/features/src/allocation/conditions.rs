@@ -79,9 +79,7 @@ fn percent(errors: &mut Errors, form: &Form, name: &str, label: &str) -> u32 {
     if !form.has(name) {
         return 0;
     }
-    let typed = input::folded(form.get(name));
-    let typed = typed.strip_suffix('%').unwrap_or(&typed);
-    errors.take(name, input::within(label, typed, 0, 100)).map_or(0, |n| n as u32)
+    errors.take(name, input::percent(label, form.get(name))).unwrap_or_default()
 }
 
 /// Lines of 会場コード, with what follows it on the line.
@@ -89,7 +87,7 @@ fn venues<'f>(tx: &mut Tx<'_>, errors: &mut Errors, form: &'f Form, name: &str) 
     let mut found = Vec::new();
     for line in form.get(name).lines().filter(|l| !input::clean(l).is_empty()) {
         let mut words = line.split(|c: char| input::is_blank(c) || matches!(c, ',' | '，' | '、')).filter(|w| !input::clean(w).is_empty());
-        let code = input::code(words.next().unwrap_or_default());
+        let code = rules::codes::ten_digits(words.next().unwrap_or_default());
         let id: Option<(String,)> = tx.first(sql!("select id from venue where code = $1"), args![&code])?;
         match id {
             Some((id,)) => found.push((id, words.collect())),

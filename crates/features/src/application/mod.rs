@@ -93,7 +93,7 @@ async fn start(house: std::sync::Arc<House>, request: std::sync::Arc<Request>, f
     let now = house.now();
     let mut errors = Errors::default();
     let mail = errors.take("mail", rules::input::mail("メールアドレス", form.get("mail")));
-    let code = rules::input::code(form.get("code"));
+    let code = rules::codes::ten_digits(form.get("code"));
     if !code.is_empty() && rules::codes::check_institution(&code).is_err_and(|f| !f.is_only_a_warning()) {
         errors.add("code", "会場コードは10桁の数字で入力してください");
     }

@@ -96,10 +96,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let known = before.clone().unwrap_or_default();
     let mut fresh = known.clone();
     if !short {
-        fresh.note = input::text(form.get("note"));
-        if fresh.note.chars().count() > 200 {
-            errors.add("note", input::InputFault::TooLong { label: "お知らせ".into(), max: 200 });
-        }
+        fresh.note = errors.take("note", input::long_text("お知らせ", form.get("note"), 200)).unwrap_or_default();
         fresh.phone = if form.has("phone") {
             errors.take("phone", input::phone("予約の電話番号", form.get("phone"))).unwrap_or_default()
         } else {

@@ -265,6 +265,7 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     let (base, _) = own(visit)?;
     let here = format!("{base}/{}", stored.id);
     let mut computed = json!(null);
+    let reason = crate::house::field::note(form, "reason", "理由")?;
     let (status, act, said) = match form.get("go") {
         "receive" if part.status == "submitted" => {
             tx.run_one(
@@ -281,15 +282,15 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             let total = store::calculate(visit.masters(), month, &decided)?.total;
             let (count, amount) = (i64::from(total.count), yen(total)?);
             let back: u32 = returned.iter().map(|r| r.counts.total()).sum();
-            let reason = reasons.join("\n");
+            let sentences = reasons.join("\n");
             let pays = pays_on(visit, month);
             tx.run_one(
                 sql!("update claim_part set status = 'decided', received_at = coalesce(received_at, $1), decided_at = $1, decided_count = $2, decided_amount = $3, reason = $4, returned_rows = $5, pays_on = $6, handled_by = $7, version = version + 1 where claim_id = $8 and destination = $9 and version = $10"),
-                args![visit.now, count, amount, (!reason.is_empty()).then(|| reason.clone()), (!returned.is_empty()).then_some(Json(&returned)), pays, &name, &part.claim_id, &part.destination, part.version],
+                args![visit.now, count, amount, (!sentences.is_empty()).then(|| sentences.clone()), (!returned.is_empty()).then_some(Json(&returned)), pays, &name, &part.claim_id, &part.destination, part.version],
             )?;
             computed = json!({"count": count, "amount": amount, "returned": back});
             let payment = pays.map_or(String::new(), |d| format!("\n支払予定日：{}", time::say_date(d)));
-            let sent_back = if returned.is_empty() { String::new() } else { format!("\n返戻：{back}件\n{reason}") };
+            let sent_back = if returned.is_empty() { String::new() } else { format!("\n返戻：{back}件\n{sentences}") };
             (
                 "decided",
                 "bill.decide",
@@ -297,7 +298,6 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             )
         }
         "return" if part.status != "decided" && part.status != "returned" => {
-            let reason = crate::house::field::note(form, "reason", "理由")?;
             if reason.is_empty() {
                 return Err(Trouble::at("reason", "返戻の理由を書いてください。会場に届きます"));
             }
@@ -318,7 +318,7 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             "month": month, "destination": part.destination, "status": status,
             "count": computed["count"], "amount": computed["amount"], "returned": computed["returned"],
         }),
-        Some(form.get("reason")).filter(|r| !r.is_empty()),
+        Some(reason.as_str()).filter(|r| !r.is_empty()),
     )?;
     let body = format!(
         "{}接種分の請求（{}）が{said}\n\n提出先：{}\n\n{}/venues/{}/billing/{month}",

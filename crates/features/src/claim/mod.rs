@@ -12,7 +12,6 @@ use platform::form::{Errors, Form as WebForm};
 use platform::{args, sql};
 use rules::access::Act;
 use rules::claim::{self, Age, Band, Counts, Form, Kind};
-use rules::places::Meaning;
 use rules::time::Month;
 use rules::{input, time};
 use serde_json::{Value, json};
@@ -188,17 +187,10 @@ fn line_json(n: usize, code: &str, place: &str, label: &str, counts: &Counts, co
     json!({"n": n, "code": code, "place": place, "label": label, "cells": cells, "count": counts.total(), "same": code == SAME, "class": class})
 }
 
-/// The municipality that a person wrote; the venue's own belongs into the first row.
-fn place_of(visit: &Visit, own: &str, raw: &str) -> Result<String, rules::application::Fault> {
-    match visit.masters().places.read(raw) {
-        Meaning::One(m) if m.code == own => Ok(SAME.to_string()),
-        Meaning::One(m) => Ok(m.code.clone()),
-        Meaning::Many(many) => {
-            let candidates = many.iter().map(|m| visit.masters().places.full_name(&m.code)).collect::<Vec<_>>().join("、");
-            Err(rules::application::Fault::Namesakes { raw: input::name(raw), candidates })
-        }
-        Meaning::Unknown => Err(rules::application::Fault::UnknownPlace { raw: input::name(raw) }),
-    }
+/// The municipality that a person or another system wrote; the venue's own belongs into the first row.
+pub fn place_of(visit: &Visit, own: &str, raw: &str) -> Result<String, rules::application::Fault> {
+    let code = rules::application::municipality(raw, &visit.masters().places)?;
+    Ok(if code == own { SAME.to_string() } else { code })
 }
 
 /// Reads the matrix: rows by municipality and class, duplicates merged, empty rows dropped.

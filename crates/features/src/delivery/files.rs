@@ -6,7 +6,7 @@ use platform::db::Tx;
 use platform::{args, row, sql};
 use rules::access::Act;
 use rules::delivery::TimeBand;
-use rules::{delivery, input, time};
+use rules::{codes, delivery, input, time};
 use serde_json::{Value, json};
 
 use super::desk::Filter;
@@ -132,7 +132,7 @@ fn orders_of(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Re
         .rows(content)
         .map(|(number, cells)| {
             let get = |name: &str| head.cell(cells, name);
-            let (id, code) = (input::folded(get("納入番号")), input::code(get("会場コード")));
+            let (id, code) = (input::folded(get("納入番号")), codes::ten_digits(get("会場コード")));
             let found = match cycle(get("クール")) {
                 _ if !id.is_empty() => by_id.get(id.as_str()),
                 Some(cycle) => by_venue.get(&(code.as_str(), cycle)),
@@ -175,8 +175,8 @@ fn mixed_up<'c>(shipment: &Shipment, get: impl Fn(&str) -> &'c str, fault: &mut 
         }
     };
     let number = |column: &str| input::whole(column, get(column)).ok();
-    same("会場コード", input::code(get("会場コード")) == shipment.code, &shipment.code, fault);
-    same("接種会場", input::search_key(get("接種会場")) == input::search_key(&shipment.venue), &shipment.venue, fault);
+    same("会場コード", codes::ten_digits(get("会場コード")) == shipment.code, &shipment.code, fault);
+    same("接種会場", rules::fold::key(get("接種会場")) == rules::fold::key(&shipment.venue), &shipment.venue, fault);
     same("クール", cycle(get("クール")) == Some(shipment.cycle), &shipment.cycle.to_string(), fault);
     for (column, boxes) in [("ワクチン（箱）", shipment.boxes), ("針・シリンジ（箱）", shipment.needle_boxes)] {
         same(column, number(column) == Some(i64::from(boxes)), &boxes.to_string(), fault);

@@ -67,7 +67,7 @@ macro_rules! found {
 
 /// By its ten digits, if it wants to be found.
 pub fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<Found, Trouble> {
-    tx.first(found!("and v.code = $1"), args![input::code(code)])?.ok_or(Trouble::NotFound)
+    tx.first(found!("and v.code = $1"), args![rules::codes::ten_digits(code)])?.ok_or(Trouble::NotFound)
 }
 
 /// How many are found in each prefecture.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, DateTime};
 use rules::calendar::{Calendar, EntryWindow, Phase};
 use rules::claim::{Form, PaymentRule, PriceList};
-use rules::codes::check_municipality;
+use rules::codes::{self, check_municipality};
 use rules::places::Municipality;
 use rules::programme::Cycle;
 use rules::review::{BY_ITSELF, Flag};
@@ -265,12 +265,26 @@ impl Kind {
         }
     }
 
+    /// By what a row is known, in one form however it was written: `2022/5/3` is `2022-05-03`, `１３` is `13`.
     pub fn key(self, row: &Row) -> String {
-        let key = get(row, self.columns()[0].key);
+        let raw = get(row, self.columns()[0].key);
+        let read = match self {
+            Kind::Holidays => input::date("", raw).ok().map(|d| d.to_string()),
+            Kind::Prices | Kind::Tax => input::month("", raw).ok().map(|m| m.to_string()),
+            Kind::Minimums | Kind::Windows | Kind::Cycles => input::whole("", raw).ok().map(|n| n.to_string()),
+            Kind::Municipalities => Some(input::code(raw)),
+            Kind::Federations => Some(codes::prefecture(raw)),
+            Kind::Products | Kind::Needles | Kind::Wholesalers | Kind::Flags | Kind::RuleSets => Some(input::folded(raw)),
+            Kind::Texts => None,
+        };
+        let key = read.unwrap_or_else(|| input::text(raw));
         match self {
             // A rule set is one of its versions.
-            Kind::RuleSets => format!("{key}/{}", get(row, "version")),
-            _ => key.to_string(),
+            Kind::RuleSets => {
+                let version = get(row, "version");
+                format!("{key}/{}", input::version(version).map_or_else(|| version.to_string(), |n| n.to_string()))
+            }
+            _ => key,
         }
     }
 
@@ -436,7 +450,7 @@ impl Kind {
             }
             Kind::Prices => {
                 let from = month(r, "from")?;
-                let form = match get(r, "form") {
+                let form = match input::folded(get(r, "form")).to_lowercase().as_str() {
                     "old" => Form::Old,
                     "new" => Form::New,
                     _ => return Err(("form", "様式は old か new を入力してください".into())),
@@ -456,10 +470,7 @@ impl Kind {
                 m.tariff.prices.sort_by_key(|p| p.from);
             }
             Kind::Tax => {
-                let (from, percent) = (month(r, "from")?, whole(r, "percent", "消費税")?);
-                if percent > 100 {
-                    return Err(("percent", "消費税は0から100の整数で入力してください".into()));
-                }
+                let (from, percent) = (month(r, "from")?, input::percent("消費税", get(r, "percent")).map_err(|e| ("percent", e.to_string()))?);
                 m.tariff.tax.retain(|(known, _)| *known != from);
                 m.tariff.tax.push((from, percent));
                 m.tariff.tax.sort();
@@ -484,14 +495,14 @@ impl Kind {
                 m.places = std::mem::take(&mut m.places).with_municipalities(all);
             }
             Kind::Wholesalers => {
-                let id = input::folded(get(r, "id")).trim().to_string();
+                let id = input::folded(get(r, "id"));
                 if id.is_empty() || !id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
                     return Err(("id", "コードは英小文字、数字、-で入力してください".into()));
                 }
                 let prefectures: Vec<String> = input::folded(get(r, "prefectures"))
-                    .split([' ', '　', ',', '、'])
+                    .split(|c: char| input::is_blank(c) || matches!(c, '\n' | ',' | '、'))
                     .filter(|p| !p.is_empty())
-                    .map(str::to_string)
+                    .map(codes::prefecture)
                     .collect();
                 if let Some(unknown) = prefectures.iter().find(|p| m.places.prefecture(p).is_none()) {
                     return Err(("prefectures", format!("{unknown}という都道府県コードはありません")));
@@ -513,26 +524,26 @@ impl Kind {
                 everybody_is_served(m)?;
             }
             Kind::Federations => {
-                let payment = match get(r, "payment") {
+                let payment = match input::folded(get(r, "payment")).to_lowercase().as_str() {
                     "20th" => PaymentRule::TwentiethOfSecondMonth,
                     "end" => PaymentRule::EndOfSecondMonth,
                     _ => return Err(("payment", "支払日は end か 20th を入力してください".into())),
                 };
-                let federation = Federation { prefecture: get(r, "prefecture").into(), name: text(r, "name", "名称")?, payment };
+                let federation = Federation { prefecture: codes::prefecture(get(r, "prefecture")), name: text(r, "name", "名称")?, payment };
                 match m.federations.iter_mut().find(|f| f.prefecture == federation.prefecture) {
                     Some(known) => *known = federation,
                     None => return Err(("prefecture", "この都道府県はありません".into())),
                 }
             }
             Kind::Flags => {
-                let key = get(r, "flag").to_string();
+                let key = input::folded(get(r, "flag"));
                 if !Flag::KEYS.contains(&key.as_str()) && key != BY_ITSELF {
                     return Err(("flag", "この注意はありません".into()));
                 }
-                match get(r, "used") {
-                    "はい" => m.flags_off.remove(&key),
-                    "いいえ" => m.flags_off.insert(key),
-                    _ => return Err(("used", "「はい」か「いいえ」を入力してください".into())),
+                match input::mark(get(r, "used")).filter(|_| !get(r, "used").is_empty()) {
+                    Some(true) => m.flags_off.remove(&key),
+                    Some(false) => m.flags_off.insert(key),
+                    None => return Err(("used", "「はい」か「いいえ」を入力してください".into())),
                 };
             }
             Kind::RuleSets => {
@@ -540,7 +551,7 @@ impl Kind {
                     serde_json::from_str(get(r, "choices")).map_err(|e| ("choices", format!("ルールとして読めません：{e}")))?;
                 choices.check().map_err(|e| ("choices", e.to_string()))?;
                 let set = RuleSet {
-                    id: text(r, "id", "コード")?,
+                    id: text(r, "id", "コード").map(|id| input::folded(&id))?,
                     version: positive(r, "version", "版")?,
                     from: day(r, "from", "有効になる日")?,
                     name: text(r, "name", "名称")?,
@@ -559,7 +570,7 @@ impl Kind {
                 let number = positive(r, "window", "登録期間")?;
                 let close = if get(r, "close").is_empty() { None } else { Some(time::instant(moment(r, "close", "締切")?)) };
                 let cycle = if get(r, "cycle").is_empty() { None } else { Some(positive(r, "cycle", "クール")?) };
-                let then = match (close, get(r, "then")) {
+                let then = match (close, input::folded(get(r, "then")).as_str()) {
                     (None, _) => None,
                     (Some(_), "allocation") => Some(Phase::Allocation),
                     (Some(_), _) => Some(Phase::PlanReview),
@@ -613,7 +624,7 @@ impl Kind {
         let key = self.key(r);
         self.rows(m)
             .into_iter()
-            .find(|known| self.key(known) == key || self.same_key(&self.key(known), &key))
+            .find(|known| self.key(known) == key)
             .ok_or_else(|| (self.columns()[0].key, "この行は書き込めません".to_string()))
     }
 
@@ -630,14 +641,6 @@ impl Kind {
         let row = self.put(&mut next, r)?;
         *m = next;
         Ok(row)
-    }
-
-    /// Keys that are written differently and mean the same: dates, codes in wide figures.
-    fn same_key(self, known: &str, typed: &str) -> bool {
-        match self {
-            Kind::Holidays => input::date("", typed).is_ok_and(|d| d.to_string() == known),
-            _ => input::folded(typed).trim() == known,
-        }
     }
 
     /// Takes a row away.

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use platform::db::Tx;
 use rules::access::Act;
 use rules::results::{self as rule, Entry, Question, Series, Typed as TypedNumber};
-use rules::{input, time};
+use rules::{codes, input, time};
 use serde_json::{Value, json};
 
 use crate::house::Route;
@@ -97,7 +97,7 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
     let mut all = Vec::new();
     for (number, cells) in head.rows(content) {
         let get = |name: &str| head.cell(cells, name);
-        let code = input::code(get("会場コード"));
+        let code = codes::ten_digits(get("会場コード"));
         let Some(venue) = venues.iter().find(|v| v.code == code) else {
             all.push(Line {
                 number, verdict: Verdict::bad("会場コード", get("会場コード"), "担当している会場のコードではありません")
@@ -141,8 +141,7 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
         }
         entries.retain(|e| e.increase != 0);
         let wasted = entries.iter().any(|e| e.series == Series::UnusedVials);
-        let why = input::search_key(get("廃棄の理由"));
-        let waste = rules::stock::WASTE_REASONS.iter().find(|(key, label)| input::search_key(label) == why || *key == why);
+        let waste = rules::stock::read_waste_reason(get("廃棄の理由"));
         if wasted && waste.is_none() {
             bad("廃棄の理由", rules::stock::Refusal::NoWasteReason.to_string());
         }
@@ -164,7 +163,7 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
                     })
                     .collect();
                 let label = format!("{}　{}時点　{}", venue.name, time::say_date(as_of), said.join("、"));
-                let waste_reason = waste.map_or(String::new(), |(key, _)| key.to_string());
+                let waste_reason = waste.unwrap_or_default().to_string();
                 Verdict::Change(label, Report { venue: venue.id.clone(), as_of, entries, waste_reason })
             }
             None => Verdict::Bad(faults),

@@ -114,6 +114,10 @@ fn read(head: &Head, cells: &[String], maker: &str, bounds: &Bounds) -> Result<(
             }
         },
     };
+    let mut limited = |column: &str, most: usize| {
+        input::limited(column, input::name(get(column)), most).map_err(|e| bad(column, e.to_string())).unwrap_or_default()
+    };
+    let (doctor, typed_maker) = (limited("医師名", input::LONGEST_NAME), limited("メーカー", input::LONGEST_LINE));
     let said = |name: &str| !input::folded(get(name)).is_empty();
     let given =
         Given {
@@ -121,8 +125,7 @@ fn read(head: &Head, cells: &[String], maker: &str, bounds: &Bounds) -> Result<(
         };
     match (coupon, day, screening_only, band, under_six, lot) {
         (Some(coupon), Some(day), Some(screening_only), Some(band), Some(under_six), Some(lot)) if faults.is_empty() => {
-            let maker = if given.maker { input::text(get("メーカー")) } else { maker.to_string() };
-            let doctor = input::name(get("医師名"));
+            let maker = if given.maker { typed_maker } else { maker.to_string() };
             Ok((Record { coupon, day, lot, maker, doctor, screening_only, band, under_six }, given))
         }
         _ => Err(faults),

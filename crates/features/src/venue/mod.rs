@@ -39,7 +39,7 @@ pub fn routes() -> Vec<Route> {
 
 /// A venue by its ten-digit code.
 fn alias(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    let (id, _) = crate::application::store::venue_by_code(tx, &rules::input::code(visit.param("code")))?.ok_or(Trouble::NotFound)?;
+    let (id, _) = crate::application::store::venue_by_code(tx, &rules::codes::ten_digits(visit.param("code")))?.ok_or(Trouble::NotFound)?;
     if !visit.reaches_venue(tx, &id)? {
         return Err(Trouble::NotFound);
     }
