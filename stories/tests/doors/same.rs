@@ -177,7 +177,7 @@ fn master(
 ) -> Became {
     if way == "form" {
         let path = format!("/admin/masters/{kind}/edit");
-        let mut all = vec![("valid_from", "2022-02-17"), ("reason", "試し"), ("key", fields[0].1)];
+        let mut all = vec![("valid_from", "2022-04-04"), ("reason", "試し"), ("key", fields[0].1)];
         all.extend_from_slice(fields);
         taken(&editor.send(&path, &all))?;
     } else {
@@ -201,6 +201,15 @@ on_both_engines! {
             let sql = "select cast(as_of as text) from result_entry where venue_id = $1";
             text(world, sql, &venue)
         };
+        let undated = || {
+            world.tamper(
+                "update shipment set date = null, band = null, shipped_at = null, received_at = null,
+                    received_boxes = null, received_needle_boxes = null where cycle = 1",
+            );
+            text(world, "select id from shipment where venue_id = $1 and cycle = 1", &venue)
+        };
+        let dated = |id: &str| text(world, "select cast(date as text) from shipment where id = $1", id);
+        let wholesale = token(&ito, "/wholesale/tokens");
         let mut doors = vec![
             door("an application", |typed| {
                 application.answer(world, "schedule", "planned_start", "2022-03-01", typed)
@@ -234,15 +243,6 @@ on_both_engines! {
             let sql = "select cast(day as text) from person_record where coupon = $1";
             Ok(text(world, sql, &coupon[8..]))
         }));
-        let undated = || {
-            world.tamper(
-                "update shipment set date = null, band = null, shipped_at = null, received_at = null,
-                    received_boxes = null, received_needle_boxes = null where cycle = 1",
-            );
-            text(world, "select id from shipment where venue_id = $1 and cycle = 1", &venue)
-        };
-        let dated = |id: &str| text(world, "select cast(date as text) from shipment where id = $1", id);
-        let wholesale = token(&ito, "/wholesale/tokens");
         doors.push(door("a delivery, form", |typed| {
             let id = undated();
             let page = ito.open(&format!("/wholesale/shipments/{id}"));
@@ -279,7 +279,6 @@ on_both_engines! {
             ("22/2/17", "どの年かがわかりません"),
             ("3/4/2022", "月と日のどちらが先か"),
             ("2022-02-30", "という日はありません"),
-            ("2022年2月17日（金）", "曜日と合いません"),
         ]);
     }
 
@@ -491,6 +490,7 @@ on_both_engines! {
     }
 
     fn a_lot(world) {
+        world.set_clock("2022-02-20T10:00");
         let clinic = world.persona(CLINIC);
         let (venue, numbers) = (with_stock(world, &clinic), Numbers::default());
         let (second, _) = second_venue(world);
@@ -661,6 +661,10 @@ on_both_engines! {
         world.set_clock("2022-04-04T10:00");
         let (sato, clinic, editor) = (world.persona(SATO), world.persona(CLINIC), world.persona(EDITOR));
         let (venue, numbers) = (world.minato(), Numbers::default());
+        let list = clinic.open(&format!("/venues/{venue}/deliveries"));
+        clinic.press(&clinic.open(&list.link("第1クール")), "受け取りを記録する", &[]).is(200);
+        // So much has come that no count is asked about.
+        world.tamper("update shipment set received_boxes = 1000 where cycle = 1");
         let application = Application::new(world);
         let secret = token(&clinic, &format!("/venues/{venue}/tokens"));
         let billing = format!("/venues/{venue}/billing/2022-03");
@@ -698,18 +702,12 @@ on_both_engines! {
             door("results, form", |typed| {
                 world.tamper("delete from result_entry");
                 let page = clinic.open(&format!("/venues/{venue}/results/edit"));
-                let press = |page: &Page, fill: &[(&str, &str)]| clinic.press(page, "接種実績を報告する", fill);
-                let mut page = press(&page, &[("booster_total", typed)]);
-                if page.status == 422 && page.body.contains("name=\"confirmed\"") {
-                    page = press(&page, &[("confirmed", "✓")]);
-                }
-                taken(&page)?;
+                taken(&clinic.press(&page, "接種実績を報告する", &[("booster_total", typed)]))?;
                 Ok(reported())
             }),
             door("results, API", |typed| {
                 world.tamper("delete from result_entry");
                 let path = format!("/api/v1/venues/{venue}/results");
-                // The counts that are asked about are told back as they are confirmed.
                 let body = json!({"as_of": "2022-04-04", "unused_vials_total": typed, "waste_reason": "expired"});
                 answered(ask(&world.url, "POST", &path, &secret, "", &body))?;
                 Ok(reported())
@@ -793,11 +791,12 @@ on_both_engines! {
             Ok(text(world, sql, ""))
         });
         let mut doors = reported;
-        doors.push(door("the public finder", |typed| {
+        let name = text(world, "select name from venue where code = $1", "1311234569");
+        doors.push(door("the public finder", move |typed| {
             let path: String = escaped(typed);
             let page = world.nobody().open(&format!("/find/{path}"));
             taken(&page)?;
-            Ok(if page.body.contains("1311234569") { "1311234569".to_string() } else { String::new() })
+            Ok(if page.words().contains(&name) { "1311234569".to_string() } else { page.words() })
         }));
         let sato = world.persona(SATO);
         let page = sato.open(&format!("/venues/{venue}/availability"));
@@ -867,7 +866,7 @@ on_both_engines! {
             &doors,
             &[
                 ("午前", "morning"), ("９：００～１２：００", "morning"), ("13時〜17時", "afternoon"),
-                ("午後1時から5時まで", "afternoon"), ("指定なし", "anytime"), ("ＡＭ", "morning"),
+                ("午後1時から午後5時まで", "afternoon"), ("指定なし", "anytime"), ("ＡＭ", "morning"),
             ],
             &[],
         );
