@@ -12,6 +12,7 @@ use stories::{Page, Visitor, World, on_both_engines};
 use super::wholesale::token;
 
 const EDITOR: &str = "reviewer@ministry.example";
+const CLERK: &str = "watanabe@minato-city.example";
 const WHOLESALER: &str = "ito@touto-oroshi.example";
 
 /// What became of a writing: what is stored, or what the door said.
@@ -595,6 +596,7 @@ on_both_engines! {
     fn a_municipality(world) {
         world.set_clock("2022-04-04T10:00");
         let (sato, venue) = (world.persona(SATO), world.minato());
+        let clerk = world.persona(CLERK);
         let application = Application::new(world);
         let secret = token(&sato, &format!("/venues/{venue}/tokens"));
         let billing = format!("/venues/{venue}/billing/2022-03");
@@ -629,6 +631,14 @@ on_both_engines! {
                 }
                 taken(&page)?;
                 Ok(claimed())
+            }),
+            door("a joint scheme", |typed| {
+                world.tamper("delete from municipality_setting");
+                let page = clerk.open("/municipal/settings");
+                taken(&clerk.press(&page, "設定を保存する", &[("joint", typed)]))?;
+                let sql = "select cast(joint as text) from municipality_setting where municipality = $1";
+                let joint: Value = serde_json::from_str(&text(world, sql, "131032")).unwrap_or_default();
+                Ok(joint[0].as_str().unwrap_or_default().to_string())
             }),
             door("a claim, API", |typed| {
                 unclaimed();
@@ -902,14 +912,7 @@ fn booking_slot(world: &World, sato: &Visitor, venue: &str) -> String {
 }
 
 fn new_booking(world: &World, slot: &str, name: &str, reading: &str, phone: &str, mail: &str) -> Page {
-    let fields = [
-        ("day", "2022-03-14"),
-        ("slot", slot),
-        ("name", name),
-        ("reading", reading),
-        ("phone", phone),
-        ("mail", mail),
-    ];
+    let fields = [("day", "2022-03-14"), ("slot", slot), ("name", name), ("reading", reading), ("phone", phone), ("mail", mail)];
     world.nobody().send("/find/1311234569/book", &fields)
 }
 
@@ -919,13 +922,7 @@ fn new_doctor(who: &Visitor, venue: &str, fields: &[(&str, &str)]) -> Page {
 }
 
 fn new_contact(who: &Visitor, venue: &str, name: &str, phone: &str, mail: &str) -> Page {
-    let fields = [
-        ("role", "organizer"),
-        ("department", "総務部"),
-        ("name", name),
-        ("phone", phone),
-        ("mail", mail),
-    ];
+    let fields = [("role", "organizer"), ("department", "総務部"), ("name", name), ("phone", phone), ("mail", mail)];
     who.send(&format!("/venues/{venue}/contacts/new"), &fields)
 }
 

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::store::{self, Row, Stored};
 use super::{SAME, columns, crumbs, place_of, service_month};
+use crate::house::import::says_total;
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
 use crate::house::visit::{Trouble, VenueHead, Visit};
@@ -160,11 +161,6 @@ fn counted(cells: &[String], columns: &[Column], line: usize, errors: &mut Error
     (counts, total)
 }
 
-fn is_sum(name: &str) -> bool {
-    let bare: String = input::folded(name).chars().filter(|c| !c.is_whitespace()).collect();
-    matches!(bare.as_str(), "合計" | "計" | "総計" | "総数" | "合計件数" | "全体" | "total" | "Total" | "TOTAL")
-}
-
 /// How a place was read, in a sentence, where that isn't what was written.
 fn said(note: &Note, raw: &str, full: &str) -> Option<String> {
     match note {
@@ -206,7 +202,7 @@ fn pasted(visit: &Visit, venue: &VenueHead, month: Month, form: &Form, errors: &
         if let Some(total) = total.filter(|t| *t != counts.total()) {
             errors.add("paste", format!("{}行目：合計が{total}件ですが、件数を足すと{}件です", i + 1, counts.total()));
         }
-        if is_sum(&raw) {
+        if says_total(&raw) {
             // A row of sums is held against the rows above it, and not taken.
             let above = all.iter().fold(Counts::default(), |sum, p| sum.add(&p.counts));
             if counts != above && !(counts.total() == 0 && total == Some(above.total())) {

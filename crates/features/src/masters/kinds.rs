@@ -470,7 +470,8 @@ impl Kind {
                 m.tariff.prices.sort_by_key(|p| p.from);
             }
             Kind::Tax => {
-                let (from, percent) = (month(r, "from")?, input::percent("消費税", get(r, "percent")).map_err(|e| ("percent", e.to_string()))?);
+                let (from, percent) =
+                    (month(r, "from")?, input::percent("消費税", get(r, "percent")).map_err(|e| ("percent", e.to_string()))?);
                 m.tariff.tax.retain(|(known, _)| *known != from);
                 m.tariff.tax.push((from, percent));
                 m.tariff.tax.sort();
@@ -529,7 +530,8 @@ impl Kind {
                     "end" => PaymentRule::EndOfSecondMonth,
                     _ => return Err(("payment", "支払日は end か 20th を入力してください".into())),
                 };
-                let federation = Federation { prefecture: codes::prefecture(get(r, "prefecture")), name: text(r, "name", "名称")?, payment };
+                let federation =
+                    Federation { prefecture: codes::prefecture(get(r, "prefecture")), name: text(r, "name", "名称")?, payment };
                 match m.federations.iter_mut().find(|f| f.prefecture == federation.prefecture) {
                     Some(known) => *known = federation,
                     None => return Err(("prefecture", "この都道府県はありません".into())),

@@ -8,7 +8,6 @@ use platform::value::Json;
 use platform::{args, row, sql};
 use rules::access::Act;
 use rules::letter::Way;
-use rules::places::Meaning;
 use rules::{input, time};
 use serde_json::{Value, json};
 
@@ -87,15 +86,8 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     }
     let mut joint: Vec<String> = Vec::new();
     for name in input::text(form.get("joint")).split(['、', ',', '，', '\n']).map(str::trim).filter(|n| !n.is_empty()) {
-        match visit.masters().places.read(name) {
-            Meaning::One(m) if m.code == own => {}
-            Meaning::One(m) => joint.push(m.code.clone()),
-            Meaning::Many(many) => {
-                let names: Vec<String> = many.iter().map(|m| visit.masters().places.full_name(&m.code)).collect();
-                errors.add("joint", format!("「{name}」は複数あります。都道府県から入力してください（{}）", names.join("、")));
-            }
-            Meaning::Unknown => errors.add("joint", format!("「{name}」という市区町村は見つかりません")),
-        }
+        let code = errors.take("joint", rules::application::municipality(name, &visit.masters().places));
+        joint.extend(code.filter(|code| *code != own));
     }
     joint.sort();
     joint.dedup();

@@ -142,9 +142,7 @@ fn send(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if text.is_empty() {
         errors.add("text", "お問い合わせの内容を書いてください");
     }
-    if text.chars().count() > 4000 {
-        errors.add("text", input::InputFault::TooLong { label: "内容".into(), max: 4000 });
-    }
+    errors.take("text", input::limited("内容", text.clone(), 4000));
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }

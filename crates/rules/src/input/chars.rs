@@ -6,15 +6,17 @@ use unicode_properties::{EmojiStatus, GeneralCategory, UnicodeEmoji, UnicodeGene
 use super::radical::radical;
 
 /// Whether nobody sees a character: formats (Cf: bidi marks, soft hyphen, joiners, byte order mark, tags), controls other than tab and
-/// line end, and the few ignorables of other categories. Variation selectors are seen with the letter before them.
+/// line end, and the few ignorables of other categories. Variation selectors are seen with the letter before them, and the few formats
+/// that are drawn (Arabic, Syriac and Kaithi number signs) are letters.
 pub fn is_invisible(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{b}' | '\u{c}');
     }
     match c {
         '\u{34f}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{2065}' | '\u{fff0}'..='\u{fff8}' => true,
-        '\u{85}' => false,
-        '\u{e0100}'..='\u{e01ef}' => false,
+        '\u{85}' | '\u{e0100}'..='\u{e01ef}' => false,
+        // Unicode's Prepended_Concatenation_Mark.
+        '\u{600}'..='\u{605}' | '\u{6dd}' | '\u{70f}' | '\u{890}' | '\u{891}' | '\u{8e2}' | '\u{110bd}' | '\u{110cd}' => false,
         '\u{e0000}'..='\u{e0fff}' => true,
         c => matches!(c.general_category(), GeneralCategory::Format | GeneralCategory::Control),
     }
@@ -54,7 +56,7 @@ pub fn dashes(text: &str) -> String {
 }
 
 /// An ideograph that normalisation would turn into another one (U+FA19 神 into 神): a letter of somebody's name.
-fn is_compatibility_ideograph(c: char) -> bool {
+pub fn is_compatibility_ideograph(c: char) -> bool {
     matches!(c, '\u{f900}'..='\u{faff}' | '\u{2f800}'..='\u{2fa1f}')
 }
 

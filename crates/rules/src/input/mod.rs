@@ -14,8 +14,8 @@ mod number;
 mod phone;
 mod radical;
 
+pub use chars::{clean, dashes, folded, is_blank, is_compatibility_ideograph, is_dash, is_ideograph, is_invisible, is_selector, text};
 pub(crate) use chars::{hiragana, is_kana};
-pub use chars::{clean, dashes, folded, is_blank, is_dash, is_ideograph, is_invisible, is_selector, text};
 pub use clock::{clock, clock_range};
 pub use code::{code, mark};
 pub use date::{date, date_near, date_within, expiry, moment, month};

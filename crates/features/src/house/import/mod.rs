@@ -24,7 +24,7 @@ use rules::input;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-pub use head::{Columns, Head, Tally};
+pub use head::{Columns, Head, Tally, says_total};
 pub use job::{carry_out, kind_of, progress};
 pub use show::{Offer, offer};
 
