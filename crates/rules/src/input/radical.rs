@@ -80,7 +80,7 @@ mod tests {
         for c in (0x2e80..=0x2fd5).filter(|c| assigned(*c)).filter_map(char::from_u32) {
             let ideograph = radical(c);
             assert_eq!(ideograph.is_none(), c == '\u{2e80}', "{c}");
-            assert!(ideograph.is_none_or(|i| super::super::chars::is_ideograph(i)), "{c}");
+            assert!(ideograph.is_none_or(super::super::chars::is_ideograph), "{c}");
         }
         for c in (0..0x2e80).chain(0x2fd6..0x3_0000).filter_map(char::from_u32) {
             assert_eq!(radical(c), None, "{c}");

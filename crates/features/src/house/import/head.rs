@@ -329,8 +329,7 @@ fn whereabouts(table: &Table, columns: &Columns) -> Result<usize, Trouble> {
 
 /// Whether a cell says that its row is a sum of rows: `合計`, `計：`, `総数（件）`.
 pub fn says_total(cell: &str) -> bool {
-    const WORDS: [&str; 11] =
-        ["合計", "総計", "小計", "計", "総合計", "累計", "総数", "合計件数", "全体", "total", "subtotal"];
+    const WORDS: [&str; 11] = ["合計", "総計", "小計", "計", "総合計", "累計", "総数", "合計件数", "全体", "total", "subtotal"];
     let word = key(cell);
     WORDS.contains(&word.trim_end_matches([':', '：']).split(['(', '（']).next().unwrap_or_default())
 }
