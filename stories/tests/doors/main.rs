@@ -11,5 +11,6 @@ mod mails;
 mod papers;
 mod results;
 mod search;
+mod stored;
 mod wholesale;
 mod words;
