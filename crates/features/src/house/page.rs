@@ -351,9 +351,10 @@ fn chrome(visit: &Visit, typed: &Typed) -> serde_json::Value {
 
 /// What couldn't be read for this page: the sentence, and what it is about by the names that people know.
 fn not_read() -> serde_json::Value {
-    let label = |name: &String| match rules::application::find_field(name) {
-        Some(field) => field.label.to_string(),
-        None => crate::masters::kinds::Kind::title_of(name).unwrap_or(name).to_string(),
+    let label = |name: &String| {
+        let field = rules::application::find_field(name).map(|field| field.label);
+        let known = field.or_else(|| crate::masters::kinds::Kind::title_of(name));
+        json!({"text": known.unwrap_or(name), "known": known.is_some()})
     };
     let all = platform::kept::told();
     all.iter().map(|told| json!({"says": told.says, "names": told.names.iter().map(label).collect::<Vec<_>>()})).collect()

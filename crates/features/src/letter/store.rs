@@ -18,7 +18,7 @@ use crate::house::visit::Trouble;
 kept! {
     /// What a letter says: all of it or nothing.
     pub KeptLetter = OfLetter(Letter), whole,
-        "委任状の内容の記録を読めませんでした。番号と日時は残っています。この委任状は印刷も同意もできません。「委任状を作り直す」で新しい委任状を作ってください。";
+        "委任状の内容の記録を読めませんでした。番号と日時は残っています。この委任状は印刷も同意もできません。新しい委任状が必要です（厚生労働省が作ります）。";
 }
 
 row! {
@@ -48,7 +48,7 @@ impl Stored {
     /// # Errors
     /// The sentence, where nobody can tell what the letter says.
     pub fn readable(&self) -> Result<&Letter, Trouble> {
-        self.content.if_whole().ok_or_else(|| Trouble::at("", "委任状の内容の記録を読めませんでした。新しい委任状を作ってください。"))
+        self.content.if_whole().ok_or_else(|| Trouble::at("", "委任状の内容の記録を読めませんでした。新しい委任状が必要です（厚生労働省が作ります）。"))
     }
     pub fn facts(&self) -> Facts {
         Facts {

@@ -105,6 +105,9 @@ fn visit_of<L: List>(tx: &mut Tx<'_>, house: &Arc<House>, stored: &Stored, now: 
     let found: Option<(String, String, String)> =
         tx.first(sql!("select id, name, mail from account where id = $1 and disabled_at is null"), args![&stored.account])?;
     let (id, name, mail) = found.ok_or(Trouble::NotFound)?;
+    if stored.params.as_ref().is_some_and(|params| !params.is_whole()) {
+        return Err(Trouble::at("", "取り込み先の記録を読めませんでした。もう一度、表を選んでください。"));
+    }
     let params = stored.params.as_ref().map(|p| p.0.clone()).unwrap_or_default();
     Visit::in_the_name_of(tx, house, now, Person { id, name, mail }, params, L::ACT)
 }
