@@ -115,9 +115,9 @@ pub fn told() -> Vec<Told> {
     TOLD_HERE.with_borrow(Clone::clone)
 }
 
-/// The parts of a list or an object as far as they reach, each as the text it is.
-fn parts(stored: &str) -> (Vec<(String, Box<RawValue>)>, bool) {
-    struct Parts<'p>(&'p mut Vec<(String, Box<RawValue>)>);
+/// The parts of a list (without names) or of an object as far as they reach, each as the text it is; whether it is one, and reached its end.
+fn parts(stored: &str, list: bool) -> (Vec<(String, Box<RawValue>)>, bool) {
+    struct Parts<'p>(&'p mut Vec<(String, Box<RawValue>)>, bool);
     impl<'de> Visitor<'de> for Parts<'_> {
         type Value = ();
         fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -127,18 +127,18 @@ fn parts(stored: &str) -> (Vec<(String, Box<RawValue>)>, bool) {
             while let Some(part) = map.next_entry()? {
                 self.0.push(part);
             }
-            Ok(())
+            if self.1 { Err(serde::de::Error::custom("an object")) } else { Ok(()) }
         }
         fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
             while let Some(part) = list.next_element()? {
                 self.0.push((String::new(), part));
             }
-            Ok(())
+            if self.1 { Ok(()) } else { Err(serde::de::Error::custom("a list")) }
         }
     }
     let mut found = Vec::new();
     let mut reader = serde_json::Deserializer::from_str(stored);
-    let read = reader.deserialize_any(Parts(&mut found)).and_then(|()| reader.end());
+    let read = reader.deserialize_any(Parts(&mut found, list)).and_then(|()| reader.end());
     (found, read.is_ok())
 }
 
@@ -150,7 +150,7 @@ pub fn texts(stored: &str) -> (BTreeMap<String, String>, Vec<String>) {
 /// An object by names of a kind: each value that can be read and is sound.
 pub fn named<K: std::str::FromStr + Ord, V: DeserializeOwned>(stored: &str, sound: fn(&V) -> bool) -> (BTreeMap<K, V>, Vec<String>) {
     let (mut map, mut lost) = (BTreeMap::new(), Vec::new());
-    let (found, ended) = parts(stored);
+    let (found, ended) = parts(stored, false);
     for (name, part) in found {
         match (name.parse(), serde_json::from_str(part.get())) {
             (Ok(key), Ok(value)) if sound(&value) && !name.is_empty() => _ = map.insert(key, value),
@@ -166,7 +166,7 @@ pub fn named<K: std::str::FromStr + Ord, V: DeserializeOwned>(stored: &str, soun
 /// A list: each item that can be read; the others by their place in it, counted from 1.
 pub fn items<T: DeserializeOwned>(stored: &str) -> (Vec<T>, Vec<String>) {
     let (mut list, mut lost) = (Vec::new(), Vec::new());
-    let (found, ended) = parts(stored);
+    let (found, ended) = parts(stored, true);
     for (at, (name, part)) in found.into_iter().enumerate() {
         match serde_json::from_str(part.get()) {
             Ok(item) if name.is_empty() && is_bounded(part.get()) => list.push(item),
@@ -187,17 +187,47 @@ pub fn whole<T: DeserializeOwned + Default>(stored: &str) -> (T, Vec<String>) {
     }
 }
 
-/// Whether no number anywhere within is beyond what is ever stored.
+/// Whether no number anywhere within is beyond what is ever stored. Nothing is kept of it on the way: a table may hold a million cells.
 pub fn is_bounded(stored: &str) -> bool {
-    fn within(value: &serde_json::Value) -> bool {
-        match value {
-            serde_json::Value::Number(n) => n.as_f64().is_some_and(|n| n.abs() <= LARGEST),
-            serde_json::Value::Array(list) => list.iter().all(within),
-            serde_json::Value::Object(object) => object.values().all(within),
-            _ => true,
+    struct Within;
+    impl<'de> serde::Deserialize<'de> for Within {
+        fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Within, D::Error> {
+            from.deserialize_any(Within)
         }
     }
-    serde_json::from_str(stored).is_ok_and(|value| within(&value))
+    impl<'de> Visitor<'de> for Within {
+        type Value = Within;
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("numbers within bounds")
+        }
+        fn visit_f64<E: serde::de::Error>(self, n: f64) -> Result<Within, E> {
+            if n.abs() <= LARGEST { Ok(Within) } else { Err(E::custom("a number beyond all")) }
+        }
+        fn visit_i64<E: serde::de::Error>(self, n: i64) -> Result<Within, E> {
+            self.visit_f64(n as f64)
+        }
+        fn visit_u64<E: serde::de::Error>(self, n: u64) -> Result<Within, E> {
+            self.visit_f64(n as f64)
+        }
+        fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<Within, E> {
+            Ok(Within)
+        }
+        fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<Within, E> {
+            Ok(Within)
+        }
+        fn visit_unit<E: serde::de::Error>(self) -> Result<Within, E> {
+            Ok(Within)
+        }
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Within, A::Error> {
+            while list.next_element::<Within>()?.is_some() {}
+            Ok(Within)
+        }
+        fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Within, A::Error> {
+            while object.next_entry::<serde::de::IgnoredAny, Within>()?.is_some() {}
+            Ok(Within)
+        }
+    }
+    serde_json::from_str::<Within>(stored).is_ok()
 }
 
 /// Declares a kind of stored JSON: its type, how it is opened, and what a page says where it can't be.
@@ -229,7 +259,7 @@ mod tests {
         // Cut off in the middle: what stood before is there.
         let (read, lost) = texts(r#"{"a": "x", "b": "y", "c": "z"#);
         assert_eq!((read.len(), lost), (2, vec![String::new()]));
-        for nothing in ["", "null", "5", "\"x\"", "{", "[", "x", "[1, 2]", "true", "{\"\": \"x\"}", "1e400"] {
+        for nothing in ["", "null", "5", "\"x\"", "{", "[", "x", "[]", "[1, 2]", "true", "{\"\": \"x\"}", "1e400"] {
             let (read, lost) = texts(nothing);
             assert!(read.is_empty() && !lost.is_empty(), "{nothing}");
         }
@@ -242,7 +272,8 @@ mod tests {
         assert_eq!(read, [("a".to_string(), 1), ("d".to_string(), 4)]);
         assert_eq!(lost, ["2", "3", "5"]);
         assert_eq!(items::<i64>("[1, 2, 3"), (vec![1, 2], vec![String::new()]));
-        assert_eq!(items::<i64>("{\"a\": 1}"), (vec![], vec!["1".to_string()]));
+        assert_eq!(items::<i64>("{\"a\": 1}"), (vec![], vec!["1".to_string(), String::new()]));
+        assert_eq!(items::<i64>("{}"), (vec![], vec![String::new()]));
     }
 
     #[test]

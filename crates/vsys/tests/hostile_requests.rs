@@ -5,7 +5,7 @@
 
 mod limited;
 
-use std::io::{ErrorKind, Read, Write};
+use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
@@ -17,12 +17,12 @@ use stories::Visitor;
 /// What came back on the wire: the status, its kind, its words; none where the connection was closed without a word.
 type Heard = Option<(u16, String, String)>;
 
-/// A request as it is on the wire. Whatever can't be sent because nobody listens any more isn't.
-fn wire(url: &str, head: &str, body: &[u8]) -> Heard {
+/// A request as it is on the wire. Whatever can't be sent because nobody listens any more isn't; who gets no answer for so long hangs up.
+fn wire(url: &str, head: &str, body: &[u8], patience: Duration) -> Heard {
     let address = url.trim_start_matches("http://").replace("localhost", "127.0.0.1");
     let mut stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(90))).unwrap();
-    stream.set_write_timeout(Some(Duration::from_secs(90))).unwrap();
+    stream.set_read_timeout(Some(patience)).unwrap();
+    stream.set_write_timeout(Some(patience)).unwrap();
     let mut reader = stream.try_clone().unwrap();
     let listening = std::thread::spawn(move || {
         let mut all = Vec::new();
@@ -31,15 +31,14 @@ fn wire(url: &str, head: &str, body: &[u8]) -> Heard {
             match reader.read(&mut piece) {
                 Ok(0) => return all,
                 Ok(n) => all.extend_from_slice(&piece[..n]),
-                Err(e) if matches!(e.kind(), ErrorKind::ConnectionReset | ErrorKind::BrokenPipe) => return all,
-                Err(e) => panic!("no answer within the time: {e}"),
+                Err(_) => {
+                    let _ = reader.shutdown(Shutdown::Both);
+                    return all;
+                }
             }
         }
     });
-    let sent = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body)).and_then(|()| stream.flush());
-    if sent.is_ok() {
-        let _ = stream.shutdown(Shutdown::Write);
-    }
+    let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body)).and_then(|()| stream.flush());
     let all = listening.join().unwrap();
     let text = String::from_utf8_lossy(&all);
     let (head, body) = text.split_once("\r\n\r\n")?;
@@ -47,6 +46,10 @@ fn wire(url: &str, head: &str, body: &[u8]) -> Heard {
     let kind = head.lines().find_map(|l| l.to_ascii_lowercase().strip_prefix("content-type: ").map(str::to_string)).unwrap_or_default();
     Some((status, kind, body.to_string()))
 }
+
+/// Who waits for an answer that must come, and who sends what isn't complete.
+const PATIENT: Duration = Duration::from_secs(60);
+const IMPATIENT: Duration = Duration::from_secs(2);
 
 struct Doors {
     server: Server,
@@ -83,7 +86,10 @@ impl Doors {
 
     /// Sends it, weighs it, and looks at what came back.
     fn send(&self, what: &str, head: &str, body: &[u8]) -> Heard {
-        let (heard, cost) = weighed(&self.server, || wire(&self.server.url, head, body));
+        self.sent(what, head, body, IMPATIENT)
+    }
+    fn sent(&self, what: &str, head: &str, body: &[u8], patience: Duration) -> Heard {
+        let (heard, cost) = weighed(&self.server, || wire(&self.server.url, head, body, patience));
         let said = heard.as_ref().map_or("closed".to_string(), |(status, kind, body)| format!("{status} {kind} {}", body.chars().filter(|c| !c.is_control()).take(60).collect::<String>()));
         println!("{:>8.1?} {:>4} MB  health {:?}  {what}: {said}", cost.took, cost.memory / 1000, cost.health);
         assert!(cost.memory < MEMORY, "{what}: {} kB", cost.memory);
@@ -96,7 +102,7 @@ impl Doors {
     }
     /// At a door of ours: it must be answered, and in words.
     fn answered(&self, what: &str, head: &str, body: &[u8], statuses: &[u16]) {
-        let heard = self.send(what, head, body);
+        let heard = self.sent(what, head, body, PATIENT);
         let Some((status, kind, words)) = heard else { panic!("{what}: closed without a word") };
         assert!(statuses.contains(&status), "{what}: {status} {words}");
         let html = kind.starts_with("text/html") && words.contains("</h1>");

@@ -105,7 +105,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let completed = store::completed(tx, visit.masters().programme(), &run, 200)?;
     let json = run.json(visit);
     let refresh = matches!(run.state.as_str(), "queued" | "working" | "approved").then_some(3);
-    let finished = !summary.fill.is_empty();
+    let finished = !summary.fill.is_empty() || matches!(run.state.as_str(), "tried" | "approved" | "carried_out");
     visit.page(
         "allocation/result.html",
         typed,
@@ -113,8 +113,8 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
             "h1": if run.approved_at.is_some() { "分配の結果" } else { "分配の試算" }, "run": json, "shares": shares.iter().map(store::share_json).collect::<Vec<_>>(), "own": own, "decided": decided,
             "decided_day": decided_day, "early": decided_day.is_some_and(|d| time::date(visit.now) < d), "may_approve": visit.may(Act::ApproveAllocation), "may_run": visit.may(Act::RunAllocation),
             "crumbs": [["/mhlw/allocations", "分配"]], "steps": steps(step_of(&run)), "refresh": refresh, "finished": finished, "summary": summary,
-            "fill_chart": finished.then(|| fill_chart(&summary)), "fill": summary.fill.iter().enumerate().map(|(i, n)| json!({"label": fill_label(i), "n": n})).collect::<Vec<_>>(),
-            "map": finished.then(|| map(visit, &summary)), "prefectures": prefecture_rows(visit, &summary), "cuts": cuts, "following": following, "prefecture": visit.query("prefecture"),
+            "fill_chart": (!summary.fill.is_empty()).then(|| fill_chart(&summary)), "fill": summary.fill.iter().enumerate().map(|(i, n)| json!({"label": fill_label(i), "n": n})).collect::<Vec<_>>(),
+            "map": (!summary.fill.is_empty()).then(|| map(visit, &summary)), "prefectures": prefecture_rows(visit, &summary), "cuts": cuts, "following": following, "prefecture": visit.query("prefecture"),
             "completed": completed, "others": others, "rules": rules_json(&run), "unprintable": print::unprintable(&[super::papers::record(visit, &run)?]),
         }),
     )

@@ -326,6 +326,11 @@ fn too_many<L: List>(visit: &Visit, content: &Table) -> Result<(), Trouble> {
     }
 }
 
+/// What is said where the record that is needed for taking an import back isn't what it must be.
+pub fn not_taken_back() -> Trouble {
+    Trouble::at("", "元に戻すための記録を読めませんでした。この取り込みは元に戻せません。")
+}
+
 /// The table of an import.
 ///
 /// # Errors
@@ -486,9 +491,7 @@ fn undo<L: List>(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Troub
 
 fn take_back<L: List>(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored) -> Result<(), Trouble> {
     L::may(visit, tx)?;
-    let Some(undo) = stored.undo.as_ref().and_then(|u| u.if_whole().cloned()) else {
-        return Err(Trouble::at("", "この取り込みは元に戻せません。"));
-    };
+    let Some(undo) = stored.undo.as_ref().and_then(|u| u.if_whole().cloned()) else { return Err(not_taken_back()) };
     L::undo(visit, tx, stored, &undo)?;
     tx.run_one(
         sql!("update import set status = 'undone', trouble = null, version = version + 1 where id = $1 and version = $2 and status = $3"),
