@@ -194,13 +194,23 @@ pub fn tables() -> Vec<Wreck> {
 fn spreadsheets_that_contradict_themselves() -> Vec<Wreck> {
     let sheet = |rows: &str| xlsx(&in_head(rows), "", "");
     let related = |target: &str, more: &str| {
-        let relations = format!("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"{target}\" {more}/></Relationships>");
+        let relations = format!(
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"{target}\" {more}/></Relationships>"
+        );
         zipped(&[
-            ("xl/workbook.xml", format!("<workbook {SPREADSHEET}><sheets><sheet name=\"Sheet1\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>").as_bytes()),
+            (
+                "xl/workbook.xml",
+                format!("<workbook {SPREADSHEET}><sheets><sheet name=\"Sheet1\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>")
+                    .as_bytes(),
+            ),
             ("xl/_rels/workbook.xml.rels", relations.as_bytes()),
         ])
     };
-    let filled = |times: &str, rows: &str| ods(&format!("<table:table-row table:number-rows-repeated=\"{rows}\"><table:table-cell office:value-type=\"string\" table:number-columns-repeated=\"{times}\"><text:p>値</text:p></table:table-cell></table:table-row>"));
+    let filled = |times: &str, rows: &str| {
+        ods(&format!(
+            "<table:table-row table:number-rows-repeated=\"{rows}\"><table:table-cell office:value-type=\"string\" table:number-columns-repeated=\"{times}\"><text:p>値</text:p></table:table-cell></table:table-row>"
+        ))
+    };
     vec![
         ("rows that run backwards", "a.xlsx", sheet(&(1..150_000).rev().map(|n| format!("<row r=\"{n}\"><c r=\"A{n}\"><v>1</v></c></row>")).collect::<String>())),
         ("one row again and again", "a.xlsx", sheet(&"<row r=\"3\"><c r=\"A3\"><v>1</v></c></row>".repeat(300_000))),
@@ -237,7 +247,9 @@ fn directory(zip: &[u8]) -> Vec<usize> {
 /// ZIPs whose directory says something else than what is there.
 fn archives_that_lie() -> Vec<Wreck> {
     let honest = || xlsx(&in_head(&"<row><c><v>1</v></c></row>".repeat(50)), "", "");
-    let vast = || xlsx(&in_head(&format!("<row r=\"3\"><c r=\"A3\" t=\"inlineStr\"><is><t>{}</t></is></c></row>", "a".repeat(90_000_000))), "", "");
+    let vast = || {
+        xlsx(&in_head(&format!("<row r=\"3\"><c r=\"A3\" t=\"inlineStr\"><is><t>{}</t></is></c></row>", "a".repeat(90_000_000))), "", "")
+    };
     let changed = |mut zip: Vec<u8>, change: &dyn Fn(&mut [u8], usize, usize)| {
         for (n, at) in directory(&zip).into_iter().enumerate() {
             change(&mut zip, at, n);
@@ -264,7 +276,16 @@ fn archives_that_lie() -> Vec<Wreck> {
     beyond.extend([0xff; 12]);
     beyond.extend([0, 0]);
     let mut twice = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for name in ["xl/workbook.xml", "XL/WORKBOOK.XML", "xl\\workbook.xml", "/xl/workbook.xml", "xl/_rels/workbook.xml.rels", "../../etc/cron.d/x", "xl/worksheets/sheet1.xml", "c:\\windows\\x"] {
+    for name in [
+        "xl/workbook.xml",
+        "XL/WORKBOOK.XML",
+        "xl\\workbook.xml",
+        "/xl/workbook.xml",
+        "xl/_rels/workbook.xml.rels",
+        "../../etc/cron.d/x",
+        "xl/worksheets/sheet1.xml",
+        "c:\\windows\\x",
+    ] {
         twice.start_file(name, SimpleFileOptions::default()).expect("a part");
         twice.write_all(b"<workbook/>").expect("memory");
     }
@@ -285,7 +306,14 @@ fn archives_that_lie() -> Vec<Wreck> {
         ("parts that say they hold four gigabytes", "a.xlsx", changed(honest(), &|zip, at, _| put(zip, at + 24, 0xffff_fffe, 4))),
         ("parts that are packed in nothing", "a.xlsx", changed(honest(), &|zip, at, _| put(zip, at + 20, 0, 4))),
         ("parts that all are the first", "a.xlsx", changed(vast(), &|zip, at, _| put(zip, at + 42, 0, 4))),
-        ("parts that overlap", "a.xlsx", changed(vast(), &|zip, at, n| { let before = u64::from(u32::from_le_bytes(zip[at + 42..at + 46].try_into().expect("four"))); put(zip, at + 42, before.saturating_sub(n as u64), 4) })),
+        (
+            "parts that overlap",
+            "a.xlsx",
+            changed(vast(), &|zip, at, n| {
+                let before = u64::from(u32::from_le_bytes(zip[at + 42..at + 46].try_into().expect("four")));
+                put(zip, at + 42, before.saturating_sub(n as u64), 4)
+            }),
+        ),
         ("parts that stand behind the end", "a.xlsx", changed(honest(), &|zip, at, _| put(zip, at + 42, 0xffff_fff0, 4))),
         ("parts with names of 64 KB", "a.xlsx", changed(honest(), &|zip, at, _| put(zip, at + 28, 0xffff, 2))),
         ("parts that are locked", "a.xlsx", changed(honest(), &|zip, at, _| put(zip, at + 8, 1, 2))),
@@ -294,7 +322,11 @@ fn archives_that_lie() -> Vec<Wreck> {
         ("parts whose days don't exist", "a.xlsx", changed(honest(), &|zip, at, _| put(zip, at + 12, 0xffff_ffff, 4))),
         ("a directory beyond 64 bits", "a.xlsx", beyond),
         ("parts with one name", "a.xlsx", doubled),
-        ("a workbook that is cut off", "a.xlsx", { let mut zip = honest(); zip.truncate(zip.len() - 40); zip }),
+        ("a workbook that is cut off", "a.xlsx", {
+            let mut zip = honest();
+            zip.truncate(zip.len() - 40);
+            zip
+        }),
         ("a workbook behind a page of HTML", "a.xlsx", [b"<!doctype html><html>".as_slice(), &honest()].concat()),
         ("a packed file that is no ZIP", "a.gz", [b"\x1f\x8b\x08\0\0\0\0\0\0\x03".as_slice(), &[0xff; 4000]].concat()),
         ("an archive of another kind", "a.7z", [b"7z\xbc\xaf\x27\x1c\0\x04".as_slice(), &[0xff; 4000]].concat()),
@@ -314,17 +346,72 @@ fn containers_that_loop() -> Vec<Wreck> {
         file
     };
     vec![
-        ("a stream whose sectors run in a ring", "a.xls", changed(&|f| { let t = tables(f); entry(f, t + 3, (t + 1) as u32) })),
-        ("a stream that is its own next sector", "a.xls", changed(&|f| { let t = tables(f); entry(f, t + 1, (t + 1) as u32) })),
-        ("a directory that runs in a ring", "a.xls", changed(&|f| { let t = tables(f); entry(f, t, t as u32) })),
-        ("a tree that is its own branch", "a.xls", changed(&|f| { let d = directory_at(f); put(f, d + 128 + 68, 1, 4); put(f, d + 128 + 72, 1, 4); put(f, d + 128 + 76, 0, 4) })),
-        ("a stream of more bytes than there are", "a.xls", changed(&|f| { let d = directory_at(f); put(f, d + 128 + 120, u64::MAX, 8) })),
-        ("a stream that begins behind the end", "a.xls", changed(&|f| { let d = directory_at(f); put(f, d + 128 + 116, 0x7fff_ffff, 4) })),
-        ("a table of tables beyond counting", "a.xls", changed(&|f| { put(f, 44, 0xffff_ffff, 4); put(f, 72, 0xffff_ffff, 4) })),
+        (
+            "a stream whose sectors run in a ring",
+            "a.xls",
+            changed(&|f| {
+                let t = tables(f);
+                entry(f, t + 3, (t + 1) as u32)
+            }),
+        ),
+        (
+            "a stream that is its own next sector",
+            "a.xls",
+            changed(&|f| {
+                let t = tables(f);
+                entry(f, t + 1, (t + 1) as u32)
+            }),
+        ),
+        (
+            "a directory that runs in a ring",
+            "a.xls",
+            changed(&|f| {
+                let t = tables(f);
+                entry(f, t, t as u32)
+            }),
+        ),
+        (
+            "a tree that is its own branch",
+            "a.xls",
+            changed(&|f| {
+                let d = directory_at(f);
+                put(f, d + 128 + 68, 1, 4);
+                put(f, d + 128 + 72, 1, 4);
+                put(f, d + 128 + 76, 0, 4)
+            }),
+        ),
+        (
+            "a stream of more bytes than there are",
+            "a.xls",
+            changed(&|f| {
+                let d = directory_at(f);
+                put(f, d + 128 + 120, u64::MAX, 8)
+            }),
+        ),
+        (
+            "a stream that begins behind the end",
+            "a.xls",
+            changed(&|f| {
+                let d = directory_at(f);
+                put(f, d + 128 + 116, 0x7fff_ffff, 4)
+            }),
+        ),
+        (
+            "a table of tables beyond counting",
+            "a.xls",
+            changed(&|f| {
+                put(f, 44, 0xffff_ffff, 4);
+                put(f, 72, 0xffff_ffff, 4)
+            }),
+        ),
         ("sectors of no size", "a.xls", changed(&|f| put(f, 30, 0xffff, 2))),
         ("a workbook that is locked", "a.xlsx", ole("EncryptedPackage", &[0x5a; 9000])),
         ("records longer than the file", "a.xls", ole("Workbook", &[record(0x0809, &[0, 6, 5, 0]), vec![0xfc, 0, 0xff, 0xff]].concat())),
-        ("a sheet that begins behind the end", "a.xls", ole("Workbook", &[record(0x0809, &[0, 6, 5, 0]), record(0x0085, &[0xff, 0xff, 0xff, 0x7f, 0, 0, 1, 0, b'a'])].concat())),
+        (
+            "a sheet that begins behind the end",
+            "a.xls",
+            ole("Workbook", &[record(0x0809, &[0, 6, 5, 0]), record(0x0085, &[0xff, 0xff, 0xff, 0x7f, 0, 0, 1, 0, b'a'])].concat()),
+        ),
     ]
 }
 

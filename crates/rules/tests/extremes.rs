@@ -18,8 +18,22 @@ use rules::time::Month;
 use rules::{account, application, booking, delivery, review, stock, venue};
 
 fn signed() -> impl Strategy<Value = i64> {
-    const EDGES: [i64; 14] =
-        [0, 1, -1, 100, i64::MIN, i64::MIN + 1, i64::MAX, i64::MAX - 1, 1_000_000_000, -1_000_000_000, 1_000_000_000_000_000_000, 2_147_483_648, 4_294_967_296, -4_294_967_296];
+    const EDGES: [i64; 14] = [
+        0,
+        1,
+        -1,
+        100,
+        i64::MIN,
+        i64::MIN + 1,
+        i64::MAX,
+        i64::MAX - 1,
+        1_000_000_000,
+        -1_000_000_000,
+        1_000_000_000_000_000_000,
+        2_147_483_648,
+        4_294_967_296,
+        -4_294_967_296,
+    ];
     prop_oneof![4 => proptest::sample::select(EDGES.to_vec()), 1 => any::<i64>(), 1 => -1000..1000_i64]
 }
 
@@ -34,13 +48,23 @@ fn large() -> impl Strategy<Value = u64> {
 }
 
 fn day() -> impl Strategy<Value = Date> {
-    let edges = vec![Date::MIN, Date::MAX, Date::constant(1, 1, 1), Date::constant(2022, 2, 28), Date::constant(2024, 2, 29), Date::constant(2200, 12, 31)];
+    let edges = vec![
+        Date::MIN,
+        Date::MAX,
+        Date::constant(1, 1, 1),
+        Date::constant(2022, 2, 28),
+        Date::constant(2024, 2, 29),
+        Date::constant(2200, 12, 31),
+    ];
     prop_oneof![1 => proptest::sample::select(edges), 3 => (0..400_i32).prop_map(|n| Date::constant(2022, 1, 1).saturating_add(jiff::Span::new().days(n)))]
 }
 
 fn instant() -> impl Strategy<Value = Timestamp> {
     let edges = vec![Timestamp::MIN, Timestamp::MAX, Timestamp::UNIX_EPOCH];
-    prop_oneof![proptest::sample::select(edges), (1_640_000_000..1_680_000_000_i64).prop_map(|s| Timestamp::from_second(s).expect("a time"))]
+    prop_oneof![
+        proptest::sample::select(edges),
+        (1_640_000_000..1_680_000_000_i64).prop_map(|s| Timestamp::from_second(s).expect("a time"))
+    ]
 }
 
 fn at(text: &str) -> Timestamp {
@@ -79,17 +103,27 @@ fn programme(product: (u32, u32, u32), needles: (u32, u32, u32), pace: u32, mini
         needle_rule: NeedleRule { numerator: needles.0, denominator: needles.1, pack: needles.2 },
         intervals: vec![(3, 150)],
         minimums: vec![minimums],
-        cycles: vec![cycle(1, "2022-02-28", "2022-01-31T15:00"), cycle(2, "2022-03-14", "2022-02-15T15:00"), cycle(3, "2022-03-28", "2022-03-01T15:00")],
-        calendar: Calendar::new(vec![ChangePoint { from: at("2022-01-07T00:00"), phase: Phase::Open, window: 1, cycle: None }]).expect("a calendar"),
+        cycles: vec![
+            cycle(1, "2022-02-28", "2022-01-31T15:00"),
+            cycle(2, "2022-03-14", "2022-02-15T15:00"),
+            cycle(3, "2022-03-28", "2022-03-01T15:00"),
+        ],
+        calendar: Calendar::new(vec![ChangePoint { from: at("2022-01-07T00:00"), phase: Phase::Open, window: 1, cycle: None }])
+            .expect("a calendar"),
     }
 }
 
 fn any_programme() -> impl Strategy<Value = Programme> {
-    ((count(), count(), count()), (count(), count(), count()), count(), (count(), count())).prop_map(|(product, needles, pace, minimums)| programme(product, needles, pace, minimums))
+    ((count(), count(), count()), (count(), count(), count()), count(), (count(), count()))
+        .prop_map(|(product, needles, pace, minimums)| programme(product, needles, pace, minimums))
 }
 
 fn lines() -> impl Strategy<Value = Lines> {
-    proptest::collection::btree_map(prop_oneof![1..4_u32, count()], (count(), proptest::option::of(count())).prop_map(|(boxes, needle_correction)| Line { boxes, needle_correction }), 0..5)
+    proptest::collection::btree_map(
+        prop_oneof![1..4_u32, count()],
+        (count(), proptest::option::of(count())).prop_map(|(boxes, needle_correction)| Line { boxes, needle_correction }),
+        0..5,
+    )
 }
 
 fn counts() -> impl Strategy<Value = Counts> {
@@ -104,43 +138,60 @@ fn counts() -> impl Strategy<Value = Counts> {
 
 fn requester(id: usize) -> impl Strategy<Value = Requester> {
     let numbers = (large(), large(), signed(), signed(), large(), proptest::option::of(large()), count());
-    (numbers, 0..3_usize, any::<bool>()).prop_map(move |((request, population, use_rate, stock_weeks, minimum, cap, tier), group, small)| Requester {
-        id: format!("r{id}"),
-        // Most cases are small enough to be worked out.
-        request: if small { request } else { request % 1000 },
-        population: if small { population } else { population % 1000 },
-        use_rate: Ratio(use_rate),
-        stock_weeks: Ratio(stock_weeks),
-        minimum,
-        cap,
-        tier,
-        path: vec![format!("p{group}"), format!("m{group}")],
-        ..Requester::default()
-    })
+    (numbers, 0..3_usize, any::<bool>()).prop_map(
+        move |((request, population, use_rate, stock_weeks, minimum, cap, tier), group, small)| Requester {
+            id: format!("r{id}"),
+            // Most cases are small enough to be worked out.
+            request: if small { request } else { request % 1000 },
+            population: if small { population } else { population % 1000 },
+            use_rate: Ratio(use_rate),
+            stock_weeks: Ratio(stock_weeks),
+            minimum,
+            cap,
+            tier,
+            path: vec![format!("p{group}"), format!("m{group}")],
+            ..Requester::default()
+        },
+    )
 }
 
 fn choices() -> impl Strategy<Value = Choices> {
-    let percents = (prop_oneof![0..60_u32, count()], prop_oneof![0..60_u32, count()], prop_oneof![0..60_u32, count()], prop_oneof![0..101_u32, count()], prop_oneof![0..101_u32, count()]);
-    (percents, (large(), large(), large(), signed()), proptest::collection::vec(any::<bool>(), 4), proptest::collection::vec((0..6_usize, signed()), 0..3)).prop_map(
-        |((population, request, use_rate, cut, kept_percent), (reserve, minimum, winners, over_weeks), yes, corrections)| Choices {
-            reserve,
-            kept_percent,
-            as_planned: yes[0],
-            cap: yes[1],
-            first: yes[2],
-            minimum,
-            population,
-            request,
-            use_rate,
-            winners,
-            over_weeks: Ratio(over_weeks),
-            cut,
-            tiered: yes[3],
-            excluded: vec!["r1".into()],
-            excluded_reason: "x".into(),
-            corrections: corrections.into_iter().map(|(who, boxes)| Correction { id: format!("r{who}"), boxes, reason: "x".into() }).collect(),
-        },
+    let percents = (
+        prop_oneof![0..60_u32, count()],
+        prop_oneof![0..60_u32, count()],
+        prop_oneof![0..60_u32, count()],
+        prop_oneof![0..101_u32, count()],
+        prop_oneof![0..101_u32, count()],
+    );
+    (
+        percents,
+        (large(), large(), large(), signed()),
+        proptest::collection::vec(any::<bool>(), 4),
+        proptest::collection::vec((0..6_usize, signed()), 0..3),
     )
+        .prop_map(|((population, request, use_rate, cut, kept_percent), (reserve, minimum, winners, over_weeks), yes, corrections)| {
+            Choices {
+                reserve,
+                kept_percent,
+                as_planned: yes[0],
+                cap: yes[1],
+                first: yes[2],
+                minimum,
+                population,
+                request,
+                use_rate,
+                winners,
+                over_weeks: Ratio(over_weeks),
+                cut,
+                tiered: yes[3],
+                excluded: vec!["r1".into()],
+                excluded_reason: "x".into(),
+                corrections: corrections
+                    .into_iter()
+                    .map(|(who, boxes)| Correction { id: format!("r{who}"), boxes, reason: "x".into() })
+                    .collect(),
+            }
+        })
 }
 
 proptest! {

@@ -81,7 +81,10 @@ impl Doors {
         self.head(path, &format!("Content-Type: multipart/form-data; boundary=xyz\r\nContent-Length: {length}\r\n"))
     }
     fn api(&self, length: usize, more: &str) -> String {
-        format!("POST /api/v1/shipments HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n{more}\r\n", self.token)
+        format!(
+            "POST /api/v1/shipments HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n{more}\r\n",
+            self.token
+        )
     }
 
     /// Sends it, weighs it, and looks at what came back.
@@ -90,7 +93,9 @@ impl Doors {
     }
     fn sent(&self, what: &str, head: &str, body: &[u8], patience: Duration) -> Heard {
         let (heard, cost) = weighed(&self.server, || wire(&self.server.url, head, body, patience));
-        let said = heard.as_ref().map_or("closed".to_string(), |(status, kind, body)| format!("{status} {kind} {}", body.chars().filter(|c| !c.is_control()).take(60).collect::<String>()));
+        let said = heard.as_ref().map_or("closed".to_string(), |(status, kind, body)| {
+            format!("{status} {kind} {}", body.chars().filter(|c| !c.is_control()).take(60).collect::<String>())
+        });
         println!("{:>8.1?} {:>4} MB  health {:?}  {what}: {said}", cost.took, cost.memory / 1000, cost.health);
         assert!(cost.memory < MEMORY, "{what}: {} kB", cost.memory);
         assert!(cost.took < TIME, "{what}: {:?}", cost.took);
@@ -106,7 +111,8 @@ impl Doors {
         let Some((status, kind, words)) = heard else { panic!("{what}: closed without a word") };
         assert!(statuses.contains(&status), "{what}: {status} {words}");
         let html = kind.starts_with("text/html") && words.contains("</h1>");
-        let problem = kind == "application/problem+json" && serde_json::from_str::<Value>(&words).is_ok_and(|v| v["errors"][0]["sentence"].as_str().is_some_and(|s| !s.is_empty()));
+        let problem = kind == "application/problem+json"
+            && serde_json::from_str::<Value>(&words).is_ok_and(|v| v["errors"][0]["sentence"].as_str().is_some_and(|s| !s.is_empty()));
         assert!((300..400).contains(&status) || html || problem, "{what}: {status} {kind} {words}");
     }
 }
@@ -129,14 +135,30 @@ fn hostile_forms_and_parts_are_answered_within_bounds() {
         ("a hundred thousand files", [key.as_bytes(), file.replace("\"file\"", "\"other\"").repeat(90_000).as_bytes()].concat()),
         ("a hundred thousand files of the right name", [key.as_bytes(), file.repeat(90_000).as_bytes()].concat()),
         ("a part of a million heads", [b"--xyz\r\n".as_slice(), &b"X-A: b\r\n".repeat(1_000_000), b"\r\nx\r\n--xyz--"].concat()),
-        ("a part whose name is ten megabytes", format!("--xyz\r\nContent-Disposition: form-data; name=\"{}\"\r\n\r\nx\r\n--xyz--", "n".repeat(10_000_000)).into_bytes()),
-        ("a part whose head has a name of ten megabytes", format!("--xyz\r\n{}: x\r\n\r\nx\r\n--xyz--", "n".repeat(10_000_000)).into_bytes()),
+        (
+            "a part whose name is ten megabytes",
+            format!("--xyz\r\nContent-Disposition: form-data; name=\"{}\"\r\n\r\nx\r\n--xyz--", "n".repeat(10_000_000)).into_bytes(),
+        ),
+        (
+            "a part whose head has a name of ten megabytes",
+            format!("--xyz\r\n{}: x\r\n\r\nx\r\n--xyz--", "n".repeat(10_000_000)).into_bytes(),
+        ),
         ("a head that never ends", [b"--xyz\r\nContent-Disposition: form-data; name=\"".as_slice(), &[b' '; 9_000_000]].concat()),
         ("boundaries only", b"--xyz\r\n".repeat(900_000)),
         ("almost boundaries", b"\r\n--xy".repeat(900_000)),
         ("line ends only", b"\r\n".repeat(3_000_000)),
-        ("a file name of everything", format!("{key}--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{}\"\r\n\r\na\r\n--xyz--\r\n", "../".repeat(10_000)).into_bytes()),
-        ("a field of four megabytes beside a file", [key.as_bytes(), disposition("paste").as_bytes(), &[b'x'; 4_300_000], b"\r\n", file.as_bytes(), b"a\r\n--xyz--\r\n"].concat()),
+        (
+            "a file name of everything",
+            format!(
+                "{key}--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{}\"\r\n\r\na\r\n--xyz--\r\n",
+                "../".repeat(10_000)
+            )
+            .into_bytes(),
+        ),
+        (
+            "a field of four megabytes beside a file",
+            [key.as_bytes(), disposition("paste").as_bytes(), &[b'x'; 4_300_000], b"\r\n", file.as_bytes(), b"a\r\n--xyz--\r\n"].concat(),
+        ),
     ];
     for (what, body) in &multipart {
         for path in ["/wholesale/import", "/login"] {
@@ -163,7 +185,10 @@ fn hostile_forms_and_parts_are_answered_within_bounds() {
         ("a body that is shorter than it says", "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n"),
         ("parts without a boundary", "Content-Type: multipart/form-data\r\nContent-Length: 3\r\n"),
         ("a boundary of nothing", "Content-Type: multipart/form-data; boundary=\r\nContent-Length: 3\r\n"),
-        ("a boundary of a kilobyte", "Content-Type: multipart/form-data; boundary=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\nContent-Length: 3\r\n"),
+        (
+            "a boundary of a kilobyte",
+            "Content-Type: multipart/form-data; boundary=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\nContent-Length: 3\r\n",
+        ),
         ("a packed form", "Content-Type: application/x-www-form-urlencoded\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n"),
         ("a kind of nothing", "Content-Type: \u{1f4a9}\r\nContent-Length: 3\r\n"),
     ] {
@@ -203,7 +228,12 @@ fn hostile_heads_and_chunks_are_answered_or_closed_within_bounds() {
     ] {
         doors.send(what, &head, b"");
     }
-    let chunked = |path: &str| format!("POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: {}\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n", doors.cookie);
+    let chunked = |path: &str| {
+        format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: {}\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n",
+            doors.cookie
+        )
+    };
     for (what, body) in [
         ("chunks of a letter", b"1\r\na\r\n".repeat(500_000)),
         ("chunks that never end", [b"ffffff\r\n".as_slice(), &[b'a'; 2_000_000]].concat()),
@@ -259,7 +289,12 @@ fn hostile_json_is_answered_as_a_problem_within_bounds() {
         doors.answered(what, &doors.api(body.len(), ""), body, &[413, 415, 422]);
     }
     doors.answered("a packed body", &doors.api(packed.len(), "Content-Encoding: gzip\r\n"), &packed, &[413, 415, 422]);
-    doors.answered("a key of idempotency of sixty kilobytes", &doors.api(2, &format!("Idempotency-Key: {}\r\n", "k".repeat(60_000))), b"{}", &[422]);
+    doors.answered(
+        "a key of idempotency of sixty kilobytes",
+        &doors.api(2, &format!("Idempotency-Key: {}\r\n", "k".repeat(60_000))),
+        b"{}",
+        &[422],
+    );
     let stranger = "POST /api/v1/shipments HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n";
     doors.answered("a million brackets of nobody", stranger, &vec![b'['; 1_000_000], &[401]);
     assert_eq!(ureq_get(&format!("{}/health", doors.server.url)), 200);

@@ -17,7 +17,8 @@ fn asked(url: &str, method: &str, path: &str, head: &[(&str, &str)], body: &[u8]
     for (name, value) in head {
         request = request.header(*name, *value);
     }
-    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).allow_non_standard_methods(true).build().into();
+    let agent: ureq::Agent =
+        ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).allow_non_standard_methods(true).build().into();
     let mut answer = agent.run(request.body(body).expect("a request")).expect("an answer");
     let kind = answer.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or_default().to_string();
     (answer.status().as_u16(), kind, answer.body_mut().read_to_string().expect("a body"))
@@ -33,7 +34,8 @@ fn falling(world: &World) -> String {
         move || {
             let house = house.clone();
             async move {
-                let read: Result<i64, Failure> = house.db.read(|_: &mut Tx<'_>| -> Result<i64, Failure> { panic!("in the database's thread") }).await;
+                let read: Result<i64, Failure> =
+                    house.db.read(|_: &mut Tx<'_>| -> Result<i64, Failure> { panic!("in the database's thread") }).await;
                 read.map(|n| n.to_string()).unwrap_or_else(|e| panic!("{e}"))
             }
         }

@@ -102,13 +102,18 @@ fn fields(visitor: &Visitor, page: &str, action: &str) -> Vec<(String, String)> 
 
 /// Signing out, passwords, and the like would only make the rest idle.
 fn is_harmless(path: &str) -> bool {
-    !["/logout", "/demo", "/members", "/account", "/login", "/reset", "/support/people", "/admin/calendar"].iter().any(|p| path.starts_with(p))
+    !["/logout", "/demo", "/members", "/account", "/login", "/reset", "/support/people", "/admin/calendar"]
+        .iter()
+        .any(|p| path.starts_with(p))
         && !path.contains("/sessions/")
         && !path.contains("/leave")
 }
 
 fn every_page_opens(world: &World, people: &[Visitor], after: &str) {
-    for route in features::routes().iter().filter(|r| !r.is_write() && !r.is_viewed() && !r.path.starts_with("/api/") && !r.path.starts_with("/demo")) {
+    for route in features::routes()
+        .iter()
+        .filter(|r| !r.is_write() && !r.is_viewed() && !r.path.starts_with("/api/") && !r.path.starts_with("/demo"))
+    {
         let Some(path) = filled(world, &route.path) else { continue };
         for person in people {
             let (status, _, body) = person.knock("GET", &path);

@@ -70,8 +70,14 @@ fn addresses(world: &World) -> Vec<(String, usize)> {
             ("{letter}", one("select id from letter where municipality = '131032' order by number limit 1")),
             ("{shipment}", one("select id from shipment order by id limit 1")),
             ("{run}", one("select id from allocation_run order by id limit 1")),
-            ("{contact}", one("select c.id from contact c join venue v on v.id = c.venue_id where v.code = '1311234569' and c.role = 'organizer'")),
-            ("{doctor}", one("select d.id from doctor d join venue v on v.id = d.venue_id where v.code = '1311234569' order by d.id limit 1")),
+            (
+                "{contact}",
+                one("select c.id from contact c join venue v on v.id = c.venue_id where v.code = '1311234569' and c.role = 'organizer'"),
+            ),
+            (
+                "{doctor}",
+                one("select d.id from doctor d join venue v on v.id = d.venue_id where v.code = '1311234569' order by d.id limit 1"),
+            ),
             ("{claim}", one("select id from claim order by id limit 1")),
             ("{section}", "storage".into()),
             ("{period}/{number}", "cycles/2".into()),
@@ -92,7 +98,10 @@ fn addresses(world: &World) -> Vec<(String, usize)> {
         .fold(path.to_string(), |path, (name, value)| path.replace(name, &value))
     };
     let mut all = Vec::new();
-    for route in features::routes().iter().filter(|r| !r.is_write() && !r.is_viewed() && !r.path.starts_with("/api/") && !r.path.starts_with("/demo")) {
+    for route in features::routes()
+        .iter()
+        .filter(|r| !r.is_write() && !r.is_viewed() && !r.path.starts_with("/api/") && !r.path.starts_with("/demo"))
+    {
         let path = fill(&route.path);
         if path.contains('{') {
             continue;
@@ -105,17 +114,38 @@ fn addresses(world: &World) -> Vec<(String, usize)> {
 }
 
 fn people(world: &World) -> Vec<Visitor> {
-    [SATO, REVIEWER, "ito@touto-oroshi.example", "watanabe@minato-city.example", "nakamura@tokyo-kokuho.example", "kato@audit.example", "yoshida@support.example"]
-        .iter()
-        .map(|mail| world.persona(mail))
-        .collect()
+    [
+        SATO,
+        REVIEWER,
+        "ito@touto-oroshi.example",
+        "watanabe@minato-city.example",
+        "nakamura@tokyo-kokuho.example",
+        "kato@audit.example",
+        "yoshida@support.example",
+    ]
+    .iter()
+    .map(|mail| world.persona(mail))
+    .collect()
 }
 
 /// One of everything that is kept as JSON, beside what the seed has.
 fn one_of_everything(world: &World) {
     let reviewer = world.persona(REVIEWER);
     let page = reviewer.open("/admin/masters/prices/edit");
-    reviewer.press(&page, "変更を承認に回す", &[("from", "2022-05"), ("form", "new"), ("vaccination", "2500"), ("screening_only", "1540"), ("under_six", "660"), ("reason", "改定")]).is(200);
+    reviewer
+        .press(
+            &page,
+            "変更を承認に回す",
+            &[
+                ("from", "2022-05"),
+                ("form", "new"),
+                ("vaccination", "2500"),
+                ("screening_only", "1540"),
+                ("under_six", "660"),
+                ("reason", "改定"),
+            ],
+        )
+        .is(200);
     reviewer.upload("/admin/masters/holidays/import", "休日.csv", "date,name\n2022-04-14,臨時\n".as_bytes()).is(200);
     let sato = world.persona(SATO);
     let base = format!("/venues/{}", world.minato());

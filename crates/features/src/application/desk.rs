@@ -202,7 +202,8 @@ pub fn confirm(
             format!("コード{code}の会場はすでに登録されています。申込者に、そのコードの会場として申し込み直してもらってください。"),
         ));
     }
-    let before: Option<(crate::venue::store::KeptAnswers,)> = tx.first(sql!("select answers from venue where id = $1"), args![&venue_id])?;
+    let before: Option<(crate::venue::store::KeptAnswers,)> =
+        tx.first(sql!("select answers from venue where id = $1"), args![&venue_id])?;
     tx.run(
         sql!(
             "insert into venue (id, code, surrogate, programme, application_id, name, prefecture, municipality, answers, expected_doses, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (id) do update set application_id = excluded.application_id, name = excluded.name, prefecture = excluded.prefecture, municipality = excluded.municipality, answers = excluded.answers, expected_doses = excluded.expected_doses, version = venue.version + 1"

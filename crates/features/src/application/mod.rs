@@ -78,8 +78,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         ),
         args![&person.id],
     )?;
-    let rows: Vec<Value> =
-        rows
+    let rows: Vec<Value> = rows
         .into_iter()
         .map(|(id, number, status, answers, at)| {
             let state = State::of_key(&status, at, None);

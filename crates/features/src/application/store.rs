@@ -82,7 +82,8 @@ pub fn official_number(tx: &mut Tx<'_>, letter: &str, now: Timestamp) -> Result<
 }
 
 pub fn venue_by_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<(String, Answers)>, Failure> {
-    let found: Option<(String, crate::venue::store::KeptAnswers)> = tx.first(sql!("select id, answers from venue where code = $1"), args![code])?;
+    let found: Option<(String, crate::venue::store::KeptAnswers)> =
+        tx.first(sql!("select id, answers from venue where code = $1"), args![code])?;
     Ok(found.map(|(id, answers)| (id, answers.0)))
 }
 

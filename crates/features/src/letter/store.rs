@@ -48,7 +48,9 @@ impl Stored {
     /// # Errors
     /// The sentence, where nobody can tell what the letter says.
     pub fn readable(&self) -> Result<&Letter, Trouble> {
-        self.content.if_whole().ok_or_else(|| Trouble::at("", "委任状の内容の記録を読めませんでした。新しい委任状が必要です（厚生労働省が作ります）。"))
+        self.content
+            .if_whole()
+            .ok_or_else(|| Trouble::at("", "委任状の内容の記録を読めませんでした。新しい委任状が必要です（厚生労働省が作ります）。"))
     }
     pub fn facts(&self) -> Facts {
         Facts {

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::journal::{self, Actor, Entry};
-use platform::outbox::{self, Mail};
 use platform::kept::{items, texts};
+use platform::outbox::{self, Mail};
 use platform::{args, ids, kept, row, sql};
 use rules::access::Role;
 use rules::application::Answers;

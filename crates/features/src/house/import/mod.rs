@@ -527,7 +527,9 @@ fn read_again<L: List>(house: Arc<House>, request: Arc<Request>, form: Form) -> 
         let read = house
             .readers
             .run(move || {
-                let bytes = STANDARD.decode(file).map_err(|_| "保存されていたファイルを読めませんでした。もう一度、ファイルを選んでください。".to_string())?;
+                let bytes = STANDARD
+                    .decode(file)
+                    .map_err(|_| "保存されていたファイルを読めませんでした。もう一度、ファイルを選んでください。".to_string())?;
                 match encoding {
                     Some(encoding) => reading::read_in(&bytes, encoding),
                     None if !sheet.is_empty() => reading::read_sheet(&bytes, &sheet),
