@@ -271,7 +271,7 @@ mod tests {
         let (read, lost) = items::<(String, i64)>(r#"[["a", 1], ["b"], ["c", 1e15], ["d", 4], 5]"#);
         assert_eq!(read, [("a".to_string(), 1), ("d".to_string(), 4)]);
         assert_eq!(lost, ["2", "3", "5"]);
-        assert_eq!(items::<i64>("[1, 2, 3"), (vec![1, 2], vec![String::new()]));
+        assert_eq!(items::<i64>("[1, 2, \"x"), (vec![1, 2], vec![String::new()]));
         assert_eq!(items::<i64>("{\"a\": 1}"), (vec![], vec!["1".to_string(), String::new()]));
         assert_eq!(items::<i64>("{}"), (vec![], vec![String::new()]));
     }
