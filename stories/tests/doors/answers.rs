@@ -59,7 +59,9 @@ fn falling(world: &World) -> String {
     let listener = world.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a free port");
     let url = format!("http://localhost:{}", listener.local_addr().expect("an address").port());
     let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
-    world.block_on(async { tokio::spawn(async move { axum::serve(listener, service).await }) });
+    world.block_on(async {
+        tokio::spawn(async move { axum::serve(listener, service).await });
+    });
     url
 }
 

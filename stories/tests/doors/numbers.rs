@@ -199,7 +199,7 @@ on_both_engines! {
                     format!("{{\"boxes\": {number}, \"note\": \"x\", \"date\": \"2022-03-02\", \"band\": \"morning\", \"version\": {number}}}"),
                     format!("{{\"shipments\": [{{\"id\": \"{shipment}\", \"date\": \"2022-03-02\", \"boxes\": {number}}}]}}"),
                     format!("{{\"version\": 0, \"rows\": [{{\"municipality\": \"131032\", \"counts\": {{\"vaccination\": {{\"six_and_over\": {{\"regular\": {number}, \"after_hours\": {number}, \"holiday\": {number}}}}}}}}}]}}"),
-                    format!("{number}"),
+                    number.to_string(),
                     format!("[{number}]"),
                 ];
                 for body in bodies {

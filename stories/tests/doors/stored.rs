@@ -528,7 +528,7 @@ on_both_engines! {
                 ("import.check", "i:99999999999999999999", 6, 0, 0), ("allocation.try", "none", 7, i64::MAX, 1), ("allocation.carry", "none", 0, 5, -5),
                 ("nobody knows", "x", i64::MAX - 50, 1, 0), ("seal", "what", i64::MIN, 0, 0),
             ].into_iter().enumerate() {
-                tx.run("insert into job (id, kind, slot, made_at, run_at, attempts, done, total) values ($1, $2, $3, $4, $4, $5, $6, $7)", args![format!("j-{at}"), kind, slot, now, attempts as i64, done as i64, total as i64])?;
+                tx.run("insert into job (id, kind, slot, made_at, run_at, attempts, done, total) values ($1, $2, $3, $4, $4, $5, $6, $7)", args![format!("j-{at}"), kind, slot, now, attempts, done, total])?;
             }
             for (at, (to, subject, body, attempts)) in [("", "", "", 0), ("だれか", "\u{202e}x", "本文", i64::MIN + 1), ("a@b", "件名\r\nBcc: x@y.example", "http://[", 3), ("x@example.jp", "長", &*"長".repeat(100_000), i64::MAX - 50)].into_iter().enumerate() {
                 tx.run("insert into mail (id, recipient, subject, body, about_kind, about_id, made_at, attempts, run_at) values ($1, $2, $3, $4, 'venue', 'nobody', $5, $6, $5)", args![format!("m-damaged-{at}"), to, subject, body, now, attempts])?;
