@@ -16,7 +16,11 @@ fn sent(server: &Server, what: &str, send: impl FnOnce() -> (u16, String)) {
     println!("{status} {took:>8.1?} {:>4} MB  health {slowest:?}  {what}: {}", cost / 1000, words.chars().take(80).collect::<String>());
     assert!(matches!(status, 200 | 403 | 413 | 415 | 422), "{what}: {status} {words}");
     // Refused with a sentence that says why.
-    const WHY: [&str; 16] = [
+    const WHY: [&str; 20] = [
+        "行がありません",
+        "見出しの行が",
+        "選んでください",
+        "保存してください",
         "信用できない値",
         "パスワード",
         "読めません",
