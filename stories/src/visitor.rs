@@ -247,6 +247,14 @@ impl Visitor {
         self.page(path, request.send(&body[..]).expect("an answer"))
     }
 
+    /// This visitor's cookies, as a browser sends them.
+    pub fn cookies(&self) -> String {
+        match &self.hands {
+            Hands::Http(_, cookies) => jar(cookies),
+            Hands::Browser(..) => String::new(),
+        }
+    }
+
     /// A form token of this visitor's session, as its pages carry it.
     pub fn token(&self) -> Option<String> {
         let Hands::Http(_, cookies) = &self.hands else { return None };

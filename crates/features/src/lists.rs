@@ -5,10 +5,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::Tx;
 use platform::journal;
-use platform::value::Json;
 use platform::{args, sql};
 use rules::access::Act;
-use rules::application::Answers;
 use rules::results::Series;
 use rules::{fold, input, time};
 
@@ -41,7 +39,7 @@ fn at(instant: Option<Timestamp>) -> Cell {
 fn applications(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let status = visit.query("status");
     visit.reads_contacts_of("nation", "jp");
-    let rows: Vec<(String, String, Json<Answers>, Option<Timestamp>)> = tx.all(
+    let rows: Vec<(String, String, crate::application::store::KeptAnswers, Option<Timestamp>)> = tx.all(
         sql!("select number, status, answers, submitted_at from application where number <> '' and ($1 = '' or status = $1) order by submitted_at, id limit $2"),
         args![status, MOST],
     )?;
@@ -54,7 +52,8 @@ fn applications(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     ];
     let rows = rows
         .into_iter()
-        .map(|(number, status, Json(answers), submitted)| {
+        .map(|(number, status, answers, submitted)| {
+            let answers = answers.0;
             let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
             let number_of = |key: &str| Cell::count(get(key).parse::<i64>().ok());
             let place = get("venue_municipality");

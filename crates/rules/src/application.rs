@@ -418,7 +418,24 @@ pub enum Refusal {
     WrongState(&'static str),
 }
 
+/// What stands in for a state that can't be read, until its key is asked.
+impl Default for State {
+    fn default() -> State {
+        State::Draft
+    }
+}
+
 impl State {
+    /// A state as far as its key alone tells it; comments are lost. An unknown key is a draft, which anybody may go on with.
+    pub fn of_key(key: &str, at: Timestamp, venue: Option<&str>) -> State {
+        match (key, venue) {
+            ("submitted", _) => State::Submitted { at },
+            ("returned", _) => State::Returned { at, comments: BTreeMap::new() },
+            ("confirmed", venue) => State::Confirmed { at, venue: venue.unwrap_or_default().into() },
+            ("withdrawn", _) => State::Withdrawn { at },
+            _ => State::Draft,
+        }
+    }
     pub fn key(&self) -> &'static str {
         match self {
             State::Draft => "draft",

@@ -68,7 +68,7 @@ impl Kind {
         match self {
             Kind::Delivered | Kind::Opened => 0,
             Kind::Received | Kind::TransferredIn | Kind::Adjusted => vials,
-            Kind::TransferredOut | Kind::Used | Kind::Wasted => -vials,
+            Kind::TransferredOut | Kind::Used | Kind::Wasted => vials.saturating_neg(),
         }
     }
 }

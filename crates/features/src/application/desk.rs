@@ -10,7 +10,7 @@ use platform::outbox::{self, Mail};
 use platform::value::Json;
 use platform::{args, ids, sql};
 use rules::access::Act;
-use rules::application::{self, Answers, Consequence, State, Step};
+use rules::application::{self, Consequence, State, Step};
 use rules::{codes, time};
 use serde_json::{Value, json};
 
@@ -35,7 +35,7 @@ const STATUSES: [(&str, &str); 4] =
 
 fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let status = if visit.query("status").is_empty() { "submitted" } else { visit.query("status") };
-    let rows: Vec<(String, String, Json<Answers>, Option<Timestamp>, Option<String>)> = tx.all(
+    let rows: Vec<(String, String, store::KeptAnswers, Option<Timestamp>, Option<String>)> = tx.all(
         sql!("select id, number, answers, submitted_at, venue_id from application where status = $1 order by submitted_at, id limit 200"),
         args![status],
     )?;
@@ -100,6 +100,10 @@ fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     let stored = store::load(tx, visit.param("application"))?;
     form.expect_version(stored.version)?;
     match form.get("decision") {
+        "confirm" if !stored.answers.is_whole() => Err(Trouble::at(
+            "",
+            "保存されていた申込の内容に読めない項目があるため、確認済にできません。要再申込にして、もう一度入力してもらってください。",
+        )),
         "confirm" => {
             confirm(tx, visit.masters(), &visit.house.base_url, &visit.actor(), visit.now, &stored)?;
             Ok(Done::saying(format!("/mhlw/applications/{}", stored.id), "application.confirmed"))
@@ -198,7 +202,8 @@ pub fn confirm(
             format!("コード{code}の会場はすでに登録されています。申込者に、そのコードの会場として申し込み直してもらってください。"),
         ));
     }
-    let before: Option<(Json<Answers>,)> = tx.first(sql!("select answers from venue where id = $1"), args![&venue_id])?;
+    let before: Option<(crate::venue::store::KeptAnswers,)> =
+        tx.first(sql!("select answers from venue where id = $1"), args![&venue_id])?;
     tx.run(
         sql!(
             "insert into venue (id, code, surrogate, programme, application_id, name, prefecture, municipality, answers, expected_doses, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (id) do update set application_id = excluded.application_id, name = excluded.name, prefecture = excluded.prefecture, municipality = excluded.municipality, answers = excluded.answers, expected_doses = excluded.expected_doses, version = venue.version + 1"

@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
+use platform::kept::whole;
 use platform::value::Json;
-use platform::{args, ids, row, sql};
+use platform::{args, ids, kept, row, sql};
 use rules::claim::{Calculation, Counts, Sum};
 use rules::time::Month;
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,12 @@ pub fn add(rows: &mut Vec<Row>, row: Row) {
         Some(known) => known.counts = known.counts.add(&row.counts),
         None => rows.push(row),
     }
+}
+
+kept! {
+    /// Rows that came back from a claim: all of them or none.
+    pub KeptRows = OfRows(Vec<Row>), whole,
+        "返戻の明細を読めませんでした。件数と金額は残っています。国保連合会・市町村の通知で確かめてください。";
 }
 
 row! {
@@ -171,7 +178,7 @@ row! {
         pub decided_amount: Option<i64>,
         pub decided_at: Option<Timestamp>,
         pub reason: Option<String>,
-        pub returned_rows: Option<Json<Vec<Row>>>,
+        pub returned_rows: Option<KeptRows>,
         pub merged_into: Option<String>,
         pub pays_on: Option<jiff::civil::Date>,
         pub handled_by: Option<String>,

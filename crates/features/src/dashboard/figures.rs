@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
+use platform::kept::whole;
 use platform::value::Json;
-use platform::{args, sql};
+use platform::{args, kept, sql};
 use rules::programme::Programme;
 use serde::{Deserialize, Serialize};
 
@@ -200,11 +201,16 @@ pub fn keep(tx: &mut Tx<'_>, programme: &str, now: Timestamp, figures: &Figures)
     .map(|_| ())
 }
 
+kept! {
+    KeptFigures = OfFigures(Figures), whole,
+        "控えてあった集計を読めなかったため、いま数え直しました。";
+}
+
 /// The figures as they were last kept, counted now where none were.
 pub fn latest(tx: &mut Tx<'_>, programme: &Programme, now: Timestamp) -> Result<(Timestamp, Figures), Failure> {
-    let kept: Option<(Timestamp, Json<Figures>)> = tx.first(sql!("select at, data from figure where name = $1"), args![&programme.id])?;
+    let kept: Option<(Timestamp, KeptFigures)> = tx.first(sql!("select at, data from figure where name = $1"), args![&programme.id])?;
     match kept {
-        Some((at, Json(figures))) => Ok((at, figures)),
-        None => Ok((now, count(tx, programme, now)?)),
+        Some((at, figures)) if figures.is_whole() => Ok((at, figures.0)),
+        _ => Ok((now, count(tx, programme, now)?)),
     }
 }

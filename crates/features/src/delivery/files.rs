@@ -352,10 +352,14 @@ fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, orders: Vec<Order>) ->
 }
 
 fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> Result<(), Trouble> {
-    let Value::Array(steps) = undo else { return Err(Trouble::at("", "この取り込みは元に戻せません。")) };
+    let Value::Array(steps) = undo else { return Err(import::not_taken_back()) };
     for (done, step) in steps.iter().enumerate() {
         import::progress(&stored.id, done, steps.len());
         let before = &step["before"];
+        let known = ["id", "date", "band", "shipped_at", "delivered_at", "delivered_boxes", "delivered_note"];
+        if known.iter().any(|key| before.get(key).is_none()) {
+            return Err(import::not_taken_back());
+        }
         let shipment = orders::own(visit, tx, before["id"].as_str().unwrap_or_default())?;
         if json!(shipment.version) != step["version"] || shipment.received_at.is_some() {
             return Err(Trouble::at("", format!("{}の納入が取り込みの後に変わっているため、元に戻せません。", shipment.venue)));

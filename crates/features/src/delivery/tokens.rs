@@ -46,6 +46,10 @@ pub fn issue(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
     }
     let (hat, actor) = (visit.hat()?, visit.actor());
     let id = secrets::digest(&secret);
+    let known: Option<(String,)> = tx.first(sql!("select id from api_token where id = $1"), args![&id])?;
+    if known.is_some() {
+        return Err(Trouble::at("secret", "このトークンはもう登録されています。画面を開き直して、新しいトークンを登録してください"));
+    }
     tx.run(
         sql!("insert into api_token (id, account_id, membership_id, label, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)"),
         args![&id, &actor.account, &hat.id, &label, visit.now, visit.now + SignedDuration::from_hours(24 * days)],

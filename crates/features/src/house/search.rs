@@ -3,9 +3,7 @@
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::jobs::{self, Job};
-use platform::value::Json;
 use platform::{args, secrets, sql};
-use rules::application::Answers;
 use rules::fold;
 use rules::places::Places;
 
@@ -56,7 +54,7 @@ fn keep(tx: &mut Tx<'_>, kind: &str, id: &str, text: &str, version: i64, edition
     .map(|_| ())
 }
 
-type VenueRow = (String, String, String, String, Json<Answers>, i64);
+type VenueRow = (String, String, String, String, crate::venue::store::KeptAnswers, i64);
 
 fn of_venue(row: &VenueRow, places: &Places) -> String {
     let (_, code, name, municipality, answers, _) = row;

@@ -3,13 +3,20 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
+use platform::kept::texts;
 use platform::value::Json;
-use platform::{args, ids, row, sql};
+use platform::{args, ids, kept, row, sql};
 use serde_json::{Value, json};
 
 use super::kinds::{Kind, Row};
 use crate::house::Masters;
 use crate::house::visit::{Trouble, Visit};
+
+kept! {
+    /// A row of a master, as far as it can be read.
+    pub KeptRow = OfRow(Row), texts,
+        "マスタの変更の記録に、読めない項目がありました。読めた項目だけを表示しています。この変更は承認できず、マスタにも反映されません。差し戻して、もう一度出してください。";
+}
 
 row! {
     #[derive(Clone, Debug)]
@@ -18,8 +25,8 @@ row! {
         pub master: String,
         pub key: String,
         pub valid_from: Date,
-        pub value: Option<Json<Row>>,
-        pub before: Option<Json<Row>>,
+        pub value: Option<KeptRow>,
+        pub before: Option<KeptRow>,
         pub reason: String,
         pub batch: String,
         pub proposed_at: Timestamp,
@@ -48,6 +55,7 @@ impl Change {
     fn apply(&self, masters: &mut Masters) -> Result<(), String> {
         let kind = self.kind().ok_or_else(|| format!("there is no master {}", self.master))?;
         match &self.value {
+            Some(value) if !value.is_whole() => return Err("保存されていた内容に読めない項目があります".into()),
             Some(value) => kind.put(masters, &value.0).map(|_| ()),
             None => kind.remove(masters, &self.key),
         }
@@ -56,7 +64,7 @@ impl Change {
     /// Column by column: title, before, after.
     pub fn difference(&self) -> Vec<Value> {
         let columns = self.kind().map_or(&[][..], Kind::columns);
-        let of = |row: &Option<Json<Row>>, key: &str| row.as_ref().and_then(|r| r.0.get(key).cloned()).unwrap_or_default();
+        let of = |row: &Option<KeptRow>, key: &str| row.as_ref().and_then(|r| r.0.get(key).cloned()).unwrap_or_default();
         columns
             .iter()
             .map(|c| {

@@ -131,6 +131,11 @@ impl Kind {
             Kind::Cycles => "cycles",
         }
     }
+    /// The title of a column, by its key, in whichever master has it first.
+    pub fn title_of(key: &str) -> Option<&'static str> {
+        let all = Kind::LISTED.into_iter().chain([Kind::Windows, Kind::Cycles]);
+        all.flat_map(|kind| kind.columns()).find(|column| column.key == key).map(|column| column.title)
+    }
     pub fn from_id(id: &str) -> Option<Kind> {
         Kind::LISTED.into_iter().chain([Kind::Windows, Kind::Cycles]).find(|k| k.id() == id)
     }

@@ -4,8 +4,9 @@ mod proxy;
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
+use platform::kept::items;
 use platform::value::Json;
-use platform::{args, row, sql};
+use platform::{args, kept, row, sql};
 use rules::access::Act;
 use rules::letter::Way;
 use rules::{input, time};
@@ -27,13 +28,18 @@ pub fn routes() -> Vec<Route> {
     all
 }
 
+kept! {
+    pub KeptCodes = OfCodes(Vec<String>), items,
+        "合同で受け付ける市区町村の設定に、読めないものがありました。確かめて、保存し直してください。";
+}
+
 row! {
     /// What a municipality decides for itself.
     #[derive(Clone, Debug)]
     pub struct Setting {
         pub letter_way: String,
         pub outsourced: bool,
-        pub joint: Json<Vec<String>>,
+        pub joint: KeptCodes,
         pub desk: String,
         pub version: i64,
     }
@@ -54,7 +60,7 @@ pub fn setting(tx: &mut Tx<'_>, masters: &Masters, municipality: &str) -> Result
     Ok(known.unwrap_or_else(|| Setting {
         letter_way: Way::Electronic.key().into(),
         outsourced: masters.outsourced.iter().any(|m| m == municipality),
-        joint: Json(vec![]),
+        joint: KeptCodes::whole(vec![]),
         desk: String::new(),
         version: 0,
     }))

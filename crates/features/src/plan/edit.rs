@@ -196,6 +196,9 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             rules::time::say_moment(draft.at)
         )));
     }
+    if !draft.lines.is_whole() {
+        return Err(Trouble::at("", "下書きに読めないクールがあります。「登録・変更」で内容を確かめて、保存し直してください。"));
+    }
     let reason = Some(crate::house::field::note(form, "reason", "理由")?).filter(|r| !r.is_empty()).or(draft.reason.clone());
     let registered = register(
         tx,

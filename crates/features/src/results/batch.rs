@@ -235,20 +235,22 @@ fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, orders: Vec<Report>) -
 
 /// Taken back as entries of their own, as long as nobody has reported since.
 fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> Result<(), Trouble> {
-    let written = undo.as_array().cloned().unwrap_or_default();
+    let written = undo.as_array().ok_or_else(import::not_taken_back)?;
     let name = visit.actor().name;
     let venues = own(visit, tx)?;
     for (done, report) in written.iter().enumerate() {
         import::progress(&stored.id, done, written.len());
         let venue = report["venue"].as_str().unwrap_or_default();
         if !venues.iter().any(|v| v.id == venue) {
-            return Err(Trouble::NotFound);
+            return Err(import::not_taken_back());
         }
         let before = super::entries(tx, venue)?;
         let mut entries = Vec::new();
-        for e in report["entries"].as_array().into_iter().flatten() {
-            let series = e["series"].as_str().and_then(Series::from_key).ok_or(Trouble::NotFound)?;
-            let (increase, total) = (e["increase"].as_i64().unwrap_or(0), e["total"].as_i64().unwrap_or(0));
+        for e in report["entries"].as_array().ok_or_else(import::not_taken_back)? {
+            let series = e["series"].as_str().and_then(Series::from_key).ok_or_else(import::not_taken_back)?;
+            let (Some(increase), Some(total)) = (e["increase"].as_i64(), e["total"].as_i64()) else {
+                return Err(import::not_taken_back());
+            };
             if super::total(&before, series) != total {
                 return Err(Trouble::at("", "この取り込みの後に接種実績が報告されているため、元に戻せません。"));
             }

@@ -464,16 +464,20 @@ fn write_entry(
 /// Takes an import back: its records go, its corrections are as they were, and so are the counts; as long as nothing came after it.
 pub fn take_back(visit: &Visit, tx: &mut Tx<'_>, import: &str, undo: &Value) -> Result<(), Trouble> {
     let venue = visit.venue()?.id.clone();
-    let more = undo["increase"].as_i64().unwrap_or(0);
+    let (Some(more), Some(corrected)) = (undo["increase"].as_i64(), undo["corrected"].as_array()) else {
+        return Err(crate::house::import::not_taken_back());
+    };
     let entries = super::entries(tx, &venue)?;
     let last = entries.iter().rev().find(|e| e.series == Series::Booster.key());
     if more > 0 && last.is_none_or(|e| e.increase != more || e.reason.as_deref() != Some(REASON)) {
         return Err(Trouble::at("", "この取り込みの後に接種実績が報告されているため、元に戻せません。"));
     }
-    for step in undo["corrected"].as_array().into_iter().flatten() {
+    for step in corrected {
         let id = step["id"].as_str().unwrap_or_default();
         let record = |key: &str| serde_json::from_value::<Record>(step[key].clone()).ok();
-        let (Some(before), Some(after)) = (record("before"), record("after")) else { return Err(Trouble::NotFound) };
+        let (Some(before), Some(after)) = (record("before"), record("after")) else {
+            return Err(crate::house::import::not_taken_back());
+        };
         let now = super::persons::one(tx, &venue, id)?.map(|s| s.record());
         if now.as_ref() != Some(&after) {
             return Err(Trouble::at("", "この取り込みで訂正した記録がその後に変わっているため、元に戻せません。"));

@@ -7,7 +7,6 @@ mod remarks;
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
-use platform::value::Json;
 use platform::{args, row, sql};
 use rules::access::Act;
 use rules::review::{Flag, Status};
@@ -46,7 +45,7 @@ row! {
         number: i64,
         total: i64,
         expected: i64,
-        flags: Json<Vec<Flag>>,
+        flags: crate::plan::store::KeptFlags,
         at: Timestamp,
         review: String,
         assigned_to: Option<String>,

@@ -61,10 +61,11 @@ pub enum ChoiceRefusal {
 impl Choices {
     /// Whether the choices go together.
     pub fn check(&self) -> Result<(), ChoiceRefusal> {
-        if self.population + self.request + self.use_rate > 100 {
+        let percent = [self.population, self.request, self.use_rate].into_iter().fold(0, u32::saturating_add);
+        if percent > 100 {
             return Err(ChoiceRefusal::Over);
         }
-        if !self.as_planned && self.minimum == 0 && self.population + self.request + self.use_rate == 0 {
+        if !self.as_planned && self.minimum == 0 && percent == 0 {
             return Err(ChoiceRefusal::Nothing);
         }
         if self.cut > 100 {
