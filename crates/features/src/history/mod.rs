@@ -1,5 +1,6 @@
 //! 履歴: who did what when, one click from the record.
 
+pub mod pages;
 pub mod words;
 
 use std::collections::BTreeMap;

@@ -64,14 +64,14 @@ fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 fn remove(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let id = visit.param("note");
+    let text: Option<(String, String)> =
+        tx.first(sql!("select text, file_name from venue_note where id = $1 and venue_id = $2"), args![id, &venue.id])?;
     let gone = tx.run(
         sql!("update venue_note set removed_at = $1 where id = $2 and venue_id = $3 and account = $4 and removed_at is null"),
         args![visit.now, id, &venue.id, visit.actor().account],
     )?;
-    if gone == 0 {
-        return Err(Trouble::NotFound);
-    }
-    visit.journal(tx, ("venue", &venue.id), "note.remove", json!({"id": id}), Value::Null, None)?;
+    let (1, Some(text)) = (gone, text) else { return Err(Trouble::NotFound) };
+    visit.journal(tx, ("venue", &venue.id), "note.remove", json!({"id": id, "text": text.0, "file": text.1}), Value::Null, None)?;
     Ok(Done::saying(format!("/venues/{}/notes", venue.id), "note.removed"))
 }
 
