@@ -3,6 +3,7 @@
 
 mod claims;
 mod feeds;
+mod figures;
 mod files;
 mod forms;
 mod history;

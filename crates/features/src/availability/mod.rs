@@ -60,7 +60,6 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let answers = crate::venue::store::answers(tx, &venue.id)?;
     let history: Vec<Value> = journal::of_record(tx, "venue", &venue.id)?
         .into_iter()
-        .rev()
         .filter(|row| row.act == "availability.set")
         .take(50)
         .map(|row| {
