@@ -32,6 +32,7 @@ const PAGES: &[(&str, &str)] = &[
     ("kokuho/bills", "届いた請求"),
     ("letters", "委任状"),
     ("login", "ログイン"),
+    ("logout", "ログアウト"),
     ("masters", "基準となる値"),
     ("members", "メンバーの管理"),
     ("mhlw", "国の業務"),

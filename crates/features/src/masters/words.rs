@@ -187,6 +187,11 @@ impl Kind {
             if let Some((value, _)) = self.options(key).iter().find(|(_, word)| fold::key(word) == fold::key(written)) {
                 return Some((*value).to_string());
             }
+            let number = |written: &str| {
+                let digits = input::folded(written);
+                let bare = digits.strip_suffix("から").unwrap_or(&digits);
+                bare.strip_prefix('第').and_then(|n| n.strip_suffix("クール")).unwrap_or(bare).to_string()
+            };
             let prefecture = |name: &str| m.places.prefectures.iter().find(|p| fold::key(&p.name) == fold::key(name)).map(|p| p.code.clone());
             match (self, key) {
                 (Kind::Federations, "prefecture") => prefecture(written),
@@ -198,11 +203,11 @@ impl Kind {
                     let all = Flag::KEYS.iter().chain([&BY_ITSELF]);
                     all.copied().find(|k| flag(k).is_some_and(|w| fold::key(w) == fold::key(written))).map(str::to_string)
                 }
-                (Kind::Minimums, "from_cycle") | (Kind::Windows, "cycle") | (Kind::Cycles, "number") => {
-                    let digits = input::folded(written);
-                    let bare = digits.strip_suffix("から").unwrap_or(&digits);
-                    bare.strip_prefix('第')?.strip_suffix("クール").map(str::to_string)
-                }
+                (Kind::Minimums, "from_cycle") | (Kind::Windows, "window" | "cycle") | (Kind::Cycles, "number") => Some(number(written)),
+                // A row is the same in whatever writing its day or month comes.
+                (Kind::Holidays, "date") => input::date("", written).ok().map(|day| day.to_string()),
+                (Kind::Prices | Kind::Tax, "from") => input::month("", written).ok().map(|month| month.to_string()),
+                (Kind::Municipalities, "code") => Some(input::code(written)),
                 _ => None,
             }
         };
