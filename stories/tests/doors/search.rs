@@ -156,9 +156,15 @@ on_both_engines! {
         let (number,): (String,) = world.read(|tx| tx.one("select number from application order by number limit 1", &[]));
         officer.open(&format!("{applications}&q={}", asked(&number.to_lowercase()))).says(&number);
         // What goes out is what is seen.
-        let rows = |who: &stories::Visitor, path: &str| features::house::table::read(&who.open(path).bytes).unwrap().rows.len();
+        // A file of nothing but its head isn't read back.
+        let rows = |who: &stories::Visitor, path: &str| {
+            let file = who.open(path);
+            file.is(200);
+            features::house::table::read(&file.bytes).map_or(1, |table| table.rows.len())
+        };
         assert_eq!(rows(&desk, "/kokuho/bills.xlsx?q=%25"), 1);
-        assert!(rows(&desk, &format!("/kokuho/bills.xlsx?q={}", asked("ミナト商事"))) > 1);
+        assert_eq!(rows(&desk, &format!("/kokuho/bills.xlsx?q={}", asked("ミナト商事"))), rows(&desk, "/kokuho/bills.xlsx"));
+        assert!(rows(&desk, "/kokuho/bills.xlsx") > 1);
         assert_eq!(rows(&officer, "/mhlw/applications.xlsx?q=_"), 1);
         assert!(rows(&ito, &format!("/wholesale/shipments.xlsx?show=all&q={}", asked("ミナト商事"))) > rows(&ito, "/wholesale/shipments.xlsx?show=all&q=%25"));
     }

@@ -122,9 +122,5 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         args![&venue.id, &fresh.status, &fresh.note, fresh.published, &fresh.phone, &fresh.url, &venue.prefecture, &venue.municipality, visit.now, &name],
     )?;
     visit.journal(tx, ("venue", &venue.id), "availability.set", before.as_ref().map_or(Value::Null, kept), kept(&fresh), None)?;
-    Ok(if short {
-        Done::saying("/home", said)
-    } else {
-        Done::saying(format!("/venues/{}/availability", venue.id), said)
-    })
+    Ok(if short { Done::saying("/home", said) } else { Done::saying(format!("/venues/{}/availability", venue.id), said) })
 }

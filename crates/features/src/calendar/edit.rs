@@ -95,12 +95,7 @@ fn meaning(visit: &Visit, tx: &mut Tx<'_>, kind: Kind, before: Option<&Row>, aft
         None => "なし".to_string(),
     };
     if of(before) != of(Some(&after)) {
-        said.push(format!(
-            "この変更で{}会場の締切が変わります（{} → {}）。",
-            venues(tx, &programme.id)?,
-            of(before),
-            of(Some(&after))
-        ));
+        said.push(format!("この変更で{}会場の締切が変わります（{} → {}）。", venues(tx, &programme.id)?, of(before), of(Some(&after))));
     }
     warnings(&next, &mut said);
     Ok(said)
@@ -138,7 +133,9 @@ fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     }
     // `?close=…&preview=1` is a preview that can be shared.
     let preview = visit.query("preview") == "1" && typed.form.is_none();
-    let row = row_of(visit.masters(), kind, &known, |key| visit.request.query.0.iter().any(|(n, _)| n == key).then(|| visit.query(key).to_string()));
+    let row = row_of(visit.masters(), kind, &known, |key| {
+        visit.request.query.0.iter().any(|(n, _)| n == key).then(|| visit.query(key).to_string())
+    });
     let mut errors = Vec::new();
     let said = if preview {
         match meaning(visit, tx, kind, known.as_ref(), &row) {

@@ -158,8 +158,9 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         Role::Federation => visit.masters().federation(&hat.scope_id).map_or(String::new(), |f| f.name.clone()),
         _ => visit.masters().places.full_name(&hat.scope_id),
     };
-    let months: Vec<(String, String)> =
-        std::iter::once((String::new(), "すべての月".to_string())).chain(months.into_iter().map(|(m,)| (m.clone(), Month::parse(&m).map_or(m, Month::say)))).collect();
+    let months: Vec<(String, String)> = std::iter::once((String::new(), "すべての月".to_string()))
+        .chain(months.into_iter().map(|(m,)| (m.clone(), Month::parse(&m).map_or(m, Month::say))))
+        .collect();
     visit.page(
         "claim/bills.html",
         typed,

@@ -92,7 +92,9 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 /// What came back and waits, in words for the home page.
 pub fn returned(tx: &mut Tx<'_>, venue: &str) -> Result<Option<String>, Trouble> {
     let waiting = store::parts_of_venue(tx, venue)?.into_iter().find(store::Part::waits_for_correction);
-    Ok(waiting.map(|p| format!("{}接種分　{}", Month::parse(&p.service_month).map_or(p.service_month.clone(), Month::say), p.reason.unwrap_or_default())))
+    Ok(waiting.map(|p| {
+        format!("{}接種分　{}", Month::parse(&p.service_month).map_or(p.service_month.clone(), Month::say), p.reason.unwrap_or_default())
+    }))
 }
 
 fn crumbs(venue: &VenueHead, month: Month) -> Value {

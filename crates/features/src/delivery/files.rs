@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 
 use super::desk::Filter;
 use super::{Shipment, orders, whole_shipments};
-use crate::house::search::{args_after_words, holds_the_words};
 use crate::house::import::{self, Columns, Fault, Head, Line, List, Place, Stored, Verdict};
 use crate::house::page::{Answer, Typed};
+use crate::house::search::{args_after_words, holds_the_words};
 use crate::house::table::{Cell, Sheet, Table};
 use crate::house::visit::{Trouble, Visit};
 

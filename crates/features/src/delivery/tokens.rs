@@ -73,6 +73,13 @@ pub fn revoke(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble>
     if revoked == 0 {
         return Err(Trouble::NotFound);
     }
-    visit.journal(tx, ("account", &visit.actor().account), "token.revoke", json!({"label": label.map(|l| l.0), "token": beginning}), Value::Null, None)?;
+    visit.journal(
+        tx,
+        ("account", &visit.actor().account),
+        "token.revoke",
+        json!({"label": label.map(|l| l.0), "token": beginning}),
+        Value::Null,
+        None,
+    )?;
     Ok(Done::saying(base(visit), "token.revoked"))
 }

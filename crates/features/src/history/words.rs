@@ -309,14 +309,16 @@ impl<'m> Words<'m> {
         Words { masters, names: BTreeMap::new() }
     }
 
-    /// With the names of every venue and person that these rows name by id.
+    /// With the names of every venue, person and application that these rows name by id.
     pub fn of(visit: &'m Visit, tx: &mut Tx<'_>, rows: &[Stored]) -> Result<Words<'m>, Failure> {
-        let mut words = Words::new(visit.masters());
+        Words::naming(visit.masters(), tx, rows.iter().flat_map(|row| [&row.before.0, &row.after.0]))
+    }
+
+    /// The same for stored values of any rows.
+    pub fn naming<'v>(masters: &'m Masters, tx: &mut Tx<'_>, values: impl IntoIterator<Item = &'v Value>) -> Result<Words<'m>, Failure> {
+        let mut words = Words::new(masters);
         let mut ids = Vec::new();
-        for row in rows {
-            ids_in(&row.before.0, &mut ids);
-            ids_in(&row.after.0, &mut ids);
-        }
+        values.into_iter().for_each(|value| ids_in(value, &mut ids));
         for id in ids {
             if words.names.contains_key(&id) {
                 continue;
@@ -325,6 +327,7 @@ impl<'m> Words<'m> {
                 Some("v") => first(tx, sql!("select name from venue where id = $1"), &id)?,
                 Some("c") => first(tx, sql!("select name from contact where id = $1"), &id)?,
                 Some("d") => first(tx, sql!("select name from doctor where id = $1"), &id)?,
+                Some("a") => first(tx, sql!("select number from application where id = $1"), &id)?,
                 _ => first(tx, sql!("select name from account where id = $1"), &id)?,
             };
             words.names.insert(id, name.unwrap_or_default());
@@ -459,7 +462,9 @@ impl<'m> Words<'m> {
         }
         match (key, value) {
             ("path", Value::String(path)) => Some(self.page(path)),
-            ("paper", Value::String(paper)) if act == "claim.print" => Some(vec![said(60, key, "印刷したもの".into(), self.paper(paper), false)]),
+            ("paper", Value::String(paper)) if act == "claim.print" => {
+                Some(vec![said(60, key, "印刷したもの".into(), self.paper(paper), false)])
+            }
             ("what", Value::Object(what)) if act.starts_with("export.") => {
                 let of = |name: &str| what.get(name).and_then(Value::as_str).unwrap_or_default();
                 let whose = if what.contains_key("nation") { "全国".to_string() } else { format!("{}（{}）", of("name"), of("venue")) };
@@ -650,7 +655,7 @@ impl<'m> Words<'m> {
             return known.into();
         }
         // A desk's address: `federation:13`, `municipality:131032`.
-        if let Some((kind, code)) = text.split_once(':') {
+        if let Some((kind, code)) = text.split_once(':').filter(|(kind, _)| kind.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')) {
             return match kind {
                 "federation" => {
                     let found = self.masters.places.prefectures.iter().find(|p| p.code == code);
@@ -717,7 +722,7 @@ fn ids_in(value: &Value, out: &mut Vec<String>) {
             let named = |id: &&str| ["v-", "p-", "c-", "d-"].iter().any(|kind| id.starts_with(kind)) && is_machine(id);
             out.extend(pages::segments(path).into_iter().filter(named).map(str::to_string));
         }
-        Value::String(text) if (text.starts_with("v-") || text.starts_with("p-")) && is_machine(text) => out.push(text.clone()),
+        Value::String(text) if ["v-", "p-", "a-"].iter().any(|kind| text.starts_with(kind)) && is_machine(text) => out.push(text.clone()),
         Value::Array(all) => all.iter().for_each(|v| ids_in(v, out)),
         Value::Object(fields) => fields.values().for_each(|v| ids_in(v, out)),
         _ => {}
@@ -787,7 +792,10 @@ mod tests {
         let opened = |path: &str| lines("contacts.read", "venue:v-1", Value::Null, json!({"path": path}));
         assert_eq!(opened("/venues/v-0123456789ab/contacts"), ["画面：担当者"]);
         assert_eq!(opened("/mhlw/venues.xlsx"), ["画面：接種会場", "ファイルの形式：Excel"]);
-        assert_eq!(opened("/venues/v-0123456789ab/bookings/2022-03-14/list.csv"), ["画面：予約枠と予約", "ファイルの形式：CSV", "対象：2022年3月14日（月）"]);
+        assert_eq!(
+            opened("/venues/v-0123456789ab/bookings/2022-03-14/list.csv"),
+            ["画面：予約枠と予約", "ファイルの形式：CSV", "対象：2022年3月14日（月）"]
+        );
         let exported = json!({"what": {"venue": "1311234569", "name": "みなと商事 本社会場"}});
         assert_eq!(lines("export.venue", "v-1", Value::Null, exported), ["書き出したもの：みなと商事 本社会場（1311234569）"]);
         assert_eq!(lines("export.nation", "jp", Value::Null, json!({"what": {"nation": true}})), ["書き出したもの：全国"]);
@@ -796,7 +804,8 @@ mod tests {
     #[test]
     fn a_master_is_said_as_its_page_says_it() {
         let before = json!({"from": "2022-05", "form": "new", "vaccination": "2070", "holiday": ""});
-        let after = json!({"value": {"from": "2022-05", "form": "new", "vaccination": "2500", "holiday": "2130"}, "valid_from": "2022-05-01"});
+        let after =
+            json!({"value": {"from": "2022-05", "form": "new", "vaccination": "2500", "holiday": "2130"}, "valid_from": "2022-05-01"});
         assert_eq!(
             lines("master.propose", "prices:2022-05", before, after),
             ["接種：2,070円 → 2,500円", "休日の加算：2,130円", "有効になる日：2022年5月1日（日）"]
@@ -805,10 +814,16 @@ mod tests {
 
     #[test]
     fn a_field_without_a_word_is_shown_and_not_left_out() {
-        let said = lines("lot.enter", "l", Value::Null, json!({"fresh_key": 1200, "odd": {"a": "2022-02-08T06:00:00Z", "b": "some_key"}, "x": "some_key"}));
+        let said = lines(
+            "lot.enter",
+            "l",
+            Value::Null,
+            json!({"fresh_key": 1200, "odd": {"a": "2022-02-08T06:00:00Z", "b": "some_key"}, "x": "some_key"}),
+        );
         assert_eq!(said, ["そのほかの項目：1,200", "そのほかの項目：2022年2月8日（火）15:00", "そのほかの項目：記録があります"]);
         let masters = Masters::load().expect("the masters");
-        let left = Words::new(&masters).without_words("lot.enter", "l", &json!({"fresh_key": 1, "expiry": "2022-09-30", "status": "strange_one"}));
+        let left =
+            Words::new(&masters).without_words("lot.enter", "l", &json!({"fresh_key": 1, "expiry": "2022-09-30", "status": "strange_one"}));
         assert_eq!(left, ["lot.enter: fresh_key", "lot.enter: status = \"strange_one\""]);
     }
 
@@ -836,7 +851,8 @@ mod tests {
                         continue;
                     }
                     found += 1;
-                    let inner = INNER.contains(key) || ["path", "paper", "what", "conditions", "comments", "rows", "venue", "nation", "name"].contains(key);
+                    let inner = INNER.contains(key)
+                        || ["path", "paper", "what", "conditions", "comments", "rows", "venue", "nation", "name"].contains(key);
                     let odd = words.without_words(act, "", &Value::Object(Map::from_iter([((*key).to_string(), json!(1))])));
                     if !inner && odd.iter().any(|o| o.ends_with(&format!(": {key}"))) {
                         left.push(format!("{}: {act}: {key}", file.display()));

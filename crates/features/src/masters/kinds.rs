@@ -217,13 +217,7 @@ impl Kind {
                 }
             }
             Kind::Federations => {
-                &const {
-                    [
-                        column("prefecture", "都道府県", ""),
-                        column("name", "名称", ""),
-                        column("payment", "支払日", ""),
-                    ]
-                }
+                &const { [column("prefecture", "都道府県", ""), column("name", "名称", ""), column("payment", "支払日", "")] }
             }
             Kind::Flags => &const { [column("flag", "注意", "変えません"), column("used", "使う", "")] },
             Kind::RuleSets => {

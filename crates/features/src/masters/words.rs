@@ -129,7 +129,9 @@ impl Kind {
             (Kind::Prices | Kind::Tax, "from") => Month::parse(stored).map(Month::say),
             (Kind::Prices, "vaccination" | "screening_only" | "under_six" | "after_hours" | "holiday") => number(stored, "円"),
             (Kind::Tax, "percent") => number(stored, "%"),
-            (Kind::Holidays, "date") | (Kind::RuleSets, "from") | (Kind::Cycles, "from" | "to" | "delivery_week" | "decided") => date(stored),
+            (Kind::Holidays, "date") | (Kind::RuleSets, "from") | (Kind::Cycles, "from" | "to" | "delivery_week" | "decided") => {
+                date(stored)
+            }
             (Kind::Wholesalers, "id") => m.wholesaler(stored).map(|w| w.name.clone()),
             (Kind::Wholesalers, "prefectures") => Some(prefectures(&m.places, stored)),
             (Kind::Federations, "prefecture") => m.places.prefecture(stored).map(|p| p.name.clone()),
@@ -192,7 +194,8 @@ impl Kind {
                 let bare = digits.strip_suffix("から").unwrap_or(&digits);
                 bare.strip_prefix('第').and_then(|n| n.strip_suffix("クール")).unwrap_or(bare).to_string()
             };
-            let prefecture = |name: &str| m.places.prefectures.iter().find(|p| fold::key(&p.name) == fold::key(name)).map(|p| p.code.clone());
+            let prefecture =
+                |name: &str| m.places.prefectures.iter().find(|p| fold::key(&p.name) == fold::key(name)).map(|p| p.code.clone());
             match (self, key) {
                 (Kind::Federations, "prefecture") => prefecture(written),
                 (Kind::Wholesalers, "prefectures") => {
@@ -243,7 +246,8 @@ mod tests {
                     continue;
                 }
                 let typed: Row = row.iter().map(|(k, v)| (k.clone(), kind.field(&m, k, v))).collect();
-                let said: Row = row.iter().map(|(k, v)| (k.clone(), if kind.options(k).is_empty() { v.clone() } else { kind.say(&m, k, v) })).collect();
+                let said: Row =
+                    row.iter().map(|(k, v)| (k.clone(), if kind.options(k).is_empty() { v.clone() } else { kind.say(&m, k, v) })).collect();
                 if !matches!(kind, Kind::Municipalities | Kind::Texts) {
                     for typed in [typed, said] {
                         assert_eq!(kind.put(&mut m.clone(), &kind.stored(&m, &typed)).as_ref(), Ok(row), "{kind:?}");
@@ -257,7 +261,8 @@ mod tests {
     #[test]
     fn words_of_prefectures_flags_and_cycles_come_back_as_what_they_stand_for() {
         let m = Masters::load().unwrap();
-        let back = |kind: Kind, key: &str, written: &str| kind.stored(&m, &Row::from([(key.to_string(), written.to_string())]))[key].clone();
+        let back =
+            |kind: Kind, key: &str, written: &str| kind.stored(&m, &Row::from([(key.to_string(), written.to_string())]))[key].clone();
         assert_eq!(back(Kind::Federations, "prefecture", "東京都"), "13");
         assert_eq!(back(Kind::Wholesalers, "prefectures", "東京都、神奈川県 15"), "13 14 15");
         assert_eq!(back(Kind::Flags, "flag", "医師未登録"), "doctor_missing");

@@ -156,10 +156,7 @@ impl Filter {
             "reviewed" => rows_where!("r.review = $11"),
             _ => rows_where!("r.review = $11 and not exists (select 1 from completion c where c.venue_id = r.venue_id)"),
         };
-        tx.all(
-            statement,
-            args_after_words![words, &self.status, at, venue, flag, &self.prefecture, mine, &self.q, &self.venue, limit],
-        )
+        tx.all(statement, args_after_words![words, &self.status, at, venue, flag, &self.prefecture, mine, &self.q, &self.venue, limit])
     }
 }
 

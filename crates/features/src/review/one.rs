@@ -143,10 +143,8 @@ pub fn assign(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troub
                 .1,
         ),
     };
-    let (known,): (Option<String>,) = tx.one(
-        sql!("select assigned_to from plan_registration where venue_id = $1 and number = $2"),
-        args![&venue.id, latest.number],
-    )?;
+    let (known,): (Option<String>,) =
+        tx.one(sql!("select assigned_to from plan_registration where venue_id = $1 and number = $2"), args![&venue.id, latest.number])?;
     if known.unwrap_or_default() == to {
         return Ok(Done::saying(format!("/mhlw/plans/{}", venue.id), "unchanged"));
     }
