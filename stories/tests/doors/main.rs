@@ -4,6 +4,7 @@
 mod answers;
 mod claims;
 mod feeds;
+mod figures;
 mod files;
 mod forms;
 mod history;

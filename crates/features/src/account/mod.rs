@@ -248,7 +248,7 @@ fn own_account(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, 
         .iter()
         .filter(|row| row.act == "view_as.open")
         .take(20)
-        .map(|row| json!({"at": row.at, "name": row.name, "path": row.after.0["path"]}))
+        .map(|row| json!({"at": row.at, "name": row.name, "page": row.after.0["path"].as_str().and_then(crate::history::pages::name)}))
         .collect();
     let looks_after: Vec<serde_json::Value> = members::looked_after(visit, tx)?;
     visit.page(

@@ -2,7 +2,7 @@
 //! the venue's page that says why.
 
 mod carry;
-mod conditions;
+pub(crate) mod conditions;
 mod papers;
 mod result;
 pub mod store;

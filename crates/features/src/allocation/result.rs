@@ -122,6 +122,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
 
 /// The rules as a person reads them, in their order.
 pub fn rules_json(run: &Run) -> Vec<Value> {
+<<<<<<< HEAD
     let Some(conditions) = run.chosen() else { return Vec::new() };
     let choices = &conditions.choices;
     let mut said: Vec<(String, String)> = Vec::new();
@@ -160,8 +161,13 @@ pub fn rules_json(run: &Run) -> Vec<Value> {
     if !choices.excluded.is_empty() {
         say("対象外", format!("{}会場（{}）", choices.excluded.len(), choices.excluded_reason));
     }
+=======
+    let Some(conditions) = &run.conditions else { return Vec::new() };
+    let choices = &conditions.0.choices;
+    let mut said = choices.said();
+>>>>>>> words
     for c in &choices.corrections {
-        say("個別調整", format!("{} {:+}箱（{}）", c.id, c.boxes, c.reason));
+        said.push(("個別調整", format!("{} {:+}箱（{}）", c.id, c.boxes, c.reason)));
     }
     said.into_iter().map(|(title, text)| json!({"title": title, "text": text})).collect()
 }

@@ -101,6 +101,7 @@ pub fn create(
         sql!("insert into application (id, number, programme, state, status, answers, starter_mail, prefecture, created_at, venue_id) values ($1, $2, $3, $4, 'draft', $5, $6, $7, $8, $9)"),
         args![&id, &number, &masters.programme().id, Json(State::Draft), Json(answers), mail, prefecture(answers), now, venue.map(str::to_string)],
     )?;
+    crate::house::search::application_changed(tx, &masters.places, &id)?;
     write_journal(tx, actor, now, &id, "application.begin", Value::Null, json!({"number": number, "mail": mail}), None)?;
     Ok(id)
 }
@@ -117,6 +118,7 @@ pub fn save(tx: &mut Tx<'_>, visit: &Visit, stored: &Stored, answers: &Answers) 
         sql!("update application set answers = $1, prefecture = $2, version = version + 1 where id = $3 and version = $4"),
         args![Json(answers), prefecture(answers), &stored.id, stored.version],
     )?;
+    crate::house::search::application_changed(tx, &visit.masters().places, &stored.id)?;
     let (before, after) = difference(&stored.answers.0, answers);
     Ok(write_journal(tx, &visit.actor(), visit.now, &stored.id, "application.save", before, after, None)?)
 }

@@ -60,7 +60,6 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let answers = crate::venue::store::answers(tx, &venue.id)?;
     let history: Vec<Value> = journal::of_record(tx, "venue", &venue.id)?
         .into_iter()
-        .rev()
         .filter(|row| row.act == "availability.set")
         .take(50)
         .map(|row| {
@@ -112,15 +111,13 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let Some(status) = status.filter(|_| errors.is_empty()) else { return Err(Trouble::refused(errors)) };
     fresh.status = status.key().into();
     let name = visit.actor().name;
+    let kept = |p: &Public| json!({"status": p.status, "note": p.note, "published": p.published, "phone": p.phone, "url": p.url});
+    // Said again it holds on, from today: the day is new, the content isn't.
+    let said = if before.as_ref().is_some_and(|b| kept(b) == kept(&fresh)) { "availability.same" } else { "availability.set" };
     tx.run(
         sql!("insert into venue_public (venue_id, status, note, published, phone, url, prefecture, municipality, changed_at, changed_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (venue_id) do update set status = excluded.status, note = excluded.note, published = excluded.published, phone = excluded.phone, url = excluded.url, changed_at = excluded.changed_at, changed_by = excluded.changed_by, version = venue_public.version + 1"),
         args![&venue.id, &fresh.status, &fresh.note, fresh.published, &fresh.phone, &fresh.url, &venue.prefecture, &venue.municipality, visit.now, &name],
     )?;
-    let kept = |p: &Public| json!({"status": p.status, "note": p.note, "published": p.published, "phone": p.phone, "url": p.url});
     visit.journal(tx, ("venue", &venue.id), "availability.set", before.as_ref().map_or(Value::Null, kept), kept(&fresh), None)?;
-    Ok(if short {
-        Done::saying("/home", "availability.set")
-    } else {
-        Done::saying(format!("/venues/{}/availability", venue.id), "availability.set")
-    })
+    Ok(if short { Done::saying("/home", said) } else { Done::saying(format!("/venues/{}/availability", venue.id), said) })
 }

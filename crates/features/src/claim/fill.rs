@@ -294,6 +294,11 @@ fn write(visit: &Visit, tx: &mut Tx<'_>, month: Month, before: Option<Stored>, r
     let venue = visit.venue()?;
     let total = store::calculate(visit.masters(), month, rows)?.total;
     let class = before.as_ref().map_or("2".to_string(), |c| c.facility_class.clone());
+    let edit = format!("/venues/{}/billing/{month}/edit", venue.id);
+    let (count, amount) = (i64::from(total.count), i64::try_from(total.amount).unwrap_or(i64::MAX));
+    if before.as_ref().is_some_and(|c| c.rows.0 == rows && (c.count, c.amount) == (count, amount)) {
+        return Ok(Done::saying(edit, "unchanged"));
+    }
     store::save(tx, venue, month, rows, &class, total)?;
     visit.journal(
         tx,
@@ -303,7 +308,7 @@ fn write(visit: &Visit, tx: &mut Tx<'_>, month: Month, before: Option<Stored>, r
         json!({"month": month, "how": how, "rows": rows, "total": total}),
         None,
     )?;
-    Ok(Done::saying(format!("/venues/{}/billing/{month}/edit", venue.id), "claim.filled"))
+    Ok(Done::saying(edit, "claim.filled"))
 }
 
 fn paste(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {

@@ -91,7 +91,9 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 /// What came back and waits, in words for the home page.
 pub fn returned(tx: &mut Tx<'_>, venue: &str) -> Result<Option<String>, Trouble> {
     let waiting = store::parts_of_venue(tx, venue)?.into_iter().find(store::Part::waits_for_correction);
-    Ok(waiting.map(|p| format!("{}接種分　{}", p.service_month, p.reason.unwrap_or_default())))
+    Ok(waiting.map(|p| {
+        format!("{}接種分　{}", Month::parse(&p.service_month).map_or(p.service_month.clone(), Month::say), p.reason.unwrap_or_default())
+    }))
 }
 
 fn crumbs(venue: &VenueHead, month: Month) -> Value {
@@ -252,19 +254,25 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble>
     }
     let sum = rows.iter().fold(Counts::default(), |acc, r| acc.add(&r.counts));
     let calculation = visit.masters().tariff.calculate(month, &sum, None, &visit.masters().holidays).map_err(|r| Trouble::at("", r))?;
-    store::save(tx, venue, month, &rows, class, calculation.total)?;
-    visit.journal(
-        tx,
-        ("venue", &venue.id),
-        "claim.save",
-        stored.map_or(Value::Null, |c| json!(c.rows.0)),
-        json!({"month": month, "rows": rows, "total": calculation.total}),
-        None,
-    )?;
+    let same = stored.as_ref().is_some_and(|c| {
+        let (count, amount) = (i64::from(calculation.total.count), i64::try_from(calculation.total.amount).unwrap_or(i64::MAX));
+        c.rows.0 == rows && c.facility_class == class && (c.count, c.amount) == (count, amount)
+    });
+    if !same {
+        store::save(tx, venue, month, &rows, class, calculation.total)?;
+        visit.journal(
+            tx,
+            ("venue", &venue.id),
+            "claim.save",
+            stored.map_or(Value::Null, |c| json!(c.rows.0)),
+            json!({"month": month, "rows": rows, "total": calculation.total}),
+            None,
+        )?;
+    }
     Ok(match form.get("go") {
         "check" => Done::to(format!("/venues/{}/billing/{month}/check", venue.id)),
         "rows" => Done::to(format!("/venues/{}/billing/{month}/edit?rows={}", venue.id, rows.len() + 12)),
-        _ => Done::saying(format!("/venues/{}/billing/{month}/edit", venue.id), "claim.saved"),
+        _ => Done::saying(format!("/venues/{}/billing/{month}/edit", venue.id), if same { "unchanged" } else { "claim.saved" }),
     })
 }
 

@@ -139,10 +139,13 @@ pub fn count(tx: &mut Tx<'_>, programme: &Programme, now: Timestamp) -> Result<F
         sql!("select delivery_week, count(*), count(date), count(shipped_at), count(received_at) from shipment group by delivery_week order by delivery_week"),
         args![],
     )?;
-    let reviews: Vec<(String, i64)> =
-        tx.all(sql!("select review, count(*) from plan_registration where latest group by review"), args![])?;
+    // What a completed venue registered needs no decision any more.
+    let reviews: Vec<(String, i64)> = tx.all(
+        sql!("select case when r.review <> 'reviewed' and exists (select 1 from completion c where c.venue_id = r.venue_id) then 'completed' else r.review end, count(*) from plan_registration r where r.latest group by 1"),
+        args![],
+    )?;
     let flags: Vec<(String, i64)> =
-        tx.all(sql!("select flag_keys, count(*) from plan_registration where latest and review = 'waiting' group by flag_keys"), args![])?;
+        tx.all(sql!("select flag_keys, count(*) from plan_registration r where latest and review = 'waiting' and not exists (select 1 from completion c where c.venue_id = r.venue_id) group by flag_keys"), args![])?;
     let soon = rules::time::date(now).saturating_add(jiff::Span::new().days(7));
     let late_dates: (i64,) = tx.one(sql!("select count(*) from shipment where date is null and delivery_week <= $1"), args![soon])?;
     let differences: (i64,) =

@@ -13,6 +13,7 @@ use super::desk::Filter;
 use super::{Shipment, orders, whole_shipments};
 use crate::house::import::{self, Columns, Fault, Head, Line, List, Place, Stored, Verdict};
 use crate::house::page::{Answer, Typed};
+use crate::house::search::{args_after_words, holds_the_words};
 use crate::house::table::{Cell, Sheet, Table};
 use crate::house::visit::{Trouble, Visit};
 
@@ -71,9 +72,15 @@ fn listed(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Vec<Cell>>, Trouble> {
     let filter = Filter::of(visit);
     let (from, to) = filter.week.map_or((Date::constant(1, 1, 1), Date::constant(9999, 12, 31)), |w| (w, w));
     tx.plan_for_values()?;
+    let sought = rules::fold::Sought::of(&filter.q);
+    let (words, asked) = (sought.patterns(), if sought.is_empty() { "" } else { "asked" });
     let rows: Vec<Listed> = tx.all(
-        sql!("select s.id, s.version, v.code, v.name, v.municipality, coalesce(v.answers ->> 'venue_address', ''), coalesce(v.answers ->> 'venue_phone', ''), coalesce(v.answers ->> 'storage_manager_name', '') || ' ' || coalesce(v.answers ->> 'storage_manager_phone', ''), coalesce(v.answers ->> 'holiday_contact_name', '') || ' ' || coalesce(v.answers ->> 'holiday_contact_phone', ''), coalesce(v.answers ->> 'refused_weekdays', ''), s.cycle, s.delivery_week, s.boxes, s.needle_boxes, s.date, s.band, s.shipped_at is not null, s.delivered_boxes, s.delivered_note from shipment s join venue v on v.id = s.venue_id where s.wholesaler = $1 and s.delivery_week >= $2 and s.delivery_week <= $3 and ($4 = '' or s.prefecture = $4) and ($5 or s.date is null) order by s.delivery_week, s.id limit 20000"),
-        args![&visit.hat()?.scope_id, from, to, &filter.prefecture, filter.all],
+        sql!(concat!(
+            "select s.id, s.version, v.code, v.name, v.municipality, coalesce(v.answers ->> 'venue_address', ''), coalesce(v.answers ->> 'venue_phone', ''), coalesce(v.answers ->> 'storage_manager_name', '') || ' ' || coalesce(v.answers ->> 'storage_manager_phone', ''), coalesce(v.answers ->> 'holiday_contact_name', '') || ' ' || coalesce(v.answers ->> 'holiday_contact_phone', ''), coalesce(v.answers ->> 'refused_weekdays', ''), s.cycle, s.delivery_week, s.boxes, s.needle_boxes, s.date, s.band, s.shipped_at is not null, s.delivered_boxes, s.delivered_note from shipment s join venue v on v.id = s.venue_id where s.wholesaler = $11 and s.delivery_week >= $12 and s.delivery_week <= $13 and ($14 = '' or s.prefecture = $14) and ($15 or s.date is null) and ($16 = '' or ",
+            holds_the_words!("venue", "s.venue_id"),
+            ") order by s.delivery_week, s.id limit 20000"
+        )),
+        args_after_words![words, &visit.hat()?.scope_id, from, to, &filter.prefecture, filter.all, asked],
     )?;
     visit.reads_contacts_of("wholesaler", &visit.hat()?.scope_id);
     let places = &visit.masters().places;

@@ -68,6 +68,8 @@ pub fn issue(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
 pub fn revoke(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let hat = visit.hat()?;
     let beginning = visit.param("token_id");
+    let label: Option<(String,)> =
+        tx.first(sql!("select label from api_token where membership_id = $1 and substr(id, 1, 16) = $2"), args![&hat.id, beginning])?;
     let revoked = tx.run(
         sql!("update api_token set revoked_at = $1 where membership_id = $2 and substr(id, 1, 16) = $3 and revoked_at is null"),
         args![visit.now, &hat.id, beginning],
@@ -75,6 +77,13 @@ pub fn revoke(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble>
     if revoked == 0 {
         return Err(Trouble::NotFound);
     }
-    visit.journal(tx, ("account", &visit.actor().account), "token.revoke", Value::Null, json!({"token": beginning}), None)?;
+    visit.journal(
+        tx,
+        ("account", &visit.actor().account),
+        "token.revoke",
+        json!({"label": label.map(|l| l.0), "token": beginning}),
+        Value::Null,
+        None,
+    )?;
     Ok(Done::saying(base(visit), "token.revoked"))
 }

@@ -106,6 +106,10 @@ impl Default for Pages {
             TEXTS.with_borrow(|texts| Some(texts.say(LANG.get(), &key)).filter(|text| *text != key).unwrap_or_default().to_string())
         });
         env.add_filter("comma", |n: i64| commas(n));
+        // `2022-02` as people write a month.
+        env.add_filter("month", |v: String| rules::time::Month::parse(&v).map_or(v, rules::time::Month::say));
+        // What a telephone dials: the number alone. An extension is asked for when somebody answers.
+        env.add_filter("tel", |v: String| rules::input::phone_parts(&v).0.to_string());
         env.add_filter("date", |v: String| v.parse::<Date>().map(time::say_date).map_err(bad));
         env.add_filter("day", |v: String| v.parse::<Date>().map(time::say_day).map_err(bad));
         env.add_filter("at", |v: String| v.parse::<Timestamp>().map(time::say_instant).map_err(bad));

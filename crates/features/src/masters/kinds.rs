@@ -196,8 +196,8 @@ impl Kind {
             Kind::Prices => {
                 &const {
                     [
-                        column("from", "接種月から", "例 2022-04"),
-                        column("form", "様式", "old か new"),
+                        column("from", "接種月から", "例 2022年4月"),
+                        column("form", "様式", ""),
                         column("vaccination", "接種", "円・税抜"),
                         column("screening_only", "予診のみ", "円・税抜"),
                         column("under_six", "6歳未満の加算", "円・税抜"),
@@ -206,8 +206,8 @@ impl Kind {
                     ]
                 }
             }
-            Kind::Tax => &const { [column("from", "接種月から", "例 2022-04"), column("percent", "消費税", "%")] },
-            Kind::Holidays => &const { [column("date", "日付", "例 2022/5/3"), column("name", "名称", "")] },
+            Kind::Tax => &const { [column("from", "接種月から", "例 2022年4月"), column("percent", "消費税", "%")] },
+            Kind::Holidays => &const { [column("date", "日付", "例 2022年5月3日"), column("name", "名称", "")] },
             Kind::Municipalities => {
                 &const { [column("code", "団体コード", "6桁"), column("name", "名称", ""), column("reading", "よみ", "ひらがな")] }
             }
@@ -217,29 +217,23 @@ impl Kind {
                         column("id", "コード", "例 w-tokyo"),
                         column("name", "名称", ""),
                         column("phone", "電話番号", ""),
-                        optional("prefectures", "担当する都道府県", "2桁のコードを空白で区切る"),
+                        optional("prefectures", "担当する都道府県", "例 東京都、神奈川県"),
                     ]
                 }
             }
             Kind::Federations => {
-                &const {
-                    [
-                        column("prefecture", "都道府県", "2桁のコード"),
-                        column("name", "名称", ""),
-                        column("payment", "支払日", "end（月末）か 20th（20日）"),
-                    ]
-                }
+                &const { [column("prefecture", "都道府県", ""), column("name", "名称", ""), column("payment", "支払日", "")] }
             }
-            Kind::Flags => &const { [column("flag", "注意", "変えません"), column("used", "使う", "はい か いいえ")] },
+            Kind::Flags => &const { [column("flag", "注意", "変えません"), column("used", "使う", "")] },
             Kind::RuleSets => {
                 &const {
                     [
                         column("id", "コード", "例 as-planned"),
                         column("version", "版", "前の版より大きい数"),
-                        column("from", "有効になる日", "例 2022/4/1"),
+                        column("from", "有効になる日", "例 2022年4月1日"),
                         column("name", "名称", ""),
                         column("note", "説明", ""),
-                        column("choices", "ルール（JSON）", "例 {\"as_planned\":true}"),
+                        column("choices", "ルール（JSON）", ""),
                     ]
                 }
             }
@@ -248,9 +242,9 @@ impl Kind {
                 &const {
                     [
                         column("window", "登録期間", "番号"),
-                        column("open", "登録開始", "例 2022-02-11 00:00"),
-                        optional("close", "締切", "例 2022-02-15 15:00"),
-                        optional("then", "締切の後", "plan_review か allocation"),
+                        column("open", "登録開始", "例 2022年2月11日 0:00"),
+                        optional("close", "締切", "例 2022年2月15日 15:00"),
+                        optional("then", "締切の後", ""),
                         optional("cycle", "クール", "分配するクールの番号"),
                     ]
                 }
@@ -259,10 +253,10 @@ impl Kind {
                 &const {
                     [
                         column("number", "クール", "番号"),
-                        column("from", "接種期間の初日", ""),
+                        column("from", "接種期間の初日", "例 2022年2月21日"),
                         column("to", "接種期間の最終日", ""),
                         column("delivery_week", "配送週の月曜日", ""),
-                        column("cut_off", "締切", "例 2022-02-15 15:00"),
+                        column("cut_off", "締切", "例 2022年2月15日 15:00"),
                         column("decided", "分配量の決定日", ""),
                     ]
                 }
@@ -458,7 +452,7 @@ impl Kind {
                 let form = match input::folded(get(r, "form")).to_lowercase().as_str() {
                     "old" => Form::Old,
                     "new" => Form::New,
-                    _ => return Err(("form", "様式は old か new を入力してください".into())),
+                    _ => return Err(("form", "様式は「旧様式」か「新様式」を選んでください".into())),
                 };
                 let extra = |key: &'static str, label: &str| if get(r, key).is_empty() { Ok(0) } else { whole(r, key, label) };
                 let price = PriceList {
@@ -511,7 +505,7 @@ impl Kind {
                     .map(codes::prefecture)
                     .collect();
                 if let Some(unknown) = prefectures.iter().find(|p| m.places.prefecture(p).is_none()) {
-                    return Err(("prefectures", format!("{unknown}という都道府県コードはありません")));
+                    return Err(("prefectures", format!("{unknown}という都道府県はありません")));
                 }
                 let wholesaler = Wholesaler {
                     name: text(r, "name", "名称")?,
@@ -533,7 +527,7 @@ impl Kind {
                 let payment = match input::folded(get(r, "payment")).to_lowercase().as_str() {
                     "20th" => PaymentRule::TwentiethOfSecondMonth,
                     "end" => PaymentRule::EndOfSecondMonth,
-                    _ => return Err(("payment", "支払日は end か 20th を入力してください".into())),
+                    _ => return Err(("payment", "支払日は月末か20日を選んでください".into())),
                 };
                 let federation =
                     Federation { prefecture: codes::prefecture(get(r, "prefecture")), name: text(r, "name", "名称")?, payment };

@@ -237,13 +237,16 @@ fn say_expiry(visit: &Visit, tx: &mut Tx<'_>, given: &Given, venue: &str) -> Res
 }
 
 /// The ministry enters a lot.
-pub fn by_ministry(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<StoredLot, Trouble> {
+/// Whether anything was written: a lot that stands there with this expiry already stays as it is.
+pub fn by_ministry(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<bool, Trouble> {
     let mut errors = Errors::default();
     let given = read(visit, tx, form, &mut errors)?;
     let (Some(given), true) = (given, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
     let found = doubts(visit, tx, &given, None)?;
     ask(&given, &found, form)?;
-    enter(visit, tx, &given, None)
+    let before = lot(tx, &given.number)?.map(|known| known.version);
+    let after = enter(visit, tx, &given, None)?;
+    Ok(before != Some(after.version))
 }
 
 /// The day of the receipt: as typed, or the day on which the chosen delivery was received, or today.
