@@ -40,21 +40,15 @@ fn at(instant: Option<Timestamp>) -> Cell {
 fn applications(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let status = visit.query("status");
     visit.reads_contacts_of("nation", "jp");
-<<<<<<< HEAD
-    let rows: Vec<(String, String, crate::application::store::KeptAnswers, Option<Timestamp>)> = tx.all(
-        sql!("select number, status, answers, submitted_at from application where number <> '' and ($1 = '' or status = $1) order by submitted_at, id limit $2"),
-        args![status, MOST],
-=======
     let sought = fold::Sought::of(visit.query("q"));
     let (patterns, asked) = (sought.patterns(), if sought.is_empty() { "" } else { "asked" });
-    let rows: Vec<(String, String, Json<Answers>, Option<Timestamp>)> = tx.all(
+    let rows: Vec<(String, String, crate::application::store::KeptAnswers, Option<Timestamp>)> = tx.all(
         sql!(concat!(
             "select a.number, a.status, a.answers, a.submitted_at from application a where a.number <> '' and ($11 = '' or a.status = $11) and ($12 = '' or ",
             holds_the_words!("application", "a.id"),
             ") order by a.submitted_at, a.id limit $13"
         )),
         args_after_words![patterns, status, asked, MOST],
->>>>>>> words
     )?;
     let words = [
         ("draft", "作成中"),

@@ -122,50 +122,9 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
 
 /// The rules as a person reads them, in their order.
 pub fn rules_json(run: &Run) -> Vec<Value> {
-<<<<<<< HEAD
     let Some(conditions) = run.chosen() else { return Vec::new() };
     let choices = &conditions.choices;
-    let mut said: Vec<(String, String)> = Vec::new();
-    let mut say = |title: &str, text: String| said.push((title.into(), text));
-    say("配り方", if choices.tiered { "国 → 都道府県 → 市町村 → 会場".into() } else { "国から会場へ直接".into() });
-    if choices.reserve > 0 {
-        say("留保", format!("{}箱", choices.reserve));
-    }
-    if choices.kept_percent > 0 {
-        say("都道府県・市町村の留保", format!("{}%", choices.kept_percent));
-    }
-    if choices.cap {
-        say("上限", "希望した数と保管できる数まで".into());
-    }
-    if choices.first {
-        say("順番", "これまでに受け取っていない会場を先に".into());
-    }
-    for (title, n, unit) in [("最低数", choices.minimum, "箱"), ("人口割", u64::from(choices.population), "%")] {
-        if n > 0 {
-            say(title, format!("{n}{unit}"));
-        }
-    }
-    if choices.cut > 0 {
-        say("在庫による減", format!("{}週間分を超える在庫で{}%", choices.over_weeks.0 as f64 / 1e6, choices.cut));
-    }
-    if choices.request > 0 {
-        say("希望割", format!("{}%", choices.request));
-    }
-    if choices.as_planned {
-        say("計画どおり", "残りのすべて（足りなければ計画に比例）".into());
-    }
-    if choices.use_rate > 0 {
-        let winners = if choices.winners > 0 { format!("、高い順に{}会場まで", choices.winners) } else { String::new() };
-        say("使用率による充足", format!("{}%{winners}", choices.use_rate));
-    }
-    if !choices.excluded.is_empty() {
-        say("対象外", format!("{}会場（{}）", choices.excluded.len(), choices.excluded_reason));
-    }
-=======
-    let Some(conditions) = &run.conditions else { return Vec::new() };
-    let choices = &conditions.0.choices;
     let mut said = choices.said();
->>>>>>> words
     for c in &choices.corrections {
         said.push(("個別調整", format!("{} {:+}箱（{}）", c.id, c.boxes, c.reason)));
     }

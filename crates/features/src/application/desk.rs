@@ -37,7 +37,7 @@ const STATUSES: [(&str, &str); 4] =
 /// Rows on one page.
 const SHOWN: usize = 100;
 
-type Listed = (String, String, Json<Answers>, Option<Timestamp>, Option<String>);
+type Listed = (String, String, store::KeptAnswers, Option<Timestamp>, Option<String>);
 
 /// The applications of a status that hold the words of the search box, in the order in which they came, after `after`.
 pub fn listed(visit: &Visit, tx: &mut Tx<'_>, status: &str, after: &str, limit: i64) -> Result<Vec<Listed>, Failure> {
@@ -58,17 +58,10 @@ pub fn listed(visit: &Visit, tx: &mut Tx<'_>, status: &str, after: &str, limit: 
 
 fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let status = if visit.query("status").is_empty() { "submitted" } else { visit.query("status") };
-<<<<<<< HEAD
-    let rows: Vec<(String, String, store::KeptAnswers, Option<Timestamp>, Option<String>)> = tx.all(
-        sql!("select id, number, answers, submitted_at, venue_id from application where status = $1 order by submitted_at, id limit 200"),
-        args![status],
-    )?;
-=======
     let mut rows = listed(visit, tx, status, visit.query("after"), SHOWN as i64 + 1)?;
     let more = rows.len() > SHOWN;
     rows.truncate(SHOWN);
     let following = rows.last().filter(|_| more).map(|r| format!("{}_{}", r.3.unwrap_or(Timestamp::UNIX_EPOCH), r.0));
->>>>>>> words
     let counts: Vec<(String, i64)> = tx.all(sql!("select status, count(*) from application group by status"), args![])?;
     let tabs: Vec<Value> = STATUSES
         .iter()

@@ -86,9 +86,9 @@ pub fn account_changed(tx: &mut Tx<'_>, account: &str) -> Result<(), Failure> {
 
 /// To be called wherever an application's answers were written, in the same transaction.
 pub fn application_changed(tx: &mut Tx<'_>, places: &Places, application: &str) -> Result<(), Failure> {
-    let (number, Json(answers), version): (String, Json<Answers>, i64) =
+    let (number, answers, version): (String, crate::application::store::KeptAnswers, i64) =
         tx.one(sql!("select number, answers, version from application where id = $1"), args![application])?;
-    let get = |key: &str| answers.get(key).map_or("", String::as_str);
+    let get = |key: &str| answers.0.get(key).map_or("", String::as_str);
     let place = |place: &str, rest: &str| match get(place) {
         "" => get(rest).to_string(),
         code => format!("{}{}", places.full_name(code), get(rest)),

@@ -61,21 +61,12 @@ impl Change {
         }
         .map_err(|(_, sentence)| sentence)
     }
-<<<<<<< HEAD
-    /// Column by column: title, before, after.
-    pub fn difference(&self) -> Vec<Value> {
-        let columns = self.kind().map_or(&[][..], Kind::columns);
-        let of = |row: &Option<KeptRow>, key: &str| row.as_ref().and_then(|r| r.0.get(key).cloned()).unwrap_or_default();
-        columns
-            .iter()
-=======
     /// Column by column in words: title, before, after.
     pub fn difference(&self, masters: &Masters) -> Vec<Value> {
         let Some(kind) = self.kind() else { return Vec::new() };
-        let of = |row: &Option<Json<Row>>, key: &str| row.as_ref().and_then(|r| r.0.get(key).cloned()).unwrap_or_default();
+        let of = |row: &Option<KeptRow>, key: &str| row.as_ref().and_then(|r| r.0.get(key).cloned()).unwrap_or_default();
         kind.shown()
             .into_iter()
->>>>>>> words
             .map(|c| {
                 let (before, after) = (of(&self.before, c.key), of(&self.value, c.key));
                 let said = |stored: &str| kind.say(masters, c.key, stored);
