@@ -178,7 +178,7 @@ on_both_engines! {
         says("/admin/masters/prices", &["2,070円", "新様式", "2022年"]);
         says("/admin/masters/federations", &["東京都", "請求の2か月後の"]);
         says("/admin/masters/wholesalers", &["茨城県、"]);
-        says("/admin/masters/rule-sets", &["人口割：72%／希望割：18%／使用率による充足：10%、高い順に378会場まで"]);
+        says("/admin/masters/rule-sets", &["人口割：72%", "希望割：18%", "使用率による充足：10%、高い順に378会場まで"]);
         says("/admin/masters/flags", &["医師未登録", "注意のない計画を自動で確認済にする"]);
         says("/admin/masters/minimums", &["クールから", "人"]);
         // Entry windows and cycles: their list, their pages, a preview, a change.
@@ -203,7 +203,10 @@ on_both_engines! {
             world.read(|tx| tx.all("select distinct record_kind, record_id from journal where record_kind = 'master'", &[]));
         assert!(records.len() > 12, "{records:?}");
         for (kind, id) in records {
-            look(&auditor, &format!("/audit/{kind}/{id}"));
+            look(&auditor, &format!("/audit/{kind}/{}", id.replace('/', "%2F")));
+        }
+        for link in links_under(&auditor.open("/audit?act=master."), "/audit/master/") {
+            look(&auditor, &link);
         }
         assert!(looked > 150, "only {looked} pages");
         assert!(faults.is_empty(), "{}", faults.join("\n"));

@@ -113,11 +113,12 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let name = visit.actor().name;
     let kept = |p: &Public| json!({"status": p.status, "note": p.note, "published": p.published, "phone": p.phone, "url": p.url});
     // Said again it holds on, from today: the day is new, the content isn't.
-    let said = if before.as_ref().is_some_and(|b| kept(b) == kept(&fresh)) { "availability.same" } else { "availability.set" };
+    let same = before.as_ref().is_some_and(|b| kept(b) == kept(&fresh));
     tx.run(
         sql!("insert into venue_public (venue_id, status, note, published, phone, url, prefecture, municipality, changed_at, changed_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (venue_id) do update set status = excluded.status, note = excluded.note, published = excluded.published, phone = excluded.phone, url = excluded.url, changed_at = excluded.changed_at, changed_by = excluded.changed_by, version = venue_public.version + 1"),
         args![&venue.id, &fresh.status, &fresh.note, fresh.published, &fresh.phone, &fresh.url, &venue.prefecture, &venue.municipality, visit.now, &name],
     )?;
     visit.journal(tx, ("venue", &venue.id), "availability.set", before.as_ref().map_or(Value::Null, kept), kept(&fresh), None)?;
-    Ok(if short { Done::saying("/home", said) } else { Done::saying(format!("/venues/{}/availability", venue.id), said) })
+    let to = if short { "/home".to_string() } else { format!("/venues/{}/availability", venue.id) };
+    Ok(if same { Done::saying(to, "availability.same") } else { Done::saying(to, "availability.set") })
 }

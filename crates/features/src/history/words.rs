@@ -259,6 +259,7 @@ const FIELDS: &[(&str, &str, &str, Form)] = &[
     ("import.", "asked", "確認が必要な行", Count("行")),
     ("import.", "bad", "取り込めない行", Count("行")),
     ("", "sheet", "シート", Typed),
+    ("allocation.", "digest", "", Hidden),
     ("", "digest", "まとめのメール", Plain),
     ("", "reminders", "締切前のお知らせ", Plain),
     ("account.unsubscribe", "what", "止めたメール", Word(unsubscribed)),
