@@ -266,6 +266,8 @@ pub struct Standing {
     pub not_entered: i64,
     /// Used by the reports, and of no lot in the ledger.
     pub used_without_lot: i64,
+    /// Vials that the ledger counts as used and the reports don't: a report was corrected, or records came before it.
+    pub used_beyond_reports: i64,
     /// Thrown away without its lot being known.
     pub wasted_without_lot: i64,
     /// Entered in the ledger beyond what the deliveries brought.
@@ -309,6 +311,7 @@ pub fn standing(facts: &Facts) -> Standing {
         without_lot: rest.max(0),
         not_entered,
         used_without_lot,
+        used_beyond_reports: (by_ledger - by_reports).max(0),
         wasted_without_lot,
         beyond_deliveries: (received - facts.delivered).max(0),
         unexplained: (-(in_lots + rest)).max(0),

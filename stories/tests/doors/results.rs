@@ -253,6 +253,35 @@ on_both_engines! {
         clinic.press(&asked, "接種実績を報告する", &[("confirmed", "✓")]).is(422).says("ロット3005785の在庫は17本です");
     }
 
+    fn a_corrected_report_gives_back_what_it_had_taken_and_nothing_else(world) {
+        let clinic = world.persona(CLINIC);
+        let stock = Stock { who: &clinic, venue: with_stock(world, &clinic) };
+        let path = format!("/venues/{}/results/edit", stock.venue);
+        let report = |fill: &[(&str, &str)]| clinic.press(&clinic.open(&path), "接種実績を報告する", fill);
+        let left = |n: &str| {
+            let shown = lots(&stock.page());
+            assert!(shown.contains(&("3005785".to_string(), format!("{n} 本"))), "{n}: {shown:?}");
+        };
+        // 270 doses by mistake: 18 vials of 20. Corrected to 30: two.
+        let asked = report(&[("booster_increase", "270"), ("used_lot", "3005785")]);
+        if asked.status == 422 {
+            clinic.press(&asked, "接種実績を報告する", &[("confirmed", "✓")]).is(200);
+        }
+        left("2");
+        let asked = report(&[("booster_total", "30"), ("reason", "桁の間違い")]);
+        clinic.press(&asked, "接種実績を報告する", &[("confirmed", "✓")]).is(200);
+        left("18");
+        // What was written by hand before its report stays: a correction of one dose takes back no vial but its own.
+        stock.shift("used", "3005785", "3", "2022/2/20");
+        let asked = stock.shift("used", "3005785", "3", "2022/2/20");
+        clinic.press(&asked, "在庫の動きを記録する", &[("again", "✓")]).is(200);
+        left("15");
+        let asked = report(&[("booster_total", "15"), ("reason", "数え間違い")]);
+        clinic.press(&asked, "接種実績を報告する", &[("confirmed", "✓")]).is(200);
+        left("16");
+        nothing_negative(&stock.page());
+    }
+
     fn codes_of_packs_are_read_as_scanners_send_them_and_asked_about_where_a_separator_is_lost(world) {
         let clinic = world.persona(CLINIC);
         let stock = Stock { who: &clinic, venue: with_stock(world, &clinic) };

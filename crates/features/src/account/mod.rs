@@ -45,7 +45,9 @@ pub fn routes() -> Vec<Route> {
 
 /// Only a path of this site may follow a sign-in.
 pub(crate) fn inside(to: &str) -> &str {
-    if to.starts_with('/') && !to.starts_with("//") && !to.contains('\\') && !to.contains(['\r', '\n']) { to } else { "/home" }
+    // Browsers drop tabs and line ends in addresses: 「/⇥/elsewhere」 would lead out.
+    let plain = !to.contains('\\') && !to.contains(|c: char| c.is_control() || c.is_whitespace());
+    if to.starts_with('/') && !to.starts_with("//") && plain { to } else { "/home" }
 }
 
 pub fn login_page(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {

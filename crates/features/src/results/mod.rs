@@ -345,7 +345,10 @@ pub fn write(visit: &Visit, tx: &mut Tx<'_>, venue: &str, fresh: &Fresh<'_>) -> 
             args![ids::timed("e", visit.now), venue, &report, entry.series.key(), fresh.as_of, entry.increase, (!fresh.reason.is_empty()).then(|| fresh.reason.to_string()), visit.now, &actor.account, fresh.name],
         )?;
     }
-    crate::stock::feed_report(visit, tx, venue, fresh.used_lot, fresh.as_of, fresh.name)?;
+    let shots = fresh.entries.iter().filter(|e| e.series == Series::Booster).map(|e| e.increase).sum::<i64>();
+    let lowered = shots.min(0).unsigned_abs().min(i64::MAX as u64) as i64;
+    let reported = crate::stock::Reported { lot: fresh.used_lot, day: fresh.as_of, name: fresh.name, lowered };
+    crate::stock::feed_report(visit, tx, venue, &reported)?;
     let totals: Value = fresh
         .entries
         .iter()

@@ -6,7 +6,7 @@ mod lots;
 mod receive;
 mod transfers;
 
-pub use ledger::{Entry, feed_persons, feed_report, put, room, standing, sums, wasted};
+pub use ledger::{Entry, Reported, feed_persons, feed_report, put, room, standing, sums, wasted};
 pub use transfers::waiting as waiting_transfers;
 
 use std::collections::BTreeMap;
