@@ -45,12 +45,15 @@ fn machine_words_and_dates(text: &str) -> Vec<String> {
     found
 }
 
-/// What somebody sees of a page: its text, and what stands in its fields.
+/// What somebody sees of a page beside the clocks of its frame: the main part's text, and what stands in its fields.
 fn seen(page: &stories::Page) -> String {
     let html = page.html();
-    let fields = scraper::Selector::parse("input:not([type=hidden]):not([type=checkbox]):not([type=radio])").unwrap();
+    let fields = scraper::Selector::parse("main input:not([type=hidden]):not([type=checkbox]):not([type=radio])").unwrap();
+    let main = scraper::Selector::parse("main").unwrap();
     let values: Vec<&str> = html.select(&fields).filter_map(|f| f.value().attr("value")).collect();
-    format!("{} {}", page.words(), values.join(" "))
+    let words: Vec<&str> = html.select(&main).flat_map(|m| m.text()).collect();
+    assert!(!words.is_empty(), "{} has a main part", page.path);
+    format!("{} {}", words.join(" "), values.join(" "))
 }
 
 /// Where the links of a page under a path lead.
@@ -129,7 +132,9 @@ on_both_engines! {
             let page = who.open(path);
             page.is(200);
             looked += 1;
-            let found = machine_words_and_dates(&seen(&page));
+            // The catalogue's own sentences show how a day may be written.
+            let catalogue = path.starts_with("/admin/masters/texts");
+            let found = if catalogue { machine_words(&seen(&page)) } else { machine_words_and_dates(&seen(&page)) };
             if !found.is_empty() {
                 faults.push(format!("{path}: {found:?}"));
             }
