@@ -41,7 +41,7 @@ fn applications(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let status = visit.query("status");
     visit.reads_contacts_of("nation", "jp");
     let sought = fold::Sought::of(visit.query("q"));
-    let (patterns, asked) = (sought.patterns(), if sought.is_empty() { "" } else { "asked" });
+    let (patterns, asked) = (sought.patterns(), sought.asked());
     let rows: Vec<(String, String, crate::application::store::KeptAnswers, Option<Timestamp>)> = tx.all(
         sql!(concat!(
             "select a.number, a.status, a.answers, a.submitted_at from application a where a.number <> '' and ($11 = '' or a.status = $11) and ($12 = '' or ",

@@ -325,6 +325,11 @@ impl Sought {
         self.words.iter().all(|w| haystack.contains(&w.text) || w.code.as_ref().is_some_and(|code| haystack.contains(code)))
     }
 
+    /// For a statement that lets everything through where nothing is asked for: empty, or not.
+    pub fn asked(&self) -> &'static str {
+        if self.is_empty() { "" } else { "asked" }
+    }
+
     /// Patterns for SQL, two a word (`like … escape '\\'`), of which one has to fit; what isn't asked fits everything.
     pub fn patterns(&self) -> [String; Self::MOST * 2] {
         let mut all: [String; Self::MOST * 2] = std::array::from_fn(|_| "%".to_string());

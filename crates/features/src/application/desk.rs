@@ -42,7 +42,7 @@ type Listed = (String, String, store::KeptAnswers, Option<Timestamp>, Option<Str
 /// The applications of a status that hold the words of the search box, in the order in which they came, after `after`.
 pub fn listed(visit: &Visit, tx: &mut Tx<'_>, status: &str, after: &str, limit: i64) -> Result<Vec<Listed>, Failure> {
     let sought = rules::fold::Sought::of(visit.query("q"));
-    let (words, asked) = (sought.patterns(), if sought.is_empty() { "" } else { "asked" });
+    let (words, asked) = (sought.patterns(), sought.asked());
     let after = after.split_once('_').and_then(|(at, id)| Some((at.parse::<Timestamp>().ok()?, id.to_string())));
     let (at, id) = after.unwrap_or((Timestamp::UNIX_EPOCH, String::new()));
     tx.plan_for_values()?;

@@ -54,7 +54,7 @@ pub fn rows(tx: &mut Tx<'_>, wholesaler: &str, filter: &Filter, limit: i64) -> R
     let (from, to) = filter.week.map_or((Date::constant(1, 1, 1), Date::constant(9999, 12, 31)), |w| (w, w));
     tx.plan_for_values()?;
     let sought = Sought::of(&filter.q);
-    let (words, asked) = (sought.patterns(), if sought.is_empty() { "" } else { "asked" });
+    let (words, asked) = (sought.patterns(), sought.asked());
     let rows = if let Some(date) = filter.date {
         tx.all(
             whole_shipments!(

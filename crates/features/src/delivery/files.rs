@@ -73,7 +73,7 @@ fn listed(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Vec<Cell>>, Trouble> {
     let (from, to) = filter.week.map_or((Date::constant(1, 1, 1), Date::constant(9999, 12, 31)), |w| (w, w));
     tx.plan_for_values()?;
     let sought = rules::fold::Sought::of(&filter.q);
-    let (words, asked) = (sought.patterns(), if sought.is_empty() { "" } else { "asked" });
+    let (words, asked) = (sought.patterns(), sought.asked());
     let rows: Vec<Listed> = tx.all(
         sql!(concat!(
             "select s.id, s.version, v.code, v.name, v.municipality, coalesce(v.answers ->> 'venue_address', ''), coalesce(v.answers ->> 'venue_phone', ''), coalesce(v.answers ->> 'storage_manager_name', '') || ' ' || coalesce(v.answers ->> 'storage_manager_phone', ''), coalesce(v.answers ->> 'holiday_contact_name', '') || ' ' || coalesce(v.answers ->> 'holiday_contact_phone', ''), coalesce(v.answers ->> 'refused_weekdays', ''), s.cycle, s.delivery_week, s.boxes, s.needle_boxes, s.date, s.band, s.shipped_at is not null, s.delivered_boxes, s.delivered_note from shipment s join venue v on v.id = s.venue_id where s.wholesaler = $11 and s.delivery_week >= $12 and s.delivery_week <= $13 and ($14 = '' or s.prefecture = $14) and ($15 or s.date is null) and ($16 = '' or ",

@@ -100,7 +100,7 @@ fn find(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
                 holds_the_words!("venue", "v.id"),
                 ") order by v.municipality, v.name, v.id limit 200"
             )),
-            args_after_words![patterns, &prefecture, &municipality, status, if sought.is_empty() { "" } else { "asked" }],
+            args_after_words![patterns, &prefecture, &municipality, status, sought.asked()],
         )?
     } else {
         vec![]
