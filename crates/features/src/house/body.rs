@@ -199,10 +199,15 @@ pub async fn with_file(
     Ok(form)
 }
 
+/// Whether a field is the file's own or stands beside it: `file`, `file.digest`.
+fn is_of_file(file: &str, name: &str) -> bool {
+    name.strip_prefix(file).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
 /// A form without plain fields that pretend to be a file that was read: what stands under the file's name, and beside it.
 fn without_pretence(mut form: Form, takes: Takes) -> Form {
     if let Some(field) = takes.field() {
-        form.0.retain(|(name, _)| name.strip_prefix(field).is_none_or(|rest| !rest.is_empty() && !rest.starts_with('.')));
+        form.0.retain(|(name, _)| !is_of_file(field, name));
     }
     form
 }
@@ -241,8 +246,7 @@ fn read(takes: Takes, name: &str, bytes: &[u8], field: &str) -> Vec<(String, Str
 /// A form as it may stand on the page again: files can't be put back into their fields.
 pub fn without_files(form: &Form) -> Form {
     let files: Vec<&str> = form.0.iter().filter_map(|(name, _)| name.strip_suffix(".file")).take(2).collect();
-    let of_a_file = |name: &str| files.iter().any(|file| name.strip_prefix(file).is_some_and(|r| r.is_empty() || r.starts_with('.')));
-    Form(form.0.iter().filter(|(name, _)| !of_a_file(name)).cloned().collect())
+    Form(form.0.iter().filter(|(name, _)| !files.iter().any(|file| is_of_file(file, name))).cloned().collect())
 }
 
 #[cfg(test)]
