@@ -90,7 +90,7 @@ impl Narrowed {
             month: Month::parse(visit.query("month")).map_or(String::new(), |m| m.to_string()),
             status: ["submitted", "received", "decided", "returned"].into_iter().find(|s| *s == visit.query("status")).unwrap_or(""),
             words: sought.patterns(),
-            asked: if sought.is_empty() { "" } else { "asked" },
+            asked: sought.asked(),
             receipt: format!("%{}%", fold::like(q)),
         }
     }
@@ -242,10 +242,6 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
     )
 }
 
-fn yen(total: claim::Sum) -> Result<i64, Trouble> {
-    i64::try_from(total.amount).map_err(|_| Trouble::Bug("an amount beyond all money".into()))
-}
-
 /// A row's name in the form: its municipality and class, whatever its place in the table.
 fn key(row: &Row) -> String {
     format!("{}-{}", row.municipality, row.recipient_class)
@@ -336,7 +332,7 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
                 return Err(Trouble::at("", "すべての行が返戻になっています。「すべてを返戻する」を押してください。"));
             }
             let total = store::calculate(visit.masters(), month, &decided)?.total;
-            let (count, amount) = (i64::from(total.count), yen(total)?);
+            let (count, amount) = (i64::from(total.count), store::yen(total)?);
             let back: u32 = returned.iter().map(|r| r.counts.total()).sum();
             let sentences = reasons.join("\n");
             let pays = pays_on(visit, month);

@@ -90,11 +90,11 @@ fn cells(text: &str, errors: &mut Errors) -> Vec<(usize, Vec<String>)> {
         }
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(line.as_bytes());
         let record: Vec<String> = reader.records().next().and_then(Result::ok).map_or(vec![], |r| r.iter().map(input::clean).collect());
-        let record: Vec<String> = record.iter().map(|c| input::folded(c)).collect();
+        let folded: Vec<String> = record.iter().map(|c| input::folded(c)).collect();
         let digits = |c: &str, least: usize, most: usize| (least..=most).contains(&c.len()) && c.bytes().all(|b| b.is_ascii_digit());
         // 「港区,1,234」: 1,234 or 1 and 234?
         let unclear =
-            !line.contains('"') && record.windows(2).any(|w| digits(&w[0], 1, 3) && !w[0].starts_with('0') && digits(&w[1], 3, 3));
+            !line.contains('"') && folded.windows(2).any(|w| digits(&w[0], 1, 3) && !w[0].starts_with('0') && digits(&w[1], 3, 3));
         if unclear {
             let why = "「,」が列の区切りか、数字の桁区切りかがわかりません。Excelの表からそのままコピーして貼り付けるか、桁区切りを外してください";
             errors.add("paste", format!("{}行目：{why}", i + 1));
@@ -325,8 +325,7 @@ fn write(visit: &Visit, tx: &mut Tx<'_>, month: Month, before: Option<Stored>, r
     let total = store::calculate(visit.masters(), month, rows)?.total;
     let class = before.as_ref().map_or("2".to_string(), |c| c.facility_class.clone());
     let edit = format!("/venues/{}/billing/{month}/edit", venue.id);
-    let (count, amount) = (i64::from(total.count), i64::try_from(total.amount).unwrap_or(i64::MAX));
-    if before.as_ref().is_some_and(|c| c.rows.0 == rows && (c.count, c.amount) == (count, amount)) {
+    if before.as_ref().is_some_and(|c| c.says(rows, &class, total)) {
         return Ok(Done::saying(edit, "unchanged"));
     }
     store::save(tx, venue, month, rows, &class, total)?;

@@ -171,7 +171,6 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         json!({
             "h1": format!("{}接種分の請求", month.say()), "month": month, "claim_month": month.plus(1).say(), "due": claim::due_date(month, &visit.masters().holidays), "lines": lines, "columns": columns,
             "under": under, "new_form": price.form == Form::New, "rule": programme_rule, "tax": visit.masters().tariff.tax(month), "claim_version": stored.as_ref().map_or(0, |c| c.version),
-            "unreadable": stored.as_ref().is_some_and(|c| c.unreadable == 1),
             "classes_shown": classes_shown, "recipient_classes": store::RECIPIENT_CLASSES, "returned": fill::waiting(tx, &venue.id)?, "empty": rows.is_empty(),
             "classes": classes, "facility_class": stored.as_ref().map_or("2".to_string(), |c| c.facility_class.clone()), "crumbs": crumbs(venue, month),
         }),
@@ -254,10 +253,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble>
     }
     let sum = rows.iter().fold(Counts::default(), |acc, r| acc.add(&r.counts));
     let calculation = visit.masters().tariff.calculate(month, &sum, None, &visit.masters().holidays).map_err(|r| Trouble::at("", r))?;
-    let same = stored.as_ref().is_some_and(|c| {
-        let (count, amount) = (i64::from(calculation.total.count), i64::try_from(calculation.total.amount).unwrap_or(i64::MAX));
-        c.rows.0 == rows && c.facility_class == class && (c.count, c.amount) == (count, amount)
-    });
+    let same = stored.as_ref().is_some_and(|c| c.says(&rows, class, calculation.total));
     if !same {
         store::save(tx, venue, month, &rows, class, calculation.total)?;
         visit.journal(
