@@ -346,7 +346,7 @@ pub fn write(visit: &Visit, tx: &mut Tx<'_>, venue: &str, fresh: &Fresh<'_>) -> 
         )?;
     }
     let shots = fresh.entries.iter().filter(|e| e.series == Series::Booster).map(|e| e.increase).sum::<i64>();
-    let lowered = shots.min(0).unsigned_abs().min(i64::MAX as u64) as i64;
+    let lowered = shots.min(0).saturating_neg();
     let reported = crate::stock::Reported { lot: fresh.used_lot, day: fresh.as_of, name: fresh.name, lowered };
     crate::stock::feed_report(visit, tx, venue, &reported)?;
     let totals: Value = fresh

@@ -120,9 +120,9 @@ pub struct Reported<'r> {
 pub fn feed_report(visit: &Visit, tx: &mut Tx<'_>, venue: &str, report: &Reported<'_>) -> Result<(), Trouble> {
     let Reported { lot: chosen, day, name, lowered } = *report;
     let known = standing(visit, tx, venue)?;
-    if lowered > 0 {
-        let per_vial = i64::from(visit.masters().programme().product.doses_per_vial.max(1));
-        let beyond = known.used_beyond_reports.min((lowered + per_vial - 1) / per_vial);
+    let per_vial = i64::from(visit.masters().programme().product.doses_per_vial.max(1));
+    let beyond = known.used_beyond_reports.min(lowered.saturating_add(per_vial - 1) / per_vial);
+    if beyond > 0 {
         return take_back(visit, tx, venue, beyond, day, name);
     }
     let vials = known.used_without_lot;

@@ -45,7 +45,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .into_iter()
         .map(|(number, expiry, recalled, venues, vials, other)| json!({"number": number, "expiry": expiry, "recalled": recalled, "venues": venues, "vials": vials.max(0), "disputed": other > 0}))
         .collect();
-    let asked = super::receive::asked(visit, tx, typed.form.as_ref().filter(|_| !typed.errors.is_empty()), None)?;
+    let asked = super::receive::asked(visit, tx, typed.form.as_ref().filter(|_| !typed.errors.is_empty()))?;
     visit.page("stock/lots.html", typed, json!({"h1": "ロット", "rows": rows, "total": total, "q": q, "following": following, "asked": asked, "editable": visit.may(Act::ManageLots)}))
 }
 

@@ -196,7 +196,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             json!({"day": l.day, "lot": l.lot, "kind": l.label(), "moves": l.moves(), "vials": l.count(), "balance": after, "reason": l.said(), "transfer": l.transfer, "at": l.at, "name": l.name})
         })
         .collect();
-    let asked = receive::asked(visit, tx, typed.form.as_ref().filter(|_| !typed.errors.is_empty()), Some(&venue.id))?;
+    let asked = receive::asked(visit, tx, typed.form.as_ref().filter(|_| !typed.errors.is_empty()))?;
     let again = shift_answer(visit, tx, typed)?;
     let entries = crate::results::entries(tx, &venue.id)?;
     let doses = crate::results::total(&entries, rules::results::Series::Booster);
