@@ -328,7 +328,7 @@ fn too_many<L: List>(visit: &Visit, content: &Table) -> Result<(), Trouble> {
 
 /// What is said where the record that is needed for taking an import back isn't what it must be.
 pub fn not_taken_back() -> Trouble {
-    Trouble::at("", "元に戻すための記録を読めませんでした。この取り込みは元に戻せません。")
+    Trouble::at("", <OfUndo as kept::Way<Value>>::SAYS)
 }
 
 /// The table of an import.
