@@ -1,26 +1,10 @@
 //! Figures that run over several entries, and sums of lists: every expected value was worked out by hand from what was typed.
 
-use scraper::{Html, Selector};
 use stories::rich::{CLINIC, SATO, with_stock};
 use stories::{Page, World, on_both_engines};
 
-fn texts(element: &scraper::ElementRef<'_>, selector: &str) -> Vec<String> {
-    let selector = Selector::parse(selector).unwrap();
-    element.select(&selector).map(|cell| cell.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")).collect()
-}
-
-/// The rows of the table with this label, cell by cell, from above.
-#[track_caller]
-fn table(page: &Page, label: &str) -> Vec<Vec<String>> {
-    let html = Html::parse_document(&page.body);
-    let region = Selector::parse(&format!("[aria-label=\"{label}\"]")).unwrap();
-    let region = html.select(&region).next().unwrap_or_else(|| panic!("no table 「{label}」 on {}:\n{}", page.path, page.words()));
-    let rows = Selector::parse("tbody tr").unwrap();
-    region.select(&rows).map(|row| texts(&row, "th, td")).collect()
-}
-
 fn columns(page: &Page, label: &str, which: &[usize]) -> Vec<Vec<String>> {
-    table(page, label).into_iter().map(|row| which.iter().map(|at| row[*at].clone()).collect()).collect()
+    page.table(label).into_iter().map(|row| which.iter().map(|at| row[*at].clone()).collect()).collect()
 }
 
 fn rows(expected: &[&[&str]]) -> Vec<Vec<String>> {
@@ -109,7 +93,7 @@ on_both_engines! {
             let sum: i64 = boxes.iter().map(|b| b.parse::<i64>().unwrap()).sum();
             expected.push((first.0 + n, (decided.0 + sum) * 150));
         }
-        let shown: Vec<(String, String)> = table(&sato.open(&format!("{base}/versions")), "版の一覧").into_iter().map(|r| (r[0].clone(), r[3].clone())).collect();
+        let shown: Vec<(String, String)> = sato.open(&format!("{base}/versions")).table("版の一覧").into_iter().map(|r| (r[0].clone(), r[3].clone())).collect();
         let said: Vec<(String, String)> = expected.iter().rev().map(|(n, total)| (format!("第{n}版"), format!("{}回", rules::application::commas(*total)))).collect();
         assert_eq!(shown[..4], said[..]);
         assert_eq!(expected[1..].iter().map(|(_, total)| total - decided.0 * 150).collect::<Vec<_>>(), [900, 1_350, 600]);
@@ -196,7 +180,7 @@ on_both_engines! {
         }
         world.set_clock("2022-02-10T10:00");
         let mine = |page: &Page| -> Vec<(String, String)> {
-            let mut all: Vec<(String, String)> = table(page, "在庫とロット").into_iter().filter(|r| r[0].starts_with("区域")).map(|r| (r[0].clone(), r[4].clone())).collect();
+            let mut all: Vec<(String, String)> = page.table("在庫とロット").into_iter().filter(|r| r[0].starts_with("区域")).map(|r| (r[0].clone(), r[4].clone())).collect();
             all.sort();
             all
         };
@@ -234,7 +218,7 @@ on_both_engines! {
         bills("").says("請求 60件 136,620円").says("決定 0件 0円").says("3件の請求");
         let shown: Vec<Vec<String>> = columns(&bills(""), "請求の一覧", &[2, 3, 4]);
         assert_eq!(shown, rows(&[&["2022年3月", "30", "68,310円"], &["2022年2月", "20", "45,540円"], &["2022年1月", "10", "22,770円"]]));
-        for row in table(&bills(""), "請求の一覧").iter().filter(|r| r[2] != "2022年2月") {
+        for row in bills("").table("請求の一覧").iter().filter(|r| r[2] != "2022年2月") {
             let page = desk.open(&bills("").link(&row[0]));
             desk.press(&page, "請求を決定する", &[]).is(200);
         }

@@ -138,8 +138,7 @@ on_both_engines! {
             for extreme in EXTREMES {
                 // All of them, then each beside what stands on the page.
                 let mut forms: Vec<Vec<(&str, &str)>> = vec![known.iter().map(|(name, _)| (name.as_str(), extreme)).collect()];
-                for (name, value) in known.iter().filter(|(_, value)| value.chars().all(|c| c.is_ascii_digit())).take(6) {
-                    let _ = value;
+                for (name, _) in known.iter().filter(|(_, value)| value.chars().all(|c| c.is_ascii_digit())).take(6) {
                     forms.push(known.iter().map(|(n, v)| (n.as_str(), if n == name { extreme } else { v.as_str() })).collect());
                 }
                 for form in forms {
