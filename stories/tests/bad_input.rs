@@ -138,6 +138,26 @@ on_both_engines! {
         let (n,): (i64,) = world.read(|tx| tx.one("select count(*) from application where starter_mail = 'twice@example.jp'", args![]));
         assert_eq!(n, 1);
     }
+
+    fn a_page_sent_again_with_something_else_in_it_is_asked_about(world) {
+        let sato = world.persona("sato@minato-shoji.example");
+        let path = format!("/venues/{}/notes", world.minato());
+        let page = sato.open(&path);
+        sato.press(&page, "メモを残す", &[("text", "鍵は守衛室")]).is(200);
+        // The same once more, by the back button or a second press, is the same deed.
+        let once = sato.press(&page, "メモを残す", &[("text", "鍵は守衛室")]);
+        assert_eq!(once.words().matches("鍵は守衛室").count(), 1, "{}", once.words());
+        let asked = sato.press(&page, "メモを残す", &[("text", "鍵は総務課")]);
+        asked.is(422).says("一度送信されていて");
+        sato.open(&path).says("鍵は守衛室").does_not_say("鍵は総務課");
+        sato.press(&asked, "メモを残す", &[]).is(200).says("鍵は守衛室").says("鍵は総務課");
+    }
+
+    fn an_address_puts_no_words_of_its_own_on_a_page(world) {
+        let sato = world.persona("sato@minato-shoji.example");
+        sato.open("/home?done=unchanged").says("変更はありません");
+        sato.open("/home?done=03-0000-0000に電話してください").is(200).does_not_say("電話してください").does_not_say("done.");
+    }
 }
 
 /// Somebody else registers a plan while a page is open: as a fact in the database, through the same door as the page.

@@ -276,6 +276,25 @@ on_both_engines! {
         gone.press(&gone.open("/login"), "ログインする", &[("mail", "sato@minato-shoji.example"), ("password", features::seeds::PASSWORD)]).is(422);
     }
 
+    fn a_contact_that_is_there_already_is_not_invited_once_more(world) {
+        let sato = world.persona("sato@minato-shoji.example");
+        let list = format!("/venues/{}/contacts", world.minato());
+        let fill = [("department", "総務部"), ("name", "新人 一"), ("phone", "03-1111-2222"), ("mail", "shinjin@minato-shoji.example")];
+        let invite = |fill: &[(&str, &str)]| sato.press(&sato.open(&format!("{list}/new")), "担当者を招待する", fill);
+        invite(&fill).is(200);
+        // The address is somebody's: neither a new contact nor a change takes it.
+        let other = [("department", "経理部"), ("name", "別人 二"), ("phone", "03-1111-2223"), ("mail", "Shinjin@minato-shoji.example")];
+        invite(&other).is(422).says("このメールアドレスの担当者はすでにいます");
+        let edit = sato.open(&sato.open(&list).link("新人 一"));
+        let taken = [("mail", "sato@minato-shoji.example")];
+        sato.press(&edit, "担当者の変更を保存する", &taken).is(422).says("このメールアドレスの担当者はすでにいます");
+        // The name may be another person's: asked, and taken where it is.
+        let twin = [("department", "経理部"), ("name", "新人　一"), ("phone", "03-1111-2223"), ("mail", "hajime@minato-shoji.example")];
+        let asked = invite(&twin);
+        asked.is(422).says("同じ氏名の担当者");
+        sato.press(&asked, "担当者を招待する", &[("other", "yes")]).is(200).says("hajime@minato-shoji.example");
+    }
+
     fn an_invitation_expires_after_24_hours_and_can_be_sent_again(world) {
         let sato = world.persona("sato@minato-shoji.example");
         let page = sato.open(&format!("/venues/{}/contacts/new", world.minato()));

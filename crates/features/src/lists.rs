@@ -4,11 +4,12 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::Tx;
+use platform::form::Errors;
 use platform::journal;
 use platform::{args, sql};
 use rules::access::Act;
 use rules::results::Series;
-use rules::{fold, input, time};
+use rules::{fold, time};
 
 use crate::house::Route;
 use crate::house::search::{args_after_words, holds_the_words};
@@ -193,16 +194,11 @@ fn results(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
 }
 
 fn records(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
-    let day = |name: &str| input::date("日付", visit.query(name)).ok();
-    let name = input::text(visit.query("name"));
-    let wanted = journal::Search {
-        name: fold::escaped(&name),
-        folded: fold::like(&name),
-        act: fold::escaped(&input::folded(visit.query("act"))),
-        record_id: input::text(visit.query("record")),
-        from: day("from").map(time::midnight),
-        to: day("to").map(|d| time::midnight(d.tomorrow().unwrap_or(d))),
-    };
+    let mut errors = Errors::default();
+    let wanted = crate::audit::asked(visit, tx, &mut errors)?;
+    if !errors.is_empty() {
+        return Err(Trouble::refused(errors));
+    }
     let texts = &visit.masters().texts;
     let rows = journal::search(tx, &wanted, 20_000)?
         .into_iter()

@@ -173,6 +173,10 @@ pub(crate) fn pieces(text: &str, bold: bool) -> Vec<Piece> {
         if first.is_whitespace() && (first == '\t' || glyph(own.face(), first).is_none()) {
             return Piece { text: " ".into(), look: Look::Blank, advance: blank(first) };
         }
+        // What stands where a letter was lost on the way is no letter, though faces have a picture of it.
+        if matches!(first, '〓' | '\u{fffd}') {
+            return Piece { text: cluster, look: Look::Missing, advance: 1.0 };
+        }
         let found = looks(own, &cluster).or_else(|| looks(Typeface::Wide, &cluster));
         found.unwrap_or(Piece { text: cluster, look: Look::Missing, advance: 1.0 })
     };

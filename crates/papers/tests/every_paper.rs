@@ -266,6 +266,16 @@ fn what_cannot_be_printed_is_said_before_and_is_a_box_on_the_paper() {
     }
 }
 
+#[test]
+fn a_sign_of_a_lost_letter_is_no_letter() {
+    for lost in ["林〓", "林\u{fffd}"] {
+        for k in ALL {
+            let said = sample(k, &fill(&|_| lost.to_string())).unprintable();
+            assert!(said.iter().any(|u| u.at == 2 && u.class == "文字化け" && u.shown == "林□"), "{k:?}: {said:?}");
+        }
+    }
+}
+
 /// A text that is printed but isn't asked for wouldn't be said before printing.
 #[test]
 fn every_text_that_is_printed_is_looked_through_before() {

@@ -197,8 +197,8 @@ pub struct Search {
     pub name: String,
     /// The same, folded as in `sought`: whoever's name or address holds it now.
     pub folded: String,
-    /// Beginning of the act, such as `plan.`
-    pub act: String,
+    /// Any of these; none for all.
+    pub acts: Vec<String>,
     pub record_id: String,
     /// From this instant on, and before that one.
     pub from: Option<Timestamp>,
@@ -209,11 +209,11 @@ pub struct Search {
 pub fn search(tx: &mut Tx<'_>, wanted: &Search, limit: i64) -> Result<Vec<Stored>, Failure> {
     let sql = if wanted.record_id.is_empty() {
         rows!(
-            "where ($1 = '%%' or name like $1 escape '\\' or exists (select 1 from sought k where k.kind = 'account' and k.id = account and k.text like $2 escape '\\')) and act like $3 escape '\\' and $4 = '' and at >= $5 and at < $6 order by at desc, record_kind desc, record_id desc, number desc limit $7"
+            "where ($1 = '%%' or name like $1 escape '\\' or exists (select 1 from sought k where k.kind = 'account' and k.id = account and k.text like $2 escape '\\')) and ($3 = '' or $3 like '%,' || act || ',%') and $4 = '' and at >= $5 and at < $6 order by at desc, record_kind desc, record_id desc, number desc limit $7"
         )
     } else {
         rows!(
-            "where ($1 = '%%' or name like $1 escape '\\' or exists (select 1 from sought k where k.kind = 'account' and k.id = account and k.text like $2 escape '\\')) and act like $3 escape '\\' and record_id = $4 and at >= $5 and at < $6 order by at desc, record_kind desc, number desc limit $7"
+            "where ($1 = '%%' or name like $1 escape '\\' or exists (select 1 from sought k where k.kind = 'account' and k.id = account and k.text like $2 escape '\\')) and ($3 = '' or $3 like '%,' || act || ',%') and record_id = $4 and at >= $5 and at < $6 order by at desc, record_kind desc, number desc limit $7"
         )
     };
     tx.all(
@@ -221,7 +221,7 @@ pub fn search(tx: &mut Tx<'_>, wanted: &Search, limit: i64) -> Result<Vec<Stored
         args![
             format!("%{}%", wanted.name),
             format!("%{}%", wanted.folded),
-            format!("{}%", wanted.act),
+            if wanted.acts.is_empty() { String::new() } else { format!(",{},", wanted.acts.join(",")) },
             &wanted.record_id,
             wanted.from.unwrap_or(Timestamp::UNIX_EPOCH),
             wanted.to.unwrap_or(Timestamp::constant(32_503_680_000, 0)),

@@ -48,6 +48,11 @@ impl Texts {
         table.get(key).or_else(|| self.0[0].get(key)).map_or(key, String::as_str)
     }
 
+    /// Whether there is a Japanese text for this key.
+    pub fn has(&self, key: &str) -> bool {
+        self.0[0].contains_key(key)
+    }
+
     /// Key, Japanese, English; what isn't translated is empty.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str, &str)> {
         self.0[0].iter().map(|(key, ja)| (key.as_str(), ja.as_str(), self.0[1].get(key).map_or("", String::as_str)))

@@ -243,6 +243,10 @@ on_both_engines! {
         assert_eq!(count("がまごおり"), count("ガマゴオリ"));
         assert_eq!(count("がまごおり"), count("蒲郡"));
         assert_eq!(count("カマゴオリ"), Vec::<String>::new());
+        for (reading, name) in [("しじょうなわて", "四條畷"), ("ほんじょう", "本庄"), ("ちゃたん", "北谷")] {
+            let (found, by_name) = (count(reading), count(name));
+            assert!(by_name.iter().any(|code| found.contains(code)), "{reading}: {found:?}, {name}: {by_name:?}");
+        }
         for (one, other) in [("龍ケ崎", "竜ヶ崎"), ("茅ヶ崎", "茅ケ崎"), ("⻄東京", "西東京"), ("⻲岡", "亀岡"), ("塩竈", "塩釜"), ("四條畷", "四条畷"), ("131032", "13103-2"), ("131032", "東京都港区"), ("131032", "東京都　港区"), ("131032", "１３１０３２")] {
             assert!(!count(one).is_empty(), "{one}");
             assert_eq!(count(one), count(other), "{one} {other}");
@@ -270,6 +274,48 @@ on_both_engines! {
             let page = auditor.open(&format!("/audit?name={}", asked(words)));
             page.is(200).says("条件に合う記録はありません");
         }
+    }
+
+    fn a_condition_that_cannot_be_read_is_said_and_never_left_out(world) {
+        let auditor = world.persona("kato@audit.example");
+        for (condition, sentence) in [
+            ("from=abc", "この日から"),
+            ("from=2022-02-30", "この日から"),
+            ("from=2022-02-08&to=2022-02-01", "より前になっています"),
+            ("act=%E8%A8%80%E8%91%89%E3%81%AB%E3%81%AA%E3%81%84", "この言葉の操作はありません"),
+        ] {
+            let page = auditor.open(&format!("/audit?{condition}"));
+            page.is(422).says(sentence).says("条件に合う記録はありません");
+            for file in ["csv", "xlsx"] {
+                auditor.open(&format!("/audit.{file}?{condition}")).is(422).says(sentence);
+            }
+        }
+        let reviewer = world.persona("reviewer@ministry.example");
+        reviewer.open("/reports?kind=results&from=abc").is(422).says("この日から");
+        reviewer.open("/reports.csv?kind=results&to=2022-02-30").is(422).says("この日まで");
+        reviewer.open("/reports?kind=results&from=2022-02-01&to=2022-02-28").is(200);
+        let federation = world.persona("nakamura@tokyo-kokuho.example");
+        federation.open("/kokuho/bills?month=2022-99").is(422).says("月");
+        federation.open("/kokuho/bills?month=2022-03").is(200);
+    }
+
+    fn the_journal_is_asked_in_words(world) {
+        let sato = world.persona(SATO);
+        let notes = format!("/venues/{}/notes", world.minato());
+        sato.press(&sato.open(&notes), "メモを残す", &[("text", "搬入口は裏手")]).is(200);
+        let auditor = world.persona("kato@audit.example");
+        let rows = |conditions: &str| {
+            let table = auditor.open(&format!("/audit?{conditions}"));
+            table.is(200);
+            table.words()
+        };
+        let (by_words, by_key) = (rows(&format!("act={}", asked("メモの"))), rows("act=note."));
+        for found in [&by_words, &by_key] {
+            assert!(!found.contains("条件に合う記録はありません"), "{found}");
+        }
+        let of_venue = rows("record=1311234569");
+        assert!(of_venue.contains("みなと商事"), "{of_venue}");
+        assert!(rows("record=A-2099-000001").contains("条件に合う記録はありません"));
     }
 
     fn what_was_there_before_is_folded_by_a_job_and_again_when_it_was_changed_elsewhere(world) {

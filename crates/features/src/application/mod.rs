@@ -110,8 +110,8 @@ async fn start(house: std::sync::Arc<House>, request: std::sync::Arc<Request>, f
         .db
         .write(move |tx| {
             let visit = crate::house::visit::guard(tx, &owned, &req, Act::Enter, now)?;
-            let key = server::submission_key(&req, &form);
-            if let Some(location) = server::submitted(tx, key.as_deref())? {
+            let sent = server::Sent::of(&req, &form);
+            if let Some(location) = sent.before(tx, &visit)? {
                 return Ok((location, false));
             }
             let venue = store::venue_by_code(tx, &code)?;
@@ -143,7 +143,7 @@ async fn start(house: std::sync::Arc<House>, request: std::sync::Arc<Request>, f
                 );
                 outbox::put(tx, now, &Mail { to: mail.clone(), subject: "【申込】入力を続けるためのリンク".into(), body, about: ("application".into(), id.clone()) })?;
             }
-            server::remember(tx, key.as_deref(), &location, now)?;
+            sent.remember(tx, &location, now)?;
             Ok::<_, Trouble>((location, visit.person.is_none()))
         })
         .await;

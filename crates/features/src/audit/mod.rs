@@ -1,10 +1,11 @@
 //! 監査: the journal of all records, searched, and one record's chain, verified.
 
-use platform::db::Tx;
+use platform::db::{Failure, Tx};
+use platform::form::Errors;
 use platform::journal::{self, Search};
-use platform::{evidence, seal};
+use platform::{args, evidence, seal, sql};
 use rules::access::Act;
-use rules::{fold, time};
+use rules::{fold, input, time};
 use serde_json::json;
 
 use crate::history::rows_json;
@@ -12,6 +13,7 @@ use crate::history::words::Words;
 use crate::house::Route;
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::page;
+use crate::house::search::days;
 use crate::house::visit::{Trouble, Visit};
 
 pub fn routes() -> Vec<Route> {
@@ -25,19 +27,66 @@ pub fn routes() -> Vec<Route> {
 /// As many rows as a page shows; narrower conditions show the rest.
 const SHOWN: i64 = 200;
 
-fn search(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let day = |name: &str| rules::input::date("日付", visit.query(name)).ok();
-    let name = rules::input::text(visit.query("name"));
-    let wanted = Search {
+/// What an address asks the journal for.
+pub fn asked(visit: &Visit, tx: &mut Tx<'_>, errors: &mut Errors) -> Result<Search, Failure> {
+    let name = input::text(visit.query("name"));
+    let (from, to) = days(&visit.request.query, errors);
+    Ok(Search {
         name: fold::escaped(&name),
         folded: fold::like(&name),
-        act: fold::escaped(&rules::input::folded(visit.query("act"))),
-        record_id: rules::input::text(visit.query("record")),
-        from: day("from").map(time::midnight),
+        acts: acts(visit, errors),
+        record_id: record(tx, &input::folded(visit.query("record")))?,
+        from: from.map(time::midnight),
         // The day itself is in.
-        to: day("to").map(|d| time::midnight(d.tomorrow().unwrap_or(d))),
+        to: to.map(|d| time::midnight(d.tomorrow().unwrap_or(d))),
+    })
+}
+
+/// The acts that are meant: by a part of their words in either language, or by the beginning of their key (`plan.`).
+fn acts(visit: &Visit, errors: &mut Errors) -> Vec<String> {
+    let typed = fold::key(visit.query("act"));
+    if typed.is_empty() {
+        return Vec::new();
+    }
+    let texts = &visit.masters().texts;
+    let known = texts.pairs().filter_map(|(key, ja, en)| Some((key.strip_prefix("act.")?, ja, en)));
+    let meant = known.filter(|(key, ja, en)| key.starts_with(&typed) || [ja, en].iter().any(|words| fold::key(words).contains(&typed)));
+    let acts: Vec<String> = meant.map(|(key, ..)| key.to_string()).collect();
+    if acts.is_empty() {
+        errors.add("act", "この言葉の操作はありません。候補から選ぶか、言葉の一部を入力してください");
+    }
+    acts
+}
+
+/// The record behind what people call it: a venue's code, the number of an application, letter or transfer; or its own id.
+fn record(tx: &mut Tx<'_>, typed: &str) -> Result<String, Failure> {
+    let called = typed.to_uppercase();
+    let found: Option<(String,)> = tx.first(
+        sql!(
+            "select id from venue where code = $1 \
+             union all select id from application where number = $1 \
+             union all select id from letter where number = $1 \
+             union all select id from transfer where number = $1 \
+             limit 1"
+        ),
+        args![&called],
+    )?;
+    Ok(found.map_or(typed.to_string(), |(id,)| id))
+}
+
+fn search(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    let mut errors = Errors::default();
+    let wanted = asked(visit, tx, &mut errors)?;
+    let asked = Typed::asked(errors);
+    let (typed, found) = match asked.errors.is_empty() {
+        true => (typed, journal::search(tx, &wanted, SHOWN)?),
+        false => (&asked, Vec::new()),
     };
-    let found = journal::search(tx, &wanted, SHOWN)?;
+    let texts = &visit.masters().texts;
+    let known = texts.pairs().filter(|(key, ..)| key.starts_with("act."));
+    let mut words: Vec<&str> = known.map(|(key, ..)| texts.say(visit.request.lang, key)).collect();
+    words.sort_unstable();
+    words.dedup();
     let rows = rows_json(visit, tx, &found)?;
     let mut out = form_urlencoded::Serializer::new(String::new());
     for name in ["name", "act", "record", "from", "to"] {
@@ -48,7 +97,7 @@ fn search(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
     visit.page(
         "audit/search.html",
         typed,
-        json!({"h1": "記録をさがす", "plain_h1": true, "seal": seal::latest(tx)?, "more": rows.len() as i64 == SHOWN, "rows": rows, "out": out, "query": query.into_iter().collect::<serde_json::Map<_, _>>()}),
+        json!({"h1": "記録をさがす", "plain_h1": true, "seal": seal::latest(tx)?, "more": rows.len() as i64 == SHOWN, "rows": rows, "acts": words, "out": out, "query": query.into_iter().collect::<serde_json::Map<_, _>>()}),
     )
 }
 

@@ -83,16 +83,17 @@ struct Narrowed {
 }
 
 impl Narrowed {
-    fn of(visit: &Visit) -> Narrowed {
+    fn of(visit: &Visit) -> Result<Narrowed, Trouble> {
         let q = visit.query("q");
         let sought = Sought::of(q);
-        Narrowed {
-            month: Month::parse(visit.query("month")).map_or(String::new(), |m| m.to_string()),
+        let month = visit.request.query.has("month").then(|| rules::input::month("月", visit.query("month"))).transpose();
+        Ok(Narrowed {
+            month: month.map_err(|e| Trouble::at("month", e))?.map_or(String::new(), |m| m.to_string()),
             status: ["submitted", "received", "decided", "returned"].into_iter().find(|s| *s == visit.query("status")).unwrap_or(""),
             words: sought.patterns(),
             asked: sought.asked(),
             receipt: format!("%{}%", fold::like(q)),
-        }
+        })
     }
 }
 
@@ -113,7 +114,7 @@ macro_rules! narrowed {
 /// The desk's bills as the address narrows them, the last month first, from the row `from` on.
 fn bills(visit: &Visit, tx: &mut Tx<'_>, from: i64, limit: i64) -> Result<Vec<Bill>, Trouble> {
     let (_, destination) = own(visit)?;
-    let Narrowed { month, status, words, asked, receipt } = Narrowed::of(visit);
+    let Narrowed { month, status, words, asked, receipt } = Narrowed::of(visit)?;
     tx.plan_for_values()?;
     Ok(tx.all(
         narrowed!(
@@ -139,7 +140,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         args![&destination],
     )?;
     // Of everything that fits, whatever part of it this page shows.
-    let Narrowed { month, status, words, asked, receipt } = Narrowed::of(visit);
+    let Narrowed { month, status, words, asked, receipt } = Narrowed::of(visit)?;
     let (bills, count, amount, decided_count, decided_amount): (i64, i64, i64, i64, i64) = tx.one(
         narrowed!(
             "count(*), cast(coalesce(sum(p.count), 0) as bigint), cast(coalesce(sum(p.amount), 0) as bigint), cast(coalesce(sum(p.decided_count), 0) as bigint), cast(coalesce(sum(p.decided_amount), 0) as bigint)",

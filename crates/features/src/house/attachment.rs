@@ -14,6 +14,8 @@ pub const MOST: usize = 5 * 1024 * 1024;
 const UNPACKED: u64 = 200 * 1024 * 1024;
 
 pub struct Kept {
+    /// As it came, without its folders and with the ending of what it is.
+    pub name: String,
     pub mime: &'static str,
     /// base64
     pub content: String,
@@ -44,8 +46,8 @@ const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessing
 ///
 /// # Errors
 /// What is wrong with it, in one sentence.
-pub fn read(name: &str, bytes: &[u8]) -> Result<Kept, Fault> {
-    let name = name.to_lowercase();
+pub fn read(came_as: &str, bytes: &[u8]) -> Result<Kept, Fault> {
+    let name = came_as.to_lowercase();
     let mime = match bytes {
         [] => return Err(Fault::Empty),
         b if b.len() > MOST => return Err(Fault::TooLarge),
@@ -57,7 +59,28 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Kept, Fault> {
         b if [".txt", ".csv"].iter().any(|e| name.ends_with(e)) && !b.contains(&0) => "text/plain; charset=utf-8",
         _ => return Err(Fault::Kind),
     };
-    Ok(Kept { mime, content: STANDARD.encode(bytes) })
+    Ok(Kept { name: named(came_as, mime), mime, content: STANDARD.encode(bytes) })
+}
+
+/// Letters of a name before its ending.
+const LONGEST_NAME: usize = 100;
+
+/// The name under which a file is kept and given out again: what opens it is decided by its content, not by who sent it.
+fn named(came_as: &str, mime: &str) -> String {
+    let endings: &[&str] = match mime {
+        "application/pdf" => &["pdf"],
+        "image/png" => &["png"],
+        "image/jpeg" => &["jpg", "jpeg"],
+        XLSX => &["xlsx"],
+        DOCX => &["docx"],
+        _ => &["txt", "csv"],
+    };
+    let name = rules::input::name(came_as.rsplit(['/', '\\']).next().unwrap_or_default());
+    let own = name.rsplit_once('.').filter(|(_, ending)| endings.contains(&ending.to_lowercase().as_str()));
+    let (stem, ending) = own.unwrap_or((&name, endings[0]));
+    let stem: String = stem.chars().take(LONGEST_NAME).collect();
+    let stem = if stem.trim_matches(['.', ' ']).is_empty() { "file" } else { &stem };
+    format!("{stem}.{ending}")
 }
 
 /// Whether a ZIP is an office file: its directory is read, nothing is unpacked.

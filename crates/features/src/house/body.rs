@@ -222,7 +222,11 @@ fn read(takes: Takes, name: &str, bytes: &[u8], field: &str) -> Vec<(String, Str
     let beside = |what: &str| format!("{field}.{what}");
     match takes {
         Takes::Paper => match super::attachment::read(name, bytes) {
-            Ok(kept) => fields.extend([(field.to_string(), kept.content), (beside("mime"), kept.mime.into())]),
+            Ok(kept) => {
+                fields.extend([(field.to_string(), kept.content), (beside("mime"), kept.mime.into())]);
+                fields.push((beside("file"), kept.name));
+                return fields;
+            }
             Err(fault) => fields.push((beside("fault"), fault.to_string())),
         },
         Takes::Table | Takes::Fields => {

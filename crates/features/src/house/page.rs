@@ -63,6 +63,12 @@ pub struct Typed {
 }
 
 impl Typed {
+    /// A page whose address asks for what can't be read.
+    pub fn asked(errors: Errors) -> Typed {
+        let status = if errors.is_empty() { 0 } else { 422 };
+        Typed { status, errors, ..Typed::default() }
+    }
+
     fn json(&self) -> serde_json::Value {
         let errors: Vec<serde_json::Value> =
             self.errors.0.iter().map(|(field, sentence)| json!({"field": field, "sentence": sentence})).collect();
@@ -343,7 +349,8 @@ fn chrome(visit: &Visit, typed: &Typed) -> serde_json::Value {
         "kept": typed.kept,
         "viewing": visit.viewer.as_ref().map(|_| visit.person.as_ref().map_or("", |p| p.name.as_str())),
         "session_ends": visit.session_ends.map(|at| json!({"at": at, "in": at.as_second() - visit.now.as_second(), "warning": rules::account::SESSION_WARNING.as_secs()})),
-        "done": visit.query("done"),
+        // Only what is ours to say: anybody can write an address.
+        "done": Some(visit.query("done")).filter(|done| visit.masters().texts.has(&format!("done.{done}"))).unwrap_or(""),
         // A page of trouble repeats no address.
         "help_from": if typed.status >= 400 && typed.form.is_none() { "" } else { visit.request.path.as_str() },
         "urgent": house.urgent(),

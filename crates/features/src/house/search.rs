@@ -1,11 +1,13 @@
 //! One way of looking for records: folded texts beside them (`rules::fold`), words in any order, signs of LIKE as letters.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use platform::db::{Failure, Tx};
+use platform::form::{Errors, Form};
 use platform::jobs::{self, Job};
 use platform::{args, secrets, sql};
-use rules::fold;
 use rules::places::Places;
+use rules::{fold, input};
 
 use std::sync::Arc;
 
@@ -46,6 +48,20 @@ pub fn address(visit: &super::visit::Visit, names: &[&str]) -> String {
         query.append_pair(name, visit.query(name));
     }
     query.finish()
+}
+
+/// The day that a condition of an address names. What can't be read is said: left out, it would answer another question.
+pub fn day(query: &Form, errors: &mut Errors, name: &str, label: &str) -> Option<Date> {
+    query.has(name).then(|| errors.take(name, input::date(label, query.get(name)))).flatten()
+}
+
+/// The days between which something lies, both of them in.
+pub fn days(query: &Form, errors: &mut Errors) -> (Option<Date>, Option<Date>) {
+    let (from, to) = (day(query, errors, "from", "この日から"), day(query, errors, "to", "この日まで"));
+    if from.zip(to).is_some_and(|(from, to)| from > to) {
+        errors.add("to", "「この日まで」が「この日から」より前になっています");
+    }
+    (from, to)
 }
 
 /// Changes with the folding and with the names of places.

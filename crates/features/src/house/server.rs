@@ -32,7 +32,7 @@ use tracing::Instrument;
 
 use super::page::{Answer, Typed, asset};
 use super::routes::{Done, Route, Run, Takes};
-use super::visit::{Request, Trouble, guard, may_write, own_form};
+use super::visit::{Request, Trouble, Visit, guard, may_write, own_form};
 use super::{House, Mode, body};
 
 /// The name of the session cookie. `__Host-` needs TLS, which the demo on plain HTTP hasn't.
@@ -369,6 +369,11 @@ fn may_be_kept(name: &str) -> bool {
     !["_key", "password", "old", "code", "version", "secret", "kept", "file", "attachment"].contains(&field)
 }
 
+/// What of a form goes into its fingerprint: no key, and nothing of which even a fingerprint would tell too much.
+fn may_be_told(name: &str) -> bool {
+    !["_key", "password", "old", "secret"].iter().any(|secret| name.starts_with(secret))
+}
+
 /// Bytes of what is kept, as the sign-in form carries it: below the largest form.
 const LONGEST_KEPT: usize = 960 * 1024;
 
@@ -547,12 +552,12 @@ async fn do_deed(
         let visit = guard(tx, &owned_house, &owned_request, act, now)?;
         own_form(&owned_request, &form)?;
         may_write(&visit, act)?;
-        let key = submission_key(&owned_request, &form);
-        if let Some(location) = submitted(tx, key.as_deref())? {
+        let sent = Sent::of(&owned_request, &form);
+        if let Some(location) = sent.before(tx, &visit)? {
             return Ok(Done::to(location));
         }
         let done = deed(&visit, tx, &picked(&form))?;
-        remember(tx, key.as_deref(), &done.location, now)?;
+        sent.remember(tx, &done.location, now)?;
         Ok::<_, Trouble>(done)
     };
     // What a deed on a venue decides by belongs to that venue.
@@ -691,20 +696,37 @@ pub async fn again(
     show_page(house, request, act, show, Typed { status: 422, form: Some(form), errors, kept: false }).await
 }
 
-/// The idempotency key of a form that writes; bound to the session and the page, so that nobody else's can be met.
-pub fn submission_key(request: &Request, form: &Form) -> Option<String> {
-    let key = form.get("_key");
-    (!key.is_empty()).then(|| secrets::digest(&format!("{}/{}/{key}", request.cookie.as_deref().unwrap_or(""), request.path)))
-}
+/// A form that writes, as it was sent: its idempotency key, bound to the session and the page, so that nobody else's can be
+/// met, and a fingerprint of what it says.
+pub struct Sent(Option<(String, String)>);
 
-/// Where the first submission with this key led.
-pub fn submitted(tx: &mut Tx<'_>, key: Option<&str>) -> Result<Option<String>, Failure> {
-    let Some(key) = key else { return Ok(None) };
-    let found: Option<(String,)> = tx.first(sql!("select location from submission where id = $1"), args![key])?;
-    Ok(found.map(|(location,)| location))
-}
+impl Sent {
+    pub fn of(request: &Request, form: &Form) -> Sent {
+        let key = form.get("_key");
+        let id = || secrets::digest(&format!("{}/{}/{key}", request.cookie.as_deref().unwrap_or(""), request.path));
+        let line = |(name, value): &(String, String)| format!("{name} {}\n", secrets::digest(value));
+        let said = || -> String { form.0.iter().filter(|(name, _)| may_be_told(name)).map(line).collect() };
+        Sent((!key.is_empty()).then(|| (id(), secrets::digest(&said()))))
+    }
 
-pub fn remember(tx: &mut Tx<'_>, key: Option<&str>, location: &str, now: jiff::Timestamp) -> Result<(), Failure> {
-    let Some(key) = key else { return Ok(()) };
-    tx.run(sql!("insert into submission (id, location, at) values ($1, $2, $3)"), args![key, location, now]).map(|_| ())
+    /// Where the first sending of the same form led. The same page sent again with something else in it is neither carried
+    /// out (it may be meant in place of the first) nor dropped: the person is asked, with what was typed.
+    pub fn before(&self, tx: &mut Tx<'_>, visit: &Visit) -> Result<Option<String>, Trouble> {
+        let Some((id, said)) = &self.0 else { return Ok(None) };
+        let found: Option<(String, Option<String>)> = tx.first(sql!("select location, said from submission where id = $1"), args![id])?;
+        match found {
+            Some((_, Some(first))) if first != *said => {
+                let mut errors = Errors::default();
+                errors.add("", visit.house.masters().texts.say(visit.request.lang, "form.sent"));
+                Err(Trouble::Refused { status: 422, errors })
+            }
+            found => Ok(found.map(|(location, _)| location)),
+        }
+    }
+
+    pub fn remember(&self, tx: &mut Tx<'_>, location: &str, now: jiff::Timestamp) -> Result<(), Failure> {
+        let Some((id, said)) = &self.0 else { return Ok(()) };
+        let insert = sql!("insert into submission (id, location, at, said) values ($1, $2, $3, $4)");
+        tx.run(insert, args![id, location, now, said]).map(|_| ())
+    }
 }

@@ -5,7 +5,7 @@ pub mod mail;
 
 use jiff::civil::Date;
 use platform::db::Tx;
-use platform::form::Form;
+use platform::form::{Errors, Form};
 use platform::{args, ids, sql};
 use rules::access::Act;
 use rules::time::{self, Month};
@@ -16,7 +16,7 @@ use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
 use crate::house::table::{Cell, Sheet};
 use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Route, chart};
+use crate::house::{Done, Route, chart, search};
 use crate::list;
 
 pub fn routes() -> Vec<Route> {
@@ -51,6 +51,8 @@ pub struct Wish {
     typed_from: String,
     typed_to: String,
     silent: bool,
+    /// What of the address can't be read; nothing is worked out then.
+    errors: Errors,
 }
 
 /// A report: title columns, rows of label and numbers.
@@ -72,16 +74,18 @@ impl Wish {
         };
         let group = GROUPS.iter().map(|(k, _)| *k).find(|k| *k == query.get("group")).unwrap_or(usual);
         let group = if group == "cycle" && !matches!(kind, "distribution" | "deliveries") { usual } else { group };
-        let day = |name: &str| input::date("日付", query.get(name)).ok();
+        let mut errors = Errors::default();
+        let (from, to) = search::days(query, &mut errors);
         Wish {
             kind,
             group,
             cycle: input::version(query.get("cycle")).and_then(|n| u32::try_from(n).ok()).unwrap_or(0),
-            from: day("from").unwrap_or(Date::constant(1, 1, 1)),
-            to: day("to").unwrap_or(Date::constant(9999, 12, 31)),
+            from: from.unwrap_or(Date::constant(1, 1, 1)),
+            to: to.unwrap_or(Date::constant(9999, 12, 31)),
             typed_from: input::name(query.get("from")),
             typed_to: input::name(query.get("to")),
             silent: query.get("show") == "silent",
+            errors,
         }
     }
 }
@@ -277,7 +281,12 @@ fn drawn(wish: &Wish, report: &Report) -> String {
 fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let role = visit.hat()?.role;
     let wish = Wish::of(&visit.request.query, role);
-    let report = work_out(visit, tx, &wish, 501)?;
+    let asked = Typed::asked(wish.errors.clone());
+    let typed = if asked.errors.is_empty() { typed } else { &asked };
+    let report = match wish.errors.is_empty() {
+        true => work_out(visit, tx, &wish, 501)?,
+        false => Report { finding: String::new(), head: vec![], rows: vec![], counted: "" },
+    };
     let more = report.rows.len() > 500;
     let svg = drawn(&wish, &report);
     let sums: Vec<Option<i64>> = (0..report.head.len())
@@ -311,6 +320,9 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 
 fn cells(visit: &Visit, tx: &mut Tx<'_>) -> Result<(Vec<&'static str>, Vec<Vec<Cell>>), Trouble> {
     let wish = Wish::of(&visit.request.query, visit.hat()?.role);
+    if !wish.errors.is_empty() {
+        return Err(Trouble::refused(wish.errors));
+    }
     let report = work_out(visit, tx, &wish, 100_000)?;
     let head: Vec<&'static str> =
         std::iter::once(GROUPS.iter().find(|(k, _)| *k == wish.group).map_or("", |(_, l)| l)).chain(report.head).collect();

@@ -7,7 +7,7 @@ use platform::outbox::{self, Mail};
 use platform::{args, ids, sql};
 use rules::access::{Act, Role};
 use rules::account::{ContactChange, ContactConsequence, on_contact_change};
-use rules::input;
+use rules::{fold, input};
 use serde_json::{Value, json};
 
 use super::store::{self, Contact};
@@ -72,7 +72,7 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     visit.page(
         "venue/contact.html",
         typed,
-        json!({"h1": "担当者の変更", "contact": contact, "fresh": false, "crumbs": crumbs(&visit.venue()?.id)}),
+        json!({"h1": "担当者の変更", "contact": contact, "fresh": false, "asked": asked(typed), "crumbs": crumbs(&visit.venue()?.id)}),
     )
 }
 
@@ -82,7 +82,7 @@ fn add_form(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
     visit.page(
         "venue/contact.html",
         typed,
-        json!({"h1": "担当者を招待する", "contact": contact, "fresh": true, "crumbs": crumbs(&visit.venue()?.id)}),
+        json!({"h1": "担当者を招待する", "contact": contact, "fresh": true, "asked": asked(typed), "crumbs": crumbs(&visit.venue()?.id)}),
     )
 }
 
@@ -105,6 +105,26 @@ fn read(form: &Form) -> Result<Read, Trouble> {
     }
 }
 
+/// One mail address is one person's under one role; whoever has the name of another contact is asked about.
+fn stop_twins(tx: &mut Tx<'_>, venue: &str, form: &Form, typed: &Read, role: Role, own: &str) -> Result<(), Trouble> {
+    let others: Vec<Contact> = store::contacts(tx, venue)?.into_iter().filter(|c| c.id != own && c.role == role.key()).collect();
+    if others.iter().any(|c| input::mail_key(&c.mail) == input::mail_key(&typed.mail)) {
+        return Err(Trouble::at("mail", "このメールアドレスの担当者はすでにいます"));
+    }
+    let twin = others.iter().find(|c| fold::key(&c.name) == fold::key(&typed.name));
+    match twin.filter(|_| !form.has("other")) {
+        Some(twin) => Err(Trouble::at(
+            "other",
+            format!("同じ氏名の担当者（{}、{}）がいます。別の人であれば、そのことを選んでください", twin.name, twin.mail),
+        )),
+        None => Ok(()),
+    }
+}
+
+fn asked(typed: &Typed) -> bool {
+    typed.errors.0.iter().any(|(field, _)| field == "other") || typed.form.as_ref().is_some_and(|f| f.has("other"))
+}
+
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let contact = load(tx, visit)?;
@@ -115,6 +135,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if fields == [&contact.department, &contact.name, &contact.phone, &contact.mail] {
         return Ok(Done::saying(format!("/venues/{}/contacts", venue.id), "unchanged"));
     }
+    stop_twins(tx, &venue.id, form, &typed, role, &contact.id)?;
     tx.run_one(
         sql!("update contact set department = $1, name = $2, phone = $3, mail = $4, version = version + 1 where id = $5 and version = $6"),
         args![&typed.department, &typed.name, &typed.phone, &typed.mail, &contact.id, contact.version],
@@ -207,9 +228,7 @@ fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         "institution" => Role::Institution,
         _ => return Err(Trouble::at("role", "立場を選んでください")),
     };
-    if store::contacts(tx, &venue.id)?.iter().any(|c| input::mail_key(&c.mail) == input::mail_key(&typed.mail) && c.role == role.key()) {
-        return Err(Trouble::at("mail", "このメールアドレスの担当者はすでにいます"));
-    }
+    stop_twins(tx, &venue.id, form, &typed, role, "")?;
     let id = ids::short("c");
     tx.run(
         sql!("insert into contact (id, venue_id, role, department, name, phone, mail) values ($1, $2, $3, $4, $5, $6, $7)"),

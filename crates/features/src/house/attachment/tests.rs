@@ -184,3 +184,26 @@ fn office_files_hold_what_their_name_says_and_no_macro() {
     let running = archive(&["[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin"]);
     assert_eq!(read("a.xlsx", &running).map(|k| k.mime), Err(Fault::Macro));
 }
+
+#[test]
+fn a_file_is_kept_under_a_name_that_says_what_it_is() {
+    let long = format!("{}.pdf", "長".repeat(300));
+    let cut = format!("{}.pdf", "長".repeat(LONGEST_NAME));
+    for (came, kept) in [
+        ("見取り図.pdf", "見取り図.pdf"),
+        ("見取り図.PDF", "見取り図.PDF"),
+        ("ok.pdf.exe", "ok.pdf.exe.pdf"),
+        ("noext", "noext.pdf"),
+        ("../../x.pdf", "x.pdf"),
+        ("C:\\図\\x.pdf", "x.pdf"),
+        ("a\u{202e}fdp.exe", "afdp.exe.pdf"),
+        (".pdf", "file.pdf"),
+        ("", "file.pdf"),
+        (&long, &cut),
+    ] {
+        assert_eq!(named(came, "application/pdf"), kept, "{came}");
+    }
+    assert_eq!(named("写真.jpeg", "image/jpeg"), "写真.jpeg");
+    assert_eq!(named("表.csv", "text/plain; charset=utf-8"), "表.csv");
+    assert_eq!(read("a.csv.exe.csv", b"a").map(|k| k.name), Ok("a.csv.exe.csv".into()));
+}
