@@ -28,6 +28,15 @@ pub struct Letter {
     pub venue_address: String,
 }
 
+impl Letter {
+    /// Labels of what has to stand on the paper and is blank. A representative may have no title.
+    pub fn lacking(&self) -> Vec<&'static str> {
+        let blank = |text: &str| text.chars().all(|c| c.is_whitespace() || c.is_control());
+        let all = texts(self, None).into_iter().filter(|(label, text)| *label != "代表者の役職" && blank(text));
+        all.map(|(label, _)| label).collect()
+    }
+}
+
 /// How anybody can verify the paper, and who consented where there is no seal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proof {

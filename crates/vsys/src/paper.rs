@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use features::house::Masters;
 use papers::Paper;
 use papers::claim::{ClaimSummary, MunicipalClaim, Party};
+use papers::letter::Letter;
 use rules::claim::{Calculation, Counts};
 use rules::time::Month;
 use serde::Deserialize;
@@ -71,11 +72,25 @@ fn calculate(masters: &Masters, month: Month, counts: &Counts, tax: Option<u32>)
     masters.tariff.calculate(month, counts, tax, &masters.holidays).map_err(|r| r.to_string())
 }
 
+/// A letter says who delegates what: none of it may be blank, and the code is one.
+fn check(letter: &Letter) -> Result<(), String> {
+    let lacking = letter.lacking();
+    if !lacking.is_empty() {
+        return Err(format!("空のままの項目があります：{}", lacking.join("、")));
+    }
+    let code = &letter.institution_code;
+    if code.len() != 10 || !code.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(format!("医療機関等コード「{code}」は10桁の数字ではありません"));
+    }
+    Ok(())
+}
+
 pub fn run(what: PaperCommand) -> Result<(), String> {
     let masters = Masters::load()?;
     let (files, paper) = match what {
         PaperCommand::Letter(files) => {
-            let letter = read(&files)?;
+            let letter: Letter = read(&files)?;
+            check(&letter)?;
             (files, Paper::Letter(letter, None))
         }
         PaperCommand::ClaimSummary(files) => {

@@ -180,6 +180,22 @@ fn letters_are_printed_whole_or_it_is_said_what_cannot_be() {
         assert!(String::from_utf8(text).unwrap().contains("□は、印刷できない文字です"), "{name}");
         std::fs::remove_file(out).unwrap();
     }
+    // What has to stand on a letter isn't left blank, and a code is one.
+    let sample = std::fs::read_to_string(documents().join("letter.sample.json")).unwrap();
+    let data = folder.join("letter.json");
+    for (field, typed, said) in [
+        ("institution_name", "\u{3000}", "空のままの項目があります：医療機関名称"),
+        ("institution_code", "", "空のままの項目があります：医療機関等コード"),
+        ("institution_code", "abc", "10桁の数字ではありません"),
+        ("institution_code", "131123456", "10桁の数字ではありません"),
+        ("representative_name", "林〓", "U+3013　文字化け"),
+    ] {
+        let mut letter: serde_json::Value = serde_json::from_str(&sample).unwrap();
+        letter[field] = typed.into();
+        std::fs::write(&data, letter.to_string()).unwrap();
+        refuses(&["paper", "letter", "--data", data.to_str().unwrap(), "--out", out], "", said);
+        assert!(!std::path::Path::new(out).exists(), "{field} {typed}");
+    }
     std::fs::remove_dir_all(folder).unwrap();
 }
 

@@ -272,5 +272,12 @@ on_both_engines! {
         for query in ["", "?show=all&week=2022-02-28&prefecture=13&after=", "?date=2022-02-15"] {
             assert_eq!(list(query).0, 200, "{query}");
         }
+        // Any day of a week means that week.
+        let whole = list("?show=all").1;
+        let week = whole["shipments"][0]["delivery_week"].as_str().expect("a delivery week").to_string();
+        let later: jiff::civil::Date = week.parse::<jiff::civil::Date>().expect("a day").tomorrow().expect("a day");
+        let (monday, tuesday) = (list(&format!("?show=all&week={week}")).1, list(&format!("?show=all&week={later}")).1);
+        assert_eq!(monday, tuesday);
+        assert_ne!(monday["shipments"], Value::Array(vec![]));
     }
 }

@@ -1,5 +1,6 @@
 //! The wholesaler's list and one shipment: a date and a time band singly or for many rows at once.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use platform::db::Tx;
 use platform::form::{Errors, Form};
@@ -37,7 +38,8 @@ impl Filter {
         let prefecture: String = visit.query("prefecture").chars().filter(char::is_ascii_digit).take(2).collect();
         let date = day("date");
         Filter {
-            week: day("week"),
+            // Any day of a week means that week; it is known by its Monday.
+            week: day("week").map(|d| d.saturating_sub(i64::from(d.weekday().to_monday_zero_offset()).days())),
             date,
             prefecture,
             all: visit.query("show") == "all" || date.is_some(),
