@@ -266,7 +266,10 @@ fn read(visit: &Visit, form: &WebForm, month: Month) -> Result<(Vec<Row>, Vec<St
                 && (counts.total() > 0 || form.get("drop_zero") != "yes")
             {
                 let remark = visit.masters().places.remark(raw);
-                remarks.extend(remark.map(|said| format!("{}：{said}。{}の分として請求します", at(n), store::place_name(visit.masters(), venue, &code))));
+                remarks
+                    .extend(remark.map(|said| {
+                        format!("{}：{said}。{}の分として請求します", at(n), store::place_name(visit.masters(), venue, &code))
+                    }));
                 rows.push((at(n), Row { municipality: code, counts, recipient_class: class_of(n) }));
             }
         } else if typed && counts.total() > 0 {

@@ -128,7 +128,7 @@ fn parts_thousands(row: &[Written]) -> bool {
 
 /// A cell in which there is nothing: empty, or dashes as in printed tables.
 fn is_nothing(cell: &str) -> bool {
-    cell.chars().all(|c| input::is_dash(c) || input::is_blank(c) || c == '\n')
+    cell.chars().all(|c| input::is_dash(c) || c == 'ー' || input::is_blank(c) || c == '\n')
 }
 
 /// What one line says beside its place.

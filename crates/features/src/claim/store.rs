@@ -118,13 +118,7 @@ pub struct Draft<'d> {
 ///
 /// # Errors
 /// [`Failure::Stale`], where somebody else has saved another one since, or has submitted it.
-pub fn save(
-    tx: &mut Tx<'_>,
-    venue: &VenueHead,
-    month: Month,
-    draft: &Draft<'_>,
-    known: Option<i64>,
-) -> Result<(), Failure> {
+pub fn save(tx: &mut Tx<'_>, venue: &VenueHead, month: Month, draft: &Draft<'_>, known: Option<i64>) -> Result<(), Failure> {
     let (amount, count) = (yen(draft.total)?, draft.total.count);
     let Some(version) = known else {
         let made = tx.run(
@@ -132,16 +126,7 @@ pub fn save(
                 "insert into claim (venue_id, service_month, id, rows, facility_class, federation, status, count, amount)
                  values ($1, $2, $3, $4, $5, $6, 'draft', $7, $8) on conflict (venue_id, service_month) do nothing"
             ),
-            args![
-                &venue.id,
-                month.to_string(),
-                ids::short("b"),
-                Json(draft.rows),
-                draft.class,
-                &venue.prefecture,
-                count,
-                amount
-            ],
+            args![&venue.id, month.to_string(), ids::short("b"), Json(draft.rows), draft.class, &venue.prefecture, count, amount],
         )?;
         return if made == 0 { Err(Failure::Stale) } else { Ok(()) };
     };

@@ -10,9 +10,8 @@ use super::pasted::{Lookup, Read, read};
 fn places() -> Places {
     let town = |(code, name): (&str, &str)| Municipality { code: code.into(), name: name.into(), reading: String::new() };
     let prefecture = |(code, name): (&str, &str)| Prefecture { code: code.into(), name: name.into(), english: String::new() };
-    let towns = [
-        ("012203", "士別市"), ("122033", "市川市"), ("131032", "港区"), ("131041", "新宿区"), ("131130", "渋谷区"), ("141003", "横浜市"),
-    ];
+    let towns =
+        [("012203", "士別市"), ("122033", "市川市"), ("131032", "港区"), ("131041", "新宿区"), ("131130", "渋谷区"), ("141003", "横浜市")];
     let prefectures = [("01", "北海道"), ("12", "千葉県"), ("13", "東京都"), ("14", "神奈川県")];
     let wards = vec![Ward { city: "141003".into(), name: "中区".into() }];
     Places::new(prefectures.map(prefecture).to_vec(), towns.map(town).to_vec()).with(wards, vec![])
@@ -111,7 +110,8 @@ fn a_place_without_a_count_is_no_success() {
 
 #[test]
 fn a_code_and_a_name_beside_each_other_must_mean_the_same() {
-    for head in ["コード\t市区町村\t件数", "市区町村コード\t市区町村名\t接種", "団体コード\t住所地\t回数"] {
+    for head in ["コード\t市区町村\t件数", "市区町村コード\t市区町村名\t接種", "団体コード\t住所地\t回数"]
+    {
         is_read(&format!("{head}\n131130\t渋谷区\t5\n13104\t新宿区\t2"), &[("131130", [5, 0, 0, 0]), ("131041", [2, 0, 0, 0])]);
         // The name says which of the two a short code is.
         is_read(&format!("{head}\n12203\t市川市\t5"), &[("122033", [5, 0, 0, 0])]);

@@ -61,7 +61,23 @@ fn words(title: &str) -> Option<Words> {
     const COUNTS: [&str; 4] = ["件数", "回数", "人数", "枚数"];
     /// Words that change nothing.
     const BESIDE: [&str; 17] = [
-        "新型コロナ", "ワクチン", "コロナ", "追加", "3回目", "4回目", "対応分", "対応", "加算", "済み", "済", "者", "数", "分", "の", "件", "回",
+        "新型コロナ",
+        "ワクチン",
+        "コロナ",
+        "追加",
+        "3回目",
+        "4回目",
+        "対応分",
+        "対応",
+        "加算",
+        "済み",
+        "済",
+        "者",
+        "数",
+        "分",
+        "の",
+        "件",
+        "回",
     ];
     // 「通常対応分（時間外・休日分除く）」
     let mut left = without_exceptions(title).replace('六', "6");
@@ -121,14 +137,17 @@ fn title(cell: &str, slots: &[Slot]) -> Column {
     match text.as_str() {
         "" => return Column::Unknown,
         "都道府県" | "都道府県名" => return Column::Prefecture,
-        "合計" | "計" | "総数" | "合計件数" | "合計数" | "件数計" | "件数合計" | "総計" | "総件数" => return Column::Total,
+        "合計" | "計" | "総数" | "合計件数" | "合計数" | "件数計" | "件数合計" | "総計" | "総件数" => {
+            return Column::Total;
+        }
         "No" | "No." | "NO" | "NO." | "no" | "番号" | "#" | "項番" | "連番" => return Column::Other,
         _ => {}
     }
     if has(&["コード", "ｺｰﾄﾞ"]) || text.eq_ignore_ascii_case("code") {
         return Column::Code;
     }
-    if has(&["金額", "円", "単価", "請求額", "税"]) || has(&["備考", "摘要", "よみ", "ふりがな", "フリガナ", "カナ"]) {
+    if has(&["金額", "円", "単価", "請求額", "税"]) || has(&["備考", "摘要", "よみ", "ふりがな", "フリガナ", "カナ"])
+    {
         return Column::Other;
     }
     if has(&["市区町村", "市町村", "住所地", "自治体", "区市町村"]) {

@@ -250,9 +250,7 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> R
         import::progress(&stored.id, done, written.len());
         let venue = report["venue"].as_str().unwrap_or_default();
         let Some(known) = venues.iter().find(|v| v.id == venue) else { return Err(import::not_taken_back()) };
-        let since = || {
-            Trouble::at("", format!("この取り込みの後に{}の接種実績が報告されているため、元に戻せません。", known.name))
-        };
+        let since = || Trouble::at("", format!("この取り込みの後に{}の接種実績が報告されているため、元に戻せません。", known.name));
         let before = super::entries(tx, venue)?;
         if report["then"].as_u64().is_some_and(|then| !super::untouched(&before, then)) {
             return Err(since());
@@ -270,9 +268,7 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> R
         }
         let as_of = before.iter().map(|e| e.as_of).max().unwrap_or(time::date(visit.now));
         let fresh =
-            super::Fresh {
-                entries: &entries, as_of, reason: super::UNDONE[0], waste_reason: "", lot: "", used_lot: "", name: &name
-            };
+            super::Fresh { entries: &entries, as_of, reason: super::UNDONE[0], waste_reason: "", lot: "", used_lot: "", name: &name };
         super::write(visit, tx, venue, &fresh)?;
     }
     Ok(())

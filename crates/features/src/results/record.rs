@@ -196,10 +196,8 @@ pub fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Re
     let venue = visit.venue()?.id.clone();
     let bounds = bounds(visit);
     let maker = visit.masters().programme().product.short_name.clone();
-    let rows: Vec<_> = head
-        .rows(content)
-        .map(|(number, cells)| (number, cells, read(head, cells, &maker, &bounds, &visit.masters().places)))
-        .collect();
+    let rows: Vec<_> =
+        head.rows(content).map(|(number, cells)| (number, cells, read(head, cells, &maker, &bounds, &visit.masters().places))).collect();
     let records: Vec<&Record> = rows.iter().filter_map(|(_, _, read)| read.as_ref().ok().map(|(r, _)| r)).collect();
     let known = known(tx, &records)?;
     let lots = lots(tx, &venue, &records)?;
@@ -233,9 +231,7 @@ impl Held {
         match (self, verdict) {
             (_, bad @ Verdict::Bad(_)) => bad,
             (Held::Clash(fault), _) => Verdict::Bad(vec![fault]),
-            (Held::Doubt(fault), Verdict::Add(label, order) | Verdict::Change(label, order)) => {
-                Verdict::Ask(label, vec![fault], order)
-            }
+            (Held::Doubt(fault), Verdict::Add(label, order) | Verdict::Change(label, order)) => Verdict::Ask(label, vec![fault], order),
             (Held::Doubt(fault), Verdict::Ask(label, mut faults, order)) => {
                 faults.push(fault);
                 Verdict::Ask(label, faults, order)
@@ -280,12 +276,16 @@ impl Rows<'_> {
         if let Some((lines, other)) = self.seen.get_mut(&of_row) {
             let differs: Vec<&str> = person::differs(other, &record).iter().map(|(label, _, _)| *label).collect();
             if differs.is_empty() {
+                let first = lines[0];
                 lines.push(number);
-                return Verdict::Same;
+                // It says what a line says that is contradicted already.
+                return match self.held.get(&first) {
+                    Some(Held::Clash(fault)) => Verdict::Bad(vec![fault.clone()]),
+                    _ => Verdict::Same,
+                };
             }
             let differs = differs.join("、");
-            let problem =
-                |line: usize| format!("{line}行目と同じ券・同じ回数で、{differs}が違います。正しいほうだけを残してください");
+            let problem = |line: usize| format!("{line}行目と同じ券・同じ回数で、{differs}が違います。正しいほうだけを残してください");
             let fault = |line: usize| Fault { column: "券番号".into(), typed: typed.into(), problem: problem(line) };
             let first = lines[0];
             for line in lines.iter() {
@@ -577,7 +577,8 @@ pub fn take_back(visit: &Visit, tx: &mut Tx<'_>, import: &str, undo: &Value) -> 
         };
         let now = super::persons::one(tx, &venue, id)?.map(|s| s.record());
         if now.as_ref() != Some(&after) {
-            let sentence = format!("この取り込みで訂正した記録（{}）がその後に変わっているため、元に戻せません。", tail(&after.coupon.number));
+            let sentence =
+                format!("この取り込みで訂正した記録（{}）がその後に変わっているため、元に戻せません。", tail(&after.coupon.number));
             return Err(Trouble::at("", sentence));
         }
         correct(visit, tx, &venue, id, &after, &before)?;

@@ -251,10 +251,7 @@ impl Grid {
 fn one_line(rows: &[Vec<String>]) -> String {
     let cells = rows.iter().flatten().filter(|cell| !cell.is_empty()).take(3);
     let begins: Vec<String> = cells.map(|cell| cell.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(20).collect()).collect();
-    format!(
-        "行が1つしかありません（「{}」）。1行目に見出しを、その下に取り込む行を入れてください。",
-        begins.join("、")
-    )
+    format!("行が1つしかありません（「{}」）。1行目に見出しを、その下に取り込む行を入れてください。", begins.join("、"))
 }
 
 pub fn too_many_rows() -> String {
