@@ -381,13 +381,15 @@ impl Db {
         self.write_records(vec![record], action).await
     }
 
-    /// [`Db::write_record`] for a deed on several records, all of them named before it begins; none: [`Db::write`].
+    /// [`Db::write_record`] for a deed on several records, all of them named before it begins;
+    /// none: [`Db::write`].
     pub async fn write_records<T: Send + 'static, E: Abort>(
         &self,
         mut records: Vec<String>,
         action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
-        // In one order for everybody: two deeds on the same records never wait for each other in a circle.
+        // In one order for everybody: two deeds on the same records never wait for each other in a
+        // circle.
         records.sort_unstable();
         records.dedup();
         submit_locked(&self.writes, records, action).await

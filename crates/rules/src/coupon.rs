@@ -1,4 +1,5 @@
-//! A coupon that stands in several cells: kind, dose, municipality, number, each read as everywhere else.
+//! A coupon that stands in several cells: kind, dose, municipality, number, each read as everywhere
+//! else.
 
 use crate::codes::check_municipality;
 use crate::input;
@@ -16,7 +17,8 @@ pub struct Cells<'c> {
 }
 
 impl Cells<'_> {
-    /// The coupon of a line of 18 digits, or of four cells; a municipality is read as everywhere else ([`Places::read`]). Cells beside
+    /// The coupon of a line of 18 digits, or of four cells; a municipality is read as everywhere
+    /// else ([`Places::read`]). Cells beside
     /// a whole line must say what it says.
     ///
     /// # Errors
@@ -47,7 +49,8 @@ impl Cells<'_> {
         }
     }
 
-    /// Six digits are the code that stands on the coupon, also of a municipality that there is no more; anything else is looked up.
+    /// Six digits are the code that stands on the coupon, also of a municipality that there is no
+    /// more; anything else is looked up.
     fn place(&self, places: &Places) -> Result<Option<String>, (&'static str, Refusal)> {
         let at = |e: Refusal| ("市町村コード", e);
         let code = input::code(self.municipality);

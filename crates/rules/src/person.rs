@@ -97,6 +97,11 @@ pub fn kind_label(screening_only: bool) -> &'static str {
     if screening_only { "予診のみ" } else { "接種" }
 }
 
+/// As [`under_six`] reads it.
+pub fn age_label(under_six: bool) -> &'static str {
+    if under_six { "6歳未満" } else { "6歳以上" }
+}
+
 /// 接種 (false) or 予診のみ (true); empty is 接種. `None` where the word is neither.
 pub fn screening_only(raw: &str) -> Option<bool> {
     match word(raw).as_str() {
@@ -214,7 +219,7 @@ impl Bounds {
 
 /// What differs between a stored record and a row about the same shot, as a person reads it.
 pub fn differs(stored: &Record, row: &Record) -> Vec<(&'static str, String, String)> {
-    let age = |r: &Record| if r.under_six { "6歳未満" } else { "6歳以上" }.to_string();
+    let age = |r: &Record| age_label(r.under_six).to_string();
     let band = |r: &Record| r.band.label().to_string();
     let all = [
         ("接種日", time::say_date(stored.day), time::say_date(row.day)),

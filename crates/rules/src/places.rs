@@ -184,7 +184,8 @@ impl Places {
         }
     }
 
-    /// How a writing was read, where a person should know: a ward as its city, a former name. Every door says it.
+    /// How a writing was read, where a person should know: a ward as its city, a former name. Every
+    /// door says it.
     pub fn remark(&self, raw: &str) -> Option<String> {
         match self.understand(raw) {
             (Meaning::One(m), Some(note)) => note.said(&crate::input::name(raw), &self.full_name(&m.code)),

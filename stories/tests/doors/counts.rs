@@ -1,4 +1,5 @@
-//! Counts that several people, tables and systems write: what came later stays, what is unlikely is asked about, nothing counts twice.
+//! Counts that several people, tables and systems write: what came later stays, what is unlikely is
+//! asked about, nothing counts twice.
 
 use std::thread;
 
@@ -157,7 +158,8 @@ on_both_engines! {
         let one = |place: &str, n: u64| json!({"municipality": place, "counts": count(n)});
         assert_eq!(sent(0, json!([one("新宿区", 7)])).0, 409);
         assert_eq!(rows(), before);
-        // One municipality twice: asked at the form, refused at the API; how a name was read is said at both.
+        // One municipality twice: asked at the form, refused at the API; how a name was read is
+        // said at both.
         let twice = [
             ("place_1", "渋谷区"), ("vaccination.six_and_over.regular_1", "5"), ("place_2", "東京都渋谷区"),
             ("vaccination.six_and_over.regular_2", "7"), ("place_3", "横浜市中区"), ("vaccination.six_and_over.regular_3", "1"),
@@ -190,7 +192,8 @@ on_both_engines! {
         let edit = format!("/venues/{venue}/results/edit");
         for round in 1..=4 {
             let wanted = (round * 20).to_string();
-            // Prepared one after the other, sent together: the form, the venue's own system twice, and a table.
+            // Prepared one after the other, sent together: the form, the venue's own system twice,
+            // and a table.
             let (one, other) = (world.persona(CLINIC), world.persona(CLINIC));
             let (path, fields) = stories::visitor::form(&one.open(&edit), "接種実績を報告する", &[("booster_total", &wanted)]);
             let table = format!("会場コード,時点,接種の累計\n1311234569,2022/2/22,{wanted}");

@@ -145,7 +145,8 @@ fn is_own_label(cell: &str) -> bool {
     bare == OWN_LABEL || bare == SAME
 }
 
-/// A municipality that stands in several rows: asked about, whoever sends it, before the rows are put together. Rows as a person
+/// A municipality that stands in several rows: asked about, whoever sends it, before the rows are
+/// put together. Rows as a person
 /// counts them.
 fn twice(masters: &crate::house::Masters, venue: &VenueHead, rows: &[(String, &Row)]) -> Vec<String> {
     let mut seen: std::collections::BTreeMap<(&str, &str), Vec<&str>> = std::collections::BTreeMap::new();
@@ -228,7 +229,8 @@ pub fn place_of(visit: &Visit, own: &str, raw: &str) -> Result<String, rules::ap
     Ok(if code == own { SAME.to_string() } else { code })
 }
 
-/// Reads the matrix: rows by municipality and class, empty rows dropped; and what the person should confirm: how a name was read, and
+/// Reads the matrix: rows by municipality and class, empty rows dropped; and what the person should
+/// confirm: how a name was read, and
 /// rows of one municipality that are put together.
 fn read(visit: &Visit, form: &WebForm, month: Month) -> Result<(Vec<Row>, Vec<String>), Trouble> {
     let venue = visit.venue()?;

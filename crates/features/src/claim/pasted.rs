@@ -1,4 +1,5 @@
-//! What a pasted table says: its cells, its titles, its rows and its sums. What may mean two things is asked about; nothing is dropped.
+//! What a pasted table says: its cells, its titles, its rows and its sums. What may mean two things
+//! is asked about; nothing is dropped.
 
 use platform::form::Errors;
 use rules::claim::{Age, Band, Counts, Kind};
@@ -28,6 +29,7 @@ pub struct Read {
     pub remarks: Vec<String>,
 }
 
+/// Kind, age and time of a count.
 pub type Slot = (Kind, Age, Band);
 
 /// Lines of one paste: more than there are municipalities.
@@ -41,7 +43,8 @@ type Cells = (usize, Vec<String>);
 /// One cell as it stood between two separators, and whether it stood in quotes.
 type Written = (String, bool);
 
-/// The lines of a text by its separators. A cell in quotes may hold line ends, separators and doubled quotes.
+/// The lines of a text by its separators. A cell in quotes may hold line ends, separators and
+/// doubled quotes.
 ///
 /// # Errors
 /// The line, counted from 0, whose quote isn't closed; what stands above it.
@@ -86,7 +89,8 @@ fn split(text: &str, separators: &[char]) -> (Vec<(usize, Vec<Written>)>, Option
     (all, None)
 }
 
-/// Cells of pasted text: by tabs where there are any (a comma is then a thousands separator and nothing else), by blanks where every
+/// Cells of pasted text: by tabs where there are any (a comma is then a thousands separator and
+/// nothing else), by blanks where every
 /// line is names and numbers, else by commas as CSV.
 fn cells(text: &str, errors: &mut Errors) -> Vec<Cells> {
     let lines: Vec<(usize, &str)> = text.lines().enumerate().filter(|(_, l)| !input::clean(l).is_empty()).collect();
@@ -170,7 +174,8 @@ fn counted(cells: &[String], columns: &[Column], line: usize, errors: &mut Error
     said
 }
 
-/// The head of a pasted table: the first line whose titles say so. What stands above it holds no counts, or is named.
+/// The head of a pasted table: the first line whose titles say so. What stands above it holds no
+/// counts, or is named.
 fn head(lines: &mut Vec<Cells>, slots: &[Slot], errors: &mut Errors) -> Option<Vec<Column>> {
     let found = lines.iter().take(ABOVE).enumerate().find_map(|(at, (_, cells))| Some((at, titles::read(cells, slots)?)));
     let (at, mut columns) = found?;
@@ -189,7 +194,8 @@ fn head(lines: &mut Vec<Cells>, slots: &[Slot], errors: &mut Errors) -> Option<V
     Some(columns)
 }
 
-/// The columns of a line in a table without a head: one or two cells of a place, then counts in the page's own order.
+/// The columns of a line in a table without a head: one or two cells of a place, then counts in the
+/// page's own order.
 fn headless(cells: &[String], slots: &[Slot], places: &Places) -> Vec<Column> {
     // Prefecture and municipality may stand in two cells, as a spreadsheet has them.
     let is_count = |c: &String| is_nothing(c) || input::signed("", c).is_ok();
@@ -240,7 +246,8 @@ pub struct Lookup<'p> {
 }
 
 impl Lookup<'_> {
-    /// The municipality of a line, or those it may be; how it was read, where that isn't what was written.
+    /// The municipality of a line, or those it may be; how it was read, where that isn't what was
+    /// written.
     fn place(&self, n: usize, raw: &str) -> (Result<String, Vec<String>>, Option<String>) {
         let chosen = (self.chosen)(n);
         let asked = chosen.as_deref().unwrap_or(raw);
@@ -303,20 +310,8 @@ pub fn read(text: &str, slots: &[Slot], lookup: &Lookup<'_>, errors: &mut Errors
         above.part = above.part.add(&said.counts);
         read.lines.push(Pasted { n: *i, raw, found, counts: said.counts });
     }
-    unequal.sort_unstable();
-    unequal.dedup();
-    for at in unequal {
-        let why = "時間帯ごとの列の合計か、通常の件数かがわかりません。見出しを「通常」か「合計」に書き換えてください";
-        errors.add("paste", format!("{}列目「{}」が、{why}", at + 1, title(at)));
-    }
-    let unread = head.iter().flatten().enumerate().filter(|(_, c)| **c == Column::Unknown);
-    for (at, _) in unread {
-        let holds = |(_, cells): &Cells| cells.get(at).is_some_and(|c| !is_nothing(c) && input::signed("", c).is_ok());
-        if lines.iter().any(holds) {
-            let why = "の数は、請求に入れません。件数のときは、見出しに「時間外」「休日」「予診のみ」などと書いてください";
-            read.remarks.push(format!("{}列目「{}」{why}", at + 1, title(at)));
-        }
-    }
+    let titled = Titled { title: &title, head: head.as_deref().unwrap_or_default(), lines: &lines };
+    titled.told(unequal, &mut read.remarks, errors);
     if read.lines.is_empty() && errors.is_empty() {
         errors.add("paste", "表を貼り付けてください。1行に1つの市区町村です");
     } else if !read.lines.is_empty() && above.all.total() == 0 && errors.is_empty() {
@@ -326,4 +321,30 @@ pub fn read(text: &str, slots: &[Slot], lookup: &Lookup<'_>, errors: &mut Errors
         read.remarks.extend(empty.into_iter().map(said));
     }
     read
+}
+
+/// The columns of a table with a head, and what is to be said of them.
+struct Titled<'t> {
+    title: &'t dyn Fn(usize) -> String,
+    head: &'t [Column],
+    lines: &'t [Cells],
+}
+
+impl Titled<'_> {
+    /// Columns that may be sums and aren't in some row (`unequal`), and columns with numbers that nobody knows.
+    fn told(&self, mut unequal: Vec<usize>, remarks: &mut Vec<String>, errors: &mut Errors) {
+        unequal.sort_unstable();
+        unequal.dedup();
+        for at in unequal {
+            let why = "時間帯ごとの列の合計か、通常の件数かがわかりません。見出しを「通常」か「合計」に書き換えてください";
+            errors.add("paste", format!("{}列目「{}」が、{why}", at + 1, (self.title)(at)));
+        }
+        for (at, _) in self.head.iter().enumerate().filter(|(_, c)| **c == Column::Unknown) {
+            let number = |cell: &String| !is_nothing(cell) && input::signed("", cell).is_ok();
+            if self.lines.iter().any(|(_, cells)| cells.get(at).is_some_and(number)) {
+                let why = "の数は、請求に入れません。件数のときは、見出しに「時間外」「休日」「予診のみ」などと書いてください";
+                remarks.push(format!("{}列目「{}」{why}", at + 1, (self.title)(at)));
+            }
+        }
+    }
 }

@@ -1,4 +1,5 @@
-//! What the titles of a pasted table say its columns are: word by word, so that what isn't understood is said and not guessed.
+//! What the titles of a pasted table say its columns are: word by word, so that what isn't
+//! understood is said and not guessed.
 
 use rules::claim::{Age, Band, Kind};
 use rules::input;
@@ -15,7 +16,8 @@ pub enum Column {
     Count(Slot),
     /// The row's own total: checked, not taken.
     Total,
-    /// A count without its time, beside columns that have one: the sum of those of its kind, or the regular ones.
+    /// A count without its time, beside columns that have one: the sum of those of its kind, or the
+    /// regular ones.
     Sum(Option<Kind>),
     /// A reading, a remark, money, a running number: passed over.
     Other,
@@ -33,52 +35,53 @@ struct Words {
     count: bool,
 }
 
-/// What takes away a part of a title and says something; the longer ones first.
+/// Words of a title that say something; the longer ones first.
+const BANDS: [(&str, Band); 11] = [
+    ("診療時間外", Band::AfterHours),
+    ("診療時間内", Band::Regular),
+    ("通常時間帯", Band::Regular),
+    ("時間外", Band::AfterHours),
+    ("時間内", Band::Regular),
+    ("休診日", Band::Holiday),
+    ("日祝", Band::Holiday),
+    ("祝日", Band::Holiday),
+    ("休日", Band::Holiday),
+    ("通常", Band::Regular),
+    ("平日", Band::Regular),
+];
+const KINDS: [(&str, Kind); 5] = [
+    ("接種なし", Kind::ScreeningOnly),
+    ("予診票のみ", Kind::ScreeningOnly),
+    ("予診のみ", Kind::ScreeningOnly),
+    ("予診", Kind::ScreeningOnly),
+    ("接種", Kind::Vaccination),
+];
+const AGES: [(&str, Age); 4] =
+    [("6歳未満", Age::UnderSix), ("6才未満", Age::UnderSix), ("6歳以上", Age::SixAndOver), ("6才以上", Age::SixAndOver)];
+const COUNTS: [&str; 4] = ["件数", "回数", "人数", "枚数"];
+/// Words that change nothing.
+const BESIDE: [&str; 17] = [
+    "新型コロナ",
+    "ワクチン",
+    "コロナ",
+    "追加",
+    "3回目",
+    "4回目",
+    "対応分",
+    "対応",
+    "加算",
+    "済み",
+    "済",
+    "者",
+    "数",
+    "分",
+    "の",
+    "件",
+    "回",
+];
+
+/// What a title of a count says; `None` where a word is left that says something else.
 fn words(title: &str) -> Option<Words> {
-    const BANDS: [(&str, Band); 12] = [
-        ("診療時間外", Band::AfterHours),
-        ("診療時間内", Band::Regular),
-        ("通常時間帯", Band::Regular),
-        ("時間外", Band::AfterHours),
-        ("時間内", Band::Regular),
-        ("休診日", Band::Holiday),
-        ("日祝", Band::Holiday),
-        ("祝日", Band::Holiday),
-        ("休日", Band::Holiday),
-        ("通常", Band::Regular),
-        ("平日", Band::Regular),
-        ("日中", Band::Regular),
-    ];
-    const KINDS: [(&str, Kind); 5] = [
-        ("接種なし", Kind::ScreeningOnly),
-        ("予診票のみ", Kind::ScreeningOnly),
-        ("予診のみ", Kind::ScreeningOnly),
-        ("予診", Kind::ScreeningOnly),
-        ("接種", Kind::Vaccination),
-    ];
-    const AGES: [(&str, Age); 4] =
-        [("6歳未満", Age::UnderSix), ("6才未満", Age::UnderSix), ("6歳以上", Age::SixAndOver), ("6才以上", Age::SixAndOver)];
-    const COUNTS: [&str; 4] = ["件数", "回数", "人数", "枚数"];
-    /// Words that change nothing.
-    const BESIDE: [&str; 17] = [
-        "新型コロナ",
-        "ワクチン",
-        "コロナ",
-        "追加",
-        "3回目",
-        "4回目",
-        "対応分",
-        "対応",
-        "加算",
-        "済み",
-        "済",
-        "者",
-        "数",
-        "分",
-        "の",
-        "件",
-        "回",
-    ];
     // 「通常対応分（時間外・休日分除く）」
     let mut left = without_exceptions(title).replace('六', "6");
     let mut found = Words::default();
@@ -159,7 +162,8 @@ fn title(cell: &str, slots: &[Slot]) -> Column {
     if slots.contains(&slot) { Column::Count(slot) } else { Column::Unknown }
 }
 
-/// What the titles of a pasted table say its columns are; `None` where the line is no line of titles.
+/// What the titles of a pasted table say its columns are; `None` where the line is no line of
+/// titles.
 pub fn read(cells: &[String], slots: &[Slot]) -> Option<Vec<Column>> {
     let columns: Vec<Column> = cells.iter().map(|c| title(c, slots)).collect();
     let of = |wanted: fn(&Column) -> bool| columns.iter().filter(|c| wanted(c)).count();
@@ -170,7 +174,8 @@ pub fn read(cells: &[String], slots: &[Slot]) -> Option<Vec<Column>> {
     (!numbers && named && counts > 0).then_some(columns)
 }
 
-/// A count that names no time, beside one of its kind that does: the sum of those, or the regular ones. The rows tell, or the person.
+/// A count that names no time, beside one of its kind that does: the sum of those, or the regular
+/// ones. The rows tell, or the person.
 pub fn sums(titles: &[String], columns: &mut [Column]) {
     let said: Vec<Option<Words>> = titles.iter().map(|t| words(&folded(t))).collect();
     for at in 0..columns.len() {

@@ -104,7 +104,8 @@ async fn carried_out(house: &Arc<House>, request: &Arc<Request>, route: &Route, 
     let token = request.bearer.clone().unwrap_or_default();
     let id = (!sent.key.is_empty()).then(|| secrets::digest(&format!("api/{token}/{}/{}", request.path, sent.key)));
     let digest = secrets::digest_of(&sent.body);
-    // Parsed before the transaction, which keeps others waiting. As the pages, it has its venue to itself.
+    // Parsed before the transaction, which keeps others waiting. As the pages, it has its venue to
+    // itself.
     let asked = sent.asked()?;
     house
         .db

@@ -22,7 +22,8 @@ pub fn reason(form: &Form, field: &str, missing: &str) -> Result<String, Trouble
     if text.is_empty() { Err(Trouble::at(field, missing)) } else { Ok(text) }
 }
 
-/// What a person has to confirm, as the value of the tick `noted`: other remarks are confirmed anew.
+/// What a person has to confirm, as the value of the tick `noted`: other remarks are confirmed
+/// anew.
 pub fn noted(remarks: &[String]) -> String {
     platform::secrets::digest(&remarks.join("\n"))
 }
@@ -38,7 +39,8 @@ pub fn is_noted(form: &Form, remarks: &[String]) -> Result<(), Trouble> {
     Err(Trouble::at("noted", "読み方を確かめて、よければ印を付けてください"))
 }
 
-/// How the names of places in a form were read, where that isn't what was written. Names that can't be read are errors elsewhere.
+/// How the names of places in a form were read, where that isn't what was written. Names that can't
+/// be read are errors elsewhere.
 pub fn places_read<'f>(masters: &super::Masters, raw: impl IntoIterator<Item = &'f str>) -> Vec<String> {
     let said = |raw: &str| {
         let code = rules::application::municipality(raw, &masters.places).ok()?;

@@ -92,7 +92,8 @@ impl Takes {
 /// The largest file with a table: 10 MB, as its page says.
 pub const LARGEST_TABLE: usize = 10 * 1024 * 1024;
 
-/// Which records a deed has to itself while it decides: whoever writes to one of them takes it first, by whatever door.
+/// Which records a deed has to itself while it decides: whoever writes to one of them takes it
+/// first, by whatever door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
     /// The venue of the path, where there is one.

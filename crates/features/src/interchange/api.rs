@@ -309,7 +309,7 @@ pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Valu
         crate::claim::submit(visit, tx, &Form(vec![("version".into(), fresh.version.to_string())]))?;
     }
     let mut answer = claim(visit, tx, asked)?;
-    answer["notes"] = json!(notes);
+    answer["notes"] = notes.into();
     Ok(answer)
 }
 

@@ -135,7 +135,8 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
                         if let Some(less) = entry.questions.iter().find(|q| matches!(q, Question::Less { .. })) {
                             bad(column, format!("{less} 訂正は会場のページで行ってください。"));
                         }
-                        // As the form and the API ask, so does the table: nothing unlikely is taken unseen.
+                        // As the form and the API ask, so does the table: nothing unlikely is taken
+                        // unseen.
                         let unlikely = entry.questions.iter().filter(|q| !matches!(q, Question::Less { .. } | Question::Same));
                         doubts.extend(unlikely.map(|q| import::Fault {
                             column: (*column).into(),

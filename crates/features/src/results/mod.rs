@@ -19,6 +19,7 @@ use crate::house::{Done, Route};
 pub mod batch;
 pub mod persons;
 pub mod record;
+mod store;
 
 pub fn routes() -> Vec<Route> {
     let mut all = own_routes();
@@ -60,7 +61,8 @@ pub(crate) fn total(entries: &[Stored], series: Series) -> i64 {
 /// The reasons of entries that take an import back: of totals, of persons' records.
 pub(crate) const UNDONE: [&str; 2] = ["取り込みを元に戻す", "個人単位の記録の取り込みを元に戻す"];
 
-/// Whether nobody has reported since there were so many entries; imports that were taken back again aside.
+/// Whether nobody has reported since there were so many entries; imports that were taken back again
+/// aside.
 pub(crate) fn untouched(entries: &[Stored], then: u64) -> bool {
     let Some(later) = usize::try_from(then).ok().and_then(|then| entries.get(then..)) else { return false };
     let undone = |e: &&Stored| e.reason.as_deref().is_some_and(|r| UNDONE.contains(&r));

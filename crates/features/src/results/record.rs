@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::{args, ids, sql};
@@ -14,7 +13,8 @@ use rules::{input, time};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::house::import::{Fault, Head, KeptUndo, Line, Verdict};
+use super::store;
+use crate::house::import::{Fault, Head, Line, Verdict};
 use crate::house::table::Table;
 use crate::house::visit::{Trouble, Visit};
 
@@ -209,7 +209,8 @@ pub fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Re
             Err(faults) => Line { number, verdict: Verdict::Bad(faults) },
         })
         .collect();
-    // A line further up that is contradicted further down is held as well: which of the two is right only the person knows.
+    // A line further up that is contradicted further down is held as well: which of the two is
+    // right only the person knows.
     for line in &mut lines {
         if let Some(held) = table.held.remove(&line.number) {
             line.verdict = held.over(std::mem::replace(&mut line.verdict, Verdict::Same));
@@ -247,7 +248,8 @@ struct Rows<'v> {
     bounds: Bounds,
     known: HashMap<(String, String), Vec<Known>>,
     lots: Lots,
-    /// The rows of this table by person, dose and kind: the numbers of those that say the same, and what they say.
+    /// The rows of this table by person, dose and kind: the numbers of those that say the same, and
+    /// what they say.
     seen: HashMap<(String, String, u32, bool), (Vec<usize>, Record)>,
     /// Lines that were good until a later one contradicted them.
     held: BTreeMap<usize, Held>,
@@ -370,7 +372,8 @@ impl Rows<'_> {
         if order.corrects.is_some() { Verdict::Change(label, order) } else { Verdict::Add(label, order) }
     }
 
-    /// Everything that will be stored: the day with its year, where, which dose; of a correction what it changes.
+    /// Everything that will be stored: the day with its year, where, which dose; of a correction
+    /// what it changes.
     fn label(&self, record: &Record, differs: Option<&[(&'static str, String, String)]>) -> String {
         let c = &record.coupon;
         let shown = |text: &str| if text.is_empty() { "（空）".to_string() } else { text.to_string() };
@@ -384,7 +387,7 @@ impl Rows<'_> {
         );
         match differs {
             None => {
-                let age = if record.under_six { "6歳未満" } else { "6歳以上" };
+                let age = person::age_label(record.under_six);
                 let all = [("ロット", record.lot.as_str()), ("メーカー", &record.maker), ("医師", &record.doctor)];
                 for (title, text) in all.into_iter().filter(|(_, text)| !text.is_empty()) {
                     label.push_str(&format!("　{title} {text}"));
@@ -457,28 +460,22 @@ fn tail(number: &str) -> String {
     format!("…{}", number.get(6..).unwrap_or_default())
 }
 
-/// A later import that corrected a row of this one holds it: taken back, the correction would go with the row.
+/// A later import that corrected a row of this one holds it: taken back, the correction would go
+/// with the row.
 fn corrected_since(tx: &mut Tx<'_>, venue: &str, import: &str, corrected: &[Value]) -> Result<(), Trouble> {
-    let own: Vec<(String, String)> =
-        tx.all(sql!("select id, coupon from person_record where import_id = $1 and venue_id = $2"), args![import, venue])?;
+    let own = store::added_by(tx, venue, import)?;
     let added: HashMap<String, String> = own.into_iter().collect();
     let number = |step: &Value| Some((step["id"].as_str()?.to_string(), step["after"]["coupon"]["number"].as_str()?.to_string()));
     let fixed: HashMap<String, String> = corrected.iter().filter_map(number).collect();
-    let later: Vec<(String, Option<KeptUndo>, Option<Timestamp>)> = tx.all(
-        sql!(
-            "select file_name, undo, applied_at from import
-             where kind = 'persons' and scope = $1 and id <> $2 and status <> 'undone' and undo is not null
-             order by applied_at desc, id"
-        ),
-        args![format!("venue:{venue}"), import],
-    )?;
-    // What corrected a row that this import added came after it; what corrected the same row before it doesn't count.
-    let since: (Option<Timestamp>,) = tx.one(sql!("select applied_at from import where id = $1"), args![import])?;
-    for (file, undo, at) in later {
+    let later = store::imports(tx, venue)?;
+    // What corrected a row that this import added came after it; what corrected the same row before
+    // it doesn't count.
+    let since = later.iter().find(|l| l.0 == import).and_then(|l| l.3);
+    for (_, file, undo, at) in later.into_iter().filter(|l| l.0 != import) {
         let steps = undo.and_then(|u| u.if_whole().and_then(|u| u["corrected"].as_array().cloned())).unwrap_or_default();
         let touched = |step: &Value| {
             let id = step["id"].as_str().unwrap_or_default();
-            added.get(id).or_else(|| fixed.get(id).filter(|_| at > since.0)).map(|number| tail(number))
+            added.get(id).or_else(|| fixed.get(id).filter(|_| at > since)).map(|number| tail(number))
         };
         let Some(which) = steps.iter().find_map(touched) else { continue };
         let day = at.map_or(String::new(), |at| format!("（{}）", time::say_date(time::date(at))));

@@ -279,7 +279,8 @@ impl Head {
         let kinds = self.kinds.clone();
         table.rows.iter().enumerate().filter(move |(i, _)| kinds.get(*i) == Some(&What::Row)).map(|(i, row)| (i + 1, row.as_slice()))
     }
-    /// Lines with more cells than the head: an unquoted comma parted a number, and every cell behind it stands in another's column.
+    /// Lines with more cells than the head: an unquoted comma parted a number, and every cell
+    /// behind it stands in another's column.
     /// Nothing of such a line is taken. Empty cells at the end are a spreadsheet's.
     pub(super) fn too_long(&self, table: &Table) -> Vec<CellFault> {
         let wide = |i: usize| table.widths.get(i).copied().unwrap_or(0);
@@ -481,7 +482,8 @@ mod tests {
             ("1311234569,2022/3/5,1,200,午前", true),
             ("1311234569,2022/3/5,\"1,200\",午前", false),
             ("1311234569,2022/3/5,1,200,午前,,", true),
-            // The shift ends within the head, where the last cells are empty: the comma gives it away.
+            // The shift ends within the head, where the last cells are empty: the comma gives it
+            // away.
             ("1311234569,2022/3/5,1,200,", true),
             ("1311234569,2022/3/5,4,午前,,,", false),
             ("1311234569,2022/3/5,4,,,", false),

@@ -168,7 +168,8 @@ pub fn errors<L: List>(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answ
         let (_, lines) = lines::<L>(visit, tx, content)?;
         lines.iter().map(Told::of).filter(|t| matches!(t.verdict, "bad" | "ask")).collect()
     };
-    // The column of faults moves to the end, wherever it stood when the file came back; every other cell stays under its title.
+    // The column of faults moves to the end, wherever it stood when the file came back; every other
+    // cell stays under its title.
     let widest = content.rows.iter().map(Vec::len).max().unwrap_or(0).max(head.said.len());
     let title = |at: usize| head.said.get(at).map_or("", String::as_str);
     let kept: Vec<usize> = (0..widest).filter(|at| title(*at) != "エラー").collect();

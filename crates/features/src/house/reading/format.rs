@@ -14,7 +14,8 @@ pub enum Kind {
     /// Hours beyond 24.
     Duration,
     Percent,
-    /// With an exponent: `300E4` typed into a cell became such a number, and what was typed is gone.
+    /// With an exponent: `300E4` typed into a cell became such a number, and what was typed is
+    /// gone.
     Scientific,
     /// Places for digits between other letters, such as `000-0000`.
     Digits(String),
