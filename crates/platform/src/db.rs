@@ -306,14 +306,14 @@ trait Job: Send {
     fn run(&mut self, tx: &mut Tx<'_>) -> bool;
     /// True when PostgreSQL asked to run it again.
     fn wants_again(&self) -> bool;
-    /// The record that this action has to itself.
-    fn record(&self) -> Option<&str>;
+    /// The records that this action has to itself.
+    fn records(&self) -> &[String];
     /// Answers; `commit` says whether the transaction reached the disk.
     fn answer(self: Box<Self>, commit: Result<(), Failure>);
 }
 
 struct Action<T, E, F> {
-    record: Option<String>,
+    records: Vec<String>,
     action: F,
     result: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
@@ -333,8 +333,8 @@ impl<T: Send, E: Abort, F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send> Job for Ac
     fn wants_again(&self) -> bool {
         matches!(&self.result, Some(Err(e)) if matches!(e.failure(), Some(Failure::Again)))
     }
-    fn record(&self) -> Option<&str> {
-        self.record.as_deref()
+    fn records(&self) -> &[String] {
+        &self.records
     }
     fn answer(self: Box<Self>, commit: Result<(), Failure>) {
         let answer = match (commit, self.result) {
@@ -378,7 +378,21 @@ impl Db {
         record: String,
         action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
-        submit_locked(&self.writes, Some(record), action).await
+        self.write_records(vec![record], action).await
+    }
+
+    /// [`Db::write_record`] for a deed on several records, all of them named before it begins;
+    /// none: [`Db::write`].
+    pub async fn write_records<T: Send + 'static, E: Abort>(
+        &self,
+        mut records: Vec<String>,
+        action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        // In one order for everybody: two deeds on the same records never wait for each other in a
+        // circle.
+        records.sort_unstable();
+        records.dedup();
+        submit_locked(&self.writes, records, action).await
     }
 
     /// Writes from a snapshot, so that writers at [`Db::write`] neither wait nor are sent back because of what it read: for work
@@ -396,7 +410,7 @@ impl Db {
         action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
         let (reply, answer) = oneshot::channel();
-        let _ = self.writes.send(Box::new(Action { record: None, action, result: None, reply }));
+        let _ = self.writes.send(Box::new(Action { records: Vec::new(), action, result: None, reply }));
         answer.blocking_recv().unwrap_or_else(|_| Err(E::from(Failure::Down("the database has stopped".into()))))
     }
 }
@@ -416,16 +430,16 @@ async fn submit<T: Send + 'static, E: Abort>(
     queue: &WriteQueue,
     action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
 ) -> Result<T, E> {
-    submit_locked(queue, None, action).await
+    submit_locked(queue, Vec::new(), action).await
 }
 
 async fn submit_locked<T: Send + 'static, E: Abort>(
     queue: &WriteQueue,
-    record: Option<String>,
+    records: Vec<String>,
     action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
 ) -> Result<T, E> {
     let (reply, answer) = oneshot::channel();
-    let _ = queue.send(Box::new(Action { record, action, result: None, reply }));
+    let _ = queue.send(Box::new(Action { records, action, result: None, reply }));
     let begun = crate::measure::Watch::begins();
     let result = answer.await.unwrap_or_else(|_| Err(E::from(Failure::Down("the database has stopped".into()))));
     begun.record("vsys_transaction_seconds", &[("outcome", outcome(&result).to_string())]);
@@ -598,9 +612,9 @@ enum Ended {
 }
 
 fn postgres_run(open: &mut PgConnection, job: &mut dyn Job, kind: Kind) -> Ended {
-    let isolation = match (kind, job.record()) {
-        (Kind::Write, None) => postgres::IsolationLevel::Serializable,
-        (Kind::Write, Some(_)) => postgres::IsolationLevel::ReadCommitted,
+    let isolation = match (kind, job.records()) {
+        (Kind::Write, []) => postgres::IsolationLevel::Serializable,
+        (Kind::Write, _) => postgres::IsolationLevel::ReadCommitted,
         (Kind::Read | Kind::Beside, _) => postgres::IsolationLevel::RepeatableRead,
     };
     for attempt in 1..=ATTEMPTS {
@@ -616,9 +630,7 @@ fn postgres_run(open: &mut PgConnection, job: &mut dyn Job, kind: Kind) -> Ended
             Err(error) => return Ended::Failed(Failure::Down(error.to_string())),
         };
         let mut tx = Tx::Postgres(transaction, &mut open.known);
-        if let Some(record) = job.record().map(str::to_string)
-            && let Err(failure) = tx.lock(&record)
-        {
+        if let Err(failure) = job.records().iter().try_for_each(|record| tx.lock(record)) {
             return Ended::Failed(Failure::Down(failure.to_string()));
         }
         let keep = job.run(&mut tx);

@@ -152,6 +152,13 @@ impl Counts {
     pub fn total(&self) -> u32 {
         slots(Form::New).fold(0, |sum: u32, (kind, age, band)| sum.saturating_add(self.get(kind, age, band)))
     }
+    /// Those of one kind alone.
+    pub fn of(&self, kind: Kind) -> Counts {
+        match kind {
+            Kind::Vaccination => Counts { vaccination: self.vaccination, ..Counts::default() },
+            Kind::ScreeningOnly => Counts { screening_only: self.screening_only, ..Counts::default() },
+        }
+    }
     /// What is left where others are taken away; never below 0.
     pub fn less(&self, other: &Counts) -> Counts {
         let mut rest = Counts::default();

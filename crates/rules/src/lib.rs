@@ -12,6 +12,7 @@ pub mod booking;
 pub mod calendar;
 pub mod claim;
 pub mod codes;
+pub mod coupon;
 pub mod delivery;
 pub mod fold;
 pub mod gs1;

@@ -41,6 +41,18 @@ pub enum Refusal {
     Municipality(String),
     #[error("回数は1から9の数字で入力してください")]
     Dose,
+    #[error("券種は1桁の数字で入力してください（入力は「{0}」です）")]
+    Kind(String),
+    #[error("「{0}」に、数字でない文字があります。券に印字されている数字で入力してください")]
+    Letters(String),
+    #[error("券番号を入力してください（券に印字されている10桁の数字です）")]
+    NoNumber,
+    #[error("市町村コードを入力してください（6桁の団体コードか、都道府県からの名前です）")]
+    NoMunicipality,
+    #[error(transparent)]
+    Place(#[from] crate::application::Fault),
+    #[error("「{cell}」と、券番号の行の{line}が合いません。どちらが正しいか、券で確かめてください")]
+    Contradicts { cell: String, line: String },
     #[error("接種日は{}までの日付で入力してください", time::say_date(*.0))]
     Future(Date),
     #[error("同じ券で{dose}回目の接種が{day}に登録されています", day = time::say_date(*day))]
@@ -74,6 +86,20 @@ pub enum Doubt {
     OtherDay(Date),
     #[error("同じ券・同じ日に「{0}」が登録されています")]
     OtherKind(&'static str),
+    #[error("{line}行目に、同じ券・同じ日の「{kind}」があります")]
+    OtherKindBeside { line: usize, kind: &'static str },
+    #[error("{0}。市区町村を確かめてください")]
+    ReadAs(String),
+}
+
+/// As [`screening_only`] reads it.
+pub fn kind_label(screening_only: bool) -> &'static str {
+    if screening_only { "予診のみ" } else { "接種" }
+}
+
+/// As [`under_six`] reads it.
+pub fn age_label(under_six: bool) -> &'static str {
+    if under_six { "6歳未満" } else { "6歳以上" }
 }
 
 /// 接種 (false) or 予診のみ (true); empty is 接種. `None` where the word is neither.
@@ -108,8 +134,27 @@ pub fn under_six(raw: &str) -> Option<bool> {
         "6歳未満" | "6未満" | "未満" | "5歳以下" | "~5歳" => return Some(true),
         _ => {}
     }
-    let age = bare.strip_suffix('歳').unwrap_or(&bare);
-    input::within("年齢", age, 0, 130).ok().map(|a| a < 6)
+    // 「12歳以上」, 「5歳から11歳」 (which may be either), 「6歳~11歳」, 「12~17歳」.
+    let age = |text: &str| input::within("年齢", text.strip_suffix('歳').unwrap_or(text), 0, 130).ok();
+    let least = ["以上", "~", "から"].iter().find_map(|end| bare.strip_suffix(end)).and_then(age);
+    if let Some(least) = least {
+        return (least >= 6).then_some(false);
+    }
+    if let Some(below) = bare.strip_suffix("未満").and_then(age) {
+        return (below <= 6).then_some(true);
+    }
+    if let Some(most) = bare.strip_suffix("以下").and_then(age) {
+        return (most < 6).then_some(true);
+    }
+    if let Some((least, most)) = bare.split_once(['~', '-']).or_else(|| bare.split_once("から")) {
+        let (least, most) = (age(least)?, age(most.strip_suffix("まで").unwrap_or(most))?);
+        return match (least >= 6, most < 6) {
+            (true, _) if least <= most => Some(false),
+            (_, true) if least <= most => Some(true),
+            _ => None,
+        };
+    }
+    age(&bare).map(|a| a < 6)
 }
 
 /// A word of a list without blanks, width and invisible characters.
@@ -174,7 +219,7 @@ impl Bounds {
 
 /// What differs between a stored record and a row about the same shot, as a person reads it.
 pub fn differs(stored: &Record, row: &Record) -> Vec<(&'static str, String, String)> {
-    let age = |r: &Record| if r.under_six { "6歳未満" } else { "6歳以上" }.to_string();
+    let age = |r: &Record| age_label(r.under_six).to_string();
     let band = |r: &Record| r.band.label().to_string();
     let all = [
         ("接種日", time::say_date(stored.day), time::say_date(row.day)),
@@ -190,9 +235,9 @@ pub fn differs(stored: &Record, row: &Record) -> Vec<(&'static str, String, Stri
 
 /// Reads the line of a coupon; blanks and hyphens between its parts are passed over.
 pub fn coupon(raw: &str) -> Result<Coupon, Refusal> {
-    let digits = input::code(raw);
-    if digits.len() != 18 || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Refusal::Length(digits.chars().count()));
+    let digits = digits(raw)?;
+    if digits.len() != 18 {
+        return Err(Refusal::Length(digits.len()));
     }
     let municipality = digits[2..8].to_string();
     if check_municipality(&municipality).is_err() {
@@ -200,6 +245,12 @@ pub fn coupon(raw: &str) -> Result<Coupon, Refusal> {
     }
     let dose = digits[1..2].parse().ok().filter(|d| (1..=9).contains(d)).ok_or(Refusal::Dose)?;
     Ok(Coupon { kind: digits[..1].into(), dose, municipality, number: digits[8..].into() })
+}
+
+/// The digits of a code; a letter among them is named, never counted as a digit.
+pub(crate) fn digits(raw: &str) -> Result<String, Refusal> {
+    let digits = input::code(raw);
+    if digits.bytes().all(|b| b.is_ascii_digit()) { Ok(digits) } else { Err(Refusal::Letters(input::name(raw))) }
 }
 
 /// Holds a record against what is known of the same person (municipality and coupon number): dose, day.
@@ -250,6 +301,17 @@ mod tests {
         }
         for raw in ["６歳未満", "6才未満", "5", "5歳", "0歳", "六歳未満"] {
             assert_eq!(under_six(raw), Some(true), "{raw:?}");
+        }
+        for raw in ["12歳以上", "１２才以上", "18歳以上", "満12歳以上", "12~17歳", "12歳から17歳まで", "６歳～１１歳", "65歳～"]
+        {
+            assert_eq!(under_six(raw), Some(false), "{raw:?}");
+        }
+        for raw in ["5歳未満", "4歳以下", "0～5歳", "2歳から4歳"] {
+            assert_eq!(under_six(raw), Some(true), "{raw:?}");
+        }
+        // What may be either is asked about.
+        for raw in ["5歳以上", "12歳未満", "11歳以下", "5～11歳", "17~12歳", "以上以上", "12歳以上18歳未満"] {
+            assert_eq!(under_six(raw), None, "{raw:?}");
         }
         for raw in ["土曜", "午前", "x"] {
             assert_eq!((screening_only(raw), band(raw), under_six(raw)), (None, None, None), "{raw:?}");
@@ -334,7 +396,8 @@ mod tests {
         assert_eq!(coupon("23131032"), Err(Refusal::Length(8)));
         assert_eq!(coupon("231310330000000123"), Err(Refusal::Municipality("131033".into())));
         assert_eq!(coupon("201310320000000123"), Err(Refusal::Dose));
-        assert!(matches!(coupon("2313103200000001ab"), Err(Refusal::Length(_))));
+        // A letter is named; it doesn't count as a digit.
+        assert_eq!(coupon("2313103200000001ab"), Err(Refusal::Letters("2313103200000001ab".into())));
     }
 
     #[test]

@@ -70,6 +70,17 @@ pub enum Note {
     ShortCode,
 }
 
+impl Note {
+    /// How a place was read, in the beginning of a sentence, where that isn't what was written.
+    fn said(&self, raw: &str, full: &str) -> Option<String> {
+        match self {
+            Note::Ward => Some(format!("「{raw}」は{full}の区です")),
+            Note::Former { name, until } => Some(format!("「{raw}」：{name}は{}に{full}になっています", crate::time::say_date(*until))),
+            Note::ShortCode => None,
+        }
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 pub struct Places {
     pub prefectures: Vec<Prefecture>,
@@ -170,6 +181,15 @@ impl Places {
             [] => (Meaning::Unknown, None),
             [one] => (Meaning::One(&self.municipalities[*one]), note),
             many => (Meaning::Many(many.iter().map(|i| &self.municipalities[*i]).collect()), note),
+        }
+    }
+
+    /// How a writing was read, where a person should know: a ward as its city, a former name. Every
+    /// door says it.
+    pub fn remark(&self, raw: &str) -> Option<String> {
+        match self.understand(raw) {
+            (Meaning::One(m), Some(note)) => note.said(&crate::input::name(raw), &self.full_name(&m.code)),
+            _ => None,
         }
     }
 
@@ -484,6 +504,9 @@ mod tests {
         }
         let (_, note) = places.understand("横浜市中区");
         assert_eq!(note, Some(Note::Ward));
+        assert_eq!(places.remark("横浜市中区"), Some("「横浜市中区」は神奈川県横浜市の区です".into()));
+        assert_eq!(places.remark("篠山市"), Some("「篠山市」：篠山市は2019年5月1日（水）に兵庫県丹波篠山市になっています".into()));
+        assert_eq!(["港区", "13103", "青葉区", "どこか市", ""].map(|raw| places.remark(raw)), [None, None, None, None, None]);
         let (_, note) = places.understand("篠山市");
         assert_eq!(note, Some(Note::Former { name: "篠山市".into(), until: "2019-05-01".parse().unwrap() }));
     }

@@ -110,7 +110,7 @@ on_both_engines! {
             .says("篠山市は2019年5月1日")
             .says("兵庫県丹波篠山市になっています")
             .says("東京都渋谷区が3行目と4行目にあります");
-        paste(&sato, &asked, "横浜市中区\t3\n篠山市\t2\n渋谷区\t1\n渋谷区\t1", &[("noted", "yes")]).is(200);
+        paste(&sato, &asked, "横浜市中区\t3\n篠山市\t2\n渋谷区\t1\n渋谷区\t1", &[("noted", "✓")]).is(200);
         let mut found: Vec<(String, u64)> = rows(world).into_iter().map(|(code, counts)| (code, counts.iter().sum())).collect();
         found.sort();
         let wanted = [("131130", 2), ("141003", 3), ("282219", 2)];

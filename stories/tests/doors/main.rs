@@ -3,6 +3,7 @@
 
 mod answers;
 mod claims;
+mod counts;
 mod feeds;
 mod figures;
 mod files;

@@ -94,6 +94,12 @@ impl Numbers {
 /// The ways in which a table comes in.
 const WAYS: [&str; 3] = ["CSV", "xlsx", "paste"];
 
+/// How a former name and a ward are read is said, and confirmed.
+fn agreed(who: &Visitor, page: Page, button: &str) -> Page {
+    let asked = page.status == 422 && page.body.contains("name=\"noted\"");
+    if asked { who.press(&page, button, &[("noted", "✓")]) } else { page }
+}
+
 /// Brings a table in at a list's address and applies it; what couldn't be read is told.
 fn brought(who: &Visitor, base: &str, way: &str, rows: &[&[&str]]) -> Result<(), String> {
     let page = match way {
@@ -159,7 +165,7 @@ impl Application {
             self.nobody.press(&page, "保存して一覧に戻る", &[(field, value)])
         };
         send(other).is(200);
-        taken(&send(typed))?;
+        taken(&agreed(&self.nobody, send(typed), "保存して一覧に戻る"))?;
         let id = self.path.rsplit('/').next().unwrap_or_default();
         Ok(within(world, "select cast(answers as text) from application where id = $1", id, field))
     }
@@ -616,7 +622,8 @@ on_both_engines! {
                     ("claim_version", "0"), ("facility_class", "2"), ("place_1", typed),
                     ("vaccination.six_and_over.regular_1", "3"), ("go", "save"),
                 ];
-                taken(&sato.send(&format!("{billing}/edit"), &fields))?;
+                let page = sato.send(&format!("{billing}/edit"), &fields);
+                taken(&agreed(&sato, page, "請求の下書きを保存する"))?;
                 Ok(claimed())
             }),
             door("a claim, paste", |typed| {
@@ -624,18 +631,15 @@ on_both_engines! {
                 let page = sato.open(&format!("{billing}/paste"));
                 let table = format!("{typed}\t3");
                 let fill = [("paste", table.as_str()), ("mode", "replace")];
-                let mut page = sato.press(&page, "貼り付けた内容を請求に入れる", &fill);
-                // How a former name and a ward are read is said, and confirmed.
-                if page.status == 422 && page.body.contains("name=\"noted\"") {
-                    page = sato.press(&page, "貼り付けた内容を請求に入れる", &[("noted", "yes")]);
-                }
-                taken(&page)?;
+                let page = sato.press(&page, "貼り付けた内容を請求に入れる", &fill);
+                taken(&agreed(&sato, page, "貼り付けた内容を請求に入れる"))?;
                 Ok(claimed())
             }),
             door("a joint scheme", |typed| {
                 world.tamper("delete from municipality_setting");
                 let page = clerk.open("/municipal/settings");
-                taken(&clerk.press(&page, "設定を保存する", &[("joint", typed)]))?;
+                let page = clerk.press(&page, "設定を保存する", &[("joint", typed)]);
+                taken(&agreed(&clerk, page, "設定を保存する"))?;
                 let sql = "select cast(joint as text) from municipality_setting where municipality = $1";
                 let joint: Value = serde_json::from_str(&text(world, sql, "131032")).unwrap_or_default();
                 Ok(joint[0].as_str().unwrap_or_default().to_string())

@@ -17,6 +17,7 @@ use rules::time;
 use serde_json::{Value, json};
 
 use crate::account::store::Grant;
+use crate::house::field;
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, errand, page};
 use crate::house::server;
@@ -248,15 +249,23 @@ fn section(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
         .into_iter()
         .filter(|f| f.section == section.key && stored.answers.0.contains_key(&f.field))
         .collect();
+    let remarks = typed.form.as_ref().map(|form| places_read(visit, section, form)).unwrap_or_default();
     visit.page(
         "application/section.html",
         typed,
         json!({
+            "noted": field::noted(&remarks), "remarks": remarks,
             "h1": section.title, "lead": section.lead, "fields": fields, "application": stored.json(), "section": section.key, "findings": findings,
             "step": at + 1, "steps": SECTIONS.len(), "from_check": visit.query("from") == "check",
             "crumbs": [["/applications", "申込"], [format!("/applications/{}", stored.id), "接種会場の申込"]],
         }),
     )
+}
+
+/// How the municipalities of a section were read, where that isn't what was written.
+fn places_read(visit: &Visit, section: &application::Section, form: &Form) -> Vec<String> {
+    let places = section.fields.iter().filter(|f| matches!(f.kind, application::FieldKind::Municipality));
+    field::places_read(visit.masters(), places.map(|f| form.get(f.key)))
 }
 
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
@@ -278,6 +287,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
+    field::is_noted(form, &places_read(visit, section, form))?;
     form.expect_version(stored.version)?;
     store::save(tx, visit, &stored, &answers)?;
     if form.get("from") == "check" {

@@ -4,7 +4,11 @@ mod account;
 mod desk;
 pub mod documents;
 mod fill;
+mod pasted;
 pub mod store;
+#[cfg(test)]
+mod tests;
+mod titles;
 
 use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form as WebForm};
@@ -17,6 +21,7 @@ use rules::{input, time};
 use serde_json::{Value, json};
 use store::{Row, Stored};
 
+use crate::house::field;
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
 use crate::house::visit::{Trouble, VenueHead, Visit};
@@ -131,6 +136,31 @@ fn column_json(visit: &Visit, month: Month, (kind, age, band): (Kind, Age, Band)
 
 /// The row of residents of the venue's own municipality, then the others.
 pub const SAME: &str = "same";
+/// That row's label, as the page and the papers have it; it comes back with a copied table.
+const OWN_LABEL: &str = "医療機関と同一市内にお住まいの方";
+
+/// Whether a cell says the row of the venue's own municipality.
+fn is_own_label(cell: &str) -> bool {
+    let bare: String = input::folded(cell).split_whitespace().collect();
+    bare == OWN_LABEL || bare == SAME
+}
+
+/// A municipality that stands in several rows: asked about, whoever sends it, before the rows are
+/// put together. Rows as a person
+/// counts them.
+fn twice(masters: &crate::house::Masters, venue: &VenueHead, rows: &[(String, &Row)]) -> Vec<String> {
+    let mut seen: std::collections::BTreeMap<(&str, &str), Vec<&str>> = std::collections::BTreeMap::new();
+    for (at, row) in rows {
+        seen.entry((&row.municipality, &row.recipient_class)).or_default().push(at);
+    }
+    let several = seen.into_iter().filter(|(_, at)| at.len() > 1);
+    several
+        .map(|((code, _), at)| {
+            let name = store::place_name(masters, venue, code);
+            format!("{name}が{}にあります。合わせて1行にします", at.join("と"))
+        })
+        .collect()
+}
 
 fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let (venue, month) = (visit.venue()?, service_month(visit)?);
@@ -148,7 +178,7 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let classes_shown = visit.query("classes") == "1"
         || rows.iter().any(|r| r.recipient_class != "2")
         || typed.form.as_ref().is_some_and(|f| f.has("class_0"));
-    let own = "医療機関と同一市内にお住まいの方";
+    let own = OWN_LABEL;
     let mut lines: Vec<Value> = vec![line_json(0, SAME, "", own, &same.map(|r| r.counts).unwrap_or_default(), &columns, "2")];
     for row in rows.iter().filter(|r| same != Some(*r)) {
         let name = places.full_name(store::place_code(venue, &row.municipality));
@@ -163,13 +193,15 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         lines.push(line_json(lines.len(), "", "", "", &Counts::default(), &columns, "2"));
     }
     let columns: Vec<Value> = columns.iter().map(|c| column_json(visit, month, *c)).collect::<Result<_, _>>()?;
+    let read = typed.form.as_ref().and_then(|form| read(visit, form, month).ok());
+    let remarks = read.map(|(_, remarks)| remarks).unwrap_or_default();
     let programme_rule = if price.form == Form::New { "claim.rule.new" } else { "claim.rule.old" };
     let classes: Vec<[&str; 2]> = visit.masters().facility_classes.iter().map(|c| [c.code.as_str(), c.label.as_str()]).collect();
     visit.page(
         "claim/edit.html",
         typed,
         json!({
-            "h1": format!("{}接種分の請求", month.say()), "month": month, "claim_month": month.plus(1).say(), "due": claim::due_date(month, &visit.masters().holidays), "lines": lines, "columns": columns,
+            "h1": format!("{}接種分の請求", month.say()), "noted": field::noted(&remarks), "remarks": remarks, "month": month, "claim_month": month.plus(1).say(), "due": claim::due_date(month, &visit.masters().holidays), "lines": lines, "columns": columns,
             "under": under, "new_form": price.form == Form::New, "rule": programme_rule, "tax": visit.masters().tariff.tax(month), "claim_version": stored.as_ref().map_or(0, |c| c.version),
             "classes_shown": classes_shown, "recipient_classes": store::RECIPIENT_CLASSES, "returned": fill::waiting(tx, &venue.id)?, "empty": rows.is_empty(),
             "classes": classes, "facility_class": stored.as_ref().map_or("2".to_string(), |c| c.facility_class.clone()), "crumbs": crumbs(venue, month),
@@ -190,18 +222,25 @@ fn line_json(n: usize, code: &str, place: &str, label: &str, counts: &Counts, co
 
 /// The municipality that a person or another system wrote; the venue's own belongs into the first row.
 pub fn place_of(visit: &Visit, own: &str, raw: &str) -> Result<String, rules::application::Fault> {
+    if is_own_label(raw) {
+        return Ok(SAME.into());
+    }
     let code = rules::application::municipality(raw, &visit.masters().places)?;
     Ok(if code == own { SAME.to_string() } else { code })
 }
 
-/// Reads the matrix: rows by municipality and class, duplicates merged, empty rows dropped.
-fn read(visit: &Visit, form: &WebForm, month: Month) -> Result<Vec<Row>, Trouble> {
+/// Reads the matrix: rows by municipality and class, empty rows dropped; and what the person should
+/// confirm: how a name was read, and
+/// rows of one municipality that are put together.
+fn read(visit: &Visit, form: &WebForm, month: Month) -> Result<(Vec<Row>, Vec<String>), Trouble> {
     let venue = visit.venue()?;
     let price = visit.masters().tariff.price(month).map_err(|r| Trouble::at("", r))?;
     let columns = columns(price.form, true);
     let mut errors = Errors::default();
-    let mut rows: Vec<Row> = Vec::new();
+    let mut rows: Vec<(String, Row)> = Vec::new();
+    let mut remarks: Vec<String> = Vec::new();
     let class_of = |n: usize| if form.get(&format!("class_{n}")) == "1" { "1".to_string() } else { store::with_coupon() };
+    let at = |n: usize| format!("{}行目", n + 1);
     let place = |raw: &str, field: &str, errors: &mut Errors| errors.take(field, place_of(visit, &venue.municipality, raw));
     let numbers: Vec<usize> =
         form.0.iter().filter_map(|(name, _)| name.strip_prefix("place_")?.parse().ok()).filter(|n| *n < 2000).collect();
@@ -222,24 +261,37 @@ fn read(visit: &Visit, form: &WebForm, month: Month) -> Result<Vec<Row>, Trouble
         let raw = form.get(&field);
         if raw == SAME {
             if counts.total() > 0 {
-                store::add(&mut rows, Row { municipality: SAME.into(), counts, recipient_class: class_of(n) });
+                rows.push((at(n), Row { municipality: SAME.into(), counts, recipient_class: class_of(n) }));
             }
         } else if form.has(&field) {
             if let Some(code) = place(raw, &field, &mut errors)
                 && (counts.total() > 0 || form.get("drop_zero") != "yes")
             {
-                store::add(&mut rows, Row { municipality: code, counts, recipient_class: class_of(n) });
+                let remark = visit.masters().places.remark(raw);
+                remarks
+                    .extend(remark.map(|said| {
+                        format!("{}：{said}。{}の分として請求します", at(n), store::place_name(visit.masters(), venue, &code))
+                    }));
+                rows.push((at(n), Row { municipality: code, counts, recipient_class: class_of(n) }));
             }
         } else if typed && counts.total() > 0 {
             errors.add(field, "市区町村を入力してください");
         }
     }
-    if errors.is_empty() { Ok(rows) } else { Err(Trouble::refused(errors)) }
+    if !errors.is_empty() {
+        return Err(Trouble::refused(errors));
+    }
+    let named: Vec<(String, &Row)> = rows.iter().map(|(at, row)| (at.clone(), row)).collect();
+    remarks.extend(twice(visit.masters(), venue, &named));
+    let mut together = Vec::new();
+    rows.into_iter().for_each(|(_, row)| store::add(&mut together, row));
+    Ok((together, remarks))
 }
 
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble> {
     let (venue, month) = (visit.venue()?, service_month(visit)?);
-    let rows = read(visit, form, month)?;
+    let (rows, remarks) = read(visit, form, month)?;
+    field::is_noted(form, &remarks)?;
     let class = form.get("facility_class");
     if !visit.masters().facility_classes.iter().any(|c| c.code == class) {
         return Err(Trouble::at("facility_class", "施設等区分を選んでください"));
@@ -255,7 +307,8 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble>
     let calculation = visit.masters().tariff.calculate(month, &sum, None, &visit.masters().holidays).map_err(|r| Trouble::at("", r))?;
     let same = stored.as_ref().is_some_and(|c| c.says(&rows, class, calculation.total));
     if !same {
-        store::save(tx, venue, month, &rows, class, calculation.total)?;
+        let draft = store::Draft { rows: &rows, class, total: calculation.total };
+        store::save(tx, venue, month, &draft, stored.as_ref().map(|c| c.version))?;
         visit.journal(
             tx,
             ("venue", &venue.id),

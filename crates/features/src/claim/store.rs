@@ -107,13 +107,36 @@ pub fn yen(total: Sum) -> Result<i64, Failure> {
     i64::try_from(total.amount).map_err(|_| Failure::Broken("an amount beyond all money".into()))
 }
 
-pub fn save(tx: &mut Tx<'_>, venue: &VenueHead, month: Month, rows: &[Row], class: &str, total: Sum) -> Result<(), Failure> {
-    let amount = yen(total)?;
-    tx.run(
-        sql!("insert into claim (venue_id, service_month, id, rows, facility_class, federation, status, count, amount) values ($1, $2, $3, $4, $5, $6, 'draft', $7, $8) on conflict (venue_id, service_month) do update set rows = excluded.rows, facility_class = excluded.facility_class, count = excluded.count, amount = excluded.amount, version = claim.version + 1"),
-        args![&venue.id, month.to_string(), ids::short("b"), Json(rows), class, &venue.prefecture, total.count, amount],
+/// What a draft says: its rows, the class of the venue, their sum.
+pub struct Draft<'d> {
+    pub rows: &'d [Row],
+    pub class: &'d str,
+    pub total: Sum,
+}
+
+/// Saves a draft over the version that was looked at (`None`: there was none), whoever writes it.
+///
+/// # Errors
+/// [`Failure::Stale`], where somebody else has saved another one since, or has submitted it.
+pub fn save(tx: &mut Tx<'_>, venue: &VenueHead, month: Month, draft: &Draft<'_>, known: Option<i64>) -> Result<(), Failure> {
+    let (amount, count) = (yen(draft.total)?, draft.total.count);
+    let Some(version) = known else {
+        let made = tx.run(
+            sql!(
+                "insert into claim (venue_id, service_month, id, rows, facility_class, federation, status, count, amount)
+                 values ($1, $2, $3, $4, $5, $6, 'draft', $7, $8) on conflict (venue_id, service_month) do nothing"
+            ),
+            args![&venue.id, month.to_string(), ids::short("b"), Json(draft.rows), draft.class, &venue.prefecture, count, amount],
+        )?;
+        return if made == 0 { Err(Failure::Stale) } else { Ok(()) };
+    };
+    tx.run_one(
+        sql!(
+            "update claim set rows = $1, facility_class = $2, count = $3, amount = $4, version = version + 1
+             where venue_id = $5 and service_month = $6 and version = $7 and status = 'draft'"
+        ),
+        args![Json(draft.rows), draft.class, count, amount, &venue.id, month.to_string(), version],
     )
-    .map(|_| ())
 }
 
 /// The yen of some rows together.

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::House;
 use super::json::{is_json, parse};
-use super::routes::{ApiRun, Route};
+use super::routes::{ApiRun, Holds, Route};
 use super::server::{Fits, Reader};
 use super::visit::{Request, Trouble, guard};
 
@@ -104,12 +104,14 @@ async fn carried_out(house: &Arc<House>, request: &Arc<Request>, route: &Route, 
     let token = request.bearer.clone().unwrap_or_default();
     let id = (!sent.key.is_empty()).then(|| secrets::digest(&format!("api/{token}/{}/{}", request.path, sent.key)));
     let digest = secrets::digest_of(&sent.body);
+    // Parsed before the transaction, which keeps others waiting. As the pages, it has its venue to
+    // itself.
+    let asked = sent.asked()?;
     house
         .db
-        .write(move |tx: &mut Tx<'_>| {
+        .write_records(Holds::of_path(&request.params), move |tx: &mut Tx<'_>| {
             let visit = guard(tx, &owned_house, &owned_request, act, now)?;
             super::visit::may_write(&visit, act)?;
-            let asked = sent.asked()?;
             if let Some(id) = &id {
                 let before: Option<(String, Option<String>)> =
                     tx.first(sql!("select location, answer from submission where id = $1"), args![id])?;

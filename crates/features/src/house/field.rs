@@ -21,3 +21,30 @@ pub fn reason(form: &Form, field: &str, missing: &str) -> Result<String, Trouble
     let text = note(form, field, "理由")?;
     if text.is_empty() { Err(Trouble::at(field, missing)) } else { Ok(text) }
 }
+
+/// What a person has to confirm, as the value of the tick `noted`: other remarks are confirmed
+/// anew.
+pub fn noted(remarks: &[String]) -> String {
+    platform::secrets::digest(&remarks.join("\n"))
+}
+
+/// Asks for the tick, where there is anything to confirm and it wasn't confirmed as it stands now.
+///
+/// # Errors
+/// The sentence, at the tick.
+pub fn is_noted(form: &Form, remarks: &[String]) -> Result<(), Trouble> {
+    if remarks.is_empty() || form.get("noted") == noted(remarks) {
+        return Ok(());
+    }
+    Err(Trouble::at("noted", "読み方を確かめて、よければ印を付けてください"))
+}
+
+/// How the names of places in a form were read, where that isn't what was written. Names that can't
+/// be read are errors elsewhere.
+pub fn places_read<'f>(masters: &super::Masters, raw: impl IntoIterator<Item = &'f str>) -> Vec<String> {
+    let said = |raw: &str| {
+        let code = rules::application::municipality(raw, &masters.places).ok()?;
+        Some(format!("{}。{}として登録します", masters.places.remark(raw)?, masters.places.full_name(&code)))
+    };
+    raw.into_iter().filter_map(said).collect()
+}

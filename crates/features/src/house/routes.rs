@@ -1,5 +1,6 @@
 //! A route is a path, the act that guards it, and what runs. It can't be declared without the act.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -91,11 +92,40 @@ impl Takes {
 /// The largest file with a table: 10 MB, as its page says.
 pub const LARGEST_TABLE: usize = 10 * 1024 * 1024;
 
+/// Which records a deed has to itself while it decides: whoever writes to one of them takes it
+/// first, by whatever door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// The venue of the path, where there is one.
+    Path,
+    /// Every venue for which the person acts.
+    Own,
+}
+
+impl Holds {
+    /// The name under which a venue is held.
+    pub fn venue(id: &str) -> String {
+        format!("venue:{id}")
+    }
+    /// The records of a path.
+    pub fn of_path(params: &BTreeMap<String, String>) -> Vec<String> {
+        params.get("venue").map(|id| Holds::venue(id)).into_iter().collect()
+    }
+    /// The records of a visit.
+    pub fn of(self, visit: &Visit) -> Vec<String> {
+        match self {
+            Holds::Path => Holds::of_path(&visit.request.params),
+            Holds::Own => visit.hats.iter().filter(|h| h.scope_kind == "venue").map(|h| Holds::venue(&h.scope_id)).collect(),
+        }
+    }
+}
+
 pub struct Route {
     pub path: String,
     pub act: Act,
     pub run: Run,
     pub takes: Takes,
+    pub holds: Holds,
 }
 
 impl Route {
@@ -110,7 +140,7 @@ impl Route {
             (Run::Show(_), _) if self.path.starts_with("/account") || self.path.starts_with("/members") => None,
             (Run::Show(show), act) => {
                 let path = format!("/as/{{viewed}}{}", self.path);
-                Some(Route { path, act, run: Run::Show(*show), takes: Takes::Fields })
+                Some(Route { path, act, run: Run::Show(*show), takes: Takes::Fields, holds: Holds::Path })
             }
         }
     }
@@ -122,12 +152,12 @@ impl Route {
 
 /// A page.
 pub fn page(path: &'static str, act: Act, show: Show) -> Route {
-    Route { path: path.into(), act, run: Run::Show(show), takes: Takes::Fields }
+    Route { path: path.into(), act, run: Run::Show(show), takes: Takes::Fields, holds: Holds::Path }
 }
 
 /// A deed behind a form; refused, `show` is rendered again as typed.
 pub fn deed(path: &'static str, act: Act, deed: Deed, show: Show) -> Route {
-    Route { path: path.into(), act, run: Run::Do(deed, show), takes: Takes::Fields }
+    Route { path: path.into(), act, run: Run::Do(deed, show), takes: Takes::Fields, holds: Holds::Path }
 }
 
 /// A deed whose form carries a table.
@@ -142,15 +172,15 @@ pub fn paper_deed(path: &'static str, act: Act, run: Deed, show: Show) -> Route 
 
 /// A POST that is more than one transaction.
 pub fn errand(path: &'static str, act: Act, errand: Errand) -> Route {
-    Route { path: path.into(), act, run: Run::Errand(errand), takes: Takes::Fields }
+    Route { path: path.into(), act, run: Run::Errand(errand), takes: Takes::Fields, holds: Holds::Path }
 }
 
 /// A question of another system.
 pub fn ask(path: &'static str, act: Act, api: Api) -> Route {
-    Route { path: path.into(), act, run: Run::Api(ApiRun { api, writes: false }), takes: Takes::Fields }
+    Route { path: path.into(), act, run: Run::Api(ApiRun { api, writes: false }), takes: Takes::Fields, holds: Holds::Path }
 }
 
 /// A deed of another system.
 pub fn tell(path: &'static str, act: Act, api: Api) -> Route {
-    Route { path: path.into(), act, run: Run::Api(ApiRun { api, writes: true }), takes: Takes::Fields }
+    Route { path: path.into(), act, run: Run::Api(ApiRun { api, writes: true }), takes: Takes::Fields, holds: Holds::Path }
 }

@@ -31,7 +31,7 @@ use tower_http::timeout::TimeoutLayer;
 use tracing::Instrument;
 
 use super::page::{Answer, Typed, asset};
-use super::routes::{Done, Route, Run, Takes};
+use super::routes::{Done, Holds, Route, Run, Takes};
 use super::visit::{Request, Trouble, Visit, guard, may_write, own_form};
 use super::{House, Mode, body};
 
@@ -275,6 +275,7 @@ fn request(house: &House, params: BTreeMap<String, String>, uri: &Uri, headers: 
         from,
         params,
         query,
+        table: None,
         cookie: cookie(cookie_name(house.mode)),
         bearer: None,
         lang,
@@ -517,7 +518,16 @@ async fn posted(
         }
     };
     let typed = body::without_files(&form);
-    match do_deed(house, request, act, deed, show, form, typed.clone()).await {
+    let (mut request, mut form) = (request.clone(), form);
+    if route.takes == Takes::Table {
+        // A table is taken apart while nobody waits for a transaction's end.
+        let read = tokio::task::spawn_blocking(move || (super::import::came(&form), form));
+        let (table, back) = read.await.map_err(|e| Trouble::Bug(e.to_string()))?;
+        request = Arc::new(Request { table: Some(Arc::new(table)), ..(*request).clone() });
+        form = back;
+    }
+    let request = &request;
+    match do_deed(house, request, route, deed, show, form, typed.clone()).await {
         Err(Trouble::SignIn) => sign_in_and_go_on(house, request, &typed).await,
         other => other,
     }
@@ -539,14 +549,21 @@ async fn admitted(house: &Arc<House>, request: &Arc<Request>, act: Act) -> Resul
 async fn do_deed(
     house: &Arc<House>,
     request: &Arc<Request>,
-    act: Act,
+    route: &Route,
     deed: super::routes::Deed,
     show: super::routes::Show,
     form: Form,
     typed: Form,
 ) -> Result<Answer, Trouble> {
     // The instant at which the request arrived decides, not the instant at which its turn comes.
-    let now = request.arrived;
+    let (now, act, holds) = (request.arrived, route.act, route.holds);
+    let records = match holds {
+        Holds::Path => Holds::of_path(&request.params),
+        Holds::Own => {
+            let (owned_house, owned_request) = (house.clone(), request.clone());
+            house.db.read(move |tx| guard(tx, &owned_house, &owned_request, act, now).map(|visit| holds.of(&visit))).await?
+        }
+    };
     let (owned_house, owned_request) = (house.clone(), request.clone());
     let carry_out = move |tx: &mut Tx<'_>| {
         let visit = guard(tx, &owned_house, &owned_request, act, now)?;
@@ -561,10 +578,7 @@ async fn do_deed(
         Ok::<_, Trouble>(done)
     };
     // What a deed on a venue decides by belongs to that venue.
-    let outcome = match request.params.get("venue") {
-        Some(venue) => house.db.write_record(format!("venue:{venue}"), carry_out).await,
-        None => house.db.write(carry_out).await,
-    };
+    let outcome = house.db.write_records(records, carry_out).await;
     let again = |status: u16, sentence: Option<&str>, errors: Errors| {
         let mut errors = errors;
         if let Some(key) = sentence {

@@ -37,6 +37,8 @@ pub struct Request {
     pub from: Option<String>,
     /// When it arrived, before anything was done with it.
     pub arrived: Timestamp,
+    /// The table that came with it, read before any transaction was opened.
+    pub table: Option<Arc<super::import::Came>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

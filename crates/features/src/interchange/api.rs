@@ -220,7 +220,8 @@ fn counts_sent(value: &Value, place: &str, errors: &mut Errors) -> Option<Counts
         for (age, name) in [(Age::UnderSix, "under_six"), (Age::SixAndOver, "six_and_over")] {
             let Some(mut bands) = ages.get(name).and_then(|v| Fields::within(v, format!("{inner}{name}."), errors)) else { continue };
             for (band, name) in [(Band::Regular, "regular"), (Band::AfterHours, "after_hours"), (Band::Holiday, "holiday")] {
-                counts.set(kind, age, band, bands.count(name, 999_999, errors).unwrap_or_default());
+                let count = bands.number(name, 0, rules::claim::COUNT_MAX, errors).and_then(|n| u32::try_from(n).ok());
+                counts.set(kind, age, band, count.unwrap_or_default());
             }
             bands.done(errors);
         }
@@ -260,9 +261,18 @@ pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Valu
     fields.needed("rows", &mut errors);
     let version = fields.number("version", 0, LARGEST, &mut errors);
     let mut rows: Vec<Row> = Vec::new();
+    let mut notes: Vec<String> = Vec::new();
     for (i, item) in fields.list("rows", 0, 4_000, &mut errors).unwrap_or_default().iter().enumerate() {
         if let Some(row) = row_sent(visit, &venue, item, &format!("rows[{i}]"), &mut errors) {
-            store::add(&mut rows, row);
+            let same = |r: &Row| r.municipality == row.municipality && r.recipient_class == row.recipient_class;
+            if let Some(before) = rows.iter().position(same) {
+                let name = store::place_name(visit.masters(), &venue, &row.municipality);
+                let sentence = format!("{name}がrows[{before}]にもあります。1つの行にまとめて送ってください。");
+                errors.add(format!("rows[{i}].municipality"), sentence);
+            }
+            let raw = item["municipality"].as_str().unwrap_or_default();
+            notes.extend(visit.masters().places.remark(raw).map(|said| format!("rows[{i}]：{said}")));
+            rows.push(row);
         }
     }
     let class = fields.text("facility_class", &mut errors).map(str::to_string);
@@ -284,7 +294,8 @@ pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Valu
         return Err(Trouble::stale(format!("請求は変わっています。いまの版は{known}です。")));
     }
     let total = store::calculate(visit.masters(), month, &rows)?.total;
-    store::save(tx, &venue, month, &rows, &class, total)?;
+    let draft = store::Draft { rows: &rows, class: &class, total };
+    store::save(tx, &venue, month, &draft, stored.as_ref().map(|c| c.version))?;
     visit.journal(
         tx,
         ("venue", &venue.id),
@@ -297,7 +308,9 @@ pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Valu
         let fresh = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
         crate::claim::submit(visit, tx, &Form(vec![("version".into(), fresh.version.to_string())]))?;
     }
-    claim(visit, tx, asked)
+    let mut answer = claim(visit, tx, asked)?;
+    answer["notes"] = notes.into();
+    Ok(answer)
 }
 
 pub fn immunizations(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> {

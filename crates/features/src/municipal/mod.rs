@@ -12,6 +12,7 @@ use rules::letter::Way;
 use rules::{input, time};
 use serde_json::{Value, json};
 
+use crate::house::field;
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
 use crate::house::visit::{Trouble, Visit};
@@ -71,14 +72,27 @@ fn settings(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let known = setting(tx, visit.masters(), &hat.scope_id)?;
     let places = &visit.masters().places;
     let ways: Vec<(&str, &str)> = Way::ALL.iter().map(|w| (w.key(), w.label())).collect();
+    let remarks = typed.form.as_ref().map(|form| joint_read(visit, form)).unwrap_or_default();
     visit.page(
         "municipal/settings.html",
         typed,
         json!({
+            "noted": field::noted(&remarks), "remarks": remarks,
             "h1": "市町村の設定", "place": places.full_name(&hat.scope_id), "ways": ways, "way": known.letter_way, "outsourced": if known.outsourced { "yes" } else { "no" },
             "joint": known.joint.0.iter().map(|c| places.full_name(c)).collect::<Vec<_>>().join("、"), "desk": known.desk, "version": known.version,
         }),
     )
+}
+
+/// The names of a joint scheme, one by one.
+fn joint_names(form: &Form) -> Vec<String> {
+    let text = input::text(form.get("joint"));
+    text.split(['、', ',', '，', '\n']).map(str::trim).filter(|n| !n.is_empty()).map(str::to_string).collect()
+}
+
+/// How they were read, where that isn't what was written.
+fn joint_read(visit: &Visit, form: &Form) -> Vec<String> {
+    field::places_read(visit.masters(), joint_names(form).iter().map(String::as_str))
 }
 
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
@@ -91,14 +105,15 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         errors.add("letter_way", input::InputFault::NotChosen("委任状の受け付け方".into()));
     }
     let mut joint: Vec<String> = Vec::new();
-    for name in input::text(form.get("joint")).split(['、', ',', '，', '\n']).map(str::trim).filter(|n| !n.is_empty()) {
-        let code = errors.take("joint", rules::application::municipality(name, &visit.masters().places));
+    for name in joint_names(form) {
+        let code = errors.take("joint", rules::application::municipality(&name, &visit.masters().places));
         joint.extend(code.filter(|code| *code != own));
     }
     joint.sort();
     joint.dedup();
     let desk = errors.take("desk", input::long_text("窓口", form.get("desk"), input::LONGEST_NOTE)).unwrap_or_default();
     let (Some(way), true) = (way, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+    field::is_noted(form, &joint_read(visit, form))?;
     let outsourced = form.get("outsourced") == "yes";
     let kept = (before.letter_way.as_str(), before.outsourced, &before.joint.0, before.desk.as_str());
     if kept == (way.key(), outsourced, &joint, desk.as_str()) {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::house::Route;
 use crate::house::import::{self, Columns, Head, Line, List, Offer, Place, Stored, Verdict};
 use crate::house::page::{Answer, Typed};
-use crate::house::routes::page;
+use crate::house::routes::{Holds, page};
 use crate::house::table::{Cell, Sheet, Table};
 use crate::house::visit::{Trouble, VenueHead, Visit};
 use crate::list;
@@ -125,6 +125,7 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
         }
         let as_of = super::as_of(visit, get("時点")).map_err(|e| bad("時点", e.to_string())).ok();
         let mut entries: Vec<Entry> = Vec::new();
+        let mut doubts: Vec<import::Fault> = Vec::new();
         for (column, series) in series.iter().filter(|(column, _)| !get(column).is_empty()) {
             match input::whole(&series.label(programme), get(column)) {
                 Err(fault) => bad(column, fault.to_string()),
@@ -134,6 +135,14 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
                         if let Some(less) = entry.questions.iter().find(|q| matches!(q, Question::Less { .. })) {
                             bad(column, format!("{less} 訂正は会場のページで行ってください。"));
                         }
+                        // As the form and the API ask, so does the table: nothing unlikely is taken
+                        // unseen.
+                        let unlikely = entry.questions.iter().filter(|q| !matches!(q, Question::Less { .. } | Question::Same));
+                        doubts.extend(unlikely.map(|q| import::Fault {
+                            column: (*column).into(),
+                            typed: get(column).into(),
+                            problem: q.to_string(),
+                        }));
                         entries.push(entry);
                     }
                 },
@@ -157,14 +166,12 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
             Some(as_of) => {
                 let said: Vec<String> = entries
                     .iter()
-                    .map(|e| {
-                        let doubt = e.questions.first().map_or(String::new(), |q| format!("（{q}）"));
-                        format!("{} +{} → {}{}{doubt}", e.series.label(programme), e.increase, e.total, e.series.unit())
-                    })
+                    .map(|e| format!("{} +{} → {}{}", e.series.label(programme), e.increase, e.total, e.series.unit()))
                     .collect();
                 let label = format!("{}　{}時点　{}", venue.name, time::say_date(as_of), said.join("、"));
                 let waste_reason = waste.unwrap_or_default().to_string();
-                Verdict::Change(label, Report { venue: venue.id.clone(), as_of, entries, waste_reason })
+                let report = Report { venue: venue.id.clone(), as_of, entries, waste_reason };
+                if doubts.is_empty() { Verdict::Change(label, report) } else { Verdict::Ask(label, doubts, report) }
             }
             None => Verdict::Bad(faults),
         };
@@ -178,6 +185,7 @@ pub struct Reports;
 
 impl List for Reports {
     const ACT: Act = Act::ReportResults;
+    const HOLDS: Holds = Holds::Own;
     type Order = Report;
 
     fn place(visit: &Visit) -> Result<Place, Trouble> {
@@ -228,7 +236,8 @@ fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, orders: Vec<Report>) -
         super::write(visit, tx, &report.venue, &fresh)?;
         let totals: Vec<Value> =
             report.entries.iter().map(|e| json!({"series": e.series.key(), "increase": e.increase, "total": e.total})).collect();
-        written.push(json!({"venue": report.venue, "as_of": report.as_of, "entries": totals}));
+        let then = super::entries(tx, &report.venue)?.len();
+        written.push(json!({"venue": report.venue, "as_of": report.as_of, "entries": totals, "then": then}));
     }
     Ok(json!(written))
 }
@@ -241,10 +250,12 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> R
     for (done, report) in written.iter().enumerate() {
         import::progress(&stored.id, done, written.len());
         let venue = report["venue"].as_str().unwrap_or_default();
-        if !venues.iter().any(|v| v.id == venue) {
-            return Err(import::not_taken_back());
-        }
+        let Some(known) = venues.iter().find(|v| v.id == venue) else { return Err(import::not_taken_back()) };
+        let since = || Trouble::at("", format!("この取り込みの後に{}の接種実績が報告されているため、元に戻せません。", known.name));
         let before = super::entries(tx, venue)?;
+        if report["then"].as_u64().is_some_and(|then| !super::untouched(&before, then)) {
+            return Err(since());
+        }
         let mut entries = Vec::new();
         for e in report["entries"].as_array().ok_or_else(import::not_taken_back)? {
             let series = e["series"].as_str().and_then(Series::from_key).ok_or_else(import::not_taken_back)?;
@@ -252,15 +263,13 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> R
                 return Err(import::not_taken_back());
             };
             if super::total(&before, series) != total {
-                return Err(Trouble::at("", "この取り込みの後に接種実績が報告されているため、元に戻せません。"));
+                return Err(since());
             }
             entries.push(Entry { series, increase: -increase, total: total - increase, questions: vec![] });
         }
         let as_of = before.iter().map(|e| e.as_of).max().unwrap_or(time::date(visit.now));
         let fresh =
-            super::Fresh {
-                entries: &entries, as_of, reason: "取り込みを元に戻す", waste_reason: "", lot: "", used_lot: "", name: &name
-            };
+            super::Fresh { entries: &entries, as_of, reason: super::UNDONE[0], waste_reason: "", lot: "", used_lot: "", name: &name };
         super::write(visit, tx, venue, &fresh)?;
     }
     Ok(())

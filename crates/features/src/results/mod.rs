@@ -19,6 +19,7 @@ use crate::house::{Done, Route};
 pub mod batch;
 pub mod persons;
 pub mod record;
+mod store;
 
 pub fn routes() -> Vec<Route> {
     let mut all = own_routes();
@@ -55,6 +56,17 @@ pub(crate) fn entries(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Stored>, Failu
 /// A series' total: the sum of its entries.
 pub(crate) fn total(entries: &[Stored], series: Series) -> i64 {
     entries.iter().filter(|e| e.series == series.key()).map(|e| e.increase).sum()
+}
+
+/// The reasons of entries that take an import back: of totals, of persons' records.
+pub(crate) const UNDONE: [&str; 2] = ["取り込みを元に戻す", "個人単位の記録の取り込みを元に戻す"];
+
+/// Whether nobody has reported since there were so many entries; imports that were taken back again
+/// aside.
+pub(crate) fn untouched(entries: &[Stored], then: u64) -> bool {
+    let Some(later) = usize::try_from(then).ok().and_then(|then| entries.get(then..)) else { return false };
+    let undone = |e: &&Stored| e.reason.as_deref().is_some_and(|r| UNDONE.contains(&r));
+    later.iter().filter(undone).count() * 2 == later.len() && Series::ALL.iter().all(|s| total(later, *s) == 0)
 }
 
 /// What is known of each series before a report.

@@ -5,7 +5,7 @@ use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
 use rules::access::Act;
 use rules::claim::Band;
-use rules::person::{Coupon, Record};
+use rules::person::{self, Coupon, Record};
 use rules::results::Series;
 use serde_json::{Value, json};
 
@@ -161,7 +161,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .iter()
         .map(|(code, screening, band, n)| {
             let band = Band::from_key(band).map(Band::label);
-            json!({"place": visit.masters().places.full_name(code), "kind": if *screening { "予診のみ" } else { "接種" }, "band": band, "n": n})
+            json!({"place": visit.masters().places.full_name(code), "kind": person::kind_label(*screening), "band": band, "n": n})
         })
         .collect();
     let mut latest = all(tx, &venue.id)?;
@@ -169,7 +169,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     latest.truncate(100);
     let latest: Vec<Value> = latest
         .iter()
-        .map(|r| json!({"day": r.day, "place": visit.masters().places.full_name(&r.municipality), "dose": r.dose, "coupon": format!("…{}", &r.coupon[6.min(r.coupon.len())..]), "lot": r.lot, "kind": if r.screening_only { "予診のみ" } else { "接種" }, "band": r.band().label()}))
+        .map(|r| json!({"day": r.day, "place": visit.masters().places.full_name(&r.municipality), "dose": r.dose, "coupon": format!("…{}", &r.coupon[6.min(r.coupon.len())..]), "lot": r.lot, "kind": person::kind_label(r.screening_only), "band": r.band().label()}))
         .collect();
     visit.page(
         "results/persons.html",
@@ -188,9 +188,9 @@ fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
             Cell::Text(r.maker.clone()),
             Cell::Code(r.lot.clone()),
             Cell::Text(r.doctor.clone()),
-            Cell::text(if r.screening_only { "予診のみ" } else { "接種" }),
+            Cell::text(person::kind_label(r.screening_only)),
             Cell::text(r.band().label()),
-            Cell::text(if r.under_six { "6歳未満" } else { "6歳以上" }),
+            Cell::text(person::age_label(r.under_six)),
             Cell::text(&venue.name),
         ]
     });

@@ -5,12 +5,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::{args, ids, sql};
-use rules::person::{self, Bounds, Coupon, Doubt, Record};
+use rules::coupon::Cells;
+use rules::person::{self, Bounds, Doubt, Record};
+use rules::places::Places;
 use rules::results::Series;
 use rules::{input, time};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::store;
 use crate::house::import::{Fault, Head, Line, Verdict};
 use crate::house::table::Table;
 use crate::house::visit::{Trouble, Visit};
@@ -54,31 +57,13 @@ pub fn bounds(visit: &Visit) -> Bounds {
     }
 }
 
-/// The line of the coupon as a whole, or of its four parts.
-fn coupon(head: &Head, cells: &[String]) -> Result<Coupon, (&'static str, person::Refusal)> {
-    let get = |name: &str| head.cell(cells, name);
-    let number = input::code(get("券番号"));
-    if number.chars().filter(char::is_ascii_digit).count() >= 18 || !head.has("市町村コード") {
-        return person::coupon(get("券番号")).map_err(|e| ("券番号", e));
-    }
-    if number.chars().count() > 10 {
-        return Err(("券番号", person::Refusal::Number(number.chars().count())));
-    }
-    let dose = person::dose(get("回数")).map_err(|e| ("回数", e))?;
-    let kind = Some(input::code(get("券種"))).filter(|k| !k.is_empty()).unwrap_or_else(|| "2".into());
-    let municipality = input::code(get("市町村コード"));
-    person::coupon(&format!("{kind}{dose}{municipality:0>6}{number:0>10}")).map_err(|e| match e {
-        person::Refusal::Municipality(_) => ("市町村コード", e),
-        other => ("券番号", other),
-    })
-}
-
 /// What one row says, or what is wrong with it.
-fn read(head: &Head, cells: &[String], maker: &str, bounds: &Bounds) -> Result<(Record, Given), Vec<Fault>> {
+fn read(head: &Head, cells: &[String], maker: &str, bounds: &Bounds, places: &Places) -> Result<(Record, Given), Vec<Fault>> {
     let mut faults = Vec::new();
     let get = |name: &str| head.cell(cells, name);
     let mut bad = |column: &str, problem: String| faults.push(Fault { column: column.into(), typed: get(column).into(), problem });
-    let coupon = coupon(head, cells).map_err(|(column, e)| bad(column, e.to_string())).ok();
+    let written = Cells { kind: get("券種"), dose: get("回数"), municipality: get("市町村コード"), number: get("券番号") };
+    let coupon = written.coupon(places).map_err(|(column, e)| bad(column, e.to_string())).ok();
     if let Some(coupon) = &coupon
         && let Err(e) = person::placeholder(&coupon.number)
     {
@@ -200,9 +185,9 @@ fn column_of(doubt: &Doubt) -> &'static str {
     match doubt {
         Doubt::BeforeProgramme { .. } | Doubt::Interval { .. } | Doubt::OtherDay(_) => "接種日",
         Doubt::Number(_) => "券番号",
-        Doubt::Municipality(_) => "市町村コード",
+        Doubt::Municipality(_) | Doubt::ReadAs(_) => "市町村コード",
         Doubt::NearLot { .. } | Doubt::OddLot(_) => "ロット番号",
-        Doubt::OtherKind(_) => "区分",
+        Doubt::OtherKind(_) | Doubt::OtherKindBeside { .. } => "区分",
     }
 }
 
@@ -211,18 +196,50 @@ pub fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Re
     let venue = visit.venue()?.id.clone();
     let bounds = bounds(visit);
     let maker = visit.masters().programme().product.short_name.clone();
-    let rows: Vec<_> = head.rows(content).map(|(number, cells)| (number, cells, read(head, cells, &maker, &bounds))).collect();
+    let rows: Vec<_> =
+        head.rows(content).map(|(number, cells)| (number, cells, read(head, cells, &maker, &bounds, &visit.masters().places))).collect();
     let records: Vec<&Record> = rows.iter().filter_map(|(_, _, read)| read.as_ref().ok().map(|(r, _)| r)).collect();
     let known = known(tx, &records)?;
     let lots = lots(tx, &venue, &records)?;
-    let mut table = Rows { visit, venue, bounds, known, lots, seen: HashMap::new(), given: HashMap::new() };
-    Ok(rows
+    let mut table = Rows { visit, venue, bounds, known, lots, seen: HashMap::new(), given: HashMap::new(), held: BTreeMap::new() };
+    let mut lines: Vec<Line<Order>> = rows
         .into_iter()
         .map(|(number, cells, read)| match read {
             Ok((record, given)) => Line { number, verdict: table.verdict(number, head, cells, record, given) },
             Err(faults) => Line { number, verdict: Verdict::Bad(faults) },
         })
-        .collect())
+        .collect();
+    // A line further up that is contradicted further down is held as well: which of the two is
+    // right only the person knows.
+    for line in &mut lines {
+        if let Some(held) = table.held.remove(&line.number) {
+            line.verdict = held.over(std::mem::replace(&mut line.verdict, Verdict::Same));
+        }
+    }
+    Ok(lines)
+}
+
+/// Why a line is held that was read before the line that contradicts it.
+enum Held {
+    /// The same shot with other content.
+    Clash(Fault),
+    /// The same person on the same day with the other kind.
+    Doubt(Fault),
+}
+
+impl Held {
+    fn over(self, verdict: Verdict<Order>) -> Verdict<Order> {
+        match (self, verdict) {
+            (_, bad @ Verdict::Bad(_)) => bad,
+            (Held::Clash(fault), _) => Verdict::Bad(vec![fault]),
+            (Held::Doubt(fault), Verdict::Add(label, order) | Verdict::Change(label, order)) => Verdict::Ask(label, vec![fault], order),
+            (Held::Doubt(fault), Verdict::Ask(label, mut faults, order)) => {
+                faults.push(fault);
+                Verdict::Ask(label, faults, order)
+            }
+            (Held::Doubt(_), Verdict::Same) => Verdict::Same,
+        }
+    }
 }
 
 struct Rows<'v> {
@@ -231,8 +248,11 @@ struct Rows<'v> {
     bounds: Bounds,
     known: HashMap<(String, String), Vec<Known>>,
     lots: Lots,
-    /// The rows of this table by person, dose and kind, with their numbers.
-    seen: HashMap<(String, String, u32, bool), (usize, Record)>,
+    /// The rows of this table by person, dose and kind: the numbers of those that say the same, and
+    /// what they say.
+    seen: HashMap<(String, String, u32, bool), (Vec<usize>, Record)>,
+    /// Lines that were good until a later one contradicted them.
+    held: BTreeMap<usize, Held>,
     /// Doses of this table by person.
     given: HashMap<(String, String), Vec<(u32, Date)>>,
 }
@@ -254,16 +274,28 @@ impl Rows<'_> {
             record.under_six = if given.age { record.under_six } else { old.under_six };
         }
         let of_row = (key.0.clone(), key.1.clone(), record.coupon.dose, record.screening_only);
-        if let Some((before, other)) = self.seen.get(&of_row) {
+        let typed = head.cell(cells, "券番号");
+        if let Some((lines, other)) = self.seen.get_mut(&of_row) {
             let differs: Vec<&str> = person::differs(other, &record).iter().map(|(label, _, _)| *label).collect();
-            return if differs.is_empty() {
-                Verdict::Same
-            } else {
-                let problem = format!("{before}行目と同じ券・同じ回数で、{}が違います。正しいほうだけを残してください", differs.join("、"));
-                Verdict::bad("券番号", head.cell(cells, "券番号"), &problem)
-            };
+            if differs.is_empty() {
+                let first = lines[0];
+                lines.push(number);
+                // It says what a line says that is contradicted already.
+                return match self.held.get(&first) {
+                    Some(Held::Clash(fault)) => Verdict::Bad(vec![fault.clone()]),
+                    _ => Verdict::Same,
+                };
+            }
+            let differs = differs.join("、");
+            let problem = |line: usize| format!("{line}行目と同じ券・同じ回数で、{differs}が違います。正しいほうだけを残してください");
+            let fault = |line: usize| Fault { column: "券番号".into(), typed: typed.into(), problem: problem(line) };
+            let first = lines[0];
+            for line in lines.iter() {
+                self.held.entry(*line).or_insert(Held::Clash(fault(number)));
+            }
+            return Verdict::Bad(vec![fault(first)]);
         }
-        self.seen.insert(of_row, (number, record.clone()));
+        self.seen.insert(of_row.clone(), (vec![number], record.clone()));
         let differs = same.map(|stored| person::differs(&stored.record, &record));
         if differs.as_ref().is_some_and(Vec::is_empty) {
             return Verdict::Same;
@@ -302,6 +334,7 @@ impl Rows<'_> {
         if self.visit.masters().places.municipality(&record.coupon.municipality).is_none() {
             doubts.push(Doubt::Municipality(record.coupon.municipality.clone()));
         }
+        doubts.extend(self.visit.masters().places.remark(head.cell(cells, "市町村コード")).map(Doubt::ReadAs));
         if let Some(stored) = same.filter(|s| s.record.day != record.day) {
             doubts.push(Doubt::OtherDay(stored.record.day));
         }
@@ -312,14 +345,26 @@ impl Rows<'_> {
                 && k.record.day == record.day
         });
         if let Some(twin) = twin {
-            doubts.push(Doubt::OtherKind(if twin.record.screening_only { "予診のみ" } else { "接種" }));
+            doubts.push(Doubt::OtherKind(person::kind_label(twin.record.screening_only)));
+        }
+        // The other kind on the same day further up: both lines are asked about.
+        let other = (of_row.0, of_row.1, of_row.2, !of_row.3);
+        if let Some((lines, _)) = self.seen.get(&other).filter(|(_, other)| other.day == record.day) {
+            let beside = |line: usize, screening: bool| Doubt::OtherKindBeside { line, kind: person::kind_label(screening) };
+            doubts.push(beside(lines[0], !record.screening_only));
+            for line in lines {
+                let problem = beside(number, record.screening_only).to_string();
+                let fault = Fault { column: "区分".into(), typed: person::kind_label(!record.screening_only).into(), problem };
+                self.held.entry(*line).or_insert(Held::Doubt(fault));
+            }
         }
         let label = self.label(&record, differs.as_deref());
         let corrects = same.map(|s| s.id.clone());
         let order = Order { record, corrects };
         if !doubts.is_empty() {
             let fault = |d: &Doubt| {
-                let column = column_of(d);
+                // A coupon in one line has no column of its own for the municipality.
+                let column = Some(column_of(d)).filter(|column| head.has(column)).unwrap_or("券番号");
                 Fault { column: column.into(), typed: head.cell(cells, column).into(), problem: d.to_string() }
             };
             return Verdict::Ask(label, doubts.iter().map(fault).collect(), order);
@@ -327,7 +372,8 @@ impl Rows<'_> {
         if order.corrects.is_some() { Verdict::Change(label, order) } else { Verdict::Add(label, order) }
     }
 
-    /// The day with its year, where, which dose, and what a correction changes.
+    /// Everything that will be stored: the day with its year, where, which dose; of a correction
+    /// what it changes.
     fn label(&self, record: &Record, differs: Option<&[(&'static str, String, String)]>) -> String {
         let c = &record.coupon;
         let shown = |text: &str| if text.is_empty() { "（空）".to_string() } else { text.to_string() };
@@ -336,12 +382,18 @@ impl Rows<'_> {
             time::say_date(record.day),
             self.visit.masters().places.full_name(&c.municipality),
             c.dose,
-            if record.screening_only { "予診のみ" } else { "接種" },
+            person::kind_label(record.screening_only),
             c.number.get(6..).unwrap_or_default()
         );
         match differs {
-            None if record.lot.is_empty() => {}
-            None => label.push_str(&format!("　ロット {}", record.lot)),
+            None => {
+                let age = person::age_label(record.under_six);
+                let all = [("ロット", record.lot.as_str()), ("メーカー", &record.maker), ("医師", &record.doctor)];
+                for (title, text) in all.into_iter().filter(|(_, text)| !text.is_empty()) {
+                    label.push_str(&format!("　{title} {text}"));
+                }
+                label.push_str(&format!("　{}　{age}", record.band.label()));
+            }
             Some(differs) => {
                 let said: Vec<String> = differs.iter().map(|(name, old, new)| format!("{name} {} → {}", shown(old), shown(new))).collect();
                 label.push_str(&format!("　訂正：{}", said.join("、")));
@@ -399,7 +451,43 @@ pub fn write(visit: &Visit, tx: &mut Tx<'_>, import: &str, orders: &[Order]) -> 
         json!({"import": import, "records": fresh.len(), "corrected": corrected.len(), "increase": more}),
         None,
     )?;
-    Ok(json!({"increase": more, "corrected": corrected}))
+    let entries = super::entries(tx, &venue)?.len();
+    Ok(json!({"increase": more, "corrected": corrected, "entries": entries}))
+}
+
+/// The end of a number, which is all that is shown of it.
+fn tail(number: &str) -> String {
+    format!("…{}", number.get(6..).unwrap_or_default())
+}
+
+/// A later import that corrected a row of this one holds it: taken back, the correction would go
+/// with the row.
+fn corrected_since(tx: &mut Tx<'_>, venue: &str, import: &str, corrected: &[Value]) -> Result<(), Trouble> {
+    let own = store::added_by(tx, venue, import)?;
+    let added: HashMap<String, String> = own.into_iter().collect();
+    let number = |step: &Value| Some((step["id"].as_str()?.to_string(), step["after"]["coupon"]["number"].as_str()?.to_string()));
+    let fixed: HashMap<String, String> = corrected.iter().filter_map(number).collect();
+    let later = store::imports(tx, venue)?;
+    // What corrected a row that this import added came after it; what corrected the same row before
+    // it doesn't count.
+    let since = later.iter().find(|l| l.0 == import).and_then(|l| l.3);
+    for (_, file, undo, at) in later.into_iter().filter(|l| l.0 != import) {
+        let steps = undo.and_then(|u| u.if_whole().and_then(|u| u["corrected"].as_array().cloned())).unwrap_or_default();
+        let touched = |step: &Value| {
+            let id = step["id"].as_str().unwrap_or_default();
+            added.get(id).or_else(|| fixed.get(id).filter(|_| at > since)).map(|number| tail(number))
+        };
+        let Some(which) = steps.iter().find_map(touched) else { continue };
+        let day = at.map_or(String::new(), |at| format!("（{}）", time::say_date(time::date(at))));
+        return Err(Trouble::at(
+            "",
+            format!(
+                "この取り込みの記録（{which}）は、後の取り込み「{file}」{day}で訂正されているため、元に戻せません。\
+                 先に「{file}」を元に戻してください。"
+            ),
+        ));
+    }
+    Ok(())
 }
 
 /// One correction, with what stood there before in the journal.
@@ -419,7 +507,7 @@ fn correct(visit: &Visit, tx: &mut Tx<'_>, venue: &str, id: &str, before: &Recor
         ],
     )?;
     // The journal names the record by its end only: the whole line is a person's.
-    let tail = format!("…{}", before.coupon.number.get(6..).unwrap_or_default());
+    let tail = tail(&before.coupon.number);
     let side = |old: bool| {
         let mut all = serde_json::Map::new();
         all.insert("record".into(), json!(tail));
@@ -467,9 +555,15 @@ pub fn take_back(visit: &Visit, tx: &mut Tx<'_>, import: &str, undo: &Value) -> 
     let (Some(more), Some(corrected)) = (undo["increase"].as_i64(), undo["corrected"].as_array()) else {
         return Err(crate::house::import::not_taken_back());
     };
+    corrected_since(tx, &venue, import, corrected)?;
     let entries = super::entries(tx, &venue)?;
     let last = entries.iter().rev().find(|e| e.series == Series::Booster.key());
-    if more > 0 && last.is_none_or(|e| e.increase != more || e.reason.as_deref() != Some(REASON)) {
+    let untouched = match undo["entries"].as_u64() {
+        Some(then) => super::untouched(&entries, then),
+        // Of an import before this was kept.
+        None => last.is_some_and(|e| e.increase == more && e.reason.as_deref() == Some(REASON)),
+    };
+    if more > 0 && !untouched {
         return Err(Trouble::at("", "この取り込みの後に接種実績が報告されているため、元に戻せません。"));
     }
     for step in corrected {
@@ -480,7 +574,9 @@ pub fn take_back(visit: &Visit, tx: &mut Tx<'_>, import: &str, undo: &Value) -> 
         };
         let now = super::persons::one(tx, &venue, id)?.map(|s| s.record());
         if now.as_ref() != Some(&after) {
-            return Err(Trouble::at("", "この取り込みで訂正した記録がその後に変わっているため、元に戻せません。"));
+            let sentence =
+                format!("この取り込みで訂正した記録（{}）がその後に変わっているため、元に戻せません。", tail(&after.coupon.number));
+            return Err(Trouble::at("", sentence));
         }
         correct(visit, tx, &venue, id, &after, &before)?;
     }
@@ -490,7 +586,7 @@ pub fn take_back(visit: &Visit, tx: &mut Tx<'_>, import: &str, undo: &Value) -> 
         let total = super::total(&entries, Series::Booster);
         let as_of = entries.iter().map(|e| e.as_of).max().unwrap_or(time::date(visit.now));
         let entry = rules::results::Entry { series: Series::Booster, increase: -more, total: total - more, questions: vec![] };
-        write_entry(visit, tx, &venue, entry, as_of, "個人単位の記録の取り込みを元に戻す")?;
+        write_entry(visit, tx, &venue, entry, as_of, super::UNDONE[1])?;
     }
     visit.journal(tx, ("venue", &venue), "persons.undo", json!({"import": import, "records": gone}), Value::Null, None)?;
     Ok(())

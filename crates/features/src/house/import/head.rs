@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rules::input;
 use serde::{Deserialize, Serialize};
 
-use super::super::reading::{MOST_ROWS, Table, address, column_name};
+use super::super::reading::{CellFault, MOST_ROWS, Table, address, column_name};
 use super::super::table::unguarded;
 use super::super::visit::Trouble;
 
@@ -279,6 +279,33 @@ impl Head {
         let kinds = self.kinds.clone();
         table.rows.iter().enumerate().filter(move |(i, _)| kinds.get(*i) == Some(&What::Row)).map(|(i, row)| (i + 1, row.as_slice()))
     }
+    /// Lines with more cells than the head: an unquoted comma parted a number, and every cell
+    /// behind it stands in another's column.
+    /// Nothing of such a line is taken. Empty cells at the end are a spreadsheet's.
+    pub(super) fn too_long(&self, table: &Table) -> Vec<CellFault> {
+        let wide = |i: usize| table.widths.get(i).copied().unwrap_or(0);
+        let most = wide(self.at);
+        let digits = |cell: &str, least: usize| {
+            let folded = input::folded(cell);
+            (least..=3).contains(&folded.len()) && folded.bytes().all(|b| b.is_ascii_digit()) && !(least == 1 && folded.starts_with('0'))
+        };
+        let long = table.rows.iter().enumerate().filter(|(i, _)| self.is_row(i + 1) && wide(*i) > most);
+        long.filter_map(|(i, row)| {
+            let parted = row.windows(2).position(|w| digits(&w[0], 1) && digits(&w[1], 3));
+            if row.len() <= most && parted.is_none() {
+                return None;
+            }
+            let hint = parted.map_or(String::new(), |at| {
+                format!("「{},{}」の「,」が桁区切りのときは、外すか、「\"」で囲んでください。", row[at], row[at + 1])
+            });
+            let problem = format!(
+                "見出しは{most}列までですが、この行は{}列に分かれています。列がずれているおそれがあるため、取り込みません。{hint}",
+                wide(i).max(row.len())
+            );
+            Some(CellFault { row: i + 1, column: 0, problem })
+        })
+        .collect()
+    }
     /// Whether a line, counted from 1, is a row or one that couldn't be read.
     pub(super) fn is_row(&self, number: usize) -> bool {
         matches!(number.checked_sub(1).and_then(|i| self.kinds.get(i)), Some(What::Row | What::Unread))
@@ -327,11 +354,25 @@ fn whereabouts(table: &Table, columns: &Columns) -> Result<usize, Trouble> {
     }
 }
 
-/// Whether a cell says that its row is a sum of rows: `合計`, `計：`, `総数（件）`.
-pub fn says_total(cell: &str) -> bool {
-    const WORDS: [&str; 11] = ["合計", "総計", "小計", "計", "総合計", "累計", "総数", "合計件数", "全体", "total", "subtotal"];
+/// Of which rows above it a row is the sum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sum {
+    /// `小計`: of those since the last such row.
+    Part,
+    Whole,
+    /// `計` may be either.
+    Either,
+}
+
+/// Of which rows a cell says that its row is the sum: `合計`, `計：`, `小計（3件）`.
+pub fn sum_of(cell: &str) -> Option<Sum> {
     let word = key(cell);
-    WORDS.contains(&word.trim_end_matches([':', '：']).split(['(', '（']).next().unwrap_or_default())
+    match word.trim_end_matches([':', '：']).split(['(', '（']).next().unwrap_or_default() {
+        "小計" | "subtotal" => Some(Sum::Part),
+        "計" => Some(Sum::Either),
+        "合計" | "総計" | "総合計" | "累計" | "総数" | "合計件数" | "全体" | "total" => Some(Sum::Whole),
+        _ => None,
+    }
 }
 
 /// `合計` and the like, with nothing but numbers beside it.
@@ -343,7 +384,7 @@ fn is_total(row: &[String]) -> bool {
         !bare.is_empty() && bare.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '-' | '¥' | '△' | '▲'))
     };
     let rest: Vec<String> = filled.collect();
-    says_total(&first) && !rest.is_empty() && rest.iter().all(|cell| number(cell))
+    sum_of(&first).is_some() && !rest.is_empty() && rest.iter().all(|cell| number(cell))
 }
 
 #[cfg(test)]
@@ -423,6 +464,42 @@ mod tests {
         file.lines_in = 3;
         let head = Head::find(&file, &columns()).unwrap();
         assert_eq!((head.tally.left_out, head.tally.blank, head.tally.rows), (1, 0, 1));
+    }
+
+    /// The lines of a text that are held for their length, and what is read of the others.
+    fn long(text: &str) -> (Vec<usize>, Vec<usize>) {
+        let table = super::super::super::reading::paste(text).unwrap();
+        let head = Head::find(&table, &columns()).unwrap();
+        let held: Vec<usize> = head.too_long(&table).into_iter().map(|f| f.row).collect();
+        (held, head.rows(&table).map(|(n, _)| n).collect())
+    }
+
+    #[test]
+    fn a_line_longer_than_its_head_is_held_and_says_so() {
+        let head = "会場コード,納入予定日,ワクチン（箱）,時間帯";
+        for (line, is_held) in [
+            ("1311234569,2022/3/5,4,午前", false),
+            ("1311234569,2022/3/5,1,200,午前", true),
+            ("1311234569,2022/3/5,\"1,200\",午前", false),
+            ("1311234569,2022/3/5,1,200,午前,,", true),
+            // The shift ends within the head, where the last cells are empty: the comma gives it
+            // away.
+            ("1311234569,2022/3/5,1,200,", true),
+            ("1311234569,2022/3/5,4,午前,,,", false),
+            ("1311234569,2022/3/5,4,,,", false),
+            ("1311234569,2022/3/5,4,午前,急ぎ", true),
+            ("1311234569,2022/3/5", false),
+        ] {
+            let (held, rows) = long(&format!("{head}\n1311234570,2022/3/6,2,\n{line}\n"));
+            assert_eq!((held, rows), (if is_held { vec![3] } else { vec![] }, vec![2, 3]), "{line}");
+        }
+        // A head with empty cells at its end has room for as many.
+        assert_eq!(long(&format!("{head},\n1,2022/3/5,4,午前,急ぎ")).0, Vec::<usize>::new());
+        let table = super::super::super::reading::paste(&format!("{head}\n1,2022/3/5,1,200,午前")).unwrap();
+        let fault = &Head::find(&table, &columns()).unwrap().too_long(&table)[0];
+        assert_eq!(fault.column, 0);
+        assert!(fault.problem.contains("見出しは4列まで") && fault.problem.contains("この行は5列"), "{}", fault.problem);
+        assert!(fault.problem.contains("「1,200」の「,」が桁区切りのときは"), "{}", fault.problem);
     }
 
     #[test]

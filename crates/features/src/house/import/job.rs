@@ -71,8 +71,8 @@ pub async fn carry_out<L: List>(house: &Arc<House>, job: &Job) -> Result<(), Tro
     let Some(stored) = stored.filter(|s| s.version == version && s.status == wanted) else { return Ok(()) };
     let outcome = match wanted {
         "checking" => check::<L>(house, job, &stored).await,
-        "applying" => beside(house, job, &stored, apply::<L>).await,
-        _ => beside(house, job, &stored, undo::<L>).await,
+        "applying" => beside::<L>(house, job, &stored, apply::<L>).await,
+        _ => beside::<L>(house, job, &stored, undo::<L>).await,
     };
     FAR.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
     match outcome {
@@ -172,7 +172,7 @@ type Work = fn(&mut Tx<'_>, &Arc<House>, &Stored, Timestamp) -> Result<(), Troub
 
 /// One long transaction; beside it the lease is renewed, and the job says how far it is. On SQLite that waits for its turn, as does
 /// everybody who writes; there the one process is its own witness.
-async fn beside(house: &Arc<House>, job: &Job, stored: &Stored, work: Work) -> Result<(), Trouble> {
+async fn beside<L: List>(house: &Arc<House>, job: &Job, stored: &Stored, work: Work) -> Result<(), Trouble> {
     let (owned_house, owned_job, id) = (house.clone(), job.clone(), stored.id.clone());
     let alive = tokio::spawn(async move {
         loop {
@@ -185,10 +185,12 @@ async fn beside(house: &Arc<House>, job: &Job, stored: &Stored, work: Work) -> R
         }
     });
     let (owned_house, owned, now) = (house.clone(), stored.clone(), house.now());
-    let outcome = match owned.params.as_ref().and_then(|p| p.0.get("venue").cloned()) {
-        // What belongs to one venue takes that venue's lock, as its pages do.
-        Some(venue) => house.db.write_record(format!("venue:{venue}"), move |tx| work(tx, &owned_house, &owned, now)).await,
-        None => house.db.write(move |tx| work(tx, &owned_house, &owned, now)).await,
+    // What belongs to venues takes their locks, as their pages do.
+    let records = house.db.read(move |tx| visit_of::<L>(tx, &owned_house, &owned, now).map(|visit| L::HOLDS.of(&visit))).await;
+    let (owned_house, owned) = (house.clone(), stored.clone());
+    let outcome = match records {
+        Ok(records) => house.db.write_records(records, move |tx| work(tx, &owned_house, &owned, now)).await,
+        Err(why) => Err(why),
     };
     alive.abort();
     outcome

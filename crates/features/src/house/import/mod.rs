@@ -25,14 +25,14 @@ use rules::input;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-pub use head::{Columns, Head, Tally, says_total};
+pub use head::{Columns, Head, Sum, Tally, sum_of};
 pub use job::{carry_out, kind_of, progress};
 pub use show::{Offer, offer};
 
 use super::page::{Answer, Typed};
 use super::reading::pool::NotRead;
 use super::reading::{self, Encoding, Table};
-use super::routes::{Done, Route, Run, Takes};
+use super::routes::{Done, Holds, Route, Run, Takes};
 use super::visit::{Request, Trouble, Visit, guard};
 use super::{House, server};
 
@@ -180,6 +180,8 @@ pub struct Line<T> {
 pub trait List: 'static {
     /// The act that guards all its pages.
     const ACT: Act;
+    /// What is held while it is applied or taken back.
+    const HOLDS: Holds = Holds::Path;
     /// What a good row asks for.
     type Order: Send + 'static;
 
@@ -233,7 +235,7 @@ pub struct Place {
 
 /// The addresses of a list's import, under where it is given.
 pub fn routes<L: List>(base: &str) -> Vec<Route> {
-    let route = |path: String, run: Run| Route { path, act: L::ACT, run, takes: Takes::Fields };
+    let route = |path: String, run: Run| Route { path, act: L::ACT, run, takes: Takes::Fields, holds: L::HOLDS };
     vec![
         route(base.into(), Run::Show(L::offer)),
         Route { takes: Takes::Table, ..route(base.into(), Run::Do(take::<L>, L::offer)) },
@@ -266,24 +268,39 @@ fn load<L: List>(visit: &Visit, tx: &mut Tx<'_>) -> Result<(Place, Stored), Trou
     Ok((place, stored))
 }
 
-/// Takes a file (`file`) or a paste (`paste`); nothing but the import itself is written.
+/// A table as it came: in a file (`file`) or a paste (`paste`).
+#[derive(Clone, Debug)]
+pub struct Came {
+    table: Result<Table, (&'static str, String)>,
+    name: String,
+    digest: String,
+}
+
+/// Reads the table of a form, before its transaction is opened.
+pub fn came(form: &Form) -> Came {
+    if form.has("file.fault") {
+        return Came { table: Err(("file", form.get("file.fault").into())), name: String::new(), digest: String::new() };
+    }
+    if form.has("file") {
+        let table = serde_json::from_str(form.get("file")).map_err(|e| ("file", e.to_string()));
+        return Came { table, name: input::text(form.get("file.file")), digest: form.get("file.digest").to_string() };
+    }
+    if form.has("paste") {
+        let table = reading::paste(form.get("paste")).map_err(|e| ("paste", e));
+        return Came { table, name: "（貼り付け）".into(), digest: platform::secrets::digest(form.get("paste")) };
+    }
+    let table = Err(("file", "ファイルを選ぶか、表を貼り付けてください。".into()));
+    Came { table, name: String::new(), digest: String::new() }
+}
+
+/// Keeps a table that came; nothing but the import itself is written.
 fn take<L: List>(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     L::may(visit, tx)?;
-    if form.has("file.fault") {
-        return Err(Trouble::at("file", form.get("file.fault")));
-    }
+    let came = visit.request.table.clone().unwrap_or_else(|| Arc::new(came(form)));
+    let content = came.table.as_ref().map_err(|(field, why)| Trouble::at(field, why))?;
     let place = L::place(visit)?;
-    let (content, name, digest) = if form.has("file") {
-        let content: Table = serde_json::from_str(form.get("file")).map_err(|e| Trouble::at("file", e))?;
-        (content, input::text(form.get("file.file")), form.get("file.digest").to_string())
-    } else if form.has("paste") {
-        let content = reading::paste(form.get("paste")).map_err(|e| Trouble::at("paste", e))?;
-        (content, "（貼り付け）".to_string(), platform::secrets::digest(form.get("paste")))
-    } else {
-        return Err(Trouble::at("file", "ファイルを選ぶか、表を貼り付けてください。"));
-    };
-    too_many::<L>(visit, &content)?;
-    let (id, actor, long) = (ids::short("i"), visit.actor(), is_long(&content));
+    too_many::<L>(visit, content)?;
+    let (id, actor, long) = (ids::short("i"), visit.actor(), is_long(content));
     tx.run(
         sql!("insert into import (id, kind, scope, account, name, file_name, file_digest, content, status, made_at, params) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
         args![
@@ -292,9 +309,9 @@ fn take<L: List>(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Tr
             &place.scope,
             &actor.account,
             &actor.name,
-            &name,
-            &digest,
-            Json(&content),
+            &came.name,
+            &came.digest,
+            Json(content),
             if long { "checking" } else { "checked" },
             visit.now,
             Json(&visit.request.params)
@@ -311,7 +328,7 @@ fn take<L: List>(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Tr
         ("import", &id),
         "import.take",
         Value::Null,
-        json!({"kind": place.kind, "file": name, "digest": digest, "rows": content.rows.len()}),
+        json!({"kind": place.kind, "file": came.name, "digest": came.digest, "rows": content.rows.len()}),
         None,
     )?;
     Ok(Done::to(format!("{}/{id}", place.base)))
@@ -344,7 +361,8 @@ fn lines<L: List>(visit: &Visit, tx: &mut Tx<'_>, table: &Table) -> Result<(Head
     let head = Head::find(table, &L::columns(visit)?)?;
     let mut lines = L::check(visit, tx, &head, table)?;
     let mut faults: BTreeMap<usize, Vec<Fault>> = BTreeMap::new();
-    for fault in table.faults.iter().filter(|f| head.is_row(f.row)) {
+    let long = head.too_long(table);
+    for fault in table.faults.iter().chain(&long).filter(|f| head.is_row(f.row)) {
         let Some(column) = head.title_of(fault.column) else { continue };
         let cell = fault.column.checked_sub(1).and_then(|c| table.rows.get(fault.row.checked_sub(1)?)?.get(c));
         let typed = cell.cloned().unwrap_or_default();

@@ -168,16 +168,20 @@ pub fn errors<L: List>(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answ
         let (_, lines) = lines::<L>(visit, tx, content)?;
         lines.iter().map(Told::of).filter(|t| matches!(t.verdict, "bad" | "ask")).collect()
     };
-    let mut titles: Vec<&str> = head.said.iter().map(String::as_str).filter(|t| *t != "エラー").collect();
-    let width = titles.len();
+    // The column of faults moves to the end, wherever it stood when the file came back; every other
+    // cell stays under its title.
+    let widest = content.rows.iter().map(Vec::len).max().unwrap_or(0).max(head.said.len());
+    let title = |at: usize| head.said.get(at).map_or("", String::as_str);
+    let kept: Vec<usize> = (0..widest).filter(|at| title(*at) != "エラー").collect();
+    let mut titles: Vec<&str> = kept.iter().map(|at| title(*at)).collect();
     titles.push("エラー");
     let rows = told
         .iter()
         .map(|t| {
             let cells = content.rows.get((t.number as usize).saturating_sub(1)).map_or(&[][..], Vec::as_slice);
             // What was typed leaves as text: a code that lost nothing on the way in loses nothing on the way out.
-            let mut cells: Vec<Cell> = cells.iter().take(width).map(|c| Cell::code(unguarded(c))).collect();
-            cells.resize(width, Cell::text(""));
+            let cell = |at: &usize| cells.get(*at).map_or_else(|| Cell::text(""), |c| Cell::code(unguarded(c)));
+            let mut cells: Vec<Cell> = kept.iter().map(cell).collect();
             cells.push(Cell::Text(t.faults.iter().map(|f| format!("{}：{}", f.column, f.problem)).collect::<Vec<_>>().join("\n")));
             cells
         })

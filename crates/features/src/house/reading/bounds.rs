@@ -239,12 +239,19 @@ impl Grid {
         }
         match self.lines {
             0 => Err("表が空です。".into()),
-            1 => Err("見出しの下に行がありません。".into()),
+            1 => Err(one_line(&self.rows)),
             lines_in => {
                 Ok(Table { read_as: read_as.into(), sheet, rows: self.rows, notices, faults: self.faults, lines_in, ..Table::default() })
             }
         }
     }
+}
+
+/// One line alone may be a head or a row without one: which, only the person knows.
+fn one_line(rows: &[Vec<String>]) -> String {
+    let cells = rows.iter().flatten().filter(|cell| !cell.is_empty()).take(3);
+    let begins: Vec<String> = cells.map(|cell| cell.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(20).collect()).collect();
+    format!("行が1つしかありません（「{}」）。1行目に見出しを、その下に取り込む行を入れてください。", begins.join("、"))
 }
 
 pub fn too_many_rows() -> String {

@@ -14,6 +14,9 @@ pub enum Kind {
     /// Hours beyond 24.
     Duration,
     Percent,
+    /// With an exponent: `300E4` typed into a cell became such a number, and what was typed is
+    /// gone.
+    Scientific,
     /// Places for digits between other letters, such as `000-0000`.
     Digits(String),
     /// One and nought as yes and no, as LibreOffice writes them.
@@ -30,6 +33,7 @@ pub fn built_in(id: u64) -> Kind {
         22 => Kind::DateTime,
         46 => Kind::Duration,
         9 | 10 => Kind::Percent,
+        11 | 48 => Kind::Scientific,
         _ => Kind::Plain,
     }
 }
@@ -57,7 +61,10 @@ pub fn custom(code: &str) -> Kind {
     if lower.contains('%') {
         return Kind::Percent;
     }
-    let lower = lower.replace("am/pm", "h").replace("a/p", "h").replace("e+", "").replace("e-", "");
+    if ["e+", "e-"].iter().any(|e| lower.contains(e)) && lower.contains(['0', '#', '?']) {
+        return Kind::Scientific;
+    }
+    let lower = lower.replace("am/pm", "h").replace("a/p", "h");
     let (time, numeric) = (lower.contains(['h', 's']), lower.contains(['0', '#', '?']));
     let day = lower.contains(['y', 'd', 'g', 'b', 'r']) || lower.contains('e') || lower.contains("aaa") || (lower.contains('m') && !time);
     match (day, time) {
@@ -131,6 +138,10 @@ pub fn said(value: f64, kind: &Kind, from_1904: bool) -> Result<String, String> 
     }
     match kind {
         Kind::Plain | Kind::Unseen => plain(value),
+        Kind::Scientific => Err(format!(
+            "表計算ソフトが指数の数（{}）に変えたセルです。書式を「文字列」にして、番号や数を入力し直してください",
+            exponential(value)
+        )),
         Kind::Truth => Ok(if value == 0.0 { "いいえ" } else { "はい" }.into()),
         Kind::Digits(places) => Ok(in_places(&plain(value)?, places)),
         Kind::Percent => plain((value * 1e13).round() / 1e11).map(|n| format!("{n}%")),
@@ -145,6 +156,14 @@ pub fn said(value: f64, kind: &Kind, from_1904: bool) -> Result<String, String> 
             Ok(if *kind == Kind::DateTime && time != "0:00" { format!("{day} {time}") } else { day.to_string() })
         }
     }
+}
+
+/// As a spreadsheet shows it: `3.00E+06`.
+fn exponential(value: f64) -> String {
+    let text = format!("{value:.2e}");
+    let (body, power) = text.split_once('e').unwrap_or((&text, "0"));
+    let (sign, power) = power.strip_prefix('-').map_or(('+', power), |power| ('-', power));
+    format!("{body}E{sign}{power:0>2}")
 }
 
 /// A number with the digits that a spreadsheet keeps: fifteen.
@@ -218,7 +237,9 @@ mod tests {
             ("General\"人\"", Kind::Plain),
             ("0", Kind::Plain),
             ("#,##0_ ;[Red]\\-#,##0\\ ", Kind::Plain),
-            ("0.00E+00", Kind::Plain),
+            ("0.00E+00", Kind::Scientific),
+            ("##0.0E+0", Kind::Scientific),
+            ("[$-411]0E-00", Kind::Scientific),
             ("@", Kind::Plain),
             ("#,##0\"箱\"", Kind::Plain),
             ("#,##0\"days\"", Kind::Plain),
@@ -272,6 +293,10 @@ mod tests {
         assert_eq!(say(999_999_999_999_999.0, "0"), is("999999999999999"));
         assert!(say(1_000_000_000_000_000.0, "0").unwrap_err().contains("15桁"));
         assert!(say(231_310_320_000_000_101.0, "@").unwrap_err().contains("15桁"));
+        for (value, shown) in [(3_000_000.0, "3.00E+06"), (12_345_678.0, "1.23E+07"), (0.00012, "1.20E-04"), (5.0, "5.00E+00")] {
+            assert!(say(value, "0.00E+00").unwrap_err().contains(&format!("（{shown}）に変えたセル")), "{value}");
+        }
+        assert_eq!((built_in(11), built_in(48)), (Kind::Scientific, Kind::Scientific));
         assert!(say(f64::NAN, "0").is_err());
         assert_eq!(say(1e-300, "0"), is("0"));
     }

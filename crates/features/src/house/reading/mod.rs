@@ -40,6 +40,9 @@ pub struct Table {
     /// Lines with anything in them that the file has, the head among them: what the rows are counted against.
     #[serde(default)]
     pub lines_in: usize,
+    /// Into how many cells each line of a text was parted, empty ones too; nothing for a workbook.
+    #[serde(default)]
+    pub widths: Vec<usize>,
 }
 
 /// A cell whose value can't be trusted.

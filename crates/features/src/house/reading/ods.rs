@@ -280,6 +280,7 @@ impl CellNow {
             "float" | "currency" => match value.parse::<f64>() {
                 // A code whose zeros only the format shows: all digits, and the same number.
                 Ok(n) if shows_zeros(&self.text, n) => text(),
+                Ok(n) if shows_exponent(&self.text) => Value::Scientific(n),
                 Ok(n) => Value::Number(n),
                 Err(_) => text(),
             },
@@ -305,6 +306,13 @@ fn shows_zeros(shown: &str, value: f64) -> bool {
         && digits.parse::<f64>().is_ok_and(|n| n == value)
 }
 
+/// `3.00E+06`
+fn shows_exponent(shown: &str) -> bool {
+    let number = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let parted = shown.trim_start_matches('-').split_once(['E', 'e']);
+    parted.is_some_and(|(body, power)| number(body) && number(power.trim_start_matches(['+', '-'])))
+}
+
 /// `PT09H30M00S` as a share of a day.
 fn duration(text: &str) -> Option<f64> {
     let mut rest = text.strip_prefix("PT")?;
@@ -327,6 +335,8 @@ mod tests {
         assert_eq!(duration("PT09H30M00S"), Some(9.5 / 24.0));
         assert_eq!(duration("PT25H00M00.5S").map(|d| (d * 86_400.0).round()), Some(90_001.0));
         assert_eq!(duration("9:30"), None);
+        assert!(shows_exponent("3.00E+06") && shows_exponent("-1.2E-04") && shows_exponent("3E6"));
+        assert!(!shows_exponent("3000000") && !shows_exponent("E") && !shows_exponent("1,234") && !shows_exponent("TRUE"));
         assert!(shows_zeros("0012345678", 12_345_678.0));
         assert!(shows_zeros("108-0073", 1_080_073.0));
         assert!(!shows_zeros("2022-03-18", 44_638.0));

@@ -44,6 +44,8 @@ pub enum Value<'v> {
         struck: bool,
     },
     Number(f64),
+    /// Shown with an exponent.
+    Scientific(f64),
     /// A share, shown in percent.
     Share(f64),
     /// Hours as a share of a day; beyond 24 where they are.
@@ -119,6 +121,7 @@ impl Sheet {
                 (text, None)
             }
             Value::Number(n) => numbered(n, &style.kind, from_1904),
+            Value::Scientific(n) => numbered(n, &Kind::Scientific, from_1904),
             Value::Share(n) => numbered(n, &Kind::Percent, from_1904),
             Value::Time(n) => numbered(n, &Kind::Duration, from_1904),
             Value::Truth(true) => ("はい".into(), None),

@@ -111,9 +111,9 @@ fn a_hundred_files_as_offices_make_them() {
     let refused: [(&str, Vec<u8>, &str); 13] = [
         ("nothing", vec![], "空です"),
         ("blank lines", b"\n\n\n".to_vec(), "空です"),
-        ("a head only", "会場,日付\n".as_bytes().to_vec(), "見出しの下に行がありません"),
+        ("a head only", "会場,日付\n".as_bytes().to_vec(), "行が1つしかありません"),
         ("an empty workbook", book(&|b| _ = b.add_worksheet()), "空です"),
-        ("a workbook with a head only", book(&|b| _ = b.add_worksheet().write(0, 0, "会場").unwrap()), "見出しの下に行がありません"),
+        ("a workbook with a head only", book(&|b| _ = b.add_worksheet().write(0, 0, "会場").unwrap()), "行が1つしかありません"),
         ("an old workbook", b"\xd0\xcf\x11\xe0\xa1\xb1".to_vec(), ".xlsx"),
         ("a PDF", b"%PDF-1.7\n".to_vec(), "PDF"),
         ("a broken workbook", b"PK\x03\x04broken".to_vec(), "Excelファイルとして読めません"),
@@ -165,7 +165,7 @@ fn what_cannot_be_read_says_how_to_mend_it() {
         (b"%PDF-1.7", "PDF"),
         (b"PK\x03\x04broken", "Excelファイルとして読めません"),
         (b"\xff\xff\xff,\x80", "文字コード"),
-        ("見出しだけ".as_bytes(), "見出しの下に行がありません"),
+        ("見出しだけ".as_bytes(), "行が1つしかありません"),
     ] {
         assert!(read(bytes).unwrap_err().contains(what), "{what}");
     }
@@ -230,7 +230,7 @@ fn text_files_as_they_come() {
         ("<html><table><tr><td>a</td></tr></table></html>", "× 中身がHTML…"),
         ("<?xml version=\"1.0\"?><Workbook/>", "× 中身がXML…"),
         ("{\\rtf1 a}", "× 文書…"),
-        ("a", "× 見出しの下に行がありません…"),
+        ("a", "× 行が1つしかありません…"),
         (" , ,\n ,　,", "× 表が空です…"),
     ] {
         let got = summary(read(file.as_bytes()));

@@ -1,6 +1,8 @@
 //! Tables as text: CSV, TSV and what is pasted from a spreadsheet. A quote that isn't closed is refused with its line: what follows it
 //! would be swallowed.
 
+use rules::input;
+
 use super::bounds::{Grid, LONGEST_CELL};
 use super::{MOST_COLUMNS, Table};
 
@@ -19,13 +21,14 @@ pub fn separated(text: &str, read_as: &str, notices: Vec<String>) -> Result<Tabl
     let separator = told.unwrap_or_else(|| separator(text));
     let mut grid = Grid::default();
     let mut reader = Reader { rest: text, line: 1 + usize::from(told.is_some()), separator };
-    let (mut row, mut lines, mut swallowing) = (0, 0, Vec::new());
+    let (mut row, mut lines, mut swallowing, mut widths) = (0, 0, Vec::new(), Vec::new());
     while !reader.rest.is_empty() {
         let line = reader.line;
         let (mut any, mut column) = (false, 0);
         loop {
             let (cell, more) = reader.cell(column)?;
-            if cell.chars().any(|c| !c.is_whitespace()) {
+            // A byte order mark or a zero width alone is nothing, as in every field.
+            if !input::clean(&cell).is_empty() {
                 any = true;
                 if column >= MOST_COLUMNS {
                     return Err(format!("列が多すぎます（{MOST_COLUMNS}列まで）。{line}行目を確かめてください。"));
@@ -42,6 +45,7 @@ pub fn separated(text: &str, read_as: &str, notices: Vec<String>) -> Result<Tabl
             }
         }
         lines += usize::from(any);
+        widths.push(column);
         row += 1;
     }
     // A cell that holds line ends and as many separators as a row has lost its closing quote further up.
@@ -53,6 +57,8 @@ pub fn separated(text: &str, read_as: &str, notices: Vec<String>) -> Result<Tabl
     }
     let mut table = grid.finished(read_as, String::new(), notices)?;
     table.lines_in = lines;
+    widths.truncate(table.rows.len());
+    table.widths = widths;
     Ok(table)
 }
 

@@ -1,0 +1,151 @@
+//! Pasted tables as people have them, each with what is read, asked or refused.
+
+use platform::form::Errors;
+use rules::claim::{Band, Form, Kind};
+use rules::places::{Municipality, Places, Prefecture, Ward};
+
+use super::columns;
+use super::pasted::{Lookup, Read, read};
+
+fn places() -> Places {
+    let town = |(code, name): (&str, &str)| Municipality { code: code.into(), name: name.into(), reading: String::new() };
+    let prefecture = |(code, name): (&str, &str)| Prefecture { code: code.into(), name: name.into(), english: String::new() };
+    let towns =
+        [("012203", "士別市"), ("122033", "市川市"), ("131032", "港区"), ("131041", "新宿区"), ("131130", "渋谷区"), ("141003", "横浜市")];
+    let prefectures = [("01", "北海道"), ("12", "千葉県"), ("13", "東京都"), ("14", "神奈川県")];
+    let wards = vec![Ward { city: "141003".into(), name: "中区".into() }];
+    Places::new(prefectures.map(prefecture).to_vec(), towns.map(town).to_vec()).with(wards, vec![])
+}
+
+fn paste(text: &str) -> (Read, Vec<String>) {
+    let (places, mut errors) = (places(), Errors::default());
+    let lookup = Lookup { places: &places, own: "131032", chosen: &|_| None };
+    let read = read(text, &columns(Form::New, true), &lookup, &mut errors);
+    (read, errors.0.into_iter().map(|(_, sentence)| sentence).collect())
+}
+
+/// The places of a table with regular, after hours, holiday and all screenings of each.
+fn rows(read: &Read) -> Vec<(String, [u32; 4])> {
+    let row = |l: &super::pasted::Pasted| {
+        let place = l.found.clone().unwrap_or_else(|many| format!("?{}", many.join("/")));
+        let of = |band| l.counts.of(Kind::Vaccination).vaccination.six_and_over_of(band);
+        (place, [of(Band::Regular), of(Band::AfterHours), of(Band::Holiday), l.counts.of(Kind::ScreeningOnly).total()])
+    };
+    read.lines.iter().map(row).collect()
+}
+
+trait SixAndOver {
+    fn six_and_over_of(&self, band: Band) -> u32;
+}
+impl SixAndOver for rules::claim::Ages {
+    fn six_and_over_of(&self, band: Band) -> u32 {
+        match band {
+            Band::Regular => self.six_and_over.regular,
+            Band::AfterHours => self.six_and_over.after_hours,
+            Band::Holiday => self.six_and_over.holiday,
+        }
+    }
+}
+
+#[track_caller]
+fn is_read(text: &str, wanted: &[(&str, [u32; 4])]) {
+    let (read, errors) = paste(text);
+    assert_eq!((errors, &read.remarks), (vec![], &vec![]), "{text}");
+    let wanted: Vec<(String, [u32; 4])> = wanted.iter().map(|(place, counts)| ((*place).to_string(), *counts)).collect();
+    assert_eq!(rows(&read), wanted, "{text}");
+}
+
+#[track_caller]
+fn is_refused(text: &str, said: &str) {
+    let (_, errors) = paste(text);
+    assert!(errors.iter().any(|e| e.contains(said)), "{text}: {errors:?}");
+}
+
+#[track_caller]
+fn is_remarked(text: &str, said: &str) {
+    let (read, errors) = paste(text);
+    assert_eq!(errors, Vec::<String>::new(), "{text}");
+    assert!(read.remarks.iter().any(|e| e.contains(said)), "{text}: {:?}", read.remarks);
+}
+
+const SHIBUYA: (&str, [u32; 4]) = ("131130", [5, 1, 2, 0]);
+
+#[test]
+fn a_count_without_a_time_beside_those_with_one_is_their_sum_or_asked_about() {
+    for title in ["件数", "回数", "接種", "接種件数", "接種回数", "人数", "接種者数"] {
+        is_read(&format!("市区町村\t通常\t時間外\t休日\t{title}\n渋谷区\t5\t1\t2\t8"), &[SHIBUYA]);
+        is_read(&format!("市区町村\t{title}\t通常\t時間外\t休日\n渋谷区\t8\t5\t1\t2\n合計\t8\t5\t1\t2"), &[SHIBUYA]);
+        is_refused(&format!("市区町村\t通常\t時間外\t休日\t{title}\n渋谷区\t5\t1\t2\t9"), "見出しを「通常」か「合計」に");
+        is_refused(&format!("市区町村\t{title}\t時間外\t休日\n渋谷区\t5\t1\t2"), &format!("2列目「{title}」"));
+    }
+    // Alone, or beside screenings only, it is what it says.
+    is_read("市区町村\t件数\n渋谷区\t5", &[("131130", [5, 0, 0, 0])]);
+    is_read("市区町村\t接種\t予診のみ\n渋谷区\t5\t3", &[("131130", [5, 0, 0, 3])]);
+    is_read("市区町村\t通常\t時間外\t休日\t予診のみ\n渋谷区\t5\t1\t2\t3", &[("131130", [5, 1, 2, 3])]);
+    is_read("市区町村\t通常対応分（時間外・休日分除く）\t時間外対応分\t休日対応分\n渋谷区\t5\t1\t2", &[SHIBUYA]);
+}
+
+#[test]
+fn a_title_that_nobody_knows_is_said_where_there_are_numbers_below_it() {
+    for title in ["夜間", "深夜件数", "土曜の接種", "12歳以上", ""] {
+        is_remarked(&format!("市区町村\t通常\t{title}\n渋谷区\t5\t1"), &format!("3列目「{title}」の数は、請求に入れません"));
+        let (read, errors) = paste(&format!("市区町村\t通常\t{title}\n渋谷区\t5\t"));
+        assert_eq!((errors, read.remarks), (vec![], vec![]), "{title}: nothing in it");
+    }
+    for title in ["備考", "金額", "単価", "No."] {
+        is_read(&format!("{title}\t市区町村\t通常\n7\t渋谷区\t5"), &[("131130", [5, 0, 0, 0])]);
+    }
+}
+
+#[test]
+fn a_place_without_a_count_is_no_success() {
+    for text in ["渋谷区\n新宿区", "渋谷区", "市区町村\t通常\n渋谷区\t", "渋谷区\t0\n新宿区\t―"] {
+        is_refused(text, "件数がどの行にもありません");
+    }
+    is_remarked("市区町村\t通常\n渋谷区\t5\n新宿区\t", "3行目：「新宿区」には件数がありません");
+    for dash in ["―", "-", "－", "ー", "—", "–", "‐"] {
+        is_read(&format!("港区\t{dash}\t3\n渋谷区\t{dash}\t{dash}\t2"), &[("same", [0, 3, 0, 0]), ("131130", [0, 0, 2, 0])]);
+    }
+}
+
+#[test]
+fn a_code_and_a_name_beside_each_other_must_mean_the_same() {
+    for head in ["コード\t市区町村\t件数", "市区町村コード\t市区町村名\t接種", "団体コード\t住所地\t回数"]
+    {
+        is_read(&format!("{head}\n131130\t渋谷区\t5\n13104\t新宿区\t2"), &[("131130", [5, 0, 0, 0]), ("131041", [2, 0, 0, 0])]);
+        // The name says which of the two a short code is.
+        is_read(&format!("{head}\n12203\t市川市\t5"), &[("122033", [5, 0, 0, 0])]);
+        let (read, _) = paste(&format!("{head}\n131130\t新宿区\t5"));
+        assert_eq!(rows(&read)[0].0, "?131041/131130");
+    }
+    is_read("市区町村名\t団体コード\t件数\n渋谷区\t131130\t5", &[("131130", [5, 0, 0, 0])]);
+    is_read("コード\t都道府県\t市区町村\t件数\n131130\t東京都\t渋谷区\t5", &[("131130", [5, 0, 0, 0])]);
+    is_read("コード\t件数\n131130\t5", &[("131130", [5, 0, 0, 0])]);
+    is_read("131130\t渋谷区\t5", &[("131130", [5, 0, 0, 0])]);
+    is_read("東京都\t渋谷区\t5", &[("131130", [5, 0, 0, 0])]);
+}
+
+#[test]
+fn tables_are_read_as_spreadsheets_copy_them() {
+    is_read("\"市区町村\n（住所地）\"\t\"接種\n（通常）\"\n\"渋谷\n区\"\t5", &[("131130", [5, 0, 0, 0])]);
+    is_read("令和4年3月分　請求\n\n市区町村\t通常\n渋谷区\t5", &[("131130", [5, 0, 0, 0])]);
+    is_read("請求の内訳\t\t\n（単位：件）\n市区町村,通常\n渋谷区,5".replace(",", "\t").as_str(), &[("131130", [5, 0, 0, 0])]);
+    is_refused("渋谷区\t7\n市区町村\t通常\n新宿区\t5", "1行目：見出しの行より上に数字があります");
+    is_read("医療機関と同一市内にお住まいの方\t5\n渋谷区\t2", &[("same", [5, 0, 0, 0]), ("131130", [2, 0, 0, 0])]);
+    is_read("\"医療機関と同一市内に\nお住まいの方\"\t5", &[("same", [5, 0, 0, 0])]);
+    is_read("渋谷区,\"1,234\",5", &[("131130", [1234, 5, 0, 0])]);
+    is_refused("渋谷区,1,234", "桁区切りかがわかりません");
+    is_refused("新宿区\t3\n\"渋谷区\t4\n港区\t5", "2行目：引用符");
+    is_remarked("横浜市中区\t3", "1行目：「横浜市中区」は神奈川県横浜市の区です。神奈川県横浜市の分として請求します");
+}
+
+#[test]
+fn sums_of_parts_and_of_the_whole_are_checked_and_not_added() {
+    let rows = [("131130", [5, 0, 0, 0]), ("131041", [2, 0, 0, 0]), ("same", [4, 0, 0, 0])];
+    is_read("渋谷区\t5\n新宿区\t2\n小計\t7\n港区\t4\n小計\t4\n合計\t11", &rows);
+    is_read("渋谷区\t5\n新宿区\t2\n計\t7\n港区\t4\n計\t4\n総計\t11", &rows);
+    is_read("都道府県\t市区町村\t通常\n東京都\t渋谷区\t5\n\t新宿区\t2\n東京都\t小計\t7\n東京都\t港区\t4\n合計\t\t11", &rows);
+    is_refused("渋谷区\t5\n新宿区\t2\n小計\t8\n港区\t4\n合計\t11", "3行目：合計の行は8件ですが、上の行を足すと7件です");
+    is_refused("渋谷区\t5\n小計\t5\n港区\t4\n小計\t9", "4行目：合計の行は9件ですが、上の行を足すと4件です");
+    is_refused("渋谷区\t5\n小計\t5\n港区\t4\n合計\t4", "4行目：合計の行は4件ですが、上の行を足すと9件です");
+}
