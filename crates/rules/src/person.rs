@@ -109,7 +109,7 @@ pub fn under_six(raw: &str) -> Option<bool> {
         _ => {}
     }
     let age = bare.strip_suffix('歳').unwrap_or(&bare);
-    input::within("年齢", age, 0, 130).ok().map(|a| a < 6)
+    input::within("年齢", input::Unit::Age, age, 0, 130).ok().map(|a| a < 6)
 }
 
 /// A word of a list without blanks, width and invisible characters.
@@ -122,7 +122,7 @@ pub fn dose(raw: &str) -> Result<u32, Refusal> {
     const KANJI: [char; 9] = ['一', '二', '三', '四', '五', '六', '七', '八', '九'];
     let digit = |c: char| KANJI.iter().position(|k| *k == c).map_or(c, |i| char::from(b'1' + i as u8));
     let bare: String = word(raw).chars().map(digit).collect();
-    input::within("回数", &bare, 1, 9).ok().and_then(|n| u32::try_from(n).ok()).ok_or(Refusal::Dose)
+    input::within("回数", input::Unit::Ordinal, &bare, 1, 9).ok().and_then(|n| u32::try_from(n).ok()).ok_or(Refusal::Dose)
 }
 
 /// A number that no municipality prints on a coupon: one digit repeated. `Ok(true)`: rising or falling digits, which are asked about.

@@ -73,10 +73,10 @@ fn cells(text: &str, errors: &mut Errors) -> Vec<(usize, Vec<String>)> {
         return lines.into_iter().map(|(i, l)| (i, l.split('\t').map(tidy).collect())).collect();
     }
     let words = |l: &str| -> Vec<String> { input::clean(l).split_whitespace().map(str::to_string).collect() };
-    let named = |w: &[String]| w.iter().take_while(|w| input::whole("", w).is_err()).count();
+    let named = |w: &[String]| w.iter().take_while(|w| !input::is_number(w)).count();
     let spaced = |l: &str| {
         let w = words(l);
-        (1..=2).contains(&named(&w)) && w.len() > named(&w) && w.iter().skip(named(&w)).all(|c| input::whole("", c).is_ok())
+        (1..=2).contains(&named(&w)) && w.len() > named(&w) && w.iter().skip(named(&w)).all(|c| input::is_number(c))
     };
     if lines.iter().skip(1).chain(lines.first().filter(|_| lines.len() == 1)).all(|(_, l)| spaced(l)) {
         return lines.into_iter().map(|(i, l)| (i, words(l))).collect();
@@ -110,7 +110,7 @@ fn titles(cells: &[String], slots: &[Slot]) -> Option<Vec<Column>> {
     let named: Vec<Option<Column>> = cells.iter().map(|c| title(c, slots)).collect();
     let places = named.iter().filter(|c| matches!(c, Some(Column::Place))).count();
     let counts = named.iter().filter(|c| matches!(c, Some(Column::Count(_)))).count();
-    let numbers = cells.iter().any(|c| input::whole("", c).is_ok());
+    let numbers = cells.iter().any(|c| input::is_number(c));
     (!numbers && places == 1 && counts > 0).then(|| named.into_iter().map(|c| c.unwrap_or(Column::Other)).collect())
 }
 
@@ -168,7 +168,7 @@ fn counted(cells: &[String], columns: &[Column], line: usize, errors: &mut Error
             Column::Total => "合計".to_string(),
             Column::Prefecture | Column::Place | Column::Other => continue,
         };
-        match input::within(&label, cell, 0, rules::claim::COUNT_MAX).map(|n| u32::try_from(n).unwrap_or(0)) {
+        match input::within(&label, input::Unit::Claim, cell, 0, rules::claim::COUNT_MAX).map(|n| u32::try_from(n).unwrap_or(0)) {
             Err(fault) => errors.add("paste", format!("{line}行目：{fault}（「{cell}」）")),
             Ok(n) => match column {
                 Column::Count((k, a, b)) => counts.set(*k, *a, *b, counts.get(*k, *a, *b).saturating_add(n)),
@@ -219,7 +219,7 @@ fn pasted(visit: &Visit, venue: &VenueHead, month: Month, form: &Form, errors: &
             }
             None => {
                 // Prefecture and municipality may stand in two cells, as a spreadsheet has them.
-                let is_count = |c: &String| c.is_empty() || input::signed("", c).is_ok();
+                let is_count = |c: &String| c.is_empty() || input::is_number(c) || input::signed("", input::Unit::Claim, c).is_ok();
                 // 「13103⇥2」 is five digits of a code and a count, never six digits of a code.
                 let place = || matches!(places.read(&cells.concat()), Meaning::One(_));
                 let two = cells.len() > 1 && !is_count(&cells[1]) && (cells.len() > 2 || place());
