@@ -3,7 +3,7 @@
 
 use jiff::civil::date;
 use libfuzzer_sys::fuzz_target;
-use rules::input;
+use rules::input::{self, Unit};
 
 fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
@@ -41,17 +41,17 @@ fn numbers(text: &str) {
     if let Ok(n) = input::percent("x", text) {
         assert_eq!(input::percent("x", &n.to_string()), Ok(n));
     }
-    if let Ok(n) = input::whole("x", text) {
-        assert_eq!(input::whole("x", &n.to_string()), Ok(n));
-        assert_eq!(input::signed("x", text), Ok(n));
+    if let Ok(n) = input::whole("x", Unit::Claim, text) {
+        assert_eq!(input::whole("x", Unit::Claim, &n.to_string()), Ok(n));
+        assert_eq!(input::signed("x", Unit::Claim, text), Ok(n));
     }
-    if let Ok(n) = input::signed("x", text) {
-        assert_eq!(input::signed("x", &n.to_string()), Ok(n));
+    if let Ok(n) = input::signed("x", Unit::Claim, text) {
+        assert_eq!(input::signed("x", Unit::Claim, &n.to_string()), Ok(n));
     }
     if let Some(n) = input::version(text) {
         assert_eq!(input::version(&n.to_string()), Some(n));
     }
-    if let Ok(n) = input::decimal("x", text, 1000) {
+    if let Ok(n) = input::decimal("x", Unit::Week, text, 1000) {
         assert!((0.0..1000.0).contains(&n));
     }
 }

@@ -207,7 +207,7 @@ pub fn plan_and_review(world: &World, cast: &Cast) {
     let check = boxes(&page, cast, &[("boxes_2", "４"), ("boxes_3", "3"), ("boxes_4", "2箱"), ("boxes_5", "2")]);
     check.says("1,650回").says("申込時の予定を上回る理由").says("この変更は厚生労働省の確認が必要です");
     let refused = cast.organizer.press(&check, "この内容で計画を登録する", &[]);
-    refused.is(422).says("計画の合計1650回は、申込時の予定1500回を150回上回っています。理由を書いてください。");
+    refused.is(422).says("計画の合計1,650回は、申込時の予定1,500回を150回上回っています。理由を書いてください。");
     let receipt = cast.organizer.press(&refused, "この内容で計画を登録する", &[("reason", "対象者が増えたため")]);
     receipt
         .is(200)

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::codes;
-use crate::input::{self, InputFault};
+use crate::input::{self, InputFault, Unit};
 use crate::places::{Meaning, Places};
 use crate::programme::Programme;
 
@@ -22,7 +22,7 @@ pub enum FieldKind {
     Name,
     Whole {
         max: i64,
-        unit: &'static str,
+        unit: Unit,
     },
     Phone,
     Mail,
@@ -131,10 +131,10 @@ pub const SECTIONS: &[Section] = &[
             field(
                 "expected_persons",
                 "接種予定人数",
-                FieldKind::Whole { max: 1_000_000, unit: "人" },
+                FieldKind::Whole { max: 1_000_000, unit: Unit::Person },
                 "この会場で接種する人数の見込みです。",
             ),
-            field("expected_doses", "接種予定回数", FieldKind::Whole { max: 1_000_000, unit: "回" }, "追加接種は1人1回です。"),
+            field("expected_doses", "接種予定回数", FieldKind::Whole { max: 1_000_000, unit: Unit::Dose }, "追加接種は1人1回です。"),
             field("planned_start", "接種開始予定日", FieldKind::Date, "例：2022年3月14日"),
         ],
     },
@@ -146,14 +146,14 @@ pub const SECTIONS: &[Section] = &[
             field(
                 "freezers_lent",
                 "厚生労働省から貸与されている冷凍庫",
-                FieldKind::Whole { max: 1000, unit: "台" },
+                FieldKind::Whole { max: 1000, unit: Unit::Freezer },
                 "なければ0と入力してください。",
             )
             .free(),
             field(
                 "freezers_owned",
                 "所有している冷凍庫（DF）",
-                FieldKind::Whole { max: 1000, unit: "台" },
+                FieldKind::Whole { max: 1000, unit: Unit::Freezer },
                 "なければ0と入力してください。",
             )
             .free(),
@@ -223,7 +223,7 @@ pub fn read(field: &Field, raw: &str, places: &Places) -> Result<Option<String>,
     let value = match field.kind {
         FieldKind::Text => input::limited(label, input::name(raw), input::LONGEST_LINE)?,
         FieldKind::Name => input::limited(label, input::name(raw), input::LONGEST_NAME)?,
-        FieldKind::Whole { max, .. } => input::within(label, raw, 0, max)?.to_string(),
+        FieldKind::Whole { max, unit } => input::within(label, unit, raw, 0, max)?.to_string(),
         FieldKind::Phone => input::phone(label, raw)?,
         FieldKind::Mail => input::mail(label, raw)?,
         FieldKind::Postal => input::postal(label, raw)?,
@@ -275,7 +275,7 @@ pub enum Fault {
 /// How an answer is shown.
 pub fn show(field: &Field, value: &str, places: &Places) -> String {
     match field.kind {
-        FieldKind::Whole { unit, .. } => format!("{} {unit}", commas(value.parse().unwrap_or(0))),
+        FieldKind::Whole { unit, .. } => format!("{} {}", commas(value.parse().unwrap_or(0)), unit.word()),
         FieldKind::Municipality => places.full_name(value),
         FieldKind::Postal if value.len() == 7 => format!("〒{}-{}", &value[..3], &value[3..]),
         FieldKind::Date => value.parse().map(crate::time::say_date).unwrap_or_else(|_| value.to_string()),
@@ -295,6 +295,12 @@ pub fn commas(n: i64) -> String {
         out.push(c);
     }
     if n < 0 { format!("−{out}") } else { out }
+}
+
+/// A number as it stands in a sentence: `1,234`.
+pub fn grouped(n: impl std::fmt::Display) -> String {
+    let text = n.to_string();
+    text.parse().map_or(text, commas)
 }
 
 /// Something that the checks found.

@@ -1,6 +1,7 @@
 //! 予約枠 and 接種予約: slots of a day, places in them. Source: briefing (tabs 予約枠設定, 接種予約).
 
-use jiff::civil::{Date, Time};
+use jiff::ToSpan;
+use jiff::civil::{Date, DateTime};
 
 use crate::input;
 
@@ -36,18 +37,42 @@ pub enum Refusal {
     Cancelled,
 }
 
-/// A time in any writing of [`input::clock`]. A slot doesn't reach over midnight: 24:00 isn't one of its times.
-pub fn time(raw: &str) -> Result<Time, Refusal> {
+/// A time of a slot: minutes of its day, whose end (24:00) is one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Clock(u16);
+
+impl Clock {
+    /// `None` behind the day's end.
+    pub fn new(hour: u8, minute: u8) -> Option<Clock> {
+        let minutes = u16::from(hour) * 60 + u16::from(minute);
+        (minute < 60 && minutes <= 24 * 60).then_some(Clock(minutes))
+    }
+    pub fn at(self, day: Date) -> DateTime {
+        day.to_datetime(jiff::civil::Time::midnight()).saturating_add(i64::from(self.0).minutes())
+    }
+    /// `09:00`: as it is stored.
+    pub fn key(self) -> String {
+        format!("{:02}:{:02}", self.0 / 60, self.0 % 60)
+    }
+}
+
+impl std::fmt::Display for Clock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{:02}", self.0 / 60, self.0 % 60)
+    }
+}
+
+/// A time in any writing of [`input::clock`]; 24:00 is the day's end, which no slot reaches over.
+pub fn time(raw: &str) -> Result<Clock, Refusal> {
     let (hour, minute) = input::clock("時刻", raw).map_err(|fault| match fault {
         input::InputFault::WhichTwelve { .. } => Refusal::Twelve,
         _ => Refusal::Time,
     })?;
-    let small = |n: u8| i8::try_from(n).map_err(|_| Refusal::Time);
-    Time::new(small(hour)?, small(minute)?, 0, 0).map_err(|_| Refusal::Time)
+    Clock::new(hour, minute).ok_or(Refusal::Time)
 }
 
 /// Whether two slots of a day share any time; one may begin when the other ends.
-pub fn overlap(one: (Time, Time), other: (Time, Time)) -> bool {
+pub fn overlap(one: (Clock, Clock), other: (Clock, Clock)) -> bool {
     one.0 < other.1 && other.0 < one.1
 }
 
@@ -55,7 +80,7 @@ pub fn overlap(one: (Time, Time), other: (Time, Time)) -> bool {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct There {
     pub id: String,
-    pub times: (Time, Time),
+    pub times: (Clock, Clock),
     pub capacity: i64,
     pub booked: i64,
     /// No longer open for bookings.
@@ -74,7 +99,7 @@ pub enum Wish {
     Overlaps(There),
 }
 
-pub fn wish(wanted: (Time, Time), capacity: i64, there: &[There]) -> Wish {
+pub fn wish(wanted: (Clock, Clock), capacity: i64, there: &[There]) -> Wish {
     if let Some(same) = there.iter().find(|t| t.times == wanted) {
         return if same.capacity == capacity { Wish::Same } else { Wish::OtherCapacity(same.clone()) };
     }
@@ -103,19 +128,18 @@ pub fn same_person(one: &Person<'_>, other: &Person<'_>) -> bool {
 }
 
 /// The slots of a day: from, to, each so many minutes long.
-pub fn slots(from: Time, to: Time, minutes: i64) -> Result<Vec<(Time, Time)>, Refusal> {
+pub fn slots(from: Clock, to: Clock, minutes: i64) -> Result<Vec<(Clock, Clock)>, Refusal> {
     if !(5..=480).contains(&minutes) {
         return Err(Refusal::Length);
     }
     if from >= to {
         return Err(Refusal::Order);
     }
-    let of_day = |t: Time| i64::from(t.hour()) * 60 + i64::from(t.minute());
-    let clock = |m: i64| Time::new((m / 60) as i8, (m % 60) as i8, 0, 0).map_err(|_| Refusal::Order);
+    let minutes = u16::try_from(minutes).map_err(|_| Refusal::Length)?;
     let mut all = Vec::new();
-    let mut at = of_day(from);
-    while at + minutes <= of_day(to) {
-        all.push((clock(at)?, clock(at + minutes)?));
+    let mut at = from.0;
+    while at + minutes <= to.0 {
+        all.push((Clock(at), Clock(at + minutes)));
         at += minutes;
     }
     if all.is_empty() { Err(Refusal::Order) } else { Ok(all) }
@@ -138,8 +162,8 @@ pub fn capacity(wanted: i64, booked: i64) -> Result<i64, Refusal> {
 mod tests {
     use super::*;
 
-    fn t(h: i8, m: i8) -> Time {
-        Time::new(h, m, 0, 0).unwrap()
+    fn t(h: u8, m: u8) -> Clock {
+        Clock::new(h, m).unwrap()
     }
 
     #[test]
@@ -148,14 +172,17 @@ mod tests {
             assert_eq!(time(raw), Ok(t(9, 30)), "{raw}");
         }
         assert_eq!(time("9時"), Ok(t(9, 0)));
-        for raw in ["25:00", "朝", "", "9:99"] {
+        for raw in ["24:00", "24時", "２４：００", "2400"] {
+            assert_eq!(time(raw), Ok(t(24, 0)), "{raw}");
+        }
+        for raw in ["25:00", "24:01", "24:30", "朝", "", "9:99"] {
             assert_eq!(time(raw), Err(Refusal::Time), "{raw}");
         }
     }
 
     #[test]
     fn slots_overlap_by_their_times_and_not_by_their_begin() {
-        let there = |from: (i8, i8), to: (i8, i8), booked, closed| There {
+        let there = |from: (u8, u8), to: (u8, u8), booked, closed| There {
             id: "s".into(),
             times: (t(from.0, from.1), t(to.0, to.1)),
             capacity: 2,
@@ -209,6 +236,13 @@ mod tests {
         let all = slots(t(9, 0), t(10, 20), 30).unwrap();
         assert_eq!(all, [(t(9, 0), t(9, 30)), (t(9, 30), t(10, 0))]);
         assert_eq!(slots(t(9, 0), t(9, 0), 30), Err(Refusal::Order));
+        // The day's end closes its last slot, and begins none.
+        let late = slots(t(23, 0), t(24, 0), 30).unwrap();
+        assert_eq!(late.iter().map(|(from, to)| format!("{from}〜{to}")).collect::<Vec<_>>(), ["23:00〜23:30", "23:30〜24:00"]);
+        assert_eq!(slots(t(24, 0), t(24, 0), 30), Err(Refusal::Order));
+        let day = Date::constant(2022, 2, 28);
+        assert_eq!(t(24, 0).at(day), Date::constant(2022, 3, 1).at(0, 0, 0, 0));
+        assert_eq!((t(24, 0).key(), t(9, 5).key(), t(9, 5).to_string()), ("24:00".into(), "09:05".into(), "9:05".into()));
         assert_eq!(slots(t(9, 0), t(10, 0), 1), Err(Refusal::Length));
     }
 

@@ -316,6 +316,11 @@ impl Sought {
         Sought { words }
     }
 
+    /// The words of a search box that aren't looked for: those behind the first [`Sought::MOST`], as they were typed.
+    pub fn unused(raw: &str) -> Vec<&str> {
+        raw.split(gap).filter(|word| !place(word).is_empty()).skip(Self::MOST).take(20).collect()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
     }

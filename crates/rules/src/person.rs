@@ -135,7 +135,7 @@ pub fn under_six(raw: &str) -> Option<bool> {
         _ => {}
     }
     // 「12歳以上」, 「5歳から11歳」 (which may be either), 「6歳~11歳」, 「12~17歳」.
-    let age = |text: &str| input::within("年齢", text.strip_suffix('歳').unwrap_or(text), 0, 130).ok();
+    let age = |text: &str| input::within("年齢", input::Unit::Age, text.strip_suffix('歳').unwrap_or(text), 0, 130).ok();
     let least = ["以上", "~", "から"].iter().find_map(|end| bare.strip_suffix(end)).and_then(age);
     if let Some(least) = least {
         return (least >= 6).then_some(false);
@@ -167,7 +167,7 @@ pub fn dose(raw: &str) -> Result<u32, Refusal> {
     const KANJI: [char; 9] = ['一', '二', '三', '四', '五', '六', '七', '八', '九'];
     let digit = |c: char| KANJI.iter().position(|k| *k == c).map_or(c, |i| char::from(b'1' + i as u8));
     let bare: String = word(raw).chars().map(digit).collect();
-    input::within("回数", &bare, 1, 9).ok().and_then(|n| u32::try_from(n).ok()).ok_or(Refusal::Dose)
+    input::within("回数", input::Unit::Ordinal, &bare, 1, 9).ok().and_then(|n| u32::try_from(n).ok()).ok_or(Refusal::Dose)
 }
 
 /// A number that no municipality prints on a coupon: one digit repeated. `Ok(true)`: rising or falling digits, which are asked about.

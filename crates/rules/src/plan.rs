@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::application::grouped;
 use crate::calendar::Phase;
 use crate::programme::{BOXES_MAX, Cycle, NEEDLE_BOXES_MAX, Programme};
 use crate::time;
@@ -110,7 +111,7 @@ pub enum Refusal {
     TooMany(u32),
     #[error("変更はありません。登録の必要はありません。")]
     NothingChanged,
-    #[error("計画の合計{total}回は、申込時の予定{expected}回を{over}回上回っています。理由を書いてください。", over = total.saturating_sub(*expected))]
+    #[error("計画の合計{total}回は、申込時の予定{expected}回を{over}回上回っています。理由を書いてください。", over = total.saturating_sub(*expected), total = grouped(total), expected = grouped(expected))]
     OverWithoutReason { total: u32, expected: u32 },
 }
 
@@ -269,7 +270,7 @@ mod tests {
     fn going_over_the_application_needs_a_reason() {
         let case = Case::new();
         let refusal = case.revise("2022-02-07T10:00", &wish(&[(2, 11)]), Some("  ")).unwrap_err();
-        assert_eq!(refusal.to_string(), "計画の合計1650回は、申込時の予定1500回を150回上回っています。理由を書いてください。");
+        assert_eq!(refusal.to_string(), "計画の合計1,650回は、申込時の予定1,500回を150回上回っています。理由を書いてください。");
         assert!(case.revise("2022-02-07T10:00", &wish(&[(2, 11)]), Some("対象者が増えたため")).is_ok());
     }
 

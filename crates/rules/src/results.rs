@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::input::Unit;
 use crate::programme::Programme;
 use crate::time;
 
@@ -39,10 +40,10 @@ impl Series {
             Series::UnusedVials => "未使用のまま廃棄したバイアル本数（累計）".to_string(),
         }
     }
-    pub fn unit(self) -> &'static str {
+    pub fn unit(self) -> Unit {
         match self {
-            Series::Booster | Series::Earlier => "回",
-            Series::UnusedVials => "本",
+            Series::Booster | Series::Earlier => Unit::Dose,
+            Series::UnusedVials => Unit::Vial,
         }
     }
 }

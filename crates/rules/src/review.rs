@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::application::grouped;
 use crate::plan::Lines;
 use crate::programme::Programme;
 
@@ -56,17 +57,36 @@ impl Flag {
     pub fn sentence(&self) -> String {
         match self {
             Flag::OverApplication { total, expected } => {
-                format!("計画の合計{total}回は、申込時の予定{expected}回を{}回上回っています。", total - expected)
+                format!(
+                    "計画の合計{total}回は、申込時の予定{expected}回を{}回上回っています。",
+                    grouped(total - expected),
+                    total = grouped(total),
+                    expected = grouped(expected)
+                )
             }
-            Flag::UnderMinimum { total, minimum } => format!("計画の合計{total}回は、最低数{minimum}回を下回っています。"),
-            Flag::RaisedOverConfirmed { total, confirmed } => format!("計画の合計{total}回は、前回確認済の{confirmed}回から増えています。"),
+            Flag::UnderMinimum { total, minimum } => {
+                format!("計画の合計{total}回は、最低数{minimum}回を下回っています。", total = grouped(total), minimum = grouped(minimum))
+            }
+            Flag::RaisedOverConfirmed { total, confirmed } => format!(
+                "計画の合計{total}回は、前回確認済の{confirmed}回から増えています。",
+                total = grouped(total),
+                confirmed = grouped(confirmed)
+            ),
             Flag::OverStorage { cycle, boxes, capacity } => {
-                format!("第{cycle}クールの{boxes}箱は、冷凍庫に入る{capacity}箱を超えています。")
+                format!(
+                    "第{cycle}クールの{boxes}箱は、冷凍庫に入る{capacity}箱を超えています。",
+                    boxes = grouped(boxes),
+                    capacity = grouped(capacity)
+                )
             }
             Flag::ManagerMissing => "責任者か土日・祝日の連絡先が未記入です。".into(),
             Flag::DoctorMissing => "接種担当医師が登録されていません。".into(),
             Flag::NeedlesOff { cycle, computed, typed } => {
-                format!("第{cycle}クールの針・シリンジ{typed}箱は、自動計算の{computed}箱と2箱以上違います。")
+                format!(
+                    "第{cycle}クールの針・シリンジ{typed}箱は、自動計算の{computed}箱と2箱以上違います。",
+                    typed = grouped(typed),
+                    computed = grouped(computed)
+                )
             }
         }
     }
@@ -141,14 +161,14 @@ pub fn cross_checks(n: &Numbers<'_>) -> Vec<CrossCheck> {
     let cycles = n.programme.cycles.len().max(1) as u32;
     let mut checks = vec![CrossCheck {
         title: "人数と回数",
-        sentence: format!("予定人数{}人 × 1回 に対して、予定回数は{}回です。", n.persons, n.doses),
+        sentence: format!("予定人数{}人 × 1回 に対して、予定回数は{}回です。", grouped(n.persons), grouped(n.doses)),
         holds: n.doses <= n.persons,
     }];
     if let Some(lines) = n.lines {
         let planned: u32 = lines.values().fold(0, |sum: u32, l| sum.saturating_add(l.boxes.saturating_mul(per_box)));
         checks.push(CrossCheck {
             title: "回数と計画",
-            sentence: format!("予定回数{}回に対して、計画の合計は{planned}回です。", n.doses),
+            sentence: format!("予定回数{}回に対して、計画の合計は{planned}回です。", grouped(n.doses), planned = grouped(planned)),
             holds: planned <= n.doses,
         });
     }
@@ -156,7 +176,7 @@ pub fn cross_checks(n: &Numbers<'_>) -> Vec<CrossCheck> {
         n.lines.map_or_else(|| n.doses.div_ceil(per_box).div_ceil(cycles), |lines| lines.values().map(|l| l.boxes).max().unwrap_or(0));
     checks.push(CrossCheck {
         title: "1回の納入と冷凍庫",
-        sentence: format!("1回の配送週に最大{most}箱が届きます。冷凍庫に入るのは{}箱です。", n.storage_boxes),
+        sentence: format!("1回の配送週に最大{most}箱が届きます。冷凍庫に入るのは{}箱です。", n.storage_boxes, most = grouped(most)),
         holds: most <= n.storage_boxes,
     });
     // A cycle is two weeks: ten working days.
@@ -166,12 +186,12 @@ pub fn cross_checks(n: &Numbers<'_>) -> Vec<CrossCheck> {
     checks.push(match n.doctors {
         Some(doctors) => CrossCheck {
             title: "1日の接種と医師",
-            sentence: format!("1クールを10日で打ち終えるには1日{a_day}回、医師{needed}名が必要です（1名あたり1日{pace}回）。登録されている医師は{doctors}名です。"),
+            sentence: format!("1クールを10日で打ち終えるには1日{a_day}回、医師{needed}名が必要です（1名あたり1日{pace}回）。登録されている医師は{doctors}名です。", a_day = grouped(a_day), needed = grouped(needed), pace = grouped(pace), doctors = grouped(doctors)),
             holds: needed <= doctors,
         },
         None => CrossCheck {
             title: "1日の接種と医師",
-            sentence: format!("1クールを10日で打ち終えるには1日{a_day}回、医師{needed}名が必要です（1名あたり1日{pace}回）。"),
+            sentence: format!("1クールを10日で打ち終えるには1日{a_day}回、医師{needed}名が必要です（1名あたり1日{pace}回）。", a_day = grouped(a_day), needed = grouped(needed), pace = grouped(pace)),
             holds: true,
         },
     });

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::application::grouped;
 use crate::time;
 
 /// What happened to vials.
@@ -73,6 +74,9 @@ impl Kind {
     }
 }
 
+/// Vials of one entry of the ledger: more than any venue holds.
+pub const MOST_VIALS: i64 = 100_000;
+
 /// Why vials were thrown away unused.
 pub const WASTE_REASONS: [(&str, &str); 7] = [
     ("expired", "有効期限切れ"),
@@ -108,11 +112,11 @@ pub struct Lot {
 pub enum Refusal {
     #[error("バイアル数は1以上の整数で入力してください")]
     NoVials,
-    #[error("ロット{lot}の在庫は{stock}本です。{wanted}本は使えません")]
+    #[error("ロット{lot}の在庫は{stock}本です。{wanted}本は使えません", stock = grouped(stock), wanted = grouped(wanted))]
     NotEnough { lot: String, stock: i64, wanted: i64 },
-    #[error("ロット{lot}の在庫は、{day}の時点で{stock}本です。{wanted}本は使えません。入庫した日、使った日、本数のどれかを確かめてください", day = time::say_date(*day))]
+    #[error("ロット{lot}の在庫は、{day}の時点で{stock}本です。{wanted}本は使えません。入庫した日、使った日、本数のどれかを確かめてください", day = time::say_date(*day), stock = grouped(stock), wanted = grouped(wanted))]
     NotEnoughThen { lot: String, day: Date, stock: i64, wanted: i64 },
-    #[error("ロット{lot}の在庫は、{later}には{stock}本です。{day}に{wanted}本を使ったことにすると足りなくなります。日付か本数を確かめてください", later = time::say_date(*later), day = time::say_date(*day))]
+    #[error("ロット{lot}の在庫は、{later}には{stock}本です。{day}に{wanted}本を使ったことにすると足りなくなります。日付か本数を確かめてください", later = time::say_date(*later), day = time::say_date(*day), stock = grouped(stock), wanted = grouped(wanted))]
     NotEnoughLater { lot: String, day: Date, later: Date, stock: i64, wanted: i64 },
     #[error("ロット{lot}は{expiry}に有効期限が切れています", expiry = time::say_date(*expiry))]
     Expired { lot: String, expiry: Date },
@@ -130,7 +134,7 @@ pub enum Refusal {
     OtherExpiry { lot: String, known: Date, typed: Date },
     #[error("ロット{0}は、ほかの製品のロットとして登録されています。箱の表示を確かめてください")]
     OtherProduct(String),
-    #[error("ロット{lot}の廃棄は{wasted}本しか記録されていません。{wanted}本は訂正できません。ロットを選び直してください")]
+    #[error("ロット{lot}の廃棄は{wasted}本しか記録されていません。{wanted}本は訂正できません。ロットを選び直してください", wasted = grouped(wasted), wanted = grouped(wanted))]
     NotWasted { lot: String, wasted: i64, wanted: i64 },
     #[error("同じ会場には融通できません")]
     ToItself,

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use jiff::civil::{Date, Time};
+use jiff::civil::Date;
 use proptest::prelude::*;
 use rules::allocation::{Case, Choices, Correction, Level, NeedleKit, Ratio, Requester, Rule, Supply, propose};
 use rules::availability::Availability;
@@ -272,10 +272,11 @@ proptest! {
     }
 
     #[test]
-    fn places_and_minutes(capacity in signed(), booked in signed(), minutes in signed(), hours in (0..24_i8, 0..24_i8), on in day(), today in day()) {
+    fn places_and_minutes(capacity in signed(), booked in signed(), minutes in signed(), hours in (0..24_u8, 0..24_u8), on in day(), today in day()) {
+        let clock = |hour, minute| booking::Clock::new(hour, minute).unwrap_or_default();
         let _ = Availability::of_places(capacity, booked);
         if let Ok(places) = booking::capacity(capacity, booked) { prop_assert_eq!(places, capacity); }
-        if let Ok(slots) = booking::slots(Time::constant(hours.0, 0, 0, 0), Time::constant(hours.1, 59, 0, 0), minutes) {
+        if let Ok(slots) = booking::slots(clock(hours.0, 0), clock(hours.1, 59), minutes) {
             prop_assert!(slots.len() <= 288 && slots.iter().all(|(from, to)| from < to));
         }
         let _ = booking::day(on, today);

@@ -17,5 +17,6 @@ mod results;
 mod same;
 mod search;
 mod stored;
+mod twins;
 mod wholesale;
 mod words;

@@ -5,7 +5,9 @@ use platform::form::{Errors, Form};
 use platform::value::Json;
 use platform::{args, ids, jobs, sql};
 use rules::allocation::{Choices, Correction, Ratio};
-use rules::{input, time};
+use rules::application::grouped;
+use rules::input::{InputFault, Unit};
+use rules::{codes, input, time};
 use serde_json::{Value, json};
 
 use super::store::{Conditions, decided_cycles};
@@ -27,8 +29,8 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
                 cycle.say(),
                 cycle.say_period(),
                 time::say_moment(cycle.cut_off),
-                requested,
-                venues
+                grouped(requested),
+                grouped(venues)
             )
         ]));
     }
@@ -68,11 +70,11 @@ fn asked(tx: &mut Tx<'_>, programme: &str, cycle: u32, cut_off: jiff::Timestamp)
 }
 
 /// A whole number that may be left out.
-fn optional(errors: &mut Errors, form: &Form, name: &str, label: &str) -> u64 {
+fn optional(errors: &mut Errors, form: &Form, name: &str, label: &str, unit: Unit) -> u64 {
     if !form.has(name) {
         return 0;
     }
-    errors.take(name, input::whole(label, form.get(name))).map_or(0, i64::unsigned_abs)
+    errors.take(name, input::whole(label, unit, form.get(name))).map_or(0, i64::unsigned_abs)
 }
 
 fn percent(errors: &mut Errors, form: &Form, name: &str, label: &str) -> u32 {
@@ -82,15 +84,23 @@ fn percent(errors: &mut Errors, form: &Form, name: &str, label: &str) -> u32 {
     errors.take(name, input::percent(label, form.get(name))).unwrap_or_default()
 }
 
+/// A line of a list: the venue, what stands behind its code, and whether a comma parts the two.
+struct OfVenue<'f> {
+    id: String,
+    rest: &'f str,
+    by_comma: bool,
+}
+
 /// Lines of 会場コード, with what follows it on the line.
-fn venues<'f>(tx: &mut Tx<'_>, errors: &mut Errors, form: &'f Form, name: &str) -> Result<Vec<(String, Vec<&'f str>)>, Failure> {
+fn venues<'f>(tx: &mut Tx<'_>, errors: &mut Errors, form: &'f Form, name: &str) -> Result<Vec<OfVenue<'f>>, Failure> {
     let mut found = Vec::new();
     for line in form.get(name).lines().filter(|l| !input::clean(l).is_empty()) {
-        let mut words = line.split(|c: char| input::is_blank(c) || matches!(c, ',' | '，' | '、')).filter(|w| !input::clean(w).is_empty());
-        let code = rules::codes::ten_digits(words.next().unwrap_or_default());
+        let line = line.trim_matches(input::is_separator);
+        let (code, rest) = line.split_at(line.find(input::is_separator).unwrap_or(line.len()));
+        let code = rules::codes::ten_digits(code);
         let id: Option<(String,)> = tx.first(sql!("select id from venue where code = $1"), args![&code])?;
         match id {
-            Some((id,)) => found.push((id, words.collect())),
+            Some((id,)) => found.push(OfVenue { id, rest, by_comma: rest.starts_with([',', '，', '、']) }),
             None => errors.add(name, format!("「{line}」の会場コードは見つかりません。10桁の会場コードで始めてください")),
         }
     }
@@ -100,7 +110,7 @@ fn venues<'f>(tx: &mut Tx<'_>, errors: &mut Errors, form: &'f Form, name: &str) 
 /// The rules of a set, as its form says them: nothing that belongs to one run or one venue.
 pub fn rules(errors: &mut Errors, form: &Form) -> Choices {
     let weeks = if form.has("over_weeks") {
-        errors.take("over_weeks", input::decimal("在庫の週数", form.get("over_weeks"), 1000))
+        errors.take("over_weeks", input::decimal("在庫の週数", Unit::Week, form.get("over_weeks"), 1000))
     } else {
         Some(0.0)
     };
@@ -110,11 +120,11 @@ pub fn rules(errors: &mut Errors, form: &Form) -> Choices {
         as_planned: form.has("as_planned"),
         cap: form.has("cap"),
         first: form.has("first"),
-        minimum: optional(errors, form, "minimum", "最低数"),
+        minimum: optional(errors, form, "minimum", "最低数", Unit::Box),
         population: percent(errors, form, "population", "人口割"),
         request: percent(errors, form, "request", "希望割"),
         use_rate: percent(errors, form, "use_rate", "使用率による充足"),
-        winners: optional(errors, form, "winners", "使用率で充足する会場の数"),
+        winners: optional(errors, form, "winners", "使用率で充足する会場の数", Unit::Venue),
         over_weeks: Ratio((weeks * 1e6).round() as i64),
         cut: percent(errors, form, "cut", "在庫による減"),
         tiered: form.get("way") == "tiered",
@@ -124,24 +134,31 @@ pub fn rules(errors: &mut Errors, form: &Form) -> Choices {
 
 fn read(tx: &mut Tx<'_>, errors: &mut Errors, form: &Form) -> Result<Choices, Failure> {
     let excluded = venues(tx, errors, form, "excluded")?;
+    // A second code on a line would be left out without a word.
+    let two = |rest: &str| rest.split(input::is_separator).any(|word| codes::check_institution(&codes::ten_digits(word)).is_ok());
+    if excluded.iter().any(|line| two(line.rest)) {
+        errors.add("excluded", "対象外の会場は、会場コードを1行に1つ入力してください");
+    }
     let reason =
         errors.take("excluded_reason", input::long_text("理由", form.get("excluded_reason"), input::LONGEST_NOTE)).unwrap_or_default();
     if form.has("excluded") && reason.is_empty() {
         errors.add("excluded_reason", "対象外にする理由を入力してください");
     }
     let mut corrections = Vec::new();
-    for (id, words) in venues(tx, errors, form, "corrections")? {
-        let boxes = words.first().and_then(|w| input::signed("箱数", w).ok());
-        let reason = words.get(1..).map(|w| input::name(&w.join(" "))).unwrap_or_default();
-        match boxes {
-            Some(boxes) if boxes != 0 && !reason.is_empty() => corrections.push(Correction { id, boxes, reason }),
+    for OfVenue { id, rest, by_comma } in venues(tx, errors, form, "corrections")? {
+        match input::counted("箱数", Unit::Box, rest, by_comma) {
+            Ok((boxes, reason)) if boxes != 0 && !reason.is_empty() => {
+                let reason = errors.take("corrections", input::line("理由", &reason, input::LONGEST_NOTE)).unwrap_or_default();
+                corrections.push(Correction { id, boxes, reason });
+            }
+            Err(why @ (InputFault::Separators { .. } | InputFault::OtherUnit { .. })) => errors.add("corrections", why),
             _ => errors.add("corrections", "個別調整は1行に「会場コード 箱数 理由」の順で入力してください（減らすときは−を付けます）"),
         }
     }
     let rules = rules(errors, form);
     Ok(Choices {
-        reserve: optional(errors, form, "reserve", "留保"),
-        excluded: excluded.into_iter().map(|(id, _)| id).collect(),
+        reserve: optional(errors, form, "reserve", "留保", Unit::Box),
+        excluded: excluded.into_iter().map(|line| line.id).collect(),
         excluded_reason: reason,
         corrections,
         ..rules
@@ -150,7 +167,7 @@ fn read(tx: &mut Tx<'_>, errors: &mut Errors, form: &Form) -> Result<Choices, Fa
 
 pub fn begin(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let mut errors = Errors::default();
-    let supply = errors.take("supply", input::whole("供給", form.get("supply")));
+    let supply = errors.take("supply", input::whole("供給", Unit::Box, form.get("supply")));
     let programme = visit.masters().programme();
     let cycle = form.get("cycle").parse::<u32>().ok().and_then(|n| programme.cycle(n));
     if cycle.is_none() {

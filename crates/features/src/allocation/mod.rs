@@ -63,6 +63,10 @@ impl Run {
         let cycle = visit.masters().programme().cycle(self.cycle).map_or(String::new(), |c| format!("{} {}", c.say(), c.say_period()));
         let (word, tone) = state_word(&self.state);
         let set = self.chosen().map(|c| {
+            // Conditions that were typed without a set have no version.
+            if c.set_version == 0 {
+                return "ルールの組を使わない条件".to_string();
+            }
             let name = visit.masters().rule_sets.iter().find(|s| s.id == c.set).map_or(c.set.clone(), |s| s.name.clone());
             format!("{name}（第{}版{}）", c.set_version, if c.changed { "、変更あり" } else { "" })
         });

@@ -3,6 +3,7 @@
 use papers::Paper;
 use platform::db::Tx;
 use platform::evidence;
+use rules::application::commas;
 use serde_json::json;
 
 use super::result::{replayed, rules_json};
@@ -37,11 +38,11 @@ pub fn shares(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
 
 pub fn run_pdf(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let run = load(tx, visit.param("run"))?;
-    print::shown(format!("allocation-{}.pdf", run.id), &record(visit, &run)?)
+    print::shown(format!("allocation-{}.pdf", run.id), &record(visit, tx, &run)?)
 }
 
 /// 分配の記録 as it is printed.
-pub fn record(visit: &Visit, run: &Run) -> Result<Paper, Trouble> {
+pub fn record(visit: &Visit, tx: &mut Tx<'_>, run: &Run) -> Result<Paper, Trouble> {
     let summary = run.summary.as_ref().map(|s| s.0.clone()).unwrap_or_default();
     let cycle = visit.masters().programme().cycle(run.cycle).ok_or(Trouble::NotFound)?;
     let places = &visit.masters().places;
@@ -58,16 +59,16 @@ pub fn record(visit: &Visit, run: &Run) -> Result<Paper, Trouble> {
                 }),
             ),
             ("計画の締切".into(), rules::time::say_instant(run.cut_off)),
-            ("供給".into(), format!("{}箱", run.supply)),
-            ("計画の合計".into(), format!("{}箱（{}会場）", run.requested, summary.venues)),
-            ("分配".into(), format!("{}箱", run.allocated)),
-            ("残り".into(), format!("{}箱", run.supply.saturating_sub(run.allocated))),
+            ("供給".into(), format!("{}箱", commas(run.supply))),
+            ("計画の合計".into(), format!("{}箱（{}会場）", commas(run.requested), commas(summary.venues as i64))),
+            ("分配".into(), format!("{}箱", commas(run.allocated))),
+            ("残り".into(), format!("{}箱", commas(run.supply.saturating_sub(run.allocated)))),
             ("入力の指紋".into(), run.fingerprint.clone()),
             ("結果の指紋".into(), run.digest.clone()),
             ("メモ".into(), run.note.clone()),
         ]
         .into(),
-        rules: rules_json(run)
+        rules: rules_json(tx, run)?
             .iter()
             .map(|r| (r["title"].as_str().unwrap_or_default().into(), r["text"].as_str().unwrap_or_default().into()))
             .collect(),

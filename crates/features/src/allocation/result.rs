@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use platform::db::Tx;
 use rules::access::Act;
 use rules::allocation::{Case, Proposal, propose};
+use rules::application::commas;
 use rules::time;
 use serde_json::{Value, json};
 
@@ -106,6 +107,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let json = run.json(visit);
     let refresh = matches!(run.state.as_str(), "queued" | "working" | "approved").then_some(3);
     let finished = !summary.fill.is_empty() || matches!(run.state.as_str(), "tried" | "approved" | "carried_out");
+    let rules = rules_json(tx, &run)?;
     visit.page(
         "allocation/result.html",
         typed,
@@ -115,20 +117,39 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
             "crumbs": [["/mhlw/allocations", "分配"]], "steps": steps(step_of(&run)), "refresh": refresh, "finished": finished, "summary": summary,
             "fill_chart": (!summary.fill.is_empty()).then(|| fill_chart(&summary)), "fill": summary.fill.iter().enumerate().map(|(i, n)| json!({"label": fill_label(i), "n": n})).collect::<Vec<_>>(),
             "map": (!summary.fill.is_empty()).then(|| map(visit, &summary)), "prefectures": prefecture_rows(visit, &summary), "cuts": cuts, "following": following, "prefecture": visit.query("prefecture"),
-            "completed": completed, "others": others, "rules": rules_json(&run), "unprintable": print::unprintable(&[super::papers::record(visit, &run)?]),
+            "completed": completed, "others": others, "rules": rules, "unprintable": print::unprintable(&[super::papers::record(visit, tx, &run)?]),
         }),
     )
 }
 
 /// The rules as a person reads them, in their order.
-pub fn rules_json(run: &Run) -> Vec<Value> {
-    let Some(conditions) = run.chosen() else { return Vec::new() };
+pub fn rules_json(tx: &mut Tx<'_>, run: &Run) -> Result<Vec<Value>, Trouble> {
+    let Some(conditions) = run.chosen() else { return Ok(Vec::new()) };
     let choices = &conditions.choices;
     let mut said = choices.said();
     for c in &choices.corrections {
-        said.push(("個別調整", format!("{} {:+}箱（{}）", c.id, c.boxes, c.reason)));
+        let sign = if c.boxes < 0 { "" } else { "+" };
+        said.push(("個別調整", format!("{} {sign}{}箱（{}）", name_of(tx, &c.id)?, commas(c.boxes), c.reason)));
     }
-    said.into_iter().map(|(title, text)| json!({"title": title, "text": text})).collect()
+    // Whom the run left out, as far as a page has room for them.
+    let mut left_out = Vec::new();
+    for id in choices.excluded.iter().take(MOST_NAMED) {
+        left_out.push(name_of(tx, id)?);
+    }
+    if !left_out.is_empty() {
+        let more = if choices.excluded.len() > MOST_NAMED { "ほか" } else { "" };
+        said.push(("対象外の会場", format!("{}{more}", left_out.join("、"))));
+    }
+    Ok(said.into_iter().map(|(title, text)| json!({"title": title, "text": text})).collect())
+}
+
+/// Venues that are named where a run says whom it left out.
+const MOST_NAMED: usize = 20;
+
+/// A venue as people know it: name and code.
+fn name_of(tx: &mut Tx<'_>, venue: &str) -> Result<String, Trouble> {
+    let known: Option<(String, String)> = tx.first(platform::sql!("select name, code from venue where id = $1"), platform::args![venue])?;
+    Ok(known.map_or_else(|| venue.to_string(), |(name, code)| format!("{name}（{code}）")))
 }
 
 fn names_of(tx: &mut Tx<'_>, summary: &Summary) -> Result<BTreeMap<String, String>, Trouble> {

@@ -45,7 +45,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
             json!({
                 "title": c.say(), "period": c.say_period(), "week": c.say_delivery_week(), "planned": found.map_or_else(|| i64::from(planned.get(&c.number).map_or(0, |l| l.boxes)), |f| f.requested),
                 "fixed": found.is_some(), "boxes": found.map(|f| f.boxes), "doses": found.map(|f| f.boxes * programme.product.doses_per_box()), "needle_boxes": found.map(|f| f.needle_boxes),
-                "explanation": found.map(|f| f.explanation.clone()), "fixed_at": found.map(|f| f.fixed_at), "decided": c.decided, "past": c.cut_off <= then,
+                "explanation": found.map(|f| f.explanation.clone()), "fixed_at": found.map(|f| f.fixed_at), "decided": c.decided, "past": c.cut_off <= then, "late": c.decided < rules::time::date(then),
                 "none": decided.contains(&c.number) && !carrying.contains(&(c.number,)),
                 "shipment": found.filter(|_| at.is_none()).and_then(|f| f.shipment.clone()), "date": found.and_then(|f| f.date),
             })

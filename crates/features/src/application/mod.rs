@@ -48,7 +48,7 @@ pub fn routes() -> Vec<Route> {
 pub fn field_json(field: &application::Field, value: Option<&String>, masters: &Masters) -> Value {
     let raw = value.map_or("", String::as_str);
     let (kind, unit, choices): (&str, &str, Vec<[&str; 2]>) = match field.kind {
-        FieldKind::Whole { unit, .. } => ("whole", unit, vec![]),
+        FieldKind::Whole { unit, .. } => ("whole", unit.word(), vec![]),
         FieldKind::Choice(choices) => ("choice", "", choices.iter().map(|(v, l)| [*v, *l]).collect()),
         FieldKind::Mail => ("mail", "", vec![]),
         FieldKind::Phone => ("phone", "", vec![]),

@@ -3,12 +3,12 @@
 mod public;
 
 use jiff::Timestamp;
-use jiff::civil::{Date, Time};
+use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form};
 use platform::{args, ids, row, sql};
 use rules::access::Act;
-use rules::booking::{There, Wish};
+use rules::booking::{Clock, There, Wish};
 use rules::{booking, input, time};
 use serde_json::{Value, json};
 
@@ -54,7 +54,7 @@ impl Slot {
     /// The instant at which it begins.
     pub fn at(&self) -> Timestamp {
         let clock = booking::time(&self.begins).unwrap_or_default();
-        time::instant(self.day.to_datetime(clock))
+        time::instant(clock.at(self.day))
     }
     pub fn say(&self) -> String {
         format!("{} {}〜{}", time::say_date(self.day), self.begins, self.ends)
@@ -146,7 +146,7 @@ fn new(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
 /// A grid as it was typed.
 struct Grid {
     days: Vec<Date>,
-    times: Vec<(Time, Time)>,
+    times: Vec<(Clock, Clock)>,
     capacity: i64,
 }
 
@@ -158,9 +158,10 @@ fn grid(visit: &Visit, form: &Form) -> Result<Grid, Trouble> {
     };
     let (first, last) = (day("from", "最初の日"), day("to", "最後の日"));
     let (begins, ends) = (errors.take("begins", booking::time(form.get("begins"))), errors.take("ends", booking::time(form.get("ends"))));
-    let minutes = errors.take("minutes", input::whole("枠の長さ", form.get("minutes")));
-    let capacity =
-        errors.take("capacity", input::whole("定員", form.get("capacity"))).and_then(|n| errors.take("capacity", booking::capacity(n, 0)));
+    let minutes = errors.take("minutes", input::whole("枠の長さ", input::Unit::Minute, form.get("minutes")));
+    let capacity = errors
+        .take("capacity", input::whole("定員", input::Unit::Place, form.get("capacity")))
+        .and_then(|n| errors.take("capacity", booking::capacity(n, 0)));
     let weekdays: Vec<&str> = form.all("weekday");
     if weekdays.is_empty() {
         errors.add("weekday", "曜日を1つ以上選んでください");
@@ -188,16 +189,16 @@ fn grid(visit: &Visit, form: &Form) -> Result<Grid, Trouble> {
 /// What a grid would do beside the slots that are there.
 #[derive(Default)]
 struct Effect {
-    new: Vec<(Date, (Time, Time))>,
+    new: Vec<(Date, (Clock, Clock))>,
     same: usize,
     other: Vec<(Date, There)>,
     /// Day, wished times, and what they run into.
-    overlaps: Vec<(Date, (Time, Time), There)>,
+    overlaps: Vec<(Date, (Clock, Clock), There)>,
     past: usize,
 }
 
-fn say_times(times: (Time, Time)) -> String {
-    format!("{}〜{}", times.0.strftime("%-H:%M"), times.1.strftime("%-H:%M"))
+fn say_times(times: (Clock, Clock)) -> String {
+    format!("{}〜{}", times.0, times.1)
 }
 
 fn effect(visit: &Visit, tx: &mut Tx<'_>, grid: &Grid) -> Result<Effect, Trouble> {
@@ -212,7 +213,7 @@ fn effect(visit: &Visit, tx: &mut Tx<'_>, grid: &Grid) -> Result<Effect, Trouble
             })
             .collect();
         for times in &grid.times {
-            if time::instant(day.to_datetime(times.0)) <= visit.now {
+            if time::instant(times.0.at(*day)) <= visit.now {
                 effect.past += 1;
                 continue;
             }
@@ -252,7 +253,7 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if let Some((day, times, slot)) = effect.overlaps.iter().find(|(_, times, slot)| times.0 == slot.times.0) {
         errors.add(
             "minutes",
-            format!("{} {} から始まる枠は、もう {} としてあります。枠の長さをそろえるか、もうある枠の受付を終えてから、別の時刻で作ってください。", time::say_date(*day), times.0.strftime("%-H:%M"), say_times(slot.times)),
+            format!("{} {} から始まる枠は、もう {} としてあります。枠の長さをそろえるか、もうある枠の受付を終えてから、別の時刻で作ってください。", time::say_date(*day), times.0, say_times(slot.times)),
         );
     }
     if let Some((day, slot)) = effect.other.first()
@@ -283,13 +284,12 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
-    let clock = |t: Time| t.strftime("%H:%M").to_string();
     let wanted = effect.new.iter().copied().chain(effect.overlaps.iter().map(|(day, times, _)| (*day, *times)));
     let mut made = 0;
     for (day, (from, to)) in wanted {
         made += tx.run(
             sql!("insert into slot (id, venue_id, day, begins, ends, capacity) values ($1, $2, $3, $4, $5, $6) on conflict (venue_id, day, begins) do nothing"),
-            args![ids::short("sl"), &venue.id, day, clock(from), clock(to), grid.capacity],
+            args![ids::short("sl"), &venue.id, day, from.key(), to.key(), grid.capacity],
         )?;
     }
     let mut changed = 0;
@@ -399,7 +399,7 @@ fn change(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         "open" => (slot.capacity, None),
         _ => {
             let field = format!("capacity_{}", slot.id);
-            let wanted = input::whole("定員", form.get(&field)).map_err(|e| Trouble::at(&field, e))?;
+            let wanted = input::whole("定員", input::Unit::Place, form.get(&field)).map_err(|e| Trouble::at(&field, e))?;
             (booking::capacity(wanted, slot.booked).map_err(|e| Trouble::at(&field, e))?, slot.closed_at)
         }
     };

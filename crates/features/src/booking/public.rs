@@ -158,7 +158,7 @@ fn ask(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> 
 }
 
 fn look_up(_: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let number = input::folded(form.get("number")).to_uppercase();
+    let number = input::id(form.get("number")).to_uppercase();
     let mail = input::mail("メールアドレス", form.get("mail")).map_err(|e| Trouble::at("mail", e))?;
     let found: Option<(String,)> =
         tx.first(sql!("select id from booking where number = $1 and lower(mail) = $2"), args![&number, input::mail_key(&mail)])?;

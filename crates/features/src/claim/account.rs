@@ -54,13 +54,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let before = load(tx, &venue.id)?;
     form.expect_version(before.as_ref().map_or(0, |a| a.version))?;
     let mut errors = Errors::default();
-    let mut text = |name: &str, label: &str| {
-        let value = input::name(form.get(name));
-        if value.is_empty() || value.chars().count() > 60 {
-            errors.add(name, format!("{label}を60文字までで入力してください"));
-        }
-        value
-    };
+    let mut text = |name: &str, label: &str| errors.take(name, input::line(label, form.get(name), input::LONGEST_NAME)).unwrap_or_default();
     let (bank, branch) = (text("bank", "金融機関名"), text("branch", "支店名"));
     let holder = errors.take("holder", input::account_holder("口座名義", form.get("holder"))).unwrap_or_default();
     let number = input::code(form.get("number"));

@@ -276,7 +276,7 @@ fn decision(visit: &Visit, form: &Form, rows: &[Row]) -> Result<Decision, Troubl
                 back.set(k, a, b, claimed);
             } else if form.has(&name) {
                 let label = format!("返戻する件数（{} {} {}）", k.label(), a.label(), b.label());
-                let count = errors.take(&name, input::within(&label, form.get(&name), 0, i64::from(claimed)));
+                let count = errors.take(&name, input::within(&label, input::Unit::Claim, form.get(&name), 0, i64::from(claimed)));
                 back.set(k, a, b, count.and_then(|n| u32::try_from(n).ok()).unwrap_or(0));
             }
         }

@@ -15,6 +15,7 @@ use platform::form::{Errors, Form as WebForm};
 
 use platform::{args, sql};
 use rules::access::Act;
+use rules::application::grouped;
 use rules::claim::{self, Age, Band, Counts, Form, Kind};
 use rules::time::Month;
 use rules::{input, time};
@@ -252,7 +253,7 @@ fn read(visit: &Visit, form: &WebForm, month: Month) -> Result<(Vec<Row>, Vec<St
             if form.has(&name) {
                 typed = true;
                 let label = format!("{} {} {}", k.label(), a.label(), b.label());
-                if let Some(count) = errors.take(&name, input::within(&label, form.get(&name), 0, claim::COUNT_MAX)) {
+                if let Some(count) = errors.take(&name, input::within(&label, input::Unit::Claim, form.get(&name), 0, claim::COUNT_MAX)) {
                     counts.set(*k, *a, *b, u32::try_from(count).unwrap_or(0));
                 }
             }
@@ -346,7 +347,13 @@ fn preflight(visit: &Visit, tx: &mut Tx<'_>, venue: &VenueHead, month: Month, st
     if reported != vaccinated {
         found.push((
             false,
-            format!("接種の請求{vaccinated}件と、{}の接種実績{reported}回が違います（差{}）。", month.say(), (vaccinated - reported).abs()),
+            format!(
+                "接種の請求{vaccinated}件と、{}の接種実績{reported}回が違います（差{}）。",
+                month.say(),
+                (vaccinated - reported).abs(),
+                vaccinated = grouped(vaccinated),
+                reported = grouped(reported)
+            ),
         ));
     }
     if Month::of(time::date(visit.now)) == month {
@@ -382,7 +389,7 @@ fn preflight(visit: &Visit, tx: &mut Tx<'_>, venue: &VenueHead, month: Month, st
     let earlier: i64 = store::load(tx, &venue.id, month.plus(-1))?.map_or(0, |c| c.count);
     let now_count = i64::from(calculation.total.count);
     if earlier > 0 && now_count > earlier * 3 {
-        found.push((false, format!("件数が前の月（{earlier}件）の3倍を超えています。")));
+        found.push((false, format!("件数が前の月（{earlier}件）の3倍を超えています。", earlier = grouped(earlier))));
     }
     if answers.get("representative_title").is_none_or(|t| t.trim().is_empty()) {
         found.push((false, "代表者の役職がありません。請求書には役職と氏名を印字します。".into()));

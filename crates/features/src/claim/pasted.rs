@@ -95,10 +95,10 @@ fn split(text: &str, separators: &[char]) -> (Vec<(usize, Vec<Written>)>, Option
 fn cells(text: &str, errors: &mut Errors) -> Vec<Cells> {
     let lines: Vec<(usize, &str)> = text.lines().enumerate().filter(|(_, l)| !input::clean(l).is_empty()).collect();
     let words = |l: &str| -> Vec<String> { input::clean(l).split_whitespace().map(str::to_string).collect() };
-    let named = |w: &[String]| w.iter().take_while(|w| input::whole("", w).is_err()).count();
+    let named = |w: &[String]| w.iter().take_while(|w| !input::is_number(w)).count();
     let spaced = |l: &str| {
         let w = words(l);
-        (1..=2).contains(&named(&w)) && w.len() > named(&w) && w.iter().skip(named(&w)).all(|c| input::whole("", c).is_ok())
+        (1..=2).contains(&named(&w)) && w.len() > named(&w) && w.iter().skip(named(&w)).all(|c| input::is_number(c))
     };
     let tabs = lines.iter().any(|(_, l)| l.contains('\t'));
     if !tabs && lines.iter().skip(1).chain(lines.first().filter(|_| lines.len() == 1)).all(|(_, l)| spaced(l)) {
@@ -158,7 +158,7 @@ fn counted(cells: &[String], columns: &[Column], line: usize, errors: &mut Error
         if is_nothing(cell) {
             continue;
         }
-        match input::within(&label, cell, 0, rules::claim::COUNT_MAX).map(|n| u32::try_from(n).unwrap_or(0)) {
+        match input::within(&label, input::Unit::Claim, cell, 0, rules::claim::COUNT_MAX).map(|n| u32::try_from(n).unwrap_or(0)) {
             Err(fault) => errors.add("paste", format!("{line}行目：{fault}（「{cell}」）")),
             Ok(n) => match column {
                 Column::Count((k, a, b)) => said.counts.set(*k, *a, *b, said.counts.get(*k, *a, *b).saturating_add(n)),
@@ -181,7 +181,7 @@ fn head(lines: &mut Vec<Cells>, slots: &[Slot], errors: &mut Errors) -> Option<V
     let (at, mut columns) = found?;
     let above: Vec<Cells> = lines.drain(..=at).collect();
     for (i, cells) in &above[..at] {
-        if cells.len() > 1 && cells.iter().any(|c| !c.is_empty() && input::whole("", c).is_ok()) {
+        if cells.len() > 1 && cells.iter().any(|c| !c.is_empty() && input::is_number(c)) {
             let why = "見出しの行より上に数字があります。件数の行は見出しの下に移し、それ以外は消してください";
             errors.add("paste", format!("{}行目：{why}", i + 1));
         }
@@ -198,7 +198,7 @@ fn head(lines: &mut Vec<Cells>, slots: &[Slot], errors: &mut Errors) -> Option<V
 /// page's own order.
 fn headless(cells: &[String], slots: &[Slot], places: &Places) -> Vec<Column> {
     // Prefecture and municipality may stand in two cells, as a spreadsheet has them.
-    let is_count = |c: &String| is_nothing(c) || input::signed("", c).is_ok();
+    let is_count = |c: &String| is_nothing(c) || input::signed("", input::Unit::Claim, c).is_ok();
     // 「13103⇥2」 is five digits of a code and a count, never six digits of a code.
     let place = || matches!(places.read(&cells.concat()), Meaning::One(_));
     let two = cells.len() > 1 && !is_count(&cells[1]) && (cells.len() > 2 || place());
@@ -340,7 +340,7 @@ impl Titled<'_> {
             errors.add("paste", format!("{}列目「{}」が、{why}", at + 1, (self.title)(at)));
         }
         for (at, _) in self.head.iter().enumerate().filter(|(_, c)| **c == Column::Unknown) {
-            let number = |cell: &String| !is_nothing(cell) && input::signed("", cell).is_ok();
+            let number = |cell: &String| !is_nothing(cell) && input::signed("", input::Unit::Claim, cell).is_ok();
             if self.lines.iter().any(|(_, cells)| cells.get(at).is_some_and(number)) {
                 let why = "の数は、請求に入れません。件数のときは、見出しに「時間外」「休日」「予診のみ」などと書いてください";
                 remarks.push(format!("{}列目「{}」{why}", at + 1, (self.title)(at)));

@@ -169,7 +169,7 @@ pub fn read(cells: &[String], slots: &[Slot]) -> Option<Vec<Column>> {
     let of = |wanted: fn(&Column) -> bool| columns.iter().filter(|c| wanted(c)).count();
     let (codes, places) = (of(|c| *c == Column::Code), of(|c| *c == Column::Place));
     let counts = of(|c| matches!(c, Column::Count(_)));
-    let numbers = cells.iter().any(|c| input::whole("", c).is_ok() && !c.is_empty());
+    let numbers = cells.iter().any(|c| input::is_number(c) && !c.is_empty());
     let named = (places == 1 && codes <= 1) || (places == 0 && codes == 1);
     (!numbers && named && counts > 0).then_some(columns)
 }

@@ -7,6 +7,7 @@ use platform::kept::whole;
 use platform::value::Json;
 use platform::{args, kept, row, sql};
 use rules::access::Act;
+use rules::application::grouped;
 use rules::results::Series;
 use rules::time;
 use serde_json::{Value, json};
@@ -90,14 +91,20 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
         Check {
             title: "最後の接種実績を報告する",
             passed: last.is_some() && open == 0,
-            note: last.map_or("まだ報告がありません".into(), |d| format!("最終登録 {}時点　累計{doses}回", time::say_date(d))),
+            note: last.map_or("まだ報告がありません".into(), |d| {
+                format!("最終登録 {}時点　累計{doses}回", time::say_date(d), doses = grouped(doses))
+            }),
             href: format!("{base}/results/edit"),
             asked: None,
         },
         Check {
             title: "すべての納入を受け取る",
             passed: open == 0,
-            note: said(open == 0, format!("受け取った量 {boxes}箱"), format!("受け取りを記録していない納入が{open}件あります")),
+            note: said(
+                open == 0,
+                format!("受け取った量 {boxes}箱", boxes = grouped(boxes)),
+                format!("受け取りを記録していない納入が{open}件あります"),
+            ),
             href: format!("{base}/deliveries"),
             asked: None,
         },
@@ -106,7 +113,7 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
             passed: stock == 0 && standing.unexplained == 0 && transfers.0 == 0,
             note: said(
                 stock == 0 && standing.unexplained == 0 && transfers.0 == 0,
-                format!("在庫 0本　廃棄 {wasted}本"),
+                format!("在庫 0本　廃棄 {wasted}本", wasted = grouped(wasted)),
                 left(&standing, transfers.0),
             ),
             href: format!("{base}/stock"),
@@ -150,14 +157,14 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
 
 /// What is left to do about the stock, in words.
 fn left(standing: &rules::stock::Standing, transfers: i64) -> String {
-    let mut all = vec![format!("在庫が{}本", standing.stock)];
+    let mut all = vec![format!("在庫が{}本", grouped(standing.stock))];
     if standing.without_lot > 0 {
         all[0].push_str(&format!("（そのうちロットを入力していないもの{}本）", standing.without_lot));
     }
     if standing.unexplained > 0 {
         all.push(format!("納入・入庫より多い使用・廃棄の報告が{}本", standing.unexplained));
     }
-    all.push(format!("確認待ちの融通が{transfers}件"));
+    all.push(format!("確認待ちの融通が{transfers}件", transfers = grouped(transfers)));
     format!("{}あります", all.join("、"))
 }
 
@@ -245,9 +252,9 @@ fn paper(visit: &Visit, tx: &mut Tx<'_>, done: &Completion) -> Result<papers::Pa
         institution: get("institution_name"),
         organization: get("organization_name"),
         facts: vec![
-            ("接種（累計）".into(), format!("{}回", n("doses"))),
-            ("受け取ったバイアル".into(), format!("{}本", n("received_vials"))),
-            ("未使用のまま廃棄したバイアル".into(), format!("{}本", n("wasted_vials"))),
+            ("接種（累計）".into(), format!("{}回", grouped(n("doses")))),
+            ("受け取ったバイアル".into(), format!("{}本", grouped(n("received_vials")))),
+            ("未使用のまま廃棄したバイアル".into(), format!("{}本", grouped(n("wasted_vials")))),
             ("登録した人".into(), done.name.clone()),
         ],
     }))

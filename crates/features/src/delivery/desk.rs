@@ -227,7 +227,9 @@ pub fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
     let warnings = shipment
         .date
         .map(|d| delivery::warnings(d, shipment.delivery_week, &get("refused_weekdays"), &visit.masters().holidays))
-        .unwrap_or_default();
+        .unwrap_or_else(|| {
+            delivery::no_day(shipment.delivery_week, &get("refused_weekdays"), &visit.masters().holidays).into_iter().collect()
+        });
     let unprintable = super::papers::unprintable(visit, tx, std::slice::from_ref(&shipment))?;
     visit.page(
         "delivery/one.html",
@@ -270,7 +272,8 @@ pub fn deliver(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trou
     let shipment = own(visit, tx, visit.param("shipment"))?;
     form.expect_version(shipment.version)?;
     let most = i64::from(rules::programme::BOXES_MAX);
-    let boxes = input::within("納入したワクチンの箱数", form.get("boxes"), 0, most).map_err(|e| Trouble::at("boxes", e))?;
+    let boxes =
+        input::within("納入したワクチンの箱数", input::Unit::Box, form.get("boxes"), 0, most).map_err(|e| Trouble::at("boxes", e))?;
     let boxes = u32::try_from(boxes).unwrap_or(u32::MAX);
     orders::deliver(visit, tx, &shipment, boxes, &crate::house::field::note(form, "note", "相違の内容")?)?.map_err(|r| {
         let field = if matches!(r, Refusal::DeliveredDifference { .. }) { "note" } else { "" };

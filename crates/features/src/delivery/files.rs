@@ -6,18 +6,20 @@ use platform::db::Tx;
 use platform::{args, row, sql};
 use rules::access::Act;
 use rules::delivery::TimeBand;
+use rules::input::Unit;
 use rules::{codes, delivery, input, time};
 use serde_json::{Value, json};
 
 use super::desk::Filter;
 use super::{Shipment, orders, whole_shipments};
-use crate::house::import::{self, Columns, Fault, Head, Line, List, Place, Stored, Verdict};
+use crate::house::import::{self, Columns, Fault, Head, Line, List, Place, Stored, Twins, Verdict};
 use crate::house::page::{Answer, Typed};
 use crate::house::search::{args_after_words, holds_the_words};
 use crate::house::table::{Cell, Sheet, Table};
 use crate::house::visit::{Trouble, Visit};
 
 const KIND: &str = "shipments";
+const BANDS: &str = "時間帯は「午前」「午後」「指定なし」のどれかを入れてください。";
 /// Columns of the file, with what belongs into each.
 const COLUMNS: [(&str, &str); 17] = [
     ("納入番号", "変えません"),
@@ -134,18 +136,21 @@ fn orders_of(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Re
     let own: Vec<Shipment> = tx.all(whole_shipments!("where s.wholesaler = $1"), args![&visit.hat()?.scope_id])?;
     let by_id: std::collections::HashMap<&str, &Shipment> = own.iter().map(|s| (s.id.as_str(), s)).collect();
     let by_venue: std::collections::HashMap<(&str, u32), &Shipment> = own.iter().map(|s| ((s.code.as_str(), s.cycle), s)).collect();
-    let mut seen = std::collections::HashSet::new();
+    let shipment_of = |cells: &[String]| -> Option<&Shipment> {
+        let (id, code) = (input::id(head.cell(cells, "納入番号")), codes::ten_digits(head.cell(cells, "会場コード")));
+        match cycle(head.cell(cells, "クール")) {
+            _ if !id.is_empty() => by_id.get(id.as_str()).copied(),
+            Some(cycle) => by_venue.get(&(code.as_str(), cycle)).copied(),
+            None => None,
+        }
+    };
+    let twins = Twins::of(head.rows(content).filter_map(|(number, cells)| Some((number, shipment_of(cells)?.id.clone()))));
     Ok(head
         .rows(content)
         .map(|(number, cells)| {
             let get = |name: &str| head.cell(cells, name);
-            let (id, code) = (input::folded(get("納入番号")), codes::ten_digits(get("会場コード")));
-            let found = match cycle(get("クール")) {
-                _ if !id.is_empty() => by_id.get(id.as_str()),
-                Some(cycle) => by_venue.get(&(code.as_str(), cycle)),
-                None => None,
-            };
-            let Some(shipment) = found else {
+            let id = input::id(get("納入番号"));
+            let Some(shipment) = shipment_of(cells) else {
                 let (column, typed) =
                     if id.is_empty() { ("会場コード", get("会場コード")) } else { ("納入番号", get("納入番号")) };
                 return Line {
@@ -153,10 +158,8 @@ fn orders_of(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Re
                     verdict: Verdict::bad(column, typed, "この納入はありません。一覧から出した表の行を使ってください。"),
                 };
             };
-            if !seen.insert(shipment.id.clone()) {
-                return Line {
-                    number, verdict: Verdict::bad("納入番号", &id, "同じ納入の行が2つあります。1つにしてください。")
-                };
+            if let Some(verdict) = twins.held(&shipment.id, "納入番号", &shipment.id, "同じ納入の行") {
+                return Line { number, verdict };
             }
             Line { number, verdict: order(visit, shipment, get) }
         })
@@ -181,7 +184,7 @@ fn mixed_up<'c>(shipment: &Shipment, get: impl Fn(&str) -> &'c str, fault: &mut 
             );
         }
     };
-    let number = |column: &str| input::whole(column, get(column)).ok();
+    let number = |column: &str| input::whole(column, Unit::Box, get(column)).ok();
     same("会場コード", codes::ten_digits(get("会場コード")) == shipment.code, &shipment.code, fault);
     same("接種会場", rules::fold::key(get("接種会場")) == rules::fold::key(&shipment.venue), &shipment.venue, fault);
     same("クール", cycle(get("クール")) == Some(shipment.cycle), &shipment.cycle.to_string(), fault);
@@ -196,7 +199,16 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str +
     mixed_up(shipment, get, &mut fault);
     let (mut said, mut schedule, mut asked) = (Vec::new(), None, Vec::new());
     let version = get("版");
-    if !get("納入予定日").is_empty() {
+    if get("納入予定日").is_empty() {
+        // A time band belongs to a date: what was changed in one cell isn't left out for the other's sake.
+        let known = shipment.band.as_deref().and_then(TimeBand::from_key);
+        match TimeBand::read(get("時間帯")) {
+            _ if get("時間帯").is_empty() => {}
+            None => fault("時間帯", BANDS.into()),
+            band if band == known => {}
+            Some(_) => fault("納入予定日", "時間帯を変えるときは、納入予定日も入力してください。".into()),
+        }
+    } else {
         match input::date_near("納入予定日", get("納入予定日"), shipment.delivery_week) {
             Err(why) => fault("納入予定日", why.to_string()),
             Ok(date) => {
@@ -204,7 +216,7 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str +
                 let band =
                     if get("時間帯").is_empty() { Some(known.unwrap_or(TimeBand::Anytime)) } else { TimeBand::read(get("時間帯")) };
                 match band {
-                    None => fault("時間帯", "時間帯は「午前」「午後」「指定なし」のどれかを入れてください。".into()),
+                    None => fault("時間帯", BANDS.into()),
                     Some(band) if shipment.date == Some(date) && known == Some(band) => {}
                     Some(band) => match orders::may_schedule(visit, shipment, date, band) {
                         Err(delivery::Refusal::Unchanged) => {}
@@ -240,14 +252,18 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str +
             (None, Err(why)) => fault("出荷", why.to_string()),
         }
     }
-    let delivered = input::folded(get("納入した箱数・相違"));
-    let mut words = delivered.trim().splitn(2, [' ', '　']);
-    let count = words.next().unwrap_or_default().to_string();
-    let note = words.next().unwrap_or_default().trim().to_string();
+    let delivered = get("納入した箱数・相違");
     let mut deliver = None;
-    if !count.is_empty() {
-        match input::within("箱数", &count, 0, i64::from(rules::programme::BOXES_MAX)).ok().and_then(|n| u32::try_from(n).ok()) {
-            None => fault("納入した箱数・相違", "箱数を数字で始めてください。違うときは、空白の後に何があったかを書いてください。".into()),
+    if !delivered.is_empty() {
+        let (read, note) = match input::counted("箱数", Unit::Box, &input::folded(delivered), false) {
+            Ok((n, note)) => (u32::try_from(n).ok().filter(|n| *n <= rules::programme::BOXES_MAX), note),
+            Err(_) => (None, String::new()),
+        };
+        match read {
+            None => fault(
+                "納入した箱数・相違",
+                "箱数を数字だけで始めてください（「本」などの単位や、区切りの「,」は付けません）。違うときは、空白の後に何があったかを書いてください。".into(),
+            ),
             Some(boxes)
                 if shipment.delivered_boxes == Some(boxes)
                     && (note.is_empty() || shipment.delivered_note.as_deref().map(input::folded) == Some(input::folded(&note))) => {}

@@ -174,7 +174,7 @@ fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
         return Err(Trouble::NotFound);
     }
     form.expect_version(shipment.version)?;
-    let count = |label: &str, field: &str, most: i64| input::within(label, form.get(field), 0, most);
+    let count = |label: &str, field: &str, most: i64| input::within(label, input::Unit::Box, form.get(field), 0, most);
     let boxes = errors.take("boxes", count("受け取ったワクチンの箱数", "boxes", most));
     let needle_boxes = errors.take("needle_boxes", count("受け取った針・シリンジの箱数", "needle_boxes", most * 10));
     let (Some(boxes), Some(needle_boxes)) = (boxes, needle_boxes) else { return Err(Trouble::refused(errors)) };

@@ -34,11 +34,8 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
 }
 
 pub fn issue(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let label = input::name(form.get("label"));
-    if label.is_empty() || label.chars().count() > 100 {
-        return Err(Trouble::at("label", "どのシステムのトークンかを100文字までで入力してください"));
-    }
-    let days = input::within("有効な日数", form.get("days"), 1, MOST_DAYS).map_err(|e| Trouble::at("days", e))?;
+    let label = input::line("どのシステムのトークンか", form.get("label"), 100).map_err(|e| Trouble::at("label", e))?;
+    let days = input::within("有効な日数", input::Unit::Day, form.get("days"), 1, MOST_DAYS).map_err(|e| Trouble::at("days", e))?;
     // The person chose the secret's other half by typing it: nothing that opens a door is ever in an address or a page that was kept.
     let secret = input::clean(form.get("secret")).to_lowercase();
     if secret.len() != 64 || !secret.chars().all(|c| c.is_ascii_hexdigit()) {

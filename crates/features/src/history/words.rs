@@ -190,7 +190,9 @@ const FIELDS: &[(&str, &str, &str, Form)] = &[
     ("", "slot", "予約枠", Plain),
     ("", "capacity", "定員", Count("名")),
     ("", "closed", "受付終了", Plain),
-    ("", "date", "納入予定日", Plain),
+    ("delivery.", "date", "納入予定日", Plain),
+    ("letter.", "date", "委任状の日付", Plain),
+    ("", "date", "日付", Plain),
     ("", "band", "時間帯", Word(band)),
     ("", "requested", "計画した箱数", Count("箱")),
     ("", "boxes", "ワクチン", Count("箱")),
@@ -457,7 +459,7 @@ impl<'m> Words<'m> {
             return Some(vec![said(2000 + n.min(9999), key, format!("第{key}クール"), text, false)]);
         }
         if let (Some(series), Value::Object(entry)) = (Series::from_key(key), value) {
-            let unit = series.unit();
+            let unit = series.unit().word();
             let text = format!("{}{unit}（増えた分 {}{unit}）", commas(whole(entry.get("total"))), commas(whole(entry.get("increase"))));
             return Some(vec![said(3000, key, series.label(self.masters.programme()), text, false)]);
         }
@@ -531,7 +533,11 @@ impl<'m> Words<'m> {
     fn claim_row(&self, i: usize, row: &Value) -> Said {
         let code = row["municipality"].as_str().unwrap_or_default();
         let class = row["recipient_class"].as_str().unwrap_or("2");
-        let place = if code.is_empty() { "市区町村なし".to_string() } else { self.masters.places.full_name(code) };
+        let place = match code {
+            "" => "市区町村なし".to_string(),
+            crate::claim::SAME => "会場と同じ市区町村".to_string(),
+            code => self.masters.places.full_name(code),
+        };
         let label = if class == "1" { format!("{place}（クーポン券なし）") } else { place };
         let of = |kind: &str| commas(sum(&row["counts"][kind]));
         let text = format!("接種 {}件、予診のみ {}件", of("vaccination"), of("screening_only"));

@@ -31,6 +31,8 @@ pub struct Task {
     /// The instant by which it is to be done, where there is one: a rule's or a record's, never "now".
     pub due: Option<Timestamp>,
     pub note: String,
+    /// What of several it is about (a lot, a letter): with the title it is the same task tomorrow.
+    pub about: String,
     pub waiting: bool,
     /// It has no deadline, but others wait for it or harm may come of it.
     pub urgent: bool,
@@ -38,7 +40,16 @@ pub struct Task {
 
 impl Task {
     fn new(title: impl Into<String>, scope: &str, href: String) -> Task {
-        Task { title: title.into(), scope: scope.into(), href, due: None, note: String::new(), waiting: false, urgent: false }
+        Task {
+            title: title.into(),
+            scope: scope.into(),
+            href,
+            due: None,
+            note: String::new(),
+            about: String::new(),
+            waiting: false,
+            urgent: false,
+        }
     }
     /// Before anything can be written.
     pub fn set_up_factor() -> Task {
@@ -67,6 +78,10 @@ impl Task {
     }
     fn note(mut self, note: impl Into<String>) -> Task {
         self.note = note.into();
+        self
+    }
+    fn about(mut self, what: impl Into<String>) -> Task {
+        self.about = what.into();
         self
     }
     fn waits(mut self) -> Task {
@@ -134,7 +149,7 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
     let mut tasks = Vec::new();
     for (number, status) in crate::letter::open_letters(tx, id)? {
         if let Some(act) = status.next_act() {
-            tasks.push(Task::new(act, &name, format!("{base}/documents")).note(number).at_once());
+            tasks.push(Task::new(act, &name, format!("{base}/documents")).about(number.as_str()).note(number).at_once());
         }
     }
     let next = programme.next_cut_off(visit.now);
@@ -210,24 +225,28 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
         args![id],
     )?;
     for (contact,) in lost {
-        tasks.push(Task::new("メールの届かない担当者の連絡先を直す", &name, format!("{base}/contacts")).note(contact).at_once());
+        tasks.push(
+            Task::new("メールの届かない担当者の連絡先を直す", &name, format!("{base}/contacts"))
+                .about(contact.as_str())
+                .note(contact)
+                .at_once(),
+        );
     }
     for (transfer, number) in crate::stock::waiting_transfers(tx, id)? {
         tasks.push(Task::new("融通の受け取りを確認する", &name, format!("{base}/transfers/{transfer}")).note(number).at_once());
     }
     for (lot, n) in crate::stock::sums(tx, id)?.into_iter().filter(|(lot, n)| !lot.is_empty() && *n > 0) {
         let Some(known) = crate::stock::lot(tx, &lot)? else { continue };
+        let said = format!("{lot}　{}本", rules::application::commas(n));
         if known.recalled_at.is_some() {
             tasks.push(
-                Task::new("回収の対象のロットを隔離し、廃棄を報告する", &name, format!("{base}/stock"))
-                    .note(format!("{lot}　{n}本"))
-                    .at_once(),
+                Task::new("回収の対象のロットを隔離し、廃棄を報告する", &name, format!("{base}/stock")).about(&lot).note(said).at_once(),
             );
         } else if known.expiry < today {
             let title = "有効期限の切れたワクチンを廃棄し、報告する";
-            tasks.push(Task::new(title, &name, format!("{base}/stock")).note(format!("{lot}　{n}本")).at_once());
+            tasks.push(Task::new(title, &name, format!("{base}/stock")).about(&lot).note(said).at_once());
         } else if (known.expiry - today).get_days() <= 14 {
-            tasks.push(Task::new("使い切りの計画を見直す", &name, format!("{base}/stock")).note(format!("{lot}　{n}本")).by(known.expiry));
+            tasks.push(Task::new("使い切りの計画を見直す", &name, format!("{base}/stock")).about(&lot).note(said).by(known.expiry));
         }
     }
     if let Some(public) = crate::availability::load(tx, id)?

@@ -351,6 +351,8 @@ fn chrome(visit: &Visit, typed: &Typed) -> serde_json::Value {
         "session_ends": visit.session_ends.map(|at| json!({"at": at, "in": at.as_second() - visit.now.as_second(), "warning": rules::account::SESSION_WARNING.as_secs()})),
         // Only what is ours to say: anybody can write an address.
         "done": Some(visit.query("done")).filter(|done| visit.masters().texts.has(&format!("done.{done}"))).unwrap_or(""),
+        // A search says which of its words it didn't look for.
+        "unused_words": rules::fold::Sought::unused(visit.query("q")),
         // A page of trouble repeats no address.
         "help_from": if typed.status >= 400 && typed.form.is_none() { "" } else { visit.request.path.as_str() },
         "urgent": house.urgent(),

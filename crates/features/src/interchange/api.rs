@@ -133,6 +133,16 @@ pub fn results(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Troub
     Ok(json!({"totals": totals, "last": entries.iter().map(|e| e.as_of).max(), "entries": entries}))
 }
 
+/// What a page says of its buttons, in the words of a program: which field says that the question was answered.
+fn without_buttons(trouble: Trouble) -> Trouble {
+    let Trouble::Refused { status, mut errors } = trouble else { return trouble };
+    for (_, sentence) in errors.0.iter_mut().filter(|(field, _)| field == "confirmed") {
+        "上の内容で正しければ、confirmedに「項目=累計」を「,」でつないで入れて、もう一度送ってください（例 booster=120）。"
+            .clone_into(sentence);
+    }
+    Trouble::Refused { status, errors }
+}
+
 /// The same fields as the form's, as numbers or text: `as_of`, `booster_increase` or `booster_total`, …
 pub fn report(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, Trouble> {
     const COUNTS: [&str; 6] =
@@ -156,7 +166,7 @@ pub fn report(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, Tr
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
-    crate::results::report(visit, tx, &Form(typed), &By::Venue)?;
+    crate::results::report(visit, tx, &Form(typed), &By::Venue).map_err(without_buttons)?;
     results(visit, tx, asked)
 }
 

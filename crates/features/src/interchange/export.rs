@@ -90,6 +90,50 @@ fn of_nation() -> [(&'static str, &'static str); 31] {
     ]
 }
 
+/// What a table holds, in the words of the pages.
+const WORDS: [(&str, &str); 34] = [
+    ("venue", "接種会場"),
+    ("application", "申込"),
+    ("contact", "担当者"),
+    ("doctor", "接種担当医師"),
+    ("letter", "委任状"),
+    ("contract_period", "契約に加わった期間"),
+    ("plan_registration", "計画の登録"),
+    ("plan_line", "クールごとの計画"),
+    ("plan_draft", "計画の下書き"),
+    ("allocation_run", "分配の試算と確定"),
+    ("allocation", "分配量"),
+    ("shipment", "納入"),
+    ("result_entry", "接種実績と廃棄"),
+    ("person_record", "個人単位の記録"),
+    ("lot", "ロット"),
+    ("stock_entry", "在庫の台帳"),
+    ("transfer", "融通"),
+    ("claim", "請求"),
+    ("claim_part", "提出先ごとの請求"),
+    ("venue_account", "振込先の口座"),
+    ("venue_public", "公開している情報"),
+    ("municipality_setting", "市区町村の設定"),
+    ("slot", "予約枠"),
+    ("booking", "接種予約"),
+    ("completion", "接種完了の登録"),
+    ("venue_note", "引き継ぎメモ"),
+    ("inquiry", "問い合わせ"),
+    ("announcement", "お知らせ"),
+    ("master_change", "マスタの変更"),
+    ("remark", "確認のコメント"),
+    ("journal", "履歴"),
+    ("seal", "履歴の封印"),
+    ("account", "アカウント"),
+    ("membership", "立場と権限"),
+];
+
+/// A table as the page lists it: its words, and the file that it is in the ZIP.
+fn said(name: &str) -> Value {
+    let label = WORDS.iter().find(|(known, _)| *known == name).map_or(name, |(_, label)| *label);
+    json!({"label": label, "file": format!("{name}.json")})
+}
+
 const README: &str = "vsys export\n\nOne JSON file a table: an array of rows, columns by their names in the database; instants in UTC, dates and yen as they are.\nmanifest.json   what this is an export of, when, how many rows each file has, and the public key\nSHA256SUMS      sums of all files but itself and its signature: sha256sum -c SHA256SUMS\nSHA256SUMS.sig  Ed25519 signature over SHA256SUMS, hexadecimal\n\nVerify with: vsys verify-export FILE.zip --key PUBLIC_KEY\nor with the key from /.well-known/vsys-signing-keys.json and any Ed25519 tool.\n";
 
 /// The ZIP, written from one consistent picture of the database.
@@ -161,7 +205,7 @@ pub fn check(bytes: &[u8], public: &str) -> Result<Value, String> {
 
 pub fn venue_page(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
-    let tables: Vec<&str> = of_venue().iter().map(|(name, _)| *name).collect();
+    let tables: Vec<Value> = of_venue().iter().map(|(name, _)| said(name)).collect();
     visit.page("interchange/export.html", typed, json!({"h1": "書き出し・連携", "tab": "export", "tables": tables, "action": format!("/venues/{}/export", venue.id), "venue_page": true, "may_token": visit.may(Act::UseVenueApi)}))
 }
 
@@ -170,7 +214,7 @@ const MOST_VENUES: i64 = 2000;
 
 pub fn nation_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let (venues,): (i64,) = tx.one(sql!("select count(*) from venue"), args![])?;
-    let tables: Vec<&str> = of_nation().iter().map(|(name, _)| *name).collect();
+    let tables: Vec<Value> = of_nation().iter().map(|(name, _)| said(name)).collect();
     visit.page("interchange/export.html", typed, json!({"h1": "全国のデータの書き出し", "tables": tables, "action": "/mhlw/export", "venue_page": false, "too_large": venues > MOST_VENUES}))
 }
 

@@ -48,6 +48,8 @@ fn overview(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     )
 }
 
+/// Years ahead of which a master may be changed.
+const MOST_YEARS: i64 = 5;
 /// Rows on one page.
 const SHOWN: usize = 100;
 
@@ -154,11 +156,13 @@ fn form(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
 
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let kind = kind(visit)?;
-    let valid_from = input::date("有効になる日", form.get("valid_from")).map_err(|e| Trouble::at("valid_from", e))?;
-    let reason = input::text(form.get("reason"));
-    if reason.is_empty() {
-        return Err(Trouble::at("reason", "変更の理由を入力してください"));
-    }
+    let today = time::date(visit.now);
+    // A day that is gone is refused where the change is proposed.
+    let last = today.saturating_add(jiff::Span::new().years(MOST_YEARS));
+    let valid_from = input::date("有効になる日", form.get("valid_from"))
+        .and_then(|day| input::inside("有効になる日", day, day.min(today), last))
+        .map_err(|e| Trouble::at("valid_from", e))?;
+    let reason = crate::house::field::reason(form, "reason", "変更の理由を入力してください")?;
     let removes = form.get("go") == "remove";
     let mut row: Row = kind.columns().iter().map(|c| (c.key.to_string(), input::text(form.get(c.key)))).collect();
     if kind == Kind::RuleSets && !form.has("choices") && !removes {
@@ -214,10 +218,7 @@ fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             Ok(Done::saying(here, "master.approved"))
         }
         "turn_down" => {
-            let reason = input::text(form.get("reason"));
-            if reason.is_empty() {
-                return Err(Trouble::at("reason", "差し戻す理由を入力してください"));
-            }
+            let reason = crate::house::field::reason(form, "reason", "差し戻す理由を入力してください")?;
             changes::turn_down(visit, tx, &change, &reason)?;
             Ok(Done::saying(here, "master.turned_down"))
         }
@@ -284,13 +285,16 @@ fn lines(visit: &Visit, kind: Kind, head: &Head, content: &Table) -> Result<Vec<
     head.needs(&kind.columns().iter().filter(|c| c.required).map(|c| c.title).collect::<Vec<_>>())?;
     let known = kind.rows(visit.masters());
     let known: std::collections::HashMap<String, &Row> = known.iter().map(|r| (kind.key(r), r)).collect();
-    let mut seen = std::collections::HashSet::new();
+    let read = |cells: &[String]| {
+        let written: Row = kind.columns().iter().map(|c| (c.key.to_string(), input::text(head.cell(cells, c.title)))).collect();
+        kind.stored(visit.masters(), &written)
+    };
+    let twins = import::Twins::of(head.rows(content).map(|(number, cells)| (number, kind.key(&read(cells)))));
     let mut masters = visit.masters().clone();
     Ok(head
         .rows(content)
         .map(|(number, cells)| {
-            let written: Row = kind.columns().iter().map(|c| (c.key.to_string(), input::text(head.cell(cells, c.title)))).collect();
-            let mut row = kind.stored(visit.masters(), &written);
+            let mut row = read(cells);
             // A column that isn't in the file changes nothing.
             for c in kind.columns().iter().filter(|c| !head.has(c.title)) {
                 if let Some(value) = known.get(&kind.key(&row)).and_then(|k| k.get(c.key)) {
@@ -298,8 +302,9 @@ fn lines(visit: &Visit, kind: Kind, head: &Head, content: &Table) -> Result<Vec<
                 }
             }
             let same = known.get(&kind.key(&row)).is_some_and(|k| is_same(k, &row));
-            let verdict = if !seen.insert(kind.key(&row)) {
-                Verdict::bad(kind.columns()[0].title, &kind.key(&row), "同じ行が2つあります。1つにしてください。")
+            let twin = twins.held(&kind.key(&row), kind.columns()[0].title, &kind.key(&row), "同じ行");
+            let verdict = if let Some(held) = twin {
+                held
             } else if same {
                 Verdict::Same
             } else {

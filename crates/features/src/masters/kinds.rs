@@ -7,6 +7,7 @@ use jiff::civil::{Date, DateTime};
 use rules::calendar::{Calendar, EntryWindow, Phase};
 use rules::claim::{Form, PaymentRule, PriceList};
 use rules::codes::{self, check_municipality};
+use rules::input::Unit;
 use rules::places::Municipality;
 use rules::programme::Cycle;
 use rules::review::{BY_ITSELF, Flag};
@@ -56,13 +57,13 @@ pub enum Kind {
 /// What is wrong with a row: the column and the sentence.
 pub type Wrong = (&'static str, String);
 
-fn whole(row: &Row, key: &'static str, label: &str) -> Result<u32, Wrong> {
-    let n = input::whole(label, get(row, key)).map_err(|e| (key, e.to_string()))?;
+fn whole(row: &Row, key: &'static str, label: &str, unit: Unit) -> Result<u32, Wrong> {
+    let n = input::whole(label, unit, get(row, key)).map_err(|e| (key, e.to_string()))?;
     u32::try_from(n).map_err(|_| (key, format!("{label}が大きすぎます")))
 }
 
-fn positive(row: &Row, key: &'static str, label: &str) -> Result<u32, Wrong> {
-    whole(row, key, label)
+fn positive(row: &Row, key: &'static str, label: &str, unit: Unit) -> Result<u32, Wrong> {
+    whole(row, key, label, unit)
         .and_then(|n| if n > 0 { Ok(n) } else { Err((key, format!("{label}は1以上の整数で入力してください"))) })
 }
 
@@ -73,6 +74,11 @@ fn get<'r>(row: &'r Row, key: &str) -> &'r str {
 fn text(row: &Row, key: &'static str, label: &str) -> Result<String, Wrong> {
     let text = input::long_text(label, get(row, key), input::LONGEST_NOTE).map_err(|e| (key, e.to_string()))?;
     if text.is_empty() { Err((key, format!("{label}を入力してください"))) } else { Ok(text) }
+}
+
+/// A name, which papers print.
+fn name(row: &Row, key: &'static str, label: &str) -> Result<String, Wrong> {
+    input::line(label, get(row, key), input::LONGEST_LINE).map_err(|e| (key, e.to_string()))
 }
 
 fn day(row: &Row, key: &'static str, label: &str) -> Result<Date, Wrong> {
@@ -270,7 +276,7 @@ impl Kind {
         let read = match self {
             Kind::Holidays => input::date("", raw).ok().map(|d| d.to_string()),
             Kind::Prices | Kind::Tax => input::month("", raw).ok().map(|m| m.to_string()),
-            Kind::Minimums | Kind::Windows | Kind::Cycles => input::whole("", raw).ok().map(|n| n.to_string()),
+            Kind::Minimums | Kind::Windows | Kind::Cycles => input::whole("", Unit::Ordinal, raw).ok().map(|n| n.to_string()),
             Kind::Municipalities => Some(input::code(raw)),
             Kind::Federations => Some(codes::prefecture(raw)),
             Kind::Products | Kind::Needles | Kind::Wholesalers | Kind::Flags | Kind::RuleSets => Some(input::folded(raw)),
@@ -424,24 +430,25 @@ impl Kind {
         match self {
             Kind::Products => {
                 let p = &mut m.programmes[0].product;
-                p.name = text(r, "name", "ワクチンの名称")?;
-                p.short_name = text(r, "short_name", "短い名称")?;
+                p.name = name(r, "name", "ワクチンの名称")?;
+                p.short_name = name(r, "short_name", "短い名称")?;
                 p.storage = text(r, "storage", "保管温度")?;
-                p.vials_per_box = positive(r, "vials_per_box", "1箱のバイアル数")?;
-                p.doses_per_vial = positive(r, "doses_per_vial", "1バイアルの回数")?;
-                p.boxes_per_freezer = positive(r, "boxes_per_freezer", "冷凍庫1台に入る箱数")?;
+                p.vials_per_box = positive(r, "vials_per_box", "1箱のバイアル数", Unit::Vial)?;
+                p.doses_per_vial = positive(r, "doses_per_vial", "1バイアルの回数", Unit::Dose)?;
+                p.boxes_per_freezer = positive(r, "boxes_per_freezer", "冷凍庫1台に入る箱数", Unit::Box)?;
                 if p.doses_per_box() > 100_000 {
                     return Err(("vials_per_box", "1箱の回数が大きすぎます".into()));
                 }
             }
             Kind::Needles => {
                 let rule = &mut m.programmes[0].needle_rule;
-                rule.numerator = positive(r, "numerator", "割合の分子")?;
-                rule.denominator = positive(r, "denominator", "割合の分母")?;
-                rule.pack = positive(r, "pack", "1箱の本数")?;
+                rule.numerator = positive(r, "numerator", "割合の分子", Unit::Bare)?;
+                rule.denominator = positive(r, "denominator", "割合の分母", Unit::Bare)?;
+                rule.pack = positive(r, "pack", "1箱の本数", Unit::Vial)?;
             }
             Kind::Minimums => {
-                let (from, persons) = (positive(r, "from_cycle", "クール")?, whole(r, "persons", "最少の人数")?);
+                let (from, persons) =
+                    (positive(r, "from_cycle", "クール", Unit::Ordinal)?, whole(r, "persons", "最少の人数", Unit::Person)?);
                 let minimums = &mut m.programmes[0].minimums;
                 minimums.retain(|(known, _)| *known != from);
                 minimums.push((from, persons));
@@ -454,13 +461,13 @@ impl Kind {
                     "new" => Form::New,
                     _ => return Err(("form", "様式は「旧様式」か「新様式」を選んでください".into())),
                 };
-                let extra = |key: &'static str, label: &str| if get(r, key).is_empty() { Ok(0) } else { whole(r, key, label) };
+                let extra = |key: &'static str, label: &str| if get(r, key).is_empty() { Ok(0) } else { whole(r, key, label, Unit::Yen) };
                 let price = PriceList {
                     from,
                     form,
-                    vaccination: positive(r, "vaccination", "接種の単価")?,
-                    screening_only: whole(r, "screening_only", "予診のみの単価")?,
-                    under_six: whole(r, "under_six", "6歳未満の加算")?,
+                    vaccination: positive(r, "vaccination", "接種の単価", Unit::Yen)?,
+                    screening_only: whole(r, "screening_only", "予診のみの単価", Unit::Yen)?,
+                    under_six: whole(r, "under_six", "6歳未満の加算", Unit::Yen)?,
                     after_hours: extra("after_hours", "時間外の加算")?,
                     holiday: extra("holiday", "休日の加算")?,
                 };
@@ -476,14 +483,14 @@ impl Kind {
                 m.tariff.tax.sort();
             }
             Kind::Holidays => {
-                let (date, name) = (day(r, "date", "日付")?, text(r, "name", "名称")?);
+                let (date, name) = (day(r, "date", "日付")?, name(r, "name", "名称")?);
                 m.holidays.0.insert(date, name);
             }
             Kind::Municipalities => {
                 let code = input::code(get(r, "code"));
                 check_municipality(&code).map_err(|e| ("code", e.to_string()))?;
                 let place = Municipality {
-                    name: text(r, "name", "名称")?,
+                    name: name(r, "name", "名称")?,
                     reading: input::reading("よみ", get(r, "reading")).map_err(|e| ("reading", e.to_string()))?,
                     code,
                 };
@@ -508,7 +515,7 @@ impl Kind {
                     return Err(("prefectures", format!("{unknown}という都道府県はありません")));
                 }
                 let wholesaler = Wholesaler {
-                    name: text(r, "name", "名称")?,
+                    name: name(r, "name", "名称")?,
                     phone: input::phone("電話番号", get(r, "phone")).map_err(|e| ("phone", e.to_string()))?,
                     prefectures,
                     id,
@@ -530,7 +537,7 @@ impl Kind {
                     _ => return Err(("payment", "支払日は月末か20日を選んでください".into())),
                 };
                 let federation =
-                    Federation { prefecture: codes::prefecture(get(r, "prefecture")), name: text(r, "name", "名称")?, payment };
+                    Federation { prefecture: codes::prefecture(get(r, "prefecture")), name: name(r, "name", "名称")?, payment };
                 match m.federations.iter_mut().find(|f| f.prefecture == federation.prefecture) {
                     Some(known) => *known = federation,
                     None => return Err(("prefecture", "この都道府県はありません".into())),
@@ -553,9 +560,9 @@ impl Kind {
                 choices.check().map_err(|e| ("choices", e.to_string()))?;
                 let set = RuleSet {
                     id: text(r, "id", "コード").map(|id| input::folded(&id))?,
-                    version: positive(r, "version", "版")?,
+                    version: positive(r, "version", "版", Unit::Ordinal)?,
                     from: day(r, "from", "有効になる日")?,
-                    name: text(r, "name", "名称")?,
+                    name: name(r, "name", "名称")?,
                     note: text(r, "note", "説明")?,
                     choices,
                 };
@@ -568,29 +575,31 @@ impl Kind {
                 m.texts.put(text(r, "key", "キー")?, text(r, "ja", "日本語")?, input::text(get(r, "en")));
             }
             Kind::Windows => {
-                let number = positive(r, "window", "登録期間")?;
+                let number = positive(r, "window", "登録期間", Unit::Ordinal)?;
                 let close = if get(r, "close").is_empty() { None } else { Some(time::instant(moment(r, "close", "締切")?)) };
-                let cycle = if get(r, "cycle").is_empty() { None } else { Some(positive(r, "cycle", "クール")?) };
+                let cycle = if get(r, "cycle").is_empty() { None } else { Some(positive(r, "cycle", "クール", Unit::Ordinal)?) };
                 let then = match (close, input::folded(get(r, "then")).as_str()) {
-                    (None, _) => None,
+                    (None, "") => None,
+                    (None, _) => return Err(("then", "締切のない登録期間では、「締切の後」を空にしてください".into())),
                     (Some(_), "allocation") => Some(Phase::Allocation),
-                    (Some(_), _) => Some(Phase::PlanReview),
+                    (Some(_), "plan_review") => Some(Phase::PlanReview),
+                    (Some(_), _) => return Err(("then", "締切の後は「計画確認中」か「分配処理中」を選んでください".into())),
                 };
-                if then == Some(Phase::Allocation) && cycle.is_none() {
-                    return Err(("cycle", "分配処理の登録期間には、クールを選んでください".into()));
+                match (then, cycle) {
+                    (Some(Phase::Allocation), None) => {
+                        return Err(("cycle", "分配処理の登録期間には、クールを選んでください".into()));
+                    }
+                    (Some(Phase::Allocation), Some(_)) | (_, None) => {}
+                    (_, Some(_)) => return Err(("cycle", "クールは、締切の後が「分配処理中」の登録期間だけに入力してください".into())),
                 }
                 let programme = &mut m.programmes[0];
                 if let Some(unknown) = cycle.filter(|c| programme.cycle(*c).is_none()) {
                     return Err(("cycle", format!("第{unknown}クールはありません")));
                 }
-                let window = EntryWindow {
-                    window: number,
-                    open: time::instant(moment(r, "open", "登録開始")?),
-                    close,
-                    then,
-                    cycle: cycle.filter(|_| then == Some(Phase::Allocation)),
-                    reopen: None,
-                };
+                let window =
+                    EntryWindow {
+                        window: number, open: time::instant(moment(r, "open", "登録開始")?), close, then, cycle, reopen: None
+                    };
                 let mut windows = programme.calendar.windows();
                 windows.retain(|w| w.window != number);
                 windows.push(window);
@@ -598,7 +607,7 @@ impl Kind {
                     Calendar::of_windows(windows).map_err(|e| ("close", format!("登録期間が重なっているか、順番が逆です（{e}）")))?;
             }
             Kind::Cycles => {
-                let number = positive(r, "number", "クール")?;
+                let number = positive(r, "number", "クール", Unit::Ordinal)?;
                 let cycle = Cycle {
                     number,
                     from: day(r, "from", "接種期間の初日")?,

@@ -111,10 +111,8 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 
 fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let mut errors = Errors::default();
-    let (title, body) = (input::name(form.get("title")), input::text(form.get("body")));
-    if title.is_empty() || title.chars().count() > 60 {
-        errors.add("title", "件名を60文字までで入力してください");
-    }
+    let title = errors.take("title", input::line("件名", form.get("title"), input::LONGEST_NAME)).unwrap_or_default();
+    let body = input::text(form.get("body"));
     if body.is_empty() || body.chars().count() > 2000 {
         errors.add("body", "本文を2000文字までで入力してください");
     }

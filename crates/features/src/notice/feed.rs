@@ -93,15 +93,16 @@ fn deliveries(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Troub
     Ok(calendar.finish(&format!("deliveries-{}.ics", time::date(visit.now))))
 }
 
-/// What a task is, without the words that change while it stays the same: how many there are, what it is noted with.
-fn task_uid(hat: &Hat, task: &Task, notes: bool) -> String {
+/// What a task is, without the words that change while it stays the same: how many there are, what it is noted with. Two of a kind on one
+/// page (two letters, two lots) are told apart by what they are about.
+fn task_uid(hat: &Hat, task: &Task) -> String {
     let title = task.title.rsplit_once('（').filter(|(_, rest)| rest.ends_with("件）")).map_or(task.title.as_str(), |(bare, _)| bare);
     let mut of = vec![hat.scope_kind.as_str(), hat.scope_id.as_str(), task.href.as_str(), title];
     // Reports come round under one address: each round is its own task.
     let round = task.due.filter(|_| task.href.ends_with("/results/edit")).map(|due| due.to_string()).unwrap_or_default();
     of.push(&round);
-    if notes {
-        of.push(&task.note);
+    if !task.about.is_empty() {
+        of.push(&task.about);
     }
     format!("task-{}", &secrets::digest(&of.join("\n"))[..32])
 }
@@ -115,16 +116,11 @@ fn add_tasks(owner: &Visit, tx: &mut Tx<'_>, calendar: &mut Calendar, hat: &Hat,
         args![&hat.scope_id],
     )?;
     let sequence = sequence.saturating_add(masters).saturating_add(deliveries);
-    let mut seen = std::collections::BTreeSet::new();
     // What is due at this very moment has no day of its own: it would wander along with the clock.
     let tasks = crate::home::tasks::of_hat(owner, tx, hat)?.into_iter().filter(|t| !t.waiting && t.due.is_some_and(|d| d != owner.now));
     for task in tasks {
         let Some(due) = task.due else { continue };
-        let mut uid = task_uid(hat, &task, false);
-        // Two of a kind on one page (two letters, two lots) are told apart by what they are noted with.
-        if !seen.insert(uid.clone()) {
-            uid = task_uid(hat, &task, true);
-        }
+        let uid = task_uid(hat, &task);
         let summary = format!("{}（{}）", task.title, task.scope);
         let url = format!("{base}{}", task.href);
         calendar.until(due, &Event { uid: &uid, summary: &summary, url: &url, sequence, changed });

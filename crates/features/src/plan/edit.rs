@@ -65,14 +65,14 @@ fn read(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Lines, Trouble> {
             continue;
         }
         let boxes = if form.has(&boxes_field) {
-            errors.take(&boxes_field, input::whole(&format!("{}の箱数", cycle.say()), form.get(&boxes_field)))
+            errors.take(&boxes_field, input::whole(&format!("{}の箱数", cycle.say()), input::Unit::Box, form.get(&boxes_field)))
         } else {
             Some(0)
         };
         let needles = if form.has(&needles_field) {
             let label = format!("{}の針・シリンジの箱数", cycle.say());
             let most = i64::from(rules::programme::NEEDLE_BOXES_MAX);
-            errors.take(&needles_field, input::within(&label, form.get(&needles_field), 0, most)).map(Some)
+            errors.take(&needles_field, input::within(&label, input::Unit::Box, form.get(&needles_field), 0, most)).map(Some)
         } else {
             Some(None)
         };

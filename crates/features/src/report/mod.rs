@@ -341,10 +341,7 @@ fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
 
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
-    let name = input::name(form.get("name"));
-    if name.is_empty() || name.chars().count() > 60 {
-        return Err(Trouble::at("name", "名前を60文字までで入力してください"));
-    }
+    let name = input::line("名前", form.get("name"), input::LONGEST_NAME).map_err(|e| Trouble::at("name", e))?;
     let every = EVERY.iter().find(|(k, _)| *k == form.get("every")).map_or("never", |(k, _)| *k);
     let address: String = form.get("address").chars().take(500).collect();
     let (twins,): (i64,) = tx.one(

@@ -93,21 +93,20 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
     let venues = own(visit, tx)?;
     let today = time::date(visit.now);
     let programme = visit.masters().programme();
-    let mut seen = std::collections::BTreeSet::new();
+    let code_of = |cells: &[String]| codes::ten_digits(head.cell(cells, "会場コード"));
+    let twins = import::Twins::of(head.rows(content).map(|(number, cells)| (number, code_of(cells))));
     let mut all = Vec::new();
     for (number, cells) in head.rows(content) {
         let get = |name: &str| head.cell(cells, name);
-        let code = codes::ten_digits(get("会場コード"));
+        let code = code_of(cells);
         let Some(venue) = venues.iter().find(|v| v.code == code) else {
             all.push(Line {
                 number, verdict: Verdict::bad("会場コード", get("会場コード"), "担当している会場のコードではありません")
             });
             continue;
         };
-        if !seen.insert(code.clone()) {
-            all.push(Line {
-                number, verdict: Verdict::bad("会場コード", &code, "同じ会場の行が2つあります。1つにしてください")
-            });
+        if let Some(verdict) = twins.held(&code, "会場コード", &code, "同じ会場の行") {
+            all.push(Line { number, verdict });
             continue;
         }
         let series = [("接種の累計", Series::Booster), ("1・2回目の累計", Series::Earlier), ("廃棄の累計", Series::UnusedVials)];
@@ -127,7 +126,7 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
         let mut entries: Vec<Entry> = Vec::new();
         let mut doubts: Vec<import::Fault> = Vec::new();
         for (column, series) in series.iter().filter(|(column, _)| !get(column).is_empty()) {
-            match input::whole(&series.label(programme), get(column)) {
+            match input::whole(&series.label(programme), series.unit(), get(column)) {
                 Err(fault) => bad(column, fault.to_string()),
                 Ok(total) => match rule::entry(*series, &known(*series), TypedNumber::Total(total)) {
                     Err(refusal) => bad(column, refusal.to_string()),
@@ -166,7 +165,7 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
             Some(as_of) => {
                 let said: Vec<String> = entries
                     .iter()
-                    .map(|e| format!("{} +{} → {}{}", e.series.label(programme), e.increase, e.total, e.series.unit()))
+                    .map(|e| format!("{} +{} → {}{}", e.series.label(programme), e.increase, e.total, e.series.unit().word()))
                     .collect();
                 let label = format!("{}　{}時点　{}", venue.name, time::say_date(as_of), said.join("、"));
                 let waste_reason = waste.unwrap_or_default().to_string();

@@ -6,6 +6,7 @@ use platform::form::{Errors, Form};
 
 use platform::{args, ids, row, sql};
 use rules::access::Act;
+use rules::application::grouped;
 use rules::programme::Programme;
 use rules::results::{self, Entry, Known, Question, Refusal, Series, Typed as TypedNumber};
 use rules::{input, time};
@@ -101,7 +102,7 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .iter()
         .map(|s| {
             let k = known(*s);
-            json!({"label": s.label(programme), "unit": s.unit(), "total": k.total, "received": k.received, "share": if k.received > 0 { (k.total.saturating_mul(100) / k.received).clamp(0, 100) } else { 0 }, "bar": *s != Series::Earlier})
+            json!({"label": s.label(programme), "unit": s.unit().word(), "total": k.total, "received": k.received, "share": if k.received > 0 { (k.total.saturating_mul(100) / k.received).clamp(0, 100) } else { 0 }, "bar": *s != Series::Earlier})
         })
         .collect();
     // Newest first on the page; the totals are summed oldest first.
@@ -111,7 +112,7 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .zip(totals)
         .map(|(e, total)| {
             let series = Series::from_key(&e.series);
-            json!({"entry": e, "label": series.map(|s| s.label(programme)), "unit": series.map(Series::unit), "total": total})
+            json!({"entry": e, "label": series.map(|s| s.label(programme)), "unit": series.map(|s| s.unit().word()), "total": total})
         })
         .collect();
     rows.reverse();
@@ -168,7 +169,7 @@ pub fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed, by: &By) -> Result<An
         .map(|s| {
             let k = known(*s);
             let last = entries.iter().rfind(|e| e.series == s.key());
-            json!({"key": s.key(), "label": s.label(programme), "unit": s.unit(), "before": k.total, "last": last.map(|e| e.as_of), "received": k.received, "product": product, "hidden": *s == Series::Earlier && k.total == 0})
+            json!({"key": s.key(), "label": s.label(programme), "unit": s.unit().word(), "before": k.total, "last": last.map(|e| e.as_of), "received": k.received, "product": product, "hidden": *s == Series::Earlier && k.total == 0})
         })
         .collect();
     let asked = typed.errors.0.iter().any(|(field, _)| field == "confirmed");
@@ -180,7 +181,11 @@ pub fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed, by: &By) -> Result<An
     let used_lots: Vec<(String, String)> = std::iter::once(unknown()).chain(crate::stock::choices(&sums)).collect();
     // What was thrown away may be corrected even where nothing is left of the lot.
     let lots: Vec<(String, String)> = std::iter::once(unknown())
-        .chain(sums.iter().filter(|(lot, _)| !lot.is_empty()).map(|(lot, n)| (lot.clone(), format!("{lot}（在庫{}本）", (*n).max(0)))))
+        .chain(
+            sums.iter()
+                .filter(|(lot, _)| !lot.is_empty())
+                .map(|(lot, n)| (lot.clone(), format!("{lot}（在庫{}本）", grouped((*n).max(0))))),
+        )
         .collect();
     let waste_reasons: Vec<(&str, &str)> = std::iter::once(("", "選んでください")).chain(rules::stock::WASTE_REASONS).collect();
     // The last reports, so that an odd number is seen before it is sent.
@@ -211,7 +216,11 @@ fn read(programme: &Programme, series: Series, known: &Known, form: &Form, error
     // A decrease is typed as a total, or as an increase with a minus.
     let number = |name: &str, errors: &mut Errors| -> Option<i64> {
         let label = series.label(programme);
-        let read = if name.ends_with("_increase") { input::signed(&label, form.get(name)) } else { input::whole(&label, form.get(name)) };
+        let typed = form.get(name);
+        let read = match name.ends_with("_increase") {
+            true => input::signed(&label, series.unit(), typed),
+            false => input::whole(&label, series.unit(), typed),
+        };
         errors.take(name, read)
     };
     let typed = match (form.has(&up), form.has(&sum)) {
@@ -388,7 +397,8 @@ fn throw_away(visit: &Visit, tx: &mut Tx<'_>, venue: &str, fresh: &Fresh<'_>, vi
         if thrown < -vials {
             let known: i64 = thrown.max(0);
             let refusal = Refusal::NotWasted { lot: fresh.lot.into(), wasted: known, wanted: -vials };
-            let unknown = format!("ロットを選ばずに報告された廃棄は{known}本です。訂正する廃棄のロットを選んでください");
+            let unknown =
+                format!("ロットを選ばずに報告された廃棄は{known}本です。訂正する廃棄のロットを選んでください", known = grouped(known));
             return Err(Trouble::at("waste_lot", if fresh.lot.is_empty() { unknown } else { refusal.to_string() }));
         }
     } else if !fresh.lot.is_empty() {

@@ -6,7 +6,8 @@ use platform::db::Tx;
 use platform::form::Form;
 use platform::{args, sql};
 use rules::access::Act;
-use rules::{fold, input};
+use rules::application::commas;
+use rules::fold;
 use serde_json::{Value, json};
 
 use super::{StoredLot, lot};
@@ -58,7 +59,7 @@ fn enter(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 fn settle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let lot = load(visit, tx)?;
     form.expect_version(lot.version)?;
-    let expiry = input::expiry("有効期限", form.get("expiry")).map_err(|e| Trouble::at("expiry", e))?;
+    let expiry = super::receive::expiry(visit, form.get("expiry")).map_err(|e| Trouble::at("expiry", e))?;
     settle_expiry(visit, tx, &lot, expiry)?;
     Ok(Done::saying(format!("/mhlw/lots/{}", lot.number), "lot.settled"))
 }
@@ -103,7 +104,7 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
     let lot = load(visit, tx)?;
     let rows: Vec<Value> = holders(visit, tx, &lot.number)?
         .into_iter()
-        .map(|(id, name, place, vials)| json!({"id": id, "name": name, "place": visit.masters().places.full_name(&place), "vials": vials.max(0)}))
+        .map(|(id, name, place, vials)| json!({"id": id, "name": name, "place": visit.masters().places.full_name(&place), "vials": (vials >= 0).then_some(vials)}))
         .collect();
     let version = lot.version;
     let hat = visit.hat()?;
@@ -139,8 +140,14 @@ fn recall(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     )?;
     visit.journal(tx, ("lot", &lot.number), "lot.recall", Value::Null, json!({"expiry": lot.expiry}), Some(&reason))?;
     for (venue, name, _, vials) in holders(visit, tx, &lot.number)? {
+        // Used or thrown away before its receipt was entered: nobody can say what is left.
+        let left = if vials < 0 {
+            "わかりません（入庫が記録されていません）".to_string()
+        } else {
+            format!("{}本", commas(vials))
+        };
         let body = format!(
-            "ロット{}が回収の対象になりました。使わずに、ほかのワクチンと分けて保管してください。\n\n会場：{name}\n在庫：{vials}本\n理由：{reason}\n\n{}/venues/{venue}/stock",
+            "ロット{}が回収の対象になりました。使わずに、ほかのワクチンと分けて保管してください。\n\n会場：{name}\n在庫：{left}\n理由：{reason}\n\n{}/venues/{venue}/stock",
             lot.number, visit.house.base_url
         );
         crate::venue::store::tell(tx, visit.now, &venue, &format!("【緊急】ロット{}の回収（{name}）", lot.number), &body)?;

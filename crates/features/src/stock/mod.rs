@@ -17,6 +17,7 @@ use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form};
 use platform::{args, row, secrets, sql};
 use rules::access::Act;
+use rules::application::grouped;
 use rules::stock::{self, Kind, Lot, Refusal};
 use rules::{input, time};
 use serde_json::{Value, json};
@@ -43,7 +44,10 @@ pub fn routes() -> Vec<Route> {
 
 /// The lots that something can be taken from, with what is there.
 pub fn choices(sums: &BTreeMap<String, i64>) -> Vec<(String, String)> {
-    sums.iter().filter(|(lot, n)| !lot.is_empty() && **n > 0).map(|(lot, n)| (lot.clone(), format!("{lot}（在庫{n}本）"))).collect()
+    sums.iter()
+        .filter(|(lot, n)| !lot.is_empty() && **n > 0)
+        .map(|(lot, n)| (lot.clone(), format!("{lot}（在庫{n}本）", n = grouped(n))))
+        .collect()
 }
 
 /// What a lot is good for on a day, in a word and its tone; a lot without an expiry isn't known.
@@ -242,8 +246,11 @@ fn shift_question(
     if kind != Kind::Used || fed <= 0 {
         return Ok(None);
     }
-    let question =
-        format!("ロット{number}は、接種実績や個人単位の記録から{fed}本の使用がもう台帳に入っています。それとは別に{vials}本を使いましたか");
+    let question = format!(
+        "ロット{number}は、接種実績や個人単位の記録から{fed}本の使用がもう台帳に入っています。それとは別に{vials}本を使いましたか",
+        fed = grouped(fed),
+        vials = grouped(vials)
+    );
     let answer = secrets::digest(&format!("{number}\n{vials}\n{day}\n{fed}")).chars().take(16).collect();
     Ok(Some((question, answer)))
 }
@@ -251,7 +258,7 @@ fn shift_question(
 fn shift_answer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<String, Failure> {
     let Some(form) = typed.form.as_ref().filter(|f| f.get("kind") == Kind::Used.key()) else { return Ok(String::new()) };
     let day = input::date_near("", form.get("day"), time::date(visit.now));
-    let (Ok(n), Ok(day)) = (input::whole("", form.get("move_vials")), day) else { return Ok(String::new()) };
+    let (Ok(n), Ok(day)) = (input::whole("", input::Unit::Vial, form.get("move_vials")), day) else { return Ok(String::new()) };
     let venue = visit.venue().map(|v| v.id.clone()).unwrap_or_default();
     let Ok(lot) = chosen_lot(tx, &venue, form.get("move_lot"))? else { return Ok(String::new()) };
     Ok(shift_question(visit, tx, Kind::Used, &lot, n, day)?.map_or(String::new(), |(_, answer)| answer))
@@ -272,7 +279,10 @@ fn shift(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let typed = form.get("move_vials");
     let n = errors.take(
         "move_vials",
-        if kind == Some(Kind::Adjusted) { input::signed("バイアル数", typed) } else { input::whole("バイアル数", typed) },
+        match kind {
+            Some(Kind::Adjusted) => input::signed("バイアル数", input::Unit::Vial, typed),
+            _ => input::within("バイアル数", input::Unit::Vial, typed, 0, stock::MOST_VIALS),
+        },
     );
     let (Some(kind), Some(day), Some(n), true) = (kind, day, n, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
     let reason = crate::house::field::note(form, "move_reason", "理由")?;

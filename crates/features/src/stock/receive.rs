@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form};
 use platform::{args, secrets, sql};
+use rules::application::commas;
 use rules::gs1::{self, Certainty};
 use rules::stock::{self, Kind, Refusal, Room};
 use rules::{input, time};
@@ -20,6 +21,20 @@ pub struct Given {
     pub gtin: String,
     /// Read by a machine: no slip of the hand.
     pub scanned: bool,
+    /// The pack's own number, where its code has one.
+    pub serial: Option<String>,
+}
+
+/// Years ahead of which no vaccine expires.
+const MOST_YEARS: i64 = 10;
+/// Vials of one receipt above which the number is asked about: a depot's, not a venue's.
+const MANY_VIALS: i64 = 2_000;
+
+/// An expiry in any writing, within the years in which a vaccine of the programme may expire.
+pub fn expiry(visit: &Visit, raw: &str) -> Result<Date, input::InputFault> {
+    let today = time::date(visit.now);
+    let from = visit.masters().programme().product.used_from.min(today);
+    input::inside("有効期限", input::expiry("有効期限", raw)?, from, today.saturating_add(jiff::Span::new().years(MOST_YEARS)))
 }
 
 /// All lots of the product, for comparing.
@@ -50,8 +65,9 @@ pub fn choices(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Vec<(Strin
 pub fn read(visit: &Visit, tx: &mut Tx<'_>, form: &Form, errors: &mut Errors) -> Result<Option<Given>, Failure> {
     if !form.has("gs1") {
         let number = errors.take("lot", input::lot("ロット番号", form.get("lot")));
-        let expiry = errors.take("expiry", input::expiry("有効期限", form.get("expiry")));
-        return Ok(number.zip(expiry).map(|(number, expiry)| Given { number, expiry, gtin: String::new(), scanned: false }));
+        let expiry = errors.take("expiry", expiry(visit, form.get("expiry")));
+        let given = |(number, expiry)| Given { number, expiry, gtin: String::new(), scanned: false, serial: None };
+        return Ok(number.zip(expiry).map(given));
     }
     let Some(found) = errors.take("gs1", gs1::read(form.get("gs1"))) else { return Ok(None) };
     let (mut number, mut expiry, mut scanned) = (found.lot.clone(), found.expiry, true);
@@ -84,7 +100,7 @@ pub fn read(visit: &Visit, tx: &mut Tx<'_>, form: &Form, errors: &mut Errors) ->
         }
     }
     if form.has("expiry") {
-        let typed = errors.take("expiry", input::expiry("有効期限", form.get("expiry")));
+        let typed = errors.take("expiry", self::expiry(visit, form.get("expiry")));
         match (expiry, typed) {
             (Some(read), Some(typed)) if read != typed => errors.add(
                 "expiry",
@@ -107,7 +123,8 @@ pub fn read(visit: &Visit, tx: &mut Tx<'_>, form: &Form, errors: &mut Errors) ->
     if expiry.is_none() {
         errors.add("expiry", "読み取ったコードに有効期限（17）がありません。箱の表示を見て、ここに入力してください");
     }
-    Ok(number.zip(expiry).map(|(number, expiry)| Given { number, expiry, gtin: found.gtin.unwrap_or_default(), scanned }))
+    let (gtin, serial) = (found.gtin.unwrap_or_default(), found.serial.filter(|_| scanned));
+    Ok(number.zip(expiry).map(|(number, expiry)| Given { number, expiry, gtin, scanned, serial }))
 }
 
 /// What is doubtful about a lot that is about to be entered: field and sentence. Nothing where it can be taken as it stands.
@@ -153,6 +170,85 @@ pub fn doubts(visit: &Visit, tx: &mut Tx<'_>, given: &Given) -> Result<Vec<(&'st
     Ok(all)
 }
 
+/// What is doubtful about a receipt at a venue: one that is there already, a pack that was read before, more than can have come.
+fn twins(visit: &Visit, tx: &mut Tx<'_>, given: &Given, receipt: &Receipt<'_>) -> Result<Vec<(&'static str, String)>, Failure> {
+    let Receipt { venue, vials, day, shipment } = *receipt;
+    let mut all = Vec::new();
+    let field = if given.scanned { "gs1" } else { "vials" };
+    let kind = Kind::Received.key();
+    if let Some(serial) = &given.serial {
+        let before: Option<(Date, i64)> = tx.first(
+            sql!(
+                "select day, vials from stock_entry where venue_id = $1 and lot = $2 and kind = $3 and reason = $4 order by day, id limit 1"
+            ),
+            args![venue, &given.number, kind, say_serial(serial)],
+        )?;
+        if let Some((on, n)) = before {
+            all.push((
+                field,
+                format!(
+                    "{}の箱は、{}に{}本の入庫として記録されています。同じ箱を2回読み取っていませんか",
+                    say_serial(serial),
+                    time::say_date(on),
+                    commas(n)
+                ),
+            ));
+        }
+    }
+    if all.is_empty() {
+        let (same,): (i64,) = tx.one(
+            sql!("select count(*) from stock_entry where venue_id = $1 and lot = $2 and kind = $3 and day = $4 and vials = $5"),
+            args![venue, &given.number, kind, day, vials],
+        )?;
+        if same > 0 {
+            all.push((
+                field,
+                format!(
+                    "ロット{}は、{}に{}本の入庫がもう記録されています。同じ入庫を2回記録していませんか",
+                    given.number,
+                    time::say_date(day),
+                    commas(vials)
+                ),
+            ));
+        }
+    }
+    let per_box = i64::from(visit.masters().programme().product.vials_per_box);
+    let came = shipment.map(|s| i64::from(s.received_boxes.unwrap_or(0)).saturating_mul(per_box));
+    match came {
+        Some(came) if vials > came => {
+            all.push(("vials", format!("選んだ納入で受け取ったのは{}本です。{}本は、それより多い数です", commas(came), commas(vials))));
+        }
+        None if vials > MANY_VIALS => {
+            all.push(("vials", format!("1回の入庫で{}本は多すぎませんか。本数を確かめてください", commas(vials))));
+        }
+        _ => {}
+    }
+    Ok(all)
+}
+
+/// A receipt as the form says it.
+struct Receipt<'r> {
+    venue: &'r str,
+    vials: i64,
+    day: Date,
+    shipment: Option<&'r crate::delivery::Shipment>,
+}
+
+/// What stands as the reason of a receipt whose pack has a number of its own.
+fn say_serial(serial: &str) -> String {
+    format!("シリアル番号 {serial}")
+}
+
+fn vials_of(form: &Form) -> Result<i64, input::InputFault> {
+    input::within("バイアル数", input::Unit::Vial, form.get("vials"), 1, stock::MOST_VIALS)
+}
+
+/// The delivery that the form names, of those that the venue has received.
+fn shipment_of(tx: &mut Tx<'_>, venue: &str, form: &Form) -> Result<Option<crate::delivery::Shipment>, Failure> {
+    let chosen = form.get("shipment");
+    Ok(crate::delivery::shipments(tx, venue)?.into_iter().find(|s| s.id == chosen && s.received_at.is_some()))
+}
+
 /// The answer to exactly these doubts: other input is asked about again.
 pub fn answer(given: &Given, doubts: &[(&'static str, String)]) -> String {
     let said: Vec<&str> = doubts.iter().map(|(_, s)| s.as_str()).collect();
@@ -179,7 +275,17 @@ pub fn asked(visit: &Visit, tx: &mut Tx<'_>, form: Option<&Form>) -> Result<Valu
     let readings = choices(visit, tx, form)?;
     let given = read(visit, tx, form, &mut Errors::default())?;
     let sure = match given {
-        Some(given) => answer(&given, &doubts(visit, tx, &given)?),
+        Some(given) => {
+            let mut found = doubts(visit, tx, &given)?;
+            if let (Ok(venue), Ok(vials)) = (visit.venue(), vials_of(form)) {
+                let shipment = shipment_of(tx, &venue.id, form)?;
+                if let Ok(day) = day(visit, form, shipment.as_ref()) {
+                    let receipt = Receipt { venue: &venue.id, vials, day, shipment: shipment.as_ref() };
+                    found.extend(twins(visit, tx, &given, &receipt)?);
+                }
+            }
+            answer(&given, &found)
+        }
         None => String::new(),
     };
     Ok(json!({"choices": readings, "sure": sure}))
@@ -263,16 +369,17 @@ fn day(visit: &Visit, form: &Form, shipment: Option<&crate::delivery::Shipment>)
 pub fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let mut errors = Errors::default();
-    let n = errors.take("vials", input::within("バイアル数", form.get("vials"), 1, 1_000_000));
+    let n = errors.take("vials", vials_of(form));
     let given = read(visit, tx, form, &mut errors)?;
     let (Some(given), Some(n), true) = (given, n, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
     let chosen = form.get("shipment");
-    let shipment = crate::delivery::shipments(tx, &venue.id)?.into_iter().find(|s| s.id == chosen && s.received_at.is_some());
+    let shipment = shipment_of(tx, &venue.id, form)?;
     if shipment.is_none() && !chosen.is_empty() {
         return Err(Trouble::at("shipment", input::InputFault::NotChosen("納入".into())));
     }
     let day = day(visit, form, shipment.as_ref())?;
-    let found = doubts(visit, tx, &given)?;
+    let mut found = doubts(visit, tx, &given)?;
+    found.extend(twins(visit, tx, &given, &Receipt { venue: &venue.id, vials: n, day, shipment: shipment.as_ref() })?);
     // What can't be taken at all is said before anything is asked.
     let typed = stock::Lot { number: given.number.clone(), expiry: given.expiry, recalled: false };
     let stored = lot(tx, &given.number)?.map(|l| l.rule());
@@ -295,7 +402,7 @@ pub fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trou
         lot: &given.number,
         kind: Kind::Received,
         vials: n,
-        reason: "",
+        reason: &given.serial.as_deref().map(say_serial).unwrap_or_default(),
         day,
         transfer: None,
         shipment: shipment.as_ref().map(|s| s.id.as_str()),

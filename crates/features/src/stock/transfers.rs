@@ -5,6 +5,7 @@ use platform::db::Tx;
 use platform::form::{Errors, Form};
 use platform::{args, ids, row, sql};
 use rules::access::Act;
+use rules::application::grouped;
 use rules::stock::{self, Kind, Refusal, Room};
 use rules::{input, time};
 use serde_json::{Value, json};
@@ -107,6 +108,9 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     )
 }
 
+/// Days ahead for which a transfer is offered.
+const MOST_DAYS_AHEAD: i64 = 60;
+
 /// What is offered and not yet answered is still in the ledger, but can't be offered again.
 fn reserved(tx: &mut Tx<'_>, venue: &str, lot: &str) -> Result<i64, Trouble> {
     let (n,): (i64,) = tx.one(
@@ -114,6 +118,15 @@ fn reserved(tx: &mut Tx<'_>, venue: &str, lot: &str) -> Result<i64, Trouble> {
         args![venue, lot],
     )?;
     Ok(n)
+}
+
+/// When the vials leave the freezer: since the programme began, or in the weeks to come.
+fn taken_out(visit: &Visit, form: &Form) -> Result<jiff::civil::DateTime, input::InputFault> {
+    let label = "冷凍庫から出す日時";
+    let at = input::moment(label, form.get("taken_out_at"))?;
+    let today = time::date(visit.now);
+    let from = visit.masters().programme().plan_entry_from.min(today);
+    input::inside(label, at.date(), from, today.saturating_add(jiff::Span::new().days(MOST_DAYS_AHEAD))).map(|_| at)
 }
 
 fn offer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
@@ -127,12 +140,12 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         Some(_) => {}
     }
     let number = errors.take("lot", super::chosen_lot(tx, &venue.id, form.get("lot"))?).unwrap_or_default();
-    let vials = errors.take("vials", input::whole("バイアル数", form.get("vials")));
+    let vials = errors.take("vials", input::within("バイアル数", input::Unit::Vial, form.get("vials"), 0, stock::MOST_VIALS));
     let temperature = TEMPERATURES.iter().find(|(k, _)| *k == form.get("temperature"));
     if temperature.is_none() {
         errors.add("temperature", input::InputFault::NotChosen("運ぶ温度".into()));
     }
-    let taken = errors.take("taken_out_at", input::moment("冷凍庫から出す日時", form.get("taken_out_at"))).map(time::instant);
+    let taken = errors.take("taken_out_at", taken_out(visit, form)).map(time::instant);
     let note = errors.take("note", input::long_text("備考", form.get("note"), input::LONGEST_NOTE)).unwrap_or_default();
     let (Some(to), Some(vials), Some((temperature, _)), Some(taken), true) = (to, vials, temperature, taken, errors.is_empty()) else {
         return Err(Trouble::refused(errors));
@@ -212,8 +225,11 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     if !decline && form.get("go") != "accept" {
         return Err(Trouble::at("", "「受け取りを確認する」か「融通を断る」を選んでください。"));
     }
-    let vials =
-        if decline { 0 } else { input::whole("受け取った本数", form.get("accepted")).map_err(|e| Trouble::at("accepted", e))? };
+    let vials = if decline {
+        0
+    } else {
+        input::whole("受け取った本数", input::Unit::Vial, form.get("accepted")).map_err(|e| Trouble::at("accepted", e))?
+    };
     if vials > t.vials || (!decline && vials == 0) {
         return Err(Trouble::at("accepted", Refusal::MoreThanOffered(t.vials)));
     }
@@ -243,7 +259,11 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         json!({"number": t.number, "vials": vials}),
         (!note.is_empty()).then_some(note.as_str()),
     )?;
-    let said = if decline { "断られました".to_string() } else { format!("受け取りが確認されました（{vials}本）") };
+    let said = if decline {
+        "断られました".to_string()
+    } else {
+        format!("受け取りが確認されました（{vials}本）", vials = grouped(vials))
+    };
     let body = format!("融通 {} が{said}。\n\n{}/venues/{}/transfers/{}", t.number, visit.house.base_url, t.from_venue, t.id);
     crate::venue::store::tell(tx, visit.now, &t.from_venue, &format!("【融通】{}（{}）", t.number, venue.name), &body)?;
     Ok(Done::saying(here, if decline { "transfer.declined" } else { "transfer.accepted" }))
@@ -279,7 +299,7 @@ fn handover(visit: &Visit, tx: &mut Tx<'_>, t: &Transfer) -> Result<papers::Pape
         note: t.note.clone(),
         answer: t
             .accepted_vials
-            .map_or(String::new(), |n| format!("{}　{n}本　{}", t.status().0, t.answered_by.clone().unwrap_or_default())),
+            .map_or(String::new(), |n| format!("{}　{n}本　{}", t.status().0, t.answered_by.clone().unwrap_or_default(), n = grouped(n))),
     }))
 }
 

@@ -142,7 +142,7 @@ fn send(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if text.is_empty() {
         errors.add("text", "お問い合わせの内容を書いてください");
     }
-    errors.take("text", input::limited("内容", text.clone(), 4000));
+    errors.take("text", input::long_text("内容", &text, 4000));
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }

@@ -59,8 +59,37 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     )
 }
 
-fn form_page(visit: &Visit, typed: &Typed, h1: &str, doctor: Value) -> Result<Answer, Trouble> {
+/// Another doctor of the venue whose name is the same in whatever writing: the question, and the answer that goes with it.
+fn twin(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Option<(String, String)>, Trouble> {
+    let key = input::same_person(form.get("name"));
+    let others = store::doctors(tx, &visit.venue()?.id)?;
+    let twin = others.into_iter().find(|d| !key.is_empty() && d.id != visit.param("doctor") && input::same_person(&d.name) == key);
+    Ok(twin.map(|d| {
+        let question = format!("同じ氏名の医師（{}、{}）が、もう登録されています。別の方ですか", d.name, d.reading);
+        let answer = platform::secrets::digest(&format!("{key}\n{}", d.id)).chars().take(16).collect();
+        (question, answer)
+    }))
+}
+
+/// Asked before anything is written, unless it was answered.
+fn ask_about_twin(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<(), Trouble> {
+    match twin(visit, tx, form)? {
+        Some((question, answer)) if form.get("twin") != answer => {
+            let mut errors = Errors::default();
+            errors.add("name", question);
+            errors.add("twin", "別の方であれば、「別の医師です」を選んで、もう一度押してください。まだ何も登録していません。");
+            Err(Trouble::refused(errors))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn form_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed, h1: &str, doctor: Value) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
+    let twin = match &typed.form {
+        Some(form) => twin(visit, tx, form)?.map(|(_, answer)| answer),
+        None => None,
+    };
     let chosen: Vec<String> = match &typed.form {
         Some(form) => form.all("product").iter().map(|s| s.to_string()).collect(),
         None => serde_json::from_value(doctor["products"].clone()).unwrap_or_default(),
@@ -70,13 +99,14 @@ fn form_page(visit: &Visit, typed: &Typed, h1: &str, doctor: Value) -> Result<An
     visit.page(
         "venue/doctor.html",
         typed,
-        json!({"h1": h1, "doctor": doctor, "products": products, "crumbs": [[format!("/venues/{}", venue.id), "接種会場のまとめ"], [format!("/venues/{}/doctors", venue.id), "接種担当医師"]]}),
+        json!({"h1": h1, "doctor": doctor, "twin": twin, "products": products, "crumbs": [[format!("/venues/{}", venue.id), "接種会場のまとめ"], [format!("/venues/{}/doctors", venue.id), "接種担当医師"]]}),
     )
 }
 
-fn new(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+fn new(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     form_page(
         visit,
+        tx,
         typed,
         "新規医師情報",
         json!({"id": "", "name": "", "reading": "", "phone": "", "mail": "", "products": ["moderna"], "version": 0}),
@@ -93,7 +123,7 @@ fn load(visit: &Visit, tx: &mut Tx<'_>) -> Result<Doctor, Trouble> {
 
 fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let doctor = load(visit, tx)?;
-    form_page(visit, typed, "医師情報の編集", serde_json::to_value(&doctor).unwrap_or_default())
+    form_page(visit, tx, typed, "医師情報の編集", serde_json::to_value(&doctor).unwrap_or_default())
 }
 
 struct Read {
@@ -150,6 +180,7 @@ fn journal_row(visit: &Visit, tx: &mut Tx<'_>, act: &str, before: Value, after: 
 fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let d = read(form)?;
+    ask_about_twin(visit, tx, form)?;
     let id = ids::short("d");
     tx.run(
         sql!("insert into doctor (id, venue_id, name, reading, phone, mail, products) values ($1, $2, $3, $4, $5, $6, $7)"),
@@ -167,6 +198,9 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let d = read(form)?;
     if kept(&old) == d.kept(&old.id) {
         return Ok(Done::saying(format!("/venues/{}/doctors", venue.id), "unchanged"));
+    }
+    if input::same_person(&old.name) != input::same_person(&d.name) {
+        ask_about_twin(visit, tx, form)?;
     }
     tx.run_one(
         sql!("update doctor set name = $1, reading = $2, phone = $3, mail = $4, products = $5, version = version + 1 where id = $6 and version = $7"),

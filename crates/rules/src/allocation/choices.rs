@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Level, Ratio, Rule};
+use crate::application::grouped;
 
 /// A correction by hand, with its reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,17 +89,17 @@ impl Choices {
                 said.push((title, text));
             }
         };
-        say(self.reserve > 0, "留保", format!("{}箱", self.reserve));
+        say(self.reserve > 0, "留保", format!("{}箱", grouped(self.reserve)));
         say(self.kept_percent > 0, "都道府県・市町村の留保", format!("{}%", self.kept_percent));
         say(self.cap, "上限", "希望した数と保管できる数まで".into());
         say(self.first, "順番", "これまでに受け取っていない会場を先に".into());
-        say(self.minimum > 0, "最低数", format!("{}箱", self.minimum));
+        say(self.minimum > 0, "最低数", format!("{}箱", grouped(self.minimum)));
         say(self.population > 0, "人口割", format!("{}%", self.population));
         let weeks = self.over_weeks.0 as f64 / 1e6;
         say(self.cut > 0, "在庫による減", format!("{weeks}週間分を超える在庫で{}%", self.cut));
         say(self.request > 0, "希望割", format!("{}%", self.request));
         say(self.as_planned, "計画どおり", "残りのすべて（足りなければ計画に比例）".into());
-        let winners = if self.winners > 0 { format!("、高い順に{}会場まで", self.winners) } else { String::new() };
+        let winners = if self.winners > 0 { format!("、高い順に{}会場まで", grouped(self.winners)) } else { String::new() };
         say(self.use_rate > 0, "使用率による充足", format!("{}%{winners}", self.use_rate));
         let reason = if self.excluded_reason.is_empty() { String::new() } else { format!("（{}）", self.excluded_reason) };
         say(!self.excluded.is_empty(), "対象外", format!("{}会場{reason}", self.excluded.len()));

@@ -38,14 +38,14 @@ pub fn is_blank(c: char) -> bool {
     }
 }
 
-/// Whether a character is a horizontal stroke: every dash (Pd) but the wavy and double ones, minus signs, and the box-drawing, bullet and
-/// modifier strokes that people take for one. The long mark ー, the numeral 一 and others are letters: [`dashes`] decides where they stand.
+/// Whether a character is a horizontal stroke: every dash (Pd) but the wave dash of ranges (〜), minus signs, and the box-drawing, bullet
+/// and modifier strokes that people take for one. The long mark ー, the numeral 一 and others are letters: [`dashes`] decides where they stand.
 pub fn is_dash(c: char) -> bool {
     match c {
         '-' => true,
         c if c.is_ascii() => false,
         '\u{2212}' | '\u{2500}' | '\u{2501}' | '\u{2796}' | '\u{2043}' | '\u{2d7}' | '\u{23af}' | '\u{207b}' | '\u{208b}' => true,
-        '\u{301c}' | '\u{3030}' | '\u{30a0}' | '\u{2e17}' | '\u{2e1a}' | '\u{2e40}' | '\u{2e5d}' => false,
+        '\u{301c}' => false,
         c => c.general_category() == GeneralCategory::DashPunctuation,
     }
 }
@@ -53,6 +53,11 @@ pub fn is_dash(c: char) -> bool {
 /// Dashes of every sort as `-`; the long mark ー, its half-width form, Hangul ㅡ and the numeral 一 too: for fields that hold digits.
 pub fn dashes(text: &str) -> String {
     text.chars().map(|c| if is_dash(c) || matches!(c, 'ー' | 'ｰ' | 'ㅡ' | '\u{1173}' | '一' | '㇐') { '-' } else { c }).collect()
+}
+
+/// What stands for a letter that was lost, or that only one machine knows: U+FFFD, 〓, private ones (外字).
+pub fn is_lost(c: char) -> bool {
+    matches!(c, '\u{fffd}' | '〓' | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')
 }
 
 /// An ideograph that normalisation would turn into another one (U+FA19 神 into 神): a letter of somebody's name.

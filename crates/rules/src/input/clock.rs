@@ -39,11 +39,19 @@ pub fn clock(label: &str, raw: &str) -> Result<(u8, u8), InputFault> {
     }
 }
 
-/// From and to: `9:00～12:00`, `9時から12時まで`, `午前9時〜午後1時`, `9-12時`.
+/// From and to: `9:00～12:00`, `9時から12時まで`, `午前9時〜午後1時`, `午後1時〜5時`, `9-12時`.
 ///
 /// # Errors
 /// Empty; no two times; an end that isn't after the beginning.
 pub fn clock_range(label: &str, raw: &str) -> Result<((u8, u8), (u8, u8)), InputFault> {
+    clock_range_said(label, raw).map(|(range, _)| range)
+}
+
+/// A range, and whether the half of the day is said of its beginning.
+///
+/// # Errors
+/// As [`clock_range`].
+pub(crate) fn clock_range_said(label: &str, raw: &str) -> Result<(((u8, u8), (u8, u8)), bool), InputFault> {
     let folded = dashes(&folded(raw)).replace("から", "~").replace(['〜', '∼', '∿', '〰', '⁓', '→', '-'], "~").to_lowercase();
     if folded.is_empty() {
         return Err(InputFault::Empty(label.into()));
@@ -52,9 +60,23 @@ pub fn clock_range(label: &str, raw: &str) -> Result<((u8, u8), (u8, u8)), Input
     let mut parts = folded.split('~').map(str::trim).filter(|p| !p.is_empty());
     let (Some(from), Some(to), None) = (parts.next(), parts.next(), parts.next()) else { return Err(wrong()) };
     let to = to.strip_suffix("まで").or_else(|| to.strip_suffix('迄')).unwrap_or(to);
-    let from = clock(label, from).map_err(|_| wrong())?;
-    let to = clock(label, to).map_err(|_| wrong())?;
-    if to <= from { Err(InputFault::ClockOrder(label.into())) } else { Ok((from, to)) }
+    let half = |text: &str| half_of_day(text).0;
+    let read = |text: &str| clock(label, text).map_err(|_| wrong());
+    let (mut begin, mut end) = (read(from)?, read(to)?);
+    let mut said = half(from).is_some();
+    match (half(from), half(to)) {
+        // 午後1時〜5時: the end is of the same half.
+        (Some((true, _)), None) if end.0 < 12 => end.0 += 12,
+        // 1-5 pm: so is the beginning, where it then comes first; 9-5 pm begins in the morning.
+        (None, Some((true, false))) if begin.0 < 12 && (begin.0 + 12, begin.1) < end => {
+            begin.0 += 12;
+            said = true;
+        }
+        // 1時〜午後5時: of the night or of the afternoon?
+        (None, Some((true, true))) if begin.0 < 6 => return Err(wrong()),
+        _ => {}
+    }
+    if end <= begin { Err(InputFault::ClockOrder(label.into())) } else { Ok(((begin, end), said)) }
 }
 
 /// Whether the text says which half of the day (true: afternoon), and in Japanese (true), and the rest.

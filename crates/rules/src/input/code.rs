@@ -10,6 +10,12 @@ pub fn code(raw: &str) -> String {
     clean(bare.trim_start_matches('\''))
 }
 
+/// A number that the product gave (納入番号 and the like): dashes of every sort as `-`, no blanks, in lower case.
+pub fn id(raw: &str) -> String {
+    let folded = dashes(&folded(raw)).to_lowercase();
+    clean(folded.trim_start_matches('\'')).chars().filter(|c| *c != '\n' && !is_blank(*c)).collect()
+}
+
 /// A mark in a cell: every circle and tick and their words are yes; every cross, dash and nothing are no; what is neither is `None`.
 pub fn mark(raw: &str) -> Option<bool> {
     let folded = folded(raw).to_lowercase();

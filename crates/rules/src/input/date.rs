@@ -61,10 +61,18 @@ pub fn date_within(label: &str, raw: &str, from: Date, to: Date) -> Result<Date,
         Ok(Read::Month(_)) => return Err(InputFault::NotDate(label.into())),
         Err(why) => return Err(why.said(label, &raw)),
     };
-    if (from..=to).contains(&day) {
-        return Ok(day);
+    inside(label, day, from, to)
+}
+
+/// A day that must lie between two others, both included.
+///
+/// # Errors
+/// Outside the bounds, with the date as it was read.
+pub fn inside(label: &str, day: Date, from: Date, to: Date) -> Result<Date, InputFault> {
+    match (from..=to).contains(&day) {
+        true => Ok(day),
+        false => Err(InputFault::DateOutside { label: label.into(), read: say_date(day), min: say_date(from), max: say_date(to) }),
     }
-    Err(InputFault::DateOutside { label: label.into(), read: say_date(day), min: say_date(from), max: say_date(to) })
 }
 
 /// An expiry: a date, or only a month (`2022/9`, `2022年9月`, `09/2022`, `R4.9`, `SEP 2022`, `202209`), which is its last day; `220930` and `220900`

@@ -6,6 +6,7 @@
 mod chars;
 mod clock;
 mod code;
+mod counted;
 mod date;
 mod lot;
 mod mail;
@@ -13,18 +14,24 @@ mod name;
 mod number;
 mod phone;
 mod radical;
+mod unit;
 
-pub use chars::{clean, dashes, folded, is_blank, is_compatibility_ideograph, is_dash, is_ideograph, is_invisible, is_selector, text};
+pub use chars::{
+    clean, dashes, folded, is_blank, is_compatibility_ideograph, is_dash, is_ideograph, is_invisible, is_lost, is_selector, text,
+};
 pub(crate) use chars::{hiragana, is_kana};
+pub(crate) use clock::clock_range_said;
 pub use clock::{clock, clock_range};
-pub use code::{code, mark};
-pub use date::{date, date_near, date_within, expiry, moment, month};
+pub use code::{code, id, mark};
+pub use counted::{counted, is_separator};
+pub use date::{date, date_near, date_within, expiry, inside, moment, month};
 pub use lot::lot;
 pub use mail::{mail, mail_key, sendable, web};
 pub use name::{account_holder, limited, line, long_text, name, reading, same_person};
-pub use number::{decimal, percent, signed, version, whole, within};
+pub use number::{decimal, is_number, percent, signed, version, whole, within};
 pub use phone::{phone, phone_parts, postal};
 pub(crate) use radical::radical;
+pub use unit::Unit;
 
 /// The longest name of a thing, a place or an office, in characters.
 pub const LONGEST_LINE: usize = 120;
@@ -46,6 +53,8 @@ pub enum InputFault {
     NotSigned(String),
     #[error("{label}の「{raw}」は、小数か桁区切りかがわかりません。1234 のように数字だけで入力してください")]
     Separators { label: String, raw: String },
+    #[error("{label}の「{raw}」は、単位が違います。{wanted}で入力してください")]
+    OtherUnit { label: String, raw: String, wanted: &'static str },
     #[error("{label}は{min}から{max}までの数で入力してください")]
     Range { label: String, min: i64, max: i64 },
     #[error("{0}は市外局番から10桁または11桁で入力してください")]
@@ -102,6 +111,8 @@ pub enum InputFault {
     NotWeb(String),
     #[error("{0}は 1.5 のような数字で入力してください")]
     NotDecimal(String),
+    #[error("{label}に、読めない文字（{found}）があります。正しい字か、かなで入力してください")]
+    Lost { label: String, found: String },
     #[error("{label}は{max}文字までで入力してください")]
     TooLong { label: String, max: usize },
 }

@@ -1,25 +1,40 @@
 //! Names, readings and texts, with the lengths that fields hold; and the forms in which they are compared.
 
 use super::InputFault;
-use super::chars::{clean, folded, hiragana, is_blank, is_dash, is_kana, katakana};
+use super::chars::{clean, folded, hiragana, is_blank, is_dash, is_kana, is_lost, katakana};
 
 /// A name: one half-width space between family and given name; every letter as typed.
 pub fn name(raw: &str) -> String {
     clean(raw).split(|c: char| is_blank(c) || c == '\n').filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// A value with a longest length, in characters.
+/// A name or an address with a longest length, in characters. What only stands for a letter is refused: no paper could print it.
 ///
 /// # Errors
-/// [`InputFault::TooLong`]
+/// [`InputFault::TooLong`], [`InputFault::Lost`]
 pub fn limited(label: &str, value: String, max: usize) -> Result<String, InputFault> {
+    match value.chars().find(|c| is_lost(*c)) {
+        Some(lost) => Err(InputFault::Lost { label: label.into(), found: say_lost(lost) }),
+        None => short(label, value, max),
+    }
+}
+
+fn say_lost(c: char) -> String {
+    match c {
+        '〓' => "〓".into(),
+        '\u{fffd}' => "文字化け".into(),
+        c => format!("外字 U+{:04X}", u32::from(c)),
+    }
+}
+
+fn short(label: &str, value: String, max: usize) -> Result<String, InputFault> {
     if value.chars().count() > max { Err(InputFault::TooLong { label: label.into(), max }) } else { Ok(value) }
 }
 
 /// A name that must be there, of one line, at most `max` characters long.
 ///
 /// # Errors
-/// [`InputFault::Empty`], [`InputFault::TooLong`]
+/// [`InputFault::Empty`], [`InputFault::TooLong`], [`InputFault::Lost`]
 pub fn line(label: &str, raw: &str, max: usize) -> Result<String, InputFault> {
     let value = name(raw);
     if value.is_empty() { Err(InputFault::Empty(label.into())) } else { limited(label, value, max) }
@@ -30,7 +45,7 @@ pub fn line(label: &str, raw: &str, max: usize) -> Result<String, InputFault> {
 /// # Errors
 /// [`InputFault::TooLong`]
 pub fn long_text(label: &str, raw: &str, max: usize) -> Result<String, InputFault> {
-    limited(label, clean(raw), max)
+    short(label, clean(raw), max)
 }
 
 /// A reading in hiragana; katakana and half-width katakana are folded, and every dash after a kana is the long mark ー.
@@ -42,8 +57,8 @@ pub fn reading(label: &str, raw: &str) -> Result<String, InputFault> {
     let mut hiragana_ = String::new();
     for c in name(&folded(raw)).chars().map(hiragana) {
         let c = match c {
-            c if is_dash(c) && hiragana_.ends_with(is_kana) => 'ー',
             '=' | '゠' | '･' => '・',
+            c if is_dash(c) && hiragana_.ends_with(is_kana) => 'ー',
             c => c,
         };
         hiragana_.push(c);

@@ -1,52 +1,10 @@
 //! Whole numbers: counts, money, corrections with a sign, versions.
 
 use super::chars::{dashes, folded};
-use super::{InputFault, is_dash};
+use super::{InputFault, Unit, is_dash};
 
 /// The largest number that any field takes: what fits every column and every sum of columns.
 const LARGEST: i64 = 999_999_999;
-
-/// What may stand behind a number, longest first.
-const UNITS: [&str; 30] = [
-    "回接種分",
-    "回目",
-    "回分",
-    "人分",
-    "名分",
-    "名様",
-    "箱分",
-    "本分",
-    "円也",
-    "バイアル",
-    "vials",
-    "vial",
-    "doses",
-    "dose",
-    "回",
-    "箱",
-    "本",
-    "円",
-    "圓",
-    "人",
-    "台",
-    "件",
-    "名",
-    "枚",
-    "個",
-    "瓶",
-    "組",
-    "席",
-    "枠",
-    "冊",
-];
-/// Units of time: only where the field asks for time.
-const TIMES: [(&str, &[&str]); 3] = [("日", &["日間", "日"]), ("分", &["分間", "分"]), ("週", &["週間", "週"])];
-
-fn without_unit<'t>(label: &str, text: &'t str) -> &'t str {
-    let times =
-        TIMES.iter().filter(|(word, _)| label.contains(word) || (*word == "分" && label.contains("長さ"))).flat_map(|(_, u)| u.iter());
-    UNITS.iter().chain(times).find_map(|unit| text.strip_suffix(unit)).map_or(text, str::trim_end)
-}
 
 /// The digits of a number, with its grouping taken off.
 ///
@@ -71,34 +29,51 @@ fn digits(label: &str, text: &str) -> Result<Option<String>, InputFault> {
     if grouped { Ok(Some(parts.concat())) } else { Err(unclear()) }
 }
 
-/// The text of a number without what may stand around it: units, currency, 第, text marks of spreadsheets.
-fn bare<'t>(label: &str, folded: &'t str) -> &'t str {
+/// The text of a number without what may stand around it: the field's own unit and words, text marks of spreadsheets.
+///
+/// # Errors
+/// [`InputFault::OtherUnit`]: something else was counted.
+fn bare<'t>(label: &str, unit: Unit, folded: &'t str) -> Result<&'t str, InputFault> {
     let text = folded.trim_start_matches('\'').trim();
-    let text = ["第", "¥", "\\", "金"].iter().find_map(|p| text.strip_prefix(p)).map_or(text, str::trim_start);
-    let money = text.len() < folded.len();
-    let text = text.strip_suffix(",-").or_else(|| text.strip_suffix(".-")).unwrap_or(text);
+    let text = unit.before().iter().find_map(|p| text.strip_prefix(p)).map_or(text, str::trim_start);
+    let money = unit == Unit::Yen && text.len() < folded.len();
+    let text = match unit {
+        Unit::Yen => text.strip_suffix(",-").or_else(|| text.strip_suffix(".-")).unwrap_or(text),
+        _ => text,
+    };
     // 「¥1,234-」: the stroke closes the amount.
     let text = if money { text.strip_suffix(is_dash).unwrap_or(text) } else { text };
-    without_unit(label, text.trim_end())
+    match unit.off(text.trim_end()) {
+        Ok(number) => Ok(number),
+        // 「3月5日」 counts nothing at all.
+        Err(rest) if matches!(digits(label, rest), Ok(None)) => Ok(text),
+        Err(_) => Err(InputFault::OtherUnit { label: label.into(), raw: folded.chars().take(20).collect(), wanted: unit.wanted() }),
+    }
 }
 
 fn has_raised_digits(raw: &str) -> bool {
     raw.chars().any(|c| matches!(c, '²' | '³' | '¹' | '\u{2070}'..='\u{2079}' | '\u{2080}'..='\u{2089}' | '\u{bc}'..='\u{be}' | '\u{2150}'..='\u{215f}'))
 }
 
-/// A whole number from 0: 全角 digits, grouping by threes, a unit, `12.0` and `第3回` are accepted. At most 999,999,999.
+/// A whole number from 0: 全角 digits, grouping by threes, the field's own unit and `12.0` are accepted. At most 999,999,999.
 ///
 /// # Errors
-/// Empty; not whole (`12.5`, `約10`, `十二`); a separator that may be either; too large.
-pub fn whole(label: &str, raw: &str) -> Result<i64, InputFault> {
-    within(label, raw, 0, LARGEST)
+/// Empty; not whole (`12.5`, `約10`, `十二`); the unit of something else; a separator that may be either; too large.
+pub fn whole(label: &str, unit: Unit, raw: &str) -> Result<i64, InputFault> {
+    within(label, unit, raw, 0, LARGEST)
+}
+
+/// Whether a cell holds a number, whatever it counts: what tells names from counts where nothing else does.
+pub fn is_number(raw: &str) -> bool {
+    let number = |unit| matches!(whole("", unit, raw), Ok(_) | Err(InputFault::OtherUnit { .. }));
+    number(Unit::Claim) || number(Unit::Yen)
 }
 
 /// A whole number between two bounds, both included.
 ///
 /// # Errors
 /// As [`whole`], and [`InputFault::Range`].
-pub fn within(label: &str, raw: &str, min: i64, max: i64) -> Result<i64, InputFault> {
+pub fn within(label: &str, unit: Unit, raw: &str, min: i64, max: i64) -> Result<i64, InputFault> {
     let folded = folded(raw);
     if folded.is_empty() {
         return Err(InputFault::Empty(label.into()));
@@ -106,7 +81,7 @@ pub fn within(label: &str, raw: &str, min: i64, max: i64) -> Result<i64, InputFa
     if has_raised_digits(raw) {
         return Err(InputFault::NotWhole(label.into()));
     }
-    let digits = digits(label, bare(label, &folded))?.ok_or_else(|| InputFault::NotWhole(label.into()))?;
+    let digits = digits(label, bare(label, unit, &folded)?)?.ok_or_else(|| InputFault::NotWhole(label.into()))?;
     digits.parse().ok().filter(|n| (min..=max).contains(n)).ok_or(InputFault::Range { label: label.into(), min, max })
 }
 
@@ -114,7 +89,7 @@ pub fn within(label: &str, raw: &str, min: i64, max: i64) -> Result<i64, InputFa
 ///
 /// # Errors
 /// As [`whole`], with [`InputFault::NotSigned`].
-pub fn signed(label: &str, raw: &str) -> Result<i64, InputFault> {
+pub fn signed(label: &str, unit: Unit, raw: &str) -> Result<i64, InputFault> {
     let folded = folded(raw);
     if folded.is_empty() {
         return Err(InputFault::Empty(label.into()));
@@ -122,7 +97,8 @@ pub fn signed(label: &str, raw: &str) -> Result<i64, InputFault> {
     let wrong = || InputFault::NotSigned(label.into());
     let text = folded.trim_start_matches('\'').trim();
     // 「¥-500」 and 「-¥500」 alike.
-    let (money, text) = ["¥", "\\"].iter().find_map(|p| text.strip_prefix(p)).map_or((false, text), |t| (true, t.trim_start()));
+    let marks: &[&str] = if unit == Unit::Yen { &["¥", "\\"] } else { &[] };
+    let (money, text) = marks.iter().find_map(|p| text.strip_prefix(p)).map_or((false, text), |t| (true, t.trim_start()));
     let (sign, rest) = if let Some(inner) = text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
         (-1, inner)
     } else if let Some(rest) = ["マイナス", "まいなす", "△", "▲", "▽", "▼"].iter().find_map(|p| text.strip_prefix(p)) {
@@ -138,7 +114,7 @@ pub fn signed(label: &str, raw: &str) -> Result<i64, InputFault> {
     if rest.is_empty() || has_raised_digits(raw) || (money && rest.starts_with(['¥', '\\'])) {
         return Err(wrong());
     }
-    let digits = digits(label, bare(label, rest))?.ok_or_else(wrong)?;
+    let digits = digits(label, bare(label, unit, rest)?)?.ok_or_else(wrong)?;
     digits.parse::<i64>().ok().filter(|n| *n <= LARGEST).map(|n| sign * n).ok_or(InputFault::Range {
         label: label.into(),
         min: -LARGEST,
@@ -153,19 +129,19 @@ pub fn signed(label: &str, raw: &str) -> Result<i64, InputFault> {
 pub fn percent(label: &str, raw: &str) -> Result<u32, InputFault> {
     let folded = folded(raw);
     let bare = ["%", "パーセント"].iter().find_map(|unit| folded.strip_suffix(unit)).unwrap_or(&folded);
-    within(label, bare, 0, 100).map(|n| u32::try_from(n).unwrap_or_default())
+    within(label, Unit::Bare, bare, 0, 100).map(|n| u32::try_from(n).unwrap_or_default())
 }
 
 /// A number that may have a fraction: `1.5`, `１．５週`, `2`. From 0, below `under`.
 ///
 /// # Errors
 /// Empty; no such number; not below `under`.
-pub fn decimal(label: &str, raw: &str, under: i64) -> Result<f64, InputFault> {
+pub fn decimal(label: &str, unit: Unit, raw: &str, under: i64) -> Result<f64, InputFault> {
     let folded = folded(raw);
     if folded.is_empty() {
         return Err(InputFault::Empty(label.into()));
     }
-    let text = bare(label, &folded);
+    let text = bare(label, unit, &folded)?;
     let (body, rest) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |t: &str| !t.is_empty() && t.len() <= 9 && t.bytes().all(|b| b.is_ascii_digit());
     if has_raised_digits(raw) || !digits(body) || !digits(rest) {

@@ -2,16 +2,17 @@ use super::*;
 
 #[test]
 fn whole_numbers_are_read_in_any_office_writing() {
-    for (raw, value) in
-        [("12", 12), ("１２", 12), ("1,234", 1234), ("１，２３４ 回", 1234), (" 4箱", 4), ("0", 0), ("404,800円", 404_800), ("￥500", 500)]
-    {
-        assert_eq!(whole("箱数", raw), Ok(value), "{raw}");
+    for (raw, value) in [("12", 12), ("１２", 12), ("1,234", 1234), ("１，２３４ 箱", 1234), (" 4箱", 4), ("0", 0)] {
+        assert_eq!(whole("箱数", Unit::Box, raw), Ok(value), "{raw}");
+    }
+    for (raw, value) in [("404,800円", 404_800), ("￥500", 500)] {
+        assert_eq!(whole("金額", Unit::Yen, raw), Ok(value), "{raw}");
     }
     for raw in ["-1", "1.5", "四", "1e3", "４箱半"] {
-        assert_eq!(whole("箱数", raw), Err(InputFault::NotWhole("箱数".into())), "{raw}");
+        assert_eq!(whole("箱数", Unit::Box, raw), Err(InputFault::NotWhole("箱数".into())), "{raw}");
     }
-    assert_eq!(whole("箱数", "　"), Err(InputFault::Empty("箱数".into())));
-    assert!(matches!(whole("箱数", "99999999999999999999"), Err(InputFault::Range { .. })));
+    assert_eq!(whole("箱数", Unit::Box, "　"), Err(InputFault::Empty("箱数".into())));
+    assert!(matches!(whole("箱数", Unit::Box, "99999999999999999999"), Err(InputFault::Range { .. })));
 }
 
 #[test]

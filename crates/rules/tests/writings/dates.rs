@@ -570,7 +570,13 @@ fn times_from_and_to() {
         ];
         let morning: Vec<&str> = morning.iter().map(String::as_str).collect();
         cases.extend(of(&Ok(((9, 0), (12, 0))), &morning, wrapped));
-        let afternoon = [format!("13:00{d}17:00"), format!("13時{d}17時"), format!("午後1時{d}午後5時")];
+        let afternoon = [
+            format!("13:00{d}17:00"),
+            format!("13時{d}17時"),
+            format!("午後1時{d}午後5時"),
+            format!("午後1時{d}5時"),
+            format!("1:00{d}5:00 pm"),
+        ];
         let afternoon: Vec<&str> = afternoon.iter().map(String::as_str).collect();
         cases.extend(of(&Ok(((13, 0), (17, 0))), &afternoon, wrapped));
     }
@@ -580,7 +586,7 @@ fn times_from_and_to() {
         &[
             ("時間帯を入力してください", &["", "　"]),
             ("時間帯は 9:00～12:00 の形で", &["9:00", "9:00～", "～12:00", "9:00～12:00～13:00", "午前", "9:00～25:00", "終日"]),
-            ("始まりの時刻より後に", &["12:00～9:00", "9:00～9:00", "午後1時～5時"]),
+            ("始まりの時刻より後に", &["12:00～9:00", "9:00～9:00", "1:00～1:00"]),
         ],
     );
 }

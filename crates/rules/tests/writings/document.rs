@@ -1,6 +1,6 @@
 //! `docs/doors.md` says what each kind of field reads and refuses: every row of it is tried.
 
-use rules::input;
+use rules::input::{self, Unit};
 
 /// What a kind's function makes of a writing, as the document writes it; or the sentence of its refusal.
 fn read(function: &str, raw: &str) -> Result<String, String> {
@@ -12,9 +12,12 @@ fn read(function: &str, raw: &str) -> Result<String, String> {
         "name" => Ok(input::name(raw)),
         "code" => Ok(input::code(raw)),
         "reading" => input::reading(label, raw).map_err(said),
-        "whole" => input::whole(label, raw).map(|n| n.to_string()).map_err(said),
+        "whole" => input::whole(label, Unit::Box, raw).map(|n| n.to_string()).map_err(said),
         "percent" => input::percent(label, raw).map(|n| n.to_string()).map_err(said),
-        "signed" => input::signed(label, raw).map(|n| n.to_string()).map_err(said),
+        "signed" => input::signed(label, Unit::Box, raw).map(|n| n.to_string()).map_err(said),
+        "counted" => input::counted(label, Unit::Box, raw, false).map(|(n, words)| format!("{n} {words}")).map_err(said),
+        "id" => Ok(input::id(raw)),
+        "line" => input::line(label, raw, input::LONGEST_NAME).map_err(said),
         "version" => input::version(raw).map(|n| n.to_string()).ok_or_else(|| "none".into()),
         "phone" => input::phone(label, raw).map_err(said),
         "postal" => input::postal(label, raw).map_err(said),

@@ -8,6 +8,7 @@ use std::fmt::Debug;
 mod codes;
 mod dates;
 mod document;
+mod lines;
 
 mod mails;
 mod names;

@@ -1,38 +1,87 @@
 //! Counts, money, numbers with a sign, versions.
 
-use rules::input::{self, InputFault};
+use rules::input::{self, InputFault, Unit};
 
 use crate::{mean, of, refused, wrapped, wrapped_wide};
+
+/// What each kind of field is written with, and what it is never written with.
+const UNITS: [(Unit, &[&str], &[&str]); 15] = [
+    (
+        Unit::Box,
+        &["3", "3箱", "3 箱", "３箱", "3箱分", "3個", "3 boxes"],
+        &["3本", "3回", "3人", "3件", "3円", "¥3", "3台", "第3", "3バイアル", "3日", "3%"],
+    ),
+    (
+        Unit::Vial,
+        &["3", "3本", "3 本", "3バイアル", "3 vials", "3瓶", "3個", "3本分"],
+        &["3箱", "3回", "3人", "3回分", "3件", "3円", "金3", "3名", "3回目", "3枚"],
+    ),
+    (
+        Unit::Dose,
+        &["3", "3回", "3回分", "3回接種分", "3人分", "3名分", "3 doses"],
+        &["3本", "3箱", "3人", "3名", "3件", "3回目", "第3回", "3円", "3バイアル", "3台"],
+    ),
+    (Unit::Claim, &["3", "3件", "3回", "3人", "3名", "3人分"], &["3本", "3箱", "3円", "¥3", "3回目", "3台", "3日", "3バイアル", "3席"]),
+    (Unit::Person, &["3", "3人", "3名", "3名様", "3人分", "3名分"], &["3本", "3箱", "3回", "3件", "3円", "3台", "3歳", "3席"]),
+    (Unit::Place, &["3", "3人", "3名", "3席", "3枠", "3名様", "3件"], &["3本", "3箱", "3回", "3円", "3分", "3台", "3日"]),
+    (Unit::Freezer, &["3", "3台", "3 台"], &["3本", "3箱", "3個", "3人", "3回", "3円", "3枚"]),
+    (Unit::Venue, &["3", "3会場", "3か所", "3施設", "3件"], &["3箱", "3本", "3回", "3人", "3円", "3%"]),
+    (Unit::Yen, &["3", "3円", "¥3", "￥3", "3円也", "金3円也", "¥3-", "\\3"], &["3本", "3箱", "3回", "3件", "3人", "3%", "3日"]),
+    (
+        Unit::Ordinal,
+        &["3", "3回目", "第3回", "第3回目", "3クール", "第3クール", "第 3 クール"],
+        &["3本", "3箱", "3人", "3円", "¥3", "3件", "3日"],
+    ),
+    (Unit::Age, &["3", "3歳", "3才"], &["3人", "3回", "3箱", "3本", "3日", "3円"]),
+    (Unit::Minute, &["3", "3分", "3分間", "３ 分間"], &["3日", "3週", "3回", "3人", "3箱", "3円"]),
+    (Unit::Day, &["3", "3日", "3日間"], &["3分", "3週", "3週間", "3回", "3人", "3箱", "3円"]),
+    (Unit::Week, &["3", "3週", "3週間"], &["3分", "3日", "3日間", "3箱", "3回", "3本", "3%"]),
+    (Unit::Bare, &["3", "３", "3.0"], &["3本", "3箱", "3回", "3人", "3件", "3円", "第3", "3日", "3%", "3台"]),
+];
+
+#[test]
+fn the_unit_behind_a_number_is_the_fields_or_refused() {
+    let mut wrong = Vec::new();
+    for (unit, own, others) in UNITS {
+        let read = |raw: &str| [input::within("数", unit, raw, 0, 9), input::signed("数", unit, raw)];
+        for raw in own.iter().flat_map(|w| wrapped_wide(w)) {
+            if read(&raw) != [Ok(3), Ok(3)] {
+                wrong.push(format!("{unit:?} {raw:?}: {:?}", read(&raw)));
+            }
+        }
+        for raw in others.iter().flat_map(|w| wrapped_wide(w)) {
+            let refused = |found: &Result<i64, InputFault>| match found {
+                Ok(_) => false,
+                // What stands before a number is no unit of it.
+                Err(e) if raw.contains(['第', '¥', '￥', '金']) => matches!(e, InputFault::NotWhole(_) | InputFault::NotSigned(_)),
+                Err(e) => e.to_string().contains("は、単位が違います。"),
+            };
+            if !read(&raw).iter().all(refused) {
+                wrong.push(format!("{unit:?} {raw:?}: {:?}", read(&raw)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(
+        input::whole("バイアル数", Unit::Vial, "3箱").unwrap_err().to_string(),
+        "バイアル数の「3箱」は、単位が違います。バイアル（本）の数で入力してください"
+    );
+    for (raw, number) in
+        [("12", true), ("12箱", true), ("¥500", true), ("1,234", true), ("東京都", false), ("第一", false), ("", false), ("12ab", false)]
+    {
+        assert_eq!(input::is_number(raw), number, "{raw}");
+    }
+}
 
 #[test]
 fn whole_numbers() {
     let table: &[(i64, &[&str])] = &[
-        (0, &["0", "00", "0箱", "0回", "0本", "0.0", "第0回"]),
-        (1, &["1", "01", "1箱", "1 箱", "1回目", "第1回", "第 1 回", "1名", "1人", "1.0", "①", "１回"]),
-        (
-            3,
-            &[
-                "3回目",
-                "第3回",
-                "第3回目",
-                "3 回目",
-                "３回",
-                "3人分",
-                "3名様",
-                "3箱分",
-                "3枚",
-                "3個",
-                "3席",
-                "3枠",
-                "3台",
-                "3件",
-                "3冊",
-                "3組",
-            ],
-        ),
-        (12, &["12", "12箱", "12 箱", "12.0", "12.00", "12.", "12本", "12バイアル", "12 vials", "12瓶", "'12", "=\"12\"", "012"]),
-        (150, &["150", "150回接種分", "150 回分", "150人", "150名分", "150 doses"]),
-        (600, &["600", "600回", "600回分", "600.0", "¥600", "￥600", "600円", "600円也", "\\600"]),
+        (0, &["0", "00", "0箱", "0.0"]),
+        (1, &["1", "01", "1箱", "1 箱", "1.0", "①", "１箱"]),
+        (3, &["3箱分", "3 箱", "3個", "３箱", "3.0箱"]),
+        (12, &["12", "12箱", "12 箱", "12.0", "12.00", "12.", "12 boxes", "12個", "'12", "=\"12\"", "012"]),
+        (150, &["150", "150箱分", "150 箱", "150.00"]),
+        (600, &["600", "600箱", "600箱分", "600.0"]),
         (
             1_234,
             &[
@@ -51,29 +100,22 @@ fn whole_numbers() {
                 "1_234",
             ],
         ),
-        (9_999, &["9999", "9,999", "9,999 人", "9,999名"]),
-        (
-            404_800,
-            &[
-                "404800",
-                "404,800",
-                "404,800円",
-                "¥404,800",
-                "¥404,800-",
-                "¥404,800.-",
-                "404,800,-",
-                "金404,800円也",
-                "金 404,800 円",
-                "404 800",
-            ],
-        ),
+        (9_999, &["9999", "9,999", "9,999 箱", "9,999箱分"]),
+        (404_800, &["404800", "404,800", "404,800箱", "404 800"]),
         (12_345_678, &["12345678", "12,345,678", "12 345 678", "12,345,678.0"]),
         (999_999_999, &["999999999", "999,999,999"]),
     ];
+    let yen: &[(i64, &[&str])] = &[
+        (600, &["¥600", "￥600", "600円", "600円也", "\\600"]),
+        (404_800, &["404,800円", "¥404,800", "¥404,800-", "¥404,800.-", "404,800,-", "金404,800円也", "金 404,800 円"]),
+    ];
+    for (value, raw) in yen.iter().flat_map(|(n, all)| of(n, all, wrapped_wide)).map(|(raw, n)| (n, raw)) {
+        assert_eq!(input::whole("金額", Unit::Yen, &raw), Ok(value), "{raw:?}");
+    }
     let cases: Vec<(String, Result<i64, InputFault>)> = table.iter().flat_map(|(n, all)| of(&Ok(*n), all, wrapped_wide)).collect();
-    mean(&cases, |raw| input::whole("箱数", raw));
+    mean(&cases, |raw| input::whole("箱数", Unit::Box, raw));
     refused(
-        |raw| input::whole("箱数", raw),
+        |raw| input::whole("箱数", Unit::Box, raw),
         &[
             ("箱数を入力してください", &["", " ", "\u{3000}", "\u{200b}", "\u{202a}\u{202c}", "\r\n", "\u{3164}"]),
             (
@@ -122,7 +164,6 @@ fn whole_numbers() {
                     "1,234,",
                     "多数",
                     "2箱と3箱",
-                    "3日",
                     "3月5日",
                     "2022/3/5",
                     "12.0.0",
@@ -139,13 +180,9 @@ fn whole_numbers() {
             ),
         ],
     );
-    // Units of time stand where time is asked for.
-    assert_eq!(input::whole("有効な日数", "30日"), Ok(30));
-    assert_eq!(input::whole("枠の長さ", "30分"), Ok(30));
-    assert_eq!(input::whole("枠の長さ", "３０ 分間"), Ok(30));
-    assert_eq!(input::within("定員", "5名", 1, 10), Ok(5));
-    assert_eq!(input::within("定員", "11", 1, 10).unwrap_err().to_string(), "定員は1から10までの数で入力してください");
-    assert_eq!(input::within("定員", "0", 1, 10).unwrap_err().to_string(), "定員は1から10までの数で入力してください");
+    assert_eq!(input::within("定員", Unit::Place, "5名", 1, 10), Ok(5));
+    assert_eq!(input::within("定員", Unit::Place, "11", 1, 10).unwrap_err().to_string(), "定員は1から10までの数で入力してください");
+    assert_eq!(input::within("定員", Unit::Place, "0", 1, 10).unwrap_err().to_string(), "定員は1から10までの数で入力してください");
 }
 
 #[test]
@@ -180,20 +217,25 @@ fn numbers_with_a_sign() {
     let mut cases: Vec<(String, Result<i64, InputFault>)> = Vec::new();
     for sign in minus {
         cases.extend(of(&Ok(-2), &[&format!("{sign}2"), &format!("{sign}２"), &format!("{sign}2箱")], wrapped));
-        cases.extend(of(&Ok(-1_234), &[&format!("{sign}1,234"), &format!("{sign}1234回")], wrapped));
+        cases.extend(of(&Ok(-1_234), &[&format!("{sign}1,234"), &format!("{sign}1234箱")], wrapped));
     }
     let table: &[(i64, &[&str])] = &[
         (-2, &["(2)", "（２）", "(2箱)", "( 2 )", "-2.0", "'-2", "=\"-2\"", "△2.0", "-02"]),
-        (-500, &["-¥500", "¥-500", "¥-500-", "▲500円", "(500)", "△500円", "￥△500"]),
+        (-500, &["-500", "▲500箱", "(500)", "△500"]),
         (-1_234_567, &["(1,234,567)", "▲1,234,567", "-1 234 567"]),
         (0, &["0", "-0", "±0", "+0", "△0", "0箱"]),
-        (2, &["2", "+2", "＋２", "2箱", "プラス2", "2.0", "第2回", "＋2回"]),
-        (1_234, &["1,234", "+1,234", "1234", "¥1,234-", "金1,234円也"]),
+        (2, &["2", "+2", "＋２", "2箱", "プラス2", "2.0", "＋2箱"]),
+        (1_234, &["1,234", "+1,234", "1234", "1,234箱"]),
     ];
+    let yen: &[(i64, &[&str])] =
+        &[(-500, &["-¥500", "¥-500", "¥-500-", "▲500円", "(500円)", "△500円", "￥△500"]), (1_234, &["¥1,234-", "金1,234円也"])];
+    for (value, raw) in yen.iter().flat_map(|(n, all)| of(n, all, wrapped)).map(|(raw, n)| (n, raw)) {
+        assert_eq!(input::signed("金額", Unit::Yen, &raw), Ok(value), "{raw:?}");
+    }
     cases.extend(table.iter().flat_map(|(n, all)| of(&Ok(*n), all, wrapped)));
-    mean(&cases, |raw| input::signed("増減", raw));
+    mean(&cases, |raw| input::signed("増減", Unit::Box, raw));
     refused(
-        |raw| input::signed("増減", raw),
+        |raw| input::signed("増減", Unit::Box, raw),
         &[
             ("増減を入力してください", &["", "\u{3000}", "\u{202e}"]),
             (
@@ -250,11 +292,11 @@ fn numbers_with_a_fraction() {
     ];
     for (value, all) in table {
         for raw in all.iter().flat_map(|w| wrapped_wide(w)) {
-            assert_eq!(input::decimal("在庫の週数", &raw, 1000), Ok(*value), "{raw:?}");
+            assert_eq!(input::decimal("在庫の週数", Unit::Week, &raw, 1000), Ok(*value), "{raw:?}");
         }
     }
     refused(
-        |raw| input::decimal("在庫の週数", raw, 1000),
+        |raw| input::decimal("在庫の週数", Unit::Week, raw, 1000),
         &[
             ("在庫の週数を入力してください", &["", " "]),
             ("在庫の週数は 1.5 のような数字で", &["1,5", "-1", "一", "1.2.3", "NaN", "inf", "1e3", ".", "1/2", "約2", "1½", "0x1"]),

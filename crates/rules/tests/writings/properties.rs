@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use proptest::prelude::*;
-use rules::input;
+use rules::input::{self, Unit};
 
 /// Text out of the letters that readers look at, so that most of it gets deep into them.
 fn office_text() -> impl Strategy<Value = String> {
@@ -157,8 +157,8 @@ proptest! {
 
     #[test]
     fn values_are_their_own_writing(raw in anything()) {
-        if let Ok(n) = input::whole("x", &raw) { prop_assert_eq!(input::whole("x", &n.to_string()), Ok(n)); }
-        if let Ok(n) = input::signed("x", &raw) { prop_assert_eq!(input::signed("x", &n.to_string()), Ok(n)); }
+        if let Ok(n) = input::whole("x", Unit::Claim, &raw) { prop_assert_eq!(input::whole("x", Unit::Claim, &n.to_string()), Ok(n)); }
+        if let Ok(n) = input::signed("x", Unit::Claim, &raw) { prop_assert_eq!(input::signed("x", Unit::Claim, &n.to_string()), Ok(n)); }
         if let Some(n) = input::version(&raw) { prop_assert_eq!(input::version(&n.to_string()), Some(n)); }
         if let Ok(v) = input::phone("x", &raw) { prop_assert_eq!(input::phone("x", &v), Ok(v)); }
         if let Ok(v) = input::postal("x", &raw) { prop_assert_eq!(input::postal("x", &v), Ok(v)); }
@@ -200,9 +200,9 @@ fn long_texts_are_answered_soon() {
         let _ =
             (input::clean(&raw), input::name(&raw), input::code(&raw), input::mark(&raw), input::same_person(&raw), input::version(&raw));
         let _ = (
-            input::whole("x", &raw),
-            input::signed("x", &raw),
-            input::decimal("x", &raw, 10),
+            input::whole("x", Unit::Claim, &raw),
+            input::signed("x", Unit::Claim, &raw),
+            input::decimal("x", Unit::Week, &raw, 10),
             input::phone("x", &raw),
             input::postal("x", &raw),
         );

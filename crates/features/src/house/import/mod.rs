@@ -7,6 +7,7 @@
 mod head;
 mod job;
 mod show;
+mod twins;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
@@ -28,6 +29,7 @@ use serde_json::{Value, json};
 pub use head::{Columns, Head, Sum, Tally, sum_of};
 pub use job::{carry_out, kind_of, progress};
 pub use show::{Offer, offer};
+pub use twins::Twins;
 
 use super::page::{Answer, Typed};
 use super::reading::pool::NotRead;

@@ -1,0 +1,187 @@
+//! 時間帯: the half of the day in which a delivery comes.
+
+use serde::{Deserialize, Serialize};
+
+use crate::input;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeBand {
+    Morning,
+    Afternoon,
+    Anytime,
+}
+
+/// Before this hour nobody delivers: `1:00～5:00` may be the afternoon's.
+const EARLIEST: u8 = 6;
+
+impl TimeBand {
+    pub const ALL: [TimeBand; 3] = [TimeBand::Morning, TimeBand::Afternoon, TimeBand::Anytime];
+    pub fn key(self) -> &'static str {
+        match self {
+            TimeBand::Morning => "morning",
+            TimeBand::Afternoon => "afternoon",
+            TimeBand::Anytime => "anytime",
+        }
+    }
+    pub fn from_key(key: &str) -> Option<TimeBand> {
+        TimeBand::ALL.into_iter().find(|b| b.key() == key)
+    }
+    /// What an office writes into a cell: the key, the label, its first word, or times from and to on one side of noon.
+    pub fn read(text: &str) -> Option<TimeBand> {
+        let text = input::folded(text).to_lowercase();
+        let text = ["希望", "指定", "着", "配達", "納品", "便"].iter().find_map(|w| text.strip_suffix(w)).unwrap_or(&text).trim_end();
+        let words = |band: TimeBand| -> &[&str] {
+            match band {
+                TimeBand::Morning => &["午前", "午前中", "am", "a.m.", "am中", "朝"],
+                TimeBand::Afternoon => &["午後", "pm", "p.m.", "昼過ぎ", "午後中"],
+                TimeBand::Anytime => {
+                    &["時間指定なし", "指定なし", "時間指定無し", "指定無し", "なし", "無し", "終日", "いつでも", "いつでも可", "特になし"]
+                }
+            }
+        };
+        let named = |band: &TimeBand| {
+            let label = input::folded(band.label());
+            text == band.key() || text == label || words(*band).contains(&text)
+        };
+        TimeBand::ALL.into_iter().find(named).or_else(|| TimeBand::of_times(text)).or_else(|| TimeBand::of_one_time(text))
+    }
+    /// `9:00～12:00`, `13時〜17時`, `午前（9:00〜12:00）`, `午後（1:00〜5:00）`: the half of the day in which both times lie, and that is
+    /// named if one is.
+    fn of_times(text: &str) -> Option<TimeBand> {
+        let (word, rest) = match (text.strip_prefix("午前"), text.strip_prefix("午後")) {
+            (Some(rest), _) => (Some(TimeBand::Morning), rest),
+            (_, Some(rest)) => (Some(TimeBand::Afternoon), rest),
+            _ => (None, text),
+        };
+        let inside = rest.trim().strip_prefix('(').and_then(|r| r.strip_suffix(')'));
+        let bracketed = word.filter(|_| inside.is_some());
+        let ((from, to), halved) = input::clock_range_said("", inside.unwrap_or(text)).ok()?;
+        let early = from.0 < EARLIEST && !halved;
+        // 午後（1:00〜5:00）: the half is said before the bracket.
+        let later = |(hour, minute): (u8, u8)| (hour + 12, minute);
+        let (from, to) = match bracketed {
+            Some(TimeBand::Afternoon) if early && to.0 < 12 => (later(from), later(to)),
+            None if early => return None,
+            _ => (from, to),
+        };
+        TimeBand::between(from, to).filter(|band| bracketed.is_none_or(|named| named == *band))
+    }
+    fn between(from: (u8, u8), to: (u8, u8)) -> Option<TimeBand> {
+        match (from, to) {
+            (_, to) if to <= (12, 0) => Some(TimeBand::Morning),
+            (from, _) if from >= (12, 0) => Some(TimeBand::Afternoon),
+            _ => None,
+        }
+    }
+    /// `13時以降`, `12時まで`: the half of the day that is left.
+    fn of_one_time(text: &str) -> Option<TimeBand> {
+        if let Some(from) = ["以降", "以後", "から", "~", "〜"].iter().find_map(|w| text.strip_suffix(w)) {
+            return input::clock("", from).ok().filter(|from| (12, 0) <= *from && *from < (24, 0)).map(|_| TimeBand::Afternoon);
+        }
+        let to = ["までに", "まで", "迄", "以前"].iter().find_map(|w| text.strip_suffix(w))?;
+        input::clock("", to).ok().filter(|to| (EARLIEST, 0) < *to && *to <= (12, 0)).map(|_| TimeBand::Morning)
+    }
+    pub fn label(self) -> &'static str {
+        match self {
+            TimeBand::Morning => "午前（9時〜12時）",
+            TimeBand::Afternoon => "午後（13時〜17時）",
+            TimeBand::Anytime => "時間指定なし",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bands_as_offices_write_them() {
+        let table: &[(Option<&str>, &[&str])] = &[
+            (
+                Some("morning"),
+                &[
+                    "午前",
+                    "ＡＭ",
+                    "morning",
+                    "午前中",
+                    "am",
+                    "午前希望",
+                    "午前指定",
+                    "9:00～12:00",
+                    "9時〜12時",
+                    "９：００－１２：００",
+                    "午前（9:00〜12:00）",
+                    "午前9時から正午まで",
+                    "午前9時〜12時",
+                    "10:00-11:30",
+                    "12時まで",
+                    "11時までに",
+                    "9〜12時",
+                ],
+            ),
+            (
+                Some("afternoon"),
+                &[
+                    "午後（13時〜17時）",
+                    "午後",
+                    "午後希望",
+                    "13時〜17時",
+                    "13:00～17:00",
+                    "午後1時～午後5時",
+                    "午後1時〜5時",
+                    "午後１時から５時まで",
+                    "午後1時〜17時",
+                    "午後1:00-5:00",
+                    "1:00-5:00 PM",
+                    "1-5pm",
+                    "pm1:00-5:00",
+                    "午後（13:00-17:00）",
+                    "午後（1:00〜5:00）",
+                    "午後（1時〜5時）",
+                    "12:00～15:00",
+                    "pm",
+                    "P.M.",
+                    "13時以降",
+                    "午後2時以降",
+                ],
+            ),
+            (Some("anytime"), &["時間指定なし", "指定なし", "なし", "終日", "いつでも", "いつでも可", "特になし"]),
+            // Both halves, two that don't agree, or hours that may be of either: asked.
+            (
+                None,
+                &[
+                    "夜",
+                    "9:00～17:00",
+                    "午前（13時〜17時）",
+                    "17:00～13:00",
+                    "9:00",
+                    "午前か午後",
+                    "午前不可",
+                    "",
+                    "1:00～5:00",
+                    "1時〜5時",
+                    "1-5",
+                    "2:00〜4:00",
+                    "1時〜午後5時",
+                    "午前9時〜5時",
+                    "3時以降",
+                    "5時まで",
+                    "9時以降",
+                    "15時まで",
+                    "午後（9:00〜12:00）",
+                ],
+            ),
+        ];
+        let mut wrong = Vec::new();
+        for (band, texts) in table {
+            for text in *texts {
+                let found = TimeBand::read(text).map(TimeBand::key);
+                if found != *band {
+                    wrong.push(format!("{text}: {found:?} instead of {band:?}"));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}
