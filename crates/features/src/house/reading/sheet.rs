@@ -13,7 +13,7 @@ const NAMED: usize = 10;
 /// Merged cells that are looked at, and cells beneath them.
 const MOST_MERGED: usize = 20_000;
 const MOST_CLEARED: usize = 1_000_000;
-/// Cells that may be put, blank and hidden ones among them; a long one is as many as it has 64 bytes.
+/// Cells that may be put, blank and hidden ones among them; a long one is as many as it has 16 bytes.
 const MOST_WORK: usize = 4_000_000;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -133,7 +133,7 @@ impl Sheet {
             Value::Day(text) => (text.trim_end_matches("T00:00:00").trim_end_matches('Z').replace('T', " ").into(), None),
             Value::NoResult => ("".into(), Some("計算式の結果が保存されていません。Excelで開いて、もう一度保存してください".into())),
         };
-        self.worked += 1 + text.len() / 64;
+        self.worked += 1 + text.len() / 16;
         if self.worked > MOST_WORK {
             return Err(TOO_MUCH.into());
         }
