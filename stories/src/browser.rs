@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
+use std::time::Duration;
 
 use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -173,7 +174,8 @@ impl Browser {
                 assert_eq!(mark, json!("ok"), "no button 「{button}」 on {}", page.path);
             }
             // The old document goes away before the new one is read.
-            state.client.wait().for_element(Locator::Css("html:not([data-pressed])")).await.expect("the next page");
+            let soon = state.client.wait().every(Duration::from_millis(20));
+            soon.for_element(Locator::Css("html:not([data-pressed])")).await.expect("the next page");
             self.look(&mut state).await
         })
     }

@@ -155,6 +155,9 @@ pub fn tables() -> Vec<Wreck> {
         ("a row repeated to the end", "a.ods", ods("<table:table-row table:number-rows-repeated=\"1048576\"><table:table-cell office:value-type=\"float\" office:value=\"1\" table:number-columns-repeated=\"16384\"/></table:table-row>")),
         ("numbers beyond counting", "a.ods", ods(&"<table:table-row table:number-rows-repeated=\"18446744073709551615\"><table:table-cell table:number-columns-repeated=\"18446744073709551615\"/></table:table-row>".repeat(9))),
         ("blanks without end", "a.ods", ods(&format!("<table:table-row><table:table-cell office:value-type=\"string\"><text:p>{}</text:p></table:table-cell></table:table-row>", "<text:s text:c=\"999999999\"/>".repeat(600_000)))),
+        ("rows by the thousand across hidden columns by the thousand", "a.ods", crossed("", 5_200, 190)),
+        ("hidden rows across hidden columns", "a.ods", crossed(" table:visibility=\"collapse\"", 10_000, 199)),
+        ("blanks in a thousand rows of a thousand cells", "a.ods", many_blanks()),
         ("tables within tables", "a.ods", ods(&"<table:table>".repeat(1_000_000))),
         ("a long text in every cell", "a.xls", xls(&"あ".repeat(4000), &(0..20_000_u16).flat_map(|n| xls_text(n / 100, n % 100)).collect::<Vec<u8>>())),
         ("a text at the edge", "a.xls", xls("a", &xls_text(65_535, 16_383))),
@@ -460,4 +463,19 @@ fn png(width: u32, height: u32) -> Vec<u8> {
     all.extend([8, 6, 0, 0, 0, 0, 0, 0, 0]);
     all.extend(b"\0\0\0\0IDAT\0\0\0\0\0\0\0\0IEND\0\0\0\0");
     all
+}
+
+/// Rows that are repeated, with cells one by one, under a thousand columns each with a style of its own.
+fn crossed(seen: &str, times: usize, cells: usize) -> Vec<u8> {
+    let column = |n: usize| format!("<table:table-column table:visibility=\"collapse\" table:default-cell-style-name=\"q{n}\"/>");
+    let columns: String = (0..1_000).map(column).collect();
+    let cell = "<table:table-cell office:value-type=\"float\" office:value=\"1\"/>".repeat(cells);
+    ods(&format!("{columns}<table:table-row{seen} table:number-rows-repeated=\"{times}\">{cell}</table:table-row>"))
+}
+
+/// Cells whose value is a thousand blanks, repeated: each has to be looked at, none is kept.
+fn many_blanks() -> Vec<u8> {
+    let value = " ".repeat(1_000);
+    let cell = format!("<table:table-cell office:string-value=\"{value}\" table:number-columns-repeated=\"1000\"/>");
+    ods(&format!("<table:table-row table:number-rows-repeated=\"1000\">{cell}</table:table-row>"))
 }

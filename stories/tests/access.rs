@@ -139,6 +139,7 @@ fn look_everywhere(world: &World, what: &str, forms: bool, only: impl Fn(&str) -
     let mut routes: Vec<Route> = features::routes().into_iter().filter(|r| is_page(r) && only(&r.path)).collect();
     routes.sort_by_key(|r| (r.is_write(), r.path.clone()));
     let mut seen = 0;
+    let mut visits = Vec::new();
     for route in &routes {
         let writes = route.is_write();
         if writes != forms
@@ -148,23 +149,26 @@ fn look_everywhere(world: &World, what: &str, forms: bool, only: impl Fn(&str) -
             continue;
         }
         let path = address(world, &route.path);
-        for mail in openers(route.act).into_iter().take(if forms { 1 } else { 2 }) {
-            let visitor = number(mail);
-            let target = format!("{}{path}", world.url);
-            let kind = format!("{what} {} as {mail}", route.path);
-            let looked = browser.inspect_at_widths(visitor, &world.url, &route.path, &kind, async |client| {
-                if writes {
-                    client.goto(&format!("{}/help", world.url)).await.expect("a page of ours");
-                    client.execute(SEND_EMPTY, vec![serde_json::json!(path.split('?').next())]).await.expect("the form is sent");
-                    // A file that comes back leaves the page where it is.
-                    let wait = client.wait().at_most(std::time::Duration::from_secs(3));
-                    let _ = wait.for_element(fantoccini::Locator::Css("html:not([data-pressed])")).await;
-                } else {
-                    client.goto(&target).await.expect("the page opens");
-                }
-            });
-            seen += usize::from(looked);
-        }
+        visits.extend(openers(route.act).into_iter().take(if forms { 1 } else { 2 }).map(|mail| (mail, route, path.clone())));
+    }
+    // One person after the other: the browser puts the cookies of one away before it takes another's.
+    visits.sort_by_key(|(mail, ..)| *mail);
+    for (mail, route, path) in visits {
+        let (visitor, writes) = (number(mail), route.is_write());
+        let target = format!("{}{path}", world.url);
+        let kind = format!("{what} {} as {mail}", route.path);
+        let looked = browser.inspect_at_widths(visitor, &world.url, &route.path, &kind, async |client| {
+            if writes {
+                client.goto(&format!("{}/help", world.url)).await.expect("a page of ours");
+                client.execute(SEND_EMPTY, vec![serde_json::json!(path.split('?').next())]).await.expect("the form is sent");
+                // A file that comes back leaves the page where it is.
+                let wait = client.wait().at_most(std::time::Duration::from_secs(3)).every(std::time::Duration::from_millis(20));
+                let _ = wait.for_element(fantoccini::Locator::Css("html:not([data-pressed])")).await;
+            } else {
+                client.goto(&target).await.expect("the page opens");
+            }
+        });
+        seen += usize::from(looked);
     }
     seen
 }

@@ -15,6 +15,34 @@ on_both_engines! {
         assert_eq!(faults, Vec::<String>::new());
     }
 
+    /// Files and whole tables are read of one record, never of a list.
+    fn large_columns_are_read_of_one_record_only(world) {
+        let is_large = |sql: &str| {
+            let (shown, rest) = sql.strip_prefix("select ")?.split_once(" from ")?;
+            let words = |text: &str| text.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_string).collect::<BTreeSet<_>>();
+            let (shown, rest) = (words(shown), words(rest));
+            let of = |tables: &[&str], columns: &[&str]| tables.iter().any(|t| rest.contains(*t)) && columns.iter().any(|c| shown.contains(*c));
+            Some(of(&["import", "import_file", "venue_note"], &["content", "undo", "staged"]) || shown.contains("signed_content"))
+        };
+        let large: Vec<&str> = platform::db::all_statements().into_iter().filter(|sql| is_large(sql) == Some(true)).collect();
+        assert!(large.len() >= 5, "{large:#?}");
+        let of_many: Vec<&&str> = large.iter().filter(|sql| !["id = $", "import_id = $"].iter().any(|one| sql.contains(one)) || sql.contains(" limit ")).collect();
+        assert_eq!(of_many, Vec::<&&str>::new());
+        // Nor does SQLite walk through them to a column behind.
+        if world.house.db.engine != platform::db::Engine::Sqlite {
+            return;
+        }
+        let plans: Vec<String> = world.read(|tx| {
+            let lists = [
+                "explain query plan select id, status, made_at from import where kind = $1 and scope = $2 order by made_at desc, id limit 10",
+                "explain query plan select id, at, name, role, account from venue_note where venue_id = $1 and removed_at is null order by at desc, id limit 200",
+            ];
+            let all = lists.into_iter().zip([2, 1]).map(|(sql, n)| tx.all::<(i64, i64, i64, String)>(sql, &vec![platform::value::Value::Text("x".into()); n]));
+            Ok(all.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().map(|(.., what)| what).collect())
+        });
+        assert_eq!(plans.iter().filter(|plan| plan.contains("USING COVERING INDEX")).count(), 2, "{plans:#?}");
+    }
+
     fn migrations_can_be_run_again_and_find_nothing_to_do(world) {
         assert_eq!(platform::migrations::migrate(&world.house.db, world.house.now()).unwrap(), Vec::<String>::new());
         assert_eq!(platform::migrations::pending(&world.house.db).unwrap(), Vec::<String>::new());

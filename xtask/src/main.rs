@@ -3,6 +3,7 @@
 
 mod cluster;
 mod postgres;
+mod together;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -141,10 +142,13 @@ fn test(rest: &[String]) -> Result<(), String> {
     packages.extend(FOR_TESTS);
     install(&packages)?;
     axe()?;
+    if rest.is_empty() {
+        together::tests()?;
+        return lint();
+    }
     let mut arguments = vec!["test", "--no-fail-fast", "--workspace", "--all-targets"];
     arguments.extend(rest.iter().map(String::as_str));
-    run("cargo", &arguments)?;
-    if rest.is_empty() { lint() } else { Ok(()) }
+    run("cargo", &arguments)
 }
 
 /// axe-core comes through the npm registry; it is a tool of the tests and never part of the product (MPL-2.0).

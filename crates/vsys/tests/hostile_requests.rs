@@ -299,3 +299,69 @@ fn hostile_json_is_answered_as_a_problem_within_bounds() {
     doors.answered("a million brackets of nobody", stranger, &vec![b'['; 1_000_000], &[401]);
     assert_eq!(ureq_get(&format!("{}/health", doors.server.url)), 200);
 }
+
+/// Forty guesses at once: each is judged or told to wait, and they cost the memory of two.
+#[test]
+fn many_guesses_at_once_cost_the_memory_of_two() {
+    let server = Server::start();
+    // The first ones take the memory that is then used again.
+    let guess = |n: usize| {
+        let stranger = Visitor::new(&server.url);
+        stranger.open("/login");
+        let (mail, password) = (format!("nobody{n}@example.jp"), format!("no such password {n}"));
+        stranger.try_send("/login", &[("mail", &mail), ("password", &password)]).unwrap()
+    };
+    let all_at_once = || {
+        std::thread::scope(|scope| {
+            let guesses: Vec<_> = (0..40).map(|n| scope.spawn(move || guess(n))).collect();
+            guesses.into_iter().map(|g| g.join().unwrap()).collect::<Vec<u16>>()
+        })
+    };
+    let (statuses, cost) = weighed(&server, all_at_once);
+    println!("forty guesses: {} KB, {:?}, /health {:?}", cost.memory, cost.took, cost.health);
+    assert!(statuses.iter().all(|s| [403, 422, 429, 503].contains(s)), "{statuses:?}");
+    assert!(statuses.contains(&422), "{statuses:?}");
+    assert!(cost.memory < 110_000, "{} KB", cost.memory);
+    assert!(cost.health < HEALTH, "{:?}", cost.health);
+}
+
+/// Files that are said to come and don't keep nobody else from sending one: they hold places of their own senders only.
+#[test]
+fn files_that_never_come_keep_nobody_else_from_sending_one() {
+    let doors = Doors::open();
+    let person = |mail: &str| {
+        let mut visitor = Visitor::new(&doors.server.url);
+        visitor.sign_in(mail, PASSWORD);
+        visitor
+    };
+    let address = doors.server.url.trim_start_matches("http://").replace("localhost", "127.0.0.1");
+    // The status that comes before the body does: whether it is awaited.
+    let promised = |path: &str, cookie: &str| {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\nContent-Length: 100000\r\n\
+             Content-Type: multipart/form-data; boundary=xyz\r\nExpect: 100-continue\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut status = [0; 12];
+        stream.read_exact(&mut status).unwrap();
+        (stream, String::from_utf8_lossy(&status).into_owned())
+    };
+    let mut idle = Vec::new();
+    for (mail, path) in [
+        ("ito@touto-oroshi.example", "/wholesale/import"),
+        ("takahashi@minato-clinic.example", "/results/import"),
+        ("reviewer@ministry.example", "/admin/masters/holidays/import"),
+    ] {
+        let cookie = person(mail).cookies();
+        for _ in 0..4 {
+            let (stream, status) = promised(path, &cookie);
+            assert_eq!(status, "HTTP/1.1 100", "{mail}");
+            idle.push(stream);
+        }
+        assert_eq!(promised(path, &cookie).1, "HTTP/1.1 503", "{mail}");
+    }
+    let page = person("sato@minato-shoji.example").upload("/results/import", "a.csv", "a,b\nc,d\n".as_bytes());
+    assert!([200, 422].contains(&page.status), "{}: {}", page.status, page.words());
+    drop(idle);
+}

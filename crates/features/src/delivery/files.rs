@@ -332,7 +332,7 @@ impl List for Shipments {
         visit.page(
             "delivery/import.html",
             typed,
-            json!({"h1": "納入予定の取り込み", "base": "/wholesale/import", "crumbs": [["/wholesale/shipments", "納入予定"]], "before": before.iter().map(Stored::json).collect::<Vec<_>>()}),
+            json!({"h1": "納入予定の取り込み", "base": "/wholesale/import", "crumbs": [["/wholesale/shipments", "納入予定"]], "before": before.iter().map(import::Listed::json).collect::<Vec<_>>()}),
         )
     }
     fn applied(_: &Visit) -> &'static str {

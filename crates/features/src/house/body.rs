@@ -12,7 +12,10 @@ use platform::form::{Errors, Form};
 use platform::secrets;
 
 use super::House;
-use super::reading::{self, pool::NotRead};
+use super::reading::{
+    self,
+    pool::{NotRead, Place},
+};
 use super::routes::Takes;
 use super::visit::{Request, Trouble, own_form};
 
@@ -98,7 +101,7 @@ struct Came {
 }
 
 /// The parts of a form with a file; at most one file, of the field that the route takes.
-async fn parts(boundary: String, body: Body, takes: Takes) -> Result<(Form, Option<Came>), Trouble> {
+async fn parts(boundary: String, body: Body, takes: Takes, place: &Place) -> Result<(Form, Option<Came>), Trouble> {
     let whole = takes.limit() + LARGEST_TEXTS + 64 * 1024;
     let limits = Constraints::new().size_limit(SizeLimit::new().whole_stream(whole as u64));
     let mut parts = Multipart::with_constraints(body.into_data_stream(), boundary, limits);
@@ -118,7 +121,12 @@ async fn parts(boundary: String, body: Body, takes: Takes) -> Result<(Form, Opti
         let (mut bytes, mut over) = (Vec::new(), false);
         loop {
             match part.chunk().await {
-                Ok(Some(chunk)) if wanted && !over && bytes.len() + chunk.len() <= limit => bytes.extend_from_slice(&chunk),
+                Ok(Some(chunk)) if wanted && !over && bytes.len() + chunk.len() <= limit => {
+                    if !place.came(chunk.len()) {
+                        return Err(Trouble::Said(503, "files_busy"));
+                    }
+                    bytes.extend_from_slice(&chunk);
+                }
                 Ok(Some(_)) => over |= wanted,
                 Ok(None) => break,
                 Err(multer::Error::StreamSizeExceeded { .. }) => return Err(too_large()),
@@ -174,12 +182,13 @@ pub async fn with_file(
     let Some(boundary) = boundary(headers) else {
         return form(headers, body).await.map(|form| without_pretence(form, takes)).map_err(nothing);
     };
-    let Some(_place) = house.readers.place(account) else { return Err(nothing(Trouble::Said(503, "files_busy"))) };
+    let busy = || Trouble::Said(503, "files_busy");
+    let Some(place) = house.readers.place(account) else { return Err(nothing(busy())) };
     if said_length(headers).is_some_and(|n| n > takes.limit() + LARGEST_TEXTS) {
         drain(body).await;
         return Err(nothing(Trouble::Said(413, "file_too_large")));
     }
-    let (form, file) = parts(boundary, body, takes).await.map_err(nothing)?;
+    let (form, file) = parts(boundary, body, takes, &place).await.map_err(nothing)?;
     let mut form = without_pretence(form, takes);
     if let Err(foreign) = own_form(request, &form) {
         return Err((form, foreign));
@@ -190,10 +199,12 @@ pub async fn with_file(
         errors.add(file.field, takes.too_large());
         return Err((form, Trouble::Refused { status: 413, errors }));
     }
+    // Not before the file is there: who sends slowly keeps nobody from reading.
+    let Some(_turn) = place.turn() else { return Err((form, busy())) };
     let read = house.readers.run(move || read(takes, &file.name, &file.bytes, &file.field)).await;
     match read {
         Ok(fields) => form.0.extend(fields),
-        Err(NotRead::Busy) => return Err((form, Trouble::Said(503, "files_busy"))),
+        Err(NotRead::Busy) => return Err((form, busy())),
         Err(NotRead::Fell(why)) => return Err((form, Trouble::Bug(why))),
     }
     Ok(form)

@@ -31,6 +31,7 @@ use crate::masters::changes;
 use limits::Limits;
 pub use masters::Masters;
 pub use page::{Answer, Typed};
+use reading::pool::NotRead;
 pub use routes::{Done, Route};
 pub use visit::{Hat, Person, Trouble, Visit};
 
@@ -67,6 +68,9 @@ struct InForce {
     masters: Arc<Masters>,
 }
 
+/// Passwords that wait for their turn: about two seconds' worth.
+const PASSWORDS_WAITING: usize = 64;
+
 /// Everything that a request needs.
 pub struct House {
     pub db: Db,
@@ -84,8 +88,8 @@ pub struct House {
     /// Names this process among many nodes.
     pub node: String,
     pub pages: page::Pages,
-    /// Passwords are slow on purpose: more than the cores can do at once wait, so that pages don't.
-    password_turns: tokio::sync::Semaphore,
+    /// Passwords are slow and large on purpose: two at once on threads of their own, whose memory is used again; so many wait.
+    passwords: reading::pool::Readers,
     /// Where files are read.
     pub readers: reading::pool::Readers,
 }
@@ -106,15 +110,20 @@ impl House {
             urgent: RwLock::default(),
             node: platform::ids::short("node"),
             pages,
-            password_turns: tokio::sync::Semaphore::new(2),
+            passwords: reading::pool::Readers::with(2, PASSWORDS_WAITING),
             readers: reading::pool::Readers::default(),
         })
     }
 
     /// Hashes or verifies a password, in turn and beside the pages.
+    ///
+    /// # Errors
+    /// 503 where too many wait.
     pub async fn password_work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Trouble> {
-        let _turn = self.password_turns.acquire().await.map_err(|e| Trouble::Bug(e.to_string()))?;
-        tokio::task::spawn_blocking(work).await.map_err(|e| Trouble::Bug(e.to_string()))
+        self.passwords.run(work).await.map_err(|why| match why {
+            NotRead::Busy => Trouble::Said(503, "passwords_busy"),
+            NotRead::Fell(why) => Trouble::Bug(why),
+        })
     }
 
     /// The masters in force when somebody last looked; what decides anything asks [`House::masters_at`].

@@ -232,7 +232,7 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     visit.page(
         "masters/import.html",
         typed,
-        json!({"h1": "マスタの取り込み", "crumbs": [["/admin/masters", "マスタ"], [format!("/admin/masters/{}", kind.id()), kind.label()]], "master": kind.id(), "base": format!("/admin/masters/{}/import", kind.id()), "titles": kind.columns().iter().map(|c| c.title).collect::<Vec<_>>(), "before": before.iter().map(Stored::json).collect::<Vec<_>>()}),
+        json!({"h1": "マスタの取り込み", "crumbs": [["/admin/masters", "マスタ"], [format!("/admin/masters/{}", kind.id()), kind.label()]], "master": kind.id(), "base": format!("/admin/masters/{}/import", kind.id()), "titles": kind.columns().iter().map(|c| c.title).collect::<Vec<_>>(), "before": before.iter().map(import::Listed::json).collect::<Vec<_>>()}),
     )
 }
 

@@ -25,7 +25,13 @@ pub fn routes() -> Vec<Route> {
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
     let rows: Vec<(String, String, String, Timestamp, String, String, String)> = tx.all(
-        sql!("select id, text, file_name, at, name, role, account from venue_note where venue_id = $1 and removed_at is null order by at desc, id limit 200"),
+        sql!(
+            "select n.id, n.text, n.file_name, k.at, k.name, k.role, k.account
+             from (select id, at, name, role, account from venue_note where venue_id = $1 and removed_at is null
+                   order by at desc, id limit 200) k
+             join venue_note n on n.id = k.id
+             order by k.at desc, n.text, n.file_name, k.id"
+        ),
         args![&venue.id],
     )?;
     let own = visit.actor().account;

@@ -32,7 +32,7 @@ pub use show::{Offer, offer};
 pub use twins::Twins;
 
 use super::page::{Answer, Typed};
-use super::reading::pool::NotRead;
+use super::reading::pool::{self, NotRead};
 use super::reading::{self, Encoding, Table};
 use super::routes::{Done, Holds, Route, Run, Takes};
 use super::visit::{Request, Trouble, Visit, guard};
@@ -106,16 +106,39 @@ pub struct Staged {
     pub notices: Vec<String>,
 }
 
+row! {
+    /// An import as a list of them shows it, without its table.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Listed {
+        pub id: String,
+        pub name: String,
+        pub file_name: String,
+        pub status: String,
+        pub made_at: Timestamp,
+    }
+}
+
+impl Listed {
+    pub fn json(&self) -> Value {
+        let (word, tone) = said_status(&self.status);
+        json!({"id": self.id, "name": self.name, "file": self.file_name, "word": word, "tone": tone, "made_at": self.made_at})
+    }
+}
+
+fn said_status(status: &str) -> (&'static str, &'static str) {
+    match status {
+        "applied" => ("取り込み済み", "ok"),
+        "undone" => ("元に戻しました", "plain"),
+        "checking" => ("確認中", "wait"),
+        "applying" => ("取り込み中", "wait"),
+        "undoing" => ("元に戻しています", "wait"),
+        _ => ("確認待ち", "wait"),
+    }
+}
+
 impl Stored {
     pub fn json(&self) -> Value {
-        let (word, tone) = match self.status.as_str() {
-            "applied" => ("取り込み済み", "ok"),
-            "undone" => ("元に戻しました", "plain"),
-            "checking" => ("確認中", "wait"),
-            "applying" => ("取り込み中", "wait"),
-            "undoing" => ("元に戻しています", "wait"),
-            _ => ("確認待ち", "wait"),
-        };
+        let (word, tone) = said_status(&self.status);
         json!({"id": self.id, "name": self.name, "file": self.file_name, "digest": self.file_digest, "read_as": self.content.0.read_as, "sheet": self.content.0.sheet, "status": self.status, "word": word, "tone": tone, "made_at": self.made_at, "applied_at": self.applied_at, "version": self.version, "counts": self.counts.as_ref().map(|c| &c.0)})
     }
     /// Whether a job does the work.
@@ -258,8 +281,17 @@ macro_rules! imports {
     };
 }
 
-pub fn latest(tx: &mut Tx<'_>, kind: &str, scope: &str) -> Result<Vec<Stored>, Failure> {
-    tx.all(imports!("where kind = $1 and scope = $2 order by made_at desc, id limit 10"), args![kind, scope])
+/// The latest imports of a list, newest first; of one instant by the names of their files.
+pub fn latest(tx: &mut Tx<'_>, kind: &str, scope: &str) -> Result<Vec<Listed>, Failure> {
+    tx.all(
+        sql!(
+            "select i.id, i.name, i.file_name, k.status, k.made_at
+             from (select id, status, made_at from import where kind = $1 and scope = $2 order by made_at desc, id limit 10) k
+             join import i on i.id = k.id
+             order by k.made_at desc, i.file_name, k.id"
+        ),
+        args![kind, scope],
+    )
 }
 
 fn load<L: List>(visit: &Visit, tx: &mut Tx<'_>) -> Result<(Place, Stored), Trouble> {
@@ -285,7 +317,7 @@ pub fn came(form: &Form) -> Came {
     }
     if form.has("file") {
         let table = serde_json::from_str(form.get("file")).map_err(|e| ("file", e.to_string()));
-        return Came { table, name: input::text(form.get("file.file")), digest: form.get("file.digest").to_string() };
+        return Came { table, name: file_name(form), digest: form.get("file.digest").to_string() };
     }
     if form.has("paste") {
         let table = reading::paste(form.get("paste")).map_err(|e| ("paste", e));
@@ -334,6 +366,11 @@ fn take<L: List>(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Tr
         None,
     )?;
     Ok(Done::to(format!("{}/{id}", place.base)))
+}
+
+/// What a file is called, no longer than a line.
+fn file_name(form: &Form) -> String {
+    input::text(form.get("file.file")).chars().take(input::LONGEST_LINE).collect()
 }
 
 /// A table with more rows than are promised isn't even kept; whatever else is wrong with its head is shown on its page, where it can be
@@ -543,7 +580,8 @@ fn read_again<L: List>(house: Arc<House>, request: Arc<Request>, form: Form) -> 
             return Ok(Answer::Redirect(back));
         }
         let (encoding, sheet) = (Encoding::from_key(form.get("encoding")), form.get("sheet").to_string());
-        let Some(_place) = house.readers.place(&stored.account) else { return Err(Trouble::Said(503, "files_busy")) };
+        let place = house.readers.place(&stored.account);
+        let Some(_turn) = place.as_ref().and_then(pool::Place::turn) else { return Err(Trouble::Said(503, "files_busy")) };
         let read = house
             .readers
             .run(move || {

@@ -9,7 +9,8 @@ use super::super::reading::{Encoding, Table};
 use super::super::table::{self, Cell, Sheet, unguarded};
 use super::super::visit::{Trouble, Visit};
 use super::{
-    Columns, Counts, Fault, Head, KeptFaults, Line, List, Staged, Stored, Tally, Verdict, counts, job, latest, lines, load, readable,
+    Columns, Counts, Fault, Head, KeptFaults, Line, List, Listed, Staged, Stored, Tally, Verdict, counts, job, latest, lines, load,
+    readable,
 };
 
 /// Rows of each sort on one page.
@@ -204,7 +205,7 @@ pub struct Offer<'o> {
 
 pub fn offer<L: List>(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed, offer: &Offer<'_>) -> Result<Answer, Trouble> {
     let place = L::place(visit)?;
-    let before: Vec<Value> = latest(tx, &place.kind, &place.scope)?.iter().map(Stored::json).collect();
+    let before: Vec<Value> = latest(tx, &place.kind, &place.scope)?.iter().map(Listed::json).collect();
     visit.page(
         "house/offer.html",
         typed,

@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// Letters of one cell, as in Excel.
 pub const LONGEST_CELL: usize = 32_767;
 /// Cells that are kept, blank ones between others among them.
-const MOST_CELLS: usize = 1_000_000;
+const MOST_CELLS: usize = 600_000;
 /// Bytes of all cells together.
 const MOST_LETTERS: usize = 12 * 1024 * 1024;
 /// Rows above the first line of data: head, titles, notes.

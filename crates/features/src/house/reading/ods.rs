@@ -80,8 +80,8 @@ struct Reading {
     row_times: u64,
     column: u64,
     columns: u64,
-    /// Styles of columns: from, before, style.
-    column_styles: Vec<(u64, u64, String)>,
+    /// Of the columns that are read: whether its style is struck through.
+    struck_columns: Vec<bool>,
     row_style: Option<String>,
     repeated: u64,
     cell: CellNow,
@@ -131,7 +131,7 @@ impl Reading {
                     self.book.few_sheets()?;
                     self.sheets.push(Sheet::default());
                     (self.row, self.columns) = (0, 0);
-                    self.column_styles.clear();
+                    self.struck_columns.clear();
                 }
             }
             _ if self.depth == 0 => self.styles.see(name, tag)?,
@@ -145,8 +145,8 @@ impl Reading {
                 {
                     sheet.hide_columns(from, before);
                 }
-                if let (Some(style), true) = (tag.get("default-cell-style-name"), self.column_styles.len() < 1000) {
-                    self.column_styles.push((from, before, style));
+                if tag.get("default-cell-style-name").is_some_and(|style| self.styles.struck.contains(&style)) {
+                    sheet::mark_columns(&mut self.struck_columns, from, before);
                 }
             }
             "table-row" => {
@@ -240,13 +240,18 @@ impl Reading {
         }
         let Some(sheet) = self.sheets.last_mut() else { return Ok(()) };
         if each > 0 {
+            let said: Vec<(u64, u64, Value<'_>, Style)> = cells
+                .iter()
+                .map(|(column, cell)| {
+                    let struck = struck(&self.styles, cell, &self.row_style, &self.struck_columns, *column);
+                    (*column, cell.times, cell.said(), Style { kind: Kind::Plain, struck })
+                })
+                .collect();
+            let at = |n: u64| usize::try_from(n).map_err(|_| BROKEN.to_string());
             for down in 0..self.row_times {
-                for (column, cell) in &cells {
-                    let style =
-                        Style { kind: Kind::Plain, struck: struck(&self.styles, cell, &self.row_style, &self.column_styles, *column) };
-                    for right in 0..cell.times {
-                        let at = |n: u64| usize::try_from(n).map_err(|_| BROKEN.to_string());
-                        sheet.put(at(self.row + down)?, at(column + right)?, cell.said(), Some(&style), false)?;
+                for (column, times, value, style) in &said {
+                    for right in 0..*times {
+                        sheet.put(at(self.row + down)?, at(column + right)?, value.clone(), Some(style), false)?;
                     }
                 }
             }
@@ -256,12 +261,12 @@ impl Reading {
     }
 }
 
-fn struck(styles: &Styles, cell: &CellNow, row: &Option<String>, columns: &[(u64, u64, String)], column: u64) -> bool {
+fn struck(styles: &Styles, cell: &CellNow, row: &Option<String>, columns: &[bool], column: u64) -> bool {
     if styles.struck.is_empty() {
         return false;
     }
-    let of_column = || columns.iter().find(|(from, before, _)| (*from..*before).contains(&column)).map(|(_, _, style)| style);
-    cell.struck || cell.style.as_ref().or(row.as_ref()).or_else(of_column).is_some_and(|s| styles.struck.contains(s))
+    let of_column = || usize::try_from(column).ok().and_then(|at| columns.get(at)).is_some_and(|struck| *struck);
+    cell.struck || cell.style.as_ref().or(row.as_ref()).map_or_else(of_column, |style| styles.struck.contains(style))
 }
 
 impl CellNow {
@@ -272,7 +277,7 @@ impl CellNow {
     fn said(&self) -> Value<'_> {
         let text = || Value::Text { text: self.text.as_str().into(), struck: false };
         if self.error || (self.formula && self.text.starts_with('#') && self.kind != "string") {
-            return Value::Error(self.text.clone());
+            return Value::Error(self.text.chars().take(20).collect());
         }
         let value = self.value.as_deref().unwrap_or_default();
         match self.kind.as_str() {

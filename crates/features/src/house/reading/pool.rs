@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
@@ -11,10 +12,12 @@ use tokio::sync::oneshot;
 
 type Work = Box<dyn FnOnce() + Send>;
 
-/// Files that may be on their way at once: coming in, waiting, being read.
+/// Files that may be read or wait for it at once.
 const MOST_AT_ONCE: usize = 12;
-/// Of one account.
+/// Files of one account that may be on their way at once: coming in, waiting, being read.
 const MOST_OF_ONE: usize = 4;
+/// Bytes of all files that are on their way. A file that says it is large and never comes holds none.
+const MOST_BYTES: usize = 128 * 1024 * 1024;
 
 /// Why a file wasn't read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,22 +32,65 @@ pub struct Readers {
     queue: SyncSender<Work>,
     /// Kept, so that a queue whose readers are gone is full and not closed.
     _work: Arc<Mutex<Receiver<Work>>>,
-    under_way: Arc<Mutex<HashMap<String, usize>>>,
+    under_way: Arc<Mutex<UnderWay>>,
 }
 
-/// A place among the files under way; given back when it is dropped.
+#[derive(Default)]
+struct UnderWay {
+    of: HashMap<String, usize>,
+    turns: usize,
+    bytes: usize,
+}
+
+/// A place among the files of an account; given back, with the bytes that came, when it is dropped.
 pub struct Place {
     account: String,
-    under_way: Arc<Mutex<HashMap<String, usize>>>,
+    bytes: AtomicUsize,
+    under_way: Arc<Mutex<UnderWay>>,
+}
+
+/// A place among the files that are read; given back when it is dropped.
+pub struct Turn {
+    under_way: Arc<Mutex<UnderWay>>,
+}
+
+impl Place {
+    /// So many bytes more have come; whether there is room for them.
+    pub fn came(&self, bytes: usize) -> bool {
+        let mut all = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.bytes + bytes > MOST_BYTES {
+            return false;
+        }
+        all.bytes += bytes;
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        true
+    }
+
+    /// To be read, once the file is there; none where too many are.
+    pub fn turn(&self) -> Option<Turn> {
+        let mut all = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.turns >= MOST_AT_ONCE {
+            return None;
+        }
+        all.turns += 1;
+        Some(Turn { under_way: self.under_way.clone() })
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner).turns -= 1;
+    }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
         let mut all = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(n) = all.get_mut(&self.account) {
+        all.bytes -= self.bytes.load(Ordering::Relaxed);
+        if let Some(n) = all.of.get_mut(&self.account) {
             *n -= 1;
             if *n == 0 {
-                all.remove(&self.account);
+                all.of.remove(&self.account);
             }
         }
     }
@@ -72,14 +118,15 @@ impl Readers {
         Readers { queue, _work: work, under_way: Arc::default() }
     }
 
-    /// A place for a file that is about to come in; none where too many are under way, in all or of this account.
+    /// A place for a file that is about to come in; none where this account has too many under way.
     pub fn place(&self, account: &str) -> Option<Place> {
         let mut all = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.values().sum::<usize>() >= MOST_AT_ONCE || all.get(account).is_some_and(|n| *n >= MOST_OF_ONE) {
+        let own = all.of.entry(account.to_string()).or_default();
+        if *own >= MOST_OF_ONE {
             return None;
         }
-        *all.entry(account.to_string()).or_default() += 1;
-        Some(Place { account: account.to_string(), under_way: self.under_way.clone() })
+        *own += 1;
+        Some(Place { account: account.to_string(), bytes: AtomicUsize::new(0), under_way: self.under_way.clone() })
     }
 
     /// Does work on a reader's thread.
@@ -89,11 +136,14 @@ impl Readers {
     pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, NotRead> {
         let (done, waiting) = oneshot::channel();
         let work = Box::new(move || {
+            // Nobody waits any more where the request was given up.
+            if done.is_closed() {
+                return;
+            }
             let outcome = catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
                 let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
                 NotRead::Fell(said.unwrap_or("a reader fell over").to_string())
             });
-            // Nobody waits any more where the request was given up.
             let _ = done.send(outcome);
         });
         self.queue.try_send(work).map_err(|_| NotRead::Busy)?;
@@ -143,11 +193,34 @@ mod tests {
         let readers = Readers::with(0, 1);
         let mine: Vec<Place> = (0..MOST_OF_ONE).map(|_| readers.place("a").unwrap()).collect();
         assert!(readers.place("a").is_none());
-        let others: Vec<Place> = (MOST_OF_ONE..MOST_AT_ONCE).map(|n| readers.place(&n.to_string()).unwrap()).collect();
-        assert!(readers.place("z").is_none());
+        // Files that never come keep nobody else from sending one.
+        let others: Vec<Place> = (0..10 * MOST_AT_ONCE).map(|n| readers.place(&n.to_string()).unwrap()).collect();
+        let other = readers.place("z").unwrap();
+        let turns: Vec<Turn> = others.iter().take(MOST_AT_ONCE).map(|place| place.turn().unwrap()).collect();
+        assert!(other.turn().is_none());
+        drop(turns);
+        assert!(other.turn().is_some());
+        assert!(mine[0].came(MOST_BYTES - 10) && other.came(10) && !other.came(1));
         drop(mine);
+        assert!(other.came(MOST_BYTES - 10));
         assert!(readers.place("a").is_some());
-        drop(others);
-        assert!(readers.under_way.lock().unwrap().is_empty());
+        drop((others, other));
+        let all = readers.under_way.lock().unwrap();
+        assert!(all.of.is_empty());
+        assert_eq!((all.turns, all.bytes), (0, 0));
+    }
+
+    #[test]
+    fn work_that_nobody_waits_for_any_more_is_not_done() {
+        let readers = Readers::with(0, 1);
+        let done = Arc::new(AtomicUsize::new(0));
+        let counted = done.clone();
+        let mut given_up = Box::pin(readers.run(move || counted.fetch_add(1, Ordering::Relaxed)));
+        let mut idle = std::task::Context::from_waker(std::task::Waker::noop());
+        assert!(given_up.as_mut().poll(&mut idle).is_pending());
+        drop(given_up);
+        let next = readers._work.lock().unwrap().try_recv().unwrap();
+        next();
+        assert_eq!(done.load(Ordering::Relaxed), 0);
     }
 }

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::bounds::Grid;
+use super::bounds::{Grid, TOO_MUCH};
 use super::format::{self, Kind};
-use super::{Table, address, column_name};
+use super::{MOST_COLUMNS, Table, address, column_name};
 
 const MOST_SHEETS: usize = 50;
 /// Rows, columns and ranges that are named one by one in a notice.
@@ -13,6 +13,8 @@ const NAMED: usize = 10;
 /// Merged cells that are looked at, and cells beneath them.
 const MOST_MERGED: usize = 20_000;
 const MOST_CLEARED: usize = 1_000_000;
+/// Cells that may be put, blank and hidden ones among them; a long one is as many as it has 16 bytes.
+const MOST_WORK: usize = 4_000_000;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Style {
@@ -37,6 +39,7 @@ impl Book {
 }
 
 /// What a cell holds.
+#[derive(Clone)]
 pub enum Value<'v> {
     Blank,
     Text {
@@ -65,8 +68,10 @@ pub struct Sheet {
     grid: Grid,
     row_hidden: bool,
     hidden_rows: BTreeSet<usize>,
-    /// From, before.
-    hidden_columns: Vec<(usize, usize)>,
+    /// Of the columns that are read: whether it can't be seen.
+    hidden_columns: Vec<bool>,
+    /// Cells that were put, long ones counted more than once.
+    worked: usize,
     seen_hidden_columns: BTreeSet<usize>,
     struck_rows: BTreeSet<usize>,
     /// First and last row, first and last column, counted from 0.
@@ -80,10 +85,7 @@ impl Sheet {
     }
     /// Columns from the first (counted from 0) to before the last.
     pub fn hide_columns(&mut self, first: u64, end: u64) {
-        let at = |n: u64| usize::try_from(n.min(20_000)).unwrap_or(0);
-        if self.hidden_columns.len() < 1000 {
-            self.hidden_columns.push((at(first), at(end)));
-        }
+        mark_columns(&mut self.hidden_columns, first, end);
     }
     /// Cells made one: first and last row, first and last column, counted from 0.
     pub fn merged(&mut self, range: [usize; 4]) {
@@ -134,6 +136,10 @@ impl Sheet {
             Value::Day(text) => (text.trim_end_matches("T00:00:00").trim_end_matches('Z').replace('T', " ").into(), None),
             Value::NoResult => ("".into(), Some("計算式の結果が保存されていません。Excelで開いて、もう一度保存してください".into())),
         };
+        self.worked += 1 + text.len() / 16;
+        if self.worked > MOST_WORK {
+            return Err(TOO_MUCH.into());
+        }
         let blank = text.chars().all(|c| c.is_whitespace()) && fault.is_none();
         if blank {
             return Ok(());
@@ -150,7 +156,7 @@ impl Sheet {
         if style.kind == Kind::Unseen {
             self.unseen_format.insert(row);
         }
-        if self.hidden_columns.iter().any(|(from, before)| (*from..*before).contains(&column)) {
+        if self.hidden_columns.get(column).is_some_and(|hidden| *hidden) {
             self.seen_hidden_columns.insert(column);
         }
         self.grid.put(row, column, &text)?;
@@ -207,6 +213,16 @@ impl Sheet {
             all.push(format!("結合したセルがあります：{}{more}。値は左上のセルにだけあるものとして読みました。", named.join("、")));
         }
         all
+    }
+}
+
+/// Marks columns from the first (counted from 0) to before the last, as far as columns are read at all.
+pub fn mark_columns(marked: &mut Vec<bool>, first: u64, end: u64) {
+    let at = |n: u64| usize::try_from(n).unwrap_or(MOST_COLUMNS).min(MOST_COLUMNS);
+    let (first, end) = (at(first), at(end));
+    if first < end {
+        marked.resize(marked.len().max(end), false);
+        marked[first..end].fill(true);
     }
 }
 

@@ -1,0 +1,99 @@
+//! The test programs of the house, several at a time: one that waits for a browser or for its last test leaves the cores to another.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::time::Instant;
+
+use crate::root;
+
+/// What takes longest begins first.
+const LONGEST: [&str; 4] = ["access", "doors", "browser", "reach"];
+/// What measures time and memory, or fills a disk, runs when the others are done.
+const ALONE: [&str; 4] = ["hostile_files", "hostile_requests", "bad_disk", "kill"];
+
+struct Program {
+    name: String,
+    file: PathBuf,
+    folder: PathBuf,
+}
+
+/// The value of a key in a line of cargo's JSON, unescaped as far as paths need it.
+fn value(line: &str, key: &str) -> Option<String> {
+    let rest = line.split(&format!("\"{key}\":\"")).nth(1)?;
+    Some(rest.split('"').next()?.replace("\\\\", "\\"))
+}
+
+/// Builds every test program; cargo's own words stay on standard error.
+fn built() -> Result<Vec<Program>, String> {
+    let arguments = ["test", "--no-run", "--workspace", "--all-targets", "--message-format=json-render-diagnostics"];
+    let mut cargo = Command::new("cargo");
+    let out = cargo.args(arguments).current_dir(root()).stderr(Stdio::inherit()).output().map_err(|e| e.to_string())?;
+    if !out.status.success() {
+        return Err("the tests don't build".into());
+    }
+    let text = String::from_utf8_lossy(&out.stdout);
+    let tests = text.lines().filter(|line| line.contains("\"test\":true},\"features\"") || line.contains("\"kind\":[\"bench\"]"));
+    let program = |line: &str| {
+        let file = PathBuf::from(value(line, "executable")?);
+        let name = file.file_stem()?.to_string_lossy().rsplit_once('-')?.0.to_string();
+        let folder = PathBuf::from(value(line, "manifest_path")?).parent()?.to_path_buf();
+        Some(Program { name, file, folder })
+    };
+    Ok(tests.filter_map(program).collect())
+}
+
+/// Whether it went well, and everything that it said.
+fn run(program: &Program) -> (bool, String) {
+    let begun = Instant::now();
+    let mut command = Command::new(&program.file);
+    let out = command.current_dir(&program.folder).env("CARGO_MANIFEST_DIR", &program.folder).stdin(Stdio::null()).output();
+    let seconds = begun.elapsed().as_secs();
+    match out {
+        Ok(out) => {
+            let said = [String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr)].concat();
+            (out.status.success(), format!("=== {} ({seconds} s)\n{}\n", program.name, said.trim()))
+        }
+        Err(why) => (false, format!("=== {}: {why}\n", program.name)),
+    }
+}
+
+/// Runs programs, so many at once, and prints what each said when it is done; the names of those that failed.
+fn run_all(programs: Vec<Program>, at_once: usize) -> Vec<String> {
+    let (left, failed) = (Mutex::new(VecDeque::from(programs)), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..at_once {
+            scope.spawn(|| {
+                loop {
+                    let next = left.lock().map_or(None, |mut left| left.pop_front());
+                    let Some(program) = next else { return };
+                    let (good, said) = run(&program);
+                    print!("{said}");
+                    if !good && let Ok(mut failed) = failed.lock() {
+                        failed.push(program.name);
+                    }
+                }
+            });
+        }
+    });
+    failed.into_inner().unwrap_or_default()
+}
+
+/// Every test of the workspace.
+///
+/// # Errors
+/// The names of the programs in which a test failed.
+pub fn tests() -> Result<(), String> {
+    let mut programs = built()?;
+    if programs.len() < 20 {
+        return Err(format!("only {} test programs were built", programs.len()));
+    }
+    let place = |program: &Program| LONGEST.iter().position(|name| *name == program.name).unwrap_or(LONGEST.len());
+    programs.sort_by_key(place);
+    let (alone, together): (Vec<_>, Vec<_>) = programs.into_iter().partition(|p| ALONE.contains(&p.name.as_str()));
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    let mut failed = run_all(together, cores.clamp(2, 4));
+    failed.extend(run_all(alone, 1));
+    if failed.is_empty() { Ok(()) } else { Err(format!("tests failed in: {}", failed.join(", "))) }
+}
