@@ -10,6 +10,7 @@ mod trial;
 mod venue;
 
 use platform::db::{Failure, Tx};
+use platform::english;
 use platform::form::Form;
 use platform::journal::{self, Actor, Entry};
 use platform::{args, jobs, sql};
@@ -64,7 +65,7 @@ impl Run {
         let (word, tone) = state_word(&self.state);
         let set = self.conditions.as_ref().map(|c| {
             let name = visit.masters().rule_sets.iter().find(|s| s.id == c.0.set).map_or(c.0.set.clone(), |s| s.name.clone());
-            format!("{name}（第{}版{}）", c.0.set_version, if c.0.changed { "、変更あり" } else { "" })
+            format!("{}（第{}版{}）", english::typed(&name), c.0.set_version, if c.0.changed { "、変更あり" } else { "" })
         });
         json!({
             "id": self.id, "cycle": self.cycle, "title": cycle, "supply": self.supply, "note": self.note, "cut_off": self.cut_off, "fingerprint": self.fingerprint, "digest": self.digest,

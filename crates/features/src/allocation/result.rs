@@ -1,5 +1,6 @@
 //! Steps 2 to 5 as pages: what a trial came to, up to four trials side by side, what waits for approval, and a replay.
 
+use platform::english;
 use std::collections::BTreeMap;
 
 use platform::db::Tx;
@@ -158,10 +159,10 @@ pub fn rules_json(run: &Run) -> Vec<Value> {
         say("使用率による充足", format!("{}%{winners}", choices.use_rate));
     }
     if !choices.excluded.is_empty() {
-        say("対象外", format!("{}会場（{}）", choices.excluded.len(), choices.excluded_reason));
+        say("対象外", format!("{}会場（{}）", choices.excluded.len(), english::typed(&choices.excluded_reason)));
     }
     for c in &choices.corrections {
-        say("個別調整", format!("{} {:+}箱（{}）", c.id, c.boxes, c.reason));
+        say("個別調整", format!("{} {:+}箱（{}）", c.id, c.boxes, english::typed(&c.reason)));
     }
     said.into_iter().map(|(title, text)| json!({"title": title, "text": text})).collect()
 }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use platform::db::Tx;
+use platform::english;
 use platform::form::{Errors, Form};
 use platform::value::Json;
 use platform::{args, row, sql};
@@ -289,7 +290,7 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             )?;
             computed = json!({"count": count, "amount": amount, "returned": back});
             let payment = pays.map_or(String::new(), |d| format!("\n支払予定日：{}", time::say_date(d)));
-            let sent_back = if returned.is_empty() { String::new() } else { format!("\n返戻：{back}件\n{reason}") };
+            let sent_back = if returned.is_empty() { String::new() } else { format!("\n返戻：{back}件\n{}", english::typed(&reason)) };
             (
                 "decided",
                 "bill.decide",
@@ -305,7 +306,11 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
                 sql!("update claim_part set status = 'returned', received_at = coalesce(received_at, $1), reason = $2, returned_rows = $3, handled_by = $4, version = version + 1 where claim_id = $5 and destination = $6 and version = $7"),
                 args![visit.now, &reason, Json(&set.rows), &name, &part.claim_id, &part.destination, part.version],
             )?;
-            ("returned", "bill.return", format!("返戻になりました。\n理由：{reason}\n直して、次に作る月の請求に加えてください。"))
+            (
+                "returned",
+                "bill.return",
+                format!("返戻になりました。\n理由：{}\n直して、次に作る月の請求に加えてください。", english::typed(&reason)),
+            )
         }
         _ => return Err(Trouble::at("", "この請求は、もう先へ進んでいます。いまの状態を確かめてください。")),
     };
@@ -324,7 +329,7 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         "{}接種分の請求（{}）が{said}\n\n提出先：{}\n\n{}/venues/{}/billing/{month}",
         month.say(),
         stored.receipt.clone().unwrap_or_default(),
-        set.name,
+        english::typed(&set.name),
         visit.house.base_url,
         venue.id
     );
@@ -332,7 +337,7 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         tx,
         visit.now,
         &venue.id,
-        &format!("【請求】{}接種分：{}（{}）", month.say(), label(status).0, venue.name),
+        &format!("【請求】{}接種分：{}（{}）", month.say(), label(status).0, english::typed(&venue.name)),
         &body,
     )?;
     Ok(Done::saying(here, "bill.handled"))

@@ -1,5 +1,6 @@
 //! Ways to fill a claim without typing it: paste with matching, last month's municipalities, person-level records, what came back.
 
+use platform::english;
 use std::collections::BTreeMap;
 
 use platform::db::Tx;
@@ -168,10 +169,12 @@ fn is_sum(name: &str) -> bool {
 /// How a place was read, in a sentence, where that isn't what was written.
 fn said(note: &Note, raw: &str, full: &str) -> Option<String> {
     match note {
-        Note::Ward => Some(format!("「{raw}」は{full}の区です。{full}の分として請求します")),
-        Note::Former { name, until } => {
-            Some(format!("「{raw}」：{name}は{}に{full}になっています。{full}の分として請求します", rules::time::say_date(*until)))
-        }
+        Note::Ward => Some(format!("「{}」は{full}の区です。{full}の分として請求します", english::typed(raw))),
+        Note::Former { name, until } => Some(format!(
+            "「{}」：{name}は{}に{full}になっています。{full}の分として請求します",
+            english::typed(raw),
+            rules::time::say_date(*until)
+        )),
         Note::ShortCode => None,
     }
 }

@@ -7,6 +7,7 @@ mod fill;
 pub mod store;
 
 use platform::db::{Failure, Tx};
+use platform::english;
 use platform::form::{Errors, Form as WebForm};
 
 use platform::{args, sql};
@@ -92,7 +93,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 /// What came back and waits, in words for the home page.
 pub fn returned(tx: &mut Tx<'_>, venue: &str) -> Result<Option<String>, Trouble> {
     let waiting = store::parts_of_venue(tx, venue)?.into_iter().find(store::Part::waits_for_correction);
-    Ok(waiting.map(|p| format!("{}接種分　{}", p.service_month, p.reason.unwrap_or_default())))
+    Ok(waiting.map(|p| format!("{}接種分　{}", p.service_month, english::typed(&p.reason.unwrap_or_default()))))
 }
 
 fn crumbs(venue: &VenueHead, month: Month) -> Value {
@@ -420,14 +421,20 @@ pub fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Tr
     let body = format!(
         "{}接種分の請求を提出用に作成しました。\n\n会場：{}\n受付番号：{receipt}\n{}件　{}円\n提出期限：{}\n\n書類は次のページから印刷できます。\n{}/venues/{}/billing/{month}/documents",
         month.say(),
-        venue.name,
+        english::typed(&venue.name),
         stored.count,
         rules::application::commas(stored.amount),
         time::say_date(due),
         visit.house.base_url,
         venue.id
     );
-    crate::venue::store::tell(tx, visit.now, &venue.id, &format!("【請求】{}接種分（{}）", month.say(), venue.name), &body)?;
+    crate::venue::store::tell(
+        tx,
+        visit.now,
+        &venue.id,
+        &format!("【請求】{}接種分（{}）", month.say(), english::typed(&venue.name)),
+        &body,
+    )?;
     Ok(Done::saying(format!("/venues/{}/billing/{month}", venue.id), "claim.submitted"))
 }
 

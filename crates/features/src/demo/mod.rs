@@ -1,5 +1,6 @@
 //! The demo bar: moves the clock, changes the persona, shows every mail. These routes answer in demo mode only.
 
+use platform::english;
 use std::sync::Arc;
 
 use platform::db::Tx;
@@ -89,6 +90,6 @@ fn mail(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     visit.page(
         "demo/mail.html",
         typed,
-        json!({"h1": found.subject, "plain_h1": true, "mail": found, "lines": lines, "crumbs": [["/demo/mails", "送られたメール"]]}),
+        json!({"h1": english::typed(&found.subject), "plain_h1": true, "mail": found, "lines": lines, "crumbs": [["/demo/mails", "送られたメール"]]}),
     )
 }

@@ -1,5 +1,6 @@
 //! The journal in words: what one row changed, field by field, as an office reads it. Exports and evidence keep the stored values.
 
+use platform::english;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -332,35 +333,36 @@ impl<'m> Words<'m> {
     /// The record that a row belongs to: `会場：みなと商事 本社会場`.
     pub fn subject(&self, tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<String, Failure> {
         let venue = |tx: &mut Tx<'_>, id: &str| first(tx, sql!("select name from venue where id = $1"), id);
+        let marked = |name: Option<String>| name.map(|name| english::typed(&name));
         let (word, name) = match kind {
-            "venue" => ("会場", venue(tx, id)?),
-            "reading" => ("閲覧", venue(tx, id.rsplit(':').next().unwrap_or_default())?),
+            "venue" => ("会場", marked(venue(tx, id)?)),
+            "reading" => ("閲覧", marked(venue(tx, id.rsplit(':').next().unwrap_or_default())?)),
             "allocation" => {
                 let (owner, cycle) = id.split_once(":c").unwrap_or((id, ""));
-                ("分配", venue(tx, owner)?.map(|name| format!("{name} 第{cycle}クール")))
+                ("分配", venue(tx, owner)?.map(|name| format!("{} 第{cycle}クール", english::typed(&name))))
             }
             "shipment" => {
                 let found: Option<(String, i64)> =
                     tx.first(sql!("select v.name, s.cycle from shipment s join venue v on v.id = s.venue_id where s.id = $1"), args![id])?;
-                ("納入", found.map(|(name, cycle)| format!("{name} 第{cycle}クール")))
+                ("納入", found.map(|(name, cycle)| format!("{} 第{cycle}クール", english::typed(&name))))
             }
             "allocation_run" => {
                 let found: Option<(i64,)> = tx.first(sql!("select cycle from allocation_run where id = $1"), args![id])?;
                 ("分配の試算", found.map(|(cycle,)| format!("第{cycle}クール")))
             }
-            "account" => ("利用者", first(tx, sql!("select name from account where id = $1"), id)?),
+            "account" => ("利用者", marked(first(tx, sql!("select name from account where id = $1"), id)?)),
             "application" => ("申込", first(tx, sql!("select number from application where id = $1"), id)?),
             "letter" => ("委任状", first(tx, sql!("select number from letter where id = $1"), id)?),
             "transfer" => ("融通", first(tx, sql!("select number from transfer where id = $1"), id)?),
-            "import" => ("取り込み", first(tx, sql!("select file_name from import where id = $1"), id)?),
-            "announcement" => ("お知らせ", first(tx, sql!("select title from announcement where id = $1"), id)?),
-            "lot" => ("ロット", Some(id.to_string())),
+            "import" => ("取り込み", marked(first(tx, sql!("select file_name from import where id = $1"), id)?)),
+            "announcement" => ("お知らせ", marked(first(tx, sql!("select title from announcement where id = $1"), id)?)),
+            "lot" => ("ロット", marked(Some(id.to_string()))),
             "inquiry" => ("問い合わせ", Some(id.to_string())),
-            "municipality" => ("市町村", Some(self.masters.places.full_name(id))),
+            "municipality" => ("市町村", marked(Some(self.masters.places.full_name(id)))),
             "master" => {
                 let (master, key) = id.split_once(':').unwrap_or((id, ""));
                 let label = Kind::from_id(master).map_or("", Kind::label);
-                ("マスタ", Some(format!("{label} {}", self.plain(key))))
+                ("マスタ", Some(format!("{label} {}", english::typed(&self.plain(key)))))
             }
             "organisation" => {
                 let role = id.split(':').next().and_then(Role::from_key).map_or("", Role::label);

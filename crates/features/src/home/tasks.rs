@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use platform::db::Tx;
+use platform::english;
 use platform::{args, sql};
 use rules::access::{Permission, Role};
 use rules::calendar::Phase;
@@ -116,7 +117,7 @@ pub fn of_hat(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
 
 fn application(tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble> {
     let stored = crate::application::store::load(tx, id)?;
-    let scope = stored.answers.0.get("venue_name").cloned().unwrap_or_else(|| stored.number.clone());
+    let scope = stored.answers.0.get("venue_name").map(|name| english::typed(name)).unwrap_or_else(|| stored.number.clone());
     let href = format!("/applications/{id}");
     Ok(match stored.state.0.key() {
         "draft" => vec![Task::new("申込を続ける", &scope, href)],
@@ -128,6 +129,7 @@ fn application(tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble> {
 
 fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble> {
     let (name,): (String,) = tx.one(sql!("select name from venue where id = $1"), args![id])?;
+    let name = english::typed(&name);
     let base = format!("/venues/{id}");
     let programme = visit.masters().programme();
     let today = time::date(visit.now);
@@ -158,7 +160,7 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
         }
         Some("revision_required") => {
             let reason = latest.as_ref().and_then(|r| r.review_reason.clone()).unwrap_or_default();
-            let mut task = Task::new("計画を見直す（要見直）", &name, format!("{base}/plan/edit")).note(reason);
+            let mut task = Task::new("計画を見直す（要見直）", &name, format!("{base}/plan/edit")).note(english::typed(&reason));
             if let Some(cycle) = next {
                 task = task.due(cycle.cut_off);
             }
@@ -210,7 +212,9 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
         args![id],
     )?;
     for (contact,) in lost {
-        tasks.push(Task::new("メールの届かない担当者の連絡先を直す", &name, format!("{base}/contacts")).note(contact).at_once());
+        tasks.push(
+            Task::new("メールの届かない担当者の連絡先を直す", &name, format!("{base}/contacts")).note(english::typed(&contact)).at_once(),
+        );
     }
     for (transfer, number) in crate::stock::waiting_transfers(tx, id)? {
         tasks.push(Task::new("融通の受け取りを確認する", &name, format!("{base}/transfers/{transfer}")).note(number).at_once());
@@ -220,14 +224,18 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
         if known.recalled_at.is_some() {
             tasks.push(
                 Task::new("回収の対象のロットを隔離し、廃棄を報告する", &name, format!("{base}/stock"))
-                    .note(format!("{lot}　{n}本"))
+                    .note(format!("{}　{n}本", english::typed(&lot)))
                     .at_once(),
             );
         } else if known.expiry < today {
             let title = "有効期限の切れたワクチンを廃棄し、報告する";
-            tasks.push(Task::new(title, &name, format!("{base}/stock")).note(format!("{lot}　{n}本")).at_once());
+            tasks.push(Task::new(title, &name, format!("{base}/stock")).note(format!("{}　{n}本", english::typed(&lot))).at_once());
         } else if (known.expiry - today).get_days() <= 14 {
-            tasks.push(Task::new("使い切りの計画を見直す", &name, format!("{base}/stock")).note(format!("{lot}　{n}本")).by(known.expiry));
+            tasks.push(
+                Task::new("使い切りの計画を見直す", &name, format!("{base}/stock"))
+                    .note(format!("{}　{n}本", english::typed(&lot)))
+                    .by(known.expiry),
+            );
         }
     }
     if let Some(public) = crate::availability::load(tx, id)?
@@ -347,7 +355,7 @@ fn wholesaler(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
         ),
         args![&hat.scope_id],
     )?;
-    let name = crate::account::scope_name(visit, tx, &hat.scope_kind, &hat.scope_id)?;
+    let name = crate::account::marked_scope(visit, tx, &hat.scope_kind, &hat.scope_id)?;
     Ok(weeks
         .into_iter()
         .map(|(week, n, fixed_at)| {
@@ -400,7 +408,7 @@ fn prefecture(tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
 
 fn municipality(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
     let (n,): (i64,) = tx.one(sql!("select count(*) from letter where municipality = $1 and received_at is null and replaced_at is null and (downloaded_at is not null or consented_at is not null) and sent_back is null"), args![&hat.scope_id])?;
-    let name = crate::account::scope_name(visit, tx, &hat.scope_kind, &hat.scope_id)?;
+    let name = crate::account::marked_scope(visit, tx, &hat.scope_kind, &hat.scope_id)?;
     let (bills,): (i64,) = tx.one(
         sql!("select count(*) from claim_part where destination = $1 and status = 'submitted'"),
         args![format!("municipality:{}", hat.scope_id)],
@@ -420,7 +428,7 @@ fn federation(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
         sql!("select count(*) from claim_part where destination = $1 and status = 'submitted'"),
         args![format!("federation:{}", hat.scope_id)],
     )?;
-    let name = crate::account::scope_name(visit, tx, &hat.scope_kind, &hat.scope_id)?;
+    let name = crate::account::marked_scope(visit, tx, &hat.scope_kind, &hat.scope_id)?;
     Ok(if n > 0 { vec![Task::new(format!("届いた請求を確認する（{n}件）"), &name, "/kokuho/bills".into())] } else { vec![] })
 }
 

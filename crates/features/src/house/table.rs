@@ -25,7 +25,8 @@ pub enum Cell {
 
 impl Cell {
     pub fn text(text: impl Into<String>) -> Cell {
-        Cell::Text(text.into())
+        // A cell is a person's or ours: nothing translates it.
+        Cell::Text(platform::english::unmarked(&text.into()))
     }
     pub fn code(code: impl Into<String>) -> Cell {
         Cell::Code(code.into())

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::Tx;
+use platform::english;
 use platform::form::Form;
 use platform::{args, secrets, sql};
 use rules::access::{Act, Role};
@@ -100,8 +101,9 @@ fn task_uid(hat: &Hat, task: &Task, notes: bool) -> String {
     // Reports come round under one address: each round is its own task.
     let round = task.due.filter(|_| task.href.ends_with("/results/edit")).map(|due| due.to_string()).unwrap_or_default();
     of.push(&round);
+    let note = english::unmarked(&task.note);
     if notes {
-        of.push(&task.note);
+        of.push(&note);
     }
     format!("task-{}", &secrets::digest(&of.join("\n"))[..32])
 }

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use platform::db::Tx;
+use platform::english;
 use rules::access::Act;
 use rules::results::{self as rule, Entry, Question, Series, Typed as TypedNumber};
 use rules::{input, time};
@@ -163,7 +164,7 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
                         format!("{} +{} → {}{}{doubt}", e.series.label(programme), e.increase, e.total, e.series.unit())
                     })
                     .collect();
-                let label = format!("{}　{}時点　{}", venue.name, time::say_date(as_of), said.join("、"));
+                let label = format!("{}　{}時点　{}", english::typed(&venue.name), time::say_date(as_of), said.join("、"));
                 let waste_reason = waste.map_or(String::new(), |(key, _)| key.to_string());
                 Verdict::Change(label, Report { venue: venue.id.clone(), as_of, entries, waste_reason })
             }

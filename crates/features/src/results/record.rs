@@ -1,5 +1,6 @@
 //! Rows of person-level records: what one says, what is wrong, unlikely or other than what is stored, and how it is written and taken back.
 
+use platform::english;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
@@ -327,7 +328,7 @@ impl Rows<'_> {
     /// The day with its year, where, which dose, and what a correction changes.
     fn label(&self, record: &Record, differs: Option<&[(&'static str, String, String)]>) -> String {
         let c = &record.coupon;
-        let shown = |text: &str| if text.is_empty() { "（空）".to_string() } else { text.to_string() };
+        let shown = |text: &str| if text.is_empty() { "（空）".to_string() } else { english::typed(text) };
         let mut label = format!(
             "{}　{}　{}回目　{}　…{}",
             time::say_date(record.day),
@@ -338,7 +339,7 @@ impl Rows<'_> {
         );
         match differs {
             None if record.lot.is_empty() => {}
-            None => label.push_str(&format!("　ロット {}", record.lot)),
+            None => label.push_str(&format!("　ロット {}", english::typed(&record.lot))),
             Some(differs) => {
                 let said: Vec<String> = differs.iter().map(|(name, old, new)| format!("{name} {} → {}", shown(old), shown(new))).collect();
                 label.push_str(&format!("　訂正：{}", said.join("、")));

@@ -9,6 +9,7 @@ mod transfers;
 pub use ledger::{Entry, feed_persons, feed_report, put, room, standing, sums, wasted};
 pub use transfers::waiting as waiting_transfers;
 
+use platform::english;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -138,7 +139,7 @@ impl Line {
     /// The reason on a page: what a person typed is marked as such.
     fn said(&self) -> String {
         let of_the_house = [ledger::BY_REPORT, ledger::BY_PERSONS].contains(&self.reason.as_str());
-        if of_the_house || stock::waste_reason(&self.reason).is_some() { self.why() } else { platform::english::typed(&self.reason) }
+        if of_the_house || stock::waste_reason(&self.reason).is_some() { self.why() } else { english::typed(&self.reason) }
     }
 }
 
