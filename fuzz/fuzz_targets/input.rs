@@ -35,6 +35,9 @@ fuzz_target!(|data: &[u8]| {
 });
 
 fn numbers(text: &str) {
+    if let Ok(n) = input::percent("x", text) {
+        assert_eq!(input::percent("x", &n.to_string()), Ok(n));
+    }
     if let Ok(n) = input::whole("x", text) {
         assert_eq!(input::whole("x", &n.to_string()), Ok(n));
         assert_eq!(input::signed("x", text), Ok(n));

@@ -103,6 +103,16 @@ impl Page {
             .map(str::to_string)
             .unwrap_or_else(|| panic!("no link 「{words}」 to {path} on {}:\n{}", self.path, self.words()))
     }
+    /// The rows of the table with this label, cell by cell, from above; blanks folded.
+    #[track_caller]
+    pub fn table(&self, label: &str) -> Vec<Vec<String>> {
+        let html = self.html();
+        let (region, row, cell) = (selector(&format!("[aria-label=\"{label}\"]")), selector("tbody tr"), selector("th, td"));
+        let region = html.select(&region).next();
+        let region = region.unwrap_or_else(|| panic!("no table 「{label}」 on {}:\n{}", self.path, self.words()));
+        let text = |cell: ElementRef<'_>| cell.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
+        region.select(&row).map(|row| row.select(&cell).map(text).collect()).collect()
+    }
     /// The value that a field shows.
     pub fn value(&self, name: &str) -> Option<String> {
         let html = self.html();
@@ -245,6 +255,14 @@ impl Visitor {
         let request =
             agent.post(format!("{}{path}", self.url)).header("cookie", jar(cookies)).content_type("multipart/form-data; boundary=xyz");
         self.page(path, request.send(&body[..]).expect("an answer"))
+    }
+
+    /// This visitor's cookies, as a browser sends them.
+    pub fn cookies(&self) -> String {
+        match &self.hands {
+            Hands::Http(_, cookies) => jar(cookies),
+            Hands::Browser(..) => String::new(),
+        }
     }
 
     /// A form token of this visitor's session, as its pages carry it.

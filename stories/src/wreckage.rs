@@ -183,8 +183,236 @@ pub fn tables() -> Vec<Wreck> {
     let inner = zipped(&[("a.xlsx", &vec![b' '; 30_000_000])]);
     all.push(("a ZIP within a ZIP", "a.xlsx", zipped(&[("xl/workbook.xml", &inner), ("a.zip", &inner)])));
     all.push(("fifty megabytes of blanks", "a.xlsx", zipped(&[("xl/workbook.xml", &vec![b' '; 50_000_000])])));
+    all.extend(spreadsheets_that_contradict_themselves());
+    all.extend(archives_that_lie());
+    all.extend(containers_that_loop());
     all.retain(|(_, _, bytes)| bytes.len() <= 1_048_576);
     all
+}
+
+/// Rows and cells out of order, at places that don't exist, repeated beyond counting, fetched from elsewhere.
+fn spreadsheets_that_contradict_themselves() -> Vec<Wreck> {
+    let sheet = |rows: &str| xlsx(&in_head(rows), "", "");
+    let related = |target: &str, more: &str| {
+        let relations = format!(
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"{target}\" {more}/></Relationships>"
+        );
+        zipped(&[
+            (
+                "xl/workbook.xml",
+                format!("<workbook {SPREADSHEET}><sheets><sheet name=\"Sheet1\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>")
+                    .as_bytes(),
+            ),
+            ("xl/_rels/workbook.xml.rels", relations.as_bytes()),
+        ])
+    };
+    let filled = |times: &str, rows: &str| {
+        ods(&format!(
+            "<table:table-row table:number-rows-repeated=\"{rows}\"><table:table-cell office:value-type=\"string\" table:number-columns-repeated=\"{times}\"><text:p>値</text:p></table:table-cell></table:table-row>"
+        ))
+    };
+    vec![
+        ("rows that run backwards", "a.xlsx", sheet(&(1..150_000).rev().map(|n| format!("<row r=\"{n}\"><c r=\"A{n}\"><v>1</v></c></row>")).collect::<String>())),
+        ("one row again and again", "a.xlsx", sheet(&"<row r=\"3\"><c r=\"A3\"><v>1</v></c></row>".repeat(300_000))),
+        ("rows and cells that don't exist", "a.xlsx", sheet("<row r=\"-5\"><c r=\"A-5\"><v>1</v></c></row><row r=\"0\"><c r=\"A0\"><v>1</v></c></row><row r=\"18446744073709551615\"><c r=\"ZZZZZZZZZZZZZZZZ18446744073709551615\"><v>1</v></c></row><row r=\"99999999999999999999\"><c r=\"$A$\"><v>1</v></c></row><row r=\"1e9\"><c r=\"あ1\"><v>1</v></c></row>")),
+        ("texts that aren't there", "a.xlsx", sheet("<row r=\"3\"><c r=\"A3\" t=\"s\"><v>-1</v></c><c r=\"B3\" t=\"s\"><v>18446744073709551615</v></c><c r=\"C3\" t=\"s\"><v>1e400</v></c></row>")),
+        ("styles that aren't there", "a.xlsx", sheet("<row r=\"3\" s=\"-1\"><c r=\"A3\" s=\"18446744073709551615\"><v>1e400</v></c><c r=\"B3\" s=\"-1\" t=\"d\"><v>-999999999</v></c><c r=\"C3\"><v>NaN</v></c><c r=\"D3\"><v>1e308</v></c></row>")),
+        ("days beyond all calendars", "a.xlsx", xlsx(&in_head("<row r=\"3\"><c r=\"A3\" s=\"0\"><v>1e18</v></c><c r=\"B3\" s=\"0\"><v>-1e18</v></c></row>"), "", "<cellXfs><xf numFmtId=\"14\"/></cellXfs>")),
+        ("formulas shared by everybody", "a.xlsx", sheet(&(3..40_000).map(|n| format!("<row r=\"{n}\"><c r=\"A{n}\"><f t=\"shared\" si=\"{}\" ref=\"A1:XFD1048576\">A{}+A{n}</f></c></row>", n % 3, n + 1)).collect::<String>())),
+        ("a formula of a megabyte within itself", "a.xlsx", sheet(&format!("<row r=\"3\"><c r=\"A3\"><f>{}</f></c></row>", "IF(".repeat(9_000_000)))),
+        ("a sheet that stands elsewhere", "a.xlsx", related("https://evil.example/sheet1.xml", "TargetMode=\"External\"")),
+        ("a sheet that is a file of the server", "a.xlsx", related("file:///etc/passwd", "TargetMode=\"External\"")),
+        ("a sheet above the workbook", "a.xlsx", related("../../../../../../etc/passwd", "")),
+        ("a sheet that is the workbook itself", "a.xlsx", related("workbook.xml", "")),
+        ("a value repeated a thousand million times", "a.ods", filled("1000000000", "1")),
+        ("a row of values repeated a thousand million times", "a.ods", filled("1", "1000000000")),
+        ("values and rows beyond counting", "a.ods", filled("18446744073709551615", "18446744073709551615")),
+        ("values repeated less than never", "a.ods", filled("-1", "-1")),
+        ("values repeated again and again", "a.ods", ods(&"<table:table-row table:number-rows-repeated=\"4000\"><table:table-cell office:value-type=\"float\" office:value=\"1\" table:number-columns-repeated=\"150\"/></table:table-row>".repeat(3_000))),
+        ("a table that is locked", "a.ods", zipped(&[("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("META-INF/manifest.xml", b"<manifest:manifest><manifest:file-entry manifest:full-path=\"content.xml\"><manifest:encryption-data/></manifest:file-entry></manifest:manifest>"), ("content.xml", &[0x9c; 500])])),
+        ("an outside entity", "a.xlsx", book(&format!("<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\"><!ENTITY % b SYSTEM \"http://127.0.0.1:1/\">]><worksheet {SPREADSHEET}><sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>&a;</t></is></c></row></sheetData></worksheet>"), "", "")),
+    ]
+}
+
+/// A number of a ZIP's directory, where it stands, in how many bytes.
+fn put(bytes: &mut [u8], at: usize, value: u64, length: usize) {
+    bytes[at..at + length].copy_from_slice(&value.to_le_bytes()[..length]);
+}
+
+/// Where the entries of a ZIP's directory begin.
+fn directory(zip: &[u8]) -> Vec<usize> {
+    (0..zip.len().saturating_sub(4)).filter(|at| zip[*at..].starts_with(b"PK\x01\x02")).collect()
+}
+
+/// ZIPs whose directory says something else than what is there.
+fn archives_that_lie() -> Vec<Wreck> {
+    let honest = || xlsx(&in_head(&"<row><c><v>1</v></c></row>".repeat(50)), "", "");
+    let vast = || {
+        xlsx(&in_head(&format!("<row r=\"3\"><c r=\"A3\" t=\"inlineStr\"><is><t>{}</t></is></c></row>", "a".repeat(90_000_000))), "", "")
+    };
+    let changed = |mut zip: Vec<u8>, change: &dyn Fn(&mut [u8], usize, usize)| {
+        for (n, at) in directory(&zip).into_iter().enumerate() {
+            change(&mut zip, at, n);
+        }
+        zip
+    };
+    // A zip64 end: one entry more than there is, at a place beyond the file.
+    let mut beyond = honest();
+    let end = beyond.len() - 22;
+    let tail = beyond.split_off(end);
+    let place = beyond.len() as u64;
+    beyond.extend(b"PK\x06\x06");
+    beyond.extend(44_u64.to_le_bytes());
+    beyond.extend([45, 0, 45, 0]);
+    beyond.extend([0; 8]);
+    for n in [u64::MAX, u64::MAX, u64::MAX - 1, u64::MAX - 1] {
+        beyond.extend(n.to_le_bytes());
+    }
+    beyond.extend(b"PK\x06\x07");
+    beyond.extend(0_u32.to_le_bytes());
+    beyond.extend(place.to_le_bytes());
+    beyond.extend(1_u32.to_le_bytes());
+    beyond.extend(&tail[..8]);
+    beyond.extend([0xff; 12]);
+    beyond.extend([0, 0]);
+    let mut twice = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for name in [
+        "xl/workbook.xml",
+        "XL/WORKBOOK.XML",
+        "xl\\workbook.xml",
+        "/xl/workbook.xml",
+        "xl/_rels/workbook.xml.rels",
+        "../../etc/cron.d/x",
+        "xl/worksheets/sheet1.xml",
+        "c:\\windows\\x",
+    ] {
+        twice.start_file(name, SimpleFileOptions::default()).expect("a part");
+        twice.write_all(b"<workbook/>").expect("memory");
+    }
+    let doubled = {
+        let zip = twice.finish().expect("memory").into_inner();
+        // Under one name, letter by letter.
+        let (from, to) = (b"XL/WORKBOOK.XML", b"xl/workbook.xml");
+        let mut zip = zip;
+        for at in 0..zip.len() - from.len() {
+            if zip[at..].starts_with(from) {
+                zip[at..at + to.len()].copy_from_slice(to);
+            }
+        }
+        zip
+    };
+    vec![
+        ("parts that say they hold ten bytes", "a.xlsx", changed(vast(), &|zip, at, _| put(zip, at + 24, 10, 4))),
+        ("parts that say they hold four gigabytes", "a.xlsx", changed(honest(), &|zip, at, _| put(zip, at + 24, 0xffff_fffe, 4))),
+        ("parts that are packed in nothing", "a.xlsx", changed(honest(), &|zip, at, _| put(zip, at + 20, 0, 4))),
+        ("parts that all are the first", "a.xlsx", changed(vast(), &|zip, at, _| put(zip, at + 42, 0, 4))),
+        (
+            "parts that overlap",
+            "a.xlsx",
+            changed(vast(), &|zip, at, n| {
+                let before = u64::from(u32::from_le_bytes(zip[at + 42..at + 46].try_into().expect("four")));
+                put(zip, at + 42, before.saturating_sub(n as u64), 4)
+            }),
+        ),
+        ("parts that stand behind the end", "a.xlsx", changed(honest(), &|zip, at, _| put(zip, at + 42, 0xffff_fff0, 4))),
+        ("parts with names of 64 KB", "a.xlsx", changed(honest(), &|zip, at, _| put(zip, at + 28, 0xffff, 2))),
+        ("parts that are locked", "a.xlsx", changed(honest(), &|zip, at, _| put(zip, at + 8, 1, 2))),
+        ("parts packed in a way that nobody knows", "a.xlsx", changed(honest(), &|zip, at, _| put(zip, at + 10, 99, 2))),
+        ("parts whose sums are wrong", "a.xlsx", changed(honest(), &|zip, at, _| put(zip, at + 16, 0x1234_5678, 4))),
+        ("parts whose days don't exist", "a.xlsx", changed(honest(), &|zip, at, _| put(zip, at + 12, 0xffff_ffff, 4))),
+        ("a directory beyond 64 bits", "a.xlsx", beyond),
+        ("parts with one name", "a.xlsx", doubled),
+        ("a workbook that is cut off", "a.xlsx", {
+            let mut zip = honest();
+            zip.truncate(zip.len() - 40);
+            zip
+        }),
+        ("a workbook behind a page of HTML", "a.xlsx", [b"<!doctype html><html>".as_slice(), &honest()].concat()),
+        ("a packed file that is no ZIP", "a.gz", [b"\x1f\x8b\x08\0\0\0\0\0\0\x03".as_slice(), &[0xff; 4000]].concat()),
+        ("an archive of another kind", "a.7z", [b"7z\xbc\xaf\x27\x1c\0\x04".as_slice(), &[0xff; 4000]].concat()),
+    ]
+}
+
+/// OLE containers whose chains and trees never end, and what is locked within one.
+fn containers_that_loop() -> Vec<Wreck> {
+    let book = || xls("a", &xls_text(0, 0));
+    // The allocation table stands behind the header, its first entries are its own; the directory behind it.
+    let entry = |file: &mut Vec<u8>, n: usize, value: u32| put(file, 512 + 4 * n, u64::from(value), 4);
+    let directory_at = |file: &[u8]| 512 * (1 + u32::from_le_bytes(file[48..52].try_into().expect("four")) as usize);
+    let tables = |file: &[u8]| u32::from_le_bytes(file[44..48].try_into().expect("four")) as usize;
+    let changed = |change: &dyn Fn(&mut Vec<u8>)| {
+        let mut file = book();
+        change(&mut file);
+        file
+    };
+    vec![
+        (
+            "a stream whose sectors run in a ring",
+            "a.xls",
+            changed(&|f| {
+                let t = tables(f);
+                entry(f, t + 3, (t + 1) as u32)
+            }),
+        ),
+        (
+            "a stream that is its own next sector",
+            "a.xls",
+            changed(&|f| {
+                let t = tables(f);
+                entry(f, t + 1, (t + 1) as u32)
+            }),
+        ),
+        (
+            "a directory that runs in a ring",
+            "a.xls",
+            changed(&|f| {
+                let t = tables(f);
+                entry(f, t, t as u32)
+            }),
+        ),
+        (
+            "a tree that is its own branch",
+            "a.xls",
+            changed(&|f| {
+                let d = directory_at(f);
+                put(f, d + 128 + 68, 1, 4);
+                put(f, d + 128 + 72, 1, 4);
+                put(f, d + 128 + 76, 0, 4)
+            }),
+        ),
+        (
+            "a stream of more bytes than there are",
+            "a.xls",
+            changed(&|f| {
+                let d = directory_at(f);
+                put(f, d + 128 + 120, u64::MAX, 8)
+            }),
+        ),
+        (
+            "a stream that begins behind the end",
+            "a.xls",
+            changed(&|f| {
+                let d = directory_at(f);
+                put(f, d + 128 + 116, 0x7fff_ffff, 4)
+            }),
+        ),
+        (
+            "a table of tables beyond counting",
+            "a.xls",
+            changed(&|f| {
+                put(f, 44, 0xffff_ffff, 4);
+                put(f, 72, 0xffff_ffff, 4)
+            }),
+        ),
+        ("sectors of no size", "a.xls", changed(&|f| put(f, 30, 0xffff, 2))),
+        ("a workbook that is locked", "a.xlsx", ole("EncryptedPackage", &[0x5a; 9000])),
+        ("records longer than the file", "a.xls", ole("Workbook", &[record(0x0809, &[0, 6, 5, 0]), vec![0xfc, 0, 0xff, 0xff]].concat())),
+        (
+            "a sheet that begins behind the end",
+            "a.xls",
+            ole("Workbook", &[record(0x0809, &[0, 6, 5, 0]), record(0x0085, &[0xff, 0xff, 0xff, 0x7f, 0, 0, 1, 0, b'a'])].concat()),
+        ),
+    ]
 }
 
 /// Papers that a door for papers is sent: kept as they come, nothing of them is opened.
@@ -197,5 +425,39 @@ pub fn papers() -> Vec<Wreck> {
         ("a PDF whose pages are its parents", "a.pdf", b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[2 0 R]/Count 999999999/Parent 2 0 R>>endobj\ntrailer<</Root 1 0 R>>".to_vec()),
         ("a picture wider than the sea", "a.png", picture),
         ("a workbook that unpacks to fifty megabytes", "a.xlsx", zipped(&[("xl/workbook.xml", &vec![b' '; 50_000_000])])),
+        ("a PDF of half a million objects", "a.pdf", format!("%PDF-1.7\n{}%%EOF", "1 0 obj\n".repeat(500_000)).into_bytes()),
+        ("a PDF whose tables point at each other", "a.pdf", { let head = "%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n"; let at = head.len(); format!("{head}xref\n0 1\n0000000000 65535 f \ntrailer<</Root 1 0 R/Size 99999999999/Prev {at}>>\nstartxref\n{at}\n%%EOF").into_bytes() }),
+        ("a PDF of brackets", "a.pdf", format!("%PDF-1.7\n1 0 obj{}", "[<<".repeat(600_000)).into_bytes()),
+        ("a PDF of names and texts without end", "a.pdf", format!("%PDF-1.7\n1 0 obj<</A({}", "(".repeat(2_000_000)).into_bytes()),
+        ("a PDF of packed nothing", "a.pdf", { let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best()); packed.write_all(&vec![b' '; 90_000_000]).expect("memory"); let packed = packed.finish().expect("memory"); [format!("%PDF-1.7\n1 0 obj<</Type/ObjStm/N 99999999/First 0/Filter/FlateDecode/Length {}>>stream\n", packed.len()).as_bytes(), &packed, b"\nendstream endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF"].concat() }),
+        ("a picture of 60,000 by 60,000 points", "a.png", png(60_000, 60_000)),
+        ("a picture of no size", "a.png", png(0, 0)),
+        ("a picture of a million pieces", "a.png", { let mut all = png(10, 10); all.truncate(33); all.extend(b"\0\0\0\0tEXt\0\0\0\0".repeat(400_000)); all }),
+        ("a picture of a piece that is longer than it", "a.png", { let mut all = png(10, 10); all.truncate(33); all.extend(b"\xff\xff\xff\xffIDAT"); all }),
+        ("a photograph of 65,535 by 65,535 points", "a.jpg", [&b"\xff\xd8\xff\xe0\0\x02\xff\xc0\0\x11\x08\xff\xff\xff\xff\x03"[..], &[0; 9], b"\xff\xda\0\x02\xff\xd9"].concat()),
+        ("a photograph of segments of no length", "a.jpg", [&b"\xff\xd8\xff\xe0"[..], &[0; 1_000_000]].concat()),
+        ("a photograph of marks", "a.jpg", [&b"\xff\xd8\xff"[..], &[0xff; 1_000_000]].concat()),
+        ("a moving picture of 65,535 by 65,535 points", "a.gif", [&b"GIF89a\xff\xff\xff\xff\xf7\0\0"[..], &[0; 9000]].concat()),
+        ("a drawing that draws itself", "a.svg", format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"60000\" height=\"60000\">{}</svg>", "<g id=\"a\"><use href=\"#a\"/><use href=\"#a\"/>".repeat(20_000)).into_bytes()),
+        ("a document that says it is vast", "a.docx", { let mut zip = zipped(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<w/>")]); for at in directory(&zip) { put(&mut zip, at + 24, 0xffff_fff0, 4); } zip }),
+        ("a workbook with a programme in it", "a.xlsx", zipped(&[("[Content_Types].xml", b"<Types/>"), ("xl/workbook.xml", b"<workbook/>"), ("xl/vbaProject.bin", &[0; 100])])),
+        ("a text with zeros in it", "a.txt", vec![0; 100_000]),
     ]
+}
+
+/// So many blanks, packed.
+pub fn packed_blanks(count: usize) -> Vec<u8> {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    packed.write_all(&vec![b' '; count]).expect("memory");
+    packed.finish().expect("memory")
+}
+
+/// A PNG of this size that holds nothing.
+fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut all = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+    all.extend(width.to_be_bytes());
+    all.extend(height.to_be_bytes());
+    all.extend([8, 6, 0, 0, 0, 0, 0, 0, 0]);
+    all.extend(b"\0\0\0\0IDAT\0\0\0\0\0\0\0\0IEND\0\0\0\0");
+    all
 }

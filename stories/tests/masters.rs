@@ -33,7 +33,7 @@ on_both_engines! {
         second.open("/home").says("マスタの変更を承認する（1件）");
         second.open("/admin/masters").says("承認待ちの変更（1）").says("改定の通知");
         let page = second.open(&page.path);
-        page.says("2500");
+        page.says("2,500円").says("2,130円");
         second.press(&page, "変更を承認する", &[]).is(200).says("承認済み");
         second.send(&page.path, &[("decision", "approve")]).is(409).says("ほかの人がもう決めました");
         world.set_clock("2022-05-02T10:00");
@@ -66,7 +66,7 @@ on_both_engines! {
         // An area goes to another wholesaler; none is left without.
         change(&editor, "/admin/masters/wholesalers/edit?key=w-kanto", &[("prefectures", "08 09 10 11 12 13 14 19"), ("reason", "担当の変更")]).is(200);
         let page = editor.open("/admin/masters/wholesalers");
-        page.says("08 09 10 11 12 13 14 19");
+        page.says("茨城県、栃木県、群馬県、埼玉県、千葉県、東京都、神奈川県、山梨県");
         let page = editor.open("/admin/masters/wholesalers/edit?key=w-kanto");
         editor.press(&page, "この行を削除する", &[("reason", "廃業")]).is(422).says("担当する卸業者がいなくなります");
         // A flag that isn't used any more.
@@ -102,22 +102,22 @@ on_both_engines! {
         let second = world.persona(SECOND);
         let page = second.open("/admin/masters");
         page.says("承認待ちの変更（2）");
-        let page = second.open(&page.link("請求の単価：2022-05"));
+        let page = second.open(&page.link("請求の単価：2022年5月"));
         second.press(&page, "同じファイルの変更をすべて承認する", &[]).is(200).says("承認済み");
-        second.open("/admin/masters/prices").says("2600");
+        second.open("/admin/masters/prices").says("2,600円");
     }
 
     fn the_calendar_is_changed_with_a_preview_and_put_off_in_an_emergency(world) {
         let editor = world.persona(EDITOR);
         editor.open("/mhlw/periods").says("登録期間④").says("いま");
         let preview = editor.open("/mhlw/periods/windows/6?preview=1&close=2022-03-02+15:00");
-        preview.is(200).says("この変更で1会場の締切が変わります（2022-03-01 15:00 → 2022-03-02 15:00）").says("第3クールの締切").says("変更した後の登録期間").says("2022年3月2日（水）15:00");
+        preview.is(200).says("この変更で1会場の締切が変わります（2022年3月1日（火）15:00 → 2022年3月2日（水）15:00）").says("第3クールの締切").says("変更した後の登録期間").says("2022年3月2日（水）15:00");
         let wrong = editor.open("/mhlw/periods/windows/6?preview=1&close=2022-03-09+15:00");
         wrong.says("このままでは変更できません").says("重なっているか、順番が逆です");
         editor.open("/mhlw/periods/windows/6?preview=1&close=2022-03-21+15:00").says("このままでは変更できません");
         let saved = editor.press(&preview, "この内容に変更する", &[("reason", "予備日の確保")]);
         saved.is(200).says("登録期間とクールを変更しました");
-        assert!(world.mails_to("sato@minato-shoji.example").iter().any(|m| m.subject.contains("登録期間が変わりました") && m.body.contains("2022-03-02 15:00")));
+        assert!(world.mails_to("sato@minato-shoji.example").iter().any(|m| m.subject.contains("登録期間が変わりました") && m.body.contains("2022年3月2日（水）15:00")));
         world.nobody().open("/calendar?view=list").says("2022年3月2日（水）15:00");
         editor.open("/mhlw/periods/cycles/1").is(200);
         let page = editor.open("/mhlw/periods/cycles/1?preview=1&decided=2022-02-04");

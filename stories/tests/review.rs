@@ -62,6 +62,62 @@ on_both_engines! {
         world.journal_is_sound();
     }
 
+    fn a_completed_venue_waits_for_nobody_and_every_count_agrees(world) {
+        waiting(world);
+        world.tamper("update plan_registration set review = 'revision_required' where venue_id = 'v-n0000020'");
+        // Two that wait, one without a flag and one with, one that is to be revised.
+        let now = world.house.now();
+        world
+            .house
+            .db
+            .write_blocking(move |tx: &mut platform::db::Tx<'_>| {
+                for (venue, number) in [("v-n0000003", "F-1"), ("v-n0000015", "F-2"), ("v-n0000020", "F-3")] {
+                    let (facts, who) = (platform::value::Json(serde_json::json!({})), "p-x");
+                    tx.run(
+                        "insert into completion (venue_id, number, facts, at, account, name) values ($1, $2, $3, $4, $5, $5)",
+                        platform::args![venue, number, facts, now, who],
+                    )?;
+                }
+                Ok::<_, platform::db::Failure>(())
+            })
+            .expect("three venues have completed");
+        world.tick();
+        let officer = world.persona(REVIEWER);
+        let listed = |path: &str| {
+            let page = officer.open(path);
+            page.is(200);
+            let mut all: Vec<String> = page.body.split("/mhlw/plans/v-n").skip(1).map(|t| t.chars().take(7).collect()).collect();
+            all.sort();
+            all.dedup();
+            all
+        };
+        // 40, one of which is to be revised: 39 − 2 wait, none is to be revised, 3 have completed.
+        let queue = officer.open("/mhlw/plans");
+        queue.says("確認待ち 37").says("要見直 0").says("接種完了 3");
+        assert_eq!(listed("/mhlw/plans").len(), 37);
+        assert!(["0000003", "0000015", "0000020"].iter().all(|id| !listed("/mhlw/plans").contains(&(*id).to_string())));
+        assert_eq!(listed("/mhlw/plans?status=revision_required").len(), 0);
+        assert_eq!(listed("/mhlw/plans?status=completed"), ["0000003", "0000015", "0000020"]);
+        officer.open("/mhlw/plans?status=completed").says("確認は要りません").does_not_say("まとめて確認済にする");
+        officer.open("/mhlw").says("確認待ちの計画 37").says("要見直 0");
+        officer.open("/home").says("計画を確認する（37件）");
+        let sheet = |query: &str| features::house::table::read(&officer.open(&format!("/mhlw/plans.xlsx{query}")).bytes).map_or(0, |t| t.rows.len() - 1);
+        assert_eq!((sheet(""), sheet("?status=completed"), sheet("?status=revision_required")), (37, 3, 0));
+        let report = officer.open("/reports?kind=registration");
+        report.is(200).says("確認待ちに数えません");
+        // Nothing is decided of one, neither alone nor among others.
+        officer.open("/mhlw/plans/v-n0000015").says("確認待ち：37").says("接種完了").does_not_say("計画を確認済にする");
+        officer.send("/mhlw/plans/v-n0000015", &[("number", "1"), ("decision", "confirm")]).is(422).says("接種完了を登録しています");
+        officer.send("/mhlw/plans/batch", &[("pick", "v-n0000015:1")]).is(422).says("確認済にできる計画がありません");
+        let check = officer.open("/mhlw/plans/batch?all=unflagged");
+        let plain = count(world, "select count(*) from plan_registration where latest and review = 'waiting' and cast(flags as text) = '[]' and venue_id not in (select venue_id from completion)");
+        assert!((1..37).contains(&plain), "{plain}");
+        check.says(&format!("{plain}件の計画を確認済にします"));
+        let left = 37 - plain;
+        officer.press(&check, "まとめて確認済にする", &[]).says(&format!("確認待ち {left}")).says("接種完了 3");
+        assert_eq!(count(world, "select count(*) from plan_registration where latest and review = 'reviewed' and venue_id in ('v-n0000003', 'v-n0000015', 'v-n0000020')"), 0);
+    }
+
     fn a_plan_has_an_officer_and_others_see_whose_it_is(world) {
         waiting(world);
         let officer = world.persona(REVIEWER);

@@ -5,14 +5,13 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::Tx;
 use platform::journal;
-use platform::value::Json;
 use platform::{args, sql};
 use rules::access::Act;
-use rules::application::Answers;
 use rules::results::Series;
 use rules::{fold, input, time};
 
 use crate::house::Route;
+use crate::house::search::{args_after_words, holds_the_words};
 use crate::house::table::{Cell, Sheet};
 use crate::house::visit::{Trouble, Visit};
 use crate::list;
@@ -41,9 +40,15 @@ fn at(instant: Option<Timestamp>) -> Cell {
 fn applications(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let status = visit.query("status");
     visit.reads_contacts_of("nation", "jp");
-    let rows: Vec<(String, String, Json<Answers>, Option<Timestamp>)> = tx.all(
-        sql!("select number, status, answers, submitted_at from application where number <> '' and ($1 = '' or status = $1) order by submitted_at, id limit $2"),
-        args![status, MOST],
+    let sought = fold::Sought::of(visit.query("q"));
+    let (patterns, asked) = (sought.patterns(), sought.asked());
+    let rows: Vec<(String, String, crate::application::store::KeptAnswers, Option<Timestamp>)> = tx.all(
+        sql!(concat!(
+            "select a.number, a.status, a.answers, a.submitted_at from application a where a.number <> '' and ($11 = '' or a.status = $11) and ($12 = '' or ",
+            holds_the_words!("application", "a.id"),
+            ") order by a.submitted_at, a.id limit $13"
+        )),
+        args_after_words![patterns, status, asked, MOST],
     )?;
     let words = [
         ("draft", "作成中"),
@@ -54,7 +59,8 @@ fn applications(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     ];
     let rows = rows
         .into_iter()
-        .map(|(number, status, Json(answers), submitted)| {
+        .map(|(number, status, answers, submitted)| {
+            let answers = answers.0;
             let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
             let number_of = |key: &str| Cell::count(get(key).parse::<i64>().ok());
             let place = get("venue_municipality");
@@ -117,28 +123,25 @@ fn venues(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
 }
 
 fn plans(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
-    let status = if visit.query("status").is_empty() { "waiting" } else { visit.query("status") };
-    let rows: Vec<(String, String, String, i64, i64, i64, Timestamp, String)> = tx.all(
-        sql!("select v.code, v.name, v.municipality, r.number, r.total_doses, v.expected_doses, r.at, coalesce(r.assigned_name, '') from plan_registration r join venue v on v.id = r.venue_id where r.latest and r.review = $1 and ($2 = '' or v.prefecture = $2) order by r.at, r.venue_id limit $3"),
-        args![status, visit.query("prefecture"), MOST],
-    )?;
-    let rows = rows
+    let rows = crate::review::listed(visit, tx, MOST)?
         .into_iter()
-        .map(|(code, name, municipality, number, total, expected, when, assigned)| {
+        .map(|r| {
             vec![
-                Cell::Code(code),
-                Cell::Text(name),
-                Cell::Text(visit.masters().places.full_name(&municipality)),
-                Cell::Code(municipality),
-                Cell::Number(number),
-                Cell::Number(total),
-                Cell::Number(expected),
-                at(Some(when)),
-                Cell::Text(assigned),
+                Cell::Code(r.code),
+                Cell::Text(r.name),
+                Cell::Text(visit.masters().places.full_name(&r.municipality)),
+                Cell::Code(r.municipality),
+                Cell::Number(r.number),
+                Cell::Number(r.total),
+                Cell::Number(r.expected),
+                at(Some(r.at)),
+                Cell::Text(r.assigned_name.unwrap_or_default()),
+                Cell::text(if r.completed { "接種完了" } else { "" }),
             ]
         })
         .collect();
-    let head = ["会場コード", "接種会場", "市区町村", "市区町村コード", "版", "計画の回数", "接種見込み回数", "登録日時", "担当"];
+    let head =
+        ["会場コード", "接種会場", "市区町村", "市区町村コード", "版", "計画の回数", "接種見込み回数", "登録日時", "担当", "接種完了"];
     Ok(Sheet::new("計画", "", head, rows))
 }
 

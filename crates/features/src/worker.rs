@@ -9,10 +9,8 @@ use jiff::SignedDuration;
 use platform::db::{Failure, Tx};
 use platform::jobs::{self, Job};
 use platform::journal::Actor;
-use platform::value::Json;
 use platform::{args, outbox, seal, sql};
 use rules::calendar::Phase;
-use rules::plan::Lines;
 
 use crate::account;
 use crate::house::import;
@@ -226,7 +224,7 @@ async fn register_waiting_drafts(house: &Arc<House>, job: &Job) -> Result<(), Tr
 }
 
 fn register_draft(tx: &mut Tx<'_>, house: &House, now: jiff::Timestamp, venue: &str) -> Result<(), Trouble> {
-    type DraftRow = (Json<Lines>, Option<String>, i64, String, String);
+    type DraftRow = (crate::plan::store::KeptLines, Option<String>, i64, String, String);
     let draft: Option<DraftRow> = tx.first(
         sql!("select lines, reason, base, account, name from plan_draft where venue_id = $1 and register_on_opening"),
         args![venue],
@@ -240,8 +238,12 @@ fn register_draft(tx: &mut Tx<'_>, house: &House, now: jiff::Timestamp, venue: &
         sql!("update plan_draft set register_on_opening = false, version = version + 1 where venue_id = $1 and register_on_opening"),
         args![venue],
     )?;
-    let outcome = crate::plan::register(tx, &house.masters(), &house.base_url, &actor, now, &head, base, &lines.0, reason.as_deref());
+    let outcome = match lines.if_whole() {
+        Some(lines) => crate::plan::register(tx, &house.masters(), &house.base_url, &actor, now, &head, base, lines, reason.as_deref()),
+        None => Err(Trouble::at("", "下書きに読めないクールがあります。")),
+    };
     let why = match outcome {
+        Err(Trouble::Refused { errors, .. }) => errors.0.into_iter().map(|(_, sentence)| sentence).collect(),
         Ok(Ok(_)) => return Ok(()),
         Ok(Err(refusal)) => refusal.to_string(),
         Err(Trouble::Database(platform::db::Failure::Stale)) => "下書きの後に、ほかの人が計画を登録しました。".to_string(),

@@ -7,6 +7,7 @@ use std::io::Read;
 use std::sync::LazyLock;
 
 use krilla::text::Font;
+use rules::input::{is_compatibility_ideograph, is_invisible, is_selector};
 use ttf_parser::GlyphId;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{compose, is_combining_mark};
@@ -82,23 +83,14 @@ impl Piece {
     }
 }
 
-/// Selects a variant of the character before it.
+/// Selects a variant of the character before it, also of a Mongolian one.
 fn selects(c: char) -> bool {
-    matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' | '\u{180b}'..='\u{180d}' | '\u{180f}')
+    is_selector(c) || matches!(c, '\u{180b}'..='\u{180d}' | '\u{180f}')
 }
 
-/// Unicode's Default_Ignorable_Code_Point (but for the selectors), and control characters: nothing is drawn of them.
+/// Nothing is drawn of it: what nobody sees, controls, and the Hangul fillers, which are gaps without a width.
 fn invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
-            | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
-            | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
-            | '\u{e0000}'..='\u{e0fff}')
-}
-
-fn kept_as_it_is(c: char) -> bool {
-    matches!(c, '\u{f900}'..='\u{faff}' | '\u{2f800}'..='\u{2fa1f}')
+    c.is_control() || is_invisible(c) || matches!(c, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}')
 }
 
 /// Letters with their marks and selectors. Marks are put together with their letter where Unicode has the two as one.
@@ -124,7 +116,7 @@ fn clusters(text: &str) -> Vec<String> {
         }
     }
     for cluster in &mut out {
-        if cluster.chars().skip(1).any(|c| !selects(c)) && !cluster.starts_with(kept_as_it_is) {
+        if cluster.chars().skip(1).any(|c| !selects(c)) && !cluster.starts_with(is_compatibility_ideograph) {
             *cluster = cluster.nfc().collect();
         }
     }

@@ -8,7 +8,7 @@ use crate::Texts;
 use crate::book::{Align, BOTTOM, Book, Cell, FOOT, Means, Style, Table};
 
 /// What is printed, frozen when the letter is made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Letter {
     pub number: String,

@@ -114,6 +114,25 @@ fn numbered(sql: &str) -> std::borrow::Cow<'_, str> {
     sql.into()
 }
 
+/// A field of stored JSON is none where the JSON can't be read: SQLite would refuse the whole statement for one damaged row.
+fn for_sqlite(sql: &str) -> std::borrow::Cow<'_, str> {
+    let sql = numbered(sql);
+    if !sql.contains(" ->> '") {
+        return sql;
+    }
+    let mut guarded = String::with_capacity(sql.len() * 2);
+    let mut rest = &*sql;
+    while let Some((before, after)) = rest.split_once(" ->> '") {
+        let begins = before.rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))).map_or(0, |at| at + 1);
+        let (before, column) = before.split_at(begins);
+        let (name, after) = after.split_once('\'').unwrap_or((after, ""));
+        guarded.push_str(&format!("{before}case when json_valid({column}) then {column} ->> '{name}' end"));
+        rest = after;
+    }
+    guarded.push_str(rest);
+    guarded.into()
+}
+
 /// An open transaction.
 pub enum Tx<'a> {
     Sqlite(&'a Connection),
@@ -125,7 +144,7 @@ impl Tx<'_> {
         let _watch = Statement::begins(sql);
         match self {
             Tx::Sqlite(connection) => {
-                let mut statement = connection.prepare_cached(&numbered(sql))?;
+                let mut statement = connection.prepare_cached(&for_sqlite(sql))?;
                 let mut rows = statement.query(rusqlite::params_from_iter(args))?;
                 let mut found = Vec::new();
                 while let Some(row) = rows.next()? {
@@ -154,7 +173,7 @@ impl Tx<'_> {
     pub fn run(&mut self, sql: &'static str, args: &[Value]) -> Result<u64, Failure> {
         let _watch = Statement::begins(sql);
         match self {
-            Tx::Sqlite(connection) => Ok(connection.prepare_cached(&numbered(sql))?.execute(rusqlite::params_from_iter(args))? as u64),
+            Tx::Sqlite(connection) => Ok(connection.prepare_cached(&for_sqlite(sql))?.execute(rusqlite::params_from_iter(args))? as u64),
             Tx::Postgres(transaction, known) => {
                 let statement = prepared(transaction, known, sql)?;
                 Ok(transaction.execute(&statement, &references(args))?)

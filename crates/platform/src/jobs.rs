@@ -79,7 +79,7 @@ pub fn finish(tx: &mut Tx<'_>, job: &Job, now: Timestamp, again: Option<Timestam
 
 /// A job that failed is tried again after 1, 2, 4 … minutes; after [`ATTEMPTS`] it waits for a person.
 pub fn fail(tx: &mut Tx<'_>, job: &Job, now: Timestamp, why: &str) -> Result<(), Failure> {
-    let wait = SignedDuration::from_mins(1 << (job.attempts - 1).clamp(0, 6));
+    let wait = SignedDuration::from_mins(1 << job.attempts.saturating_sub(1).clamp(0, 6));
     tx.run_one(
         sql!("update job set taken_by = null, taken_until = null, last_error = $1, run_at = $2, dead_at = $3 where id = $4 and taken_by = $5 and attempts = $6"),
         args![why, now + wait, (job.attempts >= ATTEMPTS).then_some(now), &job.id, job.taken_by.clone(), job.attempts],

@@ -6,8 +6,8 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::db::{Failure, Tx};
-use crate::value::{Json, Value};
-use crate::{args, row, secrets, sql};
+use crate::value::Value;
+use crate::{args, kept, row, secrets, sql};
 
 /// Who acts, as the journal keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +38,19 @@ pub struct Entry<'a> {
     pub reason: Option<&'a str>,
 }
 
+/// What can't be read as JSON any more stands as the text it is: the row's hash then says that it isn't what was written.
+fn as_written(stored: &str) -> (serde_json::Value, Vec<String>) {
+    match serde_json::from_str(stored) {
+        Ok(value) => (value, Vec::new()),
+        Err(_) => (stored.into(), vec![String::new()]),
+    }
+}
+
+kept! {
+    pub Written = AsWritten(serde_json::Value), as_written,
+        "記録に、読めない内容があります。書かれていたままの文字で表示しています。記録の検証で、変更されていないかを確かめてください。";
+}
+
 row! {
     /// A stored row.
     #[derive(Clone, Debug, Serialize)]
@@ -52,9 +65,9 @@ row! {
         pub role: String,
         pub act: String,
         #[serde(serialize_with = "json_inner")]
-        pub before: Json<serde_json::Value>,
+        pub before: Written,
         #[serde(serialize_with = "json_inner")]
-        pub after: Json<serde_json::Value>,
+        pub after: Written,
         pub reason: Option<String>,
         pub previous: String,
         pub hash: String,
@@ -71,7 +84,7 @@ macro_rules! rows {
     };
 }
 
-fn json_inner<S: serde::Serializer>(value: &Json<serde_json::Value>, to: S) -> Result<S::Ok, S::Error> {
+fn json_inner<S: serde::Serializer>(value: &Written, to: S) -> Result<S::Ok, S::Error> {
     value.0.serialize(to)
 }
 
@@ -121,8 +134,8 @@ pub fn write(tx: &mut Tx<'_>, actor: &Actor, now: Timestamp, entry: Entry<'_>) -
         membership: actor.membership.clone(),
         role: actor.role.clone(),
         act: entry.act.into(),
-        before: Json(entry.before),
-        after: Json(entry.after),
+        before: Written::whole(entry.before),
+        after: Written::whole(entry.after),
         reason: entry.reason.map(str::to_string),
         previous,
         hash: String::new(),
@@ -150,8 +163,8 @@ pub fn append_many(tx: &mut Tx<'_>, rows: impl Iterator<Item = Stored>) -> Resul
                 r.membership.into(),
                 r.role.into(),
                 r.act.into(),
-                r.before.into(),
-                r.after.into(),
+                (&r.before).into(),
+                (&r.after).into(),
                 r.reason.into(),
                 r.previous.into(),
                 hash.into(),

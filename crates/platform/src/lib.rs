@@ -13,6 +13,7 @@ pub mod form;
 pub mod ids;
 pub mod jobs;
 pub mod journal;
+pub mod kept;
 pub mod mail;
 pub mod measure;
 pub mod migrations;

@@ -170,6 +170,22 @@ impl<T: DeserializeOwned> Column for Option<Json<T>> {
     }
 }
 
+/// The text of stored JSON, whatever SQLite made of it: a lone number that was written there came out of the text's quotes.
+pub(crate) fn stored_text(row: &Row<'_>, at: usize) -> Result<Option<String>, Failure> {
+    Ok(match row {
+        Row::Sqlite(row) => match row.get_ref(at)? {
+            ValueRef::Null => None,
+            ValueRef::Integer(n) => Some(n.to_string()),
+            ValueRef::Real(n) => Some(n.to_string()),
+            ValueRef::Text(t) | ValueRef::Blob(t) => Some(String::from_utf8_lossy(t).into_owned()),
+        },
+        Row::Postgres(row) => {
+            let raw: Option<postgres::types::Json<Box<serde_json::value::RawValue>>> = row.try_get(at)?;
+            raw.map(|r| r.0.get().to_string())
+        }
+    })
+}
+
 macro_rules! never_null {
     ($($ty:ty),*) => { $(
         impl Column for $ty {
@@ -227,7 +243,10 @@ impl FromRow for Record {
                         }
                         (ValueRef::Integer(n), "boolean") => (n != 0).into(),
                         (ValueRef::Integer(n), _) => n.into(),
-                        (ValueRef::Text(t), "jsonb") => serde_json::from_slice(t).map_err(|e| broken(&e))?,
+                        // What can't be read as JSON any more leaves as the text it is.
+                        (ValueRef::Text(t), "jsonb") => {
+                            serde_json::from_slice(t).unwrap_or_else(|_| String::from_utf8_lossy(t).into_owned().into())
+                        }
                         (ValueRef::Text(t), _) => String::from_utf8_lossy(t).into_owned().into(),
                         (ValueRef::Real(n), _) => n.into(),
                         (ValueRef::Blob(_), _) => serde_json::Value::Null,
@@ -249,9 +268,8 @@ impl FromRow for Record {
                         Type::BOOL => row.try_get::<_, Option<bool>>(at).map_err(|e| broken(&e))?.into(),
                         Type::INT8 => row.try_get::<_, Option<i64>>(at).map_err(|e| broken(&e))?.into(),
                         Type::INT4 => row.try_get::<_, Option<i32>>(at).map_err(|e| broken(&e))?.into(),
-                        Type::JSONB | Type::JSON => {
-                            row.try_get::<_, Option<serde_json::Value>>(at).map_err(|e| broken(&e))?.unwrap_or_default()
-                        }
+                        Type::JSONB | Type::JSON => stored_text(&Row::Postgres(row), at)?
+                            .map_or(serde_json::Value::Null, |text| serde_json::from_str(&text).unwrap_or(text.into())),
                         _ => row.try_get::<_, Option<String>>(at).map_err(|e| broken(&e))?.into(),
                     };
                     fields.insert(column.name().to_string(), value);

@@ -87,7 +87,7 @@ pub fn wait_after(failures: u32, free: u32) -> SignedDuration {
 
 /// The instant until which a sign-in must wait, if that is still to come.
 pub fn waits_until(failures: u32, free: u32, last: Timestamp, now: Timestamp) -> Option<Timestamp> {
-    let until = last + wait_after(failures, free);
+    let until = last.checked_add(wait_after(failures, free)).unwrap_or(Timestamp::MAX);
     (until > now).then_some(until)
 }
 

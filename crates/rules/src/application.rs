@@ -229,33 +229,35 @@ pub fn read(field: &Field, raw: &str, places: &Places) -> Result<Option<String>,
         FieldKind::Postal => input::postal(label, raw)?,
         FieldKind::Date => input::date(label, raw)?.to_string(),
         FieldKind::InstitutionCode => {
-            let mut code = input::code(raw);
-            // Excel drops a leading zero; nine digits can only be that.
-            if code.len() == 9 && code.bytes().all(|b| b.is_ascii_digit()) {
-                code.insert(0, '0');
-            }
+            let code = codes::ten_digits(raw);
             match codes::check_institution(&code) {
                 Ok(()) => code,
                 Err(fault) if fault.is_only_a_warning() => code,
                 Err(fault) => return Err(Fault::Code { label: label.into(), fault }),
             }
         }
-        FieldKind::Municipality => match places.read(raw) {
-            Meaning::One(m) => m.code.clone(),
-            Meaning::Many(many) => {
-                return Err(Fault::Namesakes {
-                    raw: input::name(raw),
-                    candidates: many.iter().map(|m| places.full_name(&m.code)).collect::<Vec<_>>().join("、"),
-                });
-            }
-            Meaning::Unknown => return Err(Fault::UnknownPlace { raw: input::name(raw) }),
-        },
+        FieldKind::Municipality => municipality(raw, places)?,
         FieldKind::Choice(choices) => match choices.iter().find(|(value, shown)| [*value, *shown].contains(&input::clean(raw).as_str())) {
             Some((value, _)) => (*value).to_string(),
             None => return Err(InputFault::NotChosen(label.into()).into()),
         },
     };
     Ok(Some(value))
+}
+
+/// The six-digit code of the municipality that a text means, in any writing of [`Places::read`].
+///
+/// # Errors
+/// Several places that it may mean, all named; none.
+pub fn municipality(raw: &str, places: &Places) -> Result<String, Fault> {
+    match places.read(raw) {
+        Meaning::One(m) => Ok(m.code.clone()),
+        Meaning::Many(many) => {
+            let candidates = many.iter().map(|m| places.full_name(&m.code)).collect::<Vec<_>>().join("、");
+            Err(Fault::Namesakes { raw: input::name(raw), candidates })
+        }
+        Meaning::Unknown => Err(Fault::UnknownPlace { raw: input::name(raw) }),
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -416,7 +418,24 @@ pub enum Refusal {
     WrongState(&'static str),
 }
 
+/// What stands in for a state that can't be read, until its key is asked.
+impl Default for State {
+    fn default() -> State {
+        State::Draft
+    }
+}
+
 impl State {
+    /// A state as far as its key alone tells it; comments are lost. An unknown key is a draft, which anybody may go on with.
+    pub fn of_key(key: &str, at: Timestamp, venue: Option<&str>) -> State {
+        match (key, venue) {
+            ("submitted", _) => State::Submitted { at },
+            ("returned", _) => State::Returned { at, comments: BTreeMap::new() },
+            ("confirmed", venue) => State::Confirmed { at, venue: venue.unwrap_or_default().into() },
+            ("withdrawn", _) => State::Withdrawn { at },
+            _ => State::Draft,
+        }
+    }
     pub fn key(&self) -> &'static str {
         match self {
             State::Draft => "draft",

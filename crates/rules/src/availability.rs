@@ -57,9 +57,9 @@ impl Availability {
     }
     /// What the places that are left say, where a venue takes bookings here: none, a tenth or fewer, more.
     pub fn of_places(capacity: i64, booked: i64) -> Availability {
-        match capacity - booked {
+        match capacity.saturating_sub(booked) {
             left if left <= 0 => Availability::Unbookable,
-            left if left * 10 <= capacity => Availability::Few,
+            left if left.saturating_mul(10) <= capacity => Availability::Few,
             _ => Availability::Bookable,
         }
     }

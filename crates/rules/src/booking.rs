@@ -36,12 +36,9 @@ pub enum Refusal {
     Cancelled,
 }
 
-/// A time in any writing of [`input::clock`], also `930`. A slot doesn't reach over midnight: 24:00 isn't one of its times.
+/// A time in any writing of [`input::clock`]. A slot doesn't reach over midnight: 24:00 isn't one of its times.
 pub fn time(raw: &str) -> Result<Time, Refusal> {
-    let folded = input::folded(raw);
-    let short = folded.len() == 3 && folded.bytes().all(|b| b.is_ascii_digit());
-    let padded = if short { format!("0{folded}") } else { folded };
-    let (hour, minute) = input::clock("時刻", &padded).map_err(|fault| match fault {
+    let (hour, minute) = input::clock("時刻", raw).map_err(|fault| match fault {
         input::InputFault::WhichTwelve { .. } => Refusal::Twelve,
         _ => Refusal::Time,
     })?;

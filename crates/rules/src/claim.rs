@@ -238,7 +238,7 @@ impl PriceList {
             Band::AfterHours => self.after_hours,
             Band::Holiday => self.holiday,
         };
-        base + age + band
+        base.saturating_add(age).saturating_add(band)
     }
 }
 
@@ -284,8 +284,8 @@ pub struct Sum {
 
 impl std::ops::AddAssign<&Row> for Sum {
     fn add_assign(&mut self, row: &Row) {
-        self.count += row.count;
-        self.amount += row.amount;
+        self.count = self.count.saturating_add(row.count);
+        self.amount = self.amount.saturating_add(row.amount);
     }
 }
 
@@ -309,9 +309,10 @@ pub struct Calculation {
     pub total: Sum,
 }
 
-/// `floor(count × price × (100 + rate) / 100)`, once per row.
+/// `floor(count × price × (100 + rate) / 100)`, once per row. Never overflows, whatever was stored.
 pub fn amount(count: u32, unit_price: u32, tax_percent: u32) -> u64 {
-    u64::from(count) * u64::from(unit_price) * u64::from(100 + tax_percent) / 100
+    let yen = u128::from(count) * u128::from(unit_price) * (100 + u128::from(tax_percent)) / 100;
+    u64::try_from(yen).unwrap_or(u64::MAX)
 }
 
 /// A claim for service month M is due on the 10th of M + 1, or the next business day.

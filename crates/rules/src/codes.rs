@@ -41,6 +41,23 @@ fn digits(code: &str, wanted: usize) -> Result<Vec<u32>, CodeFault> {
     if digits.len() == wanted { Ok(digits) } else { Err(CodeFault::Length { wanted, found: digits.len() }) }
 }
 
+/// The ten digits of an institution's or a venue's code in any writing. Where a spreadsheet took the zero at the front (nine digits can
+/// only be that), it stands there again. What is no such code comes back as it was read.
+pub fn ten_digits(raw: &str) -> String {
+    restored(raw, 9)
+}
+
+/// The two digits of a prefecture's code in any writing; one digit has lost its zero.
+pub fn prefecture(raw: &str) -> String {
+    restored(raw, 1)
+}
+
+/// A code whose zero at the front is restored where just `short` digits are left.
+fn restored(raw: &str, short: usize) -> String {
+    let code = crate::input::code(raw);
+    if code.len() == short && code.bytes().all(|b| b.is_ascii_digit()) { format!("0{code}") } else { code }
+}
+
 /// A 6-digit local-government code: weights 6, 5, 4, 3, 2; last digit of 11 − (sum mod 11).
 pub fn check_municipality(code: &str) -> Result<(), CodeFault> {
     let digits = digits(code, 6)?;
@@ -94,6 +111,19 @@ mod tests {
         assert_eq!(check_municipality("131182"), Err(CodeFault::CheckDigit { expected: 1 }));
         assert_eq!(check_municipality("13118"), Err(CodeFault::Length { wanted: 6, found: 5 }));
         assert_eq!(check_municipality("13118x"), Err(CodeFault::NotDigits));
+    }
+
+    #[test]
+    fn a_zero_that_a_spreadsheet_took_stands_there_again() {
+        for raw in ["0110113719", "110113719", "０１１０１１３７１９", "01-1011-3719", " 110113719\u{a0}", "=\"0110113719\""] {
+            assert_eq!(ten_digits(raw), "0110113719", "{raw}");
+        }
+        for (raw, read) in [("1310113719", "1310113719"), ("10113719", "10113719"), ("11011371x", "11011371x"), ("", "")] {
+            assert_eq!(ten_digits(raw), read);
+        }
+        for (raw, read) in [("1", "01"), ("１３", "13"), ("13 ", "13"), ("", ""), ("東", "東")] {
+            assert_eq!(prefecture(raw), read);
+        }
     }
 
     #[test]

@@ -244,7 +244,7 @@ fn days_of(text: &str) -> String {
     let mut days = String::new();
     for (i, c) in kept.iter().enumerate() {
         let place = |c: Option<&char>| c.and_then(|c| WEEK.iter().position(|day| day == c));
-        let between = ['~', '〜', '～', '-', '−', '–', 'ー', 'か'].contains(c);
+        let between = matches!(c, '~' | '〜' | '～' | 'ー' | 'か') || crate::input::is_dash(*c);
         let ends = (i.checked_sub(1).and_then(|i| place(kept.get(i))), place(kept.get(i + 1)));
         match ends {
             (Some(from), Some(to)) if between && from < to => days.extend(&WEEK[from..=to]),
@@ -371,6 +371,8 @@ mod tests {
             ("火曜、木曜", "火木"),
             ("毎週 月曜日", "月"),
             ("月〜水", "月火水"),
+            ("月―水", "月火水"),
+            ("月─水", "月火水"),
             ("月曜日～金曜日の午前", "月火水木金"),
             ("平日", "月火水木金"),
             ("週末", "土日"),

@@ -1,20 +1,16 @@
 //! The form in which names, addresses and codes are searched and compared: what people write differently and mean alike becomes one,
-//! and nothing else does. か is カ and ｶ; ヶ isn't ケ, が isn't か. Source: ux §3.1; the radicals' table is Unicode's
-//! EquivalentUnifiedIdeograph, the others are pairs of old and new or of common and variant writing.
+//! and nothing else does. か is カ and ｶ; ヶ isn't ケ, が isn't か. Source: ux §3.1; the table holds
+//! pairs of old and new or of common and variant writing; classes of characters and radicals are those of [`crate::input`].
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Changes with every change of what the functions here answer: stored keys of an older edition are written anew.
-pub const EDITION: &str = "1";
+use crate::input::{hiragana, is_blank, is_dash, is_ideograph, is_invisible, is_kana, is_selector, radical};
 
-/// Radicals that are typed by nobody but come with text copied from a PDF; NFKC knows the others (U+2F00 and on).
-const RADICALS: &str = "⺁厂 ⺂乛 ⺃乚 ⺄乙 ⺅亻 ⺆冂 ⺇𠘨 ⺈刀 ⺉刂 ⺊卜 ⺋㔾 ⺌小 ⺍小 ⺎兀 ⺏尣 ⺐尢 ⺑𡯂 ⺒巳 ⺓幺 ⺔彑 ⺕彐 ⺖忄 ⺗心 ⺘扌 ⺙攵 ⺛旡 ⺜日 ⺝月 ⺞歺 ⺠民 ⺡氵 ⺢氺 \
-    ⺣灬 ⺤爫 ⺥爫 ⺦丬 ⺧牛 ⺨犭 ⺩王 ⺪𤴔 ⺫目 ⺬示 ⺭礻 ⺮𥫗 ⺯糹 ⺰纟 ⺱罓 ⺲罒 ⺳㓁 ⺴冗 ⺵𦉫 ⺶羊 ⺷𦍌 ⺸𦍋 ⺹耂 ⺺肀 ⺻聿 ⺼肉 ⺽𦥑 ⺾艹 ⺿艹 ⻀艹 ⻁虎 ⻂衤 \
-    ⻃覀 ⻄西 ⻅见 ⻆角 ⻇𧢲 ⻈讠 ⻉贝 ⻊𧾷 ⻋车 ⻌辶 ⻍辶 ⻎辶 ⻏邑 ⻐钅 ⻑長 ⻒镸 ⻓长 ⻔门 ⻕𨸏 ⻖阝 ⻗雨 ⻘青 ⻙韦 ⻚页 ⻛风 ⻜飞 ⻝食 ⻞𩙿 ⻟飠 ⻠饣 ⻡𩠐 ⻢马 \
-    ⻣骨 ⻤鬼 ⻥鱼 ⻦鸟 ⻧卤 ⻨麦 ⻩黄 ⻪黾 ⻫斉 ⻬齐 ⻭歯 ⻮齿 ⻯竜 ⻰龙 ⻱龜 ⻲亀";
+/// Changes with every change of what the functions here answer: stored keys of an older edition are written anew.
+pub const EDITION: &str = "2";
 
 /// Variant writing and the one that stands for it: old forms of the common characters, and variants in names and places.
 const VARIANTS: &str = "亞亜 惡悪 壓圧 圍囲 爲為 醫医 壹壱 稻稲 飮飲 隱隠 營営 榮栄 衞衛 驛駅 悅悦 閱閲 圓円 緣縁 艷艶 鹽塩 奧奥 應応 橫横 歐欧 毆殴 黃黄 溫温 穩穏 假仮 價価 畫画 會会 \
@@ -34,47 +30,13 @@ const VARIANTS: &str = "亞亜 惡悪 壓圧 圍囲 爲為 醫医 壹壱 稻稲 
     膓腸 蘆芦 莓苺 盖蓋 蟬蝉 襃褒 咏詠 鈎鉤 鑒鑑 餝飾 鴈雁 鵞鵝 鼡鼠 靱靭 祗祇 濶闊 嶮険 巓巅 溯遡 蹟跡 迹跡 磗磚 鬪闘 弌一 弍二 弎三 閒間 斉斎";
 
 static SAME: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
-    [RADICALS, VARIANTS]
-        .iter()
-        .flat_map(|table| table.split_whitespace())
-        .filter_map(|pair| {
-            let mut both = pair.chars();
-            Some((both.next()?, both.next()?))
-        })
-        .collect()
+    let pairs = VARIANTS.split_whitespace();
+    pairs.filter_map(|pair| Some((pair.chars().next()?, pair.chars().nth(1)?))).collect()
 });
 
-/// Drawn as nothing and meant by nobody: format characters, joiners, selectors of variants.
-fn invisible(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{e0000}'..='\u{e0fff}')
-}
-
-/// Anything that is drawn as a short stroke in the middle of a line.
-fn dash(c: char) -> bool {
-    matches!(
-        c,
-        '-' | '\u{2010}'
-            ..='\u{2015}'
-                | '\u{2043}'
-                | '\u{207b}'
-                | '\u{208b}'
-                | '\u{2212}'
-                | '\u{2500}'
-                | '\u{2501}'
-                | '\u{ad}'
-                | '\u{fe58}'
-                | '\u{fe63}'
-                | '\u{ff0d}'
-                | '\u{30fc}'
-                | '\u{ff70}'
-                | '\u{2796}'
-    )
-}
-
-fn kana(c: char) -> bool {
-    matches!(c, 'ぁ'..='ゖ' | 'ゝ' | 'ゞ' | 'ー' | '\u{30f7}'..='\u{30fa}')
+/// What parts words: blanks of every sort, line ends, controls.
+fn gap(c: char) -> bool {
+    is_blank(c) || c.is_whitespace() || c.is_control()
 }
 
 /// A Latin letter without its accents.
@@ -105,22 +67,22 @@ fn once(raw: &str) -> String {
         })
         .collect();
     let mut out = String::with_capacity(raw.len());
-    let lower: String = raw.chars().filter(|c| !invisible(*c)).nfkc().flat_map(char::to_lowercase).collect();
+    let seen = raw.chars().filter(|c| !gap(*c) && !is_invisible(*c) && !is_selector(*c));
+    let lower: String = seen.map(|c| radical(c).unwrap_or(c)).nfkc().flat_map(char::to_lowercase).collect();
     for c in lower.nfc() {
         let c = match c {
-            c if c.is_whitespace() || c.is_control() || c == '\u{2800}' => continue,
+            // Some letters are gaps only once their width is folded.
+            c if gap(c) => continue,
             // Accents that no letter took up.
             '\u{300}'..='\u{344}' | '\u{346}'..='\u{36f}' => continue,
-            c if dash(c) => {
-                if out.chars().next_back().is_some_and(kana) {
+            c if is_dash(c) || c == 'ー' => {
+                if out.ends_with(is_kana) {
                     'ー'
                 } else {
                     '-'
                 }
             }
-            'ァ'..='ヶ' => char::from_u32(c as u32 - 0x60).unwrap_or(c),
-            'ヽ' => 'ゝ',
-            'ヾ' => 'ゞ',
+            c if hiragana(c) != c => hiragana(c),
             '～' | '~' => '〜',
             '·' | '•' | '‧' | '∙' => '・',
             '’' | '‘' | '′' => '\'',
@@ -171,9 +133,12 @@ pub fn escaped(folded: &str) -> String {
     out
 }
 
-/// A Chinese character, or one that stands for it.
-fn kanji(c: char) -> bool {
-    matches!(c, '々' | '〆' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+/// A [`key`] in which some kana between two Chinese characters stand as ヶ, which is what they are written for there (茅ケ崎, 霞が関).
+pub fn small_ke(key: &str, written: &[char]) -> String {
+    let chars: Vec<char> = key.chars().collect();
+    let kanji = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| is_ideograph(*c));
+    let between = |at: usize| kanji(at.checked_sub(1)) && kanji(Some(at + 1));
+    chars.iter().enumerate().map(|(at, c)| if written.contains(c) && between(at) { 'ゖ' } else { *c }).collect()
 }
 
 /// What companies and bodies put before their names in short.
@@ -299,10 +264,7 @@ pub fn place(raw: &str) -> String {
             text = text.replace(short, long);
         }
     }
-    let chars: Vec<char> = text.chars().collect();
-    let between = |at: usize| at > 0 && kanji(chars[at - 1]) && chars.get(at + 1).is_some_and(|c| kanji(*c));
-    let text: String =
-        chars.iter().enumerate().map(|(at, c)| if matches!(c, 'け' | 'が' | 'ゖ' | 'ゕ') && between(at) { 'ゖ' } else { *c }).collect();
+    let text = small_ke(&text, &['け', 'が', 'ゖ', 'ゕ']);
     blocks(&figures_before_counters(&text))
 }
 
@@ -341,7 +303,7 @@ impl Sought {
 
     pub fn of(raw: &str) -> Sought {
         let words = raw
-            .split(|c: char| c.is_whitespace() || c.is_control())
+            .split(gap)
             .map(|word| place(word).chars().take(Self::LONGEST).collect::<String>())
             .filter(|text| !text.is_empty())
             .take(Self::MOST)
@@ -361,6 +323,11 @@ impl Sought {
     /// Whether every word is in a [`haystack`].
     pub fn is_in(&self, haystack: &str) -> bool {
         self.words.iter().all(|w| haystack.contains(&w.text) || w.code.as_ref().is_some_and(|code| haystack.contains(code)))
+    }
+
+    /// For a statement that lets everything through where nothing is asked for: empty, or not.
+    pub fn asked(&self) -> &'static str {
+        if self.is_empty() { "" } else { "asked" }
     }
 
     /// Patterns for SQL, two a word (`like … escape '\\'`), of which one has to fit; what isn't asked fits everything.
@@ -390,6 +357,8 @@ mod tests {
             ("け", &["ケ", "ｹ"]),
             ("ヶ", &["ゖ"]),
             ("ヵ", &["ゕ"]),
+            ("脂肉", &["脂⺼"]),
+            ("김", &["김\u{3164}", "\u{ffa0}김"]),
             ("みなと商事 本社会場", &["ミナト商事本社会場", "ﾐﾅﾄ商事　本社会場", "み な と商事\t本社会場", "みなと商事\u{a0}本社会場"]),
             ("サーバー", &["サ－バ－", "サ-バ-", "さ‐ば‐", "ｻｰﾊﾞｰ", "サ―バ―", "サ─バ─", "サ−バ−", "サ–バ—"]),
             ("1-2-3", &["１－２－３", "1−2−3", "1‐2‐3", "1―2―3", "1ー2ー3", "1 - 2 - 3"]),
@@ -461,7 +430,7 @@ mod tests {
 
     #[test]
     fn the_tables_hold_pairs_that_lead_to_an_end() {
-        for pair in [RADICALS, VARIANTS].iter().flat_map(|t| t.split_whitespace()) {
+        for pair in VARIANTS.split_whitespace() {
             let both: Vec<char> = pair.chars().collect();
             assert_eq!(both.len(), 2, "{pair}");
             assert_eq!(key(&both[0].to_string()), key(&both[1].to_string()), "{pair}");
@@ -532,9 +501,9 @@ mod tests {
         }
     }
 
-    /// Not an accent that waits for its letter.
+    /// Not an accent that waits for its letter, nor a letter by category that is a gap to the eye (the Hangul fillers).
     fn letter(c: char) -> bool {
-        c.is_alphanumeric() && !('\u{300}'..='\u{36f}').contains(&c)
+        c.is_alphanumeric() && !('\u{300}'..='\u{36f}').contains(&c) && !is_blank(c)
     }
 
     proptest! {

@@ -109,7 +109,7 @@ pub fn under_six(raw: &str) -> Option<bool> {
         _ => {}
     }
     let age = bare.strip_suffix('歳').unwrap_or(&bare);
-    age.parse::<u32>().ok().filter(|a| *a <= 130).map(|a| a < 6)
+    input::within("年齢", age, 0, 130).ok().map(|a| a < 6)
 }
 
 /// A word of a list without blanks, width and invisible characters.

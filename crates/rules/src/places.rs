@@ -1,6 +1,8 @@
 //! Prefectures and municipalities: what a written name or code means. What may mean two places is asked about, never guessed.
 //! Source: ux §3.1 (municipality name).
 
+use std::sync::{Arc, OnceLock};
+
 use jiff::civil::Date;
 
 use crate::fold;
@@ -81,23 +83,17 @@ pub struct Places {
     /// City and ward, and the ward alone, with the city.
     ward_keys: Vec<(String, String, usize)>,
     former_keys: Vec<String>,
+    /// What search boxes look in, made when it is first asked for and kept for every copy.
+    haystacks: Arc<OnceLock<Vec<String>>>,
 }
 
 const ENDS: [&str; 4] = ["市", "区", "町", "村"];
 const READ_ENDS: [&str; 6] = ["し", "く", "まち", "ちょう", "むら", "そん"];
 
-/// The form in which names of places are compared: [`fold::key`], and ヶ, ケ, が, か between two ideographs alike.
+/// The form in which names of places are compared: [`fold::key`], and ヶ, ケ, が, か between two ideographs alike: they are looked for
+/// in a closed list, so か can't be the particle.
 pub fn key(raw: &str) -> String {
-    let folded: Vec<char> = fold::key(raw).chars().collect();
-    let ideograph = |c: Option<&char>| c.is_some_and(|c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..));
-    folded
-        .iter()
-        .enumerate()
-        .map(|(at, c)| {
-            let between = at > 0 && ideograph(folded.get(at - 1)) && ideograph(folded.get(at + 1));
-            if between && matches!(c, 'ゖ' | 'ゕ' | 'け' | 'が' | 'か') { 'ゖ' } else { *c }
-        })
-        .collect()
+    fold::small_ke(&fold::key(raw), &['ゖ', 'ゕ', 'け', 'が', 'か'])
 }
 
 /// A name without the county before it: 西多摩郡檜原村 is 檜原村. The 郡 of 蒲郡市 is its own: such names are tried whole first.
@@ -148,6 +144,18 @@ impl Places {
             Some(m) => format!("{}{}", self.prefecture(m.prefecture()).map_or("", |p| &p.name), m.name),
             None => code.to_string(),
         }
+    }
+
+    /// What each municipality is found by in a search box: code, name, reading, and its name with the prefecture before it; in the order
+    /// of `municipalities`.
+    pub fn haystacks(&self) -> &[String] {
+        self.haystacks.get_or_init(|| {
+            let of = |m: &Municipality| {
+                let prefecture = self.prefecture(m.prefecture()).map_or("", |p| &p.name);
+                fold::haystack([m.code.as_str(), &m.name, &m.reading, &format!("{prefecture}{}", m.name)])
+            };
+            self.municipalities.iter().map(of).collect()
+        })
     }
 
     /// Reads a name or a code: `東京都港区`, `港区`, `港`, `131032`, `13103`, `千代田区（東京都）`, `横浜市中区`, a former name, a reading.

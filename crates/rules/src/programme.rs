@@ -50,7 +50,7 @@ pub struct Product {
 
 impl Product {
     pub fn doses_per_box(&self) -> u32 {
-        self.vials_per_box * self.doses_per_vial
+        self.vials_per_box.saturating_mul(self.doses_per_vial)
     }
 }
 

@@ -68,7 +68,7 @@ pub struct Known {
 pub enum Question {
     #[error("前回から増えていません。今回の接種は0回ですか。")]
     Same,
-    #[error("前回の累計{before}より少なくなっています（−{less}）。訂正のときは理由を書いてください。", less = before - after)]
+    #[error("前回の累計{before}より少なくなっています（−{less}）。訂正のときは理由を書いてください。", less = before.saturating_sub(*after))]
     Less { before: i64, after: i64 },
     #[error("累計{total}は、受け取った{received}分を超えています。納入の記録か実績のどちらかを確認してください。")]
     MoreThanReceived { total: i64, received: i64 },

@@ -145,7 +145,7 @@ pub fn cross_checks(n: &Numbers<'_>) -> Vec<CrossCheck> {
         holds: n.doses <= n.persons,
     }];
     if let Some(lines) = n.lines {
-        let planned: u32 = lines.values().map(|l| l.boxes * per_box).sum();
+        let planned: u32 = lines.values().fold(0, |sum: u32, l| sum.saturating_add(l.boxes.saturating_mul(per_box)));
         checks.push(CrossCheck {
             title: "回数と計画",
             sentence: format!("予定回数{}回に対して、計画の合計は{planned}回です。", n.doses),
@@ -160,7 +160,7 @@ pub fn cross_checks(n: &Numbers<'_>) -> Vec<CrossCheck> {
         holds: most <= n.storage_boxes,
     });
     // A cycle is two weeks: ten working days.
-    let a_day = (most * per_box).div_ceil(10);
+    let a_day = most.saturating_mul(per_box).div_ceil(10);
     let pace = n.programme.doses_per_doctor_day.max(1);
     let needed = a_day.div_ceil(pace);
     checks.push(match n.doctors {

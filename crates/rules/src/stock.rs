@@ -68,7 +68,7 @@ impl Kind {
         match self {
             Kind::Delivered | Kind::Opened => 0,
             Kind::Received | Kind::TransferredIn | Kind::Adjusted => vials,
-            Kind::TransferredOut | Kind::Used | Kind::Wasted => -vials,
+            Kind::TransferredOut | Kind::Used | Kind::Wasted => vials.saturating_neg(),
         }
     }
 }
@@ -84,8 +84,16 @@ pub const WASTE_REASONS: [(&str, &str); 7] = [
     ("other", "その他"),
 ];
 
+/// The label of a reason's key.
 pub fn waste_reason(key: &str) -> Option<&'static str> {
     WASTE_REASONS.iter().find(|(k, _)| *k == key).map(|(_, label)| *label)
+}
+
+/// The key of a reason that a form, a file or another system wrote: its key or its label, in any width.
+pub fn read_waste_reason(raw: &str) -> Option<&'static str> {
+    let wanted = crate::fold::key(raw);
+    let is = |word: &str| crate::fold::key(word) == wanted;
+    WASTE_REASONS.iter().find(|(key, label)| is(key) || is(label)).map(|(key, _)| *key)
 }
 
 /// A lot as the master knows it.
@@ -258,6 +266,8 @@ pub struct Standing {
     pub not_entered: i64,
     /// Used by the reports, and of no lot in the ledger.
     pub used_without_lot: i64,
+    /// Vials that the ledger counts as used and the reports don't: a report was corrected, or records came before it.
+    pub used_beyond_reports: i64,
     /// Thrown away without its lot being known.
     pub wasted_without_lot: i64,
     /// Entered in the ledger beyond what the deliveries brought.
@@ -301,6 +311,7 @@ pub fn standing(facts: &Facts) -> Standing {
         without_lot: rest.max(0),
         not_entered,
         used_without_lot,
+        used_beyond_reports: (by_ledger - by_reports).max(0),
         wasted_without_lot,
         beyond_deliveries: (received - facts.delivered).max(0),
         unexplained: (-(in_lots + rest)).max(0),

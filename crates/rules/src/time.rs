@@ -131,7 +131,7 @@ impl Month {
         self.first().last_of_month()
     }
     pub fn plus(self, months: i32) -> Month {
-        Month::of(self.first().saturating_add(months.months()))
+        Month::of(self.first().saturating_add(months.clamp(-12_000, 12_000).months()))
     }
     /// The day of this month, or its last day where the month is shorter.
     pub fn day(self, day: i8) -> Date {

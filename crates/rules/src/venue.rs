@@ -80,7 +80,7 @@ pub fn four_checks(facts: &Facts<'_>) -> [Check; 4] {
 /// Boxes that the venue's freezers (lent + owned) hold, for the storage flag.
 pub fn storage_boxes(answers: &Answers, boxes_per_freezer: u32) -> u32 {
     let count = |key: &str| answers.get(key).and_then(|v| v.parse::<u32>().ok()).unwrap_or(0);
-    (count("freezers_lent") + count("freezers_owned")) * boxes_per_freezer
+    count("freezers_lent").saturating_add(count("freezers_owned")).saturating_mul(boxes_per_freezer)
 }
 
 #[cfg(test)]

@@ -122,6 +122,41 @@ on_both_engines! {
         assert_eq!(found, ["023213", "042030", "082309", "131016", "131237", "132292", "133078", "272299"]);
     }
 
+    fn a_code_of_five_digits_and_a_count_are_two_things_and_two_titles_of_one_count_are_asked_about(world) {
+        let (sato, page) = paste_page(world);
+        paste(&sato, &page, "13103\t2\n13104\t1\n渋谷区\t7", &[]).is(200).says("下書きに入れました");
+        assert_eq!(total(world), 10);
+        let same = rows(world).into_iter().find(|(code, _)| code != "131041" && code != "131130").expect("港区");
+        assert_eq!(same.1, [2, 0, 0, 0, 0, 0]);
+        for pair in ["15202\t1", "23213\t1", "12203\t10"] {
+            paste(&sato, &page_again(&sato, world), pair, &[]).is(422).says("複数");
+        }
+        let twice = "市区町村\t通常\t時間外\t休日\t通常\t時間外\t休日\n港区\t5\t1\t2\t3\t4\t6";
+        let refused = paste(&sato, &page_again(&sato, world), twice, &[]);
+        refused.is(422).says("2列目「通常」と5列目「通常」は、同じ件数を表しています");
+        for comma in ["渋谷区,１,２３４", "渋谷区，１，２３４"] {
+            paste(&sato, &page_again(&sato, world), comma, &[]).is(422).says("桁区切りかがわかりません");
+        }
+        let long = "渋谷区\t1\n".repeat(2_001);
+        paste(&sato, &page_again(&sato, world), &long, &[]).is(422).says("2000行まで");
+        assert_eq!(total(world), 10);
+    }
+
+    fn a_refused_decision_keeps_every_tick(world) {
+        walk::whole(world);
+        let desk = world.persona("nakamura@tokyo-kokuho.example");
+        let page = desk.open(&desk.open("/kokuho/bills").link("C-2022-"));
+        let (path, fields) = stories::visitor::form(&page, "請求を決定する", &[]);
+        let mut sent: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        sent.extend([("returned", "131024-2"), ("returned", "131041-2")]);
+        let refused = desk.send_exactly(&path, &sent);
+        refused.is(422).says("返戻の理由を書いてください");
+        let ticked = refused.body.matches("name=\"returned\"").count();
+        let (_, again) = stories::visitor::form(&refused, "請求を決定する", &[]);
+        let kept: Vec<&str> = again.iter().filter(|(name, _)| name == "returned").map(|(_, v)| v.as_str()).collect();
+        assert_eq!((ticked, kept), (2, vec!["131024-2", "131041-2"]));
+    }
+
     fn a_desk_decides_by_rows_and_counts_and_sums_are_computed(world) {
         let (cast, _) = walk::whole(world);
         let desk = world.persona("nakamura@tokyo-kokuho.example");

@@ -1,15 +1,20 @@
 //! Doors: everything that comes in from outside and goes out, as offices, spreadsheets, scanners and mail programs make it.
 //! One module a kind of door; the inputs stand in `cases/`. What each door reads, asks and refuses: `docs/doors.md`.
 
+mod answers;
 mod claims;
 mod feeds;
+mod figures;
 mod files;
 mod forms;
 mod history;
 mod imports;
 mod mails;
+mod numbers;
 mod papers;
 mod results;
+mod same;
 mod search;
+mod stored;
 mod wholesale;
 mod words;

@@ -4,25 +4,10 @@ use scraper::{Html, Selector};
 use stories::rich::{CLINIC, SATO, second_venue, with_stock};
 use stories::{Page, Visitor, World, on_both_engines};
 
-fn texts(element: &scraper::ElementRef<'_>, selector: &str) -> Vec<String> {
-    let selector = Selector::parse(selector).unwrap();
-    element.select(&selector).map(|cell| cell.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")).collect()
-}
-
-/// The rows of the table with this label, cell by cell.
-#[track_caller]
-fn table(page: &Page, label: &str) -> Vec<Vec<String>> {
-    let html = Html::parse_document(&page.body);
-    let region = Selector::parse(&format!("[aria-label=\"{label}\"]")).unwrap();
-    let region = html.select(&region).next().unwrap_or_else(|| panic!("no table 「{label}」 on {}:\n{}", page.path, page.words()));
-    let rows = Selector::parse("tbody tr").unwrap();
-    region.select(&rows).map(|row| texts(&row, "th, td")).collect()
-}
-
 /// One column of a table, from above.
 #[track_caller]
 fn column(page: &Page, label: &str, at: usize) -> Vec<String> {
-    table(page, label).iter().map(|row| row[at].clone()).collect()
+    page.table(label).iter().map(|row| row[at].clone()).collect()
 }
 
 /// A pack's code up to its lot: GTIN and expiry 2022-09-30.
@@ -31,7 +16,7 @@ const PACK: &str = "011498712345678117220930";
 /// The lots with what the stock page says is left, and the whole figure.
 #[track_caller]
 fn lots(page: &Page) -> Vec<(String, String)> {
-    table(page, "ロットごとの在庫").into_iter().map(|r| (r[0].clone(), r[3].clone())).collect()
+    page.table("ロットごとの在庫").into_iter().map(|r| (r[0].clone(), r[3].clone())).collect()
 }
 
 /// Nowhere on the page stands a figure below nothing, but in the column that says how a line moved the stock.
@@ -51,7 +36,7 @@ fn nothing_negative(page: &Page) {
 }
 
 fn table_or_none(page: &Page, label: &str) -> Vec<Vec<String>> {
-    if page.body.contains(&format!("aria-label=\"{label}\"")) { table(page, label) } else { Vec::new() }
+    if page.body.contains(&format!("aria-label=\"{label}\"")) { page.table(label) } else { Vec::new() }
 }
 
 /// A visitor at one venue's stock.
@@ -94,7 +79,7 @@ on_both_engines! {
         let asked = clinic.press(&page, "接種実績を報告する", &[("booster_increase", "−10"), ("reason", "数え間違い")]);
         clinic.press(&asked, "接種実績を報告する", &[("confirmed", "✓")]).is(200);
         let page = clinic.open(&format!("/venues/{venue}/results"));
-        let rows: Vec<(String, String, String)> = table(&page, "報告の記録").into_iter().map(|r| (r[1].clone(), r[2].clone(), r[3].clone())).collect();
+        let rows: Vec<(String, String, String)> = page.table("報告の記録").into_iter().map(|r| (r[1].clone(), r[2].clone(), r[3].clone())).collect();
         let of = |label: &str| -> Vec<(&str, &str)> { rows.iter().filter(|r| r.0.starts_with(label)).map(|r| (r.1.as_str(), r.2.as_str())).collect() };
         assert_eq!(of("3回目接種実績"), [("−10 回", "590 回"), ("+5 回", "600 回"), ("+55 回", "595 回"), ("+540 回", "540 回")]);
         assert_eq!(of("未使用のまま廃棄"), [("+1 本", "3 本"), ("+1 本", "2 本"), ("+1 本", "1 本")]);
@@ -172,7 +157,7 @@ on_both_engines! {
         waste("2022/3/27", "2").is(200);
         let page = stock.page();
         nothing_negative(&page);
-        let ledger: Vec<(String, String, String)> = table(&page, "台帳").into_iter().filter(|r| r[1] == "3004667").map(|r| (r[2].clone(), r[4].clone(), r[5].clone())).collect();
+        let ledger: Vec<(String, String, String)> = page.table("台帳").into_iter().filter(|r| r[1] == "3004667").map(|r| (r[2].clone(), r[4].clone(), r[5].clone())).collect();
         let line = |kind: &str, moves: &str, left: &str| (kind.to_string(), moves.to_string(), left.to_string());
         assert_eq!(ledger, [
             line("調整", "−5", "0"), line("調整", "+5", "5"), line("廃棄", "−2", "0"), line("調整", "−1", "2"), line("調整", "−1", "3"), line("調整", "+2", "4"), line("調整", "+2", "2"),
@@ -218,7 +203,7 @@ on_both_engines! {
         clerk.press(&clerk.open(&path(2)), "受け取りを確認する", &[]).is(422).says("在庫は8本です");
         let page = Stock { who: &clerk, venue: second }.page();
         assert_eq!(lots(&page), [("3005785".to_string(), "7 本".to_string())]);
-        let moved: Vec<String> = table(&page, "台帳").into_iter().map(|r| format!("{} {} {}", r[2], r[4], r[5])).collect();
+        let moved: Vec<String> = page.table("台帳").into_iter().map(|r| format!("{} {} {}", r[2], r[4], r[5])).collect();
         assert_eq!(moved, ["融通（受入） +4 7", "融通（受入） +3 3"]);
         nothing_negative(&stock.page());
         stock.page().says("いまの在庫 28 本");
@@ -251,6 +236,35 @@ on_both_engines! {
         left("18", "17");
         let asked = report("285", "3005785");
         clinic.press(&asked, "接種実績を報告する", &[("confirmed", "✓")]).is(422).says("ロット3005785の在庫は17本です");
+    }
+
+    fn a_corrected_report_gives_back_what_it_had_taken_and_nothing_else(world) {
+        let clinic = world.persona(CLINIC);
+        let stock = Stock { who: &clinic, venue: with_stock(world, &clinic) };
+        let path = format!("/venues/{}/results/edit", stock.venue);
+        let report = |fill: &[(&str, &str)]| clinic.press(&clinic.open(&path), "接種実績を報告する", fill);
+        let left = |n: &str| {
+            let shown = lots(&stock.page());
+            assert!(shown.contains(&("3005785".to_string(), format!("{n} 本"))), "{n}: {shown:?}");
+        };
+        // 270 doses by mistake: 18 vials of 20. Corrected to 30: two.
+        let asked = report(&[("booster_increase", "270"), ("used_lot", "3005785")]);
+        if asked.status == 422 {
+            clinic.press(&asked, "接種実績を報告する", &[("confirmed", "✓")]).is(200);
+        }
+        left("2");
+        let asked = report(&[("booster_total", "30"), ("reason", "桁の間違い")]);
+        clinic.press(&asked, "接種実績を報告する", &[("confirmed", "✓")]).is(200);
+        left("18");
+        // What was written by hand before its report stays: a correction of one dose takes back no vial but its own.
+        stock.shift("used", "3005785", "3", "2022/2/20");
+        let asked = stock.shift("used", "3005785", "3", "2022/2/20");
+        clinic.press(&asked, "在庫の動きを記録する", &[("again", "✓")]).is(200);
+        left("15");
+        let asked = report(&[("booster_total", "15"), ("reason", "数え間違い")]);
+        clinic.press(&asked, "接種実績を報告する", &[("confirmed", "✓")]).is(200);
+        left("16");
+        nothing_negative(&stock.page());
     }
 
     fn codes_of_packs_are_read_as_scanners_send_them_and_asked_about_where_a_separator_is_lost(world) {

@@ -107,6 +107,124 @@ on_both_engines! {
         }
     }
 
+    fn desks_of_claims_applications_and_deliveries_look_for_venues_in_the_same_way(world) {
+        stories::rich::fill(world);
+        world.house.clock.set(world.house.now() + jiff::SignedDuration::from_mins(11));
+        world.tick();
+        let desk = world.persona("nakamura@tokyo-kokuho.example");
+        let officer = world.persona("reviewer@ministry.example");
+        let ito = world.persona("ito@touto-oroshi.example");
+        let (status,): (String,) = world.read(|tx| tx.one("select status from application order by number limit 1", &[]));
+        let applications = format!("/mhlw/applications?status={status}");
+        let venue = world.minato();
+        let claims: Vec<(String, String)> = world.read(|tx| tx.all("select id, receipt from claim where status = 'submitted'", &[]));
+        assert!(!claims.is_empty());
+        let shipment: (String,) = world.read(move |tx| tx.one("select id from shipment where venue_id = $1", platform::args![&venue]));
+        let lists = [
+            (&desk, "/kokuho/bills?".to_string(), "/kokuho/bills/".to_string()),
+            (&officer, format!("{applications}&"), "/mhlw/applications/a-".to_string()),
+            (&ito, "/wholesale/shipments?show=all&".to_string(), format!("/wholesale/shipments/{}", shipment.0)),
+        ];
+        for (who, path, row) in &lists {
+            let found = |words: &str| {
+                let page = who.open(&format!("{path}q={}", asked(words)));
+                page.is(200);
+                let html = page.html();
+                let links = scraper::Selector::parse("main a[href]").unwrap();
+                html.select(&links).filter_map(|a| a.value().attr("href")).any(|href| href.starts_with(row.as_str()))
+            };
+            assert!(found(""), "{path} has no rows");
+            for words in FOUND.iter().filter(|w| !w.contains("1311") && !w.contains("１３１１")) {
+                assert!(found(words), "{path}{words}");
+            }
+            for words in NOT_FOUND {
+                assert!(!found(words), "{path}{words} finds something");
+            }
+            // Blanks alone ask for nothing.
+            assert!(found("　 "), "{path}");
+        }
+        // Codes, and a receipt in any width and case, in part.
+        for words in ["1311234569", "１３１１-234569"] {
+            desk.open(&format!("/kokuho/bills?q={}", asked(words))).says("みなと商事");
+            ito.open(&format!("/wholesale/shipments?show=all&q={}", asked(words))).says("みなと商事");
+        }
+        let receipt = &claims[0].1;
+        for words in [receipt.clone(), receipt.to_lowercase(), receipt.replace('C', "Ｃ"), receipt[2..].to_string()] {
+            desk.open(&format!("/kokuho/bills?q={}", asked(&words))).says(receipt);
+        }
+        desk.open("/kokuho/bills?q=C-9999").says("見つかりませんでした");
+        let (number,): (String,) = world.read(|tx| tx.one("select number from application order by number limit 1", &[]));
+        officer.open(&format!("{applications}&q={}", asked(&number.to_lowercase()))).says(&number);
+        // What goes out is what is seen.
+        // A file of nothing but its head isn't read back.
+        let rows = |who: &stories::Visitor, path: &str| {
+            let file = who.open(path);
+            file.is(200);
+            features::house::table::read(&file.bytes).map_or(1, |table| table.rows.len())
+        };
+        assert_eq!(rows(&desk, "/kokuho/bills.xlsx?q=%25"), 1);
+        assert_eq!(rows(&desk, &format!("/kokuho/bills.xlsx?q={}", asked("ミナト商事"))), rows(&desk, "/kokuho/bills.xlsx"));
+        assert!(rows(&desk, "/kokuho/bills.xlsx") > 1);
+        assert_eq!(rows(&officer, "/mhlw/applications.xlsx?q=_"), 1);
+        assert!(rows(&ito, &format!("/wholesale/shipments.xlsx?show=all&q={}", asked("ミナト商事"))) > rows(&ito, "/wholesale/shipments.xlsx?show=all&q=%25"));
+    }
+
+    fn a_long_list_of_lots_is_turned_page_by_page_and_looked_through(world) {
+        world
+            .house
+            .db
+            .write_blocking(|tx: &mut platform::db::Tx<'_>| {
+                for n in 0..730_i64 {
+                    // Three lots a day: many share an expiry.
+                    let day = jiff::civil::date(2022, 1, 1).saturating_add(jiff::Span::new().days(n / 3));
+                    tx.run("insert into lot (product, number, expiry) values ('moderna-workplace', $1, $2)", platform::args![format!("31{n:05}"), day])?;
+                }
+                Ok::<_, platform::db::Failure>(())
+            })
+            .unwrap();
+        let officer = world.persona("reviewer@ministry.example");
+        let numbers = |page: &stories::Page| -> Vec<String> { page.body.split("href=\"/mhlw/lots/").skip(1).map(|t| t.chars().take_while(|c| *c != '"').collect()).collect() };
+        let mut page = officer.open("/mhlw/lots");
+        page.says("730ロット");
+        let (mut all, mut pages) = (Vec::new(), 0);
+        loop {
+            pages += 1;
+            all.extend(numbers(&page));
+            if !page.words().contains("次のロット") {
+                break;
+            }
+            page = officer.open(&page.link("次のロット"));
+            assert!(pages < 20, "no end");
+        }
+        let expected: Vec<String> = (0..730).map(|n| format!("31{n:05}")).collect();
+        assert_eq!(all, expected);
+        for words in ["3100729", "３１００７２９", "00729"] {
+            assert_eq!(numbers(&officer.open(&format!("/mhlw/lots?q={}", asked(words)))), ["3100729"], "{words}");
+        }
+        officer.open("/mhlw/lots?q=310001").says("10ロット");
+        for words in ["%", "_", "31%29"] {
+            officer.open(&format!("/mhlw/lots?q={}", asked(words))).says("見つかりませんでした");
+        }
+    }
+
+    fn a_telephone_dials_the_number_and_not_its_extension(world) {
+        published(world);
+        let sato = world.persona(SATO);
+        let path = format!("/venues/{}/availability", world.minato());
+        for (typed, dialled, said) in [
+            ("03-1234-5678 内線123", "03-1234-5678", "03-1234-5678 内線123"),
+            ("０３（１２３４）５６７８（内線 45）", "03-1234-5678", "03-1234-5678 内線45"),
+            ("090-1234-5678", "090-1234-5678", "090-1234-5678"),
+        ] {
+            sato.press(&sato.open(&path), "予約の受付情報を更新する", &[("phone", typed), ("published", "yes")]).is(200);
+            for page in [world.nobody().open("/find/1311234569"), world.nobody().open(&format!("/find?q={}", asked("みなと商事")))] {
+                page.is(200).says(said);
+                let links: Vec<&str> = page.body.split("href=\"tel:").skip(1).filter_map(|t| t.split('"').next()).collect();
+                assert_eq!(links, [dialled], "{}", page.path);
+            }
+        }
+    }
+
     fn municipalities_are_found_by_name_and_reading_and_nothing_else(world) {
         let admin = world.persona("approver@ministry.example");
         let count = |words: &str| {

@@ -39,7 +39,7 @@ fn done(world: &World) -> (i64, i64) {
     )
 }
 
-fn token(person: &Visitor, path: &str) -> String {
+pub fn token(person: &Visitor, path: &str) -> String {
     let page = person.open(path);
     let secret = page.value("secret").expect("a token");
     person.press(&page, "このトークンを有効にする", &[("label", "自社システム"), ("days", "90")]).is(200);

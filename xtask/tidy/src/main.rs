@@ -2,6 +2,7 @@
 //! `xtask/tidy.toml`; a count above it fails, a count below it is written back with `--lower`, never upwards.
 
 mod arrows;
+mod reasons;
 mod source;
 
 use std::collections::BTreeMap;
@@ -19,7 +20,7 @@ pub struct Place {
 pub type Found = BTreeMap<&'static str, Vec<Place>>;
 
 /// The rules and what they say, in the order in which they are printed.
-const RULES: [(&str, &str); 11] = [
+const RULES: [(&str, &str); 12] = [
     ("rust_lines_over_100", "Rust lines over 100 letters"),
     ("functions_over_70", "functions over 70 lines"),
     ("files_over_400", "Rust files over 400 lines"),
@@ -31,6 +32,7 @@ const RULES: [(&str, &str); 11] = [
     ("rooms_in_circles", "rooms that reach themselves through other rooms"),
     ("arrows_upward", "imports of a room by what stands below it"),
     ("public_without_a_sentence", "public items without a sentence"),
+    ("crates_without_a_reason", "crates of other people that docs/dependencies.md doesn't name"),
 ];
 
 fn main() -> ExitCode {
@@ -98,6 +100,7 @@ fn count(root: &Path) -> Result<Found, String> {
         }
     }
     rooms.judge(&mut found);
+    reasons::judge(root, &mut found)?;
     Ok(found)
 }
 

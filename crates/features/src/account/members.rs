@@ -237,6 +237,9 @@ fn change(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     if form.get("version") != member.permissions {
         return Err(Trouble::Database(Failure::Stale));
     }
+    if permissions == member.permissions {
+        return Ok(Done::saying(format!("/members/{}", hat.id), "unchanged"));
+    }
     let others = all.iter().filter(|m| m.id != member.id && m.keeps_order()).count();
     account::keeps_an_administrator(member.keeps_order(), permissions.contains("administrator"), others)
         .map_err(|why| Trouble::at("permission_administrator", why))?;

@@ -46,7 +46,9 @@ pub fn routes() -> Vec<Route> {
 
 /// Only a path of this site may follow a sign-in.
 pub(crate) fn inside(to: &str) -> &str {
-    if to.starts_with('/') && !to.starts_with("//") && !to.contains('\\') && !to.contains(['\r', '\n']) { to } else { "/home" }
+    // Browsers drop tabs and line ends in addresses: 「/⇥/elsewhere」 would lead out.
+    let plain = !to.contains('\\') && !to.contains(|c: char| c.is_control() || c.is_whitespace());
+    if to.starts_with('/') && !to.starts_with("//") && plain { to } else { "/home" }
 }
 
 pub fn login_page(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -252,7 +254,7 @@ fn own_account(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, 
         .iter()
         .filter(|row| row.act == "view_as.open")
         .take(20)
-        .map(|row| json!({"at": row.at, "name": row.name, "path": row.after.0["path"]}))
+        .map(|row| json!({"at": row.at, "name": row.name, "page": row.after.0["path"].as_str().and_then(crate::history::pages::name)}))
         .collect();
     let looks_after: Vec<serde_json::Value> = members::looked_after(visit, tx)?;
     visit.page(

@@ -5,9 +5,10 @@ use platform::db::{Failure, Tx};
 use platform::english;
 use platform::form::Form;
 use platform::journal::{self, Actor, Entry};
+use platform::kept::items;
 use platform::outbox::{self, Mail};
 use platform::value::Json;
-use platform::{args, ids, row, secrets, sql};
+use platform::{args, ids, kept, row, secrets, sql};
 use rules::access::Role;
 use rules::account::LINK_LIFETIME;
 use rules::input::mail_key;
@@ -124,6 +125,11 @@ pub fn end_expired_hats(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), Failure> 
     over.iter().try_for_each(|(id,)| retire(tx, now, id))
 }
 
+kept! {
+    KeptFields = OfFields(Vec<(String, String)>), items,
+        "ログインが切れる前に入力していた内容に、読めないものがありました。読めたものだけを入れています。残りは、もう一度入力してください。";
+}
+
 /// Keeps what somebody was typing when the session ended; returns the key that shows it again, to the same person.
 pub fn keep_form(tx: &mut Tx<'_>, now: Timestamp, account: &str, path: &str, fields: &Form) -> Result<String, Failure> {
     let id = ids::short("f");
@@ -135,14 +141,10 @@ pub fn keep_form(tx: &mut Tx<'_>, now: Timestamp, account: &str, path: &str, fie
 }
 
 pub fn kept_form(tx: &mut Tx<'_>, id: &str, account: &str, path: &str) -> Result<Option<Form>, Failure> {
-    let found: Result<Option<(Json<Vec<(String, String)>>,)>, Failure> =
-        tx.first(sql!("select fields from kept_form where id = $1 and account_id = $2 and path = $3"), args![id, account, path]);
-    // One that can't be read is none: the page opens as it is stored.
-    let found = match found {
-        Err(Failure::Broken(_)) => None,
-        other => other?,
-    };
-    Ok(found.map(|(fields,)| Form(fields.0)))
+    let found: Option<(KeptFields,)> =
+        tx.first(sql!("select fields from kept_form where id = $1 and account_id = $2 and path = $3"), args![id, account, path])?;
+    // Where nothing of it can be read, the page opens as it is stored.
+    Ok(found.filter(|(fields,)| fields.is_whole() || !fields.0.is_empty()).map(|(fields,)| Form(fields.0)))
 }
 
 pub fn open_session(

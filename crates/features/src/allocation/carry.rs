@@ -3,8 +3,7 @@
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
-use platform::journal::{self, Actor, Stored};
-use platform::value::Json;
+use platform::journal::{self, Actor, Stored, Written};
 use platform::{args, ids, row, sql};
 use rules::programme::Cycle;
 use serde_json::json;
@@ -96,8 +95,8 @@ fn entry(actor: &Actor, now: Timestamp, cycle: &Cycle, run: &Run, given: &Given)
         membership: actor.membership.clone(),
         role: actor.role.clone(),
         act: "allocation.fix".into(),
-        before: Json(json!({"requested": given.requested})),
-        after: Json(json!({"cycle": cycle.number, "boxes": given.allocated, "needle_boxes": given.needle_boxes, "run": run.id})),
+        before: Written::whole(json!({"requested": given.requested})),
+        after: Written::whole(json!({"cycle": cycle.number, "boxes": given.allocated, "needle_boxes": given.needle_boxes, "run": run.id})),
         reason: Some(given.sentence.clone()),
         previous: String::new(),
         hash: String::new(),

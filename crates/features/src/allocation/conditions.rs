@@ -79,9 +79,7 @@ fn percent(errors: &mut Errors, form: &Form, name: &str, label: &str) -> u32 {
     if !form.has(name) {
         return 0;
     }
-    let typed = input::folded(form.get(name));
-    let typed = typed.strip_suffix('%').unwrap_or(&typed);
-    errors.take(name, input::within(label, typed, 0, 100)).map_or(0, |n| n as u32)
+    errors.take(name, input::percent(label, form.get(name))).unwrap_or_default()
 }
 
 /// Lines of 会場コード, with what follows it on the line.
@@ -89,7 +87,7 @@ fn venues<'f>(tx: &mut Tx<'_>, errors: &mut Errors, form: &'f Form, name: &str) 
     let mut found = Vec::new();
     for line in form.get(name).lines().filter(|l| !input::clean(l).is_empty()) {
         let mut words = line.split(|c: char| input::is_blank(c) || matches!(c, ',' | '，' | '、')).filter(|w| !input::clean(w).is_empty());
-        let code = input::code(words.next().unwrap_or_default());
+        let code = rules::codes::ten_digits(words.next().unwrap_or_default());
         let id: Option<(String,)> = tx.first(sql!("select id from venue where code = $1"), args![&code])?;
         match id {
             Some((id,)) => found.push((id, words.collect())),
@@ -97,6 +95,31 @@ fn venues<'f>(tx: &mut Tx<'_>, errors: &mut Errors, form: &'f Form, name: &str) 
         }
     }
     Ok(found)
+}
+
+/// The rules of a set, as its form says them: nothing that belongs to one run or one venue.
+pub fn rules(errors: &mut Errors, form: &Form) -> Choices {
+    let weeks = if form.has("over_weeks") {
+        errors.take("over_weeks", input::decimal("在庫の週数", form.get("over_weeks"), 1000))
+    } else {
+        Some(0.0)
+    };
+    let weeks = weeks.unwrap_or_default();
+    Choices {
+        kept_percent: percent(errors, form, "kept_percent", "都道府県・市町村の留保"),
+        as_planned: form.has("as_planned"),
+        cap: form.has("cap"),
+        first: form.has("first"),
+        minimum: optional(errors, form, "minimum", "最低数"),
+        population: percent(errors, form, "population", "人口割"),
+        request: percent(errors, form, "request", "希望割"),
+        use_rate: percent(errors, form, "use_rate", "使用率による充足"),
+        winners: optional(errors, form, "winners", "使用率で充足する会場の数"),
+        over_weeks: Ratio((weeks * 1e6).round() as i64),
+        cut: percent(errors, form, "cut", "在庫による減"),
+        tiered: form.get("way") == "tiered",
+        ..Choices::default()
+    }
 }
 
 fn read(tx: &mut Tx<'_>, errors: &mut Errors, form: &Form) -> Result<Choices, Failure> {
@@ -115,29 +138,13 @@ fn read(tx: &mut Tx<'_>, errors: &mut Errors, form: &Form) -> Result<Choices, Fa
             _ => errors.add("corrections", "個別調整は1行に「会場コード 箱数 理由」の順で入力してください（減らすときは−を付けます）"),
         }
     }
-    let weeks = if form.has("over_weeks") {
-        errors.take("over_weeks", input::decimal("在庫の週数", form.get("over_weeks"), 1000))
-    } else {
-        Some(0.0)
-    };
-    let weeks = weeks.unwrap_or_default();
+    let rules = rules(errors, form);
     Ok(Choices {
         reserve: optional(errors, form, "reserve", "留保"),
-        kept_percent: percent(errors, form, "kept_percent", "都道府県・市町村の留保"),
-        as_planned: form.has("as_planned"),
-        cap: form.has("cap"),
-        first: form.has("first"),
-        minimum: optional(errors, form, "minimum", "最低数"),
-        population: percent(errors, form, "population", "人口割"),
-        request: percent(errors, form, "request", "希望割"),
-        use_rate: percent(errors, form, "use_rate", "使用率による充足"),
-        winners: optional(errors, form, "winners", "使用率で充足する会場の数"),
-        over_weeks: Ratio((weeks * 1e6).round() as i64),
-        cut: percent(errors, form, "cut", "在庫による減"),
-        tiered: form.get("way") == "tiered",
         excluded: excluded.into_iter().map(|(id, _)| id).collect(),
         excluded_reason: reason,
         corrections,
+        ..rules
     })
 }
 

@@ -2,7 +2,7 @@
 //! the venue's page that says why.
 
 mod carry;
-mod conditions;
+pub(crate) mod conditions;
 mod papers;
 mod result;
 pub mod store;
@@ -63,17 +63,17 @@ impl Run {
     fn json(&self, visit: &Visit) -> Value {
         let cycle = visit.masters().programme().cycle(self.cycle).map_or(String::new(), |c| format!("{} {}", c.say(), c.say_period()));
         let (word, tone) = state_word(&self.state);
-        let set = self.conditions.as_ref().map(|c| {
-            let name = visit.masters().rule_sets.iter().find(|s| s.id == c.0.set).map_or(c.0.set.clone(), |s| s.name.clone());
-            format!("{}（第{}版{}）", english::typed(&name), c.0.set_version, if c.0.changed { "、変更あり" } else { "" })
+        let set = self.chosen().map(|c| {
+            let name = visit.masters().rule_sets.iter().find(|s| s.id == c.set).map_or(c.set.clone(), |s| s.name.clone());
+            format!("{}（第{}版{}）", english::typed(&name), c.set_version, if c.changed { "、変更あり" } else { "" })
         });
         json!({
             "id": self.id, "cycle": self.cycle, "title": cycle, "supply": self.supply, "note": self.note, "cut_off": self.cut_off, "fingerprint": self.fingerprint, "digest": self.digest,
-            "requested": self.requested, "allocated": self.allocated, "left": self.supply - self.allocated, "made_at": self.made_at, "made_by": self.made_by_name,
+            "requested": self.requested, "allocated": self.allocated, "left": self.supply.saturating_sub(self.allocated), "made_at": self.made_at, "made_by": self.made_by_name,
             "approved_at": self.approved_at, "approved_by": self.approved_by_name, "version": self.version, "status": word, "tone": tone, "state": self.state, "set": set,
             "running": matches!(self.state.as_str(), "queued" | "working"), "carrying": self.state == "approved", "tried": self.state == "tried", "trouble": self.trouble,
-            "percent": if self.total > 0 { self.done * 100 / self.total } else { 0 }, "done": self.done, "total": self.total, "stage": self.stage, "stage_word": trial::STAGES.get(self.stage as usize),
-            "fill": if self.requested > 0 { self.allocated * 100 / self.requested } else { 100 },
+            "percent": if self.total > 0 { self.done.saturating_mul(100) / self.total } else { 0 }, "done": self.done, "total": self.total, "stage": self.stage, "stage_word": usize::try_from(self.stage).ok().and_then(|stage| trial::STAGES.get(stage)),
+            "fill": if self.requested > 0 { self.allocated.saturating_mul(100) / self.requested } else { 100 },
         })
     }
 }
@@ -155,6 +155,9 @@ pub fn fix(tx: &mut Tx<'_>, masters: &Masters, base_url: &str, actor: &Actor, no
     let cycle = programme.cycle(run.cycle).ok_or(Trouble::NotFound)?;
     if run.approved_at.is_some() || decided_cycles(tx, &programme.id, None)?.contains(&run.cycle) {
         return Err(already_fixed(cycle, ""));
+    }
+    if !run.is_readable() {
+        return Err(Trouble::at("", "この試算の記録に読めないものがあるため、承認できません。もう一度試算してください。"));
     }
     if run.state != "tried" {
         return Err(Trouble::at("", "試算が終わっていません。"));

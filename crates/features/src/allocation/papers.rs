@@ -61,7 +61,7 @@ pub fn record(visit: &Visit, run: &Run) -> Result<Paper, Trouble> {
             ("供給".into(), format!("{}箱", run.supply)),
             ("計画の合計".into(), format!("{}箱（{}会場）", run.requested, summary.venues)),
             ("分配".into(), format!("{}箱", run.allocated)),
-            ("残り".into(), format!("{}箱", run.supply - run.allocated)),
+            ("残り".into(), format!("{}箱", run.supply.saturating_sub(run.allocated))),
             ("入力の指紋".into(), run.fingerprint.clone()),
             ("結果の指紋".into(), run.digest.clone()),
             ("メモ".into(), run.note.clone()),
@@ -88,7 +88,7 @@ pub fn evidence(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Tro
         "run.json",
         text(serde_json::to_string_pretty(&json!({
             "id": run.id, "cycle": run.cycle, "supply": run.supply, "cut_off": run.cut_off, "fingerprint": run.fingerprint, "digest": run.digest, "made_at": run.made_at, "made_by": run.made_by_name,
-            "approved_at": run.approved_at, "approved_by": run.approved_by_name, "conditions": run.conditions.as_ref().map(|c| &c.0),
+            "approved_at": run.approved_at, "approved_by": run.approved_by_name, "conditions": run.chosen(),
         })))?,
     )];
     if let Some(replay) = replay {

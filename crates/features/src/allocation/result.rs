@@ -93,7 +93,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let cuts: Vec<Value> = summary
         .cuts
         .iter()
-        .map(|(venue, asked, given)| json!({"venue": venue, "name": names.get(venue), "requested": asked, "allocated": given, "cut": asked - given}))
+        .map(|(venue, asked, given)| json!({"venue": venue, "name": names.get(venue), "requested": asked, "allocated": given, "cut": asked.saturating_sub(*given)}))
         .collect();
     let own = visit.person.as_ref().is_some_and(|p| p.id == run.made_by);
     let decided = decided_cycles(tx, &visit.masters().programme().id, None)?.contains(&run.cycle);
@@ -106,7 +106,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let completed = store::completed(tx, visit.masters().programme(), &run, 200)?;
     let json = run.json(visit);
     let refresh = matches!(run.state.as_str(), "queued" | "working" | "approved").then_some(3);
-    let finished = !summary.fill.is_empty();
+    let finished = !summary.fill.is_empty() || matches!(run.state.as_str(), "tried" | "approved" | "carried_out");
     visit.page(
         "allocation/result.html",
         typed,
@@ -114,8 +114,8 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
             "h1": if run.approved_at.is_some() { "分配の結果" } else { "分配の試算" }, "run": json, "shares": shares.iter().map(store::share_json).collect::<Vec<_>>(), "own": own, "decided": decided,
             "decided_day": decided_day, "early": decided_day.is_some_and(|d| time::date(visit.now) < d), "may_approve": visit.may(Act::ApproveAllocation), "may_run": visit.may(Act::RunAllocation),
             "crumbs": [["/mhlw/allocations", "分配"]], "steps": steps(step_of(&run)), "refresh": refresh, "finished": finished, "summary": summary,
-            "fill_chart": finished.then(|| fill_chart(&summary)), "fill": summary.fill.iter().enumerate().map(|(i, n)| json!({"label": fill_label(i), "n": n})).collect::<Vec<_>>(),
-            "map": finished.then(|| map(visit, &summary)), "prefectures": prefecture_rows(visit, &summary), "cuts": cuts, "following": following, "prefecture": visit.query("prefecture"),
+            "fill_chart": (!summary.fill.is_empty()).then(|| fill_chart(&summary)), "fill": summary.fill.iter().enumerate().map(|(i, n)| json!({"label": fill_label(i), "n": n})).collect::<Vec<_>>(),
+            "map": (!summary.fill.is_empty()).then(|| map(visit, &summary)), "prefectures": prefecture_rows(visit, &summary), "cuts": cuts, "following": following, "prefecture": visit.query("prefecture"),
             "completed": completed, "others": others, "rules": rules_json(&run), "unprintable": print::unprintable(&[super::papers::record(visit, &run)?]),
         }),
     )
@@ -123,46 +123,11 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
 
 /// The rules as a person reads them, in their order.
 pub fn rules_json(run: &Run) -> Vec<Value> {
-    let Some(conditions) = &run.conditions else { return Vec::new() };
-    let choices = &conditions.0.choices;
-    let mut said: Vec<(String, String)> = Vec::new();
-    let mut say = |title: &str, text: String| said.push((title.into(), text));
-    say("配り方", if choices.tiered { "国 → 都道府県 → 市町村 → 会場".into() } else { "国から会場へ直接".into() });
-    if choices.reserve > 0 {
-        say("留保", format!("{}箱", choices.reserve));
-    }
-    if choices.kept_percent > 0 {
-        say("都道府県・市町村の留保", format!("{}%", choices.kept_percent));
-    }
-    if choices.cap {
-        say("上限", "希望した数と保管できる数まで".into());
-    }
-    if choices.first {
-        say("順番", "これまでに受け取っていない会場を先に".into());
-    }
-    for (title, n, unit) in [("最低数", choices.minimum, "箱"), ("人口割", u64::from(choices.population), "%")] {
-        if n > 0 {
-            say(title, format!("{n}{unit}"));
-        }
-    }
-    if choices.cut > 0 {
-        say("在庫による減", format!("{}週間分を超える在庫で{}%", choices.over_weeks.0 as f64 / 1e6, choices.cut));
-    }
-    if choices.request > 0 {
-        say("希望割", format!("{}%", choices.request));
-    }
-    if choices.as_planned {
-        say("計画どおり", "残りのすべて（足りなければ計画に比例）".into());
-    }
-    if choices.use_rate > 0 {
-        let winners = if choices.winners > 0 { format!("、高い順に{}会場まで", choices.winners) } else { String::new() };
-        say("使用率による充足", format!("{}%{winners}", choices.use_rate));
-    }
-    if !choices.excluded.is_empty() {
-        say("対象外", format!("{}会場（{}）", choices.excluded.len(), english::typed(&choices.excluded_reason)));
-    }
+    let Some(conditions) = run.chosen() else { return Vec::new() };
+    let choices = &conditions.choices;
+    let mut said = choices.said(english::typed);
     for c in &choices.corrections {
-        say("個別調整", format!("{} {:+}箱（{}）", c.id, c.boxes, english::typed(&c.reason)));
+        said.push(("個別調整", format!("{} {:+}箱（{}）", c.id, c.boxes, english::typed(&c.reason))));
     }
     said.into_iter().map(|(title, text)| json!({"title": title, "text": text})).collect()
 }
@@ -250,12 +215,12 @@ pub struct Replay {
 }
 
 pub fn replayed(visit: &Visit, tx: &mut Tx<'_>, run: &Run) -> Result<Option<Replay>, Trouble> {
-    let Some(conditions) = &run.conditions else { return Ok(None) };
+    let Some(conditions) = run.chosen() else { return Ok(None) };
     let asking: Vec<store::Asking> = store::inputs(tx, &run.id)?
         .into_iter()
         .map(|requester| store::Asking { requester, prefecture: String::new(), needle_correction: None })
         .collect();
-    let case = store::case(visit.masters(), run.supply.unsigned_abs(), &conditions.0.choices, &asking);
+    let case = store::case(visit.masters(), run.supply.unsigned_abs(), &conditions.choices, &asking);
     let kept = propose(&case).ok();
     let now = store::snapshot(tx, visit.masters().programme(), run.cycle, run.cut_off, run.made_at)?;
     let same_input = now.len() == asking.len() && now.iter().zip(&asking).all(|(a, b)| a.requester == b.requester);

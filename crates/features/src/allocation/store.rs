@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
+use platform::kept::{items, whole};
 use platform::value::{Json, Value};
-use platform::{args, row, sql};
+use platform::{args, kept, row, sql};
 use rules::allocation::{Case, Choices, NeedleKit, Part, Proposal, Ratio, Requester, Share, Supply};
 use rules::programme::Programme;
 use serde::{Deserialize, Serialize};
@@ -15,13 +16,26 @@ use serde_json::json;
 use crate::house::{Masters, Trouble};
 
 /// What an officer chose, and the rule set that it began with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conditions {
     pub set: String,
     pub set_version: u32,
     /// Whether the choices differ from the set's own.
     pub changed: bool,
     pub choices: Choices,
+}
+
+kept! {
+    pub KeptConditions = OfConditions(Conditions), whole,
+        "分配の条件の記録を読めませんでした。結果の数は残っています。この試算は承認できません。もう一度試算してください。";
+    pub KeptSummary = OfSummary(Summary), whole,
+        "試算のまとめを読めませんでした。会場ごとの数は残っています。この試算は承認できません。もう一度試算してください。";
+    pub KeptParts = OfParts(Vec<Part>), items,
+        "会場ごとの内訳に、読めないものがありました。箱数は残っています。";
+    pub KeptRequester = OfRequester(Requester), whole,
+        "試算に使った入力に、読めない会場がありました。同じ結果になるかは確かめられません。";
+    KeptProposal = OfProposal(Option<Proposal>), whole,
+        "前の版の試算の記録を読めませんでした。";
 }
 
 row! {
@@ -44,15 +58,26 @@ row! {
         pub version: i64,
         pub state: String,
         /// None for runs of the version before conditions were kept.
-        pub conditions: Option<Json<Conditions>>,
+        pub conditions: Option<KeptConditions>,
         pub stage: i64,
         pub done: i64,
         pub total: i64,
         pub digest: String,
-        pub summary: Option<Json<Summary>>,
+        pub summary: Option<KeptSummary>,
         pub trouble: Option<String>,
         pub carried_to: String,
         pub carried_out_at: Option<Timestamp>,
+    }
+}
+
+impl Run {
+    /// What was chosen, where that can be read.
+    pub fn chosen(&self) -> Option<&Conditions> {
+        self.conditions.as_ref().and_then(KeptConditions::if_whole)
+    }
+    /// Whether everything that is approved with it can be seen.
+    pub fn is_readable(&self) -> bool {
+        self.conditions.as_ref().is_none_or(KeptConditions::is_whole) && self.summary.as_ref().is_none_or(KeptSummary::is_whole)
     }
 }
 
@@ -298,7 +323,7 @@ row! {
         pub sentence_en: String,
         pub code: String,
         pub prefecture: String,
-        pub parts: Json<Vec<Part>>,
+        pub parts: KeptParts,
     }
 }
 
@@ -313,8 +338,8 @@ pub fn shares(tx: &mut Tx<'_>, run: &str, prefecture: &str, after: &str, limit: 
 
 /// What went into a run, in order of venue.
 pub fn inputs(tx: &mut Tx<'_>, run: &str) -> Result<Vec<Requester>, Failure> {
-    let rows: Vec<(Json<Requester>,)> = tx.all(sql!("select input from allocation_share where run_id = $1"), args![run])?;
-    let mut inputs: Vec<Requester> = rows.into_iter().map(|(Json(requester),)| requester).collect();
+    let rows: Vec<(KeptRequester,)> = tx.all(sql!("select input from allocation_share where run_id = $1"), args![run])?;
+    let mut inputs: Vec<Requester> = rows.into_iter().map(|(requester,)| requester.0).collect();
     inputs.sort_unstable_by(|a, b| a.id.cmp(&b.id));
     Ok(inputs)
 }
@@ -394,11 +419,13 @@ pub fn finish(tx: &mut Tx<'_>, run: &str, proposal: &Proposal, summary: &Summary
 
 /// Runs of the version before kept all shares in one text; from now on they are rows like any other's.
 pub fn convert_old_runs(tx: &mut Tx<'_>, masters: &Masters) -> Result<(), Failure> {
-    let old: Vec<(String, Json<Proposal>)> = tx.all(
+    let old: Vec<(String, KeptProposal)> = tx.all(
         sql!("select id, proposal from allocation_run where digest = '' and summary is null and state in ('tried', 'carried_out')"),
         args![],
     )?;
-    for (run, Json(proposal)) in old {
+    for (run, proposal) in old {
+        // Asked about again with the next start; what its page shows of it is in its own columns.
+        let Some(proposal) = &proposal.0 else { continue };
         let places: Vec<(String, String)> = tx.all(sql!("select id, prefecture from venue"), args![])?;
         let places: BTreeMap<String, String> = places.into_iter().collect();
         let asking: Vec<Asking> = proposal
@@ -410,8 +437,8 @@ pub fn convert_old_runs(tx: &mut Tx<'_>, masters: &Masters) -> Result<(), Failur
                 needle_correction: None,
             })
             .collect();
-        store_shares(tx, &share_rows(masters, &run, &proposal, &asking))?;
-        let summary = Summary::of(&proposal, &asking);
+        store_shares(tx, &share_rows(masters, &run, proposal, &asking))?;
+        let summary = Summary::of(proposal, &asking);
         tx.run(sql!("update allocation_run set summary = $1 where id = $2"), args![Json(&summary), &run])?;
     }
     Ok(())

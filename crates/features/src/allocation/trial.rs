@@ -23,9 +23,12 @@ const BATCH: usize = 5000;
 /// What a run is doing, as its page says it.
 pub const STAGES: [&str; 4] = ["順番を待っています", "締切の時点の計画を読んでいます", "ルールを当てはめています", "結果を保存しています"];
 
-fn choices(run: &Run) -> Choices {
-    run.conditions.as_ref().map(|c| c.0.choices.clone()).unwrap_or_default()
+/// What a run is worked out with; none where its conditions can't be read.
+fn choices(run: &Run) -> Option<Choices> {
+    run.conditions.as_ref().map_or(Some(Choices::default()), |_| run.chosen().map(|c| c.choices.clone()))
 }
+
+const UNREADABLE: &str = "分配の条件の記録を読めませんでした。条件を選び直して、もう一度試算してください。";
 
 fn note_trial(tx: &mut Tx<'_>, actor: &Actor, now: Timestamp, run: &Run, digest: &str, allocated: u64) -> Result<(), Failure> {
     journal::write(
@@ -36,7 +39,7 @@ fn note_trial(tx: &mut Tx<'_>, actor: &Actor, now: Timestamp, run: &Run, digest:
             record: ("allocation_run", &run.id),
             act: "allocation.try",
             before: Value::Null,
-            after: json!({"cycle": run.cycle, "supply": run.supply, "digest": digest, "allocated": allocated, "conditions": run.conditions.as_ref().map(|c| &c.0)}),
+            after: json!({"cycle": run.cycle, "supply": run.supply, "digest": digest, "allocated": allocated, "conditions": run.chosen()}),
             reason: None,
         },
     )
@@ -46,7 +49,8 @@ fn note_trial(tx: &mut Tx<'_>, actor: &Actor, now: Timestamp, run: &Run, digest:
 pub fn try_now(tx: &mut Tx<'_>, masters: &Masters, actor: &Actor, now: Timestamp, id: &str) -> Result<(), Trouble> {
     let run = store::load(tx, id)?;
     let asking = store::snapshot(tx, masters.programme(), run.cycle, run.cut_off, run.made_at)?;
-    let case = store::case(masters, run.supply.unsigned_abs(), &choices(&run), &asking);
+    let choices = choices(&run).ok_or_else(|| Trouble::at("", UNREADABLE))?;
+    let case = store::case(masters, run.supply.unsigned_abs(), &choices, &asking);
     let proposal = propose(&case).map_err(|r| Trouble::at("supply", r))?;
     store::store_shares(tx, &store::share_rows(masters, id, &proposal, &asking))?;
     store::finish(tx, id, &proposal, &Summary::of(&proposal, &asking))?;
@@ -105,7 +109,8 @@ pub async fn carry_trial(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
     if !at_stage(house, job, 2, 0, total).await? {
         return Ok(());
     }
-    let (masters, choices, supply) = (house.masters(), choices(&run), run.supply.unsigned_abs());
+    let Some(choices) = choices(&run) else { return refuse(house, job, UNREADABLE).await };
+    let (masters, supply) = (house.masters(), run.supply.unsigned_abs());
     let run_id = id.clone();
     let worked = tokio::task::spawn_blocking(move || {
         let proposal = propose(&store::case(&masters, supply, &choices, &asking))?;

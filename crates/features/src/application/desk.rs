@@ -11,7 +11,7 @@ use platform::outbox::{self, Mail};
 use platform::value::Json;
 use platform::{args, ids, sql};
 use rules::access::Act;
-use rules::application::{self, Answers, Consequence, State, Step};
+use rules::application::{self, Consequence, State, Step};
 use rules::{codes, time};
 use serde_json::{Value, json};
 
@@ -20,6 +20,7 @@ use super::{answer_groups, write_journal};
 use crate::account::store::Grant;
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
+use crate::house::search::{args_after_words, holds_the_words};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Masters, Route};
 
@@ -34,12 +35,34 @@ pub fn routes() -> Vec<Route> {
 const STATUSES: [(&str, &str); 4] =
     [("submitted", "受付済（確認待ち）"), ("returned", "要再申込"), ("confirmed", "確認済"), ("withdrawn", "取下げ")];
 
+/// Rows on one page.
+const SHOWN: usize = 100;
+
+type Listed = (String, String, store::KeptAnswers, Option<Timestamp>, Option<String>);
+
+/// The applications of a status that hold the words of the search box, in the order in which they came, after `after`.
+pub fn listed(visit: &Visit, tx: &mut Tx<'_>, status: &str, after: &str, limit: i64) -> Result<Vec<Listed>, Failure> {
+    let sought = rules::fold::Sought::of(visit.query("q"));
+    let (words, asked) = (sought.patterns(), sought.asked());
+    let after = after.split_once('_').and_then(|(at, id)| Some((at.parse::<Timestamp>().ok()?, id.to_string())));
+    let (at, id) = after.unwrap_or((Timestamp::UNIX_EPOCH, String::new()));
+    tx.plan_for_values()?;
+    tx.all(
+        sql!(concat!(
+            "select a.id, a.number, a.answers, a.submitted_at, a.venue_id from application a where a.status = $11 and (coalesce(a.submitted_at, $12), a.id) > ($13, $14) and ($15 = '' or ",
+            holds_the_words!("application", "a.id"),
+            ") order by coalesce(a.submitted_at, $12), a.id limit $16"
+        )),
+        args_after_words![words, status, Timestamp::UNIX_EPOCH, at, id, asked, limit],
+    )
+}
+
 fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let status = if visit.query("status").is_empty() { "submitted" } else { visit.query("status") };
-    let rows: Vec<(String, String, Json<Answers>, Option<Timestamp>, Option<String>)> = tx.all(
-        sql!("select id, number, answers, submitted_at, venue_id from application where status = $1 order by submitted_at, id limit 200"),
-        args![status],
-    )?;
+    let mut rows = listed(visit, tx, status, visit.query("after"), SHOWN as i64 + 1)?;
+    let more = rows.len() > SHOWN;
+    rows.truncate(SHOWN);
+    let following = rows.last().filter(|_| more).map(|r| format!("{}_{}", r.3.unwrap_or(Timestamp::UNIX_EPOCH), r.0));
     let counts: Vec<(String, i64)> = tx.all(sql!("select status, count(*) from application group by status"), args![])?;
     let tabs: Vec<Value> = STATUSES
         .iter()
@@ -57,7 +80,7 @@ fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
             })
         })
         .collect();
-    visit.page("application/queue.html", typed, json!({"h1": "申込の確認", "tabs": tabs, "rows": rows, "status": status}))
+    visit.page("application/queue.html", typed, json!({"h1": "申込の確認", "tabs": tabs, "rows": rows, "status": status, "q": visit.query("q"), "address": crate::house::search::address(visit, &["status", "q"]), "following": following}))
 }
 
 /// Head-count × doses v. deliveries v. freezers v. doctors, before there is a plan.
@@ -101,6 +124,10 @@ fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     let stored = store::load(tx, visit.param("application"))?;
     form.expect_version(stored.version)?;
     match form.get("decision") {
+        "confirm" if !stored.answers.is_whole() => Err(Trouble::at(
+            "",
+            "保存されていた申込の内容に読めない項目があるため、確認済にできません。要再申込にして、もう一度入力してもらってください。",
+        )),
         "confirm" => {
             confirm(tx, visit.masters(), &visit.house.base_url, &visit.actor(), visit.now, &stored)?;
             Ok(Done::saying(format!("/mhlw/applications/{}", stored.id), "application.confirmed"))
@@ -201,7 +228,8 @@ pub fn confirm(
             format!("コード{code}の会場はすでに登録されています。申込者に、そのコードの会場として申し込み直してもらってください。"),
         ));
     }
-    let before: Option<(Json<Answers>,)> = tx.first(sql!("select answers from venue where id = $1"), args![&venue_id])?;
+    let before: Option<(crate::venue::store::KeptAnswers,)> =
+        tx.first(sql!("select answers from venue where id = $1"), args![&venue_id])?;
     tx.run(
         sql!(
             "insert into venue (id, code, surrogate, programme, application_id, name, prefecture, municipality, answers, expected_doses, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (id) do update set application_id = excluded.application_id, name = excluded.name, prefecture = excluded.prefecture, municipality = excluded.municipality, answers = excluded.answers, expected_doses = excluded.expected_doses, version = venue.version + 1"

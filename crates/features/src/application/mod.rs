@@ -11,7 +11,6 @@ use platform::db::Tx;
 use platform::form::{Errors, Form};
 use platform::journal::{self, Entry};
 use platform::outbox::{self, Mail};
-use platform::value::Json;
 use platform::{args, ids, secrets, sql};
 use rules::access::{Act, Role};
 use rules::application::{self, FieldKind, SECTIONS, State, Step};
@@ -74,14 +73,19 @@ pub fn field_json(field: &application::Field, value: Option<&String>, masters: &
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
-    let rows: Vec<(String, String, Json<State>, Json<application::Answers>)> = tx.all(
+    let rows: Vec<(String, String, String, store::KeptAnswers, jiff::Timestamp)> = tx.all(
         sql!(
-            "select a.id, a.number, a.state, a.answers from application a where exists (select 1 from visible_application s join membership m on m.scope_kind = s.scope_kind and m.scope_id = s.scope_id where m.account_id = $1 and m.ended_at is null and m.role = 'organizer' and s.application_id = a.id) order by a.number desc"
+            "select a.id, a.number, a.status, a.answers, a.created_at from application a where exists (select 1 from visible_application s join membership m on m.scope_kind = s.scope_kind and m.scope_id = s.scope_id where m.account_id = $1 and m.ended_at is null and m.role = 'organizer' and s.application_id = a.id) order by a.number desc"
         ),
         args![&person.id],
     )?;
-    let rows: Vec<Value> =
-        rows.into_iter().map(|(id, number, state, answers)| json!({"id": id, "number": number, "status": state.0.key(), "label": state.0.label(), "venue": answers.0.get("venue_name")})).collect();
+    let rows: Vec<Value> = rows
+        .into_iter()
+        .map(|(id, number, status, answers, at)| {
+            let state = State::of_key(&status, at, None);
+            json!({"id": id, "number": number, "status": state.key(), "label": state.label(), "venue": answers.0.get("venue_name")})
+        })
+        .collect();
     visit.page("application/list.html", typed, json!({"h1": "申込", "rows": rows}))
 }
 
@@ -94,7 +98,7 @@ async fn start(house: std::sync::Arc<House>, request: std::sync::Arc<Request>, f
     let now = house.now();
     let mut errors = Errors::default();
     let mail = errors.take("mail", rules::input::mail("メールアドレス", form.get("mail")));
-    let code = rules::input::code(form.get("code"));
+    let code = rules::codes::ten_digits(form.get("code"));
     if !code.is_empty() && rules::codes::check_institution(&code).is_err_and(|f| !f.is_only_a_warning()) {
         errors.add("code", "会場コードは10桁の数字で入力してください");
     }

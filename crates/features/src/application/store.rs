@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::journal::Actor;
+use platform::kept::{texts, whole};
 use platform::value::Json;
-use platform::{args, ids, row, secrets, sql};
+use platform::{args, ids, kept, row, secrets, sql};
 use rules::application::{Answers, State};
 use serde_json::{Value, json};
 
@@ -12,18 +13,28 @@ use super::write_journal;
 use crate::house::Masters;
 use crate::house::visit::{Trouble, Visit};
 
+kept! {
+    /// The answers of an application, as far as they can be read.
+    pub KeptAnswers = OfAnswers(Answers), texts,
+        "保存されていた申込の内容に、読めない項目がありました。読めた項目だけを表示しています。読めない項目は、もう一度入力してください。";
+    /// Its state; where it can't be read, its key tells it.
+    pub KeptState = OfState(State), whole,
+        "申込の状態の記録を読めませんでした。別に控えてある状態を表示しています。要再申込のコメントは残っていません。";
+}
+
 row! {
     #[derive(Clone, Debug)]
     pub struct Stored {
         pub id: String,
         pub number: String,
-        pub state: Json<State>,
-        pub answers: Json<Answers>,
+        pub state: KeptState,
+        pub answers: KeptAnswers,
         pub starter_mail: String,
         pub created_at: Timestamp,
         pub submitted_at: Option<Timestamp>,
         pub venue_id: Option<String>,
         pub version: i64,
+        pub status: String,
     }
 }
 
@@ -42,11 +53,16 @@ impl Stored {
 }
 
 pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Stored, Trouble> {
-    tx.first(
-        sql!("select id, number, state, answers, starter_mail, created_at, submitted_at, venue_id, version from application where id = $1"),
+    let found: Option<Stored> = tx.first(
+        sql!("select id, number, state, answers, starter_mail, created_at, submitted_at, venue_id, version, status from application where id = $1"),
         args![id],
-    )?
-    .ok_or(Trouble::NotFound)
+    )?;
+    let mut stored = found.ok_or(Trouble::NotFound)?;
+    if !stored.state.is_whole() {
+        let at = stored.submitted_at.unwrap_or(stored.created_at);
+        stored.state.0 = State::of_key(&stored.status, at, stored.venue_id.as_deref());
+    }
+    Ok(stored)
 }
 
 /// The next number of a series, such as `A-2022` → `A-2022-000001`; given once, never again.
@@ -66,7 +82,8 @@ pub fn official_number(tx: &mut Tx<'_>, letter: &str, now: Timestamp) -> Result<
 }
 
 pub fn venue_by_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<(String, Answers)>, Failure> {
-    let found: Option<(String, Json<Answers>)> = tx.first(sql!("select id, answers from venue where code = $1"), args![code])?;
+    let found: Option<(String, crate::venue::store::KeptAnswers)> =
+        tx.first(sql!("select id, answers from venue where code = $1"), args![code])?;
     Ok(found.map(|(id, answers)| (id, answers.0)))
 }
 
@@ -84,6 +101,7 @@ pub fn create(
         sql!("insert into application (id, number, programme, state, status, answers, starter_mail, prefecture, created_at, venue_id) values ($1, $2, $3, $4, 'draft', $5, $6, $7, $8, $9)"),
         args![&id, &number, &masters.programme().id, Json(State::Draft), Json(answers), mail, prefecture(answers), now, venue.map(str::to_string)],
     )?;
+    crate::house::search::application_changed(tx, &masters.places, &id)?;
     write_journal(tx, actor, now, &id, "application.begin", Value::Null, json!({"number": number, "mail": mail}), None)?;
     Ok(id)
 }
@@ -100,6 +118,7 @@ pub fn save(tx: &mut Tx<'_>, visit: &Visit, stored: &Stored, answers: &Answers) 
         sql!("update application set answers = $1, prefecture = $2, version = version + 1 where id = $3 and version = $4"),
         args![Json(answers), prefecture(answers), &stored.id, stored.version],
     )?;
+    crate::house::search::application_changed(tx, &visit.masters().places, &stored.id)?;
     let (before, after) = difference(&stored.answers.0, answers);
     Ok(write_journal(tx, &visit.actor(), visit.now, &stored.id, "application.save", before, after, None)?)
 }

@@ -65,7 +65,7 @@ fn chain(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     visit.page(
         "audit/chain.html",
         typed,
-        json!({"h1": title, "plain_h1": true, "rows": rows, "faults": faults, "evidence": format!("/audit/{kind}/{id}/evidence.zip"), "crumbs": [["/audit", "記録をさがす"]]}),
+        json!({"h1": title, "plain_h1": true, "rows": rows, "faults": faults, "record": {"kind": kind, "id": id}, "crumbs": [["/audit", "記録をさがす"]]}),
     )
 }
 
@@ -73,5 +73,5 @@ fn chain(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
 fn evidence(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let (kind, id) = (visit.param("kind"), visit.param("record"));
     let bytes = evidence::pack(tx, kind, id, visit.now)?.ok_or(Trouble::NotFound)?;
-    Ok(Answer::File { name: format!("evidence-{kind}-{id}.zip"), mime: "application/zip", bytes, inline: false })
+    Ok(Answer::File { name: format!("evidence-{kind}-{}.zip", id.replace('/', "-")), mime: "application/zip", bytes, inline: false })
 }

@@ -60,7 +60,6 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let answers = crate::venue::store::answers(tx, &venue.id)?;
     let history: Vec<Value> = journal::of_record(tx, "venue", &venue.id)?
         .into_iter()
-        .rev()
         .filter(|row| row.act == "availability.set")
         .take(50)
         .map(|row| {
@@ -96,10 +95,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let known = before.clone().unwrap_or_default();
     let mut fresh = known.clone();
     if !short {
-        fresh.note = input::text(form.get("note"));
-        if fresh.note.chars().count() > 200 {
-            errors.add("note", input::InputFault::TooLong { label: "お知らせ".into(), max: 200 });
-        }
+        fresh.note = errors.take("note", input::long_text("お知らせ", form.get("note"), 200)).unwrap_or_default();
         fresh.phone = if form.has("phone") {
             errors.take("phone", input::phone("予約の電話番号", form.get("phone"))).unwrap_or_default()
         } else {
@@ -115,15 +111,14 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let Some(status) = status.filter(|_| errors.is_empty()) else { return Err(Trouble::refused(errors)) };
     fresh.status = status.key().into();
     let name = visit.actor().name;
+    let kept = |p: &Public| json!({"status": p.status, "note": p.note, "published": p.published, "phone": p.phone, "url": p.url});
+    // Said again it holds on, from today: the day is new, the content isn't.
+    let same = before.as_ref().is_some_and(|b| kept(b) == kept(&fresh));
     tx.run(
         sql!("insert into venue_public (venue_id, status, note, published, phone, url, prefecture, municipality, changed_at, changed_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (venue_id) do update set status = excluded.status, note = excluded.note, published = excluded.published, phone = excluded.phone, url = excluded.url, changed_at = excluded.changed_at, changed_by = excluded.changed_by, version = venue_public.version + 1"),
         args![&venue.id, &fresh.status, &fresh.note, fresh.published, &fresh.phone, &fresh.url, &venue.prefecture, &venue.municipality, visit.now, &name],
     )?;
-    let kept = |p: &Public| json!({"status": p.status, "note": p.note, "published": p.published, "phone": p.phone, "url": p.url});
     visit.journal(tx, ("venue", &venue.id), "availability.set", before.as_ref().map_or(Value::Null, kept), kept(&fresh), None)?;
-    Ok(if short {
-        Done::saying("/home", "availability.set")
-    } else {
-        Done::saying(format!("/venues/{}/availability", venue.id), "availability.set")
-    })
+    let to = if short { "/home".to_string() } else { format!("/venues/{}/availability", venue.id) };
+    Ok(if same { Done::saying(to, "availability.same") } else { Done::saying(to, "availability.set") })
 }

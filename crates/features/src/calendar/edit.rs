@@ -60,7 +60,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     visit.page(
         "calendar/periods.html",
         typed,
-        json!({"h1": "登録期間とクール", "crumbs": [["/admin/masters", "マスタ"]], "programme": programme.name, "windows": windows, "cycles": cycles, "changes": recent.iter().map(changes::Change::json).collect::<Vec<_>>(), "may_extend": extendable(visit).is_some()}),
+        json!({"h1": "登録期間とクール", "crumbs": [["/admin/masters", "マスタ"]], "programme": programme.name, "windows": windows, "cycles": cycles, "changes": recent.iter().map(|c| c.json(visit.masters())).collect::<Vec<_>>(), "may_extend": extendable(visit).is_some()}),
     )
 }
 
@@ -73,32 +73,32 @@ fn kind(visit: &Visit) -> Result<Kind, Trouble> {
 }
 
 /// The row in a form or in an address: what was typed, otherwise what is there.
-fn row_of(kind: Kind, known: &Option<Row>, typed: impl Fn(&str) -> Option<String>) -> Row {
-    kind.columns()
+fn row_of(masters: &Masters, kind: Kind, known: &Option<Row>, typed: impl Fn(&str) -> Option<String>) -> Row {
+    let written = kind
+        .columns()
         .iter()
         .map(|c| {
             let stored = known.as_ref().and_then(|r| r.get(c.key).cloned()).unwrap_or_default();
             (c.key.to_string(), typed(c.key).map_or(stored, |t| input::text(&t)))
         })
-        .collect()
+        .collect();
+    kind.stored(masters, &written)
 }
 
 /// What a changed row would mean, in sentences.
 fn meaning(visit: &Visit, tx: &mut Tx<'_>, kind: Kind, before: Option<&Row>, after: &Row) -> Result<Vec<String>, Trouble> {
     let mut said = Vec::new();
     let programme = visit.masters().programme();
-    let column = if kind == Kind::Windows { "close" } else { "cut_off" };
-    let of = |row: Option<&Row>| row.and_then(|r| r.get(column).cloned()).unwrap_or_default();
-    if of(before) != of(Some(after)) {
-        said.push(format!(
-            "この変更で{}会場の締切が変わります（{} → {}）。",
-            venues(tx, &programme.id)?,
-            if of(before).is_empty() { "なし".into() } else { of(before) },
-            of(Some(after))
-        ));
-    }
     let mut next = visit.masters().clone();
-    kind.put(&mut next, after).map_err(|(field, sentence)| Trouble::at(field, sentence))?;
+    let after = kind.put(&mut next, after).map_err(|(field, sentence)| Trouble::at(field, sentence))?;
+    let column = if kind == Kind::Windows { "close" } else { "cut_off" };
+    let of = |row: Option<&Row>| match row.and_then(|r| r.get(column)).filter(|stored| !stored.is_empty()) {
+        Some(stored) => kind.say(&next, column, stored),
+        None => "なし".to_string(),
+    };
+    if of(before) != of(Some(&after)) {
+        said.push(format!("この変更で{}会場の締切が変わります（{} → {}）。", venues(tx, &programme.id)?, of(before), of(Some(&after))));
+    }
     warnings(&next, &mut said);
     Ok(said)
 }
@@ -135,7 +135,9 @@ fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     }
     // `?close=…&preview=1` is a preview that can be shared.
     let preview = visit.query("preview") == "1" && typed.form.is_none();
-    let row = row_of(kind, &known, |key| visit.request.query.0.iter().any(|(n, _)| n == key).then(|| visit.query(key).to_string()));
+    let row = row_of(visit.masters(), kind, &known, |key| {
+        visit.request.query.0.iter().any(|(n, _)| n == key).then(|| visit.query(key).to_string())
+    });
     let mut errors = Vec::new();
     let said = if preview {
         match meaning(visit, tx, kind, known.as_ref(), &row) {
@@ -166,7 +168,13 @@ fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .columns()
         .iter()
         .enumerate()
-        .map(|(i, c)| json!({"key": c.key, "title": c.title, "hint": c.hint, "required": c.required, "value": row.get(c.key), "fixed": i == 0 && known.is_some()}))
+        .map(|(i, c)| {
+            let stored = row.get(c.key).map_or("", String::as_str);
+            json!({
+                "key": c.key, "title": c.title, "hint": c.hint, "required": c.required, "value": kind.field(visit.masters(), c.key, stored), "said": kind.say(visit.masters(), c.key, stored),
+                "options": kind.options(c.key), "fixed": i == 0 && known.is_some(),
+            })
+        })
         .collect();
     visit.page(
         "calendar/period.html",
@@ -209,7 +217,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if known.is_none() && number != "new" {
         return Err(Trouble::NotFound);
     }
-    let row = row_of(kind, &known, |key| Some(form.get(key).to_string()));
+    let row = row_of(visit.masters(), kind, &known, |key| Some(form.get(key).to_string()));
     let reason = crate::house::field::reason(form, "reason", "変更の理由を入力してください")?;
     let key = kind.key(&row);
     if known.is_none() && kind.rows(visit.masters()).iter().any(|r| kind.key(r) == key) {
@@ -221,23 +229,19 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let change = changes::load(tx, &id)?;
     if form.get("notify") == "yes" {
         let lines: Vec<String> = change
-            .difference()
+            .difference(visit.masters())
             .iter()
             .filter(|d| d["changed"] == json!(true))
             .map(|d| {
-                format!(
-                    "{}：{} → {}",
-                    d["title"].as_str().unwrap_or_default(),
-                    d["before"].as_str().unwrap_or_default(),
-                    d["after"].as_str().unwrap_or_default()
-                )
+                let word = |side: &str| d[side].as_str().filter(|text| !text.is_empty()).unwrap_or("なし").to_string();
+                format!("{}：{} → {}", d["title"].as_str().unwrap_or_default(), word("before"), word("after"))
             })
             .collect();
         announce(
             visit,
             tx,
             &format!("【お知らせ】{}が変わりました", kind.label()),
-            &format!("{}（{}）\n{}\n\n理由：{}", kind.label(), change.key, lines.join("\n"), english::typed(&reason)),
+            &format!("{}\n{}\n\n理由：{}", english::typed(&change.name(visit.masters())), lines.join("\n"), english::typed(&reason)),
         )?;
     }
     Ok(Done::saying("/mhlw/periods", "period.saved"))

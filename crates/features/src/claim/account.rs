@@ -75,6 +75,11 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         return Err(Trouble::refused(errors));
     }
     let number = format!("{number:0>7}");
+    let here = format!("/venues/{}/billing/account", venue.id);
+    let same = |a: &Account| (&a.bank, &a.branch, a.kind.as_str(), &a.number, &a.holder) == (&bank, &branch, kind, &number, &holder);
+    if before.as_ref().is_some_and(same) {
+        return Ok(Done::saying(here, "unchanged"));
+    }
     tx.run(
         sql!("insert into venue_account (venue_id, bank, branch, kind, number, holder) values ($1, $2, $3, $4, $5, $6) on conflict (venue_id) do update set bank = excluded.bank, branch = excluded.branch, kind = excluded.kind, number = excluded.number, holder = excluded.holder, version = venue_account.version + 1"),
         args![&venue.id, &bank, &branch, kind, &number, &holder],
@@ -89,7 +94,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         json!({"bank": bank, "branch": branch, "number": format!("…{last}")}),
         None,
     )?;
-    Ok(Done::saying(format!("/venues/{}/billing/account", venue.id), "claim.account"))
+    Ok(Done::saying(here, "claim.account"))
 }
 
 /// 口座届 as it is printed.

@@ -8,6 +8,7 @@ use platform::value::Json;
 use platform::{args, row, sql};
 use rules::access::{Act, Role};
 use rules::claim::{self, Counts, Form as PaperForm};
+use rules::fold::{self, Sought};
 use rules::time::Month;
 use rules::{input, time};
 use serde_json::{Value, json};
@@ -15,6 +16,7 @@ use serde_json::{Value, json};
 use super::store::{self, Destination, Part, Row};
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
+use crate::house::search::{args_after_words, holds_the_words};
 use crate::house::table::{Cell, Sheet};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Route};
@@ -72,55 +74,108 @@ fn label(status: &str) -> (&'static str, &'static str) {
     }
 }
 
-/// The desk's bills, by month and status as the address says.
-fn bills(visit: &Visit, tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Bill>, Trouble> {
+/// What a desk's list is narrowed to: month, status, words of venue or receipt.
+struct Narrowed {
+    month: String,
+    status: &'static str,
+    words: [String; Sought::MOST * 2],
+    asked: &'static str,
+    receipt: String,
+}
+
+impl Narrowed {
+    fn of(visit: &Visit) -> Narrowed {
+        let q = visit.query("q");
+        let sought = Sought::of(q);
+        Narrowed {
+            month: Month::parse(visit.query("month")).map_or(String::new(), |m| m.to_string()),
+            status: ["submitted", "received", "decided", "returned"].into_iter().find(|s| *s == visit.query("status")).unwrap_or(""),
+            words: sought.patterns(),
+            asked: sought.asked(),
+            receipt: format!("%{}%", fold::like(q)),
+        }
+    }
+}
+
+/// The parts of a desk that fit, `$1` to `$10` being the words and `$11` to `$15` the rest.
+macro_rules! narrowed {
+    ($columns:literal, $end:literal) => {
+        sql!(concat!(
+            "select ",
+            $columns,
+            " from claim_part p join claim c on c.id = p.claim_id join venue v on v.id = p.venue_id where p.destination = $11 and ($12 = '' or p.service_month = $12) and ($13 = '' or p.status = $13) and ($14 = '' or lower(coalesce(c.receipt, '')) like $15 escape '\\' or ",
+            holds_the_words!("venue", "v.id"),
+            ")",
+            $end
+        ))
+    };
+}
+
+/// The desk's bills as the address narrows them, the last month first, from the row `from` on.
+fn bills(visit: &Visit, tx: &mut Tx<'_>, from: i64, limit: i64) -> Result<Vec<Bill>, Trouble> {
     let (_, destination) = own(visit)?;
-    let month = Month::parse(visit.query("month")).map_or(String::new(), |m| m.to_string());
-    let status = ["submitted", "received", "decided", "returned"].into_iter().find(|s| *s == visit.query("status")).unwrap_or("");
+    let Narrowed { month, status, words, asked, receipt } = Narrowed::of(visit);
     tx.plan_for_values()?;
     Ok(tx.all(
-        sql!("select p.claim_id, v.name, v.code, p.service_month, p.count, p.amount, p.submitted_at, c.receipt, p.status, p.decided_count, p.decided_amount, p.pays_on from claim_part p join claim c on c.id = p.claim_id join venue v on v.id = p.venue_id where p.destination = $1 and ($2 = '' or p.service_month = $2) and ($3 = '' or p.status = $3) order by p.service_month desc, v.name, p.claim_id limit $4"),
-        args![&destination, &month, status, limit],
+        narrowed!(
+            "p.claim_id, v.name, v.code, p.service_month, p.count, p.amount, p.submitted_at, c.receipt, p.status, p.decided_count, p.decided_amount, p.pays_on",
+            " order by p.service_month desc, v.name, p.claim_id limit $16 offset $17"
+        ),
+        args_after_words![words, &destination, &month, status, asked, &receipt, limit, from],
     )?)
 }
+
+/// Rows on one page.
+const SHOWN: i64 = 100;
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let hat = visit.hat()?;
     let (base, destination) = own(visit)?;
-    let rows = bills(visit, tx, 500)?;
+    let page = visit.query("page").parse::<i64>().unwrap_or(1).clamp(1, 100_000);
+    let mut rows = bills(visit, tx, (page - 1) * SHOWN, SHOWN + 1)?;
+    let more = rows.len() as i64 > SHOWN;
+    rows.truncate(SHOWN as usize);
     let months: Vec<(String,)> = tx.all(
         sql!("select distinct service_month from claim_part where destination = $1 order by service_month desc limit 36"),
         args![&destination],
     )?;
-    let (count, amount) = rows.iter().fold((0, 0), |(c, a), b| (c + b.count, a + b.amount));
-    let (decided_count, decided_amount) =
-        rows.iter().fold((0, 0), |(c, a), b| (c + b.decided_count.unwrap_or(0), a + b.decided_amount.unwrap_or(0)));
+    // Of everything that fits, whatever part of it this page shows.
+    let Narrowed { month, status, words, asked, receipt } = Narrowed::of(visit);
+    let (bills, count, amount, decided_count, decided_amount): (i64, i64, i64, i64, i64) = tx.one(
+        narrowed!(
+            "count(*), cast(coalesce(sum(p.count), 0) as bigint), cast(coalesce(sum(p.amount), 0) as bigint), cast(coalesce(sum(p.decided_count), 0) as bigint), cast(coalesce(sum(p.decided_amount), 0) as bigint)",
+            ""
+        ),
+        args_after_words![words, &destination, &month, status, asked, &receipt],
+    )?;
     let rows: Vec<Value> = rows
         .iter()
         .map(|b| {
             let (word, tone) = label(&b.status);
-            json!({"id": b.id, "venue": b.venue, "code": b.code, "month": b.service_month, "count": b.count, "amount": b.amount, "at": b.submitted_at, "receipt": b.receipt, "word": word, "tone": tone, "decided_count": b.decided_count, "decided_amount": b.decided_amount})
+            json!({"id": b.id, "venue": b.venue, "code": b.code, "month": Month::parse(&b.service_month).map_or(b.service_month.clone(), Month::say), "count": b.count, "amount": b.amount, "at": b.submitted_at, "receipt": b.receipt, "word": word, "tone": tone, "decided_count": b.decided_count, "decided_amount": b.decided_amount})
         })
         .collect();
     let name = match hat.role {
         Role::Federation => visit.masters().federation(&hat.scope_id).map_or(String::new(), |f| f.name.clone()),
         _ => visit.masters().places.full_name(&hat.scope_id),
     };
-    let months: Vec<(String, String)> =
-        std::iter::once((String::new(), "すべての月".to_string())).chain(months.into_iter().map(|(m,)| (m.clone(), m))).collect();
+    let months: Vec<(String, String)> = std::iter::once((String::new(), "すべての月".to_string()))
+        .chain(months.into_iter().map(|(m,)| (m.clone(), Month::parse(&m).map_or(m, Month::say))))
+        .collect();
     visit.page(
         "claim/bills.html",
         typed,
         json!({
-            "h1": "届いた請求", "rows": rows, "desk": name, "base": base, "months": months, "month": visit.query("month"), "status": visit.query("status"),
+            "h1": "届いた請求", "rows": rows, "desk": name, "base": base, "months": months, "month": visit.query("month"), "status": visit.query("status"), "q": visit.query("q"),
+            "address": crate::house::search::address(visit, &["month", "status", "q"]), "page": page, "following": more.then_some(page + 1),
             "statuses": [["", "すべて"], ["submitted", "提出済"], ["received", "受付済"], ["decided", "決定"], ["returned", "返戻"]],
-            "count": count, "amount": amount, "decided_count": decided_count, "decided_amount": decided_amount,
+            "bills": bills, "count": count, "amount": amount, "decided_count": decided_count, "decided_amount": decided_amount,
         }),
     )
 }
 
 fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
-    let rows = bills(visit, tx, 100_000)?.into_iter().map(|b| {
+    let rows = bills(visit, tx, 0, 100_000)?.into_iter().map(|b| {
         vec![
             Cell::code(b.receipt.unwrap_or_default()),
             Cell::Code(b.code),
@@ -175,6 +230,7 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
         .collect();
     let (base, _) = own(visit)?;
     let (word, tone) = part.status();
+    let ticked = typed.form.as_ref().map_or_else(Vec::new, |form| form.all("returned"));
     visit.page(
         "claim/bill.html",
         typed,
@@ -182,13 +238,9 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
             "h1": format!("{}接種分の請求", month.say()), "rows": rows, "places": places, "total": calculation.total, "due": calculation.due, "claim_month": calculation.claim_month.say(),
             "receipt": stored.receipt, "submitted_at": part.submitted_at, "payment": part.pays_on.or_else(|| pays_on(visit, month)), "base": base, "id": stored.id, "version": part.version,
             "late": time::date(part.submitted_at) > calculation.due, "word": word, "tone": tone, "status": part.status, "received_at": part.received_at, "decided_at": part.decided_at, "decided_count": part.decided_count, "decided_amount": part.decided_amount,
-            "reason": part.reason, "handled_by": part.handled_by, "count": part.count, "amount": part.amount, "crumbs": [[base, "届いた請求"]],
+            "reason": part.reason, "handled_by": part.handled_by, "ticked": ticked, "count": part.count, "amount": part.amount, "crumbs": [[base, "届いた請求"]],
         }),
     )
-}
-
-fn yen(total: claim::Sum) -> Result<i64, Trouble> {
-    i64::try_from(total.amount).map_err(|_| Trouble::Bug("an amount beyond all money".into()))
 }
 
 /// A row's name in the form: its municipality and class, whatever its place in the table.
@@ -238,7 +290,7 @@ fn decision(visit: &Visit, form: &Form, rows: &[Row]) -> Result<Decision, Troubl
                 decision.decided.push(Row { counts: rest, ..row.clone() });
                 if back.total() > 0 {
                     let name = store::place_name(masters, venue, &row.municipality);
-                    decision.reasons.push(format!("{name}　{}件：{reason}", back.total()));
+                    decision.reasons.push(format!("{}　{}件：{}", english::typed(&name), back.total(), english::typed(&reason)));
                     decision.returned.push(Row { counts: back, ..row.clone() });
                 }
             }
@@ -266,6 +318,7 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     let (base, _) = own(visit)?;
     let here = format!("{base}/{}", stored.id);
     let mut computed = json!(null);
+    let reason = crate::house::field::note(form, "reason", "理由")?;
     let (status, act, said) = match form.get("go") {
         "receive" if part.status == "submitted" => {
             tx.run_one(
@@ -280,17 +333,17 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
                 return Err(Trouble::at("", "すべての行が返戻になっています。「すべてを返戻する」を押してください。"));
             }
             let total = store::calculate(visit.masters(), month, &decided)?.total;
-            let (count, amount) = (i64::from(total.count), yen(total)?);
+            let (count, amount) = (i64::from(total.count), store::yen(total)?);
             let back: u32 = returned.iter().map(|r| r.counts.total()).sum();
-            let reason = reasons.join("\n");
+            let sentences = reasons.join("\n");
             let pays = pays_on(visit, month);
             tx.run_one(
                 sql!("update claim_part set status = 'decided', received_at = coalesce(received_at, $1), decided_at = $1, decided_count = $2, decided_amount = $3, reason = $4, returned_rows = $5, pays_on = $6, handled_by = $7, version = version + 1 where claim_id = $8 and destination = $9 and version = $10"),
-                args![visit.now, count, amount, (!reason.is_empty()).then(|| reason.clone()), (!returned.is_empty()).then_some(Json(&returned)), pays, &name, &part.claim_id, &part.destination, part.version],
+                args![visit.now, count, amount, (!sentences.is_empty()).then(|| english::unmarked(&sentences)), (!returned.is_empty()).then_some(Json(&returned)), pays, &name, &part.claim_id, &part.destination, part.version],
             )?;
             computed = json!({"count": count, "amount": amount, "returned": back});
             let payment = pays.map_or(String::new(), |d| format!("\n支払予定日：{}", time::say_date(d)));
-            let sent_back = if returned.is_empty() { String::new() } else { format!("\n返戻：{back}件\n{}", english::typed(&reason)) };
+            let sent_back = if returned.is_empty() { String::new() } else { format!("\n返戻：{back}件\n{sentences}") };
             (
                 "decided",
                 "bill.decide",
@@ -298,7 +351,6 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             )
         }
         "return" if part.status != "decided" && part.status != "returned" => {
-            let reason = crate::house::field::note(form, "reason", "理由")?;
             if reason.is_empty() {
                 return Err(Trouble::at("reason", "返戻の理由を書いてください。会場に届きます"));
             }
@@ -323,7 +375,7 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             "month": month, "destination": part.destination, "status": status,
             "count": computed["count"], "amount": computed["amount"], "returned": computed["returned"],
         }),
-        Some(form.get("reason")).filter(|r| !r.is_empty()),
+        Some(reason.as_str()).filter(|r| !r.is_empty()),
     )?;
     let body = format!(
         "{}接種分の請求（{}）が{said}\n\n提出先：{}\n\n{}/venues/{}/billing/{month}",

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use super::store::{self, Row, Stored};
 use super::{SAME, columns, crumbs, place_of, service_month};
+use crate::house::import::says_total;
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
 use crate::house::visit::{Trouble, VenueHead, Visit};
@@ -44,6 +45,9 @@ struct Pasted {
 }
 
 type Slot = (Kind, Age, Band);
+
+/// Lines of one paste: more than there are municipalities.
+const MOST_LINES: usize = 2_000;
 
 /// What stands in a column of the paste.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,10 +91,11 @@ fn cells(text: &str, errors: &mut Errors) -> Vec<(usize, Vec<String>)> {
         }
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(line.as_bytes());
         let record: Vec<String> = reader.records().next().and_then(Result::ok).map_or(vec![], |r| r.iter().map(input::clean).collect());
+        let folded: Vec<String> = record.iter().map(|c| input::folded(c)).collect();
         let digits = |c: &str, least: usize, most: usize| (least..=most).contains(&c.len()) && c.bytes().all(|b| b.is_ascii_digit());
         // 「港区,1,234」: 1,234 or 1 and 234?
         let unclear =
-            !line.contains('"') && record.windows(2).any(|w| digits(&w[0], 1, 3) && !w[0].starts_with('0') && digits(&w[1], 3, 3));
+            !line.contains('"') && folded.windows(2).any(|w| digits(&w[0], 1, 3) && !w[0].starts_with('0') && digits(&w[1], 3, 3));
         if unclear {
             let why = "「,」が列の区切りか、数字の桁区切りかがわかりません。Excelの表からそのままコピーして貼り付けるか、桁区切りを外してください";
             errors.add("paste", format!("{}行目：{why}", i + 1));
@@ -108,6 +113,23 @@ fn titles(cells: &[String], slots: &[Slot]) -> Option<Vec<Column>> {
     let counts = named.iter().filter(|c| matches!(c, Some(Column::Count(_)))).count();
     let numbers = cells.iter().any(|c| input::whole("", c).is_ok());
     (!numbers && places == 1 && counts > 0).then(|| named.into_iter().map(|c| c.unwrap_or(Column::Other)).collect())
+}
+
+/// Titles that name one count twice: whether the two are to be added nobody but the person knows.
+fn said_twice(titles: &[String], columns: &[Column]) -> Vec<String> {
+    let mut all = Vec::new();
+    for (i, column) in columns.iter().enumerate() {
+        let same = columns[..i].iter().position(|c| c == column).filter(|_| matches!(column, Column::Count(_)));
+        if let Some(before) = same {
+            let (one, other) = (titles[before].trim(), titles[i].trim());
+            let (first, second) = (before + 1, i + 1);
+            all.push(format!(
+                "見出しの{first}列目「{one}」と{second}列目「{other}」は、同じ件数を表しています。1つにするか、\
+                 「予診のみ」「時間外」などを書き分けてください"
+            ));
+        }
+    }
+    all
 }
 
 fn title(cell: &str, slots: &[Slot]) -> Option<Column> {
@@ -161,11 +183,6 @@ fn counted(cells: &[String], columns: &[Column], line: usize, errors: &mut Error
     (counts, total)
 }
 
-fn is_sum(name: &str) -> bool {
-    let bare: String = input::folded(name).chars().filter(|c| !c.is_whitespace()).collect();
-    matches!(bare.as_str(), "合計" | "計" | "総計" | "総数" | "合計件数" | "全体" | "total" | "Total" | "TOTAL")
-}
-
 /// How a place was read, in a sentence, where that isn't what was written.
 fn said(note: &Note, raw: &str, full: &str) -> Option<String> {
     match note {
@@ -185,9 +202,17 @@ fn pasted(visit: &Visit, venue: &VenueHead, month: Month, form: &Form, errors: &
     let places = &visit.masters().places;
     let mut lines = cells(form.get("paste"), errors);
     let head = lines.first().and_then(|(_, cells)| titles(cells, &slots));
-    if head.is_some() {
-        lines.remove(0);
+    if let Some(columns) = &head {
+        let (_, named) = lines.remove(0);
+        for sentence in said_twice(&named, columns) {
+            errors.add("paste", sentence);
+        }
     }
+    if lines.len() > MOST_LINES {
+        errors.add("paste", format!("{}行あります。1回に貼り付けられるのは{MOST_LINES}行までです", lines.len()));
+        return Ok(Vec::new());
+    }
+    let mut above = Counts::default();
     let mut all: Vec<Pasted> = Vec::new();
     for (i, cells) in lines {
         let (raw, columns) = match &head {
@@ -198,8 +223,9 @@ fn pasted(visit: &Visit, venue: &VenueHead, month: Month, form: &Form, errors: &
             None => {
                 // Prefecture and municipality may stand in two cells, as a spreadsheet has them.
                 let is_count = |c: &String| c.is_empty() || input::signed("", c).is_ok();
-                let two =
-                    cells.len() > 2 && !is_count(&cells[1]) || cells.len() == 2 && matches!(places.read(&cells.concat()), Meaning::One(_));
+                // 「13103⇥2」 is five digits of a code and a count, never six digits of a code.
+                let place = || matches!(places.read(&cells.concat()), Meaning::One(_));
+                let two = cells.len() > 1 && !is_count(&cells[1]) && (cells.len() > 2 || place());
                 let named = if two { vec![Column::Prefecture, Column::Place] } else { vec![Column::Place] };
                 let raw = cells.iter().take(named.len()).map(String::as_str).collect::<String>();
                 (raw, named.into_iter().chain(slots.iter().map(|s| Column::Count(*s))).collect::<Vec<_>>())
@@ -209,9 +235,8 @@ fn pasted(visit: &Visit, venue: &VenueHead, month: Month, form: &Form, errors: &
         if let Some(total) = total.filter(|t| *t != counts.total()) {
             errors.add("paste", format!("{}行目：合計が{total}件ですが、件数を足すと{}件です", i + 1, counts.total()));
         }
-        if is_sum(&raw) {
+        if says_total(&raw) {
             // A row of sums is held against the rows above it, and not taken.
-            let above = all.iter().fold(Counts::default(), |sum, p| sum.add(&p.counts));
             if counts != above && !(counts.total() == 0 && total == Some(above.total())) {
                 let (said, sum) = (counts.total().max(total.unwrap_or(0)), above.total());
                 errors
@@ -230,6 +255,7 @@ fn pasted(visit: &Visit, venue: &VenueHead, month: Month, form: &Form, errors: &
             Meaning::Many(many) => Err(many.iter().map(|m| m.code.clone()).collect()),
             Meaning::Unknown => Err(vec![]),
         };
+        above = above.add(&counts);
         all.push(Pasted { n: i, raw, found, note, counts, recipient_class: store::with_coupon() });
     }
     if all.is_empty() && errors.is_empty() {
@@ -301,6 +327,10 @@ fn write(visit: &Visit, tx: &mut Tx<'_>, month: Month, before: Option<Stored>, r
     let venue = visit.venue()?;
     let total = store::calculate(visit.masters(), month, rows)?.total;
     let class = before.as_ref().map_or("2".to_string(), |c| c.facility_class.clone());
+    let edit = format!("/venues/{}/billing/{month}/edit", venue.id);
+    if before.as_ref().is_some_and(|c| c.says(rows, &class, total)) {
+        return Ok(Done::saying(edit, "unchanged"));
+    }
     store::save(tx, venue, month, rows, &class, total)?;
     visit.journal(
         tx,
@@ -310,7 +340,7 @@ fn write(visit: &Visit, tx: &mut Tx<'_>, month: Month, before: Option<Stored>, r
         json!({"month": month, "how": how, "rows": rows, "total": total}),
         None,
     )?;
-    Ok(Done::saying(format!("/venues/{}/billing/{month}/edit", venue.id), "claim.filled"))
+    Ok(Done::saying(edit, "claim.filled"))
 }
 
 fn paste(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {

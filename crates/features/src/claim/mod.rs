@@ -13,7 +13,6 @@ use platform::form::{Errors, Form as WebForm};
 use platform::{args, sql};
 use rules::access::Act;
 use rules::claim::{self, Age, Band, Counts, Form, Kind};
-use rules::places::Meaning;
 use rules::time::Month;
 use rules::{input, time};
 use serde_json::{Value, json};
@@ -93,7 +92,9 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 /// What came back and waits, in words for the home page.
 pub fn returned(tx: &mut Tx<'_>, venue: &str) -> Result<Option<String>, Trouble> {
     let waiting = store::parts_of_venue(tx, venue)?.into_iter().find(store::Part::waits_for_correction);
-    Ok(waiting.map(|p| format!("{}接種分　{}", p.service_month, english::typed(&p.reason.unwrap_or_default()))))
+    Ok(waiting.map(|p| {
+        format!("{}接種分　{}", Month::parse(&p.service_month).map_or(p.service_month.clone(), Month::say), english::typed(&p.reason.unwrap_or_default()))
+    }))
 }
 
 fn crumbs(venue: &VenueHead, month: Month) -> Value {
@@ -171,7 +172,6 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         json!({
             "h1": format!("{}接種分の請求", month.say()), "month": month, "claim_month": month.plus(1).say(), "due": claim::due_date(month, &visit.masters().holidays), "lines": lines, "columns": columns,
             "under": under, "new_form": price.form == Form::New, "rule": programme_rule, "tax": visit.masters().tariff.tax(month), "claim_version": stored.as_ref().map_or(0, |c| c.version),
-            "unreadable": stored.as_ref().is_some_and(|c| c.unreadable == 1),
             "classes_shown": classes_shown, "recipient_classes": store::RECIPIENT_CLASSES, "returned": fill::waiting(tx, &venue.id)?, "empty": rows.is_empty(),
             "classes": classes, "facility_class": stored.as_ref().map_or("2".to_string(), |c| c.facility_class.clone()), "crumbs": crumbs(venue, month),
         }),
@@ -189,17 +189,10 @@ fn line_json(n: usize, code: &str, place: &str, label: &str, counts: &Counts, co
     json!({"n": n, "code": code, "place": place, "label": label, "cells": cells, "count": counts.total(), "same": code == SAME, "class": class})
 }
 
-/// The municipality that a person wrote; the venue's own belongs into the first row.
-fn place_of(visit: &Visit, own: &str, raw: &str) -> Result<String, rules::application::Fault> {
-    match visit.masters().places.read(raw) {
-        Meaning::One(m) if m.code == own => Ok(SAME.to_string()),
-        Meaning::One(m) => Ok(m.code.clone()),
-        Meaning::Many(many) => {
-            let candidates = many.iter().map(|m| visit.masters().places.full_name(&m.code)).collect::<Vec<_>>().join("、");
-            Err(rules::application::Fault::Namesakes { raw: input::name(raw), candidates })
-        }
-        Meaning::Unknown => Err(rules::application::Fault::UnknownPlace { raw: input::name(raw) }),
-    }
+/// The municipality that a person or another system wrote; the venue's own belongs into the first row.
+pub fn place_of(visit: &Visit, own: &str, raw: &str) -> Result<String, rules::application::Fault> {
+    let code = rules::application::municipality(raw, &visit.masters().places)?;
+    Ok(if code == own { SAME.to_string() } else { code })
 }
 
 /// Reads the matrix: rows by municipality and class, duplicates merged, empty rows dropped.
@@ -261,19 +254,22 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble>
     }
     let sum = rows.iter().fold(Counts::default(), |acc, r| acc.add(&r.counts));
     let calculation = visit.masters().tariff.calculate(month, &sum, None, &visit.masters().holidays).map_err(|r| Trouble::at("", r))?;
-    store::save(tx, venue, month, &rows, class, calculation.total)?;
-    visit.journal(
-        tx,
-        ("venue", &venue.id),
-        "claim.save",
-        stored.map_or(Value::Null, |c| json!(c.rows.0)),
-        json!({"month": month, "rows": rows, "total": calculation.total}),
-        None,
-    )?;
+    let same = stored.as_ref().is_some_and(|c| c.says(&rows, class, calculation.total));
+    if !same {
+        store::save(tx, venue, month, &rows, class, calculation.total)?;
+        visit.journal(
+            tx,
+            ("venue", &venue.id),
+            "claim.save",
+            stored.map_or(Value::Null, |c| json!(c.rows.0)),
+            json!({"month": month, "rows": rows, "total": calculation.total}),
+            None,
+        )?;
+    }
     Ok(match form.get("go") {
         "check" => Done::to(format!("/venues/{}/billing/{month}/check", venue.id)),
         "rows" => Done::to(format!("/venues/{}/billing/{month}/edit?rows={}", venue.id, rows.len() + 12)),
-        _ => Done::saying(format!("/venues/{}/billing/{month}/edit", venue.id), "claim.saved"),
+        _ => Done::saying(format!("/venues/{}/billing/{month}/edit", venue.id), if same { "unchanged" } else { "claim.saved" }),
     })
 }
 

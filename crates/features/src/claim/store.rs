@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
+use platform::kept::whole;
 use platform::value::Json;
-use platform::{args, ids, row, sql};
+use platform::{args, ids, kept, row, sql};
 use rules::claim::{Calculation, Counts, Sum};
 use rules::time::Month;
 use serde::{Deserialize, Serialize};
@@ -37,12 +38,21 @@ pub fn add(rows: &mut Vec<Row>, row: Row) {
     }
 }
 
+kept! {
+    /// Rows of a claim: all of them or none.
+    pub KeptClaim = OfClaim(Vec<Row>), whole,
+        "保存されていた請求の内容を読めませんでした。市区町村ごとの人数を、もう一度入力して保存してください。";
+    /// Rows that came back from a claim: all of them or none.
+    pub KeptRows = OfRows(Vec<Row>), whole,
+        "返戻の明細を読めませんでした。件数と金額は残っています。国保連合会・市町村の通知で確かめてください。";
+}
+
 row! {
     #[derive(Clone, Debug)]
     pub struct Stored {
         pub id: String,
         pub service_month: String,
-        pub rows: Json<Vec<Row>>,
+        pub rows: KeptClaim,
         pub facility_class: String,
         pub federation: String,
         pub status: String,
@@ -52,53 +62,53 @@ row! {
         pub submitted_by: Option<String>,
         pub receipt: Option<String>,
         pub version: i64,
-        /// 1 where the rows couldn't be read: the claim opens without them and is filled in again.
-        pub unreadable: i64,
     }
 }
 
-/// Claims with their rows, or where those can't be read without them.
+/// Claims.
 macro_rules! claims {
     ($which:literal) => {
         sql!(concat!(
-            "select id, service_month, coalesce($1, rows), facility_class, federation, status, count, amount, submitted_at, submitted_by, receipt, version, ",
-            "cast(case when $1 is null then 0 else 1 end as bigint) from claim ",
+            "select id, service_month, rows, facility_class, federation, status, count, amount, ",
+            "submitted_at, submitted_by, receipt, version from claim ",
             $which
         ))
     };
 }
-const AS_STORED: Option<Json<Vec<Row>>> = None;
 
 impl Stored {
     pub fn label(&self) -> &'static str {
         if self.status == "submitted" { "提出用作成済" } else { "作成中" }
     }
+    /// Whether saving this would change nothing.
+    pub fn says(&self, rows: &[Row], class: &str, total: Sum) -> bool {
+        let sums = (i64::from(total.count), yen(total).ok()) == (self.count, Some(self.amount));
+        self.rows.is_whole() && self.rows.0 == rows && self.facility_class == class && sums
+    }
 }
 
 pub fn of_venue(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Stored>, Failure> {
-    let all = tx.all(claims!("where venue_id = $2 order by service_month desc"), args![AS_STORED, venue]);
-    let Err(Failure::Broken(why)) = all else { return all };
-    tracing::error!(venue, why, "rows of a claim can't be read");
-    let ids: Vec<(String,)> = tx.all(sql!("select id from claim where venue_id = $1 order by service_month desc"), args![venue])?;
-    ids.iter().filter_map(|(id,)| by_id(tx, id).transpose()).collect()
+    tx.all(claims!("where venue_id = $1 order by service_month desc"), args![venue])
 }
 
 pub fn load(tx: &mut Tx<'_>, venue: &str, month: Month) -> Result<Option<Stored>, Failure> {
-    let found = tx.first(claims!("where venue_id = $2 and service_month = $3"), args![AS_STORED, venue, month.to_string()]);
-    let Err(Failure::Broken(why)) = found else { return found };
-    tracing::error!(venue, why, "rows of a claim can't be read");
-    tx.first(claims!("where venue_id = $2 and service_month = $3"), args![Json(Vec::<Row>::new()), venue, month.to_string()])
+    tx.first(claims!("where venue_id = $1 and service_month = $2"), args![venue, month.to_string()])
 }
 
 pub fn by_id(tx: &mut Tx<'_>, id: &str) -> Result<Option<Stored>, Failure> {
-    let found = tx.first(claims!("where id = $2"), args![AS_STORED, id]);
-    let Err(Failure::Broken(why)) = found else { return found };
-    tracing::error!(id, why, "rows of a claim can't be read");
-    tx.first(claims!("where id = $2"), args![Json(Vec::<Row>::new()), id])
+    tx.first(claims!("where id = $1"), args![id])
+}
+
+/// The yen of a sum as a column holds them.
+///
+/// # Errors
+/// More than any money.
+pub fn yen(total: Sum) -> Result<i64, Failure> {
+    i64::try_from(total.amount).map_err(|_| Failure::Broken("an amount beyond all money".into()))
 }
 
 pub fn save(tx: &mut Tx<'_>, venue: &VenueHead, month: Month, rows: &[Row], class: &str, total: Sum) -> Result<(), Failure> {
-    let amount = i64::try_from(total.amount).map_err(|_| Failure::Broken("an amount beyond all money".into()))?;
+    let amount = yen(total)?;
     tx.run(
         sql!("insert into claim (venue_id, service_month, id, rows, facility_class, federation, status, count, amount) values ($1, $2, $3, $4, $5, $6, 'draft', $7, $8) on conflict (venue_id, service_month) do update set rows = excluded.rows, facility_class = excluded.facility_class, count = excluded.count, amount = excluded.amount, version = claim.version + 1"),
         args![&venue.id, month.to_string(), ids::short("b"), Json(rows), class, &venue.prefecture, total.count, amount],
@@ -171,7 +181,7 @@ row! {
         pub decided_amount: Option<i64>,
         pub decided_at: Option<Timestamp>,
         pub reason: Option<String>,
-        pub returned_rows: Option<Json<Vec<Row>>>,
+        pub returned_rows: Option<KeptRows>,
         pub merged_into: Option<String>,
         pub pays_on: Option<jiff::civil::Date>,
         pub handled_by: Option<String>,
@@ -229,7 +239,7 @@ pub fn submit_parts(
 ) -> Result<(), Trouble> {
     for destination in to {
         let total = calculate(masters, month, &destination.rows)?.total;
-        let amount = i64::try_from(total.amount).map_err(|_| Trouble::Bug("an amount beyond all money".into()))?;
+        let amount = yen(total)?;
         tx.run(
             sql!("insert into claim_part (claim_id, destination, venue_id, service_month, count, amount, submitted_at, status) values ($1, $2, $3, $4, $5, $6, $7, 'submitted')"),
             args![&claim.id, &destination.key, &venue.id, month.to_string(), total.count, amount, now],

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use platform::db::Tx;
 use platform::english;
 use platform::form::Form;
+use platform::kept::whole;
 use platform::value::Json;
-use platform::{args, row, sql};
+use platform::{args, kept, row, sql};
 use rules::access::Act;
 use rules::results::Series;
 use rules::time;
@@ -226,10 +227,15 @@ fn reopen(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     Ok(Done::saying(format!("/venues/{}/close", venue.id), "venue.reopened"))
 }
 
+kept! {
+    KeptFacts = OfFacts(Value), whole,
+        "完了したときの数の控えを読めませんでした。";
+}
+
 /// 完了証 as it is printed.
 fn paper(visit: &Visit, tx: &mut Tx<'_>, done: &Completion) -> Result<papers::Paper, Trouble> {
     let venue = visit.venue()?;
-    let (facts,): (Json<Value>,) = tx.one(sql!("select facts from completion where venue_id = $1"), args![&venue.id])?;
+    let (facts,): (KeptFacts,) = tx.one(sql!("select facts from completion where venue_id = $1"), args![&venue.id])?;
     let answers = crate::venue::store::answers(tx, &venue.id)?;
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
     let n = |key: &str| rules::application::commas(facts.0[key].as_i64().unwrap_or(0));

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
+use platform::kept::whole;
 use platform::value::Json;
-use platform::{args, sql};
+use platform::{args, kept, sql};
 use rules::programme::Programme;
 use serde::{Deserialize, Serialize};
 
@@ -138,10 +139,13 @@ pub fn count(tx: &mut Tx<'_>, programme: &Programme, now: Timestamp) -> Result<F
         sql!("select delivery_week, count(*), count(date), count(shipped_at), count(received_at) from shipment group by delivery_week order by delivery_week"),
         args![],
     )?;
-    let reviews: Vec<(String, i64)> =
-        tx.all(sql!("select review, count(*) from plan_registration where latest group by review"), args![])?;
+    // What a completed venue registered needs no decision any more.
+    let reviews: Vec<(String, i64)> = tx.all(
+        sql!("select case when r.review <> 'reviewed' and exists (select 1 from completion c where c.venue_id = r.venue_id) then 'completed' else r.review end, count(*) from plan_registration r where r.latest group by 1"),
+        args![],
+    )?;
     let flags: Vec<(String, i64)> =
-        tx.all(sql!("select flag_keys, count(*) from plan_registration where latest and review = 'waiting' group by flag_keys"), args![])?;
+        tx.all(sql!("select flag_keys, count(*) from plan_registration r where latest and review = 'waiting' and not exists (select 1 from completion c where c.venue_id = r.venue_id) group by flag_keys"), args![])?;
     let soon = rules::time::date(now).saturating_add(jiff::Span::new().days(7));
     let late_dates: (i64,) = tx.one(sql!("select count(*) from shipment where date is null and delivery_week <= $1"), args![soon])?;
     let differences: (i64,) =
@@ -200,11 +204,16 @@ pub fn keep(tx: &mut Tx<'_>, programme: &str, now: Timestamp, figures: &Figures)
     .map(|_| ())
 }
 
+kept! {
+    KeptFigures = OfFigures(Figures), whole,
+        "控えてあった集計を読めなかったため、いま数え直しました。";
+}
+
 /// The figures as they were last kept, counted now where none were.
 pub fn latest(tx: &mut Tx<'_>, programme: &Programme, now: Timestamp) -> Result<(Timestamp, Figures), Failure> {
-    let kept: Option<(Timestamp, Json<Figures>)> = tx.first(sql!("select at, data from figure where name = $1"), args![&programme.id])?;
+    let kept: Option<(Timestamp, KeptFigures)> = tx.first(sql!("select at, data from figure where name = $1"), args![&programme.id])?;
     match kept {
-        Some((at, Json(figures))) => Ok((at, figures)),
-        None => Ok((now, count(tx, programme, now)?)),
+        Some((at, figures)) if figures.is_whole() => Ok((at, figures.0)),
+        _ => Ok((now, count(tx, programme, now)?)),
     }
 }

@@ -5,6 +5,7 @@ use platform::db::Tx;
 use platform::form::{Errors, Form};
 use platform::{args, sql};
 use rules::delivery::{self, Refusal, TimeBand};
+use rules::fold::Sought;
 use rules::input;
 use serde_json::{Value, json};
 
@@ -12,6 +13,7 @@ use super::orders::{self, own};
 use super::{Shipment, whole_shipments};
 use crate::house::Done;
 use crate::house::page::{Answer, Typed};
+use crate::house::search::{args_after_words, holds_the_words};
 use crate::house::visit::{Trouble, Visit};
 
 /// Rows on one page.
@@ -24,6 +26,8 @@ pub struct Filter {
     /// Two-digit code.
     pub prefecture: String,
     pub all: bool,
+    /// Words of venues.
+    pub q: String,
     pub after: String,
 }
 
@@ -37,6 +41,7 @@ impl Filter {
             date,
             prefecture,
             all: visit.query("show") == "all" || date.is_some(),
+            q: visit.query("q").into(),
             after: visit.query("after").into(),
         }
     }
@@ -48,22 +53,34 @@ pub fn rows(tx: &mut Tx<'_>, wholesaler: &str, filter: &Filter, limit: i64) -> R
     let (week, id) = after.unwrap_or((Date::constant(1, 1, 1), String::new()));
     let (from, to) = filter.week.map_or((Date::constant(1, 1, 1), Date::constant(9999, 12, 31)), |w| (w, w));
     tx.plan_for_values()?;
+    let sought = Sought::of(&filter.q);
+    let (words, asked) = (sought.patterns(), sought.asked());
     let rows = if let Some(date) = filter.date {
         tx.all(
             whole_shipments!(
-                "where s.wholesaler = $1 and s.date = $2 and ($3 = '' or s.prefecture = $3) order by v.municipality, v.name, s.id limit $4"
+                "where s.wholesaler = $11 and s.date = $12 and ($13 = '' or s.prefecture = $13) and ($14 = '' or ",
+                holds_the_words!("venue", "s.venue_id"),
+                ") order by v.municipality, v.name, s.id limit $15"
             ),
-            args![wholesaler, date, &filter.prefecture, limit],
+            args_after_words![words, wholesaler, date, &filter.prefecture, asked, limit],
         )?
     } else if filter.all {
         tx.all(
-            whole_shipments!("where s.wholesaler = $1 and (s.delivery_week, s.id) > ($2, $3) and s.delivery_week >= $4 and s.delivery_week <= $5 and ($6 = '' or s.prefecture = $6) order by s.delivery_week, s.id limit $7"),
-            args![wholesaler, week, id, from, to, &filter.prefecture, limit],
+            whole_shipments!(
+                "where s.wholesaler = $11 and (s.delivery_week, s.id) > ($12, $13) and s.delivery_week >= $14 and s.delivery_week <= $15 and ($16 = '' or s.prefecture = $16) and ($17 = '' or ",
+                holds_the_words!("venue", "s.venue_id"),
+                ") order by s.delivery_week, s.id limit $18"
+            ),
+            args_after_words![words, wholesaler, week, id, from, to, &filter.prefecture, asked, limit],
         )?
     } else {
         tx.all(
-            whole_shipments!("where s.wholesaler = $1 and s.date is null and (s.delivery_week, s.id) > ($2, $3) and s.delivery_week >= $4 and s.delivery_week <= $5 and ($6 = '' or s.prefecture = $6) order by s.delivery_week, s.id limit $7"),
-            args![wholesaler, week, id, from, to, &filter.prefecture, limit],
+            whole_shipments!(
+                "where s.wholesaler = $11 and s.date is null and (s.delivery_week, s.id) > ($12, $13) and s.delivery_week >= $14 and s.delivery_week <= $15 and ($16 = '' or s.prefecture = $16) and ($17 = '' or ",
+                holds_the_words!("venue", "s.venue_id"),
+                ") order by s.delivery_week, s.id limit $18"
+            ),
+            args_after_words![words, wholesaler, week, id, from, to, &filter.prefecture, asked, limit],
         )?
     };
     Ok(rows)
@@ -120,7 +137,7 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         typed,
         json!({
             "h1": "納入予定", "rows": rows, "asked": asked(visit, &ticked, typed), "undecided": total - dated, "total": total, "dated": dated, "all": filter.all, "weeks": weeks,
-            "unprintable": unprintable, "week": filter.week, "date": filter.date, "areas": areas, "prefecture": filter.prefecture, "following": following, "bands": bands(),
+            "unprintable": unprintable, "week": filter.week, "date": filter.date, "areas": areas, "prefecture": filter.prefecture, "following": following, "bands": bands(), "q": filter.q,
         }),
     )
 }

@@ -7,13 +7,14 @@ use platform::english;
 use platform::{args, row, sql};
 use rules::access::Act;
 use rules::delivery::TimeBand;
-use rules::{delivery, input, time};
+use rules::{codes, delivery, input, time};
 use serde_json::{Value, json};
 
 use super::desk::Filter;
 use super::{Shipment, orders, whole_shipments};
 use crate::house::import::{self, Columns, Fault, Head, Line, List, Place, Stored, Verdict};
 use crate::house::page::{Answer, Typed};
+use crate::house::search::{args_after_words, holds_the_words};
 use crate::house::table::{Cell, Sheet, Table};
 use crate::house::visit::{Trouble, Visit};
 
@@ -72,9 +73,15 @@ fn listed(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Vec<Cell>>, Trouble> {
     let filter = Filter::of(visit);
     let (from, to) = filter.week.map_or((Date::constant(1, 1, 1), Date::constant(9999, 12, 31)), |w| (w, w));
     tx.plan_for_values()?;
+    let sought = rules::fold::Sought::of(&filter.q);
+    let (words, asked) = (sought.patterns(), sought.asked());
     let rows: Vec<Listed> = tx.all(
-        sql!("select s.id, s.version, v.code, v.name, v.municipality, coalesce(v.answers ->> 'venue_address', ''), coalesce(v.answers ->> 'venue_phone', ''), coalesce(v.answers ->> 'storage_manager_name', '') || ' ' || coalesce(v.answers ->> 'storage_manager_phone', ''), coalesce(v.answers ->> 'holiday_contact_name', '') || ' ' || coalesce(v.answers ->> 'holiday_contact_phone', ''), coalesce(v.answers ->> 'refused_weekdays', ''), s.cycle, s.delivery_week, s.boxes, s.needle_boxes, s.date, s.band, s.shipped_at is not null, s.delivered_boxes, s.delivered_note from shipment s join venue v on v.id = s.venue_id where s.wholesaler = $1 and s.delivery_week >= $2 and s.delivery_week <= $3 and ($4 = '' or s.prefecture = $4) and ($5 or s.date is null) order by s.delivery_week, s.id limit 20000"),
-        args![&visit.hat()?.scope_id, from, to, &filter.prefecture, filter.all],
+        sql!(concat!(
+            "select s.id, s.version, v.code, v.name, v.municipality, coalesce(v.answers ->> 'venue_address', ''), coalesce(v.answers ->> 'venue_phone', ''), coalesce(v.answers ->> 'storage_manager_name', '') || ' ' || coalesce(v.answers ->> 'storage_manager_phone', ''), coalesce(v.answers ->> 'holiday_contact_name', '') || ' ' || coalesce(v.answers ->> 'holiday_contact_phone', ''), coalesce(v.answers ->> 'refused_weekdays', ''), s.cycle, s.delivery_week, s.boxes, s.needle_boxes, s.date, s.band, s.shipped_at is not null, s.delivered_boxes, s.delivered_note from shipment s join venue v on v.id = s.venue_id where s.wholesaler = $11 and s.delivery_week >= $12 and s.delivery_week <= $13 and ($14 = '' or s.prefecture = $14) and ($15 or s.date is null) and ($16 = '' or ",
+            holds_the_words!("venue", "s.venue_id"),
+            ") order by s.delivery_week, s.id limit 20000"
+        )),
+        args_after_words![words, &visit.hat()?.scope_id, from, to, &filter.prefecture, filter.all, asked],
     )?;
     visit.reads_contacts_of("wholesaler", &visit.hat()?.scope_id);
     let places = &visit.masters().places;
@@ -133,7 +140,7 @@ fn orders_of(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Re
         .rows(content)
         .map(|(number, cells)| {
             let get = |name: &str| head.cell(cells, name);
-            let (id, code) = (input::folded(get("納入番号")), input::code(get("会場コード")));
+            let (id, code) = (input::folded(get("納入番号")), codes::ten_digits(get("会場コード")));
             let found = match cycle(get("クール")) {
                 _ if !id.is_empty() => by_id.get(id.as_str()),
                 Some(cycle) => by_venue.get(&(code.as_str(), cycle)),
@@ -176,8 +183,8 @@ fn mixed_up<'c>(shipment: &Shipment, get: impl Fn(&str) -> &'c str, fault: &mut 
         }
     };
     let number = |column: &str| input::whole(column, get(column)).ok();
-    same("会場コード", input::code(get("会場コード")) == shipment.code, &shipment.code, fault);
-    same("接種会場", input::search_key(get("接種会場")) == input::search_key(&shipment.venue), &shipment.venue, fault);
+    same("会場コード", codes::ten_digits(get("会場コード")) == shipment.code, &shipment.code, fault);
+    same("接種会場", rules::fold::key(get("接種会場")) == rules::fold::key(&shipment.venue), &shipment.venue, fault);
     same("クール", cycle(get("クール")) == Some(shipment.cycle), &shipment.cycle.to_string(), fault);
     for (column, boxes) in [("ワクチン（箱）", shipment.boxes), ("針・シリンジ（箱）", shipment.needle_boxes)] {
         same(column, number(column) == Some(i64::from(boxes)), &boxes.to_string(), fault);
@@ -353,10 +360,14 @@ fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, orders: Vec<Order>) ->
 }
 
 fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> Result<(), Trouble> {
-    let Value::Array(steps) = undo else { return Err(Trouble::at("", "この取り込みは元に戻せません。")) };
+    let Value::Array(steps) = undo else { return Err(import::not_taken_back()) };
     for (done, step) in steps.iter().enumerate() {
         import::progress(&stored.id, done, steps.len());
         let before = &step["before"];
+        let known = ["id", "date", "band", "shipped_at", "delivered_at", "delivered_boxes", "delivered_note"];
+        if known.iter().any(|key| before.get(key).is_none()) {
+            return Err(import::not_taken_back());
+        }
         let shipment = orders::own(visit, tx, before["id"].as_str().unwrap_or_default())?;
         if json!(shipment.version) != step["version"] || shipment.received_at.is_some() {
             return Err(Trouble::at("", format!("{}の納入が取り込みの後に変わっているため、元に戻せません。", shipment.venue)));

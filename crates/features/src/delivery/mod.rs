@@ -119,10 +119,10 @@ impl Shipment {
 
 /// A statement that reads whole shipments: their columns in order, then what follows the join with the venue.
 macro_rules! whole_shipments {
-    ($which:literal) => {
+    ($($which:tt)*) => {
         sql!(concat!(
             "select s.id, s.venue_id, s.cycle, s.wholesaler, s.boxes, s.needle_boxes, s.delivery_week, s.date, s.band, s.changes, s.shipped_at, s.received_at, s.received_boxes, s.received_needle_boxes, s.receipt_note, s.delivered_at, s.delivered_boxes, s.delivered_note, s.version, v.name, v.code, v.municipality, coalesce(v.answers ->> 'refused_weekdays', '') from shipment s join venue v on v.id = s.venue_id ",
-            $which
+            $($which)*
         ))
     };
 }

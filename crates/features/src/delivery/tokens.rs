@@ -46,6 +46,10 @@ pub fn issue(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
     }
     let (hat, actor) = (visit.hat()?, visit.actor());
     let id = secrets::digest(&secret);
+    let known: Option<(String,)> = tx.first(sql!("select id from api_token where id = $1"), args![&id])?;
+    if known.is_some() {
+        return Err(Trouble::at("secret", "このトークンはもう登録されています。画面を開き直して、新しいトークンを登録してください"));
+    }
     tx.run(
         sql!("insert into api_token (id, account_id, membership_id, label, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)"),
         args![&id, &actor.account, &hat.id, &label, visit.now, visit.now + SignedDuration::from_hours(24 * days)],
@@ -64,6 +68,8 @@ pub fn issue(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
 pub fn revoke(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let hat = visit.hat()?;
     let beginning = visit.param("token_id");
+    let label: Option<(String,)> =
+        tx.first(sql!("select label from api_token where membership_id = $1 and substr(id, 1, 16) = $2"), args![&hat.id, beginning])?;
     let revoked = tx.run(
         sql!("update api_token set revoked_at = $1 where membership_id = $2 and substr(id, 1, 16) = $3 and revoked_at is null"),
         args![visit.now, &hat.id, beginning],
@@ -71,6 +77,13 @@ pub fn revoke(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble>
     if revoked == 0 {
         return Err(Trouble::NotFound);
     }
-    visit.journal(tx, ("account", &visit.actor().account), "token.revoke", Value::Null, json!({"token": beginning}), None)?;
+    visit.journal(
+        tx,
+        ("account", &visit.actor().account),
+        "token.revoke",
+        json!({"label": label.map(|l| l.0), "token": beginning}),
+        Value::Null,
+        None,
+    )?;
     Ok(Done::saying(base(visit), "token.revoked"))
 }

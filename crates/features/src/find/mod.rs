@@ -68,7 +68,7 @@ macro_rules! found {
 
 /// By its ten digits, if it wants to be found.
 pub fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<Found, Trouble> {
-    tx.first(found!("and v.code = $1"), args![input::code(code)])?.ok_or(Trouble::NotFound)
+    tx.first(found!("and v.code = $1"), args![rules::codes::ten_digits(code)])?.ok_or(Trouble::NotFound)
 }
 
 /// How many are found in each prefecture.
@@ -101,7 +101,7 @@ fn find(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
                 holds_the_words!("venue", "v.id"),
                 ") order by v.municipality, v.name, v.id limit 200"
             )),
-            args_after_words![patterns, &prefecture, &municipality, status, if sought.is_empty() { "" } else { "asked" }],
+            args_after_words![patterns, &prefecture, &municipality, status, sought.asked()],
         )?
     } else {
         vec![]

@@ -1,5 +1,6 @@
 //! 履歴: who did what when, one click from the record.
 
+pub mod pages;
 pub mod words;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,9 @@ pub fn routes() -> Vec<Route> {
     vec![page("/venues/{venue}/history", Act::ReadHistory, of_venue)]
 }
 
+/// Rows on the page, the newest; the older ones are seen by their day, above.
+const SHOWN: usize = 300;
+
 fn of_venue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
     let mut rows = journal::of_record(tx, "venue", &venue.id)?;
@@ -34,9 +38,10 @@ fn of_venue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     rows.extend(journal::of_records(tx, "allocation", &format!("{}:", venue.id))?);
     rows.extend(journal::of_record(tx, "reading", &format!("venue:{}", venue.id))?);
     rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.number)));
-    rows.truncate(300);
+    let total = rows.len();
+    rows.truncate(SHOWN);
     let rows = rows_json(visit, tx, &rows)?;
-    visit.page("history/venue.html", typed, json!({"h1": "履歴", "tab": "history", "rows": rows}))
+    visit.page("history/venue.html", typed, json!({"h1": "履歴", "tab": "history", "total": total, "shown": rows.len(), "rows": rows}))
 }
 
 /// Journal rows as people read them.

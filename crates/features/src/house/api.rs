@@ -14,7 +14,11 @@ use serde_json::{Value, json};
 use super::House;
 use super::json::{is_json, parse};
 use super::routes::{ApiRun, Route};
+use super::server::{Fits, Reader};
 use super::visit::{Request, Trouble, guard};
+
+/// The request was done, and what was answered then is lost: doing it again would be wrong, and saying nothing too.
+const LOST_ANSWER: &str = "このIdempotency-Keyの要求は、すでに処理しました。そのときの答えは読めません。二重には処理していません。いまの内容を取得して確かめてください。";
 
 /// The header that makes a repeated request do nothing twice.
 const KEY: &str = "idempotency-key";
@@ -51,7 +55,7 @@ pub async fn answer(
     };
     match outcome.await {
         Ok(value) => reply(200, &value),
-        Err(trouble) => refused(house, &request, trouble),
+        Err(trouble) => refused(house, &request, trouble, Reader::Json),
     }
 }
 
@@ -111,7 +115,7 @@ async fn carried_out(house: &Arc<House>, request: &Arc<Request>, route: &Route, 
                     tx.first(sql!("select location, answer from submission where id = $1"), args![id])?;
                 match before {
                     Some((same, Some(answer))) if same == digest => {
-                        return serde_json::from_str(&answer).map_err(|e| Trouble::Bug(e.to_string()));
+                        return serde_json::from_str(&answer).map_err(|_| Trouble::stale(LOST_ANSWER));
                     }
                     Some(_) => {
                         return Err(Trouble::at(
@@ -139,11 +143,33 @@ fn reply(status: u16, value: &Value) -> Response {
     // RFC 9457 where something went wrong.
     let kind = if status < 400 { "application/json; charset=utf-8" } else { "application/problem+json" };
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")], value.to_string()).into_response()
+    let mut response = (status, [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")], value.to_string()).into_response();
+    response.extensions_mut().insert(Fits);
+    response
+}
+
+/// A refusal in what its reader reads: RFC 9457, or a sentence a line.
+fn said(status: u16, sentences: Vec<Value>, reader: Reader) -> Response {
+    if reader == Reader::Plain {
+        let lines: Vec<&str> = sentences.iter().filter_map(|s| s["sentence"].as_str()).collect();
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let head = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+        let mut response = (status, head, lines.join("\n") + "\n").into_response();
+        response.extensions_mut().insert(Fits);
+        return response;
+    }
+    let title = StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason()).unwrap_or_default();
+    reply(status, &json!({"type": "about:blank", "title": title, "status": status, "errors": Value::Array(sentences)}))
+}
+
+/// A bug, under the number with which the log has it.
+pub fn fell(house: &House, request: &Request, number: &str, reader: Reader) -> Response {
+    let sentence = format!("{} {number}", house.masters().texts.say(request.lang, "broken.lead"));
+    said(500, vec![json!({"field": "", "sentence": sentence})], reader)
 }
 
 /// The same errors as the pages': status, sentences, each with its field.
-pub fn refused(house: &House, request: &Request, trouble: Trouble) -> Response {
+pub fn refused(house: &House, request: &Request, trouble: Trouble, reader: Reader) -> Response {
     let masters = house.masters();
     let say = |key: &'static str| masters.texts.say(request.lang, key).to_string();
     let number = platform::ids::short("e");
@@ -172,9 +198,7 @@ pub fn refused(house: &House, request: &Request, trouble: Trouble) -> Response {
             (500, one(format!("{} {number}", say("broken.lead"))))
         }
     };
-    let title = StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason()).unwrap_or_default();
-    let body = json!({"type": "about:blank", "title": title, "status": status, "errors": Value::Array(sentences)});
-    let mut response = reply(status, &body);
+    let mut response = said(status, sentences, reader);
     if status == 401 {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
     }

@@ -171,13 +171,16 @@ pub async fn with_file(
     body: Body,
     takes: Takes,
 ) -> Result<Form, (Form, Trouble)> {
-    let Some(boundary) = boundary(headers) else { return form(headers, body).await.map_err(nothing) };
+    let Some(boundary) = boundary(headers) else {
+        return form(headers, body).await.map(|form| without_pretence(form, takes)).map_err(nothing);
+    };
     let Some(_place) = house.readers.place(account) else { return Err(nothing(Trouble::Said(503, "files_busy"))) };
     if said_length(headers).is_some_and(|n| n > takes.limit() + LARGEST_TEXTS) {
         drain(body).await;
         return Err(nothing(Trouble::Said(413, "file_too_large")));
     }
-    let (mut form, file) = parts(boundary, body, takes).await.map_err(nothing)?;
+    let (form, file) = parts(boundary, body, takes).await.map_err(nothing)?;
+    let mut form = without_pretence(form, takes);
     if let Err(foreign) = own_form(request, &form) {
         return Err((form, foreign));
     }
@@ -194,6 +197,19 @@ pub async fn with_file(
         Err(NotRead::Fell(why)) => return Err((form, Trouble::Bug(why))),
     }
     Ok(form)
+}
+
+/// Whether a field is the file's own or stands beside it: `file`, `file.digest`.
+fn is_of_file(file: &str, name: &str) -> bool {
+    name.strip_prefix(file).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// A form without plain fields that pretend to be a file that was read: what stands under the file's name, and beside it.
+fn without_pretence(mut form: Form, takes: Takes) -> Form {
+    if let Some(field) = takes.field() {
+        form.0.retain(|(name, _)| !is_of_file(field, name));
+    }
+    form
 }
 
 fn nothing(trouble: Trouble) -> (Form, Trouble) {
@@ -230,13 +246,20 @@ fn read(takes: Takes, name: &str, bytes: &[u8], field: &str) -> Vec<(String, Str
 /// A form as it may stand on the page again: files can't be put back into their fields.
 pub fn without_files(form: &Form) -> Form {
     let files: Vec<&str> = form.0.iter().filter_map(|(name, _)| name.strip_suffix(".file")).take(2).collect();
-    let of_a_file = |name: &str| files.iter().any(|file| name.strip_prefix(file).is_some_and(|r| r.is_empty() || r.starts_with('.')));
-    Form(form.0.iter().filter(|(name, _)| !of_a_file(name)).cloned().collect())
+    Form(form.0.iter().filter(|(name, _)| !files.iter().any(|file| is_of_file(file, name))).cloned().collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_plain_field_is_no_file() {
+        let fields = ["text", "attachment", "attachment.mime", "attachments", "file"].map(|n| (n.to_string(), "x".to_string()));
+        let form = without_pretence(Form(fields.to_vec()), Takes::Paper);
+        assert_eq!(form.0.iter().map(|(n, _)| n.as_str()).collect::<Vec<_>>(), ["text", "attachments", "file"]);
+        assert_eq!(without_pretence(form.clone(), Takes::Fields), form);
+    }
 
     #[test]
     fn a_form_comes_back_without_its_files() {

@@ -124,6 +124,10 @@ impl Default for Pages {
             TEXTS.with_borrow(|texts| Some(texts.say(LANG.get(), &key)).filter(|text| *text != key).unwrap_or_default().to_string())
         });
         env.add_filter("comma", |n: i64| commas(n));
+        // `2022-02` as people write a month.
+        env.add_filter("month", |v: String| rules::time::Month::parse(&v).map_or(v, |month| ours(&month.say())));
+        // What a telephone dials: the number alone. An extension is asked for when somebody answers.
+        env.add_filter("tel", |v: String| rules::input::phone_parts(&v).0.to_string());
         let of_date = |say: fn(Date) -> String| move |v: String| v.parse::<Date>().map(|day| ours(&say(day))).map_err(bad);
         let of_time = |say: fn(Timestamp) -> String| move |v: String| v.parse::<Timestamp>().map(|at| ours(&say(at))).map_err(bad);
         env.add_filter("date", of_date(time::say_date));
@@ -374,12 +378,26 @@ fn chrome(visit: &Visit, typed: &Typed) -> serde_json::Value {
     })
 }
 
+/// What couldn't be read for this page: the sentence, and what it is about by the names that people know.
+fn not_read() -> serde_json::Value {
+    let label = |name: &String| {
+        let field = rules::application::find_field(name).map(|field| field.label);
+        let known = field.or_else(|| crate::masters::kinds::Kind::title_of(name));
+        json!({"text": known.unwrap_or(name), "known": known.is_some()})
+    };
+    let all = platform::kept::told();
+    all.iter().map(|told| json!({"says": told.says, "names": told.names.iter().map(label).collect::<Vec<_>>()})).collect()
+}
+
 impl Visit {
     /// Renders a page: its own facts under their names, the chrome beside them.
     pub fn page(&self, template: &str, typed: &Typed, facts: serde_json::Value) -> Result<Answer, Trouble> {
         let mut context = chrome(self, typed);
         if let (Some(context), serde_json::Value::Object(facts)) = (context.as_object_mut(), facts) {
             context.extend(facts);
+        }
+        if let Some(context) = context.as_object_mut() {
+            context.insert("not_read".into(), not_read());
         }
         let status = if typed.status == 0 { 200 } else { typed.status };
         Ok(Answer::Page { status, html: self.house.pages.render(&self.request, &self.masters().texts, template, context)? })

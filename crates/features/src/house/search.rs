@@ -3,9 +3,7 @@
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::jobs::{self, Job};
-use platform::value::Json;
 use platform::{args, secrets, sql};
-use rules::application::Answers;
 use rules::fold;
 use rules::places::Places;
 
@@ -41,6 +39,15 @@ macro_rules! args_after_words {
 }
 pub(crate) use args_after_words;
 
+/// A list's filters as they stand in an address, without the place in the list: `status=submitted&q=…`.
+pub fn address(visit: &super::visit::Visit, names: &[&str]) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for name in names.iter().filter(|name| !visit.query(name).is_empty()) {
+        query.append_pair(name, visit.query(name));
+    }
+    query.finish()
+}
+
 /// Changes with the folding and with the names of places.
 fn edition(places: &Places) -> String {
     let names: String =
@@ -56,7 +63,7 @@ fn keep(tx: &mut Tx<'_>, kind: &str, id: &str, text: &str, version: i64, edition
     .map(|_| ())
 }
 
-type VenueRow = (String, String, String, String, Json<Answers>, i64);
+type VenueRow = (String, String, String, String, crate::venue::store::KeptAnswers, i64);
 
 fn of_venue(row: &VenueRow, places: &Places) -> String {
     let (_, code, name, municipality, answers, _) = row;
@@ -75,6 +82,21 @@ pub fn account_changed(tx: &mut Tx<'_>, account: &str) -> Result<(), Failure> {
     let (name, mail, version): (String, String, i64) =
         tx.one(sql!("select name, mail, version from account where id = $1"), args![account])?;
     keep(tx, "account", account, &fold::haystack([name.as_str(), &mail]), version, fold::EDITION)
+}
+
+/// To be called wherever an application's answers were written, in the same transaction.
+pub fn application_changed(tx: &mut Tx<'_>, places: &Places, application: &str) -> Result<(), Failure> {
+    let (number, answers, version): (String, crate::application::store::KeptAnswers, i64) =
+        tx.one(sql!("select number, answers, version from application where id = $1"), args![application])?;
+    let get = |key: &str| answers.0.get(key).map_or("", String::as_str);
+    let place = |place: &str, rest: &str| match get(place) {
+        "" => get(rest).to_string(),
+        code => format!("{}{}", places.full_name(code), get(rest)),
+    };
+    let addresses = [place("venue_municipality", "venue_address"), get("organization_address").to_string()];
+    let names = ["organization_name", "venue_name", "institution_name", "institution_code"].map(get);
+    let text = fold::haystack(names.into_iter().chain(addresses.iter().map(String::as_str)).chain([number.as_str()]));
+    keep(tx, "application", application, &text, version, &edition(places))
 }
 
 /// Rows looked at in one turn of the job.
@@ -98,9 +120,15 @@ pub async fn fill(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
                 "select a.id, (k.of_version = a.version and k.edition = $1) from account a left join sought k on k.kind = 'account' and k.id = a.id where a.id > $2 order by a.id limit $3"
             ),
         ),
+        (
+            "application",
+            sql!(
+                "select a.id, (k.of_version = a.version and k.edition = $1) from application a left join sought k on k.kind = 'application' and k.id = a.id where a.id > $2 order by a.id limit $3"
+            ),
+        ),
     ] {
         let mut after = String::new();
-        let edition = if kind == "venue" { edition.clone() } else { fold::EDITION.to_string() };
+        let edition = if kind == "account" { fold::EDITION.to_string() } else { edition.clone() };
         loop {
             let (asked, from) = (edition.clone(), after.clone());
             let rows: Vec<(String, Option<bool>)> =
@@ -119,6 +147,7 @@ pub async fn fill(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
                     jobs::step(tx, &job, now, done, 0)?;
                     stale.iter().try_for_each(|id| match kind {
                         "venue" => venue_changed(tx, &masters.places, id),
+                        "application" => application_changed(tx, &masters.places, id),
                         _ => account_changed(tx, id),
                     })
                 })

@@ -118,16 +118,10 @@ pub fn router(house: Arc<House>) -> Router {
             let house = house.clone();
             async move {
                 let request = Arc::new(request(&house, BTreeMap::new(), &uri, &headers, peer));
-                // Another system reads no pages.
-                if uri.path() == "/api" || uri.path().starts_with("/api/") {
-                    return super::api::refused(&house, &request, why());
-                }
-                trouble(&house, &request, "-", why()).await
+                trouble(&house, &request, "-", why(), reader(uri.path(), &headers)).await
             }
         }
     };
-    let production = house.mode == Mode::Production;
-    let clock = house.clock.clone();
     let ready = house.clone();
     let router = router
         .route("/assets/{version}/{file}", get(asset))
@@ -136,11 +130,20 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/healthz", get(|| async { "ok" }))
         .route("/ready", get(move || is_ready(ready.clone())))
         .fallback(elsewhere(&house, || Trouble::NotFound))
-        .method_not_allowed_fallback(elsewhere(&house, || Trouble::Said(405, "method")))
+        .method_not_allowed_fallback(elsewhere(&house, || Trouble::Said(405, "method")));
+    outside(router, &house)
+}
+
+/// What stands around every answer: bounds, bugs caught, headers, and an answer in what its reader reads whoever gave it.
+pub fn outside(router: Router, house: &Arc<House>) -> Router {
+    let production = house.mode == Mode::Production;
+    let (clock, owned) = (house.clock.clone(), house.clone());
+    let router = router
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(CsrfLayer::new())
         .layer(CatchPanicLayer::custom(fell_over))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(from_fn(move |request: axum::extract::Request, next: Next| fitting(owned.clone(), request, next)))
         .layer(tower_http::compression::CompressionLayer::new())
         .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header_layer(header::REFERRER_POLICY, "same-origin"))
@@ -175,6 +178,63 @@ async fn is_ready(house: Arc<House>) -> Response {
     }
 }
 
+/// What reads a refusal at an address that another program asks. A person gets a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    Person,
+    /// RFC 9457.
+    Json,
+    /// One sentence a line: calendars and tables have no place for it.
+    Plain,
+}
+
+/// Who reads the answer: under `/api` always a program; at a feed or a file of open data a person where a browser asks.
+fn reader(path: &str, headers: &HeaderMap) -> Reader {
+    if path == "/api" || path.starts_with("/api/") {
+        return Reader::Json;
+    }
+    let browser = headers.get_all(header::ACCEPT).iter().any(|v| v.to_str().is_ok_and(|v| v.contains("text/html")));
+    match path.rsplit_once('.') {
+        Some((_, "json")) if !browser => Reader::Json,
+        Some((_, "ics" | "csv")) if !browser => Reader::Plain,
+        _ => Reader::Person,
+    }
+}
+
+/// The answer says what it has to in a form that fits its reader.
+#[derive(Clone, Copy)]
+pub struct Fits;
+
+/// The number of a bug that fell out of a handler.
+#[derive(Clone)]
+struct Fell(String);
+
+/// Whatever was refused before it came to a route, or fell on the way, is answered in what its reader reads.
+async fn fitting(house: Arc<House>, asked: axum::extract::Request, next: Next) -> Response {
+    let (mut parts, body) = asked.into_parts();
+    let reader = reader(parts.uri.path(), &parts.headers);
+    let own = ["/assets/", "/health", "/ready"].iter().any(|path| parts.uri.path().starts_with(path));
+    let (uri, headers) = (parts.uri.clone(), parts.headers.clone());
+    let Ok(peer) = Peer::from_request_parts(&mut parts, &()).await;
+    let response = next.run(axum::extract::Request::from_parts(parts, body)).await;
+    let status = response.status();
+    let page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let fits = response.extensions().get::<Fits>().is_some() || (reader == Reader::Person && page);
+    if own || fits || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let request = Arc::new(request(&house, BTreeMap::new(), &uri, &headers, peer));
+    let why = match (status.as_u16(), response.extensions().get::<Fell>()) {
+        (_, Some(Fell(number))) => return super::api::fell(&house, &request, number, reader),
+        (403, _) => Trouble::Said(403, "form.foreign"),
+        (400 | 404 | 414, _) => Trouble::NotFound,
+        (413, _) => Trouble::Said(413, "too_large"),
+        (503, _) => Trouble::Said(503, "unavailable.lead"),
+        (other, _) => Trouble::Said(other, "method"),
+    };
+    trouble(&house, &request, "-", why, reader).await
+}
+
 /// A bug that fell out of a handler: logged under a number that the person sees.
 fn fell_over(panic: Box<dyn std::any::Any + Send>) -> Response {
     let number = platform::ids::short("e");
@@ -183,7 +243,9 @@ fn fell_over(panic: Box<dyn std::any::Any + Send>) -> Response {
     let html = format!(
         "<!doctype html><html lang=\"ja\"><meta charset=\"utf-8\"><title>処理を完了できませんでした｜vsys</title><h1>処理を完了できませんでした</h1><p>何も変更されていません。受付番号：<b>{number}</b></p><p><a href=\"/home\">やることへ</a></p></html>"
     );
-    (StatusCode::INTERNAL_SERVER_ERROR, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
+    let mut response = (StatusCode::INTERNAL_SERVER_ERROR, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response();
+    response.extensions_mut().insert(Fell(number));
+    response
 }
 
 /// Where a request comes from: the connection's other end, or what the outermost of our own proxies saw.
@@ -257,7 +319,7 @@ async fn answer(
     };
     let mut response = match outcome {
         Ok(answer) => respond(answer),
-        Err(why) => trouble(&house, &request, &route.path, why).await,
+        Err(why) => trouble(&house, &request, &route.path, why, reader(&request.path, &headers)).await,
     };
     if Lang::from_code(request.query.get("lang")).is_some() {
         let (name, secure) = (lang_cookie_name(house.mode), secure(house.mode));
@@ -569,7 +631,12 @@ fn see_other(to: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, to.to_string())]).into_response()
 }
 
-async fn trouble(house: &Arc<House>, request: &Arc<Request>, route: &str, why: Trouble) -> Response {
+async fn trouble(house: &Arc<House>, request: &Arc<Request>, route: &str, why: Trouble, reader: Reader) -> Response {
+    // Who isn't signed in is led to where that is done, as everywhere; under `/api` there is no such place.
+    let elsewhere = matches!(why, Trouble::SignIn | Trouble::ShowFactor | Trouble::NeedsFactor | Trouble::ProveAgain);
+    if reader != Reader::Person && !elsewhere {
+        return super::api::refused(house, request, why, reader);
+    }
     let encoded = |to: &str| -> String { form_urlencoded::byte_serialize(to.as_bytes()).collect() };
     // After a form the page on which it stood, otherwise the page itself.
     let back = || encoded(request.from.as_deref().unwrap_or(&request.path));

@@ -529,6 +529,13 @@ fn as_viewed(tx: &mut Tx<'_>, visit: Visit, viewed: &str) -> Result<Visit, Troub
 
 /// Lets a request in, or says why not: signed in, reach (404), right (403). The one place that decides.
 pub fn guard(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, act: Act, now: Timestamp) -> Result<Visit, Trouble> {
+    let visit = let_in(tx, house, request, act, now);
+    // From here on it is this page's own.
+    platform::kept::begin();
+    visit
+}
+
+fn let_in(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, act: Act, now: Timestamp) -> Result<Visit, Trouble> {
     let mut visit = who(tx, house, request, now)?;
     if let Some(person) = &visit.person
         && !house.limits.from_account(&person.id)

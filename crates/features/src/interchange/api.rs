@@ -235,14 +235,9 @@ fn row_sent(visit: &Visit, venue: &VenueHead, item: &Value, place: &str, errors:
     let mut fields = Fields::within(item, format!("{place}."), errors)?;
     fields.needed("municipality", errors);
     fields.needed("counts", errors);
-    let municipality = fields.text("municipality", errors).and_then(|code| match visit.masters().places.municipality(code) {
-        _ if code == crate::claim::SAME => Some(code.to_string()),
-        Some(m) if m.code == venue.municipality => Some(crate::claim::SAME.to_string()),
-        Some(m) => Some(m.code.clone()),
-        None => {
-            errors.add(format!("{place}.municipality"), "市区町村の6桁のコード（または same）を送ってください。");
-            None
-        }
+    let municipality = fields.text("municipality", errors).and_then(|raw| match raw {
+        crate::claim::SAME => Some(raw.to_string()),
+        raw => errors.take(&format!("{place}.municipality"), crate::claim::place_of(visit, &venue.municipality, raw)),
     });
     let counts = fields.get("counts").and_then(|value| counts_sent(value, &format!("{place}.counts"), errors));
     let recipient_class = fields.text("recipient_class", errors).unwrap_or("2").to_string();

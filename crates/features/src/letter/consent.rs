@@ -24,6 +24,7 @@ fn own(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<(Stored, Way), Tro
 
 pub fn consent(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let (stored, way) = own(visit, tx, form)?;
+    stored.readable()?;
     // A signed PDF is another way of the same decision; consent is only for those who take it.
     let way = if way == Way::Electronic { way } else { Way::Paper };
     letter::consent(&stored.facts(), way, form.get("agree") == "yes")

@@ -73,6 +73,7 @@ async fn download(house: std::sync::Arc<House>, request: std::sync::Arc<Request>
         .write(move |tx| {
             let visit = guard(tx, &owned, &request, Act::ReadLetter, now)?;
             let stored = store::load(tx, visit.param("letter"))?;
+            stored.readable()?;
             if visit.may(Act::EditVenue) {
                 tx.run(sql!("update letter set downloaded_at = coalesce(downloaded_at, $1) where id = $2"), args![now, &stored.id])?;
             }

@@ -58,7 +58,9 @@ pub fn renew(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
     if reason.is_empty() {
         errors.add("reason", "新しい委任状を作る理由を書いてください");
     }
-    if errors.is_empty() && answers == before {
+    // One whose record can't be read is made anew as it was.
+    let unreadable = store::of_venue(tx, &venue.id)?.iter().any(|l| l.replaced_at.is_none() && !l.content.is_whole());
+    if errors.is_empty() && answers == before && !unreadable {
         errors.add("", "変わった項目がありません。委任状は何回でもダウンロードできます。");
     }
     if !errors.is_empty() {
@@ -81,7 +83,10 @@ pub fn renew(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
         args![visit.now, &old.id, old.version],
     )?;
     let number = crate::application::store::official_number(tx, "L", visit.now)?;
-    let content = store::content(visit.masters(), visit.now, &number, &venue.code, &old.content.0.application_number, &answers);
+    let application: Option<(String,)> =
+        tx.first(sql!("select number from application where id = $1"), args![venue.application_id.clone().unwrap_or_default()])?;
+    let application = old.content.if_whole().map(|l| l.application_number.clone()).or(application.map(|(number,)| number));
+    let content = store::content(visit.masters(), visit.now, &number, &venue.code, &application.unwrap_or_default(), &answers);
     store::insert(tx, &visit.actor(), visit.now, &venue.id, &old.municipality, &content, Some(&old.id))?;
     visit.journal(tx, ("letter", &old.id), "letter.replace", json!({"number": old.number}), json!({"number": number}), Some(&reason))?;
     let body = format!(

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use papers::letter::Letter;
 use platform::db::{Failure, Tx};
 use platform::journal::{self, Actor, Entry};
+use platform::kept::whole;
 use platform::value::{Column, FromRow, Json, Row};
-use platform::{args, ids, row, sql};
+use platform::{args, ids, kept, row, sql};
 use rules::application::Answers;
 use rules::letter::{Facts, Status};
 use rules::time;
@@ -14,6 +15,12 @@ use serde_json::{Value, json};
 use crate::house::Masters;
 use crate::house::visit::Trouble;
 
+kept! {
+    /// What a letter says: all of it or nothing.
+    pub KeptLetter = OfLetter(Letter), whole,
+        "委任状の内容の記録を読めませんでした。番号と日時は残っています。この委任状は印刷も同意もできません。新しい委任状が必要です（厚生労働省が作ります）。";
+}
+
 row! {
     #[derive(Clone, Debug)]
     pub struct Stored {
@@ -21,7 +28,7 @@ row! {
         pub number: String,
         pub venue_id: String,
         pub municipality: String,
-        pub content: Json<Letter>,
+        pub content: KeptLetter,
         pub made_at: Timestamp,
         pub downloaded_at: Option<Timestamp>,
         pub received_at: Option<Timestamp>,
@@ -38,6 +45,13 @@ row! {
 }
 
 impl Stored {
+    /// # Errors
+    /// The sentence, where nobody can tell what the letter says.
+    pub fn readable(&self) -> Result<&Letter, Trouble> {
+        self.content
+            .if_whole()
+            .ok_or_else(|| Trouble::at("", "委任状の内容の記録を読めませんでした。新しい委任状が必要です（厚生労働省が作ります）。"))
+    }
     pub fn facts(&self) -> Facts {
         Facts {
             downloaded_at: self.downloaded_at,

@@ -3,13 +3,20 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
+use platform::kept::texts;
 use platform::value::Json;
-use platform::{args, ids, row, sql};
+use platform::{args, ids, kept, row, sql};
 use serde_json::{Value, json};
 
 use super::kinds::{Kind, Row};
 use crate::house::Masters;
 use crate::house::visit::{Trouble, Visit};
+
+kept! {
+    /// A row of a master, as far as it can be read.
+    pub KeptRow = OfRow(Row), texts,
+        "マスタの変更の記録に、読めない項目がありました。読めた項目だけを表示しています。この変更は承認できず、マスタにも反映されません。差し戻して、もう一度出してください。";
+}
 
 row! {
     #[derive(Clone, Debug)]
@@ -18,8 +25,8 @@ row! {
         pub master: String,
         pub key: String,
         pub valid_from: Date,
-        pub value: Option<Json<Row>>,
-        pub before: Option<Json<Row>>,
+        pub value: Option<KeptRow>,
+        pub before: Option<KeptRow>,
         pub reason: String,
         pub batch: String,
         pub proposed_at: Timestamp,
@@ -48,33 +55,43 @@ impl Change {
     fn apply(&self, masters: &mut Masters) -> Result<(), String> {
         let kind = self.kind().ok_or_else(|| format!("there is no master {}", self.master))?;
         match &self.value {
+            Some(value) if !value.is_whole() => return Err("保存されていた内容に読めない項目があります".into()),
             Some(value) => kind.put(masters, &value.0).map(|_| ()),
             None => kind.remove(masters, &self.key),
         }
-        .map_err(|(column, sentence)| format!("{column}: {sentence}"))
+        .map_err(|(_, sentence)| sentence)
     }
-    /// Column by column: title, before, after.
-    pub fn difference(&self) -> Vec<Value> {
-        let columns = self.kind().map_or(&[][..], Kind::columns);
-        let of = |row: &Option<Json<Row>>, key: &str| row.as_ref().and_then(|r| r.0.get(key).cloned()).unwrap_or_default();
-        columns
-            .iter()
+    /// Column by column in words: title, before, after.
+    pub fn difference(&self, masters: &Masters) -> Vec<Value> {
+        let Some(kind) = self.kind() else { return Vec::new() };
+        let of = |row: &Option<KeptRow>, key: &str| row.as_ref().and_then(|r| r.0.get(key).cloned()).unwrap_or_default();
+        kind.shown()
+            .into_iter()
             .map(|c| {
                 let (before, after) = (of(&self.before, c.key), of(&self.value, c.key));
-                json!({"title": c.title, "changed": before != after, "before": before, "after": after})
+                let said = |stored: &str| kind.say(masters, c.key, stored);
+                json!({
+                    "title": kind.heading(c), "changed": before != after, "before": said(&before), "after": said(&after),
+                    "written": kind.is_written(c.key),
+                })
             })
             .collect()
     }
-    pub fn json(&self) -> Value {
+    /// What the changed row is called.
+    pub fn name(&self, masters: &Masters) -> String {
+        let row = self.value.as_ref().or(self.before.as_ref()).map(|r| &r.0);
+        self.kind().map_or_else(String::new, |kind| kind.name_of(masters, &self.key, row))
+    }
+    pub fn json(&self, masters: &Masters) -> Value {
         let (word, tone) = match (self.decided_at.is_some(), self.turned_down) {
             (false, _) => ("承認待ち", "wait"),
             (true, true) => ("差し戻し", "bad"),
             (true, false) => ("承認済み", "ok"),
         };
         json!({
-            "id": self.id, "master": self.master, "label": self.kind().map(Kind::label), "key": self.key, "valid_from": self.valid_from, "removes": self.value.is_none(), "adds": self.before.is_none(), "reason": self.reason,
+            "id": self.id, "master": self.master, "label": self.kind().map(Kind::label), "name": self.name(masters), "valid_from": self.valid_from, "removes": self.value.is_none(), "adds": self.before.is_none(), "reason": self.reason,
             "batch": self.batch, "proposed_at": self.proposed_at, "proposed_by": self.proposed_by_name, "decided_at": self.decided_at, "decided_by": self.decided_by_name, "word": word, "tone": tone,
-            "waiting": self.decided_at.is_none(), "difference": self.difference(),
+            "waiting": self.decided_at.is_none(), "difference": self.difference(masters),
         })
     }
 }

@@ -1,8 +1,9 @@
 //! Every master as list, edit, valid from, difference, second person; and as a file that goes out and comes in.
 
 use platform::db::Tx;
-use platform::form::Form;
+use platform::form::{Errors, Form};
 use rules::access::Act;
+use rules::allocation::Choices;
 use rules::{fold, input, time};
 use serde_json::{Value, json};
 
@@ -43,38 +44,55 @@ fn overview(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     visit.page(
         "masters/overview.html",
         typed,
-        json!({"h1": "マスタ", "kinds": kinds, "waiting": waiting.iter().map(changes::Change::json).collect::<Vec<_>>()}),
+        json!({"h1": "マスタ", "kinds": kinds, "waiting": waiting.iter().map(|c| c.json(visit.masters())).collect::<Vec<_>>()}),
     )
 }
 
 /// Rows on one page.
 const SHOWN: usize = 100;
 
-/// What a row is found by: what stands in it, and a municipality with its prefecture before it.
-fn searched(visit: &Visit, kind: Kind, row: &Row) -> String {
-    let full = if kind == Kind::Municipalities { visit.masters().places.full_name(&kind.key(row)) } else { String::new() };
-    fold::haystack(row.values().map(String::as_str).chain([full.as_str()]))
+/// Which rows of a master hold the words of a search box: what stands in a row and what pages show of it.
+fn matching(visit: &Visit, kind: Kind, all: &[Row], sought: &fold::Sought) -> Vec<usize> {
+    let masters = visit.masters();
+    if sought.is_empty() {
+        return (0..all.len()).collect();
+    }
+    // The one long list is folded once, not once a request.
+    if kind == Kind::Municipalities {
+        let found = masters.places.haystacks();
+        return (0..all.len()).filter(|i| found.get(*i).is_some_and(|h| sought.is_in(h))).collect();
+    }
+    let searched = |row: &Row| {
+        let said: Vec<String> = row.iter().map(|(key, stored)| kind.say(masters, key, stored)).collect();
+        fold::haystack(row.values().chain(&said).map(String::as_str))
+    };
+    (0..all.len()).filter(|i| sought.is_in(&searched(&all[*i]))).collect()
 }
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let kind = kind(visit)?;
-    let sought = fold::Sought::of(visit.query("q"));
-    let all = kind.rows(visit.masters());
-    let matching: Vec<&Row> = all.iter().filter(|r| sought.is_empty() || sought.is_in(&searched(visit, kind, r))).collect();
+    let masters = visit.masters();
+    let all = kind.rows(masters);
+    let matching = matching(visit, kind, &all, &fold::Sought::of(visit.query("q")));
     let page: usize = visit.query("page").parse().unwrap_or(1).clamp(1, 10_000);
+    let shown = kind.shown();
     let rows: Vec<Value> = matching
         .iter()
         .skip((page - 1) * SHOWN)
         .take(SHOWN)
-        .map(|r| json!({"key": kind.key(r), "cells": kind.columns().iter().map(|c| r.get(c.key)).collect::<Vec<_>>()}))
+        .map(|at| &all[*at])
+        .map(|r| {
+            let cell = |c: &&super::kinds::Column| json!({"text": kind.say(masters, c.key, &r[c.key]), "written": kind.is_written(c.key)});
+            json!({"key": kind.key(r), "cells": shown.iter().map(cell).collect::<Vec<_>>()})
+        })
         .collect();
-    let titles: Vec<&str> = kind.columns().iter().map(|c| c.title).collect();
+    let titles: Vec<&str> = shown.iter().map(|c| kind.heading(c)).collect();
     visit.page(
         "masters/table.html",
         typed,
         json!({
             "h1": kind.label(), "crumbs": [["/admin/masters", "マスタ"]], "master": kind.id(), "base": format!("/admin/masters/{}/import", kind.id()), "titles": titles, "rows": rows, "total": matching.len(), "q": visit.query("q"), "two": kind.needs_two(), "grows": kind.grows(),
-            "next": (matching.len() > page * SHOWN).then_some(page + 1), "changes": changes::of_master(tx, kind, 20)?.iter().map(changes::Change::json).collect::<Vec<_>>(), "new_version": kind == Kind::RuleSets,
+            "next": (matching.len() > page * SHOWN).then_some(page + 1), "changes": changes::of_master(tx, kind, 20)?.iter().map(|c| c.json(visit.masters())).collect::<Vec<_>>(), "new_version": kind == Kind::RuleSets,
         }),
     )
 }
@@ -99,25 +117,36 @@ fn sheet(visit: &Visit, _: &mut Tx<'_>) -> Result<Sheet, Trouble> {
 
 fn form(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let kind = kind(visit)?;
-    let key = visit.query("key");
+    let key = visit.query("key").to_string();
     let known = kind.rows(visit.masters()).into_iter().find(|r| kind.key(r) == key);
     if !key.is_empty() && known.is_none() {
         return Err(Trouble::NotFound);
     }
+    let masters = visit.masters();
+    let name = known.as_ref().map(|r| kind.name_of(masters, &key, Some(r)));
     let fields: Vec<Value> = kind
         .columns()
         .iter()
         .enumerate()
         .map(|(i, c)| {
-            let value = known.as_ref().and_then(|r| r.get(c.key));
-            json!({"key": c.key, "title": c.title, "hint": c.hint, "required": c.required, "value": value, "fixed": i == 0 && known.is_some(), "long": matches!(c.key, "ja" | "en" | "choices" | "note")})
+            let stored = known.as_ref().and_then(|r| r.get(c.key)).map_or("", String::as_str);
+            // A new version of a rule set is the next one, from today on.
+            let value = match (kind, c.key, stored.parse::<u32>()) {
+                (Kind::RuleSets, "version", Ok(last)) => (last + 1).to_string(),
+                _ => kind.field(masters, c.key, stored),
+            };
+            json!({
+                "key": c.key, "title": kind.heading(c), "hint": c.hint, "required": c.required, "value": value, "fixed": i == 0 && known.is_some(), "options": kind.options(c.key),
+                "rules": kind == Kind::RuleSets && c.key == "choices", "long": matches!(c.key, "ja" | "en" | "note"),
+            })
         })
         .collect();
+    let choices = known.as_ref().and_then(|r| r.get("choices")).and_then(|c| serde_json::from_str::<Choices>(c).ok()).unwrap_or_default();
     visit.page(
         "masters/form.html",
         typed,
         json!({
-            "h1": if known.is_some() { "変更" } else { "追加" }, "crumbs": [["/admin/masters", "マスタ"], [format!("/admin/masters/{}", kind.id()), kind.label()]], "master": kind.id(), "fields": fields, "row_key": key,
+            "h1": if known.is_some() { "変更" } else { "追加" }, "crumbs": [["/admin/masters", "マスタ"], [format!("/admin/masters/{}", kind.id()), kind.label()]], "master": kind.id(), "fields": fields, "row_key": key, "name": name, "choices": choices,
             "two": kind.needs_two(), "may_remove": known.is_some() && kind.grows() && kind != Kind::Texts, "day": time::date(visit.now), "key_field": kind.columns()[0].key, "new_version": kind == Kind::RuleSets,
         }),
     )
@@ -131,10 +160,19 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         return Err(Trouble::at("reason", "変更の理由を入力してください"));
     }
     let removes = form.get("go") == "remove";
-    let row: Row = kind.columns().iter().map(|c| (c.key.to_string(), input::text(form.get(c.key)))).collect();
+    let mut row: Row = kind.columns().iter().map(|c| (c.key.to_string(), input::text(form.get(c.key)))).collect();
+    if kind == Kind::RuleSets && !form.has("choices") && !removes {
+        let mut errors = Errors::default();
+        let choices = crate::allocation::conditions::rules(&mut errors, form);
+        if !errors.is_empty() {
+            return Err(Trouble::refused(errors));
+        }
+        row.insert("choices".into(), serde_json::to_string(&choices).unwrap_or_default());
+    }
+    let row = kind.stored(visit.masters(), &row);
     for c in kind.columns().iter().filter(|c| c.required && !removes) {
         if row.get(c.key).is_none_or(String::is_empty) {
-            return Err(Trouble::at(c.key, format!("{}を入力してください", c.title)));
+            return Err(Trouble::at(c.key, format!("{}を入力してください", kind.heading(c))));
         }
     }
     let key = if form.has("key") { form.get("key").to_string() } else { kind.key(&row) };
@@ -154,7 +192,7 @@ fn change(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
     visit.page(
         "masters/change.html",
         typed,
-        json!({"h1": "マスタの変更", "crumbs": [["/admin/masters", "マスタ"], [format!("/admin/masters/{}", change.master), change.kind().map(Kind::label)]], "change": change.json(), "own": own, "together": together}),
+        json!({"h1": "マスタの変更", "crumbs": [["/admin/masters", "マスタ"], [format!("/admin/masters/{}", change.master), change.kind().map(Kind::label)]], "change": change.json(visit.masters()), "own": own, "together": together}),
     )
 }
 
@@ -237,8 +275,8 @@ fn is_same(known: &Row, row: &Row) -> bool {
     known.len() == row.len() && known.iter().all(|(key, value)| row.get(key).is_some_and(|other| input::text(other) == input::text(value)))
 }
 
-fn shown(value: &str) -> &str {
-    if value.is_empty() { "（空）" } else { value }
+fn shown(value: String) -> String {
+    if value.is_empty() { "（空）".into() } else { value }
 }
 
 /// Each line against the rows of today; all lines together are checked once more when they are proposed.
@@ -251,7 +289,8 @@ fn lines(visit: &Visit, kind: Kind, head: &Head, content: &Table) -> Result<Vec<
     Ok(head
         .rows(content)
         .map(|(number, cells)| {
-            let mut row: Row = kind.columns().iter().map(|c| (c.key.to_string(), input::text(head.cell(cells, c.title)))).collect();
+            let written: Row = kind.columns().iter().map(|c| (c.key.to_string(), input::text(head.cell(cells, c.title)))).collect();
+            let mut row = kind.stored(visit.masters(), &written);
             // A column that isn't in the file changes nothing.
             for c in kind.columns().iter().filter(|c| !head.has(c.title)) {
                 if let Some(value) = known.get(&kind.key(&row)).and_then(|k| k.get(c.key)) {
@@ -276,12 +315,19 @@ fn lines(visit: &Visit, kind: Kind, head: &Head, content: &Table) -> Result<Vec<
                                 .columns()
                                 .iter()
                                 .filter(|c| k.get(c.key).map(|v| input::text(v)) != row.get(c.key).map(|v| input::text(v)))
-                                .map(|c| format!("{} {} → {}", c.title, shown(&k[c.key]), shown(&row[c.key])))
+                                .map(|c| {
+                                    let said = |stored: &str| shown(kind.say(visit.masters(), c.key, stored));
+                                    format!("{} {} → {}", kind.heading(c), said(&k[c.key]), said(&row[c.key]))
+                                })
                                 .collect();
-                            Verdict::Change(format!("{}：{}", kind.key(&row), changed.join("、")), row)
+                            let name = kind.name_of(visit.masters(), &kind.key(&row), Some(&row));
+                            Verdict::Change(format!("{name}：{}", changed.join("、")), row)
                         }
                         None if !kind.grows() => Verdict::bad(kind.columns()[0].title, &kind.key(&row), "この行は追加できません。"),
-                        None => Verdict::Add(kind.columns().iter().map(|c| row[c.key].as_str()).collect::<Vec<_>>().join(" "), row),
+                        None => {
+                            let said = kind.shown().into_iter().map(|c| kind.say(visit.masters(), c.key, &row[c.key]));
+                            Verdict::Add(said.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" "), row)
+                        }
                     },
                 }
             };
@@ -312,7 +358,7 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored) -> Result<(), Trou
             changes::turn_down(visit, tx, change, &reason)?;
         } else if !change.turned_down {
             if now.iter().find(|r| kind.key(r) == change.key) != change.value.as_ref().map(|v| &v.0) {
-                return Err(Trouble::at("", format!("{}が取り込みの後に変わっているため、元に戻せません。", change.key)));
+                return Err(Trouble::at("", format!("{}が取り込みの後に変わっているため、元に戻せません。", change.name(visit.masters()))));
             }
             let row = change.before.as_ref().map(|b| b.0.clone());
             let wish = Wish { kind, row, key: change.key.clone(), valid_from: time::date(visit.now), reason: &reason, batch: "" };

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, DateTime};
 use rules::calendar::{Calendar, EntryWindow, Phase};
 use rules::claim::{Form, PaymentRule, PriceList};
-use rules::codes::check_municipality;
+use rules::codes::{self, check_municipality};
 use rules::places::Municipality;
 use rules::programme::Cycle;
 use rules::review::{BY_ITSELF, Flag};
@@ -131,6 +131,11 @@ impl Kind {
             Kind::Cycles => "cycles",
         }
     }
+    /// The title of a column, by its key, in whichever master has it first.
+    pub fn title_of(key: &str) -> Option<&'static str> {
+        let all = Kind::LISTED.into_iter().chain([Kind::Windows, Kind::Cycles]);
+        all.flat_map(|kind| kind.columns()).find(|column| column.key == key).map(|column| column.title)
+    }
     pub fn from_id(id: &str) -> Option<Kind> {
         Kind::LISTED.into_iter().chain([Kind::Windows, Kind::Cycles]).find(|k| k.id() == id)
     }
@@ -191,8 +196,8 @@ impl Kind {
             Kind::Prices => {
                 &const {
                     [
-                        column("from", "接種月から", "例 2022-04"),
-                        column("form", "様式", "old か new"),
+                        column("from", "接種月から", "例 2022年4月"),
+                        column("form", "様式", ""),
                         column("vaccination", "接種", "円・税抜"),
                         column("screening_only", "予診のみ", "円・税抜"),
                         column("under_six", "6歳未満の加算", "円・税抜"),
@@ -201,8 +206,8 @@ impl Kind {
                     ]
                 }
             }
-            Kind::Tax => &const { [column("from", "接種月から", "例 2022-04"), column("percent", "消費税", "%")] },
-            Kind::Holidays => &const { [column("date", "日付", "例 2022/5/3"), column("name", "名称", "")] },
+            Kind::Tax => &const { [column("from", "接種月から", "例 2022年4月"), column("percent", "消費税", "%")] },
+            Kind::Holidays => &const { [column("date", "日付", "例 2022年5月3日"), column("name", "名称", "")] },
             Kind::Municipalities => {
                 &const { [column("code", "団体コード", "6桁"), column("name", "名称", ""), column("reading", "よみ", "ひらがな")] }
             }
@@ -212,29 +217,23 @@ impl Kind {
                         column("id", "コード", "例 w-tokyo"),
                         column("name", "名称", ""),
                         column("phone", "電話番号", ""),
-                        optional("prefectures", "担当する都道府県", "2桁のコードを空白で区切る"),
+                        optional("prefectures", "担当する都道府県", "例 東京都、神奈川県"),
                     ]
                 }
             }
             Kind::Federations => {
-                &const {
-                    [
-                        column("prefecture", "都道府県", "2桁のコード"),
-                        column("name", "名称", ""),
-                        column("payment", "支払日", "end（月末）か 20th（20日）"),
-                    ]
-                }
+                &const { [column("prefecture", "都道府県", ""), column("name", "名称", ""), column("payment", "支払日", "")] }
             }
-            Kind::Flags => &const { [column("flag", "注意", "変えません"), column("used", "使う", "はい か いいえ")] },
+            Kind::Flags => &const { [column("flag", "注意", "変えません"), column("used", "使う", "")] },
             Kind::RuleSets => {
                 &const {
                     [
                         column("id", "コード", "例 as-planned"),
                         column("version", "版", "前の版より大きい数"),
-                        column("from", "有効になる日", "例 2022/4/1"),
+                        column("from", "有効になる日", "例 2022年4月1日"),
                         column("name", "名称", ""),
                         column("note", "説明", ""),
-                        column("choices", "ルール（JSON）", "例 {\"as_planned\":true}"),
+                        column("choices", "ルール（JSON）", ""),
                     ]
                 }
             }
@@ -243,9 +242,9 @@ impl Kind {
                 &const {
                     [
                         column("window", "登録期間", "番号"),
-                        column("open", "登録開始", "例 2022-02-11 00:00"),
-                        optional("close", "締切", "例 2022-02-15 15:00"),
-                        optional("then", "締切の後", "plan_review か allocation"),
+                        column("open", "登録開始", "例 2022年2月11日 0:00"),
+                        optional("close", "締切", "例 2022年2月15日 15:00"),
+                        optional("then", "締切の後", ""),
                         optional("cycle", "クール", "分配するクールの番号"),
                     ]
                 }
@@ -254,10 +253,10 @@ impl Kind {
                 &const {
                     [
                         column("number", "クール", "番号"),
-                        column("from", "接種期間の初日", ""),
+                        column("from", "接種期間の初日", "例 2022年2月21日"),
                         column("to", "接種期間の最終日", ""),
                         column("delivery_week", "配送週の月曜日", ""),
-                        column("cut_off", "締切", "例 2022-02-15 15:00"),
+                        column("cut_off", "締切", "例 2022年2月15日 15:00"),
                         column("decided", "分配量の決定日", ""),
                     ]
                 }
@@ -265,12 +264,26 @@ impl Kind {
         }
     }
 
+    /// By what a row is known, in one form however it was written: `2022/5/3` is `2022-05-03`, `１３` is `13`.
     pub fn key(self, row: &Row) -> String {
-        let key = get(row, self.columns()[0].key);
+        let raw = get(row, self.columns()[0].key);
+        let read = match self {
+            Kind::Holidays => input::date("", raw).ok().map(|d| d.to_string()),
+            Kind::Prices | Kind::Tax => input::month("", raw).ok().map(|m| m.to_string()),
+            Kind::Minimums | Kind::Windows | Kind::Cycles => input::whole("", raw).ok().map(|n| n.to_string()),
+            Kind::Municipalities => Some(input::code(raw)),
+            Kind::Federations => Some(codes::prefecture(raw)),
+            Kind::Products | Kind::Needles | Kind::Wholesalers | Kind::Flags | Kind::RuleSets => Some(input::folded(raw)),
+            Kind::Texts => None,
+        };
+        let key = read.unwrap_or_else(|| input::text(raw));
         match self {
             // A rule set is one of its versions.
-            Kind::RuleSets => format!("{key}/{}", get(row, "version")),
-            _ => key.to_string(),
+            Kind::RuleSets => {
+                let version = get(row, "version");
+                format!("{key}/{}", input::version(version).map_or_else(|| version.to_string(), |n| n.to_string()))
+            }
+            _ => key,
         }
     }
 
@@ -436,10 +449,10 @@ impl Kind {
             }
             Kind::Prices => {
                 let from = month(r, "from")?;
-                let form = match get(r, "form") {
+                let form = match input::folded(get(r, "form")).to_lowercase().as_str() {
                     "old" => Form::Old,
                     "new" => Form::New,
-                    _ => return Err(("form", "様式は old か new を入力してください".into())),
+                    _ => return Err(("form", "様式は「旧様式」か「新様式」を選んでください".into())),
                 };
                 let extra = |key: &'static str, label: &str| if get(r, key).is_empty() { Ok(0) } else { whole(r, key, label) };
                 let price = PriceList {
@@ -456,10 +469,8 @@ impl Kind {
                 m.tariff.prices.sort_by_key(|p| p.from);
             }
             Kind::Tax => {
-                let (from, percent) = (month(r, "from")?, whole(r, "percent", "消費税")?);
-                if percent > 100 {
-                    return Err(("percent", "消費税は0から100の整数で入力してください".into()));
-                }
+                let (from, percent) =
+                    (month(r, "from")?, input::percent("消費税", get(r, "percent")).map_err(|e| ("percent", e.to_string()))?);
                 m.tariff.tax.retain(|(known, _)| *known != from);
                 m.tariff.tax.push((from, percent));
                 m.tariff.tax.sort();
@@ -484,17 +495,17 @@ impl Kind {
                 m.places = std::mem::take(&mut m.places).with_municipalities(all);
             }
             Kind::Wholesalers => {
-                let id = input::folded(get(r, "id")).trim().to_string();
+                let id = input::folded(get(r, "id"));
                 if id.is_empty() || !id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
                     return Err(("id", "コードは英小文字、数字、-で入力してください".into()));
                 }
                 let prefectures: Vec<String> = input::folded(get(r, "prefectures"))
-                    .split([' ', '　', ',', '、'])
+                    .split(|c: char| input::is_blank(c) || matches!(c, '\n' | ',' | '、'))
                     .filter(|p| !p.is_empty())
-                    .map(str::to_string)
+                    .map(codes::prefecture)
                     .collect();
                 if let Some(unknown) = prefectures.iter().find(|p| m.places.prefecture(p).is_none()) {
-                    return Err(("prefectures", format!("{unknown}という都道府県コードはありません")));
+                    return Err(("prefectures", format!("{unknown}という都道府県はありません")));
                 }
                 let wholesaler = Wholesaler {
                     name: text(r, "name", "名称")?,
@@ -513,26 +524,27 @@ impl Kind {
                 everybody_is_served(m)?;
             }
             Kind::Federations => {
-                let payment = match get(r, "payment") {
+                let payment = match input::folded(get(r, "payment")).to_lowercase().as_str() {
                     "20th" => PaymentRule::TwentiethOfSecondMonth,
                     "end" => PaymentRule::EndOfSecondMonth,
-                    _ => return Err(("payment", "支払日は end か 20th を入力してください".into())),
+                    _ => return Err(("payment", "支払日は月末か20日を選んでください".into())),
                 };
-                let federation = Federation { prefecture: get(r, "prefecture").into(), name: text(r, "name", "名称")?, payment };
+                let federation =
+                    Federation { prefecture: codes::prefecture(get(r, "prefecture")), name: text(r, "name", "名称")?, payment };
                 match m.federations.iter_mut().find(|f| f.prefecture == federation.prefecture) {
                     Some(known) => *known = federation,
                     None => return Err(("prefecture", "この都道府県はありません".into())),
                 }
             }
             Kind::Flags => {
-                let key = get(r, "flag").to_string();
+                let key = input::folded(get(r, "flag"));
                 if !Flag::KEYS.contains(&key.as_str()) && key != BY_ITSELF {
                     return Err(("flag", "この注意はありません".into()));
                 }
-                match get(r, "used") {
-                    "はい" => m.flags_off.remove(&key),
-                    "いいえ" => m.flags_off.insert(key),
-                    _ => return Err(("used", "「はい」か「いいえ」を入力してください".into())),
+                match input::mark(get(r, "used")).filter(|_| !get(r, "used").is_empty()) {
+                    Some(true) => m.flags_off.remove(&key),
+                    Some(false) => m.flags_off.insert(key),
+                    None => return Err(("used", "「はい」か「いいえ」を入力してください".into())),
                 };
             }
             Kind::RuleSets => {
@@ -540,7 +552,7 @@ impl Kind {
                     serde_json::from_str(get(r, "choices")).map_err(|e| ("choices", format!("ルールとして読めません：{e}")))?;
                 choices.check().map_err(|e| ("choices", e.to_string()))?;
                 let set = RuleSet {
-                    id: text(r, "id", "コード")?,
+                    id: text(r, "id", "コード").map(|id| input::folded(&id))?,
                     version: positive(r, "version", "版")?,
                     from: day(r, "from", "有効になる日")?,
                     name: text(r, "name", "名称")?,
@@ -559,7 +571,7 @@ impl Kind {
                 let number = positive(r, "window", "登録期間")?;
                 let close = if get(r, "close").is_empty() { None } else { Some(time::instant(moment(r, "close", "締切")?)) };
                 let cycle = if get(r, "cycle").is_empty() { None } else { Some(positive(r, "cycle", "クール")?) };
-                let then = match (close, get(r, "then")) {
+                let then = match (close, input::folded(get(r, "then")).as_str()) {
                     (None, _) => None,
                     (Some(_), "allocation") => Some(Phase::Allocation),
                     (Some(_), _) => Some(Phase::PlanReview),
@@ -613,7 +625,7 @@ impl Kind {
         let key = self.key(r);
         self.rows(m)
             .into_iter()
-            .find(|known| self.key(known) == key || self.same_key(&self.key(known), &key))
+            .find(|known| self.key(known) == key)
             .ok_or_else(|| (self.columns()[0].key, "この行は書き込めません".to_string()))
     }
 
@@ -630,14 +642,6 @@ impl Kind {
         let row = self.put(&mut next, r)?;
         *m = next;
         Ok(row)
-    }
-
-    /// Keys that are written differently and mean the same: dates, codes in wide figures.
-    fn same_key(self, known: &str, typed: &str) -> bool {
-        match self {
-            Kind::Holidays => input::date("", typed).is_ok_and(|d| d.to_string() == known),
-            _ => input::folded(typed).trim() == known,
-        }
     }
 
     /// Takes a row away.

@@ -13,6 +13,7 @@ use crate::house::visit::{Trouble, Visit};
 pub mod changes;
 pub mod edit;
 pub mod kinds;
+pub mod words;
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![page("/masters", Act::ReadPublic, list)];

@@ -4,11 +4,11 @@ mod proxy;
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
+use platform::kept::items;
 use platform::value::Json;
-use platform::{args, row, sql};
+use platform::{args, kept, row, sql};
 use rules::access::Act;
 use rules::letter::Way;
-use rules::places::Meaning;
 use rules::{input, time};
 use serde_json::{Value, json};
 
@@ -28,13 +28,18 @@ pub fn routes() -> Vec<Route> {
     all
 }
 
+kept! {
+    pub KeptCodes = OfCodes(Vec<String>), items,
+        "合同で受け付ける市区町村の設定に、読めないものがありました。確かめて、保存し直してください。";
+}
+
 row! {
     /// What a municipality decides for itself.
     #[derive(Clone, Debug)]
     pub struct Setting {
         pub letter_way: String,
         pub outsourced: bool,
-        pub joint: Json<Vec<String>>,
+        pub joint: KeptCodes,
         pub desk: String,
         pub version: i64,
     }
@@ -55,7 +60,7 @@ pub fn setting(tx: &mut Tx<'_>, masters: &Masters, municipality: &str) -> Result
     Ok(known.unwrap_or_else(|| Setting {
         letter_way: Way::Electronic.key().into(),
         outsourced: masters.outsourced.iter().any(|m| m == municipality),
-        joint: Json(vec![]),
+        joint: KeptCodes::whole(vec![]),
         desk: String::new(),
         version: 0,
     }))
@@ -87,15 +92,8 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     }
     let mut joint: Vec<String> = Vec::new();
     for name in input::text(form.get("joint")).split(['、', ',', '，', '\n']).map(str::trim).filter(|n| !n.is_empty()) {
-        match visit.masters().places.read(name) {
-            Meaning::One(m) if m.code == own => {}
-            Meaning::One(m) => joint.push(m.code.clone()),
-            Meaning::Many(many) => {
-                let names: Vec<String> = many.iter().map(|m| visit.masters().places.full_name(&m.code)).collect();
-                errors.add("joint", format!("「{name}」は複数あります。都道府県から入力してください（{}）", names.join("、")));
-            }
-            Meaning::Unknown => errors.add("joint", format!("「{name}」という市区町村は見つかりません")),
-        }
+        let code = errors.take("joint", rules::application::municipality(name, &visit.masters().places));
+        joint.extend(code.filter(|code| *code != own));
     }
     joint.sort();
     joint.dedup();

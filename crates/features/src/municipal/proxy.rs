@@ -41,6 +41,9 @@ fn grant(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let name = visit.actor().name;
     let allow = form.get("go") == "allow";
+    if allow == granted(tx, &venue.id)?.is_some() {
+        return Ok(Done::saying(format!("/venues/{}/proxy", venue.id), "unchanged"));
+    }
     if allow {
         tx.run(
             sql!("insert into proxy_grant (venue_id, granted_at, granted_by) values ($1, $2, $3) on conflict (venue_id) do update set granted_at = excluded.granted_at, granted_by = excluded.granted_by, ended_at = null"),

@@ -150,6 +150,13 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         errors.add("until_at", "終わりの日時は、始まりより後にしてください");
     }
     let (Some(level), Some(audience), true) = (level, audience, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+    let (twins,): (i64,) = tx.one(
+        sql!("select count(*) from announcement where level = $1 and audience = $2 and title = $3 and body = $4 and (until_at is null or until_at > $5)"),
+        args![level, &audience, &title, &body, visit.now],
+    )?;
+    if twins > 0 {
+        return Err(Trouble::at("title", "同じ内容のお知らせが掲載中か予約中です。新しいお知らせは載せていません"));
+    }
     let id = ids::short("an");
     tx.run(
         sql!("insert into announcement (id, level, audience, title, body, from_at, until_at, made_at, made_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),

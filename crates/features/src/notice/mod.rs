@@ -90,11 +90,11 @@ fn open(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
 
 fn read_all(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
-    tx.run(
+    let read = tx.run(
         sql!("update mail set read_at = $1 where lower(recipient) = $2 and read_at is null"),
         args![visit.now, person.mail.to_lowercase()],
     )?;
-    Ok(Done::saying("/notifications", "notices.read"))
+    Ok(Done::saying("/notifications", if read == 0 { "unchanged" } else { "notices.read" }))
 }
 
 fn settings(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -110,8 +110,13 @@ fn settings(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
     let digest = form.get("digest") == "yes";
+    let (was,): (bool,) = tx.one(sql!("select digest from account where id = $1"), args![&person.id])?;
+    let came = stop::reminders_come(tx, &person.id)?;
     tx.run(sql!("update account set digest = $1 where id = $2"), args![digest, &person.id])?;
     let reminders = stop::choose_reminders(tx, &person.id, form)?;
+    if (was, came) == (digest, reminders) {
+        return Ok(Done::saying("/account/notices", "unchanged"));
+    }
     visit.journal(tx, ("account", &person.id), "account.digest", Value::Null, json!({"digest": digest, "reminders": reminders}), None)?;
     Ok(Done::saying("/account/notices", "notices.saved"))
 }

@@ -108,10 +108,14 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let reason = Some(crate::house::field::note(form, "reason", "理由")?)
         .filter(|r| !r.is_empty())
         .or(known.as_ref().and_then(|d| d.reason.clone()));
-    write_draft(visit, tx, &lines, reason.as_deref(), base, form.get("auto") == "yes")?;
+    let auto = form.get("auto") == "yes";
+    let same = known.as_ref().is_some_and(|d| d.lines.0 == lines && d.reason == reason && d.base == base && d.register_on_opening == auto);
+    if !same {
+        write_draft(visit, tx, &lines, reason.as_deref(), base, auto)?;
+    }
     Ok(match form.get("go") {
         "check" => Done::to(format!("/venues/{}/plan/check", venue.id)),
-        _ => Done::saying(format!("/venues/{}/plan/edit", venue.id), "plan.draft"),
+        _ => Done::saying(format!("/venues/{}/plan/edit", venue.id), if same { "unchanged" } else { "plan.draft" }),
     })
 }
 
@@ -195,6 +199,9 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             draft.name,
             rules::time::say_moment(draft.at)
         )));
+    }
+    if !draft.lines.is_whole() {
+        return Err(Trouble::at("", "下書きに読めないクールがあります。「登録・変更」で内容を確かめて、保存し直してください。"));
     }
     let reason = Some(crate::house::field::note(form, "reason", "理由")?).filter(|r| !r.is_empty()).or(draft.reason.clone());
     let registered = register(

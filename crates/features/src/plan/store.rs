@@ -2,13 +2,26 @@
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
-use platform::value::Json;
-use platform::{args, row, sql};
+use platform::kept::{items, named};
+use platform::{args, kept, row, sql};
 use rules::plan::{Line, Lines};
 use rules::review::{Flag, Status};
 use serde_json::{Value, json};
 
 use super::Fixed;
+
+kept! {
+    pub KeptFlags = OfFlags(Vec<Flag>), items,
+        "計画の「確認が必要な点」に読めないものがありました。ほかは残っています。";
+    /// The lines of a draft, as far as they can be read.
+    pub KeptLines = OfLines(Lines), |stored| named(stored, is_sound),
+        "計画の下書きに、読めないクールがありました。読めないクールは登録済みの箱数になっています。内容を確かめて、保存し直してください。";
+}
+
+/// Whether a line could have come in by any door.
+fn is_sound(line: &Line) -> bool {
+    line.boxes <= rules::programme::BOXES_MAX && line.needle_correction.is_none_or(|n| n <= rules::programme::NEEDLE_BOXES_MAX)
+}
 
 row! {
     #[derive(Clone, Debug)]
@@ -20,7 +33,7 @@ row! {
         pub name: String,
         pub total_doses: u32,
         pub reason: Option<String>,
-        pub flags: Json<Vec<Flag>>,
+        pub flags: KeptFlags,
         pub review: String,
         pub review_reason: Option<String>,
         pub reviewed_at: Option<Timestamp>,
@@ -52,7 +65,7 @@ impl Registration {
 row! {
     #[derive(Clone, Debug)]
     pub struct Draft {
-        pub lines: Json<Lines>,
+        pub lines: KeptLines,
         pub reason: Option<String>,
         pub base: i64,
         pub at: Timestamp,
@@ -99,16 +112,18 @@ pub fn fixed(tx: &mut Tx<'_>, venue: &str) -> Result<Fixed, Failure> {
     Ok(rows.into_iter().map(|(cycle, boxes, needles, at)| (cycle, (boxes, needles, at))).collect())
 }
 
+/// The draft of a venue. Whatever was stored opens: what can't be read of it is as it is registered, and isn't registered by itself.
 pub fn draft(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Draft>, Failure> {
-    let found = tx.first(
+    let found: Option<Draft> = tx.first(
         sql!("select lines, reason, base, at, account, name, register_on_opening, version from plan_draft where venue_id = $1"),
         args![venue],
-    );
-    let Err(Failure::Broken(why)) = found else { return found };
-    // Whatever was stored: the draft opens as the plan that is registered, isn't registered by itself, and can be discarded or written anew.
-    tracing::error!(venue, why, "lines of a draft can't be read");
-    let rest: Option<(Option<String>, i64, Timestamp, String, String, i64)> =
-        tx.first(sql!("select reason, base, at, account, name, version from plan_draft where venue_id = $1"), args![venue])?;
-    let Some((reason, base, at, account, name, version)) = rest else { return Ok(None) };
-    Ok(Some(Draft { lines: Json(lines(tx, venue, base)?), reason, base, at, account, name, register_on_opening: false, version }))
+    )?;
+    let Some(mut draft) = found else { return Ok(None) };
+    if !draft.lines.is_whole() {
+        let read = std::mem::take(&mut draft.lines.0);
+        draft.lines.0 = lines(tx, venue, draft.base)?;
+        draft.lines.0.extend(read);
+        draft.register_on_opening = false;
+    }
+    Ok(Some(draft))
 }

@@ -221,7 +221,7 @@ pub fn work_out(visit: &Visit, tx: &mut Tx<'_>, wish: &Wish, limit: i64) -> Resu
         "registration" => {
             let rows: Rows4 = tx.all(
                 grouped!(
-                    "count(*), cast(coalesce(sum(case when r.venue_id is not null then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when r.review = 'reviewed' then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when r.review = 'waiting' then 1 else 0 end), 0) as bigint)",
+                    "count(*), cast(coalesce(sum(case when r.venue_id is not null then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when r.review = 'reviewed' then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when r.review = 'waiting' and not exists (select 1 from completion c where c.venue_id = v.id) then 1 else 0 end), 0) as bigint)",
                     "left join plan_registration r on r.venue_id = v.id and r.latest",
                     ""
                 ),
@@ -232,7 +232,7 @@ pub fn work_out(visit: &Visit, tx: &mut Tx<'_>, wish: &Wish, limit: i64) -> Resu
                 finding: format!("{}会場のうち{}会場が計画を登録しています", commas(all), commas(done)),
                 head: vec!["会場", "登録済", "確認済", "確認待ち"],
                 rows: rows.into_iter().map(|(k, n, a, b, c, d)| (label(&k, &n), vec![some(a), some(b), some(c), some(d)])).collect(),
-                counted: "登録されている最新の計画の状態です。",
+                counted: "登録されている最新の計画の状態です。接種完了を登録した会場は、確認待ちに数えません。",
             }
         }
         _ => {
@@ -336,6 +336,13 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     }
     let every = EVERY.iter().find(|(k, _)| *k == form.get("every")).map_or("never", |(k, _)| *k);
     let address: String = form.get("address").chars().take(500).collect();
+    let (twins,): (i64,) = tx.one(
+        sql!("select count(*) from saved_report where account_id = $1 and name = $2 and address = $3 and every = $4"),
+        args![&person.id, &name, &address, every],
+    )?;
+    if twins > 0 {
+        return Ok(Done { location: format!("/reports?{address}{}done=unchanged", if address.is_empty() { "" } else { "&" }) });
+    }
     let (n,): (i64,) = tx.one(sql!("select count(*) from saved_report where account_id = $1"), args![&person.id])?;
     if n >= 50 {
         return Err(Trouble::at("name", "保存できるのは50までです。使わないものを消してください"));

@@ -5,7 +5,7 @@ use platform::db::Tx;
 use platform::english;
 use rules::access::Act;
 use rules::results::{self as rule, Entry, Question, Series, Typed as TypedNumber};
-use rules::{input, time};
+use rules::{codes, input, time};
 use serde_json::{Value, json};
 
 use crate::house::Route;
@@ -98,7 +98,7 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
     let mut all = Vec::new();
     for (number, cells) in head.rows(content) {
         let get = |name: &str| head.cell(cells, name);
-        let code = input::code(get("会場コード"));
+        let code = codes::ten_digits(get("会場コード"));
         let Some(venue) = venues.iter().find(|v| v.code == code) else {
             all.push(Line {
                 number, verdict: Verdict::bad("会場コード", get("会場コード"), "担当している会場のコードではありません")
@@ -142,8 +142,7 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
         }
         entries.retain(|e| e.increase != 0);
         let wasted = entries.iter().any(|e| e.series == Series::UnusedVials);
-        let why = input::search_key(get("廃棄の理由"));
-        let waste = rules::stock::WASTE_REASONS.iter().find(|(key, label)| input::search_key(label) == why || *key == why);
+        let waste = rules::stock::read_waste_reason(get("廃棄の理由"));
         if wasted && waste.is_none() {
             bad("廃棄の理由", rules::stock::Refusal::NoWasteReason.to_string());
         }
@@ -165,7 +164,7 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
                     })
                     .collect();
                 let label = format!("{}　{}時点　{}", english::typed(&venue.name), time::say_date(as_of), said.join("、"));
-                let waste_reason = waste.map_or(String::new(), |(key, _)| key.to_string());
+                let waste_reason = waste.unwrap_or_default().to_string();
                 Verdict::Change(label, Report { venue: venue.id.clone(), as_of, entries, waste_reason })
             }
             None => Verdict::Bad(faults),
@@ -237,20 +236,22 @@ fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, orders: Vec<Report>) -
 
 /// Taken back as entries of their own, as long as nobody has reported since.
 fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> Result<(), Trouble> {
-    let written = undo.as_array().cloned().unwrap_or_default();
+    let written = undo.as_array().ok_or_else(import::not_taken_back)?;
     let name = visit.actor().name;
     let venues = own(visit, tx)?;
     for (done, report) in written.iter().enumerate() {
         import::progress(&stored.id, done, written.len());
         let venue = report["venue"].as_str().unwrap_or_default();
         if !venues.iter().any(|v| v.id == venue) {
-            return Err(Trouble::NotFound);
+            return Err(import::not_taken_back());
         }
         let before = super::entries(tx, venue)?;
         let mut entries = Vec::new();
-        for e in report["entries"].as_array().into_iter().flatten() {
-            let series = e["series"].as_str().and_then(Series::from_key).ok_or(Trouble::NotFound)?;
-            let (increase, total) = (e["increase"].as_i64().unwrap_or(0), e["total"].as_i64().unwrap_or(0));
+        for e in report["entries"].as_array().ok_or_else(import::not_taken_back)? {
+            let series = e["series"].as_str().and_then(Series::from_key).ok_or_else(import::not_taken_back)?;
+            let (Some(increase), Some(total)) = (e["increase"].as_i64(), e["total"].as_i64()) else {
+                return Err(import::not_taken_back());
+            };
             if super::total(&before, series) != total {
                 return Err(Trouble::at("", "この取り込みの後に接種実績が報告されているため、元に戻せません。"));
             }

@@ -292,18 +292,18 @@ pub fn report(visit: &Visit, tx: &mut Tx<'_>, form: &Form, by: &By) -> Result<Do
         return Err(Trouble::refused(errors));
     }
     let wasted = fresh.iter().filter(|e| e.series == Series::UnusedVials).map(|e| e.increase).sum::<i64>();
-    let waste_reason = form.get("waste_reason");
-    let lot = match form.get("waste_lot") {
-        "" => String::new(),
-        raw => input::lot("廃棄したロット", raw).map_err(|e| Trouble::at("waste_lot", e))?,
+    let waste_reason = rules::stock::read_waste_reason(form.get("waste_reason"));
+    let mut chosen = |field: &str| -> Result<String, Trouble> {
+        if !form.has(field) {
+            return Ok(String::new());
+        }
+        crate::stock::chosen_lot(tx, &venue.id, form.get(field))?.map_err(|e| Trouble::at(field, e))
     };
-    let used_lot = match form.get("used_lot") {
-        "" => String::new(),
-        raw => input::lot("使ったロット", raw).map_err(|e| Trouble::at("used_lot", e))?,
-    };
-    if wasted > 0 && rules::stock::waste_reason(waste_reason).is_none() {
+    let (lot, used_lot) = (chosen("waste_lot")?, chosen("used_lot")?);
+    if wasted > 0 && waste_reason.is_none() {
         return Err(Trouble::at("waste_reason", rules::stock::Refusal::NoWasteReason));
     }
+    let waste_reason = waste_reason.unwrap_or_default();
     let name = by.marked(&visit.actor().name);
     write(
         visit,
@@ -345,7 +345,10 @@ pub fn write(visit: &Visit, tx: &mut Tx<'_>, venue: &str, fresh: &Fresh<'_>) -> 
             args![ids::timed("e", visit.now), venue, &report, entry.series.key(), fresh.as_of, entry.increase, (!fresh.reason.is_empty()).then(|| fresh.reason.to_string()), visit.now, &actor.account, fresh.name],
         )?;
     }
-    crate::stock::feed_report(visit, tx, venue, fresh.used_lot, fresh.as_of, fresh.name)?;
+    let shots = fresh.entries.iter().filter(|e| e.series == Series::Booster).map(|e| e.increase).sum::<i64>();
+    let lowered = shots.min(0).saturating_neg();
+    let reported = crate::stock::Reported { lot: fresh.used_lot, day: fresh.as_of, name: fresh.name, lowered };
+    crate::stock::feed_report(visit, tx, venue, &reported)?;
     let totals: Value = fresh
         .entries
         .iter()

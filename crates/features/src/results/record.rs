@@ -115,6 +115,10 @@ fn read(head: &Head, cells: &[String], maker: &str, bounds: &Bounds) -> Result<(
             }
         },
     };
+    let mut limited = |column: &str, most: usize| {
+        input::limited(column, input::name(get(column)), most).map_err(|e| bad(column, e.to_string())).unwrap_or_default()
+    };
+    let (doctor, typed_maker) = (limited("医師名", input::LONGEST_NAME), limited("メーカー", input::LONGEST_LINE));
     let said = |name: &str| !input::folded(get(name)).is_empty();
     let given =
         Given {
@@ -122,8 +126,7 @@ fn read(head: &Head, cells: &[String], maker: &str, bounds: &Bounds) -> Result<(
         };
     match (coupon, day, screening_only, band, under_six, lot) {
         (Some(coupon), Some(day), Some(screening_only), Some(band), Some(under_six), Some(lot)) if faults.is_empty() => {
-            let maker = if given.maker { input::text(get("メーカー")) } else { maker.to_string() };
-            let doctor = input::name(get("医師名"));
+            let maker = if given.maker { typed_maker } else { maker.to_string() };
             Ok((Record { coupon, day, lot, maker, doctor, screening_only, band, under_six }, given))
         }
         _ => Err(faults),
@@ -462,16 +465,20 @@ fn write_entry(
 /// Takes an import back: its records go, its corrections are as they were, and so are the counts; as long as nothing came after it.
 pub fn take_back(visit: &Visit, tx: &mut Tx<'_>, import: &str, undo: &Value) -> Result<(), Trouble> {
     let venue = visit.venue()?.id.clone();
-    let more = undo["increase"].as_i64().unwrap_or(0);
+    let (Some(more), Some(corrected)) = (undo["increase"].as_i64(), undo["corrected"].as_array()) else {
+        return Err(crate::house::import::not_taken_back());
+    };
     let entries = super::entries(tx, &venue)?;
     let last = entries.iter().rev().find(|e| e.series == Series::Booster.key());
     if more > 0 && last.is_none_or(|e| e.increase != more || e.reason.as_deref() != Some(REASON)) {
         return Err(Trouble::at("", "この取り込みの後に接種実績が報告されているため、元に戻せません。"));
     }
-    for step in undo["corrected"].as_array().into_iter().flatten() {
+    for step in corrected {
         let id = step["id"].as_str().unwrap_or_default();
         let record = |key: &str| serde_json::from_value::<Record>(step[key].clone()).ok();
-        let (Some(before), Some(after)) = (record("before"), record("after")) else { return Err(Trouble::NotFound) };
+        let (Some(before), Some(after)) = (record("before"), record("after")) else {
+            return Err(crate::house::import::not_taken_back());
+        };
         let now = super::persons::one(tx, &venue, id)?.map(|s| s.record());
         if now.as_ref() != Some(&after) {
             return Err(Trouble::at("", "この取り込みで訂正した記録がその後に変わっているため、元に戻せません。"));

@@ -8,7 +8,6 @@ mod remarks;
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::english;
-use platform::value::Json;
 use platform::{args, row, sql};
 use rules::access::Act;
 use rules::review::{Flag, Status};
@@ -40,22 +39,25 @@ pub fn routes() -> Vec<Route> {
 
 row! {
     #[derive(Clone, Debug)]
-    struct Waiting {
+    pub struct Waiting {
         venue: String,
-        name: String,
-        municipality: String,
-        number: i64,
-        total: i64,
-        expected: i64,
-        flags: Json<Vec<Flag>>,
-        at: Timestamp,
+        pub code: String,
+        pub name: String,
+        pub municipality: String,
+        pub number: i64,
+        pub total: i64,
+        pub expected: i64,
+        flags: crate::plan::store::KeptFlags,
+        pub at: Timestamp,
         review: String,
         assigned_to: Option<String>,
-        assigned_name: Option<String>,
+        pub assigned_name: Option<String>,
         /// Doses of the last registration that was confirmed.
         confirmed: Option<i64>,
         /// Whether the prefecture has looked at this registration, and with a concern.
         concern: Option<bool>,
+        /// The venue has reported its completion: nothing is allocated to it any more.
+        pub completed: bool,
     }
 }
 
@@ -66,7 +68,7 @@ impl Waiting {
             "venue": self.venue, "name": self.name, "place": visit.masters().places.full_name(&self.municipality), "number": self.number, "total": self.total, "expected": self.expected,
             "delta": self.confirmed.map(|c| self.total - c), "first": self.confirmed.is_none(), "at": self.at, "age": if hours >= 48 { format!("{}日", hours / 24) } else { format!("{hours}時間") },
             "flags": self.flags.0.iter().map(|f| json!({"label": f.label(), "serious": f.is_serious()})).collect::<Vec<_>>(), "assigned": self.assigned_name, "serious": self.flags.0.iter().any(Flag::is_serious),
-            "plain": self.flags.0.is_empty(), "review": self.review, "concern": self.concern, "mine": visit.person.as_ref().is_some_and(|p| self.assigned_to.as_ref() == Some(&p.id)),
+            "plain": self.flags.0.is_empty(), "review": self.review, "concern": self.concern, "completed": self.completed, "mine": visit.person.as_ref().is_some_and(|p| self.assigned_to.as_ref() == Some(&p.id)),
         })
     }
 }
@@ -85,12 +87,32 @@ struct Filter {
     after: String,
 }
 
+/// A registration without a decision of a venue that has completed: it waits for nobody.
+const COMPLETED: &str = "completed";
+
+/// Which registrations are one of a tab's; its parameters come before.
+macro_rules! rows_where {
+    ($which:literal) => {
+        sql!(concat!(
+            "select r.venue_id, v.code, v.name, v.municipality, r.number, r.total_doses, v.expected_doses, r.flags, r.at, r.review, r.assigned_to, r.assigned_name,",
+            " (select p.total_doses from plan_registration p where p.venue_id = r.venue_id and p.review = 'reviewed' and p.number < r.number order by p.number desc limit 1),",
+            " (select k.concern from remark k where k.record_kind = 'plan' and k.record_id = r.venue_id and k.number = r.number order by k.at desc limit 1),",
+            " exists (select 1 from completion c where c.venue_id = r.venue_id)",
+            " from plan_registration r join venue v on v.id = r.venue_id where r.latest and ",
+            $which,
+            " and (r.at, r.venue_id) > ($12, $13) and r.flag_keys like $14 and ($15 = '' or v.prefecture = $15) and ($16 = '' or r.assigned_to = $16) and ($17 = '' or ",
+            holds_the_words!("venue", "v.id"),
+            ") and ($18 = '' or r.venue_id = $18) order by r.at, r.venue_id limit $19"
+        ))
+    };
+}
+
 impl Filter {
     fn of(query: &platform::form::Form) -> Filter {
         let get = |name: &str| query.get(name).to_string();
         let status = get("status");
         Filter {
-            status: if Status::from_key(&status).is_some() { status } else { "waiting".into() },
+            status: if Status::from_key(&status).is_some() || status == COMPLETED { status } else { "waiting".into() },
             flag: Some(get("flag")).filter(|f| f == "none" || Flag::KEYS.contains(&f.as_str())).unwrap_or_default(),
             prefecture: get("prefecture").chars().filter(char::is_ascii_digit).take(2).collect(),
             mine: get("mine") == "1",
@@ -126,11 +148,21 @@ impl Filter {
         tx.plan_for_values()?;
         let words = rules::fold::Sought::of(&self.q).patterns();
         let mine = if self.mine { visit.actor().account } else { String::new() };
-        tx.all(
-            sql!(concat!("select r.venue_id, v.name, v.municipality, r.number, r.total_doses, v.expected_doses, r.flags, r.at, r.review, r.assigned_to, r.assigned_name, (select p.total_doses from plan_registration p where p.venue_id = r.venue_id and p.review = 'reviewed' and p.number < r.number order by p.number desc limit 1), (select k.concern from remark k where k.record_kind = 'plan' and k.record_id = r.venue_id and k.number = r.number order by k.at desc limit 1) from plan_registration r join venue v on v.id = r.venue_id where r.latest and r.review = $11 and (r.at, r.venue_id) > ($12, $13) and r.flag_keys like $14 and ($15 = '' or v.prefecture = $15) and ($16 = '' or r.assigned_to = $16) and ($17 = '' or ", holds_the_words!("venue", "v.id"), ") and ($18 = '' or r.venue_id = $18) order by r.at, r.venue_id limit $19")),
-            args_after_words![words, &self.status, at, venue, flag, &self.prefecture, mine, &self.q, &self.venue, limit],
-        )
+        // A completed venue is allocated nothing: its registration needs no decision any more, and what was decided stays.
+        let statement = match self.status.as_str() {
+            COMPLETED => rows_where!(
+                "$11 = 'completed' and r.review <> 'reviewed' and exists (select 1 from completion c where c.venue_id = r.venue_id)"
+            ),
+            "reviewed" => rows_where!("r.review = $11"),
+            _ => rows_where!("r.review = $11 and not exists (select 1 from completion c where c.venue_id = r.venue_id)"),
+        };
+        tx.all(statement, args_after_words![words, &self.status, at, venue, flag, &self.prefecture, mine, &self.q, &self.venue, limit])
     }
+}
+
+/// The queue as the address narrows it, for the list that goes out.
+pub fn listed(visit: &Visit, tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Waiting>, Failure> {
+    Filter { after: String::new(), ..Filter::of(&visit.request.query) }.rows(visit, tx, limit)
 }
 
 fn place(row: &Waiting) -> String {

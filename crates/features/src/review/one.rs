@@ -32,7 +32,8 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let filter = Filter::of(&platform::form::Form(
         form_urlencoded::parse(visit.query("queue").as_bytes()).map(|(n, v)| (n.into(), v.into())).collect(),
     ));
-    let waiting: (i64,) = tx.one(sql!("select count(*) from plan_registration where latest and review = 'waiting'"), args![])?;
+    let waiting: (i64,) = tx.one(sql!("select count(*) from plan_registration r where latest and review = 'waiting' and not exists (select 1 from completion c where c.venue_id = r.venue_id)"), args![])?;
+    let completed = crate::completion::of_venue(tx, &venue.id)?.map(|c| c.at);
     let assigned: (Option<String>, Option<String>, Option<jiff::Timestamp>) = tx.one(
         sql!("select assigned_to, assigned_name, assigned_at from plan_registration where venue_id = $1 and number = $2"),
         args![&venue.id, latest.number],
@@ -61,7 +62,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         "review/one.html",
         typed,
         json!({
-            "h1": "計画の確認", "rows": rows, "registration": latest.json(), "before": before, "expected": venue.expected_doses, "waiting": waiting.0, "queue": filter.address(),
+            "h1": "計画の確認", "rows": rows, "registration": latest.json(), "before": before, "expected": venue.expected_doses, "waiting": waiting.0, "completed": completed, "queue": filter.address(),
             "contacts": crate::venue::store::contacts(tx, &venue.id)?, "checks": crate::venue::checks_json(tx, &venue.id)?, "place": visit.masters().places.full_name(&venue.municipality),
             "crumbs": [[format!("/mhlw/plans?{}", filter.address()), "計画の確認"]], "reasons": visit.masters().review_reasons.iter().map(|r| json!([r.id, r.text])).collect::<Vec<_>>(),
             "assigned": assigned.1, "assigned_at": assigned.2, "mine": assigned.0.as_ref() == Some(&own), "officers": officers, "crosses": crosses, "remarks": remarks::of(tx, "plan", &venue.id)?, "may_undo": may_undo(visit, &latest),
@@ -91,6 +92,9 @@ fn may_undo(visit: &Visit, latest: &plan::store::Registration) -> bool {
 pub fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let latest = plan::store::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
+    if crate::completion::of_venue(tx, &venue.id)?.is_some() {
+        return Err(Trouble::at("", "この会場は接種完了を登録しています。分配の対象にならないため、計画の確認は要りません。"));
+    }
     // The officer decides on the registration that was on the screen, not on a newer one.
     if form.get("number") != latest.number.to_string() {
         return Err(Trouble::stale(review::Refusal::Superseded));
@@ -139,6 +143,11 @@ pub fn assign(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troub
                 .1,
         ),
     };
+    let (known,): (Option<String>,) =
+        tx.one(sql!("select assigned_to from plan_registration where venue_id = $1 and number = $2"), args![&venue.id, latest.number])?;
+    if known.unwrap_or_default() == to {
+        return Ok(Done::saying(format!("/mhlw/plans/{}", venue.id), "unchanged"));
+    }
     tx.run_one(
         sql!("update plan_registration set assigned_to = $1, assigned_name = $2, assigned_at = $3 where venue_id = $4 and number = $5"),
         args![name.as_ref().map(|_| to.clone()), name.clone(), name.as_ref().map(|_| visit.now), &venue.id, latest.number],

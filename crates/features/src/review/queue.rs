@@ -5,7 +5,7 @@ use platform::{args, sql};
 use rules::review::{Flag, Status};
 use serde_json::{Value, json};
 
-use super::{Filter, place};
+use super::{COMPLETED, Filter, place};
 use crate::house::page::{Answer, Typed};
 use crate::house::visit::{Trouble, Visit};
 
@@ -18,7 +18,11 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     rows.truncate(SHOWN);
     // What an officer acts on is counted now; the many that are done are of the last minute.
     let open: Vec<(String, i64)> = tx.all(
-        sql!("select review, count(*) from plan_registration where latest and review in ('waiting', 'revision_required') group by review"),
+        sql!("select review, count(*) from plan_registration r where latest and review in ('waiting', 'revision_required') and not exists (select 1 from completion c where c.venue_id = r.venue_id) group by review"),
+        args![],
+    )?;
+    let (completed,): (i64,) = tx.one(
+        sql!("select count(*) from completion c join plan_registration r on r.venue_id = c.venue_id where r.latest and r.review <> 'reviewed'"),
         args![],
     )?;
     let (_, figures) = crate::dashboard::figures::latest(tx, visit.masters().programme(), visit.now)?;
@@ -27,10 +31,14 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         None if key == Status::Reviewed.key() => figures.reviews.get(key).copied().unwrap_or(0),
         None => 0,
     };
-    let tabs: Vec<Value> = [Status::Waiting, Status::RevisionRequired, Status::Reviewed]
+    let mut tabs: Vec<Value> = [Status::Waiting, Status::RevisionRequired, Status::Reviewed]
         .iter()
         .map(|s| json!({"key": s.key(), "label": s.label(), "count": count(s.key()), "current": s.key() == filter.status}))
         .collect();
+    // Nothing is to be done for these; where there are none, there is no tab.
+    if completed > 0 || filter.status == COMPLETED {
+        tabs.push(json!({"key": COMPLETED, "label": "接種完了", "count": completed, "current": filter.status == COMPLETED}));
+    }
     let mut flags = vec![
         json!({"key": "", "label": "すべて", "current": filter.flag.is_empty()}),
         json!({"key": "none", "label": "注意なし", "current": filter.flag == "none"}),

@@ -1,7 +1,7 @@
 //! A nation of venues for loads and measurements: plausible names, nobody real, the same for the same number every time.
 
 use platform::db::{Db, Engine, Tx};
-use platform::journal::{self, Stored};
+use platform::journal::{self, Stored, Written};
 use platform::value::{Json, Value};
 use rules::application::Answers;
 use rules::codes;
@@ -130,8 +130,8 @@ fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> R
             membership: String::new(),
             role: String::new(),
             act: "venue.open".into(),
-            before: Json(json!(null)),
-            after: Json(json!({"code": s.code})),
+            before: Written::whole(json!(null)),
+            after: Written::whole(json!({"code": s.code})),
             reason: None,
             previous: String::new(),
             hash: String::new(),
@@ -143,7 +143,7 @@ fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> R
             account: s.account.clone(),
             name: s.contact.clone(),
             act: "plan.register".into(),
-            after: Json(json!({"number": 1, "receipt": receipt, "lines": lines})),
+            after: Written::whole(json!({"number": 1, "receipt": receipt, "lines": lines})),
             previous: opening.hash.clone(),
             ..opening.clone()
         };

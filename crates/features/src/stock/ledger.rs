@@ -100,13 +100,31 @@ pub fn wasted(tx: &mut Tx<'_>, venue: &str, number: &str) -> Result<i64, Failure
     Ok(of(Kind::Wasted) - if number.is_empty() { of(Kind::Adjusted).max(0) } else { 0 })
 }
 
+/// What the ledger is told of a report of results.
+#[derive(Clone, Copy)]
+pub struct Reported<'r> {
+    /// The lot that was chosen; empty where none was.
+    pub lot: &'r str,
+    pub day: Date,
+    /// Who reports, as it is shown.
+    pub name: &'r str,
+    /// Doses by which a correction lowers what was reported before; 0 in a report.
+    pub lowered: i64,
+}
+
 /// Writes the use that a report of results says and the ledger doesn't have yet: of the lot that was chosen, or of the only one that it
-/// can be. Where several are possible nothing is written, and the page says so.
+/// can be. Where several are possible nothing is written, and the page says so. A correction takes back what reports had written.
 ///
 /// # Errors
 /// The chosen lot doesn't hold so much on that day.
-pub fn feed_report(visit: &Visit, tx: &mut Tx<'_>, venue: &str, chosen: &str, day: Date, name: &str) -> Result<(), Trouble> {
+pub fn feed_report(visit: &Visit, tx: &mut Tx<'_>, venue: &str, report: &Reported<'_>) -> Result<(), Trouble> {
+    let Reported { lot: chosen, day, name, lowered } = *report;
     let known = standing(visit, tx, venue)?;
+    let per_vial = i64::from(visit.masters().programme().product.doses_per_vial.max(1));
+    let beyond = known.used_beyond_reports.min(lowered.saturating_add(per_vial - 1) / per_vial);
+    if beyond > 0 {
+        return take_back(visit, tx, venue, beyond, day, name);
+    }
     let vials = known.used_without_lot;
     if vials == 0 {
         return Ok(());
@@ -136,6 +154,34 @@ pub fn feed_report(visit: &Visit, tx: &mut Tx<'_>, venue: &str, chosen: &str, da
         json!({"kind": "used", "vials": vials, "lot": number, "reason": BY_REPORT}),
         None,
     )?;
+    Ok(())
+}
+
+/// Takes back of what reports had written, lot by lot, as many vials as a corrected report doesn't know any more. What people or
+/// person-level records wrote stays.
+fn take_back(visit: &Visit, tx: &mut Tx<'_>, venue: &str, beyond: i64, day: Date, name: &str) -> Result<(), Trouble> {
+    let written: Vec<(String, i64, Option<Date>)> = tx.all(
+        sql!(concat!(
+            "select lot, cast(sum(vials) as bigint), max(day) from stock_entry ",
+            "where venue_id = $1 and kind = 'used' and reason = $2 ",
+            "group by lot having sum(vials) > 0 order by max(day) desc, lot"
+        )),
+        args![venue, BY_REPORT],
+    )?;
+    let (mut left, account) = (beyond, visit.actor().account);
+    for (lot, vials, last) in written {
+        let back = vials.min(left);
+        if back == 0 {
+            break;
+        }
+        left -= back;
+        // On a day on which they had been used: before it they had not left.
+        let day = last.map_or(day, |last| last.max(day));
+        let entry = Entry { lot: &lot, kind: Kind::Used, vials: -back, reason: BY_REPORT, day, transfer: None, shipment: None };
+        put(tx, visit.now, (&account, name), venue, &entry)?;
+        let after = json!({"kind": "used", "vials": -back, "lot": lot, "reason": BY_REPORT});
+        visit.journal(tx, ("venue", venue), "stock.move", json!({"lot": lot}), after, None)?;
+    }
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use platform::english;
 use platform::form::Form;
 use platform::{args, sql};
 use rules::access::Act;
-use rules::input;
+use rules::{fold, input};
 use serde_json::{Value, json};
 
 use super::{StoredLot, lot};
@@ -26,22 +26,33 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
+/// Rows on one page.
+const SHOWN: usize = 100;
+
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let rows: Vec<(String, Date, Option<Timestamp>, i64, i64, i64)> = tx.all(
-        sql!("select l.number, l.expiry, l.recalled_at, (select count(distinct e.venue_id) from stock_entry e where e.lot = l.number), cast(coalesce((select sum(case when e.kind in ('received', 'adjusted', 'transferred_in') then e.vials when e.kind in ('used', 'wasted', 'transferred_out') then -e.vials else 0 end) from stock_entry e where e.lot = l.number), 0) as bigint), (select count(*) from lot_expiry x where x.lot = l.number and x.expiry <> l.expiry and l.settled_at is null) from lot l order by l.expiry, l.number limit 500"),
-        args![],
+    let q = visit.query("q");
+    let pattern = format!("%{}%", fold::like(q));
+    let after = visit.query("after").split_once('_').and_then(|(day, number)| Some((day.parse::<Date>().ok()?, number.to_string())));
+    let (day, number) = after.unwrap_or((Date::constant(1, 1, 1), String::new()));
+    let (total,): (i64,) = tx.one(sql!("select count(*) from lot l where lower(l.number) like $1 escape '\\'"), args![&pattern])?;
+    let mut rows: Vec<(String, Date, Option<Timestamp>, i64, i64, i64)> = tx.all(
+        sql!("select l.number, l.expiry, l.recalled_at, (select count(distinct e.venue_id) from stock_entry e where e.lot = l.number), cast(coalesce((select sum(case when e.kind in ('received', 'adjusted', 'transferred_in') then e.vials when e.kind in ('used', 'wasted', 'transferred_out') then -e.vials else 0 end) from stock_entry e where e.lot = l.number), 0) as bigint), (select count(*) from lot_expiry x where x.lot = l.number and x.expiry <> l.expiry and l.settled_at is null) from lot l where lower(l.number) like $1 escape '\\' and (l.expiry, l.number) > ($2, $3) order by l.expiry, l.number limit $4"),
+        args![&pattern, day, number, SHOWN as i64 + 1],
     )?;
+    let more = rows.len() > SHOWN;
+    rows.truncate(SHOWN);
+    let following = rows.last().filter(|_| more).map(|r| format!("{}_{}", r.1, r.0));
     let rows: Vec<Value> = rows
         .into_iter()
         .map(|(number, expiry, recalled, venues, vials, other)| json!({"number": number, "expiry": expiry, "recalled": recalled, "venues": venues, "vials": vials.max(0), "disputed": other > 0}))
         .collect();
-    let asked = super::receive::asked(visit, tx, typed.form.as_ref().filter(|_| !typed.errors.is_empty()), None)?;
-    visit.page("stock/lots.html", typed, json!({"h1": "ロット", "rows": rows, "asked": asked, "editable": visit.may(Act::ManageLots)}))
+    let asked = super::receive::asked(visit, tx, typed.form.as_ref().filter(|_| !typed.errors.is_empty()))?;
+    visit.page("stock/lots.html", typed, json!({"h1": "ロット", "rows": rows, "total": total, "q": q, "following": following, "asked": asked, "editable": visit.may(Act::ManageLots)}))
 }
 
 fn enter(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    super::receive::by_ministry(visit, tx, form)?;
-    Ok(Done::saying("/mhlw/lots", "lot.entered"))
+    let made = super::receive::by_ministry(visit, tx, form)?;
+    Ok(Done::saying("/mhlw/lots", if made { "lot.entered" } else { "unchanged" }))
 }
 
 /// The ministry says which expiry is right; venues that have the lot and read another one are told.

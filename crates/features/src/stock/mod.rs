@@ -6,7 +6,7 @@ mod lots;
 mod receive;
 mod transfers;
 
-pub use ledger::{Entry, feed_persons, feed_report, put, room, standing, sums, wasted};
+pub use ledger::{Entry, Reported, feed_persons, feed_report, put, room, standing, sums, wasted};
 pub use transfers::waiting as waiting_transfers;
 
 use platform::english;
@@ -197,7 +197,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             json!({"day": l.day, "lot": l.lot, "kind": l.label(), "moves": l.moves(), "vials": l.count(), "balance": after, "reason": l.said(), "transfer": l.transfer, "at": l.at, "name": l.name})
         })
         .collect();
-    let asked = receive::asked(visit, tx, typed.form.as_ref().filter(|_| !typed.errors.is_empty()), Some(&venue.id))?;
+    let asked = receive::asked(visit, tx, typed.form.as_ref().filter(|_| !typed.errors.is_empty()))?;
     let again = shift_answer(visit, tx, typed)?;
     let entries = crate::results::entries(tx, &venue.id)?;
     let doses = crate::results::total(&entries, rules::results::Series::Booster);
@@ -211,6 +211,19 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             "crumbs": [[format!("/venues/{}/results", venue.id), "接種実績"]],
         }),
     )
+}
+
+/// A lot out of the venue's ledger, as a form or another system names it: as the ledger has it, or in any writing of [`input::lot`].
+/// The outer error is the database's.
+pub fn chosen_lot(tx: &mut Tx<'_>, venue: &str, raw: &str) -> Result<Result<String, input::InputFault>, Failure> {
+    let text = input::text(raw);
+    Ok(if text.is_empty() {
+        Err(input::InputFault::NotChosen("ロット".into()))
+    } else if sums(tx, venue)?.contains_key(&text) {
+        Ok(text)
+    } else {
+        input::lot("ロット", raw)
+    })
 }
 
 /// What was used by the reports already, where a use by hand would count the same vials twice: the question, and its answer's value.
@@ -240,7 +253,9 @@ fn shift_answer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<String,
     let Some(form) = typed.form.as_ref().filter(|f| f.get("kind") == Kind::Used.key()) else { return Ok(String::new()) };
     let day = input::date_near("", form.get("day"), time::date(visit.now));
     let (Ok(n), Ok(day)) = (input::whole("", form.get("move_vials")), day) else { return Ok(String::new()) };
-    Ok(shift_question(visit, tx, Kind::Used, &input::text(form.get("move_lot")), n, day)?.map_or(String::new(), |(_, answer)| answer))
+    let venue = visit.venue().map(|v| v.id.clone()).unwrap_or_default();
+    let Ok(lot) = chosen_lot(tx, &venue, form.get("move_lot"))? else { return Ok(String::new()) };
+    Ok(shift_question(visit, tx, Kind::Used, &lot, n, day)?.map_or(String::new(), |(_, answer)| answer))
 }
 
 /// 開封, 使用, 調整. What is thrown away is reported with the results, once.
@@ -254,10 +269,7 @@ fn shift(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     }
     let from = visit.masters().programme().plan_entry_from.min(today);
     let day = errors.take("day", input::date_within("日付", form.get("day"), from, today));
-    let number = input::text(form.get("move_lot"));
-    if number.is_empty() {
-        errors.add("move_lot", input::InputFault::NotChosen("ロット".into()));
-    }
+    let number = errors.take("move_lot", chosen_lot(tx, &venue.id, form.get("move_lot"))?).unwrap_or_default();
     let typed = form.get("move_vials");
     let n = errors.take(
         "move_vials",

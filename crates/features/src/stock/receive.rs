@@ -111,7 +111,7 @@ pub fn read(visit: &Visit, tx: &mut Tx<'_>, form: &Form, errors: &mut Errors) ->
 }
 
 /// What is doubtful about a lot that is about to be entered: field and sentence. Nothing where it can be taken as it stands.
-pub fn doubts(visit: &Visit, tx: &mut Tx<'_>, given: &Given, venue: Option<&str>) -> Result<Vec<(&'static str, String)>, Failure> {
+pub fn doubts(visit: &Visit, tx: &mut Tx<'_>, given: &Given) -> Result<Vec<(&'static str, String)>, Failure> {
     let mut all: Vec<(&str, String)> = Vec::new();
     let field = |name: &'static str| if given.scanned { "gs1" } else { name };
     let stored = lot(tx, &given.number)?;
@@ -150,7 +150,6 @@ pub fn doubts(visit: &Visit, tx: &mut Tx<'_>, given: &Given, venue: Option<&str>
             ));
         }
     }
-    let _ = venue;
     Ok(all)
 }
 
@@ -175,12 +174,12 @@ fn ask(given: &Given, doubts: &[(&'static str, String)], form: &Form) -> Result<
 }
 
 /// What the page needs to ask again: the readings to choose from, and the answer that its box gives.
-pub fn asked(visit: &Visit, tx: &mut Tx<'_>, form: Option<&Form>, venue: Option<&str>) -> Result<Value, Failure> {
+pub fn asked(visit: &Visit, tx: &mut Tx<'_>, form: Option<&Form>) -> Result<Value, Failure> {
     let Some(form) = form else { return Ok(json!({"choices": [], "sure": ""})) };
     let readings = choices(visit, tx, form)?;
     let given = read(visit, tx, form, &mut Errors::default())?;
     let sure = match given {
-        Some(given) => answer(&given, &doubts(visit, tx, &given, venue)?),
+        Some(given) => answer(&given, &doubts(visit, tx, &given)?),
         None => String::new(),
     };
     Ok(json!({"choices": readings, "sure": sure}))
@@ -237,13 +236,16 @@ fn say_expiry(visit: &Visit, tx: &mut Tx<'_>, given: &Given, venue: &str) -> Res
 }
 
 /// The ministry enters a lot.
-pub fn by_ministry(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<StoredLot, Trouble> {
+/// Whether anything was written: a lot that stands there with this expiry already stays as it is.
+pub fn by_ministry(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<bool, Trouble> {
     let mut errors = Errors::default();
     let given = read(visit, tx, form, &mut errors)?;
     let (Some(given), true) = (given, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
-    let found = doubts(visit, tx, &given, None)?;
+    let found = doubts(visit, tx, &given)?;
     ask(&given, &found, form)?;
-    enter(visit, tx, &given, None)
+    let before = lot(tx, &given.number)?.map(|known| known.version);
+    let after = enter(visit, tx, &given, None)?;
+    Ok(before != Some(after.version))
 }
 
 /// The day of the receipt: as typed, or the day on which the chosen delivery was received, or today.
@@ -270,7 +272,7 @@ pub fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trou
         return Err(Trouble::at("shipment", input::InputFault::NotChosen("納入".into())));
     }
     let day = day(visit, form, shipment.as_ref())?;
-    let found = doubts(visit, tx, &given, Some(&venue.id))?;
+    let found = doubts(visit, tx, &given)?;
     // What can't be taken at all is said before anything is asked.
     let typed = stock::Lot { number: given.number.clone(), expiry: given.expiry, recalled: false };
     let stored = lot(tx, &given.number)?.map(|l| l.rule());

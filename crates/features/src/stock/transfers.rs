@@ -120,17 +120,14 @@ fn reserved(tx: &mut Tx<'_>, venue: &str, lot: &str) -> Result<i64, Trouble> {
 fn offer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let mut errors = Errors::default();
-    let code = input::code(form.get("to_code"));
+    let code = rules::codes::ten_digits(form.get("to_code"));
     let to = crate::application::store::venue_by_code(tx, &code)?.map(|(id, _)| id);
     match &to {
         None => errors.add("to_code", "この10桁のコードの会場は見つかりません"),
         Some(id) if *id == venue.id => errors.add("to_code", Refusal::ToItself),
         Some(_) => {}
     }
-    let number = input::name(form.get("lot"));
-    if number.is_empty() {
-        errors.add("lot", input::InputFault::NotChosen("ロット".into()));
-    }
+    let number = errors.take("lot", super::chosen_lot(tx, &venue.id, form.get("lot"))?).unwrap_or_default();
     let vials = errors.take("vials", input::whole("バイアル数", form.get("vials")));
     let temperature = TEMPERATURES.iter().find(|(k, _)| *k == form.get("temperature"));
     if temperature.is_none() {

@@ -143,9 +143,7 @@ fn send(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if text.is_empty() {
         errors.add("text", "お問い合わせの内容を書いてください");
     }
-    if text.chars().count() > 4000 {
-        errors.add("text", input::InputFault::TooLong { label: "内容".into(), max: 4000 });
-    }
+    errors.take("text", input::limited("内容", text.clone(), 4000));
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
@@ -155,10 +153,7 @@ fn send(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     }
     let mail = errors.take("mail", input::mail("メールアドレス", form.get("mail")));
     let phone = errors.take("phone", input::phone("電話番号", form.get("phone")));
-    let name = input::name(form.get("name"));
-    if name.is_empty() || name.chars().count() > input::LONGEST_NAME {
-        errors.add("name", "氏名を60文字までで入力してください");
-    }
+    let name = errors.take("name", input::line("氏名", form.get("name"), input::LONGEST_NAME)).unwrap_or_default();
     let detail = form.get("detail");
     let category = knowledge.categories.iter().find(|c| c.details.iter().any(|d| d == detail));
     if category.is_none() {

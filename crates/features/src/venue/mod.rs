@@ -39,7 +39,7 @@ pub fn routes() -> Vec<Route> {
 
 /// A venue by its ten-digit code.
 fn alias(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    let (id, _) = crate::application::store::venue_by_code(tx, &rules::input::code(visit.param("code")))?.ok_or(Trouble::NotFound)?;
+    let (id, _) = crate::application::store::venue_by_code(tx, &rules::codes::ten_digits(visit.param("code")))?.ok_or(Trouble::NotFound)?;
     if !visit.reaches_venue(tx, &id)? {
         return Err(Trouble::NotFound);
     }
@@ -155,7 +155,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let hat = visit.hat()?;
     let sought = rules::fold::Sought::of(visit.query("q"));
-    let (words, asked) = (sought.patterns(), if sought.is_empty() { "" } else { "asked" });
+    let (words, asked) = (sought.patterns(), sought.asked());
     // What `visible_venue` says of a country and of a prefecture, in its own words, so that rows are read in the order of their
     // names until enough are found; what else is within reach is small enough to be sorted.
     macro_rules! within {

@@ -3,13 +3,21 @@
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::journal::{self, Actor, Entry};
+use platform::kept::{items, texts};
 use platform::outbox::{self, Mail};
-use platform::value::Json;
-use platform::{args, ids, row, sql};
+use platform::{args, ids, kept, row, sql};
 use rules::access::Role;
 use rules::application::Answers;
 use rules::venue::{Check, Facts, four_checks};
 use serde_json::{Value, json};
+
+kept! {
+    /// What a venue is, as far as it can be read.
+    pub KeptAnswers = OfAnswers(Answers), texts,
+        "保存されていた接種会場の情報に、読めない項目がありました。読めた項目だけを表示しています。読めない項目は、もう一度入力してください。";
+    pub KeptProducts = OfProducts(Vec<String>), items,
+        "医師の「接種できるワクチン」に読めないものがありました。もう一度選んでください。";
+}
 
 row! {
     #[derive(Clone, Debug, serde::Serialize)]
@@ -39,7 +47,7 @@ row! {
         pub reading: String,
         pub phone: String,
         pub mail: String,
-        pub products: Json<Vec<String>>,
+        pub products: KeptProducts,
         pub removed_at: Option<Timestamp>,
         pub version: i64,
     }
@@ -52,7 +60,7 @@ impl serde::Serialize for Doctor {
 }
 
 pub fn answers(tx: &mut Tx<'_>, venue: &str) -> Result<Answers, Failure> {
-    Ok(tx.one::<(Json<Answers>,)>(sql!("select answers from venue where id = $1"), args![venue])?.0.0)
+    Ok(tx.one::<(KeptAnswers,)>(sql!("select answers from venue where id = $1"), args![venue])?.0.0)
 }
 
 pub fn contacts(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Contact>, Failure> {

@@ -61,10 +61,11 @@ pub enum ChoiceRefusal {
 impl Choices {
     /// Whether the choices go together.
     pub fn check(&self) -> Result<(), ChoiceRefusal> {
-        if self.population + self.request + self.use_rate > 100 {
+        let percent = [self.population, self.request, self.use_rate].into_iter().fold(0, u32::saturating_add);
+        if percent > 100 {
             return Err(ChoiceRefusal::Over);
         }
-        if !self.as_planned && self.minimum == 0 && self.population + self.request + self.use_rate == 0 {
+        if !self.as_planned && self.minimum == 0 && percent == 0 {
             return Err(ChoiceRefusal::Nothing);
         }
         if self.cut > 100 {
@@ -77,6 +78,32 @@ impl Choices {
             return Err(ChoiceRefusal::FirstWithoutCap);
         }
         Ok(())
+    }
+
+    /// The choices as a person reads them, in the order of their rules: title and words. What concerns single venues isn't among them.
+    /// `typed` marks what a person wrote.
+    pub fn said(&self, typed: impl Fn(&str) -> String) -> Vec<(&'static str, String)> {
+        let mut said = vec![("配り方", if self.tiered { "国 → 都道府県 → 市町村 → 会場" } else { "国から会場へ直接" }.to_string())];
+        let mut say = |used: bool, title: &'static str, text: String| {
+            if used {
+                said.push((title, text));
+            }
+        };
+        say(self.reserve > 0, "留保", format!("{}箱", self.reserve));
+        say(self.kept_percent > 0, "都道府県・市町村の留保", format!("{}%", self.kept_percent));
+        say(self.cap, "上限", "希望した数と保管できる数まで".into());
+        say(self.first, "順番", "これまでに受け取っていない会場を先に".into());
+        say(self.minimum > 0, "最低数", format!("{}箱", self.minimum));
+        say(self.population > 0, "人口割", format!("{}%", self.population));
+        let weeks = self.over_weeks.0 as f64 / 1e6;
+        say(self.cut > 0, "在庫による減", format!("{weeks}週間分を超える在庫で{}%", self.cut));
+        say(self.request > 0, "希望割", format!("{}%", self.request));
+        say(self.as_planned, "計画どおり", "残りのすべて（足りなければ計画に比例）".into());
+        let winners = if self.winners > 0 { format!("、高い順に{}会場まで", self.winners) } else { String::new() };
+        say(self.use_rate > 0, "使用率による充足", format!("{}%{winners}", self.use_rate));
+        let reason = if self.excluded_reason.is_empty() { String::new() } else { format!("（{}）", typed(&self.excluded_reason)) };
+        say(!self.excluded.is_empty(), "対象外", format!("{}会場{reason}", self.excluded.len()));
+        said
     }
 
     /// The rules of a run straight to the venues.

@@ -148,8 +148,8 @@ pub struct NeedleKit {
 
 impl NeedleKit {
     fn packs(&self, boxes: u64) -> u64 {
-        let doses = u128::from(boxes) * u128::from(self.doses_per_box) * u128::from(self.numerator);
-        doses.div_ceil(u128::from(self.denominator) * u128::from(self.pack)) as u64
+        let doses = (u128::from(boxes) * u128::from(self.doses_per_box)).saturating_mul(u128::from(self.numerator));
+        u64::try_from(doses.div_ceil((u128::from(self.denominator) * u128::from(self.pack)).max(1))).unwrap_or(u64::MAX)
     }
 }
 

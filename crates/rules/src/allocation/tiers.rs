@@ -132,7 +132,7 @@ impl Run<'_> {
             population: sum(|r| r.population),
             use_rate: mean(|r| r.use_rate),
             stock_weeks: mean(|r| r.stock_weeks),
-            cap: members.iter().map(|r| r.cap).sum(),
+            cap: members.iter().try_fold(0, |sum: u64, r| Some(sum.saturating_add(r.cap?))),
             ..Requester::default()
         };
         if let Some(known) = self.known.get(id) {

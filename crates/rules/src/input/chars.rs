@@ -3,19 +3,28 @@
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use unicode_properties::{EmojiStatus, GeneralCategory, UnicodeEmoji, UnicodeGeneralCategory};
 
+use super::radical::radical;
+
 /// Whether nobody sees a character: formats (Cf: bidi marks, soft hyphen, joiners, byte order mark, tags), controls other than tab and
-/// line end, and the few ignorables of other categories. Variation selectors are seen with the letter before them.
+/// line end, and the few ignorables of other categories. Variation selectors are seen with the letter before them, and the few formats
+/// that are drawn (Arabic, Syriac and Kaithi number signs) are letters.
 pub fn is_invisible(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{b}' | '\u{c}');
     }
     match c {
         '\u{34f}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{2065}' | '\u{fff0}'..='\u{fff8}' => true,
-        '\u{85}' => false,
-        '\u{e0100}'..='\u{e01ef}' => false,
+        '\u{85}' | '\u{e0100}'..='\u{e01ef}' => false,
+        // Unicode's Prepended_Concatenation_Mark.
+        '\u{600}'..='\u{605}' | '\u{6dd}' | '\u{70f}' | '\u{890}' | '\u{891}' | '\u{8e2}' | '\u{110bd}' | '\u{110cd}' => false,
         '\u{e0000}'..='\u{e0fff}' => true,
         c => matches!(c.general_category(), GeneralCategory::Format | GeneralCategory::Control),
     }
+}
+
+/// Whether a character chooses a shape of the letter before it: nobody sees it alone.
+pub fn is_selector(c: char) -> bool {
+    matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
 /// Whether a character is a gap: every space (Zs), tab, the empty letters that some use as space. Line ends are gaps of their own.
@@ -47,13 +56,35 @@ pub fn dashes(text: &str) -> String {
 }
 
 /// An ideograph that normalisation would turn into another one (U+FA19 神 into 神): a letter of somebody's name.
-fn is_compatibility_ideograph(c: char) -> bool {
+pub fn is_compatibility_ideograph(c: char) -> bool {
     matches!(c, '\u{f900}'..='\u{faff}' | '\u{2f800}'..='\u{2fa1f}')
 }
 
-fn is_ideograph(c: char) -> bool {
+/// Whether a character is a Chinese one, or one that stands for it (々, 〆, 〇).
+pub fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}' | '〇' | '々' | '〆')
         || is_compatibility_ideograph(c)
+}
+
+/// Katakana as hiragana, the iteration marks too; what has no hiragana stays (ヷ).
+pub fn hiragana(c: char) -> char {
+    match c {
+        'ァ'..='ヶ' | 'ヽ' | 'ヾ' => char::from_u32(c as u32 - 0x60).unwrap_or(c),
+        c => c,
+    }
+}
+
+/// Hiragana as katakana, the iteration marks too.
+pub fn katakana(c: char) -> char {
+    match c {
+        'ぁ'..='ゖ' | 'ゝ' | 'ゞ' => char::from_u32(c as u32 + 0x60).unwrap_or(c),
+        c => c,
+    }
+}
+
+/// Whether a letter is kana, of either kind, or the long mark: a dash after it is a long mark too.
+pub fn is_kana(c: char) -> bool {
+    matches!(hiragana(c), 'ぁ'..='ゖ' | 'ゝ' | 'ゞ' | 'ー' | '\u{30f7}'..='\u{30fa}')
 }
 
 fn is_emoji(c: char) -> bool {
@@ -71,120 +102,6 @@ fn is_emoji(c: char) -> bool {
 /// Scripts whose letters change their shape by joiners.
 fn joins(c: char) -> bool {
     matches!(c, '\u{600}'..='\u{109f}' | '\u{1780}'..='\u{18af}' | '\u{a840}'..='\u{abff}' | '\u{fb50}'..='\u{feff}')
-}
-
-/// The ideograph that a radical's code point stands for. Such code points come out of PDFs, nobody types them: ⻄ is 西.
-/// Kangxi radicals have their ideograph by compatibility; where that is another shape than Japan's (⼾, ⿊), Japan's.
-fn radical(c: char) -> Option<char> {
-    let plain = match c {
-        '\u{2e80}'..='\u{2fd5}' => match c {
-            '⺁' => '厂',
-            '⺅' => '亻',
-            '⺇' => '几',
-            '⺉' => '刂',
-            '⺋' => '卩',
-            '⺍' => '小',
-            '⺎' => '兀',
-            '⺏' => '尣',
-            '⺐' => '尢',
-            '⺒' => '巳',
-            '⺓' => '幺',
-            '⺔' => '彑',
-            '⺕' => '彐',
-            '⺖' => '忄',
-            '⺗' => '心',
-            '⺘' => '扌',
-            '⺙' => '攵',
-            '⺛' => '旡',
-            '⺞' => '歺',
-            '⺟' => '母',
-            '⺠' => '民',
-            '⺡' => '氵',
-            '⺢' => '氺',
-            '⺣' => '灬',
-            '⺤' => '爫',
-            '⺥' => '爪',
-            '⺦' => '丬',
-            '⺨' => '犭',
-            '⺩' => '王',
-            '⺪' => '疋',
-            '⺫' => '目',
-            '⺬' => '示',
-            '⺭' => '礻',
-            '⺯' => '糹',
-            '⺰' => '纟',
-            '⺱' => '罓',
-            '⺳' => '罒',
-            '⺵' => '罒',
-            '⺶' => '羊',
-            '⺷' => '羊',
-            '⺹' => '耂',
-            '⺻' => '聿',
-            '⺼' => '月',
-            '⺽' => '臼',
-            '⺾' => '艹',
-            '⺿' => '艹',
-            '⻀' => '艹',
-            '⻁' => '虎',
-            '⻂' => '衤',
-            '⻃' => '覀',
-            '⻄' => '西',
-            '⻅' => '见',
-            '⻆' => '角',
-            '⻈' => '讠',
-            '⻉' => '贝',
-            '⻊' => '足',
-            '⻋' => '车',
-            '⻌' => '辶',
-            '⻍' => '辶',
-            '⻎' => '辶',
-            '⻏' => '阝',
-            '⻐' => '钅',
-            '⻑' => '長',
-            '⻒' => '镸',
-            '⻓' => '长',
-            '⻔' => '门',
-            '⻖' => '阝',
-            '⻗' => '雨',
-            '⻘' => '青',
-            '⻙' => '韦',
-            '⻚' => '页',
-            '⻛' => '风',
-            '⻜' => '飞',
-            '⻝' => '食',
-            '⻞' => '食',
-            '⻟' => '飠',
-            '⻠' => '饣',
-            '⻡' => '首',
-            '⻢' => '马',
-            '⻣' => '骨',
-            '⻤' => '鬼',
-            '⻥' => '鱼',
-            '⻦' => '鸟',
-            '⻧' => '卤',
-            '⻨' => '麦',
-            '⻩' => '黄',
-            '⻪' => '黾',
-            '⻫' => '斉',
-            '⻬' => '齐',
-            '⻭' => '歯',
-            '⻮' => '齿',
-            '⻯' => '竜',
-            '⻰' => '龙',
-            '⻱' => '亀',
-            '⻲' => '亀',
-            '⻳' => '龟',
-            '⼾' => '戸',
-            '⾭' => '青',
-            '⿈' => '黄',
-            '⿊' => '黒',
-            '⾯' => '面',
-            '⽏' => '母',
-            c => c.nfkc().next()?,
-        },
-        _ => return None,
-    };
-    (plain != c).then_some(plain)
 }
 
 /// NFC, but every ideograph stays as typed.
@@ -227,8 +144,8 @@ pub fn clean(raw: &str) -> String {
         let c = match c {
             '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => '\n',
             '\n' | '\u{3000}' => c,
-            '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' if is_ideograph(before) || is_emoji(before) => c,
-            '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => continue,
+            c if is_selector(c) && (is_ideograph(before) || is_emoji(before)) => c,
+            c if is_selector(c) => continue,
             '\u{200c}' | '\u{200d}' if joins(before) && joins(next) => c,
             '\u{200d}' if (is_emoji(before) || before == '\u{fe0f}') && is_emoji(next) => c,
             c if is_blank(c) => ' ',

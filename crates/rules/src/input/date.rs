@@ -468,7 +468,8 @@ fn japanese(text: &str) -> Result<Read, Why> {
         })
         .unwrap_or((None, text));
     let (numbers, gaps) = parts(text)?;
-    let n = |i: usize| numbers[i].parse::<i64>().map_err(|_| Why::NotDate);
+    // A longer number is no year, and no sum of it may overflow.
+    let n = |i: usize| numbers[i].parse::<i64>().ok().filter(|n| *n <= 99_999_999).ok_or(Why::NotDate);
     let gap = |i: usize| gaps[i].as_str();
     let common = |g: &str| matches!(g, "/" | "-" | "." | " ");
     match (numbers.len(), base) {

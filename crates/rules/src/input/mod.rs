@@ -12,16 +12,19 @@ mod mail;
 mod name;
 mod number;
 mod phone;
+mod radical;
 
-pub use chars::{clean, dashes, folded, is_blank, is_dash, is_invisible, text};
+pub use chars::{clean, dashes, folded, is_blank, is_compatibility_ideograph, is_dash, is_ideograph, is_invisible, is_selector, text};
+pub(crate) use chars::{hiragana, is_kana};
 pub use clock::{clock, clock_range};
 pub use code::{code, mark};
 pub use date::{date, date_near, date_within, expiry, moment, month};
 pub use lot::lot;
 pub use mail::{mail, mail_key, sendable, web};
-pub use name::{account_holder, limited, line, long_text, name, reading, same_person, search_key};
-pub use number::{decimal, signed, version, whole, within};
+pub use name::{account_holder, limited, line, long_text, name, reading, same_person};
+pub use number::{decimal, percent, signed, version, whole, within};
 pub use phone::{phone, phone_parts, postal};
+pub(crate) use radical::radical;
 
 /// The longest name of a thing, a place or an office, in characters.
 pub const LONGEST_LINE: usize = 120;

@@ -1,7 +1,7 @@
 //! Names, readings and texts, with the lengths that fields hold; and the forms in which they are compared.
 
-use super::chars::{clean, folded, is_blank};
-use super::{InputFault, is_dash};
+use super::InputFault;
+use super::chars::{clean, folded, hiragana, is_blank, is_dash, is_kana, katakana};
 
 /// A name: one half-width space between family and given name; every letter as typed.
 pub fn name(raw: &str) -> String {
@@ -33,18 +33,6 @@ pub fn long_text(label: &str, raw: &str, max: usize) -> Result<String, InputFaul
     limited(label, clean(raw), max)
 }
 
-/// Katakana as hiragana, the iteration marks too.
-fn hiragana(c: char) -> char {
-    match c {
-        'ァ'..='ヶ' | 'ヽ' | 'ヾ' => char::from_u32(c as u32 - 0x60).unwrap_or(c),
-        c => c,
-    }
-}
-
-fn is_kana(c: char) -> bool {
-    matches!(c, 'ぁ'..='ゖ' | 'ゝ' | 'ゞ' | 'ー')
-}
-
 /// A reading in hiragana; katakana and half-width katakana are folded, and every dash after a kana is the long mark ー.
 /// At most 60 characters.
 ///
@@ -63,33 +51,13 @@ pub fn reading(label: &str, raw: &str) -> Result<String, InputFault> {
     if hiragana_.is_empty() {
         return Err(InputFault::Empty(label.into()));
     }
-    if hiragana_.chars().all(|c| is_kana(c) || matches!(c, ' ' | '・')) && hiragana_.contains(is_kana) {
+    // ヷ, ヸ, ヹ and ヺ have no hiragana.
+    let written = |c: char| is_kana(c) && !matches!(c, 'ヷ'..='ヺ');
+    if hiragana_.chars().all(|c| written(c) || matches!(c, ' ' | '・')) && hiragana_.contains(written) {
         limited(label, hiragana_, super::LONGEST_NAME)
     } else {
         Err(InputFault::Reading(label.into()))
     }
-}
-
-/// The form in which names are compared: width folded, small kana and look-alike letters made equal, blanks dropped.
-pub fn search_key(raw: &str) -> String {
-    folded(raw)
-        .to_lowercase()
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .map(|c| match c {
-            'ヶ' | 'ケ' | 'が' | 'ガ' | 'ヵ' | 'カ' => 'ケ',
-            'ノ' | 'の' | '之' => 'ノ',
-            '櫻' => '桜',
-            '嶋' | '嶌' => '島',
-            '澤' => '沢',
-            '龍' => '竜',
-            '濱' | '濵' => '浜',
-            '髙' => '高',
-            '﨑' => '崎',
-            c if ('ァ'..='ヶ').contains(&c) => char::from_u32(c as u32 - 0x60).unwrap_or(c),
-            c => c,
-        })
-        .collect()
 }
 
 /// The holder of a bank account as banks write it: katakana, Latin capitals, digits, brackets and dots; hiragana and half-width kana are
@@ -99,10 +67,9 @@ pub fn search_key(raw: &str) -> String {
 /// Empty; other letters; too long.
 pub fn account_holder(label: &str, raw: &str) -> Result<String, InputFault> {
     let mut holder = String::new();
-    for c in name(&folded(raw)).to_uppercase().chars() {
+    for c in name(&folded(raw)).to_uppercase().chars().map(katakana) {
         holder.push(match c {
-            'ぁ'..='ゖ' | 'ゝ' | 'ゞ' => char::from_u32(c as u32 + 0x60).unwrap_or(c),
-            c if is_dash(c) && holder.ends_with(|k| matches!(k, 'ァ'..='ヶ' | 'ー')) => 'ー',
+            c if is_dash(c) && holder.ends_with(is_kana) => 'ー',
             c if is_dash(c) => '-',
             c => c,
         });

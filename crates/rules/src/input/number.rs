@@ -146,6 +146,16 @@ pub fn signed(label: &str, raw: &str) -> Result<i64, InputFault> {
     })
 }
 
+/// A whole number of percent, from 0 to 100, with its sign or without.
+///
+/// # Errors
+/// As [`within`].
+pub fn percent(label: &str, raw: &str) -> Result<u32, InputFault> {
+    let folded = folded(raw);
+    let bare = ["%", "パーセント"].iter().find_map(|unit| folded.strip_suffix(unit)).unwrap_or(&folded);
+    within(label, bare, 0, 100).map(|n| u32::try_from(n).unwrap_or_default())
+}
+
 /// A number that may have a fraction: `1.5`, `１．５週`, `2`. From 0, below `under`.
 ///
 /// # Errors

@@ -13,6 +13,7 @@ fn read(function: &str, raw: &str) -> Result<String, String> {
         "code" => Ok(input::code(raw)),
         "reading" => input::reading(label, raw).map_err(said),
         "whole" => input::whole(label, raw).map(|n| n.to_string()).map_err(said),
+        "percent" => input::percent(label, raw).map(|n| n.to_string()).map_err(said),
         "signed" => input::signed(label, raw).map(|n| n.to_string()).map_err(said),
         "version" => input::version(raw).map(|n| n.to_string()).ok_or_else(|| "none".into()),
         "phone" => input::phone(label, raw).map_err(said),

@@ -262,3 +262,17 @@ fn numbers_with_a_fraction() {
         ],
     );
 }
+
+#[test]
+fn percents() {
+    let mut all: Vec<(String, u32)> = Vec::new();
+    for n in [0, 3, 8, 10, 33, 50, 75, 99, 100] {
+        for text in [format!("{n}"), format!("{n}%"), format!("{n} %"), format!("{n}パーセント"), format!("{n}.0")] {
+            all.extend(wrapped_wide(&text).into_iter().map(|raw| (raw, n)));
+        }
+    }
+    mean(&all, |raw| input::percent("割合", raw).unwrap_or_else(|e| panic!("{raw:?}: {e}")));
+    for raw in ["", "%", "101", "-1", "1,5", "12.5", "%10", "10%%", "半分", "0.1"] {
+        assert!(input::percent("割合", raw).is_err(), "{raw:?}");
+    }
+}

@@ -327,18 +327,23 @@ fn whereabouts(table: &Table, columns: &Columns) -> Result<usize, Trouble> {
     }
 }
 
+/// Whether a cell says that its row is a sum of rows: `合計`, `計：`, `総数（件）`.
+pub fn says_total(cell: &str) -> bool {
+    const WORDS: [&str; 11] = ["合計", "総計", "小計", "計", "総合計", "累計", "総数", "合計件数", "全体", "total", "subtotal"];
+    let word = key(cell);
+    WORDS.contains(&word.trim_end_matches([':', '：']).split(['(', '（']).next().unwrap_or_default())
+}
+
 /// `合計` and the like, with nothing but numbers beside it.
 fn is_total(row: &[String]) -> bool {
-    const WORDS: [&str; 8] = ["合計", "総計", "小計", "計", "総合計", "累計", "total", "subtotal"];
     let mut filled = row.iter().filter(|cell| !cell.is_empty()).map(|cell| key(cell));
     let Some(first) = filled.next() else { return false };
-    let word = first.trim_end_matches([':', '：']).split(['(', '（']).next().unwrap_or_default().to_string();
     let number = |cell: &str| {
         let bare = cell.trim_end_matches(['件', '箱', '人', '回', '本', '円', '名', '枚', '行', '%']);
         !bare.is_empty() && bare.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '-' | '¥' | '△' | '▲'))
     };
     let rest: Vec<String> = filled.collect();
-    WORDS.contains(&word.as_str()) && !rest.is_empty() && rest.iter().all(|cell| number(cell))
+    says_total(&first) && !rest.is_empty() && rest.iter().all(|cell| number(cell))
 }
 
 #[cfg(test)]

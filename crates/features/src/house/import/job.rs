@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::super::House;
 use super::super::visit::{Person, Trouble, Visit};
 use super::show::Told;
-use super::{List, Staged, Stored, counts, lines, take_back, write};
+use super::{List, Staged, Stored, Wish, counts, lines, readable, take_back, write};
 
 /// Rows whose verdicts are written in one transaction.
 const BATCH: usize = 1_000;
@@ -105,6 +105,9 @@ fn visit_of<L: List>(tx: &mut Tx<'_>, house: &Arc<House>, stored: &Stored, now: 
     let found: Option<(String, String, String)> =
         tx.first(sql!("select id, name, mail from account where id = $1 and disabled_at is null"), args![&stored.account])?;
     let (id, name, mail) = found.ok_or(Trouble::NotFound)?;
+    if stored.params.as_ref().is_some_and(|params| !params.is_whole()) {
+        return Err(Trouble::at("", "取り込み先の記録を読めませんでした。もう一度、表を選んでください。"));
+    }
     let params = stored.params.as_ref().map(|p| p.0.clone()).unwrap_or_default();
     Visit::in_the_name_of(tx, house, now, Person { id, name, mail }, params, L::ACT)
 }
@@ -116,7 +119,7 @@ async fn check<L: List>(house: &Arc<House>, job: &Job, stored: &Stored) -> Resul
         .db
         .read(move |tx| {
             let visit = visit_of::<L>(tx, &owned_house, &owned, now)?;
-            let (head, lines) = lines::<L>(&visit, tx, &owned.content.0)?;
+            let (head, lines) = lines::<L>(&visit, tx, readable(&owned)?)?;
             let staged = Staged { counts: counts(&lines), tally: head.tally, notices: head.notices };
             Ok::<_, Trouble>((staged, lines.iter().map(Told::of).collect::<Vec<_>>()))
         })
@@ -155,7 +158,9 @@ async fn check<L: List>(house: &Arc<House>, job: &Job, stored: &Stored) -> Resul
 
 fn apply<L: List>(tx: &mut Tx<'_>, house: &Arc<House>, stored: &Stored, now: Timestamp) -> Result<(), Trouble> {
     let visit = visit_of::<L>(tx, house, stored, now)?;
-    write::<L>(&visit, tx, stored, stored.wish.as_ref().map(|w| w.0).unwrap_or_default())
+    let wish = stored.wish.as_ref().map_or(Some(Wish::default()), |wish| wish.if_whole().copied());
+    let wish = wish.ok_or_else(|| Trouble::at("", "取り込みのしかたの記録を読めませんでした。もう一度、取り込んでください。"))?;
+    write::<L>(&visit, tx, stored, wish)
 }
 
 fn undo<L: List>(tx: &mut Tx<'_>, house: &Arc<House>, stored: &Stored, now: Timestamp) -> Result<(), Trouble> {

@@ -17,14 +17,15 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form};
+use platform::kept::{items, texts, whole};
 use platform::value::Json;
-use platform::{args, ids, row, sql};
+use platform::{args, ids, kept, row, sql};
 use rules::access::Act;
 use rules::input;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-pub use head::{Columns, Head, Tally};
+pub use head::{Columns, Head, Tally, says_total};
 pub use job::{carry_out, kind_of, progress};
 pub use show::{Offer, offer};
 
@@ -35,6 +36,24 @@ use super::routes::{Done, Route, Run, Takes};
 use super::visit::{Request, Trouble, Visit, guard};
 use super::{House, server};
 
+kept! {
+    /// A table that came in: all of it or none, so that no row is lost without a word.
+    pub KeptTable = OfTable(Table), whole,
+        "保存されていた表を読めませんでした。何も書き込まれません。もう一度、表を選んでください。";
+    pub KeptCounts = OfCounts(Counts), whole,
+        "取り込みの件数の記録を読めませんでした。";
+    pub KeptUndo = OfUndo(Value), whole,
+        "元に戻すための記録を読めませんでした。この取り込みは元に戻せません。";
+    pub KeptParams = OfParams(BTreeMap<String, String>), texts,
+        "取り込み先の記録を読めませんでした。";
+    pub KeptWish = OfWish(Wish), whole,
+        "取り込みのしかたの記録を読めませんでした。";
+    pub KeptStaged = OfStaged(Staged), whole,
+        "表を確かめた結果を読めませんでした。何も書き込まれていません。もう一度、表を選んでください。";
+    pub KeptFaults = OfFaults(Vec<Fault>), items,
+        "行の問題の記録に、読めないものがありました。";
+}
+
 row! {
     #[derive(Clone, Debug)]
     pub struct Stored {
@@ -44,21 +63,21 @@ row! {
         pub name: String,
         pub file_name: String,
         pub file_digest: String,
-        pub content: Json<Table>,
+        pub content: KeptTable,
         pub status: String,
         pub made_at: Timestamp,
         pub applied_at: Option<Timestamp>,
-        pub counts: Option<Json<Counts>>,
-        pub undo: Option<Json<Value>>,
+        pub counts: Option<KeptCounts>,
+        pub undo: Option<KeptUndo>,
         pub version: i64,
         /// What a job needs to go on in the person's name: the path's parameters.
-        pub params: Option<Json<BTreeMap<String, String>>>,
+        pub params: Option<KeptParams>,
         /// What the person chose when it was to be applied.
-        pub wish: Option<Json<Wish>>,
+        pub wish: Option<KeptWish>,
         /// Why a job couldn't do it, as a sentence.
         pub trouble: Option<String>,
         /// Whether its rows were checked by a job and stand in `import_row`.
-        pub staged: Option<Json<Staged>>,
+        pub staged: Option<KeptStaged>,
     }
 }
 
@@ -307,6 +326,19 @@ fn too_many<L: List>(visit: &Visit, content: &Table) -> Result<(), Trouble> {
     }
 }
 
+/// What is said where the record that is needed for taking an import back isn't what it must be.
+pub fn not_taken_back() -> Trouble {
+    Trouble::at("", <OfUndo as kept::Way<Value>>::SAYS)
+}
+
+/// The table of an import.
+///
+/// # Errors
+/// The sentence, where what was stored can't be read.
+fn readable(stored: &Stored) -> Result<&Table, Trouble> {
+    stored.content.if_whole().ok_or_else(|| Trouble::at("", "保存されていた表を読めませんでした。もう一度、表を選んでください。"))
+}
+
 /// Every row's verdict, with what the reader found in certain cells.
 fn lines<L: List>(visit: &Visit, tx: &mut Tx<'_>, table: &Table) -> Result<(Head, Vec<Line<L::Order>>), Trouble> {
     let head = Head::find(table, &L::columns(visit)?)?;
@@ -314,7 +346,7 @@ fn lines<L: List>(visit: &Visit, tx: &mut Tx<'_>, table: &Table) -> Result<(Head
     let mut faults: BTreeMap<usize, Vec<Fault>> = BTreeMap::new();
     for fault in table.faults.iter().filter(|f| head.is_row(f.row)) {
         let Some(column) = head.title_of(fault.column) else { continue };
-        let cell = fault.column.checked_sub(1).and_then(|c| table.rows.get(fault.row - 1)?.get(c));
+        let cell = fault.column.checked_sub(1).and_then(|c| table.rows.get(fault.row.checked_sub(1)?)?.get(c));
         let typed = cell.cloned().unwrap_or_default();
         faults.entry(fault.row).or_default().push(Fault { column, typed, problem: fault.problem.clone() });
     }
@@ -384,7 +416,7 @@ fn accepted<T>(lines: Vec<Line<T>>, wish: Wish) -> Result<Vec<T>, Trouble> {
 /// Checks once more and writes: everything in one transaction, or nothing.
 fn write<L: List>(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, wish: Wish) -> Result<(), Trouble> {
     L::may(visit, tx)?;
-    let (_, lines) = lines::<L>(visit, tx, &stored.content.0)?;
+    let (_, lines) = lines::<L>(visit, tx, readable(stored)?)?;
     let mut counts = counts(&lines);
     let orders = accepted(lines, wish)?;
     if !wish.sure {
@@ -409,6 +441,7 @@ fn apply<L: List>(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, T
         // Pressed twice: the first one did it.
         return Ok(Done::to(back));
     }
+    readable(&stored)?;
     let wish = Wish::of(form);
     if !stored.is_long() {
         write::<L>(visit, tx, &stored, wish)?;
@@ -458,9 +491,7 @@ fn undo<L: List>(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Troub
 
 fn take_back<L: List>(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored) -> Result<(), Trouble> {
     L::may(visit, tx)?;
-    let Some(undo) = stored.undo.as_ref().map(|u| u.0.clone()) else {
-        return Err(Trouble::at("", "この取り込みは元に戻せません。"));
-    };
+    let Some(undo) = stored.undo.as_ref().and_then(|u| u.if_whole().cloned()) else { return Err(not_taken_back()) };
     L::undo(visit, tx, stored, &undo)?;
     tx.run_one(
         sql!("update import set status = 'undone', trouble = null, version = version + 1 where id = $1 and version = $2 and status = $3"),
@@ -496,7 +527,9 @@ fn read_again<L: List>(house: Arc<House>, request: Arc<Request>, form: Form) -> 
         let read = house
             .readers
             .run(move || {
-                let bytes = STANDARD.decode(file).map_err(|e| e.to_string())?;
+                let bytes = STANDARD
+                    .decode(file)
+                    .map_err(|_| "保存されていたファイルを読めませんでした。もう一度、ファイルを選んでください。".to_string())?;
                 match encoding {
                     Some(encoding) => reading::read_in(&bytes, encoding),
                     None if !sheet.is_empty() => reading::read_sheet(&bytes, &sheet),

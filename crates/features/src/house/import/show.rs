@@ -2,7 +2,6 @@
 
 use platform::db::Tx;
 use platform::english;
-use platform::value::Json;
 use platform::{args, sql};
 use serde_json::{Value, json};
 
@@ -10,7 +9,9 @@ use super::super::page::{Answer, Typed};
 use super::super::reading::{Encoding, Table};
 use super::super::table::{self, Cell, Sheet, unguarded};
 use super::super::visit::{Trouble, Visit};
-use super::{Columns, Counts, Fault, Head, Line, List, Staged, Stored, Tally, Verdict, counts, job, latest, lines, load};
+use super::{
+    Columns, Counts, Fault, Head, KeptFaults, Line, List, Staged, Stored, Tally, Verdict, counts, job, latest, lines, load, readable,
+};
 
 /// Rows of each sort on one page.
 const SHOWN: usize = 100;
@@ -54,7 +55,7 @@ struct Preview {
 
 /// Of a short table: made anew, from what is stored now.
 fn fresh<L: List>(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, page: usize) -> Result<Preview, Trouble> {
-    let (head, lines) = lines::<L>(visit, tx, &stored.content.0)?;
+    let (head, lines) = lines::<L>(visit, tx, readable(stored)?)?;
     let told: Vec<Told> = lines.iter().map(Told::of).collect();
     let of = |wanted: &[&str]| -> Vec<Told> {
         told.iter().filter(|t| wanted.contains(&t.verdict)).skip((page - 1) * SHOWN).take(SHOWN).cloned().collect()
@@ -73,7 +74,7 @@ fn fresh<L: List>(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, page: usize) 
 fn kept(tx: &mut Tx<'_>, stored: &Stored, staged: &Staged, page: usize) -> Result<Preview, Trouble> {
     let (limit, skipped) = (SHOWN as i64, ((page - 1) * SHOWN) as i64);
     let mut of = |one: &'static str, other: &'static str| -> Result<Vec<Told>, Trouble> {
-        let rows: Vec<(i64, String, String, Json<Vec<Fault>>)> = tx.all(
+        let rows: Vec<(i64, String, String, KeptFaults)> = tx.all(
             sql!("select number, verdict, label, faults from import_row where import_id = $1 and (verdict = $2 or verdict = $3) order by number limit $4 offset $5"),
             args![&stored.id, one, other, limit, skipped],
         )?;
@@ -144,9 +145,9 @@ pub fn checked<L: List>(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result
     let mut trouble = stored.trouble.clone();
     let preview = match (waiting, &stored.staged) {
         (false, _) => Preview::default(),
-        (true, Some(staged)) => kept(tx, &stored, &staged.0, page)?,
-        (true, None) if stored.is_long() => Preview::default(),
-        (true, None) => match fresh::<L>(visit, tx, &stored, page) {
+        (true, Some(staged)) if staged.is_whole() && stored.content.is_whole() => kept(tx, &stored, &staged.0, page)?,
+        (true, _) if stored.is_long() => Preview::default(),
+        (true, _) => match fresh::<L>(visit, tx, &stored, page) {
             Ok(preview) => preview,
             Err(Trouble::Refused { errors, .. }) => {
                 trouble = Some(errors.0.into_iter().map(|(_, s)| s).collect::<Vec<_>>().join(" "));
@@ -156,7 +157,7 @@ pub fn checked<L: List>(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result
         },
     };
     let broken = waiting && preview.tally.lines == 0;
-    let counts = stored.counts.as_ref().map_or(preview.counts, |c| c.0);
+    let counts = stored.counts.as_ref().and_then(|c| c.if_whole().copied()).unwrap_or(preview.counts);
     let most = counts.bad.max(counts.asked).max(counts.added + counts.changed);
     let pages = if waiting { most.div_ceil(SHOWN) } else { 0 };
     let (encodings, sheets) = if waiting { otherwise(tx, &stored)? } else { Default::default() };
@@ -178,10 +179,10 @@ pub fn checked<L: List>(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result
 /// The rows that can't be taken, as they were, with what is wrong in a last column; mended, the file can come back.
 pub fn errors<L: List>(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let (place, stored) = load::<L>(visit, tx)?;
-    let content = &stored.content.0;
+    let content = readable(&stored)?;
     let head = Head::find(content, &L::columns(visit)?)?;
     let told: Vec<Told> = if stored.staged.is_some() {
-        let rows: Vec<(i64, Json<Vec<Fault>>)> = tx.all(
+        let rows: Vec<(i64, KeptFaults)> = tx.all(
             sql!("select number, faults from import_row where import_id = $1 and (verdict = 'bad' or verdict = 'ask') order by number"),
             args![&stored.id],
         )?;

@@ -277,9 +277,10 @@ pub fn first_seen(
         }
         sheet.clear_merged();
         notices.extend(sheet.notices());
-        let hidden = sheet.hidden_rows.len();
+        let hidden = std::mem::take(&mut sheet.hidden_rows);
         let mut table = sheet.grid.finished(read_as, name, notices)?;
-        table.lines_in += hidden;
+        // Those after the last row that is seen leave no gap in the table; the notice names them.
+        table.lines_in += hidden.iter().filter(|row| **row < table.rows.len()).count();
         table.sheets = seen;
         return Ok(table);
     }
