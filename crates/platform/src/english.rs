@@ -57,12 +57,12 @@ impl Patterns {
 }
 
 /// Around what a person typed, from where it is put into a page or a mail to the finished text: the translator leaves it as it is,
-/// wherever it stands.
-const TYPED: (char, char) = ('\u{f0000}', '\u{f0001}');
+/// wherever it stands. Noncharacters, which no text holds; names have characters from the private planes.
+const TYPED: (char, char) = ('\u{fdd0}', '\u{fdd1}');
 /// Around what the product says, from the template's filters to its formatter: everything else that a template writes was typed.
-const OURS: (char, char) = ('\u{f0002}', '\u{f0003}');
+const OURS: (char, char) = ('\u{fdd2}', '\u{fdd3}');
 /// In place of the first typed text while its sentence is translated; the next ones follow.
-const FIRST_PLACE: u32 = 0xf_0010;
+const FIRST_PLACE: u32 = 0x10_0000;
 
 /// Marks what a person typed; [`unmarked`] takes the marks away.
 pub fn typed(text: &str) -> String {
@@ -74,9 +74,18 @@ pub fn ours(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("{}{text}{}", OURS.0, OURS.1) }
 }
 
-/// A finished text without its marks.
+pub fn is_marked(text: &str) -> bool {
+    text.contains(marks())
+}
+
+/// A finished text without its marks: what a page, a file, a mail and a table hold.
 pub fn unmarked(text: &str) -> String {
     text.replace([TYPED.0, TYPED.1, OURS.0, OURS.1], "")
+}
+
+/// The marks, which stand in nothing that leaves a page's making: no page, no file, no mail, no table.
+pub fn marks() -> [char; 4] {
+    [TYPED.0, TYPED.1, OURS.0, OURS.1]
 }
 
 /// What a template writes by itself: what isn't marked as ours was typed. Numbers and signs are nobody's.
@@ -172,7 +181,8 @@ fn around_typed(text: &str, (open, close): (&str, &str), say: impl Fn(&str) -> S
     let (mut bare, mut kept) = (String::new(), Vec::new());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(TYPED.0) {
-        let Some((typed, tail)) = after.split_once(TYPED.1) else { break };
+        // What was cut goes on to the end.
+        let (typed, tail) = after.split_once(TYPED.1).unwrap_or((after, ""));
         bare.push_str(before);
         let place = u32::try_from(kept.len()).ok().and_then(|n| char::from_u32(FIRST_PLACE.saturating_add(n))).unwrap_or(TYPED.0);
         bare.push(place);
@@ -476,13 +486,15 @@ fn text_of(out: &mut String, parent: &str, text: &str, next: &str, say: impl Fn(
     let alone = bare.starts_with(TYPED.0) && bare.find(TYPED.1).is_some_and(|at| at.saturating_add(TYPED.1.len_utf8()) == bare.len());
     let closed =
         next.strip_prefix("</").is_some_and(|tail| !parent.is_empty() && tail.strip_prefix(parent).is_some_and(|t| t.starts_with('>')));
+    // Nothing else may stand in these: they say it for all of their text.
+    let whole = matches!(parent, "title" | "option" | "desc");
     let sides = match parent {
-        "title" | "option" | "desc" => ("", ""),
+        _ if whole => ("", ""),
         "text" | "tspan" => ("<tspan translate=\"no\">", "</tspan>"),
         _ if alone && closed => ("", ""),
         _ => ("<span translate=\"no\">", "</span>"),
     };
-    if alone && closed && out.ends_with('>') && !out.ends_with("/>") {
+    if (alone && closed || whole && text.contains(TYPED.0)) && out.ends_with('>') && !out.ends_with("/>") {
         out.pop();
         out.push_str(" translate=\"no\">");
     }
@@ -556,6 +568,32 @@ mod tests {
     }
 
     #[test]
+    fn what_a_sentence_quotes_of_what_was_typed_is_marked_and_nothing_else() {
+        let said = |text: &str, form: &[&str]| line(&quoting(text, form.iter().copied()), |text| text.replace("計画", "Plan"));
+        assert_eq!(said("「計画」は日付として読めません。計画を直してください。", &["計画"]), "「計画」は日付として読めません。Planを直してください。");
+        assert_eq!(said("「計画」を押してください。", &["3箱"]), "「Plan」を押してください。");
+        assert_eq!(said("「計画」」は読めません。", &["計画」"]), "「計画」」は読めません。");
+        assert_eq!(said("「計画計画…」は長すぎます。", &["計画計画計画"]), "「計画計画…」は長すぎます。");
+    }
+
+    #[test]
+    fn the_places_of_what_was_typed_are_kept_beside_a_text_and_found_again() {
+        for text in [
+            format!("【分配】{}の計画（{}）", typed("計画"), typed("𠮷野\n計画")),
+            typed("計画") + &typed("3箱"),
+            typed("計画"),
+            "計画".to_string(),
+        ] {
+            let (bare, spans) = parted(&text);
+            assert!(!is_marked(&bare));
+            assert_eq!(joined(&bare, &spans), text);
+        }
+        assert_eq!(lines(&format!("計画\n{}\n", typed("1\n2"))), ["計画".to_string(), typed("1\n2"), String::new()]);
+        // What was cut after its beginning is typed to its end.
+        assert_eq!(line(&typed("計画 計画").chars().take(4).collect::<String>(), |text| text.replace("計画", "Plan")), "計画 ");
+    }
+
+    #[test]
     fn what_people_typed_stays_byte_for_byte_wherever_it_stands() {
         for text in ["第2会場", "計画", "3箱", "2022年2月7日（月）10:00", "登録可能　計画", "（計画）"] {
             let marked = typed(text);
@@ -564,7 +602,7 @@ mod tests {
             );
             let said = page(&html, english);
             let whole = format!(
-                "<h1 title=\"{text}\" translate=\"no\">{text}</h1><td translate=\"no\" title=\"{text}\">{text}<td>{text}</td>計画</td><p><span translate=\"no\">{text}</span>: register or change until 3 boxes (<span translate=\"no\">{text}</span> left)</p><option>Plan: {text}</option><b>Plan</b>"
+                "<h1 title=\"{text}\" translate=\"no\">{text}</h1><td translate=\"no\" title=\"{text}\">{text}<td>{text}</td>計画</td><p><span translate=\"no\">{text}</span>: register or change until 3 boxes (<span translate=\"no\">{text}</span> left)</p><option translate=\"no\">Plan: {text}</option><b>Plan</b>"
             );
             assert_eq!(said, whole);
             assert_eq!(unmarked(&marked), text);

@@ -47,6 +47,7 @@ row! {
         pub attempts: i64,
         pub dead_at: Option<Timestamp>,
         pub last_error: Option<String>,
+        pub typed: Option<String>,
     }
 }
 
@@ -208,6 +209,13 @@ pub fn in_english(mail: &Stored, texts: &Texts) -> Stored {
     }
 }
 
+impl Unsent {
+    /// The subject with what people typed in it marked again.
+    pub fn marked(&self) -> String {
+        english::joined(&self.subject, &Places::read(self.typed.as_deref()).subject)
+    }
+}
+
 impl Stored {
     /// Subject and body with what people typed in them marked again.
     pub fn marked(&self) -> (String, String) {
@@ -227,7 +235,7 @@ pub fn resend(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result<(), Failure> 
 /// Mails that wait or were given up, the oldest first, without their bodies: a body may hold a link that works once.
 pub fn unsent(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Unsent>, Failure> {
     tx.all(
-        sql!("select id, recipient, subject, about_kind, about_id, made_at, run_at, attempts, dead_at, last_error from mail where sent_at is null order by case when dead_at is null then 1 else 0 end, made_at, id limit $1"),
+        sql!("select id, recipient, subject, about_kind, about_id, made_at, run_at, attempts, dead_at, last_error, typed from mail where sent_at is null order by case when dead_at is null then 1 else 0 end, made_at, id limit $1"),
         args![limit],
     )
 }

@@ -59,13 +59,19 @@ fn state_word(state: &str) -> (&'static str, &'static str) {
     }
 }
 
+/// A rule set's name or note on a page: the data files' own are ours, what somebody wrote is marked.
+pub fn named(visit: &Visit, text: &str) -> String {
+    let ours = visit.house.base_masters.rule_sets.iter().any(|s| s.name == text || s.note == text);
+    if ours { text.to_string() } else { english::typed(text) }
+}
+
 impl Run {
     fn json(&self, visit: &Visit) -> Value {
         let cycle = visit.masters().programme().cycle(self.cycle).map_or(String::new(), |c| format!("{} {}", c.say(), c.say_period()));
         let (word, tone) = state_word(&self.state);
         let set = self.chosen().map(|c| {
             let name = visit.masters().rule_sets.iter().find(|s| s.id == c.set).map_or(c.set.clone(), |s| s.name.clone());
-            format!("{}（第{}版{}）", english::typed(&name), c.set_version, if c.changed { "、変更あり" } else { "" })
+            format!("{}（第{}版{}）", named(visit, &name), c.set_version, if c.changed { "、変更あり" } else { "" })
         });
         json!({
             "id": self.id, "cycle": self.cycle, "title": cycle, "supply": self.supply, "note": self.note, "cut_off": self.cut_off, "fingerprint": self.fingerprint, "digest": self.digest,

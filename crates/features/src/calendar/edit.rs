@@ -171,7 +171,7 @@ fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .map(|(i, c)| {
             let stored = row.get(c.key).map_or("", String::as_str);
             json!({
-                "key": c.key, "title": c.title, "hint": c.hint, "required": c.required, "value": kind.field(visit.masters(), c.key, stored), "said": kind.say(visit.masters(), c.key, stored),
+                "key": c.key, "title": c.title, "hint": c.hint, "required": c.required, "value": kind.field(visit.masters(), c.key, stored), "said": kind.said(visit.masters(), c.key, stored),
                 "options": kind.options(c.key), "fixed": i == 0 && known.is_some(),
             })
         })
@@ -241,7 +241,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
             visit,
             tx,
             &format!("【お知らせ】{}が変わりました", kind.label()),
-            &format!("{}\n{}\n\n理由：{}", english::typed(&change.name(visit.masters())), lines.join("\n"), english::typed(&reason)),
+            &format!("{}\n{}\n\n理由：{}", change.name(visit.masters()), lines.join("\n"), english::typed(&reason)),
         )?;
     }
     Ok(Done::saying("/mhlw/periods", "period.saved"))

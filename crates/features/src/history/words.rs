@@ -384,7 +384,7 @@ impl<'m> Words<'m> {
             "municipality" => ("市町村", marked(Some(self.masters.places.full_name(id)))),
             "master" => {
                 let (master, key) = id.split_once(':').unwrap_or((id, ""));
-                ("マスタ", Kind::from_id(master).map(|kind| format!("{} {}", kind.label(), english::typed(&kind.name_of(self.masters, key, None)))))
+                ("マスタ", Kind::from_id(master).map(|kind| format!("{} {}", kind.label(), kind.named(self.masters, key, None))))
             }
             "organisation" => {
                 let role = id.split(':').next().and_then(Role::from_key).map_or("", Role::label);

@@ -2,6 +2,7 @@
 
 use platform::db::Tx;
 use platform::english;
+use platform::value::Json;
 use platform::{args, sql};
 use serde_json::{Value, json};
 
@@ -74,12 +75,19 @@ fn fresh<L: List>(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, page: usize) 
 fn kept(tx: &mut Tx<'_>, stored: &Stored, staged: &Staged, page: usize) -> Result<Preview, Trouble> {
     let (limit, skipped) = (SHOWN as i64, ((page - 1) * SHOWN) as i64);
     let mut of = |one: &'static str, other: &'static str| -> Result<Vec<Told>, Trouble> {
-        let rows: Vec<(i64, String, String, KeptFaults)> = tx.all(
-            sql!("select number, verdict, label, faults from import_row where import_id = $1 and (verdict = $2 or verdict = $3) order by number limit $4 offset $5"),
+        let rows: Vec<(i64, String, String, Option<Json<Vec<(usize, usize)>>>, KeptFaults)> = tx.all(
+            sql!(
+                "select number, verdict, label, typed, faults from import_row
+                 where import_id = $1 and (verdict = $2 or verdict = $3) order by number limit $4 offset $5"
+            ),
             args![&stored.id, one, other, limit, skipped],
         )?;
         let verdict = |v: &str| if v == one { one } else { other };
-        Ok(rows.into_iter().map(|(number, v, label, faults)| Told { number, verdict: verdict(&v), label, faults: faults.0 }).collect())
+        let told = rows.into_iter().map(|(number, v, label, typed, faults)| {
+            let label = english::joined(&label, &typed.map(|spans| spans.0).unwrap_or_default());
+            Told { number, verdict: verdict(&v), label, faults: faults.0 }
+        });
+        Ok(told.collect())
     };
     Ok(Preview {
         bad: of("bad", "bad")?,
