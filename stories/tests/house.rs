@@ -225,6 +225,13 @@ fn every_state_of_every_programme_is_said_in_english() {
         }
     }
     assert!(said.len() > 300, "only {}", said.len());
-    let left: Vec<String> = said.iter().map(|text| masters.texts.english(text)).filter(|text| platform::english::is_japanese(text)).collect();
-    assert!(left.is_empty(), "{} of {} sentences are still Japanese: {:#?}", left.len(), said.len(), left.iter().take(20).collect::<Vec<_>>());
+    let left: Vec<String> =
+        said.iter().map(|text| masters.texts.english(text)).filter(|text| platform::english::is_japanese(text)).collect();
+    assert!(
+        left.is_empty(),
+        "{} of {} sentences are still Japanese: {:#?}",
+        left.len(),
+        said.len(),
+        left.iter().take(20).collect::<Vec<_>>()
+    );
 }

@@ -570,7 +570,10 @@ mod tests {
     #[test]
     fn what_a_sentence_quotes_of_what_was_typed_is_marked_and_nothing_else() {
         let said = |text: &str, form: &[&str]| line(&quoting(text, form.iter().copied()), |text| text.replace("計画", "Plan"));
-        assert_eq!(said("「計画」は日付として読めません。計画を直してください。", &["計画"]), "「計画」は日付として読めません。Planを直してください。");
+        assert_eq!(
+            said("「計画」は日付として読めません。計画を直してください。", &["計画"]),
+            "「計画」は日付として読めません。Planを直してください。"
+        );
         assert_eq!(said("「計画」を押してください。", &["3箱"]), "「Plan」を押してください。");
         assert_eq!(said("「計画」」は読めません。", &["計画」"]), "「計画」」は読めません。");
         assert_eq!(said("「計画計画…」は長すぎます。", &["計画計画計画"]), "「計画計画…」は長すぎます。");

@@ -93,7 +93,11 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 pub fn returned(tx: &mut Tx<'_>, venue: &str) -> Result<Option<String>, Trouble> {
     let waiting = store::parts_of_venue(tx, venue)?.into_iter().find(store::Part::waits_for_correction);
     Ok(waiting.map(|p| {
-        format!("{}接種分　{}", Month::parse(&p.service_month).map_or(p.service_month.clone(), Month::say), english::typed(&p.reason.unwrap_or_default()))
+        format!(
+            "{}接種分　{}",
+            Month::parse(&p.service_month).map_or(p.service_month.clone(), Month::say),
+            english::typed(&p.reason.unwrap_or_default())
+        )
     }))
 }
 

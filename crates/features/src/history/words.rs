@@ -652,7 +652,7 @@ impl<'m> Words<'m> {
             return month.say();
         }
         if let Some(name) = self.names.get(text) {
-            return name.clone();
+            return english::typed(name);
         }
         if let Some(known) = state(text).or_else(|| role(text)) {
             return known.into();
@@ -662,13 +662,13 @@ impl<'m> Words<'m> {
             return match kind {
                 "federation" => {
                     let found = self.masters.places.prefectures.iter().find(|p| p.code == code);
-                    format!("{}国民健康保険団体連合会", found.map_or("", |p| p.name.as_str()))
+                    english::typed(&format!("{}国民健康保険団体連合会", found.map_or("", |p| p.name.as_str())))
                 }
-                "municipality" => self.masters.places.full_name(code),
+                "municipality" => english::typed(&self.masters.places.full_name(code)),
                 _ => String::new(),
             };
         }
-        if is_machine(text) { String::new() } else { text.to_string() }
+        if is_machine(text) { String::new() } else { english::typed(text) }
     }
 }
 

@@ -29,7 +29,7 @@ impl Cell {
         Cell::Text(platform::english::unmarked(&text.into()))
     }
     pub fn code(code: impl Into<String>) -> Cell {
-        Cell::Code(code.into())
+        Cell::Code(platform::english::unmarked(&code.into()))
     }
     /// A number, or nothing where there is none.
     pub fn count(n: Option<i64>) -> Cell {

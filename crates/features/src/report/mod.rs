@@ -318,7 +318,7 @@ fn cells(visit: &Visit, tx: &mut Tx<'_>) -> Result<(Vec<&'static str>, Vec<Vec<C
     let rows = report
         .rows
         .into_iter()
-        .map(|(label, values)| std::iter::once(Cell::Text(label)).chain(values.into_iter().map(Cell::count)).collect())
+        .map(|(label, values)| std::iter::once(Cell::text(label)).chain(values.into_iter().map(Cell::count)).collect())
         .collect();
     Ok((head, rows))
 }

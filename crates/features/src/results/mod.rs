@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
+use platform::english;
 use platform::form::{Errors, Form};
 
 use platform::{args, ids, row, sql};
@@ -168,7 +169,11 @@ pub fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed, by: &By) -> Result<An
     let used_lots: Vec<(String, String)> = std::iter::once(unknown()).chain(crate::stock::choices(&sums)).collect();
     // What was thrown away may be corrected even where nothing is left of the lot.
     let lots: Vec<(String, String)> = std::iter::once(unknown())
-        .chain(sums.iter().filter(|(lot, _)| !lot.is_empty()).map(|(lot, n)| (lot.clone(), format!("{lot}（在庫{}本）", (*n).max(0)))))
+        .chain(
+            sums.iter()
+                .filter(|(lot, _)| !lot.is_empty())
+                .map(|(lot, n)| (lot.clone(), format!("{}（在庫{}本）", english::typed(lot), (*n).max(0)))),
+        )
         .collect();
     let waste_reasons: Vec<(&str, &str)> = std::iter::once(("", "選んでください")).chain(rules::stock::WASTE_REASONS).collect();
     // The last reports, so that an odd number is seen before it is sent.

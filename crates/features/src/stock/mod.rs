@@ -44,7 +44,10 @@ pub fn routes() -> Vec<Route> {
 
 /// The lots that something can be taken from, with what is there.
 pub fn choices(sums: &BTreeMap<String, i64>) -> Vec<(String, String)> {
-    sums.iter().filter(|(lot, n)| !lot.is_empty() && **n > 0).map(|(lot, n)| (lot.clone(), format!("{lot}（在庫{n}本）"))).collect()
+    sums.iter()
+        .filter(|(lot, n)| !lot.is_empty() && **n > 0)
+        .map(|(lot, n)| (lot.clone(), format!("{}（在庫{n}本）", english::typed(lot))))
+        .collect()
 }
 
 /// What a lot is good for on a day, in a word and its tone; a lot without an expiry isn't known.
