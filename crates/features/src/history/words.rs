@@ -668,7 +668,7 @@ impl<'m> Words<'m> {
                 _ => String::new(),
             };
         }
-        if is_machine(text) { String::new() } else { english::typed(text) }
+        if is_machine(text) { String::new() } else { text.to_string() }
     }
 }
 
