@@ -1,6 +1,9 @@
 //! Access: every page of every role, empty, full, refused, locked and forbidden, at three widths, with nothing for axe-core to find; the page
 //! budgets; the main job by keyboard; English without Japanese.
 
+#[path = "access/typed.rs"]
+mod typed;
+
 use std::collections::BTreeMap;
 
 use features::house::Route;
@@ -248,7 +251,7 @@ fn peoples_words(world: &World, of_pages: bool) -> Vec<String> {
     own.extend(masters.wholesalers.iter().map(|w| w.name.clone()));
     own.extend(masters.federations.iter().map(|f| f.name.clone()));
     // The language's own name, and what the rich world's people typed into forms.
-    own.extend(["日本語", "こうせい たろう", "みなと たろう", "港 太郎", "みなと銀行", "本店"].map(String::from));
+    own.extend(["日本語", "こうせい たろう", "みなと たろう", "港 太郎", "みなと銀行", "本店", "住所が違います", "登録可能　満席"].map(String::from));
     if of_pages {
         // Mails are shown as they were sent.
         let mails = world.read(|tx| tx.all::<(String, String)>("select subject, body from mail", args![]));
@@ -278,6 +281,7 @@ fn japanese_left(world: &World, forms: bool) -> BTreeMap<String, String> {
                 visitor
             });
             let page = if forms { visitor.send(path.split('?').next().unwrap_or_default(), &[]) } else { visitor.open(&path) };
+            assert!(!page.body.contains("WRONG-"), "{} as {mail} translates what people typed", route.path);
             let html = page.html();
             let body = html.root_element();
             for text in body.descendants().filter_map(|n| n.value().as_text().map(|t| (n.parent(), t.to_string()))) {
@@ -306,6 +310,8 @@ fn every_page_speaks_english_where_it_is_asked_to() {
     let world = World::sqlite();
     rich::fill(&world);
     let mut left = japanese_left(&world, false);
+    // Sending every form takes back much of what they wrote.
+    typed::what_people_typed_stays(&world);
     left.extend(japanese_left(&world, true));
     if let Ok(file) = std::env::var("VSYS_LEFT") {
         let lines: Vec<String> = left.iter().map(|(text, at)| format!("{}\t{at}", text.replace('\n', "⏎"))).collect();

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use jiff::SignedDuration;
 use platform::texts::Lang;
 use stories::browser::project;
 use stories::on_both_engines;
@@ -234,4 +235,31 @@ fn no_rule_looks_at_the_clock() {
             assert!(!source.contains(banned), "{banned}");
         }
     }
+}
+
+/// What the state bar says, every six hours of every programme, is English as a whole.
+#[test]
+fn every_state_of_every_programme_is_said_in_english() {
+    let masters = features::house::Masters::load().unwrap();
+    let mut said = BTreeSet::new();
+    for programme in &masters.programmes {
+        let (begins, last) = (programme.calendar.begins(), programme.cycles.iter().map(|c| c.cut_off).max().unwrap());
+        let mut now = begins - SignedDuration::from_hours(24 * 7);
+        while now < last + SignedDuration::from_hours(24 * 60) {
+            let (_, word, sentence) = features::house::page::state_sentence(programme, now);
+            // A programme is called what it is called.
+            said.extend([word.to_string(), sentence.replace(&programme.name, "X")]);
+            now += SignedDuration::from_hours(6);
+        }
+    }
+    assert!(said.len() > 300, "only {}", said.len());
+    let left: Vec<String> =
+        said.iter().map(|text| masters.texts.english(text)).filter(|text| platform::english::is_japanese(text)).collect();
+    assert!(
+        left.is_empty(),
+        "{} of {} sentences are still Japanese: {:#?}",
+        left.len(),
+        said.len(),
+        left.iter().take(20).collect::<Vec<_>>()
+    );
 }

@@ -1,6 +1,7 @@
 //! What happens without anybody clicking: the journal is sealed, drafts that wait for an opening are registered, what nobody
 //! needs any more is cleared away, mail goes out after the commit. Every node runs this; each job is taken by one.
 
+use platform::english;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -252,6 +253,12 @@ fn register_draft(tx: &mut Tx<'_>, house: &House, now: jiff::Timestamp, venue: &
         "下書きを自動で登録できませんでした。下書きは残っています。\n\n理由：{why}\n\n{}/venues/{venue}/plan/check",
         house.base_url
     );
-    crate::venue::store::tell(tx, now, venue, &format!("【要対応】計画の下書きを確認してください（{}）", head.name), &body)?;
+    crate::venue::store::tell(
+        tx,
+        now,
+        venue,
+        &format!("【要対応】計画の下書きを確認してください（{}）", english::typed(&head.name)),
+        &body,
+    )?;
     Ok(())
 }

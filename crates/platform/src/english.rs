@@ -56,27 +56,133 @@ impl Patterns {
     }
 }
 
-/// Around what a person typed, from the template to the finished page: the translator leaves it as it is, wherever it stands.
-const TYPED: (char, char) = ('\u{f0000}', '\u{f0001}');
+/// Around what a person typed, from where it is put into a page or a mail to the finished text: the translator leaves it as it is,
+/// wherever it stands. Noncharacters, which no text holds; names have characters from the private planes.
+const TYPED: (char, char) = ('\u{fdd0}', '\u{fdd1}');
+/// Around what the product says, from the template's filters to its formatter: everything else that a template writes was typed.
+const OURS: (char, char) = ('\u{fdd2}', '\u{fdd3}');
 /// In place of the first typed text while its sentence is translated; the next ones follow.
-const FIRST_PLACE: u32 = 0xf_0010;
+const FIRST_PLACE: u32 = 0x10_0000;
 
 /// Marks what a person typed; [`unmarked`] takes the marks away.
 pub fn typed(text: &str) -> String {
-    if text.is_empty() { String::new() } else { format!("{}{text}{}", TYPED.0, TYPED.1) }
+    if text.is_empty() { String::new() } else { format!("{}{}{}", TYPED.0, unmarked(text), TYPED.1) }
 }
 
-/// A finished page without its marks.
-pub fn unmarked(page: &str) -> String {
-    page.replace([TYPED.0, TYPED.1], "")
+/// Marks what the product says, with what people typed marked inside it; [`unmarked`] takes the marks away.
+pub fn ours(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("{}{text}{}", OURS.0, OURS.1) }
 }
 
-/// Translates around what is marked: every marked text stays byte for byte.
-fn around_typed(text: &str, say: impl Fn(&str) -> String) -> String {
+pub fn is_marked(text: &str) -> bool {
+    text.contains(marks())
+}
+
+/// A finished text without its marks: what a page, a file, a mail and a table hold.
+pub fn unmarked(text: &str) -> String {
+    text.replace([TYPED.0, TYPED.1, OURS.0, OURS.1], "")
+}
+
+/// The marks, which stand in nothing that leaves a page's making: no page, no file, no mail, no table.
+pub fn marks() -> [char; 4] {
+    [TYPED.0, TYPED.1, OURS.0, OURS.1]
+}
+
+/// What a template writes by itself: what isn't marked as ours was typed. Numbers and signs are nobody's.
+pub fn written(text: &str) -> String {
+    let mut out = String::with_capacity(text.len().saturating_add(8));
+    let (mut ours, mut inside, mut own) = (0_usize, false, String::new());
+    let flush = |own: &mut String, out: &mut String| {
+        let nobodys = !own.chars().any(char::is_alphabetic);
+        out.push_str(&if nobodys { own.clone() } else { typed(own) });
+        own.clear();
+    };
+    for c in text.chars() {
+        match c {
+            c if c == OURS.0 && !inside => {
+                flush(&mut own, &mut out);
+                ours = ours.saturating_add(1);
+            }
+            c if c == OURS.1 && !inside => ours = ours.saturating_sub(1),
+            c if c == TYPED.0 => {
+                flush(&mut own, &mut out);
+                inside = true;
+                out.push(c);
+            }
+            c if c == TYPED.1 => {
+                inside = false;
+                out.push(c);
+            }
+            c if inside || ours > 0 => out.push(c),
+            c => own.push(c),
+        }
+    }
+    flush(&mut own, &mut out);
+    out
+}
+
+/// A sentence that may quote what was typed: what stands in its 「」 and in one of `texts` is marked, the longest first.
+pub fn quoting<'t>(sentence: &str, texts: impl Iterator<Item = &'t str> + Clone) -> String {
+    let mut out = String::with_capacity(sentence.len());
+    let mut rest = sentence;
+    while let Some((before, after)) = rest.split_once('「') {
+        out.push_str(before);
+        out.push('「');
+        let quote = after
+            .rmatch_indices('」')
+            .map(|(at, _)| &after[..at])
+            .find(|quote| !quote.is_empty() && texts.clone().any(|text| text.contains(quote.trim_end_matches('…'))));
+        if let Some(quote) = quote {
+            out.push_str(&typed(quote));
+        }
+        rest = &after[quote.map_or(0, str::len)..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// A text without its marks, and where what was typed stands in it: the letters before its beginning and before its end.
+pub fn parted(text: &str) -> (String, Vec<(usize, usize)>) {
+    let (mut bare, mut spans, mut at, mut since) = (String::with_capacity(text.len()), Vec::new(), 0_usize, None);
+    for c in text.chars() {
+        match c {
+            c if c == TYPED.0 => since = Some(at),
+            c if c == TYPED.1 => spans.extend(since.take().map(|from| (from, at))),
+            c if c == OURS.0 || c == OURS.1 => {}
+            c => {
+                bare.push(c);
+                at = at.saturating_add(1);
+            }
+        }
+    }
+    (bare, spans)
+}
+
+/// The marks of [`parted`] back in their places.
+pub fn joined(bare: &str, spans: &[(usize, usize)]) -> String {
+    let mut out = String::with_capacity(bare.len());
+    for (at, c) in bare.chars().enumerate() {
+        if spans.iter().any(|(_, to)| *to == at) {
+            out.push(TYPED.1);
+        }
+        if spans.iter().any(|(from, to)| *from == at && to > from) {
+            out.push(TYPED.0);
+        }
+        out.push(c);
+    }
+    if spans.iter().any(|(from, to)| to > from && *to == bare.chars().count()) {
+        out.push(TYPED.1);
+    }
+    out
+}
+
+/// Translates around what is marked, which stays byte for byte, between `open` and `close`.
+fn around_typed(text: &str, (open, close): (&str, &str), say: impl Fn(&str) -> String) -> String {
     let (mut bare, mut kept) = (String::new(), Vec::new());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(TYPED.0) {
-        let Some((typed, tail)) = after.split_once(TYPED.1) else { break };
+        // What was cut goes on to the end.
+        let (typed, tail) = after.split_once(TYPED.1).unwrap_or((after, ""));
         bare.push_str(before);
         let place = u32::try_from(kept.len()).ok().and_then(|n| char::from_u32(FIRST_PLACE.saturating_add(n))).unwrap_or(TYPED.0);
         bare.push(place);
@@ -84,11 +190,45 @@ fn around_typed(text: &str, say: impl Fn(&str) -> String) -> String {
         rest = tail;
     }
     bare.push_str(rest);
-    let mut said = if is_japanese(&bare) { say(&bare) } else { bare };
-    for (place, typed) in kept {
-        said = said.replace(place, typed);
+    let said = if is_japanese(&bare) { say(&bare) } else { bare };
+    if kept.is_empty() {
+        return said;
     }
-    said
+    let mut out = String::with_capacity(said.len().saturating_add(text.len()));
+    for c in said.chars() {
+        match kept.iter().find(|(place, _)| *place == c) {
+            Some((_, typed)) => out.extend([open, typed, close]),
+            None => out.push(c),
+        }
+    }
+    out
+}
+
+/// The lines of a text; a typed text of several lines is a part of its line.
+pub fn lines(text: &str) -> Vec<String> {
+    let (mut all, mut line, mut inside) = (Vec::new(), String::new(), false);
+    for c in text.chars() {
+        inside = (inside || c == TYPED.0) && c != TYPED.1;
+        if c == '\n' && !inside {
+            all.push(std::mem::take(&mut line));
+        } else {
+            line.push(c);
+        }
+    }
+    all.push(line);
+    all
+}
+
+/// The first letters of a text; what was typed stays marked.
+pub fn shortened(text: &str, most: usize) -> String {
+    let (bare, spans) = parted(text);
+    let spans: Vec<(usize, usize)> = spans.into_iter().map(|(from, to)| (from.min(most), to.min(most))).collect();
+    joined(&bare.chars().take(most).collect::<String>(), &spans)
+}
+
+/// A line of a mail: what is marked stays, and the marks go.
+pub fn line(text: &str, say: impl Fn(&str) -> String) -> String {
+    unmarked(&around_typed(text, ("", ""), say))
 }
 
 /// One text in English, as far as the catalogue goes.
@@ -299,18 +439,20 @@ fn date<'t>(first: &str, tail: &'t str) -> Option<(String, &'t str)> {
 }
 
 /// A page in English: texts between tags and the labels that readers speak; nothing in fields, code or scripts, nor in elements that
-/// say `translate="no"` or between the marks of [`typed`] (what people wrote). Takes the marks away.
+/// say `translate="no"` or between the marks of [`typed`] (what people wrote), which are marked so. Takes the marks away.
 pub fn page(html: &str, say: impl Fn(&str) -> String) -> String {
     let mut out = String::with_capacity(html.len() + html.len() / 8);
     let mut rest = html;
     // Inside these a text is a person's or a machine's: the element's name, how many of that name are open.
     let mut inside: Option<(&str, usize)> = None;
+    // The element that was opened just before this text.
+    let mut parent = "";
     while let Some(open) = rest.find('<') {
         let (text, tag) = rest.split_at(open);
-        match inside {
-            // A slash comes escaped out of the templates.
-            None if is_japanese(text) => out.push_str(&around_typed(&text.replace("&#x2f;", "/"), &say)),
-            _ => out.push_str(text),
+        if inside.is_none() && (is_japanese(text) || text.contains(TYPED.0)) {
+            text_of(&mut out, parent, text, tag, &say);
+        } else {
+            out.push_str(text);
         }
         let end = tag.find('>').map_or(tag.len(), |at| at.saturating_add(1));
         let (tag, after) = tag.split_at(end);
@@ -329,10 +471,34 @@ pub fn page(html: &str, say: impl Fn(&str) -> String) -> String {
         } else {
             out.push_str(&attributes(tag, &say));
         }
+        parent = if closes { "" } else { name };
         rest = after;
     }
     out.push_str(rest);
     unmarked(&out)
+}
+
+/// A text between two tags. What was typed in it says so to other translators: its element where it is alone in it, itself otherwise.
+fn text_of(out: &mut String, parent: &str, text: &str, next: &str, say: impl Fn(&str) -> String) {
+    // A slash comes escaped out of the templates.
+    let text = text.replace("&#x2f;", "/");
+    let bare = text.trim();
+    let alone = bare.starts_with(TYPED.0) && bare.find(TYPED.1).is_some_and(|at| at.saturating_add(TYPED.1.len_utf8()) == bare.len());
+    let closed =
+        next.strip_prefix("</").is_some_and(|tail| !parent.is_empty() && tail.strip_prefix(parent).is_some_and(|t| t.starts_with('>')));
+    // Nothing else may stand in these: they say it for all of their text.
+    let whole = matches!(parent, "title" | "option" | "desc");
+    let sides = match parent {
+        _ if whole => ("", ""),
+        "text" | "tspan" => ("<tspan translate=\"no\">", "</tspan>"),
+        _ if alone && closed => ("", ""),
+        _ => ("<span translate=\"no\">", "</span>"),
+    };
+    if (alone && closed || whole && text.contains(TYPED.0)) && out.ends_with('>') && !out.ends_with("/>") {
+        out.pop();
+        out.push_str(" translate=\"no\">");
+    }
+    out.push_str(&around_typed(&text, sides, say));
 }
 
 /// Elements that never close.
@@ -349,7 +515,7 @@ fn attributes(tag: &str, say: impl Fn(&str) -> String) -> String {
         let mut from = 0;
         while let Some(at) = out[from..].find(&format!(" {name}")).map(|at| from + at + 1 + name.len()) {
             let end = out[at..].find('"').map_or(out.len(), |e| at + e);
-            let new = around_typed(&out[at..end], &say).replace('"', "'");
+            let new = around_typed(&out[at..end], ("", ""), &say).replace('"', "'");
             out.replace_range(at..end, &new);
             from = at + new.len();
         }
@@ -402,6 +568,35 @@ mod tests {
     }
 
     #[test]
+    fn what_a_sentence_quotes_of_what_was_typed_is_marked_and_nothing_else() {
+        let said = |text: &str, form: &[&str]| line(&quoting(text, form.iter().copied()), |text| text.replace("計画", "Plan"));
+        assert_eq!(
+            said("「計画」は日付として読めません。計画を直してください。", &["計画"]),
+            "「計画」は日付として読めません。Planを直してください。"
+        );
+        assert_eq!(said("「計画」を押してください。", &["3箱"]), "「Plan」を押してください。");
+        assert_eq!(said("「計画」」は読めません。", &["計画」"]), "「計画」」は読めません。");
+        assert_eq!(said("「計画計画…」は長すぎます。", &["計画計画計画"]), "「計画計画…」は長すぎます。");
+    }
+
+    #[test]
+    fn the_places_of_what_was_typed_are_kept_beside_a_text_and_found_again() {
+        for text in [
+            format!("【分配】{}の計画（{}）", typed("計画"), typed("𠮷野\n計画")),
+            typed("計画") + &typed("3箱"),
+            typed("計画"),
+            "計画".to_string(),
+        ] {
+            let (bare, spans) = parted(&text);
+            assert!(!is_marked(&bare));
+            assert_eq!(joined(&bare, &spans), text);
+        }
+        assert_eq!(lines(&format!("計画\n{}\n", typed("1\n2"))), ["計画".to_string(), typed("1\n2"), String::new()]);
+        // What was cut after its beginning is typed to its end.
+        assert_eq!(line(&typed("計画 計画").chars().take(4).collect::<String>(), |text| text.replace("計画", "Plan")), "計画 ");
+    }
+
+    #[test]
     fn what_people_typed_stays_byte_for_byte_wherever_it_stands() {
         for text in ["第2会場", "計画", "3箱", "2022年2月7日（月）10:00", "登録可能　計画", "（計画）"] {
             let marked = typed(text);
@@ -410,7 +605,7 @@ mod tests {
             );
             let said = page(&html, english);
             let whole = format!(
-                "<h1 title=\"{text}\">{text}</h1><td translate=\"no\" title=\"{text}\">{text}<td>{text}</td>計画</td><p>{text}: register or change until 3 boxes ({text} left)</p><option>Plan: {text}</option><b>Plan</b>"
+                "<h1 title=\"{text}\" translate=\"no\">{text}</h1><td translate=\"no\" title=\"{text}\">{text}<td>{text}</td>計画</td><p><span translate=\"no\">{text}</span>: register or change until 3 boxes (<span translate=\"no\">{text}</span> left)</p><option translate=\"no\">Plan: {text}</option><b>Plan</b>"
             );
             assert_eq!(said, whole);
             assert_eq!(unmarked(&marked), text);

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::db::{Db, Failure, Tx};
 use crate::mail::Courier;
 use crate::texts::Texts;
-use crate::{args, ids, row, sql};
+use crate::{args, english, ids, row, sql};
 
 /// A mail to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,7 @@ row! {
         pub sent_at: Option<Timestamp>,
         pub dead_at: Option<Timestamp>,
         pub last_error: Option<String>,
+        pub typed: Option<String>,
     }
 }
 
@@ -46,6 +47,7 @@ row! {
         pub attempts: i64,
         pub dead_at: Option<Timestamp>,
         pub last_error: Option<String>,
+        pub typed: Option<String>,
     }
 }
 
@@ -70,20 +72,47 @@ impl Outgoing {
     }
 }
 
-/// Puts a mail into the outbox that comes again and again; `unsubscribe` is the address that ends its kind.
-pub fn put_repeating(tx: &mut Tx<'_>, now: Timestamp, mail: &Mail, unsubscribe: &str) -> Result<(), Failure> {
-    tx.run(
-        sql!("insert into mail (id, recipient, subject, body, about_kind, about_id, made_at, attempts, run_at, unsubscribe) values ($1, $2, $3, $4, $5, $6, $7, 0, $7, $8)"),
-        args![ids::timed("m", now), &mail.to, &mail.subject, &mail.body, &mail.about.0, &mail.about.1, now, unsubscribe],
-    )?;
-    Ok(())
+/// Where what people typed stands in a mail: letters from its beginning, as `mail.typed` keeps them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Places {
+    pub subject: Vec<(usize, usize)>,
+    pub body: Vec<(usize, usize)>,
 }
 
-/// Puts a mail into the outbox. The id is the Message-ID's stable part.
+impl Places {
+    /// A subject and a body without their marks, and what the marks said, as it is stored.
+    pub fn parted(subject: &str, body: &str) -> (String, String, String) {
+        let (subject, in_subject) = english::parted(subject);
+        let (body, in_body) = english::parted(body);
+        let places = serde_json::to_string(&Places { subject: in_subject, body: in_body }).unwrap_or_default();
+        (subject, body, places)
+    }
+
+    /// As it was stored; nothing is marked in mails written before.
+    pub fn read(stored: Option<&str>) -> Places {
+        stored.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    }
+}
+
+/// Puts a mail into the outbox that comes again and again; `unsubscribe` is the address that ends its kind.
+pub fn put_repeating(tx: &mut Tx<'_>, now: Timestamp, mail: &Mail, unsubscribe: &str) -> Result<(), Failure> {
+    insert(tx, now, mail, Some(unsubscribe))
+}
+
+/// Puts a mail into the outbox. The id is the Message-ID's stable part. What people typed in it is marked by [`english::typed`].
 pub fn put(tx: &mut Tx<'_>, now: Timestamp, mail: &Mail) -> Result<(), Failure> {
+    insert(tx, now, mail, None)
+}
+
+fn insert(tx: &mut Tx<'_>, now: Timestamp, mail: &Mail, unsubscribe: Option<&str>) -> Result<(), Failure> {
+    let (subject, body, places) = Places::parted(&mail.subject, &mail.body);
     tx.run(
-        sql!("insert into mail (id, recipient, subject, body, about_kind, about_id, made_at, attempts, run_at) values ($1, $2, $3, $4, $5, $6, $7, 0, $7)"),
-        args![ids::timed("m", now), &mail.to, &mail.subject, &mail.body, &mail.about.0, &mail.about.1, now],
+        sql!(
+            "insert into mail (id, recipient, subject, body, about_kind, about_id, made_at, attempts, run_at, unsubscribe, typed)
+             values ($1, $2, $3, $4, $5, $6, $7, 0, $7, $8, $9)"
+        ),
+        args![ids::timed("m", now), &mail.to, subject, body, &mail.about.0, &mail.about.1, now, unsubscribe, places],
     )?;
     Ok(())
 }
@@ -91,7 +120,7 @@ pub fn put(tx: &mut Tx<'_>, now: Timestamp, mail: &Mail) -> Result<(), Failure> 
 /// The latest mails, newest first.
 pub fn latest(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Stored>, Failure> {
     tx.all(
-        sql!("select id, recipient, subject, body, made_at, attempts, sent_at, dead_at, last_error from mail order by id desc limit $1"),
+        sql!("select id, recipient, subject, body, made_at, attempts, sent_at, dead_at, last_error, typed from mail order by id desc limit $1"),
         args![limit],
     )
 }
@@ -122,7 +151,7 @@ pub async fn deliver(db: &Db, courier: &Courier, texts: &Texts, now: Timestamp, 
         let taken: Option<Outgoing> = db
             .write(move |tx: &mut Tx<'_>| {
                 let taken: Option<Stored> = tx.first(
-                    sql!("update mail set taken_by = $1, taken_until = $2 where id = $3 and sent_at is null and dead_at is null and (taken_until is null or taken_until <= $4 or taken_until > $2) returning id, recipient, subject, body, made_at, attempts, sent_at, dead_at, last_error"),
+                    sql!("update mail set taken_by = $1, taken_until = $2 where id = $3 and sent_at is null and dead_at is null and (taken_until is null or taken_until <= $4 or taken_until > $2) returning id, recipient, subject, body, made_at, attempts, sent_at, dead_at, last_error, typed"),
                     args![&node, now + LEASE, &id, now],
                 )?;
                 let Some(mail) = taken else { return Ok(None) };
@@ -170,11 +199,28 @@ pub async fn deliver(db: &Db, courier: &Courier, texts: &Texts, now: Timestamp, 
 
 /// The mail in English, the Japanese below: what a person wrote in it stays as it was written.
 pub fn in_english(mail: &Stored, texts: &Texts) -> Stored {
-    let body: Vec<String> = mail.body.lines().map(|line| texts.english(line)).collect();
+    let (subject, body) = mail.marked();
+    let say = |line: &str| english::line(line, |text| texts.english(text));
+    let lines: Vec<String> = english::lines(&body).iter().map(|line| say(line)).collect();
     Stored {
-        subject: texts.english(&mail.subject),
-        body: format!("{}\n\n----- Japanese original / 日本語 -----\n{}\n", body.join("\n").trim_end(), mail.body.trim_end()),
+        subject: say(&subject),
+        body: format!("{}\n\n----- Japanese original / 日本語 -----\n{}\n", lines.join("\n").trim_end(), mail.body.trim_end()),
         ..mail.clone()
+    }
+}
+
+impl Unsent {
+    /// The subject with what people typed in it marked again.
+    pub fn marked(&self) -> String {
+        english::joined(&self.subject, &Places::read(self.typed.as_deref()).subject)
+    }
+}
+
+impl Stored {
+    /// Subject and body with what people typed in them marked again.
+    pub fn marked(&self) -> (String, String) {
+        let places = Places::read(self.typed.as_deref());
+        (english::joined(&self.subject, &places.subject), english::joined(&self.body, &places.body))
     }
 }
 
@@ -189,7 +235,7 @@ pub fn resend(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result<(), Failure> 
 /// Mails that wait or were given up, the oldest first, without their bodies: a body may hold a link that works once.
 pub fn unsent(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Unsent>, Failure> {
     tx.all(
-        sql!("select id, recipient, subject, about_kind, about_id, made_at, run_at, attempts, dead_at, last_error from mail where sent_at is null order by case when dead_at is null then 1 else 0 end, made_at, id limit $1"),
+        sql!("select id, recipient, subject, about_kind, about_id, made_at, run_at, attempts, dead_at, last_error, typed from mail where sent_at is null order by case when dead_at is null then 1 else 0 end, made_at, id limit $1"),
         args![limit],
     )
 }

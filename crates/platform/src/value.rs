@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::db::Failure;
+use crate::english::{is_marked, unmarked};
 
 /// An argument of a statement. PostgreSQL sees its own types; SQLite sees integer microseconds and text.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,9 +28,9 @@ macro_rules! into_value {
     )* };
 }
 into_value! {
-    &str => |v| Value::Text(v.to_string()),
-    String => |v| Value::Text(v),
-    &String => |v| Value::Text(v.clone()),
+    &str => |v| Value::Text(unmarked(v)),
+    String => |v| if is_marked(&v) { Value::Text(unmarked(&v)) } else { Value::Text(v) },
+    &String => |v| Value::Text(unmarked(v)),
     i64 => |v| Value::Int(v),
     u32 => |v| Value::Int(i64::from(v)),
     bool => |v| Value::Bool(v),
@@ -48,12 +49,12 @@ pub struct Json<T>(pub T);
 
 impl<T: Serialize> From<Json<T>> for Value {
     fn from(v: Json<T>) -> Value {
-        Value::Json(serde_json::to_string(&v.0).unwrap_or_else(|_| "null".into()))
+        Value::Json(serde_json::to_string(&v.0).map_or_else(|_| "null".into(), |json| unmarked(&json)))
     }
 }
 impl<T: Serialize> From<&Json<T>> for Value {
     fn from(v: &Json<T>) -> Value {
-        Value::Json(serde_json::to_string(&v.0).unwrap_or_else(|_| "null".into()))
+        Value::Json(serde_json::to_string(&v.0).map_or_else(|_| "null".into(), |json| unmarked(&json)))
     }
 }
 

@@ -2,6 +2,7 @@
 //! people are its contacts; this is for everybody else. Which organisation is meant stands in the URL, as one's own hat.
 
 use platform::db::{Failure, Tx};
+use platform::english;
 use platform::form::{Errors, Form};
 use platform::outbox::{self, Mail};
 use platform::{args, row, sql};
@@ -9,7 +10,7 @@ use rules::access::{Act, Permission};
 use rules::{account, input, time};
 use serde_json::{Value, json};
 
-use super::{scope_name, store};
+use super::{marked_scope, store};
 use crate::account::store::Grant;
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
@@ -74,7 +75,7 @@ pub fn looked_after(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Value>, Troubl
 fn organisation(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<String, Trouble> {
     Ok(match hat.scope_kind.as_str() {
         "nation" => hat.role.label().to_string(),
-        kind => scope_name(visit, tx, kind, &hat.scope_id)?,
+        kind => marked_scope(visit, tx, kind, &hat.scope_id)?,
     })
 }
 
@@ -207,7 +208,11 @@ fn invite(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         &Mail {
             to: mail,
             subject: format!("【要対応】{organisation}のメンバーとしての登録"),
-            body: format!("{name}さん\n\n{}さんから、{organisation}のメンバーとして招待されました{until}。\n{how}", visit.actor().name),
+            body: format!(
+                "{}さん\n\n{}さんから、{organisation}のメンバーとして招待されました{until}。\n{how}",
+                english::typed(&name),
+                english::typed(&visit.actor().name)
+            ),
             about: (hat.scope_kind.clone(), hat.scope_id.clone()),
         },
     )?;
@@ -221,7 +226,7 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
     visit.page(
         "account/member.html",
         typed,
-        json!({"h1": member.name, "plain_h1": true, "member": member, "own_hat": hat.id, "permissions": permissions_json(hat, &member.permissions), "crumbs": [[back, "メンバー"]]}),
+        json!({"h1": english::typed(&member.name), "plain_h1": true, "member": member, "own_hat": hat.id, "permissions": permissions_json(hat, &member.permissions), "crumbs": [[back, "メンバー"]]}),
     )
 }
 

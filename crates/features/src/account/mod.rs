@@ -6,6 +6,7 @@ mod password;
 mod prove;
 pub mod store;
 
+use platform::english;
 use std::sync::Arc;
 
 use platform::db::Tx;
@@ -223,7 +224,10 @@ async fn send_again(house: Arc<House>, request: Arc<Request>, _: Form) -> Result
             let hat = old.grant().ok_or(Trouble::NotFound)?;
             tx.run(sql!("update invitation set expires_at = created_at where id = $1"), args![secrets::digest(&token)])?;
             let link = store::invite(tx, &base_url, now, &old.mail, &old.name, &hat, old.replaces.as_deref())?;
-            let body = format!("{}さん\n\n次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}", old.name);
+            let body = format!(
+                "{}さん\n\n次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}",
+                english::typed(&old.name)
+            );
             outbox::put(
                 tx,
                 now,
@@ -311,8 +315,14 @@ pub fn scope_name(visit: &Visit, tx: &mut Tx<'_>, kind: &str, id: &str) -> Resul
     })
 }
 
+/// [`scope_name`] for a sentence or a page: what people named is marked.
+pub fn marked_scope(visit: &Visit, tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<String, Trouble> {
+    let name = scope_name(visit, tx, kind, id)?;
+    Ok(if matches!(kind, "application" | "nation") { name } else { english::typed(&name) })
+}
+
 fn hats_json(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<serde_json::Value>, Trouble> {
-    visit.hats.iter().map(|h| Ok(json!({"role": h.role.label(), "scope": scope_name(visit, tx, &h.scope_kind, &h.scope_id)?, "href": home_of(h.role, &h.scope_kind, &h.scope_id)}))).collect()
+    visit.hats.iter().map(|h| Ok(json!({"role": h.role.label(), "scope": marked_scope(visit, tx, &h.scope_kind, &h.scope_id)?, "href": home_of(h.role, &h.scope_kind, &h.scope_id)}))).collect()
 }
 
 fn switch(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
+use platform::english;
 use platform::form::Form;
 use platform::journal::{self, Actor, Entry};
 use platform::kept::items;
@@ -302,7 +303,8 @@ pub fn set_password(tx: &mut Tx<'_>, now: Timestamp, account: &str, hash: &str, 
         Entry { record: ("account", account), act, before: json!(null), after: json!({"sessions_ended": true}), reason: None },
     )?;
     let body = format!(
-        "{name}さん\n\nあなたのIDのパスワードが変わりました。ほかの端末のログインは終わりました。\nあなたが変えたのでなければ、すぐに「パスワードを忘れたとき」から変え直してください。"
+        "{}さん\n\nあなたのIDのパスワードが変わりました。ほかの端末のログインは終わりました。\nあなたが変えたのでなければ、すぐに「パスワードを忘れたとき」から変え直してください。",
+        english::typed(&name)
     );
     outbox::put(
         tx,

@@ -46,18 +46,23 @@ pub fn next(tx: &mut Tx<'_>, base_url: &str, actor: &Actor, now: Timestamp, cycl
         args![format!("s{}-", cycle.number), cycle.number, cycle.delivery_week, &run.id, from, &to],
     )?;
     journal::append_many(tx, given.iter().map(|g| entry(actor, now, cycle, run, g)))?;
+    let subject = format!("【分配】{}の分配量が確定しました（", cycle.say());
+    // The venue's name stands after that many letters.
+    let before = subject.chars().count() as i64;
     // One mail to everybody responsible for a venue, as `venue::store::tell` writes it for a single one.
     tx.run(
-        sql!("insert into mail (id, recipient, subject, body, about_kind, about_id, made_at, attempts, run_at) select cast($1 as text) || row_number() over (order by s.venue_id, c.mail), c.mail, cast($2 as text) || v.name || '）', cast($3 as text) || s.sentence || $4 || s.venue_id || '/allocations', 'venue', s.venue_id, $5, 0, $5 from allocation_share s join venue v on v.id = s.venue_id join (select distinct venue_id, mail from contact where left_at is null and venue_id > $6 and venue_id <= $7) c on c.venue_id = s.venue_id where s.run_id = $8 and s.venue_id > $6 and s.venue_id <= $7"),
+        sql!("insert into mail (id, recipient, subject, body, about_kind, about_id, made_at, attempts, run_at, typed) select cast($1 as text) || row_number() over (order by s.venue_id, c.mail), c.mail, cast($2 as text) || v.name || '）', cast($3 as text) || s.sentence || $4 || s.venue_id || '/allocations', 'venue', s.venue_id, $5, 0, $5, cast($9 as text) || cast(cast($10 as bigint) + length(v.name) as text) || ']]}' from allocation_share s join venue v on v.id = s.venue_id join (select distinct venue_id, mail from contact where left_at is null and venue_id > $6 and venue_id <= $7) c on c.venue_id = s.venue_id where s.run_id = $8 and s.venue_id > $6 and s.venue_id <= $7"),
         args![
             format!("{}-", ids::timed("m", now)),
-            format!("【分配】{}の分配量が確定しました（", cycle.say()),
+            &subject,
             format!("{}の分配量が確定しました。\n\n", cycle.say()),
             format!("\n\n納入予定日は、卸業者が登録するとお知らせします。\n{base_url}/venues/"),
             now,
             from,
             &to,
-            &run.id
+            &run.id,
+            format!("{{\"subject\":[[{before},"),
+            before
         ],
     )?;
     tx.run_one(

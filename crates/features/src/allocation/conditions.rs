@@ -49,14 +49,14 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let sets: Vec<Value> = known
         .iter()
         .filter_map(|id| masters.rule_set(id, today))
-        .map(|s| json!({"id": s.id, "name": s.name, "current": set.is_some_and(|c| c.id == s.id)}))
+        .map(|s| json!({"id": s.id, "name": super::named(visit, &s.name), "current": set.is_some_and(|c| c.id == s.id)}))
         .collect();
     visit.page(
         "allocation/conditions.html",
         typed,
         json!({
             "h1": "分配の条件", "choices": choices, "upcoming": upcoming, "crumbs": [["/mhlw/allocations", "分配"]], "sets": sets, "steps": super::result::steps(0),
-            "set": set.map(|s| json!({"id": s.id, "name": s.name, "version": s.version, "from": s.from, "note": s.note, "choices": s.choices})),
+            "set": set.map(|s| json!({"id": s.id, "name": super::named(visit, &s.name), "version": s.version, "from": s.from, "note": super::named(visit, &s.note), "choices": s.choices})),
         }),
     )
 }

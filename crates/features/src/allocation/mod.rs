@@ -10,6 +10,7 @@ mod trial;
 mod venue;
 
 use platform::db::{Failure, Tx};
+use platform::english;
 use platform::form::Form;
 use platform::journal::{self, Actor, Entry};
 use platform::{args, jobs, sql};
@@ -58,6 +59,12 @@ fn state_word(state: &str) -> (&'static str, &'static str) {
     }
 }
 
+/// A rule set's name or note on a page: the data files' own are ours, what somebody wrote is marked.
+pub fn named(visit: &Visit, text: &str) -> String {
+    let ours = visit.house.base_masters.rule_sets.iter().any(|s| s.name == text || s.note == text);
+    if ours { text.to_string() } else { english::typed(text) }
+}
+
 impl Run {
     fn json(&self, visit: &Visit) -> Value {
         let cycle = visit.masters().programme().cycle(self.cycle).map_or(String::new(), |c| format!("{} {}", c.say(), c.say_period()));
@@ -68,7 +75,7 @@ impl Run {
                 return "ルールの組を使わない条件".to_string();
             }
             let name = visit.masters().rule_sets.iter().find(|s| s.id == c.set).map_or(c.set.clone(), |s| s.name.clone());
-            format!("{name}（第{}版{}）", c.set_version, if c.changed { "、変更あり" } else { "" })
+            format!("{}（第{}版{}）", named(visit, &name), c.set_version, if c.changed { "、変更あり" } else { "" })
         });
         json!({
             "id": self.id, "cycle": self.cycle, "title": cycle, "supply": self.supply, "note": self.note, "cut_off": self.cut_off, "fingerprint": self.fingerprint, "digest": self.digest,

@@ -1,5 +1,6 @@
 //! Steps 2 to 5 as pages: what a trial came to, up to four trials side by side, what waits for approval, and a replay.
 
+use platform::english;
 use std::collections::BTreeMap;
 
 use platform::db::Tx;
@@ -126,10 +127,10 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
 pub fn rules_json(tx: &mut Tx<'_>, run: &Run) -> Result<Vec<Value>, Trouble> {
     let Some(conditions) = run.chosen() else { return Ok(Vec::new()) };
     let choices = &conditions.choices;
-    let mut said = choices.said();
+    let mut said = choices.said(english::typed);
     for c in &choices.corrections {
         let sign = if c.boxes < 0 { "" } else { "+" };
-        said.push(("個別調整", format!("{} {sign}{}箱（{}）", name_of(tx, &c.id)?, commas(c.boxes), c.reason)));
+        said.push(("個別調整", format!("{} {sign}{}箱（{}）", name_of(tx, &c.id)?, commas(c.boxes), english::typed(&c.reason))));
     }
     // Whom the run left out, as far as a page has room for them.
     let mut left_out = Vec::new();

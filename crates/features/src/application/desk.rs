@@ -1,5 +1,6 @@
 //! The ministry's desk: queue, confirm, or return with comments pinned at fields (要再申込).
 
+use platform::english;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -147,7 +148,9 @@ fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             store::move_to(tx, visit, &stored, state, "application.return", None)?;
             let points: Vec<String> = comments
                 .iter()
-                .map(|(key, text)| format!("・{}：{text}", application::find_field(key).map_or(key.as_str(), |f| f.label)))
+                .map(|(key, text)| {
+                    format!("・{}：{}", application::find_field(key).map_or(key.as_str(), |f| f.label), english::typed(text))
+                })
                 .collect();
             let link = fresh_return_link(tx, &visit.house.base_url, visit.now, &stored)?;
             let body = format!(
@@ -268,15 +271,21 @@ pub fn confirm(
                 outbox::put(
                     tx,
                     now,
-                    &Mail { to: mail, subject: format!("【申込の確認】{name}"), body, about: ("venue".into(), venue_id.clone()) },
+                    &Mail {
+                        to: mail,
+                        subject: format!("【申込の確認】{}", english::typed(&name)),
+                        body,
+                        about: ("venue".into(), venue_id.clone()),
+                    },
                 )?;
             }
             Consequence::Invite { mail, name: person, role } => {
                 crate::venue::store::set_contact(tx, actor, now, &venue_id, role, answers)?;
                 let link = crate::account::store::invite(tx, base_url, now, &mail, &person, &Grant::of(role, "venue", &venue_id), None)?;
                 let body = format!(
-                    "{}\n\n{person}さんは、この会場の{}として登録されています。\n次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}",
+                    "{}\n\n{}さんは、この会場の{}として登録されています。\n次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}",
                     confirmation(&name, &code, stored, now),
+                    english::typed(&person),
                     role.label()
                 );
                 outbox::put(
@@ -284,7 +293,7 @@ pub fn confirm(
                     now,
                     &Mail {
                         to: mail,
-                        subject: format!("【申込の確認】{name}（はじめてのログイン）"),
+                        subject: format!("【申込の確認】{}（はじめてのログイン）", english::typed(&name)),
                         body,
                         about: ("venue".into(), venue_id.clone()),
                     },
@@ -297,7 +306,8 @@ pub fn confirm(
 
 fn confirmation(name: &str, code: &str, stored: &Stored, now: Timestamp) -> String {
     format!(
-        "申込の確認が済みました。\n\n会場：{name}\n会場コード：{code}\n申込番号：{}\n確認日時：{}",
+        "申込の確認が済みました。\n\n会場：{}\n会場コード：{code}\n申込番号：{}\n確認日時：{}",
+        english::typed(name),
         stored.number,
         time::say_instant(now)
     )

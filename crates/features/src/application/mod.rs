@@ -4,6 +4,7 @@ mod desk;
 pub use desk::confirm;
 pub mod store;
 
+use platform::english;
 use std::collections::BTreeMap;
 
 use platform::db::Tx;
@@ -62,7 +63,7 @@ pub fn field_json(field: &application::Field, value: Option<&String>, masters: &
     let shown = value.map(|v| application::show(field, v, &masters.places)).unwrap_or_default();
     let shown = match field.kind {
         FieldKind::Choice(_) | FieldKind::Whole { .. } | FieldKind::Date | FieldKind::Municipality => shown,
-        _ => platform::english::typed(&shown),
+        _ => english::typed(&shown),
     };
     json!({
         "key": field.key, "label": field.label, "hint": field.hint, "required": field.required, "kind": kind, "unit": unit, "choices": choices,
@@ -254,7 +255,7 @@ fn section(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
         "application/section.html",
         typed,
         json!({
-            "noted": field::noted(&remarks), "remarks": remarks,
+            "noted": field::noted(&remarks), "remarks": field::quoted(&remarks, typed.form.as_ref()),
             "h1": section.title, "lead": section.lead, "fields": fields, "application": stored.json(), "section": section.key, "findings": findings,
             "step": at + 1, "steps": SECTIONS.len(), "from_check": visit.query("from") == "check",
             "crumbs": [["/applications", "申込"], [format!("/applications/{}", stored.id), "接種会場の申込"]],
@@ -328,7 +329,7 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     let body = format!(
         "申込を受け付けました。\n\n受付番号：{}\n会場：{}\n受付日時：{}\n\n厚生労働省が内容を確認し、結果をメールでお知らせします。\n{}/applications/{}/receipt",
         stored.number,
-        stored.answers.0.get("venue_name").map_or("", String::as_str),
+        english::typed(stored.answers.0.get("venue_name").map_or("", String::as_str)),
         time::say_instant(visit.now),
         visit.house.base_url,
         stored.id

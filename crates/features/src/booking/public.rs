@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::Tx;
+use platform::english;
 use platform::form::{Errors, Form};
 use platform::journal::{self, Actor, Entry};
 use platform::outbox::{self, Mail};
@@ -78,7 +79,7 @@ fn book(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     visit.page(
         "booking/book.html",
         typed,
-        json!({"h1": format!("{}の予約", time::say_date(day)), "plain_h1": true, "name": found.name, "code": found.code, "day": day, "slots": free(&slots, visit.now), "crumbs": [["/find", "接種会場をさがす"], [format!("/find/{}", found.code), platform::english::typed(&found.name)]]}),
+        json!({"h1": format!("{}の予約", time::say_date(day)), "plain_h1": true, "name": found.name, "code": found.code, "day": day, "slots": free(&slots, visit.now), "crumbs": [["/find", "接種会場をさがす"], [format!("/find/{}", found.code), english::typed(&found.name)]]}),
     )
 }
 
@@ -144,6 +145,7 @@ fn no_twin(tx: &mut Tx<'_>, person: &Person<'_>, slot: &Slot, own: &str, field: 
 }
 
 fn tell(visit: &Visit, tx: &mut Tx<'_>, to: &str, id: &str, number: &str, venue: &str, subject: &str, what: &str) -> Result<(), Trouble> {
+    let venue = english::typed(venue);
     let body = format!(
         "会場：{venue}\n{what}\n予約番号：{number}\n\n確認・変更・取り消しは次のページからできます。\n{}/bookings/{id}",
         visit.house.base_url

@@ -3,7 +3,9 @@
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
+use platform::english;
 use platform::form::Form;
+use platform::outbox;
 use platform::{args, ids, sql};
 use rules::access::Act;
 use rules::calendar::Phase;
@@ -169,7 +171,7 @@ fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .map(|(i, c)| {
             let stored = row.get(c.key).map_or("", String::as_str);
             json!({
-                "key": c.key, "title": c.title, "hint": c.hint, "required": c.required, "value": kind.field(visit.masters(), c.key, stored), "said": kind.say(visit.masters(), c.key, stored),
+                "key": c.key, "title": c.title, "hint": c.hint, "required": c.required, "value": kind.field(visit.masters(), c.key, stored), "said": kind.said(visit.masters(), c.key, stored),
                 "options": kind.options(c.key), "fixed": i == 0 && known.is_some(),
             })
         })
@@ -239,7 +241,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
             visit,
             tx,
             &format!("【お知らせ】{}が変わりました", kind.label()),
-            &format!("{}\n{}\n\n理由：{reason}", change.name(visit.masters()), lines.join("\n")),
+            &format!("{}\n{}\n\n理由：{}", change.name(visit.masters()), lines.join("\n"), english::typed(&reason)),
         )?;
     }
     Ok(Done::saying("/mhlw/periods", "period.saved"))
@@ -248,14 +250,17 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 /// A mail to everybody responsible for a venue of the programme, one statement however many they are.
 fn announce(visit: &Visit, tx: &mut Tx<'_>, subject: &str, body: &str) -> Result<(), Failure> {
     let programme = visit.masters().programme();
+    let body = format!("{}\n{body}\n\n{}/venues/", programme.name, visit.house.base_url);
+    let (subject, body, places) = outbox::Places::parted(subject, &body);
     tx.run(
-        sql!("insert into mail (id, recipient, subject, body, about_kind, about_id, made_at, attempts, run_at) select cast($1 as text) || row_number() over (order by c.venue_id, c.mail), c.mail, $2, cast($3 as text) || c.venue_id || '/plan', 'venue', c.venue_id, $4, 0, $4 from (select distinct venue_id, mail from contact where left_at is null) c join venue v on v.id = c.venue_id where v.programme = $5"),
+        sql!("insert into mail (id, recipient, subject, body, about_kind, about_id, made_at, attempts, run_at, typed) select cast($1 as text) || row_number() over (order by c.venue_id, c.mail), c.mail, $2, cast($3 as text) || c.venue_id || '/plan', 'venue', c.venue_id, $4, 0, $4, $6 from (select distinct venue_id, mail from contact where left_at is null) c join venue v on v.id = c.venue_id where v.programme = $5"),
         args![
             format!("{}-", ids::timed("m", visit.now)),
             subject,
-            format!("{}\n{body}\n\n{}/venues/", programme.name, visit.house.base_url),
+            body,
             visit.now,
-            &programme.id
+            &programme.id,
+            places
         ],
     )
     .map(|_| ())
@@ -317,7 +322,12 @@ fn extend(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     let wish = Wish { kind: Kind::Windows, key: window.window.to_string(), row: Some(row), valid_from: today, reason: &reason, batch: "" };
     changes::propose(visit, tx, &wish)?;
     let what = window.cycle.map_or("計画の登録・変更".to_string(), |n| format!("第{n}クールの登録・変更"));
-    let body = format!("{what}の締切が延びました：{} → {}\n\n理由：{reason}", time::say_instant(before), time::say_instant(close));
+    let body = format!(
+        "{what}の締切が延びました：{} → {}\n\n理由：{}",
+        time::say_instant(before),
+        time::say_instant(close),
+        english::typed(&reason)
+    );
     announce(visit, tx, &format!("【重要】{what}の締切が延びました"), &body)?;
     Ok(Done::saying("/mhlw/periods", "period.extended"))
 }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use platform::db::Tx;
+use platform::english;
 use platform::form::{Errors, Form};
 use platform::value::Json;
 use platform::{args, row, sql};
@@ -290,7 +291,7 @@ fn decision(visit: &Visit, form: &Form, rows: &[Row]) -> Result<Decision, Troubl
                 decision.decided.push(Row { counts: rest, ..row.clone() });
                 if back.total() > 0 {
                     let name = store::place_name(masters, venue, &row.municipality);
-                    decision.reasons.push(format!("{name}　{}件：{reason}", back.total()));
+                    decision.reasons.push(format!("{}　{}件：{}", english::typed(&name), back.total(), english::typed(&reason)));
                     decision.returned.push(Row { counts: back, ..row.clone() });
                 }
             }
@@ -339,7 +340,7 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             let pays = pays_on(visit, month);
             tx.run_one(
                 sql!("update claim_part set status = 'decided', received_at = coalesce(received_at, $1), decided_at = $1, decided_count = $2, decided_amount = $3, reason = $4, returned_rows = $5, pays_on = $6, handled_by = $7, version = version + 1 where claim_id = $8 and destination = $9 and version = $10"),
-                args![visit.now, count, amount, (!sentences.is_empty()).then(|| sentences.clone()), (!returned.is_empty()).then_some(Json(&returned)), pays, &name, &part.claim_id, &part.destination, part.version],
+                args![visit.now, count, amount, (!sentences.is_empty()).then(|| english::unmarked(&sentences)), (!returned.is_empty()).then_some(Json(&returned)), pays, &name, &part.claim_id, &part.destination, part.version],
             )?;
             computed = json!({"count": count, "amount": amount, "returned": back});
             let payment = pays.map_or(String::new(), |d| format!("\n支払予定日：{}", time::say_date(d)));
@@ -358,7 +359,11 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
                 sql!("update claim_part set status = 'returned', received_at = coalesce(received_at, $1), reason = $2, returned_rows = $3, handled_by = $4, version = version + 1 where claim_id = $5 and destination = $6 and version = $7"),
                 args![visit.now, &reason, Json(&set.rows), &name, &part.claim_id, &part.destination, part.version],
             )?;
-            ("returned", "bill.return", format!("返戻になりました。\n理由：{reason}\n直して、次に作る月の請求に加えてください。"))
+            (
+                "returned",
+                "bill.return",
+                format!("返戻になりました。\n理由：{}\n直して、次に作る月の請求に加えてください。", english::typed(&reason)),
+            )
         }
         _ => return Err(Trouble::at("", "この請求は、もう先へ進んでいます。いまの状態を確かめてください。")),
     };
@@ -377,7 +382,7 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         "{}接種分の請求（{}）が{said}\n\n提出先：{}\n\n{}/venues/{}/billing/{month}",
         month.say(),
         stored.receipt.clone().unwrap_or_default(),
-        set.name,
+        english::typed(&set.name),
         visit.house.base_url,
         venue.id
     );
@@ -385,7 +390,7 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         tx,
         visit.now,
         &venue.id,
-        &format!("【請求】{}接種分：{}（{}）", month.say(), label(status).0, venue.name),
+        &format!("【請求】{}接種分：{}（{}）", month.say(), label(status).0, english::typed(&venue.name)),
         &body,
     )?;
     Ok(Done::saying(here, "bill.handled"))

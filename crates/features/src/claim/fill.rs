@@ -84,7 +84,7 @@ fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
     visit.page(
         "claim/paste.html",
         typed,
-        json!({"h1": "まとめて貼り付ける", "month": month, "titles": titles, "matched": matched, "open": open, "noted": field::noted(&doubts), "doubts": doubts, "claim_version": stored.map_or(0, |c| c.version), "crumbs": crumbs(venue, month)}),
+        json!({"h1": "まとめて貼り付ける", "month": month, "titles": titles, "matched": matched, "open": open, "noted": field::noted(&doubts), "doubts": field::quoted(&doubts, typed.form.as_ref()), "claim_version": stored.map_or(0, |c| c.version), "crumbs": crumbs(venue, month)}),
     )
 }
 

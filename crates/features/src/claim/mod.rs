@@ -11,6 +11,7 @@ mod tests;
 mod titles;
 
 use platform::db::{Failure, Tx};
+use platform::english;
 use platform::form::{Errors, Form as WebForm};
 
 use platform::{args, sql};
@@ -98,7 +99,11 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 pub fn returned(tx: &mut Tx<'_>, venue: &str) -> Result<Option<String>, Trouble> {
     let waiting = store::parts_of_venue(tx, venue)?.into_iter().find(store::Part::waits_for_correction);
     Ok(waiting.map(|p| {
-        format!("{}接種分　{}", Month::parse(&p.service_month).map_or(p.service_month.clone(), Month::say), p.reason.unwrap_or_default())
+        format!(
+            "{}接種分　{}",
+            Month::parse(&p.service_month).map_or(p.service_month.clone(), Month::say),
+            english::typed(&p.reason.unwrap_or_default())
+        )
     }))
 }
 
@@ -202,7 +207,7 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         "claim/edit.html",
         typed,
         json!({
-            "h1": format!("{}接種分の請求", month.say()), "noted": field::noted(&remarks), "remarks": remarks, "month": month, "claim_month": month.plus(1).say(), "due": claim::due_date(month, &visit.masters().holidays), "lines": lines, "columns": columns,
+            "h1": format!("{}接種分の請求", month.say()), "noted": field::noted(&remarks), "remarks": field::quoted(&remarks, typed.form.as_ref()), "month": month, "claim_month": month.plus(1).say(), "due": claim::due_date(month, &visit.masters().holidays), "lines": lines, "columns": columns,
             "under": under, "new_form": price.form == Form::New, "rule": programme_rule, "tax": visit.masters().tariff.tax(month), "claim_version": stored.as_ref().map_or(0, |c| c.version),
             "classes_shown": classes_shown, "recipient_classes": store::RECIPIENT_CLASSES, "returned": fill::waiting(tx, &venue.id)?, "empty": rows.is_empty(),
             "classes": classes, "facility_class": stored.as_ref().map_or("2".to_string(), |c| c.facility_class.clone()), "crumbs": crumbs(venue, month),
@@ -476,14 +481,20 @@ pub fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Tr
     let body = format!(
         "{}接種分の請求を提出用に作成しました。\n\n会場：{}\n受付番号：{receipt}\n{}件　{}円\n提出期限：{}\n\n書類は次のページから印刷できます。\n{}/venues/{}/billing/{month}/documents",
         month.say(),
-        venue.name,
+        english::typed(&venue.name),
         stored.count,
         rules::application::commas(stored.amount),
         time::say_date(due),
         visit.house.base_url,
         venue.id
     );
-    crate::venue::store::tell(tx, visit.now, &venue.id, &format!("【請求】{}接種分（{}）", month.say(), venue.name), &body)?;
+    crate::venue::store::tell(
+        tx,
+        visit.now,
+        &venue.id,
+        &format!("【請求】{}接種分（{}）", month.say(), english::typed(&venue.name)),
+        &body,
+    )?;
     Ok(Done::saying(format!("/venues/{}/billing/{month}", venue.id), "claim.submitted"))
 }
 

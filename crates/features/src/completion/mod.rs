@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use platform::db::Tx;
+use platform::english;
 use platform::form::Form;
 use platform::kept::whole;
 use platform::value::Json;
@@ -216,9 +217,11 @@ fn complete(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble
     visit.journal(tx, ("venue", &venue.id), "venue.complete", Value::Null, json!({"number": number, "facts": kept}), None)?;
     let body = format!(
         "職域追加接種の完了登録を受け付けました。\n\n会場：{}\n番号：{number}\n\n完了証は次のページから印刷できます。\n{}/venues/{}/close",
-        venue.name, visit.house.base_url, venue.id
+        english::typed(&venue.name),
+        visit.house.base_url,
+        venue.id
     );
-    crate::venue::store::tell(tx, visit.now, &venue.id, &format!("【完了登録】{}", venue.name), &body)?;
+    crate::venue::store::tell(tx, visit.now, &venue.id, &format!("【完了登録】{}", english::typed(&venue.name)), &body)?;
     Ok(Done::saying(format!("/venues/{}/close", venue.id), "venue.completed"))
 }
 

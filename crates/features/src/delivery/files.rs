@@ -3,6 +3,7 @@
 
 use jiff::civil::Date;
 use platform::db::Tx;
+use platform::english;
 use platform::{args, row, sql};
 use rules::access::Act;
 use rules::delivery::TimeBand;
@@ -272,10 +273,10 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str +
                 match delivery::deliver(&facts, boxes, &note) {
                     Err(why) => fault("納入した箱数・相違", why.to_string()),
                     Ok(_) => {
-                        let before = shipment
-                            .delivered_boxes
-                            .map_or(String::new(), |b| format!("{b}箱 {} → ", shipment.delivered_note.as_deref().unwrap_or_default()));
-                        said.push(format!("納入 {before}{boxes}箱 {note}"));
+                        let before = shipment.delivered_boxes.map_or(String::new(), |b| {
+                            format!("{b}箱 {} → ", english::typed(shipment.delivered_note.as_deref().unwrap_or_default()))
+                        });
+                        said.push(format!("納入 {before}{boxes}箱 {}", english::typed(&note)));
                         deliver = Some((boxes, note));
                     }
                 }
@@ -295,7 +296,7 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str +
     }
     let before = shipment.date.is_some();
     let order = Order { shipment: shipment.clone(), schedule, ship, deliver };
-    let label = format!("{}（第{}クール）：{}", shipment.venue, shipment.cycle, said.join("、"));
+    let label = format!("{}（第{}クール）：{}", english::typed(&shipment.venue), shipment.cycle, said.join("、"));
     if !asked.is_empty() {
         let (column, typed) = ("納入予定日".to_string(), get("納入予定日").to_string());
         let doubts = asked.into_iter().map(|problem| Fault { column: column.clone(), typed: typed.clone(), problem }).collect();
@@ -415,7 +416,13 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> R
             "納入予定日の登録が取り消されました。いまの納入予定日：{now}\n\n{}/venues/{}/deliveries/{}",
             visit.house.base_url, shipment.venue_id, shipment.id
         );
-        crate::venue::store::tell(tx, visit.now, &shipment.venue_id, &format!("【納入】予定日の取り消し（{}）", shipment.venue), &body)?;
+        crate::venue::store::tell(
+            tx,
+            visit.now,
+            &shipment.venue_id,
+            &format!("【納入】予定日の取り消し（{}）", english::typed(&shipment.venue)),
+            &body,
+        )?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use platform::db::Tx;
+use platform::english;
 use platform::{args, secrets, sql};
 use rules::delivery::{self, Notice, Refusal, TimeBand};
 use rules::time;
@@ -67,15 +68,21 @@ pub fn schedule(visit: &Visit, tx: &mut Tx<'_>, shipment: &Shipment, date: Date,
     let cycle = visit.masters().programme().cycle(shipment.cycle).map_or(String::new(), |c| c.say());
     let body = format!(
         "{line}\n\n会場：{}\n{cycle}\n{}箱、針・シリンジ{}箱\n卸業者：{}\n\n次のページで確認できます。\n{}/venues/{}/deliveries/{}",
-        shipment.venue,
+        english::typed(&shipment.venue),
         shipment.boxes,
         shipment.needle_boxes,
-        visit.masters().wholesaler(&shipment.wholesaler).map_or(String::new(), |w| format!("{} {}", w.name, w.phone)),
+        visit.masters().wholesaler(&shipment.wholesaler).map_or(String::new(), |w| format!("{} {}", english::typed(&w.name), w.phone)),
         visit.house.base_url,
         shipment.venue_id,
         shipment.id
     );
-    crate::venue::store::tell(tx, visit.now, &shipment.venue_id, &format!("【納入】予定日が{word}（{}）", shipment.venue), &body)?;
+    crate::venue::store::tell(
+        tx,
+        visit.now,
+        &shipment.venue_id,
+        &format!("【納入】予定日が{word}（{}）", english::typed(&shipment.venue)),
+        &body,
+    )?;
     Ok(Ok(()))
 }
 
@@ -113,12 +120,18 @@ pub fn deliver(visit: &Visit, tx: &mut Tx<'_>, shipment: &Shipment, boxes: u32, 
         let body = format!(
             "納入された箱数が予定と違います：予定{}箱、納入{boxes}箱\n{}\n\n受け取りを記録するときに確かめてください。\n{}/venues/{}/deliveries/{}",
             shipment.boxes,
-            note.unwrap_or_default(),
+            english::typed(&note.unwrap_or_default()),
             visit.house.base_url,
             shipment.venue_id,
             shipment.id
         );
-        crate::venue::store::tell(tx, visit.now, &shipment.venue_id, &format!("【納入】数量の相違（{}）", shipment.venue), &body)?;
+        crate::venue::store::tell(
+            tx,
+            visit.now,
+            &shipment.venue_id,
+            &format!("【納入】数量の相違（{}）", english::typed(&shipment.venue)),
+            &body,
+        )?;
     }
     Ok(Ok(()))
 }

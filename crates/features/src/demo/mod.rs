@@ -1,5 +1,6 @@
 //! The demo bar: moves the clock, changes the persona, shows every mail. These routes answer in demo mode only.
 
+use platform::english;
 use std::sync::Arc;
 
 use platform::db::Tx;
@@ -71,16 +72,17 @@ async fn become_persona(house: Arc<House>, request: Arc<Request>, form: Form) ->
 }
 
 fn mails(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let rows = outbox::latest(tx, 200)?;
+    let rows: Vec<outbox::Stored> =
+        outbox::latest(tx, 200)?.into_iter().map(|mail| outbox::Stored { subject: mail.marked().0, ..mail }).collect();
     visit.page("demo/mails.html", typed, json!({"h1": "送られたメール", "plain_h1": true, "rows": rows}))
 }
 
 fn mail(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let found = outbox::latest(tx, 1000)?.into_iter().find(|m| m.id == visit.param("mail")).ok_or(Trouble::NotFound)?;
     // Links in the text become links on the page.
-    let lines: Vec<Value> = found
-        .body
-        .lines()
+    let (subject, body) = found.marked();
+    let lines: Vec<Value> = english::lines(&body)
+        .iter()
         .map(|line| match line.find("http") {
             Some(at) => json!({"text": &line[..at], "link": &line[at..]}),
             None => json!({"text": line, "link": null}),
@@ -89,6 +91,6 @@ fn mail(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     visit.page(
         "demo/mail.html",
         typed,
-        json!({"h1": found.subject, "plain_h1": true, "mail": found, "lines": lines, "crumbs": [["/demo/mails", "送られたメール"]]}),
+        json!({"h1": subject, "plain_h1": true, "mail": found, "lines": lines, "crumbs": [["/demo/mails", "送られたメール"]]}),
     )
 }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use platform::db::Tx;
+use platform::english;
 use platform::{args, row, sql};
 use rules::access::Act;
 use rules::availability::Availability;
@@ -153,7 +154,7 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
     visit.page(
         "find/one.html",
         typed,
-        json!({"h1": found.name, "plain_h1": true, "v": value, "days": days, "crumbs": [["/find", "接種会場をさがす"]]}),
+        json!({"h1": english::typed(&found.name), "plain_h1": true, "v": value, "days": days, "crumbs": [["/find", "接種会場をさがす"]]}),
     )
 }
 

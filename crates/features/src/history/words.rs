@@ -1,5 +1,6 @@
 //! The journal in words: what one row changed, field by field, as an office reads it. Exports and evidence keep the stored values.
 
+use platform::english;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -341,8 +342,9 @@ impl<'m> Words<'m> {
     /// The record that a row belongs to: `会場：みなと商事 本社会場`.
     pub fn subject(&self, tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<String, Failure> {
         let venue = |tx: &mut Tx<'_>, id: &str| first(tx, sql!("select name from venue where id = $1"), id);
+        let marked = |name: Option<String>| name.map(|name| english::typed(&name));
         let (word, name) = match kind {
-            "venue" => ("会場", venue(tx, id)?),
+            "venue" => ("会場", marked(venue(tx, id)?)),
             "reading" => {
                 let (of, id) = id.split_once(':').unwrap_or(("", id));
                 let places = &self.masters.places;
@@ -357,34 +359,34 @@ impl<'m> Words<'m> {
                     "inquiry" => Some(id.to_string()),
                     _ => venue(tx, id)?,
                 };
-                ("閲覧", name)
+                ("閲覧", if of == "nation" { name } else { marked(name) })
             }
             "nation" => ("全国", None),
             "allocation" => {
                 let (owner, cycle) = id.split_once(":c").unwrap_or((id, ""));
-                ("分配", venue(tx, owner)?.map(|name| format!("{name} 第{cycle}クール")))
+                ("分配", venue(tx, owner)?.map(|name| format!("{} 第{cycle}クール", english::typed(&name))))
             }
             "shipment" => {
                 let found: Option<(String, i64)> =
                     tx.first(sql!("select v.name, s.cycle from shipment s join venue v on v.id = s.venue_id where s.id = $1"), args![id])?;
-                ("納入", found.map(|(name, cycle)| format!("{name} 第{cycle}クール")))
+                ("納入", found.map(|(name, cycle)| format!("{} 第{cycle}クール", english::typed(&name))))
             }
             "allocation_run" => {
                 let found: Option<(i64,)> = tx.first(sql!("select cycle from allocation_run where id = $1"), args![id])?;
                 ("分配の試算", found.map(|(cycle,)| format!("第{cycle}クール")))
             }
-            "account" => ("利用者", first(tx, sql!("select name from account where id = $1"), id)?),
+            "account" => ("利用者", marked(first(tx, sql!("select name from account where id = $1"), id)?)),
             "application" => ("申込", first(tx, sql!("select number from application where id = $1"), id)?),
             "letter" => ("委任状", first(tx, sql!("select number from letter where id = $1"), id)?),
             "transfer" => ("融通", first(tx, sql!("select number from transfer where id = $1"), id)?),
-            "import" => ("取り込み", first(tx, sql!("select file_name from import where id = $1"), id)?),
-            "announcement" => ("お知らせ", first(tx, sql!("select title from announcement where id = $1"), id)?),
-            "lot" => ("ロット", Some(id.to_string())),
+            "import" => ("取り込み", marked(first(tx, sql!("select file_name from import where id = $1"), id)?)),
+            "announcement" => ("お知らせ", marked(first(tx, sql!("select title from announcement where id = $1"), id)?)),
+            "lot" => ("ロット", marked(Some(id.to_string()))),
             "inquiry" => ("問い合わせ", Some(id.to_string())),
-            "municipality" => ("市町村", Some(self.masters.places.full_name(id))),
+            "municipality" => ("市町村", marked(Some(self.masters.places.full_name(id)))),
             "master" => {
                 let (master, key) = id.split_once(':').unwrap_or((id, ""));
-                ("マスタ", Kind::from_id(master).map(|kind| format!("{} {}", kind.label(), kind.name_of(self.masters, key, None))))
+                ("マスタ", Kind::from_id(master).map(|kind| format!("{} {}", kind.label(), kind.named(self.masters, key, None))))
             }
             "organisation" => {
                 let role = id.split(':').next().and_then(Role::from_key).map_or("", Role::label);
@@ -475,7 +477,7 @@ impl<'m> Words<'m> {
             }
             ("conditions", Value::Object(_)) => {
                 let choices = value.get("choices").and_then(|c| serde_json::from_value::<Choices>(c.clone()).ok())?;
-                let rules = choices.said();
+                let rules = choices.said(english::typed);
                 Some(rules.into_iter().enumerate().map(|(i, (title, text))| said(6000 + i, title, title.into(), text, false)).collect())
             }
             ("rows", Value::Array(rows)) => Some(rows.iter().enumerate().map(|(i, row)| self.claim_row(i, row)).collect()),
@@ -656,7 +658,7 @@ impl<'m> Words<'m> {
             return month.say();
         }
         if let Some(name) = self.names.get(text) {
-            return name.clone();
+            return english::typed(name);
         }
         if let Some(known) = state(text).or_else(|| role(text)) {
             return known.into();
@@ -666,9 +668,9 @@ impl<'m> Words<'m> {
             return match kind {
                 "federation" => {
                     let found = self.masters.places.prefectures.iter().find(|p| p.code == code);
-                    format!("{}国民健康保険団体連合会", found.map_or("", |p| p.name.as_str()))
+                    english::typed(&format!("{}国民健康保険団体連合会", found.map_or("", |p| p.name.as_str())))
                 }
-                "municipality" => self.masters.places.full_name(code),
+                "municipality" => english::typed(&self.masters.places.full_name(code)),
                 _ => String::new(),
             };
         }

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use platform::db::Tx;
+use platform::english;
 use platform::{args, sql};
 use rules::access::{Permission, Role};
 use rules::calendar::Phase;
@@ -131,7 +132,7 @@ pub fn of_hat(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
 
 fn application(tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble> {
     let stored = crate::application::store::load(tx, id)?;
-    let scope = stored.answers.0.get("venue_name").cloned().unwrap_or_else(|| stored.number.clone());
+    let scope = stored.answers.0.get("venue_name").map(|name| english::typed(name)).unwrap_or_else(|| stored.number.clone());
     let href = format!("/applications/{id}");
     Ok(match stored.state.0.key() {
         "draft" => vec![Task::new("申込を続ける", &scope, href)],
@@ -143,6 +144,7 @@ fn application(tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble> {
 
 fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble> {
     let (name,): (String,) = tx.one(sql!("select name from venue where id = $1"), args![id])?;
+    let name = english::typed(&name);
     let base = format!("/venues/{id}");
     let programme = visit.masters().programme();
     let today = time::date(visit.now);
@@ -173,7 +175,7 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
         }
         Some("revision_required") => {
             let reason = latest.as_ref().and_then(|r| r.review_reason.clone()).unwrap_or_default();
-            let mut task = Task::new("計画を見直す（要見直）", &name, format!("{base}/plan/edit")).note(reason);
+            let mut task = Task::new("計画を見直す（要見直）", &name, format!("{base}/plan/edit")).note(english::typed(&reason));
             if let Some(cycle) = next {
                 task = task.due(cycle.cut_off);
             }
@@ -228,7 +230,7 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
         tasks.push(
             Task::new("メールの届かない担当者の連絡先を直す", &name, format!("{base}/contacts"))
                 .about(contact.as_str())
-                .note(contact)
+                .note(english::typed(&contact))
                 .at_once(),
         );
     }
@@ -237,7 +239,7 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
     }
     for (lot, n) in crate::stock::sums(tx, id)?.into_iter().filter(|(lot, n)| !lot.is_empty() && *n > 0) {
         let Some(known) = crate::stock::lot(tx, &lot)? else { continue };
-        let said = format!("{lot}　{}本", rules::application::commas(n));
+        let said = format!("{}　{}本", english::typed(&lot), rules::application::commas(n));
         if known.recalled_at.is_some() {
             tasks.push(
                 Task::new("回収の対象のロットを隔離し、廃棄を報告する", &name, format!("{base}/stock")).about(&lot).note(said).at_once(),
@@ -366,7 +368,7 @@ fn wholesaler(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
         ),
         args![&hat.scope_id],
     )?;
-    let name = crate::account::scope_name(visit, tx, &hat.scope_kind, &hat.scope_id)?;
+    let name = crate::account::marked_scope(visit, tx, &hat.scope_kind, &hat.scope_id)?;
     Ok(weeks
         .into_iter()
         .map(|(week, n, fixed_at)| {
@@ -419,7 +421,7 @@ fn prefecture(tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
 
 fn municipality(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
     let (n,): (i64,) = tx.one(sql!("select count(*) from letter where municipality = $1 and received_at is null and replaced_at is null and (downloaded_at is not null or consented_at is not null) and sent_back is null"), args![&hat.scope_id])?;
-    let name = crate::account::scope_name(visit, tx, &hat.scope_kind, &hat.scope_id)?;
+    let name = crate::account::marked_scope(visit, tx, &hat.scope_kind, &hat.scope_id)?;
     let (bills,): (i64,) = tx.one(
         sql!("select count(*) from claim_part where destination = $1 and status = 'submitted'"),
         args![format!("municipality:{}", hat.scope_id)],
@@ -439,7 +441,7 @@ fn federation(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
         sql!("select count(*) from claim_part where destination = $1 and status = 'submitted'"),
         args![format!("federation:{}", hat.scope_id)],
     )?;
-    let name = crate::account::scope_name(visit, tx, &hat.scope_kind, &hat.scope_id)?;
+    let name = crate::account::marked_scope(visit, tx, &hat.scope_kind, &hat.scope_id)?;
     Ok(if n > 0 { vec![Task::new(format!("届いた請求を確認する（{n}件）"), &name, "/kokuho/bills".into())] } else { vec![] })
 }
 

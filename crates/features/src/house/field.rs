@@ -39,6 +39,12 @@ pub fn is_noted(form: &Form, remarks: &[String]) -> Result<(), Trouble> {
     Err(Trouble::at("noted", "読み方を確かめて、よければ印を付けてください"))
 }
 
+/// Remarks as a page shows them: what they quote of the form is what was typed.
+pub fn quoted(remarks: &[String], form: Option<&Form>) -> Vec<String> {
+    let texts = form.map_or(&[][..], |form| &form.0).iter().map(|(_, text)| text.as_str());
+    remarks.iter().map(|said| platform::english::quoting(said, texts.clone())).collect()
+}
+
 /// How the names of places in a form were read, where that isn't what was written. Names that can't
 /// be read are errors elsewhere.
 pub fn places_read<'f>(masters: &super::Masters, raw: impl IntoIterator<Item = &'f str>) -> Vec<String> {

@@ -33,6 +33,7 @@ fn instant(at: Timestamp) -> String {
 }
 
 fn escaped(text: &str) -> String {
+    let text = platform::english::unmarked(text);
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -13,7 +13,7 @@ use minijinja::{Environment, Error, ErrorKind};
 use platform::db::Tx;
 use platform::form::{Errors, Form};
 use platform::texts::{Lang, Texts};
-use platform::{ids, secrets};
+use platform::{english, ids, secrets};
 use rules::access::Role;
 use rules::application::commas;
 use rules::calendar::Phase;
@@ -70,8 +70,14 @@ impl Typed {
     }
 
     fn json(&self) -> serde_json::Value {
-        let errors: Vec<serde_json::Value> =
-            self.errors.0.iter().map(|(field, sentence)| json!({"field": field, "sentence": sentence})).collect();
+        // A sentence quotes what stands in the form.
+        let values = || self.form.iter().flat_map(|form| form.0.iter().map(|(_, value)| value.as_str()));
+        let errors: Vec<serde_json::Value> = self
+            .errors
+            .0
+            .iter()
+            .map(|(field, sentence)| json!({"field": field, "sentence": english::quoting(sentence, values())}))
+            .collect();
         json!({
             "again": self.form.is_some(),
             "values": self.form.as_ref().map(Form::map).unwrap_or_default(),
@@ -98,13 +104,25 @@ impl Default for Pages {
         let mut env = Environment::new();
         env.set_loader(|name| Ok(Files::get(name).map(|f| String::from_utf8_lossy(&f.data).into_owned())));
         // In a debug build a template is read again for every page: no rebuild while writing HTML.
-        let say = |text: String| TEXTS.with_borrow(|texts| texts.say(LANG.get(), &text).to_string());
+        let say = |text: String| TEXTS.with_borrow(|texts| ours(texts.say(LANG.get(), &text)));
         env.add_filter("t", say);
         env.add_function("t", say);
+        // A sentence that we made, in which what people typed is marked.
+        env.add_filter("said", |v: Value| match v.as_str() {
+            Some(text) if !v.is_safe() => Value::from(ours(text)),
+            _ => v,
+        });
         // What a person typed: it stays as it is in every language.
         env.add_filter("typed", |v: Value| match v.as_str() {
-            Some(text) if !v.is_safe() => Value::from(platform::english::typed(text)),
+            Some(text) if !v.is_safe() => Value::from(english::typed(text)),
             _ => v,
+        });
+        // What a template writes and no filter made ours is somebody's own.
+        env.set_formatter(|out, state, value| match value.as_str() {
+            Some(text) if LANG.get() == Lang::En && !value.is_safe() => {
+                minijinja::escape_formatter(out, state, &Value::from(english::written(text)))
+            }
+            _ => minijinja::escape_formatter(out, state, value),
         });
         // What a field's help says, where it has no hint of its own; empty where there is none.
         env.add_function("help", |label: String| {
@@ -113,14 +131,16 @@ impl Default for Pages {
         });
         env.add_filter("comma", |n: i64| commas(n));
         // `2022-02` as people write a month.
-        env.add_filter("month", |v: String| rules::time::Month::parse(&v).map_or(v, rules::time::Month::say));
+        env.add_filter("month", |v: String| rules::time::Month::parse(&v).map_or(v, |month| ours(&month.say())));
         // What a telephone dials: the number alone. An extension is asked for when somebody answers.
         env.add_filter("tel", |v: String| rules::input::phone_parts(&v).0.to_string());
-        env.add_filter("date", |v: String| v.parse::<Date>().map(time::say_date).map_err(bad));
-        env.add_filter("day", |v: String| v.parse::<Date>().map(time::say_day).map_err(bad));
-        env.add_filter("at", |v: String| v.parse::<Timestamp>().map(time::say_instant).map_err(bad));
-        env.add_filter("date_of", |v: String| v.parse::<Timestamp>().map(|at| time::say_date(time::date(at))).map_err(bad));
-        env.add_filter("moment", |v: String| v.parse::<Timestamp>().map(time::say_moment).map_err(bad));
+        let of_date = |say: fn(Date) -> String| move |v: String| v.parse::<Date>().map(|day| ours(&say(day))).map_err(bad);
+        let of_time = |say: fn(Timestamp) -> String| move |v: String| v.parse::<Timestamp>().map(|at| ours(&say(at))).map_err(bad);
+        env.add_filter("date", of_date(time::say_date));
+        env.add_filter("day", of_date(time::say_day));
+        env.add_filter("at", of_time(time::say_instant));
+        env.add_filter("date_of", of_time(|at| time::say_date(time::date(at))));
+        env.add_filter("moment", of_time(time::say_moment));
         env.add_function("key", || {
             let number = ids::short("k");
             COOKIE.with_borrow(|cookie| match cookie {
@@ -150,10 +170,15 @@ impl Pages {
         let template = self.env.get_template(name).map_err(|e| Trouble::Bug(format!("{name}: {e:#}")))?;
         let html = template.render(Value::from(Serde(context))).map_err(|e| Trouble::Bug(format!("{name}: {e:#}")))?;
         Ok(match request.lang {
-            Lang::Ja => platform::english::unmarked(&html),
-            Lang::En => platform::english::page(&html, |text| texts.english(text)),
+            Lang::Ja => english::unmarked(&html),
+            Lang::En => english::page(&html, |text| texts.english(text)),
         })
     }
+}
+
+/// Marks what the product says, where a translator comes after.
+fn ours(text: &str) -> String {
+    if LANG.get() == Lang::En { english::ours(text) } else { text.to_string() }
 }
 
 fn bad(error: impl std::fmt::Display) -> Error {

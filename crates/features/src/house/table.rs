@@ -25,10 +25,11 @@ pub enum Cell {
 
 impl Cell {
     pub fn text(text: impl Into<String>) -> Cell {
-        Cell::Text(text.into())
+        // A cell is a person's or ours: nothing translates it.
+        Cell::Text(platform::english::unmarked(&text.into()))
     }
     pub fn code(code: impl Into<String>) -> Cell {
-        Cell::Code(code.into())
+        Cell::Code(platform::english::unmarked(&code.into()))
     }
     /// A number, or nothing where there is none.
     pub fn count(n: Option<i64>) -> Cell {

@@ -6,6 +6,7 @@ pub mod store;
 mod verify;
 
 use platform::db::{Failure, Tx};
+use platform::english;
 use platform::form::Form;
 use platform::journal::{self, Entry};
 
@@ -162,8 +163,11 @@ fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
             args![&reason, &stored.id, stored.version],
         )?;
         let body = format!(
-            "委任状（{}）が差し戻されました。\n\n理由：{reason}\n\n{}/venues/{}/documents",
-            stored.number, visit.house.base_url, stored.venue_id
+            "委任状（{}）が差し戻されました。\n\n理由：{}\n\n{}/venues/{}/documents",
+            stored.number,
+            english::typed(&reason),
+            visit.house.base_url,
+            stored.venue_id
         );
         crate::venue::store::tell(tx, visit.now, &stored.venue_id, &format!("【要対応】委任状の差戻し（{}）", stored.number), &body)?;
         ("letter.send_back", Some(reason))

@@ -1,6 +1,7 @@
 //! What is printed on a letter changed: the ministry changes it and makes a new letter, which takes the old one's place.
 
 use platform::db::Tx;
+use platform::english;
 use platform::form::{Errors, Form};
 use platform::value::Json;
 use platform::{args, sql};
@@ -89,9 +90,12 @@ pub fn renew(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
     store::insert(tx, &visit.actor(), visit.now, &venue.id, &old.municipality, &content, Some(&old.id))?;
     visit.journal(tx, ("letter", &old.id), "letter.replace", json!({"number": old.number}), json!({"number": number}), Some(&reason))?;
     let body = format!(
-        "委任状に記載の項目が変わったため、新しい委任状（{number}）を作りました。前の委任状（{}）は使えません。\n\n理由：{reason}\n\n{}/venues/{}/documents",
-        old.number, visit.house.base_url, venue.id
+        "委任状に記載の項目が変わったため、新しい委任状（{number}）を作りました。前の委任状（{}）は使えません。\n\n理由：{}\n\n{}/venues/{}/documents",
+        old.number,
+        english::typed(&reason),
+        visit.house.base_url,
+        venue.id
     );
-    crate::venue::store::tell(tx, visit.now, &venue.id, &format!("【要対応】新しい委任状（{}）", venue.name), &body)?;
+    crate::venue::store::tell(tx, visit.now, &venue.id, &format!("【要対応】新しい委任状（{}）", english::typed(&venue.name)), &body)?;
     Ok(Done::saying(format!("/venues/{}/documents", venue.id), "letter.renewed"))
 }

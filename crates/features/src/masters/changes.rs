@@ -69,10 +69,10 @@ impl Change {
             .into_iter()
             .map(|c| {
                 let (before, after) = (of(&self.before, c.key), of(&self.value, c.key));
-                let said = |stored: &str| kind.say(masters, c.key, stored);
+                let said = |stored: &str| kind.said(masters, c.key, stored);
                 json!({
                     "title": kind.heading(c), "changed": before != after, "before": said(&before), "after": said(&after),
-                    "written": kind.is_written(c.key),
+                    "written": kind.is_written(c.key), "rules": kind == Kind::RuleSets && c.key == "choices",
                 })
             })
             .collect()
@@ -80,7 +80,7 @@ impl Change {
     /// What the changed row is called.
     pub fn name(&self, masters: &Masters) -> String {
         let row = self.value.as_ref().or(self.before.as_ref()).map(|r| &r.0);
-        self.kind().map_or_else(String::new, |kind| kind.name_of(masters, &self.key, row))
+        self.kind().map_or_else(String::new, |kind| kind.named(masters, &self.key, row))
     }
     pub fn json(&self, masters: &Masters) -> Value {
         let (word, tone) = match (self.decided_at.is_some(), self.turned_down) {

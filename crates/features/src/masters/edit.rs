@@ -84,7 +84,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .take(SHOWN)
         .map(|at| &all[*at])
         .map(|r| {
-            let cell = |c: &&super::kinds::Column| json!({"text": kind.say(masters, c.key, &r[c.key]), "written": kind.is_written(c.key)});
+            let cell = |c: &&super::kinds::Column| json!({"text": kind.said(masters, c.key, &r[c.key]), "written": kind.is_written(c.key), "rules": kind == Kind::RuleSets && c.key == "choices"});
             json!({"key": kind.key(r), "cells": shown.iter().map(cell).collect::<Vec<_>>()})
         })
         .collect();
@@ -125,7 +125,7 @@ fn form(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
         return Err(Trouble::NotFound);
     }
     let masters = visit.masters();
-    let name = known.as_ref().map(|r| kind.name_of(masters, &key, Some(r)));
+    let name = known.as_ref().map(|r| kind.named(masters, &key, Some(r)));
     let fields: Vec<Value> = kind
         .columns()
         .iter()
@@ -321,16 +321,16 @@ fn lines(visit: &Visit, kind: Kind, head: &Head, content: &Table) -> Result<Vec<
                                 .iter()
                                 .filter(|c| k.get(c.key).map(|v| input::text(v)) != row.get(c.key).map(|v| input::text(v)))
                                 .map(|c| {
-                                    let said = |stored: &str| shown(kind.say(visit.masters(), c.key, stored));
+                                    let said = |stored: &str| kind.marked(c.key, stored, &shown(kind.say(visit.masters(), c.key, stored)));
                                     format!("{} {} → {}", kind.heading(c), said(&k[c.key]), said(&row[c.key]))
                                 })
                                 .collect();
-                            let name = kind.name_of(visit.masters(), &kind.key(&row), Some(&row));
+                            let name = kind.named(visit.masters(), &kind.key(&row), Some(&row));
                             Verdict::Change(format!("{name}：{}", changed.join("、")), row)
                         }
                         None if !kind.grows() => Verdict::bad(kind.columns()[0].title, &kind.key(&row), "この行は追加できません。"),
                         None => {
-                            let said = kind.shown().into_iter().map(|c| kind.say(visit.masters(), c.key, &row[c.key]));
+                            let said = kind.shown().into_iter().map(|c| kind.said(visit.masters(), c.key, &row[c.key]));
                             Verdict::Add(said.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" "), row)
                         }
                     },

@@ -2,6 +2,7 @@
 //! and take the words too.
 
 use jiff::civil::Date;
+use platform::english;
 use rules::allocation::Choices;
 use rules::application::commas;
 use rules::places::Places;
@@ -72,7 +73,7 @@ fn prefectures(places: &Places, stored: &str) -> String {
 /// A rule set's rules, each with its title: `人口割：72%`.
 fn rules(stored: &str) -> Option<String> {
     let choices: Choices = serde_json::from_str(stored).ok()?;
-    let said = choices.said();
+    let said = choices.said(str::to_string);
     Some(said.into_iter().map(|(title, text)| format!("{title}：{text}")).collect::<Vec<_>>().join("／"))
 }
 
@@ -167,6 +168,32 @@ impl Kind {
                 shortened(&said.unwrap_or_default())
             }
             _ => self.say(m, self.columns()[0].key, key),
+        }
+    }
+
+    /// [`Kind::say`] for a page: what somebody wrote or named is marked.
+    pub fn said(self, m: &Masters, key: &str, stored: &str) -> String {
+        let said = self.say(m, key, stored);
+        self.marked(key, stored, &said)
+    }
+
+    /// What [`Kind::say`] gave, or a part of it, marked where it is somebody's.
+    pub fn marked(self, key: &str, stored: &str, said: &str) -> String {
+        let of_a_name = matches!((self, key), (Kind::Wholesalers | Kind::RuleSets, "id"));
+        let as_written = stored.starts_with(said.trim_end_matches('…')) && word_of(self.options(key), stored).is_none();
+        if of_a_name || as_written { english::typed(said) } else { said.to_string() }
+    }
+
+    /// [`Kind::name_of`] for a page: what somebody named is marked.
+    pub fn named(self, m: &Masters, key: &str, row: Option<&Row>) -> String {
+        let name = self.name_of(m, key, row);
+        match self {
+            Kind::Municipalities | Kind::Wholesalers | Kind::Texts => english::typed(&name),
+            Kind::RuleSets => match name.rsplit_once(' ') {
+                Some((name, version)) => format!("{} {version}", english::typed(name)),
+                None => english::typed(&name),
+            },
+            _ => self.marked(self.columns()[0].key, key, &name),
         }
     }
 

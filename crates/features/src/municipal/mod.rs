@@ -77,7 +77,7 @@ fn settings(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         "municipal/settings.html",
         typed,
         json!({
-            "noted": field::noted(&remarks), "remarks": remarks,
+            "noted": field::noted(&remarks), "remarks": field::quoted(&remarks, typed.form.as_ref()),
             "h1": "市町村の設定", "place": places.full_name(&hat.scope_id), "ways": ways, "way": known.letter_way, "outsourced": if known.outsourced { "yes" } else { "no" },
             "joint": known.joint.0.iter().map(|c| places.full_name(c)).collect::<Vec<_>>().join("、"), "desk": known.desk, "version": known.version,
         }),

@@ -7,7 +7,9 @@ pub mod stop;
 
 use jiff::Timestamp;
 use platform::db::Tx;
+use platform::english;
 use platform::form::Form;
+use platform::outbox::Places;
 use platform::{args, sql};
 use rules::access::Act;
 use serde_json::{Value, json};
@@ -49,14 +51,20 @@ pub fn unread(tx: &mut Tx<'_>, mail: &str, now: Timestamp) -> Result<i64, Troubl
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
-    let rows: Vec<(String, String, String, Timestamp, Option<Timestamp>)> = tx.all(
-        sql!("select id, subject, body, made_at, read_at from mail where lower(recipient) = $1 order by made_at desc, id limit 200"),
+    let rows: Vec<(String, String, String, Timestamp, Option<Timestamp>, Option<String>)> = tx.all(
+        sql!(
+            "select id, subject, body, made_at, read_at, typed
+             from mail where lower(recipient) = $1
+             order by made_at desc, id limit 200"
+        ),
         args![person.mail.to_lowercase()],
     )?;
     let rows: Vec<Value> = rows
         .into_iter()
-        .map(|(id, subject, body, at, read)| {
-            let first = body.lines().find(|l| !l.trim().is_empty() && !l.contains("http")).unwrap_or_default().to_string();
+        .map(|(id, subject, body, at, read, places)| {
+            let places = Places::read(places.as_deref());
+            let (subject, marked) = (english::joined(&subject, &places.subject), english::joined(&body, &places.body));
+            let first = english::lines(&marked).into_iter().find(|l| !l.trim().is_empty() && !l.contains("http")).unwrap_or_default();
             json!({"id": id, "subject": subject, "first": first, "at": at, "read": read.is_some(), "leads": link_of(&body, &visit.house.base_url).is_some()})
         })
         .collect();

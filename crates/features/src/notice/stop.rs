@@ -1,5 +1,6 @@
 //! Mails that come again and again are ended with one click, from the mail itself (RFC 8058): no sign-in, and nothing but that kind of mail.
 
+use platform::english;
 use std::sync::Arc;
 
 use platform::db::{Failure, Tx};
@@ -61,7 +62,7 @@ fn meant(tx: &mut Tx<'_>, secret: &str, what: &str) -> Result<Option<(String, St
         DIGEST => Some((account, "今週のやること".into())),
         report => tx
             .first::<(String,)>(sql!("select name from saved_report where id = $1 and account_id = $2"), args![report, &account])?
-            .map(|(name,)| (account, format!("レポート「{name}」"))),
+            .map(|(name,)| (account, format!("レポート「{}」", english::typed(&name)))),
     })
 }
 

@@ -1,8 +1,8 @@
 //! Writing a plan: the draft saves as it goes, the check page registers it. What was typed is never lost.
 
 use platform::db::{Failure, Tx};
+use platform::english;
 use platform::form::{Errors, Form};
-
 use platform::value::Json;
 use platform::{args, sql};
 use rules::access::Act;
@@ -101,7 +101,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     {
         return Err(Trouble::stale(format!(
             "{}さんが{}に下書きを保存しました。あなたの入力との違いを確認してください。",
-            draft.name,
+            english::typed(&draft.name),
             rules::time::say_moment(draft.at)
         )));
     }
@@ -196,7 +196,7 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     if form.get("draft_version") != draft.version.to_string() {
         return Err(Trouble::stale(format!(
             "{}さんが{}に下書きを変更しました。内容を確認してください。",
-            draft.name,
+            english::typed(&draft.name),
             rules::time::say_moment(draft.at)
         )));
     }
@@ -227,7 +227,8 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             let other = store::latest(tx, &venue.id)?;
             let (name, at) = other.map_or((String::new(), visit.now), |r| (r.name, r.at));
             Err(Trouble::stale(format!(
-                "{name}さんが{}に同じ計画を登録しました。あなたの入力との違いを確認してください。",
+                "{}さんが{}に同じ計画を登録しました。あなたの入力との違いを確認してください。",
+                english::typed(&name),
                 rules::time::say_moment(at)
             )))
         }

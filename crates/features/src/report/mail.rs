@@ -1,5 +1,6 @@
 //! Saved reports that come by mail, from 8:00 on their day, each once.
 
+use platform::english;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -66,7 +67,10 @@ pub async fn run(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
                     tx,
                     now,
                     &Mail {
-                        to: mail.clone(), subject: format!("【レポート】{name}"), body, about: ("account".into(), account.clone())
+                        to: mail.clone(),
+                        subject: format!("【レポート】{}", english::typed(&name)),
+                        body,
+                        about: ("account".into(), account.clone()),
                     },
                     &end,
                 )?;

@@ -5,6 +5,7 @@ pub mod mail;
 
 use jiff::civil::Date;
 use platform::db::Tx;
+use platform::english;
 use platform::form::{Errors, Form};
 use platform::{args, ids, sql};
 use rules::access::Act;
@@ -113,7 +114,7 @@ pub fn work_out(visit: &Visit, tx: &mut Tx<'_>, wish: &Wish, limit: i64) -> Resu
         "prefecture" => places.prefecture(key).map_or(key.to_string(), |p| p.name.clone()),
         "municipality" => places.full_name(key),
         "cycle" => format!("第{key}クール"),
-        _ => name.to_string(),
+        _ => english::typed(name),
     };
     type Rows3 = Vec<(String, String, i64, i64, i64)>;
     type Rows4 = Vec<(String, String, i64, i64, i64, i64)>;
@@ -272,7 +273,7 @@ pub fn work_out(visit: &Visit, tx: &mut Tx<'_>, wish: &Wish, limit: i64) -> Resu
 fn drawn(wish: &Wish, report: &Report) -> String {
     let at = if wish.kind == "claims" { 2 } else { 1 };
     let mut bars: Vec<(String, i64)> =
-        report.rows.iter().map(|(label, v)| (label.chars().take(11).collect(), v.get(at).copied().flatten().unwrap_or(0))).collect();
+        report.rows.iter().map(|(label, v)| (english::shortened(label, 11), v.get(at).copied().flatten().unwrap_or(0))).collect();
     bars.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
     bars.truncate(12);
     chart::bars(&report.finding, &bars.into_iter().map(|(label, n)| (label, vec![n])).collect::<Vec<_>>(), "")
@@ -329,7 +330,7 @@ fn cells(visit: &Visit, tx: &mut Tx<'_>) -> Result<(Vec<&'static str>, Vec<Vec<C
     let rows = report
         .rows
         .into_iter()
-        .map(|(label, values)| std::iter::once(Cell::Text(label)).chain(values.into_iter().map(Cell::count)).collect())
+        .map(|(label, values)| std::iter::once(Cell::text(label)).chain(values.into_iter().map(Cell::count)).collect())
         .collect();
     Ok((head, rows))
 }

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use platform::db::Tx;
+use platform::english;
 use rules::access::Act;
 use rules::results::{self as rule, Entry, Question, Series, Typed as TypedNumber};
 use rules::{codes, input, time};
@@ -167,7 +168,7 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
                     .iter()
                     .map(|e| format!("{} +{} → {}{}", e.series.label(programme), e.increase, e.total, e.series.unit().word()))
                     .collect();
-                let label = format!("{}　{}時点　{}", venue.name, time::say_date(as_of), said.join("、"));
+                let label = format!("{}　{}時点　{}", english::typed(&venue.name), time::say_date(as_of), said.join("、"));
                 let waste_reason = waste.unwrap_or_default().to_string();
                 let report = Report { venue: venue.id.clone(), as_of, entries, waste_reason };
                 if doubts.is_empty() { Verdict::Change(label, report) } else { Verdict::Ask(label, doubts, report) }

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
+use platform::english;
 use platform::form::{Errors, Form};
 
 use platform::{args, ids, row, sql};
@@ -184,7 +185,7 @@ pub fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed, by: &By) -> Result<An
         .chain(
             sums.iter()
                 .filter(|(lot, _)| !lot.is_empty())
-                .map(|(lot, n)| (lot.clone(), format!("{lot}（在庫{}本）", grouped((*n).max(0))))),
+                .map(|(lot, n)| (lot.clone(), format!("{}（在庫{}本）", english::typed(lot), grouped((*n).max(0))))),
         )
         .collect();
     let waste_reasons: Vec<(&str, &str)> = std::iter::once(("", "選んでください")).chain(rules::stock::WASTE_REASONS).collect();

@@ -1,5 +1,6 @@
 //! Rows of person-level records: what one says, what is wrong, unlikely or other than what is stored, and how it is written and taken back.
 
+use platform::english;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
@@ -376,7 +377,7 @@ impl Rows<'_> {
     /// what it changes.
     fn label(&self, record: &Record, differs: Option<&[(&'static str, String, String)]>) -> String {
         let c = &record.coupon;
-        let shown = |text: &str| if text.is_empty() { "（空）".to_string() } else { text.to_string() };
+        let shown = |text: &str| if text.is_empty() { "（空）".to_string() } else { english::typed(text) };
         let mut label = format!(
             "{}　{}　{}回目　{}　…{}",
             time::say_date(record.day),
@@ -390,7 +391,7 @@ impl Rows<'_> {
                 let age = person::age_label(record.under_six);
                 let all = [("ロット", record.lot.as_str()), ("メーカー", &record.maker), ("医師", &record.doctor)];
                 for (title, text) in all.into_iter().filter(|(_, text)| !text.is_empty()) {
-                    label.push_str(&format!("　{title} {text}"));
+                    label.push_str(&format!("　{title} {}", english::typed(text)));
                 }
                 label.push_str(&format!("　{}　{age}", record.band.label()));
             }

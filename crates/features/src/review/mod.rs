@@ -7,6 +7,7 @@ mod remarks;
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
+use platform::english;
 use platform::{args, row, sql};
 use rules::access::Act;
 use rules::review::{Flag, Status};
@@ -198,19 +199,19 @@ fn write_decision(
     let base = &visit.house.base_url;
     let (subject, body) = match status {
         Status::RevisionRequired => (
-            format!("【要対応】計画の見直し（{}）", venue.1),
+            format!("【要対応】計画の見直し（{}）", english::typed(venue.1)),
             format!(
                 "接種計画（第{number}版）は「要見直」です。\n\n理由：{}\n\n計画を直して、もう一度登録してください。\n{base}/venues/{}/plan/edit",
-                reason.unwrap_or_default(),
+                english::typed(reason.unwrap_or_default()),
                 venue.0
             ),
         ),
         Status::Waiting => (
-            format!("【計画】確認の取り消し（{}）", venue.1),
+            format!("【計画】確認の取り消し（{}）", english::typed(venue.1)),
             format!("接種計画（第{number}版）の確認の結果を取り消しました。もう一度確認しています。\n\n{base}/venues/{}/plan", venue.0),
         ),
         Status::Reviewed => (
-            format!("【計画】確認済（{}）", venue.1),
+            format!("【計画】確認済（{}）", english::typed(venue.1)),
             format!("接種計画（第{number}版）は「確認済」です。\n\n{base}/venues/{}/plan", venue.0),
         ),
     };

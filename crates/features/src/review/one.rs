@@ -1,6 +1,7 @@
 //! One registration: what changed since the last confirmed one, the venue's context, the decision, and on to the next.
 
 use platform::db::{Failure, Tx};
+use platform::english;
 use platform::form::Form;
 use platform::{args, sql};
 use rules::access::Permission;
@@ -38,7 +39,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         sql!("select assigned_to, assigned_name, assigned_at from plan_registration where venue_id = $1 and number = $2"),
         args![&venue.id, latest.number],
     )?;
-    let officers: Vec<Value> = officers(tx)?.into_iter().map(|(id, name)| json!([id, name])).collect();
+    let officers: Vec<Value> = officers(tx)?.into_iter().map(|(id, name)| json!([id, english::typed(&name)])).collect();
     let fixed = plan::store::fixed(tx, &venue.id)?;
     let history: Vec<(String, Vec<i64>)> = programme
         .cycles

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::Tx;
+use platform::english;
 use platform::form::Form;
 use platform::{args, sql};
 use rules::access::Act;
@@ -77,12 +78,12 @@ pub(super) fn settle_expiry(visit: &Visit, tx: &mut Tx<'_>, lot: &StoredLot, exp
     for (venue, said) in others {
         let body = format!(
             "ロット{}の有効期限は{}です。この会場の記録は{}でした。箱の表示を確かめてください。\n\n{}/venues/{venue}/stock",
-            lot.number,
+            english::typed(&lot.number),
             rules::time::say_date(expiry),
             rules::time::say_date(said),
             visit.house.base_url
         );
-        crate::venue::store::tell(tx, visit.now, &venue, &format!("【在庫】ロット{}の有効期限", lot.number), &body)?;
+        crate::venue::store::tell(tx, visit.now, &venue, &format!("【在庫】ロット{}の有効期限", english::typed(&lot.number)), &body)?;
     }
     Ok(())
 }
@@ -120,7 +121,7 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
     visit.page(
         "stock/lot.html",
         typed,
-        json!({"h1": format!("ロット {}", lot.number), "lot": lot, "rows": rows, "said": said, "disputed": disputed, "version": version, "editable": visit.may(Act::ManageLots), "crumbs": [["/mhlw/lots", "ロット"]]}),
+        json!({"h1": format!("ロット {}", english::typed(&lot.number)), "lot": lot, "rows": rows, "said": said, "disputed": disputed, "version": version, "editable": visit.may(Act::ManageLots), "crumbs": [["/mhlw/lots", "ロット"]]}),
     )
 }
 
@@ -147,10 +148,19 @@ fn recall(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             format!("{}本", commas(vials))
         };
         let body = format!(
-            "ロット{}が回収の対象になりました。使わずに、ほかのワクチンと分けて保管してください。\n\n会場：{name}\n在庫：{left}\n理由：{reason}\n\n{}/venues/{venue}/stock",
-            lot.number, visit.house.base_url
+            "ロット{}が回収の対象になりました。使わずに、ほかのワクチンと分けて保管してください。\n\n会場：{}\n在庫：{left}\n理由：{}\n\n{}/venues/{venue}/stock",
+            english::typed(&lot.number),
+            english::typed(&name),
+            english::typed(&reason),
+            visit.house.base_url
         );
-        crate::venue::store::tell(tx, visit.now, &venue, &format!("【緊急】ロット{}の回収（{name}）", lot.number), &body)?;
+        crate::venue::store::tell(
+            tx,
+            visit.now,
+            &venue,
+            &format!("【緊急】ロット{}の回収（{}）", english::typed(&lot.number), english::typed(&name)),
+            &body,
+        )?;
     }
     Ok(Done::saying(format!("/mhlw/lots/{}", lot.number), "lot.recalled"))
 }

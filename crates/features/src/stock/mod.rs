@@ -9,6 +9,7 @@ mod transfers;
 pub use ledger::{Entry, Reported, feed_persons, feed_report, put, room, standing, sums, wasted};
 pub use transfers::waiting as waiting_transfers;
 
+use platform::english;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -46,7 +47,7 @@ pub fn routes() -> Vec<Route> {
 pub fn choices(sums: &BTreeMap<String, i64>) -> Vec<(String, String)> {
     sums.iter()
         .filter(|(lot, n)| !lot.is_empty() && **n > 0)
-        .map(|(lot, n)| (lot.clone(), format!("{lot}（在庫{n}本）", n = grouped(n))))
+        .map(|(lot, n)| (lot.clone(), format!("{}（在庫{}本）", english::typed(lot), grouped(n))))
         .collect()
 }
 
@@ -142,7 +143,7 @@ impl Line {
     /// The reason on a page: what a person typed is marked as such.
     fn said(&self) -> String {
         let of_the_house = [ledger::BY_REPORT, ledger::BY_PERSONS].contains(&self.reason.as_str());
-        if of_the_house || stock::waste_reason(&self.reason).is_some() { self.why() } else { platform::english::typed(&self.reason) }
+        if of_the_house || stock::waste_reason(&self.reason).is_some() { self.why() } else { english::typed(&self.reason) }
     }
 }
 

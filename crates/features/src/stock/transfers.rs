@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use platform::db::Tx;
+use platform::english;
 use platform::form::{Errors, Form};
 use platform::{args, ids, row, sql};
 use rules::access::Act;
@@ -170,10 +171,12 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         None,
     )?;
     let body = format!(
-        "{}から、ワクチンの融通の申し出があります。\n\nロット：{number}\n本数：{vials}本\n番号：{official}\n\n受け取ったら、次のページで確認してください。\n{}/venues/{to}/transfers/{id}",
-        venue.name, visit.house.base_url
+        "{}から、ワクチンの融通の申し出があります。\n\nロット：{}\n本数：{vials}本\n番号：{official}\n\n受け取ったら、次のページで確認してください。\n{}/venues/{to}/transfers/{id}",
+        english::typed(&venue.name),
+        english::typed(&number),
+        visit.house.base_url
     );
-    crate::venue::store::tell(tx, visit.now, &to, &format!("【融通】{official}（{}から）", venue.name), &body)?;
+    crate::venue::store::tell(tx, visit.now, &to, &format!("【融通】{official}（{}から）", english::typed(&venue.name)), &body)?;
     Ok(Done::saying(format!("/venues/{}/transfers/{id}", venue.id), "transfer.offered"))
 }
 
@@ -265,7 +268,7 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         format!("受け取りが確認されました（{vials}本）", vials = grouped(vials))
     };
     let body = format!("融通 {} が{said}。\n\n{}/venues/{}/transfers/{}", t.number, visit.house.base_url, t.from_venue, t.id);
-    crate::venue::store::tell(tx, visit.now, &t.from_venue, &format!("【融通】{}（{}）", t.number, venue.name), &body)?;
+    crate::venue::store::tell(tx, visit.now, &t.from_venue, &format!("【融通】{}（{}）", t.number, english::typed(&venue.name)), &body)?;
     Ok(Done::saying(here, if decline { "transfer.declined" } else { "transfer.accepted" }))
 }
 

@@ -68,7 +68,7 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, wanted: &[String]) -> Result<Vec<String
             }
             "letter" | "deliveries" | "results" => {
                 for venue in &venues {
-                    let name = crate::account::scope_name(visit, tx, "venue", venue)?;
+                    let name = crate::account::marked_scope(visit, tx, "venue", venue)?;
                     match fact.as_str() {
                         "letter" => {
                             for (number, status) in crate::letter::open_letters(tx, venue)? {

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use platform::db::Tx;
+use platform::english;
 use platform::form::{Errors, Form};
 use platform::outbox::{self, Mail};
 use platform::texts::Lang;
@@ -311,8 +312,11 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             )?;
             visit.journal(tx, ("inquiry", &inquiry.number), "inquiry.answer", Value::Null, Value::Null, None)?;
             let body = format!(
-                "お問い合わせ（{}）に回答しました。\n\n{text}\n\n続けて質問するときは、次のページから送ってください。\n{}/inquiries/{}",
-                inquiry.number, visit.house.base_url, inquiry.id
+                "お問い合わせ（{}）に回答しました。\n\n{}\n\n続けて質問するときは、次のページから送ってください。\n{}/inquiries/{}",
+                inquiry.number,
+                english::typed(&text),
+                visit.house.base_url,
+                inquiry.id
             );
             let mail = Mail {
                 to: inquiry.mail.clone(),

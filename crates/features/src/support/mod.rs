@@ -106,7 +106,7 @@ fn explanation(why: &str) -> &'static str {
 fn mail_list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let rows: Vec<Value> = outbox::unsent(tx, 200)?
         .into_iter()
-        .map(|m| json!({"why": explanation(m.last_error.as_deref().unwrap_or_default()), "dead": m.dead_at.is_some(), "mail": m}))
+        .map(|m| json!({"why": explanation(m.last_error.as_deref().unwrap_or_default()), "dead": m.dead_at.is_some(), "subject": m.marked(), "mail": m}))
         .collect();
     visit.page("support/mails.html", typed, json!({"h1": "届いていないメール", "plain_h1": true, "rows": rows}))
 }

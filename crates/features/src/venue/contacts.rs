@@ -1,6 +1,7 @@
 //! 担当者 and the ID rule: a changed mail address issues a new ID; name, department and phone don't.
 
 use platform::db::Tx;
+use platform::english;
 use platform::form::{Errors, Form};
 
 use platform::outbox::{self, Mail};
@@ -169,14 +170,14 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     invite(visit, tx, &typed, role, old.first().map(String::as_str), consequence)?;
     let body = format!(
         "{}の担当者のメールアドレスが変更されました。\n新しい担当者がはじめてログインすると、このメールアドレスのIDではこの会場を開けなくなります。会場の情報はそのまま引き継がれます。",
-        venue.name
+        english::typed(&venue.name)
     );
     outbox::put(
         tx,
         visit.now,
         &Mail {
             to: contact.mail.clone(),
-            subject: format!("【お知らせ】担当者の変更（{}）", venue.name),
+            subject: format!("【お知らせ】担当者の変更（{}）", english::typed(&venue.name)),
             body,
             about: ("venue".into(), venue.id.clone()),
         },
@@ -199,12 +200,14 @@ fn invite(
     let body = match consequence {
         ContactConsequence::AddThenRetire => format!(
             "{}さん\n\n{}の担当者になりました。いまお使いのIDでログインすると、この会場を開けます（24時間以内）。\n{base}/login?to=/venues/{}",
-            person.name, venue.name, venue.id
+            english::typed(&person.name),
+            english::typed(&venue.name),
+            venue.id
         ),
         _ => format!(
             "{}さんから、{}の担当者として招待されました。24時間以内に登録してください（1回かぎり）。\n{link}",
-            visit.actor().name,
-            venue.name
+            english::typed(&visit.actor().name),
+            english::typed(&venue.name)
         ),
     };
     outbox::put(
@@ -212,7 +215,7 @@ fn invite(
         visit.now,
         &Mail {
             to: person.mail.clone(),
-            subject: format!("【要対応】{}の担当者としての登録", venue.name),
+            subject: format!("【要対応】{}の担当者としての登録", english::typed(&venue.name)),
             body,
             about: ("venue".into(), venue.id.clone()),
         },

@@ -82,7 +82,8 @@ impl Choices {
     }
 
     /// The choices as a person reads them, in the order of their rules: title and words. What concerns single venues isn't among them.
-    pub fn said(&self) -> Vec<(&'static str, String)> {
+    /// `typed` marks what a person wrote.
+    pub fn said(&self, typed: impl Fn(&str) -> String) -> Vec<(&'static str, String)> {
         let mut said = vec![("配り方", if self.tiered { "国 → 都道府県 → 市町村 → 会場" } else { "国から会場へ直接" }.to_string())];
         let mut say = |used: bool, title: &'static str, text: String| {
             if used {
@@ -101,7 +102,7 @@ impl Choices {
         say(self.as_planned, "計画どおり", "残りのすべて（足りなければ計画に比例）".into());
         let winners = if self.winners > 0 { format!("、高い順に{}会場まで", grouped(self.winners)) } else { String::new() };
         say(self.use_rate > 0, "使用率による充足", format!("{}%{winners}", self.use_rate));
-        let reason = if self.excluded_reason.is_empty() { String::new() } else { format!("（{}）", self.excluded_reason) };
+        let reason = if self.excluded_reason.is_empty() { String::new() } else { format!("（{}）", typed(&self.excluded_reason)) };
         say(!self.excluded.is_empty(), "対象外", format!("{}会場{reason}", self.excluded.len()));
         said
     }

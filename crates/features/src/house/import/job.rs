@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
+use platform::english;
 use platform::jobs::{self, Job};
 use platform::value::{Json, Value as Stored_};
 use platform::{args, sql};
@@ -112,6 +113,12 @@ fn visit_of<L: List>(tx: &mut Tx<'_>, house: &Arc<House>, stored: &Stored, now: 
     Visit::in_the_name_of(tx, house, now, Person { id, name, mail }, params, L::ACT)
 }
 
+/// A row's line as it is stored: the marks around what people typed stand beside it.
+fn row_of(import: &str, told: &Told) -> Vec<Stored_> {
+    let (label, typed) = english::parted(&told.label);
+    args![import, told.number, told.verdict, label, Json(&typed), Json(&told.faults)].to_vec()
+}
+
 /// Finds out what each row would do, and writes it down for the preview.
 async fn check<L: List>(house: &Arc<House>, job: &Job, stored: &Stored) -> Result<(), Trouble> {
     let (owned_house, owned, now) = (house.clone(), stored.clone(), house.now());
@@ -127,8 +134,7 @@ async fn check<L: List>(house: &Arc<House>, job: &Job, stored: &Stored) -> Resul
     let (staged, told) = found;
     let total = told.len() as i64;
     for (at, batch) in told.chunks(BATCH).enumerate() {
-        let rows: Vec<Vec<Stored_>> =
-            batch.iter().map(|t| args![&stored.id, t.number, t.verdict, &t.label, Json(&t.faults)].to_vec()).collect();
+        let rows: Vec<Vec<Stored_>> = batch.iter().map(|t| row_of(&stored.id, t)).collect();
         let (job, id, now, done) = (job.clone(), stored.id.clone(), house.now(), (at * BATCH + batch.len()) as i64);
         house
             .db
@@ -138,7 +144,7 @@ async fn check<L: List>(house: &Arc<House>, job: &Job, stored: &Stored) -> Resul
                     // What a killed node left; the picture from which it was made is gone.
                     tx.run(sql!("delete from import_row where import_id = $1"), args![&id])?;
                 }
-                tx.insert_many("insert into import_row (import_id, number, verdict, label, faults)", &rows)?;
+                tx.insert_many("insert into import_row (import_id, number, verdict, label, typed, faults)", &rows)?;
                 Ok::<_, Trouble>(())
             })
             .await?;

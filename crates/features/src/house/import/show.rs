@@ -1,6 +1,8 @@
 //! The pages of an import: where a table is given, what it would do, how far its job is, and the rows that can't be taken as a file.
 
 use platform::db::Tx;
+use platform::english;
+use platform::value::Json;
 use platform::{args, sql};
 use serde_json::{Value, json};
 
@@ -39,6 +41,9 @@ impl Told {
     }
 }
 
+/// A head stands in one of these.
+const HEAD_ROWS: usize = 50;
+
 /// One page of a preview.
 #[derive(Default)]
 struct Preview {
@@ -71,12 +76,19 @@ fn fresh<L: List>(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, page: usize) 
 fn kept(tx: &mut Tx<'_>, stored: &Stored, staged: &Staged, page: usize) -> Result<Preview, Trouble> {
     let (limit, skipped) = (SHOWN as i64, ((page - 1) * SHOWN) as i64);
     let mut of = |one: &'static str, other: &'static str| -> Result<Vec<Told>, Trouble> {
-        let rows: Vec<(i64, String, String, KeptFaults)> = tx.all(
-            sql!("select number, verdict, label, faults from import_row where import_id = $1 and (verdict = $2 or verdict = $3) order by number limit $4 offset $5"),
+        let rows: Vec<(i64, String, String, Option<Json<Vec<(usize, usize)>>>, KeptFaults)> = tx.all(
+            sql!(
+                "select number, verdict, label, typed, faults from import_row
+                 where import_id = $1 and (verdict = $2 or verdict = $3) order by number limit $4 offset $5"
+            ),
             args![&stored.id, one, other, limit, skipped],
         )?;
         let verdict = |v: &str| if v == one { one } else { other };
-        Ok(rows.into_iter().map(|(number, v, label, faults)| Told { number, verdict: verdict(&v), label, faults: faults.0 }).collect())
+        let told = rows.into_iter().map(|(number, v, label, typed, faults)| {
+            let label = english::joined(&label, &typed.map(|spans| spans.0).unwrap_or_default());
+            Told { number, verdict: verdict(&v), label, faults: faults.0 }
+        });
+        Ok(told.collect())
     };
     Ok(Preview {
         bad: of("bad", "bad")?,
@@ -91,11 +103,29 @@ fn kept(tx: &mut Tx<'_>, stored: &Stored, staged: &Staged, page: usize) -> Resul
 fn faults(told: &[Told]) -> Vec<Value> {
     told.iter()
         .flat_map(|t| {
-            t.faults
-                .iter()
-                .map(|f| json!({"number": t.number, "label": t.label, "column": f.column, "typed": f.typed, "problem": f.problem}))
+            t.faults.iter().map(|f| {
+                let problem = english::quoting(&f.problem, std::iter::once(f.typed.as_str()));
+                json!({"number": t.number, "label": t.label, "column": f.column, "typed": f.typed, "problem": problem})
+            })
         })
         .collect()
+}
+
+/// A notice about a file, in which the file's own words are marked: what it quotes, and the sheets that it names after a colon.
+fn marked(notice: &str, table: &Table) -> String {
+    let heads = table.rows.iter().take(HEAD_ROWS).flatten();
+    let words = || heads.clone().chain(&table.sheets).map(String::as_str);
+    let Some((head, mut tail)) = notice.split_once('：') else { return english::quoting(notice, words()) };
+    let mut out = format!("{}：", english::quoting(head, words()));
+    while let Some(next) = tail.chars().next() {
+        let sheet = table.sheets.iter().filter(|s| !s.is_empty() && tail.starts_with(s.as_str())).max_by_key(|s| s.len());
+        let taken = sheet.map_or(next.len_utf8(), String::len);
+        let (part, rest) = tail.split_at(taken);
+        out.push_str(&if sheet.is_some() { english::typed(part) } else { part.to_string() });
+        tail = rest;
+    }
+    // What stands in brackets after the colon was quoted too.
+    english::quoting(&out, words())
 }
 
 /// What can be pressed to read the file otherwise: encodings for text, sheets for a workbook.
@@ -142,7 +172,8 @@ pub fn checked<L: List>(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result
     let (encodings, sheets) = if waiting { otherwise(tx, &stored)? } else { Default::default() };
     let working = matches!(stored.status.as_str(), "checking" | "applying" | "undoing");
     let far = if working { Some(job::how_far(tx, &stored)?) } else { None };
-    let notices: Vec<&String> = stored.content.0.notices.iter().chain(&preview.notices).collect();
+    let table = &stored.content.0;
+    let notices: Vec<String> = table.notices.iter().chain(&preview.notices).map(|n| marked(n, table)).collect();
     visit.page(
         "house/import.html",
         typed,
