@@ -225,7 +225,9 @@ on_both_engines! {
         let asked = sato.press(&page, "貼り付けた内容を請求に入れる", &[("paste", &table)]);
         asked.is(422).says("一致 49／確かめる 2").says("「府中市」は複数あります");
         let (many, unknown) = ("pick_50", "fix_51");
-        let filled = sato.press(&asked, "貼り付けた内容を請求に入れる", &[(many, "342084"), (unknown, "呉市")]);
+        let noted = sato.press(&asked, "貼り付けた内容を請求に入れる", &[(many, "342084"), (unknown, "呉市")]);
+        noted.is(422).says("件数がありません。0件として入れます");
+        let filled = sato.press(&noted, "貼り付けた内容を請求に入れる", &[("noted", "✓")]);
         filled.is(200).says("請求の下書きに入れました").says("広島県府中市");
         let check = sato.press(&filled, "請求の内容を確認する", &[]);
         check.is(200).says("東京都国民健康保険団体連合会").says("東京都港区");

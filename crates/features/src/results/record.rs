@@ -471,9 +471,10 @@ fn corrected_since(tx: &mut Tx<'_>, venue: &str, import: &str, corrected: &[Valu
     let later = store::imports(tx, venue)?;
     // What corrected a row that this import added came after it; what corrected the same row before
     // it doesn't count.
-    let since = later.iter().find(|l| l.0 == import).and_then(|l| l.3);
-    for (_, file, undo, at) in later.into_iter().filter(|l| l.0 != import) {
-        let steps = undo.and_then(|u| u.if_whole().and_then(|u| u["corrected"].as_array().cloned())).unwrap_or_default();
+    let since = later.iter().find(|l| l.0 == import).and_then(|l| l.2);
+    for (id, file, at) in later.into_iter().filter(|l| l.0 != import) {
+        let undo = store::undo_of(tx, &id)?.and_then(|u| u.if_whole().cloned());
+        let steps = undo.and_then(|u| u["corrected"].as_array().cloned()).unwrap_or_default();
         let touched = |step: &Value| {
             let id = step["id"].as_str().unwrap_or_default();
             added.get(id).or_else(|| fixed.get(id).filter(|_| at > since)).map(|number| tail(number))
