@@ -2,7 +2,7 @@
 
 use papers::Paper;
 use platform::db::Tx;
-use platform::evidence;
+use platform::{english, evidence};
 use rules::application::commas;
 use serde_json::json;
 
@@ -70,7 +70,10 @@ pub fn record(visit: &Visit, tx: &mut Tx<'_>, run: &Run) -> Result<Paper, Troubl
         .into(),
         rules: rules_json(tx, run)?
             .iter()
-            .map(|r| (r["title"].as_str().unwrap_or_default().into(), r["text"].as_str().unwrap_or_default().into()))
+            .map(|r| {
+                let of = |name: &str| english::unmarked(r[name].as_str().unwrap_or_default());
+                (of("title"), of("text"))
+            })
             .collect(),
         warnings: summary.warnings.iter().map(|w| w.sentence.clone()).collect(),
         prefectures: summary

@@ -1,9 +1,11 @@
 //! 監査: the journal of all records, searched, and one record's chain, verified.
 
+mod store;
+
 use platform::db::{Failure, Tx};
 use platform::form::Errors;
 use platform::journal::{self, Search};
-use platform::{args, evidence, seal, sql};
+use platform::{evidence, seal};
 use rules::access::Act;
 use rules::{fold, input, time};
 use serde_json::json;
@@ -35,7 +37,7 @@ pub fn asked(visit: &Visit, tx: &mut Tx<'_>, errors: &mut Errors) -> Result<Sear
         name: fold::escaped(&name),
         folded: fold::like(&name),
         acts: acts(visit, errors),
-        record_id: record(tx, &input::folded(visit.query("record")))?,
+        records: records(visit, tx, errors)?,
         from: from.map(time::midnight),
         // The day itself is in.
         to: to.map(|d| time::midnight(d.tomorrow().unwrap_or(d))),
@@ -58,20 +60,32 @@ fn acts(visit: &Visit, errors: &mut Errors) -> Vec<String> {
     acts
 }
 
-/// The record behind what people call it: a venue's code, the number of an application, letter or transfer; or its own id.
-fn record(tx: &mut Tx<'_>, typed: &str) -> Result<String, Failure> {
-    let called = typed.to_uppercase();
-    let found: Option<(String,)> = tx.first(
-        sql!(
-            "select id from venue where code = $1 \
-             union all select id from application where number = $1 \
-             union all select id from letter where number = $1 \
-             union all select id from transfer where number = $1 \
-             limit 1"
-        ),
-        args![&called],
-    )?;
-    Ok(found.map_or(typed.to_string(), |(id,)| id))
+/// The records behind what people call them: a venue by its code or name with its application, letters, allocations,
+/// deliveries and transfers; an application, letter or transfer by its number; any record by its id.
+fn records(visit: &Visit, tx: &mut Tx<'_>, errors: &mut Errors) -> Result<Vec<String>, Failure> {
+    let called = input::folded(visit.query("record"));
+    if called.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found = store::numbered(tx, &called.to_uppercase())?;
+    let venues = store::venues(tx, &called, &fold::Sought::of(&called))?;
+    if venues.len() > 1 {
+        errors.add("record", "当てはまる会場がいくつもあります。会場コードで指定してください");
+        return Ok(Vec::new());
+    }
+    for venue in venues {
+        let cycles = visit.masters().programme().cycles.iter().map(|c| format!("{venue}:c{}", c.number));
+        found.extend(cycles);
+        found.extend(store::of_venue(tx, &venue)?);
+        found.insert(0, venue);
+    }
+    if found.is_empty() {
+        found.push(visit.query("record").trim().to_string());
+    }
+    if found.len() > Search::MOST_RECORDS {
+        errors.add("record", "記録が多すぎます。申込番号や委任状の番号で指定してください");
+    }
+    Ok(found)
 }
 
 fn search(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {

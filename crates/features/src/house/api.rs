@@ -145,7 +145,9 @@ fn reply(status: u16, value: &Value) -> Response {
     // RFC 9457 where something went wrong.
     let kind = if status < 400 { "application/json; charset=utf-8" } else { "application/problem+json" };
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = (status, [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")], value.to_string()).into_response();
+    // Where typed words stand is of no use to a machine.
+    let body = platform::english::unmarked(&value.to_string());
+    let mut response = (status, [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")], body).into_response();
     response.extensions_mut().insert(Fits);
     response
 }
