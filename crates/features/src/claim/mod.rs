@@ -95,16 +95,15 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     )
 }
 
-/// What came back and waits, in words for the home page.
-pub fn returned(tx: &mut Tx<'_>, venue: &str) -> Result<Option<String>, Trouble> {
-    let waiting = store::parts_of_venue(tx, venue)?.into_iter().find(store::Part::waits_for_correction);
-    Ok(waiting.map(|p| {
-        format!(
-            "{}接種分　{}",
-            Month::parse(&p.service_month).map_or(p.service_month.clone(), Month::say),
-            english::typed(&p.reason.unwrap_or_default())
-        )
-    }))
+/// What came back and waits, part by part: which it is, and its words for the home page.
+pub fn returned(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(String, String)>, Trouble> {
+    let parts = store::parts_of_venue(tx, venue)?;
+    let words = |p: store::Part| {
+        let month = Month::parse(&p.service_month).map_or(p.service_month.clone(), Month::say);
+        let said = format!("{month}接種分　{}", english::typed(&p.reason.unwrap_or_default()));
+        (format!("{}/{}", p.claim_id, p.destination), said)
+    };
+    Ok(parts.into_iter().filter(store::Part::waits_for_correction).map(words).collect())
 }
 
 fn crumbs(venue: &VenueHead, month: Month) -> Value {

@@ -259,8 +259,9 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
                 .note(format!("{}から変わっていません", time::say_day(time::date(public.changed_at)))),
         );
     }
-    if let Some(returned) = crate::claim::returned(tx, id)? {
-        tasks.push(Task::new("返戻された請求を直して、当月の請求に加える", &name, format!("{base}/billing")).note(returned).at_once());
+    for (part, said) in crate::claim::returned(tx, id)? {
+        let title = "返戻された請求を直して、当月の請求に加える";
+        tasks.push(Task::new(title, &name, format!("{base}/billing")).about(&part).note(said).at_once());
     }
     tasks.extend(claims(visit, tx, id, &name)?);
     Ok(tasks)

@@ -62,7 +62,19 @@ pub struct Typed {
     pub kept: bool,
 }
 
+/// The field of an error which says that the page was sent once already; the typed words stand under this anchor.
+pub const SENT: &str = "sent";
+
 impl Typed {
+    /// What was typed into a page that was sent once already: it may have no form any more.
+    fn kept_words(&self) -> Vec<&str> {
+        let sent = self.errors.0.iter().any(|(field, _)| field == SENT);
+        let other = |name: &str| ["version", "file", "attachment"].contains(&name) || name.contains('.');
+        let told = |name: &str| super::server::may_be_told(name) && !other(name);
+        let form = self.form.iter().filter(|_| sent).flat_map(|form| &form.0);
+        form.filter(|(name, text)| told(name) && !text.trim().is_empty()).map(|(_, text)| text.as_str()).collect()
+    }
+
     /// A page whose address asks for what can't be read.
     pub fn asked(errors: Errors) -> Typed {
         let status = if errors.is_empty() { 0 } else { 422 };
@@ -83,6 +95,7 @@ impl Typed {
             "values": self.form.as_ref().map(Form::map).unwrap_or_default(),
             "errors": errors,
             "conflict": self.status == 409,
+            "words": self.kept_words(),
         })
     }
 }

@@ -371,7 +371,7 @@ fn may_be_kept(name: &str) -> bool {
 }
 
 /// What of a form goes into its fingerprint: no key, and nothing of which even a fingerprint would tell too much.
-fn may_be_told(name: &str) -> bool {
+pub(super) fn may_be_told(name: &str) -> bool {
     !["_key", "password", "old", "secret"].iter().any(|secret| name.starts_with(secret))
 }
 
@@ -731,7 +731,7 @@ impl Sent {
         match found {
             Some((_, Some(first))) if first != *said => {
                 let mut errors = Errors::default();
-                errors.add("", visit.house.masters().texts.say(visit.request.lang, "form.sent"));
+                errors.add(super::page::SENT, visit.house.masters().texts.say(visit.request.lang, "form.sent"));
                 Err(Trouble::Refused { status: 422, errors })
             }
             found => Ok(found.map(|(location, _)| location)),
