@@ -313,11 +313,14 @@ on_both_engines! {
             stock.receive(&[("lot", &format!("EX{i}9{i}7")), ("expiry", month)]).is(200);
         }
         assert!(stock.known(world).iter().all(|(_, e)| e == "2022-09-30"));
-        // The known lot in other writings is the known lot.
-        for writing in ["３００５７８５", " 3005785 ", "Lot 3005785", "3005785.0", "\u{200b}3005785"] {
-            stock.receive(&[("lot", writing), ("expiry", "2022/9/30")]).is(200);
+        // The known lot in other writings is the known lot: the same receipt once more is asked about, another is added.
+        let writings = ["３００５７８５", " 3005785 ", "Lot 3005785", "3005785.0", "\u{200b}3005785"];
+        for (writing, vials) in writings.iter().zip(["10", "11", "12", "13", "14"]) {
+            stock.receive(&[("lot", writing), ("expiry", "2022/9/30"), ("vials", vials)]).is(200);
+            let twin = stock.receive(&[("lot", writing), ("expiry", "2022/9/30"), ("vials", vials)]);
+            twin.is(422).says("入庫がもう記録されています").says("まだ何も記録していません");
         }
-        assert_eq!(lots(&stock.page())[0], ("3005785".to_string(), "70 本".to_string()));
+        assert_eq!(lots(&stock.page())[0], ("3005785".to_string(), "80 本".to_string()));
         // A slip of a known lot is asked about, and nothing is entered.
         let before = stock.known(world).len();
         for slip in ["300578S", "3OO5785", "300578", "3005758", "30057855", "3005784"] {
