@@ -60,7 +60,7 @@ fn acts(visit: &Visit, errors: &mut Errors) -> Vec<String> {
 
 /// The record behind what people call it: a venue's code, the number of an application, letter or transfer; or its own id.
 fn record(tx: &mut Tx<'_>, typed: &str) -> Result<String, Failure> {
-    let called = typed.to_uppercase();
+    let called = if typed.chars().any(char::is_alphabetic) { input::official(typed) } else { rules::codes::ten_digits(typed) };
     let found: Option<(String,)> = tx.first(
         sql!(
             "select id from venue where code = $1 \

@@ -92,7 +92,7 @@ impl Narrowed {
             status: ["submitted", "received", "decided", "returned"].into_iter().find(|s| *s == visit.query("status")).unwrap_or(""),
             words: sought.patterns(),
             asked: sought.asked(),
-            receipt: format!("%{}%", fold::like(q)),
+            receipt: format!("%{}%", fold::like(&rules::input::official(q))),
         })
     }
 }
@@ -131,7 +131,7 @@ const SHOWN: i64 = 100;
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let hat = visit.hat()?;
     let (base, destination) = own(visit)?;
-    let page = visit.query("page").parse::<i64>().unwrap_or(1).clamp(1, 100_000);
+    let page = visit.page_asked(100_000)?;
     let mut rows = bills(visit, tx, (page - 1) * SHOWN, SHOWN + 1)?;
     let more = rows.len() as i64 > SHOWN;
     rows.truncate(SHOWN as usize);
