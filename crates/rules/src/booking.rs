@@ -3,6 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 
+use crate::application::grouped;
 use crate::input;
 
 /// Days ahead for which slots can be made.
@@ -31,7 +32,7 @@ pub enum Refusal {
     Full,
     #[error("この枠の受付は終わりました。ほかの枠を選んでください")]
     Closed,
-    #[error("すでに{0}件の予約が入っています。それより少ない定員にはできません")]
+    #[error("すでに{}件の予約が入っています。それより少ない定員にはできません", grouped(.0))]
     BelowBooked(i64),
     #[error("この予約は取り消されています")]
     Cancelled,
@@ -134,7 +135,8 @@ pub fn same_person(one: &Person<'_>, other: &Person<'_>) -> bool {
     let key = |a: &str, b: &str| !a.is_empty() && input::same_person(a) == input::same_person(b);
     let (mail, phone) = (input::mail_key(one.mail) == input::mail_key(other.mail), digits(one.phone));
     let phone = phone.len() >= 10 && phone == digits(other.phone);
-    (key(one.name, other.name) && (mail || phone)) || (key(one.reading, other.reading) && (mail || phone && (by_sound(one.name) || by_sound(other.name))))
+    (key(one.name, other.name) && (mail || phone))
+        || (key(one.reading, other.reading) && (mail || phone && (by_sound(one.name) || by_sound(other.name))))
 }
 
 /// The slots of a day: from, to, each so many minutes long.

@@ -523,7 +523,8 @@ mod tests {
 
     #[test]
     fn a_body_before_or_behind_a_name_is_no_part_of_what_is_looked_for() {
-        for name in ["みなと商事", "株式会社みなと商事", "みなと商事株式会社", "みなと商事（株）", "㈱みなと商事"] {
+        for name in ["みなと商事", "株式会社みなと商事", "みなと商事株式会社", "みなと商事（株）", "㈱みなと商事"]
+        {
             for words in ["みなと商事", "株式会社みなと商事", "みなと商事㈱", "(株)ミナト商事"] {
                 assert!(Sought::of(words).is_in(&haystack([name])), "{words} in {name}");
             }
@@ -536,7 +537,9 @@ mod tests {
     #[test]
     fn numbers_of_ours_are_found_with_and_without_their_dashes() {
         let hay = haystack(["A-2022-000001", "B-42P2ZN1H", "P-1311234569-0001"]);
-        for words in ["A2022000001", "a−2022−000001", "Ａ２０２２０００００１", "A-2022000001", "2022-000001", "B42P2ZN1H", "P13112345690001"] {
+        for words in
+            ["A2022000001", "a−2022−000001", "Ａ２０２２０００００１", "A-2022000001", "2022-000001", "B42P2ZN1H", "P13112345690001"]
+        {
             assert!(Sought::of(words).is_in(&hay), "{words}");
         }
         for words in ["A2022000002", "L2022000001", "B42P2ZN1X"] {

@@ -693,7 +693,9 @@ mod tests {
             assert_eq!(read(&glued), Err(Fault::Glued), "{glued}");
         }
         // One that holds 01 in its lot or serial number, and one whose GTIN stands behind the lot.
-        for alone in [one.clone(), format!("{PACK}17220930100104987"), format!("{one}\u{1d}210104912345678904"), format!("103005785{PACK}17220930")] {
+        for alone in
+            [one.clone(), format!("{PACK}17220930100104987"), format!("{one}\u{1d}210104912345678904"), format!("103005785{PACK}17220930")]
+        {
             assert_ne!(read(&alone), Err(Fault::Glued), "{alone}");
         }
     }

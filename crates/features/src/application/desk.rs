@@ -218,10 +218,7 @@ pub fn confirm(
         (None, false) => {
             let code = answers.get("institution_code").cloned().unwrap_or_default();
             if let Some(fault) = codes::check_institution(&code).err().filter(|fault| !fault.is_only_a_warning()) {
-                return Err(Trouble::at(
-                    "",
-                    format!("医療機関等コードは{fault}。要再申込にして、もう一度入力してもらってください。"),
-                ));
+                return Err(Trouble::at("", format!("医療機関等コードは{fault}。要再申込にして、もう一度入力してもらってください。")));
             }
             code
         }

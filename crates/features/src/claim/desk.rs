@@ -6,6 +6,7 @@ use platform::form::{Errors, Form};
 use platform::value::Json;
 use platform::{args, row, sql};
 use rules::access::{Act, Role};
+use rules::application::grouped;
 use rules::claim::{self, Counts, Form as PaperForm};
 use rules::fold::{self, Sought};
 use rules::time::Month;
@@ -343,7 +344,8 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             )?;
             computed = json!({"count": count, "amount": amount, "returned": back});
             let payment = pays.map_or(String::new(), |d| format!("\n支払予定日：{}", time::say_date(d)));
-            let sent_back = if returned.is_empty() { String::new() } else { format!("\n返戻：{back}件\n{sentences}") };
+            let sent_back =
+                if returned.is_empty() { String::new() } else { format!("\n返戻：{back}件\n{sentences}", back = grouped(back)) };
             (
                 "decided",
                 "bill.decide",

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use platform::db::Tx;
 use platform::{args, row, sql};
 use rules::access::Act;
+use rules::application::grouped;
 use rules::delivery::TimeBand;
 use rules::input::Unit;
 use rules::{codes, delivery, input, time};
@@ -280,8 +281,8 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str +
                     Ok(_) => {
                         let before = shipment
                             .delivered_boxes
-                            .map_or(String::new(), |b| format!("{b}箱 {} → ", shipment.delivered_note.as_deref().unwrap_or_default()));
-                        said.push(format!("納入 {before}{boxes}箱 {note}"));
+                            .map_or(String::new(), |b| format!("{b}箱 {} → ", shipment.delivered_note.as_deref().unwrap_or_default(), b = grouped(b)));
+                        said.push(format!("納入 {before}{boxes}箱 {note}", boxes = grouped(boxes)));
                         deliver = Some((boxes, note));
                     }
                 }

@@ -69,7 +69,11 @@ fn warning(what: &str, sentence: String, sentence_en: String) -> Warning {
 pub fn reserve_beyond_supply(wanted: u64, supply: u64) -> Warning {
     warning(
         "reserve",
-        format!("留保{wanted}箱は供給{supply}箱を超えています。供給のすべてを留保しました。"),
+        format!(
+            "留保{wanted}箱は供給{supply}箱を超えています。供給のすべてを留保しました。",
+            wanted = grouped(wanted),
+            supply = grouped(supply)
+        ),
         format!("A reserve of {wanted} is more than the supply of {supply}; all of it is held back."),
     )
 }
@@ -77,7 +81,12 @@ pub fn reserve_beyond_supply(wanted: u64, supply: u64) -> Warning {
 pub fn minimum_not_reached(boxes: u64, without: usize, asking: usize) -> Warning {
     warning(
         "minimum",
-        format!("最低{boxes}箱は、{asking}件のうち{without}件に届きませんでした。"),
+        format!(
+            "最低{boxes}箱は、{asking}件のうち{without}件に届きませんでした。",
+            boxes = grouped(boxes),
+            asking = grouped(asking),
+            without = grouped(without)
+        ),
         format!("The minimum of {boxes} did not reach {without} of {asking}."),
     )
 }
@@ -125,13 +134,9 @@ fn explained(work: &Work<'_>, i: usize, requested: u64) -> Share {
         }
         // Writing into a text can't fail.
         let _ = match p.rule.as_str() {
-            "as_planned" if work.short => write!(
-                japanese,
-                "計画の按分{}箱（供給{}箱÷計画合計{}箱）",
-                grouped(p.boxes),
-                grouped(work.supply),
-                grouped(requested)
-            ),
+            "as_planned" if work.short => {
+                write!(japanese, "計画の按分{}箱（供給{}箱÷計画合計{}箱）", grouped(p.boxes), grouped(work.supply), grouped(requested))
+            }
             rule => write!(japanese, "{}{}箱", part_names(rule).0, grouped(p.boxes)),
         };
         let _ = write!(english, "{} {}", grouped(p.boxes), part_names(&p.rule).1);

@@ -27,7 +27,7 @@ pub(crate) use clock::clock_range_said;
 pub use clock::{clock, clock_range};
 pub use code::{code, id, mark, official};
 pub use counted::{counted, is_separator};
-pub use date::{date, date_near, day_said, date_within, expiry, inside, moment, month, time_of};
+pub use date::{date, date_near, date_within, day_said, expiry, inside, moment, month, time_of};
 pub use lot::lot;
 pub use mail::{mail, mail_key, sendable, web};
 pub use name::{account_holder, limited, line, long_text, name, reading, same_person};
