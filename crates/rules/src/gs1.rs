@@ -317,6 +317,10 @@ fn is_glued(text: &str) -> bool {
     let starts = body.match_indices("01").map(|(at, _)| at).filter(|at| *at >= 20);
     starts.filter(|at| body.get(at + 2..at + 16).is_some_and(|code| gtin(code).is_ok())).any(|at| {
         let (head, tail) = body.split_at(at);
+        // With a separator between, their fields are read, and what differs is named.
+        if head.ends_with(GS) {
+            return false;
+        }
         // The second one may begin with its symbology identifier.
         let head = head.len().checked_sub(3).filter(|cut| head[*cut..].starts_with(']')).map_or(head, |cut| &head[..cut]);
         whole(head) && whole(tail)
