@@ -2,6 +2,7 @@
 //! press buttons as a person would.
 
 pub mod browser;
+pub mod links;
 pub mod postgres;
 pub mod rich;
 pub mod smtp;

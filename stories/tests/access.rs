@@ -10,7 +10,7 @@ use features::house::Route;
 use platform::args;
 use rules::access::{self, Act, Permission, Role};
 use stories::rich::{self, CLINIC, SATO};
-use stories::{Visitor, World};
+use stories::{Visitor, World, links};
 
 const CAST: [(&str, Role); 9] = [
     (SATO, Role::Organizer),
@@ -329,9 +329,10 @@ fn gzipped(body: &str) -> usize {
     packer.finish().unwrap().len()
 }
 
-/// The page budgets (ux §6.3), of every page of the full world; `-- --nocapture` prints the heaviest.
+/// The page budgets (ux §6.3), of every page of the full world; `-- --nocapture` prints the heaviest. Every link on what each role is
+/// shown leads somewhere.
 #[test]
-fn every_page_keeps_to_its_weight() {
+fn every_page_keeps_to_its_weight_and_its_links_lead_somewhere() {
     const KB: usize = 1024;
     let world = World::sqlite();
     rich::fill(&world);
@@ -363,6 +364,15 @@ fn every_page_keeps_to_its_weight() {
             weights.push((gzipped(&body), nodes, format!("{} as {mail}", route.path)));
         }
     }
+    let mut dead = Vec::new();
+    for mail in CAST.map(|(mail, _)| mail).into_iter().chain([""]) {
+        let visitor = visitors.entry(mail).or_insert_with(|| if mail.is_empty() { world.nobody() } else { somebody(&world, mail) });
+        let (followed, faults) = links::dead(visitor, if mail.is_empty() { "/" } else { "/home" });
+        println!("{followed} links followed as {mail}");
+        assert!(followed >= 10, "{mail}: only {followed}");
+        dead.extend(faults.into_iter().map(|fault| format!("{mail}: {fault}")));
+    }
+    assert!(dead.is_empty(), "links that lead nowhere:\n{}", dead.join("\n"));
     weights.sort_unstable_by(|a, b| b.cmp(a));
     let (css, js): (usize, usize) = (
         parts.iter().filter(|(p, _)| p.ends_with(".css")).map(|(_, w)| w).sum(),

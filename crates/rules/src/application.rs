@@ -371,8 +371,12 @@ pub fn findings(answers: &Answers, programme: &Programme) -> Vec<Finding> {
             "冷凍庫が0台で、貸与の希望もありません。ワクチンを保管できないため、どちらかを見直してください。".into(),
         );
     }
-    if let Some(Err(fault)) = answers.get("institution_code").map(|c| codes::check_institution(c)) {
-        say("institution_code", false, format!("医療機関等コードの{fault}。介護保険事業所番号などであれば、このままで申し込めます。"));
+    match answers.get("institution_code").map(|c| codes::check_institution(c)) {
+        Some(Err(fault)) if fault.is_only_a_warning() => {
+            say("institution_code", false, format!("医療機関等コードの{fault}。介護保険事業所番号などであれば、このままで申し込めます。"));
+        }
+        Some(Err(fault)) => say("institution_code", true, Fault::Code { label: "医療機関等コード".into(), fault }.to_string()),
+        Some(Ok(())) | None => {}
     }
     if answers.get("representative_name").is_some_and(|n| ["院長", "理事長", "所長", "会長", "社長"].iter().any(|t| n.contains(t)))
     {
@@ -566,7 +570,7 @@ mod tests {
             ("freezers_lent", "0"),
             ("freezers_owned", "0"),
             ("freezer_wanted", "no"),
-            ("institution_code", "9999999999"),
+            ("institution_code", "0110113710"),
         ]
         .into_iter()
         .map(|(k, v)| (k.to_string(), v.to_string()))
@@ -585,7 +589,15 @@ mod tests {
     fn a_code_that_lost_its_leading_zero_in_excel_gets_it_back() {
         let field = find_field("institution_code").unwrap();
         assert_eq!(read(field, "１１０１１３７１９", &Places::default()), Ok(Some("0110113719".into())));
-        assert!(matches!(read(field, "12345", &Places::default()), Err(Fault::Code { .. })));
+        for refused in ["12345", "0000000000", "９９９９９９９９９９", "1234567890", "000000000"] {
+            assert!(matches!(read(field, refused, &Places::default()), Err(Fault::Code { .. })), "{refused}");
+        }
+        // One that was stored before stops.
+        for stored in ["0000000000", "9999999999", "1234567890"] {
+            let answers: Answers = [("institution_code".to_string(), stored.to_string())].into();
+            let stops = |f: &Finding| f.field == "institution_code" && f.stops;
+            assert!(findings(&answers, &sample::programme()).iter().any(stops), "{stored}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 
+use crate::application::grouped;
 use crate::input;
 
 /// Days ahead for which slots can be made.
@@ -31,7 +32,7 @@ pub enum Refusal {
     Full,
     #[error("この枠の受付は終わりました。ほかの枠を選んでください")]
     Closed,
-    #[error("すでに{0}件の予約が入っています。それより少ない定員にはできません")]
+    #[error("すでに{}件の予約が入っています。それより少ない定員にはできません", grouped(.0))]
     BelowBooked(i64),
     #[error("この予約は取り消されています")]
     Cancelled,
@@ -117,14 +118,25 @@ pub struct Person<'p> {
     pub phone: &'p str,
 }
 
+/// The number of a booking in any writing, its letter left out or not.
+pub fn number(raw: &str) -> String {
+    let read = input::official(raw);
+    let bare = read.len() == 8 && read.bytes().all(|b| b.is_ascii_alphanumeric());
+    if bare { format!("B-{read}") } else { read }
+}
+
 /// Whether two bookings are one person's, in whatever writing: the same name with the same address or phone, or the same reading with the
-/// same address. A family's shared address alone doesn't make one person, nor does a common name.
+/// same address; with the same phone, where one of the names is written by its sound (ササキ ハジメ, Sasaki Hajime), so that the letters can't
+/// tell two persons apart. A family's shared address alone doesn't make one person, nor does a common name.
 pub fn same_person(one: &Person<'_>, other: &Person<'_>) -> bool {
-    let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
+    // An extension is dialled or not: the line is the same.
+    let digits = |text: &str| -> String { input::phone_parts(text).0.chars().filter(char::is_ascii_digit).collect() };
+    let by_sound = |name: &str| !name.is_empty() && !name.chars().any(input::is_ideograph);
     let key = |a: &str, b: &str| !a.is_empty() && input::same_person(a) == input::same_person(b);
     let (mail, phone) = (input::mail_key(one.mail) == input::mail_key(other.mail), digits(one.phone));
     let phone = phone.len() >= 10 && phone == digits(other.phone);
-    (key(one.name, other.name) && (mail || phone)) || (key(one.reading, other.reading) && mail)
+    (key(one.name, other.name) && (mail || phone))
+        || (key(one.reading, other.reading) && (mail || phone && (by_sound(one.name) || by_sound(other.name))))
 }
 
 /// The slots of a day: from, to, each so many minutes long.
@@ -208,6 +220,26 @@ mod tests {
     }
 
     #[test]
+    fn a_booking_is_found_by_its_number_in_any_writing() {
+        for raw in [
+            "B-42P2ZN1H",
+            "B\u{2212}42P2ZN1H",
+            "B42P2ZN1H",
+            "B-42P2 ZN1H",
+            "b-42p2zn1h",
+            "Ｂ－４２Ｐ２ＺＮ１Ｈ",
+            "42P2ZN1H",
+            "42p2 zn1h",
+            "'B‐42P2ZN1H",
+        ] {
+            assert_eq!(number(raw), "B-42P2ZN1H", "{raw}");
+        }
+        for raw in ["", "B-42P2ZN1", "42P2ZN1HX", "B-42P2ZN1あ", "予約"] {
+            assert_ne!(number(raw), "B-42P2ZN1H", "{raw}");
+        }
+    }
+
+    #[test]
     fn a_person_is_one_person_in_whatever_writing() {
         let taro = Person { name: "山田 太郎", reading: "やまだ たろう", mail: "taro@example.jp", phone: "03-1234-5678" };
         for other in [
@@ -216,11 +248,16 @@ mod tests {
             Person { name: "ヤマダ タロウ", phone: "", ..taro.clone() },
             Person { mail: "other@example.jp", phone: "0312345678", ..taro.clone() },
             Person { name: "Yamada Taro", ..taro.clone() },
+            Person { name: "ヤマダ タロウ", mail: "other@example.jp", ..taro.clone() },
+            Person { name: "Yamada Taro", mail: "other@example.jp", phone: "0312345678", ..taro.clone() },
+            Person { mail: "other@example.jp", phone: "03-1234-5678 内線12", ..taro.clone() },
         ] {
             assert!(same_person(&taro, &other), "{other:?}");
         }
         for other in [
             Person { name: "山田 花子", reading: "やまだ はなこ", ..taro.clone() },
+            Person { name: "ヤマダ ハナコ", reading: "やまだ はなこ", mail: "other@example.jp", ..taro.clone() },
+            Person { name: "ヤマダ タロウ", mail: "other@example.jp", phone: "0312345679", ..taro.clone() },
             Person { mail: "other@example.jp", phone: "0312345679", ..taro.clone() },
             // A shared phone and a reading that is common: not enough.
             Person { name: "山田 多朗", mail: "other@example.jp", ..taro.clone() },

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::application::grouped;
 use crate::holidays::Holidays;
 use crate::time::Month;
 
@@ -263,9 +264,9 @@ pub enum Refusal {
     NoPrice(String),
     #[error("税率は0から100までの整数で指定してください（{0}）")]
     Tax(u32),
-    #[error("件数が多すぎます（{0}件）")]
+    #[error("件数が多すぎます（{}件）", grouped(.0))]
     TooMany(u32),
-    #[error("{month}の接種は旧様式です。時間外・休日の{count}件は通常対応分として数え、加算分はこのシステムの外で請求してください")]
+    #[error("{month}の接種は旧様式です。時間外・休日の{count}件は通常対応分として数え、加算分はこのシステムの外で請求してください", count = grouped(*count))]
     ExtrasInOldForm { month: String, count: u32 },
 }
 

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::input::placeholder;
+
 /// What is wrong with a code, in a sentence that says how to mend it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CodeFault {
@@ -13,6 +15,8 @@ pub enum CodeFault {
     CheckDigit { expected: u32 },
     #[error("最初の2桁が都道府県番号（01から47）ではありません")]
     Prefecture,
+    #[error("仮の番号（0000000000、1234567890 など）では登録できません")]
+    Placeholder,
 }
 
 impl CodeFault {
@@ -78,10 +82,14 @@ fn luhn_digit(body: &[u32]) -> u32 {
 }
 
 /// A 10-digit institution code (保険医療機関コード): a prefecture (01 to 47) first, and Luhn over all ten. (The briefing's sample
-/// 9999999999 happens to satisfy Luhn; it fails because there is no prefecture 99.) Care-insurance numbers and surrogate codes need not
-/// satisfy it, so a check digit that fails warns and is accepted; a wrong length or a letter is refused.
+/// 9999999999 happens to satisfy Luhn; it fails because it only fills the field, as 0000000000 and 1234567890 do.) Care-insurance numbers
+/// and surrogate codes need not satisfy it, so a check digit that fails warns and is accepted; a wrong length, a letter and what only
+/// fills the field are refused.
 pub fn check_institution(code: &str) -> Result<(), CodeFault> {
     let digits = digits(code, 10)?;
+    if placeholder::is_one_digit(code) || placeholder::is_counted(code) {
+        return Err(CodeFault::Placeholder);
+    }
     if !(1..=47).contains(&(digits[0] * 10 + digits[1])) {
         return Err(CodeFault::Prefecture);
     }
@@ -129,7 +137,11 @@ mod tests {
     #[test]
     fn golden_institution_code_0110113719_passes_luhn_and_9999999999_fails() {
         assert_eq!(check_institution("0110113719"), Ok(()));
-        assert_eq!(check_institution("9999999999"), Err(CodeFault::Prefecture));
+        for fills in ["9999999999", "0000000000", "1111111111", "1234567890", "0123456789", "9876543210"] {
+            assert_eq!(check_institution(fills), Err(CodeFault::Placeholder), "{fills}");
+        }
+        assert!(!CodeFault::Placeholder.is_only_a_warning());
+        assert_eq!(check_institution("9911234569"), Err(CodeFault::Prefecture));
         assert_eq!(check_institution("0110113710"), Err(CodeFault::CheckDigit { expected: 9 }));
         assert!(CodeFault::Prefecture.is_only_a_warning());
     }

@@ -1,5 +1,6 @@
 //! Delivery (納入): the wholesaler's date and the venue's receipt. Source: spec §2.8.
 
+use crate::application::grouped;
 use crate::holidays::Holidays;
 use crate::time;
 use jiff::civil::Date;
@@ -80,9 +81,9 @@ pub enum Refusal {
     NoDate,
     #[error("受け取りはすでに記録されています。")]
     ReceivedAlready,
-    #[error("受け取った箱数が予定（{expected}箱）と違います。何があったかを書いてください。")]
+    #[error("受け取った箱数が予定（{expected}箱）と違います。何があったかを書いてください。", expected = grouped(*expected))]
     DifferenceWithoutNote { expected: u32 },
-    #[error("納入した箱数が予定（{expected}箱）と違います。何があったかを書いてください。")]
+    #[error("納入した箱数が予定（{expected}箱）と違います。何があったかを書いてください。", expected = grouped(*expected))]
     DeliveredDifference { expected: u32 },
 }
 

@@ -281,13 +281,48 @@ pub fn haystack<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
     lines.join("\n")
 }
 
+/// A word without the sort of body at its front or end: a name is found whether 株式会社 stands before it, behind it or not at all.
+fn without_body(word: &str) -> &str {
+    let off = |long: &str| word.strip_prefix(long).or_else(|| word.strip_suffix(long)).filter(|rest| !rest.is_empty());
+    BODIES.iter().find_map(|(_, long)| off(long)).unwrap_or(word)
+}
+
+/// What follows the stems of prefectures.
+const PREFECTURES: [(&str, &str); 4] = [
+    ("都", "東京"),
+    ("府", "京都 大阪"),
+    (
+        "県",
+        "青森 岩手 宮城 秋田 山形 福島 茨城 栃木 群馬 埼玉 千葉 神奈川 新潟 富山 石川 福井 山梨 長野 岐阜 静岡 愛知 三重 滋賀 兵庫 奈良 和歌山",
+    ),
+    ("県", "鳥取 島根 岡山 広島 山口 徳島 香川 愛媛 高知 福岡 佐賀 長崎 熊本 大分 宮崎 鹿児島 沖縄"),
+];
+
+/// The other form of a [`Word`].
+fn other_form(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    if digits.len() >= 6 && digits.len() < text.len() && text.chars().all(|c| c.is_ascii_digit() || c == '-') {
+        return Some(digits);
+    }
+    let official = crate::input::official(text).to_lowercase();
+    if official != text && official.contains('-') {
+        return Some(official);
+    }
+    let stems = PREFECTURES.iter().flat_map(|(end, stems)| stems.split(' ').map(move |stem| (*end, place(stem))));
+    stems.into_iter().find_map(|(end, stem)| {
+        let rest = text.strip_prefix(stem.as_str()).filter(|rest| rest.chars().count() > 1 && !rest.starts_with(end))?;
+        Some(format!("{stem}{end}{rest}"))
+    })
+}
+
 /// One word that is looked for, in the forms of which one has to be there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {
     /// As a [`place`].
     pub text: String,
-    /// The digits alone, where it may be a code in groups (1311-234569).
-    pub code: Option<String>,
+    /// Another form of it: the digits alone of what may be a code in groups (1311-234569), a number of ours with the dashes that were
+    /// left out (A2022000001), a prefecture in full (東京港区).
+    pub other: Option<String>,
 }
 
 /// Words in any order, set off by blanks: all of them have to be there.
@@ -304,14 +339,10 @@ impl Sought {
     pub fn of(raw: &str) -> Sought {
         let words = raw
             .split(gap)
-            .map(|word| place(word).chars().take(Self::LONGEST).collect::<String>())
+            .map(|word| without_body(&place(word)).chars().take(Self::LONGEST).collect::<String>())
             .filter(|text| !text.is_empty())
             .take(Self::MOST)
-            .map(|text| {
-                let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-                let grouped = digits.len() >= 6 && digits.len() < text.len() && text.chars().all(|c| c.is_ascii_digit() || c == '-');
-                Word { text, code: grouped.then_some(digits) }
-            })
+            .map(|text| Word { other: other_form(&text), text })
             .collect();
         Sought { words }
     }
@@ -327,7 +358,7 @@ impl Sought {
 
     /// Whether every word is in a [`haystack`].
     pub fn is_in(&self, haystack: &str) -> bool {
-        self.words.iter().all(|w| haystack.contains(&w.text) || w.code.as_ref().is_some_and(|code| haystack.contains(code)))
+        self.words.iter().all(|w| haystack.contains(&w.text) || w.other.as_ref().is_some_and(|other| haystack.contains(other)))
     }
 
     /// For a statement that lets everything through where nothing is asked for: empty, or not.
@@ -341,7 +372,7 @@ impl Sought {
         for (at, word) in self.words.iter().enumerate().take(Self::MOST) {
             let pattern = |text: &str| format!("%{}%", escaped(text));
             all[at * 2] = pattern(&word.text);
-            all[at * 2 + 1] = pattern(word.code.as_deref().unwrap_or(&word.text));
+            all[at * 2 + 1] = pattern(word.other.as_deref().unwrap_or(&word.text));
         }
         all
     }
@@ -476,11 +507,42 @@ mod tests {
             "1311−234569",
             "本社 みなと",
             "3階　本社",
+            "株式会社みなと商事",
+            "みなと商事（株）",
+            "㈱ミナト商事 芝",
+            "東京港区",
+            "東京港区芝一丁目",
         ] {
             assert!(Sought::of(words).is_in(&hay), "{words}: {:?} in {hay}", Sought::of(words));
         }
         for words in ["%", "_", "みなと%会場", "芝2丁目", "芝11丁目", "大阪府港区", "みなと 支社", "1311-234560", "4階", "ミナドビル"]
         {
+            assert!(!Sought::of(words).is_in(&hay), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_body_before_or_behind_a_name_is_no_part_of_what_is_looked_for() {
+        for name in ["みなと商事", "株式会社みなと商事", "みなと商事株式会社", "みなと商事（株）", "㈱みなと商事"]
+        {
+            for words in ["みなと商事", "株式会社みなと商事", "みなと商事㈱", "(株)ミナト商事"] {
+                assert!(Sought::of(words).is_in(&haystack([name])), "{words} in {name}");
+            }
+        }
+        // By itself it is what is looked for.
+        assert!(Sought::of("医療法人").is_in(&haystack(["（医）芝会"])));
+        assert!(!Sought::of("医療法人").is_in(&haystack(["芝会"])));
+    }
+
+    #[test]
+    fn numbers_of_ours_are_found_with_and_without_their_dashes() {
+        let hay = haystack(["A-2022-000001", "B-42P2ZN1H", "P-1311234569-0001"]);
+        for words in
+            ["A2022000001", "a−2022−000001", "Ａ２０２２０００００１", "A-2022000001", "2022-000001", "B42P2ZN1H", "P13112345690001"]
+        {
+            assert!(Sought::of(words).is_in(&hay), "{words}");
+        }
+        for words in ["A2022000002", "L2022000001", "B42P2ZN1X"] {
             assert!(!Sought::of(words).is_in(&hay), "{words}");
         }
     }
@@ -522,7 +584,7 @@ mod tests {
                     c => c,
                 })
                 .collect();
-            let whole = Sought { words: vec![Word { text: place(&other), code: None }] };
+            let whole = Sought { words: vec![Word { text: place(&other), other: None }] };
             prop_assert!(whole.is_in(&haystack([raw.as_str()])), "{:?}", whole);
         }
 

@@ -42,6 +42,8 @@ pub enum Fault {
     Character(String),
     #[error("GS1コードの{ai}が2つあり、違う内容です（{one}と{other}）。1つの箱のコードだけを読み取ってください")]
     Two { ai: String, one: String, other: String },
+    #[error("コードが2つ続けて入っています。欄を空にして、1つの箱のコードだけを読み取ってください")]
+    Glued,
     #[error("{0}")]
     Lot(String),
     #[error("GS1コードが長すぎます。1つの箱のコードだけを読み取ってください")]
@@ -213,6 +215,8 @@ pub fn read(raw: &str) -> Result<Gs1, Fault> {
         link(raw.trim())?
     } else if bracket(text).is_some() {
         printed(text)?
+    } else if is_glued(text) {
+        return Err(Fault::Glued);
     } else {
         scanned(text)?
     };
@@ -304,6 +308,23 @@ fn begins(text: &str) -> bool {
         Some((_, Length::UpTo(_), value)) => !value.trim_start().is_empty() && !value.starts_with(['(', '[', GS]),
         None => false,
     }
+}
+
+/// Whether two packs' codes stand in one text with nothing between: each half is a whole code by itself, from its GTIN to its lot.
+fn is_glued(text: &str) -> bool {
+    let body: String = text.chars().filter(|c| *c != ' ').collect();
+    let whole = |part: &str| scanned(part).is_ok_and(|found| found.gtin.is_some() && (found.lot.is_some() || !found.doubt.is_empty()));
+    let starts = body.match_indices("01").map(|(at, _)| at).filter(|at| *at >= 20);
+    starts.filter(|at| body.get(at + 2..at + 16).is_some_and(|code| gtin(code).is_ok())).any(|at| {
+        let (head, tail) = body.split_at(at);
+        // With a separator between, their fields are read, and what differs is named.
+        if head.ends_with(GS) {
+            return false;
+        }
+        // The second one may begin with its symbology identifier.
+        let head = head.len().checked_sub(3).filter(|cut| head[*cut..].starts_with(']')).map_or(head, |cut| &head[..cut]);
+        whole(head) && whole(tail)
+    })
 }
 
 /// As scanned: identifiers without brackets, values of changing length up to a separator.
@@ -659,6 +680,27 @@ mod tests {
             ["00123456789012345675", "13220301", "11220301", "15220801", "16220801", "2001", "3103000123", "4104912345678904", "12220801"]
         {
             assert_eq!(sure("", head), wanted, "{head:?}");
+        }
+    }
+
+    #[test]
+    fn two_codes_in_one_field_are_two() {
+        let one = format!("{PACK}17220930103005785");
+        let other = format!("{PACK}17221031103005786");
+        for glued in [
+            format!("{one}{one}"),
+            format!("{one}{other}"),
+            format!("{one}\n{other}"),
+            format!("]d2{one}]d2{other}"),
+            format!("{one}21000123{other}21000124"),
+        ] {
+            assert_eq!(read(&glued), Err(Fault::Glued), "{glued}");
+        }
+        // One that holds 01 in its lot or serial number, and one whose GTIN stands behind the lot.
+        for alone in
+            [one.clone(), format!("{PACK}17220930100104987"), format!("{one}\u{1d}210104912345678904"), format!("103005785{PACK}17220930")]
+        {
+            assert_ne!(read(&alone), Err(Fault::Glued), "{alone}");
         }
     }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::claim::Band;
 use crate::codes::check_municipality;
+use crate::input::placeholder::{is_counted, is_one_digit};
 use crate::{input, time};
 
 /// 券種 1 + 回数 1 + 市町村コード 6 + 券番号 10.
@@ -172,13 +173,12 @@ pub fn dose(raw: &str) -> Result<u32, Refusal> {
 
 /// A number that no municipality prints on a coupon: one digit repeated. `Ok(true)`: rising or falling digits, which are asked about.
 pub fn placeholder(number: &str) -> Result<bool, Refusal> {
-    let digits: Vec<u8> = number.bytes().filter(u8::is_ascii_digit).map(|b| b - b'0').collect();
-    if digits.windows(2).all(|w| w[0] == w[1]) {
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    if digits.len() < 2 || is_one_digit(&digits) {
         return Err(Refusal::Placeholder(number.into()));
     }
-    let step = |by: u8| digits.windows(2).all(|w| (w[0] + by) % 10 == w[1]);
-    let halves = digits.len() == 10 && digits[..5] == digits[5..] && digits[..5].windows(2).all(|w| (w[0] + 1) % 10 == w[1]);
-    Ok(step(1) || step(9) || halves)
+    let halves = digits.len() == 10 && digits[..5] == digits[5..] && is_counted(&digits[..5]);
+    Ok(is_counted(&digits) || halves)
 }
 
 /// What a programme says of the days of its shots.

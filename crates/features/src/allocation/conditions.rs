@@ -115,6 +115,14 @@ pub fn rules(errors: &mut Errors, form: &Form) -> Choices {
         Some(0.0)
     };
     let weeks = weeks.unwrap_or_default();
+    let tiered = match form.get("way") {
+        "tiered" => true,
+        "direct" => false,
+        _ => {
+            errors.add("way", input::InputFault::NotChosen("配り方".into()));
+            false
+        }
+    };
     Choices {
         kept_percent: percent(errors, form, "kept_percent", "都道府県・市町村の留保"),
         as_planned: form.has("as_planned"),
@@ -127,7 +135,7 @@ pub fn rules(errors: &mut Errors, form: &Form) -> Choices {
         winners: optional(errors, form, "winners", "使用率で充足する会場の数", Unit::Venue),
         over_weeks: Ratio((weeks * 1e6).round() as i64),
         cut: percent(errors, form, "cut", "在庫による減"),
-        tiered: form.get("way") == "tiered",
+        tiered,
         ..Choices::default()
     }
 }

@@ -7,6 +7,7 @@ use platform::db::Tx;
 use rules::access::Act;
 use rules::allocation::{Case, Proposal, propose};
 use rules::application::commas;
+use rules::application::grouped;
 use rules::time;
 use serde_json::{Value, json};
 
@@ -47,7 +48,7 @@ fn fill_label(tenth: usize) -> String {
 fn fill_chart(summary: &Summary) -> String {
     let full: u64 = summary.fill.iter().skip(10).sum();
     let bars: Vec<(String, i64)> = summary.fill.iter().enumerate().map(|(i, n)| (fill_label(i), *n as i64)).collect();
-    chart::columns(&format!("{}会場のうち{full}会場が、求めた数のすべてを受け取ります", summary.venues), &bars)
+    chart::columns(&format!("{}会場のうち{full}会場が、求めた数のすべてを受け取ります", summary.venues, full = grouped(full)), &bars)
 }
 
 fn percent(asked: u64, given: u64) -> Option<i64> {

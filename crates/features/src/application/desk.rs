@@ -218,7 +218,13 @@ pub fn confirm(
             let serial = store::next_number(tx, "surrogate")?;
             codes::surrogate(&prefecture, u32::try_from(serial).unwrap_or(u32::MAX))
         }
-        (None, false) => answers.get("institution_code").cloned().unwrap_or_default(),
+        (None, false) => {
+            let code = answers.get("institution_code").cloned().unwrap_or_default();
+            if let Some(fault) = codes::check_institution(&code).err().filter(|fault| !fault.is_only_a_warning()) {
+                return Err(Trouble::at("", format!("医療機関等コードは{fault}。要再申込にして、もう一度入力してもらってください。")));
+            }
+            code
+        }
     };
     let expected: i64 = answers.get("expected_doses").and_then(|d| d.parse().ok()).unwrap_or(0);
     let name = answers.get("venue_name").cloned().unwrap_or_default();

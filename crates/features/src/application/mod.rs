@@ -14,6 +14,7 @@ use platform::outbox::{self, Mail};
 use platform::{args, ids, secrets, sql};
 use rules::access::{Act, Role};
 use rules::application::{self, FieldKind, SECTIONS, State, Step};
+use rules::codes::CodeFault;
 use rules::time;
 use serde_json::{Value, json};
 
@@ -100,8 +101,11 @@ async fn start(house: std::sync::Arc<House>, request: std::sync::Arc<Request>, f
     let mut errors = Errors::default();
     let mail = errors.take("mail", rules::input::mail("メールアドレス", form.get("mail")));
     let code = rules::codes::ten_digits(form.get("code"));
-    if !code.is_empty() && rules::codes::check_institution(&code).is_err_and(|f| !f.is_only_a_warning()) {
-        errors.add("code", "会場コードは10桁の数字で入力してください");
+    match rules::codes::check_institution(&code) {
+        Err(CodeFault::Length { .. } | CodeFault::NotDigits) if !code.is_empty() => {
+            errors.add("code", "会場コードは10桁の数字で入力してください");
+        }
+        _ => {}
     }
     let Some(mail) = mail.filter(|_| errors.is_empty()) else {
         return server::again(&house, &request, Act::Enter, begin, form, errors).await;
@@ -284,6 +288,11 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
                 None
             }
         };
+    }
+    for (field, fault) in rules::address::faults(&visit.masters().places, &answers) {
+        if section.fields.iter().any(|f| f.key == field) {
+            errors.add(field, fault);
+        }
     }
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));

@@ -67,8 +67,8 @@ fn records(visit: &Visit, tx: &mut Tx<'_>, errors: &mut Errors) -> Result<Vec<St
     if called.is_empty() {
         return Ok(Vec::new());
     }
-    let mut found = store::numbered(tx, &called.to_uppercase())?;
-    let venues = store::venues(tx, &called, &fold::Sought::of(&called))?;
+    let mut found = store::numbered(tx, &input::official(&called))?;
+    let venues = store::venues(tx, &rules::codes::ten_digits(&called), &fold::Sought::of(&called))?;
     if venues.len() > 1 {
         errors.add("record", "当てはまる会場がいくつもあります。会場コードで指定してください");
         return Ok(Vec::new());

@@ -114,9 +114,16 @@ fn take(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 /// The same person doesn't take two places by accident: at one venue not on one day, anywhere not at one time. `own`: the booking that
 /// is being moved.
 fn no_twin(tx: &mut Tx<'_>, person: &Person<'_>, slot: &Slot, own: &str, field: &str) -> Result<(), Trouble> {
+    let line = input::phone_parts(person.phone).0.replace('-', "");
     let rows: Vec<(String, String, String, String, String, String, String, String)> = tx.all(
-        sql!("select b.id, b.venue_id, b.name, b.reading, b.mail, b.phone, s.begins, s.ends from booking b join slot s on s.id = b.slot_id where s.day = $1 and b.cancelled_at is null and (b.venue_id = $2 or b.mail_key = $3) order by s.begins, b.id"),
-        args![slot.day, &slot.venue_id, input::mail_key(person.mail)],
+        sql!(
+            "select b.id, b.venue_id, b.name, b.reading, b.mail, b.phone, s.begins, s.ends \
+             from booking b \
+             join slot s on s.id = b.slot_id \
+             where s.day = $1 and b.cancelled_at is null and (b.venue_id = $2 or b.mail_key = $3 or replace(b.phone, '-', '') like $4) \
+             order by s.begins, b.id"
+        ),
+        args![slot.day, &slot.venue_id, input::mail_key(person.mail), format!("{line}%")],
     )?;
     let times = |from: &str, to: &str| booking::time(from).ok().zip(booking::time(to).ok());
     for (id, venue, name, reading, mail, phone, begins, ends) in rows {
@@ -160,7 +167,7 @@ fn ask(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> 
 }
 
 fn look_up(_: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let number = input::id(form.get("number")).to_uppercase();
+    let number = booking::number(form.get("number"));
     let mail = input::mail("メールアドレス", form.get("mail")).map_err(|e| Trouble::at("mail", e))?;
     let found: Option<(String,)> =
         tx.first(sql!("select id from booking where number = $1 and lower(mail) = $2"), args![&number, input::mail_key(&mail)])?;

@@ -57,10 +57,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let mut text = |name: &str, label: &str| errors.take(name, input::line(label, form.get(name), input::LONGEST_NAME)).unwrap_or_default();
     let (bank, branch) = (text("bank", "金融機関名"), text("branch", "支店名"));
     let holder = errors.take("holder", input::account_holder("口座名義", form.get("holder"))).unwrap_or_default();
-    let number = input::code(form.get("number"));
-    if !(4..=7).contains(&number.len()) || !number.bytes().all(|b| b.is_ascii_digit()) {
-        errors.add("number", "口座番号は7桁までの数字で入力してください");
-    }
+    let number = errors.take("number", input::account_number("口座番号", form.get("number"))).unwrap_or_default();
     let kind = form.get("kind");
     if !["ordinary", "current"].contains(&kind) {
         errors.add("kind", input::InputFault::NotChosen("預金の種類".into()));
@@ -68,7 +65,6 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
-    let number = format!("{number:0>7}");
     let here = format!("/venues/{}/billing/account", venue.id);
     let same = |a: &Account| (&a.bank, &a.branch, a.kind.as_str(), &a.number, &a.holder) == (&bank, &branch, kind, &number, &holder);
     if before.as_ref().is_some_and(same) {

@@ -7,6 +7,7 @@ use platform::form::{Errors, Form};
 use platform::value::Json;
 use platform::{args, row, sql};
 use rules::access::{Act, Role};
+use rules::application::grouped;
 use rules::claim::{self, Counts, Form as PaperForm};
 use rules::fold::{self, Sought};
 use rules::time::Month;
@@ -93,7 +94,7 @@ impl Narrowed {
             status: ["submitted", "received", "decided", "returned"].into_iter().find(|s| *s == visit.query("status")).unwrap_or(""),
             words: sought.patterns(),
             asked: sought.asked(),
-            receipt: format!("%{}%", fold::like(q)),
+            receipt: format!("%{}%", fold::like(&rules::input::official(q))),
         })
     }
 }
@@ -132,7 +133,7 @@ const SHOWN: i64 = 100;
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let hat = visit.hat()?;
     let (base, destination) = own(visit)?;
-    let page = visit.query("page").parse::<i64>().unwrap_or(1).clamp(1, 100_000);
+    let page = visit.page_asked(100_000)?;
     let mut rows = bills(visit, tx, (page - 1) * SHOWN, SHOWN + 1)?;
     let more = rows.len() as i64 > SHOWN;
     rows.truncate(SHOWN as usize);
@@ -344,7 +345,8 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             )?;
             computed = json!({"count": count, "amount": amount, "returned": back});
             let payment = pays.map_or(String::new(), |d| format!("\n支払予定日：{}", time::say_date(d)));
-            let sent_back = if returned.is_empty() { String::new() } else { format!("\n返戻：{back}件\n{sentences}") };
+            let sent_back =
+                if returned.is_empty() { String::new() } else { format!("\n返戻：{back}件\n{sentences}", back = grouped(back)) };
             (
                 "decided",
                 "bill.decide",

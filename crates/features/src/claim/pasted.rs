@@ -2,6 +2,7 @@
 //! is asked about; nothing is dropped.
 
 use platform::form::Errors;
+use rules::application::grouped;
 use rules::claim::{Age, Band, Counts, Kind};
 use rules::input;
 use rules::places::{Meaning, Places};
@@ -230,7 +231,14 @@ impl Above {
         if !right {
             let above = if sum == Sum::Part { self.part } else { self.all };
             let (said, sum) = (said.counts.total().max(said.total.unwrap_or(0)), above.total());
-            errors.add("paste", format!("{line}行目：合計の行は{said}件ですが、上の行を足すと{sum}件です（列ごとに確かめています）"));
+            errors.add(
+                "paste",
+                format!(
+                    "{line}行目：合計の行は{said}件ですが、上の行を足すと{sum}件です（列ごとに確かめています）",
+                    said = grouped(said),
+                    sum = grouped(sum)
+                ),
+            );
         }
         self.part = Counts::default();
     }
@@ -292,7 +300,10 @@ pub fn read(text: &str, slots: &[Slot], lookup: &Lookup<'_>, errors: &mut Errors
         let said = counted(cells, &columns, i + 1, errors);
         let own = said.counts.total();
         if let Some(total) = said.total.filter(|t| *t != own) {
-            errors.add("paste", format!("{}行目：合計が{total}件ですが、件数を足すと{own}件です", i + 1));
+            errors.add(
+                "paste",
+                format!("{}行目：合計が{total}件ですが、件数を足すと{own}件です", i + 1, total = grouped(total), own = grouped(own)),
+            );
         }
         let of_kind = |kind: Option<Kind>| kind.map_or(own, |k| said.counts.of(k).total());
         unequal.extend(said.sums.iter().filter(|(_, kind, n)| of_kind(*kind) != *n).map(|(at, _, _)| *at));

@@ -104,7 +104,7 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
             note: said(
                 open == 0,
                 format!("受け取った量 {boxes}箱", boxes = grouped(boxes)),
-                format!("受け取りを記録していない納入が{open}件あります"),
+                format!("受け取りを記録していない納入が{open}件あります", open = grouped(open)),
             ),
             href: format!("{base}/deliveries"),
             asked: None,
@@ -160,10 +160,10 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
 fn left(standing: &rules::stock::Standing, transfers: i64) -> String {
     let mut all = vec![format!("在庫が{}本", grouped(standing.stock))];
     if standing.without_lot > 0 {
-        all[0].push_str(&format!("（そのうちロットを入力していないもの{}本）", standing.without_lot));
+        all[0].push_str(&format!("（そのうちロットを入力していないもの{}本）", grouped(standing.without_lot)));
     }
     if standing.unexplained > 0 {
-        all.push(format!("納入・入庫より多い使用・廃棄の報告が{}本", standing.unexplained));
+        all.push(format!("納入・入庫より多い使用・廃棄の報告が{}本", grouped(standing.unexplained)));
     }
     all.push(format!("確認待ちの融通が{transfers}件", transfers = grouped(transfers)));
     format!("{}あります", all.join("、"))

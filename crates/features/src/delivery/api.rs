@@ -108,13 +108,16 @@ fn expected(visit: &Visit, tx: &mut Tx<'_>, id: &str, version: Option<i64>) -> R
 /// Date and time band of one order; a date without a year is the one nearest to the delivery week.
 fn order(fields: &mut Fields<'_>, place: &str, about: Date, errors: &mut Errors) -> Option<Schedule> {
     fields.needed("date", errors);
-    let date =
-        fields.text("date", errors).and_then(|text| errors.take(&format!("{place}date"), input::date_near("納入予定日", text, about)));
-    let band = fields.get("band").map_or(Some(TimeBand::Anytime), |band| band.as_str().and_then(TimeBand::read));
-    if band.is_none() {
+    let text = fields.text("date", errors);
+    let date = text.and_then(|text| errors.take(&format!("{place}date"), input::date_near("納入予定日", text, about)));
+    let sent = fields.get("band");
+    let band = sent.and_then(|band| band.as_str()).and_then(TimeBand::read);
+    if sent.is_some() && band.is_none() {
         errors.add(format!("{place}band"), "bandはmorning、afternoon、anytimeのどれかを送ってください。");
+        return None;
     }
-    Some(Schedule { date: date?, band: band? })
+    let band = errors.take(&format!("{place}date"), TimeBand::of_date(text.filter(|_| date.is_some())?, band))?;
+    Some(Schedule { date: date?, band: band.unwrap_or(TimeBand::Anytime) })
 }
 
 /// Checks an order against the rules; what is asked about it comes back with it.

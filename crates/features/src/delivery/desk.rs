@@ -150,6 +150,8 @@ fn date_and_band(about: Date, errors: &mut Errors, form: &Form) -> (Option<Date>
     let band = TimeBand::from_key(form.get("band"));
     if band.is_none() {
         errors.add("band", "時間帯を選んでください");
+    } else if date.is_some() {
+        errors.take("date", TimeBand::of_date(form.get("date"), band));
     }
     (date, band)
 }

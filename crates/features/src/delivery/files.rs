@@ -6,6 +6,7 @@ use platform::db::Tx;
 use platform::english;
 use platform::{args, row, sql};
 use rules::access::Act;
+use rules::application::grouped;
 use rules::delivery::TimeBand;
 use rules::input::Unit;
 use rules::{codes, delivery, input, time};
@@ -135,12 +136,14 @@ fn orders_of(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Re
         head.needs(&["会場コード", "クール"])?;
     }
     let own: Vec<Shipment> = tx.all(whole_shipments!("where s.wholesaler = $1"), args![&visit.hat()?.scope_id])?;
-    let by_id: std::collections::HashMap<&str, &Shipment> = own.iter().map(|s| (s.id.as_str(), s)).collect();
+    // Dashes come and go where numbers are copied.
+    let bare = |id: &str| id.replace('-', "");
+    let by_id: std::collections::HashMap<String, &Shipment> = own.iter().map(|s| (bare(&s.id), s)).collect();
     let by_venue: std::collections::HashMap<(&str, u32), &Shipment> = own.iter().map(|s| ((s.code.as_str(), s.cycle), s)).collect();
     let shipment_of = |cells: &[String]| -> Option<&Shipment> {
         let (id, code) = (input::id(head.cell(cells, "納入番号")), codes::ten_digits(head.cell(cells, "会場コード")));
         match cycle(head.cell(cells, "クール")) {
-            _ if !id.is_empty() => by_id.get(id.as_str()).copied(),
+            _ if !id.is_empty() => by_id.get(&bare(&id)).copied(),
             Some(cycle) => by_venue.get(&(code.as_str(), cycle)).copied(),
             None => None,
         }
@@ -214,10 +217,14 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str +
             Err(why) => fault("納入予定日", why.to_string()),
             Ok(date) => {
                 let known = shipment.band.as_deref().and_then(TimeBand::from_key);
-                let band =
-                    if get("時間帯").is_empty() { Some(known.unwrap_or(TimeBand::Anytime)) } else { TimeBand::read(get("時間帯")) };
-                match band {
-                    None => fault("時間帯", BANDS.into()),
+                let typed = TimeBand::read(get("時間帯"));
+                let band = match TimeBand::of_date(get("納入予定日"), typed) {
+                    _ if typed.is_none() && !get("時間帯").is_empty() => Err(("時間帯", BANDS.into())),
+                    Ok(band) => Ok(band.or(known).unwrap_or(TimeBand::Anytime)),
+                    Err(why) => Err(("納入予定日", why.to_string())),
+                };
+                match band.map_err(|(column, why)| fault(column, why)).ok() {
+                    None => {}
                     Some(band) if shipment.date == Some(date) && known == Some(band) => {}
                     Some(band) => match orders::may_schedule(visit, shipment, date, band) {
                         Err(delivery::Refusal::Unchanged) => {}
@@ -274,9 +281,10 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str +
                     Err(why) => fault("納入した箱数・相違", why.to_string()),
                     Ok(_) => {
                         let before = shipment.delivered_boxes.map_or(String::new(), |b| {
-                            format!("{b}箱 {} → ", english::typed(shipment.delivered_note.as_deref().unwrap_or_default()))
+                            let note = english::typed(shipment.delivered_note.as_deref().unwrap_or_default());
+                            format!("{}箱 {note} → ", grouped(b))
                         });
-                        said.push(format!("納入 {before}{boxes}箱 {}", english::typed(&note)));
+                        said.push(format!("納入 {before}{}箱 {}", grouped(boxes), english::typed(&note)));
                         deliver = Some((boxes, note));
                     }
                 }

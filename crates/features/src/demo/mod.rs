@@ -47,10 +47,13 @@ fn back(form: &Form) -> String {
 async fn set_clock(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {
     let text = rules::input::folded(form.get("at"));
     let moment = rules::input::moment("日時", &text).map(time::instant);
-    let Some(at) = time::parse_instant(&text).or_else(|| moment.ok()) else {
-        let mut errors = Errors::default();
-        errors.add("at", "日時は 2022-02-15 15:00 の形で入力してください");
-        return server::again(&house, &request, Act::PlayDemo, overview, form, errors).await;
+    let at = match time::parse_instant(&text).map_or(moment, Ok) {
+        Ok(at) => at,
+        Err(why) => {
+            let mut errors = Errors::default();
+            errors.add("at", why);
+            return server::again(&house, &request, Act::PlayDemo, overview, form, errors).await;
+        }
     };
     house.clock.set(at);
     // What is due at the new time happens before the next page is shown.

@@ -10,7 +10,7 @@ use platform::journal::Stored;
 use platform::{args, sql};
 use rules::access::{Permission, Role};
 use rules::allocation::Choices;
-use rules::application::{self, FieldKind, commas};
+use rules::application::{self, FieldKind, commas, grouped};
 use rules::delivery::TimeBand;
 use rules::results::Series;
 use rules::time::{self, Month};
@@ -542,7 +542,7 @@ impl<'m> Words<'m> {
         };
         let label = if class == "1" { format!("{place}（クーポン券なし）") } else { place };
         let of = |kind: &str| commas(sum(&row["counts"][kind]));
-        let text = format!("接種 {}件、予診のみ {}件", of("vaccination"), of("screening_only"));
+        let text = format!("接種 {}件、予診のみ {}件", grouped(of("vaccination")), grouped(of("screening_only")));
         said(5000_usize.saturating_add(i), &format!("row {code} {class}"), label, text, false)
     }
 
@@ -629,7 +629,7 @@ impl<'m> Words<'m> {
             (_, Value::Array(all)) => {
                 let parts: Vec<String> = all.iter().map(|v| self.text(form, v)).filter(|t| !t.is_empty()).collect();
                 match parts.len().checked_sub(8).filter(|more| *more > 0) {
-                    Some(more) => format!("{}、ほか{more}件", parts[..8].join("、")),
+                    Some(more) => format!("{}、ほか{more}件", parts[..8].join("、"), more = grouped(more)),
                     None => parts.join("、"),
                 }
             }

@@ -6,6 +6,7 @@ use platform::db::Tx;
 use platform::english;
 use platform::{args, sql};
 use rules::access::{Permission, Role};
+use rules::application::grouped;
 use rules::calendar::Phase;
 use rules::claim;
 use rules::time::{self, Month};
@@ -195,9 +196,8 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
         let href = format!("{base}/deliveries/{}", s.id);
         match (s.date, s.received_at) {
             (Some(date), None) if date <= today => tasks.push(Task::new(format!("{cycle}の受け取りを記録する"), &name, href).by(date)),
-            (Some(date), None) => {
-                tasks.push(Task::new(format!("{cycle}の受け取りの準備をする"), &name, href).note(format!("{}箱", s.boxes)).by(date))
-            }
+            (Some(date), None) => tasks
+                .push(Task::new(format!("{cycle}の受け取りの準備をする"), &name, href).note(format!("{}箱", grouped(s.boxes))).by(date)),
             (None, None) => tasks.push(Task::new(format!("{cycle}の納入予定日"), &name, href).note("卸業者が登録します").waits()),
             (_, Some(_)) => {}
         }
@@ -312,7 +312,11 @@ fn national(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trou
     if hat.permissions.contains(&Permission::Reviewer) {
         let applications = count(sql!("select count(*) from application where status = 'submitted'"))?;
         if applications > 0 {
-            tasks.push(Task::new(format!("申込を確認する（{applications}件）"), "全国", "/mhlw/applications".into()));
+            tasks.push(Task::new(
+                format!("申込を確認する（{applications}件）", applications = grouped(applications)),
+                "全国",
+                "/mhlw/applications".into(),
+            ));
         }
         let (plans, oldest): (i64, Option<Timestamp>) =
             tx.one(sql!("select count(*), min(at) from plan_registration r where latest and review = 'waiting' and not exists (select 1 from completion c where c.venue_id = r.venue_id)"), args![])?;
@@ -320,7 +324,7 @@ fn national(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trou
             // To be decided before entry opens again after the window in which the oldest was registered.
             let calendar = &visit.masters().programme().calendar;
             let reopens = calendar.stretches().find(|s| s.phase != Phase::Open && s.until.is_some_and(|u| u > oldest));
-            let task = Task::new(format!("計画を確認する（{plans}件）"), "全国", "/mhlw/plans".into());
+            let task = Task::new(format!("計画を確認する（{plans}件）", plans = grouped(plans)), "全国", "/mhlw/plans".into());
             tasks.push(match reopens.and_then(|s| s.until) {
                 Some(until) => task.due(until),
                 None => task,
@@ -331,7 +335,11 @@ fn national(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trou
         let own = visit.person.as_ref().map_or("", |p| p.id.as_str());
         let proposals = crate::masters::changes::waiting(tx)?.iter().filter(|c| c.proposed_by != own).count();
         if proposals > 0 {
-            tasks.push(Task::new(format!("マスタの変更を承認する（{proposals}件）"), "全国", "/admin/masters".into()));
+            tasks.push(Task::new(
+                format!("マスタの変更を承認する（{proposals}件）", proposals = grouped(proposals)),
+                "全国",
+                "/admin/masters".into(),
+            ));
         }
     }
     for cycle in visit.masters().programme().cycles.iter().filter(|c| c.cut_off <= visit.now) {
@@ -373,7 +381,7 @@ fn wholesaler(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
     Ok(weeks
         .into_iter()
         .map(|(week, n, fixed_at)| {
-            let title = format!("{}の週の納入予定日を登録する（{n}件）", time::say_day(week));
+            let title = format!("{}の週の納入予定日を登録する（{n}件）", time::say_day(week), n = grouped(n));
             let task = Task::new(title, &name, "/wholesale/shipments".into()).by(visit.masters().holidays.before(week, 3));
             // What came later than its own date was never on time.
             task.since(fixed_at.unwrap_or_default())
@@ -386,7 +394,8 @@ fn support(tx: &mut Tx<'_>) -> Result<Vec<Task>, Trouble> {
     let open = crate::support::open_of(tx)?;
     if open > 0 {
         let (due,): (Option<Timestamp>,) = tx.one(sql!("select min(due_at) from inquiry where status = 'open'"), args![])?;
-        let task = Task::new(format!("問い合わせに答える（{open}件）"), "サービスデスク", "/support/inquiries".into());
+        let task =
+            Task::new(format!("問い合わせに答える（{open}件）", open = grouped(open)), "サービスデスク", "/support/inquiries".into());
         tasks.push(match due {
             Some(due) => task.due(due),
             None => task,
@@ -394,7 +403,11 @@ fn support(tx: &mut Tx<'_>) -> Result<Vec<Task>, Trouble> {
     }
     let (dead,): (i64,) = tx.one(sql!("select count(*) from mail where dead_at is not null and sent_at is null"), args![])?;
     if dead > 0 {
-        tasks.push(Task::new(format!("届かなかったメールを調べる（{dead}件）"), "サービスデスク", "/support/mails".into()));
+        tasks.push(Task::new(
+            format!("届かなかったメールを調べる（{dead}件）", dead = grouped(dead)),
+            "サービスデスク",
+            "/support/mails".into(),
+        ));
     }
     Ok(tasks)
 }
@@ -414,7 +427,7 @@ fn prefecture(tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
         [(applications, "申込を国より先に確認する", "/prefecture/applications"), (plans, "計画を国より先に確認する", "/prefecture/plans")]
     {
         if n > 0 {
-            tasks.push(Task::new(format!("{title}（{n}件）"), "都道府県", href.into()));
+            tasks.push(Task::new(format!("{title}（{n}件）", n = grouped(n)), "都道府県", href.into()));
         }
     }
     Ok(tasks)
@@ -429,10 +442,10 @@ fn municipality(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, 
     )?;
     let mut tasks = Vec::new();
     if n > 0 {
-        tasks.push(Task::new(format!("委任状の受領を記録する（{n}件）"), &name, "/municipal/letters".into()));
+        tasks.push(Task::new(format!("委任状の受領を記録する（{n}件）", n = grouped(n)), &name, "/municipal/letters".into()));
     }
     if bills > 0 {
-        tasks.push(Task::new(format!("届いた請求を確認する（{bills}件）"), &name, "/municipal/bills".into()));
+        tasks.push(Task::new(format!("届いた請求を確認する（{bills}件）", bills = grouped(bills)), &name, "/municipal/bills".into()));
     }
     Ok(tasks)
 }
@@ -443,7 +456,11 @@ fn federation(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
         args![format!("federation:{}", hat.scope_id)],
     )?;
     let name = crate::account::marked_scope(visit, tx, &hat.scope_kind, &hat.scope_id)?;
-    Ok(if n > 0 { vec![Task::new(format!("届いた請求を確認する（{n}件）"), &name, "/kokuho/bills".into())] } else { vec![] })
+    Ok(if n > 0 {
+        vec![Task::new(format!("届いた請求を確認する（{n}件）", n = grouped(n)), &name, "/kokuho/bills".into())]
+    } else {
+        vec![]
+    })
 }
 
 /// この会場のいま: planned, allocated, received, vaccinated; doses.

@@ -259,9 +259,23 @@ impl Visit {
         let at = rules::time::parse_instant(&text).filter(|_| text.contains([':', 'T']));
         let at = at.or_else(|| rules::input::moment("日時", &text).ok().map(rules::time::instant));
         let end = |day: jiff::civil::Date| rules::time::midnight(day.tomorrow().unwrap_or(day)) - jiff::SignedDuration::from_micros(1);
-        let at = at.or_else(|| rules::input::date("日付", &text).ok().map(end));
-        let at = at.ok_or_else(|| Trouble::at("at", "日時は 2022-02-15 15:00 の形で入力してください"))?;
+        let at = match at {
+            Some(at) => at,
+            None => rules::input::day_said("日時", &text).map(end).map_err(|e| Trouble::at("at", e))?,
+        };
         Ok(Some(at).filter(|at| *at < self.now))
+    }
+
+    /// The page of a list that `?page=` asks for, counted from 1.
+    ///
+    /// # Errors
+    /// The sentence, where it is no such number.
+    pub fn page_asked(&self, most: i64) -> Result<i64, Trouble> {
+        let text = self.query("page");
+        if rules::input::folded(text).is_empty() {
+            return Ok(1);
+        }
+        rules::input::within("ページ", rules::input::Unit::Bare, text, 1, most).map_err(|e| Trouble::at("page", e))
     }
 
     /// The hat of a guarded act.

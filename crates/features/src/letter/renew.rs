@@ -54,6 +54,9 @@ pub fn renew(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
             Err(fault) => errors.add(field.key, fault),
         }
     }
+    for (field, fault) in rules::address::faults(&visit.masters().places, &answers) {
+        errors.add(field, fault);
+    }
     let reason = errors.take("reason", input::long_text("理由", form.get("reason"), input::LONGEST_NOTE)).unwrap_or_default();
     if reason.is_empty() {
         errors.add("reason", "新しい委任状を作る理由を書いてください");

@@ -13,7 +13,7 @@ const DIGITS: usize = 16;
 
 pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let by_path = visit.param("letter_number");
-    let number = input::id(if by_path.is_empty() { visit.query("number") } else { by_path }).to_uppercase();
+    let number = input::official(if by_path.is_empty() { visit.query("number") } else { by_path });
     let hash = input::code(visit.query("hash")).to_lowercase();
     let asked = !number.is_empty();
     let found = if asked { store::by_number(tx, &number)? } else { None };

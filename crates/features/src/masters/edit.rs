@@ -76,7 +76,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let masters = visit.masters();
     let all = kind.rows(masters);
     let matching = matching(visit, kind, &all, &fold::Sought::of(visit.query("q")));
-    let page: usize = visit.query("page").parse().unwrap_or(1).clamp(1, 10_000);
+    let page = visit.page_asked(10_000)? as usize;
     let shown = kind.shown();
     let rows: Vec<Value> = matching
         .iter()

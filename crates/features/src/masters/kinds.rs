@@ -81,17 +81,27 @@ fn name(row: &Row, key: &'static str, label: &str) -> Result<String, Wrong> {
     input::line(label, get(row, key), input::LONGEST_LINE).map_err(|e| (key, e.to_string()))
 }
 
+/// The years of which masters speak: what lies outside is a slip of the hand.
+const YEARS: (Date, Date) = (Date::constant(2015, 1, 1), Date::constant(2040, 12, 31));
+
+fn inside(label: &str, day: Date) -> Result<Date, input::InputFault> {
+    input::inside(label, day, YEARS.0, YEARS.1)
+}
+
 fn day(row: &Row, key: &'static str, label: &str) -> Result<Date, Wrong> {
-    input::date(label, get(row, key)).map_err(|e| (key, e.to_string()))
+    input::date(label, get(row, key)).and_then(|day| inside(label, day)).map_err(|e| (key, e.to_string()))
 }
 
 fn month(row: &Row, key: &'static str) -> Result<Month, Wrong> {
-    input::month("接種月", get(row, key)).map_err(|e| (key, e.to_string()))
+    let label = "接種月";
+    let month = input::month(label, get(row, key)).and_then(|month| inside(label, month.first()).map(|_| month));
+    month.map_err(|e| (key, e.to_string()))
 }
 
 /// `2022-02-15 15:00`, Japan time.
 fn moment(row: &Row, key: &'static str, label: &str) -> Result<DateTime, Wrong> {
-    input::moment(label, get(row, key)).map_err(|e| (key, e.to_string()))
+    let at = input::moment(label, get(row, key)).and_then(|at| inside(label, at.date()).map(|_| at));
+    at.map_err(|e| (key, e.to_string()))
 }
 
 pub fn say_moment(at: jiff::Timestamp) -> String {

@@ -5,6 +5,7 @@ use platform::db::Tx;
 use platform::form::{Errors, Form};
 use platform::{args, ids, row, sql};
 use rules::access::{Act, Role};
+use rules::application::grouped;
 use rules::{input, time};
 use serde_json::{Value, json};
 
@@ -100,7 +101,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     for role in Role::ALL {
         let (n,): (i64,) =
             tx.one(sql!("select count(distinct account_id) from membership where role = $1 and ended_at is null"), args![role.key()])?;
-        audiences.push((role.key().into(), format!("{}（{n}人）", role.label())));
+        audiences.push((role.key().into(), format!("{}（{n}人）", role.label(), n = grouped(n))));
     }
     visit.page(
         "notice/announcements.html",

@@ -6,6 +6,7 @@ use platform::db::Tx;
 use platform::form::Form;
 use platform::{args, secrets, sql};
 use rules::access::{Act, Role};
+use rules::application::grouped;
 use rules::delivery::TimeBand;
 use rules::time;
 use serde_json::{Value, json};
@@ -75,7 +76,7 @@ fn add_deliveries(visit: &Visit, tx: &mut Tx<'_>, calendar: &mut Calendar, venue
         if let Some(date) = s.date {
             let band = s.band.as_deref().and_then(TimeBand::from_key).map_or("", TimeBand::label);
             let uid = format!("delivery-{}", s.id);
-            let summary = format!("納入予定 第{}クール {}箱 {band}（{name}）", s.cycle, s.boxes);
+            let summary = format!("納入予定 第{}クール {}箱 {band}（{name}）", s.cycle, grouped(s.boxes));
             let url = format!("{}/venues/{venue}/deliveries/{}", visit.house.base_url, s.id);
             let own = moved(tx, "shipment", &s.id)?;
             let (sequence, changed) = (sequence.saturating_add(own.0), changed.max(own.1));
@@ -156,7 +157,7 @@ fn calendar(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble
                 )?;
                 for (date, n) in rows {
                     let uid = format!("day-{date}-{}", hat.scope_id);
-                    let (summary, url) = (format!("納入 {n}件"), format!("{base}/wholesale/calendar"));
+                    let (summary, url) = (format!("納入 {n}件", n = grouped(n)), format!("{base}/wholesale/calendar"));
                     calendar.day(date, &Event { uid: &uid, summary: &summary, url: &url, sequence, changed: None });
                 }
             }

@@ -9,6 +9,7 @@ use platform::db::Tx;
 use platform::jobs::{self, Job};
 use platform::outbox::{self, Mail};
 use platform::{args, sql};
+use rules::application::grouped;
 use rules::time;
 
 use super::stop;
@@ -92,9 +93,9 @@ fn remind(tx: &mut Tx<'_>, house: &Arc<House>, now: jiff::Timestamp, person: Per
     let more = if due.len() > 10 { format!("\nほか{}件", due.len() - 10) } else { String::new() };
     let href = if due.len() == 1 { first.href.as_str() } else { "/home" };
     let subject = match (whole, due.len()) {
-        (true, n) => format!("【今週のやること】{n}件"),
+        (true, n) => format!("【今週のやること】{}件", grouped(n)),
         (false, 1) => format!("【期限のお知らせ】{}（{}）", first.title, first.scope),
-        (false, n) => format!("【期限のお知らせ】{n}件"),
+        (false, n) => format!("【期限のお知らせ】{}件", grouped(n)),
     };
     let body = format!(
         "期限の近いことがあります。\n\n{}{more}\n\n{}{href}\n\nこのメールは、担当者として登録されている方に、期限の3業務日前、1業務日前、当日に送っています。",

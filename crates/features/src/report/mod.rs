@@ -343,7 +343,11 @@ fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
     let name = input::line("名前", form.get("name"), input::LONGEST_NAME).map_err(|e| Trouble::at("name", e))?;
-    let every = EVERY.iter().find(|(k, _)| *k == form.get("every")).map_or("never", |(k, _)| *k);
+    let every = EVERY
+        .iter()
+        .find(|(k, _)| *k == form.get("every"))
+        .map(|(k, _)| *k)
+        .ok_or_else(|| Trouble::at("every", input::InputFault::NotChosen("メールで受け取る日".into())))?;
     let address: String = form.get("address").chars().take(500).collect();
     let (twins,): (i64,) = tx.one(
         sql!("select count(*) from saved_report where account_id = $1 and name = $2 and address = $3 and every = $4"),

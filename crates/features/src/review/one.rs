@@ -5,6 +5,7 @@ use platform::english;
 use platform::form::Form;
 use platform::{args, sql};
 use rules::access::Permission;
+use rules::application::grouped;
 use rules::review::{self, Decision, Status};
 use serde_json::{Value, json};
 
@@ -67,7 +68,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
             "contacts": crate::venue::store::contacts(tx, &venue.id)?, "checks": crate::venue::checks_json(tx, &venue.id)?, "place": visit.masters().places.full_name(&venue.municipality),
             "crumbs": [[format!("/mhlw/plans?{}", filter.address()), "計画の確認"]], "reasons": visit.masters().review_reasons.iter().map(|r| json!([r.id, r.text])).collect::<Vec<_>>(),
             "assigned": assigned.1, "assigned_at": assigned.2, "mine": assigned.0.as_ref() == Some(&own), "officers": officers, "crosses": crosses, "remarks": remarks::of(tx, "plan", &venue.id)?, "may_undo": may_undo(visit, &latest),
-            "chart": chart::bars(&format!("計画と分配（箱）：これまでに{given}箱が分配されました"), &history, "箱"),
+            "chart": chart::bars(&format!("計画と分配（箱）：これまでに{given}箱が分配されました", given = grouped(given)), &history, "箱"),
         }),
     )
 }

@@ -5,6 +5,7 @@ use platform::form::Form;
 use platform::texts::Lang;
 use platform::{args, ids, sql};
 use rules::access::Act;
+use rules::application::grouped;
 use rules::time::{self, Month};
 use rules::{claim, input};
 use serde_json::{Value, json};
@@ -193,7 +194,7 @@ fn misses(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
             Some((said(visit, visit.masters().knowledge.faq(id)?).0.chars().take(letters).collect::<String>(), vec![*n]))
         })
         .collect();
-    let finding = format!("{all}件の質問のうち、{solved}件が解決しました");
+    let finding = format!("{all}件の質問のうち、{solved}件が解決しました", all = grouped(all), solved = grouped(solved));
     visit.page(
         "support/questions.html",
         typed,

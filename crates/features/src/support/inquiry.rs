@@ -8,6 +8,7 @@ use platform::outbox::{self, Mail};
 use platform::texts::Lang;
 use platform::{args, ids, row, sql};
 use rules::access::Act;
+use rules::application::grouped;
 use rules::{input, time};
 use serde_json::{Value, json};
 
@@ -259,7 +260,7 @@ fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     )?;
     let bars: Vec<(String, Vec<i64>)> = counts.iter().map(|(c, n)| (c.chars().take(11).collect(), vec![*n])).collect();
     let finding = counts.first().map_or("この30日の問い合わせはありません".to_string(), |(c, n)| {
-        format!("この30日で最も多いのは「{c}」の{n}件です")
+        format!("この30日で最も多いのは「{c}」の{n}件です", n = grouped(n))
     });
     visit.page(
         "support/queue.html",

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use platform::db::Tx;
 use platform::{args, sql};
 use rules::access::Act;
+use rules::application::grouped;
 use serde_json::json;
 
 use crate::house::Route;
@@ -30,7 +31,15 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             waiting < 30,
             if waiting < 30 { String::new() } else { format!("{waiting}分前からのメールが、送信を待っています。") },
         ),
-        ("自動の処理", stuck == 0, if stuck == 0 { String::new() } else { format!("{stuck}件の処理が、やり直しを待っています。") }),
+        (
+            "自動の処理",
+            stuck == 0,
+            if stuck == 0 {
+                String::new()
+            } else {
+                format!("{stuck}件の処理が、やり直しを待っています。", stuck = grouped(stuck))
+            },
+        ),
     ];
     let good = parts.iter().all(|(_, ok, _)| *ok);
     visit.page(

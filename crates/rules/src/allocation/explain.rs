@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Part, Proposal, Requester, Share, Warning, Work};
+use crate::application::grouped;
 
 /// The proposal that the worked rules come to; without its fingerprint.
 pub fn proposal(work: &Work<'_>) -> Proposal {
@@ -16,31 +17,31 @@ pub fn proposal(work: &Work<'_>) -> Proposal {
     if requested > work.supply {
         warnings.push(warning(
             "supply",
-            format!("供給が希望の合計を{}箱下回っています。", requested - work.supply),
-            format!("The supply is {} boxes below what is asked for.", requested - work.supply),
+            format!("供給が希望の合計を{}箱下回っています。", grouped(requested - work.supply)),
+            format!("The supply is {} boxes below what is asked for.", grouped(requested - work.supply)),
         ));
     }
     if unplaced > 0 && allocated < requested {
         warnings.push(warning(
             "unplaced",
-            format!("希望が残っていますが、{unplaced}箱はどのルールでも配られませんでした。"),
-            format!("{unplaced} boxes are given by no rule, though requests are not met."),
+            format!("希望が残っていますが、{}箱はどのルールでも配られませんでした。", grouped(unplaced)),
+            format!("{} boxes are given by no rule, though requests are not met.", grouped(unplaced)),
         ));
     }
     let nothing = shares.iter().filter(|s| s.requested > 0 && s.allocated == 0).count();
     if nothing > 0 {
         warnings.push(warning(
             "nothing",
-            format!("希望がありながら1箱も受け取らないところが{nothing}件あります。"),
-            format!("{nothing} of those who asked receive nothing."),
+            format!("希望がありながら1箱も受け取らないところが{}件あります。", grouped(nothing)),
+            format!("{} of those who asked receive nothing.", grouped(nothing)),
         ));
     }
     let beyond = shares.iter().filter(|s| s.allocated > s.requested).count();
     if beyond > 0 {
         warnings.push(warning(
             "beyond",
-            format!("希望より多く受け取るところが{beyond}件あります（上限のルールがありません）。"),
-            format!("{beyond} receive more than they asked for (there is no cap)."),
+            format!("希望より多く受け取るところが{}件あります（上限のルールがありません）。", grouped(beyond)),
+            format!("{} receive more than they asked for (there is no cap).", grouped(beyond)),
         ));
     }
     let left_parts = [("reserve", reserve), ("unplaced", unplaced)]
@@ -68,7 +69,11 @@ fn warning(what: &str, sentence: String, sentence_en: String) -> Warning {
 pub fn reserve_beyond_supply(wanted: u64, supply: u64) -> Warning {
     warning(
         "reserve",
-        format!("留保{wanted}箱は供給{supply}箱を超えています。供給のすべてを留保しました。"),
+        format!(
+            "留保{wanted}箱は供給{supply}箱を超えています。供給のすべてを留保しました。",
+            wanted = grouped(wanted),
+            supply = grouped(supply)
+        ),
         format!("A reserve of {wanted} is more than the supply of {supply}; all of it is held back."),
     )
 }
@@ -76,7 +81,12 @@ pub fn reserve_beyond_supply(wanted: u64, supply: u64) -> Warning {
 pub fn minimum_not_reached(boxes: u64, without: usize, asking: usize) -> Warning {
     warning(
         "minimum",
-        format!("最低{boxes}箱は、{asking}件のうち{without}件に届きませんでした。"),
+        format!(
+            "最低{boxes}箱は、{asking}件のうち{without}件に届きませんでした。",
+            boxes = grouped(boxes),
+            asking = grouped(asking),
+            without = grouped(without)
+        ),
         format!("The minimum of {boxes} did not reach {without} of {asking}."),
     )
 }
@@ -115,8 +125,8 @@ fn explained(work: &Work<'_>, i: usize, requested: u64) -> Share {
     let allocated = work.given[i];
     let asked = if work.planned { "計画" } else { "希望" };
     let excluded = if work.excluded[i] { ("（対象外）", " (excluded)") } else { ("", "") };
-    let mut japanese = format!("{asked}{}箱に対して{allocated}箱です{}。内訳：", r.request, excluded.0);
-    let mut english = format!("Asked {}, received {allocated}{}: ", r.request, excluded.1);
+    let mut japanese = format!("{asked}{}箱に対して{}箱です{}。内訳：", grouped(r.request), grouped(allocated), excluded.0);
+    let mut english = format!("Asked {}, received {}{}: ", grouped(r.request), grouped(allocated), excluded.1);
     for (at, p) in parts.iter().enumerate() {
         if at > 0 {
             japanese.push('、');
@@ -124,11 +134,12 @@ fn explained(work: &Work<'_>, i: usize, requested: u64) -> Share {
         }
         // Writing into a text can't fail.
         let _ = match p.rule.as_str() {
-            "as_planned" if work.short => write!(japanese, "計画の按分{}箱（供給{}箱÷計画合計{requested}箱）", p.boxes, work.supply),
-            rule if p.boxes < 0 => write!(japanese, "{}−{}箱", part_names(rule).0, -p.boxes),
-            rule => write!(japanese, "{}{}箱", part_names(rule).0, p.boxes),
+            "as_planned" if work.short => {
+                write!(japanese, "計画の按分{}箱（供給{}箱÷計画合計{}箱）", grouped(p.boxes), grouped(work.supply), grouped(requested))
+            }
+            rule => write!(japanese, "{}{}箱", part_names(rule).0, grouped(p.boxes)),
         };
-        let _ = write!(english, "{} {}", p.boxes, part_names(&p.rule).1);
+        let _ = write!(english, "{} {}", grouped(p.boxes), part_names(&p.rule).1);
     }
     japanese.push('。');
     english.push('.');

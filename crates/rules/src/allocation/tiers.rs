@@ -103,7 +103,7 @@ impl Run<'_> {
         let mut passed_on = 0;
         for ((share, head), members) in own.shares.into_iter().zip(heads).zip(groups.into_values()) {
             let name = if head.name.is_empty() { head.id.as_str() } else { head.name.as_str() };
-            let trail = format!("{trail}{name}の枠{}箱から。", share.allocated);
+            let trail = format!("{trail}{name}の枠{}箱から。", crate::application::grouped(share.allocated));
             let given = self.level(at + 1, share.allocated, &members, &trail)?;
             passed_on += given;
             self.quotas.push(Quota {

@@ -12,6 +12,15 @@ pub enum TimeBand {
     Anytime,
 }
 
+/// Why a time beside a date is no time band.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BandFault {
+    #[error("納入予定日の「{0}」は、午前（9時〜12時）か午後（13時〜17時）かがわかりません。日付だけを入力し、時間帯を選んでください")]
+    Neither(String),
+    #[error("納入予定日の「{0}」と、時間帯の「{1}」が合いません。どちらかを直してください")]
+    Other(String, &'static str),
+}
+
 /// Before this hour nobody delivers: `1:00～5:00` may be the afternoon's.
 const EARLIEST: u8 = 6;
 
@@ -67,6 +76,27 @@ impl TimeBand {
         };
         TimeBand::between(from, to).filter(|band| bracketed.is_none_or(|named| named == *band))
     }
+    /// The half of the day in which one time lies; none where nobody delivers.
+    fn of_clock(at: (u8, u8)) -> Option<TimeBand> {
+        match at {
+            (hour, _) if (EARLIEST..12).contains(&hour) => Some(TimeBand::Morning),
+            at if ((12, 0)..=(17, 0)).contains(&at) => Some(TimeBand::Afternoon),
+            _ => None,
+        }
+    }
+    /// The band of a date that may say a time (`2022-02-16 13:00`), beside the band that stands in a field of its own.
+    ///
+    /// # Errors
+    /// A time of neither half of the day; another one than the field says.
+    pub fn of_date(date: &str, field: Option<TimeBand>) -> Result<Option<TimeBand>, BandFault> {
+        let Some(at) = input::time_of(date) else { return Ok(field) };
+        let said = || format!("{}:{:02}", at.0, at.1);
+        let band = TimeBand::of_clock(at).ok_or_else(|| BandFault::Neither(said()))?;
+        match field {
+            Some(field) if field != band => Err(BandFault::Other(said(), field.label())),
+            _ => Ok(Some(band)),
+        }
+    }
     fn between(from: (u8, u8), to: (u8, u8)) -> Option<TimeBand> {
         match (from, to) {
             (_, to) if to <= (12, 0) => Some(TimeBand::Morning),
@@ -94,6 +124,29 @@ impl TimeBand {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_beside_a_date_is_its_band_or_held() {
+        use TimeBand::{Afternoon, Anytime, Morning};
+        for (date, field, band) in [
+            ("2022-02-16", None, Some(None)),
+            ("2022-02-16", Some(Morning), Some(Some(Morning))),
+            ("2022/2/16 0:00", Some(Morning), Some(Some(Morning))),
+            ("2022-02-16 13:00", None, Some(Some(Afternoon))),
+            ("2022-02-16T13:00:00", None, Some(Some(Afternoon))),
+            ("2022年2月16日 午後1時", None, Some(Some(Afternoon))),
+            ("2/16 9:30", None, Some(Some(Morning))),
+            ("2022-02-16 13:00", Some(Afternoon), Some(Some(Afternoon))),
+            ("2022-02-16 13:00", Some(Morning), None),
+            ("2022-02-16 13:00", Some(Anytime), None),
+            ("2022-02-16 3:00", None, None),
+            ("2022-02-16 17:30", None, None),
+            ("2022-02-16 23:00", Some(Anytime), None),
+            ("2022-02-15T15:00:00Z", None, Some(None)),
+        ] {
+            assert_eq!(TimeBand::of_date(date, field).ok(), band, "{date} {field:?}");
+        }
+    }
 
     #[test]
     fn bands_as_offices_write_them() {

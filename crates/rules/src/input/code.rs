@@ -16,6 +16,21 @@ pub fn id(raw: &str) -> String {
     clean(folded.trim_start_matches('\'')).chars().filter(|c| *c != '\n' && !is_blank(*c)).collect()
 }
 
+/// The number of an application, letter, booking and the like as it was given out (`A-2022-000001`, `B-42P2ZN1H`): dashes and blanks
+/// anywhere or nowhere, any width, any case. What has no such shape comes back as it was read.
+pub fn official(raw: &str) -> String {
+    let read = id(raw).to_uppercase();
+    let bare: String = read.chars().filter(|c| *c != '-').collect();
+    let Some((letter, rest)) = bare.split_at_checked(1).filter(|_| bare.is_ascii()) else { return read };
+    let digits = rest.bytes().all(|b| b.is_ascii_digit());
+    match (letter, rest.len()) {
+        ("B", 8) if rest.bytes().all(|b| b.is_ascii_alphanumeric()) => format!("B-{rest}"),
+        ("P", 14) if digits => format!("P-{}-{}", &rest[..10], &rest[10..]),
+        (_, 10) if digits && letter.bytes().all(|b| b.is_ascii_uppercase()) => format!("{letter}-{}-{}", &rest[..4], &rest[4..]),
+        _ => read,
+    }
+}
+
 /// A mark in a cell: every circle and tick and their words are yes; every cross, dash and nothing are no; what is neither is `None`.
 pub fn mark(raw: &str) -> Option<bool> {
     let folded = folded(raw).to_lowercase();

@@ -135,6 +135,31 @@ pub fn moment(label: &str, raw: &str) -> Result<DateTime, InputFault> {
     }
 }
 
+/// The time of day that stands with a date (`2022-02-16 13:00`), as hour and minute; none where there is none. Midnight is what programs
+/// write behind a date that has no time.
+pub fn time_of(raw: &str) -> Option<(u8, u8)> {
+    let raw = given("", raw).ok()?;
+    let (_, minutes) = read_at(&raw).ok()?;
+    let minutes = u16::try_from(minutes?).ok().filter(|m| *m > 0 && *m < 24 * 60)?;
+    Some(((minutes / 60) as u8, (minutes % 60) as u8))
+}
+
+/// A day where a moment is as good: what is wrong with one that has the right form is said of the day.
+///
+/// # Errors
+/// A day that there isn't; a year outside of what is read; neither a day nor a moment.
+pub fn day_said(label: &str, raw: &str) -> Result<Date, InputFault> {
+    let shown = || folded(raw).chars().take(40).collect();
+    date(label, raw).map_err(|why| {
+        let form = folded(raw).split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty()).map(str::len).collect::<Vec<_>>();
+        match (why, form.as_slice()) {
+            (InputFault::NotDate(label), [4, 1 | 2, 1 | 2, ..]) => InputFault::YearOutside { label, raw: shown() },
+            (InputFault::NotDate(label), _) => InputFault::NotMoment(label),
+            (why, _) => why,
+        }
+    })
+}
+
 /// No writing of a day is longer.
 const LONGEST: usize = 100;
 

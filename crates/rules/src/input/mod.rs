@@ -3,6 +3,7 @@
 //! One function a kind of field, and every door (form, paste, file, API, scanner) calls it. What each reads, asks and refuses
 //! stands in `docs/doors.md`; the tables that hold it to that stand in `tests/writings`.
 
+mod bank;
 mod chars;
 mod clock;
 mod code;
@@ -13,18 +14,20 @@ mod mail;
 mod name;
 mod number;
 mod phone;
+pub(crate) mod placeholder;
 mod radical;
 mod unit;
 
+pub use bank::account_number;
 pub use chars::{
     clean, dashes, folded, is_blank, is_compatibility_ideograph, is_dash, is_ideograph, is_invisible, is_lost, is_selector, text,
 };
 pub(crate) use chars::{hiragana, is_kana};
 pub(crate) use clock::clock_range_said;
 pub use clock::{clock, clock_range};
-pub use code::{code, id, mark};
+pub use code::{code, id, mark, official};
 pub use counted::{counted, is_separator};
-pub use date::{date, date_near, date_within, expiry, inside, moment, month};
+pub use date::{date, date_near, date_within, day_said, expiry, inside, moment, month, time_of};
 pub use lot::lot;
 pub use mail::{mail, mail_key, sendable, web};
 pub use name::{account_holder, limited, line, long_text, name, reading, same_person};
@@ -71,6 +74,10 @@ pub enum InputFault {
     PhoneAbroad(String),
     #[error("{0}は7桁の数字で入力してください（例 100-8916）")]
     Postal(String),
+    #[error("{label}の「{raw}」は、仮の番号のように見えます。正しい番号を入力してください")]
+    Placeholder { label: String, raw: String },
+    #[error("{0}は4桁から7桁の数字で入力してください（7桁より短い番号は、頭に0を付けて登録します）")]
+    AccountNumber(String),
     #[error("{0}はひらがなで入力してください")]
     Reading(String),
     #[error("{0}はカタカナで入力してください")]
@@ -87,6 +94,8 @@ pub enum InputFault {
     WhichOrder { label: String, raw: String },
     #[error("{label}は年・月・日がわかるように入力してください（「{raw}」という日はありません）")]
     NoSuchDay { label: String, raw: String },
+    #[error("{label}の「{raw}」は、読める範囲の外です。1900年から2200年までの日付で入力してください")]
+    YearOutside { label: String, raw: String },
     #[error("{label}の「{raw}」は、{day}の曜日と合いません。年から入力してください")]
     OtherWeekday { label: String, raw: String, day: String },
     #[error("{label}は{min}から{max}までの日付で入力してください")]

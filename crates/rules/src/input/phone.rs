@@ -2,6 +2,7 @@
 
 use super::InputFault;
 use super::chars::{dashes, folded, is_blank};
+use super::placeholder::is_one_digit;
 
 /// Words around a number that say nothing about it.
 const AROUND: [&str; 15] =
@@ -151,6 +152,8 @@ fn count(label: &str, grouped: &str) -> Result<(), InputFault> {
     // Grouped as Osaka's 06-…, it isn't a mobile number's 060.
     let (start, wanted) = if grouped.starts_with("06-") { ("06", 10) } else { wanted(&digits) };
     match digits.len() {
+        // A mobile number that only fills the field.
+        11 if wanted == 11 && digits.ends_with("00000000") => Err(InputFault::Placeholder { label: label.into(), raw: grouped.into() }),
         found if found == wanted => Ok(()),
         found if found >= 18 => Err(InputFault::PhoneTwo(label.into())),
         found if found < 7 => Err(InputFault::Phone(label.into())),
@@ -161,7 +164,7 @@ fn count(label: &str, grouped: &str) -> Result<(), InputFault> {
 /// A postal code, stored as seven digits.
 ///
 /// # Errors
-/// Empty, or not seven digits.
+/// Empty, or not seven digits; digits that only fill the field: no place has 000-…, one digit seven times, or 123-4567.
 pub fn postal(label: &str, raw: &str) -> Result<String, InputFault> {
     let folded = folded(raw);
     if folded.is_empty() {
@@ -171,5 +174,11 @@ pub fn postal(label: &str, raw: &str) -> Result<String, InputFault> {
         .iter()
         .fold(folded.trim_start_matches('\''), |t, p| t.trim_start_matches([':', ' ']).strip_prefix(p).unwrap_or(t));
     let digits: String = dashes(text).chars().filter(|c| !matches!(c, '-' | ':' | '.') && !is_blank(*c)).collect();
-    if digits.len() == 7 && digits.bytes().all(|b| b.is_ascii_digit()) { Ok(digits) } else { Err(InputFault::Postal(label.into())) }
+    if digits.len() != 7 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(InputFault::Postal(label.into()));
+    }
+    if digits.starts_with("000") || digits == "1234567" || is_one_digit(&digits) {
+        return Err(InputFault::Placeholder { label: label.into(), raw: digits });
+    }
+    Ok(digits)
 }

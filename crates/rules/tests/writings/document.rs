@@ -17,6 +17,8 @@ fn read(function: &str, raw: &str) -> Result<String, String> {
         "signed" => input::signed(label, Unit::Box, raw).map(|n| n.to_string()).map_err(said),
         "counted" => input::counted(label, Unit::Box, raw, false).map(|(n, words)| format!("{n} {words}")).map_err(said),
         "id" => Ok(input::id(raw)),
+        "official" => Ok(input::official(raw)),
+        "account_number" => input::account_number(label, raw).map_err(said),
         "line" => input::line(label, raw, input::LONGEST_NAME).map_err(said),
         "version" => input::version(raw).map(|n| n.to_string()).ok_or_else(|| "none".into()),
         "phone" => input::phone(label, raw).map_err(said),

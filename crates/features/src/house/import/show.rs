@@ -149,7 +149,7 @@ fn otherwise(tx: &mut Tx<'_>, stored: &Stored) -> Result<(Vec<Value>, Vec<String
 /// The page of an import: the lines counted, what each would do, what to press; or how far its job is.
 pub fn checked<L: List>(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let (place, stored) = load::<L>(visit, tx)?;
-    let page: usize = visit.query("page").parse().unwrap_or(1).clamp(1, 10_000);
+    let page = visit.page_asked(10_000)? as usize;
     let waiting = stored.status == "checked";
     let mut trouble = stored.trouble.clone();
     let preview = match (waiting, &stored.staged) {

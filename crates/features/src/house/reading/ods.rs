@@ -27,10 +27,17 @@ pub fn read(mut zip: Container<'_>) -> Result<Table, String> {
     sheet::first_seen(book, "OpenDocument", wanted.as_deref(), |at, _| Ok(sheets.get_mut(at).map(std::mem::take)))
 }
 
+/// A length of zero, in whatever unit (`0cm`, `0.00in`).
+fn is_nothing(length: &str) -> bool {
+    length.trim_end_matches(|c: char| c.is_ascii_alphabetic()).parse::<f64>() == Ok(0.0)
+}
+
 #[derive(Default)]
 struct Styles {
     hidden_tables: HashSet<String>,
     struck: HashSet<String>,
+    /// Of rows without height and columns without width: nobody sees them either.
+    flat: HashSet<String>,
     /// Of the style that is being read: its name.
     now: String,
 }
@@ -43,9 +50,13 @@ impl Styles {
             "text-properties" if tag.get("text-line-through-style").is_some_and(|s| s != "none") => {
                 self.struck.insert(self.now.clone());
             }
+            "table-row-properties" if tag.get("row-height").is_some_and(|h| is_nothing(&h)) => _ = self.flat.insert(self.now.clone()),
+            "table-column-properties" if tag.get("column-width").is_some_and(|w| is_nothing(&w)) => {
+                self.flat.insert(self.now.clone());
+            }
             _ => {}
         }
-        if self.hidden_tables.len() + self.struck.len() > MOST_STYLES {
+        if self.hidden_tables.len() + self.struck.len() + self.flat.len() > MOST_STYLES {
             return Err(TOO_MUCH.into());
         }
         Ok(())
@@ -119,6 +130,11 @@ fn times(tag: &Attributes<'_>, name: &str) -> u64 {
 }
 
 impl Reading {
+    /// Whether a row or column is hidden, filtered, or so small that nobody sees it.
+    fn unseen(&self, tag: &Attributes<'_>) -> bool {
+        let flat = || tag.get("style-name").is_some_and(|s| self.styles.flat.contains(&s));
+        tag.get("visibility").map_or_else(flat, |v| v != "visible")
+    }
     fn opened(&mut self, name: &str, tag: &Attributes<'_>) -> Result<(), String> {
         match name {
             "table" => {
@@ -140,7 +156,7 @@ impl Reading {
                 let n = times(tag, "number-columns-repeated");
                 let (from, before) = (self.columns, self.columns + n);
                 self.columns = before.min(2_000_000);
-                if tag.get("visibility").is_some_and(|v| v != "visible")
+                if self.unseen(tag)
                     && let Some(sheet) = self.sheets.last_mut()
                 {
                     sheet.hide_columns(from, before);
@@ -154,7 +170,7 @@ impl Reading {
                 self.column = 0;
                 self.row_style = tag.get("default-cell-style-name");
                 self.row_cells.clear();
-                let hidden = tag.get("visibility").is_some_and(|v| v != "visible");
+                let hidden = self.unseen(tag);
                 if let Some(sheet) = self.sheets.last_mut() {
                     sheet.begin_row(usize::try_from(self.row).unwrap_or(usize::MAX), hidden);
                 }

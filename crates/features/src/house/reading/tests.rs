@@ -345,3 +345,44 @@ fn one_workbook_in_three_forms() {
         }
     }
 }
+
+/// Rows without height and columns without width can't be seen, whether or not the file calls them hidden.
+#[test]
+fn what_has_no_size_is_named_as_what_is_hidden() {
+    use std::io::Write;
+    let zipped = |parts: &[(&str, &str)]| {
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in parts {
+            zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            zip.write_all(text.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    };
+    let cell = |text: &str| format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>");
+    let row = |style: &str, cells: [&str; 3]| {
+        format!("<table:table-row table:style-name=\"{style}\">{}</table:table-row>", cells.map(cell).concat())
+    };
+    let content = |row_height: &str, column_width: &str| {
+        format!(
+            "<office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\" xmlns:style=\"s\"><office:automatic-styles>\
+             <style:style style:name=\"ro2\" style:family=\"table-row\"><style:table-row-properties style:row-height=\"{row_height}\"/></style:style>\
+             <style:style style:name=\"co2\" style:family=\"table-column\"><style:table-column-properties style:column-width=\"{column_width}\"/></style:style>\
+             </office:automatic-styles><office:body><office:spreadsheet><table:table table:name=\"表\">\
+             <table:table-column/><table:table-column table:style-name=\"co2\"/><table:table-column/>{}{}{}</table:table></office:spreadsheet></office:body></office:document-content>",
+            row("ro1", ["会場", "日付", "箱"]),
+            row("ro2", ["消えた会場", "2022-03-01", "1"]),
+            row("ro1", ["見える会場", "2022-03-02", "2"]),
+        )
+    };
+    let notices = |row_height: &str, column_width: &str| {
+        let mimetype = ("mimetype", "application/vnd.oasis.opendocument.spreadsheet");
+        let table = read(&zipped(&[mimetype, ("content.xml", &content(row_height, column_width))])).unwrap();
+        table.notices.join(" ")
+    };
+    let seen = notices("0.45cm", "2cm");
+    assert!(!seen.contains("2行目") && !seen.contains("B列"), "{seen}");
+    for (height, width) in [("0cm", "0cm"), ("0.00in", "0in"), ("0", "0mm")] {
+        let said = notices(height, width);
+        assert!(said.contains("取り込みません：2行目") && said.contains("B列（日付）"), "{height}: {said}");
+    }
+}

@@ -255,8 +255,10 @@ fn worksheet(stream: &[u8], book: &Book, texts: &[String], bounds: &Bounds) -> R
             // Charts within the sheet have records of their own.
             _ if depth > 1 => {}
             0x0208 => {
+                // Hidden, or of no height: nobody sees it either way.
+                let flat = u16_at(content, 6) == Some(0);
                 if let (Some(row), Some(flags)) = (row, content.get(12))
-                    && flags & 0x20 != 0
+                    && (flags & 0x20 != 0 || flat)
                 {
                     hidden.insert(row);
                 }

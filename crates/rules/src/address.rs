@@ -1,0 +1,131 @@
+//! 町名・番地: what stands behind a municipality that has a field of its own.
+
+use crate::application::Answers;
+use crate::input;
+use crate::places::{self, Meaning, Places};
+
+/// The fields that stand beside each other: a municipality, and what follows it.
+pub const PAIRS: [(&str, &str); 1] = [("venue_municipality", "venue_address")];
+
+/// Why an address doesn't follow its municipality.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    #[error("町名・番地が「{0}」から始まっています。市区町村の後だけを「{1}」のように入力してください")]
+    Doubled(String, String),
+    #[error("町名・番地に市区町村だけが入っています。市区町村の後を入力してください")]
+    Nothing,
+    #[error("町名・番地は「{0}」から始まっていますが、市区町村は{1}です。違うほうを直してください")]
+    Elsewhere(String, String),
+}
+
+/// No name of a municipality with its prefecture and county is longer.
+const LONGEST: usize = 24;
+
+/// The part of an address that names a municipality whole, and its code.
+fn named<'a>(places: &Places, address: &'a str) -> Option<(&'a str, String)> {
+    let ends = address.char_indices().map(|(at, c)| (at + c.len_utf8(), c)).take(LONGEST);
+    ends.filter(|(_, c)| matches!(c, '市' | '区' | '區' | '町' | '村')).find_map(|(end, _)| {
+        let start = &address[..end];
+        let Meaning::One(found) = places.read(start) else { return None };
+        let whole = places::key(&found.name);
+        // A stem, a ward or a former name is part of an address; the prefecture before another place's name makes it certain.
+        places::key(start).ends_with(&whole).then(|| (start, found.code.clone()))
+    })
+}
+
+/// Whether an address can stand behind its municipality.
+///
+/// # Errors
+/// It begins with the municipality itself (a browser filled it in), or with another one and its prefecture.
+pub fn beside(places: &Places, municipality: &str, address: &str) -> Result<(), Fault> {
+    let address = input::name(address);
+    let own = places.municipality(municipality).map(|m| places::key(&m.name));
+    let is_own = |start: &str| own.as_ref().is_some_and(|own| places::key(start) == *own);
+    // Of namesakes (府中市) it is the one that is chosen.
+    let alone = address.char_indices().map(|(at, c)| at + c.len_utf8()).take(LONGEST).find(|end| is_own(&address[..*end]));
+    let (start, code) = match (alone, named(places, &address)) {
+        (Some(end), _) => (&address[..end], municipality.to_string()),
+        (None, Some(found)) => found,
+        (None, None) => return Ok(()),
+    };
+    let rest = address[start.len()..].trim_start_matches(|c: char| input::is_blank(c) || matches!(c, '、' | ',' | '，'));
+    let with_prefecture = places.prefectures.iter().any(|p| places::key(start).starts_with(&places::key(&p.name)));
+    if code == municipality {
+        let fault = || Fault::Doubled(start.to_string(), rest.to_string());
+        Err(if rest.is_empty() { Fault::Nothing } else { fault() })
+    } else if with_prefecture {
+        Err(Fault::Elsewhere(start.to_string(), places.full_name(municipality)))
+    } else {
+        Ok(())
+    }
+}
+
+/// The fields of answers whose address doesn't follow the municipality beside it.
+pub fn faults(places: &Places, answers: &Answers) -> Vec<(&'static str, Fault)> {
+    let of = |(municipality, address): (&str, &'static str)| {
+        let (place, text) = (answers.get(municipality)?, answers.get(address)?);
+        beside(places, place, text).err().map(|fault| (address, fault))
+    };
+    PAIRS.into_iter().filter_map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::places::{Municipality, Prefecture};
+
+    fn places() -> Places {
+        let m = |code: &str, name: &str| Municipality { code: code.into(), name: name.into(), reading: String::new() };
+        let p = |code: &str, name: &str| Prefecture { code: code.into(), name: name.into(), english: String::new() };
+        Places::new(
+            vec![p("13", "東京都"), p("14", "神奈川県"), p("34", "広島県"), p("24", "三重県")],
+            vec![
+                m("131032", "港区"),
+                m("131041", "新宿区"),
+                m("132063", "府中市"),
+                m("342084", "府中市"),
+                m("133078", "檜原村"),
+                m("142077", "茅ヶ崎市"),
+                m("242021", "四日市市"),
+            ],
+        )
+    }
+
+    #[test]
+    fn a_municipality_that_stands_in_its_own_field_isnt_said_again() {
+        let places = places();
+        for (code, address, start, rest) in [
+            ("131032", "東京都港区芝一丁目1番1号", "東京都港区", "芝一丁目1番1号"),
+            ("131032", "東京都　港区　芝1-1-1", "東京都 港区", "芝1-1-1"),
+            ("131032", "港区芝1-1-1", "港区", "芝1-1-1"),
+            ("131032", "東京港区芝1-1-1", "東京港区", "芝1-1-1"),
+            ("132063", "府中市宮西町2-24", "府中市", "宮西町2-24"),
+            ("342084", "府中市府川町315", "府中市", "府川町315"),
+            ("342084", "広島県府中市府川町315", "広島県府中市", "府川町315"),
+            ("133078", "東京都西多摩郡檜原村467-1", "東京都西多摩郡檜原村", "467-1"),
+            ("142077", "神奈川県茅ケ崎市茅ヶ崎1-1-1", "神奈川県茅ケ崎市", "茅ヶ崎1-1-1"),
+            ("242021", "四日市市諏訪町1-5", "四日市市", "諏訪町1-5"),
+        ] {
+            assert_eq!(beside(&places, code, address), Err(Fault::Doubled(start.into(), rest.into())), "{address}");
+        }
+        for address in ["東京都港区", "港区 "] {
+            assert_eq!(beside(&places, "131032", address), Err(Fault::Nothing), "{address}");
+        }
+        for address in ["東京都新宿区西新宿2-8-1", "広島県府中市府川町315"] {
+            assert!(matches!(beside(&places, "131032", address), Err(Fault::Elsewhere(..))), "{address}");
+        }
+        // What only looks like it: a town of the name, a building, a street.
+        for (code, address) in [
+            ("131032", "芝一丁目1番1号 港区ビル"),
+            ("131032", "港南2-1"),
+            ("131032", "芝5-1 府中市民会館"),
+            ("132063", "府中町1-1"),
+            ("242021", "四日市1-1"),
+            ("131032", "新宿区民ビル"),
+            ("131032", ""),
+            ("", "芝1-1-1"),
+        ] {
+            assert_eq!(beside(&places, code, address), Ok(()), "{address}");
+        }
+    }
+}
