@@ -433,6 +433,7 @@ pub fn papers() -> Vec<Wreck> {
         ("a PDF of brackets", "a.pdf", format!("%PDF-1.7\n1 0 obj{}", "[<<".repeat(600_000)).into_bytes()),
         ("a PDF of names and texts without end", "a.pdf", format!("%PDF-1.7\n1 0 obj<</A({}", "(".repeat(2_000_000)).into_bytes()),
         ("a PDF of packed nothing", "a.pdf", { let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best()); packed.write_all(&vec![b' '; 90_000_000]).expect("memory"); let packed = packed.finish().expect("memory"); [format!("%PDF-1.7\n1 0 obj<</Type/ObjStm/N 99999999/First 0/Filter/FlateDecode/Length {}>>stream\n", packed.len()).as_bytes(), &packed, b"\nendstream endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF"].concat() }),
+        ("a PDF of a million packed objects", "a.pdf", million_packed_objects()),
         ("a picture of 60,000 by 60,000 points", "a.png", png(60_000, 60_000)),
         ("a picture of no size", "a.png", png(0, 0)),
         ("a picture of a million pieces", "a.png", { let mut all = png(10, 10); all.truncate(33); all.extend(b"\0\0\0\0tEXt\0\0\0\0".repeat(400_000)); all }),
@@ -446,6 +447,18 @@ pub fn papers() -> Vec<Wreck> {
         ("a workbook with a programme in it", "a.xlsx", zipped(&[("[Content_Types].xml", b"<Types/>"), ("xl/workbook.xml", b"<workbook/>"), ("xl/vbaProject.bin", &[0; 100])])),
         ("a text with zeros in it", "a.txt", vec![0; 100_000]),
     ]
+}
+
+/// A million objects in one packed stream, behind a million places.
+fn million_packed_objects() -> Vec<u8> {
+    let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    packed.write_all(&b"0 0 ".repeat(1_000_000)).expect("memory");
+    packed.write_all(&b"<<>> ".repeat(1_000_000)).expect("memory");
+    let packed = packed.finish().expect("memory");
+    let head = "%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n2 0 obj<</Type/Page>>endobj\n";
+    let about = "<</Type/ObjStm/N 1000000/First 4000000/Filter/FlateDecode";
+    let stream = format!("{head}3 0 obj{about}/Length {}>>stream\n", packed.len());
+    [stream.as_bytes(), &packed, b"\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF"].concat()
 }
 
 /// So many blanks, packed.

@@ -69,11 +69,12 @@ fn main() -> ExitCode {
         "lint" => lint(),
         "tidy" => tidy(rest),
         "measure" => measure(),
+        "hostile" => hostile(),
         "crash" => crash(),
         "cluster" => cluster(rest),
         "bench" => bench(rest),
         "fuzz" => fuzz(rest),
-        _ => Err("cargo xtask demo [vsys demo's arguments] | test [cargo test's arguments] | lint | tidy [--lower | rule] | measure | crash | cluster [--from COMMIT] | bench [seconds] | fuzz [seconds]".into()),
+        _ => Err("cargo xtask demo [vsys demo's arguments] | test [cargo test's arguments] | lint | tidy [--lower | rule] | measure | hostile | crash | cluster [--from COMMIT] | bench [seconds] | fuzz [seconds]".into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -199,13 +200,27 @@ fn measure() -> Result<(), String> {
 /// Kills the server at 200 instants on each engine, under load, and proves from the clients' own records that nothing was lost.
 fn crash() -> Result<(), String> {
     install(&[&FONT, &SECOND_FONT, &COMPILER, &LIBC, &FOR_TESTS[0]])?;
+    watched(&["--test", "kill"], &[("VSYS_KILLS", "200")]).map_err(|_| "something acknowledged was lost".into())
+}
+
+/// Hostile files and requests at the release binary under a limit on its address space: what each costs, and whether a limit is broken.
+fn hostile() -> Result<(), String> {
+    install(&[&FONT, &SECOND_FONT, &COMPILER, &LIBC])?;
+    let tests = ["--release", "--test", "hostile_files", "--test", "hostile_requests"];
+    watched(&tests, &[]).map_err(|_| "a limit is broken, or something was not answered".into())
+}
+
+/// Tests of the binary, one after the other, with what they print.
+fn watched(tests: &[&str], environment: &[(&str, &str)]) -> Result<(), String> {
     let status = Command::new("cargo")
-        .args(["test", "--quiet", "--package", "vsys", "--test", "kill", "--", "--nocapture", "--test-threads=1"])
-        .env("VSYS_KILLS", "200")
+        .args(["test", "--quiet", "--no-fail-fast", "--package", "vsys"])
+        .args(tests)
+        .args(["--", "--nocapture", "--test-threads=1"])
+        .envs(environment.iter().copied())
         .current_dir(root())
         .status()
         .map_err(|e| e.to_string())?;
-    if status.success() { Ok(()) } else { Err("something acknowledged was lost".into()) }
+    if status.success() { Ok(()) } else { Err(format!("{} failed", tests.join(" "))) }
 }
 
 const HAPROXY: Package = Package { name: "haproxy", why: "spreads the load over the nodes", brings: &["/usr/sbin/haproxy"] };

@@ -10,7 +10,7 @@ use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
 use features::seeds::PASSWORD;
-use limited::{HEALTH, MEMORY, Server, TIME, ureq_get, weighed};
+use limited::{Server, health};
 use serde_json::Value;
 use stories::Visitor;
 
@@ -49,7 +49,7 @@ fn wire(url: &str, head: &str, body: &[u8], patience: Duration) -> Heard {
 
 /// Who waits for an answer that must come, and who sends what isn't complete.
 const PATIENT: Duration = Duration::from_secs(60);
-const IMPATIENT: Duration = Duration::from_secs(2);
+const IMPATIENT: Duration = Duration::from_secs(if cfg!(debug_assertions) { 2 } else { 1 });
 
 struct Doors {
     server: Server,
@@ -92,14 +92,11 @@ impl Doors {
         self.sent(what, head, body, IMPATIENT)
     }
     fn sent(&self, what: &str, head: &str, body: &[u8], patience: Duration) -> Heard {
-        let (heard, cost) = weighed(&self.server, || wire(&self.server.url, head, body, patience));
+        let (heard, cost) = self.server.weighed(|| wire(&self.server.url, head, body, patience));
         let said = heard.as_ref().map_or("closed".to_string(), |(status, kind, body)| {
             format!("{status} {kind} {}", body.chars().filter(|c| !c.is_control()).take(60).collect::<String>())
         });
-        println!("{:>8.1?} {:>4} MB  health {:?}  {what}: {said}", cost.took, cost.memory / 1000, cost.health);
-        assert!(cost.memory < MEMORY, "{what}: {} kB", cost.memory);
-        assert!(cost.took < TIME, "{what}: {:?}", cost.took);
-        assert!(cost.health < HEALTH, "{what}: /health took {:?}", cost.health);
+        self.server.enter(what, head.len() + body.len(), &said, cost);
         if let Some((status, ..)) = &heard {
             assert!(*status < 500 || *status == 503, "{what}: {said}");
         }
@@ -196,7 +193,7 @@ fn hostile_forms_and_parts_are_answered_within_bounds() {
             doors.send(&format!("{what} at {path}"), &doors.head(path, more), b"a=b");
         }
     }
-    assert_eq!(ureq_get(&format!("{}/health", doors.server.url)), 200);
+    assert_eq!(health(&doors.server.url), 200);
 }
 
 #[test]
@@ -247,7 +244,7 @@ fn hostile_heads_and_chunks_are_answered_or_closed_within_bounds() {
             doors.send(&format!("{what} at {path}"), &chunked(path), &body);
         }
     }
-    assert_eq!(ureq_get(&format!("{}/health", doors.server.url)), 200);
+    assert_eq!(health(&doors.server.url), 200);
 }
 
 #[test]
@@ -297,14 +294,13 @@ fn hostile_json_is_answered_as_a_problem_within_bounds() {
     );
     let stranger = "POST /api/v1/shipments HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n";
     doors.answered("a million brackets of nobody", stranger, &vec![b'['; 1_000_000], &[401]);
-    assert_eq!(ureq_get(&format!("{}/health", doors.server.url)), 200);
+    assert_eq!(health(&doors.server.url), 200);
 }
 
 /// Forty guesses at once: each is judged or told to wait, and they cost the memory of two.
 #[test]
 fn many_guesses_at_once_cost_the_memory_of_two() {
     let server = Server::start();
-    // The first ones take the memory that is then used again.
     let guess = |n: usize| {
         let stranger = Visitor::new(&server.url);
         stranger.open("/login");
@@ -317,12 +313,10 @@ fn many_guesses_at_once_cost_the_memory_of_two() {
             guesses.into_iter().map(|g| g.join().unwrap()).collect::<Vec<u16>>()
         })
     };
-    let (statuses, cost) = weighed(&server, all_at_once);
-    println!("forty guesses: {} KB, {:?}, /health {:?}", cost.memory, cost.took, cost.health);
+    let (statuses, cost) = server.weighed(all_at_once);
+    server.enter_up_to(110_000, "forty guesses at once", 0, &format!("{statuses:?}"), cost);
     assert!(statuses.iter().all(|s| [403, 422, 429, 503].contains(s)), "{statuses:?}");
     assert!(statuses.contains(&422), "{statuses:?}");
-    assert!(cost.memory < 110_000, "{} KB", cost.memory);
-    assert!(cost.health < HEALTH, "{:?}", cost.health);
 }
 
 /// Files that are said to come and don't keep nobody else from sending one: they hold places of their own senders only.
