@@ -187,13 +187,13 @@ pub fn read(cells: &[String], slots: &[Slot]) -> Option<Vec<Column>> {
 /// ones. The rows tell, or the person.
 pub fn sums(titles: &[String], columns: &mut [Column]) {
     let said: Vec<Option<Words>> = titles.iter().map(|t| words(&folded(t))).collect();
-    for at in 0..columns.len() {
-        let (Column::Count(_), Some(own)) = (columns[at], said.get(at).copied().flatten()) else { continue };
+    for (at, column) in columns.iter_mut().enumerate() {
+        let (Column::Count(_), Some(own)) = (*column, said.get(at).copied().flatten()) else { continue };
         let bare = own.band.is_none() && own.age.is_none();
         let of_kind = |w: &Words| own.kind.is_none() || w.kind.unwrap_or(Kind::Vaccination) == own.kind.unwrap_or(Kind::Vaccination);
         let others = said.iter().enumerate().filter(|(i, _)| *i != at).filter_map(|(_, w)| w.as_ref());
         if bare && others.clone().any(|w| w.band.is_some() && of_kind(w)) {
-            columns[at] = Column::Sum(own.kind);
+            *column = Column::Sum(own.kind);
         }
     }
 }
