@@ -20,6 +20,7 @@ pub mod gs1;
 pub mod holidays;
 pub mod input;
 pub mod letter;
+pub mod maker;
 pub mod person;
 pub mod places;
 pub mod plan;

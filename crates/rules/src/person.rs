@@ -81,8 +81,18 @@ pub enum Doubt {
     Municipality(String),
     #[error("ロット{lot}は初めてのロットです。{near}の打ち間違いではありませんか")]
     NearLot { lot: String, near: String },
-    #[error("ロット{0}には数字がありません。箱かバイアルに印字されている番号か、確かめてください")]
-    OddLot(String),
+    #[error(transparent)]
+    StrangeLot(#[from] crate::stock::Strange),
+    #[error("ロット{lot}がこの会場に入ったのは{came}です。接種日とロット番号を確かめてください", came = time::say_date(*came))]
+    BeforeLot { lot: String, came: Date },
+    #[error("この事業の接種は{from}からです（{day}）。接種日を確かめてください", from = time::say_date(*from), day = time::say_date(*day))]
+    BeforeShots { from: Date, day: Date },
+    #[error("この事業の接種は{own}回目です（この行は{dose}回目）。回数を確かめてください")]
+    OtherDose { dose: u32, own: u32 },
+    #[error("この会場は「{0}」です。行の接種会場を確かめてください")]
+    OtherVenue(String),
+    #[error("この事業のワクチン（{0}）のメーカーかどうか、わかりません。行を確かめてください")]
+    UnknownMaker(String),
     #[error("登録されている接種日は{}です。接種日の訂正ですか", time::say_date(*.0))]
     OtherDay(Date),
     #[error("同じ券・同じ日に「{0}」が登録されています")]
@@ -158,6 +168,28 @@ pub fn under_six(raw: &str) -> Option<bool> {
     age(&bare).map(|a| a < 6)
 }
 
+/// Whether a column that nobody reads may say that only a screening took place: by its title, or by
+/// a word that says nothing else.
+pub fn about_kind(title: &str, cell: &str) -> bool {
+    has(title, &["区分", "実施", "予診", "内容", "結果", "接種の有無"]) || (!cell.is_empty() && screening_only(cell) == Some(true))
+}
+
+/// The same of the time of a shot.
+pub fn about_band(title: &str, cell: &str) -> bool {
+    has(title, &["時間", "時刻", "休日", "夜間", "曜日", "加算"]) || matches!(band(cell), Some(Band::AfterHours | Band::Holiday))
+}
+
+/// The same of a person's age; a bare number may be anything.
+pub fn about_age(title: &str, cell: &str) -> bool {
+    let aged = has(cell, &["歳", "才", "未満"]) && under_six(cell) != Some(false);
+    has(title, &["年齢", "生年", "誕生", "歳", "才"]) || aged
+}
+
+fn has(text: &str, words: &[&str]) -> bool {
+    let text = word(text);
+    words.iter().any(|w| text.contains(w))
+}
+
 /// A word of a list without blanks, width and invisible characters.
 fn word(raw: &str) -> String {
     input::folded(raw).chars().filter(|c| !input::is_blank(*c) && !matches!(c, '\n' | '「' | '」' | '・' | '(' | ')')).collect()
@@ -187,6 +219,8 @@ pub struct Bounds {
     /// Before that day the vaccine wasn't given to anybody.
     pub used_from: Date,
     pub programme_from: Date,
+    /// The first day on which a shot of the programme may have been given.
+    pub shots_from: Date,
     pub today: Date,
     /// The programme's own dose; earlier ones may have been given before it began. 0: any.
     pub own_dose: u32,
@@ -195,11 +229,18 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// Unlikely days: before the programme, or too soon after the dose before. `known`: dose and day of the same person.
+    /// Unlikely days and doses: before the programme or its first shots, too soon after the dose
+    /// before, a dose that isn't the programme's. `known`: dose and day of the same person.
     pub fn doubts(&self, record: &Record, known: &[(u32, Date)]) -> Vec<Doubt> {
         let mut all = Vec::new();
-        if record.day < self.programme_from && record.coupon.dose >= self.own_dose {
-            all.push(Doubt::BeforeProgramme { from: self.programme_from, day: record.day });
+        let (day, dose) = (record.day, record.coupon.dose);
+        if day < self.programme_from && dose >= self.own_dose {
+            all.push(Doubt::BeforeProgramme { from: self.programme_from, day });
+        } else if day < self.shots_from && dose >= self.own_dose {
+            all.push(Doubt::BeforeShots { from: self.shots_from, day });
+        }
+        if self.own_dose > 0 && dose != self.own_dose {
+            all.push(Doubt::OtherDose { dose, own: self.own_dose });
         }
         if record.screening_only {
             return all;
@@ -325,6 +366,31 @@ mod tests {
     }
 
     #[test]
+    fn a_column_that_nobody_reads_may_be_about_what_is_taken_for_granted() {
+        let about = |title: &str, cell: &str| (about_kind(title, cell), about_band(title, cell), about_age(title, cell));
+        for (title, cell, wanted) in [
+            ("実施区分２", "x", (true, false, false)),
+            ("接種結果", "済", (true, false, false)),
+            ("診療時間", "9:00", (false, true, false)),
+            ("接種時刻", "9:00", (false, true, false)),
+            ("生年月日", "1970/1/1", (false, false, true)),
+            ("満年齢（歳）", "5", (false, false, true)),
+            ("備考", "予診のみ", (true, false, false)),
+            ("", "休日", (false, true, false)),
+            ("", "6歳未満", (false, false, true)),
+            ("メモ", "5歳", (false, false, true)),
+            ("メモ", "45歳", (false, false, false)),
+            ("No.", "5", (false, false, false)),
+            ("備考", "接種", (false, false, false)),
+            ("備考", "通常", (false, false, false)),
+            ("電話", "03-1234-5678", (false, false, false)),
+            ("", "", (false, false, false)),
+        ] {
+            assert_eq!(about(title, cell), wanted, "{title} {cell}");
+        }
+    }
+
+    #[test]
     fn numbers_of_samples_are_refused_or_asked_about() {
         for number in ["0000000000", "9999999999", "1111111111"] {
             assert_eq!(placeholder(number), Err(Refusal::Placeholder(number.into())));
@@ -343,6 +409,7 @@ mod tests {
         let bounds = Bounds {
             used_from: day("2021-05-21"),
             programme_from: day("2022-01-07"),
+            shots_from: day("2022-02-14"),
             today: day("2022-04-30"),
             own_dose: 3,
             intervals: vec![(2, 21), (3, 150)],
@@ -358,13 +425,26 @@ mod tests {
         let second = record("221310320000000123", "2022-02-20");
         assert_eq!(
             bounds.doubts(&second, &[(3, day("2022-03-20"))]),
-            [Doubt::Interval { before: 2, last: day("2022-02-20"), days: 28, least: 150 }]
+            [Doubt::OtherDose { dose: 2, own: 3 }, Doubt::Interval { before: 2, last: day("2022-02-20"), days: 28, least: 150 }]
         );
         assert_eq!(
             bounds.doubts(&record("231310320000000123", "2021-12-20"), &[]),
             [Doubt::BeforeProgramme { from: day("2022-01-07"), day: day("2021-12-20") }]
         );
-        assert_eq!(bounds.doubts(&record("211310320000000123", "2021-06-21"), &[]), []);
+        for (on, asked) in [("2022-01-08", true), ("2022-02-13", true), ("2022-02-14", false), ("2022-03-20", false)] {
+            let doubt = Doubt::BeforeShots { from: day("2022-02-14"), day: day(on) };
+            let wanted = if asked { vec![doubt] } else { vec![] };
+            assert_eq!(bounds.doubts(&record("231310320000000123", on), &[]), wanted, "{on}");
+        }
+        // Earlier doses may have been given before; whatever isn't the programme's dose is asked about.
+        for (line, dose) in [("211310320000000123", 1), ("221310320000000123", 2)] {
+            assert_eq!(bounds.doubts(&record(line, "2021-06-21"), &[]), [Doubt::OtherDose { dose, own: 3 }]);
+        }
+        for (line, dose) in [("241310320000000123", 4), ("291310320000000123", 9)] {
+            assert_eq!(bounds.doubts(&record(line, "2022-03-20"), &[]), [Doubt::OtherDose { dose, own: 3 }]);
+        }
+        let any = Bounds { own_dose: 0, intervals: vec![], ..bounds };
+        assert_eq!(any.doubts(&record("291310320000000123", "2022-03-20"), &[]), []);
     }
 
     #[test]

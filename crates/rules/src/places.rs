@@ -193,6 +193,22 @@ impl Places {
         }
     }
 
+    /// A special ward (特別区) whose name is a designated city's ward as well, written without its
+    /// prefecture: read as the municipality that it is, and told, for 港区 may be meant of 大阪市.
+    pub fn namesake(&self, raw: &str) -> Option<String> {
+        let (Meaning::One(meant), None) = self.understand(raw) else { return None };
+        let name = key(&meant.name);
+        if key(&crate::input::name(raw)) != name {
+            return None;
+        }
+        let cities: Vec<&str> = self.cities_of_ward(&name, false).into_iter().map(|city| self.municipalities[city].name.as_str()).collect();
+        let (shown, more) = (cities.iter().take(3).copied().collect::<Vec<_>>().join("、"), if cities.len() > 3 { "など" } else { "" });
+        (!cities.is_empty()).then(|| {
+            let (raw, full) = (crate::input::name(raw), self.full_name(&meant.code));
+            format!("「{raw}」は{full}と読みました（{shown}{more}にも同じ名前の区があります）")
+        })
+    }
+
     fn find(&self, raw: &str) -> (Vec<usize>, Option<Note>) {
         let text = folded(raw);
         let digits: String = text.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '-' | ' ')).collect();
@@ -507,6 +523,18 @@ mod tests {
         assert_eq!(places.remark("横浜市中区"), Some("「横浜市中区」は神奈川県横浜市の区です".into()));
         assert_eq!(places.remark("篠山市"), Some("「篠山市」：篠山市は2019年5月1日（水）に兵庫県丹波篠山市になっています".into()));
         assert_eq!(["港区", "13103", "青葉区", "どこか市", ""].map(|raw| places.remark(raw)), [None, None, None, None, None]);
+        for (raw, said) in [
+            ("港区", "「港区」は東京都港区と読みました（名古屋市、大阪市にも同じ名前の区があります）"),
+            ("港 区", "「港 区」は東京都港区と読みました（名古屋市、大阪市にも同じ名前の区があります）"),
+            ("北区", "「北区」は東京都北区と読みました（札幌市、さいたま市、新潟市などにも同じ名前の区があります）"),
+            ("中央区", "「中央区」は東京都中央区と読みました（札幌市、さいたま市、千葉市などにも同じ名前の区があります）"),
+        ] {
+            assert_eq!(places.namesake(raw).as_deref(), Some(said));
+        }
+        for raw in ["東京都港区", "東京 港区", "港区（東京都）", "131032", "131032 港区", "新宿区", "西区", "府中市", "港", ""]
+        {
+            assert_eq!(places.namesake(raw), None, "{raw}");
+        }
         let (_, note) = places.understand("篠山市");
         assert_eq!(note, Some(Note::Former { name: "篠山市".into(), until: "2019-05-01".parse().unwrap() }));
     }

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::application::grouped;
 use crate::time;
 
+mod strange;
+pub use strange::{Strange, strange};
+
 /// What happened to vials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -341,7 +344,8 @@ fn alike(c: char) -> char {
     }
 }
 
-/// The known lots that a lot may be a slip of: look-alike letters, signs left out, one character other, more, less or two swapped.
+/// The known lots that a lot may be a slip of: look-alike letters, signs left out, zeros in front, one
+/// character other, more, less or two swapped.
 /// Empty where it is known itself. Both in the form of [`crate::input::lot`].
 pub fn near<'k>(lot: &str, known: impl IntoIterator<Item = &'k str>) -> Vec<String> {
     let bare = |text: &str| -> Vec<char> { text.chars().filter(char::is_ascii_alphanumeric).map(alike).collect() };
@@ -353,13 +357,20 @@ pub fn near<'k>(lot: &str, known: impl IntoIterator<Item = &'k str>) -> Vec<Stri
         }
         let theirs = bare(other);
         // Short lots differ by one character without being slips of each other.
-        let close = own == theirs || (own.len().min(theirs.len()) >= 5 && one_slip(&own, &theirs));
+        let slip = own.len().min(theirs.len()) >= 5 && one_slip(&own, &theirs);
+        let close = own == theirs || slip || without_zeros(&own) == without_zeros(&theirs);
         if close {
             found.push(other.to_string());
         }
     }
     found.sort();
     found
+}
+
+/// A system that pads its codes has set zeros in front.
+fn without_zeros(text: &[char]) -> &[char] {
+    let zeros = text.iter().take_while(|c| **c == '0').count();
+    &text[zeros..]
 }
 
 fn one_slip(a: &[char], b: &[char]) -> bool {

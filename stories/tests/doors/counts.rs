@@ -130,6 +130,23 @@ on_both_engines! {
         check.says("6行目に、同じ券・同じ日の「接種」があります").says("7行目に、同じ券・同じ日の「予診のみ」があります");
         check.says("9行目と同じ券・同じ回数で、医師名が違います").says("8行目と同じ券・同じ回数で、医師名が違います");
         check.says("見出しは10列までですが、この行は11列に分かれています").says("「1,200」の「,」が桁区切りのとき");
+        // What belongs elsewhere, and what isn't read though it may say what is taken for granted.
+        let of = |n: u32, rest: &str| format!("2022/3/18,{},3005785,{rest}", line(n));
+        let head = "接種日,券番号,ロット番号,メーカー,接種会場名,診療の時刻,会場コード";
+        let rows = [
+            of(150, "ファイザー,,,"), of(151, "武田/モデルナ,別の会場,,"), of(152, "不明,みなと商事　本社会場,,"),
+            of(153, "モデルナ,みなと商事 本社会場,20:30,"), of(154, ",,,1311234577"), of(155, ",,,1311234569"),
+        ];
+        let check = clinic.upload(&base, "a.csv", format!("{head}\n{}", rows.join("\n")).as_bytes());
+        check.says("追加 1 件").says("確かめる 3 件").says("取り込めない 2 件").says("この事業のワクチンは「武田/モデルナ");
+        check.says("この会場は「みなと商事 本社会場」です").says("メーカーかどうか、わかりません").says("この会場の会場コードは「1311234569」です");
+        check.says("「区分」「時間帯」「年齢区分」の列がありません").says("「時間帯」は「通常」として取り込みます");
+        // Other names of columns, in one line and in two.
+        for head in ["接種区分,時間区分,年齢", "実施内容,,\n,,,区分,時間帯区分,年齢層"] {
+            let text = format!("接種日,券番号,ロット番号,{head}\n2022/3/18,{},,予診のみ,休日,5", line(156));
+            let check = clinic.upload(&base, "a.csv", text.as_bytes());
+            check.says("追加 1 件").does_not_say("確かめる行").says("3回目 予診のみ …0156 メーカー モデルナワクチン 休日 6歳未満 券種 2");
+        }
     }
 
     fn two_tabs_of_one_claim_never_overwrite_each_other(world) {

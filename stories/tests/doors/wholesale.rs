@@ -228,6 +228,26 @@ on_both_engines! {
         // null is absent, 5.0 is 5, and what isn't known is refused.
         let (status, results) = post("results", json!({"as_of": "2022-02-28", "booster_increase": 5.0, "booster_total": null, "confirmed": "booster=5"}));
         assert_eq!((status, &results["totals"]["booster"]), (200, &json!(5)), "{results}");
+        // What is asked about names the field that answers it, as at a date, and the exact value.
+        let total = |n: u32, more: Value| {
+            let mut body = json!({"as_of": "2022-02-28", "booster_total": n});
+            body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            post("results", body)
+        };
+        for more in [json!({}), json!({"confirm": false}), json!({"confirm": null}), json!({"confirmed": "booster=8999"}), json!({"confirmed": false})] {
+            let (status, asked) = total(9_000, more.clone());
+            assert_eq!((status, fields(&asked).last().map(String::as_str)), (422, Some("confirm")), "{more} {asked}");
+            let sentence = asked["errors"].as_array().unwrap().last().unwrap()["sentence"].as_str().unwrap();
+            assert!(sentence.contains("\"confirm\": true か \"confirmed\": \"booster=9000\""), "{sentence}");
+        }
+        for wrong in [json!({"confirm": "true"}), json!({"confirm": 1})] {
+            let (status, refused) = total(9_000, wrong.clone());
+            assert_eq!((status, fields(&refused)), (422, vec!["confirm".to_string()]), "{wrong} {refused}");
+        }
+        for (n, more) in [(9_000, json!({"confirm": true})), (19_000, json!({"confirmed": true})), (39_000, json!({"confirmed": "booster=39000"}))] {
+            let (status, results) = total(n, more.clone());
+            assert_eq!((status, &results["totals"]["booster"]), (200, &json!(n)), "{more} {results}");
+        }
         for body in [json!({"as_of": "2022-02-28", "booster_increase": 5.5}), json!({"as_of": "2022-02-28", "booster_incraese": 5}), json!({"as_of": 20_220_228, "booster_increase": 5}), json!({"as_of": "2022-02-28", "booster_increase": [5]}), json!({"as_of": "2022-02-28", "booster_increase": 1e300})] {
             assert_eq!(post("results", body.clone()).0, 422, "{body}");
         }

@@ -150,7 +150,9 @@ fn paste(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     for (_, row) in rows_of(&read) {
         store::add(&mut rows, row);
     }
-    write(visit, tx, month, before, &rows, "paste")
+    let names: Vec<&str> = read.lines.iter().filter(|l| l.found.as_ref().is_ok_and(|m| m != super::SAME)).map(|l| l.raw.as_str()).collect();
+    let done = write(visit, tx, month, before, &rows, "paste")?;
+    Ok(super::namesakes::told(done, &visit.masters().places, names))
 }
 
 /// What the person-level records of a month say: shots and screenings by municipality.

@@ -4,6 +4,8 @@ mod account;
 mod desk;
 pub mod documents;
 mod fill;
+mod headless;
+mod namesakes;
 mod pasted;
 pub mod store;
 #[cfg(test)]
@@ -206,7 +208,7 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         "claim/edit.html",
         typed,
         json!({
-            "h1": format!("{}接種分の請求", month.say()), "noted": field::noted(&remarks), "remarks": field::quoted(&remarks, typed.form.as_ref()), "month": month, "claim_month": month.plus(1).say(), "due": claim::due_date(month, &visit.masters().holidays), "lines": lines, "columns": columns,
+            "h1": format!("{}接種分の請求", month.say()), "noted": field::noted(&remarks), "remarks": field::quoted(&remarks, typed.form.as_ref()), "read_as": namesakes::said(places, visit.query("read")), "month": month, "claim_month": month.plus(1).say(), "due": claim::due_date(month, &visit.masters().holidays), "lines": lines, "columns": columns,
             "under": under, "new_form": price.form == Form::New, "rule": programme_rule, "tax": visit.masters().tariff.tax(month), "claim_version": stored.as_ref().map_or(0, |c| c.version),
             "classes_shown": classes_shown, "recipient_classes": store::RECIPIENT_CLASSES, "returned": fill::waiting(tx, &venue.id)?, "empty": rows.is_empty(),
             "classes": classes, "facility_class": stored.as_ref().map_or("2".to_string(), |c| c.facility_class.clone()), "crumbs": crumbs(venue, month),
@@ -323,11 +325,15 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble>
             None,
         )?;
     }
-    Ok(match form.get("go") {
+    let typed = form.0.iter().filter(|(name, _)| name.starts_with("place_")).map(|(_, raw)| raw.as_str());
+    let own = |raw: &&str| place_of(visit, &venue.municipality, raw).is_ok_and(|code| code == SAME);
+    let names: Vec<&str> = typed.filter(|raw| !own(raw)).collect();
+    let done = match form.get("go") {
         "check" => Done::to(format!("/venues/{}/billing/{month}/check", venue.id)),
         "rows" => Done::to(format!("/venues/{}/billing/{month}/edit?rows={}", venue.id, rows.len() + 12)),
         _ => Done::saying(format!("/venues/{}/billing/{month}/edit", venue.id), if same { "unchanged" } else { "claim.saved" }),
-    })
+    };
+    Ok(namesakes::told(done, &visit.masters().places, names))
 }
 
 /// What should be looked at before submitting.
@@ -447,7 +453,10 @@ fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     visit.page(
         "claim/check.html",
         typed,
-        json!({"h1": "提出前の確認", "claim": summary_json(visit, tx, venue, month, &stored)?, "findings": findings, "stops": stops, "crumbs": crumbs(venue, month)}),
+        json!({
+            "h1": "提出前の確認", "claim": summary_json(visit, tx, venue, month, &stored)?, "findings": findings, "stops": stops,
+            "read_as": namesakes::said(&visit.masters().places, visit.query("read")), "crumbs": crumbs(venue, month),
+        }),
     )
 }
 

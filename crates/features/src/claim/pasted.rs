@@ -7,6 +7,7 @@ use rules::claim::{Age, Band, Counts, Kind};
 use rules::input;
 use rules::places::{Meaning, Places};
 
+use super::headless::{self, headless};
 use super::titles::{self, Column};
 use super::{SAME, is_own_label};
 use crate::house::import::{Sum, sum_of};
@@ -39,7 +40,7 @@ const MOST_LINES: usize = 2_000;
 const ABOVE: usize = 10;
 
 /// A line of cells, with its number from 0.
-type Cells = (usize, Vec<String>);
+pub(super) type Cells = (usize, Vec<String>);
 
 /// One cell as it stood between two separators, and whether it stood in quotes.
 type Written = (String, bool);
@@ -132,7 +133,7 @@ fn parts_thousands(row: &[Written]) -> bool {
 }
 
 /// A cell in which there is nothing: empty, or dashes as in printed tables.
-fn is_nothing(cell: &str) -> bool {
+pub(super) fn is_nothing(cell: &str) -> bool {
     cell.chars().all(|c| input::is_dash(c) || c == 'ー' || input::is_blank(c) || c == '\n')
 }
 
@@ -193,23 +194,6 @@ fn head(lines: &mut Vec<Cells>, slots: &[Slot], errors: &mut Errors) -> Option<V
     }
     titles::sums(named, &mut columns);
     Some(columns)
-}
-
-/// The columns of a line in a table without a head: one or two cells of a place, then counts in the
-/// page's own order.
-fn headless(cells: &[String], slots: &[Slot], places: &Places) -> Vec<Column> {
-    // Prefecture and municipality may stand in two cells, as a spreadsheet has them.
-    let is_count = |c: &String| is_nothing(c) || input::signed("", input::Unit::Claim, c).is_ok();
-    // 「13103⇥2」 is five digits of a code and a count, never six digits of a code.
-    let place = || matches!(places.read(&cells.concat()), Meaning::One(_));
-    let two = cells.len() > 1 && !is_count(&cells[1]) && (cells.len() > 2 || place());
-    let code = two && cells[0].bytes().all(|b| b.is_ascii_digit());
-    let named = match (two, code) {
-        (true, true) => vec![Column::Code, Column::Place],
-        (true, false) => vec![Column::Prefecture, Column::Place],
-        _ => vec![Column::Place],
-    };
-    named.into_iter().chain(slots.iter().map(|s| Column::Count(*s))).collect()
 }
 
 /// Rows of sums are held against the rows above them, and not taken.
@@ -284,6 +268,9 @@ pub fn read(text: &str, slots: &[Slot], lookup: &Lookup<'_>, errors: &mut Errors
     if lines.len() > MOST_LINES {
         errors.add("paste", format!("{}行あります。1回に貼り付けられるのは{MOST_LINES}行までです", lines.len()));
         return read;
+    }
+    if head.is_none() {
+        headless::doubted(&mut lines, slots, lookup.places, errors);
     }
     let title = |at: usize| {
         let line = names.get((names.len() - lines.len()).wrapping_sub(1));

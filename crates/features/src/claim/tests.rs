@@ -149,3 +149,55 @@ fn sums_of_parts_and_of_the_whole_are_checked_and_not_added() {
     is_refused("渋谷区\t5\n小計\t5\n港区\t4\n小計\t9", "4行目：合計の行は9件ですが、上の行を足すと4件です");
     is_refused("渋谷区\t5\n小計\t5\n港区\t4\n合計\t4", "4行目：合計の行は4件ですが、上の行を足すと9件です");
 }
+
+#[test]
+fn a_code_behind_a_name_is_no_count() {
+    for text in ["渋谷区\t131130\t5\t1\t2", "渋谷区\t13113\t5\t1\t2", "東京都\t渋谷区\t131130\t5\t1\t2", "渋谷区\t１３１１３０\t5\t1\t2"]
+    {
+        is_read(text, &[SHIBUYA]);
+    }
+    is_read("港区\t131032\t3\n渋谷区\t131130\t5", &[("same", [3, 0, 0, 0]), ("131130", [5, 0, 0, 0])]);
+    is_read("市川市\t12203\t5", &[("122033", [5, 0, 0, 0])]);
+    // Another place's code is asked about, and never a count.
+    let (read, _) = paste("新宿区\t131130\t5");
+    assert_eq!(rows(&read)[0], ("?131041/131130".into(), [5, 0, 0, 0]));
+    is_refused("港区\t131032", "件数がどの行にもありません");
+    // Five digits that aren't the place's own are a count.
+    is_read("渋谷区\t13104\t5", &[("131130", [13_104, 5, 0, 0])]);
+    is_refused("渋谷区\t131131\t5", "1行目：「131131」が、市区町村コードか件数かがわかりません");
+    is_read("渋谷区\t131,131\t5", &[("131130", [131_131, 5, 0, 0])]);
+    is_read("渋谷区\t1,311\t5", &[("131130", [1311, 5, 0, 0])]);
+}
+
+#[test]
+fn a_last_column_that_is_the_sum_of_the_others_is_asked_about() {
+    for text in [
+        "港区\t1\t2\t3\t6",
+        "港区\t1\t2\t3\t6\n渋谷区\t4\t0\t0\t4",
+        "港区\t1\t2\t3",
+        "港区\t131032\t1\t2\t3\t6",
+        "港区\t5\t5\n渋谷区\t3\t3",
+        "港区\t0\t0\t0\t0\n渋谷区\t1\t0\t2\t3",
+    ] {
+        is_refused(text, "合計の列か、");
+    }
+    is_refused("港区\t1\t2\t3\t6", "5列目が、どの行でもその前の数の合計です。合計の列か、「予診のみ 6歳");
+    is_read("渋谷区\t5\t5", &[("131130", [5, 5, 0, 0])]);
+    is_read("港区\t1\t2\t4\n渋谷区\t1\t2\t3", &[("same", [1, 2, 4, 0]), ("131130", [1, 2, 3, 0])]);
+    is_read("市区町村\t通常\t時間外\t休日\t合計\n渋谷区\t5\t1\t2\t8", &[SHIBUYA]);
+}
+
+#[test]
+fn heads_are_read_in_the_words_of_offices_or_said_to_be_none() {
+    for head in ["市区町村名\t市区町村コード\t件数", "名称\tコード\t数", "自治体名\t団体コード\t請求件数", "市名\tcode\t件"]
+    {
+        is_read(&format!("{head}\n渋谷区\t131130\t5\n港区\t131032\t2"), &[("131130", [5, 0, 0, 0]), ("same", [2, 0, 0, 0])]);
+    }
+    for head in ["コード\t名称\t数", "コード,名称,件数", "団体コード\t団体名\t数量"] {
+        let row = if head.contains(',') { "131130,渋谷区,5" } else { "131130\t渋谷区\t5" };
+        is_read(&format!("{head}\n{row}"), &[("131130", [5, 0, 0, 0])]);
+    }
+    let (_, errors) = paste("あて先\tいくつ\n渋谷区\t5");
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert!(errors[0].starts_with("1行目：「あて先、いくつ」は、見出しかどうかがわかりません"), "{errors:?}");
+}

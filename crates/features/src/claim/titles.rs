@@ -59,6 +59,8 @@ const KINDS: [(&str, Kind); 5] = [
 const AGES: [(&str, Age); 4] =
     [("6歳未満", Age::UnderSix), ("6才未満", Age::UnderSix), ("6歳以上", Age::SixAndOver), ("6才以上", Age::SixAndOver)];
 const COUNTS: [&str; 4] = ["件数", "回数", "人数", "枚数"];
+/// Titles that are a count where nothing else stands in them.
+const ALONE: [&str; 8] = ["数", "件", "回", "人", "数量", "請求数", "請求件数", "実績"];
 /// Words that change nothing.
 const BESIDE: [&str; 17] = [
     "新型コロナ",
@@ -82,6 +84,10 @@ const BESIDE: [&str; 17] = [
 
 /// What a title of a count says; `None` where a word is left that says something else.
 fn words(title: &str) -> Option<Words> {
+    // Alone it says that it counts, and nothing else.
+    if ALONE.contains(&title) {
+        return Some(Words { count: true, ..Words::default() });
+    }
     // 「通常対応分（時間外・休日分除く）」
     let mut left = without_exceptions(title).replace('六', "6");
     let mut found = Words::default();
@@ -143,6 +149,9 @@ fn title(cell: &str, slots: &[Slot]) -> Column {
         "合計" | "計" | "総数" | "合計件数" | "合計数" | "件数計" | "件数合計" | "総計" | "総件数" => {
             return Column::Total;
         }
+        "名称" | "名前" | "名" | "地名" | "市区名" | "団体名" | "市名" | "区名" | "町名" | "請求先" => {
+            return Column::Place;
+        }
         "No" | "No." | "NO" | "NO." | "no" | "番号" | "#" | "項番" | "連番" => return Column::Other,
         _ => {}
     }
@@ -178,13 +187,13 @@ pub fn read(cells: &[String], slots: &[Slot]) -> Option<Vec<Column>> {
 /// ones. The rows tell, or the person.
 pub fn sums(titles: &[String], columns: &mut [Column]) {
     let said: Vec<Option<Words>> = titles.iter().map(|t| words(&folded(t))).collect();
-    for at in 0..columns.len() {
-        let (Column::Count(_), Some(own)) = (columns[at], said.get(at).copied().flatten()) else { continue };
+    for (at, column) in columns.iter_mut().enumerate() {
+        let (Column::Count(_), Some(own)) = (*column, said.get(at).copied().flatten()) else { continue };
         let bare = own.band.is_none() && own.age.is_none();
         let of_kind = |w: &Words| own.kind.is_none() || w.kind.unwrap_or(Kind::Vaccination) == own.kind.unwrap_or(Kind::Vaccination);
         let others = said.iter().enumerate().filter(|(i, _)| *i != at).filter_map(|(_, w)| w.as_ref());
         if bare && others.clone().any(|w| w.band.is_some() && of_kind(w)) {
-            columns[at] = Column::Sum(own.kind);
+            *column = Column::Sum(own.kind);
         }
     }
 }

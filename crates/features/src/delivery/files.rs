@@ -177,30 +177,24 @@ fn cycle(cell: &str) -> Option<u32> {
     input::version(number).and_then(|n| u32::try_from(n).ok())
 }
 
-/// Columns that belong to the shipment and aren't changed here: where one of them says something else, the rows were mixed up, as by
-/// sorting only some of the columns.
-fn mixed_up<'c>(shipment: &Shipment, get: impl Fn(&str) -> &'c str, fault: &mut impl FnMut(&str, String)) {
-    let same = |column: &str, is: bool, known: &str, fault: &mut dyn FnMut(&str, String)| {
-        if !get(column).is_empty() && !is {
-            fault(
-                column,
-                format!("この納入の{column}は「{known}」です。行がずれていないか確かめ、一覧から出した表のとおりに戻してください。"),
-            );
-        }
-    };
+/// Columns that belong to the shipment and aren't changed here.
+fn mixed_up<'c>(shipment: &Shipment, get: impl Fn(&str) -> &'c str) -> Vec<Fault> {
+    let same = |column: &str, is: bool, known: &str| import::mixed_up("この納入", column, get(column), is, known);
     let number = |column: &str| input::whole(column, Unit::Box, get(column)).ok();
-    same("会場コード", codes::ten_digits(get("会場コード")) == shipment.code, &shipment.code, fault);
-    same("接種会場", rules::fold::key(get("接種会場")) == rules::fold::key(&shipment.venue), &shipment.venue, fault);
-    same("クール", cycle(get("クール")) == Some(shipment.cycle), &shipment.cycle.to_string(), fault);
+    let mut all = vec![
+        same("会場コード", codes::ten_digits(get("会場コード")) == shipment.code, &shipment.code),
+        same("接種会場", rules::fold::key(get("接種会場")) == rules::fold::key(&shipment.venue), &shipment.venue),
+        same("クール", cycle(get("クール")) == Some(shipment.cycle), &shipment.cycle.to_string()),
+    ];
     for (column, boxes) in [("ワクチン（箱）", shipment.boxes), ("針・シリンジ（箱）", shipment.needle_boxes)] {
-        same(column, number(column) == Some(i64::from(boxes)), &boxes.to_string(), fault);
+        all.push(same(column, number(column) == Some(i64::from(boxes)), &boxes.to_string()));
     }
+    all.into_iter().flatten().collect()
 }
 
 fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str + Copy) -> Verdict<Order> {
-    let mut faults: Vec<Fault> = Vec::new();
+    let mut faults: Vec<Fault> = mixed_up(shipment, get);
     let mut fault = |column: &str, problem: String| faults.push(Fault { column: column.into(), typed: get(column).into(), problem });
-    mixed_up(shipment, get, &mut fault);
     let (mut said, mut schedule, mut asked) = (Vec::new(), None, Vec::new());
     let version = get("版");
     if get("納入予定日").is_empty() {

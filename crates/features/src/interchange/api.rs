@@ -133,12 +133,15 @@ pub fn results(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Troub
     Ok(json!({"totals": totals, "last": entries.iter().map(|e| e.as_of).max(), "entries": entries}))
 }
 
-/// What a page says of its buttons, in the words of a program: which field says that the question was answered.
-fn without_buttons(trouble: Trouble) -> Trouble {
+/// What a page says of its buttons, in the words of a program: the field and the value that answer
+/// the questions, the same as for a delivery's date.
+fn without_buttons(trouble: Trouble, answer: &str) -> Trouble {
     let Trouble::Refused { status, mut errors } = trouble else { return trouble };
-    for (_, sentence) in errors.0.iter_mut().filter(|(field, _)| field == "confirmed") {
-        "上の内容で正しければ、confirmedに「項目=累計」を「,」でつないで入れて、もう一度送ってください（例 booster=120）。"
-            .clone_into(sentence);
+    for (field, sentence) in errors.0.iter_mut().filter(|(field, _)| field == "confirmed") {
+        "confirm".clone_into(field);
+        *sentence = format!(
+            "まだ報告していません。上の内容で正しければ、\"confirm\": true か \"confirmed\": \"{answer}\" を付けてもう一度送ってください。"
+        );
     }
     Trouble::Refused { status, errors }
 }
@@ -147,7 +150,7 @@ fn without_buttons(trouble: Trouble) -> Trouble {
 pub fn report(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, Trouble> {
     const COUNTS: [&str; 6] =
         ["booster_increase", "booster_total", "earlier_increase", "earlier_total", "unused_vials_increase", "unused_vials_total"];
-    const TEXTS: [&str; 6] = ["as_of", "waste_reason", "waste_lot", "used_lot", "reason", "confirmed"];
+    const TEXTS: [&str; 5] = ["as_of", "waste_reason", "waste_lot", "used_lot", "reason"];
     let mut errors = Errors::default();
     let mut fields = Fields::of(asked)?;
     let mut typed: Vec<(String, String)> = Vec::new();
@@ -162,11 +165,24 @@ pub fn report(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, Tr
     for name in TEXTS {
         typed.extend(fields.text(name, &mut errors).map(|value| (name.to_string(), value.to_string())));
     }
+    // The questions are answered by `confirm`, or by the value that they were about.
+    let mut confirm = fields.flag("confirm", &mut errors);
+    let confirmed = match fields.get("confirmed") {
+        Some(Value::Bool(yes)) => {
+            confirm |= *yes;
+            None
+        }
+        _ => fields.text("confirmed", &mut errors).map(str::to_string),
+    };
     fields.done(&mut errors);
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
-    crate::results::report(visit, tx, &Form(typed), &By::Venue).map_err(without_buttons)?;
+    let mut form = Form(typed);
+    let answer = crate::results::answer_to(visit, tx, &form)?;
+    let confirmed = if confirm { Some(answer.clone()) } else { confirmed };
+    form.0.extend(confirmed.map(|value| ("confirmed".to_string(), value)));
+    crate::results::report(visit, tx, &form, &By::Venue).map_err(|trouble| without_buttons(trouble, &answer))?;
     results(visit, tx, asked)
 }
 
@@ -281,7 +297,8 @@ pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Valu
                 errors.add(format!("rows[{i}].municipality"), sentence);
             }
             let raw = item["municipality"].as_str().unwrap_or_default();
-            notes.extend(visit.masters().places.remark(raw).map(|said| format!("rows[{i}]：{said}")));
+            let places = &visit.masters().places;
+            notes.extend(places.remark(raw).or_else(|| places.namesake(raw)).map(|said| format!("rows[{i}]：{said}")));
             rows.push(row);
         }
     }

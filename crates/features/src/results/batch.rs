@@ -110,6 +110,12 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
             all.push(Line { number, verdict });
             continue;
         }
+        // The columns that say which venue it is must say the same.
+        let named = rules::fold::key(get("会場")) == rules::fold::key(&venue.name);
+        if let Some(fault) = import::mixed_up("この会場", "会場", get("会場"), named, &venue.name) {
+            all.push(Line { number, verdict: Verdict::Bad(vec![fault]) });
+            continue;
+        }
         let series = [("接種の累計", Series::Booster), ("1・2回目の累計", Series::Earlier), ("廃棄の累計", Series::UnusedVials)];
         if series.iter().all(|(column, _)| get(column).is_empty()) {
             all.push(Line { number, verdict: Verdict::Same });
@@ -149,6 +155,12 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
             }
         }
         entries.retain(|e| e.increase != 0);
+        let total = super::total(&before, Series::Booster);
+        if !entries.is_empty()
+            && let Some(problem) = other_before(get("前回の接種累計"), total)
+        {
+            bad("前回の接種累計", problem);
+        }
         let wasted = entries.iter().any(|e| e.series == Series::UnusedVials);
         let waste = rules::stock::read_waste_reason(get("廃棄の理由"));
         if wasted && waste.is_none() {
@@ -180,6 +192,16 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
     Ok(all)
 }
 
+/// What is wrong with the total that a row says was there before; nothing where it says none.
+fn other_before(typed: &str, total: i64) -> Option<String> {
+    if typed.is_empty() || input::whole("前回の接種累計", Series::Booster.unit(), typed) == Ok(total) {
+        return None;
+    }
+    Some(format!(
+        "いまの接種の累計は{total}回です。行がずれていないか、表を出した後に報告されていないかを確かめ、一覧から表を出し直してください。"
+    ))
+}
+
 /// The list of all venues that somebody reports for.
 pub struct Reports;
 
@@ -195,6 +217,8 @@ impl List for Reports {
     }
     fn columns(_: &Visit) -> Result<Columns, Trouble> {
         Ok(Columns::of(&COLUMNS)
+            .also("会場", &["接種会場", "接種会場名", "会場名"])
+            .also("前回の接種累計", &["前回の累計", "前回までの累計", "前回累計"])
             .also("時点", &["報告日", "時点の日付", "基準日"])
             .also("接種の累計", &["接種累計", "累計接種回数", "接種回数の累計", "累計"])
             .also("1・2回目の累計", &["1,2回目の累計", "1・2回目接種の累計"])
@@ -273,4 +297,20 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> R
         super::write(visit, tx, venue, &fresh)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::other_before;
+
+    #[test]
+    fn the_total_that_a_row_was_filled_in_over_must_be_the_one_that_stands() {
+        for typed in ["", "7", "７", "7回", "7.0"] {
+            assert_eq!(other_before(typed, 7), None, "{typed}");
+        }
+        for typed in ["6", "１", "8", "0", "x", "-7", "70"] {
+            assert!(other_before(typed, 7).is_some_and(|said| said.contains("いまの接種の累計は7回です")), "{typed}");
+        }
+        assert_eq!(other_before("0", 0), None);
+    }
 }

@@ -265,6 +265,17 @@ fn asked_about(entries: &[Entry]) -> String {
     entries.iter().map(|e| format!("{}={}", e.series.key(), e.total)).collect::<Vec<_>>().join(",")
 }
 
+/// What answers the questions about a report, where there are any.
+///
+/// # Errors
+/// As any reading.
+pub fn answer_to(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<String, Trouble> {
+    let venue = visit.venue()?;
+    let before = entries(tx, &venue.id)?;
+    let known = known(visit, tx, &venue.id, &before)?;
+    Ok(asked_about(&read_all(visit.masters().programme(), form, &known, &mut Errors::default())))
+}
+
 /// The day of a report: within the programme, not in the future.
 ///
 /// # Errors

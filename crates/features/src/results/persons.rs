@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::record::{self, Order};
 use crate::house::Route;
-use crate::house::import::{self, Columns, Head, Line, List, Offer, Place};
+use crate::house::import::{self, Assumed, Columns, Head, Line, List, Offer, Place};
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::page;
 use crate::house::table::{Cell, Sheet, Table};
@@ -31,6 +31,13 @@ const COLUMNS: [(&str, &str); 9] = [
     ("時間帯", "通常、時間外、休日"),
     ("年齢区分", "6歳以上、または6歳未満"),
     ("接種会場名", "あってもなくてもよい"),
+];
+
+/// What a new record is where its column isn't there; cells that may be about it are asked about.
+const ASSUMED: [Assumed; 3] = [
+    Assumed { column: "区分", value: "接種", about: person::about_kind },
+    Assumed { column: "時間帯", value: "通常", about: person::about_band },
+    Assumed { column: "年齢区分", value: "6歳以上", about: person::about_age },
 ];
 
 pub fn routes() -> Vec<Route> {
@@ -232,10 +239,18 @@ impl List for Persons {
             .also("メーカー", &["メーカー名", "製造販売業者", "ワクチン", "ワクチン種類"])
             .also("ロット番号", &["ロット", "ロットNo", "ロットNo.", "Lot", "Lot No.", "製造番号", "製造ロット"])
             .also("医師名", &["医師", "接種医", "接種医師", "接種医師名", "医師氏名"])
-            .also("接種会場名", &["接種会場", "会場", "会場名"])
+            .also("接種会場名", &["接種会場", "会場", "会場名", "接種場所", "実施場所", "実施会場"])
+            .also("会場コード", &["接種会場コード"])
+            .also("区分", &["接種区分", "実施区分", "実施内容", "接種内容", "実施の区分", "接種の区分", "接種・予診のみの別", "接種の有無"])
+            .also("時間帯", &["時間区分", "時間帯区分", "接種時間帯", "実施時間帯", "時間外区分", "診療時間区分", "時間加算"])
+            .also(
+                "年齢区分",
+                &["年齢", "満年齢", "接種時年齢", "接種時の年齢", "接種日年齢", "接種日時点の年齢", "年齢層", "年齢階層", "年齢階級"],
+            )
             .also("市町村コード", &["市区町村コード", "自治体コード", "団体コード"])
             .also("回数", &["接種回数", "回目"])
-            .extra(&["券種", "回数", "市町村コード"]))
+            .extra(&["券種", "回数", "市町村コード", "会場コード"])
+            .assumed(&ASSUMED))
     }
     fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
         offer(visit, tx, typed)

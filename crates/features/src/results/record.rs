@@ -7,17 +7,19 @@ use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::{args, ids, sql};
 use rules::coupon::Cells;
+use rules::maker::{self, Made};
 use rules::person::{self, Bounds, Doubt, Record};
 use rules::places::Places;
+use rules::programme::Product;
 use rules::results::Series;
-use rules::{input, time};
+use rules::{codes, fold, input, time};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::store;
-use crate::house::import::{Fault, Head, Line, Verdict};
+use crate::house::import::{Fault, Head, Line, Verdict, mixed_up};
 use crate::house::table::Table;
-use crate::house::visit::{Trouble, Visit};
+use crate::house::visit::{Trouble, VenueHead, Visit};
 
 /// What a row is to do: a new record, or a correction of a stored one.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -52,15 +54,52 @@ pub fn bounds(visit: &Visit) -> Bounds {
     Bounds {
         used_from: programme.product.used_from.min(today),
         programme_from: programme.plan_entry_from,
+        // Boxes come in a cycle's delivery week, and may be used as soon as they are there.
+        shots_from: programme.cycles.iter().map(|c| c.from.min(c.delivery_week)).min().unwrap_or(programme.plan_entry_from),
         today,
         own_dose: own.parse().unwrap_or(0),
         intervals: programme.intervals.clone(),
     }
 }
 
+/// Where the table is taken in.
+struct Here<'h> {
+    venue: &'h VenueHead,
+    product: &'h Product,
+    bounds: &'h Bounds,
+    places: &'h Places,
+}
+
+impl Here<'_> {
+    fn made(&self, raw: &str) -> Made {
+        maker::made(raw, &[&self.product.name, &self.product.short_name])
+    }
+    /// What can't belong here: another venue's code, another maker.
+    fn foreign(&self, head: &Head, cells: &[String]) -> Vec<Fault> {
+        let (code, maker) = (head.cell(cells, "会場コード"), head.cell(cells, "メーカー"));
+        let other_code = mixed_up("この会場", "会場コード", code, codes::ten_digits(code) == self.venue.code, &self.venue.code);
+        let other = (!maker.is_empty() && self.made(maker) == Made::Other).then(|| Fault {
+            column: "メーカー".into(),
+            typed: maker.into(),
+            problem: format!("この事業のワクチンは「{}」です。ほかのメーカーのワクチンの記録は取り込めません", self.product.name),
+        });
+        other_code.into_iter().chain(other).collect()
+    }
+    /// What may not belong here: a venue of another name, a maker that nobody knows.
+    fn doubts(&self, head: &Head, cells: &[String], screening_only: bool) -> Vec<Doubt> {
+        let (venue, maker) = (head.cell(cells, "接種会場名"), head.cell(cells, "メーカー"));
+        let elsewhere = !venue.is_empty() && fold::key(venue) != fold::key(&self.venue.name);
+        // Where no shot was given, there is no maker to be named.
+        let unknown = !maker.is_empty() && !screening_only && self.made(maker) == Made::Unknown;
+        let venue = elsewhere.then(|| Doubt::OtherVenue(self.venue.name.clone()));
+        venue.into_iter().chain(unknown.then(|| Doubt::UnknownMaker(self.product.name.clone()))).collect()
+    }
+}
+
 /// What one row says, or what is wrong with it.
-fn read(head: &Head, cells: &[String], maker: &str, bounds: &Bounds, places: &Places) -> Result<(Record, Given), Vec<Fault>> {
-    let mut faults = Vec::new();
+fn read(head: &Head, cells: &[String], here: &Here<'_>) -> Result<(Record, Given), Vec<Fault>> {
+    let Here { bounds, places, product, .. } = here;
+    let mut faults = here.foreign(head, cells);
     let get = |name: &str| head.cell(cells, name);
     let mut bad = |column: &str, problem: String| faults.push(Fault { column: column.into(), typed: get(column).into(), problem });
     let written = Cells { kind: get("券種"), dose: get("回数"), municipality: get("市町村コード"), number: get("券番号") };
@@ -111,7 +150,7 @@ fn read(head: &Head, cells: &[String], maker: &str, bounds: &Bounds, places: &Pl
         };
     match (coupon, day, screening_only, band, under_six, lot) {
         (Some(coupon), Some(day), Some(screening_only), Some(band), Some(under_six), Some(lot)) if faults.is_empty() => {
-            let maker = if given.maker { typed_maker } else { maker.to_string() };
+            let maker = if given.maker { typed_maker } else { product.short_name.clone() };
             Ok((Record { coupon, day, lot, maker, doctor, screening_only, band, under_six }, given))
         }
         _ => Err(faults),
@@ -141,6 +180,10 @@ struct Lots {
     own: BTreeMap<String, i64>,
     /// For each lot of the table the usual ones that it may be a slip of: the nation's, the venue's records', and what the table says often.
     near: HashMap<String, Vec<String>>,
+    /// What is strange about a lot of the table that nobody knows.
+    strange: HashMap<String, rules::stock::Strange>,
+    /// The first day on which the venue had a lot.
+    came: BTreeMap<String, Date>,
 }
 
 fn lots(tx: &mut Tx<'_>, venue: &str, rows: &[&Record]) -> Result<Lots, Failure> {
@@ -155,11 +198,18 @@ fn lots(tx: &mut Tx<'_>, venue: &str, rows: &[&Record]) -> Result<Lots, Failure>
     for row in rows {
         *often.entry(row.lot.as_str()).or_default() += 1;
     }
-    let frequent = often.iter().filter(|(lot, n)| **n >= 3 && !lot.is_empty()).map(|(lot, _)| (*lot).to_string());
-    let usual: BTreeSet<String> = master.keys().cloned().chain(before.into_iter().map(|(l,)| l)).chain(frequent).collect();
-    let slips = |lot: &str| rules::stock::near(lot, usual.iter().map(String::as_str));
-    let near = often.keys().filter(|lot| !lot.is_empty()).map(|lot| ((*lot).to_string(), slips(lot))).collect();
-    Ok(Lots { master, own: crate::stock::sums(tx, venue)?, near })
+    let frequent: Vec<&str> = often.iter().filter(|(lot, n)| **n >= 3 && !lot.is_empty()).map(|(lot, _)| *lot).collect();
+    let sure: BTreeSet<&str> = master.keys().map(String::as_str).chain(before.iter().map(|(l,)| l.as_str())).collect();
+    // What the table says often is compared with, but a slip that was copied down isn't known by that.
+    let usual = |lot: &str| -> Vec<&str> {
+        let others = frequent.iter().copied().filter(|other| *other != lot && !sure.contains(other));
+        sure.iter().copied().chain(others).collect()
+    };
+    let typed: Vec<&str> = often.keys().copied().filter(|lot| !lot.is_empty()).collect();
+    let near = typed.iter().map(|lot| ((*lot).to_string(), rules::stock::near(lot, usual(lot)))).collect();
+    let odd = |lot: &&str| Some(((*lot).to_string(), rules::stock::strange(lot, sure.iter().copied())?));
+    let strange = typed.iter().filter_map(odd).collect();
+    Ok(Lots { master, own: crate::stock::sums(tx, venue)?, near, strange, came: store::came(tx, venue)? })
 }
 
 /// What is wrong or doubtful about a lot on a day.
@@ -174,9 +224,12 @@ fn lot_trouble(lots: &Lots, record: &Record) -> (Option<String>, Option<Doubt>) 
         _ => None,
     };
     let near = lots.near.get(&record.lot).map_or(&[][..], Vec::as_slice);
-    let odd = !record.lot.contains(|c: char| c.is_ascii_digit()) && !lots.master.contains_key(&record.lot);
+    let early = lots.came.get(&record.lot).filter(|came| record.day < **came);
     let doubt = match near {
-        [] => odd.then(|| Doubt::OddLot(record.lot.clone())),
+        [] => match early {
+            Some(came) => Some(Doubt::BeforeLot { lot: record.lot.clone(), came: *came }),
+            None => lots.strange.get(&record.lot).cloned().map(Doubt::StrangeLot),
+        },
         near => Some(Doubt::NearLot { lot: record.lot.clone(), near: near.join("、") }),
     };
     (refusal.map(|r| r.to_string()), doubt)
@@ -184,25 +237,31 @@ fn lot_trouble(lots: &Lots, record: &Record) -> (Option<String>, Option<Doubt>) 
 
 fn column_of(doubt: &Doubt) -> &'static str {
     match doubt {
-        Doubt::BeforeProgramme { .. } | Doubt::Interval { .. } | Doubt::OtherDay(_) => "接種日",
+        Doubt::BeforeProgramme { .. }
+        | Doubt::BeforeShots { .. }
+        | Doubt::BeforeLot { .. }
+        | Doubt::Interval { .. }
+        | Doubt::OtherDay(_) => "接種日",
+        Doubt::OtherDose { .. } => "回数",
+        Doubt::OtherVenue(_) => "接種会場名",
+        Doubt::UnknownMaker(_) => "メーカー",
         Doubt::Number(_) => "券番号",
         Doubt::Municipality(_) | Doubt::ReadAs(_) => "市町村コード",
-        Doubt::NearLot { .. } | Doubt::OddLot(_) => "ロット番号",
+        Doubt::NearLot { .. } | Doubt::StrangeLot(_) => "ロット番号",
         Doubt::OtherKind(_) | Doubt::OtherKindBeside { .. } => "区分",
     }
 }
 
 /// Every row with its verdict.
 pub fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result<Vec<Line<Order>>, Trouble> {
-    let venue = visit.venue()?.id.clone();
-    let bounds = bounds(visit);
-    let maker = visit.masters().programme().product.short_name.clone();
-    let rows: Vec<_> =
-        head.rows(content).map(|(number, cells)| (number, cells, read(head, cells, &maker, &bounds, &visit.masters().places))).collect();
+    let (venue, bounds) = (visit.venue()?, bounds(visit));
+    let here = Here { venue, product: &visit.masters().programme().product, bounds: &bounds, places: &visit.masters().places };
+    let rows: Vec<_> = head.rows(content).map(|(number, cells)| (number, cells, read(head, cells, &here))).collect();
     let records: Vec<&Record> = rows.iter().filter_map(|(_, _, read)| read.as_ref().ok().map(|(r, _)| r)).collect();
     let known = known(tx, &records)?;
-    let lots = lots(tx, &venue, &records)?;
-    let mut table = Rows { visit, venue, bounds, known, lots, seen: HashMap::new(), given: HashMap::new(), held: BTreeMap::new() };
+    let lots = lots(tx, &venue.id, &records)?;
+    let (seen, given, held) = (HashMap::new(), HashMap::new(), BTreeMap::new());
+    let mut table = Rows { here: &here, venue: &venue.id, known, lots, seen, given, held };
     let mut lines: Vec<Line<Order>> = rows
         .into_iter()
         .map(|(number, cells, read)| match read {
@@ -244,9 +303,8 @@ impl Held {
 }
 
 struct Rows<'v> {
-    visit: &'v Visit,
-    venue: String,
-    bounds: Bounds,
+    here: &'v Here<'v>,
+    venue: &'v str,
     known: HashMap<(String, String), Vec<Known>>,
     lots: Lots,
     /// The rows of this table by person, dose and kind: the numbers of those that say the same, and
@@ -309,7 +367,7 @@ impl Rows<'_> {
             .map(|k| (k.record.coupon.dose, k.record.day))
             .collect();
         before.extend(self.given.get(&key).into_iter().flatten().filter(|(dose, _)| *dose != record.coupon.dose));
-        if let Err(refusal) = person::check(&record, &before, self.bounds.today) {
+        if let Err(refusal) = person::check(&record, &before, self.here.bounds.today) {
             let column = match refusal {
                 person::Refusal::NoLot => "ロット番号",
                 person::Refusal::Future(_) | person::Refusal::Order { .. } => "接種日",
@@ -320,7 +378,8 @@ impl Rows<'_> {
         if !record.screening_only {
             self.given.entry(key).or_default().push((record.coupon.dose, record.day));
         }
-        let mut doubts = self.bounds.doubts(&record, &before);
+        let mut doubts = self.here.bounds.doubts(&record, &before);
+        doubts.extend(self.here.doubts(head, cells, record.screening_only));
         if !record.screening_only {
             let (problem, doubt) = lot_trouble(&self.lots, &record);
             if let Some(problem) = problem {
@@ -332,10 +391,10 @@ impl Rows<'_> {
         if person::placeholder(&record.coupon.number) == Ok(true) {
             doubts.push(Doubt::Number(record.coupon.number.clone()));
         }
-        if self.visit.masters().places.municipality(&record.coupon.municipality).is_none() {
+        if self.here.places.municipality(&record.coupon.municipality).is_none() {
             doubts.push(Doubt::Municipality(record.coupon.municipality.clone()));
         }
-        doubts.extend(self.visit.masters().places.remark(head.cell(cells, "市町村コード")).map(Doubt::ReadAs));
+        doubts.extend(self.here.places.remark(head.cell(cells, "市町村コード")).map(Doubt::ReadAs));
         if let Some(stored) = same.filter(|s| s.record.day != record.day) {
             doubts.push(Doubt::OtherDay(stored.record.day));
         }
@@ -364,7 +423,7 @@ impl Rows<'_> {
         let order = Order { record, corrects };
         if !doubts.is_empty() {
             let fault = |d: &Doubt| {
-                // A coupon in one line has no column of its own for the municipality.
+                // A coupon in one line has no column of its own for the municipality and the dose.
                 let column = Some(column_of(d)).filter(|column| head.has(column)).unwrap_or("券番号");
                 Fault { column: column.into(), typed: head.cell(cells, column).into(), problem: d.to_string() }
             };
@@ -381,7 +440,7 @@ impl Rows<'_> {
         let mut label = format!(
             "{}　{}　{}回目　{}　…{}",
             time::say_date(record.day),
-            self.visit.masters().places.full_name(&c.municipality),
+            self.here.places.full_name(&c.municipality),
             c.dose,
             person::kind_label(record.screening_only),
             c.number.get(6..).unwrap_or_default()
@@ -393,7 +452,7 @@ impl Rows<'_> {
                 for (title, text) in all.into_iter().filter(|(_, text)| !text.is_empty()) {
                     label.push_str(&format!("　{title} {}", english::typed(text)));
                 }
-                label.push_str(&format!("　{}　{age}", record.band.label()));
+                label.push_str(&format!("　{}　{age}　券種 {}", record.band.label(), c.kind));
             }
             Some(differs) => {
                 let said: Vec<String> = differs.iter().map(|(name, old, new)| format!("{name} {} → {}", shown(old), shown(new))).collect();

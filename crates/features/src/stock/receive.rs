@@ -140,6 +140,8 @@ pub fn doubts(visit: &Visit, tx: &mut Tx<'_>, given: &Given) -> Result<Vec<(&'st
                 "lot",
                 format!("ロット{}は初めてのロットです。登録されている{}の打ち間違いではありませんか", given.number, near.join("、")),
             ));
+        } else if let Some(strange) = stock::strange(&given.number, known.iter().map(String::as_str)) {
+            all.push(("lot", strange.to_string()));
         }
     }
     if let Some(known) = stored.as_ref().filter(|l| l.expiry != given.expiry) {

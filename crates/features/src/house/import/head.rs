@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::super::reading::{CellFault, MOST_ROWS, Table, address, column_name};
 use super::super::table::unguarded;
 use super::super::visit::Trouble;
+use super::assumed::{self, Assumed};
+use super::{Fault, twolines};
 
 /// The columns that a list knows.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +23,8 @@ pub struct Columns {
     also: Vec<(String, String)>,
     /// Further columns that are read where they are, and not asked for.
     extra: Vec<String>,
+    /// Columns that may be missing, with what is taken for granted then.
+    assumed: Vec<Assumed>,
 }
 
 impl Columns {
@@ -37,6 +41,12 @@ impl Columns {
     /// A column that may be there, besides the list's own.
     pub fn extra(mut self, titles: &[&str]) -> Columns {
         self.extra.extend(titles.iter().map(|t| (*t).to_string()));
+        self
+    }
+
+    /// What is taken for granted of columns that aren't there.
+    pub fn assumed(mut self, all: &[Assumed]) -> Columns {
+        self.assumed.extend(all);
         self
     }
 
@@ -114,6 +124,10 @@ pub struct Head {
     pub tally: Tally,
     /// What a person should know: columns that aren't read, rows passed over.
     pub notices: Vec<String>,
+    /// The line above, of a head of two lines.
+    upper: Option<(usize, Vec<String>)>,
+    /// What is taken for granted, as its column isn't there.
+    missing: Vec<Assumed>,
 }
 
 /// Lines above which no head is looked for.
@@ -125,8 +139,12 @@ impl Head {
     /// # Errors
     /// A sentence: no head, a column twice, or more rows than are taken at once.
     pub fn find(table: &Table, columns: &Columns) -> Result<Head, Trouble> {
-        let at = whereabouts(table, columns)?;
-        let said = table.rows[at].clone();
+        let mut at = whereabouts(table, columns)?;
+        let (mut said, mut upper) = (table.rows[at].clone(), None);
+        if let Some(two) = twolines::joined(table, at, |cell| columns.known(cell)) {
+            (at, said) = (two.lower, two.titles);
+            upper = Some((two.upper, table.rows[two.upper].clone()));
+        }
         let mut found: BTreeMap<String, usize> = BTreeMap::new();
         let mut unread = Vec::new();
         for (column, cell) in said.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
@@ -150,13 +168,16 @@ impl Head {
                 return Err(Trouble::at("file", sentence));
             }
         }
-        let mut head = Head { columns: found, said, at, kinds: Vec::new(), tally: Tally::default(), notices: Vec::new() };
+        let missing = columns.assumed.iter().filter(|a| !found.contains_key(&key(a.column))).copied().collect();
+        let (tally, notices) = (Tally::default(), Vec::new());
+        let mut head = Head { columns: found, said, at, kinds: Vec::new(), tally, notices, upper, missing };
         head.sort(table, columns);
         head.count(table)?;
         head.untitled(table, &mut unread);
         if !unread.is_empty() {
             head.notices.push(format!("次の列は取り込みません：{}", unread.join("、")));
         }
+        head.notices.extend(assumed::said(&head.missing));
         Ok(head)
     }
 
@@ -169,6 +190,7 @@ impl Head {
             let what = match i {
                 _ if empty && i > self.at && broken.contains(&(i + 1)) => What::Unread,
                 _ if empty => What::Blank,
+                i if self.upper.as_ref().is_some_and(|(upper, _)| *upper == i) => What::Head,
                 i if i < self.at => What::Above,
                 i if i == self.at => What::Head,
                 _ if self.is_note(row, columns, if first { 1 } else { 2 }) => What::Note,
@@ -197,7 +219,8 @@ impl Head {
 
     fn is_head_again(&self, row: &[String]) -> bool {
         let mut filled = row.iter().enumerate().filter(|(_, cell)| !cell.is_empty()).peekable();
-        let same = |(i, cell): (usize, &String)| self.said.get(i).is_some_and(|t| bare(t) == bare(cell));
+        let above = |i: usize| self.upper.as_ref().and_then(|(_, titles)| titles.get(i));
+        let same = |(i, cell): (usize, &String)| self.said.get(i).into_iter().chain(above(i)).any(|t| bare(t) == bare(cell));
         row.iter().filter(|cell| !cell.is_empty()).count() >= 2 && filled.all(same)
     }
 
@@ -284,7 +307,7 @@ impl Head {
     /// Nothing of such a line is taken. Empty cells at the end are a spreadsheet's.
     pub(super) fn too_long(&self, table: &Table) -> Vec<CellFault> {
         let wide = |i: usize| table.widths.get(i).copied().unwrap_or(0);
-        let most = wide(self.at);
+        let most = wide(self.at).max(self.upper.as_ref().map_or(0, |(upper, _)| wide(*upper)));
         let digits = |cell: &str, least: usize| {
             let folded = input::folded(cell);
             (least..=3).contains(&folded.len()) && folded.bytes().all(|b| b.is_ascii_digit()) && !(least == 1 && folded.starts_with('0'))
@@ -315,6 +338,13 @@ impl Head {
         let Some(at) = column.checked_sub(1) else { return Some("行".into()) };
         let title = self.said.get(at).map(|t| line(t));
         self.columns.values().any(|known| *known == at).then(|| title.unwrap_or_default())
+    }
+    /// What a row's cells that aren't read may say of what is taken for granted.
+    pub(super) fn assumed(&self, row: &[String]) -> Vec<Fault> {
+        let read = |at: usize| self.columns.values().any(|known| *known == at);
+        let title = |at: usize| self.said.get(at).map_or("", String::as_str);
+        let unread = row.iter().enumerate().filter(|(at, _)| !read(*at) && title(*at) != "エラー");
+        assumed::doubts(&self.missing, unread.map(|(at, cell)| (title(at), cell.as_str())))
     }
     /// A cell of a row, without the apostrophe that kept it from being calculated.
     pub fn cell<'t>(&self, row: &'t [String], name: &str) -> &'t str {

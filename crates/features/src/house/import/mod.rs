@@ -4,10 +4,13 @@
 //!
 //! A list says what is its own ([`List`]); everything else is here, the same for all.
 
+mod assumed;
 mod head;
 mod job;
+mod mixed;
 mod show;
 mod twins;
+mod twolines;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
@@ -26,8 +29,10 @@ use rules::input;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+pub use assumed::Assumed;
 pub use head::{Columns, Head, Sum, Tally, sum_of};
 pub use job::{carry_out, kind_of, progress};
+pub use mixed::mixed_up;
 pub use show::{Offer, offer};
 pub use twins::Twins;
 
@@ -192,6 +197,14 @@ pub enum Verdict<T> {
 impl<T> Verdict<T> {
     pub fn bad(column: &str, typed: &str, problem: &str) -> Verdict<T> {
         Verdict::Bad(vec![Fault { column: column.into(), typed: typed.into(), problem: problem.into() }])
+    }
+    /// The same with more that is doubted; what writes nothing isn't asked about.
+    fn asked(self, more: Vec<Fault>) -> Verdict<T> {
+        match self {
+            Verdict::Add(label, order) | Verdict::Change(label, order) => Verdict::Ask(label, more, order),
+            Verdict::Ask(label, doubts, order) => Verdict::Ask(label, doubts.into_iter().chain(more).collect(), order),
+            other => other,
+        }
     }
 }
 
@@ -408,6 +421,11 @@ fn lines<L: List>(visit: &Visit, tx: &mut Tx<'_>, table: &Table) -> Result<(Head
         faults.entry(fault.row).or_default().push(Fault { column, typed, problem: fault.problem.clone() });
     }
     for line in &mut lines {
+        let row = line.number.checked_sub(1).and_then(|i| table.rows.get(i)).map_or(&[][..], Vec::as_slice);
+        let doubts = head.assumed(row);
+        if !doubts.is_empty() {
+            line.verdict = std::mem::replace(&mut line.verdict, Verdict::Same).asked(doubts);
+        }
         if let Some(found) = faults.remove(&line.number) {
             line.verdict = match std::mem::replace(&mut line.verdict, Verdict::Same) {
                 Verdict::Bad(others) => {

@@ -1,0 +1,124 @@
+//! A pasted table without a head: what its columns are by what stands in them, and what is asked
+//! about because that doesn't say enough.
+
+use platform::form::Errors;
+use rules::input;
+use rules::places::{Meaning, Places};
+
+use super::pasted::{Cells, Slot, is_nothing};
+use super::titles::Column;
+
+fn is_count(cell: &str) -> bool {
+    is_nothing(cell) || input::signed("", input::Unit::Claim, cell).is_ok()
+}
+
+/// What a cell beside a place may be, besides a count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    Count,
+    /// Six digits of a municipality's, or what a spreadsheet left of the place's own.
+    Code,
+    /// Six digits of no municipality.
+    Either,
+}
+
+fn beside(cell: &str, place: &str, places: &Places) -> Beside {
+    let code = input::code(cell);
+    if cell.contains([',', '，', '.']) || !(4..=6).contains(&code.len()) || !code.bytes().all(|b| b.is_ascii_digit()) {
+        return Beside::Count;
+    }
+    // A name that is two places' is told apart by the code beside it.
+    let own = |code: &str| matches!(places.read(&format!("{code} {place}")), Meaning::One(m) if m.code == code);
+    match places.read(&code) {
+        Meaning::One(_) if code.len() == 6 => Beside::Code,
+        Meaning::One(meant) if own(&meant.code) => Beside::Code,
+        Meaning::Many(all) if all.iter().any(|m| own(&m.code)) => Beside::Code,
+        Meaning::Unknown if code.len() == 6 => Beside::Either,
+        _ => Beside::Count,
+    }
+}
+
+/// The columns of a line in a table without a head: the cells of a place (prefecture, name, code),
+/// then counts in the page's own order.
+pub fn headless(cells: &[String], slots: &[Slot], places: &Places) -> Vec<Column> {
+    // 「13103⇥2」 is five digits of a code and a count, never six digits of a code.
+    let place = || matches!(places.read(&cells.concat()), Meaning::One(_));
+    let two = cells.len() > 1 && !is_count(&cells[1]) && (cells.len() > 2 || place());
+    let code = two && cells[0].bytes().all(|b| b.is_ascii_digit());
+    let mut named = match (two, code) {
+        (true, true) => vec![Column::Code, Column::Place],
+        // Prefecture and municipality may stand in two cells, as a spreadsheet has them.
+        (true, false) => vec![Column::Prefecture, Column::Place],
+        _ => vec![Column::Place],
+    };
+    if !code && behind(cells, named.len(), places) == Beside::Code {
+        named.push(Column::Code);
+    }
+    named.into_iter().chain(slots.iter().map(|s| Column::Count(*s))).collect()
+}
+
+/// What stands behind so many cells of a place.
+fn behind(cells: &[String], place: usize, places: &Places) -> Beside {
+    let before: String = cells.iter().take(place).map(String::as_str).collect();
+    let is_name = !before.is_empty() && !input::is_number(&before);
+    cells.get(place).filter(|_| is_name).map_or(Beside::Count, |cell| beside(cell, &before, places))
+}
+
+/// Asks about a first line that may be a head, which is taken out, and about a last column that may
+/// be a sum.
+pub fn doubted(lines: &mut Vec<Cells>, slots: &[Slot], places: &Places, errors: &mut Errors) {
+    let words = |cells: &[String]| !cells.iter().any(|c| c.contains(|c: char| c.is_numeric()) || is_count(c) && !is_nothing(c));
+    let titled = |cells: &[String]| cells.iter().filter(|c| !is_nothing(c)).count() >= 2 && words(cells);
+    let below = lines.iter().skip(1).any(|(_, cells)| !words(cells));
+    if let Some((i, cells)) = lines.first().filter(|(_, cells)| below && titled(cells)) {
+        let said: Vec<&str> = cells.iter().map(String::as_str).filter(|c| !c.is_empty()).collect();
+        let why = "は、見出しかどうかがわかりません。見出しは「市区町村」「市区町村コード」「通常」「時間外」「休日」「予診のみ」のように書いてください";
+        errors.add("paste", format!("{}行目：「{}」{why}", i + 1, said.join("、")));
+        lines.remove(0);
+    }
+    for (i, cells) in lines.iter() {
+        let place = headless(cells, slots, places).iter().take_while(|c| !matches!(c, Column::Count(_))).count();
+        if behind(cells, place, places) == Beside::Either {
+            let why = "が、市区町村コードか件数かがわかりません。コードのときは正しいコードに、件数のときは桁区切りの「,」を付けてください";
+            errors.add("paste", format!("{}行目：「{}」{why}", i + 1, cells[place]));
+        }
+    }
+    if let Some((at, slot)) = sum_column(lines, slots, places) {
+        let (kind, age, band) = slot;
+        let slot = format!("{} {} {}", kind.label(), age.label(), band.label());
+        let why = "見出しの行も一緒に貼り付けるか、合計の列を除いてください";
+        errors
+            .add("paste", format!("{}列目が、どの行でもその前の数の合計です。合計の列か、「{slot}」の件数かがわかりません。{why}", at + 1));
+    }
+}
+
+/// The column that holds, in every line, the sum of the counts before it: its place and the count
+/// that it would be.
+fn sum_column(lines: &[Cells], slots: &[Slot], places: &Places) -> Option<(usize, Slot)> {
+    let mut found: Option<(usize, Slot)> = None;
+    let (mut seen, mut addends) = (0, 0);
+    for (_, cells) in lines {
+        let columns = headless(cells, slots, places);
+        let number = |cell: &String| input::whole("", input::Unit::Claim, cell).ok();
+        let counts: Vec<(usize, Slot, i64)> = columns
+            .iter()
+            .enumerate()
+            .filter_map(|(at, column)| match column {
+                Column::Count(slot) => Some((at, *slot, number(cells.get(at)?)?)),
+                _ => None,
+            })
+            .collect();
+        let (last, before) = counts.split_last()?;
+        let sum: i64 = before.iter().map(|(_, _, n)| n).sum();
+        if last.2 == 0 && sum == 0 {
+            continue;
+        }
+        if before.is_empty() || sum != last.2 || found.is_some_and(|(at, _)| at != last.0) {
+            return None;
+        }
+        found = Some((last.0, last.1));
+        (seen, addends) = (seen + 1, addends.max(before.len()));
+    }
+    // One line with 「5⇥5」 may be two counts.
+    found.filter(|_| seen > 1 || addends > 1)
+}
