@@ -60,6 +60,17 @@ pub fn beside(places: &Places, municipality: &str, address: &str) -> Result<(), 
     }
 }
 
+/// A ward that was typed with its city belongs before the address: the municipality is the city alone. `typed` gives what was
+/// written in a field.
+pub fn put_wards<'t>(places: &Places, answers: &mut Answers, typed: impl Fn(&str) -> &'t str) {
+    for (municipality, address) in PAIRS {
+        let (Some(ward), Some(text)) = (places.ward_of(typed(municipality)), answers.get_mut(address)) else { continue };
+        if !places::key(text).starts_with(&places::key(ward)) {
+            text.insert_str(0, ward);
+        }
+    }
+}
+
 /// The fields of answers whose address doesn't follow the municipality beside it.
 pub fn faults(places: &Places, answers: &Answers) -> Vec<(&'static str, Fault)> {
     let of = |(municipality, address): (&str, &'static str)| {

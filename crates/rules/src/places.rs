@@ -209,6 +209,14 @@ impl Places {
         })
     }
 
+    /// The ward that a writing names, where it is read as the ward's city: it belongs to the address then.
+    pub fn ward_of(&self, raw: &str) -> Option<&str> {
+        let (Meaning::One(city), Some(Note::Ward)) = self.understand(raw) else { return None };
+        let text = key(raw);
+        let own = self.wards.iter().filter(|w| w.city == city.code && text.ends_with(&key(&w.name)));
+        own.map(|w| w.name.as_str()).max_by_key(|name| name.len())
+    }
+
     fn find(&self, raw: &str) -> (Vec<usize>, Option<Note>) {
         let text = folded(raw);
         let digits: String = text.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '-' | ' ')).collect();
@@ -520,6 +528,8 @@ mod tests {
         }
         let (_, note) = places.understand("横浜市中区");
         assert_eq!(note, Some(Note::Ward));
+        assert_eq!(places.ward_of("横浜市中区"), Some("中区"));
+        assert_eq!(["横浜市", "東京都港区", "篠山市", ""].map(|raw| places.ward_of(raw)), [None; 4]);
         assert_eq!(places.remark("横浜市中区"), Some("「横浜市中区」は神奈川県横浜市の区です".into()));
         assert_eq!(places.remark("篠山市"), Some("「篠山市」：篠山市は2019年5月1日（水）に兵庫県丹波篠山市になっています".into()));
         assert_eq!(["港区", "13103", "青葉区", "どこか市", ""].map(|raw| places.remark(raw)), [None, None, None, None, None]);

@@ -289,6 +289,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
             }
         };
     }
+    rules::address::put_wards(&visit.masters().places, &mut answers, |field| form.get(field));
     for (field, fault) in rules::address::faults(&visit.masters().places, &answers) {
         if section.fields.iter().any(|f| f.key == field) {
             errors.add(field, fault);

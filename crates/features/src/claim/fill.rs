@@ -6,6 +6,7 @@ use platform::db::Tx;
 use platform::form::{Errors, Form};
 use platform::{args, sql};
 use rules::access::Act;
+use rules::application::grouped;
 use rules::claim::{Age, Band, Counts, Kind};
 use rules::time::Month;
 use serde_json::{Value, json};
@@ -50,11 +51,21 @@ fn rows_of(read: &Read) -> Vec<(String, Row)> {
     read.lines.iter().filter_map(row).collect()
 }
 
-/// What the person should confirm before it is taken: names read as others, a place that stands there twice.
-fn doubts(visit: &Visit, venue: &VenueHead, read: &Read) -> Vec<String> {
+/// What the person should confirm before it is taken: names read as others, a place that stands there twice, counts that are
+/// added to those of the draft (the same table may have been pasted before).
+fn doubts(visit: &Visit, venue: &VenueHead, read: &Read, form: &Form, stored: Option<&Stored>) -> Vec<String> {
     let rows = rows_of(read);
     let rows: Vec<(String, &Row)> = rows.iter().map(|(at, row)| (at.clone(), row)).collect();
-    read.remarks.iter().cloned().chain(super::twice(visit.masters(), venue, &rows)).collect()
+    let kept = stored.filter(|_| form.get("mode") != "replace").map_or(&[][..], |c| &c.rows.0);
+    let added = rows.iter().filter_map(|(at, row)| {
+        let same = |k: &&Row| k.municipality == row.municipality && k.recipient_class == row.recipient_class;
+        let there = kept.iter().find(same).map(|k| k.counts.total()).filter(|n| *n > 0)?;
+        let (name, more) = (store::place_name(visit.masters(), venue, &row.municipality), row.counts.total());
+        let (there, more, sum) = (grouped(there), grouped(more), grouped(there + more));
+        Some(format!("{at}：{name}には{there}件が入力済みです。{more}件を加えて{sum}件にします"))
+    });
+    let added: Vec<String> = added.collect();
+    read.remarks.iter().cloned().chain(super::twice(visit.masters(), venue, &rows)).chain(added).collect()
 }
 
 fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -69,7 +80,11 @@ fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
     };
     let lines = &read.lines;
     let matched = lines.iter().filter(|l| l.found.is_ok()).count();
-    let doubts = doubts(visit, venue, &read);
+    let stored = store::load(tx, &venue.id, month)?;
+    let doubts = match &typed.form {
+        Some(form) => doubts(visit, venue, &read, form, stored.as_ref()),
+        None => Vec::new(),
+    };
     let open: Vec<Value> = lines
         .iter()
         .filter_map(|l| {
@@ -80,7 +95,6 @@ fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
             Some(json!({"n": l.n, "line": l.n + 1, "raw": l.raw, "many": !candidates.is_empty(), "choices": choices, "count": l.counts.total()}))
         })
         .collect();
-    let stored = store::load(tx, &venue.id, month)?;
     visit.page(
         "claim/paste.html",
         typed,
@@ -145,7 +159,7 @@ fn paste(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
-    field::is_noted(form, &doubts(visit, venue, &read))?;
+    field::is_noted(form, &doubts(visit, venue, &read, form, before.as_ref()))?;
     let mut rows = if form.get("mode") == "replace" { vec![] } else { before.as_ref().map(|c| c.rows.0.clone()).unwrap_or_default() };
     for (_, row) in rows_of(&read) {
         store::add(&mut rows, row);

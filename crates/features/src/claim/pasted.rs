@@ -259,6 +259,14 @@ impl Lookup<'_> {
     }
 }
 
+/// `東京都計`, `神奈川県 小計`, `都内計`: the sum of a prefecture's rows.
+fn sum_of_prefecture(places: &Places, raw: &str) -> Option<Sum> {
+    let text: String = input::folded(raw).split_whitespace().collect();
+    let named = ["小計", "合計", "計"].iter().find_map(|end| text.strip_suffix(end))?;
+    let known = places.prefecture(named).is_some() || ["都内", "道内", "府内", "県内"].contains(&named);
+    known.then_some(Sum::Part)
+}
+
 /// Reads a pasted table. What can't be read is an error with its line, and nothing is taken.
 pub fn read(text: &str, slots: &[Slot], lookup: &Lookup<'_>, errors: &mut Errors) -> Read {
     let mut read = Read::default();
@@ -295,7 +303,8 @@ pub fn read(text: &str, slots: &[Slot], lookup: &Lookup<'_>, errors: &mut Errors
         let of_kind = |kind: Option<Kind>| kind.map_or(own, |k| said.counts.of(k).total());
         unequal.extend(said.sums.iter().filter(|(_, kind, n)| of_kind(*kind) != *n).map(|(at, _, _)| *at));
         let summed = [of(Column::Code), prefecture, name].into_iter().find_map(sum_of);
-        if let Some(sum) = summed.or_else(|| sum_of(&raw)) {
+        let summed = summed.or_else(|| sum_of(&raw)).or_else(|| sum_of_prefecture(lookup.places, &raw));
+        if let Some(sum) = summed {
             above.check(sum, &said, i + 1, errors);
             continue;
         }

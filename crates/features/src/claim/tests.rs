@@ -145,6 +145,8 @@ fn sums_of_parts_and_of_the_whole_are_checked_and_not_added() {
     is_read("渋谷区\t5\n新宿区\t2\n小計\t7\n港区\t4\n小計\t4\n合計\t11", &rows);
     is_read("渋谷区\t5\n新宿区\t2\n計\t7\n港区\t4\n計\t4\n総計\t11", &rows);
     is_read("都道府県\t市区町村\t通常\n東京都\t渋谷区\t5\n\t新宿区\t2\n東京都\t小計\t7\n東京都\t港区\t4\n合計\t\t11", &rows);
+    is_read("渋谷区\t5\n新宿区\t2\n東京都計\t7\n港区\t4\n都内 小計\t4\n合計\t11", &rows);
+    is_refused("渋谷区\t5\n新宿区\t2\n東京都 小計\t8", "3行目：合計の行は8件ですが、上の行を足すと7件です");
     is_refused("渋谷区\t5\n新宿区\t2\n小計\t8\n港区\t4\n合計\t11", "3行目：合計の行は8件ですが、上の行を足すと7件です");
     is_refused("渋谷区\t5\n小計\t5\n港区\t4\n小計\t9", "4行目：合計の行は9件ですが、上の行を足すと4件です");
     is_refused("渋谷区\t5\n小計\t5\n港区\t4\n合計\t4", "4行目：合計の行は4件ですが、上の行を足すと9件です");

@@ -50,7 +50,11 @@ pub fn quoted(remarks: &[String], form: Option<&Form>) -> Vec<String> {
 pub fn places_read<'f>(masters: &super::Masters, raw: impl IntoIterator<Item = &'f str>) -> Vec<String> {
     let said = |raw: &str| {
         let code = rules::application::municipality(raw, &masters.places).ok()?;
-        Some(format!("{}。{}として登録します", masters.places.remark(raw)?, masters.places.full_name(&code)))
+        let (remark, full) = (masters.places.remark(raw)?, masters.places.full_name(&code));
+        Some(match masters.places.ward_of(raw) {
+            Some(ward) => format!("{remark}。{full}として登録し、{ward}は町名・番地の初めに入れます"),
+            None => format!("{remark}。{full}として登録します"),
+        })
     };
     raw.into_iter().filter_map(said).collect()
 }
