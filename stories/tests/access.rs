@@ -251,7 +251,10 @@ fn peoples_words(world: &World, of_pages: bool) -> Vec<String> {
     own.extend(masters.wholesalers.iter().map(|w| w.name.clone()));
     own.extend(masters.federations.iter().map(|f| f.name.clone()));
     // The language's own name, and what the rich world's people typed into forms.
-    own.extend(["日本語", "こうせい たろう", "みなと たろう", "港 太郎", "みなと銀行", "本店", "住所が違います", "登録可能　満席"].map(String::from));
+    own.extend(
+        ["日本語", "こうせい たろう", "みなと たろう", "港 太郎", "みなと銀行", "本店", "住所が違います", "登録可能　満席"]
+            .map(String::from),
+    );
     if of_pages {
         // Mails are shown as they were sent.
         let mails = world.read(|tx| tx.all::<(String, String)>("select subject, body from mail", args![]));
