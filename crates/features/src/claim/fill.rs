@@ -95,10 +95,18 @@ fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
             Some(json!({"n": l.n, "line": l.n + 1, "raw": l.raw, "many": !candidates.is_empty(), "choices": choices, "count": l.counts.total()}))
         })
         .collect();
+    // What was chosen for a line stays chosen while something else is asked.
+    let settled = lines.iter().filter(|l| l.found.is_ok()).flat_map(|l| [format!("pick_{}", l.n), format!("fix_{}", l.n)]);
+    let chosen: Vec<(String, &str)> = settled
+        .filter_map(|name| {
+            let value = typed.form.as_ref()?.get(&name);
+            (!value.is_empty()).then_some((name, value))
+        })
+        .collect();
     visit.page(
         "claim/paste.html",
         typed,
-        json!({"h1": "まとめて貼り付ける", "month": month, "titles": titles, "matched": matched, "open": open, "noted": field::noted(&doubts), "doubts": field::quoted(&doubts, typed.form.as_ref()), "claim_version": stored.map_or(0, |c| c.version), "crumbs": crumbs(venue, month)}),
+        json!({"h1": "まとめて貼り付ける", "chosen": chosen, "month": month, "titles": titles, "matched": matched, "open": open, "noted": field::noted(&doubts), "doubts": field::quoted(&doubts, typed.form.as_ref()), "claim_version": stored.map_or(0, |c| c.version), "crumbs": crumbs(venue, month)}),
     )
 }
 

@@ -263,7 +263,7 @@ impl Lookup<'_> {
 fn sum_of_prefecture(places: &Places, raw: &str) -> Option<Sum> {
     let text: String = input::folded(raw).split_whitespace().collect();
     let named = ["小計", "合計", "計"].iter().find_map(|end| text.strip_suffix(end))?;
-    let known = places.prefecture(named).is_some() || ["都内", "道内", "府内", "県内"].contains(&named);
+    let known = places.prefectures.iter().any(|p| p.name == named) || ["都内", "道内", "府内", "県内"].contains(&named);
     known.then_some(Sum::Part)
 }
 

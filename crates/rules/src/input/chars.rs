@@ -5,6 +5,15 @@ use unicode_properties::{EmojiStatus, GeneralCategory, UnicodeEmoji, UnicodeGene
 
 use super::radical::radical;
 
+/// Letters of which most texts consist: kana, common ideographs, full-width letters and digits. They are seen, no gap and no dash,
+/// and stay as they are; asking Unicode's tables about each of them is what reading a long text would cost.
+fn is_everyday(c: char) -> bool {
+    matches!(
+        c,
+        'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '\u{4e00}'..='\u{9fff}' | '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ'
+    )
+}
+
 /// Whether nobody sees a character: formats (Cf: bidi marks, soft hyphen, joiners, byte order mark, tags), controls other than tab and
 /// line end, and the few ignorables of other categories. Variation selectors are seen with the letter before them, and the few formats
 /// that are drawn (Arabic, Syriac and Kaithi number signs) are letters.
@@ -18,6 +27,7 @@ pub fn is_invisible(c: char) -> bool {
         // Unicode's Prepended_Concatenation_Mark.
         '\u{600}'..='\u{605}' | '\u{6dd}' | '\u{70f}' | '\u{890}' | '\u{891}' | '\u{8e2}' | '\u{110bd}' | '\u{110cd}' => false,
         '\u{e0000}'..='\u{e0fff}' => true,
+        c if is_everyday(c) => false,
         c => matches!(c.general_category(), GeneralCategory::Format | GeneralCategory::Control),
     }
 }
@@ -33,7 +43,7 @@ pub fn is_blank(c: char) -> bool {
         ' ' | '\t' | '\u{b}' | '\u{c}' | '\u{3000}' => true,
         // Hangul fillers and the empty braille cell: letters by category, gaps to the eye.
         '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{2800}' => true,
-        c if c.is_ascii() => false,
+        c if c.is_ascii() || is_everyday(c) => false,
         c => c.general_category() == GeneralCategory::SpaceSeparator,
     }
 }
@@ -43,7 +53,7 @@ pub fn is_blank(c: char) -> bool {
 pub fn is_dash(c: char) -> bool {
     match c {
         '-' => true,
-        c if c.is_ascii() => false,
+        c if c.is_ascii() || is_everyday(c) => false,
         '\u{2212}' | '\u{2500}' | '\u{2501}' | '\u{2796}' | '\u{2043}' | '\u{2d7}' | '\u{23af}' | '\u{207b}' | '\u{208b}' => true,
         '\u{301c}' => false,
         c => c.general_category() == GeneralCategory::DashPunctuation,
@@ -137,7 +147,7 @@ fn unwrapped(text: &str) -> &str {
 /// (the full-width one stays), line ends as `\n`, kana with their marks and Latin letters with their accents composed, ideographs as
 /// typed (with their variation selectors), radicals out of PDFs as ideographs, `="0123"` unwrapped.
 pub fn clean(raw: &str) -> String {
-    if raw.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+    if raw.chars().all(|c| matches!(c, ' '..='~') || is_everyday(c)) {
         return unwrapped(raw.trim_matches(' ')).to_string();
     }
     let raw = raw.replace("\r\n", "\n");

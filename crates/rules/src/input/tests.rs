@@ -60,3 +60,16 @@ fn rare_characters_round_trip() {
         assert_eq!(name(name_), name_);
     }
 }
+
+#[test]
+fn everyday_letters_are_seen_no_gap_and_no_dash_and_stay() {
+    use unicode_properties::{GeneralCategory as G, UnicodeGeneralCategory};
+    let everyday = ['ぁ'..='ゖ', 'ァ'..='ヺ', '\u{4e00}'..='\u{9fff}', '０'..='９', 'Ａ'..='Ｚ', 'ａ'..='ｚ'];
+    for c in everyday.into_iter().flatten().chain(['ー']) {
+        let class = c.general_category();
+        assert!(!matches!(class, G::Format | G::Control | G::SpaceSeparator | G::DashPunctuation), "{c}");
+        assert!(!is_invisible(c) && !is_blank(c) && !is_dash(c), "{c}");
+        let (alone, between) = (c.to_string(), format!("ア{c}亜"));
+        assert_eq!((clean(&alone), clean(&between)), (alone.clone(), between.clone()));
+    }
+}
