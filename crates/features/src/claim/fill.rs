@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
-use platform::{args, sql};
+use platform::{args, secrets, sql};
 use rules::access::Act;
 use rules::application::grouped;
 use rules::claim::{Age, Band, Counts, Kind};
@@ -33,12 +33,22 @@ pub fn routes() -> Vec<Route> {
 /// The pasted table, with what the person chose for lines that may mean several places.
 fn pasted(visit: &Visit, venue: &VenueHead, month: Month, form: &Form, errors: &mut Errors) -> Result<Read, Trouble> {
     let price = visit.masters().tariff.price(month).map_err(|r| Trouble::at("", r))?;
+    // A choice belongs to the line that was seen: in another text the same number is another line.
+    let seen = !form.has("picked_for") || form.get("picked_for") == of_text(form);
     let chosen = |n: usize| {
+        if !seen {
+            return None;
+        }
         let fields = [format!("pick_{n}"), format!("fix_{n}")];
         fields.iter().map(|f| form.get(f)).find(|v| !v.is_empty()).map(str::to_string)
     };
     let lookup = Lookup { places: &visit.masters().places, own: &venue.municipality, chosen: &chosen };
     Ok(pasted::read(form.get("paste"), &columns(price.form, true), &lookup, errors))
+}
+
+/// Which text was pasted, whatever a browser does to its line ends.
+fn of_text(form: &Form) -> String {
+    secrets::digest(&form.get("paste").replace('\r', ""))
 }
 
 /// The rows of a pasted table, each with its line.
@@ -106,7 +116,7 @@ fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
     visit.page(
         "claim/paste.html",
         typed,
-        json!({"h1": "まとめて貼り付ける", "chosen": chosen, "month": month, "titles": titles, "matched": matched, "open": open, "noted": field::noted(&doubts), "doubts": field::quoted(&doubts, typed.form.as_ref()), "claim_version": stored.map_or(0, |c| c.version), "crumbs": crumbs(venue, month)}),
+        json!({"h1": "まとめて貼り付ける", "chosen": chosen, "picked_for": typed.form.as_ref().map(of_text), "month": month, "titles": titles, "matched": matched, "open": open, "noted": field::noted(&doubts), "doubts": field::quoted(&doubts, typed.form.as_ref()), "claim_version": stored.map_or(0, |c| c.version), "crumbs": crumbs(venue, month)}),
     )
 }
 
