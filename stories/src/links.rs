@@ -17,23 +17,24 @@ fn route_of<'r>(routes: &'r [Route], path: &str) -> Option<&'r Route> {
     routes.iter().filter(|route| !route.is_write()).filter(fits).max_by_key(words)
 }
 
-/// The addresses of ours that a page links to.
+/// The addresses of ours that a page links to; templates write the strokes of a value as a sign.
 fn links(body: &str) -> impl Iterator<Item = String> {
-    let all = body.split("href=\"/").skip(1).filter_map(|rest| rest.split('"').next());
-    all.map(|rest| format!("/{}", rest.replace("&amp;", "&").split('#').next().unwrap_or_default()))
+    let all = body.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let plain = |link: &str| link.replace("&#x2f;", "/").replace("&amp;", "&").split('#').next().unwrap_or_default().to_string();
+    all.map(plain).filter(|link| link.starts_with('/') && !link.starts_with("//"))
 }
 
-/// Follows the links of a person's pages from one to the next, once for each route and its sorts of questions: how many were
-/// followed, and those that are refused or lead nowhere, with the page that shows them.
-pub fn dead(visitor: &Visitor, start: &str) -> (usize, Vec<String>) {
+/// Follows the links of a person's pages from one to the next, once for each route and its sorts of questions: those that
+/// were followed, and those that are refused or lead nowhere, with the page that shows them.
+pub fn dead(visitor: &Visitor, start: &str) -> (Vec<String>, Vec<String>) {
     let routes = features::routes();
     let heavy = |path: &str| [".pdf", ".zip", "/logout"].iter().any(|end| path.ends_with(end)) || path.starts_with("/assets/");
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut waiting = VecDeque::from([(start.to_string(), String::new())]);
-    let (mut followed, mut faults) = (0, Vec::new());
+    let (mut followed, mut faults) = (Vec::new(), Vec::new());
     while let Some((address, from)) = waiting.pop_front() {
         let (status, _, body) = visitor.knock("GET", &address);
-        followed += 1;
+        followed.push(address.clone());
         if status >= 400 {
             faults.push(format!("{status} {address} on {from}"));
             continue;
