@@ -87,13 +87,16 @@ impl Narrowed {
     fn of(visit: &Visit) -> Result<Narrowed, Trouble> {
         let q = visit.query("q");
         let sought = Sought::of(q);
+        // A whole number in any writing; what is none is looked for as it was typed.
+        let number = rules::input::official(q);
+        let receipt = if number.contains(|c: char| c.is_ascii_digit()) { number } else { q.to_string() };
         let month = visit.request.query.has("month").then(|| rules::input::month("月", visit.query("month"))).transpose();
         Ok(Narrowed {
             month: month.map_err(|e| Trouble::at("month", e))?.map_or(String::new(), |m| m.to_string()),
             status: ["submitted", "received", "decided", "returned"].into_iter().find(|s| *s == visit.query("status")).unwrap_or(""),
             words: sought.patterns(),
             asked: sought.asked(),
-            receipt: format!("%{}%", fold::like(&rules::input::official(q))),
+            receipt: format!("%{}%", fold::like(&receipt)),
         })
     }
 }
