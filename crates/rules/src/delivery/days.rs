@@ -287,7 +287,7 @@ fn pieces(text: &str) -> Vec<Piece> {
             i = end;
             continue;
         }
-        ordinal = c == '第' || (ordinal && matches!(c, '・' | ',' | '、' | '.') || (ordinal && "一二三四五".contains(c)));
+        ordinal = c == '第' || (ordinal && (matches!(c, '・' | ',' | '、' | '.') || "一二三四五".contains(c)));
         if let Some((word, piece)) = WORDS.iter().find(|(word, _)| starts(i, word)) {
             all.push(*piece);
             i += word.chars().count();
