@@ -87,6 +87,8 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
         sql!("select count(*) from transfer where (from_venue = $1 or to_venue = $1) and answered_at is null and withdrawn_at is null"),
         args![venue],
     )?;
+    // Nobody is shown a link that is refused.
+    let link = |page: &str, act: Act| if visit.may(act) { format!("{base}{page}") } else { String::new() };
     let said = |ok: bool, good: String, bad: String| if ok { good } else { bad };
     let checks = vec![
         Check {
@@ -95,7 +97,7 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
             note: last.map_or("まだ報告がありません".into(), |d| {
                 format!("最終登録 {}時点　累計{doses}回", time::say_date(d), doses = grouped(doses))
             }),
-            href: format!("{base}/results/edit"),
+            href: link("/results/edit", Act::ReportResults),
             asked: None,
         },
         Check {
@@ -106,7 +108,7 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
                 format!("受け取った量 {boxes}箱", boxes = grouped(boxes)),
                 format!("受け取りを記録していない納入が{open}件あります", open = grouped(open)),
             ),
-            href: format!("{base}/deliveries"),
+            href: link("/deliveries", Act::ReadDelivery),
             asked: None,
         },
         Check {
@@ -117,7 +119,7 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
                 format!("在庫 0本　廃棄 {wasted}本", wasted = grouped(wasted)),
                 left(&standing, transfers.0),
             ),
-            href: format!("{base}/stock"),
+            href: link("/stock", Act::ReadStock),
             asked: None,
         },
         Check {
@@ -128,7 +130,7 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
                 "提出していない月はありません".into(),
                 format!("{}接種分が提出されていません", unclaimed.join("、")),
             ),
-            href: format!("{base}/billing"),
+            href: link("/billing", Act::ReadClaim),
             asked: None,
         },
         Check {
@@ -142,7 +144,7 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
             title: "書類を保存する",
             passed: false,
             note: "予診票の写し、台帳などを、定められた期間保存する場所を決めた".into(),
-            href: format!("{base}/documents"),
+            href: link("/documents", Act::ReadLetter),
             asked: Some("papers"),
         },
         Check {

@@ -15,6 +15,7 @@ pub mod print;
 pub mod reading;
 pub mod routes;
 pub mod search;
+mod seen;
 pub mod server;
 pub mod table;
 pub mod visit;

@@ -14,7 +14,7 @@ use platform::db::Tx;
 use platform::form::{Errors, Form};
 use platform::texts::{Lang, Texts};
 use platform::{english, ids, secrets};
-use rules::access::Role;
+use rules::access::{Act, Role};
 use rules::application::commas;
 use rules::calendar::Phase;
 use rules::programme::{Cycle, Programme};
@@ -363,6 +363,19 @@ fn nav(visit: &Visit) -> Vec<serde_json::Value> {
     items.into_iter().map(|(path, label)| json!({"current": Some(&path) == best.as_ref(), "path": path, "label": label})).collect()
 }
 
+/// Which pages of a venue can be opened, for the links to them: nobody is shown a link that is refused.
+fn may(visit: &Visit) -> serde_json::Value {
+    json!({
+        "application": visit.may(Act::ReadApplication),
+        "documents": visit.may(Act::ReadLetter),
+        "notes": visit.may(Act::ReadNotes),
+        "history": visit.may(Act::ReadHistory),
+        "export": visit.may(Act::ExportVenue),
+        "claims": visit.may(Act::ReadClaim),
+        "edit_claims": visit.may(Act::EditClaim),
+    })
+}
+
 fn chrome(visit: &Visit, typed: &Typed) -> serde_json::Value {
     let house = &visit.house;
     let (tone, word, sentence) = state_sentence(visit.masters().programme(), visit.now);
@@ -379,6 +392,7 @@ fn chrome(visit: &Visit, typed: &Typed) -> serde_json::Value {
         "hats": visit.hats.len(),
         "venue": visit.venue,
         "scope": scope,
+        "may": may(visit),
         "nav": nav(visit),
         "state": {"tone": tone, "word": word, "sentence": sentence},
         "style": house.pages.style,

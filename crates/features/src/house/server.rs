@@ -444,25 +444,8 @@ async fn show_page(
         });
     }
     match request.params.get("viewed") {
-        Some(viewed) => Ok(seen_through(answer, viewed)),
+        Some(viewed) => Ok(super::seen::seen_through(answer, viewed)),
         None => Ok(answer),
-    }
-}
-
-/// A page as support sees it: links stay within the view, nothing can be pressed.
-fn seen_through(answer: Answer, viewed: &str) -> Answer {
-    let prefix = format!("/as/{viewed}");
-    match answer {
-        Answer::Page { status, html } => {
-            let html = html
-                .replace("href=\"&#x2f;", "href=\"/")
-                .replace("href=\"/", &format!("href=\"{prefix}/"))
-                .replace(&format!("href=\"{prefix}/assets/"), "href=\"/assets/")
-                .replace("<button", "<button disabled");
-            Answer::Page { status, html }
-        }
-        Answer::Redirect(to) if to.starts_with('/') => Answer::Redirect(format!("{prefix}{to}")),
-        other => other,
     }
 }
 

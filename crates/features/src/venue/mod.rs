@@ -97,7 +97,7 @@ fn overview(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         typed,
         json!({
             "h1": "接種会場のまとめ", "tab": "overview", "groups": groups, "checks": checks, "editable": editable,
-            "contacts": past.contacts, "doctors": past.doctors, "at": at, "reads_application": visit.may(Act::ReadApplication),
+            "contacts": past.contacts, "doctors": past.doctors, "at": at,
             "place": visit.masters().places.full_name(&venue.municipality), "product": visit.masters().programme().product.name,
         }),
     )
