@@ -80,7 +80,7 @@ pub fn is_marked(text: &str) -> bool {
 
 /// A finished text without its marks: what a page, a file, a mail and a table hold.
 pub fn unmarked(text: &str) -> String {
-    text.replace([TYPED.0, TYPED.1, OURS.0, OURS.1], "")
+    text.replace(marks(), "")
 }
 
 /// The marks, which stand in nothing that leaves a page's making: no page, no file, no mail, no table.

@@ -22,15 +22,20 @@ pub enum Value {
     Json(String),
 }
 
+/// What is stored bears no marks of who wrote it.
+fn plain(text: String) -> String {
+    if is_marked(&text) { unmarked(&text) } else { text }
+}
+
 macro_rules! into_value {
     ($($from:ty => |$v:ident| $to:expr),* $(,)?) => { $(
         impl From<$from> for Value { fn from($v: $from) -> Value { $to } }
     )* };
 }
 into_value! {
-    &str => |v| Value::Text(unmarked(v)),
-    String => |v| if is_marked(&v) { Value::Text(unmarked(&v)) } else { Value::Text(v) },
-    &String => |v| Value::Text(unmarked(v)),
+    &str => |v| Value::Text(plain(v.into())),
+    String => |v| Value::Text(plain(v)),
+    &String => |v| Value::Text(plain(v.clone())),
     i64 => |v| Value::Int(v),
     u32 => |v| Value::Int(i64::from(v)),
     bool => |v| Value::Bool(v),
@@ -49,12 +54,12 @@ pub struct Json<T>(pub T);
 
 impl<T: Serialize> From<Json<T>> for Value {
     fn from(v: Json<T>) -> Value {
-        Value::Json(serde_json::to_string(&v.0).map_or_else(|_| "null".into(), |json| unmarked(&json)))
+        Value::from(&v)
     }
 }
 impl<T: Serialize> From<&Json<T>> for Value {
     fn from(v: &Json<T>) -> Value {
-        Value::Json(serde_json::to_string(&v.0).map_or_else(|_| "null".into(), |json| unmarked(&json)))
+        Value::Json(serde_json::to_string(&v.0).map_or_else(|_| "null".into(), plain))
     }
 }
 

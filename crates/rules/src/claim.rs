@@ -210,8 +210,16 @@ pub fn decide_row(claimed: &Counts, returned: &Counts, reason: &str) -> Result<C
     }
 }
 
+/// One row of a form.
+pub type Slot = (Kind, Age, Band);
+
+/// How a row is called where it stands alone: 「接種 6歳以上 通常」.
+pub fn slot_label((kind, age, band): Slot) -> String {
+    format!("{} {} {}", kind.label(), age.label(), band.label())
+}
+
 /// The rows of a form in printed order.
-pub fn slots(form: Form) -> impl Iterator<Item = (Kind, Age, Band)> {
+pub fn slots(form: Form) -> impl Iterator<Item = Slot> {
     Kind::ALL
         .into_iter()
         .flat_map(move |kind| Age::ALL.into_iter().flat_map(move |age| Band::ALL.into_iter().map(move |band| (kind, age, band))))

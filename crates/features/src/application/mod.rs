@@ -112,11 +112,11 @@ async fn start(house: std::sync::Arc<House>, request: std::sync::Arc<Request>, f
     };
     let (owned, req, secret) = (house.clone(), request.clone(), ids::secret());
     let (cookie, typed) = (secret.clone(), form.clone());
+    let sent = server::Sent::of(&req, &form);
     let outcome = house
         .db
         .write(move |tx| {
             let visit = crate::house::visit::guard(tx, &owned, &req, Act::Enter, now)?;
-            let sent = server::Sent::of(&req, &form);
             if let Some(location) = sent.before(tx, &visit)? {
                 return Ok((location, false));
             }

@@ -226,8 +226,7 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
                 .filter(|(k, a, b)| r.counts.get(*k, *a, *b) > 0)
                 .map(|slot| {
                     let (k, a, b) = slot;
-                    let label = format!("{} {} {}", k.label(), a.label(), b.label());
-                    json!({"field": field(r, slot), "label": label, "claimed": r.counts.get(k, a, b)})
+                    json!({"field": field(r, slot), "label": claim::slot_label(slot), "claimed": r.counts.get(k, a, b)})
                 })
                 .collect();
             json!({"key": key(r), "cells": cells, "decided": total.count.saturating_sub(returned), "code": store::place_code(venue, &r.municipality), "name": store::place_name(masters, venue, &r.municipality), "class": r.recipient_class, "count": total.count, "amount": total.amount, "returned": returned})
@@ -280,7 +279,7 @@ fn decision(visit: &Visit, form: &Form, rows: &[Row]) -> Result<Decision, Troubl
             if ticked.contains(&key.as_str()) {
                 back.set(k, a, b, claimed);
             } else if form.has(&name) {
-                let label = format!("返戻する件数（{} {} {}）", k.label(), a.label(), b.label());
+                let label = format!("返戻する件数（{}）", claim::slot_label(slot));
                 let count = errors.take(&name, input::within(&label, input::Unit::Claim, form.get(&name), 0, i64::from(claimed)));
                 back.set(k, a, b, count.and_then(|n| u32::try_from(n).ok()).unwrap_or(0));
             }

@@ -7,7 +7,7 @@ use platform::form::{Errors, Form};
 use platform::{args, secrets, sql};
 use rules::access::Act;
 use rules::application::grouped;
-use rules::claim::{Age, Band, Counts, Kind};
+use rules::claim::{self, Age, Band, Counts, Kind};
 use rules::time::Month;
 use serde_json::{Value, json};
 
@@ -81,8 +81,7 @@ fn doubts(visit: &Visit, venue: &VenueHead, read: &Read, form: &Form, stored: Op
 fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let (venue, month) = (visit.venue()?, service_month(visit)?);
     let price = visit.masters().tariff.price(month).map_err(|r| Trouble::at("", r))?;
-    let titles: Vec<String> =
-        columns(price.form, true).iter().map(|(k, a, b)| format!("{} {} {}", k.label(), a.label(), b.label())).collect();
+    let titles: Vec<String> = columns(price.form, true).into_iter().map(claim::slot_label).collect();
     let places = &visit.masters().places;
     let read = match &typed.form {
         Some(form) => pasted(visit, venue, month, form, &mut Errors::default())?,

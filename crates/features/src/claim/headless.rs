@@ -2,8 +2,8 @@
 //! about because that doesn't say enough.
 
 use platform::form::Errors;
-use rules::input;
 use rules::places::{Meaning, Places};
+use rules::{claim, input};
 
 use super::pasted::{Cells, Slot, is_nothing};
 use super::titles::Column;
@@ -84,8 +84,7 @@ pub fn doubted(lines: &mut Vec<Cells>, slots: &[Slot], places: &Places, errors: 
         }
     }
     if let Some((at, slot)) = sum_column(lines, slots, places) {
-        let (kind, age, band) = slot;
-        let slot = format!("{} {} {}", kind.label(), age.label(), band.label());
+        let slot = claim::slot_label(slot);
         let why = "見出しの行も一緒に貼り付けるか、合計の列を除いてください";
         errors
             .add("paste", format!("{}列目が、どの行でもその前の数の合計です。合計の列か、「{slot}」の件数かがわかりません。{why}", at + 1));

@@ -137,7 +137,7 @@ fn column_json(visit: &Visit, month: Month, (kind, age, band): (Kind, Age, Band)
     };
     Ok(json!({
         "key": format!("{}.{}.{}", kind.key(), age.key(), band.key()), "kind": kind.label(), "age": age.label(), "band": if price.form == Form::New { band_label } else { "件数" },
-        "unit": unit, "with_tax": claim::amount(1, unit, tax), "name": format!("{} {} {}", kind.label(), age.label(), band.label()),
+        "unit": unit, "with_tax": claim::amount(1, unit, tax), "name": claim::slot_label((kind, age, band)),
     }))
 }
 
@@ -258,7 +258,7 @@ fn read(visit: &Visit, form: &WebForm, month: Month) -> Result<(Vec<Row>, Vec<St
             let name = format!("{}.{}.{}_{n}", k.key(), a.key(), b.key());
             if form.has(&name) {
                 typed = true;
-                let label = format!("{} {} {}", k.label(), a.label(), b.label());
+                let label = claim::slot_label((*k, *a, *b));
                 if let Some(count) = errors.take(&name, input::within(&label, input::Unit::Claim, form.get(&name), 0, claim::COUNT_MAX)) {
                     counts.set(*k, *a, *b, u32::try_from(count).unwrap_or(0));
                 }

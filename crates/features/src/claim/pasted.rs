@@ -3,7 +3,7 @@
 
 use platform::form::Errors;
 use rules::application::grouped;
-use rules::claim::{Age, Band, Counts, Kind};
+use rules::claim::{self, Age, Band, Counts, Kind};
 use rules::input;
 use rules::places::{Meaning, Places};
 
@@ -152,7 +152,7 @@ fn counted(cells: &[String], columns: &[Column], line: usize, errors: &mut Error
     let mut said = Said::default();
     for (at, (cell, column)) in cells.iter().zip(columns).enumerate() {
         let label = match column {
-            Column::Count((k, a, b)) => format!("{} {} {}", k.label(), a.label(), b.label()),
+            Column::Count(slot) => claim::slot_label(*slot),
             Column::Total | Column::Sum(_) => "合計".to_string(),
             Column::Prefecture | Column::Code | Column::Place | Column::Other | Column::Unknown => continue,
         };

@@ -69,8 +69,7 @@ impl Typed {
     /// What was typed into a page that was sent once already: it may have no form any more.
     fn kept_words(&self) -> Vec<&str> {
         let sent = self.errors.0.iter().any(|(field, _)| field == SENT);
-        let other = |name: &str| ["version", "file", "attachment"].contains(&name) || name.contains('.');
-        let told = |name: &str| super::server::may_be_told(name) && !other(name);
+        let told = |name: &str| super::server::may_be_kept(name) && !name.contains('.');
         let form = self.form.iter().filter(|_| sent).flat_map(|form| &form.0);
         form.filter(|(name, text)| told(name) && !text.trim().is_empty()).map(|(_, text)| text.as_str()).collect()
     }

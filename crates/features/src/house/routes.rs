@@ -140,7 +140,7 @@ impl Route {
             (Run::Show(_), _) if self.path.starts_with("/account") || self.path.starts_with("/members") => None,
             (Run::Show(show), act) => {
                 let path = format!("/as/{{viewed}}{}", self.path);
-                Some(Route { path, act, run: Run::Show(*show), takes: Takes::Fields, holds: Holds::Path })
+                Some(plain(path, act, Run::Show(*show)))
             }
         }
     }
@@ -150,14 +150,19 @@ impl Route {
     }
 }
 
+/// A route whose form carries fields alone and which holds the record of its path.
+fn plain(path: impl Into<String>, act: Act, run: Run) -> Route {
+    Route { path: path.into(), act, run, takes: Takes::Fields, holds: Holds::Path }
+}
+
 /// A page.
 pub fn page(path: &'static str, act: Act, show: Show) -> Route {
-    Route { path: path.into(), act, run: Run::Show(show), takes: Takes::Fields, holds: Holds::Path }
+    plain(path, act, Run::Show(show))
 }
 
 /// A deed behind a form; refused, `show` is rendered again as typed.
 pub fn deed(path: &'static str, act: Act, deed: Deed, show: Show) -> Route {
-    Route { path: path.into(), act, run: Run::Do(deed, show), takes: Takes::Fields, holds: Holds::Path }
+    plain(path, act, Run::Do(deed, show))
 }
 
 /// A deed whose form carries a table.
@@ -172,15 +177,15 @@ pub fn paper_deed(path: &'static str, act: Act, run: Deed, show: Show) -> Route 
 
 /// A POST that is more than one transaction.
 pub fn errand(path: &'static str, act: Act, errand: Errand) -> Route {
-    Route { path: path.into(), act, run: Run::Errand(errand), takes: Takes::Fields, holds: Holds::Path }
+    plain(path, act, Run::Errand(errand))
 }
 
 /// A question of another system.
 pub fn ask(path: &'static str, act: Act, api: Api) -> Route {
-    Route { path: path.into(), act, run: Run::Api(ApiRun { api, writes: false }), takes: Takes::Fields, holds: Holds::Path }
+    plain(path, act, Run::Api(ApiRun { api, writes: false }))
 }
 
 /// A deed of another system.
 pub fn tell(path: &'static str, act: Act, api: Api) -> Route {
-    Route { path: path.into(), act, run: Run::Api(ApiRun { api, writes: true }), takes: Takes::Fields, holds: Holds::Path }
+    plain(path, act, Run::Api(ApiRun { api, writes: true }))
 }

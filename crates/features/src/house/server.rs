@@ -365,14 +365,17 @@ fn note(route: &Route, response: &Response, watch: &Watch) {
 }
 
 /// What of a form is never kept: tokens, passwords, codes, and files, which are chosen again.
-fn may_be_kept(name: &str) -> bool {
+pub(super) fn may_be_kept(name: &str) -> bool {
     let (field, _) = name.split_once('.').unwrap_or((name, ""));
     !["_key", "password", "old", "code", "version", "secret", "kept", "file", "attachment"].contains(&field)
 }
 
 /// What of a form goes into its fingerprint: no key, and nothing of which even a fingerprint would tell too much.
-pub(super) fn may_be_told(name: &str) -> bool {
-    !["_key", "password", "old", "secret"].iter().any(|secret| name.starts_with(secret))
+/// A file is told by its digest, which stands beside it.
+fn may_be_told(form: &Form, name: &str) -> bool {
+    let secret = ["_key", "password", "old", "secret"].iter().any(|secret| name.starts_with(secret));
+    let file = name.strip_suffix(".raw").unwrap_or(name);
+    !secret && !form.has(&format!("{file}.digest"))
 }
 
 /// Bytes of what is kept, as the sign-in form carries it: below the largest form.
@@ -548,11 +551,11 @@ async fn do_deed(
         }
     };
     let (owned_house, owned_request) = (house.clone(), request.clone());
+    let sent = Sent::of(request, &form);
     let carry_out = move |tx: &mut Tx<'_>| {
         let visit = guard(tx, &owned_house, &owned_request, act, now)?;
         own_form(&owned_request, &form)?;
         may_write(&visit, act)?;
-        let sent = Sent::of(&owned_request, &form);
         if let Some(location) = sent.before(tx, &visit)? {
             return Ok(Done::to(location));
         }
@@ -698,11 +701,12 @@ pub async fn again(
 pub struct Sent(Option<(String, String)>);
 
 impl Sent {
+    /// Hashes what may be large: before anybody waits for a transaction.
     pub fn of(request: &Request, form: &Form) -> Sent {
         let key = form.get("_key");
         let id = || secrets::digest(&format!("{}/{}/{key}", request.cookie.as_deref().unwrap_or(""), request.path));
         let line = |(name, value): &(String, String)| format!("{name} {}\n", secrets::digest(value));
-        let said = || -> String { form.0.iter().filter(|(name, _)| may_be_told(name)).map(line).collect() };
+        let said = || -> String { form.0.iter().filter(|(name, _)| may_be_told(form, name)).map(line).collect() };
         Sent((!key.is_empty()).then(|| (id(), secrets::digest(&said()))))
     }
 

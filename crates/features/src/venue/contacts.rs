@@ -8,7 +8,7 @@ use platform::outbox::{self, Mail};
 use platform::{args, ids, sql};
 use rules::access::{Act, Role};
 use rules::account::{ContactChange, ContactConsequence, on_contact_change};
-use rules::{fold, input};
+use rules::input;
 use serde_json::{Value, json};
 
 use super::store::{self, Contact};
@@ -112,7 +112,7 @@ fn stop_twins(tx: &mut Tx<'_>, venue: &str, form: &Form, typed: &Read, role: Rol
     if others.iter().any(|c| input::mail_key(&c.mail) == input::mail_key(&typed.mail)) {
         return Err(Trouble::at("mail", "このメールアドレスの担当者はすでにいます"));
     }
-    let twin = others.iter().find(|c| fold::key(&c.name) == fold::key(&typed.name));
+    let twin = others.iter().find(|c| input::same_person(&c.name) == input::same_person(&typed.name));
     match twin.filter(|_| !form.has("other")) {
         Some(twin) => Err(Trouble::at(
             "other",

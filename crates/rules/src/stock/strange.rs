@@ -1,6 +1,8 @@
 //! Lots that may be none: what a lot looks like by itself, and beside those that are known. Asked
 //! about, never refused: makers print what they like.
 
+use crate::input::placeholder::is_counted;
+
 /// Why a lot that nobody knows is asked about.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Strange {
@@ -43,8 +45,7 @@ fn looks_calculated(lot: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let serial = lot.len() == 5 && lot.parse::<u32>().is_ok_and(|n| (36_526..=55_153).contains(&n));
     let exponent = lot.split_once('E').is_some_and(|(body, power)| digits(body) && digits(power));
-    let step = |by: u8| lot.as_bytes().windows(2).all(|w| (w[0].wrapping_sub(b'0') + by) % 10 == w[1].wrapping_sub(b'0'));
-    let counted = digits(lot) && (step(1) || step(9));
+    let counted = is_counted(lot);
     let zeros = digits(lot) && lot.starts_with("000");
     serial || exponent || counted || zeros || lot.starts_with("0X") || lot.contains(['?', '(', ')', '*', '='])
 }
