@@ -7,10 +7,10 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::time::Duration;
 
+use crate::scratch;
 use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
-use platform::ids;
 use serde_json::{Value, json};
 
 use crate::visitor::{Page, form};
@@ -49,7 +49,7 @@ impl Browser {
         let axe_file = project().join("target/axe/axe.min.js");
         let axe = std::fs::read_to_string(&axe_file)
             .unwrap_or_else(|_| panic!("{} is missing (cargo xtask test fetches it)", axe_file.display()));
-        let profile = std::env::temp_dir().join(ids::short("vsys-chromium"));
+        let profile = scratch::folder("vsys-chromium");
         let mut driver = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())

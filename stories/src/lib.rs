@@ -3,8 +3,10 @@
 
 pub mod browser;
 pub mod links;
+mod planted;
 pub mod postgres;
 pub mod rich;
+pub mod scratch;
 pub mod smtp;
 pub mod visitor;
 pub mod walk;
@@ -19,7 +21,7 @@ use features::{seeds, worker};
 use platform::clock::Clock;
 use platform::db::{Address, Db, Tx};
 use platform::mail::Courier;
-use platform::{ids, migrations, outbox};
+use platform::{migrations, outbox};
 pub use visitor::{Page, Visitor};
 
 /// One product with the small world, on a database of its own, with a clock that stands still until it is moved.
@@ -34,9 +36,9 @@ pub struct World {
 
 impl World {
     pub fn sqlite() -> World {
-        let folder = std::env::temp_dir().join(ids::short("vsys-story"));
+        let folder = scratch::folder("vsys-story");
         std::fs::create_dir_all(&folder).expect("a temporary folder");
-        World::on(Address::Sqlite(folder.join("vsys.sqlite")), folder, Mode::Demo)
+        World::on(planted::in_file(&folder.join("vsys.sqlite")), folder, Mode::Demo)
     }
 
     /// As in production: no demo bar, sessions that end, cookies for TLS only.
@@ -46,19 +48,19 @@ impl World {
 
     /// As in production, with an operator's own settings.
     pub fn production_with(settle: impl FnOnce(Settings) -> Settings) -> World {
-        let folder = std::env::temp_dir().join(ids::short("vsys-story"));
+        let folder = scratch::folder("vsys-story");
         std::fs::create_dir_all(&folder).expect("a temporary folder");
-        World::settled(Address::Sqlite(folder.join("vsys.sqlite")), folder, Mode::Production, settle)
+        World::settled(planted::in_file(&folder.join("vsys.sqlite")), folder, Mode::Production, settle)
     }
 
     pub fn postgres() -> World {
-        let folder = std::env::temp_dir().join(ids::short("vsys-story"));
-        World::on(Address::Postgres(postgres::fresh_database()), folder, Mode::Demo)
+        let folder = scratch::folder("vsys-story");
+        World::on(planted::on_postgres(), folder, Mode::Demo)
     }
 
     /// Another programme of the data files, with the people of the small world and nothing else.
     pub fn of_programme(id: &str, clock: &str) -> World {
-        let folder = std::env::temp_dir().join(ids::short("vsys-story"));
+        let folder = scratch::folder("vsys-story");
         std::fs::create_dir_all(&folder).expect("a temporary folder");
         let masters = Masters::load_from(Source::default(), Some(id)).expect("the data files are sound");
         let world = World::built(
@@ -75,9 +77,9 @@ impl World {
 
     /// The small world, on the day its programme has ended.
     pub fn ended() -> World {
-        let folder = std::env::temp_dir().join(ids::short("vsys-story"));
+        let folder = scratch::folder("vsys-story");
         std::fs::create_dir_all(&folder).expect("a temporary folder");
-        let mut masters = Masters::load().expect("the data files are sound");
+        let mut masters = planted::masters();
         masters.programmes[0].closed_from = Some("2022-02-07".parse().expect("a day"));
         World::built(Address::Sqlite(folder.join("vsys.sqlite")), folder, Mode::Demo, masters, seeds::plant, |settings| settings)
     }
@@ -87,8 +89,11 @@ impl World {
     }
 
     fn settled(address: Address, folder: PathBuf, mode: Mode, settle: impl FnOnce(Settings) -> Settings) -> World {
-        let masters = Masters::load().expect("the data files are sound");
-        World::built(address, folder, mode, masters, seeds::plant, settle)
+        let plant = |db: &Db, _: &Masters, url: &str| {
+            planted::settle(db, url);
+            Ok(())
+        };
+        World::built(address, folder, mode, planted::masters(), plant, settle)
     }
 
     fn built(
@@ -99,7 +104,7 @@ impl World {
         plant: impl FnOnce(&Db, &Masters, &str) -> Result<(), features::house::Trouble>,
         settle: impl FnOnce(Settings) -> Settings,
     ) -> World {
-        let clock = Clock::fixed(at("2022-02-07T10:00"));
+        let clock = Clock::fixed(at(START));
         let db = Db::open(&address).expect("the database opens");
         migrations::migrate(&db, clock.now()).expect("the tables are made");
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
@@ -193,6 +198,9 @@ impl Drop for World {
         let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
+
+/// Where the clock of a world stands at first.
+const START: &str = "2022-02-07T10:00";
 
 pub fn at(text: &str) -> jiff::Timestamp {
     rules::time::parse_instant(text).unwrap_or_else(|| panic!("{text} is not a time"))

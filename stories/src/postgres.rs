@@ -5,7 +5,7 @@ use std::process::{ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{LazyLock, Mutex};
 
-use platform::ids;
+use crate::scratch;
 
 struct Server {
     folder: PathBuf,
@@ -28,7 +28,7 @@ fn programs() -> PathBuf {
 
 #[allow(clippy::zombie_processes, reason = "the server ends when this process does, by its leash")]
 fn start() -> Server {
-    let folder = std::env::temp_dir().join(ids::short("vsys-pg"));
+    let folder = scratch::folder("vsys-pg");
     let script = r#"
         set -e
         bin="$1"; dir="$2"
@@ -67,10 +67,30 @@ static NUMBER: AtomicU32 = AtomicU32::new(1);
 
 /// The address of a new, empty database.
 pub fn fresh_database() -> String {
+    fresh().1
+}
+
+/// The name and the address of a new, empty database.
+pub fn fresh() -> (String, String) {
+    created("template1")
+}
+
+/// The address of a copy of a database to which nobody is connected.
+pub fn copy_of(database: &str) -> String {
+    created(database).1
+}
+
+fn created(template: &str) -> (String, String) {
     let name = format!("w{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-    let address = |name: &str| format!("postgres://postgres@/{name}?host={}", SERVER.folder.display());
-    administer(&format!("create database {name}"));
-    address(&name)
+    administer(&format!("create database {name} template {template} strategy file_copy"));
+    let address = format!("postgres://postgres@/{name}?host={}", SERVER.folder.display());
+    (name, address)
+}
+
+/// Ends every connection to a database; nobody comes in any more.
+pub fn close(database: &str) {
+    administer(&format!("alter database {database} with allow_connections false"));
+    administer(&format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{database}'"));
 }
 
 /// Runs a statement as the server's administrator, beside the product.

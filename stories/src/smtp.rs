@@ -4,7 +4,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-use platform::ids;
+use crate::scratch;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tls {
@@ -24,7 +24,7 @@ pub struct MailServer {
 
 impl MailServer {
     pub fn start(tls: Tls) -> MailServer {
-        let folder = std::env::temp_dir().join(ids::short("vsys-smtp"));
+        let folder = scratch::folder("vsys-smtp");
         std::fs::create_dir_all(&folder).expect("a temporary folder");
         let (certificate, key) = (folder.join("server.pem"), folder.join("server.key"));
         let made = Command::new("openssl")

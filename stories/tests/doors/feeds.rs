@@ -10,7 +10,7 @@ use stories::{Visitor, World, on_both_engines};
 
 /// What a calendar program reads in a file.
 fn read(body: &str) -> Value {
-    let file = std::env::temp_dir().join(platform::ids::short("vsys-ics"));
+    let file = stories::scratch::folder("vsys-ics");
     std::fs::write(&file, body).unwrap();
     let out = Command::new("/usr/bin/python3").arg(project().join("stories/tests/doors/judge_calendar.py")).arg(&file).output().unwrap();
     let _ = std::fs::remove_file(&file);
