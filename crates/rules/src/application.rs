@@ -271,7 +271,9 @@ pub enum Fault {
     Input(#[from] InputFault),
     #[error("{label}は{fault}")]
     Code { label: String, fault: codes::CodeFault },
-    #[error("{label}は10桁の数字で入力してください（入力は9桁です）。先頭の0が消えた{restored}（{prefecture}）であれば、0から入力してください")]
+    #[error(
+        "{label}は10桁の数字で入力してください（入力は9桁です）。先頭の0が消えた{restored}（{prefecture}）であれば、0から入力してください"
+    )]
     NineDigits { label: String, restored: String, prefecture: String },
     #[error("「{raw}」は複数あります。都道府県から入力してください（{candidates}）")]
     Namesakes { raw: String, candidates: String },
@@ -598,7 +600,8 @@ mod tests {
         let hokkaido = crate::places::Prefecture { code: "01".into(), name: "北海道".into(), english: String::new() };
         let places = Places::new(vec![hokkaido], vec![]);
         // 1 310113719 with its 3 left out is nine digits as well.
-        for (typed, restored) in [("１１０１１３７１９", "0110113719"), ("13-1123-456", "0131123456"), ("110113719", "0110113719")] {
+        for (typed, restored) in [("１１０１１３７１９", "0110113719"), ("13-1123-456", "0131123456"), ("110113719", "0110113719")]
+        {
             let why = read(field, typed, &places).expect_err("nine digits");
             let said = format!("（入力は9桁です）。先頭の0が消えた{restored}（北海道）であれば、0から入力してください");
             assert!(why.to_string().ends_with(&said), "{typed}: {why}");

@@ -45,8 +45,9 @@ fn digits(code: &str, wanted: usize) -> Result<Vec<u32>, CodeFault> {
     if digits.len() == wanted { Ok(digits) } else { Err(CodeFault::Length { wanted, found: digits.len() }) }
 }
 
-/// The ten digits of a code that is looked up among known ones, in any writing: where nine are left, with the zero at the front that a
-/// spreadsheet may have taken. A new code is never made so ([`zero_may_be_lost`]). What is no such code comes back as it was read.
+/// The ten digits of a code that is looked up among known ones, in any writing: where nine are
+/// left, with the zero at the front that a spreadsheet may have taken. A new code is never made so
+/// ([`zero_may_be_lost`]). What is no such code comes back as it was read.
 pub fn ten_digits(raw: &str) -> String {
     restored(raw, 9)
 }

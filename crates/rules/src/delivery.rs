@@ -187,7 +187,8 @@ pub fn receive(facts: &Facts, boxes: u32, note: &str) -> Result<Option<String>, 
     Ok((!note.is_empty()).then(|| note.to_string()))
 }
 
-/// When goods came that are recorded later: at the despatch at the earliest, not in the future. Today's came now.
+/// When goods came that are recorded later: at the despatch at the earliest, not in the future.
+/// Today's came now.
 pub fn received_at(facts: &Facts, day: Date, now: Timestamp) -> Result<Timestamp, Refusal> {
     let today = time::date(now);
     if day > today {

@@ -107,7 +107,8 @@ const WASTE_WORDS: [(&str, &[&str]); 7] = [
     ("other", &["他", "そのほか"]),
 ];
 
-/// The key of a reason that a form, a file or another system wrote: its key, its label or a word of offices for it, in any width.
+/// The key of a reason that a form, a file or another system wrote: its key, its label or a word of
+/// offices for it, in any width.
 pub fn read_waste_reason(raw: &str) -> Option<&'static str> {
     let wanted = crate::fold::key(raw);
     let is = |word: &str| crate::fold::key(word) == wanted;

@@ -1,8 +1,9 @@
-//! What is mended afterwards, and what says so: the kind of a record, a late receipt, reasons of waste, the journal in words.
+//! What is mended afterwards, and what says so: the kind of a record, a late receipt, reasons of
+//! waste, the journal in words.
 
 use platform::value::Json;
 use serde_json::{Value, json};
-use stories::rich::{CLINIC, SATO, second_venue, with_stock};
+use stories::rich::{CLINIC, SATO, with_stock};
 use stories::visitor::ask;
 use stories::{World, on_both_engines};
 
@@ -14,23 +15,32 @@ fn line(municipality: &str, n: u32) -> String {
 }
 
 fn records(world: &World) -> Vec<(String, String, bool)> {
-    world.read(|tx| tx.all("select municipality, coupon, screening_only from person_record order by municipality, coupon", &[]))
+    let all = "select municipality, coupon, screening_only from person_record order by municipality, coupon";
+    world.read(move |tx| tx.all(all, &[]))
 }
 
 /// Writes what the venues of these shipments wrote about the days on which they take nothing.
 fn refuses(world: &World, text: &str) {
     let text = text.to_string();
     let write = move |tx: &mut platform::db::Tx<'_>| {
-        let venues: Vec<(String, Json<Value>)> =
-            tx.all("select id, answers from venue where id in (select venue_id from shipment)", platform::args![])?;
+        let shipped = "select id, answers from venue where id in (select venue_id from shipment)";
+        let venues: Vec<(String, Json<Value>)> = tx.all(shipped, platform::args![])?;
         for (id, answers) in venues {
             let mut answers = answers.0;
             answers["refused_weekdays"] = json!(text);
-            tx.run("update venue set answers = $1 where id = $2", platform::args![Json(&answers), &id])?;
+            let write = "update venue set answers = $1 where id = $2";
+            tx.run(write, platform::args![Json(&answers), &id])?;
         }
         Ok::<_, platform::db::Failure>(())
     };
     world.house.db.write_blocking(write).expect("what venues wrote");
+}
+
+/// When the wholesaler recorded the despatch of the first cycle.
+fn shipped(world: &World, when: &str) {
+    let at = stories::at(when);
+    let write = move |tx: &mut platform::db::Tx<'_>| tx.run("update shipment set shipped_at = $1 where cycle = 1", platform::args![at]);
+    world.house.db.write_blocking(write).expect("a despatch");
 }
 
 on_both_engines! {
@@ -40,7 +50,8 @@ on_both_engines! {
         world.set_clock("2022-04-20T10:00");
         let base = format!("/venues/{venue}/persons/import");
         let persons = || clinic.open(&format!("/venues/{venue}/persons"));
-        let import = |rows: &str| clinic.upload(&base, "a.csv", format!("接種日,券番号,ロット番号,区分\n{rows}").as_bytes());
+        let head = "接種日,券番号,ロット番号,区分";
+        let import = |rows: &str| clinic.upload(&base, "a.csv", format!("{head}\n{rows}").as_bytes());
         let of = |n: u32| line("131032", n);
         let first: String = (340..346).map(|n| format!("2022/3/18,{},3005785,接種\n", of(n))).collect();
         clinic.press(&import(&first), "取り込む（6", &[]).is(200);
@@ -52,12 +63,13 @@ on_both_engines! {
         clinic.press(&check, "すべて取り込む", &[]).is(422);
         let done = clinic.press(&check, "すべて取り込む", &[("asked", "✓")]);
         done.is(200);
-        let screened = |world: &World| records(world).iter().map(|(_, _, screening)| *screening).collect::<Vec<_>>();
+        let screened = |world: &World| -> Vec<bool> { records(world).iter().map(|r| r.2).collect() };
         assert_eq!(screened(world), [true, false, false, false, false, false]);
         persons().says("個人単位の記録（接種） 5 回").says("報告された接種の累計 5 回");
         // The same again is nothing new; history says which field it was.
         import(&mended).says("変更なし 1 件").says("追加 0 件");
-        clinic.open(&format!("/venues/{venue}/history")).says("区分：接種 → 予診のみ").does_not_say("そのほかの項目");
+        let history = clinic.open(&format!("/venues/{venue}/history"));
+        history.says("区分：接種 → 予診のみ").does_not_say("そのほかの項目");
         // Taken back, everything is as it was.
         clinic.press(&clinic.open(&done.path), "この取り込みを元に戻す", &[]).is(200).says("取り込みを元に戻しました");
         assert_eq!(screened(world), [false; 6]);
@@ -81,7 +93,8 @@ on_both_engines! {
         let venue = world.minato();
         world.set_clock("2022-04-20T10:00");
         let base = format!("/venues/{venue}/persons/import");
-        let import = |rows: &str| clinic.upload(&base, "a.csv", format!("接種日,券番号,ロット番号,医師名\n{rows}").as_bytes());
+        let head = "接種日,券番号,ロット番号,医師名";
+        let import = |rows: &str| clinic.upload(&base, "a.csv", format!("{head}\n{rows}").as_bytes());
         let (minato, shinjuku) = (line("131032", 340), line("131041", 340));
         let check = import(&format!("2022/3/18,{minato},3005785,\n2022/3/19,{shinjuku},3005785,\n"));
         check.says("追加 2 件").does_not_say("確かめる行");
@@ -90,7 +103,8 @@ on_both_engines! {
         let check = import(&format!("2022/3/19,{shinjuku},3005785,新宿 太郎\n"));
         let done = clinic.press(check.says("変更 1 件"), "取り込む（1", &[]);
         let doctors = || -> Vec<(String, String)> {
-            world.read(|tx| tx.all("select municipality, doctor from person_record order by municipality", &[]))
+            let all = "select municipality, doctor from person_record order by municipality";
+            world.read(move |tx| tx.all(all, &[]))
         };
         let of = |place: &str, doctor: &str| (place.to_string(), doctor.to_string());
         assert_eq!(doctors(), [of("131032", ""), of("131041", "新宿 太郎")]);
@@ -110,12 +124,14 @@ on_both_engines! {
         import("〃").says("取り込めない 1 件").says("「〃」や「同上」は読み取れません");
         clinic.press(&import("期限切れ"), "取り込む（1", &[]).is(200);
         let results = clinic.open(&format!("/venues/{venue}/results"));
-        let reasons: Vec<String> = results.table("報告の記録").iter().map(|row| row[5].clone()).collect();
+        let table = results.table("報告の記録");
+        let reasons: Vec<&String> = table.iter().map(|row| &row[5]).collect();
         assert_eq!(reasons.iter().filter(|r| r.contains("廃棄の理由：有効期限切れ")).count(), 1, "{reasons:?}");
         let list = clinic.open(&format!("/venues/{venue}/results/list.csv")).body;
         let head = list.lines().next().unwrap_or_default();
-        let at = head.split(',').position(|title| title.trim_matches(['"', '\u{feff}']) == "廃棄の理由").expect("a column");
-        let said: Vec<&str> = list.lines().skip(1).filter_map(|row| row.split(',').nth(at)).filter(|cell| !cell.is_empty()).collect();
+        let at = head.split(',').position(|title| title == "廃棄の理由").expect("a column");
+        let cells = list.lines().skip(1).filter_map(|row| row.split(',').nth(at));
+        let said: Vec<&str> = cells.filter(|cell| !cell.is_empty()).collect();
         assert_eq!(said, ["有効期限切れ"], "{list}");
     }
 
@@ -125,13 +141,16 @@ on_both_engines! {
         let auditor = world.persona("kato@audit.example");
         // A day without its year is the nearest, and is shown with it.
         let page = auditor.open("/audit?from=2/20&to=2%E6%9C%8820%E6%97%A5&act=stock.receive");
-        assert_eq!((page.value("from").as_deref(), page.value("to").as_deref()), (Some("2022/2/20"), Some("2022/2/20")));
+        for field in ["from", "to"] {
+            assert!(page.body.contains(&format!("name=\"{field}\" value=\"2022/2/20\"")), "{field}: {}", page.body);
+        }
         let rows = page.is(200).table("記録");
         assert!(!rows.is_empty(), "{}", page.words());
         auditor.open("/audit?from=2/21&act=stock.receive").says("条件に合う記録はありません");
         let list = auditor.open("/audit.csv?from=2/20&to=2/20&act=stock.receive");
         let mut lines = list.is(200).body.lines();
-        assert_eq!(lines.next().map(|l| l.trim_start_matches('\u{feff}')), Some("日時,だれが,立場,何を,対象,番号,内容,理由,ハッシュ"));
+        let head = lines.next().map(|l| l.trim_start_matches('\u{feff}'));
+        assert_eq!(head, Some("日時,だれが,立場,何を,対象,番号,内容,理由,ハッシュ"));
         let left: Vec<&str> = lines.collect();
         assert_eq!(left.len(), rows.len());
         for words in ["高橋", "会場：みなと商事 本社会場", "ロット番号：3005785", "バイアル：20本"] {
@@ -146,12 +165,13 @@ on_both_engines! {
     fn goods_that_are_recorded_later_came_on_their_own_day(world) {
         let clinic = world.persona(CLINIC);
         let venue = world.minato();
-        world.tamper("update shipment set shipped_at = '2022-02-15T01:00:00Z' where cycle = 1");
+        shipped(world, "2022-02-15T10:00");
         world.set_clock("2022-02-20T10:00");
         let page = clinic.open(&clinic.open(&format!("/venues/{venue}/deliveries")).link("第1クール"));
         let press = |day: &str| clinic.press(&page, "受け取りを記録する", &[("received_on", day)]);
         press("2/14").is(422).says("出荷の記録がある2022年2月15日（火）から今日まで");
         press("2/21").is(422).says("今日（2022年2月20日（日））まで");
+        press("2021/2/16").is(422).says("2021年2月16日（火）と読みました");
         press("先週").is(422).says("年・月・日がわかるように");
         press("2月16日").is(200).says("2022年2月16日（水）").does_not_say("2022年2月20日（日）");
         let history = clinic.open(&format!("/venues/{venue}/history"));
@@ -159,7 +179,8 @@ on_both_engines! {
         // What goes into stock came no sooner.
         let stock = clinic.open(&format!("/venues/{venue}/stock"));
         let receive = |day: &str| {
-            let fill = [("gs1", "(01)14987123456781(17)220930(10)3005785"), ("vials", "20"), ("received_on", day)];
+            let gs1 = "(01)14987123456781(17)220930(10)3005785";
+            let fill = [("gs1", gs1), ("vials", "20"), ("received_on", day)];
             clinic.press(&stock, "入庫を記録する", &fill)
         };
         receive("2022/2/15").is(422);
@@ -171,15 +192,20 @@ on_both_engines! {
         let sato = world.persona(SATO);
         let venue = world.minato();
         world.set_clock("2022-02-20T10:00");
-        second_venue(world);
         let secret = token(&sato, &format!("/venues/{venue}/tokens"));
         let call = |path: &str, body: &Value| {
             let method = if body.is_null() { "GET" } else { "POST" };
-            ask(&world.url, method, &format!("/api/v1/venues/{venue}/deliveries{path}"), &secret, "", body)
+            let path = format!("/api/v1/venues/{venue}/deliveries{path}");
+            ask(&world.url, method, &path, &secret, "", body)
         };
-        let first = call("", &Value::Null).1["deliveries"][0].clone();
+        let (status, list) = call("", &Value::Null);
+        assert_eq!(status, 200, "{list}");
+        let first = list["deliveries"][0].clone();
         let path = format!("/{}/receipt", first["id"].as_str().expect("a delivery"));
-        let body = |day: Value| json!({"version": first["version"], "boxes": first["boxes"], "needle_boxes": first["needle_boxes"], "received_on": day});
+        let body = |day: Value| {
+            let (version, boxes, needles) = (&first["version"], &first["boxes"], &first["needle_boxes"]);
+            json!({"version": version, "boxes": boxes, "needle_boxes": needles, "received_on": day})
+        };
         for wrong in [json!("2022-02-21"), json!("きのう"), json!(20_220_216)] {
             let (status, said) = call(&path, &body(wrong));
             assert_eq!((status, &said["errors"][0]["field"]), (422, &json!("received_on")), "{said}");
@@ -212,15 +238,18 @@ on_both_engines! {
         tick(press(&ids[2], "2022-03-02").says(&said));
         ito.open("/wholesale/shipments");
         let key = ito.token().expect("a form");
-        let many = [("_key", key.as_str()), ("date", "2022-03-02"), ("band", "morning"), ("shipment", ids[2].as_str())];
+        let (key, id) = (key.as_str(), ids[2].as_str());
+        let many = [("_key", key), ("date", "2022-03-02"), ("band", "morning"), ("shipment", id)];
         tick(ito.send_exactly("/wholesale/shipments", &many).says(&said));
         let text = format!("納入番号\t納入予定日\t時間帯\n{}\t2022-03-02\t午前\n", ids[2]);
         let page = ito.press(&ito.open("/wholesale/import"), "内容を確かめる", &[("paste", &text)]);
         page.is(200).says("確かめる 1 件").says(&said);
         let secret = token(&ito, "/wholesale/tokens");
         let path = format!("/api/v1/shipments/{}/schedule", ids[2]);
-        let (status, asked) = ask(&world.url, "POST", &path, &secret, "", &json!({"date": "2022-03-02"}));
+        let body = json!({"date": "2022-03-02"});
+        let (status, asked) = ask(&world.url, "POST", &path, &secret, "", &body);
         assert_eq!((status, asked["errors"][0]["field"].as_str()), (409, Some("date")), "{asked}");
-        assert!(asked["errors"][0]["sentence"].as_str().is_some_and(|s| s.contains(&said)), "{asked}");
+        let sentence = asked["errors"][0]["sentence"].as_str();
+        assert!(sentence.is_some_and(|s| s.contains(&said)), "{asked}");
     }
 }

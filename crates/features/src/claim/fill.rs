@@ -38,7 +38,8 @@ struct Parsed {
     errors: Errors,
 }
 
-/// The pasted table of a form, with what the person chose for lines that may mean several places; none for a month without prices.
+/// The pasted table of a form, with what the person chose for lines that may mean several places;
+/// none for a month without prices.
 fn parse(masters: &Masters, month: Month, form: &Form) -> Option<Parsed> {
     let price = masters.tariff.price(month).ok()?;
     // A choice belongs to the line that was seen: in another text the same number is another line.

@@ -208,7 +208,8 @@ fn head(lines: &mut Vec<Cells>, slots: &[Slot], errors: &mut Errors) -> Option<V
         None => titles::sums(named, &mut columns),
         Some(Ok(())) => {}
         Some(Err(parts)) => {
-            let why = "が、どの列のうちの件数かがわかりません。「通常」「時間外」「休日」「予診のみ」のように、重ならない件数の列にしてください";
+            let why =
+                "が、どの列のうちの件数かがわかりません。「通常」「時間外」「休日」「予診のみ」のように、重ならない件数の列にしてください";
             errors.add("paste", format!("見出しの「{}」{why}", parts.join("」「")));
         }
     }

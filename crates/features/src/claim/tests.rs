@@ -208,7 +208,8 @@ fn heads_are_read_in_the_words_of_offices_or_said_to_be_none() {
 #[test]
 fn heads_with_parts_of_a_count_are_read_or_their_titles_are_named() {
     for place in ["市町村名", "市区町村", "住所地"] {
-        for whole in ["3回目接種（人）", "3回目（人）", "接種者数", "第3回接種者数（人）", "接種件数", "３回目接種（名）", "追加接種（３回目）"]
+        for whole in
+            ["3回目接種（人）", "3回目（人）", "接種者数", "第3回接種者数（人）", "接種件数", "３回目接種（名）", "追加接種（３回目）"]
         {
             let head = format!("{place}\t{whole}\tうち休日");
             is_read(&format!("{head}\n渋谷区\t7\t2\n新宿区\t3\t\n合計\t10\t2"), &[("131130", [5, 0, 2, 0]), ("131041", [3, 0, 0, 0])]);
@@ -225,6 +226,9 @@ fn heads_with_parts_of_a_count_are_read_or_their_titles_are_named() {
         is_refused(&format!("市町村名\t{head}\n渋谷区\t5\t1\t1"), "うち休日");
     }
     // What isn't understood is named, whatever digits stand in it.
-    is_refused("宛て先\t3回目のかた\tうち日曜\n渋谷区\t5\t1", "何の列かを読み取れなかった見出しは、「宛て先」「3回目のかた」「うち日曜」です");
+    is_refused(
+        "宛て先\t3回目のかた\tうち日曜\n渋谷区\t5\t1",
+        "何の列かを読み取れなかった見出しは、「宛て先」「3回目のかた」「うち日曜」です",
+    );
     is_remarked("市町村名\t3回目接種（人）\tうち夜間\n渋谷区\t5\t1", "3列目「うち夜間」の数は、請求に入れません");
 }

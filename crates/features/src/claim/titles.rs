@@ -107,7 +107,8 @@ fn words(title: &str) -> Option<Words> {
     }
     // 「通常対応分（時間外・休日分除く）」
     let mut left = without_exceptions(title).replace('六', "6");
-    let mut found = Words { part: left.starts_with("うち") || left.starts_with("(うち") || left.starts_with("内、"), ..Words::default() };
+    let mut found =
+        Words { part: left.starts_with("うち") || left.starts_with("(うち") || left.starts_with("内、"), ..Words::default() };
     if found.part {
         left = left.replacen("うち", "", 1).replacen("内、", "", 1);
     }
@@ -211,8 +212,9 @@ pub fn not_understood<'c>(cells: &'c [String], slots: &[Slot]) -> Vec<&'c str> {
     cells.iter().filter(unknown).map(|cell| cell.trim()).collect()
 }
 
-/// A count beside columns that are parts of it (「うち休日」): there is one, it says no time of its own, and all parts are told apart by
-/// their times, or all by their ages. `None` where there are no parts.
+/// A count beside columns that are parts of it (「うち休日」): there is one, it says no time of its own,
+/// and all parts are told apart by their times, or all by their ages. `None` where there are no
+/// parts.
 ///
 /// # Errors
 /// The titles that are parts of nobody knows what.
@@ -230,8 +232,8 @@ pub fn wholes(titles: &[String], columns: &mut [Column]) -> Option<Result<(), Ve
     }
     let kind = |at: usize| said[at].and_then(|w| w.kind).unwrap_or(Kind::Vaccination);
     let all = |wanted: fn(&Words) -> bool| parts.iter().all(|at| said[*at].as_ref().is_some_and(wanted));
-    let one_sort = all(|w| w.age.is_none() && w.band.is_some_and(|b| b != Band::Regular))
-        || all(|w| w.band.is_none() && w.age == Some(Age::UnderSix));
+    let one_sort =
+        all(|w| w.age.is_none() && w.band.is_some_and(|b| b != Band::Regular)) || all(|w| w.band.is_none() && w.age == Some(Age::UnderSix));
     let whole = bare.iter().copied().find(|at| kind(*at) == kind(parts[0]));
     let alone = bare.iter().filter(|at| kind(**at) == kind(parts[0])).count() == 1 && parts.iter().all(|at| kind(*at) == kind(parts[0]));
     match whole.filter(|_| one_sort && alone && others.is_empty()) {

@@ -191,7 +191,11 @@ pub fn received_on(visit: &Visit, raw: &str, errors: &mut Errors) -> Date {
     if raw.trim().is_empty() {
         return today;
     }
-    errors.take("received_on", input::date_near("受け取った日", raw, today)).unwrap_or(today)
+    // A day to come is refused with a sentence of its own.
+    let from = visit.masters().programme().plan_entry_from.min(today);
+    let label = "受け取った日";
+    let day = input::date_near(label, raw, today).and_then(|d| if d > today { Ok(d) } else { input::inside(label, d, from, today) });
+    errors.take("received_on", day).unwrap_or(today)
 }
 
 /// What a venue received, and of which version of the shipment it says so.

@@ -50,8 +50,8 @@ pub fn address(visit: &super::visit::Visit, names: &[&str]) -> String {
     query.finish()
 }
 
-/// The day that a condition of an address names; without a year, the nearest such day. What can't be read is said: left out, it would
-/// answer another question.
+/// The day that a condition of an address names; without a year, the nearest such day. What can't
+/// be read is said: left out, it would answer another question.
 pub fn day(query: &Form, errors: &mut Errors, name: &str, label: &str, today: Date) -> Option<Date> {
     query.has(name).then(|| errors.take(name, input::date_near(label, query.get(name), today))).flatten()
 }

@@ -319,8 +319,8 @@ struct Rows<'v> {
     has: HashSet<OfRow>,
 }
 
-/// Municipality, number, dose, and whether it is a screening only: what makes a record one record. A number alone is nobody's: every
-/// municipality counts its own.
+/// Municipality, number, dose, and whether it is a screening only: what makes a record one record.
+/// A number alone is nobody's: every municipality counts its own.
 type OfRow = (String, String, u32, bool);
 
 fn of_row(record: &Record) -> OfRow {
@@ -601,7 +601,8 @@ fn correct(visit: &Visit, tx: &mut Tx<'_>, venue: &str, id: &str, before: &Recor
 }
 
 /// The counts follow: what the records say beyond what was reported is reported, and nothing twice; the ledger too. How many more.
-/// Fewer, where a shot turned out to be none and what was reported (`recorded`) was what the records said.
+/// Fewer, where a shot turned out to be none and what was reported (`recorded`) was what the
+/// records said.
 fn report_more(visit: &Visit, tx: &mut Tx<'_>, venue: &str, last: Date, recorded: i64) -> Result<i64, Trouble> {
     crate::stock::feed_persons(visit, tx, venue)?;
     let persons = super::store::shots(tx, venue)?;

@@ -29,9 +29,8 @@ const LATEST: (u8, u8) = (17, 0);
 /// Nor up to this one.
 const BEGINS: (u8, u8) = (9, 0);
 /// Words behind a time that change nothing.
-const AROUND: [&str; 14] = [
-    "希望", "指定", "必着", "着", "配達", "配送", "納品", "納入", "便", "のみ", "だけ", "限定", "お願いします", "に",
-];
+const AROUND: [&str; 14] =
+    ["希望", "指定", "必着", "着", "配達", "配送", "納品", "納入", "便", "のみ", "だけ", "限定", "お願いします", "に"];
 
 impl TimeBand {
     pub const ALL: [TimeBand; 3] = [TimeBand::Morning, TimeBand::Afternoon, TimeBand::Anytime];

@@ -22,6 +22,9 @@ pub(super) enum Cal {
     Monthly(i8),
 }
 
+/// So many pieces or numbers beside one are looked at.
+const FAR: usize = 31;
+
 /// The digits from here on, as a number, and where they end.
 fn digits(letters: &[char], from: usize) -> Option<(i16, usize)> {
     let text: String = letters.get(from..)?.iter().take_while(|c| c.is_ascii_digit()).collect();
@@ -32,7 +35,8 @@ fn at(letters: &[char], i: usize) -> char {
     letters.get(i).copied().unwrap_or(' ')
 }
 
-/// The day or month that begins with a digit, and where the next piece does; nothing where it is a time or any other number.
+/// The day or month that begins with a digit, and where the next piece does; nothing where it is a
+/// time or any other number.
 pub(super) fn piece(letters: &[char], from: usize, before: &[Piece]) -> Option<(Piece, usize)> {
     let (first, end) = digits(letters, from)?;
     let written = |year, month: Option<i16>, day: i16, end: usize| {
@@ -82,7 +86,7 @@ pub(super) fn piece(letters: &[char], from: usize, before: &[Piece]) -> Option<(
 /// 「2/16、17」, 「2/14〜16」: the number behind a day.
 fn behind_a_date(before: &[Piece]) -> bool {
     let mut parted = false;
-    for piece in before.iter().rev() {
+    for piece in before.iter().rev().take(FAR) {
         match piece {
             Piece::Join | Piece::Stop | Piece::Span => parted = true,
             Piece::Filler => {}
@@ -94,7 +98,10 @@ fn behind_a_date(before: &[Piece]) -> bool {
 
 /// 「16・17日」: the number before others that end in a day.
 fn before_a_day(letters: &[char], mut end: usize) -> bool {
-    while matches!(at(letters, end), '・' | '、' | ',' | '~' | '〜' | '-') {
+    for _ in 0..FAR {
+        if !matches!(at(letters, end), '・' | '、' | ',' | '~' | '〜' | '-') {
+            return false;
+        }
         let Some((_, next)) = digits(letters, end + 1) else { return false };
         end = next;
         if at(letters, end) == '日' {
@@ -107,7 +114,7 @@ fn before_a_day(letters: &[char], mut end: usize) -> bool {
 /// 「(土)」 behind a day belongs to it.
 fn weekday(letters: &[char], end: usize) -> (Option<usize>, usize) {
     let named = WEEK.iter().position(|d| *d == at(letters, end + 1)).filter(|_| at(letters, end) == '(');
-    let close = letters.iter().skip(end).position(|c| *c == ')').filter(|n| *n <= 6);
+    let close = letters.iter().skip(end).take(7).position(|c| *c == ')');
     match (named, close) {
         (Some(day), Some(close)) => (Some(day), end + close + 1),
         _ => (None, end),
@@ -118,7 +125,8 @@ impl Written {
     pub(super) fn month(self) -> Option<(Option<i16>, i8)> {
         self.month.map(|m| (self.year, m))
     }
-    /// The day that is meant: the nearest one where no year stands there, in the month before it where none does.
+    /// The day that is meant: the nearest one where no year stands there, in the month before it
+    /// where none does.
     pub(super) fn meant(self, month: Option<(Option<i16>, i8)>, about: Date) -> Option<Cal> {
         let Some((year, month)) = self.month().or(month) else {
             return (1..=31).contains(&self.day).then_some(Cal::Monthly(self.day));

@@ -78,7 +78,8 @@ impl Set {
             || (days.bon && month == 8 && (13..=16).contains(&day))
             || self.holds_beside_the_week(date)
     }
-    /// Whether a day is surely one of them: a holiday is none of the working days, and of no weekday either.
+    /// Whether a day is surely one of them: a holiday is none of the working days, and of no
+    /// weekday either.
     fn holds(&self, date: Date, holidays: &Holidays) -> bool {
         let holiday = holidays.name(date).is_some();
         let of_week = if holiday { self.days.holidays } else { self.days.week[weekday(date)] };
@@ -116,9 +117,9 @@ impl Read {
     }
 }
 
-/// Whether a day is one of those on which a venue takes nothing, as the venue wrote them: `土日祝`, `水曜日`, `土〜月`, `第2水曜`,
-/// `2/16、2/17`, `年末年始`; or none of those that it says are left (`平日のみ受取可`). Every day is, where the words leave that open
-/// (`月水以外`).
+/// Whether a day is one of those on which a venue takes nothing, as the venue wrote them: `土日祝`,
+/// `水曜日`, `土〜月`, `第2水曜`, `2/16、2/17`, `年末年始`; or none of those that it says are left (`平日のみ受取可`).
+/// Every day is, where the words leave that open (`月水以外`).
 pub fn refuses(text: &str, date: Date, holidays: &Holidays) -> bool {
     read(text, date).refuses(date, holidays)
 }

@@ -42,7 +42,8 @@ fn read(function: &str, raw: &str) -> Result<String, String> {
     }
 }
 
-/// The days of the week from 14 February 2022 on which a venue takes nothing; a sentence where it can't be told.
+/// The days of the week from 14 February 2022 on which a venue takes nothing; a sentence where it
+/// can't be told.
 fn refused_days(raw: &str) -> Result<String, String> {
     let monday = jiff::civil::date(2022, 2, 14);
     let days = ['月', '火', '水', '木', '金', '土', '日'].into_iter().zip(0_i64..);

@@ -330,7 +330,8 @@ impl Head {
         .collect()
     }
     /// Whether a line, counted from 1, is a row or one that couldn't be read.
-    /// Cells that only say that they are as the one above: once the rows are sorted, nobody knows which.
+    /// Cells that only say that they are as the one above: once the rows are sorted, nobody knows
+    /// which.
     pub(super) fn dittos(&self, table: &Table) -> Vec<CellFault> {
         let mut all = Vec::new();
         for (row, cells) in self.rows(table) {

@@ -273,7 +273,8 @@ pub struct Place {
 
 /// The addresses of a list's import, under where it is given.
 pub fn routes<L: List>(base: &str) -> Vec<Route> {
-    let route = |path: String, run: Run| Route { path, act: L::ACT, run, takes: Takes::Fields, holds: L::HOLDS, before: None };
+    let (takes, act, holds) = (Takes::Fields, L::ACT, L::HOLDS);
+    let route = |path: String, run: Run| Route { path, act, run, takes, holds, before: None };
     vec![
         route(base.into(), Run::Show(L::offer)),
         Route { takes: Takes::Table, ..route(base.into(), Run::Do(take::<L>, L::offer)) },

@@ -16,7 +16,8 @@ fn shot(lot: &str, on: &str) -> Record {
     Record { coupon, day: day(on), lot: lot.into(), maker, doctor, screening_only: false, band: Band::Regular, under_six: false }
 }
 
-/// Two lots that came on 1 March and 10 March, one that is known and never came, one that nobody knows.
+/// Two lots that came on 1 March and 10 March, one that is known and never came, one that nobody
+/// knows.
 fn known() -> Lots {
     let (good, old) = ((day("2022-09-30"), false), (day("2022-03-12"), false));
     Lots {
