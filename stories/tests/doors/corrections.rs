@@ -157,7 +157,8 @@ on_both_engines! {
         assert_eq!(left.len(), rows.len());
         for words in ["髙橋 健", "会場：みなと商事 本社会場", "ロット番号：3005785", "バイアル：20本"] {
             assert!(left.iter().all(|row| row.contains(words)), "{words}: {left:?}");
-            assert!(page.words().contains(words), "{words}");
+            let bare = |text: &str| text.replace(' ', "");
+            assert!(bare(&page.words()).contains(&bare(words)), "{words}");
         }
         for key in ["venue", "v-", "{", "received"] {
             assert!(left.iter().all(|row| !row.contains(key)), "{key}: {left:?}");
