@@ -183,13 +183,14 @@ fn results(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
                 Cell::text(Series::from_key(&e.series).map_or(e.series.clone(), |s| s.label(programme))),
                 Cell::Number(e.increase),
                 Cell::Number(*total),
+                Cell::text(e.waste()),
                 Cell::text(e.reason.unwrap_or_default()),
                 at(Some(e.at)),
                 Cell::Text(e.name),
             ]
         })
         .collect();
-    let head = ["時点", "区分", "増えた数", "累計", "理由", "報告日時", "報告した人"];
+    let head = ["時点", "区分", "増えた数", "累計", "廃棄の理由", "理由", "報告日時", "報告した人"];
     Ok(Sheet::new("接種実績", &venue.code, head, rows))
 }
 
@@ -200,21 +201,25 @@ fn records(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
         return Err(Trouble::refused(errors));
     }
     let texts = &visit.masters().texts;
-    let rows = journal::search(tx, &wanted, 20_000)?
+    let found = journal::search(tx, &wanted, 20_000)?;
+    // In the words of the page, in its order.
+    let rows = crate::history::rows_said(visit, tx, &found)?
         .into_iter()
         .map(|r| {
-            let act = texts.say(platform::texts::Lang::Ja, &format!("act.{}", r.act)).to_string();
+            let act = texts.say(platform::texts::Lang::Ja, &format!("act.{}", r.stored.act)).to_string();
+            let content: Vec<String> = r.lines.iter().map(crate::history::words::Line::say).collect();
             vec![
-                at(Some(r.at)),
-                Cell::Text(r.name),
+                at(Some(r.stored.at)),
+                Cell::text(&r.stored.name),
+                Cell::text(r.role.unwrap_or_default()),
                 Cell::Text(act),
-                Cell::Code(r.record_kind),
-                Cell::Code(r.record_id),
-                Cell::Number(r.number),
-                Cell::text(r.reason.unwrap_or_default()),
-                Cell::Code(r.hash),
+                Cell::text(r.subject),
+                Cell::Number(r.stored.number),
+                Cell::text(content.join("／")),
+                Cell::text(r.stored.reason.clone().unwrap_or_default()),
+                Cell::code(&r.stored.hash),
             ]
         })
         .collect();
-    Ok(Sheet::new("記録", "", ["日時", "人", "操作", "記録の種類", "記録", "番号", "理由", "指紋"], rows))
+    Ok(Sheet::new("記録", "", ["日時", "だれが", "立場", "何を", "対象", "番号", "内容", "理由", "ハッシュ"], rows))
 }

@@ -229,7 +229,12 @@ pub fn read(field: &Field, raw: &str, places: &Places) -> Result<Option<String>,
         FieldKind::Postal => input::postal(label, raw)?,
         FieldKind::Date => input::date(label, raw)?.to_string(),
         FieldKind::InstitutionCode => {
-            let code = codes::ten_digits(raw);
+            let code = input::code(raw);
+            // Nine digits: the zero of 01 to 09 was lost, or any other digit.
+            if let Some(restored) = codes::zero_may_be_lost(&code) {
+                let prefecture = places.prefecture(&restored[..2]).map_or_else(|| restored[..2].to_string(), |p| p.name.clone());
+                return Err(Fault::NineDigits { label: label.into(), restored, prefecture });
+            }
             match codes::check_institution(&code) {
                 Ok(()) => code,
                 Err(fault) if fault.is_only_a_warning() => code,
@@ -266,6 +271,10 @@ pub enum Fault {
     Input(#[from] InputFault),
     #[error("{label}は{fault}")]
     Code { label: String, fault: codes::CodeFault },
+    #[error(
+        "{label}は10桁の数字で入力してください（入力は9桁です）。先頭の0が消えた{restored}（{prefecture}）であれば、0から入力してください"
+    )]
+    NineDigits { label: String, restored: String, prefecture: String },
     #[error("「{raw}」は複数あります。都道府県から入力してください（{candidates}）")]
     Namesakes { raw: String, candidates: String },
     #[error("「{raw}」という市区町村は見つかりません。都道府県から入力するか、6桁の団体コードで入力してください")]
@@ -586,9 +595,18 @@ mod tests {
     }
 
     #[test]
-    fn a_code_that_lost_its_leading_zero_in_excel_gets_it_back() {
+    fn a_code_that_may_have_lost_its_leading_zero_is_asked_about_and_never_made_another_prefectures() {
         let field = find_field("institution_code").unwrap();
-        assert_eq!(read(field, "１１０１１３７１９", &Places::default()), Ok(Some("0110113719".into())));
+        let hokkaido = crate::places::Prefecture { code: "01".into(), name: "北海道".into(), english: String::new() };
+        let places = Places::new(vec![hokkaido], vec![]);
+        // 1 310113719 with its 3 left out is nine digits as well.
+        for (typed, restored) in [("１１０１１３７１９", "0110113719"), ("13-1123-456", "0131123456"), ("110113719", "0110113719")]
+        {
+            let why = read(field, typed, &places).expect_err("nine digits");
+            let said = format!("（入力は9桁です）。先頭の0が消えた{restored}（北海道）であれば、0から入力してください");
+            assert!(why.to_string().ends_with(&said), "{typed}: {why}");
+        }
+        assert_eq!(read(field, "０１１０１１３７１９", &places), Ok(Some("0110113719".into())));
         for refused in ["12345", "0000000000", "９９９９９９９９９９", "1234567890", "000000000"] {
             assert!(matches!(read(field, refused, &Places::default()), Err(Fault::Code { .. })), "{refused}");
         }

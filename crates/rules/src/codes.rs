@@ -45,10 +45,17 @@ fn digits(code: &str, wanted: usize) -> Result<Vec<u32>, CodeFault> {
     if digits.len() == wanted { Ok(digits) } else { Err(CodeFault::Length { wanted, found: digits.len() }) }
 }
 
-/// The ten digits of an institution's or a venue's code in any writing. Where a spreadsheet took the zero at the front (nine digits can
-/// only be that), it stands there again. What is no such code comes back as it was read.
+/// The ten digits of a code that is looked up among known ones, in any writing: where nine are
+/// left, with the zero at the front that a spreadsheet may have taken. A new code is never made so
+/// ([`zero_may_be_lost`]). What is no such code comes back as it was read.
 pub fn ten_digits(raw: &str) -> String {
     restored(raw, 9)
+}
+
+/// What nine digits were, if it is a zero at the front that is missing: only the person knows.
+pub fn zero_may_be_lost(code: &str) -> Option<String> {
+    let nine = code.len() == 9 && code.bytes().all(|b| b.is_ascii_digit()) && !code.starts_with('0');
+    nine.then(|| format!("0{code}"))
 }
 
 /// The two digits of a prefecture's code in any writing; one digit has lost its zero.

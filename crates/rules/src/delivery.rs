@@ -7,10 +7,12 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 mod band;
+mod calendar;
 mod days;
+mod words;
 
 pub use band::TimeBand;
-pub use days::refuses;
+pub use days::{refuses, unread};
 
 /// The facts about a shipment; its status is read from them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,6 +81,10 @@ pub enum Refusal {
     Unchanged,
     #[error("予定日を登録してから出荷済にしてください。")]
     NoDate,
+    #[error("受け取った日は、出荷の記録がある{}から今日までの日付で入力してください", time::say_date(*.0))]
+    ReceivedBeforeShipping(Date),
+    #[error("受け取った日は、今日（{}）までの日付で入力してください", time::say_date(*.0))]
+    ReceivedInFuture(Date),
     #[error("受け取りはすでに記録されています。")]
     ReceivedAlready,
     #[error("受け取った箱数が予定（{expected}箱）と違います。何があったかを書いてください。", expected = grouped(*expected))]
@@ -142,6 +148,9 @@ pub fn warnings(date: Date, delivery_week: Date, refused_weekdays: &str, holiday
     }
     if refuses(refused_weekdays, date, holidays) {
         said.push(format!("{}は、会場の受け取れない曜日（{}）に当たります。", time::say_day(date), refused_weekdays.trim()));
+    } else if unread(refused_weekdays, date) {
+        let (day, text) = (time::say_day(date), refused_weekdays.trim());
+        said.push(format!("{day}に会場が受け取れるかどうかを、会場の記載（{text}）からは読み取れません。会場に確かめてください。"));
     }
     said
 }
@@ -178,6 +187,22 @@ pub fn receive(facts: &Facts, boxes: u32, note: &str) -> Result<Option<String>, 
     Ok((!note.is_empty()).then(|| note.to_string()))
 }
 
+/// When goods came that are recorded later: at the despatch at the earliest, not in the future.
+/// Today's came now.
+pub fn received_at(facts: &Facts, day: Date, now: Timestamp) -> Result<Timestamp, Refusal> {
+    let today = time::date(now);
+    if day > today {
+        return Err(Refusal::ReceivedInFuture(today));
+    }
+    if day == today {
+        return Ok(now);
+    }
+    match facts.shipped_at {
+        Some(shipped) if day < time::date(shipped) => Err(Refusal::ReceivedBeforeShipping(time::date(shipped))),
+        shipped => Ok(shipped.unwrap_or(Timestamp::MIN).max(time::midnight(day))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,6 +235,19 @@ mod tests {
     }
 
     #[test]
+    fn a_receipt_that_is_recorded_later_has_its_own_day() {
+        let now = time::parse_instant("2022-03-10T10:00").unwrap();
+        let shipped = Facts { shipped_at: time::parse_instant("2022-03-01T15:00"), ..Facts::default() };
+        let on = |facts: &Facts, at: &str| received_at(facts, day(at), now).map(time::date);
+        assert_eq!(received_at(&shipped, day("2022-03-10"), now), Ok(now));
+        assert_eq!(received_at(&shipped, day("2022-03-01"), now), Ok(shipped.shipped_at.unwrap()));
+        assert_eq!(on(&shipped, "2022-03-02"), Ok(day("2022-03-02")));
+        assert_eq!(on(&Facts::default(), "2022-02-28"), Ok(day("2022-02-28")));
+        assert_eq!(on(&shipped, "2022-02-28"), Err(Refusal::ReceivedBeforeShipping(day("2022-03-01"))));
+        assert_eq!(on(&shipped, "2022-03-11"), Err(Refusal::ReceivedInFuture(day("2022-03-10"))));
+    }
+
+    #[test]
     fn the_wholesalers_record_needs_a_date_and_a_note_about_a_difference() {
         let facts = Facts { boxes: 4, ..Facts::default() };
         assert_eq!(deliver(&facts, 4, ""), Err(Refusal::NoDate));
@@ -231,7 +269,7 @@ mod tests {
         let holidays = Holidays([(day("2022-03-21"), "春分の日".to_string())].into());
         assert_eq!(warnings(day("2022-03-01"), day("2022-02-28"), "", &holidays), Vec::<String>::new());
         assert_eq!(warnings(day("2022-03-21"), day("2022-02-28"), "月", &holidays).len(), 3);
-        for none in ["平日", "毎日", "月〜金", "月曜から日曜"] {
+        for none in ["平日", "毎日", "月〜金", "月曜から日曜", "土日のみ可"] {
             let said = warnings(day("2022-03-01"), day("2022-02-28"), none, &holidays);
             assert!(said[0].contains("受け取れる平日がありません"), "{none}: {said:?}");
         }

@@ -97,6 +97,10 @@ pub enum Doubt {
     OtherDay(Date),
     #[error("同じ券・同じ日に「{0}」が登録されています")]
     OtherKind(&'static str),
+    #[error("この券のこの日の記録は、「{0}」として登録されています。区分の訂正ですか（記録は増えません）")]
+    KindMended(&'static str),
+    #[error("同じ券・同じ日に「{0}」が登録されています。取り込むと、それとは別の記録を1件追加します")]
+    OtherKindStays(&'static str),
     #[error("{line}行目に、同じ券・同じ日の「{kind}」があります")]
     OtherKindBeside { line: usize, kind: &'static str },
     #[error("{0}。市区町村を確かめてください")]
@@ -262,7 +266,9 @@ impl Bounds {
 pub fn differs(stored: &Record, row: &Record) -> Vec<(&'static str, String, String)> {
     let age = |r: &Record| age_label(r.under_six).to_string();
     let band = |r: &Record| r.band.label().to_string();
+    let kind = |r: &Record| kind_label(r.screening_only).to_string();
     let all = [
+        ("区分", kind(stored), kind(row)),
         ("接種日", time::say_date(stored.day), time::say_date(row.day)),
         ("ロット番号", stored.lot.clone(), row.lot.clone()),
         ("メーカー", stored.maker.clone(), row.maker.clone()),
@@ -454,6 +460,8 @@ mod tests {
         let row = Record { lot: "3005999".into(), doctor: "訂正 太郎".into(), band: Band::Holiday, under_six: true, ..stored.clone() };
         let said: Vec<&str> = differs(&stored, &row).iter().map(|(label, _, _)| *label).collect();
         assert_eq!(said, ["ロット番号", "医師名", "時間帯", "年齢区分"]);
+        let screened = Record { screening_only: true, ..stored.clone() };
+        assert_eq!(differs(&stored, &screened), [("区分", "接種".to_string(), "予診のみ".to_string())]);
     }
 
     fn record(line: &str, day: &str) -> Record {

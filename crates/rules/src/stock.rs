@@ -96,11 +96,29 @@ pub fn waste_reason(key: &str) -> Option<&'static str> {
     WASTE_REASONS.iter().find(|(k, _)| *k == key).map(|(_, label)| *label)
 }
 
-/// The key of a reason that a form, a file or another system wrote: its key or its label, in any width.
+/// The same in an office's own words.
+const WASTE_WORDS: [(&str, &[&str]); 7] = [
+    ("expired", &["期限切れ", "期限切", "有効期限切", "使用期限切れ", "期限超過", "有効期限超過", "期限が切れた"]),
+    ("temperature", &["温度逸脱", "温度異常", "温度管理の不備", "温度管理不良", "冷凍庫の故障"]),
+    ("breakage", &["破損した", "破瓶", "割れ", "落下", "落下による破損"]),
+    ("foreign_matter", &["異物", "異物混入", "異物の混入", "不良", "不良品"]),
+    ("opened_unused", &["開封後未使用", "開封したが未使用", "余り", "余剰", "残液", "キャンセル"]),
+    ("recalled", &["回収", "回収対象", "自主回収"]),
+    ("other", &["他", "そのほか"]),
+];
+
+/// The key of a reason that a form, a file or another system wrote: its key, its label or a word of
+/// offices for it, in any width.
 pub fn read_waste_reason(raw: &str) -> Option<&'static str> {
     let wanted = crate::fold::key(raw);
     let is = |word: &str| crate::fold::key(word) == wanted;
-    WASTE_REASONS.iter().find(|(key, label)| is(key) || is(label)).map(|(key, _)| *key)
+    let said = WASTE_WORDS.iter().find(|(_, words)| words.iter().any(|w| is(w))).map(|(key, _)| *key);
+    WASTE_REASONS.iter().find(|(key, label)| is(key) || is(label)).map(|(key, _)| *key).or(said)
+}
+
+/// What may be written for a reason of waste, for a table, where nothing can be chosen.
+pub fn waste_reasons() -> String {
+    format!("廃棄の理由は、{}のどれかを入力してください", WASTE_REASONS.map(|(_, label)| label).join("、"))
 }
 
 /// A lot as the master knows it.

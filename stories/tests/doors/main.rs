@@ -3,6 +3,7 @@
 
 mod answers;
 mod claims;
+mod corrections;
 mod counts;
 mod feeds;
 mod figures;

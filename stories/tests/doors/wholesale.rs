@@ -13,7 +13,7 @@ const SUNDAY: &str = "2022-03-06";
 const HEAD: &str = "納入番号\t納入予定日\t時間帯\n";
 
 /// Some forty shipments without a date.
-fn allocated(world: &World) -> (Visitor, Vec<String>) {
+pub fn allocated(world: &World) -> (Visitor, Vec<String>) {
     national::plant(&world.house.db, &world.house.masters(), 1_200).unwrap();
     world.set_clock("2022-02-17T10:00");
     let officer = world.persona("reviewer@ministry.example");
@@ -64,7 +64,7 @@ fn fields(answer: &Value) -> Vec<String> {
     errors.iter().map(|e| e["field"].as_str().unwrap_or_default().to_string()).collect()
 }
 
-fn tick(page: &Page) -> String {
+pub fn tick(page: &Page) -> String {
     page.is(422).says("日付の確認").says("この日で登録する").value("sure").expect("a tick")
 }
 

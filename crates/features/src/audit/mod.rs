@@ -15,7 +15,7 @@ use crate::history::words::Words;
 use crate::house::Route;
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::page;
-use crate::house::search::days;
+use crate::house::search::{self, days};
 use crate::house::visit::{Trouble, Visit};
 
 pub fn routes() -> Vec<Route> {
@@ -32,7 +32,7 @@ const SHOWN: i64 = 200;
 /// What an address asks the journal for.
 pub fn asked(visit: &Visit, tx: &mut Tx<'_>, errors: &mut Errors) -> Result<Search, Failure> {
     let name = input::text(visit.query("name"));
-    let (from, to) = days(&visit.request.query, errors);
+    let (from, to) = days(&visit.request.query, errors, time::date(visit.now));
     Ok(Search {
         name: fold::escaped(&name),
         folded: fold::like(&name),
@@ -102,12 +102,18 @@ fn search(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
     words.sort_unstable();
     words.dedup();
     let rows = rows_json(visit, tx, &found)?;
+    let (from, to) = days(&visit.request.query, &mut Errors::default(), time::date(visit.now));
+    let shown = |name: &str| match name {
+        "from" => search::shown(from, visit.query(name)),
+        "to" => search::shown(to, visit.query(name)),
+        _ => visit.query(name).to_string(),
+    };
     let mut out = form_urlencoded::Serializer::new(String::new());
     for name in ["name", "act", "record", "from", "to"] {
-        out.append_pair(name, visit.query(name));
+        out.append_pair(name, &shown(name));
     }
     let out = out.finish();
-    let query = ["name", "act", "record", "from", "to"].map(|n| (n.to_string(), json!(visit.query(n))));
+    let query = ["name", "act", "record", "from", "to"].map(|n| (n.to_string(), json!(shown(n))));
     visit.page(
         "audit/search.html",
         typed,

@@ -1,6 +1,7 @@
 //! Ways to fill a claim without typing it: paste with matching, last month's municipalities, person-level records, what came back.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
@@ -16,23 +17,31 @@ use super::store::{self, Row, Stored};
 use super::{SAME, columns, crumbs, place_of, service_month};
 use crate::house::field;
 use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
-use crate::house::visit::{Trouble, VenueHead, Visit};
-use crate::house::{Done, Route};
+use crate::house::routes::{Ready, deed, page};
+use crate::house::visit::{Request, Trouble, VenueHead, Visit};
+use crate::house::{Done, House, Masters, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![
         page("/venues/{venue}/billing/{month}/paste", Act::EditClaim, paste_page),
-        deed("/venues/{venue}/billing/{month}/paste", Act::EditClaim, paste, paste_page),
+        deed("/venues/{venue}/billing/{month}/paste", Act::EditClaim, paste, paste_page).reading_before(read_before),
         page("/venues/{venue}/billing/{month}/fill", Act::EditClaim, fill_page),
         deed("/venues/{venue}/billing/{month}/fill", Act::EditClaim, fill, fill_page),
         deed("/venues/{venue}/billing/{month}/merge", Act::EditClaim, merge, super::edit),
     ]
 }
 
-/// The pasted table, with what the person chose for lines that may mean several places.
-fn pasted(visit: &Visit, venue: &VenueHead, month: Month, form: &Form, errors: &mut Errors) -> Result<Read, Trouble> {
-    let price = visit.masters().tariff.price(month).map_err(|r| Trouble::at("", r))?;
+/// A pasted table as it was read, and what is wrong with it.
+#[derive(Clone)]
+struct Parsed {
+    read: Read,
+    errors: Errors,
+}
+
+/// The pasted table of a form, with what the person chose for lines that may mean several places;
+/// none for a month without prices.
+fn parse(masters: &Masters, month: Month, form: &Form) -> Option<Parsed> {
+    let price = masters.tariff.price(month).ok()?;
     // A choice belongs to the line that was seen: in another text the same number is another line.
     let seen = !form.has("picked_for") || form.get("picked_for") == of_text(form);
     let chosen = |n: usize| {
@@ -42,8 +51,30 @@ fn pasted(visit: &Visit, venue: &VenueHead, month: Month, form: &Form, errors: &
         let fields = [format!("pick_{n}"), format!("fix_{n}")];
         fields.iter().map(|f| form.get(f)).find(|v| !v.is_empty()).map(str::to_string)
     };
-    let lookup = Lookup { places: &visit.masters().places, own: &venue.municipality, chosen: &chosen };
-    Ok(pasted::read(form.get("paste"), &columns(price.form, true), &lookup, errors))
+    // Whose venue it is isn't known yet.
+    let lookup = Lookup { places: &masters.places, own: "", chosen: &chosen };
+    let mut errors = Errors::default();
+    let read = pasted::read(form.get("paste"), &columns(price.form, true), &lookup, &mut errors);
+    Some(Parsed { read, errors })
+}
+
+/// A table of two thousand lines is taken apart while nobody waits for a transaction's end.
+fn read_before(house: &House, request: &Request, form: &Form) -> Option<Ready> {
+    let month = Month::parse(request.params.get("month")?)?;
+    parse(&house.masters(), month, form).map(|parsed| Arc::new(parsed) as Ready)
+}
+
+impl Parsed {
+    /// The venue's own municipality belongs into the first row.
+    fn at(mut self, venue: &VenueHead) -> Parsed {
+        let own = |found: &mut Result<String, Vec<String>>| {
+            if found.as_ref().is_ok_and(|code| *code == venue.municipality) {
+                *found = Ok(SAME.into());
+            }
+        };
+        self.read.lines.iter_mut().for_each(|line| own(&mut line.found));
+        self
+    }
 }
 
 /// Which text was pasted, whatever a browser does to its line ends.
@@ -83,10 +114,8 @@ fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
     let price = visit.masters().tariff.price(month).map_err(|r| Trouble::at("", r))?;
     let titles: Vec<String> = columns(price.form, true).into_iter().map(claim::slot_label).collect();
     let places = &visit.masters().places;
-    let read = match &typed.form {
-        Some(form) => pasted(visit, venue, month, form, &mut Errors::default())?,
-        None => Read::default(),
-    };
+    let parsed = typed.form.as_ref().and_then(|form| parse(visit.masters(), month, form));
+    let read = parsed.map_or_else(Read::default, |parsed| parsed.at(venue).read);
     let lines = &read.lines;
     let matched = lines.iter().filter(|l| l.found.is_ok()).count();
     let stored = store::load(tx, &venue.id, month)?;
@@ -161,8 +190,7 @@ fn write(visit: &Visit, tx: &mut Tx<'_>, month: Month, before: Option<Stored>, r
 fn paste(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let (venue, month) = (visit.venue()?, service_month(visit)?);
     let before = looked_at(tx, &venue.id, month, form)?;
-    let mut errors = Errors::default();
-    let read = pasted(visit, venue, month, form, &mut errors)?;
+    let Parsed { read, mut errors } = visit.request.ready::<Parsed>()?.clone().at(venue);
     for line in &read.lines {
         if let Err(candidates) = &line.found {
             let field = if candidates.is_empty() { format!("fix_{}", line.n) } else { format!("pick_{}", line.n) };

@@ -6,7 +6,7 @@ use rules::places::{Meaning, Places};
 use rules::{claim, input};
 
 use super::pasted::{Cells, Slot, is_nothing};
-use super::titles::Column;
+use super::titles::{self, Column};
 
 fn is_count(cell: &str) -> bool {
     is_nothing(cell) || input::signed("", input::Unit::Claim, cell).is_ok()
@@ -67,13 +67,23 @@ fn behind(cells: &[String], place: usize, places: &Places) -> Beside {
 /// Asks about a first line that may be a head, which is taken out, and about a last column that may
 /// be a sum.
 pub fn doubted(lines: &mut Vec<Cells>, slots: &[Slot], places: &Places, errors: &mut Errors) {
+    let is_place = |cells: &[String]| cells.first().is_some_and(|c| super::is_own_label(c) || places.read(c) != Meaning::Unknown);
+    let worded = |cell: &String| !is_count(cell) && cell.chars().any(|c| input::is_ideograph(c) || ('ぁ'..='ヿ').contains(&c));
+    let named = |cells: &[String]| {
+        let mut there = cells.iter().filter(|c| !is_nothing(c)).peekable();
+        there.peek().is_some() && there.all(worded) && !is_place(cells)
+    };
     let words = |cells: &[String]| !cells.iter().any(|c| c.contains(|c: char| c.is_numeric()) || is_count(c) && !is_nothing(c));
-    let titled = |cells: &[String]| cells.iter().filter(|c| !is_nothing(c)).count() >= 2 && words(cells);
+    let titled = |cells: &[String]| cells.iter().filter(|c| !is_nothing(c)).count() >= 2 && (words(cells) || named(cells));
     let below = lines.iter().skip(1).any(|(_, cells)| !words(cells));
     if let Some((i, cells)) = lines.first().filter(|(_, cells)| below && titled(cells)) {
+        let unknown = titles::not_understood(cells, slots);
         let said: Vec<&str> = cells.iter().map(String::as_str).filter(|c| !c.is_empty()).collect();
         let why = "は、見出しかどうかがわかりません。見出しは「市区町村」「市区町村コード」「通常」「時間外」「休日」「予診のみ」のように書いてください";
         errors.add("paste", format!("{}行目：「{}」{why}", i + 1, said.join("、")));
+        if !unknown.is_empty() {
+            errors.add("paste", format!("{}行目：何の列かを読み取れなかった見出しは、「{}」です", i + 1, unknown.join("」「")));
+        }
         lines.remove(0);
     }
     for (i, cells) in lines.iter() {

@@ -13,7 +13,7 @@ use super::{SAME, is_own_label};
 use crate::house::import::{Sum, sum_of};
 
 /// One pasted line: what was written, and what it means.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Pasted {
     /// The line's number, from 0.
     pub n: usize,
@@ -24,7 +24,7 @@ pub struct Pasted {
 }
 
 /// A table as it was read.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Read {
     pub lines: Vec<Pasted>,
     /// What the person should confirm before it is taken.
@@ -150,10 +150,11 @@ struct Said {
 
 fn counted(cells: &[String], columns: &[Column], line: usize, errors: &mut Errors) -> Said {
     let mut said = Said::default();
+    let mut whole: Option<(Kind, u32)> = None;
     for (at, (cell, column)) in cells.iter().zip(columns).enumerate() {
         let label = match column {
             Column::Count(slot) => claim::slot_label(*slot),
-            Column::Total | Column::Sum(_) => "合計".to_string(),
+            Column::Total | Column::Sum(_) | Column::Whole(_) => "合計".to_string(),
             Column::Prefecture | Column::Code | Column::Place | Column::Other | Column::Unknown => continue,
         };
         said.any |= !cell.is_empty();
@@ -165,8 +166,19 @@ fn counted(cells: &[String], columns: &[Column], line: usize, errors: &mut Error
             Ok(n) => match column {
                 Column::Count((k, a, b)) => said.counts.set(*k, *a, *b, said.counts.get(*k, *a, *b).saturating_add(n)),
                 Column::Sum(kind) => said.sums.push((at, *kind, n)),
+                Column::Whole(kind) => whole = Some((*kind, n)),
                 _ => said.total = Some(n),
             },
+        }
+    }
+    if let Some((kind, n)) = whole {
+        let parts = said.counts.of(kind).total();
+        match n.checked_sub(parts) {
+            Some(regular) => said.counts.set(kind, Age::SixAndOver, Band::Regular, regular),
+            None => {
+                let (n, parts) = (grouped(n), grouped(parts));
+                errors.add("paste", format!("{line}行目：「うち」の列を足すと{parts}件で、もとの{n}件を超えています"));
+            }
         }
     }
     if cells.iter().skip(columns.len()).any(|c| !c.is_empty()) {
@@ -192,7 +204,15 @@ fn head(lines: &mut Vec<Cells>, slots: &[Slot], errors: &mut Errors) -> Option<V
     for sentence in titles::said_twice(named, &columns) {
         errors.add("paste", sentence);
     }
-    titles::sums(named, &mut columns);
+    match titles::wholes(named, &mut columns) {
+        None => titles::sums(named, &mut columns),
+        Some(Ok(())) => {}
+        Some(Err(parts)) => {
+            let why =
+                "が、どの列のうちの件数かがわかりません。「通常」「時間外」「休日」「予診のみ」のように、重ならない件数の列にしてください";
+            errors.add("paste", format!("見出しの「{}」{why}", parts.join("」「")));
+        }
+    }
     Some(columns)
 }
 

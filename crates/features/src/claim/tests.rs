@@ -200,6 +200,35 @@ fn heads_are_read_in_the_words_of_offices_or_said_to_be_none() {
         is_read(&format!("{head}\n{row}"), &[("131130", [5, 0, 0, 0])]);
     }
     let (_, errors) = paste("あて先\tいくつ\n渋谷区\t5");
-    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert_eq!(errors.len(), 2, "{errors:?}");
     assert!(errors[0].starts_with("1行目：「あて先、いくつ」は、見出しかどうかがわかりません"), "{errors:?}");
+    assert_eq!(errors[1], "1行目：何の列かを読み取れなかった見出しは、「あて先」「いくつ」です");
+}
+
+#[test]
+fn heads_with_parts_of_a_count_are_read_or_their_titles_are_named() {
+    for place in ["市町村名", "市区町村", "住所地"] {
+        for whole in
+            ["3回目接種（人）", "3回目（人）", "接種者数", "第3回接種者数（人）", "接種件数", "３回目接種（名）", "追加接種（３回目）"]
+        {
+            let head = format!("{place}\t{whole}\tうち休日");
+            is_read(&format!("{head}\n渋谷区\t7\t2\n新宿区\t3\t\n合計\t10\t2"), &[("131130", [5, 0, 2, 0]), ("131041", [3, 0, 0, 0])]);
+            is_read(&format!("{place}\t{whole}\n渋谷区\t7"), &[("131130", [7, 0, 0, 0])]);
+        }
+    }
+    is_read("市町村名\t接種\tうち時間外\tうち休日\t予診のみ\n渋谷区\t8\t1\t2\t4", &[("131130", [5, 1, 2, 4])]);
+    let (read, errors) = paste("市町村名\t接種者数\tうち6歳未満\n渋谷区\t8\t3");
+    let ages = read.lines[0].counts.of(Kind::Vaccination).vaccination;
+    assert_eq!((errors, ages.six_and_over.regular, ages.under_six.regular), (vec![], 5, 3));
+    is_refused("市町村名\t接種者数\tうち休日\n渋谷区\t2\t3", "2行目：「うち」の列を足すと3件で、もとの2件を超えています");
+    // Parts that overlap, or of nobody knows what.
+    for head in ["接種者数\tうち休日\tうち6歳未満", "通常\t時間外\tうち休日", "接種\t接種回数\tうち休日"] {
+        is_refused(&format!("市町村名\t{head}\n渋谷区\t5\t1\t1"), "うち休日");
+    }
+    // What isn't understood is named, whatever digits stand in it.
+    is_refused(
+        "宛て先\t3回目のかた\tうち日曜\n渋谷区\t5\t1",
+        "何の列かを読み取れなかった見出しは、「宛て先」「3回目のかた」「うち日曜」です",
+    );
+    is_remarked("市町村名\t3回目接種（人）\tうち夜間\n渋谷区\t5\t1", "3列目「うち夜間」の数は、請求に入れません");
 }

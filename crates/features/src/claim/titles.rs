@@ -19,6 +19,8 @@ pub enum Column {
     /// A count without its time, beside columns that have one: the sum of those of its kind, or the
     /// regular ones.
     Sum(Option<Kind>),
+    /// A count that holds those of the columns 「うち…」: what they leave of it is regular.
+    Whole(Kind),
     /// A reading, a remark, money, a running number: passed over.
     Other,
     /// Nobody knows what: named, where there are numbers in it.
@@ -33,6 +35,8 @@ struct Words {
     band: Option<Band>,
     /// 「件数」 and the like.
     count: bool,
+    /// 「うち休日」: part of another column's count.
+    part: bool,
 }
 
 /// Words of a title that say something; the longer ones first.
@@ -62,13 +66,24 @@ const COUNTS: [&str; 4] = ["件数", "回数", "人数", "枚数"];
 /// Titles that are a count where nothing else stands in them.
 const ALONE: [&str; 8] = ["数", "件", "回", "人", "数量", "請求数", "請求件数", "実績"];
 /// Words that change nothing.
-const BESIDE: [&str; 17] = [
+const BESIDE: &[&str] = &[
+    "新型コロナウイルス",
     "新型コロナ",
     "ワクチン",
     "コロナ",
     "追加",
+    "第3回目",
+    "第4回目",
+    "第3回",
+    "第4回",
     "3回目",
     "4回目",
+    "三回目",
+    "実施",
+    "実績",
+    "延べ",
+    "のべ",
+    "単位",
     "対応分",
     "対応",
     "加算",
@@ -80,6 +95,8 @@ const BESIDE: [&str; 17] = [
     "の",
     "件",
     "回",
+    "人",
+    "名",
 ];
 
 /// What a title of a count says; `None` where a word is left that says something else.
@@ -90,7 +107,11 @@ fn words(title: &str) -> Option<Words> {
     }
     // 「通常対応分（時間外・休日分除く）」
     let mut left = without_exceptions(title).replace('六', "6");
-    let mut found = Words::default();
+    let mut found =
+        Words { part: left.starts_with("うち") || left.starts_with("(うち") || left.starts_with("内、"), ..Words::default() };
+    if found.part {
+        left = left.replacen("うち", "", 1).replacen("内、", "", 1);
+    }
     for (word, band) in BANDS {
         if left.contains(word) {
             if found.band.is_some_and(|b| b != band) {
@@ -122,6 +143,8 @@ fn words(title: &str) -> Option<Words> {
         left = left.replace(word, "");
     }
     let rest = left.chars().all(|c| input::is_dash(c) || "()[]【】〔〕「」・/:,、_※*".contains(c));
+    // 「接種者数（人）」 counts persons, and 「3回目（人）」 those who came for it.
+    found.count |= without_exceptions(title).ends_with("(人)") || without_exceptions(title).ends_with("(名)");
     let says = found.count || found.kind.is_some() || found.band.is_some() || found.age.is_some();
     (rest && says).then_some(found)
 }
@@ -162,7 +185,7 @@ fn title(cell: &str, slots: &[Slot]) -> Column {
     {
         return Column::Other;
     }
-    if has(&["市区町村", "市町村", "住所地", "自治体", "区市町村"]) {
+    if has(&["市区町村", "市町村", "住所地", "自治体", "区市町村", "居住地", "住民票", "お住まい"]) {
         return Column::Place;
     }
     let Some(words) = words(&text) else { return Column::Unknown };
@@ -181,6 +204,45 @@ pub fn read(cells: &[String], slots: &[Slot]) -> Option<Vec<Column>> {
     let numbers = cells.iter().any(|c| input::is_number(c) && !c.is_empty());
     let named = (places == 1 && codes <= 1) || (places == 0 && codes == 1);
     (!numbers && named && counts > 0).then_some(columns)
+}
+
+/// The titles of a line that say nothing of what is read.
+pub fn not_understood<'c>(cells: &'c [String], slots: &[Slot]) -> Vec<&'c str> {
+    let unknown = |cell: &&String| !cell.is_empty() && title(cell, slots) == Column::Unknown;
+    cells.iter().filter(unknown).map(|cell| cell.trim()).collect()
+}
+
+/// A count beside columns that are parts of it (「うち休日」): there is one, it says no time of its own,
+/// and all parts are told apart by their times, or all by their ages. `None` where there are no
+/// parts.
+///
+/// # Errors
+/// The titles that are parts of nobody knows what.
+pub fn wholes(titles: &[String], columns: &mut [Column]) -> Option<Result<(), Vec<String>>> {
+    let said: Vec<Option<Words>> = titles.iter().map(|t| words(&folded(t))).collect();
+    let count = |at: &usize| matches!(columns.get(*at), Some(Column::Count(_)));
+    let of = |wanted: fn(&Words) -> bool| -> Vec<usize> {
+        let all = said.iter().enumerate().filter(|(_, w)| w.as_ref().is_some_and(wanted));
+        all.map(|(at, _)| at).filter(count).collect()
+    };
+    let (parts, bare, others) =
+        (of(|w| w.part), of(|w| !w.part && w.band.is_none() && w.age.is_none()), of(|w| !w.part && (w.band.is_some() || w.age.is_some())));
+    if parts.is_empty() {
+        return None;
+    }
+    let kind = |at: usize| said[at].and_then(|w| w.kind).unwrap_or(Kind::Vaccination);
+    let all = |wanted: fn(&Words) -> bool| parts.iter().all(|at| said[*at].as_ref().is_some_and(wanted));
+    let one_sort =
+        all(|w| w.age.is_none() && w.band.is_some_and(|b| b != Band::Regular)) || all(|w| w.band.is_none() && w.age == Some(Age::UnderSix));
+    let whole = bare.iter().copied().find(|at| kind(*at) == kind(parts[0]));
+    let alone = bare.iter().filter(|at| kind(**at) == kind(parts[0])).count() == 1 && parts.iter().all(|at| kind(*at) == kind(parts[0]));
+    match whole.filter(|_| one_sort && alone && others.is_empty()) {
+        Some(at) => {
+            columns[at] = Column::Whole(kind(at));
+            Some(Ok(()))
+        }
+        None => Some(Err(parts.into_iter().map(|at| titles[at].trim().to_string()).collect())),
+    }
 }
 
 /// A count that names no time, beside one of its kind that does: the sum of those, or the regular

@@ -177,11 +177,25 @@ fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
     let count = |label: &str, field: &str, most: i64| input::within(label, input::Unit::Box, form.get(field), 0, most);
     let boxes = errors.take("boxes", count("受け取ったワクチンの箱数", "boxes", most));
     let needle_boxes = errors.take("needle_boxes", count("受け取った針・シリンジの箱数", "needle_boxes", most * 10));
-    let (Some(boxes), Some(needle_boxes)) = (boxes, needle_boxes) else { return Err(Trouble::refused(errors)) };
+    let day = received_on(visit, form.get("received_on"), &mut errors);
+    let (Some(boxes), Some(needle_boxes), true) = (boxes, needle_boxes, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
     let whole = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
     let note = crate::house::field::note(form, "note", "相違や温度の異常")?;
-    let receipt = Receipt { version: shipment.version, boxes: whole(boxes), needle_boxes: whole(needle_boxes), note };
+    let receipt = Receipt { version: shipment.version, boxes: whole(boxes), needle_boxes: whole(needle_boxes), day, note };
     record_receipt(visit, tx, &shipment.id, &receipt)
+}
+
+/// The day on which goods came; today where none was said.
+pub fn received_on(visit: &Visit, raw: &str, errors: &mut Errors) -> Date {
+    let today = rules::time::date(visit.now);
+    if raw.trim().is_empty() {
+        return today;
+    }
+    // A day to come is refused with a sentence of its own.
+    let from = visit.masters().programme().plan_entry_from.min(today);
+    let label = "受け取った日";
+    let day = input::date_near(label, raw, today).and_then(|d| if d > today { Ok(d) } else { input::inside(label, d, from, today) });
+    errors.take("received_on", day).unwrap_or(today)
 }
 
 /// What a venue received, and of which version of the shipment it says so.
@@ -189,6 +203,8 @@ pub struct Receipt {
     pub version: i64,
     pub boxes: u32,
     pub needle_boxes: u32,
+    /// The day on which it came.
+    pub day: Date,
     /// What differs; may be empty where nothing does.
     pub note: String,
 }
@@ -208,16 +224,18 @@ pub fn record_receipt(visit: &Visit, tx: &mut Tx<'_>, id: &str, receipt: &Receip
         let field = if matches!(r, delivery::Refusal::DifferenceWithoutNote { .. }) { "note" } else { "" };
         Trouble::at(field, r)
     })?;
+    let received_at = delivery::received_at(&shipment.facts(), receipt.day, visit.now).map_err(|r| Trouble::at("received_on", r))?;
+    let late = (receipt.day < rules::time::date(visit.now)).then_some(receipt.day);
     tx.run_one(
         sql!("update shipment set received_at = $1, received_boxes = $2, received_needle_boxes = $3, receipt_note = $4, version = version + 1 where id = $5 and version = $6"),
-        args![visit.now, boxes, needles, note.clone(), &shipment.id, shipment.version],
+        args![received_at, boxes, needles, note.clone(), &shipment.id, shipment.version],
     )?;
     visit.journal(
         tx,
         ("shipment", &shipment.id),
         "delivery.receive",
         json!({"boxes": shipment.boxes, "needle_boxes": shipment.needle_boxes}),
-        json!({"cycle": shipment.cycle, "boxes": boxes, "needle_boxes": needles}),
+        json!({"cycle": shipment.cycle, "boxes": boxes, "needle_boxes": needles, "received_on": late}),
         note.as_deref(),
     )?;
     Ok(Done::saying(format!("/venues/{}/deliveries/{}", venue.id, shipment.id), "delivery.received"))

@@ -44,8 +44,37 @@ fn of_venue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     visit.page("history/venue.html", typed, json!({"h1": "履歴", "tab": "history", "total": total, "shown": rows.len(), "rows": rows}))
 }
 
-/// Journal rows as people read them.
+/// A journal row in words.
+pub struct Said<'r> {
+    pub stored: &'r journal::Stored,
+    pub role: Option<&'static str>,
+    pub subject: String,
+    pub lines: Vec<words::Line>,
+}
+
+/// Journal rows as people read them, on pages.
 pub fn rows_json(visit: &Visit, tx: &mut Tx<'_>, rows: &[journal::Stored]) -> Result<Vec<Value>, Trouble> {
+    let said = rows_said(visit, tx, rows)?;
+    let row = |Said { stored: r, role, subject, lines }: Said<'_>| {
+        json!({
+            "at": r.at,
+            "name": r.name,
+            "role": role,
+            "act": format!("act.{}", r.act),
+            "reason": r.reason,
+            "lines": lines,
+            "hash": r.hash.get(..12).unwrap_or(&r.hash),
+            "number": r.number,
+            "kind": r.record_kind,
+            "id": r.record_id,
+            "subject": subject,
+        })
+    };
+    Ok(said.into_iter().map(row).collect())
+}
+
+/// The same for pages and for files.
+pub fn rows_said<'r>(visit: &Visit, tx: &mut Tx<'_>, rows: &'r [journal::Stored]) -> Result<Vec<Said<'r>>, Trouble> {
     let words = Words::of(visit, tx, rows)?;
     let mut subjects: BTreeMap<(&str, &str), String> = BTreeMap::new();
     let mut all = Vec::new();
@@ -59,19 +88,8 @@ pub fn rows_json(visit: &Visit, tx: &mut Tx<'_>, rows: &[journal::Stored]) -> Re
                 fresh
             }
         };
-        all.push(json!({
-            "at": r.at,
-            "name": r.name,
-            "role": Role::from_key(&r.role).map(Role::label),
-            "act": format!("act.{}", r.act),
-            "reason": r.reason,
-            "lines": words.lines(&r.act, &r.record_id, &r.before.0, &r.after.0),
-            "hash": r.hash.get(..12).unwrap_or(&r.hash),
-            "number": r.number,
-            "kind": r.record_kind,
-            "id": r.record_id,
-            "subject": subject,
-        }));
+        let lines = words.lines(&r.act, &r.record_id, &r.before.0, &r.after.0);
+        all.push(Said { stored: r, role: Role::from_key(&r.role).map(Role::label), subject, lines });
     }
     Ok(all)
 }

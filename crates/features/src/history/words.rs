@@ -38,6 +38,14 @@ pub struct Line {
     pub typed: bool,
 }
 
+impl Line {
+    /// In a cell of a table: `label：before → after`.
+    pub fn say(&self) -> String {
+        let Line { label, before, after, .. } = self;
+        if before.is_empty() { format!("{label}：{after}") } else { format!("{label}：{before} → {after}") }
+    }
+}
+
 /// How a field's stored value is read.
 #[derive(Clone, Copy)]
 enum Form {
@@ -217,6 +225,17 @@ const FIELDS: &[(&str, &str, &str, Form)] = &[
     ("", "wasted_vials", "廃棄", Count("本")),
     ("", "records", "記録", Count("件")),
     ("", "increase", "増えた接種", Count("回")),
+    // What a correction of a person's record changed, as `rules::person::differs` names it.
+    ("persons.", "record", "記録（券番号の終わり）", Typed),
+    ("persons.", "区分", "区分", Plain),
+    ("persons.", "接種日", "接種日", Plain),
+    ("persons.", "ロット番号", "ロット番号", Typed),
+    ("persons.", "メーカー", "メーカー", Typed),
+    ("persons.", "医師名", "医師名", Typed),
+    ("persons.", "時間帯", "時間帯", Plain),
+    ("persons.", "年齢区分", "年齢区分", Plain),
+    ("persons.", "券種", "券種", Typed),
+    ("delivery.", "received_on", "受け取った日", Plain),
     ("", "how", "作り方", Word(how)),
     ("", "destination", "提出先", Plain),
     ("", "count", "件数", Count("件")),
@@ -761,6 +780,51 @@ mod tests {
         let before = json!({"number": 1, "lines": {"1": {"boxes": 4, "needle_correction": null}, "2": {"boxes": 3}}});
         let after = json!({"number": 2, "lines": {"1": {"boxes": 4, "needle_correction": null}, "2": {"boxes": 6}}, "review": "waiting"});
         assert_eq!(lines("plan.register", "v-1", before, after), ["版：第1版 → 第2版", "確認：確認待ち", "第2クール：3箱 → 6箱"]);
+    }
+
+    #[test]
+    fn a_corrected_record_of_a_person_is_said_field_by_field() {
+        use rules::claim::Band;
+        use rules::person::{self, Coupon, Record};
+        let coupon = |kind: &str| Coupon { kind: kind.into(), dose: 3, municipality: "131032".into(), number: "0000000340".into() };
+        let stored = Record {
+            coupon: coupon("2"),
+            day: Date::constant(2022, 3, 18),
+            lot: "3005785".into(),
+            maker: "モデルナ".into(),
+            doctor: "港 太郎".into(),
+            screening_only: false,
+            band: Band::Regular,
+            under_six: false,
+        };
+        let row = Record {
+            coupon: coupon("1"),
+            day: Date::constant(2022, 3, 19),
+            lot: "3005999".into(),
+            maker: "武田".into(),
+            doctor: "訂正 太郎".into(),
+            screening_only: true,
+            band: Band::Holiday,
+            under_six: true,
+        };
+        let side = |old: bool| {
+            let differs = person::differs(&stored, &row);
+            let all = differs.into_iter().map(|(label, was, is)| (label.to_string(), json!(if old { was } else { is })));
+            Value::Object(all.chain([("record".to_string(), json!("…0340"))]).collect())
+        };
+        assert_eq!(
+            lines("persons.correct", "v-1", side(true), side(false)),
+            [
+                "区分：接種 → 予診のみ",
+                "接種日：2022年3月18日（金） → 2022年3月19日（土）",
+                "ロット番号：3005785 → 3005999",
+                "メーカー：モデルナ → 武田",
+                "医師名：港 太郎 → 訂正 太郎",
+                "時間帯：通常 → 休日",
+                "年齢区分：6歳以上 → 6歳未満",
+                "券種：2 → 1",
+            ]
+        );
     }
 
     #[test]

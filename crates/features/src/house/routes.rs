@@ -20,6 +20,12 @@ pub type Deed = fn(&Visit, &mut Tx<'_>, &Form) -> Result<Done, Trouble>;
 /// What needs more than one transaction or slow work between them (passwords).
 pub type Errand = fn(Arc<House>, Arc<Request>, Form) -> Pin<Box<dyn Future<Output = Result<Answer, Trouble>> + Send>>;
 
+/// Reads a form before the deed's transaction is opened, off the request's thread: what takes long
+/// waits for nobody there.
+pub type Before = fn(&House, &Request, &Form) -> Option<Ready>;
+/// What was read so; the deed knows what it is ([`Request::ready`]).
+pub type Ready = Arc<dyn std::any::Any + Send + Sync>;
+
 /// What follows a deed: the page to go to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Done {
@@ -126,9 +132,14 @@ pub struct Route {
     pub run: Run,
     pub takes: Takes,
     pub holds: Holds,
+    pub before: Option<Before>,
 }
 
 impl Route {
+    /// The same, with its form read before the transaction.
+    pub fn reading_before(self, before: Before) -> Route {
+        Route { before: Some(before), ..self }
+    }
     pub fn is_write(&self) -> bool {
         !matches!(self.run, Run::Show(_) | Run::Api(ApiRun { writes: false, .. }))
     }
@@ -140,7 +151,7 @@ impl Route {
             (Run::Show(_), _) if self.path.starts_with("/account") || self.path.starts_with("/members") => None,
             (Run::Show(show), act) => {
                 let path = format!("/as/{{viewed}}{}", self.path);
-                Some(plain(path, act, Run::Show(*show)))
+                Some(route(&path, act, Run::Show(*show)))
             }
         }
     }
@@ -150,19 +161,20 @@ impl Route {
     }
 }
 
-/// A route whose form carries fields alone and which holds the record of its path.
-fn plain(path: impl Into<String>, act: Act, run: Run) -> Route {
-    Route { path: path.into(), act, run, takes: Takes::Fields, holds: Holds::Path }
+/// A route that takes fields and holds the venue of its path.
+fn route(path: &str, act: Act, run: Run) -> Route {
+    let (takes, holds, before) = (Takes::Fields, Holds::Path, None);
+    Route { path: path.into(), act, run, takes, holds, before }
 }
 
 /// A page.
 pub fn page(path: &'static str, act: Act, show: Show) -> Route {
-    plain(path, act, Run::Show(show))
+    route(path, act, Run::Show(show))
 }
 
 /// A deed behind a form; refused, `show` is rendered again as typed.
 pub fn deed(path: &'static str, act: Act, deed: Deed, show: Show) -> Route {
-    plain(path, act, Run::Do(deed, show))
+    route(path, act, Run::Do(deed, show))
 }
 
 /// A deed whose form carries a table.
@@ -177,15 +189,15 @@ pub fn paper_deed(path: &'static str, act: Act, run: Deed, show: Show) -> Route 
 
 /// A POST that is more than one transaction.
 pub fn errand(path: &'static str, act: Act, errand: Errand) -> Route {
-    plain(path, act, Run::Errand(errand))
+    route(path, act, Run::Errand(errand))
 }
 
 /// A question of another system.
 pub fn ask(path: &'static str, act: Act, api: Api) -> Route {
-    plain(path, act, Run::Api(ApiRun { api, writes: false }))
+    route(path, act, Run::Api(ApiRun { api, writes: false }))
 }
 
 /// A deed of another system.
 pub fn tell(path: &'static str, act: Act, api: Api) -> Route {
-    plain(path, act, Run::Api(ApiRun { api, writes: true }))
+    route(path, act, Run::Api(ApiRun { api, writes: true }))
 }

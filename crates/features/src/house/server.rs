@@ -276,6 +276,7 @@ fn request(house: &House, params: BTreeMap<String, String>, uri: &Uri, headers: 
         params,
         query,
         table: None,
+        ready: None,
         cookie: cookie(cookie_name(house.mode)),
         bearer: None,
         lang,
@@ -510,6 +511,21 @@ async fn posted(
         let read = tokio::task::spawn_blocking(move || (super::import::came(&form), form));
         let (table, back) = read.await.map_err(|e| Trouble::Bug(e.to_string()))?;
         request = Arc::new(Request { table: Some(Arc::new(table)), ..(*request).clone() });
+        form = back;
+    }
+    if let Some(before) = route.before {
+        match admitted(house, &request, act).await {
+            Err(Trouble::SignIn) => return sign_in_and_go_on(house, &request, &typed).await,
+            Err(other) => return Err(other),
+            Ok(_) => {}
+        }
+        let (owned_house, owned_request) = (house.clone(), request.clone());
+        let read = tokio::task::spawn_blocking(move || {
+            let ready = before(&owned_house, &owned_request, &picked(&form));
+            (ready, form)
+        });
+        let (ready, back) = read.await.map_err(|e| Trouble::Bug(e.to_string()))?;
+        request = Arc::new(Request { ready, ..(*request).clone() });
         form = back;
     }
     let request = &request;

@@ -39,6 +39,19 @@ pub struct Request {
     pub arrived: Timestamp,
     /// The table that came with it, read before any transaction was opened.
     pub table: Option<Arc<super::import::Came>>,
+    /// What a route's [`super::routes::Before`] read of the form.
+    pub ready: Option<super::routes::Ready>,
+}
+
+impl Request {
+    /// What was read of the form before the transaction.
+    ///
+    /// # Errors
+    /// A bug: the route reads nothing before its deed, or something else.
+    pub fn ready<T: 'static>(&self) -> Result<&T, Trouble> {
+        let ready = self.ready.as_ref().and_then(|ready| ready.downcast_ref());
+        ready.ok_or_else(|| Trouble::Bug(format!("{}: nothing was read before the transaction", self.path)))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

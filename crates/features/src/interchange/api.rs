@@ -209,6 +209,8 @@ pub fn receive(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, T
     let boxes = fields.count("boxes", BOXES_MAX, &mut errors);
     let needle_boxes = fields.count("needle_boxes", BOXES_MAX * 10, &mut errors);
     let note = fields.note("note", "相違や温度の異常", &mut errors);
+    let day = fields.text("received_on", &mut errors).unwrap_or_default();
+    let day = crate::delivery::received_on(visit, day, &mut errors);
     fields.done(&mut errors);
     let (Some(version), Some(boxes), Some(needle_boxes), Some(note)) = (version, boxes, needle_boxes, note) else {
         return Err(Trouble::refused(errors));
@@ -216,7 +218,7 @@ pub fn receive(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, T
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
-    let receipt = crate::delivery::Receipt { version, boxes, needle_boxes, note };
+    let receipt = crate::delivery::Receipt { version, boxes, needle_boxes, day, note };
     crate::delivery::record_receipt(visit, tx, visit.param("shipment_id"), &receipt)?;
     deliveries(visit, tx, asked)
 }

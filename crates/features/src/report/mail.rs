@@ -44,7 +44,7 @@ pub async fn run(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
                 let visit = Visit::of_account(tx, &owned, now, person)?;
                 let Some(role) = visit.hats.first().map(|h| h.role) else { return Ok(()) };
                 let query = Form(form_urlencoded::parse(address.as_bytes()).into_owned().collect());
-                let report = work_out(&visit, tx, &Wish::of(&query, role), 6)?;
+                let report = work_out(&visit, tx, &Wish::of(&query, role, rules::time::date(visit.now)), 6)?;
                 let lines: Vec<String> = report
                     .rows
                     .iter()

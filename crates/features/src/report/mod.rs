@@ -65,7 +65,7 @@ pub struct Report {
 }
 
 impl Wish {
-    pub fn of(query: &Form, role: rules::access::Role) -> Wish {
+    pub fn of(query: &Form, role: rules::access::Role, today: Date) -> Wish {
         let kind = KINDS.iter().map(|(k, _)| *k).find(|k| *k == query.get("kind")).unwrap_or("distribution");
         // Somebody with one venue, or a wholesaler, has little to group by place.
         let usual = match role {
@@ -76,15 +76,15 @@ impl Wish {
         let group = GROUPS.iter().map(|(k, _)| *k).find(|k| *k == query.get("group")).unwrap_or(usual);
         let group = if group == "cycle" && !matches!(kind, "distribution" | "deliveries") { usual } else { group };
         let mut errors = Errors::default();
-        let (from, to) = search::days(query, &mut errors);
+        let (from, to) = search::days(query, &mut errors, today);
         Wish {
             kind,
             group,
             cycle: input::version(query.get("cycle")).and_then(|n| u32::try_from(n).ok()).unwrap_or(0),
             from: from.unwrap_or(Date::constant(1, 1, 1)),
             to: to.unwrap_or(Date::constant(9999, 12, 31)),
-            typed_from: input::name(query.get("from")),
-            typed_to: input::name(query.get("to")),
+            typed_from: search::shown(from, query.get("from")),
+            typed_to: search::shown(to, query.get("to")),
             silent: query.get("show") == "silent",
             errors,
         }
@@ -281,7 +281,7 @@ fn drawn(wish: &Wish, report: &Report) -> String {
 
 fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let role = visit.hat()?.role;
-    let wish = Wish::of(&visit.request.query, role);
+    let wish = Wish::of(&visit.request.query, role, rules::time::date(visit.now));
     let asked = Typed::asked(wish.errors.clone());
     let typed = if asked.errors.is_empty() { typed } else { &asked };
     let report = match wish.errors.is_empty() {
@@ -320,7 +320,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 }
 
 fn cells(visit: &Visit, tx: &mut Tx<'_>) -> Result<(Vec<&'static str>, Vec<Vec<Cell>>), Trouble> {
-    let wish = Wish::of(&visit.request.query, visit.hat()?.role);
+    let wish = Wish::of(&visit.request.query, visit.hat()?.role, rules::time::date(visit.now));
     if !wish.errors.is_empty() {
         return Err(Trouble::refused(wish.errors));
     }

@@ -164,7 +164,7 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
         let wasted = entries.iter().any(|e| e.series == Series::UnusedVials);
         let waste = rules::stock::read_waste_reason(get("廃棄の理由"));
         if wasted && waste.is_none() {
-            bad("廃棄の理由", rules::stock::Refusal::NoWasteReason.to_string());
+            bad("廃棄の理由", rules::stock::waste_reasons());
         }
         if let Some(as_of) = as_of
             && let Err(refusal) = rule::report(&entries, as_of, before.iter().map(|e| e.as_of).max(), today, "")

@@ -48,11 +48,22 @@ row! {
         pub reason: Option<String>,
         pub at: jiff::Timestamp,
         pub name: String,
+        pub waste_reason: Option<String>,
+    }
+}
+
+impl Stored {
+    /// Why vials were thrown away, in words; empty where none were.
+    pub fn waste(&self) -> &'static str {
+        self.waste_reason.as_deref().and_then(rules::stock::waste_reason).unwrap_or_default()
     }
 }
 
 pub(crate) fn entries(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Stored>, Failure> {
-    tx.all(sql!("select report, series, as_of, increase, reason, at, name from result_entry where venue_id = $1 order by id"), args![venue])
+    tx.all(
+        sql!("select report, series, as_of, increase, reason, at, name, waste_reason from result_entry where venue_id = $1 order by id"),
+        args![venue],
+    )
 }
 
 /// A series' total: the sum of its entries.
@@ -113,14 +124,13 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .zip(totals)
         .map(|(e, total)| {
             let series = Series::from_key(&e.series);
-            json!({"entry": e, "label": series.map(|s| s.label(programme)), "unit": series.map(|s| s.unit().word()), "total": total})
+            json!({"entry": e, "waste": e.waste(), "label": series.map(|s| s.label(programme)), "unit": series.map(|s| s.unit().word()), "total": total})
         })
         .collect();
     rows.reverse();
     let last = entries.iter().map(|e| e.as_of).max();
     let completed = crate::completion::of_venue(tx, &venue.id)?;
-    let (persons,): (i64,) =
-        tx.one(sql!("select count(*) from person_record where venue_id = $1 and not screening_only"), args![&venue.id])?;
+    let persons = store::shots(tx, &venue.id)?;
     let several = visit.hats.iter().filter(|h| h.scope_kind == "venue").count() > 1;
     visit.page(
         "results/view.html",
@@ -373,9 +383,26 @@ pub fn write(visit: &Visit, tx: &mut Tx<'_>, venue: &str, fresh: &Fresh<'_>) -> 
         throw_away(visit, tx, venue, fresh, wasted)?;
     }
     for entry in fresh.entries {
+        let said = |text: &str| (!text.is_empty()).then(|| text.to_string());
+        let wasted = entry.series == Series::UnusedVials && entry.increase > 0;
         tx.run(
-            sql!("insert into result_entry (id, venue_id, report, series, as_of, increase, reason, at, account, name) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
-            args![ids::timed("e", visit.now), venue, &report, entry.series.key(), fresh.as_of, entry.increase, (!fresh.reason.is_empty()).then(|| fresh.reason.to_string()), visit.now, &actor.account, fresh.name],
+            sql!(
+                "insert into result_entry (id, venue_id, report, series, as_of, increase, reason, at, account, name, waste_reason)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+            ),
+            args![
+                ids::timed("e", visit.now),
+                venue,
+                &report,
+                entry.series.key(),
+                fresh.as_of,
+                entry.increase,
+                said(fresh.reason),
+                visit.now,
+                &actor.account,
+                fresh.name,
+                said(fresh.waste_reason).filter(|_| wasted)
+            ],
         )?;
     }
     let shots = fresh.entries.iter().filter(|e| e.series == Series::Booster).map(|e| e.increase).sum::<i64>();

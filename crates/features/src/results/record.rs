@@ -1,7 +1,7 @@
 //! Rows of person-level records: what one says, what is wrong, unlikely or other than what is stored, and how it is written and taken back.
 
 use platform::english;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
@@ -248,7 +248,7 @@ fn column_of(doubt: &Doubt) -> &'static str {
         Doubt::Number(_) => "券番号",
         Doubt::Municipality(_) | Doubt::ReadAs(_) => "市町村コード",
         Doubt::NearLot { .. } | Doubt::StrangeLot(_) => "ロット番号",
-        Doubt::OtherKind(_) | Doubt::OtherKindBeside { .. } => "区分",
+        Doubt::OtherKind(_) | Doubt::KindMended(_) | Doubt::OtherKindStays(_) | Doubt::OtherKindBeside { .. } => "区分",
     }
 }
 
@@ -260,8 +260,9 @@ pub fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Re
     let records: Vec<&Record> = rows.iter().filter_map(|(_, _, read)| read.as_ref().ok().map(|(r, _)| r)).collect();
     let known = known(tx, &records)?;
     let lots = lots(tx, &venue.id, &records)?;
+    let has = records.iter().map(|r| of_row(r)).collect();
     let (seen, given, held) = (HashMap::new(), HashMap::new(), BTreeMap::new());
-    let mut table = Rows { here: &here, venue: &venue.id, known, lots, seen, given, held };
+    let mut table = Rows { here: &here, venue: &venue.id, known, lots, seen, given, held, has };
     let mut lines: Vec<Line<Order>> = rows
         .into_iter()
         .map(|(number, cells, read)| match read {
@@ -309,20 +310,36 @@ struct Rows<'v> {
     lots: Lots,
     /// The rows of this table by person, dose and kind: the numbers of those that say the same, and
     /// what they say.
-    seen: HashMap<(String, String, u32, bool), (Vec<usize>, Record)>,
+    seen: HashMap<OfRow, (Vec<usize>, Record)>,
     /// Lines that were good until a later one contradicted them.
     held: BTreeMap<usize, Held>,
     /// Doses of this table by person.
     given: HashMap<(String, String), Vec<(u32, Date)>>,
+    /// Which shots and which screenings the table has lines of, wherever they stand.
+    has: HashSet<OfRow>,
+}
+
+/// Municipality, number, dose, and whether it is a screening only: what makes a record one record.
+/// A number alone is nobody's: every municipality counts its own.
+type OfRow = (String, String, u32, bool);
+
+fn of_row(record: &Record) -> OfRow {
+    let coupon = &record.coupon;
+    (coupon.municipality.clone(), coupon.number.clone(), coupon.dose, record.screening_only)
 }
 
 impl Rows<'_> {
     fn verdict(&mut self, number: usize, head: &Head, cells: &[String], mut record: Record, given: Given) -> Verdict<Order> {
         let key = (record.coupon.municipality.clone(), record.coupon.number.clone());
         let all = self.known.get(&key).map_or(&[][..], Vec::as_slice);
-        let same = all.iter().find(|k| {
-            k.venue == self.venue && k.record.coupon.dose == record.coupon.dose && k.record.screening_only == record.screening_only
-        });
+        let of_row = of_row(&record);
+        let of_dose = || all.iter().filter(|k| k.venue == self.venue && k.record.coupon.dose == record.coupon.dose);
+        let same = of_dose().find(|k| k.record.screening_only == record.screening_only);
+        let twin = of_dose().find(|k| k.record.screening_only != record.screening_only && k.record.day == record.day);
+        // The same day with the other kind, and no line that keeps it: the kind was mended.
+        let kept = (of_row.0.clone(), of_row.1.clone(), of_row.2, !of_row.3);
+        let mended = twin.filter(|_| same.is_none() && !self.has.contains(&kept));
+        let same = same.or(mended);
         // What a correction leaves open stays.
         if let Some(stored) = same {
             let old = &stored.record;
@@ -332,7 +349,6 @@ impl Rows<'_> {
             record.band = if given.band { record.band } else { old.band };
             record.under_six = if given.age { record.under_six } else { old.under_six };
         }
-        let of_row = (key.0.clone(), key.1.clone(), record.coupon.dose, record.screening_only);
         let typed = head.cell(cells, "券番号");
         if let Some((lines, other)) = self.seen.get_mut(&of_row) {
             let differs: Vec<&str> = person::differs(other, &record).iter().map(|(label, _, _)| *label).collect();
@@ -398,18 +414,16 @@ impl Rows<'_> {
         if let Some(stored) = same.filter(|s| s.record.day != record.day) {
             doubts.push(Doubt::OtherDay(stored.record.day));
         }
-        let twin = all.iter().find(|k| {
-            k.venue == self.venue
-                && k.record.coupon.dose == record.coupon.dose
-                && k.record.screening_only != record.screening_only
-                && k.record.day == record.day
-        });
         if let Some(twin) = twin {
-            doubts.push(Doubt::OtherKind(person::kind_label(twin.record.screening_only)));
+            let kind = person::kind_label(twin.record.screening_only);
+            doubts.push(match (mended, same) {
+                (Some(_), _) => Doubt::KindMended(kind),
+                (None, Some(_)) => Doubt::OtherKind(kind),
+                (None, None) => Doubt::OtherKindStays(kind),
+            });
         }
         // The other kind on the same day further up: both lines are asked about.
-        let other = (of_row.0, of_row.1, of_row.2, !of_row.3);
-        if let Some((lines, _)) = self.seen.get(&other).filter(|(_, other)| other.day == record.day) {
+        if let Some((lines, _)) = self.seen.get(&kept).filter(|(_, other)| other.day == record.day) {
             let beside = |line: usize, screening: bool| Doubt::OtherKindBeside { line, kind: person::kind_label(screening) };
             doubts.push(beside(lines[0], !record.screening_only));
             for line in lines {
@@ -466,6 +480,7 @@ impl Rows<'_> {
 /// Writes records and corrections, what they say of the counts and of the stock, and the journal. The answer is what taking it back needs.
 pub fn write(visit: &Visit, tx: &mut Tx<'_>, import: &str, orders: &[Order]) -> Result<Value, Trouble> {
     let venue = visit.venue()?.id.clone();
+    let before = super::store::shots(tx, &venue)?;
     let fresh: Vec<&Record> = orders.iter().filter(|o| o.corrects.is_none()).map(|o| &o.record).collect();
     let rows: Vec<Vec<platform::value::Value>> = fresh
         .iter()
@@ -497,12 +512,12 @@ pub fn write(visit: &Visit, tx: &mut Tx<'_>, import: &str, orders: &[Order]) -> 
     let mut corrected = Vec::new();
     for order in orders {
         let Some(id) = &order.corrects else { continue };
-        let before = super::persons::one(tx, &venue, id)?.ok_or(Failure::Stale)?.record();
-        correct(visit, tx, &venue, id, &before, &order.record)?;
-        corrected.push(json!({"id": id, "before": before, "after": order.record}));
+        let stored = super::persons::one(tx, &venue, id)?.ok_or(Failure::Stale)?.record();
+        correct(visit, tx, &venue, id, &stored, &order.record)?;
+        corrected.push(json!({"id": id, "before": stored, "after": order.record}));
     }
     let last = fresh.iter().map(|r| r.day).max().unwrap_or(time::date(visit.now));
-    let more = report_more(visit, tx, &venue, last)?;
+    let more = report_more(visit, tx, &venue, last, before)?;
     visit.journal(
         tx,
         ("venue", &venue),
@@ -554,7 +569,11 @@ fn corrected_since(tx: &mut Tx<'_>, venue: &str, import: &str, corrected: &[Valu
 /// One correction, with what stood there before in the journal.
 fn correct(visit: &Visit, tx: &mut Tx<'_>, venue: &str, id: &str, before: &Record, after: &Record) -> Result<(), Trouble> {
     tx.run_one(
-        sql!("update person_record set coupon_kind = $1, day = $2, lot = $3, maker = $4, doctor = $5, band = $6, under_six = $7 where id = $8 and venue_id = $9"),
+        sql!(
+            "update person_record
+             set coupon_kind = $1, day = $2, lot = $3, maker = $4, doctor = $5, band = $6, under_six = $7, screening_only = $8
+             where id = $9 and venue_id = $10"
+        ),
         args![
             &after.coupon.kind,
             after.day,
@@ -563,6 +582,7 @@ fn correct(visit: &Visit, tx: &mut Tx<'_>, venue: &str, id: &str, before: &Recor
             &after.doctor,
             after.band.key(),
             after.under_six,
+            after.screening_only,
             id,
             venue
         ],
@@ -581,12 +601,15 @@ fn correct(visit: &Visit, tx: &mut Tx<'_>, venue: &str, id: &str, before: &Recor
 }
 
 /// The counts follow: what the records say beyond what was reported is reported, and nothing twice; the ledger too. How many more.
-fn report_more(visit: &Visit, tx: &mut Tx<'_>, venue: &str, last: Date) -> Result<i64, Trouble> {
+/// Fewer, where a shot turned out to be none and what was reported (`recorded`) was what the
+/// records said.
+fn report_more(visit: &Visit, tx: &mut Tx<'_>, venue: &str, last: Date, recorded: i64) -> Result<i64, Trouble> {
     crate::stock::feed_persons(visit, tx, venue)?;
-    let (persons,): (i64,) = tx.one(sql!("select count(*) from person_record where venue_id = $1 and not screening_only"), args![venue])?;
+    let persons = super::store::shots(tx, venue)?;
     let entries = super::entries(tx, venue)?;
-    let more = (persons - super::total(&entries, Series::Booster)).max(0);
-    if more > 0 {
+    let reported = super::total(&entries, Series::Booster);
+    let more = if reported == recorded { persons - reported } else { (persons - reported).max(0) };
+    if more != 0 {
         let as_of = entries.iter().map(|e| e.as_of).max().map_or(last, |d| d.max(last));
         let entry = rules::results::Entry { series: Series::Booster, increase: more, total: persons, questions: vec![] };
         write_entry(visit, tx, venue, entry, as_of, REASON)?;
@@ -624,7 +647,7 @@ pub fn take_back(visit: &Visit, tx: &mut Tx<'_>, import: &str, undo: &Value) -> 
         // Of an import before this was kept.
         None => last.is_some_and(|e| e.increase == more && e.reason.as_deref() == Some(REASON)),
     };
-    if more > 0 && !untouched {
+    if more != 0 && !untouched {
         return Err(Trouble::at("", "この取り込みの後に接種実績が報告されているため、元に戻せません。"));
     }
     for step in corrected {
@@ -643,7 +666,7 @@ pub fn take_back(visit: &Visit, tx: &mut Tx<'_>, import: &str, undo: &Value) -> 
     }
     let gone = tx.run(sql!("delete from person_record where import_id = $1 and venue_id = $2"), args![import, &venue])?;
     crate::stock::feed_persons(visit, tx, &venue)?;
-    if more > 0 {
+    if more != 0 {
         let total = super::total(&entries, Series::Booster);
         let as_of = entries.iter().map(|e| e.as_of).max().unwrap_or(time::date(visit.now));
         let entry = rules::results::Entry { series: Series::Booster, increase: -more, total: total - more, questions: vec![] };
@@ -652,3 +675,6 @@ pub fn take_back(visit: &Visit, tx: &mut Tx<'_>, import: &str, undo: &Value) -> 
     visit.journal(tx, ("venue", &venue), "persons.undo", json!({"import": import, "records": gone}), Value::Null, None)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,6 +22,12 @@ pub fn came(tx: &mut Tx<'_>, venue: &str) -> Result<BTreeMap<String, Date>, Fail
     Ok(rows.into_iter().collect())
 }
 
+/// Shots that a venue's person records hold.
+pub fn shots(tx: &mut Tx<'_>, venue: &str) -> Result<i64, Failure> {
+    let of_venue = sql!("select count(*) from person_record where venue_id = $1 and not screening_only");
+    Ok(tx.one::<(i64,)>(of_venue, args![venue])?.0)
+}
+
 /// Records that an import added: id and number of the coupon.
 pub fn added_by(tx: &mut Tx<'_>, venue: &str, import: &str) -> Result<Vec<(String, String)>, Failure> {
     tx.all(sql!("select id, coupon from person_record where import_id = $1 and venue_id = $2"), args![import, venue])

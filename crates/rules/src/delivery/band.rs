@@ -24,6 +24,14 @@ pub enum BandFault {
 /// Before this hour nobody delivers: `1:00～5:00` may be the afternoon's.
 const EARLIEST: u8 = 6;
 
+/// Nobody delivers from this hour on.
+const LATEST: (u8, u8) = (17, 0);
+/// Nor up to this one.
+const BEGINS: (u8, u8) = (9, 0);
+/// Words behind a time that change nothing.
+const AROUND: [&str; 14] =
+    ["希望", "指定", "必着", "着", "配達", "配送", "納品", "納入", "便", "のみ", "だけ", "限定", "お願いします", "に"];
+
 impl TimeBand {
     pub const ALL: [TimeBand; 3] = [TimeBand::Morning, TimeBand::Afternoon, TimeBand::Anytime];
     pub fn key(self) -> &'static str {
@@ -38,8 +46,11 @@ impl TimeBand {
     }
     /// What an office writes into a cell: the key, the label, its first word, or times from and to on one side of noon.
     pub fn read(text: &str) -> Option<TimeBand> {
-        let text = input::folded(text).to_lowercase();
-        let text = ["希望", "指定", "着", "配達", "納品", "便"].iter().find_map(|w| text.strip_suffix(w)).unwrap_or(&text).trim_end();
+        let folded = input::folded(text).to_lowercase();
+        let mut text = folded.trim_end_matches('。').trim_end();
+        while let Some(bare) = AROUND.iter().find_map(|w| text.strip_suffix(w)) {
+            text = bare.trim_end();
+        }
         let words = |band: TimeBand| -> &[&str] {
             match band {
                 TimeBand::Morning => &["午前", "午前中", "am", "a.m.", "am中", "朝"],
@@ -99,18 +110,18 @@ impl TimeBand {
     }
     fn between(from: (u8, u8), to: (u8, u8)) -> Option<TimeBand> {
         match (from, to) {
-            (_, to) if to <= (12, 0) => Some(TimeBand::Morning),
-            (from, _) if from >= (12, 0) => Some(TimeBand::Afternoon),
+            (_, to) if BEGINS < to && to <= (12, 0) => Some(TimeBand::Morning),
+            (from, _) if (12, 0) <= from && from < LATEST => Some(TimeBand::Afternoon),
             _ => None,
         }
     }
     /// `13時以降`, `12時まで`: the half of the day that is left.
     fn of_one_time(text: &str) -> Option<TimeBand> {
         if let Some(from) = ["以降", "以後", "から", "~", "〜"].iter().find_map(|w| text.strip_suffix(w)) {
-            return input::clock("", from).ok().filter(|from| (12, 0) <= *from && *from < (24, 0)).map(|_| TimeBand::Afternoon);
+            return input::clock("", from).ok().filter(|from| (12, 0) <= *from && *from < LATEST).map(|_| TimeBand::Afternoon);
         }
         let to = ["までに", "まで", "迄", "以前"].iter().find_map(|w| text.strip_suffix(w))?;
-        input::clock("", to).ok().filter(|to| (EARLIEST, 0) < *to && *to <= (12, 0)).map(|_| TimeBand::Morning)
+        input::clock("", to).ok().filter(|to| BEGINS < *to && *to <= (12, 0)).map(|_| TimeBand::Morning)
     }
     pub fn label(self) -> &'static str {
         match self {
@@ -171,6 +182,14 @@ mod tests {
                     "12時まで",
                     "11時までに",
                     "9〜12時",
+                    "午前のみ",
+                    "午前中のみ",
+                    "午前だけ",
+                    "午前中にお願いします",
+                    "ＡＭのみ",
+                    "午前着希望",
+                    "9:00〜12:00のみ",
+                    "午前中必着",
                 ],
             ),
             (
@@ -197,6 +216,9 @@ mod tests {
                     "P.M.",
                     "13時以降",
                     "午後2時以降",
+                    "午後のみ",
+                    "午後に配達希望",
+                    "13:00以降のみ",
                 ],
             ),
             (Some("anytime"), &["時間指定なし", "指定なし", "なし", "終日", "いつでも", "いつでも可", "特になし"]),
@@ -223,6 +245,14 @@ mod tests {
                     "9時以降",
                     "15時まで",
                     "午後（9:00〜12:00）",
+                    "土日祝",
+                    "18時以降",
+                    "17時以降",
+                    "18:00〜20:00",
+                    "6時〜8時",
+                    "8時まで",
+                    "午前のみ不可",
+                    "のみ",
                 ],
             ),
         ];

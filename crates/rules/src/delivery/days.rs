@@ -3,24 +3,25 @@
 
 use jiff::civil::Date;
 
+use super::calendar::{Cal, Spans, Written};
+use super::words::{Piece, pieces};
 use crate::holidays::Holidays;
-use crate::input;
 
-const WEEK: [char; 7] = ['月', '火', '水', '木', '金', '土', '日'];
+pub(super) const WEEK: [char; 7] = ['月', '火', '水', '木', '金', '土', '日'];
 
 /// What a text refuses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Days {
+pub(super) struct Days {
     /// From Monday.
-    week: [bool; 7],
-    holidays: bool,
-    new_year: bool,
-    golden_week: bool,
-    bon: bool,
+    pub(super) week: [bool; 7],
+    pub(super) holidays: bool,
+    pub(super) new_year: bool,
+    pub(super) golden_week: bool,
+    pub(super) bon: bool,
 }
 
 impl Days {
-    const EVERY: Days = Days { week: [true; 7], holidays: true, new_year: true, golden_week: true, bon: true };
+    pub(super) const EVERY: Days = Days { week: [true; 7], holidays: true, new_year: true, golden_week: true, bon: true };
 
     fn none(self) -> bool {
         self == Days::default()
@@ -49,330 +50,340 @@ impl Days {
     }
 }
 
-/// Whether a day is one of those on which a venue takes nothing, as the venue wrote them: `土日祝`, `水曜日`, `土〜月`, `平日`, `年末年始`.
-/// Every day is, where the text says which days are left (`月水以外`, `火曜のみ可`).
+/// The days that some words name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Set {
+    days: Days,
+    /// Which one of the month (0: its last) and weekday.
+    nth: Vec<(i8, usize)>,
+    spans: Spans,
+}
+
+impl Set {
+    fn none(&self) -> bool {
+        self.days.none() && self.nth.is_empty() && self.spans.none()
+    }
+    fn and(&mut self, other: Set) {
+        self.days = self.days.and(other.days);
+        self.nth.extend(other.nth);
+        self.spans.and(other.spans);
+    }
+    /// Whether a day may be one of them.
+    fn may_hold(&self, date: Date, holidays: &Holidays) -> bool {
+        let (days, month, day) = (self.days, date.month(), date.day());
+        days.week[weekday(date)]
+            || (days.holidays && holidays.name(date).is_some())
+            || (days.new_year && ((month == 12 && day >= 29) || (month == 1 && day <= 3)))
+            || (days.golden_week && ((month == 4 && day >= 29) || (month == 5 && day <= 5)))
+            || (days.bon && month == 8 && (13..=16).contains(&day))
+            || self.holds_beside_the_week(date)
+    }
+    /// Whether a day is surely one of them: a holiday is none of the working days, and of no
+    /// weekday either.
+    fn holds(&self, date: Date, holidays: &Holidays) -> bool {
+        let holiday = holidays.name(date).is_some();
+        let of_week = if holiday { self.days.holidays } else { self.days.week[weekday(date)] };
+        of_week || (!holiday && self.holds_beside_the_week(date))
+    }
+    fn holds_beside_the_week(&self, date: Date) -> bool {
+        let last = date.day() + 7 > date.days_in_month();
+        let nth = |n: i8| if n == 0 { last } else { (date.day() - 1) / 7 + 1 == n };
+        self.nth.iter().any(|(n, at)| *at == weekday(date) && nth(*n)) || self.spans.hold(date)
+    }
+}
+
+fn weekday(date: Date) -> usize {
+    usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or_default()
+}
+
+/// What a text says about the days around one.
+#[derive(Clone, Debug, Default)]
+struct Read {
+    refused: Set,
+    /// The days that are left, where the text says which.
+    left: Set,
+    /// 「平日のみ可」, 「月水以外不可」: no others are.
+    no_others: bool,
+    /// Whether every day may be meant.
+    every: bool,
+    /// Whether something stands there that isn't understood, or says only what hours are left.
+    unread: bool,
+}
+
+impl Read {
+    fn refuses(&self, date: Date, holidays: &Holidays) -> bool {
+        let only = !self.left.none() && (self.no_others || self.refused.none());
+        self.every || self.refused.may_hold(date, holidays) || (only && !self.left.holds(date, holidays))
+    }
+}
+
+/// Whether a day is one of those on which a venue takes nothing, as the venue wrote them: `土日祝`,
+/// `水曜日`, `土〜月`, `第2水曜`, `2/16、2/17`, `年末年始`; or none of those that it says are left (`平日のみ受取可`).
+/// Every day is, where the words leave that open (`月水以外`).
 pub fn refuses(text: &str, date: Date, holidays: &Holidays) -> bool {
-    let days = read(text);
-    let at = usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or_default();
-    let (month, day) = (date.month(), date.day());
-    days.week[at]
-        || (days.holidays && holidays.name(date).is_some())
-        || (days.new_year && ((month == 12 && day >= 29) || (month == 1 && day <= 3)))
-        || (days.golden_week && ((month == 4 && day >= 29) || (month == 5 && day <= 5)))
-        || (days.bon && month == 8 && (13..=16).contains(&day))
+    read(text, date).refuses(date, holidays)
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Piece {
-    Day(usize),
-    Days(Days),
-    /// 〜, から
-    Span,
-    /// まで
-    Until,
-    /// 以降
-    After,
-    /// 以外, を除く
-    Except,
+/// Whether something in the text isn't understood, so that the day may be meant.
+pub fn unread(text: &str, date: Date) -> bool {
+    read(text, date).unread
+}
+
+/// The day before a word.
+#[derive(Clone, Copy)]
+enum Last {
+    /// A weekday, and whether it closed a span.
+    Week(usize, bool),
+    Date(Cal, bool),
+}
+
+/// What one remark said so far: from one stop to the next.
+#[derive(Default)]
+struct Remark {
+    named: bool,
+    odd: bool,
+    other: bool,
+    /// The hours that it names, and whether it names halves of the day.
+    hours: Vec<u8>,
+    half: bool,
+}
+
+impl Remark {
+    fn has_times(&self) -> bool {
+        self.half || !self.hours.is_empty()
+    }
+    /// 9:00〜17:00 is the whole day.
+    fn has_part_of_the_day(&self) -> bool {
+        let whole = self.hours.iter().min().is_some_and(|h| *h <= 9) && self.hours.iter().max().is_some_and(|h| *h >= 17);
+        self.half || (!self.hours.is_empty() && !whole)
+    }
+}
+
+struct Reader {
+    about: Date,
+    all: Read,
+    /// Days that wait for a word which says whether they are refused or left.
+    waiting: Set,
+    remark: Remark,
+    except: bool,
+    only: bool,
+    also: bool,
+    /// Whether the text says that there are no such days.
+    nothing: bool,
+    last: Option<Last>,
+    nth: Vec<i8>,
+    nth_taken: bool,
+    month: Option<(Option<i16>, i8)>,
+}
+
+impl Reader {
+    /// Room for days that are named now; those that were excepted before them are refused: 祝日を除く平日.
+    fn named(&mut self) -> &mut Set {
+        if std::mem::take(&mut self.except) {
+            self.all.refused.and(std::mem::take(&mut self.waiting));
+        }
+        self.remark.named = true;
+        &mut self.waiting
+    }
+    fn day(&mut self, day: usize) {
+        self.nth_taken = true;
+        let nth = self.nth.clone();
+        let waiting = self.named();
+        match nth.is_empty() {
+            true => waiting.days = waiting.days.and(Days::of([day])),
+            false => waiting.nth.extend(nth.iter().map(|n| (*n, day))),
+        }
+        self.last = nth.is_empty().then_some(Last::Week(day, false));
+    }
+    fn days(&mut self, days: Days) {
+        if self.nth.is_empty() {
+            let waiting = self.named();
+            waiting.days = waiting.days.and(days);
+        } else {
+            (0..7).filter(|day| days.week[*day]).for_each(|day| self.day(day));
+        }
+    }
+    fn date(&mut self, written: Written) -> Option<Cal> {
+        let meant = written.meant(self.month, self.about);
+        self.month = written.month().or(self.month);
+        match meant {
+            Some(cal) => {
+                self.all.unread |= written.contradicts(cal);
+                self.named().spans.add(cal, cal);
+                self.last = Some(Last::Date(cal, false));
+            }
+            // 2/30
+            None => self.all.unread = true,
+        }
+        meant
+    }
     /// 可, 受け取れます
-    Yes,
-    /// 不可, 休み
-    No,
-    /// 9:00, 13時半
-    Time,
-    /// 午前, の: nothing between two days.
-    Filler,
-    /// 、・と: what parts one day from the next.
-    Join,
-    Other,
-}
-
-const fn weekend() -> Days {
-    let mut days = Days { week: [false; 7], holidays: false, new_year: false, golden_week: false, bon: false };
-    days.week[5] = true;
-    days.week[6] = true;
-    days
-}
-const fn workdays() -> Days {
-    let mut days = Days { week: [true; 7], holidays: false, new_year: false, golden_week: false, bon: false };
-    days.week[5] = false;
-    days.week[6] = false;
-    days
-}
-const NONE: Days = Days { week: [false; 7], holidays: false, new_year: false, golden_week: false, bon: false };
-const HOLIDAYS: Piece = Piece::Days(Days { holidays: true, ..NONE });
-const NEW_YEAR: Piece = Piece::Days(Days { new_year: true, ..NONE });
-const GOLDEN: Piece = Piece::Days(Days { golden_week: true, ..NONE });
-const BON: Piece = Piece::Days(Days { bon: true, ..NONE });
-const CLOSED: Piece = Piece::Days(Days { holidays: true, ..weekend() });
-const EVERY: Piece = Piece::Days(Days::EVERY);
-
-/// Words, each before those that it begins with.
-const WORDS: &[(&str, Piece)] = &[
-    ("祝祭日", HOLIDAYS),
-    ("祝日", HOLIDAYS),
-    ("祭日", HOLIDAYS),
-    ("祝", HOLIDAYS),
-    ("holidays", HOLIDAYS),
-    ("holiday", HOLIDAYS),
-    ("休日", CLOSED),
-    ("週末", Piece::Days(weekend())),
-    ("weekends", Piece::Days(weekend())),
-    ("weekend", Piece::Days(weekend())),
-    ("どにち", Piece::Days(weekend())),
-    ("週明け", Piece::Day(0)),
-    ("平日", Piece::Days(workdays())),
-    ("weekdays", Piece::Days(workdays())),
-    ("weekday", Piece::Days(workdays())),
-    ("いつでも", Piece::Other),
-    ("毎日", EVERY),
-    ("全日", EVERY),
-    ("全曜日", EVERY),
-    ("隔日", EVERY),
-    ("everyday", EVERY),
-    ("年末年始", NEW_YEAR),
-    ("年末", NEW_YEAR),
-    ("年始", NEW_YEAR),
-    ("正月", NEW_YEAR),
-    ("お盆", BON),
-    ("盆休み", BON),
-    ("ごーるでんうぃーく", GOLDEN),
-    ("ごーるでんういーく", GOLDEN),
-    ("大型連休", GOLDEN),
-    ("gw", GOLDEN),
-    ("month", Piece::Other),
-    ("monday", Piece::Day(0)),
-    ("tuesday", Piece::Day(1)),
-    ("wednesday", Piece::Day(2)),
-    ("thursday", Piece::Day(3)),
-    ("friday", Piece::Day(4)),
-    ("saturday", Piece::Day(5)),
-    ("sunday", Piece::Day(6)),
-    ("tues", Piece::Day(1)),
-    ("thurs", Piece::Day(3)),
-    ("mon", Piece::Day(0)),
-    ("tue", Piece::Day(1)),
-    ("wed", Piece::Day(2)),
-    ("thu", Piece::Day(3)),
-    ("fri", Piece::Day(4)),
-    ("sat", Piece::Day(5)),
-    ("sun", Piece::Day(6)),
-    ("げつよう", Piece::Day(0)),
-    ("かよう", Piece::Day(1)),
-    ("すいよう", Piece::Day(2)),
-    ("もくよう", Piece::Day(3)),
-    ("きんよう", Piece::Day(4)),
-    ("どよう", Piece::Day(5)),
-    ("にちよう", Piece::Day(6)),
-    ("から", Piece::Span),
-    ("より", Piece::Span),
-    ("ないし", Piece::Span),
-    ("乃至", Piece::Span),
-    ("through", Piece::Span),
-    ("thru", Piece::Span),
-    ("to", Piece::Span),
-    ("まで", Piece::Until),
-    ("迄", Piece::Until),
-    ("以降", Piece::After),
-    ("以後", Piece::After),
-    ("以外", Piece::Except),
-    ("除", Piece::Except),
-    ("のぞ", Piece::Except),
-    ("except", Piece::Except),
-    ("不可", Piece::No),
-    ("不在", Piece::No),
-    ("受け取れません", Piece::No),
-    ("受け取れない", Piece::No),
-    ("受取れません", Piece::No),
-    ("受取れない", Piece::No),
-    ("できません", Piece::No),
-    ("できない", Piece::No),
-    ("出来ません", Piece::No),
-    ("出来ない", Piece::No),
-    ("だめ", Piece::No),
-    ("無理", Piece::No),
-    ("休", Piece::No),
-    ("閉", Piece::No),
-    ("ng", Piece::No),
-    ("×", Piece::No),
-    ("許可", Piece::Other),
-    ("可", Piece::Yes),
-    ("ok", Piece::Yes),
-    ("○", Piece::Yes),
-    ("◯", Piece::Yes),
-    ("受け取れます", Piece::Yes),
-    ("受取れます", Piece::Yes),
-    ("受け取ります", Piece::Yes),
-    ("できます", Piece::Yes),
-    ("出来ます", Piece::Yes),
-    ("大丈夫", Piece::Yes),
-    ("希望", Piece::Yes),
-    ("午前中", Piece::Filler),
-    ("午前", Piece::Filler),
-    ("午後", Piece::Filler),
-    ("終日", Piece::Filler),
-    ("夕方", Piece::Filler),
-    ("朝", Piece::Filler),
-    ("昼", Piece::Filler),
-    ("夜", Piece::Filler),
-    ("am", Piece::Filler),
-    ("pm", Piece::Filler),
-    ("毎週", Piece::Filler),
-    ("の", Piece::Filler),
-    ("と", Piece::Join),
-    ("や", Piece::Join),
-    ("か", Piece::Join),
-];
-
-/// Letters beside a weekday's that make another word of it: 日中, 断水, 料金.
-fn another_word(day: char, before: char, after: char) -> bool {
-    let ideograph = |c: char| input::is_ideograph(c) && !WEEK.contains(&c);
-    match day {
-        '日' => {
-            matches!(after, '中' | '時' | '程' | '間' | '勤' | '付' | '数' | '々' | '本')
-                || (ideograph(before) && !"祝週毎隔第".contains(before))
-                || before == 'の'
-        }
-        '月' => matches!(after, '末' | '初' | '間' | '例' | '額' | '謝' | '度') || (ideograph(before) && !"祝週毎隔第".contains(before)),
-        '火' => matches!(after, '気' | '災') || before == '花',
-        '水' => matches!(after, '害' | '道' | '漏' | '没') || matches!(before, '断' | '浸' | '排' | '漏'),
-        '木' => matches!(after, '造' | '材'),
-        '金' => matches!(after, '額' | '庫' | '銭') || matches!(before, '料' | '現'),
-        _ => matches!(after, '足' | '砂' | '地' | '台'),
-    }
-}
-
-/// How many letters of 曜日 stand behind a day.
-fn tail(letters: &[char]) -> usize {
-    let starts = |word: &str| word.chars().enumerate().all(|(n, c)| letters.get(n) == Some(&c));
-    ["曜日", "ようび", "よう日", "曜", "よう"].iter().find(|t| starts(t)).map_or(0, |t| t.chars().count())
-}
-
-fn pieces(text: &str) -> Vec<Piece> {
-    let letters: Vec<char> = input::folded(text)
-        .to_lowercase()
-        .chars()
-        .map(|c| if c == '\n' { '。' } else { input::hiragana(c) })
-        .filter(|c| !input::is_blank(*c))
-        .collect();
-    let at = |i: usize| letters.get(i).copied().unwrap_or(' ');
-    let starts = |i: usize, word: &str| word.chars().enumerate().all(|(n, c)| at(i + n) == c);
-    let mut all = Vec::new();
-    let (mut i, mut ordinal) = (0, false);
-    while i < letters.len() {
-        let c = letters[i];
-        let before = if i == 0 { ' ' } else { at(i - 1) };
-        let named = starts(i + 1, "曜") || starts(i + 1, "よう");
-        if let Some(day) = WEEK.iter().position(|d| *d == c) {
-            // 3月5日 is a date and 月2回 a number; 第2月曜 and 月9:00 are weekdays.
-            let digits = letters[i + 1..].iter().take_while(|c| c.is_ascii_digit()).count();
-            let counted = c == '月' && digits > 0 && matches!(at(i + 1 + digits), '回' | '度' | '日' | '週');
-            let dated = matches!(c, '月' | '日') && (before.is_ascii_digit() || "一二三四五六七八九十".contains(before)) && !ordinal;
-            let stray = !named && (dated || counted || (!ordinal && another_word(c, before, at(i + 1))));
-            all.push(if stray { Piece::Other } else { Piece::Day(day) });
-            i += 1 + tail(&letters[i + 1..]);
-            ordinal = false;
-            continue;
-        }
-        if c.is_ascii_digit() {
-            let mut end = i;
-            while at(end).is_ascii_digit() {
-                end += 1;
-            }
-            let time = matches!(at(end), ':' | '時');
-            while time && (at(end).is_ascii_digit() || matches!(at(end), ':' | '時' | '分' | '半')) {
-                end += 1;
-            }
-            all.push(if time { Piece::Time } else { Piece::Other });
-            i = end;
-            continue;
-        }
-        ordinal = c == '第' || (ordinal && (matches!(c, '・' | ',' | '、' | '.') || "一二三四五".contains(c)));
-        if let Some((word, piece)) = WORDS.iter().find(|(word, _)| starts(i, word)) {
-            all.push(*piece);
-            i += word.chars().count();
-            // すいよう日, すいようび
-            if word.ends_with("よう") && matches!(at(i), '日' | 'び') {
-                i += 1;
-            }
-            continue;
-        }
-        all.push(match c {
-            '~' | '〜' | '～' | 'ー' | '→' | '∼' | '⁓' | '〰' => Piece::Span,
-            c if input::is_dash(c) => Piece::Span,
-            '、' | ',' | '。' | ';' | '/' | '・' | '&' | '+' | '(' | ')' | '.' => Piece::Join,
-            _ => Piece::Other,
-        });
-        i += 1;
-    }
-    all
-}
-
-fn read(text: &str) -> Days {
-    let pieces = pieces(text);
-    // Days that wait for a word which says whether they are refused or left; those that are refused; whether any were left.
-    let (mut waiting, mut refused) = (Days::default(), Days::default());
-    let (mut left, mut except) = (false, false);
-    // The day before, and whether it closed a span.
-    let mut last: Option<(usize, bool)> = None;
-    let mut i = 0;
-    while i < pieces.len() {
-        let next = pieces[i + 1..].iter().position(|p| *p != Piece::Filler).map(|n| i + 1 + n);
-        match pieces[i] {
-            Piece::Day(day) => {
-                waiting.week[day] = true;
-                last = Some((day, false));
-            }
-            Piece::Days(days) => waiting = waiting.and(days),
-            Piece::Span => {
-                let to = next.and_then(|n| if let Piece::Day(day) = pieces[n] { Some((n, day)) } else { None });
-                let timed = i > 0 && pieces[i - 1] == Piece::Time;
-                let opens = next.is_none_or(|n| !matches!(pieces[n], Piece::Time | Piece::Other | Piece::Days(_)));
-                match (last, to) {
-                    (Some((from, _)), Some((n, to))) => {
-                        waiting = waiting.and(Days::span(from, to));
-                        last = Some((to, true));
-                        i = n;
-                    }
-                    (Some((from, false)), None) if opens && !timed => waiting = waiting.and(Days::of(from..7)),
-                    _ => {}
-                }
-            }
-            Piece::Until => {
-                if let Some((to, false)) = last.filter(|_| i > 0 && matches!(pieces[i - 1], Piece::Day(_))) {
-                    waiting = waiting.and(Days::of(0..=to));
-                }
-            }
-            Piece::After => {
-                if let Some((from, _)) = last.filter(|_| i > 0 && matches!(pieces[i - 1], Piece::Day(_))) {
-                    waiting = waiting.and(Days::of(from..7));
-                }
-            }
-            Piece::Except => except |= !waiting.none(),
+    fn yes(&mut self) {
+        let (also, only) = (std::mem::take(&mut self.also), std::mem::take(&mut self.only));
+        let days = std::mem::take(&mut self.waiting);
+        if std::mem::take(&mut self.except) {
             // 「土日以外は可」: the days that were named are the refused ones.
-            Piece::Yes if except => {
-                refused = refused.and(waiting);
-                (waiting, except) = (Days::default(), false);
+            self.all.refused.and(days);
+        } else if days.none() {
+            self.nothing = true;
+        } else if self.remark.has_part_of_the_day() {
+            self.all.unread = true;
+        } else if !also {
+            self.all.left.and(days);
+            self.all.no_others |= only;
+        } else {
+            self.nothing = true;
+        }
+    }
+    /// 不可, 休み
+    fn no(&mut self) {
+        let days = std::mem::take(&mut self.waiting);
+        (self.also, self.only) = (false, false);
+        if std::mem::take(&mut self.except) {
+            self.all.left.and(days);
+            self.all.no_others = true;
+        } else {
+            self.all.refused.and(days);
+            // 「日中は不在」: on which days?
+            self.remark.other |= !self.remark.named;
+        }
+    }
+    fn stop(&mut self) {
+        let remark = std::mem::take(&mut self.remark);
+        self.all.unread |= remark.odd || (!remark.named && (remark.other || remark.has_times()));
+        (self.last, self.also) = (None, false);
+    }
+    /// From one day to the next one, to the week's end, or on and on.
+    fn span(&mut self, next: Option<(usize, Piece)>, timed: bool) -> Option<usize> {
+        let closes = next.is_none_or(|(_, p)| !matches!(p, Piece::Time(_) | Piece::Other | Piece::Odd | Piece::Days(_)));
+        match (self.last, next) {
+            (Some(Last::Week(from, _)), Some((at, Piece::Day(to)))) => {
+                let waiting = self.named();
+                waiting.days = waiting.days.and(Days::span(from, to));
+                self.last = Some(Last::Week(to, true));
+                return Some(at);
             }
-            Piece::Yes => {
-                left |= !waiting.none();
-                waiting = Days::default();
+            (Some(Last::Week(from, false)), _) if closes && !timed => {
+                let waiting = self.named();
+                waiting.days = waiting.days.and(Days::of(from..7));
             }
-            Piece::No if except => return Days::EVERY,
-            Piece::No => {
-                refused = refused.and(waiting);
-                waiting = Days::default();
+            (Some(Last::Date(from, _)), Some((at, Piece::Date(to)))) => {
+                if let Some(to) = self.date(to) {
+                    self.named().spans.add(from, to);
+                    self.last = Some(Last::Date(to, true));
+                }
+                return Some(at);
             }
-            Piece::Join => last = None,
-            Piece::Time | Piece::Filler | Piece::Other => {}
+            (Some(Last::Date(from, false)), next) if !timed && !matches!(next, Some((_, Piece::Time(_)))) => {
+                self.named().spans.after(from);
+            }
+            // 「第1〜第3水曜」: each of them.
+            (None, Some((_, Piece::Nth(_)))) if !self.nth.is_empty() => {
+                self.nth.clear();
+                self.all.unread = true;
+            }
+            _ => {}
+        }
+        None
+    }
+    fn piece(&mut self, piece: Piece, right_behind: bool) {
+        match piece {
+            Piece::Day(day) => self.day(day),
+            Piece::Days(days) => self.days(days),
+            Piece::Date(written) => _ = self.date(written),
+            Piece::Month(month) => {
+                let about = self.about;
+                self.named().spans.month(month, about);
+                self.month = Some((None, month));
+            }
+            Piece::Nth(n) => {
+                if std::mem::take(&mut self.nth_taken) {
+                    self.nth.clear();
+                }
+                self.nth.push(n);
+            }
+            Piece::Until => match self.last {
+                Some(Last::Week(to, false)) if right_behind => {
+                    let waiting = self.named();
+                    waiting.days = waiting.days.and(Days::of(0..=to));
+                }
+                Some(Last::Date(to, false)) if right_behind => self.named().spans.until(to),
+                _ => {}
+            },
+            Piece::After => match self.last {
+                Some(Last::Week(from, _)) if right_behind => {
+                    let waiting = self.named();
+                    waiting.days = waiting.days.and(Days::of(from..7));
+                }
+                Some(Last::Date(from, _)) if right_behind => self.named().spans.after(from),
+                _ => {}
+            },
+            Piece::Except => self.except |= !self.waiting.none(),
+            Piece::Only => self.only = true,
+            Piece::Also => self.also = true,
+            Piece::Yes => self.yes(),
+            Piece::No => self.no(),
+            Piece::Nothing => self.nothing = true,
+            Piece::Join => self.last = None,
+            Piece::Stop => self.stop(),
+            Piece::Time(hour) => self.remark.hours.push(hour),
+            Piece::Half => self.remark.half = true,
+            Piece::Other => self.remark.other = true,
+            Piece::Odd => self.remark.odd = true,
+            Piece::Span | Piece::Filler => {}
+        }
+        if self.nth_taken && matches!(piece, Piece::Join | Piece::Stop | Piece::Other | Piece::Yes | Piece::No) {
+            self.nth.clear();
+            self.nth_taken = false;
+        }
+        if !matches!(piece, Piece::Also | Piece::Filler | Piece::Yes) {
+            self.also = false;
+        }
+    }
+    fn end(mut self, empty: bool) -> Read {
+        self.stop();
+        let many = self.waiting.days.week.iter().filter(|d| **d).count() > 3;
+        // 「月水以外」, 「平日のみ」: which of the two is refused?
+        self.all.every |= self.except || (self.only && many);
+        let waiting = std::mem::take(&mut self.waiting);
+        self.all.refused.and(waiting);
+        let says = self.nothing || self.all.every || !self.all.refused.none() || !self.all.left.none();
+        self.all.unread |= !empty && !says;
+        self.all
+    }
+}
+
+fn read(text: &str, about: Date) -> Read {
+    let pieces = pieces(text);
+    let passed = |p: &Piece| matches!(p, Piece::Filler | Piece::Half);
+    let mut reader = Reader {
+        about,
+        all: Read::default(),
+        waiting: Set::default(),
+        remark: Remark::default(),
+        except: false,
+        only: false,
+        also: false,
+        nothing: false,
+        last: None,
+        nth: Vec::new(),
+        nth_taken: false,
+        month: None,
+    };
+    let mut i = 0;
+    while let Some(piece) = pieces.get(i).copied() {
+        let before = i.checked_sub(1).and_then(|n| pieces.get(n));
+        if piece == Piece::Span {
+            let next = pieces[i + 1..].iter().position(|p| !passed(p)).map(|n| (i + 1 + n, pieces[i + 1 + n]));
+            let timed = matches!(before, Some(Piece::Time(_)));
+            i = reader.span(next, timed).unwrap_or(i);
+        } else {
+            reader.piece(piece, matches!(before, Some(Piece::Day(_) | Piece::Date(_))));
         }
         i += 1;
     }
-    if except {
-        return Days::EVERY;
-    }
-    let refused = refused.and(waiting);
-    if left && refused.none() { Days::EVERY } else { refused }
+    let empty = pieces.iter().all(|p| matches!(p, Piece::Span | Piece::Join | Piece::Stop | Piece::Filler));
+    reader.end(empty)
 }
 
 #[cfg(test)]
@@ -399,12 +410,12 @@ mod tests {
             ("特になし", ""),
             ("いつでも可", ""),
             ("特になし。いつでも受け取れます", ""),
-            ("3月5日、日中は不在", ""),
+            ("3月5日、日中は不在", "土"),
             ("年末年始", ""),
             ("祝日のみ", ""),
             ("月末・月初", ""),
             ("月1回の棚卸の日", ""),
-            ("毎月5日", ""),
+            ("毎月5日", "土"),
             ("断水のときは連絡します", ""),
             ("休診日に準じます", ""),
             // Single days and lists.
@@ -428,9 +439,9 @@ mod tests {
             ("Ｓａｔ．／Ｓｕｎ．", "土日"),
             ("Mon-Wed", "月火水"),
             ("Mon to Wed", "月火水"),
-            ("第2月曜日", "月"),
-            ("第２・４土曜", "土"),
-            ("第二、第四水曜日", "水"),
+            ("第2月曜日", ""),
+            ("第２・４土曜", ""),
+            ("第二、第四水曜日", ""),
             ("隔週水曜", "水"),
             // Words for several days.
             ("土日祝", "土日"),
@@ -479,10 +490,10 @@ mod tests {
             ("土日以外は可", "土日"),
             ("土日を除き受け取れます", "土日"),
             ("月水以外", "月火水木金土日"),
-            ("月水以外不可", "月火水木金土日"),
-            ("火曜のみ可", "月火水木金土日"),
-            ("月〜金OK", "月火水木金土日"),
-            ("平日希望", "月火水木金土日"),
+            ("月水以外不可", "火木金土日"),
+            ("火曜のみ可", "月水木金土日"),
+            ("月〜金OK", "土日"),
+            ("平日希望", "土日"),
         ];
         assert!(table.len() >= 60);
         let wrong: Vec<String> = table
@@ -501,5 +512,146 @@ mod tests {
         assert!(refused("年末年始", "2022-12-30") && refused("土日、年末年始", "2023-01-03") && refused("正月", "2023-01-02"));
         assert!(refused("お盆", "2022-08-15") && refused("お盆休み", "2022-08-16") && !refused("お盆", "2022-08-17"));
         assert!(refused("ＧＷ", "2022-05-02") && refused("ゴールデンウィーク", "2022-04-29") && !refused("GW", "2022-05-06"));
+    }
+
+    #[test]
+    fn what_is_left_refuses_what_isnt() {
+        let holidays = Holidays([(day("2022-03-21"), "春分の日".to_string())].into());
+        let week: Vec<Date> = (0..7).map(|n| day("2022-03-21").saturating_add(n.days())).collect();
+        let refused =
+            |text: &str| -> String { week.iter().zip(WEEK).filter(|(d, _)| refuses(text, **d, &holidays)).map(|(_, name)| name).collect() };
+        // The Monday is a holiday.
+        for (text, days) in [
+            ("平日のみ受取可", "月土日"),
+            ("平日のみ可", "月土日"),
+            ("平日だけ受け取れます", "月土日"),
+            ("受け取りは平日に限ります", "月火水木金土日"),
+            ("平日のみ", "月火水木金土日"),
+            ("平日以外不可", "月土日"),
+            ("平日以外は受取不可", "月土日"),
+            ("祝日を除く平日のみ受取可", "月土日"),
+            ("月〜金のみ可", "月土日"),
+            ("月〜金 9:00〜17:00 受取可", "月土日"),
+            ("火・木のみ受取可", "月水金土日"),
+            ("火曜と木曜だけ受け取れます", "月水金土日"),
+            ("平日は可、水曜は不可", "水"),
+            ("平日のみ可。ただし水曜は不可", "月水土日"),
+            ("土日祝も受取可", ""),
+            ("毎日可", ""),
+            ("いつでも可", ""),
+            ("平日は問題ありません", "月土日"),
+            ("平日受取不可", "月火水木金"),
+            ("土日祝受取不可", "月土日"),
+            ("土日祝は受け取り不可能", "月土日"),
+            ("水曜のみ不可", "水"),
+            ("水曜のみ", "水"),
+            // Only part of the day: nothing that refuses the others; asked.
+            ("土日祝は午前のみ可", ""),
+            ("平日13時〜15時のみ受取可", ""),
+        ] {
+            assert_eq!(refused(text), days, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_of_the_calendar_and_weekdays_of_the_month_are_refused_as_they_are_written() {
+        let holidays = Holidays::default();
+        // From Monday, 14 February 2022, four weeks.
+        let days: Vec<Date> = (0..28).map(|n| day("2022-02-14").saturating_add(n.days())).collect();
+        let refused = |text: &str| -> String {
+            let all = days.iter().filter(|d| refuses(text, **d, &holidays)).map(|d| format!("{}/{}", d.month(), d.day()));
+            all.collect::<Vec<_>>().join(" ")
+        };
+        for (text, wanted) in [
+            ("2/16", "2/16"),
+            ("2/16、2/17", "2/16 2/17"),
+            ("２／１６・１７", "2/16 2/17"),
+            ("2/16,17は不可", "2/16 2/17"),
+            ("2月16日、17日", "2/16 2/17"),
+            ("2月16・17日", "2/16 2/17"),
+            ("2月14日〜16日", "2/14 2/15 2/16"),
+            ("2月14日から2月16日まで受取不可", "2/14 2/15 2/16"),
+            ("2/14-2/16", "2/14 2/15 2/16"),
+            ("2/14～16", "2/14 2/15 2/16"),
+            ("2/27〜3/1（棚卸のため）", "2/27 2/28 3/1"),
+            ("2022/2/16", "2/16"),
+            ("2022年2月16日", "2/16"),
+            ("令和4年2月16日", "2/16"),
+            ("2023/2/16", ""),
+            ("2022-02-16", "2/16"),
+            ("2/16(水)", "2/16"),
+            ("2月16日（水曜日）、18日（金）", "2/16 2/18"),
+            ("16日", "2/16"),
+            ("毎月1日と15日", "2/15 3/1"),
+            ("16・17日", "2/16 2/17"),
+            ("25日〜2日", "2/25 2/26 2/27 2/28 3/1 3/2"),
+            ("2/16まで", "2/14 2/15 2/16"),
+            ("3/10以降", "3/10 3/11 3/12 3/13"),
+            ("3月10日から不可", "3/10 3/11 3/12 3/13"),
+            ("2月中は不可", "2/14 2/15 2/16 2/17 2/18 2/19 2/20 2/21 2/22 2/23 2/24 2/25 2/26 2/27 2/28"),
+            ("2/16は可、2/17は不可", "2/17"),
+            ("2/16以外は可", "2/16"),
+            ("第1金曜", "3/4"),
+            ("第2・第4水曜", "2/23 3/9"),
+            ("第２，４水曜日", "2/23 3/9"),
+            ("第二・第四水曜", "2/23 3/9"),
+            ("毎月第3水曜は休み", "2/16"),
+            ("第1と第3の土曜日", "2/19 3/5"),
+            ("第2土日", "3/12 3/13"),
+            ("第1月・第3水", "2/16 3/7"),
+            ("最終金曜", "2/25"),
+            ("第2週の水曜", "3/9"),
+            ("第1金曜、日曜", "2/20 2/27 3/4 3/6 3/13"),
+            ("日曜、第1金曜、2/16", "2/16 2/20 2/27 3/4 3/6 3/13"),
+        ] {
+            assert_eq!(refused(text), wanted, "{text}");
+            assert!(!unread(text, day("2022-02-14")), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said() {
+        for text in [
+            "月末・月初",
+            "月末の金曜",
+            "来週の月曜",
+            "月1回の棚卸の日",
+            "断水のときは連絡します",
+            "日中は不在",
+            "18時以降",
+            "午前のみ",
+            "9:00〜12:00",
+            "9時〜12時のみ受取可",
+            "土日祝は午前のみ可",
+            "平日は9:00〜12:00のみ可",
+            "2/30",
+            "2/16（木）",
+            "第1〜第3水曜",
+            "不可",
+            "応相談",
+            "電話してから",
+            "2月上旬",
+            "16日間",
+        ] {
+            assert!(unread(text, day("2022-02-14")), "{text}");
+        }
+        for text in [
+            "",
+            "なし",
+            "特になし",
+            "－",
+            "いつでも可",
+            "特になし。いつでも受け取れます",
+            "土日祝",
+            "水曜は定休日のため",
+            "水曜（棚卸）",
+            "土日祝は受取不可",
+            "木曜午後休診",
+            "月 9:00-12:00、木 13:00-15:00",
+            "平日9:00〜17:00のみ可",
+            "該当なし",
+        ] {
+            assert!(!unread(text, day("2022-02-14")), "{text}");
+        }
     }
 }

@@ -30,7 +30,7 @@ pub use counted::{counted, is_separator};
 pub use date::{date, date_near, date_within, day_said, expiry, inside, moment, month, time_of};
 pub use lot::lot;
 pub use mail::{mail, mail_key, sendable, web};
-pub use name::{account_holder, limited, line, long_text, name, reading, same_person};
+pub use name::{account_holder, is_ditto, limited, line, long_text, name, reading, same_person};
 pub use number::{decimal, is_number, percent, signed, version, whole, within};
 pub use phone::{phone, phone_parts, postal};
 pub(crate) use radical::radical;
@@ -50,6 +50,8 @@ pub enum InputFault {
     Empty(String),
     #[error("{0}を選んでください")]
     NotChosen(String),
+    #[error("{0}の「〃」や「同上」は読み取れません。上と同じでも、その値を入力してください")]
+    Ditto(String),
     #[error("{0}は0以上の整数で入力してください")]
     NotWhole(String),
     #[error("{0}は整数で入力してください（減らすときは −2 のように入力します）")]

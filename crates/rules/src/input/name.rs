@@ -11,12 +11,25 @@ pub fn name(raw: &str) -> String {
 /// A name or an address with a longest length, in characters. What only stands for a letter is refused: no paper could print it.
 ///
 /// # Errors
-/// [`InputFault::TooLong`], [`InputFault::Lost`]
+/// [`InputFault::TooLong`], [`InputFault::Lost`], [`InputFault::Ditto`]
 pub fn limited(label: &str, value: String, max: usize) -> Result<String, InputFault> {
+    if is_ditto(&value) {
+        return Err(InputFault::Ditto(label.into()));
+    }
     match value.chars().find(|c| is_lost(*c)) {
         Some(lost) => Err(InputFault::Lost { label: label.into(), found: say_lost(lost) }),
         None => short(label, value, max),
     }
+}
+
+/// 〃, 同上: what stands above, which nobody knows any more once the row stands elsewhere.
+pub fn is_ditto(raw: &str) -> bool {
+    if raw.chars().count() > 12 {
+        return false;
+    }
+    let text: String = folded(raw).chars().filter(|c| !is_blank(*c)).collect();
+    let marks = !text.is_empty() && text.chars().all(|c| matches!(c, '〃' | '仝' | '々' | '″' | '′'));
+    marks || ["同上", "上と同じ", "上に同じ", "上同", "同左"].contains(&text.trim_matches(['(', ')']))
 }
 
 fn say_lost(c: char) -> String {

@@ -24,6 +24,9 @@ pub fn phone(label: &str, raw: &str) -> Result<String, InputFault> {
     if folded.is_empty() {
         return Err(InputFault::Empty(label.into()));
     }
+    if super::is_ditto(&folded) {
+        return Err(InputFault::Ditto(label.into()));
+    }
     // Words without a number have no digits to be right or wrong about.
     if folded.bytes().filter(u8::is_ascii_digit).count() < 7 {
         return Err(InputFault::Phone(label.into()));

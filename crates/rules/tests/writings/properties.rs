@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 use proptest::prelude::*;
+use rules::delivery;
+use rules::holidays::Holidays;
 use rules::input::{self, Unit};
 
 /// Text out of the letters that readers look at, so that most of it gets deep into them.
@@ -189,6 +191,20 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn whatever_a_venue_wrote_about_its_days_is_read_or_said(raw in office_text(), behind in office_text()) {
+        let raw = format!("{raw}{behind}");
+        for day in [Date::constant(2022, 2, 16), Date::MIN, Date::MAX] {
+            let refused = delivery::refuses(&raw, day, &Holidays::default());
+            // A remark that nobody reads takes nothing back, and is said.
+            let more = format!("{raw}、応相談");
+            prop_assert_eq!(delivery::refuses(&more, day, &Holidays::default()), refused, "{}", more);
+            prop_assert!(delivery::unread(&more, day), "{}", more);
+        }
+    }
+}
+
 /// A hundred kilobytes of anything is answered at once: no reader's work grows faster than what it reads.
 #[test]
 fn long_texts_are_answered_soon() {
@@ -215,6 +231,8 @@ fn long_texts_are_answered_soon() {
         );
         let _ = (input::date("x", &raw), input::expiry("x", &raw), input::month("x", &raw), input::moment("x", &raw));
         let _ = (input::clock("x", &raw), input::clock_range("x", &raw));
+        let day = jiff::civil::date(2022, 2, 16);
+        let _ = (delivery::refuses(&raw, day, &Holidays::default()), delivery::TimeBand::read(&raw), input::is_ditto(&raw));
         assert!(begun.elapsed().as_secs() < 30, "{piece:?} took {:?}", begun.elapsed());
     }
 }

@@ -330,6 +330,19 @@ impl Head {
         .collect()
     }
     /// Whether a line, counted from 1, is a row or one that couldn't be read.
+    /// Cells that only say that they are as the one above: once the rows are sorted, nobody knows
+    /// which.
+    pub(super) fn dittos(&self, table: &Table) -> Vec<CellFault> {
+        let mut all = Vec::new();
+        for (row, cells) in self.rows(table) {
+            let same = |(_, cell): &(usize, &String)| input::is_ditto(cell);
+            for (at, _) in cells.iter().enumerate().filter(same).filter(|(at, _)| self.title_of(at + 1).is_some()) {
+                let problem = "「〃」や「同上」は読み取れません。上の行と同じでも、その値を入力してください".to_string();
+                all.push(CellFault { row, column: at + 1, problem });
+            }
+        }
+        all
+    }
     pub(super) fn is_row(&self, number: usize) -> bool {
         matches!(number.checked_sub(1).and_then(|i| self.kinds.get(i)), Some(What::Row | What::Unread))
     }

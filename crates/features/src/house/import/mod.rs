@@ -273,7 +273,8 @@ pub struct Place {
 
 /// The addresses of a list's import, under where it is given.
 pub fn routes<L: List>(base: &str) -> Vec<Route> {
-    let route = |path: String, run: Run| Route { path, act: L::ACT, run, takes: Takes::Fields, holds: L::HOLDS };
+    let (takes, act, holds) = (Takes::Fields, L::ACT, L::HOLDS);
+    let route = |path: String, run: Run| Route { path, act, run, takes, holds, before: None };
     vec![
         route(base.into(), Run::Show(L::offer)),
         Route { takes: Takes::Table, ..route(base.into(), Run::Do(take::<L>, L::offer)) },
@@ -413,8 +414,8 @@ fn lines<L: List>(visit: &Visit, tx: &mut Tx<'_>, table: &Table) -> Result<(Head
     let head = Head::find(table, &L::columns(visit)?)?;
     let mut lines = L::check(visit, tx, &head, table)?;
     let mut faults: BTreeMap<usize, Vec<Fault>> = BTreeMap::new();
-    let long = head.too_long(table);
-    for fault in table.faults.iter().chain(&long).filter(|f| head.is_row(f.row)) {
+    let (long, dittos) = (head.too_long(table), head.dittos(table));
+    for fault in table.faults.iter().chain(&long).chain(&dittos).filter(|f| head.is_row(f.row)) {
         let Some(column) = head.title_of(fault.column) else { continue };
         let cell = fault.column.checked_sub(1).and_then(|c| table.rows.get(fault.row.checked_sub(1)?)?.get(c));
         let typed = cell.cloned().unwrap_or_default();
