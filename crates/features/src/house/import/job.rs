@@ -48,8 +48,8 @@ pub(super) fn how_far(tx: &mut Tx<'_>, stored: &Stored) -> Result<Value, Failure
     let (done, total, failed, dead) = found.unwrap_or((0, 0, false, false));
     let here = far(&stored.id).map(|(d, t)| (d as i64, t as i64)).filter(|(d, _)| *d > done);
     let (done, total) = here.unwrap_or((done, total));
-    let rows = stored.content.0.rows.iter().filter(|r| !r.is_empty()).count() as i64;
-    let total = if total > 0 { total } else { rows };
+    let rows = || stored.content.0.rows.iter().filter(|r| !r.is_empty()).count() as i64;
+    let total = if total > 0 { total } else { rows() };
     let percent = (done.saturating_mul(100)).checked_div(total).unwrap_or(0).clamp(0, 100);
     Ok(json!({"done": done, "total": total, "percent": percent, "failed": failed, "dead": dead}))
 }
@@ -69,7 +69,7 @@ pub async fn carry_out<L: List>(house: &Arc<House>, job: &Job) -> Result<(), Tro
     let looked = id.clone();
     let stored: Option<Stored> = house.db.read(move |tx: &mut Tx<'_>| by_id(tx, &looked)).await.map_err(Trouble::Database)?;
     // What was read otherwise meanwhile, or is done already, is another job's.
-    let Some(stored) = stored.filter(|s| s.version == version && s.status == wanted) else { return Ok(()) };
+    let Some(stored) = stored.filter(|s| s.version == version && s.status == wanted).map(Arc::new) else { return Ok(()) };
     let outcome = match wanted {
         "checking" => check::<L>(house, job, &stored).await,
         "applying" => beside::<L>(house, job, &stored, apply::<L>).await,
@@ -120,7 +120,7 @@ fn row_of(import: &str, told: &Told) -> Vec<Stored_> {
 }
 
 /// Finds out what each row would do, and writes it down for the preview.
-async fn check<L: List>(house: &Arc<House>, job: &Job, stored: &Stored) -> Result<(), Trouble> {
+async fn check<L: List>(house: &Arc<House>, job: &Job, stored: &Arc<Stored>) -> Result<(), Trouble> {
     let (owned_house, owned, now) = (house.clone(), stored.clone(), house.now());
     let found = house
         .db
@@ -128,7 +128,7 @@ async fn check<L: List>(house: &Arc<House>, job: &Job, stored: &Stored) -> Resul
             let visit = visit_of::<L>(tx, &owned_house, &owned, now)?;
             let (head, lines) = lines::<L>(&visit, tx, readable(&owned)?)?;
             let staged = Staged { counts: counts(&lines), tally: head.tally, notices: head.notices };
-            Ok::<_, Trouble>((staged, lines.iter().map(Told::of).collect::<Vec<_>>()))
+            Ok::<_, Trouble>((staged, lines.into_iter().map(Told::of).collect::<Vec<_>>()))
         })
         .await?;
     let (staged, told) = found;
@@ -178,7 +178,7 @@ type Work = fn(&mut Tx<'_>, &Arc<House>, &Stored, Timestamp) -> Result<(), Troub
 
 /// One long transaction; beside it the lease is renewed, and the job says how far it is. On SQLite that waits for its turn, as does
 /// everybody who writes; there the one process is its own witness.
-async fn beside<L: List>(house: &Arc<House>, job: &Job, stored: &Stored, work: Work) -> Result<(), Trouble> {
+async fn beside<L: List>(house: &Arc<House>, job: &Job, stored: &Arc<Stored>, work: Work) -> Result<(), Trouble> {
     let (owned_house, owned_job, id) = (house.clone(), job.clone(), stored.id.clone());
     let alive = tokio::spawn(async move {
         loop {
@@ -203,7 +203,7 @@ async fn beside<L: List>(house: &Arc<House>, job: &Job, stored: &Stored, work: W
 }
 
 /// It can't be done: nothing was written, the person decides. What could be pressed before can be pressed again.
-async fn give_back(house: &Arc<House>, stored: &Stored, why: &str) -> Result<(), Trouble> {
+async fn give_back(house: &Arc<House>, stored: &Arc<Stored>, why: &str) -> Result<(), Trouble> {
     let (owned, why, now) = (stored.clone(), why.to_string(), house.now());
     house
         .db

@@ -417,11 +417,11 @@ fn lines<L: List>(visit: &Visit, tx: &mut Tx<'_>, table: &Table) -> Result<(Head
     for fault in table.faults.iter().chain(&long).filter(|f| head.is_row(f.row)) {
         let Some(column) = head.title_of(fault.column) else { continue };
         let cell = fault.column.checked_sub(1).and_then(|c| table.rows.get(fault.row.checked_sub(1)?)?.get(c));
-        let typed = cell.cloned().unwrap_or_default();
+        let typed = cell.unwrap_or_default().to_string();
         faults.entry(fault.row).or_default().push(Fault { column, typed, problem: fault.problem.clone() });
     }
     for line in &mut lines {
-        let row = line.number.checked_sub(1).and_then(|i| table.rows.get(i)).map_or(&[][..], Vec::as_slice);
+        let row = line.number.checked_sub(1).and_then(|i| table.rows.get(i)).unwrap_or_default();
         let doubts = head.assumed(row);
         if !doubts.is_empty() {
             line.verdict = std::mem::replace(&mut line.verdict, Verdict::Same).asked(doubts);

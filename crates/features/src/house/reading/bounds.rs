@@ -8,7 +8,7 @@ use std::time::Duration;
 use platform::measure::Watch;
 use rules::input;
 
-use super::{CellFault, MOST_COLUMNS, MOST_ROWS, Table, address};
+use super::{CellFault, MOST_COLUMNS, MOST_ROWS, Row, Rows, Table, address};
 
 /// What one part of a file may unpack to, beside what its size lets expect.
 const MOST_UNPACKED: u64 = 100 * 1024 * 1024;
@@ -127,12 +127,33 @@ impl<R: Read> Read for Bounded<R> {
 /// A table as it grows, cell by cell. Blank cells cost nothing, wherever they stand.
 #[derive(Default)]
 pub struct Grid {
-    rows: Vec<Vec<String>>,
+    /// The texts of all cells, one after the other.
+    text: String,
+    cells: Vec<Placed>,
+    /// How many cells each row has, blank ones between others among them.
+    widths: Vec<u32>,
     lines: usize,
-    cells: usize,
-    letters: usize,
+    wide: usize,
     faults: Vec<CellFault>,
     faulty: usize,
+}
+
+/// A cell and where its text stands.
+#[derive(Clone, Copy)]
+struct Placed {
+    row: u32,
+    column: u32,
+    begin: u32,
+    len: u32,
+}
+
+impl Placed {
+    fn place(&self) -> (u32, u32) {
+        (self.row, self.column)
+    }
+    fn text<'t>(&self, all: &'t str) -> &'t str {
+        all.get(self.begin as usize..(self.begin + self.len) as usize).unwrap_or_default()
+    }
 }
 
 impl Grid {
@@ -158,27 +179,46 @@ impl Grid {
                 thousands(MOST_ROWS),
             ));
         }
-        if row >= self.rows.len() {
-            self.rows.resize_with(row + 1, Vec::new);
+        if row >= self.widths.len() {
+            self.widths.resize(row + 1, 0);
         }
-        let cells = &mut self.rows[row];
-        if cells.is_empty() {
+        let width = &mut self.widths[row];
+        if *width == 0 {
             self.lines += 1;
             if self.lines > MOST_ROWS + ROWS_ABOVE {
                 return Err(too_many_rows());
             }
         }
-        if column >= cells.len() {
-            self.cells += column + 1 - cells.len();
-            cells.resize_with(column + 1, String::new);
+        // Rows and columns are far fewer than a u32 counts, as their bounds say.
+        let (placed_row, placed_column) = (row as u32, column as u32);
+        if placed_column >= *width {
+            self.wide += (placed_column + 1 - *width) as usize;
+            *width = placed_column + 1;
         }
-        self.letters += text.len();
-        if self.cells > MOST_CELLS || self.letters > MOST_LETTERS {
+        if self.wide > MOST_CELLS || self.text.len() + text.len() > MOST_LETTERS {
             return Err("表が大きすぎます。行か列を減らし、分けて取り込んでください。".into());
         }
         name_lost_letters(&text, |problem| self.fault(row, column, problem));
-        self.rows[row][column] = text;
+        // Cells that come again and again in the same places hold no more than the places do.
+        if self.cells.len() > 2 * MOST_CELLS {
+            self.settle();
+        }
+        let begin = self.text.len() as u32;
+        self.text.push_str(&text);
+        self.cells.push(Placed { row: placed_row, column: placed_column, begin, len: text.len() as u32 });
         Ok(())
+    }
+
+    /// Row by row and each place once: what came last in it stays.
+    fn settle(&mut self) {
+        self.cells.sort_by_key(Placed::place);
+        self.cells.dedup_by(|later, kept| {
+            let same = later.place() == kept.place();
+            if same {
+                *kept = *later;
+            }
+            same
+        });
     }
 
     /// Notes a cell whose value can't be trusted; both counted from 0.
@@ -192,8 +232,8 @@ impl Grid {
     /// How many columns most rows have.
     pub fn usual_width(&self) -> usize {
         let mut counts = std::collections::HashMap::new();
-        self.rows.iter().filter(|row| !row.is_empty()).for_each(|row| *counts.entry(row.len()).or_insert(0_usize) += 1);
-        counts.into_iter().max_by_key(|(width, count)| (*count, *width)).map_or(0, |(width, _)| width)
+        self.widths.iter().filter(|width| **width > 0).for_each(|width| *counts.entry(*width).or_insert(0_usize) += 1);
+        counts.into_iter().max_by_key(|(width, count)| (*count, *width)).map_or(0, |(width, _)| width as usize)
     }
 
     pub fn is_empty(&self) -> bool {
@@ -202,33 +242,69 @@ impl Grid {
 
     /// Rows up to the last one with anything in it.
     pub fn rows(&self) -> usize {
-        self.rows.len()
+        self.widths.len()
     }
 
-    /// Empties the cells of a row from a column to another, counted from 0; how many there were.
-    pub fn clear(&mut self, row: usize, first: usize, last: usize) -> usize {
-        let Some(cells) = self.rows.get_mut(row) else { return 0 };
-        let end = cells.len().min(last.saturating_add(1));
-        let Some(cleared) = cells.get_mut(first..end).filter(|c| !c.is_empty()) else { return 0 };
-        let count = cleared.len();
-        cleared.iter_mut().for_each(String::clear);
-        while cells.last().is_some_and(String::is_empty) {
-            cells.pop();
+    /// Empties the cells of ranges: first and last row, first and last column, counted from 0, each without the first cell. After so
+    /// many cells it is left at that.
+    pub fn clear_merged(&mut self, ranges: &[[usize; 4]], most: usize) {
+        if ranges.is_empty() {
+            return;
         }
-        self.lines -= usize::from(cells.is_empty());
+        self.settle();
+        let mut steps = 0_usize;
+        for [top, bottom, left, right] in ranges {
+            for row in *top..=(*bottom).min(self.rows().saturating_sub(1)) {
+                steps += 1 + self.clear(row, *left + usize::from(row == *top), *right);
+                if steps > most {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Empties the cells of a row from a column to another; how many there were.
+    fn clear(&mut self, row: usize, first: usize, last: usize) -> usize {
+        let Some(width) = self.widths.get_mut(row) else { return 0 };
+        let end = (*width as usize).min(last.saturating_add(1));
+        let Some(count) = end.checked_sub(first).filter(|count| *count > 0) else { return 0 };
+        let of_row = self.cells.partition_point(|c| (c.row as usize) < row)..self.cells.partition_point(|c| c.row as usize <= row);
+        let cells = &mut self.cells[of_row];
+        cells.iter_mut().filter(|c| (first..end).contains(&(c.column as usize))).for_each(|c| c.len = 0);
+        *width = cells.iter().rev().find(|c| c.len > 0).map_or(0, |c| c.column + 1);
+        self.lines -= usize::from(*width == 0);
         count
     }
 
     /// The first text of a column, which mostly is its title.
     pub fn title(&self, column: usize) -> &str {
-        self.rows.iter().filter_map(|cells| cells.get(column)).find(|cell| !cell.is_empty()).map_or("", String::as_str)
+        let filled = self.cells.iter().filter(|c| c.column as usize == column && c.len > 0);
+        filled.min_by_key(|c| c.row).map_or("", |c| c.text(&self.text))
+    }
+
+    /// All cells where they belong.
+    fn into_rows(mut self) -> Rows {
+        self.settle();
+        let wide = self.widths.iter().map(|width| *width as usize).sum();
+        let mut rows = Rows::with_room(self.widths.len(), wide, self.text.len());
+        let mut cells = self.cells.iter().peekable();
+        for (row, width) in self.widths.iter().enumerate() {
+            for column in 0..*width {
+                let here = cells.next_if(|c| c.place() == (row as u32, column));
+                rows.cell(here.map_or("", |c| c.text(&self.text)));
+            }
+            // Emptied ones behind the last that is left.
+            while cells.next_if(|c| c.row as usize <= row).is_some() {}
+            rows.end();
+        }
+        rows
     }
 
     /// The finished table.
     ///
     /// # Errors
     /// A sentence, where there is nothing under a head or too much can't be trusted.
-    pub fn finished(self, read_as: impl Into<String>, sheet: String, notices: Vec<String>) -> Result<Table, String> {
+    pub fn finished(mut self, read_as: impl Into<String>, sheet: String, notices: Vec<String>) -> Result<Table, String> {
         if self.faulty > MOST_FAULTS {
             return Err(format!(
                 "信用できない値のセルが{}個あります。最初は{}：{}",
@@ -239,17 +315,18 @@ impl Grid {
         }
         match self.lines {
             0 => Err("表が空です。".into()),
-            1 => Err(one_line(&self.rows)),
+            1 => Err(one_line(&self.into_rows())),
             lines_in => {
-                Ok(Table { read_as: read_as.into(), sheet, rows: self.rows, notices, faults: self.faults, lines_in, ..Table::default() })
+                let faults = std::mem::take(&mut self.faults);
+                Ok(Table { read_as: read_as.into(), sheet, rows: self.into_rows(), notices, faults, lines_in, ..Table::default() })
             }
         }
     }
 }
 
 /// One line alone may be a head or a row without one: which, only the person knows.
-fn one_line(rows: &[Vec<String>]) -> String {
-    let cells = rows.iter().flatten().filter(|cell| !cell.is_empty()).take(3);
+fn one_line(rows: &Rows) -> String {
+    let cells = rows.iter().flat_map(Row::filled).take(3);
     let begins: Vec<String> = cells.map(|cell| cell.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(20).collect()).collect();
     format!("行が1つしかありません（「{}」）。1行目に見出しを、その下に取り込む行を入れてください。", begins.join("、"))
 }
@@ -315,7 +392,30 @@ mod tests {
         assert!(grid.put(3, 200, "x").unwrap_err().contains("GS4"));
         assert!(grid.put(3, 0, &"あ".repeat(32_768)).unwrap_err().contains("A4"));
         let table = grid.finished("CSV", String::new(), vec![]).unwrap();
-        assert_eq!((table.rows, table.lines_in), (vec![vec!["見出し".to_string()], vec![], vec![String::new(), "値".into()]], 2));
+        assert_eq!((table.rows.texts(), table.lines_in), (vec![vec!["見出し".to_string()], vec![], vec![String::new(), "値".into()]], 2));
+    }
+
+    /// Cells in any order, some of them more than once: each stands where it belongs, the last in its place.
+    #[test]
+    fn cells_stand_where_they_belong_whenever_they_came() {
+        let mut grid = Grid::default();
+        for (row, column, text) in [(2, 1, "e"), (0, 0, "a"), (2, 0, "x"), (0, 2, "c"), (2, 0, "d"), (0, 1, "b"), (4, 3, "f")] {
+            grid.put(row, column, text).unwrap();
+        }
+        assert_eq!((grid.title(0), grid.title(3), grid.title(9), grid.usual_width(), grid.rows()), ("a", "f", "", 4, 5));
+        // Merged: all of C1:D5 but C1, and the second row's beginning, where there is nothing.
+        grid.clear_merged(&[[0, 4, 2, 3], [1, 1, 0, 5]], 100);
+        assert_eq!(grid.title(3), "");
+        let table = grid.finished("CSV", String::new(), vec![]).unwrap();
+        assert_eq!((table.rows.texts(), table.lines_in), (vec![vec!["a", "b", "c"], vec![], vec!["d", "e"], vec![], vec![]].into_iter().map(|r| r.into_iter().map(String::from).collect::<Vec<_>>()).collect(), 2));
+        // The same few cells again and again hold no more than their places do.
+        let mut grid = Grid::default();
+        (0..2 * MOST_CELLS + 10).for_each(|n| grid.put(n % 2, 0, &(n % 7).to_string()).unwrap());
+        assert!(grid.cells.len() < 100);
+        let last = 2 * MOST_CELLS + 9;
+        let (even, odd) = ((last - 1) % 7, last % 7);
+        let table = grid.finished("CSV", String::new(), vec![]).unwrap();
+        assert_eq!(table.rows.texts(), [even, odd].map(|n| vec![n.to_string()]));
     }
 
     #[test]
