@@ -122,7 +122,7 @@ fn vast() -> Vec<(&'static str, &'static str, Vec<u8>)> {
         ("twenty thousand lines that are all wrong", "a.csv", table(20_000, "!,x,99/99,夜,?,-1 x\n")),
         ("a thousand lines less one, all of long texts", "a.xlsx", book(990, &[&long])),
         ("five thousand lines of long texts", "a.xlsx", book(5_000, &[&long[..2_100]])),
-        ("three hundred lines whose cells are quotes", "a.xlsx", book(300, &["s-1", "x", &quotes, &quotes, &quotes, &quotes])),
+        ("two hundred lines whose cells are quotes", "a.xlsx", book(200, &["s-1", "x", &quotes, &quotes, &quotes, &quotes])),
         ("five thousand lines with errors in each cell", "a.csv", table(5_000, &format!("?,{0},{0},{0},?,{0}\n", "誤".repeat(9)))),
         ("a head of columns that nobody knows", "a.csv", strange.into_bytes()),
         ("half a million cells", "a.csv", table(2_500, &wide)),

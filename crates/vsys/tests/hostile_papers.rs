@@ -28,10 +28,13 @@ fn a_claim_to_every_municipality_is_drawn_within_bounds() {
     let all: String = places.municipalities.iter().map(|m| format!("{}\t1\n", m.code)).collect();
     assert!(places.municipalities.len() > 1_700);
     let paste = sato.open(&format!("{month}/paste"));
-    let (page, cost) = server.weighed(|| sato.press(&paste, "貼り付けた内容を請求に入れる", &[("paste", &all), ("mode", "replace"), ("sure", "yes")]));
+    let (page, cost) =
+        server.weighed(|| sato.press(&paste, "貼り付けた内容を請求に入れる", &[("paste", &all), ("mode", "replace"), ("sure", "yes")]));
     server.enter("every municipality, pasted", all.len(), &page.status.to_string(), cost);
     page.is(200).says("下書きに入れました");
-    for (what, path) in [("what is checked", "check"), ("the page of its papers", "documents"), ("its data", "data.json"), ("its table", "data.xlsx")] {
+    for (what, path) in
+        [("what is checked", "check"), ("the page of its papers", "documents"), ("its data", "data.json"), ("its table", "data.xlsx")]
+    {
         let (page, cost) = server.weighed(|| sato.open(&format!("{month}/{path}")));
         server.enter(what, 0, &format!("{}, {} bytes", page.status, page.bytes.len()), cost);
         page.is(200);

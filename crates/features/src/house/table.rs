@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use encoding_rs::SHIFT_JIS;
 use jiff::civil::Date;
+use platform::english;
 use rules::{input, time};
 use serde_json::{Value, json};
 
@@ -25,11 +26,10 @@ pub enum Cell {
 
 impl Cell {
     pub fn text(text: impl Into<String>) -> Cell {
-        // A cell is a person's or ours: nothing translates it.
-        Cell::Text(platform::english::unmarked(&text.into()))
+        Cell::Text(bare(text.into()))
     }
     pub fn code(code: impl Into<String>) -> Cell {
-        Cell::Code(platform::english::unmarked(&code.into()))
+        Cell::Code(bare(code.into()))
     }
     /// A number, or nothing where there is none.
     pub fn count(n: Option<i64>) -> Cell {
@@ -43,6 +43,11 @@ impl Cell {
             Cell::Date(date) => date.map_or(String::new(), |d| d.strftime("%Y/%m/%d").to_string()),
         }
     }
+}
+
+/// A cell is a person's or ours: nothing translates it.
+fn bare(text: String) -> String {
+    if english::is_marked(&text) { english::unmarked(&text) } else { text }
 }
 
 /// Whether a spreadsheet would take this text for a formula: `=`, `+`, `-`, `@` in any width, also behind blanks and line ends. A plain

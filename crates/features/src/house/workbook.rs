@@ -1,11 +1,12 @@
-//! Workbooks that leave, written row by row: what one costs is its packed bytes, however many cells it has. One sheet with a head that
-//! stays, codes as text in columns that are text, so that what is typed over them stays text too.
+//! Workbooks that leave, written row by row: what one costs is its packed bytes, however many cells
+//! it has. One sheet with a head that stays, codes as text in columns that are text, so that what is
+//! typed over them stays text too.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
 
 use jiff::civil::Date;
-use platform::english;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -21,13 +22,18 @@ const PIECE: usize = 64 * 1024;
 /// Numbers of more digits lose some in a spreadsheet.
 const LARGEST: u64 = 1_000_000_000_000_000;
 
-const START: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#;
-const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
-const KIND: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml";
+/// Everything but the sheet. The formats are in the order of [`Look`].
+const PARTS: [(&str, &str); 5] = [
+    ("[Content_Types].xml", include_str!("workbook/content-types.xml")),
+    ("_rels/.rels", include_str!("workbook/relations.xml")),
+    ("xl/workbook.xml", include_str!("workbook/book.xml")),
+    ("xl/_rels/workbook.xml.rels", include_str!("workbook/book-relations.xml")),
+    ("xl/styles.xml", include_str!("workbook/styles.xml")),
+];
+const BEGIN: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
+     <worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">";
 
-/// How a cell looks: its place in the list of formats of [`styles`].
+/// How a cell looks: its place in the list of formats.
 #[derive(Clone, Copy)]
 enum Look {
     Plain,
@@ -82,7 +88,7 @@ impl Book {
     pub fn begin(columns: &[Column]) -> Result<Book, Trouble> {
         let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
         let packed = SimpleFileOptions::default();
-        for (name, content) in parts() {
+        for (name, content) in PARTS {
             zip.start_file(name, packed).map_err(bug)?;
             zip.write_all(content.as_bytes()).map_err(bug)?;
         }
@@ -90,27 +96,34 @@ impl Book {
         let names = (1..=columns.len()).map(column_name).collect();
         let mut book = Book { zip, piece: String::new(), names, rows: 0 };
         let noted = columns.iter().any(|c| c.note.is_some());
-        let above = 1 + usize::from(noted);
-        let _ = write!(
-            book.piece,
-            r#"{START}<worksheet xmlns="{MAIN}"><sheetViews><sheetView tabSelected="1" workbookViewId="0"><pane ySplit="{above}" topLeftCell="A{}" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/>"#,
-            above + 1
-        );
-        if !columns.is_empty() {
-            book.piece.push_str("<cols>");
-            for (at, Column { width, is_text, .. }) in columns.iter().enumerate() {
-                let (n, look) = (at + 1, if *is_text { Look::Text } else { Look::Plain });
-                let look = look as usize;
-                let _ = write!(book.piece, r#"<col min="{n}" max="{n}" width="{width}.7109375" style="{look}" customWidth="1"/>"#);
-            }
-            book.piece.push_str("</cols>");
-        }
+        book.begin_sheet(columns, 1 + usize::from(noted));
         book.piece.push_str("<sheetData>");
         book.words(columns.iter().map(|c| c.title.as_str()), Look::Bold)?;
         if noted {
             book.words(columns.iter().map(|c| c.note.as_deref().unwrap_or_default()), Look::Gray)?;
         }
         Ok(book)
+    }
+
+    /// What stands before the rows: how many of them stay in sight, and how wide the columns are.
+    fn begin_sheet(&mut self, columns: &[Column], stay: usize) {
+        let piece = &mut self.piece;
+        piece.push_str(BEGIN);
+        piece.push_str("<sheetViews><sheetView tabSelected=\"1\" workbookViewId=\"0\">");
+        let first = stay + 1;
+        let _ = write!(piece, "<pane ySplit=\"{stay}\" topLeftCell=\"A{first}\" ");
+        piece.push_str("activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews>");
+        piece.push_str("<sheetFormatPr defaultRowHeight=\"15\"/>");
+        if columns.is_empty() {
+            return;
+        }
+        piece.push_str("<cols>");
+        for (at, Column { width, is_text, .. }) in columns.iter().enumerate() {
+            let (n, look) = (at + 1, if *is_text { Look::Text } else { Look::Plain });
+            let _ = write!(piece, "<col min=\"{n}\" max=\"{n}\" width=\"{width}.7109375\"");
+            let _ = write!(piece, " style=\"{}\" customWidth=\"1\"/>", look as usize);
+        }
+        piece.push_str("</cols>");
     }
 
     /// A row of our own words.
@@ -207,14 +220,14 @@ impl Book {
     }
 }
 
-/// A text as it stands in a cell: as in a CSV, an apostrophe of somebody's own before a formula is kept apart by one more.
-fn kept(text: &str) -> String {
-    let text = if text.starts_with('\'') { guarded(text) } else { english::unmarked(text) };
+/// A text as it stands in a cell: as in a CSV, an apostrophe of somebody's own before a formula is
+/// kept apart by one more.
+fn kept(text: &str) -> Cow<'_, str> {
+    let text = if text.starts_with('\'') { guarded(text).into() } else { Cow::Borrowed(text) };
     if text.len() > MOST_LETTERS && text.chars().count() > MOST_LETTERS {
-        text.chars().take(MOST_LETTERS).chain(['…']).collect()
-    } else {
-        text
+        return text.chars().take(MOST_LETTERS).chain(['…']).collect();
     }
+    text
 }
 
 /// Days since 1899-12-30, as spreadsheets count them.
@@ -222,7 +235,8 @@ fn days(date: Date) -> i64 {
     i64::from((date - Date::constant(1899, 12, 30)).get_days())
 }
 
-/// A text as XML holds it; what XML can't hold as `_x000D_`, and what looks like that already kept apart.
+/// A text as XML holds it; what XML can't hold as `_x000D_`, and what looks like that already kept
+/// apart.
 fn escape(out: &mut String, text: &str) {
     for (at, c) in text.char_indices() {
         match c {
@@ -243,53 +257,6 @@ fn is_escape(text: &str) -> bool {
     bytes.len() >= 7 && bytes.starts_with(b"_x") && bytes[2..6].iter().all(u8::is_ascii_hexdigit) && bytes[6] == b'_'
 }
 
-/// Everything but the sheet.
-fn parts() -> [(&'static str, String); 5] {
-    let relation = |id: &str, kind: &str, target: &str| format!(r#"<Relationship Id="{id}" Type="{OFFICE}/{kind}" Target="{target}"/>"#);
-    let relations = |all: &str| format!(r#"{START}<Relationships xmlns="{PACKAGE}/relationships">{all}</Relationships>"#);
-    let part = |name: &str, kind: &str| format!(r#"<Override PartName="/xl/{name}.xml" ContentType="{KIND}.{kind}+xml"/>"#);
-    [
-        (
-            "[Content_Types].xml",
-            format!(
-                r#"{START}<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>{}{}{}</Types>"#,
-                part("workbook", "sheet.main"),
-                part("worksheets/sheet1", "worksheet"),
-                part("styles", "styles")
-            ),
-        ),
-        ("_rels/.rels", relations(&relation("rId1", "officeDocument", "xl/workbook.xml"))),
-        (
-            "xl/workbook.xml",
-            format!(
-                r#"{START}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>"#
-            ),
-        ),
-        (
-            "xl/_rels/workbook.xml.rels",
-            relations(&(relation("rId1", "worksheet", "worksheets/sheet1.xml") + &relation("rId2", "styles", "styles.xml"))),
-        ),
-        ("xl/styles.xml", styles()),
-    ]
-}
-
-/// Formats in the order of [`Look`].
-fn styles() -> String {
-    let font = |what: &str| format!(r#"<font>{what}<sz val="11"/>{}<name val="Calibri"/><family val="2"/></font>"#, if what == "<i/>" { r#"<color rgb="FF666666"/>"# } else { "" });
-    let look = |format: usize, font: usize| {
-        format!(r#"<xf numFmtId="{format}" fontId="{font}" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1"/>"#)
-    };
-    let looks = [look(0, 0), look(0, 1), look(0, 2), look(164, 0), look(49, 0)];
-    format!(
-        r#"{START}<styleSheet xmlns="{MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy/mm/dd"/></numFmts><fonts count="3">{}{}{}</fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="{}">{}</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"#,
-        font(""),
-        font("<b/>"),
-        font("<i/>"),
-        looks.len(),
-        looks.concat()
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use calamine::{Data, DataType, Reader, Xlsx};
@@ -298,7 +265,8 @@ mod tests {
     use super::*;
 
     fn book(rows: &[Vec<Cell>]) -> Vec<u8> {
-        let mut book = Book::begin(&[Column::new("番号", true, std::iter::empty()), Column::new("数", false, std::iter::empty())]).unwrap();
+        let columns = [("番号", true), ("数", false)].map(|(title, is_text)| Column::new(title, is_text, [].iter()));
+        let mut book = Book::begin(&columns).unwrap();
         rows.iter().for_each(|row| book.row(row).unwrap());
         book.finished().unwrap()
     }

@@ -64,8 +64,13 @@ impl Columns {
     }
 }
 
-/// The form in which names of columns are compared: width, case and blanks folded, dashes and middle dots of any kind as one.
+/// No name of a column is longer.
+const LONGEST: usize = 200;
+
+/// The form in which names of columns are compared: width, case and blanks folded, dashes and middle dots of any kind as one. Of a
+/// cell that is longer than any name only its beginning is looked at.
 fn key(text: &str) -> String {
+    let text = text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end]);
     input::dashes(&input::folded(text)).to_lowercase().chars().filter(|c| !input::is_blank(*c) && *c != '\n').collect()
 }
 
@@ -190,6 +195,7 @@ impl Head {
     /// Says of every line what it is.
     fn sort(&mut self, table: &Table, columns: &Columns) {
         let broken: std::collections::BTreeSet<usize> = table.faults.iter().map(|f| f.row).collect();
+        let notes = self.notes(columns);
         let mut first = true;
         for (i, row) in table.rows.iter().enumerate() {
             let empty = row.is_blank();
@@ -199,7 +205,7 @@ impl Head {
                 i if self.upper.as_ref().is_some_and(|(upper, _)| *upper == i) => What::Head,
                 i if i < self.at => What::Above,
                 i if i == self.at => What::Head,
-                _ if self.is_note(row, columns, if first { 1 } else { 2 }) => What::Note,
+                _ if is_note(row, &notes, if first { 1 } else { 2 }) => What::Note,
                 _ if self.is_head_again(row) => What::Again,
                 _ if is_total(row) => What::Total,
                 _ => What::Row,
@@ -209,18 +215,12 @@ impl Head {
         }
     }
 
-    /// Whether at least so many cells, and all that the list knows, are its notes word for word; sorting may carry it anywhere.
-    fn is_note(&self, row: Row<'_>, columns: &Columns, least: usize) -> bool {
-        let mut found = 0;
-        for (title, note) in columns.titles.iter().zip(&columns.notes) {
-            let Some(cell) = self.columns.get(&key(title)).and_then(|at| row.get(*at)).filter(|cell| !cell.is_empty()) else { continue };
-            // As the list leaves today, and as an empty table of earlier left.
-            if note.is_empty() || (key(cell) != key(note) && key(cell) != key(&format!("例 {note}"))) {
-                return false;
-            }
-            found += 1;
-        }
-        found >= least
+    /// Of each column that is there: where it stands and what its note may be, as the list leaves today and as an empty table of
+    /// earlier left; nothing where it has none.
+    fn notes(&self, columns: &Columns) -> Vec<(usize, Vec<String>)> {
+        let both = columns.titles.iter().zip(&columns.notes);
+        let there = both.filter_map(|(title, note)| Some((*self.columns.get(&key(title))?, note)));
+        there.map(|(at, note)| (at, if note.is_empty() { vec![] } else { vec![key(note), key(&format!("例 {note}"))] })).collect()
     }
 
     fn is_head_again(&self, row: Row<'_>) -> bool {
@@ -356,6 +356,22 @@ impl Head {
     pub fn cell<'t>(&self, row: Row<'t>, name: &str) -> &'t str {
         self.columns.get(&key(name)).and_then(|at| row.get(*at)).map_or("", |cell| unguarded(cell).trim())
     }
+}
+
+/// Whether at least so many cells, and all that the list knows, are its notes word for word; sorting may carry it anywhere.
+fn is_note(row: Row<'_>, notes: &[(usize, Vec<String>)], least: usize) -> bool {
+    let mut found = 0;
+    for (at, said) in notes {
+        let cell = row.cell(*at);
+        if cell.is_empty() {
+            continue;
+        }
+        if said.is_empty() || !said.contains(&key(cell)) {
+            return false;
+        }
+        found += 1;
+    }
+    found >= least
 }
 
 /// A title in one line.

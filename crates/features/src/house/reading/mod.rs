@@ -4,6 +4,7 @@
 mod bounds;
 mod container;
 mod format;
+mod grid;
 mod letters;
 mod ods;
 pub mod pool;

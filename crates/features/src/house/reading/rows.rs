@@ -145,6 +145,8 @@ impl<'de> serde::Deserialize<'de> for Rows {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Rows, D::Error> {
         let mut rows = Rows::default();
         from.deserialize_seq(List(&mut rows))?;
+        rows.text.shrink_to_fit();
+        rows.cells.shrink_to_fit();
         Ok(rows)
     }
 }

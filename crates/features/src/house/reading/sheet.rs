@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::bounds::{Grid, TOO_MUCH};
+use super::bounds::TOO_MUCH;
 use super::format::{self, Kind};
+use super::grid::Grid;
 use super::{MOST_COLUMNS, Table, address, column_name};
 
 const MOST_SHEETS: usize = 50;
