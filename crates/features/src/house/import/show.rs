@@ -13,7 +13,7 @@ use super::super::visit::{Trouble, Visit};
 use super::super::workbook::{Book, Column};
 use super::{
     Columns, Counts, Fault, Head, KeptFaults, Line, List, Listed, Staged, Stored, Tally, Verdict, counts, job, latest, lines, load,
-    readable, store,
+    readable,
 };
 
 /// Rows of each sort on one page.
@@ -177,11 +177,7 @@ fn otherwise(tx: &mut Tx<'_>, stored: &Stored) -> Result<(Vec<Value>, Vec<String
 
 /// The page of an import: the lines counted, what each would do, what to press; or how far its job is.
 pub fn checked<L: List>(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let place = L::place(visit)?;
-    let (place, stored) = match store::working(tx, &place, visit.param("import"))? {
-        Some(stored) => (place, stored),
-        None => load::<L>(visit, tx)?,
-    };
+    let (place, stored) = load::<L>(visit, tx)?;
     let page = visit.page_asked(10_000)? as usize;
     let waiting = stored.status == "checked";
     let mut trouble = stored.trouble.clone();
