@@ -35,7 +35,7 @@ on_both_engines! {
             let page = officer.open(&format!("/mhlw/dashboard/{board}"));
             page.is(200).says("時点").says("数え方");
             let shown = cells(&page);
-            let file = table::read(&officer.open(&format!("/mhlw/dashboard/{board}/data.csv")).bytes).unwrap().rows;
+            let file = table::read(&officer.open(&format!("/mhlw/dashboard/{board}/data.csv")).bytes).unwrap().rows.texts();
             assert_eq!(shown.len(), file.len() - 1, "{board}");
             let chart: String = page.html().select(&Selector::parse("svg.chart text").unwrap()).map(|t| t.text().collect::<String>().replace(',', "") + " ").collect();
             for (shown, filed) in shown.iter().zip(&file[1..]) {

@@ -25,7 +25,7 @@ fn allocated(world: &World) -> Visitor {
 }
 
 fn rows_of(bytes: &[u8]) -> Vec<Vec<String>> {
-    table::read(bytes).unwrap().rows
+    table::read(bytes).unwrap().rows.texts()
 }
 
 fn count(world: &World, sql: &'static str) -> i64 {

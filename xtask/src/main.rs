@@ -2,6 +2,7 @@
 //! say what they install, and can be run again.
 
 mod cluster;
+mod fuzz;
 mod postgres;
 mod together;
 
@@ -73,8 +74,8 @@ fn main() -> ExitCode {
         "crash" => crash(),
         "cluster" => cluster(rest),
         "bench" => bench(rest),
-        "fuzz" => fuzz(rest),
-        _ => Err("cargo xtask demo [vsys demo's arguments] | test [cargo test's arguments] | lint | tidy [--lower | rule] | measure | hostile | crash | cluster [--from COMMIT] | bench [seconds] | fuzz [seconds]".into()),
+        "fuzz" => fuzz::fuzz(rest),
+        _ => Err("cargo xtask demo [vsys demo's arguments] | test [cargo test's arguments] | lint | tidy [--lower | rule] | measure | hostile | crash | cluster [--from COMMIT] | bench [seconds] | fuzz [seconds] [targets]".into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -206,7 +207,7 @@ fn crash() -> Result<(), String> {
 /// Hostile files and requests at the release binary under a limit on its address space: what each costs, and whether a limit is broken.
 fn hostile() -> Result<(), String> {
     install(&[&FONT, &SECOND_FONT, &COMPILER, &LIBC])?;
-    let tests = ["--release", "--test", "hostile_files", "--test", "hostile_requests"];
+    let tests = ["--release", "--test", "hostile_files", "--test", "hostile_requests", "--test", "hostile_papers"];
     watched(&tests, &[]).map_err(|_| "a limit is broken, or something was not answered".into())
 }
 
@@ -259,70 +260,6 @@ fn bench(rest: &[String]) -> Result<(), String> {
         measure(&[what, &steady[..], &["--database", &url], &own[..]].concat())?;
     }
     run("cargo", &["bench", "--quiet", "--package", "rules", "--bench", "allocation"])
-}
-
-/// What a target's corpus begins with: samples that lead it deep into its parser.
-fn begin_with(name: &str, corpus: &Path) -> Result<(), String> {
-    let put = |file: String, bytes: &[u8]| std::fs::write(corpus.join(&file), bytes).map_err(|e| format!("{file}: {e}"));
-    match name {
-        "case" => put("sample".into(), &std::fs::read(root().join("documents/allocation.sample.json")).map_err(|e| e.to_string())?),
-        // Every writing that the document of the doors names.
-        "input" | "places" | "gs1" => {
-            let doors = std::fs::read_to_string(root().join("docs/doors.md")).map_err(|e| e.to_string())?;
-            let writings = doors.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
-            writings.enumerate().try_for_each(|(i, writing)| put(format!("doors-{i}"), writing.as_bytes()))
-        }
-        "table" => {
-            let cases = root().join("stories/tests/doors/cases");
-            let files = std::fs::read_dir(&cases).map_err(|e| format!("{}: {e}", cases.display()))?;
-            for file in files.flatten().filter(|f| f.metadata().is_ok_and(|m| m.is_file() && m.len() < 64_000)) {
-                let bytes = std::fs::read(file.path()).map_err(|e| e.to_string())?;
-                put(file.file_name().to_string_lossy().into_owned(), &bytes)?;
-            }
-            Ok(())
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Coverage-guided fuzzing of the parsers (libFuzzer, by the instrumentation of the stable compiler), so many seconds each.
-fn fuzz(rest: &[String]) -> Result<(), String> {
-    install(&[&COMPILER, &LIBC, &Package { name: "g++", why: "compiles libFuzzer", brings: &["/usr/bin/g++"] }])?;
-    let seconds = rest.first().map_or("60", String::as_str);
-    let flags = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing -Ccodegen-units=1";
-    let target = "x86_64-unknown-linux-gnu";
-    let folder = root().join("fuzz");
-    let built = Command::new("cargo")
-        .args(["build", "--quiet", "--release", "--target", target])
-        .env("RUSTFLAGS", flags)
-        .current_dir(&folder)
-        .status()
-        .map_err(|e| e.to_string())?;
-    if !built.success() {
-        return Err("the fuzzers don't build".into());
-    }
-    // The targets are the fuzz crate's own list.
-    let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).map_err(|e| e.to_string())?;
-    let bins = manifest.split("[[bin]]").skip(1).filter_map(|bin| bin.split("name = \"").nth(1)?.split('"').next());
-    for name in bins {
-        let corpus = folder.join("corpus").join(name);
-        std::fs::create_dir_all(&corpus).map_err(|e| e.to_string())?;
-        begin_with(name, &corpus)?;
-        println!("fuzzing {name} for {seconds} s");
-        let program = folder.join("target").join(target).join("release").join(name);
-        let time = format!("-max_total_time={seconds}");
-        run(
-            &program.display().to_string(),
-            &[
-                &time,
-                if name == "table" { "-max_len=65536" } else { "-max_len=4096" },
-                "-print_final_stats=1",
-                "-verbosity=0",
-                &corpus.display().to_string(),
-            ],
-        )?;
-    }
-    Ok(())
 }
 
 fn median(values: &mut [f64]) -> f64 {

@@ -41,6 +41,13 @@ pub fn put(tx: &mut Tx<'_>, kind: &str, slot: &str, now: Timestamp) -> Result<()
     .map(|_| ())
 }
 
+/// The same, for work of which so much is to be done.
+pub fn put_of(tx: &mut Tx<'_>, kind: &str, slot: &str, total: i64, now: Timestamp) -> Result<(), Failure> {
+    put(tx, kind, slot, now)?;
+    tx.run(sql!("update job set total = $1 where kind = $2 and slot = $3 and done = 0 and taken_until is null"), args![total, kind, slot])
+        .map(|_| ())
+}
+
 /// Takes a job that is due. A lease that ends later than any lease can was given by a clock that ran ahead, and is void.
 pub async fn take(db: &Db, now: Timestamp, node: &str) -> Result<Option<Job>, Failure> {
     let look = move |tx: &mut Tx<'_>| {

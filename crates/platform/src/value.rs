@@ -1,5 +1,7 @@
 //! Values that go into and come out of both engines: text, whole number, truth, instant, date, JSON.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use postgres::types::{IsNull, ToSql, Type, private::BytesMut};
@@ -86,7 +88,7 @@ impl ToSql for Value {
             Value::Bool(v) => v.to_sql(ty, out),
             Value::Instant(v) => v.to_sql(ty, out),
             Value::Date(v) => v.to_sql(ty, out),
-            Value::Json(v) => postgres::types::Json(serde_json::value::RawValue::from_string(v.clone())?).to_sql(ty, out),
+            Value::Json(v) => postgres::types::Json(serde_json::from_str::<&serde_json::value::RawValue>(v)?).to_sql(ty, out),
         }
     }
     fn accepts(_: &Type) -> bool {
@@ -165,29 +167,29 @@ impl Column for Option<Date> {
 }
 impl<T: DeserializeOwned> Column for Option<Json<T>> {
     fn read(row: &Row<'_>, at: usize) -> Result<Self, Failure> {
-        let text: Option<String> = match row {
-            Row::Sqlite(row) => row.get(at)?,
-            Row::Postgres(row) => {
-                let raw: Option<postgres::types::Json<Box<serde_json::value::RawValue>>> = row.try_get(at)?;
-                raw.map(|r| r.0.get().to_string())
+        let text: Option<Cow<'_, str>> = match row {
+            Row::Sqlite(row) => {
+                let text = row.get_ref(at)?.as_str_or_null();
+                text.map_err(|e| Failure::Broken(format!("column {at}: {e}")))?.map(Cow::Borrowed)
             }
+            Row::Postgres(_) => stored_text(row, at)?,
         };
         text.map(|t| serde_json::from_str(&t).map(Json).map_err(|e| Failure::Broken(format!("column {at}: {e}")))).transpose()
     }
 }
 
 /// The text of stored JSON, whatever SQLite made of it: a lone number that was written there came out of the text's quotes.
-pub(crate) fn stored_text(row: &Row<'_>, at: usize) -> Result<Option<String>, Failure> {
+pub(crate) fn stored_text<'r>(row: &'r Row<'_>, at: usize) -> Result<Option<Cow<'r, str>>, Failure> {
     Ok(match row {
         Row::Sqlite(row) => match row.get_ref(at)? {
             ValueRef::Null => None,
-            ValueRef::Integer(n) => Some(n.to_string()),
-            ValueRef::Real(n) => Some(n.to_string()),
-            ValueRef::Text(t) | ValueRef::Blob(t) => Some(String::from_utf8_lossy(t).into_owned()),
+            ValueRef::Integer(n) => Some(n.to_string().into()),
+            ValueRef::Real(n) => Some(n.to_string().into()),
+            ValueRef::Text(t) | ValueRef::Blob(t) => Some(String::from_utf8_lossy(t)),
         },
         Row::Postgres(row) => {
             let raw: Option<postgres::types::Json<Box<serde_json::value::RawValue>>> = row.try_get(at)?;
-            raw.map(|r| r.0.get().to_string())
+            raw.map(|r| Cow::Owned(String::from(Box::<str>::from(r.0))))
         }
     })
 }
@@ -275,7 +277,7 @@ impl FromRow for Record {
                         Type::INT8 => row.try_get::<_, Option<i64>>(at).map_err(|e| broken(&e))?.into(),
                         Type::INT4 => row.try_get::<_, Option<i32>>(at).map_err(|e| broken(&e))?.into(),
                         Type::JSONB | Type::JSON => stored_text(&Row::Postgres(row), at)?
-                            .map_or(serde_json::Value::Null, |text| serde_json::from_str(&text).unwrap_or(text.into())),
+                            .map_or(serde_json::Value::Null, |text| serde_json::from_str(&text).unwrap_or(text.into_owned().into())),
                         _ => row.try_get::<_, Option<String>>(at).map_err(|e| broken(&e))?.into(),
                     };
                     fields.insert(column.name().to_string(), value);

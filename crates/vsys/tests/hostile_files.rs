@@ -102,14 +102,29 @@ fn hostile_files_are_answered_within_bounds_and_nothing_ends_the_process() {
 
 const TITLES: &str = "納入番号,版,納入予定日,時間帯,出荷,納入した箱数・相違";
 
-/// Tables of at most a megabyte that can be read. Long texts in a thousand lines aren't among them: they
-/// break the limits (docs/reliability.md).
+/// Tables of at most a megabyte that can be read, and hold as much as one may.
 fn vast() -> Vec<(&'static str, &'static str, Vec<u8>)> {
     let table = |lines: usize, line: &str| format!("{TITLES}\n{}", line.repeat(lines)).into_bytes();
     let wide = format!("{}x\n", "x,".repeat(199));
+    let long = "あ".repeat(3_900);
+    let row = |cells: &[&str]| {
+        let cell = |c: &&str| format!("<c t=\"inlineStr\"><is><t>{c}</t></is></c>");
+        format!("<row>{}</row>", cells.iter().map(cell).collect::<String>())
+    };
+    let titles: Vec<&str> = TITLES.split(',').collect();
+    let book = |lines: usize, cells: &[&str]| wreckage::xlsx(&(row(&titles) + &row(cells).repeat(lines)), "", "");
+    // What is quoted where something is wrong, and looks like quotes itself.
+    let quotes = "「」".repeat(1_900);
+    let strange: Vec<String> = (0..190).map(|n| format!("「題」「{n}")).collect();
+    let strange = format!("{TITLES},{}\n{}", strange.join(","), "s-1,x,99/99\n".repeat(999));
     vec![
         ("twenty thousand lines of one number", "a.csv", table(20_000, "s-1,1,2022/3/1,午前,,\n")),
         ("twenty thousand lines that are all wrong", "a.csv", table(20_000, "!,x,99/99,夜,?,-1 x\n")),
+        ("a thousand lines less one, all of long texts", "a.xlsx", book(990, &[&long])),
+        ("five thousand lines of long texts", "a.xlsx", book(5_000, &[&long[..2_100]])),
+        ("two hundred lines whose cells are quotes", "a.xlsx", book(200, &["s-1", "x", &quotes, &quotes, &quotes, &quotes])),
+        ("five thousand lines with errors in each cell", "a.csv", table(5_000, &format!("?,{0},{0},{0},?,{0}\n", "誤".repeat(9)))),
+        ("a head of columns that nobody knows", "a.csv", strange.into_bytes()),
         ("half a million cells", "a.csv", table(2_500, &wide)),
     ]
 }

@@ -281,7 +281,7 @@ on_both_engines! {
             page.is(200).says(&format!("変更なし {rows} 件")).says("取り込めない 0 件");
         }
         // Rows that were mixed up by sorting one column are named, not taken.
-        let mut mixed = table::read(&out.bytes).unwrap().rows;
+        let mut mixed = table::read(&out.bytes).unwrap().rows.texts();
         let column = |name: &str| mixed[0].iter().position(|t| t == name).unwrap();
         let (code, date) = (column("会場コード"), column("納入予定日"));
         mixed[2].resize(17, String::new());

@@ -81,7 +81,7 @@ on_both_engines! {
         approver.press(&approver.open(&page.path), "分配を承認して確定する", &[]);
         world.tick();
         let ito = world.persona("ito@touto-oroshi.example");
-        let rows = table::read(&ito.open("/wholesale/shipments.xlsx").bytes).unwrap().rows;
+        let rows = table::read(&ito.open("/wholesale/shipments.xlsx").bytes).unwrap().rows.texts();
         let id = rows.last().unwrap()[0].clone();
         let file = |lines: &[(&str, &str, &str)]| {
             let rows = lines.iter().map(|(id, date, band)| format!("{id}\t{date}\t{band}\r\n")).collect::<String>();

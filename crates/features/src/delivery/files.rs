@@ -17,7 +17,7 @@ use super::{Shipment, orders, whole_shipments};
 use crate::house::import::{self, Columns, Fault, Head, Line, List, Place, Stored, Twins, Verdict};
 use crate::house::page::{Answer, Typed};
 use crate::house::search::{args_after_words, holds_the_words};
-use crate::house::table::{Cell, Sheet, Table};
+use crate::house::table::{self, Cell, Sheet, Table};
 use crate::house::visit::{Trouble, Visit};
 
 const KIND: &str = "shipments";
@@ -140,7 +140,7 @@ fn orders_of(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Re
     let bare = |id: &str| id.replace('-', "");
     let by_id: std::collections::HashMap<String, &Shipment> = own.iter().map(|s| (bare(&s.id), s)).collect();
     let by_venue: std::collections::HashMap<(&str, u32), &Shipment> = own.iter().map(|s| ((s.code.as_str(), s.cycle), s)).collect();
-    let shipment_of = |cells: &[String]| -> Option<&Shipment> {
+    let shipment_of = |cells: table::Row<'_>| -> Option<&Shipment> {
         let (id, code) = (input::id(head.cell(cells, "納入番号")), codes::ten_digits(head.cell(cells, "会場コード")));
         match cycle(head.cell(cells, "クール")) {
             _ if !id.is_empty() => by_id.get(&bare(&id)).copied(),

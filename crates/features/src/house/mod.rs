@@ -19,6 +19,7 @@ mod seen;
 pub mod server;
 pub mod table;
 pub mod visit;
+mod workbook;
 
 use std::num::NonZeroU32;
 use std::sync::{Arc, PoisonError, RwLock};

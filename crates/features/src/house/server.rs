@@ -507,8 +507,12 @@ async fn posted(
     let typed = body::without_files(&form);
     let (mut request, mut form) = (request.clone(), form);
     if route.takes == Takes::Table {
-        // A table is taken apart while nobody waits for a transaction's end.
-        let read = tokio::task::spawn_blocking(move || (super::import::came(&form), form));
+        // A table is taken apart while nobody waits for a transaction's end; then it is there once.
+        let read = tokio::task::spawn_blocking(move || {
+            let table = super::import::came(&form);
+            form.0.retain(|(name, _)| name != "file");
+            (table, form)
+        });
         let (table, back) = read.await.map_err(|e| Trouble::Bug(e.to_string()))?;
         request = Arc::new(Request { table: Some(Arc::new(table)), ..(*request).clone() });
         form = back;

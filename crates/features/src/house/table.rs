@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use encoding_rs::SHIFT_JIS;
 use jiff::civil::Date;
+use platform::english;
 use rules::{input, time};
-use rust_xlsxwriter::{Format, Workbook};
 use serde_json::{Value, json};
 
 use super::page::{Answer, Typed};
-pub use super::reading::{MOST_ROWS, Table, paste, read};
+pub use super::reading::{MOST_ROWS, Row, Table, paste, read};
 use super::visit::{Trouble, Visit};
+use super::workbook::{Book, Column};
 
 /// One value of a table that leaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,11 +26,10 @@ pub enum Cell {
 
 impl Cell {
     pub fn text(text: impl Into<String>) -> Cell {
-        // A cell is a person's or ours: nothing translates it.
-        Cell::Text(platform::english::unmarked(&text.into()))
+        Cell::Text(bare(text.into()))
     }
     pub fn code(code: impl Into<String>) -> Cell {
-        Cell::Code(platform::english::unmarked(&code.into()))
+        Cell::Code(bare(code.into()))
     }
     /// A number, or nothing where there is none.
     pub fn count(n: Option<i64>) -> Cell {
@@ -43,6 +43,11 @@ impl Cell {
             Cell::Date(date) => date.map_or(String::new(), |d| d.strftime("%Y/%m/%d").to_string()),
         }
     }
+}
+
+/// A cell is a person's or ours: nothing translates it.
+fn bare(text: String) -> String {
+    if english::is_marked(&text) { english::unmarked(&text) } else { text }
 }
 
 /// Whether a spreadsheet would take this text for a formula: `=`, `+`, `-`, `@` in any width, also behind blanks and line ends. A plain
@@ -249,71 +254,27 @@ pub fn to_cp932(text: &str) -> (Vec<u8>, Vec<char>) {
 
 /// What kind of file a workbook is.
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-/// Rows and letters of a cell that a workbook holds.
-const MOST_SHEET_ROWS: usize = 1_048_000;
-const MOST_CELL: usize = 32_000;
+/// Cells of a column that say how wide it is.
+pub const LOOKED_AT: usize = 100;
 
-/// A workbook of one sheet: head, a row that says what belongs into each column, then the rows. Codes stand as text in columns that are
-/// text, so that what is typed over them stays text too.
+/// A workbook of one sheet: head, a row that says what belongs into each column, then the rows.
 ///
 /// # Errors
 /// Our fault, where the workbook can't be written; a sentence, where it has more rows than a workbook holds.
 pub fn workbook(sheet: &Sheet) -> Result<Vec<u8>, Trouble> {
-    let bug = |e: rust_xlsxwriter::XlsxError| Trouble::Bug(e.to_string());
-    if sheet.rows.len() > MOST_SHEET_ROWS {
-        return Err(Trouble::at("", format!("{}行あります。Excelには入りません。CSVで出してください。", sheet.rows.len())));
-    }
-    let mut book = Workbook::new();
-    let page = book.add_worksheet();
-    let (bold, gray) = (Format::new().set_bold(), Format::new().set_italic().set_font_color("#666666"));
-    let (day, text) = (Format::new().set_num_format("yyyy/mm/dd"), Format::new().set_num_format("@"));
-    let mut at = 1;
-    for (column, title) in sheet.head.iter().enumerate() {
-        let c = column as u16;
-        if sheet.codes.contains(&title.as_str()) || sheet.rows.iter().any(|row| matches!(row.get(column), Some(Cell::Code(_)))) {
-            page.set_column_format(c, &text).map_err(bug)?;
-        }
-        page.write_with_format(0, c, title.as_str(), &bold).map_err(bug)?;
-        if let Some(note) = sheet.notes.get(column) {
-            page.write_with_format(1, c, note.as_str(), &gray).map_err(bug)?;
-            at = 2;
-        }
-        let widest = sheet.rows.iter().take(100).filter_map(|row| match row.get(column) {
-            Some(Cell::Text(text) | Cell::Code(text)) => Some(text.chars().count() + 2),
-            _ => None,
-        });
-        let width = widest.max().unwrap_or(0).clamp(12, 40).max(title.chars().count() * 2 + 4);
-        page.set_column_width(c, width as f64).map_err(bug)?;
-    }
-    page.set_freeze_panes(at, 0).map_err(bug)?;
-    // As in a CSV, an apostrophe of somebody's own before a formula is kept apart by one more.
-    let kept = |text: &str| -> String {
-        let text = if text.starts_with('\'') { guarded(text) } else { text.to_string() };
-        if text.chars().count() > MOST_CELL { text.chars().take(MOST_CELL).chain(['…']).collect() } else { text }
-    };
+    let columns: Vec<Column> = (sheet.head.iter().enumerate())
+        .map(|(at, title)| {
+            let is_code = |row: &Vec<Cell>| matches!(row.get(at), Some(Cell::Code(_)));
+            let is_text = sheet.codes.contains(&title.as_str()) || sheet.rows.iter().any(is_code);
+            let column = Column::new(title, is_text, sheet.rows.iter().take(LOOKED_AT).filter_map(|row| row.get(at)));
+            Column { note: sheet.notes.get(at).cloned(), ..column }
+        })
+        .collect();
+    let mut book = Book::begin(&columns)?;
     for row in &sheet.rows {
-        for (column, cell) in row.iter().enumerate() {
-            let c = column as u16;
-            match cell {
-                Cell::Text(text) if text.is_empty() => continue,
-                Cell::Text(text) => page.write(at, c, kept(text)),
-                Cell::Code(code) => page.write_with_format(at, c, kept(code), &text),
-                Cell::Number(n) if n.unsigned_abs() >= 1_000_000_000_000_000 => page.write_with_format(at, c, n.to_string(), &text),
-                Cell::Number(n) => page.write(at, c, *n),
-                Cell::Date(Some(date)) if *date < Date::constant(1900, 3, 1) => page.write(at, c, date.to_string()),
-                Cell::Date(Some(date)) => page.write_with_format(at, c, excel_date(*date), &day),
-                Cell::Date(None) => continue,
-            }
-            .map_err(bug)?;
-        }
-        at += 1;
+        book.row(row)?;
     }
-    book.save_to_buffer().map_err(bug)
-}
-
-/// Days since 1899-12-30, as spreadsheets count them.
-fn excel_date(date: Date) -> f64 {
-    f64::from((date - Date::constant(1899, 12, 30)).get_days())
+    book.finished()
 }
 
 #[cfg(test)]
@@ -331,7 +292,7 @@ mod tests {
         let bytes = workbook(&sheet(&["会場", "日付", "箱"], vec![row]).with_notes(["変えません"])).unwrap();
         let table = read(&bytes).unwrap();
         assert_eq!(table.read_as, "Excel");
-        assert_eq!(table.rows[2], ["髙橋、第1", "2022-03-01", "3"]);
+        assert_eq!(table.rows.row(2).texts(), ["髙橋、第1", "2022-03-01", "3"]);
     }
 
     #[test]

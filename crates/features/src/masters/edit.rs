@@ -12,7 +12,7 @@ use super::kinds::{Kind, Row};
 use crate::house::import::{self, Columns, Head, Line, List, Place, Stored, Verdict};
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
-use crate::house::table::{Cell, Sheet, Table};
+use crate::house::table::{self, Cell, Sheet, Table};
 use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Route};
 use crate::list;
@@ -285,7 +285,7 @@ fn lines(visit: &Visit, kind: Kind, head: &Head, content: &Table) -> Result<Vec<
     head.needs(&kind.columns().iter().filter(|c| c.required).map(|c| c.title).collect::<Vec<_>>())?;
     let known = kind.rows(visit.masters());
     let known: std::collections::HashMap<String, &Row> = known.iter().map(|r| (kind.key(r), r)).collect();
-    let read = |cells: &[String]| {
+    let read = |cells: table::Row<'_>| {
         let written: Row = kind.columns().iter().map(|c| (c.key.to_string(), input::text(head.cell(cells, c.title)))).collect();
         kind.stored(visit.masters(), &written)
     };

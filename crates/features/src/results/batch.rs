@@ -12,7 +12,7 @@ use crate::house::Route;
 use crate::house::import::{self, Columns, Head, Line, List, Offer, Place, Stored, Verdict};
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{Holds, page};
-use crate::house::table::{Cell, Sheet, Table};
+use crate::house::table::{self, Cell, Sheet, Table};
 use crate::house::visit::{Trouble, VenueHead, Visit};
 use crate::list;
 
@@ -94,7 +94,7 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
     let venues = own(visit, tx)?;
     let today = time::date(visit.now);
     let programme = visit.masters().programme();
-    let code_of = |cells: &[String]| codes::ten_digits(head.cell(cells, "会場コード"));
+    let code_of = |cells: table::Row<'_>| codes::ten_digits(head.cell(cells, "会場コード"));
     let twins = import::Twins::of(head.rows(content).map(|(number, cells)| (number, code_of(cells))));
     let mut all = Vec::new();
     for (number, cells) in head.rows(content) {

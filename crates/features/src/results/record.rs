@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use super::store;
 use crate::house::import::{Fault, Head, Line, Verdict, mixed_up};
-use crate::house::table::Table;
+use crate::house::table::{self, Table};
 use crate::house::visit::{Trouble, VenueHead, Visit};
 
 /// What a row is to do: a new record, or a correction of a stored one.
@@ -75,7 +75,7 @@ impl Here<'_> {
         maker::made(raw, &[&self.product.name, &self.product.short_name])
     }
     /// What can't belong here: another venue's code, another maker.
-    fn foreign(&self, head: &Head, cells: &[String]) -> Vec<Fault> {
+    fn foreign(&self, head: &Head, cells: table::Row<'_>) -> Vec<Fault> {
         let (code, maker) = (head.cell(cells, "会場コード"), head.cell(cells, "メーカー"));
         let other_code = mixed_up("この会場", "会場コード", code, codes::ten_digits(code) == self.venue.code, &self.venue.code);
         let other = (!maker.is_empty() && self.made(maker) == Made::Other).then(|| Fault {
@@ -86,7 +86,7 @@ impl Here<'_> {
         other_code.into_iter().chain(other).collect()
     }
     /// What may not belong here: a venue of another name, a maker that nobody knows.
-    fn doubts(&self, head: &Head, cells: &[String], screening_only: bool) -> Vec<Doubt> {
+    fn doubts(&self, head: &Head, cells: table::Row<'_>, screening_only: bool) -> Vec<Doubt> {
         let (venue, maker) = (head.cell(cells, "接種会場名"), head.cell(cells, "メーカー"));
         let elsewhere = !venue.is_empty() && fold::key(venue) != fold::key(&self.venue.name);
         // Where no shot was given, there is no maker to be named.
@@ -97,7 +97,7 @@ impl Here<'_> {
 }
 
 /// What one row says, or what is wrong with it.
-fn read(head: &Head, cells: &[String], here: &Here<'_>) -> Result<(Record, Given), Vec<Fault>> {
+fn read(head: &Head, cells: table::Row<'_>, here: &Here<'_>) -> Result<(Record, Given), Vec<Fault>> {
     let Here { bounds, places, product, .. } = here;
     let mut faults = here.foreign(head, cells);
     let get = |name: &str| head.cell(cells, name);
@@ -329,7 +329,7 @@ fn of_row(record: &Record) -> OfRow {
 }
 
 impl Rows<'_> {
-    fn verdict(&mut self, number: usize, head: &Head, cells: &[String], mut record: Record, given: Given) -> Verdict<Order> {
+    fn verdict(&mut self, number: usize, head: &Head, cells: table::Row<'_>, mut record: Record, given: Given) -> Verdict<Order> {
         let key = (record.coupon.municipality.clone(), record.coupon.number.clone());
         let all = self.known.get(&key).map_or(&[][..], Vec::as_slice);
         let of_row = of_row(&record);

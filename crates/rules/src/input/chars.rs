@@ -14,6 +14,11 @@ fn is_everyday(c: char) -> bool {
     )
 }
 
+/// Whether folding leaves a letter as it is, whatever stands beside it: ASCII, kana and common ideographs.
+fn is_folded(c: char) -> bool {
+    c.is_ascii() || (is_everyday(c) && !matches!(c, '０'..='ｚ'))
+}
+
 /// Whether nobody sees a character: formats (Cf: bidi marks, soft hyphen, joiners, byte order mark, tags), controls other than tab and
 /// line end, and the few ignorables of other categories. Variation selectors are seen with the letter before them, and the few formats
 /// that are drawn (Arabic, Syriac and Kaithi number signs) are letters.
@@ -183,10 +188,29 @@ pub fn text(raw: &str) -> String {
 /// aren't names.
 pub fn folded(raw: &str) -> String {
     let clean = clean(raw);
-    if clean.is_ascii() {
+    if clean.chars().all(is_folded) {
         return clean;
     }
     // The spacing marks ゛゜ after a kana belong to it.
     let marked: String = clean.replace(['\u{309b}', 'ﾞ'], "\u{3099}").replace(['\u{309c}', 'ﾟ'], "\u{309a}");
     self::clean(&marked.nfkc().collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is read without Unicode's tables is what they say of it, alone and before any other such letter.
+    #[test]
+    fn everyday_letters_are_as_the_tables_say() {
+        let all: Vec<char> = ('\0'..='\u{ffff}').filter(|c| is_folded(*c)).collect();
+        assert!(all.len() > 20_000);
+        for c in all.iter().copied() {
+            assert_eq!(c.to_string().nfkc().collect::<String>(), c.to_string());
+            assert!(unicode_normalization::char::canonical_combining_class(c) == 0, "{c}");
+        }
+        let whole: String = all.iter().filter(|c| !c.is_control()).collect();
+        assert_eq!(whole.nfkc().collect::<String>(), whole);
+        assert_eq!(folded("か\u{3099}ｶﾞＡ"), "がガA");
+    }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rules::input;
 use serde::{Deserialize, Serialize};
 
-use super::super::reading::{CellFault, MOST_ROWS, Table, address, column_name};
+use super::super::reading::{CellFault, MOST_ROWS, Row, Table, address, column_name};
 use super::super::table::unguarded;
 use super::super::visit::Trouble;
 use super::assumed::{self, Assumed};
@@ -64,8 +64,13 @@ impl Columns {
     }
 }
 
-/// The form in which names of columns are compared: width, case and blanks folded, dashes and middle dots of any kind as one.
+/// No name of a column is longer.
+const LONGEST: usize = 200;
+
+/// The form in which names of columns are compared: width, case and blanks folded, dashes and middle dots of any kind as one. Of a
+/// cell that is longer than any name only its beginning is looked at.
 fn key(text: &str) -> String {
+    let text = text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end]);
     input::dashes(&input::folded(text)).to_lowercase().chars().filter(|c| !input::is_blank(*c) && *c != '\n').collect()
 }
 
@@ -130,6 +135,9 @@ pub struct Head {
     missing: Vec<Assumed>,
 }
 
+/// Columns that aren't read and are named one by one.
+const MOST_NAMED: usize = 30;
+
 /// Lines above which no head is looked for.
 const DEEPEST: usize = 50;
 
@@ -140,10 +148,10 @@ impl Head {
     /// A sentence: no head, a column twice, or more rows than are taken at once.
     pub fn find(table: &Table, columns: &Columns) -> Result<Head, Trouble> {
         let mut at = whereabouts(table, columns)?;
-        let (mut said, mut upper) = (table.rows[at].clone(), None);
+        let (mut said, mut upper) = (table.rows.row(at).texts(), None);
         if let Some(two) = twolines::joined(table, at, |cell| columns.known(cell)) {
             (at, said) = (two.lower, two.titles);
-            upper = Some((two.upper, table.rows[two.upper].clone()));
+            upper = Some((two.upper, table.rows.row(two.upper).texts()));
         }
         let mut found: BTreeMap<String, usize> = BTreeMap::new();
         let mut unread = Vec::new();
@@ -175,7 +183,10 @@ impl Head {
         head.count(table)?;
         head.untitled(table, &mut unread);
         if !unread.is_empty() {
-            head.notices.push(format!("次の列は取り込みません：{}", unread.join("、")));
+            let more = unread.len().saturating_sub(MOST_NAMED);
+            unread.truncate(MOST_NAMED);
+            let more = if more > 0 { format!("、ほか{more}件") } else { String::new() };
+            head.notices.push(format!("次の列は取り込みません：{}{more}", unread.join("、")));
         }
         head.notices.extend(assumed::said(&head.missing));
         Ok(head)
@@ -184,16 +195,17 @@ impl Head {
     /// Says of every line what it is.
     fn sort(&mut self, table: &Table, columns: &Columns) {
         let broken: std::collections::BTreeSet<usize> = table.faults.iter().map(|f| f.row).collect();
+        let notes = self.notes(columns);
         let mut first = true;
         for (i, row) in table.rows.iter().enumerate() {
-            let empty = row.iter().all(String::is_empty);
+            let empty = row.is_blank();
             let what = match i {
                 _ if empty && i > self.at && broken.contains(&(i + 1)) => What::Unread,
                 _ if empty => What::Blank,
                 i if self.upper.as_ref().is_some_and(|(upper, _)| *upper == i) => What::Head,
                 i if i < self.at => What::Above,
                 i if i == self.at => What::Head,
-                _ if self.is_note(row, columns, if first { 1 } else { 2 }) => What::Note,
+                _ if is_note(row, &notes, if first { 1 } else { 2 }) => What::Note,
                 _ if self.is_head_again(row) => What::Again,
                 _ if is_total(row) => What::Total,
                 _ => What::Row,
@@ -203,25 +215,19 @@ impl Head {
         }
     }
 
-    /// Whether at least so many cells, and all that the list knows, are its notes word for word; sorting may carry it anywhere.
-    fn is_note(&self, row: &[String], columns: &Columns, least: usize) -> bool {
-        let mut found = 0;
-        for (title, note) in columns.titles.iter().zip(&columns.notes) {
-            let Some(cell) = self.columns.get(&key(title)).and_then(|at| row.get(*at)).filter(|cell| !cell.is_empty()) else { continue };
-            // As the list leaves today, and as an empty table of earlier left.
-            if note.is_empty() || (key(cell) != key(note) && key(cell) != key(&format!("例 {note}"))) {
-                return false;
-            }
-            found += 1;
-        }
-        found >= least
+    /// Of each column that is there: where it stands and what its note may be, as the list leaves today and as an empty table of
+    /// earlier left; nothing where it has none.
+    fn notes(&self, columns: &Columns) -> Vec<(usize, Vec<String>)> {
+        let both = columns.titles.iter().zip(&columns.notes);
+        let there = both.filter_map(|(title, note)| Some((*self.columns.get(&key(title))?, note)));
+        there.map(|(at, note)| (at, if note.is_empty() { vec![] } else { vec![key(note), key(&format!("例 {note}"))] })).collect()
     }
 
-    fn is_head_again(&self, row: &[String]) -> bool {
+    fn is_head_again(&self, row: Row<'_>) -> bool {
         let mut filled = row.iter().enumerate().filter(|(_, cell)| !cell.is_empty()).peekable();
         let above = |i: usize| self.upper.as_ref().and_then(|(_, titles)| titles.get(i));
-        let same = |(i, cell): (usize, &String)| self.said.get(i).into_iter().chain(above(i)).any(|t| bare(t) == bare(cell));
-        row.iter().filter(|cell| !cell.is_empty()).count() >= 2 && filled.all(same)
+        let same = |(i, cell): (usize, &str)| self.said.get(i).into_iter().chain(above(i)).any(|t| bare(t) == bare(cell));
+        row.filled().nth(1).is_some() && filled.all(same)
     }
 
     fn count(&mut self, table: &Table) -> Result<(), Trouble> {
@@ -263,12 +269,12 @@ impl Head {
 
     /// Columns with something in their rows and no title.
     fn untitled(&self, table: &Table, unread: &mut Vec<String>) {
-        let widest = table.rows.iter().map(Vec::len).max().unwrap_or(0);
+        let widest = table.rows.widest();
         for column in 0..widest {
             let titled = self.said.get(column).is_some_and(|t| !t.is_empty());
             let first = || {
                 let rows = table.rows.iter().enumerate().filter(|(i, _)| self.kinds.get(*i) == Some(&What::Row));
-                rows.filter(|(_, row)| row.get(column).is_some_and(|cell| !cell.is_empty())).map(|(i, _)| i + 1).next()
+                rows.filter(|(_, row)| !row.cell(column).is_empty()).map(|(i, _)| i + 1).next()
             };
             if !titled && let Some(row) = first() {
                 unread.push(format!("見出しのない列（{}）", address(row, column + 1)));
@@ -298,9 +304,9 @@ impl Head {
         ))
     }
     /// Rows with their numbers; everything that is no row is passed over.
-    pub fn rows<'t>(&self, table: &'t Table) -> impl Iterator<Item = (usize, &'t [String])> {
+    pub fn rows<'t>(&self, table: &'t Table) -> impl Iterator<Item = (usize, Row<'t>)> {
         let kinds = self.kinds.clone();
-        table.rows.iter().enumerate().filter(move |(i, _)| kinds.get(*i) == Some(&What::Row)).map(|(i, row)| (i + 1, row.as_slice()))
+        table.rows.iter().enumerate().filter(move |(i, _)| kinds.get(*i) == Some(&What::Row)).map(|(i, row)| (i + 1, row))
     }
     /// Lines with more cells than the head: an unquoted comma parted a number, and every cell
     /// behind it stands in another's column.
@@ -314,12 +320,12 @@ impl Head {
         };
         let long = table.rows.iter().enumerate().filter(|(i, _)| self.is_row(i + 1) && wide(*i) > most);
         long.filter_map(|(i, row)| {
-            let parted = row.windows(2).position(|w| digits(&w[0], 1) && digits(&w[1], 3));
+            let parted = (1..row.len()).find(|at| digits(row.cell(at - 1), 1) && digits(row.cell(*at), 3));
             if row.len() <= most && parted.is_none() {
                 return None;
             }
             let hint = parted.map_or(String::new(), |at| {
-                format!("「{},{}」の「,」が桁区切りのときは、外すか、「\"」で囲んでください。", row[at], row[at + 1])
+                format!("「{},{}」の「,」が桁区切りのときは、外すか、「\"」で囲んでください。", row.cell(at - 1), row.cell(at))
             });
             let problem = format!(
                 "見出しは{most}列までですが、この行は{}列に分かれています。列がずれているおそれがあるため、取り込みません。{hint}",
@@ -353,16 +359,32 @@ impl Head {
         self.columns.values().any(|known| *known == at).then(|| title.unwrap_or_default())
     }
     /// What a row's cells that aren't read may say of what is taken for granted.
-    pub(super) fn assumed(&self, row: &[String]) -> Vec<Fault> {
+    pub(super) fn assumed(&self, row: Row<'_>) -> Vec<Fault> {
         let read = |at: usize| self.columns.values().any(|known| *known == at);
         let title = |at: usize| self.said.get(at).map_or("", String::as_str);
         let unread = row.iter().enumerate().filter(|(at, _)| !read(*at) && title(*at) != "エラー");
-        assumed::doubts(&self.missing, unread.map(|(at, cell)| (title(at), cell.as_str())))
+        assumed::doubts(&self.missing, unread.map(|(at, cell)| (title(at), cell)))
     }
     /// A cell of a row, without the apostrophe that kept it from being calculated.
-    pub fn cell<'t>(&self, row: &'t [String], name: &str) -> &'t str {
+    pub fn cell<'t>(&self, row: Row<'t>, name: &str) -> &'t str {
         self.columns.get(&key(name)).and_then(|at| row.get(*at)).map_or("", |cell| unguarded(cell).trim())
     }
+}
+
+/// Whether at least so many cells, and all that the list knows, are its notes word for word; sorting may carry it anywhere.
+fn is_note(row: Row<'_>, notes: &[(usize, Vec<String>)], least: usize) -> bool {
+    let mut found = 0;
+    for (at, said) in notes {
+        let cell = row.cell(*at);
+        if cell.is_empty() {
+            continue;
+        }
+        if said.is_empty() || !said.contains(&key(cell)) {
+            return false;
+        }
+        found += 1;
+    }
+    found >= least
 }
 
 /// A title in one line.
@@ -372,8 +394,8 @@ fn line(cell: &str) -> String {
 
 /// The line that holds the most names of columns, two at least (one, where the list has one); the first such.
 fn whereabouts(table: &Table, columns: &Columns) -> Result<usize, Trouble> {
-    let hits = |row: &[String]| {
-        let mut names: Vec<&str> = row.iter().filter(|c| !c.is_empty()).filter_map(|cell| columns.known(cell)).collect();
+    let hits = |row: Row<'_>| {
+        let mut names: Vec<&str> = row.filled().filter_map(|cell| columns.known(cell)).collect();
         names.sort_unstable();
         names.dedup();
         names.len()
@@ -383,9 +405,9 @@ fn whereabouts(table: &Table, columns: &Columns) -> Result<usize, Trouble> {
     match best {
         Some((n, at)) if n >= least => Ok(at),
         _ => {
-            let first = table.rows.iter().find(|row| row.iter().any(|c| !c.is_empty()));
+            let first = table.rows.iter().find(|row| !row.is_blank());
             let begins = first.map_or(String::new(), |row| {
-                let cells: Vec<String> = row.iter().filter(|c| !c.is_empty()).take(3).map(|c| line(c).chars().take(20).collect()).collect();
+                let cells: Vec<String> = row.filled().take(3).map(|c| line(c).chars().take(20).collect()).collect();
                 format!("（最初の行は「{}」です）", cells.join("、"))
             });
             let sentence = format!(
@@ -419,19 +441,19 @@ pub fn sum_of(cell: &str) -> Option<Sum> {
 }
 
 /// `合計` and the like, with nothing but numbers beside it.
-fn is_total(row: &[String]) -> bool {
-    let mut filled = row.iter().filter(|cell| !cell.is_empty()).map(|cell| key(cell));
+fn is_total(row: Row<'_>) -> bool {
+    let mut filled = row.filled().map(key);
     let Some(first) = filled.next() else { return false };
     let number = |cell: &str| {
         let bare = cell.trim_end_matches(['件', '箱', '人', '回', '本', '円', '名', '枚', '行', '%']);
         !bare.is_empty() && bare.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '-' | '¥' | '△' | '▲'))
     };
-    let rest: Vec<String> = filled.collect();
-    sum_of(&first).is_some() && !rest.is_empty() && rest.iter().all(|cell| number(cell))
+    sum_of(&first).is_some() && filled.next().is_some_and(|second| number(&second) && filled.all(|cell| number(&cell)))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::reading::Rows;
     use super::*;
 
     fn columns() -> Columns {
@@ -439,9 +461,8 @@ mod tests {
             .also("納入予定日", &["配送予定日"])
     }
     fn table(rows: &[&[&str]]) -> Table {
-        let rows: Vec<Vec<String>> = rows.iter().map(|r| r.iter().map(|c| (*c).to_string()).collect()).collect();
         let lines_in = rows.iter().filter(|r| r.iter().any(|c| !c.is_empty())).count();
-        Table { rows, lines_in, ..Table::default() }
+        Table { rows: rows.iter().copied().collect(), lines_in, ..Table::default() }
     }
     fn refusal(table: &Table) -> String {
         match Head::find(table, &columns()) {
@@ -552,7 +573,7 @@ mod tests {
             rows.push(vec!["変えません".to_string(), "例 2022/3/1".to_string()]);
             rows.extend((0..n).map(|i| vec![i.to_string(), "2022/3/1".to_string()]));
             let lines_in = rows.len();
-            Table { rows, lines_in, ..Table::default() }
+            Table { rows: rows.into_iter().collect(), lines_in, ..Table::default() }
         };
         assert_eq!(Head::find(&of(20_000), &columns()).unwrap().tally.rows, 20_000);
         assert!(refusal(&of(20_001)).contains("20001行あります"));
@@ -560,7 +581,7 @@ mod tests {
 
     #[test]
     fn only_a_line_of_numbers_is_a_total() {
-        let total = |cells: &[&str]| is_total(&cells.iter().map(|c| (*c).to_string()).collect::<Vec<_>>());
+        let total = |cells: &[&str]| is_total([cells].into_iter().collect::<Rows>().row(0));
         assert!(
             total(&["合計", "", "1,234"]) && total(&["", "計：", "12箱"]) && total(&["Ｔｏｔａｌ", "12"]) && total(&["小計（3件）", "5"])
         );

@@ -15,16 +15,23 @@ use platform::{args, sql};
 use serde_json::{Value, json};
 
 use super::super::House;
+use super::super::reading::Table;
 use super::super::visit::{Person, Trouble, Visit};
 use super::show::Told;
+use super::store::by_id;
 use super::{List, Staged, Stored, Wish, counts, lines, readable, take_back, write};
 
 /// Rows whose verdicts are written in one transaction.
 const BATCH: usize = 1_000;
 
 /// Orders the work on one version of an import.
-pub(super) fn order(tx: &mut Tx<'_>, kind: &str, import: &str, version: i64, now: Timestamp) -> Result<(), Failure> {
-    jobs::put(tx, kind, &format!("{import}:{version}"), now)
+pub(super) fn order(tx: &mut Tx<'_>, kind: &str, (import, version): (&str, i64), table: &Table, now: Timestamp) -> Result<(), Failure> {
+    jobs::put_of(tx, kind, &format!("{import}:{version}"), filled(table) as i64, now)
+}
+
+/// Lines with anything in them.
+fn filled(table: &Table) -> usize {
+    table.rows.iter().filter(|row| !row.is_empty()).count()
 }
 
 /// How far the transactions are that this process is working on; nobody else can see into them.
@@ -48,8 +55,6 @@ pub(super) fn how_far(tx: &mut Tx<'_>, stored: &Stored) -> Result<Value, Failure
     let (done, total, failed, dead) = found.unwrap_or((0, 0, false, false));
     let here = far(&stored.id).map(|(d, t)| (d as i64, t as i64)).filter(|(d, _)| *d > done);
     let (done, total) = here.unwrap_or((done, total));
-    let rows = stored.content.0.rows.iter().filter(|r| !r.is_empty()).count() as i64;
-    let total = if total > 0 { total } else { rows };
     let percent = (done.saturating_mul(100)).checked_div(total).unwrap_or(0).clamp(0, 100);
     Ok(json!({"done": done, "total": total, "percent": percent, "failed": failed, "dead": dead}))
 }
@@ -69,7 +74,7 @@ pub async fn carry_out<L: List>(house: &Arc<House>, job: &Job) -> Result<(), Tro
     let looked = id.clone();
     let stored: Option<Stored> = house.db.read(move |tx: &mut Tx<'_>| by_id(tx, &looked)).await.map_err(Trouble::Database)?;
     // What was read otherwise meanwhile, or is done already, is another job's.
-    let Some(stored) = stored.filter(|s| s.version == version && s.status == wanted) else { return Ok(()) };
+    let Some(stored) = stored.filter(|s| s.version == version && s.status == wanted).map(Arc::new) else { return Ok(()) };
     let outcome = match wanted {
         "checking" => check::<L>(house, job, &stored).await,
         "applying" => beside::<L>(house, job, &stored, apply::<L>).await,
@@ -86,19 +91,6 @@ pub async fn carry_out<L: List>(house: &Arc<House>, job: &Job) -> Result<(), Tro
         }
         other => other,
     }
-}
-
-pub(super) fn by_id(tx: &mut Tx<'_>, id: &str) -> Result<Option<Stored>, Failure> {
-    tx.first(
-        sql!("select id, kind, account, name, file_name, file_digest, content, status, made_at, applied_at, counts, undo, version, params, wish, trouble, staged from import where id = $1"),
-        args![id],
-    )
-}
-
-/// Kind of an import, for whoever looks for its list.
-pub fn kind_of(tx: &mut Tx<'_>, job: &Job) -> Result<Option<String>, Failure> {
-    let id = job.slot.rsplit_once(':').map_or(job.slot.as_str(), |(id, _)| id);
-    Ok(tx.first::<(String,)>(sql!("select kind from import where id = $1"), args![id])?.map(|(kind,)| kind))
 }
 
 /// The person who ordered it, with the reach and the rights of now.
@@ -120,7 +112,7 @@ fn row_of(import: &str, told: &Told) -> Vec<Stored_> {
 }
 
 /// Finds out what each row would do, and writes it down for the preview.
-async fn check<L: List>(house: &Arc<House>, job: &Job, stored: &Stored) -> Result<(), Trouble> {
+async fn check<L: List>(house: &Arc<House>, job: &Job, stored: &Arc<Stored>) -> Result<(), Trouble> {
     let (owned_house, owned, now) = (house.clone(), stored.clone(), house.now());
     let found = house
         .db
@@ -128,7 +120,7 @@ async fn check<L: List>(house: &Arc<House>, job: &Job, stored: &Stored) -> Resul
             let visit = visit_of::<L>(tx, &owned_house, &owned, now)?;
             let (head, lines) = lines::<L>(&visit, tx, readable(&owned)?)?;
             let staged = Staged { counts: counts(&lines), tally: head.tally, notices: head.notices };
-            Ok::<_, Trouble>((staged, lines.iter().map(Told::of).collect::<Vec<_>>()))
+            Ok::<_, Trouble>((staged, lines.into_iter().map(Told::of).collect::<Vec<_>>()))
         })
         .await?;
     let (staged, told) = found;
@@ -178,12 +170,12 @@ type Work = fn(&mut Tx<'_>, &Arc<House>, &Stored, Timestamp) -> Result<(), Troub
 
 /// One long transaction; beside it the lease is renewed, and the job says how far it is. On SQLite that waits for its turn, as does
 /// everybody who writes; there the one process is its own witness.
-async fn beside<L: List>(house: &Arc<House>, job: &Job, stored: &Stored, work: Work) -> Result<(), Trouble> {
-    let (owned_house, owned_job, id) = (house.clone(), job.clone(), stored.id.clone());
+async fn beside<L: List>(house: &Arc<House>, job: &Job, stored: &Arc<Stored>, work: Work) -> Result<(), Trouble> {
+    let (owned_house, owned_job, id, lines) = (house.clone(), job.clone(), stored.id.clone(), filled(&stored.content.0));
     let alive = tokio::spawn(async move {
         loop {
             tokio::time::sleep(Duration::from_secs(3)).await;
-            let (job, now, (done, total)) = (owned_job.clone(), owned_house.now(), far(&id).unwrap_or((0, 0)));
+            let (job, now, (done, total)) = (owned_job.clone(), owned_house.now(), far(&id).unwrap_or((0, lines)));
             let stepped = owned_house.db.write(move |tx: &mut Tx<'_>| jobs::step(tx, &job, now, done as i64, total as i64)).await;
             if stepped.is_err() {
                 return;
@@ -203,7 +195,7 @@ async fn beside<L: List>(house: &Arc<House>, job: &Job, stored: &Stored, work: W
 }
 
 /// It can't be done: nothing was written, the person decides. What could be pressed before can be pressed again.
-async fn give_back(house: &Arc<House>, stored: &Stored, why: &str) -> Result<(), Trouble> {
+async fn give_back(house: &Arc<House>, stored: &Arc<Stored>, why: &str) -> Result<(), Trouble> {
     let (owned, why, now) = (stored.clone(), why.to_string(), house.now());
     house
         .db
@@ -223,7 +215,7 @@ async fn give_back(house: &Arc<House>, stored: &Stored, why: &str) -> Result<(),
             )?;
             // What was true when it was shown isn't any more: shown anew.
             if again {
-                order(tx, "import.check", &owned.id, owned.version + 1, now)?;
+                order(tx, "import.check", (&owned.id, owned.version + 1), &owned.content.0, now)?;
             }
             Ok::<_, Trouble>(())
         })

@@ -9,6 +9,7 @@ mod head;
 mod job;
 mod mixed;
 mod show;
+mod store;
 mod twins;
 mod twolines;
 
@@ -19,7 +20,7 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use platform::db::{Failure, Tx};
+use platform::db::Tx;
 use platform::form::{Errors, Form};
 use platform::kept::{items, texts, whole};
 use platform::value::Json;
@@ -31,9 +32,10 @@ use serde_json::{Value, json};
 
 pub use assumed::Assumed;
 pub use head::{Columns, Head, Sum, Tally, sum_of};
-pub use job::{carry_out, kind_of, progress};
+pub use job::{carry_out, progress};
 pub use mixed::mixed_up;
 pub use show::{Offer, offer};
+pub use store::{kind_of, latest};
 pub use twins::Twins;
 
 use super::page::{Answer, Typed};
@@ -295,19 +297,6 @@ macro_rules! imports {
     };
 }
 
-/// The latest imports of a list, newest first; of one instant by the names of their files.
-pub fn latest(tx: &mut Tx<'_>, kind: &str, scope: &str) -> Result<Vec<Listed>, Failure> {
-    tx.all(
-        sql!(
-            "select i.id, i.name, i.file_name, k.status, k.made_at
-             from (select id, status, made_at from import where kind = $1 and scope = $2 order by made_at desc, id limit 10) k
-             join import i on i.id = k.id
-             order by k.made_at desc, i.file_name, k.id"
-        ),
-        args![kind, scope],
-    )
-}
-
 fn load<L: List>(visit: &Visit, tx: &mut Tx<'_>) -> Result<(Place, Stored), Trouble> {
     let place = L::place(visit)?;
     let stored = tx
@@ -369,7 +358,7 @@ fn take<L: List>(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Tr
         tx.run(sql!("insert into import_file (import_id, content) values ($1, $2)"), args![&id, form.get("file.raw")])?;
     }
     if long {
-        job::order(tx, "import.check", &id, 1, visit.now)?;
+        job::order(tx, "import.check", (&id, 1), content, visit.now)?;
     }
     visit.journal(
         tx,
@@ -418,11 +407,11 @@ fn lines<L: List>(visit: &Visit, tx: &mut Tx<'_>, table: &Table) -> Result<(Head
     for fault in table.faults.iter().chain(&long).chain(&dittos).filter(|f| head.is_row(f.row)) {
         let Some(column) = head.title_of(fault.column) else { continue };
         let cell = fault.column.checked_sub(1).and_then(|c| table.rows.get(fault.row.checked_sub(1)?)?.get(c));
-        let typed = cell.cloned().unwrap_or_default();
+        let typed = cell.unwrap_or_default().to_string();
         faults.entry(fault.row).or_default().push(Fault { column, typed, problem: fault.problem.clone() });
     }
     for line in &mut lines {
-        let row = line.number.checked_sub(1).and_then(|i| table.rows.get(i)).map_or(&[][..], Vec::as_slice);
+        let row = line.number.checked_sub(1).and_then(|i| table.rows.get(i)).unwrap_or_default();
         let doubts = head.assumed(row);
         if !doubts.is_empty() {
             line.verdict = std::mem::replace(&mut line.verdict, Verdict::Same).asked(doubts);
@@ -544,7 +533,7 @@ fn begin(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, status: &str, kind: &s
             stored.version
         ],
     )?;
-    Ok(job::order(tx, kind, &stored.id, stored.version + 1, visit.now)?)
+    Ok(job::order(tx, kind, (&stored.id, stored.version + 1), &stored.content.0, visit.now)?)
 }
 
 /// この取り込みを元に戻す: while nobody has touched the rows since.
@@ -653,7 +642,7 @@ fn reread(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, table: &Table) -> Res
     )?;
     tx.run(sql!("delete from import_row where import_id = $1"), args![&stored.id])?;
     if long {
-        job::order(tx, "import.check", &stored.id, stored.version + 1, visit.now)?;
+        job::order(tx, "import.check", (&stored.id, stored.version + 1), table, visit.now)?;
     }
     let after = json!({"read_as": table.read_as, "sheet": table.sheet, "rows": table.rows.len()});
     Ok(visit.journal(tx, ("import", &stored.id), "import.read", Value::Null, after, None)?)

@@ -7,9 +7,10 @@ use platform::{args, sql};
 use serde_json::{Value, json};
 
 use super::super::page::{Answer, Typed};
-use super::super::reading::{Encoding, Table};
+use super::super::reading::{Encoding, Row, Table};
 use super::super::table::{self, Cell, Sheet, unguarded};
 use super::super::visit::{Trouble, Visit};
+use super::super::workbook::{Book, Column};
 use super::{
     Columns, Counts, Fault, Head, KeptFaults, Line, List, Listed, Staged, Stored, Tally, Verdict, counts, job, latest, lines, load,
     readable,
@@ -28,18 +29,45 @@ pub(super) struct Told {
     pub faults: Vec<Fault>,
 }
 
+/// Letters of a cell and of a sentence that are told: a page is for reading, the whole cell stands in the file.
+const MOST_TYPED: usize = 200;
+const MOST_SAID: usize = 600;
+
 impl Told {
-    pub fn of<T>(line: &Line<T>) -> Told {
-        let (verdict, label, faults) = match &line.verdict {
-            Verdict::Add(label, _) => ("add", label.clone(), Vec::new()),
-            Verdict::Change(label, _) => ("change", label.clone(), Vec::new()),
-            Verdict::Ask(label, faults, _) => ("ask", label.clone(), faults.clone()),
+    pub fn of<T>(line: Line<T>) -> Told {
+        let (verdict, label, faults) = match line.verdict {
+            Verdict::Add(label, _) => ("add", label, Vec::new()),
+            Verdict::Change(label, _) => ("change", label, Vec::new()),
+            Verdict::Ask(label, faults, _) => ("ask", label, faults),
             Verdict::Same => ("same", String::new(), Vec::new()),
-            Verdict::Bad(faults) => ("bad", String::new(), faults.clone()),
+            Verdict::Bad(faults) => ("bad", String::new(), faults),
         };
-        Told { number: line.number as i64, verdict, label, faults }
+        let label = if is_longer(&label, MOST_SAID) { english::shortened(&label, MOST_SAID) + "…" } else { label };
+        Told { number: line.number as i64, verdict, label, faults: faults.into_iter().map(short).collect() }
     }
 }
+
+fn is_longer(text: &str, most: usize) -> bool {
+    text.len() > most && text.chars().nth(most).is_some()
+}
+
+/// A fault whose long words are told by their beginning, where a sentence quotes them too.
+fn short(fault: Fault) -> Fault {
+    let Fault { column, mut typed, mut problem } = fault;
+    let begin = |text: &str, most| -> String { text.chars().take(most).chain(['…']).collect() };
+    if is_longer(&typed, MOST_TYPED) {
+        let told = begin(&typed, MOST_TYPED);
+        problem = problem.replace(&typed, &told);
+        typed = told;
+    }
+    if is_longer(&problem, MOST_SAID) {
+        problem = begin(&problem, MOST_SAID);
+    }
+    Fault { column, typed, problem }
+}
+
+/// The title of the column that says what is wrong.
+const FAULTS: &str = "エラー";
 
 /// A head stands in one of these.
 const HEAD_ROWS: usize = 50;
@@ -58,12 +86,13 @@ struct Preview {
 /// Of a short table: made anew, from what is stored now.
 fn fresh<L: List>(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, page: usize) -> Result<Preview, Trouble> {
     let (head, lines) = lines::<L>(visit, tx, readable(stored)?)?;
-    let told: Vec<Told> = lines.iter().map(Told::of).collect();
+    let counts = counts(&lines);
+    let told: Vec<Told> = lines.into_iter().map(Told::of).collect();
     let of = |wanted: &[&str]| -> Vec<Told> {
         told.iter().filter(|t| wanted.contains(&t.verdict)).skip((page - 1) * SHOWN).take(SHOWN).cloned().collect()
     };
     Ok(Preview {
-        counts: counts(&lines),
+        counts,
         tally: head.tally,
         notices: head.notices,
         bad: of(&["bad"]),
@@ -113,8 +142,8 @@ fn faults(told: &[Told]) -> Vec<Value> {
 
 /// A notice about a file, in which the file's own words are marked: what it quotes, and the sheets that it names after a colon.
 fn marked(notice: &str, table: &Table) -> String {
-    let heads = table.rows.iter().take(HEAD_ROWS).flatten();
-    let words = || heads.clone().chain(&table.sheets).map(String::as_str);
+    let heads = table.rows.iter().take(HEAD_ROWS).flat_map(Row::filled);
+    let words = || heads.clone().chain(table.sheets.iter().map(String::as_str));
     let Some((head, mut tail)) = notice.split_once('：') else { return english::quoting(notice, words()) };
     let mut out = format!("{}：", english::quoting(head, words()));
     while let Some(next) = tail.chars().next() {
@@ -190,37 +219,69 @@ pub fn errors<L: List>(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answ
     let (place, stored) = load::<L>(visit, tx)?;
     let content = readable(&stored)?;
     let head = Head::find(content, &L::columns(visit)?)?;
-    let told: Vec<Told> = if stored.staged.is_some() {
-        let rows: Vec<(i64, KeptFaults)> = tx.all(
-            sql!("select number, faults from import_row where import_id = $1 and (verdict = 'bad' or verdict = 'ask') order by number"),
-            args![&stored.id],
-        )?;
-        rows.into_iter().map(|(number, faults)| Told { number, verdict: "bad", label: String::new(), faults: faults.0 }).collect()
+    let wrong = Wrong::under(&head, content);
+    let mut book;
+    if stored.staged.is_some() {
+        let mut told = wrong_after(tx, &stored.id, 0)?;
+        book = wrong.begin(&told)?;
+        while let Some(last) = told.last().map(|t| t.number) {
+            told.iter().try_for_each(|t| book.row(&wrong.row(t)))?;
+            told = wrong_after(tx, &stored.id, last)?;
+        }
     } else {
         let (_, lines) = lines::<L>(visit, tx, content)?;
-        lines.iter().map(Told::of).filter(|t| matches!(t.verdict, "bad" | "ask")).collect()
-    };
-    // The column of faults moves to the end, wherever it stood when the file came back; every other
-    // cell stays under its title.
-    let widest = content.rows.iter().map(Vec::len).max().unwrap_or(0).max(head.said.len());
-    let title = |at: usize| head.said.get(at).map_or("", String::as_str);
-    let kept: Vec<usize> = (0..widest).filter(|at| title(*at) != "エラー").collect();
-    let mut titles: Vec<&str> = kept.iter().map(|at| title(*at)).collect();
-    titles.push("エラー");
-    let rows = told
-        .iter()
-        .map(|t| {
-            let cells = content.rows.get((t.number as usize).saturating_sub(1)).map_or(&[][..], Vec::as_slice);
-            // What was typed leaves as text: a code that lost nothing on the way in loses nothing on the way out.
-            let cell = |at: &usize| cells.get(*at).map_or_else(|| Cell::text(""), |c| Cell::code(unguarded(c)));
-            let mut cells: Vec<Cell> = kept.iter().map(cell).collect();
-            cells.push(Cell::Text(t.faults.iter().map(|f| format!("{}：{}", f.column, f.problem)).collect::<Vec<_>>().join("\n")));
-            cells
-        })
-        .collect();
-    let sheet = Sheet::new("取り込めない行", &place.up.1, titles, rows);
-    let bytes = table::workbook(&sheet)?;
-    Ok(Answer::File { name: sheet.file_name(rules::time::date(stored.made_at), "xlsx"), mime: table::XLSX, bytes, inline: false })
+        let told: Vec<Told> = lines.into_iter().map(Told::of).filter(|t| matches!(t.verdict, "bad" | "ask")).collect();
+        book = wrong.begin(&told)?;
+        told.iter().try_for_each(|t| book.row(&wrong.row(t)))?;
+    }
+    let name = Sheet::new("取り込めない行", &place.up.1, [""; 0], Vec::new()).file_name(rules::time::date(stored.made_at), "xlsx");
+    Ok(Answer::File { name, mime: table::XLSX, bytes: book.finished()?, inline: false })
+}
+
+/// Rows that are read at once.
+const READ: i64 = 500;
+
+/// What a job found wrong in the lines after one.
+fn wrong_after(tx: &mut Tx<'_>, import: &str, number: i64) -> Result<Vec<Told>, Trouble> {
+    let rows: Vec<(i64, KeptFaults)> = tx.all(
+        sql!(
+            "select number, faults from import_row
+             where import_id = $1 and number > $2 and (verdict = 'bad' or verdict = 'ask') order by number limit $3"
+        ),
+        args![import, number, READ],
+    )?;
+    Ok(rows.into_iter().map(|(number, faults)| Told { number, verdict: "bad", label: String::new(), faults: faults.0 }).collect())
+}
+
+/// How the rows that can't be taken stand in their file. The column of faults moves to the end, wherever it stood when the file came
+/// back; every other cell stays under its title.
+struct Wrong<'t> {
+    content: &'t Table,
+    /// Title and place of each column that stays.
+    kept: Vec<(&'t str, usize)>,
+}
+
+impl<'t> Wrong<'t> {
+    fn under(head: &'t Head, content: &'t Table) -> Wrong<'t> {
+        let widest = content.rows.widest().max(head.said.len());
+        let titled = (0..widest).map(|at| (head.said.get(at).map_or("", String::as_str), at));
+        Wrong { content, kept: titled.filter(|(title, _)| *title != FAULTS).collect() }
+    }
+    fn begin(&self, first: &[Told]) -> Result<Book, Trouble> {
+        let first: Vec<Vec<Cell>> = first.iter().take(table::LOOKED_AT).map(|t| self.row(t)).collect();
+        let of = |at: usize| first.iter().filter_map(move |row| row.get(at));
+        let mut columns: Vec<Column> =
+            self.kept.iter().enumerate().map(|(at, (title, _))| Column::new(title, !first.is_empty(), of(at))).collect();
+        columns.push(Column::new(FAULTS, false, of(self.kept.len())));
+        Book::begin(&columns)
+    }
+    /// What was typed leaves as text: a code that lost nothing on the way in loses nothing on the way out.
+    fn row(&self, told: &Told) -> Vec<Cell> {
+        let row = usize::try_from(told.number - 1).map(|at| self.content.rows.row(at)).unwrap_or_default();
+        let cell = |(_, at): &(&str, usize)| row.get(*at).map_or_else(|| Cell::text(""), |c| Cell::code(unguarded(c)));
+        let why: Vec<String> = told.faults.iter().map(|f| format!("{}：{}", f.column, f.problem)).collect();
+        self.kept.iter().map(cell).chain([Cell::text(why.join("\n"))]).collect()
+    }
 }
 
 /// The page where a table is given: what may be taken out first, which columns there are, what came before.

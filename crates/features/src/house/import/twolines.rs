@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::reading::Table;
+use super::super::reading::{Row, Table};
 
 /// The line of titles as one, where the head may have a second line beside `at`: the titles, the
 /// upper line and the lower one.
@@ -21,20 +21,19 @@ pub fn joined<'c>(table: &Table, at: usize, known: impl Fn(&str) -> Option<&'c s
     })
 }
 
-fn together<'c>(upper: &[String], lower: &[String], known: &impl Fn(&str) -> Option<&'c str>) -> Option<Vec<String>> {
-    let names = |row: &[String]| row.iter().filter(|cell| !cell.is_empty()).filter_map(|cell| known(cell)).collect::<BTreeSet<_>>();
-    let cell = |row: &[String], at: usize| row.get(at).cloned().unwrap_or_default();
+fn together<'c>(upper: Row<'_>, lower: Row<'_>, known: &impl Fn(&str) -> Option<&'c str>) -> Option<Vec<String>> {
+    let names = |row: Row<'_>| row.filled().filter_map(known).collect::<BTreeSet<_>>();
     // A row of data names no column, and a head once more names none that isn't named already.
-    let parts = lower.iter().filter(|cell| !cell.is_empty());
-    let titles_only = parts.clone().all(|cell| known(cell).is_some() || !cell.contains(|c: char| c.is_ascii_digit()));
+    let titles_only = lower.filled().all(|cell| known(cell).is_some() || !cell.contains(|c: char| c.is_ascii_digit()));
     let joined: Vec<String> = (0..upper.len().max(lower.len()))
-        .map(|at| match (cell(upper, at), cell(lower, at)) {
-            (above, below) if below.is_empty() || (known(&below).is_none() && known(&above).is_some()) => above,
-            (_, below) => below,
+        .map(|at| match (upper.cell(at), lower.cell(at)) {
+            (above, below) if below.is_empty() || (known(below).is_none() && known(above).is_some()) => above.to_string(),
+            (_, below) => below.to_string(),
         })
         .collect();
     let (above, below) = (names(upper), names(lower));
-    let gains = names(&joined).len() > above.len().max(below.len());
+    let both: BTreeSet<&str> = joined.iter().filter(|cell| !cell.is_empty()).filter_map(|cell| known(cell)).collect();
+    let gains = both.len() > above.len().max(below.len());
     (titles_only && !above.is_empty() && !below.is_empty() && gains).then_some(joined)
 }
 
@@ -43,7 +42,7 @@ mod tests {
     use super::*;
 
     fn titles(text: &str, at: usize) -> Option<String> {
-        let rows: Vec<Vec<String>> = text.lines().map(|l| l.split(',').map(str::to_string).collect()).collect();
+        let rows = text.lines().map(|l| l.split(',').collect::<Vec<_>>()).collect();
         let table = Table { rows, ..Table::default() };
         let columns = ["接種日", "券番号", "ロット番号", "区分", "時間帯", "年齢区分"];
         let known = |cell: &str| columns.into_iter().find(|c| *c == cell);

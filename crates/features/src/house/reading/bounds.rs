@@ -1,4 +1,5 @@
-//! What a file may cost: time, bytes unpacked, cells, letters. Everything is counted as it comes, whatever a file says about itself.
+//! What a file may cost: time and bytes unpacked. Everything is counted as it comes, whatever a file
+//! says about itself.
 
 use std::cell::Cell as Shared;
 use std::io::{self, Read};
@@ -6,9 +7,6 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use platform::measure::Watch;
-use rules::input;
-
-use super::{CellFault, MOST_COLUMNS, MOST_ROWS, Table, address};
 
 /// What one part of a file may unpack to, beside what its size lets expect.
 const MOST_UNPACKED: u64 = 100 * 1024 * 1024;
@@ -22,19 +20,6 @@ const LONGEST_PIECE: u64 = 1024 * 1024;
 const STEPS: [u64; 3] = [500_000, 3, 4_000_000];
 /// After this long a file is given up.
 const PATIENCE: Duration = Duration::from_secs(15);
-
-/// Letters of one cell, as in Excel.
-pub const LONGEST_CELL: usize = 32_767;
-/// Cells that are kept, blank ones between others among them.
-const MOST_CELLS: usize = 600_000;
-/// Bytes of all cells together.
-const MOST_LETTERS: usize = 12 * 1024 * 1024;
-/// Rows above the first line of data: head, titles, notes.
-const ROWS_ABOVE: usize = 8;
-/// A cell with content further down than this doesn't belong to the table.
-const LAST_ROW: usize = 5 * MOST_ROWS;
-/// Faults that are kept; a file with more is named as a whole.
-const MOST_FAULTS: usize = 1000;
 
 pub const TOO_MUCH: &str = "ファイルの中身が大きすぎるか、壊れています（展開して100MBまで、1つのセルは32,767文字まで）。必要な行だけを新しい表に写して保存してください。";
 const TOO_SLOW: &str = "ファイルを読むのに時間がかかりすぎました。必要な行だけを新しい表に写して保存してください。";
@@ -121,213 +106,5 @@ impl<R: Read> Read for Bounded<R> {
         let read = self.inner.read(buf)?;
         self.bounds.take(read as u64)?;
         Ok(read)
-    }
-}
-
-/// A table as it grows, cell by cell. Blank cells cost nothing, wherever they stand.
-#[derive(Default)]
-pub struct Grid {
-    rows: Vec<Vec<String>>,
-    lines: usize,
-    cells: usize,
-    letters: usize,
-    faults: Vec<CellFault>,
-    faulty: usize,
-}
-
-impl Grid {
-    /// Puts a cell; both counted from 0.
-    ///
-    /// # Errors
-    /// A sentence, where the table gets too large.
-    pub fn put(&mut self, row: usize, column: usize, raw: &str) -> Result<(), String> {
-        if raw.len() > LONGEST_CELL && raw.chars().count() > LONGEST_CELL {
-            return Err(format!("セル{}の文字が多すぎます（32,767文字まで）。", address(row + 1, column + 1)));
-        }
-        let text = cleaned(raw);
-        if text.is_empty() {
-            return Ok(());
-        }
-        if column >= MOST_COLUMNS {
-            return Err(format!("列が多すぎます（{MOST_COLUMNS}列まで）。セル{}に値があります。", address(row + 1, column + 1)));
-        }
-        if row >= LAST_ROW {
-            return Err(format!(
-                "表から離れたセル{}に値があります。1回に取り込めるのは{}行までです。消すか、分けて取り込んでください。",
-                address(row + 1, column + 1),
-                thousands(MOST_ROWS),
-            ));
-        }
-        if row >= self.rows.len() {
-            self.rows.resize_with(row + 1, Vec::new);
-        }
-        let cells = &mut self.rows[row];
-        if cells.is_empty() {
-            self.lines += 1;
-            if self.lines > MOST_ROWS + ROWS_ABOVE {
-                return Err(too_many_rows());
-            }
-        }
-        if column >= cells.len() {
-            self.cells += column + 1 - cells.len();
-            cells.resize_with(column + 1, String::new);
-        }
-        self.letters += text.len();
-        if self.cells > MOST_CELLS || self.letters > MOST_LETTERS {
-            return Err("表が大きすぎます。行か列を減らし、分けて取り込んでください。".into());
-        }
-        name_lost_letters(&text, |problem| self.fault(row, column, problem));
-        self.rows[row][column] = text;
-        Ok(())
-    }
-
-    /// Notes a cell whose value can't be trusted; both counted from 0.
-    pub fn fault(&mut self, row: usize, column: usize, problem: impl Into<String>) {
-        self.faulty += 1;
-        if self.faults.len() < MOST_FAULTS {
-            self.faults.push(CellFault { row: row + 1, column: column + 1, problem: problem.into() });
-        }
-    }
-
-    /// How many columns most rows have.
-    pub fn usual_width(&self) -> usize {
-        let mut counts = std::collections::HashMap::new();
-        self.rows.iter().filter(|row| !row.is_empty()).for_each(|row| *counts.entry(row.len()).or_insert(0_usize) += 1);
-        counts.into_iter().max_by_key(|(width, count)| (*count, *width)).map_or(0, |(width, _)| width)
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.lines == 0
-    }
-
-    /// Rows up to the last one with anything in it.
-    pub fn rows(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// Empties the cells of a row from a column to another, counted from 0; how many there were.
-    pub fn clear(&mut self, row: usize, first: usize, last: usize) -> usize {
-        let Some(cells) = self.rows.get_mut(row) else { return 0 };
-        let end = cells.len().min(last.saturating_add(1));
-        let Some(cleared) = cells.get_mut(first..end).filter(|c| !c.is_empty()) else { return 0 };
-        let count = cleared.len();
-        cleared.iter_mut().for_each(String::clear);
-        while cells.last().is_some_and(String::is_empty) {
-            cells.pop();
-        }
-        self.lines -= usize::from(cells.is_empty());
-        count
-    }
-
-    /// The first text of a column, which mostly is its title.
-    pub fn title(&self, column: usize) -> &str {
-        self.rows.iter().filter_map(|cells| cells.get(column)).find(|cell| !cell.is_empty()).map_or("", String::as_str)
-    }
-
-    /// The finished table.
-    ///
-    /// # Errors
-    /// A sentence, where there is nothing under a head or too much can't be trusted.
-    pub fn finished(self, read_as: impl Into<String>, sheet: String, notices: Vec<String>) -> Result<Table, String> {
-        if self.faulty > MOST_FAULTS {
-            return Err(format!(
-                "信用できない値のセルが{}個あります。最初は{}：{}",
-                thousands(self.faulty),
-                self.faults[0].address(),
-                self.faults[0].problem
-            ));
-        }
-        match self.lines {
-            0 => Err("表が空です。".into()),
-            1 => Err(one_line(&self.rows)),
-            lines_in => {
-                Ok(Table { read_as: read_as.into(), sheet, rows: self.rows, notices, faults: self.faults, lines_in, ..Table::default() })
-            }
-        }
-    }
-}
-
-/// One line alone may be a head or a row without one: which, only the person knows.
-fn one_line(rows: &[Vec<String>]) -> String {
-    let cells = rows.iter().flatten().filter(|cell| !cell.is_empty()).take(3);
-    let begins: Vec<String> = cells.map(|cell| cell.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(20).collect()).collect();
-    format!("行が1つしかありません（「{}」）。1行目に見出しを、その下に取り込む行を入れてください。", begins.join("、"))
-}
-
-pub fn too_many_rows() -> String {
-    format!("行が多すぎます。1回に取り込めるのは{}行までです。分けて取り込んでください。", thousands(MOST_ROWS))
-}
-
-fn thousands(n: usize) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A cell as every field goes: without what can't be seen, blanks cut at both ends, line ends as `\n`.
-fn cleaned(raw: &str) -> String {
-    let text = input::clean(raw);
-    // PostgreSQL stores no NUL, and nobody types what controls a printer.
-    if text.chars().any(|c| c.is_control() && c != '\n') { text.replace(|c: char| c.is_control() && c != '\n', "") } else { text }
-}
-
-/// Letters that were lost on the way, or that only one machine knows.
-fn name_lost_letters(text: &str, mut fault: impl FnMut(String)) {
-    if text.is_ascii() {
-        return;
-    }
-    let mut private: Vec<String> = Vec::new();
-    for c in text.chars() {
-        match c {
-            '\u{fffd}' => return fault("文字化けして読めない文字があります。正しい文字に直してください".into()),
-            '〓' => return fault("「〓」は、書き出したときに失われた文字です。正しい文字に直してください".into()),
-            '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10fffd}' => {
-                let name = format!("U+{:04X}", u32::from(c));
-                if private.len() < 5 && !private.contains(&name) {
-                    private.push(name);
-                }
-            }
-            _ => {}
-        }
-    }
-    if !private.is_empty() {
-        fault(format!("外字（{}）があります。ほかのパソコンでは読めないので、正しい字か、かなで書いてください", private.join("、")));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_table_grows_by_what_it_holds() {
-        let mut grid = Grid::default();
-        grid.put(1_048_575, 16_383, " \u{3000}\u{a0}").unwrap();
-        grid.put(0, 0, "見出し").unwrap();
-        grid.put(2, 1, " 値\u{a0}").unwrap();
-        assert!(grid.put(1_048_575, 0, "合計").unwrap_err().contains("A1048576"));
-        assert!(grid.put(3, 200, "x").unwrap_err().contains("GS4"));
-        assert!(grid.put(3, 0, &"あ".repeat(32_768)).unwrap_err().contains("A4"));
-        let table = grid.finished("CSV", String::new(), vec![]).unwrap();
-        assert_eq!((table.rows, table.lines_in), (vec![vec!["見出し".to_string()], vec![], vec![String::new(), "値".into()]], 2));
-    }
-
-    #[test]
-    fn letters_that_were_lost_are_named() {
-        let named = |text: &str| {
-            let mut said = Vec::new();
-            name_lost_letters(text, |problem| said.push(problem));
-            said.join("")
-        };
-        assert_eq!(named("髙﨑 𠮷野 葛󠄀飾 ①Ⅲ㈱"), "");
-        assert!(named("山\u{e000}").contains("外字（U+E000）"));
-        assert!(named("山\u{fffd}").contains("文字化け"));
-        assert!(named("山〓").contains("失われた"));
     }
 }

@@ -8,7 +8,8 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use zip::ZipArchive;
 
-use super::bounds::{Bounded, Bounds, LONGEST_CELL, TOO_MUCH};
+use super::bounds::{Bounded, Bounds, TOO_MUCH};
+use super::grid::LONGEST_CELL;
 
 pub const BROKEN: &str = "Excelファイルとして読めません。Excelで開いて、もう一度「.xlsx」で保存してください。";
 

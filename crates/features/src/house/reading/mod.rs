@@ -4,9 +4,11 @@
 mod bounds;
 mod container;
 mod format;
+mod grid;
 mod letters;
 mod ods;
 pub mod pool;
+mod rows;
 mod sheet;
 mod text;
 mod xls;
@@ -17,6 +19,7 @@ use encoding_rs::{EUC_JP, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
 use bounds::Bounds;
 use container::Container;
 use letters::Decoded;
+pub use rows::{Row, Rows};
 
 /// A table that came in: cells as text, each as [`rules::input`] cleans them. Rows stand where they stood in the file: the row at
 /// index 0 is the spreadsheet's row 1; a row that was left out is empty.
@@ -30,7 +33,7 @@ pub struct Table {
     /// The names of all sheets that can be seen.
     #[serde(default)]
     pub sheets: Vec<String>,
-    pub rows: Vec<Vec<String>>,
+    pub rows: Rows,
     /// What the person should know before the rows are taken: sheets, rows and columns that can't be seen, and the like.
     #[serde(default)]
     pub notices: Vec<String>,

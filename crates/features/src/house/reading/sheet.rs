@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::bounds::{Grid, TOO_MUCH};
+use super::bounds::TOO_MUCH;
 use super::format::{self, Kind};
+use super::grid::Grid;
 use super::{MOST_COLUMNS, Table, address, column_name};
 
 const MOST_SHEETS: usize = 50;
@@ -91,19 +92,6 @@ impl Sheet {
     pub fn merged(&mut self, range: [usize; 4]) {
         if self.merged.len() < MOST_MERGED && range != [0; 4] {
             self.merged.push(range);
-        }
-    }
-
-    /// Under a merged cell nobody sees what the others hold.
-    fn clear_merged(&mut self) {
-        let mut steps = 0_usize;
-        for [top, bottom, left, right] in &self.merged {
-            for row in *top..=(*bottom).min(self.grid.rows().saturating_sub(1)) {
-                steps += 1 + self.grid.clear(row, *left + usize::from(row == *top), *right);
-                if steps > MOST_CLEARED {
-                    return;
-                }
-            }
         }
     }
 
@@ -294,7 +282,8 @@ pub fn first_seen(
             let named: Vec<&str> = others.iter().take(NAMED).map(String::as_str).collect();
             notices.push(format!("シート「{name}」を読みました。読まなかったシート：{}{more}。", named.join("、")));
         }
-        sheet.clear_merged();
+        // Under a merged cell nobody sees what the others hold.
+        sheet.grid.clear_merged(&sheet.merged, MOST_CLEARED);
         notices.extend(sheet.notices());
         let hidden = std::mem::take(&mut sheet.hidden_rows);
         let mut table = sheet.grid.finished(read_as, name, notices)?;

@@ -3,7 +3,7 @@
 
 use rules::input;
 
-use super::bounds::{Grid, LONGEST_CELL};
+use super::grid::{Grid, LONGEST_CELL};
 use super::{MOST_COLUMNS, Table};
 
 /// Reads separated values.
