@@ -16,6 +16,8 @@ pub mod reading;
 pub mod routes;
 pub mod search;
 mod seen;
+#[cfg(test)]
+mod spoken;
 pub mod server;
 pub mod table;
 pub mod visit;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use encoding_rs::SHIFT_JIS;
 use jiff::civil::Date;
+use rules::application::grouped;
 use rules::{input, time};
 use rust_xlsxwriter::{Format, Workbook};
 use serde_json::{Value, json};
@@ -90,6 +91,11 @@ pub struct Sheet {
     pub rows: Vec<Vec<Cell>>,
 }
 
+/// A text as every system takes it for the name of a file.
+pub fn as_file_name(text: &str) -> String {
+    text.chars().map(|c| if "/\\:*?\"<>|".contains(c) || c.is_control() { '-' } else { c }).collect()
+}
+
 impl Sheet {
     /// A list named by what it is and whose it is (empty: everybody's); the day is added when it leaves.
     pub fn new<H: Into<String>>(what: &str, whose: &str, head: impl IntoIterator<Item = H>, rows: Vec<Vec<Cell>>) -> Sheet {
@@ -106,8 +112,7 @@ impl Sheet {
     }
     /// The file's name with the day on which it was made.
     pub fn file_name(&self, day: Date, ending: &str) -> String {
-        let name: String = self.name.chars().map(|c| if "/\\:*?\"<>|".contains(c) || c.is_control() { '-' } else { c }).collect();
-        format!("{name}_{day}.{ending}")
+        format!("{}_{day}.{ending}", as_file_name(&self.name))
     }
 }
 
@@ -261,7 +266,7 @@ const MOST_CELL: usize = 32_000;
 pub fn workbook(sheet: &Sheet) -> Result<Vec<u8>, Trouble> {
     let bug = |e: rust_xlsxwriter::XlsxError| Trouble::Bug(e.to_string());
     if sheet.rows.len() > MOST_SHEET_ROWS {
-        return Err(Trouble::at("", format!("{}行あります。Excelには入りません。CSVで出してください。", sheet.rows.len())));
+        return Err(Trouble::at("", format!("{}行あります。Excelには入りません。CSVで出してください。", grouped(sheet.rows.len()))));
     }
     let mut book = Workbook::new();
     let page = book.add_worksheet();
