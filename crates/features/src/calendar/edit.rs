@@ -98,7 +98,12 @@ fn meaning(visit: &Visit, tx: &mut Tx<'_>, kind: Kind, before: Option<&Row>, aft
         None => "なし".to_string(),
     };
     if of(before) != of(Some(&after)) {
-        said.push(format!("この変更で{}会場の締切が変わります（{} → {}）。", grouped(venues(tx, &programme.id)?), of(before), of(Some(&after))));
+        said.push(format!(
+            "この変更で{}会場の締切が変わります（{} → {}）。",
+            grouped(venues(tx, &programme.id)?),
+            of(before),
+            of(Some(&after))
+        ));
     }
     warnings(&next, &mut said);
     Ok(said)

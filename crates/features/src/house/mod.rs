@@ -16,9 +16,9 @@ pub mod reading;
 pub mod routes;
 pub mod search;
 mod seen;
+pub mod server;
 #[cfg(test)]
 mod spoken;
-pub mod server;
 pub mod table;
 pub mod visit;
 

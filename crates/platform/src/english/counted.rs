@@ -3,7 +3,7 @@
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const WEEKDAYS: [(&str, &str); 7] =
     [("日", "Sun"), ("月", "Mon"), ("火", "Tue"), ("水", "Wed"), ("木", "Thu"), ("金", "Fri"), ("土", "Sat")];
-const COUNTERS: [(&str, &str); 25] = [
+const COUNTERS: [(&str, &str); 26] = [
     ("回接種分", " doses"),
     ("回分", " doses"),
     ("回", " doses"),
@@ -29,6 +29,7 @@ const COUNTERS: [(&str, &str); 25] = [
     ("市区町村", " municipalities"),
     ("文字", " characters"),
     ("歳", " years"),
+    ("ロット", " lots"),
 ];
 
 /// `3回目`: the third, not three.
