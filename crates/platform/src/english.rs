@@ -27,13 +27,14 @@ impl Patterns {
         Patterns(all)
     }
 
-    /// The places of the first sentence that fits, and its English. What stands after a label is a text of its own: a sentence that
-    /// takes the label into a place comes last.
+    /// The places of the first sentence that fits, and its English. What stands after a label is a
+    /// text of its own: a sentence that takes the label into a place comes last.
     fn fit<'t>(&self, text: &'t str) -> Option<(Vec<&'t str>, &str)> {
-        self.fit_where(text, |place| !place.contains('：')).or_else(|| self.fit_where(text, |_| true))
+        let label = |place: &str| place.contains('：');
+        self.fit_where(text, |place| !label(place)).or_else(|| self.fit_where(text, |_| true))
     }
 
-    fn fit_where<'t>(&self, text: &'t str, may_be: impl Fn(&str) -> bool) -> Option<(Vec<&'t str>, &str)> {
+    fn fit_where<'t, F: Fn(&str) -> bool>(&self, text: &'t str, may_be: F) -> Option<(Vec<&'t str>, &str)> {
         'patterns: for (parts, english) in &self.0 {
             let Some(mut rest) = text.strip_prefix(parts[0].as_str()) else { continue };
             let mut places = Vec::new();
@@ -57,7 +58,8 @@ impl Patterns {
                 rest = &rest[at + part.len()..];
             }
             // A place holds a name or a number, not a sentence or two things side by side.
-            let is_place = |p: &&str| !p.contains('　') && (!p.contains('。') || p.ends_with('。')) && may_be(p);
+            let whole = |p: &str| !p.contains('。') || p.ends_with('。');
+            let is_place = |p: &&str| !p.contains('　') && whole(p) && may_be(p);
             if rest.is_empty() && places.iter().all(is_place) {
                 return Some((places, english));
             }
@@ -133,12 +135,15 @@ pub fn written(text: &str) -> String {
 
 /// A sentence that may quote what was typed: what stands in its 「」 and in one of `texts` is marked, the longest first.
 pub fn quoting<'t>(sentence: &str, texts: impl Iterator<Item = &'t str> + Clone) -> String {
-    quoting_where(sentence, |quote| texts.clone().any(|text| text.contains(quote.trim_end_matches('…'))))
+    let quotes = |text: &str, quote: &str| text.contains(quote.trim_end_matches('…'));
+    quoting_where(sentence, |quote| texts.clone().any(|text| quotes(text, quote)))
 }
 
-/// A sentence that may quote whole texts, or their beginnings before a `…`; a word of ours that stands within one of them stays ours.
+/// A sentence that may quote whole texts, or their beginnings before a `…`; a word of ours that
+/// stands within one of them stays ours.
 pub fn quoting_whole<'t>(sentence: &str, texts: impl Iterator<Item = &'t str> + Clone) -> String {
-    let quotes = |text: &str, quote: &str| text.trim() == quote || quote.strip_suffix('…').is_some_and(|cut| text.starts_with(cut));
+    let begins = |text: &str, quote: &str| quote.strip_suffix('…').is_some_and(|cut| text.starts_with(cut));
+    let quotes = |text: &str, quote: &str| text.trim() == quote || begins(text, quote);
     quoting_where(sentence, |quote| texts.clone().any(|text| quotes(text, quote)))
 }
 
@@ -287,7 +292,8 @@ fn translated_at<'t>(table: &BTreeMap<String, String>, patterns: &Patterns, text
         while let Some((head, tail)) = rest.split_once("{}") {
             out.push_str(head);
             // 「A」「B」: several names in one place.
-            let names: Vec<String> = places.next().unwrap_or_default().split("」「").map(inner).collect();
+            let names = places.next().unwrap_or_default().split("」「");
+            let names: Vec<String> = names.map(inner).collect();
             out.push_str(&names.join(if head.ends_with('“') { "”, “" } else { "\", \"" }));
             rest = tail;
         }

@@ -1,4 +1,4 @@
-//! Every sentence that stands in a template has its English: the whole of it, with whatever is put into it.
+//! Every sentence that stands in a template has its English: the whole of it, with what is put in.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -34,7 +34,7 @@ fn is_cut(text: &str) -> bool {
 fn put(expression: &str, apart: &mut BTreeSet<String>) -> String {
     let words: Vec<&str> = expression.split('"').collect();
     let filtered = |at: usize| words.get(at.saturating_add(1)).is_some_and(|rest| rest.trim_start().starts_with("|t"));
-    // A sentence of the catalogue stands in its text; the arguments of a macro are texts by themselves.
+    // A sentence of the catalogue stands in its text; a macro's arguments are texts by themselves.
     if let [before, text, after] = words.as_slice()
         && before.trim().is_empty()
         && after.trim() == "|t"
@@ -42,7 +42,8 @@ fn put(expression: &str, apart: &mut BTreeSet<String>) -> String {
         return (*text).to_string();
     }
     for (at, text) in words.iter().enumerate().filter(|(at, _)| at % 2 == 1) {
-        if is_japanese(text) && (filtered(at) || expression.contains('(') || expression.contains(" or ")) {
+        let calls = expression.contains('(') || expression.contains(" or ");
+        if is_japanese(text) && (filtered(at) || calls) {
             apart.insert((*text).to_string());
         }
     }

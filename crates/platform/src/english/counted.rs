@@ -80,7 +80,8 @@ pub(super) fn singular(text: &str) -> String {
         out.push_str(before);
         out.push_str("1 ");
         rest = after;
-        if out.trim_end_matches("1 ").ends_with(|c: char| c.is_ascii_alphanumeric() || ".,-−:/".contains(c)) {
+        let goes_on = |c: char| c.is_ascii_alphanumeric() || ".,-−:/".contains(c);
+        if out.trim_end_matches("1 ").ends_with(goes_on) {
             continue;
         }
         let word = |many: &str| rest.strip_prefix(many).filter(|tail| !tail.starts_with(|c: char| c.is_ascii_alphabetic()));
@@ -93,7 +94,7 @@ pub(super) fn singular(text: &str) -> String {
     out
 }
 
-/// Dates, and unless only they are wanted ordinals, yen and counted things; everything else as it is.
+/// Dates, and unless only they are wanted ordinals, yen and counted things; the rest as it is.
 pub(super) fn quantities(text: &str, dates: bool) -> String {
     let mut out = String::new();
     let mut rest = text;
@@ -131,7 +132,9 @@ pub(super) fn quantities(text: &str, dates: bool) -> String {
                 rest = tail;
                 continue;
             }
-            if let Some((tail, name)) = ORDINALS.iter().find_map(|(word, name)| Some((tail.trim_start().strip_prefix(word)?, name))) {
+            let spaced = tail.trim_start();
+            let ordinal = |(word, name): &(&str, &'static str)| Some((spaced.strip_prefix(word)?, *name));
+            if let Some((tail, name)) = ORDINALS.iter().find_map(ordinal) {
                 out.push_str(name);
                 out.push_str(n);
                 rest = tail;
