@@ -21,8 +21,15 @@ fn texts() -> Texts {
 }
 
 /// Examples that stay as they are, and labels before what is looked up by itself.
-const STAYS: [&str; 6] =
-    ["（医師）氏名（こうせい たろう）", "（医師）氏名（厚生 太郎）", "数え方：\u{100000}", "＝ 読んだ行", "\u{100000}名", "\u{100000}前"];
+const STAYS: [&str; 7] = [
+    "（医師）氏名（こうせい たろう）",
+    "（医師）氏名（厚生 太郎）",
+    "数え方：\u{100000}",
+    "＝ 読んだ行",
+    "\u{100000}名",
+    "\u{100000}前",
+    "第\u{100000}クール",
+];
 
 /// A condition cuts this out of its sentence: the walk through the pages meets the whole.
 fn is_cut(text: &str) -> bool {
