@@ -231,11 +231,14 @@ on_both_engines! {
         filled.is(200).says("請求の下書きに入れました").says("広島県府中市");
         let check = sato.press(&filled, "請求の内容を確認する", &[]);
         check.is(200).says("東京都国民健康保険団体連合会").says("東京都港区");
-        sato.press(&check, "この内容で請求書を作る", &[]).is(200).says("提出済");
+        sato.press(&check, "この内容で請求書を作る", &[]).is(200).says("提出用作成済");
         let page = sato.open(&format!("{base}/documents"));
         let zip = sato.press(&page, "書類と電子ファイルをまとめてダウンロードする", &[]);
         let mut zip = zip::ZipArchive::new(std::io::Cursor::new(zip.bytes)).unwrap();
-        assert!(zip.by_name("cover-0.pdf").is_ok() && zip.by_name("131032.pdf").is_ok());
+        let names: Vec<String> = (0..zip.len()).map(|i| zip.by_index(i).unwrap().name().unwrap().into_owned()).collect();
+        let wanted = ["01_送付状_東京都国民健康保険団体連合会.pdf", "02_請求総括書_東京都国民健康保険団体連合会.pdf"];
+        assert_eq!(names[..2], wanted, "in the order of printing");
+        assert!(names.iter().any(|name| name.ends_with("_市区町村別請求書_131032_東京都港区.pdf")), "{names:?}");
         let mut text = String::new();
         zip.by_name("claim.json").unwrap().read_to_string(&mut text).unwrap();
         let data: Value = serde_json::from_str(&text).unwrap();

@@ -1,8 +1,12 @@
 //! English over Japanese: the product is written in Japanese; its English is the catalogue, whole sentences first, then sentences with
 //! places (`{}`) in them, then dates and quantities. Pages go through it text by text, mails line by line. What people wrote stays as it is.
 
+mod counted;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+use counted::{quantities, singular};
 
 /// Sentences with places, by how they begin, the longest first.
 #[derive(Debug, Default)]
@@ -23,8 +27,14 @@ impl Patterns {
         Patterns(all)
     }
 
-    /// The places of the first sentence that fits, and its English.
+    /// The places of the first sentence that fits, and its English. What stands after a label is a
+    /// text of its own: a sentence that takes the label into a place comes last.
     fn fit<'t>(&self, text: &'t str) -> Option<(Vec<&'t str>, &str)> {
+        let label = |place: &str| place.contains('：');
+        self.fit_where(text, |place| !label(place)).or_else(|| self.fit_where(text, |_| true))
+    }
+
+    fn fit_where<'t, F: Fn(&str) -> bool>(&self, text: &'t str, may_be: F) -> Option<(Vec<&'t str>, &str)> {
         'patterns: for (parts, english) in &self.0 {
             let Some(mut rest) = text.strip_prefix(parts[0].as_str()) else { continue };
             let mut places = Vec::new();
@@ -48,7 +58,9 @@ impl Patterns {
                 rest = &rest[at + part.len()..];
             }
             // A place holds a name or a number, not a sentence or two things side by side.
-            if rest.is_empty() && places.iter().all(|p| !p.contains('　') && (!p.contains('。') || p.ends_with('。'))) {
+            let whole = |p: &str| !p.contains('。') || p.ends_with('。');
+            let is_place = |p: &&str| !p.contains('　') && whole(p) && may_be(p);
+            if rest.is_empty() && places.iter().all(is_place) {
                 return Some((places, english));
             }
         }
@@ -123,15 +135,25 @@ pub fn written(text: &str) -> String {
 
 /// A sentence that may quote what was typed: what stands in its 「」 and in one of `texts` is marked, the longest first.
 pub fn quoting<'t>(sentence: &str, texts: impl Iterator<Item = &'t str> + Clone) -> String {
+    let quotes = |text: &str, quote: &str| text.contains(quote.trim_end_matches('…'));
+    quoting_where(sentence, |quote| texts.clone().any(|text| quotes(text, quote)))
+}
+
+/// A sentence that may quote whole texts, or their beginnings before a `…`; a word of ours that
+/// stands within one of them stays ours.
+pub fn quoting_whole<'t>(sentence: &str, texts: impl Iterator<Item = &'t str> + Clone) -> String {
+    let begins = |text: &str, quote: &str| quote.strip_suffix('…').is_some_and(|cut| text.starts_with(cut));
+    let quotes = |text: &str, quote: &str| text.trim() == quote || begins(text, quote);
+    quoting_where(sentence, |quote| texts.clone().any(|text| quotes(text, quote)))
+}
+
+fn quoting_where(sentence: &str, is_typed: impl Fn(&str) -> bool) -> String {
     let mut out = String::with_capacity(sentence.len());
     let mut rest = sentence;
     while let Some((before, after)) = rest.split_once('「') {
         out.push_str(before);
         out.push('「');
-        let quote = after
-            .rmatch_indices('」')
-            .map(|(at, _)| &after[..at])
-            .find(|quote| !quote.is_empty() && texts.clone().any(|text| text.contains(quote.trim_end_matches('…'))));
+        let quote = after.rmatch_indices('」').map(|(at, _)| &after[..at]).find(|quote| !quote.is_empty() && is_typed(quote));
         if let Some(quote) = quote {
             out.push_str(&typed(quote));
         }
@@ -269,11 +291,14 @@ fn translated_at<'t>(table: &BTreeMap<String, String>, patterns: &Patterns, text
         let mut rest = english;
         while let Some((head, tail)) = rest.split_once("{}") {
             out.push_str(head);
-            out.push_str(&inner(places.next().unwrap_or_default()));
+            // 「A」「B」: several names in one place.
+            let names = places.next().unwrap_or_default().split("」「");
+            let names: Vec<String> = names.map(inner).collect();
+            out.push_str(&names.join(if head.ends_with('“') { "”, “" } else { "\", \"" }));
             rest = tail;
         }
         out.push_str(rest);
-        return wrap(&out);
+        return wrap(&singular(&out));
     }
     // A date's weekday stands in brackets: dates come before brackets.
     let dated = quantities(bare, true);
@@ -302,140 +327,6 @@ fn translated_at<'t>(table: &BTreeMap<String, String>, patterns: &Patterns, text
     }
     let counted = quantities(bare, false);
     if counted != bare { wrap(&counted) } else { Cow::Borrowed(text) }
-}
-
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-const WEEKDAYS: [(&str, &str); 7] =
-    [("日", "Sun"), ("月", "Mon"), ("火", "Tue"), ("水", "Wed"), ("木", "Thu"), ("金", "Fri"), ("土", "Sat")];
-const COUNTERS: [(&str, &str); 25] = [
-    ("回接種分", " doses"),
-    ("回分", " doses"),
-    ("回", " doses"),
-    ("箱", " boxes"),
-    ("件", " items"),
-    ("本", " pieces"),
-    ("名", " people"),
-    ("人", " people"),
-    ("会場", " venues"),
-    ("業務日", " business days"),
-    ("日間", " days"),
-    ("日前", " days before"),
-    ("日", " days"),
-    ("時間", " hours"),
-    ("分前", " minutes ago"),
-    ("分", " minutes"),
-    ("秒", " seconds"),
-    ("行", " rows"),
-    ("週間", " weeks"),
-    ("週", " weeks"),
-    ("枚", " sheets"),
-    ("台", " freezers"),
-    ("市区町村", " municipalities"),
-    ("文字", " characters"),
-    ("歳", " years"),
-];
-
-/// Dates, and unless only they are wanted ordinals, yen and counted things; everything else as it is.
-fn quantities(text: &str, dates: bool) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        if !dates
-            && let Some(tail) = rest.strip_prefix('第')
-            && let Some((n, tail)) = number(tail)
-        {
-            let named = [("クール", "cycle "), ("版", "version "), ("会場", "venue "), ("号", "no. ")]
-                .iter()
-                .find_map(|(word, name)| Some((tail.strip_prefix(word)?, name)));
-            if let Some((tail, name)) = named {
-                out.push_str(name);
-                out.push_str(n);
-                rest = tail;
-                continue;
-            }
-        }
-        if c.is_ascii_digit()
-            && let Some((n, tail)) = number(rest)
-        {
-            if let Some((said, tail)) = date(n, tail) {
-                out.push_str(&said);
-                rest = tail;
-                continue;
-            }
-            if dates {
-                out.push_str(n);
-                rest = tail;
-                continue;
-            }
-            if let Some(tail) = tail.strip_prefix('円') {
-                out.push('¥');
-                out.push_str(n);
-                rest = tail;
-                continue;
-            }
-            // 「1日5時間」: words need a gap that letters don't.
-            if out.ends_with(|c: char| c.is_ascii_lowercase()) {
-                out.push(' ');
-            }
-            out.push_str(n);
-            rest = tail;
-            let spaced = rest.trim_start_matches(' ');
-            if let Some((word, english)) = COUNTERS.iter().find(|(word, _)| spaced.starts_with(word)) {
-                // One box, two boxes.
-                let one = n == "1" && !english.ends_with("ago") && !english.ends_with("before");
-                let english = if one {
-                    english.strip_suffix("xes").map_or_else(|| english.trim_end_matches('s').to_string(), |w| format!("{w}x"))
-                } else {
-                    (*english).to_string()
-                };
-                out.push_str(if one && matches!(*word, "名" | "人") { " person" } else { &english });
-                rest = &spaced[word.len()..];
-            }
-            continue;
-        }
-        out.push(c);
-        rest = &rest[c.len_utf8()..];
-    }
-    out
-}
-
-fn number(text: &str) -> Option<(&str, &str)> {
-    let end = text.find(|c: char| !c.is_ascii_digit() && c != ',' && c != '.').unwrap_or(text.len());
-    let n = text[..end].trim_end_matches([',', '.']);
-    (!n.is_empty() && n.as_bytes()[0].is_ascii_digit()).then(|| (n, &text[n.len()..]))
-}
-
-/// `2022年2月7日（月）10:00`, `2月7日（月）`, `2022年4月`, from after the first number on.
-fn date<'t>(first: &str, tail: &'t str) -> Option<(String, &'t str)> {
-    let month_name = |m: &str| m.parse::<usize>().ok().and_then(|m| MONTHS.get(m.wrapping_sub(1)));
-    let (year, month, tail) = if let Some(tail) = tail.strip_prefix('年') {
-        match number(tail).and_then(|(m, t)| Some((m, t.strip_prefix('月')?))) {
-            Some((m, t)) => (Some(first), m, t),
-            None => return Some((first.to_string(), tail)),
-        }
-    } else {
-        (None, first, tail.strip_prefix('月')?)
-    };
-    let month = *month_name(month)?;
-    let with_year = |text: String| year.map_or(text.clone(), |y| format!("{text} {y}"));
-    let Some((day, tail)) = number(tail).and_then(|(d, t)| Some((d, t.strip_prefix('日')?))) else {
-        return Some((with_year(month.to_string()), tail));
-    };
-    let mut said = with_year(format!("{day} {month}"));
-    let mut tail = tail;
-    if let Some((name, rest)) = WEEKDAYS.iter().find_map(|(j, e)| Some((e, tail.strip_prefix('（')?.strip_prefix(j)?.strip_prefix('）')?)))
-    {
-        said = format!("{name} {said}");
-        tail = rest;
-    }
-    if tail.starts_with(|c: char| c.is_ascii_digit()) {
-        let end = tail.find(|c: char| !c.is_ascii_digit() && c != ':' && c != '.').unwrap_or(tail.len());
-        if tail[..end].contains(':') {
-            said = format!("{said}, {}", &tail[..end]);
-            tail = &tail[end..];
-        }
-    }
-    Some((said, tail))
 }
 
 /// A page in English: texts between tags and the labels that readers speak; nothing in fields, code or scripts, nor in elements that
@@ -534,6 +425,9 @@ mod tests {
             ("{}の登録・変更は{}まで（あと{}）", "{}: register or change until {} ({} left)"),
             ("下書きを保存しました。", "Draft saved."),
             ("納入{}件のうち{}%の予定日が決まりました", "{} deliveries, {}% with a date"),
+            ("エラー：{}", "Error: {}"),
+            ("{}を入力してください", "Please enter: {}"),
+            ("「{}」の列がありません。新しい行は、どれも「{}」として取り込みます", "No column \"{}\": every new row is “{}”"),
         ]
         .into_iter()
         .map(|(k, v)| (k.to_string(), v.to_string()))
@@ -554,6 +448,15 @@ mod tests {
         assert_eq!(english("1箱"), "1 box");
         assert_eq!(english("150回接種分"), "150 doses");
         assert_eq!(english("納入12件のうち50%の予定日が決まりました"), "12 deliveries, 50% with a date");
+        assert_eq!(english("納入1件のうち0%の予定日が決まりました"), "1 delivery, 0% with a date");
+        assert_eq!(english("納入11件のうち0%の予定日が決まりました"), "11 deliveries, 0% with a date");
+        assert_eq!(english("3回目"), "dose 3");
+        assert_eq!(english("2行目、4行目"), "line 2, line 4");
+        assert_eq!(english("エラー：計画を入力してください"), "Error: Please enter: Plan", "what follows a label is its own text");
+        assert_eq!(
+            english("「計画」「3回目」の列がありません。新しい行は、どれも「登録可能」「計画」として取り込みます"),
+            "No column \"Plan\", \"dose 3\": every new row is “Open for entry”, “Plan”"
+        );
         assert_eq!(english("登録可能　計画"), "Open for entry　Plan");
         assert_eq!(english("みなと商事 本社会場"), "みなと商事 本社会場", "names stay");
     }
@@ -577,6 +480,9 @@ mod tests {
         assert_eq!(said("「計画」を押してください。", &["3箱"]), "「Plan」を押してください。");
         assert_eq!(said("「計画」」は読めません。", &["計画」"]), "「計画」」は読めません。");
         assert_eq!(said("「計画計画…」は長すぎます。", &["計画計画計画"]), "「計画計画…」は長すぎます。");
+        let whole = |text: &str, cells: &[&str]| quoting_whole(text, cells.iter().copied()).replace(TYPED.0, "<").replace(TYPED.1, ">");
+        assert_eq!(whole("「接種」の列。「接種日」の列", &["接種日"]), "「接種」の列。「<接種日>」の列");
+        assert_eq!(whole("「接種日と…」の列", &["接種日と時刻"]), "「<接種日と…>」の列");
     }
 
     #[test]

@@ -176,7 +176,11 @@ pub fn cross_checks(n: &Numbers<'_>) -> Vec<CrossCheck> {
         n.lines.map_or_else(|| n.doses.div_ceil(per_box).div_ceil(cycles), |lines| lines.values().map(|l| l.boxes).max().unwrap_or(0));
     checks.push(CrossCheck {
         title: "1回の納入と冷凍庫",
-        sentence: format!("1回の配送週に最大{most}箱が届きます。冷凍庫に入るのは{}箱です。", n.storage_boxes, most = grouped(most)),
+        sentence: format!(
+            "1回の配送週に最大{most}箱が届きます。冷凍庫に入るのは{}箱です。",
+            grouped(n.storage_boxes),
+            most = grouped(most)
+        ),
         holds: most <= n.storage_boxes,
     });
     // A cycle is two weeks: ten working days.

@@ -216,7 +216,7 @@ on_both_engines! {
         world.tamper("update lot set recalled_at = expiry_seen from (select made_at as expiry_seen from import limit 1) t where number = '3005785'");
         world.tick();
         assert_eq!(count(world, "select count(*) from person_record"), 0);
-        clinic.open(&here).says("取り込めない行が1200行あります").says("取り込めない 1,200 件").says("回収");
+        clinic.open(&here).says("取り込めない行が1,200行あります").says("取り込めない 1,200 件").says("回収");
     }
 
     fn lists_leave_with_every_digit(world) {
@@ -299,7 +299,7 @@ fn twenty_thousand_rows_are_taken_and_one_more_is_refused() {
     let world = World::sqlite();
     let (clinic, base) = persons(&world);
     let import = format!("{base}/import");
-    clinic.upload(&import, "多い.csv", many(20_001).as_bytes()).is(422).says("20001行あります").says("分けて取り込んでください");
+    clinic.upload(&import, "多い.csv", many(20_001).as_bytes()).is(422).says("20,001行あります").says("分けて取り込んでください");
     assert_eq!(count(&world, "select count(*) from import"), 0);
     let page = clinic.upload(&import, "ちょうど.csv", many(20_000).as_bytes());
     page.is(200).says("内容を確かめています");

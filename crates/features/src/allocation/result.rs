@@ -48,7 +48,10 @@ fn fill_label(tenth: usize) -> String {
 fn fill_chart(summary: &Summary) -> String {
     let full: u64 = summary.fill.iter().skip(10).sum();
     let bars: Vec<(String, i64)> = summary.fill.iter().enumerate().map(|(i, n)| (fill_label(i), *n as i64)).collect();
-    chart::columns(&format!("{}会場のうち{full}会場が、求めた数のすべてを受け取ります", summary.venues, full = grouped(full)), &bars)
+    chart::columns(
+        &format!("{}会場のうち{full}会場が、求めた数のすべてを受け取ります", grouped(summary.venues), full = grouped(full)),
+        &bars,
+    )
 }
 
 fn percent(asked: u64, given: u64) -> Option<i64> {

@@ -75,7 +75,7 @@ fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
             let findings = application::findings(&answers.0, programme);
             json!({
                 "id": id, "number": number, "venue": answers.0.get("venue_name"), "organization": answers.0.get("organization_name"), "at": at,
-                "place": answers.0.get("venue_municipality").map(|c| visit.masters().places.full_name(c)), "persons": answers.0.get("expected_persons"),
+                "place": answers.0.get("venue_municipality").map(|c| visit.masters().places.full_name(c)), "persons": answers.0.get("expected_persons").and_then(|d| d.parse::<i64>().ok()),
                 "doses": answers.0.get("expected_doses").and_then(|d| d.parse::<i64>().ok()), "warnings": findings.len(), "known": venue.is_some(),
             })
         })

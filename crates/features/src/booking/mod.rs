@@ -8,6 +8,7 @@ use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form};
 use platform::{args, ids, row, sql};
 use rules::access::Act;
+use rules::application::grouped;
 use rules::booking::{Clock, There, Wish};
 use rules::{booking, input, time};
 use serde_json::{Value, json};
@@ -261,7 +262,7 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     {
         errors.add(
             "resize",
-            format!("同じ時間の枠が{}あり、定員が違います（{} {} は{}人、入力は{}人）。定員を変えるかどうかを選んでください。まだ何も変えていません。", effect.other.len(), time::say_date(*day), say_times(slot.times), slot.capacity, grid.capacity),
+            format!("同じ時間の枠が{}あり、定員が違います（{} {} は{}人、入力は{}人）。定員を変えるかどうかを選んでください。まだ何も変えていません。", grouped(effect.other.len()), time::say_date(*day), say_times(slot.times), grouped(slot.capacity), grouped(grid.capacity)),
         );
     }
     let resize = form.get("resize") == "yes";

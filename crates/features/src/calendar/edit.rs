@@ -8,6 +8,7 @@ use platform::form::Form;
 use platform::outbox;
 use platform::{args, ids, sql};
 use rules::access::Act;
+use rules::application::grouped;
 use rules::calendar::Phase;
 use rules::{input, time};
 use serde_json::{Value, json};
@@ -97,7 +98,12 @@ fn meaning(visit: &Visit, tx: &mut Tx<'_>, kind: Kind, before: Option<&Row>, aft
         None => "なし".to_string(),
     };
     if of(before) != of(Some(&after)) {
-        said.push(format!("この変更で{}会場の締切が変わります（{} → {}）。", venues(tx, &programme.id)?, of(before), of(Some(&after))));
+        said.push(format!(
+            "この変更で{}会場の締切が変わります（{} → {}）。",
+            grouped(venues(tx, &programme.id)?),
+            of(before),
+            of(Some(&after))
+        ));
     }
     warnings(&next, &mut said);
     Ok(said)

@@ -71,7 +71,7 @@ fn label(status: &str) -> (&'static str, &'static str) {
         "received" => ("受付済", "info"),
         "decided" => ("決定", "ok"),
         "returned" => ("返戻", "bad"),
-        _ => ("提出済", "wait"),
+        _ => ("作成済", "wait"),
     }
 }
 
@@ -173,7 +173,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         json!({
             "h1": "届いた請求", "rows": rows, "desk": name, "base": base, "months": months, "month": visit.query("month"), "status": visit.query("status"), "q": visit.query("q"),
             "address": crate::house::search::address(visit, &["month", "status", "q"]), "page": page, "following": more.then_some(page + 1),
-            "statuses": [["", "すべて"], ["submitted", "提出済"], ["received", "受付済"], ["decided", "決定"], ["returned", "返戻"]],
+            "statuses": [["", "すべて"], ["submitted", "作成済"], ["received", "受付済"], ["decided", "決定"], ["returned", "返戻"]],
             "bills": bills, "count": count, "amount": amount, "decided_count": decided_count, "decided_amount": decided_amount,
         }),
     )
@@ -294,7 +294,7 @@ fn decision(visit: &Visit, form: &Form, rows: &[Row]) -> Result<Decision, Troubl
                 decision.decided.push(Row { counts: rest, ..row.clone() });
                 if back.total() > 0 {
                     let name = store::place_name(masters, venue, &row.municipality);
-                    decision.reasons.push(format!("{}　{}件：{}", english::typed(&name), back.total(), english::typed(&reason)));
+                    decision.reasons.push(format!("{}　{}件：{}", english::typed(&name), grouped(back.total()), english::typed(&reason)));
                     decision.returned.push(Row { counts: back, ..row.clone() });
                 }
             }
@@ -352,7 +352,7 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             (
                 "decided",
                 "bill.decide",
-                format!("決定しました。\n決定件数：{count}件\n決定金額：{}円{payment}{sent_back}", rules::application::commas(amount)),
+                format!("決定しました。\n決定件数：{}件\n決定金額：{}円{payment}{sent_back}", grouped(count), grouped(amount)),
             )
         }
         "return" if part.status != "decided" && part.status != "returned" => {

@@ -13,7 +13,7 @@ use super::{crumbs, service_month};
 use crate::house::page::{Answer, Typed};
 use crate::house::print;
 use crate::house::routes::{errand, page};
-use crate::house::table::{Cell, Sheet};
+use crate::house::table::{Cell, Sheet, as_file_name};
 use crate::house::visit::{Request, Trouble, VenueHead, Visit, guard};
 use crate::house::{House, Masters, Route};
 use crate::list;
@@ -34,7 +34,7 @@ fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
     let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
     let masters = visit.masters();
     let destinations = store::destinations(tx, masters, venue, &stored.rows.0)?;
-    let papers: Vec<Paper> = all_papers(tx, masters, venue, month, &stored, &destinations)?.into_iter().map(|(_, paper)| paper).collect();
+    let papers: Vec<Paper> = all_papers(tx, masters, venue, month, &stored, &destinations)?.into_iter().map(|one| one.paper).collect();
     let sets: Vec<Value> = destinations
         .iter()
         .enumerate()
@@ -200,7 +200,22 @@ fn schema(_: &Visit, _: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     })
 }
 
-/// The claim's papers with their names in addresses, in the order of printing.
+/// One of a claim's papers.
+struct One {
+    /// How it is called in addresses: `cover-0`, `summary-0`, `131024`.
+    key: String,
+    /// How its file is called: what it is, and whom it is for or of whom it tells.
+    name: String,
+    paper: Paper,
+}
+
+impl One {
+    fn new(key: String, name: &str, paper: Paper) -> One {
+        One { key, name: as_file_name(name), paper }
+    }
+}
+
+/// The claim's papers, in the order of printing.
 fn all_papers(
     tx: &mut Tx<'_>,
     masters: &Masters,
@@ -208,14 +223,19 @@ fn all_papers(
     month: Month,
     stored: &Stored,
     sets: &[Destination],
-) -> Result<Vec<(String, Paper)>, Trouble> {
+) -> Result<Vec<One>, Trouble> {
     let party = party(tx, venue, stored)?;
-    let mut all: Vec<(String, Paper)> = Vec::new();
+    let mut all = Vec::new();
     for (i, set) in sets.iter().enumerate() {
-        all.push((format!("cover-{i}"), Paper::Cover(cover(masters, &party, venue, month, stored, set)?)));
-        all.push((format!("summary-{i}"), Paper::Summary(summary(masters, &party, month, stored, set)?)));
+        let cover = cover(masters, &party, venue, month, stored, set)?;
+        all.push(One::new(format!("cover-{i}"), &format!("送付状_{}", set.name), Paper::Cover(cover)));
+        let summary = summary(masters, &party, month, stored, set)?;
+        all.push(One::new(format!("summary-{i}"), &format!("請求総括書_{}", set.name), Paper::Summary(summary)));
         for row in &set.rows {
-            all.push((paper_name(venue, row), Paper::Municipal(municipal(masters, &party, venue, month, stored, row)?)));
+            let (key, place) = (paper_name(venue, row), store::place_name(masters, venue, &row.municipality));
+            let claim = municipal(masters, &party, venue, month, stored, row)?;
+            let name = format!("市区町村別請求書_{key}_{place}");
+            all.push(One::new(key, &name, Paper::Municipal(claim)));
         }
     }
     Ok(all)
@@ -226,7 +246,7 @@ enum Drawn {
     /// One file in the order of printing.
     All(Vec<Paper>),
     /// Names and papers of a ZIP; with the electronic file beside them.
-    Zip(Vec<(String, Paper)>, Value),
+    Zip(Vec<One>, Value),
 }
 
 impl Drawn {
@@ -241,8 +261,10 @@ impl Drawn {
                     zip.start_file(name, options).map_err(|e| Trouble::Bug(e.to_string()))?;
                     std::io::Write::write_all(&mut zip, bytes).map_err(|e| Trouble::Bug(e.to_string()))
                 };
-                for (name, paper) in &papers {
-                    put(format!("{name}.pdf"), &paper.draw().map_err(print::trouble)?)?;
+                // Numbered, so that they stand in the order of printing wherever they are unpacked.
+                let digits = papers.len().to_string().len().max(2);
+                for (n, one) in papers.iter().enumerate() {
+                    put(format!("{:0digits$}_{}.pdf", n + 1, one.name), &one.paper.draw().map_err(print::trouble)?)?;
                 }
                 put("claim.json".into(), data.to_string().as_bytes())?;
                 zip.finish().map(std::io::Cursor::into_inner).map_err(|e| Trouble::Bug(e.to_string()))
@@ -268,13 +290,14 @@ async fn paper(house: std::sync::Arc<House>, request: std::sync::Arc<Request>) -
             if all.is_empty() {
                 return Err(Trouble::NotFound);
             }
-            let found = if zipped {
+            let (found, file) = if zipped {
                 let data = json!({"schema": "claim-v1", "claims": sets.iter().map(|to| electronic(&visit, tx, venue, month, &stored, to)).collect::<Result<Vec<_>, _>>()?});
-                Drawn::Zip(all, data)
+                (Drawn::Zip(all, data), "書類一式.zip".to_string())
             } else if wanted == "all" {
-                Drawn::All(all.into_iter().map(|(_, p)| p).collect())
+                (Drawn::All(all.into_iter().map(|one| one.paper).collect()), "書類一式.pdf".to_string())
             } else {
-                Drawn::One(Box::new(all.into_iter().find(|(name, _)| *name == wanted).map(|(_, p)| p).ok_or(Trouble::NotFound)?))
+                let one = all.into_iter().find(|one| one.key == wanted).ok_or(Trouble::NotFound)?;
+                (Drawn::One(Box::new(one.paper)), format!("{}.pdf", one.name))
             };
             journal::write(
                 tx,
@@ -288,8 +311,7 @@ async fn paper(house: std::sync::Arc<House>, request: std::sync::Arc<Request>) -
                     reason: None,
                 },
             )?;
-            let ending = if zipped { "set.zip".to_string() } else { format!("{wanted}.pdf") };
-            Ok::<_, Trouble>((found, format!("請求_{month}_{ending}")))
+            Ok::<_, Trouble>((found, format!("請求_{month}_{file}")))
         })
         .await?;
     let bytes = tokio::task::spawn_blocking(move || paper.bytes()).await.map_err(|e| Trouble::Bug(e.to_string()))??;

@@ -82,7 +82,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let drafts = claims.iter().filter(|c| c.status == "draft").count() as i64;
     let steps: Vec<(&str, i64)> = vec![
         ("作成中", drafts),
-        ("提出済", n(&["submitted"])),
+        ("作成済", n(&["submitted"])),
         ("受付済", n(&["received"])),
         ("決定", n(&["decided"])),
         ("返戻", n(&["returned"])),
@@ -305,7 +305,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble>
     }
     let stored = store::load(tx, &venue.id, month)?;
     if stored.as_ref().is_some_and(|c| c.status == "submitted") {
-        return Err(Trouble::at("", "この月の請求は提出済みです。直すときは、取り下げて作り直してください。"));
+        return Err(Trouble::at("", "この月の請求は作成済みです。直すときは、取り下げて作り直してください。"));
     }
     if form.get("claim_version") != stored.as_ref().map_or(0, |c| c.version).to_string() {
         return Err(Failure::Stale.into());
@@ -360,7 +360,7 @@ fn preflight(visit: &Visit, tx: &mut Tx<'_>, venue: &VenueHead, month: Month, st
             format!(
                 "接種の請求{vaccinated}件と、{}の接種実績{reported}回が違います（差{}）。",
                 month.say(),
-                (vaccinated - reported).abs(),
+                grouped((vaccinated - reported).abs()),
                 vaccinated = grouped(vaccinated),
                 reported = grouped(reported)
             ),
@@ -380,7 +380,9 @@ fn preflight(visit: &Visit, tx: &mut Tx<'_>, venue: &VenueHead, month: Month, st
                     false,
                     format!(
                         "{}の請求は{claimed}件、個人単位の記録は{said}件です。",
-                        store::place_name(visit.masters(), venue, &row.municipality)
+                        store::place_name(visit.masters(), venue, &row.municipality),
+                        claimed = grouped(claimed),
+                        said = grouped(said)
                     ),
                 ));
             }
@@ -391,7 +393,7 @@ fn preflight(visit: &Visit, tx: &mut Tx<'_>, venue: &VenueHead, month: Month, st
                 format!(
                     "{}は、個人単位の記録に{}件ありますが、請求にありません。",
                     store::place_name(visit.masters(), venue, &d.municipality),
-                    d.counts.total()
+                    grouped(d.counts.total())
                 ),
             ));
         }
@@ -490,7 +492,7 @@ pub fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Tr
         "{}接種分の請求を提出用に作成しました。\n\n会場：{}\n受付番号：{receipt}\n{}件　{}円\n提出期限：{}\n\n書類は次のページから印刷できます。\n{}/venues/{}/billing/{month}/documents",
         month.say(),
         english::typed(&venue.name),
-        stored.count,
+        grouped(stored.count),
         rules::application::commas(stored.amount),
         time::say_date(due),
         visit.house.base_url,

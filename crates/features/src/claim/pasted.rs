@@ -294,7 +294,7 @@ pub fn read(text: &str, slots: &[Slot], lookup: &Lookup<'_>, errors: &mut Errors
     let names = lines.clone();
     let head = head(&mut lines, slots, errors);
     if lines.len() > MOST_LINES {
-        errors.add("paste", format!("{}行あります。1回に貼り付けられるのは{MOST_LINES}行までです", lines.len()));
+        errors.add("paste", format!("{}行あります。1回に貼り付けられるのは{}行までです", grouped(lines.len()), grouped(MOST_LINES)));
         return read;
     }
     if head.is_none() {

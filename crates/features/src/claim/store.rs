@@ -220,7 +220,8 @@ impl Part {
             "decided" if self.returned_rows.is_some() => ("決定（一部返戻）", "act"),
             "decided" => ("決定", "ok"),
             "returned" => ("返戻", "bad"),
-            _ => ("提出済", "wait"),
+            // Made and shown to its desk; whether its papers came, only the desk knows.
+            _ => ("作成済", "wait"),
         }
     }
     /// Whether rows came back that aren't in any claim yet.

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use platform::db::Tx;
 use platform::english;
 use platform::{args, secrets, sql};
+use rules::application::grouped;
 use rules::delivery::{self, Notice, Refusal, TimeBand};
 use rules::time;
 use serde_json::{Value, json};
@@ -69,8 +70,8 @@ pub fn schedule(visit: &Visit, tx: &mut Tx<'_>, shipment: &Shipment, date: Date,
     let body = format!(
         "{line}\n\n会場：{}\n{cycle}\n{}箱、針・シリンジ{}箱\n卸業者：{}\n\n次のページで確認できます。\n{}/venues/{}/deliveries/{}",
         english::typed(&shipment.venue),
-        shipment.boxes,
-        shipment.needle_boxes,
+        grouped(shipment.boxes),
+        grouped(shipment.needle_boxes),
         visit.masters().wholesaler(&shipment.wholesaler).map_or(String::new(), |w| format!("{} {}", english::typed(&w.name), w.phone)),
         visit.house.base_url,
         shipment.venue_id,
@@ -119,7 +120,7 @@ pub fn deliver(visit: &Visit, tx: &mut Tx<'_>, shipment: &Shipment, boxes: u32, 
     if boxes != shipment.boxes {
         let body = format!(
             "納入された箱数が予定と違います：予定{}箱、納入{boxes}箱\n{}\n\n受け取りを記録するときに確かめてください。\n{}/venues/{}/deliveries/{}",
-            shipment.boxes,
+            grouped(shipment.boxes),
             english::typed(&note.unwrap_or_default()),
             visit.house.base_url,
             shipment.venue_id,

@@ -77,7 +77,7 @@ fn role(key: &str) -> Option<&'static str> {
 fn state(key: &str) -> Option<&'static str> {
     Some(match key {
         "draft" => "下書き",
-        "submitted" => "提出済",
+        "submitted" => "作成済",
         "received" => "受付済",
         "decided" => "決定",
         "returned" => "返戻",

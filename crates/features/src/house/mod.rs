@@ -17,6 +17,8 @@ pub mod routes;
 pub mod search;
 mod seen;
 pub mod server;
+#[cfg(test)]
+mod spoken;
 pub mod table;
 pub mod visit;
 mod workbook;

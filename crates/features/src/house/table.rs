@@ -95,6 +95,11 @@ pub struct Sheet {
     pub rows: Vec<Vec<Cell>>,
 }
 
+/// A text as every system takes it for the name of a file.
+pub fn as_file_name(text: &str) -> String {
+    text.chars().map(|c| if "/\\:*?\"<>|".contains(c) || c.is_control() { '-' } else { c }).collect()
+}
+
 impl Sheet {
     /// A list named by what it is and whose it is (empty: everybody's); the day is added when it leaves.
     pub fn new<H: Into<String>>(what: &str, whose: &str, head: impl IntoIterator<Item = H>, rows: Vec<Vec<Cell>>) -> Sheet {
@@ -111,8 +116,7 @@ impl Sheet {
     }
     /// The file's name with the day on which it was made.
     pub fn file_name(&self, day: Date, ending: &str) -> String {
-        let name: String = self.name.chars().map(|c| if "/\\:*?\"<>|".contains(c) || c.is_control() { '-' } else { c }).collect();
-        format!("{name}_{day}.{ending}")
+        format!("{}_{day}.{ending}", as_file_name(&self.name))
     }
 }
 

@@ -316,7 +316,7 @@ pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Valu
         return Err(Trouble::refused(errors));
     }
     if stored.as_ref().is_some_and(|c| c.status == "submitted") {
-        return Err(Trouble::at("", "この月の請求は提出済みです。直すときは、取り下げて作り直してください。"));
+        return Err(Trouble::at("", "この月の請求は作成済みです。直すときは、取り下げて作り直してください。"));
     }
     let known = stored.as_ref().map_or(0, |c| c.version);
     if version != Some(known) {

@@ -326,7 +326,7 @@ pub fn register(
         "接種計画を登録しました。\n\n会場：{}\n受付番号：{receipt}（第{number}版）\n受付日時：{}\n合計：{}回接種分\n\n{result}\n\n{base_url}/venues/{}/plan/receipts/{number}",
         english::typed(&venue.name),
         time::say_instant(now),
-        revision.total_doses,
+        rules::application::grouped(revision.total_doses),
         venue.id
     );
     crate::venue::store::tell(tx, now, &venue.id, &format!("【計画】登録しました（{}）", english::typed(&venue.name)), &body)?;

@@ -216,10 +216,10 @@ pub fn work_out(visit: &Visit, tx: &mut Tx<'_>, wish: &Wish, limit: i64) -> Resu
             )?;
             let total: i64 = rows.iter().map(|r| r.4).sum();
             Report {
-                finding: format!("提出された請求は{}円です", commas(total)),
+                finding: format!("作成された請求は{}円です", commas(total)),
                 head: vec!["請求（提出先ごと）", "件数", "請求金額（円）", "決定金額（円）"],
                 rows: rows.into_iter().map(|(k, n, a, b, c, d)| (label(&k, &n), vec![some(a), some(b), some(c), some(d)])).collect(),
-                counted: "提出された請求を、提出先ごとに1つと数えます。期間は接種した月です。",
+                counted: "作成された請求を、提出先ごとに1つと数えます。期間は接種した月です。",
             }
         }
         "registration" => {

@@ -187,7 +187,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .collect();
     let choice = |s: &crate::delivery::Shipment| {
         let came = s.received_at.map_or(String::new(), |at| format!("　{}受け取り", time::say_date(time::date(at))));
-        (s.id.clone(), format!("第{}クール　{}箱{came}", s.cycle, s.received_boxes.unwrap_or(0)))
+        (s.id.clone(), format!("第{}クール　{}箱{came}", s.cycle, grouped(s.received_boxes.unwrap_or(0))))
     };
     let shipments: Vec<(String, String)> =
         std::iter::once((String::new(), "（納入を選ばない）".to_string())).chain(shipments.iter().map(choice)).collect();

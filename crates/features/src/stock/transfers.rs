@@ -174,7 +174,8 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         "{}から、ワクチンの融通の申し出があります。\n\nロット：{}\n本数：{vials}本\n番号：{official}\n\n受け取ったら、次のページで確認してください。\n{}/venues/{to}/transfers/{id}",
         english::typed(&venue.name),
         english::typed(&number),
-        visit.house.base_url
+        visit.house.base_url,
+        vials = grouped(vials)
     );
     crate::venue::store::tell(tx, visit.now, &to, &format!("【融通】{official}（{}から）", english::typed(&venue.name)), &body)?;
     Ok(Done::saying(format!("/venues/{}/transfers/{id}", venue.id), "transfer.offered"))

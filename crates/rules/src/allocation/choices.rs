@@ -103,7 +103,7 @@ impl Choices {
         let winners = if self.winners > 0 { format!("、高い順に{}会場まで", grouped(self.winners)) } else { String::new() };
         say(self.use_rate > 0, "使用率による充足", format!("{}%{winners}", self.use_rate));
         let reason = if self.excluded_reason.is_empty() { String::new() } else { format!("（{}）", typed(&self.excluded_reason)) };
-        say(!self.excluded.is_empty(), "対象外", format!("{}会場{reason}", self.excluded.len()));
+        say(!self.excluded.is_empty(), "対象外", format!("{}会場{reason}", grouped(self.excluded.len())));
         said
     }
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use rules::application::grouped;
 use rules::input;
 use serde::{Deserialize, Serialize};
 
@@ -248,12 +249,17 @@ impl Head {
         if left_out > of(What::Blank) {
             let sentence = format!(
                 "ファイルには{}行ありますが、{filled}行しか読めませんでした。引用符（\"）が閉じていない行がないか確かめてください。",
-                table.lines_in
+                grouped(table.lines_in),
+                filled = grouped(filled)
             );
             return Err(Trouble::at("file", sentence));
         }
         if self.tally.rows > MOST_ROWS {
-            let sentence = format!("{}行あります。1回に取り込めるのは{MOST_ROWS}行までです。分けて取り込んでください。", self.tally.rows);
+            let sentence = format!(
+                "{}行あります。1回に取り込めるのは{}行までです。分けて取り込んでください。",
+                grouped(self.tally.rows),
+                grouped(MOST_ROWS)
+            );
             return Err(Trouble::at("file", sentence));
         }
         for (what, sentence) in [(What::Total, "合計の行は取り込みません"), (What::Again, "見出しの繰り返しは取り込みません")]
@@ -576,7 +582,7 @@ mod tests {
             Table { rows: rows.into_iter().collect(), lines_in, ..Table::default() }
         };
         assert_eq!(Head::find(&of(20_000), &columns()).unwrap().tally.rows, 20_000);
-        assert!(refusal(&of(20_001)).contains("20001行あります"));
+        assert!(refusal(&of(20_001)).contains("20,001行あります"));
     }
 
     #[test]

@@ -26,6 +26,7 @@ use platform::kept::{items, texts, whole};
 use platform::value::Json;
 use platform::{args, ids, kept, row, sql};
 use rules::access::Act;
+use rules::application::grouped;
 use rules::input;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -450,13 +451,13 @@ fn allowed(counts: &Counts, wish: Wish) -> Result<(), Trouble> {
     if counts.bad > 0 && !wish.good {
         return Err(Trouble::at(
             "",
-            format!("取り込めない行が{}行あります。直してから取り込むか、「正しい行だけ取り込む」を選んでください。", counts.bad),
+            format!("取り込めない行が{}行あります。直してから取り込むか、「正しい行だけ取り込む」を選んでください。", grouped(counts.bad)),
         ));
     }
     if counts.asked > 0 && !wish.good && !wish.sure {
         return Err(Trouble::at(
             "asked",
-            format!("確かめる行が{}行あります。正しければ「確かめました」を選んでから、取り込んでください。", counts.asked),
+            format!("確かめる行が{}行あります。正しければ「確かめました」を選んでから、取り込んでください。", grouped(counts.asked)),
         ));
     }
     if counts.added + counts.changed + if wish.sure { counts.asked } else { 0 } == 0 {

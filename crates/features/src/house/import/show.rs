@@ -144,8 +144,8 @@ fn faults(told: &[Told]) -> Vec<Value> {
 fn marked(notice: &str, table: &Table) -> String {
     let heads = table.rows.iter().take(HEAD_ROWS).flat_map(Row::filled);
     let words = || heads.clone().chain(table.sheets.iter().map(String::as_str));
-    let Some((head, mut tail)) = notice.split_once('：') else { return english::quoting(notice, words()) };
-    let mut out = format!("{}：", english::quoting(head, words()));
+    let Some((head, mut tail)) = notice.split_once('：') else { return english::quoting_whole(notice, words()) };
+    let mut out = format!("{}：", english::quoting_whole(head, words()));
     while let Some(next) = tail.chars().next() {
         let sheet = table.sheets.iter().filter(|s| !s.is_empty() && tail.starts_with(s.as_str())).max_by_key(|s| s.len());
         let taken = sheet.map_or(next.len_utf8(), String::len);
@@ -154,7 +154,7 @@ fn marked(notice: &str, table: &Table) -> String {
         tail = rest;
     }
     // What stands in brackets after the colon was quoted too.
-    english::quoting(&out, words())
+    english::quoting_whole(&out, words())
 }
 
 /// What can be pressed to read the file otherwise: encodings for text, sheets for a workbook.
