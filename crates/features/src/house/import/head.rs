@@ -347,7 +347,7 @@ impl Head {
     pub(super) fn dittos(&self, table: &Table) -> Vec<CellFault> {
         let mut all = Vec::new();
         for (row, cells) in self.rows(table) {
-            let same = |(_, cell): &(usize, &String)| input::is_ditto(cell);
+            let same = |(_, cell): &(usize, &str)| input::is_ditto(cell);
             for (at, _) in cells.iter().enumerate().filter(same).filter(|(at, _)| self.title_of(at + 1).is_some()) {
                 let problem = "「〃」や「同上」は読み取れません。上の行と同じでも、その値を入力してください".to_string();
                 all.push(CellFault { row, column: at + 1, problem });
