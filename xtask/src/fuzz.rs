@@ -2,7 +2,6 @@
 //! `fuzz/artifacts`, what it learned in `fuzz/corpus`; neither belongs to the project.
 
 use std::path::Path;
-use std::process::Command;
 
 use crate::{COMPILER, LIBC, Package, install, root, run};
 
@@ -30,7 +29,7 @@ pub fn fuzz(rest: &[String]) -> Result<(), String> {
     // A folder of its own, whatever the environment says: other flags, other files.
     let built = folder.join("target");
     let place = built.display().to_string();
-    let status = Command::new("cargo")
+    let status = crate::command("cargo")
         .args(["build", "--quiet", "--release", "--target", TARGET, "--target-dir", &place])
         .env("RUSTFLAGS", FLAGS)
         .current_dir(&folder)

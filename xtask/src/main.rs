@@ -90,8 +90,19 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
+/// A program without what cargo told this one about itself: a build script that asks for it would
+/// take the tree for another one, and everything would be built again.
+fn command(program: &str) -> Command {
+    let mut command = Command::new(program);
+    let told = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in std::env::vars().filter(|(name, _)| told(name)) {
+        command.env_remove(name);
+    }
+    command
+}
+
 fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
-    let status = Command::new(program).args(arguments).current_dir(root()).status().map_err(|e| format!("{program}: {e}"))?;
+    let status = command(program).args(arguments).current_dir(root()).status().map_err(|e| format!("{program}: {e}"))?;
     if status.success() { Ok(()) } else { Err(format!("{program} {} failed", arguments.join(" "))) }
 }
 
@@ -213,7 +224,7 @@ fn hostile() -> Result<(), String> {
 
 /// Tests of the binary, one after the other, with what they print.
 fn watched(tests: &[&str], environment: &[(&str, &str)]) -> Result<(), String> {
-    let status = Command::new("cargo")
+    let status = command("cargo")
         .args(["test", "--quiet", "--no-fail-fast", "--package", "vsys"])
         .args(tests)
         .args(["--", "--nocapture", "--test-threads=1"])
@@ -317,7 +328,7 @@ fn lint() -> Result<(), String> {
         ("fmt", vec!["fmt", "--all", "--check"]),
         ("clippy", vec!["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]),
     ] {
-        let there = Command::new("cargo").args([tool, "--version"]).output().is_ok_and(|out| out.status.success());
+        let there = command("cargo").args([tool, "--version"]).output().is_ok_and(|out| out.status.success());
         if !there {
             return Err(format!("cargo {tool} isn't installed here: rustup component add rustfmt clippy"));
         }

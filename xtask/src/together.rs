@@ -28,7 +28,7 @@ fn value(line: &str, key: &str) -> Option<String> {
 /// Builds every test program; cargo's own words stay on standard error.
 fn built() -> Result<Vec<Program>, String> {
     let arguments = ["test", "--no-run", "--workspace", "--all-targets", "--message-format=json-render-diagnostics"];
-    let mut cargo = Command::new("cargo");
+    let mut cargo = crate::command("cargo");
     let out = cargo.args(arguments).current_dir(root()).stderr(Stdio::inherit()).output().map_err(|e| e.to_string())?;
     if !out.status.success() {
         return Err("the tests don't build".into());

@@ -138,7 +138,7 @@ on_both_engines! {
             paste(&sato, &page_again(&sato, world), comma, &[]).is(422).says("桁区切りかがわかりません");
         }
         let long = "渋谷区\t1\n".repeat(2_001);
-        paste(&sato, &page_again(&sato, world), &long, &[]).is(422).says("2000行まで");
+        paste(&sato, &page_again(&sato, world), &long, &[]).is(422).says("2,000行まで");
         assert_eq!(total(world), 10);
     }
 

@@ -62,7 +62,7 @@ fn leads(path: &str) -> Option<&'static Leads> {
         let open = r.act == Act::ReadPublic && matches!(r.run, Run::Api(_));
         Leads { words: words(&r.path), viewed: r.viewed().is_some(), open }
     };
-    let all = ALL.get_or_init(|| crate::routes().iter().filter(|r| !r.is_write()).map(of).collect());
+    let all = ALL.get_or_init(|| super::server::routes().iter().filter(|r| !r.is_write()).map(of).collect());
     let wanted = words(path);
     let fits = |route: &[String]| route.len() == wanted.len() && route.iter().zip(&wanted).all(|(r, w)| r.contains('{') || r == w);
     // A page of its own name (/applications/new) stands before one with a parameter in that place.

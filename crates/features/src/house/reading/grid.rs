@@ -129,6 +129,7 @@ impl Grid {
         counts.into_iter().max_by_key(|(width, count)| (*count, *width)).map_or(0, |(width, _)| width as usize)
     }
 
+    /// Whether nothing was put into it.
     pub fn is_empty(&self) -> bool {
         self.lines == 0
     }

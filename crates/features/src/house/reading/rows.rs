@@ -31,12 +31,15 @@ fn at(n: usize) -> u32 {
 }
 
 impl Rows {
+    /// No rows yet, with room for so many rows, cells and bytes of text.
     pub fn with_room(rows: usize, cells: usize, letters: usize) -> Rows {
         Rows { text: String::with_capacity(letters), cells: Vec::with_capacity(cells), rows: Vec::with_capacity(rows) }
     }
+    /// How many rows there are.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
+    /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
@@ -53,12 +56,14 @@ impl Rows {
     pub fn row(&self, number: usize) -> Row<'_> {
         self.get(number).unwrap_or_default()
     }
+    /// A row, counted from 0, where there is one.
     pub fn get(&self, number: usize) -> Option<Row<'_>> {
         let end = *self.rows.get(number)? as usize;
         let first = number.checked_sub(1).map_or(0, |before| self.rows[before] as usize);
         let begins = first.checked_sub(1).map_or(0, |before| self.cells[before]);
         Some(Row { text: &self.text, cells: &self.cells[first..end], begins })
     }
+    /// The rows in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Row<'_>> + Clone {
         (0..self.len()).map(|number| self.row(number))
     }
@@ -73,9 +78,11 @@ impl Rows {
 }
 
 impl<'t> Row<'t> {
+    /// How many cells the row has.
     pub fn len(self) -> usize {
         self.cells.len()
     }
+    /// Whether the row has no cells.
     pub fn is_empty(self) -> bool {
         self.cells.is_empty()
     }
@@ -89,6 +96,7 @@ impl<'t> Row<'t> {
     pub fn cell(self, number: usize) -> &'t str {
         self.get(number).unwrap_or_default()
     }
+    /// The cells in order.
     pub fn iter(self) -> impl ExactSizeIterator<Item = &'t str> + Clone {
         (0..self.len()).map(move |number| self.cell(number))
     }
@@ -96,9 +104,11 @@ impl<'t> Row<'t> {
     pub fn filled(self) -> impl Iterator<Item = &'t str> + Clone {
         self.iter().filter(|cell| !cell.is_empty())
     }
+    /// Whether nothing stands in any of its cells.
     pub fn is_blank(self) -> bool {
         self.filled().next().is_none()
     }
+    /// Each cell as a string of its own.
     pub fn texts(self) -> Vec<String> {
         self.iter().map(str::to_string).collect()
     }
