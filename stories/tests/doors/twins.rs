@@ -29,10 +29,10 @@ on_both_engines! {
         clinic.press(&asked, "入庫を記録する", &[("sure", "✓")]).is(200);
         assert_eq!(receipts(), before + 2);
         // One pack's own number.
-        let scanned = [("gs1", "(10)3007902(17)220930(21)000123"), ("vials", "5")];
+        let scanned = [("gs1", "(10)3018902(17)220930(21)000123"), ("vials", "5")];
         receive(&scanned).is(200).says("シリアル番号 000123");
         receive(&[scanned[0], ("vials", "7")]).is(422).says("同じ箱を2回読み取っていませんか");
-        receive(&[("gs1", "(10)3007902(17)220930(21)000124"), ("vials", "7")]).is(200);
+        receive(&[("gs1", "(10)3018902(17)220930(21)000124"), ("vials", "7")]).is(200);
         assert_eq!(receipts(), before + 4);
 
         let doctors = || count(world, "select count(*) from doctor where removed_at is null");
