@@ -7,6 +7,9 @@ use crate::places::{self, Meaning, Places};
 /// The fields that stand beside each other: a municipality, and what follows it.
 pub const PAIRS: [(&str, &str); 1] = [("venue_municipality", "venue_address")];
 
+/// Addresses that stand whole in their fields.
+const WHOLE: [&str; 2] = ["organization_address", "institution_address"];
+
 /// Why an address doesn't follow its municipality.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
@@ -16,6 +19,10 @@ pub enum Fault {
     Nothing,
     #[error("町名・番地は「{0}」から始まっていますが、市区町村は{1}です。違うほうを直してください")]
     Elsewhere(String, String),
+    #[error("「{0}」は郵便番号です。郵便番号の欄に入力し、ここには町名・番地だけを入力してください")]
+    Postal(String),
+    #[error("「{0}」は日付のように見えます。住所を入力してください")]
+    Date(String),
 }
 
 /// No name of a municipality with its prefecture and county is longer.
@@ -39,6 +46,12 @@ fn named<'a>(places: &Places, address: &'a str) -> Option<(&'a str, String)> {
 /// It begins with the municipality itself (a browser filled it in), or with another one and its prefecture.
 pub fn beside(places: &Places, municipality: &str, address: &str) -> Result<(), Fault> {
     let address = input::name(address);
+    if let Some(postal) = postal_of(&address) {
+        return Err(Fault::Postal(postal.to_string()));
+    }
+    if is_date(&address) {
+        return Err(Fault::Date(address));
+    }
     let own = places.municipality(municipality).map(|m| places::key(&m.name));
     let is_own = |start: &str| own.as_ref().is_some_and(|own| places::key(start) == *own);
     // Of namesakes (府中市) it is the one that is chosen.
@@ -60,6 +73,58 @@ pub fn beside(places: &Places, municipality: &str, address: &str) -> Result<(), 
     }
 }
 
+/// The postal code that an address begins with: 〒 and digits, or 105-0014 with words behind it.
+fn postal_of(address: &str) -> Option<&str> {
+    let text = address.trim_start_matches(['〒', '〶', '〠']).trim_start();
+    let marked = text.len() < address.len();
+    let digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
+    let rest = text.trim_start_matches(|c: char| digit(c) || input::is_dash(c));
+    let code = &text[..text.len() - rest.len()];
+    let parts: Vec<usize> = code.split(input::is_dash).map(|p| p.chars().count()).collect();
+    let grouped = parts == [3, 4] && (rest.is_empty() || rest.starts_with(|c: char| input::is_blank(c) || input::is_ideograph(c)));
+    // 番地 without a town: 467-1番地.
+    let counted = rest.trim_start().starts_with(['番', '号']);
+    let end = address.len() - rest.len();
+    ((marked || grouped && !counted) && !code.is_empty()).then(|| &address[..end])
+}
+
+/// A whole date and nothing else. A village's 2022-1-1 may be a place.
+fn is_date(address: &str) -> bool {
+    let parted = address.contains(['/', '／', '年', '.', '．']) || address.chars().all(char::is_numeric);
+    parted && input::date("", address).is_ok()
+}
+
+/// Another municipality that an address begins with, without its prefecture: 大阪市北区 beside 東京都港区. Towns have names
+/// of municipalities too, so it is asked about; so are towns and villages (清水町) not at all.
+fn another<'a>(places: &Places, municipality: &str, address: &'a str) -> Option<&'a str> {
+    let own = places.municipality(municipality)?;
+    let is_own = |m: &places::Municipality| m.code == municipality;
+    let ends = address.char_indices().map(|(at, c)| (at + c.len_utf8(), c)).take(LONGEST);
+    ends.filter(|(_, c)| matches!(c, '市' | '区' | '區')).map(|(end, _)| &address[..end]).find(|start| {
+        // Its own city's ward.
+        if matches!(places.read(&format!("{}{start}", own.name)), Meaning::One(m) if is_own(m)) {
+            return false;
+        }
+        let whole = |m: &places::Municipality| places::key(start).ends_with(&places::key(&m.name));
+        match places.read(start) {
+            Meaning::One(m) => !is_own(m) && whole(m),
+            Meaning::Many(all) => all.iter().all(|m| !is_own(m) && whole(m)),
+            Meaning::Unknown => false,
+        }
+    })
+}
+
+/// What a person should confirm of addresses: those that begin with another municipality.
+pub fn doubts(places: &Places, answers: &Answers) -> Vec<String> {
+    let of = |(municipality, address): (&str, &str)| {
+        let (code, text) = (answers.get(municipality)?, answers.get(address)?);
+        let (full, text) = (places.full_name(code), input::name(text));
+        let start = another(places, code, &text)?;
+        Some(format!("町名・番地は「{start}」から始まっていますが、市区町村は{full}です。このまま「{full}{text}」として登録します"))
+    };
+    PAIRS.into_iter().filter_map(of).collect()
+}
+
 /// A ward that was typed with its city belongs before the address: the municipality is the city alone. `typed` gives what was
 /// written in a field.
 pub fn put_wards<'t>(places: &Places, answers: &mut Answers, typed: impl Fn(&str) -> &'t str) {
@@ -77,7 +142,8 @@ pub fn faults(places: &Places, answers: &Answers) -> Vec<(&'static str, Fault)> 
         let (place, text) = (answers.get(municipality)?, answers.get(address)?);
         beside(places, place, text).err().map(|fault| (address, fault))
     };
-    PAIRS.into_iter().filter_map(of).collect()
+    let date = |field: &'static str| answers.get(field).filter(|text| is_date(text)).map(|text| (field, Fault::Date(text.clone())));
+    PAIRS.into_iter().filter_map(of).chain(WHOLE.into_iter().filter_map(date)).collect()
 }
 
 #[cfg(test)]
@@ -135,8 +201,67 @@ mod tests {
             ("131032", "新宿区民ビル"),
             ("131032", ""),
             ("", "芝1-1-1"),
+            ("133078", "467-1"),
+            ("133078", "123-4567番地"),
+            ("133078", "2022-1-1"),
+            ("131032", "芝1-1-1 〒"),
         ] {
             assert_eq!(beside(&places, code, address), Ok(()), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_postal_code_and_a_date_are_no_address() {
+        let places = places();
+        for (address, code) in [
+            ("〒105-0014 芝1-1-1", "〒105-0014"),
+            ("〒１０５－００１４　芝1-1-1", "〒105-0014"),
+            ("〒1050014芝1-1-1", "〒1050014"),
+            ("105-0014 芝1-1-1", "105-0014"),
+            ("105−0014芝1-1-1", "105−0014"),
+            ("〒105-0014", "〒105-0014"),
+        ] {
+            match beside(&places, "131032", address) {
+                Err(Fault::Postal(said)) => assert_eq!(input::postal("", &said), input::postal("", code), "{address}"),
+                other => panic!("{address}: {other:?}"),
+            }
+        }
+        for date in ["2022/1/1", "２０２２／１／１", "2022年1月1日", "R4.1.1", "20220101"] {
+            assert!(matches!(beside(&places, "131032", date), Err(Fault::Date(_))), "{date}");
+        }
+    }
+
+    #[test]
+    fn another_municipality_at_the_beginning_is_asked_about() {
+        let ward = |city: &str, name: &str| crate::places::Ward { city: city.into(), name: name.into() };
+        let mut places = places();
+        let m = |code: &str, name: &str| Municipality { code: code.into(), name: name.into(), reading: String::new() };
+        let mut all = places.municipalities.clone();
+        all.extend([m("271004", "大阪市"), m("131130", "渋谷区"), m("131172", "北区"), m("122033", "清水町")]);
+        places = places.with_municipalities(all).with(vec![ward("271004", "北区"), ward("271004", "港区")], vec![]);
+        let asked = |code: &str, address: &str| {
+            let answers = [("venue_municipality", code), ("venue_address", address)];
+            doubts(&places, &answers.map(|(k, v)| (k.to_string(), v.to_string())).into_iter().collect())
+        };
+        for (address, start) in [
+            ("大阪市北区梅田1-1", "大阪市"),
+            ("渋谷区芝1-1-1", "渋谷区"),
+            ("府中市宮西町2-24", "府中市"),
+            ("北区芝1-1", "北区"),
+            ("大阪市　北区梅田1-1", "大阪市"),
+        ] {
+            let said = asked("131032", address);
+            assert!(said.len() == 1 && said[0].starts_with(&format!("町名・番地は「{start}」から始まっていますが")), "{said:?}");
+        }
+        for (code, address) in [
+            ("271004", "北区梅田1-1"),
+            ("271004", "港区弁天1-1"),
+            ("131032", "芝1-1-1 渋谷区ビル"),
+            ("131032", "清水町1-1"),
+            ("131032", "芝1-1-1"),
+            ("", "渋谷区芝1-1-1"),
+        ] {
+            assert_eq!(asked(code, address), Vec::<String>::new(), "{code} {address}");
         }
     }
 }

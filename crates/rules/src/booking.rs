@@ -20,6 +20,8 @@ pub enum Refusal {
     Twelve,
     #[error("終わりの時刻は、始まりの時刻より後にしてください")]
     Order,
+    #[error("枠の長さ（{0}分）が、始まりから終わりまでの時間（{1}分）より長くなっています")]
+    TooLong(u16, u16),
     #[error("日付は、今日から1年以内の日で入力してください")]
     Day,
     #[error("枠の長さは5分から480分の整数で入力してください")]
@@ -154,7 +156,7 @@ pub fn slots(from: Clock, to: Clock, minutes: i64) -> Result<Vec<(Clock, Clock)>
         all.push((Clock(at), Clock(at + minutes)));
         at += minutes;
     }
-    if all.is_empty() { Err(Refusal::Order) } else { Ok(all) }
+    if all.is_empty() { Err(Refusal::TooLong(minutes, to.0 - from.0)) } else { Ok(all) }
 }
 
 pub fn day(day: Date, today: Date) -> Result<Date, Refusal> {
@@ -273,6 +275,8 @@ mod tests {
         let all = slots(t(9, 0), t(10, 20), 30).unwrap();
         assert_eq!(all, [(t(9, 0), t(9, 30)), (t(9, 30), t(10, 0))]);
         assert_eq!(slots(t(9, 0), t(9, 0), 30), Err(Refusal::Order));
+        let long = slots(t(9, 0), t(10, 0), 90).unwrap_err();
+        assert_eq!(long.to_string(), "枠の長さ（90分）が、始まりから終わりまでの時間（60分）より長くなっています");
         // The day's end closes its last slot, and begins none.
         let late = slots(t(23, 0), t(24, 0), 30).unwrap();
         assert_eq!(late.iter().map(|(from, to)| format!("{from}〜{to}")).collect::<Vec<_>>(), ["23:00〜23:30", "23:30〜24:00"]);

@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::input::{hiragana, is_blank, is_dash, is_ideograph, is_invisible, is_kana, is_selector, radical};
 
 /// Changes with every change of what the functions here answer: stored keys of an older edition are written anew.
-pub const EDITION: &str = "2";
+pub const EDITION: &str = "3";
 
 /// Variant writing and the one that stands for it: old forms of the common characters, and variants in names and places.
 const VARIANTS: &str = "亞亜 惡悪 壓圧 圍囲 爲為 醫医 壹壱 稻稲 飮飲 隱隠 營営 榮栄 衞衛 驛駅 悅悦 閱閲 圓円 緣縁 艷艶 鹽塩 奧奥 應応 橫横 歐欧 毆殴 黃黄 溫温 穩穏 假仮 價価 畫画 會会 \
@@ -287,6 +287,40 @@ fn without_body(word: &str) -> &str {
     BODIES.iter().find_map(|(_, long)| off(long)).unwrap_or(word)
 }
 
+/// What stands between a name and what belongs to it: みなと商事（本社会場）, みなと商事・本社.
+fn parts_names(c: char) -> bool {
+    matches!(c, '(' | ')' | '[' | ']' | '【' | '】' | '〔' | '〕' | '「' | '」' | '・' | '、' | ',' | '/')
+}
+
+/// The words that are looked for: as they were typed, and folded. Beside others, the sort of body is none, nor is a postal code:
+/// the address behind it says more.
+fn parts(raw: &str) -> Vec<(&str, String)> {
+    let mut all: Vec<(&str, String)> = Vec::new();
+    for word in raw.split(gap) {
+        let folded = place(word);
+        let texts = folded.split(parts_names).map(|text| without_body(text).to_string()).filter(|text| !text.is_empty());
+        all.extend(texts.map(|text| (word, text)));
+    }
+    let says_little = |text: &str| BODIES.iter().any(|(_, long)| text == *long) || is_postal(text);
+    if all.iter().any(|(_, text)| !says_little(text)) {
+        all.retain(|(_, text)| !says_little(text));
+    }
+    for (_, text) in &mut all {
+        if is_postal(text) {
+            *text = text.chars().filter(char::is_ascii_digit).collect();
+        }
+    }
+    all
+}
+
+/// `〒105-0014`, `〒1050014`, `105-0014`
+fn is_postal(text: &str) -> bool {
+    let bare = text.trim_start_matches("郵便番号").trim_start_matches([':', '〒', '〶', '〠']);
+    let groups: Vec<usize> = bare.split('-').map(str::len).collect();
+    let digits = bare.chars().all(|c| c.is_ascii_digit() || c == '-');
+    digits && (groups == [3, 4] || bare.len() < text.len() && groups == [7])
+}
+
 /// What follows the stems of prefectures.
 const PREFECTURES: [(&str, &str); 4] = [
     ("都", "東京"),
@@ -337,10 +371,9 @@ impl Sought {
     const LONGEST: usize = 100;
 
     pub fn of(raw: &str) -> Sought {
-        let words = raw
-            .split(gap)
-            .map(|word| without_body(&place(word)).chars().take(Self::LONGEST).collect::<String>())
-            .filter(|text| !text.is_empty())
+        let words = parts(raw)
+            .into_iter()
+            .map(|(_, text)| text.chars().take(Self::LONGEST).collect::<String>())
             .take(Self::MOST)
             .map(|text| Word { other: other_form(&text), text })
             .collect();
@@ -349,7 +382,10 @@ impl Sought {
 
     /// The words of a search box that aren't looked for: those behind the first [`Sought::MOST`], as they were typed.
     pub fn unused(raw: &str) -> Vec<&str> {
-        raw.split(gap).filter(|word| !place(word).is_empty()).skip(Self::MOST).take(20).collect()
+        let mut unused: Vec<&str> = parts(raw).into_iter().skip(Self::MOST).map(|(word, _)| word).collect();
+        unused.dedup();
+        unused.truncate(20);
+        unused
     }
 
     pub fn is_empty(&self) -> bool {
@@ -512,11 +548,40 @@ mod tests {
             "㈱ミナト商事 芝",
             "東京港区",
             "東京港区芝一丁目",
+            "㈱ みなと商事",
+            "株式会社 みなと商事",
+            "みなと商事 株式会社",
+            "みなと商事　（株） 本社",
+            "みなと商事（本社会場）",
+            "みなと商事(本社)",
+            "みなと商事・本社",
+            "みなと商事、本社会場",
+            "【みなと商事】本社",
+            "〒105-0014 東京都港区芝",
+            "〒１０５－００１４　東京都港区芝",
+            "105-0014 東京都港区芝",
+            "〒1050014 港区",
+            "〒105-0014　みなとビル",
+            "郵便番号105-0014 港区",
         ] {
             assert!(Sought::of(words).is_in(&hay), "{words}: {:?} in {hay}", Sought::of(words));
         }
-        for words in ["%", "_", "みなと%会場", "芝2丁目", "芝11丁目", "大阪府港区", "みなと 支社", "1311-234560", "4階", "ミナドビル"]
-        {
+        for words in [
+            "%",
+            "_",
+            "みなと%会場",
+            "芝2丁目",
+            "芝11丁目",
+            "大阪府港区",
+            "みなと 支社",
+            "1311-234560",
+            "4階",
+            "ミナドビル",
+            "株式会社 浜商事",
+            "みなと（支社）",
+            "〒105-0014",
+            "（株）",
+        ] {
             assert!(!Sought::of(words).is_in(&hay), "{words}");
         }
     }
@@ -529,6 +594,14 @@ mod tests {
                 assert!(Sought::of(words).is_in(&haystack([name])), "{words} in {name}");
             }
         }
+        for words in ["（）", "・", " 「」、"] {
+            assert!(Sought::of(words).is_empty(), "{words}");
+        }
+        // A postal code by itself is looked for in the form in which it is kept.
+        for words in ["〒105-0014", "105-0014", "〒1050014"] {
+            assert!(Sought::of(words).is_in(&haystack(["港区芝", "1050014"])), "{words}");
+        }
+        assert_eq!(Sought::unused("株式会社 あ い う（え） お か き"), ["か", "き"]);
         // By itself it is what is looked for.
         assert!(Sought::of("医療法人").is_in(&haystack(["（医）芝会"])));
         assert!(!Sought::of("医療法人").is_in(&haystack(["芝会"])));

@@ -265,7 +265,7 @@ fn printed(text: &str) -> Result<Gs1, Fault> {
     loop {
         rest = rest.trim_start_matches([GS, ' ']);
         if rest.is_empty() {
-            return Ok(found);
+            return Ok(without_doubles(found));
         }
         let (ai, length, value) = bracket(rest).ok_or(Fault::Unknown(at(rest)))?;
         let end = match length {
@@ -284,7 +284,13 @@ fn printed(text: &str) -> Result<Gs1, Fault> {
         if !sound {
             return Err(Fault::Unknown(at(rest)));
         }
-        put(&mut found, ai, &field, at(rest))?;
+        // Brackets may have been typed around what a scanner gave without its separator.
+        if ai == "10" {
+            found.doubt = readings(&field, &found);
+        }
+        if ai != "10" || found.doubt.is_empty() || (field.len() <= 20 && input::lot("", &field).is_ok()) {
+            put(&mut found, ai, &field, at(rest))?;
+        }
         rest = &value[end..];
     }
 }
@@ -372,10 +378,14 @@ fn scanned(text: &str) -> Result<Gs1, Fault> {
         }
         rest = &value[end..];
     }
-    // What stands in a field of its own isn't in the lot as well.
+    Ok(without_doubles(found))
+}
+
+/// What stands in a field of its own isn't in the lot as well.
+fn without_doubles(mut found: Gs1) -> Gs1 {
     let (expiry, serial) = (found.expiry.is_some(), found.serial.is_some() && found.lot.is_some());
     found.doubt.retain(|r| !(r.expiry.is_some() && expiry || r.serial.is_some() && serial));
-    Ok(found)
+    found
 }
 
 /// How a value without a separator behind it could be a shorter lot with other fields after it, in any order that uses everything up.
@@ -713,6 +723,8 @@ mod tests {
         };
         for known in [&known[..], &[]] {
             let readings = ask(&format!("{PACK}1722093010300578621000123"), known);
+            assert!(readings.contains(&("3005786".into(), Some("000123".into()), None)), "{readings:?}");
+            let readings = ask("(01)14987123456781(17)220930(10)300578621000123", known);
             assert!(readings.contains(&("3005786".into(), Some("000123".into()), None)), "{readings:?}");
             let readings = ask(&format!("{PACK}10300578617220930"), known);
             assert!(readings.contains(&("3005786".into(), None, Some(day("2022-09-30")))), "{readings:?}");

@@ -123,6 +123,15 @@ on_both_engines! {
         assert_eq!(shows("venue", "venue_postal"), "〒100-8916");
         assert_eq!(shows("venue", "venue_address"), "芝1-2-3");
         assert_eq!(shows("venue", "venue_phone"), "03-1234-5678 内線12");
+        for (typed, sentence) in [("〒105-0014 芝1-1-1", "郵便番号の欄に"), ("2022/1/1", "日付のように見えます"), ("渋谷区芝1-1-1", "町名・番地は「渋谷区」から始まっていますが、市区町村は東京都港区です")] {
+            section("venue", &[("venue_address", typed)]).is(422).says(sentence);
+            assert_eq!(shows("venue", "venue_address"), "芝1-2-3", "{typed}");
+        }
+        let asked = section("venue", &[("venue_address", "大阪市北区梅田1-1")]);
+        asked.is(422).says("町名・番地は「大阪市」から始まっていますが");
+        nobody.press(&asked, "保存して一覧に戻る", &[("noted", "✓")]).is(200);
+        assert_eq!(shows("venue", "venue_address"), "大阪市北区梅田1-1");
+        section("organization", &[("organization_name", "みなと"), ("organization_address", "2022年1月1日")]).is(422).says("日付のように見えます");
         for typed in ["令4.3.18", "5040318", "2022/3/18 0:00", "2022-03-17T15:00:00Z", "㋿4年3月18日（金）", "44638.5", "3/18/2022"] {
             section("schedule", &[("expected_persons", "約"), ("expected_doses", "６００回分"), ("planned_start", typed)]).is(422).says("接種予定人数は0以上の整数で入力してください");
             section("schedule", &[("expected_persons", "１，２００ 名"), ("expected_doses", "1,200.0"), ("planned_start", typed)]).is(200);

@@ -86,6 +86,8 @@ fn percent(errors: &mut Errors, form: &Form, name: &str, label: &str) -> u32 {
 
 /// A line of a list: the venue, what stands behind its code, and whether a comma parts the two.
 struct OfVenue<'f> {
+    /// The line's number, from 1.
+    line: usize,
     id: String,
     rest: &'f str,
     by_comma: bool,
@@ -93,18 +95,27 @@ struct OfVenue<'f> {
 
 /// Lines of 会場コード, with what follows it on the line.
 fn venues<'f>(tx: &mut Tx<'_>, errors: &mut Errors, form: &'f Form, name: &str) -> Result<Vec<OfVenue<'f>>, Failure> {
-    let mut found = Vec::new();
-    for line in form.get(name).lines().filter(|l| !input::clean(l).is_empty()) {
+    let mut found: Vec<OfVenue<'f>> = Vec::new();
+    for (at, line) in form.get(name).lines().enumerate().filter(|(_, l)| !input::clean(l).is_empty()) {
         let line = line.trim_matches(input::is_separator);
         let (code, rest) = line.split_at(line.find(input::is_separator).unwrap_or(line.len()));
         let code = rules::codes::ten_digits(code);
         let id: Option<(String,)> = tx.first(sql!("select id from venue where code = $1"), args![&code])?;
         match id {
-            Some((id,)) => found.push(OfVenue { id, rest, by_comma: rest.starts_with([',', '，', '、']) }),
+            Some((id,)) => {
+                let by_comma = rest.starts_with([',', '，', '、']);
+                found.push(OfVenue { line: at + 1, id, rest, by_comma });
+            }
             None => errors.add(name, format!("「{line}」の会場コードは見つかりません。10桁の会場コードで始めてください")),
         }
     }
     Ok(found)
+}
+
+/// The lines about a venue that an earlier line is about, each with that one.
+fn twins(lines: &[OfVenue<'_>]) -> Vec<(usize, usize)> {
+    let before = |at: usize| lines[..at].iter().find(|l| l.id == lines[at].id);
+    (1..lines.len()).filter_map(|at| Some((before(at)?.line, lines[at].line))).collect()
 }
 
 /// The rules of a set, as its form says them: nothing that belongs to one run or one venue.
@@ -140,6 +151,14 @@ pub fn rules(errors: &mut Errors, form: &Form) -> Choices {
     }
 }
 
+/// A venue that is left out twice is left out.
+fn once(mut ids: Vec<String>, id: String) -> Vec<String> {
+    if !ids.contains(&id) {
+        ids.push(id);
+    }
+    ids
+}
+
 fn read(tx: &mut Tx<'_>, errors: &mut Errors, form: &Form) -> Result<Choices, Failure> {
     let excluded = venues(tx, errors, form, "excluded")?;
     // A second code on a line would be left out without a word.
@@ -153,7 +172,13 @@ fn read(tx: &mut Tx<'_>, errors: &mut Errors, form: &Form) -> Result<Choices, Fa
         errors.add("excluded_reason", "対象外にする理由を入力してください");
     }
     let mut corrections = Vec::new();
-    for OfVenue { id, rest, by_comma } in venues(tx, errors, form, "corrections")? {
+    let wanted = venues(tx, errors, form, "corrections")?;
+    // Which of two lines holds, or whether both do, only the person knows.
+    for (first, second) in twins(&wanted) {
+        let why = "どちらが正しいかを確かめて、1行にしてください";
+        errors.add("corrections", format!("{first}行目と{second}行目は、同じ会場の個別調整です。{why}"));
+    }
+    for OfVenue { id, rest, by_comma, .. } in wanted {
         match input::counted("箱数", Unit::Box, rest, by_comma) {
             Ok((boxes, reason)) if boxes != 0 && !reason.is_empty() => {
                 let reason = errors.take("corrections", input::line("理由", &reason, input::LONGEST_NOTE)).unwrap_or_default();
@@ -166,7 +191,7 @@ fn read(tx: &mut Tx<'_>, errors: &mut Errors, form: &Form) -> Result<Choices, Fa
     let rules = rules(errors, form);
     Ok(Choices {
         reserve: optional(errors, form, "reserve", "留保", Unit::Box),
-        excluded: excluded.into_iter().map(|line| line.id).collect(),
+        excluded: excluded.into_iter().map(|line| line.id).fold(Vec::new(), once),
         excluded_reason: reason,
         corrections,
         ..rules

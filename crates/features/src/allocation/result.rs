@@ -152,7 +152,7 @@ pub fn rules_json(tx: &mut Tx<'_>, run: &Run) -> Result<Vec<Value>, Trouble> {
 const MOST_NAMED: usize = 20;
 
 /// A venue as people know it: name and code.
-fn name_of(tx: &mut Tx<'_>, venue: &str) -> Result<String, Trouble> {
+pub(super) fn name_of(tx: &mut Tx<'_>, venue: &str) -> Result<String, Trouble> {
     let known: Option<(String, String)> = tx.first(platform::sql!("select name, code from venue where id = $1"), platform::args![venue])?;
     Ok(known.map_or_else(|| venue.to_string(), |(name, code)| format!("{name}（{code}）")))
 }

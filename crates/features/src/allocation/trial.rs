@@ -7,7 +7,7 @@ use platform::db::{Failure, Tx};
 use platform::jobs::{self, Job};
 use platform::journal::{self, Actor, Entry};
 use platform::{args, sql};
-use rules::allocation::{Choices, propose};
+use rules::allocation::{Choices, Refusal, propose};
 use serde_json::{Value, json};
 
 use super::store::{self, Conditions, Run, Summary};
@@ -45,13 +45,28 @@ fn note_trial(tx: &mut Tx<'_>, actor: &Actor, now: Timestamp, run: &Run, digest:
     )
 }
 
+/// A refusal as an officer reads it: with the venue's name.
+fn named(tx: &mut Tx<'_>, refusal: Refusal) -> Result<Refusal, Trouble> {
+    match refusal.about().map(str::to_string) {
+        Some(id) => Ok(refusal.named(super::result::name_of(tx, &id)?)),
+        None => Ok(refusal),
+    }
+}
+
 /// Works a queued run out within the transaction that made it.
 pub fn try_now(tx: &mut Tx<'_>, masters: &Masters, actor: &Actor, now: Timestamp, id: &str) -> Result<(), Trouble> {
     let run = store::load(tx, id)?;
     let asking = store::snapshot(tx, masters.programme(), run.cycle, run.cut_off, run.made_at)?;
     let choices = choices(&run).ok_or_else(|| Trouble::at("", UNREADABLE))?;
     let case = store::case(masters, run.supply.unsigned_abs(), &choices, &asking);
-    let proposal = propose(&case).map_err(|r| Trouble::at("supply", r))?;
+    let proposal = match propose(&case) {
+        Ok(proposal) => proposal,
+        Err(refusal) => {
+            let left_out = refusal.about().is_some_and(|id| choices.excluded.iter().any(|e| e == id));
+            let field = if left_out { "excluded" } else { refusal.field() };
+            return Err(Trouble::at(field, named(tx, refusal)?));
+        }
+    };
     store::store_shares(tx, &store::share_rows(masters, id, &proposal, &asking))?;
     store::finish(tx, id, &proposal, &Summary::of(&proposal, &asking))?;
     Ok(note_trial(tx, actor, now, &run, &proposal.digest(), proposal.allocated)?)
@@ -116,13 +131,16 @@ pub async fn carry_trial(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
         let proposal = propose(&store::case(&masters, supply, &choices, &asking))?;
         let summary = Summary::of(&proposal, &asking);
         let rows = store::share_rows(&masters, &run_id, &proposal, &asking);
-        Ok::<_, rules::allocation::Refusal>((proposal, summary, rows))
+        Ok::<_, Refusal>((proposal, summary, rows))
     })
     .await
     .map_err(|e| Trouble::Bug(e.to_string()))?;
     let (proposal, summary, rows) = match worked {
         Ok(worked) => worked,
-        Err(refusal) => return refuse(house, job, &refusal.to_string()).await,
+        Err(refusal) => {
+            let said = house.db.read(move |tx: &mut Tx<'_>| named(tx, refusal.clone())).await?;
+            return refuse(house, job, &said.to_string()).await;
+        }
     };
     let run_id = id.clone();
     house.db.beside(move |tx: &mut Tx<'_>| store::forget_shares(tx, &run_id)).await?;

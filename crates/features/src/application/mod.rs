@@ -254,7 +254,7 @@ fn section(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
         .into_iter()
         .filter(|f| f.section == section.key && stored.answers.0.contains_key(&f.field))
         .collect();
-    let remarks = typed.form.as_ref().map(|form| places_read(visit, section, form)).unwrap_or_default();
+    let remarks = typed.form.as_ref().map(|form| remarks(visit, section, form)).unwrap_or_default();
     visit.page(
         "application/section.html",
         typed,
@@ -271,6 +271,14 @@ fn section(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
 fn places_read(visit: &Visit, section: &application::Section, form: &Form) -> Vec<String> {
     let places = section.fields.iter().filter(|f| matches!(f.kind, application::FieldKind::Municipality));
     field::places_read(visit.masters(), places.map(|f| form.get(f.key)))
+}
+
+/// What a person has to confirm of a section: how its places were read, and addresses that begin with another one.
+fn remarks(visit: &Visit, section: &application::Section, form: &Form) -> Vec<String> {
+    let places = &visit.masters().places;
+    let read = |f: &application::Field| Some((f.key.to_string(), application::read(f, form.get(f.key), places).ok()??));
+    let answers: application::Answers = section.fields.iter().filter_map(read).collect();
+    places_read(visit, section, form).into_iter().chain(rules::address::doubts(places, &answers)).collect()
 }
 
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
@@ -298,7 +306,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
-    field::is_noted(form, &places_read(visit, section, form))?;
+    field::is_noted(form, &remarks(visit, section, form))?;
     form.expect_version(stored.version)?;
     store::save(tx, visit, &stored, &answers)?;
     if form.get("from") == "check" {

@@ -64,8 +64,8 @@ fn behind(cells: &[String], place: usize, places: &Places) -> Beside {
     cells.get(place).filter(|_| is_name).map_or(Beside::Count, |cell| beside(cell, &before, places))
 }
 
-/// Asks about a first line that may be a head, which is taken out, and about a last column that may
-/// be a sum.
+/// Asks about a first line that may be a head, which is taken out, and about a column that may be a
+/// sum.
 pub fn doubted(lines: &mut Vec<Cells>, slots: &[Slot], places: &Places, errors: &mut Errors) {
     let is_place = |cells: &[String]| cells.first().is_some_and(|c| super::is_own_label(c) || places.read(c) != Meaning::Unknown);
     let worded = |cell: &String| !is_count(cell) && cell.chars().any(|c| input::is_ideograph(c) || ('ぁ'..='ヿ').contains(&c));
@@ -93,18 +93,25 @@ pub fn doubted(lines: &mut Vec<Cells>, slots: &[Slot], places: &Places, errors: 
             errors.add("paste", format!("{}行目：「{}」{why}", i + 1, cells[place]));
         }
     }
-    if let Some((at, slot)) = sum_column(lines, slots, places) {
+    if let Some(Summed { at, slot, last }) = sum_column(lines, slots, places) {
         let slot = claim::slot_label(slot);
         let why = "見出しの行も一緒に貼り付けるか、合計の列を除いてください";
-        errors
-            .add("paste", format!("{}列目が、どの行でもその前の数の合計です。合計の列か、「{slot}」の件数かがわかりません。{why}", at + 1));
+        let is = if last { "その前の数の合計です" } else { "ほかの数の合計です" };
+        errors.add("paste", format!("{}列目が、どの行でも{is}。合計の列か、「{slot}」の件数かがわかりません。{why}", at + 1));
     }
 }
 
-/// The column that holds, in every line, the sum of the counts before it: its place and the count
-/// that it would be.
-fn sum_column(lines: &[Cells], slots: &[Slot], places: &Places) -> Option<(usize, Slot)> {
-    let mut found: Option<(usize, Slot)> = None;
+/// A column that may be a sum: its place, the count that it would be, and whether it is the last one.
+struct Summed {
+    at: usize,
+    slot: Slot,
+    last: bool,
+}
+
+/// The column that holds, in every line, the sum of the line's other counts; the last one of those
+/// that do.
+fn sum_column(lines: &[Cells], slots: &[Slot], places: &Places) -> Option<Summed> {
+    let mut found: Option<Vec<Summed>> = None;
     let (mut seen, mut addends) = (0, 0);
     for (_, cells) in lines {
         let columns = headless(cells, slots, places);
@@ -117,17 +124,22 @@ fn sum_column(lines: &[Cells], slots: &[Slot], places: &Places) -> Option<(usize
                 _ => None,
             })
             .collect();
-        let (last, before) = counts.split_last()?;
-        let sum: i64 = before.iter().map(|(_, _, n)| n).sum();
-        if last.2 == 0 && sum == 0 {
+        let all: i64 = counts.iter().map(|(_, _, n)| n).sum();
+        if all == 0 && !counts.is_empty() {
             continue;
         }
-        if before.is_empty() || sum != last.2 || found.is_some_and(|(at, _)| at != last.0) {
-            return None;
-        }
-        found = Some((last.0, last.1));
-        (seen, addends) = (seen + 1, addends.max(before.len()));
+        let last = counts.last()?.0;
+        let sums = counts.iter().filter(|(_, _, n)| counts.len() > 1 && all - n == *n);
+        let here: Vec<Summed> = sums.map(|(at, slot, _)| Summed { at: *at, slot: *slot, last: *at == last }).collect();
+        found = Some(match found {
+            None => here,
+            Some(before) => {
+                let still = |b: Summed| here.iter().find(|h| h.at == b.at).map(|h| Summed { last: b.last && h.last, ..b });
+                before.into_iter().filter_map(still).collect()
+            }
+        });
+        (seen, addends) = (seen + 1, addends.max(counts.len() - 1));
     }
     // One line with 「5⇥5」 may be two counts.
-    found.filter(|_| seen > 1 || addends > 1)
+    found.filter(|_| seen > 1 || addends > 1)?.pop()
 }

@@ -1,6 +1,7 @@
 //! 請求: matrix of municipalities, forms by month of service, check before submitting, papers; the federation sees what was submitted.
 
 mod account;
+mod blanks;
 mod desk;
 pub mod documents;
 mod fill;

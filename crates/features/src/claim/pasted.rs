@@ -7,6 +7,7 @@ use rules::claim::{self, Age, Band, Counts, Kind};
 use rules::input;
 use rules::places::{Meaning, Places};
 
+use super::blanks::{self, Line};
 use super::headless::{self, headless};
 use super::titles::{self, Column};
 use super::{SAME, is_own_label};
@@ -92,19 +93,20 @@ fn split(text: &str, separators: &[char]) -> (Vec<(usize, Vec<Written>)>, Option
 }
 
 /// Cells of pasted text: by tabs where there are any (a comma is then a thousands separator and
-/// nothing else), by blanks where every
-/// line is names and numbers, else by commas as CSV.
+/// nothing else), by blanks where every line is names and numbers, else by commas as CSV.
 fn cells(text: &str, errors: &mut Errors) -> Vec<Cells> {
     let lines: Vec<(usize, &str)> = text.lines().enumerate().filter(|(_, l)| !input::clean(l).is_empty()).collect();
-    let words = |l: &str| -> Vec<String> { input::clean(l).split_whitespace().map(str::to_string).collect() };
-    let named = |w: &[String]| w.iter().take_while(|w| !input::is_number(w)).count();
-    let spaced = |l: &str| {
-        let w = words(l);
-        (1..=2).contains(&named(&w)) && w.len() > named(&w) && w.iter().skip(named(&w)).all(|c| input::is_number(c))
-    };
     let tabs = lines.iter().any(|(_, l)| l.contains('\t'));
-    if !tabs && lines.iter().skip(1).chain(lines.first().filter(|_| lines.len() == 1)).all(|(_, l)| spaced(l)) {
-        return lines.into_iter().map(|(i, l)| (i, words(l))).collect();
+    let body = || lines.iter().skip(1).chain(lines.first().filter(|_| lines.len() == 1));
+    if !tabs && body().all(|(_, l)| Line::of(l).is_some()) {
+        let mut all = Vec::new();
+        for (i, line) in lines {
+            match Line::of(line).and_then(|l| l.asked()) {
+                Some(question) => errors.add("paste", format!("{}行目：{question}", i + 1)),
+                None => all.push((i, Line::cells(line))),
+            }
+        }
+        return all;
     }
     let (rows, open) = split(text, if tabs { &['\t'] } else { &[',', '，', ';', '；'] });
     if let Some(line) = open {
@@ -117,19 +119,22 @@ fn cells(text: &str, errors: &mut Errors) -> Vec<Cells> {
             errors.add("paste", format!("{}行目：{why}", i + 1));
             continue;
         }
-        all.push((i, row.iter().map(|(cell, _)| input::clean(cell)).collect()));
+        all.push((i, row.iter().map(|(cell, _)| written(cell)).collect()));
     }
     all
 }
 
+/// What stands in a cell; a spreadsheet's mark of a text before digits (`'131032`) is none of it.
+fn written(cell: &str) -> String {
+    let clean = input::clean(cell);
+    let bare = clean.strip_prefix('\'').filter(|rest| rest.starts_with(char::is_numeric));
+    bare.map_or_else(|| clean.clone(), str::to_string)
+}
+
 /// 「港区,1,234」: 1,234 or 1 and 234?
 fn parts_thousands(row: &[Written]) -> bool {
-    let digits = |(cell, quoted): &Written, least: usize, most: usize| {
-        let folded = input::folded(cell);
-        let right = (least..=most).contains(&folded.len()) && folded.bytes().all(|b| b.is_ascii_digit());
-        right && !quoted && (least == 3 || !folded.starts_with('0'))
-    };
-    row.windows(2).any(|w| digits(&w[0], 1, 3) && digits(&w[1], 3, 3))
+    let bare = |w: &[Written]| !w[0].1 && !w[1].1;
+    row.windows(2).any(|w| bare(w) && blanks::parts_thousands(&w[0].0, &w[1].0))
 }
 
 /// A cell in which there is nothing: empty, or dashes as in printed tables.

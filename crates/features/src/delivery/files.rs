@@ -165,7 +165,7 @@ fn orders_of(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Re
             if let Some(verdict) = twins.held(&shipment.id, "納入番号", &shipment.id, "同じ納入の行") {
                 return Line { number, verdict };
             }
-            Line { number, verdict: order(visit, shipment, get) }
+            Line { number, verdict: order(visit, shipment, get, head.has("版")) }
         })
         .collect())
 }
@@ -192,7 +192,8 @@ fn mixed_up<'c>(shipment: &Shipment, get: impl Fn(&str) -> &'c str) -> Vec<Fault
     all.into_iter().flatten().collect()
 }
 
-fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str + Copy) -> Verdict<Order> {
+/// `versioned`: the table has the column of versions.
+fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str + Copy, versioned: bool) -> Verdict<Order> {
     let mut faults: Vec<Fault> = mixed_up(shipment, get);
     let mut fault = |column: &str, problem: String| faults.push(Fault { column: column.into(), typed: get(column).into(), problem });
     let (mut said, mut schedule, mut asked) = (Vec::new(), None, Vec::new());
@@ -207,7 +208,7 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str +
             Some(_) => fault("納入予定日", "時間帯を変えるときは、納入予定日も入力してください。".into()),
         }
     } else {
-        match input::date_near("納入予定日", get("納入予定日"), shipment.delivery_week) {
+        match input::date_near("納入予定日", &TimeBand::apart(get("納入予定日")).0, shipment.delivery_week) {
             Err(why) => fault("納入予定日", why.to_string()),
             Ok(date) => {
                 let known = shipment.band.as_deref().and_then(TimeBand::from_key);
@@ -285,7 +286,9 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str +
             }
         }
     }
-    if !version.is_empty() && !said.is_empty() && input::version(version).is_none() {
+    if versioned && version.is_empty() && !said.is_empty() {
+        fault("版", "版が空のため、表を出した後に変わっていないかを確かめられません。一覧から表を出し直してください。".into());
+    } else if !version.is_empty() && !said.is_empty() && input::version(version).is_none() {
         fault("版", "版は数字です。一覧から出した表のとおりに残してください。".into());
     } else if !version.is_empty() && !said.is_empty() && input::version(version) != Some(shipment.version) {
         fault("版", "この行は、表を出した後に変わっています。一覧から表を出し直してください。".into());
@@ -328,6 +331,7 @@ impl List for Shipments {
             .also("納入予定日", &["配送予定日", "納品予定日", "お届け予定日", "配達予定日"])
             .also("時間帯", &["配送時間帯", "納入時間帯", "希望時間帯"])
             .also("出荷", &["出荷済", "出荷済み", "発送", "発送済"])
+            .also("版", &["Ver", "Ver.", "Version", "バージョン", "版数", "版番号", "Rev", "Rev."])
             .also("納入した箱数・相違", &["納入した箱数", "納入箱数", "納品箱数", "納入数"]))
     }
     fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {

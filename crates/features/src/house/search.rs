@@ -90,7 +90,8 @@ type VenueRow = (String, String, String, String, crate::venue::store::KeptAnswer
 fn of_venue(row: &VenueRow, places: &Places) -> String {
     let (_, code, name, municipality, answers, _) = row;
     let address = format!("{}{}", places.full_name(municipality), answers.0.get("venue_address").map_or("", String::as_str));
-    fold::haystack([name.as_str(), &address, code])
+    let postal = answers.0.get("venue_postal").map_or("", String::as_str);
+    fold::haystack([name.as_str(), &address, code, postal])
 }
 
 /// To be called wherever a venue's row was written, in the same transaction.
@@ -116,7 +117,7 @@ pub fn application_changed(tx: &mut Tx<'_>, places: &Places, application: &str) 
         code => format!("{}{}", places.full_name(code), get(rest)),
     };
     let addresses = [place("venue_municipality", "venue_address"), get("organization_address").to_string()];
-    let names = ["organization_name", "venue_name", "institution_name", "institution_code"].map(get);
+    let names = ["organization_name", "venue_name", "institution_name", "institution_code", "venue_postal"].map(get);
     let text = fold::haystack(names.into_iter().chain(addresses.iter().map(String::as_str)).chain([number.as_str()]));
     keep(tx, "application", application, &text, version, &edition(places))
 }

@@ -10,9 +10,9 @@ use rules::input;
 use serde_json::{Value, json};
 
 use super::store;
-use crate::house::Done;
 use crate::house::page::{Answer, Typed};
 use crate::house::visit::{Trouble, Visit};
+use crate::house::{Done, field};
 
 /// The items that are printed, and that only this page changes.
 const PRINTED: [&str; 8] = [
@@ -29,6 +29,7 @@ const PRINTED: [&str; 8] = [
 pub fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
     let answers = crate::venue::store::answers(tx, &venue.id)?;
+    let doubts = typed.form.as_ref().map(|form| doubts(visit, &answers, form)).unwrap_or_default();
     let fields: Vec<Value> = PRINTED
         .iter()
         .filter_map(|key| application::find_field(key))
@@ -37,8 +38,20 @@ pub fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     visit.page(
         "letter/renew.html",
         typed,
-        json!({"h1": "新しい委任状を作る", "fields": fields, "version": venue.version, "crumbs": [[format!("/venues/{}/documents", venue.id), "書類"]]}),
+        json!({"h1": "新しい委任状を作る", "fields": fields, "version": venue.version, "noted": field::noted(&doubts), "remarks": field::quoted(&doubts, typed.form.as_ref()), "crumbs": [[format!("/venues/{}/documents", venue.id), "書類"]]}),
     )
+}
+
+/// What a person has to confirm of the address as it was typed.
+fn doubts(visit: &Visit, before: &Answers, form: &Form) -> Vec<String> {
+    let mut answers = before.clone();
+    let places = &visit.masters().places;
+    for field in PRINTED.iter().filter_map(|key| application::find_field(key)) {
+        answers.extend(application::read(field, form.get(field.key), places).ok().flatten().map(|v| (field.key.to_string(), v)));
+    }
+    // An address that stands there already was asked about.
+    let same = answers.get("venue_address") == before.get("venue_address");
+    if same { Vec::new() } else { rules::address::doubts(places, &answers) }
 }
 
 pub fn renew(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
@@ -69,6 +82,7 @@ pub fn renew(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
+    field::is_noted(form, &doubts(visit, &before, form))?;
     let old = store::of_venue(tx, &venue.id)?
         .into_iter()
         .find(|l| l.replaced_at.is_none())

@@ -19,7 +19,7 @@ pub struct Given {
     pub number: String,
     pub expiry: Date,
     pub gtin: String,
-    /// Read by a machine: no slip of the hand.
+    /// Read from a code, whether by a machine or typed into its field.
     pub scanned: bool,
     /// The pack's own number, where its code has one.
     pub serial: Option<String>,
@@ -132,16 +132,16 @@ pub fn doubts(visit: &Visit, tx: &mut Tx<'_>, given: &Given) -> Result<Vec<(&'st
     let mut all: Vec<(&str, String)> = Vec::new();
     let field = |name: &'static str| if given.scanned { "gs1" } else { name };
     let stored = lot(tx, &given.number)?;
-    if stored.is_none() && !given.scanned {
+    if stored.is_none() {
         let known = known_lots(visit, tx)?;
         let near = stock::near(&given.number, known.iter().map(String::as_str));
         if !near.is_empty() {
             all.push((
-                "lot",
+                field("lot"),
                 format!("ロット{}は初めてのロットです。登録されている{}の打ち間違いではありませんか", given.number, near.join("、")),
             ));
         } else if let Some(strange) = stock::strange(&given.number, known.iter().map(String::as_str)) {
-            all.push(("lot", strange.to_string()));
+            all.push((field("lot"), strange.to_string()));
         }
     }
     if let Some(known) = stored.as_ref().filter(|l| l.expiry != given.expiry) {

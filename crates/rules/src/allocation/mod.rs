@@ -6,12 +6,14 @@
 
 mod choices;
 mod explain;
+mod refusal;
 mod share;
 mod tiers;
 
 use std::collections::BTreeMap;
 
 pub use choices::{ChoiceRefusal, Choices, Correction};
+pub use refusal::Refusal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 pub use share::{Claimant, Given, share};
@@ -231,34 +233,6 @@ pub struct Proposal {
     pub shares: Vec<Share>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    #[error("requester {0} stands twice in the case")]
-    Twice(String),
-    #[error("the case has no rule that gives anything")]
-    NoRule,
-    #[error("there is no requester {0} in the case")]
-    Nobody(String),
-    #[error("priority tiers need a cap before them")]
-    TiersWithoutCap,
-    #[error("the adjustment of {0} takes away more than was given, or gives more than is left")]
-    Adjustment(String),
-    #[error("a cut of {0} percent is more than everything")]
-    Cut(u32),
-    #[error("the numbers of the case are too large")]
-    TooLarge,
-    #[error("{0} percent is more than everything")]
-    Percent(u32),
-    #[error("the rule of needles divides by zero")]
-    Needles,
-    #[error("requester {0} must name {1} groups in its path, one for each level above the last")]
-    Path(String, usize),
-    #[error("a case has either rules or levels, not both")]
-    RulesAndLevels,
-    #[error("there is no depot {0} in the supply")]
-    Depot(String),
-}
-
 /// More boxes than any nation ever had; keeps every product inside 128 bits.
 const LIMIT: u64 = 1 << 40;
 
@@ -411,7 +385,11 @@ fn apply(work: &mut Work<'_>, rule: &Rule) -> Result<(), Refusal> {
             let after = i128::from(work.given[i]) + i128::from(*boxes);
             let left = i128::from(work.left) - i128::from(*boxes);
             if after < 0 || left < 0 {
-                return Err(Refusal::Adjustment(id.clone()));
+                let (id, boxes) = (id.clone(), *boxes);
+                return Err(match boxes {
+                    0.. => Refusal::Beyond { id, boxes, left: work.left },
+                    _ => Refusal::Below { id, boxes, given: work.given[i] },
+                });
             }
             (work.given[i], work.left) = (after as u64, left as u64);
             work.parts[i].push(("adjust", *boxes));

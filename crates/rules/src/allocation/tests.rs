@@ -135,7 +135,11 @@ fn what_makes_no_sense_is_refused() {
     );
     assert_eq!(
         propose(&case(1, vec![Rule::Adjust { id: "a".into(), boxes: 2, reason: String::new() }], vec![asking("a", 5)])),
-        Err(Refusal::Adjustment("a".into()))
+        Err(Refusal::Beyond { id: "a".into(), boxes: 2, left: 1 })
+    );
+    assert_eq!(
+        propose(&case(9, vec![Rule::AsPlanned, Rule::Adjust { id: "a".into(), boxes: -7, reason: String::new() }], vec![asking("a", 5)])),
+        Err(Refusal::Below { id: "a".into(), boxes: -7, given: 5 })
     );
     assert_eq!(propose(&planned(u64::MAX, &[])), Err(Refusal::TooLarge));
 }

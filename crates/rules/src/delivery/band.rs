@@ -100,6 +100,12 @@ impl TimeBand {
     /// # Errors
     /// A time of neither half of the day; another one than the field says.
     pub fn of_date(date: &str, field: Option<TimeBand>) -> Result<Option<TimeBand>, BandFault> {
+        if let (_, Some(said)) = TimeBand::apart(date) {
+            return match field {
+                Some(field) if field != said => Err(BandFault::Other(said.label().into(), field.label())),
+                _ => Ok(Some(said)),
+            };
+        }
         let Some(at) = input::time_of(date) else { return Ok(field) };
         let said = || format!("{}:{:02}", at.0, at.1);
         let band = TimeBand::of_clock(at).ok_or_else(|| BandFault::Neither(said()))?;
@@ -107,6 +113,23 @@ impl TimeBand {
             Some(field) if field != band => Err(BandFault::Other(said(), field.label())),
             _ => Ok(Some(band)),
         }
+    }
+    /// A date with a band behind it (`2022年3月22日（火）午前`): the date alone, and the band.
+    pub fn apart(raw: &str) -> (String, Option<TimeBand>) {
+        const WORDS: [(&str, TimeBand); 5] = [
+            ("午前中", TimeBand::Morning),
+            ("午前", TimeBand::Morning),
+            ("午後", TimeBand::Afternoon),
+            ("時間指定なし", TimeBand::Anytime),
+            ("指定なし", TimeBand::Anytime),
+        ];
+        let folded = input::folded(raw);
+        let behind = |(word, band): &(&str, TimeBand)| {
+            let date = folded.strip_suffix(word)?.trim_end();
+            let date = date.strip_suffix(['、', ',', '・']).unwrap_or(date).trim_end();
+            date.contains(|c: char| c.is_ascii_digit()).then(|| (date.to_string(), Some(*band)))
+        };
+        WORDS.iter().find_map(behind).unwrap_or((raw.to_string(), None))
     }
     fn between(from: (u8, u8), to: (u8, u8)) -> Option<TimeBand> {
         match (from, to) {
@@ -149,6 +172,10 @@ mod tests {
             ("2/16 9:30", None, Some(Some(Morning))),
             ("2022-02-16 13:00", Some(Afternoon), Some(Some(Afternoon))),
             ("2022-02-16 13:00", Some(Morning), None),
+            ("2022年3月22日（火）午前", None, Some(Some(Morning))),
+            ("3/22 午後", None, Some(Some(Afternoon))),
+            ("2022/3/22 午前中", Some(Morning), Some(Some(Morning))),
+            ("2022年3月22日（火）午前", Some(Afternoon), None),
             ("2022-02-16 13:00", Some(Anytime), None),
             ("2022-02-16 3:00", None, None),
             ("2022-02-16 17:30", None, None),

@@ -191,6 +191,7 @@ impl Why {
 fn given(label: &str, raw: &str) -> Result<String, InputFault> {
     let folded = folded(raw);
     let text = folded.trim_start_matches('\'').trim();
+    let text = text.strip_prefix("西暦").map_or(text, str::trim_start);
     match text.chars().take(LONGEST + 1).count() {
         0 => Err(InputFault::Empty(label.into())),
         n if n > LONGEST => Err(InputFault::NotDate(label.into())),

@@ -134,7 +134,7 @@ fn check_domain(domain: &str) -> Result<(), MailFault> {
         Err(MailFault::Domain)
     } else if labels.len() < 2 {
         Err(MailFault::NoDot)
-    } else if last.bytes().all(|b| b.is_ascii_digit()) {
+    } else if last.len() < 2 || last.bytes().all(|b| b.is_ascii_digit()) {
         Err(MailFault::Domain)
     } else {
         Ok(())

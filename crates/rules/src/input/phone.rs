@@ -53,7 +53,8 @@ fn extension_apart(label: &str, folded: &str) -> Result<(String, Option<String>)
     let found = |word: &'static str| folded.find(word).filter(|at| *at > 0 && marks(*at, word)).map(|at| (at, word));
     let at = EXTENSION.into_iter().filter_map(found).min_by_key(|(at, word)| (*at, std::cmp::Reverse(word.len())));
     let Some((at, word)) = at else { return Ok((folded.to_string(), None)) };
-    let before = folded[..at].trim_end_matches(|c: char| is_blank(c) || matches!(c, '(' | '[' | '/' | '、' | ',' | '〔' | '【' | '<'));
+    let before =
+        folded[..at].trim_end_matches(|c: char| is_blank(c) || matches!(c, '(' | '[' | '/' | '、' | ',' | ';' | '〔' | '【' | '<'));
     let after = folded[at + word.len()..]
         .trim_matches(|c: char| !c.is_ascii_digit() && !c.is_alphabetic() || c == 'ー')
         .trim_end_matches(['番', ')']);
@@ -125,7 +126,9 @@ fn domestic(label: &str, grouped: &str) -> Result<String, InputFault> {
     } else {
         None
     };
-    let Some(abroad) = abroad else { return Ok(grouped.to_string()) };
+    // (0)3-1234-5678: the zero belongs to the area code.
+    let at_home = || grouped.strip_prefix("0-").map_or(grouped.to_string(), |rest| format!("0{rest}"));
+    let Some(abroad) = abroad else { return Ok(at_home()) };
     let national = abroad.strip_prefix("81").ok_or_else(|| InputFault::PhoneAbroad(label.into()))?.trim_start_matches('-');
     Ok(match national.strip_prefix('0') {
         // The trunk zero stands there for readers at home: (0)3 and 03 alike.
