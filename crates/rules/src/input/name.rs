@@ -11,10 +11,12 @@ pub fn name(raw: &str) -> String {
 /// A name or an address with a longest length, in characters. What only stands for a letter is refused: no paper could print it.
 ///
 /// # Errors
-/// [`InputFault::TooLong`], [`InputFault::Lost`]
+/// [`InputFault::TooLong`], [`InputFault::Lost`], [`InputFault::LeftOver`]
 pub fn limited(label: &str, value: String, max: usize) -> Result<String, InputFault> {
     match value.chars().find(|c| is_lost(*c)) {
         Some(lost) => Err(InputFault::Lost { label: label.into(), found: say_lost(lost) }),
+        // One of a spreadsheet's errors is short.
+        None if super::is_left_over(&value) => Err(InputFault::LeftOver { label: label.into(), raw: value }),
         None => short(label, value, max),
     }
 }
