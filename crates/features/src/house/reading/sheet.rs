@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::bounds::TOO_MUCH;
 use super::format::{self, Kind};
-use super::grid::{Grid, error_in};
+use super::grid::{ERROR_AS_TEXT, Grid};
 use super::{MOST_COLUMNS, Table, address, column_name};
 
 /// Rows lower than this, in points, and columns narrower than this, in digits, show nothing of what is in them.
@@ -124,7 +124,8 @@ impl Sheet {
                 if struck && !text.trim().is_empty() && !self.row_hidden {
                     self.note_struck(row);
                 }
-                (text, None)
+                let fault = rules::input::is_error_word(&text).then(|| ERROR_AS_TEXT.into());
+                (text, fault)
             }
             Value::Number(n) => numbered(n, &style.kind, from_1904),
             Value::Scientific(n) => numbered(n, &Kind::Scientific, from_1904),
@@ -134,9 +135,8 @@ impl Sheet {
             Value::Truth(false) => ("いいえ".into(), None),
             Value::Error(name) => {
                 let name: String = if name.is_empty() { "#N/A".into() } else { name.chars().take(20).collect() };
-                // As a text it says so itself.
-                let fault = (!rules::input::is_error_word(&name)).then(|| error_in(&name).into());
-                (name.into(), fault)
+                let fault = format!("計算式がエラー（{name}）になっています。値を入力し直してください");
+                (name.into(), Some(fault.into()))
             }
             Value::Day(text) => (text.trim_end_matches("T00:00:00").trim_end_matches('Z').replace('T', " ").into(), None),
             Value::NoResult => ("".into(), Some("計算式の結果が保存されていません。Excelで開いて、もう一度保存してください".into())),
