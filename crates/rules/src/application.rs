@@ -222,7 +222,7 @@ pub fn read(field: &Field, raw: &str, places: &Places) -> Result<Option<String>,
     }
     let value = match field.kind {
         FieldKind::Text => input::limited(label, input::name(raw), input::LONGEST_LINE)?,
-        FieldKind::Name => input::limited(label, input::name(raw), input::LONGEST_NAME)?,
+        FieldKind::Name => input::person(label, raw)?,
         FieldKind::Whole { max, unit } => input::within(label, unit, raw, 0, max)?.to_string(),
         FieldKind::Phone => input::phone(label, raw)?,
         FieldKind::Mail => input::mail(label, raw)?,

@@ -158,7 +158,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 fn invite(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let hat = own_hat(visit)?;
     let mut errors = Errors::default();
-    let name = errors.take("name", input::line("氏名", form.get("name"), input::LONGEST_NAME)).unwrap_or_default();
+    let name = errors.take("name", input::person("氏名", form.get("name"))).unwrap_or_default();
     let mail = errors.take("mail", input::mail("メールアドレス", form.get("mail")));
     let kind = form.get("kind");
     let until = match kind {

@@ -171,7 +171,7 @@ async fn activate(house: Arc<House>, request: Arc<Request>, form: Form) -> Resul
     let password = form.get("password").to_string();
     let local = invitation.mail.split('@').next().unwrap_or_default();
     errors.take("password", account::check_password(&password, &[local, "vsys", "vaccine"]));
-    let name = errors.take("name", rules::input::line("氏名", form.get("name"), rules::input::LONGEST_NAME)).unwrap_or_default();
+    let name = errors.take("name", rules::input::person("氏名", form.get("name"))).unwrap_or_default();
     if !errors.is_empty() {
         let form = Form(form.0.into_iter().filter(|(name, _)| name != "password").collect());
         return server::again(&house, &request, Act::Enter, activation, form, errors).await;

@@ -86,7 +86,7 @@ fn book(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 fn take(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let found = crate::find::by_code(tx, visit.param("code"))?;
     let mut errors = Errors::default();
-    let name = errors.take("name", input::line("氏名", form.get("name"), input::LONGEST_NAME)).unwrap_or_default();
+    let name = errors.take("name", input::person("氏名", form.get("name"))).unwrap_or_default();
     let reading = errors.take("reading", input::reading("よみ", form.get("reading")));
     let mail = errors.take("mail", input::mail("メールアドレス", form.get("mail")));
     let phone = errors.take("phone", input::phone("電話番号", form.get("phone")));

@@ -192,6 +192,19 @@ fn mixed_up<'c>(shipment: &Shipment, get: impl Fn(&str) -> &'c str) -> Vec<Fault
     all.into_iter().flatten().collect()
 }
 
+/// The band that a cell says: in words or from and to, or by one time of the day, as behind a date. A number alone may be anything.
+fn band_of(cell: &str) -> Option<TimeBand> {
+    TimeBand::read(cell).or_else(|| {
+        let folded = input::folded(cell);
+        let text = ["希望", "指定", "必着", "着", "頃", "ごろ"].iter().find_map(|w| folded.strip_suffix(w)).unwrap_or(&folded);
+        if text.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let (hour, minute) = input::clock("時間帯", text).ok()?;
+        TimeBand::of_date(&format!("2022-01-01 {hour}:{minute:02}"), None).ok()?
+    })
+}
+
 /// `versioned`: the table has the column of versions.
 fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str + Copy, versioned: bool) -> Verdict<Order> {
     let mut faults: Vec<Fault> = mixed_up(shipment, get);
@@ -201,7 +214,7 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str +
     if get("納入予定日").is_empty() {
         // A time band belongs to a date: what was changed in one cell isn't left out for the other's sake.
         let known = shipment.band.as_deref().and_then(TimeBand::from_key);
-        match TimeBand::read(get("時間帯")) {
+        match band_of(get("時間帯")) {
             _ if get("時間帯").is_empty() => {}
             None => fault("時間帯", BANDS.into()),
             band if band == known => {}
@@ -212,7 +225,7 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str +
             Err(why) => fault("納入予定日", why.to_string()),
             Ok(date) => {
                 let known = shipment.band.as_deref().and_then(TimeBand::from_key);
-                let typed = TimeBand::read(get("時間帯"));
+                let typed = band_of(get("時間帯"));
                 let band = match TimeBand::of_date(get("納入予定日"), typed) {
                     _ if typed.is_none() && !get("時間帯").is_empty() => Err(("時間帯", BANDS.into())),
                     Ok(band) => Ok(band.or(known).unwrap_or(TimeBand::Anytime)),
@@ -431,4 +444,36 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> R
         )?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_time_in_a_band_is_the_half_of_the_day_in_which_it_lies() {
+        use TimeBand::{Afternoon, Anytime, Morning};
+        for (cell, band) in [
+            ("午前", Some(Morning)),
+            ("指定なし", Some(Anytime)),
+            ("13:00", Some(Afternoon)),
+            ("１３：００", Some(Afternoon)),
+            ("午前９時", Some(Morning)),
+            ("午後1時半", Some(Afternoon)),
+            ("9:30", Some(Morning)),
+            ("9時着", Some(Morning)),
+            ("13時頃", Some(Afternoon)),
+            ("9:30:00", Some(Morning)),
+            ("0.5625", Some(Afternoon)),
+            ("1:00", None),
+            ("17:30", None),
+            ("0:00", None),
+            ("13", None),
+            ("0930", None),
+            ("いつか", None),
+            ("", None),
+        ] {
+            assert_eq!(band_of(cell), band, "{cell}");
+        }
+    }
 }

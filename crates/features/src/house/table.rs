@@ -68,16 +68,24 @@ fn is_formula(text: &str) -> bool {
     }
 }
 
+/// A sign that a spreadsheet would calculate with, and nothing else.
+fn is_sign(text: &str) -> bool {
+    matches!(text.trim(), "=" | "+" | "-" | "@" | "＝" | "＋" | "－" | "＠")
+}
+
 /// A text as it leaves: with an apostrophe where a spreadsheet would calculate it. Apostrophes that stand there already are kept apart
 /// by one more, so that [`unguarded`] gives back exactly what it was.
 pub fn guarded(text: &str) -> String {
-    if is_formula(text.trim_start_matches('\'')) { format!("'{text}") } else { text.to_string() }
+    let inner = text.trim_start_matches('\'');
+    if is_formula(inner) || (inner.len() < text.len() && is_sign(inner)) { format!("'{text}") } else { text.to_string() }
 }
 
-/// A text as it comes back: without the apostrophe that [`guarded`] put before it.
+/// A text as it comes back: without the apostrophe that [`guarded`] put before it. A sign alone leaves without one, but left with one
+/// once, and spreadsheets put one there.
 pub fn unguarded(text: &str) -> &str {
+    let armed = |rest: &str| is_formula(rest) || is_sign(rest);
     match text.strip_prefix('\'') {
-        Some(rest) if is_formula(rest.trim_start_matches('\'')) => rest,
+        Some(rest) if armed(rest.trim_start_matches('\'')) => rest,
         _ => text,
     }
 }
@@ -346,6 +354,11 @@ mod tests {
         for text in ["1+1", "-3", "-3.5", "'", "'たろう", "O'Brien", "", "－", "第1=2", "'-3", "２－３"] {
             assert_eq!(guarded(text), text);
             assert_eq!(unguarded(text), text);
+        }
+        // Of an export of earlier, or typed into a spreadsheet: a sign alone with an apostrophe.
+        for (cell, text) in [("'-", "-"), ("'＋", "＋"), ("'=", "="), ("''-", "'-"), ("'- ", "- "), ("'--", "--")] {
+            assert_eq!(unguarded(cell), text, "{cell}");
+            assert_eq!(unguarded(&guarded(text)), text, "{text}");
         }
         let all: Vec<Vec<Cell>> = formulas.iter().map(|t| vec![Cell::text(*t), Cell::Number(-3)]).collect();
         let text = separated(&sheet(&["a", "b"], all), b',');

@@ -139,10 +139,13 @@ fn read(head: &Head, cells: table::Row<'_>, here: &Here<'_>) -> Result<(Record, 
             }
         },
     };
-    let mut limited = |column: &str, most: usize| {
-        input::limited(column, input::name(get(column)), most).map_err(|e| bad(column, e.to_string())).unwrap_or_default()
+    let mut taken =
+        |column: &str, read: Result<String, input::InputFault>| read.map_err(|e| bad(column, e.to_string())).unwrap_or_default();
+    let doctor = match get("医師名") {
+        blank if input::name(blank).is_empty() => String::new(),
+        raw => taken("医師名", input::person("医師名", raw)),
     };
-    let (doctor, typed_maker) = (limited("医師名", input::LONGEST_NAME), limited("メーカー", input::LONGEST_LINE));
+    let typed_maker = taken("メーカー", input::limited("メーカー", input::name(get("メーカー")), input::LONGEST_LINE));
     let said = |name: &str| !input::folded(get(name)).is_empty();
     let given =
         Given {

@@ -154,7 +154,7 @@ fn send(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     }
     let mail = errors.take("mail", input::mail("メールアドレス", form.get("mail")));
     let phone = errors.take("phone", input::phone("電話番号", form.get("phone")));
-    let name = errors.take("name", input::line("氏名", form.get("name"), input::LONGEST_NAME)).unwrap_or_default();
+    let name = errors.take("name", input::person("氏名", form.get("name"))).unwrap_or_default();
     let detail = form.get("detail");
     let category = knowledge.categories.iter().find(|c| c.details.iter().any(|d| d == detail));
     if category.is_none() {

@@ -97,7 +97,7 @@ struct Read {
 fn read(form: &Form) -> Result<Read, Trouble> {
     let mut errors = Errors::default();
     let department = errors.take("department", input::line("部署名", form.get("department"), input::LONGEST_LINE)).unwrap_or_default();
-    let name = errors.take("name", input::line("氏名", form.get("name"), input::LONGEST_NAME)).unwrap_or_default();
+    let name = errors.take("name", input::person("氏名", form.get("name"))).unwrap_or_default();
     let phone = errors.take("phone", input::phone("電話番号", form.get("phone")));
     let mail = errors.take("mail", input::mail("メールアドレス", form.get("mail")));
     match (phone, mail) {

@@ -151,7 +151,7 @@ fn kept(doctor: &Doctor) -> Value {
 
 fn read(form: &Form) -> Result<Read, Trouble> {
     let mut errors = Errors::default();
-    let name = errors.take("name", input::line("氏名", form.get("name"), input::LONGEST_NAME)).unwrap_or_default();
+    let name = errors.take("name", input::person("氏名", form.get("name"))).unwrap_or_default();
     let reading = errors.take("reading", input::reading("よみ", form.get("reading")));
     let phone = if form.has("phone") {
         errors.take("phone", input::phone("電話番号", form.get("phone"))).unwrap_or_default()

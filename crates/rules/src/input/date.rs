@@ -248,6 +248,16 @@ fn serial(days: &str) -> Option<Date> {
     Date::constant(1899, 12, 30).checked_add(days.days()).ok()
 }
 
+/// `44608.5625`: a spreadsheet's day and its share that has gone by, as minutes; a second that is nearly over counts, the day never ends.
+fn serial_with_time(text: &str) -> Option<(Read, Option<i64>)> {
+    let (days, share) = text.trim().split_once('.')?;
+    if !is_digits(days) || !is_digits(share) || share.len() > 20 {
+        return None;
+    }
+    let seconds = (format!("0.{share}").parse::<f64>().ok()? * 86_400.0).round().min(86_399.0);
+    Some((Read::Day(serial(days)?), Some(seconds as i64 / 60)))
+}
+
 fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
@@ -281,6 +291,9 @@ fn read(text: &str) -> Result<Read, Why> {
 fn read_at(text: &str) -> Result<(Read, Option<i64>), Why> {
     let text = kanji_numbers(&text.to_lowercase().replace("元年", "1年").replace("元.", "1.").replace("元/", "1/").replace("元-", "1-"));
     let text = dashes(&text);
+    if let Some(read) = serial_with_time(&text) {
+        return Ok(read);
+    }
     let (day, time) = time_apart(&text)?;
     let (day, weekday, other_year) = brackets_off(&day)?;
     let read =

@@ -84,6 +84,7 @@ fn is_wreckage(text: &str) -> bool {
         digits(a) && digits(b) && !b.bytes().all(|c| c == b'0')
     });
     text.starts_with('#')
+        || super::is_error_word(text)
         || text.starts_with("=")
         || exponent
         || decimal

@@ -13,10 +13,12 @@ mod lot;
 mod mail;
 mod name;
 mod number;
+mod person;
 mod phone;
 pub(crate) mod placeholder;
 mod radical;
 mod unit;
+mod wreck;
 
 pub use bank::account_number;
 pub use chars::{
@@ -32,9 +34,11 @@ pub use lot::lot;
 pub use mail::{mail, mail_key, sendable, web};
 pub use name::{account_holder, is_ditto, limited, line, long_text, name, reading, same_person};
 pub use number::{decimal, is_number, percent, signed, version, whole, within};
+pub use person::person;
 pub use phone::{phone, phone_parts, postal};
 pub(crate) use radical::radical;
 pub use unit::Unit;
+pub use wreck::{is_error_word, is_left_over};
 
 /// The longest name of a thing, a place or an office, in characters.
 pub const LONGEST_LINE: usize = 120;
@@ -124,6 +128,10 @@ pub enum InputFault {
     NotDecimal(String),
     #[error("{label}に、読めない文字（{found}）があります。正しい字か、かなで入力してください")]
     Lost { label: String, found: String },
+    #[error("{label}の「{raw}」は、表計算ソフトのエラーか、値がないことを表す記号です。正しい値を入力してください")]
+    LeftOver { label: String, raw: String },
+    #[error("{label}の「{raw}」は、日付のように見えます。名前を入力してください")]
+    DateForName { label: String, raw: String },
     #[error("{label}は{max}文字までで入力してください")]
     TooLong { label: String, max: usize },
 }

@@ -11,13 +11,15 @@ pub fn name(raw: &str) -> String {
 /// A name or an address with a longest length, in characters. What only stands for a letter is refused: no paper could print it.
 ///
 /// # Errors
-/// [`InputFault::TooLong`], [`InputFault::Lost`], [`InputFault::Ditto`]
+/// [`InputFault::TooLong`], [`InputFault::Lost`], [`InputFault::Ditto`], [`InputFault::LeftOver`]
 pub fn limited(label: &str, value: String, max: usize) -> Result<String, InputFault> {
     if is_ditto(&value) {
         return Err(InputFault::Ditto(label.into()));
     }
     match value.chars().find(|c| is_lost(*c)) {
         Some(lost) => Err(InputFault::Lost { label: label.into(), found: say_lost(lost) }),
+        // One of a spreadsheet's errors is short.
+        None if super::is_left_over(&value) => Err(InputFault::LeftOver { label: label.into(), raw: value }),
         None => short(label, value, max),
     }
 }

@@ -54,6 +54,24 @@ fn phones_mails_postal_codes_and_readings_lose_their_width_but_not_their_meaning
     assert!(matches!(reading("よみ", "厚生 たろう"), Err(InputFault::Reading(_))));
 }
 
+/// A spreadsheet's day with the share of it that has gone by.
+#[test]
+fn a_day_of_a_spreadsheet_may_say_its_time() {
+    for (raw, day, time) in [
+        ("44608.5625", "2022-02-16", Some((13, 30))),
+        ("４４６０８．３７５", "2022-02-16", Some((9, 0))),
+        ("44608.395833333336", "2022-02-16", Some((9, 30))),
+        ("44608.99999884", "2022-02-16", Some((23, 59))),
+        ("44608.0", "2022-02-16", None),
+        ("44608", "2022-02-16", None),
+    ] {
+        assert_eq!(date("日", raw).map(|d| d.to_string()), Ok(day.into()), "{raw}");
+        assert_eq!(time_of(raw), time, "{raw}");
+    }
+    assert_eq!(moment("時刻", "44608.5625").map(|m| m.to_string()), Ok("2022-02-16T13:30:00".into()));
+    assert_eq!(time_of("20220216.5"), None);
+}
+
 #[test]
 fn rare_characters_round_trip() {
     for name_ in ["𠮷野 家", "髙橋 﨑", "葛\u{e0100}飾"] {

@@ -23,6 +23,7 @@ fn read(function: &str, raw: &str) -> Result<String, String> {
         "official" => Ok(input::official(raw)),
         "account_number" => input::account_number(label, raw).map_err(said),
         "line" => input::line(label, raw, input::LONGEST_NAME).map_err(said),
+        "person" => input::person(label, raw).map_err(said),
         "version" => input::version(raw).map(|n| n.to_string()).ok_or_else(|| "none".into()),
         "phone" => input::phone(label, raw).map_err(said),
         "postal" => input::postal(label, raw).map_err(said),

@@ -147,12 +147,11 @@ pub fn said(value: f64, kind: &Kind, from_1904: bool) -> Result<String, String> 
         Kind::Percent => plain((value * 1e13).round() / 1e11).map(|n| format!("{n}%")),
         Kind::Duration => Ok(clock(value)),
         // What shows a time only hides the day.
-        Kind::Time => Ok(clock(((value * 86_400.0).round() / 86_400.0).rem_euclid(1.0))),
+        Kind::Time => Ok(clock(day_and_share(value).1)),
         Kind::Date | Kind::DateTime => {
-            // To the second: what is less is the computer's.
-            let value = (value * 86_400.0).round() / 86_400.0;
-            let day = day(value, from_1904).ok_or("日付ではない数値です。日付を入力し直してください")?;
-            let time = clock(value.rem_euclid(1.0));
+            let (days, share) = day_and_share(value);
+            let day = day(days, from_1904).ok_or("日付ではない数値です。日付を入力し直してください")?;
+            let time = clock(share);
             Ok(if *kind == Kind::DateTime && time != "0:00" { format!("{day} {time}") } else { day.to_string() })
         }
     }
@@ -196,6 +195,16 @@ fn in_places(digits: &str, places: &str) -> String {
         text.extend(more);
     }
     text.into_iter().rev().collect()
+}
+
+/// What sums of times lose in a computer, as a share of a day: less than a thousandth of a second.
+const LOST: f64 = 1e-9;
+
+/// The day of a serial number and the share of it that has gone by, to the second. Its last second stays in it: 23:59:59.9 is no next day.
+fn day_and_share(value: f64) -> (f64, f64) {
+    let days = (value + LOST).floor();
+    let seconds = ((value - days).max(0.0) * 86_400.0).round().min(86_399.0);
+    (days, seconds / 86_400.0)
 }
 
 /// The day of a serial number.
@@ -278,6 +287,19 @@ mod tests {
         assert_eq!(say(44638.395833333336, "yyyy/m/d"), is("2022-03-18"));
         assert_eq!(say(0.395833333333333, "h:mm"), is("9:30"));
         assert_eq!(say(1.0625, "[h]:mm"), is("25:30"));
+        for (value, day, moment) in [
+            // 23:59:59.9, .997 and .9999 are of that day; what a sum of times lost isn't.
+            (44_638.999_998_84, "2022-03-18", "2022-03-18 23:59:59"),
+            (44_638.999_999_965, "2022-03-18", "2022-03-18 23:59:59"),
+            (44_638.999_999_998_8, "2022-03-18", "2022-03-18 23:59:59"),
+            (44_638.999_999_999_99, "2022-03-19", "2022-03-19"),
+            (44_638.0 - 1e-10, "2022-03-18", "2022-03-18"),
+            (44_638.000_005, "2022-03-18", "2022-03-18"),
+            (44_638.999_9, "2022-03-18", "2022-03-18 23:59:51"),
+        ] {
+            assert_eq!((say(value, "yyyy/m/d"), say(value, "yyyy/m/d h:mm")), (is(day), is(moment)), "{value}");
+        }
+        assert_eq!((say(0.999_999, "h:mm:ss"), say(0.999_999_999_99, "h:mm")), (is("23:59:59"), is("0:00")));
         assert_eq!(say(59.0, "yyyy/m/d"), is("1900-02-28"));
         assert!(say(60.0, "yyyy/m/d").is_err());
         assert!(say(-1.0, "yyyy/m/d").is_err());

@@ -1,5 +1,7 @@
 //! A table as it is read: cells and letters are counted as they come, wherever a file puts them.
 
+use std::collections::BTreeSet;
+
 use rules::input;
 
 use super::{CellFault, MOST_COLUMNS, MOST_ROWS, Row, Rows, Table, address};
@@ -14,6 +16,9 @@ const MOST_LETTERS: usize = 12 * 1024 * 1024;
 const ROWS_ABOVE: usize = 8;
 /// A cell with content further down than this doesn't belong to the table.
 const LAST_ROW: usize = 5 * MOST_ROWS;
+const ROW_TWICE: &str = "ファイルの中に、この番号の行が2つあります。どちらの値かがわからないため、取り込めません。表を作り直すか、Excelで開いて保存し直してください";
+pub const ERROR_AS_TEXT: &str = "表計算ソフトのエラーか、指数の表示になっています。値を入力し直してください";
+const CELL_TWICE: &str = "ファイルの中に、このセルの値が2つあります。どちらかがわからないため、取り込めません。値を入力し直してください";
 /// Faults that are kept; a file with more is named as a whole.
 const MOST_FAULTS: usize = 1000;
 
@@ -29,6 +34,9 @@ pub struct Grid {
     wide: usize,
     faults: Vec<CellFault>,
     faulty: usize,
+    /// Places that the file gives more than one cell, and rows that it gives more than one line.
+    twice: BTreeSet<(u32, u32)>,
+    rows_twice: BTreeSet<usize>,
 }
 
 /// A cell and where its text stands.
@@ -105,13 +113,45 @@ impl Grid {
     /// Row by row and each place once: what came last in it stays.
     fn settle(&mut self) {
         self.cells.sort_by_key(Placed::place);
+        let twice = &mut self.twice;
         self.cells.dedup_by(|later, kept| {
             let same = later.place() == kept.place();
             if same {
+                twice.insert(kept.place());
                 *kept = *later;
             }
             same
         });
+    }
+
+    /// Puts a text; one that says nothing but a spreadsheet's error is held.
+    ///
+    /// # Errors
+    /// As [`Grid::put`].
+    pub fn put_text(&mut self, row: usize, column: usize, text: &str) -> Result<(), String> {
+        self.put(row, column, text)?;
+        if input::is_error_word(text) {
+            self.fault(row, column, ERROR_AS_TEXT);
+        }
+        Ok(())
+    }
+
+    /// The file has another line for this row, counted from 0: nobody knows which of them is meant.
+    pub fn row_again(&mut self, row: usize) {
+        self.rows_twice.insert(row);
+    }
+
+    /// What came more than once is held: the one that came last hides the others.
+    fn hold_twins(&mut self) {
+        self.settle();
+        let (rows, cells) = (std::mem::take(&mut self.rows_twice), std::mem::take(&mut self.twice));
+        for row in &rows {
+            self.faulty += 1;
+            self.faults.push(CellFault { row: row + 1, column: 0, problem: ROW_TWICE.into() });
+        }
+        for (row, column) in cells.into_iter().filter(|(row, _)| !rows.contains(&(*row as usize))) {
+            self.fault(row as usize, column as usize, CELL_TWICE);
+        }
     }
 
     /// Notes a cell whose value can't be trusted; both counted from 0.
@@ -199,6 +239,7 @@ impl Grid {
     /// # Errors
     /// A sentence, where there is nothing under a head or too much can't be trusted.
     pub fn finished(mut self, read_as: impl Into<String>, sheet: String, notices: Vec<String>) -> Result<Table, String> {
+        self.hold_twins();
         if self.faulty > MOST_FAULTS {
             return Err(format!(
                 "信用できない値のセルが{}個あります。最初は{}：{}",
@@ -311,6 +352,31 @@ mod tests {
         let (even, odd) = ((last - 1) % 7, last % 7);
         let table = grid.finished("CSV", String::new(), vec![]).unwrap();
         assert_eq!(table.rows.texts(), [even, odd].map(|n| vec![n.to_string()]));
+        let held: Vec<String> = table.faults.iter().map(CellFault::address).collect();
+        assert_eq!(held, ["A1", "A2"], "each place once");
+    }
+
+    #[test]
+    fn what_a_file_holds_twice_is_held() {
+        let mut grid = Grid::default();
+        for (row, column, text) in [(0, 0, "a"), (0, 1, "b"), (1, 0, "1"), (1, 1, "2"), (1, 1, "3"), (2, 0, "4"), (2, 0, "4")] {
+            grid.put(row, column, text).unwrap();
+        }
+        grid.row_again(2);
+        let table = grid.finished("Excel", String::new(), vec![]).unwrap();
+        let held: Vec<(usize, usize, &str)> = table.faults.iter().map(|f| (f.row, f.column, f.problem.as_str())).collect();
+        assert_eq!(held, [(3, 0, ROW_TWICE), (2, 2, CELL_TWICE)]);
+    }
+
+    #[test]
+    fn an_error_is_one_as_a_text_too() {
+        let mut grid = Grid::default();
+        for (at, text) in ["医師名", "#N/A", " ＃ＲＥＦ！", "#####", "Err:502", "#田中", "1.23E+05"].into_iter().enumerate() {
+            grid.put_text(at, 0, text).unwrap();
+        }
+        let table = grid.finished("CSV", String::new(), vec![]).unwrap();
+        let held: Vec<usize> = table.faults.iter().map(|f| f.row).collect();
+        assert_eq!(held, [2, 3, 4, 5]);
     }
 
     #[test]

@@ -2,15 +2,20 @@
 //! what a file holds, never by what it claims. What a person couldn't see or what can't be trusted is said, not swallowed.
 
 mod bounds;
+mod colours;
 mod container;
 mod format;
 mod grid;
 mod letters;
 mod ods;
 pub mod pool;
+mod records;
 mod rows;
 mod sheet;
+mod strings;
+mod styles;
 mod text;
+mod tokens;
 mod xls;
 mod xlsx;
 
@@ -222,5 +227,7 @@ fn zipped(bytes: &[u8], sheet: Option<&str>) -> Result<Table, String> {
     xlsx::read(zip)
 }
 
+#[cfg(test)]
+mod doubtful;
 #[cfg(test)]
 mod tests;

@@ -4,12 +4,11 @@ use std::collections::HashSet;
 use std::io::Read;
 
 use super::Table;
-use super::bounds::TOO_MUCH;
 use super::container::{Attributes, BROKEN, Container, Mark, Xml, add};
 use super::format::Kind;
 use super::sheet::{self, Book, Sheet, Style, Value};
+use super::styles::Styles;
 
-const MOST_STYLES: usize = 65_536;
 /// Cells written out because one is repeated.
 const MOST_REPEATED: u64 = 2_000_000;
 
@@ -25,42 +24,6 @@ pub fn read(mut zip: Container<'_>) -> Result<Table, String> {
     let xml = zip.xml("content.xml")?.ok_or(BROKEN)?;
     let (book, mut sheets) = content(xml, wanted.clone())?;
     sheet::first_seen(book, "OpenDocument", wanted.as_deref(), |at, _| Ok(sheets.get_mut(at).map(std::mem::take)))
-}
-
-/// A length of zero, in whatever unit (`0cm`, `0.00in`).
-fn is_nothing(length: &str) -> bool {
-    length.trim_end_matches(|c: char| c.is_ascii_alphabetic()).parse::<f64>() == Ok(0.0)
-}
-
-#[derive(Default)]
-struct Styles {
-    hidden_tables: HashSet<String>,
-    struck: HashSet<String>,
-    /// Of rows without height and columns without width: nobody sees them either.
-    flat: HashSet<String>,
-    /// Of the style that is being read: its name.
-    now: String,
-}
-
-impl Styles {
-    fn see(&mut self, name: &str, tag: &Attributes<'_>) -> Result<(), String> {
-        match name {
-            "style" => self.now = tag.get("name").unwrap_or_default(),
-            "table-properties" if tag.get("display").as_deref() == Some("false") => _ = self.hidden_tables.insert(self.now.clone()),
-            "text-properties" if tag.get("text-line-through-style").is_some_and(|s| s != "none") => {
-                self.struck.insert(self.now.clone());
-            }
-            "table-row-properties" if tag.get("row-height").is_some_and(|h| is_nothing(&h)) => _ = self.flat.insert(self.now.clone()),
-            "table-column-properties" if tag.get("column-width").is_some_and(|w| is_nothing(&w)) => {
-                self.flat.insert(self.now.clone());
-            }
-            _ => {}
-        }
-        if self.hidden_tables.len() + self.struck.len() + self.flat.len() > MOST_STYLES {
-            return Err(TOO_MUCH.into());
-        }
-        Ok(())
-    }
 }
 
 #[derive(Default)]
@@ -91,8 +54,11 @@ struct Reading {
     row_times: u64,
     column: u64,
     columns: u64,
-    /// Of the columns that are read: whether its style is struck through.
+    /// Of the columns that are read: whether its style is struck through, or can't be seen.
     struck_columns: Vec<bool>,
+    unseen_columns: Vec<bool>,
+    /// Groups of rows and columns that are open here: whether each is folded away.
+    groups: Vec<bool>,
     row_style: Option<String>,
     repeated: u64,
     cell: CellNow,
@@ -130,8 +96,11 @@ fn times(tag: &Attributes<'_>, name: &str) -> u64 {
 }
 
 impl Reading {
-    /// Whether a row or column is hidden, filtered, or so small that nobody sees it.
+    /// Whether a row or column is hidden, filtered, folded away with its group, or so small that nobody sees it.
     fn unseen(&self, tag: &Attributes<'_>) -> bool {
+        if self.groups.contains(&true) {
+            return true;
+        }
         let flat = || tag.get("style-name").is_some_and(|s| self.styles.flat.contains(&s));
         tag.get("visibility").map_or_else(flat, |v| v != "visible")
     }
@@ -148,10 +117,13 @@ impl Reading {
                     self.sheets.push(Sheet::default());
                     (self.row, self.columns) = (0, 0);
                     self.struck_columns.clear();
+                    self.unseen_columns.clear();
+                    self.groups.clear();
                 }
             }
             _ if self.depth == 0 => self.styles.see(name, tag)?,
             _ if self.depth > 1 || self.passed => {}
+            "table-row-group" | "table-column-group" => self.groups.push(tag.get("display").as_deref() == Some("false")),
             "table-column" => {
                 let n = times(tag, "number-columns-repeated");
                 let (from, before) = (self.columns, self.columns + n);
@@ -161,8 +133,13 @@ impl Reading {
                 {
                     sheet.hide_columns(from, before);
                 }
-                if tag.get("default-cell-style-name").is_some_and(|style| self.styles.struck.contains(&style)) {
-                    sheet::mark_columns(&mut self.struck_columns, from, before);
+                if let Some(style) = tag.get("default-cell-style-name") {
+                    if self.styles.struck.contains(&style) {
+                        sheet::mark_columns(&mut self.struck_columns, from, before);
+                    }
+                    if self.styles.unseen.contains(&style) {
+                        sheet::mark_columns(&mut self.unseen_columns, from, before);
+                    }
                 }
             }
             "table-row" => {
@@ -172,7 +149,7 @@ impl Reading {
                 self.row_cells.clear();
                 let hidden = self.unseen(tag);
                 if let Some(sheet) = self.sheets.last_mut() {
-                    sheet.begin_row(usize::try_from(self.row).unwrap_or(usize::MAX), hidden);
+                    sheet.begin_row(hidden);
                 }
             }
             "table-cell" | "covered-table-cell" if !self.cell.open => self.cell_opened(tag),
@@ -242,6 +219,7 @@ impl Reading {
                 self.column = (self.column + n).min(2_000_000);
             }
             "table-row" => self.row_closed()?,
+            "table-row-group" | "table-column-group" => _ = self.groups.pop(),
             _ => {}
         }
         Ok(())
@@ -259,8 +237,10 @@ impl Reading {
             let said: Vec<(u64, u64, Value<'_>, Style)> = cells
                 .iter()
                 .map(|(column, cell)| {
-                    let struck = struck(&self.styles, cell, &self.row_style, &self.struck_columns, *column);
-                    (*column, cell.times, cell.said(), Style { kind: Kind::Plain, struck })
+                    let has = |set: &HashSet<String>, columns: &[bool]| has_style(set, cell, &self.row_style, columns, *column);
+                    let struck = cell.struck || has(&self.styles.struck, &self.struck_columns);
+                    let unseen = has(&self.styles.unseen, &self.unseen_columns);
+                    (*column, cell.times, cell.said(), Style { kind: Kind::Plain, struck, unseen })
                 })
                 .collect();
             let at = |n: u64| usize::try_from(n).map_err(|_| BROKEN.to_string());
@@ -277,12 +257,13 @@ impl Reading {
     }
 }
 
-fn struck(styles: &Styles, cell: &CellNow, row: &Option<String>, columns: &[bool], column: u64) -> bool {
-    if styles.struck.is_empty() {
+/// Whether a cell has one of these styles: its own, else its row's, else its column's.
+fn has_style(styles: &HashSet<String>, cell: &CellNow, row: &Option<String>, columns: &[bool], column: u64) -> bool {
+    if styles.is_empty() {
         return false;
     }
-    let of_column = || usize::try_from(column).ok().and_then(|at| columns.get(at)).is_some_and(|struck| *struck);
-    cell.struck || cell.style.as_ref().or(row.as_ref()).map_or_else(of_column, |style| styles.struck.contains(style))
+    let of_column = || usize::try_from(column).ok().and_then(|at| columns.get(at)).is_some_and(|has| *has);
+    cell.style.as_ref().or(row.as_ref()).map_or_else(of_column, |style| styles.contains(style))
 }
 
 impl CellNow {
@@ -310,7 +291,8 @@ impl CellNow {
             "time" => duration(value).map_or_else(text, Value::Time),
             "boolean" => Value::Truth(value == "true"),
             "string" | "" if self.text.is_empty() && self.value.is_some() => Value::Text { text: value.into(), struck: false },
-            "" if self.formula && self.text.is_empty() => Value::NoResult,
+            // LibreOffice writes an empty result as an empty paragraph and says no kind.
+            "" if self.formula && self.text.is_empty() && self.paragraphs == 0 => Value::NoResult,
             _ => text(),
         }
     }

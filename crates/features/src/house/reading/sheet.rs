@@ -1,13 +1,16 @@
 //! What all workbooks have in common: sheets of which some can't be seen, cells with formats, rows that are hidden or struck through.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::bounds::TOO_MUCH;
 use super::format::{self, Kind};
-use super::grid::Grid;
+use super::grid::{ERROR_AS_TEXT, Grid};
 use super::{MOST_COLUMNS, Table, address, column_name};
 
+/// Rows lower than this, in points, and columns narrower than this, in digits, show nothing of what is in them.
+pub const LOWEST: f64 = 2.0;
+pub const NARROWEST: f64 = 0.25;
 const MOST_SHEETS: usize = 50;
 /// Rows, columns and ranges that are named one by one in a notice.
 const NAMED: usize = 10;
@@ -21,6 +24,8 @@ const MOST_WORK: usize = 4_000_000;
 pub struct Style {
     pub kind: Kind,
     pub struck: bool,
+    /// Its letters have the colour of what they stand on.
+    pub unseen: bool,
 }
 
 #[derive(Default)]
@@ -29,6 +34,8 @@ pub struct Book {
     pub sheets: Vec<(String, bool)>,
     pub styles: Vec<Style>,
     pub from_1904: bool,
+    /// Saved by a program that calculates nothing: its noughts and empty texts are no results.
+    pub uncalculated: bool,
 }
 
 impl Book {
@@ -78,11 +85,20 @@ pub struct Sheet {
     /// First and last row, first and last column, counted from 0.
     merged: Vec<[usize; 4]>,
     unseen_format: BTreeSet<usize>,
+    unseen_colour: BTreeSet<usize>,
+    /// Which line of the file is being read, where a file has lines with numbers, and which each row came from.
+    line: usize,
+    lines: HashMap<usize, usize>,
 }
 
 impl Sheet {
-    pub fn begin_row(&mut self, _row: usize, hidden: bool) {
+    pub fn begin_row(&mut self, hidden: bool) {
         self.row_hidden = hidden;
+    }
+    /// A line of the file begins that says itself which row it is.
+    pub fn begin_line(&mut self, hidden: bool) {
+        self.row_hidden = hidden;
+        self.line += 1;
     }
     /// Columns from the first (counted from 0) to before the last.
     pub fn hide_columns(&mut self, first: u64, end: u64) {
@@ -108,7 +124,8 @@ impl Sheet {
                 if struck && !text.trim().is_empty() && !self.row_hidden {
                     self.note_struck(row);
                 }
-                (text, None)
+                let fault = rules::input::is_error_word(&text).then(|| ERROR_AS_TEXT.into());
+                (text, fault)
             }
             Value::Number(n) => numbered(n, &style.kind, from_1904),
             Value::Scientific(n) => numbered(n, &Kind::Scientific, from_1904),
@@ -144,6 +161,12 @@ impl Sheet {
         if style.kind == Kind::Unseen {
             self.unseen_format.insert(row);
         }
+        if style.unseen {
+            self.unseen_colour.insert(row);
+        }
+        if self.line > 0 && *self.lines.entry(row).or_insert(self.line) != self.line {
+            self.grid.row_again(row);
+        }
         if self.hidden_columns.get(column).is_some_and(|hidden| *hidden) {
             self.seen_hidden_columns.insert(column);
         }
@@ -167,7 +190,7 @@ impl Sheet {
         let mut all = Vec::new();
         if !self.hidden_rows.is_empty() {
             all.push(format!(
-                "非表示の行（フィルターで隠れた行を含みます）が{}行あり、取り込みません：{}。取り込むには、Excelで表示してから保存してください。",
+                "非表示の行（フィルターや折りたたみで隠れた行、高さがほとんどない行を含みます）が{}行あり、取り込みません：{}。取り込むには、Excelで表示してから保存してください。",
                 self.hidden_rows.len(),
                 rows(&self.hidden_rows)
             ));
@@ -179,7 +202,7 @@ impl Sheet {
                 .take(NAMED)
                 .map(|column| format!("{}列（{}）", column_name(column + 1), self.grid.title(*column).replace('\n', "")))
                 .collect();
-            all.push(format!("非表示の列に値があり、一緒に読みました：{}。", named.join("、")));
+            all.push(format!("非表示の列（幅がほとんどない列を含みます）に値があり、一緒に読みました：{}。", named.join("、")));
         }
         if !self.struck_rows.is_empty() {
             all.push(format!(
@@ -189,6 +212,9 @@ impl Sheet {
         }
         if !self.unseen_format.is_empty() {
             all.push(format!("画面に表示されない書式（;;;）のセルにも値があり、読みました：{}。", rows(&self.unseen_format)));
+        }
+        if !self.unseen_colour.is_empty() {
+            all.push(format!("文字の色が背景と同じで見えないセルにも値があり、読みました：{}。", rows(&self.unseen_colour)));
         }
         if !self.merged.is_empty() {
             let more = if self.merged.len() > NAMED { " ほか" } else { "" };
@@ -217,13 +243,17 @@ pub fn mark_columns(marked: &mut Vec<bool>, first: u64, end: u64) {
 fn numbered(n: f64, kind: &Kind, from_1904: bool) -> (Cow<'static, str>, Option<Cow<'static, str>>) {
     match format::said(n, kind, from_1904) {
         Ok(text) => (text.into(), None),
-        Err(fault) => (shown(n).into(), Some(fault.into())),
+        Err(fault) => (shown(n, kind).into(), Some(fault.into())),
     }
 }
 
-/// A number that can't be trusted, as it is stored.
-fn shown(value: f64) -> String {
-    if value.is_finite() && value.abs() < 1e21 && value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:e}") }
+/// A number that can't be trusted, as it is stored; a time where a date should be, as a time.
+fn shown(value: f64, kind: &Kind) -> String {
+    if value.is_finite() && value.abs() < 1e21 && value.fract() == 0.0 {
+        return format!("{value:.0}");
+    }
+    let kind = if matches!(kind, Kind::Date | Kind::DateTime) && (0.0..1.0).contains(&value) { &Kind::Time } else { &Kind::Plain };
+    format::said(value, kind, false).unwrap_or_else(|_| format!("{value:e}"))
 }
 
 /// 3、5～9行目
@@ -298,5 +328,29 @@ pub fn first_seen(
     match wanted {
         Some(name) => Err(format!("シート「{name}」は空です。")),
         None => Err("表が空です。".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_date_is_shown_as_a_person_sees_it() {
+        let style = |kind: Kind| Style { kind, ..Style::default() };
+        for (value, kind, text) in [
+            (0.395_833_333_333_333, Kind::Date, "9:30"),
+            (0.395_833_333_333_333, Kind::DateTime, "9:30"),
+            (1e9, Kind::Date, "1000000000"),
+            (-1.5, Kind::Date, "-1.5"),
+            (0.000_12, Kind::Scientific, "0.00012"),
+            (3_000_000.0, Kind::Scientific, "3000000"),
+        ] {
+            let mut sheet = Sheet::default();
+            sheet.put(0, 0, Value::Text { text: "接種日".into(), struck: false }, None, false).unwrap();
+            sheet.put(1, 0, Value::Number(value), Some(&style(kind.clone())), false).unwrap();
+            let table = sheet.grid.finished("Excel", String::new(), vec![]).unwrap();
+            assert_eq!((table.rows.row(1).cell(0), table.faults.len()), (text, 1), "{kind:?}");
+        }
     }
 }

@@ -37,7 +37,7 @@ pub fn separated(text: &str, read_as: &str, notices: Vec<String>) -> Result<Tabl
                 if cell.contains('\n') || cell.contains('\r') {
                     swallowing.push((row, column, cell.matches(separator).count()));
                 }
-                grid.put(row, column, cell)?;
+                grid.put_text(row, column, cell)?;
             }
             column += 1;
             if !more {

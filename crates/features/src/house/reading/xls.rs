@@ -6,8 +6,9 @@ use std::rc::Rc;
 
 use super::bounds::Bounds;
 use super::format::{Kind, built_in, custom};
-use super::sheet::{self, Book, Sheet, Style, Value};
-use super::{LOCKED, Table};
+use super::records::{Pieces, Records, continued, f64_at, pieces, u16_at, u32_at};
+use super::sheet::{self, Book, LOWEST, NARROWEST, Sheet, Style, Value};
+use super::{LOCKED, Table, tokens};
 
 const BROKEN: &str = "古い形式のExcelファイル（.xls）として読めません。Excelで「.xlsx」として保存してください。";
 const MOST_STREAM: u64 = 16 * 1024 * 1024;
@@ -37,111 +38,6 @@ pub fn read(bytes: &[u8], bounds: &Rc<Bounds>) -> Result<Table, String> {
 
 const BOF: u16 = 0x0809;
 const EOF: u16 = 0x000a;
-const CONTINUE: u16 = 0x003c;
-
-/// Records one after the other: kind and content.
-struct Records<'s> {
-    rest: &'s [u8],
-}
-
-impl<'s> Iterator for Records<'s> {
-    type Item = (u16, &'s [u8]);
-    fn next(&mut self) -> Option<Self::Item> {
-        let (head, rest) = self.rest.split_at_checked(4)?;
-        let (kind, length) = (u16::from_le_bytes([head[0], head[1]]), u16::from_le_bytes([head[2], head[3]]));
-        let (content, rest) = rest.split_at_checked(usize::from(length))?;
-        self.rest = rest;
-        Some((kind, content))
-    }
-}
-
-fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_le_bytes(bytes.get(at..at + 2)?.try_into().ok()?))
-}
-fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
-}
-fn f64_at(bytes: &[u8], at: usize) -> Option<f64> {
-    Some(f64::from_le_bytes(bytes.get(at..at + 8)?.try_into().ok()?))
-}
-
-/// A record with those that continue it.
-struct Pieces<'s> {
-    pieces: Vec<&'s [u8]>,
-    piece: usize,
-    at: usize,
-}
-
-impl Pieces<'_> {
-    fn left(&self) -> usize {
-        self.pieces.get(self.piece).map_or(0, |p| p.len() - self.at)
-    }
-    /// Moves on where a piece is used up; false at the end.
-    fn refill(&mut self) -> bool {
-        while self.left() == 0 {
-            if self.piece + 1 >= self.pieces.len() {
-                return false;
-            }
-            self.piece += 1;
-            self.at = 0;
-        }
-        true
-    }
-    fn byte(&mut self) -> Option<u8> {
-        if !self.refill() {
-            return None;
-        }
-        let byte = *self.pieces.get(self.piece)?.get(self.at)?;
-        self.at += 1;
-        Some(byte)
-    }
-    fn short(&mut self) -> Option<u16> {
-        Some(u16::from_le_bytes([self.byte()?, self.byte()?]))
-    }
-    fn long(&mut self) -> Option<u32> {
-        Some(u32::from(self.short()?) | u32::from(self.short()?) << 16)
-    }
-    fn skip(&mut self, mut bytes: usize) {
-        while bytes > 0 && self.refill() {
-            let step = bytes.min(self.left());
-            self.at += step;
-            bytes -= step;
-        }
-    }
-    /// So many letters; where a piece ends within them, the next begins with how wide they are from there on.
-    fn letters(&mut self, count: usize, mut wide: bool) -> Option<String> {
-        let mut units: Vec<u16> = Vec::with_capacity(count.min(4096));
-        while units.len() < count {
-            if self.left() == 0 {
-                if !self.refill() {
-                    return None;
-                }
-                wide = self.byte()? & 1 == 1;
-            }
-            units.push(if wide { self.short()? } else { u16::from(self.byte()?) });
-        }
-        Some(String::from_utf16_lossy(&units))
-    }
-    /// A text with its length in two bytes, without its runs and its reading.
-    fn text(&mut self) -> Option<String> {
-        let count = usize::from(self.short()?);
-        self.text_of(count)
-    }
-    fn text_of(&mut self, count: usize) -> Option<String> {
-        let flags = self.byte()?;
-        let runs = if flags & 8 != 0 { usize::from(self.short()?) } else { 0 };
-        let more = if flags & 4 != 0 { self.long()? as usize } else { 0 };
-        let text = self.letters(count, flags & 1 == 1)?;
-        self.skip(runs * 4);
-        self.skip(more);
-        Some(text)
-    }
-}
-
-fn pieces(content: &[u8]) -> Pieces<'_> {
-    Pieces { pieces: vec![content], piece: 0, at: 0 }
-}
-
 struct Globals {
     book: Book,
     /// Where each sheet begins; none for charts.
@@ -152,9 +48,13 @@ struct Globals {
 impl Globals {
     fn of(stream: &[u8], bounds: &Bounds) -> Result<Globals, String> {
         let mut all = Globals { book: Book::default(), offsets: Vec::new(), texts: Vec::new() };
-        let (mut formats, mut struck, mut styles): (HashMap<u64, Kind>, Vec<bool>, Vec<(usize, u64)>) = Default::default();
+        let mut formats: HashMap<u64, Kind> = HashMap::new();
+        let (mut fonts, mut styles): (Vec<Font>, Vec<Format>) = Default::default();
         let mut records = Records { rest: stream };
         let first = records.next().filter(|(kind, _)| *kind == BOF).ok_or(BROKEN)?;
+        // Bit 0 stands in every file of Excel's; LibreOffice says its name instead. Others calculate nothing.
+        let by_excel = first.1.get(8).is_some_and(|flags| flags & 1 == 1);
+        all.book.uncalculated = !by_excel;
         if u16_at(first.1, 0) != Some(0x0600) {
             return Err("Excel 95より前の形式です。Excelで「.xlsx」として保存してください。".into());
         }
@@ -170,7 +70,11 @@ impl Globals {
                     all.book.sheets.push((name, state & 3 != 0));
                     all.offsets.push((*what == 0).then_some(offset as usize));
                 }
-                0x0031 => struck.push(u16_at(content, 2).is_some_and(|f| f & 8 != 0)),
+                0x005c => all.book.uncalculated &= !written_by_calc(content),
+                0x0031 => {
+                    let struck = u16_at(content, 2).is_some_and(|f| f & 8 != 0);
+                    fonts.push(Font { struck, colour: colour(u16_at(content, 4).unwrap_or(AUTOMATIC)) });
+                }
                 0x041e => {
                     if let (Some(id), Some(code)) = (u16_at(content, 0), content.get(2..).and_then(|c| pieces(c).text())) {
                         formats.insert(u64::from(id), custom(&code));
@@ -178,7 +82,7 @@ impl Globals {
                 }
                 0x00e0 => {
                     if let (Some(font), Some(format)) = (u16_at(content, 0), u16_at(content, 2)) {
-                        styles.push((usize::from(font), u64::from(format)));
+                        styles.push(Format { font: usize::from(font), number: u64::from(format), fill: fill(content) });
                     }
                 }
                 0x00fc => {
@@ -188,13 +92,74 @@ impl Globals {
             }
         }
         // No font has the number 4.
-        let is_struck = |font: usize| struck.get(if font > 4 { font - 1 } else { font }).copied().unwrap_or(false);
+        let font = |n: usize| fonts.get(if n > 4 { n - 1 } else { n }).copied().unwrap_or_default();
         all.book.styles = styles
             .iter()
-            .map(|(font, id)| Style { kind: formats.get(id).cloned().unwrap_or_else(|| built_in(*id)), struck: is_struck(*font) })
+            .map(|style| Style {
+                kind: formats.get(&style.number).cloned().unwrap_or_else(|| built_in(style.number)),
+                struck: font(style.font).struck,
+                unseen: font(style.font).colour != AUTOMATIC && Some(font(style.font).colour) == style.fill,
+            })
             .collect();
         Ok(all)
     }
+}
+
+#[derive(Clone, Copy)]
+struct Font {
+    struck: bool,
+    colour: u16,
+}
+
+impl Default for Font {
+    fn default() -> Font {
+        Font { struck: false, colour: AUTOMATIC }
+    }
+}
+
+/// A cell's format as the file numbers its parts.
+struct Format {
+    font: usize,
+    number: u64,
+    /// The colour behind the letters; none for a pattern.
+    fill: Option<u16>,
+}
+
+/// The colour of ordinary letters.
+const AUTOMATIC: u16 = 0x7fff;
+const WHITE: u16 = 9;
+
+/// White has four numbers.
+fn colour(number: u16) -> u16 {
+    if matches!(number, 1 | 9 | 0x41) { WHITE } else { number }
+}
+
+/// What stands behind a cell's letters, by its format.
+fn fill(format: &[u8]) -> Option<u16> {
+    match (u32_at(format, 14).map(|borders| borders >> 26), u16_at(format, 18)) {
+        (Some(0), _) => Some(WHITE),
+        (Some(1), Some(colours)) => Some(colour(colours & 0x7f)),
+        _ => None,
+    }
+}
+
+fn written_by_calc(name: &[u8]) -> bool {
+    matches!(name, [4, 0, 0, b'C', b'a', b'l', b'c', ..])
+}
+
+/// Whether a formula's result is one: not the nought or the empty text of a program that calculates nothing.
+fn has_result(formula: &[u8], book: &Book) -> bool {
+    let number = !matches!(formula.get(12..14), Some([0xff, 0xff]));
+    let nought = number && f64_at(formula, 6) == Some(0.0);
+    let empty = !number && formula.get(6) == Some(&3);
+    if !nought && !empty {
+        return true;
+    }
+    let length = usize::from(u16_at(formula, 20).unwrap_or(0));
+    let may = tokens::result(formula.get(22..22 + length).unwrap_or_default());
+    // To be calculated whenever or as soon as it is opened.
+    let waits = u16_at(formula, 14).is_some_and(|flags| flags & 3 != 0);
+    if nought { may.number && !waits } else { may.empty && !book.uncalculated }
 }
 
 fn shared(sst: &mut Pieces<'_>, bounds: &Bounds) -> Result<Vec<String>, String> {
@@ -237,7 +202,7 @@ fn worksheet(stream: &[u8], book: &Book, texts: &[String], bounds: &Bounds) -> R
     let mut depth = 0;
     let mut records = Records { rest: stream };
     let put = |sheet: &mut Sheet, hidden: &HashSet<u16>, row: u16, column: u16, style: u16, value: Value<'_>| {
-        sheet.begin_row(usize::from(row), hidden.contains(&row));
+        sheet.begin_row(hidden.contains(&row));
         sheet.put(usize::from(row), usize::from(column), value, book.styles.get(usize::from(style)), book.from_1904)
     };
     while let Some((kind, content)) = records.next() {
@@ -256,7 +221,7 @@ fn worksheet(stream: &[u8], book: &Book, texts: &[String], bounds: &Bounds) -> R
             _ if depth > 1 => {}
             0x0208 => {
                 // Hidden, or of no height: nobody sees it either way.
-                let flat = u16_at(content, 6) == Some(0);
+                let flat = u16_at(content, 6).is_some_and(|twentieths| f64::from(twentieths & 0x7fff) < 20.0 * LOWEST);
                 if let (Some(row), Some(flags)) = (row, content.get(12))
                     && (flags & 0x20 != 0 || flat)
                 {
@@ -265,7 +230,7 @@ fn worksheet(stream: &[u8], book: &Book, texts: &[String], bounds: &Bounds) -> R
             }
             0x007d => {
                 if let (Some(first), Some(last), Some(width), Some(flags)) = (row, column, style, u16_at(content, 8))
-                    && (flags & 1 != 0 || width == 0)
+                    && (flags & 1 != 0 || f64::from(width) < 256.0 * NARROWEST)
                 {
                     sheet.hide_columns(u64::from(first), u64::from(last) + 1);
                 }
@@ -294,6 +259,7 @@ fn worksheet(stream: &[u8], book: &Book, texts: &[String], bounds: &Bounds) -> R
                 let Some((row, column, style)) = at() else { continue };
                 let Some(result) = content.get(6..14) else { continue };
                 let value = match result {
+                    _ if !has_result(content, book) => Value::NoResult,
                     [0, .., 0xff, 0xff] => {
                         waiting = Some((row, column, style));
                         continue;
@@ -332,19 +298,40 @@ fn worksheet(stream: &[u8], book: &Book, texts: &[String], bounds: &Bounds) -> R
     Ok(sheet)
 }
 
-/// A record with those that continue it, which are taken out of what follows.
-fn continued<'s>(content: &'s [u8], records: &mut Records<'s>) -> Pieces<'s> {
-    let mut all = pieces(content);
-    while let Some((CONTINUE, more)) = (Records { rest: records.rest }).next() {
-        records.next();
-        all.pieces.push(more);
-    }
-    all
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A formula's record: its result, its flags, its tokens.
+    fn formula(result: [u8; 8], flags: u16, tokens: &[u8]) -> Vec<u8> {
+        let length = u16::try_from(tokens.len()).unwrap();
+        [&[0; 6][..], &result, &flags.to_le_bytes(), &[0; 4], &length.to_le_bytes(), tokens].concat()
+    }
+
+    #[test]
+    fn noughts_and_empty_texts_are_results_where_they_can_be() {
+        let (nought, empty) = ([0; 8], [3, 0, 0, 0, 0, 0, 0xff, 0xff]);
+        let one = 1.0_f64.to_le_bytes();
+        let (sum, word, reference) = (&[0x1e, 1, 0, 0x1e, 1, 0, 4][..], &[0x17, 1, 0, b'a'][..], &[0x44, 0, 0, 0, 0xc0][..]);
+        let (calculated, not) = (Book::default(), Book { uncalculated: true, ..Book::default() });
+        for (name, record, book, has) in [
+            ("1-1", formula(nought, 0, sum), &calculated, true),
+            ("1-1 of a program that calculates nothing", formula(nought, 0, sum), &not, true),
+            ("1-1 that waits", formula(nought, 2, sum), &calculated, false),
+            ("1-1 that is calculated always", formula(nought, 1, sum), &calculated, false),
+            ("\"a\" as nought", formula(nought, 0, word), &calculated, false),
+            ("A1 as nought", formula(nought, 0, reference), &calculated, true),
+            ("shared", formula(nought, 8, &[1, 0, 0, 0, 0]), &calculated, true),
+            ("\"a\" as nothing", formula(empty, 0, word), &calculated, false),
+            ("1-1 as nothing", formula(empty, 0, sum), &calculated, false),
+            ("A1 as nothing", formula(empty, 0, reference), &calculated, true),
+            ("A1 as nothing of a program that calculates nothing", formula(empty, 0, reference), &not, false),
+            ("1", formula(one, 3, word), &not, true),
+            ("cut off", formula(nought, 0, sum)[..18].to_vec(), &calculated, true),
+        ] {
+            assert_eq!(has_result(&record, book), has, "{name}");
+        }
+    }
 
     #[test]
     fn packed_numbers_are_read() {
@@ -352,13 +339,5 @@ mod tests {
         assert_eq!(packed((7 << 2) | 2), 7.0);
         assert_eq!(packed((-7_i32 << 2) as u32 | 2), -7.0);
         assert_eq!(packed((1234 << 2) | 3), 12.34);
-    }
-
-    #[test]
-    fn a_text_may_change_its_width_where_a_record_is_continued() {
-        let mut text = Pieces { pieces: vec![&[4, 0, 0, b'a', b'b'], &[1, 0x42, 0x30, 0x44, 0x30]], piece: 0, at: 0 };
-        assert_eq!(text.text().as_deref(), Some("abあい"));
-        let mut short = Pieces { pieces: vec![&[4, 0, 0, b'a', b'b']], piece: 0, at: 0 };
-        assert_eq!(short.text(), None);
     }
 }

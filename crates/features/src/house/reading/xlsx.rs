@@ -1,19 +1,18 @@
 //! Workbooks of Excel since 2007 (`.xlsx`, `.xlsm`), read cell by cell.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io::Read;
 
-use super::bounds::TOO_MUCH;
-use super::container::{BROKEN, Container, Mark, Xml, add};
+use super::colours::Colours;
+use super::container::{Attributes, BROKEN, Container, Mark, Xml, add};
 use super::format::{built_in, custom};
-use super::sheet::{self, Book, Sheet, Value};
+use super::sheet::{self, Book, LOWEST, NARROWEST, Sheet, Value};
+use super::strings::{RichText, Strings, strings, unescaped};
 use super::{Table, sheet::Style};
 
 /// Excel itself keeps no more.
 const MOST_STYLES: usize = 65_536;
 const MOST_RELATIONS: usize = 5000;
-const MOST_STRINGS: usize = 1_000_000;
-const MOST_STRING_BYTES: usize = 32 * 1024 * 1024;
 
 /// Reads the first sheet that can be seen and has anything in it.
 ///
@@ -94,6 +93,8 @@ fn workbook(zip: &mut Container<'_>, name: &str) -> Result<(Book, Vec<String>), 
     while xml.next(|mark| {
         match mark {
             Mark::Open("workbookPr", tag) => book.from_1904 = tag.is("date1904"),
+            // Excel takes this off once it has calculated.
+            Mark::Open("calcPr", tag) => book.uncalculated = tag.is("fullCalcOnLoad"),
             Mark::Open("sheet", tag) => {
                 let hidden = tag.get("state").is_some_and(|s| s != "visible");
                 book.sheets.push((tag.get("name").unwrap_or_default(), hidden));
@@ -110,9 +111,10 @@ fn workbook(zip: &mut Container<'_>, name: &str) -> Result<(Book, Vec<String>), 
 
 fn styles(zip: &mut Container<'_>, name: &str) -> Result<Vec<Style>, String> {
     let (mut formats, mut struck, mut styles) = (HashMap::new(), Vec::new(), Vec::new());
-    let (mut in_fonts, mut in_cells) = (false, false);
+    let (mut in_fonts, mut in_cells, mut colours) = (false, false, Colours::default());
     let Some(mut xml) = zip.xml(name)? else { return Ok(styles) };
     while xml.next(|mark| {
+        colours.see(&mark);
         match mark {
             Mark::Open("numFmt", tag) => {
                 if let (Some(id), Some(code)) = (tag.number("numFmtId"), tag.get("formatCode")) {
@@ -133,106 +135,18 @@ fn styles(zip: &mut Container<'_>, name: &str) -> Result<Vec<Style>, String> {
                 let id = tag.number("numFmtId").unwrap_or(0);
                 let kind = formats.get(&id).cloned().unwrap_or_else(|| built_in(id));
                 let font = tag.number("fontId").and_then(|f| usize::try_from(f).ok()).unwrap_or(0);
-                styles.push(Style { kind, struck: struck.get(font).copied().unwrap_or(false) });
+                let unseen = colours.same(font, tag.number("fillId").and_then(|f| usize::try_from(f).ok()));
+                styles.push(Style { kind, struck: struck.get(font).copied().unwrap_or(false), unseen });
             }
             Mark::End => return Ok(false),
             _ => {}
         }
-        if styles.len() > MOST_STYLES || struck.len() > MOST_STYLES || formats.len() > MOST_STYLES {
+        if styles.len() > MOST_STYLES || colours.many() > MOST_STYLES || struck.len() > MOST_STYLES || formats.len() > MOST_STYLES {
             return Err("書式が多すぎます。値だけを新しい表に貼り付けて保存してください。".into());
         }
         Ok(true)
     })? {}
     Ok(styles)
-}
-
-/// The texts that cells refer to, one after the other in one piece.
-#[derive(Default)]
-struct Strings {
-    text: String,
-    ends: Vec<usize>,
-    /// Those of which something is struck through.
-    struck: HashSet<usize>,
-}
-
-impl Strings {
-    fn get(&self, at: usize) -> Option<&str> {
-        let begin = if at == 0 { 0 } else { *self.ends.get(at - 1)? };
-        self.text.get(begin..*self.ends.get(at)?)
-    }
-}
-
-fn strings(zip: &mut Container<'_>, name: &str) -> Result<Strings, String> {
-    let mut all = Strings::default();
-    let Some(mut xml) = zip.xml(name)? else { return Ok(all) };
-    let mut now = RichText::default();
-    while xml.next(|mark| {
-        match mark {
-            Mark::Open("si", _) => now = RichText::default(),
-            Mark::Close("si") => {
-                if now.struck {
-                    all.struck.insert(all.ends.len());
-                }
-                all.text.push_str(&unescaped(&now.text));
-                all.ends.push(all.text.len());
-                if all.ends.len() > MOST_STRINGS || all.text.len() > MOST_STRING_BYTES {
-                    return Err(TOO_MUCH.into());
-                }
-            }
-            Mark::End => return Ok(false),
-            other => now.see(&other)?,
-        }
-        Ok(true)
-    })? {}
-    Ok(all)
-}
-
-/// A text with runs of different letters; the reading above it (`rPh`) isn't part of it.
-#[derive(Default)]
-struct RichText {
-    text: String,
-    taking: bool,
-    above: bool,
-    struck: bool,
-}
-
-impl RichText {
-    fn see(&mut self, mark: &Mark<'_>) -> Result<(), String> {
-        match mark {
-            Mark::Open("t", _) => self.taking = !self.above,
-            Mark::Close("t") => self.taking = false,
-            Mark::Open("rPh", _) => self.above = true,
-            Mark::Close("rPh") => self.above = false,
-            Mark::Open("strike", tag) => self.struck |= tag.get("val").is_none() || tag.is("val"),
-            Mark::Text(more) if self.taking => add(&mut self.text, more)?,
-            _ => {}
-        }
-        Ok(())
-    }
-}
-
-/// `_x000D_` and the like: letters that XML couldn't hold.
-fn unescaped(text: &str) -> String {
-    if !text.contains("_x") {
-        return text.to_string();
-    }
-    let (mut out, mut rest) = (String::new(), text);
-    while let Some(at) = rest.find("_x") {
-        out.push_str(&rest[..at]);
-        let code = rest.get(at + 2..at + 6).filter(|_| rest.as_bytes().get(at + 6) == Some(&b'_'));
-        match code.and_then(|c| u32::from_str_radix(c, 16).ok()).and_then(char::from_u32) {
-            Some(letter) => {
-                out.push(letter);
-                rest = &rest[at + 7..];
-            }
-            None => {
-                out.push_str("_x");
-                rest = &rest[at + 2..];
-            }
-        }
-    }
-    out.push_str(rest);
-    out
 }
 
 #[derive(Default)]
@@ -256,9 +170,11 @@ fn worksheet<R: Read>(mut xml: Xml<R>, book: &Book, strings: &Strings) -> Result
     let mut cell = CellNow::default();
     while xml.next(|mark| {
         match mark {
-            Mark::Open("sheetFormatPr", tag) => no_height = tag.is("zeroHeight"),
+            Mark::Open("sheetFormatPr", tag) => {
+                no_height = tag.is("zeroHeight") || size(tag, "defaultRowHeight").is_some_and(|h| h < LOWEST);
+            }
             Mark::Open("col", tag) => {
-                let unseen = tag.is("hidden") || tag.get("width").and_then(|w| w.parse::<f64>().ok()) == Some(0.0);
+                let unseen = tag.is("hidden") || size(tag, "width").is_some_and(|w| w < NARROWEST);
                 if let (true, Some(first), Some(last)) = (unseen, tag.number("min"), tag.number("max")) {
                     sheet.hide_columns(first.saturating_sub(1), last);
                 }
@@ -270,10 +186,10 @@ fn worksheet<R: Read>(mut xml: Xml<R>, book: &Book, strings: &Strings) -> Result
                     None => row + 1,
                 };
                 (before_first_row, column) = (false, 0);
-                let flat = tag.get("ht").and_then(|h| h.parse::<f64>().ok()) == Some(0.0);
+                let flat = size(tag, "ht").is_some_and(|h| h < LOWEST);
                 // A sheet without heights shows the rows only that say one.
                 let unseen = tag.is("hidden") || flat || (no_height && tag.get("ht").is_none() && tag.get("hidden").is_none());
-                sheet.begin_row(row, unseen);
+                sheet.begin_line(unseen);
             }
             Mark::Open("c", tag) => {
                 if let Some((r, c)) = tag.get("r").as_deref().and_then(reference) {
@@ -322,9 +238,12 @@ impl CellNow {
         (self.in_value, self.has_value, self.formula, self.open) = (false, false, false, true);
     }
 
-    fn said<'c>(&'c self, _book: &Book, strings: &'c Strings) -> Result<Value<'c>, String> {
+    fn said<'c>(&'c self, book: &Book, strings: &'c Strings) -> Result<Value<'c>, String> {
         let value = self.value.trim();
         if self.formula && !self.has_value && self.kind != "str" && self.rich.text.is_empty() {
+            return Ok(Value::NoResult);
+        }
+        if self.formula && book.uncalculated && matches!(value, "" | "0") {
             return Ok(Value::NoResult);
         }
         Ok(match self.kind.as_str() {
@@ -346,6 +265,11 @@ impl CellNow {
             _ => value.parse().map_or_else(|_| Value::Text { text: value.into(), struck: false }, Value::Number),
         })
     }
+}
+
+/// A height or width, where the tag says one.
+fn size(tag: &Attributes<'_>, name: &str) -> Option<f64> {
+    tag.get(name)?.trim().parse().ok()
 }
 
 /// A row's or column's number, counted from 0.
@@ -384,7 +308,5 @@ mod tests {
         assert_eq!(resolved("xl", "worksheets/sheet1.xml"), "xl/worksheets/sheet1.xml");
         assert_eq!(resolved("xl", "../docs/./a.xml"), "docs/a.xml");
         assert_eq!(resolved("xl", "/xl/a.xml"), "/xl/a.xml");
-        assert_eq!(unescaped("接種_x000D_\n日_x005F_x000D_ _xZZZZ_ _x"), "接種\r\n日_x000D_ _xZZZZ_ _x");
-        assert_eq!(unescaped("_x000Dあ"), "_x000Dあ");
     }
 }

@@ -1,0 +1,83 @@
+//! Letters in the colour of what they stand on: they are there, and nobody sees them.
+
+use super::container::{Attributes, Mark};
+
+const WHITE: &str = "FFFFFF";
+
+/// Colours of a workbook's fonts and fills, in their order; the same name is the same colour.
+#[derive(Default)]
+pub struct Colours {
+    in_fonts: bool,
+    in_fills: bool,
+    solid: bool,
+    /// None: the colour of ordinary letters.
+    fonts: Vec<Option<String>>,
+    /// None: a pattern, on which letters of any colour are seen.
+    fills: Vec<Option<String>>,
+}
+
+impl Colours {
+    pub fn see(&mut self, mark: &Mark<'_>) {
+        match mark {
+            Mark::Open("fonts", _) => self.in_fonts = true,
+            Mark::Close("fonts") => self.in_fonts = false,
+            Mark::Open("fills", _) => self.in_fills = true,
+            Mark::Close("fills") => self.in_fills = false,
+            Mark::Open("font", _) if self.in_fonts => self.fonts.push(None),
+            Mark::Open("color", tag) if self.in_fonts => {
+                if let Some(last) = self.fonts.last_mut() {
+                    *last = named(tag);
+                }
+            }
+            Mark::Open("fill", _) if self.in_fills => self.fills.push(Some(WHITE.into())),
+            Mark::Open("patternFill", tag) if self.in_fills => {
+                let pattern = tag.get("patternType").unwrap_or_default();
+                self.solid = pattern == "solid";
+                if let (Some(last), false) = (self.fills.last_mut(), matches!(pattern.as_str(), "" | "none")) {
+                    *last = self.solid.then(|| WHITE.into());
+                }
+            }
+            Mark::Open("gradientFill", _) if self.in_fills => {
+                if let Some(last) = self.fills.last_mut() {
+                    *last = None;
+                }
+            }
+            Mark::Open("fgColor", tag) if self.in_fills => {
+                if let (Some(Some(last)), true) = (self.fills.last_mut(), self.solid) {
+                    *last = named(tag).unwrap_or_else(|| "automatic".into());
+                }
+            }
+            _ => {}
+        }
+    }
+    pub fn many(&self) -> usize {
+        self.fonts.len().max(self.fills.len())
+    }
+    /// Whether a font's letters can't be seen on a fill.
+    pub fn same(&self, font: usize, fill: Option<usize>) -> bool {
+        let Some(Some(letters)) = self.fonts.get(font) else { return false };
+        let on = fill.and_then(|f| self.fills.get(f)).map_or(Some(WHITE), Option::as_deref);
+        on == Some(letters)
+    }
+}
+
+/// A colour's name, however the file says it.
+fn named(tag: &Attributes<'_>) -> Option<String> {
+    let tint = tag.get("tint").filter(|t| t.parse() != Ok(0.0)).unwrap_or_default();
+    if let Some(rgb) = tag.get("rgb") {
+        let digits = rgb.len().checked_sub(6).and_then(|from| rgb.get(from..))?.to_uppercase();
+        return Some(digits + &tint);
+    }
+    if let Some(theme) = tag.get("theme") {
+        return Some(match theme.as_str() {
+            "0" if tint.is_empty() => WHITE.into(),
+            "1" if tint.is_empty() => "000000".into(),
+            other => format!("theme {other} {tint}"),
+        });
+    }
+    match tag.number("indexed")? {
+        1 | 9 | 65 => Some(WHITE.into()),
+        0 | 8 | 64 => Some("000000".into()),
+        other => Some(format!("indexed {other}")),
+    }
+}
