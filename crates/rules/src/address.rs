@@ -94,8 +94,8 @@ fn is_date(address: &str) -> bool {
     parted && input::date("", address).is_ok()
 }
 
-/// Another municipality that an address begins with, without its prefecture: 大阪市北区 beside 東京都港区. Towns have names
-/// of municipalities too, so it is asked about; so are towns and villages (清水町) not at all.
+/// Another city or special ward that an address begins with, without its prefecture: 大阪市北区
+/// beside 東京都港区. Asked about; towns and villages (清水町) aren't: streets are called so.
 fn another<'a>(places: &Places, municipality: &str, address: &'a str) -> Option<&'a str> {
     let own = places.municipality(municipality)?;
     let is_own = |m: &places::Municipality| m.code == municipality;

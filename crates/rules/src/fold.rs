@@ -292,8 +292,8 @@ fn parts_names(c: char) -> bool {
     matches!(c, '(' | ')' | '[' | ']' | '【' | '】' | '〔' | '〕' | '「' | '」' | '・' | '、' | ',' | '/')
 }
 
-/// The words that are looked for: as they were typed, and folded. Beside others, the sort of body is none, nor is a postal code:
-/// the address behind it says more.
+/// The words that are looked for: as they were typed, and folded. Beside others, the sort of body is
+/// none, nor is a postal code: the address behind it says more.
 fn parts(raw: &str) -> Vec<(&str, String)> {
     let mut all: Vec<(&str, String)> = Vec::new();
     for word in raw.split(gap) {

@@ -273,7 +273,8 @@ fn places_read(visit: &Visit, section: &application::Section, form: &Form) -> Ve
     field::places_read(visit.masters(), places.map(|f| form.get(f.key)))
 }
 
-/// What a person has to confirm of a section: how its places were read, and addresses that begin with another one.
+/// What a person has to confirm of a section: how its places were read, and addresses that begin
+/// with another one.
 fn remarks(visit: &Visit, section: &application::Section, form: &Form) -> Vec<String> {
     let places = &visit.masters().places;
     let read = |f: &application::Field| Some((f.key.to_string(), application::read(f, form.get(f.key), places).ok()??));
