@@ -1,4 +1,5 @@
-//! 申込: the task-list form that saves as it goes, the check page, the receipt; and the ministry's desk.
+//! 申込: the task-list form that saves as it goes, the check page, the receipt; and the ministry's
+//! desk.
 
 mod desk;
 pub use desk::confirm;
@@ -95,7 +96,8 @@ fn begin(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     visit.page("application/begin.html", typed, json!({"h1": "追加接種の申込をはじめる", "code": visit.query("code")}))
 }
 
-/// Makes the draft; somebody without an account gets a session for this one application and a link to come back by mail.
+/// Makes the draft; somebody without an account gets a session for this one application and a link
+/// to come back by mail.
 async fn start(house: std::sync::Arc<House>, request: std::sync::Arc<Request>, form: Form) -> Result<Answer, Trouble> {
     let now = house.now();
     let mut errors = Errors::default();
@@ -127,7 +129,8 @@ async fn start(house: std::sync::Arc<House>, request: std::sync::Arc<Request>, f
             let mut answers = application::Answers::new();
             let mut known = None;
             if let Some((id, stored)) = venue {
-                // What stands on public papers is filled in for anybody who knows the code; people's data only for those who may see it.
+                // What stands on public papers is filled in for anybody who knows the code;
+                // people's data only for those who may see it.
                 let own = visit.hats.iter().any(|h| h.scope_kind == "venue" && h.scope_id == id);
                 answers = stored.into_iter().filter(|(k, _)| own || application::find_field(k).is_some_and(|f| f.on_letter)).collect();
                 known = Some(id);
