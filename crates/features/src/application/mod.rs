@@ -2,6 +2,7 @@
 //! desk.
 
 mod desk;
+mod remarks;
 pub use desk::confirm;
 pub mod store;
 
@@ -257,7 +258,7 @@ fn section(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
         .into_iter()
         .filter(|f| f.section == section.key && stored.answers.0.contains_key(&f.field))
         .collect();
-    let remarks = typed.form.as_ref().map(|form| remarks(visit, section, form)).unwrap_or_default();
+    let remarks = typed.form.as_ref().map(|form| remarks::of(visit, section, form)).unwrap_or_default();
     visit.page(
         "application/section.html",
         typed,
@@ -268,21 +269,6 @@ fn section(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
             "crumbs": [["/applications", "申込"], [format!("/applications/{}", stored.id), "接種会場の申込"]],
         }),
     )
-}
-
-/// How the municipalities of a section were read, where that isn't what was written.
-fn places_read(visit: &Visit, section: &application::Section, form: &Form) -> Vec<String> {
-    let places = section.fields.iter().filter(|f| matches!(f.kind, application::FieldKind::Municipality));
-    field::places_read(visit.masters(), places.map(|f| form.get(f.key)))
-}
-
-/// What a person has to confirm of a section: how its places were read, and addresses that begin
-/// with another one.
-fn remarks(visit: &Visit, section: &application::Section, form: &Form) -> Vec<String> {
-    let places = &visit.masters().places;
-    let read = |f: &application::Field| Some((f.key.to_string(), application::read(f, form.get(f.key), places).ok()??));
-    let answers: application::Answers = section.fields.iter().filter_map(read).collect();
-    places_read(visit, section, form).into_iter().chain(rules::address::doubts(places, &answers)).collect()
 }
 
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
@@ -310,7 +296,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
-    field::is_noted(form, &remarks(visit, section, form))?;
+    field::is_noted(form, &remarks::of(visit, section, form))?;
     form.expect_version(stored.version)?;
     store::save(tx, visit, &stored, &answers)?;
     if form.get("from") == "check" {
