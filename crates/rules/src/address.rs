@@ -35,7 +35,8 @@ fn named<'a>(places: &Places, address: &'a str) -> Option<(&'a str, String)> {
         let start = &address[..end];
         let Meaning::One(found) = places.read(start) else { return None };
         let whole = places::key(&found.name);
-        // A stem, a ward or a former name is part of an address; the prefecture before another place's name makes it certain.
+        // A stem, a ward or a former name is part of an address; the prefecture before another
+        // place's name makes it certain.
         places::key(start).ends_with(&whole).then(|| (start, found.code.clone()))
     })
 }
@@ -43,7 +44,8 @@ fn named<'a>(places: &Places, address: &'a str) -> Option<(&'a str, String)> {
 /// Whether an address can stand behind its municipality.
 ///
 /// # Errors
-/// It begins with the municipality itself (a browser filled it in), or with another one and its prefecture.
+/// It begins with the municipality itself (a browser filled it in), or with another one and its
+/// prefecture.
 pub fn beside(places: &Places, municipality: &str, address: &str) -> Result<(), Fault> {
     let address = input::name(address);
     if let Some(postal) = postal_of(&address) {
@@ -94,8 +96,8 @@ fn is_date(address: &str) -> bool {
     parted && input::date("", address).is_ok()
 }
 
-/// Another municipality that an address begins with, without its prefecture: 大阪市北区 beside 東京都港区. Towns have names
-/// of municipalities too, so it is asked about; so are towns and villages (清水町) not at all.
+/// Another city or special ward that an address begins with, without its prefecture: 大阪市北区
+/// beside 東京都港区. Asked about; towns and villages (清水町) aren't: streets are called so.
 fn another<'a>(places: &Places, municipality: &str, address: &'a str) -> Option<&'a str> {
     let own = places.municipality(municipality)?;
     let is_own = |m: &places::Municipality| m.code == municipality;
@@ -125,7 +127,8 @@ pub fn doubts(places: &Places, answers: &Answers) -> Vec<String> {
     PAIRS.into_iter().filter_map(of).collect()
 }
 
-/// A ward that was typed with its city belongs before the address: the municipality is the city alone. `typed` gives what was
+/// A ward that was typed with its city belongs before the address: the municipality is the city
+/// alone. `typed` gives what was
 /// written in a field.
 pub fn put_wards<'t>(places: &Places, answers: &mut Answers, typed: impl Fn(&str) -> &'t str) {
     for (municipality, address) in PAIRS {

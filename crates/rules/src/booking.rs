@@ -127,9 +127,12 @@ pub fn number(raw: &str) -> String {
     if bare { format!("B-{read}") } else { read }
 }
 
-/// Whether two bookings are one person's, in whatever writing: the same name with the same address or phone, or the same reading with the
-/// same address; with the same phone, where one of the names is written by its sound (ササキ ハジメ, Sasaki Hajime), so that the letters can't
-/// tell two persons apart. A family's shared address alone doesn't make one person, nor does a common name.
+/// Whether two bookings are one person's, in whatever writing: the same name with the same address
+/// or phone, or the same reading with the
+/// same address; with the same phone, where one of the names is written by its sound (ササキ ハジメ,
+/// Sasaki Hajime), so that the letters can't
+/// tell two persons apart. A family's shared address alone doesn't make one person, nor does a
+/// common name.
 pub fn same_person(one: &Person<'_>, other: &Person<'_>) -> bool {
     // An extension is dialled or not: the line is the same.
     let digits = |text: &str| -> String { input::phone_parts(text).0.chars().filter(char::is_ascii_digit).collect() };

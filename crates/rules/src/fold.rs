@@ -1,6 +1,8 @@
-//! The form in which names, addresses and codes are searched and compared: what people write differently and mean alike becomes one,
+//! The form in which names, addresses and codes are searched and compared: what people write
+//! differently and mean alike becomes one,
 //! and nothing else does. か is カ and ｶ; ヶ isn't ケ, が isn't か. Source: ux §3.1; the table holds
-//! pairs of old and new or of common and variant writing; classes of characters and radicals are those of [`crate::input`].
+//! pairs of old and new or of common and variant writing; classes of characters and radicals are
+//! those of [`crate::input`].
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -9,10 +11,12 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::input::{hiragana, is_blank, is_dash, is_ideograph, is_invisible, is_kana, is_selector, radical};
 
-/// Changes with every change of what the functions here answer: stored keys of an older edition are written anew.
+/// Changes with every change of what the functions here answer: stored keys of an older edition
+/// are written anew.
 pub const EDITION: &str = "3";
 
-/// Variant writing and the one that stands for it: old forms of the common characters, and variants in names and places.
+/// Variant writing and the one that stands for it: old forms of the common characters, and
+/// variants in names and places.
 const VARIANTS: &str = "亞亜 惡悪 壓圧 圍囲 爲為 醫医 壹壱 稻稲 飮飲 隱隠 營営 榮栄 衞衛 驛駅 悅悦 閱閲 圓円 緣縁 艷艶 鹽塩 奧奥 應応 橫横 歐欧 毆殴 黃黄 溫温 穩穏 假仮 價価 畫画 會会 \
     壞壊 懷懐 繪絵 槪概 擴拡 殼殻 覺覚 學学 嶽岳 樂楽 渴渇 鐮鎌 勸勧 卷巻 寬寛 歡歓 罐缶 觀観 關関 陷陥 巖巌 顏顔 歸帰 氣気 龜亀 僞偽 戲戯 犧犠 舊旧 據拠 擧挙 虛虚 \
     峽峡 挾挟 敎教 狹狭 鄕郷 曉暁 區区 驅駆 駈駆 勳勲 薰薫 徑径 惠恵 揭掲 溪渓 谿渓 經経 繼継 莖茎 螢蛍 輕軽 鷄鶏 藝芸 缺欠 儉倹 劍剣 劔剣 劒剣 剱剣 釼剣 圈圏 檢検 \
@@ -101,11 +105,13 @@ fn once(raw: &str) -> String {
     out
 }
 
-/// The form in which two writings of one name are equal: width, case, accents, kinds of kana, blanks, dashes, radicals and variant
+/// The form in which two writings of one name are equal: width, case, accents, kinds of kana,
+/// blanks, dashes, radicals and variant
 /// characters folded. `key(key(x)) == key(x)`; letters and digits never fold to nothing.
 pub fn key(raw: &str) -> String {
     let mut last = once(raw);
-    // What one round makes, the next may find (an accent set free by a variant): never more than a few rounds.
+    // What one round makes, the next may find (an accent set free by a variant): never more than a
+    // few rounds.
     for _ in 0..4 {
         let next = once(&last);
         if next == last {
@@ -116,7 +122,8 @@ pub fn key(raw: &str) -> String {
     last
 }
 
-/// [`key`] with the three signs of SQL's LIKE as letters (`like … escape '\\'`); the `%` round it is the caller's.
+/// [`key`] with the three signs of SQL's LIKE as letters (`like … escape '\\'`); the `%` round it
+/// is the caller's.
 pub fn like(raw: &str) -> String {
     escaped(&key(raw))
 }
@@ -133,7 +140,8 @@ pub fn escaped(folded: &str) -> String {
     out
 }
 
-/// A [`key`] in which some kana between two Chinese characters stand as ヶ, which is what they are written for there (茅ケ崎, 霞が関).
+/// A [`key`] in which some kana between two Chinese characters stand as ヶ, which is what they are
+/// written for there (茅ケ崎, 霞が関).
 pub fn small_ke(key: &str, written: &[char]) -> String {
     let chars: Vec<char> = key.chars().collect();
     let kanji = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| is_ideograph(*c));
@@ -255,8 +263,10 @@ fn begins_at(chars: &[char], at: usize, wanted: char) -> bool {
     chars.get(at) == Some(&wanted)
 }
 
-/// The key of a place or a body, for looking for it: on top of [`key`], figures of addresses (芝一丁目1番1号, 芝1丁目1-1, 芝1-1-1),
-/// floors, short forms of companies, and ヶ between Chinese characters, where ケ and が are written for it.
+/// The key of a place or a body, for looking for it: on top of [`key`], figures of addresses
+/// (芝一丁目1番1号, 芝1丁目1-1, 芝1-1-1),
+/// floors, short forms of companies, and ヶ between Chinese characters, where ケ and が are written
+/// for it.
 pub fn place(raw: &str) -> String {
     let mut text = key(raw);
     for (short, long) in BODIES {
@@ -268,7 +278,8 @@ pub fn place(raw: &str) -> String {
     blocks(&figures_before_counters(&text))
 }
 
-/// What the texts of one record are searched in: each text as its [`key`] and, where it differs, as its [`place`], line by line.
+/// What the texts of one record are searched in: each text as its [`key`] and, where it differs,
+/// as its [`place`], line by line.
 pub fn haystack<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
     let mut lines: Vec<String> = Vec::new();
     for text in texts {
@@ -281,7 +292,8 @@ pub fn haystack<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
     lines.join("\n")
 }
 
-/// A word without the sort of body at its front or end: a name is found whether 株式会社 stands before it, behind it or not at all.
+/// A word without the sort of body at its front or end: a name is found whether 株式会社 stands before
+/// it, behind it or not at all.
 fn without_body(word: &str) -> &str {
     let off = |long: &str| word.strip_prefix(long).or_else(|| word.strip_suffix(long)).filter(|rest| !rest.is_empty());
     BODIES.iter().find_map(|(_, long)| off(long)).unwrap_or(word)
@@ -292,8 +304,9 @@ fn parts_names(c: char) -> bool {
     matches!(c, '(' | ')' | '[' | ']' | '【' | '】' | '〔' | '〕' | '「' | '」' | '・' | '、' | ',' | '/')
 }
 
-/// The words that are looked for: as they were typed, and folded. Beside others, the sort of body is none, nor is a postal code:
-/// the address behind it says more.
+/// The words that are looked for: as they were typed, and folded. Beside others, the sort of body
+/// is
+/// none, nor is a postal code: the address behind it says more.
 fn parts(raw: &str) -> Vec<(&str, String)> {
     let mut all: Vec<(&str, String)> = Vec::new();
     for word in raw.split(gap) {
@@ -354,7 +367,8 @@ fn other_form(text: &str) -> Option<String> {
 pub struct Word {
     /// As a [`place`].
     pub text: String,
-    /// Another form of it: the digits alone of what may be a code in groups (1311-234569), a number of ours with the dashes that were
+    /// Another form of it: the digits alone of what may be a code in groups (1311-234569), a
+    /// number of ours with the dashes that were
     /// left out (A2022000001), a prefecture in full (東京港区).
     pub other: Option<String>,
 }
@@ -366,7 +380,8 @@ pub struct Sought {
 }
 
 impl Sought {
-    /// The words of a search box. More than so many aren't looked for, and a word isn't longer than so many letters.
+    /// The words of a search box. More than so many aren't looked for, and a word isn't longer
+    /// than so many letters.
     pub const MOST: usize = 5;
     const LONGEST: usize = 100;
 
@@ -380,7 +395,8 @@ impl Sought {
         Sought { words }
     }
 
-    /// The words of a search box that aren't looked for: those behind the first [`Sought::MOST`], as they were typed.
+    /// The words of a search box that aren't looked for: those behind the first [`Sought::MOST`],
+    /// as they were typed.
     pub fn unused(raw: &str) -> Vec<&str> {
         let mut unused: Vec<&str> = parts(raw).into_iter().skip(Self::MOST).map(|(word, _)| word).collect();
         unused.dedup();
@@ -402,7 +418,8 @@ impl Sought {
         if self.is_empty() { "" } else { "asked" }
     }
 
-    /// Patterns for SQL, two a word (`like … escape '\\'`), of which one has to fit; what isn't asked fits everything.
+    /// Patterns for SQL, two a word (`like … escape '\\'`), of which one has to fit; what isn't
+    /// asked fits everything.
     pub fn patterns(&self) -> [String; Self::MOST * 2] {
         let mut all: [String; Self::MOST * 2] = std::array::from_fn(|_| "%".to_string());
         for (at, word) in self.words.iter().enumerate().take(Self::MOST) {
@@ -641,7 +658,8 @@ mod tests {
         }
     }
 
-    /// Not an accent that waits for its letter, nor a letter by category that is a gap to the eye (the Hangul fillers).
+    /// Not an accent that waits for its letter, nor a letter by category that is a gap to the eye
+    /// (the Hangul fillers).
     fn letter(c: char) -> bool {
         c.is_alphanumeric() && !('\u{300}'..='\u{36f}').contains(&c) && !is_blank(c)
     }

@@ -1,5 +1,7 @@
-//! What a GS1 bar code says of a pack: element strings as scanners type them and as they are printed, and Digital Link addresses.
-//! Source: GS1 General Specifications (table of application identifiers, character set 82), domain facts §10.
+//! What a GS1 bar code says of a pack: element strings as scanners type them and as they are
+//! printed, and Digital Link addresses.
+//! Source: GS1 General Specifications (table of application identifiers, character set 82), domain
+//! facts §10.
 
 use jiff::civil::Date;
 
@@ -21,7 +23,8 @@ pub struct Gs1 {
     pub doubt: Vec<Reading>,
 }
 
-/// Another reading of a lot whose separator may have been lost: a shorter lot, and what then follows it.
+/// Another reading of a lot whose separator may have been lost: a shorter lot, and what then
+/// follows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
     pub lot: String,
@@ -162,15 +165,18 @@ pub fn in_set(c: char) -> bool {
     c.is_ascii_alphanumeric() || "!\"%&'()*+,-./_:;<=>?".contains(c)
 }
 
-/// Names of the separator, in lower case: as programs, manuals and spreadsheets write a control character that they can't show.
+/// Names of the separator, in lower case: as programs, manuals and spreadsheets write a control
+/// character that they can't show.
 const NAMES: [&str; 34] = [
     "<gs>", "{gs}", "[gs]", "(gs)", "&gs;", "\\gs", "<fnc1>", "{fnc1}", "[fnc1]", "(fnc1)", "&fnc1;", "fnc1", "<f1>", "{f1}", "[f1]",
     "\\x1d", "\\u001d", "\\u{1d}", "\\035", "\\29", "&#29;", "&#x1d;", "_x001d_", "%1d", "<0x1d>", "[0x1d]", "{0x1d}", "0x1d", "<1d>",
     "[1d]", "{1d}", "<29>", "{29}", "^]",
 ];
 
-/// Separators written as they are, as names, as pictures or as the sign that a scanner was set to send instead: every sign outside
-/// set 82 can be nothing else. A sign of the set is never taken for a separator: it may belong to the lot.
+/// Separators written as they are, as names, as pictures or as the sign that a scanner was set to
+/// send instead: every sign outside
+/// set 82 can be nothing else. A sign of the set is never taken for a separator: it may belong to
+/// the lot.
 fn separated(raw: &str) -> String {
     let raw = raw.replace(['\u{203e}', '\u{ffe3}', '\u{301c}', '\u{fffd}'], "\u{1d}");
     let folded: String = unicode_normalization::UnicodeNormalization::nfkc(raw.as_str()).collect();
@@ -186,7 +192,8 @@ fn separated(raw: &str) -> String {
         }
         at += c.len_utf8();
         match c {
-            // Control characters that scanners and terminals put in its place, and the pictures of all of them.
+            // Control characters that scanners and terminals put in its place, and the pictures of
+            // all of them.
             '\u{1c}'..='\u{1f}' | '\u{4}' | '\u{241c}'..='\u{241f}' => text.push(GS),
             '\t' | '\r' | '\n' => text.push(' '),
             c if input::is_blank(c) => text.push(' '),
@@ -200,10 +207,12 @@ fn separated(raw: &str) -> String {
     text
 }
 
-/// Reads a code: `(01)…(17)…(10)…` as printed, `]C101…` or `01…` as scanned, `https://id.gs1.org/01/…/10/…?17=…`.
+/// Reads a code: `(01)…(17)…(10)…` as printed, `]C101…` or `01…` as scanned,
+/// `https://id.gs1.org/01/…/10/…?17=…`.
 ///
 /// # Errors
-/// A [`Fault`] whose text says what to do. A lot that may have swallowed what follows it comes back with its [`Reading`]s.
+/// A [`Fault`] whose text says what to do. A lot that may have swallowed what follows it comes
+/// back with its [`Reading`]s.
 pub fn read(raw: &str) -> Result<Gs1, Fault> {
     if raw.chars().count() > 400 {
         return Err(Fault::Long);
@@ -257,7 +266,8 @@ fn put(found: &mut Gs1, ai: &str, value: &str, at: usize) -> Result<(), Fault> {
     }
 }
 
-/// As printed below the bars: identifiers in brackets. A bracket within a value is one only where an identifier stands in it.
+/// As printed below the bars: identifiers in brackets. A bracket within a value is one only where
+/// an identifier stands in it.
 fn printed(text: &str) -> Result<Gs1, Fault> {
     let mut found = Gs1::default();
     let mut rest = text;
@@ -304,7 +314,8 @@ fn bracket(text: &str) -> Option<(&str, Length, &str)> {
     (known.len() == ai.len()).then_some((ai, length, value))
 }
 
-/// Whether another field begins here, and not just a bracket of a value: where its length is fixed, so many digits have to stand there.
+/// Whether another field begins here, and not just a bracket of a value: where its length is
+/// fixed, so many digits have to stand there.
 fn begins(text: &str) -> bool {
     match bracket(text) {
         Some((_, Length::Fixed(n), value)) => {
@@ -316,7 +327,8 @@ fn begins(text: &str) -> bool {
     }
 }
 
-/// Whether two packs' codes stand in one text with nothing between: each half is a whole code by itself, from its GTIN to its lot.
+/// Whether two packs' codes stand in one text with nothing between: each half is a whole code by
+/// itself, from its GTIN to its lot.
 fn is_glued(text: &str) -> bool {
     let body: String = text.chars().filter(|c| *c != ' ').collect();
     let whole = |part: &str| scanned(part).is_ok_and(|found| found.gtin.is_some() && (found.lot.is_some() || !found.doubt.is_empty()));
@@ -335,7 +347,8 @@ fn is_glued(text: &str) -> bool {
 
 /// As scanned: identifiers without brackets, values of changing length up to a separator.
 fn scanned(text: &str) -> Result<Gs1, Fault> {
-    // Symbology identifiers (`]C1`, `]d2`, `]e0`, `]Q3`, `]J1`), also from keyboards on which the bracket is another key.
+    // Symbology identifiers (`]C1`, `]d2`, `]e0`, `]Q3`, `]J1`), also from keyboards on which the
+    // bracket is another key.
     let symbology = text.starts_with([']', '[', '}', '{'])
         && text.get(1..3).is_some_and(|t| t.starts_with(|c: char| c.is_ascii_alphabetic()) && t.ends_with(|c: char| c.is_ascii_digit()));
     let body = if symbology { &text[3..] } else { text };
@@ -388,7 +401,8 @@ fn without_doubles(mut found: Gs1) -> Gs1 {
     found
 }
 
-/// How a value without a separator behind it could be a shorter lot with other fields after it, in any order that uses everything up.
+/// How a value without a separator behind it could be a shorter lot with other fields after it, in
+/// any order that uses everything up.
 /// The separator may also have come as a sign that a lot can hold (`?`, `_`).
 fn readings(value: &str, found: &Gs1) -> Vec<Reading> {
     let upper = value.to_ascii_uppercase();
@@ -466,7 +480,8 @@ fn swallowed(found: &mut Gs1, serial: &str) {
     }
 }
 
-/// An address of GS1 Digital Link: identifiers and values as parts of the path, others behind the question mark.
+/// An address of GS1 Digital Link: identifiers and values as parts of the path, others behind the
+/// question mark.
 fn link(text: &str) -> Result<Gs1, Fault> {
     let bare = text.split_once("://").map_or(text, |(_, rest)| rest);
     let bare = bare.split('#').next().unwrap_or_default();
@@ -526,7 +541,8 @@ pub fn gtin(digits: &str) -> Result<String, Fault> {
     if sound && (10 - sum % 10) % 10 == *check { Ok(digits.to_string()) } else { Err(Fault::CheckDigit) }
 }
 
-/// YYMMDD; day 00 stands for the month's last day. Two digits of the year mean 2000 to 2050, as vaccines have it.
+/// YYMMDD; day 00 stands for the month's last day. Two digits of the year mean 2000 to 2050, as
+/// vaccines have it.
 fn expiry(digits: &str) -> Result<Date, Fault> {
     let fault = || Fault::Expiry(digits.to_string());
     if digits.len() != 6 || !digits.bytes().all(|b| b.is_ascii_digit()) {
@@ -550,10 +566,12 @@ pub enum Certainty {
     Ask(Vec<Reading>),
 }
 
-/// The longest lot that is taken without a look where it could hold other fields: vaccines' lots have six to ten characters.
+/// The longest lot that is taken without a look where it could hold other fields: vaccines' lots
+/// have six to ten characters.
 const USUAL: usize = 10;
 
-/// Whether the lot of a code can be taken as it stands. It can't where a separator may have been lost: a shorter reading is a known
+/// Whether the lot of a code can be taken as it stands. It can't where a separator may have been
+/// lost: a shorter reading is a known
 /// lot, or the lot is longer than any that is known.
 pub fn certain(found: &Gs1, known: &[String]) -> Certainty {
     let is_known = |lot: &str| known.iter().any(|k| k == lot);

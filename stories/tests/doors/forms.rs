@@ -1,4 +1,5 @@
-//! What people type into forms: look-alike dashes, marks that nobody sees, letters of their own names, addresses that phones capitalise.
+//! What people type into forms: look-alike dashes, marks that nobody sees, letters of their own
+//! names, addresses that phones capitalise.
 //! What is stored is shown again; what is refused keeps what was typed and says what is wrong.
 
 use platform::mail::Courier;
@@ -213,7 +214,8 @@ fn name_of(world: &World, venue: &str, stored: &str) -> String {
     name
 }
 
-/// Hundreds of addresses, good and bad: the form's grammar and the mail sender's own parser agree wherever the form says yes.
+/// Hundreds of addresses, good and bad: the form's grammar and the mail sender's own parser agree
+/// wherever the form says yes.
 #[test]
 fn the_form_and_the_courier_are_of_one_mind_about_addresses() {
     let locals = [

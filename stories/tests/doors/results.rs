@@ -1,4 +1,5 @@
-//! Results, persons, stock and bookings: figures that run over several entries, and what people, files and scanners write there.
+//! Results, persons, stock and bookings: figures that run over several entries, and what people,
+//! files and scanners write there.
 
 use scraper::{Html, Selector};
 use stories::rich::{CLINIC, SATO, second_venue, with_stock};
@@ -19,7 +20,8 @@ fn lots(page: &Page) -> Vec<(String, String)> {
     page.table("ロットごとの在庫").into_iter().map(|r| (r[0].clone(), r[3].clone())).collect()
 }
 
-/// Nowhere on the page stands a figure below nothing, but in the column that says how a line moved the stock.
+/// Nowhere on the page stands a figure below nothing, but in the column that says how a line moved
+/// the stock.
 #[track_caller]
 fn nothing_negative(page: &Page) {
     for row in table_or_none(page, "ロットごとの在庫") {
@@ -101,7 +103,8 @@ on_both_engines! {
         let page = stock.page();
         page.says("いまの在庫 35 本").says("どのロットを使ったかが記録されていないものがあります").says("ロットを選ばずに報告された廃棄です");
         nothing_negative(&page);
-        // The municipality, the prefecture and the nation see the same figure; the closing list too.
+        // The municipality, the prefecture and the nation see the same figure; the closing list
+        // too.
         for (who, path) in [("watanabe@minato-city.example", "/municipal/stock"), ("kobayashi@tokyo-pref.example", "/prefecture/stock"), ("reviewer@ministry.example", "/mhlw/stock")] {
             world.persona(who).open(path).says("会場のページと同じ在庫です。 35 本").says("（ロット未入力）");
         }
@@ -132,7 +135,8 @@ on_both_engines! {
             stock.shift(kind, "3004667", vials, "R4.3.21").is(422).says("0本です");
         }
         stock.shift("used", "3004667", "8", "3/26").is(200);
-        // Enough on that day, but not on the 26th; more that comes later doesn't help before it came.
+        // Enough on that day, but not on the 26th; more that comes later doesn't help before it
+        // came.
         stock.shift("used", "3004667", "3", "2022/3/23").is(422).says("在庫は2本です");
         stock.shift("adjusted", "3004667", "5", "2022/3/28").is(200);
         stock.shift("used", "3004667", "3", "2022/3/23").is(422).says("2022年3月26日（土）には2本です");
@@ -256,7 +260,8 @@ on_both_engines! {
         let asked = report(&[("booster_total", "30"), ("reason", "桁の間違い")]);
         clinic.press(&asked, "接種実績を報告する", &[("confirmed", "✓")]).is(200);
         left("18");
-        // What was written by hand before its report stays: a correction of one dose takes back no vial but its own.
+        // What was written by hand before its report stays: a correction of one dose takes back no
+        // vial but its own.
         stock.shift("used", "3005785", "3", "2022/2/20");
         let asked = stock.shift("used", "3005785", "3", "2022/2/20");
         clinic.press(&asked, "在庫の動きを記録する", &[("again", "✓")]).is(200);
@@ -330,7 +335,8 @@ on_both_engines! {
             stock.receive(&[("lot", &format!("EX{i}9{i}7")), ("expiry", month)]).is(200);
         }
         assert!(stock.known(world).iter().all(|(_, e)| e == "2022-09-30"));
-        // The known lot in other writings is the known lot: the same receipt once more is asked about, another is added.
+        // The known lot in other writings is the known lot: the same receipt once more is asked
+        // about, another is added.
         let writings = ["３００５７８５", " 3005785 ", "Lot 3005785", "3005785.0", "\u{200b}3005785"];
         for (writing, vials) in writings.iter().zip(["10", "11", "12", "13", "14"]) {
             stock.receive(&[("lot", writing), ("expiry", "2022/9/30"), ("vials", vials)]).is(200);
@@ -366,7 +372,8 @@ on_both_engines! {
         page.is(422).says("有効期限は2022年12月31日（土）と登録されています");
         clinic.press(&page, "入庫を記録する", &[("sure", "✓")]).is(200);
         assert_eq!(stock.known(world), [("3005785".to_string(), "2022-11-30".to_string())]);
-        // Another venue reads something else: it is kept, nobody's date moves, everybody sees that they differ.
+        // Another venue reads something else: it is kept, nobody's date moves, everybody sees that
+        // they differ.
         let (second, clerk) = second_venue(world);
         let other = Stock { who: &clerk, venue: second.clone() };
         world.set_clock("2022-02-20T10:01");

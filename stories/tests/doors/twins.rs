@@ -1,4 +1,5 @@
-//! What is there already is asked about before it is written twice, and what was counted in another unit isn't taken for the field's.
+//! What is there already is asked about before it is written twice, and what was counted in
+//! another unit isn't taken for the field's.
 
 use features::house::table;
 use platform::args;

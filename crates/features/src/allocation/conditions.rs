@@ -1,4 +1,5 @@
-//! Step 1: cycle, supply and rules. The page begins with a rule set; what is typed becomes [`Choices`].
+//! Step 1: cycle, supply and rules. The page begins with a rule set; what is typed becomes
+//! [`Choices`].
 
 use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form};

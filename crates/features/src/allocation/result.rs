@@ -1,4 +1,5 @@
-//! Steps 2 to 5 as pages: what a trial came to, up to four trials side by side, what waits for approval, and a replay.
+//! Steps 2 to 5 as pages: what a trial came to, up to four trials side by side, what waits for
+//! approval, and a replay.
 
 use platform::english;
 use std::collections::BTreeMap;
@@ -230,7 +231,8 @@ pub fn compare(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, 
     )
 }
 
-/// A past run worked out again: from what the run kept, and from the database as it stood at the cut-off.
+/// A past run worked out again: from what the run kept, and from the database as it stood at the
+/// cut-off.
 pub struct Replay {
     /// The proposal from what the run kept; none where the rules of today refuse the case.
     pub kept: Option<Proposal>,

@@ -1,4 +1,5 @@
-//! Step 2: a trial, worked out at once where it is small, by a job where it is a nation. It writes nothing but itself.
+//! Step 2: a trial, worked out at once where it is small, by a job where it is a nation. It writes
+//! nothing but itself.
 
 use std::sync::Arc;
 

@@ -1,6 +1,8 @@
-//! 申込: the task-list form that saves as it goes, the check page, the receipt; and the ministry's desk.
+//! 申込: the task-list form that saves as it goes, the check page, the receipt; and the ministry's
+//! desk.
 
 mod desk;
+mod remarks;
 pub use desk::confirm;
 pub mod store;
 
@@ -95,7 +97,8 @@ fn begin(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     visit.page("application/begin.html", typed, json!({"h1": "追加接種の申込をはじめる", "code": visit.query("code")}))
 }
 
-/// Makes the draft; somebody without an account gets a session for this one application and a link to come back by mail.
+/// Makes the draft; somebody without an account gets a session for this one application and a link
+/// to come back by mail.
 async fn start(house: std::sync::Arc<House>, request: std::sync::Arc<Request>, form: Form) -> Result<Answer, Trouble> {
     let now = house.now();
     let mut errors = Errors::default();
@@ -127,7 +130,8 @@ async fn start(house: std::sync::Arc<House>, request: std::sync::Arc<Request>, f
             let mut answers = application::Answers::new();
             let mut known = None;
             if let Some((id, stored)) = venue {
-                // What stands on public papers is filled in for anybody who knows the code; people's data only for those who may see it.
+                // What stands on public papers is filled in for anybody who knows the code;
+                // people's data only for those who may see it.
                 let own = visit.hats.iter().any(|h| h.scope_kind == "venue" && h.scope_id == id);
                 answers = stored.into_iter().filter(|(k, _)| own || application::find_field(k).is_some_and(|f| f.on_letter)).collect();
                 known = Some(id);
@@ -254,7 +258,7 @@ fn section(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
         .into_iter()
         .filter(|f| f.section == section.key && stored.answers.0.contains_key(&f.field))
         .collect();
-    let remarks = typed.form.as_ref().map(|form| remarks(visit, section, form)).unwrap_or_default();
+    let remarks = typed.form.as_ref().map(|form| remarks::of(visit, section, form)).unwrap_or_default();
     visit.page(
         "application/section.html",
         typed,
@@ -265,20 +269,6 @@ fn section(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
             "crumbs": [["/applications", "申込"], [format!("/applications/{}", stored.id), "接種会場の申込"]],
         }),
     )
-}
-
-/// How the municipalities of a section were read, where that isn't what was written.
-fn places_read(visit: &Visit, section: &application::Section, form: &Form) -> Vec<String> {
-    let places = section.fields.iter().filter(|f| matches!(f.kind, application::FieldKind::Municipality));
-    field::places_read(visit.masters(), places.map(|f| form.get(f.key)))
-}
-
-/// What a person has to confirm of a section: how its places were read, and addresses that begin with another one.
-fn remarks(visit: &Visit, section: &application::Section, form: &Form) -> Vec<String> {
-    let places = &visit.masters().places;
-    let read = |f: &application::Field| Some((f.key.to_string(), application::read(f, form.get(f.key), places).ok()??));
-    let answers: application::Answers = section.fields.iter().filter_map(read).collect();
-    places_read(visit, section, form).into_iter().chain(rules::address::doubts(places, &answers)).collect()
 }
 
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
@@ -306,7 +296,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
-    field::is_noted(form, &remarks(visit, section, form))?;
+    field::is_noted(form, &remarks::of(visit, section, form))?;
     form.expect_version(stored.version)?;
     store::save(tx, visit, &stored, &answers)?;
     if form.get("from") == "check" {

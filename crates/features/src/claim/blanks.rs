@@ -1,5 +1,6 @@
 //! Lines of a pasted table whose cells are parted by blanks: the names first, then the counts. What
-//! the blanks leave open (a dash, the thousands of one number, letters that are spaced out) is asked
+//! the blanks leave open (a dash, the thousands of one number, letters that are spaced out) is
+//! asked
 //! about.
 
 use rules::application::grouped;
@@ -53,7 +54,8 @@ impl Line {
         Some(format!("「{raw}」が、1つの数（{one}）か、別々の列の数（{many}）かがわかりません。{how}"))
     }
 
-    /// The first words that may be one number: 「1 234」, or the single digits of a line whose letters
+    /// The first words that may be one number: 「1 234」, or the single digits of a line whose
+    /// letters
     /// are spaced out.
     fn one_number(&self) -> Option<Vec<&str>> {
         let thousands = |w: &[Word]| parts_thousands(&w[0].text, &w[1].text);

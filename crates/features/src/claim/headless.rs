@@ -101,7 +101,7 @@ pub fn doubted(lines: &mut Vec<Cells>, slots: &[Slot], places: &Places, errors: 
     }
 }
 
-/// A column that may be a sum: its place, the count that it would be, and whether it is the last one.
+/// A column that may be a sum: its place, the count that it would be, whether it is the last one.
 struct Summed {
     at: usize,
     slot: Slot,

@@ -1,4 +1,5 @@
-//! 請求: matrix of municipalities, forms by month of service, check before submitting, papers; the federation sees what was submitted.
+//! 請求: matrix of municipalities, forms by month of service, check before submitting, papers; the
+//! federation sees what was submitted.
 
 mod account;
 mod blanks;
@@ -228,7 +229,8 @@ fn line_json(n: usize, code: &str, place: &str, label: &str, counts: &Counts, co
     json!({"n": n, "code": code, "place": place, "label": label, "cells": cells, "count": counts.total(), "same": code == SAME, "class": class})
 }
 
-/// The municipality that a person or another system wrote; the venue's own belongs into the first row.
+/// The municipality that a person or another system wrote; the venue's own belongs into the first
+/// row.
 pub fn place_of(visit: &Visit, own: &str, raw: &str) -> Result<String, rules::application::Fault> {
     if is_own_label(raw) {
         return Ok(SAME.into());

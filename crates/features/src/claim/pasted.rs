@@ -363,7 +363,8 @@ struct Titled<'t> {
 }
 
 impl Titled<'_> {
-    /// Columns that may be sums and aren't in some row (`unequal`), and columns with numbers that nobody knows.
+    /// Columns that may be sums and aren't in some row (`unequal`), and columns with numbers that
+    /// nobody knows.
     fn told(&self, mut unequal: Vec<usize>, remarks: &mut Vec<String>, errors: &mut Errors) {
         unequal.sort_unstable();
         unequal.dedup();

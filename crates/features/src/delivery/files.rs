@@ -1,4 +1,5 @@
-//! Excel out → fill → in: the wholesaler's main door. The file carries number and version of each shipment, so rows match however
+//! Excel out → fill → in: the wholesaler's main door. The file carries number and version of each
+//! shipment, so rows match however
 //! they are sorted; what comes back is checked, shown, applied, and can be taken back.
 
 use jiff::civil::Date;
@@ -212,7 +213,8 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str +
     let (mut said, mut schedule, mut asked) = (Vec::new(), None, Vec::new());
     let version = get("版");
     if get("納入予定日").is_empty() {
-        // A time band belongs to a date: what was changed in one cell isn't left out for the other's sake.
+        // A time band belongs to a date: what was changed in one cell isn't left out for the
+        // other's sake.
         let known = shipment.band.as_deref().and_then(TimeBand::from_key);
         match band_of(get("時間帯")) {
             _ if get("時間帯").is_empty() => {}

@@ -1,4 +1,5 @@
-//! One way of looking for records: folded texts beside them (`rules::fold`), words in any order, signs of LIKE as letters.
+//! One way of looking for records: folded texts beside them (`rules::fold`), words in any order,
+//! signs of LIKE as letters.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -14,7 +15,8 @@ use std::sync::Arc;
 use super::House;
 use super::visit::Trouble;
 
-/// A condition: the record of this kind with this id holds all of the words. Its parameters are `$1` to `$10`,
+/// A condition: the record of this kind with this id holds all of the words. Its parameters are
+/// `$1` to `$10`,
 /// [`fold::Sought::patterns`].
 macro_rules! holds_the_words {
     ($kind:literal, $id:literal) => {
@@ -41,7 +43,8 @@ macro_rules! args_after_words {
 }
 pub(crate) use args_after_words;
 
-/// A list's filters as they stand in an address, without the place in the list: `status=submitted&q=…`.
+/// A list's filters as they stand in an address, without the place in the list:
+/// `status=submitted&q=…`.
 pub fn address(visit: &super::visit::Visit, names: &[&str]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     for name in names.iter().filter(|name| !visit.query(name).is_empty()) {
@@ -125,7 +128,8 @@ pub fn application_changed(tx: &mut Tx<'_>, places: &Places, application: &str) 
 /// Rows looked at in one turn of the job.
 const BATCH: i64 = 300;
 
-/// Writes what is missing or old: rows of a version before, of seeds, and after places got other names.
+/// Writes what is missing or old: rows of a version before, of seeds, and after places got other
+/// names.
 pub async fn fill(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
     let masters = house.masters();
     let edition = edition(&masters.places);

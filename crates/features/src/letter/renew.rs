@@ -1,4 +1,5 @@
-//! What is printed on a letter changed: the ministry changes it and makes a new letter, which takes the old one's place.
+//! What is printed on a letter changed: the ministry changes it and makes a new letter, which
+//! takes the old one's place.
 
 use platform::db::Tx;
 use platform::english;

@@ -1,4 +1,5 @@
-//! 入庫: a lot with its expiry as it is typed or scanned. What is doubtful is asked about before it enters the nation's list.
+//! 入庫: a lot with its expiry as it is typed or scanned. What is doubtful is asked about before it
+//! enters the nation's list.
 
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
@@ -61,7 +62,8 @@ pub fn choices(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Vec<(Strin
     Ok(all)
 }
 
-/// A lot with its expiry as it is typed, or as a scanner reads it from the pack; a field that the code lacks may be typed beside it.
+/// A lot with its expiry as it is typed, or as a scanner reads it from the pack; a field that the
+/// code lacks may be typed beside it.
 pub fn read(visit: &Visit, tx: &mut Tx<'_>, form: &Form, errors: &mut Errors) -> Result<Option<Given>, Failure> {
     if !form.has("gs1") {
         let number = errors.take("lot", input::lot("ロット番号", form.get("lot")));
@@ -127,7 +129,8 @@ pub fn read(visit: &Visit, tx: &mut Tx<'_>, form: &Form, errors: &mut Errors) ->
     Ok(number.zip(expiry).map(|(number, expiry)| Given { number, expiry, gtin, scanned, serial }))
 }
 
-/// What is doubtful about a lot that is about to be entered: field and sentence. Nothing where it can be taken as it stands.
+/// What is doubtful about a lot that is about to be entered: field and sentence. Nothing where it
+/// can be taken as it stands.
 pub fn doubts(visit: &Visit, tx: &mut Tx<'_>, given: &Given) -> Result<Vec<(&'static str, String)>, Failure> {
     let mut all: Vec<(&str, String)> = Vec::new();
     let field = |name: &'static str| if given.scanned { "gs1" } else { name };
@@ -172,7 +175,8 @@ pub fn doubts(visit: &Visit, tx: &mut Tx<'_>, given: &Given) -> Result<Vec<(&'st
     Ok(all)
 }
 
-/// What is doubtful about a receipt at a venue: one that is there already, a pack that was read before, more than can have come.
+/// What is doubtful about a receipt at a venue: one that is there already, a pack that was read
+/// before, more than can have come.
 fn twins(visit: &Visit, tx: &mut Tx<'_>, given: &Given, receipt: &Receipt<'_>) -> Result<Vec<(&'static str, String)>, Failure> {
     let Receipt { venue, vials, day, shipment } = *receipt;
     let mut all = Vec::new();
@@ -271,7 +275,8 @@ fn ask(given: &Given, doubts: &[(&'static str, String)], form: &Form) -> Result<
     Err(Trouble::refused(errors))
 }
 
-/// What the page needs to ask again: the readings to choose from, and the answer that its box gives.
+/// What the page needs to ask again: the readings to choose from, and the answer that its box
+/// gives.
 pub fn asked(visit: &Visit, tx: &mut Tx<'_>, form: Option<&Form>) -> Result<Value, Failure> {
     let Some(form) = form else { return Ok(json!({"choices": [], "sure": ""})) };
     let readings = choices(visit, tx, form)?;
@@ -293,7 +298,8 @@ pub fn asked(visit: &Visit, tx: &mut Tx<'_>, form: Option<&Form>) -> Result<Valu
     Ok(json!({"choices": readings, "sure": sure}))
 }
 
-/// The lot in the nation's list; a new one is entered. What a venue says of a known lot's expiry is kept beside it until the ministry
+/// The lot in the nation's list; a new one is entered. What a venue says of a known lot's expiry
+/// is kept beside it until the ministry
 /// settles it, and doesn't move anybody else's date.
 pub fn enter(visit: &Visit, tx: &mut Tx<'_>, given: &Given, venue: Option<&str>) -> Result<StoredLot, Trouble> {
     let product = visit.masters().programme().product.id.clone();
@@ -356,7 +362,8 @@ pub fn by_ministry(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<bool, 
     Ok(before != Some(after.version))
 }
 
-/// The day of the receipt: as typed, or the day on which the chosen delivery was received, or today.
+/// The day of the receipt: as typed, or the day on which the chosen delivery was received, or
+/// today.
 fn day(visit: &Visit, form: &Form, shipment: Option<&crate::delivery::Shipment>) -> Result<Date, Trouble> {
     let today = time::date(visit.now);
     let came = shipment.and_then(|s| s.received_at).map(time::date);

@@ -1,8 +1,12 @@
-//! Allocation (分配): a pure function from a case to a proposal, whole boxes. Source: spec §2.7, §3; domain facts §5.1.
+//! Allocation (分配): a pure function from a case to a proposal, whole boxes. Source: spec §2.7, §3;
+//! domain facts §5.1.
 //!
-//! A case is supply, an ordered rule set and requesters; the proposal says for each requester what was asked, what is
-//! given, the parts by rule that add up to it, and the sentence in Japanese and English. The same case gives the same bytes
-//! on any machine and in any order of input. A further rule is a further variant of [`Rule`] and a further arm of [`apply`].
+//! A case is supply, an ordered rule set and requesters; the proposal says for each requester what
+//! was asked, what is
+//! given, the parts by rule that add up to it, and the sentence in Japanese and English. The same
+//! case gives the same bytes
+//! on any machine and in any order of input. A further rule is a further variant of [`Rule`] and a
+//! further arm of [`apply`].
 
 mod choices;
 mod explain;
@@ -19,7 +23,8 @@ use sha2::{Digest, Sha256};
 pub use share::{Claimant, Given, share};
 pub use tiers::{Level, Quota};
 
-/// A ratio such as a use rate or weeks of stock, in millionths, so that no machine rounds it otherwise.
+/// A ratio such as a use rate or weeks of stock, in millionths, so that no machine rounds it
+/// otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ratio(pub i64);
 
@@ -39,7 +44,8 @@ impl Serialize for Ratio {
     }
 }
 
-/// One rule with its parameters, applied in the order of the case. What a rule gives is `boxes`, or `percent` of the supply
+/// One rule with its parameters, applied in the order of the case. What a rule gives is `boxes`,
+/// or `percent` of the supply
 /// rounded down; with neither, all that is left.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "rule", rename_all = "snake_case", deny_unknown_fields)]
@@ -73,7 +79,8 @@ pub enum Rule {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         percent: Option<u32>,
     },
-    /// Who holds more than so many weeks of stock loses so many percent, rounded down, of what was given so far.
+    /// Who holds more than so many weeks of stock loses so many percent, rounded down, of what was
+    /// given so far.
     StockPenalty { over_weeks: Ratio, cut_percent: u32 },
     /// Fills requests up, best use rate first, for at most so many winners.
     UseRate {
@@ -105,7 +112,8 @@ pub struct Requester {
     /// Where the boxes come from as far as they reach; only where the supply names depots.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub depot: String,
-    /// In a tiered case the groups that this requester belongs to, the largest first: prefecture, municipality.
+    /// In a tiered case the groups that this requester belongs to, the largest first: prefecture,
+    /// municipality.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub path: Vec<String>,
     /// What a group is called in sentences.
@@ -162,7 +170,8 @@ pub struct Case {
     /// For a case without tiers.
     #[serde(default)]
     pub rules: Vec<Rule>,
-    /// For a tiered case: the largest groups first, the requesters themselves last; each level has rules, quota and reserve of its own.
+    /// For a tiered case: the largest groups first, the requesters themselves last; each level has
+    /// rules, quota and reserve of its own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub levels: Vec<Level>,
     /// What is known of the groups of a tiered case beyond the sums of their members.
@@ -221,7 +230,8 @@ pub struct Proposal {
     pub allocated: u64,
     /// Supply that nobody gets, the reserve included.
     pub left: u64,
-    /// Why it is left: `reserve`, and `unplaced` for what no rule gave to anybody. Add up to `left`.
+    /// Why it is left: `reserve`, and `unplaced` for what no rule gave to anybody. Add up to
+    /// `left`.
     #[serde(default)]
     pub left_parts: Vec<Part>,
     #[serde(default)]
@@ -472,7 +482,8 @@ pub fn propose(case: &Case) -> Result<Proposal, Refusal> {
     Ok(proposal)
 }
 
-/// Takes what was given from the depots: each requester's own first, then from the others in order of name.
+/// Takes what was given from the depots: each requester's own first, then from the others in order
+/// of name.
 fn draw(mut depots: BTreeMap<String, u64>, requesters: &[&Requester], shares: &mut [Share]) -> Result<(), Refusal> {
     let mut wanting: Vec<u64> = shares.iter().map(|s| s.allocated).collect();
     for (i, r) in requesters.iter().enumerate().filter(|(_, r)| !r.depot.is_empty()) {

@@ -48,7 +48,8 @@ fn golden_asked_12_received_9_seven_by_population_two_by_request() {
     assert_eq!(p.shares[0].sentence_en, "Asked 12, received 9: 7 by population, 2 by request, 0 by rounding.");
 }
 
-/// 1,741 municipalities whose requests are over 20,000: made by a fixed arithmetic, so that anybody can make them again.
+/// 1,741 municipalities whose requests are over 20,000: made by a fixed arithmetic, so that
+/// anybody can make them again.
 fn municipalities() -> Vec<Requester> {
     (0..1741u64)
         .map(|i| Requester {
@@ -118,7 +119,8 @@ fn tiers_caps_minimum_exclusion_and_adjustment() {
         Rule::Adjust { id: "second".into(), boxes: 1, reason: "辞退の分".into() },
     ];
     let p = propose(&case(12, rules, requesters)).unwrap();
-    // One each; tier 1 is filled to 6; the four that are left are shared by tier 2, of whom "full" has room for two.
+    // One each; tier 1 is filled to 6; the four that are left are shared by tier 2, of whom "full"
+    // has room for two.
     assert_eq!(boxes(&p), [5, 3, 4, 0]);
     assert!(p.shares[3].sentence.contains("（対象外）"));
     assert_eq!(p.shares.iter().map(|s| s.parts.iter().map(|x| x.boxes).sum::<i64>()).collect::<Vec<_>>(), [5, 3, 4, 0]);
@@ -227,7 +229,8 @@ fn from_the_nation_to_its_prefectures_municipalities_and_venues() {
         )
     };
     let p = propose(&case).unwrap();
-    // 40 boxes: 30 to 13, 10 to 14. Of the 30, 3 are kept; 27 go 18 : 9. At 14 one is kept and nine reach a venue that planned three.
+    // 40 boxes: 30 to 13, 10 to 14. Of the 30, 3 are kept; 27 go 18 : 9. At 14 one is kept and
+    // nine reach a venue that planned three.
     assert_eq!(boxes(&p), [12, 6, 9, 3]);
     let quota: Vec<(&str, u64, u64)> = p.quotas.iter().map(|q| (q.id.as_str(), q.allocated, q.kept)).collect();
     assert_eq!(quota, [("13", 30, 3), ("14", 10, 7), ("131032", 18, 0), ("131041", 9, 0), ("141003", 9, 6)]);
@@ -258,7 +261,8 @@ fn the_officer_is_warned() {
     assert_eq!(said(&case(5, rules, vec![Requester { population: 1, ..asking("a", 3) }])), ["beyond"]);
 }
 
-/// A group of rules under which more supply never takes anything away: whoever is filled in a fixed order.
+/// A group of rules under which more supply never takes anything away: whoever is filled in a
+/// fixed order.
 #[test]
 fn filling_in_order_is_monotone_in_supply() {
     let requesters: Vec<Requester> =
@@ -353,14 +357,16 @@ proptest! {
     }
 }
 
-/// What an independent, exact solver (the Hungarian method in whole numbers) finds best, against what [`share`] gives: no whole
+/// What an independent, exact solver (the Hungarian method in whole numbers) finds best, against
+/// what [`share`] gives: no whole
 /// boxes under the same rooms are nearer to the ideal shares.
 mod optimum {
     use super::super::{Claimant, Given, share};
     use pathfinding::prelude::{Matrix, kuhn_munkres_min};
     use proptest::prelude::*;
 
-    /// Ideal shares as fractions: nobody above their room, the others in proportion. By repeating until nobody new is full, which
+    /// Ideal shares as fractions: nobody above their room, the others in proportion. By repeating
+    /// until nobody new is full, which
     /// is another way than the one of `share`.
     fn ideal(boxes: u64, claimants: &[(u64, u64)]) -> Vec<(i128, i128)> {
         let mut full = vec![false; claimants.len()];

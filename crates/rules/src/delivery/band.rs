@@ -44,7 +44,8 @@ impl TimeBand {
     pub fn from_key(key: &str) -> Option<TimeBand> {
         TimeBand::ALL.into_iter().find(|b| b.key() == key)
     }
-    /// What an office writes into a cell: the key, the label, its first word, or times from and to on one side of noon.
+    /// What an office writes into a cell: the key, the label, its first word, or times from and to
+    /// on one side of noon.
     pub fn read(text: &str) -> Option<TimeBand> {
         let folded = input::folded(text).to_lowercase();
         let mut text = folded.trim_end_matches('。').trim_end();
@@ -95,7 +96,8 @@ impl TimeBand {
             _ => None,
         }
     }
-    /// The band of a date that may say a time (`2022-02-16 13:00`), beside the band that stands in a field of its own.
+    /// The band of a date that may say a time (`2022-02-16 13:00`), beside the band that stands in
+    /// a field of its own.
     ///
     /// # Errors
     /// A time of neither half of the day; another one than the field says.

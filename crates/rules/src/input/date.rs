@@ -7,12 +7,15 @@ use super::InputFault;
 use super::chars::{dashes, folded, is_blank};
 use crate::time::{Month, say_date};
 
-/// A date that says its year: `2022-02-22`, `2022/2/22`, `20220222`, `2022年2月22日（火）`, `令和4年2月22日`, `令4.2.22`, `R4.2.22`, `5040222` (an
-/// era's number, then year, month and day), `2022/2/22 0:00`, `2022-02-21T15:00:00Z` (the day that it is in Japan), `44614.5` (a spreadsheet's
+/// A date that says its year: `2022-02-22`, `2022/2/22`, `20220222`, `2022年2月22日（火）`, `令和4年2月22日`,
+/// `令4.2.22`, `R4.2.22`, `5040222` (an
+/// era's number, then year, month and day), `2022/2/22 0:00`, `2022-02-21T15:00:00Z` (the day that
+/// it is in Japan), `44614.5` (a spreadsheet's
 /// count of days), `22 Feb 2022`.
 ///
 /// # Errors
-/// Empty; no date; a day that there isn't; a year of two digits or none, or an order that may be either.
+/// Empty; no date; a day that there isn't; a year of two digits or none, or an order that may be
+/// either.
 pub fn date(label: &str, raw: &str) -> Result<Date, InputFault> {
     let raw = given(label, raw)?;
     match read(&raw) {
@@ -22,7 +25,8 @@ pub fn date(label: &str, raw: &str) -> Result<Date, InputFault> {
     }
 }
 
-/// As [`date`], also without a year (`3/1`, `3月1日`): the year that brings it nearest to `about`. A weekday that stands with it must fit.
+/// As [`date`], also without a year (`3/1`, `3月1日`): the year that brings it nearest to `about`. A
+/// weekday that stands with it must fit.
 ///
 /// # Errors
 /// As [`date`].
@@ -41,7 +45,8 @@ pub fn date_near(label: &str, raw: &str, about: Date) -> Result<Date, InputFault
     }
 }
 
-/// As [`date_near`], within bounds (both included). Without a year it is the only such day within them.
+/// As [`date_near`], within bounds (both included). Without a year it is the only such day within
+/// them.
 ///
 /// # Errors
 /// As [`date`]; outside the bounds, with the date as it was read; more than one year possible.
@@ -75,7 +80,8 @@ pub fn inside(label: &str, day: Date, from: Date, to: Date) -> Result<Date, Inpu
     }
 }
 
-/// An expiry: a date, or only a month (`2022/9`, `2022年9月`, `09/2022`, `R4.9`, `SEP 2022`, `202209`), which is its last day; `220930` and `220900`
+/// An expiry: a date, or only a month (`2022/9`, `2022年9月`, `09/2022`, `R4.9`, `SEP 2022`,
+/// `202209`), which is its last day; `220930` and `220900`
 /// as GS1 writes them.
 ///
 /// # Errors
@@ -100,7 +106,8 @@ pub fn expiry(label: &str, raw: &str) -> Result<Date, InputFault> {
     }
 }
 
-/// A month: `2022-04`, `2022/4`, `2022年4月`, `R4.4`, `202204`, `4/2022`; a first day is what a spreadsheet makes of a month.
+/// A month: `2022-04`, `2022/4`, `2022年4月`, `R4.4`, `202204`, `4/2022`; a first day is what a
+/// spreadsheet makes of a month.
 ///
 /// # Errors
 /// Empty; no month with its year.
@@ -135,7 +142,8 @@ pub fn moment(label: &str, raw: &str) -> Result<DateTime, InputFault> {
     }
 }
 
-/// The time of day that stands with a date (`2022-02-16 13:00`), as hour and minute; none where there is none. Midnight is what programs
+/// The time of day that stands with a date (`2022-02-16 13:00`), as hour and minute; none where
+/// there is none. Midnight is what programs
 /// write behind a date that has no time.
 pub fn time_of(raw: &str) -> Option<(u8, u8)> {
     let raw = given("", raw).ok()?;
@@ -144,7 +152,8 @@ pub fn time_of(raw: &str) -> Option<(u8, u8)> {
     Some(((minutes / 60) as u8, (minutes % 60) as u8))
 }
 
-/// A day where a moment is as good: what is wrong with one that has the right form is said of the day.
+/// A day where a moment is as good: what is wrong with one that has the right form is said of the
+/// day.
 ///
 /// # Errors
 /// A day that there isn't; a year outside of what is read; neither a day nor a moment.
@@ -228,7 +237,8 @@ fn year_month(digits: &str) -> Option<Month> {
     ((2000..=2099).contains(&year) && (1..=12).contains(&month)).then_some(Month { year, month })
 }
 
-/// Six digits of an expiry: year and month, or GS1's two-digit year, month and day (00: the month's end). What may be both is asked about.
+/// Six digits of an expiry: year and month, or GS1's two-digit year, month and day (00: the
+/// month's end). What may be both is asked about.
 fn six_digits(digits: &str) -> Result<Date, Why> {
     let number = |at: usize| digits.get(at..at + 2).and_then(|t| t.parse::<i64>().ok()).unwrap_or_default();
     let gs1 = match (2000 + number(0), number(2), number(4)) {
@@ -352,7 +362,8 @@ fn kanji_numbers(text: &str) -> String {
     out
 }
 
-/// The day's text; by how many days the time with its zone moves it to be Japan's day, and Japan's minutes of that day.
+/// The day's text; by how many days the time with its zone moves it to be Japan's day, and Japan's
+/// minutes of that day.
 fn time_apart(text: &str) -> Result<(String, Option<(i64, i64)>), Why> {
     let Some(mark) = text.find([':', '時']) else { return Ok((text.trim().to_string(), None)) };
     let before = &text[..mark];
@@ -381,7 +392,8 @@ fn time_apart(text: &str) -> Result<(String, Option<(i64, i64)>), Why> {
     Ok((head.trim_end_matches([',', ' ']).to_string(), Some(time)))
 }
 
-/// Minutes of the day, and the zone's minutes east of Greenwich, of `:00:00.000z` and the like after the hour.
+/// Minutes of the day, and the zone's minutes east of Greenwich, of `:00:00.000z` and the like
+/// after the hour.
 fn clock_and_zone(hour: i64, rest: &str, mut afternoon: Option<bool>) -> Result<(i64, Option<i64>), Why> {
     let (rest, zone_name) = rest.split_once('(').map_or((rest, ""), |(r, name)| (r, name));
     if !zone_name.is_empty() && !zone_name.ends_with(')') {
@@ -459,7 +471,8 @@ fn weekday(word: &str) -> Option<Weekday> {
     all.into_iter().find(|(kanji, name, _)| word == *kanji || english(name)).map(|(_, _, day)| day)
 }
 
-/// Takes off `(金)`, `(金・祝)`, `(2022年)` and a weekday written without brackets. The rest, the weekday, and the year in brackets.
+/// Takes off `(金)`, `(金・祝)`, `(2022年)` and a weekday written without brackets. The rest, the
+/// weekday, and the year in brackets.
 fn brackets_off(text: &str) -> Result<(String, Option<Weekday>, Option<i64>), Why> {
     let mut rest = text.replace('[', "(").replace(']', ")");
     let (mut found, mut year) = (None, None);

@@ -1,12 +1,15 @@
-//! Mail addresses: what a person writes, what is stored, what a mail server takes. And addresses of pages.
+//! Mail addresses: what a person writes, what is stored, what a mail server takes. And addresses
+//! of pages.
 
 use super::chars::{folded, is_blank};
 use super::{InputFault, MailFault};
 
-/// Carriers that gave out addresses with dots in a row or at the end (until 2009). Servers take them in quotes.
+/// Carriers that gave out addresses with dots in a row or at the end (until 2009). Servers take
+/// them in quotes.
 const DOTTED: [&str; 4] = ["docomo.ne.jp", "ezweb.ne.jp", "au.com", "disney.ne.jp"];
 
-/// A mail address as it is stored: width folded, `mailto:` and `名前 <…>` taken off, domain in lower case, the part before @ as typed.
+/// A mail address as it is stored: width folded, `mailto:` and `名前 <…>` taken off, domain in lower
+/// case, the part before @ as typed.
 /// Whatever this accepts can be sent to: [`sendable`] is what goes to the mail server.
 ///
 /// # Errors
@@ -38,7 +41,8 @@ pub fn mail_key(stored: &str) -> String {
     stored.to_lowercase()
 }
 
-/// The address as a mail server takes it: a carrier's dots in a row or at an end stand in quotes (RFC 5321).
+/// The address as a mail server takes it: a carrier's dots in a row or at an end stand in quotes
+/// (RFC 5321).
 pub fn sendable(stored: &str) -> String {
     match stored.rsplit_once('@') {
         Some((local, domain)) if has_loose_dots(local) && local.chars().all(|c| is_atext(c) || c == '.') => format!("\"{local}\"@{domain}"),

@@ -14,11 +14,13 @@ fn is_around(word: &str) -> bool {
     AROUND.contains(&word)
 }
 
-/// A phone number as it is read aloud: digits grouped by hyphens where the person grouped them, an extension as ` 内線123` behind it.
+/// A phone number as it is read aloud: digits grouped by hyphens where the person grouped them, an
+/// extension as ` 内線123` behind it.
 /// +81, 0081 and 81 become the leading 0; parentheses, dots, blanks and every dash part groups.
 ///
 /// # Errors
-/// Empty; no number of Japan, with what is wrong: a digit too few or too many, a lost 0, two numbers, other words.
+/// Empty; no number of Japan, with what is wrong: a digit too few or too many, a lost 0, two
+/// numbers, other words.
 pub fn phone(label: &str, raw: &str) -> Result<String, InputFault> {
     let folded = folded(raw).to_lowercase();
     if folded.is_empty() {
@@ -170,7 +172,8 @@ fn count(label: &str, grouped: &str) -> Result<(), InputFault> {
 /// A postal code, stored as seven digits.
 ///
 /// # Errors
-/// Empty, or not seven digits; digits that only fill the field: no place has 000-…, one digit seven times, or 123-4567.
+/// Empty, or not seven digits; digits that only fill the field: no place has 000-…, one digit
+/// seven times, or 123-4567.
 pub fn postal(label: &str, raw: &str) -> Result<String, InputFault> {
     let folded = folded(raw);
     if folded.is_empty() {

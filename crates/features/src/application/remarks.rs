@@ -1,0 +1,22 @@
+//! What a person has to confirm of a section before it is saved.
+
+use platform::form::Form;
+use rules::application;
+
+use crate::house::field;
+use crate::house::visit::Visit;
+
+/// How the municipalities of a section were read, where that isn't what was written.
+fn places_read(visit: &Visit, section: &application::Section, form: &Form) -> Vec<String> {
+    let places = section.fields.iter().filter(|f| matches!(f.kind, application::FieldKind::Municipality));
+    field::places_read(visit.masters(), places.map(|f| form.get(f.key)))
+}
+
+/// What a person has to confirm of a section: how its places were read, and addresses that begin
+/// with another one.
+pub fn of(visit: &Visit, section: &application::Section, form: &Form) -> Vec<String> {
+    let places = &visit.masters().places;
+    let read = |f: &application::Field| Some((f.key.to_string(), application::read(f, form.get(f.key), places).ok()??));
+    let answers: application::Answers = section.fields.iter().filter_map(read).collect();
+    places_read(visit, section, form).into_iter().chain(rules::address::doubts(places, &answers)).collect()
+}
