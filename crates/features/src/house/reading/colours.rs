@@ -3,6 +3,7 @@
 use super::container::{Attributes, Mark};
 
 const WHITE: &str = "FFFFFF";
+const BLACK: &str = "000000";
 
 /// Colours of a workbook's fonts and fills, in their order; the same name is the same colour.
 #[derive(Default)]
@@ -34,7 +35,8 @@ impl Colours {
                 let pattern = tag.get("patternType").unwrap_or_default();
                 self.solid = pattern == "solid";
                 if let (Some(last), false) = (self.fills.last_mut(), matches!(pattern.as_str(), "" | "none")) {
-                    *last = self.solid.then(|| WHITE.into());
+                    // Without a colour of its own it has that of ordinary letters.
+                    *last = self.solid.then(|| BLACK.into());
                 }
             }
             Mark::Open("gradientFill", _) if self.in_fills => {
@@ -71,13 +73,13 @@ fn named(tag: &Attributes<'_>) -> Option<String> {
     if let Some(theme) = tag.get("theme") {
         return Some(match theme.as_str() {
             "0" if tint.is_empty() => WHITE.into(),
-            "1" if tint.is_empty() => "000000".into(),
+            "1" if tint.is_empty() => BLACK.into(),
             other => format!("theme {other} {tint}"),
         });
     }
     match tag.number("indexed")? {
         1 | 9 | 65 => Some(WHITE.into()),
-        0 | 8 | 64 => Some("000000".into()),
+        0 | 8 | 64 => Some(BLACK.into()),
         other => Some(format!("indexed {other}")),
     }
 }
