@@ -1,6 +1,7 @@
 //! The door: one binary. Exit 0, or 2 with one sentence on standard error and nothing on standard output.
 
 mod bench;
+mod memory;
 mod paper;
 mod rules_cli;
 mod serve;
@@ -143,8 +144,14 @@ fn main() -> ExitCode {
         }
     };
     let outcome = match cli.command {
-        Command::Demo { listen, at, data } => serve::demo(&listen, &at, data),
-        Command::Serve(options) => serve::serve(options),
+        Command::Demo { listen, at, data } => {
+            memory::given_back();
+            serve::demo(&listen, &at, data)
+        }
+        Command::Serve(options) => {
+            memory::given_back();
+            serve::serve(options)
+        }
         Command::Migrate { database } => serve::migrate(&database),
         Command::Doctor { database } => serve::doctor(database.as_deref()),
         Command::Backup { database, out } => serve::backup(&database, &out),
