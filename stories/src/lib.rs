@@ -22,6 +22,7 @@ use platform::clock::Clock;
 use platform::db::{Address, Db, Tx};
 use platform::mail::Courier;
 use platform::{migrations, outbox};
+pub use stories_macros::on_both_engines;
 pub use visitor::{Page, Visitor};
 
 /// One product with the small world, on a database of its own, with a clock that stands still until it is moved.
@@ -204,14 +205,4 @@ const START: &str = "2022-02-07T10:00";
 
 pub fn at(text: &str) -> jiff::Timestamp {
     rules::time::parse_instant(text).unwrap_or_else(|| panic!("{text} is not a time"))
-}
-
-/// Runs a story on both engines as two tests.
-#[macro_export]
-macro_rules! on_both_engines {
-    ($($(#[$meta:meta])* fn $name:ident($world:ident) $body:block)*) => {
-        mod sqlite { use super::*; $( $(#[$meta])* #[test] fn $name() { let world = $crate::World::sqlite(); super::$name(&world); } )* }
-        mod postgresql { use super::*; $( $(#[$meta])* #[test] fn $name() { let world = $crate::World::postgres(); super::$name(&world); } )* }
-        $( fn $name($world: &$crate::World) $body )*
-    };
 }

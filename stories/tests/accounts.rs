@@ -9,137 +9,152 @@ fn try_sign_in(visitor: &Visitor, mail: &str, password: &str) -> stories::Page {
     visitor.press(&visitor.open("/login"), "ログインする", &[("mail", mail), ("password", password)])
 }
 
-on_both_engines! {
-    fn failures_make_the_next_try_wait_and_an_unknown_account_is_no_different(world) {
-        let visitor = world.nobody();
-        for mail in [SATO, "nobody@example.jp"] {
-            for _ in 0..6 {
-                try_sign_in(&visitor, mail, "wrong wrong wrong").is(422).says("メールアドレスかパスワードが違います。");
-            }
-            // The right password has to wait as well; so an attacker learns nothing from waiting.
-            try_sign_in(&visitor, mail, PASSWORD).is(422).says("続けて間違えたため、あと2秒待ってから");
+#[on_both_engines]
+fn failures_make_the_next_try_wait_and_an_unknown_account_is_no_different(world: &World) {
+    let visitor = world.nobody();
+    for mail in [SATO, "nobody@example.jp"] {
+        for _ in 0..6 {
+            try_sign_in(&visitor, mail, "wrong wrong wrong").is(422).says("メールアドレスかパスワードが違います。");
         }
-        world.set_clock("2022-02-07T10:00:02");
-        try_sign_in(&visitor, SATO, PASSWORD).is(200).is_at("/home");
-        // A success clears the count.
-        try_sign_in(&world.nobody(), SATO, "wrong wrong wrong").says("メールアドレスかパスワードが違います。");
+        // The right password has to wait as well; so an attacker learns nothing from waiting.
+        try_sign_in(&visitor, mail, PASSWORD).is(422).says("続けて間違えたため、あと2秒待ってから");
     }
+    world.set_clock("2022-02-07T10:00:02");
+    try_sign_in(&visitor, SATO, PASSWORD).is(200).is_at("/home");
+    // A success clears the count.
+    try_sign_in(&world.nobody(), SATO, "wrong wrong wrong").says("メールアドレスかパスワードが違います。");
+}
 
-    fn a_forgotten_password_is_set_anew_by_a_link_that_works_once(world) {
-        let old = world.persona(SATO);
-        let visitor = world.nobody();
-        let unknown = visitor.press(&visitor.open("/reset"), "リンクを送る", &[("mail", "nobody@example.jp")]);
-        let known = visitor.press(&visitor.open("/reset"), "リンクを送る", &[("mail", SATO)]);
-        known.is(200).says("そのメールアドレスのIDがあれば、リンクをお送りしました");
-        assert_eq!(unknown.words(), known.words(), "the answer tells whether the address is known");
-        assert_eq!(world.mails_to("nobody@example.jp").len(), 0);
-        let link = world.link_to(SATO);
-        let page = visitor.open(&link);
-        visitor.press(&page, "パスワードを決めてログインする", &[("password", "みじかい")]).is(422).says("15文字以上");
-        visitor.press(&page, "パスワードを決めてログインする", &[("password", "新しい合い言葉は夏のひまわり畑")]).is(200).is_at("/home");
-        world.nobody().open(&link).says("このリンクは使えません");
-        old.open("/home").is_at("/login");
-        try_sign_in(&world.nobody(), SATO, PASSWORD).is(422);
-        try_sign_in(&world.nobody(), SATO, "新しい合い言葉は夏のひまわり畑").is(200);
-        assert!(world.mails_to(SATO).iter().any(|m| m.subject.contains("パスワードが変わりました")));
-    }
+#[on_both_engines]
+fn a_forgotten_password_is_set_anew_by_a_link_that_works_once(world: &World) {
+    let old = world.persona(SATO);
+    let visitor = world.nobody();
+    let unknown = visitor.press(&visitor.open("/reset"), "リンクを送る", &[("mail", "nobody@example.jp")]);
+    let known = visitor.press(&visitor.open("/reset"), "リンクを送る", &[("mail", SATO)]);
+    known.is(200).says("そのメールアドレスのIDがあれば、リンクをお送りしました");
+    assert_eq!(unknown.words(), known.words(), "the answer tells whether the address is known");
+    assert_eq!(world.mails_to("nobody@example.jp").len(), 0);
+    let link = world.link_to(SATO);
+    let page = visitor.open(&link);
+    visitor.press(&page, "パスワードを決めてログインする", &[("password", "みじかい")]).is(422).says("15文字以上");
+    visitor.press(&page, "パスワードを決めてログインする", &[("password", "新しい合い言葉は夏のひまわり畑")]).is(200).is_at("/home");
+    world.nobody().open(&link).says("このリンクは使えません");
+    old.open("/home").is_at("/login");
+    try_sign_in(&world.nobody(), SATO, PASSWORD).is(422);
+    try_sign_in(&world.nobody(), SATO, "新しい合い言葉は夏のひまわり畑").is(200);
+    assert!(world.mails_to(SATO).iter().any(|m| m.subject.contains("パスワードが変わりました")));
+}
 
-    fn a_reset_link_expires_and_opens_no_other_door(world) {
-        let visitor = world.nobody();
-        visitor.press(&visitor.open("/reset"), "リンクを送る", &[("mail", SATO)]);
-        let link = world.link_to(SATO);
-        visitor.open(&link.replace("/reset/", "/activate/")).is(404);
-        visitor.open(&link.replace("/reset/", "/applications/return/")).says("このリンクは使えません");
-        world.set_clock("2022-02-08T10:00");
-        visitor.open(&link).says("このリンクは使えません");
-        visitor.send(&link, &[("password", "新しい合い言葉は夏のひまわり畑")]).is(404);
-    }
+#[on_both_engines]
+fn a_reset_link_expires_and_opens_no_other_door(world: &World) {
+    let visitor = world.nobody();
+    visitor.press(&visitor.open("/reset"), "リンクを送る", &[("mail", SATO)]);
+    let link = world.link_to(SATO);
+    visitor.open(&link.replace("/reset/", "/activate/")).is(404);
+    visitor.open(&link.replace("/reset/", "/applications/return/")).says("このリンクは使えません");
+    world.set_clock("2022-02-08T10:00");
+    visitor.open(&link).says("このリンクは使えません");
+    visitor.send(&link, &[("password", "新しい合い言葉は夏のひまわり畑")]).is(404);
+}
 
-    fn sessions_are_listed_and_ended_by_their_owner_and_nobody_else(world) {
-        let (office, home, other) = (world.persona(SATO), world.persona(SATO), world.persona("takahashi@minato-clinic.example"));
-        let page = office.open("/account");
-        page.says("この端末");
-        let (path, _) = stories::visitor::form(&page, "この端末のログインを終わらせる", &[]);
-        other.send(&path, &[]).is(404);
-        home.open("/home").is(200).is_at("/home");
-        office.press(&page, "この端末のログインを終わらせる", &[]).is(200).says("その端末のログインを終わらせました");
-        home.open("/home").is_at("/login");
-        office.open("/home").is_at("/home");
-    }
+#[on_both_engines]
+fn sessions_are_listed_and_ended_by_their_owner_and_nobody_else(world: &World) {
+    let (office, home, other) = (world.persona(SATO), world.persona(SATO), world.persona("takahashi@minato-clinic.example"));
+    let page = office.open("/account");
+    page.says("この端末");
+    let (path, _) = stories::visitor::form(&page, "この端末のログインを終わらせる", &[]);
+    other.send(&path, &[]).is(404);
+    home.open("/home").is(200).is_at("/home");
+    office.press(&page, "この端末のログインを終わらせる", &[]).is(200).says("その端末のログインを終わらせました");
+    home.open("/home").is_at("/login");
+    office.open("/home").is_at("/home");
+}
 
-    fn a_password_is_changed_with_the_present_one(world) {
-        let sato = world.persona(SATO);
-        let page = sato.open("/account/password");
-        sato.press(&page, "パスワードを変える", &[("old", "wrong wrong wrong"), ("password", "駅前の桜は毎年3月の終わりに咲く")]).is(422).says("いまのパスワードが違います。");
-        sato.press(&page, "パスワードを変える", &[("old", PASSWORD), ("password", "駅前の桜は毎年3月の終わりに咲く")]).is(200).is_at("/account").says("パスワードを変えました");
-        try_sign_in(&world.nobody(), SATO, "駅前の桜は毎年3月の終わりに咲く").is(200);
-        world.journal_is_sound();
-    }
+#[on_both_engines]
+fn a_password_is_changed_with_the_present_one(world: &World) {
+    let sato = world.persona(SATO);
+    let page = sato.open("/account/password");
+    sato.press(&page, "パスワードを変える", &[("old", "wrong wrong wrong"), ("password", "駅前の桜は毎年3月の終わりに咲く")])
+        .is(422)
+        .says("いまのパスワードが違います。");
+    sato.press(&page, "パスワードを変える", &[("old", PASSWORD), ("password", "駅前の桜は毎年3月の終わりに咲く")])
+        .is(200)
+        .is_at("/account")
+        .says("パスワードを変えました");
+    try_sign_in(&world.nobody(), SATO, "駅前の桜は毎年3月の終わりに咲く").is(200);
+    world.journal_is_sound();
+}
 
-    fn an_organisation_looks_after_its_own_people_and_somebody_is_always_left_to_do_it(world) {
-        let watanabe = world.persona("watanabe@minato-city.example");
-        let members = watanabe.open(&watanabe.open("/account").link("港区のメンバー"));
-        members.is(200).says("渡辺 恵").says("メンバーの管理");
-        // The last one who can do it can neither leave nor lay it down.
-        let own = watanabe.open(&members.link_under("/members", "渡辺 恵"));
-        watanabe.press(&own, "メンバーから外す", &[]).is(422).says("メンバーの管理ができる最後の方です");
-        let (path, fields) = stories::visitor::form(&own, "権限を変える", &[]);
-        let unticked: Vec<(&str, &str)> = fields.iter().filter(|(n, _)| !n.starts_with("permission_")).map(|(n, v)| (n.as_str(), v.as_str())).collect();
-        watanabe.send(&path, &unticked).is(422).says("メンバーの管理ができる最後の方です");
-        // Somebody stands in until a day.
-        let wrong = watanabe.press(&members, "メンバーを招待する", &[("name", "代理 花"), ("mail", "dairi@minato-city.example"), ("kind", "stand_in"), ("until", "R4.2.1")]);
-        wrong.is(422).says("代理の終わる日は、今日より後にしてください");
-        watanabe.press(&wrong, "メンバーを招待する", &[("until", "R4.2.10")]).is(200).says("招待のメールを送りました").says("代理 花");
-        let stand_in = world.nobody();
-        let page = stand_in.open(&world.link_to("dairi@minato-city.example"));
-        stand_in.press(&page, "パスワードを登録してはじめる", &[("password", "みなと区の代理は二月十日まで働く")]).is(200);
-        stand_in.open("/municipal/letters").is(200);
-        stand_in.open(&members.path).is(403);
-        watanabe.open(&members.path).says("2月11日（金）00:00まで（代理）");
-        world.set_clock("2022-02-11T00:00");
-        stand_in.open("/municipal/letters").is_at("/login");
-        // One hands over to a successor, who becomes the one who looks after the others; the old hat ends with their first sign-in.
-        let fill = [("name", "後任 太郎"), ("mail", "kounin@minato-city.example"), ("kind", "successor")];
-        // By now it is asked again who she is.
-        let prove = watanabe.press(&watanabe.open(&members.path), "メンバーを招待する", &fill);
-        let page = watanabe.press(&prove.is_at("/account/prove").clone(), "本人であることを確認する", &[("password", PASSWORD)]);
-        watanabe.press(&page, "メンバーを招待する", &fill).is(200).says("後任 太郎");
-        watanabe.open("/municipal/letters").is(200);
-        let successor = world.nobody();
-        let page = successor.open(&world.link_to("kounin@minato-city.example"));
-        successor.press(&page, "パスワードを登録してはじめる", &[("password", "引き継いだ棚の鍵は右の引き出しの奥")]).is(200);
-        watanabe.open("/municipal/letters").is_at("/login");
-        successor.open(&successor.open("/account").link("港区のメンバー")).says("後任 太郎").does_not_say("watanabe@minato-city.example");
-        // Two people change the same member at once.
-        let approver = world.persona("approver@ministry.example");
-        let list = approver.open(&approver.open("/account").link("国（厚生労働省）のメンバー"));
-        let (mine, other) = (approver.open(&list.link("田中 一郎")), approver.open(&list.link("田中 一郎")));
-        approver.press(&mine, "権限を変える", &[("permission_approver", "✓")]).is(200).says("権限を変えました");
-        approver.press(&other, "権限を変える", &[("permission_master_editor", "✓")]).is(409).says("ほかの人が先に変更しました");
-        world.persona("reviewer@ministry.example").open(&list.path).is(403).says("メンバーの管理の権限");
-        world.journal_is_sound();
-    }
+#[on_both_engines]
+fn an_organisation_looks_after_its_own_people_and_somebody_is_always_left_to_do_it(world: &World) {
+    let watanabe = world.persona("watanabe@minato-city.example");
+    let members = watanabe.open(&watanabe.open("/account").link("港区のメンバー"));
+    members.is(200).says("渡辺 恵").says("メンバーの管理");
+    // The last one who can do it can neither leave nor lay it down.
+    let own = watanabe.open(&members.link_under("/members", "渡辺 恵"));
+    watanabe.press(&own, "メンバーから外す", &[]).is(422).says("メンバーの管理ができる最後の方です");
+    let (path, fields) = stories::visitor::form(&own, "権限を変える", &[]);
+    let unticked: Vec<(&str, &str)> =
+        fields.iter().filter(|(n, _)| !n.starts_with("permission_")).map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    watanabe.send(&path, &unticked).is(422).says("メンバーの管理ができる最後の方です");
+    // Somebody stands in until a day.
+    let wrong = watanabe.press(
+        &members,
+        "メンバーを招待する",
+        &[("name", "代理 花"), ("mail", "dairi@minato-city.example"), ("kind", "stand_in"), ("until", "R4.2.1")],
+    );
+    wrong.is(422).says("代理の終わる日は、今日より後にしてください");
+    watanabe.press(&wrong, "メンバーを招待する", &[("until", "R4.2.10")]).is(200).says("招待のメールを送りました").says("代理 花");
+    let stand_in = world.nobody();
+    let page = stand_in.open(&world.link_to("dairi@minato-city.example"));
+    stand_in.press(&page, "パスワードを登録してはじめる", &[("password", "みなと区の代理は二月十日まで働く")]).is(200);
+    stand_in.open("/municipal/letters").is(200);
+    stand_in.open(&members.path).is(403);
+    watanabe.open(&members.path).says("2月11日（金）00:00まで（代理）");
+    world.set_clock("2022-02-11T00:00");
+    stand_in.open("/municipal/letters").is_at("/login");
+    // One hands over to a successor, who becomes the one who looks after the others; the old hat ends with their first sign-in.
+    let fill = [("name", "後任 太郎"), ("mail", "kounin@minato-city.example"), ("kind", "successor")];
+    // By now it is asked again who she is.
+    let prove = watanabe.press(&watanabe.open(&members.path), "メンバーを招待する", &fill);
+    let page = watanabe.press(&prove.is_at("/account/prove").clone(), "本人であることを確認する", &[("password", PASSWORD)]);
+    watanabe.press(&page, "メンバーを招待する", &fill).is(200).says("後任 太郎");
+    watanabe.open("/municipal/letters").is(200);
+    let successor = world.nobody();
+    let page = successor.open(&world.link_to("kounin@minato-city.example"));
+    successor.press(&page, "パスワードを登録してはじめる", &[("password", "引き継いだ棚の鍵は右の引き出しの奥")]).is(200);
+    watanabe.open("/municipal/letters").is_at("/login");
+    successor.open(&successor.open("/account").link("港区のメンバー")).says("後任 太郎").does_not_say("watanabe@minato-city.example");
+    // Two people change the same member at once.
+    let approver = world.persona("approver@ministry.example");
+    let list = approver.open(&approver.open("/account").link("国（厚生労働省）のメンバー"));
+    let (mine, other) = (approver.open(&list.link("田中 一郎")), approver.open(&list.link("田中 一郎")));
+    approver.press(&mine, "権限を変える", &[("permission_approver", "✓")]).is(200).says("権限を変えました");
+    approver.press(&other, "権限を変える", &[("permission_master_editor", "✓")]).is(409).says("ほかの人が先に変更しました");
+    world.persona("reviewer@ministry.example").open(&list.path).is(403).says("メンバーの管理の権限");
+    world.journal_is_sound();
+}
 
-    fn a_form_from_another_sign_in_or_another_site_is_not_carried_out_and_not_lost(world) {
-        let sato = world.persona(SATO);
-        let base = format!("/venues/{}/doctors/new", world.minato());
-        let page = sato.open(&base);
-        for key in ["", "k-forged", "k-forged.00000000000000000000000000000000"] {
-            let answer = sato.send_exactly(&base, &[("_key", key), ("name", "偽 造"), ("reading", "ぎぞう"), ("product", "moderna")]);
-            answer.is(403).says("ほかのログインのときに開いた画面から送られました");
-            assert_eq!(answer.value("name").as_deref(), Some("偽 造"));
-        }
-        let (n,): (i64,) = world.read(|tx| tx.one("select count(*) from doctor where name = '偽 造'", platform::args![]));
-        assert_eq!(n, 0);
-        // Signing in anew in another tab: the old page's form comes back as typed, with a token of its own.
-        let mut sato = sato;
-        sato.open("/login");
-        sato.send("/logout", &[]);
-        sato.sign_in(SATO, PASSWORD);
-        let again = sato.press(&page, "医師情報を保存する", &[("name", "再 送"), ("reading", "さいそう")]);
-        again.is(403);
-        sato.press(&again, "医師情報を保存する", &[]).is(200).says("再 送");
+#[on_both_engines]
+fn a_form_from_another_sign_in_or_another_site_is_not_carried_out_and_not_lost(world: &World) {
+    let sato = world.persona(SATO);
+    let base = format!("/venues/{}/doctors/new", world.minato());
+    let page = sato.open(&base);
+    for key in ["", "k-forged", "k-forged.00000000000000000000000000000000"] {
+        let answer = sato.send_exactly(&base, &[("_key", key), ("name", "偽 造"), ("reading", "ぎぞう"), ("product", "moderna")]);
+        answer.is(403).says("ほかのログインのときに開いた画面から送られました");
+        assert_eq!(answer.value("name").as_deref(), Some("偽 造"));
     }
+    let (n,): (i64,) = world.read(|tx| tx.one("select count(*) from doctor where name = '偽 造'", platform::args![]));
+    assert_eq!(n, 0);
+    // Signing in anew in another tab: the old page's form comes back as typed, with a token of its own.
+    let mut sato = sato;
+    sato.open("/login");
+    sato.send("/logout", &[]);
+    sato.sign_in(SATO, PASSWORD);
+    let again = sato.press(&page, "医師情報を保存する", &[("name", "再 送"), ("reading", "さいそう")]);
+    again.is(403);
+    sato.press(&again, "医師情報を保存する", &[]).is(200).says("再 送");
 }
 
 #[test]

@@ -54,52 +54,62 @@ fn while_the_database_is_read_only_pages_are_read_and_writing_says_so() {
     world.journal_is_sound();
 }
 
-on_both_engines! {
-    fn a_clock_that_jumps_a_year_ahead_and_back_stops_nothing(world) {
-        let sato = world.persona("sato@minato-shoji.example");
-        let add = |name: &str| {
-            let page = sato.open(&format!("/venues/{}/doctors/new", world.minato()));
-            sato.press(&page, "医師情報を保存する", &[("name", name), ("reading", "とけい")]).is(200).says(name);
-        };
-        add("時計 一");
-        world.set_clock("2023-02-07T10:00");
-        add("時計 二");
-        // Back again, in the middle of what the worker had in hand.
-        world.set_clock("2022-02-07T10:05");
-        add("時計 三");
-        let mails = world.mails_to("sato@minato-shoji.example").len();
-        sato.press(&sato.open("/reset"), "リンクを送る", &[("mail", "sato@minato-shoji.example")]);
-        world.set_clock("2022-02-07T10:10");
-        let all = world.mails_to("sato@minato-shoji.example");
-        assert!(all.len() == mails + 1 && all.iter().all(|m| m.sent_at.is_some()), "a mail waits for a future that was never real");
-        let verdict = world.read(|tx| platform::seal::verify(tx, None));
-        assert!(verdict.unsealed == 0 && verdict.faults.is_empty(), "{verdict:?}");
-        // Who signs in now isn't held up by failures of next year.
-        world.persona("takahashi@minato-clinic.example").open("/home").is(200);
-    }
+#[on_both_engines]
+fn a_clock_that_jumps_a_year_ahead_and_back_stops_nothing(world: &World) {
+    let sato = world.persona("sato@minato-shoji.example");
+    let add = |name: &str| {
+        let page = sato.open(&format!("/venues/{}/doctors/new", world.minato()));
+        sato.press(&page, "医師情報を保存する", &[("name", name), ("reading", "とけい")]).is(200).says(name);
+    };
+    add("時計 一");
+    world.set_clock("2023-02-07T10:00");
+    add("時計 二");
+    // Back again, in the middle of what the worker had in hand.
+    world.set_clock("2022-02-07T10:05");
+    add("時計 三");
+    let mails = world.mails_to("sato@minato-shoji.example").len();
+    sato.press(&sato.open("/reset"), "リンクを送る", &[("mail", "sato@minato-shoji.example")]);
+    world.set_clock("2022-02-07T10:10");
+    let all = world.mails_to("sato@minato-shoji.example");
+    assert!(all.len() == mails + 1 && all.iter().all(|m| m.sent_at.is_some()), "a mail waits for a future that was never real");
+    let verdict = world.read(|tx| platform::seal::verify(tx, None));
+    assert!(verdict.unsealed == 0 && verdict.faults.is_empty(), "{verdict:?}");
+    // Who signs in now isn't held up by failures of next year.
+    world.persona("takahashi@minato-clinic.example").open("/home").is(200);
+}
 
-    fn two_nodes_give_no_number_twice_and_run_no_job_twice(world) {
-        // A second node over the same database, as a second process would be.
-        let here = world.house.clone();
-        let node = features::house::House::new(here.db.clone(), here.clock.clone(), (*here.masters()).clone(), platform::mail::Courier::Folder(world.folder.join("mails")), features::house::Settings::new(features::house::Mode::Demo, world.url.clone()));
-        assert_ne!(here.node, node.node);
-        std::thread::scope(|scope| {
-            for n in 0..4 {
-                scope.spawn(move || {
-                    for m in 0..5 {
-                        stories::Visitor::new(&world.url).send("/applications/new", &[("mail", &format!("n{n}-{m}@example.jp"))]).is(200);
-                    }
-                });
-            }
-            for node in [&here, &node] {
-                scope.spawn(move || for _ in 0..10 { world.block_on(features::worker::tick(node)).unwrap(); });
-            }
-        });
-        world.tick();
-        let numbers: Vec<(String, i64)> = world.read(|tx| tx.all("select number, count(*) from application group by number", args![]));
-        assert!(numbers.len() == 21 && numbers.iter().all(|(_, n)| *n == 1), "{numbers:?}");
-        let (unsent, attempts): (i64, i64) = world.read(|tx| tx.one("select count(*) - count(sent_at), max(attempts) from mail", args![]));
-        assert_eq!((unsent, attempts), (0, 1), "a mail was sent twice, or not at all");
-        world.journal_is_sound();
-    }
+#[on_both_engines]
+fn two_nodes_give_no_number_twice_and_run_no_job_twice(world: &World) {
+    // A second node over the same database, as a second process would be.
+    let here = world.house.clone();
+    let node = features::house::House::new(
+        here.db.clone(),
+        here.clock.clone(),
+        (*here.masters()).clone(),
+        platform::mail::Courier::Folder(world.folder.join("mails")),
+        features::house::Settings::new(features::house::Mode::Demo, world.url.clone()),
+    );
+    assert_ne!(here.node, node.node);
+    std::thread::scope(|scope| {
+        for n in 0..4 {
+            scope.spawn(move || {
+                for m in 0..5 {
+                    stories::Visitor::new(&world.url).send("/applications/new", &[("mail", &format!("n{n}-{m}@example.jp"))]).is(200);
+                }
+            });
+        }
+        for node in [&here, &node] {
+            scope.spawn(move || {
+                for _ in 0..10 {
+                    world.block_on(features::worker::tick(node)).unwrap();
+                }
+            });
+        }
+    });
+    world.tick();
+    let numbers: Vec<(String, i64)> = world.read(|tx| tx.all("select number, count(*) from application group by number", args![]));
+    assert!(numbers.len() == 21 && numbers.iter().all(|(_, n)| *n == 1), "{numbers:?}");
+    let (unsent, attempts): (i64, i64) = world.read(|tx| tx.one("select count(*) - count(sent_at), max(attempts) from mail", args![]));
+    assert_eq!((unsent, attempts), (0, 1), "a mail was sent twice, or not at all");
+    world.journal_is_sound();
 }

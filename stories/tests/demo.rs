@@ -3,43 +3,44 @@
 use features::seeds;
 use stories::{World, on_both_engines};
 
-on_both_engines! {
-    fn the_demo_bar_changes_the_person_and_moves_the_clock(world) {
-        let visitor = world.nobody();
-        let home = visitor.press(&visitor.open("/"), "この人になる", &[("persona", "sato@minato-shoji.example")]);
-        home.is(200).is_at("/home").says("佐藤 花子");
-        let page = visitor.press(&home, "時計を動かす", &[("at", "2022-02-15 15:00")]);
-        page.is(200).is_at("/home").says("分配処理中").says("第2クールの分配量を決めています");
-        let wrong = visitor.press(&page, "時計を動かす", &[("at", "あした")]);
-        wrong.is(422).says("日時は 2022-02-15 15:00 の形で入力してください");
-        visitor.open("/demo").says("第2クールの分配量決定の日").says(seeds::PASSWORD);
-        visitor.open("/demo/mails").says("【申込の確認】みなと商事 本社会場").says("送信済");
-        let mail = visitor.open(&visitor.open("/demo/mails").link("【分配】第1クールの分配量が確定しました"));
-        mail.says("計画4箱に対して4箱です");
-        // Every mail is also a readable file.
-        assert!(std::fs::read_dir(world.folder.join("mails")).unwrap().count() >= 3);
-    }
+#[on_both_engines]
+fn the_demo_bar_changes_the_person_and_moves_the_clock(world: &World) {
+    let visitor = world.nobody();
+    let home = visitor.press(&visitor.open("/"), "この人になる", &[("persona", "sato@minato-shoji.example")]);
+    home.is(200).is_at("/home").says("佐藤 花子");
+    let page = visitor.press(&home, "時計を動かす", &[("at", "2022-02-15 15:00")]);
+    page.is(200).is_at("/home").says("分配処理中").says("第2クールの分配量を決めています");
+    let wrong = visitor.press(&page, "時計を動かす", &[("at", "あした")]);
+    wrong.is(422).says("日時は 2022-02-15 15:00 の形で入力してください");
+    visitor.open("/demo").says("第2クールの分配量決定の日").says(seeds::PASSWORD);
+    visitor.open("/demo/mails").says("【申込の確認】みなと商事 本社会場").says("送信済");
+    let mail = visitor.open(&visitor.open("/demo/mails").link("【分配】第1クールの分配量が確定しました"));
+    mail.says("計画4箱に対して4箱です");
+    // Every mail is also a readable file.
+    assert!(std::fs::read_dir(world.folder.join("mails")).unwrap().count() >= 3);
+}
 
-    fn the_language_is_switched_by_the_address_and_stays(world) {
-        let visitor = world.nobody();
-        visitor.open("/?lang=en").says("Skip to content").says("Entry calendar").says("Open for entry");
-        visitor.open("/nowhere").is(404).says("Page not found");
-        visitor.open("/?lang=ja").says("本文へ移動");
-    }
+#[on_both_engines]
+fn the_language_is_switched_by_the_address_and_stays(world: &World) {
+    let visitor = world.nobody();
+    visitor.open("/?lang=en").says("Skip to content").says("Entry calendar").says("Open for entry");
+    visitor.open("/nowhere").is(404).says("Page not found");
+    visitor.open("/?lang=ja").says("本文へ移動");
+}
 
-    fn every_page_has_its_headers(world) {
-        let agent = ureq::agent();
-        let answer = agent.get(format!("{}/calendar", world.url)).call().unwrap();
-        let header = |name: &str| answer.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_string();
-        assert_eq!(header("cache-control"), "no-store");
-        assert_eq!(header("x-content-type-options"), "nosniff");
-        assert_eq!(header("referrer-policy"), "same-origin");
-        let policy = header("content-security-policy");
-        assert!(policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "{policy}");
-        let html = agent.get(format!("{}/calendar", world.url)).call().unwrap().body_mut().read_to_string().unwrap();
-        assert!(!html.contains("<style") && !html.contains("style=\"") && !html.contains("onclick"), "inline style or script");
-        assert!(!html.contains("src=\"http") && !html.contains("href=\"http"), "a third-party host");
-    }
+#[on_both_engines]
+fn every_page_has_its_headers(world: &World) {
+    let agent = ureq::agent();
+    let answer = agent.get(format!("{}/calendar", world.url)).call().unwrap();
+    let header = |name: &str| answer.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_string();
+    assert_eq!(header("cache-control"), "no-store");
+    assert_eq!(header("x-content-type-options"), "nosniff");
+    assert_eq!(header("referrer-policy"), "same-origin");
+    let policy = header("content-security-policy");
+    assert!(policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "{policy}");
+    let html = agent.get(format!("{}/calendar", world.url)).call().unwrap().body_mut().read_to_string().unwrap();
+    assert!(!html.contains("<style") && !html.contains("style=\"") && !html.contains("onclick"), "inline style or script");
+    assert!(!html.contains("src=\"http") && !html.contains("href=\"http"), "a third-party host");
 }
 
 #[test]

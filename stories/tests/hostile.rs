@@ -64,58 +64,125 @@ fn nothing_is_half_done(world: &World) {
     world.journal_is_sound();
 }
 
-on_both_engines! {
-    fn hostile_forms_and_queries_change_nothing_by_halves_and_never_answer_500(world) {
-        let venue = world.minato();
-        let people: Vec<Visitor> = ["sato@minato-shoji.example", "reviewer@ministry.example", "approver@ministry.example", "ito@touto-oroshi.example", "watanabe@minato-city.example", "nakamura@tokyo-kokuho.example", "kato@audit.example", "yoshida@support.example"].iter().map(|mail| world.persona(mail)).collect();
-        let id = |sql: &'static str| world.read(move |tx| tx.one::<(String,)>(sql, args![])).0;
-        let fill = |path: &str| {
-            path.replace("{venue}", &venue).replace("{application}", &id("select id from application")).replace("{letter}", &id("select id from letter")).replace("{shipment}", &id("select id from shipment"))
-                .replace("{run}", &id("select id from allocation_run limit 1")).replace("{contact}", &id("select id from contact where role = 'organizer'")).replace("{doctor}", &id("select id from doctor limit 1"))
-                .replace("{section}", "storage").replace("{month}", "2022-01").replace("{kind}", "venue").replace("{record}", &venue).replace("{number}", "1").replace("{paper}", "all.pdf").replace("{code}", "1311234569")
-                .replace(['{', '}'], "")
-        };
-        // Signing out and what would end a session for good would only make the rest idle.
-        let harmless = |path: &str| !path.starts_with("/logout") && !path.contains("/sessions/") && !path.contains("/leave") && !path.starts_with("/demo") && !path.starts_with("/members") && !path.starts_with("/account/password");
-        for route in features::routes().iter().filter(|r| harmless(&r.path) && !r.is_viewed() && !r.path.starts_with("/api/")) {
-            let path = fill(&route.path);
-            // Whoever is let in furthest; a page that isn't there for anybody is tried as the first.
-            let visitor = people.iter().find(|p| p.knock("GET", &path).0 == 200).unwrap_or(&people[0]);
-            let outcome = if route.is_write() {
-                let fields = fields(visitor, &path);
-                runner(10).run(&form(fields), |form| {
+#[on_both_engines]
+fn hostile_forms_and_queries_change_nothing_by_halves_and_never_answer_500(world: &World) {
+    let venue = world.minato();
+    let people: Vec<Visitor> = [
+        "sato@minato-shoji.example",
+        "reviewer@ministry.example",
+        "approver@ministry.example",
+        "ito@touto-oroshi.example",
+        "watanabe@minato-city.example",
+        "nakamura@tokyo-kokuho.example",
+        "kato@audit.example",
+        "yoshida@support.example",
+    ]
+    .iter()
+    .map(|mail| world.persona(mail))
+    .collect();
+    let id = |sql: &'static str| world.read(move |tx| tx.one::<(String,)>(sql, args![])).0;
+    let fill = |path: &str| {
+        path.replace("{venue}", &venue)
+            .replace("{application}", &id("select id from application"))
+            .replace("{letter}", &id("select id from letter"))
+            .replace("{shipment}", &id("select id from shipment"))
+            .replace("{run}", &id("select id from allocation_run limit 1"))
+            .replace("{contact}", &id("select id from contact where role = 'organizer'"))
+            .replace("{doctor}", &id("select id from doctor limit 1"))
+            .replace("{section}", "storage")
+            .replace("{month}", "2022-01")
+            .replace("{kind}", "venue")
+            .replace("{record}", &venue)
+            .replace("{number}", "1")
+            .replace("{paper}", "all.pdf")
+            .replace("{code}", "1311234569")
+            .replace(['{', '}'], "")
+    };
+    // Signing out and what would end a session for good would only make the rest idle.
+    let harmless = |path: &str| {
+        !path.starts_with("/logout")
+            && !path.contains("/sessions/")
+            && !path.contains("/leave")
+            && !path.starts_with("/demo")
+            && !path.starts_with("/members")
+            && !path.starts_with("/account/password")
+    };
+    for route in features::routes().iter().filter(|r| harmless(&r.path) && !r.is_viewed() && !r.path.starts_with("/api/")) {
+        let path = fill(&route.path);
+        // Whoever is let in furthest; a page that isn't there for anybody is tried as the first.
+        let visitor = people.iter().find(|p| p.knock("GET", &path).0 == 200).unwrap_or(&people[0]);
+        let outcome = if route.is_write() {
+            let fields = fields(visitor, &path);
+            runner(10)
+                .run(&form(fields), |form| {
                     let all: Vec<(&str, &str)> = form.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
                     let status = visitor.try_send(&path, &all).unwrap_or_else(|| panic!("no answer from {path}"));
                     prop_assert!(status < 500, "{path}: {status}");
                     Ok(())
-                }).map_err(|e| e.to_string())
-            } else {
-                runner(6).run(&proptest::collection::vec((proptest::sample::select(vec!["at", "q", "kept", "to", "status", "show", "m", "from", "name", "act", "record", "lang", "under6", "done", "number"]), value().prop_map(|v| v.chars().take(500).collect::<String>())), 0..5), |query| {
-                    let query: Vec<String> = query.iter().map(|(n, v)| format!("{n}={}", v.bytes().map(|b| format!("%{b:02x}")).collect::<String>())).collect();
-                    let (status, _, _) = visitor.knock("GET", &format!("{path}?{}", query.join("&")));
-                    prop_assert!(status < 500, "{path}?{}: {status}", query.join("&"));
-                    Ok(())
-                }).map_err(|e| e.to_string())
-            };
-            outcome.unwrap_or_else(|e| panic!("{} {path}: {e}", if route.is_write() { "POST" } else { "GET" }));
-        }
-        nothing_is_half_done(world);
+                })
+                .map_err(|e| e.to_string())
+        } else {
+            runner(6)
+                .run(
+                    &proptest::collection::vec(
+                        (
+                            proptest::sample::select(vec![
+                                "at", "q", "kept", "to", "status", "show", "m", "from", "name", "act", "record", "lang", "under6", "done",
+                                "number",
+                            ]),
+                            value().prop_map(|v| v.chars().take(500).collect::<String>()),
+                        ),
+                        0..5,
+                    ),
+                    |query| {
+                        let query: Vec<String> = query
+                            .iter()
+                            .map(|(n, v)| format!("{n}={}", v.bytes().map(|b| format!("%{b:02x}")).collect::<String>()))
+                            .collect();
+                        let (status, _, _) = visitor.knock("GET", &format!("{path}?{}", query.join("&")));
+                        prop_assert!(status < 500, "{path}?{}: {status}", query.join("&"));
+                        Ok(())
+                    },
+                )
+                .map_err(|e| e.to_string())
+        };
+        outcome.unwrap_or_else(|e| panic!("{} {path}: {e}", if route.is_write() { "POST" } else { "GET" }));
     }
+    nothing_is_half_done(world);
+}
 
-    fn bodies_that_are_no_forms_and_addresses_that_are_no_addresses_are_refused(world) {
-        let agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).max_idle_connections(0).build().new_agent();
-        for (mime, body) in [("application/json", b"{\"mail\":".to_vec()), ("multipart/form-data; boundary=x", b"--x\r\n".to_vec()), ("application/x-www-form-urlencoded", b"mail=%ff%fe%00&%=&&==&\xff\xfe".to_vec()), ("text/plain", vec![0; 1000]), ("application/x-www-form-urlencoded", vec![b'a'; 2_000_000])] {
-            for path in ["/login", "/applications/new", "/reset"] {
-                let answer = agent.post(format!("{}{path}", world.url)).content_type(mime).send(&body[..]).map(|a| a.status().as_u16());
-                // A body that is too large may be cut off while it is still being sent.
-                assert!(answer.as_ref().is_ok_and(|s| [413, 415, 422, 303].contains(s)) || (body.len() > 1_000_000 && answer.is_err()), "{path} {mime}: {answer:?}");
-            }
+#[on_both_engines]
+fn bodies_that_are_no_forms_and_addresses_that_are_no_addresses_are_refused(world: &World) {
+    let agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).max_idle_connections(0).build().new_agent();
+    for (mime, body) in [
+        ("application/json", b"{\"mail\":".to_vec()),
+        ("multipart/form-data; boundary=x", b"--x\r\n".to_vec()),
+        ("application/x-www-form-urlencoded", b"mail=%ff%fe%00&%=&&==&\xff\xfe".to_vec()),
+        ("text/plain", vec![0; 1000]),
+        ("application/x-www-form-urlencoded", vec![b'a'; 2_000_000]),
+    ] {
+        for path in ["/login", "/applications/new", "/reset"] {
+            let answer = agent.post(format!("{}{path}", world.url)).content_type(mime).send(&body[..]).map(|a| a.status().as_u16());
+            // A body that is too large may be cut off while it is still being sent.
+            assert!(
+                answer.as_ref().is_ok_and(|s| [413, 415, 422, 303].contains(s)) || (body.len() > 1_000_000 && answer.is_err()),
+                "{path} {mime}: {answer:?}"
+            );
         }
-        for path in ["/%ff", "/venues/%00", "/venues/..%2f..%2fetc%2fpasswd", "/assets/x/..%2fmod.rs", "/assets/x/style.css%00.html", "/venues/v-%E3%81%82/plan", "//evil.example/", "/activate/%0d%0aSet-Cookie:x"] {
-            let status = agent.get(format!("{}{path}", world.url)).call().unwrap().status().as_u16();
-            assert!([303, 400, 404].contains(&status), "{path}: {status}");
-        }
-        let long = format!("{}/calendar?m={}", world.url, "9".repeat(60_000));
-        assert!(agent.get(long).call().is_ok_and(|a| a.status().as_u16() < 500));
     }
+    for path in [
+        "/%ff",
+        "/venues/%00",
+        "/venues/..%2f..%2fetc%2fpasswd",
+        "/assets/x/..%2fmod.rs",
+        "/assets/x/style.css%00.html",
+        "/venues/v-%E3%81%82/plan",
+        "//evil.example/",
+        "/activate/%0d%0aSet-Cookie:x",
+    ] {
+        let status = agent.get(format!("{}{path}", world.url)).call().unwrap().status().as_u16();
+        assert!([303, 400, 404].contains(&status), "{path}: {status}");
+    }
+    let long = format!("{}/calendar?m={}", world.url, "9".repeat(60_000));
+    assert!(agent.get(long).call().is_ok_and(|a| a.status().as_u16() < 500));
 }

@@ -6,34 +6,37 @@ use std::path::Path;
 use jiff::SignedDuration;
 use platform::texts::Lang;
 use stories::browser::project;
-use stories::on_both_engines;
+use stories::{World, on_both_engines};
 
-on_both_engines! {
-    fn every_statement_prepares(world) {
-        let statements = platform::db::all_statements();
-        assert!(statements.len() > 100, "only {} statements are registered", statements.len());
-        let faults: Vec<String> = world.read(move |tx| Ok(statements.iter().filter_map(|sql| tx.prepare(sql).err().map(|e| format!("{sql}: {e}"))).take(1).collect()));
-        assert_eq!(faults, Vec::<String>::new());
+#[on_both_engines]
+fn every_statement_prepares(world: &World) {
+    let statements = platform::db::all_statements();
+    assert!(statements.len() > 100, "only {} statements are registered", statements.len());
+    let faults: Vec<String> = world
+        .read(move |tx| Ok(statements.iter().filter_map(|sql| tx.prepare(sql).err().map(|e| format!("{sql}: {e}"))).take(1).collect()));
+    assert_eq!(faults, Vec::<String>::new());
+}
+
+/// Files and whole tables are read of one record, never of a list.
+#[on_both_engines]
+fn large_columns_are_read_of_one_record_only(world: &World) {
+    let is_large = |sql: &str| {
+        let (shown, rest) = sql.strip_prefix("select ")?.split_once(" from ")?;
+        let words = |text: &str| text.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_string).collect::<BTreeSet<_>>();
+        let (shown, rest) = (words(shown), words(rest));
+        let of = |tables: &[&str], columns: &[&str]| tables.iter().any(|t| rest.contains(*t)) && columns.iter().any(|c| shown.contains(*c));
+        Some(of(&["import", "import_file", "venue_note"], &["content", "undo", "staged"]) || shown.contains("signed_content"))
+    };
+    let large: Vec<&str> = platform::db::all_statements().into_iter().filter(|sql| is_large(sql) == Some(true)).collect();
+    assert!(large.len() >= 5, "{large:#?}");
+    let of_many: Vec<&&str> =
+        large.iter().filter(|sql| !["id = $", "import_id = $"].iter().any(|one| sql.contains(one)) || sql.contains(" limit ")).collect();
+    assert_eq!(of_many, Vec::<&&str>::new());
+    // Nor does SQLite walk through them to a column behind.
+    if world.house.db.engine != platform::db::Engine::Sqlite {
+        return;
     }
-
-    /// Files and whole tables are read of one record, never of a list.
-    fn large_columns_are_read_of_one_record_only(world) {
-        let is_large = |sql: &str| {
-            let (shown, rest) = sql.strip_prefix("select ")?.split_once(" from ")?;
-            let words = |text: &str| text.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_string).collect::<BTreeSet<_>>();
-            let (shown, rest) = (words(shown), words(rest));
-            let of = |tables: &[&str], columns: &[&str]| tables.iter().any(|t| rest.contains(*t)) && columns.iter().any(|c| shown.contains(*c));
-            Some(of(&["import", "import_file", "venue_note"], &["content", "undo", "staged"]) || shown.contains("signed_content"))
-        };
-        let large: Vec<&str> = platform::db::all_statements().into_iter().filter(|sql| is_large(sql) == Some(true)).collect();
-        assert!(large.len() >= 5, "{large:#?}");
-        let of_many: Vec<&&str> = large.iter().filter(|sql| !["id = $", "import_id = $"].iter().any(|one| sql.contains(one)) || sql.contains(" limit ")).collect();
-        assert_eq!(of_many, Vec::<&&str>::new());
-        // Nor does SQLite walk through them to a column behind.
-        if world.house.db.engine != platform::db::Engine::Sqlite {
-            return;
-        }
-        let plans: Vec<String> = world.read(|tx| {
+    let plans: Vec<String> = world.read(|tx| {
             let lists = [
                 "explain query plan select id, status, made_at from import where kind = $1 and scope = $2 order by made_at desc, id limit 10",
                 "explain query plan select id, at, name, role, account from venue_note where venue_id = $1 and removed_at is null order by at desc, id limit 200",
@@ -41,47 +44,50 @@ on_both_engines! {
             let all = lists.into_iter().zip([2, 1]).map(|(sql, n)| tx.all::<(i64, i64, i64, String)>(sql, &vec![platform::value::Value::Text("x".into()); n]));
             Ok(all.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().map(|(.., what)| what).collect())
         });
-        assert_eq!(plans.iter().filter(|plan| plan.contains("USING COVERING INDEX")).count(), 2, "{plans:#?}");
-    }
+    assert_eq!(plans.iter().filter(|plan| plan.contains("USING COVERING INDEX")).count(), 2, "{plans:#?}");
+}
 
-    /// Letters are found by indexes that hold what stands behind a signed file in its row: SQLite reads those columns there and doesn't
-    /// walk through the files of all letters to them.
-    fn lists_of_letters_do_not_walk_through_signed_files(world) {
-        if world.house.db.engine != platform::db::Engine::Sqlite {
-            return;
+/// Letters are found by indexes that hold what stands behind a signed file in its row: SQLite reads those columns there and doesn't
+/// walk through the files of all letters to them.
+#[on_both_engines]
+fn lists_of_letters_do_not_walk_through_signed_files(world: &World) {
+    if world.house.db.engine != platform::db::Engine::Sqlite {
+        return;
+    }
+    let (plans, behind) = world.read(|tx| {
+        let mut plans = Vec::new();
+        for sql in
+            platform::db::all_statements().into_iter().filter(|sql| sql.contains("from letter l ") || sql.contains("from letter where "))
+        {
+            // By its own key it is one letter, and an export holds the files.
+            if sql.contains("l.id = $") || sql.contains("number = $") || sql.contains(" id = $") || sql.contains("select * ") {
+                continue;
+            }
+            let explained: &'static str = Box::leak(format!("explain query plan {sql}").into_boxed_str());
+            let n = (1..9).filter(|n| sql.contains(&format!("${n}"))).count();
+            let found = tx.all::<(i64, i64, i64, String)>(explained, &vec![platform::value::Value::Text("x".into()); n])?;
+            let of_letters = |what: &String| matches!(what.split(' ').nth(1), Some("l" | "letter"));
+            plans.extend(found.into_iter().map(|(.., what)| what).filter(of_letters).map(|what| (sql, what)));
         }
-        let (plans, behind) = world.read(|tx| {
-            let mut plans = Vec::new();
-            for sql in platform::db::all_statements().into_iter().filter(|sql| sql.contains("from letter l ") || sql.contains("from letter where ")) {
-                // By its own key it is one letter, and an export holds the files.
-                if sql.contains("l.id = $") || sql.contains("number = $") || sql.contains(" id = $") || sql.contains("select * ") {
-                    continue;
-                }
-                let explained: &'static str = Box::leak(format!("explain query plan {sql}").into_boxed_str());
-                let n = (1..9).filter(|n| sql.contains(&format!("${n}"))).count();
-                let found = tx.all::<(i64, i64, i64, String)>(explained, &vec![platform::value::Value::Text("x".into()); n])?;
-                let of_letters = |what: &String| matches!(what.split(' ').nth(1), Some("l" | "letter"));
-                plans.extend(found.into_iter().map(|(.., what)| what).filter(of_letters).map(|what| (sql, what)));
-            }
-            // What comes after the file in the row, and isn't in the indexes.
-            let columns: Vec<(String,)> = tx.all("select name from pragma_table_info('letter') order by cid", &[])?;
-            let behind = columns.into_iter().map(|(name,)| name).skip_while(|name| name != "signed_content").skip(1);
-            let mut left = Vec::new();
-            for index in ["letter_of_venue", "letter_of_municipality"] {
-                let held: Vec<(String,)> = tx.all("select name from pragma_index_info($1)", &[index.into()])?;
-                left.extend(behind.clone().filter(|name| !held.iter().any(|(h,)| h == name)));
-            }
-            Ok((plans, left))
-        });
-        assert!(plans.len() >= 4, "{plans:#?}");
-        let walks: Vec<_> = plans.iter().filter(|(_, what)| !what.contains("INDEX letter_of_")).collect();
-        assert!(walks.is_empty() && behind.is_empty(), "{walks:#?} {behind:?}");
-    }
+        // What comes after the file in the row, and isn't in the indexes.
+        let columns: Vec<(String,)> = tx.all("select name from pragma_table_info('letter') order by cid", &[])?;
+        let behind = columns.into_iter().map(|(name,)| name).skip_while(|name| name != "signed_content").skip(1);
+        let mut left = Vec::new();
+        for index in ["letter_of_venue", "letter_of_municipality"] {
+            let held: Vec<(String,)> = tx.all("select name from pragma_index_info($1)", &[index.into()])?;
+            left.extend(behind.clone().filter(|name| !held.iter().any(|(h,)| h == name)));
+        }
+        Ok((plans, left))
+    });
+    assert!(plans.len() >= 4, "{plans:#?}");
+    let walks: Vec<_> = plans.iter().filter(|(_, what)| !what.contains("INDEX letter_of_")).collect();
+    assert!(walks.is_empty() && behind.is_empty(), "{walks:#?} {behind:?}");
+}
 
-    fn migrations_can_be_run_again_and_find_nothing_to_do(world) {
-        assert_eq!(platform::migrations::migrate(&world.house.db, world.house.now()).unwrap(), Vec::<String>::new());
-        assert_eq!(platform::migrations::pending(&world.house.db).unwrap(), Vec::<String>::new());
-    }
+#[on_both_engines]
+fn migrations_can_be_run_again_and_find_nothing_to_do(world: &World) {
+    assert_eq!(platform::migrations::migrate(&world.house.db, world.house.now()).unwrap(), Vec::<String>::new());
+    assert_eq!(platform::migrations::pending(&world.house.db).unwrap(), Vec::<String>::new());
 }
 
 #[test]

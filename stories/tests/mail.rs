@@ -6,124 +6,166 @@ use platform::outbox::{self, Mail};
 use stories::smtp::{MailServer, Tls};
 use stories::{World, on_both_engines};
 
-on_both_engines! {
-    fn who_switched_to_english_gets_mails_in_english_with_the_japanese_below(world) {
-        world.tick();
-        let sato = world.persona("sato@minato-shoji.example");
-        sato.open("/home?lang=en").says("To do");
-        let page = sato.open(&format!("/venues/{}/contacts/new", world.minato()));
-        let name = "新田 光";
-        sato.send(&page.path, &[("role", "organizer"), ("name", name), ("department", "総務部"), ("phone", "03-0000-2000"), ("mail", "nitta@minato-shoji.example")]).is(200);
-        let now = world.house.now();
-        let mail = Mail { to: "sato@minato-shoji.example".into(), subject: "【分配】第2クールの分配量が確定しました（みなと商事 本社会場）".into(), body: "第2クールの分配量が確定しました。\nhttp://localhost/venues/v/allocations".into(), about: ("venue".into(), "v".into()) };
-        world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail)).unwrap();
-        let server = MailServer::start(Tls::None);
-        let courier = Courier::smtp(&server.url, "vsys@example.jp", None).unwrap();
-        world.block_on(outbox::deliver(&world.house.db, &courier, &world.house.masters().texts, world.house.now(), "node")).unwrap();
-        let texts = &world.house.masters().texts;
-        assert_eq!(texts.english("【分配】第2クールの分配量が確定しました（みなと商事 本社会場）"), "[Allocation] Cycle 2's allocation is decided (みなと商事 本社会場)");
-        let sent: Vec<String> = server.received().into_iter().filter(|m| m.contains("To: sato@")).collect();
-        assert!(!sent.is_empty() && sent.iter().all(|m| stories::smtp::words(m).contains("Japanese original")), "{sent:#?}");
-        let last = stories::smtp::words(sent.last().unwrap());
-        assert!(last.contains("Cycle 2's allocation is decided.") && last.contains("第2クールの分配量が確定しました。"), "{last}");
-        // Others go on in Japanese.
-        let to_others: Vec<String> = server.received().into_iter().filter(|m| m.contains("To: nitta@")).collect();
-        assert!(to_others.iter().all(|m| !stories::smtp::words(m).contains("Japanese original")));
-    }
+#[on_both_engines]
+fn who_switched_to_english_gets_mails_in_english_with_the_japanese_below(world: &World) {
+    world.tick();
+    let sato = world.persona("sato@minato-shoji.example");
+    sato.open("/home?lang=en").says("To do");
+    let page = sato.open(&format!("/venues/{}/contacts/new", world.minato()));
+    let name = "新田 光";
+    sato.send(
+        &page.path,
+        &[
+            ("role", "organizer"),
+            ("name", name),
+            ("department", "総務部"),
+            ("phone", "03-0000-2000"),
+            ("mail", "nitta@minato-shoji.example"),
+        ],
+    )
+    .is(200);
+    let now = world.house.now();
+    let mail = Mail {
+        to: "sato@minato-shoji.example".into(),
+        subject: "【分配】第2クールの分配量が確定しました（みなと商事 本社会場）".into(),
+        body: "第2クールの分配量が確定しました。\nhttp://localhost/venues/v/allocations".into(),
+        about: ("venue".into(), "v".into()),
+    };
+    world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail)).unwrap();
+    let server = MailServer::start(Tls::None);
+    let courier = Courier::smtp(&server.url, "vsys@example.jp", None).unwrap();
+    world.block_on(outbox::deliver(&world.house.db, &courier, &world.house.masters().texts, world.house.now(), "node")).unwrap();
+    let texts = &world.house.masters().texts;
+    assert_eq!(
+        texts.english("【分配】第2クールの分配量が確定しました（みなと商事 本社会場）"),
+        "[Allocation] Cycle 2's allocation is decided (みなと商事 本社会場)"
+    );
+    let sent: Vec<String> = server.received().into_iter().filter(|m| m.contains("To: sato@")).collect();
+    assert!(!sent.is_empty() && sent.iter().all(|m| stories::smtp::words(m).contains("Japanese original")), "{sent:#?}");
+    let last = stories::smtp::words(sent.last().unwrap());
+    assert!(last.contains("Cycle 2's allocation is decided.") && last.contains("第2クールの分配量が確定しました。"), "{last}");
+    // Others go on in Japanese.
+    let to_others: Vec<String> = server.received().into_iter().filter(|m| m.contains("To: nitta@")).collect();
+    assert!(to_others.iter().all(|m| !stories::smtp::words(m).contains("Japanese original")));
+}
 
-    fn mail_waits_while_the_server_is_down_and_arrives_once_when_it_is_back(world) {
-        world.tick();
-        let now = world.house.now();
-        let mail = Mail { to: "sato@minato-shoji.example".into(), subject: "【納入】予定日が決まりました（髙橋会場）".into(), body: "本文です。\nhttp://localhost/venues/v".into(), about: ("venue".into(), "v".into()) };
-        world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail)).unwrap();
-        let deliver = |courier: &Courier, at: &str| world.block_on(outbox::deliver(&world.house.db, courier, &world.house.masters().texts, stories::at(at), "node")).unwrap();
+#[on_both_engines]
+fn mail_waits_while_the_server_is_down_and_arrives_once_when_it_is_back(world: &World) {
+    world.tick();
+    let now = world.house.now();
+    let mail = Mail {
+        to: "sato@minato-shoji.example".into(),
+        subject: "【納入】予定日が決まりました（髙橋会場）".into(),
+        body: "本文です。\nhttp://localhost/venues/v".into(),
+        about: ("venue".into(), "v".into()),
+    };
+    world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail)).unwrap();
+    let deliver = |courier: &Courier, at: &str| {
+        world.block_on(outbox::deliver(&world.house.db, courier, &world.house.masters().texts, stories::at(at), "node")).unwrap()
+    };
 
-        let closed = Courier::smtp("smtp://127.0.0.1:1", "vsys@example.jp", None).unwrap();
-        assert_eq!(deliver(&closed, "2022-02-07T10:00"), 0);
-        let waiting = world.mails_to("sato@minato-shoji.example").pop().unwrap();
-        assert!(waiting.sent_at.is_none() && waiting.attempts == 1 && waiting.last_error.is_some());
+    let closed = Courier::smtp("smtp://127.0.0.1:1", "vsys@example.jp", None).unwrap();
+    assert_eq!(deliver(&closed, "2022-02-07T10:00"), 0);
+    let waiting = world.mails_to("sato@minato-shoji.example").pop().unwrap();
+    assert!(waiting.sent_at.is_none() && waiting.attempts == 1 && waiting.last_error.is_some());
 
-        let server = MailServer::start(Tls::None);
-        let courier = Courier::smtp(&server.url, "vsys@example.jp", None).unwrap();
-        assert_eq!(deliver(&courier, "2022-02-07T10:00:30"), 0, "the first pause is a minute");
-        assert_eq!(deliver(&courier, "2022-02-07T10:01"), 1);
-        assert_eq!(deliver(&courier, "2022-02-07T10:02"), 0, "once");
-        let sent = server.received().pop().unwrap();
-        assert!(sent.contains("To: sato@minato-shoji.example") && sent.contains(&format!("Message-ID: <{}@example.jp>", waiting.id)), "{sent}");
-        assert!(sent.contains("=?utf-8?b?"), "the subject is encoded: {sent}");
-        assert!(world.mails_to("sato@minato-shoji.example").pop().unwrap().sent_at.is_some());
-    }
+    let server = MailServer::start(Tls::None);
+    let courier = Courier::smtp(&server.url, "vsys@example.jp", None).unwrap();
+    assert_eq!(deliver(&courier, "2022-02-07T10:00:30"), 0, "the first pause is a minute");
+    assert_eq!(deliver(&courier, "2022-02-07T10:01"), 1);
+    assert_eq!(deliver(&courier, "2022-02-07T10:02"), 0, "once");
+    let sent = server.received().pop().unwrap();
+    assert!(sent.contains("To: sato@minato-shoji.example") && sent.contains(&format!("Message-ID: <{}@example.jp>", waiting.id)), "{sent}");
+    assert!(sent.contains("=?utf-8?b?"), "the subject is encoded: {sent}");
+    assert!(world.mails_to("sato@minato-shoji.example").pop().unwrap().sent_at.is_some());
+}
 
-    fn a_mail_that_cannot_arrive_becomes_a_dead_letter_that_explains_itself_and_is_sent_again_as_the_same(world) {
-        world.tick();
-        let now = world.house.now();
-        let put = |to: &str| {
-            let mail = Mail { to: to.into(), subject: "【納入】予定日".into(), body: "一回かぎりのリンク http://localhost/activate/x".into(), about: ("venue".into(), "v".into()) };
-            world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail)).unwrap();
+#[on_both_engines]
+fn a_mail_that_cannot_arrive_becomes_a_dead_letter_that_explains_itself_and_is_sent_again_as_the_same(world: &World) {
+    world.tick();
+    let now = world.house.now();
+    let put = |to: &str| {
+        let mail = Mail {
+            to: to.into(),
+            subject: "【納入】予定日".into(),
+            body: "一回かぎりのリンク http://localhost/activate/x".into(),
+            about: ("venue".into(), "v".into()),
         };
-        // Refused for good at once; out of reach only after many tries.
-        put("not an address");
-        put("waits@example.jp");
-        let closed = Courier::smtp("smtp://127.0.0.1:1", "vsys@example.jp", None).unwrap();
-        let deliver = |courier: &Courier| world.block_on(outbox::deliver(&world.house.db, courier, &world.house.masters().texts, world.house.now(), "node")).unwrap();
+        world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail)).unwrap();
+    };
+    // Refused for good at once; out of reach only after many tries.
+    put("not an address");
+    put("waits@example.jp");
+    let closed = Courier::smtp("smtp://127.0.0.1:1", "vsys@example.jp", None).unwrap();
+    let deliver = |courier: &Courier| {
+        world.block_on(outbox::deliver(&world.house.db, courier, &world.house.masters().texts, world.house.now(), "node")).unwrap()
+    };
+    deliver(&closed);
+    let yoshida = world.persona("yoshida@support.example");
+    yoshida
+        .open("/support/mails")
+        .says("送るのをやめました")
+        .says("not an address")
+        .says("メールサーバーに接続できません。自動でやり直します。")
+        .does_not_say("一回かぎりのリンク");
+    for _ in 0..14 {
+        world.house.clock.set(world.house.now() + jiff::SignedDuration::from_mins(65));
         deliver(&closed);
-        let yoshida = world.persona("yoshida@support.example");
-        yoshida.open("/support/mails").says("送るのをやめました").says("not an address").says("メールサーバーに接続できません。自動でやり直します。").does_not_say("一回かぎりのリンク");
-        for _ in 0..14 {
-            world.house.clock.set(world.house.now() + jiff::SignedDuration::from_mins(65));
-            deliver(&closed);
-        }
-        let dead = world.mails_to("waits@example.jp").pop().unwrap();
-        assert!(dead.dead_at.is_some() && dead.attempts == 14, "{dead:?}");
-        // Sent again when the server is back: under the same Message-ID.
-        let page = yoshida.open("/support/mails");
-        let (path, _) = stories::visitor::form(&page, "もう一度送る：【納入】予定日", &[]);
-        assert!(path.starts_with("/support/mails/"));
-        yoshida.send(&format!("/support/mails/{}/resend", dead.id), &[]).is(200).says("もう一度送ります");
-        let server = MailServer::start(Tls::None);
-        assert_eq!(deliver(&Courier::smtp(&server.url, "vsys@example.jp", None).unwrap()), 1);
-        assert_eq!(server.message_ids(), [format!("<{}@example.jp>", dead.id)]);
-        world.persona("sato@minato-shoji.example").open("/support/mails").is(403);
     }
+    let dead = world.mails_to("waits@example.jp").pop().unwrap();
+    assert!(dead.dead_at.is_some() && dead.attempts == 14, "{dead:?}");
+    // Sent again when the server is back: under the same Message-ID.
+    let page = yoshida.open("/support/mails");
+    let (path, _) = stories::visitor::form(&page, "もう一度送る：【納入】予定日", &[]);
+    assert!(path.starts_with("/support/mails/"));
+    yoshida.send(&format!("/support/mails/{}/resend", dead.id), &[]).is(200).says("もう一度送ります");
+    let server = MailServer::start(Tls::None);
+    assert_eq!(deliver(&Courier::smtp(&server.url, "vsys@example.jp", None).unwrap()), 1);
+    assert_eq!(server.message_ids(), [format!("<{}@example.jp>", dead.id)]);
+    world.persona("sato@minato-shoji.example").open("/support/mails").is(403);
+}
 
-    fn a_job_is_taken_by_one_node_and_taken_over_when_that_node_dies(world) {
-        let (db, now) = (&world.house.db, world.house.now());
-        db.write_blocking(move |tx: &mut platform::db::Tx<'_>| jobs::put(tx, "seal", "one", now)).unwrap();
-        db.write_blocking(move |tx: &mut platform::db::Tx<'_>| jobs::put(tx, "seal", "one", now)).unwrap();
-        let take = |node: &str, at: jiff::Timestamp| world.block_on(jobs::take(db, at, node)).unwrap();
-        let first = take("first", now).unwrap();
-        assert!(take("second", now).is_none(), "taken twice");
-        // While it says that it lives, nobody takes it over; a minute after the last sign, somebody does.
-        let held = first.clone();
-        let later = now + jiff::SignedDuration::from_secs(50);
-        db.write_blocking(move |tx: &mut platform::db::Tx<'_>| jobs::step(tx, &held, later, 3, 10)).unwrap();
-        assert!(take("second", now + jobs::LEASE).is_none());
-        let second = take("second", later + jobs::LEASE).unwrap();
-        assert_eq!((second.done, second.total, second.attempts), (3, 10, 2));
-        // The first one wakes up: nothing of its next step is kept.
-        let stale = db.write_blocking(move |tx: &mut platform::db::Tx<'_>| { tx.run("update job set kind = 'spoiled'", &[])?; jobs::step(tx, &first, later, 4, 10) });
-        assert!(matches!(stale, Err(platform::db::Failure::Stale)), "{stale:?}");
-        let (spoiled,): (i64,) = world.read(|tx| tx.one("select count(*) from job where kind = 'spoiled'", &[]));
-        assert_eq!(spoiled, 0);
-        // A lease from a clock that ran a year ahead holds nobody up.
-        let far = now + jiff::SignedDuration::from_hours(24 * 365);
-        let ahead = second.clone();
-        db.write_blocking(move |tx: &mut platform::db::Tx<'_>| jobs::step(tx, &ahead, far, 5, 10)).unwrap();
-        assert!(take("third", later + jobs::LEASE).is_some());
-        // Failures wait longer and longer, then a person is needed.
-        let mut at = later + jobs::LEASE;
-        loop {
-            at += jiff::SignedDuration::from_hours(3);
-            let Some(job) = take("fourth", at) else { break };
-            db.write_blocking(move |tx: &mut platform::db::Tx<'_>| jobs::fail(tx, &job, at, "no such luck")).unwrap();
-        }
-        let yoshida = world.persona("yoshida@support.example");
-        let page = yoshida.open("/support/jobs");
-        page.says("止まっています").says("no such luck").says("5／10");
-        yoshida.press(&page, "すぐにやり直す", &[]).is(200).says("もう一度実行します");
-        world.tick();
-        yoshida.open("/support/jobs").says("終わりました");
+#[on_both_engines]
+fn a_job_is_taken_by_one_node_and_taken_over_when_that_node_dies(world: &World) {
+    let (db, now) = (&world.house.db, world.house.now());
+    db.write_blocking(move |tx: &mut platform::db::Tx<'_>| jobs::put(tx, "seal", "one", now)).unwrap();
+    db.write_blocking(move |tx: &mut platform::db::Tx<'_>| jobs::put(tx, "seal", "one", now)).unwrap();
+    let take = |node: &str, at: jiff::Timestamp| world.block_on(jobs::take(db, at, node)).unwrap();
+    let first = take("first", now).unwrap();
+    assert!(take("second", now).is_none(), "taken twice");
+    // While it says that it lives, nobody takes it over; a minute after the last sign, somebody does.
+    let held = first.clone();
+    let later = now + jiff::SignedDuration::from_secs(50);
+    db.write_blocking(move |tx: &mut platform::db::Tx<'_>| jobs::step(tx, &held, later, 3, 10)).unwrap();
+    assert!(take("second", now + jobs::LEASE).is_none());
+    let second = take("second", later + jobs::LEASE).unwrap();
+    assert_eq!((second.done, second.total, second.attempts), (3, 10, 2));
+    // The first one wakes up: nothing of its next step is kept.
+    let stale = db.write_blocking(move |tx: &mut platform::db::Tx<'_>| {
+        tx.run("update job set kind = 'spoiled'", &[])?;
+        jobs::step(tx, &first, later, 4, 10)
+    });
+    assert!(matches!(stale, Err(platform::db::Failure::Stale)), "{stale:?}");
+    let (spoiled,): (i64,) = world.read(|tx| tx.one("select count(*) from job where kind = 'spoiled'", &[]));
+    assert_eq!(spoiled, 0);
+    // A lease from a clock that ran a year ahead holds nobody up.
+    let far = now + jiff::SignedDuration::from_hours(24 * 365);
+    let ahead = second.clone();
+    db.write_blocking(move |tx: &mut platform::db::Tx<'_>| jobs::step(tx, &ahead, far, 5, 10)).unwrap();
+    assert!(take("third", later + jobs::LEASE).is_some());
+    // Failures wait longer and longer, then a person is needed.
+    let mut at = later + jobs::LEASE;
+    loop {
+        at += jiff::SignedDuration::from_hours(3);
+        let Some(job) = take("fourth", at) else { break };
+        db.write_blocking(move |tx: &mut platform::db::Tx<'_>| jobs::fail(tx, &job, at, "no such luck")).unwrap();
     }
+    let yoshida = world.persona("yoshida@support.example");
+    let page = yoshida.open("/support/jobs");
+    page.says("止まっています").says("no such luck").says("5／10");
+    yoshida.press(&page, "すぐにやり直す", &[]).is(200).says("もう一度実行します");
+    world.tick();
+    yoshida.open("/support/jobs").says("終わりました");
 }
 
 #[test]

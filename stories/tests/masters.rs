@@ -15,135 +15,207 @@ fn change(editor: &Visitor, path: &str, fill: &[(&str, &str)]) -> stories::Page 
     editor.press(&page, button, fill)
 }
 
-on_both_engines! {
-    fn a_price_changes_on_a_day_after_a_second_person_has_seen_the_difference(world) {
-        let editor = world.persona(EDITOR);
-        editor.open("/admin/masters").says("請求の単価").says("2人");
-        let refused = change(&editor, "/admin/masters/prices/edit", &[("from", "2022-05"), ("form", "new"), ("vaccination", "たくさん"), ("screening_only", "1540"), ("under_six", "660"), ("reason", "改定")]);
-        refused.is(422).says("接種の単価は0以上の整数で");
-        change(&editor, "/admin/masters/prices/edit", &[("from", "2022-05"), ("form", "new"), ("vaccination", "2500"), ("screening_only", "1540"), ("under_six", "660"), ("reason", "")]).is(422).says("変更の理由を");
-        change(&editor, "/admin/masters/prices/edit", &[("from", "2022-05"), ("form", "new"), ("vaccination", "2500"), ("screening_only", "1540"), ("under_six", "660"), ("reason", "改定"), ("valid_from", "2022/1/1")]).is(422).says("有効になる日は2022年2月7日");
-        let page = change(&editor, "/admin/masters/prices/edit", &[("from", "2022-05"), ("form", "new"), ("vaccination", "２５００"), ("screening_only", "1,540"), ("under_six", "660"), ("after_hours", "730"), ("holiday", "2130"), ("reason", "改定の通知")]);
-        page.is(200).says("承認待ち").says("変更を出した本人は承認できません").does_not_say("変更を承認する");
-        let own = editor.send(&page.path, &[("decision", "approve")]);
-        assert!([422, 200].contains(&own.status));
-        own.does_not_say("承認済み");
-        world.nobody().open("/masters?at=2022-02-07").does_not_say("2,500円");
-        let second = world.persona(SECOND);
-        second.open("/home").says("マスタの変更を承認する（1件）");
-        second.open("/admin/masters").says("承認待ちの変更（1）").says("改定の通知");
-        let page = second.open(&page.path);
-        page.says("2,500円").says("2,130円");
-        second.press(&page, "変更を承認する", &[]).is(200).says("承認済み");
-        second.send(&page.path, &[("decision", "approve")]).is(409).says("ほかの人がもう決めました");
-        world.set_clock("2022-05-02T10:00");
-        world.nobody().open("/masters").says("2,500円");
-        world.nobody().open("/masters?at=2022-04-30").says("2,070円").does_not_say("2,500円");
-        let (editor, second) = (world.persona(EDITOR), world.persona(SECOND));
-        // The tax is turned down, with a reason; the journal has it all.
-        let page = change(&editor, "/admin/masters/tax/edit", &[("from", "2022-06"), ("percent", "12"), ("reason", "？")]);
-        let page = second.open(&page.path);
-        second.press(&page, "差し戻す", &[]).is(422).says("差し戻す理由を");
-        second.press(&page, "差し戻す", &[("reason", "根拠がありません")]).is(200).says("差し戻しました");
-        world.persona("kato@audit.example").open("/audit?act=master.").says("マスタの変更の承認").says("根拠がありません");
-        world.persona("ito@touto-oroshi.example").open("/admin/masters").is(403).says("マスタの変更の権限");
-        world.journal_is_sound();
-    }
+#[on_both_engines]
+fn a_price_changes_on_a_day_after_a_second_person_has_seen_the_difference(world: &World) {
+    let editor = world.persona(EDITOR);
+    editor.open("/admin/masters").says("請求の単価").says("2人");
+    let refused = change(
+        &editor,
+        "/admin/masters/prices/edit",
+        &[
+            ("from", "2022-05"),
+            ("form", "new"),
+            ("vaccination", "たくさん"),
+            ("screening_only", "1540"),
+            ("under_six", "660"),
+            ("reason", "改定"),
+        ],
+    );
+    refused.is(422).says("接種の単価は0以上の整数で");
+    change(
+        &editor,
+        "/admin/masters/prices/edit",
+        &[("from", "2022-05"), ("form", "new"), ("vaccination", "2500"), ("screening_only", "1540"), ("under_six", "660"), ("reason", "")],
+    )
+    .is(422)
+    .says("変更の理由を");
+    change(
+        &editor,
+        "/admin/masters/prices/edit",
+        &[
+            ("from", "2022-05"),
+            ("form", "new"),
+            ("vaccination", "2500"),
+            ("screening_only", "1540"),
+            ("under_six", "660"),
+            ("reason", "改定"),
+            ("valid_from", "2022/1/1"),
+        ],
+    )
+    .is(422)
+    .says("有効になる日は2022年2月7日");
+    let page = change(
+        &editor,
+        "/admin/masters/prices/edit",
+        &[
+            ("from", "2022-05"),
+            ("form", "new"),
+            ("vaccination", "２５００"),
+            ("screening_only", "1,540"),
+            ("under_six", "660"),
+            ("after_hours", "730"),
+            ("holiday", "2130"),
+            ("reason", "改定の通知"),
+        ],
+    );
+    page.is(200).says("承認待ち").says("変更を出した本人は承認できません").does_not_say("変更を承認する");
+    let own = editor.send(&page.path, &[("decision", "approve")]);
+    assert!([422, 200].contains(&own.status));
+    own.does_not_say("承認済み");
+    world.nobody().open("/masters?at=2022-02-07").does_not_say("2,500円");
+    let second = world.persona(SECOND);
+    second.open("/home").says("マスタの変更を承認する（1件）");
+    second.open("/admin/masters").says("承認待ちの変更（1）").says("改定の通知");
+    let page = second.open(&page.path);
+    page.says("2,500円").says("2,130円");
+    second.press(&page, "変更を承認する", &[]).is(200).says("承認済み");
+    second.send(&page.path, &[("decision", "approve")]).is(409).says("ほかの人がもう決めました");
+    world.set_clock("2022-05-02T10:00");
+    world.nobody().open("/masters").says("2,500円");
+    world.nobody().open("/masters?at=2022-04-30").says("2,070円").does_not_say("2,500円");
+    let (editor, second) = (world.persona(EDITOR), world.persona(SECOND));
+    // The tax is turned down, with a reason; the journal has it all.
+    let page = change(&editor, "/admin/masters/tax/edit", &[("from", "2022-06"), ("percent", "12"), ("reason", "？")]);
+    let page = second.open(&page.path);
+    second.press(&page, "差し戻す", &[]).is(422).says("差し戻す理由を");
+    second.press(&page, "差し戻す", &[("reason", "根拠がありません")]).is(200).says("差し戻しました");
+    world.persona("kato@audit.example").open("/audit?act=master.").says("マスタの変更の承認").says("根拠がありません");
+    world.persona("ito@touto-oroshi.example").open("/admin/masters").is(403).says("マスタの変更の権限");
+    world.journal_is_sound();
+}
 
-    fn what_one_person_may_change_holds_at_once_on_every_node(world) {
-        let editor = world.persona(EDITOR);
-        change(&editor, "/admin/masters/holidays/edit", &[("date", "2022/2/14"), ("name", "臨時の休日"), ("reason", "告示")]).is(200).says("マスタを変更しました");
-        world.nobody().open("/calendar?m=2022-02").says("臨時の休日");
-        change(&editor, "/admin/masters/holidays/edit", &[("date", "2022-02-14"), ("name", "二つ目"), ("reason", "告示")]).is(422).says("同じ行がもうあります");
-        change(&editor, "/admin/masters/texts/edit?key=brand", &[("ja", "みんなのワクチン"), ("en", "vsys"), ("reason", "名称")]).is(200);
-        world.nobody().open("/").says("みんなのワクチン");
-        // A second node over the same database, which saw nothing of it.
-        let here = &world.house;
-        let node = features::house::House::new(here.db.clone(), here.clock.clone(), here.base_masters.clone(), platform::mail::Courier::Nowhere, features::house::Settings::new(features::house::Mode::Demo, world.url.clone()));
-        let (other, now) = (node.clone(), here.now());
-        let known = world.block_on(node.db.read(move |tx: &mut platform::db::Tx<'_>| other.masters_at(tx, None, now))).unwrap();
-        assert_eq!(known.texts.say(platform::texts::Lang::Ja, "brand"), "みんなのワクチン");
-        // An area goes to another wholesaler; none is left without.
-        change(&editor, "/admin/masters/wholesalers/edit?key=w-kanto", &[("prefectures", "08 09 10 11 12 13 14 19"), ("reason", "担当の変更")]).is(200);
-        let page = editor.open("/admin/masters/wholesalers");
-        page.says("茨城県、栃木県、群馬県、埼玉県、千葉県、東京都、神奈川県、山梨県");
-        let page = editor.open("/admin/masters/wholesalers/edit?key=w-kanto");
-        editor.press(&page, "この行を削除する", &[("reason", "廃業")]).is(422).says("担当する卸業者がいなくなります");
-        // A flag that isn't used any more.
-        let page = change(&editor, "/admin/masters/flags/edit?key=doctor_missing", &[("used", "いいえ"), ("reason", "運用の変更")]);
-        let second = world.persona(SECOND);
-        second.press(&second.open(&page.path), "変更を承認する", &[]).is(200);
-        let (other, now) = (node.clone(), here.now());
-        let known = world.block_on(node.db.read(move |tx: &mut platform::db::Tx<'_>| other.masters_at(tx, None, now))).unwrap();
-        assert!(known.flags_off.contains("doctor_missing"));
-    }
+#[on_both_engines]
+fn what_one_person_may_change_holds_at_once_on_every_node(world: &World) {
+    let editor = world.persona(EDITOR);
+    change(&editor, "/admin/masters/holidays/edit", &[("date", "2022/2/14"), ("name", "臨時の休日"), ("reason", "告示")])
+        .is(200)
+        .says("マスタを変更しました");
+    world.nobody().open("/calendar?m=2022-02").says("臨時の休日");
+    change(&editor, "/admin/masters/holidays/edit", &[("date", "2022-02-14"), ("name", "二つ目"), ("reason", "告示")])
+        .is(422)
+        .says("同じ行がもうあります");
+    change(&editor, "/admin/masters/texts/edit?key=brand", &[("ja", "みんなのワクチン"), ("en", "vsys"), ("reason", "名称")]).is(200);
+    world.nobody().open("/").says("みんなのワクチン");
+    // A second node over the same database, which saw nothing of it.
+    let here = &world.house;
+    let node = features::house::House::new(
+        here.db.clone(),
+        here.clock.clone(),
+        here.base_masters.clone(),
+        platform::mail::Courier::Nowhere,
+        features::house::Settings::new(features::house::Mode::Demo, world.url.clone()),
+    );
+    let (other, now) = (node.clone(), here.now());
+    let known = world.block_on(node.db.read(move |tx: &mut platform::db::Tx<'_>| other.masters_at(tx, None, now))).unwrap();
+    assert_eq!(known.texts.say(platform::texts::Lang::Ja, "brand"), "みんなのワクチン");
+    // An area goes to another wholesaler; none is left without.
+    change(&editor, "/admin/masters/wholesalers/edit?key=w-kanto", &[("prefectures", "08 09 10 11 12 13 14 19"), ("reason", "担当の変更")])
+        .is(200);
+    let page = editor.open("/admin/masters/wholesalers");
+    page.says("茨城県、栃木県、群馬県、埼玉県、千葉県、東京都、神奈川県、山梨県");
+    let page = editor.open("/admin/masters/wholesalers/edit?key=w-kanto");
+    editor.press(&page, "この行を削除する", &[("reason", "廃業")]).is(422).says("担当する卸業者がいなくなります");
+    // A flag that isn't used any more.
+    let page = change(&editor, "/admin/masters/flags/edit?key=doctor_missing", &[("used", "いいえ"), ("reason", "運用の変更")]);
+    let second = world.persona(SECOND);
+    second.press(&second.open(&page.path), "変更を承認する", &[]).is(200);
+    let (other, now) = (node.clone(), here.now());
+    let known = world.block_on(node.db.read(move |tx: &mut platform::db::Tx<'_>| other.masters_at(tx, None, now))).unwrap();
+    assert!(known.flags_off.contains("doctor_missing"));
+}
 
-    fn a_master_goes_out_as_a_file_and_comes_back_changed(world) {
-        let editor = world.persona(EDITOR);
-        let out = editor.open("/admin/masters/municipalities/table.xlsx");
-        let rows = table::read(&out.bytes).unwrap().rows.texts();
-        assert_eq!(rows.len(), 1 + 1741);
-        let page = editor.upload("/admin/masters/municipalities/import", "同じ.xlsx", &out.bytes);
-        page.is(200).says("内容を確かめています");
-        world.tick();
-        editor.open(&page.path).says("変更なし 1,741 件").says("取り込む行がありません");
-        let text = "団体コード\t名称\tよみ\n131032\tみなと区\tみなとく\n131033\t港区\tみなとく\n011002\t札幌市\tサッポロ漢字\n";
-        let page = editor.upload("/admin/masters/municipalities/import", "直し.tsv", &table::to_cp932(text).0);
-        page.is(200).says("変更 1 件").says("取り込めない 2 件").says("みなと区").says("港区 → みなと区");
-        editor.press(&page, "正しい行だけ取り込む", &[]).is(200).says("取り込み済み");
-        editor.open("/admin/masters/municipalities?q=131032").says("みなと区");
-        editor.press(&editor.open(&page.path), "この取り込みを元に戻す", &[]).is(200).says("取り込みを元に戻しました");
-        editor.open("/admin/masters/municipalities?q=131032").does_not_say("みなと区");
-        editor.send(&format!("{}/undo", page.path), &[]).is(422).says("元に戻せません");
-        // Prices that came as a file wait for the second person, who approves them together.
-        let text = "接種月から,様式,接種,予診のみ,6歳未満の加算,時間外の加算,休日の加算\n2022-05,new,2500,1540,660,730,2130\n2022-06,new,2600,1540,660,730,2130\n";
-        let page = editor.upload("/admin/masters/prices/import", "単価.csv", text.as_bytes());
-        editor.press(&page, "取り込む", &[]).says("承認に回しました");
-        let second = world.persona(SECOND);
-        let page = second.open("/admin/masters");
-        page.says("承認待ちの変更（2）");
-        let page = second.open(&page.link("請求の単価：2022年5月"));
-        second.press(&page, "同じファイルの変更をすべて承認する", &[]).is(200).says("承認済み");
-        second.open("/admin/masters/prices").says("2,600円");
-    }
+#[on_both_engines]
+fn a_master_goes_out_as_a_file_and_comes_back_changed(world: &World) {
+    let editor = world.persona(EDITOR);
+    let out = editor.open("/admin/masters/municipalities/table.xlsx");
+    let rows = table::read(&out.bytes).unwrap().rows.texts();
+    assert_eq!(rows.len(), 1 + 1741);
+    let page = editor.upload("/admin/masters/municipalities/import", "同じ.xlsx", &out.bytes);
+    page.is(200).says("内容を確かめています");
+    world.tick();
+    editor.open(&page.path).says("変更なし 1,741 件").says("取り込む行がありません");
+    let text = "団体コード\t名称\tよみ\n131032\tみなと区\tみなとく\n131033\t港区\tみなとく\n011002\t札幌市\tサッポロ漢字\n";
+    let page = editor.upload("/admin/masters/municipalities/import", "直し.tsv", &table::to_cp932(text).0);
+    page.is(200).says("変更 1 件").says("取り込めない 2 件").says("みなと区").says("港区 → みなと区");
+    editor.press(&page, "正しい行だけ取り込む", &[]).is(200).says("取り込み済み");
+    editor.open("/admin/masters/municipalities?q=131032").says("みなと区");
+    editor.press(&editor.open(&page.path), "この取り込みを元に戻す", &[]).is(200).says("取り込みを元に戻しました");
+    editor.open("/admin/masters/municipalities?q=131032").does_not_say("みなと区");
+    editor.send(&format!("{}/undo", page.path), &[]).is(422).says("元に戻せません");
+    // Prices that came as a file wait for the second person, who approves them together.
+    let text = "接種月から,様式,接種,予診のみ,6歳未満の加算,時間外の加算,休日の加算\n2022-05,new,2500,1540,660,730,2130\n2022-06,new,2600,1540,660,730,2130\n";
+    let page = editor.upload("/admin/masters/prices/import", "単価.csv", text.as_bytes());
+    editor.press(&page, "取り込む", &[]).says("承認に回しました");
+    let second = world.persona(SECOND);
+    let page = second.open("/admin/masters");
+    page.says("承認待ちの変更（2）");
+    let page = second.open(&page.link("請求の単価：2022年5月"));
+    second.press(&page, "同じファイルの変更をすべて承認する", &[]).is(200).says("承認済み");
+    second.open("/admin/masters/prices").says("2,600円");
+}
 
-    fn the_calendar_is_changed_with_a_preview_and_put_off_in_an_emergency(world) {
-        let editor = world.persona(EDITOR);
-        editor.open("/mhlw/periods").says("登録期間④").says("いま");
-        let preview = editor.open("/mhlw/periods/windows/6?preview=1&close=2022-03-02+15:00");
-        preview.is(200).says("この変更で1会場の締切が変わります（2022年3月1日（火）15:00 → 2022年3月2日（水）15:00）").says("第3クールの締切").says("変更した後の登録期間").says("2022年3月2日（水）15:00");
-        let wrong = editor.open("/mhlw/periods/windows/6?preview=1&close=2022-03-09+15:00");
-        wrong.says("このままでは変更できません").says("重なっているか、順番が逆です");
-        editor.open("/mhlw/periods/windows/6?preview=1&close=2022-03-21+15:00").says("このままでは変更できません");
-        let saved = editor.press(&preview, "この内容に変更する", &[("reason", "予備日の確保")]);
-        saved.is(200).says("登録期間とクールを変更しました");
-        assert!(world.mails_to("sato@minato-shoji.example").iter().any(|m| m.subject.contains("登録期間が変わりました") && m.body.contains("2022年3月2日（水）15:00")));
-        world.nobody().open("/calendar?view=list").says("2022年3月2日（水）15:00");
-        editor.open("/mhlw/periods/cycles/1").is(200);
-        let page = editor.open("/mhlw/periods/cycles/1?preview=1&decided=2022-02-04");
-        editor.press(&page, "この内容に変更する", &[("reason", "x")]).is(422).says("分配量が確定したクールは変えられません");
+#[on_both_engines]
+fn the_calendar_is_changed_with_a_preview_and_put_off_in_an_emergency(world: &World) {
+    let editor = world.persona(EDITOR);
+    editor.open("/mhlw/periods").says("登録期間④").says("いま");
+    let preview = editor.open("/mhlw/periods/windows/6?preview=1&close=2022-03-02+15:00");
+    preview
+        .is(200)
+        .says("この変更で1会場の締切が変わります（2022年3月1日（火）15:00 → 2022年3月2日（水）15:00）")
+        .says("第3クールの締切")
+        .says("変更した後の登録期間")
+        .says("2022年3月2日（水）15:00");
+    let wrong = editor.open("/mhlw/periods/windows/6?preview=1&close=2022-03-09+15:00");
+    wrong.says("このままでは変更できません").says("重なっているか、順番が逆です");
+    editor.open("/mhlw/periods/windows/6?preview=1&close=2022-03-21+15:00").says("このままでは変更できません");
+    let saved = editor.press(&preview, "この内容に変更する", &[("reason", "予備日の確保")]);
+    saved.is(200).says("登録期間とクールを変更しました");
+    assert!(
+        world
+            .mails_to("sato@minato-shoji.example")
+            .iter()
+            .any(|m| m.subject.contains("登録期間が変わりました") && m.body.contains("2022年3月2日（水）15:00"))
+    );
+    world.nobody().open("/calendar?view=list").says("2022年3月2日（水）15:00");
+    editor.open("/mhlw/periods/cycles/1").is(200);
+    let page = editor.open("/mhlw/periods/cycles/1?preview=1&decided=2022-02-04");
+    editor.press(&page, "この内容に変更する", &[("reason", "x")]).is(422).says("分配量が確定したクールは変えられません");
 
-        // 15:05, the country is late: put off, and everybody can register again, at once.
-        world.set_clock("2022-02-15T15:05:00");
-        let sato = world.persona("sato@minato-shoji.example");
-        let plan = format!("/venues/{}/plan", world.minato());
-        sato.open(&plan).says("分配処理中");
-        let second = world.persona(SECOND);
-        let page = second.open("/mhlw/periods/extend");
-        page.says("締切済").says("1会場");
-        second.press(&page, "締切を延ばす", &[("close", "2022-02-15 15:00"), ("reason", "障害")]).is(422).says("より後にしてください");
-        second.press(&page, "締切を延ばす", &[("close", "2022-02-20 15:00"), ("reason", "障害")]).is(422);
-        second.press(&page, "締切を延ばす", &[("close", "2022-02-16 15:00"), ("reason", "通信の障害")]).is(200).says("締切を延ばしました");
-        sato.open(&plan).says("登録可能").says("2月16日（水）15:00まで");
-        let edit = sato.open(&format!("{plan}/edit"));
-        sato.press(&edit, "計画を確認する", &[("boxes_2", "2")]).is(200).says("登録する");
-        assert!(world.mails_to("sato@minato-shoji.example").iter().any(|m| m.subject.contains("第2クールの登録・変更の締切が延びました") && m.body.contains("通信の障害")));
-        world.set_clock("2022-02-16T15:00:00");
-        sato.open(&plan).says("分配処理中");
-        world.set_clock("2022-02-17T10:00:00");
-        let officer = world.persona(EDITOR);
-        officer.open("/mhlw/allocations/new").says("締切 2月16日（水）15:00");
-    }
+    // 15:05, the country is late: put off, and everybody can register again, at once.
+    world.set_clock("2022-02-15T15:05:00");
+    let sato = world.persona("sato@minato-shoji.example");
+    let plan = format!("/venues/{}/plan", world.minato());
+    sato.open(&plan).says("分配処理中");
+    let second = world.persona(SECOND);
+    let page = second.open("/mhlw/periods/extend");
+    page.says("締切済").says("1会場");
+    second.press(&page, "締切を延ばす", &[("close", "2022-02-15 15:00"), ("reason", "障害")]).is(422).says("より後にしてください");
+    second.press(&page, "締切を延ばす", &[("close", "2022-02-20 15:00"), ("reason", "障害")]).is(422);
+    second.press(&page, "締切を延ばす", &[("close", "2022-02-16 15:00"), ("reason", "通信の障害")]).is(200).says("締切を延ばしました");
+    sato.open(&plan).says("登録可能").says("2月16日（水）15:00まで");
+    let edit = sato.open(&format!("{plan}/edit"));
+    sato.press(&edit, "計画を確認する", &[("boxes_2", "2")]).is(200).says("登録する");
+    assert!(
+        world
+            .mails_to("sato@minato-shoji.example")
+            .iter()
+            .any(|m| m.subject.contains("第2クールの登録・変更の締切が延びました") && m.body.contains("通信の障害"))
+    );
+    world.set_clock("2022-02-16T15:00:00");
+    sato.open(&plan).says("分配処理中");
+    world.set_clock("2022-02-17T10:00:00");
+    let officer = world.persona(EDITOR);
+    officer.open("/mhlw/allocations/new").says("締切 2月16日（水）15:00");
 }
 
 /// 季節性インフルエンザ: another programme, made of nothing but data files, from the wish to the claim.

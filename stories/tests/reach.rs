@@ -151,173 +151,245 @@ fn expected(route: &Route, knocker: &Knocker) -> &'static str {
     }
 }
 
-on_both_engines! {
-    fn every_route_is_knocked_on_as_everybody_and_nobody_learns_what_is_out_of_reach(world) {
-        let venue = world.minato();
-        world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| {
+#[on_both_engines]
+fn every_route_is_knocked_on_as_everybody_and_nobody_learns_what_is_out_of_reach(world: &World) {
+    let venue = world.minato();
+    world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| {
             tx.run("insert into claim (venue_id, service_month, id, rows, facility_class, federation, status, count, amount) values ($1, '2022-01', 'b-knock', $2, 'hospital', '13', 'submitted', 0, 0)", args![&venue, platform::value::Json(Vec::<u8>::new())])?;
             tx.run("insert into mail (id, recipient, subject, body, about_kind, about_id, made_at, attempts, run_at) values ('m-knock', 'a@b.example', 'x', 'x', 'venue', 'v', $1, 0, $1)", args![stories::at("2022-02-07T10:00")])?;
             tx.run("insert into job (id, kind, slot, made_at, run_at) values ('j-knock', 'seal', 'knock', $1, $1)", args![stories::at("2022-02-07T10:00")])
         }).unwrap();
-        let knockers = knockers(world);
-        let nobody = world.nobody();
-        let mut rows = Vec::new();
-        // Reading first: what writing changes comes after.
-        let mut routes = features::routes();
-        routes.sort_by_key(|r| (r.is_write(), r.path.clone()));
-        for route in routes {
-            let method = if route.is_write() { "POST" } else { "GET" };
-            let asked = address(world, &route.path, "h-none");
-            let (status, to, body) = nobody.knock(method, &asked);
-            let told = match (status, to.starts_with("/login")) {
-                (303, true) | (401, _) => "sign in",
-                _ if is_open(route.act) => "in",
-                _ => panic!("{method} {} let nobody in: {status} {to}", route.path),
-            };
-            if route.act != Act::PlayDemo {
-                no_secret(&route.path, &asked, "nobody", &body);
-            }
-            let mut cells = vec![told.to_string()];
-            // Doors for anybody open sessions and end them; the others are knocked on by everybody.
-            if is_open(route.act) && route.act != Act::ReadPublic {
-                rows.push((route.path.clone(), method, route.act, vec![told.to_string(); 10]));
-                continue;
-            }
-            for pair in knockers.chunks(2) {
-                let mut both = Vec::new();
-                for knocker in pair {
-                    let path = address(world, &route.path, &knocker.hat);
-                    // Other systems come with a token instead of a session.
-                    let (status, to, body) = if path.starts_with("/api/") {
-                        let (status, answer) = stories::visitor::ask(&world.url, method, &path, &knocker.token, "", &serde_json::Value::Null);
-                        (status, String::new(), answer.to_string())
-                    } else {
-                        knocker.visitor.knock(method, &path)
-                    };
-                    let told = match status {
-                        403 => "403",
-                        404 => "404",
-                        303 if to.starts_with("/login") => "sign in",
-                        500.. => panic!("{method} {path} as {:?}: {status}", knocker.role),
-                        _ => "in",
-                    };
-                    let wanted = expected(&route, knocker);
-                    // A record that isn't there (a session, a claim's paper) is 404 for those who may.
-                    let absent = told == "404" && ["{session}", "{paper}", "{month}", "/v/{code}", "/receipts/", "/plan/diff", "{contact}", "{doctor}", "{claim}", "{import}", "{change}", "{token_id}", "notes.pdf", "labels.pdf", "{transfer}", "{note}", "{slot}", "{booking}", "{lot}", "{inquiry}", "{announcement}", "{feed}", "{feed_id}", "{unsubscribe}", "{report}", "/find/{code}", "{mail}", "certificate.pdf", "account.pdf", "/close/reopen", "/signed.pdf", "/billing/{month}/fill", "/municipal/entry/{venue}", "/account/feeds"].iter().any(|p| route.path.contains(p));
-                    assert!(told == wanted || absent, "{method} {path} as {:?}, inside {}: {status} {to}, expected {wanted}", knocker.role, knocker.inside);
-                    // The ministry, support and the auditor have the whole country: there is no outside for their lists.
-                    let everywhere = matches!(knocker.role, Role::National | Role::Support | Role::Auditor);
-                    if !knocker.inside && !everywhere {
-                        no_secret(&route.path, &path, knocker.role.key(), &body);
-                    }
-                    for other in ["PUT", "DELETE", "PATCH"] {
-                        if knocker.role == Role::National && knocker.inside {
-                            assert_eq!(knocker.visitor.knock(other, &path).0, 405, "{other} {path}");
-                        }
-                    }
-                    both.push(told);
-                }
-                cells.push(if both[0] == both[1] { both[0].to_string() } else { both.join(" / ") });
-            }
-            rows.push((route.path.clone(), method, route.act, cells));
+    let knockers = knockers(world);
+    let nobody = world.nobody();
+    let mut rows = Vec::new();
+    // Reading first: what writing changes comes after.
+    let mut routes = features::routes();
+    routes.sort_by_key(|r| (r.is_write(), r.path.clone()));
+    for route in routes {
+        let method = if route.is_write() { "POST" } else { "GET" };
+        let asked = address(world, &route.path, "h-none");
+        let (status, to, body) = nobody.knock(method, &asked);
+        let told = match (status, to.starts_with("/login")) {
+            (303, true) | (401, _) => "sign in",
+            _ if is_open(route.act) => "in",
+            _ => panic!("{method} {} let nobody in: {status} {to}", route.path),
+        };
+        if route.act != Act::PlayDemo {
+            no_secret(&route.path, &asked, "nobody", &body);
         }
-        world.journal_is_sound();
-        reviewed(rows);
-    }
-
-    fn what_is_out_of_reach_is_in_no_list_no_search_no_mail_and_no_journal(world) {
-        for knocker in knockers(world).iter().filter(|k| !k.inside) {
-            for path in ["/home", "/switch", "/account", "/mhlw/venues?q=みなと", "/prefecture/venues?q=131", "/municipal/venues?q=みなと", "/municipal/letters", "/wholesale/shipments?show=all", "/kokuho/bills", "/applications", "/mhlw/applications?show=all", "/mhlw/plans?show=all", "/audit?name=佐藤", "/support/people?q=佐藤", "/v/1311234569", "/calendar.ics"] {
-                let (_, _, body) = knocker.visitor.knock("GET", &path.replace("みなと", "%E3%81%BF%E3%81%AA%E3%81%A8").replace("佐藤", "%E4%BD%90%E8%97%A4"));
-                // The ministry, the auditor and support have the whole country; there is no outside for their lists and searches.
-                if !matches!(knocker.role, Role::National | Role::Auditor | Role::Support) {
-                    no_secret(path, path, knocker.role.key(), &body);
+        let mut cells = vec![told.to_string()];
+        // Doors for anybody open sessions and end them; the others are knocked on by everybody.
+        if is_open(route.act) && route.act != Act::ReadPublic {
+            rows.push((route.path.clone(), method, route.act, vec![told.to_string(); 10]));
+            continue;
+        }
+        for pair in knockers.chunks(2) {
+            let mut both = Vec::new();
+            for knocker in pair {
+                let path = address(world, &route.path, &knocker.hat);
+                // Other systems come with a token instead of a session.
+                let (status, to, body) = if path.starts_with("/api/") {
+                    let (status, answer) = stories::visitor::ask(&world.url, method, &path, &knocker.token, "", &serde_json::Value::Null);
+                    (status, String::new(), answer.to_string())
+                } else {
+                    knocker.visitor.knock(method, &path)
+                };
+                let told = match status {
+                    403 => "403",
+                    404 => "404",
+                    303 if to.starts_with("/login") => "sign in",
+                    500.. => panic!("{method} {path} as {:?}: {status}", knocker.role),
+                    _ => "in",
+                };
+                let wanted = expected(&route, knocker);
+                // A record that isn't there (a session, a claim's paper) is 404 for those who may.
+                let absent = told == "404"
+                    && [
+                        "{session}",
+                        "{paper}",
+                        "{month}",
+                        "/v/{code}",
+                        "/receipts/",
+                        "/plan/diff",
+                        "{contact}",
+                        "{doctor}",
+                        "{claim}",
+                        "{import}",
+                        "{change}",
+                        "{token_id}",
+                        "notes.pdf",
+                        "labels.pdf",
+                        "{transfer}",
+                        "{note}",
+                        "{slot}",
+                        "{booking}",
+                        "{lot}",
+                        "{inquiry}",
+                        "{announcement}",
+                        "{feed}",
+                        "{feed_id}",
+                        "{unsubscribe}",
+                        "{report}",
+                        "/find/{code}",
+                        "{mail}",
+                        "certificate.pdf",
+                        "account.pdf",
+                        "/close/reopen",
+                        "/signed.pdf",
+                        "/billing/{month}/fill",
+                        "/municipal/entry/{venue}",
+                        "/account/feeds",
+                    ]
+                    .iter()
+                    .any(|p| route.path.contains(p));
+                assert!(
+                    told == wanted || absent,
+                    "{method} {path} as {:?}, inside {}: {status} {to}, expected {wanted}",
+                    knocker.role,
+                    knocker.inside
+                );
+                // The ministry, support and the auditor have the whole country: there is no outside for their lists.
+                let everywhere = matches!(knocker.role, Role::National | Role::Support | Role::Auditor);
+                if !knocker.inside && !everywhere {
+                    no_secret(&route.path, &path, knocker.role.key(), &body);
                 }
+                for other in ["PUT", "DELETE", "PATCH"] {
+                    if knocker.role == Role::National && knocker.inside {
+                        assert_eq!(knocker.visitor.knock(other, &path).0, 405, "{other} {path}");
+                    }
+                }
+                both.push(told);
+            }
+            cells.push(if both[0] == both[1] { both[0].to_string() } else { both.join(" / ") });
+        }
+        rows.push((route.path.clone(), method, route.act, cells));
+    }
+    world.journal_is_sound();
+    reviewed(rows);
+}
+
+#[on_both_engines]
+fn what_is_out_of_reach_is_in_no_list_no_search_no_mail_and_no_journal(world: &World) {
+    for knocker in knockers(world).iter().filter(|k| !k.inside) {
+        for path in [
+            "/home",
+            "/switch",
+            "/account",
+            "/mhlw/venues?q=みなと",
+            "/prefecture/venues?q=131",
+            "/municipal/venues?q=みなと",
+            "/municipal/letters",
+            "/wholesale/shipments?show=all",
+            "/kokuho/bills",
+            "/applications",
+            "/mhlw/applications?show=all",
+            "/mhlw/plans?show=all",
+            "/audit?name=佐藤",
+            "/support/people?q=佐藤",
+            "/v/1311234569",
+            "/calendar.ics",
+        ] {
+            let (_, _, body) =
+                knocker.visitor.knock("GET", &path.replace("みなと", "%E3%81%BF%E3%81%AA%E3%81%A8").replace("佐藤", "%E4%BD%90%E8%97%A4"));
+            // The ministry, the auditor and support have the whole country; there is no outside for their lists and searches.
+            if !matches!(knocker.role, Role::National | Role::Auditor | Role::Support) {
+                no_secret(path, path, knocker.role.key(), &body);
             }
         }
     }
+}
 
-    fn a_wrong_role_gets_403_that_says_who_can(world) {
-        let base = format!("/venues/{}", world.minato());
-        let reviewer = world.persona("reviewer@ministry.example");
-        reviewer.open(&format!("{base}/plan/edit")).is(403).says("企業・大学等の担当者、医療機関担当者").says("あなたの立場：国（厚生労働省）");
-        reviewer.send(&format!("{base}/plan/edit"), &[("boxes_2", "9")]).is(403);
-        world.persona("watanabe@minato-city.example").open(&format!("{base}/results/edit")).is(403);
-        world.persona("sato@minato-shoji.example").open("/mhlw/plans").is(403).says("国（厚生労働省）（確認の権限）");
-        world.persona("kato@audit.example").open(&format!("{base}/plan")).is(200);
-        world.persona("kobayashi@tokyo-pref.example").open(&format!("{base}/contacts")).is(200);
-        let run = address(world, "/mhlw/allocations/{run}/approve", "");
-        reviewer.send(&run, &[]).is(403).says("承認の権限");
-    }
+#[on_both_engines]
+fn a_wrong_role_gets_403_that_says_who_can(world: &World) {
+    let base = format!("/venues/{}", world.minato());
+    let reviewer = world.persona("reviewer@ministry.example");
+    reviewer.open(&format!("{base}/plan/edit")).is(403).says("企業・大学等の担当者、医療機関担当者").says("あなたの立場：国（厚生労働省）");
+    reviewer.send(&format!("{base}/plan/edit"), &[("boxes_2", "9")]).is(403);
+    world.persona("watanabe@minato-city.example").open(&format!("{base}/results/edit")).is(403);
+    world.persona("sato@minato-shoji.example").open("/mhlw/plans").is(403).says("国（厚生労働省）（確認の権限）");
+    world.persona("kato@audit.example").open(&format!("{base}/plan")).is(200);
+    world.persona("kobayashi@tokyo-pref.example").open(&format!("{base}/contacts")).is(200);
+    let run = address(world, "/mhlw/allocations/{run}/approve", "");
+    reviewer.send(&run, &[]).is(403).says("承認の権限");
+}
 
-    fn a_changed_mail_address_issues_a_new_id_and_stops_the_old_one_after_its_first_use(world) {
-        let sato = world.persona("sato@minato-shoji.example");
-        let base = format!("/venues/{}/contacts", world.minato());
-        let contact = address(world, "/venues/{venue}/contacts/{contact}", "");
-        let page = sato.open(&contact);
-        sato.press(&page, "担当者の変更を保存する", &[("phone", "03-9999-0000")]).is(200).says("IDは変わりません");
-        let page = sato.open(&contact);
-        sato.press(&page, "担当者の変更を保存する", &[("name", "厚労 次郎"), ("mail", "after@iryoukikan.example")]).is(200).says("招待のメールを送りました").says("招待中");
-        world.tick();
-        // The old ID works until the new one is first used.
-        sato.open(&base).is(200);
-        let successor = world.nobody();
-        let page = successor.open(&world.link_to("after@iryoukikan.example"));
-        let link = page.path.clone();
-        let short = successor.press(&page, "パスワードを登録してはじめる", &[("password", "みじかい")]);
-        short.is(422).says("パスワードは15文字以上で入力してください（いまは4文字です）");
-        successor.press(&short, "パスワードを登録してはじめる", &[("password", "ひきつぎは机の上の青いファイルにある")]).is(200).is_at("/home");
-        successor.open(&base).is(200).says("厚労 次郎");
-        // The old one has stopped; the link works once.
-        sato.open(&base).is_at("/login");
-        let again = world.nobody();
-        again.open(&link).says("このリンクはすでに使われています");
-        let gone = world.nobody();
-        gone.press(&gone.open("/login"), "ログインする", &[("mail", "sato@minato-shoji.example"), ("password", features::seeds::PASSWORD)]).is(422);
-    }
+#[on_both_engines]
+fn a_changed_mail_address_issues_a_new_id_and_stops_the_old_one_after_its_first_use(world: &World) {
+    let sato = world.persona("sato@minato-shoji.example");
+    let base = format!("/venues/{}/contacts", world.minato());
+    let contact = address(world, "/venues/{venue}/contacts/{contact}", "");
+    let page = sato.open(&contact);
+    sato.press(&page, "担当者の変更を保存する", &[("phone", "03-9999-0000")]).is(200).says("IDは変わりません");
+    let page = sato.open(&contact);
+    sato.press(&page, "担当者の変更を保存する", &[("name", "厚労 次郎"), ("mail", "after@iryoukikan.example")])
+        .is(200)
+        .says("招待のメールを送りました")
+        .says("招待中");
+    world.tick();
+    // The old ID works until the new one is first used.
+    sato.open(&base).is(200);
+    let successor = world.nobody();
+    let page = successor.open(&world.link_to("after@iryoukikan.example"));
+    let link = page.path.clone();
+    let short = successor.press(&page, "パスワードを登録してはじめる", &[("password", "みじかい")]);
+    short.is(422).says("パスワードは15文字以上で入力してください（いまは4文字です）");
+    successor.press(&short, "パスワードを登録してはじめる", &[("password", "ひきつぎは机の上の青いファイルにある")]).is(200).is_at("/home");
+    successor.open(&base).is(200).says("厚労 次郎");
+    // The old one has stopped; the link works once.
+    sato.open(&base).is_at("/login");
+    let again = world.nobody();
+    again.open(&link).says("このリンクはすでに使われています");
+    let gone = world.nobody();
+    gone.press(&gone.open("/login"), "ログインする", &[("mail", "sato@minato-shoji.example"), ("password", features::seeds::PASSWORD)])
+        .is(422);
+}
 
-    fn a_contact_that_is_there_already_is_not_invited_once_more(world) {
-        let sato = world.persona("sato@minato-shoji.example");
-        let list = format!("/venues/{}/contacts", world.minato());
-        let fill = [("department", "総務部"), ("name", "新人 一"), ("phone", "03-1111-2222"), ("mail", "shinjin@minato-shoji.example")];
-        let invite = |fill: &[(&str, &str)]| sato.press(&sato.open(&format!("{list}/new")), "担当者を招待する", fill);
-        invite(&fill).is(200);
-        // The address is somebody's: neither a new contact nor a change takes it.
-        let other = [("department", "経理部"), ("name", "別人 二"), ("phone", "03-1111-2223"), ("mail", "Shinjin@minato-shoji.example")];
-        invite(&other).is(422).says("このメールアドレスの担当者はすでにいます");
-        let edit = sato.open(&sato.open(&list).link("新人 一"));
-        let taken = [("mail", "sato@minato-shoji.example")];
-        sato.press(&edit, "担当者の変更を保存する", &taken).is(422).says("このメールアドレスの担当者はすでにいます");
-        // The name may be another person's: asked, and taken where it is.
-        let twin = [("department", "経理部"), ("name", "新人　一"), ("phone", "03-1111-2223"), ("mail", "hajime@minato-shoji.example")];
-        let asked = invite(&twin);
-        asked.is(422).says("同じ氏名の担当者");
-        sato.press(&asked, "担当者を招待する", &[("other", "yes")]).is(200).says("hajime@minato-shoji.example");
-    }
+#[on_both_engines]
+fn a_contact_that_is_there_already_is_not_invited_once_more(world: &World) {
+    let sato = world.persona("sato@minato-shoji.example");
+    let list = format!("/venues/{}/contacts", world.minato());
+    let fill = [("department", "総務部"), ("name", "新人 一"), ("phone", "03-1111-2222"), ("mail", "shinjin@minato-shoji.example")];
+    let invite = |fill: &[(&str, &str)]| sato.press(&sato.open(&format!("{list}/new")), "担当者を招待する", fill);
+    invite(&fill).is(200);
+    // The address is somebody's: neither a new contact nor a change takes it.
+    let other = [("department", "経理部"), ("name", "別人 二"), ("phone", "03-1111-2223"), ("mail", "Shinjin@minato-shoji.example")];
+    invite(&other).is(422).says("このメールアドレスの担当者はすでにいます");
+    let edit = sato.open(&sato.open(&list).link("新人 一"));
+    let taken = [("mail", "sato@minato-shoji.example")];
+    sato.press(&edit, "担当者の変更を保存する", &taken).is(422).says("このメールアドレスの担当者はすでにいます");
+    // The name may be another person's: asked, and taken where it is.
+    let twin = [("department", "経理部"), ("name", "新人　一"), ("phone", "03-1111-2223"), ("mail", "hajime@minato-shoji.example")];
+    let asked = invite(&twin);
+    asked.is(422).says("同じ氏名の担当者");
+    sato.press(&asked, "担当者を招待する", &[("other", "yes")]).is(200).says("hajime@minato-shoji.example");
+}
 
-    fn an_invitation_expires_after_24_hours_and_can_be_sent_again(world) {
-        let sato = world.persona("sato@minato-shoji.example");
-        let page = sato.open(&format!("/venues/{}/contacts/new", world.minato()));
-        let fill = [("department", "総務部"), ("name", "新人 一"), ("phone", "03-1111-2222"), ("mail", "shinjin@minato-shoji.example")];
-        sato.press(&page, "担当者を招待する", &fill).is(200);
-        let old = world.link_to("shinjin@minato-shoji.example");
-        world.set_clock("2022-02-08T10:00");
-        let late = world.nobody();
-        let page = late.open(&old);
-        page.says("このリンクは期限が切れました");
-        late.press(&page, "新しいリンクをメールで送る", &[]).says("新しいリンクをメールで送りました");
-        let fresh = world.link_to("shinjin@minato-shoji.example");
-        assert_ne!(old, fresh);
-        late.open(&fresh).says("はじめてのログイン").says("みなと商事 本社会場");
-    }
+#[on_both_engines]
+fn an_invitation_expires_after_24_hours_and_can_be_sent_again(world: &World) {
+    let sato = world.persona("sato@minato-shoji.example");
+    let page = sato.open(&format!("/venues/{}/contacts/new", world.minato()));
+    let fill = [("department", "総務部"), ("name", "新人 一"), ("phone", "03-1111-2222"), ("mail", "shinjin@minato-shoji.example")];
+    sato.press(&page, "担当者を招待する", &fill).is(200);
+    let old = world.link_to("shinjin@minato-shoji.example");
+    world.set_clock("2022-02-08T10:00");
+    let late = world.nobody();
+    let page = late.open(&old);
+    page.says("このリンクは期限が切れました");
+    late.press(&page, "新しいリンクをメールで送る", &[]).says("新しいリンクをメールで送りました");
+    let fresh = world.link_to("shinjin@minato-shoji.example");
+    assert_ne!(old, fresh);
+    late.open(&fresh).says("はじめてのログイン").says("みなと商事 本社会場");
+}
 
-    fn a_request_from_another_site_is_refused(world) {
-        let agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().new_agent();
-        let send = |name: &str, value: &str| agent.post(format!("{}/logout", world.url)).header(name, value).send_form([("a", "b")]).unwrap().status().as_u16();
-        assert_eq!(send("Sec-Fetch-Site", "cross-site"), 403);
-        assert_eq!(send("Origin", "https://evil.example"), 403);
-        assert_eq!(send("Sec-Fetch-Site", "same-origin"), 303);
-    }
+#[on_both_engines]
+fn a_request_from_another_site_is_refused(world: &World) {
+    let agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().new_agent();
+    let send = |name: &str, value: &str| {
+        agent.post(format!("{}/logout", world.url)).header(name, value).send_form([("a", "b")]).unwrap().status().as_u16()
+    };
+    assert_eq!(send("Sec-Fetch-Site", "cross-site"), 403);
+    assert_eq!(send("Origin", "https://evil.example"), 403);
+    assert_eq!(send("Sec-Fetch-Site", "same-origin"), 303);
 }
 
 /// Nothing of the seed's venue stands in an answer to somebody out of its reach.

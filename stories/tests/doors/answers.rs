@@ -73,93 +73,103 @@ fn is_problem(status: u16, kind: &str, body: &str, expected: u16) {
     assert!(sentence.ends_with(|c: char| c == '。' || c.is_ascii_alphanumeric()) && sentence.chars().count() > 8, "{body}");
 }
 
-on_both_engines! {
-    fn whatever_falls_over_is_answered_in_what_its_reader_reads_and_the_process_lives(world) {
-        let url = falling(world);
-        for method in ["GET", "POST"] {
-            for head in [&[][..], &[BROWSER][..]] {
-                let (status, kind, body) = asked(&url, method, "/api/v1/fall", head, b"");
-                is_problem(status, &kind, &body, 500);
-                assert!(body.contains("次の受付番号") && !body.contains("no such cell"), "{body}");
-            }
-        }
-        for path in ["/api/v1/fall.ics", "/api/v1/fall.json", "/api/v1/fall.csv", "/api/v1/database", "/venues/fall.json", "/feeds/fall.json"] {
-            let (status, kind, body) = asked(&url, "GET", path, &[], b"");
+#[on_both_engines]
+fn whatever_falls_over_is_answered_in_what_its_reader_reads_and_the_process_lives(world: &World) {
+    let url = falling(world);
+    for method in ["GET", "POST"] {
+        for head in [&[][..], &[BROWSER][..]] {
+            let (status, kind, body) = asked(&url, method, "/api/v1/fall", head, b"");
             is_problem(status, &kind, &body, 500);
+            assert!(body.contains("次の受付番号") && !body.contains("no such cell"), "{body}");
         }
-        for path in ["/venues/fall.ics", "/feeds/fall.ics", "/venues/fall.csv"] {
-            let (status, kind, body) = asked(&url, "GET", path, &[], b"");
-            assert_eq!((status, kind.as_str()), (500, "text/plain; charset=utf-8"), "{path}");
-            assert!(body.contains("次の受付番号") && !body.contains('<'), "{body}");
-            // A person who follows such a link with a browser gets a page.
-            let (status, kind, body) = asked(&url, "GET", path, &[BROWSER], b"");
-            assert_eq!((status, kind.as_str()), (500, "text/html; charset=utf-8"), "{path}");
-            assert!(body.contains("受付番号"));
-        }
-        for path in ["/venues/fall", "/venues/fall.pdf", "/venues/database", "/feeds/fall"] {
-            let (status, kind, body) = asked(&url, "GET", path, &[], b"");
-            assert_eq!((status, kind.as_str()), (500, "text/html; charset=utf-8"), "{path}");
-            assert!(body.contains("何も変更されていません"), "{body}");
-        }
-        assert_eq!(asked(&url, "GET", "/health", &[], b"").0, 200);
-        // The real server over the same database works on.
-        world.persona("sato@minato-shoji.example").open("/home").is(200);
     }
+    for path in ["/api/v1/fall.ics", "/api/v1/fall.json", "/api/v1/fall.csv", "/api/v1/database", "/venues/fall.json", "/feeds/fall.json"] {
+        let (status, kind, body) = asked(&url, "GET", path, &[], b"");
+        is_problem(status, &kind, &body, 500);
+    }
+    for path in ["/venues/fall.ics", "/feeds/fall.ics", "/venues/fall.csv"] {
+        let (status, kind, body) = asked(&url, "GET", path, &[], b"");
+        assert_eq!((status, kind.as_str()), (500, "text/plain; charset=utf-8"), "{path}");
+        assert!(body.contains("次の受付番号") && !body.contains('<'), "{body}");
+        // A person who follows such a link with a browser gets a page.
+        let (status, kind, body) = asked(&url, "GET", path, &[BROWSER], b"");
+        assert_eq!((status, kind.as_str()), (500, "text/html; charset=utf-8"), "{path}");
+        assert!(body.contains("受付番号"));
+    }
+    for path in ["/venues/fall", "/venues/fall.pdf", "/venues/database", "/feeds/fall"] {
+        let (status, kind, body) = asked(&url, "GET", path, &[], b"");
+        assert_eq!((status, kind.as_str()), (500, "text/html; charset=utf-8"), "{path}");
+        assert!(body.contains("何も変更されていません"), "{body}");
+    }
+    assert_eq!(asked(&url, "GET", "/health", &[], b"").0, 200);
+    // The real server over the same database works on.
+    world.persona("sato@minato-shoji.example").open("/home").is(200);
+}
 
-    fn what_never_came_to_a_route_is_answered_so_too(world) {
-        let url = falling(world);
-        let foreign = [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")];
-        for (base, problem) in [("/api/v1", true), ("/venues", false)] {
-            let answers = [
-                (403, asked(&url, "POST", &format!("{base}/taken"), &foreign, b"x")),
-                (403, asked(&url, "GET", &format!("{base}/bare"), &[], b"")),
-                (503, asked(&url, "GET", &format!("{base}/late"), &[], b"")),
-                (404, asked(&world.url, "GET", &format!("{base}/no/such/thing/anywhere"), &[], b"")),
-                (405, asked(&world.url, "DELETE", if problem { "/api/v1/shipments" } else { "/login" }, &[], b"")),
-            ];
-            for (expected, (status, kind, body)) in answers {
-                if problem {
-                    is_problem(status, &kind, &body, expected);
-                } else {
-                    assert_eq!((status, kind.as_str()), (expected, "text/html; charset=utf-8"), "{body}");
-                    assert!(body.contains("<h1>"), "{body}");
-                }
+#[on_both_engines]
+fn what_never_came_to_a_route_is_answered_so_too(world: &World) {
+    let url = falling(world);
+    let foreign = [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")];
+    for (base, problem) in [("/api/v1", true), ("/venues", false)] {
+        let answers = [
+            (403, asked(&url, "POST", &format!("{base}/taken"), &foreign, b"x")),
+            (403, asked(&url, "GET", &format!("{base}/bare"), &[], b"")),
+            (503, asked(&url, "GET", &format!("{base}/late"), &[], b"")),
+            (404, asked(&world.url, "GET", &format!("{base}/no/such/thing/anywhere"), &[], b"")),
+            (405, asked(&world.url, "DELETE", if problem { "/api/v1/shipments" } else { "/login" }, &[], b"")),
+        ];
+        for (expected, (status, kind, body)) in answers {
+            if problem {
+                is_problem(status, &kind, &body, expected);
+            } else {
+                assert_eq!((status, kind.as_str()), (expected, "text/html; charset=utf-8"), "{body}");
+                assert!(body.contains("<h1>"), "{body}");
             }
         }
-        let (status, kind, body) = asked(&url, "GET", "/api/v1/bare.json", &[], b"");
-        is_problem(status, &kind, &body, 404);
-        // No address at all, in bytes that are none.
-        for path in ["/api/%ff", "/api/v1/venues/%ff%fe/plan", "/api/v1/shipments/%00"] {
-            let (status, kind, body) = asked(&world.url, "GET", path, &[], b"");
-            assert!(kind == "application/problem+json" && (400..500).contains(&status), "{path}: {status} {kind} {body}");
-        }
     }
+    let (status, kind, body) = asked(&url, "GET", "/api/v1/bare.json", &[], b"");
+    is_problem(status, &kind, &body, 404);
+    // No address at all, in bytes that are none.
+    for path in ["/api/%ff", "/api/v1/venues/%ff%fe/plan", "/api/v1/shipments/%00"] {
+        let (status, kind, body) = asked(&world.url, "GET", path, &[], b"");
+        assert!(kind == "application/problem+json" && (400..500).contains(&status), "{path}: {status} {kind} {body}");
+    }
+}
 
-    fn feeds_open_data_and_records_of_persons_refuse_in_their_own_kind(world) {
-        let venue = world.minato();
-        let unknown = "0".repeat(64);
-        for (path, kind) in [
-            (format!("/feeds/{unknown}/calendar.ics"), "text/plain; charset=utf-8"),
-            ("/status/delivery/data.csv".to_string(), "text/plain; charset=utf-8"),
-            ("/open-data/v1/nothing.json".to_string(), "application/problem+json"),
-            ("/open-data/v1/nothing.csv".to_string(), "text/plain; charset=utf-8"),
-        ] {
-            let (status, said, body) = asked(&world.url, "GET", &path, &[], b"");
-            assert_eq!((status, said.as_str()), (404, kind), "{path}: {body}");
-            assert!(body.contains("お探しのページは見つかりません"), "{body}");
-            let (status, said, _) = asked(&world.url, "GET", &path, &[BROWSER], b"");
-            assert_eq!((status, said.as_str()), (404, "text/html; charset=utf-8"), "{path}");
-        }
-        // What is there has its own kind.
-        for (path, kind) in [("/calendar.ics", "text/calendar"), ("/open-data/v1/venues.json", "application/json"), ("/open-data/v1/venues.csv", "text/csv"), ("/api/v1/openapi.json", "application/json")] {
-            let (status, said, _) = asked(&world.url, "GET", path, &[], b"");
-            assert!(status == 200 && said.starts_with(kind), "{path}: {status} {said}");
-        }
-        // Somebody signed in to whom it isn't shown.
-        let ito = world.persona("ito@touto-oroshi.example");
-        for path in [format!("/venues/{venue}/persons/bundle.json"), format!("/venues/{venue}/results/list.csv"), "/venues/v-none/deliveries.ics".to_string()] {
-            let page = ito.open(&path);
-            assert!(matches!(page.status, 403 | 404) && !page.mime.starts_with("text/html"), "{path}: {} {}", page.status, page.mime);
-        }
+#[on_both_engines]
+fn feeds_open_data_and_records_of_persons_refuse_in_their_own_kind(world: &World) {
+    let venue = world.minato();
+    let unknown = "0".repeat(64);
+    for (path, kind) in [
+        (format!("/feeds/{unknown}/calendar.ics"), "text/plain; charset=utf-8"),
+        ("/status/delivery/data.csv".to_string(), "text/plain; charset=utf-8"),
+        ("/open-data/v1/nothing.json".to_string(), "application/problem+json"),
+        ("/open-data/v1/nothing.csv".to_string(), "text/plain; charset=utf-8"),
+    ] {
+        let (status, said, body) = asked(&world.url, "GET", &path, &[], b"");
+        assert_eq!((status, said.as_str()), (404, kind), "{path}: {body}");
+        assert!(body.contains("お探しのページは見つかりません"), "{body}");
+        let (status, said, _) = asked(&world.url, "GET", &path, &[BROWSER], b"");
+        assert_eq!((status, said.as_str()), (404, "text/html; charset=utf-8"), "{path}");
+    }
+    // What is there has its own kind.
+    for (path, kind) in [
+        ("/calendar.ics", "text/calendar"),
+        ("/open-data/v1/venues.json", "application/json"),
+        ("/open-data/v1/venues.csv", "text/csv"),
+        ("/api/v1/openapi.json", "application/json"),
+    ] {
+        let (status, said, _) = asked(&world.url, "GET", path, &[], b"");
+        assert!(status == 200 && said.starts_with(kind), "{path}: {status} {said}");
+    }
+    // Somebody signed in to whom it isn't shown.
+    let ito = world.persona("ito@touto-oroshi.example");
+    for path in [
+        format!("/venues/{venue}/persons/bundle.json"),
+        format!("/venues/{venue}/results/list.csv"),
+        "/venues/v-none/deliveries.ics".to_string(),
+    ] {
+        let page = ito.open(&path);
+        assert!(matches!(page.status, 403 | 404) && !page.mime.starts_with("text/html"), "{path}: {} {}", page.status, page.mime);
     }
 }

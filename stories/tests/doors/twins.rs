@@ -11,102 +11,105 @@ fn count(world: &World, sql: &'static str) -> i64 {
     world.read(move |tx| tx.one::<(i64,)>(sql, args![])).0
 }
 
-on_both_engines! {
-    fn a_receipt_a_pack_and_a_doctor_that_are_there_already_are_asked_about(world) {
-        let (clinic, sato) = (world.persona(CLINIC), world.persona("sato@minato-shoji.example"));
-        let venue = world.minato();
-        let stock = format!("/venues/{venue}/stock");
-        let receipts = || count(world, "select count(*) from stock_entry where kind = 'received'");
-        let before = receipts();
-        let receive = |fill: &[(&str, &str)]| clinic.press(&clinic.open(&stock), "入庫を記録する", fill);
-        let typed = [("lot", "3007901"), ("expiry", "2022/9/30"), ("vials", "12")];
-        for (vials, why) in [("3箱", "単位が違います"), ("30回", "単位が違います"), ("1000000", "1から100000まで"), ("2001", "多すぎませんか")] {
-            receive(&[typed[0], typed[1], ("vials", vials)]).is(422).says(why);
-        }
-        receive(&typed).is(200);
-        let asked = receive(&typed);
-        asked.is(422).says("12本の入庫がもう記録されています");
-        assert_eq!(receipts(), before + 1);
-        clinic.press(&asked, "入庫を記録する", &[("sure", "✓")]).is(200);
-        assert_eq!(receipts(), before + 2);
-        // One pack's own number.
-        let scanned = [("gs1", "(10)3018902(17)220930(21)000123"), ("vials", "5")];
-        receive(&scanned).is(200).says("シリアル番号 000123");
-        receive(&[scanned[0], ("vials", "7")]).is(422).says("同じ箱を2回読み取っていませんか");
-        receive(&[("gs1", "(10)3018902(17)220930(21)000124"), ("vials", "7")]).is(200);
-        assert_eq!(receipts(), before + 4);
-
-        let doctors = || count(world, "select count(*) from doctor where removed_at is null");
-        let known = doctors();
-        let add = |name: &str| {
-            let page = sato.open(&format!("/venues/{venue}/doctors/new"));
-            sato.press(&page, "医師情報を保存する", &[("name", name), ("reading", "ふたご いちろう")])
-        };
-        add("双子 一郎").is(200);
-        let asked = add("双子一郎");
-        asked.is(422).says("同じ氏名の医師（双子 一郎、ふたご いちろう）が、もう登録されています");
-        assert_eq!(doctors(), known + 1);
-        sato.press(&asked, "医師情報を保存する", &[("twin", "✓")]).is(200);
-        assert_eq!(doctors(), known + 2);
-        for name in ["〓田 一", "\u{e000}田 一", "\u{fffd}田 一"] {
-            add(name).is(422).says("読めない文字");
-        }
-        assert_eq!(doctors(), known + 2);
+#[on_both_engines]
+fn a_receipt_a_pack_and_a_doctor_that_are_there_already_are_asked_about(world: &World) {
+    let (clinic, sato) = (world.persona(CLINIC), world.persona("sato@minato-shoji.example"));
+    let venue = world.minato();
+    let stock = format!("/venues/{venue}/stock");
+    let receipts = || count(world, "select count(*) from stock_entry where kind = 'received'");
+    let before = receipts();
+    let receive = |fill: &[(&str, &str)]| clinic.press(&clinic.open(&stock), "入庫を記録する", fill);
+    let typed = [("lot", "3007901"), ("expiry", "2022/9/30"), ("vials", "12")];
+    for (vials, why) in [("3箱", "単位が違います"), ("30回", "単位が違います"), ("1000000", "1から100000まで"), ("2001", "多すぎませんか")]
+    {
+        receive(&[typed[0], typed[1], ("vials", vials)]).is(422).says(why);
     }
+    receive(&typed).is(200);
+    let asked = receive(&typed);
+    asked.is(422).says("12本の入庫がもう記録されています");
+    assert_eq!(receipts(), before + 1);
+    clinic.press(&asked, "入庫を記録する", &[("sure", "✓")]).is(200);
+    assert_eq!(receipts(), before + 2);
+    // One pack's own number.
+    let scanned = [("gs1", "(10)3018902(17)220930(21)000123"), ("vials", "5")];
+    receive(&scanned).is(200).says("シリアル番号 000123");
+    receive(&[scanned[0], ("vials", "7")]).is(422).says("同じ箱を2回読み取っていませんか");
+    receive(&[("gs1", "(10)3018902(17)220930(21)000124"), ("vials", "7")]).is(200);
+    assert_eq!(receipts(), before + 4);
 
-    fn corrections_lines_twice_and_words_left_over_are_said(world) {
-        world.set_clock("2022-02-17T10:00");
-        let officer = world.persona("reviewer@ministry.example");
-        let trial = |lines: &str| {
-            let page = officer.open("/mhlw/allocations/new");
-            officer.press(&page, "分配を試算する", &[("supply", "9,000箱"), ("corrections", lines)])
-        };
-        for (line, why) in [
-            ("1311234569,1,200,追加", "小数か桁区切りかがわかりません"),
-            ("1311234569 1 200 追加", "小数か桁区切りかがわかりません"),
-            ("1311234569 3本 追加", "単位が違います"),
-            ("1311234569 追加", "「会場コード 箱数 理由」の順で"),
-            ("1311234569 2 追加\n\n１３１１２３４５６９ 3 追加", "1行目と3行目は、同じ会場の個別調整です"),
-            ("1311234569 9001 追加", "みなと商事 本社会場（1311234569）の個別調整（+9,001箱）は、残りの"),
-            ("1311234569 −9001 返品", "みなと商事 本社会場（1311234569）の個別調整（−9,001箱）は、この会場に分ける"),
-        ] {
-            trial(line).is(422).says(why).does_not_say("adjustment");
-        }
-        let page = trial("1311234569\t1,200\t追加");
-        page.is(200);
-        world.tick();
-        // The venue by its name and code, the number with its comma.
-        officer.open(&page.path).says("みなと商事 本社会場（1311234569） +1,200箱（追加）");
-        officer.open("/mhlw/venues?q=%E3%81%82+%E3%81%84+%E3%81%86+%E3%81%88+%E3%81%8A+%E3%81%8B+%E3%81%8D")
-            .says("次の語は使っていません").says("か、き");
-        officer.open("/mhlw/venues?q=%E3%81%82+%E3%81%84").does_not_say("次の語は使っていません");
-
-        let approver = world.persona("approver@ministry.example");
-        approver.press(&approver.open(&page.path), "分配を承認して確定する", &[]);
-        world.tick();
-        let ito = world.persona("ito@touto-oroshi.example");
-        let rows = table::read(&ito.open("/wholesale/shipments.xlsx").bytes).unwrap().rows.texts();
-        let id = rows.last().unwrap()[0].clone();
-        let file = |lines: &[(&str, &str, &str)]| {
-            let rows = lines.iter().map(|(id, date, band)| format!("{id}\t{date}\t{band}\r\n")).collect::<String>();
-            ito.upload("/wholesale/import", "納入.tsv", format!("納入番号\t納入予定日\t時間帯\r\n{rows}").as_bytes())
-        };
-        let twice = file(&[(&id, "3/1", "午前"), (&id, "3/2", "午前")]);
-        twice.says("同じ納入の行が2つあります（2行目、3行目）").says("取り込む行がありません");
-        // A table with versions is compared by them, whatever their column is called.
-        let versioned = |title: &str, version: &str| {
-            let text = format!("納入番号\t{title}\t納入予定日\t時間帯\r\n{id}\t{version}\t3/1\t午前\r\n");
-            ito.upload("/wholesale/import", "納入.tsv", text.as_bytes())
-        };
-        for title in ["版", "Ver", "Ｖｅｒ．", "バージョン"] {
-            versioned(title, "").says("版が空のため").says("取り込む行がありません");
-            versioned(title, "99").says("表を出した後に変わっています").says("取り込む行がありません");
-        }
-        file(&[(&id, "2022年3月1日（火）午前", "")]).says("2022年3月1日（火）（午前（9時〜12時））");
-        file(&[(&id, "", "午前")]).says("時間帯を変えるときは、納入予定日も入力してください");
-        // The number in capitals, with a dash of another sort.
-        let other = id.to_uppercase().replace('-', "\u{2013}");
-        file(&[(&other, "3/1", "午後1時〜5時")]).says("午後（13時〜17時）");
-        file(&[(&id, "3/1", "1:00～5:00")]).says("時間帯は「午前」「午後」「指定なし」のどれか");
+    let doctors = || count(world, "select count(*) from doctor where removed_at is null");
+    let known = doctors();
+    let add = |name: &str| {
+        let page = sato.open(&format!("/venues/{venue}/doctors/new"));
+        sato.press(&page, "医師情報を保存する", &[("name", name), ("reading", "ふたご いちろう")])
+    };
+    add("双子 一郎").is(200);
+    let asked = add("双子一郎");
+    asked.is(422).says("同じ氏名の医師（双子 一郎、ふたご いちろう）が、もう登録されています");
+    assert_eq!(doctors(), known + 1);
+    sato.press(&asked, "医師情報を保存する", &[("twin", "✓")]).is(200);
+    assert_eq!(doctors(), known + 2);
+    for name in ["〓田 一", "\u{e000}田 一", "\u{fffd}田 一"] {
+        add(name).is(422).says("読めない文字");
     }
+    assert_eq!(doctors(), known + 2);
+}
+
+#[on_both_engines]
+fn corrections_lines_twice_and_words_left_over_are_said(world: &World) {
+    world.set_clock("2022-02-17T10:00");
+    let officer = world.persona("reviewer@ministry.example");
+    let trial = |lines: &str| {
+        let page = officer.open("/mhlw/allocations/new");
+        officer.press(&page, "分配を試算する", &[("supply", "9,000箱"), ("corrections", lines)])
+    };
+    for (line, why) in [
+        ("1311234569,1,200,追加", "小数か桁区切りかがわかりません"),
+        ("1311234569 1 200 追加", "小数か桁区切りかがわかりません"),
+        ("1311234569 3本 追加", "単位が違います"),
+        ("1311234569 追加", "「会場コード 箱数 理由」の順で"),
+        ("1311234569 2 追加\n\n１３１１２３４５６９ 3 追加", "1行目と3行目は、同じ会場の個別調整です"),
+        ("1311234569 9001 追加", "みなと商事 本社会場（1311234569）の個別調整（+9,001箱）は、残りの"),
+        ("1311234569 −9001 返品", "みなと商事 本社会場（1311234569）の個別調整（−9,001箱）は、この会場に分ける"),
+    ] {
+        trial(line).is(422).says(why).does_not_say("adjustment");
+    }
+    let page = trial("1311234569\t1,200\t追加");
+    page.is(200);
+    world.tick();
+    // The venue by its name and code, the number with its comma.
+    officer.open(&page.path).says("みなと商事 本社会場（1311234569） +1,200箱（追加）");
+    officer
+        .open("/mhlw/venues?q=%E3%81%82+%E3%81%84+%E3%81%86+%E3%81%88+%E3%81%8A+%E3%81%8B+%E3%81%8D")
+        .says("次の語は使っていません")
+        .says("か、き");
+    officer.open("/mhlw/venues?q=%E3%81%82+%E3%81%84").does_not_say("次の語は使っていません");
+
+    let approver = world.persona("approver@ministry.example");
+    approver.press(&approver.open(&page.path), "分配を承認して確定する", &[]);
+    world.tick();
+    let ito = world.persona("ito@touto-oroshi.example");
+    let rows = table::read(&ito.open("/wholesale/shipments.xlsx").bytes).unwrap().rows.texts();
+    let id = rows.last().unwrap()[0].clone();
+    let file = |lines: &[(&str, &str, &str)]| {
+        let rows = lines.iter().map(|(id, date, band)| format!("{id}\t{date}\t{band}\r\n")).collect::<String>();
+        ito.upload("/wholesale/import", "納入.tsv", format!("納入番号\t納入予定日\t時間帯\r\n{rows}").as_bytes())
+    };
+    let twice = file(&[(&id, "3/1", "午前"), (&id, "3/2", "午前")]);
+    twice.says("同じ納入の行が2つあります（2行目、3行目）").says("取り込む行がありません");
+    // A table with versions is compared by them, whatever their column is called.
+    let versioned = |title: &str, version: &str| {
+        let text = format!("納入番号\t{title}\t納入予定日\t時間帯\r\n{id}\t{version}\t3/1\t午前\r\n");
+        ito.upload("/wholesale/import", "納入.tsv", text.as_bytes())
+    };
+    for title in ["版", "Ver", "Ｖｅｒ．", "バージョン"] {
+        versioned(title, "").says("版が空のため").says("取り込む行がありません");
+        versioned(title, "99").says("表を出した後に変わっています").says("取り込む行がありません");
+    }
+    file(&[(&id, "2022年3月1日（火）午前", "")]).says("2022年3月1日（火）（午前（9時〜12時））");
+    file(&[(&id, "", "午前")]).says("時間帯を変えるときは、納入予定日も入力してください");
+    // The number in capitals, with a dash of another sort.
+    let other = id.to_uppercase().replace('-', "\u{2013}");
+    file(&[(&other, "3/1", "午後1時〜5時")]).says("午後（13時〜17時）");
+    file(&[(&id, "3/1", "1:00～5:00")]).says("時間帯は「午前」「午後」「指定なし」のどれか");
 }
