@@ -7,18 +7,23 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-const GOTHIC: [&str; 2] = ["/usr/share/fonts/truetype/bizud-gothic", "/usr/share/fonts/truetype/morisawa-bizud-gothic"];
+const GOTHIC: [&str; 2] =
+    ["/usr/share/fonts/truetype/bizud-gothic", "/usr/share/fonts/truetype/morisawa-bizud-gothic"];
 const NOTO: [&str; 1] = ["/usr/share/fonts/opentype/noto"];
 const WIDE: &str = "NotoSansCJK-Regular.ttc";
 
 /// Tables that a subset needs.
-const TABLES: [&[u8; 4]; 9] = [b"CFF ", b"OS/2", b"cmap", b"head", b"hhea", b"hmtx", b"maxp", b"name", b"post"];
+const TABLES: [&[u8; 4]; 9] =
+    [b"CFF ", b"OS/2", b"cmap", b"head", b"hhea", b"hmtx", b"maxp", b"name", b"post"];
 
 fn main() {
     println!("cargo:rerun-if-env-changed=VSYS_FONT_DIR");
     println!("cargo:rerun-if-changed=build.rs");
     let gothic = folder(&GOTHIC, "BIZUDPGothic-Regular.ttf", "fonts-morisawa-bizud-gothic");
-    for (name, variable) in [("BIZUDPGothic-Regular.ttf", "VSYS_FONT_REGULAR"), ("BIZUDPGothic-Bold.ttf", "VSYS_FONT_BOLD")] {
+    for (name, variable) in [
+        ("BIZUDPGothic-Regular.ttf", "VSYS_FONT_REGULAR"),
+        ("BIZUDPGothic-Bold.ttf", "VSYS_FONT_BOLD"),
+    ] {
         let file = gothic.join(name);
         println!("cargo:rerun-if-changed={}", file.display());
         println!("cargo:rustc-env={variable}={}", file.display());
@@ -26,7 +31,9 @@ fn main() {
     let collection = folder(&NOTO, WIDE, "fonts-noto-cjk").join(WIDE);
     println!("cargo:rerun-if-changed={}", collection.display());
     let bytes = std::fs::read(&collection).expect("the font can be read");
-    let Some(face) = first_face(&bytes) else { missing(WIDE, "fonts-noto-cjk (its file isn't a collection of fonts)") };
+    let Some(face) = first_face(&bytes) else {
+        missing(WIDE, "fonts-noto-cjk (its file isn't a collection of fonts)")
+    };
     let out = Path::new(&std::env::var("OUT_DIR").expect("cargo says where")).join("wide.otf.z");
     let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::new(6));
     let packed = packed.write_all(&face).and_then(|()| packed.finish()).expect("memory");
@@ -41,7 +48,9 @@ fn folder(places: &[&str], file: &str, package: &str) -> PathBuf {
 }
 
 fn missing(file: &str, package: &str) -> ! {
-    println!("cargo:warning=the font {file} is missing: apt-get install {package}, or set VSYS_FONT_DIR to a folder with the fonts");
+    println!(
+        "cargo:warning=the font {file} is missing: apt-get install {package}, or set VSYS_FONT_DIR to a folder with the fonts"
+    );
     std::process::exit(1);
 }
 

@@ -47,8 +47,9 @@ pub fn project() -> PathBuf {
 impl Browser {
     pub fn start() -> Browser {
         let axe_file = project().join("target/axe/axe.min.js");
-        let axe = std::fs::read_to_string(&axe_file)
-            .unwrap_or_else(|_| panic!("{} is missing (cargo xtask test fetches it)", axe_file.display()));
+        let axe = std::fs::read_to_string(&axe_file).unwrap_or_else(|_| {
+            panic!("{} is missing (cargo xtask test fetches it)", axe_file.display())
+        });
         let profile = scratch::folder("vsys-chromium");
         let mut driver = Command::new("chromedriver")
             .arg("--port=0")
@@ -59,9 +60,17 @@ impl Browser {
         let out = std::io::BufReader::new(driver.stdout.take().expect("its output"));
         let port = std::io::BufRead::lines(out)
             .map_while(Result::ok)
-            .find_map(|line| line.split("successfully on port ").nth(1).map(|p| p.trim_end_matches('.').to_string()))
+            .find_map(|line| {
+                line.split("successfully on port ")
+                    .nth(1)
+                    .map(|p| p.trim_end_matches('.').to_string())
+            })
             .expect("chromedriver says its port");
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .expect("a runtime");
         let arguments = [
             "--headless=new",
             "--no-sandbox",
@@ -80,7 +89,11 @@ impl Browser {
         let capabilities = json!({"browserName": "chrome", "goog:chromeOptions": {"binary": "/usr/bin/chromium", "args": arguments}});
         let capabilities = capabilities.as_object().cloned().unwrap_or_default();
         let client = runtime
-            .block_on(ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&format!("http://127.0.0.1:{port}")))
+            .block_on(
+                ClientBuilder::new(HttpConnector::new())
+                    .capabilities(capabilities)
+                    .connect(&format!("http://127.0.0.1:{port}")),
+            )
             .expect("a browser session");
         let screenshots = project().join("target/screenshots");
         let _ = std::fs::create_dir_all(&screenshots);
@@ -129,7 +142,14 @@ impl Browser {
     }
 
     /// Fills in fields and presses a button, as a person would.
-    pub fn press(&self, visitor: u64, url: &str, page: &Page, button: &str, fill: &[(&str, &str)]) -> Page {
+    pub fn press(
+        &self,
+        visitor: u64,
+        url: &str,
+        page: &Page,
+        button: &str,
+        fill: &[(&str, &str)],
+    ) -> Page {
         let mut state = self.state.lock().expect("one story at a time");
         self.runtime.block_on(async {
             state.take_over(visitor, url).await;
@@ -138,20 +158,27 @@ impl Browser {
             }
             for (name, value) in fill {
                 if state.keys_only {
-                    fill_by_keys(&state.client, button, name, value)
-                        .await
-                        .unwrap_or_else(|why| panic!("{name} of 「{button}」 on {}: {why}", page.path));
+                    fill_by_keys(&state.client, button, name, value).await.unwrap_or_else(|why| {
+                        panic!("{name} of 「{button}」 on {}: {why}", page.path)
+                    });
                     continue;
                 }
-                let set: Value =
-                    state.client.execute(FILL, vec![json!(button), json!(name), json!(value)]).await.expect("the field is filled in");
+                let set: Value = state
+                    .client
+                    .execute(FILL, vec![json!(button), json!(name), json!(value)])
+                    .await
+                    .expect("the field is filled in");
                 assert_eq!(set, json!("ok"), "field {name} of 「{button}」 on {}", page.path);
             }
             if button.contains("ダウンロード") {
                 // A file doesn't become a page: the same request is made from the page.
                 let shown = self.look(&mut state).await;
                 let (action, fields) = form(&shown, button, &[]);
-                let base64 = state.client.execute_async(DOWNLOAD, vec![json!(action), json!(fields)]).await.expect("the file arrives");
+                let base64 = state
+                    .client
+                    .execute_async(DOWNLOAD, vec![json!(action), json!(fields)])
+                    .await
+                    .expect("the file arrives");
                 let bytes = decode(base64["body"].as_str().unwrap_or_default());
                 let mime = base64["mime"].as_str().unwrap_or_default().to_string();
                 return Page {
@@ -164,18 +191,29 @@ impl Browser {
                 };
             }
             if state.keys_only {
-                let focused =
-                    reach(&state.client, button, "", "").await.unwrap_or_else(|why| panic!("「{button}」 on {}: {why}", page.path));
+                let focused = reach(&state.client, button, "", "")
+                    .await
+                    .unwrap_or_else(|why| panic!("「{button}」 on {}: {why}", page.path));
                 assert_eq!(focused, "button");
-                state.client.execute("document.documentElement.dataset.pressed = '1'", vec![]).await.expect("the page is marked");
+                state
+                    .client
+                    .execute("document.documentElement.dataset.pressed = '1'", vec![])
+                    .await
+                    .expect("the page is marked");
                 type_keys(&state.client, &char::from(Key::Enter).to_string()).await;
             } else {
-                let mark = state.client.execute(PRESS, vec![json!(button)]).await.expect("the button is found");
+                let mark = state
+                    .client
+                    .execute(PRESS, vec![json!(button)])
+                    .await
+                    .expect("the button is found");
                 assert_eq!(mark, json!("ok"), "no button 「{button}」 on {}", page.path);
             }
             // The old document goes away before the new one is read.
             let soon = state.client.wait().every(Duration::from_millis(20));
-            soon.for_element(Locator::Css("html:not([data-pressed])")).await.expect("the next page");
+            soon.for_element(Locator::Css("html:not([data-pressed])"))
+                .await
+                .expect("the next page");
             self.look(&mut state).await
         })
     }
@@ -221,10 +259,16 @@ impl Browser {
             state.faults.push(format!("{kind}: axe {}", violation.as_str().unwrap_or_default()));
         }
         let picture = client.screenshot().await.expect("a picture");
-        let name: String = kind.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-        let _ = std::fs::write(self.screenshots.join(format!("{:03}{name}.png", state.seen.len())), picture);
-        let sideways =
-            client.execute("return document.scrollingElement.scrollWidth > innerWidth;", vec![]).await.expect("the width is measured");
+        let name: String =
+            kind.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        let _ = std::fs::write(
+            self.screenshots.join(format!("{:03}{name}.png", state.seen.len())),
+            picture,
+        );
+        let sideways = client
+            .execute("return document.scrollingElement.scrollWidth > innerWidth;", vec![])
+            .await
+            .expect("the width is measured");
         if sideways == json!(true) {
             state.faults.push(format!("{kind}: the page scrolls sideways at 1280 px"));
         }
@@ -237,7 +281,14 @@ impl Browser {
     }
 
     /// Looks at the page that is shown at three widths, unless its like was seen: axe-core with all its rules, and nothing wider than the page.
-    pub fn inspect_at_widths(&self, visitor: u64, url: &str, like: &str, what: &str, open: impl AsyncFnOnce(&Client)) -> bool {
+    pub fn inspect_at_widths(
+        &self,
+        visitor: u64,
+        url: &str,
+        like: &str,
+        what: &str,
+        open: impl AsyncFnOnce(&Client),
+    ) -> bool {
         let mut state = self.state.lock().expect("one story at a time");
         self.runtime.block_on(async {
             state.take_over(visitor, url).await;
@@ -260,7 +311,10 @@ impl Browser {
                 }
                 let violations = client.execute_async(AXE, vec![]).await.expect("axe-core runs");
                 for violation in violations.as_array().into_iter().flatten() {
-                    state.faults.push(format!("{what} at {width}: axe {}", violation.as_str().unwrap_or_default()));
+                    state.faults.push(format!(
+                        "{what} at {width}: axe {}",
+                        violation.as_str().unwrap_or_default()
+                    ));
                 }
             }
             client.issue_cmd(Chromium::width(1280)).await.expect("the width is set");
@@ -269,7 +323,15 @@ impl Browser {
     }
 
     /// What a script finds on a page under a medium (`print`, `screen`), with the system's own colours or without.
-    pub fn under(&self, visitor: u64, url: &str, path: &str, media: &str, forced_colors: bool, script: &str) -> Value {
+    pub fn under(
+        &self,
+        visitor: u64,
+        url: &str,
+        path: &str,
+        media: &str,
+        forced_colors: bool,
+        script: &str,
+    ) -> Value {
         self.with(visitor, url, async |client| {
             client.goto(&format!("{url}{path}")).await.expect("the page opens");
             let colors = if forced_colors { "active" } else { "none" };
@@ -307,17 +369,27 @@ async fn type_keys(client: &Client, keys: &str) {
 /// Goes to a control (the button itself where no field is named); says what it is. What is folded away is unfolded by Enter.
 async fn reach(client: &Client, button: &str, name: &str, value: &str) -> Result<String, String> {
     for _ in 0..4 {
-        let found = client.execute(REACH, vec![json!(button), json!(name), json!(value)]).await.map_err(|e| e.to_string())?;
+        let found = client
+            .execute(REACH, vec![json!(button), json!(name), json!(value)])
+            .await
+            .map_err(|e| e.to_string())?;
         match found.as_str().unwrap_or_default() {
             "folded" => type_keys(client, &char::from(Key::Enter).to_string()).await,
-            kind if kind.starts_with("not ") || kind.starts_with("no ") => return Err(kind.to_string()),
+            kind if kind.starts_with("not ") || kind.starts_with("no ") => {
+                return Err(kind.to_string());
+            }
             kind => return Ok(kind.to_string()),
         }
     }
     Err("stays folded".into())
 }
 
-async fn fill_by_keys(client: &Client, button: &str, name: &str, value: &str) -> Result<(), String> {
+async fn fill_by_keys(
+    client: &Client,
+    button: &str,
+    name: &str,
+    value: &str,
+) -> Result<(), String> {
     let key = |key: Key| char::from(key).to_string();
     let kind = reach(client, button, name, value).await?;
     match kind.as_str() {
@@ -343,18 +415,27 @@ async fn fill_by_keys(client: &Client, button: &str, name: &str, value: &str) ->
             }
         }
         _ => {
-            type_keys(client, &format!("{}a{}{}", key(Key::Control), key(Key::Null), key(Key::Backspace))).await;
+            type_keys(
+                client,
+                &format!("{}a{}{}", key(Key::Control), key(Key::Null), key(Key::Backspace)),
+            )
+            .await;
             if !value.is_empty() {
                 type_keys(client, value).await;
             }
         }
     }
-    if reach_state(client, name, value).await? { Ok(()) } else { Err(format!("{kind}: the keys didn't do it")) }
+    if reach_state(client, name, value).await? {
+        Ok(())
+    } else {
+        Err(format!("{kind}: the keys didn't do it"))
+    }
 }
 
 /// Whether the focused control now says what it should.
 async fn reach_state(client: &Client, name: &str, value: &str) -> Result<bool, String> {
-    let said = client.execute(SAYS, vec![json!(name), json!(value)]).await.map_err(|e| e.to_string())?;
+    let said =
+        client.execute(SAYS, vec![json!(name), json!(value)]).await.map_err(|e| e.to_string())?;
     Ok(said == json!(true))
 }
 
@@ -364,12 +445,19 @@ struct Chromium(&'static str, Value);
 
 impl Chromium {
     fn width(width: u32) -> Chromium {
-        Chromium("Emulation.setDeviceMetricsOverride", json!({"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": false}))
+        Chromium(
+            "Emulation.setDeviceMetricsOverride",
+            json!({"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": false}),
+        )
     }
 }
 
 impl fantoccini::wd::WebDriverCompatibleCommand for Chromium {
-    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
         base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
     }
     fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
@@ -385,14 +473,20 @@ impl State {
         }
         if self.active != 0 {
             let jar = self.client.get_all_cookies().await.unwrap_or_default();
-            self.cookies.insert(self.active, jar.iter().map(|c| (c.name().to_string(), c.value().to_string())).collect());
+            self.cookies.insert(
+                self.active,
+                jar.iter().map(|c| (c.name().to_string(), c.value().to_string())).collect(),
+            );
         }
         // Cookies belong to a site: the browser has to be there.
         self.client.goto(&format!("{url}/health")).await.expect("the server answers");
         self.client.delete_all_cookies().await.expect("cookies are put away");
         for (name, value) in self.cookies.get(&visitor).cloned().unwrap_or_default() {
             self.client
-                .execute("document.cookie = arguments[0] + '=' + arguments[1] + '; path=/';", vec![json!(name), json!(value)])
+                .execute(
+                    "document.cookie = arguments[0] + '=' + arguments[1] + '; path=/';",
+                    vec![json!(name), json!(value)],
+                )
                 .await
                 .expect("a cookie is put in");
         }
@@ -425,7 +519,8 @@ fn decode(base64: &str) -> Vec<u8> {
     digits
         .chunks(4)
         .flat_map(|four| {
-            let word = four.iter().fold(0u32, |w, d| w << 6 | u32::from(*d)) << (6 * (4 - four.len()));
+            let word =
+                four.iter().fold(0u32, |w, d| w << 6 | u32::from(*d)) << (6 * (4 - four.len()));
             word.to_be_bytes()[1..four.len()].to_vec()
         })
         .collect()

@@ -51,7 +51,12 @@ impl World {
     pub fn production_with(settle: impl FnOnce(Settings) -> Settings) -> World {
         let folder = scratch::folder("vsys-story");
         std::fs::create_dir_all(&folder).expect("a temporary folder");
-        World::settled(planted::in_file(&folder.join("vsys.sqlite")), folder, Mode::Production, settle)
+        World::settled(
+            planted::in_file(&folder.join("vsys.sqlite")),
+            folder,
+            Mode::Production,
+            settle,
+        )
     }
 
     pub fn postgres() -> World {
@@ -63,7 +68,8 @@ impl World {
     pub fn of_programme(id: &str, clock: &str) -> World {
         let folder = scratch::folder("vsys-story");
         std::fs::create_dir_all(&folder).expect("a temporary folder");
-        let masters = Masters::load_from(Source::default(), Some(id)).expect("the data files are sound");
+        let masters =
+            Masters::load_from(Source::default(), Some(id)).expect("the data files are sound");
         let world = World::built(
             Address::Sqlite(folder.join("vsys.sqlite")),
             folder,
@@ -82,14 +88,26 @@ impl World {
         std::fs::create_dir_all(&folder).expect("a temporary folder");
         let mut masters = planted::masters();
         masters.programmes[0].closed_from = Some("2022-02-07".parse().expect("a day"));
-        World::built(Address::Sqlite(folder.join("vsys.sqlite")), folder, Mode::Demo, masters, seeds::plant, |settings| settings)
+        World::built(
+            Address::Sqlite(folder.join("vsys.sqlite")),
+            folder,
+            Mode::Demo,
+            masters,
+            seeds::plant,
+            |settings| settings,
+        )
     }
 
     fn on(address: Address, folder: PathBuf, mode: Mode) -> World {
         World::settled(address, folder, mode, |settings| settings)
     }
 
-    fn settled(address: Address, folder: PathBuf, mode: Mode, settle: impl FnOnce(Settings) -> Settings) -> World {
+    fn settled(
+        address: Address,
+        folder: PathBuf,
+        mode: Mode,
+        settle: impl FnOnce(Settings) -> Settings,
+    ) -> World {
         let plant = |db: &Db, _: &Masters, url: &str| {
             planted::settle(db, url);
             Ok(())
@@ -108,11 +126,22 @@ impl World {
         let clock = Clock::fixed(at(START));
         let db = Db::open(&address).expect("the database opens");
         migrations::migrate(&db, clock.now()).expect("the tables are made");
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
-        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a free port");
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let listener =
+            runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a free port");
         let url = format!("http://localhost:{}", listener.local_addr().expect("an address").port());
         plant(&db, &masters, &url).expect("the small world is built");
-        let house = House::new(db, clock, masters, Courier::Folder(folder.join("mails")), settle(Settings::new(mode, url.clone())));
+        let house = House::new(
+            db,
+            clock,
+            masters,
+            Courier::Folder(folder.join("mails")),
+            settle(Settings::new(mode, url.clone())),
+        );
         let service = server::service(house.clone());
         runtime.spawn(async move { axum::serve(listener, service).await });
         World { house, url, folder, browser: None, runtime }
@@ -151,8 +180,12 @@ impl World {
 
     /// The bodies of all mails to an address, oldest first.
     pub fn mails_to(&self, mail: &str) -> Vec<outbox::Stored> {
-        let all = self.runtime.block_on(self.house.db.read(|tx: &mut Tx<'_>| outbox::latest(tx, 1000))).expect("the outbox can be read");
-        let mut own: Vec<outbox::Stored> = all.into_iter().filter(|m| m.recipient == mail).collect();
+        let all = self
+            .runtime
+            .block_on(self.house.db.read(|tx: &mut Tx<'_>| outbox::latest(tx, 1000)))
+            .expect("the outbox can be read");
+        let mut own: Vec<outbox::Stored> =
+            all.into_iter().filter(|m| m.recipient == mail).collect();
         own.reverse();
         own
     }
@@ -161,7 +194,11 @@ impl World {
     pub fn link_to(&self, mail: &str) -> String {
         let mails = self.mails_to(mail);
         let last = mails.last().unwrap_or_else(|| panic!("no mail to {mail}"));
-        let link = last.body.split_whitespace().find(|w| w.starts_with("http")).unwrap_or_else(|| panic!("no link in: {}", last.body));
+        let link = last
+            .body
+            .split_whitespace()
+            .find(|w| w.starts_with("http"))
+            .unwrap_or_else(|| panic!("no link in: {}", last.body));
         link.strip_prefix(&self.url).expect("a link to this server").to_string()
     }
 
@@ -171,18 +208,25 @@ impl World {
     }
 
     /// Reads from the database, for what no page shows.
-    pub fn read<T: Send + 'static>(&self, look: impl FnMut(&mut Tx<'_>) -> Result<T, platform::db::Failure> + Send + 'static) -> T {
+    pub fn read<T: Send + 'static>(
+        &self,
+        look: impl FnMut(&mut Tx<'_>) -> Result<T, platform::db::Failure> + Send + 'static,
+    ) -> T {
         self.runtime.block_on(self.house.db.read(look)).expect("the database answers")
     }
 
     /// Writes to the database past the product, as somebody with its password could.
     pub fn tamper(&self, sql: &'static str) {
-        self.house.db.write_blocking(move |tx: &mut Tx<'_>| tx.script(sql)).expect("the statement runs");
+        self.house
+            .db
+            .write_blocking(move |tx: &mut Tx<'_>| tx.script(sql))
+            .expect("the statement runs");
     }
 
     /// The seed's venue.
     pub fn minato(&self) -> String {
-        let (id,): (String,) = self.read(|tx| tx.one("select id from venue where code = '1311234569'", &[]));
+        let (id,): (String,) =
+            self.read(|tx| tx.one("select id from venue where code = '1311234569'", &[]));
         id
     }
 

@@ -11,7 +11,8 @@ fn route_of<'r>(routes: &'r [Route], path: &str) -> Option<&'r Route> {
     let parts: Vec<&str> = path.split('/').collect();
     let fits = |route: &&Route| {
         let own: Vec<&str> = route.path.split('/').collect();
-        own.len() == parts.len() && own.iter().zip(&parts).all(|(own, part)| own.contains('{') || own == part)
+        own.len() == parts.len()
+            && own.iter().zip(&parts).all(|(own, part)| own.contains('{') || own == part)
     };
     let words = |route: &&Route| route.path.split('/').filter(|part| !part.contains('{')).count();
     routes.iter().filter(|route| !route.is_write()).filter(fits).max_by_key(words)
@@ -20,7 +21,14 @@ fn route_of<'r>(routes: &'r [Route], path: &str) -> Option<&'r Route> {
 /// The addresses of ours that a page links to; templates write the strokes of a value as a sign.
 fn links(body: &str) -> impl Iterator<Item = String> {
     let all = body.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
-    let plain = |link: &str| link.replace("&#x2f;", "/").replace("&amp;", "&").split('#').next().unwrap_or_default().to_string();
+    let plain = |link: &str| {
+        link.replace("&#x2f;", "/")
+            .replace("&amp;", "&")
+            .split('#')
+            .next()
+            .unwrap_or_default()
+            .to_string()
+    };
     all.map(plain).filter(|link| link.starts_with('/') && !link.starts_with("//"))
 }
 
@@ -28,7 +36,10 @@ fn links(body: &str) -> impl Iterator<Item = String> {
 /// were followed, and those that are refused or lead nowhere, with the page that shows them.
 pub fn dead(visitor: &Visitor, start: &str) -> (Vec<String>, Vec<String>) {
     let routes = features::routes();
-    let heavy = |path: &str| [".pdf", ".zip", "/logout"].iter().any(|end| path.ends_with(end)) || path.starts_with("/assets/");
+    let heavy = |path: &str| {
+        [".pdf", ".zip", "/logout"].iter().any(|end| path.ends_with(end))
+            || path.starts_with("/assets/")
+    };
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut waiting = VecDeque::from([(start.to_string(), String::new())]);
     let (mut followed, mut faults) = (Vec::new(), Vec::new());
@@ -44,7 +55,8 @@ pub fn dead(visitor: &Visitor, start: &str) -> (Vec<String>, Vec<String>) {
             if heavy(path) {
                 continue;
             }
-            let mut names: Vec<&str> = query.split('&').filter_map(|pair| pair.split('=').next()).collect();
+            let mut names: Vec<&str> =
+                query.split('&').filter_map(|pair| pair.split('=').next()).collect();
             names.sort_unstable();
             let route = route_of(&routes, path).map_or(path, |route| &route.path);
             let times = seen.entry(format!("{route}?{}", names.join("&"))).or_default();

@@ -13,7 +13,8 @@ use crate::{START, at, postgres, scratch};
 /// Stands in the planted mails until a world has an address of its own.
 const NOWHERE: &str = "http://localhost:0";
 
-static MASTERS: LazyLock<Masters> = LazyLock::new(|| Masters::load().expect("the data files are sound"));
+static MASTERS: LazyLock<Masters> =
+    LazyLock::new(|| Masters::load().expect("the data files are sound"));
 
 /// The embedded database as one file's bytes.
 static FILE: LazyLock<Vec<u8>> = LazyLock::new(|| {
@@ -62,5 +63,8 @@ pub fn on_postgres() -> Address {
 pub fn settle(db: &Db, url: &str) {
     let update = sql!("update mail set body = replace(body, $1, $2)");
     let url = url.to_string();
-    db.write_blocking(move |tx: &mut Tx<'_>| tx.run(update, platform::args![NOWHERE, &url]).map(|_| ())).expect("the planted mails");
+    db.write_blocking(move |tx: &mut Tx<'_>| {
+        tx.run(update, platform::args![NOWHERE, &url]).map(|_| ())
+    })
+    .expect("the planted mails");
 }

@@ -16,8 +16,9 @@ struct Server {
 static SERVER: LazyLock<Server> = LazyLock::new(start);
 
 fn programs() -> PathBuf {
-    let mut versions: Vec<PathBuf> =
-        std::fs::read_dir("/usr/lib/postgresql").map(|d| d.flatten().map(|e| e.path().join("bin")).collect()).unwrap_or_default();
+    let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .map(|d| d.flatten().map(|e| e.path().join("bin")).collect())
+        .unwrap_or_default();
     versions.sort();
     versions
         .into_iter()
@@ -90,19 +91,24 @@ fn created(template: &str) -> (String, String) {
 /// Ends every connection to a database; nobody comes in any more.
 pub fn close(database: &str) {
     administer(&format!("alter database {database} with allow_connections false"));
-    administer(&format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{database}'"));
+    administer(&format!(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{database}'"
+    ));
 }
 
 /// Runs a statement as the server's administrator, beside the product.
 pub fn administer(sql: &str) {
     let socket = SERVER.folder.display().to_string();
-    let done =
-        Command::new(programs().join("psql")).args(["-h", &socket, "-U", "postgres", "-q", "-c", sql]).stdout(Stdio::null()).status();
+    let done = Command::new(programs().join("psql"))
+        .args(["-h", &socket, "-U", "postgres", "-q", "-c", sql])
+        .stdout(Stdio::null())
+        .status();
     assert!(done.is_ok_and(|s| s.success()), "{sql}");
 }
 
 /// The name of a world's own database.
 pub fn name_of(world: &crate::World) -> String {
-    let (name,): (String,) = world.read(|tx| tx.one("select cast(current_database() as text)", &[]));
+    let (name,): (String,) =
+        world.read(|tx| tx.one("select cast(current_database() as text)", &[]));
     name
 }

@@ -36,7 +36,11 @@ pub fn with_stock(world: &World, clinic: &Visitor) -> String {
     clinic.press(&page, "受け取りを記録する", &[]).is(200);
     let page = clinic.open(&format!("/venues/{venue}/stock"));
     page.says("ロットが記録されていないものがあります");
-    let page = clinic.press(&page, "入庫を記録する", &[("gs1", "(01)14987123456781(17)220930(10)3005785"), ("vials", "20")]);
+    let page = clinic.press(
+        &page,
+        "入庫を記録する",
+        &[("gs1", "(01)14987123456781(17)220930(10)3005785"), ("vials", "20")],
+    );
     page.is(200).says("3005785").says("使えます").says("20 本");
     venue
 }
@@ -68,7 +72,9 @@ pub fn fill(world: &World) -> String {
         &[("from", "2022-03-14"), ("to", "2022-03-15"), ("ends", "10:00"), ("weekday", "月")],
     );
     let nobody = Visitor::new(&world.url);
-    let slot = world.read(|tx| tx.one::<(String,)>("select id from slot order by day, begins limit 1", &[])).0;
+    let slot = world
+        .read(|tx| tx.one::<(String,)>("select id from slot order by day, begins limit 1", &[]))
+        .0;
     let person = [
         ("day", "2022-03-14"),
         ("slot", slot.as_str()),
@@ -78,12 +84,22 @@ pub fn fill(world: &World) -> String {
         ("phone", "0312345678"),
     ];
     nobody.send("/find/1311234569/book", &person).is(200);
-    press(&clinic, &format!("{base}/transfers"), "融通を申し出る", &[("to_code", "1311234577"), ("vials", "3")]);
+    press(
+        &clinic,
+        &format!("{base}/transfers"),
+        "融通を申し出る",
+        &[("to_code", "1311234577"), ("vials", "3")],
+    );
     press(
         &clinic,
         &format!("{base}/results/edit"),
         "接種実績を報告する",
-        &[("booster_increase", "100"), ("unused_vials_increase", "1"), ("waste_reason", "breakage"), ("waste_lot", "3005785")],
+        &[
+            ("booster_increase", "100"),
+            ("unused_vials_increase", "1"),
+            ("waste_reason", "breakage"),
+            ("waste_lot", "3005785"),
+        ],
     );
     let file = "接種日,券番号,ロット番号,時間帯\n2022/2/20,231310320000000001,3005785,通常\n2022/2/20,231310410000000002,3005785,休日\n2022/2/20,xx,3005785,\n";
     let check = clinic.upload(&format!("{base}/persons/import"), "vrs.csv", file.as_bytes());
@@ -101,17 +117,37 @@ pub fn fill(world: &World) -> String {
         &sato,
         &format!("{base}/billing/account"),
         "振込先の口座を保存する",
-        &[("bank", "みなと銀行"), ("branch", "本店"), ("kind", "ordinary"), ("number", "12345"), ("holder", "ミナト")],
+        &[
+            ("bank", "みなと銀行"),
+            ("branch", "本店"),
+            ("kind", "ordinary"),
+            ("number", "12345"),
+            ("holder", "ミナト"),
+        ],
     );
     press(&sato, &format!("{base}/notes"), "メモを残す", &[("text", "鍵は受付にあります")]);
     press(&sato, &format!("{base}/proxy"), "市町村の代行入力を認める", &[]);
-    press(&sato, "/reports?kind=deliveries", "この表示を保存する", &[("name", "週の納入"), ("every", "week")]);
+    press(
+        &sato,
+        "/reports?kind=deliveries",
+        "この表示を保存する",
+        &[("name", "週の納入"), ("every", "week")],
+    );
     press(&sato, "/account/notices", "このアドレスを使えるようにする", &[]);
-    let looked = sato.press(&sato.open("/inquiries/new"), "近い質問を確かめて進む", &[("text", "委任状の住所が違います")]);
+    let looked = sato.press(
+        &sato.open("/inquiries/new"),
+        "近い質問を確かめて進む",
+        &[("text", "委任状の住所が違います")],
+    );
     sato.press(&looked, "問い合わせを送信する", &[]).is(200);
     sato.press(&sato.open("/assistant"), "質問する", &[("question", "締切はいつですか")]).is(200);
     let reviewer = signed_in("reviewer@ministry.example");
-    press(&reviewer, "/mhlw/announcements", "お知らせを載せる", &[("title", "年度末の受付"), ("body", "3月31日は15:00までです。")]);
+    press(
+        &reviewer,
+        "/mhlw/announcements",
+        "お知らせを載せる",
+        &[("title", "年度末の受付"), ("body", "3月31日は15:00までです。")],
+    );
     press(
         &reviewer,
         &format!("{base}/letter/renew"),
@@ -120,7 +156,13 @@ pub fn fill(world: &World) -> String {
     );
     let desk = signed_in("nakamura@tokyo-kokuho.example");
     let bill = desk.open(&desk.open("/kokuho/bills").link("C-2022-"));
-    let row = bill.body.split("name=\"returned\" value=\"").nth(1).and_then(|r| r.split('"').next()).unwrap_or("0").to_string();
+    let row = bill
+        .body
+        .split("name=\"returned\" value=\"")
+        .nth(1)
+        .and_then(|r| r.split('"').next())
+        .unwrap_or("0")
+        .to_string();
     let reason = format!("reason_{row}");
     desk.press(&bill, "請求を決定する", &[("returned", &row), (&reason, "住所が違います")]).is(200);
     world.tick();

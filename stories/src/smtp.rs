@@ -41,7 +41,12 @@ impl MailServer {
                 "-addext",
                 "subjectAltName=DNS:localhost",
             ])
-            .args(["-addext", "basicConstraints=critical,CA:FALSE", "-addext", "extendedKeyUsage=serverAuth"])
+            .args([
+                "-addext",
+                "basicConstraints=critical,CA:FALSE",
+                "-addext",
+                "extendedKeyUsage=serverAuth",
+            ])
             .arg("-keyout")
             .arg(&key)
             .arg("-out")
@@ -49,9 +54,20 @@ impl MailServer {
             .stderr(Stdio::null())
             .status();
         assert!(made.is_ok_and(|s| s.success()), "openssl makes a certificate");
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
+        let port = TcpListener::bind("127.0.0.1:0")
+            .and_then(|l| l.local_addr())
+            .expect("a free port")
+            .port();
         let mut command = Command::new("/usr/bin/python3");
-        command.args(["-m", "aiosmtpd", "-n", "-l", &format!("127.0.0.1:{port}"), "-c", "aiosmtpd.handlers.Mailbox"]);
+        command.args([
+            "-m",
+            "aiosmtpd",
+            "-n",
+            "-l",
+            &format!("127.0.0.1:{port}"),
+            "-c",
+            "aiosmtpd.handlers.Mailbox",
+        ]);
         match tls {
             Tls::None => {}
             Tls::Whole => {
@@ -91,12 +107,18 @@ impl MailServer {
     /// Every mail that arrived, as it came over the wire.
     pub fn received(&self) -> Vec<String> {
         let Ok(entries) = std::fs::read_dir(self.folder.join("mail/new")) else { return vec![] };
-        entries.flatten().filter_map(|e| std::fs::read(e.path()).ok()).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect()
+        entries
+            .flatten()
+            .filter_map(|e| std::fs::read(e.path()).ok())
+            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+            .collect()
     }
 
     /// The Message-IDs of all that arrived, in no order.
     pub fn message_ids(&self) -> Vec<String> {
-        let id = |mail: &String| mail.lines().find_map(|l| l.strip_prefix("Message-ID: ").map(str::to_string));
+        let id = |mail: &String| {
+            mail.lines().find_map(|l| l.strip_prefix("Message-ID: ").map(str::to_string))
+        };
         self.received().iter().filter_map(id).collect()
     }
 }
@@ -124,7 +146,10 @@ pub fn words(mail: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = joined.as_bytes();
     while let [first, tail @ ..] = rest {
-        let hex = tail.get(..2).and_then(|h| std::str::from_utf8(h).ok()).and_then(|h| u8::from_str_radix(h, 16).ok());
+        let hex = tail
+            .get(..2)
+            .and_then(|h| std::str::from_utf8(h).ok())
+            .and_then(|h| u8::from_str_radix(h, 16).ok());
         match (first, hex) {
             (b'=', Some(byte)) => {
                 bytes.push(byte);

@@ -70,7 +70,11 @@ impl Page {
     }
     #[track_caller]
     pub fn does_not_say(&self, words: &str) -> &Page {
-        assert!(!squeeze(&self.words()).contains(&squeeze(words)), "{} says 「{words}」", self.path);
+        assert!(
+            !squeeze(&self.words()).contains(&squeeze(words)),
+            "{} says 「{words}」",
+            self.path
+        );
         self
     }
     #[track_caller]
@@ -80,7 +84,12 @@ impl Page {
     }
     #[track_caller]
     pub fn is_at(&self, path: &str) -> &Page {
-        assert!(self.path.starts_with(path), "at {} instead of {path}:\n{}", self.path, self.words());
+        assert!(
+            self.path.starts_with(path),
+            "at {} instead of {path}:\n{}",
+            self.path,
+            self.words()
+        );
         self
     }
     /// The address of the link with these words.
@@ -101,30 +110,46 @@ impl Page {
             .filter_map(|a| a.value().attr("href"))
             .find(|href| href.starts_with(path))
             .map(str::to_string)
-            .unwrap_or_else(|| panic!("no link 「{words}」 to {path} on {}:\n{}", self.path, self.words()))
+            .unwrap_or_else(|| {
+                panic!("no link 「{words}」 to {path} on {}:\n{}", self.path, self.words())
+            })
     }
     /// The rows of the table with this label, cell by cell, from above; blanks folded.
     #[track_caller]
     pub fn table(&self, label: &str) -> Vec<Vec<String>> {
         let html = self.html();
-        let (region, row, cell) = (selector(&format!("[aria-label=\"{label}\"]")), selector("tbody tr"), selector("th, td"));
+        let (region, row, cell) = (
+            selector(&format!("[aria-label=\"{label}\"]")),
+            selector("tbody tr"),
+            selector("th, td"),
+        );
         let region = html.select(&region).next();
-        let region = region.unwrap_or_else(|| panic!("no table 「{label}」 on {}:\n{}", self.path, self.words()));
-        let text = |cell: ElementRef<'_>| cell.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
+        let region = region
+            .unwrap_or_else(|| panic!("no table 「{label}」 on {}:\n{}", self.path, self.words()));
+        let text = |cell: ElementRef<'_>| {
+            cell.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+        };
         region.select(&row).map(|row| row.select(&cell).map(text).collect()).collect()
     }
     /// The value that a field shows.
     pub fn value(&self, name: &str) -> Option<String> {
         let html = self.html();
-        html.select(&selector(&format!("[name=\"{name}\"]"))).next().map(|field| match field.value().name() {
-            "textarea" => field.text().collect(),
-            _ => field.value().attr("value").unwrap_or_default().to_string(),
+        html.select(&selector(&format!("[name=\"{name}\"]"))).next().map(|field| {
+            match field.value().name() {
+                "textarea" => field.text().collect(),
+                _ => field.value().attr("value").unwrap_or_default().to_string(),
+            }
         })
     }
 }
 
 fn jar(cookies: &Cookies) -> String {
-    cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    cookies
+        .borrow()
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 fn keep(cookies: &Cookies, answer: &ureq::http::Response<ureq::Body>) {
@@ -149,11 +174,19 @@ fn agent() -> Agent {
 
 impl Visitor {
     pub fn new(url: &str) -> Visitor {
-        Visitor { hands: Hands::Http(agent(), Cookies::default()), url: url.to_string(), last: RefCell::default() }
+        Visitor {
+            hands: Hands::Http(agent(), Cookies::default()),
+            url: url.to_string(),
+            last: RefCell::default(),
+        }
     }
 
     pub fn in_browser(url: &str, browser: &Arc<Browser>) -> Visitor {
-        Visitor { hands: Hands::Browser(browser.clone(), browser.visitor()), url: url.to_string(), last: RefCell::default() }
+        Visitor {
+            hands: Hands::Browser(browser.clone(), browser.visitor()),
+            url: url.to_string(),
+            last: RefCell::default(),
+        }
     }
 
     /// Somebody whose session was opened beside the sign-in page.
@@ -167,7 +200,9 @@ impl Visitor {
 
     /// One request by any method, past any page: status, where it leads, and what it says. Cookies stay as they are.
     pub fn knock(&self, method: &str, path: &str) -> (u16, String, String) {
-        let Hands::Http(agent, cookies) = &self.hands else { panic!("a browser knocks at no doors") };
+        let Hands::Http(agent, cookies) = &self.hands else {
+            panic!("a browser knocks at no doors")
+        };
         let body = self.token().map_or(String::new(), |token| format!("_key={token}"));
         let request = ureq::http::Request::builder()
             .method(method)
@@ -177,7 +212,12 @@ impl Visitor {
             .body(if method == "GET" || method == "HEAD" { String::new() } else { body })
             .expect("a request");
         let mut answer = agent.run(request).expect("an answer");
-        let to = answer.headers().get("location").and_then(|l| l.to_str().ok()).unwrap_or_default().to_string();
+        let to = answer
+            .headers()
+            .get("location")
+            .and_then(|l| l.to_str().ok())
+            .unwrap_or_default()
+            .to_string();
         (answer.status().as_u16(), to, answer.body_mut().read_to_string().unwrap_or_default())
     }
 
@@ -187,18 +227,40 @@ impl Visitor {
         }
         let status = answer.status().as_u16();
         if status == 303 {
-            let to = answer.headers().get("location").and_then(|l| l.to_str().ok()).unwrap_or_default().to_string();
+            let to = answer
+                .headers()
+                .get("location")
+                .and_then(|l| l.to_str().ok())
+                .unwrap_or_default()
+                .to_string();
             return self.open(&to);
         }
-        let mime = answer.headers().get("content-type").and_then(|l| l.to_str().ok()).unwrap_or_default().to_string();
-        let bytes = answer.body_mut().with_config().limit(50_000_000).read_to_vec().expect("a body");
-        Page { status, path: path.to_string(), body: String::from_utf8_lossy(&bytes).into_owned(), bytes, mime, number: 0 }
+        let mime = answer
+            .headers()
+            .get("content-type")
+            .and_then(|l| l.to_str().ok())
+            .unwrap_or_default()
+            .to_string();
+        let bytes =
+            answer.body_mut().with_config().limit(50_000_000).read_to_vec().expect("a body");
+        Page {
+            status,
+            path: path.to_string(),
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes,
+            mime,
+            number: 0,
+        }
     }
 
     pub fn open(&self, path: &str) -> Page {
         match &self.hands {
             Hands::Http(agent, cookies) => {
-                let answer = agent.get(format!("{}{path}", self.url)).header("cookie", jar(cookies)).call().expect("an answer");
+                let answer = agent
+                    .get(format!("{}{path}", self.url))
+                    .header("cookie", jar(cookies))
+                    .call()
+                    .expect("an answer");
                 self.last.replace(Some(path.to_string()));
                 self.page(path, answer)
             }
@@ -211,7 +273,9 @@ impl Visitor {
     pub fn send(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let token = self.token();
         let mut all = fields.to_vec();
-        if let Some(token) = token.as_deref().filter(|_| !fields.iter().any(|(name, _)| *name == "_key")) {
+        if let Some(token) =
+            token.as_deref().filter(|_| !fields.iter().any(|(name, _)| *name == "_key"))
+        {
             all.push(("_key", token));
         }
         self.send_exactly(path, &all)
@@ -220,7 +284,9 @@ impl Visitor {
     /// Sends a form with nothing added.
     #[track_caller]
     pub fn send_exactly(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let Hands::Http(agent, cookies) = &self.hands else { panic!("a browser sends what stands on a page") };
+        let Hands::Http(agent, cookies) = &self.hands else {
+            panic!("a browser sends what stands on a page")
+        };
         let mut request = agent.post(format!("{}{path}", self.url)).header("cookie", jar(cookies));
         if let Some(from) = self.last.borrow().as_deref() {
             request = request.header("referer", format!("{}{from}", self.url));
@@ -236,24 +302,47 @@ impl Visitor {
 
     /// The same under another field's name, with other fields beside it.
     #[track_caller]
-    pub fn upload_as(&self, path: &str, field: &str, file_name: &str, bytes: &[u8], fields: &[(&str, &str)]) -> Page {
+    pub fn upload_as(
+        &self,
+        path: &str,
+        field: &str,
+        file_name: &str,
+        bytes: &[u8],
+        fields: &[(&str, &str)],
+    ) -> Page {
         let token = self.token().unwrap_or_else(|| platform::ids::short("k"));
         self.upload_keyed(path, field, file_name, bytes, fields, &token)
     }
 
     /// The same with another form's token.
     #[track_caller]
-    pub fn upload_keyed(&self, path: &str, field: &str, file_name: &str, bytes: &[u8], fields: &[(&str, &str)], token: &str) -> Page {
-        let Hands::Http(agent, cookies) = &self.hands else { panic!("a browser chooses files by hand") };
+    pub fn upload_keyed(
+        &self,
+        path: &str,
+        field: &str,
+        file_name: &str,
+        bytes: &[u8],
+        fields: &[(&str, &str)],
+        token: &str,
+    ) -> Page {
+        let Hands::Http(agent, cookies) = &self.hands else {
+            panic!("a browser chooses files by hand")
+        };
         let others: String = fields
             .iter()
-            .map(|(name, value)| format!("--xyz\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"))
+            .map(|(name, value)| {
+                format!(
+                    "--xyz\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+                )
+            })
             .collect();
         let mut body = format!("{others}--xyz\r\nContent-Disposition: form-data; name=\"_key\"\r\n\r\n{token}\r\n--xyz\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{file_name}\"\r\nContent-Type: application/octet-stream\r\n\r\n").into_bytes();
         body.extend_from_slice(bytes);
         body.extend_from_slice(b"\r\n--xyz--\r\n");
-        let request =
-            agent.post(format!("{}{path}", self.url)).header("cookie", jar(cookies)).content_type("multipart/form-data; boundary=xyz");
+        let request = agent
+            .post(format!("{}{path}", self.url))
+            .header("cookie", jar(cookies))
+            .content_type("multipart/form-data; boundary=xyz");
         self.page(path, request.send(&body[..]).expect("an answer"))
     }
 
@@ -269,7 +358,10 @@ impl Visitor {
     pub fn token(&self) -> Option<String> {
         let Hands::Http(_, cookies) = &self.hands else { return None };
         let cookies = cookies.borrow();
-        let secret = cookies.get("sid").or_else(|| cookies.get("__Host-sid")).filter(|secret| !secret.is_empty())?;
+        let secret = cookies
+            .get("sid")
+            .or_else(|| cookies.get("__Host-sid"))
+            .filter(|secret| !secret.is_empty())?;
         Some(platform::secrets::form_token(secret, &platform::ids::short("k")))
     }
 
@@ -277,7 +369,8 @@ impl Visitor {
     pub fn try_send(&self, path: &str, fields: &[(&str, &str)]) -> Option<u16> {
         let Hands::Http(agent, cookies) = &self.hands else { return None };
         let token = self.token().unwrap_or_else(|| platform::ids::short("k"));
-        let fields: Vec<(&str, &str)> = fields.iter().copied().chain([("_key", token.as_str())]).collect();
+        let fields: Vec<(&str, &str)> =
+            fields.iter().copied().chain([("_key", token.as_str())]).collect();
         agent
             .post(format!("{}{path}", self.url))
             .header("cookie", jar(cookies))
@@ -293,7 +386,8 @@ impl Visitor {
             return browser.press(*visitor, &self.url, page, button, fill);
         }
         let (action, fields) = form(page, button, fill);
-        let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let fields: Vec<(&str, &str)> =
+            fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         self.send(&action, &fields)
     }
 
@@ -312,8 +406,14 @@ pub fn form(page: &Page, button: &str, fill: &[(&str, &str)]) -> (String, Vec<(S
     let pressed = html
         .select(&selector("form button, form input[type=submit]"))
         .find(|b| squeeze(&b.text().collect::<String>()).contains(&squeeze(button)))
-        .unwrap_or_else(|| panic!("no button 「{button}」 on {} ({}):\n{}", page.path, page.status, page.words()));
-    let form = pressed.ancestors().filter_map(ElementRef::wrap).find(|e| e.value().name() == "form").expect("a button stands in a form");
+        .unwrap_or_else(|| {
+            panic!("no button 「{button}」 on {} ({}):\n{}", page.path, page.status, page.words())
+        });
+    let form = pressed
+        .ancestors()
+        .filter_map(ElementRef::wrap)
+        .find(|e| e.value().name() == "form")
+        .expect("a button stands in a form");
     let mut fields: Vec<(String, String)> = Vec::new();
     for control in form.select(&selector("input[name], textarea[name], select[name]")) {
         let attr = |name: &str| control.value().attr(name).unwrap_or_default().to_string();
@@ -321,8 +421,13 @@ pub fn form(page: &Page, button: &str, fill: &[(&str, &str)]) -> (String, Vec<(S
             ("textarea", _) => control.text().collect(),
             ("select", _) => {
                 let options: Vec<ElementRef<'_>> = control.select(&selector("option")).collect();
-                let chosen = options.iter().find(|o| o.value().attr("selected").is_some()).or(options.first());
-                chosen.map_or(String::new(), |o| o.value().attr("value").unwrap_or_default().to_string())
+                let chosen = options
+                    .iter()
+                    .find(|o| o.value().attr("selected").is_some())
+                    .or(options.first());
+                chosen.map_or(String::new(), |o| {
+                    o.value().attr("value").unwrap_or_default().to_string()
+                })
             }
             (_, "checkbox" | "radio") if control.value().attr("checked").is_none() => continue,
             _ => attr("value"),
@@ -333,20 +438,40 @@ pub fn form(page: &Page, button: &str, fill: &[(&str, &str)]) -> (String, Vec<(S
         let known = form.select(&selector(&format!("[name=\"{name}\"]"))).next();
         assert!(known.is_some(), "no field {name} in the form of 「{button}」 on {}", page.path);
         // "✓" ticks a box with the value that the page gives it.
-        let value = if *value == "✓" { known.and_then(|k| k.value().attr("value")).unwrap_or("on") } else { value };
+        let value = if *value == "✓" {
+            known.and_then(|k| k.value().attr("value")).unwrap_or("on")
+        } else {
+            value
+        };
         fields.retain(|(n, _)| n != name);
         fields.push(((*name).to_string(), value.to_string()));
     }
     if let Some(name) = pressed.value().attr("name") {
-        fields.push((name.to_string(), pressed.value().attr("value").unwrap_or_default().to_string()));
+        fields.push((
+            name.to_string(),
+            pressed.value().attr("value").unwrap_or_default().to_string(),
+        ));
     }
-    let action = form.value().attr("action").map_or_else(|| page.path.split('?').next().unwrap_or_default().to_string(), str::to_string);
+    let action = form.value().attr("action").map_or_else(
+        || page.path.split('?').next().unwrap_or_default().to_string(),
+        str::to_string,
+    );
     (action, fields)
 }
 
 /// A request of another system: status and JSON.
-pub fn ask(url: &str, method: &str, path: &str, token: &str, key: &str, body: &serde_json::Value) -> (u16, serde_json::Value) {
-    let mut request = ureq::http::Request::builder().method(method).uri(format!("{url}{path}")).header("content-type", "application/json");
+pub fn ask(
+    url: &str,
+    method: &str,
+    path: &str,
+    token: &str,
+    key: &str,
+    body: &serde_json::Value,
+) -> (u16, serde_json::Value) {
+    let mut request = ureq::http::Request::builder()
+        .method(method)
+        .uri(format!("{url}{path}"))
+        .header("content-type", "application/json");
     if !token.is_empty() {
         request = request.header("authorization", format!("Bearer {token}"));
     }
@@ -356,5 +481,8 @@ pub fn ask(url: &str, method: &str, path: &str, token: &str, key: &str, body: &s
     let body = if method == "GET" { String::new() } else { body.to_string() };
     let mut answer = agent().run(request.body(body).expect("a request")).expect("an answer");
     let text = answer.body_mut().read_to_string().expect("a body");
-    (answer.status().as_u16(), serde_json::from_str(&text).unwrap_or_else(|_| panic!("{path}: no JSON: {text}")))
+    (
+        answer.status().as_u16(),
+        serde_json::from_str(&text).unwrap_or_else(|_| panic!("{path}: no JSON: {text}")),
+    )
 }

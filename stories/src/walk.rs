@@ -10,7 +10,13 @@ pub const CLINIC_PASSWORD: &str = "診療所のねこは窓ぎわが好きです
 
 /// What is typed into the sections of the application, by section.
 pub const ANSWERS: &[(&str, &[(&str, &str)])] = &[
-    ("organization", &[("organization_name", "芝電機株式会社"), ("organization_address", "東京都港区芝五丁目5番5号")]),
+    (
+        "organization",
+        &[
+            ("organization_name", "芝電機株式会社"),
+            ("organization_address", "東京都港区芝五丁目5番5号"),
+        ],
+    ),
     (
         "venue",
         &[
@@ -32,9 +38,27 @@ pub const ANSWERS: &[(&str, &[(&str, &str)])] = &[
             ("institution_phone", "03-0000-2222"),
         ],
     ),
-    ("schedule", &[("expected_persons", "1,500人"), ("expected_doses", "１５００"), ("planned_start", "R4.3.14")]),
-    ("storage", &[("freezers_lent", "1"), ("freezers_owned", "0台"), ("freezer_wanted", "no"), ("refused_weekdays", "土日")]),
-    ("managers", &[("vaccination_manager_name", "山田 桜"), ("vaccination_manager_phone", "03-0000-2223")]),
+    (
+        "schedule",
+        &[
+            ("expected_persons", "1,500人"),
+            ("expected_doses", "１５００"),
+            ("planned_start", "R4.3.14"),
+        ],
+    ),
+    (
+        "storage",
+        &[
+            ("freezers_lent", "1"),
+            ("freezers_owned", "0台"),
+            ("freezer_wanted", "no"),
+            ("refused_weekdays", "土日"),
+        ],
+    ),
+    (
+        "managers",
+        &[("vaccination_manager_name", "山田 桜"), ("vaccination_manager_phone", "03-0000-2223")],
+    ),
     (
         "contacts",
         &[
@@ -85,10 +109,17 @@ pub fn apply_and_sign_in(world: &World) -> Cast {
     let application = page.path.clone();
     for (section, answers) in ANSWERS {
         let page = applicant.open(&format!("{application}/{section}"));
-        applicant.press(&page, "保存して一覧に戻る", answers).is(200).says("保存しました").says("完了");
+        applicant
+            .press(&page, "保存して一覧に戻る", answers)
+            .is(200)
+            .says("保存しました")
+            .says("完了");
     }
     let page = applicant.open(&format!("{application}/check"));
-    page.says("港区").says("1,500 人").says("2022年3月14日（月）").says("ワクチン保管管理責任者の氏名が未記入です");
+    page.says("港区")
+        .says("1,500 人")
+        .says("2022年3月14日（月）")
+        .says("ワクチン保管管理責任者の氏名が未記入です");
     let receipt = applicant.press(&page, "この内容で申し込む", &[]);
     receipt.is(200).says("受付番号 A-2022-").says("2022年2月7日（月）10:00");
     world.tick();
@@ -99,7 +130,11 @@ pub fn apply_and_sign_in(world: &World) -> Cast {
     let queue = reviewer.open("/mhlw/applications");
     let page = reviewer.open(&queue.link("A-2022-"));
     page.says("新しいコードを付番します");
-    let page = reviewer.press(&page, "コメントを付けて要再申込にする", &[("comment_venue_address", "建物の名前も入れてください")]);
+    let page = reviewer.press(
+        &page,
+        "コメントを付けて要再申込にする",
+        &[("comment_venue_address", "建物の名前も入れてください")],
+    );
     page.is(200).says("要再申込");
     world.tick();
 
@@ -110,7 +145,9 @@ pub fn apply_and_sign_in(world: &World) -> Cast {
     page.says("要再申込").says("要修正");
     let page = applicant.open(&format!("{application}/venue"));
     page.says("建物の名前も入れてください");
-    applicant.press(&page, "保存して一覧に戻る", &[("venue_address", "芝五丁目5番5号 芝電機体育館")]).is(200);
+    applicant
+        .press(&page, "保存して一覧に戻る", &[("venue_address", "芝五丁目5番5号 芝電機体育館")])
+        .is(200);
     let page = applicant.open(&format!("{application}/check"));
     applicant.press(&page, "この内容で申し込む", &[]).is(200).says("申込を受け付けました");
 
@@ -150,7 +187,10 @@ pub fn letter(world: &World, cast: &Cast) {
     page.says("未ダウンロード").says("東京都港区");
     for _ in 0..2 {
         let pdf = cast.organizer.press(&page, "委任状をダウンロードする", &[]);
-        assert_eq!((pdf.status, pdf.mime.as_str(), &pdf.bytes[..5]), (200, "application/pdf", b"%PDF-".as_slice()));
+        assert_eq!(
+            (pdf.status, pdf.mime.as_str(), &pdf.bytes[..5]),
+            (200, "application/pdf", b"%PDF-".as_slice())
+        );
     }
     cast.organizer.open("/home").says("委任状を印刷し、押印して市町村に提出する");
     cast.city.open("/home").says("委任状の受領を記録する（1件）");
@@ -166,7 +206,10 @@ pub fn letter(world: &World, cast: &Cast) {
 pub fn venue(world: &World, cast: &Cast) {
     world.set_clock("2022-02-07T15:00");
     let base = format!("/venues/{}", cast.venue);
-    cast.clinic.open(&base).says("計画を登録する前に、足りないものがあります").says("医師が登録されていません");
+    cast.clinic
+        .open(&base)
+        .says("計画を登録する前に、足りないものがあります")
+        .says("医師が登録されていません");
     let page = cast.organizer.open(&format!("{base}/edit/managers"));
     cast.organizer
         .press(
@@ -204,11 +247,24 @@ pub fn plan_and_review(world: &World, cast: &Cast) {
     world.set_clock("2022-02-08T14:59:59.999");
     let page = cast.organizer.open(&format!("{base}/plan/edit"));
     page.says("登録可能").says("第1クールの締切（1月31日（月）15:00）を過ぎたため変更できません");
-    let check = boxes(&page, cast, &[("boxes_2", "４"), ("boxes_3", "3"), ("boxes_4", "2箱"), ("boxes_5", "2")]);
-    check.says("1,650回").says("申込時の予定を上回る理由").says("この変更は厚生労働省の確認が必要です");
+    let check = boxes(
+        &page,
+        cast,
+        &[("boxes_2", "４"), ("boxes_3", "3"), ("boxes_4", "2箱"), ("boxes_5", "2")],
+    );
+    check
+        .says("1,650回")
+        .says("申込時の予定を上回る理由")
+        .says("この変更は厚生労働省の確認が必要です");
     let refused = cast.organizer.press(&check, "この内容で計画を登録する", &[]);
-    refused.is(422).says("計画の合計1,650回は、申込時の予定1,500回を150回上回っています。理由を書いてください。");
-    let receipt = cast.organizer.press(&refused, "この内容で計画を登録する", &[("reason", "対象者が増えたため")]);
+    refused.is(422).says(
+        "計画の合計1,650回は、申込時の予定1,500回を150回上回っています。理由を書いてください。",
+    );
+    let receipt = cast.organizer.press(
+        &refused,
+        "この内容で計画を登録する",
+        &[("reason", "対象者が増えたため")],
+    );
     receipt
         .is(200)
         .says("計画を登録しました")
@@ -227,16 +283,29 @@ pub fn plan_and_review(world: &World, cast: &Cast) {
     page.says("申込超過").says("対象者が増えたため");
     let refused = cast.reviewer.press(&page, "理由を付けて要見直にする", &[]);
     refused.is(422).says("要見直にするときは、理由を書いてください。");
-    cast.reviewer.press(&refused, "理由を付けて要見直にする", &[("reason", "申込時の予定に収めてください")]).is(200);
+    cast.reviewer
+        .press(&refused, "理由を付けて要見直にする", &[("reason", "申込時の予定に収めてください")])
+        .is(200);
     world.tick();
     let mail = world.mails_to(ORGANIZER).pop().expect("a mail");
-    assert!(mail.subject.contains("【要対応】計画の見直し") && mail.body.contains("申込時の予定に収めてください"), "{mail:?}");
-    cast.organizer.open("/home").says("計画を見直す（要見直）").says("申込時の予定に収めてください");
+    assert!(
+        mail.subject.contains("【要対応】計画の見直し")
+            && mail.body.contains("申込時の予定に収めてください"),
+        "{mail:?}"
+    );
+    cast.organizer
+        .open("/home")
+        .says("計画を見直す（要見直）")
+        .says("申込時の予定に収めてください");
 
     // While it is locked a draft is prepared; it waits for window ④.
     let page = cast.organizer.open(&format!("{base}/plan/edit"));
     page.says("まだ登録されていません").says("登録期間4");
-    let check = boxes(&page, cast, &[("boxes_2", "4"), ("boxes_3", "3"), ("boxes_4", "2"), ("boxes_5", "1"), ("auto", "✓")]);
+    let check = boxes(
+        &page,
+        cast,
+        &[("boxes_2", "4"), ("boxes_3", "3"), ("boxes_4", "2"), ("boxes_5", "1"), ("auto", "✓")],
+    );
     let kept = cast.organizer.press(&check, "登録期間を待つ下書きとして保存する", &[]);
     kept.is(200).is_at(&format!("{base}/plan/edit")).says("下書きとして保存しました");
 
@@ -261,7 +330,11 @@ pub fn allocate(world: &World, cast: &Cast) {
     let refused = cast.reviewer.press(&page, "分配を試算する", &[("supply", "たくさん")]);
     refused.is(422).says("供給は0以上の整数で入力してください");
     let trial = cast.reviewer.press(&refused, "分配を試算する", &[("supply", "６")]);
-    trial.is(200).says("試算").says("計画の按分3箱（供給6箱÷計画合計7箱）").says("決定日は2022年2月17日（木）");
+    trial
+        .is(200)
+        .says("試算")
+        .says("計画の按分3箱（供給6箱÷計画合計7箱）")
+        .says("決定日は2022年2月17日（木）");
     let trial = cast.reviewer.open("/mhlw/allocations/new");
     let trial = cast.reviewer.press(&trial, "分配を試算する", &[("supply", "10")]);
     trial.says("計画4箱に対して4箱です。内訳：計画どおり4箱、端数調整0箱。");
@@ -274,11 +347,23 @@ pub fn allocate(world: &World, cast: &Cast) {
     // The approver signed in long ago: before what can't be taken back they show once more who they are.
     let prove = cast.approver.press(&page, "分配を承認して確定する", &[]);
     prove.is(200).is_at("/account/prove").says("本人であることをもう一度確認します");
-    let wrong = cast.approver.press(&prove, "本人であることを確認する", &[("password", "wrong wrong wrong")]);
+    let wrong = cast.approver.press(
+        &prove,
+        "本人であることを確認する",
+        &[("password", "wrong wrong wrong")],
+    );
     wrong.is(422).says("パスワードが違います");
-    let page = cast.approver.press(&wrong, "本人であることを確認する", &[("password", features::seeds::PASSWORD)]);
+    let page = cast.approver.press(
+        &wrong,
+        "本人であることを確認する",
+        &[("password", features::seeds::PASSWORD)],
+    );
     page.is(200).is_at(&run).says("本人であることを確認しました");
-    cast.approver.press(&page, "分配を承認して確定する", &[]).is(200).says("分配量を確定しました").says("確定済");
+    cast.approver
+        .press(&page, "分配を承認して確定する", &[])
+        .is(200)
+        .says("分配量を確定しました")
+        .says("確定済");
     world.tick();
     cast.organizer
         .open(&format!("/venues/{}/allocations", cast.venue))
@@ -286,16 +371,25 @@ pub fn allocate(world: &World, cast: &Cast) {
         .says("この会場への分配はありません")
         .says("150回接種分 × 4 箱 = 600 回接種分")
         .says("計画4箱に対して4箱です");
-    cast.organizer.open(&format!("/venues/{}/plan", cast.venue)).says("（分配量確定済）").says("分配済みワクチン");
+    cast.organizer
+        .open(&format!("/venues/{}/plan", cast.venue))
+        .says("（分配量確定済）")
+        .says("分配済みワクチン");
 }
 
 /// Step 9: the wholesaler's date, the mail's link after login, receipt of goods.
 pub fn deliver(world: &World, cast: &Cast) {
     world.set_clock("2022-02-18T09:00");
     cast.wholesaler.open("/home").says("2月28日（月）の週の納入予定日を登録する（2件）");
-    let page = cast.wholesaler.open(&cast.wholesaler.open("/wholesale/shipments").link("芝電機 体育館会場"));
+    let page = cast
+        .wholesaler
+        .open(&cast.wholesaler.open("/wholesale/shipments").link("芝電機 体育館会場"));
     page.says("東京都港区芝五丁目5番5号 芝電機体育館").says("4箱（600回接種分）");
-    let refused = cast.wholesaler.press(&page, "納入予定日を登録する", &[("date", "2022/2/30"), ("band", "morning")]);
+    let refused = cast.wholesaler.press(
+        &page,
+        "納入予定日を登録する",
+        &[("date", "2022/2/30"), ("band", "morning")],
+    );
     refused.is(422).says("納入予定日は年・月・日がわかるように入力してください");
     cast.wholesaler
         .press(&refused, "納入予定日を登録する", &[("date", "令和4年3月1日"), ("band", "morning")])
@@ -303,17 +397,24 @@ pub fn deliver(world: &World, cast: &Cast) {
         .says("2022年3月1日（火）");
     world.tick();
     let mail = world.mails_to(CLINIC).pop().expect("a mail");
-    assert!(mail.body.contains("納入予定日が決まりました：2022年3月1日（火）（午前（9時〜12時））"), "{}", mail.body);
+    assert!(
+        mail.body.contains("納入予定日が決まりました：2022年3月1日（火）（午前（9時〜12時））"),
+        "{}",
+        mail.body
+    );
     let link = world.link_to(CLINIC);
     // The link opens the very page after login.
     let stranger = world.nobody();
     let login = stranger.open(&link);
     login.is_at("/login").says("ログイン");
-    let page = stranger.press(&login, "ログインする", &[("mail", CLINIC), ("password", CLINIC_PASSWORD)]);
+    let page =
+        stranger.press(&login, "ログインする", &[("mail", CLINIC), ("password", CLINIC_PASSWORD)]);
     page.is(200).is_at(&link).says("2022年3月1日（火）");
 
     world.set_clock("2022-02-28T16:00");
-    let page = cast.wholesaler.open(&cast.wholesaler.open("/wholesale/shipments?show=all").link("芝電機 体育館会場"));
+    let page = cast
+        .wholesaler
+        .open(&cast.wholesaler.open("/wholesale/shipments?show=all").link("芝電機 体育館会場"));
     cast.wholesaler.press(&page, "出荷済にする", &[]).is(200).says("出荷済");
     world.set_clock("2022-03-01T11:00");
     cast.clinic.open("/home").says("第2クールの受け取りを記録する");
@@ -330,7 +431,15 @@ pub fn report(world: &World, cast: &Cast) {
     let page = cast.clinic.open(&path);
     page.says("登録済みの内容").says("1・2回目接種実績");
     cast.clinic
-        .press(&page, "接種実績を報告する", &[("booster_increase", "120"), ("unused_vials_total", "1"), ("waste_reason", "breakage")])
+        .press(
+            &page,
+            "接種実績を報告する",
+            &[
+                ("booster_increase", "120"),
+                ("unused_vials_total", "1"),
+                ("waste_reason", "breakage"),
+            ],
+        )
         .is(200)
         .says("120 回")
         .says("1 本");
@@ -338,14 +447,24 @@ pub fn report(world: &World, cast: &Cast) {
     let asked = cast.clinic.press(&page, "接種実績を報告する", &[("booster_total", "120")]);
     asked.is(422).says("前回から増えていません。今回の接種は0回ですか。");
     let asked = cast.clinic.press(&page, "接種実績を報告する", &[("booster_total", "110")]);
-    asked.is(422).says("前回の累計120より少なくなっています（−10）。訂正のときは理由を書いてください。");
+    asked
+        .is(422)
+        .says("前回の累計120より少なくなっています（−10）。訂正のときは理由を書いてください。");
     let asked = cast.clinic.press(&asked, "接種実績を報告する", &[("reason", "数え間違い")]);
     asked.is(422).says("この内容で報告する");
-    cast.clinic.press(&asked, "接種実績を報告する", &[("confirmed", "✓")]).is(200).says("110 回").says("数え間違い");
+    cast.clinic
+        .press(&asked, "接種実績を報告する", &[("confirmed", "✓")])
+        .is(200)
+        .says("110 回")
+        .says("数え間違い");
     world.set_clock("2022-04-22T17:00");
     let page = cast.clinic.open(&path);
     cast.clinic
-        .press(&page, "接種実績を報告する", &[("as_of", "2022年4月22日"), ("booster_increase", "155"), ("earlier_increase", "3")])
+        .press(
+            &page,
+            "接種実績を報告する",
+            &[("as_of", "2022年4月22日"), ("booster_increase", "155"), ("earlier_increase", "3")],
+        )
         .is(200)
         .says("265 回");
 }
@@ -373,10 +492,20 @@ pub fn claim(world: &World, cast: &Cast) -> Vec<u8> {
     let mut doubtful = typed.to_vec();
     doubtful[4] = ("place_2", "府中市");
     let refused = cast.organizer.press(&page, "請求の内容を確認する", &doubtful);
-    refused.is(422).says("「府中市」は複数あります。都道府県から入力してください（東京都府中市、広島県府中市）");
+    refused.is(422).says(
+        "「府中市」は複数あります。都道府県から入力してください（東京都府中市、広島県府中市）",
+    );
     assert_eq!(refused.value("vaccination.six_and_over.regular_1").as_deref(), Some("60"));
-    let ambiguous = cast.organizer.press(&refused, "請求の内容を確認する", &[("place_1", "東京都中央区"), ("place_2", "131041")]);
-    ambiguous.is(200).says("404,800円").says("東京都国民健康保険団体連合会").does_not_say("接種実績");
+    let ambiguous = cast.organizer.press(
+        &refused,
+        "請求の内容を確認する",
+        &[("place_1", "東京都中央区"), ("place_2", "131041")],
+    );
+    ambiguous
+        .is(200)
+        .says("404,800円")
+        .says("東京都国民健康保険団体連合会")
+        .does_not_say("接種実績");
     let done = cast.organizer.press(&ambiguous, "この内容で請求書を作る", &[]);
     done.is(200).says("提出用作成済").says("404,800円");
     let page = cast.organizer.open(&format!("{base}/documents"));

@@ -20,7 +20,11 @@ fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
 
 /// A workbook of Excel of one sheet, with these rows, texts and styles as XML.
 pub fn xlsx(rows: &str, strings: &str, styles: &str) -> Vec<u8> {
-    book(&format!("<worksheet {SPREADSHEET}><sheetData>{rows}</sheetData></worksheet>"), strings, styles)
+    book(
+        &format!("<worksheet {SPREADSHEET}><sheetData>{rows}</sheetData></worksheet>"),
+        strings,
+        styles,
+    )
 }
 
 fn book(sheet: &str, strings: &str, styles: &str) -> Vec<u8> {
@@ -101,7 +105,10 @@ pub fn xls(text: &str, cells: &[u8]) -> Vec<u8> {
     text.encode_utf16().for_each(|u| strings.extend(u.to_le_bytes()));
     let mut globals = bof(5);
     let sheet = globals.len() + 4 + 14 + 4 + strings.len() + 4;
-    globals.extend(record(0x0085, &[&(sheet as u32).to_le_bytes()[..], &[0, 0, 6, 0], b"Sheet1"].concat()));
+    globals.extend(record(
+        0x0085,
+        &[&(sheet as u32).to_le_bytes()[..], &[0, 0, 6, 0], b"Sheet1"].concat(),
+    ));
     globals.extend(record(0x00fc, &strings));
     globals.extend(record(0x000a, &[]));
     globals.extend(bof(0x10));
@@ -184,8 +191,16 @@ pub fn tables() -> Vec<Wreck> {
         ("private letters in every cell", "a.csv", "\u{e000},".repeat(250_000).into_bytes()),
     ];
     let inner = zipped(&[("a.xlsx", &vec![b' '; 30_000_000])]);
-    all.push(("a ZIP within a ZIP", "a.xlsx", zipped(&[("xl/workbook.xml", &inner), ("a.zip", &inner)])));
-    all.push(("fifty megabytes of blanks", "a.xlsx", zipped(&[("xl/workbook.xml", &vec![b' '; 50_000_000])])));
+    all.push((
+        "a ZIP within a ZIP",
+        "a.xlsx",
+        zipped(&[("xl/workbook.xml", &inner), ("a.zip", &inner)]),
+    ));
+    all.push((
+        "fifty megabytes of blanks",
+        "a.xlsx",
+        zipped(&[("xl/workbook.xml", &vec![b' '; 50_000_000])]),
+    ));
     all.extend(spreadsheets_that_contradict_themselves());
     all.extend(archives_that_lie());
     all.extend(containers_that_loop());
@@ -251,7 +266,14 @@ fn directory(zip: &[u8]) -> Vec<usize> {
 fn archives_that_lie() -> Vec<Wreck> {
     let honest = || xlsx(&in_head(&"<row><c><v>1</v></c></row>".repeat(50)), "", "");
     let vast = || {
-        xlsx(&in_head(&format!("<row r=\"3\"><c r=\"A3\" t=\"inlineStr\"><is><t>{}</t></is></c></row>", "a".repeat(90_000_000))), "", "")
+        xlsx(
+            &in_head(&format!(
+                "<row r=\"3\"><c r=\"A3\" t=\"inlineStr\"><is><t>{}</t></is></c></row>",
+                "a".repeat(90_000_000)
+            )),
+            "",
+            "",
+        )
     };
     let changed = |mut zip: Vec<u8>, change: &dyn Fn(&mut [u8], usize, usize)| {
         for (n, at) in directory(&zip).into_iter().enumerate() {
@@ -305,24 +327,65 @@ fn archives_that_lie() -> Vec<Wreck> {
         zip
     };
     vec![
-        ("parts that say they hold ten bytes", "a.xlsx", changed(vast(), &|zip, at, _| put(zip, at + 24, 10, 4))),
-        ("parts that say they hold four gigabytes", "a.xlsx", changed(honest(), &|zip, at, _| put(zip, at + 24, 0xffff_fffe, 4))),
-        ("parts that are packed in nothing", "a.xlsx", changed(honest(), &|zip, at, _| put(zip, at + 20, 0, 4))),
-        ("parts that all are the first", "a.xlsx", changed(vast(), &|zip, at, _| put(zip, at + 42, 0, 4))),
+        (
+            "parts that say they hold ten bytes",
+            "a.xlsx",
+            changed(vast(), &|zip, at, _| put(zip, at + 24, 10, 4)),
+        ),
+        (
+            "parts that say they hold four gigabytes",
+            "a.xlsx",
+            changed(honest(), &|zip, at, _| put(zip, at + 24, 0xffff_fffe, 4)),
+        ),
+        (
+            "parts that are packed in nothing",
+            "a.xlsx",
+            changed(honest(), &|zip, at, _| put(zip, at + 20, 0, 4)),
+        ),
+        (
+            "parts that all are the first",
+            "a.xlsx",
+            changed(vast(), &|zip, at, _| put(zip, at + 42, 0, 4)),
+        ),
         (
             "parts that overlap",
             "a.xlsx",
             changed(vast(), &|zip, at, n| {
-                let before = u64::from(u32::from_le_bytes(zip[at + 42..at + 46].try_into().expect("four")));
+                let before =
+                    u64::from(u32::from_le_bytes(zip[at + 42..at + 46].try_into().expect("four")));
                 put(zip, at + 42, before.saturating_sub(n as u64), 4)
             }),
         ),
-        ("parts that stand behind the end", "a.xlsx", changed(honest(), &|zip, at, _| put(zip, at + 42, 0xffff_fff0, 4))),
-        ("parts with names of 64 KB", "a.xlsx", changed(honest(), &|zip, at, _| put(zip, at + 28, 0xffff, 2))),
-        ("parts that are locked", "a.xlsx", changed(honest(), &|zip, at, _| put(zip, at + 8, 1, 2))),
-        ("parts packed in a way that nobody knows", "a.xlsx", changed(honest(), &|zip, at, _| put(zip, at + 10, 99, 2))),
-        ("parts whose sums are wrong", "a.xlsx", changed(honest(), &|zip, at, _| put(zip, at + 16, 0x1234_5678, 4))),
-        ("parts whose days don't exist", "a.xlsx", changed(honest(), &|zip, at, _| put(zip, at + 12, 0xffff_ffff, 4))),
+        (
+            "parts that stand behind the end",
+            "a.xlsx",
+            changed(honest(), &|zip, at, _| put(zip, at + 42, 0xffff_fff0, 4)),
+        ),
+        (
+            "parts with names of 64 KB",
+            "a.xlsx",
+            changed(honest(), &|zip, at, _| put(zip, at + 28, 0xffff, 2)),
+        ),
+        (
+            "parts that are locked",
+            "a.xlsx",
+            changed(honest(), &|zip, at, _| put(zip, at + 8, 1, 2)),
+        ),
+        (
+            "parts packed in a way that nobody knows",
+            "a.xlsx",
+            changed(honest(), &|zip, at, _| put(zip, at + 10, 99, 2)),
+        ),
+        (
+            "parts whose sums are wrong",
+            "a.xlsx",
+            changed(honest(), &|zip, at, _| put(zip, at + 16, 0x1234_5678, 4)),
+        ),
+        (
+            "parts whose days don't exist",
+            "a.xlsx",
+            changed(honest(), &|zip, at, _| put(zip, at + 12, 0xffff_ffff, 4)),
+        ),
         ("a directory beyond 64 bits", "a.xlsx", beyond),
         ("parts with one name", "a.xlsx", doubled),
         ("a workbook that is cut off", "a.xlsx", {
@@ -330,9 +393,21 @@ fn archives_that_lie() -> Vec<Wreck> {
             zip.truncate(zip.len() - 40);
             zip
         }),
-        ("a workbook behind a page of HTML", "a.xlsx", [b"<!doctype html><html>".as_slice(), &honest()].concat()),
-        ("a packed file that is no ZIP", "a.gz", [b"\x1f\x8b\x08\0\0\0\0\0\0\x03".as_slice(), &[0xff; 4000]].concat()),
-        ("an archive of another kind", "a.7z", [b"7z\xbc\xaf\x27\x1c\0\x04".as_slice(), &[0xff; 4000]].concat()),
+        (
+            "a workbook behind a page of HTML",
+            "a.xlsx",
+            [b"<!doctype html><html>".as_slice(), &honest()].concat(),
+        ),
+        (
+            "a packed file that is no ZIP",
+            "a.gz",
+            [b"\x1f\x8b\x08\0\0\0\0\0\0\x03".as_slice(), &[0xff; 4000]].concat(),
+        ),
+        (
+            "an archive of another kind",
+            "a.7z",
+            [b"7z\xbc\xaf\x27\x1c\0\x04".as_slice(), &[0xff; 4000]].concat(),
+        ),
     ]
 }
 
@@ -340,8 +415,11 @@ fn archives_that_lie() -> Vec<Wreck> {
 fn containers_that_loop() -> Vec<Wreck> {
     let book = || xls("a", &xls_text(0, 0));
     // The allocation table stands behind the header, its first entries are its own; the directory behind it.
-    let entry = |file: &mut Vec<u8>, n: usize, value: u32| put(file, 512 + 4 * n, u64::from(value), 4);
-    let directory_at = |file: &[u8]| 512 * (1 + u32::from_le_bytes(file[48..52].try_into().expect("four")) as usize);
+    let entry =
+        |file: &mut Vec<u8>, n: usize, value: u32| put(file, 512 + 4 * n, u64::from(value), 4);
+    let directory_at = |file: &[u8]| {
+        512 * (1 + u32::from_le_bytes(file[48..52].try_into().expect("four")) as usize)
+    };
     let tables = |file: &[u8]| u32::from_le_bytes(file[44..48].try_into().expect("four")) as usize;
     let changed = |change: &dyn Fn(&mut Vec<u8>)| {
         let mut file = book();
@@ -409,11 +487,22 @@ fn containers_that_loop() -> Vec<Wreck> {
         ),
         ("sectors of no size", "a.xls", changed(&|f| put(f, 30, 0xffff, 2))),
         ("a workbook that is locked", "a.xlsx", ole("EncryptedPackage", &[0x5a; 9000])),
-        ("records longer than the file", "a.xls", ole("Workbook", &[record(0x0809, &[0, 6, 5, 0]), vec![0xfc, 0, 0xff, 0xff]].concat())),
+        (
+            "records longer than the file",
+            "a.xls",
+            ole("Workbook", &[record(0x0809, &[0, 6, 5, 0]), vec![0xfc, 0, 0xff, 0xff]].concat()),
+        ),
         (
             "a sheet that begins behind the end",
             "a.xls",
-            ole("Workbook", &[record(0x0809, &[0, 6, 5, 0]), record(0x0085, &[0xff, 0xff, 0xff, 0x7f, 0, 0, 1, 0, b'a'])].concat()),
+            ole(
+                "Workbook",
+                &[
+                    record(0x0809, &[0, 6, 5, 0]),
+                    record(0x0085, &[0xff, 0xff, 0xff, 0x7f, 0, 0, 1, 0, b'a']),
+                ]
+                .concat(),
+            ),
         ),
     ]
 }
@@ -421,7 +510,8 @@ fn containers_that_loop() -> Vec<Wreck> {
 /// Papers that a door for papers is sent: kept as they come, nothing of them is opened.
 pub fn papers() -> Vec<Wreck> {
     let objects: String = (0..50_000).map(|n| format!("{n} 0 obj<<>>endobj\n")).collect();
-    let mut picture = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff\xff\xff\xff\xff\xff\xff\xff\x10\x06\0\0\0".to_vec();
+    let mut picture =
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff\xff\xff\xff\xff\xff\xff\xff\x10\x06\0\0\0".to_vec();
     picture.extend([0; 1000]);
     vec![
         ("a PDF of fifty thousand objects", "a.pdf", format!("%PDF-1.7\n{objects}%%EOF").into_bytes()),
@@ -480,15 +570,23 @@ fn png(width: u32, height: u32) -> Vec<u8> {
 
 /// Rows that are repeated, with cells one by one, under a thousand columns each with a style of its own.
 fn crossed(seen: &str, times: usize, cells: usize) -> Vec<u8> {
-    let column = |n: usize| format!("<table:table-column table:visibility=\"collapse\" table:default-cell-style-name=\"q{n}\"/>");
+    let column = |n: usize| {
+        format!(
+            "<table:table-column table:visibility=\"collapse\" table:default-cell-style-name=\"q{n}\"/>"
+        )
+    };
     let columns: String = (0..1_000).map(column).collect();
     let cell = "<table:table-cell office:value-type=\"float\" office:value=\"1\"/>".repeat(cells);
-    ods(&format!("{columns}<table:table-row{seen} table:number-rows-repeated=\"{times}\">{cell}</table:table-row>"))
+    ods(&format!(
+        "{columns}<table:table-row{seen} table:number-rows-repeated=\"{times}\">{cell}</table:table-row>"
+    ))
 }
 
 /// Cells whose value is a thousand blanks, repeated: each has to be looked at, none is kept.
 fn many_blanks() -> Vec<u8> {
     let value = " ".repeat(1_000);
-    let cell = format!("<table:table-cell office:string-value=\"{value}\" table:number-columns-repeated=\"1000\"/>");
+    let cell = format!(
+        "<table:table-cell office:string-value=\"{value}\" table:number-columns-repeated=\"1000\"/>"
+    );
     ods(&format!("<table:table-row table:number-rows-repeated=\"1000\">{cell}</table:table-row>"))
 }

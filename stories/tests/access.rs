@@ -26,7 +26,11 @@ const CAST: [(&str, Role); 9] = [
 
 /// Real records by the names that routes give them; what there is none of stays a knock.
 fn address(world: &World, path: &str) -> String {
-    let first = |sql: &'static str| world.read(move |tx| tx.first::<(String,)>(sql, args![])).map_or("none-0".to_string(), |(id,)| id);
+    let first = |sql: &'static str| {
+        world
+            .read(move |tx| tx.first::<(String,)>(sql, args![]))
+            .map_or("none-0".to_string(), |(id,)| id)
+    };
     let mut path = path.to_string();
     for (name, sql) in [
         ("{venue}", "select id from venue where code = '1311234569'"),
@@ -104,8 +108,14 @@ fn address(world: &World, path: &str) -> String {
 
 /// Whether an address shows a page and not a file.
 fn is_page(route: &Route) -> bool {
-    let file = [".csv", ".xlsx", ".pdf", ".json", ".ics", ".zip", "/file"].iter().any(|e| route.path.ends_with(e));
-    !file && !route.path.starts_with("/api/") && !route.is_viewed() && !route.path.starts_with("/demo") && route.path != "/account/session"
+    let file = [".csv", ".xlsx", ".pdf", ".json", ".ics", ".zip", "/file"]
+        .iter()
+        .any(|e| route.path.ends_with(e));
+    !file
+        && !route.path.starts_with("/api/")
+        && !route.is_viewed()
+        && !route.path.starts_with("/demo")
+        && route.path != "/account/session"
 }
 
 /// Who opens a route: everybody who may, once each role group; anybody for public pages.
@@ -114,8 +124,11 @@ fn openers(act: Act) -> Vec<&'static str> {
         Act::ReadPublic | Act::Enter | Act::PlayDemo => vec![""],
         Act::UseOwnAccount => vec![SATO, "reviewer@ministry.example", "yoshida@support.example"],
         act => {
-            let mut all: Vec<&str> =
-                CAST.iter().filter(|(_, role)| access::may(*role, &Permission::ALL, act)).map(|(mail, _)| *mail).collect();
+            let mut all: Vec<&str> = CAST
+                .iter()
+                .filter(|(_, role)| access::may(*role, &Permission::ALL, act))
+                .map(|(mail, _)| *mail)
+                .collect();
             // The one who works there and one who only looks.
             if all.len() > 2 {
                 all = vec![all[0], all[all.len() - 1]];
@@ -134,12 +147,19 @@ fn look_everywhere(world: &World, what: &str, forms: bool, only: impl Fn(&str) -
             let visitor = browser.visitor();
             if !mail.is_empty() {
                 let page = browser.open(visitor, &world.url, "/login");
-                browser.press(visitor, &world.url, &page, "ログインする", &[("mail", mail), ("password", features::seeds::PASSWORD)]);
+                browser.press(
+                    visitor,
+                    &world.url,
+                    &page,
+                    "ログインする",
+                    &[("mail", mail), ("password", features::seeds::PASSWORD)],
+                );
             }
             visitor
         })
     };
-    let mut routes: Vec<Route> = features::routes().into_iter().filter(|r| is_page(r) && only(&r.path)).collect();
+    let mut routes: Vec<Route> =
+        features::routes().into_iter().filter(|r| is_page(r) && only(&r.path)).collect();
     routes.sort_by_key(|r| (r.is_write(), r.path.clone()));
     let mut seen = 0;
     let mut visits = Vec::new();
@@ -152,7 +172,12 @@ fn look_everywhere(world: &World, what: &str, forms: bool, only: impl Fn(&str) -
             continue;
         }
         let path = address(world, &route.path);
-        visits.extend(openers(route.act).into_iter().take(if forms { 1 } else { 2 }).map(|mail| (mail, route, path.clone())));
+        visits.extend(
+            openers(route.act)
+                .into_iter()
+                .take(if forms { 1 } else { 2 })
+                .map(|mail| (mail, route, path.clone())),
+        );
     }
     // One person after the other: the browser puts the cookies of one away before it takes another's.
     visits.sort_by_key(|(mail, ..)| *mail);
@@ -160,17 +185,26 @@ fn look_everywhere(world: &World, what: &str, forms: bool, only: impl Fn(&str) -
         let (visitor, writes) = (number(mail), route.is_write());
         let target = format!("{}{path}", world.url);
         let kind = format!("{what} {} as {mail}", route.path);
-        let looked = browser.inspect_at_widths(visitor, &world.url, &route.path, &kind, async |client| {
-            if writes {
-                client.goto(&format!("{}/help", world.url)).await.expect("a page of ours");
-                client.execute(SEND_EMPTY, vec![serde_json::json!(path.split('?').next())]).await.expect("the form is sent");
-                // A file that comes back leaves the page where it is.
-                let wait = client.wait().at_most(std::time::Duration::from_secs(3)).every(std::time::Duration::from_millis(20));
-                let _ = wait.for_element(fantoccini::Locator::Css("html:not([data-pressed])")).await;
-            } else {
-                client.goto(&target).await.expect("the page opens");
-            }
-        });
+        let looked =
+            browser.inspect_at_widths(visitor, &world.url, &route.path, &kind, async |client| {
+                if writes {
+                    client.goto(&format!("{}/help", world.url)).await.expect("a page of ours");
+                    client
+                        .execute(SEND_EMPTY, vec![serde_json::json!(path.split('?').next())])
+                        .await
+                        .expect("the form is sent");
+                    // A file that comes back leaves the page where it is.
+                    let wait = client
+                        .wait()
+                        .at_most(std::time::Duration::from_secs(3))
+                        .every(std::time::Duration::from_millis(20));
+                    let _ = wait
+                        .for_element(fantoccini::Locator::Css("html:not([data-pressed])"))
+                        .await;
+                } else {
+                    client.goto(&target).await.expect("the page opens");
+                }
+            });
         seen += usize::from(looked);
     }
     seen
@@ -197,15 +231,25 @@ fn every_page_full_at_three_widths_has_nothing_for_axe_to_find() {
 #[test]
 fn every_page_empty_locked_refused_or_forbidden_has_nothing_for_axe_to_find() {
     let world = World::sqlite().with_browser();
-    let mut seen = look_everywhere(&world, "empty", false, |path| !path.starts_with("/help") && !path.starts_with("/account"));
+    let mut seen = look_everywhere(&world, "empty", false, |path| {
+        !path.starts_with("/help") && !path.starts_with("/account")
+    });
     seen += look_everywhere(&world, "refused", true, |_| true);
     // Locked: plans are under review; and the programme's pages for somebody whose they aren't.
     world.set_clock("2022-02-08T15:00");
-    seen += look_everywhere(&world, "locked", false, |path| path.contains("/plan") || path == "/home" || path == "/calendar");
+    seen += look_everywhere(&world, "locked", false, |path| {
+        path.contains("/plan") || path == "/home" || path == "/calendar"
+    });
     let browser = world.browser.clone().expect("a browser");
     let ito = browser.visitor();
     let page = browser.open(ito, &world.url, "/login");
-    browser.press(ito, &world.url, &page, "ログインする", &[("mail", "ito@touto-oroshi.example"), ("password", features::seeds::PASSWORD)]);
+    browser.press(
+        ito,
+        &world.url,
+        &page,
+        "ログインする",
+        &[("mail", "ito@touto-oroshi.example"), ("password", features::seeds::PASSWORD)],
+    );
     for path in ["/mhlw", "/venues/none/plan", "/nowhere"] {
         let looked = browser.inspect_at_widths(ito, &world.url, path, path, async |client| {
             client.goto(&format!("{}{path}", world.url)).await.expect("the page opens")
@@ -239,7 +283,8 @@ fn peoples_words(world: &World, of_pages: bool) -> Vec<String> {
         ] {
             all.extend(tx.all::<(String,)>(sql, args![])?);
         }
-        let answers: Vec<(platform::value::Json<BTreeMap<String, String>>,)> = tx.all("select answers from venue", args![])?;
+        let answers: Vec<(platform::value::Json<BTreeMap<String, String>>,)> =
+            tx.all("select answers from venue", args![])?;
         all.extend(answers.into_iter().flat_map(|(a,)| a.0.into_values().map(|v| (v,))));
         Ok(all.into_iter().map(|(s,)| s).collect())
     });
@@ -252,12 +297,22 @@ fn peoples_words(world: &World, of_pages: bool) -> Vec<String> {
     own.extend(masters.federations.iter().map(|f| f.name.clone()));
     // The language's own name, and what the rich world's people typed into forms.
     own.extend(
-        ["日本語", "こうせい たろう", "みなと たろう", "港 太郎", "みなと銀行", "本店", "住所が違います", "登録可能　満席"]
-            .map(String::from),
+        [
+            "日本語",
+            "こうせい たろう",
+            "みなと たろう",
+            "港 太郎",
+            "みなと銀行",
+            "本店",
+            "住所が違います",
+            "登録可能　満席",
+        ]
+        .map(String::from),
     );
     if of_pages {
         // Mails are shown as they were sent.
-        let mails = world.read(|tx| tx.all::<(String, String)>("select subject, body from mail", args![]));
+        let mails =
+            world.read(|tx| tx.all::<(String, String)>("select subject, body from mail", args![]));
         own.extend(mails.into_iter().flat_map(|(subject, body)| [subject, body]));
     }
     own.retain(|o| platform::english::is_japanese(o));
@@ -273,24 +328,42 @@ fn japanese_left(world: &World, forms: bool) -> BTreeMap<String, String> {
     routes.sort_by_key(|r| (r.is_write(), r.path.clone()));
     let mut visitors: BTreeMap<&str, Visitor> = BTreeMap::new();
     for route in routes.iter().filter(|r| r.is_write() == forms) {
-        if ["logout", "/download", "/export", "{paper}"].iter().any(|p| route.path.contains(p)) || route.path.ends_with("/undo") {
+        if ["logout", "/download", "/export", "{paper}"].iter().any(|p| route.path.contains(p))
+            || route.path.ends_with("/undo")
+        {
             continue;
         }
         let path = address(world, &route.path);
         for mail in openers(route.act) {
             let visitor = visitors.entry(mail).or_insert_with(|| {
-                let visitor = if mail.is_empty() { Visitor::new(&world.url) } else { somebody(world, mail) };
+                let visitor =
+                    if mail.is_empty() { Visitor::new(&world.url) } else { somebody(world, mail) };
                 visitor.open("/help?lang=en");
                 visitor
             });
-            let page = if forms { visitor.send(path.split('?').next().unwrap_or_default(), &[]) } else { visitor.open(&path) };
-            assert!(!page.body.contains("WRONG-"), "{} as {mail} translates what people typed", route.path);
+            let page = if forms {
+                visitor.send(path.split('?').next().unwrap_or_default(), &[])
+            } else {
+                visitor.open(&path)
+            };
+            assert!(
+                !page.body.contains("WRONG-"),
+                "{} as {mail} translates what people typed",
+                route.path
+            );
             let html = page.html();
             let body = html.root_element();
-            for text in body.descendants().filter_map(|n| n.value().as_text().map(|t| (n.parent(), t.to_string()))) {
+            for text in body
+                .descendants()
+                .filter_map(|n| n.value().as_text().map(|t| (n.parent(), t.to_string())))
+            {
                 let (parent, text) = text;
-                let parent = parent.and_then(|p| p.value().as_element().map(|e| e.name().to_string())).unwrap_or_default();
-                if ["textarea", "script", "code", "style", "option"].contains(&parent.as_str()) || !platform::english::is_japanese(&text) {
+                let parent = parent
+                    .and_then(|p| p.value().as_element().map(|e| e.name().to_string()))
+                    .unwrap_or_default();
+                if ["textarea", "script", "code", "style", "option"].contains(&parent.as_str())
+                    || !platform::english::is_japanese(&text)
+                {
                     continue;
                 }
                 let mut bare = text.clone();
@@ -300,7 +373,8 @@ fn japanese_left(world: &World, forms: bool) -> BTreeMap<String, String> {
                     }
                 }
                 if platform::english::is_japanese(&bare) {
-                    left.entry(text.trim().to_string()).or_insert_with(|| format!("{} as {mail}", route.path));
+                    left.entry(text.trim().to_string())
+                        .or_insert_with(|| format!("{} as {mail}", route.path));
                 }
             }
         }
@@ -317,7 +391,8 @@ fn every_page_speaks_english_where_it_is_asked_to() {
     typed::what_people_typed_stays(&world);
     left.extend(japanese_left(&world, true));
     if let Ok(file) = std::env::var("VSYS_LEFT") {
-        let lines: Vec<String> = left.iter().map(|(text, at)| format!("{}\t{at}", text.replace('\n', "⏎"))).collect();
+        let lines: Vec<String> =
+            left.iter().map(|(text, at)| format!("{}\t{at}", text.replace('\n', "⏎"))).collect();
         std::fs::write(file, lines.join("\n")).unwrap();
     }
     let few: Vec<_> = left.iter().take(40).collect();
@@ -342,34 +417,52 @@ fn every_page_keeps_to_its_weight_and_its_links_lead_somewhere() {
     let mut visitors: BTreeMap<&str, Visitor> = BTreeMap::new();
     let mut weights: Vec<(usize, usize, String)> = Vec::new();
     let mut parts: BTreeMap<String, usize> = BTreeMap::new();
-    for route in features::routes().iter().filter(|r| is_page(r) && !r.is_write() && !r.path.contains("{paper}")) {
+    for route in features::routes()
+        .iter()
+        .filter(|r| is_page(r) && !r.is_write() && !r.path.contains("{paper}"))
+    {
         for mail in openers(route.act) {
-            let visitor = visitors.entry(mail).or_insert_with(|| if mail.is_empty() { world.nobody() } else { somebody(&world, mail) });
+            let visitor = visitors.entry(mail).or_insert_with(|| {
+                if mail.is_empty() { world.nobody() } else { somebody(&world, mail) }
+            });
             let (status, _, body) = visitor.knock("GET", &address(&world, &route.path));
             if status != 200 || !body.contains("<!doctype html>") {
                 continue;
             }
             // What the page makes the browser fetch by itself: one style, one script, one icon, all ours.
             let head = body.split("</head>").next().unwrap();
-            let fetched: Vec<&str> =
-                head.split(['"']).filter(|s| s.starts_with("/assets/") || s.starts_with("http") || s.starts_with("//")).collect();
+            let fetched: Vec<&str> = head
+                .split(['"'])
+                .filter(|s| {
+                    s.starts_with("/assets/") || s.starts_with("http") || s.starts_with("//")
+                })
+                .collect();
             assert!(fetched.len() <= 3, "{}: {fetched:?}", route.path);
             assert!(
-                !body.contains("src=\"http") && !body.contains("url(http") && fetched.iter().all(|f| f.starts_with("/assets/")),
+                !body.contains("src=\"http")
+                    && !body.contains("url(http")
+                    && fetched.iter().all(|f| f.starts_with("/assets/")),
                 "{}: a third party",
                 route.path
             );
             for asset in fetched {
-                let weight = parts.entry(asset.to_string()).or_insert_with(|| gzipped(&visitor.knock("GET", asset).2));
+                let weight = parts
+                    .entry(asset.to_string())
+                    .or_insert_with(|| gzipped(&visitor.knock("GET", asset).2));
                 assert!(*weight > 100, "{asset} is there");
             }
-            let nodes = body.match_indices('<').filter(|(at, _)| body[at + 1..].starts_with(|c: char| c.is_ascii_lowercase())).count();
+            let nodes = body
+                .match_indices('<')
+                .filter(|(at, _)| body[at + 1..].starts_with(|c: char| c.is_ascii_lowercase()))
+                .count();
             weights.push((gzipped(&body), nodes, format!("{} as {mail}", route.path)));
         }
     }
     let mut dead = Vec::new();
     for mail in CAST.map(|(mail, _)| mail).into_iter().chain([""]) {
-        let visitor = visitors.entry(mail).or_insert_with(|| if mail.is_empty() { world.nobody() } else { somebody(&world, mail) });
+        let visitor = visitors.entry(mail).or_insert_with(|| {
+            if mail.is_empty() { world.nobody() } else { somebody(&world, mail) }
+        });
         let (followed, faults) = links::dead(visitor, if mail.is_empty() { "/" } else { "/home" });
         println!("{} links followed as {mail}", followed.len());
         assert!(followed.len() >= 35, "{mail}: only {followed:?}");
@@ -383,8 +476,14 @@ fn every_page_keeps_to_its_weight_and_its_links_lead_somewhere() {
     );
     let own: usize = parts.values().sum();
     let median = weights[weights.len() / 2].0;
-    println!("{} pages; gzip: CSS {css}, JS {js}, all parts {own}; HTML median {median}; the heaviest:", weights.len());
-    weights.iter().take(8).for_each(|(bytes, nodes, page)| println!("{bytes:>7} bytes {nodes:>5} nodes  {page}"));
+    println!(
+        "{} pages; gzip: CSS {css}, JS {js}, all parts {own}; HTML median {median}; the heaviest:",
+        weights.len()
+    );
+    weights
+        .iter()
+        .take(8)
+        .for_each(|(bytes, nodes, page)| println!("{bytes:>7} bytes {nodes:>5} nodes  {page}"));
     assert!(weights.len() >= 150, "only {} pages", weights.len());
     assert!(css <= 14 * KB && js <= 9 * KB, "CSS {css}, JS {js}");
     for (bytes, nodes, page) in &weights {
@@ -393,7 +492,11 @@ fn every_page_keeps_to_its_weight_and_its_links_lead_somewhere() {
         assert!(*nodes <= 1_400 || *bytes <= 14 * KB, "{page}: {nodes} nodes");
     }
     let typical = weights.iter().filter(|(bytes, ..)| *bytes <= 14 * KB).count();
-    assert!(typical * 100 >= weights.len() * 95, "{typical} of {} pages within 14 KB", weights.len());
+    assert!(
+        typical * 100 >= weights.len() * 95,
+        "{typical} of {} pages within 14 KB",
+        weights.len()
+    );
 }
 
 /// What a person sees who prints, who uses the system's own colours, who zooms to 400 % (320 CSS px wide; the width is tried on every page).
@@ -406,7 +509,13 @@ fn print_and_forced_colours_keep_what_matters() {
     let browser = world.browser.clone().expect("a browser");
     let visitor = browser.visitor();
     let page = browser.open(visitor, &world.url, "/login");
-    browser.press(visitor, &world.url, &page, "ログインする", &[("mail", SATO), ("password", features::seeds::PASSWORD)]);
+    browser.press(
+        visitor,
+        &world.url,
+        &page,
+        "ログインする",
+        &[("mail", SATO), ("password", features::seeds::PASSWORD)],
+    );
     let venue = world.minato();
     for path in ["plan", "allocations", "deliveries", "results", "billing", "documents", "stock"] {
         let path = format!("/venues/{venue}/{path}");
@@ -417,7 +526,11 @@ fn print_and_forced_colours_keep_what_matters() {
             "{path} printed: {printed}"
         );
         let forced = browser.under(visitor, &world.url, &path, "screen", true, FORCED);
-        assert_eq!((&forced["active"], &forced["bare"]), (&true.into(), &0.into()), "{path} in forced colours: {forced}");
+        assert_eq!(
+            (&forced["active"], &forced["bare"]),
+            (&true.into(), &0.into()),
+            "{path} in forced colours: {forced}"
+        );
         assert!(forced["some"].as_u64() > Some(0), "{path}: {forced}");
     }
 }
@@ -430,7 +543,13 @@ fn every_mail_speaks_english_to_who_asked_for_it() {
     world.set_clock("2022-02-10T09:30");
     world.set_clock("2022-02-14T09:30");
     // Three business days, one, and the day itself before the deadlines of cycle 3 and of a claim.
-    for clock in ["2022-02-15T09:30", "2022-02-24T09:30", "2022-02-28T09:30", "2022-03-01T09:30", "2022-03-10T09:30"] {
+    for clock in [
+        "2022-02-15T09:30",
+        "2022-02-24T09:30",
+        "2022-02-28T09:30",
+        "2022-03-01T09:30",
+        "2022-03-10T09:30",
+    ] {
         world.set_clock(clock);
     }
     let texts = world.house.masters().texts.clone();
@@ -441,7 +560,8 @@ fn every_mail_speaks_english_to_who_asked_for_it() {
         let english = platform::outbox::in_english(mail, &texts);
         let said = english.body.split("----- Japanese original").next().unwrap_or_default();
         for line in said.lines().chain([english.subject.as_str()]) {
-            let bare = own.iter().fold(line.to_string(), |line, word| line.replace(word.as_str(), ""));
+            let bare =
+                own.iter().fold(line.to_string(), |line, word| line.replace(word.as_str(), ""));
             if platform::english::is_japanese(&bare) {
                 left.insert(line.to_string(), mail.subject.clone());
             }
@@ -452,7 +572,12 @@ fn every_mail_speaks_english_to_who_asked_for_it() {
         std::fs::write(file, lines.join("\n")).unwrap();
     }
     assert!(mails.len() >= 20, "{}", mails.len());
-    assert!(left.is_empty(), "{} lines of {} mails are still Japanese: {left:#?}", left.len(), mails.len());
+    assert!(
+        left.is_empty(),
+        "{} lines of {} mails are still Japanese: {left:#?}",
+        left.len(),
+        mails.len()
+    );
 }
 
 /// Somebody of the cast, by HTTP.

@@ -46,21 +46,40 @@ fn conditions_that_make_no_sense_come_back_with_sentences(world: &World) {
     let officer = world.persona(REVIEWER);
     let page = officer.open("/mhlw/allocations/new?set=population-request-use");
     page.says("2021年第9クールの分け方です").says("人口割・希望割・使用率");
-    let refused = officer.press(&page, "分配を試算する", &[("supply", "10"), ("population", "９０"), ("request", "20")]);
+    let refused = officer.press(
+        &page,
+        "分配を試算する",
+        &[("supply", "10"), ("population", "９０"), ("request", "20")],
+    );
     refused.is(422).says("割合の合計が100%を超えています");
     assert_eq!(refused.value("population").as_deref(), Some("９０"));
-    let refused = officer.press(&page, "分配を試算する", &[("supply", "10"), ("population", ""), ("request", ""), ("use_rate", "")]);
+    let refused = officer.press(
+        &page,
+        "分配を試算する",
+        &[("supply", "10"), ("population", ""), ("request", ""), ("use_rate", "")],
+    );
     refused.is(422).says("分け方を1つ以上選んでください");
     officer
         .press(&page, "分配を試算する", &[("supply", "10"), ("first", "✓")])
         .is(422)
         .says("「希望と保管できる数を上限にする」も選んでください");
-    let refused =
-        officer.press(&page, "分配を試算する", &[("supply", "10"), ("excluded", "0000000000"), ("corrections", "1311234569 たくさん\n")]);
-    refused.is(422).says("「0000000000」の会場コードは見つかりません").says("対象外にする理由を").says("「会場コード 箱数 理由」の順で");
+    let refused = officer.press(
+        &page,
+        "分配を試算する",
+        &[("supply", "10"), ("excluded", "0000000000"), ("corrections", "1311234569 たくさん\n")],
+    );
+    refused
+        .is(422)
+        .says("「0000000000」の会場コードは見つかりません")
+        .says("対象外にする理由を")
+        .says("「会場コード 箱数 理由」の順で");
     officer.press(&page, "分配を試算する", &[("supply", "-1")]).is(422);
     officer.open("/mhlw/allocations").does_not_say("第2クール 3/14");
-    assert_eq!(count(world, "select count(*) from allocation_run where cycle = 2"), 0, "a refused run leaves nothing");
+    assert_eq!(
+        count(world, "select count(*) from allocation_run where cycle = 2"),
+        0,
+        "a refused run leaves nothing"
+    );
 }
 
 #[on_both_engines]
@@ -70,9 +89,17 @@ fn trials_are_compared_one_is_approved_and_any_can_be_replayed(world: &World) {
     let officer = world.persona(REVIEWER);
     let first = tried(&officer, "as-planned", &[("supply", "100"), ("note", "計画どおり")]);
     first.says("供給が希望の合計を").says("求めた数がどれだけ満たされるか").says("計画の按分");
-    let second = tried(&officer, "minimum-first", &[("supply", "100"), ("corrections", "1311234569 −1箱 会場の申し出")]);
+    let second = tried(
+        &officer,
+        "minimum-first",
+        &[("supply", "100"), ("corrections", "1311234569 −1箱 会場の申し出")],
+    );
     second.says("最低数").says("個別調整 ").says("これまでに受け取っていない会場を先に");
-    let third = tried(&officer, "population-request-use", &[("supply", "100"), ("way", "tiered"), ("kept_percent", "3")]);
+    let third = tried(
+        &officer,
+        "population-request-use",
+        &[("supply", "100"), ("way", "tiered"), ("kept_percent", "3")],
+    );
     third.says("国 → 都道府県 → 市町村 → 会場").says("都道府県と市町村の枠").says("の枠");
     let (one, two, three) = (first.path.clone(), second.path.clone(), third.path.clone());
     let id = |path: &str| path.rsplit('/').next().unwrap().to_string();
@@ -82,15 +109,22 @@ fn trials_are_compared_one_is_approved_and_any_can_be_replayed(world: &World) {
     let page = officer.open(&one);
     page.says("並べて比べる試算");
     let compared = officer.open(&format!("{one}/compare?with={}&with={}", id(&two), id(&three)));
-    compared.is(200).says("計画どおり（第1版）").says("最低1箱・初回を先に（第1版、変更あり）").says("1と2で違う会場");
+    compared
+        .is(200)
+        .says("計画どおり（第1版）")
+        .says("最低1箱・初回を先に（第1版、変更あり）")
+        .says("1と2で違う会場");
     officer.open(&format!("{one}/compare")).is(422).says("比べる試算を選んでください");
     officer.open(&format!("{one}/compare?with=a,b,c,d")).is(422).says("4つまで");
     officer.open(&format!("{one}/compare?with=nobody")).is(404);
-    let (before,): (String,) = world.read(|tx| tx.one("select run_id from allocation where cycle = 1", args![]));
+    let (before,): (String,) =
+        world.read(|tx| tx.one("select run_id from allocation where cycle = 1", args![]));
     officer.open(&format!("{one}/compare?with={before}")).is(422).says("同じクール");
 
     officer.open(&one).says("試算をした本人は承認できません");
-    officer.press(&officer.open("/mhlw/allocations/new"), "分配を試算する", &[("supply", "5")]).is(200);
+    officer
+        .press(&officer.open("/mhlw/allocations/new"), "分配を試算する", &[("supply", "5")])
+        .is(200);
     let approver = world.persona(APPROVER);
     approved(&approver, &two).says("確定済");
     approver.open(&one).does_not_say("分配を承認して確定する");
@@ -98,7 +132,11 @@ fn trials_are_compared_one_is_approved_and_any_can_be_replayed(world: &World) {
 
     // Replay: the same bytes, before and after, for whoever asks; the venue's page says the very sentence.
     for run in [&one, &two, &three] {
-        officer.open(&format!("{run}/replay")).is(200).says("同じ結果になりました").says("入力は同じです");
+        officer
+            .open(&format!("{run}/replay"))
+            .is(200)
+            .says("同じ結果になりました")
+            .says("入力は同じです");
     }
     assert_eq!(approver.open(&format!("{two}/run.pdf")).mime, "application/pdf");
     assert_eq!(approver.open(&format!("{two}/evidence.zip")).mime, "application/zip");
@@ -126,7 +164,10 @@ fn a_nation_is_worked_out_by_jobs_that_can_be_watched_cancelled_and_killed(world
     let trial = tried(&officer, "minimum-first", &[("supply", "9000")]);
     world.tick();
     assert_eq!(
-        count(world, "select count(*) from allocation_share where requested > 0 and run_id not in (select run_id from allocation)"),
+        count(
+            world,
+            "select count(*) from allocation_share where requested > 0 and run_id not in (select run_id from allocation)"
+        ),
         4_201,
         "nothing of the cancelled one"
     );
@@ -139,7 +180,11 @@ fn a_nation_is_worked_out_by_jobs_that_can_be_watched_cancelled_and_killed(world
     world.tamper("insert into allocation (venue_id, cycle, run_id, requested, boxes, needle_boxes, explanation, fixed_at) select 'v-n0004199', 2, id, 0, 0, 0, '', made_at from allocation_run where cycle = 1");
     world.tick();
     approver.open(&trial.path).says("4,000 / 4,201").says("確定処理中");
-    assert_eq!(count(world, "select count(*) from allocation where cycle = 2"), 4_001, "the whole first batch, nothing of the second");
+    assert_eq!(
+        count(world, "select count(*) from allocation where cycle = 2"),
+        4_001,
+        "the whole first batch, nothing of the second"
+    );
     let told = count(
         world,
         "select count(*) from mail where subject like '%分配量が確定しました%' and made_at > (select approved_at from allocation_run where cycle = 1)",
@@ -149,9 +194,16 @@ fn a_nation_is_worked_out_by_jobs_that_can_be_watched_cancelled_and_killed(world
     world.set_clock("2022-02-17T10:05");
     approver.open(&trial.path).says("確定済").does_not_say("確定処理中");
     assert_eq!(count(world, "select count(*) from allocation where cycle = 2"), 4_201);
-    assert_eq!(count(world, "select count(*) from mail where about_id like 'v-n000%'"), 4_200, "each venue is told once");
+    assert_eq!(
+        count(world, "select count(*) from mail where about_id like 'v-n000%'"),
+        4_200,
+        "each venue is told once"
+    );
     let given = count(world, "select cast(sum(boxes) as bigint) from shipment where cycle = 2");
-    assert_eq!(given, count(world, "select cast(sum(boxes) as bigint) from allocation where cycle = 2"));
+    assert_eq!(
+        given,
+        count(world, "select cast(sum(boxes) as bigint) from allocation where cycle = 2")
+    );
     let verdict = world.read(|tx| seal::verify(tx, None));
     assert_eq!(verdict.faults, []);
 }
@@ -172,7 +224,9 @@ fn nothing_is_frozen_thousands_edit_during_a_run_and_it_decides_by_the_cut_off(w
             world
                 .house
                 .db
-                .write_blocking(move |tx: &mut Tx<'_>| open_session(tx, now, &cookie, Some(&sketch.account), None, "story", ""))
+                .write_blocking(move |tx: &mut Tx<'_>| {
+                    open_session(tx, now, &cookie, Some(&sketch.account), None, "story", "")
+                })
                 .unwrap();
             (sketch.id, secret)
         })
@@ -186,11 +240,20 @@ fn nothing_is_frozen_thousands_edit_during_a_run_and_it_decides_by_the_cut_off(w
         for (venue, secret) in &secrets {
             threads.spawn(move || {
                 let visitor = Visitor::with_session(&world.url, secret);
-                visitor.open(&format!("/venues/{venue}/plan/edit")).is(200).says("下書きの準備だけができます");
+                visitor
+                    .open(&format!("/venues/{venue}/plan/edit"))
+                    .is(200)
+                    .says("下書きの準備だけができます");
                 for version in 0..EDITS {
                     let (boxes, version) = ((version % 9).to_string(), version.to_string());
-                    let fields = [("base", "1"), ("draft_version", version.as_str()), ("boxes_3", boxes.as_str()), ("go", "draft")];
-                    if visitor.try_send(&format!("/venues/{venue}/plan/edit"), &fields) == Some(303) {
+                    let fields = [
+                        ("base", "1"),
+                        ("draft_version", version.as_str()),
+                        ("boxes_3", boxes.as_str()),
+                        ("go", "draft"),
+                    ];
+                    if visitor.try_send(&format!("/venues/{venue}/plan/edit"), &fields) == Some(303)
+                    {
                         saved.fetch_add(1, Ordering::Relaxed);
                     }
                 }
@@ -200,7 +263,13 @@ fn nothing_is_frozen_thousands_edit_during_a_run_and_it_decides_by_the_cut_off(w
         world.tick();
     });
     assert_eq!(saved.into_inner(), PEOPLE * EDITS, "every one of the edits was kept");
-    assert_eq!(count(world, "select cast(sum(version) as bigint) from plan_draft"), i64::from(PEOPLE * EDITS));
+    assert_eq!(
+        count(world, "select cast(sum(version) as bigint) from plan_draft"),
+        i64::from(PEOPLE * EDITS)
+    );
     officer.open(&trial.path).says("求めた数がどれだけ満たされるか");
-    officer.open(&format!("{}/replay", trial.path)).says("同じ結果になりました").says("入力は同じです");
+    officer
+        .open(&format!("{}/replay", trial.path))
+        .says("同じ結果になりました")
+        .says("入力は同じです");
 }

@@ -6,8 +6,14 @@ use stories::{World, on_both_engines};
 fn an_auditor_searches_the_journal_and_sees_a_broken_chain(world: &World) {
     let auditor = world.persona("kato@audit.example");
     auditor.open("/audit").is(200).says("計画の登録").says("佐藤 花子");
-    auditor.open("/audit?act=allocation.&name=鈴木").says("分配量の確定").does_not_say("P-1311234569-0001");
-    auditor.open("/audit?from=2022-02-03&to=2022-02-03").says("2022年2月3日（木）").does_not_say("2022年1月");
+    auditor
+        .open("/audit?act=allocation.&name=鈴木")
+        .says("分配量の確定")
+        .does_not_say("P-1311234569-0001");
+    auditor
+        .open("/audit?from=2022-02-03&to=2022-02-03")
+        .says("2022年2月3日（木）")
+        .does_not_say("2022年1月");
     auditor.open("/audit?name=だれでもない").says("条件に合う記録はありません");
     let venue = world.minato();
     let chain = format!("/audit/venue/{venue}");
@@ -15,7 +21,9 @@ fn an_auditor_searches_the_journal_and_sees_a_broken_chain(world: &World) {
     world
         .house
         .db
-        .write_blocking(|tx: &mut platform::db::Tx<'_>| tx.run("update journal set name = 'だれか' where act = 'plan.register'", &[]))
+        .write_blocking(|tx: &mut platform::db::Tx<'_>| {
+            tx.run("update journal set name = 'だれか' where act = 'plan.register'", &[])
+        })
         .unwrap();
     auditor.open(&chain).says("この記録の鎖は壊れています").says("this row was changed");
     auditor.open("/audit/venue/v-none").is(404);
@@ -30,7 +38,9 @@ fn a_prefecture_sees_the_venues_of_its_area_and_no_others(world: &World) {
     world
         .house
         .db
-        .write_blocking(|tx: &mut platform::db::Tx<'_>| tx.run("update membership set scope_id = '14' where role = 'prefecture'", &[]))
+        .write_blocking(|tx: &mut platform::db::Tx<'_>| {
+            tx.run("update membership set scope_id = '14' where role = 'prefecture'", &[])
+        })
         .unwrap();
     tokyo.open("/prefecture/venues").does_not_say("1311234569");
     tokyo.open(&format!("/venues/{}", world.minato())).is(404);

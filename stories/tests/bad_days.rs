@@ -8,15 +8,24 @@ fn connections_that_were_cut_are_made_anew_without_anybody_noticing() {
     let world = World::postgres();
     let sato = world.persona("sato@minato-shoji.example");
     let base = format!("/venues/{}", world.minato());
-    let cut = format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{}'", postgres::name_of(&world));
+    let cut = format!(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{}'",
+        postgres::name_of(&world)
+    );
     for round in 0..3 {
         postgres::administer(&cut);
         let page = sato.open(&format!("{base}/doctors/new"));
         page.is(200);
         postgres::administer(&cut);
-        sato.press(&page, "医師情報を保存する", &[("name", &format!("切断 {round}")), ("reading", "せつだん")]).is(200);
+        sato.press(
+            &page,
+            "医師情報を保存する",
+            &[("name", &format!("切断 {round}")), ("reading", "せつだん")],
+        )
+        .is(200);
     }
-    let (n,): (i64,) = world.read(|tx| tx.one("select count(*) from doctor where name like '切断%'", args![]));
+    let (n,): (i64,) =
+        world.read(|tx| tx.one("select count(*) from doctor where name like '切断%'", args![]));
     assert_eq!(n, 3);
     world.journal_is_sound();
 }
@@ -29,11 +38,16 @@ fn while_the_database_is_down_a_sentence_says_so_and_nothing_is_changed() {
     let page = sato.open(&format!("{base}/doctors/new"));
     let name = postgres::name_of(&world);
     postgres::administer(&format!("alter database {name} allow_connections false"));
-    postgres::administer(&format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"));
+    postgres::administer(&format!(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"
+    ));
     sato.open(&base).is(503).says("ただいまデータベースに接続できません。何も変更されていません。");
-    sato.press(&page, "医師情報を保存する", &[("name", "不在 太郎"), ("reading", "ふざい たろう")]).is(503);
+    sato.press(&page, "医師情報を保存する", &[("name", "不在 太郎"), ("reading", "ふざい たろう")])
+        .is(503);
     postgres::administer(&format!("alter database {name} allow_connections true"));
-    sato.press(&page, "医師情報を保存する", &[("name", "不在 太郎"), ("reading", "ふざい たろう")]).is(200).says("不在 太郎");
+    sato.press(&page, "医師情報を保存する", &[("name", "不在 太郎"), ("reading", "ふざい たろう")])
+        .is(200)
+        .says("不在 太郎");
 }
 
 #[test]
@@ -43,14 +57,19 @@ fn while_the_database_is_read_only_pages_are_read_and_writing_says_so() {
     let base = format!("/venues/{}", world.minato());
     let page = sato.open(&format!("{base}/doctors/new"));
     let name = postgres::name_of(&world);
-    let cut = format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
+    let cut =
+        format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
     postgres::administer(&format!("alter database {name} set default_transaction_read_only = on"));
     postgres::administer(&cut);
     sato.open(&base).is(200).says("みなと商事 本社会場");
-    sato.press(&page, "医師情報を保存する", &[("name", "読取 専用"), ("reading", "よみとり")]).is(503).says("何も変更されていません");
+    sato.press(&page, "医師情報を保存する", &[("name", "読取 専用"), ("reading", "よみとり")])
+        .is(503)
+        .says("何も変更されていません");
     postgres::administer(&format!("alter database {name} set default_transaction_read_only = off"));
     postgres::administer(&cut);
-    sato.press(&page, "医師情報を保存する", &[("name", "読取 専用"), ("reading", "よみとり")]).is(200).says("読取 専用");
+    sato.press(&page, "医師情報を保存する", &[("name", "読取 専用"), ("reading", "よみとり")])
+        .is(200)
+        .says("読取 専用");
     world.journal_is_sound();
 }
 
@@ -59,7 +78,9 @@ fn a_clock_that_jumps_a_year_ahead_and_back_stops_nothing(world: &World) {
     let sato = world.persona("sato@minato-shoji.example");
     let add = |name: &str| {
         let page = sato.open(&format!("/venues/{}/doctors/new", world.minato()));
-        sato.press(&page, "医師情報を保存する", &[("name", name), ("reading", "とけい")]).is(200).says(name);
+        sato.press(&page, "医師情報を保存する", &[("name", name), ("reading", "とけい")])
+            .is(200)
+            .says(name);
     };
     add("時計 一");
     world.set_clock("2023-02-07T10:00");
@@ -71,7 +92,10 @@ fn a_clock_that_jumps_a_year_ahead_and_back_stops_nothing(world: &World) {
     sato.press(&sato.open("/reset"), "リンクを送る", &[("mail", "sato@minato-shoji.example")]);
     world.set_clock("2022-02-07T10:10");
     let all = world.mails_to("sato@minato-shoji.example");
-    assert!(all.len() == mails + 1 && all.iter().all(|m| m.sent_at.is_some()), "a mail waits for a future that was never real");
+    assert!(
+        all.len() == mails + 1 && all.iter().all(|m| m.sent_at.is_some()),
+        "a mail waits for a future that was never real"
+    );
     let verdict = world.read(|tx| platform::seal::verify(tx, None));
     assert!(verdict.unsealed == 0 && verdict.faults.is_empty(), "{verdict:?}");
     // Who signs in now isn't held up by failures of next year.
@@ -94,7 +118,9 @@ fn two_nodes_give_no_number_twice_and_run_no_job_twice(world: &World) {
         for n in 0..4 {
             scope.spawn(move || {
                 for m in 0..5 {
-                    stories::Visitor::new(&world.url).send("/applications/new", &[("mail", &format!("n{n}-{m}@example.jp"))]).is(200);
+                    stories::Visitor::new(&world.url)
+                        .send("/applications/new", &[("mail", &format!("n{n}-{m}@example.jp"))])
+                        .is(200);
                 }
             });
         }
@@ -107,9 +133,11 @@ fn two_nodes_give_no_number_twice_and_run_no_job_twice(world: &World) {
         }
     });
     world.tick();
-    let numbers: Vec<(String, i64)> = world.read(|tx| tx.all("select number, count(*) from application group by number", args![]));
+    let numbers: Vec<(String, i64)> = world
+        .read(|tx| tx.all("select number, count(*) from application group by number", args![]));
     assert!(numbers.len() == 21 && numbers.iter().all(|(_, n)| *n == 1), "{numbers:?}");
-    let (unsent, attempts): (i64, i64) = world.read(|tx| tx.one("select count(*) - count(sent_at), max(attempts) from mail", args![]));
+    let (unsent, attempts): (i64, i64) = world
+        .read(|tx| tx.one("select count(*) - count(sent_at), max(attempts) from mail", args![]));
     assert_eq!((unsent, attempts), (0, 1), "a mail was sent twice, or not at all");
     world.journal_is_sound();
 }

@@ -73,8 +73,12 @@ fn the_whole_thread_in_chromium_with_nothing_for_axe_to_find() {
     let mine = sato.open(&storage);
     let mut takahashi = stories::Visitor::new(&world.url);
     takahashi.sign_in("takahashi@minato-clinic.example", features::seeds::PASSWORD);
-    takahashi.press(&takahashi.open(&storage), "変更を保存する", &[("freezers_owned", "3")]).is(200);
-    sato.press(&mine, "変更を保存する", &[("freezers_owned", "5")]).is(409).says("どちらを残しますか");
+    takahashi
+        .press(&takahashi.open(&storage), "変更を保存する", &[("freezers_owned", "3")])
+        .is(200);
+    sato.press(&mine, "変更を保存する", &[("freezers_owned", "5")])
+        .is(409)
+        .says("どちらを残しますか");
     world
         .house
         .db
@@ -96,12 +100,17 @@ fn the_whole_thread_in_chromium_with_nothing_for_axe_to_find() {
     for path in ["/support/people", "/support/people?q=佐藤", "/support/jobs", "/support/mails"] {
         support.open(path).is(200);
     }
-    let home = support.open(&support.open("/support/people?q=佐藤").link_under("/as/", "佐藤 花子"));
+    let home =
+        support.open(&support.open("/support/people?q=佐藤").link_under("/as/", "佐藤 花子"));
     support.open(&home.link("計画")).is(200).says("操作できません");
     let browser = world.browser.as_ref().unwrap();
     let faults = browser.faults();
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
-    assert!(browser.inspected() > 100, "only {} kinds of pages were inspected", browser.inspected());
+    assert!(
+        browser.inspected() > 100,
+        "only {} kinds of pages were inspected",
+        browser.inspected()
+    );
 }
 
 /// From the first application to the claim without a mouse: every field and button stands in the order of the Tab key and answers to keys.
@@ -124,24 +133,42 @@ fn the_plan_is_registered_with_the_keyboard_alone() {
         // Tab from the top reaches the first open line; its label is read aloud by name.
         let field = client.find(Locator::Css("#boxes_2")).await.unwrap();
         for _ in 0..60 {
-            if client.active_element().await.unwrap().attr("id").await.unwrap().as_deref() == Some("boxes_2") {
+            if client.active_element().await.unwrap().attr("id").await.unwrap().as_deref()
+                == Some("boxes_2")
+            {
                 break;
             }
-            client.active_element().await.unwrap().send_keys(&char::from(Key::Tab).to_string()).await.unwrap();
+            client
+                .active_element()
+                .await
+                .unwrap()
+                .send_keys(&char::from(Key::Tab).to_string())
+                .await
+                .unwrap();
         }
-        assert_eq!(client.active_element().await.unwrap().attr("id").await.unwrap().as_deref(), Some("boxes_2"));
+        assert_eq!(
+            client.active_element().await.unwrap().attr("id").await.unwrap().as_deref(),
+            Some("boxes_2")
+        );
         let backspaces = char::from(Key::Backspace).to_string().repeat(3);
         field.send_keys(&format!("{backspaces}2")).await.unwrap();
         assert_eq!(field.prop("value").await.unwrap().as_deref(), Some("2"));
         // What follows from it is worked out while typing.
-        let doses = client.find(Locator::Css("tr[data-cycle='2'] [data-out=doses]")).await.unwrap().text().await.unwrap();
+        let doses = client
+            .find(Locator::Css("tr[data-cycle='2'] [data-out=doses]"))
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap();
         assert_eq!(doses, "300");
         // The down arrow goes to the next cycle's boxes.
         field.send_keys(&char::from(Key::Down).to_string()).await.unwrap();
         let next = client.active_element().await.unwrap();
         assert_eq!(next.attr("id").await.unwrap().as_deref(), Some("boxes_3"));
         next.send_keys(&format!("{backspaces}3")).await.unwrap();
-        let button = client.find(Locator::XPath("//button[contains(., '計画を確認する')]")).await.unwrap();
+        let button =
+            client.find(Locator::XPath("//button[contains(., '計画を確認する')]")).await.unwrap();
         button.send_keys(&char::from(Key::Enter).to_string()).await.unwrap();
         client
             .wait()
@@ -151,7 +178,11 @@ fn the_plan_is_registered_with_the_keyboard_alone() {
             .send_keys(&char::from(Key::Enter).to_string())
             .await
             .unwrap();
-        client.wait().for_element(Locator::XPath("//*[contains(., '計画を登録しました')]")).await.unwrap();
+        client
+            .wait()
+            .for_element(Locator::XPath("//*[contains(., '計画を登録しました')]"))
+            .await
+            .unwrap();
     });
     organizer.open(&base).says("第2版");
 }
@@ -164,8 +195,15 @@ fn before_a_session_ends_a_dialog_says_so_and_a_click_closes_it() {
     organizer.open("/calendar");
     let browser = world.browser.as_ref().unwrap();
     browser.with(1, &world.url, async |client| {
-        assert_eq!(client.execute("return document.body.dataset.endsIn", vec![]).await.unwrap(), serde_json::json!("1800"));
-        assert_eq!(client.execute(open, vec![]).await.unwrap(), serde_json::json!(false), "nothing pops up on load");
+        assert_eq!(
+            client.execute("return document.body.dataset.endsIn", vec![]).await.unwrap(),
+            serde_json::json!("1800")
+        );
+        assert_eq!(
+            client.execute(open, vec![]).await.unwrap(),
+            serde_json::json!(false),
+            "nothing pops up on load"
+        );
     });
     // Three minutes before its twelve hours are over, however busy it was.
     world.house.clock.set(stories::at("2022-02-07T21:57"));
@@ -173,13 +211,20 @@ fn before_a_session_ends_a_dialog_says_so_and_a_click_closes_it() {
         .house
         .db
         .write_blocking(|tx: &mut platform::db::Tx<'_>| {
-            tx.run("update session set seen_at = $1", platform::args![stories::at("2022-02-07T21:56")])
+            tx.run(
+                "update session set seen_at = $1",
+                platform::args![stories::at("2022-02-07T21:56")],
+            )
         })
         .unwrap();
     organizer.open("/calendar");
     browser.with(1, &world.url, async |client| {
-        let button = client.wait().for_element(Locator::Css("dialog.ending[open] button")).await.unwrap();
-        assert_eq!(client.execute("return document.activeElement.textContent", vec![]).await.unwrap(), serde_json::json!("続ける"));
+        let button =
+            client.wait().for_element(Locator::Css("dialog.ending[open] button")).await.unwrap();
+        assert_eq!(
+            client.execute("return document.activeElement.textContent", vec![]).await.unwrap(),
+            serde_json::json!("続ける")
+        );
         button.click().await.unwrap();
         client.wait().for_element(Locator::Css("dialog.ending:not([open])")).await.unwrap();
     });
@@ -194,7 +239,9 @@ fn the_inspection_finds_faults_that_are_planted() {
     let plant = "document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=x><input><p id=pale>淡い文字</p>'); pale.style.width = '400px'; pale.style.color = '#eee';";
     browser.with(1, &world.url, async |client| client.execute(plant, vec![]).await.unwrap());
     browser.inspect_now();
-    browser.with(1, &world.url, async |client| client.execute("pale.style.width = '1400px';", vec![]).await.unwrap());
+    browser.with(1, &world.url, async |client| {
+        client.execute("pale.style.width = '1400px';", vec![]).await.unwrap()
+    });
     browser.inspect_now();
     let faults = browser.faults().join("\n");
     for fault in ["image-alt", "label", "color-contrast", "sideways", "320 px"] {
@@ -212,7 +259,13 @@ fn the_draft_of_a_plan_saves_itself_while_typing() {
     browser.with(1, &world.url, async |client| {
         let field = client.find(Locator::Css("#boxes_3")).await.unwrap();
         field.send_keys(&format!("{}1", char::from(Key::Backspace))).await.unwrap();
-        client.wait().for_element(Locator::XPath("//p[@role='status'][contains(., '下書きを自動で保存しました')]")).await.unwrap();
+        client
+            .wait()
+            .for_element(Locator::XPath(
+                "//p[@role='status'][contains(., '下書きを自動で保存しました')]",
+            ))
+            .await
+            .unwrap();
     });
     // Nothing was pressed, and nothing is lost; the saved draft can still be registered.
     let page = organizer.open(&format!("{base}/edit"));
@@ -234,9 +287,16 @@ fn the_desks_in_chromium_with_nothing_for_axe_to_find() {
     officer.press(&page, "分配を試算する", &[("supply", "x")]).is(422);
     let one = officer.press(&page, "分配を試算する", &[("supply", "700"), ("note", "案1")]);
     let page = officer.open("/mhlw/allocations/new?set=population-request-use");
-    let two = officer.press(&page, "分配を試算する", &[("supply", "700"), ("note", "案2"), ("way", "tiered"), ("kept_percent", "2")]);
+    let two = officer.press(
+        &page,
+        "分配を試算する",
+        &[("supply", "700"), ("note", "案2"), ("way", "tiered"), ("kept_percent", "2")],
+    );
     let id = |path: &str| path.rsplit('/').next().unwrap().to_string();
-    officer.open(&format!("{}/compare?with={}", one.path, id(&two.path))).is(200).says("1と2で違う会場");
+    officer
+        .open(&format!("{}/compare?with={}", one.path, id(&two.path)))
+        .is(200)
+        .says("1と2で違う会場");
     officer.open(&format!("{}/replay", one.path)).is(200).says("同じ結果になりました");
     for path in [
         "/mhlw",
@@ -264,7 +324,13 @@ fn the_desks_in_chromium_with_nothing_for_axe_to_find() {
     }
     let page = officer.open("/admin/masters/holidays/edit");
     officer.press(&page, "変更を保存する", &[("date", "x"), ("reason", "y")]).is(422);
-    officer.press(&page, "変更を保存する", &[("date", "2022/2/28"), ("name", "臨時"), ("reason", "告示")]).is(200);
+    officer
+        .press(
+            &page,
+            "変更を保存する",
+            &[("date", "2022/2/28"), ("name", "臨時"), ("reason", "告示")],
+        )
+        .is(200);
     let approver = world.persona("approver@ministry.example");
     approver.press(&approver.open(&one.path), "分配を承認して確定する", &[]).is(200);
     world.tick();
@@ -274,15 +340,23 @@ fn the_desks_in_chromium_with_nothing_for_axe_to_find() {
         tokyo.open(path).is(200);
     }
     let ito = world.persona("ito@touto-oroshi.example");
-    for path in
-        ["/wholesale/shipments", "/wholesale/shipments?show=all", "/wholesale/calendar?m=2022-02", "/wholesale/import", "/wholesale/tokens"]
-    {
+    for path in [
+        "/wholesale/shipments",
+        "/wholesale/shipments?show=all",
+        "/wholesale/calendar?m=2022-02",
+        "/wholesale/import",
+        "/wholesale/tokens",
+    ] {
         ito.open(path).is(200);
     }
     let page = ito.open("/wholesale/import");
-    ito.press(&page, "内容を確かめる", &[("paste", "納入番号\t納入予定日\ns-nobody\t2022/3/1\n")]).is(200).says("この納入はありません");
+    ito.press(&page, "内容を確かめる", &[("paste", "納入番号\t納入予定日\ns-nobody\t2022/3/1\n")])
+        .is(200)
+        .says("この納入はありません");
     let page = ito.open(&ito.open("/wholesale/shipments").link("会場"));
-    ito.press(&page, "納入予定日を登録する", &[("date", "2022/3/1"), ("band", "morning")]).is(200).says("納入の記録");
+    ito.press(&page, "納入予定日を登録する", &[("date", "2022/3/1"), ("band", "morning")])
+        .is(200)
+        .says("納入の記録");
     let browser = world.browser.as_ref().unwrap();
     let faults = browser.faults();
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));

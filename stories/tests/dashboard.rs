@@ -9,8 +9,16 @@ use scraper::Selector;
 use stories::{Page, World, on_both_engines};
 
 fn cells(page: &Page) -> Vec<Vec<String>> {
-    let (row, cell) = (Selector::parse("main details table tbody tr").unwrap(), Selector::parse("th, td").unwrap());
-    page.html().select(&row).map(|r| r.select(&cell).map(|c| c.text().collect::<String>().trim().replace(',', "")).collect()).collect()
+    let (row, cell) = (
+        Selector::parse("main details table tbody tr").unwrap(),
+        Selector::parse("th, td").unwrap(),
+    );
+    page.html()
+        .select(&row)
+        .map(|r| {
+            r.select(&cell).map(|c| c.text().collect::<String>().trim().replace(',', "")).collect()
+        })
+        .collect()
 }
 
 /// A country in which two cycles are decided.
@@ -35,7 +43,10 @@ fn a_charts_numbers_are_its_tables_and_its_files(world: &World) {
         let page = officer.open(&format!("/mhlw/dashboard/{board}"));
         page.is(200).says("時点").says("数え方");
         let shown = cells(&page);
-        let file = table::read(&officer.open(&format!("/mhlw/dashboard/{board}/data.csv")).bytes).unwrap().rows.texts();
+        let file = table::read(&officer.open(&format!("/mhlw/dashboard/{board}/data.csv")).bytes)
+            .unwrap()
+            .rows
+            .texts();
         assert_eq!(shown.len(), file.len() - 1, "{board}");
         let chart: String = page
             .html()
@@ -45,16 +56,21 @@ fn a_charts_numbers_are_its_tables_and_its_files(world: &World) {
         for (shown, filed) in shown.iter().zip(&file[1..]) {
             let mut filed = filed.clone();
             filed.resize(shown.len(), String::new());
-            let filed: Vec<String> = filed.iter().map(|c| if c.is_empty() { "－".into() } else { c.clone() }).collect();
+            let filed: Vec<String> =
+                filed.iter().map(|c| if c.is_empty() { "－".into() } else { c.clone() }).collect();
             assert_eq!(shown, &filed, "{board}");
             // What the chart draws of a row stands in it as text, too.
             if board != "fill" {
-                assert!(shown[1..].iter().take(1).all(|n| chart.contains(n.as_str())), "{board} {shown:?}: {chart}");
+                assert!(
+                    shown[1..].iter().take(1).all(|n| chart.contains(n.as_str())),
+                    "{board} {shown:?}: {chart}"
+                );
             }
         }
     }
     officer.open("/mhlw/dashboard/nothing").is(404);
-    let (given,): (i64,) = world.read(|tx| tx.one("select cast(sum(boxes) as bigint) from allocation", args![]));
+    let (given,): (i64,) =
+        world.read(|tx| tx.one("select cast(sum(boxes) as bigint) from allocation", args![]));
     let programme = world.house.masters().programme().clone();
     let now = world.house.now();
     let counted = world.read(move |tx| figures::count(tx, &programme, now));
@@ -70,7 +86,8 @@ fn the_ministrys_first_page_says_what_waits_and_how_far_the_country_is(world: &W
     world.set_clock("2022-02-14T10:00");
     let sato = world.persona("sato@minato-shoji.example");
     let base = format!("/venues/{}/plan", world.minato());
-    let check = sato.press(&sato.open(&format!("{base}/edit")), "計画を確認する", &[("boxes_2", "30")]);
+    let check =
+        sato.press(&sato.open(&format!("{base}/edit")), "計画を確認する", &[("boxes_2", "30")]);
     sato.press(&check, "登録する", &[("reason", "増員")]).is(200);
     world.set_clock("2022-02-14T10:02");
     let officer = world.persona("reviewer@ministry.example");
@@ -82,7 +99,9 @@ fn the_ministrys_first_page_says_what_waits_and_how_far_the_country_is(world: &W
         .says("時点の数です");
     officer.open(&page.link("DF不足")).says("DF不足");
     world.set_clock("2022-02-16T10:00");
-    officer.press(&officer.open("/mhlw/allocations/new"), "分配を試算する", &[("supply", "5")]).is(200);
+    officer
+        .press(&officer.open("/mhlw/allocations/new"), "分配を試算する", &[("supply", "5")])
+        .is(200);
     world.persona("approver@ministry.example").open("/mhlw").says("進行中の分配").says("試算");
 }
 
@@ -91,7 +110,11 @@ fn the_ministrys_first_page_says_what_waits_and_how_far_the_country_is(world: &W
 fn lists_of_a_nation_are_read_by_index(world: &World) {
     decided(world);
     let engine = world.house.db.engine;
-    let run = world.read(|tx| tx.one::<(String,)>("select run_id from allocation where cycle = 2 limit 1", args![])).0;
+    let run = world
+        .read(|tx| {
+            tx.one::<(String,)>("select run_id from allocation where cycle = 2 limit 1", args![])
+        })
+        .0;
     if engine == Engine::Postgres {
         world.tamper("analyze");
     }

@@ -36,9 +36,15 @@ fn form(fields: Vec<String>) -> impl Strategy<Value = Vec<(String, String)>> {
 fn fields(visitor: &Visitor, path: &str) -> Vec<String> {
     let page = visitor.open(path);
     let html = page.html();
-    let selector = scraper::Selector::parse("main input[name], main select[name], main textarea[name]").unwrap();
-    let names: BTreeSet<String> =
-        html.select(&selector).filter_map(|e| e.value().attr("name")).filter(|n| *n != "_key").map(str::to_string).collect();
+    let selector =
+        scraper::Selector::parse("main input[name], main select[name], main textarea[name]")
+            .unwrap();
+    let names: BTreeSet<String> = html
+        .select(&selector)
+        .filter_map(|e| e.value().attr("name"))
+        .filter(|n| *n != "_key")
+        .map(str::to_string)
+        .collect();
     names.into_iter().chain(["x".to_string()]).collect()
 }
 
@@ -107,7 +113,10 @@ fn hostile_forms_and_queries_change_nothing_by_halves_and_never_answer_500(world
             && !path.starts_with("/members")
             && !path.starts_with("/account/password")
     };
-    for route in features::routes().iter().filter(|r| harmless(&r.path) && !r.is_viewed() && !r.path.starts_with("/api/")) {
+    for route in features::routes()
+        .iter()
+        .filter(|r| harmless(&r.path) && !r.is_viewed() && !r.path.starts_with("/api/"))
+    {
         let path = fill(&route.path);
         // Whoever is let in furthest; a page that isn't there for anybody is tried as the first.
         let visitor = people.iter().find(|p| p.knock("GET", &path).0 == 200).unwrap_or(&people[0]);
@@ -115,8 +124,11 @@ fn hostile_forms_and_queries_change_nothing_by_halves_and_never_answer_500(world
             let fields = fields(visitor, &path);
             runner(10)
                 .run(&form(fields), |form| {
-                    let all: Vec<(&str, &str)> = form.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-                    let status = visitor.try_send(&path, &all).unwrap_or_else(|| panic!("no answer from {path}"));
+                    let all: Vec<(&str, &str)> =
+                        form.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+                    let status = visitor
+                        .try_send(&path, &all)
+                        .unwrap_or_else(|| panic!("no answer from {path}"));
                     prop_assert!(status < 500, "{path}: {status}");
                     Ok(())
                 })
@@ -127,8 +139,8 @@ fn hostile_forms_and_queries_change_nothing_by_halves_and_never_answer_500(world
                     &proptest::collection::vec(
                         (
                             proptest::sample::select(vec![
-                                "at", "q", "kept", "to", "status", "show", "m", "from", "name", "act", "record", "lang", "under6", "done",
-                                "number",
+                                "at", "q", "kept", "to", "status", "show", "m", "from", "name",
+                                "act", "record", "lang", "under6", "done", "number",
                             ]),
                             value().prop_map(|v| v.chars().take(500).collect::<String>()),
                         ),
@@ -137,23 +149,36 @@ fn hostile_forms_and_queries_change_nothing_by_halves_and_never_answer_500(world
                     |query| {
                         let query: Vec<String> = query
                             .iter()
-                            .map(|(n, v)| format!("{n}={}", v.bytes().map(|b| format!("%{b:02x}")).collect::<String>()))
+                            .map(|(n, v)| {
+                                format!(
+                                    "{n}={}",
+                                    v.bytes().map(|b| format!("%{b:02x}")).collect::<String>()
+                                )
+                            })
                             .collect();
-                        let (status, _, _) = visitor.knock("GET", &format!("{path}?{}", query.join("&")));
+                        let (status, _, _) =
+                            visitor.knock("GET", &format!("{path}?{}", query.join("&")));
                         prop_assert!(status < 500, "{path}?{}: {status}", query.join("&"));
                         Ok(())
                     },
                 )
                 .map_err(|e| e.to_string())
         };
-        outcome.unwrap_or_else(|e| panic!("{} {path}: {e}", if route.is_write() { "POST" } else { "GET" }));
+        outcome.unwrap_or_else(|e| {
+            panic!("{} {path}: {e}", if route.is_write() { "POST" } else { "GET" })
+        });
     }
     nothing_is_half_done(world);
 }
 
 #[on_both_engines]
 fn bodies_that_are_no_forms_and_addresses_that_are_no_addresses_are_refused(world: &World) {
-    let agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).max_idle_connections(0).build().new_agent();
+    let agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_idle_connections(0)
+        .build()
+        .new_agent();
     for (mime, body) in [
         ("application/json", b"{\"mail\":".to_vec()),
         ("multipart/form-data; boundary=x", b"--x\r\n".to_vec()),
@@ -162,10 +187,15 @@ fn bodies_that_are_no_forms_and_addresses_that_are_no_addresses_are_refused(worl
         ("application/x-www-form-urlencoded", vec![b'a'; 2_000_000]),
     ] {
         for path in ["/login", "/applications/new", "/reset"] {
-            let answer = agent.post(format!("{}{path}", world.url)).content_type(mime).send(&body[..]).map(|a| a.status().as_u16());
+            let answer = agent
+                .post(format!("{}{path}", world.url))
+                .content_type(mime)
+                .send(&body[..])
+                .map(|a| a.status().as_u16());
             // A body that is too large may be cut off while it is still being sent.
             assert!(
-                answer.as_ref().is_ok_and(|s| [413, 415, 422, 303].contains(s)) || (body.len() > 1_000_000 && answer.is_err()),
+                answer.as_ref().is_ok_and(|s| [413, 415, 422, 303].contains(s))
+                    || (body.len() > 1_000_000 && answer.is_err()),
                 "{path} {mime}: {answer:?}"
             );
         }

@@ -12,8 +12,13 @@ use stories::{World, on_both_engines};
 fn every_statement_prepares(world: &World) {
     let statements = platform::db::all_statements();
     assert!(statements.len() > 100, "only {} statements are registered", statements.len());
-    let faults: Vec<String> = world
-        .read(move |tx| Ok(statements.iter().filter_map(|sql| tx.prepare(sql).err().map(|e| format!("{sql}: {e}"))).take(1).collect()));
+    let faults: Vec<String> = world.read(move |tx| {
+        Ok(statements
+            .iter()
+            .filter_map(|sql| tx.prepare(sql).err().map(|e| format!("{sql}: {e}")))
+            .take(1)
+            .collect())
+    });
     assert_eq!(faults, Vec::<String>::new());
 }
 
@@ -22,15 +27,32 @@ fn every_statement_prepares(world: &World) {
 fn large_columns_are_read_of_one_record_only(world: &World) {
     let is_large = |sql: &str| {
         let (shown, rest) = sql.strip_prefix("select ")?.split_once(" from ")?;
-        let words = |text: &str| text.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_string).collect::<BTreeSet<_>>();
+        let words = |text: &str| {
+            text.split(|c: char| !c.is_alphanumeric() && c != '_')
+                .map(str::to_string)
+                .collect::<BTreeSet<_>>()
+        };
         let (shown, rest) = (words(shown), words(rest));
-        let of = |tables: &[&str], columns: &[&str]| tables.iter().any(|t| rest.contains(*t)) && columns.iter().any(|c| shown.contains(*c));
-        Some(of(&["import", "import_file", "venue_note"], &["content", "undo", "staged"]) || shown.contains("signed_content"))
+        let of = |tables: &[&str], columns: &[&str]| {
+            tables.iter().any(|t| rest.contains(*t)) && columns.iter().any(|c| shown.contains(*c))
+        };
+        Some(
+            of(&["import", "import_file", "venue_note"], &["content", "undo", "staged"])
+                || shown.contains("signed_content"),
+        )
     };
-    let large: Vec<&str> = platform::db::all_statements().into_iter().filter(|sql| is_large(sql) == Some(true)).collect();
+    let large: Vec<&str> = platform::db::all_statements()
+        .into_iter()
+        .filter(|sql| is_large(sql) == Some(true))
+        .collect();
     assert!(large.len() >= 5, "{large:#?}");
-    let of_many: Vec<&&str> =
-        large.iter().filter(|sql| !["id = $", "import_id = $"].iter().any(|one| sql.contains(one)) || sql.contains(" limit ")).collect();
+    let of_many: Vec<&&str> = large
+        .iter()
+        .filter(|sql| {
+            !["id = $", "import_id = $"].iter().any(|one| sql.contains(one))
+                || sql.contains(" limit ")
+        })
+        .collect();
     assert_eq!(of_many, Vec::<&&str>::new());
     // Nor does SQLite walk through them to a column behind.
     if world.house.db.engine != platform::db::Engine::Sqlite {
@@ -44,7 +66,11 @@ fn large_columns_are_read_of_one_record_only(world: &World) {
             let all = lists.into_iter().zip([2, 1]).map(|(sql, n)| tx.all::<(i64, i64, i64, String)>(sql, &vec![platform::value::Value::Text("x".into()); n]));
             Ok(all.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().map(|(.., what)| what).collect())
         });
-    assert_eq!(plans.iter().filter(|plan| plan.contains("USING COVERING INDEX")).count(), 2, "{plans:#?}");
+    assert_eq!(
+        plans.iter().filter(|plan| plan.contains("USING COVERING INDEX")).count(),
+        2,
+        "{plans:#?}"
+    );
 }
 
 /// Letters are found by indexes that hold what stands behind a signed file in its row: SQLite reads those columns there and doesn't
@@ -56,37 +82,58 @@ fn lists_of_letters_do_not_walk_through_signed_files(world: &World) {
     }
     let (plans, behind) = world.read(|tx| {
         let mut plans = Vec::new();
-        for sql in
-            platform::db::all_statements().into_iter().filter(|sql| sql.contains("from letter l ") || sql.contains("from letter where "))
+        for sql in platform::db::all_statements()
+            .into_iter()
+            .filter(|sql| sql.contains("from letter l ") || sql.contains("from letter where "))
         {
             // By its own key it is one letter, and an export holds the files.
-            if sql.contains("l.id = $") || sql.contains("number = $") || sql.contains(" id = $") || sql.contains("select * ") {
+            if sql.contains("l.id = $")
+                || sql.contains("number = $")
+                || sql.contains(" id = $")
+                || sql.contains("select * ")
+            {
                 continue;
             }
-            let explained: &'static str = Box::leak(format!("explain query plan {sql}").into_boxed_str());
+            let explained: &'static str =
+                Box::leak(format!("explain query plan {sql}").into_boxed_str());
             let n = (1..9).filter(|n| sql.contains(&format!("${n}"))).count();
-            let found = tx.all::<(i64, i64, i64, String)>(explained, &vec![platform::value::Value::Text("x".into()); n])?;
+            let found = tx.all::<(i64, i64, i64, String)>(
+                explained,
+                &vec![platform::value::Value::Text("x".into()); n],
+            )?;
             let of_letters = |what: &String| matches!(what.split(' ').nth(1), Some("l" | "letter"));
-            plans.extend(found.into_iter().map(|(.., what)| what).filter(of_letters).map(|what| (sql, what)));
+            plans.extend(
+                found.into_iter().map(|(.., what)| what).filter(of_letters).map(|what| (sql, what)),
+            );
         }
         // What comes after the file in the row, and isn't in the indexes.
-        let columns: Vec<(String,)> = tx.all("select name from pragma_table_info('letter') order by cid", &[])?;
-        let behind = columns.into_iter().map(|(name,)| name).skip_while(|name| name != "signed_content").skip(1);
+        let columns: Vec<(String,)> =
+            tx.all("select name from pragma_table_info('letter') order by cid", &[])?;
+        let behind = columns
+            .into_iter()
+            .map(|(name,)| name)
+            .skip_while(|name| name != "signed_content")
+            .skip(1);
         let mut left = Vec::new();
         for index in ["letter_of_venue", "letter_of_municipality"] {
-            let held: Vec<(String,)> = tx.all("select name from pragma_index_info($1)", &[index.into()])?;
+            let held: Vec<(String,)> =
+                tx.all("select name from pragma_index_info($1)", &[index.into()])?;
             left.extend(behind.clone().filter(|name| !held.iter().any(|(h,)| h == name)));
         }
         Ok((plans, left))
     });
     assert!(plans.len() >= 4, "{plans:#?}");
-    let walks: Vec<_> = plans.iter().filter(|(_, what)| !what.contains("INDEX letter_of_")).collect();
+    let walks: Vec<_> =
+        plans.iter().filter(|(_, what)| !what.contains("INDEX letter_of_")).collect();
     assert!(walks.is_empty() && behind.is_empty(), "{walks:#?} {behind:?}");
 }
 
 #[on_both_engines]
 fn migrations_can_be_run_again_and_find_nothing_to_do(world: &World) {
-    assert_eq!(platform::migrations::migrate(&world.house.db, world.house.now()).unwrap(), Vec::<String>::new());
+    assert_eq!(
+        platform::migrations::migrate(&world.house.db, world.house.now()).unwrap(),
+        Vec::<String>::new()
+    );
     assert_eq!(platform::migrations::pending(&world.house.db).unwrap(), Vec::<String>::new());
 }
 
@@ -132,21 +179,33 @@ fn every_form_that_writes_carries_its_token() {
 #[test]
 fn every_requirement_of_level_2_has_an_answer() {
     let text = std::fs::read_to_string(project().join("docs/security.md")).unwrap();
-    let rows: Vec<Vec<&str>> = text.lines().filter(|l| l.starts_with('|')).map(|l| l.split('|').map(str::trim).collect()).collect();
+    let rows: Vec<Vec<&str>> = text
+        .lines()
+        .filter(|l| l.starts_with('|'))
+        .map(|l| l.split('|').map(str::trim).collect())
+        .collect();
     let rows: Vec<&Vec<&str>> = rows.iter().filter(|r| r[1].split('.').count() == 3).collect();
     let numbers: BTreeSet<&str> = rows.iter().map(|r| r[1]).collect();
     assert_eq!((rows.len(), numbers.len()), (253, 253));
     for row in &rows {
-        assert!(["met", "not applicable", "**not met**"].contains(&row[2]) && !row[3].is_empty(), "{row:?}");
+        assert!(
+            ["met", "not applicable", "**not met**"].contains(&row[2]) && !row[3].is_empty(),
+            "{row:?}"
+        );
         // A story that an answer names is there.
         for named in row[3].split('`').filter(|w| w.ends_with(".rs") && !w.contains('/')) {
-            let there = ["stories/tests", "crates/vsys/tests"].iter().any(|f| project().join(f).join(named).exists());
+            let there = ["stories/tests", "crates/vsys/tests"]
+                .iter()
+                .any(|f| project().join(f).join(named).exists());
             assert!(there, "{}: {named} isn't there", row[1]);
         }
     }
     for status in ["met", "not applicable", "**not met**"] {
         let count = rows.iter().filter(|r| r[2] == status).count();
-        assert!(text.contains(&format!("{count} {}", status.trim_matches('*'))), "{count} {status}");
+        assert!(
+            text.contains(&format!("{count} {}", status.trim_matches('*'))),
+            "{count} {status}"
+        );
     }
 }
 
@@ -157,16 +216,27 @@ fn every_sentence_of_a_deed_is_there_in_both_languages() {
     let mut rust = Vec::new();
     sources(&project().join("crates/features/src"), ".rs", &mut rust);
     let all = rust.join("\n");
-    let used: BTreeSet<String> = texts.keys(Lang::Ja).filter_map(|k| k.strip_prefix("done.")).map(str::to_string).collect();
+    let used: BTreeSet<String> =
+        texts.keys(Lang::Ja).filter_map(|k| k.strip_prefix("done.")).map(str::to_string).collect();
     for key in &used {
-        assert!(all.contains(&format!("\"{key}\"")) || all.contains(&format!("done={key}")), "nobody says done.{key}");
-        assert!(texts.keys(Lang::En).any(|k| *k == format!("done.{key}")), "done.{key} isn't in English");
+        assert!(
+            all.contains(&format!("\"{key}\"")) || all.contains(&format!("done={key}")),
+            "nobody says done.{key}"
+        );
+        assert!(
+            texts.keys(Lang::En).any(|k| *k == format!("done.{key}")),
+            "done.{key} isn't in English"
+        );
     }
     // What an import says when it is applied, list by list.
     let mut lists = 0;
     for rest in all.split("fn applied(").skip(1) {
         // The trait's own line has no body.
-        let Some((_, rest)) = rest.split_once(" -> &'static str {\n").filter(|(head, _)| !head.contains(';')) else { continue };
+        let Some((_, rest)) =
+            rest.split_once(" -> &'static str {\n").filter(|(head, _)| !head.contains(';'))
+        else {
+            continue;
+        };
         let body = rest.split("\n    }").next().unwrap_or_default();
         for key in body.split('"').skip(1).step_by(2).filter(|key| key.contains('.')) {
             assert!(used.contains(key), "done.{key} isn't in the catalogue: {body}");
@@ -189,11 +259,10 @@ fn every_mail_has_its_english() {
     sources(&project().join("crates/features/src"), ".rs", &mut files);
     let mut lines: BTreeSet<String> = BTreeSet::new();
     for file in &files {
-        for literal in file
-            .split('"')
-            .skip(1)
-            .filter(|l| l.starts_with('【') || (l.contains("\\n\\n") && !l.contains("\\t") && platform::english::is_japanese(l)))
-        {
+        for literal in file.split('"').skip(1).filter(|l| {
+            l.starts_with('【')
+                || (l.contains("\\n\\n") && !l.contains("\\t") && platform::english::is_japanese(l))
+        }) {
             lines.extend(literal.split("\\n").map(str::to_string));
         }
     }
@@ -226,9 +295,14 @@ fn every_field_has_help() {
     let mut labels: Vec<String> = Vec::new();
     let mut hints: Vec<String> = Vec::new();
     for template in &templates {
-        for call in ["ui.field(typed, \"", "ui.area(typed, \"", "ui.radios(typed, \"", "ui.select(typed, \""]
-            .iter()
-            .flat_map(|c| template.split(c).skip(1))
+        for call in [
+            "ui.field(typed, \"",
+            "ui.area(typed, \"",
+            "ui.radios(typed, \"",
+            "ui.select(typed, \"",
+        ]
+        .iter()
+        .flat_map(|c| template.split(c).skip(1))
         {
             // The call ends at the first bracket outside its texts.
             let mut inside = true;
@@ -244,7 +318,9 @@ fn every_field_has_help() {
                 false
             });
             let call = &call[..end.map_or(call.len(), |(at, _)| at)];
-            let Some(label) = call.split("\", \"").nth(1).and_then(|l| l.split('"').next()) else { continue };
+            let Some(label) = call.split("\", \"").nth(1).and_then(|l| l.split('"').next()) else {
+                continue;
+            };
             match call.split("hint=\"").nth(1).and_then(|h| h.split('"').next()) {
                 Some(hint) => hints.push(hint.to_string()),
                 None if call.contains("hint=") => {}
@@ -253,12 +329,18 @@ fn every_field_has_help() {
         }
     }
     assert!(labels.len() > 60 && hints.len() > 40, "{} {}", labels.len(), hints.len());
-    for field in rules::application::SECTIONS.iter().flat_map(|s| s.fields).filter(|f| f.hint.is_empty()) {
+    for field in
+        rules::application::SECTIONS.iter().flat_map(|s| s.fields).filter(|f| f.hint.is_empty())
+    {
         labels.push(field.label.to_string());
     }
     for label in labels {
         for lang in [Lang::Ja, Lang::En] {
-            assert!(texts.keys(lang).any(|k| *k == format!("help.{label}")), "no help at 「{label}」 ({})", lang.code());
+            assert!(
+                texts.keys(lang).any(|k| *k == format!("help.{label}")),
+                "no help at 「{label}」 ({})",
+                lang.code()
+            );
         }
     }
 }
@@ -283,7 +365,10 @@ fn every_state_of_every_programme_is_said_in_english() {
     let masters = features::house::Masters::load().unwrap();
     let mut said = BTreeSet::new();
     for programme in &masters.programmes {
-        let (begins, last) = (programme.calendar.begins(), programme.cycles.iter().map(|c| c.cut_off).max().unwrap());
+        let (begins, last) = (
+            programme.calendar.begins(),
+            programme.cycles.iter().map(|c| c.cut_off).max().unwrap(),
+        );
         let mut now = begins - SignedDuration::from_hours(24 * 7);
         while now < last + SignedDuration::from_hours(24 * 60) {
             let (_, word, sentence) = features::house::page::state_sentence(programme, now);
@@ -293,8 +378,11 @@ fn every_state_of_every_programme_is_said_in_english() {
         }
     }
     assert!(said.len() > 300, "only {}", said.len());
-    let left: Vec<String> =
-        said.iter().map(|text| masters.texts.english(text)).filter(|text| platform::english::is_japanese(text)).collect();
+    let left: Vec<String> = said
+        .iter()
+        .map(|text| masters.texts.english(text))
+        .filter(|text| platform::english::is_japanese(text))
+        .collect();
     assert!(
         left.is_empty(),
         "{} of {} sentences are still Japanese: {:#?}",

@@ -31,21 +31,43 @@ fn who_switched_to_english_gets_mails_in_english_with_the_japanese_below(world: 
         body: "第2クールの分配量が確定しました。\nhttp://localhost/venues/v/allocations".into(),
         about: ("venue".into(), "v".into()),
     };
-    world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail)).unwrap();
+    world
+        .house
+        .db
+        .write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail))
+        .unwrap();
     let server = MailServer::start(Tls::None);
     let courier = Courier::smtp(&server.url, "vsys@example.jp", None).unwrap();
-    world.block_on(outbox::deliver(&world.house.db, &courier, &world.house.masters().texts, world.house.now(), "node")).unwrap();
+    world
+        .block_on(outbox::deliver(
+            &world.house.db,
+            &courier,
+            &world.house.masters().texts,
+            world.house.now(),
+            "node",
+        ))
+        .unwrap();
     let texts = &world.house.masters().texts;
     assert_eq!(
         texts.english("【分配】第2クールの分配量が確定しました（みなと商事 本社会場）"),
         "[Allocation] Cycle 2's allocation is decided (みなと商事 本社会場)"
     );
-    let sent: Vec<String> = server.received().into_iter().filter(|m| m.contains("To: sato@")).collect();
-    assert!(!sent.is_empty() && sent.iter().all(|m| stories::smtp::words(m).contains("Japanese original")), "{sent:#?}");
+    let sent: Vec<String> =
+        server.received().into_iter().filter(|m| m.contains("To: sato@")).collect();
+    assert!(
+        !sent.is_empty()
+            && sent.iter().all(|m| stories::smtp::words(m).contains("Japanese original")),
+        "{sent:#?}"
+    );
     let last = stories::smtp::words(sent.last().unwrap());
-    assert!(last.contains("Cycle 2's allocation is decided.") && last.contains("第2クールの分配量が確定しました。"), "{last}");
+    assert!(
+        last.contains("Cycle 2's allocation is decided.")
+            && last.contains("第2クールの分配量が確定しました。"),
+        "{last}"
+    );
     // Others go on in Japanese.
-    let to_others: Vec<String> = server.received().into_iter().filter(|m| m.contains("To: nitta@")).collect();
+    let to_others: Vec<String> =
+        server.received().into_iter().filter(|m| m.contains("To: nitta@")).collect();
     assert!(to_others.iter().all(|m| !stories::smtp::words(m).contains("Japanese original")));
 }
 
@@ -59,9 +81,21 @@ fn mail_waits_while_the_server_is_down_and_arrives_once_when_it_is_back(world: &
         body: "本文です。\nhttp://localhost/venues/v".into(),
         about: ("venue".into(), "v".into()),
     };
-    world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail)).unwrap();
+    world
+        .house
+        .db
+        .write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail))
+        .unwrap();
     let deliver = |courier: &Courier, at: &str| {
-        world.block_on(outbox::deliver(&world.house.db, courier, &world.house.masters().texts, stories::at(at), "node")).unwrap()
+        world
+            .block_on(outbox::deliver(
+                &world.house.db,
+                courier,
+                &world.house.masters().texts,
+                stories::at(at),
+                "node",
+            ))
+            .unwrap()
     };
 
     let closed = Courier::smtp("smtp://127.0.0.1:1", "vsys@example.jp", None).unwrap();
@@ -75,13 +109,19 @@ fn mail_waits_while_the_server_is_down_and_arrives_once_when_it_is_back(world: &
     assert_eq!(deliver(&courier, "2022-02-07T10:01"), 1);
     assert_eq!(deliver(&courier, "2022-02-07T10:02"), 0, "once");
     let sent = server.received().pop().unwrap();
-    assert!(sent.contains("To: sato@minato-shoji.example") && sent.contains(&format!("Message-ID: <{}@example.jp>", waiting.id)), "{sent}");
+    assert!(
+        sent.contains("To: sato@minato-shoji.example")
+            && sent.contains(&format!("Message-ID: <{}@example.jp>", waiting.id)),
+        "{sent}"
+    );
     assert!(sent.contains("=?utf-8?b?"), "the subject is encoded: {sent}");
     assert!(world.mails_to("sato@minato-shoji.example").pop().unwrap().sent_at.is_some());
 }
 
 #[on_both_engines]
-fn a_mail_that_cannot_arrive_becomes_a_dead_letter_that_explains_itself_and_is_sent_again_as_the_same(world: &World) {
+fn a_mail_that_cannot_arrive_becomes_a_dead_letter_that_explains_itself_and_is_sent_again_as_the_same(
+    world: &World,
+) {
     world.tick();
     let now = world.house.now();
     let put = |to: &str| {
@@ -91,14 +131,26 @@ fn a_mail_that_cannot_arrive_becomes_a_dead_letter_that_explains_itself_and_is_s
             body: "一回かぎりのリンク http://localhost/activate/x".into(),
             about: ("venue".into(), "v".into()),
         };
-        world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail)).unwrap();
+        world
+            .house
+            .db
+            .write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail))
+            .unwrap();
     };
     // Refused for good at once; out of reach only after many tries.
     put("not an address");
     put("waits@example.jp");
     let closed = Courier::smtp("smtp://127.0.0.1:1", "vsys@example.jp", None).unwrap();
     let deliver = |courier: &Courier| {
-        world.block_on(outbox::deliver(&world.house.db, courier, &world.house.masters().texts, world.house.now(), "node")).unwrap()
+        world
+            .block_on(outbox::deliver(
+                &world.house.db,
+                courier,
+                &world.house.masters().texts,
+                world.house.now(),
+                "node",
+            ))
+            .unwrap()
     };
     deliver(&closed);
     let yoshida = world.persona("yoshida@support.example");
@@ -118,7 +170,10 @@ fn a_mail_that_cannot_arrive_becomes_a_dead_letter_that_explains_itself_and_is_s
     let page = yoshida.open("/support/mails");
     let (path, _) = stories::visitor::form(&page, "もう一度送る：【納入】予定日", &[]);
     assert!(path.starts_with("/support/mails/"));
-    yoshida.send(&format!("/support/mails/{}/resend", dead.id), &[]).is(200).says("もう一度送ります");
+    yoshida
+        .send(&format!("/support/mails/{}/resend", dead.id), &[])
+        .is(200)
+        .says("もう一度送ります");
     let server = MailServer::start(Tls::None);
     assert_eq!(deliver(&Courier::smtp(&server.url, "vsys@example.jp", None).unwrap()), 1);
     assert_eq!(server.message_ids(), [format!("<{}@example.jp>", dead.id)]);
@@ -128,15 +183,18 @@ fn a_mail_that_cannot_arrive_becomes_a_dead_letter_that_explains_itself_and_is_s
 #[on_both_engines]
 fn a_job_is_taken_by_one_node_and_taken_over_when_that_node_dies(world: &World) {
     let (db, now) = (&world.house.db, world.house.now());
-    db.write_blocking(move |tx: &mut platform::db::Tx<'_>| jobs::put(tx, "seal", "one", now)).unwrap();
-    db.write_blocking(move |tx: &mut platform::db::Tx<'_>| jobs::put(tx, "seal", "one", now)).unwrap();
+    db.write_blocking(move |tx: &mut platform::db::Tx<'_>| jobs::put(tx, "seal", "one", now))
+        .unwrap();
+    db.write_blocking(move |tx: &mut platform::db::Tx<'_>| jobs::put(tx, "seal", "one", now))
+        .unwrap();
     let take = |node: &str, at: jiff::Timestamp| world.block_on(jobs::take(db, at, node)).unwrap();
     let first = take("first", now).unwrap();
     assert!(take("second", now).is_none(), "taken twice");
     // While it says that it lives, nobody takes it over; a minute after the last sign, somebody does.
     let held = first.clone();
     let later = now + jiff::SignedDuration::from_secs(50);
-    db.write_blocking(move |tx: &mut platform::db::Tx<'_>| jobs::step(tx, &held, later, 3, 10)).unwrap();
+    db.write_blocking(move |tx: &mut platform::db::Tx<'_>| jobs::step(tx, &held, later, 3, 10))
+        .unwrap();
     assert!(take("second", now + jobs::LEASE).is_none());
     let second = take("second", later + jobs::LEASE).unwrap();
     assert_eq!((second.done, second.total, second.attempts), (3, 10, 2));
@@ -146,19 +204,24 @@ fn a_job_is_taken_by_one_node_and_taken_over_when_that_node_dies(world: &World) 
         jobs::step(tx, &first, later, 4, 10)
     });
     assert!(matches!(stale, Err(platform::db::Failure::Stale)), "{stale:?}");
-    let (spoiled,): (i64,) = world.read(|tx| tx.one("select count(*) from job where kind = 'spoiled'", &[]));
+    let (spoiled,): (i64,) =
+        world.read(|tx| tx.one("select count(*) from job where kind = 'spoiled'", &[]));
     assert_eq!(spoiled, 0);
     // A lease from a clock that ran a year ahead holds nobody up.
     let far = now + jiff::SignedDuration::from_hours(24 * 365);
     let ahead = second.clone();
-    db.write_blocking(move |tx: &mut platform::db::Tx<'_>| jobs::step(tx, &ahead, far, 5, 10)).unwrap();
+    db.write_blocking(move |tx: &mut platform::db::Tx<'_>| jobs::step(tx, &ahead, far, 5, 10))
+        .unwrap();
     assert!(take("third", later + jobs::LEASE).is_some());
     // Failures wait longer and longer, then a person is needed.
     let mut at = later + jobs::LEASE;
     loop {
         at += jiff::SignedDuration::from_hours(3);
         let Some(job) = take("fourth", at) else { break };
-        db.write_blocking(move |tx: &mut platform::db::Tx<'_>| jobs::fail(tx, &job, at, "no such luck")).unwrap();
+        db.write_blocking(move |tx: &mut platform::db::Tx<'_>| {
+            jobs::fail(tx, &job, at, "no such luck")
+        })
+        .unwrap();
     }
     let yoshida = world.persona("yoshida@support.example");
     let page = yoshida.open("/support/jobs");
@@ -181,18 +244,39 @@ fn mail_goes_over_tls_only_to_a_server_whose_certificate_is_believed() {
             body: "本文です。".into(),
             about: ("venue".into(), "v".into()),
         };
-        world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail)).unwrap();
+        world
+            .house
+            .db
+            .write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail))
+            .unwrap();
         let deliver = |courier: &Courier| {
-            world.block_on(outbox::deliver(&world.house.db, courier, &world.house.masters().texts, world.house.now(), "node")).unwrap()
+            world
+                .block_on(outbox::deliver(
+                    &world.house.db,
+                    courier,
+                    &world.house.masters().texts,
+                    world.house.now(),
+                    "node",
+                ))
+                .unwrap()
         };
         // A server that anybody could have put there.
         assert_eq!(deliver(&Courier::smtp(&server.url, "vsys@example.jp", None).unwrap()), 0);
         let why = world.mails_to("sato@minato-shoji.example").pop().unwrap().last_error.unwrap();
         assert!(why.contains("ertificate") && server.received().is_empty(), "{tls:?}: {why}");
         world.house.clock.set(now + jiff::SignedDuration::from_mins(5));
-        assert_eq!(deliver(&Courier::smtp(&server.url, "vsys@example.jp", Some(&server.authority())).unwrap()), 1, "{tls:?}");
+        assert_eq!(
+            deliver(
+                &Courier::smtp(&server.url, "vsys@example.jp", Some(&server.authority())).unwrap()
+            ),
+            1,
+            "{tls:?}"
+        );
         assert_eq!(server.received().len(), 1);
     }
     assert!(Courier::smtp("smtp://localhost", "not an address", None).is_err());
-    assert!(Courier::smtp("smtp://localhost", "a@b.jp", Some(std::path::Path::new("/nowhere.pem"))).is_err());
+    assert!(
+        Courier::smtp("smtp://localhost", "a@b.jp", Some(std::path::Path::new("/nowhere.pem")))
+            .is_err()
+    );
 }

@@ -11,7 +11,11 @@ const SECOND: &str = "approver@ministry.example";
 fn change(editor: &Visitor, path: &str, fill: &[(&str, &str)]) -> stories::Page {
     let page = editor.open(path);
     page.is(200);
-    let button = if page.words().contains("変更を承認に回す") { "変更を承認に回す" } else { "変更を保存する" };
+    let button = if page.words().contains("変更を承認に回す") {
+        "変更を承認に回す"
+    } else {
+        "変更を保存する"
+    };
     editor.press(&page, button, fill)
 }
 
@@ -35,7 +39,14 @@ fn a_price_changes_on_a_day_after_a_second_person_has_seen_the_difference(world:
     change(
         &editor,
         "/admin/masters/prices/edit",
-        &[("from", "2022-05"), ("form", "new"), ("vaccination", "2500"), ("screening_only", "1540"), ("under_six", "660"), ("reason", "")],
+        &[
+            ("from", "2022-05"),
+            ("form", "new"),
+            ("vaccination", "2500"),
+            ("screening_only", "1540"),
+            ("under_six", "660"),
+            ("reason", ""),
+        ],
     )
     .is(422)
     .says("変更の理由を");
@@ -68,7 +79,10 @@ fn a_price_changes_on_a_day_after_a_second_person_has_seen_the_difference(world:
             ("reason", "改定の通知"),
         ],
     );
-    page.is(200).says("承認待ち").says("変更を出した本人は承認できません").does_not_say("変更を承認する");
+    page.is(200)
+        .says("承認待ち")
+        .says("変更を出した本人は承認できません")
+        .does_not_say("変更を承認する");
     let own = editor.send(&page.path, &[("decision", "approve")]);
     assert!([422, 200].contains(&own.status));
     own.does_not_say("承認済み");
@@ -85,26 +99,54 @@ fn a_price_changes_on_a_day_after_a_second_person_has_seen_the_difference(world:
     world.nobody().open("/masters?at=2022-04-30").says("2,070円").does_not_say("2,500円");
     let (editor, second) = (world.persona(EDITOR), world.persona(SECOND));
     // The tax is turned down, with a reason; the journal has it all.
-    let page = change(&editor, "/admin/masters/tax/edit", &[("from", "2022-06"), ("percent", "12"), ("reason", "？")]);
+    let page = change(
+        &editor,
+        "/admin/masters/tax/edit",
+        &[("from", "2022-06"), ("percent", "12"), ("reason", "？")],
+    );
     let page = second.open(&page.path);
     second.press(&page, "差し戻す", &[]).is(422).says("差し戻す理由を");
-    second.press(&page, "差し戻す", &[("reason", "根拠がありません")]).is(200).says("差し戻しました");
-    world.persona("kato@audit.example").open("/audit?act=master.").says("マスタの変更の承認").says("根拠がありません");
-    world.persona("ito@touto-oroshi.example").open("/admin/masters").is(403).says("マスタの変更の権限");
+    second
+        .press(&page, "差し戻す", &[("reason", "根拠がありません")])
+        .is(200)
+        .says("差し戻しました");
+    world
+        .persona("kato@audit.example")
+        .open("/audit?act=master.")
+        .says("マスタの変更の承認")
+        .says("根拠がありません");
+    world
+        .persona("ito@touto-oroshi.example")
+        .open("/admin/masters")
+        .is(403)
+        .says("マスタの変更の権限");
     world.journal_is_sound();
 }
 
 #[on_both_engines]
 fn what_one_person_may_change_holds_at_once_on_every_node(world: &World) {
     let editor = world.persona(EDITOR);
-    change(&editor, "/admin/masters/holidays/edit", &[("date", "2022/2/14"), ("name", "臨時の休日"), ("reason", "告示")])
-        .is(200)
-        .says("マスタを変更しました");
+    change(
+        &editor,
+        "/admin/masters/holidays/edit",
+        &[("date", "2022/2/14"), ("name", "臨時の休日"), ("reason", "告示")],
+    )
+    .is(200)
+    .says("マスタを変更しました");
     world.nobody().open("/calendar?m=2022-02").says("臨時の休日");
-    change(&editor, "/admin/masters/holidays/edit", &[("date", "2022-02-14"), ("name", "二つ目"), ("reason", "告示")])
-        .is(422)
-        .says("同じ行がもうあります");
-    change(&editor, "/admin/masters/texts/edit?key=brand", &[("ja", "みんなのワクチン"), ("en", "vsys"), ("reason", "名称")]).is(200);
+    change(
+        &editor,
+        "/admin/masters/holidays/edit",
+        &[("date", "2022-02-14"), ("name", "二つ目"), ("reason", "告示")],
+    )
+    .is(422)
+    .says("同じ行がもうあります");
+    change(
+        &editor,
+        "/admin/masters/texts/edit?key=brand",
+        &[("ja", "みんなのワクチン"), ("en", "vsys"), ("reason", "名称")],
+    )
+    .is(200);
     world.nobody().open("/").says("みんなのワクチン");
     // A second node over the same database, which saw nothing of it.
     let here = &world.house;
@@ -116,21 +158,40 @@ fn what_one_person_may_change_holds_at_once_on_every_node(world: &World) {
         features::house::Settings::new(features::house::Mode::Demo, world.url.clone()),
     );
     let (other, now) = (node.clone(), here.now());
-    let known = world.block_on(node.db.read(move |tx: &mut platform::db::Tx<'_>| other.masters_at(tx, None, now))).unwrap();
+    let known = world
+        .block_on(
+            node.db.read(move |tx: &mut platform::db::Tx<'_>| other.masters_at(tx, None, now)),
+        )
+        .unwrap();
     assert_eq!(known.texts.say(platform::texts::Lang::Ja, "brand"), "みんなのワクチン");
     // An area goes to another wholesaler; none is left without.
-    change(&editor, "/admin/masters/wholesalers/edit?key=w-kanto", &[("prefectures", "08 09 10 11 12 13 14 19"), ("reason", "担当の変更")])
-        .is(200);
+    change(
+        &editor,
+        "/admin/masters/wholesalers/edit?key=w-kanto",
+        &[("prefectures", "08 09 10 11 12 13 14 19"), ("reason", "担当の変更")],
+    )
+    .is(200);
     let page = editor.open("/admin/masters/wholesalers");
     page.says("茨城県、栃木県、群馬県、埼玉県、千葉県、東京都、神奈川県、山梨県");
     let page = editor.open("/admin/masters/wholesalers/edit?key=w-kanto");
-    editor.press(&page, "この行を削除する", &[("reason", "廃業")]).is(422).says("担当する卸業者がいなくなります");
+    editor
+        .press(&page, "この行を削除する", &[("reason", "廃業")])
+        .is(422)
+        .says("担当する卸業者がいなくなります");
     // A flag that isn't used any more.
-    let page = change(&editor, "/admin/masters/flags/edit?key=doctor_missing", &[("used", "いいえ"), ("reason", "運用の変更")]);
+    let page = change(
+        &editor,
+        "/admin/masters/flags/edit?key=doctor_missing",
+        &[("used", "いいえ"), ("reason", "運用の変更")],
+    );
     let second = world.persona(SECOND);
     second.press(&second.open(&page.path), "変更を承認する", &[]).is(200);
     let (other, now) = (node.clone(), here.now());
-    let known = world.block_on(node.db.read(move |tx: &mut platform::db::Tx<'_>| other.masters_at(tx, None, now))).unwrap();
+    let known = world
+        .block_on(
+            node.db.read(move |tx: &mut platform::db::Tx<'_>| other.masters_at(tx, None, now)),
+        )
+        .unwrap();
     assert!(known.flags_off.contains("doctor_missing"));
 }
 
@@ -145,11 +206,19 @@ fn a_master_goes_out_as_a_file_and_comes_back_changed(world: &World) {
     world.tick();
     editor.open(&page.path).says("変更なし 1,741 件").says("取り込む行がありません");
     let text = "団体コード\t名称\tよみ\n131032\tみなと区\tみなとく\n131033\t港区\tみなとく\n011002\t札幌市\tサッポロ漢字\n";
-    let page = editor.upload("/admin/masters/municipalities/import", "直し.tsv", &table::to_cp932(text).0);
-    page.is(200).says("変更 1 件").says("取り込めない 2 件").says("みなと区").says("港区 → みなと区");
+    let page =
+        editor.upload("/admin/masters/municipalities/import", "直し.tsv", &table::to_cp932(text).0);
+    page.is(200)
+        .says("変更 1 件")
+        .says("取り込めない 2 件")
+        .says("みなと区")
+        .says("港区 → みなと区");
     editor.press(&page, "正しい行だけ取り込む", &[]).is(200).says("取り込み済み");
     editor.open("/admin/masters/municipalities?q=131032").says("みなと区");
-    editor.press(&editor.open(&page.path), "この取り込みを元に戻す", &[]).is(200).says("取り込みを元に戻しました");
+    editor
+        .press(&editor.open(&page.path), "この取り込みを元に戻す", &[])
+        .is(200)
+        .says("取り込みを元に戻しました");
     editor.open("/admin/masters/municipalities?q=131032").does_not_say("みなと区");
     editor.send(&format!("{}/undo", page.path), &[]).is(422).says("元に戻せません");
     // Prices that came as a file wait for the second person, who approves them together.
@@ -177,19 +246,25 @@ fn the_calendar_is_changed_with_a_preview_and_put_off_in_an_emergency(world: &Wo
         .says("2022年3月2日（水）15:00");
     let wrong = editor.open("/mhlw/periods/windows/6?preview=1&close=2022-03-09+15:00");
     wrong.says("このままでは変更できません").says("重なっているか、順番が逆です");
-    editor.open("/mhlw/periods/windows/6?preview=1&close=2022-03-21+15:00").says("このままでは変更できません");
+    editor
+        .open("/mhlw/periods/windows/6?preview=1&close=2022-03-21+15:00")
+        .says("このままでは変更できません");
     let saved = editor.press(&preview, "この内容に変更する", &[("reason", "予備日の確保")]);
     saved.is(200).says("登録期間とクールを変更しました");
     assert!(
         world
             .mails_to("sato@minato-shoji.example")
             .iter()
-            .any(|m| m.subject.contains("登録期間が変わりました") && m.body.contains("2022年3月2日（水）15:00"))
+            .any(|m| m.subject.contains("登録期間が変わりました")
+                && m.body.contains("2022年3月2日（水）15:00"))
     );
     world.nobody().open("/calendar?view=list").says("2022年3月2日（水）15:00");
     editor.open("/mhlw/periods/cycles/1").is(200);
     let page = editor.open("/mhlw/periods/cycles/1?preview=1&decided=2022-02-04");
-    editor.press(&page, "この内容に変更する", &[("reason", "x")]).is(422).says("分配量が確定したクールは変えられません");
+    editor
+        .press(&page, "この内容に変更する", &[("reason", "x")])
+        .is(422)
+        .says("分配量が確定したクールは変えられません");
 
     // 15:05, the country is late: put off, and everybody can register again, at once.
     world.set_clock("2022-02-15T15:05:00");
@@ -199,9 +274,17 @@ fn the_calendar_is_changed_with_a_preview_and_put_off_in_an_emergency(world: &Wo
     let second = world.persona(SECOND);
     let page = second.open("/mhlw/periods/extend");
     page.says("締切済").says("1会場");
-    second.press(&page, "締切を延ばす", &[("close", "2022-02-15 15:00"), ("reason", "障害")]).is(422).says("より後にしてください");
-    second.press(&page, "締切を延ばす", &[("close", "2022-02-20 15:00"), ("reason", "障害")]).is(422);
-    second.press(&page, "締切を延ばす", &[("close", "2022-02-16 15:00"), ("reason", "通信の障害")]).is(200).says("締切を延ばしました");
+    second
+        .press(&page, "締切を延ばす", &[("close", "2022-02-15 15:00"), ("reason", "障害")])
+        .is(422)
+        .says("より後にしてください");
+    second
+        .press(&page, "締切を延ばす", &[("close", "2022-02-20 15:00"), ("reason", "障害")])
+        .is(422);
+    second
+        .press(&page, "締切を延ばす", &[("close", "2022-02-16 15:00"), ("reason", "通信の障害")])
+        .is(200)
+        .says("締切を延ばしました");
     sato.open(&plan).says("登録可能").says("2月16日（水）15:00まで");
     let edit = sato.open(&format!("{plan}/edit"));
     sato.press(&edit, "計画を確認する", &[("boxes_2", "2")]).is(200).says("登録する");
@@ -209,7 +292,8 @@ fn the_calendar_is_changed_with_a_preview_and_put_off_in_an_emergency(world: &Wo
         world
             .mails_to("sato@minato-shoji.example")
             .iter()
-            .any(|m| m.subject.contains("第2クールの登録・変更の締切が延びました") && m.body.contains("通信の障害"))
+            .any(|m| m.subject.contains("第2クールの登録・変更の締切が延びました")
+                && m.body.contains("通信の障害"))
     );
     world.set_clock("2022-02-16T15:00:00");
     sato.open(&plan).says("分配処理中");
@@ -230,7 +314,15 @@ fn a_second_programme_of_data_alone_runs_from_the_wish_to_the_claim() {
         .house
         .db
         .write_blocking(move |tx: &mut platform::db::Tx<'_>| {
-            features::account::store::open_session(tx, now, &cookie, Some(&account), None, "story", "")
+            features::account::store::open_session(
+                tx,
+                now,
+                &cookie,
+                Some(&account),
+                None,
+                "story",
+                "",
+            )
         })
         .unwrap();
     let clinic = Visitor::with_session(&world.url, &secret);
@@ -251,7 +343,10 @@ fn a_second_programme_of_data_alone_runs_from_the_wish_to_the_claim() {
     trial.is(200).says("計画9箱に対して9箱です");
     let second = world.persona(SECOND);
     second.press(&second.open(&trial.path), "分配を承認して確定する", &[]).says("確定済");
-    clinic.open(&format!("{base}/allocations")).says("4回接種分 × 9 箱 = 36 回接種分").says("針・シリンジ 1 箱");
+    clinic
+        .open(&format!("{base}/allocations"))
+        .says("4回接種分 × 9 箱 = 36 回接種分")
+        .says("針・シリンジ 1 箱");
     clinic.open(&format!("{base}/plan/edit")).says("第3クールの希望量は");
 
     let (shipment, wholesaler): (String, String) = world.read({
@@ -262,13 +357,17 @@ fn a_second_programme_of_data_alone_runs_from_the_wish_to_the_claim() {
         .house
         .db
         .write_blocking(move |tx: &mut platform::db::Tx<'_>| {
-            tx.run("update membership set scope_id = $1 where role = 'wholesaler'", args![&wholesaler])
+            tx.run(
+                "update membership set scope_id = $1 where role = 'wholesaler'",
+                args![&wholesaler],
+            )
         })
         .unwrap();
     let ito = world.persona("ito@touto-oroshi.example");
     let page = ito.open(&format!("/wholesale/shipments/{shipment}"));
     page.says("インフルエンザHAワクチン 9箱（36回接種分）");
-    ito.press(&page, "納入予定日を登録する", &[("date", "2022-10-04"), ("band", "morning")]).is(200);
+    ito.press(&page, "納入予定日を登録する", &[("date", "2022-10-04"), ("band", "morning")])
+        .is(200);
     world.set_clock("2022-10-04T11:00");
     let page = clinic.open(&format!("{base}/deliveries/{shipment}"));
     clinic.press(&page, "受け取りを記録する", &[]).is(200).says("受領済");
@@ -280,7 +379,11 @@ fn a_second_programme_of_data_alone_runs_from_the_wish_to_the_claim() {
     let month = format!("{base}/billing/2022-10");
     let page = clinic.open(&format!("{month}/edit"));
     clinic
-        .press(&page, "請求の内容を確認する", &[("place_1", "東京都中央区"), ("vaccination.six_and_over.regular_1", "30")])
+        .press(
+            &page,
+            "請求の内容を確認する",
+            &[("place_1", "東京都中央区"), ("vaccination.six_and_over.regular_1", "30")],
+        )
         .is(200)
         .says("108,900円");
 

@@ -22,7 +22,12 @@ fn address(world: &World, path: &str, own_hat: &str) -> String {
         ("{run}", id("select run_id from allocation where venue_id = $1")),
         ("{contact}", id("select id from contact where venue_id = $1 and role = 'organizer'")),
         ("{doctor}", id("select id from doctor where venue_id = $1")),
-        ("{viewed}", id("select a.id from account a, venue v where a.mail = 'takahashi@minato-clinic.example' and v.id = $1")),
+        (
+            "{viewed}",
+            id(
+                "select a.id from account a, venue v where a.mail = 'takahashi@minato-clinic.example' and v.id = $1",
+            ),
+        ),
         ("{claim}", "b-knock".into()),
         ("{section}", "storage".into()),
         ("{period}/{number}", "cycles/2".into()),
@@ -73,7 +78,9 @@ fn is_open(act: Act) -> bool {
 }
 
 fn is_scoped(path: &str) -> bool {
-    ["{venue}", "{application}", "{letter}", "{shipment}", "{claim}"].iter().any(|p| path.contains(p))
+    ["{venue}", "{application}", "{letter}", "{shipment}", "{claim}"]
+        .iter()
+        .any(|p| path.contains(p))
 }
 
 /// Somebody who knocks: a role, inside or outside the reach of the seed's venue, with every permission of the role.
@@ -98,16 +105,21 @@ fn knockers(world: &World) -> Vec<Knocker> {
     for role in Role::ALL {
         for inside in [true, false] {
             let scope = match role {
-                Role::Organizer | Role::Institution => ("venue", if inside { venue.as_str() } else { "v-elsewhere" }),
+                Role::Organizer | Role::Institution => {
+                    ("venue", if inside { venue.as_str() } else { "v-elsewhere" })
+                }
                 Role::Prefecture => ("prefecture", if inside { "13" } else { "14" }),
                 Role::Municipality => ("municipality", if inside { "131032" } else { "141003" }),
                 Role::Wholesaler => ("wholesaler", if inside { "w-tokyo" } else { "w-osaka" }),
                 Role::Federation => ("federation", if inside { "13" } else { "14" }),
-                Role::National | Role::Support | Role::Auditor => ("nation", if inside { "jp" } else { "elsewhere" }),
+                Role::National | Role::Support | Role::Auditor => {
+                    ("nation", if inside { "jp" } else { "elsewhere" })
+                }
             };
             let permissions: Vec<&str> = Permission::of(role).iter().map(|p| p.key()).collect();
             let (kind, id, permissions) = (scope.0, scope.1.to_string(), permissions.join(","));
-            let (secret, mail) = (platform::ids::secret(), format!("{}-{inside}@knock.example", role.key()));
+            let (secret, mail) =
+                (platform::ids::secret(), format!("{}-{inside}@knock.example", role.key()));
             let (cookie, token) = (secret.clone(), platform::ids::secret());
             let key = platform::secrets::digest(&token);
             let hat = world
@@ -125,7 +137,13 @@ fn knockers(world: &World) -> Vec<Knocker> {
                     Ok::<_, platform::db::Failure>(hat)
                 })
                 .unwrap();
-            all.push(Knocker { role, inside, hat, visitor: Visitor::with_session(&world.url, &cookie), token });
+            all.push(Knocker {
+                role,
+                inside,
+                hat,
+                visitor: Visitor::with_session(&world.url, &cookie),
+                token,
+            });
         }
     }
     all
@@ -134,7 +152,10 @@ fn knockers(world: &World) -> Vec<Knocker> {
 /// What the knock must be answered with: let in, 403 or 404.
 fn expected(route: &Route, knocker: &Knocker) -> &'static str {
     // An application is between the applicant and the authorities; nobody else has it within reach.
-    let hidden = |role| route.path.contains("{application}") && matches!(role, Role::Municipality | Role::Wholesaler | Role::Federation);
+    let hidden = |role| {
+        route.path.contains("{application}")
+            && matches!(role, Role::Municipality | Role::Wholesaler | Role::Federation)
+    };
     let lets = |role: Role, inside: bool, permissions: &[Permission]| match route.act {
         Act::UseOwnAccount | Act::ReadPublic => "in",
         _ if is_scoped(&route.path) && (!inside || hidden(role)) => "404",
@@ -189,7 +210,14 @@ fn every_route_is_knocked_on_as_everybody_and_nobody_learns_what_is_out_of_reach
                 let path = address(world, &route.path, &knocker.hat);
                 // Other systems come with a token instead of a session.
                 let (status, to, body) = if path.starts_with("/api/") {
-                    let (status, answer) = stories::visitor::ask(&world.url, method, &path, &knocker.token, "", &serde_json::Value::Null);
+                    let (status, answer) = stories::visitor::ask(
+                        &world.url,
+                        method,
+                        &path,
+                        &knocker.token,
+                        "",
+                        &serde_json::Value::Null,
+                    );
                     (status, String::new(), answer.to_string())
                 } else {
                     knocker.visitor.knock(method, &path)
@@ -249,7 +277,8 @@ fn every_route_is_knocked_on_as_everybody_and_nobody_learns_what_is_out_of_reach
                     knocker.inside
                 );
                 // The ministry, support and the auditor have the whole country: there is no outside for their lists.
-                let everywhere = matches!(knocker.role, Role::National | Role::Support | Role::Auditor);
+                let everywhere =
+                    matches!(knocker.role, Role::National | Role::Support | Role::Auditor);
                 if !knocker.inside && !everywhere {
                     no_secret(&route.path, &path, knocker.role.key(), &body);
                 }
@@ -289,8 +318,12 @@ fn what_is_out_of_reach_is_in_no_list_no_search_no_mail_and_no_journal(world: &W
             "/v/1311234569",
             "/calendar.ics",
         ] {
-            let (_, _, body) =
-                knocker.visitor.knock("GET", &path.replace("みなと", "%E3%81%BF%E3%81%AA%E3%81%A8").replace("佐藤", "%E4%BD%90%E8%97%A4"));
+            let (_, _, body) = knocker.visitor.knock(
+                "GET",
+                &path
+                    .replace("みなと", "%E3%81%BF%E3%81%AA%E3%81%A8")
+                    .replace("佐藤", "%E4%BD%90%E8%97%A4"),
+            );
             // The ministry, the auditor and support have the whole country; there is no outside for their lists and searches.
             if !matches!(knocker.role, Role::National | Role::Auditor | Role::Support) {
                 no_secret(path, path, knocker.role.key(), &body);
@@ -303,10 +336,18 @@ fn what_is_out_of_reach_is_in_no_list_no_search_no_mail_and_no_journal(world: &W
 fn a_wrong_role_gets_403_that_says_who_can(world: &World) {
     let base = format!("/venues/{}", world.minato());
     let reviewer = world.persona("reviewer@ministry.example");
-    reviewer.open(&format!("{base}/plan/edit")).is(403).says("企業・大学等の担当者、医療機関担当者").says("あなたの立場：国（厚生労働省）");
+    reviewer
+        .open(&format!("{base}/plan/edit"))
+        .is(403)
+        .says("企業・大学等の担当者、医療機関担当者")
+        .says("あなたの立場：国（厚生労働省）");
     reviewer.send(&format!("{base}/plan/edit"), &[("boxes_2", "9")]).is(403);
     world.persona("watanabe@minato-city.example").open(&format!("{base}/results/edit")).is(403);
-    world.persona("sato@minato-shoji.example").open("/mhlw/plans").is(403).says("国（厚生労働省）（確認の権限）");
+    world
+        .persona("sato@minato-shoji.example")
+        .open("/mhlw/plans")
+        .is(403)
+        .says("国（厚生労働省）（確認の権限）");
     world.persona("kato@audit.example").open(&format!("{base}/plan")).is(200);
     world.persona("kobayashi@tokyo-pref.example").open(&format!("{base}/contacts")).is(200);
     let run = address(world, "/mhlw/allocations/{run}/approve", "");
@@ -319,12 +360,18 @@ fn a_changed_mail_address_issues_a_new_id_and_stops_the_old_one_after_its_first_
     let base = format!("/venues/{}/contacts", world.minato());
     let contact = address(world, "/venues/{venue}/contacts/{contact}", "");
     let page = sato.open(&contact);
-    sato.press(&page, "担当者の変更を保存する", &[("phone", "03-9999-0000")]).is(200).says("IDは変わりません");
-    let page = sato.open(&contact);
-    sato.press(&page, "担当者の変更を保存する", &[("name", "厚労 次郎"), ("mail", "after@iryoukikan.example")])
+    sato.press(&page, "担当者の変更を保存する", &[("phone", "03-9999-0000")])
         .is(200)
-        .says("招待のメールを送りました")
-        .says("招待中");
+        .says("IDは変わりません");
+    let page = sato.open(&contact);
+    sato.press(
+        &page,
+        "担当者の変更を保存する",
+        &[("name", "厚労 次郎"), ("mail", "after@iryoukikan.example")],
+    )
+    .is(200)
+    .says("招待のメールを送りました")
+    .says("招待中");
     world.tick();
     // The old ID works until the new one is first used.
     sato.open(&base).is(200);
@@ -333,42 +380,79 @@ fn a_changed_mail_address_issues_a_new_id_and_stops_the_old_one_after_its_first_
     let link = page.path.clone();
     let short = successor.press(&page, "パスワードを登録してはじめる", &[("password", "みじかい")]);
     short.is(422).says("パスワードは15文字以上で入力してください（いまは4文字です）");
-    successor.press(&short, "パスワードを登録してはじめる", &[("password", "ひきつぎは机の上の青いファイルにある")]).is(200).is_at("/home");
+    successor
+        .press(
+            &short,
+            "パスワードを登録してはじめる",
+            &[("password", "ひきつぎは机の上の青いファイルにある")],
+        )
+        .is(200)
+        .is_at("/home");
     successor.open(&base).is(200).says("厚労 次郎");
     // The old one has stopped; the link works once.
     sato.open(&base).is_at("/login");
     let again = world.nobody();
     again.open(&link).says("このリンクはすでに使われています");
     let gone = world.nobody();
-    gone.press(&gone.open("/login"), "ログインする", &[("mail", "sato@minato-shoji.example"), ("password", features::seeds::PASSWORD)])
-        .is(422);
+    gone.press(
+        &gone.open("/login"),
+        "ログインする",
+        &[("mail", "sato@minato-shoji.example"), ("password", features::seeds::PASSWORD)],
+    )
+    .is(422);
 }
 
 #[on_both_engines]
 fn a_contact_that_is_there_already_is_not_invited_once_more(world: &World) {
     let sato = world.persona("sato@minato-shoji.example");
     let list = format!("/venues/{}/contacts", world.minato());
-    let fill = [("department", "総務部"), ("name", "新人 一"), ("phone", "03-1111-2222"), ("mail", "shinjin@minato-shoji.example")];
-    let invite = |fill: &[(&str, &str)]| sato.press(&sato.open(&format!("{list}/new")), "担当者を招待する", fill);
+    let fill = [
+        ("department", "総務部"),
+        ("name", "新人 一"),
+        ("phone", "03-1111-2222"),
+        ("mail", "shinjin@minato-shoji.example"),
+    ];
+    let invite = |fill: &[(&str, &str)]| {
+        sato.press(&sato.open(&format!("{list}/new")), "担当者を招待する", fill)
+    };
     invite(&fill).is(200);
     // The address is somebody's: neither a new contact nor a change takes it.
-    let other = [("department", "経理部"), ("name", "別人 二"), ("phone", "03-1111-2223"), ("mail", "Shinjin@minato-shoji.example")];
+    let other = [
+        ("department", "経理部"),
+        ("name", "別人 二"),
+        ("phone", "03-1111-2223"),
+        ("mail", "Shinjin@minato-shoji.example"),
+    ];
     invite(&other).is(422).says("このメールアドレスの担当者はすでにいます");
     let edit = sato.open(&sato.open(&list).link("新人 一"));
     let taken = [("mail", "sato@minato-shoji.example")];
-    sato.press(&edit, "担当者の変更を保存する", &taken).is(422).says("このメールアドレスの担当者はすでにいます");
+    sato.press(&edit, "担当者の変更を保存する", &taken)
+        .is(422)
+        .says("このメールアドレスの担当者はすでにいます");
     // The name may be another person's: asked, and taken where it is.
-    let twin = [("department", "経理部"), ("name", "新人　一"), ("phone", "03-1111-2223"), ("mail", "hajime@minato-shoji.example")];
+    let twin = [
+        ("department", "経理部"),
+        ("name", "新人　一"),
+        ("phone", "03-1111-2223"),
+        ("mail", "hajime@minato-shoji.example"),
+    ];
     let asked = invite(&twin);
     asked.is(422).says("同じ氏名の担当者");
-    sato.press(&asked, "担当者を招待する", &[("other", "yes")]).is(200).says("hajime@minato-shoji.example");
+    sato.press(&asked, "担当者を招待する", &[("other", "yes")])
+        .is(200)
+        .says("hajime@minato-shoji.example");
 }
 
 #[on_both_engines]
 fn an_invitation_expires_after_24_hours_and_can_be_sent_again(world: &World) {
     let sato = world.persona("sato@minato-shoji.example");
     let page = sato.open(&format!("/venues/{}/contacts/new", world.minato()));
-    let fill = [("department", "総務部"), ("name", "新人 一"), ("phone", "03-1111-2222"), ("mail", "shinjin@minato-shoji.example")];
+    let fill = [
+        ("department", "総務部"),
+        ("name", "新人 一"),
+        ("phone", "03-1111-2222"),
+        ("mail", "shinjin@minato-shoji.example"),
+    ];
     sato.press(&page, "担当者を招待する", &fill).is(200);
     let old = world.link_to("shinjin@minato-shoji.example");
     world.set_clock("2022-02-08T10:00");
@@ -383,9 +467,19 @@ fn an_invitation_expires_after_24_hours_and_can_be_sent_again(world: &World) {
 
 #[on_both_engines]
 fn a_request_from_another_site_is_refused(world: &World) {
-    let agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().new_agent();
+    let agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .build()
+        .new_agent();
     let send = |name: &str, value: &str| {
-        agent.post(format!("{}/logout", world.url)).header(name, value).send_form([("a", "b")]).unwrap().status().as_u16()
+        agent
+            .post(format!("{}/logout", world.url))
+            .header(name, value)
+            .send_form([("a", "b")])
+            .unwrap()
+            .status()
+            .as_u16()
     };
     assert_eq!(send("Sec-Fetch-Site", "cross-site"), 403);
     assert_eq!(send("Origin", "https://evil.example"), 403);
@@ -395,10 +489,20 @@ fn a_request_from_another_site_is_refused(world: &World) {
 /// Nothing of the seed's venue stands in an answer to somebody out of its reach.
 fn no_secret(path: &str, asked: &str, who: &str, body: &str) {
     // The demo bar names every persona, for everybody; the page's own address is what the asker typed.
-    let body = body.split("</aside>").last().unwrap_or(body).replace(&asked.replace('/', "&#x2f;"), "");
-    for secret in ["みなと商事", "1311234569", "みなと診療所", "sato@minato-shoji.example"] {
-        let around =
-            body.find(secret).map(|at| body[..at].chars().rev().take(80).collect::<Vec<_>>().into_iter().rev().collect::<String>());
+    let body =
+        body.split("</aside>").last().unwrap_or(body).replace(&asked.replace('/', "&#x2f;"), "");
+    for secret in ["みなと商事", "1311234569", "みなと診療所", "sato@minato-shoji.example"]
+    {
+        let around = body.find(secret).map(|at| {
+            body[..at]
+                .chars()
+                .rev()
+                .take(80)
+                .collect::<Vec<_>>()
+                .into_iter()
+                .rev()
+                .collect::<String>()
+        });
         assert_eq!(around, None, "{path} tells {who} 「{secret}」");
     }
 }
@@ -407,8 +511,12 @@ fn no_secret(path: &str, asked: &str, who: &str, body: &str) {
 /// (VSYS_APPROVE=1 writes the table anew).
 fn reviewed(mut rows: Vec<(String, &str, Act, Vec<String>)>) {
     rows.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
-    let rows: Vec<String> =
-        rows.iter().map(|(path, method, act, cells)| format!("| {method} | `{path}` | {act:?} | {} |", cells.join(" | "))).collect();
+    let rows: Vec<String> = rows
+        .iter()
+        .map(|(path, method, act, cells)| {
+            format!("| {method} | `{path}` | {act:?} | {} |", cells.join(" | "))
+        })
+        .collect();
     let roles: Vec<&str> = Role::ALL.iter().map(|r| r.key()).collect();
     let table = format!(
         "# Who may\n\nMade by knocking: `stories/tests/reach.rs` takes every route from the router itself and knocks on it as nobody and as every role, with every permission of the role, inside and outside its reach of one venue, on both engines. `in` is let in (the form behind it may still refuse), `403` is told who can, `404` isn't told whether the record exists, `sign in` is led to the sign-in page; `inside / outside` where they differ. PUT, DELETE and PATCH are 405 everywhere. A new route without a row fails the test.\n\nThe ministry's acts also need a permission: reviewer (DecideApplication, ReviewPlan), allocator (RunAllocation), approver (ApproveAllocation); ManageMembers needs administrator in every organisation. ApproveAllocation, ManageMembers and ManageContacts ask to show again who one is (step-up). Addresses under `/as/` are support looking through somebody's eyes: reading only, journalled, shown to that person; here the one looked at belongs to the venue's institution. Addresses under `/api/` are for other systems and are knocked on with an API token instead of a session: whoever works for a wholesaler or a venue makes one for that hat, it may do what the hat may, works for 366 days at most and can be revoked; without one the answer is 401 (`sign in`).\n\n| | route | act | nobody | {} |\n|---|---|---|---|{}\n{}\n",
@@ -420,5 +528,9 @@ fn reviewed(mut rows: Vec<(String, &str, Act, Vec<String>)>) {
     if std::env::var_os("VSYS_APPROVE").is_some() {
         std::fs::write(&file, &table).unwrap();
     }
-    assert_eq!(std::fs::read_to_string(&file).unwrap_or_default(), table, "docs/access.md isn't what the knock found");
+    assert_eq!(
+        std::fs::read_to_string(&file).unwrap_or_default(),
+        table,
+        "docs/access.md isn't what the knock found"
+    );
 }

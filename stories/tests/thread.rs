@@ -42,6 +42,8 @@ fn a_new_company_goes_from_the_application_to_the_claim(world: &World) {
     world.journal_is_sound();
     for mail in world.mails_to(walk::ORGANIZER).iter().chain(&world.mails_to(walk::CLINIC)) {
         assert!(mail.sent_at.is_some(), "{} wasn't sent", mail.subject);
-        assert!(!mail.body.contains(walk::ORGANIZER_PASSWORD) && !mail.body.contains("パスワード："));
+        assert!(
+            !mail.body.contains(walk::ORGANIZER_PASSWORD) && !mail.body.contains("パスワード：")
+        );
     }
 }

@@ -12,7 +12,11 @@ fn verdict(world: &World) -> Verdict {
 
 /// The faults that a verification names, as `kind row: what`.
 fn found(world: &World) -> Vec<String> {
-    verdict(world).faults.iter().map(|f| format!("{} {}: {}", f.record_kind, f.number, f.what)).collect()
+    verdict(world)
+        .faults
+        .iter()
+        .map(|f| format!("{} {}: {}", f.record_kind, f.number, f.what))
+        .collect()
 }
 
 /// One tampering with the journal's table, undone afterwards, and what the verification must say.
@@ -31,17 +35,32 @@ fn tampered(world: &World, sql: &'static str, says: &str) {
 fn any_changed_removed_inserted_or_reordered_row_is_found_and_named(world: &World) {
     world.tick();
     let sound = verdict(world);
-    assert!(sound.rows > 10 && sound.seals >= 1 && sound.unsealed == 0 && sound.faults.is_empty(), "{sound:?}");
+    assert!(
+        sound.rows > 10 && sound.seals >= 1 && sound.unsealed == 0 && sound.faults.is_empty(),
+        "{sound:?}"
+    );
     // Changed.
-    tampered(world, "update journal set reason = 'x' where record_kind = 'venue' and number = 3", "venue 3: this row was changed");
+    tampered(
+        world,
+        "update journal set reason = 'x' where record_kind = 'venue' and number = 3",
+        "venue 3: this row was changed",
+    );
     // Removed from the middle, from the end, and a whole chain.
-    tampered(world, "delete from journal where record_kind = 'venue' and number = 3", "venue 4: a row before this one is missing");
+    tampered(
+        world,
+        "delete from journal where record_kind = 'venue' and number = 3",
+        "venue 4: a row before this one is missing",
+    );
     tampered(
         world,
         "delete from journal where record_kind = 'venue' and number = (select max(number) from journal where record_kind = 'venue')",
         "it was removed or replaced",
     );
-    tampered(world, "delete from journal where record_kind = 'letter'", "letter 1: seal 1 knows this row otherwise");
+    tampered(
+        world,
+        "delete from journal where record_kind = 'letter'",
+        "letter 1: seal 1 knows this row otherwise",
+    );
     // Inserted at the end of a chain, well formed but for the seal.
     tampered(
         world,
@@ -57,7 +76,9 @@ fn any_changed_removed_inserted_or_reordered_row_is_found_and_named(world: &Worl
 }
 
 #[on_both_engines]
-fn whoever_rewrites_a_whole_chain_is_found_by_the_seals_and_whoever_rewrites_those_by_one_that_was_kept(world: &World) {
+fn whoever_rewrites_a_whole_chain_is_found_by_the_seals_and_whoever_rewrites_those_by_one_that_was_kept(
+    world: &World,
+) {
     world.tick();
     let (number, hash) = verdict(world).last_seal.unwrap();
     // A chain rewritten from its beginning: every hash is right again, but the seal knows another head.
@@ -73,13 +94,27 @@ fn whoever_rewrites_a_whole_chain_is_found_by_the_seals_and_whoever_rewrites_tho
             }
             Ok::<_, platform::db::Failure>(())
         }).unwrap();
-    assert!(found(world).iter().any(|f| f.starts_with("letter") && f.contains("removed or replaced")), "{:?}", found(world));
+    assert!(
+        found(world).iter().any(|f| f.starts_with("letter") && f.contains("removed or replaced")),
+        "{:?}",
+        found(world)
+    );
     // The seals torn down and put up again: everything fits, except the seal that somebody had noted down.
     world.tamper("update journal set sealed_in = null; delete from seal_leaf; delete from seal");
-    world.house.db.write_blocking(|tx: &mut platform::db::Tx<'_>| seal::seal(tx, stories::at("2022-02-07T10:00"))).unwrap();
+    world
+        .house
+        .db
+        .write_blocking(|tx: &mut platform::db::Tx<'_>| {
+            seal::seal(tx, stories::at("2022-02-07T10:00"))
+        })
+        .unwrap();
     assert_eq!(found(world), Vec::<String>::new());
     let against = world.read(move |tx| seal::verify(tx, Some((number, &hash))));
-    assert!(against.faults.iter().any(|f| f.what.contains("kept elsewhere")), "{:?}", against.faults);
+    assert!(
+        against.faults.iter().any(|f| f.what.contains("kept elsewhere")),
+        "{:?}",
+        against.faults
+    );
 }
 
 #[on_both_engines]
@@ -88,12 +123,18 @@ fn sealing_goes_on_beside_the_writers_and_covers_every_row_once(world: &World) {
     let base = format!("/venues/{}/doctors/new", world.minato());
     for round in 0..3 {
         let page = sato.open(&base);
-        sato.press(&page, "医師情報を保存する", &[("name", &format!("封印 {round}")), ("reading", "ふういん")]).is(200);
+        sato.press(
+            &page,
+            "医師情報を保存する",
+            &[("name", &format!("封印 {round}")), ("reading", "ふういん")],
+        )
+        .is(200);
         world.set_clock(&format!("2022-02-07T10:0{}", round + 1));
     }
     let sound = verdict(world);
     assert!(sound.seals >= 3 && sound.unsealed == 0, "{sound:?}");
-    let (covered,): (i64,) = world.read(|tx| tx.one("select cast(sum(covered) as bigint) from seal", args![]));
+    let (covered,): (i64,) =
+        world.read(|tx| tx.one("select cast(sum(covered) as bigint) from seal", args![]));
     assert_eq!(covered as u64, sound.rows);
     world.journal_is_sound();
 }
@@ -111,7 +152,8 @@ fn an_evidence_pack_is_verified_without_the_system_and_finds_what_was_changed(wo
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(pack.bytes)).unwrap();
     zip.extract(&folder).unwrap();
     let verify = |anchor: &[&str]| {
-        let out = Command::new("python3").arg(folder.join("verify.py")).args(anchor).output().unwrap();
+        let out =
+            Command::new("python3").arg(folder.join("verify.py")).args(anchor).output().unwrap();
         (out.status.success(), String::from_utf8_lossy(&out.stdout).into_owned())
     };
     let (good, said) = verify(&[]);
@@ -134,7 +176,10 @@ fn an_evidence_pack_is_verified_without_the_system_and_finds_what_was_changed(wo
         let (good, said) = verify(&[]);
         assert!(!good && said.contains(says), "{from}: {said}");
     }
-    world.persona("reviewer@ministry.example").open(&format!("/audit/venue/{venue}/evidence.zip")).is(403);
+    world
+        .persona("reviewer@ministry.example")
+        .open(&format!("/audit/venue/{venue}/evidence.zip"))
+        .is(403);
 }
 
 #[on_both_engines]
@@ -143,13 +188,19 @@ fn any_past_day_can_be_shown(world: &World) {
     let base = format!("/venues/{}", world.minato());
     let page = sato.open(&format!("{base}/edit/storage"));
     sato.press(&page, "変更を保存する", &[("freezers_owned", "7")]).is(200).says("7 台");
-    let (contact,): (String,) = world.read(|tx| tx.one("select id from contact where role = 'organizer'", args![]));
+    let (contact,): (String,) =
+        world.read(|tx| tx.one("select id from contact where role = 'organizer'", args![]));
     let page = sato.open(&format!("{base}/contacts/{contact}"));
     sato.press(&page, "担当者の変更を保存する", &[("phone", "03-5555-7777")]).is(200);
     let page = sato.open(&format!("{base}/doctors/new"));
-    sato.press(&page, "医師情報を保存する", &[("name", "新任 医師"), ("reading", "しんにん いし")]).is(200);
+    sato.press(&page, "医師情報を保存する", &[("name", "新任 医師"), ("reading", "しんにん いし")])
+        .is(200);
     world.set_clock("2022-02-08T10:00");
-    sato.open(&base).says("7 台").says("03-5555-7777").says("2名").does_not_say("時点の内容を表示しています");
+    sato.open(&base)
+        .says("7 台")
+        .says("03-5555-7777")
+        .says("2名")
+        .does_not_say("時点の内容を表示しています");
     let before = sato.open(&format!("{base}?at=2022-02-06"));
     before
         .is(200)
@@ -162,16 +213,24 @@ fn any_past_day_can_be_shown(world: &World) {
     sato.open(&format!("{base}?at=2022-01-01")).is(404);
     sato.open(&format!("{base}?at=きのう")).is(422).says("日時は 2022-02-15 15:00 の形で");
     // The plan and the amounts: before the registration, before the decision, after it.
-    sato.open(&format!("{base}/plan?at=2022-01-20")).says("計画はまだ登録されていません").does_not_say("計画を登録・変更する");
+    sato.open(&format!("{base}/plan?at=2022-01-20"))
+        .says("計画はまだ登録されていません")
+        .does_not_say("計画を登録・変更する");
     sato.open(&format!("{base}/plan?at=2022-01-25")).says("第1版").does_not_say("分配量確定済");
     sato.open(&format!("{base}/plan?at=2022-02-04")).says("第1版").says("分配量確定済");
-    sato.open(&format!("{base}/allocations?at=2022-02-02")).does_not_say("分配量確定済").says("分配量を決めています");
+    sato.open(&format!("{base}/allocations?at=2022-02-02"))
+        .does_not_say("分配量確定済")
+        .says("分配量を決めています");
     sato.open(&format!("{base}/allocations?at=2022-02-03")).says("分配量確定済");
     let form = sato.open(&format!("{base}/history"));
     form.says("過去の時点の内容を見る");
     // Prices: the old form's, the new form's.
     let nobody = world.nobody();
-    nobody.open("/masters?at=2021-11-30").says("2,070円").says("このシステムの外で請求").does_not_say("730円");
+    nobody
+        .open("/masters?at=2021-11-30")
+        .says("2,070円")
+        .says("このシステムの外で請求")
+        .does_not_say("730円");
     nobody.open("/masters").says("2,130円").says("150回接種分").says("10%");
 }
 
@@ -185,7 +244,8 @@ fn reading_other_peoples_contact_data_is_journalled_and_shown_to_them(world: &Wo
     world
         .persona("ito@touto-oroshi.example")
         .open(&{
-            let list = world.persona("ito@touto-oroshi.example").open("/wholesale/shipments?show=all");
+            let list =
+                world.persona("ito@touto-oroshi.example").open("/wholesale/shipments?show=all");
             list.link("みなと商事")
         })
         .is(200);
@@ -197,12 +257,16 @@ fn reading_other_peoples_contact_data_is_journalled_and_shown_to_them(world: &Wo
 fn support_sees_a_persons_screens_touches_nothing_and_is_seen_doing_so(world: &World) {
     let yoshida = world.persona("yoshida@support.example");
     let list = yoshida.open("/support/people?q=佐藤");
-    let home = yoshida.open(&list.says("sato@minato-shoji.example").link("佐藤 花子さんの画面を見る"));
+    let home =
+        yoshida.open(&list.says("sato@minato-shoji.example").link("佐藤 花子さんの画面を見る"));
     home.is(200).says("佐藤 花子さんの画面を見ています（操作できません）").says("やること");
     let plan = yoshida.open(&home.link("計画"));
     plan.is(200).is_at("/as/").says("第1版");
     let editor = yoshida.open(&plan.link("計画を登録・変更する"));
-    assert!(editor.body.contains("<button disabled") && !editor.body.contains("<button class"), "a button can be pressed");
+    assert!(
+        editor.body.contains("<button disabled") && !editor.body.contains("<button class"),
+        "a button can be pressed"
+    );
     // Pressing past the page is refused all the same.
     let venue = world.minato();
     yoshida.send(&format!("/venues/{venue}/plan/edit"), &[("boxes_3", "9")]).is(403);
@@ -211,8 +275,16 @@ fn support_sees_a_persons_screens_touches_nothing_and_is_seen_doing_so(world: &W
     yoshida.open("/support/people?q=田中").says("見つかりませんでした");
     let prefix = home.path.trim_end_matches("/home").to_string();
     yoshida.open(&format!("{prefix}/account/second-factor")).is(404);
-    world.persona("reviewer@ministry.example").open(&format!("{prefix}/home")).is(403).says("サービスデスク");
+    world
+        .persona("reviewer@ministry.example")
+        .open(&format!("{prefix}/home"))
+        .is(403)
+        .says("サービスデスク");
     // The person sees who looked.
-    world.persona("sato@minato-shoji.example").open("/account").says("サービスデスクがあなたの画面を見た記録").says("吉田 直");
+    world
+        .persona("sato@minato-shoji.example")
+        .open("/account")
+        .says("サービスデスクがあなたの画面を見た記録")
+        .says("吉田 直");
     world.journal_is_sound();
 }

@@ -46,7 +46,8 @@ fn post(port: u16, mail: &str) -> Option<u16> {
 fn get(port: u16, path: &str) -> Option<String> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n").ok()?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n")
+        .ok()?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).ok()?;
     let answer = String::from_utf8_lossy(&answer).into_owned();
@@ -57,7 +58,11 @@ fn client(port: u16, records: &Records) {
     while !records.stop.load(Ordering::Relaxed) {
         let mail = format!("n{}@example.jp", records.attempts.fetch_add(1, Ordering::Relaxed));
         match post(port, &mail) {
-            Some(303) => records.acknowledged.lock().map(|mut all| all.push((mail, Instant::now()))).unwrap_or_default(),
+            Some(303) => records
+                .acknowledged
+                .lock()
+                .map(|mut all| all.push((mail, Instant::now())))
+                .unwrap_or_default(),
             _ => {
                 records.failed.fetch_add(1, Ordering::Relaxed);
                 std::thread::sleep(Duration::from_millis(20));
@@ -102,13 +107,28 @@ impl Cluster {
     fn node(&self, vsys: &Path, n: usize, metrics_known: bool) -> Result<Node, String> {
         let metrics = free_port()?;
         let mut command = Command::new(vsys);
-        command.args(["serve", "--database", &self.url, "--listen", &format!("127.0.0.1:{}", self.ports[n])]);
+        command.args([
+            "serve",
+            "--database",
+            &self.url,
+            "--listen",
+            &format!("127.0.0.1:{}", self.ports[n]),
+        ]);
         command.args(["--base-url", &format!("http://127.0.0.1:{}", self.front)]);
         if metrics_known {
-            command.args(["--limit-address", "4294967295", "--proxies", "1", "--metrics-listen", &format!("127.0.0.1:{metrics}")]);
+            command.args([
+                "--limit-address",
+                "4294967295",
+                "--proxies",
+                "1",
+                "--metrics-listen",
+                &format!("127.0.0.1:{metrics}"),
+            ]);
         }
-        let log = std::fs::File::create(self.folder.join(format!("node-{n}.log"))).map_err(|e| e.to_string())?;
-        let process = command.stdout(Stdio::null()).stderr(log).spawn().map_err(|e| e.to_string())?;
+        let log = std::fs::File::create(self.folder.join(format!("node-{n}.log")))
+            .map_err(|e| e.to_string())?;
+        let process =
+            command.stdout(Stdio::null()).stderr(log).spawn().map_err(|e| e.to_string())?;
         let begun = Instant::now();
         while get(self.ports[n], if metrics_known { "/ready" } else { "/healthz" }).is_none() {
             if begun.elapsed() > Duration::from_secs(30) {
@@ -143,22 +163,54 @@ fn start(old: &Path, old_has_metrics: bool) -> Result<Cluster, String> {
         primary.port, standby.port
     );
     let ports = vec![free_port()?, free_port()?, free_port()?];
-    let mut cluster = Cluster { folder: folder_, primary, standby, url, nodes: vec![], ports, haproxy: None, front: free_port()? };
+    let mut cluster = Cluster {
+        folder: folder_,
+        primary,
+        standby,
+        url,
+        nodes: vec![],
+        ports,
+        haproxy: None,
+        front: free_port()?,
+    };
     let p = &cluster.primary;
-    p.work("initdb", &["-D", &p.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"])?;
+    p.work(
+        "initdb",
+        &["-D", &p.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"],
+    )?;
     p.start()?;
     let s = &cluster.standby;
     let from = p.port.to_string();
     s.work(
         "pg_basebackup",
-        &["-h", "127.0.0.1", "-p", &from, "-U", "postgres", "-D", &s.data(), "-R", "-X", "stream", "-c", "fast", "-C", "-S", "standby"],
+        &[
+            "-h",
+            "127.0.0.1",
+            "-p",
+            &from,
+            "-U",
+            "postgres",
+            "-D",
+            &s.data(),
+            "-R",
+            "-X",
+            "stream",
+            "-c",
+            "fast",
+            "-C",
+            "-S",
+            "standby",
+        ],
     )?;
     s.start()?;
     p.sql("postgres", "alter system set synchronous_standby_names = '*'")?;
     p.sql("postgres", "select pg_reload_conf()")?;
     p.sql("postgres", "create database vsys")?;
-    let migrated =
-        Command::new(old).args(["migrate", "--database", &cluster.url]).stdout(Stdio::null()).status().map_err(|e| e.to_string())?;
+    let migrated = Command::new(old)
+        .args(["migrate", "--database", &cluster.url])
+        .stdout(Stdio::null())
+        .status()
+        .map_err(|e| e.to_string())?;
     if !migrated.success() {
         return Err("the database couldn't be migrated".into());
     }
@@ -167,8 +219,12 @@ fn start(old: &Path, old_has_metrics: bool) -> Result<Cluster, String> {
         cluster.nodes.push(node);
     }
     let health = if old_has_metrics { "/ready" } else { "/healthz" };
-    let servers: String =
-        cluster.ports.iter().enumerate().map(|(n, p)| format!("  server n{n} 127.0.0.1:{p} check inter 200 fall 1 rise 1\n")).collect();
+    let servers: String = cluster
+        .ports
+        .iter()
+        .enumerate()
+        .map(|(n, p)| format!("  server n{n} 127.0.0.1:{p} check inter 200 fall 1 rise 1\n"))
+        .collect();
     let config = format!(
         "global\n  maxconn 2000\ndefaults\n  mode http\n  timeout connect 1s\n  timeout client 30s\n  timeout server 30s\n  retries 3\n  option redispatch 1\n  option forwardfor\n  retry-on conn-failure\nfrontend door\n  bind 127.0.0.1:{}\n  default_backend nodes\nbackend nodes\n  balance roundrobin\n  option httpchk GET {health}\n{servers}",
         cluster.front
@@ -198,7 +254,12 @@ fn report(what: &str, records: &Records, since: Instant, failed_before: usize) -
     let all = records.acknowledged.lock().map(|all| all.clone()).unwrap_or_default();
     let mut times: Vec<Instant> = all.iter().map(|(_, at)| *at).filter(|at| *at >= since).collect();
     times.sort();
-    let gap = std::iter::once(since).chain(times.iter().copied()).zip(times.iter().copied()).map(|(a, b)| b - a).max().unwrap_or_default();
+    let gap = std::iter::once(since)
+        .chain(times.iter().copied())
+        .zip(times.iter().copied())
+        .map(|(a, b)| b - a)
+        .max()
+        .unwrap_or_default();
     let failed = records.failed.load(Ordering::Relaxed);
     println!(
         "{what}: {} acknowledged in {:.1} s, {} failed, longest pause {:.0} ms",
@@ -232,7 +293,10 @@ pub fn drill(old: &Path, new: &Path, old_has_metrics: bool) -> Result<(), String
 
     // Upgrade: tables first (expand), then node after node; the old ones go on working beside the new ones.
     since = Instant::now();
-    let migrated = Command::new(new).args(["migrate", "--database", &cluster.url]).output().map_err(|e| e.to_string())?;
+    let migrated = Command::new(new)
+        .args(["migrate", "--database", &cluster.url])
+        .output()
+        .map_err(|e| e.to_string())?;
     println!("  expand: {}", String::from_utf8_lossy(&migrated.stdout).trim());
     if old == new {
         cluster.primary.sql("vsys", "alter table venue add column of_the_next_version text")?;
@@ -250,7 +314,10 @@ pub fn drill(old: &Path, new: &Path, old_has_metrics: bool) -> Result<(), String
     }
     failed = report("rolling upgrade of three nodes", &records, since, failed);
     pause(2);
-    println!("  requests by node since then: {:?}", (0..3).map(|n| cluster.answered(n)).collect::<Vec<_>>());
+    println!(
+        "  requests by node since then: {:?}",
+        (0..3).map(|n| cluster.answered(n)).collect::<Vec<_>>()
+    );
 
     since = Instant::now();
     cluster.nodes[0].process.kill().map_err(|e| e.to_string())?;
@@ -260,8 +327,12 @@ pub fn drill(old: &Path, new: &Path, old_has_metrics: bool) -> Result<(), String
     let begun = Instant::now();
     // The jobs of the dead node are taken over: sealing goes on.
     let seals: i64 = cluster.primary.sql("vsys", "select count(*) from seal")?.parse().unwrap_or(0);
-    cluster.primary.sql("vsys", "update job set run_at = now() where kind = 'seal' and taken_by is null")?;
-    while cluster.primary.sql("vsys", "select count(*) from seal")?.parse::<i64>().unwrap_or(0) <= seals {
+    cluster
+        .primary
+        .sql("vsys", "update job set run_at = now() where kind = 'seal' and taken_by is null")?;
+    while cluster.primary.sql("vsys", "select count(*) from seal")?.parse::<i64>().unwrap_or(0)
+        <= seals
+    {
         if begun.elapsed() > Duration::from_secs(130) {
             return Err("nobody took the dead node's job over".into());
         }
@@ -285,7 +356,11 @@ pub fn drill(old: &Path, new: &Path, old_has_metrics: bool) -> Result<(), String
         client.join().map_err(|_| "a client fell over")?;
     }
     compare(&cluster, &records)?;
-    verify(new, &format!("postgres://postgres@127.0.0.1:{}/vsys", cluster.standby.port), "the promoted database")?;
+    verify(
+        new,
+        &format!("postgres://postgres@127.0.0.1:{}/vsys", cluster.standby.port),
+        "the promoted database",
+    )?;
     backups(&cluster, new)
 }
 
@@ -296,7 +371,12 @@ fn compare(cluster: &Cluster, records: &Records) -> Result<(), String> {
     let acknowledged = records.acknowledged.lock().map_err(|e| e.to_string())?;
     let lost = acknowledged.iter().filter(|(mail, _)| !different.contains(mail.as_str())).count();
     let numbers = cluster.standby.sql("vsys", "select count(distinct number) from application")?;
-    println!("acknowledged {}, stored {}, lost {lost}, stored twice {}", acknowledged.len(), stored.len(), stored.len() - different.len());
+    println!(
+        "acknowledged {}, stored {}, lost {lost}, stored twice {}",
+        acknowledged.len(),
+        stored.len(),
+        stored.len() - different.len()
+    );
     if lost > 0 || stored.len() != different.len() || numbers != stored.len().to_string() {
         return Err("something acknowledged was lost, or is there twice".into());
     }
@@ -304,8 +384,15 @@ fn compare(cluster: &Cluster, records: &Records) -> Result<(), String> {
 }
 
 fn verify(vsys: &Path, database: &str, what: &str) -> Result<(), String> {
-    let out = Command::new(vsys).args(["verify-journal", "--database", database]).output().map_err(|e| e.to_string())?;
-    println!("verify-journal of {what}: {}{}", String::from_utf8_lossy(&out.stdout).trim(), String::from_utf8_lossy(&out.stderr).trim());
+    let out = Command::new(vsys)
+        .args(["verify-journal", "--database", database])
+        .output()
+        .map_err(|e| e.to_string())?;
+    println!(
+        "verify-journal of {what}: {}{}",
+        String::from_utf8_lossy(&out.stdout).trim(),
+        String::from_utf8_lossy(&out.stderr).trim()
+    );
     if out.status.success() { Ok(()) } else { Err("the journal isn't sound".into()) }
 }
 
@@ -315,18 +402,59 @@ fn backups(cluster: &Cluster, vsys: &Path) -> Result<(), String> {
     let from = source.port.to_string();
     let archive = source.folder.join("vsys.dump").display().to_string();
     let begun = Instant::now();
-    source.work("pg_dump", &["-h", "127.0.0.1", "-p", &from, "-U", "postgres", "-Fc", "-f", &archive, "vsys"])?;
+    source.work(
+        "pg_dump",
+        &["-h", "127.0.0.1", "-p", &from, "-U", "postgres", "-Fc", "-f", &archive, "vsys"],
+    )?;
     source.sql("postgres", "create database restored")?;
-    source.work("pg_restore", &["-h", "127.0.0.1", "-p", &from, "-U", "postgres", "--exit-on-error", "-d", "restored", &archive])?;
+    source.work(
+        "pg_restore",
+        &[
+            "-h",
+            "127.0.0.1",
+            "-p",
+            &from,
+            "-U",
+            "postgres",
+            "--exit-on-error",
+            "-d",
+            "restored",
+            &archive,
+        ],
+    )?;
     println!("pg_dump and pg_restore: {:.1} s", begun.elapsed().as_secs_f64());
     verify(vsys, &format!("postgres://postgres@127.0.0.1:{from}/restored"), "the restored dump")?;
     let begun = Instant::now();
-    let copy = Postgres { bin: source.bin.clone(), folder: cluster.folder.join("copy"), port: free_port()? };
+    let copy = Postgres {
+        bin: source.bin.clone(),
+        folder: cluster.folder.join("copy"),
+        port: free_port()?,
+    };
     folder(&copy.folder)?;
-    copy.work("pg_basebackup", &["-h", "127.0.0.1", "-p", &from, "-U", "postgres", "-D", &copy.data(), "-X", "stream", "-c", "fast"])?;
+    copy.work(
+        "pg_basebackup",
+        &[
+            "-h",
+            "127.0.0.1",
+            "-p",
+            &from,
+            "-U",
+            "postgres",
+            "-D",
+            &copy.data(),
+            "-X",
+            "stream",
+            "-c",
+            "fast",
+        ],
+    )?;
     copy.start()?;
     println!("pg_basebackup and start: {:.1} s", begun.elapsed().as_secs_f64());
-    let outcome = verify(vsys, &format!("postgres://postgres@127.0.0.1:{}/vsys", copy.port), "the restored base backup");
+    let outcome = verify(
+        vsys,
+        &format!("postgres://postgres@127.0.0.1:{}/vsys", copy.port),
+        "the restored base backup",
+    );
     copy.stop();
     outcome
 }
@@ -335,11 +463,27 @@ fn backups(cluster: &Cluster, vsys: &Path) -> Result<(), String> {
 pub fn earlier(commit: &str) -> Result<PathBuf, String> {
     let place = root().join("target/earlier");
     if !place.exists() {
-        run("git", &["worktree", "add", "--detach", "--force", &place.display().to_string(), commit])?;
+        run(
+            "git",
+            &["worktree", "add", "--detach", "--force", &place.display().to_string(), commit],
+        )?;
     }
     let manifest = place.join("Cargo.toml").display().to_string();
     let target = root().join("target/earlier-build").display().to_string();
     println!("building vsys of {commit}");
-    run("cargo", &["build", "--quiet", "--release", "--package", "vsys", "--manifest-path", &manifest, "--target-dir", &target])?;
+    run(
+        "cargo",
+        &[
+            "build",
+            "--quiet",
+            "--release",
+            "--package",
+            "vsys",
+            "--manifest-path",
+            &manifest,
+            "--target-dir",
+            &target,
+        ],
+    )?;
     Ok(root().join("target/earlier-build/release/vsys"))
 }

@@ -14,7 +14,11 @@ const LIMITS: [&str; 2] = ["-rss_limit_mb=1024", "-timeout=10"];
 
 /// `cargo xtask fuzz [seconds] [targets]`: all targets, or some of them, so many seconds each.
 pub fn fuzz(rest: &[String]) -> Result<(), String> {
-    install(&[&COMPILER, &LIBC, &Package { name: "g++", why: "compiles libFuzzer", brings: &["/usr/bin/g++"] }])?;
+    install(&[
+        &COMPILER,
+        &LIBC,
+        &Package { name: "g++", why: "compiles libFuzzer", brings: &["/usr/bin/g++"] },
+    ])?;
     let (seconds, wanted) = match rest.split_first() {
         Some((first, others)) if first.parse::<u32>().is_ok() => (first.as_str(), others),
         _ => ("60", rest),
@@ -22,7 +26,11 @@ pub fn fuzz(rest: &[String]) -> Result<(), String> {
     let folder = root().join("fuzz");
     // The targets are the fuzz crate's own list.
     let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).map_err(|e| e.to_string())?;
-    let all: Vec<&str> = manifest.split("[[bin]]").skip(1).filter_map(|bin| bin.split("name = \"").nth(1)?.split('"').next()).collect();
+    let all: Vec<&str> = manifest
+        .split("[[bin]]")
+        .skip(1)
+        .filter_map(|bin| bin.split("name = \"").nth(1)?.split('"').next())
+        .collect();
     if let Some(unknown) = wanted.iter().find(|name| !all.contains(&name.as_str())) {
         return Err(format!("there is no target {unknown}; there are {}", all.join(", ")));
     }
@@ -39,7 +47,8 @@ pub fn fuzz(rest: &[String]) -> Result<(), String> {
         return Err("the fuzzers don't build".into());
     }
     let mut found = Vec::new();
-    for name in all.into_iter().filter(|name| wanted.is_empty() || wanted.iter().any(|w| w == name)) {
+    for name in all.into_iter().filter(|name| wanted.is_empty() || wanted.iter().any(|w| w == name))
+    {
         let [corpus, finds] = ["corpus", "artifacts"].map(|part| folder.join(part).join(name));
         for place in [&corpus, &finds] {
             std::fs::create_dir_all(place).map_err(|e| e.to_string())?;
@@ -47,10 +56,23 @@ pub fn fuzz(rest: &[String]) -> Result<(), String> {
         begin_with(name, &corpus)?;
         println!("fuzzing {name} for {seconds} s");
         let program = built.join(TARGET).join("release").join(name).display().to_string();
-        let (time, finds, corpus) =
-            (format!("-max_total_time={seconds}"), format!("-artifact_prefix={}/", finds.display()), corpus.display().to_string());
-        let longest = if matches!(name, "table" | "workbook") { "-max_len=65536" } else { "-max_len=4096" };
-        let arguments = [&time, longest, LIMITS[0], LIMITS[1], "-print_final_stats=1", "-verbosity=0", &finds, &corpus];
+        let (time, finds, corpus) = (
+            format!("-max_total_time={seconds}"),
+            format!("-artifact_prefix={}/", finds.display()),
+            corpus.display().to_string(),
+        );
+        let longest =
+            if matches!(name, "table" | "workbook") { "-max_len=65536" } else { "-max_len=4096" };
+        let arguments = [
+            &time,
+            longest,
+            LIMITS[0],
+            LIMITS[1],
+            "-print_final_stats=1",
+            "-verbosity=0",
+            &finds,
+            &corpus,
+        ];
         // One that finds something keeps no other from looking.
         if let Err(why) = run(&program, &arguments) {
             found.push(format!("{name}: {why}"));
@@ -61,30 +83,52 @@ pub fn fuzz(rest: &[String]) -> Result<(), String> {
 
 /// What a target's corpus begins with: samples that lead it deep into its parser.
 fn begin_with(name: &str, corpus: &Path) -> Result<(), String> {
-    let put = |file: String, bytes: &[u8]| std::fs::write(corpus.join(&file), bytes).map_err(|e| format!("{file}: {e}"));
+    let put = |file: String, bytes: &[u8]| {
+        std::fs::write(corpus.join(&file), bytes).map_err(|e| format!("{file}: {e}"))
+    };
     match name {
-        "case" => put("sample".into(), &std::fs::read(root().join("documents/allocation.sample.json")).map_err(|e| e.to_string())?),
+        "case" => put(
+            "sample".into(),
+            &std::fs::read(root().join("documents/allocation.sample.json"))
+                .map_err(|e| e.to_string())?,
+        ),
         // Every writing that the document of the doors names.
         "input" | "places" | "gs1" => {
-            let doors = std::fs::read_to_string(root().join("docs/doors.md")).map_err(|e| e.to_string())?;
-            let writings = doors.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
-            writings.enumerate().try_for_each(|(i, writing)| put(format!("doors-{i}"), writing.as_bytes()))
+            let doors =
+                std::fs::read_to_string(root().join("docs/doors.md")).map_err(|e| e.to_string())?;
+            let writings =
+                doors.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+            writings
+                .enumerate()
+                .try_for_each(|(i, writing)| put(format!("doors-{i}"), writing.as_bytes()))
         }
-        "table" => files(&root().join("stories/tests/doors/cases"), "").try_for_each(|(file, bytes)| put(file, &bytes)),
+        "table" => files(&root().join("stories/tests/doors/cases"), "")
+            .try_for_each(|(file, bytes)| put(file, &bytes)),
         "json" | "kept" => {
-            files(&root().join("documents"), ".json").try_for_each(|(file, bytes)| put(file, &bytes))?;
-            KEPT.iter().enumerate().try_for_each(|(i, text)| put(format!("kept-{i}"), text.as_bytes()))
+            files(&root().join("documents"), ".json")
+                .try_for_each(|(file, bytes)| put(file, &bytes))?;
+            KEPT.iter()
+                .enumerate()
+                .try_for_each(|(i, text)| put(format!("kept-{i}"), text.as_bytes()))
         }
-        "workbook" => BOOKS.iter().enumerate().try_for_each(|(i, text)| put(format!("book-{i}"), text.as_bytes())),
-        "paper" => PAPERS.iter().enumerate().try_for_each(|(i, text)| put(format!("paper-{i}"), text.as_bytes())),
+        "workbook" => BOOKS
+            .iter()
+            .enumerate()
+            .try_for_each(|(i, text)| put(format!("book-{i}"), text.as_bytes())),
+        "paper" => PAPERS
+            .iter()
+            .enumerate()
+            .try_for_each(|(i, text)| put(format!("paper-{i}"), text.as_bytes())),
         _ => Ok(()),
     }
 }
 
 /// The small files of a folder whose names end so.
 fn files(folder: &Path, ending: &str) -> impl Iterator<Item = (String, Vec<u8>)> {
-    let small = |file: &std::fs::DirEntry| file.metadata().is_ok_and(|m| m.is_file() && m.len() < 64_000);
-    let all = std::fs::read_dir(folder).into_iter().flatten().flatten().filter(move |file| small(file));
+    let small =
+        |file: &std::fs::DirEntry| file.metadata().is_ok_and(|m| m.is_file() && m.len() < 64_000);
+    let all =
+        std::fs::read_dir(folder).into_iter().flatten().flatten().filter(move |file| small(file));
     all.filter_map(move |file| {
         let name = file.file_name().to_string_lossy().into_owned();
         let bytes = std::fs::read(file.path()).ok().filter(|_| name.ends_with(ending))?;

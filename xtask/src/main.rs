@@ -31,8 +31,10 @@ const SECOND_FONT: Package = Package {
     why: "the font for characters that the first one lacks (SIL OFL 1.1)",
     brings: &["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"],
 };
-const COMPILER: Package = Package { name: "gcc", why: "compiles the embedded SQLite", brings: &["/usr/bin/cc"] };
-const LIBC: Package = Package { name: "libc6-dev", why: "its headers", brings: &["/usr/include/stdio.h"] };
+const COMPILER: Package =
+    Package { name: "gcc", why: "compiles the embedded SQLite", brings: &["/usr/bin/cc"] };
+const LIBC: Package =
+    Package { name: "libc6-dev", why: "its headers", brings: &["/usr/include/stdio.h"] };
 const FOR_TESTS: &[Package] = &[
     Package {
         name: "postgresql",
@@ -40,7 +42,11 @@ const FOR_TESTS: &[Package] = &[
         brings: &["/usr/lib/postgresql/*/bin/initdb"],
     },
     Package { name: "chromium", why: "the browser stories", brings: &["/usr/bin/chromium"] },
-    Package { name: "chromium-driver", why: "drives the browser", brings: &["/usr/bin/chromedriver"] },
+    Package {
+        name: "chromium-driver",
+        why: "drives the browser",
+        brings: &["/usr/bin/chromedriver"],
+    },
     Package {
         name: "python3-aiosmtpd",
         why: "a real mail server for the tests, and Python for the evidence pack's verifier",
@@ -56,9 +62,21 @@ const FOR_TESTS: &[Package] = &[
         why: "somebody else's reader of the calendar files",
         brings: &["/usr/lib/python3/dist-packages/icalendar/__init__.py"],
     },
-    Package { name: "openssl", why: "makes the certificate of that mail server", brings: &["/usr/bin/openssl"] },
-    Package { name: "util-linux", why: "prlimit, for the test of a full disk", brings: &["/usr/bin/prlimit"] },
-    Package { name: "poppler-utils", why: "reads the papers back", brings: &["/usr/bin/pdftotext"] },
+    Package {
+        name: "openssl",
+        why: "makes the certificate of that mail server",
+        brings: &["/usr/bin/openssl"],
+    },
+    Package {
+        name: "util-linux",
+        why: "prlimit, for the test of a full disk",
+        brings: &["/usr/bin/prlimit"],
+    },
+    Package {
+        name: "poppler-utils",
+        why: "reads the papers back",
+        brings: &["/usr/bin/pdftotext"],
+    },
 ];
 
 fn main() -> ExitCode {
@@ -102,12 +120,19 @@ fn command(program: &str) -> Command {
 }
 
 fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
-    let status = command(program).args(arguments).current_dir(root()).status().map_err(|e| format!("{program}: {e}"))?;
+    let status = command(program)
+        .args(arguments)
+        .current_dir(root())
+        .status()
+        .map_err(|e| format!("{program}: {e}"))?;
     if status.success() { Ok(()) } else { Err(format!("{program} {} failed", arguments.join(" "))) }
 }
 
 fn free_port() -> Result<u16, String> {
-    Ok(std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).map_err(|e| e.to_string())?.port())
+    Ok(std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|l| l.local_addr())
+        .map_err(|e| e.to_string())?
+        .port())
 }
 
 fn is_root() -> bool {
@@ -118,13 +143,15 @@ fn is_root() -> bool {
 fn exists(pattern: &str) -> bool {
     match pattern.split_once("/*/") {
         None => Path::new(pattern).exists(),
-        Some((folder, rest)) => std::fs::read_dir(folder).is_ok_and(|entries| entries.flatten().any(|e| e.path().join(rest).exists())),
+        Some((folder, rest)) => std::fs::read_dir(folder)
+            .is_ok_and(|entries| entries.flatten().any(|e| e.path().join(rest).exists())),
     }
 }
 
 /// Installs the missing ones of some packages, and says so.
 fn install(packages: &[&Package]) -> Result<(), String> {
-    let missing: Vec<&&Package> = packages.iter().filter(|p| !p.brings.iter().any(|f| exists(f))).collect();
+    let missing: Vec<&&Package> =
+        packages.iter().filter(|p| !p.brings.iter().any(|f| exists(f))).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -171,7 +198,11 @@ fn axe() -> Result<(), String> {
         return Ok(());
     }
     if !Command::new("npm").arg("--version").output().is_ok_and(|out| out.status.success()) {
-        install(&[&Package { name: "npm", why: "fetches axe-core for the browser stories", brings: &["/usr/bin/npm"] }])?;
+        install(&[&Package {
+            name: "npm",
+            why: "fetches axe-core for the browser stories",
+            brings: &["/usr/bin/npm"],
+        }])?;
     }
     std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     println!("fetching {AXE} with npm: accessibility checks of the browser stories");
@@ -183,7 +214,18 @@ fn axe() -> Result<(), String> {
         .map(|e| e.path())
         .find(|p| p.extension().is_some_and(|e| e == "tgz"))
         .ok_or("npm brought no archive")?;
-    run("tar", &["xzf", &archive.display().to_string(), "-C", &place, "--strip-components=1", "package/axe.min.js", "package/LICENSE"])
+    run(
+        "tar",
+        &[
+            "xzf",
+            &archive.display().to_string(),
+            "-C",
+            &place,
+            "--strip-components=1",
+            "package/axe.min.js",
+            "package/LICENSE",
+        ],
+    )
 }
 
 /// Size of the release binary, time from start to the first page, idle memory; beside it the raw limit of the same run:
@@ -195,7 +237,15 @@ fn measure() -> Result<(), String> {
     let size = std::fs::metadata(&binary).map_err(|e| e.to_string())?.len();
     println!("one file: {:.1} MB", size as f64 / 1e6);
     let mut bare: Vec<f64> = (0..7)
-        .map(|_| timed(|| Command::new(&binary).arg("--version").output().map(|_| ()).map_err(|e| e.to_string())))
+        .map(|_| {
+            timed(|| {
+                Command::new(&binary)
+                    .arg("--version")
+                    .output()
+                    .map(|_| ())
+                    .map_err(|e| e.to_string())
+            })
+        })
         .collect::<Result<_, _>>()?;
     let (mut pages, mut memories) = (Vec::new(), Vec::new());
     for _ in 0..7 {
@@ -212,13 +262,22 @@ fn measure() -> Result<(), String> {
 /// Kills the server at 200 instants on each engine, under load, and proves from the clients' own records that nothing was lost.
 fn crash() -> Result<(), String> {
     install(&[&FONT, &SECOND_FONT, &COMPILER, &LIBC, &FOR_TESTS[0]])?;
-    watched(&["--test", "kill"], &[("VSYS_KILLS", "200")]).map_err(|_| "something acknowledged was lost".into())
+    watched(&["--test", "kill"], &[("VSYS_KILLS", "200")])
+        .map_err(|_| "something acknowledged was lost".into())
 }
 
 /// Hostile files and requests at the release binary under a limit on its address space: what each costs, and whether a limit is broken.
 fn hostile() -> Result<(), String> {
     install(&[&FONT, &SECOND_FONT, &COMPILER, &LIBC])?;
-    let tests = ["--release", "--test", "hostile_files", "--test", "hostile_requests", "--test", "hostile_papers"];
+    let tests = [
+        "--release",
+        "--test",
+        "hostile_files",
+        "--test",
+        "hostile_requests",
+        "--test",
+        "hostile_papers",
+    ];
     watched(&tests, &[]).map_err(|_| "a limit is broken, or something was not answered".into())
 }
 
@@ -235,7 +294,11 @@ fn watched(tests: &[&str], environment: &[(&str, &str)]) -> Result<(), String> {
     if status.success() { Ok(()) } else { Err(format!("{} failed", tests.join(" "))) }
 }
 
-const HAPROXY: Package = Package { name: "haproxy", why: "spreads the load over the nodes", brings: &["/usr/sbin/haproxy"] };
+const HAPROXY: Package = Package {
+    name: "haproxy",
+    why: "spreads the load over the nodes",
+    brings: &["/usr/sbin/haproxy"],
+};
 
 /// Three nodes, a standby, haproxy: killed, upgraded, promoted, restored. With `--from COMMIT` the upgrade begins at that version.
 fn cluster(rest: &[String]) -> Result<(), String> {
@@ -244,7 +307,9 @@ fn cluster(rest: &[String]) -> Result<(), String> {
     let new = root().join("target/release/vsys");
     match rest {
         [] => cluster::drill(&new, &new, true),
-        [flag, commit] if flag == "--from" => cluster::drill(&cluster::earlier(commit)?, &new, false),
+        [flag, commit] if flag == "--from" => {
+            cluster::drill(&cluster::earlier(commit)?, &new, false)
+        }
         _ => Err("cargo xtask cluster [--from COMMIT]".into()),
     }
 }
@@ -263,8 +328,17 @@ fn bench(rest: &[String]) -> Result<(), String> {
     };
     let server = postgres::Alone::start()?;
     let pgbench = server.pgbench();
-    for what in [&["plan-save"][..], &["surge", "--seconds", "30"], &["pages", "--venues", "70000"], &["allocation"]] {
-        let steady = if matches!(what[0], "surge" | "allocation") { vec![] } else { vec!["--seconds", seconds] };
+    for what in [
+        &["plan-save"][..],
+        &["surge", "--seconds", "30"],
+        &["pages", "--venues", "70000"],
+        &["allocation"],
+    ] {
+        let steady = if matches!(what[0], "surge" | "allocation") {
+            vec![]
+        } else {
+            vec!["--seconds", seconds]
+        };
         measure(&[what, &steady[..]].concat())?;
         let url = server.fresh()?;
         let own = if what[0] == "plan-save" { vec!["--pgbench", pgbench.as_str()] } else { vec![] };
@@ -297,19 +371,27 @@ fn first_page(binary: &Path) -> Result<(f64, f64), String> {
     let address = BufReader::new(out)
         .lines()
         .map_while(Result::ok)
-        .find_map(|line| line.strip_prefix("vsys demo: http://").map(|a| a.trim_end_matches('/').to_string()))
+        .find_map(|line| {
+            line.strip_prefix("vsys demo: http://").map(|a| a.trim_end_matches('/').to_string())
+        })
         .ok_or("the demo printed no address")?;
     let mut stream = std::net::TcpStream::connect(&address).map_err(|e| e.to_string())?;
-    write!(stream, "GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").map_err(|e| e.to_string())?;
+    write!(stream, "GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")
+        .map_err(|e| e.to_string())?;
     let mut page = String::new();
     stream.read_to_string(&mut page).map_err(|e| e.to_string())?;
     let elapsed = begun.elapsed().as_secs_f64() * 1e3;
     if !page.starts_with("HTTP/1.1 200") {
         return Err(format!("the first page answered {}", page.lines().next().unwrap_or_default()));
     }
-    let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).map_err(|e| e.to_string())?;
-    let memory =
-        status.lines().find_map(|l| l.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.trim().parse::<f64>().ok()).unwrap_or(0.0);
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.id()))
+        .map_err(|e| e.to_string())?;
+    let memory = status
+        .lines()
+        .find_map(|l| {
+            l.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.trim().parse::<f64>().ok()
+        })
+        .unwrap_or(0.0);
     let _ = server.kill();
     let _ = server.wait();
     Ok((elapsed, memory / 1024.0))
@@ -326,11 +408,19 @@ fn tidy(rest: &[String]) -> Result<(), String> {
 fn lint() -> Result<(), String> {
     for (tool, arguments) in [
         ("fmt", vec!["fmt", "--all", "--check"]),
-        ("clippy", vec!["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+        (
+            "clippy",
+            vec!["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"],
+        ),
     ] {
-        let there = command("cargo").args([tool, "--version"]).output().is_ok_and(|out| out.status.success());
+        let there = command("cargo")
+            .args([tool, "--version"])
+            .output()
+            .is_ok_and(|out| out.status.success());
         if !there {
-            return Err(format!("cargo {tool} isn't installed here: rustup component add rustfmt clippy"));
+            return Err(format!(
+                "cargo {tool} isn't installed here: rustup component add rustfmt clippy"
+            ));
         }
         run("cargo", &arguments)?;
     }

@@ -26,14 +26,26 @@ impl Postgres {
         }
     }
     pub fn work(&self, program: &str, arguments: &[&str]) -> Result<(), String> {
-        let out = self.command(program).args(arguments).current_dir(&self.folder).output().map_err(|e| format!("{program}: {e}"))?;
-        if out.status.success() { Ok(()) } else { Err(format!("{program}: {}", String::from_utf8_lossy(&out.stderr))) }
+        let out = self
+            .command(program)
+            .args(arguments)
+            .current_dir(&self.folder)
+            .output()
+            .map_err(|e| format!("{program}: {e}"))?;
+        if out.status.success() {
+            Ok(())
+        } else {
+            Err(format!("{program}: {}", String::from_utf8_lossy(&out.stderr)))
+        }
     }
     pub fn data(&self) -> String {
         self.folder.join("data").display().to_string()
     }
     pub fn start(&self) -> Result<(), String> {
-        let options = format!("-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200", self.port);
+        let options = format!(
+            "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200",
+            self.port
+        );
         let (data, log) = (self.data(), self.folder.join("log").display().to_string());
         // pg_ctl leaves the server behind, with its own output: waiting for the pipe would never end.
         let status = self
@@ -65,10 +77,13 @@ impl Postgres {
     }
     /// As a machine that loses its power.
     pub fn kill(&self) -> Result<(), String> {
-        let pid = std::fs::read_to_string(self.folder.join("data/postmaster.pid")).map_err(|e| e.to_string())?;
+        let pid = std::fs::read_to_string(self.folder.join("data/postmaster.pid"))
+            .map_err(|e| e.to_string())?;
         let pid = pid.lines().next().unwrap_or_default().to_string();
-        let children = Command::new("pgrep").args(["-P", &pid]).output().map_err(|e| e.to_string())?;
-        let mut all: Vec<String> = String::from_utf8_lossy(&children.stdout).lines().map(str::to_string).collect();
+        let children =
+            Command::new("pgrep").args(["-P", &pid]).output().map_err(|e| e.to_string())?;
+        let mut all: Vec<String> =
+            String::from_utf8_lossy(&children.stdout).lines().map(str::to_string).collect();
         all.insert(0, pid);
         let mut arguments = vec!["-9"];
         arguments.extend(all.iter().map(String::as_str));
@@ -77,8 +92,11 @@ impl Postgres {
 }
 
 pub fn programs() -> Result<PathBuf, String> {
-    let mut versions: Vec<PathBuf> =
-        std::fs::read_dir("/usr/lib/postgresql").map_err(|e| e.to_string())?.flatten().map(|e| e.path().join("bin")).collect();
+    let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .map_err(|e| e.to_string())?
+        .flatten()
+        .map(|e| e.path().join("bin"))
+        .collect();
     versions.sort();
     versions.pop().ok_or_else(|| "PostgreSQL isn't installed".into())
 }
@@ -100,7 +118,20 @@ impl Alone {
         let at = std::env::temp_dir().join(format!("vsys-bench-pg-{}", std::process::id()));
         folder(&at)?;
         let server = Postgres { bin: programs()?, folder: at, port: free_port()? };
-        server.work("initdb", &["-D", &server.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"])?;
+        server.work(
+            "initdb",
+            &[
+                "-D",
+                &server.data(),
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+            ],
+        )?;
         server.start()?;
         Ok(Alone { server, made: AtomicUsize::new(0) })
     }

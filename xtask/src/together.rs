@@ -27,14 +27,27 @@ fn value(line: &str, key: &str) -> Option<String> {
 
 /// Builds every test program; cargo's own words stay on standard error.
 fn built() -> Result<Vec<Program>, String> {
-    let arguments = ["test", "--no-run", "--workspace", "--all-targets", "--message-format=json-render-diagnostics"];
+    let arguments = [
+        "test",
+        "--no-run",
+        "--workspace",
+        "--all-targets",
+        "--message-format=json-render-diagnostics",
+    ];
     let mut cargo = crate::command("cargo");
-    let out = cargo.args(arguments).current_dir(root()).stderr(Stdio::inherit()).output().map_err(|e| e.to_string())?;
+    let out = cargo
+        .args(arguments)
+        .current_dir(root())
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|e| e.to_string())?;
     if !out.status.success() {
         return Err("the tests don't build".into());
     }
     let text = String::from_utf8_lossy(&out.stdout);
-    let tests = text.lines().filter(|line| line.contains("\"test\":true},\"features\"") || line.contains("\"kind\":[\"bench\"]"));
+    let tests = text.lines().filter(|line| {
+        line.contains("\"test\":true},\"features\"") || line.contains("\"kind\":[\"bench\"]")
+    });
     let program = |line: &str| {
         let file = PathBuf::from(value(line, "executable")?);
         let name = file.file_stem()?.to_string_lossy().rsplit_once('-')?.0.to_string();
@@ -48,11 +61,16 @@ fn built() -> Result<Vec<Program>, String> {
 fn run(program: &Program) -> (bool, String) {
     let begun = Instant::now();
     let mut command = Command::new(&program.file);
-    let out = command.current_dir(&program.folder).env("CARGO_MANIFEST_DIR", &program.folder).stdin(Stdio::null()).output();
+    let out = command
+        .current_dir(&program.folder)
+        .env("CARGO_MANIFEST_DIR", &program.folder)
+        .stdin(Stdio::null())
+        .output();
     let seconds = begun.elapsed().as_secs();
     match out {
         Ok(out) => {
-            let said = [String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr)].concat();
+            let said = [String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr)]
+                .concat();
             (out.status.success(), format!("=== {} ({seconds} s)\n{}\n", program.name, said.trim()))
         }
         Err(why) => (false, format!("=== {}: {why}\n", program.name)),
@@ -89,9 +107,12 @@ pub fn tests() -> Result<(), String> {
     if programs.len() < 20 {
         return Err(format!("only {} test programs were built", programs.len()));
     }
-    let place = |program: &Program| LONGEST.iter().position(|name| *name == program.name).unwrap_or(LONGEST.len());
+    let place = |program: &Program| {
+        LONGEST.iter().position(|name| *name == program.name).unwrap_or(LONGEST.len())
+    };
     programs.sort_by_key(place);
-    let (alone, together): (Vec<_>, Vec<_>) = programs.into_iter().partition(|p| ALONE.contains(&p.name.as_str()));
+    let (alone, together): (Vec<_>, Vec<_>) =
+        programs.into_iter().partition(|p| ALONE.contains(&p.name.as_str()));
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let mut failed = run_all(together, cores.clamp(2, 4));
     failed.extend(run_all(alone, 1));

@@ -67,7 +67,12 @@ fn applications(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
             let place = get("venue_municipality");
             vec![
                 Cell::Code(number),
-                Cell::text(words.iter().find(|(key, _)| *key == status).map_or(status.as_str(), |(_, word)| word)),
+                Cell::text(
+                    words
+                        .iter()
+                        .find(|(key, _)| *key == status)
+                        .map_or(status.as_str(), |(_, word)| word),
+                ),
                 at(submitted),
                 Cell::Text(get("organization_name")),
                 Cell::Text(get("venue_name")),
@@ -119,7 +124,16 @@ fn venues(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
             ]
         })
         .collect();
-    let head = ["会場コード", "接種会場", "市区町村", "市区町村コード", "所在地", "電話番号", "接種見込み回数", "接種の累計"];
+    let head = [
+        "会場コード",
+        "接種会場",
+        "市区町村",
+        "市区町村コード",
+        "所在地",
+        "電話番号",
+        "接種見込み回数",
+        "接種の累計",
+    ];
     Ok(Sheet::new("接種会場", &hat.scope_id, head, rows))
 }
 
@@ -141,8 +155,18 @@ fn plans(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
             ]
         })
         .collect();
-    let head =
-        ["会場コード", "接種会場", "市区町村", "市区町村コード", "版", "計画の回数", "接種見込み回数", "登録日時", "担当", "接種完了"];
+    let head = [
+        "会場コード",
+        "接種会場",
+        "市区町村",
+        "市区町村コード",
+        "版",
+        "計画の回数",
+        "接種見込み回数",
+        "登録日時",
+        "担当",
+        "接種完了",
+    ];
     Ok(Sheet::new("計画", "", head, rows))
 }
 
@@ -153,9 +177,16 @@ fn lots(_: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     )?;
     let rows = rows
         .into_iter()
-        .map(|(number, expiry, recalled, venues)| vec![Cell::Code(number), Cell::Date(Some(expiry)), at(recalled), Cell::Number(venues)])
+        .map(|(number, expiry, recalled, venues)| {
+            vec![Cell::Code(number), Cell::Date(Some(expiry)), at(recalled), Cell::Number(venues)]
+        })
         .collect();
-    Ok(Sheet::new("ロット", "", ["ロット番号", "有効期限", "回収の対象にした日時", "記録した会場"], rows))
+    Ok(Sheet::new(
+        "ロット",
+        "",
+        ["ロット番号", "有効期限", "回収の対象にした日時", "記録した会場"],
+        rows,
+    ))
 }
 
 fn letters(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
@@ -163,7 +194,12 @@ fn letters(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let rows = crate::letter::store::of_municipality(tx, &scope)?
         .into_iter()
         .map(|(letter, venue)| {
-            vec![Cell::code(letter.number.to_string()), Cell::Text(venue), at(Some(letter.made_at)), Cell::text(letter.status().label())]
+            vec![
+                Cell::code(letter.number.to_string()),
+                Cell::Text(venue),
+                at(Some(letter.made_at)),
+                Cell::text(letter.status().label()),
+            ]
         })
         .collect();
     Ok(Sheet::new("委任状", &scope, ["番号", "接種会場", "作成日時", "状態"], rows))
@@ -180,7 +216,9 @@ fn results(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
             *total = total.saturating_add(e.increase);
             vec![
                 Cell::Date(Some(e.as_of)),
-                Cell::text(Series::from_key(&e.series).map_or(e.series.clone(), |s| s.label(programme))),
+                Cell::text(
+                    Series::from_key(&e.series).map_or(e.series.clone(), |s| s.label(programme)),
+                ),
                 Cell::Number(e.increase),
                 Cell::Number(*total),
                 Cell::text(e.waste()),
@@ -206,8 +244,10 @@ fn records(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let rows = crate::history::rows_said(visit, tx, &found)?
         .into_iter()
         .map(|r| {
-            let act = texts.say(platform::texts::Lang::Ja, &format!("act.{}", r.stored.act)).to_string();
-            let content: Vec<String> = r.lines.iter().map(crate::history::words::Line::say).collect();
+            let act =
+                texts.say(platform::texts::Lang::Ja, &format!("act.{}", r.stored.act)).to_string();
+            let content: Vec<String> =
+                r.lines.iter().map(crate::history::words::Line::say).collect();
             vec![
                 at(Some(r.stored.at)),
                 Cell::text(&r.stored.name),
@@ -221,5 +261,10 @@ fn records(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
             ]
         })
         .collect();
-    Ok(Sheet::new("記録", "", ["日時", "だれが", "立場", "何を", "対象", "番号", "内容", "理由", "ハッシュ"], rows))
+    Ok(Sheet::new(
+        "記録",
+        "",
+        ["日時", "だれが", "立場", "何を", "対象", "番号", "内容", "理由", "ハッシュ"],
+        rows,
+    ))
 }

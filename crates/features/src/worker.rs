@@ -82,7 +82,10 @@ async fn work(house: &Arc<House>) -> Result<(), Trouble> {
             .db
             .write(move |tx: &mut Tx<'_>| match &outcome {
                 Ok(()) => {
-                    let again = RECURRING.iter().find(|(kind, _)| *kind == job.kind && job.slot.is_empty()).map(|(_, pause)| now + *pause);
+                    let again = RECURRING
+                        .iter()
+                        .find(|(kind, _)| *kind == job.kind && job.slot.is_empty())
+                        .map(|(_, pause)| now + *pause);
                     jobs::finish(tx, &job, now, again)
                 }
                 Err(why) => {
@@ -97,7 +100,8 @@ async fn work(house: &Arc<House>) -> Result<(), Trouble> {
             Err(other) => return Err(Trouble::Database(other)),
         }
     }
-    outbox::deliver(&house.db, &house.courier, &house.masters().texts, house.now(), &house.node).await?;
+    outbox::deliver(&house.db, &house.courier, &house.masters().texts, house.now(), &house.node)
+        .await?;
     Ok(())
 }
 
@@ -120,10 +124,16 @@ async fn carry_out(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
 /// A long table, by the list that it is for.
 async fn carry_import(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
     let owned = job.clone();
-    let kind = house.db.read(move |tx: &mut Tx<'_>| import::kind_of(tx, &owned)).await.map_err(Trouble::Database)?;
+    let kind = house
+        .db
+        .read(move |tx: &mut Tx<'_>| import::kind_of(tx, &owned))
+        .await
+        .map_err(Trouble::Database)?;
     match kind.as_deref() {
         None => Ok(()),
-        Some("shipments") => import::carry_out::<crate::delivery::files::Shipments>(house, job).await,
+        Some("shipments") => {
+            import::carry_out::<crate::delivery::files::Shipments>(house, job).await
+        }
         Some("persons") => import::carry_out::<crate::results::persons::Persons>(house, job).await,
         Some("results") => import::carry_out::<crate::results::batch::Reports>(house, job).await,
         Some(master) if crate::masters::kinds::Kind::from_id(master).is_some() => {
@@ -151,10 +161,15 @@ async fn seal_journal(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
 async fn count_figures(house: &Arc<House>) -> Result<(), Trouble> {
     let (masters, now) = (house.masters(), house.now());
     let programme = masters.programme().clone();
-    let figures = house.db.read(move |tx: &mut Tx<'_>| crate::dashboard::figures::count(tx, &programme, now)).await?;
+    let figures = house
+        .db
+        .read(move |tx: &mut Tx<'_>| crate::dashboard::figures::count(tx, &programme, now))
+        .await?;
     house
         .db
-        .write(move |tx: &mut Tx<'_>| crate::dashboard::figures::keep(tx, &masters.programme().id, now, &figures))
+        .write(move |tx: &mut Tx<'_>| {
+            crate::dashboard::figures::keep(tx, &masters.programme().id, now, &figures)
+        })
         .await
         .map_err(Trouble::Database)
 }
@@ -169,9 +184,13 @@ async fn tidy(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
         .write(move |tx| {
             jobs::step(tx, &job, now, 0, 1)?;
             account::store::end_expired_hats(tx, now)?;
-            let (day, week) = (now - SignedDuration::from_hours(24), now - SignedDuration::from_hours(24 * 7));
+            let (day, week) =
+                (now - SignedDuration::from_hours(24), now - SignedDuration::from_hours(24 * 7));
             if ending {
-                tx.run(sql!("delete from session where account_id is not null and created_at < $1"), args![week])?;
+                tx.run(
+                    sql!("delete from session where account_id is not null and created_at < $1"),
+                    args![week],
+                )?;
             }
             tx.run(sql!("delete from submission where at < $1"), args![week])?;
             tx.run(sql!("delete from kept_form where at < $1"), args![day])?;
@@ -190,11 +209,17 @@ async fn call_for_drafts(house: &Arc<House>) -> Result<(), Trouble> {
     }
     let (waiting,): (i64,) = house
         .db
-        .read(|tx: &mut Tx<'_>| tx.one(sql!("select count(*) from plan_draft where register_on_opening"), args![]))
+        .read(|tx: &mut Tx<'_>| {
+            tx.one(sql!("select count(*) from plan_draft where register_on_opening"), args![])
+        })
         .await
         .map_err(Trouble::Database)?;
     if waiting > 0 {
-        house.db.write(move |tx: &mut Tx<'_>| jobs::pull_back(tx, "drafts", now, now)).await.map_err(Trouble::Database)?;
+        house
+            .db
+            .write(move |tx: &mut Tx<'_>| jobs::pull_back(tx, "drafts", now, now))
+            .await
+            .map_err(Trouble::Database)?;
     }
     Ok(())
 }
@@ -206,7 +231,12 @@ async fn register_waiting_drafts(house: &Arc<House>, job: &Job) -> Result<(), Tr
     }
     let waiting: Vec<(String,)> = house
         .db
-        .read(|tx: &mut Tx<'_>| tx.all(sql!("select venue_id from plan_draft where register_on_opening order by at"), args![]))
+        .read(|tx: &mut Tx<'_>| {
+            tx.all(
+                sql!("select venue_id from plan_draft where register_on_opening order by at"),
+                args![],
+            )
+        })
         .await
         .map_err(Trouble::Database)?;
     let total = waiting.len() as i64;
@@ -223,7 +253,12 @@ async fn register_waiting_drafts(house: &Arc<House>, job: &Job) -> Result<(), Tr
     Ok(())
 }
 
-fn register_draft(tx: &mut Tx<'_>, house: &House, now: jiff::Timestamp, venue: &str) -> Result<(), Trouble> {
+fn register_draft(
+    tx: &mut Tx<'_>,
+    house: &House,
+    now: jiff::Timestamp,
+    venue: &str,
+) -> Result<(), Trouble> {
     type DraftRow = (crate::plan::store::KeptLines, Option<String>, i64, String, String);
     let draft: Option<DraftRow> = tx.first(
         sql!("select lines, reason, base, account, name from plan_draft where venue_id = $1 and register_on_opening"),
@@ -232,21 +267,40 @@ fn register_draft(tx: &mut Tx<'_>, house: &House, now: jiff::Timestamp, venue: &
     // Another node was faster.
     let Some((lines, reason, base, account, name)) = draft else { return Ok(()) };
     let head = VenueHead::of(tx, venue)?.ok_or(Trouble::NotFound)?;
-    let actor = Actor { account, name: format!("{name}（自動登録）"), membership: String::new(), role: String::new() };
+    let actor = Actor {
+        account,
+        name: format!("{name}（自動登録）"),
+        membership: String::new(),
+        role: String::new(),
+    };
     // The draft isn't tried twice, whatever comes out of it.
     tx.run_one(
         sql!("update plan_draft set register_on_opening = false, version = version + 1 where venue_id = $1 and register_on_opening"),
         args![venue],
     )?;
     let outcome = match lines.if_whole() {
-        Some(lines) => crate::plan::register(tx, &house.masters(), &house.base_url, &actor, now, &head, base, lines, reason.as_deref()),
+        Some(lines) => crate::plan::register(
+            tx,
+            &house.masters(),
+            &house.base_url,
+            &actor,
+            now,
+            &head,
+            base,
+            lines,
+            reason.as_deref(),
+        ),
         None => Err(Trouble::at("", "下書きに読めないクールがあります。")),
     };
     let why = match outcome {
-        Err(Trouble::Refused { errors, .. }) => errors.0.into_iter().map(|(_, sentence)| sentence).collect(),
+        Err(Trouble::Refused { errors, .. }) => {
+            errors.0.into_iter().map(|(_, sentence)| sentence).collect()
+        }
         Ok(Ok(_)) => return Ok(()),
         Ok(Err(refusal)) => refusal.to_string(),
-        Err(Trouble::Database(platform::db::Failure::Stale)) => "下書きの後に、ほかの人が計画を登録しました。".to_string(),
+        Err(Trouble::Database(platform::db::Failure::Stale)) => {
+            "下書きの後に、ほかの人が計画を登録しました。".to_string()
+        }
         Err(other) => return Err(other),
     };
     let body = format!(

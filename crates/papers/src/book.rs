@@ -138,7 +138,9 @@ pub(crate) const fn leading(size: f32) -> f32 {
 }
 
 fn paragraphs(text: &str, bold: bool) -> Vec<Vec<Piece>> {
-    let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}', '\u{b}', '\u{c}', '\u{85}'], "\n");
+    let text = text
+        .replace("\r\n", "\n")
+        .replace(['\r', '\u{2028}', '\u{2029}', '\u{b}', '\u{c}', '\u{85}'], "\n");
     text.split('\n').map(|line| pieces(line, bold)).filter(|p| !p.is_empty()).collect()
 }
 
@@ -150,7 +152,15 @@ fn rectangle(x: f32, y: f32, width: f32, height: f32) -> Option<Path> {
 
 impl Book {
     pub fn new(title: &str) -> Book {
-        Book { title: title.to_string(), pages: Vec::new(), tree: Vec::new(), slots: 0, begun: 0, continued: String::new(), fault: None }
+        Book {
+            title: title.to_string(),
+            pages: Vec::new(),
+            tree: Vec::new(),
+            slots: 0,
+            begun: 0,
+            continued: String::new(),
+            fault: None,
+        }
     }
 
     /// Begins a paper on a new page; `continued` names it on its further pages.
@@ -181,22 +191,35 @@ impl Book {
             let at = self.begun + n;
             let holes = self.holes(at);
             if holes > 0 {
-                let note = format!("□は、印刷できない文字です（{holes}か所）。正しい文字を手書きしてください。");
-                let placed = self.line(at, 20.0, NOTE, 170.0, pieces(&note, false), Style::new(8.0), 8.0);
+                let note = format!(
+                    "□は、印刷できない文字です（{holes}か所）。正しい文字を手書きしてください。"
+                );
+                let placed =
+                    self.line(at, 20.0, NOTE, 170.0, pieces(&note, false), Style::new(8.0), 8.0);
                 let slot = self.slot();
                 self.put_at(at, Op::Text(placed, Some(slot)));
                 self.tree.push(Branch::Group(Kind::Paragraph, vec![Branch::Ink(slot)]));
             }
             if count > 1 {
                 let number = format!("{}/{count}", n + 1);
-                let placed = self.line(at, 20.0, NUMBER, 170.0, pieces(&number, false), Style::new(8.0).align(Align::Center), 8.0);
+                let placed = self.line(
+                    at,
+                    20.0,
+                    NUMBER,
+                    170.0,
+                    pieces(&number, false),
+                    Style::new(8.0).align(Align::Center),
+                    8.0,
+                );
                 self.put_at(at, Op::Text(placed, None));
             }
         }
     }
 
     fn holes(&self, page: usize) -> usize {
-        let texts = self.pages[page].iter().filter_map(|op| if let Op::Text(placed, _) = op { Some(&placed.pieces) } else { None });
+        let texts = self.pages[page].iter().filter_map(|op| {
+            if let Op::Text(placed, _) = op { Some(&placed.pieces) } else { None }
+        });
         texts.flatten().filter(|p| p.look == Look::Missing).count()
     }
 
@@ -238,7 +261,16 @@ impl Book {
 
     /// A line at its place; its box is the line's own until somebody says otherwise.
     #[allow(clippy::too_many_arguments)]
-    fn line(&self, page: usize, x: f32, baseline: f32, width: f32, pieces: Vec<Piece>, style: Style, size: f32) -> Placed {
+    fn line(
+        &self,
+        page: usize,
+        x: f32,
+        baseline: f32,
+        width: f32,
+        pieces: Vec<Piece>,
+        style: Style,
+        size: f32,
+    ) -> Placed {
         let own = lines::wide(&pieces) * size / MM;
         let left = match style.align {
             Align::Left => x,
@@ -250,11 +282,24 @@ impl Book {
     }
 
     /// Lines one below the other; returns their places in the structure.
-    fn stack(&mut self, x: f32, baseline: f32, width: f32, lines: Vec<Vec<Piece>>, style: Style, size: f32, step: f32) -> Vec<Branch> {
-        let (page, bottom) = (self.pages.len().saturating_sub(1), baseline + step * lines.len().saturating_sub(1) as f32);
+    fn stack(
+        &mut self,
+        x: f32,
+        baseline: f32,
+        width: f32,
+        lines: Vec<Vec<Piece>>,
+        style: Style,
+        size: f32,
+        step: f32,
+    ) -> Vec<Branch> {
+        let (page, bottom) = (
+            self.pages.len().saturating_sub(1),
+            baseline + step * lines.len().saturating_sub(1) as f32,
+        );
         let mut inks = Vec::new();
         for (i, line) in lines.into_iter().enumerate() {
-            let mut placed = self.line(page, x, baseline + step * i as f32, width, line, style, size);
+            let mut placed =
+                self.line(page, x, baseline + step * i as f32, width, line, style, size);
             placed.frame = [x, baseline - size * 0.9 / MM, x + width, bottom + size * 0.2 / MM];
             let slot = self.slot();
             self.put(Op::Text(placed, Some(slot)));
@@ -265,20 +310,48 @@ impl Book {
 
     /// Text that isn't content: heads of further pages.
     fn aside(&mut self, x: f32, baseline: f32, width: f32, text: &str, style: Style) {
-        let Some((size, lines)) = lines::fitted(&paragraphs(text, style.bold), style.size, width * MM, |_| 1) else { return };
+        let Some((size, lines)) =
+            lines::fitted(&paragraphs(text, style.bold), style.size, width * MM, |_| 1)
+        else {
+            return;
+        };
         for line in lines {
-            let placed = self.line(self.pages.len().saturating_sub(1), x, baseline, width, line, style, size);
+            let placed = self.line(
+                self.pages.len().saturating_sub(1),
+                x,
+                baseline,
+                width,
+                line,
+                style,
+                size,
+            );
             self.put(Op::Text(placed, None));
         }
     }
 
     /// Text inside `width`, on as many lines as it needs; returns the last line's baseline.
-    pub fn text(&mut self, x: f32, baseline: f32, width: f32, text: &str, style: Style, means: Means) -> f32 {
+    pub fn text(
+        &mut self,
+        x: f32,
+        baseline: f32,
+        width: f32,
+        text: &str,
+        style: Style,
+        means: Means,
+    ) -> f32 {
         self.within(x, baseline, width, MOST_LINES, text, style, means)
     }
 
     /// Text as [`Book::text`], but on a new page where it wouldn't end on this one.
-    pub fn next(&mut self, x: f32, baseline: f32, width: f32, text: &str, style: Style, means: Means) -> f32 {
+    pub fn next(
+        &mut self,
+        x: f32,
+        baseline: f32,
+        width: f32,
+        text: &str,
+        style: Style,
+        means: Means,
+    ) -> f32 {
         let more = leading(style.size) * self.lines(width, text, style).saturating_sub(1) as f32;
         let baseline = if baseline + more > BOTTOM { self.turn() } else { baseline };
         self.text(x, baseline, width, text, style, means)
@@ -287,7 +360,16 @@ impl Book {
     /// Text on at most so many lines of its own size; longer ones get smaller, to no less than 8 points. Returns the last
     /// line's baseline.
     #[allow(clippy::too_many_arguments)]
-    pub fn within(&mut self, x: f32, baseline: f32, width: f32, most: usize, text: &str, style: Style, means: Means) -> f32 {
+    pub fn within(
+        &mut self,
+        x: f32,
+        baseline: f32,
+        width: f32,
+        most: usize,
+        text: &str,
+        style: Style,
+        means: Means,
+    ) -> f32 {
         let cut = paragraphs(text, style.bold);
         if cut.is_empty() {
             return baseline;
@@ -313,7 +395,14 @@ impl Book {
     }
 
     /// Running text; turns the page where it must. Returns the baseline after the last line.
-    pub fn paragraph(&mut self, x: f32, baseline: f32, width: f32, text: &str, style: Style) -> f32 {
+    pub fn paragraph(
+        &mut self,
+        x: f32,
+        baseline: f32,
+        width: f32,
+        text: &str,
+        style: Style,
+    ) -> f32 {
         let step = style.size * 1.7 / MM;
         let (mut y, mut inks) = (baseline, Vec::new());
         for cut in paragraphs(text, style.bold) {
@@ -321,7 +410,15 @@ impl Book {
                 if y > BOTTOM {
                     y = self.turn() + step;
                 }
-                inks.extend(self.stack(x, y, width, vec![cut[line].to_vec()], style, style.size, step));
+                inks.extend(self.stack(
+                    x,
+                    y,
+                    width,
+                    vec![cut[line].to_vec()],
+                    style,
+                    style.size,
+                    step,
+                ));
                 y += step;
             }
         }
@@ -373,7 +470,12 @@ impl Book {
         for (at, colour) in code.to_colors().into_iter().enumerate() {
             if colour == qrcode::Color::Dark {
                 let (column, row) = ((at % width) as f32 + 4.0, (at / width) as f32 + 4.0);
-                if let Some(rect) = Rect::from_xywh((x + column * cell) * MM, (y + row * cell) * MM, cell * MM, cell * MM) {
+                if let Some(rect) = Rect::from_xywh(
+                    (x + column * cell) * MM,
+                    (y + row * cell) * MM,
+                    cell * MM,
+                    cell * MM,
+                ) {
                     path.push_rect(rect);
                 }
             }
@@ -386,7 +488,8 @@ impl Book {
         const SIZE: f32 = 14.0;
         let style = Style::new(SIZE).align(Align::Center);
         let page = self.pages.len().saturating_sub(1);
-        let mut around = self.line(page, x - 5.0, y + SIZE * 0.37 / MM, 10.0, pieces("□", false), style, SIZE);
+        let mut around =
+            self.line(page, x - 5.0, y + SIZE * 0.37 / MM, 10.0, pieces("□", false), style, SIZE);
         around.frame = frame;
         let mut path = PathBuilder::new();
         if on {
@@ -395,7 +498,9 @@ impl Book {
             path.line_to((x + 1.5) * MM, (y - 1.5) * MM);
         }
         let slot = self.slot();
-        self.put(Op::Sign { around, path: path.finish(), means: if on { "☑" } else { "□" }, slot });
+        self.put(Op::Sign {
+            around, path: path.finish(), means: if on { "☑" } else { "□" }, slot
+        });
         Branch::Ink(slot)
     }
 
@@ -436,11 +541,20 @@ impl Book {
             }
             self.frame(left, top, *width, row.height, 0.5);
             let step = leading(*size);
-            let first = top + row.height / 2.0 + size * 0.36 / MM - step * lines.len().saturating_sub(1) as f32 / 2.0;
+            let first = top + row.height / 2.0 + size * 0.36 / MM
+                - step * lines.len().saturating_sub(1) as f32 / 2.0;
             let mut inside = Vec::new();
             for (i, line) in lines.iter().enumerate() {
                 let page = self.pages.len().saturating_sub(1);
-                let mut placed = self.line(page, left + 1.5, first + step * i as f32, width - 3.0, line.clone(), cell.style, *size);
+                let mut placed = self.line(
+                    page,
+                    left + 1.5,
+                    first + step * i as f32,
+                    width - 3.0,
+                    line.clone(),
+                    cell.style,
+                    *size,
+                );
                 placed.frame = [left, top, left + width, top + row.height];
                 let slot = content.then(|| self.slot());
                 inside.extend(slot.map(Branch::Ink));
@@ -483,7 +597,12 @@ impl Book {
                 }
             }
             if top + row.height > FOOT {
-                let text = row.cells.iter().max_by_key(|c| c.lines.len()).map(|c| c.cell.text.clone()).unwrap_or_default();
+                let text = row
+                    .cells
+                    .iter()
+                    .max_by_key(|c| c.lines.len())
+                    .map(|c| c.cell.text.clone())
+                    .unwrap_or_default();
                 self.refuse(&text);
             }
             let branch = self.row(table.x, top, row, true);
@@ -501,7 +620,8 @@ impl Book {
 
     /// Lines that a text takes inside `width` millimetres.
     pub fn lines(&self, width: f32, text: &str, style: Style) -> usize {
-        let found = lines::fitted(&paragraphs(text, style.bold), style.size, width * MM, |_| MOST_LINES);
+        let found =
+            lines::fitted(&paragraphs(text, style.bold), style.size, width * MM, |_| MOST_LINES);
         found.map_or(MOST_LINES, |(_, lines)| lines.len())
     }
 }

@@ -82,8 +82,11 @@ pub(crate) fn summary_texts(summary: &ClaimSummary) -> Texts<'_> {
 }
 
 pub(crate) fn municipal_texts(claim: &MunicipalClaim) -> Texts<'_> {
-    let mut texts =
-        vec![("宛先", claim.municipality.as_str()), ("市区町村コード", &claim.municipality_code), ("被接種者区分", &claim.recipient_class)];
+    let mut texts = vec![
+        ("宛先", claim.municipality.as_str()),
+        ("市区町村コード", &claim.municipality_code),
+        ("被接種者区分", &claim.recipient_class),
+    ];
     texts.extend(party_texts(&claim.party));
     texts.extend(claim.receipt.as_deref().map(|receipt| ("受付番号", receipt)));
     texts
@@ -91,17 +94,60 @@ pub(crate) fn municipal_texts(claim: &MunicipalClaim) -> Texts<'_> {
 
 /// Addressee, who claims, and the title; returns where it ends.
 fn head(book: &mut Book, addressee: &str, title: &str, party: &Party) -> f32 {
-    let y = book.text(20.0, 22.0, 100.0, &format!("{addressee} 御中"), Style::new(12.0), Means::Paragraph);
-    let y = book.next(95.0, y + 10.0, 95.0, &format!("医療機関等の所在地：{}", party.address), BODY, Means::Paragraph);
-    let y = book.next(95.0, y + 6.5, 95.0, &format!("代表者氏名：{}", party.representative), BODY, Means::Paragraph);
-    let y = book.next(95.0, y + 6.5, 95.0, &format!("電話番号：{}", party.phone), BODY, Means::Paragraph);
-    let y = book.next(20.0, y + 15.0, 170.0, title, Style::new(17.0).bold().align(Align::Center), Means::Title);
+    let y = book.text(
+        20.0,
+        22.0,
+        100.0,
+        &format!("{addressee} 御中"),
+        Style::new(12.0),
+        Means::Paragraph,
+    );
+    let y = book.next(
+        95.0,
+        y + 10.0,
+        95.0,
+        &format!("医療機関等の所在地：{}", party.address),
+        BODY,
+        Means::Paragraph,
+    );
+    let y = book.next(
+        95.0,
+        y + 6.5,
+        95.0,
+        &format!("代表者氏名：{}", party.representative),
+        BODY,
+        Means::Paragraph,
+    );
+    let y = book.next(
+        95.0,
+        y + 6.5,
+        95.0,
+        &format!("電話番号：{}", party.phone),
+        BODY,
+        Means::Paragraph,
+    );
+    let y = book.next(
+        20.0,
+        y + 15.0,
+        170.0,
+        title,
+        Style::new(17.0).bold().align(Align::Center),
+        Means::Title,
+    );
     y + 8.0
 }
 
 fn party_table(book: &mut Book, y: f32, party: &Party, more: &[(&str, &str)]) -> f32 {
-    let own = [("施設等区分", &*party.facility_class), ("医療機関等番号(10桁)", &*party.code), ("医療機関等名称", &*party.name)];
-    let rows = own.iter().chain(more).map(|(label, value)| vec![Cell::header(*label, SMALL), Cell::new(*value, BODY)]).collect();
+    let own = [
+        ("施設等区分", &*party.facility_class),
+        ("医療機関等番号(10桁)", &*party.code),
+        ("医療機関等名称", &*party.name),
+    ];
+    let rows = own
+        .iter()
+        .chain(more)
+        .map(|(label, value)| vec![Cell::header(*label, SMALL), Cell::new(*value, BODY)])
+        .collect();
     book.table(y, Table::new(20.0, &[45.0, 125.0], 6.0, "請求する医療機関"), rows)
 }
 
@@ -112,7 +158,12 @@ fn amount_rows(calculation: &Calculation) -> Vec<Vec<Cell>> {
     let names = ["区分", "種類", "請求件数", "請求金額(税込み)", "決定件数", "決定金額(税込み)"];
     let mut rows = vec![names.map(|name| Cell::header(name, head)).to_vec()];
     let figures = |count: String, amount: String, style: Style| {
-        [Cell::new(count, style), Cell::new(amount, style), Cell::new("", BODY), Cell::new("", BODY)]
+        [
+            Cell::new(count, style),
+            Cell::new(amount, style),
+            Cell::new("", BODY),
+            Cell::new("", BODY),
+        ]
     };
     for kind in Kind::ALL {
         let sum: &Sum = match kind {
@@ -120,7 +171,10 @@ fn amount_rows(calculation: &Calculation) -> Vec<Vec<Cell>> {
             Kind::ScreeningOnly => &calculation.subtotals.screening_only,
         };
         for row in calculation.rows.iter().filter(|r| r.kind == kind) {
-            let mut cells = vec![Cell::header(kind.label(), SMALL), Cell::header(row_label(calculation.form, row), SMALL)];
+            let mut cells = vec![
+                Cell::header(kind.label(), SMALL),
+                Cell::header(row_label(calculation.form, row), SMALL),
+            ];
             cells.extend(figures(commas(i64::from(row.count)), yen(row.amount), BODY.figure()));
             rows.push(cells);
         }
@@ -129,7 +183,8 @@ fn amount_rows(calculation: &Calculation) -> Vec<Vec<Cell>> {
         rows.push(cells);
     }
     let mut cells = vec![Cell::header("合計", SMALL.bold()).spanning(2)];
-    let (count, amount) = (commas(i64::from(calculation.total.count)), yen(calculation.total.amount));
+    let (count, amount) =
+        (commas(i64::from(calculation.total.count)), yen(calculation.total.amount));
     cells.extend(figures(format!("{count}件"), format!("{amount}円"), BODY.bold().figure()));
     rows.push(cells);
     rows
@@ -173,17 +228,37 @@ fn tick(book: &mut Book, x: f32, y: f32, on: bool) {
         vec![Cell::header("住所地内接種分含む", head), Cell::header("対象", head)],
         vec![Cell::tick(on), Cell::new(mark, Style::new(12.0).align(Align::Center))],
     ];
-    let bottom = book.table(y, Table::new(x, &[46.0, 24.0], 7.0, "住所地内接種分を含むかどうか"), rows);
-    book.text(x, bottom + 5.0, 78.0, "※接種費等の項目は請求内容変更の場合はチェック", Style::new(8.0), Means::Paragraph);
+    let bottom =
+        book.table(y, Table::new(x, &[46.0, 24.0], 7.0, "住所地内接種分を含むかどうか"), rows);
+    book.text(
+        x,
+        bottom + 5.0,
+        78.0,
+        "※接種費等の項目は請求内容変更の場合はチェック",
+        Style::new(8.0),
+        Means::Paragraph,
+    );
 }
 
 /// In the old form the extras stand beside the system, in blocks to be written by hand.
 fn by_hand(book: &mut Book, y: f32) {
-    let labels =
-        ["予診のみ 時間外・休日(6歳未満)", "予診のみ 時間外・休日(6歳以上)", "接種 時間外・休日(6歳未満)", "接種 時間外・休日(6歳以上)"];
-    let rows = labels.map(|label| vec![Cell::header(label, Style::new(8.0)), Cell::new("", SMALL), Cell::new("", SMALL)]).into();
+    let labels = [
+        "予診のみ 時間外・休日(6歳未満)",
+        "予診のみ 時間外・休日(6歳以上)",
+        "接種 時間外・休日(6歳未満)",
+        "接種 時間外・休日(6歳以上)",
+    ];
+    let rows = labels
+        .map(|label| {
+            vec![Cell::header(label, Style::new(8.0)), Cell::new("", SMALL), Cell::new("", SMALL)]
+        })
+        .into();
     let y = book.room(y, 32.0);
-    book.table(y, Table::new(20.0, &[60.0, 20.0, 30.0], 8.0, "時間外・休日の手書き欄（件数と金額）"), rows);
+    book.table(
+        y,
+        Table::new(20.0, &[60.0, 20.0, 30.0], 8.0, "時間外・休日の手書き欄（件数と金額）"),
+        rows,
+    );
 }
 
 fn foot(book: &mut Book, calculation: &Calculation, receipt: Option<&str>) {
@@ -193,11 +268,25 @@ fn foot(book: &mut Book, calculation: &Calculation, receipt: Option<&str>) {
         calculation.tax_percent,
         receipt.map_or(String::new(), |r| format!("受付番号 {r}"))
     );
-    book.within(20.0, FOOT, 170.0, 1, text.trim_end(), Style::new(8.0).align(Align::Right), Means::Paragraph);
+    book.within(
+        20.0,
+        FOOT,
+        170.0,
+        1,
+        text.trim_end(),
+        Style::new(8.0).align(Align::Right),
+        Means::Paragraph,
+    );
 }
 
 /// What both forms share: who claims, the month, the amounts. Returns where the amounts end.
-fn body(book: &mut Book, y: f32, party: &Party, more: &[(&str, &str)], calculation: &Calculation) -> f32 {
+fn body(
+    book: &mut Book,
+    y: f32,
+    party: &Party,
+    more: &[(&str, &str)],
+    calculation: &Calculation,
+) -> f32 {
     let below = party_table(book, y, party, more);
     amounts(book, below, calculation)
 }
@@ -234,7 +323,8 @@ pub(crate) fn lay_summary(book: &mut Book, summary: &ClaimSummary) {
 pub(crate) fn lay_municipal(book: &mut Book, claim: &MunicipalClaim) {
     book.begin(&format!("{MUNICIPAL_TITLE}　{}", claim.municipality));
     let y = head(book, &claim.municipality, MUNICIPAL_TITLE, &claim.party);
-    let more = [("市区町村コード", &*claim.municipality_code), ("被接種者区分", &*claim.recipient_class)];
+    let more =
+        [("市区町村コード", &*claim.municipality_code), ("被接種者区分", &*claim.recipient_class)];
     let y = body(book, y, &claim.party, &more, &claim.calculation);
     prices(book, y, &claim.calculation, None);
     foot(book, &claim.calculation, claim.receipt.as_deref());
@@ -259,9 +349,16 @@ pub struct Cover {
 pub(crate) fn cover_texts(cover: &Cover) -> Texts<'_> {
     let mut texts = vec![("宛先", cover.addressee.as_str()), ("窓口", &cover.desk)];
     texts.extend(
-        party_texts(&cover.party).into_iter().filter(|(label, _)| ["医療機関等の所在地", "代表者氏名", "電話番号"].contains(label)),
+        party_texts(&cover.party)
+            .into_iter()
+            .filter(|(label, _)| ["医療機関等の所在地", "代表者氏名", "電話番号"].contains(label)),
     );
-    texts.extend(cover.sheets.iter().flat_map(|(place, class, _)| [("市区町村", place.as_str()), ("被接種者区分", class)]));
+    texts.extend(
+        cover
+            .sheets
+            .iter()
+            .flat_map(|(place, class, _)| [("市区町村", place.as_str()), ("被接種者区分", class)]),
+    );
     texts.extend(cover.receipt.as_deref().map(|receipt| ("受付番号", receipt)));
     texts
 }
@@ -270,12 +367,17 @@ pub(crate) fn cover_texts(cover: &Cover) -> Texts<'_> {
 pub(crate) fn lay_cover(book: &mut Book, cover: &Cover) {
     book.begin(&format!("{COVER_TITLE}　{}", cover.addressee));
     let y = head(book, &cover.addressee, COVER_TITLE, &cover.party);
-    let line = |label: &str, value: String| vec![Cell::header(label, SMALL), Cell::new(value, BODY)];
-    let total = format!("{}件　{}円", commas(i64::from(cover.total.count)), yen(cover.total.amount));
+    let line =
+        |label: &str, value: String| vec![Cell::header(label, SMALL), Cell::new(value, BODY)];
+    let total =
+        format!("{}件　{}円", commas(i64::from(cover.total.count)), yen(cover.total.amount));
     let mut lines = vec![
         line("請求月", format!("{}請求分", cover.claim_month)),
         line("提出期限", format!("{}（必着）", cover.due)),
-        line("提出方法", "持参または郵送（電子ファイルは同じ数字でシステムから届いています）".into()),
+        line(
+            "提出方法",
+            "持参または郵送（電子ファイルは同じ数字でシステムから届いています）".into(),
+        ),
         line("請求件数・金額", total),
     ];
     if !cover.desk.is_empty() {
@@ -299,11 +401,22 @@ pub(crate) fn lay_cover(book: &mut Book, cover: &Cover) {
         Cell::header(format!("計　{}市区町村分", cover.sheets.len()), SMALL.bold()).spanning(3),
         Cell::new(format!("{}枚", yen(all)), BODY.bold().figure()),
     ]);
-    let table =
-        Table { head: 1, tail: 1, ..Table::new(20.0, &[14.0, 96.0, 28.0, 32.0], 6.2, "同封する市区町村別請求書と予診票") };
+    let table = Table {
+        head: 1,
+        tail: 1,
+        ..Table::new(20.0, &[14.0, 96.0, 28.0, 32.0], 6.2, "同封する市区町村別請求書と予診票")
+    };
     book.table(y + 1.0, table, rows);
     if let Some(receipt) = &cover.receipt {
-        book.within(20.0, FOOT, 170.0, 1, &format!("受付番号 {receipt}"), Style::new(8.0).align(Align::Right), Means::Paragraph);
+        book.within(
+            20.0,
+            FOOT,
+            170.0,
+            1,
+            &format!("受付番号 {receipt}"),
+            Style::new(8.0).align(Align::Right),
+            Means::Paragraph,
+        );
     }
 }
 
@@ -342,7 +455,14 @@ pub(crate) fn account_texts(form: &AccountForm) -> Texts<'_> {
 
 pub(crate) fn lay_account(book: &mut Book, form: &AccountForm) {
     book.begin(ACCOUNT_TITLE);
-    let y = book.text(20.0, 22.0, 100.0, &format!("{} 御中", form.addressee), Style::new(12.0), Means::Paragraph);
+    let y = book.text(
+        20.0,
+        22.0,
+        100.0,
+        &format!("{} 御中", form.addressee),
+        Style::new(12.0),
+        Means::Paragraph,
+    );
     let title = Style::new(17.0).bold().align(Align::Center);
     let y = book.text(20.0, y + 22.0, 170.0, ACCOUNT_TITLE, title, Means::Title);
     let pair = |label: &str, value: &str| vec![Cell::header(label, SMALL), Cell::new(value, BODY)];

@@ -29,17 +29,37 @@ pub(crate) fn texts(certificate: &Certificate) -> Texts<'_> {
         ("企業・大学等", &certificate.organization),
         ("日付", &certificate.date),
     ];
-    texts.extend(certificate.facts.iter().flat_map(|(label, value)| [("項目", label.as_str()), ("内容", value.as_str())]));
+    texts.extend(
+        certificate
+            .facts
+            .iter()
+            .flat_map(|(label, value)| [("項目", label.as_str()), ("内容", value.as_str())]),
+    );
     texts
 }
 
 pub(crate) fn lay(book: &mut Book, certificate: &Certificate) {
     let (body, small) = (Style::new(11.0), Style::new(9.0));
     book.begin(&format!("職域追加接種　完了証　{}", certificate.number));
-    book.text(20.0, 18.0, 170.0, &format!("番号 {}", certificate.number), small.align(Align::Right), Means::Paragraph);
-    book.text(20.0, 44.0, 170.0, "職域追加接種　完了証", Style::new(22.0).bold().align(Align::Center), Means::Title);
+    book.text(
+        20.0,
+        18.0,
+        170.0,
+        &format!("番号 {}", certificate.number),
+        small.align(Align::Right),
+        Means::Paragraph,
+    );
+    book.text(
+        20.0,
+        44.0,
+        170.0,
+        "職域追加接種　完了証",
+        Style::new(22.0).bold().align(Align::Center),
+        Means::Title,
+    );
     book.text(20.0, 62.0, 170.0, &certificate.date, body.align(Align::Right), Means::Paragraph);
-    let text = format!("　次の接種会場について、{}の完了登録を受け付けました。", certificate.programme);
+    let text =
+        format!("　次の接種会場について、{}の完了登録を受け付けました。", certificate.programme);
     let below = book.paragraph(20.0, 78.0, 170.0, &text, body);
     let own = [
         ("接種会場", &certificate.venue),
@@ -48,7 +68,11 @@ pub(crate) fn lay(book: &mut Book, certificate: &Certificate) {
         ("企業・大学等", &certificate.organization),
     ];
     let facts = certificate.facts.iter().map(|(label, value)| (label.as_str(), value));
-    let rows = own.into_iter().chain(facts).map(|(label, value)| vec![Cell::header(label, small), Cell::new(value, body)]).collect();
+    let rows = own
+        .into_iter()
+        .chain(facts)
+        .map(|(label, value)| vec![Cell::header(label, small), Cell::new(value, body)])
+        .collect();
     let y = book.table(below + 6.0, Table::new(20.0, &[60.0, 110.0], 10.0, "完了登録の内容"), rows);
     let y = book.room(y, 20.0);
     let text = "　予診票、台帳その他の書類は、定められた期間、保存してください。登録された内容は、完了の後もシステムで見ることができます。";

@@ -68,14 +68,56 @@ pub(crate) fn lay_notes(book: &mut Book, notes: &[Note]) {
 
 fn lay_note(book: &mut Book, note: &Note) {
     book.begin(&format!("納品書　{}", note.number));
-    book.text(20.0, 18.0, 170.0, &format!("番号 {}", note.number), SMALL.align(Align::Right), Means::Paragraph);
-    book.text(20.0, 34.0, 170.0, "納　品　書", Style::new(22.0).bold().align(Align::Center), Means::Title);
-    let y = book.text(20.0, 50.0, 110.0, &format!("{}　御中", note.venue), Style::new(13.0).bold(), Means::Paragraph);
-    let y = book.next(20.0, y + 8.0, 110.0, &format!("会場コード {}", note.venue_code), SMALL, Means::Paragraph);
+    book.text(
+        20.0,
+        18.0,
+        170.0,
+        &format!("番号 {}", note.number),
+        SMALL.align(Align::Right),
+        Means::Paragraph,
+    );
+    book.text(
+        20.0,
+        34.0,
+        170.0,
+        "納　品　書",
+        Style::new(22.0).bold().align(Align::Center),
+        Means::Title,
+    );
+    let y = book.text(
+        20.0,
+        50.0,
+        110.0,
+        &format!("{}　御中", note.venue),
+        Style::new(13.0).bold(),
+        Means::Paragraph,
+    );
+    let y = book.next(
+        20.0,
+        y + 8.0,
+        110.0,
+        &format!("会場コード {}", note.venue_code),
+        SMALL,
+        Means::Paragraph,
+    );
     let y = book.next(20.0, y + 6.0, 110.0, &note.address, SMALL, Means::Paragraph);
-    let y = book.next(20.0, y + 6.0, 110.0, &format!("電話 {}　受取 {}", note.phone, note.receiver), SMALL, Means::Paragraph);
+    let y = book.next(
+        20.0,
+        y + 6.0,
+        110.0,
+        &format!("電話 {}　受取 {}", note.phone, note.receiver),
+        SMALL,
+        Means::Paragraph,
+    );
     let y = book.next(130.0, y + 10.0, 60.0, &note.wholesaler, BODY.bold(), Means::Paragraph);
-    let y = book.next(130.0, y + 7.0, 60.0, &format!("電話 {}", note.wholesaler_phone), SMALL, Means::Paragraph);
+    let y = book.next(
+        130.0,
+        y + 7.0,
+        60.0,
+        &format!("電話 {}", note.wholesaler_phone),
+        SMALL,
+        Means::Paragraph,
+    );
     let pair = |label: &str, value: &str| vec![Cell::header(label, SMALL), Cell::new(value, BODY)];
     let rows = vec![
         pair("納入日", format!("{}　{}", note.date, note.band).trim()),
@@ -97,11 +139,22 @@ fn lay_note(book: &mut Book, note: &Note) {
 
 fn goods(book: &mut Book, y: f32, note: &Note) -> f32 {
     let head = |text: &str| Cell::header(text, SMALL.align(Align::Center));
-    let number = |n: u32, unit: &str| Cell::new(format!("{}{unit}", commas(i64::from(n))), BODY.figure());
+    let number =
+        |n: u32, unit: &str| Cell::new(format!("{}{unit}", commas(i64::from(n))), BODY.figure());
     let rows = vec![
         vec![head("品名"), head("保管"), head("箱"), head("数量")],
-        vec![Cell::new(&note.product, BODY), Cell::new(&note.storage, BODY), number(note.boxes, ""), number(note.doses, "回分")],
-        vec![Cell::new("針・シリンジ", BODY), Cell::new("室温", BODY), number(note.needle_boxes, ""), number(note.needles, "本")],
+        vec![
+            Cell::new(&note.product, BODY),
+            Cell::new(&note.storage, BODY),
+            number(note.boxes, ""),
+            number(note.doses, "回分"),
+        ],
+        vec![
+            Cell::new("針・シリンジ", BODY),
+            Cell::new("室温", BODY),
+            number(note.needle_boxes, ""),
+            number(note.needles, "本"),
+        ],
     ];
     book.table(y, Table { head: 1, ..Table::new(20.0, &GOODS, 11.0, "納入する品") }, rows)
 }
@@ -134,17 +187,34 @@ pub(crate) fn lay_labels(book: &mut Book, notes: &[Note]) {
 const NARROW: f32 = 85.0;
 const WIDE: f32 = 173.0;
 const HEIGHT: f32 = 44.0;
-const USUAL: [Style; 6] =
-    [Style::new(9.0), Style::new(11.0).bold(), Style::new(9.0), Style::new(9.0), Style::new(9.0).bold(), Style::new(8.0)];
-const SMALLER: [Style; 6] =
-    [Style::new(8.0), Style::new(8.0).bold(), Style::new(8.0), Style::new(8.0), Style::new(8.0).bold(), Style::new(8.0)];
+const USUAL: [Style; 6] = [
+    Style::new(9.0),
+    Style::new(11.0).bold(),
+    Style::new(9.0),
+    Style::new(9.0),
+    Style::new(9.0).bold(),
+    Style::new(8.0),
+];
+const SMALLER: [Style; 6] = [
+    Style::new(8.0),
+    Style::new(8.0).bold(),
+    Style::new(8.0),
+    Style::new(8.0),
+    Style::new(8.0).bold(),
+    Style::new(8.0),
+];
 
 fn label_lines(note: &Note) -> [String; 6] {
     [
         note.address.clone(),
         format!("{}　御中", note.venue),
         format!("{}　様　電話 {}", note.receiver, note.phone),
-        format!("{}　{}箱　針・シリンジ {}箱", note.product, commas(note.boxes.into()), commas(note.needle_boxes.into())),
+        format!(
+            "{}　{}箱　針・シリンジ {}箱",
+            note.product,
+            commas(note.boxes.into()),
+            commas(note.needle_boxes.into())
+        ),
         format!("{}　{}", note.date, note.band).trim().to_string(),
         format!("{}　{}", note.wholesaler, note.number),
     ]
@@ -152,20 +222,26 @@ fn label_lines(note: &Note) -> [String; 6] {
 
 /// The space that a text takes on a label.
 fn space(book: &Book, width: f32, text: &str, style: Style) -> f32 {
-    if text.is_empty() { 0.0 } else { book.lines(width - 6.0, text, style) as f32 * leading(style.size) }
+    if text.is_empty() {
+        0.0
+    } else {
+        book.lines(width - 6.0, text, style) as f32 * leading(style.size)
+    }
 }
 
 /// Styles with which a label's texts fit.
 fn styles(book: &Book, width: f32, lines: &[String; 6]) -> Option<[Style; 6]> {
     [USUAL, SMALLER].into_iter().find(|styles| {
-        let needed: f32 = lines.iter().zip(styles).map(|(text, style)| space(book, width, text, *style)).sum();
+        let needed: f32 =
+            lines.iter().zip(styles).map(|(text, style)| space(book, width, text, *style)).sum();
         needed + 2.0 <= HEIGHT
     })
 }
 
 fn label(book: &mut Book, x: f32, y: f32, width: f32, lines: &[String; 6], styles: [Style; 6]) {
     book.frame(x, y, width, HEIGHT, 0.3);
-    let spaces: Vec<f32> = lines.iter().zip(styles).map(|(text, style)| space(book, width, text, style)).collect();
+    let spaces: Vec<f32> =
+        lines.iter().zip(styles).map(|(text, style)| space(book, width, text, style)).collect();
     let gap = ((HEIGHT - 2.0 - spaces.iter().sum::<f32>()) / 7.0).min(3.0);
     let mut top = y + 1.0 + gap;
     for ((text, style), space) in lines.iter().zip(styles).zip(spaces) {

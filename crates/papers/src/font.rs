@@ -35,7 +35,9 @@ static GOTHIC: LazyLock<[Face; 2]> = LazyLock::new(|| [face(REGULAR), face(BOLD)
 /// Unpacked once, and only when a character asks for it.
 static NOTO: LazyLock<Face> = LazyLock::new(|| {
     let mut bytes = Vec::new();
-    flate2::read::ZlibDecoder::new(WIDE).read_to_end(&mut bytes).expect("the embedded font was packed by the build");
+    flate2::read::ZlibDecoder::new(WIDE)
+        .read_to_end(&mut bytes)
+        .expect("the embedded font was packed by the build");
     face(bytes.leak())
 });
 
@@ -90,7 +92,9 @@ fn selects(c: char) -> bool {
 
 /// Nothing is drawn of it: what nobody sees, controls, and the Hangul fillers, which are gaps without a width.
 fn invisible(c: char) -> bool {
-    c.is_control() || is_invisible(c) || matches!(c, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}')
+    c.is_control()
+        || is_invisible(c)
+        || matches!(c, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}')
 }
 
 /// Letters with their marks and selectors. Marks are put together with their letter where Unicode has the two as one.
@@ -105,7 +109,8 @@ fn clusters(text: &str) -> Vec<String> {
                 *last = both.to_string();
                 return true;
             }
-            let belongs = (selects(c) || is_combining_mark(c)) && !last.starts_with(char::is_whitespace);
+            let belongs =
+                (selects(c) || is_combining_mark(c)) && !last.starts_with(char::is_whitespace);
             if belongs {
                 last.push(c);
             }
@@ -116,7 +121,9 @@ fn clusters(text: &str) -> Vec<String> {
         }
     }
     for cluster in &mut out {
-        if cluster.chars().skip(1).any(|c| !selects(c)) && !cluster.starts_with(is_compatibility_ideograph) {
+        if cluster.chars().skip(1).any(|c| !selects(c))
+            && !cluster.starts_with(is_compatibility_ideograph)
+        {
             *cluster = cluster.nfc().collect();
         }
     }
@@ -136,7 +143,10 @@ fn looks(typeface: Typeface, cluster: &str) -> Option<Piece> {
     let face = typeface.face();
     let mut letters = cluster.chars().peekable();
     let base = letters.next()?;
-    let variant = letters.next_if(|c| selects(*c)).and_then(|v| face.metrics.glyph_variation_index(base, v)).filter(|g| g.0 != 0);
+    let variant = letters
+        .next_if(|c| selects(*c))
+        .and_then(|v| face.metrics.glyph_variation_index(base, v))
+        .filter(|g| g.0 != 0);
     let first = variant.or_else(|| glyph(face, base))?;
     let wide = advance(face, first);
     let mut glyphs = vec![(first.0, wide, 0.0)];
@@ -187,5 +197,9 @@ pub(crate) fn pieces(text: &str, bold: bool) -> Vec<Piece> {
 pub(crate) fn missing(text: &str) -> Vec<(usize, String)> {
     // What is ASCII or everyday Japanese is there; most texts end here.
     let seen: Vec<Piece> = text.split('\n').flat_map(|line| pieces(line, false)).collect();
-    seen.into_iter().enumerate().filter(|(_, p)| p.look == Look::Missing).map(|(i, p)| (i + 1, p.text)).collect()
+    seen.into_iter()
+        .enumerate()
+        .filter(|(_, p)| p.look == Look::Missing)
+        .map(|(i, p)| (i + 1, p.text))
+        .collect()
 }

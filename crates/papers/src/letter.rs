@@ -32,7 +32,9 @@ impl Letter {
     /// Labels of what has to stand on the paper and is blank. A representative may have no title.
     pub fn lacking(&self) -> Vec<&'static str> {
         let blank = |text: &str| text.chars().all(|c| c.is_whitespace() || c.is_control());
-        let all = texts(self, None).into_iter().filter(|(label, text)| *label != "代表者の役職" && blank(text));
+        let all = texts(self, None)
+            .into_iter()
+            .filter(|(label, text)| *label != "代表者の役職" && blank(text));
         all.map(|(label, _)| label).collect()
     }
 }
@@ -73,7 +75,10 @@ const SMALL: Style = Style::new(9.0);
 /// Who delegates: address, name, representative, with the place of the seal or the consent. Returns the last baseline.
 fn party(book: &mut Book, letter: &Letter, consent: Option<&str>) -> f32 {
     let mut y = 84.0;
-    for (label, value) in [("医療機関所在地", &letter.institution_address), ("医療機関名称", &letter.institution_name)] {
+    for (label, value) in [
+        ("医療機関所在地", &letter.institution_address),
+        ("医療機関名称", &letter.institution_name),
+    ] {
         y = book.room(y, 5.0 * book.lines(75.0, value, BODY) as f32);
         book.text(85.0, y, 29.0, label, BODY, Means::Paragraph);
         y = book.text(115.0, y, 75.0, value, BODY, Means::Paragraph) + 8.0;
@@ -106,20 +111,33 @@ fn hand_in(book: &mut Book, y: f32, letter: &Letter, proof: Option<&Proof>, cons
     } else {
         vec![
             ("1．この用紙を印刷し、代表者印を押してください。".to_string(), SMALL),
-            (format!("2．{place}に提出してください。市町村が受領すると、システムの「書類」に表示されます。"), SMALL),
+            (
+                format!(
+                    "2．{place}に提出してください。市町村が受領すると、システムの「書類」に表示されます。"
+                ),
+                SMALL,
+            ),
         ]
     };
-    lines.push(("3．記載の項目が変更になった場合は、厚生労働省にご相談ください。".to_string(), SMALL));
+    lines.push((
+        "3．記載の項目が変更になった場合は、厚生労働省にご相談ください。".to_string(),
+        SMALL,
+    ));
     if let Some(proof) = proof {
-        let (url, hash) = (proof.url.split('?').next().unwrap_or_default(), proof.hash.get(..16).unwrap_or(&proof.hash));
+        let (url, hash) = (
+            proof.url.split('?').next().unwrap_or_default(),
+            proof.hash.get(..16).unwrap_or(&proof.hash),
+        );
         lines.push((format!("真正性の確認：{url}　照合番号 {hash}"), Style::new(8.0)));
     }
-    let more: usize = lines.iter().map(|(text, style)| book.lines(wide, text, *style).saturating_sub(1)).sum();
+    let more: usize =
+        lines.iter().map(|(text, style)| book.lines(wide, text, *style).saturating_sub(1)).sum();
     let height = 11.0 + 5.6 * lines.len() as f32 + 4.2 * more as f32;
     let room = BOTTOM - height;
     let top = if y + 4.0 > room { book.turn() } else { room.min(240.0) };
     book.frame(20.0, top, 170.0, height, 0.5);
-    let mut y = book.text(24.0, top + 6.5, wide, "この委任状の提出方法", SMALL.bold(), Means::Paragraph);
+    let mut y =
+        book.text(24.0, top + 6.5, wide, "この委任状の提出方法", SMALL.bold(), Means::Paragraph);
     for (text, style) in lines {
         y = book.text(24.0, y + 5.6, wide, &text, style, Means::Paragraph);
     }
@@ -133,9 +151,30 @@ pub(crate) fn lay(book: &mut Book, letter: &Letter, proof: Option<&Proof>) {
     let consent = proof.and_then(|p| p.consent.as_deref());
     book.begin(&format!("委任状　{}", letter.number));
     let d = letter.date;
-    book.text(20.0, 18.0, 170.0, &format!("番号 {}", letter.number), SMALL.align(Align::Right), Means::Paragraph);
-    book.text(20.0, 40.0, 170.0, "委　任　状", Style::new(22.0).bold().align(Align::Center), Means::Title);
-    book.text(20.0, 56.0, 170.0, &format!("{}年{}月{}日", d.year(), d.month(), d.day()), BODY.align(Align::Right), Means::Paragraph);
+    book.text(
+        20.0,
+        18.0,
+        170.0,
+        &format!("番号 {}", letter.number),
+        SMALL.align(Align::Right),
+        Means::Paragraph,
+    );
+    book.text(
+        20.0,
+        40.0,
+        170.0,
+        "委　任　状",
+        Style::new(22.0).bold().align(Align::Center),
+        Means::Title,
+    );
+    book.text(
+        20.0,
+        56.0,
+        170.0,
+        &format!("{}年{}月{}日", d.year(), d.month(), d.day()),
+        BODY.align(Align::Right),
+        Means::Paragraph,
+    );
     let to = format!("（提出先）{}長　様", letter.municipality);
     book.within(20.0, 68.0, 120.0, 2, &to, Style::new(12.0).bold(), Means::Paragraph);
     let y = party(book, letter, consent);
@@ -143,7 +182,8 @@ pub(crate) fn lay(book: &mut Book, letter: &Letter, proof: Option<&Proof>) {
         "　当医療機関は、{}において、新型コロナウイルスワクチンの予防接種に係る集合契約の締結、変更及び解除に関する一切の権限を、契約の取りまとめを行う者に委任します。また、受任者が当該権限を更に他の者に委任することを承諾します。",
         letter.programme
     );
-    let below = book.paragraph(20.0, y + if consent.is_some() { 15.0 } else { 22.0 }, 170.0, &text, BODY);
+    let below =
+        book.paragraph(20.0, y + if consent.is_some() { 15.0 } else { 22.0 }, 170.0, &text, BODY);
     let y = book.room(below + 8.0, 18.0);
     book.text(20.0, y, 170.0, "記", BODY.align(Align::Center), Means::Paragraph);
     let rows = [
@@ -154,11 +194,20 @@ pub(crate) fn lay(book: &mut Book, letter: &Letter, proof: Option<&Proof>) {
         ("接種会場の名称", &letter.venue_name),
         ("接種会場の所在地", &letter.venue_address),
     ];
-    let rows = rows.map(|(label, value)| vec![Cell::header(label, Style::new(10.0)), Cell::new(value, Style::new(10.5))]);
+    let rows = rows.map(|(label, value)| {
+        vec![Cell::header(label, Style::new(10.0)), Cell::new(value, Style::new(10.5))]
+    });
     let table = Table::new(20.0, &[55.0, 115.0], 10.0, "委任の対象となる医療機関と接種会場");
     let bottom = book.table(y + 6.0, table, rows.into());
     let y = book.room(bottom, 9.0);
     let y = book.text(20.0, y + 8.0, 170.0, "以上", BODY.align(Align::Right), Means::Paragraph);
     hand_in(book, y, letter, proof, consent.is_some());
-    book.text(20.0, FOOT, 170.0, &format!("vsys　{}", letter.number), Style::new(8.0).align(Align::Right), Means::Paragraph);
+    book.text(
+        20.0,
+        FOOT,
+        170.0,
+        &format!("vsys　{}", letter.number),
+        Style::new(8.0).align(Align::Right),
+        Means::Paragraph,
+    );
 }

@@ -33,7 +33,9 @@ pub enum Fault {
     #[error("the PDF could not be written: {0}")]
     Pdf(String),
     /// The beginning of the text.
-    #[error("「{0}」は長すぎて、8ポイントの文字でも書類の枠に入りません。短くしてから作り直してください。")]
+    #[error(
+        "「{0}」は長すぎて、8ポイントの文字でも書類の枠に入りません。短くしてから作り直してください。"
+    )]
     TooLong(String),
 }
 
@@ -94,7 +96,9 @@ impl Paper {
             Paper::Municipal(claim) => claim::municipal_texts(claim),
             Paper::Cover(cover) => claim::cover_texts(cover),
             Paper::Account(form) => claim::account_texts(form),
-            Paper::Notes(notes) | Paper::Labels(notes) => notes.iter().flat_map(delivery::texts).collect(),
+            Paper::Notes(notes) | Paper::Labels(notes) => {
+                notes.iter().flat_map(delivery::texts).collect()
+            }
             Paper::Handover(handover) => transfer::texts(handover),
             Paper::Allocation(run) => allocation::texts(run),
             Paper::Certificate(certificate) => completion::texts(certificate),
@@ -144,7 +148,11 @@ pub struct Unprintable {
 
 impl std::fmt::Display for Unprintable {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}「{}」の{}文字目（{}　{}）", self.label, self.shown, self.at, self.code, self.class)
+        write!(
+            f,
+            "{}「{}」の{}文字目（{}　{}）",
+            self.label, self.shown, self.at, self.code, self.class
+        )
     }
 }
 
@@ -163,7 +171,13 @@ fn unprintable(texts: &[(&'static str, &str)]) -> Vec<Unprintable> {
         let shown = marked(text);
         out.extend(missing.into_iter().map(|(at, cluster)| {
             let c = cluster.chars().next().unwrap_or(' ');
-            Unprintable { label, shown: shown.clone(), at, code: format!("U+{:04X}", u32::from(c)), class: class(c) }
+            Unprintable {
+                label,
+                shown: shown.clone(),
+                at,
+                code: format!("U+{:04X}", u32::from(c)),
+                class: class(c),
+            }
         }));
         if out.len() >= MOST {
             out.truncate(MOST);
@@ -175,14 +189,21 @@ fn unprintable(texts: &[(&'static str, &str)]) -> Vec<Unprintable> {
 
 fn marked(text: &str) -> String {
     let whole: String = text.chars().take(80).collect();
-    font::pieces(&whole, false).into_iter().map(|p| if p.look == Look::Missing { "□".into() } else { p.text }).collect()
+    font::pieces(&whole, false)
+        .into_iter()
+        .map(|p| if p.look == Look::Missing { "□".into() } else { p.text })
+        .collect()
 }
 
 fn class(c: char) -> &'static str {
     match c {
         '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}' => "外字",
-        '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' => "絵文字・記号",
-        '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' => "書体にない漢字",
+        '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' => {
+            "絵文字・記号"
+        }
+        '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' => {
+            "書体にない漢字"
+        }
         '〓' | '\u{fffd}' => "文字化け",
         _ => "書体にない文字",
     }

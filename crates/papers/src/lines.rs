@@ -17,7 +17,9 @@ pub const SMALLEST: f32 = 8.0;
 
 fn word(piece: &Piece) -> bool {
     let c = piece.first();
-    c.is_ascii_alphanumeric() || ('\u{c0}'..'\u{250}').contains(&c) || ('\u{1e00}'..'\u{2000}').contains(&c)
+    c.is_ascii_alphanumeric()
+        || ('\u{c0}'..'\u{250}').contains(&c)
+        || ('\u{1e00}'..'\u{2000}').contains(&c)
 }
 
 fn begins(piece: &Piece) -> bool {
@@ -27,7 +29,8 @@ fn begins(piece: &Piece) -> bool {
 /// Whether a line may end before `at`.
 fn may_break(pieces: &[Piece], at: usize) -> bool {
     let (before, after) = (&pieces[at - 1], &pieces[at]);
-    let number = before.first().is_ascii_digit() && (matches!(after.first(), ',' | '.') || UNITS.contains(after.first()));
+    let number = before.first().is_ascii_digit()
+        && (matches!(after.first(), ',' | '.') || UNITS.contains(after.first()));
     let inside_a_word = word(before) && word(after);
     begins(after) && !NEVER_LAST.contains(before.first()) && !inside_a_word && !number
 }
@@ -46,7 +49,11 @@ pub(crate) fn broken(pieces: &[Piece], width: f32) -> Vec<Range<usize>> {
     let mut start = 0;
     while start < pieces.len() {
         let (mut end, mut wide) = (start, 0.0);
-        while end < pieces.len() && (end == start || wide + pieces[end].advance <= width + 1e-3 || is_blank(&pieces[end])) {
+        while end < pieces.len()
+            && (end == start
+                || wide + pieces[end].advance <= width + 1e-3
+                || is_blank(&pieces[end]))
+        {
             wide += pieces[end].advance;
             end += 1;
         }
@@ -54,7 +61,9 @@ pub(crate) fn broken(pieces: &[Piece], width: f32) -> Vec<Range<usize>> {
             // A word that fills more than half of the line is broken, or lines would be ragged for nothing.
             let least = start + (end - start) / 2;
             let back = (least.max(start + 1)..=end).rev().find(|at| may_break(pieces, *at));
-            end = back.or_else(|| (start + 1..=end).rev().find(|at| marks_only(pieces, *at))).unwrap_or(end);
+            end = back
+                .or_else(|| (start + 1..=end).rev().find(|at| marks_only(pieces, *at)))
+                .unwrap_or(end);
         }
         let mut last = end;
         while last > start && is_blank(&pieces[last - 1]) {
@@ -78,11 +87,20 @@ pub(crate) fn wide(pieces: &[Piece]) -> f32 {
 
 /// A size and its lines such that `most` lines of `width` points hold the paragraphs: as they are; a little smaller on one
 /// line; wrapped; smaller and wrapped. Nothing where even the smallest doesn't hold them.
-pub(crate) fn fitted(paragraphs: &[Vec<Piece>], size: f32, width: f32, most: impl Fn(f32) -> usize) -> Option<(f32, Vec<Vec<Piece>>)> {
+pub(crate) fn fitted(
+    paragraphs: &[Vec<Piece>],
+    size: f32,
+    width: f32,
+    most: impl Fn(f32) -> usize,
+) -> Option<(f32, Vec<Vec<Piece>>)> {
     let size = size.max(SMALLEST);
     if let [only] = paragraphs {
         let needed = wide(only);
-        let one = if needed * size <= width + 0.01 { size } else { (width / needed * 10.0).floor() / 10.0 };
+        let one = if needed * size <= width + 0.01 {
+            size
+        } else {
+            (width / needed * 10.0).floor() / 10.0
+        };
         if one >= SMALLEST && one >= size * 0.88 {
             return Some((one, vec![only.clone()]));
         }

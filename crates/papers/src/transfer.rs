@@ -75,8 +75,22 @@ fn part(book: &mut Book, y: f32, title: &str, summary: &str, rows: Vec<Vec<Cell>
 
 pub(crate) fn lay(book: &mut Book, handover: &Handover) {
     book.begin(&format!("ワクチン引継ぎ書　{}", handover.number));
-    book.text(20.0, 18.0, 170.0, &format!("番号 {}", handover.number), SMALL.align(Align::Right), Means::Paragraph);
-    book.text(20.0, 34.0, 170.0, "ワクチン引継ぎ書（融通）", Style::new(20.0).bold().align(Align::Center), Means::Title);
+    book.text(
+        20.0,
+        18.0,
+        170.0,
+        &format!("番号 {}", handover.number),
+        SMALL.align(Align::Right),
+        Means::Paragraph,
+    );
+    book.text(
+        20.0,
+        34.0,
+        170.0,
+        "ワクチン引継ぎ書（融通）",
+        Style::new(20.0).bold().align(Align::Center),
+        Means::Title,
+    );
     let y = book.text(20.0, 46.0, 170.0, &handover.programme, BODY, Means::Paragraph);
     let side = |s: &Side| {
         vec![
@@ -101,14 +115,28 @@ pub(crate) fn lay(book: &mut Book, handover: &Handover) {
     let y = part(book, y + 8.0, "ワクチン", "渡すワクチン", rows);
     // What is signed stays together with the sentence above it.
     let y = book.room(y + 9.0, 36.0);
-    let y = book.paragraph(20.0, y, 170.0, "冷凍庫から出した後は2〜8℃で保管し、再び凍結しないでください。", SMALL);
+    let y = book.paragraph(
+        20.0,
+        y,
+        170.0,
+        "冷凍庫から出した後は2〜8℃で保管し、再び凍結しないでください。",
+        SMALL,
+    );
     let blank = |label: &str| vec![Cell::header(label, SMALL), Cell::new("", BODY)];
-    let rows = vec![blank("渡した日時・署名"), blank("受け取った日時・署名"), blank("受け取った本数")];
+    let rows =
+        vec![blank("渡した日時・署名"), blank("受け取った日時・署名"), blank("受け取った本数")];
     let y = book.table(y + 0.5, Table::new(20.0, &PAIR, 9.0, "受け渡しの記録"), rows);
     if !handover.answer.is_empty() {
         let lines = book.lines(170.0, &handover.answer, SMALL.bold()) as f32;
         let y = book.room(y + 6.0, lines * 4.2);
         book.text(20.0, y, 170.0, &handover.answer, SMALL.bold(), Means::Paragraph);
     }
-    book.text(20.0, FOOT, 170.0, "融通の台帳は3年間保存してください。", Style::new(8.0), Means::Paragraph);
+    book.text(
+        20.0,
+        FOOT,
+        170.0,
+        "融通の台帳は3年間保存してください。",
+        Style::new(8.0),
+        Means::Paragraph,
+    );
 }

@@ -12,7 +12,10 @@ use krilla::num::NormalizedF32;
 use krilla::page::PageSettings;
 use krilla::paint::{Fill, Stroke};
 use krilla::surface::Surface;
-use krilla::tagging::{Artifact, ArtifactType, ContentTag, Identifier, Node, SpanTag, TableHeaderScope, Tag, TagGroup, TagTree};
+use krilla::tagging::{
+    Artifact, ArtifactType, ContentTag, Identifier, Node, SpanTag, TableHeaderScope, Tag, TagGroup,
+    TagTree,
+};
 use krilla::text::{GlyphId, KrillaGlyph};
 
 use crate::Fault;
@@ -44,7 +47,12 @@ impl Placed {
     }
     /// Left, top, right and lower edge of the letters' squares.
     pub fn extent(&self) -> [f32; 4] {
-        [self.x, self.baseline - self.size * 0.88 / MM, self.x + self.width, self.baseline + self.size * 0.12 / MM]
+        [
+            self.x,
+            self.baseline - self.size * 0.88 / MM,
+            self.x + self.width,
+            self.baseline + self.size * 0.12 / MM,
+        ]
     }
 }
 
@@ -90,7 +98,11 @@ pub(crate) enum Branch {
 }
 
 fn fill(grey: u8) -> Fill {
-    Fill { paint: luma::Color::new(grey).into(), opacity: NormalizedF32::ONE, rule: Default::default() }
+    Fill {
+        paint: luma::Color::new(grey).into(),
+        opacity: NormalizedF32::ONE,
+        rule: Default::default(),
+    }
 }
 
 fn stroke(points: f32) -> Stroke {
@@ -99,7 +111,12 @@ fn stroke(points: f32) -> Stroke {
 
 fn empty_box(x: f32, baseline: f32, size: f32) -> Option<Path> {
     let mut path = PathBuilder::new();
-    path.push_rect(Rect::from_xywh(x + size * 0.08, baseline - size * 0.8, size * 0.84, size * 0.84)?);
+    path.push_rect(Rect::from_xywh(
+        x + size * 0.08,
+        baseline - size * 0.8,
+        size * 0.84,
+        size * 0.84,
+    )?);
     path.finish()
 }
 
@@ -124,7 +141,9 @@ fn ink(surface: &mut Surface<'_>, placed: &Placed) {
                 at += 1;
             }
             Look::Glyphs(face, _) => {
-                let end = placed.pieces[at..].iter().position(|p| !matches!(&p.look, Look::Glyphs(f, _) if f == face));
+                let end = placed.pieces[at..]
+                    .iter()
+                    .position(|p| !matches!(&p.look, Look::Glyphs(f, _) if f == face));
                 let run = &placed.pieces[at..end.map_or(placed.pieces.len(), |n| at + n)];
                 x += glyphs(surface, Point::from_xy(x, y), run, *face, size, placed.bold);
                 at += run.len();
@@ -134,14 +153,29 @@ fn ink(surface: &mut Surface<'_>, placed: &Placed) {
 }
 
 /// Returns the points that it moved on.
-fn glyphs(surface: &mut Surface<'_>, at: Point, run: &[Piece], face: Typeface, size: f32, bold: bool) -> f32 {
+fn glyphs(
+    surface: &mut Surface<'_>,
+    at: Point,
+    run: &[Piece],
+    face: Typeface,
+    size: f32,
+    bold: bool,
+) -> f32 {
     let (mut text, mut all, mut wide) = (String::new(), Vec::new(), 0.0);
     for piece in run {
         let range = text.len()..text.len() + piece.text.len();
         text.push_str(&piece.text);
         if let Look::Glyphs(_, glyphs) = &piece.look {
             for (id, advance, shift) in glyphs {
-                all.push(KrillaGlyph::new(GlyphId::new(u32::from(*id)), *advance, *shift, 0.0, 0.0, range.clone(), None));
+                all.push(KrillaGlyph::new(
+                    GlyphId::new(u32::from(*id)),
+                    *advance,
+                    *shift,
+                    0.0,
+                    0.0,
+                    range.clone(),
+                    None,
+                ));
             }
         }
         wide += piece.advance;
@@ -179,7 +213,8 @@ fn draw(surface: &mut Surface<'_>, op: &Op, ids: &mut [Option<Identifier>]) {
             surface.end_tagged();
         }
         Op::Sign { around, path, means, slot } => {
-            let id = surface.start_tagged(ContentTag::Span(SpanTag::empty().with_actual_text(Some(*means))));
+            let id = surface
+                .start_tagged(ContentTag::Span(SpanTag::empty().with_actual_text(Some(*means))));
             ink(surface, around);
             if let Some(path) = path {
                 surface.set_fill(None);
@@ -214,9 +249,18 @@ fn node(branch: &Branch, ids: &[Option<Identifier>]) -> Option<Node> {
 }
 
 /// Writes the file.
-pub(crate) fn file(title: &str, pages: Vec<Vec<Op>>, tree: &[Branch], slots: usize) -> Result<(Vec<u8>, Record), Fault> {
-    let configuration = ConfigurationBuilder::new().with_accessibility_validator(Accessibility::UA1).finish().unwrap_or_default();
-    let settings = SerializeSettings { configuration, enable_tagging: true, ..SerializeSettings::default() };
+pub(crate) fn file(
+    title: &str,
+    pages: Vec<Vec<Op>>,
+    tree: &[Branch],
+    slots: usize,
+) -> Result<(Vec<u8>, Record), Fault> {
+    let configuration = ConfigurationBuilder::new()
+        .with_accessibility_validator(Accessibility::UA1)
+        .finish()
+        .unwrap_or_default();
+    let settings =
+        SerializeSettings { configuration, enable_tagging: true, ..SerializeSettings::default() };
     let mut document = Document::new_with(settings);
     let mut ids: Vec<Option<Identifier>> = vec![None; slots];
     let mut record = Record { pages: pages.len(), texts: Vec::new() };
@@ -241,7 +285,13 @@ pub(crate) fn file(title: &str, pages: Vec<Vec<Op>>, tree: &[Branch], slots: usi
     }
     document.set_tag_tree(nodes);
     document.set_outline(krilla::outline::Outline::new());
-    document.set_metadata(Metadata::new().title(title.to_string()).language("ja".into()).creator("vsys".into()).producer("vsys".into()));
+    document.set_metadata(
+        Metadata::new()
+            .title(title.to_string())
+            .language("ja".into())
+            .creator("vsys".into())
+            .producer("vsys".into()),
+    );
     let bytes = document.finish().map_err(|e| Fault::Pdf(format!("{e:?}")))?;
     Ok((bytes, record))
 }

@@ -12,8 +12,7 @@ use rules::claim::Form;
 use samples::{ALL, Fill, kind, sample};
 
 /// Kanji beyond the first plane, variants, a Vietnamese, a Korean and a Chinese name, compatibility ideographs, radicals, signs.
-const RARE: &str =
-    "𠮷野 葛󠄀飾 辻󠄁 祇󠄀園 Nguyễn 김 镇 \u{fa19}\u{fa1b}\u{fa26}\u{fa10}\u{fa46} 髙﨑 彅 鄧 嵓 𩸕 𡈽 ⻄⻘⻑⻲ ㍿①Ⅳ㈱〒☎ ½℡№㌔★♡Ωñé か゚";
+const RARE: &str = "𠮷野 葛󠄀飾 辻󠄁 祇󠄀園 Nguyễn 김 镇 \u{fa19}\u{fa1b}\u{fa26}\u{fa10}\u{fa46} 髙﨑 彅 鄧 嵓 𩸕 𡈽 ⻄⻘⻑⻲ ㍿①Ⅳ㈱〒☎ ½℡№㌔★♡Ωñé か゚";
 
 fn plain(text: &str) -> String {
     text.to_string()
@@ -32,7 +31,10 @@ fn folder(name: &str) -> PathBuf {
 
 fn poppler(program: &str, arguments: &[&str], file: &Path) -> Vec<u8> {
     let mut command = Command::new(program);
-    let arguments: Vec<&str> = arguments.iter().map(|a| if *a == "FILE" { file.to_str().expect("a path") } else { a }).collect();
+    let arguments: Vec<&str> = arguments
+        .iter()
+        .map(|a| if *a == "FILE" { file.to_str().expect("a path") } else { a })
+        .collect();
     let out = command.args(&arguments).output().expect("poppler-utils is installed");
     assert!(out.status.success(), "{program}: {}", String::from_utf8_lossy(&out.stderr));
     out.stdout
@@ -51,11 +53,19 @@ fn overlap(a: [f32; 4], b: [f32; 4]) -> bool {
 fn check_record(name: &str, record: &Record, boxes: usize) {
     let mut found = 0;
     for (i, text) in record.texts.iter().enumerate() {
-        let say = format!("{name}, page {}: 「{}」 {:?}", text.page + 1, text.text(), text.extent());
+        let say =
+            format!("{name}, page {}: 「{}」 {:?}", text.page + 1, text.text(), text.extent());
         let [left, top, right, bottom] = text.extent();
-        assert!(left >= 9.9 && top >= 5.0 && right <= 200.1 && bottom <= 293.5, "off the page: {say}");
+        assert!(
+            left >= 9.9 && top >= 5.0 && right <= 200.1 && bottom <= 293.5,
+            "off the page: {say}"
+        );
         let [x, y, to_x, to_y] = text.frame;
-        assert!(left >= x - 0.1 && top >= y - 0.3 && right <= to_x + 0.1 && bottom <= to_y + 0.3, "out of its box {:?}: {say}", text.frame);
+        assert!(
+            left >= x - 0.1 && top >= y - 0.3 && right <= to_x + 0.1 && bottom <= to_y + 0.3,
+            "out of its box {:?}: {say}",
+            text.frame
+        );
         assert!(text.size >= 8.0, "{} points: {say}", text.size);
         for piece in &text.pieces {
             match &piece.look {
@@ -69,7 +79,12 @@ fn check_record(name: &str, record: &Record, boxes: usize) {
         }
         for other in &record.texts[i + 1..] {
             let same = other.page == text.page && overlap(text.extent(), other.extent());
-            assert!(!same, "two texts on one place: {say} and 「{}」 {:?}", other.text(), other.extent());
+            assert!(
+                !same,
+                "two texts on one place: {say} and 「{}」 {:?}",
+                other.text(),
+                other.extent()
+            );
         }
     }
     assert_eq!(found, boxes, "{name}: characters that couldn't be printed");
@@ -88,7 +103,11 @@ fn pictures(name: &str, file: &Path, pages: usize) -> Vec<Picture> {
     let stem = folder(name).join("page");
     poppler("pdftoppm", &["-gray", "-r", "100", "FILE", stem.to_str().expect("a path")], file);
     let digits = pages.to_string().len();
-    (1..=pages).map(|n| picture(&std::fs::read(format!("{}-{n:0digits$}.pgm", stem.display())).expect("a page"))).collect()
+    (1..=pages)
+        .map(|n| {
+            picture(&std::fs::read(format!("{}-{n:0digits$}.pgm", stem.display())).expect("a page"))
+        })
+        .collect()
 }
 
 fn picture(pgm: &[u8]) -> Picture {
@@ -125,7 +144,12 @@ fn check_ink(name: &str, text: &Placed, page: &Picture) {
         let wide = piece.advance * mm;
         if matches!(piece.look, Look::Glyphs(..)) && !piece.text.chars().all(char::is_whitespace) {
             let square = [x, text.baseline - 0.86 * mm, x + wide, text.baseline + 0.14 * mm];
-            assert!(page.inked(square), "{name}: 「{}」 of 「{}」 left no ink", piece.text, text.text());
+            assert!(
+                page.inked(square),
+                "{name}: 「{}」 of 「{}」 left no ink",
+                piece.text,
+                text.text()
+            );
         }
         x += wide;
     }
@@ -133,15 +157,24 @@ fn check_ink(name: &str, text: &Placed, page: &Picture) {
 
 /// Words of poppler's layout stand on the page.
 fn check_words(name: &str, file: &Path) {
-    let words = String::from_utf8(poppler("pdftotext", &["-bbox", "FILE", "-"], file)).expect("UTF-8");
+    let words =
+        String::from_utf8(poppler("pdftotext", &["-bbox", "FILE", "-"], file)).expect("UTF-8");
     let number = |line: &str, key: &str| -> f32 {
         let rest = line.split(&format!("{key}=\"")).nth(1).expect("a place");
         rest.split('"').next().expect("a number").parse().expect("a number")
     };
     let mut count = 0;
     for line in words.lines().filter(|l| l.contains("<word ")) {
-        let (left, top, right, bottom) = (number(line, "xMin"), number(line, "yMin"), number(line, "xMax"), number(line, "yMax"));
-        assert!(left >= 20.0 && top >= 0.0 && right <= 575.0 && bottom <= 842.0, "{name}: off the page: {line}");
+        let (left, top, right, bottom) = (
+            number(line, "xMin"),
+            number(line, "yMin"),
+            number(line, "xMax"),
+            number(line, "yMax"),
+        );
+        assert!(
+            left >= 20.0 && top >= 0.0 && right <= 575.0 && bottom <= 842.0,
+            "{name}: off the page: {line}"
+        );
         count += 1;
     }
     assert!(count > 5, "{name}: {count} words");
@@ -149,7 +182,8 @@ fn check_words(name: &str, file: &Path) {
 
 /// What a person copies, without blanks.
 fn copied(file: &Path) -> String {
-    let text = String::from_utf8(poppler("pdftotext", &["-raw", "FILE", "-"], file)).expect("UTF-8");
+    let text =
+        String::from_utf8(poppler("pdftotext", &["-raw", "FILE", "-"], file)).expect("UTF-8");
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
@@ -185,21 +219,28 @@ fn rare_characters_are_printed_by_the_second_font() {
         let paper = sample(k, &fill(&|text| format!("{text} {RARE}")));
         assert_eq!(paper.unprintable(), vec![], "{k:?}");
         let (record, text) = check("rare", &[paper], 0);
-        for wanted in ["𠮷野", "葛\u{e0100}飾", "辻\u{e0101}", "Nguyễn", "김", "镇", "\u{fa19}"] {
+        for wanted in ["𠮷野", "葛\u{e0100}飾", "辻\u{e0101}", "Nguyễn", "김", "镇", "\u{fa19}"]
+        {
             assert!(text.contains(wanted), "{k:?}: {wanted} isn't copied: {text}");
         }
-        let faces: Vec<&Look> = record.texts.iter().flat_map(|t| &t.pieces).map(|p| &p.look).collect();
-        assert!(faces.iter().any(|l| matches!(l, Look::Glyphs(papers::Typeface::Wide, _))), "{k:?}");
+        let faces: Vec<&Look> =
+            record.texts.iter().flat_map(|t| &t.pieces).map(|p| &p.look).collect();
+        assert!(
+            faces.iter().any(|l| matches!(l, Look::Glyphs(papers::Typeface::Wide, _))),
+            "{k:?}"
+        );
     }
 }
 
 #[test]
 fn long_texts_are_wrapped_in_their_boxes() {
-    let long = "神奈川県川崎市中原区小杉町一丁目四百三番地（武蔵小杉タワープレイス・イーストウイング）、";
+    let long =
+        "神奈川県川崎市中原区小杉町一丁目四百三番地（武蔵小杉タワープレイス・イーストウイング）、";
     for length in [60, 80, 120] {
         for k in ALL {
             let text = |_: &str| -> String { long.chars().cycle().take(length).collect() };
-            let longest = Fill { amount: 999_999_999_999, count: 9_999_999, rows: 8, ..fill(&text) };
+            let longest =
+                Fill { amount: 999_999_999_999, count: 9_999_999, rows: 8, ..fill(&text) };
             let (_, copied) = check(&format!("long-{length}"), &[sample(k, &longest)], 0);
             assert!(copied.contains("武蔵小杉"), "{k:?}");
         }
@@ -219,7 +260,8 @@ fn words_without_a_blank_and_signs_that_no_line_begins_with_are_broken_too() {
 #[test]
 fn empty_fields_leave_nothing_behind() {
     for k in ALL {
-        let empty = Fill { optional: false, rows: 0, count: 0, amount: 0, ..fill(&|_| String::new()) };
+        let empty =
+            Fill { optional: false, rows: 0, count: 0, amount: 0, ..fill(&|_| String::new()) };
         check("empty", &[sample(k, &empty)], 0);
         for form in [Form::Old, Form::New] {
             check("old", &[sample(k, &Fill { form, optional: false, ..fill(&plain) })], 0);
@@ -234,15 +276,28 @@ fn many_rows_go_on_under_their_head_and_sums_are_not_alone() {
             let (_, record) = drawn(&[sample(k, &Fill { rows, ..fill(&plain) })]);
             check_record(&format!("{rows} rows {k:?}"), &record, 0);
             if k == samples::Kinds::Cover {
-                let pages: Vec<Vec<String>> =
-                    (0..record.pages).map(|p| record.texts.iter().filter(|t| t.page == p).map(Placed::text).collect()).collect();
+                let pages: Vec<Vec<String>> = (0..record.pages)
+                    .map(|p| {
+                        record.texts.iter().filter(|t| t.page == p).map(Placed::text).collect()
+                    })
+                    .collect();
                 for (n, texts) in pages.iter().enumerate() {
-                    assert!(texts.iter().any(|t| t == "被接種者区分"), "page {n} of {rows} rows has no head: {texts:?}");
-                    assert_eq!(pages.len() > 1, texts.contains(&format!("{}/{}", n + 1, pages.len())), "page {n} of {rows} rows");
+                    assert!(
+                        texts.iter().any(|t| t == "被接種者区分"),
+                        "page {n} of {rows} rows has no head: {texts:?}"
+                    );
+                    assert_eq!(
+                        pages.len() > 1,
+                        texts.contains(&format!("{}/{}", n + 1, pages.len())),
+                        "page {n} of {rows} rows"
+                    );
                 }
                 let last = pages.last().expect("a page");
                 let sum = last.iter().position(|t| t.starts_with("計")).expect("a sum");
-                assert!(last[..sum].iter().any(|t| t.starts_with("北海道")), "the sum of {rows} rows stands alone: {last:?}");
+                assert!(
+                    last[..sum].iter().any(|t| t.starts_with("北海道")),
+                    "the sum of {rows} rows stands alone: {last:?}"
+                );
             }
         }
         check("rows", &[sample(k, &Fill { rows: 47, ..fill(&plain) })], 0);
@@ -255,13 +310,23 @@ fn what_cannot_be_printed_is_said_before_and_is_a_box_on_the_paper() {
     for k in ALL {
         let paper = sample(k, &fill(&|_| broken.to_string()));
         let said = paper.unprintable();
-        assert!(said.iter().any(|u| u.code == "U+E000" && u.class == "外字" && u.at == 1 && u.shown == "□野□太郎"), "{k:?}: {said:?}");
+        assert!(
+            said.iter().any(|u| u.code == "U+E000"
+                && u.class == "外字"
+                && u.at == 1
+                && u.shown == "□野□太郎"),
+            "{k:?}: {said:?}"
+        );
         assert!(said.iter().any(|u| u.code == "U+1F600" && u.at == 3), "{k:?}: {said:?}");
         let (bytes, record) = drawn(std::slice::from_ref(&paper));
-        let boxes = record.texts.iter().flat_map(|t| &t.pieces).filter(|p| p.look == Look::Missing).count();
+        let boxes =
+            record.texts.iter().flat_map(|t| &t.pieces).filter(|p| p.look == Look::Missing).count();
         assert!(boxes >= 2, "{k:?}");
         check_record(&format!("missing {k:?}"), &record, boxes);
-        assert!(record.texts.iter().any(|t| t.text().starts_with("□は、印刷できない文字です")), "{k:?}");
+        assert!(
+            record.texts.iter().any(|t| t.text().starts_with("□は、印刷できない文字です")),
+            "{k:?}"
+        );
         assert_eq!(bytes, drawn(&[paper]).0, "the same bytes");
     }
 }
@@ -271,7 +336,10 @@ fn a_sign_of_a_lost_letter_is_no_letter() {
     for lost in ["林〓", "林\u{fffd}"] {
         for k in ALL {
             let said = sample(k, &fill(&|_| lost.to_string())).unprintable();
-            assert!(said.iter().any(|u| u.at == 2 && u.class == "文字化け" && u.shown == "林□"), "{k:?}: {said:?}");
+            assert!(
+                said.iter().any(|u| u.at == 2 && u.class == "文字化け" && u.shown == "林□"),
+                "{k:?}: {said:?}"
+            );
         }
     }
 }
@@ -289,9 +357,13 @@ fn every_text_that_is_printed_is_looked_through_before() {
         let paper = sample(k, &fill(&text));
         let said: Vec<String> = paper.unprintable().into_iter().map(|u| u.code).collect();
         let record = drawn(&[paper]).1;
-        for piece in record.texts.iter().flat_map(|t| &t.pieces).filter(|p| p.look == Look::Missing) {
+        for piece in record.texts.iter().flat_map(|t| &t.pieces).filter(|p| p.look == Look::Missing)
+        {
             let code = format!("U+{:04X}", u32::from(piece.text.chars().next().expect("a letter")));
-            assert!(said.contains(&code), "{k:?}: {code} is printed as a box and wasn't said: {said:?}");
+            assert!(
+                said.contains(&code),
+                "{k:?}: {code} is printed as a box and wasn't said: {said:?}"
+            );
         }
     }
 }

@@ -19,7 +19,9 @@ fn checksum(file: &Path) -> Result<String, String> {
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 1 << 20];
     loop {
-        match std::io::Read::read(&mut open, &mut buffer).map_err(|e| format!("{}: {e}", file.display()))? {
+        match std::io::Read::read(&mut open, &mut buffer)
+            .map_err(|e| format!("{}: {e}", file.display()))?
+        {
             0 => return Ok(secrets::hex(&hasher.finalize())),
             n => hasher.update(&buffer[..n]),
         }
@@ -54,10 +56,13 @@ pub fn restore(copy: &Path, database: &Path) -> Result<(), String> {
     if database.exists() {
         return Err(format!("{} exists already; a restore never overwrites", database.display()));
     }
-    let known =
-        std::fs::read_to_string(checksum_file(copy)).map_err(|_| format!("the checksum {} is missing", checksum_file(copy).display()))?;
+    let known = std::fs::read_to_string(checksum_file(copy))
+        .map_err(|_| format!("the checksum {} is missing", checksum_file(copy).display()))?;
     if known.trim() != checksum(copy)? {
-        return Err(format!("{} isn't the file that was written: its checksum is wrong", copy.display()));
+        return Err(format!(
+            "{} isn't the file that was written: its checksum is wrong",
+            copy.display()
+        ));
     }
     if let Some(folder) = database.parent().filter(|f| !f.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
@@ -67,8 +72,8 @@ pub fn restore(copy: &Path, database: &Path) -> Result<(), String> {
     part.push(".part");
     let part = PathBuf::from(part);
     std::fs::copy(copy, &part).map_err(|e| format!("{}: {e}", part.display()))?;
-    let sound: Result<String, rusqlite::Error> =
-        Connection::open(&part).and_then(|c| c.query_row("pragma integrity_check", [], |row| row.get(0)));
+    let sound: Result<String, rusqlite::Error> = Connection::open(&part)
+        .and_then(|c| c.query_row("pragma integrity_check", [], |row| row.get(0)));
     if sound.as_deref() != Ok("ok") {
         let _ = std::fs::remove_file(&part);
         return Err(format!("{} is damaged: {sound:?}", copy.display()));

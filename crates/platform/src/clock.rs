@@ -30,7 +30,9 @@ impl Clock {
     }
     /// Runs on from `start`.
     pub fn starting_at(start: Timestamp) -> Clock {
-        Clock(Arc::new(Kind::Shifted(AtomicI64::new(start.as_microsecond() - machine().as_microsecond()))))
+        Clock(Arc::new(Kind::Shifted(AtomicI64::new(
+            start.as_microsecond() - machine().as_microsecond(),
+        ))))
     }
     /// Stands still at `at`.
     pub fn fixed(at: Timestamp) -> Clock {
@@ -51,7 +53,9 @@ impl Clock {
     pub fn set(&self, to: Timestamp) {
         match &*self.0 {
             Kind::Machine => {}
-            Kind::Shifted(by) => by.store(to.as_microsecond() - machine().as_microsecond(), Ordering::Relaxed),
+            Kind::Shifted(by) => {
+                by.store(to.as_microsecond() - machine().as_microsecond(), Ordering::Relaxed)
+            }
             Kind::Fixed(at) => at.store(to.as_microsecond(), Ordering::Relaxed),
         }
     }

@@ -42,9 +42,8 @@ impl From<rusqlite::Error> for Failure {
         match &error {
             rusqlite::Error::SqliteFailure(code, text) => match code.code {
                 ConstraintViolation => Failure::Duplicate(text.clone().unwrap_or_default()),
-                DatabaseBusy | DatabaseLocked | DiskFull | ReadOnly | CannotOpen | SystemIoFailure | OutOfMemory => {
-                    Failure::Down(error.to_string())
-                }
+                DatabaseBusy | DatabaseLocked | DiskFull | ReadOnly | CannotOpen
+                | SystemIoFailure | OutOfMemory => Failure::Down(error.to_string()),
                 _ => Failure::Broken(error.to_string()),
             },
             _ => Failure::Broken(error.to_string()),
@@ -60,10 +59,15 @@ impl From<postgres::Error> for Failure {
                 // Two deeds on different records wrote into the same chain: the second follows the first.
                 "23505" if db.constraint() == Some("journal_pkey") => Failure::Again,
                 "23505" | "23503" => Failure::Duplicate(db.message().to_string()),
-                code if ["08", "53", "57", "25"].iter().any(|class| code.starts_with(class)) => Failure::Down(db.message().to_string()),
+                code if ["08", "53", "57", "25"].iter().any(|class| code.starts_with(class)) => {
+                    Failure::Down(db.message().to_string())
+                }
                 _ => Failure::Broken(format!("{}: {}", db.code().code(), db.message())),
             },
-            None if error.is_closed() || error.to_string().contains("connect") || error.to_string().contains("communicating") => {
+            None if error.is_closed()
+                || error.to_string().contains("connect")
+                || error.to_string().contains("communicating") =>
+            {
                 Failure::Down(error.to_string())
             }
             None => Failure::Broken(format!("{error:?}")),
@@ -123,10 +127,14 @@ fn for_sqlite(sql: &str) -> std::borrow::Cow<'_, str> {
     let mut guarded = String::with_capacity(sql.len() * 2);
     let mut rest = &*sql;
     while let Some((before, after)) = rest.split_once(" ->> '") {
-        let begins = before.rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))).map_or(0, |at| at + 1);
+        let begins = before
+            .rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.')))
+            .map_or(0, |at| at + 1);
         let (before, column) = before.split_at(begins);
         let (name, after) = after.split_once('\'').unwrap_or((after, ""));
-        guarded.push_str(&format!("{before}case when json_valid({column}) then {column} ->> '{name}' end"));
+        guarded.push_str(&format!(
+            "{before}case when json_valid({column}) then {column} ->> '{name}' end"
+        ));
         rest = after;
     }
     guarded.push_str(rest);
@@ -140,7 +148,11 @@ pub enum Tx<'a> {
 }
 
 impl Tx<'_> {
-    pub fn all<R: FromRow>(&mut self, sql: &'static str, args: &[Value]) -> Result<Vec<R>, Failure> {
+    pub fn all<R: FromRow>(
+        &mut self,
+        sql: &'static str,
+        args: &[Value],
+    ) -> Result<Vec<R>, Failure> {
         let _watch = Statement::begins(sql);
         match self {
             Tx::Sqlite(connection) => {
@@ -160,7 +172,11 @@ impl Tx<'_> {
         }
     }
 
-    pub fn first<R: FromRow>(&mut self, sql: &'static str, args: &[Value]) -> Result<Option<R>, Failure> {
+    pub fn first<R: FromRow>(
+        &mut self,
+        sql: &'static str,
+        args: &[Value],
+    ) -> Result<Option<R>, Failure> {
         Ok(self.all(sql, args)?.into_iter().next())
     }
 
@@ -173,7 +189,10 @@ impl Tx<'_> {
     pub fn run(&mut self, sql: &'static str, args: &[Value]) -> Result<u64, Failure> {
         let _watch = Statement::begins(sql);
         match self {
-            Tx::Sqlite(connection) => Ok(connection.prepare_cached(&for_sqlite(sql))?.execute(rusqlite::params_from_iter(args))? as u64),
+            Tx::Sqlite(connection) => Ok(connection
+                .prepare_cached(&for_sqlite(sql))?
+                .execute(rusqlite::params_from_iter(args))?
+                as u64),
             Tx::Postgres(transaction, known) => {
                 let statement = prepared(transaction, known, sql)?;
                 Ok(transaction.execute(&statement, &references(args))?)
@@ -194,7 +213,11 @@ impl Tx<'_> {
         match self {
             Tx::Sqlite(_) => Ok(()),
             Tx::Postgres(transaction, known) => {
-                let statement = prepared(transaction, known, "select pg_advisory_xact_lock(hashtextextended($1, 0))")?;
+                let statement = prepared(
+                    transaction,
+                    known,
+                    "select pg_advisory_xact_lock(hashtextextended($1, 0))",
+                )?;
                 Ok(transaction.execute(&statement, &[&record]).map(|_| ())?)
             }
         }
@@ -205,14 +228,18 @@ impl Tx<'_> {
     pub fn plan_for_values(&mut self) -> Result<(), Failure> {
         match self {
             Tx::Sqlite(_) => Ok(()),
-            Tx::Postgres(transaction, _) => Ok(transaction.batch_execute("set local plan_cache_mode = force_custom_plan")?),
+            Tx::Postgres(transaction, _) => {
+                Ok(transaction.batch_execute("set local plan_cache_mode = force_custom_plan")?)
+            }
         }
     }
 
     /// Prepares without running, for the test of every statement.
     pub fn prepare(&mut self, sql: &'static str) -> Result<(), Failure> {
         match self {
-            Tx::Sqlite(connection) => connection.prepare_cached(sql).map(|_| ()).map_err(Into::into),
+            Tx::Sqlite(connection) => {
+                connection.prepare_cached(sql).map(|_| ()).map_err(Into::into)
+            }
             Tx::Postgres(transaction, known) => prepared(transaction, known, sql).map(|_| ()),
         }
     }
@@ -238,11 +265,23 @@ impl Tx<'_> {
 
 /// `head values ($1, $2), ($3, $4), …`, made once for each shape.
 fn many(head: &'static str, columns: usize, rows: usize) -> &'static str {
-    static KNOWN: Mutex<Option<HashMap<(&'static str, usize, usize), &'static str>>> = Mutex::new(None);
+    static KNOWN: Mutex<Option<HashMap<(&'static str, usize, usize), &'static str>>> =
+        Mutex::new(None);
     let mut known = KNOWN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     known.get_or_insert_default().entry((head, columns, rows)).or_insert_with(|| {
-        let row = |n: usize| format!("({})", (1..=columns).map(|c| format!("${}", n * columns + c)).collect::<Vec<_>>().join(", "));
-        Box::leak(format!("{head} values {}", (0..rows).map(row).collect::<Vec<_>>().join(", ")).into_boxed_str())
+        let row = |n: usize| {
+            format!(
+                "({})",
+                (1..=columns)
+                    .map(|c| format!("${}", n * columns + c))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            )
+        };
+        Box::leak(
+            format!("{head} values {}", (0..rows).map(row).collect::<Vec<_>>().join(", "))
+                .into_boxed_str(),
+        )
     })
 }
 
@@ -278,7 +317,9 @@ impl std::str::FromStr for Address {
         }
         match text.strip_prefix("sqlite:") {
             Some(path) if !path.is_empty() => Ok(Address::Sqlite(path.into())),
-            _ => Err(format!("{text} is not a database: write sqlite:PATH or postgres://user@host/name")),
+            _ => Err(format!(
+                "{text} is not a database: write sqlite:PATH or postgres://user@host/name"
+            )),
         }
     }
 }
@@ -323,7 +364,11 @@ impl<T: Send, E: Abort, F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send> Job for Ac
     fn run(&mut self, tx: &mut Tx<'_>) -> bool {
         let result = catch_unwind(AssertUnwindSafe(|| (self.action)(tx))).unwrap_or_else(|panic| {
             Err(E::from(Failure::Broken(
-                panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|s| s.to_string())).unwrap_or_default(),
+                panic
+                    .downcast_ref::<String>()
+                    .cloned()
+                    .or_else(|| panic.downcast_ref::<&str>().map(|s| s.to_string()))
+                    .unwrap_or_default(),
             )))
         });
         let keep = result.is_ok();
@@ -365,7 +410,10 @@ impl Db {
     }
 
     /// One consistent picture.
-    pub async fn read<T: Send + 'static, E: Abort>(&self, look: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E> {
+    pub async fn read<T: Send + 'static, E: Abort>(
+        &self,
+        look: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
         submit(&self.reads, look).await
     }
 
@@ -410,8 +458,11 @@ impl Db {
         action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
         let (reply, answer) = oneshot::channel();
-        let _ = self.writes.send(Box::new(Action { records: Vec::new(), action, result: None, reply }));
-        answer.blocking_recv().unwrap_or_else(|_| Err(E::from(Failure::Down("the database has stopped".into()))))
+        let _ =
+            self.writes.send(Box::new(Action { records: Vec::new(), action, result: None, reply }));
+        answer
+            .blocking_recv()
+            .unwrap_or_else(|_| Err(E::from(Failure::Down("the database has stopped".into()))))
     }
 }
 
@@ -441,7 +492,9 @@ async fn submit_locked<T: Send + 'static, E: Abort>(
     let (reply, answer) = oneshot::channel();
     let _ = queue.send(Box::new(Action { records, action, result: None, reply }));
     let begun = crate::measure::Watch::begins();
-    let result = answer.await.unwrap_or_else(|_| Err(E::from(Failure::Down("the database has stopped".into()))));
+    let result = answer
+        .await
+        .unwrap_or_else(|_| Err(E::from(Failure::Down("the database has stopped".into()))));
     begun.record("vsys_transaction_seconds", &[("outcome", outcome(&result).to_string())]);
     result
 }
@@ -534,7 +587,8 @@ const CONNECTIONS: usize = 8;
 const ATTEMPTS: u32 = 20;
 
 fn open_postgres(url: &str) -> Result<Db, Failure> {
-    let config: postgres::Config = url.parse().map_err(|e: postgres::Error| Failure::Broken(e.to_string()))?;
+    let config: postgres::Config =
+        url.parse().map_err(|e: postgres::Error| Failure::Broken(e.to_string()))?;
     // Fails here, at start, where the address is wrong.
     config.connect(postgres::NoTls)?;
     let pool = |name: &str, connections: usize, kind: Kind| -> Result<WriteQueue, Failure> {
@@ -577,7 +631,10 @@ fn postgres_worker(config: &postgres::Config, waiting: &Mutex<Receiver<Box<dyn J
         let mut outcome = Err(Failure::Down("the database can't be reached".into()));
         for _ in 0..2 {
             if connection.as_ref().is_none_or(|c| c.client.is_closed()) {
-                connection = config.connect(postgres::NoTls).ok().map(|client| PgConnection { client, known: HashMap::new() });
+                connection = config
+                    .connect(postgres::NoTls)
+                    .ok()
+                    .map(|client| PgConnection { client, known: HashMap::new() });
             }
             let Some(open) = &mut connection else { break };
             let ended = postgres_run(open, job.as_mut(), kind);
@@ -635,7 +692,8 @@ fn postgres_run(open: &mut PgConnection, job: &mut dyn Job, kind: Kind) -> Ended
         }
         let keep = job.run(&mut tx);
         let Tx::Postgres(transaction, _) = tx else { return Ended::Committed };
-        let ended = if keep { transaction.commit() } else { transaction.rollback() }.map_err(Failure::from);
+        let ended =
+            if keep { transaction.commit() } else { transaction.rollback() }.map_err(Failure::from);
         match ended {
             Ok(()) if !job.wants_again() => return Ended::Committed,
             Err(failure) if !keep => return Ended::Failed(Failure::Down(failure.to_string())),
@@ -645,7 +703,9 @@ fn postgres_run(open: &mut PgConnection, job: &mut dyn Job, kind: Kind) -> Ended
         }
         if attempt < ATTEMPTS {
             // Those who collided shouldn't collide again at once.
-            std::thread::sleep(Duration::from_millis(u64::from(crate::ids::random::<1>()[0] % 8) * u64::from(attempt)));
+            std::thread::sleep(Duration::from_millis(
+                u64::from(crate::ids::random::<1>()[0] % 8) * u64::from(attempt),
+            ));
         }
     }
     Ended::Failed(Failure::Down("too many transactions at once; nothing was changed".into()))

@@ -23,7 +23,9 @@ impl Patterns {
             .filter(|(key, _)| key.contains("{}"))
             .map(|(key, text)| (key.split("{}").map(str::to_string).collect(), text.clone()))
             .collect();
-        all.sort_by_key(|(parts, _)| std::cmp::Reverse(parts.iter().map(|p| p.chars().count()).sum::<usize>()));
+        all.sort_by_key(|(parts, _)| {
+            std::cmp::Reverse(parts.iter().map(|p| p.chars().count()).sum::<usize>())
+        });
         Patterns(all)
     }
 
@@ -34,7 +36,11 @@ impl Patterns {
         self.fit_where(text, |place| !label(place)).or_else(|| self.fit_where(text, |_| true))
     }
 
-    fn fit_where<'t, F: Fn(&str) -> bool>(&self, text: &'t str, may_be: F) -> Option<(Vec<&'t str>, &str)> {
+    fn fit_where<'t, F: Fn(&str) -> bool>(
+        &self,
+        text: &'t str,
+        may_be: F,
+    ) -> Option<(Vec<&'t str>, &str)> {
         'patterns: for (parts, english) in &self.0 {
             let Some(mut rest) = text.strip_prefix(parts[0].as_str()) else { continue };
             let mut places = Vec::new();
@@ -78,7 +84,11 @@ const FIRST_PLACE: u32 = 0x10_0000;
 
 /// Marks what a person typed; [`unmarked`] takes the marks away.
 pub fn typed(text: &str) -> String {
-    if text.is_empty() { String::new() } else { format!("{}{}{}", TYPED.0, unmarked(text), TYPED.1) }
+    if text.is_empty() {
+        String::new()
+    } else {
+        format!("{}{}{}", TYPED.0, unmarked(text), TYPED.1)
+    }
 }
 
 /// Marks what the product says, with what people typed marked inside it; [`unmarked`] takes the marks away.
@@ -142,7 +152,8 @@ pub fn quoting<'t>(sentence: &str, texts: impl Iterator<Item = &'t str> + Clone)
 /// A sentence that may quote whole texts, or their beginnings before a `…`; a word of ours that
 /// stands within one of them stays ours.
 pub fn quoting_whole<'t>(sentence: &str, texts: impl Iterator<Item = &'t str> + Clone) -> String {
-    let begins = |text: &str, quote: &str| quote.strip_suffix('…').is_some_and(|cut| text.starts_with(cut));
+    let begins =
+        |text: &str, quote: &str| quote.strip_suffix('…').is_some_and(|cut| text.starts_with(cut));
     let quotes = |text: &str, quote: &str| text.trim() == quote || begins(text, quote);
     quoting_where(sentence, |quote| texts.clone().any(|text| quotes(text, quote)))
 }
@@ -153,7 +164,10 @@ fn quoting_where(sentence: &str, is_typed: impl Fn(&str) -> bool) -> String {
     while let Some((before, after)) = rest.split_once('「') {
         out.push_str(before);
         out.push('「');
-        let quote = after.rmatch_indices('」').map(|(at, _)| &after[..at]).find(|quote| !quote.is_empty() && is_typed(quote));
+        let quote = after
+            .rmatch_indices('」')
+            .map(|(at, _)| &after[..at])
+            .find(|quote| !quote.is_empty() && is_typed(quote));
         if let Some(quote) = quote {
             out.push_str(&typed(quote));
         }
@@ -165,7 +179,8 @@ fn quoting_where(sentence: &str, is_typed: impl Fn(&str) -> bool) -> String {
 
 /// A text without its marks, and where what was typed stands in it: the letters before its beginning and before its end.
 pub fn parted(text: &str) -> (String, Vec<(usize, usize)>) {
-    let (mut bare, mut spans, mut at, mut since) = (String::with_capacity(text.len()), Vec::new(), 0_usize, None);
+    let (mut bare, mut spans, mut at, mut since) =
+        (String::with_capacity(text.len()), Vec::new(), 0_usize, None);
     for c in text.chars() {
         match c {
             c if c == TYPED.0 => since = Some(at),
@@ -206,7 +221,10 @@ fn around_typed(text: &str, (open, close): (&str, &str), say: impl Fn(&str) -> S
         // What was cut goes on to the end.
         let (typed, tail) = after.split_once(TYPED.1).unwrap_or((after, ""));
         bare.push_str(before);
-        let place = u32::try_from(kept.len()).ok().and_then(|n| char::from_u32(FIRST_PLACE.saturating_add(n))).unwrap_or(TYPED.0);
+        let place = u32::try_from(kept.len())
+            .ok()
+            .and_then(|n| char::from_u32(FIRST_PLACE.saturating_add(n)))
+            .unwrap_or(TYPED.0);
         bare.push(place);
         kept.push((place, typed));
         rest = tail;
@@ -244,7 +262,8 @@ pub fn lines(text: &str) -> Vec<String> {
 /// The first letters of a text; what was typed stays marked.
 pub fn shortened(text: &str, most: usize) -> String {
     let (bare, spans) = parted(text);
-    let spans: Vec<(usize, usize)> = spans.into_iter().map(|(from, to)| (from.min(most), to.min(most))).collect();
+    let spans: Vec<(usize, usize)> =
+        spans.into_iter().map(|(from, to)| (from.min(most), to.min(most))).collect();
     joined(&bare.chars().take(most).collect::<String>(), &spans)
 }
 
@@ -254,7 +273,11 @@ pub fn line(text: &str, say: impl Fn(&str) -> String) -> String {
 }
 
 /// One text in English, as far as the catalogue goes.
-pub fn translated<'t>(table: &BTreeMap<String, String>, patterns: &Patterns, text: &'t str) -> Cow<'t, str> {
+pub fn translated<'t>(
+    table: &BTreeMap<String, String>,
+    patterns: &Patterns,
+    text: &'t str,
+) -> Cow<'t, str> {
     let said = translated_at(table, patterns, text, 0);
     match said.strip_prefix("cycle ") {
         // A text of its own begins with a capital.
@@ -263,12 +286,18 @@ pub fn translated<'t>(table: &BTreeMap<String, String>, patterns: &Patterns, tex
     }
 }
 
-fn translated_at<'t>(table: &BTreeMap<String, String>, patterns: &Patterns, text: &'t str, depth: usize) -> Cow<'t, str> {
+fn translated_at<'t>(
+    table: &BTreeMap<String, String>,
+    patterns: &Patterns,
+    text: &'t str,
+    depth: usize,
+) -> Cow<'t, str> {
     if !is_japanese(text) || depth > 6 {
         return Cow::Borrowed(text);
     }
     let bare = text.trim();
-    let (before, after) = (&text[..text.len() - text.trim_start().len()], &text[text.trim_end().len()..]);
+    let (before, after) =
+        (&text[..text.len() - text.trim_start().len()], &text[text.trim_end().len()..]);
     let wrap = |inner: &str| Cow::Owned(format!("{before}{inner}{after}"));
     if let Some(found) = table.get(bare) {
         return wrap(found);
@@ -306,7 +335,15 @@ fn translated_at<'t>(table: &BTreeMap<String, String>, patterns: &Patterns, text
         return wrap(&inner(&dated));
     }
     // Sentence by sentence, clause by clause, then what stands in brackets.
-    for (mark, with) in [("。", ". "), ("　", "　"), ("\n", "\n"), ("：", ": "), ("、", ", "), ("／", " / "), ("・", " · ")] {
+    for (mark, with) in [
+        ("。", ". "),
+        ("　", "　"),
+        ("\n", "\n"),
+        ("：", ": "),
+        ("、", ", "),
+        ("／", " / "),
+        ("・", " · "),
+    ] {
         if bare.trim_end_matches(mark).contains(mark) || (mark == "。" && bare.ends_with('。')) {
             let parts: Vec<String> = bare.split(mark).map(inner).collect();
             // A list of names stays as its writer wrote it.
@@ -322,7 +359,9 @@ fn translated_at<'t>(table: &BTreeMap<String, String>, patterns: &Patterns, text
     {
         let (h, w, t) = (inner(head), inner(within), inner(tail));
         if h != head || w != within || t != tail {
-            return wrap(format!("{h} ({w}){}{t}", if t.is_empty() { "" } else { " " }).trim_start());
+            return wrap(
+                format!("{h} ({w}){}{t}", if t.is_empty() { "" } else { " " }).trim_start(),
+            );
         }
     }
     let counted = quantities(bare, false);
@@ -348,13 +387,21 @@ pub fn page(html: &str, say: impl Fn(&str) -> String) -> String {
         let end = tag.find('>').map_or(tag.len(), |at| at.saturating_add(1));
         let (tag, after) = tag.split_at(end);
         let closes = tag.starts_with("</");
-        let name = tag.trim_start_matches(['<', '/']).split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        let name = tag
+            .trim_start_matches(['<', '/'])
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .next()
+            .unwrap_or_default();
         let marked = !closes && tag.contains(" translate=\"no\"");
         let was_inside = inside.is_some();
         inside = match inside {
-            Some((open, depth)) if open == name && closes => depth.checked_sub(1).filter(|left| *left > 0).map(|left| (open, left)),
+            Some((open, depth)) if open == name && closes => {
+                depth.checked_sub(1).filter(|left| *left > 0).map(|left| (open, left))
+            }
             Some((open, depth)) if open == name => Some((open, depth.saturating_add(1))),
-            None if !closes && !VOID.contains(&name) && (marked || AS_TYPED.contains(&name)) => Some((name, 1)),
+            None if !closes && !VOID.contains(&name) && (marked || AS_TYPED.contains(&name)) => {
+                Some((name, 1))
+            }
             other => other,
         };
         if was_inside || marked {
@@ -374,9 +421,11 @@ fn text_of(out: &mut String, parent: &str, text: &str, next: &str, say: impl Fn(
     // A slash comes escaped out of the templates.
     let text = text.replace("&#x2f;", "/");
     let bare = text.trim();
-    let alone = bare.starts_with(TYPED.0) && bare.find(TYPED.1).is_some_and(|at| at.saturating_add(TYPED.1.len_utf8()) == bare.len());
-    let closed =
-        next.strip_prefix("</").is_some_and(|tail| !parent.is_empty() && tail.strip_prefix(parent).is_some_and(|t| t.starts_with('>')));
+    let alone = bare.starts_with(TYPED.0)
+        && bare.find(TYPED.1).is_some_and(|at| at.saturating_add(TYPED.1.len_utf8()) == bare.len());
+    let closed = next.strip_prefix("</").is_some_and(|tail| {
+        !parent.is_empty() && tail.strip_prefix(parent).is_some_and(|t| t.starts_with('>'))
+    });
     // Nothing else may stand in these: they say it for all of their text.
     let whole = matches!(parent, "title" | "option" | "desc");
     let sides = match parent {
@@ -385,7 +434,10 @@ fn text_of(out: &mut String, parent: &str, text: &str, next: &str, say: impl Fn(
         _ if alone && closed => ("", ""),
         _ => ("<span translate=\"no\">", "</span>"),
     };
-    if (alone && closed || whole && text.contains(TYPED.0)) && out.ends_with('>') && !out.ends_with("/>") {
+    if (alone && closed || whole && text.contains(TYPED.0))
+        && out.ends_with('>')
+        && !out.ends_with("/>")
+    {
         out.pop();
         out.push_str(" translate=\"no\">");
     }
@@ -402,9 +454,19 @@ fn attributes(tag: &str, say: impl Fn(&str) -> String) -> String {
         return tag.to_string();
     }
     let mut out = tag.to_string();
-    for name in ["aria-label=\"", "title=\"", "alt=\"", "data-label=\"", "data-status=\"", "data-offline=\"", "label=\""] {
+    for name in [
+        "aria-label=\"",
+        "title=\"",
+        "alt=\"",
+        "data-label=\"",
+        "data-status=\"",
+        "data-offline=\"",
+        "label=\"",
+    ] {
         let mut from = 0;
-        while let Some(at) = out[from..].find(&format!(" {name}")).map(|at| from + at + 1 + name.len()) {
+        while let Some(at) =
+            out[from..].find(&format!(" {name}")).map(|at| from + at + 1 + name.len())
+        {
             let end = out[at..].find('"').map_or(out.len(), |e| at + e);
             let new = around_typed(&out[at..end], ("", ""), &say).replace('"', "'");
             out.replace_range(at..end, &new);
@@ -427,7 +489,10 @@ mod tests {
             ("納入{}件のうち{}%の予定日が決まりました", "{} deliveries, {}% with a date"),
             ("エラー：{}", "Error: {}"),
             ("{}を入力してください", "Please enter: {}"),
-            ("「{}」の列がありません。新しい行は、どれも「{}」として取り込みます", "No column \"{}\": every new row is “{}”"),
+            (
+                "「{}」の列がありません。新しい行は、どれも「{}」として取り込みます",
+                "No column \"{}\": every new row is “{}”",
+            ),
         ]
         .into_iter()
         .map(|(k, v)| (k.to_string(), v.to_string()))
@@ -447,14 +512,26 @@ mod tests {
         assert_eq!(english("404,800円"), "¥404,800");
         assert_eq!(english("1箱"), "1 box");
         assert_eq!(english("150回接種分"), "150 doses");
-        assert_eq!(english("納入12件のうち50%の予定日が決まりました"), "12 deliveries, 50% with a date");
+        assert_eq!(
+            english("納入12件のうち50%の予定日が決まりました"),
+            "12 deliveries, 50% with a date"
+        );
         assert_eq!(english("納入1件のうち0%の予定日が決まりました"), "1 delivery, 0% with a date");
-        assert_eq!(english("納入11件のうち0%の予定日が決まりました"), "11 deliveries, 0% with a date");
+        assert_eq!(
+            english("納入11件のうち0%の予定日が決まりました"),
+            "11 deliveries, 0% with a date"
+        );
         assert_eq!(english("3回目"), "dose 3");
         assert_eq!(english("2行目、4行目"), "line 2, line 4");
-        assert_eq!(english("エラー：計画を入力してください"), "Error: Please enter: Plan", "what follows a label is its own text");
         assert_eq!(
-            english("「計画」「3回目」の列がありません。新しい行は、どれも「登録可能」「計画」として取り込みます"),
+            english("エラー：計画を入力してください"),
+            "Error: Please enter: Plan",
+            "what follows a label is its own text"
+        );
+        assert_eq!(
+            english(
+                "「計画」「3回目」の列がありません。新しい行は、どれも「登録可能」「計画」として取り込みます"
+            ),
             "No column \"Plan\", \"dose 3\": every new row is “Open for entry”, “Plan”"
         );
         assert_eq!(english("登録可能　計画"), "Open for entry　Plan");
@@ -472,16 +549,26 @@ mod tests {
 
     #[test]
     fn what_a_sentence_quotes_of_what_was_typed_is_marked_and_nothing_else() {
-        let said = |text: &str, form: &[&str]| line(&quoting(text, form.iter().copied()), |text| text.replace("計画", "Plan"));
+        let said = |text: &str, form: &[&str]| {
+            line(&quoting(text, form.iter().copied()), |text| text.replace("計画", "Plan"))
+        };
         assert_eq!(
             said("「計画」は日付として読めません。計画を直してください。", &["計画"]),
             "「計画」は日付として読めません。Planを直してください。"
         );
         assert_eq!(said("「計画」を押してください。", &["3箱"]), "「Plan」を押してください。");
         assert_eq!(said("「計画」」は読めません。", &["計画」"]), "「計画」」は読めません。");
-        assert_eq!(said("「計画計画…」は長すぎます。", &["計画計画計画"]), "「計画計画…」は長すぎます。");
-        let whole = |text: &str, cells: &[&str]| quoting_whole(text, cells.iter().copied()).replace(TYPED.0, "<").replace(TYPED.1, ">");
-        assert_eq!(whole("「接種」の列。「接種日」の列", &["接種日"]), "「接種」の列。「<接種日>」の列");
+        assert_eq!(
+            said("「計画計画…」は長すぎます。", &["計画計画計画"]),
+            "「計画計画…」は長すぎます。"
+        );
+        let whole = |text: &str, cells: &[&str]| {
+            quoting_whole(text, cells.iter().copied()).replace(TYPED.0, "<").replace(TYPED.1, ">")
+        };
+        assert_eq!(
+            whole("「接種」の列。「接種日」の列", &["接種日"]),
+            "「接種」の列。「<接種日>」の列"
+        );
         assert_eq!(whole("「接種日と…」の列", &["接種日と時刻"]), "「<接種日と…>」の列");
     }
 
@@ -497,14 +584,23 @@ mod tests {
             assert!(!is_marked(&bare));
             assert_eq!(joined(&bare, &spans), text);
         }
-        assert_eq!(lines(&format!("計画\n{}\n", typed("1\n2"))), ["計画".to_string(), typed("1\n2"), String::new()]);
+        assert_eq!(
+            lines(&format!("計画\n{}\n", typed("1\n2"))),
+            ["計画".to_string(), typed("1\n2"), String::new()]
+        );
         // What was cut after its beginning is typed to its end.
-        assert_eq!(line(&typed("計画 計画").chars().take(4).collect::<String>(), |text| text.replace("計画", "Plan")), "計画 ");
+        assert_eq!(
+            line(&typed("計画 計画").chars().take(4).collect::<String>(), |text| text
+                .replace("計画", "Plan")),
+            "計画 "
+        );
     }
 
     #[test]
     fn what_people_typed_stays_byte_for_byte_wherever_it_stands() {
-        for text in ["第2会場", "計画", "3箱", "2022年2月7日（月）10:00", "登録可能　計画", "（計画）"] {
+        for text in
+            ["第2会場", "計画", "3箱", "2022年2月7日（月）10:00", "登録可能　計画", "（計画）"]
+        {
             let marked = typed(text);
             let html = format!(
                 "<h1 title=\"{marked}\">{marked}</h1><td translate=\"no\" title=\"{text}\">{text}<td>{text}</td>計画</td><p>{marked}の登録・変更は3箱まで（あと{marked}）</p><option>計画：{marked}</option><b>計画</b>"

@@ -15,12 +15,23 @@ const VERIFIER: &str = include_str!("evidence_verify.py");
 const README: &str = "vsys evidence pack\n\nevidence.json   the rows of one record's chain, the seal that covers its head, the path from that head to the seal's root, and all seals\nverify.py       verifies the above; needs only Python 3: python3 verify.py\nSHA256SUMS      sums of the other files: sha256sum -c SHA256SUMS\n\nEach row holds the text that was hashed and its hash; a row's text begins with the hash of the row before it.\nA seal's text holds its number, time (microseconds since 1970), number of chains, number of rows, root, and the hash of the seal before it.\nThe tree is that of RFC 6962: leaf = SHA-256(0x00 || text), node = SHA-256(0x01 || left || right).\nCompare the last seal's hash with one that was kept elsewhere: then nothing before it can have been rewritten.\n";
 
 /// The pack of one record as a ZIP file; none where there is no such chain.
-pub fn pack(tx: &mut Tx<'_>, kind: &str, id: &str, now: Timestamp) -> Result<Option<Vec<u8>>, Failure> {
+pub fn pack(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    id: &str,
+    now: Timestamp,
+) -> Result<Option<Vec<u8>>, Failure> {
     pack_with(tx, kind, id, now, &[])
 }
 
 /// A pack with further files: what the record's work was made from.
-pub fn pack_with(tx: &mut Tx<'_>, kind: &str, id: &str, now: Timestamp, more: &[(&str, String)]) -> Result<Option<Vec<u8>>, Failure> {
+pub fn pack_with(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    id: &str,
+    now: Timestamp,
+    more: &[(&str, String)],
+) -> Result<Option<Vec<u8>>, Failure> {
     let mut rows = journal::of_record(tx, kind, id)?;
     if rows.is_empty() {
         return Ok(None);
@@ -31,7 +42,9 @@ pub fn pack_with(tx: &mut Tx<'_>, kind: &str, id: &str, now: Timestamp, more: &[
         Some((number, position)) => {
             let leaves = seal::leaves(tx, number)?;
             let at = usize::try_from(position).unwrap_or_default();
-            let leaf = leaves.get(at).ok_or_else(|| Failure::Broken(format!("seal {number} has no leaf {position}")))?;
+            let leaf = leaves
+                .get(at)
+                .ok_or_else(|| Failure::Broken(format!("seal {number} has no leaf {position}")))?;
             let path: Vec<Value> = seal::path(&leaves, at)
                 .into_iter()
                 .map(|(left, hash)| json!({"side": if left { "left" } else { "right" }, "hash": hash}))
@@ -49,17 +62,27 @@ pub fn pack_with(tx: &mut Tx<'_>, kind: &str, id: &str, now: Timestamp, more: &[
         "covered": covered,
         "seals": seals,
     });
-    let json = serde_json::to_string_pretty(&evidence).map_err(|e| Failure::Broken(e.to_string()))?;
-    let mut files = vec![("evidence.json", json.as_str()), ("verify.py", VERIFIER), ("README.txt", README)];
+    let json =
+        serde_json::to_string_pretty(&evidence).map_err(|e| Failure::Broken(e.to_string()))?;
+    let mut files =
+        vec![("evidence.json", json.as_str()), ("verify.py", VERIFIER), ("README.txt", README)];
     files.extend(more.iter().map(|(name, text)| (*name, text.as_str())));
-    let sums: String = files.iter().map(|(name, text)| format!("{}  {name}\n", secrets::hex(&Sha256::digest(text.as_bytes())))).collect();
-    zipped(files.into_iter().chain([("SHA256SUMS", sums.as_str())])).map(Some).map_err(|e| Failure::Broken(e.to_string()))
+    let sums: String = files
+        .iter()
+        .map(|(name, text)| format!("{}  {name}\n", secrets::hex(&Sha256::digest(text.as_bytes()))))
+        .collect();
+    zipped(files.into_iter().chain([("SHA256SUMS", sums.as_str())]))
+        .map(Some)
+        .map_err(|e| Failure::Broken(e.to_string()))
 }
 
 fn zipped<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> zip::result::ZipResult<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in files {
-        zip.start_file(name, SimpleFileOptions::default().compression_method(CompressionMethod::Stored))?;
+        zip.start_file(
+            name,
+            SimpleFileOptions::default().compression_method(CompressionMethod::Stored),
+        )?;
         zip.write_all(text.as_bytes())?;
     }
     Ok(zip.finish()?.into_inner())

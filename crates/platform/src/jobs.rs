@@ -42,7 +42,13 @@ pub fn put(tx: &mut Tx<'_>, kind: &str, slot: &str, now: Timestamp) -> Result<()
 }
 
 /// The same, for work of which so much is to be done.
-pub fn put_of(tx: &mut Tx<'_>, kind: &str, slot: &str, total: i64, now: Timestamp) -> Result<(), Failure> {
+pub fn put_of(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    slot: &str,
+    total: i64,
+    now: Timestamp,
+) -> Result<(), Failure> {
     put(tx, kind, slot, now)?;
     tx.run(sql!("update job set total = $1 where kind = $2 and slot = $3 and done = 0 and taken_until is null"), args![total, kind, slot])
         .map(|_| ())
@@ -69,7 +75,13 @@ pub async fn take(db: &Db, now: Timestamp, node: &str) -> Result<Option<Job>, Fa
 }
 
 /// First in every step of a job: says that the node is alive and how far it is; where the lease was lost, nothing of the step is kept.
-pub fn step(tx: &mut Tx<'_>, job: &Job, now: Timestamp, done: i64, total: i64) -> Result<(), Failure> {
+pub fn step(
+    tx: &mut Tx<'_>,
+    job: &Job,
+    now: Timestamp,
+    done: i64,
+    total: i64,
+) -> Result<(), Failure> {
     tx.run_one(
         sql!("update job set taken_until = $1, done = $2, total = $3 where id = $4 and taken_by = $5 and attempts = $6"),
         args![now + LEASE, done, total, &job.id, job.taken_by.clone(), job.attempts],
@@ -77,7 +89,12 @@ pub fn step(tx: &mut Tx<'_>, job: &Job, now: Timestamp, done: i64, total: i64) -
 }
 
 /// Ends a job; with `again` it is due again then.
-pub fn finish(tx: &mut Tx<'_>, job: &Job, now: Timestamp, again: Option<Timestamp>) -> Result<(), Failure> {
+pub fn finish(
+    tx: &mut Tx<'_>,
+    job: &Job,
+    now: Timestamp,
+    again: Option<Timestamp>,
+) -> Result<(), Failure> {
     tx.run_one(
         sql!("update job set taken_by = null, taken_until = null, last_error = null, attempts = 0, run_at = $1, finished_at = $2 where id = $3 and taken_by = $4 and attempts = $5"),
         args![again.unwrap_or(job.run_at), again.is_none().then_some(now), &job.id, job.taken_by.clone(), job.attempts],
@@ -102,8 +119,16 @@ pub fn retry(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result<(), Failure> {
 }
 
 /// Work that comes again and again, after a clock that ran ahead was put right.
-pub fn pull_back(tx: &mut Tx<'_>, kind: &str, now: Timestamp, latest: Timestamp) -> Result<u64, Failure> {
-    tx.run(sql!("update job set run_at = $1 where kind = $2 and slot = '' and run_at > $3"), args![now, kind, latest])
+pub fn pull_back(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    now: Timestamp,
+    latest: Timestamp,
+) -> Result<u64, Failure> {
+    tx.run(
+        sql!("update job set run_at = $1 where kind = $2 and slot = '' and run_at > $3"),
+        args![now, kind, latest],
+    )
 }
 
 /// What isn't finished first, then the latest.

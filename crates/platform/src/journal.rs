@@ -23,7 +23,12 @@ pub struct Actor {
 
 impl Actor {
     pub fn system() -> Actor {
-        Actor { account: "system".into(), name: "vsys".into(), membership: String::new(), role: String::new() }
+        Actor {
+            account: "system".into(),
+            name: "vsys".into(),
+            membership: String::new(),
+            role: String::new(),
+        }
     }
 }
 
@@ -117,7 +122,12 @@ impl Stored {
 }
 
 /// Writes one row at the end of the record's chain.
-pub fn write(tx: &mut Tx<'_>, actor: &Actor, now: Timestamp, entry: Entry<'_>) -> Result<(), Failure> {
+pub fn write(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    now: Timestamp,
+    entry: Entry<'_>,
+) -> Result<(), Failure> {
     let (kind, id) = entry.record;
     let last: Option<(i64, String)> = tx.first(
         sql!("select number, hash from journal where record_kind = $1 and record_id = $2 order by number desc limit 1"),
@@ -270,8 +280,9 @@ const CHUNK: i64 = 5_000;
 pub fn verify_chains(tx: &mut Tx<'_>, faults: &mut Vec<Fault>) -> Result<u64, Failure> {
     let (mut rows, mut last): (u64, Option<Stored>) = (0, None);
     loop {
-        let (kind, id, number) =
-            last.as_ref().map_or((String::new(), String::new(), 0), |l| (l.record_kind.clone(), l.record_id.clone(), l.number));
+        let (kind, id, number) = last.as_ref().map_or((String::new(), String::new(), 0), |l| {
+            (l.record_kind.clone(), l.record_id.clone(), l.number)
+        });
         let chunk: Vec<Stored> = tx.all(
             rows!("where (record_kind, record_id, number) > ($1, $2, $3) order by record_kind, record_id, number limit $4"),
             args![kind, id, number, CHUNK],
@@ -301,7 +312,12 @@ pub fn faults_of(rows: &[Stored]) -> Vec<Fault> {
 fn check(last: Option<&Stored>, row: &Stored, faults: &mut Vec<Fault>) {
     let before = last.filter(|l| l.record_kind == row.record_kind && l.record_id == row.record_id);
     let mut fault = |what: &str| {
-        faults.push(Fault { record_kind: row.record_kind.clone(), record_id: row.record_id.clone(), number: row.number, what: what.into() })
+        faults.push(Fault {
+            record_kind: row.record_kind.clone(),
+            record_id: row.record_id.clone(),
+            number: row.number,
+            what: what.into(),
+        })
     };
     if row.number != before.map_or(0, |l| l.number) + 1 {
         fault("a row before this one is missing");

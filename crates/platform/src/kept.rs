@@ -148,7 +148,10 @@ pub fn texts(stored: &str) -> (BTreeMap<String, String>, Vec<String>) {
 }
 
 /// An object by names of a kind: each value that can be read and is sound.
-pub fn named<K: std::str::FromStr + Ord, V: DeserializeOwned>(stored: &str, sound: fn(&V) -> bool) -> (BTreeMap<K, V>, Vec<String>) {
+pub fn named<K: std::str::FromStr + Ord, V: DeserializeOwned>(
+    stored: &str,
+    sound: fn(&V) -> bool,
+) -> (BTreeMap<K, V>, Vec<String>) {
     let (mut map, mut lost) = (BTreeMap::new(), Vec::new());
     let (found, ended) = parts(stored, false);
     for (name, part) in found {
@@ -253,13 +256,27 @@ mod tests {
 
     #[test]
     fn what_can_be_read_is_there_and_what_cannot_is_named() {
-        let (read, lost) = texts(r#"{"a": "x", "b": 1e400, "c": ["y"], "d": "\ud800", "e": "z", "f": null}"#);
+        let (read, lost) =
+            texts(r#"{"a": "x", "b": 1e400, "c": ["y"], "d": "\ud800", "e": "z", "f": null}"#);
         assert_eq!((read.len(), read["a"].as_str(), read["e"].as_str()), (2, "x", "z"));
         assert_eq!(lost, ["b", "c", "d", "f"]);
         // Cut off in the middle: what stood before is there.
         let (read, lost) = texts(r#"{"a": "x", "b": "y", "c": "z"#);
         assert_eq!((read.len(), lost), (2, vec![String::new()]));
-        for nothing in ["", "null", "5", "\"x\"", "{", "[", "x", "[]", "[1, 2]", "true", "{\"\": \"x\"}", "1e400"] {
+        for nothing in [
+            "",
+            "null",
+            "5",
+            "\"x\"",
+            "{",
+            "[",
+            "x",
+            "[]",
+            "[1, 2]",
+            "true",
+            "{\"\": \"x\"}",
+            "1e400",
+        ] {
             let (read, lost) = texts(nothing);
             assert!(read.is_empty() && !lost.is_empty(), "{nothing}");
         }
@@ -278,7 +295,10 @@ mod tests {
 
     #[test]
     fn names_of_a_kind_and_all_or_nothing() {
-        let (read, lost) = named::<u32, u32>(r#"{"1": 5, "x": 6, "-1": 7, "2": 4294967296, "3": 9, "4": 10}"#, |n| *n < 10);
+        let (read, lost) = named::<u32, u32>(
+            r#"{"1": 5, "x": 6, "-1": 7, "2": 4294967296, "3": 9, "4": 10}"#,
+            |n| *n < 10,
+        );
         assert_eq!(read, BTreeMap::from([(1, 5), (3, 9)]));
         assert_eq!(lost, ["x", "-1", "2", "4"]);
         assert_eq!(whole::<Vec<u64>>("[1, 2]"), (vec![1, 2], vec![]));
@@ -295,7 +315,10 @@ mod tests {
         Names::open("[\"a\", 1]");
         let second = Names::open("[1, 2");
         assert_eq!((second.0.len(), second.if_whole()), (0, None));
-        assert_eq!(told(), [Told { says: "names can't be read", names: vec!["2".into(), "1".into()] }]);
+        assert_eq!(
+            told(),
+            [Told { says: "names can't be read", names: vec!["2".into(), "1".into()] }]
+        );
         begin();
         assert!(told().is_empty());
     }

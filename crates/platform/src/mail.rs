@@ -91,13 +91,19 @@ impl Sender {
         let stored = &mail.mail;
         let to = address(&stored.recipient).map_err(lasting)?;
         // The envelope is said, not read from the headers: a quoted address would lose its quotes there.
-        let envelope = Envelope::new(Some(self.from.email.clone()), vec![to.clone()]).map_err(lasting)?;
+        let envelope =
+            Envelope::new(Some(self.from.email.clone()), vec![to.clone()]).map_err(lasting)?;
         let mut builder = Message::builder()
             .envelope(envelope.clone())
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .subject(one_line(&stored.subject))
-            .date(std::time::UNIX_EPOCH + std::time::Duration::from_secs(u64::try_from(stored.made_at.as_second()).unwrap_or(0)))
+            .date(
+                std::time::UNIX_EPOCH
+                    + std::time::Duration::from_secs(
+                        u64::try_from(stored.made_at.as_second()).unwrap_or(0),
+                    ),
+            )
             .message_id(Some(format!("<{}@{}>", stored.id, self.domain())))
             .header(MIME_VERSION_1_0)
             .header(ContentType::TEXT_PLAIN);
@@ -114,7 +120,11 @@ impl Sender {
             Plain("X-Auto-Response-Suppress", "All".into()),
             Plain("Content-Language", if mail.english { "en, ja" } else { "ja" }.into()),
         ];
-        if let Some(link) = mail.unsubscribe.as_deref().filter(|l| l.is_ascii() && !l.contains(['<', '>', ' ', '\r', '\n'])) {
+        if let Some(link) = mail
+            .unsubscribe
+            .as_deref()
+            .filter(|l| l.is_ascii() && !l.contains(['<', '>', ' ', '\r', '\n']))
+        {
             plain.push(Plain("List-Unsubscribe", format!("<{link}>")));
             plain.push(Plain("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".into()));
             plain.push(Plain("Precedence", "bulk".into()));
@@ -158,15 +168,26 @@ impl Courier {
     /// # Errors
     /// One sentence, where an address or the certificate can't be read.
     pub fn smtp(url: &str, from: &str, authority: Option<&Path>) -> Result<Courier, String> {
-        let mut builder = SmtpTransport::from_url(url).map_err(|e| format!("{}: {e}", without_password(url)))?;
+        let mut builder =
+            SmtpTransport::from_url(url).map_err(|e| format!("{}: {e}", without_password(url)))?;
         if let Some(file) = authority {
             let pem = std::fs::read(file).map_err(|e| format!("{}: {e}", file.display()))?;
-            let certificate = Certificate::from_pem(&pem).map_err(|e| format!("{}: {e}", file.display()))?;
-            let host = url.rsplit_once('@').map_or_else(|| url.split_once("://").map_or(url, |(_, rest)| rest), |(_, rest)| rest);
+            let certificate =
+                Certificate::from_pem(&pem).map_err(|e| format!("{}: {e}", file.display()))?;
+            let host = url.rsplit_once('@').map_or_else(
+                || url.split_once("://").map_or(url, |(_, rest)| rest),
+                |(_, rest)| rest,
+            );
             let host = host.split([':', '/', '?']).next().unwrap_or_default();
-            let parameters =
-                TlsParameters::builder(host.to_string()).add_root_certificate(certificate).build().map_err(|e| e.to_string())?;
-            builder = builder.tls(if url.starts_with("smtps:") { Tls::Wrapper(parameters) } else { Tls::Required(parameters) });
+            let parameters = TlsParameters::builder(host.to_string())
+                .add_root_certificate(certificate)
+                .build()
+                .map_err(|e| e.to_string())?;
+            builder = builder.tls(if url.starts_with("smtps:") {
+                Tls::Wrapper(parameters)
+            } else {
+                Tls::Required(parameters)
+            });
         }
         let from: Mailbox = from.parse().map_err(|e| format!("{from}: {e}"))?;
         let sender = Sender { from, reply_to: None, site: None, signer: None };
@@ -225,12 +246,16 @@ impl Courier {
             Courier::Nowhere => Err(passing("no mail server is configured (--smtp)")),
             Courier::Folder(folder) => {
                 let mail = &outgoing.mail;
-                let text = format!("To: {}\nSubject: {}\nDate: {}\n\n{}\n", mail.recipient, mail.subject, mail.made_at, mail.body);
+                let text = format!(
+                    "To: {}\nSubject: {}\nDate: {}\n\n{}\n",
+                    mail.recipient, mail.subject, mail.made_at, mail.body
+                );
                 let (folder, id) = (folder.clone(), mail.id.clone());
                 tokio::task::spawn_blocking(move || {
                     std::fs::create_dir_all(&folder)?;
                     // Written aside and renamed: a reader never sees half a mail.
-                    let (part, whole) = (folder.join(format!(".{id}.part")), folder.join(format!("{id}.txt")));
+                    let (part, whole) =
+                        (folder.join(format!(".{id}.part")), folder.join(format!("{id}.txt")));
                     std::fs::write(&part, text)?;
                     std::fs::rename(part, whole)
                 })

@@ -15,7 +15,12 @@ struct Files;
 pub fn all() -> Vec<(String, String)> {
     let mut names: Vec<String> = Files::iter().map(|n| n.to_string()).collect();
     names.sort();
-    names.into_iter().filter_map(|name| Files::get(&name).map(|f| (name, String::from_utf8_lossy(&f.data).into_owned()))).collect()
+    names
+        .into_iter()
+        .filter_map(|name| {
+            Files::get(&name).map(|f| (name, String::from_utf8_lossy(&f.data).into_owned()))
+        })
+        .collect()
 }
 
 /// Applies what isn't applied yet, each file in its own transaction, and returns the names of what was applied.
@@ -31,7 +36,10 @@ pub fn migrate(db: &Db, now: Timestamp) -> Result<Vec<String>, Failure> {
         let file = name.clone();
         let fresh = db.write_blocking(move |tx| {
             let digest = secrets::digest(&text);
-            if let Some((known,)) = tx.first::<(String,)>(sql!("select digest from migration where name = $1"), args![&file])? {
+            if let Some((known,)) = tx.first::<(String,)>(
+                sql!("select digest from migration where name = $1"),
+                args![&file],
+            )? {
                 return if known == digest {
                     Ok(false)
                 } else {
@@ -39,7 +47,10 @@ pub fn migrate(db: &Db, now: Timestamp) -> Result<Vec<String>, Failure> {
                 };
             }
             tx.script(&text)?;
-            tx.run(sql!("insert into migration (name, digest, applied_at) values ($1, $2, $3)"), args![&file, digest, now])?;
+            tx.run(
+                sql!("insert into migration (name, digest, applied_at) values ($1, $2, $3)"),
+                args![&file, digest, now],
+            )?;
             Ok(true)
         })?;
         if fresh {
@@ -61,5 +72,9 @@ pub fn pending(db: &Db) -> Result<Vec<String>, Failure> {
 /// nodes of two versions work side by side (expand), and cleared up when the last old one is gone (contract).
 pub fn missing(tx: &mut Tx<'_>) -> Result<Vec<String>, Failure> {
     let known: Vec<(String,)> = tx.all(sql!("select name from migration"), args![])?;
-    Ok(all().into_iter().map(|(name, _)| name).filter(|name| !known.iter().any(|(k,)| k == name)).collect())
+    Ok(all()
+        .into_iter()
+        .map(|(name, _)| name)
+        .filter(|name| !known.iter().any(|(k,)| k == name))
+        .collect())
 }

@@ -68,7 +68,8 @@ impl Outgoing {
     pub fn thread(&self) -> Option<String> {
         let (kind, id) = &self.about;
         let sound = !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        (["inquiry", "application", "booking"].contains(&kind.as_str()) && sound).then(|| format!("{kind}.{id}"))
+        (["inquiry", "application", "booking"].contains(&kind.as_str()) && sound)
+            .then(|| format!("{kind}.{id}"))
     }
 }
 
@@ -85,7 +86,8 @@ impl Places {
     pub fn parted(subject: &str, body: &str) -> (String, String, String) {
         let (subject, in_subject) = english::parted(subject);
         let (body, in_body) = english::parted(body);
-        let places = serde_json::to_string(&Places { subject: in_subject, body: in_body }).unwrap_or_default();
+        let places = serde_json::to_string(&Places { subject: in_subject, body: in_body })
+            .unwrap_or_default();
         (subject, body, places)
     }
 
@@ -96,7 +98,12 @@ impl Places {
 }
 
 /// Puts a mail into the outbox that comes again and again; `unsubscribe` is the address that ends its kind.
-pub fn put_repeating(tx: &mut Tx<'_>, now: Timestamp, mail: &Mail, unsubscribe: &str) -> Result<(), Failure> {
+pub fn put_repeating(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    mail: &Mail,
+    unsubscribe: &str,
+) -> Result<(), Failure> {
     insert(tx, now, mail, Some(unsubscribe))
 }
 
@@ -105,7 +112,12 @@ pub fn put(tx: &mut Tx<'_>, now: Timestamp, mail: &Mail) -> Result<(), Failure> 
     insert(tx, now, mail, None)
 }
 
-fn insert(tx: &mut Tx<'_>, now: Timestamp, mail: &Mail, unsubscribe: Option<&str>) -> Result<(), Failure> {
+fn insert(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    mail: &Mail,
+    unsubscribe: Option<&str>,
+) -> Result<(), Failure> {
     let (subject, body, places) = Places::parted(&mail.subject, &mail.body);
     tx.run(
         sql!(
@@ -133,7 +145,13 @@ const ATTEMPTS: i64 = 14;
 /// Delivers what is due; returns how many were sent. Called by every node; each mail is taken by one. A mail may arrive twice
 /// (a node died between sending and noting it): both carry the same Message-ID. Mails are written in Japanese; who switched to English
 /// gets the English before it.
-pub async fn deliver(db: &Db, courier: &Courier, texts: &Texts, now: Timestamp, node: &str) -> Result<u32, Failure> {
+pub async fn deliver(
+    db: &Db,
+    courier: &Courier,
+    texts: &Texts,
+    now: Timestamp,
+    node: &str,
+) -> Result<u32, Failure> {
     let mut sent = 0;
     loop {
         // Looking first keeps idle nodes from writing. A lease that ends later than any lease can was given by a clock that ran
@@ -204,7 +222,11 @@ pub fn in_english(mail: &Stored, texts: &Texts) -> Stored {
     let lines: Vec<String> = english::lines(&body).iter().map(|line| say(line)).collect();
     Stored {
         subject: say(&subject),
-        body: format!("{}\n\n----- Japanese original / 日本語 -----\n{}\n", lines.join("\n").trim_end(), mail.body.trim_end()),
+        body: format!(
+            "{}\n\n----- Japanese original / 日本語 -----\n{}\n",
+            lines.join("\n").trim_end(),
+            mail.body.trim_end()
+        ),
         ..mail.clone()
     }
 }

@@ -39,7 +39,15 @@ row! {
 
 impl Seal {
     pub fn hashed_text(&self) -> String {
-        serde_json::json!([self.number, self.at.as_microsecond(), self.leaves, self.covered, self.root, self.previous]).to_string()
+        serde_json::json!([
+            self.number,
+            self.at.as_microsecond(),
+            self.leaves,
+            self.covered,
+            self.root,
+            self.previous
+        ])
+        .to_string()
     }
     pub fn computed_hash(&self) -> String {
         secrets::hex(&Sha256::digest(self.hashed_text().as_bytes()))
@@ -74,14 +82,22 @@ fn levels(leaves: &[Leaf]) -> Vec<Vec<Hash>> {
     let mut levels = vec![leaves.iter().map(leaf_hash).collect::<Vec<_>>()];
     while levels.last().is_some_and(|l| l.len() > 1) {
         let below = &levels[levels.len() - 1];
-        levels.push(below.chunks(2).map(|pair| if pair.len() == 2 { node_hash(&pair[0], &pair[1]) } else { pair[0] }).collect());
+        levels.push(
+            below
+                .chunks(2)
+                .map(|pair| if pair.len() == 2 { node_hash(&pair[0], &pair[1]) } else { pair[0] })
+                .collect(),
+        );
     }
     levels
 }
 
 /// The root over leaves in their order, as hexadecimal digits.
 pub fn root(leaves: &[Leaf]) -> String {
-    levels(leaves).last().and_then(|top| top.first()).map_or_else(|| secrets::hex(&Sha256::digest([])), |h| secrets::hex(h))
+    levels(leaves)
+        .last()
+        .and_then(|top| top.first())
+        .map_or_else(|| secrets::hex(&Sha256::digest([])), |h| secrets::hex(h))
 }
 
 /// The neighbours on the way from one leaf to the root: (on the left side, hash).
@@ -110,7 +126,10 @@ pub fn seal(tx: &mut Tx<'_>, now: Timestamp) -> Result<Option<Seal>, Failure> {
     let covered = rows.len() as i64;
     let mut heads: Vec<Leaf> = Vec::new();
     for row in rows {
-        match heads.last_mut().filter(|h| h.record_kind == row.record_kind && h.record_id == row.record_id) {
+        match heads
+            .last_mut()
+            .filter(|h| h.record_kind == row.record_kind && h.record_id == row.record_id)
+        {
             Some(head) => *head = row,
             None => heads.push(row),
         }
@@ -153,7 +172,10 @@ pub fn latest(tx: &mut Tx<'_>) -> Result<Option<Seal>, Failure> {
 
 /// Every seal, oldest first.
 pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Seal>, Failure> {
-    tx.all(sql!("select number, at, leaves, covered, root, previous, hash from seal order by number"), args![])
+    tx.all(
+        sql!("select number, at, leaves, covered, root, previous, hash from seal order by number"),
+        args![],
+    )
 }
 
 pub fn leaves(tx: &mut Tx<'_>, seal: i64) -> Result<Vec<Leaf>, Failure> {
@@ -186,14 +208,24 @@ pub fn verify(tx: &mut Tx<'_>, anchor: Option<(i64, &str)>) -> Result<Verdict, F
     let mut faults = Vec::new();
     let rows = journal::verify_chains(tx, &mut faults)?;
     let seals = all(tx)?;
-    let seal_fault = |number: i64, what: &str| Fault { record_kind: "seal".into(), record_id: String::new(), number, what: what.into() };
+    let seal_fault = |number: i64, what: &str| Fault {
+        record_kind: "seal".into(),
+        record_id: String::new(),
+        number,
+        what: what.into(),
+    };
     let mut last: Option<&Seal> = None;
     for seal in &seals {
-        if seal.number != last.map_or(0, |l| l.number) + 1 || seal.previous != last.map_or("", |l| l.hash.as_str()) {
+        if seal.number != last.map_or(0, |l| l.number) + 1
+            || seal.previous != last.map_or("", |l| l.hash.as_str())
+        {
             faults.push(seal_fault(seal.number, "this seal doesn't follow the one before it"));
         }
         let leaves = leaves(tx, seal.number)?;
-        if seal.hash != seal.computed_hash() || seal.root != root(&leaves) || seal.leaves != leaves.len() as i64 {
+        if seal.hash != seal.computed_hash()
+            || seal.root != root(&leaves)
+            || seal.leaves != leaves.len() as i64
+        {
             faults.push(seal_fault(seal.number, "this seal was changed"));
         }
         last = Some(seal);
@@ -222,10 +254,22 @@ pub fn verify(tx: &mut Tx<'_>, anchor: Option<(i64, &str)>) -> Result<Verdict, F
         args![],
     )?;
     for (record_kind, record_id, number, seal) in foreign {
-        faults.push(Fault { record_kind, record_id, number, what: format!("seal {seal} doesn't know this row: it was inserted") });
+        faults.push(Fault {
+            record_kind,
+            record_id,
+            number,
+            what: format!("seal {seal} doesn't know this row: it was inserted"),
+        });
     }
-    let (unsealed,): (i64,) = tx.one(sql!("select count(*) from journal where sealed_in is null"), args![])?;
-    Ok(Verdict { rows, seals: seals.len() as u64, unsealed, last_seal: last.map(|s| (s.number, s.hash.clone())), faults })
+    let (unsealed,): (i64,) =
+        tx.one(sql!("select count(*) from journal where sealed_in is null"), args![])?;
+    Ok(Verdict {
+        rows,
+        seals: seals.len() as u64,
+        unsealed,
+        last_seal: last.map(|s| (s.number, s.hash.clone())),
+        faults,
+    })
 }
 
 #[cfg(test)]
@@ -233,7 +277,14 @@ mod tests {
     use super::*;
 
     fn some(n: usize) -> Vec<Leaf> {
-        (0..n).map(|i| Leaf { record_kind: "k".into(), record_id: i.to_string(), number: 1, hash: "h".into() }).collect()
+        (0..n)
+            .map(|i| Leaf {
+                record_kind: "k".into(),
+                record_id: i.to_string(),
+                number: 1,
+                hash: "h".into(),
+            })
+            .collect()
     }
 
     #[test]
@@ -241,10 +292,19 @@ mod tests {
         for n in 1..20 {
             let leaves = some(n);
             for (position, leaf) in leaves.iter().enumerate() {
-                let unhex = |text: &str| -> Hash { std::array::from_fn(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap()) };
-                let top = path(&leaves, position).iter().fold(leaf_hash(leaf), |own, (left, other)| {
-                    if *left { node_hash(&unhex(other), &own) } else { node_hash(&own, &unhex(other)) }
-                });
+                let unhex = |text: &str| -> Hash {
+                    std::array::from_fn(|i| {
+                        u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap()
+                    })
+                };
+                let top =
+                    path(&leaves, position).iter().fold(leaf_hash(leaf), |own, (left, other)| {
+                        if *left {
+                            node_hash(&unhex(other), &own)
+                        } else {
+                            node_hash(&own, &unhex(other))
+                        }
+                    });
                 assert_eq!(secrets::hex(&top), root(&leaves), "{position} of {n}");
             }
         }

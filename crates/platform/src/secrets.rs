@@ -14,14 +14,19 @@ use sha2::{Digest, Sha256};
 
 /// Hashes a password. Slow on purpose: never call it inside a transaction.
 pub fn hash_password(password: &str) -> String {
-    Argon2::default().hash_password(password.as_bytes()).expect("the parameters are constants that are valid").to_string()
+    Argon2::default()
+        .hash_password(password.as_bytes())
+        .expect("the parameters are constants that are valid")
+        .to_string()
 }
 
 /// Verifies a password against a stored hash; without one it takes as long and answers no, so that an unknown account
 /// can't be told from a wrong password.
 pub fn verify_password(password: &str, stored: Option<&str>) -> bool {
     const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$e5BTBbJIqUsGQYWQfDyVFKmDe3gYzAQ2hL0xPpVdlrs";
-    let good = PasswordHash::new(stored.unwrap_or(NOBODY)).ok().and_then(|hash| is_its_password(password, &hash));
+    let good = PasswordHash::new(stored.unwrap_or(NOBODY))
+        .ok()
+        .and_then(|hash| is_its_password(password, &hash));
     good == Some(true) && stored.is_some()
 }
 
@@ -32,7 +37,9 @@ thread_local! {
 
 fn is_its_password(password: &str, hash: &PasswordHash) -> Option<bool> {
     let (salt, known) = (hash.salt.as_ref()?, hash.hash.as_ref()?);
-    if hash.algorithm.as_str() != "argon2id" || hash.version.is_some_and(|version| version != Version::V0x13 as u32) {
+    if hash.algorithm.as_str() != "argon2id"
+        || hash.version.is_some_and(|version| version != Version::V0x13 as u32)
+    {
         return None;
     }
     let params = Params::try_from(hash).ok()?;
@@ -43,7 +50,14 @@ fn is_its_password(password: &str, hash: &PasswordHash) -> Option<bool> {
             memory.resize(blocks, Block::default());
         }
         let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        argon.hash_password_into_with_memory(password.as_bytes(), salt, &mut out, &mut memory[..blocks]).ok()
+        argon
+            .hash_password_into_with_memory(
+                password.as_bytes(),
+                salt,
+                &mut out,
+                &mut memory[..blocks],
+            )
+            .ok()
     })?;
     // Takes as long whatever differs.
     Some(Output::new(&out).ok()? == *known)
@@ -67,13 +81,18 @@ pub fn form_token(cookie: &str, number: &str) -> String {
 
 pub fn form_token_is_good(cookie: &str, token: &str) -> bool {
     let Some((number, proof)) = token.rsplit_once('.') else { return false };
-    let bytes: Option<Vec<u8>> =
-        (0..proof.len()).step_by(2).map(|i| proof.get(i..i + 2).and_then(|d| u8::from_str_radix(d, 16).ok())).collect();
-    bytes.is_some_and(|bytes| bytes.len() == 16 && form_mac(cookie, number).verify_truncated_left(&bytes).is_ok())
+    let bytes: Option<Vec<u8>> = (0..proof.len())
+        .step_by(2)
+        .map(|i| proof.get(i..i + 2).and_then(|d| u8::from_str_radix(d, 16).ok()))
+        .collect();
+    bytes.is_some_and(|bytes| {
+        bytes.len() == 16 && form_mac(cookie, number).verify_truncated_left(&bytes).is_ok()
+    })
 }
 
 fn form_mac(cookie: &str, number: &str) -> Hmac<Sha256> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(cookie.as_bytes()).expect("a key of any length is good");
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(cookie.as_bytes()).expect("a key of any length is good");
     mac.update(b"form:");
     mac.update(number.as_bytes());
     mac
@@ -126,7 +145,15 @@ mod tests {
         let token = form_token("cookie", "k-1");
         assert!(form_token_is_good("cookie", &token));
         assert!(!form_token_is_good("other", &token));
-        for bad in ["", "k-1", "k-1.", "k-1.00", "k-2.00000000000000000000000000000000", "k-1.zz", "k-1.日本"] {
+        for bad in [
+            "",
+            "k-1",
+            "k-1.",
+            "k-1.00",
+            "k-2.00000000000000000000000000000000",
+            "k-1.zz",
+            "k-1.日本",
+        ] {
             assert!(!form_token_is_good("cookie", bad), "{bad}");
         }
         assert!(!form_token_is_good("cookie", &token.replace("k-1", "k-2")));

@@ -17,7 +17,10 @@ pub struct Key {
 }
 
 fn bytes(hex: &str) -> Option<Vec<u8>> {
-    (0..hex.len()).step_by(2).map(|i| hex.get(i..i + 2).and_then(|b| u8::from_str_radix(b, 16).ok())).collect()
+    (0..hex.len())
+        .step_by(2)
+        .map(|i| hex.get(i..i + 2).and_then(|b| u8::from_str_radix(b, 16).ok()))
+        .collect()
 }
 
 /// The key in force; made where there is none.
@@ -26,15 +29,19 @@ fn bytes(hex: &str) -> Option<Vec<u8>> {
 /// The database's, or a key that can't be read.
 pub fn key(tx: &mut Tx<'_>, now: Timestamp) -> Result<Key, Failure> {
     let broken = |_| Failure::Broken("the signing key can't be read".into());
-    let known: Option<(String, String)> = tx.first(sql!("select id, pkcs8 from signing_key order by made_at, id limit 1"), args![])?;
+    let known: Option<(String, String)> =
+        tx.first(sql!("select id, pkcs8 from signing_key order by made_at, id limit 1"), args![])?;
     let (id, pkcs8) = match known {
         Some((id, hex)) => (id, bytes(&hex).ok_or_else(|| broken(()))?),
         None => {
-            let document = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map_err(|_| broken(()))?;
+            let document =
+                Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map_err(|_| broken(()))?;
             let (id, raw) = (ids::short("key"), document.as_ref().to_vec());
             let pair = Ed25519KeyPair::from_pkcs8(&raw).map_err(|_| broken(()))?;
             tx.run(
-                sql!("insert into signing_key (id, pkcs8, public, made_at) values ($1, $2, $3, $4)"),
+                sql!(
+                    "insert into signing_key (id, pkcs8, public, made_at) values ($1, $2, $3, $4)"
+                ),
                 args![&id, secrets::hex(&raw), secrets::hex(pair.public_key().as_ref()), now],
             )?;
             (id, raw)
@@ -61,6 +68,8 @@ pub fn published(tx: &mut Tx<'_>) -> Result<Vec<(String, String)>, Failure> {
 
 /// Whether a signature (hexadecimal) is this public key's over the text.
 pub fn is_good(public: &str, text: &[u8], signature: &str) -> bool {
-    let (Some(public), Some(signature)) = (bytes(public.trim()), bytes(signature.trim())) else { return false };
+    let (Some(public), Some(signature)) = (bytes(public.trim()), bytes(signature.trim())) else {
+        return false;
+    };
     UnparsedPublicKey::new(&ED25519, public).verify(text, &signature).is_ok()
 }

@@ -38,7 +38,9 @@ impl Texts {
     /// # Errors
     /// The parser's sentence.
     pub fn new(ja: &str, en: &str) -> Result<Texts, String> {
-        let read = |text: &str| toml::from_str::<BTreeMap<String, String>>(text).map_err(|e| e.to_string());
+        let read = |text: &str| {
+            toml::from_str::<BTreeMap<String, String>>(text).map_err(|e| e.to_string())
+        };
         Ok(Texts(Arc::new([read(ja)?, read(en)?]), Arc::default()))
     }
 
@@ -55,7 +57,9 @@ impl Texts {
 
     /// Key, Japanese, English; what isn't translated is empty.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str, &str)> {
-        self.0[0].iter().map(|(key, ja)| (key.as_str(), ja.as_str(), self.0[1].get(key).map_or("", String::as_str)))
+        self.0[0].iter().map(|(key, ja)| {
+            (key.as_str(), ja.as_str(), self.0[1].get(key).map_or("", String::as_str))
+        })
     }
 
     /// Changes a text, or adds one.

@@ -79,7 +79,11 @@ impl rusqlite::ToSql for Value {
 }
 
 impl ToSql for Value {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+    fn to_sql(
+        &self,
+        ty: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
         match self {
             Value::Null => Ok(IsNull::Yes),
             Value::Text(v) => v.to_sql(ty, out),
@@ -88,7 +92,10 @@ impl ToSql for Value {
             Value::Bool(v) => v.to_sql(ty, out),
             Value::Instant(v) => v.to_sql(ty, out),
             Value::Date(v) => v.to_sql(ty, out),
-            Value::Json(v) => postgres::types::Json(serde_json::from_str::<&serde_json::value::RawValue>(v)?).to_sql(ty, out),
+            Value::Json(v) => {
+                postgres::types::Json(serde_json::from_str::<&serde_json::value::RawValue>(v)?)
+                    .to_sql(ty, out)
+            }
         }
     }
     fn accepts(_: &Type) -> bool {
@@ -132,13 +139,16 @@ plain_column!(String, i64, bool);
 
 impl Column for u32 {
     fn read(row: &Row<'_>, at: usize) -> Result<u32, Failure> {
-        u32::try_from(i64::read(row, at)?).map_err(|_| Failure::Broken(format!("column {at} is not a count")))
+        u32::try_from(i64::read(row, at)?)
+            .map_err(|_| Failure::Broken(format!("column {at} is not a count")))
     }
 }
 impl Column for Option<u32> {
     fn read(row: &Row<'_>, at: usize) -> Result<Option<u32>, Failure> {
         Option::<i64>::read(row, at)?
-            .map(|n| u32::try_from(n).map_err(|_| Failure::Broken(format!("column {at} is not a count"))))
+            .map(|n| {
+                u32::try_from(n).map_err(|_| Failure::Broken(format!("column {at} is not a count")))
+            })
             .transpose()
     }
 }
@@ -148,7 +158,11 @@ impl Column for Option<Timestamp> {
         match row {
             Row::Sqlite(row) => {
                 let micros: Option<i64> = row.get(at)?;
-                micros.map(|m| Timestamp::from_microsecond(m).map_err(|e| Failure::Broken(e.to_string()))).transpose()
+                micros
+                    .map(|m| {
+                        Timestamp::from_microsecond(m).map_err(|e| Failure::Broken(e.to_string()))
+                    })
+                    .transpose()
             }
             Row::Postgres(row) => Ok(row.try_get(at)?),
         }
@@ -159,7 +173,8 @@ impl Column for Option<Date> {
         match row {
             Row::Sqlite(row) => {
                 let text: Option<String> = row.get(at)?;
-                text.map(|t| t.parse().map_err(|e: jiff::Error| Failure::Broken(e.to_string()))).transpose()
+                text.map(|t| t.parse().map_err(|e: jiff::Error| Failure::Broken(e.to_string())))
+                    .transpose()
             }
             Row::Postgres(row) => Ok(row.try_get(at)?),
         }
@@ -174,12 +189,20 @@ impl<T: DeserializeOwned> Column for Option<Json<T>> {
             }
             Row::Postgres(_) => stored_text(row, at)?,
         };
-        text.map(|t| serde_json::from_str(&t).map(Json).map_err(|e| Failure::Broken(format!("column {at}: {e}")))).transpose()
+        text.map(|t| {
+            serde_json::from_str(&t)
+                .map(Json)
+                .map_err(|e| Failure::Broken(format!("column {at}: {e}")))
+        })
+        .transpose()
     }
 }
 
 /// The text of stored JSON, whatever SQLite made of it: a lone number that was written there came out of the text's quotes.
-pub(crate) fn stored_text<'r>(row: &'r Row<'_>, at: usize) -> Result<Option<Cow<'r, str>>, Failure> {
+pub(crate) fn stored_text<'r>(
+    row: &'r Row<'_>,
+    at: usize,
+) -> Result<Option<Cow<'r, str>>, Failure> {
     Ok(match row {
         Row::Sqlite(row) => match row.get_ref(at)? {
             ValueRef::Null => None,
@@ -188,7 +211,8 @@ pub(crate) fn stored_text<'r>(row: &'r Row<'_>, at: usize) -> Result<Option<Cow<
             ValueRef::Text(t) | ValueRef::Blob(t) => Some(String::from_utf8_lossy(t)),
         },
         Row::Postgres(row) => {
-            let raw: Option<postgres::types::Json<Box<serde_json::value::RawValue>>> = row.try_get(at)?;
+            let raw: Option<postgres::types::Json<Box<serde_json::value::RawValue>>> =
+                row.try_get(at)?;
             raw.map(|r| Cow::Owned(String::from(Box::<str>::from(r.0))))
         }
     })
@@ -206,7 +230,8 @@ macro_rules! never_null {
 never_null!(Timestamp, Date);
 impl<T: DeserializeOwned> Column for Json<T> {
     fn read(row: &Row<'_>, at: usize) -> Result<Self, Failure> {
-        Option::<Json<T>>::read(row, at)?.ok_or_else(|| Failure::Broken(format!("column {at} is empty")))
+        Option::<Json<T>>::read(row, at)?
+            .ok_or_else(|| Failure::Broken(format!("column {at} is empty")))
     }
 }
 
@@ -241,20 +266,23 @@ impl FromRow for Record {
         match row {
             Row::Sqlite(row) => {
                 let statement: &rusqlite::Statement<'_> = row.as_ref();
-                let columns: Vec<(String, String)> =
-                    statement.columns().map(|c| (c.name().to_string(), c.decl_type().unwrap_or_default().to_lowercase())).collect();
+                let columns: Vec<(String, String)> = statement
+                    .columns()
+                    .map(|c| {
+                        (c.name().to_string(), c.decl_type().unwrap_or_default().to_lowercase())
+                    })
+                    .collect();
                 for (at, (name, kind)) in columns.into_iter().enumerate() {
                     let value = match (row.get_ref(at).map_err(|e| broken(&e))?, kind.as_str()) {
                         (ValueRef::Null, _) => serde_json::Value::Null,
-                        (ValueRef::Integer(n), "timestamptz") => {
-                            Timestamp::from_microsecond(n).map(|t| t.to_string().into()).map_err(|e| broken(&e))?
-                        }
+                        (ValueRef::Integer(n), "timestamptz") => Timestamp::from_microsecond(n)
+                            .map(|t| t.to_string().into())
+                            .map_err(|e| broken(&e))?,
                         (ValueRef::Integer(n), "boolean") => (n != 0).into(),
                         (ValueRef::Integer(n), _) => n.into(),
                         // What can't be read as JSON any more leaves as the text it is.
-                        (ValueRef::Text(t), "jsonb") => {
-                            serde_json::from_slice(t).unwrap_or_else(|_| String::from_utf8_lossy(t).into_owned().into())
-                        }
+                        (ValueRef::Text(t), "jsonb") => serde_json::from_slice(t)
+                            .unwrap_or_else(|_| String::from_utf8_lossy(t).into_owned().into()),
                         (ValueRef::Text(t), _) => String::from_utf8_lossy(t).into_owned().into(),
                         (ValueRef::Real(n), _) => n.into(),
                         (ValueRef::Blob(_), _) => serde_json::Value::Null,
@@ -273,11 +301,19 @@ impl FromRow for Record {
                             .try_get::<_, Option<Date>>(at)
                             .map_err(|e| broken(&e))?
                             .map_or(serde_json::Value::Null, |d| d.to_string().into()),
-                        Type::BOOL => row.try_get::<_, Option<bool>>(at).map_err(|e| broken(&e))?.into(),
-                        Type::INT8 => row.try_get::<_, Option<i64>>(at).map_err(|e| broken(&e))?.into(),
-                        Type::INT4 => row.try_get::<_, Option<i32>>(at).map_err(|e| broken(&e))?.into(),
+                        Type::BOOL => {
+                            row.try_get::<_, Option<bool>>(at).map_err(|e| broken(&e))?.into()
+                        }
+                        Type::INT8 => {
+                            row.try_get::<_, Option<i64>>(at).map_err(|e| broken(&e))?.into()
+                        }
+                        Type::INT4 => {
+                            row.try_get::<_, Option<i32>>(at).map_err(|e| broken(&e))?.into()
+                        }
                         Type::JSONB | Type::JSON => stored_text(&Row::Postgres(row), at)?
-                            .map_or(serde_json::Value::Null, |text| serde_json::from_str(&text).unwrap_or(text.into_owned().into())),
+                            .map_or(serde_json::Value::Null, |text| {
+                                serde_json::from_str(&text).unwrap_or(text.into_owned().into())
+                            }),
                         _ => row.try_get::<_, Option<String>>(at).map_err(|e| broken(&e))?.into(),
                     };
                     fields.insert(column.name().to_string(), value);

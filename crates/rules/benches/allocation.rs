@@ -44,7 +44,8 @@ fn plain_sql(requesters: &[Requester], supply: u64) -> rusqlite::Result<f64> {
     let db = Connection::open_in_memory()?;
     db.execute_batch("create table r (id text primary key, request integer not null); create table given (id text, boxes integer); begin")?;
     for r in requesters {
-        db.prepare_cached("insert into r values (?1, ?2)")?.execute(params![r.id, r.request as i64])?;
+        db.prepare_cached("insert into r values (?1, ?2)")?
+            .execute(params![r.id, r.request as i64])?;
     }
     db.execute_batch("commit")?;
     let share = "insert into given
@@ -68,13 +69,16 @@ fn main() {
     for n in [70_000, 1_000_000] {
         let requesters = requesters(n);
         let supply = requesters.iter().map(|r| r.request).sum::<u64>() * 6 / 10;
-        let claimants: Vec<Claimant<'_>> =
-            requesters.iter().map(|r| Claimant { id: &r.id, weight: r.request, room: u64::MAX >> 24 }).collect();
+        let claimants: Vec<Claimant<'_>> = requesters
+            .iter()
+            .map(|r| Claimant { id: &r.id, weight: r.request, room: u64::MAX >> 24 })
+            .collect();
         let only = median(|| {
             black_box(share(supply, &claimants));
         });
         let everything = || Rule::Request { boxes: None, percent: None };
-        let flat: Vec<Requester> = requesters.iter().map(|r| Requester { path: vec![], ..r.clone() }).collect();
+        let flat: Vec<Requester> =
+            requesters.iter().map(|r| Requester { path: vec![], ..r.clone() }).collect();
         let rules = vec![
             Rule::Reserve { boxes: 0, percent: Some(2) },
             Rule::Cap,
@@ -108,7 +112,10 @@ fn main() {
         let requesters = requesters(n);
         let total: u64 = requesters.iter().map(|r| r.request).sum();
         let supply = total * 6 / 10;
-        let claimants: Vec<Claimant<'_>> = requesters.iter().map(|r| Claimant { id: &r.id, weight: r.request, room: r.request }).collect();
+        let claimants: Vec<Claimant<'_>> = requesters
+            .iter()
+            .map(|r| Claimant { id: &r.id, weight: r.request, room: r.request })
+            .collect();
         let only = median(|| {
             black_box(share(supply, &claimants));
         });
@@ -117,7 +124,8 @@ fn main() {
             .iter()
             .flat_map(|r| {
                 let quota = r.request as i64 * s;
-                (1..=r.request as i64).map(move |j| (j * t - quota).abs() - ((j - 1) * t - quota).abs())
+                (1..=r.request as i64)
+                    .map(move |j| (j * t - quota).abs() - ((j - 1) * t - quota).abs())
             })
             .collect();
         let costs = Matrix::from_fn(supply as usize, columns.len(), |(_, column)| columns[column]);

@@ -82,8 +82,13 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 5] =
-        [Permission::Reviewer, Permission::Allocator, Permission::Approver, Permission::MasterEditor, Permission::Administrator];
+    pub const ALL: [Permission; 5] = [
+        Permission::Reviewer,
+        Permission::Allocator,
+        Permission::Approver,
+        Permission::MasterEditor,
+        Permission::Administrator,
+    ];
     /// What a member of an organisation with this role can be given.
     pub fn of(role: Role) -> &'static [Permission] {
         match role {
@@ -245,7 +250,9 @@ pub fn may(role: Role, permissions: &[Permission], act: Act) -> bool {
         ReadVenue | ReadPlan | ReadAllocation | ReadResults => {
             matches!(role, Organizer | Institution | National | Prefecture | Municipality | Auditor)
         }
-        EditVenue | ManageContacts | EditPlan | ReportResults | RecordReceipt | EditClaim => matches!(role, Organizer | Institution),
+        EditVenue | ManageContacts | EditPlan | ReportResults | RecordReceipt | EditClaim => {
+            matches!(role, Organizer | Institution)
+        }
         ReviewPlan => role == National && holds(Permission::Reviewer),
         RunAllocation => role == National && holds(Permission::Allocator),
         ApproveAllocation => role == National && holds(Permission::Approver),
@@ -253,8 +260,13 @@ pub fn may(role: Role, permissions: &[Permission], act: Act) -> bool {
         ReadFigures => matches!(role, National | Prefecture | Auditor),
         RemarkFirst => role == Prefecture,
         ReceiveLetter => role == Municipality,
-        ReadDelivery => matches!(role, Organizer | Institution | National | Prefecture | Municipality | Wholesaler | Auditor),
-        EditMasters | ApproveMasters | ExtendDeadline => role == National && holds(Permission::MasterEditor),
+        ReadDelivery => matches!(
+            role,
+            Organizer | Institution | National | Prefecture | Municipality | Wholesaler | Auditor
+        ),
+        EditMasters | ApproveMasters | ExtendDeadline => {
+            role == National && holds(Permission::MasterEditor)
+        }
         ScheduleDelivery => role == Wholesaler,
         UseApi => role == Wholesaler,
         IssueToken => role == Wholesaler,
@@ -264,10 +276,16 @@ pub fn may(role: Role, permissions: &[Permission], act: Act) -> bool {
         ReadHistory => matches!(role, Organizer | Institution | National | Auditor),
         ReadArea => matches!(role, National | Prefecture | Municipality | Auditor),
         ReadJournal => role == Auditor,
-        ManageMembers => !matches!(role, Organizer | Institution) && holds(Permission::Administrator),
+        ManageMembers => {
+            !matches!(role, Organizer | Institution) && holds(Permission::Administrator)
+        }
         ViewAs | Operate | AnswerInquiries => role == Support,
-        ReadStock => matches!(role, Organizer | Institution | National | Prefecture | Municipality | Auditor),
-        MoveStock | ManageBookings | CompleteVenue | ImportPersons | UseVenueApi => matches!(role, Organizer | Institution),
+        ReadStock => {
+            matches!(role, Organizer | Institution | National | Prefecture | Municipality | Auditor)
+        }
+        MoveStock | ManageBookings | CompleteVenue | ImportPersons | UseVenueApi => {
+            matches!(role, Organizer | Institution)
+        }
         ReadPersons | ExportVenue => matches!(role, Organizer | Institution | Auditor),
         ReadNotes => matches!(role, Organizer | Institution | National | Municipality | Auditor),
         WriteNotes => matches!(role, Organizer | Institution | National | Municipality),
@@ -315,12 +333,22 @@ pub fn belongs_to_programme(act: Act) -> bool {
 /// Who can, for the 403 page.
 pub fn who_can(act: Act) -> String {
     let permissions = Permission::ALL;
-    let roles: Vec<&str> = Role::ALL.into_iter().filter(|role| may(*role, &permissions, act)).map(Role::label).collect();
+    let roles: Vec<&str> = Role::ALL
+        .into_iter()
+        .filter(|role| may(*role, &permissions, act))
+        .map(Role::label)
+        .collect();
     let permission = match act {
-        Act::DecideApplication | Act::ReviewPlan | Act::Announce | Act::ExportNation | Act::RenewLetter => "（確認の権限）",
+        Act::DecideApplication
+        | Act::ReviewPlan
+        | Act::Announce
+        | Act::ExportNation
+        | Act::RenewLetter => "（確認の権限）",
         Act::RunAllocation => "（分配の権限）",
         Act::ApproveAllocation => "（承認の権限）",
-        Act::EditMasters | Act::ApproveMasters | Act::ExtendDeadline | Act::ManageLots => "（マスタの変更の権限）",
+        Act::EditMasters | Act::ApproveMasters | Act::ExtendDeadline | Act::ManageLots => {
+            "（マスタの変更の権限）"
+        }
         Act::ManageMembers => "（メンバーの管理の権限）",
         _ => "",
     };
@@ -340,7 +368,9 @@ mod tests {
 
     #[test]
     fn only_the_venue_writes_its_plan_and_only_the_wholesaler_sets_a_date() {
-        let writers = |act| Role::ALL.into_iter().filter(|r| may(*r, &Permission::ALL, act)).collect::<Vec<_>>();
+        let writers = |act| {
+            Role::ALL.into_iter().filter(|r| may(*r, &Permission::ALL, act)).collect::<Vec<_>>()
+        };
         assert_eq!(writers(Act::EditPlan), [Role::Organizer, Role::Institution]);
         assert_eq!(writers(Act::ScheduleDelivery), [Role::Wholesaler]);
         assert_eq!(who_can(Act::ReviewPlan), "国（厚生労働省）（確認の権限）");

@@ -29,7 +29,9 @@ pub fn proof_holds(proved: Option<Timestamp>, now: Timestamp) -> bool {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MemberRefusal {
-    #[error("メンバーの管理ができる最後の方です。先に、ほかの方にメンバーの管理の権限を渡してください。")]
+    #[error(
+        "メンバーの管理ができる最後の方です。先に、ほかの方にメンバーの管理の権限を渡してください。"
+    )]
     LastAdministrator,
 }
 
@@ -65,8 +67,10 @@ pub fn check_password(password: &str, context: &[&str]) -> Result<(), PasswordRe
     }
     // What is left when every word of the context is taken out, and how it fares against lists of common passwords, names
     // and words (zxcvbn): below 10^10 guesses is too easy.
-    let stripped =
-        context.iter().filter(|w| w.chars().count() >= 4).fold(password.to_lowercase(), |s, word| s.replace(&word.to_lowercase(), ""));
+    let stripped = context
+        .iter()
+        .filter(|w| w.chars().count() >= 4)
+        .fold(password.to_lowercase(), |s, word| s.replace(&word.to_lowercase(), ""));
     if stripped.chars().count() < 8 || zxcvbn::zxcvbn(password, context).guesses_log10() < 10.0 {
         return Err(PasswordRefusal::Common);
     }
@@ -143,16 +147,33 @@ mod tests {
 
     #[test]
     fn golden_only_a_changed_mail_address_issues_a_new_id() {
-        let rule =
-            |before, after, exists| on_contact_change(&ContactChange { mail_before: before, mail_after: after, account_exists: exists });
-        assert_eq!(rule("before@iryoukikan.com", "before@iryoukikan.com", true), ContactConsequence::KeepId);
-        assert_eq!(rule("before@iryoukikan.com", "after@iryoukikan.com", false), ContactConsequence::InviteThenRetire);
-        assert_eq!(rule("before@iryoukikan.com", "after@iryoukikan.com", true), ContactConsequence::AddThenRetire);
+        let rule = |before, after, exists| {
+            on_contact_change(&ContactChange {
+                mail_before: before,
+                mail_after: after,
+                account_exists: exists,
+            })
+        };
+        assert_eq!(
+            rule("before@iryoukikan.com", "before@iryoukikan.com", true),
+            ContactConsequence::KeepId
+        );
+        assert_eq!(
+            rule("before@iryoukikan.com", "after@iryoukikan.com", false),
+            ContactConsequence::InviteThenRetire
+        );
+        assert_eq!(
+            rule("before@iryoukikan.com", "after@iryoukikan.com", true),
+            ContactConsequence::AddThenRetire
+        );
     }
 
     #[test]
     fn failures_make_the_next_try_wait_longer_and_never_for_ever() {
-        let waits: Vec<i64> = [0, 5, 6, 7, 8, 14, 15, 16, 1000].iter().map(|n| wait_after(*n, FREE_FAILURES).as_secs()).collect();
+        let waits: Vec<i64> = [0, 5, 6, 7, 8, 14, 15, 16, 1000]
+            .iter()
+            .map(|n| wait_after(*n, FREE_FAILURES).as_secs())
+            .collect();
         assert_eq!(waits, [0, 0, 2, 4, 8, 512, 900, 900, 900]);
         let last = crate::time::parse_instant("2022-02-07T10:00").unwrap();
         assert!(waits_until(6, FREE_FAILURES, last, last).is_some());
@@ -170,7 +191,9 @@ mod tests {
     #[test]
     fn a_proof_of_who_one_is_counts_for_five_minutes_and_never_from_the_future() {
         let at = crate::time::parse_instant("2022-02-07T10:00").unwrap();
-        assert!(proof_holds(Some(at), at) && proof_holds(Some(at), at + SignedDuration::from_secs(299)));
+        assert!(
+            proof_holds(Some(at), at) && proof_holds(Some(at), at + SignedDuration::from_secs(299))
+        );
         assert!(!proof_holds(Some(at), at + PROOF_LIFETIME) && !proof_holds(None, at));
         assert!(!proof_holds(Some(at + SignedDuration::from_secs(1)), at));
     }
@@ -188,7 +211,10 @@ mod tests {
     fn passwords_are_long_and_not_obvious_and_need_no_signs() {
         assert_eq!(check_password("short", &[]), Err(PasswordRefusal::TooShort(5)));
         assert_eq!(check_password("aaaaaaaaaaaaaaaaaa", &[]), Err(PasswordRefusal::Common));
-        assert_eq!(check_password("acme-minato-acme-minato", &["acme", "minato"]), Err(PasswordRefusal::Common));
+        assert_eq!(
+            check_password("acme-minato-acme-minato", &["acme", "minato"]),
+            Err(PasswordRefusal::Common)
+        );
         for common in [
             "password12345678",
             "qwertyuiopasdfgh",

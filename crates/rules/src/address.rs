@@ -13,13 +13,17 @@ const WHOLE: [&str; 2] = ["organization_address", "institution_address"];
 /// Why an address doesn't follow its municipality.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    #[error("町名・番地が「{0}」から始まっています。市区町村の後だけを「{1}」のように入力してください")]
+    #[error(
+        "町名・番地が「{0}」から始まっています。市区町村の後だけを「{1}」のように入力してください"
+    )]
     Doubled(String, String),
     #[error("町名・番地に市区町村だけが入っています。市区町村の後を入力してください")]
     Nothing,
     #[error("町名・番地は「{0}」から始まっていますが、市区町村は{1}です。違うほうを直してください")]
     Elsewhere(String, String),
-    #[error("「{0}」は郵便番号です。郵便番号の欄に入力し、ここには町名・番地だけを入力してください")]
+    #[error(
+        "「{0}」は郵便番号です。郵便番号の欄に入力し、ここには町名・番地だけを入力してください"
+    )]
     Postal(String),
     #[error("「{0}」は日付のように見えます。住所を入力してください")]
     Date(String),
@@ -57,14 +61,20 @@ pub fn beside(places: &Places, municipality: &str, address: &str) -> Result<(), 
     let own = places.municipality(municipality).map(|m| places::key(&m.name));
     let is_own = |start: &str| own.as_ref().is_some_and(|own| places::key(start) == *own);
     // Of namesakes (府中市) it is the one that is chosen.
-    let alone = address.char_indices().map(|(at, c)| at + c.len_utf8()).take(LONGEST).find(|end| is_own(&address[..*end]));
+    let alone = address
+        .char_indices()
+        .map(|(at, c)| at + c.len_utf8())
+        .take(LONGEST)
+        .find(|end| is_own(&address[..*end]));
     let (start, code) = match (alone, named(places, &address)) {
         (Some(end), _) => (&address[..end], municipality.to_string()),
         (None, Some(found)) => found,
         (None, None) => return Ok(()),
     };
-    let rest = address[start.len()..].trim_start_matches(|c: char| input::is_blank(c) || matches!(c, '、' | ',' | '，'));
-    let with_prefecture = places.prefectures.iter().any(|p| places::key(start).starts_with(&places::key(&p.name)));
+    let rest = address[start.len()..]
+        .trim_start_matches(|c: char| input::is_blank(c) || matches!(c, '、' | ',' | '，'));
+    let with_prefecture =
+        places.prefectures.iter().any(|p| places::key(start).starts_with(&places::key(&p.name)));
     if code == municipality {
         let fault = || Fault::Doubled(start.to_string(), rest.to_string());
         Err(if rest.is_empty() { Fault::Nothing } else { fault() })
@@ -83,7 +93,9 @@ fn postal_of(address: &str) -> Option<&str> {
     let rest = text.trim_start_matches(|c: char| digit(c) || input::is_dash(c));
     let code = &text[..text.len() - rest.len()];
     let parts: Vec<usize> = code.split(input::is_dash).map(|p| p.chars().count()).collect();
-    let grouped = parts == [3, 4] && (rest.is_empty() || rest.starts_with(|c: char| input::is_blank(c) || input::is_ideograph(c)));
+    let grouped = parts == [3, 4]
+        && (rest.is_empty()
+            || rest.starts_with(|c: char| input::is_blank(c) || input::is_ideograph(c)));
     // 番地 without a town: 467-1番地.
     let counted = rest.trim_start().starts_with(['番', '号']);
     let end = address.len() - rest.len();
@@ -92,7 +104,8 @@ fn postal_of(address: &str) -> Option<&str> {
 
 /// A whole date and nothing else. A village's 2022-1-1 may be a place.
 fn is_date(address: &str) -> bool {
-    let parted = address.contains(['/', '／', '年', '.', '．']) || address.chars().all(char::is_numeric);
+    let parted =
+        address.contains(['/', '／', '年', '.', '．']) || address.chars().all(char::is_numeric);
     parted && input::date("", address).is_ok()
 }
 
@@ -102,18 +115,22 @@ fn another<'a>(places: &Places, municipality: &str, address: &'a str) -> Option<
     let own = places.municipality(municipality)?;
     let is_own = |m: &places::Municipality| m.code == municipality;
     let ends = address.char_indices().map(|(at, c)| (at + c.len_utf8(), c)).take(LONGEST);
-    ends.filter(|(_, c)| matches!(c, '市' | '区' | '區')).map(|(end, _)| &address[..end]).find(|start| {
-        // Its own city's ward.
-        if matches!(places.read(&format!("{}{start}", own.name)), Meaning::One(m) if is_own(m)) {
-            return false;
-        }
-        let whole = |m: &places::Municipality| places::key(start).ends_with(&places::key(&m.name));
-        match places.read(start) {
-            Meaning::One(m) => !is_own(m) && whole(m),
-            Meaning::Many(all) => all.iter().all(|m| !is_own(m) && whole(m)),
-            Meaning::Unknown => false,
-        }
-    })
+    ends.filter(|(_, c)| matches!(c, '市' | '区' | '區')).map(|(end, _)| &address[..end]).find(
+        |start| {
+            // Its own city's ward.
+            if matches!(places.read(&format!("{}{start}", own.name)), Meaning::One(m) if is_own(m))
+            {
+                return false;
+            }
+            let whole =
+                |m: &places::Municipality| places::key(start).ends_with(&places::key(&m.name));
+            match places.read(start) {
+                Meaning::One(m) => !is_own(m) && whole(m),
+                Meaning::Many(all) => all.iter().all(|m| !is_own(m) && whole(m)),
+                Meaning::Unknown => false,
+            }
+        },
+    )
 }
 
 /// What a person should confirm of addresses: those that begin with another municipality.
@@ -122,7 +139,9 @@ pub fn doubts(places: &Places, answers: &Answers) -> Vec<String> {
         let (code, text) = (answers.get(municipality)?, answers.get(address)?);
         let (full, text) = (places.full_name(code), input::name(text));
         let start = another(places, code, &text)?;
-        Some(format!("町名・番地は「{start}」から始まっていますが、市区町村は{full}です。このまま「{full}{text}」として登録します"))
+        Some(format!(
+            "町名・番地は「{start}」から始まっていますが、市区町村は{full}です。このまま「{full}{text}」として登録します"
+        ))
     };
     PAIRS.into_iter().filter_map(of).collect()
 }
@@ -132,7 +151,11 @@ pub fn doubts(places: &Places, answers: &Answers) -> Vec<String> {
 /// written in a field.
 pub fn put_wards<'t>(places: &Places, answers: &mut Answers, typed: impl Fn(&str) -> &'t str) {
     for (municipality, address) in PAIRS {
-        let (Some(ward), Some(text)) = (places.ward_of(typed(municipality)), answers.get_mut(address)) else { continue };
+        let (Some(ward), Some(text)) =
+            (places.ward_of(typed(municipality)), answers.get_mut(address))
+        else {
+            continue;
+        };
         if !places::key(text).starts_with(&places::key(ward)) {
             text.insert_str(0, ward);
         }
@@ -145,7 +168,12 @@ pub fn faults(places: &Places, answers: &Answers) -> Vec<(&'static str, Fault)> 
         let (place, text) = (answers.get(municipality)?, answers.get(address)?);
         beside(places, place, text).err().map(|fault| (address, fault))
     };
-    let date = |field: &'static str| answers.get(field).filter(|text| is_date(text)).map(|text| (field, Fault::Date(text.clone())));
+    let date = |field: &'static str| {
+        answers
+            .get(field)
+            .filter(|text| is_date(text))
+            .map(|text| (field, Fault::Date(text.clone())))
+    };
     PAIRS.into_iter().filter_map(of).chain(WHOLE.into_iter().filter_map(date)).collect()
 }
 
@@ -155,8 +183,16 @@ mod tests {
     use crate::places::{Municipality, Prefecture};
 
     fn places() -> Places {
-        let m = |code: &str, name: &str| Municipality { code: code.into(), name: name.into(), reading: String::new() };
-        let p = |code: &str, name: &str| Prefecture { code: code.into(), name: name.into(), english: String::new() };
+        let m = |code: &str, name: &str| Municipality {
+            code: code.into(),
+            name: name.into(),
+            reading: String::new(),
+        };
+        let p = |code: &str, name: &str| Prefecture {
+            code: code.into(),
+            name: name.into(),
+            english: String::new(),
+        };
         Places::new(
             vec![p("13", "東京都"), p("14", "神奈川県"), p("34", "広島県"), p("24", "三重県")],
             vec![
@@ -186,13 +222,20 @@ mod tests {
             ("142077", "神奈川県茅ケ崎市茅ヶ崎1-1-1", "神奈川県茅ケ崎市", "茅ヶ崎1-1-1"),
             ("242021", "四日市市諏訪町1-5", "四日市市", "諏訪町1-5"),
         ] {
-            assert_eq!(beside(&places, code, address), Err(Fault::Doubled(start.into(), rest.into())), "{address}");
+            assert_eq!(
+                beside(&places, code, address),
+                Err(Fault::Doubled(start.into(), rest.into())),
+                "{address}"
+            );
         }
         for address in ["東京都港区", "港区 "] {
             assert_eq!(beside(&places, "131032", address), Err(Fault::Nothing), "{address}");
         }
         for address in ["東京都新宿区西新宿2-8-1", "広島県府中市府川町315"] {
-            assert!(matches!(beside(&places, "131032", address), Err(Fault::Elsewhere(..))), "{address}");
+            assert!(
+                matches!(beside(&places, "131032", address), Err(Fault::Elsewhere(..))),
+                "{address}"
+            );
         }
         // What only looks like it: a town of the name, a building, a street.
         for (code, address) in [
@@ -225,26 +268,44 @@ mod tests {
             ("〒105-0014", "〒105-0014"),
         ] {
             match beside(&places, "131032", address) {
-                Err(Fault::Postal(said)) => assert_eq!(input::postal("", &said), input::postal("", code), "{address}"),
+                Err(Fault::Postal(said)) => {
+                    assert_eq!(input::postal("", &said), input::postal("", code), "{address}")
+                }
                 other => panic!("{address}: {other:?}"),
             }
         }
-        for date in ["2022/1/1", "２０２２／１／１", "2022年1月1日", "R4.1.1", "20220101"] {
+        for date in ["2022/1/1", "２０２２／１／１", "2022年1月1日", "R4.1.1", "20220101"]
+        {
             assert!(matches!(beside(&places, "131032", date), Err(Fault::Date(_))), "{date}");
         }
     }
 
     #[test]
     fn another_municipality_at_the_beginning_is_asked_about() {
-        let ward = |city: &str, name: &str| crate::places::Ward { city: city.into(), name: name.into() };
+        let ward =
+            |city: &str, name: &str| crate::places::Ward { city: city.into(), name: name.into() };
         let mut places = places();
-        let m = |code: &str, name: &str| Municipality { code: code.into(), name: name.into(), reading: String::new() };
+        let m = |code: &str, name: &str| Municipality {
+            code: code.into(),
+            name: name.into(),
+            reading: String::new(),
+        };
         let mut all = places.municipalities.clone();
-        all.extend([m("271004", "大阪市"), m("131130", "渋谷区"), m("131172", "北区"), m("122033", "清水町")]);
-        places = places.with_municipalities(all).with(vec![ward("271004", "北区"), ward("271004", "港区")], vec![]);
+        all.extend([
+            m("271004", "大阪市"),
+            m("131130", "渋谷区"),
+            m("131172", "北区"),
+            m("122033", "清水町"),
+        ]);
+        places = places
+            .with_municipalities(all)
+            .with(vec![ward("271004", "北区"), ward("271004", "港区")], vec![]);
         let asked = |code: &str, address: &str| {
             let answers = [("venue_municipality", code), ("venue_address", address)];
-            doubts(&places, &answers.map(|(k, v)| (k.to_string(), v.to_string())).into_iter().collect())
+            doubts(
+                &places,
+                &answers.map(|(k, v)| (k.to_string(), v.to_string())).into_iter().collect(),
+            )
         };
         for (address, start) in [
             ("大阪市北区梅田1-1", "大阪市"),
@@ -254,7 +315,11 @@ mod tests {
             ("大阪市　北区梅田1-1", "大阪市"),
         ] {
             let said = asked("131032", address);
-            assert!(said.len() == 1 && said[0].starts_with(&format!("町名・番地は「{start}」から始まっていますが")), "{said:?}");
+            assert!(
+                said.len() == 1
+                    && said[0].starts_with(&format!("町名・番地は「{start}」から始まっていますが")),
+                "{said:?}"
+            );
         }
         for (code, address) in [
             ("271004", "北区梅田1-1"),

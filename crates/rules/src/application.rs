@@ -57,7 +57,12 @@ pub struct Section {
     pub fields: &'static [Field],
 }
 
-const fn field(key: &'static str, label: &'static str, kind: FieldKind, hint: &'static str) -> Field {
+const fn field(
+    key: &'static str,
+    label: &'static str,
+    kind: FieldKind,
+    hint: &'static str,
+) -> Field {
     Field { key, label, kind, required: true, hint, free_of_approval: false, on_letter: false }
 }
 impl Field {
@@ -83,11 +88,27 @@ pub const SECTIONS: &[Section] = &[
         title: "企業・大学等",
         lead: "接種を実施する企業・大学等についてお答えください。",
         fields: &[
-            field("organization_name", "企業・大学等の名称", FieldKind::Text, "法人の種類も入れて、登記のとおりに入力してください。")
-                .letter(),
-            field("organization_address", "所在地", FieldKind::Text, "都道府県から入力してください。").letter(),
-            field("lead_organization", "代表企業の名称", FieldKind::Text, "複数の企業が合同で実施する場合だけ入力してください。")
-                .optional(),
+            field(
+                "organization_name",
+                "企業・大学等の名称",
+                FieldKind::Text,
+                "法人の種類も入れて、登記のとおりに入力してください。",
+            )
+            .letter(),
+            field(
+                "organization_address",
+                "所在地",
+                FieldKind::Text,
+                "都道府県から入力してください。",
+            )
+            .letter(),
+            field(
+                "lead_organization",
+                "代表企業の名称",
+                FieldKind::Text,
+                "複数の企業が合同で実施する場合だけ入力してください。",
+            )
+            .optional(),
         ],
     },
     Section {
@@ -95,12 +116,31 @@ pub const SECTIONS: &[Section] = &[
         title: "接種会場",
         lead: "1つの申込は1つの会場です。会場の所在地で、委任状の提出先が決まります。",
         fields: &[
-            field("venue_name", "接種会場の名称", FieldKind::Text, "例：本社ビル3階 接種会場").letter(),
-            field("venue_postal", "郵便番号", FieldKind::Postal, "ハイフンはあってもなくてもかまいません。").letter(),
-            field("venue_municipality", "市区町村", FieldKind::Municipality, "例：東京都港区。市区町村名か6桁の団体コードで入力できます。")
+            field("venue_name", "接種会場の名称", FieldKind::Text, "例：本社ビル3階 接種会場")
                 .letter(),
-            field("venue_address", "町名・番地・建物", FieldKind::Text, "市区町村の後を入力してください。").letter(),
-            field("venue_phone", "会場の電話番号", FieldKind::Phone, "納入の連絡に使います。").free(),
+            field(
+                "venue_postal",
+                "郵便番号",
+                FieldKind::Postal,
+                "ハイフンはあってもなくてもかまいません。",
+            )
+            .letter(),
+            field(
+                "venue_municipality",
+                "市区町村",
+                FieldKind::Municipality,
+                "例：東京都港区。市区町村名か6桁の団体コードで入力できます。",
+            )
+            .letter(),
+            field(
+                "venue_address",
+                "町名・番地・建物",
+                FieldKind::Text,
+                "市区町村の後を入力してください。",
+            )
+            .letter(),
+            field("venue_phone", "会場の電話番号", FieldKind::Phone, "納入の連絡に使います。")
+                .free(),
         ],
     },
     Section {
@@ -117,10 +157,28 @@ pub const SECTIONS: &[Section] = &[
             )
             .optional()
             .letter(),
-            field("institution_address", "医療機関の所在地", FieldKind::Text, "都道府県から入力してください。").letter(),
+            field(
+                "institution_address",
+                "医療機関の所在地",
+                FieldKind::Text,
+                "都道府県から入力してください。",
+            )
+            .letter(),
             field("representative_title", "契約代表者の役職", FieldKind::Text, "例：院長").letter(),
-            field("representative_name", "契約代表者の氏名", FieldKind::Name, "役職は入れずに、氏名だけを入力してください。").letter(),
-            field("institution_phone", "医療機関の電話番号", FieldKind::Phone, "請求書に印字されます。").free(),
+            field(
+                "representative_name",
+                "契約代表者の氏名",
+                FieldKind::Name,
+                "役職は入れずに、氏名だけを入力してください。",
+            )
+            .letter(),
+            field(
+                "institution_phone",
+                "医療機関の電話番号",
+                FieldKind::Phone,
+                "請求書に印字されます。",
+            )
+            .free(),
         ],
     },
     Section {
@@ -134,7 +192,12 @@ pub const SECTIONS: &[Section] = &[
                 FieldKind::Whole { max: 1_000_000, unit: Unit::Person },
                 "この会場で接種する人数の見込みです。",
             ),
-            field("expected_doses", "接種予定回数", FieldKind::Whole { max: 1_000_000, unit: Unit::Dose }, "追加接種は1人1回です。"),
+            field(
+                "expected_doses",
+                "接種予定回数",
+                FieldKind::Whole { max: 1_000_000, unit: Unit::Dose },
+                "追加接種は1人1回です。",
+            ),
             field("planned_start", "接種開始予定日", FieldKind::Date, "例：2022年3月14日"),
         ],
     },
@@ -158,9 +221,14 @@ pub const SECTIONS: &[Section] = &[
             )
             .free(),
             field("freezer_wanted", "冷凍庫の貸与を希望しますか", YES_NO, ""),
-            field("refused_weekdays", "受け取れない曜日", FieldKind::Text, "例：土日祝。ない場合は空のままにしてください。")
-                .optional()
-                .free(),
+            field(
+                "refused_weekdays",
+                "受け取れない曜日",
+                FieldKind::Text,
+                "例：土日祝。ない場合は空のままにしてください。",
+            )
+            .optional()
+            .free(),
         ],
     },
     Section {
@@ -168,14 +236,55 @@ pub const SECTIONS: &[Section] = &[
         title: "責任者",
         lead: "決まっていない人は、空のままで申し込めます。計画の登録までに決めてください。",
         fields: &[
-            field("vaccination_manager_name", "ワクチン接種責任者の氏名", FieldKind::Name, "").optional().free(),
-            field("vaccination_manager_phone", "ワクチン接種責任者の電話番号", FieldKind::Phone, "").optional().free(),
-            field("storage_manager_name", "ワクチン保管管理責任者の氏名", FieldKind::Name, "").optional().free(),
-            field("storage_manager_phone", "ワクチン保管管理責任者の電話番号", FieldKind::Phone, "").optional().free(),
-            field("needle_manager_name", "針・シリンジ保管管理責任者の氏名", FieldKind::Name, "").optional().free(),
-            field("needle_manager_phone", "針・シリンジ保管管理責任者の電話番号", FieldKind::Phone, "").optional().free(),
-            field("holiday_contact_name", "保管等に関する土日・祝日の連絡先の氏名", FieldKind::Name, "").optional().free(),
-            field("holiday_contact_phone", "保管等に関する土日・祝日の連絡先の電話番号", FieldKind::Phone, "").optional().free(),
+            field("vaccination_manager_name", "ワクチン接種責任者の氏名", FieldKind::Name, "")
+                .optional()
+                .free(),
+            field(
+                "vaccination_manager_phone",
+                "ワクチン接種責任者の電話番号",
+                FieldKind::Phone,
+                "",
+            )
+            .optional()
+            .free(),
+            field("storage_manager_name", "ワクチン保管管理責任者の氏名", FieldKind::Name, "")
+                .optional()
+                .free(),
+            field(
+                "storage_manager_phone",
+                "ワクチン保管管理責任者の電話番号",
+                FieldKind::Phone,
+                "",
+            )
+            .optional()
+            .free(),
+            field("needle_manager_name", "針・シリンジ保管管理責任者の氏名", FieldKind::Name, "")
+                .optional()
+                .free(),
+            field(
+                "needle_manager_phone",
+                "針・シリンジ保管管理責任者の電話番号",
+                FieldKind::Phone,
+                "",
+            )
+            .optional()
+            .free(),
+            field(
+                "holiday_contact_name",
+                "保管等に関する土日・祝日の連絡先の氏名",
+                FieldKind::Name,
+                "",
+            )
+            .optional()
+            .free(),
+            field(
+                "holiday_contact_phone",
+                "保管等に関する土日・祝日の連絡先の電話番号",
+                FieldKind::Phone,
+                "",
+            )
+            .optional()
+            .free(),
         ],
     },
     Section {
@@ -183,10 +292,25 @@ pub const SECTIONS: &[Section] = &[
         title: "担当者",
         lead: "確認のお知らせと、はじめてログインするためのリンクは、ここに入力したメールアドレスに届きます。",
         fields: &[
-            field("organization_contact_department", "企業・大学の担当者1 部署名", FieldKind::Text, ""),
+            field(
+                "organization_contact_department",
+                "企業・大学の担当者1 部署名",
+                FieldKind::Text,
+                "",
+            ),
             field("organization_contact_name", "企業・大学の担当者1 氏名", FieldKind::Name, ""),
-            field("organization_contact_phone", "企業・大学の担当者1 電話番号", FieldKind::Phone, ""),
-            field("organization_contact_mail", "企業・大学の担当者1 メールアドレス", FieldKind::Mail, ""),
+            field(
+                "organization_contact_phone",
+                "企業・大学の担当者1 電話番号",
+                FieldKind::Phone,
+                "",
+            ),
+            field(
+                "organization_contact_mail",
+                "企業・大学の担当者1 メールアドレス",
+                FieldKind::Mail,
+                "",
+            ),
             field("institution_contact_department", "医療機関担当者 部署名", FieldKind::Text, ""),
             field("institution_contact_name", "医療機関担当者 氏名", FieldKind::Name, ""),
             field("institution_contact_phone", "医療機関担当者 電話番号", FieldKind::Phone, ""),
@@ -232,7 +356,9 @@ pub fn read(field: &Field, raw: &str, places: &Places) -> Result<Option<String>,
             let code = input::code(raw);
             // Nine digits: the zero of 01 to 09 was lost, or any other digit.
             if let Some(restored) = codes::zero_may_be_lost(&code) {
-                let prefecture = places.prefecture(&restored[..2]).map_or_else(|| restored[..2].to_string(), |p| p.name.clone());
+                let prefecture = places
+                    .prefecture(&restored[..2])
+                    .map_or_else(|| restored[..2].to_string(), |p| p.name.clone());
                 return Err(Fault::NineDigits { label: label.into(), restored, prefecture });
             }
             match codes::check_institution(&code) {
@@ -242,7 +368,10 @@ pub fn read(field: &Field, raw: &str, places: &Places) -> Result<Option<String>,
             }
         }
         FieldKind::Municipality => municipality(raw, places)?,
-        FieldKind::Choice(choices) => match choices.iter().find(|(value, shown)| [*value, *shown].contains(&input::clean(raw).as_str())) {
+        FieldKind::Choice(choices) => match choices
+            .iter()
+            .find(|(value, shown)| [*value, *shown].contains(&input::clean(raw).as_str()))
+        {
             Some((value, _)) => (*value).to_string(),
             None => return Err(InputFault::NotChosen(label.into()).into()),
         },
@@ -258,7 +387,8 @@ pub fn municipality(raw: &str, places: &Places) -> Result<String, Fault> {
     match places.read(raw) {
         Meaning::One(m) => Ok(m.code.clone()),
         Meaning::Many(many) => {
-            let candidates = many.iter().map(|m| places.full_name(&m.code)).collect::<Vec<_>>().join("、");
+            let candidates =
+                many.iter().map(|m| places.full_name(&m.code)).collect::<Vec<_>>().join("、");
             Err(Fault::Namesakes { raw: input::name(raw), candidates })
         }
         Meaning::Unknown => Err(Fault::UnknownPlace { raw: input::name(raw) }),
@@ -277,18 +407,26 @@ pub enum Fault {
     NineDigits { label: String, restored: String, prefecture: String },
     #[error("「{raw}」は複数あります。都道府県から入力してください（{candidates}）")]
     Namesakes { raw: String, candidates: String },
-    #[error("「{raw}」という市区町村は見つかりません。都道府県から入力するか、6桁の団体コードで入力してください")]
+    #[error(
+        "「{raw}」という市区町村は見つかりません。都道府県から入力するか、6桁の団体コードで入力してください"
+    )]
     UnknownPlace { raw: String },
 }
 
 /// How an answer is shown.
 pub fn show(field: &Field, value: &str, places: &Places) -> String {
     match field.kind {
-        FieldKind::Whole { unit, .. } => format!("{} {}", commas(value.parse().unwrap_or(0)), unit.word()),
+        FieldKind::Whole { unit, .. } => {
+            format!("{} {}", commas(value.parse().unwrap_or(0)), unit.word())
+        }
         FieldKind::Municipality => places.full_name(value),
         FieldKind::Postal if value.len() == 7 => format!("〒{}-{}", &value[..3], &value[3..]),
-        FieldKind::Date => value.parse().map(crate::time::say_date).unwrap_or_else(|_| value.to_string()),
-        FieldKind::Choice(choices) => choices.iter().find(|(v, _)| *v == value).map_or(value, |(_, label)| label).to_string(),
+        FieldKind::Date => {
+            value.parse().map(crate::time::say_date).unwrap_or_else(|_| value.to_string())
+        }
+        FieldKind::Choice(choices) => {
+            choices.iter().find(|(v, _)| *v == value).map_or(value, |(_, label)| label).to_string()
+        }
         _ => value.to_string(),
     }
 }
@@ -326,10 +464,15 @@ pub struct Finding {
 pub fn findings(answers: &Answers, programme: &Programme) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut say = |field: &str, stops: bool, sentence: String| {
-        let section = SECTIONS.iter().find(|s| s.fields.iter().any(|f| f.key == field)).map_or("", |s| s.key);
+        let section =
+            SECTIONS.iter().find(|s| s.fields.iter().any(|f| f.key == field)).map_or("", |s| s.key);
         found.push(Finding { field: field.into(), section: section.into(), sentence, stops });
     };
-    for field in SECTIONS.iter().flat_map(|s| s.fields).filter(|f| f.required && !answers.contains_key(f.key)) {
+    for field in SECTIONS
+        .iter()
+        .flat_map(|s| s.fields)
+        .filter(|f| f.required && !answers.contains_key(f.key))
+    {
         let fault = if matches!(field.kind, FieldKind::Choice(_)) {
             InputFault::NotChosen(field.label.into())
         } else {
@@ -340,10 +483,18 @@ pub fn findings(answers: &Answers, programme: &Programme) -> Vec<Finding> {
     let number = |key: &str| answers.get(key).and_then(|v| v.parse::<i64>().ok());
     let start = answers.get("planned_start").and_then(|v| v.parse::<jiff::civil::Date>().ok());
     if let Some(start) = start {
-        let (first, last) = (programme.cycles.first().map(|c| c.from), programme.cycles.last().map(|c| c.to));
+        let (first, last) =
+            (programme.cycles.first().map(|c| c.from), programme.cycles.last().map(|c| c.to));
         if first.is_some_and(|f| start < f) || last.is_some_and(|l| start > l) {
-            let (min, max) = (first.map_or(String::new(), crate::time::say_date), last.map_or(String::new(), crate::time::say_date));
-            say("planned_start", true, InputFault::DateRange { label: "接種開始予定日".into(), min, max }.to_string());
+            let (min, max) = (
+                first.map_or(String::new(), crate::time::say_date),
+                last.map_or(String::new(), crate::time::say_date),
+            );
+            say(
+                "planned_start",
+                true,
+                InputFault::DateRange { label: "接種開始予定日".into(), min, max }.to_string(),
+            );
         }
     }
     if let (Some(persons), Some(start)) = (number("expected_persons"), start) {
@@ -365,14 +516,20 @@ pub fn findings(answers: &Answers, programme: &Programme) -> Vec<Finding> {
             say(
                 "expected_doses",
                 true,
-                format!("接種予定回数{}回は、接種予定人数{}人を上回っています。追加接種は1人1回です。", commas(doses), commas(persons)),
+                format!(
+                    "接種予定回数{}回は、接種予定人数{}人を上回っています。追加接種は1人1回です。",
+                    commas(doses),
+                    commas(persons)
+                ),
             );
         }
         if doses == 0 {
             say("expected_doses", true, "接種予定回数は1以上の数で入力してください".into());
         }
     }
-    if number("freezers_lent") == Some(0) && number("freezers_owned") == Some(0) && answers.get("freezer_wanted").is_some_and(|w| w == "no")
+    if number("freezers_lent") == Some(0)
+        && number("freezers_owned") == Some(0)
+        && answers.get("freezer_wanted").is_some_and(|w| w == "no")
     {
         say(
             "freezer_wanted",
@@ -382,16 +539,37 @@ pub fn findings(answers: &Answers, programme: &Programme) -> Vec<Finding> {
     }
     match answers.get("institution_code").map(|c| codes::check_institution(c)) {
         Some(Err(fault)) if fault.is_only_a_warning() => {
-            say("institution_code", false, format!("医療機関等コードの{fault}。介護保険事業所番号などであれば、このままで申し込めます。"));
+            say(
+                "institution_code",
+                false,
+                format!(
+                    "医療機関等コードの{fault}。介護保険事業所番号などであれば、このままで申し込めます。"
+                ),
+            );
         }
-        Some(Err(fault)) => say("institution_code", true, Fault::Code { label: "医療機関等コード".into(), fault }.to_string()),
+        Some(Err(fault)) => say(
+            "institution_code",
+            true,
+            Fault::Code { label: "医療機関等コード".into(), fault }.to_string(),
+        ),
         Some(Ok(())) | None => {}
     }
-    if answers.get("representative_name").is_some_and(|n| ["院長", "理事長", "所長", "会長", "社長"].iter().any(|t| n.contains(t)))
+    if answers
+        .get("representative_name")
+        .is_some_and(|n| ["院長", "理事長", "所長", "会長", "社長"].iter().any(|t| n.contains(t)))
     {
-        say("representative_name", true, "契約代表者の氏名に役職が入っています。氏名だけを入力してください。".into());
+        say(
+            "representative_name",
+            true,
+            "契約代表者の氏名に役職が入っています。氏名だけを入力してください。".into(),
+        );
     }
-    for key in ["vaccination_manager_name", "storage_manager_name", "needle_manager_name", "holiday_contact_name"] {
+    for key in [
+        "vaccination_manager_name",
+        "storage_manager_name",
+        "needle_manager_name",
+        "holiday_contact_name",
+    ] {
         if !answers.contains_key(key) {
             let label = find_field(key).map_or(key, |f| f.label);
             say(key, false, format!("{label}が未記入です。計画の登録までに登録してください。"));
@@ -450,7 +628,9 @@ impl State {
         match (key, venue) {
             ("submitted", _) => State::Submitted { at },
             ("returned", _) => State::Returned { at, comments: BTreeMap::new() },
-            ("confirmed", venue) => State::Confirmed { at, venue: venue.unwrap_or_default().into() },
+            ("confirmed", venue) => {
+                State::Confirmed { at, venue: venue.unwrap_or_default().into() }
+            }
             ("withdrawn", _) => State::Withdrawn { at },
             _ => State::Draft,
         }
@@ -478,15 +658,33 @@ impl State {
     pub fn take(&self, step: Step, at: Timestamp) -> Result<State, Refusal> {
         match (self, step) {
             (State::Draft | State::Returned { .. }, Step::Edit) => Ok(self.clone()),
-            (State::Draft | State::Returned { .. }, Step::Submit { stopping_findings: 0 }) => Ok(State::Submitted { at }),
-            (State::Draft | State::Returned { .. }, Step::Submit { stopping_findings }) => Err(Refusal::Unfinished(stopping_findings)),
-            (State::Submitted { .. }, Step::Return { comments }) if comments.is_empty() => Err(Refusal::NoComment),
-            (State::Submitted { .. }, Step::Return { comments }) => Ok(State::Returned { at, comments }),
-            (State::Submitted { .. }, Step::Confirm { venue }) => Ok(State::Confirmed { at, venue }),
-            (State::Draft | State::Submitted { .. } | State::Returned { .. }, Step::Withdraw) => Ok(State::Withdrawn { at }),
-            (State::Draft | State::Returned { .. }, Step::Return { .. } | Step::Confirm { .. }) => Err(Refusal::WrongState(self.label())),
-            (State::Submitted { .. }, Step::Edit | Step::Submit { .. }) => Err(Refusal::WrongState(self.label())),
-            (State::Confirmed { .. } | State::Withdrawn { .. }, _) => Err(Refusal::WrongState(self.label())),
+            (State::Draft | State::Returned { .. }, Step::Submit { stopping_findings: 0 }) => {
+                Ok(State::Submitted { at })
+            }
+            (State::Draft | State::Returned { .. }, Step::Submit { stopping_findings }) => {
+                Err(Refusal::Unfinished(stopping_findings))
+            }
+            (State::Submitted { .. }, Step::Return { comments }) if comments.is_empty() => {
+                Err(Refusal::NoComment)
+            }
+            (State::Submitted { .. }, Step::Return { comments }) => {
+                Ok(State::Returned { at, comments })
+            }
+            (State::Submitted { .. }, Step::Confirm { venue }) => {
+                Ok(State::Confirmed { at, venue })
+            }
+            (State::Draft | State::Submitted { .. } | State::Returned { .. }, Step::Withdraw) => {
+                Ok(State::Withdrawn { at })
+            }
+            (State::Draft | State::Returned { .. }, Step::Return { .. } | Step::Confirm { .. }) => {
+                Err(Refusal::WrongState(self.label()))
+            }
+            (State::Submitted { .. }, Step::Edit | Step::Submit { .. }) => {
+                Err(Refusal::WrongState(self.label()))
+            }
+            (State::Confirmed { .. } | State::Withdrawn { .. }, _) => {
+                Err(Refusal::WrongState(self.label()))
+            }
         }
     }
 }
@@ -555,18 +753,28 @@ mod tests {
     #[test]
     fn the_way_of_an_application() {
         let submitted = State::Draft.take(Step::Submit { stopping_findings: 0 }, at()).unwrap();
-        let comments: BTreeMap<String, String> = [("venue_address".to_string(), "番地を入れてください".to_string())].into();
+        let comments: BTreeMap<String, String> =
+            [("venue_address".to_string(), "番地を入れてください".to_string())].into();
         let returned = submitted.take(Step::Return { comments }, at()).unwrap();
         assert_eq!(returned.label(), "要再申込");
         let again = returned.take(Step::Submit { stopping_findings: 0 }, at()).unwrap();
         let confirmed = again.take(Step::Confirm { venue: "v".into() }, at()).unwrap();
-        assert!(matches!(confirmed.take(Step::Edit, at()), Err(Refusal::WrongState("確認済（申込の確認）"))));
+        assert!(matches!(
+            confirmed.take(Step::Edit, at()),
+            Err(Refusal::WrongState("確認済（申込の確認）"))
+        ));
     }
 
     #[test]
     fn an_unfinished_application_is_not_sent_and_a_return_needs_a_comment() {
-        assert_eq!(State::Draft.take(Step::Submit { stopping_findings: 3 }, at()), Err(Refusal::Unfinished(3)));
-        assert_eq!(State::Submitted { at: at() }.take(Step::Return { comments: BTreeMap::new() }, at()), Err(Refusal::NoComment));
+        assert_eq!(
+            State::Draft.take(Step::Submit { stopping_findings: 3 }, at()),
+            Err(Refusal::Unfinished(3))
+        );
+        assert_eq!(
+            State::Submitted { at: at() }.take(Step::Return { comments: BTreeMap::new() }, at()),
+            Err(Refusal::NoComment)
+        );
         assert!(State::Draft.take(Step::Confirm { venue: "v".into() }, at()).is_err());
     }
 
@@ -585,7 +793,8 @@ mod tests {
         .map(|(k, v)| (k.to_string(), v.to_string()))
         .collect();
         let found = findings(&answers, &sample::programme());
-        let says = |field: &str, stops: bool| found.iter().any(|f| f.field == field && f.stops == stops);
+        let says =
+            |field: &str, stops: bool| found.iter().any(|f| f.field == field && f.stops == stops);
         assert!(says("expected_persons", false), "under the minimum warns");
         assert!(says("expected_doses", true), "more doses than persons stops");
         assert!(says("freezer_wanted", true), "nowhere to keep the vaccine stops");
@@ -595,20 +804,34 @@ mod tests {
     }
 
     #[test]
-    fn a_code_that_may_have_lost_its_leading_zero_is_asked_about_and_never_made_another_prefectures() {
+    fn a_code_that_may_have_lost_its_leading_zero_is_asked_about_and_never_made_another_prefectures()
+     {
         let field = find_field("institution_code").unwrap();
-        let hokkaido = crate::places::Prefecture { code: "01".into(), name: "北海道".into(), english: String::new() };
+        let hokkaido = crate::places::Prefecture {
+            code: "01".into(),
+            name: "北海道".into(),
+            english: String::new(),
+        };
         let places = Places::new(vec![hokkaido], vec![]);
         // 1 310113719 with its 3 left out is nine digits as well.
-        for (typed, restored) in [("１１０１１３７１９", "0110113719"), ("13-1123-456", "0131123456"), ("110113719", "0110113719")]
-        {
+        for (typed, restored) in [
+            ("１１０１１３７１９", "0110113719"),
+            ("13-1123-456", "0131123456"),
+            ("110113719", "0110113719"),
+        ] {
             let why = read(field, typed, &places).expect_err("nine digits");
-            let said = format!("（入力は9桁です）。先頭の0が消えた{restored}（北海道）であれば、0から入力してください");
+            let said = format!(
+                "（入力は9桁です）。先頭の0が消えた{restored}（北海道）であれば、0から入力してください"
+            );
             assert!(why.to_string().ends_with(&said), "{typed}: {why}");
         }
         assert_eq!(read(field, "０１１０１１３７１９", &places), Ok(Some("0110113719".into())));
-        for refused in ["12345", "0000000000", "９９９９９９９９９９", "1234567890", "000000000"] {
-            assert!(matches!(read(field, refused, &Places::default()), Err(Fault::Code { .. })), "{refused}");
+        for refused in ["12345", "0000000000", "９９９９９９９９９９", "1234567890", "000000000"]
+        {
+            assert!(
+                matches!(read(field, refused, &Places::default()), Err(Fault::Code { .. })),
+                "{refused}"
+            );
         }
         // One that was stored before stops.
         for stored in ["0000000000", "9999999999", "1234567890"] {
@@ -637,13 +860,20 @@ mod tests {
                 Consequence::IssueSurrogateCode,
                 Consequence::MakeLetter,
                 Consequence::Welcome { mail: "a@x.jp".into(), role: Role::Organizer },
-                Consequence::Invite { mail: "b@x.jp".into(), name: "医".into(), role: Role::Institution },
+                Consequence::Invite {
+                    mail: "b@x.jp".into(),
+                    name: "医".into(),
+                    role: Role::Institution
+                },
             ]
         );
     }
 
     #[test]
     fn commas_group_by_three() {
-        assert_eq!([0, 999, 1000, 404_800, -1234].map(commas), ["0", "999", "1,000", "404,800", "−1,234"]);
+        assert_eq!(
+            [0, 999, 1000, 404_800, -1234].map(commas),
+            ["0", "999", "1,000", "404,800", "−1,234"]
+        );
     }
 }

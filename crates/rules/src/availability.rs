@@ -14,8 +14,13 @@ pub enum Availability {
 }
 
 impl Availability {
-    pub const ALL: [Availability; 5] =
-        [Availability::Bookable, Availability::Few, Availability::Unbookable, Availability::NoBookingNeeded, Availability::Unregistered];
+    pub const ALL: [Availability; 5] = [
+        Availability::Bookable,
+        Availability::Few,
+        Availability::Unbookable,
+        Availability::NoBookingNeeded,
+        Availability::Unregistered,
+    ];
     pub fn key(self) -> &'static str {
         match self {
             Availability::Bookable => "bookable",
@@ -74,7 +79,10 @@ mod tests {
 
     #[test]
     fn golden_the_briefings_five_values() {
-        assert_eq!(Availability::ALL.map(Availability::label), ["予約可能", "残り少数", "予約受付不可", "予約不要", "未登録"]);
+        assert_eq!(
+            Availability::ALL.map(Availability::label),
+            ["予約可能", "残り少数", "予約受付不可", "予約不要", "未登録"]
+        );
         assert!(Availability::ALL.into_iter().all(|a| Availability::from_key(a.key()) == Some(a)));
     }
 

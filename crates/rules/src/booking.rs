@@ -104,10 +104,16 @@ pub enum Wish {
 
 pub fn wish(wanted: (Clock, Clock), capacity: i64, there: &[There]) -> Wish {
     if let Some(same) = there.iter().find(|t| t.times == wanted) {
-        return if same.capacity == capacity { Wish::Same } else { Wish::OtherCapacity(same.clone()) };
+        return if same.capacity == capacity {
+            Wish::Same
+        } else {
+            Wish::OtherCapacity(same.clone())
+        };
     }
     // A closed slot without bookings is in nobody's way, unless it begins at the same minute.
-    let in_the_way = |t: &&There| overlap(t.times, wanted) && (!t.closed || t.booked > 0 || t.times.0 == wanted.0);
+    let in_the_way = |t: &&There| {
+        overlap(t.times, wanted) && (!t.closed || t.booked > 0 || t.times.0 == wanted.0)
+    };
     there.iter().find(in_the_way).map_or(Wish::New, |t| Wish::Overlaps(t.clone()))
 }
 
@@ -135,13 +141,17 @@ pub fn number(raw: &str) -> String {
 /// common name.
 pub fn same_person(one: &Person<'_>, other: &Person<'_>) -> bool {
     // An extension is dialled or not: the line is the same.
-    let digits = |text: &str| -> String { input::phone_parts(text).0.chars().filter(char::is_ascii_digit).collect() };
+    let digits = |text: &str| -> String {
+        input::phone_parts(text).0.chars().filter(char::is_ascii_digit).collect()
+    };
     let by_sound = |name: &str| !name.is_empty() && !name.chars().any(input::is_ideograph);
     let key = |a: &str, b: &str| !a.is_empty() && input::same_person(a) == input::same_person(b);
-    let (mail, phone) = (input::mail_key(one.mail) == input::mail_key(other.mail), digits(one.phone));
+    let (mail, phone) =
+        (input::mail_key(one.mail) == input::mail_key(other.mail), digits(one.phone));
     let phone = phone.len() >= 10 && phone == digits(other.phone);
     (key(one.name, other.name) && (mail || phone))
-        || (key(one.reading, other.reading) && (mail || phone && (by_sound(one.name) || by_sound(other.name))))
+        || (key(one.reading, other.reading)
+            && (mail || phone && (by_sound(one.name) || by_sound(other.name))))
 }
 
 /// The slots of a day: from, to, each so many minutes long.
@@ -185,7 +195,17 @@ mod tests {
 
     #[test]
     fn times_are_read_as_an_office_writes_them() {
-        for raw in ["9:30", "09:30", "９：３０", "9時30分", "930", "0930", "9時半", "午前9時30分", "９３０"] {
+        for raw in [
+            "9:30",
+            "09:30",
+            "９：３０",
+            "9時30分",
+            "930",
+            "0930",
+            "9時半",
+            "午前9時30分",
+            "９３０",
+        ] {
             assert_eq!(time(raw), Ok(t(9, 30)), "{raw}");
         }
         assert_eq!(time("9時"), Ok(t(9, 0)));
@@ -209,10 +229,19 @@ mod tests {
         let day = [there((9, 0), (9, 30), 0, false), there((9, 30), (10, 0), 0, false)];
         assert_eq!(wish((t(9, 0), t(9, 30)), 2, &day), Wish::Same);
         assert_eq!(wish((t(9, 0), t(9, 30)), 50, &day), Wish::OtherCapacity(day[0].clone()));
-        for (from, to) in
-            [((9, 15), (9, 45)), ((8, 50), (9, 1)), ((9, 0), (10, 0)), ((9, 10), (9, 20)), ((8, 0), (12, 0)), ((9, 0), (9, 15))]
-        {
-            assert_eq!(wish((t(from.0, from.1), t(to.0, to.1)), 2, &day), Wish::Overlaps(day[0].clone()), "{from:?}");
+        for (from, to) in [
+            ((9, 15), (9, 45)),
+            ((8, 50), (9, 1)),
+            ((9, 0), (10, 0)),
+            ((9, 10), (9, 20)),
+            ((8, 0), (12, 0)),
+            ((9, 0), (9, 15)),
+        ] {
+            assert_eq!(
+                wish((t(from.0, from.1), t(to.0, to.1)), 2, &day),
+                Wish::Overlaps(day[0].clone()),
+                "{from:?}"
+            );
         }
         assert_eq!(wish((t(9, 45), t(10, 15)), 2, &day), Wish::Overlaps(day[1].clone()));
         for (from, to) in [((8, 30), (9, 0)), ((10, 0), (10, 30))] {
@@ -221,7 +250,10 @@ mod tests {
         let closed = [there((9, 0), (9, 30), 0, true)];
         assert_eq!(wish((t(9, 15), t(9, 45)), 2, &closed), Wish::New);
         assert_eq!(wish((t(9, 0), t(9, 45)), 2, &closed), Wish::Overlaps(closed[0].clone()));
-        assert!(matches!(wish((t(9, 15), t(9, 45)), 2, &[there((9, 0), (9, 30), 1, true)]), Wish::Overlaps(_)));
+        assert!(matches!(
+            wish((t(9, 15), t(9, 45)), 2, &[there((9, 0), (9, 30), 1, true)]),
+            Wish::Overlaps(_)
+        ));
     }
 
     #[test]
@@ -246,7 +278,12 @@ mod tests {
 
     #[test]
     fn a_person_is_one_person_in_whatever_writing() {
-        let taro = Person { name: "山田 太郎", reading: "やまだ たろう", mail: "taro@example.jp", phone: "03-1234-5678" };
+        let taro = Person {
+            name: "山田 太郎",
+            reading: "やまだ たろう",
+            mail: "taro@example.jp",
+            phone: "03-1234-5678",
+        };
         for other in [
             Person { name: "山田太郎", ..taro.clone() },
             Person { name: "山田　太郎", mail: "Taro@example.jp", ..taro.clone() },
@@ -254,15 +291,30 @@ mod tests {
             Person { mail: "other@example.jp", phone: "0312345678", ..taro.clone() },
             Person { name: "Yamada Taro", ..taro.clone() },
             Person { name: "ヤマダ タロウ", mail: "other@example.jp", ..taro.clone() },
-            Person { name: "Yamada Taro", mail: "other@example.jp", phone: "0312345678", ..taro.clone() },
+            Person {
+                name: "Yamada Taro",
+                mail: "other@example.jp",
+                phone: "0312345678",
+                ..taro.clone()
+            },
             Person { mail: "other@example.jp", phone: "03-1234-5678 内線12", ..taro.clone() },
         ] {
             assert!(same_person(&taro, &other), "{other:?}");
         }
         for other in [
             Person { name: "山田 花子", reading: "やまだ はなこ", ..taro.clone() },
-            Person { name: "ヤマダ ハナコ", reading: "やまだ はなこ", mail: "other@example.jp", ..taro.clone() },
-            Person { name: "ヤマダ タロウ", mail: "other@example.jp", phone: "0312345679", ..taro.clone() },
+            Person {
+                name: "ヤマダ ハナコ",
+                reading: "やまだ はなこ",
+                mail: "other@example.jp",
+                ..taro.clone()
+            },
+            Person {
+                name: "ヤマダ タロウ",
+                mail: "other@example.jp",
+                phone: "0312345679",
+                ..taro.clone()
+            },
             Person { mail: "other@example.jp", phone: "0312345679", ..taro.clone() },
             // A shared phone and a reading that is common: not enough.
             Person { name: "山田 多朗", mail: "other@example.jp", ..taro.clone() },
@@ -279,14 +331,23 @@ mod tests {
         assert_eq!(all, [(t(9, 0), t(9, 30)), (t(9, 30), t(10, 0))]);
         assert_eq!(slots(t(9, 0), t(9, 0), 30), Err(Refusal::Order));
         let long = slots(t(9, 0), t(10, 0), 90).unwrap_err();
-        assert_eq!(long.to_string(), "枠の長さ（90分）が、始まりから終わりまでの時間（60分）より長くなっています");
+        assert_eq!(
+            long.to_string(),
+            "枠の長さ（90分）が、始まりから終わりまでの時間（60分）より長くなっています"
+        );
         // The day's end closes its last slot, and begins none.
         let late = slots(t(23, 0), t(24, 0), 30).unwrap();
-        assert_eq!(late.iter().map(|(from, to)| format!("{from}〜{to}")).collect::<Vec<_>>(), ["23:00〜23:30", "23:30〜24:00"]);
+        assert_eq!(
+            late.iter().map(|(from, to)| format!("{from}〜{to}")).collect::<Vec<_>>(),
+            ["23:00〜23:30", "23:30〜24:00"]
+        );
         assert_eq!(slots(t(24, 0), t(24, 0), 30), Err(Refusal::Order));
         let day = Date::constant(2022, 2, 28);
         assert_eq!(t(24, 0).at(day), Date::constant(2022, 3, 1).at(0, 0, 0, 0));
-        assert_eq!((t(24, 0).key(), t(9, 5).key(), t(9, 5).to_string()), ("24:00".into(), "09:05".into(), "9:05".into()));
+        assert_eq!(
+            (t(24, 0).key(), t(9, 5).key(), t(9, 5).to_string()),
+            ("24:00".into(), "09:05".into(), "9:05".into())
+        );
         assert_eq!(slots(t(9, 0), t(10, 0), 1), Err(Refusal::Length));
     }
 

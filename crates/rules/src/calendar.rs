@@ -76,7 +76,9 @@ impl Calendar {
                 return Err(CalendarFault::Order(time::rfc3339(pair[1].from)));
             }
         }
-        if let Some(point) = points.iter().find(|p| (p.phase == Phase::Allocation) != p.cycle.is_some()) {
+        if let Some(point) =
+            points.iter().find(|p| (p.phase == Phase::Allocation) != p.cycle.is_some())
+        {
             return Err(CalendarFault::Cycle(time::rfc3339(point.from)));
         }
         Ok(Calendar(points))
@@ -88,7 +90,8 @@ impl Calendar {
         let points = windows
             .into_iter()
             .flat_map(|w| {
-                let open = ChangePoint { from: w.open, phase: Phase::Open, window: w.window, cycle: None };
+                let open =
+                    ChangePoint { from: w.open, phase: Phase::Open, window: w.window, cycle: None };
                 let close = w.close.map(|close| ChangePoint {
                     from: close,
                     phase: w.then.unwrap_or(Phase::PlanReview),
@@ -129,7 +132,8 @@ impl Calendar {
     /// The entry windows as the ministry's table prints them.
     pub fn windows(&self) -> Vec<EntryWindow> {
         let stretches: Vec<Stretch> = self.stretches().collect();
-        let closed = |window: u32| stretches.iter().find(|s| s.window == window && s.phase != Phase::Open);
+        let closed =
+            |window: u32| stretches.iter().find(|s| s.window == window && s.phase != Phase::Open);
         stretches
             .iter()
             .filter(|stretch| stretch.phase == Phase::Open)
@@ -180,8 +184,11 @@ pub enum GeneratorRefusal {
 
 /// The first midnight at which entry opens again after a close: the day after the week's last business day.
 pub fn reopening(close: Date, holidays: &Holidays) -> Date {
-    let friday =
-        close.saturating_add((Weekday::Friday.to_monday_zero_offset() as i64 - close.weekday().to_monday_zero_offset() as i64).days());
+    let friday = close.saturating_add(
+        (Weekday::Friday.to_monday_zero_offset() as i64
+            - close.weekday().to_monday_zero_offset() as i64)
+            .days(),
+    );
     let mut last_business_day = friday;
     while last_business_day > close && holidays.is_closed(last_business_day) {
         last_business_day = last_business_day.saturating_sub(1.day());
@@ -269,7 +276,11 @@ mod tests {
 
     #[test]
     fn golden_the_generator_writes_the_ministrys_spring_2022() {
-        let cycles = [("2022-02-15".parse().unwrap(), 2), ("2022-03-01".parse().unwrap(), 3), ("2022-03-22".parse().unwrap(), 4)];
+        let cycles = [
+            ("2022-02-15".parse().unwrap(), 2),
+            ("2022-03-01".parse().unwrap(), 3),
+            ("2022-03-22".parse().unwrap(), 4),
+        ];
         let windows = generate("2022-02-08".parse().unwrap(), 8, 3, &cycles, &holidays()).unwrap();
         let written: Vec<String> = windows
             .iter()
@@ -287,7 +298,11 @@ mod tests {
             })
             .collect();
         assert_eq!(written, GOLDEN.lines().map(|l| l.trim().to_string()).collect::<Vec<_>>());
-        assert!(windows.iter().all(|g| time::rfc3339(g.window.close.unwrap()).ends_with("T15:00:00+09:00")));
+        assert!(
+            windows
+                .iter()
+                .all(|g| time::rfc3339(g.window.close.unwrap()).ends_with("T15:00:00+09:00"))
+        );
     }
 
     #[test]
@@ -298,14 +313,26 @@ mod tests {
 
     #[test]
     fn in_the_golden_week_the_decision_moves_to_the_one_business_day() {
-        assert_eq!(decision_day("2022-05-03".parse().unwrap(), &holidays()).to_string(), "2022-05-06");
+        assert_eq!(
+            decision_day("2022-05-03".parse().unwrap(), &holidays()).to_string(),
+            "2022-05-06"
+        );
         assert_eq!(reopening("2022-05-03".parse().unwrap(), &holidays()).to_string(), "2022-05-07");
     }
 
     #[test]
     fn the_instant_of_the_close_is_already_closed() {
-        let open = ChangePoint { from: time::parse_instant("2022-02-05").unwrap(), phase: Phase::Open, window: 3, cycle: None };
-        let close = ChangePoint { from: time::parse_instant("2022-02-08T15:00").unwrap(), phase: Phase::PlanReview, ..open.clone() };
+        let open = ChangePoint {
+            from: time::parse_instant("2022-02-05").unwrap(),
+            phase: Phase::Open,
+            window: 3,
+            cycle: None,
+        };
+        let close = ChangePoint {
+            from: time::parse_instant("2022-02-08T15:00").unwrap(),
+            phase: Phase::PlanReview,
+            ..open.clone()
+        };
         let calendar = Calendar::new(vec![open, close]).unwrap();
         let phase = |text: &str| calendar.at(time::parse_instant(text).unwrap()).map(|s| s.phase);
         assert_eq!(phase("2022-02-08T14:59:59.999999"), Some(Phase::Open));
@@ -320,9 +347,15 @@ mod tests {
             generate("2022-02-09".parse().unwrap(), 2, 1, &[], &h),
             Err(GeneratorRefusal::NotTuesday("2022-02-09".parse().unwrap()))
         );
-        assert_eq!(generate("2022-02-08".parse().unwrap(), 0, 1, &[], &h), Err(GeneratorRefusal::Weeks(0)));
+        assert_eq!(
+            generate("2022-02-08".parse().unwrap(), 0, 1, &[], &h),
+            Err(GeneratorRefusal::Weeks(0))
+        );
         let stray = "2022-02-16".parse().unwrap();
-        assert_eq!(generate("2022-02-08".parse().unwrap(), 2, 1, &[(stray, 2)], &h), Err(GeneratorRefusal::NoSuchClose(stray)));
+        assert_eq!(
+            generate("2022-02-08".parse().unwrap(), 2, 1, &[(stray, 2)], &h),
+            Err(GeneratorRefusal::NoSuchClose(stray))
+        );
     }
 
     proptest! {

@@ -151,31 +151,45 @@ impl Counts {
         }
     }
     pub fn total(&self) -> u32 {
-        slots(Form::New).fold(0, |sum: u32, (kind, age, band)| sum.saturating_add(self.get(kind, age, band)))
+        slots(Form::New)
+            .fold(0, |sum: u32, (kind, age, band)| sum.saturating_add(self.get(kind, age, band)))
     }
     /// Those of one kind alone.
     pub fn of(&self, kind: Kind) -> Counts {
         match kind {
             Kind::Vaccination => Counts { vaccination: self.vaccination, ..Counts::default() },
-            Kind::ScreeningOnly => Counts { screening_only: self.screening_only, ..Counts::default() },
+            Kind::ScreeningOnly => {
+                Counts { screening_only: self.screening_only, ..Counts::default() }
+            }
         }
     }
     /// What is left where others are taken away; never below 0.
     pub fn less(&self, other: &Counts) -> Counts {
         let mut rest = Counts::default();
         for (kind, age, band) in slots(Form::New) {
-            rest.set(kind, age, band, self.get(kind, age, band).saturating_sub(other.get(kind, age, band)));
+            rest.set(
+                kind,
+                age,
+                band,
+                self.get(kind, age, band).saturating_sub(other.get(kind, age, band)),
+            );
         }
         rest
     }
     /// Whether no count is above the other's.
     pub fn within(&self, other: &Counts) -> bool {
-        slots(Form::New).all(|(kind, age, band)| self.get(kind, age, band) <= other.get(kind, age, band))
+        slots(Form::New)
+            .all(|(kind, age, band)| self.get(kind, age, band) <= other.get(kind, age, band))
     }
     pub fn add(&self, other: &Counts) -> Counts {
         let mut sum = Counts::default();
         for (kind, age, band) in slots(Form::New) {
-            sum.set(kind, age, band, self.get(kind, age, band).saturating_add(other.get(kind, age, band)));
+            sum.set(
+                kind,
+                age,
+                band,
+                self.get(kind, age, band).saturating_add(other.get(kind, age, band)),
+            );
         }
         sum
     }
@@ -199,7 +213,11 @@ pub enum DecisionRefusal {
 ///
 /// # Errors
 /// More returned than claimed; returned without a reason; a reason without anything returned.
-pub fn decide_row(claimed: &Counts, returned: &Counts, reason: &str) -> Result<Counts, DecisionRefusal> {
+pub fn decide_row(
+    claimed: &Counts,
+    returned: &Counts,
+    reason: &str,
+) -> Result<Counts, DecisionRefusal> {
     if !returned.within(claimed) {
         return Err(DecisionRefusal::MoreThanClaimed);
     }
@@ -222,7 +240,11 @@ pub fn slot_label((kind, age, band): Slot) -> String {
 pub fn slots(form: Form) -> impl Iterator<Item = Slot> {
     Kind::ALL
         .into_iter()
-        .flat_map(move |kind| Age::ALL.into_iter().flat_map(move |age| Band::ALL.into_iter().map(move |band| (kind, age, band))))
+        .flat_map(move |kind| {
+            Age::ALL
+                .into_iter()
+                .flat_map(move |age| Band::ALL.into_iter().map(move |band| (kind, age, band)))
+        })
         .filter(move |(_, _, band)| form == Form::New || *band == Band::Regular)
 }
 
@@ -357,14 +379,24 @@ pub fn payment_date(rule: PaymentRule, claim: Month, holidays: &Holidays) -> Dat
 
 impl Tariff {
     pub fn price(&self, service: Month) -> Result<&PriceList, Refusal> {
-        self.prices.iter().rev().find(|p| p.from <= service).ok_or_else(|| Refusal::NoPrice(service.say()))
+        self.prices
+            .iter()
+            .rev()
+            .find(|p| p.from <= service)
+            .ok_or_else(|| Refusal::NoPrice(service.say()))
     }
     pub fn tax(&self, service: Month) -> u32 {
         self.tax.iter().rev().find(|(from, _)| *from <= service).map_or(0, |(_, percent)| *percent)
     }
 
     /// Works a claim out. `tax` overrides the rate in force (for checking somebody else's figures).
-    pub fn calculate(&self, service: Month, counts: &Counts, tax: Option<u32>, holidays: &Holidays) -> Result<Calculation, Refusal> {
+    pub fn calculate(
+        &self,
+        service: Month,
+        counts: &Counts,
+        tax: Option<u32>,
+        holidays: &Holidays,
+    ) -> Result<Calculation, Refusal> {
         let price = self.price(service)?;
         let tax_percent = tax.unwrap_or_else(|| self.tax(service));
         if tax_percent > 100 {
@@ -378,18 +410,28 @@ impl Tariff {
                 .ok_or(Refusal::TooMany(counts.get(kind, age, band)))?;
         }
         if price.form == Form::Old {
-            let extras = checked - slots(Form::Old).map(|(k, a, b)| counts.get(k, a, b)).sum::<u32>();
+            let extras =
+                checked - slots(Form::Old).map(|(k, a, b)| counts.get(k, a, b)).sum::<u32>();
             if extras > 0 {
                 return Err(Refusal::ExtrasInOldForm { month: service.say(), count: extras });
             }
         }
         let rows: Vec<Row> = slots(price.form)
             .map(|(kind, age, band)| {
-                let (count, unit_price) = (counts.get(kind, age, band), price.unit_price(kind, age, band));
-                Row { kind, age, band, count, unit_price, amount: amount(count, unit_price, tax_percent) }
+                let (count, unit_price) =
+                    (counts.get(kind, age, band), price.unit_price(kind, age, band));
+                Row {
+                    kind,
+                    age,
+                    band,
+                    count,
+                    unit_price,
+                    amount: amount(count, unit_price, tax_percent),
+                }
             })
             .collect();
-        let mut subtotals = Subtotals { vaccination: Sum::default(), screening_only: Sum::default() };
+        let mut subtotals =
+            Subtotals { vaccination: Sum::default(), screening_only: Sum::default() };
         let mut total = Sum::default();
         for row in &rows {
             match row.kind {
@@ -426,7 +468,13 @@ mod tests {
             after_hours: 0,
             holiday: 0,
         };
-        let new = PriceList { from: Month::parse("2021-12").unwrap(), form: Form::New, after_hours: 730, holiday: 2130, ..old.clone() };
+        let new = PriceList {
+            from: Month::parse("2021-12").unwrap(),
+            form: Form::New,
+            after_hours: 730,
+            holiday: 2130,
+            ..old.clone()
+        };
         Tariff { prices: vec![old, new], tax: vec![(Month::parse("2019-10").unwrap(), 10)] }
     }
 
@@ -436,7 +484,13 @@ mod tests {
     }
 
     fn six_and_over(regular: u32, after_hours: u32, holiday: u32) -> Counts {
-        Counts { vaccination: Ages { six_and_over: Bands { regular, after_hours, holiday }, ..Default::default() }, ..Default::default() }
+        Counts {
+            vaccination: Ages {
+                six_and_over: Bands { regular, after_hours, holiday },
+                ..Default::default()
+            },
+            ..Default::default()
+        }
     }
 
     fn month(text: &str) -> Month {
@@ -456,16 +510,26 @@ mod tests {
 
     #[test]
     fn golden_100_50_5_is_404800_yen_at_ten_percent() {
-        let c = tariff().calculate(month("2022-04"), &six_and_over(100, 50, 5), None, &holidays()).unwrap();
+        let c = tariff()
+            .calculate(month("2022-04"), &six_and_over(100, 50, 5), None, &holidays())
+            .unwrap();
         let amounts: Vec<u64> = c.rows.iter().filter(|r| r.count > 0).map(|r| r.amount).collect();
         assert_eq!(amounts, [227_700, 154_000, 23_100]);
-        assert_eq!((c.form, c.total, c.tax_percent), (Form::New, Sum { count: 155, amount: 404_800 }, 10));
-        assert_eq!((c.claim_month.to_string(), c.due.to_string()), ("2022-05".into(), "2022-05-10".into()));
+        assert_eq!(
+            (c.form, c.total, c.tax_percent),
+            (Form::New, Sum { count: 155, amount: 404_800 }, 10)
+        );
+        assert_eq!(
+            (c.claim_month.to_string(), c.due.to_string()),
+            ("2022-05".into(), "2022-05-10".into())
+        );
     }
 
     #[test]
     fn golden_the_briefings_sample_386400_is_at_five_percent() {
-        let c = tariff().calculate(month("2022-04"), &six_and_over(100, 50, 5), Some(5), &holidays()).unwrap();
+        let c = tariff()
+            .calculate(month("2022-04"), &six_and_over(100, 50, 5), Some(5), &holidays())
+            .unwrap();
         let amounts: Vec<u64> = c.rows.iter().filter(|r| r.count > 0).map(|r| r.amount).collect();
         assert_eq!(amounts, [217_350, 147_000, 22_050]);
         assert_eq!(c.total.amount, 386_400);
@@ -473,15 +537,19 @@ mod tests {
 
     #[test]
     fn golden_old_form_april_2021_five_shots_are_11385_yen() {
-        let c = tariff().calculate(month("2021-04"), &six_and_over(5, 0, 0), None, &holidays()).unwrap();
+        let c = tariff()
+            .calculate(month("2021-04"), &six_and_over(5, 0, 0), None, &holidays())
+            .unwrap();
         assert_eq!((c.form, c.total.amount, c.rows.len()), (Form::Old, 11_385, 4));
-        let refusal = tariff().calculate(month("2021-11"), &six_and_over(5, 1, 0), None, &holidays());
+        let refusal =
+            tariff().calculate(month("2021-11"), &six_and_over(5, 1, 0), None, &holidays());
         assert!(matches!(refusal, Err(Refusal::ExtrasInOldForm { count: 1, .. })));
     }
 
     #[test]
     fn golden_due_dates_of_fiscal_2022() {
-        let due: Vec<String> = (0..12).map(|i| due_date(month("2022-03").plus(i), &holidays()).to_string()).collect();
+        let due: Vec<String> =
+            (0..12).map(|i| due_date(month("2022-03").plus(i), &holidays()).to_string()).collect();
         assert_eq!(
             due,
             [
@@ -509,9 +577,20 @@ mod tests {
     #[test]
     fn golden_payment_on_the_20th_of_the_second_month() {
         let paid: Vec<String> = (0..9)
-            .map(|i| payment_date(PaymentRule::TwentiethOfSecondMonth, month("2022-02").plus(i), &holidays()).strftime("%m-%d").to_string())
+            .map(|i| {
+                payment_date(
+                    PaymentRule::TwentiethOfSecondMonth,
+                    month("2022-02").plus(i),
+                    &holidays(),
+                )
+                .strftime("%m-%d")
+                .to_string()
+            })
             .collect();
-        assert_eq!(paid, ["04-20", "05-20", "06-20", "07-20", "08-22", "09-20", "10-20", "11-21", "12-20"]);
+        assert_eq!(
+            paid,
+            ["04-20", "05-20", "06-20", "07-20", "08-22", "09-20", "10-20", "11-21", "12-20"]
+        );
     }
 
     #[test]

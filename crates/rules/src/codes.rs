@@ -42,7 +42,11 @@ impl From<Result<(), CodeFault>> for CodeAnswer {
 fn digits(code: &str, wanted: usize) -> Result<Vec<u32>, CodeFault> {
     let digits: Option<Vec<u32>> = code.chars().map(|c| c.to_digit(10)).collect();
     let digits = digits.ok_or(CodeFault::NotDigits)?;
-    if digits.len() == wanted { Ok(digits) } else { Err(CodeFault::Length { wanted, found: digits.len() }) }
+    if digits.len() == wanted {
+        Ok(digits)
+    } else {
+        Err(CodeFault::Length { wanted, found: digits.len() })
+    }
 }
 
 /// The ten digits of a code that is looked up among known ones, in any writing: where nine are
@@ -54,7 +58,8 @@ pub fn ten_digits(raw: &str) -> String {
 
 /// What nine digits were, if it is a zero at the front that is missing: only the person knows.
 pub fn zero_may_be_lost(code: &str) -> Option<String> {
-    let nine = code.len() == 9 && code.bytes().all(|b| b.is_ascii_digit()) && !code.starts_with('0');
+    let nine =
+        code.len() == 9 && code.bytes().all(|b| b.is_ascii_digit()) && !code.starts_with('0');
     nine.then(|| format!("0{code}"))
 }
 
@@ -66,7 +71,11 @@ pub fn prefecture(raw: &str) -> String {
 /// A code whose zero at the front is restored where just `short` digits are left.
 fn restored(raw: &str, short: usize) -> String {
     let code = crate::input::code(raw);
-    if code.len() == short && code.bytes().all(|b| b.is_ascii_digit()) { format!("0{code}") } else { code }
+    if code.len() == short && code.bytes().all(|b| b.is_ascii_digit()) {
+        format!("0{code}")
+    } else {
+        code
+    }
 }
 
 /// A 6-digit local-government code: weights 6, 5, 4, 3, 2; last digit of 11 − (sum mod 11).
@@ -79,12 +88,18 @@ pub fn check_municipality(code: &str) -> Result<(), CodeFault> {
 
 /// The Luhn digit that completes the given digits.
 fn luhn_digit(body: &[u32]) -> u32 {
-    let sum: u32 = body
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(place, &digit)| if place % 2 == 0 { if digit > 4 { digit * 2 - 9 } else { digit * 2 } } else { digit })
-        .sum();
+    let sum: u32 =
+        body.iter()
+            .rev()
+            .enumerate()
+            .map(|(place, &digit)| {
+                if place % 2 == 0 {
+                    if digit > 4 { digit * 2 - 9 } else { digit * 2 }
+                } else {
+                    digit
+                }
+            })
+            .sum();
     (10 - sum % 10) % 10
 }
 
@@ -120,7 +135,8 @@ mod tests {
 
     #[test]
     fn golden_municipality_codes_pass_their_check_digit() {
-        for code in ["131181", "131199", "131113", "131016", "011002", "232131", "271004", "261009"] {
+        for code in ["131181", "131199", "131113", "131016", "011002", "232131", "271004", "261009"]
+        {
             assert_eq!(check_municipality(code), Ok(()), "{code}");
         }
         assert_eq!(check_municipality("131182"), Err(CodeFault::CheckDigit { expected: 1 }));
@@ -130,13 +146,26 @@ mod tests {
 
     #[test]
     fn a_zero_that_a_spreadsheet_took_stands_there_again() {
-        for raw in ["0110113719", "110113719", "０１１０１１３７１９", "01-1011-3719", " 110113719\u{a0}", "=\"0110113719\""] {
+        for raw in [
+            "0110113719",
+            "110113719",
+            "０１１０１１３７１９",
+            "01-1011-3719",
+            " 110113719\u{a0}",
+            "=\"0110113719\"",
+        ] {
             assert_eq!(ten_digits(raw), "0110113719", "{raw}");
         }
-        for (raw, read) in [("1310113719", "1310113719"), ("10113719", "10113719"), ("11011371x", "11011371x"), ("", "")] {
+        for (raw, read) in [
+            ("1310113719", "1310113719"),
+            ("10113719", "10113719"),
+            ("11011371x", "11011371x"),
+            ("", ""),
+        ] {
             assert_eq!(ten_digits(raw), read);
         }
-        for (raw, read) in [("1", "01"), ("１３", "13"), ("13 ", "13"), ("", ""), ("東", "東")] {
+        for (raw, read) in [("1", "01"), ("１３", "13"), ("13 ", "13"), ("", ""), ("東", "東")]
+        {
             assert_eq!(prefecture(raw), read);
         }
     }
@@ -144,7 +173,9 @@ mod tests {
     #[test]
     fn golden_institution_code_0110113719_passes_luhn_and_9999999999_fails() {
         assert_eq!(check_institution("0110113719"), Ok(()));
-        for fills in ["9999999999", "0000000000", "1111111111", "1234567890", "0123456789", "9876543210"] {
+        for fills in
+            ["9999999999", "0000000000", "1111111111", "1234567890", "0123456789", "9876543210"]
+        {
             assert_eq!(check_institution(fills), Err(CodeFault::Placeholder), "{fills}");
         }
         assert!(!CodeFault::Placeholder.is_only_a_warning());

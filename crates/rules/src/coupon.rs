@@ -25,7 +25,8 @@ impl Cells<'_> {
     /// The column, and what is wrong there.
     pub fn coupon(&self, places: &Places) -> Result<Coupon, (&'static str, Refusal)> {
         let number = digits(self.number).map_err(|e| ("券番号", e))?;
-        let apart = [self.dose, self.municipality].iter().any(|cell| !input::folded(cell).is_empty());
+        let apart =
+            [self.dose, self.municipality].iter().any(|cell| !input::folded(cell).is_empty());
         if number.len() >= 18 || (!apart && !number.is_empty()) {
             let whole = coupon(&number).map_err(|e| ("券番号", e))?;
             return self.agrees(places, &whole).map(|()| whole);
@@ -58,14 +59,24 @@ impl Cells<'_> {
             return Ok(None);
         }
         if code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()) {
-            return check_municipality(&code).map(|()| Some(code.clone())).map_err(|_| at(Refusal::Municipality(code)));
+            return check_municipality(&code)
+                .map(|()| Some(code.clone()))
+                .map_err(|_| at(Refusal::Municipality(code)));
         }
-        crate::application::municipality(self.municipality, places).map(Some).map_err(|e| at(e.into()))
+        crate::application::municipality(self.municipality, places)
+            .map(Some)
+            .map_err(|e| at(e.into()))
     }
 
     fn agrees(&self, places: &Places, whole: &Coupon) -> Result<(), (&'static str, Refusal)> {
         let told = |column: &'static str, cell: &str, line: &str| {
-            Err((column, Refusal::Contradicts { cell: input::name(cell), line: format!("{column}「{line}」") }))
+            Err((
+                column,
+                Refusal::Contradicts {
+                    cell: input::name(cell),
+                    line: format!("{column}「{line}」"),
+                },
+            ))
         };
         if let Some(code) = self.place(places)?.filter(|code| *code != whole.municipality) {
             return told("市町村コード", &code, &whole.municipality);
@@ -73,7 +84,9 @@ impl Cells<'_> {
         if let Some(kind) = self.kind()?.filter(|kind| *kind != whole.kind) {
             return told("券種", &kind, &whole.kind);
         }
-        if !input::folded(self.dose).is_empty() && dose(self.dose).map_err(|e| ("回数", e))? != whole.dose {
+        if !input::folded(self.dose).is_empty()
+            && dose(self.dose).map_err(|e| ("回数", e))? != whole.dose
+        {
             return told("回数", self.dose, &whole.dose.to_string());
         }
         Ok(())
@@ -86,26 +99,69 @@ mod tests {
     use crate::places::{Former, Municipality, Prefecture, Ward};
 
     fn places() -> Places {
-        let towns = [("012203", "士別市"), ("122033", "市川市"), ("131032", "港区"), ("141003", "横浜市"), ("282219", "丹波篠山市")];
-        let town = |(code, name): (&str, &str)| Municipality { code: code.into(), name: name.into(), reading: String::new() };
-        let prefectures = [("01", "北海道"), ("12", "千葉県"), ("13", "東京都"), ("14", "神奈川県"), ("28", "兵庫県")];
-        let prefecture = |(code, name): (&str, &str)| Prefecture { code: code.into(), name: name.into(), english: String::new() };
+        let towns = [
+            ("012203", "士別市"),
+            ("122033", "市川市"),
+            ("131032", "港区"),
+            ("141003", "横浜市"),
+            ("282219", "丹波篠山市"),
+        ];
+        let town = |(code, name): (&str, &str)| Municipality {
+            code: code.into(),
+            name: name.into(),
+            reading: String::new(),
+        };
+        let prefectures = [
+            ("01", "北海道"),
+            ("12", "千葉県"),
+            ("13", "東京都"),
+            ("14", "神奈川県"),
+            ("28", "兵庫県"),
+        ];
+        let prefecture = |(code, name): (&str, &str)| Prefecture {
+            code: code.into(),
+            name: name.into(),
+            english: String::new(),
+        };
         let wards = vec![Ward { city: "141003".into(), name: "中区".into() }];
         let until = "2019-05-01".parse().unwrap();
-        let former = vec![Former { name: "篠山市".into(), prefecture: "28".into(), until, successors: vec!["282219".into()] }];
-        Places::new(prefectures.map(prefecture).to_vec(), towns.map(town).to_vec()).with(wards, former)
+        let former = vec![Former {
+            name: "篠山市".into(),
+            prefecture: "28".into(),
+            until,
+            successors: vec!["282219".into()],
+        }];
+        Places::new(prefectures.map(prefecture).to_vec(), towns.map(town).to_vec())
+            .with(wards, former)
     }
 
-    fn read(kind: &str, dose: &str, municipality: &str, number: &str) -> Result<String, (&'static str, String)> {
+    fn read(
+        kind: &str,
+        dose: &str,
+        municipality: &str,
+        number: &str,
+    ) -> Result<String, (&'static str, String)> {
         let cells = Cells { kind, dose, municipality, number };
         let whole = |c: Coupon| format!("{}{}{}{}", c.kind, c.dose, c.municipality, c.number);
-        cells.coupon(&places()).map(whole).map_err(|(column, refusal)| (column, refusal.to_string()))
+        cells
+            .coupon(&places())
+            .map(whole)
+            .map_err(|(column, refusal)| (column, refusal.to_string()))
     }
 
     #[test]
     fn a_municipality_of_a_coupon_is_read_as_everywhere_else() {
-        for raw in ["131032", "１３１０３２", "13103", "13103.0", "港区", "東京都港区", "131032 港区", "=\"131032\"", "13103-2"]
-        {
+        for raw in [
+            "131032",
+            "１３１０３２",
+            "13103",
+            "13103.0",
+            "港区",
+            "東京都港区",
+            "131032 港区",
+            "=\"131032\"",
+            "13103-2",
+        ] {
             assert_eq!(read("", "3", raw, "125"), Ok("231310320000000125".into()), "{raw}");
         }
         // Six digits stand as they are, also of a municipality that there is no more.
@@ -118,7 +174,10 @@ mod tests {
             ("", "市町村コードを入力してください"),
         ] {
             let (column, sentence) = read("2", "3", raw, "125").unwrap_err();
-            assert!(column == "市町村コード" && sentence.contains(said), "{raw}: {column} {sentence}");
+            assert!(
+                column == "市町村コード" && sentence.contains(said),
+                "{raw}: {column} {sentence}"
+            );
         }
     }
 
@@ -126,7 +185,11 @@ mod tests {
     fn what_is_wrong_stands_on_its_own_column_and_says_what_was_written() {
         for (cells, column, said) in [
             (["2", "3", "131032", "12345678901"], "券番号", "入力は11桁"),
-            (["2", "3", "131032", "00000A0125"], "券番号", "「00000A0125」に、数字でない文字があります"),
+            (
+                ["2", "3", "131032", "00000A0125"],
+                "券番号",
+                "「00000A0125」に、数字でない文字があります",
+            ),
             (["2", "3", "131032", ""], "券番号", "券番号を入力してください"),
             (["2", "", "", ""], "券番号", "券番号を入力してください"),
             (["", "", "", "23131032"], "券番号", "入力は8桁です"),
@@ -144,10 +207,15 @@ mod tests {
     #[test]
     fn cells_beside_a_whole_line_say_the_same_as_the_line() {
         let line = "231310320000000125";
-        for cells in [["", "", ""], ["2", "3", "131032"], ["", "第3回", "港区"], ["", "", "13103"]] {
+        for cells in [["", "", ""], ["2", "3", "131032"], ["", "第3回", "港区"], ["", "", "13103"]]
+        {
             assert_eq!(read(cells[0], cells[1], cells[2], line), Ok(line.into()), "{cells:?}");
         }
-        for (cells, column) in [(["1", "", ""], "券種"), (["", "2回目", ""], "回数"), (["", "", "市川市"], "市町村コード")] {
+        for (cells, column) in [
+            (["1", "", ""], "券種"),
+            (["", "2回目", ""], "回数"),
+            (["", "", "市川市"], "市町村コード"),
+        ] {
             let (at, sentence) = read(cells[0], cells[1], cells[2], line).unwrap_err();
             assert!(at == column && sentence.contains("合いません"), "{cells:?}: {at} {sentence}");
         }

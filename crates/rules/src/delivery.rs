@@ -39,7 +39,9 @@ pub enum Status {
 impl Status {
     pub fn of(facts: &Facts) -> Status {
         match (facts.received_at, facts.shipped_at, facts.date) {
-            (Some(_), _, _) if facts.received_boxes.is_some_and(|n| n != facts.boxes) => Status::Different,
+            (Some(_), _, _) if facts.received_boxes.is_some_and(|n| n != facts.boxes) => {
+                Status::Different
+            }
             (Some(_), _, _) => Status::Received,
             (None, Some(_), _) => Status::Shipped,
             (None, None, Some(_)) if facts.changes > 0 => Status::Changed,
@@ -101,9 +103,17 @@ pub enum Notice {
 }
 
 /// Registers or changes a date. What is doubtful about it (outside the delivery week, closed day, refused day) is for [`questions`].
-pub fn schedule(facts: &Facts, date: Date, today: Date, cycle_end: Date, same_band: bool) -> Result<Notice, Refusal> {
+pub fn schedule(
+    facts: &Facts,
+    date: Date,
+    today: Date,
+    cycle_end: Date,
+    same_band: bool,
+) -> Result<Notice, Refusal> {
     match Status::of(facts) {
-        status @ (Status::Shipped | Status::Received | Status::Different) => return Err(Refusal::Gone(status.label())),
+        status @ (Status::Shipped | Status::Received | Status::Different) => {
+            return Err(Refusal::Gone(status.label()));
+        }
         Status::Undecided | Status::Scheduled | Status::Changed => {}
     }
     if date < today {
@@ -121,24 +131,45 @@ pub fn schedule(facts: &Facts, date: Date, today: Date, cycle_end: Date, same_ba
 
 /// What is asked about a date before it is registered, at whichever door it comes: outside the delivery week, on a closed day, on a day
 /// that the venue refuses. Empty where nothing is doubtful, and for the date that stands already.
-pub fn questions(facts: &Facts, date: Date, delivery_week: Date, refused_weekdays: &str, holidays: &Holidays) -> Vec<String> {
-    if facts.date == Some(date) { Vec::new() } else { warnings(date, delivery_week, refused_weekdays, holidays) }
+pub fn questions(
+    facts: &Facts,
+    date: Date,
+    delivery_week: Date,
+    refused_weekdays: &str,
+    holidays: &Holidays,
+) -> Vec<String> {
+    if facts.date == Some(date) {
+        Vec::new()
+    } else {
+        warnings(date, delivery_week, refused_weekdays, holidays)
+    }
 }
 
 /// The sentence where a venue takes nothing on any day of its delivery week.
 pub fn no_day(delivery_week: Date, refused_weekdays: &str, holidays: &Holidays) -> Option<String> {
-    let possible = |day: Date| !holidays.is_closed(day) && !refuses(refused_weekdays, day, holidays);
+    let possible =
+        |day: Date| !holidays.is_closed(day) && !refuses(refused_weekdays, day, holidays);
     let none = !(0..7).any(|n| possible(delivery_week.saturating_add(n.days())));
     let week = time::say_day(delivery_week);
     none.then(|| format!("配送週（{week}からの1週間）に、会場が受け取れる平日がありません。日を決める前に、会場に確かめてください。"))
 }
 
 /// What a careful dispatcher would want to know about a date, each a sentence.
-pub fn warnings(date: Date, delivery_week: Date, refused_weekdays: &str, holidays: &Holidays) -> Vec<String> {
-    let mut said: Vec<String> = no_day(delivery_week, refused_weekdays, holidays).into_iter().collect();
+pub fn warnings(
+    date: Date,
+    delivery_week: Date,
+    refused_weekdays: &str,
+    holidays: &Holidays,
+) -> Vec<String> {
+    let mut said: Vec<String> =
+        no_day(delivery_week, refused_weekdays, holidays).into_iter().collect();
     let last = delivery_week.saturating_add(6.days());
     if date < delivery_week || date > last {
-        said.push(format!("{}は、配送週（{}からの1週間）の外です。", time::say_day(date), time::say_day(delivery_week)));
+        said.push(format!(
+            "{}は、配送週（{}からの1週間）の外です。",
+            time::say_day(date),
+            time::say_day(delivery_week)
+        ));
     }
     if holidays.is_closed(date) {
         said.push(match holidays.name(date) {
@@ -147,7 +178,11 @@ pub fn warnings(date: Date, delivery_week: Date, refused_weekdays: &str, holiday
         });
     }
     if refuses(refused_weekdays, date, holidays) {
-        said.push(format!("{}は、会場の受け取れない曜日（{}）に当たります。", time::say_day(date), refused_weekdays.trim()));
+        said.push(format!(
+            "{}は、会場の受け取れない曜日（{}）に当たります。",
+            time::say_day(date),
+            refused_weekdays.trim()
+        ));
     } else if unread(refused_weekdays, date) {
         let (day, text) = (time::say_day(date), refused_weekdays.trim());
         said.push(format!("{day}に会場が受け取れるかどうかを、会場の記載（{text}）からは読み取れません。会場に確かめてください。"));
@@ -158,7 +193,9 @@ pub fn warnings(date: Date, delivery_week: Date, refused_weekdays: &str, holiday
 pub fn ship(facts: &Facts) -> Result<(), Refusal> {
     match Status::of(facts) {
         Status::Undecided => Err(Refusal::NoDate),
-        status @ (Status::Shipped | Status::Received | Status::Different) => Err(Refusal::Gone(status.label())),
+        status @ (Status::Shipped | Status::Received | Status::Different) => {
+            Err(Refusal::Gone(status.label()))
+        }
         Status::Scheduled | Status::Changed => Ok(()),
     }
 }
@@ -198,7 +235,9 @@ pub fn received_at(facts: &Facts, day: Date, now: Timestamp) -> Result<Timestamp
         return Ok(now);
     }
     match facts.shipped_at {
-        Some(shipped) if day < time::date(shipped) => Err(Refusal::ReceivedBeforeShipping(time::date(shipped))),
+        Some(shipped) if day < time::date(shipped) => {
+            Err(Refusal::ReceivedBeforeShipping(time::date(shipped)))
+        }
         shipped => Ok(shipped.unwrap_or(Timestamp::MIN).max(time::midnight(day))),
     }
 }
@@ -217,12 +256,24 @@ mod tests {
         let new = Facts { boxes: 4, ..Facts::default() };
         assert_eq!(schedule(&new, day("2022-03-01"), today, end, false), Ok(Notice::New));
         let dated = Facts { date: Some(day("2022-03-01")), ..new.clone() };
-        assert_eq!(schedule(&dated, day("2022-03-02"), today, end, true), Ok(Notice::Changed { before: day("2022-03-01") }));
+        assert_eq!(
+            schedule(&dated, day("2022-03-02"), today, end, true),
+            Ok(Notice::Changed { before: day("2022-03-01") })
+        );
         assert_eq!(schedule(&dated, day("2022-03-01"), today, end, true), Err(Refusal::Unchanged));
-        assert_eq!(schedule(&dated, day("2022-02-17"), today, end, true), Err(Refusal::Past(today)));
-        assert_eq!(schedule(&dated, day("2022-03-28"), today, end, true), Err(Refusal::AfterCycle(end)));
+        assert_eq!(
+            schedule(&dated, day("2022-02-17"), today, end, true),
+            Err(Refusal::Past(today))
+        );
+        assert_eq!(
+            schedule(&dated, day("2022-03-28"), today, end, true),
+            Err(Refusal::AfterCycle(end))
+        );
         let shipped = Facts { shipped_at: time::parse_instant("2022-02-28"), ..dated };
-        assert_eq!(schedule(&shipped, day("2022-03-02"), today, end, true), Err(Refusal::Gone("出荷済")));
+        assert_eq!(
+            schedule(&shipped, day("2022-03-02"), today, end, true),
+            Err(Refusal::Gone("出荷済"))
+        );
         assert_eq!(ship(&new), Err(Refusal::NoDate));
     }
 
@@ -237,13 +288,17 @@ mod tests {
     #[test]
     fn a_receipt_that_is_recorded_later_has_its_own_day() {
         let now = time::parse_instant("2022-03-10T10:00").unwrap();
-        let shipped = Facts { shipped_at: time::parse_instant("2022-03-01T15:00"), ..Facts::default() };
+        let shipped =
+            Facts { shipped_at: time::parse_instant("2022-03-01T15:00"), ..Facts::default() };
         let on = |facts: &Facts, at: &str| received_at(facts, day(at), now).map(time::date);
         assert_eq!(received_at(&shipped, day("2022-03-10"), now), Ok(now));
         assert_eq!(received_at(&shipped, day("2022-03-01"), now), Ok(shipped.shipped_at.unwrap()));
         assert_eq!(on(&shipped, "2022-03-02"), Ok(day("2022-03-02")));
         assert_eq!(on(&Facts::default(), "2022-02-28"), Ok(day("2022-02-28")));
-        assert_eq!(on(&shipped, "2022-02-28"), Err(Refusal::ReceivedBeforeShipping(day("2022-03-01"))));
+        assert_eq!(
+            on(&shipped, "2022-02-28"),
+            Err(Refusal::ReceivedBeforeShipping(day("2022-03-01")))
+        );
         assert_eq!(on(&shipped, "2022-03-11"), Err(Refusal::ReceivedInFuture(day("2022-03-10"))));
     }
 
@@ -260,14 +315,23 @@ mod tests {
     fn a_date_that_stands_already_is_not_asked_about_again() {
         let (sunday, monday) = (day("2022-03-06"), day("2022-02-28"));
         let ask = |facts: &Facts| questions(facts, sunday, monday, "土日祝", &Holidays::default());
-        assert_eq!(ask(&Facts::default()), ["3月6日（日）は休日です。", "3月6日（日）は、会場の受け取れない曜日（土日祝）に当たります。"]);
+        assert_eq!(
+            ask(&Facts::default()),
+            [
+                "3月6日（日）は休日です。",
+                "3月6日（日）は、会場の受け取れない曜日（土日祝）に当たります。"
+            ]
+        );
         assert_eq!(ask(&Facts { date: Some(sunday), ..Facts::default() }), Vec::<String>::new());
     }
 
     #[test]
     fn days_outside_the_week_closed_days_and_refused_days_are_said() {
         let holidays = Holidays([(day("2022-03-21"), "春分の日".to_string())].into());
-        assert_eq!(warnings(day("2022-03-01"), day("2022-02-28"), "", &holidays), Vec::<String>::new());
+        assert_eq!(
+            warnings(day("2022-03-01"), day("2022-02-28"), "", &holidays),
+            Vec::<String>::new()
+        );
         assert_eq!(warnings(day("2022-03-21"), day("2022-02-28"), "月", &holidays).len(), 3);
         for none in ["平日", "毎日", "月〜金", "月曜から日曜", "土日のみ可"] {
             let said = warnings(day("2022-03-01"), day("2022-02-28"), none, &holidays);

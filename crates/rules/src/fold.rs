@@ -9,7 +9,9 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::input::{hiragana, is_blank, is_dash, is_ideograph, is_invisible, is_kana, is_selector, radical};
+use crate::input::{
+    hiragana, is_blank, is_dash, is_ideograph, is_invisible, is_kana, is_selector, radical,
+};
 
 /// Changes with every change of what the functions here answer: stored keys of an older edition
 /// are written anew.
@@ -72,7 +74,8 @@ fn once(raw: &str) -> String {
         .collect();
     let mut out = String::with_capacity(raw.len());
     let seen = raw.chars().filter(|c| !gap(*c) && !is_invisible(*c) && !is_selector(*c));
-    let lower: String = seen.map(|c| radical(c).unwrap_or(c)).nfkc().flat_map(char::to_lowercase).collect();
+    let lower: String =
+        seen.map(|c| radical(c).unwrap_or(c)).nfkc().flat_map(char::to_lowercase).collect();
     for c in lower.nfc() {
         let c = match c {
             // Some letters are gaps only once their width is folded.
@@ -144,9 +147,14 @@ pub fn escaped(folded: &str) -> String {
 /// written for there (茅ケ崎, 霞が関).
 pub fn small_ke(key: &str, written: &[char]) -> String {
     let chars: Vec<char> = key.chars().collect();
-    let kanji = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| is_ideograph(*c));
+    let kanji =
+        |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| is_ideograph(*c));
     let between = |at: usize| kanji(at.checked_sub(1)) && kanji(Some(at + 1));
-    chars.iter().enumerate().map(|(at, c)| if written.contains(c) && between(at) { 'ゖ' } else { *c }).collect()
+    chars
+        .iter()
+        .enumerate()
+        .map(|(at, c)| if written.contains(c) && between(at) { 'ゖ' } else { *c })
+        .collect()
 }
 
 /// What companies and bodies put before their names in short.
@@ -171,7 +179,10 @@ fn figures(written: &[char]) -> Option<u32> {
         return None;
     }
     if written.iter().all(|c| one(*c).is_some()) {
-        return written.iter().try_fold(0_u32, |n, c| n.checked_mul(10)?.checked_add(one(*c)?)).filter(|n| *n < 10_000);
+        return written
+            .iter()
+            .try_fold(0_u32, |n, c| n.checked_mul(10)?.checked_add(one(*c)?))
+            .filter(|n| *n < 10_000);
     }
     let (mut sum, mut open) = (0, None);
     for c in written {
@@ -193,9 +204,13 @@ fn figures_before_counters(key: &str) -> String {
     let chars: Vec<char> = key.chars().collect();
     let (mut out, mut at) = (String::with_capacity(key.len()), 0);
     while at < chars.len() {
-        let end = chars[at..].iter().position(|c| !"〇一二三四五六七八九十百千".contains(*c)).map_or(chars.len(), |n| at + n);
+        let end = chars[at..]
+            .iter()
+            .position(|c| !"〇一二三四五六七八九十百千".contains(*c))
+            .map_or(chars.len(), |n| at + n);
         let rest: String = chars[end..chars.len().min(end + 2)].iter().collect();
-        match figures(&chars[at..end]).filter(|_| COUNTED.iter().any(|unit| rest.starts_with(unit))) {
+        match figures(&chars[at..end]).filter(|_| COUNTED.iter().any(|unit| rest.starts_with(unit)))
+        {
             Some(number) => {
                 out.push_str(&number.to_string());
                 at = end;
@@ -217,8 +232,13 @@ fn blocks(key: &str) -> String {
     let (mut out, mut at) = (String::with_capacity(key.len()), 0);
     while at < chars.len() {
         if !digit(at) {
-            let basement = chars[at] == 'b' && digit(at + 1) && !(at > 0 && chars[at - 1].is_ascii_alphanumeric());
-            let floor = chars[at + 1..].iter().find(|c| !c.is_ascii_digit()).is_some_and(|c| matches!(c, 'f' | '階'));
+            let basement = chars[at] == 'b'
+                && digit(at + 1)
+                && !(at > 0 && chars[at - 1].is_ascii_alphanumeric());
+            let floor = chars[at + 1..]
+                .iter()
+                .find(|c| !c.is_ascii_digit())
+                .is_some_and(|c| matches!(c, 'f' | '階'));
             match basement && floor {
                 true => out.push_str("地下"),
                 false => out.push(chars[at]),
@@ -227,12 +247,16 @@ fn blocks(key: &str) -> String {
             continue;
         }
         // Whether the number goes on from a block: `1-` before it.
-        let goes_on = out.ends_with('-') && out.trim_end_matches('-').ends_with(|c: char| c.is_ascii_digit());
+        let goes_on =
+            out.ends_with('-') && out.trim_end_matches('-').ends_with(|c: char| c.is_ascii_digit());
         while digit(at) {
             out.push(chars[at]);
             at += 1;
         }
-        let begins = |unit: &str| chars[at..].iter().zip(unit.chars()).filter(|(a, b)| *a == b).count() == unit.chars().count();
+        let begins = |unit: &str| {
+            chars[at..].iter().zip(unit.chars()).filter(|(a, b)| *a == b).count()
+                == unit.chars().count()
+        };
         let after = |unit: &str| at + unit.chars().count();
         if begins("丁目") {
             out.push('-');
@@ -242,14 +266,20 @@ fn blocks(key: &str) -> String {
             }
             continue;
         }
-        if let Some(unit) = ["番地の", "番地", "番の", "番"].into_iter().find(|u| begins(u)).filter(|u| goes_on || digit(after(u)))
+        if let Some(unit) = ["番地の", "番地", "番の", "番"]
+            .into_iter()
+            .find(|u| begins(u))
+            .filter(|u| goes_on || digit(after(u)))
         {
             out.push('-');
             at = after(unit);
         } else if begins("の") && digit(at + 1) {
             out.push('-');
             at += 1;
-        } else if begins("号") && goes_on && !chars.get(at + 1).is_some_and(|c| "館棟室車線店機".contains(*c)) {
+        } else if begins("号")
+            && goes_on
+            && !chars.get(at + 1).is_some_and(|c| "館棟室車線店機".contains(*c))
+        {
             at += 1;
         } else if begins("f") && !chars.get(at + 1).is_some_and(char::is_ascii_alphanumeric) {
             out.push('階');
@@ -295,13 +325,18 @@ pub fn haystack<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
 /// A word without the sort of body at its front or end: a name is found whether 株式会社 stands before
 /// it, behind it or not at all.
 fn without_body(word: &str) -> &str {
-    let off = |long: &str| word.strip_prefix(long).or_else(|| word.strip_suffix(long)).filter(|rest| !rest.is_empty());
+    let off = |long: &str| {
+        word.strip_prefix(long).or_else(|| word.strip_suffix(long)).filter(|rest| !rest.is_empty())
+    };
     BODIES.iter().find_map(|(_, long)| off(long)).unwrap_or(word)
 }
 
 /// What stands between a name and what belongs to it: みなと商事（本社会場）, みなと商事・本社.
 fn parts_names(c: char) -> bool {
-    matches!(c, '(' | ')' | '[' | ']' | '【' | '】' | '〔' | '〕' | '「' | '」' | '・' | '、' | ',' | '/')
+    matches!(
+        c,
+        '(' | ')' | '[' | ']' | '【' | '】' | '〔' | '〕' | '「' | '」' | '・' | '、' | ',' | '/'
+    )
 }
 
 /// The words that are looked for: as they were typed, and folded. Beside others, the sort of body
@@ -311,7 +346,10 @@ fn parts(raw: &str) -> Vec<(&str, String)> {
     let mut all: Vec<(&str, String)> = Vec::new();
     for word in raw.split(gap) {
         let folded = place(word);
-        let texts = folded.split(parts_names).map(|text| without_body(text).to_string()).filter(|text| !text.is_empty());
+        let texts = folded
+            .split(parts_names)
+            .map(|text| without_body(text).to_string())
+            .filter(|text| !text.is_empty());
         all.extend(texts.map(|text| (word, text)));
     }
     let says_little = |text: &str| BODIES.iter().any(|(_, long)| text == *long) || is_postal(text);
@@ -342,22 +380,32 @@ const PREFECTURES: [(&str, &str); 4] = [
         "県",
         "青森 岩手 宮城 秋田 山形 福島 茨城 栃木 群馬 埼玉 千葉 神奈川 新潟 富山 石川 福井 山梨 長野 岐阜 静岡 愛知 三重 滋賀 兵庫 奈良 和歌山",
     ),
-    ("県", "鳥取 島根 岡山 広島 山口 徳島 香川 愛媛 高知 福岡 佐賀 長崎 熊本 大分 宮崎 鹿児島 沖縄"),
+    (
+        "県",
+        "鳥取 島根 岡山 広島 山口 徳島 香川 愛媛 高知 福岡 佐賀 長崎 熊本 大分 宮崎 鹿児島 沖縄",
+    ),
 ];
 
 /// The other form of a [`Word`].
 fn other_form(text: &str) -> Option<String> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    if digits.len() >= 6 && digits.len() < text.len() && text.chars().all(|c| c.is_ascii_digit() || c == '-') {
+    if digits.len() >= 6
+        && digits.len() < text.len()
+        && text.chars().all(|c| c.is_ascii_digit() || c == '-')
+    {
         return Some(digits);
     }
     let official = crate::input::official(text).to_lowercase();
     if official != text && official.contains('-') {
         return Some(official);
     }
-    let stems = PREFECTURES.iter().flat_map(|(end, stems)| stems.split(' ').map(move |stem| (*end, place(stem))));
+    let stems = PREFECTURES
+        .iter()
+        .flat_map(|(end, stems)| stems.split(' ').map(move |stem| (*end, place(stem))));
     stems.into_iter().find_map(|(end, stem)| {
-        let rest = text.strip_prefix(stem.as_str()).filter(|rest| rest.chars().count() > 1 && !rest.starts_with(end))?;
+        let rest = text
+            .strip_prefix(stem.as_str())
+            .filter(|rest| rest.chars().count() > 1 && !rest.starts_with(end))?;
         Some(format!("{stem}{end}{rest}"))
     })
 }
@@ -398,7 +446,8 @@ impl Sought {
     /// The words of a search box that aren't looked for: those behind the first [`Sought::MOST`],
     /// as they were typed.
     pub fn unused(raw: &str) -> Vec<&str> {
-        let mut unused: Vec<&str> = parts(raw).into_iter().skip(Self::MOST).map(|(word, _)| word).collect();
+        let mut unused: Vec<&str> =
+            parts(raw).into_iter().skip(Self::MOST).map(|(word, _)| word).collect();
         unused.dedup();
         unused.truncate(20);
         unused
@@ -410,7 +459,10 @@ impl Sought {
 
     /// Whether every word is in a [`haystack`].
     pub fn is_in(&self, haystack: &str) -> bool {
-        self.words.iter().all(|w| haystack.contains(&w.text) || w.other.as_ref().is_some_and(|other| haystack.contains(other)))
+        self.words.iter().all(|w| {
+            haystack.contains(&w.text)
+                || w.other.as_ref().is_some_and(|other| haystack.contains(other))
+        })
     }
 
     /// For a statement that lets everything through where nothing is asked for: empty, or not.
@@ -448,8 +500,19 @@ mod tests {
             ("ヵ", &["ゕ"]),
             ("脂肉", &["脂⺼"]),
             ("김", &["김\u{3164}", "\u{ffa0}김"]),
-            ("みなと商事 本社会場", &["ミナト商事本社会場", "ﾐﾅﾄ商事　本社会場", "み な と商事\t本社会場", "みなと商事\u{a0}本社会場"]),
-            ("サーバー", &["サ－バ－", "サ-バ-", "さ‐ば‐", "ｻｰﾊﾞｰ", "サ―バ―", "サ─バ─", "サ−バ−", "サ–バ—"]),
+            (
+                "みなと商事 本社会場",
+                &[
+                    "ミナト商事本社会場",
+                    "ﾐﾅﾄ商事　本社会場",
+                    "み な と商事\t本社会場",
+                    "みなと商事\u{a0}本社会場",
+                ],
+            ),
+            (
+                "サーバー",
+                &["サ－バ－", "サ-バ-", "さ‐ば‐", "ｻｰﾊﾞｰ", "サ―バ―", "サ─バ─", "サ−バ−", "サ–バ—"],
+            ),
             ("1-2-3", &["１－２－３", "1−2−3", "1‐2‐3", "1―2―3", "1ー2ー3", "1 - 2 - 3"]),
             ("ABC会館", &["abc会館", "ＡＢＣ会館", "Ａbc 会館"]),
             ("Nguyễn Văn Đức", &["NGUYEN VAN DUC", "nguye\u{302}\u{303}n van duc"]),
@@ -537,7 +600,11 @@ mod tests {
 
     #[test]
     fn a_place_is_found_in_every_writing_of_its_address() {
-        let hay = haystack(["みなと商事 本社会場", "東京都港区芝一丁目1番1号 みなとビル3階", "1311234569"]);
+        let hay = haystack([
+            "みなと商事 本社会場",
+            "東京都港区芝一丁目1番1号 みなとビル3階",
+            "1311234569",
+        ]);
         for words in [
             "ミナト商事",
             "ﾐﾅﾄ商事",
@@ -605,9 +672,15 @@ mod tests {
 
     #[test]
     fn a_body_before_or_behind_a_name_is_no_part_of_what_is_looked_for() {
-        for name in ["みなと商事", "株式会社みなと商事", "みなと商事株式会社", "みなと商事（株）", "㈱みなと商事"]
-        {
-            for words in ["みなと商事", "株式会社みなと商事", "みなと商事㈱", "(株)ミナト商事"] {
+        for name in [
+            "みなと商事",
+            "株式会社みなと商事",
+            "みなと商事株式会社",
+            "みなと商事（株）",
+            "㈱みなと商事",
+        ] {
+            for words in ["みなと商事", "株式会社みなと商事", "みなと商事㈱", "(株)ミナト商事"]
+            {
                 assert!(Sought::of(words).is_in(&haystack([name])), "{words} in {name}");
             }
         }
@@ -627,9 +700,15 @@ mod tests {
     #[test]
     fn numbers_of_ours_are_found_with_and_without_their_dashes() {
         let hay = haystack(["A-2022-000001", "B-42P2ZN1H", "P-1311234569-0001"]);
-        for words in
-            ["A2022000001", "a−2022−000001", "Ａ２０２２０００００１", "A-2022000001", "2022-000001", "B42P2ZN1H", "P13112345690001"]
-        {
+        for words in [
+            "A2022000001",
+            "a−2022−000001",
+            "Ａ２０２２０００００１",
+            "A-2022000001",
+            "2022-000001",
+            "B42P2ZN1H",
+            "P13112345690001",
+        ] {
             assert!(Sought::of(words).is_in(&hay), "{words}");
         }
         for words in ["A2022000002", "L2022000001", "B42P2ZN1X"] {
@@ -650,10 +729,19 @@ mod tests {
             ("霞が関一丁目", "霞ヶ関1丁目"),
             ("㈱みなと", "株式会社ミナト"),
         ] {
-            assert!(place(one).starts_with(&place(other)), "{one} {} {other} {}", place(one), place(other));
+            assert!(
+                place(one).starts_with(&place(other)),
+                "{one} {} {other} {}",
+                place(one),
+                place(other)
+            );
         }
-        for (one, other) in [("三一商店", "31商店"), ("千葉", "1000葉"), ("三号館", "三"), ("かまごおり", "がまごおり")]
-        {
+        for (one, other) in [
+            ("三一商店", "31商店"),
+            ("千葉", "1000葉"),
+            ("三号館", "三"),
+            ("かまごおり", "がまごおり"),
+        ] {
             assert_ne!(place(one), place(other), "{one} {other}");
         }
     }

@@ -35,15 +35,21 @@ pub struct Reading {
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    #[error("GS1コードとして読めません（{0}文字目から）。バーコードの数字をそのまま貼り付けるか、ロット番号と有効期限を入力してください")]
+    #[error(
+        "GS1コードとして読めません（{0}文字目から）。バーコードの数字をそのまま貼り付けるか、ロット番号と有効期限を入力してください"
+    )]
     Unknown(usize),
     #[error("商品コード（GTIN）の検査数字が合いません。もう一度読み取ってください")]
     CheckDigit,
     #[error("有効期限 {0} は日付ではありません")]
     Expiry(String),
-    #[error("「{0}」はGS1コードに使わない文字です。読み取り機の設定（区切りの文字）を確かめるか、ロット番号と有効期限を入力してください")]
+    #[error(
+        "「{0}」はGS1コードに使わない文字です。読み取り機の設定（区切りの文字）を確かめるか、ロット番号と有効期限を入力してください"
+    )]
     Character(String),
-    #[error("GS1コードの{ai}が2つあり、違う内容です（{one}と{other}）。1つの箱のコードだけを読み取ってください")]
+    #[error(
+        "GS1コードの{ai}が2つあり、違う内容です（{one}と{other}）。1つの箱のコードだけを読み取ってください"
+    )]
     Two { ai: String, one: String, other: String },
     #[error("コードが2つ続けて入っています。欄を空にして、1つの箱のコードだけを読み取ってください")]
     Glued,
@@ -168,9 +174,10 @@ pub fn in_set(c: char) -> bool {
 /// Names of the separator, in lower case: as programs, manuals and spreadsheets write a control
 /// character that they can't show.
 const NAMES: [&str; 34] = [
-    "<gs>", "{gs}", "[gs]", "(gs)", "&gs;", "\\gs", "<fnc1>", "{fnc1}", "[fnc1]", "(fnc1)", "&fnc1;", "fnc1", "<f1>", "{f1}", "[f1]",
-    "\\x1d", "\\u001d", "\\u{1d}", "\\035", "\\29", "&#29;", "&#x1d;", "_x001d_", "%1d", "<0x1d>", "[0x1d]", "{0x1d}", "0x1d", "<1d>",
-    "[1d]", "{1d}", "<29>", "{29}", "^]",
+    "<gs>", "{gs}", "[gs]", "(gs)", "&gs;", "\\gs", "<fnc1>", "{fnc1}", "[fnc1]", "(fnc1)",
+    "&fnc1;", "fnc1", "<f1>", "{f1}", "[f1]", "\\x1d", "\\u001d", "\\u{1d}", "\\035", "\\29",
+    "&#29;", "&#x1d;", "_x001d_", "%1d", "<0x1d>", "[0x1d]", "{0x1d}", "0x1d", "<1d>", "[1d]",
+    "{1d}", "<29>", "{29}", "^]",
 ];
 
 /// Separators written as they are, as names, as pictures or as the sign that a scanner was set to
@@ -184,7 +191,8 @@ fn separated(raw: &str) -> String {
     let mut text = String::with_capacity(folded.len());
     let mut at = 0;
     while let Some(c) = folded.get(at..).and_then(|rest| rest.chars().next()) {
-        let named = NAMES.iter().find(|name| lower.get(at..).is_some_and(|rest| rest.starts_with(**name)));
+        let named =
+            NAMES.iter().find(|name| lower.get(at..).is_some_and(|rest| rest.starts_with(**name)));
         if let Some(name) = named {
             text.push(GS);
             at += name.len();
@@ -220,7 +228,10 @@ pub fn read(raw: &str) -> Result<Gs1, Fault> {
     let text = separated(raw);
     let text = text.trim_matches([' ', GS]);
     let lower = text.to_ascii_lowercase();
-    let found = if lower.starts_with("http:") || lower.starts_with("https:") || lower.starts_with("id.gs1.org/") {
+    let found = if lower.starts_with("http:")
+        || lower.starts_with("https:")
+        || lower.starts_with("id.gs1.org/")
+    {
         link(raw.trim())?
     } else if bracket(text).is_some() {
         printed(text)?
@@ -235,11 +246,17 @@ pub fn read(raw: &str) -> Result<Gs1, Fault> {
 
 /// Keeps one field; the same twice is one, two different ones are two packs.
 fn put(found: &mut Gs1, ai: &str, value: &str, at: usize) -> Result<(), Fault> {
-    fn once<T: PartialEq + ToString>(slot: &mut Option<T>, value: T, ai: &str) -> Result<(), Fault> {
+    fn once<T: PartialEq + ToString>(
+        slot: &mut Option<T>,
+        value: T,
+        ai: &str,
+    ) -> Result<(), Fault> {
         match slot {
-            Some(known) if *known != value => {
-                Err(Fault::Two { ai: format!("（{ai}）"), one: known.to_string(), other: value.to_string() })
-            }
+            Some(known) if *known != value => Err(Fault::Two {
+                ai: format!("（{ai}）"),
+                one: known.to_string(),
+                other: value.to_string(),
+            }),
             _ => {
                 *slot = Some(value);
                 Ok(())
@@ -255,13 +272,19 @@ fn put(found: &mut Gs1, ai: &str, value: &str, at: usize) -> Result<(), Fault> {
         "01" | "02" => once(&mut found.gtin, gtin(value)?, ai),
         "17" => once(&mut found.expiry, expiry(value)?, ai),
         // An expiry with hour and minute; the day counts.
-        "7003" => once(&mut found.expiry, expiry(value.get(..6).ok_or_else(|| Fault::Expiry(value.into()))?)?, ai),
+        "7003" => once(
+            &mut found.expiry,
+            expiry(value.get(..6).ok_or_else(|| Fault::Expiry(value.into()))?)?,
+            ai,
+        ),
         "10" => {
             let lot = input::lot("ロット番号", value).map_err(|e| Fault::Lot(e.to_string()))?;
             once(&mut found.lot, lot, ai)
         }
         "21" => once(&mut found.serial, value.to_string(), ai),
-        "30" | "37" => once(&mut found.count, value.parse::<i64>().map_err(|_| Fault::Unknown(at))?, ai),
+        "30" | "37" => {
+            once(&mut found.count, value.parse::<i64>().map_err(|_| Fault::Unknown(at))?, ai)
+        }
         _ => Ok(()),
     }
 }
@@ -280,10 +303,16 @@ fn printed(text: &str) -> Result<Gs1, Fault> {
         let (ai, length, value) = bracket(rest).ok_or(Fault::Unknown(at(rest)))?;
         let end = match length {
             // What is printed may be grouped by blanks: count characters, not places.
-            Length::Fixed(n) => value.char_indices().filter(|(_, c)| *c != ' ').nth(n).map_or(value.len(), |(i, _)| i),
+            Length::Fixed(n) => value
+                .char_indices()
+                .filter(|(_, c)| *c != ' ')
+                .nth(n)
+                .map_or(value.len(), |(i, _)| i),
             Length::UpTo(_) => (0..=value.len())
                 .filter(|i| value.is_char_boundary(*i))
-                .find(|i| value[*i..].is_empty() || value[*i..].starts_with(GS) || begins(&value[*i..]))
+                .find(|i| {
+                    value[*i..].is_empty() || value[*i..].starts_with(GS) || begins(&value[*i..])
+                })
                 .unwrap_or(value.len()),
         };
         let field: String = value[..end].chars().filter(|c| *c != ' ' && *c != GS).collect();
@@ -298,7 +327,10 @@ fn printed(text: &str) -> Result<Gs1, Fault> {
         if ai == "10" {
             found.doubt = readings(&field, &found);
         }
-        if ai != "10" || found.doubt.is_empty() || (field.len() <= 20 && input::lot("", &field).is_ok()) {
+        if ai != "10"
+            || found.doubt.is_empty()
+            || (field.len() <= 20 && input::lot("", &field).is_ok())
+        {
             put(&mut found, ai, &field, at(rest))?;
         }
         rest = &value[end..];
@@ -322,7 +354,9 @@ fn begins(text: &str) -> bool {
             let digits: Vec<char> = value.chars().filter(|c| *c != ' ').take(n).collect();
             digits.len() == n && digits.iter().all(char::is_ascii_digit)
         }
-        Some((_, Length::UpTo(_), value)) => !value.trim_start().is_empty() && !value.starts_with(['(', '[', GS]),
+        Some((_, Length::UpTo(_), value)) => {
+            !value.trim_start().is_empty() && !value.starts_with(['(', '[', GS])
+        }
         None => false,
     }
 }
@@ -331,7 +365,11 @@ fn begins(text: &str) -> bool {
 /// itself, from its GTIN to its lot.
 fn is_glued(text: &str) -> bool {
     let body: String = text.chars().filter(|c| *c != ' ').collect();
-    let whole = |part: &str| scanned(part).is_ok_and(|found| found.gtin.is_some() && (found.lot.is_some() || !found.doubt.is_empty()));
+    let whole = |part: &str| {
+        scanned(part).is_ok_and(|found| {
+            found.gtin.is_some() && (found.lot.is_some() || !found.doubt.is_empty())
+        })
+    };
     let starts = body.match_indices("01").map(|(at, _)| at).filter(|at| *at >= 20);
     starts.filter(|at| body.get(at + 2..at + 16).is_some_and(|code| gtin(code).is_ok())).any(|at| {
         let (head, tail) = body.split_at(at);
@@ -340,7 +378,11 @@ fn is_glued(text: &str) -> bool {
             return false;
         }
         // The second one may begin with its symbology identifier.
-        let head = head.len().checked_sub(3).filter(|cut| head[*cut..].starts_with(']')).map_or(head, |cut| &head[..cut]);
+        let head = head
+            .len()
+            .checked_sub(3)
+            .filter(|cut| head[*cut..].starts_with(']'))
+            .map_or(head, |cut| &head[..cut]);
         whole(head) && whole(tail)
     })
 }
@@ -350,7 +392,10 @@ fn scanned(text: &str) -> Result<Gs1, Fault> {
     // Symbology identifiers (`]C1`, `]d2`, `]e0`, `]Q3`, `]J1`), also from keyboards on which the
     // bracket is another key.
     let symbology = text.starts_with([']', '[', '}', '{'])
-        && text.get(1..3).is_some_and(|t| t.starts_with(|c: char| c.is_ascii_alphabetic()) && t.ends_with(|c: char| c.is_ascii_digit()));
+        && text.get(1..3).is_some_and(|t| {
+            t.starts_with(|c: char| c.is_ascii_alphabetic())
+                && t.ends_with(|c: char| c.is_ascii_digit())
+        });
     let body = if symbology { &text[3..] } else { text };
     // Blanks stand where somebody grouped the digits: no value has any.
     let body: String = body.chars().filter(|c| *c != ' ').collect();
@@ -375,7 +420,9 @@ fn scanned(text: &str) -> Result<Gs1, Fault> {
                 if ai == "10" {
                     found.doubt = readings(field, &found);
                     // What can't be a lot as a whole may still hold one.
-                    if found.doubt.is_empty() || (field.len() <= 20 && input::lot("", field).is_ok()) {
+                    if found.doubt.is_empty()
+                        || (field.len() <= 20 && input::lot("", field).is_ok())
+                    {
                         put(&mut found, ai, field, at(rest))?;
                     }
                 } else {
@@ -413,7 +460,8 @@ fn readings(value: &str, found: &Gs1) -> Vec<Reading> {
     for i in 4..upper.len().min(21) {
         let (Some(lot), Some(rest)) = (upper.get(..i), upper.get(i..)) else { continue };
         let Ok(lot) = input::lot("", lot) else { continue };
-        let rest = rest.strip_prefix(|c: char| in_set(c) && !c.is_ascii_alphanumeric()).unwrap_or(rest);
+        let rest =
+            rest.strip_prefix(|c: char| in_set(c) && !c.is_ascii_alphanumeric()).unwrap_or(rest);
         if let Some(follows) = follow(rest, found.expiry.is_some()) {
             all.push(Reading { lot, ..follows });
         }
@@ -441,7 +489,9 @@ fn follow(text: &str, has_expiry: bool) -> Option<Reading> {
                 gtin(value.get(..14)?).ok()?;
                 rest = value.get(14..)?;
             }
-            ("7003", _) if !has_expiry && reading.expiry.is_none() && (8..=10).contains(&value.len()) => {
+            ("7003", _)
+                if !has_expiry && reading.expiry.is_none() && (8..=10).contains(&value.len()) =>
+            {
                 reading.expiry = Some(expiry(value.get(..6)?).ok()?);
                 return Some(reading);
             }
@@ -453,7 +503,11 @@ fn follow(text: &str, has_expiry: bool) -> Option<Reading> {
                 reading.count = Some(value.parse().ok()?);
                 return Some(reading);
             }
-            ("240" | "241" | "250" | "90" | "91" | "92", Length::UpTo(n)) if !value.is_empty() && value.len() <= n => return Some(reading),
+            ("240" | "241" | "250" | "90" | "91" | "92", Length::UpTo(n))
+                if !value.is_empty() && value.len() <= n =>
+            {
+                return Some(reading);
+            }
             _ => return None,
         }
         if rest.is_empty() {
@@ -475,7 +529,11 @@ fn swallowed(found: &mut Gs1, serial: &str) {
             tail = tail.get(8..).unwrap_or_default();
         }
         let tail = tail.strip_prefix(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tail);
-        let Some(Ok(lot)) = tail.strip_prefix("10").filter(|l| l.len() >= 4).map(|l| input::lot("", l)) else { continue };
+        let Some(Ok(lot)) =
+            tail.strip_prefix("10").filter(|l| l.len() >= 4).map(|l| input::lot("", l))
+        else {
+            continue;
+        };
         found.doubt.push(Reading { lot, serial: Some(own.into()), expiry: day, count: None });
     }
 }
@@ -487,8 +545,12 @@ fn link(text: &str) -> Result<Gs1, Fault> {
     let bare = bare.split('#').next().unwrap_or_default();
     let (path, query) = bare.split_once('?').unwrap_or((bare, ""));
     let mut found = Gs1::default();
-    let parts: Vec<String> = path.split('/').skip(1).filter(|p| !p.is_empty()).map(unescaped).collect();
-    let start = parts.iter().position(|p| matches!(p.as_str(), "01" | "gtin" | "02")).ok_or(Fault::Unknown(1))?;
+    let parts: Vec<String> =
+        path.split('/').skip(1).filter(|p| !p.is_empty()).map(unescaped).collect();
+    let start = parts
+        .iter()
+        .position(|p| matches!(p.as_str(), "01" | "gtin" | "02"))
+        .ok_or(Fault::Unknown(1))?;
     for pair in parts[start..].chunks(2) {
         let [ai, value] = pair else { return Err(Fault::Unknown(1)) };
         field_of_link(&mut found, ai, value)?;
@@ -509,7 +571,11 @@ fn field_of_link(found: &mut Gs1, ai: &str, value: &str) -> Result<(), Fault> {
     };
     // A GTIN may be written without its leading zeros.
     let value = if ai == "01" { format!("{value:0>14}") } else { value.to_string() };
-    if ai.bytes().all(|b| b.is_ascii_digit()) && identifier(&ai).is_some() { put(found, &ai, &value, 1) } else { Ok(()) }
+    if ai.bytes().all(|b| b.is_ascii_digit()) && identifier(&ai).is_some() {
+        put(found, &ai, &value, 1)
+    } else {
+        Ok(())
+    }
 }
 
 /// `%2F` and the like.
@@ -517,7 +583,10 @@ fn unescaped(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text.as_bytes();
     while let [first, tail @ ..] = rest {
-        let code = (*first == b'%').then(|| tail.get(..2)).flatten().and_then(|h| std::str::from_utf8(h).ok());
+        let code = (*first == b'%')
+            .then(|| tail.get(..2))
+            .flatten()
+            .and_then(|h| std::str::from_utf8(h).ok());
         match code.and_then(|h| u8::from_str_radix(h, 16).ok()) {
             Some(byte) => {
                 bytes.push(byte);
@@ -536,9 +605,14 @@ fn unescaped(text: &str) -> String {
 pub fn gtin(digits: &str) -> Result<String, Fault> {
     let numbers: Vec<u32> = digits.chars().filter_map(|c| c.to_digit(10)).collect();
     let [body @ .., check] = numbers.as_slice() else { return Err(Fault::CheckDigit) };
-    let sum: u32 = body.iter().rev().enumerate().map(|(i, d)| if i % 2 == 0 { d * 3 } else { *d }).sum();
+    let sum: u32 =
+        body.iter().rev().enumerate().map(|(i, d)| if i % 2 == 0 { d * 3 } else { *d }).sum();
     let sound = numbers.len() == 14 && digits.len() == 14 && numbers.iter().any(|d| *d > 0);
-    if sound && (10 - sum % 10) % 10 == *check { Ok(digits.to_string()) } else { Err(Fault::CheckDigit) }
+    if sound && (10 - sum % 10) % 10 == *check {
+        Ok(digits.to_string())
+    } else {
+        Err(Fault::CheckDigit)
+    }
 }
 
 /// YYMMDD; day 00 stands for the month's last day. Two digits of the year mean 2000 to 2050, as
@@ -548,7 +622,9 @@ fn expiry(digits: &str) -> Result<Date, Fault> {
     if digits.len() != 6 || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return Err(fault());
     }
-    let part = |range: std::ops::Range<usize>| digits.get(range).and_then(|p| p.parse::<i8>().ok()).ok_or_else(fault);
+    let part = |range: std::ops::Range<usize>| {
+        digits.get(range).and_then(|p| p.parse::<i8>().ok()).ok_or_else(fault)
+    };
     let (year, month, day) = (part(0..2)?, part(2..4)?, part(4..6)?);
     if year > 50 {
         return Err(fault());
@@ -580,7 +656,9 @@ pub fn certain(found: &Gs1, known: &[String]) -> Certainty {
         _ if readings.is_empty() => return Certainty::Sure,
         Some(lot) => {
             let longest = known.iter().map(String::len).max().unwrap_or(USUAL).min(USUAL);
-            let hidden = readings.iter().any(|r| is_known(&r.lot) || (r.expiry.is_some() && found.expiry.is_none()));
+            let hidden = readings
+                .iter()
+                .any(|r| is_known(&r.lot) || (r.expiry.is_some() && found.expiry.is_none()));
             if is_known(lot) || (!hidden && lot.len() <= longest.max(7)) {
                 return Certainty::Sure;
             }
@@ -648,39 +726,65 @@ mod tests {
             "\u{200b}(01)14987123456781\u{a0}(17)220930(10)3005785(30)10\u{feff}",
         ] {
             let found = read(raw).unwrap_or_else(|e| panic!("{raw:?}: {e}"));
-            let got = (found.gtin.as_deref(), found.expiry, found.lot.as_deref(), found.count, found.doubt.len());
-            assert_eq!(got, (Some("14987123456781"), Some(day("2022-09-30")), Some("3005785"), Some(10), 0), "{raw:?}");
+            let got = (
+                found.gtin.as_deref(),
+                found.expiry,
+                found.lot.as_deref(),
+                found.count,
+                found.doubt.len(),
+            );
+            assert_eq!(
+                got,
+                (Some("14987123456781"), Some(day("2022-09-30")), Some("3005785"), Some(10), 0),
+                "{raw:?}"
+            );
         }
         assert_eq!(read("(01)14987123456780(10)A1234"), Err(Fault::CheckDigit));
         assert_eq!(read("(01)00000000000000(10)A1234"), Err(Fault::CheckDigit));
         assert!(matches!(read("(17)221399(10)A1234"), Err(Fault::Expiry(_))));
         assert!(matches!(read("(17)991231(10)A1234"), Err(Fault::Expiry(_))));
         for raw in ["こんにちは", "", "\u{1d}", "3005785", "(10)", "4987123456781"] {
-            assert!(matches!(read(raw), Err(Fault::Unknown(_) | Fault::Lot(_))), "{raw}: {:?}", read(raw));
+            assert!(
+                matches!(read(raw), Err(Fault::Unknown(_) | Fault::Lot(_))),
+                "{raw}: {:?}",
+                read(raw)
+            );
         }
     }
 
     #[test]
     fn a_separator_is_read_in_every_writing_that_cant_be_a_lots_own() {
         for s in [
-            "\u{1d}", "|", "~", "^", "¦", "␝", "{GS}", "<GS>", "<gs>", "[GS]", "\\x1d", "\\x1D", "\\u001d", "&#29;", "%1D", "^]", "<FNC1>",
-            "{FNC1}", "｜", "～", "＾", "￤", "@", "#", "$", "`", "\\", "\u{1e}", "_x001D_", "\u{fffd}", "¥", "⌁", "é", "港",
+            "\u{1d}", "|", "~", "^", "¦", "␝", "{GS}", "<GS>", "<gs>", "[GS]", "\\x1d", "\\x1D",
+            "\\u001d", "&#29;", "%1D", "^]", "<FNC1>", "{FNC1}", "｜", "～", "＾", "￤", "@", "#",
+            "$", "`", "\\", "\u{1e}", "_x001D_", "\u{fffd}", "¥", "⌁", "é", "港",
         ] {
             let raw = format!("{PACK}17220930103005791{s}21000123");
             match read(&raw) {
                 Ok(found) => {
-                    assert_eq!((found.lot.as_deref(), found.serial.as_deref()), (Some("3005791"), Some("000123")), "{s:?}");
+                    assert_eq!(
+                        (found.lot.as_deref(), found.serial.as_deref()),
+                        (Some("3005791"), Some("000123")),
+                        "{s:?}"
+                    );
                     assert_eq!(certain(&found, &[]), Certainty::Sure, "{s:?}");
                 }
                 // What is neither a separator nor a character of a code is named.
-                Err(e) => assert!(["é", "港"].contains(&s) && e.to_string().contains(s), "{s:?}: {e}"),
+                Err(e) => {
+                    assert!(["é", "港"].contains(&s) && e.to_string().contains(s), "{s:?}: {e}")
+                }
             }
         }
         // Signs that a lot may hold are asked about.
         for s in ["?", "_", ";", "-", "!", " "] {
             let found = read(&format!("{PACK}17220930103005791{s}21000123")).unwrap();
             let Certainty::Ask(readings) = certain(&found, &[]) else { panic!("{s:?} {found:?}") };
-            assert!(readings.iter().any(|r| r.lot == "3005791" && r.serial.as_deref() == Some("000123")), "{s:?} {readings:?}");
+            assert!(
+                readings
+                    .iter()
+                    .any(|r| r.lot == "3005791" && r.serial.as_deref() == Some("000123")),
+                "{s:?} {readings:?}"
+            );
         }
     }
 
@@ -704,9 +808,17 @@ mod tests {
         ] {
             assert_eq!(sure(tail, ""), wanted, "{tail:?}");
         }
-        for head in
-            ["00123456789012345675", "13220301", "11220301", "15220801", "16220801", "2001", "3103000123", "4104912345678904", "12220801"]
-        {
+        for head in [
+            "00123456789012345675",
+            "13220301",
+            "11220301",
+            "15220801",
+            "16220801",
+            "2001",
+            "3103000123",
+            "4104912345678904",
+            "12220801",
+        ] {
             assert_eq!(sure("", head), wanted, "{head:?}");
         }
     }
@@ -725,9 +837,12 @@ mod tests {
             assert_eq!(read(&glued), Err(Fault::Glued), "{glued}");
         }
         // One that holds 01 in its lot or serial number, and one whose GTIN stands behind the lot.
-        for alone in
-            [one.clone(), format!("{PACK}17220930100104987"), format!("{one}\u{1d}210104912345678904"), format!("103005785{PACK}17220930")]
-        {
+        for alone in [
+            one.clone(),
+            format!("{PACK}17220930100104987"),
+            format!("{one}\u{1d}210104912345678904"),
+            format!("103005785{PACK}17220930"),
+        ] {
             assert_ne!(read(&alone), Err(Fault::Glued), "{alone}");
         }
     }
@@ -736,20 +851,45 @@ mod tests {
     fn a_lost_separator_is_asked_about_and_a_plain_lot_isnt() {
         let known = vec!["3005785".to_string(), "3005786".to_string()];
         let ask = |raw: &str, known: &[String]| match certain(&read(raw).unwrap(), known) {
-            Certainty::Ask(readings) => readings.into_iter().map(|r| (r.lot, r.serial, r.expiry)).collect::<Vec<_>>(),
+            Certainty::Ask(readings) => {
+                readings.into_iter().map(|r| (r.lot, r.serial, r.expiry)).collect::<Vec<_>>()
+            }
             Certainty::Sure => vec![],
         };
         for known in [&known[..], &[]] {
             let readings = ask(&format!("{PACK}1722093010300578621000123"), known);
-            assert!(readings.contains(&("3005786".into(), Some("000123".into()), None)), "{readings:?}");
+            assert!(
+                readings.contains(&("3005786".into(), Some("000123".into()), None)),
+                "{readings:?}"
+            );
             let readings = ask("(01)14987123456781(17)220930(10)300578621000123", known);
-            assert!(readings.contains(&("3005786".into(), Some("000123".into()), None)), "{readings:?}");
+            assert!(
+                readings.contains(&("3005786".into(), Some("000123".into()), None)),
+                "{readings:?}"
+            );
             let readings = ask(&format!("{PACK}10300578617220930"), known);
-            assert!(readings.contains(&("3005786".into(), None, Some(day("2022-09-30")))), "{readings:?}");
+            assert!(
+                readings.contains(&("3005786".into(), None, Some(day("2022-09-30")))),
+                "{readings:?}"
+            );
             let readings = ask(&format!("{PACK}1030057861722093021000123"), known);
-            assert!(readings.contains(&("3005786".into(), Some("000123".into()), Some(day("2022-09-30")))), "{readings:?}");
+            assert!(
+                readings.contains(&(
+                    "3005786".into(),
+                    Some("000123".into()),
+                    Some(day("2022-09-30"))
+                )),
+                "{readings:?}"
+            );
             let readings = ask(&format!("{PACK}21ABC1231722093010300578A"), known);
-            assert!(readings.contains(&("300578A".into(), Some("ABC123".into()), Some(day("2022-09-30")))), "{readings:?}");
+            assert!(
+                readings.contains(&(
+                    "300578A".into(),
+                    Some("ABC123".into()),
+                    Some(day("2022-09-30"))
+                )),
+                "{readings:?}"
+            );
             assert!(!ask(&format!("{PACK}1722093021ABC12310300578A"), known).is_empty());
             assert!(!ask(&format!("{PACK}17220930103005786240ABC"), known).is_empty());
             assert!(!ask(&format!("{PACK}17220930103005786211234567890123456"), known).is_empty());
@@ -760,7 +900,10 @@ mod tests {
             assert_eq!(ask(&format!("{PACK}1722093010{lot}"), &known), [], "{lot}");
         }
         // Known as it is: taken, even if it could be read otherwise.
-        assert_eq!(ask(&format!("{PACK}1722093010300578621000123"), &["300578621000123".to_string()]), []);
+        assert_eq!(
+            ask(&format!("{PACK}1722093010300578621000123"), &["300578621000123".to_string()]),
+            []
+        );
     }
 
     #[test]

@@ -64,7 +64,8 @@ impl Status {
         if facts.replaced_at.is_some() {
             return Status::Replaced;
         }
-        if facts.received_at.is_none() && facts.sent_back.is_none() && facts.consented_at.is_some() {
+        if facts.received_at.is_none() && facts.sent_back.is_none() && facts.consented_at.is_some()
+        {
             return Status::Consented;
         }
         match (facts.received_at, &facts.sent_back, facts.downloaded_at) {
@@ -153,7 +154,10 @@ mod tests {
         let new = Facts::default();
         assert_eq!(Status::of(&new).next_act(), Some("委任状をダウンロードする"));
         let downloaded = Facts { downloaded_at: Some(at), ..new };
-        assert_eq!(Status::of(&downloaded).next_act(), Some("委任状を印刷し、押印して市町村に提出する"));
+        assert_eq!(
+            Status::of(&downloaded).next_act(),
+            Some("委任状を印刷し、押印して市町村に提出する")
+        );
         let received = Facts { received_at: Some(at), ..downloaded.clone() };
         assert_eq!(Status::of(&received).next_act(), None);
         assert_eq!(receive(&received), Err(Refusal::AlreadyReceived));
@@ -175,7 +179,8 @@ mod tests {
         assert_eq!(Status::of(&replaced), Status::Replaced);
         assert_eq!(receive(&replaced), Err(Refusal::Replaced));
         // What was sent back may be consented to again.
-        let sent_back = Facts { sent_back: Some("住所".into()), consented_at: Some(at), ..Facts::default() };
+        let sent_back =
+            Facts { sent_back: Some("住所".into()), consented_at: Some(at), ..Facts::default() };
         assert_eq!(Status::of(&sent_back), Status::SentBack);
         assert_eq!(consent(&sent_back, Way::Electronic, true), Ok(()));
     }

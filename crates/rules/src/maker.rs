@@ -5,7 +5,17 @@ use crate::fold;
 
 /// Words by which each maker is known, in the form of [`fold::key`]'s input.
 const MAKERS: [&[&str]; 7] = [
-    &["武田", "タケダ", "takeda", "モデルナ", "moderna", "スパイクバックス", "spikevax", "mrna-1273", "tak-919"],
+    &[
+        "武田",
+        "タケダ",
+        "takeda",
+        "モデルナ",
+        "moderna",
+        "スパイクバックス",
+        "spikevax",
+        "mrna-1273",
+        "tak-919",
+    ],
     &["ファイザー", "pfizer", "ビオンテック", "biontech", "コミナティ", "comirnaty", "bnt162"],
     &["アストラゼネカ", "astrazeneca", "バキスゼブリア", "vaxzevria", "azd1222"],
     &["ノババックス", "novavax", "ヌバキソビッド", "nuvaxovid"],
@@ -29,7 +39,9 @@ pub fn made(raw: &str, product: &[&str]) -> Made {
     let key = |text: &str| fold::key(text).replace(['-', ' '], "");
     let all = |text: &str| -> Vec<usize> {
         let text = key(text);
-        (0..MAKERS.len()).filter(|i| MAKERS[*i].iter().any(|word| text.contains(&key(word)))).collect()
+        (0..MAKERS.len())
+            .filter(|i| MAKERS[*i].iter().any(|word| text.contains(&key(word))))
+            .collect()
     };
     let own: Vec<usize> = product.iter().flat_map(|name| all(name)).collect();
     let said = all(raw);
@@ -47,7 +59,9 @@ pub fn made(raw: &str, product: &[&str]) -> Made {
 /// 不明 and the like.
 fn is_nobody(raw: &str) -> bool {
     let text = fold::key(raw);
-    ["不明", "ふめい", "なし", "無し", "未定", "未記入", "確認中"].iter().any(|word| text.contains(&fold::key(word)))
+    ["不明", "ふめい", "なし", "無し", "未定", "未記入", "確認中"]
+        .iter()
+        .any(|word| text.contains(&fold::key(word)))
         || !text.chars().any(char::is_alphanumeric)
 }
 

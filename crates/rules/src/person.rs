@@ -36,7 +36,9 @@ pub struct Record {
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    #[error("券番号の行は18桁の数字で入力してください（券種1桁・回数1桁・市町村コード6桁・券番号10桁。入力は{0}桁です）")]
+    #[error(
+        "券番号の行は18桁の数字で入力してください（券種1桁・回数1桁・市町村コード6桁・券番号10桁。入力は{0}桁です）"
+    )]
     Length(usize),
     #[error("市町村コード{0}の検査数字が合いません。読み取りを確かめてください")]
     Municipality(String),
@@ -64,7 +66,9 @@ pub enum Refusal {
     NoLot,
     #[error("券番号{0}は、見本などに使う番号です。券の番号を確かめてください")]
     Placeholder(String),
-    #[error("券番号は10桁までの数字です（入力は{0}桁です）。18桁の行をそのまま入れるときは、券種・回数・市町村コードも含めてください")]
+    #[error(
+        "券番号は10桁までの数字です（入力は{0}桁です）。18桁の行をそのまま入れるときは、券種・回数・市町村コードも含めてください"
+    )]
     Number(usize),
 }
 
@@ -97,9 +101,13 @@ pub enum Doubt {
     OtherDay(Date),
     #[error("同じ券・同じ日に「{0}」が登録されています")]
     OtherKind(&'static str),
-    #[error("この券のこの日の記録は、「{0}」として登録されています。区分の訂正ですか（記録は増えません）")]
+    #[error(
+        "この券のこの日の記録は、「{0}」として登録されています。区分の訂正ですか（記録は増えません）"
+    )]
     KindMended(&'static str),
-    #[error("同じ券・同じ日に「{0}」が登録されています。取り込むと、それとは別の記録を1件追加します")]
+    #[error(
+        "同じ券・同じ日に「{0}」が登録されています。取り込むと、それとは別の記録を1件追加します"
+    )]
     OtherKindStays(&'static str),
     #[error("{line}行目に、同じ券・同じ日の「{kind}」があります")]
     OtherKindBeside { line: usize, kind: &'static str },
@@ -120,10 +128,10 @@ pub fn age_label(under_six: bool) -> &'static str {
 /// 接種 (false) or 予診のみ (true); empty is 接種. `None` where the word is neither.
 pub fn screening_only(raw: &str) -> Option<bool> {
     match word(raw).as_str() {
-        "" | "接種" | "接種済" | "接種済み" | "接種あり" | "接種した" | "実施" | "済" | "1回接種" => Some(false),
-        "予診のみ" | "予診だけ" | "予診" | "接種なし" | "接種せず" | "接種見合わせ" | "見合わせ" | "中止" | "接種不可" => {
-            Some(true)
-        }
+        "" | "接種" | "接種済" | "接種済み" | "接種あり" | "接種した" | "実施" | "済"
+        | "1回接種" => Some(false),
+        "予診のみ" | "予診だけ" | "予診" | "接種なし" | "接種せず" | "接種見合わせ"
+        | "見合わせ" | "中止" | "接種不可" => Some(true),
         _ => None,
     }
 }
@@ -131,11 +139,12 @@ pub fn screening_only(raw: &str) -> Option<bool> {
 /// 通常, 時間外, 休日 in the words that desks use; empty is 通常. `None` where the word is none of them.
 pub fn band(raw: &str) -> Option<Band> {
     match word(raw).as_str() {
-        "" | "通常" | "通常時間" | "通常時間帯" | "平日" | "時間内" | "診療時間内" | "平日時間内" => {
-            Some(Band::Regular)
-        }
+        "" | "通常" | "通常時間" | "通常時間帯" | "平日" | "時間内" | "診療時間内"
+        | "平日時間内" => Some(Band::Regular),
         "時間外" | "診療時間外" | "平日時間外" | "夜間" => Some(Band::AfterHours),
-        "休日" | "祝日" | "日曜" | "日祝" | "休診日" | "日曜祝日" => Some(Band::Holiday),
+        "休日" | "祝日" | "日曜" | "日祝" | "休診日" | "日曜祝日" => {
+            Some(Band::Holiday)
+        }
         _ => None,
     }
 }
@@ -150,7 +159,10 @@ pub fn under_six(raw: &str) -> Option<bool> {
         _ => {}
     }
     // 「12歳以上」, 「5歳から11歳」 (which may be either), 「6歳~11歳」, 「12~17歳」.
-    let age = |text: &str| input::within("年齢", input::Unit::Age, text.strip_suffix('歳').unwrap_or(text), 0, 130).ok();
+    let age = |text: &str| {
+        input::within("年齢", input::Unit::Age, text.strip_suffix('歳').unwrap_or(text), 0, 130)
+            .ok()
+    };
     let least = ["以上", "~", "から"].iter().find_map(|end| bare.strip_suffix(end)).and_then(age);
     if let Some(least) = least {
         return (least >= 6).then_some(false);
@@ -175,12 +187,14 @@ pub fn under_six(raw: &str) -> Option<bool> {
 /// Whether a column that nobody reads may say that only a screening took place: by its title, or by
 /// a word that says nothing else.
 pub fn about_kind(title: &str, cell: &str) -> bool {
-    has(title, &["区分", "実施", "予診", "内容", "結果", "接種の有無"]) || (!cell.is_empty() && screening_only(cell) == Some(true))
+    has(title, &["区分", "実施", "予診", "内容", "結果", "接種の有無"])
+        || (!cell.is_empty() && screening_only(cell) == Some(true))
 }
 
 /// The same of the time of a shot.
 pub fn about_band(title: &str, cell: &str) -> bool {
-    has(title, &["時間", "時刻", "休日", "夜間", "曜日", "加算"]) || matches!(band(cell), Some(Band::AfterHours | Band::Holiday))
+    has(title, &["時間", "時刻", "休日", "夜間", "曜日", "加算"])
+        || matches!(band(cell), Some(Band::AfterHours | Band::Holiday))
 }
 
 /// The same of a person's age; a bare number may be anything.
@@ -196,15 +210,22 @@ fn has(text: &str, words: &[&str]) -> bool {
 
 /// A word of a list without blanks, width and invisible characters.
 fn word(raw: &str) -> String {
-    input::folded(raw).chars().filter(|c| !input::is_blank(*c) && !matches!(c, '\n' | '「' | '」' | '・' | '(' | ')')).collect()
+    input::folded(raw)
+        .chars()
+        .filter(|c| !input::is_blank(*c) && !matches!(c, '\n' | '「' | '」' | '・' | '(' | ')'))
+        .collect()
 }
 
 /// 回数: `3`, `３`, `3回目`, `第3回`, `三回目`, `3.0`.
 pub fn dose(raw: &str) -> Result<u32, Refusal> {
     const KANJI: [char; 9] = ['一', '二', '三', '四', '五', '六', '七', '八', '九'];
-    let digit = |c: char| KANJI.iter().position(|k| *k == c).map_or(c, |i| char::from(b'1' + i as u8));
+    let digit =
+        |c: char| KANJI.iter().position(|k| *k == c).map_or(c, |i| char::from(b'1' + i as u8));
     let bare: String = word(raw).chars().map(digit).collect();
-    input::within("回数", input::Unit::Ordinal, &bare, 1, 9).ok().and_then(|n| u32::try_from(n).ok()).ok_or(Refusal::Dose)
+    input::within("回数", input::Unit::Ordinal, &bare, 1, 9)
+        .ok()
+        .and_then(|n| u32::try_from(n).ok())
+        .ok_or(Refusal::Dose)
 }
 
 /// A number that no municipality prints on a coupon: one digit repeated. `Ok(true)`: rising or falling digits, which are asked about.
@@ -250,8 +271,11 @@ impl Bounds {
             return all;
         }
         for (dose, day) in known {
-            let (first, last, next) =
-                if *dose < record.coupon.dose { (*dose, *day, record.coupon.dose) } else { (record.coupon.dose, record.day, *dose) };
+            let (first, last, next) = if *dose < record.coupon.dose {
+                (*dose, *day, record.coupon.dose)
+            } else {
+                (record.coupon.dose, record.day, *dose)
+            };
             let days = i64::from((record.day - *day).get_days()).abs();
             let least = self.intervals.iter().find(|(d, _)| *d == next).map_or(0, |(_, n)| *n);
             if first + 1 == next && days < least {
@@ -297,7 +321,11 @@ pub fn coupon(raw: &str) -> Result<Coupon, Refusal> {
 /// The digits of a code; a letter among them is named, never counted as a digit.
 pub(crate) fn digits(raw: &str) -> Result<String, Refusal> {
     let digits = input::code(raw);
-    if digits.bytes().all(|b| b.is_ascii_digit()) { Ok(digits) } else { Err(Refusal::Letters(input::name(raw))) }
+    if digits.bytes().all(|b| b.is_ascii_digit()) {
+        Ok(digits)
+    } else {
+        Err(Refusal::Letters(input::name(raw)))
+    }
 }
 
 /// Holds a record against what is known of the same person (municipality and coupon number): dose, day.
@@ -330,7 +358,8 @@ mod tests {
 
     #[test]
     fn words_of_lists_are_read_without_blanks_and_in_the_words_of_desks() {
-        for raw in ["接種", " 接種\u{200b}", "接\u{3000}種", "接種\n", "接種済", "", "実施"] {
+        for raw in ["接種", " 接種\u{200b}", "接\u{3000}種", "接種\n", "接種済", "", "実施"]
+        {
             assert_eq!(screening_only(raw), Some(false), "{raw:?}");
         }
         for raw in ["予診のみ", "予診 のみ", "予診のみ\u{a0}", "接種見合わせ"] {
@@ -341,29 +370,57 @@ mod tests {
         }
         assert_eq!(
             (band("時間外 "), band("夜間"), band("休 日"), band("祝日")),
-            (Some(Band::AfterHours), Some(Band::AfterHours), Some(Band::Holiday), Some(Band::Holiday))
+            (
+                Some(Band::AfterHours),
+                Some(Band::AfterHours),
+                Some(Band::Holiday),
+                Some(Band::Holiday)
+            )
         );
-        for raw in ["６歳以上", "6才以上", "6歳 以上", "六歳以上", "満6歳以上", "45", "45歳", "6"] {
+        for raw in ["６歳以上", "6才以上", "6歳 以上", "六歳以上", "満6歳以上", "45", "45歳", "6"]
+        {
             assert_eq!(under_six(raw), Some(false), "{raw:?}");
         }
         for raw in ["６歳未満", "6才未満", "5", "5歳", "0歳", "六歳未満"] {
             assert_eq!(under_six(raw), Some(true), "{raw:?}");
         }
-        for raw in ["12歳以上", "１２才以上", "18歳以上", "満12歳以上", "12~17歳", "12歳から17歳まで", "６歳～１１歳", "65歳～"]
-        {
+        for raw in [
+            "12歳以上",
+            "１２才以上",
+            "18歳以上",
+            "満12歳以上",
+            "12~17歳",
+            "12歳から17歳まで",
+            "６歳～１１歳",
+            "65歳～",
+        ] {
             assert_eq!(under_six(raw), Some(false), "{raw:?}");
         }
         for raw in ["5歳未満", "4歳以下", "0～5歳", "2歳から4歳"] {
             assert_eq!(under_six(raw), Some(true), "{raw:?}");
         }
         // What may be either is asked about.
-        for raw in ["5歳以上", "12歳未満", "11歳以下", "5～11歳", "17~12歳", "以上以上", "12歳以上18歳未満"] {
+        for raw in [
+            "5歳以上",
+            "12歳未満",
+            "11歳以下",
+            "5～11歳",
+            "17~12歳",
+            "以上以上",
+            "12歳以上18歳未満",
+        ] {
             assert_eq!(under_six(raw), None, "{raw:?}");
         }
         for raw in ["土曜", "午前", "x"] {
-            assert_eq!((screening_only(raw), band(raw), under_six(raw)), (None, None, None), "{raw:?}");
+            assert_eq!(
+                (screening_only(raw), band(raw), under_six(raw)),
+                (None, None, None),
+                "{raw:?}"
+            );
         }
-        for raw in ["3", "３", "3回目", "第3回", "第３回目", "3 回", "三回目", "第三回", "3.0", "3回"] {
+        for raw in
+            ["3", "３", "3回目", "第3回", "第３回目", "3 回", "三回目", "第三回", "3.0", "3回"]
+        {
             assert_eq!(dose(raw), Ok(3), "{raw:?}");
         }
         for raw in ["", "0", "10", "x", "3/4", "追加"] {
@@ -373,7 +430,9 @@ mod tests {
 
     #[test]
     fn a_column_that_nobody_reads_may_be_about_what_is_taken_for_granted() {
-        let about = |title: &str, cell: &str| (about_kind(title, cell), about_band(title, cell), about_age(title, cell));
+        let about = |title: &str, cell: &str| {
+            (about_kind(title, cell), about_band(title, cell), about_age(title, cell))
+        };
         for (title, cell, wanted) in [
             ("実施区分２", "x", (true, false, false)),
             ("接種結果", "済", (true, false, false)),
@@ -431,23 +490,37 @@ mod tests {
         let second = record("221310320000000123", "2022-02-20");
         assert_eq!(
             bounds.doubts(&second, &[(3, day("2022-03-20"))]),
-            [Doubt::OtherDose { dose: 2, own: 3 }, Doubt::Interval { before: 2, last: day("2022-02-20"), days: 28, least: 150 }]
+            [
+                Doubt::OtherDose { dose: 2, own: 3 },
+                Doubt::Interval { before: 2, last: day("2022-02-20"), days: 28, least: 150 }
+            ]
         );
         assert_eq!(
             bounds.doubts(&record("231310320000000123", "2021-12-20"), &[]),
             [Doubt::BeforeProgramme { from: day("2022-01-07"), day: day("2021-12-20") }]
         );
-        for (on, asked) in [("2022-01-08", true), ("2022-02-13", true), ("2022-02-14", false), ("2022-03-20", false)] {
+        for (on, asked) in [
+            ("2022-01-08", true),
+            ("2022-02-13", true),
+            ("2022-02-14", false),
+            ("2022-03-20", false),
+        ] {
             let doubt = Doubt::BeforeShots { from: day("2022-02-14"), day: day(on) };
             let wanted = if asked { vec![doubt] } else { vec![] };
             assert_eq!(bounds.doubts(&record("231310320000000123", on), &[]), wanted, "{on}");
         }
         // Earlier doses may have been given before; whatever isn't the programme's dose is asked about.
         for (line, dose) in [("211310320000000123", 1), ("221310320000000123", 2)] {
-            assert_eq!(bounds.doubts(&record(line, "2021-06-21"), &[]), [Doubt::OtherDose { dose, own: 3 }]);
+            assert_eq!(
+                bounds.doubts(&record(line, "2021-06-21"), &[]),
+                [Doubt::OtherDose { dose, own: 3 }]
+            );
         }
         for (line, dose) in [("241310320000000123", 4), ("291310320000000123", 9)] {
-            assert_eq!(bounds.doubts(&record(line, "2022-03-20"), &[]), [Doubt::OtherDose { dose, own: 3 }]);
+            assert_eq!(
+                bounds.doubts(&record(line, "2022-03-20"), &[]),
+                [Doubt::OtherDose { dose, own: 3 }]
+            );
         }
         let any = Bounds { own_dose: 0, intervals: vec![], ..bounds };
         assert_eq!(any.doubts(&record("291310320000000123", "2022-03-20"), &[]), []);
@@ -457,11 +530,20 @@ mod tests {
     fn a_correction_says_what_differs() {
         let stored = record("231310320000000340", "2022-03-18");
         assert_eq!(differs(&stored, &stored), []);
-        let row = Record { lot: "3005999".into(), doctor: "訂正 太郎".into(), band: Band::Holiday, under_six: true, ..stored.clone() };
+        let row = Record {
+            lot: "3005999".into(),
+            doctor: "訂正 太郎".into(),
+            band: Band::Holiday,
+            under_six: true,
+            ..stored.clone()
+        };
         let said: Vec<&str> = differs(&stored, &row).iter().map(|(label, _, _)| *label).collect();
         assert_eq!(said, ["ロット番号", "医師名", "時間帯", "年齢区分"]);
         let screened = Record { screening_only: true, ..stored.clone() };
-        assert_eq!(differs(&stored, &screened), [("区分", "接種".to_string(), "予診のみ".to_string())]);
+        assert_eq!(
+            differs(&stored, &screened),
+            [("区分", "接種".to_string(), "予診のみ".to_string())]
+        );
     }
 
     fn record(line: &str, day: &str) -> Record {
@@ -480,12 +562,18 @@ mod tests {
     #[test]
     fn the_line_of_a_coupon_has_four_parts() {
         let read = coupon("２3 131032-0000000123").unwrap();
-        assert_eq!((read.kind.as_str(), read.dose, read.municipality.as_str(), read.number.as_str()), ("2", 3, "131032", "0000000123"));
+        assert_eq!(
+            (read.kind.as_str(), read.dose, read.municipality.as_str(), read.number.as_str()),
+            ("2", 3, "131032", "0000000123")
+        );
         assert_eq!(coupon("23131032"), Err(Refusal::Length(8)));
         assert_eq!(coupon("231310330000000123"), Err(Refusal::Municipality("131033".into())));
         assert_eq!(coupon("201310320000000123"), Err(Refusal::Dose));
         // A letter is named; it doesn't count as a digit.
-        assert_eq!(coupon("2313103200000001ab"), Err(Refusal::Letters("2313103200000001ab".into())));
+        assert_eq!(
+            coupon("2313103200000001ab"),
+            Err(Refusal::Letters("2313103200000001ab".into()))
+        );
     }
 
     #[test]
@@ -494,11 +582,26 @@ mod tests {
         let third = record("231310320000000123", "2022-03-20");
         assert_eq!(check(&third, &[], today), Ok(()));
         assert_eq!(check(&third, &[(2, "2021-08-20".parse().unwrap())], today), Ok(()));
-        assert!(matches!(check(&third, &[(3, "2022-03-20".parse().unwrap())], today), Err(Refusal::Twice { dose: 3, .. })));
-        assert!(matches!(check(&third, &[(2, "2022-03-20".parse().unwrap())], today), Err(Refusal::Order { dose: 3, before: 2, .. })));
-        assert!(matches!(check(&third, &[(4, "2022-03-01".parse().unwrap())], today), Err(Refusal::Order { dose: 4, before: 3, .. })));
-        assert!(matches!(check(&record("231310320000000123", "2022-05-01"), &[], today), Err(Refusal::Future(_))));
-        assert_eq!(check(&Record { lot: String::new(), ..third.clone() }, &[], today), Err(Refusal::NoLot));
+        assert!(matches!(
+            check(&third, &[(3, "2022-03-20".parse().unwrap())], today),
+            Err(Refusal::Twice { dose: 3, .. })
+        ));
+        assert!(matches!(
+            check(&third, &[(2, "2022-03-20".parse().unwrap())], today),
+            Err(Refusal::Order { dose: 3, before: 2, .. })
+        ));
+        assert!(matches!(
+            check(&third, &[(4, "2022-03-01".parse().unwrap())], today),
+            Err(Refusal::Order { dose: 4, before: 3, .. })
+        ));
+        assert!(matches!(
+            check(&record("231310320000000123", "2022-05-01"), &[], today),
+            Err(Refusal::Future(_))
+        ));
+        assert_eq!(
+            check(&Record { lot: String::new(), ..third.clone() }, &[], today),
+            Err(Refusal::NoLot)
+        );
         let screening = Record { screening_only: true, lot: String::new(), ..third };
         assert_eq!(check(&screening, &[(3, "2022-03-20".parse().unwrap())], today), Ok(()));
     }

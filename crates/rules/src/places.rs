@@ -75,7 +75,10 @@ impl Note {
     fn said(&self, raw: &str, full: &str) -> Option<String> {
         match self {
             Note::Ward => Some(format!("「{raw}」は{full}の区です")),
-            Note::Former { name, until } => Some(format!("「{raw}」：{name}は{}に{full}になっています", crate::time::say_date(*until))),
+            Note::Former { name, until } => Some(format!(
+                "「{raw}」：{name}は{}に{full}になっています",
+                crate::time::say_date(*until)
+            )),
             Note::ShortCode => None,
         }
     }
@@ -109,14 +112,24 @@ pub fn key(raw: &str) -> String {
 
 /// A name without the county before it: 西多摩郡檜原村 is 檜原村. The 郡 of 蒲郡市 is its own: such names are tried whole first.
 fn without_county(key: &str) -> Option<&str> {
-    key.split_once('郡').filter(|(county, rest)| !county.is_empty() && rest.chars().count() > 1).map(|(_, rest)| rest)
+    key.split_once('郡')
+        .filter(|(county, rest)| !county.is_empty() && rest.chars().count() > 1)
+        .map(|(_, rest)| rest)
 }
 
 impl Places {
     pub fn new(prefectures: Vec<Prefecture>, municipalities: Vec<Municipality>) -> Places {
         let keys = municipalities.iter().enumerate().map(|(i, m)| (key(&m.name), i)).collect();
-        let readings = municipalities.iter().enumerate().map(|(i, m)| (fold::key(&m.reading), i)).collect();
-        let stem = |p: &Prefecture| if p.code == "01" { p.name.as_str() } else { p.name.trim_end_matches(['都', '府', '県']) }.to_string();
+        let readings =
+            municipalities.iter().enumerate().map(|(i, m)| (fold::key(&m.reading), i)).collect();
+        let stem = |p: &Prefecture| {
+            if p.code == "01" {
+                p.name.as_str()
+            } else {
+                p.name.trim_end_matches(['都', '府', '県'])
+            }
+            .to_string()
+        };
         let prefecture_keys = prefectures.iter().map(|p| (key(&p.name), key(&stem(p)))).collect();
         Places { prefectures, municipalities, keys, readings, prefecture_keys, ..Places::default() }
     }
@@ -152,7 +165,9 @@ impl Places {
     /// `東京都港区`
     pub fn full_name(&self, code: &str) -> String {
         match self.municipality(code) {
-            Some(m) => format!("{}{}", self.prefecture(m.prefecture()).map_or("", |p| &p.name), m.name),
+            Some(m) => {
+                format!("{}{}", self.prefecture(m.prefecture()).map_or("", |p| &p.name), m.name)
+            }
             None => code.to_string(),
         }
     }
@@ -163,7 +178,12 @@ impl Places {
         self.haystacks.get_or_init(|| {
             let of = |m: &Municipality| {
                 let prefecture = self.prefecture(m.prefecture()).map_or("", |p| &p.name);
-                fold::haystack([m.code.as_str(), &m.name, &m.reading, &format!("{prefecture}{}", m.name)])
+                fold::haystack([
+                    m.code.as_str(),
+                    &m.name,
+                    &m.reading,
+                    &format!("{prefecture}{}", m.name),
+                ])
             };
             self.municipalities.iter().map(of).collect()
         })
@@ -188,7 +208,9 @@ impl Places {
     /// door says it.
     pub fn remark(&self, raw: &str) -> Option<String> {
         match self.understand(raw) {
-            (Meaning::One(m), Some(note)) => note.said(&crate::input::name(raw), &self.full_name(&m.code)),
+            (Meaning::One(m), Some(note)) => {
+                note.said(&crate::input::name(raw), &self.full_name(&m.code))
+            }
             _ => None,
         }
     }
@@ -201,8 +223,15 @@ impl Places {
         if key(&crate::input::name(raw)) != name {
             return None;
         }
-        let cities: Vec<&str> = self.cities_of_ward(&name, false).into_iter().map(|city| self.municipalities[city].name.as_str()).collect();
-        let (shown, more) = (cities.iter().take(3).copied().collect::<Vec<_>>().join("、"), if cities.len() > 3 { "など" } else { "" });
+        let cities: Vec<&str> = self
+            .cities_of_ward(&name, false)
+            .into_iter()
+            .map(|city| self.municipalities[city].name.as_str())
+            .collect();
+        let (shown, more) = (
+            cities.iter().take(3).copied().collect::<Vec<_>>().join("、"),
+            if cities.len() > 3 { "など" } else { "" },
+        );
         (!cities.is_empty()).then(|| {
             let (raw, full) = (crate::input::name(raw), self.full_name(&meant.code));
             format!("「{raw}」は{full}と読みました（{shown}{more}にも同じ名前の区があります）")
@@ -213,13 +242,15 @@ impl Places {
     pub fn ward_of(&self, raw: &str) -> Option<&str> {
         let (Meaning::One(city), Some(Note::Ward)) = self.understand(raw) else { return None };
         let text = key(raw);
-        let own = self.wards.iter().filter(|w| w.city == city.code && text.ends_with(&key(&w.name)));
+        let own =
+            self.wards.iter().filter(|w| w.city == city.code && text.ends_with(&key(&w.name)));
         own.map(|w| w.name.as_str()).max_by_key(|name| name.len())
     }
 
     fn find(&self, raw: &str) -> (Vec<usize>, Option<Note>) {
         let text = folded(raw);
-        let digits: String = text.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '-' | ' ')).collect();
+        let digits: String =
+            text.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '-' | ' ')).collect();
         let rest = text[digits.len()..].trim_start_matches([':', '.', '_', '/', ',']).trim();
         if digits.chars().filter(char::is_ascii_digit).count() >= 4 {
             let by_code = self.by_code(&code(&digits));
@@ -228,8 +259,18 @@ impl Places {
                 return by_code;
             }
             let by_name = self.by_name(rest);
-            let both: Vec<usize> = by_code.0.iter().copied().filter(|i| by_name.0.contains(i)).collect();
-            let either = || by_code.0.iter().chain(&by_name.0).copied().collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+            let both: Vec<usize> =
+                by_code.0.iter().copied().filter(|i| by_name.0.contains(i)).collect();
+            let either = || {
+                by_code
+                    .0
+                    .iter()
+                    .chain(&by_name.0)
+                    .copied()
+                    .collect::<std::collections::BTreeSet<_>>()
+                    .into_iter()
+                    .collect()
+            };
             return (if both.is_empty() { either() } else { both }, by_name.1);
         }
         self.by_name(&text)
@@ -238,7 +279,12 @@ impl Places {
     /// Six digits are a code; five may have lost their check digit or the zero at the front, four both. All that it may be.
     fn by_code(&self, digits: &str) -> (Vec<usize>, Option<Note>) {
         let starting = |start: &str| {
-            self.municipalities.iter().enumerate().filter(|(_, m)| m.code.starts_with(start)).map(|(i, _)| i).collect::<Vec<_>>()
+            self.municipalities
+                .iter()
+                .enumerate()
+                .filter(|(_, m)| m.code.starts_with(start))
+                .map(|(i, _)| i)
+                .collect::<Vec<_>>()
         };
         match digits.len() {
             6 => (starting(digits), None),
@@ -256,7 +302,10 @@ impl Places {
     /// The prefecture that a text names, whole or by its stem.
     fn prefecture_named(&self, text: &str) -> Option<&Prefecture> {
         let wanted = key(text);
-        let at = self.prefecture_keys.iter().position(|(name, stem)| *name == wanted || *stem == wanted)?;
+        let at = self
+            .prefecture_keys
+            .iter()
+            .position(|(name, stem)| *name == wanted || *stem == wanted)?;
         self.prefectures.get(at)
     }
 
@@ -270,7 +319,10 @@ impl Places {
         // A whole prefecture in front, its stem set off by a blank, or its stem as a last try: 京都市 isn't 京都 and 市.
         let coded = || self.prefecture_keys.iter().zip(&self.prefectures);
         let named = coded().find_map(|((name, _), p)| {
-            whole.strip_prefix(name.as_str()).filter(|rest| !rest.is_empty()).map(|rest| (p.code.clone(), rest.to_string()))
+            whole
+                .strip_prefix(name.as_str())
+                .filter(|rest| !rest.is_empty())
+                .map(|rest| (p.code.clone(), rest.to_string()))
         });
         let apart = || {
             let written = crate::input::name(&text);
@@ -278,7 +330,9 @@ impl Places {
             self.prefecture_named(stem).map(|p| (p.code.clone(), key(rest)))
         };
         let first = match named.or_else(apart) {
-            Some((within, rest)) if hint.as_ref().is_none_or(|h| *h == within) => self.within(&rest, Some(&within), &text),
+            Some((within, rest)) if hint.as_ref().is_none_or(|h| *h == within) => {
+                self.within(&rest, Some(&within), &text)
+            }
             Some(_) => return (vec![], None),
             None => self.within(&whole, hint.as_deref(), &text),
         };
@@ -286,7 +340,9 @@ impl Places {
             return first;
         }
         for ((_, stem), p) in coded() {
-            if let Some(rest) = whole.strip_prefix(stem.as_str()).filter(|rest| rest.chars().count() > 1) {
+            if let Some(rest) =
+                whole.strip_prefix(stem.as_str()).filter(|rest| rest.chars().count() > 1)
+            {
                 let found = self.within(rest, Some(&p.code), &text);
                 if !found.0.is_empty() {
                     return found;
@@ -298,17 +354,28 @@ impl Places {
 
     /// Takes off what stands in brackets: a prefecture narrows the search, a reading says nothing new, anything else isn't understood.
     fn brackets_off(&self, text: &str) -> (Option<String>, Option<String>) {
-        let Some((before, inside)) = text.split_once(['(', '[', '〔', '【']) else { return (Some(text.to_string()), None) };
+        let Some((before, inside)) = text.split_once(['(', '[', '〔', '【']) else {
+            return (Some(text.to_string()), None);
+        };
         let inside = inside.trim_end_matches([')', ']', '〕', '】', ' ']);
         if let Some(p) = self.prefecture_named(inside) {
             return (Some(before.to_string()), Some(p.code.clone()));
         }
         let kana = |c: char| matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | ' ' | '・');
-        if !before.is_empty() && inside.chars().all(kana) { (Some(before.to_string()), None) } else { (None, None) }
+        if !before.is_empty() && inside.chars().all(kana) {
+            (Some(before.to_string()), None)
+        } else {
+            (None, None)
+        }
     }
 
     /// Every municipality that a name may mean within a prefecture, by the surest way that finds any.
-    fn within(&self, name: &str, prefecture: Option<&str>, written: &str) -> (Vec<usize>, Option<Note>) {
+    fn within(
+        &self,
+        name: &str,
+        prefecture: Option<&str>,
+        written: &str,
+    ) -> (Vec<usize>, Option<Note>) {
         let inside = |i: usize| prefecture.is_none_or(|p| self.municipalities[i].prefecture() == p);
         let by = |test: &dyn Fn(&str) -> bool| -> Vec<usize> {
             self.keys.iter().filter(|(k, i)| test(k) && inside(*i)).map(|(_, i)| *i).collect()
@@ -333,19 +400,33 @@ impl Places {
         if let Some((found, note)) = self.formerly(name, prefecture) {
             return (found, Some(note));
         }
-        let found: Vec<usize> = self.cities_of_ward(name, false).into_iter().filter(|i| inside(*i)).collect();
+        let found: Vec<usize> =
+            self.cities_of_ward(name, false).into_iter().filter(|i| inside(*i)).collect();
         if !found.is_empty() {
             return (found, Some(Note::Ward));
         }
         // 「しおがま」「しおがまし」「しおがま市」
         let stem = ENDS.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
-        let read = |reading: &str| reading == name || READ_ENDS.iter().any(|end| reading.strip_suffix(end) == Some(stem));
-        (self.readings.iter().filter(|(k, i)| !k.is_empty() && read(k) && inside(*i)).map(|(_, i)| *i).collect(), None)
+        let read = |reading: &str| {
+            reading == name || READ_ENDS.iter().any(|end| reading.strip_suffix(end) == Some(stem))
+        };
+        (
+            self.readings
+                .iter()
+                .filter(|(k, i)| !k.is_empty() && read(k) && inside(*i))
+                .map(|(_, i)| *i)
+                .collect(),
+            None,
+        )
     }
 
     /// Among places whose names fold alike (鹿嶋市 and 鹿島市) the one that is spelt as written, if there is one.
     fn spelt(&self, found: Vec<usize>, written: &str) -> Vec<usize> {
-        let exact: Vec<usize> = found.iter().copied().filter(|i| written.trim().ends_with(&self.municipalities[*i].name)).collect();
+        let exact: Vec<usize> = found
+            .iter()
+            .copied()
+            .filter(|i| written.trim().ends_with(&self.municipalities[*i].name))
+            .collect();
         if exact.is_empty() { found } else { exact }
     }
 
@@ -363,7 +444,11 @@ impl Places {
 
     fn formerly(&self, name: &str, prefecture: Option<&str>) -> Option<(Vec<usize>, Note)> {
         let bare = without_county(name);
-        let same = |own: &str| own == name || bare == Some(own) || ENDS.iter().any(|end| own.strip_suffix(end) == Some(name));
+        let same = |own: &str| {
+            own == name
+                || bare == Some(own)
+                || ENDS.iter().any(|end| own.strip_suffix(end) == Some(name))
+        };
         let all: Vec<&Former> = self
             .former
             .iter()
@@ -375,7 +460,12 @@ impl Places {
         let note = Note::Former { name: last.name.clone(), until: last.until };
         let mut found: Vec<usize> = Vec::new();
         for code in all.iter().flat_map(|f| &f.successors) {
-            found.extend(self.municipalities.iter().position(|m| m.code == *code).filter(|i| !found.contains(i)));
+            found.extend(
+                self.municipalities
+                    .iter()
+                    .position(|m| m.code == *code)
+                    .filter(|i| !found.contains(i)),
+            );
         }
         Some((found, note))
     }
@@ -386,18 +476,32 @@ mod tests {
     use super::*;
 
     fn places() -> Places {
-        let m = |code: &str, name: &str| Municipality { code: code.into(), name: name.into(), reading: String::new() };
-        let p = |code: &str, name: &str| Prefecture { code: code.into(), name: name.into(), english: String::new() };
+        let m = |code: &str, name: &str| Municipality {
+            code: code.into(),
+            name: name.into(),
+            reading: String::new(),
+        };
+        let p = |code: &str, name: &str| Prefecture {
+            code: code.into(),
+            name: name.into(),
+            english: String::new(),
+        };
         Places::new(
             vec![p("13", "東京都"), p("34", "広島県"), p("14", "神奈川県")],
-            vec![m("131032", "港区"), m("132063", "府中市"), m("342084", "府中市"), m("142077", "茅ヶ崎市")],
+            vec![
+                m("131032", "港区"),
+                m("132063", "府中市"),
+                m("342084", "府中市"),
+                m("142077", "茅ヶ崎市"),
+            ],
         )
     }
 
     #[test]
     fn a_municipality_is_found_by_name_code_and_loose_writing() {
         let places = places();
-        for raw in ["東京都港区", "港区", "港", "131032", "13103", "１３１０３２", " 港区 "] {
+        for raw in ["東京都港区", "港区", "港", "131032", "13103", "１３１０３２", " 港区 "]
+        {
             assert!(matches!(places.read(raw), Meaning::One(m) if m.code == "131032"), "{raw}");
         }
         assert!(matches!(places.read("茅ケ崎市"), Meaning::One(m) if m.code == "142077"));
@@ -413,10 +517,21 @@ mod tests {
             lines.map(|l| l.split(',').map(str::to_string).collect()).collect()
         };
         let prefectures = rows("prefectures.csv");
-        let prefectures = prefectures.iter().map(|r| Prefecture { code: r[0].clone(), name: r[2].clone(), english: r[4].clone() });
+        let prefectures = prefectures.iter().map(|r| Prefecture {
+            code: r[0].clone(),
+            name: r[2].clone(),
+            english: r[4].clone(),
+        });
         let towns = rows("municipalities.csv");
-        let towns = towns.iter().map(|r| Municipality { code: r[0].clone(), name: r[1].clone(), reading: r[2].clone() });
-        let wards = rows("wards.csv").iter().map(|r| Ward { city: r[0].clone(), name: r[1].clone() }).collect();
+        let towns = towns.iter().map(|r| Municipality {
+            code: r[0].clone(),
+            name: r[1].clone(),
+            reading: r[2].clone(),
+        });
+        let wards = rows("wards.csv")
+            .iter()
+            .map(|r| Ward { city: r[0].clone(), name: r[1].clone() })
+            .collect();
         let former = rows("former-municipalities.csv");
         let former = former
             .iter()
@@ -447,7 +562,11 @@ mod tests {
         assert_eq!(places.municipalities.len(), 1741);
         for m in &places.municipalities {
             let full = places.full_name(&m.code);
-            for raw in [full.clone(), m.code.clone(), format!("{}({})", m.name, places.prefecture(m.prefecture()).unwrap().name)] {
+            for raw in [
+                full.clone(),
+                m.code.clone(),
+                format!("{}({})", m.name, places.prefecture(m.prefecture()).unwrap().name),
+            ] {
                 assert_eq!(may_be(&places, &raw), std::slice::from_ref(&full), "{raw}");
             }
             assert!(may_be(&places, &m.name).contains(&full), "{}", m.name);
@@ -459,7 +578,16 @@ mod tests {
     fn a_code_that_lost_a_digit_is_everything_that_it_may_be() {
         let places = country();
         assert_eq!(may_be(&places, "12203"), ["北海道士別市", "千葉県市川市"]);
-        for (raw, n) in [("12211", 2), ("12220", 2), ("12238", 2), ("14362", 2), ("15202", 2), ("13103", 1), ("131032", 1), ("012203", 1)] {
+        for (raw, n) in [
+            ("12211", 2),
+            ("12220", 2),
+            ("12238", 2),
+            ("14362", 2),
+            ("15202", 2),
+            ("13103", 1),
+            ("131032", 1),
+            ("012203", 1),
+        ] {
             assert_eq!(may_be(&places, raw).len(), n, "{raw}: {:?}", may_be(&places, raw));
         }
         // Whatever pairs there are in the list, none is resolved without a word.
@@ -467,7 +595,11 @@ mod tests {
         for m in &places.municipalities {
             if let Some(lost) = m.code.strip_prefix('0') {
                 let twin = places.municipalities.iter().find(|t| without_check(t) == lost);
-                assert_eq!(may_be(&places, lost).len(), if twin.is_some() { 2 } else { 1 }, "{lost}");
+                assert_eq!(
+                    may_be(&places, lost).len(),
+                    if twin.is_some() { 2 } else { 1 },
+                    "{lost}"
+                );
             }
         }
         assert_eq!(may_be(&places, "13103.0"), ["東京都港区"]);
@@ -481,7 +613,10 @@ mod tests {
         for (full, all) in [
             ("宮城県塩竈市", &["塩釜市", "鹽竈市", "しおがま市", "塩竈"][..]),
             ("大阪府四條畷市", &["四条畷市", "四条畷"]),
-            ("青森県鰺ヶ沢町", &["鯵ヶ沢町", "鯵ケ沢町", "鰺が沢町", "西津軽郡鰺ヶ沢町", "青森県西津軽郡鯵ヶ沢町"]),
+            (
+                "青森県鰺ヶ沢町",
+                &["鯵ヶ沢町", "鯵ケ沢町", "鰺が沢町", "西津軽郡鰺ヶ沢町", "青森県西津軽郡鯵ヶ沢町"],
+            ),
             ("東京都檜原村", &["桧原村", "西多摩郡檜原村", "東京都西多摩郡桧原村"]),
             ("兵庫県丹波篠山市", &["篠山市", "兵庫県篠山市", "丹波篠山"]),
             ("茨城県龍ケ崎市", &["竜ヶ崎市", "龍が崎市", "竜ケ崎"]),
@@ -496,9 +631,27 @@ mod tests {
             ("東京都江戸川区", &["江⼾川区"]),
             ("兵庫県神戸市", &["神⼾市", "神戸市中央区", "兵庫県神戸市北区"]),
             ("青森県八戸市", &["⼋⼾市"]),
-            ("神奈川県横浜市", &["横浜市中区", "横浜市保土ヶ谷区", "横浜市保土ケ谷区", "神奈川県横浜市青葉区", "都筑区"]),
+            (
+                "神奈川県横浜市",
+                &[
+                    "横浜市中区",
+                    "横浜市保土ヶ谷区",
+                    "横浜市保土ケ谷区",
+                    "神奈川県横浜市青葉区",
+                    "都筑区",
+                ],
+            ),
             ("埼玉県さいたま市", &["さいたま市大宮区", "大宮市", "浦和市", "岩槻市", "大宮区"]),
-            ("東京都千代田区", &["千代田区（東京都）", "千代田区(東京)", "千代田区（ちよだく）", "東京千代田区", "東京 千代田区"]),
+            (
+                "東京都千代田区",
+                &[
+                    "千代田区（東京都）",
+                    "千代田区(東京)",
+                    "千代田区（ちよだく）",
+                    "東京千代田区",
+                    "東京 千代田区",
+                ],
+            ),
             ("愛知県蒲郡市", &["蒲郡市", "蒲郡", "愛知蒲郡市"]),
             ("福島県郡山市", &["郡山市", "郡山"]),
             ("奈良県大和郡山市", &["大和郡山市"]),
@@ -521,32 +674,80 @@ mod tests {
         assert_eq!(may_be(&places, "府中市"), ["広島県府中市", "東京都府中市"]);
         assert_eq!(may_be(&places, "青葉区"), ["宮城県仙台市", "神奈川県横浜市"]);
         assert_eq!(may_be(&places, "上九一色村"), ["山梨県富士河口湖町", "山梨県甲府市"]);
-        for raw in
-            ["どこか市", "東京都伊達市", "横浜市ない区", "999999", "99999", "港区（六本木）", "123", "", "　", "（東京都）", "市", "区"]
-        {
+        for raw in [
+            "どこか市",
+            "東京都伊達市",
+            "横浜市ない区",
+            "999999",
+            "99999",
+            "港区（六本木）",
+            "123",
+            "",
+            "　",
+            "（東京都）",
+            "市",
+            "区",
+        ] {
             assert_eq!(may_be(&places, raw), Vec::<String>::new(), "{raw}");
         }
         let (_, note) = places.understand("横浜市中区");
         assert_eq!(note, Some(Note::Ward));
         assert_eq!(places.ward_of("横浜市中区"), Some("中区"));
-        assert_eq!(["横浜市", "東京都港区", "篠山市", ""].map(|raw| places.ward_of(raw)), [None; 4]);
-        assert_eq!(places.remark("横浜市中区"), Some("「横浜市中区」は神奈川県横浜市の区です".into()));
-        assert_eq!(places.remark("篠山市"), Some("「篠山市」：篠山市は2019年5月1日（水）に兵庫県丹波篠山市になっています".into()));
-        assert_eq!(["港区", "13103", "青葉区", "どこか市", ""].map(|raw| places.remark(raw)), [None, None, None, None, None]);
+        assert_eq!(
+            ["横浜市", "東京都港区", "篠山市", ""].map(|raw| places.ward_of(raw)),
+            [None; 4]
+        );
+        assert_eq!(
+            places.remark("横浜市中区"),
+            Some("「横浜市中区」は神奈川県横浜市の区です".into())
+        );
+        assert_eq!(
+            places.remark("篠山市"),
+            Some("「篠山市」：篠山市は2019年5月1日（水）に兵庫県丹波篠山市になっています".into())
+        );
+        assert_eq!(
+            ["港区", "13103", "青葉区", "どこか市", ""].map(|raw| places.remark(raw)),
+            [None, None, None, None, None]
+        );
         for (raw, said) in [
-            ("港区", "「港区」は東京都港区と読みました（名古屋市、大阪市にも同じ名前の区があります）"),
-            ("港 区", "「港 区」は東京都港区と読みました（名古屋市、大阪市にも同じ名前の区があります）"),
-            ("北区", "「北区」は東京都北区と読みました（札幌市、さいたま市、新潟市などにも同じ名前の区があります）"),
-            ("中央区", "「中央区」は東京都中央区と読みました（札幌市、さいたま市、千葉市などにも同じ名前の区があります）"),
+            (
+                "港区",
+                "「港区」は東京都港区と読みました（名古屋市、大阪市にも同じ名前の区があります）",
+            ),
+            (
+                "港 区",
+                "「港 区」は東京都港区と読みました（名古屋市、大阪市にも同じ名前の区があります）",
+            ),
+            (
+                "北区",
+                "「北区」は東京都北区と読みました（札幌市、さいたま市、新潟市などにも同じ名前の区があります）",
+            ),
+            (
+                "中央区",
+                "「中央区」は東京都中央区と読みました（札幌市、さいたま市、千葉市などにも同じ名前の区があります）",
+            ),
         ] {
             assert_eq!(places.namesake(raw).as_deref(), Some(said));
         }
-        for raw in ["東京都港区", "東京 港区", "港区（東京都）", "131032", "131032 港区", "新宿区", "西区", "府中市", "港", ""]
-        {
+        for raw in [
+            "東京都港区",
+            "東京 港区",
+            "港区（東京都）",
+            "131032",
+            "131032 港区",
+            "新宿区",
+            "西区",
+            "府中市",
+            "港",
+            "",
+        ] {
             assert_eq!(places.namesake(raw), None, "{raw}");
         }
         let (_, note) = places.understand("篠山市");
-        assert_eq!(note, Some(Note::Former { name: "篠山市".into(), until: "2019-05-01".parse().unwrap() }));
+        assert_eq!(
+            note,
+            Some(Note::Former { name: "篠山市".into(), until: "2019-05-01".parse().unwrap() })
+        );
     }
 
     #[test]
@@ -557,7 +758,11 @@ mod tests {
             assert!(places.municipality(&ward.city).is_some(), "{ward:?}");
         }
         for former in &places.former {
-            assert!(!former.successors.is_empty() && former.successors.iter().all(|c| places.municipality(c).is_some()), "{former:?}");
+            assert!(
+                !former.successors.is_empty()
+                    && former.successors.iter().all(|c| places.municipality(c).is_some()),
+                "{former:?}"
+            );
             assert!(places.prefecture(&former.prefecture).is_some(), "{former:?}");
         }
     }

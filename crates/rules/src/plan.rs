@@ -34,7 +34,12 @@ pub enum LineState {
 }
 
 impl LineState {
-    pub fn of(programme: &Programme, cycle: &Cycle, fixed: Option<(u32, u32, Timestamp)>, now: Timestamp) -> LineState {
+    pub fn of(
+        programme: &Programme,
+        cycle: &Cycle,
+        fixed: Option<(u32, u32, Timestamp)>,
+        now: Timestamp,
+    ) -> LineState {
         match fixed {
             Some((boxes, needle_boxes, at)) => LineState::Fixed { boxes, needle_boxes, at },
             None if now >= cycle.cut_off => LineState::CutOff,
@@ -54,16 +59,27 @@ impl LineState {
     pub fn reason(&self, cycle: &Cycle) -> Option<String> {
         match self {
             LineState::Planned => None,
-            LineState::NotYet => Some(format!("{}の希望量は、前のクールの締切の後に報告できます。", cycle.say())),
-            LineState::CutOff => Some(format!("{}の締切（{}）を過ぎたため変更できません。", cycle.say(), time::say_moment(cycle.cut_off))),
-            LineState::Fixed { at, .. } => Some(format!("分配量が確定したため変更できません（{}確定）。", time::say_moment(*at))),
+            LineState::NotYet => {
+                Some(format!("{}の希望量は、前のクールの締切の後に報告できます。", cycle.say()))
+            }
+            LineState::CutOff => Some(format!(
+                "{}の締切（{}）を過ぎたため変更できません。",
+                cycle.say(),
+                time::say_moment(cycle.cut_off)
+            )),
+            LineState::Fixed { at, .. } => Some(format!(
+                "分配量が確定したため変更できません（{}確定）。",
+                time::say_moment(*at)
+            )),
         }
     }
 }
 
 /// The ministry's sentences of a closed window, byte for byte (golden values, spec §3).
-pub const LOCKED_REVIEW: &str = "※現在登録量の確認中につき、接種計画を変更できません。確認期間が終了するまでお待ちください。";
-pub const LOCKED_ALLOCATION: &str = "※現在分配処理中につき、接種計画を変更できません。分配処理が終了するまでお待ちください。";
+pub const LOCKED_REVIEW: &str =
+    "※現在登録量の確認中につき、接種計画を変更できません。確認期間が終了するまでお待ちください。";
+pub const LOCKED_ALLOCATION: &str =
+    "※現在分配処理中につき、接種計画を変更できません。分配処理が終了するまでお待ちください。";
 
 /// The banner of a phase, if entry is closed.
 pub fn locked_sentence(phase: Phase) -> Option<&'static str> {
@@ -119,19 +135,32 @@ impl Refusal {
     /// The form field at which the sentence stands.
     pub fn field(&self) -> String {
         match self {
-            Refusal::LineClosed { number, .. } | Refusal::UnknownCycle(number) | Refusal::TooMany(number) => format!("boxes_{number}"),
+            Refusal::LineClosed { number, .. }
+            | Refusal::UnknownCycle(number)
+            | Refusal::TooMany(number) => format!("boxes_{number}"),
             Refusal::OverWithoutReason { .. } => "reason".into(),
-            Refusal::Closed { .. } | Refusal::NotBegun(_) | Refusal::NothingChanged => String::new(),
+            Refusal::Closed { .. } | Refusal::NotBegun(_) | Refusal::NothingChanged => {
+                String::new()
+            }
         }
     }
 }
 
 /// Total doses of lines, with decided cycles counted at what was decided.
-pub fn total_doses(programme: &Programme, lines: &Lines, fixed: &BTreeMap<u32, (u32, u32, Timestamp)>) -> u32 {
+pub fn total_doses(
+    programme: &Programme,
+    lines: &Lines,
+    fixed: &BTreeMap<u32, (u32, u32, Timestamp)>,
+) -> u32 {
     programme
         .cycles
         .iter()
-        .map(|c| fixed.get(&c.number).map(|f| f.0).unwrap_or_else(|| lines.get(&c.number).map_or(0, |l| l.boxes)))
+        .map(|c| {
+            fixed
+                .get(&c.number)
+                .map(|f| f.0)
+                .unwrap_or_else(|| lines.get(&c.number).map_or(0, |l| l.boxes))
+        })
         .fold(0, |sum: u32, boxes| sum.saturating_add(programme.doses(boxes)))
 }
 
@@ -157,9 +186,11 @@ pub fn revise(facts: &Facts<'_>, wish: &Lines, reason: Option<&str>) -> Result<R
         }
         // A correction that says what the rule says is no correction.
         let computed = programme.quantities(new.boxes).map_or(0, |q| q.needle_boxes);
-        let new = Line { needle_correction: new.needle_correction.filter(|n| *n != computed), ..new };
+        let new =
+            Line { needle_correction: new.needle_correction.filter(|n| *n != computed), ..new };
         if new != old {
-            let state = LineState::of(programme, cycle, facts.fixed.get(&cycle.number).copied(), facts.now);
+            let state =
+                LineState::of(programme, cycle, facts.fixed.get(&cycle.number).copied(), facts.now);
             if let Some(why) = state.reason(cycle) {
                 return Err(Refusal::LineClosed { number: cycle.number, cycle: cycle.say(), why });
             }
@@ -168,7 +199,10 @@ pub fn revise(facts: &Facts<'_>, wish: &Lines, reason: Option<&str>) -> Result<R
         lines.insert(cycle.number, new);
     }
     if stretch.phase != Phase::Open {
-        return Err(Refusal::Closed { phase: stretch.phase, reopens: programme.calendar.next_opening(facts.now).map(|s| s.since) });
+        return Err(Refusal::Closed {
+            phase: stretch.phase,
+            reopens: programme.calendar.next_opening(facts.now).map(|s| s.since),
+        });
     }
     if changed.is_empty() && !facts.registered.is_empty() {
         return Err(Refusal::NothingChanged);
@@ -188,15 +222,31 @@ mod tests {
 
     #[test]
     fn a_programme_of_wishes_asks_for_one_cycle_at_a_time() {
-        let programme = Programme { planning: crate::programme::Planning::Wish, ..sample::programme() };
-        let state =
-            |number: u32, at: &str| LineState::of(&programme, programme.cycle(number).unwrap(), None, time::parse_instant(at).unwrap());
-        assert_eq!([1, 2, 3].map(|n| state(n, "2022-02-12")), [LineState::CutOff, LineState::Planned, LineState::NotYet]);
-        assert_eq!([1, 2, 3].map(|n| state(n, "2022-02-20")), [LineState::CutOff, LineState::CutOff, LineState::Planned]);
+        let programme =
+            Programme { planning: crate::programme::Planning::Wish, ..sample::programme() };
+        let state = |number: u32, at: &str| {
+            LineState::of(
+                &programme,
+                programme.cycle(number).unwrap(),
+                None,
+                time::parse_instant(at).unwrap(),
+            )
+        };
+        assert_eq!(
+            [1, 2, 3].map(|n| state(n, "2022-02-12")),
+            [LineState::CutOff, LineState::Planned, LineState::NotYet]
+        );
+        assert_eq!(
+            [1, 2, 3].map(|n| state(n, "2022-02-20")),
+            [LineState::CutOff, LineState::CutOff, LineState::Planned]
+        );
     }
 
     fn wish(boxes: &[(u32, u32)]) -> Lines {
-        boxes.iter().map(|(cycle, boxes)| (*cycle, Line { boxes: *boxes, needle_correction: None })).collect()
+        boxes
+            .iter()
+            .map(|(cycle, boxes)| (*cycle, Line { boxes: *boxes, needle_correction: None }))
+            .collect()
     }
 
     struct Case {
@@ -207,9 +257,18 @@ mod tests {
 
     impl Case {
         fn new() -> Case {
-            Case { programme: sample::programme(), registered: Lines::new(), fixed: BTreeMap::new() }
+            Case {
+                programme: sample::programme(),
+                registered: Lines::new(),
+                fixed: BTreeMap::new(),
+            }
         }
-        fn revise(&self, at: &str, wish: &Lines, reason: Option<&str>) -> Result<Revision, Refusal> {
+        fn revise(
+            &self,
+            at: &str,
+            wish: &Lines,
+            reason: Option<&str>,
+        ) -> Result<Revision, Refusal> {
             let facts = Facts {
                 programme: &self.programme,
                 registered: &self.registered,
@@ -235,8 +294,14 @@ mod tests {
     #[test]
     fn golden_the_locked_sentences_are_the_ministrys() {
         assert_eq!(locked_sentence(Phase::PlanReview).unwrap().len(), LOCKED_REVIEW.len());
-        assert_eq!(LOCKED_REVIEW, "※現在登録量の確認中につき、接種計画を変更できません。確認期間が終了するまでお待ちください。");
-        assert_eq!(LOCKED_ALLOCATION, "※現在分配処理中につき、接種計画を変更できません。分配処理が終了するまでお待ちください。");
+        assert_eq!(
+            LOCKED_REVIEW,
+            "※現在登録量の確認中につき、接種計画を変更できません。確認期間が終了するまでお待ちください。"
+        );
+        assert_eq!(
+            LOCKED_ALLOCATION,
+            "※現在分配処理中につき、接種計画を変更できません。分配処理が終了するまでお待ちください。"
+        );
         assert_eq!(locked_sentence(Phase::Open), None);
     }
 
@@ -255,7 +320,10 @@ mod tests {
         case.registered = wish(&[(1, 4), (2, 3), (3, 0)]);
         case.fixed.insert(1, (4, 9, time::parse_instant("2022-02-03T10:00").unwrap()));
         let refusal = case.revise("2022-02-07T10:00", &wish(&[(1, 5)]), None).unwrap_err();
-        assert_eq!(refusal.to_string(), "第1クール: 分配量が確定したため変更できません（2月3日（木）10:00確定）。");
+        assert_eq!(
+            refusal.to_string(),
+            "第1クール: 分配量が確定したため変更できません（2月3日（木）10:00確定）。"
+        );
         assert_eq!(refusal.field(), "boxes_1");
         assert!(case.revise("2022-02-07T10:00", &wish(&[(2, 4)]), None).is_ok());
     }
@@ -263,15 +331,23 @@ mod tests {
     #[test]
     fn a_cycle_past_its_cut_off_is_closed_before_it_is_fixed() {
         let refusal = Case::new().revise("2022-02-07T10:00", &wish(&[(1, 2)]), None).unwrap_err();
-        assert_eq!(refusal.to_string(), "第1クール: 第1クールの締切（1月31日（月）15:00）を過ぎたため変更できません。");
+        assert_eq!(
+            refusal.to_string(),
+            "第1クール: 第1クールの締切（1月31日（月）15:00）を過ぎたため変更できません。"
+        );
     }
 
     #[test]
     fn going_over_the_application_needs_a_reason() {
         let case = Case::new();
         let refusal = case.revise("2022-02-07T10:00", &wish(&[(2, 11)]), Some("  ")).unwrap_err();
-        assert_eq!(refusal.to_string(), "計画の合計1,650回は、申込時の予定1,500回を150回上回っています。理由を書いてください。");
-        assert!(case.revise("2022-02-07T10:00", &wish(&[(2, 11)]), Some("対象者が増えたため")).is_ok());
+        assert_eq!(
+            refusal.to_string(),
+            "計画の合計1,650回は、申込時の予定1,500回を150回上回っています。理由を書いてください。"
+        );
+        assert!(
+            case.revise("2022-02-07T10:00", &wish(&[(2, 11)]), Some("対象者が増えたため")).is_ok()
+        );
     }
 
     #[test]

@@ -133,7 +133,8 @@ impl Programme {
 
     /// Whether an amount can be asked for in a cycle that isn't cut off: in a programme of wishes only in the one that comes next.
     pub fn asks_for(&self, cycle: &Cycle, now: Timestamp) -> bool {
-        self.planning == Planning::Plan || self.next_cut_off(now).is_some_and(|next| next.number == cycle.number)
+        self.planning == Planning::Plan
+            || self.next_cut_off(now).is_some_and(|next| next.number == cycle.number)
     }
 
     /// The next cycle whose cut-off is still to come.
@@ -146,21 +147,31 @@ impl Programme {
     pub fn next_deadline(&self, now: Timestamp) -> Option<Deadline> {
         let cycle = self.next_cut_off(now)?;
         let cut_off = Deadline { at: cycle.cut_off, cycle: Some(cycle.number) };
-        let close = self
-            .calendar
-            .stretches()
-            .find(|s| s.phase != Phase::Open && s.since > now)
-            .map(|s| Deadline { at: s.since, cycle: s.cycle.or((s.since == cycle.cut_off).then_some(cycle.number)) });
+        let close =
+            self.calendar.stretches().find(|s| s.phase != Phase::Open && s.since > now).map(|s| {
+                Deadline {
+                    at: s.since,
+                    cycle: s.cycle.or((s.since == cycle.cut_off).then_some(cycle.number)),
+                }
+            });
         Some(close.filter(|c| c.at <= cut_off.at).unwrap_or(cut_off))
     }
 
     /// The last cycle, where every cycle is past its cut-off.
     pub fn all_cut_off(&self, now: Timestamp) -> Option<&Cycle> {
-        if self.next_cut_off(now).is_some() { None } else { self.cycles.iter().max_by_key(|c| c.cut_off) }
+        if self.next_cut_off(now).is_some() {
+            None
+        } else {
+            self.cycles.iter().max_by_key(|c| c.cut_off)
+        }
     }
 
     pub fn minimum_for(&self, first_cycle: u32) -> u32 {
-        self.minimums.iter().rev().find(|(from, _)| *from <= first_cycle).map_or(0, |(_, persons)| *persons)
+        self.minimums
+            .iter()
+            .rev()
+            .find(|(from, _)| *from <= first_cycle)
+            .map_or(0, |(_, persons)| *persons)
     }
 
     /// Boxes of needles for so many doses, by the programme's rule. Never overflows, whatever was stored.
@@ -188,7 +199,11 @@ impl Programme {
         }
         let doses = self.doses(boxes);
         let needle_boxes = self.needle_boxes(doses);
-        Some(LineQuantities { doses, needle_boxes, needles: needle_boxes.saturating_mul(self.needle_rule.pack) })
+        Some(LineQuantities {
+            doses,
+            needle_boxes,
+            needles: needle_boxes.saturating_mul(self.needle_rule.pack),
+        })
     }
 }
 
@@ -208,7 +223,8 @@ pub(crate) mod sample {
             cut_off: at(cut),
             decided: decided.parse().unwrap(),
         };
-        let point = |from: &str, phase, window, cycle| ChangePoint { from: at(from), phase, window, cycle };
+        let point =
+            |from: &str, phase, window, cycle| ChangePoint { from: at(from), phase, window, cycle };
         Programme {
             id: "test".into(),
             name: "試験".into(),
@@ -233,9 +249,30 @@ pub(crate) mod sample {
             intervals: vec![(3, 150)],
             minimums: vec![(1, 1000), (3, 500)],
             cycles: vec![
-                cycle(1, "2022-02-28", "2022-03-13", "2022-02-14", "2022-01-31T15:00", "2022-02-03"),
-                cycle(2, "2022-03-14", "2022-03-27", "2022-02-28", "2022-02-15T15:00", "2022-02-17"),
-                cycle(3, "2022-03-28", "2022-04-10", "2022-03-14", "2022-03-01T15:00", "2022-03-03"),
+                cycle(
+                    1,
+                    "2022-02-28",
+                    "2022-03-13",
+                    "2022-02-14",
+                    "2022-01-31T15:00",
+                    "2022-02-03",
+                ),
+                cycle(
+                    2,
+                    "2022-03-14",
+                    "2022-03-27",
+                    "2022-02-28",
+                    "2022-02-15T15:00",
+                    "2022-02-17",
+                ),
+                cycle(
+                    3,
+                    "2022-03-28",
+                    "2022-04-10",
+                    "2022-03-14",
+                    "2022-03-01T15:00",
+                    "2022-03-03",
+                ),
             ],
             calendar: Calendar::new(vec![
                 point("2022-02-05", Phase::Open, 3, None),
@@ -255,13 +292,19 @@ mod tests {
 
     #[test]
     fn golden_four_boxes_are_600_doses_and_nine_packs_of_needles() {
-        assert_eq!(sample::programme().quantities(4), Some(LineQuantities { doses: 600, needle_boxes: 9, needles: 900 }));
+        assert_eq!(
+            sample::programme().quantities(4),
+            Some(LineQuantities { doses: 600, needle_boxes: 9, needles: 900 })
+        );
     }
 
     #[test]
     fn needles_by_the_default_rule() {
         let p = sample::programme();
-        let packs: Vec<u32> = [0, 1, 2, 3, 4, 5, 6, 10].iter().map(|n| p.quantities(*n).unwrap().needle_boxes).collect();
+        let packs: Vec<u32> = [0, 1, 2, 3, 4, 5, 6, 10]
+            .iter()
+            .map(|n| p.quantities(*n).unwrap().needle_boxes)
+            .collect();
         assert_eq!(packs, [0, 3, 5, 7, 9, 12, 14, 23]);
         assert_eq!(p.quantities(BOXES_MAX + 1), None);
     }

@@ -71,7 +71,9 @@ pub enum Question {
     Same,
     #[error("前回の累計{before}より少なくなっています（−{less}）。訂正のときは理由を書いてください。", less = before.saturating_sub(*after))]
     Less { before: i64, after: i64 },
-    #[error("累計{total}は、受け取った{received}分を超えています。納入の記録か実績のどちらかを確認してください。")]
+    #[error(
+        "累計{total}は、受け取った{received}分を超えています。納入の記録か実績のどちらかを確認してください。"
+    )]
     MoreThanReceived { total: i64, received: i64 },
     #[error("いつもより多い増分です（今回{now}、これまでの最大{most}）。")]
     Jump { now: i64, most: i64 },
@@ -127,7 +129,13 @@ pub fn entry(series: Series, known: &Known, typed: Typed) -> Result<Entry, Refus
 }
 
 /// Decides whether entries may be written: date in range, questions answered, decreases explained.
-pub fn report(entries: &[Entry], as_of: Date, last: Option<Date>, today: Date, reason: &str) -> Result<(), Refusal> {
+pub fn report(
+    entries: &[Entry],
+    as_of: Date,
+    last: Option<Date>,
+    today: Date,
+    reason: &str,
+) -> Result<(), Refusal> {
     if as_of > today {
         return Err(Refusal::Future(today));
     }
@@ -176,17 +184,30 @@ mod tests {
         let ask = |typed| entry(Series::Booster, &KNOWN, typed).unwrap().questions;
         assert_eq!(ask(Typed::Total(100)), [Question::Same]);
         assert_eq!(ask(Typed::Total(90)), [Question::Less { before: 100, after: 90 }]);
-        assert_eq!(ask(Typed::Total(90))[0].to_string(), "前回の累計100より少なくなっています（−10）。訂正のときは理由を書いてください。");
+        assert_eq!(
+            ask(Typed::Total(90))[0].to_string(),
+            "前回の累計100より少なくなっています（−10）。訂正のときは理由を書いてください。"
+        );
         assert_eq!(
             ask(Typed::Total(601)),
-            [Question::MoreThanReceived { total: 601, received: 600 }, Question::Jump { now: 501, most: 50 }]
+            [
+                Question::MoreThanReceived { total: 601, received: 600 },
+                Question::Jump { now: 501, most: 50 }
+            ]
         );
         assert_eq!(entry(Series::Booster, &KNOWN, Typed::Total(-1)), Err(Refusal::Negative));
     }
 
     #[test]
     fn totals_run_from_the_oldest_entry_each_series_for_itself() {
-        let entries = [("booster", 540), ("unused_vials", 3), ("booster", 60), ("booster", -10), ("unused_vials", 2), ("earlier", 5)];
+        let entries = [
+            ("booster", 540),
+            ("unused_vials", 3),
+            ("booster", 60),
+            ("booster", -10),
+            ("unused_vials", 2),
+            ("earlier", 5),
+        ];
         assert_eq!(running(entries.into_iter()), [540, 3, 600, 590, 5, 5]);
         assert_eq!(running([("booster", 120), ("booster", -10)].into_iter()), [120, 110]);
         assert_eq!(running(std::iter::empty()), [] as [i64; 0]);
@@ -200,7 +221,10 @@ mod tests {
         assert_eq!(report(&less, today, None, today, ""), Err(Refusal::NoReason));
         assert_eq!(report(&less, today, None, today, "数え間違い"), Ok(()));
         assert_eq!(report(&less, day("2022-03-21"), None, today, "x"), Err(Refusal::Future(today)));
-        assert_eq!(report(&less, day("2022-03-18"), Some(day("2022-03-19")), today, "x"), Err(Refusal::BeforeLast(day("2022-03-19"))));
+        assert_eq!(
+            report(&less, day("2022-03-18"), Some(day("2022-03-19")), today, "x"),
+            Err(Refusal::BeforeLast(day("2022-03-19")))
+        );
         assert_eq!(report(&[], today, None, today, ""), Err(Refusal::Nothing));
     }
 }

@@ -21,8 +21,15 @@ pub enum Flag {
 
 impl Flag {
     /// The keys of all flags; which of them are used is data.
-    pub const KEYS: [&'static str; 7] =
-        ["over_application", "under_minimum", "raised_over_confirmed", "over_storage", "manager_missing", "doctor_missing", "needles_off"];
+    pub const KEYS: [&'static str; 7] = [
+        "over_application",
+        "under_minimum",
+        "raised_over_confirmed",
+        "over_storage",
+        "manager_missing",
+        "doctor_missing",
+        "needles_off",
+    ];
     pub fn key(&self) -> &'static str {
         match self {
             Flag::OverApplication { .. } => "over_application",
@@ -36,7 +43,13 @@ impl Flag {
     }
     /// Whether an officer has to look at it alone: never confirmed with many others at once.
     pub fn is_serious(&self) -> bool {
-        matches!(self, Flag::OverApplication { .. } | Flag::OverStorage { .. } | Flag::ManagerMissing | Flag::DoctorMissing)
+        matches!(
+            self,
+            Flag::OverApplication { .. }
+                | Flag::OverStorage { .. }
+                | Flag::ManagerMissing
+                | Flag::DoctorMissing
+        )
     }
     /// The chip's word of a key.
     pub fn label_of(key: &str) -> &'static str {
@@ -65,7 +78,11 @@ impl Flag {
                 )
             }
             Flag::UnderMinimum { total, minimum } => {
-                format!("計画の合計{total}回は、最低数{minimum}回を下回っています。", total = grouped(total), minimum = grouped(minimum))
+                format!(
+                    "計画の合計{total}回は、最低数{minimum}回を下回っています。",
+                    total = grouped(total),
+                    minimum = grouped(minimum)
+                )
             }
             Flag::RaisedOverConfirmed { total, confirmed } => format!(
                 "計画の合計{total}回は、前回確認済の{confirmed}回から増えています。",
@@ -121,7 +138,11 @@ pub fn flags(facts: &Facts<'_>) -> Vec<Flag> {
     }
     for (cycle, line) in facts.lines {
         if line.boxes > facts.storage_boxes {
-            found.push(Flag::OverStorage { cycle: *cycle, boxes: line.boxes, capacity: facts.storage_boxes });
+            found.push(Flag::OverStorage {
+                cycle: *cycle,
+                boxes: line.boxes,
+                capacity: facts.storage_boxes,
+            });
         }
         let computed = facts.programme.quantities(line.boxes).map_or(0, |q| q.needle_boxes);
         if let Some(typed) = line.needle_correction.filter(|t| t.abs_diff(computed) > 1) {
@@ -161,19 +182,31 @@ pub fn cross_checks(n: &Numbers<'_>) -> Vec<CrossCheck> {
     let cycles = n.programme.cycles.len().max(1) as u32;
     let mut checks = vec![CrossCheck {
         title: "人数と回数",
-        sentence: format!("予定人数{}人 × 1回 に対して、予定回数は{}回です。", grouped(n.persons), grouped(n.doses)),
+        sentence: format!(
+            "予定人数{}人 × 1回 に対して、予定回数は{}回です。",
+            grouped(n.persons),
+            grouped(n.doses)
+        ),
         holds: n.doses <= n.persons,
     }];
     if let Some(lines) = n.lines {
-        let planned: u32 = lines.values().fold(0, |sum: u32, l| sum.saturating_add(l.boxes.saturating_mul(per_box)));
+        let planned: u32 = lines
+            .values()
+            .fold(0, |sum: u32, l| sum.saturating_add(l.boxes.saturating_mul(per_box)));
         checks.push(CrossCheck {
             title: "回数と計画",
-            sentence: format!("予定回数{}回に対して、計画の合計は{planned}回です。", grouped(n.doses), planned = grouped(planned)),
+            sentence: format!(
+                "予定回数{}回に対して、計画の合計は{planned}回です。",
+                grouped(n.doses),
+                planned = grouped(planned)
+            ),
             holds: planned <= n.doses,
         });
     }
-    let most =
-        n.lines.map_or_else(|| n.doses.div_ceil(per_box).div_ceil(cycles), |lines| lines.values().map(|l| l.boxes).max().unwrap_or(0));
+    let most = n.lines.map_or_else(
+        || n.doses.div_ceil(per_box).div_ceil(cycles),
+        |lines| lines.values().map(|l| l.boxes).max().unwrap_or(0),
+    );
     checks.push(CrossCheck {
         title: "1回の納入と冷凍庫",
         sentence: format!(
@@ -223,7 +256,9 @@ impl Status {
         }
     }
     pub fn from_key(key: &str) -> Option<Status> {
-        [Status::Waiting, Status::Reviewed, Status::RevisionRequired].into_iter().find(|s| s.key() == key)
+        [Status::Waiting, Status::Reviewed, Status::RevisionRequired]
+            .into_iter()
+            .find(|s| s.key() == key)
     }
     pub fn label(self) -> &'static str {
         match self {
@@ -264,10 +299,17 @@ pub fn decide(status: Status, is_latest: bool, decision: &Decision) -> Result<St
         return Err(Refusal::Superseded);
     }
     match (status, decision) {
-        (Status::Waiting | Status::Reviewed, Decision::Revise { reason }) if reason.trim().is_empty() => Err(Refusal::NoReason),
-        (Status::Waiting | Status::Reviewed, Decision::Revise { .. }) => Ok(Status::RevisionRequired),
+        (Status::Waiting | Status::Reviewed, Decision::Revise { reason })
+            if reason.trim().is_empty() =>
+        {
+            Err(Refusal::NoReason)
+        }
+        (Status::Waiting | Status::Reviewed, Decision::Revise { .. }) => {
+            Ok(Status::RevisionRequired)
+        }
         (Status::Waiting | Status::RevisionRequired, Decision::Confirm) => Ok(Status::Reviewed),
-        (Status::Reviewed, Decision::Confirm) | (Status::RevisionRequired, Decision::Revise { .. }) => {
+        (Status::Reviewed, Decision::Confirm)
+        | (Status::RevisionRequired, Decision::Revise { .. }) => {
             Err(Refusal::Decided(status.label()))
         }
     }
@@ -298,11 +340,20 @@ mod tests {
     fn numbers_are_held_against_each_other() {
         let programme = sample::programme();
         let lines: Lines = [(1, crate::plan::Line { boxes: 30, needle_correction: None })].into();
-        let numbers =
-            Numbers { programme: &programme, persons: 1000, doses: 1200, lines: Some(&lines), storage_boxes: 15, doctors: Some(1) };
+        let numbers = Numbers {
+            programme: &programme,
+            persons: 1000,
+            doses: 1200,
+            lines: Some(&lines),
+            storage_boxes: 15,
+            doctors: Some(1),
+        };
         let found = cross_checks(&numbers);
         assert_eq!(found.iter().map(|c| c.holds).collect::<Vec<_>>(), [false, false, false, false]);
-        assert_eq!(found[2].sentence, "1回の配送週に最大30箱が届きます。冷凍庫に入るのは15箱です。");
+        assert_eq!(
+            found[2].sentence,
+            "1回の配送週に最大30箱が届きます。冷凍庫に入るのは15箱です。"
+        );
         assert_eq!(
             found[3].sentence,
             "1クールを10日で打ち終えるには1日450回、医師3名が必要です（1名あたり1日200回）。登録されている医師は1名です。"
@@ -315,7 +366,8 @@ mod tests {
 
     #[test]
     fn a_clean_plan_has_no_flag_and_is_confirmed_by_itself() {
-        let (p, lines) = (sample::programme(), Lines::from([(2, Line { boxes: 10, needle_correction: None })]));
+        let (p, lines) =
+            (sample::programme(), Lines::from([(2, Line { boxes: 10, needle_correction: None })]));
         let found = flags(&facts(&p, &lines));
         assert_eq!(found, []);
         assert_eq!(on_registration(&found, true), Status::Reviewed);
@@ -325,10 +377,21 @@ mod tests {
     #[test]
     fn every_flag_of_the_specification_is_raised() {
         let p = sample::programme();
-        let lines = Lines::from([(2, Line { boxes: 16, needle_correction: Some(30) }), (3, Line { boxes: 2, needle_correction: Some(6) })]);
-        let f = Facts { confirmed_total: Some(1500), managers_missing: true, doctors: 0, ..facts(&p, &lines) };
+        let lines = Lines::from([
+            (2, Line { boxes: 16, needle_correction: Some(30) }),
+            (3, Line { boxes: 2, needle_correction: Some(6) }),
+        ]);
+        let f = Facts {
+            confirmed_total: Some(1500),
+            managers_missing: true,
+            doctors: 0,
+            ..facts(&p, &lines)
+        };
         let labels: Vec<&str> = flags(&f).iter().map(Flag::label).collect();
-        assert_eq!(labels, ["申込超過", "大幅増", "DF不足", "針の数", "責任者未登録", "医師未登録"]);
+        assert_eq!(
+            labels,
+            ["申込超過", "大幅増", "DF不足", "針の数", "責任者未登録", "医師未登録"]
+        );
         let few = Lines::from([(2, Line { boxes: 4, needle_correction: Some(12) })]);
         let labels: Vec<&str> = flags(&facts(&p, &few)).iter().map(Flag::label).collect();
         assert_eq!(labels, ["最低数未満", "針の数"]);
@@ -339,8 +402,14 @@ mod tests {
         let revise = |reason: &str| Decision::Revise { reason: reason.into() };
         assert_eq!(decide(Status::Waiting, true, &Decision::Confirm), Ok(Status::Reviewed));
         assert_eq!(decide(Status::Waiting, true, &revise("")), Err(Refusal::NoReason));
-        assert_eq!(decide(Status::Waiting, true, &revise("多すぎます")), Ok(Status::RevisionRequired));
+        assert_eq!(
+            decide(Status::Waiting, true, &revise("多すぎます")),
+            Ok(Status::RevisionRequired)
+        );
         assert_eq!(decide(Status::Waiting, false, &Decision::Confirm), Err(Refusal::Superseded));
-        assert_eq!(decide(Status::Reviewed, true, &Decision::Confirm), Err(Refusal::Decided("確認済")));
+        assert_eq!(
+            decide(Status::Reviewed, true, &Decision::Confirm),
+            Err(Refusal::Decided("確認済"))
+        );
     }
 }

@@ -23,7 +23,8 @@ pub struct Index {
 
 /// Width, case and kana folded; signs dropped; words that mean the same made one.
 fn folded(raw: &str, synonyms: &[(String, String)]) -> String {
-    let mut text: String = fold::key(raw).chars().filter(|c| c.is_alphanumeric() || *c == 'ー').collect();
+    let mut text: String =
+        fold::key(raw).chars().filter(|c| c.is_alphanumeric() || *c == 'ー').collect();
     for (from, to) in synonyms {
         if text.contains(from.as_str()) {
             text = text.replace(from, to);
@@ -43,10 +44,15 @@ fn grams(text: &str) -> Vec<String> {
 
 impl Index {
     /// `synonyms`: standard word and its other writings.
-    pub fn new<'t>(texts: impl Iterator<Item = Text<'t>>, synonyms: &[(String, Vec<String>)]) -> Index {
+    pub fn new<'t>(
+        texts: impl Iterator<Item = Text<'t>>,
+        synonyms: &[(String, Vec<String>)],
+    ) -> Index {
         let mut table: Vec<(String, String)> = synonyms
             .iter()
-            .flat_map(|(word, others)| others.iter().map(move |o| (folded(o, &[]), folded(word, &[]))))
+            .flat_map(|(word, others)| {
+                others.iter().map(move |o| (folded(o, &[]), folded(word, &[])))
+            })
             .filter(|(from, to)| !from.is_empty() && from != to)
             .collect();
         table.sort_by_key(|(from, _)| std::cmp::Reverse(from.chars().count()));
@@ -58,7 +64,11 @@ impl Index {
                 *lengths.entry(text.id).or_default() += text.weight;
             }
         }
-        Index { grams: counts.into_iter().map(|(g, docs)| (g, docs.into_iter().collect())).collect(), lengths, synonyms: table }
+        Index {
+            grams: counts.into_iter().map(|(g, docs)| (g, docs.into_iter().collect())).collect(),
+            lengths,
+            synonyms: table,
+        }
     }
 
     /// Ids from the nearest on, with their scores; what shares nothing isn't there.
@@ -70,7 +80,8 @@ impl Index {
         // A text has to share so much of the question: a few grams by chance are nothing near.
         const SHARE: f64 = 0.25;
         let mut scores: BTreeMap<usize, (f64, usize)> = BTreeMap::new();
-        let asked: BTreeSet<String> = grams(&folded(question, &self.synonyms)).into_iter().collect();
+        let asked: BTreeSet<String> =
+            grams(&folded(question, &self.synonyms)).into_iter().collect();
         for gram in &asked {
             let Some(docs) = self.grams.get(gram) else { continue };
             let rare = ((number - docs.len() as f64 + 0.5) / (docs.len() as f64 + 0.5) + 1.0).ln();
@@ -82,8 +93,11 @@ impl Index {
             }
         }
         let enough = asked.len() as f64 * SHARE;
-        let mut found: Vec<(usize, f64)> =
-            scores.into_iter().filter(|(_, (_, n))| *n as f64 >= enough).map(|(id, (score, _))| (id, score)).collect();
+        let mut found: Vec<(usize, f64)> = scores
+            .into_iter()
+            .filter(|(_, (_, n))| *n as f64 >= enough)
+            .map(|(id, (score, _))| (id, score))
+            .collect();
         found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         found
     }
@@ -96,11 +110,19 @@ mod tests {
     #[test]
     fn writings_of_the_same_word_find_the_same_text() {
         let texts = ["パスワードを忘れました", "計画の締切はいつですか", "医師を登録したい"];
-        let synonyms = vec![("締切".to_string(), vec!["〆切".to_string(), "期限".into(), "しめきり".into()])];
-        let index = Index::new(texts.iter().enumerate().map(|(id, text)| Text { id, text, weight: 1 }), &synonyms);
-        for (question, id) in
-            [("ﾊﾟｽﾜｰﾄﾞがわからない", 0), ("ぱすわーど　忘れた", 0), ("計画の〆切", 1), ("しめきりは？", 1), ("医師の登録", 2)]
-        {
+        let synonyms =
+            vec![("締切".to_string(), vec!["〆切".to_string(), "期限".into(), "しめきり".into()])];
+        let index = Index::new(
+            texts.iter().enumerate().map(|(id, text)| Text { id, text, weight: 1 }),
+            &synonyms,
+        );
+        for (question, id) in [
+            ("ﾊﾟｽﾜｰﾄﾞがわからない", 0),
+            ("ぱすわーど　忘れた", 0),
+            ("計画の〆切", 1),
+            ("しめきりは？", 1),
+            ("医師の登録", 2),
+        ] {
             assert_eq!(index.find(question).first().map(|f| f.0), Some(id), "{question}");
         }
         assert_eq!(index.find("xyz"), []);

@@ -98,7 +98,18 @@ pub fn waste_reason(key: &str) -> Option<&'static str> {
 
 /// The same in an office's own words.
 const WASTE_WORDS: [(&str, &[&str]); 7] = [
-    ("expired", &["期限切れ", "期限切", "有効期限切", "使用期限切れ", "期限超過", "有効期限超過", "期限が切れた"]),
+    (
+        "expired",
+        &[
+            "期限切れ",
+            "期限切",
+            "有効期限切",
+            "使用期限切れ",
+            "期限超過",
+            "有効期限超過",
+            "期限が切れた",
+        ],
+    ),
     ("temperature", &["温度逸脱", "温度異常", "温度管理の不備", "温度管理不良", "冷凍庫の故障"]),
     ("breakage", &["破損した", "破瓶", "割れ", "落下", "落下による破損"]),
     ("foreign_matter", &["異物", "異物混入", "異物の混入", "不良", "不良品"]),
@@ -112,13 +123,17 @@ const WASTE_WORDS: [(&str, &[&str]); 7] = [
 pub fn read_waste_reason(raw: &str) -> Option<&'static str> {
     let wanted = crate::fold::key(raw);
     let is = |word: &str| crate::fold::key(word) == wanted;
-    let said = WASTE_WORDS.iter().find(|(_, words)| words.iter().any(|w| is(w))).map(|(key, _)| *key);
+    let said =
+        WASTE_WORDS.iter().find(|(_, words)| words.iter().any(|w| is(w))).map(|(key, _)| *key);
     WASTE_REASONS.iter().find(|(key, label)| is(key) || is(label)).map(|(key, _)| *key).or(said)
 }
 
 /// What may be written for a reason of waste, for a table, where nothing can be chosen.
 pub fn waste_reasons() -> String {
-    format!("廃棄の理由は、{}のどれかを入力してください", WASTE_REASONS.map(|(_, label)| label).join("、"))
+    format!(
+        "廃棄の理由は、{}のどれかを入力してください",
+        WASTE_REASONS.map(|(_, label)| label).join("、")
+    )
 }
 
 /// A lot as the master knows it.
@@ -145,7 +160,9 @@ pub enum Refusal {
     Recalled(String),
     #[error("ロット{0}はこの会場にありません")]
     Foreign(String),
-    #[error("調整するバイアル数を入力してください（増やすときは 2、減らすときは −2 のように入力します）")]
+    #[error(
+        "調整するバイアル数を入力してください（増やすときは 2、減らすときは −2 のように入力します）"
+    )]
     NoAdjustment,
     #[error("調整には理由を書いてください")]
     NoReason,
@@ -211,7 +228,10 @@ impl Room {
         let now = all.last().map_or(0, |(_, n)| *n);
         let then = all.iter().rev().find(|(d, _)| *d <= day).map_or(0, |(_, n)| *n);
         let later = all.iter().filter(|(d, _)| *d > day);
-        let (on, least) = std::iter::once((day, then)).chain(later.copied()).min_by_key(|(d, n)| (*n, *d)).unwrap_or((day, 0));
+        let (on, least) = std::iter::once((day, then))
+            .chain(later.copied())
+            .min_by_key(|(d, n)| (*n, *d))
+            .unwrap_or((day, 0));
         Room { day, vials: least.max(0), least_on: (least < now).then_some(on) }
     }
     /// The same with some of it promised away.
@@ -222,14 +242,23 @@ impl Room {
         let (lot, stock) = (lot.to_string(), self.vials);
         match self.least_on {
             None => Refusal::NotEnough { lot, stock, wanted },
-            Some(on) if on <= self.day => Refusal::NotEnoughThen { lot, day: self.day, stock, wanted },
+            Some(on) if on <= self.day => {
+                Refusal::NotEnoughThen { lot, day: self.day, stock, wanted }
+            }
             Some(later) => Refusal::NotEnoughLater { lot, day: self.day, later, stock, wanted },
         }
     }
 }
 
 /// Decides whether vials of a lot may move so on the room's day, so that no day's balance falls below 0.
-pub fn entry(kind: Kind, lot: &str, known: Option<&Lot>, room: Room, vials: i64, reason: &str) -> Result<(), Refusal> {
+pub fn entry(
+    kind: Kind,
+    lot: &str,
+    known: Option<&Lot>,
+    room: Room,
+    vials: i64,
+    reason: &str,
+) -> Result<(), Refusal> {
     let takes = matches!(kind, Kind::Used | Kind::Wasted | Kind::TransferredOut | Kind::Opened);
     if kind == Kind::Adjusted {
         if vials == 0 {
@@ -311,7 +340,12 @@ pub struct Standing {
 
 pub fn standing(facts: &Facts) -> Standing {
     let of = |lot: Option<bool>, kinds: &[Kind]| -> i64 {
-        facts.ledger.iter().filter(|(l, k, _)| lot.is_none_or(|known| known != l.is_empty()) && kinds.contains(k)).map(|(_, _, n)| *n).sum()
+        facts
+            .ledger
+            .iter()
+            .filter(|(l, k, _)| lot.is_none_or(|known| known != l.is_empty()) && kinds.contains(k))
+            .map(|(_, _, n)| *n)
+            .sum()
     };
     let received = of(None, &[Kind::Received]);
     let per_vial = facts.doses_per_vial.max(1);
@@ -327,7 +361,8 @@ pub fn standing(facts: &Facts) -> Standing {
     let not_entered = (facts.delivered - received).max(0);
     let used_without_lot = (by_reports - by_ledger).max(0);
     // A correction of what was thrown away comes back as an adjustment.
-    let wasted_without_lot = (of(Some(false), &[Kind::Wasted]) - of(Some(false), &[Kind::Adjusted])).max(0);
+    let wasted_without_lot =
+        (of(Some(false), &[Kind::Wasted]) - of(Some(false), &[Kind::Adjusted])).max(0);
     let in_lots: i64 = lots.values().sum();
     let rest = not_entered - used_without_lot - wasted_without_lot - missing;
     let stock = (in_lots + rest).max(0);
@@ -366,7 +401,9 @@ fn alike(c: char) -> char {
 /// character other, more, less or two swapped.
 /// Empty where it is known itself. Both in the form of [`crate::input::lot`].
 pub fn near<'k>(lot: &str, known: impl IntoIterator<Item = &'k str>) -> Vec<String> {
-    let bare = |text: &str| -> Vec<char> { text.chars().filter(char::is_ascii_alphanumeric).map(alike).collect() };
+    let bare = |text: &str| -> Vec<char> {
+        text.chars().filter(char::is_ascii_alphanumeric).map(alike).collect()
+    };
     let own = bare(lot);
     let mut found = Vec::new();
     for other in known {
@@ -395,7 +432,9 @@ fn one_slip(a: &[char], b: &[char]) -> bool {
     let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let (x, y) = (&a[same..], &b[same..]);
     match (x, y) {
-        ([p, q, rest @ ..], [r, s, tail @ ..]) if a.len() == b.len() => (p == s && q == r && rest == tail) || x[1..] == y[1..],
+        ([p, q, rest @ ..], [r, s, tail @ ..]) if a.len() == b.len() => {
+            (p == s && q == r && rest == tail) || x[1..] == y[1..]
+        }
         _ if a.len() == b.len() => x.len() <= 1,
         _ if a.len() == b.len() + 1 => x[1..] == *y,
         _ if a.len() + 1 == b.len() => *x == y[1..],
@@ -429,18 +468,42 @@ mod tests {
             Err(Refusal::NotEnough { lot: "3005785".into(), stock: 5, wanted: 6 })
         );
         let old = lot("2022-03-19", false);
-        assert!(matches!(entry(Kind::Used, "3005785", Some(&old), today(5), 1, ""), Err(Refusal::Expired { .. })));
-        assert!(matches!(entry(Kind::Received, "3005785", Some(&old), today(0), 1, ""), Err(Refusal::Expired { .. })));
+        assert!(matches!(
+            entry(Kind::Used, "3005785", Some(&old), today(5), 1, ""),
+            Err(Refusal::Expired { .. })
+        ));
+        assert!(matches!(
+            entry(Kind::Received, "3005785", Some(&old), today(0), 1, ""),
+            Err(Refusal::Expired { .. })
+        ));
         assert_eq!(entry(Kind::Wasted, "3005785", Some(&old), today(5), 1, "expired"), Ok(()));
-        assert_eq!(entry(Kind::Wasted, "3005785", Some(&old), today(5), 1, ""), Err(Refusal::NoWasteReason));
+        assert_eq!(
+            entry(Kind::Wasted, "3005785", Some(&old), today(5), 1, ""),
+            Err(Refusal::NoWasteReason)
+        );
         let recalled = lot("2022-09-30", true);
-        assert!(matches!(entry(Kind::TransferredOut, "3005785", Some(&recalled), today(5), 1, ""), Err(Refusal::Recalled(_))));
+        assert!(matches!(
+            entry(Kind::TransferredOut, "3005785", Some(&recalled), today(5), 1, ""),
+            Err(Refusal::Recalled(_))
+        ));
         assert!(matches!(entry(Kind::Used, "X", None, today(5), 1, ""), Err(Refusal::Foreign(_))));
-        assert_eq!(entry(Kind::Adjusted, "3005785", Some(&good), today(5), -1, ""), Err(Refusal::NoReason));
-        assert_eq!(entry(Kind::Adjusted, "3005785", Some(&good), today(5), 0, "棚卸"), Err(Refusal::NoAdjustment));
+        assert_eq!(
+            entry(Kind::Adjusted, "3005785", Some(&good), today(5), -1, ""),
+            Err(Refusal::NoReason)
+        );
+        assert_eq!(
+            entry(Kind::Adjusted, "3005785", Some(&good), today(5), 0, "棚卸"),
+            Err(Refusal::NoAdjustment)
+        );
         assert_eq!(entry(Kind::Adjusted, "3005785", Some(&good), today(5), -1, "棚卸"), Ok(()));
-        assert!(matches!(entry(Kind::Adjusted, "3005785", Some(&good), today(5), -6, "棚卸"), Err(Refusal::NotEnough { .. })));
-        assert!(matches!(entry(Kind::Adjusted, "3005785", Some(&good), today(5), i64::MIN, "棚卸"), Err(Refusal::NotEnough { .. })));
+        assert!(matches!(
+            entry(Kind::Adjusted, "3005785", Some(&good), today(5), -6, "棚卸"),
+            Err(Refusal::NotEnough { .. })
+        ));
+        assert!(matches!(
+            entry(Kind::Adjusted, "3005785", Some(&good), today(5), i64::MIN, "棚卸"),
+            Err(Refusal::NotEnough { .. })
+        ));
     }
 
     #[test]
@@ -448,25 +511,54 @@ mod tests {
         let moves = [(day("2022-03-22"), 20), (day("2022-03-25"), -15), (day("2022-04-01"), 10)];
         let good = lot("2022-09-30", false);
         let take = |on: &str, n: i64, kind| {
-            entry(kind, "3005785", Some(&good), Room::on(day(on), moves), if kind == Kind::Adjusted { -n } else { n }, "expired")
+            entry(
+                kind,
+                "3005785",
+                Some(&good),
+                Room::on(day(on), moves),
+                if kind == Kind::Adjusted { -n } else { n },
+                "expired",
+            )
         };
         for kind in [Kind::Used, Kind::Wasted, Kind::TransferredOut, Kind::Opened, Kind::Adjusted] {
             let before = take("2021-01-01", 3, kind);
             assert_eq!(
                 before,
-                Err(Refusal::NotEnoughThen { lot: "3005785".into(), day: day("2021-01-01"), stock: 0, wanted: 3 }),
+                Err(Refusal::NotEnoughThen {
+                    lot: "3005785".into(),
+                    day: day("2021-01-01"),
+                    stock: 0,
+                    wanted: 3
+                }),
                 "{kind:?}"
             );
-            assert!(matches!(take("2022-03-21", 1, kind), Err(Refusal::NotEnoughThen { .. })), "{kind:?}");
+            assert!(
+                matches!(take("2022-03-21", 1, kind), Err(Refusal::NotEnoughThen { .. })),
+                "{kind:?}"
+            );
             assert_eq!(take("2022-03-22", 5, kind), Ok(()), "{kind:?}");
-            let later =
-                Refusal::NotEnoughLater { lot: "3005785".into(), day: day("2022-03-22"), later: day("2022-03-25"), stock: 5, wanted: 6 };
+            let later = Refusal::NotEnoughLater {
+                lot: "3005785".into(),
+                day: day("2022-03-22"),
+                later: day("2022-03-25"),
+                stock: 5,
+                wanted: 6,
+            };
             assert_eq!(take("2022-03-22", 6, kind), Err(later), "{kind:?}");
-            assert!(matches!(take("2022-03-31", 6, kind), Err(Refusal::NotEnoughThen { stock: 5, .. })), "{kind:?}");
+            assert!(
+                matches!(take("2022-03-31", 6, kind), Err(Refusal::NotEnoughThen { stock: 5, .. })),
+                "{kind:?}"
+            );
             assert_eq!(take("2022-04-01", 15, kind), Ok(()), "{kind:?}");
-            assert!(matches!(take("2022-04-01", 16, kind), Err(Refusal::NotEnough { stock: 15, .. })), "{kind:?}");
+            assert!(
+                matches!(take("2022-04-01", 16, kind), Err(Refusal::NotEnough { stock: 15, .. })),
+                "{kind:?}"
+            );
         }
-        assert_eq!(balances(moves), [(day("2022-03-22"), 20), (day("2022-03-25"), 5), (day("2022-04-01"), 15)]);
+        assert_eq!(
+            balances(moves),
+            [(day("2022-03-22"), 20), (day("2022-03-25"), 5), (day("2022-04-01"), 15)]
+        );
     }
 
     fn facts(delivered: i64, doses: i64, ledger: &[(&str, Kind, i64)]) -> Standing {
@@ -484,7 +576,10 @@ mod tests {
         assert_eq!((s.stock, s.without_lot, s.wasted_without_lot), (39, 39, 1));
         // Half of it entered, 31 doses reported: three vials are used, of no lot yet.
         let s = facts(40, 31, &[("A", Kind::Received, 20)]);
-        assert_eq!((s.stock, s.not_entered, s.used_without_lot, s.without_lot, s.used), (37, 20, 3, 17, 3));
+        assert_eq!(
+            (s.stock, s.not_entered, s.used_without_lot, s.without_lot, s.used),
+            (37, 20, 3, 17, 3)
+        );
         // The use is in the ledger: counted once.
         let s = facts(40, 31, &[("A", Kind::Received, 20), ("A", Kind::Used, 3)]);
         assert_eq!((s.stock, s.lots["A"], s.used_without_lot, s.used), (37, 17, 0, 3));
@@ -496,7 +591,10 @@ mod tests {
         assert_eq!((s.stock, s.unexplained), (0, 10));
         // A ledger of before that went below 0.
         let s = facts(0, 0, &[("A", Kind::Wasted, 1), ("B", Kind::Received, 5)]);
-        assert_eq!((s.stock, s.lots["A"], s.lots["B"], s.unexplained, s.beyond_deliveries), (4, 0, 5, 0, 5));
+        assert_eq!(
+            (s.stock, s.lots["A"], s.lots["B"], s.unexplained, s.beyond_deliveries),
+            (4, 0, 5, 0, 5)
+        );
     }
 
     #[test]

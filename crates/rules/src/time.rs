@@ -157,7 +157,8 @@ impl serde::Serialize for Month {
 impl<'de> serde::Deserialize<'de> for Month {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Month, D::Error> {
         let text = String::deserialize(from)?;
-        Month::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("{text} is not a month (YYYY-MM)")))
+        Month::parse(&text)
+            .ok_or_else(|| serde::de::Error::custom(format!("{text} is not a month (YYYY-MM)")))
     }
 }
 
@@ -167,10 +168,22 @@ mod tests {
 
     #[test]
     fn an_instant_is_read_with_or_without_offset_and_written_in_japan_time() {
-        for text in ["2022-02-15T15:00:00+09:00", "2022-02-15T06:00:00Z", "2022-02-15T15:00", "2022-02-15 15:00:00"] {
-            assert_eq!(rfc3339(parse_instant(text).unwrap()), "2022-02-15T15:00:00+09:00", "{text}");
+        for text in [
+            "2022-02-15T15:00:00+09:00",
+            "2022-02-15T06:00:00Z",
+            "2022-02-15T15:00",
+            "2022-02-15 15:00:00",
+        ] {
+            assert_eq!(
+                rfc3339(parse_instant(text).unwrap()),
+                "2022-02-15T15:00:00+09:00",
+                "{text}"
+            );
         }
-        assert_eq!(say_instant(parse_instant("2022-02-22T15:00").unwrap()), "2022年2月22日（火）15:00");
+        assert_eq!(
+            say_instant(parse_instant("2022-02-22T15:00").unwrap()),
+            "2022年2月22日（火）15:00"
+        );
         assert_eq!(parse_instant("tomorrow"), None);
     }
 

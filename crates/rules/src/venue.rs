@@ -54,7 +54,9 @@ pub fn four_checks(facts: &Facts<'_>) -> [Check; 4] {
     let count = |key: &str| facts.answers.get(key).and_then(|v| v.parse::<u32>().ok());
     let freezers = match (count("freezers_lent"), count("freezers_owned")) {
         (Some(lent), Some(owned)) if lent + owned > 0 => vec![],
-        (Some(_), Some(_)) => vec!["冷凍庫が0台です。台数（貸与＋所有）を登録してください。".to_string()],
+        (Some(_), Some(_)) => {
+            vec!["冷凍庫が0台です。台数（貸与＋所有）を登録してください。".to_string()]
+        }
         _ => vec!["冷凍庫の台数（貸与＋所有）を登録してください。".to_string()],
     };
     let mut contacts = Vec::new();
@@ -70,8 +72,14 @@ pub fn four_checks(facts: &Facts<'_>) -> [Check; 4] {
         vec![]
     };
     [
-        Check { place: CheckPlace::Managers, title: "責任者と土日・祝日の連絡先", missing: managers },
-        Check { place: CheckPlace::Storage, title: "冷凍庫（DF）の台数", missing: freezers },
+        Check {
+            place: CheckPlace::Managers,
+            title: "責任者と土日・祝日の連絡先",
+            missing: managers,
+        },
+        Check {
+            place: CheckPlace::Storage, title: "冷凍庫（DF）の台数", missing: freezers
+        },
         Check { place: CheckPlace::Contacts, title: "担当者", missing: contacts },
         Check { place: CheckPlace::Doctors, title: "接種担当医師", missing: doctors },
     ]
@@ -93,7 +101,12 @@ mod tests {
 
     #[test]
     fn an_empty_venue_fails_all_four() {
-        let checks = four_checks(&Facts { answers: &Answers::new(), organization_contacts: 0, institution_contacts: 0, doctors: 0 });
+        let checks = four_checks(&Facts {
+            answers: &Answers::new(),
+            organization_contacts: 0,
+            institution_contacts: 0,
+            doctors: 0,
+        });
         assert!(checks.iter().all(|c| !c.passed()));
         assert_eq!(checks[0].missing.len(), 4);
     }
@@ -101,8 +114,16 @@ mod tests {
     #[test]
     fn lent_and_owned_freezers_are_added() {
         let one = answers(&[("freezers_lent", "0"), ("freezers_owned", "1")]);
-        let checks = four_checks(&Facts { answers: &one, organization_contacts: 1, institution_contacts: 1, doctors: 1 });
+        let checks = four_checks(&Facts {
+            answers: &one,
+            organization_contacts: 1,
+            institution_contacts: 1,
+            doctors: 1,
+        });
         assert!(checks[1].passed() && checks[2].passed() && checks[3].passed());
-        assert_eq!(storage_boxes(&answers(&[("freezers_lent", "1"), ("freezers_owned", "1")]), 15), 30);
+        assert_eq!(
+            storage_boxes(&answers(&[("freezers_lent", "1"), ("freezers_owned", "1")]), 15),
+            30
+        );
     }
 }

@@ -6,13 +6,17 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use proptest::prelude::*;
-use rules::allocation::{Case, Choices, Correction, Level, NeedleKit, Ratio, Requester, Rule, Supply, propose};
+use rules::allocation::{
+    Case, Choices, Correction, Level, NeedleKit, Ratio, Requester, Rule, Supply, propose,
+};
 use rules::availability::Availability;
 use rules::calendar::{Calendar, ChangePoint, Phase};
 use rules::claim::{self, Age, Band, Counts, Form, PriceList, Tariff};
 use rules::holidays::Holidays;
 use rules::plan::{self, Line, Lines};
-use rules::programme::{BOXES_MAX, Cycle, NEEDLE_BOXES_MAX, NeedleRule, Planning, Product, Programme};
+use rules::programme::{
+    BOXES_MAX, Cycle, NEEDLE_BOXES_MAX, NeedleRule, Planning, Product, Programme,
+};
 use rules::results::{self, Known, Series, Typed};
 use rules::time::Month;
 use rules::{account, application, booking, delivery, review, stock, venue};
@@ -38,12 +42,23 @@ fn signed() -> impl Strategy<Value = i64> {
 }
 
 fn count() -> impl Strategy<Value = u32> {
-    const EDGES: [u32; 9] = [0, 1, 2, 100, BOXES_MAX, BOXES_MAX + 1, NEEDLE_BOXES_MAX, 1_000_000_000, u32::MAX];
+    const EDGES: [u32; 9] =
+        [0, 1, 2, 100, BOXES_MAX, BOXES_MAX + 1, NEEDLE_BOXES_MAX, 1_000_000_000, u32::MAX];
     prop_oneof![4 => proptest::sample::select(EDGES.to_vec()), 1 => any::<u32>(), 1 => 0..1000_u32]
 }
 
 fn large() -> impl Strategy<Value = u64> {
-    const EDGES: [u64; 9] = [0, 1, 100, 1 << 39, 1 << 40, (1 << 40) + 1, 1_000_000_000_000_000_000, u64::MAX - 1, u64::MAX];
+    const EDGES: [u64; 9] = [
+        0,
+        1,
+        100,
+        1 << 39,
+        1 << 40,
+        (1 << 40) + 1,
+        1_000_000_000_000_000_000,
+        u64::MAX - 1,
+        u64::MAX,
+    ];
     prop_oneof![3 => proptest::sample::select(EDGES.to_vec()), 1 => any::<u64>(), 3 => 0..10_000_u64]
 }
 
@@ -71,7 +86,12 @@ fn at(text: &str) -> Timestamp {
     rules::time::parse_instant(text).expect("a time")
 }
 
-fn programme(product: (u32, u32, u32), needles: (u32, u32, u32), pace: u32, minimums: (u32, u32)) -> Programme {
+fn programme(
+    product: (u32, u32, u32),
+    needles: (u32, u32, u32),
+    pace: u32,
+    minimums: (u32, u32),
+) -> Programme {
     let cycle = |number: u32, from: &str, cut_off: &str| Cycle {
         number,
         from: from.parse().expect("a day"),
@@ -108,8 +128,13 @@ fn programme(product: (u32, u32, u32), needles: (u32, u32, u32), pace: u32, mini
             cycle(2, "2022-03-14", "2022-02-15T15:00"),
             cycle(3, "2022-03-28", "2022-03-01T15:00"),
         ],
-        calendar: Calendar::new(vec![ChangePoint { from: at("2022-01-07T00:00"), phase: Phase::Open, window: 1, cycle: None }])
-            .expect("a calendar"),
+        calendar: Calendar::new(vec![ChangePoint {
+            from: at("2022-01-07T00:00"),
+            phase: Phase::Open,
+            window: 1,
+            cycle: None,
+        }])
+        .expect("a calendar"),
     }
 }
 
@@ -121,7 +146,8 @@ fn any_programme() -> impl Strategy<Value = Programme> {
 fn lines() -> impl Strategy<Value = Lines> {
     proptest::collection::btree_map(
         prop_oneof![1..4_u32, count()],
-        (count(), proptest::option::of(count())).prop_map(|(boxes, needle_correction)| Line { boxes, needle_correction }),
+        (count(), proptest::option::of(count()))
+            .prop_map(|(boxes, needle_correction)| Line { boxes, needle_correction }),
         0..5,
     )
 }
@@ -137,20 +163,23 @@ fn counts() -> impl Strategy<Value = Counts> {
 }
 
 fn requester(id: usize) -> impl Strategy<Value = Requester> {
-    let numbers = (large(), large(), signed(), signed(), large(), proptest::option::of(large()), count());
+    let numbers =
+        (large(), large(), signed(), signed(), large(), proptest::option::of(large()), count());
     (numbers, 0..3_usize, any::<bool>()).prop_map(
-        move |((request, population, use_rate, stock_weeks, minimum, cap, tier), group, small)| Requester {
-            id: format!("r{id}"),
-            // Most cases are small enough to be worked out.
-            request: if small { request } else { request % 1000 },
-            population: if small { population } else { population % 1000 },
-            use_rate: Ratio(use_rate),
-            stock_weeks: Ratio(stock_weeks),
-            minimum,
-            cap,
-            tier,
-            path: vec![format!("p{group}"), format!("m{group}")],
-            ..Requester::default()
+        move |((request, population, use_rate, stock_weeks, minimum, cap, tier), group, small)| {
+            Requester {
+                id: format!("r{id}"),
+                // Most cases are small enough to be worked out.
+                request: if small { request } else { request % 1000 },
+                population: if small { population } else { population % 1000 },
+                use_rate: Ratio(use_rate),
+                stock_weeks: Ratio(stock_weeks),
+                minimum,
+                cap,
+                tier,
+                path: vec![format!("p{group}"), format!("m{group}")],
+                ..Requester::default()
+            }
         },
     )
 }
@@ -169,29 +198,40 @@ fn choices() -> impl Strategy<Value = Choices> {
         proptest::collection::vec(any::<bool>(), 4),
         proptest::collection::vec((0..6_usize, signed()), 0..3),
     )
-        .prop_map(|((population, request, use_rate, cut, kept_percent), (reserve, minimum, winners, over_weeks), yes, corrections)| {
-            Choices {
-                reserve,
-                kept_percent,
-                as_planned: yes[0],
-                cap: yes[1],
-                first: yes[2],
-                minimum,
-                population,
-                request,
-                use_rate,
-                winners,
-                over_weeks: Ratio(over_weeks),
-                cut,
-                tiered: yes[3],
-                excluded: vec!["r1".into()],
-                excluded_reason: "x".into(),
-                corrections: corrections
-                    .into_iter()
-                    .map(|(who, boxes)| Correction { id: format!("r{who}"), boxes, reason: "x".into() })
-                    .collect(),
-            }
-        })
+        .prop_map(
+            |(
+                (population, request, use_rate, cut, kept_percent),
+                (reserve, minimum, winners, over_weeks),
+                yes,
+                corrections,
+            )| {
+                Choices {
+                    reserve,
+                    kept_percent,
+                    as_planned: yes[0],
+                    cap: yes[1],
+                    first: yes[2],
+                    minimum,
+                    population,
+                    request,
+                    use_rate,
+                    winners,
+                    over_weeks: Ratio(over_weeks),
+                    cut,
+                    tiered: yes[3],
+                    excluded: vec!["r1".into()],
+                    excluded_reason: "x".into(),
+                    corrections: corrections
+                        .into_iter()
+                        .map(|(who, boxes)| Correction {
+                            id: format!("r{who}"),
+                            boxes,
+                            reason: "x".into(),
+                        })
+                        .collect(),
+                }
+            },
+        )
 }
 
 proptest! {

@@ -156,14 +156,20 @@ fn main() -> ExitCode {
         Command::Doctor { database } => serve::doctor(database.as_deref()),
         Command::Backup { database, out } => serve::backup(&database, &out),
         Command::Restore { database, from } => serve::restore(&database, &from),
-        Command::Export { database, out, venue } => serve::export(&database, &out, venue.as_deref()),
+        Command::Export { database, out, venue } => {
+            serve::export(&database, &out, venue.as_deref())
+        }
         Command::VerifyExport { file, key } => serve::verify_export(&file, &key),
-        Command::VerifyJournal { database, anchor } => serve::verify_journal(&database, anchor.as_deref()),
+        Command::VerifyJournal { database, anchor } => {
+            serve::verify_journal(&database, anchor.as_deref())
+        }
         Command::Bench { what } => bench::run(what),
         Command::Seed { what } => serve::seed(what),
         Command::User { what } => serve::user(what),
         Command::Rules { what } => rules_cli::run(what).map(|answer| say(&answer)),
-        Command::Allocate { case, explain } => rules_cli::allocate(&case, explain).map(|answer| say(&answer)),
+        Command::Allocate { case, explain } => {
+            rules_cli::allocate(&case, explain).map(|answer| say(&answer))
+        }
         Command::Paper { what } => paper::run(what),
     };
     match outcome {

@@ -64,11 +64,17 @@ fn with_coupon() -> String {
 }
 
 fn read<T: DeserializeOwned>(files: &Files) -> Result<T, String> {
-    let text = std::fs::read_to_string(&files.data).map_err(|e| format!("{}: {e}", files.data.display()))?;
+    let text = std::fs::read_to_string(&files.data)
+        .map_err(|e| format!("{}: {e}", files.data.display()))?;
     serde_json::from_str(&text).map_err(|e| format!("{}: {e}", files.data.display()))
 }
 
-fn calculate(masters: &Masters, month: Month, counts: &Counts, tax: Option<u32>) -> Result<Calculation, String> {
+fn calculate(
+    masters: &Masters,
+    month: Month,
+    counts: &Counts,
+    tax: Option<u32>,
+) -> Result<Calculation, String> {
     masters.tariff.calculate(month, counts, tax, &masters.holidays).map_err(|r| r.to_string())
 }
 
@@ -95,7 +101,8 @@ pub fn run(what: PaperCommand) -> Result<(), String> {
         }
         PaperCommand::ClaimSummary(files) => {
             let data: SummaryData = read(&files)?;
-            let calculation = calculate(&masters, data.service_month, &data.counts, data.tax_percent)?;
+            let calculation =
+                calculate(&masters, data.service_month, &data.counts, data.tax_percent)?;
             let summary = ClaimSummary {
                 addressee: data.addressee,
                 party: data.party,
@@ -107,7 +114,8 @@ pub fn run(what: PaperCommand) -> Result<(), String> {
         }
         PaperCommand::MunicipalClaim(files) => {
             let data: MunicipalData = read(&files)?;
-            let calculation = calculate(&masters, data.service_month, &data.counts, data.tax_percent)?;
+            let calculation =
+                calculate(&masters, data.service_month, &data.counts, data.tax_percent)?;
             if masters.places.municipality(&data.municipality_code).is_none() {
                 return Err(format!("{} is not a municipality's code", data.municipality_code));
             }

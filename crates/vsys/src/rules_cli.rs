@@ -86,25 +86,44 @@ pub fn run(what: RulesCommand) -> Result<String, String> {
         }
         RulesCommand::PlanLine { boxes, programme } => {
             let programme = masters.find_programme(programme.as_deref())?;
-            let boxes: u32 = boxes.parse().map_err(|_| format!("{boxes} is not a whole number of boxes"))?;
-            let line = programme
-                .quantities(boxes)
-                .ok_or_else(|| format!("{boxes} boxes are more than the {} that a line may hold", rules::programme::BOXES_MAX))?;
+            let boxes: u32 =
+                boxes.parse().map_err(|_| format!("{boxes} is not a whole number of boxes"))?;
+            let line = programme.quantities(boxes).ok_or_else(|| {
+                format!(
+                    "{boxes} boxes are more than the {} that a line may hold",
+                    rules::programme::BOXES_MAX
+                )
+            })?;
             text(&line)
         }
         RulesCommand::Claim { service_month, tax_percent } => {
             let month = month(&service_month)?;
-            let tax = tax_percent.map(|t| t.parse::<u32>().map_err(|_| format!("{t} is not a tax rate in whole percent"))).transpose()?;
+            let tax = tax_percent
+                .map(|t| {
+                    t.parse::<u32>().map_err(|_| format!("{t} is not a tax rate in whole percent"))
+                })
+                .transpose()?;
             let mut input = String::new();
-            std::io::stdin().read_to_string(&mut input).map_err(|e| format!("standard input: {e}"))?;
-            let counts: Counts = serde_json::from_str(&input).map_err(|e| format!("the counts can't be read: {e}"))?;
-            masters.tariff.calculate(month, &counts, tax, &masters.holidays).map_err(|r| r.to_string()).and_then(|c| text(&c))
+            std::io::stdin()
+                .read_to_string(&mut input)
+                .map_err(|e| format!("standard input: {e}"))?;
+            let counts: Counts = serde_json::from_str(&input)
+                .map_err(|e| format!("the counts can't be read: {e}"))?;
+            masters
+                .tariff
+                .calculate(month, &counts, tax, &masters.holidays)
+                .map_err(|r| r.to_string())
+                .and_then(|c| text(&c))
         }
-        RulesCommand::DueDate { service_month } => text(&json!({"due": claim::due_date(month(&service_month)?, &masters.holidays)})),
+        RulesCommand::DueDate { service_month } => {
+            text(&json!({"due": claim::due_date(month(&service_month)?, &masters.holidays)}))
+        }
         RulesCommand::Code { kind, code } => match kind.as_str() {
             "municipality" => text(&CodeAnswer::from(check_municipality(&code))),
             "institution" => text(&CodeAnswer::from(check_institution(&code))),
-            other => Err(format!("{other} is not a kind of code; there are municipality and institution")),
+            other => Err(format!(
+                "{other} is not a kind of code; there are municipality and institution"
+            )),
         },
     }
 }
@@ -129,10 +148,13 @@ struct PhaseAnswer {
 fn phase(masters: &Masters, programme: Option<&str>, at: &str) -> Result<String, String> {
     let programme = masters.find_programme(programme)?;
     let at = instant(at)?;
-    let stretch = programme
-        .calendar
-        .at(at)
-        .ok_or_else(|| format!("the calendar of {} begins at {}", programme.id, rfc3339(programme.calendar.begins())))?;
+    let stretch = programme.calendar.at(at).ok_or_else(|| {
+        format!(
+            "the calendar of {} begins at {}",
+            programme.id,
+            rfc3339(programme.calendar.begins())
+        )
+    })?;
     text(&PhaseAnswer {
         phase: stretch.phase,
         window: stretch.window,
@@ -189,7 +211,12 @@ fn whole_calendar(masters: &Masters, programme: Option<&str>) -> Result<String, 
     let decided = |w: &EntryWindow| w.cycle.and_then(|n| programme.cycle(n)).map(|c| c.decided);
     text(&CalendarAnswer {
         programme: programme.id.clone(),
-        windows: programme.calendar.windows().iter().map(|w| WindowAnswer::new(w, decided(w))).collect(),
+        windows: programme
+            .calendar
+            .windows()
+            .iter()
+            .map(|w| WindowAnswer::new(w, decided(w)))
+            .collect(),
         cycles: programme
             .cycles
             .iter()
@@ -210,30 +237,52 @@ struct WindowsAnswer {
     windows: Vec<WindowAnswer>,
 }
 
-fn windows(masters: &Masters, first_close: &str, weeks: &str, cycles: &str, first_window: u32) -> Result<String, String> {
-    let day = |text: &str| text.trim().parse::<Date>().map_err(|_| format!("{text} is not a date (2022-02-08)"));
+fn windows(
+    masters: &Masters,
+    first_close: &str,
+    weeks: &str,
+    cycles: &str,
+    first_window: u32,
+) -> Result<String, String> {
+    let day = |text: &str| {
+        text.trim().parse::<Date>().map_err(|_| format!("{text} is not a date (2022-02-08)"))
+    };
     let weeks: u32 = weeks.parse().map_err(|_| format!("{weeks} is not a number of weeks"))?;
     let cycles = cycles
         .split(',')
         .filter(|pair| !pair.trim().is_empty())
         .map(|pair| {
-            let (close, cycle) = pair.split_once('=').ok_or_else(|| format!("{pair} is not close=cycle"))?;
-            Ok((day(close)?, cycle.trim().parse::<u32>().map_err(|_| format!("{cycle} is not a cycle's number"))?))
+            let (close, cycle) =
+                pair.split_once('=').ok_or_else(|| format!("{pair} is not close=cycle"))?;
+            Ok((
+                day(close)?,
+                cycle
+                    .trim()
+                    .parse::<u32>()
+                    .map_err(|_| format!("{cycle} is not a cycle's number"))?,
+            ))
         })
         .collect::<Result<Vec<_>, String>>()?;
-    let generated = calendar::generate(day(first_close)?, weeks, first_window, &cycles, &masters.holidays).map_err(|r| r.to_string())?;
-    text(&WindowsAnswer { windows: generated.iter().map(|g| WindowAnswer::new(&g.window, g.decided)).collect() })
+    let generated =
+        calendar::generate(day(first_close)?, weeks, first_window, &cycles, &masters.holidays)
+            .map_err(|r| r.to_string())?;
+    text(&WindowsAnswer {
+        windows: generated.iter().map(|g| WindowAnswer::new(&g.window, g.decided)).collect(),
+    })
 }
 
 pub fn allocate(case: &Path, explain: bool) -> Result<String, String> {
     let input = std::fs::read_to_string(case).map_err(|e| format!("{}: {e}", case.display()))?;
-    let case: Case = serde_json::from_str(&input).map_err(|e| format!("the case can't be read: {e}"))?;
+    let case: Case =
+        serde_json::from_str(&input).map_err(|e| format!("the case can't be read: {e}"))?;
     let proposal = propose(&case).map_err(|r| r.to_string())?;
     if explain {
         return text(&proposal);
     }
     let mut answer = json!(proposal);
-    for share in answer["shares"].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+    for share in
+        answer["shares"].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut)
+    {
         share.remove("sentence");
         share.remove("sentence_en");
     }

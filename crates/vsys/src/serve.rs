@@ -46,11 +46,14 @@ fn log_layer<S>(format: LogFormat) -> impl Layer<S>
 where
     S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
 {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
+    let filter =
+        tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
     let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     match format {
         LogFormat::Text => log.boxed(),
-        LogFormat::Json => log.json().flatten_event(true).with_current_span(false).with_span_list(false).boxed(),
+        LogFormat::Json => {
+            log.json().flatten_event(true).with_current_span(false).with_span_list(false).boxed()
+        }
     }
     .with_filter(filter)
 }
@@ -58,19 +61,29 @@ where
 /// The log, and spans of requests to an OpenTelemetry collector (`http://host:4318/v1/traces`). They go on while what is
 /// returned lives.
 #[cfg(feature = "otel")]
-fn traced_logging(format: LogFormat, otlp: Option<&str>) -> Result<Option<opentelemetry_sdk::trace::SdkTracerProvider>, String> {
+fn traced_logging(
+    format: LogFormat,
+    otlp: Option<&str>,
+) -> Result<Option<opentelemetry_sdk::trace::SdkTracerProvider>, String> {
     use opentelemetry::trace::TracerProvider;
     use opentelemetry_otlp::WithExportConfig;
     let Some(endpoint) = otlp else {
         logging(format);
         return Ok(None);
     };
-    let exporter =
-        opentelemetry_otlp::SpanExporter::builder().with_http().with_endpoint(endpoint).build().map_err(|e| format!("{endpoint}: {e}"))?;
+    let exporter = opentelemetry_otlp::SpanExporter::builder()
+        .with_http()
+        .with_endpoint(endpoint)
+        .build()
+        .map_err(|e| format!("{endpoint}: {e}"))?;
     let resource = opentelemetry_sdk::Resource::builder().with_service_name("vsys").build();
-    let provider = opentelemetry_sdk::trace::SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build();
-    let spans =
-        tracing_opentelemetry::layer().with_tracer(provider.tracer("vsys")).with_filter(tracing_subscriber::filter::LevelFilter::INFO);
+    let provider = opentelemetry_sdk::trace::SdkTracerProvider::builder()
+        .with_batch_exporter(exporter)
+        .with_resource(resource)
+        .build();
+    let spans = tracing_opentelemetry::layer()
+        .with_tracer(provider.tracer("vsys"))
+        .with_filter(tracing_subscriber::filter::LevelFilter::INFO);
     let _ = tracing_subscriber::registry().with(log_layer(format)).with(spans).try_init();
     Ok(Some(provider))
 }
@@ -81,7 +94,8 @@ fn runtime() -> Result<tokio::runtime::Runtime, String> {
 
 pub fn demo(listen: &str, at: &str, data: Option<PathBuf>) -> Result<(), String> {
     logging(LogFormat::Text);
-    let start = rules::time::parse_instant(at).ok_or_else(|| format!("{at} is not a time (2022-02-07T10:00:00+09:00)"))?;
+    let start = rules::time::parse_instant(at)
+        .ok_or_else(|| format!("{at} is not a time (2022-02-07T10:00:00+09:00)"))?;
     let masters = Masters::load()?;
     let begins = masters.programme().calendar.begins();
     if start < begins {
@@ -94,7 +108,8 @@ pub fn demo(listen: &str, at: &str, data: Option<PathBuf>) -> Result<(), String>
     let clock = Clock::starting_at(start);
     migrations::migrate(&db, clock.now()).map_err(|e| e.to_string())?;
     runtime()?.block_on(async move {
-        let listener = tokio::net::TcpListener::bind(listen).await.map_err(|e| format!("{listen}: {e}"))?;
+        let listener =
+            tokio::net::TcpListener::bind(listen).await.map_err(|e| format!("{listen}: {e}"))?;
         let address = listener.local_addr().map_err(|e| e.to_string())?;
         let base_url = format!("http://{address}");
         let planted = (db.clone(), masters.clone(), base_url.clone());
@@ -103,14 +118,25 @@ pub fn demo(listen: &str, at: &str, data: Option<PathBuf>) -> Result<(), String>
             .map_err(|e| e.to_string())?
             .map_err(|e| format!("the small world could not be built: {e:?}"))?;
         // A world that was kept goes on where it stood: time never runs backwards.
-        let (last,): (Option<jiff::Timestamp>,) =
-            db.read(|tx: &mut Tx<'_>| tx.one(sql!("select max(at) from journal"), args![])).await.map_err(|e| e.to_string())?;
+        let (last,): (Option<jiff::Timestamp>,) = db
+            .read(|tx: &mut Tx<'_>| tx.one(sql!("select max(at) from journal"), args![]))
+            .await
+            .map_err(|e| e.to_string())?;
         let start = last.filter(|last| *last > start).unwrap_or(start);
         clock.set(start);
-        let house = House::new(db, clock, masters, Courier::Folder(folder.join("mails")), Settings::new(Mode::Demo, base_url.clone()));
+        let house = House::new(
+            db,
+            clock,
+            masters,
+            Courier::Folder(folder.join("mails")),
+            Settings::new(Mode::Demo, base_url.clone()),
+        );
         let mut lines = vec![
             format!("vsys demo: {base_url}/"),
-            format!("  clock     {} (Japan time; the bar on top of every page moves it)", rules::time::rfc3339(start)),
+            format!(
+                "  clock     {} (Japan time; the bar on top of every page moves it)",
+                rules::time::rfc3339(start)
+            ),
             format!(
                 "  database  {}{}",
                 folder.join("vsys.sqlite").display(),
@@ -119,7 +145,12 @@ pub fn demo(listen: &str, at: &str, data: Option<PathBuf>) -> Result<(), String>
             format!("  mails     {}  and {base_url}/demo/mails", folder.join("mails").display()),
             format!("  password  {}  for everybody:", seeds::PASSWORD),
         ];
-        lines.extend(seeds::cast().personas.iter().map(|p| format!("    {:34} {}（{}）", p.mail, p.name, p.what)));
+        lines.extend(
+            seeds::cast()
+                .personas
+                .iter()
+                .map(|p| format!("    {:34} {}（{}）", p.mail, p.name, p.what)),
+        );
         lines.push("  stop with Ctrl-C".into());
         crate::say(&lines.join("\n"));
         let outcome = run(house, listener).await;
@@ -132,7 +163,10 @@ pub fn demo(listen: &str, at: &str, data: Option<PathBuf>) -> Result<(), String>
 
 async fn run(house: Arc<House>, listener: tokio::net::TcpListener) -> Result<(), String> {
     tokio::spawn(worker::run(house.clone()));
-    axum::serve(listener, server::service(house)).with_graceful_shutdown(stopped()).await.map_err(|e| e.to_string())
+    axum::serve(listener, server::service(house))
+        .with_graceful_shutdown(stopped())
+        .await
+        .map_err(|e| e.to_string())
 }
 
 /// Ctrl-C or SIGTERM.
@@ -231,7 +265,9 @@ fn courier(url: &str, options: &ServeOptions) -> Result<Courier, String> {
         courier = courier.answered_at(address)?;
     }
     let key = match &options.dkim_key {
-        Some(file) => Some(std::fs::read_to_string(file).map_err(|e| format!("{}: {e}", file.display()))?),
+        Some(file) => {
+            Some(std::fs::read_to_string(file).map_err(|e| format!("{}: {e}", file.display()))?)
+        }
         None => std::env::var("VSYS_DKIM_KEY").ok(),
     };
     if let Some(key) = key {
@@ -254,25 +290,33 @@ pub fn serve(options: ServeOptions) -> Result<(), String> {
     let db = open(database)?;
     let pending = migrations::pending(&db).map_err(|e| e.to_string())?;
     if !pending.is_empty() {
-        return Err(format!("the database is behind this version; run vsys migrate --database {database}"));
+        return Err(format!(
+            "the database is behind this version; run vsys migrate --database {database}"
+        ));
     }
     let personas: Vec<String> = seeds::cast().personas.iter().map(|p| p.mail.clone()).collect();
     for mail in personas {
-        let found = db.write_blocking(move |tx: &mut Tx<'_>| account::store::by_mail(tx, &mail)).map_err(|e| e.to_string())?;
+        let found = db
+            .write_blocking(move |tx: &mut Tx<'_>| account::store::by_mail(tx, &mail))
+            .map_err(|e| e.to_string())?;
         if found.is_some() {
             return Err(
                 "this database holds the demo's personas, whose password everybody knows; a production server doesn't start on it".into()
             );
         }
     }
-    let smtp = options.smtp.clone().or_else(|| std::env::var("VSYS_SMTP").ok().filter(|url| !url.is_empty()));
+    let smtp = options
+        .smtp
+        .clone()
+        .or_else(|| std::env::var("VSYS_SMTP").ok().filter(|url| !url.is_empty()));
     let courier = match &smtp {
         Some(url) => courier(url, &options)?,
         None => Courier::Nowhere,
     };
     runtime()?.block_on(async move {
         let listen = options.listen.as_str();
-        let listener = tokio::net::TcpListener::bind(listen).await.map_err(|e| format!("{listen}: {e}"))?;
+        let listener =
+            tokio::net::TcpListener::bind(listen).await.map_err(|e| format!("{listen}: {e}"))?;
         if let Some(listen) = options.metrics_listen {
             metrics(&listen, db.clone()).await?;
         }
@@ -293,7 +337,8 @@ pub fn serve(options: ServeOptions) -> Result<(), String> {
 /// Serves `/metrics` for Prometheus on an address of its own.
 async fn metrics(listen: &str, db: Db) -> Result<(), String> {
     let collected = measure::collect()?;
-    let listener = tokio::net::TcpListener::bind(listen).await.map_err(|e| format!("{listen}: {e}"))?;
+    let listener =
+        tokio::net::TcpListener::bind(listen).await.map_err(|e| format!("{listen}: {e}"))?;
     let scrape = move || {
         let (collected, db) = (collected.clone(), db.clone());
         async move {
@@ -349,10 +394,13 @@ pub fn seed(what: SeedCommand) -> Result<(), String> {
     let SeedCommand::National { database, venues, data } = what;
     let (db, masters) = (open(&database)?, data.load()?);
     migrations::migrate(&db, Clock::machine().now()).map_err(|e| e.to_string())?;
-    let (known,): (i64,) =
-        db.write_blocking(|tx: &mut Tx<'_>| tx.one(sql!("select count(*) from venue"), args![])).map_err(|e| e.to_string())?;
+    let (known,): (i64,) = db
+        .write_blocking(|tx: &mut Tx<'_>| tx.one(sql!("select count(*) from venue"), args![]))
+        .map_err(|e| e.to_string())?;
     if known > 0 {
-        return Err(format!("{database} holds {known} venues already; a nation is planted in an empty database"));
+        return Err(format!(
+            "{database} holds {known} venues already; a nation is planted in an empty database"
+        ));
     }
     let watch = measure::Watch::begins();
     seeds::national::plant(&db, &masters, venues).map_err(|e| format!("{e:?}"))?;
@@ -373,14 +421,15 @@ pub fn doctor(database: Option<&str>) -> Result<(), String> {
         let db = open(database)?;
         let pending = migrations::pending(&db).map_err(|e| e.to_string())?;
         let waiting: i64 = if pending.is_empty() {
-            db.write_blocking(|tx: &mut Tx<'_>| tx.one::<(i64,)>(sql!("select count(*) from mail where sent_at is null"), args![]))
-                .map_err(|e| e.to_string())?
-                .0
+            db.write_blocking(|tx: &mut Tx<'_>| {
+                tx.one::<(i64,)>(sql!("select count(*) from mail where sent_at is null"), args![])
+            })
+            .map_err(|e| e.to_string())?
+            .0
         } else {
             0
         };
-        report["database"] =
-            json!({"engine": format!("{:?}", db.engine).to_lowercase(), "pending_migrations": pending, "mails_waiting": waiting});
+        report["database"] = json!({"engine": format!("{:?}", db.engine).to_lowercase(), "pending_migrations": pending, "mails_waiting": waiting});
     }
     crate::say(&report.to_string());
     Ok(())
@@ -422,7 +471,9 @@ pub fn export(database: &str, out: &Path, venue: Option<&str>) -> Result<(), Str
     let (bytes, key) = db
         .write_blocking(move |tx: &mut Tx<'_>| {
             let found: Option<(String, String)> = match &code {
-                Some(code) => tx.first(sql!("select id, name from venue where code = $1"), args![code])?,
+                Some(code) => {
+                    tx.first(sql!("select id, name from venue where code = $1"), args![code])?
+                }
                 None => None,
             };
             let what = match (&code, &found) {
@@ -430,11 +481,17 @@ pub fn export(database: &str, out: &Path, venue: Option<&str>) -> Result<(), Str
                 (Some(code), Some((_, name))) => json!({"venue": code, "name": name}),
                 (Some(_), None) => return Ok((None, String::new())),
             };
-            let bytes = features::interchange::export::pack(tx, &what, found.as_ref().map(|(id, _)| id.as_str()), now)?;
+            let bytes = features::interchange::export::pack(
+                tx,
+                &what,
+                found.as_ref().map(|(id, _)| id.as_str()),
+                now,
+            )?;
             Ok::<_, Failure>((Some(bytes), platform::signing::key(tx, now)?.public))
         })
         .map_err(|e| e.to_string())?;
-    let bytes = bytes.ok_or_else(|| format!("there is no venue with the code {}", venue.unwrap_or_default()))?;
+    let bytes = bytes
+        .ok_or_else(|| format!("there is no venue with the code {}", venue.unwrap_or_default()))?;
     std::fs::write(out, &bytes).map_err(|e| format!("{}: {e}", out.display()))?;
     crate::say(&json!({"export": out, "bytes": bytes.len(), "key": key}).to_string());
     Ok(())
@@ -453,18 +510,33 @@ pub fn verify_export(file: &Path, key: &str) -> Result<(), String> {
 pub fn verify_journal(database: &str, anchor: Option<&str>) -> Result<(), String> {
     let anchor = anchor
         .map(|text| {
-            let (number, hash) = text.split_once('=').ok_or_else(|| format!("{text} is not NUMBER=HASH"))?;
-            Ok::<_, String>((number.parse::<i64>().map_err(|_| format!("{number} is not a seal's number"))?, hash.to_string()))
+            let (number, hash) =
+                text.split_once('=').ok_or_else(|| format!("{text} is not NUMBER=HASH"))?;
+            Ok::<_, String>((
+                number.parse::<i64>().map_err(|_| format!("{number} is not a seal's number"))?,
+                hash.to_string(),
+            ))
         })
         .transpose()?;
     let db = open(database)?;
     let verdict = db
-        .write_blocking(move |tx: &mut Tx<'_>| seal::verify(tx, anchor.as_ref().map(|(n, h)| (*n, h.as_str()))))
+        .write_blocking(move |tx: &mut Tx<'_>| {
+            seal::verify(tx, anchor.as_ref().map(|(n, h)| (*n, h.as_str())))
+        })
         .map_err(|e| e.to_string())?;
     if !verdict.faults.is_empty() {
-        let named: Vec<String> =
-            verdict.faults.iter().take(20).map(|f| format!("{} {} row {}: {}", f.record_kind, f.record_id, f.number, f.what)).collect();
-        return Err(format!("{} faults in {} rows: {}", verdict.faults.len(), verdict.rows, named.join("; ")));
+        let named: Vec<String> = verdict
+            .faults
+            .iter()
+            .take(20)
+            .map(|f| format!("{} {} row {}: {}", f.record_kind, f.record_id, f.number, f.what))
+            .collect();
+        return Err(format!(
+            "{} faults in {} rows: {}",
+            verdict.faults.len(),
+            verdict.rows,
+            named.join("; ")
+        ));
     }
     let last = verdict.last_seal.map(|(number, hash)| format!("{number}={hash}"));
     crate::say(
@@ -511,9 +583,15 @@ pub fn user(what: UserCommand) -> Result<(), String> {
             let db = open(&database)?;
             let mail = rules::input::mail("--mail", &mail).map_err(|e| e.to_string())?;
             let role = Role::from_key(&role).ok_or_else(|| format!("{role} is not a role"))?;
-            let (kind, id) =
-                scope.split_once('=').map(|(k, i)| (k.to_string(), i.to_string())).ok_or_else(|| format!("{scope} is not kind=id"))?;
-            if let Some(bad) = permissions.split(',').filter(|p| !p.is_empty()).find(|p| Permission::from_key(p).is_none()) {
+            let (kind, id) = scope
+                .split_once('=')
+                .map(|(k, i)| (k.to_string(), i.to_string()))
+                .ok_or_else(|| format!("{scope} is not kind=id"))?;
+            if let Some(bad) = permissions
+                .split(',')
+                .filter(|p| !p.is_empty())
+                .find(|p| Permission::from_key(p).is_none())
+            {
                 return Err(format!("{bad} is not a permission"));
             }
             let link = db
@@ -547,13 +625,22 @@ pub fn user(what: UserCommand) -> Result<(), String> {
             let wanted = mail.clone();
             let ended = db
                 .write_blocking(move |tx: &mut Tx<'_>| {
-                    let Some(account) = account::store::by_mail(tx, &wanted)? else { return Ok(None) };
-                    let hats: Vec<(String,)> =
-                        tx.all(sql!("select id from membership where account_id = $1 and ended_at is null"), args![&account])?;
+                    let Some(account) = account::store::by_mail(tx, &wanted)? else {
+                        return Ok(None);
+                    };
+                    let hats: Vec<(String,)> = tx.all(
+                        sql!(
+                            "select id from membership where account_id = $1 and ended_at is null"
+                        ),
+                        args![&account],
+                    )?;
                     for (hat,) in &hats {
                         account::store::retire(tx, now, hat)?;
                     }
-                    tx.run(sql!("update account set disabled_at = $1 where id = $2"), args![now, &account])?;
+                    tx.run(
+                        sql!("update account set disabled_at = $1 where id = $2"),
+                        args![now, &account],
+                    )?;
                     tx.run(sql!("delete from session where account_id = $1"), args![&account])?;
                     Ok::<_, Failure>(Some(hats.len()))
                 })

@@ -12,7 +12,11 @@ use stories::Visitor;
 /// What the server prints as its address.
 fn address(process: &mut Child) -> String {
     let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-    let url = lines.find_map(|line| line.ok()?.strip_prefix("vsys: ").map(|u| u.split('/').take(3).collect::<Vec<_>>().join("/")));
+    let url = lines.find_map(|line| {
+        line.ok()?
+            .strip_prefix("vsys: ")
+            .map(|u| u.split('/').take(3).collect::<Vec<_>>().join("/"))
+    });
     std::thread::spawn(move || lines.for_each(drop));
     url.expect("the server prints its address")
 }
@@ -24,18 +28,33 @@ fn while_the_disk_is_full_pages_are_read_and_nothing_is_written_by_halves() {
     let file = folder.join("vsys.sqlite");
     let database = format!("sqlite:{}", file.display());
     let vsys = env!("CARGO_BIN_EXE_vsys");
-    assert!(Command::new(vsys).args(["migrate", "--database", &database]).stdout(Stdio::null()).status().unwrap().success());
+    assert!(
+        Command::new(vsys)
+            .args(["migrate", "--database", &database])
+            .stdout(Stdio::null())
+            .status()
+            .unwrap()
+            .success()
+    );
     // No file of this process may grow beyond a few hundred kilobytes (blocks of 512 bytes), as on a disk that is full.
     let blocks = std::fs::metadata(&file).unwrap().len() / 512 + 600;
-    let script = format!("trap '' XFSZ; ulimit -S -f {blocks}; exec \"$0\" serve --listen 127.0.0.1:0 --database \"$1\"");
-    let mut process =
-        Command::new("sh").args(["-c", &script, vsys, &database]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let script = format!(
+        "trap '' XFSZ; ulimit -S -f {blocks}; exec \"$0\" serve --listen 127.0.0.1:0 --database \"$1\""
+    );
+    let mut process = Command::new("sh")
+        .args(["-c", &script, vsys, &database])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
     let url = address(&mut process);
 
     let mut acknowledged = 0;
     let full = loop {
         let visitor = Visitor::new(&url);
-        match visitor.try_send("/applications/new", &[("mail", &format!("n{acknowledged}@example.jp"))]) {
+        match visitor
+            .try_send("/applications/new", &[("mail", &format!("n{acknowledged}@example.jp"))])
+        {
             Some(303) => acknowledged += 1,
             Some(status) => break status,
             None => panic!("the server went away"),
@@ -48,7 +67,10 @@ fn while_the_disk_is_full_pages_are_read_and_nothing_is_written_by_halves() {
     let refused = visitor.send("/applications/new", &[("mail", "late@example.jp")]);
     refused.is(503).says("何も変更されていません");
     // Room again: on without a restart.
-    let lifted = Command::new("prlimit").args(["--pid", &process.id().to_string(), "--fsize=unlimited"]).status().unwrap();
+    let lifted = Command::new("prlimit")
+        .args(["--pid", &process.id().to_string(), "--fsize=unlimited"])
+        .status()
+        .unwrap();
     assert!(lifted.success());
     visitor.send("/applications/new", &[("mail", "room@example.jp")]).is(200);
     process.kill().unwrap();
@@ -80,7 +102,14 @@ fn a_database_that_cannot_be_written_is_read_and_writing_says_so() {
     // A copy that nobody may run, wherever the build put the original.
     let program = folder.join("vsys");
     std::fs::copy(env!("CARGO_BIN_EXE_vsys"), &program).unwrap();
-    assert!(Command::new(&program).args(["migrate", "--database", &database]).stdout(Stdio::null()).status().unwrap().success());
+    assert!(
+        Command::new(&program)
+            .args(["migrate", "--database", &database])
+            .stdout(Stdio::null())
+            .status()
+            .unwrap()
+            .success()
+    );
     // In place of itself, so that killing it kills the server.
     let mut process = Command::new("setpriv")
         .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
@@ -92,7 +121,10 @@ fn a_database_that_cannot_be_written_is_read_and_writing_says_so() {
         .unwrap();
     let visitor = Visitor::new(&address(&mut process));
     visitor.open("/").is(200);
-    visitor.send("/applications/new", &[("mail", "late@example.jp")]).is(503).says("何も変更されていません");
+    visitor
+        .send("/applications/new", &[("mail", "late@example.jp")])
+        .is(503)
+        .says("何も変更されていません");
     process.kill().unwrap();
     process.wait().unwrap();
     std::fs::remove_dir_all(folder).unwrap();

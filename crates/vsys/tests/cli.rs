@@ -53,24 +53,45 @@ fn golden_phases_of_spring_2022() {
         2022-03-30 plan_review 10 - 2022-03-29T15:00:00 2022-04-02T00:00:00
         2022-05-10 open 11 - 2022-04-02T00:00:00 -";
     for line in table.lines() {
-        let [at, phase, window, cycle, since, until] = line.split_whitespace().collect::<Vec<_>>()[..] else { panic!("{line}") };
-        let time = |text: &str| if text == "-" { Value::Null } else { json!(format!("{text}+09:00")) };
+        let [at, phase, window, cycle, since, until] =
+            line.split_whitespace().collect::<Vec<_>>()[..]
+        else {
+            panic!("{line}")
+        };
+        let time =
+            |text: &str| if text == "-" { Value::Null } else { json!(format!("{text}+09:00")) };
         let expected = json!({"phase": phase, "window": window.parse::<u32>().unwrap(), "cycle": cycle.parse::<u32>().ok(), "since": time(since), "until": time(until)});
-        assert_eq!(answers(&["rules", "phase", "--programme", "workplace-booster-2022", "--at", at], ""), expected, "{at}");
+        assert_eq!(
+            answers(&["rules", "phase", "--programme", "workplace-booster-2022", "--at", at], ""),
+            expected,
+            "{at}"
+        );
     }
 }
 
 #[test]
 fn golden_the_answers_have_exactly_the_shapes_of_the_specification() {
     let text = |args: &[&str]| String::from_utf8(vsys(args, "").stdout).unwrap();
-    assert_eq!(text(&["rules", "plan-line", "--boxes", "4"]), "{\"doses\":600,\"needle_boxes\":9,\"needles\":900}\n");
-    assert_eq!(text(&["rules", "due-date", "--service-month", "2022-04"]), "{\"due\":\"2022-05-10\"}\n");
+    assert_eq!(
+        text(&["rules", "plan-line", "--boxes", "4"]),
+        "{\"doses\":600,\"needle_boxes\":9,\"needles\":900}\n"
+    );
+    assert_eq!(
+        text(&["rules", "due-date", "--service-month", "2022-04"]),
+        "{\"due\":\"2022-05-10\"}\n"
+    );
     assert_eq!(
         text(&["rules", "phase", "--at", "2022-02-16"]),
         "{\"phase\":\"allocation\",\"window\":4,\"cycle\":2,\"since\":\"2022-02-15T15:00:00+09:00\",\"until\":\"2022-02-19T00:00:00+09:00\"}\n"
     );
-    assert_eq!(answers(&["rules", "code", "municipality", "131181"], ""), json!({"valid": true, "reason": null}));
-    assert_eq!(answers(&["rules", "code", "institution", "0110113719"], ""), json!({"valid": true, "reason": null}));
+    assert_eq!(
+        answers(&["rules", "code", "municipality", "131181"], ""),
+        json!({"valid": true, "reason": null})
+    );
+    assert_eq!(
+        answers(&["rules", "code", "institution", "0110113719"], ""),
+        json!({"valid": true, "reason": null})
+    );
     assert_eq!(answers(&["rules", "code", "institution", "9999999999"], "")["valid"], false);
     assert_eq!(answers(&["rules", "code", "municipality", "131182"], "")["valid"], false);
 }
@@ -79,16 +100,34 @@ fn golden_the_answers_have_exactly_the_shapes_of_the_specification() {
 fn golden_claims() {
     let counts = r#"{"vaccination":{"six_and_over":{"regular":100,"after_hours":50,"holiday":5}}}"#;
     let claim = answers(&["rules", "claim", "--service-month", "2022-04"], counts);
-    assert_eq!((&claim["form"], &claim["claim_month"], &claim["due"]), (&json!("new"), &json!("2022-05"), &json!("2022-05-10")));
+    assert_eq!(
+        (&claim["form"], &claim["claim_month"], &claim["due"]),
+        (&json!("new"), &json!("2022-05"), &json!("2022-05-10"))
+    );
     assert_eq!(
         (&claim["total"], &claim["subtotals"]["vaccination"]),
         (&json!({"count": 155, "amount": 404_800}), &json!({"count": 155, "amount": 404_800}))
     );
-    let row = claim["rows"].as_array().unwrap().iter().find(|r| r["band"] == "holiday" && r["count"] == 5).unwrap();
+    let row = claim["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|r| r["band"] == "holiday" && r["count"] == 5)
+        .unwrap();
     assert_eq!((&row["unit_price"], &row["amount"]), (&json!(4200), &json!(23_100)));
-    assert_eq!(answers(&["rules", "claim", "--service-month", "2022-04", "--tax-percent", "5"], counts)["total"]["amount"], 386_400);
-    let old = answers(&["rules", "claim", "--service-month", "2021-04"], r#"{"vaccination":{"six_and_over":{"regular":5}}}"#);
-    assert_eq!((&old["form"], &old["total"]["amount"], &old["rows"].as_array().unwrap().len()), (&json!("old"), &json!(11_385), &4));
+    assert_eq!(
+        answers(&["rules", "claim", "--service-month", "2022-04", "--tax-percent", "5"], counts)["total"]
+            ["amount"],
+        386_400
+    );
+    let old = answers(
+        &["rules", "claim", "--service-month", "2021-04"],
+        r#"{"vaccination":{"six_and_over":{"regular":5}}}"#,
+    );
+    assert_eq!(
+        (&old["form"], &old["total"]["amount"], &old["rows"].as_array().unwrap().len()),
+        (&json!("old"), &json!(11_385), &4)
+    );
 }
 
 #[test]
@@ -107,13 +146,20 @@ fn golden_the_generator_writes_windows_three_to_ten() {
     ];
     let generated = answers(&args, "");
     let stored = answers(&["rules", "calendar", "--programme", "workplace-booster-2022"], "");
-    assert_eq!(generated["windows"].as_array().unwrap()[..], stored["windows"].as_array().unwrap()[..8]);
+    assert_eq!(
+        generated["windows"].as_array().unwrap()[..],
+        stored["windows"].as_array().unwrap()[..8]
+    );
     assert_eq!(stored["cycles"].as_array().unwrap().len(), 5);
 }
 
 #[test]
 fn what_is_wrong_gets_exit_2_and_one_sentence() {
-    refuses(&["rules", "phase", "--programme", "nonsense", "--at", "2022-02-15"], "", "there is no programme nonsense");
+    refuses(
+        &["rules", "phase", "--programme", "nonsense", "--at", "2022-02-15"],
+        "",
+        "there is no programme nonsense",
+    );
     refuses(&["rules", "phase", "--at", "yesterday"], "", "yesterday is not a time");
     refuses(&["rules", "phase", "--at", "2021-01-01"], "", "begins at 2022-02-05");
     refuses(&["rules", "plan-line", "--boxes", "-1"], "", "-1 is not a whole number");
@@ -123,16 +169,32 @@ fn what_is_wrong_gets_exit_2_and_one_sentence() {
         "{\"vaccination\":{\"six_and_over\":{\"regular\":-1}}}",
         "the counts can't be read",
     );
-    refuses(&["rules", "claim", "--service-month", "2022-04"], "{\"vaccinations\":{}}", "the counts can't be read");
-    refuses(&["rules", "claim", "--service-month", "2021-11"], "{\"vaccination\":{\"six_and_over\":{\"holiday\":1}}}", "旧様式");
+    refuses(
+        &["rules", "claim", "--service-month", "2022-04"],
+        "{\"vaccinations\":{}}",
+        "the counts can't be read",
+    );
+    refuses(
+        &["rules", "claim", "--service-month", "2021-11"],
+        "{\"vaccination\":{\"six_and_over\":{\"holiday\":1}}}",
+        "旧様式",
+    );
     refuses(&["rules", "claim", "--service-month", "2020-01"], "{}", "単価がありません");
     refuses(&["rules", "due-date", "--service-month", "April"], "", "April is not a month");
-    refuses(&["rules", "windows", "--first-close", "2022-02-09", "--weeks", "1"], "", "not a Tuesday");
+    refuses(
+        &["rules", "windows", "--first-close", "2022-02-09", "--weeks", "1"],
+        "",
+        "not a Tuesday",
+    );
     refuses(&["rules", "code", "person", "1"], "", "not a kind of code");
     refuses(&["rules"], "", "");
     refuses(&["nonsense"], "", "nonsense");
     refuses(&["serve", "--database", "mysql://x"], "", "is not a database");
-    refuses(&["paper", "letter", "--data", "/nowhere.json", "--out", "/tmp/x.pdf"], "", "/nowhere.json");
+    refuses(
+        &["paper", "letter", "--data", "/nowhere.json", "--out", "/tmp/x.pdf"],
+        "",
+        "/nowhere.json",
+    );
     refuses(&["demo", "--at", "2020-01-01"], "", "begins at");
     refuses(&["allocate", "--case", "/nowhere.json"], "", "/nowhere.json");
 }
@@ -154,7 +216,10 @@ fn letters_are_printed_whole_or_it_is_said_what_cannot_be() {
     let out = folder.join("letter.pdf");
     let out = out.to_str().unwrap();
     for (name, wanted) in [
-        ("letter_rare.json", &["𠮷野髙﨑", "葛\u{e0100}飾診療所", "辻\u{e0101}", "張镇金김Nguyễn株式会社", "𩸕𡈽"][..]),
+        (
+            "letter_rare.json",
+            &["𠮷野髙﨑", "葛\u{e0100}飾診療所", "辻\u{e0101}", "張镇金김Nguyễn株式会社", "𩸕𡈽"][..],
+        ),
         ("letter_compat.json", &["\u{fa19}田\u{fa1b}子"]),
         ("letter_60.json", &["正面玄"]),
         ("letter_80.json", &["受付左側）神奈川県川"]),
@@ -162,19 +227,27 @@ fn letters_are_printed_whole_or_it_is_said_what_cannot_be() {
     ] {
         let done = vsys(&["paper", "letter", "--data", &case(name), "--out", out], "");
         assert!(done.status.success(), "{name}: {}", String::from_utf8_lossy(&done.stderr));
-        let text = Command::new("pdftotext").args(["-raw", out, "-"]).output().expect("Debian's poppler-utils").stdout;
-        let text: String = String::from_utf8(text).unwrap().chars().filter(|c| !c.is_whitespace()).collect();
+        let text = Command::new("pdftotext")
+            .args(["-raw", out, "-"])
+            .output()
+            .expect("Debian's poppler-utils")
+            .stdout;
+        let text: String =
+            String::from_utf8(text).unwrap().chars().filter(|c| !c.is_whitespace()).collect();
         for wanted in wanted {
             assert!(text.contains(wanted), "{name}: {wanted} in {text}");
         }
         assert!(!text.contains('〓'), "{name}");
         std::fs::remove_file(out).unwrap();
     }
-    for (name, said) in [("letter_pua.json", "代表者の氏名「□野 太郎」の1文字目（U+E000　外字）"), ("letter_emoji.json", "U+1F600")]
-    {
+    for (name, said) in [
+        ("letter_pua.json", "代表者の氏名「□野 太郎」の1文字目（U+E000　外字）"),
+        ("letter_emoji.json", "U+1F600"),
+    ] {
         refuses(&["paper", "letter", "--data", &case(name), "--out", out], "", said);
         assert!(!std::path::Path::new(out).exists(), "{name} was written");
-        let done = vsys(&["paper", "letter", "--data", &case(name), "--out", out, "--allow-missing"], "");
+        let done =
+            vsys(&["paper", "letter", "--data", &case(name), "--out", out, "--allow-missing"], "");
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
         let text = Command::new("pdftotext").args(["-raw", out, "-"]).output().unwrap().stdout;
         assert!(String::from_utf8(text).unwrap().contains("□は、印刷できない文字です"), "{name}");
@@ -213,13 +286,32 @@ fn papers_have_the_approved_text_layer_and_the_same_bytes_every_time() {
         let data = documents().join(format!("{name}.sample.json"));
         let draw = |n: u32| {
             let out = folder.join(format!("{name}-{n}.pdf"));
-            let done = vsys(&["paper", kind, "--data", &data.display().to_string(), "--out", &out.display().to_string()], "");
+            let done = vsys(
+                &[
+                    "paper",
+                    kind,
+                    "--data",
+                    &data.display().to_string(),
+                    "--out",
+                    &out.display().to_string(),
+                ],
+                "",
+            );
             assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
             out
         };
         let (first, second) = (draw(1), draw(2));
-        assert_eq!(std::fs::read(&first).unwrap(), std::fs::read(&second).unwrap(), "{name}: not the same bytes");
-        let text = Command::new("pdftotext").args(["-layout"]).arg(&first).arg("-").output().expect("Debian's poppler-utils");
+        assert_eq!(
+            std::fs::read(&first).unwrap(),
+            std::fs::read(&second).unwrap(),
+            "{name}: not the same bytes"
+        );
+        let text = Command::new("pdftotext")
+            .args(["-layout"])
+            .arg(&first)
+            .arg("-")
+            .output()
+            .expect("Debian's poppler-utils");
         let text: String = String::from_utf8(text.stdout)
             .unwrap()
             .lines()
@@ -268,12 +360,23 @@ fn everything_is_exported_and_verified_without_the_product() {
     let read = answers(&["verify-export", &at("nation.zip"), "--key", &key], "");
     assert_eq!(read["of"]["nation"], true);
     assert!(read["rows"]["venue"].as_i64() >= Some(1), "{read}");
-    answers(&["export", "--database", &database, "--out", &at("venue.zip"), "--venue", "1311234569"], "");
+    answers(
+        &["export", "--database", &database, "--out", &at("venue.zip"), "--venue", "1311234569"],
+        "",
+    );
     let read = answers(&["verify-export", &at("venue.zip"), "--key", &key], "");
     assert_eq!((&read["of"]["venue"], &read["rows"]["venue"]), (&"1311234569".into(), &1.into()));
     refuses(&["export", "--database", &database, "--out", &at("venue.zip")], "", "exists already");
-    refuses(&["export", "--database", &database, "--out", &at("x.zip"), "--venue", "0000000000"], "", "there is no venue");
-    refuses(&["verify-export", &at("nation.zip"), "--key", &"0".repeat(64)], "", "署名が合いません");
+    refuses(
+        &["export", "--database", &database, "--out", &at("x.zip"), "--venue", "0000000000"],
+        "",
+        "there is no venue",
+    );
+    refuses(
+        &["verify-export", &at("nation.zip"), "--key", &"0".repeat(64)],
+        "",
+        "署名が合いません",
+    );
     let mut bytes = std::fs::read(at("venue.zip")).unwrap();
     bytes.truncate(200);
     std::fs::write(at("venue.zip"), bytes).unwrap();
@@ -287,31 +390,47 @@ fn a_backup_made_while_people_work_is_restored_and_verified() {
     std::fs::create_dir_all(&folder).unwrap();
     let at = |name: &str| folder.join(name).display().to_string();
     let world = stories::World::sqlite();
-    let (original, copy) = (format!("sqlite:{}", world.folder.join("vsys.sqlite").display()), at("copy.sqlite"));
+    let (original, copy) =
+        (format!("sqlite:{}", world.folder.join("vsys.sqlite").display()), at("copy.sqlite"));
     let sato = world.persona("sato@minato-shoji.example");
     let page = sato.open(&format!("/venues/{}/doctors/new", world.minato()));
-    sato.press(&page, "医師情報を保存する", &[("name", "写し 前"), ("reading", "うつし まえ")]).is(200);
-    assert!(answers(&["backup", "--database", &original, "--out", &copy], "")["sha256"].is_string());
+    sato.press(&page, "医師情報を保存する", &[("name", "写し 前"), ("reading", "うつし まえ")])
+        .is(200);
+    assert!(
+        answers(&["backup", "--database", &original, "--out", &copy], "")["sha256"].is_string()
+    );
     // What came after the copy isn't in it.
     let page = sato.open(&format!("/venues/{}/doctors/new", world.minato()));
-    sato.press(&page, "医師情報を保存する", &[("name", "写し 後"), ("reading", "うつし あと")]).is(200);
+    sato.press(&page, "医師情報を保存する", &[("name", "写し 後"), ("reading", "うつし あと")])
+        .is(200);
 
     let restored = format!("sqlite:{}", at("restored/vsys.sqlite"));
     assert_eq!(answers(&["restore", "--database", &restored, "--from", &copy], "")["faults"], 0);
     let db = platform::db::Db::open(&restored.parse().unwrap()).unwrap();
-    let doctors: Vec<(String,)> =
-        db.write_blocking(|tx: &mut platform::db::Tx<'_>| tx.all("select name from doctor where name like '写し%'", &[])).unwrap();
+    let doctors: Vec<(String,)> = db
+        .write_blocking(|tx: &mut platform::db::Tx<'_>| {
+            tx.all("select name from doctor where name like '写し%'", &[])
+        })
+        .unwrap();
     assert_eq!(doctors, [("写し 前".to_string(),)]);
 
     refuses(&["restore", "--database", &restored, "--from", &copy], "", "never overwrites");
     refuses(&["backup", "--database", &original, "--out", &copy], "", "exists already");
-    refuses(&["backup", "--database", &format!("sqlite:{}", at("nowhere")), "--out", &at("x")], "", "there is no database");
+    refuses(
+        &["backup", "--database", &format!("sqlite:{}", at("nowhere")), "--out", &at("x")],
+        "",
+        "there is no database",
+    );
     refuses(&["backup", "--database", "postgres://u@h/n", "--out", &at("x")], "", "pg_dump");
     let mut bytes = std::fs::read(&copy).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     std::fs::write(&copy, bytes).unwrap();
-    refuses(&["restore", "--database", &format!("sqlite:{}", at("other.sqlite")), "--from", &copy], "", "checksum is wrong");
+    refuses(
+        &["restore", "--database", &format!("sqlite:{}", at("other.sqlite")), "--from", &copy],
+        "",
+        "checksum is wrong",
+    );
     drop(db);
     std::fs::remove_dir_all(folder).unwrap();
 }
@@ -321,8 +440,14 @@ fn golden_an_allocation_explains_itself_and_replays_to_the_same_bytes() {
     let sample = documents().join("allocation.sample.json").display().to_string();
     let args = ["allocate", "--case", sample.as_str(), "--explain"];
     let answer = answers(&args, "");
-    assert_eq!(answer["shares"][0]["sentence_en"], "Asked 12, received 9: 7 by population, 2 by request, 0 by rounding.");
-    assert_eq!((&answer["allocated"], &answer["left"], answer["fingerprint"].as_str().unwrap().len()), (&json!(14), &json!(0), 64));
+    assert_eq!(
+        answer["shares"][0]["sentence_en"],
+        "Asked 12, received 9: 7 by population, 2 by request, 0 by rounding."
+    );
+    assert_eq!(
+        (&answer["allocated"], &answer["left"], answer["fingerprint"].as_str().unwrap().len()),
+        (&json!(14), &json!(0), 64)
+    );
     assert_eq!(vsys(&args, "").stdout, vsys(&args, "").stdout);
     assert!(answers(&["allocate", "--case", &sample], "")["shares"][0].get("sentence").is_none());
     // Nation → prefecture → municipality → venue, from two depots, with needles.
@@ -332,7 +457,10 @@ fn golden_an_allocation_explains_itself_and_replays_to_the_same_bytes() {
         answer["shares"][0]["sentence"],
         "東京都の枠30箱から。港区の枠18箱から。計画12箱に対して12箱です。内訳：計画どおり12箱、端数調整0箱。"
     );
-    assert_eq!((&answer["shares"][0]["depots"], &answer["shares"][0]["needle_boxes"]), (&json!({"east": 12}), &json!(27)));
+    assert_eq!(
+        (&answer["shares"][0]["depots"], &answer["shares"][0]["needle_boxes"]),
+        (&json!({"east": 12}), &json!(27))
+    );
     assert_eq!((&answer["quotas"][0]["allocated"], &answer["left"]), (&json!(30), &json!(12)));
     let bad = std::env::temp_dir().join(platform::ids::short("case"));
     std::fs::write(&bad, "{\"supply\":1,\"rules\":[],\"requesters\":[]}").unwrap();

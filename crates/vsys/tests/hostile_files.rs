@@ -11,7 +11,12 @@ use stories::{Page, Visitor, wreckage};
 
 fn sent(server: &Server, what: &str, bytes: usize, send: impl FnOnce() -> (u16, String)) {
     let ((status, words), cost) = server.weighed(send);
-    server.enter(what, bytes, &format!("{status} {}", words.chars().take(60).collect::<String>()), cost);
+    server.enter(
+        what,
+        bytes,
+        &format!("{status} {}", words.chars().take(60).collect::<String>()),
+        cost,
+    );
     assert!(matches!(status, 200 | 403 | 413 | 415 | 422), "{what}: {status} {words}");
     // Refused with a sentence that says why.
     const WHY: [&str; 21] = [
@@ -43,7 +48,8 @@ fn sent(server: &Server, what: &str, bytes: usize, send: impl FnOnce() -> (u16, 
 /// The status and the words of a page from its own title on.
 fn said(page: &stories::Page) -> (u16, String) {
     let words = page.words();
-    let from = words.find("入力内容に問題があります").or_else(|| words.find("取り込み")).unwrap_or(0);
+    let from =
+        words.find("入力内容に問題があります").or_else(|| words.find("取り込み")).unwrap_or(0);
     (page.status, words[from..].to_string())
 }
 
@@ -63,9 +69,21 @@ fn hostile_files_are_answered_within_bounds_and_nothing_ends_the_process() {
     }
     let home = String::from_utf8_lossy(&sato.open("/home").bytes).replace("&#x2f;", "/");
     let venue = home.find("/venues/v-").expect("a link to the venue");
-    let notes = format!("{}/notes", home[venue..].split(['"', '?', '#']).next().unwrap().split('/').take(3).collect::<Vec<_>>().join("/"));
+    let notes = format!(
+        "{}/notes",
+        home[venue..]
+            .split(['"', '?', '#'])
+            .next()
+            .unwrap()
+            .split('/')
+            .take(3)
+            .collect::<Vec<_>>()
+            .join("/")
+    );
     for (what, name, bytes) in &wreckage::papers() {
-        sent(&server, what, bytes.len(), || said(&sato.upload_as(&notes, "attachment", name, bytes, &[("text", "x")])));
+        sent(&server, what, bytes.len(), || {
+            said(&sato.upload_as(&notes, "attachment", name, bytes, &[("text", "x")]))
+        });
     }
     // The worst at doors that take no file, by nobody, by a stranger's form, by somebody who may not.
     let stray = tables[0].2.clone();
@@ -81,18 +99,22 @@ fn hostile_files_are_answered_within_bounds_and_nothing_ends_the_process() {
             (if page.status == 404 { 403 } else { page.status }, page.words())
         });
     }
-    let many: Vec<(String, String)> = (0..60_000).map(|n| (format!("_pick.{n}"), "theirs".to_string())).collect();
+    let many: Vec<(String, String)> =
+        (0..60_000).map(|n| (format!("_pick.{n}"), "theirs".to_string())).collect();
     let many: Vec<(&str, &str)> = many.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
     for path in ["/login", "/wholesale/shipments"] {
         let bytes = many.iter().map(|(n, v)| n.len() + v.len() + 2).sum();
-        sent(&server, &format!("a form of sixty thousand choices at {path}"), bytes, || said(&ito.send(path, &many)));
+        sent(&server, &format!("a form of sixty thousand choices at {path}"), bytes, || {
+            said(&ito.send(path, &many))
+        });
     }
     // All at once: each is answered, be it that it has to come again.
     std::thread::scope(|scope| {
         for (what, name, bytes) in tables.iter().take(8) {
             let person = &person;
             scope.spawn(move || {
-                let page = person("ito@touto-oroshi.example").upload("/wholesale/import", name, bytes);
+                let page =
+                    person("ito@touto-oroshi.example").upload("/wholesale/import", name, bytes);
                 assert!([200, 413, 422, 503].contains(&page.status), "{what}: {}", page.status);
             });
         }
@@ -112,18 +134,32 @@ fn vast() -> Vec<(&'static str, &'static str, Vec<u8>)> {
         format!("<row>{}</row>", cells.iter().map(cell).collect::<String>())
     };
     let titles: Vec<&str> = TITLES.split(',').collect();
-    let book = |lines: usize, cells: &[&str]| wreckage::xlsx(&(row(&titles) + &row(cells).repeat(lines)), "", "");
+    let book = |lines: usize, cells: &[&str]| {
+        wreckage::xlsx(&(row(&titles) + &row(cells).repeat(lines)), "", "")
+    };
     // What is quoted where something is wrong, and looks like quotes itself.
     let quotes = "「」".repeat(1_900);
     let strange: Vec<String> = (0..190).map(|n| format!("「題」「{n}")).collect();
     let strange = format!("{TITLES},{}\n{}", strange.join(","), "s-1,x,99/99\n".repeat(999));
     vec![
         ("twenty thousand lines of one number", "a.csv", table(20_000, "s-1,1,2022/3/1,午前,,\n")),
-        ("twenty thousand lines that are all wrong", "a.csv", table(20_000, "!,x,99/99,夜,?,-1 x\n")),
+        (
+            "twenty thousand lines that are all wrong",
+            "a.csv",
+            table(20_000, "!,x,99/99,夜,?,-1 x\n"),
+        ),
         ("a thousand lines less one, all of long texts", "a.xlsx", book(990, &[&long])),
         ("five thousand lines of long texts", "a.xlsx", book(5_000, &[&long[..2_100]])),
-        ("two hundred lines whose cells are quotes", "a.xlsx", book(200, &["s-1", "x", &quotes, &quotes, &quotes, &quotes])),
-        ("five thousand lines with errors in each cell", "a.csv", table(5_000, &format!("?,{0},{0},{0},?,{0}\n", "誤".repeat(9)))),
+        (
+            "two hundred lines whose cells are quotes",
+            "a.xlsx",
+            book(200, &["s-1", "x", &quotes, &quotes, &quotes, &quotes]),
+        ),
+        (
+            "five thousand lines with errors in each cell",
+            "a.csv",
+            table(5_000, &format!("?,{0},{0},{0},?,{0}\n", "誤".repeat(9))),
+        ),
         ("a head of columns that nobody knows", "a.csv", strange.into_bytes()),
         ("half a million cells", "a.csv", table(2_500, &wide)),
     ]
@@ -155,7 +191,9 @@ fn the_largest_tables_that_can_be_read_cost_as_little() {
 /// The page of an import once its job is done, and how often it was opened until then.
 fn checked(visitor: &Visitor, mut page: Page) -> (Page, usize) {
     let mut looks = 0;
-    while page.words().contains("内容を確かめています") && !page.words().contains("何度か試しましたが") {
+    while page.words().contains("内容を確かめています")
+        && !page.words().contains("何度か試しましたが")
+    {
         std::thread::park_timeout(std::time::Duration::from_millis(50));
         page = visitor.open(&page.path);
         looks += 1;

@@ -38,12 +38,18 @@ fn wire(url: &str, head: &str, body: &[u8], patience: Duration) -> Heard {
             }
         }
     });
-    let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body)).and_then(|()| stream.flush());
+    let _ = stream
+        .write_all(head.as_bytes())
+        .and_then(|()| stream.write_all(body))
+        .and_then(|()| stream.flush());
     let all = listening.join().unwrap();
     let text = String::from_utf8_lossy(&all);
     let (head, body) = text.split_once("\r\n\r\n")?;
     let status = head.split_whitespace().nth(1)?.parse().ok()?;
-    let kind = head.lines().find_map(|l| l.to_ascii_lowercase().strip_prefix("content-type: ").map(str::to_string)).unwrap_or_default();
+    let kind = head
+        .lines()
+        .find_map(|l| l.to_ascii_lowercase().strip_prefix("content-type: ").map(str::to_string))
+        .unwrap_or_default();
     Some((status, kind, body.to_string()))
 }
 
@@ -72,13 +78,26 @@ impl Doors {
     }
 
     fn head(&self, path: &str, more: &str) -> String {
-        format!("POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: {}\r\n{more}\r\n", self.cookie)
+        format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: {}\r\n{more}\r\n",
+            self.cookie
+        )
     }
     fn form(&self, path: &str, length: usize) -> String {
-        self.head(path, &format!("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n"))
+        self.head(
+            path,
+            &format!(
+                "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n"
+            ),
+        )
     }
     fn parts(&self, path: &str, length: usize) -> String {
-        self.head(path, &format!("Content-Type: multipart/form-data; boundary=xyz\r\nContent-Length: {length}\r\n"))
+        self.head(
+            path,
+            &format!(
+                "Content-Type: multipart/form-data; boundary=xyz\r\nContent-Length: {length}\r\n"
+            ),
+        )
     }
     fn api(&self, length: usize, more: &str) -> String {
         format!(
@@ -94,7 +113,10 @@ impl Doors {
     fn sent(&self, what: &str, head: &str, body: &[u8], patience: Duration) -> Heard {
         let (heard, cost) = self.server.weighed(|| wire(&self.server.url, head, body, patience));
         let said = heard.as_ref().map_or("closed".to_string(), |(status, kind, body)| {
-            format!("{status} {kind} {}", body.chars().filter(|c| !c.is_control()).take(60).collect::<String>())
+            format!(
+                "{status} {kind} {}",
+                body.chars().filter(|c| !c.is_control()).take(60).collect::<String>()
+            )
         });
         self.server.enter(what, head.len() + body.len(), &said, cost);
         if let Some((status, ..)) = &heard {
@@ -109,7 +131,8 @@ impl Doors {
         assert!(statuses.contains(&status), "{what}: {status} {words}");
         let html = kind.starts_with("text/html") && words.contains("</h1>");
         let problem = kind == "application/problem+json"
-            && serde_json::from_str::<Value>(&words).is_ok_and(|v| v["errors"][0]["sentence"].as_str().is_some_and(|s| !s.is_empty()));
+            && serde_json::from_str::<Value>(&words)
+                .is_ok_and(|v| v["errors"][0]["sentence"].as_str().is_some_and(|s| !s.is_empty()));
         assert!((300..400).contains(&status) || html || problem, "{what}: {status} {kind} {words}");
     }
 }
@@ -119,7 +142,8 @@ const REFUSED: [u16; 8] = [200, 303, 403, 404, 413, 415, 422, 503];
 #[test]
 fn hostile_forms_and_parts_are_answered_within_bounds() {
     let doors = Doors::open();
-    let disposition = |name: &str| format!("--xyz\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
+    let disposition =
+        |name: &str| format!("--xyz\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
     let key = format!("{}{}\r\n", disposition("_key"), doors.key);
     let file = "--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\nContent-Type: text/csv\r\n\r\n";
     let pairs: String = (0..1_000_000).map(|n| format!("a{n}=1&")).collect();
@@ -159,7 +183,12 @@ fn hostile_forms_and_parts_are_answered_within_bounds() {
     ];
     for (what, body) in &multipart {
         for path in ["/wholesale/import", "/login"] {
-            doors.answered(&format!("{what} at {path}"), &doors.parts(path, body.len()), body, &REFUSED);
+            doors.answered(
+                &format!("{what} at {path}"),
+                &doors.parts(path, body.len()),
+                body,
+                &REFUSED,
+            );
         }
     }
     let forms: Vec<(&str, Vec<u8>)> = vec![
@@ -174,19 +203,33 @@ fn hostile_forms_and_parts_are_answered_within_bounds() {
     ];
     for (what, body) in &forms {
         for path in ["/login", "/wholesale/shipments", "/applications/new", "/account/password"] {
-            doors.answered(&format!("{what} at {path}"), &doors.form(path, body.len()), body, &REFUSED);
+            doors.answered(
+                &format!("{what} at {path}"),
+                &doors.form(path, body.len()),
+                body,
+                &REFUSED,
+            );
         }
     }
     // A length that isn't true, and kinds that aren't.
     for (what, more) in [
-        ("a body that is shorter than it says", "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n"),
+        (
+            "a body that is shorter than it says",
+            "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n",
+        ),
         ("parts without a boundary", "Content-Type: multipart/form-data\r\nContent-Length: 3\r\n"),
-        ("a boundary of nothing", "Content-Type: multipart/form-data; boundary=\r\nContent-Length: 3\r\n"),
+        (
+            "a boundary of nothing",
+            "Content-Type: multipart/form-data; boundary=\r\nContent-Length: 3\r\n",
+        ),
         (
             "a boundary of a kilobyte",
             "Content-Type: multipart/form-data; boundary=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\nContent-Length: 3\r\n",
         ),
-        ("a packed form", "Content-Type: application/x-www-form-urlencoded\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n"),
+        (
+            "a packed form",
+            "Content-Type: application/x-www-form-urlencoded\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n",
+        ),
         ("a kind of nothing", "Content-Type: \u{1f4a9}\r\nContent-Length: 3\r\n"),
     ] {
         for path in ["/login", "/wholesale/import"] {
@@ -199,9 +242,16 @@ fn hostile_forms_and_parts_are_answered_within_bounds() {
 #[test]
 fn hostile_heads_and_chunks_are_answered_or_closed_within_bounds() {
     let doors = Doors::open();
-    let get = |target: &str, more: &str| format!("GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{more}\r\n");
+    let get = |target: &str, more: &str| {
+        format!("GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{more}\r\n")
+    };
     let many: String = (0..8_000).map(|n| format!("a{n}=1&")).collect();
-    doors.answered("eight thousand parameters", &get(&format!("/find?{}", &many[..60_000]), ""), b"", &[200, 414, 422]);
+    doors.answered(
+        "eight thousand parameters",
+        &get(&format!("/find?{}", &many[..60_000]), ""),
+        b"",
+        &[200, 414, 422],
+    );
     for (what, head) in [
         ("a million parameters", get(&format!("/find?{}", "a=1&".repeat(1_000_000)), "")),
         ("a path of a megabyte", get(&format!("/{}", "a".repeat(1_000_000)), "")),
@@ -237,8 +287,14 @@ fn hostile_heads_and_chunks_are_answered_or_closed_within_bounds() {
         ("a chunk beyond counting", b"ffffffffffffffff\r\nabc".to_vec()),
         ("a chunk of 128 bits", b"ffffffffffffffffffffffffffffffff\r\nabc".to_vec()),
         ("a chunk of no number", b"xyz\r\nabc\r\n0\r\n\r\n".to_vec()),
-        ("a chunk with ten megabytes beside it", [b"1;x=".as_slice(), &[b'x'; 10_000_000], b"\r\na\r\n0\r\n\r\n"].concat()),
-        ("trailers without end", [b"0\r\n".as_slice(), &b"X-A: b\r\n".repeat(1_000_000), b"\r\n"].concat()),
+        (
+            "a chunk with ten megabytes beside it",
+            [b"1;x=".as_slice(), &[b'x'; 10_000_000], b"\r\na\r\n0\r\n\r\n"].concat(),
+        ),
+        (
+            "trailers without end",
+            [b"0\r\n".as_slice(), &b"X-A: b\r\n".repeat(1_000_000), b"\r\n"].concat(),
+        ),
     ] {
         for path in ["/login", "/wholesale/import"] {
             doors.send(&format!("{what} at {path}"), &chunked(path), &body);
@@ -255,15 +311,30 @@ fn hostile_json_is_answered_as_a_problem_within_bounds() {
     let bodies: Vec<(&str, Vec<u8>)> = vec![
         ("a million brackets", vec![b'['; 1_000_000]),
         ("a million objects", b"{\"a\":".repeat(200_000)),
-        ("brackets within a text", format!("{{\"a\": \"{}\"}}", "[".repeat(1_000_000)).into_bytes()),
+        (
+            "brackets within a text",
+            format!("{{\"a\": \"{}\"}}", "[".repeat(1_000_000)).into_bytes(),
+        ),
         ("ninety thousand keys", format!("{{{keys}\"x\": 1}}").into_bytes()),
-        ("half a million keys of one letter", format!("{{{}\"x\": 1}}", "\"a\":1,".repeat(300_000)).into_bytes()),
+        (
+            "half a million keys of one letter",
+            format!("{{{}\"x\": 1}}", "\"a\":1,".repeat(300_000)).into_bytes(),
+        ),
         ("a key of a megabyte", format!("{{\"{}\": 1}}", "k".repeat(1_000_000)).into_bytes()),
-        ("a million values", format!("{{\"shipments\": [{}1]}}", "1,".repeat(900_000)).into_bytes()),
+        (
+            "a million values",
+            format!("{{\"shipments\": [{}1]}}", "1,".repeat(900_000)).into_bytes(),
+        ),
         ("a number of a megabyte", format!("{{\"a\": {}}}", "9".repeat(1_000_000)).into_bytes()),
-        ("a fraction of a megabyte", format!("{{\"a\": 0.{}}}", "9".repeat(1_000_000)).into_bytes()),
+        (
+            "a fraction of a megabyte",
+            format!("{{\"a\": 0.{}}}", "9".repeat(1_000_000)).into_bytes(),
+        ),
         ("a number beyond all", b"{\"a\": 1e400}".to_vec()),
-        ("an exponent of a megabyte", format!("{{\"a\": 1e{}}}", "9".repeat(1_000_000)).into_bytes()),
+        (
+            "an exponent of a megabyte",
+            format!("{{\"a\": 1e{}}}", "9".repeat(1_000_000)).into_bytes(),
+        ),
         ("a number with noughts before it", b"{\"a\": 007}".to_vec()),
         ("no number", b"{\"a\": NaN}".to_vec()),
         ("a key twice", b"{\"shipments\": [], \"shipments\": []}".to_vec()),
@@ -272,20 +343,34 @@ fn hostile_json_is_answered_as_a_problem_within_bounds() {
         ("overlong letters", b"{\"shipments\": \"\xc0\x80\"}".to_vec()),
         ("half of a letter", b"{\"shipments\": \"\\ud800\"}".to_vec()),
         ("halves in the wrong order", b"{\"shipments\": \"\\udc00\\ud800\"}".to_vec()),
-        ("a zero within a text", b"{\"shipments\": [{\"id\": \"a\\u0000b\", \"date\": \"2022-03-02\"}]}".to_vec()),
-        ("a megabyte of escapes", format!("{{\"a\": \"{}\"}}", "\\u0041".repeat(170_000)).into_bytes()),
+        (
+            "a zero within a text",
+            b"{\"shipments\": [{\"id\": \"a\\u0000b\", \"date\": \"2022-03-02\"}]}".to_vec(),
+        ),
+        (
+            "a megabyte of escapes",
+            format!("{{\"a\": \"{}\"}}", "\\u0041".repeat(170_000)).into_bytes(),
+        ),
         ("two bodies", b"{} {}".to_vec()),
         ("a list", b"[]".to_vec()),
         ("a text", b"\"x\"".to_vec()),
         ("nothing", b"".to_vec()),
         ("blanks", vec![b' '; 1_000_000]),
-        ("UTF-16", "\u{feff}{\"shipments\": []}".encode_utf16().flat_map(u16::to_le_bytes).collect()),
+        (
+            "UTF-16",
+            "\u{feff}{\"shipments\": []}".encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        ),
         ("ten megabytes", vec![b' '; 10_000_000]),
     ];
     for (what, body) in &bodies {
         doors.answered(what, &doors.api(body.len(), ""), body, &[413, 415, 422]);
     }
-    doors.answered("a packed body", &doors.api(packed.len(), "Content-Encoding: gzip\r\n"), &packed, &[413, 415, 422]);
+    doors.answered(
+        "a packed body",
+        &doors.api(packed.len(), "Content-Encoding: gzip\r\n"),
+        &packed,
+        &[413, 415, 422],
+    );
     doors.answered(
         "a key of idempotency of sixty kilobytes",
         &doors.api(2, &format!("Idempotency-Key: {}\r\n", "k".repeat(60_000))),
@@ -355,7 +440,11 @@ fn files_that_never_come_keep_nobody_else_from_sending_one() {
         }
         assert_eq!(promised(path, &cookie).1, "HTTP/1.1 503", "{mail}");
     }
-    let page = person("sato@minato-shoji.example").upload("/results/import", "a.csv", "a,b\nc,d\n".as_bytes());
+    let page = person("sato@minato-shoji.example").upload(
+        "/results/import",
+        "a.csv",
+        "a,b\nc,d\n".as_bytes(),
+    );
     assert!([200, 422].contains(&page.status), "{}: {}", page.status, page.words());
     drop(idle);
 }

@@ -21,13 +21,27 @@ struct Server {
 
 fn start(database: &str, mail: &MailServer) -> Server {
     let mut process = Command::new(env!("CARGO_BIN_EXE_vsys"))
-        .args(["serve", "--listen", "127.0.0.1:0", "--database", database, "--limit-address", "4294967295", "--smtp", &mail.url])
+        .args([
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--database",
+            database,
+            "--limit-address",
+            "4294967295",
+            "--smtp",
+            &mail.url,
+        ])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
     let url = lines
-        .find_map(|line| line.ok()?.strip_prefix("vsys: ").map(|u| u.split('/').take(3).collect::<Vec<_>>().join("/")))
+        .find_map(|line| {
+            line.ok()?
+                .strip_prefix("vsys: ")
+                .map(|u| u.split('/').take(3).collect::<Vec<_>>().join("/"))
+        })
         .expect("the server prints its address");
     // Whatever else it prints is read, so that it never waits for a reader.
     std::thread::spawn(move || lines.for_each(drop));
@@ -36,7 +50,12 @@ fn start(database: &str, mail: &MailServer) -> Server {
 
 /// One client: begins applications one after the other and remembers which the server acknowledged. One of these is seven
 /// rows in one transaction: number, application, journal, session, link, mail, idempotency key.
-fn client(url: &str, acknowledged: &Mutex<Vec<String>>, tell: &mpsc::Sender<()>, attempts: &AtomicUsize) {
+fn client(
+    url: &str,
+    acknowledged: &Mutex<Vec<String>>,
+    tell: &mpsc::Sender<()>,
+    attempts: &AtomicUsize,
+) {
     let visitor = Visitor::new(url);
     loop {
         let mail = format!("n{}@example.jp", attempts.fetch_add(1, Ordering::Relaxed));
@@ -57,8 +76,11 @@ fn kills() -> u32 {
 }
 
 fn nothing_acknowledged_is_lost(database: &str) {
-    let migrated =
-        Command::new(env!("CARGO_BIN_EXE_vsys")).args(["migrate", "--database", database]).stdout(Stdio::null()).status().unwrap();
+    let migrated = Command::new(env!("CARGO_BIN_EXE_vsys"))
+        .args(["migrate", "--database", database])
+        .stdout(Stdio::null())
+        .status()
+        .unwrap();
     assert!(migrated.success());
     let mail = MailServer::start(Tls::None);
     let acknowledged = Arc::new(Mutex::new(Vec::new()));
@@ -68,7 +90,8 @@ fn nothing_acknowledged_is_lost(database: &str) {
         let (tell, told) = mpsc::channel();
         let clients: Vec<_> = (0..6)
             .map(|_| {
-                let (url, acknowledged, tell, attempts) = (server.url.clone(), acknowledged.clone(), tell.clone(), attempts.clone());
+                let (url, acknowledged, tell, attempts) =
+                    (server.url.clone(), acknowledged.clone(), tell.clone(), attempts.clone());
                 std::thread::spawn(move || client(&url, &acknowledged, &tell, &attempts))
             })
             .collect();
@@ -88,11 +111,19 @@ fn nothing_acknowledged_is_lost(database: &str) {
     // Each mail leaves: those that a killed node had in hand when its lease is over.
     let db = Db::open(&database.parse().unwrap()).unwrap();
     // Two minutes are passed over by ending the leases that were held at the kill.
-    db.write_blocking(|tx: &mut Tx<'_>| tx.run("update mail set taken_until = null where sent_at is null", args![])).unwrap();
+    db.write_blocking(|tx: &mut Tx<'_>| {
+        tx.run("update mail set taken_until = null where sent_at is null", args![])
+    })
+    .unwrap();
     // Only reading: a second writer that asked again and again would leave the server no turn.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let waiting = || {
-        runtime.block_on(db.read(|tx: &mut Tx<'_>| tx.one::<(i64,)>("select count(*) from mail where sent_at is null", args![]))).unwrap().0
+        runtime
+            .block_on(db.read(|tx: &mut Tx<'_>| {
+                tx.one::<(i64,)>("select count(*) from mail where sent_at is null", args![])
+            }))
+            .unwrap()
+            .0
     };
     let (mut left, mut since) = (waiting(), std::time::Instant::now());
     while left > 0 {
@@ -108,7 +139,8 @@ fn nothing_acknowledged_is_lost(database: &str) {
 
     let (stored, counts, (rows, faults)) = db
         .write_blocking(|tx: &mut Tx<'_>| {
-            let stored: Vec<(String, String)> = tx.all("select starter_mail, number from application order by number", args![])?;
+            let stored: Vec<(String, String)> =
+                tx.all("select starter_mail, number from application order by number", args![])?;
             let mut counts = Vec::new();
             for sql in [
                 "select count(*) from journal where act = 'application.begin'",
@@ -126,21 +158,34 @@ fn nothing_acknowledged_is_lost(database: &str) {
         .unwrap();
     let mails: BTreeSet<&String> = stored.iter().map(|(mail, _)| mail).collect();
     let numbers: BTreeSet<&String> = stored.iter().map(|(_, number)| number).collect();
-    assert_eq!((mails.len(), numbers.len()), (stored.len(), stored.len()), "something is there twice");
+    assert_eq!(
+        (mails.len(), numbers.len()),
+        (stored.len(), stored.len()),
+        "something is there twice"
+    );
     let acknowledged = acknowledged.lock().unwrap();
     assert!(acknowledged.len() as u32 >= kills() * 10, "{}", acknowledged.len());
     for mail in acknowledged.iter() {
         assert!(mails.contains(mail), "{mail} was acknowledged and is lost");
     }
     // Whole or absent: every application with its journal row, session, link, mail, key, and no number skipped.
-    assert!(counts.iter().all(|n| *n == stored.len() as i64), "{} applications, but {counts:?}", stored.len());
+    assert!(
+        counts.iter().all(|n| *n == stored.len() as i64),
+        "{} applications, but {counts:?}",
+        stored.len()
+    );
     assert!(rows > 0 && faults.is_empty(), "{faults:?}");
     // Each mail arrived; one that arrived twice did so under the same Message-ID.
     let arrived: Vec<String> = mail.message_ids();
     let different: BTreeSet<&String> = arrived.iter().collect();
-    let sent: Vec<(String,)> = db.write_blocking(|tx: &mut Tx<'_>| tx.all("select id from mail", args![])).unwrap();
+    let sent: Vec<(String,)> =
+        db.write_blocking(|tx: &mut Tx<'_>| tx.all("select id from mail", args![])).unwrap();
     // In the sender's domain, by the mail's own id.
-    let own: BTreeSet<&str> = different.iter().filter_map(|id| id.trim_start_matches('<').split_once('@')).map(|(own, _)| own).collect();
+    let own: BTreeSet<&str> = different
+        .iter()
+        .filter_map(|id| id.trim_start_matches('<').split_once('@'))
+        .map(|(own, _)| own)
+        .collect();
     for (id,) in &sent {
         assert!(own.contains(id.as_str()), "the mail {id} never arrived");
     }

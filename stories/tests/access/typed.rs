@@ -32,23 +32,35 @@ fn read(body: &str) -> Page {
         let of = |name: &str| node.value().as_element().and_then(|e| e.attr(name));
         match node.value() {
             Node::Text(text) => {
-                let within: Vec<_> = node.ancestors().filter_map(|n| n.value().as_element().cloned()).collect();
+                let within: Vec<_> =
+                    node.ancestors().filter_map(|n| n.value().as_element().cloned()).collect();
                 let name = within.first().map_or("", |e| e.name());
                 if matches!(name, "script" | "style") {
                     continue;
                 }
                 page.said.push_str(text);
                 page.said.push('\n');
-                if !FIELDS.contains(&name) && within.iter().all(|e| e.attr("translate") != Some("no")) {
+                if !FIELDS.contains(&name)
+                    && within.iter().all(|e| e.attr("translate") != Some("no"))
+                {
                     page.translated.push(text.to_string());
                 }
             }
             Node::Element(element) => {
-                SPOKEN.iter().filter_map(|name| of(name)).for_each(|text| page.said += &format!("{text}\n"));
+                SPOKEN
+                    .iter()
+                    .filter_map(|name| of(name))
+                    .for_each(|text| page.said += &format!("{text}\n"));
                 let name = of("name").unwrap_or_default();
                 let value = match element.name() {
-                    "textarea" => Some(ElementRef::wrap(node).map(|area| area.text().collect()).unwrap_or_default()),
-                    "input" | "option" | "button" => Some(of("value").unwrap_or_default().to_string()),
+                    "textarea" => Some(
+                        ElementRef::wrap(node)
+                            .map(|area| area.text().collect())
+                            .unwrap_or_default(),
+                    ),
+                    "input" | "option" | "button" => {
+                        Some(of("value").unwrap_or_default().to_string())
+                    }
                     _ => None,
                 };
                 // Each rendering of a form has a token of its own.
@@ -89,7 +101,18 @@ fn visited(world: &World, langs: &[&'static str]) -> BTreeMap<String, (bool, Vec
     let mut visitors: BTreeMap<(&str, &str), Visitor> = BTreeMap::new();
     let mut pages = BTreeMap::new();
     for route in features::routes().iter().filter(|r| !r.is_write()) {
-        let aside = ["logout", "{paper}", "/api/", "/demo", "/help/", "/admin/masters", ".xlsx", ".pdf", ".zip", "/account/session"];
+        let aside = [
+            "logout",
+            "{paper}",
+            "/api/",
+            "/demo",
+            "/help/",
+            "/admin/masters",
+            ".xlsx",
+            ".pdf",
+            ".zip",
+            "/account/session",
+        ];
         // The masters' pages show the wrong translations themselves.
         if aside.iter().any(|part| route.path.contains(part)) {
             continue;
@@ -98,7 +121,8 @@ fn visited(world: &World, langs: &[&'static str]) -> BTreeMap<String, (bool, Vec
         for mail in openers(route.act) {
             let mut open = |lang: &'static str| {
                 let visitor = visitors.entry((mail, lang)).or_insert_with(|| {
-                    let visitor = if mail.is_empty() { world.nobody() } else { somebody(world, mail) };
+                    let visitor =
+                        if mail.is_empty() { world.nobody() } else { somebody(world, mail) };
                     visitor.open(&format!("/help?lang={lang}"));
                     visitor
                 });
@@ -117,7 +141,9 @@ fn mistranslate(world: &World, words: &[String]) {
     let write = move |tx: &mut platform::db::Tx<'_>| {
         for (n, word) in (1_i64..).zip(&words) {
             let row: BTreeMap<&str, String> =
-                [("key", word.clone()), ("ja", word.clone()), ("en", format!("WRONG-{n}"))].into_iter().collect();
+                [("key", word.clone()), ("ja", word.clone()), ("en", format!("WRONG-{n}"))]
+                    .into_iter()
+                    .collect();
             tx.run(
                 "insert into master_change (id, master, key, valid_from, value, reason, batch, proposed_at, proposed_by, proposed_by_name, decided_at, decided_by, decided_by_name, number) select $1, 'texts', $2, '2022-01-01', $3, '', '', $4, '', '', $4, '', '', coalesce(max(number), 0) + 1 from master_change",
                 args![format!("wrong-{n}"), word, Json(&row), platform::value::Value::from(stories::at("2022-01-01T00:00"))],
@@ -148,7 +174,8 @@ fn rename(world: &World, back: bool) {
     let all = move |tx: &mut platform::db::Tx<'_>| {
         for (table, column, was, is) in COINCIDENCES {
             let (from, to) = if back { (is, was) } else { (was, is) };
-            let sql: &'static str = format!("update {table} set {column} = $1 where {column} = $2").leak();
+            let sql: &'static str =
+                format!("update {table} set {column} = $1 where {column} = $2").leak();
             assert!(tx.run(sql, args![to, from])? > 0, "nobody wrote {from}");
         }
         Ok::<_, platform::db::Failure>(())
@@ -159,10 +186,16 @@ fn rename(world: &World, back: bool) {
 /// The story; the world is full.
 pub fn what_people_typed_stays(world: &World) {
     let texts = world.house.masters().texts.clone();
-    let ours: Vec<String> = texts.keys(platform::texts::Lang::En).cloned().chain(texts.pairs().map(|(_, ja, _)| ja.to_string())).collect();
+    let ours: Vec<String> = texts
+        .keys(platform::texts::Lang::En)
+        .cloned()
+        .chain(texts.pairs().map(|(_, ja, _)| ja.to_string()))
+        .collect();
     let mut words = typed_words(world);
     // Reasons that the product gives by itself are sentences of ours.
-    words.retain(|word| texts.english(word) == *word && !ours.iter().any(|text| text.contains(word.as_str())));
+    words.retain(|word| {
+        texts.english(word) == *word && !ours.iter().any(|text| text.contains(word.as_str()))
+    });
     assert!(words.len() >= 60, "only {} words", words.len());
     mistranslate(world, &words);
     let pages = visited(world, &["ja", "en"]);
@@ -181,12 +214,17 @@ pub fn what_people_typed_stays(world: &World) {
         let (in_ja, in_en) = (counted(&ja.said, &words), counted(&en.said, &words));
         said += in_en.values().sum::<usize>();
         // Opening a page of the journal may itself be journalled.
-        if in_ja != in_en && !(is_journal(at) && in_ja.keys().all(|word| in_en.contains_key(word))) {
-            let differ: Vec<_> = words.iter().filter(|w| in_ja.get(w.as_str()) != in_en.get(w.as_str())).collect();
+        if in_ja != in_en && !(is_journal(at) && in_ja.keys().all(|word| in_en.contains_key(word)))
+        {
+            let differ: Vec<_> =
+                words.iter().filter(|w| in_ja.get(w.as_str()) != in_en.get(w.as_str())).collect();
             faults.push(format!("{at}: another number of {differ:?}"));
         }
         if ja.fields != en.fields {
-            faults.push(format!("{at}: other values in the fields: {:?}", ja.fields.symmetric_difference(&en.fields).collect::<Vec<_>>()));
+            faults.push(format!(
+                "{at}: other values in the fields: {:?}",
+                ja.fields.symmetric_difference(&en.fields).collect::<Vec<_>>()
+            ));
         }
         for text in &en.translated {
             if let Some((word, _)) = counted(text, &words).first_key_value() {
@@ -197,21 +235,29 @@ pub fn what_people_typed_stays(world: &World) {
     faults.extend(of_mails(world, &words));
     // The same with names that are words of ours: as often as the names that they had.
     rename(world, false);
-    let renamed: BTreeMap<&str, Vec<&str>> = COINCIDENCES.iter().fold(BTreeMap::new(), |mut all, (_, _, was, is)| {
-        all.entry(*was).or_insert_with(|| vec![*was]).push(is);
-        all
-    });
+    let renamed: BTreeMap<&str, Vec<&str>> =
+        COINCIDENCES.iter().fold(BTreeMap::new(), |mut all, (_, _, was, is)| {
+            all.entry(*was).or_insert_with(|| vec![*was]).push(is);
+            all
+        });
     let mut changed = BTreeSet::new();
     for (at, (is_page, after)) in visited(world, &["en"]) {
         let Some((_, before)) = pages.get(&at).filter(|_| is_page) else { continue };
         let (before, after) = (read(&before[1]).said, read(&after[0]).said);
         for (was, names) in &renamed {
-            let times = |said: &str| names.iter().map(|name| said.matches(name).count()).sum::<usize>();
-            if names.iter().any(|name| after.matches(name).count() > before.matches(name).count()) && !after.contains(was) {
+            let times =
+                |said: &str| names.iter().map(|name| said.matches(name).count()).sum::<usize>();
+            if names.iter().any(|name| after.matches(name).count() > before.matches(name).count())
+                && !after.contains(was)
+            {
                 changed.insert(*was);
             }
             if times(&before) != times(&after) && !is_journal(&at) {
-                faults.push(format!("{at}: {} times {names:?} instead of {}", times(&after), times(&before)));
+                faults.push(format!(
+                    "{at}: {} times {names:?} instead of {}",
+                    times(&after),
+                    times(&before)
+                ));
             }
         }
     }
@@ -221,7 +267,10 @@ pub fn what_people_typed_stays(world: &World) {
     rename(world, true);
     println!("{seen} pages, {said} times what somebody typed");
     assert!(seen >= 150 && said >= 1_000, "{seen} pages, {said} words");
-    assert!(changed.iter().eq(renamed.keys()), "nobody reads the new names of others than {changed:?}");
+    assert!(
+        changed.iter().eq(renamed.keys()),
+        "nobody reads the new names of others than {changed:?}"
+    );
     assert_eq!(tables, Vec::<String>::new(), "marks are stored");
 }
 
@@ -232,7 +281,8 @@ fn saved_in_english(world: &World) {
     let page = visitor.open(&format!("/venues/{}/availability", world.minato()));
     let button = world.house.masters().texts.english("予約の受付情報を更新する");
     visitor.press(&page, &button, &[]).is(200);
-    let notes: Vec<(String,)> = world.read(|tx| tx.all("select note from venue_public where note is not null", args![]));
+    let notes: Vec<(String,)> =
+        world.read(|tx| tx.all("select note from venue_public where note is not null", args![]));
     assert_eq!(notes, [("登録可能　満席".to_string(),)]);
 }
 
@@ -245,8 +295,10 @@ fn typed_words(world: &World) -> Vec<String> {
         .chain(features::seeds::cast().personas.iter().map(|p| p.what.clone()))
         .collect();
     // An example beside a field is ours.
-    let all: BTreeSet<String> = peoples_words(world, false).into_iter().filter(|word| word != "こうせい たろう").collect();
-    let mut words: Vec<String> = all.into_iter().filter(|word| !aside.contains(word) && word.chars().count() >= 3).collect();
+    let all: BTreeSet<String> =
+        peoples_words(world, false).into_iter().filter(|word| word != "こうせい たろう").collect();
+    let mut words: Vec<String> =
+        all.into_iter().filter(|word| !aside.contains(word) && word.chars().count() >= 3).collect();
     words.sort_by_key(|word| std::cmp::Reverse(word.len()));
     words
 }
@@ -258,8 +310,13 @@ fn of_mails(world: &World, words: &[String]) -> Vec<String> {
     for mail in world.read(|tx| outbox::latest(tx, 10_000)) {
         let said = outbox::in_english(&mail, &texts);
         let body = said.body.split("----- Japanese original").next().unwrap_or_default();
-        let (ja, en) = (format!("{}\n{}", mail.subject, mail.body), format!("{}\n{body}", said.subject));
-        if counted(&ja, words) != counted(&en, words) || en.contains("WRONG-") || is_marked(&en) || is_marked(&ja) {
+        let (ja, en) =
+            (format!("{}\n{}", mail.subject, mail.body), format!("{}\n{body}", said.subject));
+        if counted(&ja, words) != counted(&en, words)
+            || en.contains("WRONG-")
+            || is_marked(&en)
+            || is_marked(&ja)
+        {
             faults.push(format!("mail: {en}"));
         }
     }

@@ -12,15 +12,30 @@ use platform::db::{Failure, Tx};
 use stories::{World, on_both_engines};
 
 /// Status, kind, and what it says.
-fn asked(url: &str, method: &str, path: &str, head: &[(&str, &str)], body: &[u8]) -> (u16, String, String) {
+fn asked(
+    url: &str,
+    method: &str,
+    path: &str,
+    head: &[(&str, &str)],
+    body: &[u8],
+) -> (u16, String, String) {
     let mut request = ureq::http::Request::builder().method(method).uri(format!("{url}{path}"));
     for (name, value) in head {
         request = request.header(*name, *value);
     }
-    let agent: ureq::Agent =
-        ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).allow_non_standard_methods(true).build().into();
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .allow_non_standard_methods(true)
+        .build()
+        .into();
     let mut answer = agent.run(request.body(body).expect("a request")).expect("an answer");
-    let kind = answer.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or_default().to_string();
+    let kind = answer
+        .headers()
+        .get("content-type")
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default()
+        .to_string();
     (answer.status().as_u16(), kind, answer.body_mut().read_to_string().expect("a body"))
 }
 
@@ -34,8 +49,12 @@ fn falling(world: &World) -> String {
         move || {
             let house = house.clone();
             async move {
-                let read: Result<i64, Failure> =
-                    house.db.read(|_: &mut Tx<'_>| -> Result<i64, Failure> { panic!("in the database's thread") }).await;
+                let read: Result<i64, Failure> = house
+                    .db
+                    .read(|_: &mut Tx<'_>| -> Result<i64, Failure> {
+                        panic!("in the database's thread")
+                    })
+                    .await;
                 read.map(|n| n.to_string()).unwrap_or_else(|e| panic!("{e}"))
             }
         }
@@ -45,18 +64,24 @@ fn falling(world: &World) -> String {
     }
     let mut router = Router::new().route("/health", get(|| async { "ok" }));
     for base in ["/api/v1", "/venues", "/feeds"] {
-        for (what, ending) in [("fall", ""), ("fall", ".ics"), ("fall", ".json"), ("fall", ".csv"), ("fall", ".pdf")] {
+        for (what, ending) in
+            [("fall", ""), ("fall", ".ics"), ("fall", ".json"), ("fall", ".csv"), ("fall", ".pdf")]
+        {
             router = router.route(&format!("{base}/{what}{ending}"), get(falls).post(falls));
         }
         router = router
             .route(&format!("{base}/database"), get(in_the_database.clone()))
             .route(&format!("{base}/bare"), get(|| async { StatusCode::FORBIDDEN.into_response() }))
-            .route(&format!("{base}/bare.json"), get(|| async { (StatusCode::BAD_REQUEST, "Invalid URL").into_response() }))
+            .route(
+                &format!("{base}/bare.json"),
+                get(|| async { (StatusCode::BAD_REQUEST, "Invalid URL").into_response() }),
+            )
             .route(&format!("{base}/late"), get(|| async { StatusCode::SERVICE_UNAVAILABLE }))
             .route(&format!("{base}/taken"), post(|| async { "taken" }));
     }
     let router = server::outside(router, &house);
-    let listener = world.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a free port");
+    let listener =
+        world.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a free port");
     let url = format!("http://localhost:{}", listener.local_addr().expect("an address").port());
     let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
     world.block_on(async {
@@ -66,11 +91,23 @@ fn falling(world: &World) -> String {
 }
 
 fn is_problem(status: u16, kind: &str, body: &str, expected: u16) {
-    let answer: serde_json::Value = serde_json::from_str(body).unwrap_or_else(|_| panic!("no JSON: {body}"));
-    assert_eq!((status, kind, &answer["status"]), (expected, "application/problem+json", &serde_json::json!(expected)), "{body}");
-    assert!(answer["title"].as_str().is_some_and(|t| !t.is_empty()) && answer["type"] == "about:blank", "{body}");
+    let answer: serde_json::Value =
+        serde_json::from_str(body).unwrap_or_else(|_| panic!("no JSON: {body}"));
+    assert_eq!(
+        (status, kind, &answer["status"]),
+        (expected, "application/problem+json", &serde_json::json!(expected)),
+        "{body}"
+    );
+    assert!(
+        answer["title"].as_str().is_some_and(|t| !t.is_empty()) && answer["type"] == "about:blank",
+        "{body}"
+    );
     let sentence = answer["errors"][0]["sentence"].as_str().unwrap_or_default();
-    assert!(sentence.ends_with(|c: char| c == '。' || c.is_ascii_alphanumeric()) && sentence.chars().count() > 8, "{body}");
+    assert!(
+        sentence.ends_with(|c: char| c == '。' || c.is_ascii_alphanumeric())
+            && sentence.chars().count() > 8,
+        "{body}"
+    );
 }
 
 #[on_both_engines]
@@ -83,7 +120,14 @@ fn whatever_falls_over_is_answered_in_what_its_reader_reads_and_the_process_live
             assert!(body.contains("次の受付番号") && !body.contains("no such cell"), "{body}");
         }
     }
-    for path in ["/api/v1/fall.ics", "/api/v1/fall.json", "/api/v1/fall.csv", "/api/v1/database", "/venues/fall.json", "/feeds/fall.json"] {
+    for path in [
+        "/api/v1/fall.ics",
+        "/api/v1/fall.json",
+        "/api/v1/fall.csv",
+        "/api/v1/database",
+        "/venues/fall.json",
+        "/feeds/fall.json",
+    ] {
         let (status, kind, body) = asked(&url, "GET", path, &[], b"");
         is_problem(status, &kind, &body, 500);
     }
@@ -116,13 +160,26 @@ fn what_never_came_to_a_route_is_answered_so_too(world: &World) {
             (403, asked(&url, "GET", &format!("{base}/bare"), &[], b"")),
             (503, asked(&url, "GET", &format!("{base}/late"), &[], b"")),
             (404, asked(&world.url, "GET", &format!("{base}/no/such/thing/anywhere"), &[], b"")),
-            (405, asked(&world.url, "DELETE", if problem { "/api/v1/shipments" } else { "/login" }, &[], b"")),
+            (
+                405,
+                asked(
+                    &world.url,
+                    "DELETE",
+                    if problem { "/api/v1/shipments" } else { "/login" },
+                    &[],
+                    b"",
+                ),
+            ),
         ];
         for (expected, (status, kind, body)) in answers {
             if problem {
                 is_problem(status, &kind, &body, expected);
             } else {
-                assert_eq!((status, kind.as_str()), (expected, "text/html; charset=utf-8"), "{body}");
+                assert_eq!(
+                    (status, kind.as_str()),
+                    (expected, "text/html; charset=utf-8"),
+                    "{body}"
+                );
                 assert!(body.contains("<h1>"), "{body}");
             }
         }
@@ -132,7 +189,10 @@ fn what_never_came_to_a_route_is_answered_so_too(world: &World) {
     // No address at all, in bytes that are none.
     for path in ["/api/%ff", "/api/v1/venues/%ff%fe/plan", "/api/v1/shipments/%00"] {
         let (status, kind, body) = asked(&world.url, "GET", path, &[], b"");
-        assert!(kind == "application/problem+json" && (400..500).contains(&status), "{path}: {status} {kind} {body}");
+        assert!(
+            kind == "application/problem+json" && (400..500).contains(&status),
+            "{path}: {status} {kind} {body}"
+        );
     }
 }
 
@@ -170,6 +230,11 @@ fn feeds_open_data_and_records_of_persons_refuse_in_their_own_kind(world: &World
         "/venues/v-none/deliveries.ics".to_string(),
     ] {
         let page = ito.open(&path);
-        assert!(matches!(page.status, 403 | 404) && !page.mime.starts_with("text/html"), "{path}: {} {}", page.status, page.mime);
+        assert!(
+            matches!(page.status, 403 | 404) && !page.mime.starts_with("text/html"),
+            "{path}: {} {}",
+            page.status,
+            page.mime
+        );
     }
 }

@@ -21,16 +21,30 @@ fn paste(sato: &Visitor, page: &Page, text: &str, more: &[(&str, &str)]) -> Page
 
 /// The draft's rows: municipality, then what is vaccinated and screened by band (six and over).
 fn rows(world: &World) -> Vec<(String, [u64; 6])> {
-    let (text,): (String,) = world.read(|tx| tx.one("select cast(rows as text) from claim where service_month = '2022-03'", &[]));
+    let (text,): (String,) = world.read(|tx| {
+        tx.one("select cast(rows as text) from claim where service_month = '2022-03'", &[])
+    });
     let rows: serde_json::Value = serde_json::from_str(&text).unwrap();
-    let n = |row: &serde_json::Value, kind: &str, band: &str| row["counts"][kind]["six_and_over"][band].as_u64().unwrap_or(0);
+    let n = |row: &serde_json::Value, kind: &str, band: &str| {
+        row["counts"][kind]["six_and_over"][band].as_u64().unwrap_or(0)
+    };
     rows.as_array()
         .unwrap()
         .iter()
         .map(|r| {
             let [v, s] = ["vaccination", "screening_only"];
-            let counts = [(v, "regular"), (v, "after_hours"), (v, "holiday"), (s, "regular"), (s, "after_hours"), (s, "holiday")];
-            (r["municipality"].as_str().unwrap().to_string(), counts.map(|(kind, band)| n(r, kind, band)))
+            let counts = [
+                (v, "regular"),
+                (v, "after_hours"),
+                (v, "holiday"),
+                (s, "regular"),
+                (s, "after_hours"),
+                (s, "holiday"),
+            ];
+            (
+                r["municipality"].as_str().unwrap().to_string(),
+                counts.map(|(kind, band)| n(r, kind, band)),
+            )
         })
         .collect()
 }
@@ -71,7 +85,8 @@ fn a_line_that_cannot_be_read_is_named_and_never_dropped(world: &World) {
         ("新宿区\t3\n\"渋谷区\t4\n中野区\t5", "2行目"),
     ] {
         paste(&sato, &page, text, &[]).is(422).says(line);
-        let (n,): (i64,) = world.read(|tx| tx.one("select count(*) from claim where service_month = '2022-03'", &[]));
+        let (n,): (i64,) = world
+            .read(|tx| tx.one("select count(*) from claim where service_month = '2022-03'", &[]));
         assert_eq!(n, 0, "{text}: nothing is taken");
     }
     paste(&sato, &page, "渋谷区\t12.0\n新宿区\t3", &[]).is(200);
@@ -81,20 +96,29 @@ fn a_line_that_cannot_be_read_is_named_and_never_dropped(world: &World) {
 #[on_both_engines]
 fn titles_are_read_by_their_names_and_a_row_of_totals_is_checked(world: &World) {
     let (sato, page) = paste_page(world);
-    let table =
-        "予診のみ（通常）\t市区町村名\t接種（休日）\t接種（通常）\t合計\n1\t渋谷区\t2\t30\t33\n0\t新宿区\t4\t50\t54\n1\t合計\t6\t80\t87\n";
+    let table = "予診のみ（通常）\t市区町村名\t接種（休日）\t接種（通常）\t合計\n1\t渋谷区\t2\t30\t33\n0\t新宿区\t4\t50\t54\n1\t合計\t6\t80\t87\n";
     paste(&sato, &page, table, &[]).is(200);
     let mut found = rows(world);
     found.sort();
-    assert_eq!(found, [("131041".to_string(), [50, 0, 4, 0, 0, 0]), ("131130".to_string(), [30, 0, 2, 1, 0, 0])]);
+    assert_eq!(
+        found,
+        [("131041".to_string(), [50, 0, 4, 0, 0, 0]), ("131130".to_string(), [30, 0, 2, 1, 0, 0])]
+    );
     let wrong = table.replace("1\t合計\t6\t80\t87", "1\t合計\t6\t81\t88");
-    paste(&sato, &page_again(&sato, world), &wrong, &[]).is(422).says("4行目").says("合計の行は88件ですが、上の行を足すと87件です");
+    paste(&sato, &page_again(&sato, world), &wrong, &[])
+        .is(422)
+        .says("4行目")
+        .says("合計の行は88件ですが、上の行を足すと87件です");
     let wrong = table.replace("50\t54", "50\t55");
-    paste(&sato, &page_again(&sato, world), &wrong, &[]).is(422).says("3行目：合計が55件ですが、件数を足すと54件です");
+    paste(&sato, &page_again(&sato, world), &wrong, &[])
+        .is(422)
+        .says("3行目：合計が55件ですが、件数を足すと54件です");
     // Sums of a table without titles are held against the rows above them as well.
     paste(&sato, &page_again(&sato, world), "渋谷区\t30\n新宿区\t50\n計\t80", &[]).is(200);
     assert_eq!(total(world), 80);
-    paste(&sato, &page_again(&sato, world), "渋谷区\t30\n新宿区\t50\n計\t81", &[]).is(422).says("3行目");
+    paste(&sato, &page_again(&sato, world), "渋谷区\t30\n新宿区\t50\n計\t81", &[])
+        .is(422)
+        .says("3行目");
 }
 
 #[on_both_engines]
@@ -107,15 +131,22 @@ fn what_a_place_may_mean_is_asked_and_how_it_was_read_is_said(world: &World) {
     let mut found: Vec<String> = rows(world).into_iter().map(|(code, _)| code).collect();
     found.sort();
     assert_eq!(found, ["012203", "131130"]);
-    let asked = paste(&sato, &page_again(&sato, world), "横浜市中区\t3\n篠山市\t2\n渋谷区\t1\n渋谷区\t1", &[]);
+    let asked = paste(
+        &sato,
+        &page_again(&sato, world),
+        "横浜市中区\t3\n篠山市\t2\n渋谷区\t1\n渋谷区\t1",
+        &[],
+    );
     asked
         .is(422)
         .says("「横浜市中区」は神奈川県横浜市の区です")
         .says("篠山市は2019年5月1日")
         .says("兵庫県丹波篠山市になっています")
         .says("東京都渋谷区が3行目と4行目にあります");
-    paste(&sato, &asked, "横浜市中区\t3\n篠山市\t2\n渋谷区\t1\n渋谷区\t1", &[("noted", "✓")]).is(200);
-    let mut found: Vec<(String, u64)> = rows(world).into_iter().map(|(code, counts)| (code, counts.iter().sum())).collect();
+    paste(&sato, &asked, "横浜市中区\t3\n篠山市\t2\n渋谷区\t1\n渋谷区\t1", &[("noted", "✓")])
+        .is(200);
+    let mut found: Vec<(String, u64)> =
+        rows(world).into_iter().map(|(code, counts)| (code, counts.iter().sum())).collect();
     found.sort();
     let wanted = [("131130", 2), ("141003", 3), ("282219", 2)];
     assert_eq!(found, wanted.map(|(code, n)| (code.to_string(), n)));
@@ -123,15 +154,23 @@ fn what_a_place_may_mean_is_asked_and_how_it_was_read_is_said(world: &World) {
     paste(&sato, &page_again(&sato, world), text, &[]).is(200);
     let mut found: Vec<String> = rows(world).into_iter().map(|(code, _)| code).collect();
     found.sort();
-    assert_eq!(found, ["023213", "042030", "082309", "131016", "131237", "132292", "133078", "272299"]);
+    assert_eq!(
+        found,
+        ["023213", "042030", "082309", "131016", "131237", "132292", "133078", "272299"]
+    );
 }
 
 #[on_both_engines]
-fn a_code_of_five_digits_and_a_count_are_two_things_and_two_titles_of_one_count_are_asked_about(world: &World) {
+fn a_code_of_five_digits_and_a_count_are_two_things_and_two_titles_of_one_count_are_asked_about(
+    world: &World,
+) {
     let (sato, page) = paste_page(world);
     paste(&sato, &page, "13103\t2\n13104\t1\n渋谷区\t7", &[]).is(200).says("下書きに入れました");
     assert_eq!(total(world), 10);
-    let same = rows(world).into_iter().find(|(code, _)| code != "131041" && code != "131130").expect("港区");
+    let same = rows(world)
+        .into_iter()
+        .find(|(code, _)| code != "131041" && code != "131130")
+        .expect("港区");
     assert_eq!(same.1, [2, 0, 0, 0, 0, 0]);
     for pair in ["15202\t1", "23213\t1", "12203\t10"] {
         paste(&sato, &page_again(&sato, world), pair, &[]).is(422).says("複数");
@@ -140,7 +179,9 @@ fn a_code_of_five_digits_and_a_count_are_two_things_and_two_titles_of_one_count_
     let refused = paste(&sato, &page_again(&sato, world), twice, &[]);
     refused.is(422).says("2列目「通常」と5列目「通常」は、同じ件数を表しています");
     for comma in ["渋谷区,１,２３４", "渋谷区，１，２３４"] {
-        paste(&sato, &page_again(&sato, world), comma, &[]).is(422).says("桁区切りかがわかりません");
+        paste(&sato, &page_again(&sato, world), comma, &[])
+            .is(422)
+            .says("桁区切りかがわかりません");
     }
     let long = "渋谷区\t1\n".repeat(2_001);
     paste(&sato, &page_again(&sato, world), &long, &[]).is(422).says("2,000行まで");
@@ -153,13 +194,15 @@ fn a_refused_decision_keeps_every_tick(world: &World) {
     let desk = world.persona("nakamura@tokyo-kokuho.example");
     let page = desk.open(&desk.open("/kokuho/bills").link("C-2022-"));
     let (path, fields) = stories::visitor::form(&page, "請求を決定する", &[]);
-    let mut sent: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let mut sent: Vec<(&str, &str)> =
+        fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     sent.extend([("returned", "131024-2"), ("returned", "131041-2")]);
     let refused = desk.send_exactly(&path, &sent);
     refused.is(422).says("返戻の理由を書いてください");
     let ticked = refused.body.matches("name=\"returned\"").count();
     let (_, again) = stories::visitor::form(&refused, "請求を決定する", &[]);
-    let kept: Vec<&str> = again.iter().filter(|(name, _)| name == "returned").map(|(_, v)| v.as_str()).collect();
+    let kept: Vec<&str> =
+        again.iter().filter(|(name, _)| name == "returned").map(|(_, v)| v.as_str()).collect();
     assert_eq!((ticked, kept), (2, vec!["131024-2", "131041-2"]));
 }
 
@@ -174,17 +217,25 @@ fn a_desk_decides_by_rows_and_counts_and_sums_are_computed(world: &World) {
     let back = format!("back_{chuo}_vaccination.six_and_over.regular");
     let reason = format!("reason_{chuo}");
     desk.press(&page, "請求を決定する", &[(&back, "2")]).is(422).says("返戻の理由を書いてください");
-    desk.press(&page, "請求を決定する", &[(&back, "61"), (&reason, "重複")]).is(422).says("0から60までの数");
-    desk.press(&page, "請求を決定する", &[(&reason, "重複")]).is(422).says("返戻する件数がありません");
+    desk.press(&page, "請求を決定する", &[(&back, "61"), (&reason, "重複")])
+        .is(422)
+        .says("0から60までの数");
+    desk.press(&page, "請求を決定する", &[(&reason, "重複")])
+        .is(422)
+        .says("返戻する件数がありません");
     desk.press(&page, "請求を決定する", &[(&back, "-2"), (&reason, "重複")]).is(422);
     let status = |world: &World| -> (String, Option<i64>, Option<i64>) {
         world.read(|tx| tx.one("select status, decided_count, decided_amount from claim_part where destination = 'federation:13'", &[]))
     };
     assert_eq!(status(world).1, None, "nothing was decided yet");
     // 155 − 2 = 153; 98 × 2,070 × 1.1 + 154,000 + 23,100 = 400,246. Sums that are sent along count for nothing.
-    let (path, mut sent) = stories::visitor::form(&page, "請求を決定する", &[(&back, "2"), (&reason, "券番号の重複")]);
-    sent.extend(["decided_count", "decided_amount"].map(|name| (name.to_string(), "1".to_string())));
-    let sent: Vec<(&str, &str)> = sent.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let (path, mut sent) =
+        stories::visitor::form(&page, "請求を決定する", &[(&back, "2"), (&reason, "券番号の重複")]);
+    sent.extend(
+        ["decided_count", "decided_amount"].map(|name| (name.to_string(), "1".to_string())),
+    );
+    let sent: Vec<(&str, &str)> =
+        sent.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let decided = desk.send_exactly(&path, &sent);
     decided.is(200).says("153件").says("400,246円").says("券番号の重複");
     assert_eq!(status(world), ("decided".to_string(), Some(153), Some(400_246)));
@@ -193,7 +244,10 @@ fn a_desk_decides_by_rows_and_counts_and_sums_are_computed(world: &World) {
         .says("決定 153件")
         .says("400,246円")
         .says("東京都中央区　2件：券番号の重複");
-    cast.organizer.open(&format!("/venues/{}/billing", cast.venue)).says("2件").says("券番号の重複");
+    cast.organizer
+        .open(&format!("/venues/{}/billing", cast.venue))
+        .says("2件")
+        .says("券番号の重複");
 }
 
 fn page_again(sato: &Visitor, world: &World) -> Page {

@@ -39,7 +39,9 @@ fn refuses(world: &World, text: &str) {
 /// When the wholesaler recorded the despatch of the first cycle.
 fn shipped(world: &World, when: &str) {
     let at = stories::at(when);
-    let write = move |tx: &mut platform::db::Tx<'_>| tx.run("update shipment set shipped_at = $1 where cycle = 1", platform::args![at]);
+    let write = move |tx: &mut platform::db::Tx<'_>| {
+        tx.run("update shipment set shipped_at = $1 where cycle = 1", platform::args![at])
+    };
     world.house.db.write_blocking(write).expect("a despatch");
 }
 
@@ -71,7 +73,10 @@ fn a_shot_that_was_none_is_a_change_of_its_record(world: &World) {
     let history = clinic.open(&format!("/venues/{venue}/history"));
     history.says("区分：接種 → 予診のみ").does_not_say("そのほかの項目");
     // Taken back, everything is as it was.
-    clinic.press(&clinic.open(&done.path), "この取り込みを元に戻す", &[]).is(200).says("取り込みを元に戻しました");
+    clinic
+        .press(&clinic.open(&done.path), "この取り込みを元に戻す", &[])
+        .is(200)
+        .says("取り込みを元に戻しました");
     assert_eq!(screened(world), [false; 6]);
     persons().says("個人単位の記録（接種） 6 回").says("報告された接種の累計 6 回");
     // Where a line keeps the shot, the screening is another record, and said to be one.
@@ -80,7 +85,9 @@ fn a_shot_that_was_none_is_a_change_of_its_record(world: &World) {
     // And back: a screening that was a shot needs its lot.
     let other = format!("2022/3/18,{},,予診のみ\n", of(350));
     clinic.press(&import(&other), "取り込む（1", &[]).is(200);
-    import(&format!("2022/3/18,{},,接種\n", of(350))).says("取り込めない 1 件").says("接種にはロット番号が必要です");
+    import(&format!("2022/3/18,{},,接種\n", of(350)))
+        .says("取り込めない 1 件")
+        .says("接種にはロット番号が必要です");
     let check = import(&format!("2022/3/18,{},3005785,接種\n", of(350)));
     check.says("訂正：区分 予診のみ → 接種、ロット番号 （空） → 3005785");
     clinic.press(&check, "すべて取り込む", &[("asked", "✓")]).is(200);
@@ -119,16 +126,24 @@ fn waste_is_read_in_words_of_offices_and_its_reason_is_shown(world: &World) {
     let venue = with_stock(world, &clinic);
     world.set_clock("2022-02-22T10:00");
     let import = |waste: &str| {
-        let text = format!("会場コード,時点,接種の累計,廃棄の累計,廃棄の理由\n1311234569,2022/2/22,30,2,{waste}\n");
+        let text = format!(
+            "会場コード,時点,接種の累計,廃棄の累計,廃棄の理由\n1311234569,2022/2/22,30,2,{waste}\n"
+        );
         clinic.upload("/results/import", "a.csv", text.as_bytes())
     };
-    import("捨てた").says("取り込めない 1 件").says("廃棄の理由は、有効期限切れ、温度の逸脱、破損、異物・不良、");
+    import("捨てた")
+        .says("取り込めない 1 件")
+        .says("廃棄の理由は、有効期限切れ、温度の逸脱、破損、異物・不良、");
     import("〃").says("取り込めない 1 件").says("「〃」や「同上」は読み取れません");
     clinic.press(&import("期限切れ"), "取り込む（1", &[]).is(200);
     let results = clinic.open(&format!("/venues/{venue}/results"));
     let table = results.table("報告の記録");
     let reasons: Vec<&String> = table.iter().map(|row| &row[5]).collect();
-    assert_eq!(reasons.iter().filter(|r| r.contains("廃棄の理由：有効期限切れ")).count(), 1, "{reasons:?}");
+    assert_eq!(
+        reasons.iter().filter(|r| r.contains("廃棄の理由：有効期限切れ")).count(),
+        1,
+        "{reasons:?}"
+    );
     let list = clinic.open(&format!("/venues/{venue}/results/list.csv")).body;
     let head = list.lines().next().unwrap_or_default();
     let at = head.split(',').position(|title| title == "廃棄の理由").expect("a column");
@@ -146,7 +161,11 @@ fn the_journal_leaves_in_the_words_of_its_page(world: &World) {
     let page = auditor.open("/audit?from=2/20&to=2%E6%9C%8820%E6%97%A5&act=stock.receive");
     for field in ["from", "to"] {
         let input = scraper::Selector::parse(&format!("main input#{field}")).expect("a selector");
-        let shown = page.html().select(&input).filter_map(|f| f.value().attr("value").map(str::to_string)).next();
+        let shown = page
+            .html()
+            .select(&input)
+            .filter_map(|f| f.value().attr("value").map(str::to_string))
+            .next();
         assert_eq!(shown.as_deref(), Some("2022/2/20"), "{field}");
     }
     let rows = page.is(200).table("記録");
@@ -158,7 +177,8 @@ fn the_journal_leaves_in_the_words_of_its_page(world: &World) {
     assert_eq!(head, Some("日時,だれが,立場,何を,対象,番号,内容,理由,ハッシュ"));
     let left: Vec<&str> = lines.collect();
     assert_eq!(left.len(), rows.len());
-    for words in ["髙橋 健", "会場：みなと商事 本社会場", "ロット番号：3005785", "バイアル：20本"] {
+    for words in ["髙橋 健", "会場：みなと商事 本社会場", "ロット番号：3005785", "バイアル：20本"]
+    {
         assert!(left.iter().all(|row| row.contains(words)), "{words}: {left:?}");
         let bare = |text: &str| text.replace(' ', "");
         assert!(bare(&page.words()).contains(&bare(words)), "{words}");
@@ -212,7 +232,8 @@ fn another_system_says_on_which_day_goods_came(world: &World) {
     let first = list["deliveries"][0].clone();
     let path = format!("/{}/receipt", first["id"].as_str().expect("a delivery"));
     let body = |day: Value| {
-        let (version, boxes, needles) = (&first["version"], &first["boxes"], &first["needle_boxes"]);
+        let (version, boxes, needles) =
+            (&first["version"], &first["boxes"], &first["needle_boxes"]);
         json!({"version": version, "boxes": boxes, "needle_boxes": needles, "received_on": day})
     };
     for wrong in [json!("2022-02-21"), json!("きのう"), json!(20_220_216)] {
@@ -243,7 +264,8 @@ fn what_a_venue_wrote_about_its_days_is_read_the_right_way_round_or_said(world: 
     press(&ids[1], "2022-03-02").is(200);
     // What can't be read is said at all four doors.
     refuses(world, "月末・月初");
-    let said = "2022-03-02に会場が受け取れるかどうかを、会場の記載（月末・月初）からは読み取れません";
+    let said =
+        "2022-03-02に会場が受け取れるかどうかを、会場の記載（月末・月初）からは読み取れません";
     let said = said.replace("2022-03-02", "3月2日（水）");
     tick(press(&ids[2], "2022-03-02").says(&said));
     ito.open("/wholesale/shipments");

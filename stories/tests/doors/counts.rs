@@ -35,7 +35,9 @@ fn an_import_that_was_corrected_since_is_not_taken_back_before_its_correction(wo
     let venue = world.minato();
     world.set_clock("2022-04-20T10:00");
     let base = format!("/venues/{venue}/persons/import");
-    let stored = || -> Vec<(String, String)> { world.read(|tx| tx.all("select coupon, lot from person_record order by coupon", &[])) };
+    let stored = || -> Vec<(String, String)> {
+        world.read(|tx| tx.all("select coupon, lot from person_record order by coupon", &[]))
+    };
     let row = |n: u32, lot: &str| (format!("0000000{n}"), lot.to_string());
     let head = "接種日,券番号,ロット番号";
     let first = format!("{head}\n2022/3/18,{},3005785\n2022/3/18,{},3005785", line(340), line(341));
@@ -50,8 +52,15 @@ fn an_import_that_was_corrected_since_is_not_taken_back_before_its_correction(wo
     assert_eq!(stored(), corrected);
     let undo = |page: &Page| clinic.press(&clinic.open(&page.path), "この取り込みを元に戻す", &[]);
     // Not from below: the first by name, the second because of the third.
-    undo(&first).is(422).says("…0340").says("後の取り込み「").says("で訂正されているため、元に戻せません");
-    undo(&second).is(422).says("後の取り込み「c.csv」（2022年4月20日（水））で訂正されている").says("先に「c.csv」を元に戻して");
+    undo(&first)
+        .is(422)
+        .says("…0340")
+        .says("後の取り込み「")
+        .says("で訂正されているため、元に戻せません");
+    undo(&second)
+        .is(422)
+        .says("後の取り込み「c.csv」（2022年4月20日（水））で訂正されている")
+        .says("先に「c.csv」を元に戻して");
     assert_eq!(stored(), corrected);
     // From above, one by one.
     undo(&third).is(200);
@@ -71,13 +80,22 @@ fn a_table_of_totals_asks_what_the_form_asks_and_goes_back_only_untouched(world:
     world.set_clock("2022-02-22T10:00");
     let report = |more: &str| {
         let page = clinic.open(&format!("/venues/{venue}/results/edit"));
-        let asked = clinic.press(&page, "接種実績を報告する", &[("booster_increase", more), ("reason", "数え間違い")]);
-        if asked.status == 422 { clinic.press(&asked, "接種実績を報告する", &[("confirmed", "✓")]) } else { asked }
+        let asked = clinic.press(
+            &page,
+            "接種実績を報告する",
+            &[("booster_increase", more), ("reason", "数え間違い")],
+        );
+        if asked.status == 422 {
+            clinic.press(&asked, "接種実績を報告する", &[("confirmed", "✓")])
+        } else {
+            asked
+        }
     };
     report("10").is(200);
     let table = |n: &str| format!("会場コード,時点,接種の累計\n1311234569,2022/2/22,{n}");
     let upload = |n: &str| clinic.upload("/results/import", "a.csv", table(n).as_bytes());
-    for (n, said) in [("100", "いつもより多い増分です"), ("5000", "受け取った600分を超えています")] {
+    for (n, said) in [("100", "いつもより多い増分です"), ("5000", "受け取った600分を超えています")]
+    {
         let check = upload(n);
         check.is(200).says("変更 0 件").says("確かめる 1 件").says(said);
         clinic.press(&check, "すべて取り込む", &[]).is(422).says("確かめる行が1行あります");
@@ -122,14 +140,30 @@ fn a_preview_shows_all_that_is_stored_and_holds_what_is_doubtful(world: &World) 
         "2022/3/18,131032,3,130,3005785,,港 太郎,接種,,",
         "2022/3/18,131032,3,1,200,3005785,,,接種,,",
     ];
-    let check = clinic.upload(&base, "a.csv", format!("{parts}\n{}\n\u{200b}\n", rows.join("\n")).as_bytes());
-    check.is(200).says("読んだ行 10").says("追加 2 件").says("確かめる 3 件").says("取り込めない 5 件").says("変更なし 0 件");
+    let check = clinic.upload(
+        &base,
+        "a.csv",
+        format!("{parts}\n{}\n\u{200b}\n", rows.join("\n")).as_bytes(),
+    );
+    check
+        .is(200)
+        .says("読んだ行 10")
+        .says("追加 2 件")
+        .says("確かめる 3 件")
+        .says("取り込めない 5 件")
+        .says("変更なし 0 件");
     check.says("…0125 ロット 3005785 メーカー 武田/モデルナ 医師 港 太郎 時間外 6歳以上");
     check.says("市町村コード 12203 「12203」は複数あります").says("千葉県市川市、北海道士別市");
     check.says("東京都港区 3回目 接種 …0127").says("「横浜市中区」は神奈川県横浜市の区です");
-    check.says("6行目に、同じ券・同じ日の「接種」があります").says("7行目に、同じ券・同じ日の「予診のみ」があります");
-    check.says("9行目と同じ券・同じ回数で、医師名が違います").says("8行目と同じ券・同じ回数で、医師名が違います");
-    check.says("見出しは10列までですが、この行は11列に分かれています").says("「1,200」の「,」が桁区切りのとき");
+    check
+        .says("6行目に、同じ券・同じ日の「接種」があります")
+        .says("7行目に、同じ券・同じ日の「予診のみ」があります");
+    check
+        .says("9行目と同じ券・同じ回数で、医師名が違います")
+        .says("8行目と同じ券・同じ回数で、医師名が違います");
+    check
+        .says("見出しは10列までですが、この行は11列に分かれています")
+        .says("「1,200」の「,」が桁区切りのとき");
     // What belongs elsewhere, and what isn't read though it may say what is taken for granted.
     let of = |n: u32, rest: &str| format!("2022/3/18,{},3005785,{rest}", line(n));
     let head = "接種日,券番号,ロット番号,メーカー,接種会場名,診療の時刻,会場コード";
@@ -142,17 +176,28 @@ fn a_preview_shows_all_that_is_stored_and_holds_what_is_doubtful(world: &World) 
         of(155, ",,,1311234569"),
     ];
     let check = clinic.upload(&base, "a.csv", format!("{head}\n{}", rows.join("\n")).as_bytes());
-    check.says("追加 1 件").says("確かめる 3 件").says("取り込めない 2 件").says("この事業のワクチンは「武田/モデルナ");
+    check
+        .says("追加 1 件")
+        .says("確かめる 3 件")
+        .says("取り込めない 2 件")
+        .says("この事業のワクチンは「武田/モデルナ");
     check
         .says("この会場は「みなと商事 本社会場」です")
         .says("メーカーかどうか、わかりません")
         .says("この会場の会場コードは「1311234569」です");
-    check.says("「区分」「時間帯」「年齢区分」の列がありません").says("「時間帯」は「通常」として取り込みます");
+    check
+        .says("「区分」「時間帯」「年齢区分」の列がありません")
+        .says("「時間帯」は「通常」として取り込みます");
     // Other names of columns, in one line and in two.
-    for head in ["接種区分,時間区分,年齢", "実施内容,,\n,,,区分,時間帯区分,年齢層"] {
-        let text = format!("接種日,券番号,ロット番号,{head}\n2022/3/18,{},,予診のみ,休日,5", line(156));
+    for head in ["接種区分,時間区分,年齢", "実施内容,,\n,,,区分,時間帯区分,年齢層"]
+    {
+        let text =
+            format!("接種日,券番号,ロット番号,{head}\n2022/3/18,{},,予診のみ,休日,5", line(156));
         let check = clinic.upload(&base, "a.csv", text.as_bytes());
-        check.says("追加 1 件").does_not_say("確かめる行").says("3回目 予診のみ …0156 メーカー モデルナワクチン 休日 6歳未満 券種 2");
+        check
+            .says("追加 1 件")
+            .does_not_say("確かめる行")
+            .says("3回目 予診のみ …0156 メーカー モデルナワクチン 休日 6歳未満 券種 2");
     }
 }
 
@@ -164,16 +209,29 @@ fn two_tabs_of_one_claim_never_overwrite_each_other(world: &World) {
     let secret = token(&sato, &format!("/venues/{venue}/tokens"));
     let billing = format!("/venues/{venue}/billing/2022-03");
     let rows = || -> String {
-        world.read(|tx| tx.one::<(String,)>("select cast(rows as text) from claim where service_month = '2022-03'", &[])).0
+        world
+            .read(|tx| {
+                tx.one::<(String,)>(
+                    "select cast(rows as text) from claim where service_month = '2022-03'",
+                    &[],
+                )
+            })
+            .0
     };
     let (edit, pasted) = (format!("{billing}/edit"), format!("{billing}/paste"));
     let (form, late, paste) = (sato.open(&edit), sato.open(&edit), sato.open(&pasted));
-    let typed = |page: &Page, fill: &[(&str, &str)]| sato.press(page, "請求の下書きを保存する", fill);
+    let typed =
+        |page: &Page, fill: &[(&str, &str)]| sato.press(page, "請求の下書きを保存する", fill);
     typed(&form, &[("place_1", "渋谷区"), ("vaccination.six_and_over.regular_1", "5")]).is(200);
     // Every other door that still holds the version before is told so, and nothing is lost.
     let before = rows();
     typed(&late, &[("place_1", "新宿区"), ("vaccination.six_and_over.regular_1", "7")]).is(409);
-    sato.press(&paste, "貼り付けた内容を請求に入れる", &[("paste", "新宿区\t7"), ("mode", "replace")]).is(409);
+    sato.press(
+        &paste,
+        "貼り付けた内容を請求に入れる",
+        &[("paste", "新宿区\t7"), ("mode", "replace")],
+    )
+    .is(409);
     sato.send(&pasted, &[("paste", "新宿区\t7"), ("mode", "replace")]).is(409);
     let sent = |version: u64, rows: Value| {
         let path = format!("/api/v1/venues/{venue}/claims/2022-03");
@@ -194,13 +252,24 @@ fn two_tabs_of_one_claim_never_overwrite_each_other(world: &World) {
         ("vaccination.six_and_over.regular_3", "1"),
     ];
     let asked = typed(&sato.open(&edit), &twice);
-    asked.is(422).says("東京都渋谷区が2行目と3行目にあります。合わせて1行にします").says("「横浜市中区」は神奈川県横浜市の区です");
+    asked
+        .is(422)
+        .says("東京都渋谷区が2行目と3行目にあります。合わせて1行にします")
+        .says("「横浜市中区」は神奈川県横浜市の区です");
     assert_eq!(rows(), before);
     // The tick is for what was shown: another remark is asked about anew.
-    typed(&asked, &[("noted", "✓"), ("place_3", "横浜市西区")]).is(422).says("「横浜市西区」は神奈川県横浜市の区です");
+    typed(&asked, &[("noted", "✓"), ("place_3", "横浜市西区")])
+        .is(422)
+        .says("「横浜市西区」は神奈川県横浜市の区です");
     typed(&asked, &[("noted", "✓")]).is(200);
     let now: Value = serde_json::from_str(&rows()).unwrap();
-    assert_eq!((now.as_array().unwrap().len(), &now[0]["counts"]["vaccination"]["six_and_over"]["regular"]), (2, &json!(12)));
+    assert_eq!(
+        (
+            now.as_array().unwrap().len(),
+            &now[0]["counts"]["vaccination"]["six_and_over"]["regular"]
+        ),
+        (2, &json!(12))
+    );
     let (status, answer) = sent(2, json!([one("渋谷区", 5), one("13113", 7)]));
     assert_eq!(status, 422, "{answer}");
     assert!(answer.to_string().contains("東京都渋谷区がrows[0]にもあります"), "{answer}");
@@ -225,13 +294,22 @@ fn writers_of_one_total_count_it_once_by_whatever_door(world: &World) {
         // Prepared one after the other, sent together: the form, the venue's own system twice,
         // and a table.
         let (one, other) = (world.persona(CLINIC), world.persona(CLINIC));
-        let (path, fields) = stories::visitor::form(&one.open(&edit), "接種実績を報告する", &[("booster_total", &wanted)]);
+        let (path, fields) = stories::visitor::form(
+            &one.open(&edit),
+            "接種実績を報告する",
+            &[("booster_total", &wanted)],
+        );
         let table = format!("会場コード,時点,接種の累計\n1311234569,2022/2/22,{wanted}");
         let check = other.upload("/results/import", "a.csv", table.as_bytes());
-        let button = if check.words().contains("すべて取り込む") { "すべて取り込む" } else { "取り込む（" };
+        let button = if check.words().contains("すべて取り込む") {
+            "すべて取り込む"
+        } else {
+            "取り込む（"
+        };
         let (apply, agreed) = stories::visitor::form(&check, button, &[]);
         let sent = |who: Visitor, path: String, fields: Vec<(String, String)>| {
-            let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+            let fields: Vec<(&str, &str)> =
+                fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
             who.send_exactly(&path, &fields).status
         };
         let (url, api) = (&world.url, format!("/api/v1/venues/{venue}/results"));

@@ -12,7 +12,11 @@ use stories::{Visitor, World, on_both_engines};
 fn read(body: &str) -> Value {
     let file = stories::scratch::folder("vsys-ics");
     std::fs::write(&file, body).unwrap();
-    let out = Command::new("/usr/bin/python3").arg(project().join("stories/tests/doors/judge_calendar.py")).arg(&file).output().unwrap();
+    let out = Command::new("/usr/bin/python3")
+        .arg(project().join("stories/tests/doors/judge_calendar.py"))
+        .arg(&file)
+        .output()
+        .unwrap();
     let _ = std::fs::remove_file(&file);
     assert!(out.status.success(), "{}\n{body}", String::from_utf8_lossy(&out.stderr));
     serde_json::from_slice(&out.stdout).unwrap()
@@ -20,12 +24,18 @@ fn read(body: &str) -> Value {
 
 /// Summaries by UID.
 fn events(calendar: &Value) -> BTreeMap<String, Value> {
-    calendar["events"].as_array().unwrap().iter().map(|e| (e["uid"].as_str().unwrap().to_string(), e.clone())).collect()
+    calendar["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| (e["uid"].as_str().unwrap().to_string(), e.clone()))
+        .collect()
 }
 
 fn one<'c>(calendar: &'c Value, summary: &str) -> &'c Value {
     let all = calendar["events"].as_array().unwrap();
-    let found: Vec<&Value> = all.iter().filter(|e| e["summary"].as_str().unwrap().contains(summary)).collect();
+    let found: Vec<&Value> =
+        all.iter().filter(|e| e["summary"].as_str().unwrap().contains(summary)).collect();
     assert_eq!(found.len(), 1, "「{summary}」 in {all:#?}");
     found[0]
 }
@@ -33,7 +43,15 @@ fn one<'c>(calendar: &'c Value, summary: &str) -> &'c Value {
 /// A person subscribes; the address stays good.
 fn subscribed(person: &Visitor) -> String {
     let page = person.open("/account/notices");
-    let secret = page.body.split("/calendar.ics").next().unwrap().rsplit("/feeds/").next().unwrap().to_string();
+    let secret = page
+        .body
+        .split("/calendar.ics")
+        .next()
+        .unwrap()
+        .rsplit("/feeds/")
+        .next()
+        .unwrap()
+        .to_string();
     person.press(&page, "このアドレスを使えるようにする", &[]).is(200);
     format!("/feeds/{secret}/calendar.ics")
 }
@@ -56,7 +74,11 @@ fn a_task_keeps_its_event_when_another_one_is_done(world: &World) {
     let receipt = one(&first, "受け取りを記録する").clone();
     world.set_clock("2022-04-04T09:00");
     let before = fetched(world, &feed);
-    assert_eq!(one(&before, "受け取りを記録する")["uid"], receipt["uid"], "days go by, the task stays");
+    assert_eq!(
+        one(&before, "受け取りを記録する")["uid"],
+        receipt["uid"],
+        "days go by, the task stays"
+    );
     let list = clinic.open(&format!("/venues/{}/deliveries", world.minato()));
     let page = clinic.open(&list.link("第1クール"));
     clinic.press(&page, "受け取りを記録する", &[]).is(200);
@@ -65,12 +87,19 @@ fn a_task_keeps_its_event_when_another_one_is_done(world: &World) {
     assert!(!after.contains_key(receipt["uid"].as_str().unwrap()), "what is done has gone");
     for (uid, event) in &after {
         if let Some(was) = before.get(uid) {
-            assert_eq!((&was["summary"], &was["begins"]), (&event["summary"], &event["begins"]), "{uid} is another thing now");
+            assert_eq!(
+                (&was["summary"], &was["begins"]),
+                (&event["summary"], &event["begins"]),
+                "{uid} is another thing now"
+            );
             assert!(event["sequence"].as_i64() >= was["sequence"].as_i64(), "{uid}");
         }
     }
-    let claims: Vec<&Value> =
-        before.values().chain(after.values()).filter(|e| e["summary"].as_str().unwrap().contains("請求を作る")).collect();
+    let claims: Vec<&Value> = before
+        .values()
+        .chain(after.values())
+        .filter(|e| e["summary"].as_str().unwrap().contains("請求を作る"))
+        .collect();
     assert!(claims.windows(2).all(|two| two[0]["uid"] == two[1]["uid"]), "{claims:#?}");
 }
 
@@ -83,9 +112,15 @@ fn a_day_stands_on_its_day_and_a_deadline_at_its_hour(world: &World) {
     let calendar = fetched(world, &feed);
     // 「2月15日（火）まで」
     let receipt = one(&calendar, "受け取りを記録する");
-    assert_eq!((&receipt["begins"], &receipt["ends"]), (&"2022-02-15".into(), &"2022-02-16".into()));
+    assert_eq!(
+        (&receipt["begins"], &receipt["ends"]),
+        (&"2022-02-15".into(), &"2022-02-16".into())
+    );
     let delivery = one(&calendar, "納入予定 第1クール");
-    assert_eq!((&delivery["begins"], &delivery["ends"]), (&"2022-02-15".into(), &"2022-02-16".into()));
+    assert_eq!(
+        (&delivery["begins"], &delivery["ends"]),
+        (&"2022-02-15".into(), &"2022-02-16".into())
+    );
     // 2月15日 15:00
     let closing = one(&calendar, "第2クール 登録/変更締切");
     assert_eq!(closing["ends"], "2022-02-15T06:00:00+00:00");
@@ -129,6 +164,9 @@ fn every_calendar_file_of_a_full_world_can_be_read(world: &World) {
     let sato = world.persona(SATO);
     read(&sato.open(&format!("/venues/{}/deliveries.ics", world.minato())).body);
     let public = read(&world.nobody().open("/calendar.ics").body);
-    assert!(public["events"].as_array().unwrap().len() > 5 && public["name"].as_str().unwrap().starts_with("受付カレンダー"));
+    assert!(
+        public["events"].as_array().unwrap().len() > 5
+            && public["name"].as_str().unwrap().starts_with("受付カレンダー")
+    );
     assert!(read_files >= 9);
 }

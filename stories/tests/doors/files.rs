@@ -35,7 +35,13 @@ fn refused(page: &Page, status: u16, words: &str) {
 fn a_file_is_read_only_where_one_is_taken_and_from_whom_it_is(world: &World) {
     let (ito, sato) = (wholesaler(world), world.persona("sato@minato-shoji.example"));
     let nobody = world.nobody();
-    for (path, status) in [("/login", 415), ("/applications/new", 415), ("/reset", 415), ("/wholesale/shipments", 415), ("/home", 405)] {
+    for (path, status) in [
+        ("/login", 415),
+        ("/applications/new", 415),
+        ("/reset", 415),
+        ("/wholesale/shipments", 415),
+        ("/home", 405),
+    ] {
         nobody.upload(path, "a.xlsx", STRAY).is(status);
     }
     refused(&ito.upload("/login", "a.xlsx", STRAY), 415, "ファイルを受け取りません");
@@ -45,8 +51,16 @@ fn a_file_is_read_only_where_one_is_taken_and_from_whom_it_is(world: &World) {
     sato.upload(IMPORT, "a.xlsx", STRAY).is(403);
     // A token of another session, and none.
     let foreign = sato.token().unwrap();
-    refused(&ito.upload_keyed(IMPORT, "file", "a.xlsx", STRAY, &[], &foreign), 403, "ほかのログインのときに開いた画面");
-    refused(&ito.upload_keyed(IMPORT, "file", "a.xlsx", STRAY, &[], ""), 403, "ほかのログインのときに開いた画面");
+    refused(
+        &ito.upload_keyed(IMPORT, "file", "a.xlsx", STRAY, &[], &foreign),
+        403,
+        "ほかのログインのときに開いた画面",
+    );
+    refused(
+        &ito.upload_keyed(IMPORT, "file", "a.xlsx", STRAY, &[], ""),
+        403,
+        "ほかのログインのときに開いた画面",
+    );
     assert_eq!(imports(world), 0);
     // Where it is taken, it is read: a stray blank is no reason to refuse it.
     ito.upload(IMPORT, "a.xlsx", STRAY).is(200).says("Excelとして読みました");
@@ -77,8 +91,16 @@ fn the_limit_of_a_file_is_what_its_page_says(world: &World) {
         paper
     };
     sato.open(&notes).says("5MBまで");
-    sato.upload_as(&notes, "attachment", "図.pdf", &paper(5 * 1024 * 1024), &[("text", "最大")]).is(200).says("図.pdf");
-    let page = sato.upload_as(&notes, "attachment", "図2.pdf", &paper(5 * 1024 * 1024 + 1), &[("text", "大きすぎる図")]);
+    sato.upload_as(&notes, "attachment", "図.pdf", &paper(5 * 1024 * 1024), &[("text", "最大")])
+        .is(200)
+        .says("図.pdf");
+    let page = sato.upload_as(
+        &notes,
+        "attachment",
+        "図2.pdf",
+        &paper(5 * 1024 * 1024 + 1),
+        &[("text", "大きすぎる図")],
+    );
     page.is(413).says("5MBまで");
     assert!(page.html().html().contains("大きすぎる図"));
     sato.open(&notes).does_not_say("図2.pdf");
@@ -90,7 +112,13 @@ fn what_was_written_beside_a_file_survives_the_end_of_the_session(world: &World)
     let notes = format!("/venues/{}/notes", world.minato());
     sato.open(&notes);
     world.tamper("delete from session");
-    let page = sato.upload_as(&notes, "attachment", "図.pdf", b"%PDF-1.7", &[("text", "長いメモを書いた")]);
+    let page = sato.upload_as(
+        &notes,
+        "attachment",
+        "図.pdf",
+        b"%PDF-1.7",
+        &[("text", "長いメモを書いた")],
+    );
     page.says("ログイン");
     assert!(page.html().html().contains("長いメモを書いた"));
 }

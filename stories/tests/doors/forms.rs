@@ -13,19 +13,28 @@ fn new_doctor(visitor: &Visitor, venue: &str, fields: &[(&str, &str)]) -> Page {
     let page = visitor.open(&format!("/venues/{venue}/doctors/new"));
     let page = visitor.press(&page, "医師情報を保存する", fields);
     // A name in another writing is asked about: 別の医師です.
-    if page.value("twin").is_some() { visitor.press(&page, "医師情報を保存する", &[("twin", "✓")]) } else { page }
+    if page.value("twin").is_some() {
+        visitor.press(&page, "医師情報を保存する", &[("twin", "✓")])
+    } else {
+        page
+    }
 }
 
 /// Name, reading, phone and mail of the doctor stored last, and as the form shows them again.
 fn last_doctor(world: &World, visitor: &Visitor, venue: &str) -> [String; 4] {
     let of = venue.to_string();
-    let (id, name, reading, phone, mail): (String, String, String, String, String) = world.read(move |tx| {
-        let all: Vec<(String, String, String, String, String)> =
-            tx.all("select id, name, reading, phone, mail from doctor where venue_id = $1", platform::args![&of])?;
-        Ok(all.into_iter().next_back().expect("a doctor"))
-    });
+    let (id, name, reading, phone, mail): (String, String, String, String, String) =
+        world.read(move |tx| {
+            let all: Vec<(String, String, String, String, String)> = tx.all(
+                "select id, name, reading, phone, mail from doctor where venue_id = $1",
+                platform::args![&of],
+            )?;
+            Ok(all.into_iter().next_back().expect("a doctor"))
+        });
     let form = visitor.open(&format!("/venues/{venue}/doctors/{id}"));
-    for (field, value) in [("name", &name), ("reading", &reading), ("phone", &phone), ("mail", &mail)] {
+    for (field, value) in
+        [("name", &name), ("reading", &reading), ("phone", &phone), ("mail", &mail)]
+    {
         assert_eq!(form.value(field).as_ref(), Some(value), "the form shows what is stored");
     }
     [name, reading, phone, mail]
@@ -54,9 +63,13 @@ fn a_phone_number_is_read_in_any_writing_and_shown_in_one(world: &World) {
     ];
     for (i, (typed, stored)) in writings.into_iter().enumerate() {
         let name = format!("電話 {i}");
-        new_doctor(&sato, &venue, &[("name", &name), ("reading", "でんわ"), ("phone", typed)]).is(200).says(&name);
+        new_doctor(&sato, &venue, &[("name", &name), ("reading", "でんわ"), ("phone", typed)])
+            .is(200)
+            .says(&name);
         let of = name.clone();
-        let (phone,): (String,) = world.read(move |tx| tx.one("select phone from doctor where name = $1", platform::args![&of]));
+        let (phone,): (String,) = world.read(move |tx| {
+            tx.one("select phone from doctor where name = $1", platform::args![&of])
+        });
         assert_eq!(phone, stored, "{typed:?}");
     }
     for (typed, sentence) in [
@@ -66,7 +79,11 @@ fn a_phone_number_is_read_in_any_writing_and_shown_in_one(world: &World) {
         ("+1-212-555-0100", "日本国内の番号"),
         ("03-1234-5678 担当", "「担当」が入っています"),
     ] {
-        let refused = new_doctor(&sato, &venue, &[("name", "断る 子"), ("reading", "ことわる"), ("phone", typed)]);
+        let refused = new_doctor(
+            &sato,
+            &venue,
+            &[("name", "断る 子"), ("reading", "ことわる"), ("phone", typed)],
+        );
         refused.is(422).says(sentence);
         assert_eq!(refused.value("phone").as_deref(), Some(typed), "what was typed is kept");
     }
@@ -103,27 +120,53 @@ fn a_name_keeps_every_letter_and_loses_what_nobody_sees(world: &World) {
         ("ヴィクタ─", "ゔぃくたー"),
         ("ジャン＝ポール", "じゃん・ぽーる"),
     ] {
-        new_doctor(&sato, &venue, &[("name", &format!("読み {typed}")), ("reading", typed)]).is(200);
+        new_doctor(&sato, &venue, &[("name", &format!("読み {typed}")), ("reading", typed)])
+            .is(200);
         let of = format!("読み {typed}");
-        let (reading,): (String,) = world.read(move |tx| tx.one("select reading from doctor where name = $1", platform::args![&of]));
+        let (reading,): (String,) = world.read(move |tx| {
+            tx.one("select reading from doctor where name = $1", platform::args![&of])
+        });
         assert_eq!(reading, stored, "{typed:?}");
     }
-    new_doctor(&sato, &venue, &[("name", "漢字 太郎"), ("reading", "漢字")]).is(422).says("よみはひらがなで入力してください");
-    new_doctor(&sato, &venue, &[("name", "\u{200b}\u{202e}"), ("reading", "よみ")]).is(422).says("氏名を入力してください");
-    new_doctor(&sato, &venue, &[("name", &"長".repeat(61)), ("reading", "よみ")]).is(422).says("氏名は60文字までで入力してください");
-    new_doctor(&sato, &venue, &[("name", "空 白"), ("reading", "よみ"), ("phone", "\u{200b}"), ("mail", "\u{3164}")]).is(200).says("空 白");
+    new_doctor(&sato, &venue, &[("name", "漢字 太郎"), ("reading", "漢字")])
+        .is(422)
+        .says("よみはひらがなで入力してください");
+    new_doctor(&sato, &venue, &[("name", "\u{200b}\u{202e}"), ("reading", "よみ")])
+        .is(422)
+        .says("氏名を入力してください");
+    new_doctor(&sato, &venue, &[("name", &"長".repeat(61)), ("reading", "よみ")])
+        .is(422)
+        .says("氏名は60文字までで入力してください");
+    new_doctor(
+        &sato,
+        &venue,
+        &[("name", "空 白"), ("reading", "よみ"), ("phone", "\u{200b}"), ("mail", "\u{3164}")],
+    )
+    .is(200)
+    .says("空 白");
     let [_, _, phone, mail] = last_doctor(world, &sato, &venue);
-    assert_eq!((phone.as_str(), mail.as_str()), ("", ""), "an optional field with nothing to be seen is empty");
+    assert_eq!(
+        (phone.as_str(), mail.as_str()),
+        ("", ""),
+        "an optional field with nothing to be seen is empty"
+    );
 }
 
 #[on_both_engines]
 fn an_application_is_read_in_an_offices_writing(world: &World) {
     let nobody = world.nobody();
-    let page = nobody.press(&nobody.open("/applications/new"), "申込をはじめる", &[("mail", "Taro <Ｔaro.Minato@Example.JP>")]);
+    let page = nobody.press(
+        &nobody.open("/applications/new"),
+        "申込をはじめる",
+        &[("mail", "Taro <Ｔaro.Minato@Example.JP>")],
+    );
     let application = page.is(200).path.clone();
-    let section =
-        |name: &str, fields: &[(&str, &str)]| nobody.press(&nobody.open(&format!("{application}/{name}")), "保存して一覧に戻る", fields);
-    let shows = |name: &str, field: &str| nobody.open(&format!("{application}/{name}")).value(field).unwrap_or_default();
+    let section = |name: &str, fields: &[(&str, &str)]| {
+        nobody.press(&nobody.open(&format!("{application}/{name}")), "保存して一覧に戻る", fields)
+    };
+    let shows = |name: &str, field: &str| {
+        nobody.open(&format!("{application}/{name}")).value(field).unwrap_or_default()
+    };
     section(
         "venue",
         &[
@@ -151,14 +194,40 @@ fn an_application_is_read_in_an_offices_writing(world: &World) {
     asked.is(422).says("町名・番地は「大阪市」から始まっていますが");
     nobody.press(&asked, "保存して一覧に戻る", &[("noted", "✓")]).is(200);
     assert_eq!(shows("venue", "venue_address"), "大阪市北区梅田1-1");
-    section("organization", &[("organization_name", "みなと"), ("organization_address", "2022年1月1日")])
+    section(
+        "organization",
+        &[("organization_name", "みなと"), ("organization_address", "2022年1月1日")],
+    )
+    .is(422)
+    .says("日付のように見えます");
+    for typed in [
+        "令4.3.18",
+        "5040318",
+        "2022/3/18 0:00",
+        "2022-03-17T15:00:00Z",
+        "㋿4年3月18日（金）",
+        "44638.5",
+        "3/18/2022",
+    ] {
+        section(
+            "schedule",
+            &[
+                ("expected_persons", "約"),
+                ("expected_doses", "６００回分"),
+                ("planned_start", typed),
+            ],
+        )
         .is(422)
-        .says("日付のように見えます");
-    for typed in ["令4.3.18", "5040318", "2022/3/18 0:00", "2022-03-17T15:00:00Z", "㋿4年3月18日（金）", "44638.5", "3/18/2022"] {
-        section("schedule", &[("expected_persons", "約"), ("expected_doses", "６００回分"), ("planned_start", typed)])
-            .is(422)
-            .says("接種予定人数は0以上の整数で入力してください");
-        section("schedule", &[("expected_persons", "１，２００ 名"), ("expected_doses", "1,200.0"), ("planned_start", typed)]).is(200);
+        .says("接種予定人数は0以上の整数で入力してください");
+        section(
+            "schedule",
+            &[
+                ("expected_persons", "１，２００ 名"),
+                ("expected_doses", "1,200.0"),
+                ("planned_start", typed),
+            ],
+        )
+        .is(200);
         assert_eq!(shows("schedule", "expected_persons"), "1200");
         assert_eq!(shows("schedule", "expected_doses"), "1200");
         assert_eq!(shows("schedule", "planned_start"), "2022年3月18日（金）", "{typed}");
@@ -169,7 +238,10 @@ fn an_application_is_read_in_an_offices_writing(world: &World) {
         ("2022-02-30", "という日はありません"),
         ("3月18日", "年・月・日がわかるように"),
     ] {
-        let refused = section("schedule", &[("expected_persons", "600"), ("expected_doses", "600"), ("planned_start", typed)]);
+        let refused = section(
+            "schedule",
+            &[("expected_persons", "600"), ("expected_doses", "600"), ("planned_start", typed)],
+        );
         refused.is(422).says(sentence);
         assert_eq!(refused.value("planned_start").as_deref(), Some(typed));
     }
@@ -180,18 +252,30 @@ fn an_application_is_read_in_an_offices_writing(world: &World) {
         ("十二", "0以上の整数"),
         ("9999999", "0から1000000まで"),
     ] {
-        section("schedule", &[("expected_persons", typed), ("expected_doses", "600"), ("planned_start", "2022-03-18")])
-            .is(422)
-            .says(sentence);
+        section(
+            "schedule",
+            &[
+                ("expected_persons", typed),
+                ("expected_doses", "600"),
+                ("planned_start", "2022-03-18"),
+            ],
+        )
+        .is(422)
+        .says(sentence);
     }
     section(
         "managers",
-        &[("vaccination_manager_name", "\u{fa19}田\u{3000}\u{202e}一"), ("vaccination_manager_phone", "+81 (0)90-1234-5678")],
+        &[
+            ("vaccination_manager_name", "\u{fa19}田\u{3000}\u{202e}一"),
+            ("vaccination_manager_phone", "+81 (0)90-1234-5678"),
+        ],
     )
     .is(200);
     assert_eq!(shows("managers", "vaccination_manager_name"), "\u{fa19}田 一");
     assert_eq!(shows("managers", "vaccination_manager_phone"), "090-1234-5678");
-    section("venue", &[("venue_name", &"名".repeat(121))]).is(422).says("接種会場の名称は120文字までで入力してください");
+    section("venue", &[("venue_name", &"名".repeat(121))])
+        .is(422)
+        .says("接種会場の名称は120文字までで入力してください");
 }
 
 #[on_both_engines]
@@ -218,24 +302,42 @@ fn contacts_and_inquiries_read_the_same(world: &World) {
         ("mail", "mailto:Nitta@Minato-Shoji.example"),
     ])
     .is(200);
-    let (department, name, phone, mail): (String, String, String, String) =
-        world.read(|tx| tx.one("select department, name, phone, mail from contact where phone = '03-0000-2000'", platform::args![]));
+    let (department, name, phone, mail): (String, String, String, String) = world.read(|tx| {
+        tx.one(
+            "select department, name, phone, mail from contact where phone = '03-0000-2000'",
+            platform::args![],
+        )
+    });
     assert_eq!(
         (department.as_str(), name.as_str(), phone.as_str(), mail.as_str()),
         ("総務部 第一課", "\u{fa19}田 光", "03-0000-2000", "Nitta@minato-shoji.example")
     );
-    contact(&[("mail", "NITTA@minato-shoji.example")]).is(422).says("このメールアドレスの担当者はすでにいます");
+    contact(&[("mail", "NITTA@minato-shoji.example")])
+        .is(422)
+        .says("このメールアドレスの担当者はすでにいます");
     contact(&[("department", "\u{200b}")]).is(422).says("部署名を入力してください");
-    contact(&[("department", &"部".repeat(121))]).is(422).says("部署名は120文字までで入力してください");
-    contact(&[("mail", "a..b@example.jp")]).is(422).says("「.」は、先頭・末尾に置いたり続けたりできません");
+    contact(&[("department", &"部".repeat(121))])
+        .is(422)
+        .says("部署名は120文字までで入力してください");
+    contact(&[("mail", "a..b@example.jp")])
+        .is(422)
+        .says("「.」は、先頭・末尾に置いたり続けたりできません");
     contact(&[("mail", "a..b@docomo.ne.jp")]).is(200);
-    assert!(!world.mails_to("a..b@docomo.ne.jp").is_empty(), "the invitation waits for this address");
+    assert!(
+        !world.mails_to("a..b@docomo.ne.jp").is_empty(),
+        "the invitation waits for this address"
+    );
 
     let page = sato.open(&format!("/venues/{venue}/availability"));
     let refused = sato.press(
         &page,
         "予約の受付情報を更新する",
-        &[("status", "bookable"), ("url", "https://user@example.jp/"), ("note", &"長".repeat(201)), ("phone", "03-1234-567")],
+        &[
+            ("status", "bookable"),
+            ("url", "https://user@example.jp/"),
+            ("note", &"長".repeat(201)),
+            ("phone", "03-1234-567"),
+        ],
     );
     refused
         .is(422)
@@ -245,7 +347,11 @@ fn contacts_and_inquiries_read_the_same(world: &World) {
     let saved = sato.press(
         &refused,
         "予約の受付情報を更新する",
-        &[("url", "ｈｔｔｐｓ：／／example.jp/yoyaku"), ("note", "\u{202e}駐車場はありません"), ("phone", "(03)1234-5678")],
+        &[
+            ("url", "ｈｔｔｐｓ：／／example.jp/yoyaku"),
+            ("note", "\u{202e}駐車場はありません"),
+            ("phone", "(03)1234-5678"),
+        ],
     );
     saved.is(200);
     let again = sato.open(&format!("/venues/{venue}/availability"));
@@ -259,20 +365,40 @@ fn whatever_address_a_form_accepts_can_be_sent_to(world: &World) {
     world.tick();
     let server = MailServer::start(Tls::None);
     let courier = Courier::smtp(&server.url, "vsys@example.jp", None).unwrap();
-    let addresses = ["a..b@docomo.ne.jp", "ab.@docomo.ne.jp", ".ab@ezweb.ne.jp", "Sato.Kenji@example.lg.jp", "o'brien+x@example.com"];
+    let addresses = [
+        "a..b@docomo.ne.jp",
+        "ab.@docomo.ne.jp",
+        ".ab@ezweb.ne.jp",
+        "Sato.Kenji@example.lg.jp",
+        "o'brien+x@example.com",
+    ];
     for to in addresses {
         let to = input::mail("宛先", to).unwrap();
-        let (now, mail) =
-            (world.house.now(), Mail { to, subject: "件名".into(), body: "本文".into(), about: ("venue".into(), "v".into()) });
-        world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail)).unwrap();
+        let (now, mail) = (
+            world.house.now(),
+            Mail {
+                to,
+                subject: "件名".into(),
+                body: "本文".into(),
+                about: ("venue".into(), "v".into()),
+            },
+        );
+        world
+            .house
+            .db
+            .write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail))
+            .unwrap();
     }
     let texts = &world.house.masters().texts;
-    world.block_on(outbox::deliver(&world.house.db, &courier, texts, world.house.now(), "node")).unwrap();
+    world
+        .block_on(outbox::deliver(&world.house.db, &courier, texts, world.house.now(), "node"))
+        .unwrap();
     let received = server.received();
     for to in addresses {
         let sendable = input::sendable(to);
         assert!(
-            received.iter().any(|m| m.contains(&format!("To: {sendable}")) && m.contains(&format!("X-RcptTo: {to}"))),
+            received.iter().any(|m| m.contains(&format!("To: {sendable}"))
+                && m.contains(&format!("X-RcptTo: {to}"))),
             "{to}: {received:#?}"
         );
         assert!(world.mails_to(to).iter().all(|m| m.sent_at.is_some()), "{to} has left");
@@ -281,8 +407,12 @@ fn whatever_address_a_form_accepts_can_be_sent_to(world: &World) {
 
 fn name_of(world: &World, venue: &str, stored: &str) -> String {
     let (of, name) = (venue.to_string(), stored.to_string());
-    let (name,): (String,) =
-        world.read(move |tx| tx.one("select name from doctor where venue_id = $1 and name = $2", platform::args![&of, &name]));
+    let (name,): (String,) = world.read(move |tx| {
+        tx.one(
+            "select name from doctor where venue_id = $1 and name = $2",
+            platform::args![&of, &name],
+        )
+    });
     name
 }
 
@@ -319,7 +449,12 @@ fn the_form_and_the_courier_are_of_one_mind_about_addresses() {
         "a;b",
         "[a]",
     ];
-    let long = ["a".repeat(64), "a".repeat(65), format!("{}.", "a".repeat(62)), format!("{}.", "a".repeat(63))];
+    let long = [
+        "a".repeat(64),
+        "a".repeat(65),
+        format!("{}.", "a".repeat(62)),
+        format!("{}.", "a".repeat(63)),
+    ];
     let domains = [
         "example.jp",
         "EXAMPLE.JP",
@@ -349,7 +484,8 @@ fn the_form_and_the_courier_are_of_one_mind_about_addresses() {
             match input::mail("宛先", &typed) {
                 Ok(stored) => {
                     yes += 1;
-                    platform::mail::address(&stored).unwrap_or_else(|e| panic!("{typed} was accepted as {stored}: {e}"));
+                    platform::mail::address(&stored)
+                        .unwrap_or_else(|e| panic!("{typed} was accepted as {stored}: {e}"));
                 }
                 Err(_) => no += 1,
             }

@@ -6,7 +6,8 @@ use stories::{World, on_both_engines};
 /// What only the machine reads, found in a text: JSON, keys, ids, moments in UTC.
 fn machine_words(text: &str) -> Vec<String> {
     let json = ["{\"", "[[", "[\"", "[{", "\":", "{}", "[]"];
-    let mut found: Vec<String> = json.iter().filter(|t| text.contains(**t)).map(|t| (*t).to_string()).collect();
+    let mut found: Vec<String> =
+        json.iter().filter(|t| text.contains(**t)).map(|t| (*t).to_string()).collect();
     // The key of an act, and no English word that ends so.
     let act = |at: usize| !text[..at].ends_with(|c: char| c.is_ascii_alphabetic());
     found.extend(text.match_indices("act.").filter(|(at, _)| act(*at)).map(|(_, t)| t.to_string()));
@@ -19,8 +20,11 @@ fn machine_words(text: &str) -> Vec<String> {
         });
         let hex = |t: &str| t.chars().all(|c| c.is_ascii_hexdigit());
         let parts: Vec<&str> = word.split('-').collect();
-        let uuid = parts.iter().map(|p| p.len()).eq([8, 4, 4, 4, 12]) && parts.iter().all(|p| hex(p));
-        let moment = word.len() > 15 && word.as_bytes()[10] == b'T' && word.starts_with(|c: char| c.is_ascii_digit());
+        let uuid =
+            parts.iter().map(|p| p.len()).eq([8, 4, 4, 4, 12]) && parts.iter().all(|p| hex(p));
+        let moment = word.len() > 15
+            && word.as_bytes()[10] == b'T'
+            && word.starts_with(|c: char| c.is_ascii_digit());
         if key || id || uuid || moment || ["null", "true", "false"].contains(&word) {
             found.push(word.to_string());
         }
@@ -48,7 +52,10 @@ fn machine_words_and_dates(text: &str) -> Vec<String> {
 /// What somebody sees of a page beside the clocks of its frame: the main part's text, and what stands in its fields.
 fn seen(page: &stories::Page) -> String {
     let html = page.html();
-    let fields = scraper::Selector::parse("main input:not([type=hidden]):not([type=checkbox]):not([type=radio])").unwrap();
+    let fields = scraper::Selector::parse(
+        "main input:not([type=hidden]):not([type=checkbox]):not([type=radio])",
+    )
+    .unwrap();
     let main = scraper::Selector::parse("main").unwrap();
     let values: Vec<&str> = html.select(&fields).filter_map(|f| f.value().attr("value")).collect();
     let words: Vec<&str> = html.select(&main).flat_map(|m| m.text()).collect();
@@ -72,7 +79,17 @@ const CHANGES: [Change; 12] = [
     ("products", "workplace-booster-2022", &[("storage", "−25℃")]),
     ("needles", "workplace-booster-2022", &[("pack", "50")]),
     ("minimums", "", &[("from_cycle", "4"), ("persons", "80")]),
-    ("prices", "", &[("from", "2022年5月"), ("form", "new"), ("vaccination", "2500"), ("screening_only", "1540"), ("under_six", "660")]),
+    (
+        "prices",
+        "",
+        &[
+            ("from", "2022年5月"),
+            ("form", "new"),
+            ("vaccination", "2500"),
+            ("screening_only", "1540"),
+            ("under_six", "660"),
+        ],
+    ),
     ("tax", "", &[("from", "2022年6月"), ("percent", "12")]),
     ("holidays", "", &[("date", "2022年2月14日"), ("name", "臨時の休日")]),
     ("municipalities", "131032", &[("name", "みなと区")]),
@@ -114,7 +131,8 @@ fn history_audit_and_masters_are_words(world: &World) {
     let page = look(&sato, &format!("/venues/{venue}/history"));
     page.says("計画の登録").says("第1クール：").says("4箱").says("会場の登録");
     look(&auditor, "/audit").says("会場：みなと商事 本社会場");
-    let records: Vec<(String, String)> = world.read(|tx| tx.all("select distinct record_kind, record_id from journal", &[]));
+    let records: Vec<(String, String)> =
+        world.read(|tx| tx.all("select distinct record_kind, record_id from journal", &[]));
     assert!(records.len() > 10);
     for (kind, id) in records {
         look(&auditor, &format!("/audit/{kind}/{id}"));
@@ -135,7 +153,11 @@ fn every_page_of_the_masters_is_words(world: &World) {
         looked += 1;
         // The catalogue's own sentences show how a day may be written.
         let catalogue = path.starts_with("/admin/masters/texts");
-        let found = if catalogue { machine_words(&seen(&page)) } else { machine_words_and_dates(&seen(&page)) };
+        let found = if catalogue {
+            machine_words(&seen(&page))
+        } else {
+            machine_words_and_dates(&seen(&page))
+        };
         if !found.is_empty() {
             faults.push(format!("{path}: {found:?}"));
         }
@@ -156,13 +178,22 @@ fn every_page_of_the_masters_is_words(world: &World) {
             list = look(&editor, &next);
         }
         look(&editor, &format!("{base}/import"));
-        let form = if key.is_empty() { format!("{base}/edit") } else { format!("{base}/edit?key={key}") };
+        let form =
+            if key.is_empty() { format!("{base}/edit") } else { format!("{base}/edit?key={key}") };
         let page = look(&editor, &form);
-        let button = if page.words().contains("変更を承認に回す") { "変更を承認に回す" } else { "変更を保存する" };
+        let button = if page.words().contains("変更を承認に回す") {
+            "変更を承認に回す"
+        } else {
+            "変更を保存する"
+        };
         let mut fill = typed.to_vec();
         fill.push(("reason", "運用の変更"));
         let change = editor.press(&page, button, &fill);
-        assert!(change.status == 200 && change.path.starts_with("/admin/changes/"), "{master} {key}: {}", change.words());
+        assert!(
+            change.status == 200 && change.path.starts_with("/admin/changes/"),
+            "{master} {key}: {}",
+            change.words()
+        );
         let path = change.path.split('?').next().unwrap_or_default().to_string();
         for who in [&editor, &approver] {
             look(who, &path);
@@ -172,7 +203,10 @@ fn every_page_of_the_masters_is_words(world: &World) {
         look(&editor, &base).says("変更の記録");
     }
     let waiting = look(&editor, "/admin/masters");
-    waiting.says("承認待ちの変更（7）").says("請求の単価：2022年5月").says("計画の注意：医師未登録");
+    waiting
+        .says("承認待ちの変更（7）")
+        .says("請求の単価：2022年5月")
+        .says("計画の注意：医師未登録");
     waiting.says("分配のルールの組：在庫による減 第2版");
     // What the words are, master by master.
     let says = |path: &str, words: &[&str]| {
@@ -184,7 +218,10 @@ fn every_page_of_the_masters_is_words(world: &World) {
     says("/admin/masters/prices", &["2,070円", "新様式", "2022年"]);
     says("/admin/masters/federations", &["東京都", "請求の2か月後の"]);
     says("/admin/masters/wholesalers", &["茨城県、"]);
-    says("/admin/masters/rule-sets", &["人口割：72%", "希望割：18%", "使用率による充足：10%、高い順に378会場まで"]);
+    says(
+        "/admin/masters/rule-sets",
+        &["人口割：72%", "希望割：18%", "使用率による充足：10%、高い順に378会場まで"],
+    );
     says("/admin/masters/flags", &["医師未登録", "注意のない計画を自動で確認済にする"]);
     says("/admin/masters/minimums", &["クールから", "人"]);
     // Entry windows and cycles: their list, their pages, a preview, a change.
@@ -204,9 +241,15 @@ fn every_page_of_the_masters_is_words(world: &World) {
     let page = look(&editor, page.path.split('?').next().unwrap_or_default());
     page.says("上限：希望した数と保管できる数まで／希望割：100%");
     // And the journal of all of it.
-    look(&auditor, "/audit?act=master.").says("接種：2,500円").says("分配のルールの組 在庫による減 第2版");
-    let records: Vec<(String, String)> =
-        world.read(|tx| tx.all("select distinct record_kind, record_id from journal where record_kind = 'master'", &[]));
+    look(&auditor, "/audit?act=master.")
+        .says("接種：2,500円")
+        .says("分配のルールの組 在庫による減 第2版");
+    let records: Vec<(String, String)> = world.read(|tx| {
+        tx.all(
+            "select distinct record_kind, record_id from journal where record_kind = 'master'",
+            &[],
+        )
+    });
     assert!(records.len() > 12, "{records:?}");
     for (kind, id) in records {
         look(&auditor, &format!("/audit/{kind}/{}", id.replace('/', "%2F")));
@@ -224,12 +267,14 @@ fn nothing_that_the_journal_holds_is_left_without_a_word(world: &World) {
     let masters = world.house.masters();
     type Content = platform::value::Json<serde_json::Value>;
     let (acts, mut left): (usize, Vec<String>) = world.read(move |tx| {
-        let rows: Vec<(String, String, Content, Content)> = tx.all("select act, record_id, before, after from journal", &[])?;
+        let rows: Vec<(String, String, Content, Content)> =
+            tx.all("select act, record_id, before, after from journal", &[])?;
         let values = rows.iter().flat_map(|r| [&r.2.0, &r.3.0]);
         let words = features::history::words::Words::naming(&masters, tx, values)?;
         let acts: std::collections::BTreeSet<&String> = rows.iter().map(|r| &r.0).collect();
         let of = |r: &(String, String, Content, Content)| {
-            [words.without_words(&r.0, &r.1, &r.2.0), words.without_words(&r.0, &r.1, &r.3.0)].concat()
+            [words.without_words(&r.0, &r.1, &r.2.0), words.without_words(&r.0, &r.1, &r.3.0)]
+                .concat()
         };
         Ok((acts.len(), rows.iter().flat_map(of).collect()))
     });
@@ -244,23 +289,39 @@ fn what_was_printed_exported_and_read_is_named_in_the_journal(world: &World) {
     let venue = fill(world);
     let sato = world.persona(SATO);
     let papers = sato.open(&format!("/venues/{venue}/billing/2022-01/documents"));
-    for button in ["書類一式をダウンロードする", "請求総括書（PDF）", "まとめてダウンロードする（ZIP）"] {
+    for button in
+        ["書類一式をダウンロードする", "請求総括書（PDF）", "まとめてダウンロードする（ZIP）"]
+    {
         sato.press(&papers, button, &[]).is(200);
     }
-    sato.press(&sato.open(&format!("/venues/{venue}/export")), "書き出したデータをダウンロードする", &[]).is(200);
+    sato.press(
+        &sato.open(&format!("/venues/{venue}/export")),
+        "書き出したデータをダウンロードする",
+        &[],
+    )
+    .is(200);
     let officer = world.persona("reviewer@ministry.example");
     officer.open(&format!("/venues/{venue}/contacts")).is(200);
     officer.open("/mhlw/venues.xlsx").is(200);
     let auditor = world.persona("kato@audit.example");
     let printed = auditor.open("/audit?act=claim.print");
-    for words in ["2022年1月", "請求書類の一式（1つのファイル）", "請求総括書（提出先1）", "請求書類の一式（ZIP）"]
-    {
+    for words in [
+        "2022年1月",
+        "請求書類の一式（1つのファイル）",
+        "請求総括書（提出先1）",
+        "請求書類の一式（ZIP）",
+    ] {
         printed.says(words);
     }
     auditor.open("/audit?act=export.").says("書き出したもの：みなと商事 本社会場（1311234569）");
     let read = auditor.open("/audit?act=contacts.read");
-    for words in ["閲覧：みなと商事 本社会場", "画面：担当者", "閲覧：全国", "画面：接種会場", "ファイルの形式：Excel"]
-    {
+    for words in [
+        "閲覧：みなと商事 本社会場",
+        "画面：担当者",
+        "閲覧：全国",
+        "画面：接種会場",
+        "ファイルの形式：Excel",
+    ] {
         read.says(words);
     }
     sato.open(&format!("/venues/{venue}/history")).says("画面：担当者").says("書き出したもの：");
@@ -280,8 +341,14 @@ fn what_people_typed_is_the_same_in_english(world: &World) {
             .db
             .write_blocking(move |tx: &mut platform::db::Tx<'_>| {
                 tx.run("update venue set name = $1 where id = $2", platform::args![&name, &owned])?;
-                tx.run("update contact set name = $1, department = $1 where venue_id = $2", platform::args![&name, &owned])?;
-                tx.run("update doctor set name = $1 where venue_id = $2", platform::args![&name, &owned])?;
+                tx.run(
+                    "update contact set name = $1, department = $1 where venue_id = $2",
+                    platform::args![&name, &owned],
+                )?;
+                tx.run(
+                    "update doctor set name = $1 where venue_id = $2",
+                    platform::args![&name, &owned],
+                )?;
                 tx.run("update announcement set title = $1, body = $1", platform::args![&name])
             })
             .expect("a world of known phrases");
@@ -320,7 +387,8 @@ fn saving_without_a_change_says_so_and_writes_nothing(world: &World) {
         world.read(|tx| {
             let (rows,): (i64,) = tx.one("select cast(count(*) as bigint) from journal", &[])?;
             let (mails,): (i64,) = tx.one("select cast(count(*) as bigint) from mail", &[])?;
-            let (venues,): (i64,) = tx.one("select cast(sum(version) as bigint) from venue", &[])?;
+            let (venues,): (i64,) =
+                tx.one("select cast(sum(version) as bigint) from venue", &[])?;
             Ok((rows, mails, venues))
         })
     };
@@ -336,12 +404,28 @@ fn saving_without_a_change_says_so_and_writes_nothing(world: &World) {
     sato.press(&section, "変更を保存する", &[]).says("変更はありませんでした");
     assert_eq!(written(), before, "journal, mails, versions");
     // Forms that are saved once, then once more as they are.
-    let account = [("bank", "みなと銀行"), ("branch", "本店"), ("kind", "ordinary"), ("number", "12345"), ("holder", "ミナト")];
+    let account = [
+        ("bank", "みなと銀行"),
+        ("branch", "本店"),
+        ("kind", "ordinary"),
+        ("number", "12345"),
+        ("holder", "ミナト"),
+    ];
     let paste = [("paste", "渋谷区\t10"), ("mode", "replace")];
     type Form<'f> = (String, &'static str, &'f [(&'f str, &'f str)], &'static str);
     let forms: [Form<'_>; 8] = [
-        (format!("{base}/billing/account"), "振込先の口座を保存する", &account, "変更はありませんでした"),
-        (format!("{base}/notes"), "メモを残す", &[("text", "鍵は受付にあります")], "同じメモがもうあります"),
+        (
+            format!("{base}/billing/account"),
+            "振込先の口座を保存する",
+            &account,
+            "変更はありませんでした",
+        ),
+        (
+            format!("{base}/notes"),
+            "メモを残す",
+            &[("text", "鍵は受付にあります")],
+            "同じメモがもうあります",
+        ),
         (
             format!("{base}/availability"),
             "予約の受付情報を更新する",
@@ -349,14 +433,38 @@ fn saving_without_a_change_says_so_and_writes_nothing(world: &World) {
             "内容は前と同じです",
         ),
         (format!("{base}/proxy"), "市町村の代行入力を認める", &[], ""),
-        (format!("{base}/billing/2022-01/paste"), "貼り付けた内容を請求に入れる", &paste, "変更はありませんでした"),
-        ("/account/notices".into(), "お知らせの設定を保存する", &[("digest", "yes")], "変更はありませんでした"),
-        ("/reports?kind=deliveries".into(), "この表示を保存する", &[("name", "週の納入"), ("every", "week")], "変更はありませんでした"),
-        (format!("{base}/plan/edit"), "下書きを保存・再計算する", &[("boxes_5", "1")], "変更はありませんでした"),
+        (
+            format!("{base}/billing/2022-01/paste"),
+            "貼り付けた内容を請求に入れる",
+            &paste,
+            "変更はありませんでした",
+        ),
+        (
+            "/account/notices".into(),
+            "お知らせの設定を保存する",
+            &[("digest", "yes")],
+            "変更はありませんでした",
+        ),
+        (
+            "/reports?kind=deliveries".into(),
+            "この表示を保存する",
+            &[("name", "週の納入"), ("every", "week")],
+            "変更はありませんでした",
+        ),
+        (
+            format!("{base}/plan/edit"),
+            "下書きを保存・再計算する",
+            &[("boxes_5", "1")],
+            "変更はありませんでした",
+        ),
     ];
     for (path, button, fill, said) in forms {
         let first = sato.press(&sato.open(&path), button, fill);
-        first.is(200).does_not_say("変更はありませんでした").does_not_say("同じメモ").does_not_say("内容は前と同じです");
+        first
+            .is(200)
+            .does_not_say("変更はありませんでした")
+            .does_not_say("同じメモ")
+            .does_not_say("内容は前と同じです");
         let before = written();
         if said.is_empty() {
             // The button is gone: whoever sends it once more hears that nothing happened.
@@ -380,7 +488,8 @@ fn saving_without_a_change_says_so_and_writes_nothing(world: &World) {
     enter().is(200).says("変更はありませんでした");
     let before = written();
     let edit = sato.open(&edit.path);
-    sato.press(&edit, "担当者の変更を保存する", &[("department", "第三部")]).does_not_say("変更はありませんでした");
+    sato.press(&edit, "担当者の変更を保存する", &[("department", "第三部")])
+        .does_not_say("変更はありませんでした");
     assert_eq!(written().0, before.0 + 1);
 }
 
@@ -391,7 +500,8 @@ fn every_stored_draft_opens_and_can_be_discarded(world: &World) {
     let base = format!("/venues/{venue}");
     world.set_clock("2022-02-08T10:00");
     for wreck in WRECKS {
-        let (owned, value) = (venue.clone(), serde_json::from_str::<serde_json::Value>(wreck).expect("valid JSON"));
+        let (owned, value) =
+            (venue.clone(), serde_json::from_str::<serde_json::Value>(wreck).expect("valid JSON"));
         world
                 .house
                 .db

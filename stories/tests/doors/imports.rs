@@ -26,7 +26,8 @@ fn persons(world: &World) -> (Visitor, String) {
 
 /// `rows` records, with a head, as CSV.
 fn many(rows: usize) -> String {
-    let body: String = (1..=rows).map(|n| format!("2022/3/20,{},3005785,高橋\r\n", line(n))).collect();
+    let body: String =
+        (1..=rows).map(|n| format!("2022/3/20,{},3005785,高橋\r\n", line(n))).collect();
     format!("接種日,券番号,ロット番号,医師名\r\n{body}")
 }
 
@@ -92,13 +93,25 @@ fn the_head_is_read_and_every_line_is_counted(world: &World) {
     clinic.press(&page, "取り込む（3", &[]).is(200).says("取り込み済み");
     // A file without a head loses no first row: it is refused, and says what is expected.
     let bare = format!("2022/3/20,{},3005785\n2022/3/21,{},3005785\n", line(4), line(5));
-    clinic.upload(&import, "x.csv", bare.as_bytes()).says("見出しの行が見つかりません").says("接種日、券番号").says(&line(4));
+    clinic
+        .upload(&import, "x.csv", bare.as_bytes())
+        .says("見出しの行が見つかりません")
+        .says("接種日、券番号")
+        .says(&line(4));
     // A column twice, in two names.
     let twice = format!("接種日,接種年月日,券番号\n2022/3/20,2022/3/21,{}\n", line(4));
     clinic.upload(&import, "x.csv", twice.as_bytes()).says("どちらも「接種日」の列です");
     // What begins like a note is a row of its own.
-    let noted = format!("接種日,券番号,ロット番号,医師名\n例 2022/3/20,{},3005785,例 高橋\n2022/3/21,{},3005785,高橋\n", line(6), line(7));
-    clinic.upload(&import, "x.csv", noted.as_bytes()).says("読んだ行 2").says("追加 1 件").says("取り込めない 1 件");
+    let noted = format!(
+        "接種日,券番号,ロット番号,医師名\n例 2022/3/20,{},3005785,例 高橋\n2022/3/21,{},3005785,高橋\n",
+        line(6),
+        line(7)
+    );
+    clinic
+        .upload(&import, "x.csv", noted.as_bytes())
+        .says("読んだ行 2")
+        .says("追加 1 件")
+        .says("取り込めない 1 件");
     assert_eq!(count(world, "select count(*) from person_record"), 3);
 }
 
@@ -109,33 +122,63 @@ fn a_second_reading_in_another_encoding_is_one_press(world: &World) {
     let text = format!("接種日,券番号,ロット番号,医師名\n2022/3/20,{},3005785,高橋 崎\n", line(1));
     let page = clinic.upload(&import, "記録.csv", &encoding_rs::EUC_JP.encode(&text).0);
     // Whatever it was taken for, each encoding is one press away, to and fro.
-    clinic.press(&page, "UTF-8として読み直す", &[]).is(422).says("UTF-8としては読めません").says("EUC-JPとして読みました");
+    clinic
+        .press(&page, "UTF-8として読み直す", &[])
+        .is(422)
+        .says("UTF-8としては読めません")
+        .says("EUC-JPとして読みました");
     page.says("EUC-JPとして読みました").says("追加 1 件").says("2022年3月20日");
     clinic.press(&page, "取り込む（1", &[]).is(200).says("取り込み済み");
     let (doctor,): (String,) = world.read(|tx| tx.one("select doctor from person_record", args![]));
     assert_eq!(doctor, "高橋 崎");
-    assert_eq!(count(world, "select count(*) from import_file"), 0, "the file is of no use any more");
+    assert_eq!(
+        count(world, "select count(*) from import_file"),
+        0,
+        "the file is of no use any more"
+    );
 
     // A few letters that two encodings read: each is one press away, to and fro, and the preview is made anew.
     let editor = world.persona(EDITOR);
     let bytes = encoding_rs::EUC_JP.encode("date,name\n2022-04-14,テスト\n").0;
     let page = editor.upload("/admin/masters/holidays/import", "休日.csv", &bytes);
-    let page = if page.words().contains("EUC-JPとして") { editor.press(&page, "CP932として読み直す", &[]) } else { page };
+    let page = if page.words().contains("EUC-JPとして") {
+        editor.press(&page, "CP932として読み直す", &[])
+    } else {
+        page
+    };
     page.is(200).says("CP932として読みました").says("･ﾆ･ｹ･ﾈ");
     let page = editor.press(&page, "EUC-JPとして読み直す", &[]);
-    page.is(200).says("EUC-JPとして読みました").says("テスト").does_not_say("･ﾆ･ｹ･ﾈ").says("追加 1 件");
+    page.is(200)
+        .says("EUC-JPとして読みました")
+        .says("テスト")
+        .does_not_say("･ﾆ･ｹ･ﾈ")
+        .says("追加 1 件");
 
     // Another sheet of the same workbook.
     let mut book = rust_xlsxwriter::Workbook::new();
-    book.add_worksheet().set_name("説明").unwrap().write(0, 0, "使い方").unwrap().write(1, 0, "次のシートに").unwrap();
+    book.add_worksheet()
+        .set_name("説明")
+        .unwrap()
+        .write(0, 0, "使い方")
+        .unwrap()
+        .write(1, 0, "次のシートに")
+        .unwrap();
     let sheet = book.add_worksheet().set_name("記録").unwrap();
-    for (c, (title, cell)) in [("接種日", "2022/3/21"), ("券番号", &line(2)), ("ロット番号", "3005785")].into_iter().enumerate()
+    for (c, (title, cell)) in
+        [("接種日", "2022/3/21"), ("券番号", &line(2)), ("ロット番号", "3005785")]
+            .into_iter()
+            .enumerate()
     {
         sheet.write(0, c as u16, title).unwrap().write(1, c as u16, cell).unwrap();
     }
     let page = clinic.upload(&import, "記録.xlsx", &book.save_to_buffer().unwrap());
     page.is(200).says("シート「説明」").says("見出しの行が見つかりません");
-    clinic.press(&page, "シート「記録」を読む", &[]).is(200).says("シート「記録」").says("追加 1 件").says("2022年3月21日");
+    clinic
+        .press(&page, "シート「記録」を読む", &[])
+        .is(200)
+        .says("シート「記録」")
+        .says("追加 1 件")
+        .says("2022年3月21日");
 }
 
 #[on_both_engines]
@@ -156,7 +199,10 @@ fn a_long_table_is_checked_applied_and_taken_back_by_a_job(world: &World) {
         .says("WRONG")
         .says("1 / 25");
     clinic.open(&format!("{here}?page=25")).says("…2500").does_not_say("WRONG");
-    assert_eq!(reading::read(&clinic.open(&format!("{here}/errors.xlsx")).bytes).unwrap().rows.len(), 2);
+    assert_eq!(
+        reading::read(&clinic.open(&format!("{here}/errors.xlsx")).bytes).unwrap().rows.len(),
+        2
+    );
     assert_eq!(count(world, "select count(*) from person_record"), 0);
 
     clinic.send(&here, &[("which", "all")]).is(422).says("取り込めない行が1行あります");
@@ -172,11 +218,20 @@ fn a_long_table_is_checked_applied_and_taken_back_by_a_job(world: &World) {
     let again = clinic.upload(&import, "記録.csv", many(2500).as_bytes());
     world.tick();
     clinic.open(&import_of(&again)).says("変更なし 2,500 件").says("取り込む行がありません");
-    clinic.press(&clinic.open(&here), "この取り込みを元に戻す", &[]).is(200).says("元に戻しています");
+    clinic
+        .press(&clinic.open(&here), "この取り込みを元に戻す", &[])
+        .is(200)
+        .says("元に戻しています");
     world.tick();
     clinic.open(&here).says("元に戻しました");
     assert_eq!(count(world, "select count(*) from person_record"), 0);
-    assert_eq!(count(world, "select count(*) from import_row where import_id in (select id from import where status <> 'checked')"), 0);
+    assert_eq!(
+        count(
+            world,
+            "select count(*) from import_row where import_id in (select id from import where status <> 'checked')"
+        ),
+        0
+    );
     world.journal_is_sound();
 }
 
@@ -189,7 +244,10 @@ fn a_paste_of_a_thousand_rows_is_a_job_too(world: &World) {
     world.tick();
     clinic.open(&import_of(&page)).says("追加 1,000 件");
     let page = clinic.open(&format!("{base}/import"));
-    clinic.press(&page, "内容を確かめる", &[("paste", &many(900).replace(',', "\t"))]).is(200).says("追加 900 件");
+    clinic
+        .press(&page, "内容を確かめる", &[("paste", &many(900).replace(',', "\t"))])
+        .is(200)
+        .says("追加 900 件");
 }
 
 /// The node dies after it took the job: its lease ends, whoever is there does it, once.
@@ -230,7 +288,11 @@ fn a_job_that_may_not_write_everything_writes_nothing(world: &World) {
     );
     world.tick();
     assert_eq!(count(world, "select count(*) from person_record"), 0);
-    clinic.open(&here).says("取り込めない行が1,200行あります").says("取り込めない 1,200 件").says("回収");
+    clinic
+        .open(&here)
+        .says("取り込めない行が1,200行あります")
+        .says("取り込めない 1,200 件")
+        .says("回収");
 }
 
 #[on_both_engines]
@@ -263,7 +325,12 @@ fn lists_leave_with_every_digit(world: &World) {
     clinic.open(&format!("{base}.csv?encoding=klingon")).is(422).says("文字コードは");
 
     // Every shape of it comes back as it went: the same, row by row.
-    for (name, path) in [("a.xlsx", ".xlsx"), ("a.csv", ".csv"), ("b.csv", ".csv?encoding=utf-8"), ("c.txt", ".csv?encoding=utf-16")] {
+    for (name, path) in [
+        ("a.xlsx", ".xlsx"),
+        ("a.csv", ".csv"),
+        ("b.csv", ".csv?encoding=utf-8"),
+        ("c.txt", ".csv?encoding=utf-16"),
+    ] {
         let file = clinic.open(&format!("{base}{path}"));
         let page = clinic.upload(&format!("{base}/import"), name, &file.bytes);
         page.is(200).says("変更なし 3 件").says("取り込む行がありません").says("取り込めない 0 件");
@@ -278,9 +345,17 @@ fn every_master_comes_back_as_it_went(world: &World) {
         let rows = kind.rows(&world.house.masters()).len();
         let out = editor.open(&format!("{path}/table.xlsx"));
         // What an office program makes of it: codes stay text because their cells are text.
-        let codes: Vec<&str> =
-            kind.columns().iter().filter(|c| matches!(c.key, "code" | "prefecture" | "prefectures" | "phone")).map(|c| c.title).collect();
-        let files = [out.bytes.clone(), editor.open(&format!("{path}/table.csv")).bytes, travelled(&out.bytes, &codes)];
+        let codes: Vec<&str> = kind
+            .columns()
+            .iter()
+            .filter(|c| matches!(c.key, "code" | "prefecture" | "prefectures" | "phone"))
+            .map(|c| c.title)
+            .collect();
+        let files = [
+            out.bytes.clone(),
+            editor.open(&format!("{path}/table.csv")).bytes,
+            travelled(&out.bytes, &codes),
+        ];
         for (n, file) in files.iter().enumerate() {
             let page = editor.upload(&format!("{path}/import"), "同じ表", file);
             world.tick();
@@ -299,9 +374,11 @@ fn the_wholesalers_list_comes_back_after_a_trip(world: &World) {
     let rows = cells(&out.bytes).len() - 2;
     assert!(rows > 0);
     let keep = ["納入番号", "会場コード", "会場の電話番号"];
-    for file in
-        [out.bytes.clone(), travelled(&out.bytes, &keep), ito.open("/wholesale/shipments.csv?show=all&encoding=cp932&lost=yes").bytes]
-    {
+    for file in [
+        out.bytes.clone(),
+        travelled(&out.bytes, &keep),
+        ito.open("/wholesale/shipments.csv?show=all&encoding=cp932&lost=yes").bytes,
+    ] {
         let page = ito.upload("/wholesale/import", "納入予定", &file);
         page.is(200).says(&format!("変更なし {rows} 件")).says("取り込めない 0 件");
     }
@@ -323,7 +400,11 @@ fn twenty_thousand_rows_are_taken_and_one_more_is_refused() {
     let world = World::sqlite();
     let (clinic, base) = persons(&world);
     let import = format!("{base}/import");
-    clinic.upload(&import, "多い.csv", many(20_001).as_bytes()).is(422).says("20,001行あります").says("分けて取り込んでください");
+    clinic
+        .upload(&import, "多い.csv", many(20_001).as_bytes())
+        .is(422)
+        .says("20,001行あります")
+        .says("分けて取り込んでください");
     assert_eq!(count(&world, "select count(*) from import"), 0);
     let page = clinic.upload(&import, "ちょうど.csv", many(20_000).as_bytes());
     page.is(200).says("内容を確かめています");

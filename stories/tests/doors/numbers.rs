@@ -50,7 +50,10 @@ fn filled(world: &World, path: &str) -> Option<String> {
         ("{shipment}", one(world, "select id from shipment order by id limit 1")),
         ("{shipment_id}", one(world, "select id from shipment order by id limit 1")),
         ("{run}", one(world, "select id from allocation_run order by id limit 1")),
-        ("{contact}", one(world, "select id from contact where role = 'organizer' order by id limit 1")),
+        (
+            "{contact}",
+            one(world, "select id from contact where role = 'organizer' order by id limit 1"),
+        ),
         ("{doctor}", one(world, "select id from doctor order by id limit 1")),
         ("{claim}", one(world, "select id from claim order by id limit 1")),
         ("{section}", "storage".into()),
@@ -81,15 +84,22 @@ fn fields(visitor: &Visitor, page: &str, action: &str) -> Vec<(String, String)> 
     let select = |text: &str| scraper::Selector::parse(text).expect("a selector");
     let mut all = Vec::new();
     for form in html.select(&select("main form")) {
-        let to = form.value().attr("action").unwrap_or(page.path.split('?').next().unwrap_or_default());
+        let to =
+            form.value().attr("action").unwrap_or(page.path.split('?').next().unwrap_or_default());
         if to.split('?').next() != Some(action) {
             continue;
         }
-        for field in form.select(&select("input[name], textarea[name], select[name], button[name]")) {
+        for field in form.select(&select("input[name], textarea[name], select[name], button[name]"))
+        {
             let attr = |name: &str| field.value().attr(name).unwrap_or_default().to_string();
             let value = match field.value().name() {
                 "textarea" => field.text().collect(),
-                "select" => field.select(&select("option")).filter_map(|o| o.value().attr("value")).last().unwrap_or_default().to_string(),
+                "select" => field
+                    .select(&select("option"))
+                    .filter_map(|o| o.value().attr("value"))
+                    .last()
+                    .unwrap_or_default()
+                    .to_string(),
                 _ => attr("value"),
             };
             all.push((attr("name"), value));
@@ -102,18 +112,29 @@ fn fields(visitor: &Visitor, page: &str, action: &str) -> Vec<(String, String)> 
 
 /// Signing out, passwords, and the like would only make the rest idle.
 fn is_harmless(path: &str) -> bool {
-    !["/logout", "/demo", "/members", "/account", "/login", "/reset", "/support/people", "/admin/calendar"]
-        .iter()
-        .any(|p| path.starts_with(p))
+    ![
+        "/logout",
+        "/demo",
+        "/members",
+        "/account",
+        "/login",
+        "/reset",
+        "/support/people",
+        "/admin/calendar",
+    ]
+    .iter()
+    .any(|p| path.starts_with(p))
         && !path.contains("/sessions/")
         && !path.contains("/leave")
 }
 
 fn every_page_opens(world: &World, people: &[Visitor], after: &str) {
-    for route in features::routes()
-        .iter()
-        .filter(|r| !r.is_write() && !r.is_viewed() && !r.path.starts_with("/api/") && !r.path.starts_with("/demo"))
-    {
+    for route in features::routes().iter().filter(|r| {
+        !r.is_write()
+            && !r.is_viewed()
+            && !r.path.starts_with("/api/")
+            && !r.path.starts_with("/demo")
+    }) {
         let Some(path) = filled(world, &route.path) else { continue };
         for person in people {
             let (status, _, body) = person.knock("GET", &path);
@@ -130,9 +151,9 @@ fn extreme_numbers_at_every_field_of_every_form_are_a_sentence_or_are_taken(worl
     world.set_clock("2022-02-08T10:00");
     let people: Vec<Visitor> = PEOPLE.iter().map(|mail| world.persona(mail)).collect();
     let mut tried = 0;
-    for route in
-        features::routes().iter().filter(|r| r.is_write() && !r.is_viewed() && !matches!(r.run, Run::Api(_)) && is_harmless(&r.path))
-    {
+    for route in features::routes().iter().filter(|r| {
+        r.is_write() && !r.is_viewed() && !matches!(r.run, Run::Api(_)) && is_harmless(&r.path)
+    }) {
         let Some(path) = filled(world, &route.path) else { continue };
         let page = if people.iter().any(|p| p.knock("GET", &path).0 == 200) {
             path.clone()
@@ -143,12 +164,22 @@ fn extreme_numbers_at_every_field_of_every_form_are_a_sentence_or_are_taken(worl
         let known = fields(visitor, &page, &path);
         for extreme in EXTREMES {
             // All of them, then each beside what stands on the page.
-            let mut forms: Vec<Vec<(&str, &str)>> = vec![known.iter().map(|(name, _)| (name.as_str(), extreme)).collect()];
-            for (name, _) in known.iter().filter(|(_, value)| value.chars().all(|c| c.is_ascii_digit())).take(6) {
-                forms.push(known.iter().map(|(n, v)| (n.as_str(), if n == name { extreme } else { v.as_str() })).collect());
+            let mut forms: Vec<Vec<(&str, &str)>> =
+                vec![known.iter().map(|(name, _)| (name.as_str(), extreme)).collect()];
+            for (name, _) in
+                known.iter().filter(|(_, value)| value.chars().all(|c| c.is_ascii_digit())).take(6)
+            {
+                forms.push(
+                    known
+                        .iter()
+                        .map(|(n, v)| (n.as_str(), if n == name { extreme } else { v.as_str() }))
+                        .collect(),
+                );
             }
             for form in forms {
-                let status = visitor.try_send(&path, &form).unwrap_or_else(|| panic!("no answer from {path}"));
+                let status = visitor
+                    .try_send(&path, &form)
+                    .unwrap_or_else(|| panic!("no answer from {path}"));
                 assert!(status < 500, "{path} with {form:?}: {status}");
                 tried += 1;
             }
@@ -163,13 +194,19 @@ fn extreme_numbers_at_every_field_of_every_form_are_a_sentence_or_are_taken(worl
 #[on_both_engines]
 fn extreme_numbers_in_every_query_open_the_page_or_are_a_sentence(world: &World) {
     let people: Vec<Visitor> = PEOPLE.iter().map(|mail| world.persona(mail)).collect();
-    for route in features::routes().iter().filter(|r| !r.is_write() && !r.is_viewed() && !r.path.starts_with("/demo")) {
+    for route in features::routes()
+        .iter()
+        .filter(|r| !r.is_write() && !r.is_viewed() && !r.path.starts_with("/demo"))
+    {
         let Some(path) = filled(world, &route.path) else { continue };
-        let Some(visitor) = people.iter().find(|p| p.knock("GET", &path).0 == 200) else { continue };
+        let Some(visitor) = people.iter().find(|p| p.knock("GET", &path).0 == 200) else {
+            continue;
+        };
         for extreme in EXTREMES {
             let names = [
-                "page", "after", "at", "m", "from", "to", "week", "cycle", "number", "limit", "under6", "months", "day", "persons",
-                "boxes", "doses", "minutes", "count", "since", "until", "year", "month",
+                "page", "after", "at", "m", "from", "to", "week", "cycle", "number", "limit",
+                "under6", "months", "day", "persons", "boxes", "doses", "minutes", "count",
+                "since", "until", "year", "month",
             ];
             let query: Vec<String> = names.iter().map(|name| format!("{name}={extreme}")).collect();
             let (status, _, body) = visitor.knock("GET", &format!("{path}?{}", query.join("&")));
@@ -217,20 +254,29 @@ fn extreme_numbers_from_other_systems_are_a_sentence_or_are_taken(world: &World)
         "{}",
     ];
     let mut tried = 0;
-    for route in features::routes().iter().filter(|r| r.is_write() && matches!(r.run, Run::Api(_))) {
+    for route in features::routes().iter().filter(|r| r.is_write() && matches!(r.run, Run::Api(_)))
+    {
         let Some(path) = filled(world, &route.path) else { continue };
         for number in numbers {
             let bodies = [
                 format!(
                     "{{\"version\": {number}, \"base\": {number}, \"lines\": [{{\"cycle\": {number}, \"boxes\": {number}, \"needle_boxes\": {number}}}], \"reason\": \"x\"}}"
                 ),
-                format!("{{\"base\": 1, \"lines\": [{{\"cycle\": 3, \"boxes\": {number}}}], \"reason\": \"x\"}}"),
+                format!(
+                    "{{\"base\": 1, \"lines\": [{{\"cycle\": 3, \"boxes\": {number}}}], \"reason\": \"x\"}}"
+                ),
                 format!(
                     "{{\"as_of\": \"2022-02-08\", \"booster_increase\": {number}, \"earlier_increase\": {number}, \"unused_vials_total\": {number}, \"waste_reason\": \"breakage\"}}"
                 ),
-                format!("{{\"as_of\": \"2022-02-08\", \"booster_total\": {number}, \"confirmed\": true, \"reason\": \"x\"}}"),
-                format!("{{\"boxes\": {number}, \"note\": \"x\", \"date\": \"2022-03-02\", \"band\": \"morning\", \"version\": {number}}}"),
-                format!("{{\"shipments\": [{{\"id\": \"{shipment}\", \"date\": \"2022-03-02\", \"boxes\": {number}}}]}}"),
+                format!(
+                    "{{\"as_of\": \"2022-02-08\", \"booster_total\": {number}, \"confirmed\": true, \"reason\": \"x\"}}"
+                ),
+                format!(
+                    "{{\"boxes\": {number}, \"note\": \"x\", \"date\": \"2022-03-02\", \"band\": \"morning\", \"version\": {number}}}"
+                ),
+                format!(
+                    "{{\"shipments\": [{{\"id\": \"{shipment}\", \"date\": \"2022-03-02\", \"boxes\": {number}}}]}}"
+                ),
                 format!(
                     "{{\"version\": 0, \"rows\": [{{\"municipality\": \"131032\", \"counts\": {{\"vaccination\": {{\"six_and_over\": {{\"regular\": {number}, \"after_hours\": {number}, \"holiday\": {number}}}}}}}}}]}}"
                 ),
@@ -239,17 +285,26 @@ fn extreme_numbers_from_other_systems_are_a_sentence_or_are_taken(world: &World)
             ];
             for body in bodies {
                 for secret in &tokens {
-                    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+                    let agent: ureq::Agent =
+                        ureq::Agent::config_builder().http_status_as_error(false).build().into();
                     let request = ureq::http::Request::builder()
                         .method("POST")
                         .uri(format!("{}{path}", world.url))
                         .header("content-type", "application/json")
                         .header("authorization", format!("Bearer {secret}"));
                     let mut answer = agent.run(request.body(body.as_bytes()).unwrap()).unwrap();
-                    let (status, text) = (answer.status().as_u16(), answer.body_mut().read_to_string().unwrap());
-                    let said: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{path} {body}: no JSON: {text}"));
+                    let (status, text) =
+                        (answer.status().as_u16(), answer.body_mut().read_to_string().unwrap());
+                    let said: Value = serde_json::from_str(&text)
+                        .unwrap_or_else(|_| panic!("{path} {body}: no JSON: {text}"));
                     assert!(status < 500, "{path} {body}: {status} {said}");
-                    assert!(status < 400 || said["errors"][0]["sentence"].as_str().is_some_and(|s| !s.is_empty()), "{path} {body}: {said}");
+                    assert!(
+                        status < 400
+                            || said["errors"][0]["sentence"]
+                                .as_str()
+                                .is_some_and(|s| !s.is_empty()),
+                        "{path} {body}: {said}"
+                    );
                     tried += 1;
                 }
             }

@@ -23,33 +23,70 @@ fn characters_that_cannot_be_printed_are_listed_before_the_paper_is_made(world: 
     let reviewer = world.persona(REVIEWER);
     let venue = world.minato();
     let page = reviewer.open(&format!("/venues/{venue}/letter/renew"));
-    reviewer.press(&page, "新しい委任状を作る", &[("representative_name", RARE), ("reason", "氏名の訂正")]).is(200);
+    reviewer
+        .press(
+            &page,
+            "新しい委任状を作る",
+            &[("representative_name", RARE), ("reason", "氏名の訂正")],
+        )
+        .is(200);
     let sato = world.persona(SATO);
     let page = sato.open(&format!("/venues/{venue}/documents"));
-    page.says("印刷できない文字があります").says("代表者の氏名").says("𠮷野 □").says("4文字目").says("U+2B820").says("書体にない漢字");
+    page.says("印刷できない文字があります")
+        .says("代表者の氏名")
+        .says("𠮷野 □")
+        .says("4文字目")
+        .says("U+2B820")
+        .says("書体にない漢字");
     let letter = sato.press(&page, "委任状をダウンロードする", &[]);
     letter.is(200);
     assert_eq!(&letter.bytes[..5], b"%PDF-");
     // Claim papers name the representative too; a letter with everyday letters says nothing.
     let page = reviewer.open(&format!("/venues/{venue}/letter/renew"));
-    reviewer.press(&page, "新しい委任状を作る", &[("representative_name", "𠮷野 太郎"), ("reason", "氏名の訂正")]).is(200);
+    reviewer
+        .press(
+            &page,
+            "新しい委任状を作る",
+            &[("representative_name", "𠮷野 太郎"), ("reason", "氏名の訂正")],
+        )
+        .is(200);
     let page = sato.open(&format!("/venues/{venue}/documents"));
-    assert_eq!(page.words().matches("印刷できない文字があります").count(), 1, "of the replaced letter only");
+    assert_eq!(
+        page.words().matches("印刷できない文字があります").count(),
+        1,
+        "of the replaced letter only"
+    );
 }
 
 #[on_both_engines]
 fn only_a_pdf_that_can_be_opened_is_a_signed_letter(world: &World) {
     let city = world.persona("watanabe@minato-city.example");
-    city.press(&city.open("/municipal/settings"), "設定を保存する", &[("letter_way", "signed_pdf")]).is(200);
+    city.press(
+        &city.open("/municipal/settings"),
+        "設定を保存する",
+        &[("letter_way", "signed_pdf")],
+    )
+    .is(200);
     let venue = world.minato();
     let reviewer = world.persona(REVIEWER);
     let page = reviewer.open(&format!("/venues/{venue}/letter/renew"));
-    reviewer.press(&page, "新しい委任状を作る", &[("representative_name", "代表 三郎"), ("reason", "交代")]).is(200);
+    reviewer
+        .press(
+            &page,
+            "新しい委任状を作る",
+            &[("representative_name", "代表 三郎"), ("reason", "交代")],
+        )
+        .is(200);
     let id: (String,) =
         world.read(|tx| tx.one("select id from letter where replaced_at is null order by made_at desc, number desc limit 1", &[]));
     let sato = world.persona(SATO);
-    let (page, way) = (format!("/venues/{venue}/documents"), format!("/venues/{venue}/documents/{}/signed", id.0));
-    let hand_in = |name: &str, bytes: &[u8]| sato.upload_as(&way, "attachment", name, bytes, &[("version", "1")]);
+    let (page, way) = (
+        format!("/venues/{venue}/documents"),
+        format!("/venues/{venue}/documents/{}/signed", id.0),
+    );
+    let hand_in = |name: &str, bytes: &[u8]| {
+        sato.upload_as(&way, "attachment", name, bytes, &[("version", "1")])
+    };
     for (bytes, sentence) in [
         (b"%PDF-1.7 anything".to_vec(), "PDFとして読み取れません"),
         (pdf("")[..120].to_vec(), "PDFとして読み取れません"),
@@ -68,7 +105,9 @@ fn only_a_pdf_that_can_be_opened_is_a_signed_letter(world: &World) {
 fn attachments_are_what_they_say(world: &World) {
     let sato = world.persona(SATO);
     let path = format!("/venues/{}/notes", world.minato());
-    let keep = |name: &str, bytes: &[u8]| sato.upload_as(&path, "attachment", name, bytes, &[("version", "")]);
+    let keep = |name: &str, bytes: &[u8]| {
+        sato.upload_as(&path, "attachment", name, bytes, &[("version", "")])
+    };
     keep("地図.pdf", b"%PDF-1.7 map").is(422).says("PDFとして読み取れません");
     keep("地図.png", b"\x89PNG\r\n\x1a\nmap").is(422).says("画像として読み取れません");
     keep("地図.jpg", b"\xff\xd8\xff map").is(422).says("画像として読み取れません");

@@ -126,7 +126,8 @@ fn brought(who: &Visitor, base: &str, way: &str, rows: &[&[&str]]) -> Result<(),
     };
     taken(&page)?;
     let words = page.words();
-    if words.contains("取り込めない行") || words.contains("取り込む行がありません") {
+    if words.contains("取り込めない行") || words.contains("取り込む行がありません")
+    {
         return Err(words);
     }
     let all = words.contains("確かめる行");
@@ -158,7 +159,14 @@ impl Application {
         Application { path: page.is(200).path.clone(), nobody }
     }
     /// Sends a section; before it, the field holds `other`.
-    fn answer(&self, world: &World, section: &str, field: &str, other: &str, typed: &str) -> Became {
+    fn answer(
+        &self,
+        world: &World,
+        section: &str,
+        field: &str,
+        other: &str,
+        typed: &str,
+    ) -> Became {
         let path = format!("{}/{section}", self.path);
         let send = |value: &str| {
             let page = self.nobody.open(&path);
@@ -198,7 +206,8 @@ fn master(
 #[on_both_engines]
 fn a_day(world: &World) {
     world.set_clock("2022-02-17T10:00");
-    let (clinic, ito, editor) = (world.persona(CLINIC), world.persona(WHOLESALER), world.persona(EDITOR));
+    let (clinic, ito, editor) =
+        (world.persona(CLINIC), world.persona(WHOLESALER), world.persona(EDITOR));
     let (venue, numbers) = (world.minato(), Numbers::default());
     let list = clinic.open(&format!("/venues/{venue}/deliveries"));
     clinic.press(&clinic.open(&list.link("第1クール")), "受け取りを記録する", &[]).is(200);
@@ -218,7 +227,9 @@ fn a_day(world: &World) {
     let dated = |id: &str| text(world, "select cast(date as text) from shipment where id = $1", id);
     let wholesale = token(&ito, "/wholesale/tokens");
     let mut doors = vec![
-        door("an application", |typed| application.answer(world, "schedule", "planned_start", "2022-03-01", typed)),
+        door("an application", |typed| {
+            application.answer(world, "schedule", "planned_start", "2022-03-01", typed)
+        }),
         door("results, form", |typed| {
             world.tamper("delete from result_entry");
             let page = clinic.open(&format!("/venues/{venue}/results/edit"));
@@ -236,14 +247,16 @@ fn a_day(world: &World) {
     ];
     doors.extend(ways("results", |way, typed| {
         world.tamper("delete from result_entry");
-        let rows: [&[&str]; 2] = [&["会場コード", "時点", "接種の累計"], &["1311234569", typed, "1"]];
+        let rows: [&[&str]; 2] =
+            [&["会場コード", "時点", "接種の累計"], &["1311234569", typed, "1"]];
         brought(&clinic, "/results/import", way, &rows)?;
         Ok(reported())
     }));
     doors.extend(ways("records of persons", |way, typed| {
         let number = numbers.next();
         let coupon = format!("23131032{:010}", number + 500);
-        let rows: [&[&str]; 2] = [&["接種日", "券番号", "ロット番号"], &[typed, &coupon, "3005785"]];
+        let rows: [&[&str]; 2] =
+            [&["接種日", "券番号", "ロット番号"], &[typed, &coupon, "3005785"]];
         brought(&clinic, &format!("/venues/{venue}/persons/import"), way, &rows)?;
         let sql = "select cast(day as text) from person_record where coupon = $1";
         Ok(text(world, sql, &coupon[8..]))
@@ -290,7 +303,11 @@ fn a_day(world: &World) {
     tried(
         &doors,
         &good.map(|typed| (typed, "2022-02-17")),
-        &[("22/2/17", "どの年かがわかりません"), ("3/4/2022", "月と日のどちらが先か"), ("2022-02-30", "という日はありません")],
+        &[
+            ("22/2/17", "どの年かがわかりません"),
+            ("3/4/2022", "月と日のどちらが先か"),
+            ("2022-02-30", "という日はありません"),
+        ],
     );
 }
 
@@ -304,7 +321,9 @@ fn a_telephone_number(world: &World) {
     let wholesaler = editor.open("/admin/masters/wholesalers/edit?key=w-tokyo");
     let area = wholesaler.value("prefectures").expect("an area");
     let mut doors = vec![
-        door("an application", |typed| application.answer(world, "venue", "venue_phone", "06-0000-0000", typed)),
+        door("an application", |typed| {
+            application.answer(world, "venue", "venue_phone", "06-0000-0000", typed)
+        }),
         door("a doctor", |typed| {
             let name = format!("医師{}", numbers.next());
             let fields = [("name", name.as_str()), ("reading", "いし"), ("phone", typed)];
@@ -344,7 +363,8 @@ fn a_telephone_number(world: &World) {
         doors.push(door(&format!("a wholesaler, {way}"), move |typed| {
             let name = format!("東都卸{}号", numbers.next());
             let titles = ["コード", "名称", "電話番号", "担当する都道府県"];
-            let fields = [("id", "w-tokyo"), ("name", &name), ("phone", typed), ("prefectures", area)];
+            let fields =
+                [("id", "w-tokyo"), ("name", &name), ("phone", typed), ("prefectures", area)];
             master(world, editor, "wholesalers", way, &titles, &fields, "phone", &name)
         }));
     }
@@ -459,7 +479,10 @@ fn a_name_and_its_reading(world: &World) {
     ];
     doors.extend(ways("records of persons", |way, typed| {
         let coupon = format!("23131032{:010}", numbers.next() + 500);
-        let rows: [&[&str]; 2] = [&["接種日", "券番号", "ロット番号", "医師名"], &["2022/2/17", &coupon, "3005785", typed]];
+        let rows: [&[&str]; 2] = [
+            &["接種日", "券番号", "ロット番号", "医師名"],
+            &["2022/2/17", &coupon, "3005785", typed],
+        ];
         brought(&clinic, &format!("/venues/{venue}/persons/import"), way, &rows)?;
         Ok(text(world, "select doctor from person_record where coupon = $1", &coupon[8..]))
     }));
@@ -528,7 +551,13 @@ fn a_lot(world: &World) {
         }),
         door("stock, moved", |typed| {
             let reason = format!("棚卸{}", numbers.next());
-            let fields = [("kind", "adjusted"), ("move_lot", typed), ("move_vials", "-1"), ("day", "2022/2/20"), ("move_reason", &reason)];
+            let fields = [
+                ("kind", "adjusted"),
+                ("move_lot", typed),
+                ("move_vials", "-1"),
+                ("day", "2022/2/20"),
+                ("move_reason", &reason),
+            ];
             taken(&clinic.send(&format!("/venues/{venue}/stock/move"), &fields))?;
             let lot = moved(&reason);
             forget();
@@ -552,7 +581,11 @@ fn a_lot(world: &World) {
         door("waste, form", |typed| {
             forget();
             let page = clinic.open(&format!("/venues/{venue}/results/edit"));
-            let fill = [("unused_vials_increase", "1"), ("waste_reason", "breakage"), ("waste_lot", typed)];
+            let fill = [
+                ("unused_vials_increase", "1"),
+                ("waste_reason", "breakage"),
+                ("waste_lot", typed),
+            ];
             taken(&clinic.press(&page, "接種実績を報告する", &fill))?;
             let lot = wasted();
             forget();
@@ -572,7 +605,8 @@ fn a_lot(world: &World) {
     ];
     doors.extend(ways("records of persons", |way, typed| {
         let coupon = format!("23131032{:010}", numbers.next() + 500);
-        let rows: [&[&str]; 2] = [&["接種日", "券番号", "ロット番号"], &["2022/2/20", &coupon, typed]];
+        let rows: [&[&str]; 2] =
+            [&["接種日", "券番号", "ロット番号"], &["2022/2/20", &coupon, typed]];
         brought(&clinic, &format!("/venues/{venue}/persons/import"), way, &rows)?;
         let lot = text(world, "select lot from person_record where coupon = $1", &coupon[8..]);
         world.tamper("delete from person_record");
@@ -622,7 +656,9 @@ fn a_municipality(world: &World) {
     };
     let unclaimed = || world.tamper("delete from claim_part; delete from claim");
     let doors = [
-        door("an application", |typed| application.answer(world, "venue", "venue_municipality", "大阪市", typed)),
+        door("an application", |typed| {
+            application.answer(world, "venue", "venue_municipality", "大阪市", typed)
+        }),
         door("a claim, form", |typed| {
             unclaimed();
             let fields = [
@@ -650,8 +686,10 @@ fn a_municipality(world: &World) {
             let page = clerk.open("/municipal/settings");
             let page = clerk.press(&page, "設定を保存する", &[("joint", typed)]);
             taken(&agreed(&clerk, page, "設定を保存する"))?;
-            let sql = "select cast(joint as text) from municipality_setting where municipality = $1";
-            let joint: Value = serde_json::from_str(&text(world, sql, "131032")).unwrap_or_default();
+            let sql =
+                "select cast(joint as text) from municipality_setting where municipality = $1";
+            let joint: Value =
+                serde_json::from_str(&text(world, sql, "131032")).unwrap_or_default();
             Ok(joint[0].as_str().unwrap_or_default().to_string())
         }),
         door("a claim, API", |typed| {
@@ -684,7 +722,8 @@ fn a_municipality(world: &World) {
 #[on_both_engines]
 fn a_count(world: &World) {
     world.set_clock("2022-04-04T10:00");
-    let (sato, clinic, editor) = (world.persona(SATO), world.persona(CLINIC), world.persona(EDITOR));
+    let (sato, clinic, editor) =
+        (world.persona(SATO), world.persona(CLINIC), world.persona(EDITOR));
     let (venue, numbers) = (world.minato(), Numbers::default());
     let list = clinic.open(&format!("/venues/{venue}/deliveries"));
     clinic.press(&clinic.open(&list.link("第1クール")), "受け取りを記録する", &[]).is(200);
@@ -704,7 +743,9 @@ fn a_count(world: &World) {
         text(world, sql, &venue)
     };
     let mut doors = vec![
-        door("an application", |typed| application.answer(world, "schedule", "expected_persons", "7", typed)),
+        door("an application", |typed| {
+            application.answer(world, "schedule", "expected_persons", "7", typed)
+        }),
         door("a claim, form", |typed| {
             unclaimed();
             let fields = [
@@ -741,7 +782,8 @@ fn a_count(world: &World) {
     ];
     doors.extend(ways("results", |way, typed| {
         world.tamper("delete from result_entry");
-        let rows: [&[&str]; 2] = [&["会場コード", "時点", "接種の累計"], &["1311234569", "2022/4/4", typed]];
+        let rows: [&[&str]; 2] =
+            [&["会場コード", "時点", "接種の累計"], &["1311234569", "2022/4/4", typed]];
         brought(&clinic, "/results/import", way, &rows)?;
         Ok(reported())
     }));
@@ -756,7 +798,8 @@ fn a_count(world: &World) {
             let became = master(world, editor, "minimums", way, &titles, &fields, column, mark);
             // PostgreSQL writes a blank after the colon.
             let spaced = mark.replace("\":", "\": ");
-            let sql = "select cast(value as text) from master_change where cast(value as text) like $1";
+            let sql =
+                "select cast(value as text) from master_change where cast(value as text) like $1";
             became.map(|found| match found.as_str() {
                 "" => within(world, sql, &format!("%{spaced}%"), column),
                 _ => found,
@@ -765,7 +808,14 @@ fn a_count(world: &World) {
     }
     tried(
         &doors,
-        &[("１２", "12"), ("12.0", "12"), ("1,234", "1234"), ("１，２３４", "1234"), (" 12\u{a0}", "12"), ("=\"12\"", "12")],
+        &[
+            ("１２", "12"),
+            ("12.0", "12"),
+            ("1,234", "1234"),
+            ("１，２３４", "1234"),
+            (" 12\u{a0}", "12"),
+            ("=\"12\"", "12"),
+        ],
         &[
             ("12歳", "単位が違います"),
             ("12.5", "0以上の整数"),
@@ -779,18 +829,28 @@ fn a_count(world: &World) {
 #[on_both_engines]
 fn a_mark_and_a_venues_code(world: &World) {
     world.set_clock("2022-02-17T10:00");
-    let (clinic, ito, editor) = (world.persona(CLINIC), world.persona(WHOLESALER), world.persona(EDITOR));
+    let (clinic, ito, editor) =
+        (world.persona(CLINIC), world.persona(WHOLESALER), world.persona(EDITOR));
     let (venue, numbers) = (world.minato(), Numbers::default());
     // Shipped, or not.
     let shipped = ways("a shipment", |way, typed| {
         world.tamper("update shipment set shipped_at = null where cycle = 1");
         let id = text(world, "select id from shipment where venue_id = $1 and cycle = 1", &venue);
-        brought(&ito, "/wholesale/import", way, &[&["納入番号", "納入予定日", "出荷"], &[&id, "", typed]])?;
+        brought(
+            &ito,
+            "/wholesale/import",
+            way,
+            &[&["納入番号", "納入予定日", "出荷"], &[&id, "", typed]],
+        )?;
         let sql = "select id from shipment where id = $1 and shipped_at is not null";
         Ok(if text(world, sql, &id) == id { "yes" } else { "no" }.to_string())
     });
     let yes = ["◯", "✓", "〇", "○", "済", "◯\u{fe0f}", " ● "];
-    tried(&shipped, &yes.map(|typed| (typed, "yes")), &[("△", "出荷したら「○」"), ("×", "取り込む行がありません")]);
+    tried(
+        &shipped,
+        &yes.map(|typed| (typed, "yes")),
+        &[("△", "出荷したら「○」"), ("×", "取り込む行がありません")],
+    );
     // A warning of plans that is used, or not.
     let flags: Vec<Door<'_>> = ["form", "CSV", "xlsx", "paste"]
         .into_iter()
@@ -800,17 +860,31 @@ fn a_mark_and_a_venues_code(world: &World) {
                 world.tamper("delete from master_change");
                 let _ = numbers.next();
                 let fields = [("flag", "over_application"), ("used", typed)];
-                master(world, editor, "flags", way, &["注意", "使う"], &fields, "used", "over_application")
+                master(
+                    world,
+                    editor,
+                    "flags",
+                    way,
+                    &["注意", "使う"],
+                    &fields,
+                    "used",
+                    "over_application",
+                )
             })
         })
         .collect();
     let no = ["×", "いいえ", "―", "✕", "0"];
-    tried(&flags, &no.map(|typed| (typed, "いいえ")), &[("△", "「はい」か「いいえ」"), ("たぶん", "「はい」か「いいえ」")]);
+    tried(
+        &flags,
+        &no.map(|typed| (typed, "いいえ")),
+        &[("△", "「はい」か「いいえ」"), ("たぶん", "「はい」か「いいえ」")],
+    );
     // The code of a venue.
     let (second, _) = second_venue(world);
     let reported = ways("results", |way, typed| {
         world.tamper("delete from result_entry");
-        let rows: [&[&str]; 2] = [&["会場コード", "時点", "接種の累計"], &[typed, "2022/2/17", "1"]];
+        let rows: [&[&str]; 2] =
+            [&["会場コード", "時点", "接種の累計"], &[typed, "2022/2/17", "1"]];
         brought(&clinic, "/results/import", way, &rows)?;
         let sql = "select v.code from result_entry r join venue v on v.id = r.venue_id where r.name <> $1";
         Ok(text(world, sql, ""))
@@ -827,7 +901,13 @@ fn a_mark_and_a_venues_code(world: &World) {
     let page = sato.open(&format!("/venues/{venue}/availability"));
     let fill = [("status", "bookable"), ("published", "yes")];
     sato.press(&page, "予約の受付情報を更新する", &fill).is(200);
-    let good = ["１３１１２３４５６９", "1311-234569", "13‐1123−4569", "1311234569\u{a0}", "=\"1311234569\""];
+    let good = [
+        "１３１１２３４５６９",
+        "1311-234569",
+        "13‐1123−4569",
+        "1311234569\u{a0}",
+        "=\"1311234569\"",
+    ];
     tried(&doors, &good.map(|typed| (typed, "1311234569")), &[]);
     // A transfer names the other venue; a zero that a spreadsheet took is given back.
     world.tamper("update venue set code = '0110113719' where id = 'v-second'");
@@ -847,7 +927,11 @@ fn a_mark_and_a_venues_code(world: &World) {
         Ok(to)
     })];
     let good = ["0110113719", "110113719", "０１１０１１３７１９", "01-1011-3719"];
-    tried(&transfers, &good.map(|typed| (typed, second.as_str())), &[("0110113710", "会場は見つかりません")]);
+    tried(
+        &transfers,
+        &good.map(|typed| (typed, second.as_str())),
+        &[("0110113710", "会場は見つかりません")],
+    );
 }
 
 #[on_both_engines]
@@ -867,7 +951,11 @@ fn a_time(world: &World) {
             ("weekday", "月"),
         ];
         taken(&sato.send(&format!("/venues/{venue}/bookings/new"), &fields))?;
-        Ok(text(world, "select begins from slot where venue_id = $1 order by begins limit 1", &venue))
+        Ok(text(
+            world,
+            "select begins from slot where venue_id = $1 order by begins limit 1",
+            &venue,
+        ))
     })];
     tried(
         &grid,
@@ -885,13 +973,16 @@ fn a_time(world: &World) {
     // From and to, at the doors of a delivery.
     let wholesale = token(&ito, "/wholesale/tokens");
     let undated = || {
-        world.tamper("update shipment set date = null, band = null, shipped_at = null where cycle = 1");
+        world.tamper(
+            "update shipment set date = null, band = null, shipped_at = null where cycle = 1",
+        );
         text(world, "select id from shipment where venue_id = $1 and cycle = 1", &venue)
     };
     let band = |id: &str| text(world, "select band from shipment where id = $1", id);
     let mut doors = ways("a delivery", |way, typed| {
         let id = undated();
-        let rows: [&[&str]; 2] = [&["納入番号", "納入予定日", "時間帯"], &[&id, "2022/2/17", typed]];
+        let rows: [&[&str]; 2] =
+            [&["納入番号", "納入予定日", "時間帯"], &[&id, "2022/2/17", typed]];
         brought(&ito, "/wholesale/import", way, &rows)?;
         Ok(band(&id))
     });
@@ -944,8 +1035,22 @@ fn booking_slot(world: &World, sato: &Visitor, venue: &str) -> String {
     text(world, "select id from slot where venue_id = $1", venue)
 }
 
-fn new_booking(world: &World, slot: &str, name: &str, reading: &str, phone: &str, mail: &str) -> Page {
-    let fields = [("day", "2022-03-14"), ("slot", slot), ("name", name), ("reading", reading), ("phone", phone), ("mail", mail)];
+fn new_booking(
+    world: &World,
+    slot: &str,
+    name: &str,
+    reading: &str,
+    phone: &str,
+    mail: &str,
+) -> Page {
+    let fields = [
+        ("day", "2022-03-14"),
+        ("slot", slot),
+        ("name", name),
+        ("reading", reading),
+        ("phone", phone),
+        ("mail", mail),
+    ];
     world.nobody().send("/find/1311234569/book", &fields)
 }
 
@@ -955,7 +1060,13 @@ fn new_doctor(who: &Visitor, venue: &str, fields: &[(&str, &str)]) -> Page {
 }
 
 fn new_contact(who: &Visitor, venue: &str, name: &str, phone: &str, mail: &str) -> Page {
-    let fields = [("role", "organizer"), ("department", "総務部"), ("name", name), ("phone", phone), ("mail", mail)];
+    let fields = [
+        ("role", "organizer"),
+        ("department", "総務部"),
+        ("name", name),
+        ("phone", phone),
+        ("mail", mail),
+    ];
     who.send(&format!("/venues/{venue}/contacts/new"), &fields)
 }
 

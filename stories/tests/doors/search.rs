@@ -8,8 +8,12 @@ fn published(world: &stories::World) -> String {
     world.tick();
     let sato = world.persona(SATO);
     let page = sato.open(&format!("/venues/{}/availability", world.minato()));
-    sato.press(&page, "予約の受付情報を更新する", &[("status", "bookable"), ("url", "https://example.jp/yoyaku"), ("published", "yes")])
-        .is(200);
+    sato.press(
+        &page,
+        "予約の受付情報を更新する",
+        &[("status", "bookable"), ("url", "https://example.jp/yoyaku"), ("published", "yes")],
+    )
+    .is(200);
     world.minato()
 }
 
@@ -71,10 +75,17 @@ fn the_public_finder_and_the_officers_lists_find_a_venue_in_every_writing(world:
     for words in FOUND {
         nobody.open(&format!("/find?prefecture=13&q={}", asked(words))).is(200).says("みなとビル");
         nobody.open(&format!("/find?q={}", asked(words))).says("みなとビル");
-        officer.open(&format!("/mhlw/venues?q={}", asked(words))).is(200).says("1311234569").says("みなと商事");
+        officer
+            .open(&format!("/mhlw/venues?q={}", asked(words)))
+            .is(200)
+            .says("1311234569")
+            .says("みなと商事");
     }
     for words in NOT_FOUND {
-        nobody.open(&format!("/find?prefecture=13&q={}", asked(words))).is(200).does_not_say("みなとビル");
+        nobody
+            .open(&format!("/find?prefecture=13&q={}", asked(words)))
+            .is(200)
+            .does_not_say("みなとビル");
         let list = officer.open(&format!("/mhlw/venues?q={}", asked(words)));
         list.is(200);
         assert!(!list.body.contains("/venues/v-"), "{words} finds something");
@@ -89,17 +100,27 @@ fn the_review_desk_looks_for_venues_in_the_same_way(world: &World) {
     world.tamper("update plan_registration set review = 'waiting', reviewed_at = null where venue_id like 'v-n000%'");
     world.set_clock("2022-02-08T16:00");
     world.tick();
-    let (code, name): (String, String) = world.read(|tx| tx.one("select code, name from venue where id = 'v-n0000005'", &[]));
+    let (code, name): (String, String) =
+        world.read(|tx| tx.one("select code, name from venue where id = 'v-n0000005'", &[]));
     let officer = world.persona("reviewer@ministry.example");
     let found = |words: &str| {
         let page = officer.open(&format!("/mhlw/plans?q={}", asked(words)));
         page.is(200);
-        let mut all: Vec<String> = page.body.split("/mhlw/plans/v-n").skip(1).map(|t| t.chars().take(7).collect()).collect();
+        let mut all: Vec<String> = page
+            .body
+            .split("/mhlw/plans/v-n")
+            .skip(1)
+            .map(|t| t.chars().take(7).collect())
+            .collect();
         all.sort();
         all.dedup();
         all
     };
-    for words in [code.clone(), format!("{}-{}", &code[..4], &code[4..]), format!("{}　{}", &code[4..], &code[..4])] {
+    for words in [
+        code.clone(),
+        format!("{}-{}", &code[..4], &code[4..]),
+        format!("{}　{}", &code[4..], &code[..4]),
+    ] {
         assert_eq!(found(&words), ["0000005"], "{words}");
     }
     assert!(found(&name).contains(&"0000005".to_string()), "{name}");
@@ -116,16 +137,24 @@ fn desks_of_claims_applications_and_deliveries_look_for_venues_in_the_same_way(w
     let desk = world.persona("nakamura@tokyo-kokuho.example");
     let officer = world.persona("reviewer@ministry.example");
     let ito = world.persona("ito@touto-oroshi.example");
-    let (status,): (String,) = world.read(|tx| tx.one("select status from application order by number limit 1", &[]));
+    let (status,): (String,) =
+        world.read(|tx| tx.one("select status from application order by number limit 1", &[]));
     let applications = format!("/mhlw/applications?status={status}");
     let venue = world.minato();
-    let claims: Vec<(String, String)> = world.read(|tx| tx.all("select id, receipt from claim where status = 'submitted'", &[]));
+    let claims: Vec<(String, String)> =
+        world.read(|tx| tx.all("select id, receipt from claim where status = 'submitted'", &[]));
     assert!(!claims.is_empty());
-    let shipment: (String,) = world.read(move |tx| tx.one("select id from shipment where venue_id = $1", platform::args![&venue]));
+    let shipment: (String,) = world.read(move |tx| {
+        tx.one("select id from shipment where venue_id = $1", platform::args![&venue])
+    });
     let lists = [
         (&desk, "/kokuho/bills?".to_string(), "/kokuho/bills/".to_string()),
         (&officer, format!("{applications}&"), "/mhlw/applications/a-".to_string()),
-        (&ito, "/wholesale/shipments?show=all&".to_string(), format!("/wholesale/shipments/{}", shipment.0)),
+        (
+            &ito,
+            "/wholesale/shipments?show=all&".to_string(),
+            format!("/wholesale/shipments/{}", shipment.0),
+        ),
     ];
     for (who, path, row) in &lists {
         let found = |words: &str| {
@@ -133,7 +162,9 @@ fn desks_of_claims_applications_and_deliveries_look_for_venues_in_the_same_way(w
             page.is(200);
             let html = page.html();
             let links = scraper::Selector::parse("main a[href]").unwrap();
-            html.select(&links).filter_map(|a| a.value().attr("href")).any(|href| href.starts_with(row.as_str()))
+            html.select(&links)
+                .filter_map(|a| a.value().attr("href"))
+                .any(|href| href.starts_with(row.as_str()))
         };
         assert!(found(""), "{path} has no rows");
         for words in FOUND.iter().filter(|w| !w.contains("1311") && !w.contains("１３１１")) {
@@ -151,11 +182,17 @@ fn desks_of_claims_applications_and_deliveries_look_for_venues_in_the_same_way(w
         ito.open(&format!("/wholesale/shipments?show=all&q={}", asked(words))).says("みなと商事");
     }
     let receipt = &claims[0].1;
-    for words in [receipt.clone(), receipt.to_lowercase(), receipt.replace('C', "Ｃ"), receipt[2..].to_string()] {
+    for words in [
+        receipt.clone(),
+        receipt.to_lowercase(),
+        receipt.replace('C', "Ｃ"),
+        receipt[2..].to_string(),
+    ] {
         desk.open(&format!("/kokuho/bills?q={}", asked(&words))).says(receipt);
     }
     desk.open("/kokuho/bills?q=C-9999").says("見つかりませんでした");
-    let (number,): (String,) = world.read(|tx| tx.one("select number from application order by number limit 1", &[]));
+    let (number,): (String,) =
+        world.read(|tx| tx.one("select number from application order by number limit 1", &[]));
     officer.open(&format!("{applications}&q={}", asked(&number.to_lowercase()))).says(&number);
     // What goes out is what is seen.
     // A file of nothing but its head isn't read back.
@@ -165,7 +202,10 @@ fn desks_of_claims_applications_and_deliveries_look_for_venues_in_the_same_way(w
         features::house::table::read(&file.bytes).map_or(1, |table| table.rows.len())
     };
     assert_eq!(rows(&desk, "/kokuho/bills.xlsx?q=%25"), 1);
-    assert_eq!(rows(&desk, &format!("/kokuho/bills.xlsx?q={}", asked("ミナト商事"))), rows(&desk, "/kokuho/bills.xlsx"));
+    assert_eq!(
+        rows(&desk, &format!("/kokuho/bills.xlsx?q={}", asked("ミナト商事"))),
+        rows(&desk, "/kokuho/bills.xlsx")
+    );
     assert!(rows(&desk, "/kokuho/bills.xlsx") > 1);
     assert_eq!(rows(&officer, "/mhlw/applications.xlsx?q=_"), 1);
     assert!(
@@ -193,7 +233,11 @@ fn a_long_list_of_lots_is_turned_page_by_page_and_looked_through(world: &World) 
         .unwrap();
     let officer = world.persona("reviewer@ministry.example");
     let numbers = |page: &stories::Page| -> Vec<String> {
-        page.body.split("href=\"/mhlw/lots/").skip(1).map(|t| t.chars().take_while(|c| *c != '"').collect()).collect()
+        page.body
+            .split("href=\"/mhlw/lots/")
+            .skip(1)
+            .map(|t| t.chars().take_while(|c| *c != '"').collect())
+            .collect()
     };
     let mut page = officer.open("/mhlw/lots");
     page.says("730ロット");
@@ -210,7 +254,11 @@ fn a_long_list_of_lots_is_turned_page_by_page_and_looked_through(world: &World) 
     let expected: Vec<String> = (0..730).map(|n| format!("31{n:05}")).collect();
     assert_eq!(all, expected);
     for words in ["3100729", "３１００７２９", "00729"] {
-        assert_eq!(numbers(&officer.open(&format!("/mhlw/lots?q={}", asked(words)))), ["3100729"], "{words}");
+        assert_eq!(
+            numbers(&officer.open(&format!("/mhlw/lots?q={}", asked(words)))),
+            ["3100729"],
+            "{words}"
+        );
     }
     officer.open("/mhlw/lots?q=310001").says("10ロット");
     for words in ["%", "_", "31%29"] {
@@ -228,10 +276,23 @@ fn a_telephone_dials_the_number_and_not_its_extension(world: &World) {
         ("０３（１２３４）５６７８（内線 45）", "03-1234-5678", "03-1234-5678 内線45"),
         ("090-1234-5678", "090-1234-5678", "090-1234-5678"),
     ] {
-        sato.press(&sato.open(&path), "予約の受付情報を更新する", &[("phone", typed), ("published", "yes")]).is(200);
-        for page in [world.nobody().open("/find/1311234569"), world.nobody().open(&format!("/find?q={}", asked("みなと商事")))] {
+        sato.press(
+            &sato.open(&path),
+            "予約の受付情報を更新する",
+            &[("phone", typed), ("published", "yes")],
+        )
+        .is(200);
+        for page in [
+            world.nobody().open("/find/1311234569"),
+            world.nobody().open(&format!("/find?q={}", asked("みなと商事"))),
+        ] {
             page.is(200).says(said);
-            let links: Vec<&str> = page.body.split("href=\"tel:").skip(1).filter_map(|t| t.split('"').next()).collect();
+            let links: Vec<&str> = page
+                .body
+                .split("href=\"tel:")
+                .skip(1)
+                .filter_map(|t| t.split('"').next())
+                .collect();
             assert_eq!(links, [dialled], "{}", page.path);
         }
     }
@@ -243,7 +304,8 @@ fn municipalities_are_found_by_name_and_reading_and_nothing_else(world: &World) 
     let count = |words: &str| {
         let page = admin.open(&format!("/admin/masters/municipalities?q={}", asked(words)));
         page.is(200);
-        let mut names: Vec<String> = page.body.split("key=").skip(1).map(|t| t.chars().take(6).collect()).collect();
+        let mut names: Vec<String> =
+            page.body.split("key=").skip(1).map(|t| t.chars().take(6).collect()).collect();
         names.sort();
         names.dedup();
         names
@@ -256,9 +318,14 @@ fn municipalities_are_found_by_name_and_reading_and_nothing_else(world: &World) 
     assert_eq!(count("がまごおり"), count("ガマゴオリ"));
     assert_eq!(count("がまごおり"), count("蒲郡"));
     assert_eq!(count("カマゴオリ"), Vec::<String>::new());
-    for (reading, name) in [("しじょうなわて", "四條畷"), ("ほんじょう", "本庄"), ("ちゃたん", "北谷")] {
+    for (reading, name) in
+        [("しじょうなわて", "四條畷"), ("ほんじょう", "本庄"), ("ちゃたん", "北谷")]
+    {
         let (found, by_name) = (count(reading), count(name));
-        assert!(by_name.iter().any(|code| found.contains(code)), "{reading}: {found:?}, {name}: {by_name:?}");
+        assert!(
+            by_name.iter().any(|code| found.contains(code)),
+            "{reading}: {found:?}, {name}: {by_name:?}"
+        );
     }
     for (one, other) in [
         ("龍ケ崎", "竜ヶ崎"),
@@ -284,15 +351,27 @@ fn municipalities_are_found_by_name_and_reading_and_nothing_else(world: &World) 
 fn people_and_their_deeds_are_found_by_name_in_any_writing(world: &World) {
     world.tick();
     let support = world.persona("yoshida@support.example");
-    let name: (String,) = world.read(|tx| tx.one("select name from account where mail = 'sato@minato-shoji.example'", &[]));
+    let name: (String,) = world.read(|tx| {
+        tx.one("select name from account where mail = 'sato@minato-shoji.example'", &[])
+    });
     let name = name.0;
-    for words in
-        [name.clone(), name.replace(' ', ""), name.replace(' ', "　"), "SATO@Minato-shoji.example".into(), "ｓａｔｏ＠minato".into()]
-    {
-        support.open(&format!("/support/people?q={}", asked(&words))).is(200).says("sato@minato-shoji.example");
+    for words in [
+        name.clone(),
+        name.replace(' ', ""),
+        name.replace(' ', "　"),
+        "SATO@Minato-shoji.example".into(),
+        "ｓａｔｏ＠minato".into(),
+    ] {
+        support
+            .open(&format!("/support/people?q={}", asked(&words)))
+            .is(200)
+            .says("sato@minato-shoji.example");
     }
     for words in ["%", "_", "sato_minato"] {
-        support.open(&format!("/support/people?q={}", asked(words))).is(200).does_not_say("sato@minato-shoji.example");
+        support
+            .open(&format!("/support/people?q={}", asked(words)))
+            .is(200)
+            .does_not_say("sato@minato-shoji.example");
     }
     let auditor = world.persona("kato@audit.example");
     let rows = auditor.open(&format!("/audit?name={}", asked(&name.replace(' ', "　"))));
@@ -360,8 +439,12 @@ fn what_was_there_before_is_folded_by_a_job_and_again_when_it_was_changed_elsewh
     again(world);
     nobody.open(&format!("/find?prefecture=13&q={}", asked("ミナト商事"))).says("みなとビル");
     // A node of the version before wrote the row.
-    world.tamper("update venue set name = 'すみだ商事', version = version + 1 where code = '1311234569'");
+    world.tamper(
+        "update venue set name = 'すみだ商事', version = version + 1 where code = '1311234569'",
+    );
     again(world);
     nobody.open(&format!("/find?prefecture=13&q={}", asked("スミダ"))).says("みなとビル");
-    nobody.open(&format!("/find?prefecture=13&q={}", asked("ミナト商事"))).does_not_say("みなとビル");
+    nobody
+        .open(&format!("/find?prefecture=13&q={}", asked("ミナト商事")))
+        .does_not_say("みなとビル");
 }

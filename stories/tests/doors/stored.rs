@@ -32,16 +32,27 @@ const SHAPES: [&str; 14] = [
     "[{\"municipality\": \"131032\", \"counts\": {\"vaccination\": {\"six_and_over\": {\"regular\": 4294967295}}}}]",
 ];
 /// What only a file can hold: cut off, no JSON at all, half of a letter.
-const WRECKS: [&str; 6] = ["", "{", "{\"venue_name\": \"みなと\", \"expected_do", "[[\"a\", \"b\"], [\"c", "\u{0}", "1e999"];
+const WRECKS: [&str; 6] = [
+    "",
+    "{",
+    "{\"venue_name\": \"みなと\", \"expected_do",
+    "[[\"a\", \"b\"], [\"c",
+    "\u{0}",
+    "1e999",
+];
 
 /// Writes something past the product; on PostgreSQL only what is JSON can be written there.
 fn store(world: &World, sql: &'static str, text: &str) -> bool {
-    let is_json = serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok() && !text.contains('\u{0}');
+    let is_json = serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok()
+        && !text.contains('\u{0}');
     if world.house.db.engine == Engine::Postgres && !is_json {
         return false;
     }
     let text = text.to_string();
-    let done = world.house.db.write_blocking(move |tx: &mut Tx<'_>| tx.run(sql, args![Stored::Json(text.clone())]));
+    let done = world
+        .house
+        .db
+        .write_blocking(move |tx: &mut Tx<'_>| tx.run(sql, args![Stored::Json(text.clone())]));
     assert!(done.unwrap() > 0, "{sql} finds nothing");
     true
 }
@@ -62,7 +73,9 @@ fn run(world: &World, sql: &'static str) {
 fn addresses(world: &World) -> Vec<(String, usize)> {
     let people = people(world);
     let venue = world.minato();
-    let one = |sql: &'static str| world.read(move |tx| tx.first::<(String,)>(sql, args![])).map_or("none".into(), |(id,)| id);
+    let one = |sql: &'static str| {
+        world.read(move |tx| tx.first::<(String,)>(sql, args![])).map_or("none".into(), |(id,)| id)
+    };
     let fill = |path: &str| {
         [
             ("{venue}", venue.clone()),
@@ -98,10 +111,12 @@ fn addresses(world: &World) -> Vec<(String, usize)> {
         .fold(path.to_string(), |path, (name, value)| path.replace(name, &value))
     };
     let mut all = Vec::new();
-    for route in features::routes()
-        .iter()
-        .filter(|r| !r.is_write() && !r.is_viewed() && !r.path.starts_with("/api/") && !r.path.starts_with("/demo"))
-    {
+    for route in features::routes().iter().filter(|r| {
+        !r.is_write()
+            && !r.is_viewed()
+            && !r.path.starts_with("/api/")
+            && !r.path.starts_with("/demo")
+    }) {
         let path = fill(&route.path);
         if path.contains('{') {
             continue;
@@ -146,19 +161,37 @@ fn one_of_everything(world: &World) {
             ],
         )
         .is(200);
-    reviewer.upload("/admin/masters/holidays/import", "休日.csv", "date,name\n2022-04-14,臨時\n".as_bytes()).is(200);
+    reviewer
+        .upload(
+            "/admin/masters/holidays/import",
+            "休日.csv",
+            "date,name\n2022-04-14,臨時\n".as_bytes(),
+        )
+        .is(200);
     let sato = world.persona(SATO);
     let base = format!("/venues/{}", world.minato());
-    sato.press(&sato.open(&format!("{base}/plan/edit")), "下書きを保存・再計算する", &[("boxes_2", "4")]).is(200);
+    sato.press(
+        &sato.open(&format!("{base}/plan/edit")),
+        "下書きを保存・再計算する",
+        &[("boxes_2", "4")],
+    )
+    .is(200);
     let claim = sato.open(&format!("{base}/billing/2022-01/edit"));
-    sato.press(&claim, "請求の内容を確認する", &[("place_1", "新宿区"), ("vaccination.six_and_over.regular_1", "60")]).is(200);
+    sato.press(
+        &claim,
+        "請求の内容を確認する",
+        &[("place_1", "新宿区"), ("vaccination.six_and_over.regular_1", "60")],
+    )
+    .is(200);
 }
 
 /// A token of another system, made on its page.
 fn token(person: &Visitor, path: &str) -> String {
     let page = person.open(path);
     let secret = page.value("secret").expect("a token");
-    person.press(&page, "このトークンを有効にする", &[("label", "自社システム"), ("days", "90")]).is(200);
+    person
+        .press(&page, "このトークンを有効にする", &[("label", "自社システム"), ("days", "90")])
+        .is(200);
     secret
 }
 
@@ -208,7 +241,10 @@ fn every_page_opens_whatever_became_of_what_is_stored(world: &World) {
         for (path, who) in &addresses {
             let (status, _, body) = people[*who].knock("GET", path);
             // What is made of it (a paper, a table) may say that it can't be made.
-            assert!(status == 200 || (matches!(status, 422 | 404) && !body.is_empty()), "{shape}: {path}: {status}: {body}");
+            assert!(
+                status == 200 || (matches!(status, 422 | 404) && !body.is_empty()),
+                "{shape}: {path}: {status}: {body}"
+            );
             said += usize::from(body.contains(NOTICE));
         }
         assert!(said > 15, "{shape}: only {said} pages say that something can't be read");
@@ -220,18 +256,42 @@ fn every_page_opens_whatever_became_of_what_is_stored(world: &World) {
 #[on_both_engines]
 fn a_damaged_application_opens_with_what_is_left_and_is_mended_by_its_form(world: &World) {
     let applicant = world.nobody();
-    let page = applicant.press(&applicant.open("/applications/new"), "申込をはじめる", &[("mail", "stored@example.jp")]);
+    let page = applicant.press(
+        &applicant.open("/applications/new"),
+        "申込をはじめる",
+        &[("mail", "stored@example.jp")],
+    );
     let base = page.path.split('?').next().unwrap().to_string();
-    let sections = ["organization", "venue", "institution", "schedule", "storage", "managers", "contacts", "letter"];
+    let sections = [
+        "organization",
+        "venue",
+        "institution",
+        "schedule",
+        "storage",
+        "managers",
+        "contacts",
+        "letter",
+    ];
     let page = applicant.open(&format!("{base}/organization"));
-    applicant.press(&page, "保存して次へ", &[("organization_name", "芝電機株式会社"), ("organization_address", "東京都港区芝1-1")]).is(200);
-    const ANSWERS: &str = "update application set answers = $1 where starter_mail = 'stored@example.jp'";
+    applicant
+        .press(
+            &page,
+            "保存して次へ",
+            &[("organization_name", "芝電機株式会社"), ("organization_address", "東京都港区芝1-1")],
+        )
+        .is(200);
+    const ANSWERS: &str =
+        "update application set answers = $1 where starter_mail = 'stored@example.jp'";
     for shape in everything().filter(|shape| *shape != "{}" && !shape.contains("みなと")) {
         if !store(world, ANSWERS, shape) {
             continue;
         }
         says_so(&applicant.open(&base), "保存されていた申込の内容に、読めない項目がありました");
-        applicant.open(&format!("{base}/check")).is(200).says(NOTICE).does_not_say("この内容で申し込む");
+        applicant
+            .open(&format!("{base}/check"))
+            .is(200)
+            .says(NOTICE)
+            .does_not_say("この内容で申し込む");
         for section in sections {
             applicant.open(&format!("{base}/{section}")).is(200);
         }
@@ -247,7 +307,8 @@ fn a_damaged_application_opens_with_what_is_left_and_is_mended_by_its_form(world
     // The engines keep the names in an order of their own.
     let words: String = page.words().split_whitespace().collect();
     let named = words.split("読めなかったもの：").nth(1).expect("names");
-    let names = ["医療機関等コード（10桁）、接種会場の名称", "接種会場の名称、医療機関等コード（10桁）"];
+    let names =
+        ["医療機関等コード（10桁）、接種会場の名称", "接種会場の名称、医療機関等コード（10桁）"];
     assert!(names.iter().any(|names| named.starts_with(names)), "{named}");
     let page = applicant.open(&format!("{base}/venue"));
     assert_eq!(page.value("venue_name").as_deref(), Some(""));
@@ -266,8 +327,15 @@ fn a_damaged_application_opens_with_what_is_left_and_is_mended_by_its_form(world
     applicant.open(&base).does_not_say(NOTICE);
 
     // Sent in, and then damaged: the officer sees it, can't confirm it, and can have it sent again.
-    run(world, "update application set status = 'submitted', submitted_at = created_at where starter_mail = 'stored@example.jp'");
-    store(world, "update application set state = $1 where starter_mail = 'stored@example.jp'", "{\"status\": 5}");
+    run(
+        world,
+        "update application set status = 'submitted', submitted_at = created_at where starter_mail = 'stored@example.jp'",
+    );
+    store(
+        world,
+        "update application set state = $1 where starter_mail = 'stored@example.jp'",
+        "{\"status\": 5}",
+    );
     store(world, ANSWERS, r#"{"venue_name": "芝電機 体育館会場", "organization_name": 5}"#);
     let reviewer = world.persona(REVIEWER);
     let queue = reviewer.open("/mhlw/applications");
@@ -278,11 +346,19 @@ fn a_damaged_application_opens_with_what_is_left_and_is_mended_by_its_form(world
     let refused = reviewer.press(&page, "申込を確認済にする", &[]);
     refused.is(422).says("読めない項目があるため、確認済にできません");
     reviewer
-        .press(&page, "コメントを付けて要再申込にする", &[("comment_organization_name", "もう一度入力してください")])
+        .press(
+            &page,
+            "コメントを付けて要再申込にする",
+            &[("comment_organization_name", "もう一度入力してください")],
+        )
         .is(200)
         .says("要再申込")
         .does_not_say("申込の状態の記録を読めませんでした");
-    applicant.open(&format!("{base}/organization")).is(200).says("もう一度入力してください").says(NOTICE);
+    applicant
+        .open(&format!("{base}/organization"))
+        .is(200)
+        .says("もう一度入力してください")
+        .says(NOTICE);
     world.journal_is_sound();
 }
 
@@ -291,7 +367,12 @@ fn a_damaged_plan_draft_says_what_is_lost_and_does_not_register_itself(world: &W
     let sato = world.persona(SATO);
     let base = format!("/venues/{}/plan", world.minato());
     const LINES: &str = "update plan_draft set lines = $1";
-    sato.press(&sato.open(&format!("{base}/edit")), "下書きを保存・再計算する", &[("boxes_2", "4"), ("boxes_3", "2")]).is(200);
+    sato.press(
+        &sato.open(&format!("{base}/edit")),
+        "下書きを保存・再計算する",
+        &[("boxes_2", "4"), ("boxes_3", "2")],
+    )
+    .is(200);
     sato.open(&format!("{base}/edit")).does_not_say(NOTICE);
     for shape in everything().filter(|shape| *shape != "{}") {
         if !store(world, LINES, shape) {
@@ -301,10 +382,16 @@ fn a_damaged_plan_draft_says_what_is_lost_and_does_not_register_itself(world: &W
         sato.open(&base).is(200).says("登録されていない下書きがあります");
         says_so(&sato.open(&format!("{base}/check")), "計画の下書きに、読めないクールがありました");
         let (version,): (i64,) = world.read(|tx| tx.one("select version from plan_draft", args![]));
-        sato.send(&format!("{base}/check"), &[("draft_version", &version.to_string())]).is(422).says("下書きに読めないクールがあります");
+        sato.send(&format!("{base}/check"), &[("draft_version", &version.to_string())])
+            .is(422)
+            .says("下書きに読めないクールがあります");
     }
     // One cycle is damaged: the other stays as it was written.
-    store(world, LINES, r#"{"2": {"boxes": 999999999, "needle_correction": null}, "3": {"boxes": 2, "needle_correction": null}}"#);
+    store(
+        world,
+        LINES,
+        r#"{"2": {"boxes": 999999999, "needle_correction": null}, "3": {"boxes": 2, "needle_correction": null}}"#,
+    );
     let page = sato.open(&format!("{base}/edit"));
     says_so(&page, "読めなかったもの：2");
     assert_eq!(page.value("boxes_3").as_deref(), Some("2"));
@@ -314,18 +401,25 @@ fn a_damaged_plan_draft_says_what_is_lost_and_does_not_register_itself(world: &W
     run(world, "update plan_draft set register_on_opening = true");
     store(world, LINES, r#"{"2": {"boxes": "many"}}"#);
     world.tick();
-    let (waiting,): (i64,) = world.read(|tx| tx.one("select count(*) from plan_draft where register_on_opening", args![]));
+    let (waiting,): (i64,) = world
+        .read(|tx| tx.one("select count(*) from plan_draft where register_on_opening", args![]));
     assert_eq!(waiting, 0);
     sato.open(&base).says("第1版").does_not_say("第2版");
     let mail = world.mails_to(SATO).pop().expect("a mail");
     assert!(mail.body.contains("理由：下書きに読めないクールがあります。"), "{}", mail.body);
-    sato.press(&sato.open(&format!("{base}/edit")), "下書きを取り消す", &[]).is(200).does_not_say("登録されていない下書きがあります");
+    sato.press(&sato.open(&format!("{base}/edit")), "下書きを取り消す", &[])
+        .is(200)
+        .does_not_say("登録されていない下書きがあります");
 }
 
 #[on_both_engines]
 fn a_damaged_import_writes_nothing_and_is_read_again(world: &World) {
     let reviewer = world.persona(REVIEWER);
-    let page = reviewer.upload("/admin/masters/holidays/import", "休日.csv", "date,name\n2022-04-14,臨時\n".as_bytes());
+    let page = reviewer.upload(
+        "/admin/masters/holidays/import",
+        "休日.csv",
+        "date,name\n2022-04-14,臨時\n".as_bytes(),
+    );
     let here = page.path.split('?').next().unwrap().to_string();
     page.is(200).says("追加 1 件");
     for shape in everything().filter(|shape| !shape.contains("read_as")) {
@@ -333,7 +427,10 @@ fn a_damaged_import_writes_nothing_and_is_read_again(world: &World) {
             continue;
         }
         says_so(&reviewer.open(&here), "保存されていた表を読めませんでした");
-        reviewer.send(&here, &[("which", "all")]).is(422).says("保存されていた表を読めませんでした");
+        reviewer
+            .send(&here, &[("which", "all")])
+            .is(422)
+            .says("保存されていた表を読めませんでした");
         reviewer.open(&format!("{here}/errors.xlsx")).is(422);
         reviewer.open("/admin/masters/holidays/import").is(200);
     }
@@ -349,13 +446,19 @@ fn a_damaged_import_writes_nothing_and_is_read_again(world: &World) {
     reviewer.open(&here).is(200).says("追加 1 件");
     // The kept file is damaged too.
     run(world, "update import_file set content = '%%%'");
-    reviewer.send(&format!("{here}/read"), &[("encoding", "utf-8")]).is(422).says("保存されていたファイルを読めませんでした");
+    reviewer
+        .send(&format!("{here}/read"), &[("encoding", "utf-8")])
+        .is(422)
+        .says("保存されていたファイルを読めませんでした");
     reviewer.press(&reviewer.open(&here), "取り込む", &[]).is(200).says("取り込み済み");
     // Applied: what is needed for taking it back is lost.
     store(world, "update import set counts = $1", "[1]");
     says_so(&reviewer.open(&here), "取り込みの件数の記録を読めませんでした");
     store(world, "update import set undo = $1", "{\"x\": 1e15}");
-    reviewer.press(&reviewer.open(&here), "この取り込みを元に戻す", &[]).is(422).says("この取り込みは元に戻せません");
+    reviewer
+        .press(&reviewer.open(&here), "この取り込みを元に戻す", &[])
+        .is(422)
+        .says("この取り込みは元に戻せません");
     world.journal_is_sound();
 }
 
@@ -369,7 +472,8 @@ fn an_import_whose_undo_is_damaged_is_not_taken_back_by_halves(world: &World) {
     let page = clinic.upload(
         &format!("{base}/import"),
         "記録.csv",
-        "接種日,券番号,ロット番号,医師名\r\n2022/3/20,231310320000000001,3005785,高橋\r\n".as_bytes(),
+        "接種日,券番号,ロット番号,医師名\r\n2022/3/20,231310320000000001,3005785,高橋\r\n"
+            .as_bytes(),
     );
     let here = page.path.split('?').next().unwrap().to_string();
     clinic.press(&page, "取り込む（1", &[]).is(200).says("取り込み済み");
@@ -401,9 +505,20 @@ fn an_import_whose_undo_is_damaged_is_not_taken_back_by_halves(world: &World) {
 fn a_damaged_long_import_is_given_back_by_its_job(world: &World) {
     let reviewer = world.persona(REVIEWER);
     let rows: String = (0..1_200)
-        .map(|n| format!("{},休日{n}\n", jiff::civil::Date::constant(2030, 1, 1).saturating_add(jiff::Span::new().days(n))))
+        .map(|n| {
+            format!(
+                "{},休日{n}\n",
+                jiff::civil::Date::constant(2030, 1, 1).saturating_add(jiff::Span::new().days(n))
+            )
+        })
         .collect();
-    let upload = || reviewer.upload("/admin/masters/holidays/import", "休日.csv", format!("date,name\n{rows}").as_bytes());
+    let upload = || {
+        reviewer.upload(
+            "/admin/masters/holidays/import",
+            "休日.csv",
+            format!("date,name\n{rows}").as_bytes(),
+        )
+    };
     let here = upload().path.split('?').next().unwrap().to_string();
     // Before it is checked.
     store(world, "update import set content = $1", "[[5]]");
@@ -443,16 +558,25 @@ fn a_damaged_long_import_is_given_back_by_its_job(world: &World) {
 fn damaged_conditions_of_an_allocation_are_said_and_not_approved(world: &World) {
     world.set_clock("2022-02-16T10:00");
     let reviewer = world.persona(REVIEWER);
-    let trial = reviewer.press(&reviewer.open("/mhlw/allocations/new"), "分配を試算する", &[("supply", "10")]);
+    let trial = reviewer.press(
+        &reviewer.open("/mhlw/allocations/new"),
+        "分配を試算する",
+        &[("supply", "10")],
+    );
     let here = trial.path.split('?').next().unwrap().to_string();
     world.set_clock("2022-02-17T10:00");
     let approver = world.persona(APPROVER);
-    for (column, sentence) in [("conditions", "分配の条件の記録を読めませんでした"), ("summary", "試算のまとめを読めませんでした")]
-    {
+    for (column, sentence) in [
+        ("conditions", "分配の条件の記録を読めませんでした"),
+        ("summary", "試算のまとめを読めませんでした"),
+    ] {
         let (sql, old) = match column {
             "conditions" => (
                 "update allocation_run set conditions = $1 where state = 'tried'",
-                id(world, "select cast(conditions as text) from allocation_run where state = 'tried'"),
+                id(
+                    world,
+                    "select cast(conditions as text) from allocation_run where state = 'tried'",
+                ),
             ),
             _ => (
                 "update allocation_run set summary = $1 where state = 'tried'",
@@ -464,14 +588,22 @@ fn damaged_conditions_of_an_allocation_are_said_and_not_approved(world: &World) 
                 continue;
             }
             says_so(&approver.open(&here), sentence);
-            for page in
-                ["/mhlw/allocations".to_string(), "/mhlw".into(), "/home".into(), format!("{here}/replay"), format!("{here}/shares.xlsx")]
-            {
+            for page in [
+                "/mhlw/allocations".to_string(),
+                "/mhlw".into(),
+                "/home".into(),
+                format!("{here}/replay"),
+                format!("{here}/shares.xlsx"),
+            ] {
                 approver.open(&page).is(200);
             }
             let refused = approver.press(&approver.open(&here), "分配を承認して確定する", &[]);
             let refused = if refused.path.starts_with("/account/prove") {
-                let page = approver.press(&refused, "本人であることを確認する", &[("password", features::seeds::PASSWORD)]);
+                let page = approver.press(
+                    &refused,
+                    "本人であることを確認する",
+                    &[("password", features::seeds::PASSWORD)],
+                );
                 approver.press(&page, "分配を承認して確定する", &[])
             } else {
                 refused
@@ -483,16 +615,26 @@ fn damaged_conditions_of_an_allocation_are_said_and_not_approved(world: &World) 
     approver.open(&here).does_not_say(NOTICE);
     // One that waits for its job.
     run(world, "update allocation_run set state = 'queued' where state = 'tried'");
-    store(world, "update allocation_run set conditions = $1 where state = 'queued'", "{\"choices\": {\"minimum\": -1}}");
+    store(
+        world,
+        "update allocation_run set conditions = $1 where state = 'queued'",
+        "{\"choices\": {\"minimum\": -1}}",
+    );
     run(
         world,
         "insert into job (id, kind, slot, made_at, run_at) select 'j-damaged', 'allocation.try', id, made_at, made_at from allocation_run where state = 'queued'",
     );
     world.tick();
-    reviewer.open(&here).is(200).says("試算できません").says("条件を選び直して、もう一度試算してください");
+    reviewer
+        .open(&here)
+        .is(200)
+        .says("試算できません")
+        .says("条件を選び直して、もう一度試算してください");
     // Its inputs and parts.
     for shape in everything() {
-        if store(world, "update allocation_share set input = $1", shape) && store(world, "update allocation_share set parts = $1", shape) {
+        if store(world, "update allocation_share set input = $1", shape)
+            && store(world, "update allocation_share set parts = $1", shape)
+        {
             approver.open(&here).is(200);
             approver.open(&format!("{here}/replay")).is(200);
         }
@@ -518,7 +660,8 @@ fn a_damaged_proposal_for_a_master_is_shown_and_not_approved(world: &World) {
     );
     let here = page.path.split('?').next().unwrap().to_string();
     let approver = world.persona(APPROVER);
-    for shape in everything().chain([r#"{"from": "2022-05", "form": "new", "vaccination": 2500}"#]) {
+    for shape in everything().chain([r#"{"from": "2022-05", "form": "new", "vaccination": 2500}"#])
+    {
         if shape == "{}" || !store(world, "update master_change set value = $1", shape) {
             continue;
         }
@@ -538,7 +681,10 @@ fn a_damaged_proposal_for_a_master_is_shown_and_not_approved(world: &World) {
     approver.press(&approver.open(&here), "変更を承認する", &[]).is(422).says("差し戻してください");
     // Approved, and damaged afterwards: what held before holds, on every page.
     store(world, "update master_change set value = $1", "{\"from\": 5}");
-    run(world, "update master_change set number = 1, decided_at = proposed_at, valid_from = '2022-02-01'");
+    run(
+        world,
+        "update master_change set number = 1, decided_at = proposed_at, valid_from = '2022-02-01'",
+    );
     world.nobody().open("/masters").is(200).says("2,070円");
     world.persona(SATO).open("/home").is(200);
     world.tick();
@@ -553,7 +699,11 @@ fn what_was_being_typed_comes_back_as_far_as_it_can_be_read(world: &World) {
     run(world, "delete from session");
     let page = sato.send(&path, &[("name", "厚生 次郎"), ("reading", "こうせい じろう")]);
     page.says("しばらく操作がなかったため、ログインが終わりました");
-    let page = sato.press(&page, "ログインする", &[("mail", SATO), ("password", features::seeds::PASSWORD)]);
+    let page = sato.press(
+        &page,
+        "ログインする",
+        &[("mail", SATO), ("password", features::seeds::PASSWORD)],
+    );
     page.is(200).is_at(&path);
     let here = page.path.clone();
     assert_eq!(sato.open(&here).value("name").as_deref(), Some("厚生 次郎"));
@@ -561,12 +711,22 @@ fn what_was_being_typed_comes_back_as_far_as_it_can_be_read(world: &World) {
         if !store(world, "update kept_form set fields = $1", shape) {
             continue;
         }
-        says_so(&sato.open(&here), "ログインが切れる前に入力していた内容に、読めないものがありました");
+        says_so(
+            &sato.open(&here),
+            "ログインが切れる前に入力していた内容に、読めないものがありました",
+        );
     }
-    store(world, "update kept_form set fields = $1", r#"[["name", "厚生 次郎"], ["reading", 5], "x"]"#);
+    store(
+        world,
+        "update kept_form set fields = $1",
+        r#"[["name", "厚生 次郎"], ["reading", 5], "x"]"#,
+    );
     let page = sato.open(&here);
     says_so(&page, "読めたものだけを入れています");
-    assert_eq!((page.value("name").as_deref(), page.value("reading").as_deref()), (Some("厚生 次郎"), Some("")));
+    assert_eq!(
+        (page.value("name").as_deref(), page.value("reading").as_deref()),
+        (Some("厚生 次郎"), Some(""))
+    );
 }
 
 #[on_both_engines]
@@ -592,11 +752,16 @@ fn an_answer_to_another_system_that_is_lost_is_not_given_twice(world: &World) {
         world
             .house
             .db
-            .write_blocking(move |tx: &mut Tx<'_>| tx.run("update submission set answer = $1 where answer is not null", args![&text]))
+            .write_blocking(move |tx: &mut Tx<'_>| {
+                tx.run("update submission set answer = $1 where answer is not null", args![&text])
+            })
             .unwrap();
         let (status, answer) = report();
         assert_eq!((status, &answer["status"]), (409, &json!(409)), "{shape}");
-        assert!(answer["errors"][0]["sentence"].as_str().unwrap().contains("すでに処理しました"), "{answer}");
+        assert!(
+            answer["errors"][0]["sentence"].as_str().unwrap().contains("すでに処理しました"),
+            "{answer}"
+        );
     }
     let (n,): (i64,) = world.read(|tx| {
         tx.one("select cast(sum(increase) as bigint) from result_entry where series = 'booster' and as_of = '2022-02-07'", args![])
@@ -607,9 +772,15 @@ fn an_answer_to_another_system_that_is_lost_is_not_given_twice(world: &World) {
         world
             .house
             .db
-            .write_blocking(move |tx: &mut Tx<'_>| tx.run("update submission set answer = $1 where answer is not null", args![&text]))
+            .write_blocking(move |tx: &mut Tx<'_>| {
+                tx.run("update submission set answer = $1 where answer is not null", args![&text])
+            })
             .unwrap();
-        assert_eq!(report().1, serde_json::from_str::<Value>(shape).unwrap(), "what can be read is what was answered");
+        assert_eq!(
+            report().1,
+            serde_json::from_str::<Value>(shape).unwrap(),
+            "what can be read is what was answered"
+        );
     }
 }
 

@@ -18,10 +18,15 @@ fn a_receipt_a_pack_and_a_doctor_that_are_there_already_are_asked_about(world: &
     let stock = format!("/venues/{venue}/stock");
     let receipts = || count(world, "select count(*) from stock_entry where kind = 'received'");
     let before = receipts();
-    let receive = |fill: &[(&str, &str)]| clinic.press(&clinic.open(&stock), "入庫を記録する", fill);
+    let receive =
+        |fill: &[(&str, &str)]| clinic.press(&clinic.open(&stock), "入庫を記録する", fill);
     let typed = [("lot", "3007901"), ("expiry", "2022/9/30"), ("vials", "12")];
-    for (vials, why) in [("3箱", "単位が違います"), ("30回", "単位が違います"), ("1000000", "1から100000まで"), ("2001", "多すぎませんか")]
-    {
+    for (vials, why) in [
+        ("3箱", "単位が違います"),
+        ("30回", "単位が違います"),
+        ("1000000", "1から100000まで"),
+        ("2001", "多すぎませんか"),
+    ] {
         receive(&[typed[0], typed[1], ("vials", vials)]).is(422).says(why);
     }
     receive(&typed).is(200);
@@ -68,9 +73,18 @@ fn corrections_lines_twice_and_words_left_over_are_said(world: &World) {
         ("1311234569 1 200 追加", "小数か桁区切りかがわかりません"),
         ("1311234569 3本 追加", "単位が違います"),
         ("1311234569 追加", "「会場コード 箱数 理由」の順で"),
-        ("1311234569 2 追加\n\n１３１１２３４５６９ 3 追加", "1行目と3行目は、同じ会場の個別調整です"),
-        ("1311234569 9001 追加", "みなと商事 本社会場（1311234569）の個別調整（+9,001箱）は、残りの"),
-        ("1311234569 −9001 返品", "みなと商事 本社会場（1311234569）の個別調整（−9,001箱）は、この会場に分ける"),
+        (
+            "1311234569 2 追加\n\n１３１１２３４５６９ 3 追加",
+            "1行目と3行目は、同じ会場の個別調整です",
+        ),
+        (
+            "1311234569 9001 追加",
+            "みなと商事 本社会場（1311234569）の個別調整（+9,001箱）は、残りの",
+        ),
+        (
+            "1311234569 −9001 返品",
+            "みなと商事 本社会場（1311234569）の個別調整（−9,001箱）は、この会場に分ける",
+        ),
     ] {
         trial(line).is(422).says(why).does_not_say("adjustment");
     }
@@ -80,7 +94,9 @@ fn corrections_lines_twice_and_words_left_over_are_said(world: &World) {
     // The venue by its name and code, the number with its comma.
     officer.open(&page.path).says("みなと商事 本社会場（1311234569） +1,200箱（追加）");
     officer
-        .open("/mhlw/venues?q=%E3%81%82+%E3%81%84+%E3%81%86+%E3%81%88+%E3%81%8A+%E3%81%8B+%E3%81%8D")
+        .open(
+            "/mhlw/venues?q=%E3%81%82+%E3%81%84+%E3%81%86+%E3%81%88+%E3%81%8A+%E3%81%8B+%E3%81%8D",
+        )
         .says("次の語は使っていません")
         .says("か、き");
     officer.open("/mhlw/venues?q=%E3%81%82+%E3%81%84").does_not_say("次の語は使っていません");
@@ -92,14 +108,22 @@ fn corrections_lines_twice_and_words_left_over_are_said(world: &World) {
     let rows = table::read(&ito.open("/wholesale/shipments.xlsx").bytes).unwrap().rows.texts();
     let id = rows.last().unwrap()[0].clone();
     let file = |lines: &[(&str, &str, &str)]| {
-        let rows = lines.iter().map(|(id, date, band)| format!("{id}\t{date}\t{band}\r\n")).collect::<String>();
-        ito.upload("/wholesale/import", "納入.tsv", format!("納入番号\t納入予定日\t時間帯\r\n{rows}").as_bytes())
+        let rows = lines
+            .iter()
+            .map(|(id, date, band)| format!("{id}\t{date}\t{band}\r\n"))
+            .collect::<String>();
+        ito.upload(
+            "/wholesale/import",
+            "納入.tsv",
+            format!("納入番号\t納入予定日\t時間帯\r\n{rows}").as_bytes(),
+        )
     };
     let twice = file(&[(&id, "3/1", "午前"), (&id, "3/2", "午前")]);
     twice.says("同じ納入の行が2つあります（2行目、3行目）").says("取り込む行がありません");
     // A table with versions is compared by them, whatever their column is called.
     let versioned = |title: &str, version: &str| {
-        let text = format!("納入番号\t{title}\t納入予定日\t時間帯\r\n{id}\t{version}\t3/1\t午前\r\n");
+        let text =
+            format!("納入番号\t{title}\t納入予定日\t時間帯\r\n{id}\t{version}\t3/1\t午前\r\n");
         ito.upload("/wholesale/import", "納入.tsv", text.as_bytes())
     };
     for title in ["版", "Ver", "Ｖｅｒ．", "バージョン"] {

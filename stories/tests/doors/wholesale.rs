@@ -17,7 +17,11 @@ pub fn allocated(world: &World) -> (Visitor, Vec<String>) {
     national::plant(&world.house.db, &world.house.masters(), 1_200).unwrap();
     world.set_clock("2022-02-17T10:00");
     let officer = world.persona("reviewer@ministry.example");
-    let page = officer.press(&officer.open("/mhlw/allocations/new"), "分配を試算する", &[("supply", "9000")]);
+    let page = officer.press(
+        &officer.open("/mhlw/allocations/new"),
+        "分配を試算する",
+        &[("supply", "9000")],
+    );
     world.tick();
     let approver = world.persona("approver@ministry.example");
     approver.press(&approver.open(&page.path), "分配を承認して確定する", &[]);
@@ -35,28 +39,50 @@ fn count(world: &World, sql: &'static str) -> i64 {
 fn done(world: &World) -> (i64, i64) {
     (
         count(world, "select count(*) from shipment where date is not null and cycle = 2"),
-        count(world, "select count(distinct about_id) from mail where subject like '【納入】予定日が%'"),
+        count(
+            world,
+            "select count(distinct about_id) from mail where subject like '【納入】予定日が%'",
+        ),
     )
 }
 
 pub fn token(person: &Visitor, path: &str) -> String {
     let page = person.open(path);
     let secret = page.value("secret").expect("a token");
-    person.press(&page, "このトークンを有効にする", &[("label", "自社システム"), ("days", "90")]).is(200);
+    person
+        .press(&page, "このトークンを有効にする", &[("label", "自社システム"), ("days", "90")])
+        .is(200);
     secret
 }
 
 /// A request as it is on the wire: status, kind of the answer, answer.
-fn raw(world: &World, method: &str, path: &str, head: &[(&str, &str)], body: &[u8]) -> (u16, String, Value) {
-    let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", world.url));
+fn raw(
+    world: &World,
+    method: &str,
+    path: &str,
+    head: &[(&str, &str)],
+    body: &[u8],
+) -> (u16, String, Value) {
+    let mut request =
+        ureq::http::Request::builder().method(method).uri(format!("{}{path}", world.url));
     for (name, value) in head {
         request = request.header(*name, *value);
     }
-    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let agent: ureq::Agent =
+        ureq::Agent::config_builder().http_status_as_error(false).build().into();
     let mut answer = agent.run(request.body(body).expect("a request")).expect("an answer");
-    let kind = answer.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or_default().to_string();
+    let kind = answer
+        .headers()
+        .get("content-type")
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default()
+        .to_string();
     let text = answer.body_mut().read_to_string().expect("a body");
-    (answer.status().as_u16(), kind, serde_json::from_str(&text).unwrap_or_else(|_| panic!("{path}: no JSON: {text}")))
+    (
+        answer.status().as_u16(),
+        kind,
+        serde_json::from_str(&text).unwrap_or_else(|_| panic!("{path}: no JSON: {text}")),
+    )
 }
 
 fn fields(answer: &Value) -> Vec<String> {
@@ -79,15 +105,26 @@ fn a_doubtful_date_is_asked_about_on_the_form(world: &World) {
     assert_eq!(done(world), (0, 0));
     // Without the tick it is asked again; a tick for one day is none for another.
     tick(&press(&asked, &[("date", SUNDAY), ("band", "morning")]));
-    assert_ne!(tick(&press(&asked, &[("date", "2022-03-05"), ("band", "morning"), ("sure", &yes)])), yes);
+    assert_ne!(
+        tick(&press(&asked, &[("date", "2022-03-05"), ("band", "morning"), ("sure", &yes)])),
+        yes
+    );
     // Outside the delivery week, and a holiday.
-    press(&ito.open(&path), &[("date", "2022-03-08"), ("band", "morning")]).is(422).says("配送週（2月28日（月）からの1週間）の外です");
-    press(&ito.open(&path), &[("date", "2022-03-21"), ("band", "morning")]).is(422).says("祝日です（春分の日）");
+    press(&ito.open(&path), &[("date", "2022-03-08"), ("band", "morning")])
+        .is(422)
+        .says("配送週（2月28日（月）からの1週間）の外です");
+    press(&ito.open(&path), &[("date", "2022-03-21"), ("band", "morning")])
+        .is(422)
+        .says("祝日です（春分の日）");
     assert_eq!(done(world), (0, 0));
-    press(&asked, &[("date", SUNDAY), ("band", "morning"), ("sure", &yes)]).is(200).says("2022年3月6日（日）");
+    press(&asked, &[("date", SUNDAY), ("band", "morning"), ("sure", &yes)])
+        .is(200)
+        .says("2022年3月6日（日）");
     assert_eq!(done(world), (1, 1));
     // Only the band: the day was said yes to already.
-    ito.press(&ito.open(&path), "納入予定日を変更する", &[("date", SUNDAY), ("band", "afternoon")]).is(200).says("午後");
+    ito.press(&ito.open(&path), "納入予定日を変更する", &[("date", SUNDAY), ("band", "afternoon")])
+        .is(200)
+        .says("午後");
 }
 
 #[on_both_engines]
@@ -97,7 +134,8 @@ fn doubtful_dates_of_many_rows_are_asked_about_row_by_row(world: &World) {
         // Each is a form of its own.
         ito.open("/wholesale/shipments");
         let key = ito.token().unwrap();
-        let mut all = vec![("_key", key.as_str()), ("date", date), ("band", "morning"), ("sure", sure)];
+        let mut all =
+            vec![("_key", key.as_str()), ("date", date), ("band", "morning"), ("sure", sure)];
         all.extend(ids.iter().map(|id| ("shipment", id.as_str())));
         ito.send_exactly("/wholesale/shipments", &all)
     };
@@ -119,32 +157,52 @@ fn doubtful_dates_of_many_rows_are_asked_about_row_by_row(world: &World) {
 #[on_both_engines]
 fn doubtful_dates_of_a_file_need_a_tick(world: &World) {
     let (ito, ids) = allocated(world);
-    let text = format!("{HEAD}{}\t3/6\t9:00～12:00\n{}\t3/1\t13時〜17時\n{}\t2022/3/10\t午前\n", ids[0], ids[1], ids[2]);
+    let text = format!(
+        "{HEAD}{}\t3/6\t9:00～12:00\n{}\t3/1\t13時〜17時\n{}\t2022/3/10\t午前\n",
+        ids[0], ids[1], ids[2]
+    );
     let page = ito.press(&ito.open("/wholesale/import"), "内容を確かめる", &[("paste", &text)]);
-    page.is(200).says("追加 1 件").says("確かめる 2 件").says("3月6日（日）は休日です").says("配送週（2月28日（月）からの1週間）の外です");
+    page.is(200)
+        .says("追加 1 件")
+        .says("確かめる 2 件")
+        .says("3月6日（日）は休日です")
+        .says("配送週（2月28日（月）からの1週間）の外です");
     ito.press(&page, "すべて取り込む", &[]).is(422).says("確かめる行が2行あります");
     assert_eq!(done(world), (0, 0));
     ito.press(&page, "すべて取り込む", &[("asked", "yes")]).is(200).says("取り込みました");
     assert_eq!(done(world), (3, 3));
-    assert_eq!(count(world, "select count(*) from shipment where date = '2022-03-01' and band = 'afternoon' and cycle = 2"), 1);
+    assert_eq!(
+        count(
+            world,
+            "select count(*) from shipment where date = '2022-03-01' and band = 'afternoon' and cycle = 2"
+        ),
+        1
+    );
 }
 
 #[on_both_engines]
 fn doubtful_dates_of_another_system_come_back_as_questions(world: &World) {
     let (ito, ids) = allocated(world);
     let secret = token(&ito, "/wholesale/tokens");
-    let call = |path: &str, key: &str, body: Value| ask(&world.url, "POST", &format!("/api/v1/shipments{path}"), &secret, key, &body);
+    let call = |path: &str, key: &str, body: Value| {
+        ask(&world.url, "POST", &format!("/api/v1/shipments{path}"), &secret, key, &body)
+    };
     let one = format!("/{}/schedule", ids[0]);
     let (status, asked) = call(&one, "k", json!({"date": SUNDAY}));
-    assert_eq!((status, fields(&asked)), (409, vec!["date".to_string(), "date".into(), "confirm".into()]));
+    assert_eq!(
+        (status, fields(&asked)),
+        (409, vec!["date".to_string(), "date".into(), "confirm".into()])
+    );
     assert!(asked["errors"][0]["sentence"].as_str().unwrap().contains("休日です"), "{asked}");
-    for wrong in [json!({"date": SUNDAY, "confirm": "true"}), json!({"date": SUNDAY, "confirm": 1}), json!({"date": SUNDAY, "sure": true})]
-    {
+    for wrong in [
+        json!({"date": SUNDAY, "confirm": "true"}),
+        json!({"date": SUNDAY, "confirm": 1}),
+        json!({"date": SUNDAY, "sure": true}),
+    ] {
         assert_eq!(call(&one, "", wrong).0, 422);
     }
     assert_eq!(call(&one, "", json!({"date": SUNDAY, "confirm": null})).0, 409);
-    let both =
-        |confirm: bool| json!({"shipments": [{"id": ids[0], "date": "2022-03-01"}, {"id": ids[1], "date": SUNDAY}], "confirm": confirm});
+    let both = |confirm: bool| json!({"shipments": [{"id": ids[0], "date": "2022-03-01"}, {"id": ids[1], "date": SUNDAY}], "confirm": confirm});
     let (status, asked) = call("", "", both(false));
     assert_eq!((status, &fields(&asked)[0]), (409, &"shipments[1].date".to_string()));
     assert_eq!(done(world), (0, 0));
@@ -154,7 +212,8 @@ fn doubtful_dates_of_another_system_come_back_as_questions(world: &World) {
     assert_eq!(done(world), (1, 1));
     assert_eq!(call("", "", both(true)).0, 200);
     assert_eq!(done(world), (2, 2));
-    let twice = json!({"shipments": [{"id": ids[2], "date": "3/1"}, {"id": ids[2], "date": "3/2"}]});
+    let twice =
+        json!({"shipments": [{"id": ids[2], "date": "3/1"}, {"id": ids[2], "date": "3/2"}]});
     assert_eq!(fields(&call("", "", twice).1), ["shipments[1].id"]);
 }
 
@@ -184,7 +243,11 @@ fn a_completed_venue_is_left_out_of_the_allocation_and_named(world: &World) {
     completes(&asking[0].0);
     world.set_clock("2022-02-17T11:00");
     let officer = world.persona("reviewer@ministry.example");
-    let page = officer.press(&officer.open("/mhlw/allocations/new"), "分配を試算する", &[("supply", "9000")]);
+    let page = officer.press(
+        &officer.open("/mhlw/allocations/new"),
+        "分配を試算する",
+        &[("supply", "9000")],
+    );
     world.tick();
     let page = officer.open(&page.path);
     page.says("分配しない会場").says(&asking[0].1).says("接種の完了を登録済み");
@@ -197,7 +260,11 @@ fn a_completed_venue_is_left_out_of_the_allocation_and_named(world: &World) {
     // One that completes between trial and approval is found, too.
     completes(&asking[1].0);
     let approver = world.persona("approver@ministry.example");
-    approver.press(&approver.open(&page.path), "分配を承認して確定する", &[]).is(422).says(&asking[1].1).says("もう一度試算してください");
+    approver
+        .press(&approver.open(&page.path), "分配を承認して確定する", &[])
+        .is(422)
+        .says(&asking[1].1)
+        .says("もう一度試算してください");
     assert_eq!(count(world, "select count(*) from shipment where cycle = 2"), 0);
 }
 
@@ -207,13 +274,20 @@ fn bodies_are_read_for_what_they_are(world: &World) {
     let venue = world.minato();
     let secret = token(&sato, &format!("/venues/{venue}/tokens"));
     let bearer = format!("Bearer {secret}");
-    let post = |path: &str, body: Value| ask(&world.url, "POST", &format!("/api/v1/venues/{venue}/{path}"), &secret, "", &body);
+    let post = |path: &str, body: Value| {
+        ask(&world.url, "POST", &format!("/api/v1/venues/{venue}/{path}"), &secret, "", &body)
+    };
     world.set_clock("2022-03-01T10:00");
 
     // A draft isn't emptied by what isn't rows.
     let rows = json!([{"municipality": "131041", "counts": {"vaccination": {"six_and_over": {"regular": 100.0, "holiday": null}, "under_six": null}}}]);
-    let (status, draft) = post("claims/2022-02", json!({"version": 0, "rows": rows, "facility_class": null}));
-    assert_eq!((status, &draft["amount"], &draft["version"]), (200, &json!(227_700), &json!(1)), "{draft}");
+    let (status, draft) =
+        post("claims/2022-02", json!({"version": 0, "rows": rows, "facility_class": null}));
+    assert_eq!(
+        (status, &draft["amount"], &draft["version"]),
+        (200, &json!(227_700), &json!(1)),
+        "{draft}"
+    );
     for (body, field) in [
         (json!({"version": 1, "rows": "abc"}), "rows"),
         (json!({"version": 1}), "rows"),
@@ -221,12 +295,18 @@ fn bodies_are_read_for_what_they_are(world: &World) {
         (json!({"version": 1, "rows": {}}), "rows"),
         (json!({"version": 1, "rows": [5]}), "rows[0]"),
         (json!({"version": 1, "rows": [{"municipality": "131041"}]}), "rows[0].counts"),
-        (json!({"version": 1, "rows": [{"municipality": 131_041, "counts": {}}]}), "rows[0].municipality"),
+        (
+            json!({"version": 1, "rows": [{"municipality": 131_041, "counts": {}}]}),
+            "rows[0].municipality",
+        ),
         (
             json!({"version": 1, "rows": [{"municipality": "131041", "counts": {"vaccination": {"six_and_over": {"regular": -1}}}}]}),
             "rows[0].counts.vaccination.six_and_over.regular",
         ),
-        (json!({"version": 1, "rows": [{"municipality": "131041", "counts": {"vaccinations": {}}}]}), "rows[0].counts.vaccinations"),
+        (
+            json!({"version": 1, "rows": [{"municipality": "131041", "counts": {"vaccinations": {}}}]}),
+            "rows[0].counts.vaccinations",
+        ),
         (json!({"version": 1, "rows": [], "submitted": true}), "submitted"),
         (json!({"version": 1, "rows": [], "submit": "yes"}), "submit"),
         (json!({"version": "1", "rows": []}), "version"),
@@ -237,14 +317,20 @@ fn bodies_are_read_for_what_they_are(world: &World) {
         (Value::Null, ""),
     ] {
         let (status, answer) = post("claims/2022-02", body.clone());
-        assert_eq!((status, fields(&answer).contains(&field.to_string())), (422, true), "{body} {answer}");
+        assert_eq!(
+            (status, fields(&answer).contains(&field.to_string())),
+            (422, true),
+            "{body} {answer}"
+        );
     }
     assert_eq!(post("claims/2022-02", json!({"version": 4, "rows": []})).0, 409);
     assert_eq!(count(world, "select amount from claim where service_month = '2022-02'"), 227_700);
 
     // null is absent, 5.0 is 5, and what isn't known is refused.
-    let (status, results) =
-        post("results", json!({"as_of": "2022-02-28", "booster_increase": 5.0, "booster_total": null, "confirmed": "booster=5"}));
+    let (status, results) = post(
+        "results",
+        json!({"as_of": "2022-02-28", "booster_increase": 5.0, "booster_total": null, "confirmed": "booster=5"}),
+    );
     assert_eq!((status, &results["totals"]["booster"]), (200, &json!(5)), "{results}");
     // What is asked about names the field that answers it, as at a date, and the exact value.
     let total = |n: u32, more: Value| {
@@ -252,21 +338,39 @@ fn bodies_are_read_for_what_they_are(world: &World) {
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         post("results", body)
     };
-    for more in
-        [json!({}), json!({"confirm": false}), json!({"confirm": null}), json!({"confirmed": "booster=8999"}), json!({"confirmed": false})]
-    {
+    for more in [
+        json!({}),
+        json!({"confirm": false}),
+        json!({"confirm": null}),
+        json!({"confirmed": "booster=8999"}),
+        json!({"confirmed": false}),
+    ] {
         let (status, asked) = total(9_000, more.clone());
-        assert_eq!((status, fields(&asked).last().map(String::as_str)), (422, Some("confirm")), "{more} {asked}");
-        let sentence = asked["errors"].as_array().unwrap().last().unwrap()["sentence"].as_str().unwrap();
-        assert!(sentence.contains("\"confirm\": true か \"confirmed\": \"booster=9000\""), "{sentence}");
+        assert_eq!(
+            (status, fields(&asked).last().map(String::as_str)),
+            (422, Some("confirm")),
+            "{more} {asked}"
+        );
+        let sentence =
+            asked["errors"].as_array().unwrap().last().unwrap()["sentence"].as_str().unwrap();
+        assert!(
+            sentence.contains("\"confirm\": true か \"confirmed\": \"booster=9000\""),
+            "{sentence}"
+        );
     }
     for wrong in [json!({"confirm": "true"}), json!({"confirm": 1})] {
         let (status, refused) = total(9_000, wrong.clone());
-        assert_eq!((status, fields(&refused)), (422, vec!["confirm".to_string()]), "{wrong} {refused}");
+        assert_eq!(
+            (status, fields(&refused)),
+            (422, vec!["confirm".to_string()]),
+            "{wrong} {refused}"
+        );
     }
-    for (n, more) in
-        [(9_000, json!({"confirm": true})), (19_000, json!({"confirmed": true})), (39_000, json!({"confirmed": "booster=39000"}))]
-    {
+    for (n, more) in [
+        (9_000, json!({"confirm": true})),
+        (19_000, json!({"confirmed": true})),
+        (39_000, json!({"confirmed": "booster=39000"})),
+    ] {
         let (status, results) = total(n, more.clone());
         assert_eq!((status, &results["totals"]["booster"]), (200, &json!(n)), "{more} {results}");
     }
@@ -293,32 +397,68 @@ fn bodies_are_read_for_what_they_are(world: &World) {
     let claim = format!("/api/v1/venues/{venue}/claims/2022-01");
     let good = br#"{"version": 0, "rows": []}"#;
     let json_kind = ("content-type", "application/json; charset=UTF-8");
-    let send = |kind: (&str, &str), body: &[u8]| raw(world, "POST", &claim, &[kind, ("authorization", &bearer)], body);
-    for kind in ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=shift_jis"] {
+    let send = |kind: (&str, &str), body: &[u8]| {
+        raw(world, "POST", &claim, &[kind, ("authorization", &bearer)], body)
+    };
+    for kind in
+        ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=shift_jis"]
+    {
         let (status, kind, answer) = send(("content-type", kind), good);
-        assert_eq!((status, kind.as_str(), &answer["status"]), (415, "application/problem+json", &json!(415)));
+        assert_eq!(
+            (status, kind.as_str(), &answer["status"]),
+            (415, "application/problem+json", &json!(415))
+        );
     }
-    for body in [&b""[..], b"  ", b"{", br#"{"version": 0, "version": 0, "rows": []}"#, br#"{"version": 0, "rows": []} {}"#, b"\xff{}"] {
+    for body in [
+        &b""[..],
+        b"  ",
+        b"{",
+        br#"{"version": 0, "version": 0, "rows": []}"#,
+        br#"{"version": 0, "rows": []} {}"#,
+        b"\xff{}",
+    ] {
         assert_eq!(send(json_kind, body).0, 422, "{:?}", String::from_utf8_lossy(body));
     }
     assert_eq!(send(json_kind, &b"[".repeat(1_000_000)).0, 422);
     assert_eq!(send(json_kind, &b" ".repeat(3 * 1024 * 1024)).0, 413);
     assert_eq!(count(world, "select count(*) from claim where service_month = '2022-01'"), 0);
     for scheme in ["bearer", "BEARER", "Bearer "] {
-        let (status, ..) = raw(world, "POST", &claim, &[json_kind, ("authorization", &format!("{scheme} {secret}"))], b"");
+        let (status, ..) = raw(
+            world,
+            "POST",
+            &claim,
+            &[json_kind, ("authorization", &format!("{scheme} {secret}"))],
+            b"",
+        );
         assert_eq!(status, 422, "{scheme}");
     }
-    assert_eq!(raw(world, "POST", &claim, &[json_kind, ("authorization", &format!("Basic {secret}"))], good).0, 401);
+    assert_eq!(
+        raw(
+            world,
+            "POST",
+            &claim,
+            &[json_kind, ("authorization", &format!("Basic {secret}"))],
+            good
+        )
+        .0,
+        401
+    );
     for path in ["/api/v1/nothing", "/api/", "/api/v2/shipments", "/api/v1/venues/x/y/z"] {
         let (status, kind, answer) = raw(world, "GET", path, &[("authorization", &bearer)], b"");
-        assert_eq!((status, kind.as_str(), fields(&answer).len()), (404, "application/problem+json", 1), "{path}");
+        assert_eq!(
+            (status, kind.as_str(), fields(&answer).len()),
+            (404, "application/problem+json", 1),
+            "{path}"
+        );
     }
     assert_eq!(raw(world, "DELETE", "/api/v1/shipments", &[], b"").0, 405);
 
     // A filter that can't be read isn't passed over.
     let ito = world.persona(WHOLESALER);
     let secret = token(&ito, "/wholesale/tokens");
-    let list = |query: &str| ask(&world.url, "GET", &format!("/api/v1/shipments{query}"), &secret, "", &Value::Null);
+    let list = |query: &str| {
+        ask(&world.url, "GET", &format!("/api/v1/shipments{query}"), &secret, "", &Value::Null)
+    };
     for (query, field) in [
         ("?week=abc", "week"),
         ("?date=2022-02-30", "date"),
@@ -335,9 +475,12 @@ fn bodies_are_read_for_what_they_are(world: &World) {
     }
     // Any day of a week means that week.
     let whole = list("?show=all").1;
-    let week = whole["shipments"][0]["delivery_week"].as_str().expect("a delivery week").to_string();
-    let later: jiff::civil::Date = week.parse::<jiff::civil::Date>().expect("a day").tomorrow().expect("a day");
-    let (monday, tuesday) = (list(&format!("?show=all&week={week}")).1, list(&format!("?show=all&week={later}")).1);
+    let week =
+        whole["shipments"][0]["delivery_week"].as_str().expect("a delivery week").to_string();
+    let later: jiff::civil::Date =
+        week.parse::<jiff::civil::Date>().expect("a day").tomorrow().expect("a day");
+    let (monday, tuesday) =
+        (list(&format!("?show=all&week={week}")).1, list(&format!("?show=all&week={later}")).1);
     assert_eq!(monday, tuesday);
     assert_ne!(monday["shipments"], Value::Array(vec![]));
 }

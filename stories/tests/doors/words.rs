@@ -18,12 +18,17 @@ fn task(words: &str, title: &str) -> String {
 }
 
 #[on_both_engines]
-fn the_state_bar_and_the_calendar_name_the_nearest_deadline_and_say_when_all_is_closed(world: &World) {
+fn the_state_bar_and_the_calendar_name_the_nearest_deadline_and_say_when_all_is_closed(
+    world: &World,
+) {
     // The last window has no close of its own; cycle 5 is cut off within it.
     for clock in ["2022-04-02T00:00", "2022-04-03T10:00", "2022-04-05T14:59:59.999"] {
         let (bar, calendar) = said(world, clock);
         for words in [&bar, &calendar] {
-            assert!(words.contains("第5クールの登録・変更は4月5日（火）15:00まで"), "{clock}: {words}");
+            assert!(
+                words.contains("第5クールの登録・変更は4月5日（火）15:00まで"),
+                "{clock}: {words}"
+            );
         }
     }
     for clock in ["2022-04-05T15:00", "2022-04-06T09:00", "2022-05-20T09:00"] {
@@ -55,7 +60,10 @@ fn a_month_of_the_calendar_shows_every_cut_off(world: &World) {
     world.set_clock("2022-03-25T10:00");
     let visitor = world.nobody();
     visitor.open("/calendar?m=2022-04").says("15:00 第5クール 登録/変更締切");
-    visitor.open("/calendar?m=2022-03").says("15:00 第3クール 登録/変更締切").says("15:00 第4クール 登録/変更締切");
+    visitor
+        .open("/calendar?m=2022-03")
+        .says("15:00 第3クール 登録/変更締切")
+        .says("15:00 第4クール 登録/変更締切");
 }
 
 #[on_both_engines]
@@ -95,7 +103,10 @@ fn a_month_that_is_late_goes_into_the_present_claim_and_is_never_lost(world: &Wo
     let words = cast.organizer.open("/home").words();
     assert!(words.contains("2022年4月接種分の請求を作る"), "{words}");
     let march = task(&words, "2022年3月接種分の請求を作る");
-    assert!(march.contains("提出期限（4月11日（月））を過ぎました。2022年5月請求分に加えられます"), "{march}");
+    assert!(
+        march.contains("提出期限（4月11日（月））を過ぎました。2022年5月請求分に加えられます"),
+        "{march}"
+    );
     assert!(march.contains("5月10日（火）まで"), "{march}");
     assert!(!march.contains("期限を過ぎました）"), "{march}");
 }
@@ -115,16 +126,21 @@ fn the_check_page_and_the_receipt_show_what_is_decided_as_decided_and_add_up(wor
     let page = person.open(&format!("/venues/{venue}/plan/edit"));
     let check = person.press(&page, "計画を確認する", &[("boxes_3", "5")]);
     check.says("計画の確認").says("分配量確定済");
-    let boxes = |cell: &str| cell.split_whitespace().next().and_then(|n| n.replace(',', "").parse::<i64>().ok());
+    let boxes = |cell: &str| {
+        cell.split_whitespace().next().and_then(|n| n.replace(',', "").parse::<i64>().ok())
+    };
     let column = |page: &stories::visitor::Page, nth: usize| -> (Vec<i64>, i64) {
         let html = page.html();
         let row = |selector: &str| -> Vec<Vec<String>> {
             let rows = scraper::Selector::parse(selector).unwrap();
             let cells = scraper::Selector::parse("th, td").unwrap();
-            html.select(&rows).map(|r| r.select(&cells).map(|c| c.text().collect::<String>()).collect()).collect()
+            html.select(&rows)
+                .map(|r| r.select(&cells).map(|c| c.text().collect::<String>()).collect())
+                .collect()
         };
         let body = row("main table tbody tr").iter().filter_map(|r| boxes(r.get(nth)?)).collect();
-        let foot = row("main table tfoot tr").iter().filter_map(|r| boxes(r.get(nth)?)).next().unwrap();
+        let foot =
+            row("main table tfoot tr").iter().filter_map(|r| boxes(r.get(nth)?)).next().unwrap();
         (body, foot)
     };
     for nth in [1, 2] {
@@ -136,7 +152,11 @@ fn the_check_page_and_the_receipt_show_what_is_decided_as_decided_and_add_up(wor
     assert_eq!(column(&check, 2).0[0], decided_now, "the decided amount stands in the column");
     let receipt = person.press(&check, "この内容で計画を登録する", &[("reason", "追加の希望者")]);
     receipt.says("受付番号").says("分配量確定済").says("分配済みワクチン");
-    let numbers: Vec<i64> =
-        receipt.words().split("箱 = ").skip(1).filter_map(|t| t.split_whitespace().next()?.replace(',', "").parse().ok()).collect();
+    let numbers: Vec<i64> = receipt
+        .words()
+        .split("箱 = ")
+        .skip(1)
+        .filter_map(|t| t.split_whitespace().next()?.replace(',', "").parse().ok())
+        .collect();
     assert!(numbers.len() > 5, "{numbers:?}");
 }

@@ -20,11 +20,15 @@ impl Rooms {
     pub fn note(&mut self, file: &str, text: &str) {
         let Some(inside) = file.strip_prefix(ROOT) else { return };
         let room = inside.split('/').next().unwrap_or(inside).trim_end_matches(".rs").to_string();
-        for (at, line) in text.lines().enumerate().filter(|(_, l)| !l.trim_start().starts_with("//")) {
+        for (at, line) in
+            text.lines().enumerate().filter(|(_, l)| !l.trim_start().starts_with("//"))
+        {
             for named in line.split("crate::").skip(1) {
-                let to: String = named.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+                let to: String =
+                    named.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
                 if to != room && !to.is_empty() {
-                    let places = self.arrows.entry(room.clone()).or_default().entry(to).or_default();
+                    let places =
+                        self.arrows.entry(room.clone()).or_default().entry(to).or_default();
                     places.push((file.to_string(), at + 1));
                 }
             }
@@ -37,14 +41,19 @@ impl Rooms {
         for room in &rooms {
             if self.reaches(room).contains(room.as_str()) {
                 let to: Vec<&str> = self.arrows[*room].keys().map(String::as_str).collect();
-                let place = Place { file: format!("{ROOT}{room}"), line: 1, what: format!("→ {}", to.join(" ")) };
+                let place = Place {
+                    file: format!("{ROOT}{room}"),
+                    line: 1,
+                    what: format!("→ {}", to.join(" ")),
+                };
                 found.entry("rooms_in_circles").or_default().push(place);
             }
         }
         for shared in SHARED {
             for (to, places) in self.arrows.get(shared).into_iter().flatten() {
                 for (file, line) in places.iter().filter(|_| rooms.contains(to) || to == "routes") {
-                    let place = Place { file: file.clone(), line: *line, what: format!("→ {to}") };
+                    let place =
+                        Place { file: file.clone(), line: *line, what: format!("→ {to}") };
                     found.entry("arrows_upward").or_default().push(place);
                 }
             }

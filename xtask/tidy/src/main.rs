@@ -62,7 +62,8 @@ fn tidy(root: &Path, arguments: &[String]) -> Result<bool, String> {
     let lower = arguments.iter().any(|a| a == "--lower");
     let (mut sound, mut written) = (true, String::from(HEAD));
     for (key, says) in RULES {
-        let ceiling = *ceilings.get(key).ok_or_else(|| format!("{} has no {key}", file.display()))?;
+        let ceiling =
+            *ceilings.get(key).ok_or_else(|| format!("{} has no {key}", file.display()))?;
         let now = found.get(key).map_or(0, Vec::len);
         let word = match now {
             n if n > ceiling => "TOO MANY",
@@ -79,7 +80,8 @@ fn tidy(root: &Path, arguments: &[String]) -> Result<bool, String> {
     Ok(sound)
 }
 
-const HEAD: &str = "# Ceilings of `cargo xtask tidy`; they only fall (`cargo xtask tidy --lower`).\n";
+const HEAD: &str =
+    "# Ceilings of `cargo xtask tidy`; they only fall (`cargo xtask tidy --lower`).\n";
 
 fn count(root: &Path) -> Result<Found, String> {
     let mut found: Found = RULES.iter().map(|(key, _)| (*key, Vec::new())).collect();

@@ -13,9 +13,11 @@ const MANIFESTS: [&str; 3] = ["Cargo.toml", "xtask/tidy/Cargo.toml", "fuzz/Cargo
 /// # Errors
 /// A file that can't be read.
 pub fn judge(root: &Path, found: &mut Found) -> Result<(), String> {
-    let read = |name: &str| std::fs::read_to_string(root.join(name)).map_err(|e| format!("{name}: {e}"));
+    let read =
+        |name: &str| std::fs::read_to_string(root.join(name)).map_err(|e| format!("{name}: {e}"));
     let document = read(DOCUMENT)?;
-    let named: Vec<&str> = document.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))).collect();
+    let named: Vec<&str> =
+        document.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))).collect();
     for manifest in MANIFESTS {
         let text = read(manifest)?;
         let table: toml::Table = text.parse().map_err(|e| format!("{manifest}: {e}"))?;

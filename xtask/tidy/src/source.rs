@@ -18,10 +18,22 @@ fn japanese(text: &str) -> bool {
 pub fn template(file: &str, text: &str, found: &mut Found) {
     for (at, line) in text.lines().enumerate() {
         if line.chars().count() > 120 {
-            add(found, "template_lines_over_120", file, at + 1, format!("{} letters", line.chars().count()));
+            add(
+                found,
+                "template_lines_over_120",
+                file,
+                at + 1,
+                format!("{} letters", line.chars().count()),
+            );
         }
         if japanese(line) {
-            add(found, "sentences_in_templates", file, at + 1, line.trim().chars().take(60).collect::<String>());
+            add(
+                found,
+                "sentences_in_templates",
+                file,
+                at + 1,
+                line.trim().chars().take(60).collect::<String>(),
+            );
         }
     }
 }
@@ -36,10 +48,17 @@ pub fn rust(file: &str, text: &str, found: &mut Found) -> Result<(), String> {
         add(found, "files_over_400", file, 1, format!("{lines} lines"));
     }
     for (at, line) in text.lines().enumerate().filter(|(_, line)| line.chars().count() > 100) {
-        add(found, "rust_lines_over_100", file, at + 1, format!("{} letters", line.chars().count()));
+        add(
+            found,
+            "rust_lines_over_100",
+            file,
+            at + 1,
+            format!("{} letters", line.chars().count()),
+        );
     }
     let parsed = syn::parse_file(text).map_err(|e| format!("{file}: {e}"))?;
-    let tests = file.contains("/tests/") || file.starts_with("stories") || file.ends_with("tests.rs");
+    let tests =
+        file.contains("/tests/") || file.starts_with("stories") || file.ends_with("tests.rs");
     let own = file.starts_with("crates/");
     let mut reader = Reader { file, found, tests, own };
     reader.visit_file(&parsed);
@@ -59,13 +78,30 @@ impl Reader<'_> {
     fn function(&mut self, name: &syn::Ident, whole: proc_macro2::Span) {
         let lines = whole.end().line - whole.start().line + 1;
         if lines > 70 {
-            add(self.found, "functions_over_70", self.file, whole.start().line, format!("{name}: {lines} lines"));
+            add(
+                self.found,
+                "functions_over_70",
+                self.file,
+                whole.start().line,
+                format!("{name}: {lines} lines"),
+            );
         }
     }
-    fn public(&mut self, public: &syn::Visibility, attributes: &[syn::Attribute], name: &syn::Ident) {
+    fn public(
+        &mut self,
+        public: &syn::Visibility,
+        attributes: &[syn::Attribute],
+        name: &syn::Ident,
+    ) {
         let told = attributes.iter().any(|a| a.path().is_ident("doc"));
         if self.own && !self.tests && matches!(public, syn::Visibility::Public(_)) && !told {
-            add(self.found, "public_without_a_sentence", self.file, name.span().start().line, name.to_string());
+            add(
+                self.found,
+                "public_without_a_sentence",
+                self.file,
+                name.span().start().line,
+                name.to_string(),
+            );
         }
     }
     fn sentences(&mut self, tokens: proc_macro2::TokenStream) {
@@ -78,9 +114,16 @@ impl Reader<'_> {
         }
     }
     fn literal(&mut self, text: &str, at: proc_macro2::Span) {
-        let exempt = self.tests || self.file.starts_with("crates/papers") || self.file.contains("/seeds/");
+        let exempt =
+            self.tests || self.file.starts_with("crates/papers") || self.file.contains("/seeds/");
         if self.own && !exempt && japanese(text) {
-            add(self.found, "sentences_in_source", self.file, at.start().line, text.chars().take(60).collect::<String>());
+            add(
+                self.found,
+                "sentences_in_source",
+                self.file,
+                at.start().line,
+                text.chars().take(60).collect::<String>(),
+            );
         }
     }
 }

@@ -22,10 +22,14 @@ use crate::house::{Done, House, Route};
 pub fn routes() -> Vec<Route> {
     vec![
         page("/login/code", Act::Enter, ask),
-        errand("/login/code", Act::Enter, |house, request, form| Box::pin(show_code(house, request, form))),
+        errand("/login/code", Act::Enter, |house, request, form| {
+            Box::pin(show_code(house, request, form))
+        }),
         page("/account/second-factor", Act::UseOwnAccount, set_up),
         deed("/account/second-factor/begin", Act::UseOwnAccount, begin, set_up),
-        errand("/account/second-factor", Act::UseOwnAccount, |house, request, form| Box::pin(confirm(house, request, form))),
+        errand("/account/second-factor", Act::UseOwnAccount, |house, request, form| {
+            Box::pin(confirm(house, request, form))
+        }),
     ]
 }
 
@@ -41,14 +45,26 @@ fn ask(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> 
 }
 
 /// Takes a code: of the app, each time step once, or a recovery code, each once.
-pub fn take(tx: &mut Tx<'_>, now: jiff::Timestamp, account: &str, typed: &str) -> Result<bool, Failure> {
+pub fn take(
+    tx: &mut Tx<'_>,
+    now: jiff::Timestamp,
+    account: &str,
+    typed: &str,
+) -> Result<bool, Failure> {
     let code = rules::input::code(typed).to_lowercase();
-    let known: Option<(String, i64)> =
-        tx.first(sql!("select secret, last_step from second_factor where account_id = $1"), args![account])?;
+    let known: Option<(String, i64)> = tx.first(
+        sql!("select secret, last_step from second_factor where account_id = $1"),
+        args![account],
+    )?;
     if let Some((secret, last)) = known
         && let Some(step) = secrets::check_totp(&secret, &code, now).filter(|step| *step > last)
     {
-        tx.run_one(sql!("update second_factor set last_step = $1 where account_id = $2 and last_step = $3"), args![step, account, last])?;
+        tx.run_one(
+            sql!(
+                "update second_factor set last_step = $1 where account_id = $2 and last_step = $3"
+            ),
+            args![step, account, last],
+        )?;
         return Ok(true);
     }
     let used = tx.run(
@@ -59,12 +75,24 @@ pub fn take(tx: &mut Tx<'_>, now: jiff::Timestamp, account: &str, typed: &str) -
 }
 
 /// The session has shown its second factor; from here on it goes by another secret.
-fn mark(tx: &mut Tx<'_>, now: jiff::Timestamp, request: &Request, secret: &str) -> Result<(), Failure> {
+fn mark(
+    tx: &mut Tx<'_>,
+    now: jiff::Timestamp,
+    request: &Request,
+    secret: &str,
+) -> Result<(), Failure> {
     let old = secrets::digest(request.cookie.as_deref().unwrap_or_default());
-    tx.run_one(sql!("update session set id = $1, factor_at = $2, proved_at = $2 where id = $3"), args![secrets::digest(secret), now, old])
+    tx.run_one(
+        sql!("update session set id = $1, factor_at = $2, proved_at = $2 where id = $3"),
+        args![secrets::digest(secret), now, old],
+    )
 }
 
-async fn show_code(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {
+async fn show_code(
+    house: Arc<House>,
+    request: Arc<Request>,
+    form: Form,
+) -> Result<Answer, Trouble> {
     let now = house.now();
     let (owned, asked, typed) = (house.clone(), request.clone(), form.get("code").to_string());
     let secret = ids::secret();
@@ -103,10 +131,14 @@ async fn show_code(house: Arc<House>, request: Arc<Request>, form: Form) -> Resu
 
 fn set_up(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
-    let known: Option<(String, Option<jiff::Timestamp>)> =
-        tx.first(sql!("select secret, confirmed_at from second_factor where account_id = $1"), args![&person.id])?;
-    let (left,): (i64,) =
-        tx.one(sql!("select count(*) from recovery_code where account_id = $1 and used_at is null"), args![&person.id])?;
+    let known: Option<(String, Option<jiff::Timestamp>)> = tx.first(
+        sql!("select secret, confirmed_at from second_factor where account_id = $1"),
+        args![&person.id],
+    )?;
+    let (left,): (i64,) = tx.one(
+        sql!("select count(*) from recovery_code where account_id = $1 and used_at is null"),
+        args![&person.id],
+    )?;
     let facts = match known {
         None => json!({"step": "none"}),
         Some((_, Some(at))) => json!({"step": "done", "at": at, "left": left}),
@@ -116,12 +148,21 @@ fn set_up(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
             let picture = QrCode::new(url.as_bytes())
                 .map(|code| code.render::<svg::Color<'_>>().min_dimensions(200, 200).build())
                 .map_err(|e| Trouble::Bug(e.to_string()))?;
-            let picture = picture.split_once("?>").map_or(picture.as_str(), |(_, svg)| svg).to_string();
-            let grouped: Vec<String> = secret.as_bytes().chunks(4).map(|c| String::from_utf8_lossy(c).into_owned()).collect();
+            let picture =
+                picture.split_once("?>").map_or(picture.as_str(), |(_, svg)| svg).to_string();
+            let grouped: Vec<String> = secret
+                .as_bytes()
+                .chunks(4)
+                .map(|c| String::from_utf8_lossy(c).into_owned())
+                .collect();
             json!({"step": "confirm", "picture": picture, "secret": grouped.join(" ")})
         }
     };
-    visit.page("account/factor.html", typed, json!({"h1": "二要素認証", "factor": facts, "crumbs": [["/account", "アカウント"]]}))
+    visit.page(
+        "account/factor.html",
+        typed,
+        json!({"h1": "二要素認証", "factor": facts, "crumbs": [["/account", "アカウント"]]}),
+    )
 }
 
 fn begin(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
@@ -177,8 +218,19 @@ async fn confirm(house: Arc<House>, request: Arc<Request>, form: Form) -> Result
         .await?;
     let Some(codes) = codes else {
         let mut errors = Errors::default();
-        errors.add("code", "確認コードが違います。アプリに表示されている6桁の数字を入力してください。");
-        return server::again(&house, &request, Act::UseOwnAccount, set_up, Form::default(), errors).await;
+        errors.add(
+            "code",
+            "確認コードが違います。アプリに表示されている6桁の数字を入力してください。",
+        );
+        return server::again(
+            &house,
+            &request,
+            Act::UseOwnAccount,
+            set_up,
+            Form::default(),
+            errors,
+        )
+        .await;
     };
     let owned = house.clone();
     house

@@ -81,7 +81,8 @@ fn organisation(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<String, Tro
 
 /// The visitor's own hat that the URL names.
 fn own_hat(visit: &Visit) -> Result<&Hat, Trouble> {
-    let hat = visit.hats.iter().find(|hat| hat.id == visit.param("hat")).ok_or(Trouble::NotFound)?;
+    let hat =
+        visit.hats.iter().find(|hat| hat.id == visit.param("hat")).ok_or(Trouble::NotFound)?;
     if !administers(hat) {
         return Err(Trouble::Forbidden { who_can: rules::access::who_can(Act::ManageMembers) });
     }
@@ -98,20 +99,34 @@ fn members(tx: &mut Tx<'_>, hat: &Hat, now: jiff::Timestamp) -> Result<Vec<Membe
 /// Everybody who wears the hat that the address names.
 pub fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let hat = own_hat(visit)?;
-    let instant = |at: Option<jiff::Timestamp>| Cell::text(at.map_or(String::new(), rules::time::say_instant));
+    let instant = |at: Option<jiff::Timestamp>| {
+        Cell::text(at.map_or(String::new(), rules::time::say_instant))
+    };
     let rows = members(tx, hat, visit.now)?
         .into_iter()
         .map(|m| {
             let permissions = labels(hat, &m.permissions);
-            vec![Cell::Text(m.name), Cell::Text(m.mail), Cell::Text(permissions), instant(Some(m.created_at)), instant(m.expires_at)]
+            vec![
+                Cell::Text(m.name),
+                Cell::Text(m.mail),
+                Cell::Text(permissions),
+                instant(Some(m.created_at)),
+                instant(m.expires_at),
+            ]
         })
         .collect();
-    Ok(Sheet::new("利用者", &hat.scope_id, ["氏名", "メールアドレス", "権限", "加わった日時", "終わる日時"], rows))
+    Ok(Sheet::new(
+        "利用者",
+        &hat.scope_id,
+        ["氏名", "メールアドレス", "権限", "加わった日時", "終わる日時"],
+        rows,
+    ))
 }
 
 fn member(visit: &Visit, tx: &mut Tx<'_>) -> Result<(Member, Vec<Member>), Trouble> {
     let all = members(tx, own_hat(visit)?, visit.now)?;
-    let found = all.iter().find(|m| m.id == visit.param("member")).cloned().ok_or(Trouble::NotFound)?;
+    let found =
+        all.iter().find(|m| m.id == visit.param("member")).cloned().ok_or(Trouble::NotFound)?;
     Ok((found, all))
 }
 
@@ -123,12 +138,20 @@ fn permissions_json(hat: &Hat, held: &str) -> Vec<Value> {
 }
 
 fn labels(hat: &Hat, held: &str) -> String {
-    let labels: Vec<&str> = Permission::of(hat.role).iter().filter(|p| held.split(',').any(|h| h == p.key())).map(|p| p.label()).collect();
+    let labels: Vec<&str> = Permission::of(hat.role)
+        .iter()
+        .filter(|p| held.split(',').any(|h| h == p.key()))
+        .map(|p| p.label())
+        .collect();
     labels.join("、")
 }
 
 fn ticked(hat: &Hat, form: &Form) -> String {
-    let keys: Vec<&str> = Permission::of(hat.role).iter().map(|p| p.key()).filter(|key| form.has(&format!("permission_{key}"))).collect();
+    let keys: Vec<&str> = Permission::of(hat.role)
+        .iter()
+        .map(|p| p.key())
+        .filter(|key| form.has(&format!("permission_{key}")))
+        .collect();
     keys.join(",")
 }
 
@@ -175,17 +198,33 @@ fn invite(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         errors.add("until", "代理の終わる日は、今日より後にしてください");
     }
     if let Some(mail) = &mail
-        && members(tx, hat, visit.now)?.iter().any(|m| input::mail_key(&m.mail) == input::mail_key(mail))
+        && members(tx, hat, visit.now)?
+            .iter()
+            .any(|m| input::mail_key(&m.mail) == input::mail_key(mail))
     {
         errors.add("mail", "この方はすでにメンバーです");
     }
-    let (Some(mail), true) = (mail, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+    let (Some(mail), true) = (mail, errors.is_empty()) else {
+        return Err(Trouble::refused(errors));
+    };
     let mut permissions = ticked(hat, form);
-    if kind == "successor" && hat.permissions.contains(&Permission::Administrator) && !permissions.contains("administrator") {
+    if kind == "successor"
+        && hat.permissions.contains(&Permission::Administrator)
+        && !permissions.contains("administrator")
+    {
         // Whoever follows the one who looks after the others does so too: nobody would be left to do it.
-        permissions = [permissions, "administrator".into()].into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(",");
+        permissions = [permissions, "administrator".into()]
+            .into_iter()
+            .filter(|p| !p.is_empty())
+            .collect::<Vec<_>>()
+            .join(",");
     }
-    let grant = Grant { role: hat.role, scope: (&hat.scope_kind, &hat.scope_id), permissions: &permissions, expires_at };
+    let grant = Grant {
+        role: hat.role,
+        scope: (&hat.scope_kind, &hat.scope_id),
+        permissions: &permissions,
+        expires_at,
+    };
     let replaces = (kind == "successor").then_some(hat.id.as_str());
     let link = store::invite(tx, &visit.house.base_url, visit.now, &mail, &name, &grant, replaces)?;
     let organisation = organisation(visit, tx, hat)?;
@@ -198,8 +237,13 @@ fn invite(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         None,
     )?;
     let how = match store::has_password(tx, &mail)? {
-        true => format!("いまお使いのIDでログインすると始められます（24時間以内）。\n{}/login", visit.house.base_url),
-        false => format!("次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}"),
+        true => format!(
+            "いまお使いのIDでログインすると始められます（24時間以内）。\n{}/login",
+            visit.house.base_url
+        ),
+        false => format!(
+            "次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}"
+        ),
     };
     let until = until.map_or(String::new(), |day| format!("（代理：{}まで）", time::say_date(day)));
     outbox::put(
@@ -241,8 +285,12 @@ fn change(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         return Ok(Done::saying(format!("/members/{}", hat.id), "unchanged"));
     }
     let others = all.iter().filter(|m| m.id != member.id && m.keeps_order()).count();
-    account::keeps_an_administrator(member.keeps_order(), permissions.contains("administrator"), others)
-        .map_err(|why| Trouble::at("permission_administrator", why))?;
+    account::keeps_an_administrator(
+        member.keeps_order(),
+        permissions.contains("administrator"),
+        others,
+    )
+    .map_err(|why| Trouble::at("permission_administrator", why))?;
     tx.run_one(
         sql!("update membership set permissions = $1 where id = $2 and permissions = $3 and ended_at is null"),
         args![&permissions, &member.id, &member.permissions],
@@ -265,7 +313,8 @@ fn end(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         return Err(Trouble::Database(Failure::Stale));
     }
     let others = all.iter().filter(|m| m.id != member.id && m.keeps_order()).count();
-    account::keeps_an_administrator(member.keeps_order(), false, others).map_err(|why| Trouble::at("", why))?;
+    account::keeps_an_administrator(member.keeps_order(), false, others)
+        .map_err(|why| Trouble::at("", why))?;
     store::retire(tx, visit.now, &member.id)?;
     visit.journal(
         tx,
@@ -276,5 +325,8 @@ fn end(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         None,
     )?;
     let own = visit.person.as_ref().is_some_and(|p| p.id == member.account_id);
-    Ok(Done::saying(if own { "/switch".to_string() } else { format!("/members/{}", hat.id) }, "member.ended"))
+    Ok(Done::saying(
+        if own { "/switch".to_string() } else { format!("/members/{}", hat.id) },
+        "member.ended",
+    ))
 }

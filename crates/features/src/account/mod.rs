@@ -30,8 +30,12 @@ pub fn routes() -> Vec<Route> {
         errand("/login", Act::Enter, |house, request, form| Box::pin(login(house, request, form))),
         errand("/logout", Act::Enter, |house, request, _| Box::pin(logout(house, request))),
         page("/activate/{token}", Act::Enter, activation),
-        errand("/activate/{token}", Act::Enter, |house, request, form| Box::pin(activate(house, request, form))),
-        errand("/activate/{token}/again", Act::Enter, |house, request, form| Box::pin(send_again(house, request, form))),
+        errand("/activate/{token}", Act::Enter, |house, request, form| {
+            Box::pin(activate(house, request, form))
+        }),
+        errand("/activate/{token}/again", Act::Enter, |house, request, form| {
+            Box::pin(send_again(house, request, form))
+        }),
         page("/account", Act::UseOwnAccount, own_account),
         deed("/account/sessions/{session}/end", Act::UseOwnAccount, end_session, own_account),
         page("/account/session", Act::UseOwnAccount, session),
@@ -60,9 +64,13 @@ pub fn login_page(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer
 
 async fn login(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {
     let now = house.now();
-    let mail = rules::input::mail("メールアドレス", form.get("mail")).map(|mail| rules::input::mail_key(&mail)).unwrap_or_default();
-    let keys =
-        [(format!("mail:{mail}"), account::FREE_FAILURES), (format!("address:{}", request.address), account::FREE_FAILURES_OF_ADDRESS)];
+    let mail = rules::input::mail("メールアドレス", form.get("mail"))
+        .map(|mail| rules::input::mail_key(&mail))
+        .unwrap_or_default();
+    let keys = [
+        (format!("mail:{mail}"), account::FREE_FAILURES),
+        (format!("address:{}", request.address), account::FREE_FAILURES_OF_ADDRESS),
+    ];
     let (wanted, asked) = (mail.clone(), keys.clone());
     let (found, wait) = house
         .db
@@ -80,12 +88,18 @@ async fn login(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
     let mut errors = Errors::default();
     let shown = Form(form.0.iter().filter(|(name, _)| name != "password").cloned().collect());
     if let Some(seconds) = wait {
-        errors.add("mail", format!("続けて間違えたため、あと{seconds}秒待ってから、もう一度ログインしてください。"));
+        errors.add(
+            "mail",
+            format!(
+                "続けて間違えたため、あと{seconds}秒待ってから、もう一度ログインしてください。"
+            ),
+        );
         return server::again(&house, &request, Act::Enter, login_page, shown, errors).await;
     }
     let password = form.get("password").to_string();
     let (id, hash) = found.map_or((None, None), |(id, hash)| (Some(id), hash));
-    let good = house.password_work(move || secrets::verify_password(&password, hash.as_deref())).await?;
+    let good =
+        house.password_work(move || secrets::verify_password(&password, hash.as_deref())).await?;
     let counted = keys.map(|(key, _)| key);
     house
         .db
@@ -106,16 +120,26 @@ async fn login(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
     // What was being typed when the last session ended comes back.
     if let Ok(fields) = serde_json::from_str::<Vec<(String, String)>>(form.get("kept")) {
         let (path, kept) = (to.clone(), Form(fields));
-        let key = house.db.write(move |tx: &mut Tx<'_>| store::keep_form(tx, now, &id, &path, &kept)).await.map_err(Trouble::Database)?;
+        let key = house
+            .db
+            .write(move |tx: &mut Tx<'_>| store::keep_form(tx, now, &id, &path, &kept))
+            .await
+            .map_err(Trouble::Database)?;
         to = format!("{to}?kept={key}");
     }
     Ok(Answer::RedirectWithCookie(to, cookie))
 }
 
 /// Opens a session for an account, accepts what was waiting for it, and returns the cookie.
-pub async fn sign_in(house: &Arc<House>, request: &Arc<Request>, now: jiff::Timestamp, account: String) -> Result<String, Trouble> {
+pub async fn sign_in(
+    house: &Arc<House>,
+    request: &Arc<Request>,
+    now: jiff::Timestamp,
+    account: String,
+) -> Result<String, Trouble> {
     let secret = ids::secret();
-    let (hidden, agent, address, old) = (secret.clone(), request.agent.clone(), request.address.clone(), request.cookie.clone());
+    let (hidden, agent, address, old) =
+        (secret.clone(), request.agent.clone(), request.address.clone(), request.cookie.clone());
     house
         .db
         .write(move |tx| {
@@ -136,7 +160,9 @@ async fn logout(house: Arc<House>, request: Arc<Request>) -> Result<Answer, Trou
     if let Some(cookie) = request.cookie.clone() {
         house
             .db
-            .write(move |tx: &mut Tx<'_>| tx.run(sql!("delete from session where id = $1"), args![secrets::digest(&cookie)]))
+            .write(move |tx: &mut Tx<'_>| {
+                tx.run(sql!("delete from session where id = $1"), args![secrets::digest(&cookie)])
+            })
             .await
             .map_err(Trouble::Database)?;
     }
@@ -146,7 +172,8 @@ async fn logout(house: Arc<House>, request: Arc<Request>) -> Result<Answer, Trou
 fn activation(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let invitation = store::invitation(tx, visit.param("token"))?.ok_or(Trouble::NotFound)?;
     let state = account::link_state(invitation.expires_at, invitation.used_at.is_some(), visit.now);
-    let venue: Option<(String,)> = tx.first(sql!("select name from venue where id = $1"), args![&invitation.scope_id])?;
+    let venue: Option<(String,)> =
+        tx.first(sql!("select name from venue where id = $1"), args![&invitation.scope_id])?;
     visit.page(
         "account/activate.html",
         typed,
@@ -162,16 +189,25 @@ async fn activate(house: Arc<House>, request: Arc<Request>, form: Form) -> Resul
     let now = house.now();
     let token = request.params.get("token").cloned().unwrap_or_default();
     let looked = token.clone();
-    let invitation = house.db.read(move |tx| store::invitation(tx, &looked)).await.map_err(Trouble::Database)?.ok_or(Trouble::NotFound)?;
+    let invitation = house
+        .db
+        .read(move |tx| store::invitation(tx, &looked))
+        .await
+        .map_err(Trouble::Database)?
+        .ok_or(Trouble::NotFound)?;
     let mut errors = Errors::default();
-    if account::link_state(invitation.expires_at, invitation.used_at.is_some(), now) != LinkState::Good {
+    if account::link_state(invitation.expires_at, invitation.used_at.is_some(), now)
+        != LinkState::Good
+    {
         errors.add("", "このリンクは使えません。もう一度送る場合は、下のボタンを押してください。");
-        return server::again(&house, &request, Act::Enter, activation, Form::default(), errors).await;
+        return server::again(&house, &request, Act::Enter, activation, Form::default(), errors)
+            .await;
     }
     let password = form.get("password").to_string();
     let local = invitation.mail.split('@').next().unwrap_or_default();
     errors.take("password", account::check_password(&password, &[local, "vsys", "vaccine"]));
-    let name = errors.take("name", rules::input::person("氏名", form.get("name"))).unwrap_or_default();
+    let name =
+        errors.take("name", rules::input::person("氏名", form.get("name"))).unwrap_or_default();
     if !errors.is_empty() {
         let form = Form(form.0.into_iter().filter(|(name, _)| name != "password").collect());
         return server::again(&house, &request, Act::Enter, activation, form, errors).await;
@@ -181,16 +217,25 @@ async fn activate(house: Arc<House>, request: Arc<Request>, form: Form) -> Resul
         .db
         .write(move |tx| {
             let invitation = store::invitation(tx, &token)?.ok_or(Trouble::NotFound)?;
-            if account::link_state(invitation.expires_at, invitation.used_at.is_some(), now) != LinkState::Good {
+            if account::link_state(invitation.expires_at, invitation.used_at.is_some(), now)
+                != LinkState::Good
+            {
                 return Err(Trouble::at("", "このリンクはすでに使われています。"));
             }
             if store::has_password(tx, &invitation.mail)? {
-                return Err(Trouble::at("", "このメールアドレスのIDはすでにあります。ログインしてください。"));
+                return Err(Trouble::at(
+                    "",
+                    "このメールアドレスのIDはすでにあります。ログインしてください。",
+                ));
             }
             let id = store::create(tx, now, &invitation.mail, &name, Some(&hash))?;
             store::accept(tx, now, &id, &invitation)?;
-            let actor =
-                journal::Actor { account: id.clone(), name: name.clone(), membership: String::new(), role: invitation.role.clone() };
+            let actor = journal::Actor {
+                account: id.clone(),
+                name: name.clone(),
+                membership: String::new(),
+                role: invitation.role.clone(),
+            };
             journal::write(
                 tx,
                 &actor,
@@ -212,7 +257,11 @@ async fn activate(house: Arc<House>, request: Arc<Request>, form: Form) -> Resul
 
 /// A new link to the same address; the old one stops.
 async fn send_again(house: Arc<House>, request: Arc<Request>, _: Form) -> Result<Answer, Trouble> {
-    let (now, base_url, token) = (house.now(), house.base_url.clone(), request.params.get("token").cloned().unwrap_or_default());
+    let (now, base_url, token) = (
+        house.now(),
+        house.base_url.clone(),
+        request.params.get("token").cloned().unwrap_or_default(),
+    );
     let back = format!("/activate/{token}?done=invitation.sent");
     house
         .db
@@ -275,11 +324,21 @@ fn session(visit: &Visit, _: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> 
 fn end_session(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
     proven(visit)?;
-    let ended = tx.run(sql!("delete from session where id = $1 and account_id = $2"), args![visit.param("session"), &person.id])?;
+    let ended = tx.run(
+        sql!("delete from session where id = $1 and account_id = $2"),
+        args![visit.param("session"), &person.id],
+    )?;
     if ended == 0 {
         return Err(Trouble::NotFound);
     }
-    visit.journal(tx, ("account", &person.id), "session.end", serde_json::Value::Null, serde_json::Value::Null, None)?;
+    visit.journal(
+        tx,
+        ("account", &person.id),
+        "session.end",
+        serde_json::Value::Null,
+        serde_json::Value::Null,
+        None,
+    )?;
     Ok(Done::saying("/account", "session.ended"))
 }
 
@@ -303,7 +362,9 @@ pub fn home_of(role: Role, scope_kind: &str, scope_id: &str) -> String {
 pub fn scope_name(visit: &Visit, tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<String, Trouble> {
     let masters = visit.masters();
     Ok(match kind {
-        "venue" => tx.first::<(String,)>(sql!("select name from venue where id = $1"), args![id])?.map_or(String::new(), |v| v.0),
+        "venue" => tx
+            .first::<(String,)>(sql!("select name from venue where id = $1"), args![id])?
+            .map_or(String::new(), |v| v.0),
         "application" => tx
             .first::<(String,)>(sql!("select number from application where id = $1"), args![id])?
             .map_or(String::new(), |v| format!("申込 {}", v.0)),
@@ -316,7 +377,12 @@ pub fn scope_name(visit: &Visit, tx: &mut Tx<'_>, kind: &str, id: &str) -> Resul
 }
 
 /// [`scope_name`] for a sentence or a page: what people named is marked.
-pub fn marked_scope(visit: &Visit, tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<String, Trouble> {
+pub fn marked_scope(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    kind: &str,
+    id: &str,
+) -> Result<String, Trouble> {
     let name = scope_name(visit, tx, kind, id)?;
     Ok(if matches!(kind, "application" | "nation") { name } else { english::typed(&name) })
 }

@@ -20,11 +20,17 @@ use crate::house::{House, Route};
 pub fn routes() -> Vec<Route> {
     vec![
         page("/reset", Act::Enter, ask),
-        errand("/reset", Act::Enter, |house, request, form| Box::pin(send_link(house, request, form))),
+        errand("/reset", Act::Enter, |house, request, form| {
+            Box::pin(send_link(house, request, form))
+        }),
         page("/reset/{token}", Act::Enter, choose),
-        errand("/reset/{token}", Act::Enter, |house, request, form| Box::pin(reset(house, request, form))),
+        errand("/reset/{token}", Act::Enter, |house, request, form| {
+            Box::pin(reset(house, request, form))
+        }),
         page("/account/password", Act::UseOwnAccount, change_page),
-        errand("/account/password", Act::UseOwnAccount, |house, request, form| Box::pin(change(house, request, form))),
+        errand("/account/password", Act::UseOwnAccount, |house, request, form| {
+            Box::pin(change(house, request, form))
+        }),
     ]
 }
 
@@ -32,7 +38,11 @@ fn ask(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> 
     visit.page("account/reset.html", typed, json!({"h1": "パスワードを忘れたとき"}))
 }
 
-async fn send_link(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {
+async fn send_link(
+    house: Arc<House>,
+    request: Arc<Request>,
+    form: Form,
+) -> Result<Answer, Trouble> {
     let (now, base_url) = (house.now(), house.base_url.clone());
     let mail = match rules::input::mail("メールアドレス", form.get("mail")) {
         Ok(mail) => mail,
@@ -63,11 +73,19 @@ async fn send_link(house: Arc<House>, request: Arc<Request>, form: Form) -> Resu
 
 fn choose(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let good = store::reset_link(tx, visit.param("token"), visit.now)?.is_some();
-    visit.page("account/choose.html", typed, json!({"h1": "新しいパスワードを決める", "token": visit.param("token"), "good": good}))
+    visit.page(
+        "account/choose.html",
+        typed,
+        json!({"h1": "新しいパスワードを決める", "token": visit.param("token"), "good": good}),
+    )
 }
 
 /// A new password's hash, or the sentence why not.
-async fn hashed(house: &House, password: &str, errors: &mut Errors) -> Result<Option<String>, Trouble> {
+async fn hashed(
+    house: &House,
+    password: &str,
+    errors: &mut Errors,
+) -> Result<Option<String>, Trouble> {
     if errors.take("password", account::check_password(password, &["vsys", "vaccine"])).is_none() {
         return Ok(None);
     }
@@ -85,7 +103,10 @@ async fn reset(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
         .db
         .write(move |tx| {
             let account = store::reset_link(tx, &token, now)?.ok_or(Trouble::NotFound)?;
-            tx.run_one(sql!("update invitation set used_at = $1 where id = $2 and used_at is null"), args![now, secrets::digest(&token)])?;
+            tx.run_one(
+                sql!("update invitation set used_at = $1 where id = $2 and used_at is null"),
+                args![now, secrets::digest(&token)],
+            )?;
             store::set_password(tx, now, &account, &hash, "account.reset")?;
             Ok::<_, Trouble>(account)
         })
@@ -95,7 +116,11 @@ async fn reset(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
 }
 
 fn change_page(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    visit.page("account/change.html", typed, json!({"h1": "パスワードを変える", "crumbs": [["/account", "アカウント"]]}))
+    visit.page(
+        "account/change.html",
+        typed,
+        json!({"h1": "パスワードを変える", "crumbs": [["/account", "アカウント"]]}),
+    )
 }
 
 async fn change(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {
@@ -106,22 +131,36 @@ async fn change(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<
         .read(move |tx| {
             let visit = crate::house::visit::guard(tx, &owned, &asked, Act::UseOwnAccount, now)?;
             let person = visit.person.ok_or(Trouble::SignIn)?;
-            let (hash,): (Option<String>,) = tx.one(sql!("select password_hash from account where id = $1"), args![&person.id])?;
+            let (hash,): (Option<String>,) =
+                tx.one(sql!("select password_hash from account where id = $1"), args![&person.id])?;
             Ok::<_, Trouble>((person.id, hash))
         })
         .await?;
     let mut errors = Errors::default();
     let old = form.get("old").to_string();
-    let good = house.password_work(move || secrets::verify_password(&old, stored.as_deref())).await?;
+    let good =
+        house.password_work(move || secrets::verify_password(&old, stored.as_deref())).await?;
     if !good {
         errors.add("old", "いまのパスワードが違います。");
     }
     let hash = hashed(&house, form.get("password"), &mut errors).await?;
     let Some(hash) = hash.filter(|_| errors.is_empty()) else {
-        return server::again(&house, &request, Act::UseOwnAccount, change_page, Form::default(), errors).await;
+        return server::again(
+            &house,
+            &request,
+            Act::UseOwnAccount,
+            change_page,
+            Form::default(),
+            errors,
+        )
+        .await;
     };
     let id = account.clone();
-    house.db.write(move |tx: &mut Tx<'_>| store::set_password(tx, now, &id, &hash, "account.password")).await.map_err(Trouble::Database)?;
+    house
+        .db
+        .write(move |tx: &mut Tx<'_>| store::set_password(tx, now, &id, &hash, "account.password"))
+        .await
+        .map_err(Trouble::Database)?;
     let cookie = sign_in(&house, &request, now, account).await?;
     Ok(Answer::RedirectWithCookie("/account?done=password.set".into(), cookie))
 }

@@ -19,7 +19,9 @@ use crate::house::{House, Route};
 pub fn routes() -> Vec<Route> {
     vec![
         page("/account/prove", Act::UseOwnAccount, ask),
-        errand("/account/prove", Act::UseOwnAccount, |house, request, form| Box::pin(prove(house, request, form))),
+        errand("/account/prove", Act::UseOwnAccount, |house, request, form| {
+            Box::pin(prove(house, request, form))
+        }),
     ]
 }
 
@@ -40,27 +42,46 @@ async fn prove(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
         .read(move |tx| {
             let visit = guard(tx, &owned, &asked, Act::UseOwnAccount, now)?;
             let person = visit.person.ok_or(Trouble::SignIn)?.id;
-            let (hash,): (Option<String>,) = tx.one(sql!("select password_hash from account where id = $1"), args![&person])?;
+            let (hash,): (Option<String>,) =
+                tx.one(sql!("select password_hash from account where id = $1"), args![&person])?;
             Ok::<_, Trouble>((person, visit.factor, hash))
         })
         .await?;
     let password = form.get("password").to_string();
-    let known = !by_code && house.password_work(move || secrets::verify_password(&password, hash.as_deref())).await?;
-    let (code, session) = (form.get("code").to_string(), secrets::digest(request.cookie.as_deref().unwrap_or_default()));
+    let known = !by_code
+        && house
+            .password_work(move || secrets::verify_password(&password, hash.as_deref()))
+            .await?;
+    let (code, session) = (
+        form.get("code").to_string(),
+        secrets::digest(request.cookie.as_deref().unwrap_or_default()),
+    );
     let wrong = house
         .db
         .write(move |tx: &mut Tx<'_>| {
             let key = format!("prove:{person}");
             if let Some(seconds) = store::seconds_to_wait(tx, &key, account::FREE_FAILURES, now)? {
-                return Ok(Some(format!("続けて間違えたため、あと{seconds}秒待ってから、もう一度入力してください。")));
+                return Ok(Some(format!(
+                    "続けて間違えたため、あと{seconds}秒待ってから、もう一度入力してください。"
+                )));
             }
             let good = if by_code { factor::take(tx, now, &person, &code)? } else { known };
             if !good {
                 store::count_failure(tx, &key, now)?;
-                return Ok(Some(if by_code { "確認コードが違います。" } else { "パスワードが違います。" }.to_string()));
+                return Ok(Some(
+                    if by_code {
+                        "確認コードが違います。"
+                    } else {
+                        "パスワードが違います。"
+                    }
+                    .to_string(),
+                ));
             }
             store::forget_failures(tx, &key)?;
-            tx.run_one(sql!("update session set proved_at = $1 where id = $2"), args![now, &session])?;
+            tx.run_one(
+                sql!("update session set proved_at = $1 where id = $2"),
+                args![now, &session],
+            )?;
             Ok::<_, Failure>(None)
         })
         .await
@@ -68,7 +89,10 @@ async fn prove(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
     match wrong {
         None => {
             let to = inside(form.get("to"));
-            Ok(Answer::Redirect(format!("{to}{}done=proved", if to.contains('?') { '&' } else { '?' })))
+            Ok(Answer::Redirect(format!(
+                "{to}{}done=proved",
+                if to.contains('?') { '&' } else { '?' }
+            )))
         }
         Some(sentence) => {
             let mut errors = Errors::default();

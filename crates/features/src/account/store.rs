@@ -54,7 +54,12 @@ impl Invitation {
     /// The hat that waits in it.
     pub fn grant(&self) -> Option<Grant<'_>> {
         let scope = (self.scope_kind.as_str(), self.scope_id.as_str());
-        Some(Grant { role: Role::from_key(&self.role)?, scope, permissions: &self.permissions, expires_at: self.hat_expires_at })
+        Some(Grant {
+            role: Role::from_key(&self.role)?,
+            scope,
+            permissions: &self.permissions,
+            expires_at: self.hat_expires_at,
+        })
     }
 }
 
@@ -73,7 +78,13 @@ pub fn has_password(tx: &mut Tx<'_>, mail: &str) -> Result<bool, Failure> {
 }
 
 /// Makes an account; one that was closed under the same address opens again with the new password.
-pub fn create(tx: &mut Tx<'_>, now: Timestamp, mail: &str, name: &str, password_hash: Option<&str>) -> Result<String, Failure> {
+pub fn create(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    mail: &str,
+    name: &str,
+    password_hash: Option<&str>,
+) -> Result<String, Failure> {
     // The same address in other capitals is the same account, under the address that it has.
     let known: Option<(String,)> = tx.first(
         sql!("select mail from account where lower(mail) = $1 order by case when mail = $2 then 0 else 1 end, created_at, id limit 1"),
@@ -89,7 +100,12 @@ pub fn create(tx: &mut Tx<'_>, now: Timestamp, mail: &str, name: &str, password_
 }
 
 /// Gives a hat; one that is worn already isn't given twice.
-pub fn grant(tx: &mut Tx<'_>, now: Timestamp, account: &str, hat: &Grant<'_>) -> Result<String, Failure> {
+pub fn grant(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    account: &str,
+    hat: &Grant<'_>,
+) -> Result<String, Failure> {
     let (kind, scope) = hat.scope;
     let known: Option<(String,)> = tx.first(
         sql!("select id from membership where account_id = $1 and role = $2 and scope_kind = $3 and scope_id = $4 and ended_at is null"),
@@ -131,20 +147,37 @@ kept! {
 }
 
 /// Keeps what somebody was typing when the session ended; returns the key that shows it again, to the same person.
-pub fn keep_form(tx: &mut Tx<'_>, now: Timestamp, account: &str, path: &str, fields: &Form) -> Result<String, Failure> {
+pub fn keep_form(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    account: &str,
+    path: &str,
+    fields: &Form,
+) -> Result<String, Failure> {
     let id = ids::short("f");
     tx.run(
-        sql!("insert into kept_form (id, account_id, path, fields, at) values ($1, $2, $3, $4, $5)"),
+        sql!(
+            "insert into kept_form (id, account_id, path, fields, at) values ($1, $2, $3, $4, $5)"
+        ),
         args![&id, account, path, Json(&fields.0), now],
     )?;
     Ok(id)
 }
 
-pub fn kept_form(tx: &mut Tx<'_>, id: &str, account: &str, path: &str) -> Result<Option<Form>, Failure> {
-    let found: Option<(KeptFields,)> =
-        tx.first(sql!("select fields from kept_form where id = $1 and account_id = $2 and path = $3"), args![id, account, path])?;
+pub fn kept_form(
+    tx: &mut Tx<'_>,
+    id: &str,
+    account: &str,
+    path: &str,
+) -> Result<Option<Form>, Failure> {
+    let found: Option<(KeptFields,)> = tx.first(
+        sql!("select fields from kept_form where id = $1 and account_id = $2 and path = $3"),
+        args![id, account, path],
+    )?;
     // Where nothing of it can be read, the page opens as it is stored.
-    Ok(found.filter(|(fields,)| fields.is_whole() || !fields.0.is_empty()).map(|(fields,)| Form(fields.0)))
+    Ok(found
+        .filter(|(fields,)| fields.is_whole() || !fields.0.is_empty())
+        .map(|(fields,)| Form(fields.0)))
 }
 
 pub fn open_session(
@@ -191,8 +224,16 @@ pub fn invitation(tx: &mut Tx<'_>, token: &str) -> Result<Option<Invitation>, Fa
 }
 
 /// Takes an invitation up: the hat is given, and the ID that it replaces stops.
-pub fn accept(tx: &mut Tx<'_>, now: Timestamp, account: &str, invitation: &Invitation) -> Result<(), Failure> {
-    tx.run_one(sql!("update invitation set used_at = $1 where id = $2 and used_at is null"), args![now, &invitation.id])?;
+pub fn accept(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    account: &str,
+    invitation: &Invitation,
+) -> Result<(), Failure> {
+    tx.run_one(
+        sql!("update invitation set used_at = $1 where id = $2 and used_at is null"),
+        args![now, &invitation.id],
+    )?;
     if let Some(hat) = invitation.grant() {
         grant(tx, now, account, &hat)?;
     }
@@ -211,9 +252,15 @@ pub fn retire(tx: &mut Tx<'_>, now: Timestamp, membership: &str) -> Result<(), F
     else {
         return Ok(());
     };
-    let (left,): (i64,) = tx.one(sql!("select count(*) from membership where account_id = $1 and ended_at is null"), args![&account])?;
+    let (left,): (i64,) = tx.one(
+        sql!("select count(*) from membership where account_id = $1 and ended_at is null"),
+        args![&account],
+    )?;
     if left == 0 {
-        tx.run(sql!("update account set disabled_at = $1, version = version + 1 where id = $2"), args![now, &account])?;
+        tx.run(
+            sql!("update account set disabled_at = $1, version = version + 1 where id = $2"),
+            args![now, &account],
+        )?;
         tx.run(sql!("delete from session where account_id = $1"), args![&account])?;
     }
     journal::write(
@@ -244,13 +291,21 @@ pub fn accept_waiting(tx: &mut Tx<'_>, now: Timestamp, account: &str) -> Result<
 
 /// Writes down that somebody signed in.
 pub fn journal_sign_in(tx: &mut Tx<'_>, now: Timestamp, account: &str) -> Result<(), Failure> {
-    let (name,): (String,) = tx.one(sql!("select name from account where id = $1"), args![account])?;
-    let actor = Actor { account: account.into(), name, membership: String::new(), role: String::new() };
+    let (name,): (String,) =
+        tx.one(sql!("select name from account where id = $1"), args![account])?;
+    let actor =
+        Actor { account: account.into(), name, membership: String::new(), role: String::new() };
     journal::write(
         tx,
         &actor,
         now,
-        Entry { record: ("account", account), act: "session.open", before: json!(null), after: json!(null), reason: None },
+        Entry {
+            record: ("account", account),
+            act: "session.open",
+            before: json!(null),
+            after: json!(null),
+            reason: None,
+        },
     )
 }
 
@@ -260,8 +315,14 @@ fn failures(tx: &mut Tx<'_>, id: &str) -> Result<Option<(u32, Timestamp)>, Failu
 }
 
 /// Seconds that the next try under a name has to wait after failures in a row; none where it may be made.
-pub fn seconds_to_wait(tx: &mut Tx<'_>, id: &str, free: u32, now: Timestamp) -> Result<Option<i64>, Failure> {
-    let until = failures(tx, id)?.and_then(|(failures, last)| rules::account::waits_until(failures, free, last, now));
+pub fn seconds_to_wait(
+    tx: &mut Tx<'_>,
+    id: &str,
+    free: u32,
+    now: Timestamp,
+) -> Result<Option<i64>, Failure> {
+    let until = failures(tx, id)?
+        .and_then(|(failures, last)| rules::account::waits_until(failures, free, last, now));
     Ok(until.map(|until| (until.as_second() - now.as_second()).max(1)))
 }
 
@@ -287,20 +348,38 @@ pub fn reset_link(tx: &mut Tx<'_>, token: &str, now: Timestamp) -> Result<Option
 }
 
 /// Sets a password; every session of the account ends.
-pub fn set_password(tx: &mut Tx<'_>, now: Timestamp, account: &str, hash: &str, act: &str) -> Result<(), Failure> {
+pub fn set_password(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    account: &str,
+    hash: &str,
+    act: &str,
+) -> Result<(), Failure> {
     tx.run_one(
         sql!("update account set password_hash = $1, version = version + 1 where id = $2 and disabled_at is null"),
         args![hash, account],
     )?;
     tx.run(sql!("delete from session where account_id = $1"), args![account])?;
-    let (mail, name): (String, String) = tx.one(sql!("select mail, name from account where id = $1"), args![account])?;
+    let (mail, name): (String, String) =
+        tx.one(sql!("select mail, name from account where id = $1"), args![account])?;
     forget_failures(tx, &format!("mail:{}", mail_key(&mail)))?;
-    let actor = Actor { account: account.into(), name: name.clone(), membership: String::new(), role: String::new() };
+    let actor = Actor {
+        account: account.into(),
+        name: name.clone(),
+        membership: String::new(),
+        role: String::new(),
+    };
     journal::write(
         tx,
         &actor,
         now,
-        Entry { record: ("account", account), act, before: json!(null), after: json!({"sessions_ended": true}), reason: None },
+        Entry {
+            record: ("account", account),
+            act,
+            before: json!(null),
+            after: json!({"sessions_ended": true}),
+            reason: None,
+        },
     )?;
     let body = format!(
         "{}さん\n\nあなたのIDのパスワードが変わりました。ほかの端末のログインは終わりました。\nあなたが変えたのでなければ、すぐに「パスワードを忘れたとき」から変え直してください。",
@@ -310,7 +389,10 @@ pub fn set_password(tx: &mut Tx<'_>, now: Timestamp, account: &str, hash: &str, 
         tx,
         now,
         &Mail {
-            to: mail, subject: "【お知らせ】パスワードが変わりました".into(), body, about: ("account".into(), account.into())
+            to: mail,
+            subject: "【お知らせ】パスワードが変わりました".into(),
+            body,
+            about: ("account".into(), account.into()),
         },
     )
 }

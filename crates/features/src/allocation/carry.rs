@@ -27,7 +27,15 @@ row! {
 ///
 /// # Errors
 /// [`Failure::Stale`] where somebody else carried the same venues out meanwhile.
-pub fn next(tx: &mut Tx<'_>, base_url: &str, actor: &Actor, now: Timestamp, cycle: &Cycle, run: &Run, limit: i64) -> Result<bool, Failure> {
+pub fn next(
+    tx: &mut Tx<'_>,
+    base_url: &str,
+    actor: &Actor,
+    now: Timestamp,
+    cycle: &Cycle,
+    run: &Run,
+    limit: i64,
+) -> Result<bool, Failure> {
     let from = &run.carried_to;
     let given: Vec<Given> = tx.all(
         sql!("select venue_id, requested, allocated, needle_boxes, sentence from allocation_share where run_id = $1 and venue_id > $2 order by venue_id limit $3"),
@@ -96,7 +104,9 @@ fn entry(actor: &Actor, now: Timestamp, cycle: &Cycle, run: &Run, given: &Given)
         role: actor.role.clone(),
         act: "allocation.fix".into(),
         before: Written::whole(json!({"requested": given.requested})),
-        after: Written::whole(json!({"cycle": cycle.number, "boxes": given.allocated, "needle_boxes": given.needle_boxes, "run": run.id})),
+        after: Written::whole(
+            json!({"cycle": cycle.number, "boxes": given.allocated, "needle_boxes": given.needle_boxes, "run": run.id}),
+        ),
         reason: Some(given.sentence.clone()),
         previous: String::new(),
         hash: String::new(),

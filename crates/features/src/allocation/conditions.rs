@@ -21,7 +21,9 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let programme = visit.masters().programme();
     let decided = decided_cycles(tx, &programme.id, None)?;
     let mut choices = Vec::new();
-    for cycle in programme.cycles.iter().filter(|c| c.cut_off <= visit.now && !decided.contains(&c.number)) {
+    for cycle in
+        programme.cycles.iter().filter(|c| c.cut_off <= visit.now && !decided.contains(&c.number))
+    {
         let (requested, venues) = asked(tx, &programme.id, cycle.number, cycle.cut_off)?;
         choices.push(json!([
             cycle.number.to_string(),
@@ -35,7 +37,8 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
             )
         ]));
     }
-    let upcoming = programme.next_cut_off(visit.now).map(|c| json!({"title": c.say(), "at": c.cut_off}));
+    let upcoming =
+        programme.next_cut_off(visit.now).map(|c| json!({"title": c.say(), "at": c.cut_off}));
     let today = time::date(visit.now);
     let masters = visit.masters();
     // A version added later stands at the end, apart from the versions before it.
@@ -45,7 +48,11 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
             known.push(&set.id);
         }
     }
-    let from = if visit.query("set").is_empty() { known.first().copied().unwrap_or_default() } else { visit.query("set") };
+    let from = if visit.query("set").is_empty() {
+        known.first().copied().unwrap_or_default()
+    } else {
+        visit.query("set")
+    };
     let set = masters.rule_set(from, today).or_else(|| masters.rule_set(known.first()?, today));
     let sets: Vec<Value> = known
         .iter()
@@ -63,7 +70,12 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
 }
 
 /// Boxes planned for a cycle at its cut-off, and by how many venues.
-fn asked(tx: &mut Tx<'_>, programme: &str, cycle: u32, cut_off: jiff::Timestamp) -> Result<(i64, i64), Failure> {
+fn asked(
+    tx: &mut Tx<'_>,
+    programme: &str,
+    cycle: u32,
+    cut_off: jiff::Timestamp,
+) -> Result<(i64, i64), Failure> {
     tx.one(
         sql!("select cast(coalesce(sum(l.boxes), 0) as bigint), count(*) from plan_line l join (select venue_id, max(number) as number from plan_registration where at < $1 group by venue_id) last on last.venue_id = l.venue_id and last.number = l.number join venue v on v.id = l.venue_id where l.cycle = $2 and l.boxes > 0 and v.programme = $3"),
         args![cut_off, cycle, programme],
@@ -95,19 +107,30 @@ struct OfVenue<'f> {
 }
 
 /// Lines of 会場コード, with what follows it on the line.
-fn venues<'f>(tx: &mut Tx<'_>, errors: &mut Errors, form: &'f Form, name: &str) -> Result<Vec<OfVenue<'f>>, Failure> {
+fn venues<'f>(
+    tx: &mut Tx<'_>,
+    errors: &mut Errors,
+    form: &'f Form,
+    name: &str,
+) -> Result<Vec<OfVenue<'f>>, Failure> {
     let mut found: Vec<OfVenue<'f>> = Vec::new();
-    for (at, line) in form.get(name).lines().enumerate().filter(|(_, l)| !input::clean(l).is_empty()) {
+    for (at, line) in
+        form.get(name).lines().enumerate().filter(|(_, l)| !input::clean(l).is_empty())
+    {
         let line = line.trim_matches(input::is_separator);
         let (code, rest) = line.split_at(line.find(input::is_separator).unwrap_or(line.len()));
         let code = rules::codes::ten_digits(code);
-        let id: Option<(String,)> = tx.first(sql!("select id from venue where code = $1"), args![&code])?;
+        let id: Option<(String,)> =
+            tx.first(sql!("select id from venue where code = $1"), args![&code])?;
         match id {
             Some((id,)) => {
                 let by_comma = rest.starts_with([',', '，', '、']);
                 found.push(OfVenue { line: at + 1, id, rest, by_comma });
             }
-            None => errors.add(name, format!("「{line}」の会場コードは見つかりません。10桁の会場コードで始めてください")),
+            None => errors.add(
+                name,
+                format!("「{line}」の会場コードは見つかりません。10桁の会場コードで始めてください"),
+            ),
         }
     }
     Ok(found)
@@ -122,7 +145,10 @@ fn twins(lines: &[OfVenue<'_>]) -> Vec<(usize, usize)> {
 /// The rules of a set, as its form says them: nothing that belongs to one run or one venue.
 pub fn rules(errors: &mut Errors, form: &Form) -> Choices {
     let weeks = if form.has("over_weeks") {
-        errors.take("over_weeks", input::decimal("在庫の週数", Unit::Week, form.get("over_weeks"), 1000))
+        errors.take(
+            "over_weeks",
+            input::decimal("在庫の週数", Unit::Week, form.get("over_weeks"), 1000),
+        )
     } else {
         Some(0.0)
     };
@@ -163,12 +189,19 @@ fn once(mut ids: Vec<String>, id: String) -> Vec<String> {
 fn read(tx: &mut Tx<'_>, errors: &mut Errors, form: &Form) -> Result<Choices, Failure> {
     let excluded = venues(tx, errors, form, "excluded")?;
     // A second code on a line would be left out without a word.
-    let two = |rest: &str| rest.split(input::is_separator).any(|word| codes::check_institution(&codes::ten_digits(word)).is_ok());
+    let two = |rest: &str| {
+        rest.split(input::is_separator)
+            .any(|word| codes::check_institution(&codes::ten_digits(word)).is_ok())
+    };
     if excluded.iter().any(|line| two(line.rest)) {
         errors.add("excluded", "対象外の会場は、会場コードを1行に1つ入力してください");
     }
-    let reason =
-        errors.take("excluded_reason", input::long_text("理由", form.get("excluded_reason"), input::LONGEST_NOTE)).unwrap_or_default();
+    let reason = errors
+        .take(
+            "excluded_reason",
+            input::long_text("理由", form.get("excluded_reason"), input::LONGEST_NOTE),
+        )
+        .unwrap_or_default();
     if form.has("excluded") && reason.is_empty() {
         errors.add("excluded_reason", "対象外にする理由を入力してください");
     }
@@ -177,7 +210,10 @@ fn read(tx: &mut Tx<'_>, errors: &mut Errors, form: &Form) -> Result<Choices, Fa
     // Which of two lines holds, or whether both do, only the person knows.
     for (first, second) in twins(&wanted) {
         let why = "どちらが正しいかを確かめて、1行にしてください";
-        errors.add("corrections", format!("{first}行目と{second}行目は、同じ会場の個別調整です。{why}"));
+        errors.add(
+            "corrections",
+            format!("{first}行目と{second}行目は、同じ会場の個別調整です。{why}"),
+        );
     }
     for OfVenue { id, rest, by_comma, .. } in wanted {
         match input::counted("箱数", Unit::Box, rest, by_comma) {
@@ -211,9 +247,18 @@ pub fn begin(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
     if errors.is_empty() {
         errors.take("", choices.check());
     }
-    let (Some(supply), Some(cycle), true) = (supply, cycle, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+    let (Some(supply), Some(cycle), true) = (supply, cycle, errors.is_empty()) else {
+        return Err(Trouble::refused(errors));
+    };
     if cycle.cut_off > visit.now {
-        return Err(Trouble::at("cycle", format!("{}の締切（{}）はまだ来ていません。", cycle.say(), time::say_moment(cycle.cut_off))));
+        return Err(Trouble::at(
+            "cycle",
+            format!(
+                "{}の締切（{}）はまだ来ていません。",
+                cycle.say(),
+                time::say_moment(cycle.cut_off)
+            ),
+        ));
     }
     if decided_cycles(tx, &programme.id, None)?.contains(&cycle.number) {
         return Err(already_fixed(cycle, "cycle"));
@@ -222,7 +267,8 @@ pub fn begin(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
     let conditions = Conditions {
         set: set.map_or(String::new(), |s| s.id.clone()),
         set_version: set.map_or(0, |s| s.version),
-        changed: set.is_none_or(|s| s.choices != Choices { reserve: s.choices.reserve, ..choices.clone() }),
+        changed: set
+            .is_none_or(|s| s.choices != Choices { reserve: s.choices.reserve, ..choices.clone() }),
         choices,
     };
     let id = put(

@@ -67,15 +67,29 @@ pub fn named(visit: &Visit, text: &str) -> String {
 
 impl Run {
     fn json(&self, visit: &Visit) -> Value {
-        let cycle = visit.masters().programme().cycle(self.cycle).map_or(String::new(), |c| format!("{} {}", c.say(), c.say_period()));
+        let cycle = visit
+            .masters()
+            .programme()
+            .cycle(self.cycle)
+            .map_or(String::new(), |c| format!("{} {}", c.say(), c.say_period()));
         let (word, tone) = state_word(&self.state);
         let set = self.chosen().map(|c| {
             // Conditions that were typed without a set have no version.
             if c.set_version == 0 {
                 return "ルールの組を使わない条件".to_string();
             }
-            let name = visit.masters().rule_sets.iter().find(|s| s.id == c.set).map_or(c.set.clone(), |s| s.name.clone());
-            format!("{}（第{}版{}）", named(visit, &name), c.set_version, if c.changed { "、変更あり" } else { "" })
+            let name = visit
+                .masters()
+                .rule_sets
+                .iter()
+                .find(|s| s.id == c.set)
+                .map_or(c.set.clone(), |s| s.name.clone());
+            format!(
+                "{}（第{}版{}）",
+                named(visit, &name),
+                c.set_version,
+                if c.changed { "、変更あり" } else { "" }
+            )
         });
         json!({
             "id": self.id, "cycle": self.cycle, "title": cycle, "supply": self.supply, "note": self.note, "cut_off": self.cut_off, "fingerprint": self.fingerprint, "digest": self.digest,
@@ -94,14 +108,18 @@ pub fn open_runs(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Value>, Trouble> 
     let runs = store::runs(tx, &visit.masters().programme().id)?;
     Ok(runs
         .iter()
-        .filter(|r| matches!(r.state.as_str(), "queued" | "working" | "approved") || (r.state == "tried" && !decided.contains(&r.cycle)))
+        .filter(|r| {
+            matches!(r.state.as_str(), "queued" | "working" | "approved")
+                || (r.state == "tried" && !decided.contains(&r.cycle))
+        })
         .take(10)
         .map(|r| r.json(visit))
         .collect())
 }
 
 fn runs(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let rows: Vec<Value> = store::runs(tx, &visit.masters().programme().id)?.iter().map(|r| r.json(visit)).collect();
+    let rows: Vec<Value> =
+        store::runs(tx, &visit.masters().programme().id)?.iter().map(|r| r.json(visit)).collect();
     visit.page(
         "allocation/runs.html",
         typed,
@@ -112,7 +130,12 @@ fn runs(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 /// The cycle whose cut-off has passed and whose amounts aren't decided yet.
 fn next_cycle(visit: &Visit, tx: &mut Tx<'_>) -> Result<Option<Value>, Trouble> {
     let decided = decided_cycles(tx, &visit.masters().programme().id, None)?;
-    let next = visit.masters().programme().cycles.iter().find(|c| c.cut_off <= visit.now && !decided.contains(&c.number));
+    let next = visit
+        .masters()
+        .programme()
+        .cycles
+        .iter()
+        .find(|c| c.cut_off <= visit.now && !decided.contains(&c.number));
     Ok(next.map(|c| json!({"number": c.number, "title": c.say(), "decided": c.decided})))
 }
 
@@ -146,7 +169,10 @@ fn approve(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
     form.expect_version(run.version)?;
     let actor = visit.actor();
     if actor.account == run.made_by {
-        return Err(Trouble::at("", "試算をした本人は承認できません。承認の権限を持つ別の人が確認してください。"));
+        return Err(Trouble::at(
+            "",
+            "試算をした本人は承認できません。承認の権限を持つ別の人が確認してください。",
+        ));
     }
     let page = format!("/mhlw/allocations/{}", run.id);
     Ok(match fix(tx, visit.masters(), &visit.house.base_url, &actor, visit.now, &run)? {
@@ -160,20 +186,36 @@ const AT_ONCE: i64 = 200;
 
 /// Fixes an approved proposal: the cycle is decided from now on. Few venues are carried out at once, many by a job that anybody
 /// can watch; returns whether there is such a job.
-pub fn fix(tx: &mut Tx<'_>, masters: &Masters, base_url: &str, actor: &Actor, now: jiff::Timestamp, run: &Run) -> Result<bool, Trouble> {
+pub fn fix(
+    tx: &mut Tx<'_>,
+    masters: &Masters,
+    base_url: &str,
+    actor: &Actor,
+    now: jiff::Timestamp,
+    run: &Run,
+) -> Result<bool, Trouble> {
     let programme = masters.programme();
     let cycle = programme.cycle(run.cycle).ok_or(Trouble::NotFound)?;
     if run.approved_at.is_some() || decided_cycles(tx, &programme.id, None)?.contains(&run.cycle) {
         return Err(already_fixed(cycle, ""));
     }
     if !run.is_readable() {
-        return Err(Trouble::at("", "この試算の記録に読めないものがあるため、承認できません。もう一度試算してください。"));
+        return Err(Trouble::at(
+            "",
+            "この試算の記録に読めないものがあるため、承認できません。もう一度試算してください。",
+        ));
     }
     if run.state != "tried" {
         return Err(Trouble::at("", "試算が終わっていません。"));
     }
     if time::date(now) < cycle.decided {
-        return Err(Trouble::at("", format!("分配量の決定日は{}です。その日から承認できます。", time::say_date(cycle.decided))));
+        return Err(Trouble::at(
+            "",
+            format!(
+                "分配量の決定日は{}です。その日から承認できます。",
+                time::say_date(cycle.decided)
+            ),
+        ));
     }
     let since = store::completed_since(tx, &run.id)?;
     if !since.is_empty() {
@@ -209,7 +251,14 @@ pub fn fix(tx: &mut Tx<'_>, masters: &Masters, base_url: &str, actor: &Actor, no
 }
 
 /// The run that a seed makes is approved through the same door.
-pub fn fix_by_id(tx: &mut Tx<'_>, masters: &Masters, base_url: &str, actor: &Actor, now: jiff::Timestamp, id: &str) -> Result<(), Trouble> {
+pub fn fix_by_id(
+    tx: &mut Tx<'_>,
+    masters: &Masters,
+    base_url: &str,
+    actor: &Actor,
+    now: jiff::Timestamp,
+    id: &str,
+) -> Result<(), Trouble> {
     let run = load(tx, id)?;
     fix(tx, masters, base_url, actor, now, &run).map(|_| ())
 }

@@ -18,9 +18,23 @@ const ALL: i64 = 2_000_000;
 
 pub fn shares(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let run = load(tx, visit.param("run"))?;
-    let head = ["会場コード", "接種会場", "都道府県", "計画（箱）", "分配（箱）", "不足（箱）", "針・シリンジ（箱）", "理由", "Reason"];
+    let head = [
+        "会場コード",
+        "接種会場",
+        "都道府県",
+        "計画（箱）",
+        "分配（箱）",
+        "不足（箱）",
+        "針・シリンジ（箱）",
+        "理由",
+        "Reason",
+    ];
     let rows = store::shares(tx, &run.id, "", "", ALL)?.into_iter().map(|s| {
-        let place = visit.masters().places.prefecture(&s.prefecture).map_or(String::new(), |p| p.name.clone());
+        let place = visit
+            .masters()
+            .places
+            .prefecture(&s.prefecture)
+            .map_or(String::new(), |p| p.name.clone());
         vec![
             Cell::Code(s.code),
             Cell::Text(s.name),
@@ -51,16 +65,26 @@ pub fn record(visit: &Visit, tx: &mut Tx<'_>, run: &Run) -> Result<Paper, Troubl
         cycle: format!("{}（{}）", cycle.say(), cycle.say_period()),
         state: super::state_word(&run.state).0.into(),
         facts: [
-            ("試算した人".to_string(), format!("{}　{}", run.made_by_name, rules::time::say_instant(run.made_at))),
+            (
+                "試算した人".to_string(),
+                format!("{}　{}", run.made_by_name, rules::time::say_instant(run.made_at)),
+            ),
             (
                 "承認した人".into(),
                 run.approved_at.map_or("（未承認）".into(), |at| {
-                    format!("{}　{}", run.approved_by_name.clone().unwrap_or_default(), rules::time::say_instant(at))
+                    format!(
+                        "{}　{}",
+                        run.approved_by_name.clone().unwrap_or_default(),
+                        rules::time::say_instant(at)
+                    )
                 }),
             ),
             ("計画の締切".into(), rules::time::say_instant(run.cut_off)),
             ("供給".into(), format!("{}箱", commas(run.supply))),
-            ("計画の合計".into(), format!("{}箱（{}会場）", commas(run.requested), commas(summary.venues as i64))),
+            (
+                "計画の合計".into(),
+                format!("{}箱（{}会場）", commas(run.requested), commas(summary.venues as i64)),
+            ),
             ("分配".into(), format!("{}箱", commas(run.allocated))),
             ("残り".into(), format!("{}箱", commas(run.supply.saturating_sub(run.allocated)))),
             ("入力の指紋".into(), run.fingerprint.clone()),
@@ -79,7 +103,14 @@ pub fn record(visit: &Visit, tx: &mut Tx<'_>, run: &Run) -> Result<Paper, Troubl
         prefectures: summary
             .prefectures
             .iter()
-            .map(|(code, venues, asked, given)| (places.prefecture(code).map_or(code.clone(), |p| p.name.clone()), *venues, *asked, *given))
+            .map(|(code, venues, asked, given)| {
+                (
+                    places.prefecture(code).map_or(code.clone(), |p| p.name.clone()),
+                    *venues,
+                    *asked,
+                    *given,
+                )
+            })
             .collect(),
     }))
 }
@@ -102,6 +133,12 @@ pub fn evidence(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Tro
         }
         files.push(("REPLAY.txt", format!("vsys allocate --case case.json --explain\n\nThe SHA-256 of proposal.json (without a line break at its end) is the run's digest: {}\nThe fingerprint of the input is {}\n", run.digest, run.fingerprint)));
     }
-    let bytes = evidence::pack_with(tx, "allocation_run", &run.id, visit.now, &files)?.ok_or(Trouble::NotFound)?;
-    Ok(Answer::File { name: format!("allocation-{}.zip", run.id), mime: "application/zip", bytes, inline: false })
+    let bytes = evidence::pack_with(tx, "allocation_run", &run.id, visit.now, &files)?
+        .ok_or(Trouble::NotFound)?;
+    Ok(Answer::File {
+        name: format!("allocation-{}.zip", run.id),
+        mime: "application/zip",
+        bytes,
+        inline: false,
+    })
 }

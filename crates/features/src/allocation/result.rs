@@ -48,9 +48,14 @@ fn fill_label(tenth: usize) -> String {
 
 fn fill_chart(summary: &Summary) -> String {
     let full: u64 = summary.fill.iter().skip(10).sum();
-    let bars: Vec<(String, i64)> = summary.fill.iter().enumerate().map(|(i, n)| (fill_label(i), *n as i64)).collect();
+    let bars: Vec<(String, i64)> =
+        summary.fill.iter().enumerate().map(|(i, n)| (fill_label(i), *n as i64)).collect();
     chart::columns(
-        &format!("{}会場のうち{full}会場が、求めた数のすべてを受け取ります", grouped(summary.venues), full = grouped(full)),
+        &format!(
+            "{}会場のうち{full}会場が、求めた数のすべてを受け取ります",
+            grouped(summary.venues),
+            full = grouped(full)
+        ),
         &bars,
     )
 }
@@ -79,19 +84,27 @@ fn map(visit: &Visit, summary: &Summary) -> String {
         .map(|place| {
             let found = summary.prefectures.iter().find(|(code, ..)| *code == place.code);
             let percent = found.and_then(|(_, _, asked, given)| percent(*asked, *given));
-            (place.code.clone(), place.name.clone(), percent, percent.map_or("－".into(), |p| format!("{p}%")))
+            (
+                place.code.clone(),
+                place.name.clone(),
+                percent,
+                percent.map_or("－".into(), |p| format!("{p}%")),
+            )
         })
         .collect();
-    let lowest = values.iter().filter_map(|(_, name, percent, _)| Some((percent.as_ref()?, name))).min();
-    let finding =
-        lowest.map_or("まだ数がありません".into(), |(p, name)| format!("都道府県ごとの充足率：最も低いのは{name}の{p}%です"));
+    let lowest =
+        values.iter().filter_map(|(_, name, percent, _)| Some((percent.as_ref()?, name))).min();
+    let finding = lowest.map_or("まだ数がありません".into(), |(p, name)| {
+        format!("都道府県ごとの充足率：最も低いのは{name}の{p}%です")
+    });
     chart::tiles(&finding, &values)
 }
 
 pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let run = load(tx, visit.param("run"))?;
     let summary = run.summary.as_ref().map(|s| s.0.clone()).unwrap_or_default();
-    let mut shares = store::shares(tx, &run.id, visit.query("prefecture"), visit.query("after"), SHOWN + 1)?;
+    let mut shares =
+        store::shares(tx, &run.id, visit.query("prefecture"), visit.query("after"), SHOWN + 1)?;
     let more = shares.len() as i64 > SHOWN;
     shares.truncate(SHOWN as usize);
     let following = shares.last().filter(|_| more).map(|s| s.venue.clone());
@@ -106,13 +119,18 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let decided_day = visit.masters().programme().cycle(run.cycle).map(|c| c.decided);
     let others: Vec<Value> = store::runs(tx, &visit.masters().programme().id)?
         .iter()
-        .filter(|r| r.cycle == run.cycle && r.id != run.id && matches!(r.state.as_str(), "tried" | "approved" | "carried_out"))
+        .filter(|r| {
+            r.cycle == run.cycle
+                && r.id != run.id
+                && matches!(r.state.as_str(), "tried" | "approved" | "carried_out")
+        })
         .map(|r| r.json(visit))
         .collect();
     let completed = store::completed(tx, visit.masters().programme(), &run, 200)?;
     let json = run.json(visit);
     let refresh = matches!(run.state.as_str(), "queued" | "working" | "approved").then_some(3);
-    let finished = !summary.fill.is_empty() || matches!(run.state.as_str(), "tried" | "approved" | "carried_out");
+    let finished = !summary.fill.is_empty()
+        || matches!(run.state.as_str(), "tried" | "approved" | "carried_out");
     let rules = rules_json(tx, &run)?;
     visit.page(
         "allocation/result.html",
@@ -135,7 +153,15 @@ pub fn rules_json(tx: &mut Tx<'_>, run: &Run) -> Result<Vec<Value>, Trouble> {
     let mut said = choices.said(english::typed);
     for c in &choices.corrections {
         let sign = if c.boxes < 0 { "" } else { "+" };
-        said.push(("個別調整", format!("{} {sign}{}箱（{}）", name_of(tx, &c.id)?, commas(c.boxes), english::typed(&c.reason))));
+        said.push((
+            "個別調整",
+            format!(
+                "{} {sign}{}箱（{}）",
+                name_of(tx, &c.id)?,
+                commas(c.boxes),
+                english::typed(&c.reason)
+            ),
+        ));
     }
     // Whom the run left out, as far as a page has room for them.
     let mut left_out = Vec::new();
@@ -154,14 +180,20 @@ const MOST_NAMED: usize = 20;
 
 /// A venue as people know it: name and code.
 pub(super) fn name_of(tx: &mut Tx<'_>, venue: &str) -> Result<String, Trouble> {
-    let known: Option<(String, String)> = tx.first(platform::sql!("select name, code from venue where id = $1"), platform::args![venue])?;
+    let known: Option<(String, String)> = tx.first(
+        platform::sql!("select name, code from venue where id = $1"),
+        platform::args![venue],
+    )?;
     Ok(known.map_or_else(|| venue.to_string(), |(name, code)| format!("{name}（{code}）")))
 }
 
 fn names_of(tx: &mut Tx<'_>, summary: &Summary) -> Result<BTreeMap<String, String>, Trouble> {
     let mut names = BTreeMap::new();
     for (venue, ..) in &summary.cuts {
-        let name: Option<(String,)> = tx.first(platform::sql!("select name from venue where id = $1"), platform::args![venue])?;
+        let name: Option<(String,)> = tx.first(
+            platform::sql!("select name from venue where id = $1"),
+            platform::args![venue],
+        )?;
         names.extend(name.map(|(name,)| (venue.clone(), name)));
     }
     Ok(names)
@@ -184,14 +216,16 @@ pub fn compare(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, 
     if runs.iter().any(|r| r.cycle != runs[0].cycle) {
         return Err(Trouble::at("", "同じクールの試算だけを比べられます。"));
     }
-    let summaries: Vec<Summary> = runs.iter().map(|r| r.summary.as_ref().map(|s| s.0.clone()).unwrap_or_default()).collect();
+    let summaries: Vec<Summary> =
+        runs.iter().map(|r| r.summary.as_ref().map(|s| s.0.clone()).unwrap_or_default()).collect();
     let fill: Vec<Value> = (0..12)
         .map(|tenth| json!({"label": fill_label(tenth), "n": summaries.iter().map(|s| s.fill.get(tenth).copied().unwrap_or(0)).collect::<Vec<_>>()}))
         .collect();
     let mut by_place: BTreeMap<&String, Vec<Option<(u64, u64)>>> = BTreeMap::new();
     for (i, summary) in summaries.iter().enumerate() {
         for (code, _, asked, given) in &summary.prefectures {
-            by_place.entry(code).or_insert_with(|| vec![None; summaries.len()])[i] = Some((*asked, *given));
+            by_place.entry(code).or_insert_with(|| vec![None; summaries.len()])[i] =
+                Some((*asked, *given));
         }
     }
     let places: Vec<Value> = by_place
@@ -211,16 +245,20 @@ pub fn compare(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, 
         platform::args![&runs[0].id, &runs[1].id],
     )?;
     let parts: Vec<Value> = {
-        let mut rules: Vec<&str> = summaries.iter().flat_map(|s| s.parts.iter().map(|p| p.rule.as_str())).collect();
+        let mut rules: Vec<&str> =
+            summaries.iter().flat_map(|s| s.parts.iter().map(|p| p.rule.as_str())).collect();
         rules.sort_unstable();
         rules.dedup();
-        let of = |s: &Summary, rule: &str| s.parts.iter().find(|p| p.rule == rule).map_or(0, |p| p.boxes);
+        let of = |s: &Summary, rule: &str| {
+            s.parts.iter().find(|p| p.rule == rule).map_or(0, |p| p.boxes)
+        };
         rules
             .iter()
             .map(|rule| json!({"rule": format!("allocation.part.{rule}"), "n": summaries.iter().map(|s| of(s, rule)).collect::<Vec<_>>()}))
             .collect()
     };
-    let charts: Vec<Value> = summaries.iter().map(|s| json!({"fill": fill_chart(s), "map": map(visit, s)})).collect();
+    let charts: Vec<Value> =
+        summaries.iter().map(|s| json!({"fill": fill_chart(s), "map": map(visit, s)})).collect();
     visit.page(
         "allocation/compare.html",
         typed,
@@ -245,12 +283,19 @@ pub fn replayed(visit: &Visit, tx: &mut Tx<'_>, run: &Run) -> Result<Option<Repl
     let Some(conditions) = run.chosen() else { return Ok(None) };
     let asking: Vec<store::Asking> = store::inputs(tx, &run.id)?
         .into_iter()
-        .map(|requester| store::Asking { requester, prefecture: String::new(), needle_correction: None })
+        .map(|requester| store::Asking {
+            requester,
+            prefecture: String::new(),
+            needle_correction: None,
+        })
         .collect();
-    let case = store::case(visit.masters(), run.supply.unsigned_abs(), &conditions.choices, &asking);
+    let case =
+        store::case(visit.masters(), run.supply.unsigned_abs(), &conditions.choices, &asking);
     let kept = propose(&case).ok();
-    let now = store::snapshot(tx, visit.masters().programme(), run.cycle, run.cut_off, run.made_at)?;
-    let same_input = now.len() == asking.len() && now.iter().zip(&asking).all(|(a, b)| a.requester == b.requester);
+    let now =
+        store::snapshot(tx, visit.masters().programme(), run.cycle, run.cut_off, run.made_at)?;
+    let same_input = now.len() == asking.len()
+        && now.iter().zip(&asking).all(|(a, b)| a.requester == b.requester);
     Ok(Some(Replay { kept, same_input, case }))
 }
 

@@ -8,7 +8,9 @@ use platform::db::{Failure, Tx};
 use platform::kept::{items, whole};
 use platform::value::{Json, Value};
 use platform::{args, kept, row, sql};
-use rules::allocation::{Case, Choices, NeedleKit, Part, Proposal, Ratio, Requester, Share, Supply};
+use rules::allocation::{
+    Case, Choices, NeedleKit, Part, Proposal, Ratio, Requester, Share, Supply,
+};
 use rules::programme::Programme;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -77,7 +79,8 @@ impl Run {
     }
     /// Whether everything that is approved with it can be seen.
     pub fn is_readable(&self) -> bool {
-        self.conditions.as_ref().is_none_or(KeptConditions::is_whole) && self.summary.as_ref().is_none_or(KeptSummary::is_whole)
+        self.conditions.as_ref().is_none_or(KeptConditions::is_whole)
+            && self.summary.as_ref().is_none_or(KeptSummary::is_whole)
     }
 }
 
@@ -99,7 +102,11 @@ pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Run, Trouble> {
 }
 
 /// The cycles whose amounts are fixed, or were at a past instant.
-pub fn decided_cycles(tx: &mut Tx<'_>, programme: &str, at: Option<Timestamp>) -> Result<BTreeSet<u32>, Failure> {
+pub fn decided_cycles(
+    tx: &mut Tx<'_>,
+    programme: &str,
+    at: Option<Timestamp>,
+) -> Result<BTreeSet<u32>, Failure> {
     let rows: Vec<(u32,)> = tx.all(
         sql!(
             "select cycle from allocation_run where programme = $1 and approved_at is not null and approved_at <= coalesce($2, approved_at)"
@@ -145,7 +152,8 @@ pub fn snapshot(
         args![cut_off, cycle, &programme.id, made_at],
     )?;
     let known = Known::read(tx, cut_off)?;
-    let mut asking: Vec<Asking> = plans.into_iter().map(|plan| known.asking(programme, cut_off, plan)).collect();
+    let mut asking: Vec<Asking> =
+        plans.into_iter().map(|plan| known.asking(programme, cut_off, plan)).collect();
     // A database may sort letters otherwise than a proposal does.
     asking.sort_unstable_by(|a, b| a.requester.id.cmp(&b.requester.id));
     Ok(asking)
@@ -164,7 +172,12 @@ row! {
 
 /// Venues with a plan for the cycle that are left out because they had reported their completion when the trial was made, most boxes
 /// first; at most `limit`.
-pub fn completed(tx: &mut Tx<'_>, programme: &Programme, run: &Run, limit: i64) -> Result<Vec<Completed>, Failure> {
+pub fn completed(
+    tx: &mut Tx<'_>,
+    programme: &Programme,
+    run: &Run,
+    limit: i64,
+) -> Result<Vec<Completed>, Failure> {
     tx.all(
         sql!("select v.id, v.name, l.boxes, c.at from completion c join venue v on v.id = c.venue_id join (select venue_id, max(number) as number from plan_registration where at < $1 group by venue_id) last on last.venue_id = v.id join plan_line l on l.venue_id = v.id and l.number = last.number where l.cycle = $2 and l.boxes > 0 and v.programme = $3 and c.at < $4 order by l.boxes desc, v.id limit $5"),
         args![run.cut_off, run.cycle, &programme.id, run.made_at, limit],
@@ -205,8 +218,10 @@ impl Known {
             sql!("select venue_id, cast(sum(increase) as bigint) from result_entry where series = 'unused_vials' and at < $1 group by venue_id"),
             args![until],
         )?;
-        let served: Vec<(String,)> =
-            tx.all(sql!("select distinct venue_id from allocation where fixed_at < $1 and boxes > 0"), args![until])?;
+        let served: Vec<(String,)> = tx.all(
+            sql!("select distinct venue_id from allocation where fixed_at < $1 and boxes > 0"),
+            args![until],
+        )?;
         Ok(Known {
             received: received.into_iter().collect(),
             used: used.into_iter().map(|(venue, doses, first)| (venue, (doses, first))).collect(),
@@ -218,10 +233,19 @@ impl Known {
     fn asking(&self, programme: &Programme, until: Timestamp, plan: PlanAtCutOff) -> Asking {
         let per_box = i64::from(programme.product.doses_per_box());
         let received = self.received.get(&plan.venue).copied().unwrap_or(0) * per_box;
-        let (used, first) = self.used.get(&plan.venue).copied().map_or((0, None), |(doses, first)| (doses, Some(first)));
-        let wasted = self.wasted.get(&plan.venue).copied().unwrap_or(0) * i64::from(programme.product.doses_per_vial);
+        let (used, first) = self
+            .used
+            .get(&plan.venue)
+            .copied()
+            .map_or((0, None), |(doses, first)| (doses, Some(first)));
+        let wasted = self.wasted.get(&plan.venue).copied().unwrap_or(0)
+            * i64::from(programme.product.doses_per_vial);
         let stock = (received - used - wasted).max(0);
-        let millionths = |n: i64, d: i64| Ratio(i64::try_from(i128::from(n) * 1_000_000 / i128::from(d.max(1))).unwrap_or(i64::MAX));
+        let millionths = |n: i64, d: i64| {
+            Ratio(
+                i64::try_from(i128::from(n) * 1_000_000 / i128::from(d.max(1))).unwrap_or(i64::MAX),
+            )
+        };
         // Weeks that the stock lasts at the pace since the first dose; without any use there is no pace.
         let days = first.map_or(0, |day| (rules::time::date(until) - day).get_days().max(7));
         let stock_boxes = u64::try_from(stock / per_box.max(1)).unwrap_or(0);
@@ -231,7 +255,11 @@ impl Known {
                 request: u64::from(plan.boxes),
                 population: u64::from(plan.expected_doses),
                 use_rate: if received > 0 { millionths(used.max(0), received) } else { Ratio(0) },
-                stock_weeks: if used > 0 { millionths(stock * i64::from(days), used * 7) } else { Ratio(0) },
+                stock_weeks: if used > 0 {
+                    millionths(stock * i64::from(days), used * 7)
+                } else {
+                    Ratio(0)
+                },
                 cap: Some(storage.saturating_sub(stock_boxes)),
                 tier: if self.served.contains(&plan.venue) { 2 } else { 1 },
                 path: vec![plan.prefecture.clone(), plan.municipality],
@@ -259,7 +287,11 @@ pub fn case(masters: &Masters, supply: u64, choices: &Choices, asking: &[Asking]
             denominator: u64::from(programme.needle_rule.denominator),
             pack: u64::from(programme.needle_rule.pack),
         }),
-        requesters: if choices.tiered { requesters.collect() } else { requesters.map(|r| Requester { path: Vec::new(), ..r }).collect() },
+        requesters: if choices.tiered {
+            requesters.collect()
+        } else {
+            requesters.map(|r| Requester { path: Vec::new(), ..r }).collect()
+        },
     }
 }
 
@@ -270,18 +302,28 @@ fn groups(masters: &Masters, asking: &[Asking]) -> Vec<Requester> {
         Some(prefecture) => prefecture.name.clone(),
         None => masters.places.full_name(id),
     };
-    ids.into_iter().map(|id| Requester { id: id.clone(), name: named(id), ..Requester::default() }).collect()
+    ids.into_iter()
+        .map(|id| Requester { id: id.clone(), name: named(id), ..Requester::default() })
+        .collect()
 }
 
 /// The shares of a proposal as rows, with the needles of venues that corrected their count and got what they planned.
-pub fn share_rows(masters: &Masters, run: &str, proposal: &Proposal, asking: &[Asking]) -> Vec<Vec<Value>> {
+pub fn share_rows(
+    masters: &Masters,
+    run: &str,
+    proposal: &Proposal,
+    asking: &[Asking],
+) -> Vec<Vec<Value>> {
     proposal
         .shares
         .iter()
         .zip(asking)
         .map(|(share, asking)| {
             let computed = share.needle_boxes.unwrap_or(0) as i64;
-            let own = asking.needle_correction.filter(|_| share.allocated == share.requested).map(i64::from);
+            let own = asking
+                .needle_correction
+                .filter(|_| share.allocated == share.requested)
+                .map(i64::from);
             vec![
                 run.into(),
                 (&share.id).into(),
@@ -328,7 +370,13 @@ row! {
 }
 
 /// Shares in order of venue after one of them; `prefecture` empty means all.
-pub fn shares(tx: &mut Tx<'_>, run: &str, prefecture: &str, after: &str, limit: i64) -> Result<Vec<StoredShare>, Failure> {
+pub fn shares(
+    tx: &mut Tx<'_>,
+    run: &str,
+    prefecture: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<StoredShare>, Failure> {
     tx.plan_for_values()?;
     tx.all(
         sql!("select s.venue_id, v.name, coalesce(r.review, ''), s.requested, s.allocated, s.needle_boxes, s.sentence, s.sentence_en, v.code, s.prefecture, s.parts from allocation_share s join venue v on v.id = s.venue_id left join plan_registration r on r.venue_id = v.id and r.latest where s.run_id = $1 and s.venue_id > $2 and ($3 = '' or s.prefecture = $3) order by s.venue_id limit $4"),
@@ -338,7 +386,8 @@ pub fn shares(tx: &mut Tx<'_>, run: &str, prefecture: &str, after: &str, limit: 
 
 /// What went into a run, in order of venue.
 pub fn inputs(tx: &mut Tx<'_>, run: &str) -> Result<Vec<Requester>, Failure> {
-    let rows: Vec<(KeptRequester,)> = tx.all(sql!("select input from allocation_share where run_id = $1"), args![run])?;
+    let rows: Vec<(KeptRequester,)> =
+        tx.all(sql!("select input from allocation_share where run_id = $1"), args![run])?;
     let mut inputs: Vec<Requester> = rows.into_iter().map(|(requester,)| requester.0).collect();
     inputs.sort_unstable_by(|a, b| a.id.cmp(&b.id));
     Ok(inputs)
@@ -383,15 +432,26 @@ impl Summary {
                 *parts.entry(&part.rule).or_default() += part.boxes;
             }
         }
-        let mut cuts: Vec<&Share> = proposal.shares.iter().filter(|s| s.allocated < s.requested).collect();
+        let mut cuts: Vec<&Share> =
+            proposal.shares.iter().filter(|s| s.allocated < s.requested).collect();
         let cut = |s: &Share| s.requested - s.allocated;
         cuts.sort_unstable_by(|a, b| cut(b).cmp(&cut(a)).then(a.id.cmp(&b.id)));
         Summary {
             venues: proposal.shares.len() as u64,
             fill,
-            prefectures: prefectures.into_iter().map(|(code, (n, asked, given))| (code.to_string(), n, asked, given)).collect(),
-            cuts: cuts.into_iter().take(20).map(|s| (s.id.clone(), s.requested, s.allocated)).collect(),
-            parts: parts.into_iter().map(|(rule, boxes)| Part { rule: rule.into(), boxes }).collect(),
+            prefectures: prefectures
+                .into_iter()
+                .map(|(code, (n, asked, given))| (code.to_string(), n, asked, given))
+                .collect(),
+            cuts: cuts
+                .into_iter()
+                .take(20)
+                .map(|s| (s.id.clone(), s.requested, s.allocated))
+                .collect(),
+            parts: parts
+                .into_iter()
+                .map(|(rule, boxes)| Part { rule: rule.into(), boxes })
+                .collect(),
             left_parts: proposal.left_parts.clone(),
             warnings: proposal.warnings.clone(),
             quotas: proposal.quotas.clone(),
@@ -400,9 +460,19 @@ impl Summary {
 }
 
 /// Writes down what a trial came to.
-pub fn finish(tx: &mut Tx<'_>, run: &str, proposal: &Proposal, summary: &Summary) -> Result<(), Failure> {
+pub fn finish(
+    tx: &mut Tx<'_>,
+    run: &str,
+    proposal: &Proposal,
+    summary: &Summary,
+) -> Result<(), Failure> {
     // Nodes of the version before read a proposal here; its shares are rows now.
-    let head = Proposal { shares: Vec::new(), warnings: Vec::new(), quotas: Vec::new(), ..proposal.clone() };
+    let head = Proposal {
+        shares: Vec::new(),
+        warnings: Vec::new(),
+        quotas: Vec::new(),
+        ..proposal.clone()
+    };
     tx.run_one(
         sql!("update allocation_run set state = 'tried', proposal = $1, fingerprint = $2, requested = $3, allocated = $4, digest = $5, summary = $6, version = version + 1 where id = $7 and state in ('queued', 'working')"),
         args![
@@ -426,20 +496,28 @@ pub fn convert_old_runs(tx: &mut Tx<'_>, masters: &Masters) -> Result<(), Failur
     for (run, proposal) in old {
         // Asked about again with the next start; what its page shows of it is in its own columns.
         let Some(proposal) = &proposal.0 else { continue };
-        let places: Vec<(String, String)> = tx.all(sql!("select id, prefecture from venue"), args![])?;
+        let places: Vec<(String, String)> =
+            tx.all(sql!("select id, prefecture from venue"), args![])?;
         let places: BTreeMap<String, String> = places.into_iter().collect();
         let asking: Vec<Asking> = proposal
             .shares
             .iter()
             .map(|s| Asking {
-                requester: Requester { id: s.id.clone(), request: s.requested, ..Requester::default() },
+                requester: Requester {
+                    id: s.id.clone(),
+                    request: s.requested,
+                    ..Requester::default()
+                },
                 prefecture: places.get(&s.id).cloned().unwrap_or_default(),
                 needle_correction: None,
             })
             .collect();
         store_shares(tx, &share_rows(masters, &run, proposal, &asking))?;
         let summary = Summary::of(proposal, &asking);
-        tx.run(sql!("update allocation_run set summary = $1 where id = $2"), args![Json(&summary), &run])?;
+        tx.run(
+            sql!("update allocation_run set summary = $1 where id = $2"),
+            args![Json(&summary), &run],
+        )?;
     }
     Ok(())
 }

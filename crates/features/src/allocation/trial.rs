@@ -22,16 +22,31 @@ pub const AT_ONCE: i64 = 500;
 const BATCH: usize = 5000;
 
 /// What a run is doing, as its page says it.
-pub const STAGES: [&str; 4] = ["順番を待っています", "締切の時点の計画を読んでいます", "ルールを当てはめています", "結果を保存しています"];
+pub const STAGES: [&str; 4] = [
+    "順番を待っています",
+    "締切の時点の計画を読んでいます",
+    "ルールを当てはめています",
+    "結果を保存しています",
+];
 
 /// What a run is worked out with; none where its conditions can't be read.
 fn choices(run: &Run) -> Option<Choices> {
-    run.conditions.as_ref().map_or(Some(Choices::default()), |_| run.chosen().map(|c| c.choices.clone()))
+    run.conditions
+        .as_ref()
+        .map_or(Some(Choices::default()), |_| run.chosen().map(|c| c.choices.clone()))
 }
 
-const UNREADABLE: &str = "分配の条件の記録を読めませんでした。条件を選び直して、もう一度試算してください。";
+const UNREADABLE: &str =
+    "分配の条件の記録を読めませんでした。条件を選び直して、もう一度試算してください。";
 
-fn note_trial(tx: &mut Tx<'_>, actor: &Actor, now: Timestamp, run: &Run, digest: &str, allocated: u64) -> Result<(), Failure> {
+fn note_trial(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    now: Timestamp,
+    run: &Run,
+    digest: &str,
+    allocated: u64,
+) -> Result<(), Failure> {
     journal::write(
         tx,
         actor,
@@ -55,7 +70,13 @@ fn named(tx: &mut Tx<'_>, refusal: Refusal) -> Result<Refusal, Trouble> {
 }
 
 /// Works a queued run out within the transaction that made it.
-pub fn try_now(tx: &mut Tx<'_>, masters: &Masters, actor: &Actor, now: Timestamp, id: &str) -> Result<(), Trouble> {
+pub fn try_now(
+    tx: &mut Tx<'_>,
+    masters: &Masters,
+    actor: &Actor,
+    now: Timestamp,
+    id: &str,
+) -> Result<(), Trouble> {
     let run = store::load(tx, id)?;
     let asking = store::snapshot(tx, masters.programme(), run.cycle, run.cut_off, run.made_at)?;
     let choices = choices(&run).ok_or_else(|| Trouble::at("", UNREADABLE))?;
@@ -63,7 +84,8 @@ pub fn try_now(tx: &mut Tx<'_>, masters: &Masters, actor: &Actor, now: Timestamp
     let proposal = match propose(&case) {
         Ok(proposal) => proposal,
         Err(refusal) => {
-            let left_out = refusal.about().is_some_and(|id| choices.excluded.iter().any(|e| e == id));
+            let left_out =
+                refusal.about().is_some_and(|id| choices.excluded.iter().any(|e| e == id));
             let field = if left_out { "excluded" } else { refusal.field() };
             return Err(Trouble::at(field, named(tx, refusal)?));
         }
@@ -84,14 +106,21 @@ pub fn work_out(
     note: &str,
 ) -> Result<String, Trouble> {
     let choices = Choices { as_planned: true, ..Choices::default() };
-    let conditions = Conditions { set: "as-planned".into(), set_version: 1, changed: false, choices };
+    let conditions =
+        Conditions { set: "as-planned".into(), set_version: 1, changed: false, choices };
     let id = conditions::put(tx, masters, actor, now, cycle, supply, &conditions, note)?;
     try_now(tx, masters, actor, now, &id)?;
     Ok(id)
 }
 
 /// Says how far the job is; false where an officer has cancelled the run.
-async fn at_stage(house: &Arc<House>, job: &Job, stage: i64, done: i64, total: i64) -> Result<bool, Failure> {
+async fn at_stage(
+    house: &Arc<House>,
+    job: &Job,
+    stage: i64,
+    done: i64,
+    total: i64,
+) -> Result<bool, Failure> {
     let (job, now) = (job.clone(), house.now());
     house
         .db
@@ -117,7 +146,8 @@ pub async fn carry_trial(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
         .db
         .read(move |tx: &mut Tx<'_>| {
             let run = store::load(tx, &run_id)?;
-            let asking = store::snapshot(tx, masters.programme(), run.cycle, run.cut_off, run.made_at)?;
+            let asking =
+                store::snapshot(tx, masters.programme(), run.cycle, run.cut_off, run.made_at)?;
             Ok::<_, Trouble>((run, asking))
         })
         .await?;
@@ -152,7 +182,10 @@ pub async fn carry_trial(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
         done += batch.len() as i64;
         if !at_stage(house, job, 3, done, total).await? {
             let run_id = id.clone();
-            return Ok(house.db.beside(move |tx: &mut Tx<'_>| store::forget_shares(tx, &run_id)).await?);
+            return Ok(house
+                .db
+                .beside(move |tx: &mut Tx<'_>| store::forget_shares(tx, &run_id))
+                .await?);
         }
     }
     let now = house.now();
@@ -198,7 +231,8 @@ async fn refuse(house: &Arc<House>, job: &Job, why: &str) -> Result<(), Trouble>
 /// The job of an approved run: batch after batch until all venues are carried out.
 pub async fn carry_on(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
     loop {
-        let (house_of, masters, job_of, now) = (house.clone(), house.masters(), job.clone(), house.now());
+        let (house_of, masters, job_of, now) =
+            (house.clone(), house.masters(), job.clone(), house.now());
         let more = house
             .db
             .beside(move |tx: &mut Tx<'_>| {
@@ -208,9 +242,20 @@ pub async fn carry_on(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
                 }
                 jobs::step(tx, &job_of, now, run.done, run.total)?;
                 let cycle = masters.programme().cycle(run.cycle).ok_or(Trouble::NotFound)?;
-                let (account, name) = (run.approved_by.clone().unwrap_or_default(), run.approved_by_name.clone().unwrap_or_default());
+                let (account, name) = (
+                    run.approved_by.clone().unwrap_or_default(),
+                    run.approved_by_name.clone().unwrap_or_default(),
+                );
                 let actor = officer(tx, &account, &name, now)?;
-                Ok::<_, Trouble>(carry::next(tx, &house_of.base_url, &actor, now, cycle, &run, carry::BATCH)?)
+                Ok::<_, Trouble>(carry::next(
+                    tx,
+                    &house_of.base_url,
+                    &actor,
+                    now,
+                    cycle,
+                    &run,
+                    carry::BATCH,
+                )?)
             })
             .await?;
         if !more {

@@ -31,12 +31,17 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     )?;
     fixed.retain(|f| f.fixed_at <= then);
     let programme = visit.masters().programme();
-    let number = crate::plan::store::registrations(tx, &venue.id)?.iter().find(|r| r.at <= then).map_or(0, |r| r.number);
+    let number = crate::plan::store::registrations(tx, &venue.id)?
+        .iter()
+        .find(|r| r.at <= then)
+        .map_or(0, |r| r.number);
     let planned = crate::plan::store::lines(tx, &venue.id, number)?;
     let decided = decided_cycles(tx, &programme.id, at)?;
     // Approved, and not yet carried out for everybody.
-    let carrying: Vec<(u32,)> =
-        tx.all(sql!("select cycle from allocation_run where state = 'approved' and programme = $1"), args![&programme.id])?;
+    let carrying: Vec<(u32,)> = tx.all(
+        sql!("select cycle from allocation_run where state = 'approved' and programme = $1"),
+        args![&programme.id],
+    )?;
     let rows: Vec<Value> = programme
         .cycles
         .iter()

@@ -32,8 +32,12 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-const STATUSES: [(&str, &str); 4] =
-    [("submitted", "受付済（確認待ち）"), ("returned", "要再申込"), ("confirmed", "確認済"), ("withdrawn", "取下げ")];
+const STATUSES: [(&str, &str); 4] = [
+    ("submitted", "受付済（確認待ち）"),
+    ("returned", "要再申込"),
+    ("confirmed", "確認済"),
+    ("withdrawn", "取下げ"),
+];
 
 /// Rows on one page.
 const SHOWN: usize = 100;
@@ -41,10 +45,18 @@ const SHOWN: usize = 100;
 type Listed = (String, String, store::KeptAnswers, Option<Timestamp>, Option<String>);
 
 /// The applications of a status that hold the words of the search box, in the order in which they came, after `after`.
-pub fn listed(visit: &Visit, tx: &mut Tx<'_>, status: &str, after: &str, limit: i64) -> Result<Vec<Listed>, Failure> {
+pub fn listed(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    status: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Listed>, Failure> {
     let sought = rules::fold::Sought::of(visit.query("q"));
     let (words, asked) = (sought.patterns(), sought.asked());
-    let after = after.split_once('_').and_then(|(at, id)| Some((at.parse::<Timestamp>().ok()?, id.to_string())));
+    let after = after
+        .split_once('_')
+        .and_then(|(at, id)| Some((at.parse::<Timestamp>().ok()?, id.to_string())));
     let (at, id) = after.unwrap_or((Timestamp::UNIX_EPOCH, String::new()));
     tx.plan_for_values()?;
     tx.all(
@@ -62,8 +74,12 @@ fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     let mut rows = listed(visit, tx, status, visit.query("after"), SHOWN as i64 + 1)?;
     let more = rows.len() > SHOWN;
     rows.truncate(SHOWN);
-    let following = rows.last().filter(|_| more).map(|r| format!("{}_{}", r.3.unwrap_or(Timestamp::UNIX_EPOCH), r.0));
-    let counts: Vec<(String, i64)> = tx.all(sql!("select status, count(*) from application group by status"), args![])?;
+    let following = rows
+        .last()
+        .filter(|_| more)
+        .map(|r| format!("{}_{}", r.3.unwrap_or(Timestamp::UNIX_EPOCH), r.0));
+    let counts: Vec<(String, i64)> =
+        tx.all(sql!("select status, count(*) from application group by status"), args![])?;
     let tabs: Vec<Value> = STATUSES
         .iter()
         .map(|(key, label)| json!({"key": key, "label": label, "count": counts.iter().find(|(s, _)| s == key).map_or(0, |(_, n)| *n), "current": *key == status}))
@@ -84,7 +100,10 @@ fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
 }
 
 /// Head-count × doses v. deliveries v. freezers v. doctors, before there is a plan.
-fn cross_checks(visit: &Visit, answers: &rules::application::Answers) -> Vec<rules::review::CrossCheck> {
+fn cross_checks(
+    visit: &Visit,
+    answers: &rules::application::Answers,
+) -> Vec<rules::review::CrossCheck> {
     let programme = visit.masters().programme();
     let number = |key: &str| answers.get(key).and_then(|v| v.parse::<u32>().ok()).unwrap_or(0);
     let storage = rules::venue::storage_boxes(answers, programme.product.boxes_per_freezer);
@@ -104,9 +123,9 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let findings = application::findings(&stored.answers.0, visit.masters().programme());
     // Anybody may name a venue's code: the officer is told when the applicant isn't one of that venue's contacts.
     let stranger = match &stored.venue_id {
-        Some(venue) => !crate::venue::store::contact_mails(tx, venue)?
-            .iter()
-            .any(|mail| rules::input::mail_key(mail) == rules::input::mail_key(&stored.starter_mail)),
+        Some(venue) => !crate::venue::store::contact_mails(tx, venue)?.iter().any(|mail| {
+            rules::input::mail_key(mail) == rules::input::mail_key(&stored.starter_mail)
+        }),
         None => false,
     };
     visit.page(
@@ -129,14 +148,23 @@ fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             "保存されていた申込の内容に読めない項目があるため、確認済にできません。要再申込にして、もう一度入力してもらってください。",
         )),
         "confirm" => {
-            confirm(tx, visit.masters(), &visit.house.base_url, &visit.actor(), visit.now, &stored)?;
+            confirm(
+                tx,
+                visit.masters(),
+                &visit.house.base_url,
+                &visit.actor(),
+                visit.now,
+                &stored,
+            )?;
             Ok(Done::saying(format!("/mhlw/applications/{}", stored.id), "application.confirmed"))
         }
         "return" => {
             let comments: BTreeMap<String, String> = form
                 .0
                 .iter()
-                .filter_map(|(name, value)| Some((name.strip_prefix("comment_")?, rules::input::text(value))))
+                .filter_map(|(name, value)| {
+                    Some((name.strip_prefix("comment_")?, rules::input::text(value)))
+                })
                 .filter(|(key, text)| application::find_field(key).is_some() && !text.is_empty())
                 .map(|(key, text)| (key.to_string(), text))
                 .collect();
@@ -144,12 +172,20 @@ fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
                 rules::input::long_text("コメント", text, rules::input::LONGEST_NOTE)
                     .map_err(|e| Trouble::at(&format!("comment_{key}"), e))?;
             }
-            let state = stored.state.0.take(Step::Return { comments: comments.clone() }, visit.now).map_err(|r| Trouble::at("", r))?;
+            let state = stored
+                .state
+                .0
+                .take(Step::Return { comments: comments.clone() }, visit.now)
+                .map_err(|r| Trouble::at("", r))?;
             store::move_to(tx, visit, &stored, state, "application.return", None)?;
             let points: Vec<String> = comments
                 .iter()
                 .map(|(key, text)| {
-                    format!("・{}：{}", application::find_field(key).map_or(key.as_str(), |f| f.label), english::typed(text))
+                    format!(
+                        "・{}：{}",
+                        application::find_field(key).map_or(key.as_str(), |f| f.label),
+                        english::typed(text)
+                    )
                 })
                 .collect();
             let link = fresh_return_link(tx, &visit.house.base_url, visit.now, &stored)?;
@@ -170,12 +206,20 @@ fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             )?;
             Ok(Done::saying(format!("/mhlw/applications/{}", stored.id), "application.returned"))
         }
-        _ => Err(Trouble::at("decision", "「申込を確認済にする」か「要再申込にする」を選んでください")),
+        _ => Err(Trouble::at(
+            "decision",
+            "「申込を確認済にする」か「要再申込にする」を選んでください",
+        )),
     }
 }
 
 /// Where the applicant goes on: the page itself for somebody with an account, otherwise a link that lets them in.
-fn fresh_return_link(tx: &mut Tx<'_>, base_url: &str, now: Timestamp, stored: &Stored) -> Result<String, Failure> {
+fn fresh_return_link(
+    tx: &mut Tx<'_>,
+    base_url: &str,
+    now: Timestamp,
+    stored: &Stored,
+) -> Result<String, Failure> {
     if crate::account::store::by_mail(tx, &stored.starter_mail)?.is_some() {
         return Ok(format!("{base_url}/applications/{}", stored.id));
     }
@@ -198,7 +242,11 @@ pub fn confirm(
 ) -> Result<String, Trouble> {
     let answers = &stored.answers.0;
     let venue_id = stored.venue_id.clone().unwrap_or_else(|| ids::short("v"));
-    let state = stored.state.0.take(Step::Confirm { venue: venue_id.clone() }, now).map_err(|r| Trouble::at("", r))?;
+    let state = stored
+        .state
+        .0
+        .take(Step::Confirm { venue: venue_id.clone() }, now)
+        .map_err(|r| Trouble::at("", r))?;
     let mut with_account = Vec::new();
     for key in ["organization_contact_mail", "institution_contact_mail"] {
         if let Some(mail) = answers.get(key)
@@ -207,11 +255,13 @@ pub fn confirm(
             with_account.push(mail.clone());
         }
     }
-    let consequences = application::on_confirmation(answers, |mail| with_account.iter().any(|m| m == mail));
+    let consequences =
+        application::on_confirmation(answers, |mail| with_account.iter().any(|m| m == mail));
     let municipality = answers.get("venue_municipality").cloned().unwrap_or_default();
     let prefecture = municipality.chars().take(2).collect::<String>();
     let surrogate = consequences.contains(&Consequence::IssueSurrogateCode);
-    let known: Option<(String,)> = tx.first(sql!("select code from venue where id = $1"), args![&venue_id])?;
+    let known: Option<(String,)> =
+        tx.first(sql!("select code from venue where id = $1"), args![&venue_id])?;
     let code = match (known, surrogate) {
         (Some((code,)), _) => code,
         (None, true) => {
@@ -220,8 +270,15 @@ pub fn confirm(
         }
         (None, false) => {
             let code = answers.get("institution_code").cloned().unwrap_or_default();
-            if let Some(fault) = codes::check_institution(&code).err().filter(|fault| !fault.is_only_a_warning()) {
-                return Err(Trouble::at("", format!("医療機関等コードは{fault}。要再申込にして、もう一度入力してもらってください。")));
+            if let Some(fault) =
+                codes::check_institution(&code).err().filter(|fault| !fault.is_only_a_warning())
+            {
+                return Err(Trouble::at(
+                    "",
+                    format!(
+                        "医療機関等コードは{fault}。要再申込にして、もう一度入力してもらってください。"
+                    ),
+                ));
             }
             code
         }
@@ -231,7 +288,9 @@ pub fn confirm(
     if store::venue_by_code(tx, &code)?.is_some_and(|(id, _)| id != venue_id) {
         return Err(Trouble::at(
             "",
-            format!("コード{code}の会場はすでに登録されています。申込者に、そのコードの会場として申し込み直してもらってください。"),
+            format!(
+                "コード{code}の会場はすでに登録されています。申込者に、そのコードの会場として申し込み直してもらってください。"
+            ),
         ));
     }
     let before: Option<(crate::venue::store::KeptAnswers,)> =
@@ -258,16 +317,39 @@ pub fn confirm(
     )?;
     store::write_state(tx, actor, now, stored, &state, "application.confirm", None)?;
     if surrogate {
-        write_journal(tx, actor, now, &stored.id, "application.issue_code", Value::Null, json!({"code": code}), None)?;
+        write_journal(
+            tx,
+            actor,
+            now,
+            &stored.id,
+            "application.issue_code",
+            Value::Null,
+            json!({"code": code}),
+            None,
+        )?;
     }
     for consequence in consequences {
         match consequence {
             Consequence::IssueSurrogateCode => {}
-            Consequence::MakeLetter => crate::letter::store::make(tx, masters, actor, now, &venue_id, &code, &stored.number, answers)?,
+            Consequence::MakeLetter => crate::letter::store::make(
+                tx,
+                masters,
+                actor,
+                now,
+                &venue_id,
+                &code,
+                &stored.number,
+                answers,
+            )?,
             Consequence::Welcome { mail, role } => {
                 crate::venue::store::set_contact(tx, actor, now, &venue_id, role, answers)?;
                 let Some(account) = crate::account::store::by_mail(tx, &mail)? else { continue };
-                crate::account::store::grant(tx, now, &account, &Grant::of(role, "venue", &venue_id))?;
+                crate::account::store::grant(
+                    tx,
+                    now,
+                    &account,
+                    &Grant::of(role, "venue", &venue_id),
+                )?;
                 // The venue's hat sees the application too; the applicant's own hat has done its work.
                 tx.run(sql!("update membership set ended_at = $1 where account_id = $2 and scope_kind = 'application' and scope_id = $3 and ended_at is null"), args![now, &account, &stored.id])?;
                 let body = format!(
@@ -287,7 +369,15 @@ pub fn confirm(
             }
             Consequence::Invite { mail, name: person, role } => {
                 crate::venue::store::set_contact(tx, actor, now, &venue_id, role, answers)?;
-                let link = crate::account::store::invite(tx, base_url, now, &mail, &person, &Grant::of(role, "venue", &venue_id), None)?;
+                let link = crate::account::store::invite(
+                    tx,
+                    base_url,
+                    now,
+                    &mail,
+                    &person,
+                    &Grant::of(role, "venue", &venue_id),
+                    None,
+                )?;
                 let body = format!(
                     "{}\n\n{}さんは、この会場の{}として登録されています。\n次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}",
                     confirmation(&name, &code, stored, now),
@@ -299,7 +389,10 @@ pub fn confirm(
                     now,
                     &Mail {
                         to: mail,
-                        subject: format!("【申込の確認】{}（はじめてのログイン）", english::typed(&name)),
+                        subject: format!(
+                            "【申込の確認】{}（はじめてのログイン）",
+                            english::typed(&name)
+                        ),
                         body,
                         about: ("venue".into(), venue_id.clone()),
                     },

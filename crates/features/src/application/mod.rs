@@ -32,9 +32,13 @@ pub fn routes() -> Vec<Route> {
     let mut all = vec![
         page("/applications", Act::UseOwnAccount, list),
         page("/applications/new", Act::Enter, begin),
-        errand("/applications/new", Act::Enter, |house, request, form| Box::pin(start(house, request, form))),
+        errand("/applications/new", Act::Enter, |house, request, form| {
+            Box::pin(start(house, request, form))
+        }),
         page("/applications/return/{token}", Act::Enter, come_back),
-        errand("/applications/return/{token}", Act::Enter, |house, request, form| Box::pin(go_on(house, request, form))),
+        errand("/applications/return/{token}", Act::Enter, |house, request, form| {
+            Box::pin(go_on(house, request, form))
+        }),
         page("/applications/{application}", Act::ReadApplication, overview),
         page("/applications/{application}/check", Act::EditApplication, check),
         deed("/applications/{application}/check", Act::EditApplication, submit, check),
@@ -53,19 +57,26 @@ pub fn field_json(field: &application::Field, value: Option<&String>, masters: &
     let raw = value.map_or("", String::as_str);
     let (kind, unit, choices): (&str, &str, Vec<[&str; 2]>) = match field.kind {
         FieldKind::Whole { unit, .. } => ("whole", unit.word(), vec![]),
-        FieldKind::Choice(choices) => ("choice", "", choices.iter().map(|(v, l)| [*v, *l]).collect()),
+        FieldKind::Choice(choices) => {
+            ("choice", "", choices.iter().map(|(v, l)| [*v, *l]).collect())
+        }
         FieldKind::Mail => ("mail", "", vec![]),
         FieldKind::Phone => ("phone", "", vec![]),
         _ => ("text", "", vec![]),
     };
     // What is put back into the field is what a person would type, not a code.
     let typed_form = match field.kind {
-        FieldKind::Municipality | FieldKind::Date | FieldKind::Postal if !raw.is_empty() => application::show(field, raw, &masters.places),
+        FieldKind::Municipality | FieldKind::Date | FieldKind::Postal if !raw.is_empty() => {
+            application::show(field, raw, &masters.places)
+        }
         _ => raw.to_string(),
     };
     let shown = value.map(|v| application::show(field, v, &masters.places)).unwrap_or_default();
     let shown = match field.kind {
-        FieldKind::Choice(_) | FieldKind::Whole { .. } | FieldKind::Date | FieldKind::Municipality => shown,
+        FieldKind::Choice(_)
+        | FieldKind::Whole { .. }
+        | FieldKind::Date
+        | FieldKind::Municipality => shown,
         _ => english::typed(&shown),
     };
     json!({
@@ -94,12 +105,20 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 }
 
 fn begin(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    visit.page("application/begin.html", typed, json!({"h1": "追加接種の申込をはじめる", "code": visit.query("code")}))
+    visit.page(
+        "application/begin.html",
+        typed,
+        json!({"h1": "追加接種の申込をはじめる", "code": visit.query("code")}),
+    )
 }
 
 /// Makes the draft; somebody without an account gets a session for this one application and a link
 /// to come back by mail.
-async fn start(house: std::sync::Arc<House>, request: std::sync::Arc<Request>, form: Form) -> Result<Answer, Trouble> {
+async fn start(
+    house: std::sync::Arc<House>,
+    request: std::sync::Arc<Request>,
+    form: Form,
+) -> Result<Answer, Trouble> {
     let now = house.now();
     let mut errors = Errors::default();
     let mail = errors.take("mail", rules::input::mail("メールアドレス", form.get("mail")));
@@ -158,9 +177,13 @@ async fn start(house: std::sync::Arc<House>, request: std::sync::Arc<Request>, f
         })
         .await;
     match outcome {
-        Ok((location, true)) => Ok(Answer::RedirectWithCookie(location, server::session_cookie(house.mode, &cookie))),
+        Ok((location, true)) => {
+            Ok(Answer::RedirectWithCookie(location, server::session_cookie(house.mode, &cookie)))
+        }
         Ok((location, false)) => Ok(Answer::Redirect(location)),
-        Err(Trouble::Refused { errors, .. }) => server::again(&house, &request, Act::Enter, begin, typed, errors).await,
+        Err(Trouble::Refused { errors, .. }) => {
+            server::again(&house, &request, Act::Enter, begin, typed, errors).await
+        }
         Err(other) => Err(other),
     }
 }
@@ -170,18 +193,34 @@ fn come_back(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
     visit.page("application/return.html", typed, json!({"h1": "申込の入力を続ける", "good": good}))
 }
 
-async fn go_on(house: std::sync::Arc<House>, request: std::sync::Arc<Request>, _: Form) -> Result<Answer, Trouble> {
-    let (now, secret, token) = (house.now(), ids::secret(), request.params.get("token").cloned().unwrap_or_default());
+async fn go_on(
+    house: std::sync::Arc<House>,
+    request: std::sync::Arc<Request>,
+    _: Form,
+) -> Result<Answer, Trouble> {
+    let (now, secret, token) =
+        (house.now(), ids::secret(), request.params.get("token").cloned().unwrap_or_default());
     let (cookie, agent, address) = (secret.clone(), request.agent.clone(), request.address.clone());
     let id = house
         .db
         .write(move |tx| {
             let id = store::return_link(tx, &token, now)?.ok_or(Trouble::NotFound)?;
-            crate::account::store::open_session(tx, now, &secret, None, Some(&id), &agent, &address)?;
+            crate::account::store::open_session(
+                tx,
+                now,
+                &secret,
+                None,
+                Some(&id),
+                &agent,
+                &address,
+            )?;
             Ok::<_, Trouble>(id)
         })
         .await?;
-    Ok(Answer::RedirectWithCookie(format!("/applications/{id}"), server::session_cookie(house.mode, &cookie)))
+    Ok(Answer::RedirectWithCookie(
+        format!("/applications/{id}"),
+        server::session_cookie(house.mode, &cookie),
+    ))
 }
 
 /// Where each section stands: 未着手, 入力中, 完了, and 要修正 where the ministry commented.
@@ -211,7 +250,8 @@ fn overview(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     visit.reads_contacts_of("application", visit.param("application"));
     let stored = store::load(tx, visit.param("application"))?;
     let findings = application::findings(&stored.answers.0, visit.masters().programme());
-    let editable = matches!(stored.state.0, State::Draft | State::Returned { .. }) && visit.may(Act::EditApplication);
+    let editable = matches!(stored.state.0, State::Draft | State::Returned { .. })
+        && visit.may(Act::EditApplication);
     let sections = section_states(&stored);
     let returned = matches!(stored.state.0, State::Returned { .. });
     visit.page(
@@ -258,7 +298,8 @@ fn section(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
         .into_iter()
         .filter(|f| f.section == section.key && stored.answers.0.contains_key(&f.field))
         .collect();
-    let remarks = typed.form.as_ref().map(|form| remarks::of(visit, section, form)).unwrap_or_default();
+    let remarks =
+        typed.form.as_ref().map(|form| remarks::of(visit, section, form)).unwrap_or_default();
     visit.page(
         "application/section.html",
         typed,
@@ -307,7 +348,11 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         Some(next) => format!("/applications/{}/{}", stored.id, next.key),
         None => format!("/applications/{}", stored.id),
     };
-    Ok(if answers == stored.answers.0 { Done::saying(to, "unchanged") } else { Done::saying(to, "saved") })
+    Ok(if answers == stored.answers.0 {
+        Done::saying(to, "unchanged")
+    } else {
+        Done::saying(to, "saved")
+    })
 }
 
 fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -332,7 +377,11 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     form.expect_version(stored.version)?;
     let findings = application::findings(&stored.answers.0, visit.masters().programme());
     let stopping = findings.iter().filter(|f| f.stops).count();
-    let state = stored.state.0.take(Step::Submit { stopping_findings: stopping }, visit.now).map_err(|r| Trouble::at("", r))?;
+    let state = stored
+        .state
+        .0
+        .take(Step::Submit { stopping_findings: stopping }, visit.now)
+        .map_err(|r| Trouble::at("", r))?;
     store::move_to(tx, visit, &stored, state, "application.submit", None)?;
     let body = format!(
         "申込を受け付けました。\n\n受付番号：{}\n会場：{}\n受付日時：{}\n\n厚生労働省が内容を確認し、結果をメールでお知らせします。\n{}/applications/{}/receipt",
@@ -374,7 +423,14 @@ fn withdraw(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble
     let stored = store::load(tx, visit.param("application"))?;
     form.expect_version(stored.version)?;
     let state = stored.state.0.take(Step::Withdraw, visit.now).map_err(|r| Trouble::at("", r))?;
-    store::move_to(tx, visit, &stored, state, "application.withdraw", Some(&crate::house::field::note(form, "reason", "取り下げる理由")?))?;
+    store::move_to(
+        tx,
+        visit,
+        &stored,
+        state,
+        "application.withdraw",
+        Some(&crate::house::field::note(form, "reason", "取り下げる理由")?),
+    )?;
     Ok(Done::saying(format!("/applications/{}", stored.id), "withdrawn"))
 }
 
@@ -393,6 +449,12 @@ fn write_journal(
         tx,
         actor,
         now,
-        Entry { record: ("application", id), act, before, after, reason: reason.filter(|r| !r.trim().is_empty()) },
+        Entry {
+            record: ("application", id),
+            act,
+            before,
+            after,
+            reason: reason.filter(|r| !r.trim().is_empty()),
+        },
     )
 }

@@ -8,7 +8,8 @@ use crate::house::visit::Visit;
 
 /// How the municipalities of a section were read, where that isn't what was written.
 fn places_read(visit: &Visit, section: &application::Section, form: &Form) -> Vec<String> {
-    let places = section.fields.iter().filter(|f| matches!(f.kind, application::FieldKind::Municipality));
+    let places =
+        section.fields.iter().filter(|f| matches!(f.kind, application::FieldKind::Municipality));
     field::places_read(visit.masters(), places.map(|f| form.get(f.key)))
 }
 
@@ -16,7 +17,12 @@ fn places_read(visit: &Visit, section: &application::Section, form: &Form) -> Ve
 /// with another one.
 pub fn of(visit: &Visit, section: &application::Section, form: &Form) -> Vec<String> {
     let places = &visit.masters().places;
-    let read = |f: &application::Field| Some((f.key.to_string(), application::read(f, form.get(f.key), places).ok()??));
+    let read = |f: &application::Field| {
+        Some((f.key.to_string(), application::read(f, form.get(f.key), places).ok()??))
+    };
     let answers: application::Answers = section.fields.iter().filter_map(read).collect();
-    places_read(visit, section, form).into_iter().chain(rules::address::doubts(places, &answers)).collect()
+    places_read(visit, section, form)
+        .into_iter()
+        .chain(rules::address::doubts(places, &answers))
+        .collect()
 }

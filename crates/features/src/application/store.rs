@@ -102,15 +102,31 @@ pub fn create(
         args![&id, &number, &masters.programme().id, Json(State::Draft), Json(answers), mail, prefecture(answers), now, venue.map(str::to_string)],
     )?;
     crate::house::search::application_changed(tx, &masters.places, &id)?;
-    write_journal(tx, actor, now, &id, "application.begin", Value::Null, json!({"number": number, "mail": mail}), None)?;
+    write_journal(
+        tx,
+        actor,
+        now,
+        &id,
+        "application.begin",
+        Value::Null,
+        json!({"number": number, "mail": mail}),
+        None,
+    )?;
     Ok(id)
 }
 
 fn prefecture(answers: &Answers) -> String {
-    answers.get("venue_municipality").map_or(String::new(), |code| code.get(..2).unwrap_or_default().to_string())
+    answers
+        .get("venue_municipality")
+        .map_or(String::new(), |code| code.get(..2).unwrap_or_default().to_string())
 }
 
-pub fn save(tx: &mut Tx<'_>, visit: &Visit, stored: &Stored, answers: &Answers) -> Result<(), Trouble> {
+pub fn save(
+    tx: &mut Tx<'_>,
+    visit: &Visit,
+    stored: &Stored,
+    answers: &Answers,
+) -> Result<(), Trouble> {
     if *answers == stored.answers.0 {
         return Ok(());
     }
@@ -120,19 +136,39 @@ pub fn save(tx: &mut Tx<'_>, visit: &Visit, stored: &Stored, answers: &Answers) 
     )?;
     crate::house::search::application_changed(tx, &visit.masters().places, &stored.id)?;
     let (before, after) = difference(&stored.answers.0, answers);
-    Ok(write_journal(tx, &visit.actor(), visit.now, &stored.id, "application.save", before, after, None)?)
+    Ok(write_journal(
+        tx,
+        &visit.actor(),
+        visit.now,
+        &stored.id,
+        "application.save",
+        before,
+        after,
+        None,
+    )?)
 }
 
 /// Only what differs, as the journal keeps it.
 pub fn difference(before: &Answers, after: &Answers) -> (Value, Value) {
     let only = |a: &Answers, b: &Answers| -> Value {
-        a.iter().filter(|(k, v)| b.get(*k) != Some(*v)).map(|(k, v)| (k.clone(), json!(v))).collect::<serde_json::Map<_, _>>().into()
+        a.iter()
+            .filter(|(k, v)| b.get(*k) != Some(*v))
+            .map(|(k, v)| (k.clone(), json!(v)))
+            .collect::<serde_json::Map<_, _>>()
+            .into()
     };
     (only(before, after), only(after, before))
 }
 
 /// Moves an application to another state, with its journal row.
-pub fn move_to(tx: &mut Tx<'_>, visit: &Visit, stored: &Stored, state: State, act: &str, reason: Option<&str>) -> Result<(), Trouble> {
+pub fn move_to(
+    tx: &mut Tx<'_>,
+    visit: &Visit,
+    stored: &Stored,
+    state: State,
+    act: &str,
+    reason: Option<&str>,
+) -> Result<(), Trouble> {
     write_state(tx, &visit.actor(), visit.now, stored, &state, act, reason).map_err(Into::into)
 }
 
@@ -145,8 +181,13 @@ pub fn write_state(
     act: &str,
     reason: Option<&str>,
 ) -> Result<(), Failure> {
-    let submitted = if matches!(state, State::Submitted { .. }) { Some(now) } else { stored.submitted_at };
-    let venue = if let State::Confirmed { venue, .. } = state { Some(venue.clone()) } else { stored.venue_id.clone() };
+    let submitted =
+        if matches!(state, State::Submitted { .. }) { Some(now) } else { stored.submitted_at };
+    let venue = if let State::Confirmed { venue, .. } = state {
+        Some(venue.clone())
+    } else {
+        stored.venue_id.clone()
+    };
     tx.run_one(
         sql!("update application set state = $1, status = $2, submitted_at = $3, venue_id = $4, version = version + 1 where id = $5 and version = $6"),
         args![Json(state), state.key(), submitted, venue, &stored.id, stored.version],
@@ -155,7 +196,11 @@ pub fn write_state(
 }
 
 /// The application of a return link that is still good.
-pub fn return_link(tx: &mut Tx<'_>, token: &str, now: Timestamp) -> Result<Option<String>, Failure> {
+pub fn return_link(
+    tx: &mut Tx<'_>,
+    token: &str,
+    now: Timestamp,
+) -> Result<Option<String>, Failure> {
     let found: Option<(String,)> = tx.first(
         sql!("select scope_id from invitation where id = $1 and scope_kind = 'application' and expires_at > $2"),
         args![secrets::digest(token), now],

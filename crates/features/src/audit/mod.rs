@@ -52,10 +52,13 @@ fn acts(visit: &Visit, errors: &mut Errors) -> Vec<String> {
     }
     let texts = &visit.masters().texts;
     let known = texts.pairs().filter_map(|(key, ja, en)| Some((key.strip_prefix("act.")?, ja, en)));
-    let meant = known.filter(|(key, ja, en)| key.starts_with(&typed) || [ja, en].iter().any(|words| fold::key(words).contains(&typed)));
+    let meant = known.filter(|(key, ja, en)| {
+        key.starts_with(&typed) || [ja, en].iter().any(|words| fold::key(words).contains(&typed))
+    });
     let acts: Vec<String> = meant.map(|(key, ..)| key.to_string()).collect();
     if acts.is_empty() {
-        errors.add("act", "この言葉の操作はありません。候補から選ぶか、言葉の一部を入力してください");
+        errors
+            .add("act", "この言葉の操作はありません。候補から選ぶか、言葉の一部を入力してください");
     }
     acts
 }
@@ -74,7 +77,8 @@ fn records(visit: &Visit, tx: &mut Tx<'_>, errors: &mut Errors) -> Result<Vec<St
         return Ok(Vec::new());
     }
     for venue in venues {
-        let cycles = visit.masters().programme().cycles.iter().map(|c| format!("{venue}:c{}", c.number));
+        let cycles =
+            visit.masters().programme().cycles.iter().map(|c| format!("{venue}:c{}", c.number));
         found.extend(cycles);
         found.extend(store::of_venue(tx, &venue)?);
         found.insert(0, venue);
@@ -142,5 +146,10 @@ fn chain(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
 fn evidence(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let (kind, id) = (visit.param("kind"), visit.param("record"));
     let bytes = evidence::pack(tx, kind, id, visit.now)?.ok_or(Trouble::NotFound)?;
-    Ok(Answer::File { name: format!("evidence-{kind}-{}.zip", id.replace('/', "-")), mime: "application/zip", bytes, inline: false })
+    Ok(Answer::File {
+        name: format!("evidence-{kind}-{}.zip", id.replace('/', "-")),
+        mime: "application/zip",
+        bytes,
+        inline: false,
+    })
 }

@@ -23,7 +23,8 @@ pub fn numbered(tx: &mut Tx<'_>, number: &str) -> Result<Vec<String>, Failure> {
 
 /// The venue with this code; without one, two at most whose names and addresses hold the words.
 pub fn venues(tx: &mut Tx<'_>, code: &str, words: &Sought) -> Result<Vec<String>, Failure> {
-    let by_code: Option<(String,)> = tx.first(sql!("select id from venue where code = $1"), args![code])?;
+    let by_code: Option<(String,)> =
+        tx.first(sql!("select id from venue where code = $1"), args![code])?;
     if let Some((id,)) = by_code {
         return Ok(vec![id]);
     }
@@ -32,7 +33,11 @@ pub fn venues(tx: &mut Tx<'_>, code: &str, words: &Sought) -> Result<Vec<String>
     }
     let patterns = words.patterns();
     let found: Vec<(String,)> = tx.all(
-        sql!(concat!("select v.id from venue v where ", holds_the_words!("venue", "v.id"), " order by v.id limit 2")),
+        sql!(concat!(
+            "select v.id from venue v where ",
+            holds_the_words!("venue", "v.id"),
+            " order by v.id limit 2"
+        )),
         args_after_words![patterns],
     )?;
     Ok(found.into_iter().map(|(id,)| id).collect())

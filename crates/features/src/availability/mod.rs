@@ -14,7 +14,10 @@ use crate::house::visit::{Trouble, Visit};
 use crate::house::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
-    vec![page("/venues/{venue}/availability", Act::ReadVenue, show), deed("/venues/{venue}/availability", Act::EditVenue, save, show)]
+    vec![
+        page("/venues/{venue}/availability", Act::ReadVenue, show),
+        deed("/venues/{venue}/availability", Act::EditVenue, save, show),
+    ]
 }
 
 row! {
@@ -46,7 +49,9 @@ pub fn load(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Public>, Trouble> {
 
 /// Whether nobody has touched a status that says something for a month.
 pub fn is_stale(public: &Public, now: jiff::Timestamp) -> bool {
-    public.published && now.duration_since(public.changed_at) >= jiff::SignedDuration::from_hours(24 * STALE_AFTER_DAYS)
+    public.published
+        && now.duration_since(public.changed_at)
+            >= jiff::SignedDuration::from_hours(24 * STALE_AFTER_DAYS)
 }
 
 /// Labels of the five values, for forms and for the home page.
@@ -95,20 +100,28 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let known = before.clone().unwrap_or_default();
     let mut fresh = known.clone();
     if !short {
-        fresh.note = errors.take("note", input::long_text("お知らせ", form.get("note"), 200)).unwrap_or_default();
+        fresh.note = errors
+            .take("note", input::long_text("お知らせ", form.get("note"), 200))
+            .unwrap_or_default();
         fresh.phone = if form.has("phone") {
-            errors.take("phone", input::phone("予約の電話番号", form.get("phone"))).unwrap_or_default()
+            errors
+                .take("phone", input::phone("予約の電話番号", form.get("phone")))
+                .unwrap_or_default()
         } else {
             String::new()
         };
         fresh.url = if form.has("url") {
-            errors.take("url", input::web("予約ページのアドレス", form.get("url"))).unwrap_or_default()
+            errors
+                .take("url", input::web("予約ページのアドレス", form.get("url")))
+                .unwrap_or_default()
         } else {
             String::new()
         };
         fresh.published = form.get("published") == "yes";
     }
-    let Some(status) = status.filter(|_| errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+    let Some(status) = status.filter(|_| errors.is_empty()) else {
+        return Err(Trouble::refused(errors));
+    };
     fresh.status = status.key().into();
     let name = visit.actor().name;
     let kept = |p: &Public| json!({"status": p.status, "note": p.note, "published": p.published, "phone": p.phone, "url": p.url});
@@ -118,7 +131,18 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         sql!("insert into venue_public (venue_id, status, note, published, phone, url, prefecture, municipality, changed_at, changed_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (venue_id) do update set status = excluded.status, note = excluded.note, published = excluded.published, phone = excluded.phone, url = excluded.url, changed_at = excluded.changed_at, changed_by = excluded.changed_by, version = venue_public.version + 1"),
         args![&venue.id, &fresh.status, &fresh.note, fresh.published, &fresh.phone, &fresh.url, &venue.prefecture, &venue.municipality, visit.now, &name],
     )?;
-    visit.journal(tx, ("venue", &venue.id), "availability.set", before.as_ref().map_or(Value::Null, kept), kept(&fresh), None)?;
+    visit.journal(
+        tx,
+        ("venue", &venue.id),
+        "availability.set",
+        before.as_ref().map_or(Value::Null, kept),
+        kept(&fresh),
+        None,
+    )?;
     let to = if short { "/home".to_string() } else { format!("/venues/{}/availability", venue.id) };
-    Ok(if same { Done::saying(to, "availability.same") } else { Done::saying(to, "availability.set") })
+    Ok(if same {
+        Done::saying(to, "availability.same")
+    } else {
+        Done::saying(to, "availability.set")
+    })
 }

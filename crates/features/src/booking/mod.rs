@@ -155,11 +155,17 @@ fn grid(visit: &Visit, form: &Form) -> Result<Grid, Trouble> {
     let today = time::date(visit.now);
     let mut errors = Errors::default();
     let mut day = |name: &str, label: &str| {
-        errors.take(name, input::date_near(label, form.get(name), today)).and_then(|d| errors.take(name, booking::day(d, today)))
+        errors
+            .take(name, input::date_near(label, form.get(name), today))
+            .and_then(|d| errors.take(name, booking::day(d, today)))
     };
     let (first, last) = (day("from", "最初の日"), day("to", "最後の日"));
-    let (begins, ends) = (errors.take("begins", booking::time(form.get("begins"))), errors.take("ends", booking::time(form.get("ends"))));
-    let minutes = errors.take("minutes", input::whole("枠の長さ", input::Unit::Minute, form.get("minutes")));
+    let (begins, ends) = (
+        errors.take("begins", booking::time(form.get("begins"))),
+        errors.take("ends", booking::time(form.get("ends"))),
+    );
+    let minutes =
+        errors.take("minutes", input::whole("枠の長さ", input::Unit::Minute, form.get("minutes")));
     let capacity = errors
         .take("capacity", input::whole("定員", input::Unit::Place, form.get("capacity")))
         .and_then(|n| errors.take("capacity", booking::capacity(n, 0)));
@@ -167,7 +173,8 @@ fn grid(visit: &Visit, form: &Form) -> Result<Grid, Trouble> {
     if weekdays.is_empty() {
         errors.add("weekday", "曜日を1つ以上選んでください");
     }
-    let (Some(first), Some(last), Some(begins), Some(ends), Some(minutes), Some(capacity)) = (first, last, begins, ends, minutes, capacity)
+    let (Some(first), Some(last), Some(begins), Some(ends), Some(minutes), Some(capacity)) =
+        (first, last, begins, ends, minutes, capacity)
     else {
         return Err(Trouble::refused(errors));
     };
@@ -175,8 +182,11 @@ fn grid(visit: &Visit, form: &Form) -> Result<Grid, Trouble> {
         errors.add("to", "最後の日は、最初の日以降にしてください");
     }
     let times = errors.take("minutes", booking::slots(begins, ends, minutes)).unwrap_or_default();
-    let days: Vec<Date> =
-        first.series(jiff::Span::new().days(1)).take_while(|d| *d <= last).filter(|d| weekdays.contains(&time::weekday(*d))).collect();
+    let days: Vec<Date> = first
+        .series(jiff::Span::new().days(1))
+        .take_while(|d| *d <= last)
+        .filter(|d| weekdays.contains(&time::weekday(*d)))
+        .collect();
     let number = days.len() * times.len();
     if number > booking::MOST_SLOTS {
         errors.add("to", booking::Refusal::TooMany(number));
@@ -184,7 +194,11 @@ fn grid(visit: &Visit, form: &Form) -> Result<Grid, Trouble> {
     if errors.is_empty() && number == 0 {
         errors.add("weekday", "この期間に、選んだ曜日の日がありません");
     }
-    if errors.is_empty() { Ok(Grid { days, times, capacity }) } else { Err(Trouble::refused(errors)) }
+    if errors.is_empty() {
+        Ok(Grid { days, times, capacity })
+    } else {
+        Err(Trouble::refused(errors))
+    }
 }
 
 /// What a grid would do beside the slots that are there.
@@ -210,7 +224,13 @@ fn effect(visit: &Visit, tx: &mut Tx<'_>, grid: &Grid) -> Result<Effect, Trouble
             .into_iter()
             .filter_map(|s| {
                 let times = (booking::time(&s.begins).ok()?, booking::time(&s.ends).ok()?);
-                Some(There { id: s.id, times, capacity: s.capacity, booked: s.booked, closed: s.closed_at.is_some() })
+                Some(There {
+                    id: s.id,
+                    times,
+                    capacity: s.capacity,
+                    booked: s.booked,
+                    closed: s.closed_at.is_some(),
+                })
             })
             .collect();
         for times in &grid.times {
@@ -251,7 +271,9 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         );
     }
     // With the same begin there is one slot only.
-    if let Some((day, times, slot)) = effect.overlaps.iter().find(|(_, times, slot)| times.0 == slot.times.0) {
+    if let Some((day, times, slot)) =
+        effect.overlaps.iter().find(|(_, times, slot)| times.0 == slot.times.0)
+    {
         errors.add(
             "minutes",
             format!("{} {} から始まる枠は、もう {} としてあります。枠の長さをそろえるか、もうある枠の受付を終えてから、別の時刻で作ってください。", time::say_date(*day), times.0, say_times(slot.times)),
@@ -268,10 +290,14 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let resize = form.get("resize") == "yes";
     for (day, slot) in effect.other.iter().filter(|_| resize) {
         if let Err(refusal) = booking::capacity(grid.capacity, slot.booked) {
-            errors.add("capacity", format!("{} {}：{refusal}", time::say_date(*day), say_times(slot.times)));
+            errors.add(
+                "capacity",
+                format!("{} {}：{refusal}", time::say_date(*day), say_times(slot.times)),
+            );
         }
     }
-    let does = effect.new.len() + effect.overlaps.len() + if resize { effect.other.len() } else { 0 };
+    let does =
+        effect.new.len() + effect.overlaps.len() + if resize { effect.other.len() } else { 0 };
     if errors.is_empty() && does == 0 {
         let said = if effect.past > 0 && effect.same + effect.other.len() == 0 {
             "この枠はすべて、始まりの時刻を過ぎています。何も作っていません。"
@@ -285,7 +311,11 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
-    let wanted = effect.new.iter().copied().chain(effect.overlaps.iter().map(|(day, times, _)| (*day, *times)));
+    let wanted = effect
+        .new
+        .iter()
+        .copied()
+        .chain(effect.overlaps.iter().map(|(day, times, _)| (*day, *times)));
     let mut made = 0;
     for (day, (from, to)) in wanted {
         made += tx.run(
@@ -309,15 +339,21 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         json!({"from": grid.days.first(), "to": grid.days.last(), "weekdays": form.all("weekday").join(""), "slots": made, "changed": changed, "capacity": grid.capacity}),
         None,
     )?;
-    Ok(Done::to(format!("/venues/{}/bookings?made={made}&changed={changed}&kept={kept}&past={}", venue.id, effect.past)))
+    Ok(Done::to(format!(
+        "/venues/{}/bookings?made={made}&changed={changed}&kept={kept}&past={}",
+        venue.id, effect.past
+    )))
 }
 
 /// What a grid did, in numbers.
 fn said(visit: &Visit) -> Option<String> {
     let n = |name: &str| visit.query(name).parse::<u32>().ok().filter(|n| *n <= 10_000);
     let (made, changed, kept, past) = (n("made")?, n("changed")?, n("kept")?, n("past")?);
-    let mut all =
-        vec![if made > 0 { format!("予約枠を{made}枠作りました。") } else { "新しい枠は作っていません。".into() }];
+    let mut all = vec![if made > 0 {
+        format!("予約枠を{made}枠作りました。")
+    } else {
+        "新しい枠は作っていません。".into()
+    }];
     if changed > 0 {
         all.push(format!("もうあった{changed}枠の定員を変えました。"));
     }
@@ -358,7 +394,8 @@ fn booked(tx: &mut Tx<'_>, venue: &str, day: Date) -> Result<Vec<Booked>, Failur
 fn one_day(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let (venue, day) = (visit.venue()?, the_day(visit)?);
     visit.reads_contacts_of("venue", &venue.id);
-    let slots: Vec<Value> = of_day(tx, &venue.id, day)?.iter().map(|s| json!({"slot": s, "left": s.left()})).collect();
+    let slots: Vec<Value> =
+        of_day(tx, &venue.id, day)?.iter().map(|s| json!({"slot": s, "left": s.left()})).collect();
     visit.page(
         "booking/day.html",
         typed,
@@ -400,12 +437,19 @@ fn change(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         "open" => (slot.capacity, None),
         _ => {
             let field = format!("capacity_{}", slot.id);
-            let wanted = input::whole("定員", input::Unit::Place, form.get(&field)).map_err(|e| Trouble::at(&field, e))?;
-            (booking::capacity(wanted, slot.booked).map_err(|e| Trouble::at(&field, e))?, slot.closed_at)
+            let wanted = input::whole("定員", input::Unit::Place, form.get(&field))
+                .map_err(|e| Trouble::at(&field, e))?;
+            (
+                booking::capacity(wanted, slot.booked).map_err(|e| Trouble::at(&field, e))?,
+                slot.closed_at,
+            )
         }
     };
     if (capacity, closed.is_some()) == (slot.capacity, slot.closed_at.is_some()) {
-        return Err(Trouble::at(&format!("capacity_{}", slot.id), "いまと同じです。何も変えていません。"));
+        return Err(Trouble::at(
+            &format!("capacity_{}", slot.id),
+            "いまと同じです。何も変えていません。",
+        ));
     }
     tx.run_one(
         sql!("update slot set capacity = $1, closed_at = $2, version = version + 1 where id = $3 and version = $4"),

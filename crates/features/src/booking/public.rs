@@ -59,16 +59,37 @@ fn load(tx: &mut Tx<'_>, id: &str) -> Result<Booking, Trouble> {
 }
 
 /// Without an account; the journal names the booking, not the person.
-fn journal_row(visit: &Visit, tx: &mut Tx<'_>, booking: &str, number: &str, act: &str, after: Value) -> Result<(), Trouble> {
-    let actor = Actor { account: String::new(), name: "（予約した人）".into(), membership: String::new(), role: String::new() };
+fn journal_row(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    booking: &str,
+    number: &str,
+    act: &str,
+    after: Value,
+) -> Result<(), Trouble> {
+    let actor = Actor {
+        account: String::new(),
+        name: "（予約した人）".into(),
+        membership: String::new(),
+        role: String::new(),
+    };
     // The booking's id opens its page: what the journal keeps is its digest.
     let record = platform::secrets::digest(booking);
     let before = json!({"number": number});
-    Ok(journal::write(tx, &actor, visit.now, Entry { record: ("booking", &record), act, before, after, reason: None })?)
+    Ok(journal::write(
+        tx,
+        &actor,
+        visit.now,
+        Entry { record: ("booking", &record), act, before, after, reason: None },
+    )?)
 }
 
 fn free(slots: &[Slot], now: Timestamp) -> Vec<Value> {
-    slots.iter().filter(|s| s.at() > now).map(|s| json!({"id": s.id, "begins": s.begins, "ends": s.ends, "left": s.left()})).collect()
+    slots
+        .iter()
+        .filter(|s| s.at() > now)
+        .map(|s| json!({"id": s.id, "begins": s.begins, "ends": s.ends, "left": s.left()}))
+        .collect()
 }
 
 fn book(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -93,10 +114,14 @@ fn take(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if !form.has("slot") {
         errors.add("slot", "時間を選んでください");
     }
-    let (Some(reading), Some(mail), Some(phone), true) = (reading, mail, phone, errors.is_empty()) else {
+    let (Some(reading), Some(mail), Some(phone), true) = (reading, mail, phone, errors.is_empty())
+    else {
         return Err(Trouble::refused(errors));
     };
-    let slot = slot(tx, form.get("slot")).ok().filter(|s| s.venue_id == found.id).ok_or_else(|| Trouble::at("slot", Refusal::Closed))?;
+    let slot = slot(tx, form.get("slot"))
+        .ok()
+        .filter(|s| s.venue_id == found.id)
+        .ok_or_else(|| Trouble::at("slot", Refusal::Closed))?;
     let person = Person { name: &name, reading: &reading, mail: &mail, phone: &phone };
     no_twin(tx, &person, &slot, "", "name")?;
     take_place(tx, &slot, visit.now)?;
@@ -106,14 +131,36 @@ fn take(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         sql!("insert into booking (id, number, slot_id, venue_id, name, reading, mail, phone, made_at, mail_key) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
         args![&id, &number, &slot.id, &found.id, &name, &reading, &mail, &phone, visit.now, input::mail_key(&mail)],
     )?;
-    journal_row(visit, tx, &id, &number, "booking.make", json!({"venue": found.id, "slot": slot.say()}))?;
-    tell(visit, tx, &mail, &id, &number, &found.name, "【予約】接種の予約を受け付けました", &format!("日時：{}", slot.say()))?;
+    journal_row(
+        visit,
+        tx,
+        &id,
+        &number,
+        "booking.make",
+        json!({"venue": found.id, "slot": slot.say()}),
+    )?;
+    tell(
+        visit,
+        tx,
+        &mail,
+        &id,
+        &number,
+        &found.name,
+        "【予約】接種の予約を受け付けました",
+        &format!("日時：{}", slot.say()),
+    )?;
     Ok(Done::saying(format!("/bookings/{id}"), "booking.made"))
 }
 
 /// The same person doesn't take two places by accident: at one venue not on one day, anywhere not at one time. `own`: the booking that
 /// is being moved.
-fn no_twin(tx: &mut Tx<'_>, person: &Person<'_>, slot: &Slot, own: &str, field: &str) -> Result<(), Trouble> {
+fn no_twin(
+    tx: &mut Tx<'_>,
+    person: &Person<'_>,
+    slot: &Slot,
+    own: &str,
+    field: &str,
+) -> Result<(), Trouble> {
     let line = input::phone_parts(person.phone).0.replace('-', "");
     let rows: Vec<(String, String, String, String, String, String, String, String)> = tx.all(
         sql!(
@@ -151,28 +198,52 @@ fn no_twin(tx: &mut Tx<'_>, person: &Person<'_>, slot: &Slot, own: &str, field: 
     Ok(())
 }
 
-fn tell(visit: &Visit, tx: &mut Tx<'_>, to: &str, id: &str, number: &str, venue: &str, subject: &str, what: &str) -> Result<(), Trouble> {
+fn tell(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    to: &str,
+    id: &str,
+    number: &str,
+    venue: &str,
+    subject: &str,
+    what: &str,
+) -> Result<(), Trouble> {
     let venue = english::typed(venue);
     let body = format!(
         "会場：{venue}\n{what}\n予約番号：{number}\n\n確認・変更・取り消しは次のページからできます。\n{}/bookings/{id}",
         visit.house.base_url
     );
-    let mail =
-        Mail { to: to.into(), subject: format!("{subject}（{venue}）"), body, about: ("booking".into(), platform::secrets::digest(id)) };
+    let mail = Mail {
+        to: to.into(),
+        subject: format!("{subject}（{venue}）"),
+        body,
+        about: ("booking".into(), platform::secrets::digest(id)),
+    };
     Ok(outbox::put(tx, visit.now, &mail)?)
 }
 
 fn ask(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    visit.page("booking/ask.html", typed, json!({"h1": "予約を確認・変更・取り消す", "plain_h1": true}))
+    visit.page(
+        "booking/ask.html",
+        typed,
+        json!({"h1": "予約を確認・変更・取り消す", "plain_h1": true}),
+    )
 }
 
 fn look_up(_: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let number = booking::number(form.get("number"));
-    let mail = input::mail("メールアドレス", form.get("mail")).map_err(|e| Trouble::at("mail", e))?;
-    let found: Option<(String,)> =
-        tx.first(sql!("select id from booking where number = $1 and lower(mail) = $2"), args![&number, input::mail_key(&mail)])?;
-    let (id,) =
-        found.ok_or_else(|| Trouble::at("number", "予約番号とメールアドレスの合う予約が見つかりません。予約のメールを確かめてください"))?;
+    let mail =
+        input::mail("メールアドレス", form.get("mail")).map_err(|e| Trouble::at("mail", e))?;
+    let found: Option<(String,)> = tx.first(
+        sql!("select id from booking where number = $1 and lower(mail) = $2"),
+        args![&number, input::mail_key(&mail)],
+    )?;
+    let (id,) = found.ok_or_else(|| {
+        Trouble::at(
+            "number",
+            "予約番号とメールアドレスの合う予約が見つかりません。予約のメールを確かめてください",
+        )
+    })?;
     Ok(Done::to(format!("/bookings/{id}")))
 }
 
@@ -185,8 +256,12 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
             sql!("select id, day, begins, ends, capacity - booked from slot where venue_id = $1 and day >= $2 and closed_at is null and booked < capacity and id <> $3 order by day, begins limit 100"),
             args![&booking.venue_id, time::date(visit.now), &slot.id],
         )?;
-        others =
-            rows.into_iter().map(|(id, day, from, to, left)| (id, format!("{} {from}〜{to}（空き{left}）", time::say_day(day)))).collect();
+        others = rows
+            .into_iter()
+            .map(|(id, day, from, to, left)| {
+                (id, format!("{} {from}〜{to}（空き{left}）", time::say_day(day)))
+            })
+            .collect();
     }
     let live = booking.cancelled_at.is_none() && slot.at() > visit.now;
     visit.page(
@@ -214,7 +289,12 @@ fn shift(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         .ok()
         .filter(|s| s.venue_id == booking.venue_id && s.id != old.id)
         .ok_or_else(|| Trouble::at("slot", "新しい時間を選んでください"))?;
-    let person = Person { name: &booking.name, reading: &booking.reading, mail: &booking.mail, phone: &booking.phone };
+    let person = Person {
+        name: &booking.name,
+        reading: &booking.reading,
+        mail: &booking.mail,
+        phone: &booking.phone,
+    };
     no_twin(tx, &person, &new, &booking.id, "slot")?;
     take_place(tx, &new, visit.now)?;
     give_place_back(tx, &old.id)?;
@@ -222,9 +302,25 @@ fn shift(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         sql!("update booking set slot_id = $1, version = version + 1 where id = $2 and version = $3 and cancelled_at is null"),
         args![&new.id, &booking.id, booking.version],
     )?;
-    journal_row(visit, tx, &booking.id, &booking.number, "booking.move", json!({"from": old.say(), "to": new.say()}))?;
+    journal_row(
+        visit,
+        tx,
+        &booking.id,
+        &booking.number,
+        "booking.move",
+        json!({"from": old.say(), "to": new.say()}),
+    )?;
     let what = format!("日時：{}\n（変更前：{}）", new.say(), old.say());
-    tell(visit, tx, &booking.mail, &booking.id, &booking.number, &booking.venue, "【予約】接種の予約を変更しました", &what)?;
+    tell(
+        visit,
+        tx,
+        &booking.mail,
+        &booking.id,
+        &booking.number,
+        &booking.venue,
+        "【予約】接種の予約を変更しました",
+        &what,
+    )?;
     Ok(Done::saying(format!("/bookings/{}", booking.id), "booking.moved"))
 }
 
@@ -237,6 +333,15 @@ fn cancel(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     )?;
     journal_row(visit, tx, &booking.id, &booking.number, "booking.cancel", Value::Null)?;
     let what = format!("取り消した予約：{}", old.say());
-    tell(visit, tx, &booking.mail, &booking.id, &booking.number, &booking.venue, "【予約】接種の予約を取り消しました", &what)?;
+    tell(
+        visit,
+        tx,
+        &booking.mail,
+        &booking.id,
+        &booking.number,
+        &booking.venue,
+        "【予約】接種の予約を取り消しました",
+        &what,
+    )?;
     Ok(Done::saying(format!("/bookings/{}", booking.id), "booking.cancelled"))
 }

@@ -31,7 +31,9 @@ pub fn routes() -> Vec<Route> {
 }
 
 fn venues(tx: &mut Tx<'_>, programme: &str) -> Result<i64, Failure> {
-    Ok(tx.one::<(i64,)>(sql!("select count(*) from venue where programme = $1"), args![programme])?.0)
+    Ok(tx
+        .one::<(i64,)>(sql!("select count(*) from venue where programme = $1"), args![programme])?
+        .0)
 }
 
 fn decided(tx: &mut Tx<'_>, programme: &str, cycle: u32) -> Result<bool, Failure> {
@@ -74,7 +76,12 @@ fn kind(visit: &Visit) -> Result<Kind, Trouble> {
 }
 
 /// The row in a form or in an address: what was typed, otherwise what is there.
-fn row_of(masters: &Masters, kind: Kind, known: &Option<Row>, typed: impl Fn(&str) -> Option<String>) -> Row {
+fn row_of(
+    masters: &Masters,
+    kind: Kind,
+    known: &Option<Row>,
+    typed: impl Fn(&str) -> Option<String>,
+) -> Row {
     let written = kind
         .columns()
         .iter()
@@ -87,13 +94,23 @@ fn row_of(masters: &Masters, kind: Kind, known: &Option<Row>, typed: impl Fn(&st
 }
 
 /// What a changed row would mean, in sentences.
-fn meaning(visit: &Visit, tx: &mut Tx<'_>, kind: Kind, before: Option<&Row>, after: &Row) -> Result<Vec<String>, Trouble> {
+fn meaning(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    kind: Kind,
+    before: Option<&Row>,
+    after: &Row,
+) -> Result<Vec<String>, Trouble> {
     let mut said = Vec::new();
     let programme = visit.masters().programme();
     let mut next = visit.masters().clone();
-    let after = kind.put(&mut next, after).map_err(|(field, sentence)| Trouble::at(field, sentence))?;
+    let after =
+        kind.put(&mut next, after).map_err(|(field, sentence)| Trouble::at(field, sentence))?;
     let column = if kind == Kind::Windows { "close" } else { "cut_off" };
-    let of = |row: Option<&Row>| match row.and_then(|r| r.get(column)).filter(|stored| !stored.is_empty()) {
+    let of = |row: Option<&Row>| match row
+        .and_then(|r| r.get(column))
+        .filter(|stored| !stored.is_empty())
+    {
         Some(stored) => kind.say(&next, column, stored),
         None => "なし".to_string(),
     };
@@ -116,7 +133,11 @@ fn warnings(masters: &Masters, said: &mut Vec<String>) {
         let Some(close) = window.close else { continue };
         let day = time::date(close);
         if masters.holidays.is_closed(day) {
-            said.push(format!("登録期間{}の締切（{}）は休日です。", super::circled(window.window), time::say_day(day)));
+            said.push(format!(
+                "登録期間{}の締切（{}）は休日です。",
+                super::circled(window.window),
+                time::say_day(day)
+            ));
         }
         if let Some(cycle) = window.cycle.and_then(|n| programme.cycle(n))
             && cycle.cut_off != close
@@ -159,7 +180,8 @@ fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     };
     // The calendar as it would be, what differs marked.
     let mut next = visit.masters().clone();
-    let calendar: Vec<Value> = if preview && errors.is_empty() && kind.put(&mut next, &row).is_ok() {
+    let calendar: Vec<Value> = if preview && errors.is_empty() && kind.put(&mut next, &row).is_ok()
+    {
         let before = visit.masters().programme().calendar.windows();
         next.programme()
             .calendar
@@ -198,9 +220,14 @@ fn is_open_to_change(visit: &Visit, tx: &mut Tx<'_>, kind: Kind, key: &str) -> R
     match kind {
         Kind::Windows => {
             let past =
-                programme.calendar.windows().into_iter().any(|w| w.window.to_string() == key && w.close.is_some_and(|c| c <= visit.now));
+                programme.calendar.windows().into_iter().any(|w| {
+                    w.window.to_string() == key && w.close.is_some_and(|c| c <= visit.now)
+                });
             if past {
-                Err(Trouble::at("", "締切が過ぎた登録期間は変えられません。急ぐときは「締切を延ばす」を使ってください。"))
+                Err(Trouble::at(
+                    "",
+                    "締切が過ぎた登録期間は変えられません。急ぐときは「締切を延ばす」を使ってください。",
+                ))
             } else {
                 Ok(())
             }
@@ -230,7 +257,14 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         return Err(Trouble::at(kind.columns()[0].key, "この番号はもうあります"));
     }
     is_open_to_change(visit, tx, kind, &key)?;
-    let wish = Wish { kind, row: Some(row), key, valid_from: time::date(visit.now), reason: &reason, batch: "" };
+    let wish = Wish {
+        kind,
+        row: Some(row),
+        key,
+        valid_from: time::date(visit.now),
+        reason: &reason,
+        batch: "",
+    };
     let id = changes::propose(visit, tx, &wish)?;
     let change = changes::load(tx, &id)?;
     if form.get("notify") == "yes" {
@@ -239,15 +273,27 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
             .iter()
             .filter(|d| d["changed"] == json!(true))
             .map(|d| {
-                let word = |side: &str| d[side].as_str().filter(|text| !text.is_empty()).unwrap_or("なし").to_string();
-                format!("{}：{} → {}", d["title"].as_str().unwrap_or_default(), word("before"), word("after"))
+                let word = |side: &str| {
+                    d[side].as_str().filter(|text| !text.is_empty()).unwrap_or("なし").to_string()
+                };
+                format!(
+                    "{}：{} → {}",
+                    d["title"].as_str().unwrap_or_default(),
+                    word("before"),
+                    word("after")
+                )
             })
             .collect();
         announce(
             visit,
             tx,
             &format!("【お知らせ】{}が変わりました", kind.label()),
-            &format!("{}\n{}\n\n理由：{}", change.name(visit.masters()), lines.join("\n"), english::typed(&reason)),
+            &format!(
+                "{}\n{}\n\n理由：{}",
+                change.name(visit.masters()),
+                lines.join("\n"),
+                english::typed(&reason)
+            ),
         )?;
     }
     Ok(Done::saying("/mhlw/periods", "period.saved"))
@@ -313,7 +359,10 @@ fn extend(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     let today = time::date(visit.now);
     if let Some(number) = window.cycle {
         if decided(tx, &programme.id, number)? {
-            return Err(Trouble::at("", format!("第{number}クールの分配量はすでに確定しています。")));
+            return Err(Trouble::at(
+                "",
+                format!("第{number}クールの分配量はすでに確定しています。"),
+            ));
         }
         let mut cycle = Kind::Cycles
             .rows(visit.masters())
@@ -321,13 +370,31 @@ fn extend(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             .find(|r| r.get("number") == Some(&number.to_string()))
             .ok_or(Trouble::NotFound)?;
         cycle.insert("cut_off".into(), row["close"].clone());
-        Kind::Cycles.put(&mut next, &cycle).map_err(|(_, sentence)| Trouble::at("close", sentence))?;
-        let wish = Wish { kind: Kind::Cycles, key: number.to_string(), row: Some(cycle), valid_from: today, reason: &reason, batch: "" };
+        Kind::Cycles
+            .put(&mut next, &cycle)
+            .map_err(|(_, sentence)| Trouble::at("close", sentence))?;
+        let wish = Wish {
+            kind: Kind::Cycles,
+            key: number.to_string(),
+            row: Some(cycle),
+            valid_from: today,
+            reason: &reason,
+            batch: "",
+        };
         changes::propose(visit, tx, &wish)?;
     }
-    let wish = Wish { kind: Kind::Windows, key: window.window.to_string(), row: Some(row), valid_from: today, reason: &reason, batch: "" };
+    let wish = Wish {
+        kind: Kind::Windows,
+        key: window.window.to_string(),
+        row: Some(row),
+        valid_from: today,
+        reason: &reason,
+        batch: "",
+    };
     changes::propose(visit, tx, &wish)?;
-    let what = window.cycle.map_or("計画の登録・変更".to_string(), |n| format!("第{n}クールの登録・変更"));
+    let what = window
+        .cycle
+        .map_or("計画の登録・変更".to_string(), |n| format!("第{n}クールの登録・変更"));
     let body = format!(
         "{what}の締切が延びました：{} → {}\n\n理由：{}",
         time::say_instant(before),
@@ -340,7 +407,10 @@ fn extend(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
 
 fn later(visit: &Visit, before: Timestamp, close: Timestamp) -> Result<(), Trouble> {
     if close <= before {
-        return Err(Trouble::at("close", format!("新しい締切は{}より後にしてください", time::say_moment(before))));
+        return Err(Trouble::at(
+            "close",
+            format!("新しい締切は{}より後にしてください", time::say_moment(before)),
+        ));
     }
     if close <= visit.now {
         return Err(Trouble::at("close", "新しい締切は今より後にしてください"));

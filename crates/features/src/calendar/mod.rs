@@ -17,21 +17,31 @@ use crate::house::visit::{Trouble, Visit};
 mod edit;
 
 pub fn routes() -> Vec<Route> {
-    let mut all = vec![page("/calendar", Act::ReadPublic, show), page("/calendar.ics", Act::ReadPublic, feed)];
+    let mut all = vec![
+        page("/calendar", Act::ReadPublic, show),
+        page("/calendar.ics", Act::ReadPublic, feed),
+    ];
     all.extend(edit::routes());
     all
 }
 
 /// ③ for 3, as the seed numbers the windows.
 pub fn circled(n: u32) -> String {
-    if (1..=20).contains(&n) { char::from_u32(0x2460 + n - 1).map_or(n.to_string(), String::from) } else { n.to_string() }
+    if (1..=20).contains(&n) {
+        char::from_u32(0x2460 + n - 1).map_or(n.to_string(), String::from)
+    } else {
+        n.to_string()
+    }
 }
 
 fn phase_words(stretch: &Stretch) -> (String, &'static str) {
     match stretch.phase {
         Phase::Open => (format!("登録期間{}", circled(stretch.window)), "ok"),
         Phase::PlanReview => ("計画確認中".into(), "wait"),
-        Phase::Allocation => (stretch.cycle.map_or("分配処理中".into(), |c| format!("第{c}クール 分配処理中")), "act"),
+        Phase::Allocation => (
+            stretch.cycle.map_or("分配処理中".into(), |c| format!("第{c}クール 分配処理中")),
+            "act",
+        ),
     }
 }
 
@@ -39,7 +49,9 @@ fn show(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
     let programme = visit.masters().programme();
     let month = Month::parse(visit.query("m")).unwrap_or(Month::of(time::date(visit.now)));
     let today = time::date(visit.now);
-    let start = month.first().saturating_sub((month.first().weekday().to_sunday_zero_offset() as i64).days());
+    let start = month
+        .first()
+        .saturating_sub((month.first().weekday().to_sunday_zero_offset() as i64).days());
     let mut weeks: Vec<Vec<Value>> = Vec::new();
     let mut day = start;
     while day <= month.last() || day.weekday() != Weekday::Sunday {
@@ -54,9 +66,15 @@ fn show(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
             .filter(|s| s.since < end && s.until.is_none_or(|u| u > begin))
             .map(|s| {
                 let (word, tone) = phase_words(&s);
-                let closes = s.phase == Phase::Open && s.until.is_some_and(|u| u < end && u > begin);
+                let closes =
+                    s.phase == Phase::Open && s.until.is_some_and(|u| u < end && u > begin);
                 let word = if closes {
-                    format!("{word} 〜{}", s.until.map_or(String::new(), |u| time::local(u).strftime("%H:%M").to_string()))
+                    format!(
+                        "{word} 〜{}",
+                        s.until.map_or(String::new(), |u| time::local(u)
+                            .strftime("%H:%M")
+                            .to_string())
+                    )
                 } else {
                     word
                 };
@@ -64,16 +82,25 @@ fn show(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
             })
             .collect();
         let mut marks = Vec::new();
-        for stretch in programme.calendar.stretches().filter(|s| s.phase != Phase::Open && s.since >= begin && s.since < end) {
+        for stretch in programme
+            .calendar
+            .stretches()
+            .filter(|s| s.phase != Phase::Open && s.since >= begin && s.since < end)
+        {
             marks.push(match stretch.cycle {
-                Some(cycle) => format!("{} 第{cycle}クール 登録/変更締切", time::local(stretch.since).strftime("%H:%M")),
+                Some(cycle) => format!(
+                    "{} 第{cycle}クール 登録/変更締切",
+                    time::local(stretch.since).strftime("%H:%M")
+                ),
                 None => format!("{}〆", time::local(stretch.since).strftime("%H:%M")),
             });
         }
         for cycle in &programme.cycles {
             // A cut-off that no window's close stands for.
             let closes = |s: &Stretch| s.phase != Phase::Open && s.since == cycle.cut_off;
-            if time::date(cycle.cut_off) == day && !programme.calendar.stretches().any(|s| closes(&s)) {
+            if time::date(cycle.cut_off) == day
+                && !programme.calendar.stretches().any(|s| closes(&s))
+            {
                 let at = time::local(cycle.cut_off).strftime("%H:%M");
                 marks.push(format!("{at} {} 登録/変更締切", cycle.say()));
             }
@@ -126,13 +153,20 @@ fn feed(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let masters = visit.masters();
     let programme = masters.programme();
     let sequence = crate::masters::changes::last_number(tx)?;
-    let mut file = Calendar::new(visit.now, &visit.house.base_url, &format!("受付カレンダー（{}）", programme.name));
+    let mut file = Calendar::new(
+        visit.now,
+        &visit.house.base_url,
+        &format!("受付カレンダー（{}）", programme.name),
+    );
     let url = format!("{}/calendar", visit.house.base_url);
     file.deadlines(programme, &url, sequence);
     for cycle in &programme.cycles {
         let uid = format!("decided-{}-{}", programme.id, cycle.number);
         let summary = format!("{} 分配量決定", cycle.say());
-        file.day(cycle.decided, &Event { uid: &uid, summary: &summary, url: &url, sequence, changed: None });
+        file.day(
+            cycle.decided,
+            &Event { uid: &uid, summary: &summary, url: &url, sequence, changed: None },
+        );
     }
     Ok(file.finish("vsys-calendar.ics"))
 }

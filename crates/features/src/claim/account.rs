@@ -41,7 +41,11 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let venue = visit.venue()?;
     let known = load(tx, &venue.id)?;
     let account = known.clone().unwrap_or_default();
-    let unprintable = if known.is_some() { print::unprintable(&[form(visit, tx, account.clone())?]) } else { Vec::new() };
+    let unprintable = if known.is_some() {
+        print::unprintable(&[form(visit, tx, account.clone())?])
+    } else {
+        Vec::new()
+    };
     visit.page(
         "claim/account.html",
         typed,
@@ -54,10 +58,18 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let before = load(tx, &venue.id)?;
     form.expect_version(before.as_ref().map_or(0, |a| a.version))?;
     let mut errors = Errors::default();
-    let mut text = |name: &str, label: &str| errors.take(name, input::line(label, form.get(name), input::LONGEST_NAME)).unwrap_or_default();
+    let mut text = |name: &str, label: &str| {
+        errors
+            .take(name, input::line(label, form.get(name), input::LONGEST_NAME))
+            .unwrap_or_default()
+    };
     let (bank, branch) = (text("bank", "金融機関名"), text("branch", "支店名"));
-    let holder = errors.take("holder", input::account_holder("口座名義", form.get("holder"))).unwrap_or_default();
-    let number = errors.take("number", input::account_number("口座番号", form.get("number"))).unwrap_or_default();
+    let holder = errors
+        .take("holder", input::account_holder("口座名義", form.get("holder")))
+        .unwrap_or_default();
+    let number = errors
+        .take("number", input::account_number("口座番号", form.get("number")))
+        .unwrap_or_default();
     let kind = form.get("kind");
     if !["ordinary", "current"].contains(&kind) {
         errors.add("kind", input::InputFault::NotChosen("預金の種類".into()));
@@ -66,7 +78,10 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         return Err(Trouble::refused(errors));
     }
     let here = format!("/venues/{}/billing/account", venue.id);
-    let same = |a: &Account| (&a.bank, &a.branch, a.kind.as_str(), &a.number, &a.holder) == (&bank, &branch, kind, &number, &holder);
+    let same = |a: &Account| {
+        (&a.bank, &a.branch, a.kind.as_str(), &a.number, &a.holder)
+            == (&bank, &branch, kind, &number, &holder)
+    };
     if before.as_ref().is_some_and(same) {
         return Ok(Done::saying(here, "unchanged"));
     }
@@ -93,7 +108,10 @@ fn form(visit: &Visit, tx: &mut Tx<'_>, account: Account) -> Result<papers::Pape
     let answers = crate::venue::store::answers(tx, &venue.id)?;
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
     Ok(papers::Paper::Account(papers::claim::AccountForm {
-        addressee: visit.masters().federation(&venue.prefecture).map_or(String::new(), |f| f.name.clone()),
+        addressee: visit
+            .masters()
+            .federation(&venue.prefecture)
+            .map_or(String::new(), |f| f.name.clone()),
         code: venue.code.clone(),
         name: get("institution_name"),
         address: get("institution_address"),

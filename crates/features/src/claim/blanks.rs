@@ -50,8 +50,11 @@ impl Line {
         let (raw, many) = (run.join(" "), run.join("と"));
         let digits: String = run.concat().chars().filter(char::is_ascii_digit).collect();
         let one = digits.parse::<u64>().map_or(digits, grouped);
-        let how = "Excelの表からそのままコピーして貼り付けるか、1つの数のときは間の空白を消してください";
-        Some(format!("「{raw}」が、1つの数（{one}）か、別々の列の数（{many}）かがわかりません。{how}"))
+        let how =
+            "Excelの表からそのままコピーして貼り付けるか、1つの数のときは間の空白を消してください";
+        Some(format!(
+            "「{raw}」が、1つの数（{one}）か、別々の列の数（{many}）かがわかりません。{how}"
+        ))
     }
 
     /// The first words that may be one number: 「1 234」, or the single digits of a line whose
@@ -59,10 +62,13 @@ impl Line {
     /// are spaced out.
     fn one_number(&self) -> Option<Vec<&str>> {
         let thousands = |w: &[Word]| parts_thousands(&w[0].text, &w[1].text);
-        let spaced_out = self.names.len() > 1 && self.names.iter().all(|n| n.text.chars().count() == 1);
-        let widest = self.names.iter().skip(1).chain(&self.counts).map(|w| w.gap).max().unwrap_or(0);
+        let spaced_out =
+            self.names.len() > 1 && self.names.iter().all(|n| n.text.chars().count() == 1);
+        let widest =
+            self.names.iter().skip(1).chain(&self.counts).map(|w| w.gap).max().unwrap_or(0);
         let single = |w: &Word| w.text.chars().filter(|c| c.is_numeric()).count() == 1;
-        let digits = |w: &[Word]| single(&w[0]) && single(&w[1]) && (spaced_out || w[1].gap < widest);
+        let digits =
+            |w: &[Word]| single(&w[0]) && single(&w[1]) && (spaced_out || w[1].gap < widest);
         let joins = |w: &[Word]| thousands(w) || digits(w);
         let from = self.counts.windows(2).position(joins)?;
         let more = self.counts[from..].windows(2).take_while(|w| joins(w)).count();
@@ -97,7 +103,8 @@ fn words(line: &str) -> Vec<Word> {
 pub fn parts_thousands(first: &str, second: &str) -> bool {
     let (first, second) = (input::folded(first), input::folded(second));
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-    let begins = (1..=3).contains(&first.len()) && digits(&first) == first.len() && !first.starts_with('0');
+    let begins =
+        (1..=3).contains(&first.len()) && digits(&first) == first.len() && !first.starts_with('0');
     // A unit may stand behind; more digits, grouped or not, are a number of its own.
     let behind = second.trim_start_matches(|c: char| c.is_ascii_digit());
     begins && digits(&second) == 3 && !behind.starts_with(',')

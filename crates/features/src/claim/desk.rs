@@ -90,11 +90,22 @@ impl Narrowed {
         let sought = Sought::of(q);
         // A whole number in any writing; what is none is looked for as it was typed.
         let number = rules::input::official(q);
-        let receipt = if number.contains(|c: char| c.is_ascii_digit()) { number } else { q.to_string() };
-        let month = visit.request.query.has("month").then(|| rules::input::month("月", visit.query("month"))).transpose();
+        let receipt =
+            if number.contains(|c: char| c.is_ascii_digit()) { number } else { q.to_string() };
+        let month = visit
+            .request
+            .query
+            .has("month")
+            .then(|| rules::input::month("月", visit.query("month")))
+            .transpose();
         Ok(Narrowed {
-            month: month.map_err(|e| Trouble::at("month", e))?.map_or(String::new(), |m| m.to_string()),
-            status: ["submitted", "received", "decided", "returned"].into_iter().find(|s| *s == visit.query("status")).unwrap_or(""),
+            month: month
+                .map_err(|e| Trouble::at("month", e))?
+                .map_or(String::new(), |m| m.to_string()),
+            status: ["submitted", "received", "decided", "returned"]
+                .into_iter()
+                .find(|s| *s == visit.query("status"))
+                .unwrap_or(""),
             words: sought.patterns(),
             asked: sought.asked(),
             receipt: format!("%{}%", fold::like(&receipt)),
@@ -161,7 +172,9 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         })
         .collect();
     let name = match hat.role {
-        Role::Federation => visit.masters().federation(&hat.scope_id).map_or(String::new(), |f| f.name.clone()),
+        Role::Federation => {
+            visit.masters().federation(&hat.scope_id).map_or(String::new(), |f| f.name.clone())
+        }
         _ => visit.masters().places.full_name(&hat.scope_id),
     };
     let months: Vec<(String, String)> = std::iter::once((String::new(), "すべての月".to_string()))
@@ -194,14 +207,30 @@ fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
             Cell::Date(b.pays_on),
         ]
     });
-    let head = ["受付番号", "医療機関等番号", "接種会場", "接種月", "請求件数", "請求金額", "状態", "決定件数", "決定金額", "支払予定日"];
+    let head = [
+        "受付番号",
+        "医療機関等番号",
+        "接種会場",
+        "接種月",
+        "請求件数",
+        "請求金額",
+        "状態",
+        "決定件数",
+        "決定金額",
+        "支払予定日",
+    ];
     Ok(Sheet::new("請求", &visit.hat()?.scope_id, head, rows.collect()))
 }
 
 /// The part that this desk has of a claim, with its rows.
-fn load(visit: &Visit, tx: &mut Tx<'_>) -> Result<(store::Stored, Part, Destination, Month), Trouble> {
+fn load(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+) -> Result<(store::Stored, Part, Destination, Month), Trouble> {
     let (_, destination) = own(visit)?;
-    let stored = store::by_id(tx, visit.param("claim"))?.filter(|c| c.status == "submitted").ok_or(Trouble::NotFound)?;
+    let stored = store::by_id(tx, visit.param("claim"))?
+        .filter(|c| c.status == "submitted")
+        .ok_or(Trouble::NotFound)?;
     let part = store::part(tx, &stored.id, &destination)?;
     let venue = visit.venue()?;
     let month = Month::parse(&stored.service_month).ok_or(Trouble::NotFound)?;
@@ -273,28 +302,47 @@ fn decision(visit: &Visit, form: &Form, rows: &[Row]) -> Result<Decision, Troubl
     for row in rows {
         let key = key(row);
         let mut back = Counts::default();
-        for slot in claim::slots(PaperForm::New).filter(|(k, a, b)| row.counts.get(*k, *a, *b) > 0) {
+        for slot in claim::slots(PaperForm::New).filter(|(k, a, b)| row.counts.get(*k, *a, *b) > 0)
+        {
             let (k, a, b) = slot;
             let (name, claimed) = (field(row, slot), row.counts.get(k, a, b));
             if ticked.contains(&key.as_str()) {
                 back.set(k, a, b, claimed);
             } else if form.has(&name) {
                 let label = format!("返戻する件数（{}）", claim::slot_label(slot));
-                let count = errors.take(&name, input::within(&label, input::Unit::Claim, form.get(&name), 0, i64::from(claimed)));
+                let count = errors.take(
+                    &name,
+                    input::within(
+                        &label,
+                        input::Unit::Claim,
+                        form.get(&name),
+                        0,
+                        i64::from(claimed),
+                    ),
+                );
                 back.set(k, a, b, count.and_then(|n| u32::try_from(n).ok()).unwrap_or(0));
             }
         }
         let reason_field = format!("reason_{key}");
         let own = crate::house::field::note(form, &reason_field, "理由")?;
         // One reason for all stands where a row has none of its own.
-        let reason = if own.is_empty() && back.total() > 0 { crate::house::field::note(form, "reason", "理由")? } else { own };
+        let reason = if own.is_empty() && back.total() > 0 {
+            crate::house::field::note(form, "reason", "理由")?
+        } else {
+            own
+        };
         match claim::decide_row(&row.counts, &back, &reason) {
             Err(refusal) => errors.add(reason_field, refusal),
             Ok(rest) => {
                 decision.decided.push(Row { counts: rest, ..row.clone() });
                 if back.total() > 0 {
                     let name = store::place_name(masters, venue, &row.municipality);
-                    decision.reasons.push(format!("{}　{}件：{}", english::typed(&name), grouped(back.total()), english::typed(&reason)));
+                    decision.reasons.push(format!(
+                        "{}　{}件：{}",
+                        english::typed(&name),
+                        grouped(back.total()),
+                        english::typed(&reason)
+                    ));
                     decision.returned.push(Row { counts: back, ..row.clone() });
                 }
             }
@@ -334,7 +382,10 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         "decide" if matches!(part.status.as_str(), "submitted" | "received") => {
             let Decision { decided, returned, reasons } = decision(visit, form, &set.rows)?;
             if decided.iter().all(|r| r.counts.total() == 0) {
-                return Err(Trouble::at("", "すべての行が返戻になっています。「すべてを返戻する」を押してください。"));
+                return Err(Trouble::at(
+                    "",
+                    "すべての行が返戻になっています。「すべてを返戻する」を押してください。",
+                ));
             }
             let total = store::calculate(visit.masters(), month, &decided)?.total;
             let (count, amount) = (i64::from(total.count), store::yen(total)?);
@@ -346,13 +397,21 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
                 args![visit.now, count, amount, (!sentences.is_empty()).then(|| english::unmarked(&sentences)), (!returned.is_empty()).then_some(Json(&returned)), pays, &name, &part.claim_id, &part.destination, part.version],
             )?;
             computed = json!({"count": count, "amount": amount, "returned": back});
-            let payment = pays.map_or(String::new(), |d| format!("\n支払予定日：{}", time::say_date(d)));
-            let sent_back =
-                if returned.is_empty() { String::new() } else { format!("\n返戻：{back}件\n{sentences}", back = grouped(back)) };
+            let payment =
+                pays.map_or(String::new(), |d| format!("\n支払予定日：{}", time::say_date(d)));
+            let sent_back = if returned.is_empty() {
+                String::new()
+            } else {
+                format!("\n返戻：{back}件\n{sentences}", back = grouped(back))
+            };
             (
                 "decided",
                 "bill.decide",
-                format!("決定しました。\n決定件数：{}件\n決定金額：{}円{payment}{sent_back}", grouped(count), grouped(amount)),
+                format!(
+                    "決定しました。\n決定件数：{}件\n決定金額：{}円{payment}{sent_back}",
+                    grouped(count),
+                    grouped(amount)
+                ),
             )
         }
         "return" if part.status != "decided" && part.status != "returned" => {
@@ -366,10 +425,18 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             (
                 "returned",
                 "bill.return",
-                format!("返戻になりました。\n理由：{}\n直して、次に作る月の請求に加えてください。", english::typed(&reason)),
+                format!(
+                    "返戻になりました。\n理由：{}\n直して、次に作る月の請求に加えてください。",
+                    english::typed(&reason)
+                ),
             )
         }
-        _ => return Err(Trouble::at("", "この請求は、もう先へ進んでいます。いまの状態を確かめてください。")),
+        _ => {
+            return Err(Trouble::at(
+                "",
+                "この請求は、もう先へ進んでいます。いまの状態を確かめてください。",
+            ));
+        }
     };
     visit.journal(
         tx,
@@ -394,7 +461,12 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         tx,
         visit.now,
         &venue.id,
-        &format!("【請求】{}接種分：{}（{}）", month.say(), label(status).0, english::typed(&venue.name)),
+        &format!(
+            "【請求】{}接種分：{}（{}）",
+            month.say(),
+            label(status).0,
+            english::typed(&venue.name)
+        ),
         &body,
     )?;
     Ok(Done::saying(here, "bill.handled"))

@@ -23,7 +23,11 @@ pub fn routes() -> Vec<Route> {
         page("/venues/{venue}/billing/{month}/documents", Act::ReadClaim, documents),
         page("/venues/{venue}/billing/{month}/data.json", Act::ReadClaim, data),
         page("/schemas/claim-v1.json", Act::ReadPublic, schema),
-        errand("/venues/{venue}/billing/{month}/documents/{paper}", Act::ReadClaim, |house, request, _| Box::pin(paper(house, request))),
+        errand(
+            "/venues/{venue}/billing/{month}/documents/{paper}",
+            Act::ReadClaim,
+            |house, request, _| Box::pin(paper(house, request)),
+        ),
     ];
     all.extend(list!("/venues/{venue}/billing/{month}/data", Act::ReadClaim, data_sheet));
     all
@@ -34,7 +38,10 @@ fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
     let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
     let masters = visit.masters();
     let destinations = store::destinations(tx, masters, venue, &stored.rows.0)?;
-    let papers: Vec<Paper> = all_papers(tx, masters, venue, month, &stored, &destinations)?.into_iter().map(|one| one.paper).collect();
+    let papers: Vec<Paper> = all_papers(tx, masters, venue, month, &stored, &destinations)?
+        .into_iter()
+        .map(|one| one.paper)
+        .collect();
     let sets: Vec<Value> = destinations
         .iter()
         .enumerate()
@@ -53,7 +60,11 @@ fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
 /// How a sheet of a municipality is called in addresses: its code, and the class where it isn't the usual one.
 fn paper_name(venue: &VenueHead, row: &store::Row) -> String {
     let code = store::place_code(venue, &row.municipality);
-    if row.recipient_class == "2" { code.to_string() } else { format!("{code}-{}", row.recipient_class) }
+    if row.recipient_class == "2" {
+        code.to_string()
+    } else {
+        format!("{code}-{}", row.recipient_class)
+    }
 }
 
 fn party(tx: &mut Tx<'_>, venue: &VenueHead, stored: &Stored) -> Result<Party, Trouble> {
@@ -61,7 +72,9 @@ fn party(tx: &mut Tx<'_>, venue: &VenueHead, stored: &Stored) -> Result<Party, T
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
     Ok(Party {
         address: get("institution_address"),
-        representative: format!("{}　{}", get("representative_title"), get("representative_name")).trim().to_string(),
+        representative: format!("{}　{}", get("representative_title"), get("representative_name"))
+            .trim()
+            .to_string(),
         phone: get("institution_phone"),
         facility_class: stored.facility_class.clone(),
         code: venue.code.clone(),
@@ -69,7 +82,13 @@ fn party(tx: &mut Tx<'_>, venue: &VenueHead, stored: &Stored) -> Result<Party, T
     })
 }
 
-fn summary(masters: &Masters, party: &Party, month: Month, stored: &Stored, to: &Destination) -> Result<ClaimSummary, Trouble> {
+fn summary(
+    masters: &Masters,
+    party: &Party,
+    month: Month,
+    stored: &Stored,
+    to: &Destination,
+) -> Result<ClaimSummary, Trouble> {
     Ok(ClaimSummary {
         addressee: to.name.clone(),
         party: party.clone(),
@@ -99,10 +118,26 @@ fn municipal(
 }
 
 /// 送付状 of a destination: what is enclosed, in which order, to whom and by when.
-fn cover(masters: &Masters, party: &Party, venue: &VenueHead, month: Month, stored: &Stored, to: &Destination) -> Result<Cover, Trouble> {
+fn cover(
+    masters: &Masters,
+    party: &Party,
+    venue: &VenueHead,
+    month: Month,
+    stored: &Stored,
+    to: &Destination,
+) -> Result<Cover, Trouble> {
     let calculation = store::calculate(masters, month, &to.rows)?;
-    let sheets =
-        to.rows.iter().map(|r| (store::place_name(masters, venue, &r.municipality), r.recipient_class.clone(), r.counts.total())).collect();
+    let sheets = to
+        .rows
+        .iter()
+        .map(|r| {
+            (
+                store::place_name(masters, venue, &r.municipality),
+                r.recipient_class.clone(),
+                r.counts.total(),
+            )
+        })
+        .collect();
     Ok(Cover {
         addressee: to.name.clone(),
         desk: to.desk.clone(),
@@ -143,11 +178,18 @@ pub fn electronic(
 }
 
 /// The claim of a month with the electronic files of all its destinations.
-pub fn all_electronic(visit: &Visit, tx: &mut Tx<'_>, month: Month) -> Result<(Stored, Vec<Value>), Trouble> {
+pub fn all_electronic(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    month: Month,
+) -> Result<(Stored, Vec<Value>), Trouble> {
     let venue = visit.venue()?;
     let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
     let sets = store::destinations(tx, visit.masters(), venue, &stored.rows.0)?;
-    let files = sets.iter().map(|to| electronic(visit, tx, venue, month, &stored, to)).collect::<Result<_, _>>()?;
+    let files = sets
+        .iter()
+        .map(|to| electronic(visit, tx, venue, month, &stored, to))
+        .collect::<Result<_, _>>()?;
     Ok((stored, files))
 }
 
@@ -187,7 +229,18 @@ fn data_sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
             }
         }
     }
-    let head = ["提出先", "市区町村コード", "市区町村", "被接種者区分", "区分", "年齢", "時間帯", "件数", "単価（税抜）", "金額（税込み）"];
+    let head = [
+        "提出先",
+        "市区町村コード",
+        "市区町村",
+        "被接種者区分",
+        "区分",
+        "年齢",
+        "時間帯",
+        "件数",
+        "単価（税抜）",
+        "金額（税込み）",
+    ];
     Ok(Sheet::new("請求", &format!("{}_{month}分", visit.venue()?.code), head, rows))
 }
 
@@ -228,11 +281,20 @@ fn all_papers(
     let mut all = Vec::new();
     for (i, set) in sets.iter().enumerate() {
         let cover = cover(masters, &party, venue, month, stored, set)?;
-        all.push(One::new(format!("cover-{i}"), &format!("送付状_{}", set.name), Paper::Cover(cover)));
+        all.push(One::new(
+            format!("cover-{i}"),
+            &format!("送付状_{}", set.name),
+            Paper::Cover(cover),
+        ));
         let summary = summary(masters, &party, month, stored, set)?;
-        all.push(One::new(format!("summary-{i}"), &format!("請求総括書_{}", set.name), Paper::Summary(summary)));
+        all.push(One::new(
+            format!("summary-{i}"),
+            &format!("請求総括書_{}", set.name),
+            Paper::Summary(summary),
+        ));
         for row in &set.rows {
-            let (key, place) = (paper_name(venue, row), store::place_name(masters, venue, &row.municipality));
+            let (key, place) =
+                (paper_name(venue, row), store::place_name(masters, venue, &row.municipality));
             let claim = municipal(masters, &party, venue, month, stored, row)?;
             let name = format!("市区町村別請求書_{key}_{place}");
             all.push(One::new(key, &name, Paper::Municipal(claim)));
@@ -253,29 +315,41 @@ impl Drawn {
     fn bytes(self) -> Result<Vec<u8>, Trouble> {
         match self {
             Drawn::One(paper) => paper.draw().map_err(print::trouble),
-            Drawn::All(papers) => Ok(papers::draw("請求書類一式", &papers).map_err(print::trouble)?.0),
+            Drawn::All(papers) => {
+                Ok(papers::draw("請求書類一式", &papers).map_err(print::trouble)?.0)
+            }
             Drawn::Zip(papers, data) => {
                 let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
                 let options = zip::write::SimpleFileOptions::default();
                 let mut put = |name: String, bytes: &[u8]| -> Result<(), Trouble> {
                     zip.start_file(name, options).map_err(|e| Trouble::Bug(e.to_string()))?;
-                    std::io::Write::write_all(&mut zip, bytes).map_err(|e| Trouble::Bug(e.to_string()))
+                    std::io::Write::write_all(&mut zip, bytes)
+                        .map_err(|e| Trouble::Bug(e.to_string()))
                 };
                 // Numbered, so that they stand in the order of printing wherever they are unpacked.
                 let digits = papers.len().to_string().len().max(2);
                 for (n, one) in papers.iter().enumerate() {
-                    put(format!("{:0digits$}_{}.pdf", n + 1, one.name), &one.paper.draw().map_err(print::trouble)?)?;
+                    put(
+                        format!("{:0digits$}_{}.pdf", n + 1, one.name),
+                        &one.paper.draw().map_err(print::trouble)?,
+                    )?;
                 }
                 put("claim.json".into(), data.to_string().as_bytes())?;
-                zip.finish().map(std::io::Cursor::into_inner).map_err(|e| Trouble::Bug(e.to_string()))
+                zip.finish()
+                    .map(std::io::Cursor::into_inner)
+                    .map_err(|e| Trouble::Bug(e.to_string()))
             }
         }
     }
 }
 
 /// `summary-0`, `131024`, `cover-0`, `all` (one file in the order of printing, with cover sheets) or `set.zip`: made anew from the stored numbers each time, so that paper and screen can't differ.
-async fn paper(house: std::sync::Arc<House>, request: std::sync::Arc<Request>) -> Result<Answer, Trouble> {
-    let (owned, now, name) = (house.clone(), house.now(), request.params.get("paper").cloned().unwrap_or_default());
+async fn paper(
+    house: std::sync::Arc<House>,
+    request: std::sync::Arc<Request>,
+) -> Result<Answer, Trouble> {
+    let (owned, now, name) =
+        (house.clone(), house.now(), request.params.get("paper").cloned().unwrap_or_default());
     let zipped = name == "set.zip";
     let wanted = name.trim_end_matches(".pdf").to_string();
     let (paper, file) = house
@@ -314,6 +388,13 @@ async fn paper(house: std::sync::Arc<House>, request: std::sync::Arc<Request>) -
             Ok::<_, Trouble>((found, format!("請求_{month}_{file}")))
         })
         .await?;
-    let bytes = tokio::task::spawn_blocking(move || paper.bytes()).await.map_err(|e| Trouble::Bug(e.to_string()))??;
-    Ok(Answer::File { name: file, mime: if zipped { "application/zip" } else { "application/pdf" }, bytes, inline: false })
+    let bytes = tokio::task::spawn_blocking(move || paper.bytes())
+        .await
+        .map_err(|e| Trouble::Bug(e.to_string()))??;
+    Ok(Answer::File {
+        name: file,
+        mime: if zipped { "application/zip" } else { "application/pdf" },
+        bytes,
+        inline: false,
+    })
 }

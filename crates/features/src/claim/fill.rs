@@ -24,7 +24,8 @@ use crate::house::{Done, House, Masters, Route};
 pub fn routes() -> Vec<Route> {
     vec![
         page("/venues/{venue}/billing/{month}/paste", Act::EditClaim, paste_page),
-        deed("/venues/{venue}/billing/{month}/paste", Act::EditClaim, paste, paste_page).reading_before(read_before),
+        deed("/venues/{venue}/billing/{month}/paste", Act::EditClaim, paste, paste_page)
+            .reading_before(read_before),
         page("/venues/{venue}/billing/{month}/fill", Act::EditClaim, fill_page),
         deed("/venues/{venue}/billing/{month}/fill", Act::EditClaim, fill, fill_page),
         deed("/venues/{venue}/billing/{month}/merge", Act::EditClaim, merge, super::edit),
@@ -94,25 +95,40 @@ fn rows_of(read: &Read) -> Vec<(String, Row)> {
 
 /// What the person should confirm before it is taken: names read as others, a place that stands there twice, counts that are
 /// added to those of the draft (the same table may have been pasted before).
-fn doubts(visit: &Visit, venue: &VenueHead, read: &Read, form: &Form, stored: Option<&Stored>) -> Vec<String> {
+fn doubts(
+    visit: &Visit,
+    venue: &VenueHead,
+    read: &Read,
+    form: &Form,
+    stored: Option<&Stored>,
+) -> Vec<String> {
     let rows = rows_of(read);
     let rows: Vec<(String, &Row)> = rows.iter().map(|(at, row)| (at.clone(), row)).collect();
     let kept = stored.filter(|_| form.get("mode") != "replace").map_or(&[][..], |c| &c.rows.0);
     let added = rows.iter().filter_map(|(at, row)| {
-        let same = |k: &&Row| k.municipality == row.municipality && k.recipient_class == row.recipient_class;
+        let same = |k: &&Row| {
+            k.municipality == row.municipality && k.recipient_class == row.recipient_class
+        };
         let there = kept.iter().find(same).map(|k| k.counts.total()).filter(|n| *n > 0)?;
-        let (name, more) = (store::place_name(visit.masters(), venue, &row.municipality), row.counts.total());
+        let (name, more) =
+            (store::place_name(visit.masters(), venue, &row.municipality), row.counts.total());
         let (there, more, sum) = (grouped(there), grouped(more), grouped(there + more));
         Some(format!("{at}：{name}には{there}件が入力済みです。{more}件を加えて{sum}件にします"))
     });
     let added: Vec<String> = added.collect();
-    read.remarks.iter().cloned().chain(super::twice(visit.masters(), venue, &rows)).chain(added).collect()
+    read.remarks
+        .iter()
+        .cloned()
+        .chain(super::twice(visit.masters(), venue, &rows))
+        .chain(added)
+        .collect()
 }
 
 fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let (venue, month) = (visit.venue()?, service_month(visit)?);
     let price = visit.masters().tariff.price(month).map_err(|r| Trouble::at("", r))?;
-    let titles: Vec<String> = columns(price.form, true).into_iter().map(claim::slot_label).collect();
+    let titles: Vec<String> =
+        columns(price.form, true).into_iter().map(claim::slot_label).collect();
     let places = &visit.masters().places;
     let parsed = typed.form.as_ref().and_then(|form| parse(visit.masters(), month, form));
     let read = parsed.map_or_else(Read::default, |parsed| parsed.at(venue).read);
@@ -134,7 +150,10 @@ fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
         })
         .collect();
     // What was chosen for a line stays chosen while something else is asked.
-    let settled = lines.iter().filter(|l| l.found.is_ok()).flat_map(|l| [format!("pick_{}", l.n), format!("fix_{}", l.n)]);
+    let settled = lines
+        .iter()
+        .filter(|l| l.found.is_ok())
+        .flat_map(|l| [format!("pick_{}", l.n), format!("fix_{}", l.n)]);
     let chosen: Vec<(String, &str)> = settled
         .filter_map(|name| {
             let value = typed.form.as_ref()?.get(&name);
@@ -149,7 +168,12 @@ fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
 }
 
 /// The draft that a form was filled in over: another one isn't overwritten.
-fn looked_at(tx: &mut Tx<'_>, venue: &str, month: Month, form: &Form) -> Result<Option<Stored>, Trouble> {
+fn looked_at(
+    tx: &mut Tx<'_>,
+    venue: &str,
+    month: Month,
+    form: &Form,
+) -> Result<Option<Stored>, Trouble> {
     let stored = draft(tx, venue, month)?;
     match form.get("claim_version") == stored.as_ref().map_or(0, |c| c.version).to_string() {
         true => Ok(stored),
@@ -161,12 +185,22 @@ fn looked_at(tx: &mut Tx<'_>, venue: &str, month: Month, form: &Form) -> Result<
 fn draft(tx: &mut Tx<'_>, venue: &str, month: Month) -> Result<Option<Stored>, Trouble> {
     let stored = store::load(tx, venue, month)?;
     if stored.as_ref().is_some_and(|c| c.status == "submitted") {
-        return Err(Trouble::at("", "この月の請求は作成済みです。直すときは、取り下げて作り直してください。"));
+        return Err(Trouble::at(
+            "",
+            "この月の請求は作成済みです。直すときは、取り下げて作り直してください。",
+        ));
     }
     Ok(stored)
 }
 
-fn write(visit: &Visit, tx: &mut Tx<'_>, month: Month, before: Option<Stored>, rows: &[Row], how: &str) -> Result<Done, Trouble> {
+fn write(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    month: Month,
+    before: Option<Stored>,
+    rows: &[Row],
+    how: &str,
+) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let total = store::calculate(visit.masters(), month, rows)?.total;
     let class = before.as_ref().map_or("2".to_string(), |c| c.facility_class.clone());
@@ -193,7 +227,11 @@ fn paste(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let Parsed { read, mut errors } = visit.request.ready::<Parsed>()?.clone().at(venue);
     for line in &read.lines {
         if let Err(candidates) = &line.found {
-            let field = if candidates.is_empty() { format!("fix_{}", line.n) } else { format!("pick_{}", line.n) };
+            let field = if candidates.is_empty() {
+                format!("fix_{}", line.n)
+            } else {
+                format!("pick_{}", line.n)
+            };
             let sentence = match place_of(visit, &venue.municipality, &line.raw) {
                 Err(fault) => fault.to_string(),
                 Ok(_) => "市区町村を選んでください".into(),
@@ -205,11 +243,20 @@ fn paste(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         return Err(Trouble::refused(errors));
     }
     field::is_noted(form, &doubts(visit, venue, &read, form, before.as_ref()))?;
-    let mut rows = if form.get("mode") == "replace" { vec![] } else { before.as_ref().map(|c| c.rows.0.clone()).unwrap_or_default() };
+    let mut rows = if form.get("mode") == "replace" {
+        vec![]
+    } else {
+        before.as_ref().map(|c| c.rows.0.clone()).unwrap_or_default()
+    };
     for (_, row) in rows_of(&read) {
         store::add(&mut rows, row);
     }
-    let names: Vec<&str> = read.lines.iter().filter(|l| l.found.as_ref().is_ok_and(|m| m != super::SAME)).map(|l| l.raw.as_str()).collect();
+    let names: Vec<&str> = read
+        .lines
+        .iter()
+        .filter(|l| l.found.as_ref().is_ok_and(|m| m != super::SAME))
+        .map(|l| l.raw.as_str())
+        .collect();
     let done = write(visit, tx, month, before, &rows, "paste")?;
     Ok(super::namesakes::told(done, &visit.masters().places, names))
 }
@@ -227,9 +274,21 @@ pub fn from_persons(tx: &mut Tx<'_>, venue: &VenueHead, month: Month) -> Result<
         let band = Band::from_key(&band).unwrap_or(Band::Regular);
         let key = if municipality == venue.municipality { SAME.to_string() } else { municipality };
         let counts = by.entry(key).or_default();
-        counts.set(kind, age, band, counts.get(kind, age, band).saturating_add(u32::try_from(n).unwrap_or(0)));
+        counts.set(
+            kind,
+            age,
+            band,
+            counts.get(kind, age, band).saturating_add(u32::try_from(n).unwrap_or(0)),
+        );
     }
-    Ok(by.into_iter().map(|(municipality, counts)| Row { municipality, counts, recipient_class: store::with_coupon() }).collect())
+    Ok(by
+        .into_iter()
+        .map(|(municipality, counts)| Row {
+            municipality,
+            counts,
+            recipient_class: store::with_coupon(),
+        })
+        .collect())
 }
 
 fn fill_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -253,7 +312,8 @@ fn fill(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let known = before.as_ref().map(|c| c.rows.0.clone()).unwrap_or_default();
     let (rows, how) = match form.get("go") {
         "last" => {
-            let last = store::load(tx, &venue.id, month.plus(-1))?.ok_or_else(|| Trouble::at("", "前の月の請求がありません。"))?;
+            let last = store::load(tx, &venue.id, month.plus(-1))?
+                .ok_or_else(|| Trouble::at("", "前の月の請求がありません。"))?;
             let mut rows = known;
             for row in last.rows.0 {
                 store::add(&mut rows, Row { counts: Counts::default(), ..row });

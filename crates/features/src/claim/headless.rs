@@ -24,7 +24,10 @@ enum Beside {
 
 fn beside(cell: &str, place: &str, places: &Places) -> Beside {
     let code = input::code(cell);
-    if cell.contains([',', '，', '.']) || !(4..=6).contains(&code.len()) || !code.bytes().all(|b| b.is_ascii_digit()) {
+    if cell.contains([',', '，', '.'])
+        || !(4..=6).contains(&code.len())
+        || !code.bytes().all(|b| b.is_ascii_digit())
+    {
         return Beside::Count;
     }
     // A name that is two places' is told apart by the code beside it.
@@ -67,14 +70,23 @@ fn behind(cells: &[String], place: usize, places: &Places) -> Beside {
 /// Asks about a first line that may be a head, which is taken out, and about a column that may be a
 /// sum.
 pub fn doubted(lines: &mut Vec<Cells>, slots: &[Slot], places: &Places, errors: &mut Errors) {
-    let is_place = |cells: &[String]| cells.first().is_some_and(|c| super::is_own_label(c) || places.read(c) != Meaning::Unknown);
-    let worded = |cell: &String| !is_count(cell) && cell.chars().any(|c| input::is_ideograph(c) || ('ぁ'..='ヿ').contains(&c));
+    let is_place = |cells: &[String]| {
+        cells.first().is_some_and(|c| super::is_own_label(c) || places.read(c) != Meaning::Unknown)
+    };
+    let worded = |cell: &String| {
+        !is_count(cell)
+            && cell.chars().any(|c| input::is_ideograph(c) || ('ぁ'..='ヿ').contains(&c))
+    };
     let named = |cells: &[String]| {
         let mut there = cells.iter().filter(|c| !is_nothing(c)).peekable();
         there.peek().is_some() && there.all(worded) && !is_place(cells)
     };
-    let words = |cells: &[String]| !cells.iter().any(|c| c.contains(|c: char| c.is_numeric()) || is_count(c) && !is_nothing(c));
-    let titled = |cells: &[String]| cells.iter().filter(|c| !is_nothing(c)).count() >= 2 && (words(cells) || named(cells));
+    let words = |cells: &[String]| {
+        !cells.iter().any(|c| c.contains(|c: char| c.is_numeric()) || is_count(c) && !is_nothing(c))
+    };
+    let titled = |cells: &[String]| {
+        cells.iter().filter(|c| !is_nothing(c)).count() >= 2 && (words(cells) || named(cells))
+    };
     let below = lines.iter().skip(1).any(|(_, cells)| !words(cells));
     if let Some((i, cells)) = lines.first().filter(|(_, cells)| below && titled(cells)) {
         let unknown = titles::not_understood(cells, slots);
@@ -82,12 +94,22 @@ pub fn doubted(lines: &mut Vec<Cells>, slots: &[Slot], places: &Places, errors: 
         let why = "は、見出しかどうかがわかりません。見出しは「市区町村」「市区町村コード」「通常」「時間外」「休日」「予診のみ」のように書いてください";
         errors.add("paste", format!("{}行目：「{}」{why}", i + 1, said.join("、")));
         if !unknown.is_empty() {
-            errors.add("paste", format!("{}行目：何の列かを読み取れなかった見出しは、「{}」です", i + 1, unknown.join("」「")));
+            errors.add(
+                "paste",
+                format!(
+                    "{}行目：何の列かを読み取れなかった見出しは、「{}」です",
+                    i + 1,
+                    unknown.join("」「")
+                ),
+            );
         }
         lines.remove(0);
     }
     for (i, cells) in lines.iter() {
-        let place = headless(cells, slots, places).iter().take_while(|c| !matches!(c, Column::Count(_))).count();
+        let place = headless(cells, slots, places)
+            .iter()
+            .take_while(|c| !matches!(c, Column::Count(_)))
+            .count();
         if behind(cells, place, places) == Beside::Either {
             let why = "が、市区町村コードか件数かがわかりません。コードのときは正しいコードに、件数のときは桁区切りの「,」を付けてください";
             errors.add("paste", format!("{}行目：「{}」{why}", i + 1, cells[place]));
@@ -96,8 +118,15 @@ pub fn doubted(lines: &mut Vec<Cells>, slots: &[Slot], places: &Places, errors: 
     if let Some(Summed { at, slot, last }) = sum_column(lines, slots, places) {
         let slot = claim::slot_label(slot);
         let why = "見出しの行も一緒に貼り付けるか、合計の列を除いてください";
-        let is = if last { "その前の数の合計です" } else { "ほかの数の合計です" };
-        errors.add("paste", format!("{}列目が、どの行でも{is}。合計の列か、「{slot}」の件数かがわかりません。{why}", at + 1));
+        let is =
+            if last { "その前の数の合計です" } else { "ほかの数の合計です" };
+        errors.add(
+            "paste",
+            format!(
+                "{}列目が、どの行でも{is}。合計の列か、「{slot}」の件数かがわかりません。{why}",
+                at + 1
+            ),
+        );
     }
 }
 
@@ -130,11 +159,16 @@ fn sum_column(lines: &[Cells], slots: &[Slot], places: &Places) -> Option<Summed
         }
         let last = counts.last()?.0;
         let sums = counts.iter().filter(|(_, _, n)| counts.len() > 1 && all - n == *n);
-        let here: Vec<Summed> = sums.map(|(at, slot, _)| Summed { at: *at, slot: *slot, last: *at == last }).collect();
+        let here: Vec<Summed> =
+            sums.map(|(at, slot, _)| Summed { at: *at, slot: *slot, last: *at == last }).collect();
         found = Some(match found {
             None => here,
             Some(before) => {
-                let still = |b: Summed| here.iter().find(|h| h.at == b.at).map(|h| Summed { last: b.last && h.last, ..b });
+                let still = |b: Summed| {
+                    here.iter()
+                        .find(|h| h.at == b.at)
+                        .map(|h| Summed { last: b.last && h.last, ..b })
+                };
                 before.into_iter().filter_map(still).collect()
             }
         });

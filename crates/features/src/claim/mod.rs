@@ -80,7 +80,9 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .map(|c| json!({"month": c.service_month, "label": c.label(), "amount": c.amount}))
         .collect();
     let parts = store::parts_of_venue(tx, &venue.id)?;
-    let n = |wanted: &[&str]| parts.iter().filter(|p| wanted.contains(&p.status.as_str())).count() as i64;
+    let n = |wanted: &[&str]| {
+        parts.iter().filter(|p| wanted.contains(&p.status.as_str())).count() as i64
+    };
     let drafts = claims.iter().filter(|c| c.status == "draft").count() as i64;
     let steps: Vec<(&str, i64)> = vec![
         ("作成中", drafts),
@@ -89,8 +91,13 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         ("決定", n(&["decided"])),
         ("返戻", n(&["returned"])),
     ];
-    let bars: Vec<(String, Vec<i64>)> = steps.iter().map(|(label, n)| (label.to_string(), vec![*n])).collect();
-    let funnel = crate::house::chart::bars(&format!("提出先ごとに、{}件が決定しています", n(&["decided"])), &bars, "件");
+    let bars: Vec<(String, Vec<i64>)> =
+        steps.iter().map(|(label, n)| (label.to_string(), vec![*n])).collect();
+    let funnel = crate::house::chart::bars(
+        &format!("提出先ごとに、{}件が決定しています", n(&["decided"])),
+        &bars,
+        "件",
+    );
     let steps = if parts.is_empty() && drafts == 0 { vec![] } else { steps };
     visit.page(
         "claim/list.html",
@@ -119,16 +126,23 @@ fn crumbs(venue: &VenueHead, month: Month) -> Value {
 
 /// The columns of the matrix for a form.
 fn columns(form: Form, under_six: bool) -> Vec<(Kind, Age, Band)> {
-    let ages: &[Age] = if under_six { &[Age::SixAndOver, Age::UnderSix] } else { &[Age::SixAndOver] };
+    let ages: &[Age] =
+        if under_six { &[Age::SixAndOver, Age::UnderSix] } else { &[Age::SixAndOver] };
     let bands: &[Band] = if form == Form::New { &Band::ALL } else { &[Band::Regular] };
     ages.iter()
         .flat_map(|age| {
-            [Kind::Vaccination, Kind::ScreeningOnly].into_iter().flat_map(move |kind| bands.iter().map(move |band| (kind, *age, *band)))
+            [Kind::Vaccination, Kind::ScreeningOnly]
+                .into_iter()
+                .flat_map(move |kind| bands.iter().map(move |band| (kind, *age, *band)))
         })
         .collect()
 }
 
-fn column_json(visit: &Visit, month: Month, (kind, age, band): (Kind, Age, Band)) -> Result<Value, Trouble> {
+fn column_json(
+    visit: &Visit,
+    month: Month,
+    (kind, age, band): (Kind, Age, Band),
+) -> Result<Value, Trouble> {
     let price = visit.masters().tariff.price(month).map_err(|r| Trouble::at("", r))?;
     let unit = price.unit_price(kind, age, band);
     let tax = visit.masters().tariff.tax(month);
@@ -157,8 +171,13 @@ fn is_own_label(cell: &str) -> bool {
 /// A municipality that stands in several rows: asked about, whoever sends it, before the rows are
 /// put together. Rows as a person
 /// counts them.
-fn twice(masters: &crate::house::Masters, venue: &VenueHead, rows: &[(String, &Row)]) -> Vec<String> {
-    let mut seen: std::collections::BTreeMap<(&str, &str), Vec<&str>> = std::collections::BTreeMap::new();
+fn twice(
+    masters: &crate::house::Masters,
+    venue: &VenueHead,
+    rows: &[(String, &Row)],
+) -> Vec<String> {
+    let mut seen: std::collections::BTreeMap<(&str, &str), Vec<&str>> =
+        std::collections::BTreeMap::new();
     for (at, row) in rows {
         seen.entry((&row.municipality, &row.recipient_class)).or_default().push(at);
     }
@@ -179,8 +198,12 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     }
     let price = visit.masters().tariff.price(month).map_err(|r| Trouble::at("", r))?;
     let rows = stored.as_ref().map(|c| c.rows.0.clone()).unwrap_or_default();
-    let has_under = rows.iter().any(|r| Kind::ALL.iter().any(|k| Band::ALL.iter().any(|b| r.counts.get(*k, Age::UnderSix, *b) > 0)));
-    let under = has_under || visit.query("under6") == "1" || typed.form.as_ref().is_some_and(|f| f.has("under6"));
+    let has_under = rows.iter().any(|r| {
+        Kind::ALL.iter().any(|k| Band::ALL.iter().any(|b| r.counts.get(*k, Age::UnderSix, *b) > 0))
+    });
+    let under = has_under
+        || visit.query("under6") == "1"
+        || typed.form.as_ref().is_some_and(|f| f.has("under6"));
     let columns = columns(price.form, under);
     let places = &visit.masters().places;
     let same = rows.iter().find(|r| r.municipality == SAME && r.recipient_class == "2");
@@ -188,24 +211,49 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         || rows.iter().any(|r| r.recipient_class != "2")
         || typed.form.as_ref().is_some_and(|f| f.has("class_0"));
     let own = OWN_LABEL;
-    let mut lines: Vec<Value> = vec![line_json(0, SAME, "", own, &same.map(|r| r.counts).unwrap_or_default(), &columns, "2")];
+    let mut lines: Vec<Value> = vec![line_json(
+        0,
+        SAME,
+        "",
+        own,
+        &same.map(|r| r.counts).unwrap_or_default(),
+        &columns,
+        "2",
+    )];
     for row in rows.iter().filter(|r| same != Some(*r)) {
         let name = places.full_name(store::place_code(venue, &row.municipality));
         let label = if row.municipality == SAME { own } else { &name };
-        lines.push(line_json(lines.len(), &row.municipality, &name, label, &row.counts, &columns, &row.recipient_class));
+        lines.push(line_json(
+            lines.len(),
+            &row.municipality,
+            &name,
+            label,
+            &row.counts,
+            &columns,
+            &row.recipient_class,
+        ));
     }
     // Empty rows to type into; more come with "行を増やす".
     let wanted = visit.query("rows").parse::<usize>().unwrap_or(0).clamp(0, 100);
-    let typed_rows = typed.form.as_ref().map_or(0, |f| f.0.iter().filter(|(n, _)| n.starts_with("place_")).count() + 1);
+    let typed_rows = typed
+        .form
+        .as_ref()
+        .map_or(0, |f| f.0.iter().filter(|(n, _)| n.starts_with("place_")).count() + 1);
     let target = (lines.len() + 4).max(wanted).max(typed_rows);
     while lines.len() < target {
         lines.push(line_json(lines.len(), "", "", "", &Counts::default(), &columns, "2"));
     }
-    let columns: Vec<Value> = columns.iter().map(|c| column_json(visit, month, *c)).collect::<Result<_, _>>()?;
+    let columns: Vec<Value> =
+        columns.iter().map(|c| column_json(visit, month, *c)).collect::<Result<_, _>>()?;
     let read = typed.form.as_ref().and_then(|form| read(visit, form, month).ok());
     let remarks = read.map(|(_, remarks)| remarks).unwrap_or_default();
     let programme_rule = if price.form == Form::New { "claim.rule.new" } else { "claim.rule.old" };
-    let classes: Vec<[&str; 2]> = visit.masters().facility_classes.iter().map(|c| [c.code.as_str(), c.label.as_str()]).collect();
+    let classes: Vec<[&str; 2]> = visit
+        .masters()
+        .facility_classes
+        .iter()
+        .map(|c| [c.code.as_str(), c.label.as_str()])
+        .collect();
     visit.page(
         "claim/edit.html",
         typed,
@@ -218,7 +266,15 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     )
 }
 
-fn line_json(n: usize, code: &str, place: &str, label: &str, counts: &Counts, columns: &[(Kind, Age, Band)], class: &str) -> Value {
+fn line_json(
+    n: usize,
+    code: &str,
+    place: &str,
+    label: &str,
+    counts: &Counts,
+    columns: &[(Kind, Age, Band)],
+    class: &str,
+) -> Value {
     let cells: Vec<Value> = columns
         .iter()
         .map(|(k, a, b)| {
@@ -249,11 +305,19 @@ fn read(visit: &Visit, form: &WebForm, month: Month) -> Result<(Vec<Row>, Vec<St
     let mut errors = Errors::default();
     let mut rows: Vec<(String, Row)> = Vec::new();
     let mut remarks: Vec<String> = Vec::new();
-    let class_of = |n: usize| if form.get(&format!("class_{n}")) == "1" { "1".to_string() } else { store::with_coupon() };
+    let class_of = |n: usize| {
+        if form.get(&format!("class_{n}")) == "1" { "1".to_string() } else { store::with_coupon() }
+    };
     let at = |n: usize| format!("{}行目", n + 1);
-    let place = |raw: &str, field: &str, errors: &mut Errors| errors.take(field, place_of(visit, &venue.municipality, raw));
-    let numbers: Vec<usize> =
-        form.0.iter().filter_map(|(name, _)| name.strip_prefix("place_")?.parse().ok()).filter(|n| *n < 2000).collect();
+    let place = |raw: &str, field: &str, errors: &mut Errors| {
+        errors.take(field, place_of(visit, &venue.municipality, raw))
+    };
+    let numbers: Vec<usize> = form
+        .0
+        .iter()
+        .filter_map(|(name, _)| name.strip_prefix("place_")?.parse().ok())
+        .filter(|n| *n < 2000)
+        .collect();
     for n in numbers {
         let mut counts = Counts::default();
         let mut typed = false;
@@ -262,7 +326,10 @@ fn read(visit: &Visit, form: &WebForm, month: Month) -> Result<(Vec<Row>, Vec<St
             if form.has(&name) {
                 typed = true;
                 let label = claim::slot_label((*k, *a, *b));
-                if let Some(count) = errors.take(&name, input::within(&label, input::Unit::Claim, form.get(&name), 0, claim::COUNT_MAX)) {
+                if let Some(count) = errors.take(
+                    &name,
+                    input::within(&label, input::Unit::Claim, form.get(&name), 0, claim::COUNT_MAX),
+                ) {
                     counts.set(*k, *a, *b, u32::try_from(count).unwrap_or(0));
                 }
             }
@@ -271,18 +338,27 @@ fn read(visit: &Visit, form: &WebForm, month: Month) -> Result<(Vec<Row>, Vec<St
         let raw = form.get(&field);
         if raw == SAME {
             if counts.total() > 0 {
-                rows.push((at(n), Row { municipality: SAME.into(), counts, recipient_class: class_of(n) }));
+                rows.push((
+                    at(n),
+                    Row { municipality: SAME.into(), counts, recipient_class: class_of(n) },
+                ));
             }
         } else if form.has(&field) {
             if let Some(code) = place(raw, &field, &mut errors)
                 && (counts.total() > 0 || form.get("drop_zero") != "yes")
             {
                 let remark = visit.masters().places.remark(raw);
-                remarks
-                    .extend(remark.map(|said| {
-                        format!("{}：{said}。{}の分として請求します", at(n), store::place_name(visit.masters(), venue, &code))
-                    }));
-                rows.push((at(n), Row { municipality: code, counts, recipient_class: class_of(n) }));
+                remarks.extend(remark.map(|said| {
+                    format!(
+                        "{}：{said}。{}の分として請求します",
+                        at(n),
+                        store::place_name(visit.masters(), venue, &code)
+                    )
+                }));
+                rows.push((
+                    at(n),
+                    Row { municipality: code, counts, recipient_class: class_of(n) },
+                ));
             }
         } else if typed && counts.total() > 0 {
             errors.add(field, "市区町村を入力してください");
@@ -308,13 +384,20 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble>
     }
     let stored = store::load(tx, &venue.id, month)?;
     if stored.as_ref().is_some_and(|c| c.status == "submitted") {
-        return Err(Trouble::at("", "この月の請求は作成済みです。直すときは、取り下げて作り直してください。"));
+        return Err(Trouble::at(
+            "",
+            "この月の請求は作成済みです。直すときは、取り下げて作り直してください。",
+        ));
     }
     if form.get("claim_version") != stored.as_ref().map_or(0, |c| c.version).to_string() {
         return Err(Failure::Stale.into());
     }
     let sum = rows.iter().fold(Counts::default(), |acc, r| acc.add(&r.counts));
-    let calculation = visit.masters().tariff.calculate(month, &sum, None, &visit.masters().holidays).map_err(|r| Trouble::at("", r))?;
+    let calculation = visit
+        .masters()
+        .tariff
+        .calculate(month, &sum, None, &visit.masters().holidays)
+        .map_err(|r| Trouble::at("", r))?;
     let same = stored.as_ref().is_some_and(|c| c.says(&rows, class, calculation.total));
     if !same {
         let draft = store::Draft { rows: &rows, class, total: calculation.total };
@@ -328,19 +411,31 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble>
             None,
         )?;
     }
-    let typed = form.0.iter().filter(|(name, _)| name.starts_with("place_")).map(|(_, raw)| raw.as_str());
+    let typed =
+        form.0.iter().filter(|(name, _)| name.starts_with("place_")).map(|(_, raw)| raw.as_str());
     let own = |raw: &&str| place_of(visit, &venue.municipality, raw).is_ok_and(|code| code == SAME);
     let names: Vec<&str> = typed.filter(|raw| !own(raw)).collect();
     let done = match form.get("go") {
         "check" => Done::to(format!("/venues/{}/billing/{month}/check", venue.id)),
-        "rows" => Done::to(format!("/venues/{}/billing/{month}/edit?rows={}", venue.id, rows.len() + 12)),
-        _ => Done::saying(format!("/venues/{}/billing/{month}/edit", venue.id), if same { "unchanged" } else { "claim.saved" }),
+        "rows" => {
+            Done::to(format!("/venues/{}/billing/{month}/edit?rows={}", venue.id, rows.len() + 12))
+        }
+        _ => Done::saying(
+            format!("/venues/{}/billing/{month}/edit", venue.id),
+            if same { "unchanged" } else { "claim.saved" },
+        ),
     };
     Ok(namesakes::told(done, &visit.masters().places, names))
 }
 
 /// What should be looked at before submitting.
-fn preflight(visit: &Visit, tx: &mut Tx<'_>, venue: &VenueHead, month: Month, stored: &Stored) -> Result<Vec<(bool, String)>, Trouble> {
+fn preflight(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    venue: &VenueHead,
+    month: Month,
+    stored: &Stored,
+) -> Result<Vec<(bool, String)>, Trouble> {
     let mut found = Vec::new();
     let calculation = store::calculate(visit.masters(), month, &stored.rows.0)?;
     if calculation.total.count == 0 {
@@ -370,13 +465,20 @@ fn preflight(visit: &Visit, tx: &mut Tx<'_>, venue: &VenueHead, month: Month, st
         ));
     }
     if Month::of(time::date(visit.now)) == month {
-        found.push((false, format!("{}はまだ終わっていません。請求は翌月に行います。", month.say())));
+        found.push((
+            false,
+            format!("{}はまだ終わっていません。請求は翌月に行います。", month.say()),
+        ));
     }
     // Person-level records say the same by municipality, where there are any.
     let drafted = fill::from_persons(tx, venue, month)?;
     if !drafted.is_empty() {
         for row in &stored.rows.0 {
-            let said = drafted.iter().filter(|d| d.municipality == row.municipality).map(|d| i64::from(d.counts.total())).sum::<i64>();
+            let said = drafted
+                .iter()
+                .filter(|d| d.municipality == row.municipality)
+                .map(|d| i64::from(d.counts.total()))
+                .sum::<i64>();
             let claimed = i64::from(row.counts.total());
             if said != claimed {
                 found.push((
@@ -390,7 +492,10 @@ fn preflight(visit: &Visit, tx: &mut Tx<'_>, venue: &VenueHead, month: Month, st
                 ));
             }
         }
-        for d in drafted.iter().filter(|d| !stored.rows.0.iter().any(|r| r.municipality == d.municipality)) {
+        for d in drafted
+            .iter()
+            .filter(|d| !stored.rows.0.iter().any(|r| r.municipality == d.municipality))
+        {
             found.push((
                 false,
                 format!(
@@ -404,7 +509,10 @@ fn preflight(visit: &Visit, tx: &mut Tx<'_>, venue: &VenueHead, month: Month, st
     let earlier: i64 = store::load(tx, &venue.id, month.plus(-1))?.map_or(0, |c| c.count);
     let now_count = i64::from(calculation.total.count);
     if earlier > 0 && now_count > earlier * 3 {
-        found.push((false, format!("件数が前の月（{earlier}件）の3倍を超えています。", earlier = grouped(earlier))));
+        found.push((
+            false,
+            format!("件数が前の月（{earlier}件）の3倍を超えています。", earlier = grouped(earlier)),
+        ));
     }
     if answers.get("representative_title").is_none_or(|t| t.trim().is_empty()) {
         found.push((false, "代表者の役職がありません。請求書には役職と氏名を印字します。".into()));
@@ -412,13 +520,22 @@ fn preflight(visit: &Visit, tx: &mut Tx<'_>, venue: &VenueHead, month: Month, st
     for row in stored.rows.0.iter().filter(|r| r.counts.total() == 0) {
         found.push((
             false,
-            format!("{}は0件です。提出する請求には載りません。", store::place_name(visit.masters(), venue, &row.municipality)),
+            format!(
+                "{}は0件です。提出する請求には載りません。",
+                store::place_name(visit.masters(), venue, &row.municipality)
+            ),
         ));
     }
     Ok(found)
 }
 
-fn summary_json(visit: &Visit, tx: &mut Tx<'_>, venue: &VenueHead, month: Month, stored: &Stored) -> Result<Value, Trouble> {
+fn summary_json(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    venue: &VenueHead,
+    month: Month,
+    stored: &Stored,
+) -> Result<Value, Trouble> {
     let masters = visit.masters();
     let calculation = store::calculate(masters, month, &stored.rows.0)?;
     let sets = store::destinations(tx, masters, venue, &stored.rows.0)?;
@@ -454,7 +571,10 @@ fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     };
     let findings = preflight(visit, tx, venue, month, &stored)?;
     let stops = findings.iter().any(|(stops, _)| *stops);
-    let findings: Vec<Value> = findings.into_iter().map(|(stops, sentence)| json!({"stops": stops, "sentence": sentence})).collect();
+    let findings: Vec<Value> = findings
+        .into_iter()
+        .map(|(stops, sentence)| json!({"stops": stops, "sentence": sentence}))
+        .collect();
     visit.page(
         "claim/check.html",
         typed,
@@ -471,7 +591,9 @@ pub fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Tr
     if form.get("version") != stored.version.to_string() || stored.status != "draft" {
         return Err(Failure::Stale.into());
     }
-    if let Some((_, sentence)) = preflight(visit, tx, venue, month, &stored)?.into_iter().find(|(stops, _)| *stops) {
+    if let Some((_, sentence)) =
+        preflight(visit, tx, venue, month, &stored)?.into_iter().find(|(stops, _)| *stops)
+    {
         return Err(Trouble::at("", sentence));
     }
     let receipt = crate::application::store::official_number(tx, "C", visit.now)?;

@@ -7,7 +7,9 @@ use crate::house::Done;
 
 /// The same page, which tells how these names were read.
 pub fn told<'n>(done: Done, places: &Places, names: impl IntoIterator<Item = &'n str>) -> Done {
-    let code = |raw: &str| places.namesake(raw).and_then(|_| rules::application::municipality(raw, places).ok());
+    let code = |raw: &str| {
+        places.namesake(raw).and_then(|_| rules::application::municipality(raw, places).ok())
+    };
     let mut codes: Vec<String> = names.into_iter().filter_map(code).collect();
     codes.sort();
     codes.dedup();
@@ -32,12 +34,26 @@ mod tests {
 
     #[test]
     fn special_wards_with_namesakes_are_told_once() {
-        let town = |(code, name): (&str, &str)| Municipality { code: code.into(), name: name.into(), reading: String::new() };
-        let prefecture = |(code, name): (&str, &str)| Prefecture { code: code.into(), name: name.into(), english: String::new() };
+        let town = |(code, name): (&str, &str)| Municipality {
+            code: code.into(),
+            name: name.into(),
+            reading: String::new(),
+        };
+        let prefecture = |(code, name): (&str, &str)| Prefecture {
+            code: code.into(),
+            name: name.into(),
+            english: String::new(),
+        };
         let towns = [("131032", "港区"), ("131041", "新宿区"), ("271004", "大阪市")].map(town);
         let wards = vec![Ward { city: "271004".into(), name: "港区".into() }];
-        let places = Places::new([("13", "東京都"), ("27", "大阪府")].map(prefecture).to_vec(), towns.to_vec()).with(wards, vec![]);
-        let at = |names: &[&str]| told(Done::saying("/edit", "claim.filled"), &places, names.iter().copied()).location;
+        let places = Places::new(
+            [("13", "東京都"), ("27", "大阪府")].map(prefecture).to_vec(),
+            towns.to_vec(),
+        )
+        .with(wards, vec![]);
+        let at = |names: &[&str]| {
+            told(Done::saying("/edit", "claim.filled"), &places, names.iter().copied()).location
+        };
         assert_eq!(at(&["港区", "新宿区", "港 区"]), "/edit?done=claim.filled&read=131032");
         assert_eq!(at(&["東京都港区", "大阪市港区", "", "どこか"]), "/edit?done=claim.filled");
         assert_eq!(told(Done::to("/check"), &places, ["港区"]).location, "/check?read=131032");

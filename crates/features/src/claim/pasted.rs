@@ -82,7 +82,9 @@ fn split(text: &str, separators: &[char]) -> (Vec<(usize, Vec<Written>)>, Option
                 line += 1;
                 begun = line;
             }
-            c if separators.contains(&c) => row.push((std::mem::take(&mut cell), std::mem::take(&mut quoted))),
+            c if separators.contains(&c) => {
+                row.push((std::mem::take(&mut cell), std::mem::take(&mut quoted)))
+            }
             c => cell.push(c),
         }
     }
@@ -95,7 +97,8 @@ fn split(text: &str, separators: &[char]) -> (Vec<(usize, Vec<Written>)>, Option
 /// Cells of pasted text: by tabs where there are any (a comma is then a thousands separator and
 /// nothing else), by blanks where every line is names and numbers, else by commas as CSV.
 fn cells(text: &str, errors: &mut Errors) -> Vec<Cells> {
-    let lines: Vec<(usize, &str)> = text.lines().enumerate().filter(|(_, l)| !input::clean(l).is_empty()).collect();
+    let lines: Vec<(usize, &str)> =
+        text.lines().enumerate().filter(|(_, l)| !input::clean(l).is_empty()).collect();
     let tabs = lines.iter().any(|(_, l)| l.contains('\t'));
     let body = || lines.iter().skip(1).chain(lines.first().filter(|_| lines.len() == 1));
     if !tabs && body().all(|(_, l)| Line::of(l).is_some()) {
@@ -160,16 +163,22 @@ fn counted(cells: &[String], columns: &[Column], line: usize, errors: &mut Error
         let label = match column {
             Column::Count(slot) => claim::slot_label(*slot),
             Column::Total | Column::Sum(_) | Column::Whole(_) => "合計".to_string(),
-            Column::Prefecture | Column::Code | Column::Place | Column::Other | Column::Unknown => continue,
+            Column::Prefecture | Column::Code | Column::Place | Column::Other | Column::Unknown => {
+                continue;
+            }
         };
         said.any |= !cell.is_empty();
         if is_nothing(cell) {
             continue;
         }
-        match input::within(&label, input::Unit::Claim, cell, 0, rules::claim::COUNT_MAX).map(|n| u32::try_from(n).unwrap_or(0)) {
+        match input::within(&label, input::Unit::Claim, cell, 0, rules::claim::COUNT_MAX)
+            .map(|n| u32::try_from(n).unwrap_or(0))
+        {
             Err(fault) => errors.add("paste", format!("{line}行目：{fault}（「{cell}」）")),
             Ok(n) => match column {
-                Column::Count((k, a, b)) => said.counts.set(*k, *a, *b, said.counts.get(*k, *a, *b).saturating_add(n)),
+                Column::Count((k, a, b)) => {
+                    said.counts.set(*k, *a, *b, said.counts.get(*k, *a, *b).saturating_add(n))
+                }
                 Column::Sum(kind) => said.sums.push((at, *kind, n)),
                 Column::Whole(kind) => whole = Some((*kind, n)),
                 _ => said.total = Some(n),
@@ -182,12 +191,18 @@ fn counted(cells: &[String], columns: &[Column], line: usize, errors: &mut Error
             Some(regular) => said.counts.set(kind, Age::SixAndOver, Band::Regular, regular),
             None => {
                 let (n, parts) = (grouped(n), grouped(parts));
-                errors.add("paste", format!("{line}行目：「うち」の列を足すと{parts}件で、もとの{n}件を超えています"));
+                errors.add(
+                    "paste",
+                    format!(
+                        "{line}行目：「うち」の列を足すと{parts}件で、もとの{n}件を超えています"
+                    ),
+                );
             }
         }
     }
     if cells.iter().skip(columns.len()).any(|c| !c.is_empty()) {
-        let why = "列が多すぎます。件数の列を上の順に並べるか、見出しの行も一緒に貼り付けてください";
+        let why =
+            "列が多すぎます。件数の列を上の順に並べるか、見出しの行も一緒に貼り付けてください";
         errors.add("paste", format!("{line}行目：{why}"));
     }
     said
@@ -196,7 +211,11 @@ fn counted(cells: &[String], columns: &[Column], line: usize, errors: &mut Error
 /// The head of a pasted table: the first line whose titles say so. What stands above it holds no
 /// counts, or is named.
 fn head(lines: &mut Vec<Cells>, slots: &[Slot], errors: &mut Errors) -> Option<Vec<Column>> {
-    let found = lines.iter().take(ABOVE).enumerate().find_map(|(at, (_, cells))| Some((at, titles::read(cells, slots)?)));
+    let found = lines
+        .iter()
+        .take(ABOVE)
+        .enumerate()
+        .find_map(|(at, (_, cells))| Some((at, titles::read(cells, slots)?)));
     let (at, mut columns) = found?;
     let above: Vec<Cells> = lines.drain(..=at).collect();
     for (i, cells) in &above[..at] {
@@ -213,8 +232,7 @@ fn head(lines: &mut Vec<Cells>, slots: &[Slot], errors: &mut Errors) -> Option<V
         None => titles::sums(named, &mut columns),
         Some(Ok(())) => {}
         Some(Err(parts)) => {
-            let why =
-                "が、どの列のうちの件数かがわかりません。「通常」「時間外」「休日」「予診のみ」のように、重ならない件数の列にしてください";
+            let why = "が、どの列のうちの件数かがわかりません。「通常」「時間外」「休日」「予診のみ」のように、重ならない件数の列にしてください";
             errors.add("paste", format!("見出しの「{}」{why}", parts.join("」「")));
         }
     }
@@ -231,7 +249,9 @@ struct Above {
 
 impl Above {
     fn check(&mut self, sum: Sum, said: &Said, line: usize, errors: &mut Errors) {
-        let fits = |c: &Counts| said.counts == *c || (said.counts.total() == 0 && said.total == Some(c.total()));
+        let fits = |c: &Counts| {
+            said.counts == *c || (said.counts.total() == 0 && said.total == Some(c.total()))
+        };
         let right = match sum {
             Sum::Part => fits(&self.part),
             Sum::Whole => fits(&self.all),
@@ -288,7 +308,8 @@ impl Lookup<'_> {
 fn sum_of_prefecture(places: &Places, raw: &str) -> Option<Sum> {
     let text: String = input::folded(raw).split_whitespace().collect();
     let named = ["小計", "合計", "計"].iter().find_map(|end| text.strip_suffix(end))?;
-    let known = places.prefectures.iter().any(|p| p.name == named) || ["都内", "道内", "府内", "県内"].contains(&named);
+    let known = places.prefectures.iter().any(|p| p.name == named)
+        || ["都内", "道内", "府内", "県内"].contains(&named);
     known.then_some(Sum::Part)
 }
 
@@ -299,7 +320,14 @@ pub fn read(text: &str, slots: &[Slot], lookup: &Lookup<'_>, errors: &mut Errors
     let names = lines.clone();
     let head = head(&mut lines, slots, errors);
     if lines.len() > MOST_LINES {
-        errors.add("paste", format!("{}行あります。1回に貼り付けられるのは{}行までです", grouped(lines.len()), grouped(MOST_LINES)));
+        errors.add(
+            "paste",
+            format!(
+                "{}行あります。1回に貼り付けられるのは{}行までです",
+                grouped(lines.len()),
+                grouped(MOST_LINES)
+            ),
+        );
         return read;
     }
     if head.is_none() {
@@ -307,28 +335,44 @@ pub fn read(text: &str, slots: &[Slot], lookup: &Lookup<'_>, errors: &mut Errors
     }
     let title = |at: usize| {
         let line = names.get((names.len() - lines.len()).wrapping_sub(1));
-        line.and_then(|(_, cells)| cells.get(at)).map_or(String::new(), |t| t.split_whitespace().collect::<String>())
+        line.and_then(|(_, cells)| cells.get(at))
+            .map_or(String::new(), |t| t.split_whitespace().collect::<String>())
     };
     let mut above = Above::default();
     let mut unequal: Vec<usize> = Vec::new();
     let mut empty: Vec<(usize, String)> = Vec::new();
     for (i, cells) in &lines {
         let columns = head.clone().unwrap_or_else(|| headless(cells, slots, lookup.places));
-        let of = |wanted: Column| cells.iter().zip(&columns).find(|(_, c)| **c == wanted).map_or("", |(cell, _)| cell.trim());
+        let of = |wanted: Column| {
+            cells
+                .iter()
+                .zip(&columns)
+                .find(|(_, c)| **c == wanted)
+                .map_or("", |(cell, _)| cell.trim())
+        };
         let (prefecture, name) = (of(Column::Prefecture), of(Column::Place));
-        let raw: String = format!("{} {prefecture}{name}", of(Column::Code)).trim().replace('\n', "");
+        let raw: String =
+            format!("{} {prefecture}{name}", of(Column::Code)).trim().replace('\n', "");
         let said = counted(cells, &columns, i + 1, errors);
         let own = said.counts.total();
         if let Some(total) = said.total.filter(|t| *t != own) {
             errors.add(
                 "paste",
-                format!("{}行目：合計が{total}件ですが、件数を足すと{own}件です", i + 1, total = grouped(total), own = grouped(own)),
+                format!(
+                    "{}行目：合計が{total}件ですが、件数を足すと{own}件です",
+                    i + 1,
+                    total = grouped(total),
+                    own = grouped(own)
+                ),
             );
         }
         let of_kind = |kind: Option<Kind>| kind.map_or(own, |k| said.counts.of(k).total());
-        unequal.extend(said.sums.iter().filter(|(_, kind, n)| of_kind(*kind) != *n).map(|(at, _, _)| *at));
+        unequal.extend(
+            said.sums.iter().filter(|(_, kind, n)| of_kind(*kind) != *n).map(|(at, _, _)| *at),
+        );
         let summed = [of(Column::Code), prefecture, name].into_iter().find_map(sum_of);
-        let summed = summed.or_else(|| sum_of(&raw)).or_else(|| sum_of_prefecture(lookup.places, &raw));
+        let summed =
+            summed.or_else(|| sum_of(&raw)).or_else(|| sum_of_prefecture(lookup.places, &raw));
         if let Some(sum) = summed {
             above.check(sum, &said, i + 1, errors);
             continue;
@@ -347,9 +391,14 @@ pub fn read(text: &str, slots: &[Slot], lookup: &Lookup<'_>, errors: &mut Errors
     if read.lines.is_empty() && errors.is_empty() {
         errors.add("paste", "表を貼り付けてください。1行に1つの市区町村です");
     } else if !read.lines.is_empty() && above.all.total() == 0 && errors.is_empty() {
-        errors.add("paste", "件数がどの行にもありません。市区町村と件数の列を一緒に貼り付けてください");
+        errors.add(
+            "paste",
+            "件数がどの行にもありません。市区町村と件数の列を一緒に貼り付けてください",
+        );
     } else {
-        let said = |(line, raw): (usize, String)| format!("{line}行目：「{raw}」には件数がありません。0件として入れます");
+        let said = |(line, raw): (usize, String)| {
+            format!("{line}行目：「{raw}」には件数がありません。0件として入れます")
+        };
         read.remarks.extend(empty.into_iter().map(said));
     }
     read
@@ -373,7 +422,9 @@ impl Titled<'_> {
             errors.add("paste", format!("{}列目「{}」が、{why}", at + 1, (self.title)(at)));
         }
         for (at, _) in self.head.iter().enumerate().filter(|(_, c)| **c == Column::Unknown) {
-            let number = |cell: &String| !is_nothing(cell) && input::signed("", input::Unit::Claim, cell).is_ok();
+            let number = |cell: &String| {
+                !is_nothing(cell) && input::signed("", input::Unit::Claim, cell).is_ok()
+            };
             if self.lines.iter().any(|(_, cells)| cells.get(at).is_some_and(number)) {
                 let why = "の数は、請求に入れません。件数のときは、見出しに「時間外」「休日」「予診のみ」などと書いてください";
                 remarks.push(format!("{}列目「{}」{why}", at + 1, (self.title)(at)));

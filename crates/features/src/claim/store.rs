@@ -28,11 +28,15 @@ pub fn with_coupon() -> String {
 }
 
 /// 被接種者区分
-pub const RECIPIENT_CLASSES: [(&str, &str); 2] = [("2", "2（クーポン券あり）"), ("1", "1（クーポン券なし）")];
+pub const RECIPIENT_CLASSES: [(&str, &str); 2] =
+    [("2", "2（クーポン券あり）"), ("1", "1（クーポン券なし）")];
 
 /// Adds counts to the row of the same municipality and class, or a new row.
 pub fn add(rows: &mut Vec<Row>, row: Row) {
-    match rows.iter_mut().find(|r| r.municipality == row.municipality && r.recipient_class == row.recipient_class) {
+    match rows
+        .iter_mut()
+        .find(|r| r.municipality == row.municipality && r.recipient_class == row.recipient_class)
+    {
         Some(known) => known.counts = known.counts.add(&row.counts),
         None => rows.push(row),
     }
@@ -118,7 +122,13 @@ pub struct Draft<'d> {
 ///
 /// # Errors
 /// [`Failure::Stale`], where somebody else has saved another one since, or has submitted it.
-pub fn save(tx: &mut Tx<'_>, venue: &VenueHead, month: Month, draft: &Draft<'_>, known: Option<i64>) -> Result<(), Failure> {
+pub fn save(
+    tx: &mut Tx<'_>,
+    venue: &VenueHead,
+    month: Month,
+    draft: &Draft<'_>,
+    known: Option<i64>,
+) -> Result<(), Failure> {
     let (amount, count) = (yen(draft.total)?, draft.total.count);
     let Some(version) = known else {
         let made = tx.run(
@@ -167,22 +177,44 @@ pub struct Destination {
 }
 
 /// Where the rows of a venue's claim go, by what its municipality has set. Municipalities of a joint scheme count as the venue's own.
-pub fn destinations(tx: &mut Tx<'_>, masters: &Masters, venue: &VenueHead, rows: &[Row]) -> Result<Vec<Destination>, Trouble> {
+pub fn destinations(
+    tx: &mut Tx<'_>,
+    masters: &Masters,
+    venue: &VenueHead,
+    rows: &[Row],
+) -> Result<Vec<Destination>, Trouble> {
     let setting = crate::municipal::setting(tx, masters, &venue.municipality)?;
     let inside = |r: &Row| r.municipality == SAME || setting.joint.0.contains(&r.municipality);
-    let (direct, federation): (Vec<Row>, Vec<Row>) =
-        rows.iter().filter(|r| r.counts.total() > 0).cloned().partition(|r| inside(r) && !setting.outsourced);
+    let (direct, federation): (Vec<Row>, Vec<Row>) = rows
+        .iter()
+        .filter(|r| r.counts.total() > 0)
+        .cloned()
+        .partition(|r| inside(r) && !setting.outsourced);
     let mut all = Vec::new();
     if !federation.is_empty() {
         let includes_same = federation.iter().any(inside);
         let name = masters.federation(&venue.prefecture).map_or(String::new(), |f| f.name.clone());
         let key = format!("federation:{}", venue.prefecture);
-        all.push(Destination { key, name, federation: true, includes_same, rows: federation, desk: String::new() });
+        all.push(Destination {
+            key,
+            name,
+            federation: true,
+            includes_same,
+            rows: federation,
+            desk: String::new(),
+        });
     }
     if !direct.is_empty() {
         let key = format!("municipality:{}", venue.municipality);
         let name = masters.places.full_name(&venue.municipality);
-        all.push(Destination { key, name, federation: false, includes_same: true, rows: direct, desk: setting.desk.clone() });
+        all.push(Destination {
+            key,
+            name,
+            federation: false,
+            includes_same: true,
+            rows: direct,
+            desk: setting.desk.clone(),
+        });
     }
     Ok(all)
 }
@@ -240,7 +272,8 @@ macro_rules! parts {
 }
 
 pub fn part(tx: &mut Tx<'_>, claim: &str, destination: &str) -> Result<Part, Trouble> {
-    tx.first(parts!("where claim_id = $1 and destination = $2"), args![claim, destination])?.ok_or(Trouble::NotFound)
+    tx.first(parts!("where claim_id = $1 and destination = $2"), args![claim, destination])?
+        .ok_or(Trouble::NotFound)
 }
 
 pub fn parts_of_claim(tx: &mut Tx<'_>, claim: &str) -> Result<Vec<Part>, Failure> {

@@ -8,10 +8,24 @@ use super::columns;
 use super::pasted::{Lookup, Read, read};
 
 fn places() -> Places {
-    let town = |(code, name): (&str, &str)| Municipality { code: code.into(), name: name.into(), reading: String::new() };
-    let prefecture = |(code, name): (&str, &str)| Prefecture { code: code.into(), name: name.into(), english: String::new() };
-    let towns =
-        [("012203", "士別市"), ("122033", "市川市"), ("131032", "港区"), ("131041", "新宿区"), ("131130", "渋谷区"), ("141003", "横浜市")];
+    let town = |(code, name): (&str, &str)| Municipality {
+        code: code.into(),
+        name: name.into(),
+        reading: String::new(),
+    };
+    let prefecture = |(code, name): (&str, &str)| Prefecture {
+        code: code.into(),
+        name: name.into(),
+        english: String::new(),
+    };
+    let towns = [
+        ("012203", "士別市"),
+        ("122033", "市川市"),
+        ("131032", "港区"),
+        ("131041", "新宿区"),
+        ("131130", "渋谷区"),
+        ("141003", "横浜市"),
+    ];
     let prefectures = [("01", "北海道"), ("12", "千葉県"), ("13", "東京都"), ("14", "神奈川県")];
     let wards = vec![Ward { city: "141003".into(), name: "中区".into() }];
     Places::new(prefectures.map(prefecture).to_vec(), towns.map(town).to_vec()).with(wards, vec![])
@@ -29,7 +43,15 @@ fn rows(read: &Read) -> Vec<(String, [u32; 4])> {
     let row = |l: &super::pasted::Pasted| {
         let place = l.found.clone().unwrap_or_else(|many| format!("?{}", many.join("/")));
         let of = |band| l.counts.of(Kind::Vaccination).vaccination.six_and_over_of(band);
-        (place, [of(Band::Regular), of(Band::AfterHours), of(Band::Holiday), l.counts.of(Kind::ScreeningOnly).total()])
+        (
+            place,
+            [
+                of(Band::Regular),
+                of(Band::AfterHours),
+                of(Band::Holiday),
+                l.counts.of(Kind::ScreeningOnly).total(),
+            ],
+        )
     };
     read.lines.iter().map(row).collect()
 }
@@ -51,7 +73,8 @@ impl SixAndOver for rules::claim::Ages {
 fn is_read(text: &str, wanted: &[(&str, [u32; 4])]) {
     let (read, errors) = paste(text);
     assert_eq!((errors, &read.remarks), (vec![], &vec![]), "{text}");
-    let wanted: Vec<(String, [u32; 4])> = wanted.iter().map(|(place, counts)| ((*place).to_string(), *counts)).collect();
+    let wanted: Vec<(String, [u32; 4])> =
+        wanted.iter().map(|(place, counts)| ((*place).to_string(), *counts)).collect();
     assert_eq!(rows(&read), wanted, "{text}");
 }
 
@@ -72,23 +95,42 @@ const SHIBUYA: (&str, [u32; 4]) = ("131130", [5, 1, 2, 0]);
 
 #[test]
 fn a_count_without_a_time_beside_those_with_one_is_their_sum_or_asked_about() {
-    for title in ["件数", "回数", "接種", "接種件数", "接種回数", "人数", "接種者数"] {
+    for title in ["件数", "回数", "接種", "接種件数", "接種回数", "人数", "接種者数"]
+    {
         is_read(&format!("市区町村\t通常\t時間外\t休日\t{title}\n渋谷区\t5\t1\t2\t8"), &[SHIBUYA]);
-        is_read(&format!("市区町村\t{title}\t通常\t時間外\t休日\n渋谷区\t8\t5\t1\t2\n合計\t8\t5\t1\t2"), &[SHIBUYA]);
-        is_refused(&format!("市区町村\t通常\t時間外\t休日\t{title}\n渋谷区\t5\t1\t2\t9"), "見出しを「通常」か「合計」に");
-        is_refused(&format!("市区町村\t{title}\t時間外\t休日\n渋谷区\t5\t1\t2"), &format!("2列目「{title}」"));
+        is_read(
+            &format!("市区町村\t{title}\t通常\t時間外\t休日\n渋谷区\t8\t5\t1\t2\n合計\t8\t5\t1\t2"),
+            &[SHIBUYA],
+        );
+        is_refused(
+            &format!("市区町村\t通常\t時間外\t休日\t{title}\n渋谷区\t5\t1\t2\t9"),
+            "見出しを「通常」か「合計」に",
+        );
+        is_refused(
+            &format!("市区町村\t{title}\t時間外\t休日\n渋谷区\t5\t1\t2"),
+            &format!("2列目「{title}」"),
+        );
     }
     // Alone, or beside screenings only, it is what it says.
     is_read("市区町村\t件数\n渋谷区\t5", &[("131130", [5, 0, 0, 0])]);
     is_read("市区町村\t接種\t予診のみ\n渋谷区\t5\t3", &[("131130", [5, 0, 0, 3])]);
-    is_read("市区町村\t通常\t時間外\t休日\t予診のみ\n渋谷区\t5\t1\t2\t3", &[("131130", [5, 1, 2, 3])]);
-    is_read("市区町村\t通常対応分（時間外・休日分除く）\t時間外対応分\t休日対応分\n渋谷区\t5\t1\t2", &[SHIBUYA]);
+    is_read(
+        "市区町村\t通常\t時間外\t休日\t予診のみ\n渋谷区\t5\t1\t2\t3",
+        &[("131130", [5, 1, 2, 3])],
+    );
+    is_read(
+        "市区町村\t通常対応分（時間外・休日分除く）\t時間外対応分\t休日対応分\n渋谷区\t5\t1\t2",
+        &[SHIBUYA],
+    );
 }
 
 #[test]
 fn a_title_that_nobody_knows_is_said_where_there_are_numbers_below_it() {
     for title in ["夜間", "深夜件数", "土曜の接種", "12歳以上", ""] {
-        is_remarked(&format!("市区町村\t通常\t{title}\n渋谷区\t5\t1"), &format!("3列目「{title}」の数は、請求に入れません"));
+        is_remarked(
+            &format!("市区町村\t通常\t{title}\n渋谷区\t5\t1"),
+            &format!("3列目「{title}」の数は、請求に入れません"),
+        );
         let (read, errors) = paste(&format!("市区町村\t通常\t{title}\n渋谷区\t5\t"));
         assert_eq!((errors, read.remarks), (vec![], vec![]), "{title}: nothing in it");
     }
@@ -99,27 +141,38 @@ fn a_title_that_nobody_knows_is_said_where_there_are_numbers_below_it() {
 
 #[test]
 fn a_place_without_a_count_is_no_success() {
-    for text in ["渋谷区\n新宿区", "渋谷区", "市区町村\t通常\n渋谷区\t", "渋谷区\t0\n新宿区\t―"] {
+    for text in ["渋谷区\n新宿区", "渋谷区", "市区町村\t通常\n渋谷区\t", "渋谷区\t0\n新宿区\t―"]
+    {
         is_refused(text, "件数がどの行にもありません");
     }
     is_remarked("市区町村\t通常\n渋谷区\t5\n新宿区\t", "3行目：「新宿区」には件数がありません");
     for dash in ["―", "-", "－", "ー", "—", "–", "‐"] {
-        is_read(&format!("港区\t{dash}\t3\n渋谷区\t{dash}\t{dash}\t2"), &[("same", [0, 3, 0, 0]), ("131130", [0, 0, 2, 0])]);
+        is_read(
+            &format!("港区\t{dash}\t3\n渋谷区\t{dash}\t{dash}\t2"),
+            &[("same", [0, 3, 0, 0]), ("131130", [0, 0, 2, 0])],
+        );
     }
 }
 
 #[test]
 fn a_code_and_a_name_beside_each_other_must_mean_the_same() {
-    for head in ["コード\t市区町村\t件数", "市区町村コード\t市区町村名\t接種", "団体コード\t住所地\t回数"]
+    for head in
+        ["コード\t市区町村\t件数", "市区町村コード\t市区町村名\t接種", "団体コード\t住所地\t回数"]
     {
-        is_read(&format!("{head}\n131130\t渋谷区\t5\n13104\t新宿区\t2"), &[("131130", [5, 0, 0, 0]), ("131041", [2, 0, 0, 0])]);
+        is_read(
+            &format!("{head}\n131130\t渋谷区\t5\n13104\t新宿区\t2"),
+            &[("131130", [5, 0, 0, 0]), ("131041", [2, 0, 0, 0])],
+        );
         // The name says which of the two a short code is.
         is_read(&format!("{head}\n12203\t市川市\t5"), &[("122033", [5, 0, 0, 0])]);
         let (read, _) = paste(&format!("{head}\n131130\t新宿区\t5"));
         assert_eq!(rows(&read)[0].0, "?131041/131130");
     }
     is_read("市区町村名\t団体コード\t件数\n渋谷区\t131130\t5", &[("131130", [5, 0, 0, 0])]);
-    is_read("コード\t都道府県\t市区町村\t件数\n131130\t東京都\t渋谷区\t5", &[("131130", [5, 0, 0, 0])]);
+    is_read(
+        "コード\t都道府県\t市区町村\t件数\n131130\t東京都\t渋谷区\t5",
+        &[("131130", [5, 0, 0, 0])],
+    );
     is_read("コード\t件数\n131130\t5", &[("131130", [5, 0, 0, 0])]);
     is_read("131130\t渋谷区\t5", &[("131130", [5, 0, 0, 0])]);
     is_read("東京都\t渋谷区\t5", &[("131130", [5, 0, 0, 0])]);
@@ -127,16 +180,28 @@ fn a_code_and_a_name_beside_each_other_must_mean_the_same() {
 
 #[test]
 fn tables_are_read_as_spreadsheets_copy_them() {
-    is_read("\"市区町村\n（住所地）\"\t\"接種\n（通常）\"\n\"渋谷\n区\"\t5", &[("131130", [5, 0, 0, 0])]);
+    is_read(
+        "\"市区町村\n（住所地）\"\t\"接種\n（通常）\"\n\"渋谷\n区\"\t5",
+        &[("131130", [5, 0, 0, 0])],
+    );
     is_read("令和4年3月分　請求\n\n市区町村\t通常\n渋谷区\t5", &[("131130", [5, 0, 0, 0])]);
-    is_read("請求の内訳\t\t\n（単位：件）\n市区町村,通常\n渋谷区,5".replace(",", "\t").as_str(), &[("131130", [5, 0, 0, 0])]);
+    is_read(
+        "請求の内訳\t\t\n（単位：件）\n市区町村,通常\n渋谷区,5".replace(",", "\t").as_str(),
+        &[("131130", [5, 0, 0, 0])],
+    );
     is_refused("渋谷区\t7\n市区町村\t通常\n新宿区\t5", "1行目：見出しの行より上に数字があります");
-    is_read("医療機関と同一市内にお住まいの方\t5\n渋谷区\t2", &[("same", [5, 0, 0, 0]), ("131130", [2, 0, 0, 0])]);
+    is_read(
+        "医療機関と同一市内にお住まいの方\t5\n渋谷区\t2",
+        &[("same", [5, 0, 0, 0]), ("131130", [2, 0, 0, 0])],
+    );
     is_read("\"医療機関と同一市内に\nお住まいの方\"\t5", &[("same", [5, 0, 0, 0])]);
     is_read("渋谷区,\"1,234\",5", &[("131130", [1234, 5, 0, 0])]);
     is_refused("渋谷区,1,234", "桁区切りかがわかりません");
     is_refused("新宿区\t3\n\"渋谷区\t4\n港区\t5", "2行目：引用符");
-    is_remarked("横浜市中区\t3", "1行目：「横浜市中区」は神奈川県横浜市の区です。神奈川県横浜市の分として請求します");
+    is_remarked(
+        "横浜市中区\t3",
+        "1行目：「横浜市中区」は神奈川県横浜市の区です。神奈川県横浜市の分として請求します",
+    );
 }
 
 #[test]
@@ -144,21 +209,43 @@ fn sums_of_parts_and_of_the_whole_are_checked_and_not_added() {
     let rows = [("131130", [5, 0, 0, 0]), ("131041", [2, 0, 0, 0]), ("same", [4, 0, 0, 0])];
     is_read("渋谷区\t5\n新宿区\t2\n小計\t7\n港区\t4\n小計\t4\n合計\t11", &rows);
     is_read("渋谷区\t5\n新宿区\t2\n計\t7\n港区\t4\n計\t4\n総計\t11", &rows);
-    is_read("都道府県\t市区町村\t通常\n東京都\t渋谷区\t5\n\t新宿区\t2\n東京都\t小計\t7\n東京都\t港区\t4\n合計\t\t11", &rows);
+    is_read(
+        "都道府県\t市区町村\t通常\n東京都\t渋谷区\t5\n\t新宿区\t2\n東京都\t小計\t7\n東京都\t港区\t4\n合計\t\t11",
+        &rows,
+    );
     is_read("渋谷区\t5\n新宿区\t2\n東京都計\t7\n港区\t4\n都内 小計\t4\n合計\t11", &rows);
-    is_refused("渋谷区\t5\n新宿区\t2\n東京都 小計\t8", "3行目：合計の行は8件ですが、上の行を足すと7件です");
-    is_refused("渋谷区\t5\n新宿区\t2\n小計\t8\n港区\t4\n合計\t11", "3行目：合計の行は8件ですが、上の行を足すと7件です");
-    is_refused("渋谷区\t5\n小計\t5\n港区\t4\n小計\t9", "4行目：合計の行は9件ですが、上の行を足すと4件です");
-    is_refused("渋谷区\t5\n小計\t5\n港区\t4\n合計\t4", "4行目：合計の行は4件ですが、上の行を足すと9件です");
+    is_refused(
+        "渋谷区\t5\n新宿区\t2\n東京都 小計\t8",
+        "3行目：合計の行は8件ですが、上の行を足すと7件です",
+    );
+    is_refused(
+        "渋谷区\t5\n新宿区\t2\n小計\t8\n港区\t4\n合計\t11",
+        "3行目：合計の行は8件ですが、上の行を足すと7件です",
+    );
+    is_refused(
+        "渋谷区\t5\n小計\t5\n港区\t4\n小計\t9",
+        "4行目：合計の行は9件ですが、上の行を足すと4件です",
+    );
+    is_refused(
+        "渋谷区\t5\n小計\t5\n港区\t4\n合計\t4",
+        "4行目：合計の行は4件ですが、上の行を足すと9件です",
+    );
 }
 
 #[test]
 fn a_code_behind_a_name_is_no_count() {
-    for text in ["渋谷区\t131130\t5\t1\t2", "渋谷区\t13113\t5\t1\t2", "東京都\t渋谷区\t131130\t5\t1\t2", "渋谷区\t１３１１３０\t5\t1\t2"]
-    {
+    for text in [
+        "渋谷区\t131130\t5\t1\t2",
+        "渋谷区\t13113\t5\t1\t2",
+        "東京都\t渋谷区\t131130\t5\t1\t2",
+        "渋谷区\t１３１１３０\t5\t1\t2",
+    ] {
         is_read(text, &[SHIBUYA]);
     }
-    is_read("港区\t131032\t3\n渋谷区\t131130\t5", &[("same", [3, 0, 0, 0]), ("131130", [5, 0, 0, 0])]);
+    is_read(
+        "港区\t131032\t3\n渋谷区\t131130\t5",
+        &[("same", [3, 0, 0, 0]), ("131130", [5, 0, 0, 0])],
+    );
     is_read("市川市\t12203\t5", &[("122033", [5, 0, 0, 0])]);
     // Another place's code is asked about, and never a count.
     let (read, _) = paste("新宿区\t131130\t5");
@@ -183,7 +270,10 @@ fn a_last_column_that_is_the_sum_of_the_others_is_asked_about() {
     ] {
         is_refused(text, "合計の列か、");
     }
-    is_refused("港区\t1\t2\t3\t6", "5列目が、どの行でもその前の数の合計です。合計の列か、「予診のみ 6歳");
+    is_refused(
+        "港区\t1\t2\t3\t6",
+        "5列目が、どの行でもその前の数の合計です。合計の列か、「予診のみ 6歳",
+    );
     is_read("渋谷区\t5\t5", &[("131130", [5, 5, 0, 0])]);
     is_read("港区\t1\t2\t4\n渋谷区\t1\t2\t3", &[("same", [1, 2, 4, 0]), ("131130", [1, 2, 3, 0])]);
     is_read("市区町村\t通常\t時間外\t休日\t合計\n渋谷区\t5\t1\t2\t8", &[SHIBUYA]);
@@ -204,7 +294,10 @@ fn any_column_that_is_the_sum_of_the_others_is_asked_about() {
         is_refused(text, &format!("{at}列目が、どの行でもほかの数の合計です。合計の列か、「"));
     }
     // In one line it isn't.
-    is_read("港区\t15\t10\t5\n渋谷区\t4\t3\t0", &[("same", [15, 10, 5, 0]), ("131130", [4, 3, 0, 0])]);
+    is_read(
+        "港区\t15\t10\t5\n渋谷区\t4\t3\t0",
+        &[("same", [15, 10, 5, 0]), ("131130", [4, 3, 0, 0])],
+    );
     is_read("市区町村\t合計\t通常\t時間外\n渋谷区\t6\t5\t1", &[("131130", [5, 1, 0, 0])]);
 }
 
@@ -265,45 +358,80 @@ fn blanks_within_a_number_are_asked_about_with_both_readings() {
 
 #[test]
 fn a_spreadsheets_mark_of_a_text_is_no_part_of_a_code() {
-    for text in ["'131130\t10", "131130\t'10", "'13113\t10", "'131130\t渋谷区\t10", "渋谷区\t'131130\t10", "'131130,10"] {
+    for text in [
+        "'131130\t10",
+        "131130\t'10",
+        "'13113\t10",
+        "'131130\t渋谷区\t10",
+        "渋谷区\t'131130\t10",
+        "'131130,10",
+    ] {
         is_read(text, &[("131130", [10, 0, 0, 0])]);
     }
 }
 
 #[test]
 fn heads_are_read_in_the_words_of_offices_or_said_to_be_none() {
-    for head in ["市区町村名\t市区町村コード\t件数", "名称\tコード\t数", "自治体名\t団体コード\t請求件数", "市名\tcode\t件"]
-    {
-        is_read(&format!("{head}\n渋谷区\t131130\t5\n港区\t131032\t2"), &[("131130", [5, 0, 0, 0]), ("same", [2, 0, 0, 0])]);
+    for head in [
+        "市区町村名\t市区町村コード\t件数",
+        "名称\tコード\t数",
+        "自治体名\t団体コード\t請求件数",
+        "市名\tcode\t件",
+    ] {
+        is_read(
+            &format!("{head}\n渋谷区\t131130\t5\n港区\t131032\t2"),
+            &[("131130", [5, 0, 0, 0]), ("same", [2, 0, 0, 0])],
+        );
     }
-    for head in ["コード\t名称\t数", "コード,名称,件数", "団体コード\t団体名\t数量"] {
+    for head in ["コード\t名称\t数", "コード,名称,件数", "団体コード\t団体名\t数量"]
+    {
         let row = if head.contains(',') { "131130,渋谷区,5" } else { "131130\t渋谷区\t5" };
         is_read(&format!("{head}\n{row}"), &[("131130", [5, 0, 0, 0])]);
     }
     let (_, errors) = paste("あて先\tいくつ\n渋谷区\t5");
     assert_eq!(errors.len(), 2, "{errors:?}");
-    assert!(errors[0].starts_with("1行目：「あて先、いくつ」は、見出しかどうかがわかりません"), "{errors:?}");
+    assert!(
+        errors[0].starts_with("1行目：「あて先、いくつ」は、見出しかどうかがわかりません"),
+        "{errors:?}"
+    );
     assert_eq!(errors[1], "1行目：何の列かを読み取れなかった見出しは、「あて先」「いくつ」です");
 }
 
 #[test]
 fn heads_with_parts_of_a_count_are_read_or_their_titles_are_named() {
     for place in ["市町村名", "市区町村", "住所地"] {
-        for whole in
-            ["3回目接種（人）", "3回目（人）", "接種者数", "第3回接種者数（人）", "接種件数", "３回目接種（名）", "追加接種（３回目）"]
-        {
+        for whole in [
+            "3回目接種（人）",
+            "3回目（人）",
+            "接種者数",
+            "第3回接種者数（人）",
+            "接種件数",
+            "３回目接種（名）",
+            "追加接種（３回目）",
+        ] {
             let head = format!("{place}\t{whole}\tうち休日");
-            is_read(&format!("{head}\n渋谷区\t7\t2\n新宿区\t3\t\n合計\t10\t2"), &[("131130", [5, 0, 2, 0]), ("131041", [3, 0, 0, 0])]);
+            is_read(
+                &format!("{head}\n渋谷区\t7\t2\n新宿区\t3\t\n合計\t10\t2"),
+                &[("131130", [5, 0, 2, 0]), ("131041", [3, 0, 0, 0])],
+            );
             is_read(&format!("{place}\t{whole}\n渋谷区\t7"), &[("131130", [7, 0, 0, 0])]);
         }
     }
-    is_read("市町村名\t接種\tうち時間外\tうち休日\t予診のみ\n渋谷区\t8\t1\t2\t4", &[("131130", [5, 1, 2, 4])]);
+    is_read(
+        "市町村名\t接種\tうち時間外\tうち休日\t予診のみ\n渋谷区\t8\t1\t2\t4",
+        &[("131130", [5, 1, 2, 4])],
+    );
     let (read, errors) = paste("市町村名\t接種者数\tうち6歳未満\n渋谷区\t8\t3");
     let ages = read.lines[0].counts.of(Kind::Vaccination).vaccination;
     assert_eq!((errors, ages.six_and_over.regular, ages.under_six.regular), (vec![], 5, 3));
-    is_refused("市町村名\t接種者数\tうち休日\n渋谷区\t2\t3", "2行目：「うち」の列を足すと3件で、もとの2件を超えています");
+    is_refused(
+        "市町村名\t接種者数\tうち休日\n渋谷区\t2\t3",
+        "2行目：「うち」の列を足すと3件で、もとの2件を超えています",
+    );
     // Parts that overlap, or of nobody knows what.
-    for head in ["接種者数\tうち休日\tうち6歳未満", "通常\t時間外\tうち休日", "接種\t接種回数\tうち休日"] {
+    for head in
+        ["接種者数\tうち休日\tうち6歳未満", "通常\t時間外\tうち休日", "接種\t接種回数\tうち休日"]
+    {
         is_refused(&format!("市町村名\t{head}\n渋谷区\t5\t1\t1"), "うち休日");
     }
     // What isn't understood is named, whatever digits stand in it.
@@ -311,5 +439,8 @@ fn heads_with_parts_of_a_count_are_read_or_their_titles_are_named() {
         "宛て先\t3回目のかた\tうち日曜\n渋谷区\t5\t1",
         "何の列かを読み取れなかった見出しは、「宛て先」「3回目のかた」「うち日曜」です",
     );
-    is_remarked("市町村名\t3回目接種（人）\tうち夜間\n渋谷区\t5\t1", "3列目「うち夜間」の数は、請求に入れません");
+    is_remarked(
+        "市町村名\t3回目接種（人）\tうち夜間\n渋谷区\t5\t1",
+        "3列目「うち夜間」の数は、請求に入れません",
+    );
 }

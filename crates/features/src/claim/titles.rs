@@ -60,8 +60,12 @@ const KINDS: [(&str, Kind); 5] = [
     ("予診", Kind::ScreeningOnly),
     ("接種", Kind::Vaccination),
 ];
-const AGES: [(&str, Age); 4] =
-    [("6歳未満", Age::UnderSix), ("6才未満", Age::UnderSix), ("6歳以上", Age::SixAndOver), ("6才以上", Age::SixAndOver)];
+const AGES: [(&str, Age); 4] = [
+    ("6歳未満", Age::UnderSix),
+    ("6才未満", Age::UnderSix),
+    ("6歳以上", Age::SixAndOver),
+    ("6才以上", Age::SixAndOver),
+];
 const COUNTS: [&str; 4] = ["件数", "回数", "人数", "枚数"];
 /// Titles that are a count where nothing else stands in them.
 const ALONE: [&str; 8] = ["数", "件", "回", "人", "数量", "請求数", "請求件数", "実績"];
@@ -107,8 +111,10 @@ fn words(title: &str) -> Option<Words> {
     }
     // 「通常対応分（時間外・休日分除く）」
     let mut left = without_exceptions(title).replace('六', "6");
-    let mut found =
-        Words { part: left.starts_with("うち") || left.starts_with("(うち") || left.starts_with("内、"), ..Words::default() };
+    let mut found = Words {
+        part: left.starts_with("うち") || left.starts_with("(うち") || left.starts_with("内、"),
+        ..Words::default()
+    };
     if found.part {
         left = left.replacen("うち", "", 1).replacen("内、", "", 1);
     }
@@ -144,7 +150,8 @@ fn words(title: &str) -> Option<Words> {
     }
     let rest = left.chars().all(|c| input::is_dash(c) || "()[]【】〔〕「」・/:,、_※*".contains(c));
     // 「接種者数（人）」 counts persons, and 「3回目（人）」 those who came for it.
-    found.count |= without_exceptions(title).ends_with("(人)") || without_exceptions(title).ends_with("(名)");
+    found.count |=
+        without_exceptions(title).ends_with("(人)") || without_exceptions(title).ends_with("(名)");
     let says = found.count || found.kind.is_some() || found.band.is_some() || found.age.is_some();
     (rest && says).then_some(found)
 }
@@ -154,7 +161,11 @@ fn without_exceptions(title: &str) -> String {
     let Some((before, rest)) = title.split_once('(') else { return title.to_string() };
     let Some((inside, after)) = rest.split_once(')') else { return title.to_string() };
     let taken_off = inside.contains("除") || inside.contains("含まない");
-    if taken_off { format!("{before}{after}") } else { format!("{before}({inside}){}", without_exceptions(after)) }
+    if taken_off {
+        format!("{before}{after}")
+    } else {
+        format!("{before}({inside}){}", without_exceptions(after))
+    }
 }
 
 /// A title without blanks, width folded.
@@ -169,27 +180,34 @@ fn title(cell: &str, slots: &[Slot]) -> Column {
     match text.as_str() {
         "" => return Column::Unknown,
         "都道府県" | "都道府県名" => return Column::Prefecture,
-        "合計" | "計" | "総数" | "合計件数" | "合計数" | "件数計" | "件数合計" | "総計" | "総件数" => {
+        "合計" | "計" | "総数" | "合計件数" | "合計数" | "件数計" | "件数合計" | "総計"
+        | "総件数" => {
             return Column::Total;
         }
-        "名称" | "名前" | "名" | "地名" | "市区名" | "団体名" | "市名" | "区名" | "町名" | "請求先" => {
+        "名称" | "名前" | "名" | "地名" | "市区名" | "団体名" | "市名" | "区名" | "町名"
+        | "請求先" => {
             return Column::Place;
         }
-        "No" | "No." | "NO" | "NO." | "no" | "番号" | "#" | "項番" | "連番" => return Column::Other,
+        "No" | "No." | "NO" | "NO." | "no" | "番号" | "#" | "項番" | "連番" => {
+            return Column::Other;
+        }
         _ => {}
     }
     if has(&["コード", "ｺｰﾄﾞ"]) || text.eq_ignore_ascii_case("code") {
         return Column::Code;
     }
-    if has(&["金額", "円", "単価", "請求額", "税"]) || has(&["備考", "摘要", "よみ", "ふりがな", "フリガナ", "カナ"])
+    if has(&["金額", "円", "単価", "請求額", "税"])
+        || has(&["備考", "摘要", "よみ", "ふりがな", "フリガナ", "カナ"])
     {
         return Column::Other;
     }
-    if has(&["市区町村", "市町村", "住所地", "自治体", "区市町村", "居住地", "住民票", "お住まい"]) {
+    if has(&["市区町村", "市町村", "住所地", "自治体", "区市町村", "居住地", "住民票", "お住まい"])
+    {
         return Column::Place;
     }
     let Some(words) = words(&text) else { return Column::Unknown };
-    let (kind, age) = (words.kind.unwrap_or(Kind::Vaccination), words.age.unwrap_or(Age::SixAndOver));
+    let (kind, age) =
+        (words.kind.unwrap_or(Kind::Vaccination), words.age.unwrap_or(Age::SixAndOver));
     let slot = (kind, age, words.band.unwrap_or(Band::Regular));
     if slots.contains(&slot) { Column::Count(slot) } else { Column::Unknown }
 }
@@ -225,17 +243,22 @@ pub fn wholes(titles: &[String], columns: &mut [Column]) -> Option<Result<(), Ve
         let all = said.iter().enumerate().filter(|(_, w)| w.as_ref().is_some_and(wanted));
         all.map(|(at, _)| at).filter(count).collect()
     };
-    let (parts, bare, others) =
-        (of(|w| w.part), of(|w| !w.part && w.band.is_none() && w.age.is_none()), of(|w| !w.part && (w.band.is_some() || w.age.is_some())));
+    let (parts, bare, others) = (
+        of(|w| w.part),
+        of(|w| !w.part && w.band.is_none() && w.age.is_none()),
+        of(|w| !w.part && (w.band.is_some() || w.age.is_some())),
+    );
     if parts.is_empty() {
         return None;
     }
     let kind = |at: usize| said[at].and_then(|w| w.kind).unwrap_or(Kind::Vaccination);
-    let all = |wanted: fn(&Words) -> bool| parts.iter().all(|at| said[*at].as_ref().is_some_and(wanted));
-    let one_sort =
-        all(|w| w.age.is_none() && w.band.is_some_and(|b| b != Band::Regular)) || all(|w| w.band.is_none() && w.age == Some(Age::UnderSix));
+    let all =
+        |wanted: fn(&Words) -> bool| parts.iter().all(|at| said[*at].as_ref().is_some_and(wanted));
+    let one_sort = all(|w| w.age.is_none() && w.band.is_some_and(|b| b != Band::Regular))
+        || all(|w| w.band.is_none() && w.age == Some(Age::UnderSix));
     let whole = bare.iter().copied().find(|at| kind(*at) == kind(parts[0]));
-    let alone = bare.iter().filter(|at| kind(**at) == kind(parts[0])).count() == 1 && parts.iter().all(|at| kind(*at) == kind(parts[0]));
+    let alone = bare.iter().filter(|at| kind(**at) == kind(parts[0])).count() == 1
+        && parts.iter().all(|at| kind(*at) == kind(parts[0]));
     match whole.filter(|_| one_sort && alone && others.is_empty()) {
         Some(at) => {
             columns[at] = Column::Whole(kind(at));
@@ -250,10 +273,16 @@ pub fn wholes(titles: &[String], columns: &mut [Column]) -> Option<Result<(), Ve
 pub fn sums(titles: &[String], columns: &mut [Column]) {
     let said: Vec<Option<Words>> = titles.iter().map(|t| words(&folded(t))).collect();
     for (at, column) in columns.iter_mut().enumerate() {
-        let (Column::Count(_), Some(own)) = (*column, said.get(at).copied().flatten()) else { continue };
+        let (Column::Count(_), Some(own)) = (*column, said.get(at).copied().flatten()) else {
+            continue;
+        };
         let bare = own.band.is_none() && own.age.is_none();
-        let of_kind = |w: &Words| own.kind.is_none() || w.kind.unwrap_or(Kind::Vaccination) == own.kind.unwrap_or(Kind::Vaccination);
-        let others = said.iter().enumerate().filter(|(i, _)| *i != at).filter_map(|(_, w)| w.as_ref());
+        let of_kind = |w: &Words| {
+            own.kind.is_none()
+                || w.kind.unwrap_or(Kind::Vaccination) == own.kind.unwrap_or(Kind::Vaccination)
+        };
+        let others =
+            said.iter().enumerate().filter(|(i, _)| *i != at).filter_map(|(_, w)| w.as_ref());
         if bare && others.clone().any(|w| w.band.is_some() && of_kind(w)) {
             *column = Column::Sum(own.kind);
         }
@@ -266,7 +295,8 @@ pub fn said_twice(titles: &[String], columns: &[Column]) -> Vec<String> {
     let mut all = Vec::new();
     for (i, column) in columns.iter().enumerate() {
         // 「件数」 beside 「通常」 may be the sum: told apart by the rows.
-        let alike = |c: &usize| said[*c].map(|w| w.band.is_some()) == said[i].map(|w| w.band.is_some());
+        let alike =
+            |c: &usize| said[*c].map(|w| w.band.is_some()) == said[i].map(|w| w.band.is_some());
         let same = |c: &usize| columns[*c] == *column && alike(c);
         let before = (0..i).find(same).filter(|_| matches!(column, Column::Count(_)));
         if let Some(before) = before {

@@ -38,7 +38,8 @@ row! {
 }
 
 pub fn of_venue(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Completion>, Trouble> {
-    Ok(tx.first(sql!("select number, at, name from completion where venue_id = $1"), args![venue])?)
+    Ok(tx
+        .first(sql!("select number, at, name from completion where venue_id = $1"), args![venue])?)
 }
 
 /// What has to be true before a venue closes. A check that can't be read from facts is confirmed by the person.
@@ -88,7 +89,8 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
         args![venue],
     )?;
     // Nobody is shown a link that is refused.
-    let link = |page: &str, act: Act| if visit.may(act) { format!("{base}{page}") } else { String::new() };
+    let link =
+        |page: &str, act: Act| if visit.may(act) { format!("{base}{page}") } else { String::new() };
     let said = |ok: bool, good: String, bad: String| if ok { good } else { bad };
     let checks = vec![
         Check {
@@ -162,10 +164,16 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
 fn left(standing: &rules::stock::Standing, transfers: i64) -> String {
     let mut all = vec![format!("在庫が{}本", grouped(standing.stock))];
     if standing.without_lot > 0 {
-        all[0].push_str(&format!("（そのうちロットを入力していないもの{}本）", grouped(standing.without_lot)));
+        all[0].push_str(&format!(
+            "（そのうちロットを入力していないもの{}本）",
+            grouped(standing.without_lot)
+        ));
     }
     if standing.unexplained > 0 {
-        all.push(format!("納入・入庫より多い使用・廃棄の報告が{}本", grouped(standing.unexplained)));
+        all.push(format!(
+            "納入・入庫より多い使用・廃棄の報告が{}本",
+            grouped(standing.unexplained)
+        ));
     }
     all.push(format!("確認待ちの融通が{transfers}件", transfers = grouped(transfers)));
     format!("{}あります", all.join("、"))
@@ -202,37 +210,61 @@ fn complete(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble
     for check in &facts.checks {
         match check.asked {
             None if !check.passed => errors.add("", format!("{}：{}", check.title, check.note)),
-            Some(name) if form.get(name) != "yes" => errors.add(name, format!("「{}」を確かめて、選んでください", check.title)),
+            Some(name) if form.get(name) != "yes" => {
+                errors.add(name, format!("「{}」を確かめて、選んでください", check.title))
+            }
             _ => {}
         }
     }
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
-    let (number, actor) = (crate::application::store::official_number(tx, "E", visit.now)?, visit.actor());
+    let (number, actor) =
+        (crate::application::store::official_number(tx, "E", visit.now)?, visit.actor());
     let kept = json!({"doses": facts.doses, "wasted_vials": facts.wasted, "received_vials": facts.received, "stock": facts.stock});
     tx.run(
         sql!("insert into completion (venue_id, number, facts, at, account, name) values ($1, $2, $3, $4, $5, $6)"),
         args![&venue.id, &number, Json(&kept), visit.now, &actor.account, &actor.name],
     )?;
     crate::letter::store::end_period(tx, &venue.id, time::date(visit.now))?;
-    visit.journal(tx, ("venue", &venue.id), "venue.complete", Value::Null, json!({"number": number, "facts": kept}), None)?;
+    visit.journal(
+        tx,
+        ("venue", &venue.id),
+        "venue.complete",
+        Value::Null,
+        json!({"number": number, "facts": kept}),
+        None,
+    )?;
     let body = format!(
         "職域追加接種の完了登録を受け付けました。\n\n会場：{}\n番号：{number}\n\n完了証は次のページから印刷できます。\n{}/venues/{}/close",
         english::typed(&venue.name),
         visit.house.base_url,
         venue.id
     );
-    crate::venue::store::tell(tx, visit.now, &venue.id, &format!("【完了登録】{}", english::typed(&venue.name)), &body)?;
+    crate::venue::store::tell(
+        tx,
+        visit.now,
+        &venue.id,
+        &format!("【完了登録】{}", english::typed(&venue.name)),
+        &body,
+    )?;
     Ok(Done::saying(format!("/venues/{}/close", venue.id), "venue.completed"))
 }
 
 fn reopen(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
-    let reason = crate::house::field::reason(form, "reason", "完了登録を取り消す理由を書いてください")?;
+    let reason =
+        crate::house::field::reason(form, "reason", "完了登録を取り消す理由を書いてください")?;
     let known = of_venue(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
     tx.run(sql!("delete from completion where venue_id = $1"), args![&venue.id])?;
-    visit.journal(tx, ("venue", &venue.id), "venue.reopen", json!({"number": known.number}), Value::Null, Some(&reason))?;
+    visit.journal(
+        tx,
+        ("venue", &venue.id),
+        "venue.reopen",
+        json!({"number": known.number}),
+        Value::Null,
+        Some(&reason),
+    )?;
     Ok(Done::saying(format!("/venues/{}/close", venue.id), "venue.reopened"))
 }
 
@@ -244,7 +276,8 @@ kept! {
 /// 完了証 as it is printed.
 fn paper(visit: &Visit, tx: &mut Tx<'_>, done: &Completion) -> Result<papers::Paper, Trouble> {
     let venue = visit.venue()?;
-    let (facts,): (KeptFacts,) = tx.one(sql!("select facts from completion where venue_id = $1"), args![&venue.id])?;
+    let (facts,): (KeptFacts,) =
+        tx.one(sql!("select facts from completion where venue_id = $1"), args![&venue.id])?;
     let answers = crate::venue::store::answers(tx, &venue.id)?;
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
     let n = |key: &str| rules::application::commas(facts.0[key].as_i64().unwrap_or(0));

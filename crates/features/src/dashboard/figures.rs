@@ -74,7 +74,12 @@ pub struct BurnUp {
 const STEPS: i64 = 12;
 
 /// How many venues have registered between two instants.
-fn registered(tx: &mut Tx<'_>, programme: &str, from: Timestamp, to: Timestamp) -> Result<i64, Failure> {
+fn registered(
+    tx: &mut Tx<'_>,
+    programme: &str,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<i64, Failure> {
     Ok(tx
         .one::<(i64,)>(
             sql!("select count(distinct r.venue_id) from plan_registration r join venue v on v.id = r.venue_id where r.at >= $1 and r.at < $2 and v.programme = $3"),
@@ -85,10 +90,14 @@ fn registered(tx: &mut Tx<'_>, programme: &str, from: Timestamp, to: Timestamp) 
 
 fn burn_up(tx: &mut Tx<'_>, programme: &Programme, now: Timestamp) -> Result<BurnUp, Failure> {
     let windows = programme.calendar.windows();
-    let Some(at) = windows.iter().rposition(|w| w.open <= now) else { return Ok(BurnUp::default()) };
+    let Some(at) = windows.iter().rposition(|w| w.open <= now) else {
+        return Ok(BurnUp::default());
+    };
     let steps_of = |open: Timestamp, close: Timestamp| -> Vec<Timestamp> {
         let whole = close.as_second() - open.as_second();
-        (0..=STEPS).filter_map(|i| Timestamp::from_second(open.as_second() + whole * i / STEPS).ok()).collect()
+        (0..=STEPS)
+            .filter_map(|i| Timestamp::from_second(open.as_second() + whole * i / STEPS).ok())
+            .collect()
     };
     let window = &windows[at];
     let close = window.close.unwrap_or(now + jiff::SignedDuration::from_hours(24));
@@ -105,7 +114,13 @@ fn burn_up(tx: &mut Tx<'_>, programme: &Programme, now: Timestamp) -> Result<Bur
             before.push(registered(tx, &programme.id, earlier.open, step)?);
         }
     }
-    Ok(BurnUp { window: window.window, so_far: registered(tx, &programme.id, window.open, now)?, steps, now: counted, before })
+    Ok(BurnUp {
+        window: window.window,
+        so_far: registered(tx, &programme.id, window.open, now)?,
+        steps,
+        now: counted,
+        before,
+    })
 }
 
 /// Counts the country.
@@ -147,7 +162,10 @@ pub fn count(tx: &mut Tx<'_>, programme: &Programme, now: Timestamp) -> Result<F
     let flags: Vec<(String, i64)> =
         tx.all(sql!("select flag_keys, count(*) from plan_registration r where latest and review = 'waiting' and not exists (select 1 from completion c where c.venue_id = r.venue_id) group by flag_keys"), args![])?;
     let soon = rules::time::date(now).saturating_add(jiff::Span::new().days(7));
-    let late_dates: (i64,) = tx.one(sql!("select count(*) from shipment where date is null and delivery_week <= $1"), args![soon])?;
+    let late_dates: (i64,) = tx.one(
+        sql!("select count(*) from shipment where date is null and delivery_week <= $1"),
+        args![soon],
+    )?;
     let differences: (i64,) =
         tx.one(sql!("select count(*) from shipment where received_boxes is not null and received_boxes <> boxes"), args![])?;
     let venues: i64 = places.iter().map(|(_, n)| n).sum();
@@ -166,16 +184,32 @@ pub fn count(tx: &mut Tx<'_>, programme: &Programme, now: Timestamp) -> Result<F
         .map(|c| OfCycle {
             number: c.number,
             planned: planned.iter().find(|(n, _)| *n == c.number).map_or(0, |(_, boxes)| *boxes),
-            allocated: allocated.iter().filter(|(n, ..)| *n == c.number).map(|(.., boxes)| boxes).sum(),
+            allocated: allocated
+                .iter()
+                .filter(|(n, ..)| *n == c.number)
+                .map(|(.., boxes)| boxes)
+                .sum(),
             received: received.iter().find(|(n, _)| *n == c.number).map_or(0, |(_, boxes)| *boxes),
-            used_doses: used.iter().filter(|(day, ..)| (c.from..=c.to).contains(day)).map(|(.., doses)| doses).sum(),
+            used_doses: used
+                .iter()
+                .filter(|(day, ..)| (c.from..=c.to).contains(day))
+                .map(|(.., doses)| doses)
+                .sum(),
         })
         .collect();
     let prefectures = places
         .into_iter()
         .map(|(code, venues)| OfPrefecture {
-            requested: allocated.iter().filter(|(_, p, ..)| *p == code).map(|(_, _, asked, _)| asked).sum(),
-            allocated: allocated.iter().filter(|(_, p, ..)| *p == code).map(|(.., boxes)| boxes).sum(),
+            requested: allocated
+                .iter()
+                .filter(|(_, p, ..)| *p == code)
+                .map(|(_, _, asked, _)| asked)
+                .sum(),
+            allocated: allocated
+                .iter()
+                .filter(|(_, p, ..)| *p == code)
+                .map(|(.., boxes)| boxes)
+                .sum(),
             used_doses: used.iter().filter(|(_, p, _)| *p == code).map(|(.., doses)| doses).sum(),
             venues,
             code,
@@ -186,17 +220,35 @@ pub fn count(tx: &mut Tx<'_>, programme: &Programme, now: Timestamp) -> Result<F
         supply: supply.0,
         cycles,
         prefectures,
-        weeks: weeks.into_iter().map(|(week, total, dated, shipped, received)| OfWeek { week, total, dated, shipped, received }).collect(),
+        weeks: weeks
+            .into_iter()
+            .map(|(week, total, dated, shipped, received)| OfWeek {
+                week,
+                total,
+                dated,
+                shipped,
+                received,
+            })
+            .collect(),
         wasted_vials: wasted.0,
         reviews: of_reviews,
         flags: of_flags,
         burn_up: burn_up(tx, programme, now)?,
-        anomalies: [("dates_late".to_string(), late_dates.0), ("receipt_differs".to_string(), differences.0)].into(),
+        anomalies: [
+            ("dates_late".to_string(), late_dates.0),
+            ("receipt_differs".to_string(), differences.0),
+        ]
+        .into(),
     })
 }
 
 /// Keeps the figures of an instant.
-pub fn keep(tx: &mut Tx<'_>, programme: &str, now: Timestamp, figures: &Figures) -> Result<(), Failure> {
+pub fn keep(
+    tx: &mut Tx<'_>,
+    programme: &str,
+    now: Timestamp,
+    figures: &Figures,
+) -> Result<(), Failure> {
     tx.run(
         sql!("insert into figure (name, at, data) values ($1, $2, $3) on conflict (name) do update set at = excluded.at, data = excluded.data"),
         args![programme, now, Json(figures)],
@@ -210,8 +262,13 @@ kept! {
 }
 
 /// The figures as they were last kept, counted now where none were.
-pub fn latest(tx: &mut Tx<'_>, programme: &Programme, now: Timestamp) -> Result<(Timestamp, Figures), Failure> {
-    let kept: Option<(Timestamp, KeptFigures)> = tx.first(sql!("select at, data from figure where name = $1"), args![&programme.id])?;
+pub fn latest(
+    tx: &mut Tx<'_>,
+    programme: &Programme,
+    now: Timestamp,
+) -> Result<(Timestamp, Figures), Failure> {
+    let kept: Option<(Timestamp, KeptFigures)> =
+        tx.first(sql!("select at, data from figure where name = $1"), args![&programme.id])?;
     match kept {
         Some((at, figures)) if figures.is_whole() => Ok((at, figures.0)),
         _ => Ok((now, count(tx, programme, now)?)),

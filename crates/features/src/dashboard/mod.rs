@@ -41,7 +41,11 @@ const BOARDS: [(&str, &str); 5] = [
 
 /// What anybody may see; the delivery's dates are the wholesalers' and the venues'.
 pub fn public_boards() -> Vec<Value> {
-    BOARDS.iter().filter(|(id, _)| *id != "delivery").map(|(id, label)| json!({"id": id, "label": label})).collect()
+    BOARDS
+        .iter()
+        .filter(|(id, _)| *id != "delivery")
+        .map(|(id, label)| json!({"id": id, "label": label}))
+        .collect()
 }
 
 /// A board: what it finds, how it looks, and the rows from which both are made.
@@ -65,8 +69,11 @@ fn made(visit: &Visit, name: &str, f: &Figures) -> Option<Board> {
     let sum = |of: fn(&figures::OfCycle) -> i64| f.cycles.iter().map(of).sum::<i64>();
     Some(match name {
         "pipeline" => {
-            let (planned, allocated, received) =
-                (sum(|c| c.planned) * per_box, sum(|c| c.allocated) * per_box, sum(|c| c.received) * per_box);
+            let (planned, allocated, received) = (
+                sum(|c| c.planned) * per_box,
+                sum(|c| c.allocated) * per_box,
+                sum(|c| c.received) * per_box,
+            );
             let used: i64 = f.prefectures.iter().map(|p| p.used_doses).sum();
             let wasted = f.wasted_vials * i64::from(programme.product.doses_per_vial);
             let rows: Vec<(String, i64)> = vec![
@@ -79,10 +86,13 @@ fn made(visit: &Visit, name: &str, f: &Figures) -> Option<Board> {
                 ("残り".into(), (received - used - wasted).max(0)),
             ];
             let finding = match percent(used, received) {
-                Some(percent) => format!("納入された{}回分のうち{percent}%が接種されました", commas(received)),
+                Some(percent) => {
+                    format!("納入された{}回分のうち{percent}%が接種されました", commas(received))
+                }
                 None => "まだ納入の記録がありません".into(),
             };
-            let bars: Vec<(String, Vec<i64>)> = rows.iter().map(|(label, n)| (label.clone(), vec![*n])).collect();
+            let bars: Vec<(String, Vec<i64>)> =
+                rows.iter().map(|(label, n)| (label.clone(), vec![*n])).collect();
             Board {
                 svg: chart::bars(&finding, &bars, "回分"),
                 finding,
@@ -95,38 +105,70 @@ fn made(visit: &Visit, name: &str, f: &Figures) -> Option<Board> {
             let bars: Vec<(String, Vec<i64>)> = f
                 .cycles
                 .iter()
-                .map(|c| (format!("第{}クール", c.number), vec![c.planned * per_box, c.allocated * per_box, c.used_doses]))
+                .map(|c| {
+                    (
+                        format!("第{}クール", c.number),
+                        vec![c.planned * per_box, c.allocated * per_box, c.used_doses],
+                    )
+                })
                 .collect();
             let (planned, allocated) = (sum(|c| c.planned), sum(|c| c.allocated));
-            let finding = format!("計画{}箱のうち{}箱が分配されました", commas(planned), commas(allocated));
+            let finding =
+                format!("計画{}箱のうち{}箱が分配されました", commas(planned), commas(allocated));
             Board {
                 svg: chart::bars(&finding, &bars, "回分"),
                 finding,
                 counted: "上から計画、分配、接種です。接種は、そのクールの接種期間の日に行われた回数です。",
                 head: vec!["クール", "計画（回分）", "分配（回分）", "接種（回）"],
-                rows: bars.into_iter().map(|(label, values)| (label, values.into_iter().map(Some).collect())).collect(),
+                rows: bars
+                    .into_iter()
+                    .map(|(label, values)| (label, values.into_iter().map(Some).collect()))
+                    .collect(),
             }
         }
         "fill" => {
-            let name = |code: &str| visit.masters().places.prefecture(code).map_or(code.to_string(), |p| p.name.clone());
+            let name = |code: &str| {
+                visit.masters().places.prefecture(code).map_or(code.to_string(), |p| p.name.clone())
+            };
             let tiles: Vec<(String, String, Option<i64>, String)> = visit
                 .masters()
                 .places
                 .prefectures
                 .iter()
                 .map(|place| {
-                    let percent = f.prefectures.iter().find(|p| p.code == place.code).and_then(|p| percent(p.allocated, p.requested));
-                    (place.code.clone(), place.name.clone(), percent, percent.map_or("－".into(), |n| format!("{n}%")))
+                    let percent = f
+                        .prefectures
+                        .iter()
+                        .find(|p| p.code == place.code)
+                        .and_then(|p| percent(p.allocated, p.requested));
+                    (
+                        place.code.clone(),
+                        place.name.clone(),
+                        percent,
+                        percent.map_or("－".into(), |n| format!("{n}%")),
+                    )
                 })
                 .collect();
-            let lowest = tiles.iter().filter_map(|(_, name, percent, _)| Some((percent.as_ref()?, name))).min();
-            let finding =
-                lowest.map_or("まだ分配がありません".to_string(), |(n, name)| format!("充足率が最も低いのは{name}の{n}%です"));
+            let lowest = tiles
+                .iter()
+                .filter_map(|(_, name, percent, _)| Some((percent.as_ref()?, name)))
+                .min();
+            let finding = lowest
+                .map_or("まだ分配がありません".to_string(), |(n, name)| {
+                    format!("充足率が最も低いのは{name}の{n}%です")
+                });
             Board {
                 svg: chart::tiles(&finding, &tiles),
                 finding,
                 counted: "充足率は、分配量確定済のクールの分配÷計画です。",
-                head: vec!["都道府県", "会場", "計画（箱）", "分配（箱）", "充足率（%）", "接種（回）"],
+                head: vec![
+                    "都道府県",
+                    "会場",
+                    "計画（箱）",
+                    "分配（箱）",
+                    "充足率（%）",
+                    "接種（回）",
+                ],
                 rows: f
                     .prefectures
                     .iter()
@@ -146,11 +188,19 @@ fn made(visit: &Visit, name: &str, f: &Figures) -> Option<Board> {
             }
         }
         "delivery" => {
-            let bars: Vec<(String, Vec<i64>)> =
-                f.weeks.iter().map(|w| (format!("{}の週", time::say_short(w.week)), vec![w.total, w.dated, w.received])).collect();
-            let (total, dated): (i64, i64) = f.weeks.iter().fold((0, 0), |(t, d), w| (t + w.total, d + w.dated));
+            let bars: Vec<(String, Vec<i64>)> = f
+                .weeks
+                .iter()
+                .map(|w| {
+                    (format!("{}の週", time::say_short(w.week)), vec![w.total, w.dated, w.received])
+                })
+                .collect();
+            let (total, dated): (i64, i64) =
+                f.weeks.iter().fold((0, 0), |(t, d), w| (t + w.total, d + w.dated));
             let finding = match percent(dated, total) {
-                Some(percent) => format!("納入{}件のうち{percent}%の予定日が決まりました", commas(total)),
+                Some(percent) => {
+                    format!("納入{}件のうち{percent}%の予定日が決まりました", commas(total))
+                }
                 None => "まだ納入はありません".into(),
             };
             Board {
@@ -161,25 +211,39 @@ fn made(visit: &Visit, name: &str, f: &Figures) -> Option<Board> {
                 rows: f
                     .weeks
                     .iter()
-                    .map(|w| (w.week.to_string(), vec![Some(w.total), Some(w.dated), Some(w.shipped), Some(w.received)]))
+                    .map(|w| {
+                        (
+                            w.week.to_string(),
+                            vec![Some(w.total), Some(w.dated), Some(w.shipped), Some(w.received)],
+                        )
+                    })
                     .collect(),
             }
         }
         "waste" => {
             let received = sum(|c| c.received) * i64::from(programme.product.vials_per_box);
-            let used: i64 = f.prefectures.iter().map(|p| p.used_doses).sum::<i64>() / i64::from(programme.product.doses_per_vial.max(1));
+            let used: i64 = f.prefectures.iter().map(|p| p.used_doses).sum::<i64>()
+                / i64::from(programme.product.doses_per_vial.max(1));
             let finding = match percent(f.wasted_vials, received) {
-                Some(percent) => format!("納入されたバイアル{}本のうち{percent}%が、使われずに廃棄されました", commas(received)),
+                Some(percent) => format!(
+                    "納入されたバイアル{}本のうち{percent}%が、使われずに廃棄されました",
+                    commas(received)
+                ),
                 None => "まだ納入の記録がありません".into(),
             };
-            let rows = [("納入", received), ("使用（接種回数から）", used), ("廃棄", f.wasted_vials)];
-            let bars: Vec<(String, Vec<i64>)> = rows.iter().map(|(label, n)| (label.to_string(), vec![*n])).collect();
+            let rows =
+                [("納入", received), ("使用（接種回数から）", used), ("廃棄", f.wasted_vials)];
+            let bars: Vec<(String, Vec<i64>)> =
+                rows.iter().map(|(label, n)| (label.to_string(), vec![*n])).collect();
             Board {
                 svg: chart::bars(&finding, &bars, "本"),
                 finding,
                 counted: "廃棄は、会場が報告した「未使用のまま廃棄したバイアル本数」の合計です。1回でも接種に使ったバイアルは含みません。",
                 head: vec!["区分", "バイアル（本）"],
-                rows: rows.into_iter().map(|(label, n)| (label.to_string(), vec![Some(n)])).collect(),
+                rows: rows
+                    .into_iter()
+                    .map(|(label, n)| (label.to_string(), vec![Some(n)]))
+                    .collect(),
             }
         }
         _ => return None,
@@ -201,7 +265,11 @@ fn public(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
 }
 
 fn is_public(visit: &Visit) -> Result<(), Trouble> {
-    if public_boards().iter().any(|b| b["id"] == visit.param("board")) { Ok(()) } else { Err(Trouble::NotFound) }
+    if public_boards().iter().any(|b| b["id"] == visit.param("board")) {
+        Ok(())
+    } else {
+        Err(Trouble::NotFound)
+    }
 }
 
 fn public_sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
@@ -214,7 +282,11 @@ fn public_json(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trou
     let (at, figures) = figures::latest(tx, visit.masters().programme(), visit.now)?;
     let name = visit.param("board");
     let board = made(visit, name, &figures).ok_or(Trouble::NotFound)?;
-    let rows: Vec<Value> = board.rows.iter().map(|(label, values)| json!({"label": label, "values": values})).collect();
+    let rows: Vec<Value> = board
+        .rows
+        .iter()
+        .map(|(label, values)| json!({"label": label, "values": values}))
+        .collect();
     let body = json!({"version": "1", "as_of": time::rfc3339(at), "licence": "CC BY 4.0", "finding": board.finding, "columns": board.head, "rows": rows});
     Ok(Answer::File {
         name: format!("{name}.json"),
@@ -228,9 +300,16 @@ fn board(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     let (at, figures) = figures::latest(tx, visit.masters().programme(), visit.now)?;
     let name = visit.param("board");
     let board = made(visit, name, &figures).ok_or(Trouble::NotFound)?;
-    let boards: Vec<Value> = BOARDS.iter().map(|(id, label)| json!({"id": id, "label": label, "current": *id == name})).collect();
+    let boards: Vec<Value> = BOARDS
+        .iter()
+        .map(|(id, label)| json!({"id": id, "label": label, "current": *id == name}))
+        .collect();
     let title = BOARDS.iter().find(|(id, _)| *id == name).map_or("", |(_, label)| label);
-    let rows: Vec<Value> = board.rows.iter().map(|(label, values)| json!({"label": label, "values": values})).collect();
+    let rows: Vec<Value> = board
+        .rows
+        .iter()
+        .map(|(label, values)| json!({"label": label, "values": values}))
+        .collect();
     visit.page(
         "dashboard/board.html",
         typed,
@@ -242,10 +321,9 @@ fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let (_, figures) = figures::latest(tx, visit.masters().programme(), visit.now)?;
     let name = visit.param("board");
     let board = made(visit, name, &figures).ok_or(Trouble::NotFound)?;
-    let rows = board
-        .rows
-        .into_iter()
-        .map(|(label, values)| std::iter::once(Cell::Text(label)).chain(values.into_iter().map(Cell::count)).collect());
+    let rows = board.rows.into_iter().map(|(label, values)| {
+        std::iter::once(Cell::Text(label)).chain(values.into_iter().map(Cell::count)).collect()
+    });
     let title = BOARDS.iter().find(|(id, _)| *id == name).map_or(name, |(_, label)| label);
     Ok(Sheet::new(title, "", board.head, rows.collect()))
 }
@@ -255,7 +333,8 @@ fn desk(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let programme = visit.masters().programme();
     let (at, f) = figures::latest(tx, programme, visit.now)?;
     // What an officer acts on is counted now; what takes long to count is of the last minute.
-    let applications: (i64,) = tx.one(sql!("select count(*) from application where status = 'submitted'"), args![])?;
+    let applications: (i64,) =
+        tx.one(sql!("select count(*) from application where status = 'submitted'"), args![])?;
     let waiting: (i64,) = tx.one(
         sql!("select count(*) from plan_registration r where latest and review = 'waiting' and not exists (select 1 from completion c where c.venue_id = r.venue_id)"),
         args![],
@@ -267,14 +346,19 @@ fn desk(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let runs: Vec<Value> = crate::allocation::open_runs(visit, tx)?;
     let changes = crate::masters::changes::waiting(tx)?.len();
     let until = programme.calendar.at(visit.now).and_then(|s| s.until);
-    let steps: Vec<String> = f.burn_up.steps.iter().map(|s| time::say_short(time::date(*s))).collect();
+    let steps: Vec<String> =
+        f.burn_up.steps.iter().map(|s| time::say_short(time::date(*s))).collect();
     let finding = format!(
         "登録期間{}に計画を登録・変更したのは{}会場です（全{}会場）",
         crate::calendar::circled(f.burn_up.window),
         commas(f.burn_up.so_far),
         commas(f.venues)
     );
-    let burn_up = chart::lines(&finding, &steps, &[("今回".into(), f.burn_up.now.clone()), ("前回".into(), f.burn_up.before.clone())]);
+    let burn_up = chart::lines(
+        &finding,
+        &steps,
+        &[("今回".into(), f.burn_up.now.clone()), ("前回".into(), f.burn_up.before.clone())],
+    );
     let burn_rows: Vec<Value> = f
         .burn_up
         .steps
@@ -282,7 +366,11 @@ fn desk(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .enumerate()
         .map(|(i, step)| json!({"at": step, "now": f.burn_up.now.get(i), "before": f.burn_up.before.get(i)}))
         .collect();
-    let flags: Vec<Value> = f.flags.iter().map(|(key, n)| json!({"key": key, "label": review::Flag::label_of(key), "n": n})).collect();
+    let flags: Vec<Value> = f
+        .flags
+        .iter()
+        .map(|(key, n)| json!({"key": key, "label": review::Flag::label_of(key), "n": n}))
+        .collect();
     visit.page(
         "dashboard/desk.html",
         typed,

@@ -41,7 +41,9 @@ fn narrowed(visit: &Visit) -> Result<(), Trouble> {
             "week" | "date" => is_day(),
             "show" => value == "all",
             "prefecture" => visit.masters().places.prefecture(value).is_some(),
-            "after" => value.split_once('_').is_some_and(|(week, id)| week.parse::<Date>().is_ok() && !id.is_empty()),
+            "after" => value
+                .split_once('_')
+                .is_some_and(|(week, id)| week.parse::<Date>().is_ok() && !id.is_empty()),
             "lang" => true,
             _ => {
                 errors.add(
@@ -71,7 +73,9 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble>
     let more = found.len() as i64 > MOST;
     found.truncate(MOST as usize);
     let next = found.last().filter(|_| more).map(|s| format!("{}_{}", s.delivery_week, s.id));
-    Ok(json!({"shipments": found.iter().map(|s| shipment_json(visit, s)).collect::<Vec<_>>(), "next": next}))
+    Ok(
+        json!({"shipments": found.iter().map(|s| shipment_json(visit, s)).collect::<Vec<_>>(), "next": next}),
+    )
 }
 
 pub fn one(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> {
@@ -82,8 +86,10 @@ pub fn one(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> 
     let mut value = shipment_json(visit, &shipment);
     value["address"] = json!(get("venue_address"));
     value["phone"] = json!(get("venue_phone"));
-    value["storage_manager"] = json!({"name": get("storage_manager_name"), "phone": get("storage_manager_phone")});
-    value["holiday_contact"] = json!({"name": get("holiday_contact_name"), "phone": get("holiday_contact_phone")});
+    value["storage_manager"] =
+        json!({"name": get("storage_manager_name"), "phone": get("storage_manager_phone")});
+    value["holiday_contact"] =
+        json!({"name": get("holiday_contact_name"), "phone": get("holiday_contact_phone")});
     Ok(value)
 }
 
@@ -97,31 +103,56 @@ struct Schedule {
 type Asked = (Shipment, Schedule, Vec<String>);
 
 /// The shipment that a deed is about, in the version that the other system knows.
-fn expected(visit: &Visit, tx: &mut Tx<'_>, id: &str, version: Option<i64>) -> Result<Shipment, Trouble> {
+fn expected(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    id: &str,
+    version: Option<i64>,
+) -> Result<Shipment, Trouble> {
     let shipment = own(visit, tx, id)?;
     if version.is_some_and(|v| v != shipment.version) {
-        return Err(Trouble::stale(format!("納入{id}は変わっています。いまの版は{}です。", shipment.version)));
+        return Err(Trouble::stale(format!(
+            "納入{id}は変わっています。いまの版は{}です。",
+            shipment.version
+        )));
     }
     Ok(shipment)
 }
 
 /// Date and time band of one order; a date without a year is the one nearest to the delivery week.
-fn order(fields: &mut Fields<'_>, place: &str, about: Date, errors: &mut Errors) -> Option<Schedule> {
+fn order(
+    fields: &mut Fields<'_>,
+    place: &str,
+    about: Date,
+    errors: &mut Errors,
+) -> Option<Schedule> {
     fields.needed("date", errors);
     let text = fields.text("date", errors);
-    let date = text.and_then(|text| errors.take(&format!("{place}date"), input::date_near("納入予定日", text, about)));
+    let date = text.and_then(|text| {
+        errors.take(&format!("{place}date"), input::date_near("納入予定日", text, about))
+    });
     let sent = fields.get("band");
     let band = sent.and_then(|band| band.as_str()).and_then(TimeBand::read);
     if sent.is_some() && band.is_none() {
-        errors.add(format!("{place}band"), "bandはmorning、afternoon、anytimeのどれかを送ってください。");
+        errors.add(
+            format!("{place}band"),
+            "bandはmorning、afternoon、anytimeのどれかを送ってください。",
+        );
         return None;
     }
-    let band = errors.take(&format!("{place}date"), TimeBand::of_date(text.filter(|_| date.is_some())?, band))?;
+    let band = errors
+        .take(&format!("{place}date"), TimeBand::of_date(text.filter(|_| date.is_some())?, band))?;
     Some(Schedule { date: date?, band: band.unwrap_or(TimeBand::Anytime) })
 }
 
 /// Checks an order against the rules; what is asked about it comes back with it.
-fn checked(visit: &Visit, shipment: Shipment, order: Schedule, place: &str, errors: &mut Errors) -> Option<Asked> {
+fn checked(
+    visit: &Visit,
+    shipment: Shipment,
+    order: Schedule,
+    place: &str,
+    errors: &mut Errors,
+) -> Option<Asked> {
     match orders::may_schedule(visit, &shipment, order.date, order.band) {
         Ok(_) => {
             let questions = orders::questions(visit, &shipment, order.date);
@@ -160,17 +191,28 @@ pub fn schedule(visit: &Visit, tx: &mut Tx<'_>, body: &Value) -> Result<Value, T
     let about = own(visit, tx, visit.param("shipment"))?.delivery_week;
     let order = order(&mut fields, "", about, &mut errors);
     fields.done(&mut errors);
-    let (Some(order), true) = (order, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+    let (Some(order), true) = (order, errors.is_empty()) else {
+        return Err(Trouble::refused(errors));
+    };
     let shipment = expected(visit, tx, visit.param("shipment"), version)?;
-    let Some(asked) = checked(visit, shipment, order, "", &mut errors) else { return Err(Trouble::refused(errors)) };
+    let Some(asked) = checked(visit, shipment, order, "", &mut errors) else {
+        return Err(Trouble::refused(errors));
+    };
     sure(&[(String::new(), &asked)], confirm)?;
     let (shipment, order, _) = asked;
-    orders::schedule(visit, tx, &shipment, order.date, order.band)?.map_err(|r| Trouble::at("date", r))?;
+    orders::schedule(visit, tx, &shipment, order.date, order.band)?
+        .map_err(|r| Trouble::at("date", r))?;
     answered(visit, tx, &shipment.id)
 }
 
 /// One of many orders, checked; none where something is wrong with it, which is said then.
-fn one_of_many(visit: &Visit, tx: &mut Tx<'_>, item: &Value, place: &str, errors: &mut Errors) -> Result<Option<Asked>, Trouble> {
+fn one_of_many(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    item: &Value,
+    place: &str,
+    errors: &mut Errors,
+) -> Result<Option<Asked>, Trouble> {
     let before = errors.0.len();
     let Some(mut fields) = Fields::within(item, place.to_string(), errors) else { return Ok(None) };
     fields.needed("id", errors);
@@ -180,11 +222,17 @@ fn one_of_many(visit: &Visit, tx: &mut Tx<'_>, item: &Value, place: &str, errors
         Ok(shipment) => Some(shipment),
         Err(Trouble::NotFound) if id.is_empty() => None,
         Err(Trouble::NotFound) => {
-            errors.add(format!("{place}id"), format!("納入{}はありません。", id.chars().take(40).collect::<String>()));
+            errors.add(
+                format!("{place}id"),
+                format!("納入{}はありません。", id.chars().take(40).collect::<String>()),
+            );
             None
         }
         Err(Trouble::Refused { errors: found, .. }) => {
-            found.0.into_iter().for_each(|(_, sentence)| errors.add(format!("{place}version"), sentence));
+            found
+                .0
+                .into_iter()
+                .for_each(|(_, sentence)| errors.add(format!("{place}version"), sentence));
             None
         }
         Err(other) => return Err(other),
@@ -192,7 +240,9 @@ fn one_of_many(visit: &Visit, tx: &mut Tx<'_>, item: &Value, place: &str, errors
     let about = found.as_ref().map_or(rules::time::date(visit.now), |s| s.delivery_week);
     let order = order(&mut fields, place, about, errors);
     fields.done(errors);
-    let (Some(shipment), Some(order), true) = (found, order, errors.0.len() == before) else { return Ok(None) };
+    let (Some(shipment), Some(order), true) = (found, order, errors.0.len() == before) else {
+        return Ok(None);
+    };
     Ok(checked(visit, shipment, order, place, errors))
 }
 
@@ -204,7 +254,8 @@ pub fn schedule_many(visit: &Visit, tx: &mut Tx<'_>, body: &Value) -> Result<Val
     let list = fields.list("shipments", 1, MOST as usize, &mut errors).unwrap_or_default();
     let confirm = fields.flag("confirm", &mut errors);
     fields.done(&mut errors);
-    let (mut good, mut seen): (Vec<(String, Asked)>, _) = (Vec::new(), std::collections::HashSet::new());
+    let (mut good, mut seen): (Vec<(String, Asked)>, _) =
+        (Vec::new(), std::collections::HashSet::new());
     for (i, item) in list.iter().enumerate() {
         let place = format!("shipments[{i}].");
         if let Some(asked) = one_of_many(visit, tx, item, &place, &mut errors)? {
@@ -248,7 +299,9 @@ pub fn deliver(visit: &Visit, tx: &mut Tx<'_>, body: &Value) -> Result<Value, Tr
     let boxes = fields.count("boxes", rules::programme::BOXES_MAX, &mut errors);
     let note = fields.note("note", "相違の内容", &mut errors);
     fields.done(&mut errors);
-    let (Some(boxes), Some(note), true) = (boxes, note, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+    let (Some(boxes), Some(note), true) = (boxes, note, errors.is_empty()) else {
+        return Err(Trouble::refused(errors));
+    };
     let shipment = expected(visit, tx, visit.param("shipment"), version)?;
     orders::deliver(visit, tx, &shipment, boxes, &note)?.map_err(|r| Trouble::at("note", r))?;
     answered(visit, tx, &shipment.id)

@@ -21,10 +21,16 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     )?;
     let mut days: BTreeMap<Date, Vec<Value>> = BTreeMap::new();
     for (date, prefecture, n, boxes, shipped) in &counted {
-        let name = visit.masters().places.prefecture(prefecture).map_or(prefecture.clone(), |p| p.name.clone());
+        let name = visit
+            .masters()
+            .places
+            .prefecture(prefecture)
+            .map_or(prefecture.clone(), |p| p.name.clone());
         days.entry(*date).or_default().push(json!({"prefecture": prefecture, "name": name, "n": n, "boxes": boxes, "shipped": shipped}));
     }
-    let start = month.first().saturating_sub((month.first().weekday().to_sunday_zero_offset() as i64).days());
+    let start = month
+        .first()
+        .saturating_sub((month.first().weekday().to_sunday_zero_offset() as i64).days());
     let (mut weeks, mut day): (Vec<Vec<Value>>, Date) = (Vec::new(), start);
     while day <= month.last() || day.weekday() != Weekday::Sunday {
         if day.weekday() == Weekday::Sunday {
@@ -38,7 +44,8 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         }
         day = day.saturating_add(1.day());
     }
-    let list: Vec<Value> = days.iter().map(|(date, areas)| json!({"date": date, "areas": areas})).collect();
+    let list: Vec<Value> =
+        days.iter().map(|(date, areas)| json!({"date": date, "areas": areas})).collect();
     visit.page(
         "delivery/calendar.html",
         typed,

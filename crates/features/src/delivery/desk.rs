@@ -35,11 +35,13 @@ pub struct Filter {
 impl Filter {
     pub fn of(visit: &Visit) -> Filter {
         let day = |name: &str| visit.query(name).parse::<Date>().ok();
-        let prefecture: String = visit.query("prefecture").chars().filter(char::is_ascii_digit).take(2).collect();
+        let prefecture: String =
+            visit.query("prefecture").chars().filter(char::is_ascii_digit).take(2).collect();
         let date = day("date");
         Filter {
             // Any day of a week means that week; it is known by its Monday.
-            week: day("week").map(|d| d.saturating_sub(i64::from(d.weekday().to_monday_zero_offset()).days())),
+            week: day("week")
+                .map(|d| d.saturating_sub(i64::from(d.weekday().to_monday_zero_offset()).days())),
             date,
             prefecture,
             all: visit.query("show") == "all" || date.is_some(),
@@ -50,10 +52,19 @@ impl Filter {
 }
 
 /// A wholesaler's shipments in order of delivery week and number, after `after`.
-pub fn rows(tx: &mut Tx<'_>, wholesaler: &str, filter: &Filter, limit: i64) -> Result<Vec<Shipment>, Trouble> {
-    let after = filter.after.split_once('_').and_then(|(week, id)| Some((week.parse::<Date>().ok()?, id.to_string())));
+pub fn rows(
+    tx: &mut Tx<'_>,
+    wholesaler: &str,
+    filter: &Filter,
+    limit: i64,
+) -> Result<Vec<Shipment>, Trouble> {
+    let after = filter
+        .after
+        .split_once('_')
+        .and_then(|(week, id)| Some((week.parse::<Date>().ok()?, id.to_string())));
     let (week, id) = after.unwrap_or((Date::constant(1, 1, 1), String::new()));
-    let (from, to) = filter.week.map_or((Date::constant(1, 1, 1), Date::constant(9999, 12, 31)), |w| (w, w));
+    let (from, to) =
+        filter.week.map_or((Date::constant(1, 1, 1), Date::constant(9999, 12, 31)), |w| (w, w));
     tx.plan_for_values()?;
     let sought = Sought::of(&filter.q);
     let (words, asked) = (sought.patterns(), sought.asked());
@@ -95,15 +106,21 @@ pub fn bands() -> Vec<[&'static str; 2]> {
 pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let hat = visit.hat()?;
     let filter = Filter::of(visit);
-    let mut found = rows(tx, &hat.scope_id, &filter, if filter.date.is_some() { 500 } else { SHOWN + 1 })?;
+    let mut found =
+        rows(tx, &hat.scope_id, &filter, if filter.date.is_some() { 500 } else { SHOWN + 1 })?;
     let more = filter.date.is_none() && found.len() as i64 > SHOWN;
     if more {
         found.truncate(SHOWN as usize);
     }
-    let ticked = typed.form.as_ref().map_or(Ok(Vec::new()), |form| chosen(visit, tx, form)).unwrap_or_default();
+    let ticked = typed
+        .form
+        .as_ref()
+        .map_or(Ok(Vec::new()), |form| chosen(visit, tx, form))
+        .unwrap_or_default();
     let following = found.last().filter(|_| more).map(|s| format!("{}_{}", s.delivery_week, s.id));
     // What was ticked stays in sight, wherever it stood.
-    let elsewhere: Vec<Shipment> = ticked.iter().filter(|t| found.iter().all(|s| s.id != t.id)).cloned().collect();
+    let elsewhere: Vec<Shipment> =
+        ticked.iter().filter(|t| found.iter().all(|s| s.id != t.id)).cloned().collect();
     found.splice(0..0, elsewhere);
     let rows: Vec<Value> = found
         .iter()
@@ -119,7 +136,8 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         ),
         args![&hat.scope_id],
     )?;
-    let (total, dated): (i64, i64) = weeks.iter().fold((0, 0), |(total, dated), (_, n, d)| (total + n, dated + d));
+    let (total, dated): (i64, i64) =
+        weeks.iter().fold((0, 0), |(total, dated), (_, n, d)| (total + n, dated + d));
     let weeks: Vec<Value> = weeks
         .iter()
         .map(|(week, n, dated)| json!({"week": week, "total": n, "undecided": n - dated, "current": filter.week == Some(*week)}))
@@ -133,7 +151,11 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         .filter_map(|code| visit.masters().places.prefecture(code))
         .map(|p| json!({"code": p.code, "name": p.name, "current": filter.prefecture == p.code}))
         .collect();
-    let unprintable = if filter.date.is_some() { super::papers::unprintable_on(visit, tx, &filter)? } else { Vec::new() };
+    let unprintable = if filter.date.is_some() {
+        super::papers::unprintable_on(visit, tx, &filter)?
+    } else {
+        Vec::new()
+    };
     visit.page(
         "delivery/list.html",
         typed,
@@ -145,7 +167,11 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
 }
 
 /// A date without a year is the one nearest to `about`.
-fn date_and_band(about: Date, errors: &mut Errors, form: &Form) -> (Option<Date>, Option<TimeBand>) {
+fn date_and_band(
+    about: Date,
+    errors: &mut Errors,
+    form: &Form,
+) -> (Option<Date>, Option<TimeBand>) {
     let date = errors.take("date", input::date_near("納入予定日", form.get("date"), about));
     let band = TimeBand::from_key(form.get("band"));
     if band.is_none() {
@@ -158,9 +184,15 @@ fn date_and_band(about: Date, errors: &mut Errors, form: &Form) -> (Option<Date>
 
 /// What the page that is shown again asks, with the value that says yes to exactly that.
 fn asked(visit: &Visit, shipments: &[Shipment], typed: &Typed) -> Value {
-    let Some(form) = typed.form.as_ref().filter(|_| typed.errors.0.iter().any(|(field, _)| field == "sure")) else { return Value::Null };
+    let Some(form) =
+        typed.form.as_ref().filter(|_| typed.errors.0.iter().any(|(field, _)| field == "sure"))
+    else {
+        return Value::Null;
+    };
     let about = shipments.first().map_or(rules::time::date(visit.now), |s| s.delivery_week);
-    let Ok(date) = input::date_near("納入予定日", form.get("date"), about) else { return Value::Null };
+    let Ok(date) = input::date_near("納入予定日", form.get("date"), about) else {
+        return Value::Null;
+    };
     let questions = doubts(visit, shipments, date);
     let rows: Vec<Value> = questions
         .iter()
@@ -185,9 +217,17 @@ fn sure(visit: &Visit, shipments: &[Shipment], date: Date, form: &Form, errors: 
 /// The shipments that were ticked, in their order; each once.
 fn chosen(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Vec<Shipment>, Trouble> {
     let mut seen = std::collections::HashSet::new();
-    let ids: Vec<&str> = form.all("shipment").into_iter().filter(|id| seen.insert(*id)).take(MOST_CHOSEN + 1).collect();
+    let ids: Vec<&str> = form
+        .all("shipment")
+        .into_iter()
+        .filter(|id| seen.insert(*id))
+        .take(MOST_CHOSEN + 1)
+        .collect();
     if ids.len() > MOST_CHOSEN {
-        return Err(Trouble::at("shipment", format!("1回に選べるのは{MOST_CHOSEN}件までです。分けて登録してください。")));
+        return Err(Trouble::at(
+            "shipment",
+            format!("1回に選べるのは{MOST_CHOSEN}件までです。分けて登録してください。"),
+        ));
     }
     ids.into_iter().map(|id| own(visit, tx, id)).collect()
 }
@@ -204,7 +244,9 @@ pub fn schedule_many(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done
     if shipments.is_empty() {
         errors.add("shipment", "納入予定日を入れる行を選んでください");
     }
-    let (Some(date), Some(band), true) = (date, band, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+    let (Some(date), Some(band), true) = (date, band, errors.is_empty()) else {
+        return Err(Trouble::refused(errors));
+    };
     for shipment in &shipments {
         if let Err(refusal) = orders::may_schedule(visit, shipment, date, band) {
             errors.add("date", format!("{}：{refusal}", shipment.venue));
@@ -215,7 +257,8 @@ pub fn schedule_many(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done
         return Err(Trouble::refused(errors));
     }
     for shipment in &shipments {
-        orders::schedule(visit, tx, shipment, date, band)?.map_err(|r| Trouble::at("date", format!("{}：{r}", shipment.venue)))?;
+        orders::schedule(visit, tx, shipment, date, band)?
+            .map_err(|r| Trouble::at("date", format!("{}：{r}", shipment.venue)))?;
     }
     Ok(Done::saying("/wholesale/shipments", "delivery.scheduled_many"))
 }
@@ -225,12 +268,29 @@ pub fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
     let shipment = own(visit, tx, visit.param("shipment"))?;
     let answers = crate::venue::store::answers(tx, &shipment.venue_id)?;
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
-    let address = format!("{}{}", visit.masters().places.full_name(&get("venue_municipality")), get("venue_address"));
+    let address = format!(
+        "{}{}",
+        visit.masters().places.full_name(&get("venue_municipality")),
+        get("venue_address")
+    );
     let warnings = shipment
         .date
-        .map(|d| delivery::warnings(d, shipment.delivery_week, &get("refused_weekdays"), &visit.masters().holidays))
+        .map(|d| {
+            delivery::warnings(
+                d,
+                shipment.delivery_week,
+                &get("refused_weekdays"),
+                &visit.masters().holidays,
+            )
+        })
         .unwrap_or_else(|| {
-            delivery::no_day(shipment.delivery_week, &get("refused_weekdays"), &visit.masters().holidays).into_iter().collect()
+            delivery::no_day(
+                shipment.delivery_week,
+                &get("refused_weekdays"),
+                &visit.masters().holidays,
+            )
+            .into_iter()
+            .collect()
         });
     let unprintable = super::papers::unprintable(visit, tx, std::slice::from_ref(&shipment))?;
     visit.page(
@@ -275,9 +335,17 @@ pub fn deliver(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trou
     form.expect_version(shipment.version)?;
     let most = i64::from(rules::programme::BOXES_MAX);
     let boxes =
-        input::within("納入したワクチンの箱数", input::Unit::Box, form.get("boxes"), 0, most).map_err(|e| Trouble::at("boxes", e))?;
+        input::within("納入したワクチンの箱数", input::Unit::Box, form.get("boxes"), 0, most)
+            .map_err(|e| Trouble::at("boxes", e))?;
     let boxes = u32::try_from(boxes).unwrap_or(u32::MAX);
-    orders::deliver(visit, tx, &shipment, boxes, &crate::house::field::note(form, "note", "相違の内容")?)?.map_err(|r| {
+    orders::deliver(
+        visit,
+        tx,
+        &shipment,
+        boxes,
+        &crate::house::field::note(form, "note", "相違の内容")?,
+    )?
+    .map_err(|r| {
         let field = if matches!(r, Refusal::DeliveredDifference { .. }) { "note" } else { "" };
         Trouble::at(field, r)
     })?;

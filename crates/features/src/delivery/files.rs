@@ -75,7 +75,8 @@ row! {
 /// The list as it is filtered; `show=all` for those with a date, too.
 fn listed(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Vec<Cell>>, Trouble> {
     let filter = Filter::of(visit);
-    let (from, to) = filter.week.map_or((Date::constant(1, 1, 1), Date::constant(9999, 12, 31)), |w| (w, w));
+    let (from, to) =
+        filter.week.map_or((Date::constant(1, 1, 1), Date::constant(9999, 12, 31)), |w| (w, w));
     tx.plan_for_values()?;
     let sought = rules::fold::Sought::of(&filter.q);
     let (words, asked) = (sought.patterns(), sought.asked());
@@ -107,7 +108,9 @@ fn listed(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Vec<Cell>>, Trouble> {
                 Cell::Number(r.boxes),
                 Cell::Number(r.needle_boxes),
                 Cell::Date(r.date),
-                Cell::text(r.band.as_deref().and_then(TimeBand::from_key).map_or("", TimeBand::label)),
+                Cell::text(
+                    r.band.as_deref().and_then(TimeBand::from_key).map_or("", TimeBand::label),
+                ),
                 Cell::text(if r.shipped { "○" } else { "" }),
                 match (r.delivered, r.delivered_note.as_deref().filter(|note| !note.is_empty())) {
                     (Some(boxes), Some(note)) => Cell::Text(format!("{boxes} {note}")),
@@ -120,7 +123,8 @@ fn listed(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Vec<Cell>>, Trouble> {
 
 pub fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let rows = listed(visit, tx)?;
-    Ok(Sheet::new("納入予定", &visit.hat()?.scope_id, titles(), rows).with_notes(COLUMNS.map(|(_, note)| note)))
+    Ok(Sheet::new("納入予定", &visit.hat()?.scope_id, titles(), rows)
+        .with_notes(COLUMNS.map(|(_, note)| note)))
 }
 
 /// What one line asks for.
@@ -131,39 +135,62 @@ pub struct Order {
     deliver: Option<(u32, String)>,
 }
 
-fn orders_of(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result<Vec<Line<Order>>, Trouble> {
+fn orders_of(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    head: &Head,
+    content: &Table,
+) -> Result<Vec<Line<Order>>, Trouble> {
     head.needs(&["納入予定日"])?;
     if !head.has("納入番号") {
         head.needs(&["会場コード", "クール"])?;
     }
-    let own: Vec<Shipment> = tx.all(whole_shipments!("where s.wholesaler = $1"), args![&visit.hat()?.scope_id])?;
+    let own: Vec<Shipment> =
+        tx.all(whole_shipments!("where s.wholesaler = $1"), args![&visit.hat()?.scope_id])?;
     // Dashes come and go where numbers are copied.
     let bare = |id: &str| id.replace('-', "");
-    let by_id: std::collections::HashMap<String, &Shipment> = own.iter().map(|s| (bare(&s.id), s)).collect();
-    let by_venue: std::collections::HashMap<(&str, u32), &Shipment> = own.iter().map(|s| ((s.code.as_str(), s.cycle), s)).collect();
+    let by_id: std::collections::HashMap<String, &Shipment> =
+        own.iter().map(|s| (bare(&s.id), s)).collect();
+    let by_venue: std::collections::HashMap<(&str, u32), &Shipment> =
+        own.iter().map(|s| ((s.code.as_str(), s.cycle), s)).collect();
     let shipment_of = |cells: table::Row<'_>| -> Option<&Shipment> {
-        let (id, code) = (input::id(head.cell(cells, "納入番号")), codes::ten_digits(head.cell(cells, "会場コード")));
+        let (id, code) = (
+            input::id(head.cell(cells, "納入番号")),
+            codes::ten_digits(head.cell(cells, "会場コード")),
+        );
         match cycle(head.cell(cells, "クール")) {
             _ if !id.is_empty() => by_id.get(&bare(&id)).copied(),
             Some(cycle) => by_venue.get(&(code.as_str(), cycle)).copied(),
             None => None,
         }
     };
-    let twins = Twins::of(head.rows(content).filter_map(|(number, cells)| Some((number, shipment_of(cells)?.id.clone()))));
+    let twins = Twins::of(
+        head.rows(content)
+            .filter_map(|(number, cells)| Some((number, shipment_of(cells)?.id.clone()))),
+    );
     Ok(head
         .rows(content)
         .map(|(number, cells)| {
             let get = |name: &str| head.cell(cells, name);
             let id = input::id(get("納入番号"));
             let Some(shipment) = shipment_of(cells) else {
-                let (column, typed) =
-                    if id.is_empty() { ("会場コード", get("会場コード")) } else { ("納入番号", get("納入番号")) };
+                let (column, typed) = if id.is_empty() {
+                    ("会場コード", get("会場コード"))
+                } else {
+                    ("納入番号", get("納入番号"))
+                };
                 return Line {
                     number,
-                    verdict: Verdict::bad(column, typed, "この納入はありません。一覧から出した表の行を使ってください。"),
+                    verdict: Verdict::bad(
+                        column,
+                        typed,
+                        "この納入はありません。一覧から出した表の行を使ってください。",
+                    ),
                 };
             };
-            if let Some(verdict) = twins.held(&shipment.id, "納入番号", &shipment.id, "同じ納入の行") {
+            if let Some(verdict) =
+                twins.held(&shipment.id, "納入番号", &shipment.id, "同じ納入の行")
+            {
                 return Line { number, verdict };
             }
             Line { number, verdict: order(visit, shipment, get, head.has("版")) }
@@ -180,14 +207,22 @@ fn cycle(cell: &str) -> Option<u32> {
 
 /// Columns that belong to the shipment and aren't changed here.
 fn mixed_up<'c>(shipment: &Shipment, get: impl Fn(&str) -> &'c str) -> Vec<Fault> {
-    let same = |column: &str, is: bool, known: &str| import::mixed_up("この納入", column, get(column), is, known);
+    let same = |column: &str, is: bool, known: &str| {
+        import::mixed_up("この納入", column, get(column), is, known)
+    };
     let number = |column: &str| input::whole(column, Unit::Box, get(column)).ok();
     let mut all = vec![
         same("会場コード", codes::ten_digits(get("会場コード")) == shipment.code, &shipment.code),
-        same("接種会場", rules::fold::key(get("接種会場")) == rules::fold::key(&shipment.venue), &shipment.venue),
+        same(
+            "接種会場",
+            rules::fold::key(get("接種会場")) == rules::fold::key(&shipment.venue),
+            &shipment.venue,
+        ),
         same("クール", cycle(get("クール")) == Some(shipment.cycle), &shipment.cycle.to_string()),
     ];
-    for (column, boxes) in [("ワクチン（箱）", shipment.boxes), ("針・シリンジ（箱）", shipment.needle_boxes)] {
+    for (column, boxes) in
+        [("ワクチン（箱）", shipment.boxes), ("針・シリンジ（箱）", shipment.needle_boxes)]
+    {
         all.push(same(column, number(column) == Some(i64::from(boxes)), &boxes.to_string()));
     }
     all.into_iter().flatten().collect()
@@ -197,7 +232,10 @@ fn mixed_up<'c>(shipment: &Shipment, get: impl Fn(&str) -> &'c str) -> Vec<Fault
 fn band_of(cell: &str) -> Option<TimeBand> {
     TimeBand::read(cell).or_else(|| {
         let folded = input::folded(cell);
-        let text = ["希望", "指定", "必着", "着", "頃", "ごろ"].iter().find_map(|w| folded.strip_suffix(w)).unwrap_or(&folded);
+        let text = ["希望", "指定", "必着", "着", "頃", "ごろ"]
+            .iter()
+            .find_map(|w| folded.strip_suffix(w))
+            .unwrap_or(&folded);
         if text.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
@@ -207,9 +245,16 @@ fn band_of(cell: &str) -> Option<TimeBand> {
 }
 
 /// `versioned`: the table has the column of versions.
-fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str + Copy, versioned: bool) -> Verdict<Order> {
+fn order<'c>(
+    visit: &Visit,
+    shipment: &Shipment,
+    get: impl Fn(&str) -> &'c str + Copy,
+    versioned: bool,
+) -> Verdict<Order> {
     let mut faults: Vec<Fault> = mixed_up(shipment, get);
-    let mut fault = |column: &str, problem: String| faults.push(Fault { column: column.into(), typed: get(column).into(), problem });
+    let mut fault = |column: &str, problem: String| {
+        faults.push(Fault { column: column.into(), typed: get(column).into(), problem })
+    };
     let (mut said, mut schedule, mut asked) = (Vec::new(), None, Vec::new());
     let version = get("版");
     if get("納入予定日").is_empty() {
@@ -220,16 +265,24 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str +
             _ if get("時間帯").is_empty() => {}
             None => fault("時間帯", BANDS.into()),
             band if band == known => {}
-            Some(_) => fault("納入予定日", "時間帯を変えるときは、納入予定日も入力してください。".into()),
+            Some(_) => {
+                fault("納入予定日", "時間帯を変えるときは、納入予定日も入力してください。".into())
+            }
         }
     } else {
-        match input::date_near("納入予定日", &TimeBand::apart(get("納入予定日")).0, shipment.delivery_week) {
+        match input::date_near(
+            "納入予定日",
+            &TimeBand::apart(get("納入予定日")).0,
+            shipment.delivery_week,
+        ) {
             Err(why) => fault("納入予定日", why.to_string()),
             Ok(date) => {
                 let known = shipment.band.as_deref().and_then(TimeBand::from_key);
                 let typed = band_of(get("時間帯"));
                 let band = match TimeBand::of_date(get("納入予定日"), typed) {
-                    _ if typed.is_none() && !get("時間帯").is_empty() => Err(("時間帯", BANDS.into())),
+                    _ if typed.is_none() && !get("時間帯").is_empty() => {
+                        Err(("時間帯", BANDS.into()))
+                    }
                     Ok(band) => Ok(band.or(known).unwrap_or(TimeBand::Anytime)),
                     Err(why) => Err(("納入予定日", why.to_string())),
                 };
@@ -241,9 +294,16 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str +
                         Err(why) => fault("納入予定日", why.to_string()),
                         Ok(_) => {
                             let before = shipment.date.map_or("未定".into(), |d| {
-                                known.map_or_else(|| time::say_date(d), |band| format!("{}（{}）", time::say_date(d), band.label()))
+                                known.map_or_else(
+                                    || time::say_date(d),
+                                    |band| format!("{}（{}）", time::say_date(d), band.label()),
+                                )
                             });
-                            said.push(format!("納入予定日 {before} → {}（{}）", time::say_date(date), band.label()));
+                            said.push(format!(
+                                "納入予定日 {before} → {}（{}）",
+                                time::say_date(date),
+                                band.label()
+                            ));
                             asked = orders::questions(visit, shipment, date);
                             schedule = Some((date, band));
                         }
@@ -273,8 +333,11 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str +
     let delivered = get("納入した箱数・相違");
     let mut deliver = None;
     if !delivered.is_empty() {
-        let (read, note) = match input::counted("箱数", Unit::Box, &input::folded(delivered), false) {
-            Ok((n, note)) => (u32::try_from(n).ok().filter(|n| *n <= rules::programme::BOXES_MAX), note),
+        let (read, note) = match input::counted("箱数", Unit::Box, &input::folded(delivered), false)
+        {
+            Ok((n, note)) => {
+                (u32::try_from(n).ok().filter(|n| *n <= rules::programme::BOXES_MAX), note)
+            }
             Err(_) => (None, String::new()),
         };
         match read {
@@ -305,8 +368,14 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str +
         fault("版", "版が空のため、表を出した後に変わっていないかを確かめられません。一覧から表を出し直してください。".into());
     } else if !version.is_empty() && !said.is_empty() && input::version(version).is_none() {
         fault("版", "版は数字です。一覧から出した表のとおりに残してください。".into());
-    } else if !version.is_empty() && !said.is_empty() && input::version(version) != Some(shipment.version) {
-        fault("版", "この行は、表を出した後に変わっています。一覧から表を出し直してください。".into());
+    } else if !version.is_empty()
+        && !said.is_empty()
+        && input::version(version) != Some(shipment.version)
+    {
+        fault(
+            "版",
+            "この行は、表を出した後に変わっています。一覧から表を出し直してください。".into(),
+        );
     }
     if !faults.is_empty() {
         return Verdict::Bad(faults);
@@ -316,10 +385,18 @@ fn order<'c>(visit: &Visit, shipment: &Shipment, get: impl Fn(&str) -> &'c str +
     }
     let before = shipment.date.is_some();
     let order = Order { shipment: shipment.clone(), schedule, ship, deliver };
-    let label = format!("{}（第{}クール）：{}", english::typed(&shipment.venue), shipment.cycle, said.join("、"));
+    let label = format!(
+        "{}（第{}クール）：{}",
+        english::typed(&shipment.venue),
+        shipment.cycle,
+        said.join("、")
+    );
     if !asked.is_empty() {
         let (column, typed) = ("納入予定日".to_string(), get("納入予定日").to_string());
-        let doubts = asked.into_iter().map(|problem| Fault { column: column.clone(), typed: typed.clone(), problem }).collect();
+        let doubts = asked
+            .into_iter()
+            .map(|problem| Fault { column: column.clone(), typed: typed.clone(), problem })
+            .collect();
         return Verdict::Ask(label, doubts, order);
     }
     if before { Verdict::Change(label, order) } else { Verdict::Add(label, order) }
@@ -360,10 +437,20 @@ impl List for Shipments {
     fn applied(_: &Visit) -> &'static str {
         "import.applied"
     }
-    fn check(visit: &Visit, tx: &mut Tx<'_>, head: &Head, table: &Table) -> Result<Vec<Line<Order>>, Trouble> {
+    fn check(
+        visit: &Visit,
+        tx: &mut Tx<'_>,
+        head: &Head,
+        table: &Table,
+    ) -> Result<Vec<Line<Order>>, Trouble> {
         orders_of(visit, tx, head, table)
     }
-    fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, orders: Vec<Order>) -> Result<Value, Trouble> {
+    fn apply(
+        visit: &Visit,
+        tx: &mut Tx<'_>,
+        stored: &Stored,
+        orders: Vec<Order>,
+    ) -> Result<Value, Trouble> {
         apply(visit, tx, stored, orders)
     }
     fn undo(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> Result<(), Trouble> {
@@ -371,7 +458,12 @@ impl List for Shipments {
     }
 }
 
-fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, orders: Vec<Order>) -> Result<Value, Trouble> {
+fn apply(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    stored: &Stored,
+    orders: Vec<Order>,
+) -> Result<Value, Trouble> {
     let total = orders.len();
     let mut undo = Vec::new();
     for (done, order) in orders.into_iter().enumerate() {
@@ -381,7 +473,8 @@ fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, orders: Vec<Order>) ->
         let refused = |r: delivery::Refusal| Trouble::at("", r);
         if let Some((date, band)) = order.schedule {
             orders::schedule(visit, tx, &shipment, date, band)?.map_err(refused)?;
-            (shipment.date, shipment.band, shipment.version) = (Some(date), Some(band.key().into()), shipment.version + 1);
+            (shipment.date, shipment.band, shipment.version) =
+                (Some(date), Some(band.key().into()), shipment.version + 1);
         }
         if order.ship {
             orders::ship(visit, tx, &shipment)?.map_err(refused)?;
@@ -401,16 +494,31 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> R
     for (done, step) in steps.iter().enumerate() {
         import::progress(&stored.id, done, steps.len());
         let before = &step["before"];
-        let known = ["id", "date", "band", "shipped_at", "delivered_at", "delivered_boxes", "delivered_note"];
+        let known = [
+            "id",
+            "date",
+            "band",
+            "shipped_at",
+            "delivered_at",
+            "delivered_boxes",
+            "delivered_note",
+        ];
         if known.iter().any(|key| before.get(key).is_none()) {
             return Err(import::not_taken_back());
         }
         let shipment = orders::own(visit, tx, before["id"].as_str().unwrap_or_default())?;
         if json!(shipment.version) != step["version"] || shipment.received_at.is_some() {
-            return Err(Trouble::at("", format!("{}の納入が取り込みの後に変わっているため、元に戻せません。", shipment.venue)));
+            return Err(Trouble::at(
+                "",
+                format!(
+                    "{}の納入が取り込みの後に変わっているため、元に戻せません。",
+                    shipment.venue
+                ),
+            ));
         }
         let date = before["date"].as_str().and_then(|d| d.parse::<Date>().ok());
-        let instant = |key: &str| before[key].as_str().and_then(|t| t.parse::<jiff::Timestamp>().ok());
+        let instant =
+            |key: &str| before[key].as_str().and_then(|t| t.parse::<jiff::Timestamp>().ok());
         tx.run_one(
             sql!("update shipment set date = $1, band = $2, shipped_at = $3, delivered_at = $4, delivered_boxes = $5, delivered_note = $6, changes = changes + 1, version = version + 1 where id = $7 and version = $8"),
             args![

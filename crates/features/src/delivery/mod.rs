@@ -33,7 +33,12 @@ pub fn routes() -> Vec<Route> {
         page("/wholesale/shipments/{shipment}", Act::ScheduleDelivery, desk::one),
         deed("/wholesale/shipments/{shipment}", Act::ScheduleDelivery, desk::schedule, desk::one),
         deed("/wholesale/shipments/{shipment}/ship", Act::ScheduleDelivery, desk::ship, desk::one),
-        deed("/wholesale/shipments/{shipment}/deliver", Act::ScheduleDelivery, desk::deliver, desk::one),
+        deed(
+            "/wholesale/shipments/{shipment}/deliver",
+            Act::ScheduleDelivery,
+            desk::deliver,
+            desk::one,
+        ),
         page("/wholesale/notes.pdf", Act::ScheduleDelivery, papers::notes),
         page("/wholesale/labels.pdf", Act::ScheduleDelivery, papers::labels),
         page("/wholesale/calendar", Act::ScheduleDelivery, calendar::show),
@@ -42,7 +47,12 @@ pub fn routes() -> Vec<Route> {
         deed("/wholesale/tokens/{token_id}/revoke", Act::IssueToken, tokens::revoke, tokens::list),
         page("/venues/{venue}/tokens", Act::UseVenueApi, tokens::list),
         deed("/venues/{venue}/tokens", Act::IssueVenueToken, tokens::issue, tokens::list),
-        deed("/venues/{venue}/tokens/{token_id}/revoke", Act::IssueVenueToken, tokens::revoke, tokens::list),
+        deed(
+            "/venues/{venue}/tokens/{token_id}/revoke",
+            Act::IssueVenueToken,
+            tokens::revoke,
+            tokens::list,
+        ),
         ask("/api/v1/openapi.json", Act::ReadPublic, api::document),
         ask("/api/v1/shipments", Act::ScheduleDelivery, api::list),
         tell("/api/v1/shipments", Act::ScheduleDelivery, api::schedule_many),
@@ -174,14 +184,25 @@ fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
         return Err(Trouble::NotFound);
     }
     form.expect_version(shipment.version)?;
-    let count = |label: &str, field: &str, most: i64| input::within(label, input::Unit::Box, form.get(field), 0, most);
+    let count = |label: &str, field: &str, most: i64| {
+        input::within(label, input::Unit::Box, form.get(field), 0, most)
+    };
     let boxes = errors.take("boxes", count("受け取ったワクチンの箱数", "boxes", most));
-    let needle_boxes = errors.take("needle_boxes", count("受け取った針・シリンジの箱数", "needle_boxes", most * 10));
+    let needle_boxes = errors
+        .take("needle_boxes", count("受け取った針・シリンジの箱数", "needle_boxes", most * 10));
     let day = received_on(visit, form.get("received_on"), &mut errors);
-    let (Some(boxes), Some(needle_boxes), true) = (boxes, needle_boxes, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+    let (Some(boxes), Some(needle_boxes), true) = (boxes, needle_boxes, errors.is_empty()) else {
+        return Err(Trouble::refused(errors));
+    };
     let whole = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
     let note = crate::house::field::note(form, "note", "相違や温度の異常")?;
-    let receipt = Receipt { version: shipment.version, boxes: whole(boxes), needle_boxes: whole(needle_boxes), day, note };
+    let receipt = Receipt {
+        version: shipment.version,
+        boxes: whole(boxes),
+        needle_boxes: whole(needle_boxes),
+        day,
+        note,
+    };
     record_receipt(visit, tx, &shipment.id, &receipt)
 }
 
@@ -194,7 +215,8 @@ pub fn received_on(visit: &Visit, raw: &str, errors: &mut Errors) -> Date {
     // A day to come is refused with a sentence of its own.
     let from = visit.masters().programme().plan_entry_from.min(today);
     let label = "受け取った日";
-    let day = input::date_near(label, raw, today).and_then(|d| if d > today { Ok(d) } else { input::inside(label, d, from, today) });
+    let day = input::date_near(label, raw, today)
+        .and_then(|d| if d > today { Ok(d) } else { input::inside(label, d, from, today) });
     errors.take("received_on", day).unwrap_or(today)
 }
 
@@ -210,7 +232,12 @@ pub struct Receipt {
 }
 
 /// Receipt of goods, from the page or from the venue's own system.
-pub fn record_receipt(visit: &Visit, tx: &mut Tx<'_>, id: &str, receipt: &Receipt) -> Result<Done, Trouble> {
+pub fn record_receipt(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    id: &str,
+    receipt: &Receipt,
+) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let shipment = load(tx, id)?;
     if shipment.venue_id != venue.id {
@@ -221,10 +248,12 @@ pub fn record_receipt(visit: &Visit, tx: &mut Tx<'_>, id: &str, receipt: &Receip
     }
     let (boxes, needles) = (receipt.boxes, receipt.needle_boxes);
     let note = delivery::receive(&shipment.facts(), boxes, &receipt.note).map_err(|r| {
-        let field = if matches!(r, delivery::Refusal::DifferenceWithoutNote { .. }) { "note" } else { "" };
+        let field =
+            if matches!(r, delivery::Refusal::DifferenceWithoutNote { .. }) { "note" } else { "" };
         Trouble::at(field, r)
     })?;
-    let received_at = delivery::received_at(&shipment.facts(), receipt.day, visit.now).map_err(|r| Trouble::at("received_on", r))?;
+    let received_at = delivery::received_at(&shipment.facts(), receipt.day, visit.now)
+        .map_err(|r| Trouble::at("received_on", r))?;
     let late = (receipt.day < rules::time::date(visit.now)).then_some(receipt.day);
     tx.run_one(
         sql!("update shipment set received_at = $1, received_boxes = $2, received_needle_boxes = $3, receipt_note = $4, version = version + 1 where id = $5 and version = $6"),
@@ -238,5 +267,8 @@ pub fn record_receipt(visit: &Visit, tx: &mut Tx<'_>, id: &str, receipt: &Receip
         json!({"cycle": shipment.cycle, "boxes": boxes, "needle_boxes": needles, "received_on": late}),
         note.as_deref(),
     )?;
-    Ok(Done::saying(format!("/venues/{}/deliveries/{}", venue.id, shipment.id), "delivery.received"))
+    Ok(Done::saying(
+        format!("/venues/{}/deliveries/{}", venue.id, shipment.id),
+        "delivery.received",
+    ))
 }

@@ -23,25 +23,51 @@ fn cycle_end(visit: &Visit, shipment: &Shipment) -> Date {
 }
 
 /// Whether a date may be registered, and what the venue would be told.
-pub fn may_schedule(visit: &Visit, shipment: &Shipment, date: Date, band: TimeBand) -> Result<Notice, Refusal> {
+pub fn may_schedule(
+    visit: &Visit,
+    shipment: &Shipment,
+    date: Date,
+    band: TimeBand,
+) -> Result<Notice, Refusal> {
     let same_band = shipment.band.as_deref() == Some(band.key());
-    delivery::schedule(&shipment.facts(), date, time::date(visit.now), cycle_end(visit, shipment), same_band)
+    delivery::schedule(
+        &shipment.facts(),
+        date,
+        time::date(visit.now),
+        cycle_end(visit, shipment),
+        same_band,
+    )
 }
 
 /// What is asked about a date before anything is saved or mailed; empty where nothing is doubtful.
 pub fn questions(visit: &Visit, shipment: &Shipment, date: Date) -> Vec<String> {
-    delivery::questions(&shipment.facts(), date, shipment.delivery_week, &shipment.refused, &visit.masters().holidays)
+    delivery::questions(
+        &shipment.facts(),
+        date,
+        shipment.delivery_week,
+        &shipment.refused,
+        &visit.masters().holidays,
+    )
 }
 
 /// What a person says yes to: exactly these questions about these shipments.
 pub fn answer_to(questions: &[(String, Date, Vec<String>)]) -> String {
-    let mut all: Vec<String> = questions.iter().map(|(id, date, asked)| format!("{id} {date} {}", asked.join(" "))).collect();
+    let mut all: Vec<String> = questions
+        .iter()
+        .map(|(id, date, asked)| format!("{id} {date} {}", asked.join(" ")))
+        .collect();
     all.sort_unstable();
     secrets::digest(&all.join("\n")).chars().take(32).collect()
 }
 
 /// Registers a date that was asked about where there was something to ask, and tells the venue. The outer error is the database's, the inner one the rule's.
-pub fn schedule(visit: &Visit, tx: &mut Tx<'_>, shipment: &Shipment, date: Date, band: TimeBand) -> Result<Result<(), Refusal>, Trouble> {
+pub fn schedule(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    shipment: &Shipment,
+    date: Date,
+    band: TimeBand,
+) -> Result<Result<(), Refusal>, Trouble> {
     let notice = match may_schedule(visit, shipment, date, band) {
         Ok(notice) => notice,
         Err(refusal) => return Ok(Err(refusal)),
@@ -60,19 +86,32 @@ pub fn schedule(visit: &Visit, tx: &mut Tx<'_>, shipment: &Shipment, date: Date,
         None,
     )?;
     let (word, line) = match &notice {
-        Notice::New => ("決まりました", format!("納入予定日が決まりました：{}（{}）", time::say_date(date), band.label())),
+        Notice::New => (
+            "決まりました",
+            format!("納入予定日が決まりました：{}（{}）", time::say_date(date), band.label()),
+        ),
         Notice::Changed { before } => (
             "変わりました",
-            format!("納入予定日が変わりました：{} → {}（{}）", time::say_date(*before), time::say_date(date), band.label()),
+            format!(
+                "納入予定日が変わりました：{} → {}（{}）",
+                time::say_date(*before),
+                time::say_date(date),
+                band.label()
+            ),
         ),
     };
-    let cycle = visit.masters().programme().cycle(shipment.cycle).map_or(String::new(), |c| c.say());
+    let cycle =
+        visit.masters().programme().cycle(shipment.cycle).map_or(String::new(), |c| c.say());
     let body = format!(
         "{line}\n\n会場：{}\n{cycle}\n{}箱、針・シリンジ{}箱\n卸業者：{}\n\n次のページで確認できます。\n{}/venues/{}/deliveries/{}",
         english::typed(&shipment.venue),
         grouped(shipment.boxes),
         grouped(shipment.needle_boxes),
-        visit.masters().wholesaler(&shipment.wholesaler).map_or(String::new(), |w| format!("{} {}", english::typed(&w.name), w.phone)),
+        visit.masters().wholesaler(&shipment.wholesaler).map_or(String::new(), |w| format!(
+            "{} {}",
+            english::typed(&w.name),
+            w.phone
+        )),
         visit.house.base_url,
         shipment.venue_id,
         shipment.id
@@ -87,7 +126,11 @@ pub fn schedule(visit: &Visit, tx: &mut Tx<'_>, shipment: &Shipment, date: Date,
     Ok(Ok(()))
 }
 
-pub fn ship(visit: &Visit, tx: &mut Tx<'_>, shipment: &Shipment) -> Result<Result<(), Refusal>, Trouble> {
+pub fn ship(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    shipment: &Shipment,
+) -> Result<Result<(), Refusal>, Trouble> {
     if let Err(refusal) = delivery::ship(&shipment.facts()) {
         return Ok(Err(refusal));
     }
@@ -95,12 +138,25 @@ pub fn ship(visit: &Visit, tx: &mut Tx<'_>, shipment: &Shipment) -> Result<Resul
         sql!("update shipment set shipped_at = $1, version = version + 1 where id = $2 and version = $3"),
         args![visit.now, &shipment.id, shipment.version],
     )?;
-    visit.journal(tx, ("shipment", &shipment.id), "delivery.ship", Value::Null, json!({"cycle": shipment.cycle}), None)?;
+    visit.journal(
+        tx,
+        ("shipment", &shipment.id),
+        "delivery.ship",
+        Value::Null,
+        json!({"cycle": shipment.cycle}),
+        None,
+    )?;
     Ok(Ok(()))
 }
 
 /// The wholesaler's own record of what it handed over.
-pub fn deliver(visit: &Visit, tx: &mut Tx<'_>, shipment: &Shipment, boxes: u32, note: &str) -> Result<Result<(), Refusal>, Trouble> {
+pub fn deliver(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    shipment: &Shipment,
+    boxes: u32,
+    note: &str,
+) -> Result<Result<(), Refusal>, Trouble> {
     let note = match delivery::deliver(&shipment.facts(), boxes, note) {
         Ok(note) => note,
         Err(refusal) => return Ok(Err(refusal)),

@@ -33,7 +33,11 @@ fn wanted(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Note>, Trouble> {
 }
 
 /// What can't be printed on the papers of some shipments. Whose contacts are shown by that, is journalled as read.
-pub fn unprintable(visit: &Visit, tx: &mut Tx<'_>, shipments: &[Shipment]) -> Result<Vec<Value>, Trouble> {
+pub fn unprintable(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    shipments: &[Shipment],
+) -> Result<Vec<Value>, Trouble> {
     let mut out = Vec::new();
     for shipment in shipments {
         let found = print::unprintable(&[Paper::Notes(vec![note(visit, tx, shipment)?])]);
@@ -46,7 +50,11 @@ pub fn unprintable(visit: &Visit, tx: &mut Tx<'_>, shipments: &[Shipment]) -> Re
 }
 
 /// What can't be printed on the papers of a day.
-pub fn unprintable_on(visit: &Visit, tx: &mut Tx<'_>, filter: &Filter) -> Result<Vec<Value>, Trouble> {
+pub fn unprintable_on(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    filter: &Filter,
+) -> Result<Vec<Value>, Trouble> {
     let found = rows(tx, &visit.hat()?.scope_id, filter, MOST)?;
     unprintable(visit, tx, &found)
 }
@@ -59,12 +67,22 @@ fn note(visit: &Visit, tx: &mut Tx<'_>, s: &Shipment) -> Result<Note, Trouble> {
     Ok(Note {
         number: s.id.clone(),
         programme: programme.name.clone(),
-        cycle: programme.cycle(s.cycle).map_or(String::new(), |c| format!("{}（{}）", c.say(), c.say_period())),
+        cycle: programme
+            .cycle(s.cycle)
+            .map_or(String::new(), |c| format!("{}（{}）", c.say(), c.say_period())),
         date: s.date.map_or("（未定）".into(), time::say_date),
-        band: s.band.as_deref().and_then(TimeBand::from_key).map_or(String::new(), |b| b.label().into()),
+        band: s
+            .band
+            .as_deref()
+            .and_then(TimeBand::from_key)
+            .map_or(String::new(), |b| b.label().into()),
         venue_code: s.code.clone(),
         venue: s.venue.clone(),
-        address: format!("{}{}", visit.masters().places.full_name(&s.municipality), get("venue_address")),
+        address: format!(
+            "{}{}",
+            visit.masters().places.full_name(&s.municipality),
+            get("venue_address")
+        ),
         phone: get("venue_phone"),
         receiver: get("storage_manager_name"),
         refused: get("refused_weekdays"),

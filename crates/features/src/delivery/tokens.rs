@@ -16,7 +16,10 @@ const MOST_DAYS: i64 = 366;
 
 /// Where the page stands: the wholesaler's own, or a venue's.
 fn base(visit: &Visit) -> String {
-    visit.venue.as_ref().map_or("/wholesale/tokens".to_string(), |v| format!("/venues/{}/tokens", v.id))
+    visit
+        .venue
+        .as_ref()
+        .map_or("/wholesale/tokens".to_string(), |v| format!("/venues/{}/tokens", v.id))
 }
 
 pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -34,8 +37,10 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
 }
 
 pub fn issue(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let label = input::line("どのシステムのトークンか", form.get("label"), 100).map_err(|e| Trouble::at("label", e))?;
-    let days = input::within("有効な日数", input::Unit::Day, form.get("days"), 1, MOST_DAYS).map_err(|e| Trouble::at("days", e))?;
+    let label = input::line("どのシステムのトークンか", form.get("label"), 100)
+        .map_err(|e| Trouble::at("label", e))?;
+    let days = input::within("有効な日数", input::Unit::Day, form.get("days"), 1, MOST_DAYS)
+        .map_err(|e| Trouble::at("days", e))?;
     // The person chose the secret's other half by typing it: nothing that opens a door is ever in an address or a page that was kept.
     let secret = input::clean(form.get("secret")).to_lowercase();
     if secret.len() != 64 || !secret.chars().all(|c| c.is_ascii_hexdigit()) {
@@ -43,9 +48,13 @@ pub fn issue(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
     }
     let (hat, actor) = (visit.hat()?, visit.actor());
     let id = secrets::digest(&secret);
-    let known: Option<(String,)> = tx.first(sql!("select id from api_token where id = $1"), args![&id])?;
+    let known: Option<(String,)> =
+        tx.first(sql!("select id from api_token where id = $1"), args![&id])?;
     if known.is_some() {
-        return Err(Trouble::at("secret", "このトークンはもう登録されています。画面を開き直して、新しいトークンを登録してください"));
+        return Err(Trouble::at(
+            "secret",
+            "このトークンはもう登録されています。画面を開き直して、新しいトークンを登録してください",
+        ));
     }
     tx.run(
         sql!("insert into api_token (id, account_id, membership_id, label, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)"),
@@ -65,8 +74,10 @@ pub fn issue(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
 pub fn revoke(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let hat = visit.hat()?;
     let beginning = visit.param("token_id");
-    let label: Option<(String,)> =
-        tx.first(sql!("select label from api_token where membership_id = $1 and substr(id, 1, 16) = $2"), args![&hat.id, beginning])?;
+    let label: Option<(String,)> = tx.first(
+        sql!("select label from api_token where membership_id = $1 and substr(id, 1, 16) = $2"),
+        args![&hat.id, beginning],
+    )?;
     let revoked = tx.run(
         sql!("update api_token set revoked_at = $1 where membership_id = $2 and substr(id, 1, 16) = $3 and revoked_at is null"),
         args![visit.now, &hat.id, beginning],

@@ -20,15 +20,25 @@ use crate::seeds;
 pub fn routes() -> Vec<Route> {
     vec![
         page("/demo", Act::PlayDemo, overview),
-        errand("/demo/clock", Act::PlayDemo, |house, request, form| Box::pin(set_clock(house, request, form))),
-        errand("/demo/become", Act::PlayDemo, |house, request, form| Box::pin(become_persona(house, request, form))),
+        errand("/demo/clock", Act::PlayDemo, |house, request, form| {
+            Box::pin(set_clock(house, request, form))
+        }),
+        errand("/demo/become", Act::PlayDemo, |house, request, form| {
+            Box::pin(become_persona(house, request, form))
+        }),
         page("/demo/mails", Act::PlayDemo, mails),
         page("/demo/mails/{mail}", Act::PlayDemo, mail),
     ]
 }
 
 pub fn personas_json() -> Value {
-    json!(seeds::cast().personas.iter().map(|p| json!({"mail": p.mail, "name": p.name, "what": p.what})).collect::<Vec<_>>())
+    json!(
+        seeds::cast()
+            .personas
+            .iter()
+            .map(|p| json!({"mail": p.mail, "name": p.name, "what": p.what}))
+            .collect::<Vec<_>>()
+    )
 }
 
 fn overview(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -44,7 +54,11 @@ fn back(form: &Form) -> String {
     if to.starts_with('/') && !to.starts_with("//") { to.to_string() } else { "/home".into() }
 }
 
-async fn set_clock(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {
+async fn set_clock(
+    house: Arc<House>,
+    request: Arc<Request>,
+    form: Form,
+) -> Result<Answer, Trouble> {
     let text = rules::input::folded(form.get("at"));
     let moment = rules::input::moment("日時", &text).map(time::instant);
     let at = match time::parse_instant(&text).map_or(moment, Ok) {
@@ -61,11 +75,20 @@ async fn set_clock(house: Arc<House>, request: Arc<Request>, form: Form) -> Resu
     Ok(Answer::Redirect(back(&form)))
 }
 
-async fn become_persona(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {
+async fn become_persona(
+    house: Arc<House>,
+    request: Arc<Request>,
+    form: Form,
+) -> Result<Answer, Trouble> {
     let wanted = form.get("persona").to_string();
     let found: Option<(String,)> = house
         .db
-        .read(move |tx: &mut Tx<'_>| tx.first(sql!("select id from account where mail = $1 and disabled_at is null"), args![&wanted]))
+        .read(move |tx: &mut Tx<'_>| {
+            tx.first(
+                sql!("select id from account where mail = $1 and disabled_at is null"),
+                args![&wanted],
+            )
+        })
         .await
         .map_err(Trouble::Database)?;
     let (id,) = found.ok_or(Trouble::NotFound)?;
@@ -75,13 +98,22 @@ async fn become_persona(house: Arc<House>, request: Arc<Request>, form: Form) ->
 }
 
 fn mails(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let rows: Vec<outbox::Stored> =
-        outbox::latest(tx, 200)?.into_iter().map(|mail| outbox::Stored { subject: mail.marked().0, ..mail }).collect();
-    visit.page("demo/mails.html", typed, json!({"h1": "送られたメール", "plain_h1": true, "rows": rows}))
+    let rows: Vec<outbox::Stored> = outbox::latest(tx, 200)?
+        .into_iter()
+        .map(|mail| outbox::Stored { subject: mail.marked().0, ..mail })
+        .collect();
+    visit.page(
+        "demo/mails.html",
+        typed,
+        json!({"h1": "送られたメール", "plain_h1": true, "rows": rows}),
+    )
 }
 
 fn mail(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let found = outbox::latest(tx, 1000)?.into_iter().find(|m| m.id == visit.param("mail")).ok_or(Trouble::NotFound)?;
+    let found = outbox::latest(tx, 1000)?
+        .into_iter()
+        .find(|m| m.id == visit.param("mail"))
+        .ok_or(Trouble::NotFound)?;
     // Links in the text become links on the page.
     let (subject, body) = found.marked();
     let lines: Vec<Value> = english::lines(&body)

@@ -68,7 +68,8 @@ macro_rules! found {
 
 /// By its ten digits, if it wants to be found.
 pub fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<Found, Trouble> {
-    tx.first(found!("and v.code = $1"), args![rules::codes::ten_digits(code)])?.ok_or(Trouble::NotFound)
+    tx.first(found!("and v.code = $1"), args![rules::codes::ten_digits(code)])?
+        .ok_or(Trouble::NotFound)
 }
 
 /// How many are found in each prefecture.
@@ -78,7 +79,8 @@ fn by_prefecture(tx: &mut Tx<'_>) -> Result<Vec<(String, i64)>, Trouble> {
 
 fn find(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let places = &visit.masters().places;
-    let prefecture = places.prefecture(visit.query("prefecture")).map(|p| p.code.clone()).unwrap_or_default();
+    let prefecture =
+        places.prefecture(visit.query("prefecture")).map(|p| p.code.clone()).unwrap_or_default();
     let municipality = places
         .municipality(visit.query("municipality"))
         .filter(|m| m.prefecture() == prefecture)
@@ -121,19 +123,34 @@ fn find(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .iter()
         .map(|p| {
             let n = counts.iter().find(|(code, _)| *code == p.code).map(|(_, n)| *n);
-            (p.code.clone(), p.name.clone(), n.map(|n| n * 100 / most), n.map_or("－".into(), |n| n.to_string()))
+            (
+                p.code.clone(),
+                p.name.clone(),
+                n.map(|n| n * 100 / most),
+                n.map_or("－".into(), |n| n.to_string()),
+            )
         })
         .collect();
     let finding = format!("{}の会場が公開されています", rules::application::commas(total));
     let choices = |all: &str| vec![(String::new(), all.to_string())];
-    let prefectures: Vec<(String, String)> =
-        choices("すべての都道府県").into_iter().chain(places.prefectures.iter().map(|p| (p.code.clone(), p.name.clone()))).collect();
+    let prefectures: Vec<(String, String)> = choices("すべての都道府県")
+        .into_iter()
+        .chain(places.prefectures.iter().map(|p| (p.code.clone(), p.name.clone())))
+        .collect();
     let municipalities: Vec<(String, String)> = choices("すべての市区町村")
         .into_iter()
-        .chain(places.municipalities.iter().filter(|m| m.prefecture() == prefecture).map(|m| (m.code.clone(), m.name.clone())))
+        .chain(
+            places
+                .municipalities
+                .iter()
+                .filter(|m| m.prefecture() == prefecture)
+                .map(|m| (m.code.clone(), m.name.clone())),
+        )
         .collect();
-    let statuses: Vec<(String, String)> =
-        choices("すべて").into_iter().chain(Availability::ALL.iter().map(|a| (a.key().into(), a.label().into()))).collect();
+    let statuses: Vec<(String, String)> = choices("すべて")
+        .into_iter()
+        .chain(Availability::ALL.iter().map(|a| (a.key().into(), a.label().into())))
+        .collect();
     visit.page(
         "find/find.html",
         typed,
@@ -202,8 +219,11 @@ fn venues_json(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trou
     let venues: Vec<Value> = all(tx)?
         .iter()
         .map(|f| {
-            let mut row: serde_json::Map<String, Value> =
-                COLUMNS.iter().zip(fields(visit, f)).map(|(name, value)| (name.to_string(), json!(value))).collect();
+            let mut row: serde_json::Map<String, Value> = COLUMNS
+                .iter()
+                .zip(fields(visit, f))
+                .map(|(name, value)| (name.to_string(), json!(value)))
+                .collect();
             row.insert("updated_at".into(), json!(time::rfc3339(f.changed_at)));
             Value::Object(row)
         })
@@ -221,7 +241,13 @@ fn venues_sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let head: Vec<&str> = COLUMNS.into_iter().chain(["updated_at", "as_of"]).collect();
     let rows: Vec<Vec<Cell>> = all(tx)?
         .iter()
-        .map(|f| fields(visit, f).into_iter().chain([time::rfc3339(f.changed_at), time::rfc3339(visit.now)]).map(Cell::Code).collect())
+        .map(|f| {
+            fields(visit, f)
+                .into_iter()
+                .chain([time::rfc3339(f.changed_at), time::rfc3339(visit.now)])
+                .map(Cell::Code)
+                .collect()
+        })
         .collect();
     Ok(Sheet::new("接種会場", "公開", head, rows))
 }

@@ -41,7 +41,11 @@ fn of_venue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let total = rows.len();
     rows.truncate(SHOWN);
     let rows = rows_json(visit, tx, &rows)?;
-    visit.page("history/venue.html", typed, json!({"h1": "履歴", "tab": "history", "total": total, "shown": rows.len(), "rows": rows}))
+    visit.page(
+        "history/venue.html",
+        typed,
+        json!({"h1": "履歴", "tab": "history", "total": total, "shown": rows.len(), "rows": rows}),
+    )
 }
 
 /// A journal row in words.
@@ -53,7 +57,11 @@ pub struct Said<'r> {
 }
 
 /// Journal rows as people read them, on pages.
-pub fn rows_json(visit: &Visit, tx: &mut Tx<'_>, rows: &[journal::Stored]) -> Result<Vec<Value>, Trouble> {
+pub fn rows_json(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    rows: &[journal::Stored],
+) -> Result<Vec<Value>, Trouble> {
     let said = rows_said(visit, tx, rows)?;
     let row = |Said { stored: r, role, subject, lines }: Said<'_>| {
         json!({
@@ -74,7 +82,11 @@ pub fn rows_json(visit: &Visit, tx: &mut Tx<'_>, rows: &[journal::Stored]) -> Re
 }
 
 /// The same for pages and for files.
-pub fn rows_said<'r>(visit: &Visit, tx: &mut Tx<'_>, rows: &'r [journal::Stored]) -> Result<Vec<Said<'r>>, Trouble> {
+pub fn rows_said<'r>(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    rows: &'r [journal::Stored],
+) -> Result<Vec<Said<'r>>, Trouble> {
     let words = Words::of(visit, tx, rows)?;
     let mut subjects: BTreeMap<(&str, &str), String> = BTreeMap::new();
     let mut all = Vec::new();
@@ -89,7 +101,12 @@ pub fn rows_said<'r>(visit: &Visit, tx: &mut Tx<'_>, rows: &'r [journal::Stored]
             }
         };
         let lines = words.lines(&r.act, &r.record_id, &r.before.0, &r.after.0);
-        all.push(Said { stored: r, role: Role::from_key(&r.role).map(Role::label), subject, lines });
+        all.push(Said {
+            stored: r,
+            role: Role::from_key(&r.role).map(Role::label),
+            subject,
+            lines,
+        });
     }
     Ok(all)
 }

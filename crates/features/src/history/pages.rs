@@ -114,8 +114,14 @@ const PAGES: &[(&str, &str)] = &[
 ];
 
 /// What files are called by their ending.
-const ENDINGS: [(&str, &str); 6] =
-    [(".xlsx", "Excel"), (".csv", "CSV"), (".pdf", "PDF"), (".zip", "ZIP"), (".json", "JSON"), (".ics", "iCalendar")];
+const ENDINGS: [(&str, &str); 6] = [
+    (".xlsx", "Excel"),
+    (".csv", "CSV"),
+    (".pdf", "PDF"),
+    (".zip", "ZIP"),
+    (".json", "JSON"),
+    (".ics", "iCalendar"),
+];
 
 /// The segments of an address, without what stands before a page that support looks at.
 pub fn segments(path: &str) -> Vec<&str> {
@@ -130,13 +136,17 @@ pub fn segments(path: &str) -> Vec<&str> {
 /// How many segments of a pattern an address begins with.
 fn fits(pattern: &str, path: &[&str]) -> Option<usize> {
     let wanted: Vec<&str> = pattern.split('/').filter(|s| !s.is_empty()).collect();
-    let same = wanted.len() <= path.len() && wanted.iter().zip(path).all(|(w, p)| *w == "*" || w == p);
+    let same =
+        wanted.len() <= path.len() && wanted.iter().zip(path).all(|(w, p)| *w == "*" || w == p);
     // Nothing but the front page has the empty beginning.
     (same && (!wanted.is_empty() || path.is_empty())).then_some(wanted.len())
 }
 
 fn longest(path: &[&str]) -> Option<(usize, &'static str)> {
-    PAGES.iter().filter_map(|(pattern, name)| Some((fits(pattern, path)?, *name))).max_by_key(|(length, _)| *length)
+    PAGES
+        .iter()
+        .filter_map(|(pattern, name)| Some((fits(pattern, path)?, *name)))
+        .max_by_key(|(length, _)| *length)
 }
 
 /// The page's name; none for an address that the product doesn't have. `/mhlw/venues.xlsx` is the list of `/mhlw/venues`.
@@ -161,7 +171,11 @@ mod tests {
 
     #[test]
     fn every_page_of_the_product_has_a_name() {
-        let left: Vec<String> = crate::routes().into_iter().map(|r| r.path).filter(|path| name(path).is_none()).collect();
+        let left: Vec<String> = crate::routes()
+            .into_iter()
+            .map(|r| r.path)
+            .filter(|path| name(path).is_none())
+            .collect();
         assert!(left.is_empty(), "{left:?}");
         assert_eq!(name("/nowhere/else"), None);
     }

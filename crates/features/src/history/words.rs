@@ -42,7 +42,11 @@ impl Line {
     /// In a cell of a table: `label：before → after`.
     pub fn say(&self) -> String {
         let Line { label, before, after, .. } = self;
-        if before.is_empty() { format!("{label}：{after}") } else { format!("{label}：{before} → {after}") }
+        if before.is_empty() {
+            format!("{label}：{after}")
+        } else {
+            format!("{label}：{before} → {after}")
+        }
     }
 }
 
@@ -310,7 +314,8 @@ const FIELDS: &[(&str, &str, &str, Form)] = &[
 ];
 
 /// Objects whose fields are fields of the row itself.
-const INNER: [&str; 8] = ["content", "answers", "facts", "lines", "value", "entries", "total", "waste"];
+const INNER: [&str; 8] =
+    ["content", "answers", "facts", "lines", "value", "entries", "total", "waste"];
 
 /// A field as it was read: its place in the order, its key, then label, text and whether it was typed.
 struct Said {
@@ -334,11 +339,19 @@ impl<'m> Words<'m> {
 
     /// With the names of every venue, person and application that these rows name by id.
     pub fn of(visit: &'m Visit, tx: &mut Tx<'_>, rows: &[Stored]) -> Result<Words<'m>, Failure> {
-        Words::naming(visit.masters(), tx, rows.iter().flat_map(|row| [&row.before.0, &row.after.0]))
+        Words::naming(
+            visit.masters(),
+            tx,
+            rows.iter().flat_map(|row| [&row.before.0, &row.after.0]),
+        )
     }
 
     /// The same for stored values of any rows.
-    pub fn naming<'v>(masters: &'m Masters, tx: &mut Tx<'_>, values: impl IntoIterator<Item = &'v Value>) -> Result<Words<'m>, Failure> {
+    pub fn naming<'v>(
+        masters: &'m Masters,
+        tx: &mut Tx<'_>,
+        values: impl IntoIterator<Item = &'v Value>,
+    ) -> Result<Words<'m>, Failure> {
         let mut words = Words::new(masters);
         let mut ids = Vec::new();
         values.into_iter().for_each(|value| ids_in(value, &mut ids));
@@ -360,7 +373,8 @@ impl<'m> Words<'m> {
 
     /// The record that a row belongs to: `会場：みなと商事 本社会場`.
     pub fn subject(&self, tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<String, Failure> {
-        let venue = |tx: &mut Tx<'_>, id: &str| first(tx, sql!("select name from venue where id = $1"), id);
+        let venue =
+            |tx: &mut Tx<'_>, id: &str| first(tx, sql!("select name from venue where id = $1"), id);
         let marked = |name: Option<String>| name.map(|name| english::typed(&name));
         let (word, name) = match kind {
             "venue" => ("会場", marked(venue(tx, id)?)),
@@ -373,7 +387,9 @@ impl<'m> Words<'m> {
                     "municipality" => Some(places.full_name(id)),
                     "wholesaler" => self.masters.wholesaler(id).map(|w| w.name.clone()),
                     "account" => first(tx, sql!("select name from account where id = $1"), id)?,
-                    "application" => first(tx, sql!("select number from application where id = $1"), id)?,
+                    "application" => {
+                        first(tx, sql!("select number from application where id = $1"), id)?
+                    }
                     "transfer" => first(tx, sql!("select number from transfer where id = $1"), id)?,
                     "inquiry" => Some(id.to_string()),
                     _ => venue(tx, id)?,
@@ -383,29 +399,54 @@ impl<'m> Words<'m> {
             "nation" => ("全国", None),
             "allocation" => {
                 let (owner, cycle) = id.split_once(":c").unwrap_or((id, ""));
-                ("分配", venue(tx, owner)?.map(|name| format!("{} 第{cycle}クール", english::typed(&name))))
+                (
+                    "分配",
+                    venue(tx, owner)?
+                        .map(|name| format!("{} 第{cycle}クール", english::typed(&name))),
+                )
             }
             "shipment" => {
                 let found: Option<(String, i64)> =
                     tx.first(sql!("select v.name, s.cycle from shipment s join venue v on v.id = s.venue_id where s.id = $1"), args![id])?;
-                ("納入", found.map(|(name, cycle)| format!("{} 第{cycle}クール", english::typed(&name))))
+                (
+                    "納入",
+                    found.map(|(name, cycle)| format!("{} 第{cycle}クール", english::typed(&name))),
+                )
             }
             "allocation_run" => {
-                let found: Option<(i64,)> = tx.first(sql!("select cycle from allocation_run where id = $1"), args![id])?;
+                let found: Option<(i64,)> =
+                    tx.first(sql!("select cycle from allocation_run where id = $1"), args![id])?;
                 ("分配の試算", found.map(|(cycle,)| format!("第{cycle}クール")))
             }
-            "account" => ("利用者", marked(first(tx, sql!("select name from account where id = $1"), id)?)),
-            "application" => ("申込", first(tx, sql!("select number from application where id = $1"), id)?),
+            "account" => {
+                ("利用者", marked(first(tx, sql!("select name from account where id = $1"), id)?))
+            }
+            "application" => {
+                ("申込", first(tx, sql!("select number from application where id = $1"), id)?)
+            }
             "letter" => ("委任状", first(tx, sql!("select number from letter where id = $1"), id)?),
-            "transfer" => ("融通", first(tx, sql!("select number from transfer where id = $1"), id)?),
-            "import" => ("取り込み", marked(first(tx, sql!("select file_name from import where id = $1"), id)?)),
-            "announcement" => ("お知らせ", marked(first(tx, sql!("select title from announcement where id = $1"), id)?)),
+            "transfer" => {
+                ("融通", first(tx, sql!("select number from transfer where id = $1"), id)?)
+            }
+            "import" => (
+                "取り込み",
+                marked(first(tx, sql!("select file_name from import where id = $1"), id)?),
+            ),
+            "announcement" => (
+                "お知らせ",
+                marked(first(tx, sql!("select title from announcement where id = $1"), id)?),
+            ),
             "lot" => ("ロット", marked(Some(id.to_string()))),
             "inquiry" => ("問い合わせ", Some(id.to_string())),
             "municipality" => ("市町村", marked(Some(self.masters.places.full_name(id)))),
             "master" => {
                 let (master, key) = id.split_once(':').unwrap_or((id, ""));
-                ("マスタ", Kind::from_id(master).map(|kind| format!("{} {}", kind.label(), kind.named(self.masters, key, None))))
+                (
+                    "マスタ",
+                    Kind::from_id(master).map(|kind| {
+                        format!("{} {}", kind.label(), kind.named(self.masters, key, None))
+                    }),
+                )
             }
             "organisation" => {
                 let role = id.split(':').next().and_then(Role::from_key).map_or("", Role::label);
@@ -424,14 +465,28 @@ impl<'m> Words<'m> {
 
     /// The lines of one row. Fields that stayed as they were are left out.
     pub fn lines(&self, act: &str, record: &str, before: &Value, after: &Value) -> Vec<Line> {
-        let master = record.split_once(':').and_then(|(kind, _)| Kind::from_id(kind)).filter(|_| act.starts_with("master."));
+        let master = record
+            .split_once(':')
+            .and_then(|(kind, _)| Kind::from_id(kind))
+            .filter(|_| act.starts_with("master."));
         let (mut was, mut is) = (Vec::new(), Vec::new());
         self.gather(act, master, &as_fields(act, before), &mut was);
         self.gather(act, master, &as_fields(act, after), &mut is);
         // Where both sides hold the same kind of thing, what is missing on one was empty.
-        let edit = [".edit", ".save", ".propose", ".draft", ".register", "contact.set", "membership.permissions", "municipality.settings"];
-        let edited = edit.iter().any(|word| act.ends_with(word)) && !was.is_empty() && !after.is_null();
-        let mut order: Vec<(usize, &str)> = was.iter().chain(&is).map(|s| (s.order, s.key.as_str())).collect();
+        let edit = [
+            ".edit",
+            ".save",
+            ".propose",
+            ".draft",
+            ".register",
+            "contact.set",
+            "membership.permissions",
+            "municipality.settings",
+        ];
+        let edited =
+            edit.iter().any(|word| act.ends_with(word)) && !was.is_empty() && !after.is_null();
+        let mut order: Vec<(usize, &str)> =
+            was.iter().chain(&is).map(|s| (s.order, s.key.as_str())).collect();
         order.sort();
         order.dedup();
         let of = |list: &'_ [Said], key: &str| list.iter().position(|s| s.key == key);
@@ -446,12 +501,21 @@ impl<'m> Words<'m> {
                 (old, "") => ("", old),
                 pair => pair,
             };
-            lines.push(Line { label: any.label.clone(), before: short(old), after: short(new), typed: any.typed });
+            lines.push(Line {
+                label: any.label.clone(),
+                before: short(old),
+                after: short(new),
+                typed: any.typed,
+            });
         }
         let more = lines.len().saturating_sub(MOST_LINES);
         if more > 0 {
             lines.truncate(MOST_LINES);
-            lines.push(Line { label: "ほか".into(), after: format!("{more}項目"), ..Line::default() });
+            lines.push(Line {
+                label: "ほか".into(),
+                after: format!("{more}項目"),
+                ..Line::default()
+            });
         }
         lines
     }
@@ -477,12 +541,28 @@ impl<'m> Words<'m> {
             if let Some(needles) = needles {
                 text.push_str(&format!("（針・シリンジ {}箱）", commas(needles)));
             }
-            return Some(vec![said(2000 + n.min(9999), key, format!("第{key}クール"), text, false)]);
+            return Some(vec![said(
+                2000 + n.min(9999),
+                key,
+                format!("第{key}クール"),
+                text,
+                false,
+            )]);
         }
         if let (Some(series), Value::Object(entry)) = (Series::from_key(key), value) {
             let unit = series.unit().word();
-            let text = format!("{}{unit}（増えた分 {}{unit}）", commas(whole(entry.get("total"))), commas(whole(entry.get("increase"))));
-            return Some(vec![said(3000, key, series.label(self.masters.programme()), text, false)]);
+            let text = format!(
+                "{}{unit}（増えた分 {}{unit}）",
+                commas(whole(entry.get("total"))),
+                commas(whole(entry.get("increase")))
+            );
+            return Some(vec![said(
+                3000,
+                key,
+                series.label(self.masters.programme()),
+                text,
+                false,
+            )]);
         }
         match (key, value) {
             ("path", Value::String(path)) => Some(self.page(path)),
@@ -491,21 +571,48 @@ impl<'m> Words<'m> {
             }
             ("what", Value::Object(what)) if act.starts_with("export.") => {
                 let of = |name: &str| what.get(name).and_then(Value::as_str).unwrap_or_default();
-                let whose = if what.contains_key("nation") { "全国".to_string() } else { format!("{}（{}）", of("name"), of("venue")) };
-                Some(vec![said(60, key, "書き出したもの".into(), whose, !what.contains_key("nation"))])
+                let whose = if what.contains_key("nation") {
+                    "全国".to_string()
+                } else {
+                    format!("{}（{}）", of("name"), of("venue"))
+                };
+                Some(vec![said(
+                    60,
+                    key,
+                    "書き出したもの".into(),
+                    whose,
+                    !what.contains_key("nation"),
+                )])
             }
             ("conditions", Value::Object(_)) => {
-                let choices = value.get("choices").and_then(|c| serde_json::from_value::<Choices>(c.clone()).ok())?;
+                let choices = value
+                    .get("choices")
+                    .and_then(|c| serde_json::from_value::<Choices>(c.clone()).ok())?;
                 let rules = choices.said(english::typed);
-                Some(rules.into_iter().enumerate().map(|(i, (title, text))| said(6000 + i, title, title.into(), text, false)).collect())
+                Some(
+                    rules
+                        .into_iter()
+                        .enumerate()
+                        .map(|(i, (title, text))| said(6000 + i, title, title.into(), text, false))
+                        .collect(),
+                )
             }
-            ("rows", Value::Array(rows)) => Some(rows.iter().enumerate().map(|(i, row)| self.claim_row(i, row)).collect()),
+            ("rows", Value::Array(rows)) => {
+                Some(rows.iter().enumerate().map(|(i, row)| self.claim_row(i, row)).collect())
+            }
             ("comments", Value::Object(comments)) => Some(
                 comments
                     .iter()
                     .map(|(field, text)| {
-                        let label = application::find_field(field).map_or("コメント", |f| f.label);
-                        said(4000, &format!("comment {field}"), label.into(), text.as_str().unwrap_or_default().into(), true)
+                        let label =
+                            application::find_field(field).map_or("コメント", |f| f.label);
+                        said(
+                            4000,
+                            &format!("comment {field}"),
+                            label.into(),
+                            text.as_str().unwrap_or_default().into(),
+                            true,
+                        )
                     })
                     .collect(),
             ),
@@ -524,13 +631,23 @@ impl<'m> Words<'m> {
         let segments = pages::segments(path);
         // The venue itself is the record.
         for (i, id) in segments.iter().enumerate().skip(2) {
-            let text = match (self.names.get(*id).filter(|n| !n.is_empty()), id.parse::<Date>(), Month::parse(id)) {
+            let text = match (
+                self.names.get(*id).filter(|n| !n.is_empty()),
+                id.parse::<Date>(),
+                Month::parse(id),
+            ) {
                 (Some(name), ..) => name.clone(),
                 (None, Ok(day), _) => time::say_date(day),
                 (None, _, Some(month)) => month.say(),
                 _ => continue,
             };
-            all.push(said(62 + i, &format!("path.{i}"), "対象".into(), text, self.names.contains_key(*id)));
+            all.push(said(
+                62 + i,
+                &format!("path.{i}"),
+                "対象".into(),
+                text,
+                self.names.contains_key(*id),
+            ));
         }
         all
     }
@@ -559,14 +676,21 @@ impl<'m> Words<'m> {
             crate::claim::SAME => "会場と同じ市区町村".to_string(),
             code => self.masters.places.full_name(code),
         };
-        let label = if class == "1" { format!("{place}（クーポン券なし）") } else { place };
+        let label =
+            if class == "1" { format!("{place}（クーポン券なし）") } else { place };
         let of = |kind: &str| commas(sum(&row["counts"][kind]));
-        let text = format!("接種 {}件、予診のみ {}件", grouped(of("vaccination")), grouped(of("screening_only")));
+        let text = format!(
+            "接種 {}件、予診のみ {}件",
+            grouped(of("vaccination")),
+            grouped(of("screening_only"))
+        );
         said(5000_usize.saturating_add(i), &format!("row {code} {class}"), label, text, false)
     }
 
     fn field(&self, act: &str, master: Option<Kind>, key: &str, value: &Value) -> Option<Said> {
-        if let Some((i, column)) = master.and_then(|kind| kind.columns().iter().enumerate().find(|(_, c)| c.key == key)) {
+        if let Some((i, column)) =
+            master.and_then(|kind| kind.columns().iter().enumerate().find(|(_, c)| c.key == key))
+        {
             let kind = master?;
             let text = kind.say(self.masters, key, value.as_str().unwrap_or_default());
             // What the row is called stands above, as the record.
@@ -574,11 +698,16 @@ impl<'m> Words<'m> {
             return shown.then(|| said(i, key, kind.heading(column).into(), text, true));
         }
         if let Some(field) = application::find_field(key) {
-            let text = application::show(field, value.as_str().unwrap_or_default(), &self.masters.places);
-            let typed = !matches!(field.kind, FieldKind::Choice(_) | FieldKind::Whole { .. } | FieldKind::Date);
+            let text =
+                application::show(field, value.as_str().unwrap_or_default(), &self.masters.places);
+            let typed = !matches!(
+                field.kind,
+                FieldKind::Choice(_) | FieldKind::Whole { .. } | FieldKind::Date
+            );
             return Some(said(1000, key, field.label.into(), text, typed));
         }
-        let Some(at) = FIELDS.iter().position(|(acts, k, ..)| *k == key && act.starts_with(acts)) else {
+        let Some(at) = FIELDS.iter().position(|(acts, k, ..)| *k == key && act.starts_with(acts))
+        else {
             return self.unnamed(key, value);
         };
         let (_, _, label, form) = FIELDS[at];
@@ -598,8 +727,16 @@ impl<'m> Words<'m> {
             Value::Array(all) if all.is_empty() => None,
             Value::String(text) if text.is_empty() => None,
             Value::Object(fields) => {
-                let parts: Vec<String> = fields.values().map(|v| self.text(Plain, v)).filter(|t| !t.is_empty()).collect();
-                Some(said_of(if parts.is_empty() { "記録があります".into() } else { parts.join("、") }))
+                let parts: Vec<String> = fields
+                    .values()
+                    .map(|v| self.text(Plain, v))
+                    .filter(|t| !t.is_empty())
+                    .collect();
+                Some(said_of(if parts.is_empty() {
+                    "記録があります".into()
+                } else {
+                    parts.join("、")
+                }))
             }
             other => {
                 let text = self.text(Plain, other);
@@ -610,7 +747,10 @@ impl<'m> Words<'m> {
 
     /// What of a row's content has no word yet: keys without a label, values without a word. Nothing, if all is well.
     pub fn without_words(&self, act: &str, record: &str, value: &Value) -> Vec<String> {
-        let master = record.split_once(':').and_then(|(kind, _)| Kind::from_id(kind)).filter(|_| act.starts_with("master."));
+        let master = record
+            .split_once(':')
+            .and_then(|(kind, _)| Kind::from_id(kind))
+            .filter(|_| act.starts_with("master."));
         let mut left = Vec::new();
         self.wordless(act, master, &as_fields(act, value), &mut left);
         left
@@ -622,14 +762,21 @@ impl<'m> Words<'m> {
             let column = master.is_some_and(|kind| kind.columns().iter().any(|c| c.key == key));
             if let (true, Value::Object(_)) = (INNER.contains(&key.as_str()), v) {
                 self.wordless(act, master, v, left);
-            } else if column || self.special(act, key, v).is_some() || application::find_field(key).is_some() {
+            } else if column
+                || self.special(act, key, v).is_some()
+                || application::find_field(key).is_some()
+            {
                 continue;
             } else {
-                let empty = matches!(v, Value::Null) || v.as_str() == Some("") || v.as_array().is_some_and(Vec::is_empty);
+                let empty = matches!(v, Value::Null)
+                    || v.as_str() == Some("")
+                    || v.as_array().is_some_and(Vec::is_empty);
                 match FIELDS.iter().find(|(acts, k, ..)| k == key && act.starts_with(acts)) {
                     None => left.push(format!("{act}: {key}")),
                     Some((_, _, _, Hidden)) => {}
-                    Some((_, _, _, form)) if self.text(*form, v).is_empty() && !empty => left.push(format!("{act}: {key} = {v}")),
+                    Some((_, _, _, form)) if self.text(*form, v).is_empty() && !empty => {
+                        left.push(format!("{act}: {key} = {v}"))
+                    }
                     Some(_) => {}
                 }
             }
@@ -643,12 +790,18 @@ impl<'m> Words<'m> {
             // A permission's list is one text.
             (Word(word), Value::String(text)) => {
                 let parts = text.split([',', ' ']).filter(|p| !p.is_empty());
-                parts.map(|p| word(p).map_or_else(|| self.plain(p), str::to_string)).collect::<Vec<_>>().join("、")
+                parts
+                    .map(|p| word(p).map_or_else(|| self.plain(p), str::to_string))
+                    .collect::<Vec<_>>()
+                    .join("、")
             }
             (_, Value::Array(all)) => {
-                let parts: Vec<String> = all.iter().map(|v| self.text(form, v)).filter(|t| !t.is_empty()).collect();
+                let parts: Vec<String> =
+                    all.iter().map(|v| self.text(form, v)).filter(|t| !t.is_empty()).collect();
                 match parts.len().checked_sub(8).filter(|more| *more > 0) {
-                    Some(more) => format!("{}、ほか{more}件", parts[..8].join("、"), more = grouped(more)),
+                    Some(more) => {
+                        format!("{}、ほか{more}件", parts[..8].join("、"), more = grouped(more))
+                    }
                     None => parts.join("、"),
                 }
             }
@@ -683,11 +836,17 @@ impl<'m> Words<'m> {
             return known.into();
         }
         // A desk's address: `federation:13`, `municipality:131032`.
-        if let Some((kind, code)) = text.split_once(':').filter(|(kind, _)| kind.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')) {
+        if let Some((kind, code)) = text
+            .split_once(':')
+            .filter(|(kind, _)| kind.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
+        {
             return match kind {
                 "federation" => {
                     let found = self.masters.places.prefectures.iter().find(|p| p.code == code);
-                    english::typed(&format!("{}国民健康保険団体連合会", found.map_or("", |p| p.name.as_str())))
+                    english::typed(&format!(
+                        "{}国民健康保険団体連合会",
+                        found.map_or("", |p| p.name.as_str())
+                    ))
                 }
                 "municipality" => english::typed(&self.masters.places.full_name(code)),
                 _ => String::new(),
@@ -747,10 +906,16 @@ fn as_fields(act: &str, value: &Value) -> Value {
 fn ids_in(value: &Value, out: &mut Vec<String>) {
     match value {
         Value::String(path) if path.starts_with('/') => {
-            let named = |id: &&str| ["v-", "p-", "c-", "d-"].iter().any(|kind| id.starts_with(kind)) && is_machine(id);
+            let named = |id: &&str| {
+                ["v-", "p-", "c-", "d-"].iter().any(|kind| id.starts_with(kind)) && is_machine(id)
+            };
             out.extend(pages::segments(path).into_iter().filter(named).map(str::to_string));
         }
-        Value::String(text) if ["v-", "p-", "a-"].iter().any(|kind| text.starts_with(kind)) && is_machine(text) => out.push(text.clone()),
+        Value::String(text)
+            if ["v-", "p-", "a-"].iter().any(|kind| text.starts_with(kind)) && is_machine(text) =>
+        {
+            out.push(text.clone())
+        }
         Value::Array(all) => all.iter().for_each(|v| ids_in(v, out)),
         Value::Object(fields) => fields.values().for_each(|v| ids_in(v, out)),
         _ => {}
@@ -779,14 +944,22 @@ mod tests {
     fn a_changed_plan_is_said_cycle_by_cycle() {
         let before = json!({"number": 1, "lines": {"1": {"boxes": 4, "needle_correction": null}, "2": {"boxes": 3}}});
         let after = json!({"number": 2, "lines": {"1": {"boxes": 4, "needle_correction": null}, "2": {"boxes": 6}}, "review": "waiting"});
-        assert_eq!(lines("plan.register", "v-1", before, after), ["版：第1版 → 第2版", "確認：確認待ち", "第2クール：3箱 → 6箱"]);
+        assert_eq!(
+            lines("plan.register", "v-1", before, after),
+            ["版：第1版 → 第2版", "確認：確認待ち", "第2クール：3箱 → 6箱"]
+        );
     }
 
     #[test]
     fn a_corrected_record_of_a_person_is_said_field_by_field() {
         use rules::claim::Band;
         use rules::person::{self, Coupon, Record};
-        let coupon = |kind: &str| Coupon { kind: kind.into(), dose: 3, municipality: "131032".into(), number: "0000000340".into() };
+        let coupon = |kind: &str| Coupon {
+            kind: kind.into(),
+            dose: 3,
+            municipality: "131032".into(),
+            number: "0000000340".into(),
+        };
         let stored = Record {
             coupon: coupon("2"),
             day: Date::constant(2022, 3, 18),
@@ -809,7 +982,9 @@ mod tests {
         };
         let side = |old: bool| {
             let differs = person::differs(&stored, &row);
-            let all = differs.into_iter().map(|(label, was, is)| (label.to_string(), json!(if old { was } else { is })));
+            let all = differs
+                .into_iter()
+                .map(|(label, was, is)| (label.to_string(), json!(if old { was } else { is })));
             Value::Object(all.chain([("record".to_string(), json!("…0340"))]).collect())
         };
         assert_eq!(
@@ -840,16 +1015,24 @@ mod tests {
                 "日時：2022年2月8日（火）15:00"
             ]
         );
-        assert!(lines("note.remove", "v-1", json!({"id": "n-0123456789ab"}), Value::Null).is_empty());
+        assert!(
+            lines("note.remove", "v-1", json!({"id": "n-0123456789ab"}), Value::Null).is_empty()
+        );
     }
 
     #[test]
     fn long_lists_are_counted_and_whatever_is_stored_has_an_end() {
-        let many: Map<String, Value> = (1..=30).map(|n| (n.to_string(), json!({"boxes": i64::MAX}))).collect();
+        let many: Map<String, Value> =
+            (1..=30).map(|n| (n.to_string(), json!({"boxes": i64::MAX}))).collect();
         let said = lines("plan.draft", "v-1", Value::Null, Value::Object(many));
         assert_eq!((said.len(), said.last().map(String::as_str)), (13, Some("ほか：18項目")));
         let rows = json!([{"municipality": "", "counts": {"vaccination": {"a": i64::MAX, "b": i64::MAX}}}, 7, null, "x"]);
-        for odd in [rows, json!(1e300), json!("x"), json!({"lines": [1], "boxes": -1e300, "cycle": {}, "permissions": 7, "scope": [[]]})] {
+        for odd in [
+            rows,
+            json!(1e300),
+            json!("x"),
+            json!({"lines": [1], "boxes": -1e300, "cycle": {}, "permissions": 7, "scope": [[]]}),
+        ] {
             lines("claim.save", "v-1", odd.clone(), odd.clone());
             lines("claim.save", "v-1", Value::Null, odd);
         }
@@ -857,12 +1040,21 @@ mod tests {
 
     #[test]
     fn what_was_printed_opened_and_exported_is_said() {
-        let paper = |name: &str| lines("claim.print", "v-1", Value::Null, json!({"month": "2022-02", "paper": name}));
-        assert_eq!(paper("131032"), ["接種月：2022年2月", "印刷したもの：市区町村別請求書：東京都港区"]);
-        assert_eq!(paper("131032-1")[1], "印刷したもの：市区町村別請求書：東京都港区（クーポン券なし）");
+        let paper = |name: &str| {
+            lines("claim.print", "v-1", Value::Null, json!({"month": "2022-02", "paper": name}))
+        };
+        assert_eq!(
+            paper("131032"),
+            ["接種月：2022年2月", "印刷したもの：市区町村別請求書：東京都港区"]
+        );
+        assert_eq!(
+            paper("131032-1")[1],
+            "印刷したもの：市区町村別請求書：東京都港区（クーポン券なし）"
+        );
         assert_eq!(paper("summary-1")[1], "印刷したもの：請求総括書（提出先2）");
         assert_eq!(paper("set.zip")[1], "印刷したもの：請求書類の一式（ZIP）");
-        let opened = |path: &str| lines("contacts.read", "venue:v-1", Value::Null, json!({"path": path}));
+        let opened =
+            |path: &str| lines("contacts.read", "venue:v-1", Value::Null, json!({"path": path}));
         assert_eq!(opened("/venues/v-0123456789ab/contacts"), ["画面：担当者"]);
         assert_eq!(opened("/mhlw/venues.xlsx"), ["画面：接種会場", "ファイルの形式：Excel"]);
         assert_eq!(
@@ -870,15 +1062,21 @@ mod tests {
             ["画面：予約枠と予約", "ファイルの形式：CSV", "対象：2022年3月14日（月）"]
         );
         let exported = json!({"what": {"venue": "1311234569", "name": "みなと商事 本社会場"}});
-        assert_eq!(lines("export.venue", "v-1", Value::Null, exported), ["書き出したもの：みなと商事 本社会場（1311234569）"]);
-        assert_eq!(lines("export.nation", "jp", Value::Null, json!({"what": {"nation": true}})), ["書き出したもの：全国"]);
+        assert_eq!(
+            lines("export.venue", "v-1", Value::Null, exported),
+            ["書き出したもの：みなと商事 本社会場（1311234569）"]
+        );
+        assert_eq!(
+            lines("export.nation", "jp", Value::Null, json!({"what": {"nation": true}})),
+            ["書き出したもの：全国"]
+        );
     }
 
     #[test]
     fn a_master_is_said_as_its_page_says_it() {
-        let before = json!({"from": "2022-05", "form": "new", "vaccination": "2070", "holiday": ""});
-        let after =
-            json!({"value": {"from": "2022-05", "form": "new", "vaccination": "2500", "holiday": "2130"}, "valid_from": "2022-05-01"});
+        let before =
+            json!({"from": "2022-05", "form": "new", "vaccination": "2070", "holiday": ""});
+        let after = json!({"value": {"from": "2022-05", "form": "new", "vaccination": "2500", "holiday": "2130"}, "valid_from": "2022-05-01"});
         assert_eq!(
             lines("master.propose", "prices:2022-05", before, after),
             ["接種：2,070円 → 2,500円", "休日の加算：2,130円", "有効になる日：2022年5月1日（日）"]
@@ -893,10 +1091,20 @@ mod tests {
             Value::Null,
             json!({"fresh_key": 1200, "odd": {"a": "2022-02-08T06:00:00Z", "b": "some_key"}, "x": "some_key"}),
         );
-        assert_eq!(said, ["そのほかの項目：1,200", "そのほかの項目：2022年2月8日（火）15:00", "そのほかの項目：記録があります"]);
+        assert_eq!(
+            said,
+            [
+                "そのほかの項目：1,200",
+                "そのほかの項目：2022年2月8日（火）15:00",
+                "そのほかの項目：記録があります"
+            ]
+        );
         let masters = Masters::load().expect("the masters");
-        let left =
-            Words::new(&masters).without_words("lot.enter", "l", &json!({"fresh_key": 1, "expiry": "2022-09-30", "status": "strange_one"}));
+        let left = Words::new(&masters).without_words(
+            "lot.enter",
+            "l",
+            &json!({"fresh_key": 1, "expiry": "2022-09-30", "status": "strange_one"}),
+        );
         assert_eq!(left, ["lot.enter: fresh_key", "lot.enter: status = \"strange_one\""]);
     }
 
@@ -918,15 +1126,34 @@ mod tests {
                 let call = balanced(&text[begin.0 + begin.1.len() - 1..]);
                 let quoted: Vec<&str> = call.split('"').skip(1).step_by(2).collect();
                 let after: Vec<&str> = call.split('"').skip(2).step_by(2).collect();
-                let act = quoted.iter().find(|w| w.contains('.') && !w.contains(' ')).copied().unwrap_or_default();
+                let act = quoted
+                    .iter()
+                    .find(|w| w.contains('.') && !w.contains(' '))
+                    .copied()
+                    .unwrap_or_default();
                 for (key, after) in quoted.iter().zip(after) {
                     if !after.starts_with(':') || after.starts_with("::") {
                         continue;
                     }
                     found += 1;
                     let inner = INNER.contains(key)
-                        || ["path", "paper", "what", "conditions", "comments", "rows", "venue", "nation", "name"].contains(key);
-                    let odd = words.without_words(act, "", &Value::Object(Map::from_iter([((*key).to_string(), json!(1))])));
+                        || [
+                            "path",
+                            "paper",
+                            "what",
+                            "conditions",
+                            "comments",
+                            "rows",
+                            "venue",
+                            "nation",
+                            "name",
+                        ]
+                        .contains(key);
+                    let odd = words.without_words(
+                        act,
+                        "",
+                        &Value::Object(Map::from_iter([((*key).to_string(), json!(1))])),
+                    );
                     if !inner && odd.iter().any(|o| o.ends_with(&format!(": {key}"))) {
                         left.push(format!("{}: {act}: {key}", file.display()));
                     }
@@ -967,11 +1194,22 @@ mod tests {
     #[test]
     fn every_act_in_the_source_has_words_in_both_languages() {
         // Jobs, columns, fields of structures.
-        const NO_ACT: [&str; 7] = ["import.check", "allocation.carry", "v.id", "a.id", "s.venue_id", "session.json", "save.pgbench"];
+        const NO_ACT: [&str; 7] = [
+            "import.check",
+            "allocation.carry",
+            "v.id",
+            "a.id",
+            "s.venue_id",
+            "session.json",
+            "save.pgbench",
+        ];
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let texts = |name: &str| std::fs::read_to_string(root.join("data/texts").join(name)).expect("the texts");
+        let texts = |name: &str| {
+            std::fs::read_to_string(root.join("data/texts").join(name)).expect("the texts")
+        };
         let (ja, en) = (texts("ja.toml"), texts("en.toml"));
-        let has = |all: &str, key: &str| all.lines().any(|l| l.starts_with(&format!("\"{key}\" =")));
+        let has =
+            |all: &str, key: &str| all.lines().any(|l| l.starts_with(&format!("\"{key}\" =")));
         let mut files = Vec::new();
         for krate in ["features", "platform"] {
             sources(&root.join("crates").join(krate).join("src"), &mut files);
@@ -982,17 +1220,29 @@ mod tests {
             if !text.contains("journal") || file.ends_with("history/words.rs") {
                 continue;
             }
-            for word in text.split("#[cfg(test)]").next().unwrap_or_default().split('"').skip(1).step_by(2) {
+            for word in
+                text.split("#[cfg(test)]").next().unwrap_or_default().split('"').skip(1).step_by(2)
+            {
                 let Some((thing, deed)) = word.split_once('.') else { continue };
-                let plain = |t: &str| !t.is_empty() && t.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-                let named = ["file", "attachment"].contains(&thing) || ["json", "py", "zip", "pdf", "ics", "sqlite"].contains(&deed);
-                if !plain(thing) || !plain(deed) || named || NO_ACT.contains(&word) || has(&ja, &format!("done.{word}")) {
+                let plain = |t: &str| {
+                    !t.is_empty() && t.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+                };
+                let named = ["file", "attachment"].contains(&thing)
+                    || ["json", "py", "zip", "pdf", "ics", "sqlite"].contains(&deed);
+                if !plain(thing)
+                    || !plain(deed)
+                    || named
+                    || NO_ACT.contains(&word)
+                    || has(&ja, &format!("done.{word}"))
+                {
                     continue;
                 }
                 acts += 1;
                 let key = format!("act.{word}");
                 // English stands under the key itself, or under the Japanese words.
-                let said = ja.lines().find_map(|l| l.strip_prefix(&format!("\"{key}\" = \""))?.strip_suffix('"'));
+                let said = ja
+                    .lines()
+                    .find_map(|l| l.strip_prefix(&format!("\"{key}\" = \""))?.strip_suffix('"'));
                 if !said.is_some_and(|said| has(&en, &key) || has(&en, said)) {
                     left.push(key);
                 }

@@ -14,7 +14,10 @@ use crate::house::{Mode, Route};
 use tasks::{Group, Task};
 
 pub fn routes() -> Vec<Route> {
-    vec![page("/home", Act::UseOwnAccount, home), page("/venues/{venue}/wish", Act::ReadPlan, wish::show)]
+    vec![
+        page("/home", Act::UseOwnAccount, home),
+        page("/venues/{venue}/wish", Act::ReadPlan, wish::show),
+    ]
 }
 
 /// The last changes at a venue.
@@ -23,7 +26,10 @@ fn recent(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Value>, Trouble> {
         platform::sql!("select act, name, at from journal where record_kind = 'venue' and record_id = $1 order by number desc limit 5"),
         platform::args![venue],
     )?;
-    Ok(rows.into_iter().map(|(act, name, at)| json!({"act": format!("act.{act}"), "name": name, "at": at})).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(act, name, at)| json!({"act": format!("act.{act}"), "name": name, "at": at}))
+        .collect())
 }
 
 fn home(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -35,10 +41,18 @@ fn home(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         tasks.extend(tasks::of_hat(visit, tx, hat)?);
     }
     // Two hats at the same venue see the same task once.
-    tasks.sort_by(|a, b| (a.due.is_none(), a.due, &a.href, &a.title).cmp(&(b.due.is_none(), b.due, &b.href, &b.title)));
+    tasks.sort_by(|a, b| {
+        (a.due.is_none(), a.due, &a.href, &a.title).cmp(&(
+            b.due.is_none(),
+            b.due,
+            &b.href,
+            &b.title,
+        ))
+    });
     tasks.dedup_by(|a, b| a.href == b.href && a.title == b.title);
-    let group =
-        |wanted: Group| -> Vec<Value> { tasks.iter().filter(|t| t.group(visit.now) == wanted).map(|t| t.json(visit.now)).collect() };
+    let group = |wanted: Group| -> Vec<Value> {
+        tasks.iter().filter(|t| t.group(visit.now) == wanted).map(|t| t.json(visit.now)).collect()
+    };
     let mut venues = Vec::new();
     for hat in visit.hats.iter().filter(|h| h.scope_kind == "venue") {
         let name = crate::account::scope_name(visit, tx, "venue", &hat.scope_id)?;

@@ -133,12 +133,19 @@ pub fn of_hat(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
 
 fn application(tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble> {
     let stored = crate::application::store::load(tx, id)?;
-    let scope = stored.answers.0.get("venue_name").map(|name| english::typed(name)).unwrap_or_else(|| stored.number.clone());
+    let scope = stored
+        .answers
+        .0
+        .get("venue_name")
+        .map(|name| english::typed(name))
+        .unwrap_or_else(|| stored.number.clone());
     let href = format!("/applications/{id}");
     Ok(match stored.state.0.key() {
         "draft" => vec![Task::new("申込を続ける", &scope, href)],
         "returned" => vec![Task::new("要再申込の項目を直して申し込む", &scope, href).at_once()],
-        "submitted" => vec![Task::new("申込の確認", &scope, href).note("厚生労働省が確認しています").waits()],
+        "submitted" => {
+            vec![Task::new("申込の確認", &scope, href).note("厚生労働省が確認しています").waits()]
+        }
         _ => vec![],
     })
 }
@@ -152,13 +159,22 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
     let mut tasks = Vec::new();
     for (number, status) in crate::letter::open_letters(tx, id)? {
         if let Some(act) = status.next_act() {
-            tasks.push(Task::new(act, &name, format!("{base}/documents")).about(number.as_str()).note(number).at_once());
+            tasks.push(
+                Task::new(act, &name, format!("{base}/documents"))
+                    .about(number.as_str())
+                    .note(number)
+                    .at_once(),
+            );
         }
     }
     let next = programme.next_cut_off(visit.now);
     for check in crate::venue::store::checks(tx, id)?.iter().filter(|c| !c.passed()) {
-        let mut task =
-            Task::new(format!("{}を登録する", check.title), &name, crate::venue::check_link(id, check.place)).note(check.missing.join(""));
+        let mut task = Task::new(
+            format!("{}を登録する", check.title),
+            &name,
+            crate::venue::check_link(id, check.place),
+        )
+        .note(check.missing.join(""));
         if let Some(cycle) = next {
             task = task.due(cycle.cut_off);
         }
@@ -168,7 +184,8 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
     match latest.as_ref().map(|r| r.review.as_str()) {
         None => {
             let mut task =
-                Task::new("ワクチン接種計画を登録する", &name, format!("{base}/plan/edit")).note("最初に全期間の計画を登録します");
+                Task::new("ワクチン接種計画を登録する", &name, format!("{base}/plan/edit"))
+                    .note("最初に全期間の計画を登録します");
             if let Some(cycle) = next {
                 task = task.due(cycle.cut_off);
             }
@@ -176,13 +193,18 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
         }
         Some("revision_required") => {
             let reason = latest.as_ref().and_then(|r| r.review_reason.clone()).unwrap_or_default();
-            let mut task = Task::new("計画を見直す（要見直）", &name, format!("{base}/plan/edit")).note(english::typed(&reason));
+            let mut task = Task::new("計画を見直す（要見直）", &name, format!("{base}/plan/edit"))
+                .note(english::typed(&reason));
             if let Some(cycle) = next {
                 task = task.due(cycle.cut_off);
             }
             tasks.push(task);
         }
-        Some("waiting") => tasks.push(Task::new("計画の確認", &name, format!("{base}/plan")).note("厚生労働省が確認しています").waits()),
+        Some("waiting") => tasks.push(
+            Task::new("計画の確認", &name, format!("{base}/plan"))
+                .note("厚生労働省が確認しています")
+                .waits(),
+        ),
         _ => {}
     }
     if let Some(draft) = crate::plan::store::draft(tx, id)? {
@@ -195,26 +217,41 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
         let cycle = programme.cycle(s.cycle).map_or(String::new(), |c| c.say());
         let href = format!("{base}/deliveries/{}", s.id);
         match (s.date, s.received_at) {
-            (Some(date), None) if date <= today => tasks.push(Task::new(format!("{cycle}の受け取りを記録する"), &name, href).by(date)),
-            (Some(date), None) => tasks
-                .push(Task::new(format!("{cycle}の受け取りの準備をする"), &name, href).note(format!("{}箱", grouped(s.boxes))).by(date)),
-            (None, None) => tasks.push(Task::new(format!("{cycle}の納入予定日"), &name, href).note("卸業者が登録します").waits()),
+            (Some(date), None) if date <= today => {
+                tasks.push(Task::new(format!("{cycle}の受け取りを記録する"), &name, href).by(date))
+            }
+            (Some(date), None) => tasks.push(
+                Task::new(format!("{cycle}の受け取りの準備をする"), &name, href)
+                    .note(format!("{}箱", grouped(s.boxes)))
+                    .by(date),
+            ),
+            (None, None) => tasks.push(
+                Task::new(format!("{cycle}の納入予定日"), &name, href)
+                    .note("卸業者が登録します")
+                    .waits(),
+            ),
             (_, Some(_)) => {}
         }
     }
-    let (received,): (Option<Timestamp>,) = tx.one(sql!("select min(received_at) from shipment where venue_id = $1"), args![id])?;
-    let last: Option<(Option<Date>,)> = tx.first(sql!("select max(as_of) from result_entry where venue_id = $1"), args![id])?;
+    let (received,): (Option<Timestamp>,) =
+        tx.one(sql!("select min(received_at) from shipment where venue_id = $1"), args![id])?;
+    let last: Option<(Option<Date>,)> =
+        tx.first(sql!("select max(as_of) from result_entry where venue_id = $1"), args![id])?;
     let last = last.and_then(|(d,)| d);
     let done = crate::completion::of_venue(tx, id)?.is_some();
     // A week after the last report; for the first one, a week after there was vaccine and vaccinating had begun.
     let begun = match (received, programme.cycles.first()) {
-        (Some(received), Some(first)) if !done && first.from <= today => Some(time::date(received).max(first.from)),
+        (Some(received), Some(first)) if !done && first.from <= today => {
+            Some(time::date(received).max(first.from))
+        }
         _ => None,
     };
     if let Some(begun) = begun
         && last.is_none_or(|d| d.saturating_add(7.days()) <= today)
     {
-        let note = last.map_or("まだ報告がありません".to_string(), |d| format!("最終登録 {}時点", time::say_day(d)));
+        let note = last.map_or("まだ報告がありません".to_string(), |d| {
+            format!("最終登録 {}時点", time::say_day(d))
+        });
         tasks.push(
             Task::new("接種実績・廃棄量を報告する", &name, format!("{base}/results/edit"))
                 .note(note)
@@ -235,33 +272,56 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
         );
     }
     for (transfer, number) in crate::stock::waiting_transfers(tx, id)? {
-        tasks.push(Task::new("融通の受け取りを確認する", &name, format!("{base}/transfers/{transfer}")).note(number).at_once());
+        tasks.push(
+            Task::new("融通の受け取りを確認する", &name, format!("{base}/transfers/{transfer}"))
+                .note(number)
+                .at_once(),
+        );
     }
-    for (lot, n) in crate::stock::sums(tx, id)?.into_iter().filter(|(lot, n)| !lot.is_empty() && *n > 0) {
+    for (lot, n) in
+        crate::stock::sums(tx, id)?.into_iter().filter(|(lot, n)| !lot.is_empty() && *n > 0)
+    {
         let Some(known) = crate::stock::lot(tx, &lot)? else { continue };
         let said = format!("{}　{}本", english::typed(&lot), rules::application::commas(n));
         if known.recalled_at.is_some() {
             tasks.push(
-                Task::new("回収の対象のロットを隔離し、廃棄を報告する", &name, format!("{base}/stock")).about(&lot).note(said).at_once(),
+                Task::new(
+                    "回収の対象のロットを隔離し、廃棄を報告する",
+                    &name,
+                    format!("{base}/stock"),
+                )
+                .about(&lot)
+                .note(said)
+                .at_once(),
             );
         } else if known.expiry < today {
             let title = "有効期限の切れたワクチンを廃棄し、報告する";
-            tasks.push(Task::new(title, &name, format!("{base}/stock")).about(&lot).note(said).at_once());
+            tasks.push(
+                Task::new(title, &name, format!("{base}/stock")).about(&lot).note(said).at_once(),
+            );
         } else if (known.expiry - today).get_days() <= 14 {
-            tasks.push(Task::new("使い切りの計画を見直す", &name, format!("{base}/stock")).about(&lot).note(said).by(known.expiry));
+            tasks.push(
+                Task::new("使い切りの計画を見直す", &name, format!("{base}/stock"))
+                    .about(&lot)
+                    .note(said)
+                    .by(known.expiry),
+            );
         }
     }
     if let Some(public) = crate::availability::load(tx, id)?
         && crate::availability::is_stale(&public, visit.now)
     {
         tasks.push(
-            Task::new("予約の受付情報を確かめる", &name, format!("{base}/availability"))
-                .note(format!("{}から変わっていません", time::say_day(time::date(public.changed_at)))),
+            Task::new("予約の受付情報を確かめる", &name, format!("{base}/availability")).note(
+                format!("{}から変わっていません", time::say_day(time::date(public.changed_at))),
+            ),
         );
     }
     for (part, said) in crate::claim::returned(tx, id)? {
         let title = "返戻された請求を直して、当月の請求に加える";
-        tasks.push(Task::new(title, &name, format!("{base}/billing")).about(&part).note(said).at_once());
+        tasks.push(
+            Task::new(title, &name, format!("{base}/billing")).about(&part).note(said).at_once(),
+        );
     }
     tasks.extend(claims(visit, tx, id, &name)?);
     Ok(tasks)
@@ -300,7 +360,12 @@ fn claims(visit: &Visit, tx: &mut Tx<'_>, venue: &str, name: &str) -> Result<Vec
                 next = next.plus(1);
                 by = claim::due_date(next, holidays);
             }
-            task.note(format!("提出期限（{}）を過ぎました。{}請求分に加えられます", time::say_day(due), next.plus(1).say())).by(by)
+            task.note(format!(
+                "提出期限（{}）を過ぎました。{}請求分に加えられます",
+                time::say_day(due),
+                next.plus(1).say()
+            ))
+            .by(by)
         });
     }
     Ok(tasks)
@@ -308,9 +373,11 @@ fn claims(visit: &Visit, tx: &mut Tx<'_>, venue: &str, name: &str) -> Result<Vec
 
 fn national(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
     let mut tasks = Vec::new();
-    let mut count = |sql: &'static str| -> Result<i64, Trouble> { Ok(tx.one::<(i64,)>(sql, args![])?.0) };
+    let mut count =
+        |sql: &'static str| -> Result<i64, Trouble> { Ok(tx.one::<(i64,)>(sql, args![])?.0) };
     if hat.permissions.contains(&Permission::Reviewer) {
-        let applications = count(sql!("select count(*) from application where status = 'submitted'"))?;
+        let applications =
+            count(sql!("select count(*) from application where status = 'submitted'"))?;
         if applications > 0 {
             tasks.push(Task::new(
                 format!("申込を確認する（{applications}件）", applications = grouped(applications)),
@@ -323,8 +390,14 @@ fn national(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trou
         if let Some(oldest) = oldest {
             // To be decided before entry opens again after the window in which the oldest was registered.
             let calendar = &visit.masters().programme().calendar;
-            let reopens = calendar.stretches().find(|s| s.phase != Phase::Open && s.until.is_some_and(|u| u > oldest));
-            let task = Task::new(format!("計画を確認する（{plans}件）", plans = grouped(plans)), "全国", "/mhlw/plans".into());
+            let reopens = calendar
+                .stretches()
+                .find(|s| s.phase != Phase::Open && s.until.is_some_and(|u| u > oldest));
+            let task = Task::new(
+                format!("計画を確認する（{plans}件）", plans = grouped(plans)),
+                "全国",
+                "/mhlw/plans".into(),
+            );
             tasks.push(match reopens.and_then(|s| s.until) {
                 Some(until) => task.due(until),
                 None => task,
@@ -333,7 +406,8 @@ fn national(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trou
     }
     if hat.permissions.contains(&Permission::MasterEditor) {
         let own = visit.person.as_ref().map_or("", |p| p.id.as_str());
-        let proposals = crate::masters::changes::waiting(tx)?.iter().filter(|c| c.proposed_by != own).count();
+        let proposals =
+            crate::masters::changes::waiting(tx)?.iter().filter(|c| c.proposed_by != own).count();
         if proposals > 0 {
             tasks.push(Task::new(
                 format!("マスタの変更を承認する（{proposals}件）", proposals = grouped(proposals)),
@@ -355,12 +429,23 @@ fn national(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trou
             args![cycle.number, &visit.masters().programme().id],
         )?;
         if hat.permissions.contains(&Permission::Allocator) && tried.is_none() {
-            tasks.push(Task::new(format!("{}の分配を試算する", cycle.say()), "全国", "/mhlw/allocations/new".into()).by(cycle.decided));
+            tasks.push(
+                Task::new(
+                    format!("{}の分配を試算する", cycle.say()),
+                    "全国",
+                    "/mhlw/allocations/new".into(),
+                )
+                .by(cycle.decided),
+            );
         }
         if hat.permissions.contains(&Permission::Approver)
             && let Some((run, made_at)) = tried
         {
-            let task = Task::new(format!("{}の分配を承認する", cycle.say()), "全国", format!("/mhlw/allocations/{run}"));
+            let task = Task::new(
+                format!("{}の分配を承認する", cycle.say()),
+                "全国",
+                format!("/mhlw/allocations/{run}"),
+            );
             tasks.push(task.by(cycle.decided).since(made_at));
         }
     }
@@ -381,8 +466,13 @@ fn wholesaler(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
     Ok(weeks
         .into_iter()
         .map(|(week, n, fixed_at)| {
-            let title = format!("{}の週の納入予定日を登録する（{n}件）", time::say_day(week), n = grouped(n));
-            let task = Task::new(title, &name, "/wholesale/shipments".into()).by(visit.masters().holidays.before(week, 3));
+            let title = format!(
+                "{}の週の納入予定日を登録する（{n}件）",
+                time::say_day(week),
+                n = grouped(n)
+            );
+            let task = Task::new(title, &name, "/wholesale/shipments".into())
+                .by(visit.masters().holidays.before(week, 3));
             // What came later than its own date was never on time.
             task.since(fixed_at.unwrap_or_default())
         })
@@ -393,15 +483,22 @@ fn support(tx: &mut Tx<'_>) -> Result<Vec<Task>, Trouble> {
     let mut tasks = Vec::new();
     let open = crate::support::open_of(tx)?;
     if open > 0 {
-        let (due,): (Option<Timestamp>,) = tx.one(sql!("select min(due_at) from inquiry where status = 'open'"), args![])?;
-        let task =
-            Task::new(format!("問い合わせに答える（{open}件）", open = grouped(open)), "サービスデスク", "/support/inquiries".into());
+        let (due,): (Option<Timestamp>,) =
+            tx.one(sql!("select min(due_at) from inquiry where status = 'open'"), args![])?;
+        let task = Task::new(
+            format!("問い合わせに答える（{open}件）", open = grouped(open)),
+            "サービスデスク",
+            "/support/inquiries".into(),
+        );
         tasks.push(match due {
             Some(due) => task.due(due),
             None => task,
         });
     }
-    let (dead,): (i64,) = tx.one(sql!("select count(*) from mail where dead_at is not null and sent_at is null"), args![])?;
+    let (dead,): (i64,) = tx.one(
+        sql!("select count(*) from mail where dead_at is not null and sent_at is null"),
+        args![],
+    )?;
     if dead > 0 {
         tasks.push(Task::new(
             format!("届かなかったメールを調べる（{dead}件）", dead = grouped(dead)),
@@ -423,11 +520,16 @@ fn prefecture(tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
         args![&hat.scope_id],
     )?;
     let mut tasks = Vec::new();
-    for (n, title, href) in
-        [(applications, "申込を国より先に確認する", "/prefecture/applications"), (plans, "計画を国より先に確認する", "/prefecture/plans")]
-    {
+    for (n, title, href) in [
+        (applications, "申込を国より先に確認する", "/prefecture/applications"),
+        (plans, "計画を国より先に確認する", "/prefecture/plans"),
+    ] {
         if n > 0 {
-            tasks.push(Task::new(format!("{title}（{n}件）", n = grouped(n)), "都道府県", href.into()));
+            tasks.push(Task::new(
+                format!("{title}（{n}件）", n = grouped(n)),
+                "都道府県",
+                href.into(),
+            ));
         }
     }
     Ok(tasks)
@@ -442,10 +544,18 @@ fn municipality(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, 
     )?;
     let mut tasks = Vec::new();
     if n > 0 {
-        tasks.push(Task::new(format!("委任状の受領を記録する（{n}件）", n = grouped(n)), &name, "/municipal/letters".into()));
+        tasks.push(Task::new(
+            format!("委任状の受領を記録する（{n}件）", n = grouped(n)),
+            &name,
+            "/municipal/letters".into(),
+        ));
     }
     if bills > 0 {
-        tasks.push(Task::new(format!("届いた請求を確認する（{bills}件）", bills = grouped(bills)), &name, "/municipal/bills".into()));
+        tasks.push(Task::new(
+            format!("届いた請求を確認する（{bills}件）", bills = grouped(bills)),
+            &name,
+            "/municipal/bills".into(),
+        ));
     }
     Ok(tasks)
 }
@@ -457,7 +567,11 @@ fn federation(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
     )?;
     let name = crate::account::marked_scope(visit, tx, &hat.scope_kind, &hat.scope_id)?;
     Ok(if n > 0 {
-        vec![Task::new(format!("届いた請求を確認する（{n}件）", n = grouped(n)), &name, "/kokuho/bills".into())]
+        vec![Task::new(
+            format!("届いた請求を確認する（{n}件）", n = grouped(n)),
+            &name,
+            "/kokuho/bills".into(),
+        )]
     } else {
         vec![]
     })
@@ -467,8 +581,10 @@ fn federation(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
 pub fn pipeline(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Value, Trouble> {
     let per_box = i64::from(visit.masters().programme().product.doses_per_box());
     let planned = crate::plan::store::latest(tx, venue)?.map_or(0, |r| i64::from(r.total_doses));
-    let (allocated,): (i64,) =
-        tx.one(sql!("select cast(coalesce(sum(boxes), 0) as bigint) from allocation where venue_id = $1"), args![venue])?;
+    let (allocated,): (i64,) = tx.one(
+        sql!("select cast(coalesce(sum(boxes), 0) as bigint) from allocation where venue_id = $1"),
+        args![venue],
+    )?;
     let (received,): (i64,) = tx.one(
         sql!("select cast(coalesce(sum(received_boxes), 0) as bigint) from shipment where venue_id = $1 and received_at is not null"),
         args![venue],
@@ -477,7 +593,12 @@ pub fn pipeline(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Value, Tr
         sql!("select cast(coalesce(sum(increase), 0) as bigint) from result_entry where venue_id = $1 and series = 'booster'"),
         args![venue],
     )?;
-    let steps = [("計画", planned), ("分配", allocated * per_box), ("納入", received * per_box), ("接種", used)];
+    let steps = [
+        ("計画", planned),
+        ("分配", allocated * per_box),
+        ("納入", received * per_box),
+        ("接種", used),
+    ];
     let most = steps.iter().map(|(_, n)| *n).max().unwrap_or(0).max(1);
     Ok(json!(steps.iter().map(|(label, doses)| json!({"label": label, "doses": doses, "share": doses * 100 / most})).collect::<Vec<_>>()))
 }

@@ -47,10 +47,18 @@ pub async fn answer(
         }
         if run.writes {
             // Nothing is parsed for who may not send it.
-            let (act, now, owned_house, owned_request) = (route.act, request.arrived, house.clone(), request.clone());
-            house.db.read(move |tx| guard(tx, &owned_house, &owned_request, act, now).map(|_| ())).await?;
+            let (act, now, owned_house, owned_request) =
+                (route.act, request.arrived, house.clone(), request.clone());
+            house
+                .db
+                .read(move |tx| guard(tx, &owned_house, &owned_request, act, now).map(|_| ()))
+                .await?;
         }
-        let sent = Sent { key: text(headers, KEY), kind: text(headers, header::CONTENT_TYPE.as_str()), body };
+        let sent = Sent {
+            key: text(headers, KEY),
+            kind: text(headers, header::CONTENT_TYPE.as_str()),
+            body,
+        };
         carried_out(house, &request, route, run, sent).await
     };
     match outcome.await {
@@ -86,7 +94,13 @@ impl Sent {
     }
 }
 
-async fn carried_out(house: &Arc<House>, request: &Arc<Request>, route: &Route, run: ApiRun, sent: Sent) -> Result<Value, Trouble> {
+async fn carried_out(
+    house: &Arc<House>,
+    request: &Arc<Request>,
+    route: &Route,
+    run: ApiRun,
+    sent: Sent,
+) -> Result<Value, Trouble> {
     let (act, now) = (route.act, request.arrived);
     let (owned_house, owned_request) = (house.clone(), request.clone());
     if !run.writes {
@@ -102,7 +116,8 @@ async fn carried_out(house: &Arc<House>, request: &Arc<Request>, route: &Route, 
         return Err(Trouble::at("Idempotency-Key", "Idempotency-Keyは200文字までです。"));
     }
     let token = request.bearer.clone().unwrap_or_default();
-    let id = (!sent.key.is_empty()).then(|| secrets::digest(&format!("api/{token}/{}/{}", request.path, sent.key)));
+    let id = (!sent.key.is_empty())
+        .then(|| secrets::digest(&format!("api/{token}/{}/{}", request.path, sent.key)));
     let digest = secrets::digest_of(&sent.body);
     // Parsed before the transaction, which keeps others waiting. As the pages, it has its venue to
     // itself.
@@ -143,11 +158,14 @@ async fn carried_out(house: &Arc<House>, request: &Arc<Request>, route: &Route, 
 
 fn reply(status: u16, value: &Value) -> Response {
     // RFC 9457 where something went wrong.
-    let kind = if status < 400 { "application/json; charset=utf-8" } else { "application/problem+json" };
+    let kind =
+        if status < 400 { "application/json; charset=utf-8" } else { "application/problem+json" };
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     // Where typed words stand is of no use to a machine.
     let body = platform::english::unmarked(&value.to_string());
-    let mut response = (status, [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")], body).into_response();
+    let mut response =
+        (status, [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")], body)
+            .into_response();
     response.extensions_mut().insert(Fits);
     response
 }
@@ -157,13 +175,20 @@ fn said(status: u16, sentences: Vec<Value>, reader: Reader) -> Response {
     if reader == Reader::Plain {
         let lines: Vec<&str> = sentences.iter().filter_map(|s| s["sentence"].as_str()).collect();
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let head = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+        let head = [
+            (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+            (header::CACHE_CONTROL, "no-store"),
+        ];
         let mut response = (status, head, lines.join("\n") + "\n").into_response();
         response.extensions_mut().insert(Fits);
         return response;
     }
-    let title = StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason()).unwrap_or_default();
-    reply(status, &json!({"type": "about:blank", "title": title, "status": status, "errors": Value::Array(sentences)}))
+    let title =
+        StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason()).unwrap_or_default();
+    reply(
+        status,
+        &json!({"type": "about:blank", "title": title, "status": status, "errors": Value::Array(sentences)}),
+    )
 }
 
 /// A bug, under the number with which the log has it.
@@ -179,10 +204,19 @@ pub fn refused(house: &House, request: &Request, trouble: Trouble, reader: Reade
     let number = platform::ids::short("e");
     let one = |sentence: String| vec![json!({"field": "", "sentence": sentence})];
     let (status, sentences) = match trouble {
-        Trouble::Refused { status, errors } => {
-            (status, errors.0.into_iter().map(|(field, sentence)| json!({"field": field, "sentence": sentence})).collect())
-        }
-        Trouble::SignIn | Trouble::ShowFactor | Trouble::NeedsFactor | Trouble::ProveAgain | Trouble::ForeignForm => {
+        Trouble::Refused { status, errors } => (
+            status,
+            errors
+                .0
+                .into_iter()
+                .map(|(field, sentence)| json!({"field": field, "sentence": sentence}))
+                .collect(),
+        ),
+        Trouble::SignIn
+        | Trouble::ShowFactor
+        | Trouble::NeedsFactor
+        | Trouble::ProveAgain
+        | Trouble::ForeignForm => {
             (401, one("有効なトークンを Authorization: Bearer … で送ってください。".into()))
         }
         Trouble::Forbidden { who_can } => (403, one(format!("{}{who_can}", say("forbidden.lead")))),
@@ -204,7 +238,9 @@ pub fn refused(house: &House, request: &Request, trouble: Trouble, reader: Reade
     };
     let mut response = said(status, sentences, reader);
     if status == 401 {
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
+        response
+            .headers_mut()
+            .insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
     }
     if matches!(status, 429 | 503) {
         response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("10"));

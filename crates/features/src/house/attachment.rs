@@ -27,7 +27,9 @@ pub enum Fault {
     Empty,
     #[error("ファイルが大きすぎます（5MBまで）。")]
     TooLarge,
-    #[error("添付できるのは、PDF、画像（PNG、JPEG）、Excel（.xlsx）、Word（.docx）、テキストです。")]
+    #[error(
+        "添付できるのは、PDF、画像（PNG、JPEG）、Excel（.xlsx）、Word（.docx）、テキストです。"
+    )]
     Kind,
     #[error(transparent)]
     Pdf(#[from] pdf::Fault),
@@ -35,7 +37,9 @@ pub enum Fault {
     Picture(#[from] picture::Fault),
     #[error("ファイルが壊れているか、途中で切れています。保存し直してから選んでください。")]
     Broken,
-    #[error("マクロの入ったファイルは受け取れません。マクロのない形式（.xlsx、.docx）で保存し直してください。")]
+    #[error(
+        "マクロの入ったファイルは受け取れません。マクロのない形式（.xlsx、.docx）で保存し直してください。"
+    )]
     Macro,
 }
 
@@ -54,9 +58,15 @@ pub fn read(came_as: &str, bytes: &[u8]) -> Result<Kept, Fault> {
         [b'%', b'P', b'D', b'F', b'-', ..] => pdf::read(bytes).map(|_| "application/pdf")?,
         [0x89, b'P', b'N', b'G', ..] => picture::png(bytes).map(|()| "image/png")?,
         [0xff, 0xd8, 0xff, ..] => picture::jpeg(bytes).map(|()| "image/jpeg")?,
-        [b'P', b'K', 3, 4, ..] if name.ends_with(".xlsx") => office(bytes, "xl/workbook.xml").map(|()| XLSX)?,
-        [b'P', b'K', 3, 4, ..] if name.ends_with(".docx") => office(bytes, "word/document.xml").map(|()| DOCX)?,
-        b if [".txt", ".csv"].iter().any(|e| name.ends_with(e)) && !b.contains(&0) => "text/plain; charset=utf-8",
+        [b'P', b'K', 3, 4, ..] if name.ends_with(".xlsx") => {
+            office(bytes, "xl/workbook.xml").map(|()| XLSX)?
+        }
+        [b'P', b'K', 3, 4, ..] if name.ends_with(".docx") => {
+            office(bytes, "word/document.xml").map(|()| DOCX)?
+        }
+        b if [".txt", ".csv"].iter().any(|e| name.ends_with(e)) && !b.contains(&0) => {
+            "text/plain; charset=utf-8"
+        }
         _ => return Err(Fault::Kind),
     };
     Ok(Kept { name: named(came_as, mime), mime, content: STANDARD.encode(bytes) })
@@ -76,7 +86,9 @@ fn named(came_as: &str, mime: &str) -> String {
         _ => &["txt", "csv"],
     };
     let name = rules::input::name(came_as.rsplit(['/', '\\']).next().unwrap_or_default());
-    let own = name.rsplit_once('.').filter(|(_, ending)| endings.contains(&ending.to_lowercase().as_str()));
+    let own = name
+        .rsplit_once('.')
+        .filter(|(_, ending)| endings.contains(&ending.to_lowercase().as_str()));
     let (stem, ending) = own.unwrap_or((&name, endings[0]));
     let stem: String = stem.chars().take(LONGEST_NAME).collect();
     let stem = if stem.trim_matches(['.', ' ']).is_empty() { "file" } else { &stem };
@@ -85,8 +97,11 @@ fn named(came_as: &str, mime: &str) -> String {
 
 /// Whether a ZIP is an office file: its directory is read, nothing is unpacked.
 fn office(bytes: &[u8], main: &str) -> Result<(), Fault> {
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(|_| Fault::Broken)?;
-    if archive.index_for_name(main).is_none() || archive.index_for_name("[Content_Types].xml").is_none() {
+    let mut archive =
+        zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(|_| Fault::Broken)?;
+    if archive.index_for_name(main).is_none()
+        || archive.index_for_name("[Content_Types].xml").is_none()
+    {
         return Err(Fault::Broken);
     }
     if archive.file_names().any(|n| n.is_ok_and(|n| n.to_lowercase().ends_with("vbaproject.bin"))) {
@@ -94,20 +109,33 @@ fn office(bytes: &[u8], main: &str) -> Result<(), Fault> {
     }
     let mut unpacked = 0u64;
     for i in 0..archive.len() {
-        unpacked = unpacked.saturating_add(archive.by_index_raw(i).map_err(|_| Fault::Broken)?.size());
+        unpacked =
+            unpacked.saturating_add(archive.by_index_raw(i).map_err(|_| Fault::Broken)?.size());
     }
     if unpacked > UNPACKED { Err(Fault::TooLarge) } else { Ok(()) }
 }
 
 /// Whether a kept PDF holds an electronic signature; whose it is and whether it holds good, its reader's program says.
 pub fn is_signed(content: &str) -> bool {
-    STANDARD.decode(content).ok().and_then(|bytes| pdf::read(&bytes).ok()).is_some_and(|found| found.signed)
+    STANDARD
+        .decode(content)
+        .ok()
+        .and_then(|bytes| pdf::read(&bytes).ok())
+        .is_some_and(|found| found.signed)
 }
 
 /// Sends it back; always as a download, never inside the page.
 pub fn file(name: &str, mime: &str, content: &str) -> Answer {
-    let mime = ["application/pdf", "image/png", "image/jpeg"].into_iter().find(|m| *m == mime).unwrap_or("application/octet-stream");
-    Answer::File { name: name.into(), mime, bytes: STANDARD.decode(content).unwrap_or_default(), inline: false }
+    let mime = ["application/pdf", "image/png", "image/jpeg"]
+        .into_iter()
+        .find(|m| *m == mime)
+        .unwrap_or("application/octet-stream");
+    Answer::File {
+        name: name.into(),
+        mime,
+        bytes: STANDARD.decode(content).unwrap_or_default(),
+        inline: false,
+    }
 }
 
 #[cfg(test)]

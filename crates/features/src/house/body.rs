@@ -78,7 +78,12 @@ pub async fn form(headers: &HeaderMap, body: Body) -> Result<Form, Trouble> {
 pub fn parse(bytes: &[u8]) -> Form {
     // PostgreSQL stores no NUL, and no person types one.
     let clean = |text: std::borrow::Cow<'_, str>| text.replace('\0', "");
-    Form(form_urlencoded::parse(bytes).take(MOST_FIELDS + 1).map(|(name, value)| (clean(name), clean(value))).collect())
+    Form(
+        form_urlencoded::parse(bytes)
+            .take(MOST_FIELDS + 1)
+            .map(|(name, value)| (clean(name), clean(value)))
+            .collect(),
+    )
 }
 
 /// Reads on without keeping anything, so that the sender hears the answer.
@@ -101,7 +106,12 @@ struct Came {
 }
 
 /// The parts of a form with a file; at most one file, of the field that the route takes.
-async fn parts(boundary: String, body: Body, takes: Takes, place: &Place) -> Result<(Form, Option<Came>), Trouble> {
+async fn parts(
+    boundary: String,
+    body: Body,
+    takes: Takes,
+    place: &Place,
+) -> Result<(Form, Option<Came>), Trouble> {
     let whole = takes.limit() + LARGEST_TEXTS + 64 * 1024;
     let limits = Constraints::new().size_limit(SizeLimit::new().whole_stream(whole as u64));
     let mut parts = Multipart::with_constraints(body.into_data_stream(), boundary, limits);
@@ -115,7 +125,10 @@ async fn parts(boundary: String, body: Body, takes: Takes, place: &Place) -> Res
             // Cut off: the deed decides by what came.
             Err(_) => return Ok((form, file)),
         };
-        let (field, name) = (part.name().unwrap_or_default().to_string(), part.file_name().map(|n| n.replace('\0', "")));
+        let (field, name) = (
+            part.name().unwrap_or_default().to_string(),
+            part.file_name().map(|n| n.replace('\0', "")),
+        );
         let wanted = name.is_none() || (takes.field() == Some(field.as_str()) && file.is_none());
         let limit = if name.is_some() { takes.limit() } else { LARGEST_TEXTS - texts };
         let (mut bytes, mut over) = (Vec::new(), false);
@@ -134,13 +147,17 @@ async fn parts(boundary: String, body: Body, takes: Takes, place: &Place) -> Res
             }
         }
         match name {
-            None if over || form.0.len() >= MOST_FIELDS => return Err(Trouble::Said(413, "too_large")),
+            None if over || form.0.len() >= MOST_FIELDS => {
+                return Err(Trouble::Said(413, "too_large"));
+            }
             None => {
                 texts += bytes.len();
                 form.0.push((field, String::from_utf8_lossy(&bytes).replace('\0', "")));
             }
             // A field for a file in which none was chosen has an empty name.
-            Some(name) if wanted && !name.is_empty() => file = Some(Came { field, name, bytes, too_large: over }),
+            Some(name) if wanted && !name.is_empty() => {
+                file = Some(Came { field, name, bytes, too_large: over })
+            }
             Some(_) => {}
         }
     }
@@ -148,7 +165,9 @@ async fn parts(boundary: String, body: Body, takes: Takes, place: &Place) -> Res
 
 /// What was written in a form whose sender isn't signed in any more, up to its file; nothing of the file is looked at.
 pub async fn texts(headers: &HeaderMap, body: Body) -> Form {
-    let Some(boundary) = boundary(headers) else { return form(headers, body).await.unwrap_or_default() };
+    let Some(boundary) = boundary(headers) else {
+        return form(headers, body).await.unwrap_or_default();
+    };
     let limits = Constraints::new().size_limit(SizeLimit::new().whole_stream(LARGEST_FORM as u64));
     let mut parts = Multipart::with_constraints(body.into_data_stream(), boundary, limits);
     let mut form = Form::default();
@@ -180,7 +199,10 @@ pub async fn with_file(
     takes: Takes,
 ) -> Result<Form, (Form, Trouble)> {
     let Some(boundary) = boundary(headers) else {
-        return form(headers, body).await.map(|form| without_pretence(form, takes)).map_err(nothing);
+        return form(headers, body)
+            .await
+            .map(|form| without_pretence(form, takes))
+            .map_err(nothing);
     };
     let busy = || Trouble::Said(503, "files_busy");
     let Some(place) = house.readers.place(account) else { return Err(nothing(busy())) };
@@ -234,7 +256,10 @@ fn read(takes: Takes, name: &str, bytes: &[u8], field: &str) -> Vec<(String, Str
     match takes {
         Takes::Paper => match super::attachment::read(name, bytes) {
             Ok(kept) => {
-                fields.extend([(field.to_string(), kept.content), (beside("mime"), kept.mime.into())]);
+                fields.extend([
+                    (field.to_string(), kept.content),
+                    (beside("mime"), kept.mime.into()),
+                ]);
                 fields.push((beside("file"), kept.name));
                 return fields;
             }
@@ -243,7 +268,8 @@ fn read(takes: Takes, name: &str, bytes: &[u8], field: &str) -> Vec<(String, Str
         Takes::Table | Takes::Fields => {
             let table = reading::read(bytes);
             // What could be read otherwise: text in another encoding, a workbook from another sheet.
-            let otherwise = reading::is_text(bytes) || table.as_ref().is_ok_and(|t| t.sheets.len() > 1);
+            let otherwise =
+                reading::is_text(bytes) || table.as_ref().is_ok_and(|t| t.sheets.len() > 1);
             match table.and_then(|t| serde_json::to_string(&t).map_err(|e| e.to_string())) {
                 Ok(table) => fields.push((field.to_string(), table)),
                 Err(fault) => fields.push((beside("fault"), fault)),
@@ -260,8 +286,15 @@ fn read(takes: Takes, name: &str, bytes: &[u8], field: &str) -> Vec<(String, Str
 
 /// A form as it may stand on the page again: files can't be put back into their fields.
 pub fn without_files(form: &Form) -> Form {
-    let files: Vec<&str> = form.0.iter().filter_map(|(name, _)| name.strip_suffix(".file")).take(2).collect();
-    Form(form.0.iter().filter(|(name, _)| !files.iter().any(|file| is_of_file(file, name))).cloned().collect())
+    let files: Vec<&str> =
+        form.0.iter().filter_map(|(name, _)| name.strip_suffix(".file")).take(2).collect();
+    Form(
+        form.0
+            .iter()
+            .filter(|(name, _)| !files.iter().any(|file| is_of_file(file, name)))
+            .cloned()
+            .collect(),
+    )
 }
 
 #[cfg(test)]
@@ -270,16 +303,28 @@ mod tests {
 
     #[test]
     fn a_plain_field_is_no_file() {
-        let fields = ["text", "attachment", "attachment.mime", "attachments", "file"].map(|n| (n.to_string(), "x".to_string()));
+        let fields = ["text", "attachment", "attachment.mime", "attachments", "file"]
+            .map(|n| (n.to_string(), "x".to_string()));
         let form = without_pretence(Form(fields.to_vec()), Takes::Paper);
-        assert_eq!(form.0.iter().map(|(n, _)| n.as_str()).collect::<Vec<_>>(), ["text", "attachments", "file"]);
+        assert_eq!(
+            form.0.iter().map(|(n, _)| n.as_str()).collect::<Vec<_>>(),
+            ["text", "attachments", "file"]
+        );
         assert_eq!(without_pretence(form.clone(), Takes::Fields), form);
     }
 
     #[test]
     fn a_form_comes_back_without_its_files() {
-        let form = |all: &[(&str, &str)]| Form(all.iter().map(|(n, v)| ((*n).to_string(), (*v).to_string())).collect());
-        let all = form(&[("text", "メモ"), ("file", "{}"), ("file.file", "a.csv"), ("file.raw", "YQ=="), ("filed", "x")]);
+        let form = |all: &[(&str, &str)]| {
+            Form(all.iter().map(|(n, v)| ((*n).to_string(), (*v).to_string())).collect())
+        };
+        let all = form(&[
+            ("text", "メモ"),
+            ("file", "{}"),
+            ("file.file", "a.csv"),
+            ("file.raw", "YQ=="),
+            ("filed", "x"),
+        ]);
         assert_eq!(without_files(&all), form(&[("text", "メモ"), ("filed", "x")]));
         assert_eq!(without_files(&form(&[("file", "typed")])), form(&[("file", "typed")]));
     }

@@ -78,14 +78,26 @@ pub fn lines(finding: &str, steps: &[String], series: &[(String, Vec<i64>)]) -> 
     );
     let every = steps.len().div_ceil(6).max(1);
     for (i, step) in steps.iter().enumerate().step_by(every) {
-        let _ = write!(body, "<text x=\"{}\" y=\"204\" text-anchor=\"middle\">{}</text>", x(i), escaped(step));
+        let _ = write!(
+            body,
+            "<text x=\"{}\" y=\"204\" text-anchor=\"middle\">{}</text>",
+            x(i),
+            escaped(step)
+        );
     }
     for (k, (name, values)) in series.iter().enumerate() {
-        let points: Vec<String> = values.iter().enumerate().map(|(i, n)| format!("{},{}", x(i), y(*n))).collect();
+        let points: Vec<String> =
+            values.iter().enumerate().map(|(i, n)| format!("{},{}", x(i), y(*n))).collect();
         let _ = write!(body, "<polyline class=\"l{k}\" points=\"{}\"/>", points.join(" "));
         if let Some((i, last)) = values.iter().enumerate().next_back() {
-            let _ =
-                write!(body, "<text x=\"{}\" y=\"{}\">{} {}</text>", x(i) + 8, y(*last) + 4 + 14 * k as i64, escaped(name), commas(*last));
+            let _ = write!(
+                body,
+                "<text x=\"{}\" y=\"{}\">{} {}</text>",
+                x(i) + 8,
+                y(*last) + 4 + 14 * k as i64,
+                escaped(name),
+                commas(*last)
+            );
         }
     }
     svg(640, 220, finding, &body)
@@ -148,9 +160,11 @@ pub fn tiles(finding: &str, values: &[(String, String, Option<i64>, String)]) ->
     for (code, column, row) in TILES {
         let (x, y) = (column * 50, row * 44);
         let found = values.iter().find(|(c, ..)| c == code);
-        let class =
-            found.and_then(|(_, _, percent, _)| *percent).map_or("q".to_string(), |p| format!("q{}", (p.clamp(0, 100) / 20).min(4)));
-        let (name, text) = found.map_or(("", "－"), |(_, name, _, text)| (name.as_str(), text.as_str()));
+        let class = found
+            .and_then(|(_, _, percent, _)| *percent)
+            .map_or("q".to_string(), |p| format!("q{}", (p.clamp(0, 100) / 20).min(4)));
+        let (name, text) =
+            found.map_or(("", "－"), |(_, name, _, text)| (name.as_str(), text.as_str()));
         let short = name.trim_end_matches(['都', '府', '県']);
         let short = if name == "京都府" { "京都" } else { short };
         let _ = write!(
@@ -176,11 +190,20 @@ mod tests {
         places.sort();
         places.dedup();
         assert_eq!(places.len(), 47);
-        let mut codes: Vec<_> = TILES.iter().map(|(code, ..)| code.parse::<u32>().unwrap()).collect();
+        let mut codes: Vec<_> =
+            TILES.iter().map(|(code, ..)| code.parse::<u32>().unwrap()).collect();
         codes.sort();
         assert_eq!(codes, (1..=47).collect::<Vec<_>>());
-        let values: Vec<_> = (1..=47).map(|n| (format!("{n:02}"), "神奈川県".to_string(), Some(n * 2), format!("{}%", n * 2))).collect();
+        let values: Vec<_> = (1..=47)
+            .map(|n| {
+                (format!("{n:02}"), "神奈川県".to_string(), Some(n * 2), format!("{}%", n * 2))
+            })
+            .collect();
         let map = tiles("<全国>", &values);
-        assert!(map.len() < 12_000 && map.contains("&lt;全国&gt;") && !map.contains("style="), "{}", map.len());
+        assert!(
+            map.len() < 12_000 && map.contains("&lt;全国&gt;") && !map.contains("style="),
+            "{}",
+            map.len()
+        );
     }
 }

@@ -47,12 +47,17 @@ pub fn quoted(remarks: &[String], form: Option<&Form>) -> Vec<String> {
 
 /// How the names of places in a form were read, where that isn't what was written. Names that can't
 /// be read are errors elsewhere.
-pub fn places_read<'f>(masters: &super::Masters, raw: impl IntoIterator<Item = &'f str>) -> Vec<String> {
+pub fn places_read<'f>(
+    masters: &super::Masters,
+    raw: impl IntoIterator<Item = &'f str>,
+) -> Vec<String> {
     let said = |raw: &str| {
         let code = rules::application::municipality(raw, &masters.places).ok()?;
         let (remark, full) = (masters.places.remark(raw)?, masters.places.full_name(&code));
         Some(match masters.places.ward_of(raw) {
-            Some(ward) => format!("{remark}。{full}として登録し、{ward}は町名・番地の初めに入れます"),
+            Some(ward) => {
+                format!("{remark}。{full}として登録し、{ward}は町名・番地の初めに入れます")
+            }
             None => format!("{remark}。{full}として登録します"),
         })
     };

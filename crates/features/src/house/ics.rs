@@ -49,16 +49,32 @@ fn escaped(text: &str) -> String {
 impl Calendar {
     /// `name` is what the calendar is called in a person's list of calendars.
     pub fn new(now: Timestamp, base_url: &str, name: &str) -> Calendar {
-        let host = base_url.split_once("://").map_or(base_url, |(_, rest)| rest).split(['/', ':']).next().unwrap_or_default();
-        let host: String = host.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')).collect();
+        let host = base_url
+            .split_once("://")
+            .map_or(base_url, |(_, rest)| rest)
+            .split(['/', ':'])
+            .next()
+            .unwrap_or_default();
+        let host: String =
+            host.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')).collect();
         let mut calendar = Calendar { lines: vec![], seen: [].into(), stamp: instant(now), host };
-        for line in ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//vsys//calendar//JA", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"] {
+        for line in [
+            "BEGIN:VCALENDAR",
+            "VERSION:2.0",
+            "PRODID:-//vsys//calendar//JA",
+            "CALSCALE:GREGORIAN",
+            "METHOD:PUBLISH",
+        ] {
             calendar.line(line.to_string());
         }
         for property in ["NAME", "X-WR-CALNAME"] {
             calendar.line(format!("{property}:{}", escaped(name)));
         }
-        for line in ["X-WR-TIMEZONE:Asia/Tokyo", "REFRESH-INTERVAL;VALUE=DURATION:PT1H", "X-PUBLISHED-TTL:PT1H"] {
+        for line in [
+            "X-WR-TIMEZONE:Asia/Tokyo",
+            "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
+            "X-PUBLISHED-TTL:PT1H",
+        ] {
             calendar.line(line.to_string());
         }
         calendar
@@ -80,7 +96,11 @@ impl Calendar {
         if !self.seen.insert(event.uid.to_string()) {
             return;
         }
-        let mut lines = vec!["BEGIN:VEVENT".to_string(), format!("UID:{}@{}", event.uid, self.host), format!("DTSTAMP:{}", self.stamp)];
+        let mut lines = vec![
+            "BEGIN:VEVENT".to_string(),
+            format!("UID:{}@{}", event.uid, self.host),
+            format!("DTSTAMP:{}", self.stamp),
+        ];
         lines.extend(when);
         lines.extend(event.changed.map(|at| format!("LAST-MODIFIED:{}", instant(at))));
         lines.extend([
@@ -100,7 +120,10 @@ impl Calendar {
             return self.day(time::date(at - SignedDuration::from_secs(1)), event);
         }
         let begins = at.checked_sub(SignedDuration::from_mins(30)).unwrap_or(at);
-        self.event(event, [format!("DTSTART:{}", instant(begins)), format!("DTEND:{}", instant(at))]);
+        self.event(
+            event,
+            [format!("DTSTART:{}", instant(begins)), format!("DTEND:{}", instant(at))],
+        );
     }
 
     /// A whole day.
@@ -108,7 +131,10 @@ impl Calendar {
         let written = |day: Date| day.strftime("%Y%m%d").to_string();
         self.event(
             event,
-            [format!("DTSTART;VALUE=DATE:{}", written(day)), format!("DTEND;VALUE=DATE:{}", written(day.tomorrow().unwrap_or(day)))],
+            [
+                format!("DTSTART;VALUE=DATE:{}", written(day)),
+                format!("DTEND;VALUE=DATE:{}", written(day.tomorrow().unwrap_or(day))),
+            ],
         );
     }
 
@@ -116,17 +142,31 @@ impl Calendar {
     pub fn deadlines(&mut self, programme: &Programme, url: &str, sequence: i64) {
         let windows = programme.calendar.windows();
         // A cut-off that no window's close stands for.
-        for cycle in programme.cycles.iter().filter(|c| !windows.iter().any(|w| w.close == Some(c.cut_off))) {
-            let summary = format!("第{}クール 登録/変更締切（{}まで）", cycle.number, time::say_moment(cycle.cut_off));
+        for cycle in
+            programme.cycles.iter().filter(|c| !windows.iter().any(|w| w.close == Some(c.cut_off)))
+        {
+            let summary = format!(
+                "第{}クール 登録/変更締切（{}まで）",
+                cycle.number,
+                time::say_moment(cycle.cut_off)
+            );
             let uid = format!("cut-off-{}-{}", programme.id, cycle.number);
-            self.until(cycle.cut_off, &Event { uid: &uid, summary: &summary, url, sequence, changed: None });
+            self.until(
+                cycle.cut_off,
+                &Event { uid: &uid, summary: &summary, url, sequence, changed: None },
+            );
         }
         for window in windows {
             if let Some(close) = window.close {
-                let what = window.cycle.map_or("計画の登録/変更締切".to_string(), |c| format!("第{c}クール 登録/変更締切"));
+                let what = window.cycle.map_or("計画の登録/変更締切".to_string(), |c| {
+                    format!("第{c}クール 登録/変更締切")
+                });
                 let summary = format!("{what}（{}まで）", time::say_moment(close));
                 let uid = format!("close-{}-{}", programme.id, window.window);
-                self.until(close, &Event { uid: &uid, summary: &summary, url, sequence, changed: None });
+                self.until(
+                    close,
+                    &Event { uid: &uid, summary: &summary, url, sequence, changed: None },
+                );
             }
         }
     }
@@ -156,8 +196,15 @@ mod tests {
     #[test]
     fn a_day_stands_on_its_day_and_a_deadline_ends_in_time() {
         let at = |s: &str| time::parse_instant(s).unwrap_or_default();
-        let mut calendar = Calendar::new(at("2022-02-07T10:00"), "https://vsys.example.jp:8443/x", "名,前");
-        let event = |uid| Event { uid, summary: "a;b,c\\d\r\ne", url: "https://vsys.example.jp/", sequence: 3, changed: None };
+        let mut calendar =
+            Calendar::new(at("2022-02-07T10:00"), "https://vsys.example.jp:8443/x", "名,前");
+        let event = |uid| Event {
+            uid,
+            summary: "a;b,c\\d\r\ne",
+            url: "https://vsys.example.jp/",
+            sequence: 3,
+            changed: None,
+        };
         calendar.until(at("2022-02-16T00:00"), &event("day"));
         calendar.until(at("2022-02-15T15:00"), &event("instant"));
         calendar.until(at("2022-02-15T15:00"), &event("instant"));
@@ -182,7 +229,10 @@ mod tests {
         for n in 60..90 {
             let long = format!("{}{}", "a".repeat(n % 7), "𠮷接種会場".repeat(n));
             let mut calendar = Calendar::new(Timestamp::UNIX_EPOCH, "https://x", "y");
-            calendar.day(jiff::civil::date(2022, 2, 15), &Event { uid: "u", summary: &long, url: "", sequence: 0, changed: None });
+            calendar.day(
+                jiff::civil::date(2022, 2, 15),
+                &Event { uid: "u", summary: &long, url: "", sequence: 0, changed: None },
+            );
             let text = text(calendar);
             assert!(text.split("\r\n").all(|l| l.len() <= 75));
             assert!(text.replace("\r\n ", "").contains(&format!("SUMMARY:{long}\r\n")));

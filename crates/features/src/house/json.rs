@@ -29,7 +29,9 @@ pub fn parse(bytes: &[u8]) -> Result<Value, Trouble> {
     }
     let left = RefCell::new(MOST_VALUES);
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let read = Seed { depth: 0, left: &left }.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
+    let read = Seed { depth: 0, left: &left }
+        .deserialize(&mut reader)
+        .and_then(|value| reader.end().map(|()| value));
     read.map_err(|e| Trouble::at("", format!("JSONとして読めません：{e}")))
 }
 
@@ -43,7 +45,9 @@ impl<'de> DeserializeSeed<'de> for Seed<'_> {
     type Value = Value;
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
         let mut left = self.left.borrow_mut();
-        *left = left.checked_sub(1).ok_or_else(|| D::Error::custom(format!("値が{MOST_VALUES}個を超えています")))?;
+        *left = left
+            .checked_sub(1)
+            .ok_or_else(|| D::Error::custom(format!("値が{MOST_VALUES}個を超えています")))?;
         drop(left);
         deserializer.deserialize_any(self)
     }
@@ -129,7 +133,9 @@ impl<'b> Fields<'b> {
     /// # Errors
     /// 422 where it is no object.
     pub fn of(body: &'b Value) -> Result<Fields<'b>, Trouble> {
-        let object = body.as_object().ok_or_else(|| Trouble::at("", "JSONのオブジェクト（{ … }）を送ってください。"))?;
+        let object = body
+            .as_object()
+            .ok_or_else(|| Trouble::at("", "JSONのオブジェクト（{ … }）を送ってください。"))?;
         Ok(Fields { object, place: String::new(), read: Vec::new() })
     }
     /// Of an object within it.
@@ -156,7 +162,13 @@ impl<'b> Fields<'b> {
         }
     }
     /// A whole number from `least` to `most`.
-    pub fn number(&mut self, name: &'static str, least: i64, most: i64, errors: &mut Errors) -> Option<i64> {
+    pub fn number(
+        &mut self,
+        name: &'static str,
+        least: i64,
+        most: i64,
+        errors: &mut Errors,
+    ) -> Option<i64> {
         let n = number(self.get(name)?).filter(|n| (least..=most).contains(n));
         if n.is_none() {
             let sentence = match least {
@@ -176,7 +188,10 @@ impl<'b> Fields<'b> {
         let value = self.get(name)?;
         let text = value.as_str().filter(|text| text.chars().count() <= input::LONGEST_NOTE);
         if text.is_none() {
-            errors.add(self.at(name), format!("{name}は{}文字までの文字列で送ってください。", input::LONGEST_NOTE));
+            errors.add(
+                self.at(name),
+                format!("{name}は{}文字までの文字列で送ってください。", input::LONGEST_NOTE),
+            );
         }
         text
     }
@@ -194,11 +209,18 @@ impl<'b> Fields<'b> {
         value == &Value::Bool(true)
     }
     /// A list of `least` to `most` items.
-    pub fn list(&mut self, name: &'static str, least: usize, most: usize, errors: &mut Errors) -> Option<&'b [Value]> {
+    pub fn list(
+        &mut self,
+        name: &'static str,
+        least: usize,
+        most: usize,
+        errors: &mut Errors,
+    ) -> Option<&'b [Value]> {
         let value = self.get(name)?;
         let list = value.as_array().filter(|list| (least..=most).contains(&list.len()));
         if list.is_none() {
-            errors.add(self.at(name), format!("{name}に{least}から{most}件の配列を送ってください。"));
+            errors
+                .add(self.at(name), format!("{name}に{least}から{most}件の配列を送ってください。"));
         }
         list.map(Vec::as_slice)
     }
@@ -213,7 +235,10 @@ impl<'b> Fields<'b> {
         }
         let known = all.join("、");
         for name in self.object.keys().filter(|name| !self.read.contains(&name.as_str())).take(20) {
-            errors.add(self.at(&short(name)), format!("「{}」という項目はありません。送れる項目：{known}", short(name)));
+            errors.add(
+                self.at(&short(name)),
+                format!("「{}」という項目はありません。送れる項目：{known}", short(name)),
+            );
         }
     }
 }
@@ -223,8 +248,11 @@ pub fn is_json(content_type: &str) -> bool {
     let folded = content_type.to_ascii_lowercase();
     let mut parts = folded.split(';').map(str::trim);
     let kind = parts.next().unwrap_or_default();
-    let json = kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"));
-    let utf8 = |p: &str| p.strip_prefix("charset=").is_none_or(|c| matches!(c.trim_matches('"'), "utf-8" | "utf8"));
+    let json =
+        kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"));
+    let utf8 = |p: &str| {
+        p.strip_prefix("charset=").is_none_or(|c| matches!(c.trim_matches('"'), "utf-8" | "utf8"))
+    };
     json && parts.all(utf8)
 }
 
@@ -242,14 +270,21 @@ mod tests {
 
     #[test]
     fn bodies_are_bounded_and_say_nothing_twice() {
-        assert_eq!(parse(b"\xef\xbb\xbf {\"a\": [1, 2.5, null, \"x\\u0000\"]} ").unwrap(), json!({"a": [1, 2.5, null, "x"]}));
+        assert_eq!(
+            parse(b"\xef\xbb\xbf {\"a\": [1, 2.5, null, \"x\\u0000\"]} ").unwrap(),
+            json!({"a": [1, 2.5, null, "x"]})
+        );
         assert!(refusal(b" \n").contains("空です"));
         assert!(refusal(br#"{"a": 1, "a": 2}"#).contains("「a」が2回あります"));
         assert!(refusal(br#"{"x": {"b": 1, "b": 1}}"#).contains("「b」が2回あります"));
         assert!(refusal(&b"[".repeat(1_000_000)).contains("12段"));
         assert!(refusal(&br#"{"a":"#.repeat(100_000)).contains("12段"));
-        assert!(refusal(format!("[{}1]", "1,".repeat(MOST_VALUES)).as_bytes()).contains("200000個"));
-        for broken in ["{", "{\"a\": 1} x", "{a: 1}", "{\"a\": 1e999}", "{\"a\": \"\\ud800\"}", "NaN"] {
+        assert!(
+            refusal(format!("[{}1]", "1,".repeat(MOST_VALUES)).as_bytes()).contains("200000個")
+        );
+        for broken in
+            ["{", "{\"a\": 1} x", "{a: 1}", "{\"a\": 1e999}", "{\"a\": \"\\ud800\"}", "NaN"]
+        {
             assert!(refusal(broken.as_bytes()).contains("JSONとして読めません"), "{broken}");
         }
         assert!(refusal(b"{\"a\": \"\x83\x65\"}").contains("JSONとして読めません"));
@@ -257,13 +292,15 @@ mod tests {
 
     #[test]
     fn fields_are_what_they_are_or_are_refused() {
-        let body =
-            json!({"n": 5.0, "none": null, "text": "x", "flag": true, "big": 1e300, "half": 2.5, "minus": -1, "word": "5", "more": 1});
+        let body = json!({"n": 5.0, "none": null, "text": "x", "flag": true, "big": 1e300, "half": 2.5, "minus": -1, "word": "5", "more": 1});
         let mut errors = Errors::default();
         let mut fields = Fields::of(&body).unwrap();
         assert_eq!(fields.count("n", 9, &mut errors), Some(5));
         assert_eq!(fields.count("none", 9, &mut errors), None);
-        assert_eq!((fields.text("text", &mut errors), fields.flag("flag", &mut errors)), (Some("x"), true));
+        assert_eq!(
+            (fields.text("text", &mut errors), fields.flag("flag", &mut errors)),
+            (Some("x"), true)
+        );
         assert!(errors.is_empty());
         for name in ["big", "half", "minus", "word", "flag", "text"] {
             assert_eq!(fields.count(name, 9, &mut errors), None);
@@ -272,15 +309,21 @@ mod tests {
         fields.done(&mut errors);
         assert_eq!(errors.0.len(), 1);
         let known = "n、none、text、flag、big、half、minus、word";
-        assert_eq!(errors.0[0], ("more".into(), format!("「more」という項目はありません。送れる項目：{known}")));
+        assert_eq!(
+            errors.0[0],
+            ("more".into(), format!("「more」という項目はありません。送れる項目：{known}"))
+        );
         assert!(Fields::of(&json!([1])).is_err() && Fields::of(&Value::Null).is_err());
     }
 
     #[test]
     fn kinds_of_bodies() {
-        for good in
-            ["application/json", "Application/JSON; charset=UTF-8", "application/merge-patch+json", "application/json;charset=\"utf-8\""]
-        {
+        for good in [
+            "application/json",
+            "Application/JSON; charset=UTF-8",
+            "application/merge-patch+json",
+            "application/json;charset=\"utf-8\"",
+        ] {
             assert!(is_json(good), "{good}");
         }
         for bad in [

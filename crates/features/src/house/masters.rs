@@ -48,9 +48,17 @@ impl Source<'_> {
 
     /// Ids of the programmes that there are files for.
     fn programmes(self) -> Vec<String> {
-        let id = |name: &str| name.strip_prefix("programmes/")?.strip_suffix(".toml").map(str::to_string);
-        let own = self.folder.and_then(|f| std::fs::read_dir(f.join("programmes")).ok()).into_iter().flatten().flatten();
-        let own = own.filter_map(|e| id(&format!("programmes/{}", e.file_name().to_string_lossy())));
+        let id = |name: &str| {
+            name.strip_prefix("programmes/")?.strip_suffix(".toml").map(str::to_string)
+        };
+        let own = self
+            .folder
+            .and_then(|f| std::fs::read_dir(f.join("programmes")).ok())
+            .into_iter()
+            .flatten()
+            .flatten();
+        let own =
+            own.filter_map(|e| id(&format!("programmes/{}", e.file_name().to_string_lossy())));
         let mut all: Vec<String> = Files::iter().filter_map(|name| id(&name)).chain(own).collect();
         all.sort();
         all.dedup();
@@ -144,7 +152,8 @@ impl Masters {
     /// One sentence that names the file and what is wrong with it, or the programmes that there are.
     pub fn load_from(source: Source<'_>, wanted: Option<&str>) -> Result<Masters, String> {
         let wanted = wanted.unwrap_or(DEFAULT);
-        let mut known: Vec<(Programme, String)> = source.programmes().iter().map(|id| programme(source, id)).collect::<Result<_, _>>()?;
+        let mut known: Vec<(Programme, String)> =
+            source.programmes().iter().map(|id| programme(source, id)).collect::<Result<_, _>>()?;
         let at = known.iter().position(|(p, _)| p.id == wanted).ok_or_else(|| {
             let known: Vec<&str> = known.iter().map(|(p, _)| p.id.as_str()).collect();
             format!("there is no programme {wanted}; there are: {}", known.join(", "))
@@ -170,7 +179,10 @@ impl Masters {
                 &source.file("manual.toml")?,
                 &source.file("support.toml")?,
             )?),
-            texts: platform::texts::Texts::new(&source.file("texts/ja.toml")?, &source.file("texts/en.toml")?)?,
+            texts: platform::texts::Texts::new(
+                &source.file("texts/ja.toml")?,
+                &source.file("texts/en.toml")?,
+            )?,
         })
     }
 
@@ -186,12 +198,18 @@ impl Masters {
     pub fn find_programme(&self, id: Option<&str>) -> Result<&Programme, String> {
         let Some(id) = id else { return Ok(self.programme()) };
         let known = || self.programmes.iter().map(|p| p.id.as_str()).collect::<Vec<_>>().join(", ");
-        self.programmes.iter().find(|p| p.id == id).ok_or_else(|| format!("there is no programme {id}; there are: {}", known()))
+        self.programmes
+            .iter()
+            .find(|p| p.id == id)
+            .ok_or_else(|| format!("there is no programme {id}; there are: {}", known()))
     }
 
     /// The version of a rule set that is in force on a day.
     pub fn rule_set(&self, id: &str, day: Date) -> Option<&RuleSet> {
-        self.rule_sets.iter().filter(|s| s.id == id && s.from <= day).max_by_key(|s| (s.from, s.version))
+        self.rule_sets
+            .iter()
+            .filter(|s| s.id == id && s.from <= day)
+            .max_by_key(|s| (s.from, s.version))
     }
 
     pub fn federation(&self, prefecture: &str) -> Option<&Federation> {
@@ -221,14 +239,27 @@ fn places(source: Source<'_>) -> Result<Places, String> {
     let prefectures: Vec<PrefectureRow> = source.csv_rows("prefectures.csv")?;
     let municipalities: Vec<MunicipalityRow> = source.csv_rows("municipalities.csv")?;
     if prefectures.len() != 47 || municipalities.len() != 1741 {
-        return Err(format!("data: {} prefectures and {} municipalities instead of 47 and 1,741", prefectures.len(), municipalities.len()));
+        return Err(format!(
+            "data: {} prefectures and {} municipalities instead of 47 and 1,741",
+            prefectures.len(),
+            municipalities.len()
+        ));
     }
     if let Some(row) = municipalities.iter().find(|m| check_municipality(&m.code).is_err()) {
-        return Err(format!("data/municipalities.csv: the check digit of {} {} is wrong", row.code, row.name));
+        return Err(format!(
+            "data/municipalities.csv: the check digit of {} {} is wrong",
+            row.code, row.name
+        ));
     }
     let places = Places::new(
-        prefectures.into_iter().map(|r| Prefecture { code: r.code, name: r.name, english: r.english }).collect(),
-        municipalities.into_iter().map(|r| Municipality { code: r.code, name: r.name, reading: r.reading }).collect(),
+        prefectures
+            .into_iter()
+            .map(|r| Prefecture { code: r.code, name: r.name, english: r.english })
+            .collect(),
+        municipalities
+            .into_iter()
+            .map(|r| Municipality { code: r.code, name: r.name, reading: r.reading })
+            .collect(),
     );
     Ok(places.with(wards(source)?, former(source)?))
 }
@@ -256,7 +287,12 @@ fn former(source: Source<'_>) -> Result<Vec<Former>, String> {
     let codes = |text: &str| text.split_whitespace().map(str::to_string).collect();
     Ok(rows
         .into_iter()
-        .map(|r| Former { successors: codes(&r.successors), name: r.name, prefecture: r.prefecture, until: r.until })
+        .map(|r| Former {
+            successors: codes(&r.successors),
+            name: r.name,
+            prefecture: r.prefecture,
+            until: r.until,
+        })
         .collect())
 }
 
@@ -284,7 +320,9 @@ fn federations(source: Source<'_>) -> Result<Vec<Federation>, String> {
             let payment = match r.payment.as_str() {
                 "20th" => PaymentRule::TwentiethOfSecondMonth,
                 "end" => PaymentRule::EndOfSecondMonth,
-                other => return Err(format!("data/federations.csv: {other} is not a payment rule")),
+                other => {
+                    return Err(format!("data/federations.csv: {other} is not a payment rule"));
+                }
             };
             Ok(Federation { prefecture: r.prefecture, name: r.name, payment })
         })
@@ -312,7 +350,9 @@ fn rule_sets(source: Source<'_>) -> Result<Vec<RuleSet>, String> {
         set: Vec<RuleSet>,
     }
     let sets = source.toml_file::<RuleSets>("rule-sets.toml")?.set;
-    match sets.iter().find_map(|s| s.choices.check().err().map(|why| format!("data/rule-sets.toml: {}: {why}", s.id))) {
+    match sets.iter().find_map(|s| {
+        s.choices.check().err().map(|why| format!("data/rule-sets.toml: {}: {why}", s.id))
+    }) {
         Some(why) => Err(why),
         None => Ok(sets),
     }
@@ -441,7 +481,12 @@ fn programme(source: Source<'_>, id: &str) -> Result<(Programme, String), String
     let points = row
         .change
         .into_iter()
-        .map(|c| ChangePoint { from: time::instant(c.from), phase: c.phase, window: c.window, cycle: c.cycle })
+        .map(|c| ChangePoint {
+            from: time::instant(c.from),
+            phase: c.phase,
+            window: c.window,
+            cycle: c.cycle,
+        })
         .collect();
     let numbers: BTreeMap<u32, ()> = row.cycle.iter().map(|c| (c.number, ())).collect();
     if numbers.len() != row.cycle.len() {
@@ -500,9 +545,17 @@ mod tests {
     fn golden_the_data_files_are_sound_and_hold_the_ministrys_calendar() {
         let masters = Masters::load().unwrap();
         let windows = masters.programme().calendar.windows();
-        assert_eq!(windows.iter().map(|w| w.window).collect::<Vec<_>>(), (3..=11).collect::<Vec<_>>());
+        assert_eq!(
+            windows.iter().map(|w| w.window).collect::<Vec<_>>(),
+            (3..=11).collect::<Vec<_>>()
+        );
         let cut = |p: &Programme| {
-            p.cycles.iter().map(|c| format!("{} {}", time::say_short(c.delivery_week), time::rfc3339(c.cut_off))).collect::<Vec<_>>()
+            p.cycles
+                .iter()
+                .map(|c| {
+                    format!("{} {}", time::say_short(c.delivery_week), time::rfc3339(c.cut_off))
+                })
+                .collect::<Vec<_>>()
         };
         assert_eq!(
             cut(&masters.programmes[0]),
@@ -529,8 +582,19 @@ mod tests {
     #[test]
     fn golden_the_generator_writes_the_same_windows_as_the_data_file() {
         let masters = Masters::load().unwrap();
-        let cycles = [("2022-02-15".parse().unwrap(), 2), ("2022-03-01".parse().unwrap(), 3), ("2022-03-22".parse().unwrap(), 4)];
-        let generated = rules::calendar::generate("2022-02-08".parse().unwrap(), 8, 3, &cycles, &masters.holidays).unwrap();
+        let cycles = [
+            ("2022-02-15".parse().unwrap(), 2),
+            ("2022-03-01".parse().unwrap(), 3),
+            ("2022-03-22".parse().unwrap(), 4),
+        ];
+        let generated = rules::calendar::generate(
+            "2022-02-08".parse().unwrap(),
+            8,
+            3,
+            &cycles,
+            &masters.holidays,
+        )
+        .unwrap();
         let stored = masters.programme().calendar.windows();
         for (g, s) in generated.iter().zip(&stored) {
             assert_eq!(&g.window, s);

@@ -61,7 +61,13 @@ pub struct Settings {
 impl Settings {
     /// Without limits and without a proxy.
     pub fn new(mode: Mode, base_url: String) -> Settings {
-        Settings { mode, base_url, address_limit: NonZeroU32::MAX, account_limit: NonZeroU32::MAX, proxies: 0 }
+        Settings {
+            mode,
+            base_url,
+            address_limit: NonZeroU32::MAX,
+            account_limit: NonZeroU32::MAX,
+            proxies: 0,
+        }
     }
 }
 
@@ -99,10 +105,20 @@ pub struct House {
 }
 
 impl House {
-    pub fn new(db: Db, clock: Clock, masters: Masters, courier: Courier, settings: Settings) -> Arc<House> {
+    pub fn new(
+        db: Db,
+        clock: Clock,
+        masters: Masters,
+        courier: Courier,
+        settings: Settings,
+    ) -> Arc<House> {
         let pages = page::Pages::default();
         Arc::new(House {
-            masters: RwLock::new(InForce { number: 0, day: rules::time::date(clock.now()), masters: Arc::new(masters.clone()) }),
+            masters: RwLock::new(InForce {
+                number: 0,
+                day: rules::time::date(clock.now()),
+                masters: Arc::new(masters.clone()),
+            }),
             base_masters: masters,
             db,
             clock,
@@ -123,7 +139,10 @@ impl House {
     ///
     /// # Errors
     /// 503 where too many wait.
-    pub async fn password_work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Trouble> {
+    pub async fn password_work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Trouble> {
         self.passwords.run(work).await.map_err(|why| match why {
             NotRead::Busy => Trouble::Said(503, "passwords_busy"),
             NotRead::Fell(why) => Trouble::Bug(why),
@@ -137,7 +156,12 @@ impl House {
 
     /// The masters in force at an instant, after the change with this number (none: the last one there is): the same on every
     /// node, and read anew only when a change or a new day has come.
-    pub fn masters_at(&self, tx: &mut Tx<'_>, number: Option<i64>, now: Timestamp) -> Result<Arc<Masters>, Failure> {
+    pub fn masters_at(
+        &self,
+        tx: &mut Tx<'_>,
+        number: Option<i64>,
+        now: Timestamp,
+    ) -> Result<Arc<Masters>, Failure> {
         let number = number.map_or_else(|| changes::last_number(tx), Ok)?;
         let day = rules::time::date(now);
         {
@@ -147,7 +171,8 @@ impl House {
             }
         }
         let masters = Arc::new(changes::in_force(tx, &self.base_masters, day)?);
-        *self.masters.write().unwrap_or_else(PoisonError::into_inner) = InForce { number, day, masters: masters.clone() };
+        *self.masters.write().unwrap_or_else(PoisonError::into_inner) =
+            InForce { number, day, masters: masters.clone() };
         Ok(masters)
     }
 

@@ -71,7 +71,9 @@ impl Typed {
         let sent = self.errors.0.iter().any(|(field, _)| field == SENT);
         let told = |name: &str| super::server::may_be_kept(name) && !name.contains('.');
         let form = self.form.iter().filter(|_| sent).flat_map(|form| &form.0);
-        form.filter(|(name, text)| told(name) && !text.trim().is_empty()).map(|(_, text)| text.as_str()).collect()
+        form.filter(|(name, text)| told(name) && !text.trim().is_empty())
+            .map(|(_, text)| text.as_str())
+            .collect()
     }
 
     /// A page whose address asks for what can't be read.
@@ -82,7 +84,8 @@ impl Typed {
 
     fn json(&self) -> serde_json::Value {
         // A sentence quotes what stands in the form.
-        let values = || self.form.iter().flat_map(|form| form.0.iter().map(|(_, value)| value.as_str()));
+        let values =
+            || self.form.iter().flat_map(|form| form.0.iter().map(|(_, value)| value.as_str()));
         let errors: Vec<serde_json::Value> = self
             .errors
             .0
@@ -114,7 +117,9 @@ fn fingerprint(name: &str) -> String {
 impl Default for Pages {
     fn default() -> Pages {
         let mut env = Environment::new();
-        env.set_loader(|name| Ok(Files::get(name).map(|f| String::from_utf8_lossy(&f.data).into_owned())));
+        env.set_loader(|name| {
+            Ok(Files::get(name).map(|f| String::from_utf8_lossy(&f.data).into_owned()))
+        });
         // In a debug build a template is read again for every page: no rebuild while writing HTML.
         let say = |text: String| TEXTS.with_borrow(|texts| ours(texts.say(LANG.get(), &text)));
         env.add_filter("t", say);
@@ -139,15 +144,26 @@ impl Default for Pages {
         // What a field's help says, where it has no hint of its own; empty where there is none.
         env.add_function("help", |label: String| {
             let key = format!("help.{label}");
-            TEXTS.with_borrow(|texts| Some(texts.say(LANG.get(), &key)).filter(|text| *text != key).unwrap_or_default().to_string())
+            TEXTS.with_borrow(|texts| {
+                Some(texts.say(LANG.get(), &key))
+                    .filter(|text| *text != key)
+                    .unwrap_or_default()
+                    .to_string()
+            })
         });
         env.add_filter("comma", |n: i64| commas(n));
         // `2022-02` as people write a month.
-        env.add_filter("month", |v: String| rules::time::Month::parse(&v).map_or(v, |month| ours(&month.say())));
+        env.add_filter("month", |v: String| {
+            rules::time::Month::parse(&v).map_or(v, |month| ours(&month.say()))
+        });
         // What a telephone dials: the number alone. An extension is asked for when somebody answers.
         env.add_filter("tel", |v: String| rules::input::phone_parts(&v).0.to_string());
-        let of_date = |say: fn(Date) -> String| move |v: String| v.parse::<Date>().map(|day| ours(&say(day))).map_err(bad);
-        let of_time = |say: fn(Timestamp) -> String| move |v: String| v.parse::<Timestamp>().map(|at| ours(&say(at))).map_err(bad);
+        let of_date = |say: fn(Date) -> String| {
+            move |v: String| v.parse::<Date>().map(|day| ours(&say(day))).map_err(bad)
+        };
+        let of_time = |say: fn(Timestamp) -> String| {
+            move |v: String| v.parse::<Timestamp>().map(|at| ours(&say(at))).map_err(bad)
+        };
         env.add_filter("date", of_date(time::say_date));
         env.add_filter("day", of_date(time::say_day));
         env.add_filter("at", of_time(time::say_instant));
@@ -175,12 +191,21 @@ impl Pages {
         self.env.get_template(name).map(|_| ()).map_err(|e| format!("{name}: {e:#}"))
     }
 
-    fn render(&self, request: &Request, texts: &Texts, name: &str, context: serde_json::Value) -> Result<String, Trouble> {
+    fn render(
+        &self,
+        request: &Request,
+        texts: &Texts,
+        name: &str,
+        context: serde_json::Value,
+    ) -> Result<String, Trouble> {
         LANG.set(request.lang);
         TEXTS.replace(texts.clone());
         COOKIE.set(request.cookie.clone());
-        let template = self.env.get_template(name).map_err(|e| Trouble::Bug(format!("{name}: {e:#}")))?;
-        let html = template.render(Value::from(Serde(context))).map_err(|e| Trouble::Bug(format!("{name}: {e:#}")))?;
+        let template =
+            self.env.get_template(name).map_err(|e| Trouble::Bug(format!("{name}: {e:#}")))?;
+        let html = template
+            .render(Value::from(Serde(context)))
+            .map_err(|e| Trouble::Bug(format!("{name}: {e:#}")))?;
         Ok(match request.lang {
             Lang::Ja => english::unmarked(&html),
             Lang::En => english::page(&html, |text| texts.english(text)),
@@ -205,10 +230,14 @@ pub async fn asset(Path((_, file)): Path<(String, String)>) -> Response {
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
     match Files::get(&format!("house/{file}")) {
-        Some(found) => {
-            ([(header::CONTENT_TYPE, mime), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")], found.data.into_owned())
-                .into_response()
-        }
+        Some(found) => (
+            [
+                (header::CONTENT_TYPE, mime),
+                (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+            ],
+            found.data.into_owned(),
+        )
+            .into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
@@ -220,35 +249,61 @@ pub fn deadline_sentence(programme: &Programme, now: Timestamp) -> Option<String
         Some(cycle) => format!("第{cycle}クールの登録・変更は"),
         None => "計画の登録・変更は".to_string(),
     };
-    Some(format!("{what}{}まで（あと{}）", time::say_moment(next.at), time::say_remaining(now, next.at)))
+    Some(format!(
+        "{what}{}まで（あと{}）",
+        time::say_moment(next.at),
+        time::say_remaining(now, next.at)
+    ))
 }
 
 /// Every cycle is past its cut-off: what is said instead of a deadline.
 pub fn all_cut_off_sentence(last: &Cycle) -> String {
     let at = time::say_moment(last.cut_off);
-    format!("すべてのクールの登録・変更を締め切りました（最後は{}、{at}）。報告と請求は、これまでどおり続けられます。", last.say())
+    format!(
+        "すべてのクールの登録・変更を締め切りました（最後は{}、{at}）。報告と請求は、これまでどおり続けられます。",
+        last.say()
+    )
 }
 
 /// The sentence of the state bar, the same on every page and in every mail.
-pub fn state_sentence(programme: &Programme, now: Timestamp) -> (&'static str, &'static str, String) {
+pub fn state_sentence(
+    programme: &Programme,
+    now: Timestamp,
+) -> (&'static str, &'static str, String) {
     let calendar = &programme.calendar;
     if programme.is_closed(now) {
-        return ("closed", "終了しました", format!("{}は終了しました。記録は、これからも見ることができます。", programme.name));
+        return (
+            "closed",
+            "終了しました",
+            format!("{}は終了しました。記録は、これからも見ることができます。", programme.name),
+        );
     }
     let Some(stretch) = calendar.at(now) else {
-        return ("closed", "登録開始前", format!("計画の登録は{}から始まります。", time::say_moment(calendar.begins())));
+        return (
+            "closed",
+            "登録開始前",
+            format!("計画の登録は{}から始まります。", time::say_moment(calendar.begins())),
+        );
     };
-    let reopens = calendar.next_opening(now).map_or("未定の日時".to_string(), |s| time::say_moment(s.since));
+    let reopens = calendar
+        .next_opening(now)
+        .map_or("未定の日時".to_string(), |s| time::say_moment(s.since));
     if let Some(last) = programme.all_cut_off(now) {
         let closed = all_cut_off_sentence(last);
         return match stretch.phase {
             // The last cycle's amounts are still being decided; nothing is entered after that.
-            Phase::Allocation => ("allocation", stretch.phase.label(), format!("{}の分配量を決めています。{closed}", last.say())),
+            Phase::Allocation => (
+                "allocation",
+                stretch.phase.label(),
+                format!("{}の分配量を決めています。{closed}", last.say()),
+            ),
             _ => ("closed", "締切済", closed),
         };
     }
     match stretch.phase {
-        Phase::Open => ("open", stretch.phase.label(), deadline_sentence(programme, now).unwrap_or_default()),
+        Phase::Open => {
+            ("open", stretch.phase.label(), deadline_sentence(programme, now).unwrap_or_default())
+        }
         Phase::PlanReview => (
             "review",
             stretch.phase.label(),
@@ -258,9 +313,14 @@ pub fn state_sentence(programme: &Programme, now: Timestamp) -> (&'static str, &
         ),
         Phase::Allocation => {
             let cycle = stretch.cycle.and_then(|n| programme.cycle(n));
-            let decided = cycle.map_or(String::new(), |c| format!("決定日は{}です。", time::say_day(c.decided)));
+            let decided = cycle
+                .map_or(String::new(), |c| format!("決定日は{}です。", time::say_day(c.decided)));
             let n = cycle.map_or(String::new(), |c| c.say());
-            ("allocation", stretch.phase.label(), format!("{n}の分配量を決めています。{reopens}に登録を再開します。{decided}"))
+            (
+                "allocation",
+                stretch.phase.label(),
+                format!("{n}の分配量を決めています。{reopens}に登録を再開します。{decided}"),
+            )
         }
     }
 }
@@ -333,15 +393,17 @@ fn nav(visit: &Visit) -> Vec<serde_json::Value> {
             items.push(("/reports".into(), "レポート"));
         }
         Some(Role::Organizer | Role::Institution) => {
-            let venue = visit
-                .venue
-                .as_ref()
-                .map(|v| v.id.clone())
-                .or_else(|| visit.hats.iter().find(|h| h.scope_kind == "venue").map(|h| h.scope_id.clone()));
+            let venue = visit.venue.as_ref().map(|v| v.id.clone()).or_else(|| {
+                visit.hats.iter().find(|h| h.scope_kind == "venue").map(|h| h.scope_id.clone())
+            });
             if let Some(venue) = venue {
-                for (path, label) in
-                    [("/plan", "計画"), ("/allocations", "分配・納入"), ("/results", "実績"), ("/billing", "請求"), ("", "会場・書類")]
-                {
+                for (path, label) in [
+                    ("/plan", "計画"),
+                    ("/allocations", "分配・納入"),
+                    ("/results", "実績"),
+                    ("/billing", "請求"),
+                    ("", "会場・書類"),
+                ] {
                     items.push((format!("/venues/{venue}{path}"), label));
                 }
             } else {
@@ -358,7 +420,11 @@ fn nav(visit: &Visit) -> Vec<serde_json::Value> {
             if path.starts_with("/venues/") { path.replace(part, "/results") } else { path }
         },
     );
-    let best = items.iter().map(|(p, _)| p.clone()).filter(|p| here == p || here.starts_with(&format!("{p}/"))).max_by_key(String::len);
+    let best = items
+        .iter()
+        .map(|(p, _)| p.clone())
+        .filter(|p| here == p || here.starts_with(&format!("{p}/")))
+        .max_by_key(String::len);
     items.into_iter().map(|(path, label)| json!({"current": Some(&path) == best.as_ref(), "path": path, "label": label})).collect()
 }
 
@@ -426,22 +492,43 @@ fn not_read() -> serde_json::Value {
 
 impl Visit {
     /// Renders a page: its own facts under their names, the chrome beside them.
-    pub fn page(&self, template: &str, typed: &Typed, facts: serde_json::Value) -> Result<Answer, Trouble> {
+    pub fn page(
+        &self,
+        template: &str,
+        typed: &Typed,
+        facts: serde_json::Value,
+    ) -> Result<Answer, Trouble> {
         let mut context = chrome(self, typed);
-        if let (Some(context), serde_json::Value::Object(facts)) = (context.as_object_mut(), facts) {
+        if let (Some(context), serde_json::Value::Object(facts)) = (context.as_object_mut(), facts)
+        {
             context.extend(facts);
         }
         if let Some(context) = context.as_object_mut() {
             context.insert("not_read".into(), not_read());
         }
         let status = if typed.status == 0 { 200 } else { typed.status };
-        Ok(Answer::Page { status, html: self.house.pages.render(&self.request, &self.masters().texts, template, context)? })
+        Ok(Answer::Page {
+            status,
+            html: self.house.pages.render(
+                &self.request,
+                &self.masters().texts,
+                template,
+                context,
+            )?,
+        })
     }
 }
 
 /// A page of trouble: with the chrome where the database answers, without where it doesn't.
-pub async fn plain(house: &Arc<House>, request: &Arc<Request>, status: u16, template: &'static str, detail: &str) -> String {
-    let (now, owned_house, owned_request, detail_text) = (house.now(), house.clone(), request.clone(), detail.to_string());
+pub async fn plain(
+    house: &Arc<House>,
+    request: &Arc<Request>,
+    status: u16,
+    template: &'static str,
+    detail: &str,
+) -> String {
+    let (now, owned_house, owned_request, detail_text) =
+        (house.now(), house.clone(), request.clone(), detail.to_string());
     let rendered = house
         .db
         .read(move |tx: &mut Tx<'_>| {
@@ -454,7 +541,11 @@ pub async fn plain(house: &Arc<House>, request: &Arc<Request>, status: u16, temp
         Ok(Answer::Page { html, .. }) => html,
         _ => {
             let nobody = Visit::nobody(house, request, now);
-            match nobody.page(template, &Typed::default(), json!({"detail": detail, "h1": trouble_title(status), "plain_h1": true})) {
+            match nobody.page(
+                template,
+                &Typed::default(),
+                json!({"detail": detail, "h1": trouble_title(status), "plain_h1": true}),
+            ) {
                 Ok(Answer::Page { html, .. }) => html,
                 _ => format!(
                     "<!doctype html><html lang=ja><title>vsys</title><h1>{status}</h1><p>しばらくしてから、もう一度お試しください。</p></html>"

@@ -16,7 +16,12 @@ pub fn trouble(fault: Fault) -> Trouble {
 
 /// A paper as a file that opens in the browser.
 pub fn shown(name: impl Into<String>, paper: &Paper) -> Result<Answer, Trouble> {
-    Ok(Answer::File { name: name.into(), mime: "application/pdf", bytes: paper.draw().map_err(trouble)?, inline: true })
+    Ok(Answer::File {
+        name: name.into(),
+        mime: "application/pdf",
+        bytes: paper.draw().map_err(trouble)?,
+        inline: true,
+    })
 }
 
 /// What can't be printed of some papers, each said once: for `ui.unprintable`.

@@ -18,7 +18,11 @@ pub type Show = fn(&Visit, &mut Tx<'_>, &Typed) -> Result<Answer, Trouble>;
 /// Does something in one transaction: state, journal and outgoing mail together.
 pub type Deed = fn(&Visit, &mut Tx<'_>, &Form) -> Result<Done, Trouble>;
 /// What needs more than one transaction or slow work between them (passwords).
-pub type Errand = fn(Arc<House>, Arc<Request>, Form) -> Pin<Box<dyn Future<Output = Result<Answer, Trouble>> + Send>>;
+pub type Errand = fn(
+    Arc<House>,
+    Arc<Request>,
+    Form,
+) -> Pin<Box<dyn Future<Output = Result<Answer, Trouble>> + Send>>;
 
 /// Reads a form before the deed's transaction is opened, off the request's thread: what takes long
 /// waits for nobody there.
@@ -90,7 +94,9 @@ impl Takes {
     pub fn too_large(self) -> String {
         match self {
             Takes::Paper => super::attachment::Fault::TooLarge.to_string(),
-            Takes::Fields | Takes::Table => "ファイルが大きすぎます（10MBまで）。分けて取り込んでください。".to_string(),
+            Takes::Fields | Takes::Table => {
+                "ファイルが大きすぎます（10MBまで）。分けて取り込んでください。".to_string()
+            }
         }
     }
 }
@@ -121,7 +127,12 @@ impl Holds {
     pub fn of(self, visit: &Visit) -> Vec<String> {
         match self {
             Holds::Path => Holds::of_path(&visit.request.params),
-            Holds::Own => visit.hats.iter().filter(|h| h.scope_kind == "venue").map(|h| Holds::venue(&h.scope_id)).collect(),
+            Holds::Own => visit
+                .hats
+                .iter()
+                .filter(|h| h.scope_kind == "venue")
+                .map(|h| Holds::venue(&h.scope_id))
+                .collect(),
         }
     }
 }
@@ -146,9 +157,14 @@ impl Route {
     /// The same page as somebody else sees it, for support: nothing can be done there.
     pub fn viewed(&self) -> Option<Route> {
         match (&self.run, self.act) {
-            (Run::Show(_), Act::Enter | Act::PlayDemo) | (Run::Do(..) | Run::Errand(_) | Run::Api(_), _) => None,
+            (Run::Show(_), Act::Enter | Act::PlayDemo)
+            | (Run::Do(..) | Run::Errand(_) | Run::Api(_), _) => None,
             // Keys of a second factor, sessions, other members: nobody else's, not even to look at.
-            (Run::Show(_), _) if self.path.starts_with("/account") || self.path.starts_with("/members") => None,
+            (Run::Show(_), _)
+                if self.path.starts_with("/account") || self.path.starts_with("/members") =>
+            {
+                None
+            }
             (Run::Show(show), act) => {
                 let path = format!("/as/{{viewed}}{}", self.path);
                 Some(route(&path, act, Run::Show(*show)))

@@ -55,8 +55,17 @@ pub fn address(visit: &super::visit::Visit, names: &[&str]) -> String {
 
 /// The day that a condition of an address names; without a year, the nearest such day. What can't
 /// be read is said: left out, it would answer another question.
-pub fn day(query: &Form, errors: &mut Errors, name: &str, label: &str, today: Date) -> Option<Date> {
-    query.has(name).then(|| errors.take(name, input::date_near(label, query.get(name), today))).flatten()
+pub fn day(
+    query: &Form,
+    errors: &mut Errors,
+    name: &str,
+    label: &str,
+    today: Date,
+) -> Option<Date> {
+    query
+        .has(name)
+        .then(|| errors.take(name, input::date_near(label, query.get(name), today)))
+        .flatten()
 }
 
 /// The day of a condition as its field shows it once it was read: with its year.
@@ -66,7 +75,10 @@ pub fn shown(day: Option<Date>, typed: &str) -> String {
 
 /// The days between which something lies, both of them in.
 pub fn days(query: &Form, errors: &mut Errors, today: Date) -> (Option<Date>, Option<Date>) {
-    let (from, to) = (day(query, errors, "from", "この日から", today), day(query, errors, "to", "この日まで", today));
+    let (from, to) = (
+        day(query, errors, "from", "この日から", today),
+        day(query, errors, "to", "この日まで", today),
+    );
     if from.zip(to).is_some_and(|(from, to)| from > to) {
         errors.add("to", "「この日まで」が「この日から」より前になっています");
     }
@@ -75,12 +87,23 @@ pub fn days(query: &Form, errors: &mut Errors, today: Date) -> (Option<Date>, Op
 
 /// Changes with the folding and with the names of places.
 fn edition(places: &Places) -> String {
-    let names: String =
-        places.prefectures.iter().map(|p| p.name.as_str()).chain(places.municipalities.iter().map(|m| m.name.as_str())).collect();
+    let names: String = places
+        .prefectures
+        .iter()
+        .map(|p| p.name.as_str())
+        .chain(places.municipalities.iter().map(|m| m.name.as_str()))
+        .collect();
     format!("{}-{}", fold::EDITION, &secrets::digest(&names)[..16])
 }
 
-fn keep(tx: &mut Tx<'_>, kind: &str, id: &str, text: &str, version: i64, edition: &str) -> Result<(), Failure> {
+fn keep(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    id: &str,
+    text: &str,
+    version: i64,
+    edition: &str,
+) -> Result<(), Failure> {
     tx.run(
         sql!("insert into sought (kind, id, text, of_version, edition) values ($1, $2, $3, $4, $5) on conflict (kind, id) do update set text = excluded.text, of_version = excluded.of_version, edition = excluded.edition"),
         args![kind, id, text, version, edition],
@@ -92,14 +115,21 @@ type VenueRow = (String, String, String, String, crate::venue::store::KeptAnswer
 
 fn of_venue(row: &VenueRow, places: &Places) -> String {
     let (_, code, name, municipality, answers, _) = row;
-    let address = format!("{}{}", places.full_name(municipality), answers.0.get("venue_address").map_or("", String::as_str));
+    let address = format!(
+        "{}{}",
+        places.full_name(municipality),
+        answers.0.get("venue_address").map_or("", String::as_str)
+    );
     let postal = answers.0.get("venue_postal").map_or("", String::as_str);
     fold::haystack([name.as_str(), &address, code, postal])
 }
 
 /// To be called wherever a venue's row was written, in the same transaction.
 pub fn venue_changed(tx: &mut Tx<'_>, places: &Places, venue: &str) -> Result<(), Failure> {
-    let row: VenueRow = tx.one(sql!("select id, code, name, municipality, answers, version from venue where id = $1"), args![venue])?;
+    let row: VenueRow = tx.one(
+        sql!("select id, code, name, municipality, answers, version from venue where id = $1"),
+        args![venue],
+    )?;
     keep(tx, "venue", venue, &of_venue(&row, places), row.5, &edition(places))
 }
 
@@ -111,17 +141,29 @@ pub fn account_changed(tx: &mut Tx<'_>, account: &str) -> Result<(), Failure> {
 }
 
 /// To be called wherever an application's answers were written, in the same transaction.
-pub fn application_changed(tx: &mut Tx<'_>, places: &Places, application: &str) -> Result<(), Failure> {
-    let (number, answers, version): (String, crate::application::store::KeptAnswers, i64) =
-        tx.one(sql!("select number, answers, version from application where id = $1"), args![application])?;
+pub fn application_changed(
+    tx: &mut Tx<'_>,
+    places: &Places,
+    application: &str,
+) -> Result<(), Failure> {
+    let (number, answers, version): (String, crate::application::store::KeptAnswers, i64) = tx
+        .one(
+            sql!("select number, answers, version from application where id = $1"),
+            args![application],
+        )?;
     let get = |key: &str| answers.0.get(key).map_or("", String::as_str);
     let place = |place: &str, rest: &str| match get(place) {
         "" => get(rest).to_string(),
         code => format!("{}{}", places.full_name(code), get(rest)),
     };
-    let addresses = [place("venue_municipality", "venue_address"), get("organization_address").to_string()];
-    let names = ["organization_name", "venue_name", "institution_name", "institution_code", "venue_postal"].map(get);
-    let text = fold::haystack(names.into_iter().chain(addresses.iter().map(String::as_str)).chain([number.as_str()]));
+    let addresses =
+        [place("venue_municipality", "venue_address"), get("organization_address").to_string()];
+    let names =
+        ["organization_name", "venue_name", "institution_name", "institution_code", "venue_postal"]
+            .map(get);
+    let text = fold::haystack(
+        names.into_iter().chain(addresses.iter().map(String::as_str)).chain([number.as_str()]),
+    );
     keep(tx, "application", application, &text, version, &edition(places))
 }
 
@@ -158,16 +200,24 @@ pub async fn fill(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
         let edition = if kind == "account" { fold::EDITION.to_string() } else { edition.clone() };
         loop {
             let (asked, from) = (edition.clone(), after.clone());
-            let rows: Vec<(String, Option<bool>)> =
-                house.db.read(move |tx: &mut Tx<'_>| tx.all(ids, args![&asked, &from, BATCH])).await.map_err(Trouble::Database)?;
+            let rows: Vec<(String, Option<bool>)> = house
+                .db
+                .read(move |tx: &mut Tx<'_>| tx.all(ids, args![&asked, &from, BATCH]))
+                .await
+                .map_err(Trouble::Database)?;
             let Some((last, _)) = rows.last() else { break };
             after.clone_from(last);
-            let stale: Vec<String> = rows.into_iter().filter(|(_, fresh)| *fresh != Some(true)).map(|(id, _)| id).collect();
+            let stale: Vec<String> = rows
+                .into_iter()
+                .filter(|(_, fresh)| *fresh != Some(true))
+                .map(|(id, _)| id)
+                .collect();
             if stale.is_empty() {
                 continue;
             }
             done += stale.len() as i64;
-            let (now, job, masters): (Timestamp, Job, _) = (house.now(), job.clone(), masters.clone());
+            let (now, job, masters): (Timestamp, Job, _) =
+                (house.now(), job.clone(), masters.clone());
             house
                 .db
                 .write(move |tx: &mut Tx<'_>| {

@@ -12,7 +12,8 @@ pub fn seen_through(answer: Answer, viewed: &str) -> Answer {
     let prefix = format!("/as/{viewed}");
     match answer {
         Answer::Page { status, html } => {
-            let html = within(&html.replace("href=\"&#x2f;", "href=\"/"), &prefix).replace("<button", "<button disabled");
+            let html = within(&html.replace("href=\"&#x2f;", "href=\"/"), &prefix)
+                .replace("<button", "<button disabled");
             Answer::Page { status, html }
         }
         // Nobody is led to what can't be looked at.
@@ -32,7 +33,9 @@ fn within(html: &str, prefix: &str) -> String {
         let (link, rest) = part.split_once('"').unwrap_or((part, ""));
         let path = link.replace("&#x2f;", "/");
         match bare(&path) {
-            open if open.starts_with("assets/") || is_open(open) => out.push_str(&format!("href=\"/{link}\"")),
+            open if open.starts_with("assets/") || is_open(open) => {
+                out.push_str(&format!("href=\"/{link}\""))
+            }
             path if is_viewed(path) => out.push_str(&format!("href=\"{prefix}/{link}\"")),
             _ => out.push_str("aria-disabled=\"true\""),
         }
@@ -57,14 +60,20 @@ struct Leads {
 
 fn leads(path: &str) -> Option<&'static Leads> {
     static ALL: OnceLock<Vec<Leads>> = OnceLock::new();
-    let words = |path: &str| path.trim_start_matches('/').split('/').map(str::to_string).collect::<Vec<_>>();
+    let words = |path: &str| {
+        path.trim_start_matches('/').split('/').map(str::to_string).collect::<Vec<_>>()
+    };
     let of = |r: &Route| {
         let open = r.act == Act::ReadPublic && matches!(r.run, Run::Api(_));
         Leads { words: words(&r.path), viewed: r.viewed().is_some(), open }
     };
-    let all = ALL.get_or_init(|| super::server::routes().iter().filter(|r| !r.is_write()).map(of).collect());
+    let all = ALL
+        .get_or_init(|| super::server::routes().iter().filter(|r| !r.is_write()).map(of).collect());
     let wanted = words(path);
-    let fits = |route: &[String]| route.len() == wanted.len() && route.iter().zip(&wanted).all(|(r, w)| r.contains('{') || r == w);
+    let fits = |route: &[String]| {
+        route.len() == wanted.len()
+            && route.iter().zip(&wanted).all(|(r, w)| r.contains('{') || r == w)
+    };
     // A page of its own name (/applications/new) stands before one with a parameter in that place.
     let named = |route: &[String]| route.iter().filter(|word| !word.contains('{')).count();
     all.iter().filter(|to| fits(&to.words)).max_by_key(|to| named(&to.words))
@@ -85,13 +94,22 @@ mod tests {
     #[test]
     fn a_view_links_only_to_what_can_be_looked_at() {
         let seen = |link: &str| within(&format!("<a href=\"{link}\">x</a>"), "/as/a-1");
-        for link in ["/home", "/venues/v-1/plan?at=2022-02-01", "/calendar", "/schemas/claim-v1.json"] {
+        for link in
+            ["/home", "/venues/v-1/plan?at=2022-02-01", "/calendar", "/schemas/claim-v1.json"]
+        {
             assert_eq!(seen(link), format!("<a href=\"/as/a-1{link}\">x</a>"));
         }
         for link in ["/assets/0/style.css", "/api/v1/openapi.json"] {
             assert_eq!(seen(link), format!("<a href=\"{link}\">x</a>"));
         }
-        for link in ["/account", "/login", "/applications/new", "/account/notices", "/members/h-1", "/nowhere"] {
+        for link in [
+            "/account",
+            "/login",
+            "/applications/new",
+            "/account/notices",
+            "/members/h-1",
+            "/nowhere",
+        ] {
             assert_eq!(seen(link), "<a aria-disabled=\"true\">x</a>", "{link}");
         }
         let led = |to: &str| match seen_through(Answer::Redirect(to.into()), "a-1") {

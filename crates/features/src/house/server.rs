@@ -77,7 +77,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Peer {
     type Rejection = std::convert::Infallible;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Peer, Self::Rejection> {
         Ok(Peer {
-            address: parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(String::new(), |peer| peer.ip().to_string()),
+            address: parts
+                .extensions
+                .get::<ConnectInfo<SocketAddr>>()
+                .map_or(String::new(), |peer| peer.ip().to_string()),
             arrived: parts.extensions.get::<Arrived>().map_or(Timestamp::default(), |a| a.0),
         })
     }
@@ -105,13 +108,18 @@ pub fn router(house: Arc<House>) -> Router {
         let path = route.path.clone();
         let (house, write) = (house.clone(), route.is_write());
         let route = Arc::new(route);
-        let handler = move |peer: Peer, params: RawPathParams, uri: Uri, headers: HeaderMap, body: Body| {
-            let (house, route) = (house.clone(), route.clone());
-            let span = tracing::info_span!("request", route = route.path);
-            async move { answer(house, route, params, uri, headers, body, peer).await }.instrument(span)
-        };
+        let handler =
+            move |peer: Peer, params: RawPathParams, uri: Uri, headers: HeaderMap, body: Body| {
+                let (house, route) = (house.clone(), route.clone());
+                let span = tracing::info_span!("request", route = route.path);
+                async move { answer(house, route, params, uri, headers, body, peer).await }
+                    .instrument(span)
+            };
         let known = methods.remove(&path).unwrap_or_default();
-        methods.insert(path, if write { known.merge(post(handler)) } else { known.merge(get(handler)) });
+        methods.insert(
+            path,
+            if write { known.merge(post(handler)) } else { known.merge(get(handler)) },
+        );
     }
     let mut router = Router::new();
     for (path, method) in methods {
@@ -164,12 +172,18 @@ pub fn outside(router: Router, house: &Arc<House>) -> Router {
         next.run(request)
     }));
     match production {
-        true => router.layer(header_layer(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains")),
+        true => router.layer(header_layer(
+            header::STRICT_TRANSPORT_SECURITY,
+            "max-age=31536000; includeSubDomains",
+        )),
         false => router,
     }
 }
 
-fn header_layer(name: header::HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+fn header_layer(
+    name: header::HeaderName,
+    value: &'static str,
+) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
@@ -178,7 +192,9 @@ async fn is_ready(house: Arc<House>) -> Response {
     let pending = house.db.read(|tx: &mut Tx<'_>| migrations::missing(tx)).await;
     match pending {
         Ok(missing) if missing.is_empty() => "ready".into_response(),
-        Ok(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database is behind this version").into_response(),
+        Ok(_) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "the database is behind this version").into_response()
+        }
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database doesn't answer").into_response(),
     }
 }
@@ -198,7 +214,10 @@ fn reader(path: &str, headers: &HeaderMap) -> Reader {
     if path == "/api" || path.starts_with("/api/") {
         return Reader::Json;
     }
-    let browser = headers.get_all(header::ACCEPT).iter().any(|v| v.to_str().is_ok_and(|v| v.contains("text/html")));
+    let browser = headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .any(|v| v.to_str().is_ok_and(|v| v.contains("text/html")));
     match path.rsplit_once('.') {
         Some((_, "json")) if !browser => Reader::Json,
         Some((_, "ics" | "csv")) if !browser => Reader::Plain,
@@ -218,12 +237,16 @@ struct Fell(String);
 async fn fitting(house: Arc<House>, asked: axum::extract::Request, next: Next) -> Response {
     let (mut parts, body) = asked.into_parts();
     let reader = reader(parts.uri.path(), &parts.headers);
-    let own = ["/assets/", "/health", "/ready"].iter().any(|path| parts.uri.path().starts_with(path));
+    let own =
+        ["/assets/", "/health", "/ready"].iter().any(|path| parts.uri.path().starts_with(path));
     let (uri, headers) = (parts.uri.clone(), parts.headers.clone());
     let Ok(peer) = Peer::from_request_parts(&mut parts, &()).await;
     let response = next.run(axum::extract::Request::from_parts(parts, body)).await;
     let status = response.status();
-    let page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let page = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     let fits = response.extensions().get::<Fits>().is_some() || (reader == Reader::Person && page);
     if own || fits || !(status.is_client_error() || status.is_server_error()) {
         return response;
@@ -243,31 +266,62 @@ async fn fitting(house: Arc<House>, asked: axum::extract::Request, next: Next) -
 /// A bug that fell out of a handler: logged under a number that the person sees.
 fn fell_over(panic: Box<dyn std::any::Any + Send>) -> Response {
     let number = platform::ids::short("e");
-    let what = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|s| s.to_string())).unwrap_or_default();
+    let what = panic
+        .downcast_ref::<String>()
+        .cloned()
+        .or_else(|| panic.downcast_ref::<&str>().map(|s| s.to_string()))
+        .unwrap_or_default();
     tracing::error!(number, what, "panic");
     let html = format!(
         "<!doctype html><html lang=\"ja\"><meta charset=\"utf-8\"><title>処理を完了できませんでした｜vsys</title><h1>処理を完了できませんでした</h1><p>何も変更されていません。受付番号：<b>{number}</b></p><p><a href=\"/home\">やることへ</a></p></html>"
     );
-    let mut response = (StatusCode::INTERNAL_SERVER_ERROR, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response();
+    let mut response = (
+        StatusCode::INTERNAL_SERVER_ERROR,
+        [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
+        html,
+    )
+        .into_response();
     response.extensions_mut().insert(Fell(number));
     response
 }
 
 /// Where a request comes from: the connection's other end, or what the outermost of our own proxies saw.
 fn address(house: &House, headers: &HeaderMap, peer: &str) -> String {
-    let forwarded: Vec<&str> =
-        headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',').map(str::trim)).collect();
+    let forwarded: Vec<&str> = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(',').map(str::trim))
+        .collect();
     match house.proxies {
         0 => peer.into(),
-        n => forwarded.len().checked_sub(n).and_then(|at| forwarded.get(at)).unwrap_or(&peer).chars().take(45).collect(),
+        n => forwarded
+            .len()
+            .checked_sub(n)
+            .and_then(|at| forwarded.get(at))
+            .unwrap_or(&peer)
+            .chars()
+            .take(45)
+            .collect(),
     }
 }
 
-fn request(house: &House, params: BTreeMap<String, String>, uri: &Uri, headers: &HeaderMap, peer: Peer) -> Request {
-    let text = |name: header::HeaderName| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_string();
+fn request(
+    house: &House,
+    params: BTreeMap<String, String>,
+    uri: &Uri,
+    headers: &HeaderMap,
+    peer: Peer,
+) -> Request {
+    let text = |name: header::HeaderName| {
+        headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_string()
+    };
     let cookies = text(header::COOKIE);
     let cookie = |name: &str| {
-        cookies.split(';').find_map(|c| c.trim().strip_prefix(name)?.strip_prefix('=').map(str::to_string)).filter(|v| !v.is_empty())
+        cookies
+            .split(';')
+            .find_map(|c| c.trim().strip_prefix(name)?.strip_prefix('=').map(str::to_string))
+            .filter(|v| !v.is_empty())
     };
     let query = body::parse(uri.query().unwrap_or_default().as_bytes());
     let lang = Lang::from_code(query.get("lang"))
@@ -305,7 +359,8 @@ async fn answer(
     let request = Arc::new(request(&house, params, &uri, &headers, peer));
     if let Run::Api(run) = &route.run {
         // Without a token nothing is listened to; a question has no body.
-        let heard = run.writes && (headers.contains_key(header::AUTHORIZATION) || route.act == Act::ReadPublic);
+        let heard = run.writes
+            && (headers.contains_key(header::AUTHORIZATION) || route.act == Act::ReadPublic);
         let body = if heard { body::of_api(&headers, body).await } else { Some(Bytes::new()) };
         let response = super::api::answer(&house, &request, &route, *run, &headers, body).await;
         note(&route, &response, &watch);
@@ -321,20 +376,29 @@ async fn answer(
             },
             Err(why) => Err(why),
         },
-        Run::Do(deed, show) => posted(&house, &request, &route, (*deed, *show), &headers, body).await,
+        Run::Do(deed, show) => {
+            posted(&house, &request, &route, (*deed, *show), &headers, body).await
+        }
         Run::Api(_) => Err(Trouble::NotFound),
     };
     let mut response = match outcome {
         Ok(answer) => respond(answer),
-        Err(why) => trouble(&house, &request, &route.path, why, reader(&request.path, &headers)).await,
+        Err(why) => {
+            trouble(&house, &request, &route.path, why, reader(&request.path, &headers)).await
+        }
     };
     if Lang::from_code(request.query.get("lang")).is_some() {
         let (name, secure) = (lang_cookie_name(house.mode), secure(house.mode));
-        let cookie = format!("{name}={}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}", request.lang.code());
+        let cookie = format!(
+            "{name}={}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}",
+            request.lang.code()
+        );
         if let Ok(value) = cookie.parse() {
             response.headers_mut().append(header::SET_COOKIE, value);
         }
-        let from_here = headers.get("sec-fetch-site").is_none_or(|site| site == "same-origin" || site == "none");
+        let from_here = headers
+            .get("sec-fetch-site")
+            .is_none_or(|site| site == "same-origin" || site == "none");
         remember_language(&house, &request, from_here).await;
     }
     note(&route, &response, &watch);
@@ -365,7 +429,11 @@ fn note(route: &Route, response: &Response, watch: &Watch) {
     let method = if route.is_write() { "POST" } else { "GET" };
     let ms = watch.elapsed().as_millis() as u64;
     tracing::info!(method, route = route.path, status, ms, "request");
-    let class = [("route", route.path.clone()), ("method", method.to_string()), ("status", status.to_string())];
+    let class = [
+        ("route", route.path.clone()),
+        ("method", method.to_string()),
+        ("status", status.to_string()),
+    ];
     measure::count_with("vsys_requests_total", &class);
     watch.record("vsys_request_seconds", &class[..2]);
 }
@@ -373,13 +441,15 @@ fn note(route: &Route, response: &Response, watch: &Watch) {
 /// What of a form is never kept: tokens, passwords, codes, and files, which are chosen again.
 pub(super) fn may_be_kept(name: &str) -> bool {
     let (field, _) = name.split_once('.').unwrap_or((name, ""));
-    !["_key", "password", "old", "code", "version", "secret", "kept", "file", "attachment"].contains(&field)
+    !["_key", "password", "old", "code", "version", "secret", "kept", "file", "attachment"]
+        .contains(&field)
 }
 
 /// What of a form goes into its fingerprint: no key, and nothing of which even a fingerprint would tell too much.
 /// A file is told by its digest, which stands beside it.
 fn may_be_told(form: &Form, name: &str) -> bool {
-    let secret = ["_key", "password", "old", "secret"].iter().any(|secret| name.starts_with(secret));
+    let secret =
+        ["_key", "password", "old", "secret"].iter().any(|secret| name.starts_with(secret));
     let file = name.strip_suffix(".raw").unwrap_or(name);
     !secret && !form.has(&format!("{file}.digest"))
 }
@@ -389,14 +459,20 @@ const LONGEST_KEPT: usize = 960 * 1024;
 
 /// The session ended while somebody was typing, was ended in another tab, or went with the browser: the sign-in page takes what was
 /// typed along, and gives it back afterwards, to be looked at and sent again. Nothing is done with it before.
-async fn sign_in_and_go_on(house: &Arc<House>, request: &Arc<Request>, form: &Form) -> Result<Answer, Trouble> {
-    let typed: Vec<&(String, String)> = form.0.iter().filter(|(name, value)| may_be_kept(name) && !value.is_empty()).collect();
+async fn sign_in_and_go_on(
+    house: &Arc<House>,
+    request: &Arc<Request>,
+    form: &Form,
+) -> Result<Answer, Trouble> {
+    let typed: Vec<&(String, String)> =
+        form.0.iter().filter(|(name, value)| may_be_kept(name) && !value.is_empty()).collect();
     if typed.is_empty() {
         return Err(Trouble::SignIn);
     }
     let to = request.from.clone().unwrap_or_else(|| request.path.clone());
     let kept = serde_json::to_string(&typed).map_err(|e| Trouble::Bug(e.to_string()))?;
-    let short = form_urlencoded::byte_serialize(kept.as_bytes()).map(str::len).sum::<usize>() <= LONGEST_KEPT;
+    let short = form_urlencoded::byte_serialize(kept.as_bytes()).map(str::len).sum::<usize>()
+        <= LONGEST_KEPT;
     let (message, kept) = match (short, request.cookie.is_some()) {
         (false, _) => ("session.ended_too_long", String::new()),
         (true, true) => ("session.ended_while_typing", kept),
@@ -405,7 +481,14 @@ async fn sign_in_and_go_on(house: &Arc<House>, request: &Arc<Request>, form: &Fo
     let mut errors = Errors::default();
     errors.add("", house.masters().texts.say(request.lang, message));
     let form = Form(vec![("to".into(), to), ("kept".into(), kept)]);
-    show_page(house, request, Act::Enter, crate::account::login_page, Typed { status: 401, form: Some(form), errors, kept: false }).await
+    show_page(
+        house,
+        request,
+        Act::Enter,
+        crate::account::login_page,
+        Typed { status: 401, form: Some(form), errors, kept: false },
+    )
+    .await
 }
 
 async fn show_page(
@@ -422,11 +505,23 @@ async fn show_page(
         .db
         .read(move |tx| {
             let visit = guard(tx, &owned_house, &owned_request, act, now)?;
-            if let (None, Some(person), true) = (&typed.form, &visit.person, owned_request.query.has("kept")) {
-                typed.form = crate::account::store::kept_form(tx, visit.query("kept"), &person.id, &owned_request.path)?;
+            if let (None, Some(person), true) =
+                (&typed.form, &visit.person, owned_request.query.has("kept"))
+            {
+                typed.form = crate::account::store::kept_form(
+                    tx,
+                    visit.query("kept"),
+                    &person.id,
+                    &owned_request.path,
+                )?;
                 typed.kept = typed.form.is_some();
             }
-            Ok::<_, Trouble>((show(&visit, tx, &typed)?, visit.session_seen, visit.actor(), visit.readings()))
+            Ok::<_, Trouble>((
+                show(&visit, tx, &typed)?,
+                visit.session_seen,
+                visit.actor(),
+                visit.readings(),
+            ))
         })
         .await?;
     if !readings.is_empty() {
@@ -435,7 +530,13 @@ async fn show_page(
             .db
             .write(move |tx: &mut Tx<'_>| {
                 readings.iter().try_for_each(|(kind, id, act, after)| {
-                    let entry = Entry { record: (kind, id), act, before: serde_json::Value::Null, after: after.clone(), reason: None };
+                    let entry = Entry {
+                        record: (kind, id),
+                        act,
+                        before: serde_json::Value::Null,
+                        after: after.clone(),
+                        reason: None,
+                    };
                     journal::write(tx, &actor, now, entry)
                 })
             })
@@ -449,7 +550,12 @@ async fn show_page(
         let house = house.clone();
         // The page doesn't wait for it.
         tokio::spawn(async move {
-            house.db.write(move |tx: &mut Tx<'_>| tx.run(sql!("update session set seen_at = $1 where id = $2"), args![now, &id])).await
+            house
+                .db
+                .write(move |tx: &mut Tx<'_>| {
+                    tx.run(sql!("update session set seen_at = $1 where id = $2"), args![now, &id])
+                })
+                .await
         });
     }
     match request.params.get("viewed") {
@@ -458,8 +564,15 @@ async fn show_page(
     }
 }
 
-async fn enter(house: &Arc<House>, request: &Arc<Request>, act: Act, errand: super::routes::Errand, form: Form) -> Result<Answer, Trouble> {
-    let (now, owned_house, owned_request, typed) = (house.now(), house.clone(), request.clone(), form.clone());
+async fn enter(
+    house: &Arc<House>,
+    request: &Arc<Request>,
+    act: Act,
+    errand: super::routes::Errand,
+    form: Form,
+) -> Result<Answer, Trouble> {
+    let (now, owned_house, owned_request, typed) =
+        (house.now(), house.clone(), request.clone(), form.clone());
     house
         .db
         .read(move |tx| {
@@ -488,7 +601,9 @@ async fn posted(
         body::form(headers, body).await?
     } else {
         let account = match admitted(house, request, act).await {
-            Err(Trouble::SignIn) => return sign_in_and_go_on(house, request, &body::texts(headers, body).await).await,
+            Err(Trouble::SignIn) => {
+                return sign_in_and_go_on(house, request, &body::texts(headers, body).await).await;
+            }
             Err(other) => {
                 // Who is refused hears it: an answer before the body's end would be cut off.
                 body::drain(body).await;
@@ -499,12 +614,26 @@ async fn posted(
         match body::with_file(house, request, &account, headers, body, route.takes).await {
             Ok(form) => form,
             Err((form, Trouble::Refused { status, errors })) => {
-                return show_page(house, request, act, show, Typed { status, form: Some(form), errors, kept: false }).await;
+                return show_page(
+                    house,
+                    request,
+                    act,
+                    show,
+                    Typed { status, form: Some(form), errors, kept: false },
+                )
+                .await;
             }
             Err((form, Trouble::ForeignForm)) => {
                 let mut errors = Errors::default();
                 errors.add("", house.masters().texts.say(request.lang, "form.foreign"));
-                return show_page(house, request, act, show, Typed { status: 403, form: Some(form), errors, kept: false }).await;
+                return show_page(
+                    house,
+                    request,
+                    act,
+                    show,
+                    Typed { status: 403, form: Some(form), errors, kept: false },
+                )
+                .await;
             }
             Err((_, other)) => return Err(other),
         }
@@ -572,7 +701,12 @@ async fn do_deed(
         Holds::Path => Holds::of_path(&request.params),
         Holds::Own => {
             let (owned_house, owned_request) = (house.clone(), request.clone());
-            house.db.read(move |tx| guard(tx, &owned_house, &owned_request, act, now).map(|visit| holds.of(&visit))).await?
+            house
+                .db
+                .read(move |tx| {
+                    guard(tx, &owned_house, &owned_request, act, now).map(|visit| holds.of(&visit))
+                })
+                .await?
         }
     };
     let (owned_house, owned_request) = (house.clone(), request.clone());
@@ -595,12 +729,20 @@ async fn do_deed(
         if let Some(key) = sentence {
             errors.add("", house.masters().texts.say(request.lang, key));
         }
-        show_page(house, request, act, show, Typed { status, form: Some(picked(&typed).into_owned()), errors, kept: false })
+        show_page(
+            house,
+            request,
+            act,
+            show,
+            Typed { status, form: Some(picked(&typed).into_owned()), errors, kept: false },
+        )
     };
     match outcome {
         Ok(done) => Ok(Answer::Redirect(done.location)),
         Err(Trouble::Refused { status, errors }) => again(status, None, errors).await,
-        Err(Trouble::Database(Failure::Stale)) => again(409, Some("conflict"), Errors::default()).await,
+        Err(Trouble::Database(Failure::Stale)) => {
+            again(409, Some("conflict"), Errors::default()).await
+        }
         Err(Trouble::ForeignForm) => again(403, Some("form.foreign"), Errors::default()).await,
         Err(other) => Err(other),
     }
@@ -624,7 +766,9 @@ fn picked(form: &Form) -> Cow<'_, Form> {
     let own = form.0.iter().filter(|(name, _)| !is_choice(name));
     Cow::Owned(Form(
         own.map(|(name, value)| match chosen.contains(name.as_str()) {
-            true => (name.clone(), offered.get(name.as_str()).map_or(String::new(), |v| (*v).clone())),
+            true => {
+                (name.clone(), offered.get(name.as_str()).map_or(String::new(), |v| (*v).clone()))
+            }
             false => (name.clone(), value.clone()),
         })
         .collect(),
@@ -634,10 +778,12 @@ fn picked(form: &Form) -> Cow<'_, Form> {
 /// Pages about people, plans and money are nobody's to keep in a cache.
 fn respond(answer: Answer) -> Response {
     let mut response = match answer {
-        Answer::Page { status, html } => {
-            (StatusCode::from_u16(status).unwrap_or(StatusCode::OK), [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html)
-                .into_response()
-        }
+        Answer::Page { status, html } => (
+            StatusCode::from_u16(status).unwrap_or(StatusCode::OK),
+            [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
+            html,
+        )
+            .into_response(),
         Answer::Redirect(to) => see_other(&to),
         Answer::RedirectWithCookie(to, cookie) => {
             let mut response = see_other(&to);
@@ -648,12 +794,24 @@ fn respond(answer: Answer) -> Response {
         }
         Answer::File { name, mime, bytes, inline } => {
             let kind = if inline { "inline" } else { "attachment" };
-            let encoded: String = form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20");
+            let encoded: String = form_urlencoded::byte_serialize(name.as_bytes())
+                .collect::<String>()
+                .replace('+', "%20");
             let disposition = format!("{kind}; filename*=UTF-8''{encoded}");
-            ([(header::CONTENT_TYPE, mime.to_string()), (header::CONTENT_DISPOSITION, disposition)], Body::from(bytes)).into_response()
+            (
+                [
+                    (header::CONTENT_TYPE, mime.to_string()),
+                    (header::CONTENT_DISPOSITION, disposition),
+                ],
+                Body::from(bytes),
+            )
+                .into_response()
         }
     };
-    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
@@ -661,9 +819,18 @@ fn see_other(to: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, to.to_string())]).into_response()
 }
 
-async fn trouble(house: &Arc<House>, request: &Arc<Request>, route: &str, why: Trouble, reader: Reader) -> Response {
+async fn trouble(
+    house: &Arc<House>,
+    request: &Arc<Request>,
+    route: &str,
+    why: Trouble,
+    reader: Reader,
+) -> Response {
     // Who isn't signed in is led to where that is done, as everywhere; under `/api` there is no such place.
-    let elsewhere = matches!(why, Trouble::SignIn | Trouble::ShowFactor | Trouble::NeedsFactor | Trouble::ProveAgain);
+    let elsewhere = matches!(
+        why,
+        Trouble::SignIn | Trouble::ShowFactor | Trouble::NeedsFactor | Trouble::ProveAgain
+    );
     if reader != Reader::Person && !elsewhere {
         return super::api::refused(house, request, why, reader);
     }
@@ -677,21 +844,35 @@ async fn trouble(house: &Arc<House>, request: &Arc<Request>, route: &str, why: T
     }
     let (status, template, detail) = match why {
         Trouble::SignIn => return see_other(&format!("/login?to={}", encoded(&request.target))),
-        Trouble::ShowFactor => return see_other(&format!("/login/code?to={}", encoded(&request.target))),
+        Trouble::ShowFactor => {
+            return see_other(&format!("/login/code?to={}", encoded(&request.target)));
+        }
         Trouble::NeedsFactor => return see_other("/account/second-factor?done=factor.needed"),
         Trouble::ProveAgain => return see_other(&format!("/account/prove?to={}", back())),
         Trouble::Forbidden { who_can } => (403, "house/forbidden.html", who_can),
-        Trouble::ForeignForm => (403, "house/refused.html", house.masters().texts.say(request.lang, "form.foreign").to_string()),
+        Trouble::ForeignForm => (
+            403,
+            "house/refused.html",
+            house.masters().texts.say(request.lang, "form.foreign").to_string(),
+        ),
         Trouble::NotFound => (404, "house/not-found.html", String::new()),
-        Trouble::Said(status, key) => (status, "house/refused.html", house.masters().texts.say(request.lang, key).to_string()),
-        Trouble::Refused { status, errors } => {
-            (status, "house/refused.html", errors.0.iter().map(|(_, s)| s.as_str()).collect::<Vec<_>>().join("\n"))
+        Trouble::Said(status, key) => {
+            (status, "house/refused.html", house.masters().texts.say(request.lang, key).to_string())
         }
+        Trouble::Refused { status, errors } => (
+            status,
+            "house/refused.html",
+            errors.0.iter().map(|(_, s)| s.as_str()).collect::<Vec<_>>().join("\n"),
+        ),
         Trouble::Database(failure @ (Failure::Down(_) | Failure::Again)) => {
             tracing::error!(number, %failure, route, "database not available");
             (503, "house/unavailable.html", number)
         }
-        Trouble::Database(Failure::Stale) => (409, "house/refused.html", house.masters().texts.say(request.lang, "conflict").to_string()),
+        Trouble::Database(Failure::Stale) => (
+            409,
+            "house/refused.html",
+            house.masters().texts.say(request.lang, "conflict").to_string(),
+        ),
         Trouble::Database(failure) => {
             tracing::error!(number, %failure, route, "unexpected");
             (500, "house/broken.html", number)
@@ -718,7 +899,14 @@ pub async fn again(
     form: Form,
     errors: platform::form::Errors,
 ) -> Result<Answer, Trouble> {
-    show_page(house, request, act, show, Typed { status: 422, form: Some(form), errors, kept: false }).await
+    show_page(
+        house,
+        request,
+        act,
+        show,
+        Typed { status: 422, form: Some(form), errors, kept: false },
+    )
+    .await
 }
 
 /// A form that writes, as it was sent: its idempotency key, bound to the session and the page, so that nobody else's can be
@@ -729,9 +917,18 @@ impl Sent {
     /// Hashes what may be large: before anybody waits for a transaction.
     pub fn of(request: &Request, form: &Form) -> Sent {
         let key = form.get("_key");
-        let id = || secrets::digest(&format!("{}/{}/{key}", request.cookie.as_deref().unwrap_or(""), request.path));
-        let line = |(name, value): &(String, String)| format!("{name} {}\n", secrets::digest(value));
-        let said = || -> String { form.0.iter().filter(|(name, _)| may_be_told(form, name)).map(line).collect() };
+        let id = || {
+            secrets::digest(&format!(
+                "{}/{}/{key}",
+                request.cookie.as_deref().unwrap_or(""),
+                request.path
+            ))
+        };
+        let line =
+            |(name, value): &(String, String)| format!("{name} {}\n", secrets::digest(value));
+        let said = || -> String {
+            form.0.iter().filter(|(name, _)| may_be_told(form, name)).map(line).collect()
+        };
         Sent((!key.is_empty()).then(|| (id(), secrets::digest(&said()))))
     }
 
@@ -739,20 +936,30 @@ impl Sent {
     /// out (it may be meant in place of the first) nor dropped: the person is asked, with what was typed.
     pub fn before(&self, tx: &mut Tx<'_>, visit: &Visit) -> Result<Option<String>, Trouble> {
         let Some((id, said)) = &self.0 else { return Ok(None) };
-        let found: Option<(String, Option<String>)> = tx.first(sql!("select location, said from submission where id = $1"), args![id])?;
+        let found: Option<(String, Option<String>)> =
+            tx.first(sql!("select location, said from submission where id = $1"), args![id])?;
         match found {
             Some((_, Some(first))) if first != *said => {
                 let mut errors = Errors::default();
-                errors.add(super::page::SENT, visit.house.masters().texts.say(visit.request.lang, "form.sent"));
+                errors.add(
+                    super::page::SENT,
+                    visit.house.masters().texts.say(visit.request.lang, "form.sent"),
+                );
                 Err(Trouble::Refused { status: 422, errors })
             }
             found => Ok(found.map(|(location, _)| location)),
         }
     }
 
-    pub fn remember(&self, tx: &mut Tx<'_>, location: &str, now: jiff::Timestamp) -> Result<(), Failure> {
+    pub fn remember(
+        &self,
+        tx: &mut Tx<'_>,
+        location: &str,
+        now: jiff::Timestamp,
+    ) -> Result<(), Failure> {
         let Some((id, said)) = &self.0 else { return Ok(()) };
-        let insert = sql!("insert into submission (id, location, at, said) values ($1, $2, $3, $4)");
+        let insert =
+            sql!("insert into submission (id, location, at, said) values ($1, $2, $3, $4)");
         tx.run(insert, args![id, location, now, said]).map(|_| ())
     }
 }

@@ -40,7 +40,9 @@ fn is_cut(text: &str) -> bool {
 /// The literals of a template's expression, and what it puts into the page.
 fn put(expression: &str, apart: &mut BTreeSet<String>) -> String {
     let words: Vec<&str> = expression.split('"').collect();
-    let filtered = |at: usize| words.get(at.saturating_add(1)).is_some_and(|rest| rest.trim_start().starts_with("|t"));
+    let filtered = |at: usize| {
+        words.get(at.saturating_add(1)).is_some_and(|rest| rest.trim_start().starts_with("|t"))
+    };
     // A sentence of the catalogue stands in its text; a macro's arguments are texts by themselves.
     if let [before, text, after] = words.as_slice()
         && before.trim().is_empty()
@@ -102,7 +104,9 @@ fn said(source: &str) -> BTreeSet<String> {
 fn every_sentence_of_a_template_has_its_english() {
     let (texts, mut left, mut seen) = (texts(), String::new(), 0_usize);
     for name in Pages::names() {
-        let source = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(&name)).unwrap();
+        let source =
+            std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(&name))
+                .unwrap();
         for text in said(&source) {
             seen += 1;
             if STAYS.contains(&text.as_str()) || is_cut(&text) {
@@ -121,7 +125,11 @@ fn every_sentence_of_a_template_has_its_english() {
 /// The literals of the product's own code.
 fn literals(source: &str) -> BTreeSet<String> {
     let source = source.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
-    let code: String = source.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect();
+    let code: String = source
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .map(|line| format!("{line}\n"))
+        .collect();
     let code = code.replace("\\\"", "\u{2}").replace("'\"'", "");
     let mut all = BTreeSet::new();
     for text in code.split('"').skip(1).step_by(2).filter(|text| is_japanese(text)) {

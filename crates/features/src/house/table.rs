@@ -53,7 +53,9 @@ fn bare(text: String) -> String {
 /// Whether a spreadsheet would take this text for a formula: `=`, `+`, `-`, `@` in any width, also behind blanks and line ends. A plain
 /// negative number is none, nor is a sign alone.
 fn is_formula(text: &str) -> bool {
-    let inner = text.trim_start_matches(|c: char| input::is_blank(c) || input::is_invisible(c) || c.is_control());
+    let inner = text.trim_start_matches(|c: char| {
+        input::is_blank(c) || input::is_invisible(c) || c.is_control()
+    });
     let mut letters = inner.chars();
     let Some(first) = letters.next() else { return false };
     let rest = letters.as_str();
@@ -77,7 +79,11 @@ fn is_sign(text: &str) -> bool {
 /// by one more, so that [`unguarded`] gives back exactly what it was.
 pub fn guarded(text: &str) -> String {
     let inner = text.trim_start_matches('\'');
-    if is_formula(inner) || (inner.len() < text.len() && is_sign(inner)) { format!("'{text}") } else { text.to_string() }
+    if is_formula(inner) || (inner.len() < text.len() && is_sign(inner)) {
+        format!("'{text}")
+    } else {
+        text.to_string()
+    }
 }
 
 /// A text as it comes back: without the apostrophe that [`guarded`] put before it. A sign alone leaves without one, but left with one
@@ -105,12 +111,19 @@ pub struct Sheet {
 
 /// A text as every system takes it for the name of a file.
 pub fn as_file_name(text: &str) -> String {
-    text.chars().map(|c| if "/\\:*?\"<>|".contains(c) || c.is_control() { '-' } else { c }).collect()
+    text.chars()
+        .map(|c| if "/\\:*?\"<>|".contains(c) || c.is_control() { '-' } else { c })
+        .collect()
 }
 
 impl Sheet {
     /// A list named by what it is and whose it is (empty: everybody's); the day is added when it leaves.
-    pub fn new<H: Into<String>>(what: &str, whose: &str, head: impl IntoIterator<Item = H>, rows: Vec<Vec<Cell>>) -> Sheet {
+    pub fn new<H: Into<String>>(
+        what: &str,
+        whose: &str,
+        head: impl IntoIterator<Item = H>,
+        rows: Vec<Vec<Cell>>,
+    ) -> Sheet {
         let name = if whose.is_empty() { what.to_string() } else { format!("{what}_{whose}") };
         Sheet { name, head: head.into_iter().map(Into::into).collect(), rows, ..Sheet::default() }
     }
@@ -142,11 +155,21 @@ macro_rules! list {
         [
             $crate::house::routes::page(concat!($stem, ".xlsx"), $act, |visit, tx, typed| {
                 let sheet = $sheet(visit, tx)?;
-                $crate::house::table::leave(visit, typed, &sheet, $crate::house::table::Shape::Workbook)
+                $crate::house::table::leave(
+                    visit,
+                    typed,
+                    &sheet,
+                    $crate::house::table::Shape::Workbook,
+                )
             }),
             $crate::house::routes::page(concat!($stem, ".csv"), $act, |visit, tx, typed| {
                 let sheet = $sheet(visit, tx)?;
-                $crate::house::table::leave(visit, typed, &sheet, $crate::house::table::Shape::Separated)
+                $crate::house::table::leave(
+                    visit,
+                    typed,
+                    &sheet,
+                    $crate::house::table::Shape::Separated,
+                )
             }),
         ]
     };
@@ -160,15 +183,29 @@ macro_rules! list {
 pub fn leave(visit: &Visit, typed: &Typed, sheet: &Sheet, shape: Shape) -> Result<Answer, Trouble> {
     let day = time::date(visit.now);
     if shape == Shape::Workbook {
-        return Ok(Answer::File { name: sheet.file_name(day, "xlsx"), mime: XLSX, bytes: workbook(sheet)?, inline: false });
+        return Ok(Answer::File {
+            name: sheet.file_name(day, "xlsx"),
+            mime: XLSX,
+            bytes: workbook(sheet)?,
+            inline: false,
+        });
     }
-    let file = |ending: &str, mime, bytes| Ok(Answer::File { name: sheet.file_name(day, ending), mime, bytes, inline: false });
+    let file = |ending: &str, mime, bytes| {
+        Ok(Answer::File { name: sheet.file_name(day, ending), mime, bytes, inline: false })
+    };
     match visit.query("encoding") {
-        "" | "utf-8-bom" => file("csv", "text/csv; charset=utf-8", format!("\u{feff}{}", separated(sheet, b',')).into_bytes()),
+        "" | "utf-8-bom" => file(
+            "csv",
+            "text/csv; charset=utf-8",
+            format!("\u{feff}{}", separated(sheet, b',')).into_bytes(),
+        ),
         "utf-8" => file("csv", "text/csv; charset=utf-8", separated(sheet, b',').into_bytes()),
         "utf-16" => {
             let text = separated(sheet, b'\t');
-            let bytes = [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+            let bytes = [0xff, 0xfe]
+                .into_iter()
+                .chain(text.encode_utf16().flat_map(u16::to_le_bytes))
+                .collect();
             file("txt", "text/tab-separated-values; charset=utf-16", bytes)
         }
         "cp932" | "shift_jis" => {
@@ -178,7 +215,10 @@ pub fn leave(visit: &Visit, typed: &Typed, sheet: &Sheet, shape: Shape) -> Resul
             }
             file("csv", "text/csv; charset=shift_jis", bytes)
         }
-        _ => Err(Trouble::at("encoding", "文字コードは utf-8-bom、utf-8、cp932、utf-16 のどれかを指定してください。")),
+        _ => Err(Trouble::at(
+            "encoding",
+            "文字コードは utf-8-bom、utf-8、cp932、utf-16 のどれかを指定してください。",
+        )),
     }
 }
 
@@ -209,7 +249,8 @@ fn lossy(visit: &Visit, typed: &Typed, sheet: &Sheet) -> Result<Answer, Trouble>
         .iter()
         .filter(|(name, _)| name != "encoding" && name != "lost")
         .map(|(name, value)| {
-            let pair: String = form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish();
+            let pair: String =
+                form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish();
             format!("&{pair}")
         })
         .collect();
@@ -222,7 +263,10 @@ fn lossy(visit: &Visit, typed: &Typed, sheet: &Sheet) -> Result<Answer, Trouble>
 }
 
 fn separated(sheet: &Sheet, comma: u8) -> String {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).delimiter(comma).from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .delimiter(comma)
+        .from_writer(Vec::new());
     // Writing into memory can't fail.
     let _ = writer.write_record(&sheet.head);
     for row in &sheet.rows {
@@ -278,7 +322,11 @@ pub fn workbook(sheet: &Sheet) -> Result<Vec<u8>, Trouble> {
         .map(|(at, title)| {
             let is_code = |row: &Vec<Cell>| matches!(row.get(at), Some(Cell::Code(_)));
             let is_text = sheet.codes.contains(&title.as_str()) || sheet.rows.iter().any(is_code);
-            let column = Column::new(title, is_text, sheet.rows.iter().take(LOOKED_AT).filter_map(|row| row.get(at)));
+            let column = Column::new(
+                title,
+                is_text,
+                sheet.rows.iter().take(LOOKED_AT).filter_map(|row| row.get(at)),
+            );
             Column { note: sheet.notes.get(at).cloned(), ..column }
         })
         .collect();
@@ -300,8 +348,13 @@ mod tests {
 
     #[test]
     fn a_workbook_comes_back_as_it_went() {
-        let row = vec![Cell::text("髙橋、第1"), Cell::Date(Some("2022-03-01".parse().unwrap())), Cell::Number(3)];
-        let bytes = workbook(&sheet(&["会場", "日付", "箱"], vec![row]).with_notes(["変えません"])).unwrap();
+        let row = vec![
+            Cell::text("髙橋、第1"),
+            Cell::Date(Some("2022-03-01".parse().unwrap())),
+            Cell::Number(3),
+        ];
+        let bytes = workbook(&sheet(&["会場", "日付", "箱"], vec![row]).with_notes(["変えません"]))
+            .unwrap();
         let table = read(&bytes).unwrap();
         assert_eq!(table.read_as, "Excel");
         assert_eq!(table.rows.row(2).texts(), ["髙橋、第1", "2022-03-01", "3"]);
@@ -316,7 +369,10 @@ mod tests {
         let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(&bytes)).unwrap();
         let range = book.worksheet_range("Sheet1").unwrap();
         for (at, code) in codes.iter().enumerate() {
-            assert_eq!(range.get_value((at as u32 + 1, 0)), Some(&Data::String((*code).to_string())));
+            assert_eq!(
+                range.get_value((at as u32 + 1, 0)),
+                Some(&Data::String((*code).to_string()))
+            );
             assert_eq!(range.get_value((at as u32 + 1, 1)), Some(&Data::Float(7.0)));
         }
     }
@@ -351,16 +407,21 @@ mod tests {
             assert_eq!(out.starts_with('\''), text != "-", "{text:?}");
             assert_eq!(unguarded(&out), text, "{text:?}");
         }
-        for text in ["1+1", "-3", "-3.5", "'", "'たろう", "O'Brien", "", "－", "第1=2", "'-3", "２－３"] {
+        for text in
+            ["1+1", "-3", "-3.5", "'", "'たろう", "O'Brien", "", "－", "第1=2", "'-3", "２－３"]
+        {
             assert_eq!(guarded(text), text);
             assert_eq!(unguarded(text), text);
         }
         // Of an export of earlier, or typed into a spreadsheet: a sign alone with an apostrophe.
-        for (cell, text) in [("'-", "-"), ("'＋", "＋"), ("'=", "="), ("''-", "'-"), ("'- ", "- "), ("'--", "--")] {
+        for (cell, text) in
+            [("'-", "-"), ("'＋", "＋"), ("'=", "="), ("''-", "'-"), ("'- ", "- "), ("'--", "--")]
+        {
             assert_eq!(unguarded(cell), text, "{cell}");
             assert_eq!(unguarded(&guarded(text)), text, "{text}");
         }
-        let all: Vec<Vec<Cell>> = formulas.iter().map(|t| vec![Cell::text(*t), Cell::Number(-3)]).collect();
+        let all: Vec<Vec<Cell>> =
+            formulas.iter().map(|t| vec![Cell::text(*t), Cell::Number(-3)]).collect();
         let text = separated(&sheet(&["a", "b"], all), b',');
         assert!(text.starts_with("a,b\r\n'=1+1,-3\r\n"), "{text}");
     }
@@ -375,7 +436,13 @@ mod tests {
     #[test]
     fn a_file_is_named_by_what_and_when() {
         let sheet = Sheet::new("接種実績", "1311234569", ["a"], vec![]);
-        assert_eq!(sheet.file_name("2022-03-20".parse().unwrap(), "xlsx"), "接種実績_1311234569_2022-03-20.xlsx");
-        assert_eq!(Sheet::new("a/b:c", "", ["a"], vec![]).file_name("2022-03-20".parse().unwrap(), "csv"), "a-b-c_2022-03-20.csv");
+        assert_eq!(
+            sheet.file_name("2022-03-20".parse().unwrap(), "xlsx"),
+            "接種実績_1311234569_2022-03-20.xlsx"
+        );
+        assert_eq!(
+            Sheet::new("a/b:c", "", ["a"], vec![]).file_name("2022-03-20".parse().unwrap(), "csv"),
+            "a-b-c_2022-03-20.csv"
+        );
     }
 }

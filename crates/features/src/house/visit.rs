@@ -50,7 +50,9 @@ impl Request {
     /// A bug: the route reads nothing before its deed, or something else.
     pub fn ready<T: 'static>(&self) -> Result<&T, Trouble> {
         let ready = self.ready.as_ref().and_then(|ready| ready.downcast_ref());
-        ready.ok_or_else(|| Trouble::Bug(format!("{}: nothing was read before the transaction", self.path)))
+        ready.ok_or_else(|| {
+            Trouble::Bug(format!("{}: nothing was read before the transaction", self.path))
+        })
     }
 }
 
@@ -213,7 +215,12 @@ impl Visit {
     }
 
     /// A person with all hats, for work that is done in their name without a request.
-    pub fn of_account(tx: &mut Tx<'_>, house: &Arc<House>, now: Timestamp, person: Person) -> Result<Visit, Failure> {
+    pub fn of_account(
+        tx: &mut Tx<'_>,
+        house: &Arc<House>,
+        now: Timestamp,
+        person: Person,
+    ) -> Result<Visit, Failure> {
         let mut visit = Visit::nobody(house, &Arc::new(Request::default()), now);
         visit.hats = hats_of(tx, &person.id, now)?;
         visit.hat = visit.hats.first().cloned();
@@ -271,10 +278,15 @@ impl Visit {
         // A moment as an office writes it, an exact one as addresses carry it, or a day.
         let at = rules::time::parse_instant(&text).filter(|_| text.contains([':', 'T']));
         let at = at.or_else(|| rules::input::moment("日時", &text).ok().map(rules::time::instant));
-        let end = |day: jiff::civil::Date| rules::time::midnight(day.tomorrow().unwrap_or(day)) - jiff::SignedDuration::from_micros(1);
+        let end = |day: jiff::civil::Date| {
+            rules::time::midnight(day.tomorrow().unwrap_or(day))
+                - jiff::SignedDuration::from_micros(1)
+        };
         let at = match at {
             Some(at) => at,
-            None => rules::input::day_said("日時", &text).map(end).map_err(|e| Trouble::at("at", e))?,
+            None => {
+                rules::input::day_said("日時", &text).map(end).map_err(|e| Trouble::at("at", e))?
+            }
         };
         Ok(Some(at).filter(|at| *at < self.now))
     }
@@ -288,7 +300,8 @@ impl Visit {
         if rules::input::folded(text).is_empty() {
             return Ok(1);
         }
-        rules::input::within("ページ", rules::input::Unit::Bare, text, 1, most).map_err(|e| Trouble::at("page", e))
+        rules::input::within("ページ", rules::input::Unit::Bare, text, 1, most)
+            .map_err(|e| Trouble::at("page", e))
     }
 
     /// The hat of a guarded act.
@@ -319,7 +332,11 @@ impl Visit {
     /// Notes that the page shows contact data of others than the visitor's own organisation; it is journalled with the page.
     pub fn reads_contacts_of(&self, kind: &str, id: &str) {
         // An organizer or an institution reaches nothing but its own records.
-        let own = self.viewer.is_none() && self.hat.as_ref().is_some_and(|h| matches!(h.role, Role::Organizer | Role::Institution));
+        let own = self.viewer.is_none()
+            && self
+                .hat
+                .as_ref()
+                .is_some_and(|h| matches!(h.role, Role::Organizer | Role::Institution));
         if !own {
             self.readings.borrow_mut().push((kind.to_string(), id.to_string()));
         }
@@ -331,10 +348,22 @@ impl Visit {
             .readings
             .borrow()
             .iter()
-            .map(|(kind, id)| ("reading".to_string(), format!("{kind}:{id}"), "contacts.read", json!({"path": self.request.path})))
+            .map(|(kind, id)| {
+                (
+                    "reading".to_string(),
+                    format!("{kind}:{id}"),
+                    "contacts.read",
+                    json!({"path": self.request.path}),
+                )
+            })
             .collect();
         if let (Some(_), Some(person)) = (&self.viewer, &self.person) {
-            all.push(("account".into(), person.id.clone(), "view_as.open", json!({"path": self.request.path})));
+            all.push((
+                "account".into(),
+                person.id.clone(),
+                "view_as.open",
+                json!({"path": self.request.path}),
+            ));
         }
         all
     }
@@ -450,7 +479,12 @@ fn reaches(tx: &mut Tx<'_>, hat: &Hat, record: &Record) -> Result<bool, Failure>
 }
 
 /// Who comes: the session's person or guest, with hats. An idle or ended session is nobody.
-fn who(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, now: Timestamp) -> Result<Visit, Trouble> {
+fn who(
+    tx: &mut Tx<'_>,
+    house: &Arc<House>,
+    request: &Arc<Request>,
+    now: Timestamp,
+) -> Result<Visit, Trouble> {
     let mut visit = Visit::nobody(house, request, now);
     if let Some(token) = &request.bearer {
         return with_token(tx, visit, token);
@@ -478,7 +512,8 @@ fn who(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, now: Timesta
             return Ok(visit);
         }
         // This very request is a sign of life.
-        visit.session_ends = ending.then(|| account::session_ends(session.created_at, now, official));
+        visit.session_ends =
+            ending.then(|| account::session_ends(session.created_at, now, official));
         if session.has_factor && session.factor_at.is_none() {
             visit.half = Some(id);
             return Ok(visit);
@@ -518,7 +553,11 @@ fn with_token(tx: &mut Tx<'_>, mut visit: Visit, token: &str) -> Result<Visit, T
 /// In production nobody writes before a second factor is set up; the demo's personas keep their one click.
 pub fn may_write(visit: &Visit, act: Act) -> Result<(), Trouble> {
     let own = matches!(act, Act::ReadPublic | Act::Enter | Act::PlayDemo | Act::UseOwnAccount);
-    if visit.house.mode == super::Mode::Production && visit.person.is_some() && !visit.factor && !own {
+    if visit.house.mode == super::Mode::Production
+        && visit.person.is_some()
+        && !visit.factor
+        && !own
+    {
         return Err(Trouble::NeedsFactor);
     }
     // A programme that has ended stays readable, and only that.
@@ -536,35 +575,61 @@ pub fn proven(visit: &Visit) -> Result<(), Trouble> {
 /// Whether a form was made for this session. Somebody without a session has nothing that another site could abuse.
 pub fn own_form(request: &Request, form: &Form) -> Result<(), Trouble> {
     match &request.cookie {
-        Some(cookie) if !secrets::form_token_is_good(cookie, form.get("_key")) => Err(Trouble::ForeignForm),
+        Some(cookie) if !secrets::form_token_is_good(cookie, form.get("_key")) => {
+            Err(Trouble::ForeignForm)
+        }
         _ => Ok(()),
     }
 }
 
 /// A visit by support that looks through somebody else's eyes.
 fn as_viewed(tx: &mut Tx<'_>, visit: Visit, viewed: &str) -> Result<Visit, Trouble> {
-    let hat = visit.hats.iter().find(|hat| access::may(hat.role, &hat.permissions, Act::ViewAs)).cloned();
-    let Some(hat) = hat else { return Err(Trouble::Forbidden { who_can: access::who_can(Act::ViewAs) }) };
-    let found: Option<(String, String)> =
-        tx.first(sql!("select name, mail from account where id = $1 and disabled_at is null"), args![viewed])?;
+    let hat =
+        visit.hats.iter().find(|hat| access::may(hat.role, &hat.permissions, Act::ViewAs)).cloned();
+    let Some(hat) = hat else {
+        return Err(Trouble::Forbidden { who_can: access::who_can(Act::ViewAs) });
+    };
+    let found: Option<(String, String)> = tx.first(
+        sql!("select name, mail from account where id = $1 and disabled_at is null"),
+        args![viewed],
+    )?;
     let (name, mail) = found.ok_or(Trouble::NotFound)?;
     let hats = hats_of(tx, viewed, visit.now)?;
     if !hats.iter().all(|h| h.role.may_be_viewed()) {
         return Err(Trouble::NotFound);
     }
     let viewer = Actor { membership: hat.id.clone(), role: hat.role.key().into(), ..visit.actor() };
-    Ok(Visit { viewer: Some(viewer), person: Some(Person { id: viewed.into(), name, mail }), hats, hat: None, guest_of: None, ..visit })
+    Ok(Visit {
+        viewer: Some(viewer),
+        person: Some(Person { id: viewed.into(), name, mail }),
+        hats,
+        hat: None,
+        guest_of: None,
+        ..visit
+    })
 }
 
 /// Lets a request in, or says why not: signed in, reach (404), right (403). The one place that decides.
-pub fn guard(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, act: Act, now: Timestamp) -> Result<Visit, Trouble> {
+pub fn guard(
+    tx: &mut Tx<'_>,
+    house: &Arc<House>,
+    request: &Arc<Request>,
+    act: Act,
+    now: Timestamp,
+) -> Result<Visit, Trouble> {
     let visit = let_in(tx, house, request, act, now);
     // From here on it is this page's own.
     platform::kept::begin();
     visit
 }
 
-fn let_in(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, act: Act, now: Timestamp) -> Result<Visit, Trouble> {
+fn let_in(
+    tx: &mut Tx<'_>,
+    house: &Arc<House>,
+    request: &Arc<Request>,
+    act: Act,
+    now: Timestamp,
+) -> Result<Visit, Trouble> {
     let mut visit = who(tx, house, request, now)?;
     if let Some(person) = &visit.person
         && !house.limits.from_account(&person.id)
@@ -582,7 +647,9 @@ fn let_in(tx: &mut Tx<'_>, house: &Arc<House>, request: &Arc<Request>, act: Act,
     }
     match act {
         Act::ReadPublic | Act::Enter => return Ok(visit),
-        Act::PlayDemo => return if house.mode == super::Mode::Demo { Ok(visit) } else { Err(Trouble::NotFound) },
+        Act::PlayDemo => {
+            return if house.mode == super::Mode::Demo { Ok(visit) } else { Err(Trouble::NotFound) };
+        }
         _ => {}
     }
     if visit.half.is_some() {

@@ -141,7 +141,10 @@ impl Book {
     /// Our fault, where it can't be written; a sentence, where the workbook is full.
     pub fn row(&mut self, cells: &[Cell]) -> Result<(), Trouble> {
         if self.rows >= MOST_ROWS {
-            return Err(Trouble::at("", format!("{MOST_ROWS}行を超えます。Excelには入りません。CSVで出してください。")));
+            return Err(Trouble::at(
+                "",
+                format!("{MOST_ROWS}行を超えます。Excelには入りません。CSVで出してください。"),
+            ));
         }
         self.open();
         for (column, cell) in cells.iter().enumerate() {
@@ -149,9 +152,13 @@ impl Book {
                 Cell::Text(text) if text.is_empty() => {}
                 Cell::Text(text) => self.text(column, &kept(text), Look::Plain),
                 Cell::Code(code) => self.text(column, &kept(code), Look::Text),
-                Cell::Number(n) if n.unsigned_abs() >= LARGEST => self.text(column, &n.to_string(), Look::Text),
+                Cell::Number(n) if n.unsigned_abs() >= LARGEST => {
+                    self.text(column, &n.to_string(), Look::Text)
+                }
                 Cell::Number(n) => self.number(column, *n, Look::Plain),
-                Cell::Date(Some(date)) if *date < Date::constant(1900, 3, 1) => self.text(column, &date.to_string(), Look::Plain),
+                Cell::Date(Some(date)) if *date < Date::constant(1900, 3, 1) => {
+                    self.text(column, &date.to_string(), Look::Plain)
+                }
                 Cell::Date(Some(date)) => self.number(column, days(*date), Look::Day),
                 Cell::Date(None) => {}
             }
@@ -197,7 +204,8 @@ impl Book {
             return;
         }
         let outer = |c: Option<char>| c.is_some_and(char::is_whitespace);
-        let spaced = outer(text.chars().next()) || outer(text.chars().next_back()) || text.contains('\n');
+        let spaced =
+            outer(text.chars().next()) || outer(text.chars().next_back()) || text.contains('\n');
         self.piece.push_str(r#" t="inlineStr"><is><t"#);
         self.piece.push_str(if spaced { r#" xml:space="preserve">"# } else { ">" });
         escape(&mut self.piece, text);
@@ -244,7 +252,9 @@ fn escape(out: &mut String, text: &str) {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '\t' | '\n' => out.push(c),
-            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => _ = write!(out, "_x{:04X}_", u32::from(c)),
+            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {
+                _ = write!(out, "_x{:04X}_", u32::from(c))
+            }
             '_' if is_escape(&text[at..]) => out.push_str("_x005F_"),
             c => out.push(c),
         }
@@ -254,7 +264,10 @@ fn escape(out: &mut String, text: &str) {
 /// Whether a text begins with `_x000D_` or the like.
 fn is_escape(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.len() >= 7 && bytes.starts_with(b"_x") && bytes[2..6].iter().all(u8::is_ascii_hexdigit) && bytes[6] == b'_'
+    bytes.len() >= 7
+        && bytes.starts_with(b"_x")
+        && bytes[2..6].iter().all(u8::is_ascii_hexdigit)
+        && bytes[6] == b'_'
 }
 
 #[cfg(test)]
@@ -265,7 +278,8 @@ mod tests {
     use super::*;
 
     fn book(rows: &[Vec<Cell>]) -> Vec<u8> {
-        let columns = [("番号", true), ("数", false)].map(|(title, is_text)| Column::new(title, is_text, [].iter()));
+        let columns = [("番号", true), ("数", false)]
+            .map(|(title, is_text)| Column::new(title, is_text, [].iter()));
         let mut book = Book::begin(&columns).unwrap();
         rows.iter().for_each(|row| book.row(row).unwrap());
         book.finished().unwrap()
@@ -274,7 +288,18 @@ mod tests {
     /// What XML can't hold, what looks like its escapes, and blanks at the ends: read by somebody else's reader as they were.
     #[test]
     fn any_text_comes_back_from_somebody_elses_reader() {
-        let texts = ["a & <b> \"c\" 'd'", " 前後 ", "1行目\n2行目", "_x000D_", "_x00_", "髙 𠮷 葛\u{e0100}", "]]>", "&amp;", "_", "=1+1"];
+        let texts = [
+            "a & <b> \"c\" 'd'",
+            " 前後 ",
+            "1行目\n2行目",
+            "_x000D_",
+            "_x00_",
+            "髙 𠮷 葛\u{e0100}",
+            "]]>",
+            "&amp;",
+            "_",
+            "=1+1",
+        ];
         let bytes = book(&texts.map(|t| vec![Cell::Code(t.into()), Cell::Number(-3)]));
         let mut theirs: Xlsx<_> = Xlsx::new(Cursor::new(&bytes)).unwrap();
         let range = theirs.worksheet_range("Sheet1").unwrap();
@@ -293,11 +318,20 @@ mod tests {
     #[test]
     fn numbers_and_days_are_numbers_and_what_loses_digits_is_text() {
         let day = |text: &str| Cell::Date(Some(text.parse().unwrap()));
-        let rows = [day("2022-03-01"), day("1899-01-05"), Cell::Date(None), Cell::Number(999_999_999_999_999), Cell::Number(i64::MIN)];
+        let rows = [
+            day("2022-03-01"),
+            day("1899-01-05"),
+            Cell::Date(None),
+            Cell::Number(999_999_999_999_999),
+            Cell::Number(i64::MIN),
+        ];
         let bytes = book(&rows.map(|cell| vec![Cell::Text("x".into()), cell]));
         let table = read(&bytes).unwrap();
         let cells: Vec<&str> = (1..6).map(|row| table.rows.row(row).cell(1)).collect();
-        assert_eq!(cells, ["2022-03-01", "1899-01-05", "", "999999999999999", "-9223372036854775808"]);
+        assert_eq!(
+            cells,
+            ["2022-03-01", "1899-01-05", "", "999999999999999", "-9223372036854775808"]
+        );
         assert_eq!(table.faults, []);
     }
 

@@ -22,7 +22,9 @@ pub fn venues(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Troubl
         sql!("select v.id, v.code, v.name from venue v join visible_venue s on s.venue_id = v.id where s.scope_kind = $1 and s.scope_id = $2 order by v.code limit 500"),
         args![&hat.scope_kind, &hat.scope_id],
     )?;
-    Ok(json!({"venues": rows.into_iter().map(|(id, code, name)| json!({"id": id, "code": code, "name": name})).collect::<Vec<_>>()}))
+    Ok(
+        json!({"venues": rows.into_iter().map(|(id, code, name)| json!({"id": id, "code": code, "name": name})).collect::<Vec<_>>()}),
+    )
 }
 
 pub fn plan(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> {
@@ -34,8 +36,12 @@ pub fn plan(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble>
         sql!("select cycle, boxes, needle_correction from plan_line where venue_id = $1 and number = $2 order by cycle"),
         args![&venue.id, number],
     )?;
-    let decided: Vec<(u32, u32, u32)> =
-        tx.all(sql!("select cycle, boxes, needle_boxes from allocation where venue_id = $1 order by cycle"), args![&venue.id])?;
+    let decided: Vec<(u32, u32, u32)> = tx.all(
+        sql!(
+            "select cycle, boxes, needle_boxes from allocation where venue_id = $1 order by cycle"
+        ),
+        args![&venue.id],
+    )?;
     let cycles: Vec<Value> = programme
         .cycles
         .iter()
@@ -86,12 +92,17 @@ pub fn register(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, 
     let reason = fields.note("reason", "理由", &mut errors).filter(|r| !r.is_empty());
     let on_opening = fields.flag("register_on_opening", &mut errors);
     fields.done(&mut errors);
-    let (Some(version), true) = (version, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+    let (Some(version), true) = (version, errors.is_empty()) else {
+        return Err(Trouble::refused(errors));
+    };
     let known: Vec<(u32, u32, Option<u32>)> = tx.all(
         sql!("select l.cycle, l.boxes, l.needle_correction from plan_line l join plan_registration r on r.venue_id = l.venue_id and r.number = l.number and r.latest where l.venue_id = $1"),
         args![&venue.id],
     )?;
-    let mut lines: Lines = known.into_iter().map(|(cycle, boxes, needle_correction)| (cycle, Line { boxes, needle_correction })).collect();
+    let mut lines: Lines = known
+        .into_iter()
+        .map(|(cycle, boxes, needle_correction)| (cycle, Line { boxes, needle_correction }))
+        .collect();
     lines.extend(sent);
     for cycle in &visit.masters().programme().cycles {
         lines.entry(cycle.number).or_insert(Line { boxes: 0, needle_correction: None });
@@ -116,11 +127,20 @@ pub fn register(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, 
             Ok(answer)
         }
         Ok(Err(refusal @ Refusal::Closed { .. })) => {
-            crate::plan::edit::write_draft(visit, tx, &lines, reason.as_deref(), version, on_opening)?;
+            crate::plan::edit::write_draft(
+                visit,
+                tx,
+                &lines,
+                reason.as_deref(),
+                version,
+                on_opening,
+            )?;
             Ok(json!({"registered": false, "draft": true, "sentence": refusal.to_string()}))
         }
         Ok(Err(refusal)) => Err(Trouble::at(&refusal.field(), refusal)),
-        Err(Trouble::Database(Failure::Stale)) => Err(Trouble::stale("計画は変わっています。もう一度読み取ってから送ってください。")),
+        Err(Trouble::Database(Failure::Stale)) => {
+            Err(Trouble::stale("計画は変わっています。もう一度読み取ってから送ってください。"))
+        }
         Err(other) => Err(other),
     }
 }
@@ -128,8 +148,10 @@ pub fn register(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, 
 pub fn results(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> {
     let venue = visit.venue()?;
     let entries = crate::results::entries(tx, &venue.id)?;
-    let totals: serde_json::Map<String, Value> =
-        Series::ALL.iter().map(|s| (s.key().to_string(), json!(crate::results::total(&entries, *s)))).collect();
+    let totals: serde_json::Map<String, Value> = Series::ALL
+        .iter()
+        .map(|s| (s.key().to_string(), json!(crate::results::total(&entries, *s))))
+        .collect();
     Ok(json!({"totals": totals, "last": entries.iter().map(|e| e.as_of).max(), "entries": entries}))
 }
 
@@ -148,8 +170,14 @@ fn without_buttons(trouble: Trouble, answer: &str) -> Trouble {
 
 /// The same fields as the form's, as numbers or text: `as_of`, `booster_increase` or `booster_total`, …
 pub fn report(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, Trouble> {
-    const COUNTS: [&str; 6] =
-        ["booster_increase", "booster_total", "earlier_increase", "earlier_total", "unused_vials_increase", "unused_vials_total"];
+    const COUNTS: [&str; 6] = [
+        "booster_increase",
+        "booster_total",
+        "earlier_increase",
+        "earlier_total",
+        "unused_vials_increase",
+        "unused_vials_total",
+    ];
     const TEXTS: [&str; 5] = ["as_of", "waste_reason", "waste_lot", "used_lot", "reason"];
     let mut errors = Errors::default();
     let mut fields = Fields::of(asked)?;
@@ -163,7 +191,9 @@ pub fn report(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, Tr
         typed.extend(value.map(|value| (name.to_string(), value)));
     }
     for name in TEXTS {
-        typed.extend(fields.text(name, &mut errors).map(|value| (name.to_string(), value.to_string())));
+        typed.extend(
+            fields.text(name, &mut errors).map(|value| (name.to_string(), value.to_string())),
+        );
     }
     // The questions are answered by `confirm`, or by the value that they were about.
     let mut confirm = fields.flag("confirm", &mut errors);
@@ -182,7 +212,8 @@ pub fn report(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, Tr
     let answer = crate::results::answer_to(visit, tx, &form)?;
     let confirmed = if confirm { Some(answer.clone()) } else { confirmed };
     form.0.extend(confirmed.map(|value| ("confirmed".to_string(), value)));
-    crate::results::report(visit, tx, &form, &By::Venue).map_err(|trouble| without_buttons(trouble, &answer))?;
+    crate::results::report(visit, tx, &form, &By::Venue)
+        .map_err(|trouble| without_buttons(trouble, &answer))?;
     results(visit, tx, asked)
 }
 
@@ -212,7 +243,9 @@ pub fn receive(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, T
     let day = fields.text("received_on", &mut errors).unwrap_or_default();
     let day = crate::delivery::received_on(visit, day, &mut errors);
     fields.done(&mut errors);
-    let (Some(version), Some(boxes), Some(needle_boxes), Some(note)) = (version, boxes, needle_boxes, note) else {
+    let (Some(version), Some(boxes), Some(needle_boxes), Some(note)) =
+        (version, boxes, needle_boxes, note)
+    else {
         return Err(Trouble::refused(errors));
     };
     if !errors.is_empty() {
@@ -242,13 +275,28 @@ pub fn claim(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble
 fn counts_sent(value: &Value, place: &str, errors: &mut Errors) -> Option<Counts> {
     let mut counts = Counts::default();
     let mut kinds = Fields::within(value, format!("{place}."), errors)?;
-    for (kind, name) in [(Kind::Vaccination, "vaccination"), (Kind::ScreeningOnly, "screening_only")] {
+    for (kind, name) in
+        [(Kind::Vaccination, "vaccination"), (Kind::ScreeningOnly, "screening_only")]
+    {
         let inner = format!("{place}.{name}.");
-        let Some(mut ages) = kinds.get(name).and_then(|v| Fields::within(v, inner.clone(), errors)) else { continue };
+        let Some(mut ages) = kinds.get(name).and_then(|v| Fields::within(v, inner.clone(), errors))
+        else {
+            continue;
+        };
         for (age, name) in [(Age::UnderSix, "under_six"), (Age::SixAndOver, "six_and_over")] {
-            let Some(mut bands) = ages.get(name).and_then(|v| Fields::within(v, format!("{inner}{name}."), errors)) else { continue };
-            for (band, name) in [(Band::Regular, "regular"), (Band::AfterHours, "after_hours"), (Band::Holiday, "holiday")] {
-                let count = bands.number(name, 0, rules::claim::COUNT_MAX, errors).and_then(|n| u32::try_from(n).ok());
+            let Some(mut bands) =
+                ages.get(name).and_then(|v| Fields::within(v, format!("{inner}{name}."), errors))
+            else {
+                continue;
+            };
+            for (band, name) in [
+                (Band::Regular, "regular"),
+                (Band::AfterHours, "after_hours"),
+                (Band::Holiday, "holiday"),
+            ] {
+                let count = bands
+                    .number(name, 0, rules::claim::COUNT_MAX, errors)
+                    .and_then(|n| u32::try_from(n).ok());
                 counts.set(kind, age, band, count.unwrap_or_default());
             }
             bands.done(errors);
@@ -260,15 +308,26 @@ fn counts_sent(value: &Value, place: &str, errors: &mut Errors) -> Option<Counts
 }
 
 /// One row of a claim that is sent.
-fn row_sent(visit: &Visit, venue: &VenueHead, item: &Value, place: &str, errors: &mut Errors) -> Option<Row> {
+fn row_sent(
+    visit: &Visit,
+    venue: &VenueHead,
+    item: &Value,
+    place: &str,
+    errors: &mut Errors,
+) -> Option<Row> {
     let mut fields = Fields::within(item, format!("{place}."), errors)?;
     fields.needed("municipality", errors);
     fields.needed("counts", errors);
     let municipality = fields.text("municipality", errors).and_then(|raw| match raw {
         crate::claim::SAME => Some(raw.to_string()),
-        raw => errors.take(&format!("{place}.municipality"), crate::claim::place_of(visit, &venue.municipality, raw)),
+        raw => errors.take(
+            &format!("{place}.municipality"),
+            crate::claim::place_of(visit, &venue.municipality, raw),
+        ),
     });
-    let counts = fields.get("counts").and_then(|value| counts_sent(value, &format!("{place}.counts"), errors));
+    let counts = fields
+        .get("counts")
+        .and_then(|value| counts_sent(value, &format!("{place}.counts"), errors));
     let recipient_class = fields.text("recipient_class", errors).unwrap_or("2").to_string();
     if !["1", "2"].contains(&recipient_class.as_str()) {
         errors.add(format!("{place}.recipient_class"), "被接種者区分は1か2を送ってください。");
@@ -290,17 +349,28 @@ pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Valu
     let version = fields.number("version", 0, LARGEST, &mut errors);
     let mut rows: Vec<Row> = Vec::new();
     let mut notes: Vec<String> = Vec::new();
-    for (i, item) in fields.list("rows", 0, 4_000, &mut errors).unwrap_or_default().iter().enumerate() {
+    for (i, item) in
+        fields.list("rows", 0, 4_000, &mut errors).unwrap_or_default().iter().enumerate()
+    {
         if let Some(row) = row_sent(visit, &venue, item, &format!("rows[{i}]"), &mut errors) {
-            let same = |r: &Row| r.municipality == row.municipality && r.recipient_class == row.recipient_class;
+            let same = |r: &Row| {
+                r.municipality == row.municipality && r.recipient_class == row.recipient_class
+            };
             if let Some(before) = rows.iter().position(same) {
                 let name = store::place_name(visit.masters(), &venue, &row.municipality);
-                let sentence = format!("{name}がrows[{before}]にもあります。1つの行にまとめて送ってください。");
+                let sentence = format!(
+                    "{name}がrows[{before}]にもあります。1つの行にまとめて送ってください。"
+                );
                 errors.add(format!("rows[{i}].municipality"), sentence);
             }
             let raw = item["municipality"].as_str().unwrap_or_default();
             let places = &visit.masters().places;
-            notes.extend(places.remark(raw).or_else(|| places.namesake(raw)).map(|said| format!("rows[{i}]：{said}")));
+            notes.extend(
+                places
+                    .remark(raw)
+                    .or_else(|| places.namesake(raw))
+                    .map(|said| format!("rows[{i}]：{said}")),
+            );
             rows.push(row);
         }
     }
@@ -308,7 +378,8 @@ pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Valu
     let submit = fields.flag("submit", &mut errors);
     fields.done(&mut errors);
     let stored = store::load(tx, &venue.id, month)?;
-    let class = class.unwrap_or_else(|| stored.as_ref().map_or("2".to_string(), |c| c.facility_class.clone()));
+    let class = class
+        .unwrap_or_else(|| stored.as_ref().map_or("2".to_string(), |c| c.facility_class.clone()));
     if !visit.masters().facility_classes.iter().any(|c| c.code == class) {
         errors.add("facility_class", "施設等区分のコードを送ってください。");
     }
@@ -316,7 +387,10 @@ pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Valu
         return Err(Trouble::refused(errors));
     }
     if stored.as_ref().is_some_and(|c| c.status == "submitted") {
-        return Err(Trouble::at("", "この月の請求は作成済みです。直すときは、取り下げて作り直してください。"));
+        return Err(Trouble::at(
+            "",
+            "この月の請求は作成済みです。直すときは、取り下げて作り直してください。",
+        ));
     }
     let known = stored.as_ref().map_or(0, |c| c.version);
     if version != Some(known) {
@@ -335,7 +409,11 @@ pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Valu
     )?;
     if submit {
         let fresh = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
-        crate::claim::submit(visit, tx, &Form(vec![("version".into(), fresh.version.to_string())]))?;
+        crate::claim::submit(
+            visit,
+            tx,
+            &Form(vec![("version".into(), fresh.version.to_string())]),
+        )?;
     }
     let mut answer = claim(visit, tx, asked)?;
     answer["notes"] = notes.into();

@@ -22,12 +22,23 @@ use crate::house::{Done, House};
 fn of_venue() -> [(&'static str, &'static str); 24] {
     [
         ("venue", sql!("select * from venue where id = $1")),
-        ("application", sql!("select a.* from application a join venue v on v.application_id = a.id where v.id = $1")),
+        (
+            "application",
+            sql!(
+                "select a.* from application a join venue v on v.application_id = a.id where v.id = $1"
+            ),
+        ),
         ("contact", sql!("select * from contact where venue_id = $1 order by id")),
         ("doctor", sql!("select * from doctor where venue_id = $1 order by id")),
         ("letter", sql!("select * from letter where venue_id = $1 order by number")),
-        ("contract_period", sql!("select * from contract_period where venue_id = $1 order by from_day, id")),
-        ("plan_registration", sql!("select * from plan_registration where venue_id = $1 order by number")),
+        (
+            "contract_period",
+            sql!("select * from contract_period where venue_id = $1 order by from_day, id"),
+        ),
+        (
+            "plan_registration",
+            sql!("select * from plan_registration where venue_id = $1 order by number"),
+        ),
         ("plan_line", sql!("select * from plan_line where venue_id = $1 order by number, cycle")),
         ("plan_draft", sql!("select * from plan_draft where venue_id = $1")),
         ("allocation", sql!("select * from allocation where venue_id = $1 order by cycle")),
@@ -35,9 +46,17 @@ fn of_venue() -> [(&'static str, &'static str); 24] {
         ("result_entry", sql!("select * from result_entry where venue_id = $1 order by id")),
         ("person_record", sql!("select * from person_record where venue_id = $1 order by day, id")),
         ("stock_entry", sql!("select * from stock_entry where venue_id = $1 order by id")),
-        ("transfer", sql!("select * from transfer where from_venue = $1 or to_venue = $1 order by number")),
+        (
+            "transfer",
+            sql!("select * from transfer where from_venue = $1 or to_venue = $1 order by number"),
+        ),
         ("claim", sql!("select * from claim where venue_id = $1 order by service_month")),
-        ("claim_part", sql!("select * from claim_part where venue_id = $1 order by service_month, destination")),
+        (
+            "claim_part",
+            sql!(
+                "select * from claim_part where venue_id = $1 order by service_month, destination"
+            ),
+        ),
         ("venue_account", sql!("select * from venue_account where venue_id = $1")),
         ("venue_public", sql!("select * from venue_public where venue_id = $1")),
         ("slot", sql!("select * from slot where venue_id = $1 order by day, begins")),
@@ -49,14 +68,22 @@ fn of_venue() -> [(&'static str, &'static str); 24] {
         ),
         ("completion", sql!("select * from completion where venue_id = $1")),
         ("venue_note", sql!("select * from venue_note where venue_id = $1 order by at, id")),
-        ("journal", sql!("select * from journal where record_kind = 'venue' and record_id = $1 order by number")),
+        (
+            "journal",
+            sql!(
+                "select * from journal where record_kind = 'venue' and record_id = $1 order by number"
+            ),
+        ),
     ]
 }
 
 /// Tables of the nation; people's passwords, factors, sessions and keys stay inside.
 fn of_nation() -> [(&'static str, &'static str); 31] {
     [
-        ("account", sql!("select id, mail, name, created_at, disabled_at from account order by id")),
+        (
+            "account",
+            sql!("select id, mail, name, created_at, disabled_at from account order by id"),
+        ),
         ("membership", sql!("select * from membership order by id")),
         ("venue", sql!("select * from venue order by id")),
         ("application", sql!("select * from application order by id")),
@@ -81,7 +108,12 @@ fn of_nation() -> [(&'static str, &'static str); 31] {
         ("slot", sql!("select * from slot order by id")),
         ("completion", sql!("select * from completion order by venue_id")),
         ("venue_note", sql!("select * from venue_note order by id")),
-        ("inquiry", sql!("select number, venue_id, category, detail, status, made_at, due_at, changed_at from inquiry order by number")),
+        (
+            "inquiry",
+            sql!(
+                "select number, venue_id, category, detail, status, made_at, due_at, changed_at from inquiry order by number"
+            ),
+        ),
         ("announcement", sql!("select * from announcement order by id")),
         ("master_change", sql!("select * from master_change order by number, id")),
         ("remark", sql!("select * from remark order by id")),
@@ -137,7 +169,12 @@ fn said(name: &str) -> Value {
 const README: &str = "vsys export\n\nOne JSON file a table: an array of rows, columns by their names in the database; instants in UTC, dates and yen as they are.\nmanifest.json   what this is an export of, when, how many rows each file has, and the public key\nSHA256SUMS      sums of all files but itself and its signature: sha256sum -c SHA256SUMS\nSHA256SUMS.sig  Ed25519 signature over SHA256SUMS, hexadecimal\n\nVerify with: vsys verify-export FILE.zip --key PUBLIC_KEY\nor with the key from /.well-known/vsys-signing-keys.json and any Ed25519 tool.\n";
 
 /// The ZIP, written from one consistent picture of the database.
-pub fn pack(tx: &mut Tx<'_>, what: &Value, venue: Option<&str>, now: Timestamp) -> Result<Vec<u8>, Failure> {
+pub fn pack(
+    tx: &mut Tx<'_>,
+    what: &Value,
+    venue: Option<&str>,
+    now: Timestamp,
+) -> Result<Vec<u8>, Failure> {
     let broken = |e: &dyn std::fmt::Display| Failure::Broken(e.to_string());
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     let mut rows_of = serde_json::Map::new();
@@ -162,9 +199,15 @@ pub fn pack(tx: &mut Tx<'_>, what: &Value, venue: Option<&str>, now: Timestamp) 
     }
     let key = signing::key(tx, now)?;
     let manifest = json!({"format": "vsys-export-1", "of": what, "exported_at": time::rfc3339(now), "rows": rows_of, "key": {"id": key.id, "public": key.public}, "version": env!("CARGO_PKG_VERSION")});
-    files.push(("manifest.json".into(), serde_json::to_vec_pretty(&manifest).map_err(|e| broken(&e))?));
+    files.push((
+        "manifest.json".into(),
+        serde_json::to_vec_pretty(&manifest).map_err(|e| broken(&e))?,
+    ));
     files.push(("README.txt".into(), README.as_bytes().to_vec()));
-    let sums: String = files.iter().map(|(name, bytes)| format!("{}  {name}\n", secrets::digest_of(bytes))).collect();
+    let sums: String = files
+        .iter()
+        .map(|(name, bytes)| format!("{}  {name}\n", secrets::digest_of(bytes)))
+        .collect();
     let signature = key.sign(sums.as_bytes());
     files.push(("SHA256SUMS".into(), sums.into_bytes()));
     files.push(("SHA256SUMS.sig".into(), signature.into_bytes()));
@@ -182,7 +225,8 @@ pub fn pack(tx: &mut Tx<'_>, what: &Value, venue: Option<&str>, now: Timestamp) 
 /// One sentence.
 pub fn check(bytes: &[u8], public: &str) -> Result<Value, String> {
     use std::io::Read;
-    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| "ZIPファイルとして読めません。".to_string())?;
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes))
+        .map_err(|_| "ZIPファイルとして読めません。".to_string())?;
     let mut read = |name: &str| -> Result<Vec<u8>, String> {
         let mut found = Vec::new();
         let entry = zip.by_name(name).map_err(|_| format!("{name} がありません。"))?;
@@ -192,7 +236,9 @@ pub fn check(bytes: &[u8], public: &str) -> Result<Value, String> {
     let sums = read("SHA256SUMS")?;
     let signature = String::from_utf8(read("SHA256SUMS.sig")?).map_err(|e| e.to_string())?;
     if !signing::is_good(public, &sums, &signature) {
-        return Err("署名が合いません。この鍵で署名されたものではないか、書き換えられています。".into());
+        return Err(
+            "署名が合いません。この鍵で署名されたものではないか、書き換えられています。".into()
+        );
     }
     for line in String::from_utf8_lossy(&sums).lines() {
         let (sum, name) = line.split_once("  ").ok_or("SHA256SUMS が読めません。")?;
@@ -274,7 +320,10 @@ pub fn keys(_: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
 }
 
 pub fn verify_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let keys: Vec<Value> = signing::published(tx)?.into_iter().map(|(id, public)| json!({"id": id, "public": public})).collect();
+    let keys: Vec<Value> = signing::published(tx)?
+        .into_iter()
+        .map(|(id, public)| json!({"id": id, "public": public}))
+        .collect();
     visit.page(
         "interchange/verify.html",
         typed,
@@ -286,10 +335,15 @@ pub fn verify_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answ
 pub fn verify(_: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let sums = form.get("sums").replace("\r\n", "\n");
     let sums = format!("{}\n", sums.trim_end());
-    let good = signing::published(tx)?.into_iter().any(|(_, public)| signing::is_good(&public, sums.as_bytes(), form.get("signature")));
+    let good = signing::published(tx)?
+        .into_iter()
+        .any(|(_, public)| signing::is_good(&public, sums.as_bytes(), form.get("signature")));
     if good {
         Ok(Done::to("/verify-export?good=yes"))
     } else {
-        Err(Trouble::at("signature", "署名が合いません。SHA256SUMS と SHA256SUMS.sig の内容を、そのまま貼り付けてください"))
+        Err(Trouble::at(
+            "signature",
+            "署名が合いません。SHA256SUMS と SHA256SUMS.sig の内容を、そのまま貼り付けてください",
+        ))
     }
 }

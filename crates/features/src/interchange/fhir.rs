@@ -23,8 +23,14 @@ pub fn bundle(visit: &Visit, tx: &mut Tx<'_>) -> Result<Value, Trouble> {
     let answers = crate::venue::store::answers(tx, &venue.id)?;
     let product = visit.masters().programme().product.clone();
     let mut entries = Vec::new();
-    for record in crate::results::persons::all(tx, &venue.id)?.into_iter().filter(|r| !r.screening_only) {
-        let expiry = if record.lot.is_empty() { None } else { crate::stock::lot(tx, &record.lot)?.map(|l| l.expiry) };
+    for record in
+        crate::results::persons::all(tx, &venue.id)?.into_iter().filter(|r| !r.screening_only)
+    {
+        let expiry = if record.lot.is_empty() {
+            None
+        } else {
+            crate::stock::lot(tx, &record.lot)?.map(|l| l.expiry)
+        };
         let mut resource = json!({
             "resourceType": "Immunization",
             "id": uuid(&record.id),
@@ -45,9 +51,14 @@ pub fn bundle(visit: &Visit, tx: &mut Tx<'_>) -> Result<Value, Trouble> {
             resource["expirationDate"] = json!(expiry);
         }
         if !record.doctor.is_empty() {
-            resource["performer"].as_array_mut().into_iter().for_each(|p| p.push(json!({"actor": {"display": record.doctor}})));
+            resource["performer"]
+                .as_array_mut()
+                .into_iter()
+                .for_each(|p| p.push(json!({"actor": {"display": record.doctor}})));
         }
-        entries.push(json!({"fullUrl": format!("urn:uuid:{}", uuid(&record.id)), "resource": resource}));
+        entries.push(
+            json!({"fullUrl": format!("urn:uuid:{}", uuid(&record.id)), "resource": resource}),
+        );
     }
     Ok(json!({
         "resourceType": "Bundle",
@@ -60,5 +71,10 @@ pub fn bundle(visit: &Visit, tx: &mut Tx<'_>) -> Result<Value, Trouble> {
 pub fn download(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let bundle = bundle(visit, tx)?;
     let name = format!("immunizations-{}.json", visit.venue()?.code);
-    Ok(Answer::File { name, mime: "application/fhir+json; charset=utf-8", bytes: bundle.to_string().into_bytes(), inline: false })
+    Ok(Answer::File {
+        name,
+        mime: "application/fhir+json; charset=utf-8",
+        bytes: bundle.to_string().into_bytes(),
+        inline: false,
+    })
 }

@@ -17,15 +17,23 @@ pub fn routes() -> Vec<Route> {
         ask("/api/v1/venues/{venue}/results", Act::ReadResults, api::results),
         tell("/api/v1/venues/{venue}/results", Act::ReportResults, api::report),
         ask("/api/v1/venues/{venue}/deliveries", Act::ReadDelivery, api::deliveries),
-        tell("/api/v1/venues/{venue}/deliveries/{shipment_id}/receipt", Act::RecordReceipt, api::receive),
+        tell(
+            "/api/v1/venues/{venue}/deliveries/{shipment_id}/receipt",
+            Act::RecordReceipt,
+            api::receive,
+        ),
         ask("/api/v1/venues/{venue}/claims/{month}", Act::ReadClaim, api::claim),
         tell("/api/v1/venues/{venue}/claims/{month}", Act::EditClaim, api::write_claim),
         ask("/api/v1/venues/{venue}/immunizations", Act::ReadPersons, api::immunizations),
         page("/venues/{venue}/persons/bundle.json", Act::ReadPersons, fhir::download),
         page("/venues/{venue}/export", Act::ExportVenue, export::venue_page),
-        errand("/venues/{venue}/export", Act::ExportVenue, |house, request, _| Box::pin(export::venue(house, request))),
+        errand("/venues/{venue}/export", Act::ExportVenue, |house, request, _| {
+            Box::pin(export::venue(house, request))
+        }),
         page("/mhlw/export", Act::ExportNation, export::nation_page),
-        errand("/mhlw/export", Act::ExportNation, |house, request, _| Box::pin(export::nation(house, request))),
+        errand("/mhlw/export", Act::ExportNation, |house, request, _| {
+            Box::pin(export::nation(house, request))
+        }),
         page("/.well-known/vsys-signing-keys.json", Act::ReadPublic, export::keys),
         page("/verify-export", Act::ReadPublic, export::verify_page),
         deed("/verify-export", Act::Enter, export::verify, export::verify_page),

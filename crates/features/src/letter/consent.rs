@@ -27,8 +27,9 @@ pub fn consent(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trou
     stored.readable()?;
     // A signed PDF is another way of the same decision; consent is only for those who take it.
     let way = if way == Way::Electronic { way } else { Way::Paper };
-    letter::consent(&stored.facts(), way, form.get("agree") == "yes")
-        .map_err(|r| Trouble::at(if matches!(r, letter::Refusal::NotAgreed) { "agree" } else { "" }, r))?;
+    letter::consent(&stored.facts(), way, form.get("agree") == "yes").map_err(|r| {
+        Trouble::at(if matches!(r, letter::Refusal::NotAgreed) { "agree" } else { "" }, r)
+    })?;
     let name = visit.actor().name;
     tx.run_one(
         sql!("update letter set consented_at = $1, consented_by = $2, way = 'electronic', sent_back = null, version = version + 1 where id = $3 and version = $4"),
@@ -36,7 +37,14 @@ pub fn consent(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trou
     )?;
     // What was agreed to is named by its hash: anybody can hold the paper against it.
     let hash = store::digest(&stored.content.0);
-    visit.journal(tx, ("letter", &stored.id), "letter.consent", Value::Null, json!({"number": stored.number, "hash": hash}), None)?;
+    visit.journal(
+        tx,
+        ("letter", &stored.id),
+        "letter.consent",
+        Value::Null,
+        json!({"number": stored.number, "hash": hash}),
+        None,
+    )?;
     Ok(Done::saying(format!("/venues/{}/documents", stored.venue_id), "letter.consented"))
 }
 
@@ -53,8 +61,13 @@ pub fn upload(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troub
     }
     let way = if way == Way::SignedPdf { Way::Electronic } else { Way::Paper };
     letter::consent(&stored.facts(), way, true).map_err(|r| Trouble::at("", r))?;
-    let (name, file) =
-        (visit.actor().name, rules::input::name(form.get("attachment.file")).chars().take(rules::input::LONGEST_LINE).collect::<String>());
+    let (name, file) = (
+        visit.actor().name,
+        rules::input::name(form.get("attachment.file"))
+            .chars()
+            .take(rules::input::LONGEST_LINE)
+            .collect::<String>(),
+    );
     tx.run_one(
         sql!("update letter set consented_at = $1, consented_by = $2, way = 'signed_pdf', signed_name = $3, signed_content = $4, sent_back = null, version = version + 1 where id = $5 and version = $6"),
         args![visit.now, &name, &file, form.get("attachment"), &stored.id, stored.version],
@@ -72,10 +85,14 @@ pub fn upload(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troub
 }
 
 pub fn signed(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    let found: Option<(Option<String>, Option<String>)> =
-        tx.first(sql!("select signed_name, signed_content from letter where id = $1"), args![visit.param("letter")])?;
+    let found: Option<(Option<String>, Option<String>)> = tx.first(
+        sql!("select signed_name, signed_content from letter where id = $1"),
+        args![visit.param("letter")],
+    )?;
     match found {
-        Some((Some(name), Some(content))) => Ok(attachment::file(&name, "application/pdf", &content)),
+        Some((Some(name), Some(content))) => {
+            Ok(attachment::file(&name, "application/pdf", &content))
+        }
         _ => Err(Trouble::NotFound),
     }
 }

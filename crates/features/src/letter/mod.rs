@@ -26,13 +26,25 @@ pub fn routes() -> Vec<Route> {
     vec![
         page("/verify", Act::ReadPublic, verify::show),
         page("/verify/{letter_number}", Act::ReadPublic, verify::show),
-        deed("/venues/{venue}/documents/{letter}/consent", Act::EditVenue, consent::consent, documents),
-        paper_deed("/venues/{venue}/documents/{letter}/signed", Act::EditVenue, consent::upload, documents),
+        deed(
+            "/venues/{venue}/documents/{letter}/consent",
+            Act::EditVenue,
+            consent::consent,
+            documents,
+        ),
+        paper_deed(
+            "/venues/{venue}/documents/{letter}/signed",
+            Act::EditVenue,
+            consent::upload,
+            documents,
+        ),
         page("/venues/{venue}/letter/renew", Act::RenewLetter, renew::form),
         deed("/venues/{venue}/letter/renew", Act::RenewLetter, renew::renew, renew::form),
         page("/letters/{letter}/signed.pdf", Act::ReadLetter, consent::signed),
         page("/venues/{venue}/documents", Act::ReadLetter, documents),
-        errand("/letters/{letter}/download", Act::ReadLetter, |house, request, _| Box::pin(download(house, request))),
+        errand("/letters/{letter}/download", Act::ReadLetter, |house, request, _| {
+            Box::pin(download(house, request))
+        }),
         page("/municipal/letters", Act::ReceiveLetter, inbox),
         page("/municipal/letters/{letter}", Act::ReceiveLetter, one),
         deed("/municipal/letters/{letter}", Act::ReceiveLetter, receive, one),
@@ -57,7 +69,8 @@ fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
     let setting = crate::municipal::setting(tx, visit.masters(), &venue.municipality)?;
     let claims: Vec<(String, i64)> =
         tx.all(sql!("select service_month, amount from claim where venue_id = $1 order by service_month desc"), args![&venue.id])?;
-    let claims: Vec<Value> = claims.iter().map(|(month, amount)| json!({"month": month, "amount": amount})).collect();
+    let claims: Vec<Value> =
+        claims.iter().map(|(month, amount)| json!({"month": month, "amount": amount})).collect();
     visit.page("letter/documents.html", typed, json!({
         "h1": "書類", "tab": "documents", "letters": letters, "claims": claims, "periods": store::periods(tx, &venue.id)?, "way": setting.way().key(), "desk": setting.desk,
         "may_consent": visit.may(Act::EditVenue), "may_renew": visit.may(Act::RenewLetter),
@@ -65,7 +78,10 @@ fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
 }
 
 /// A download is a write: it stands in the journal, and the first one moves the task on. So it is a POST.
-async fn download(house: std::sync::Arc<House>, request: std::sync::Arc<Request>) -> Result<Answer, Trouble> {
+async fn download(
+    house: std::sync::Arc<House>,
+    request: std::sync::Arc<Request>,
+) -> Result<Answer, Trouble> {
     let (owned, now) = (house.clone(), house.now());
     let base_url = house.base_url.clone();
     let (number, paper) = house
@@ -93,19 +109,33 @@ async fn download(house: std::sync::Arc<House>, request: std::sync::Arc<Request>
             Ok::<_, Trouble>((stored.number, paper))
         })
         .await?;
-    let drawn = tokio::task::spawn_blocking(move || paper.draw()).await.map_err(|e| Trouble::Bug(e.to_string()))?;
+    let drawn = tokio::task::spawn_blocking(move || paper.draw())
+        .await
+        .map_err(|e| Trouble::Bug(e.to_string()))?;
     let bytes = drawn.map_err(print::trouble)?;
-    Ok(Answer::File { name: format!("委任状_{number}.pdf"), mime: "application/pdf", bytes, inline: false })
+    Ok(Answer::File {
+        name: format!("委任状_{number}.pdf"),
+        mime: "application/pdf",
+        bytes,
+        inline: false,
+    })
 }
 
 /// A letter as it is printed, with the way to verify it.
 fn paper(stored: &Stored, base_url: &str) -> papers::Paper {
-    let consent = stored
-        .consented_at
-        .filter(|_| stored.status() != Status::SentBack)
-        .map(|at| format!("電子同意　{}　{}", stored.consented_by.clone().unwrap_or_default(), rules::time::say_instant(at)));
+    let consent = stored.consented_at.filter(|_| stored.status() != Status::SentBack).map(|at| {
+        format!(
+            "電子同意　{}　{}",
+            stored.consented_by.clone().unwrap_or_default(),
+            rules::time::say_instant(at)
+        )
+    });
     let hash = store::digest(&stored.content.0);
-    let proof = papers::letter::Proof { url: format!("{base_url}/verify/{}?hash={}", stored.number, &hash[..16]), hash, consent };
+    let proof = papers::letter::Proof {
+        url: format!("{base_url}/verify/{}?hash={}", stored.number, &hash[..16]),
+        hash,
+        consent,
+    };
     papers::Paper::Letter(stored.content.0.clone(), Some(proof))
 }
 
@@ -139,8 +169,10 @@ fn own(visit: &Visit, tx: &mut Tx<'_>) -> Result<Stored, Trouble> {
 fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let stored = own(visit, tx)?;
     let content = serde_json::to_value(&stored.content.0).unwrap_or_default();
-    let kept: Option<(Option<String>,)> = tx.first(sql!("select signed_content from letter where id = $1"), args![&stored.id])?;
-    let unsigned = kept.and_then(|(content,)| content).is_some_and(|content| !attachment::is_signed(&content));
+    let kept: Option<(Option<String>,)> =
+        tx.first(sql!("select signed_content from letter where id = $1"), args![&stored.id])?;
+    let unsigned =
+        kept.and_then(|(content,)| content).is_some_and(|content| !attachment::is_signed(&content));
     visit.page(
         "letter/receive.html",
         typed,
@@ -157,7 +189,8 @@ fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
     let facts = stored.facts();
     let (act, reason) = if form.get("decision") == "send_back" {
         let reason =
-            letter::send_back(&facts, &crate::house::field::note(form, "reason", "差し戻す理由")?).map_err(|r| Trouble::at("reason", r))?;
+            letter::send_back(&facts, &crate::house::field::note(form, "reason", "差し戻す理由")?)
+                .map_err(|r| Trouble::at("reason", r))?;
         tx.run_one(
             sql!("update letter set sent_back = $1, version = version + 1 where id = $2 and version = $3"),
             args![&reason, &stored.id, stored.version],
@@ -169,7 +202,13 @@ fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
             visit.house.base_url,
             stored.venue_id
         );
-        crate::venue::store::tell(tx, visit.now, &stored.venue_id, &format!("【要対応】委任状の差戻し（{}）", stored.number), &body)?;
+        crate::venue::store::tell(
+            tx,
+            visit.now,
+            &stored.venue_id,
+            &format!("【要対応】委任状の差戻し（{}）", stored.number),
+            &body,
+        )?;
         ("letter.send_back", Some(reason))
     } else {
         letter::receive(&facts).map_err(|r| Trouble::at("", r))?;
@@ -195,5 +234,9 @@ fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
 
 /// The status of a venue's letters that still needs something, for the home page.
 pub fn open_letters(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(String, Status)>, Failure> {
-    Ok(store::of_venue(tx, venue)?.iter().map(|l| (l.number.clone(), l.status())).filter(|(_, s)| s.next_act().is_some()).collect())
+    Ok(store::of_venue(tx, venue)?
+        .iter()
+        .map(|l| (l.number.clone(), l.status()))
+        .filter(|(_, s)| s.next_act().is_some())
+        .collect())
 }

@@ -48,7 +48,12 @@ fn doubts(visit: &Visit, before: &Answers, form: &Form) -> Vec<String> {
     let mut answers = before.clone();
     let places = &visit.masters().places;
     for field in PRINTED.iter().filter_map(|key| application::find_field(key)) {
-        answers.extend(application::read(field, form.get(field.key), places).ok().flatten().map(|v| (field.key.to_string(), v)));
+        answers.extend(
+            application::read(field, form.get(field.key), places)
+                .ok()
+                .flatten()
+                .map(|v| (field.key.to_string(), v)),
+        );
     }
     // An address that stands there already was asked about.
     let same = answers.get("venue_address") == before.get("venue_address");
@@ -71,12 +76,16 @@ pub fn renew(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
     for (field, fault) in rules::address::faults(&visit.masters().places, &answers) {
         errors.add(field, fault);
     }
-    let reason = errors.take("reason", input::long_text("理由", form.get("reason"), input::LONGEST_NOTE)).unwrap_or_default();
+    let reason = errors
+        .take("reason", input::long_text("理由", form.get("reason"), input::LONGEST_NOTE))
+        .unwrap_or_default();
     if reason.is_empty() {
         errors.add("reason", "新しい委任状を作る理由を書いてください");
     }
     // One whose record can't be read is made anew as it was.
-    let unreadable = store::of_venue(tx, &venue.id)?.iter().any(|l| l.replaced_at.is_none() && !l.content.is_whole());
+    let unreadable = store::of_venue(tx, &venue.id)?
+        .iter()
+        .any(|l| l.replaced_at.is_none() && !l.content.is_whole());
     if errors.is_empty() && answers == before && !unreadable {
         errors.add("", "変わった項目がありません。委任状は何回でもダウンロードできます。");
     }
@@ -101,12 +110,40 @@ pub fn renew(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
         args![visit.now, &old.id, old.version],
     )?;
     let number = crate::application::store::official_number(tx, "L", visit.now)?;
-    let application: Option<(String,)> =
-        tx.first(sql!("select number from application where id = $1"), args![venue.application_id.clone().unwrap_or_default()])?;
-    let application = old.content.if_whole().map(|l| l.application_number.clone()).or(application.map(|(number,)| number));
-    let content = store::content(visit.masters(), visit.now, &number, &venue.code, &application.unwrap_or_default(), &answers);
-    store::insert(tx, &visit.actor(), visit.now, &venue.id, &old.municipality, &content, Some(&old.id))?;
-    visit.journal(tx, ("letter", &old.id), "letter.replace", json!({"number": old.number}), json!({"number": number}), Some(&reason))?;
+    let application: Option<(String,)> = tx.first(
+        sql!("select number from application where id = $1"),
+        args![venue.application_id.clone().unwrap_or_default()],
+    )?;
+    let application = old
+        .content
+        .if_whole()
+        .map(|l| l.application_number.clone())
+        .or(application.map(|(number,)| number));
+    let content = store::content(
+        visit.masters(),
+        visit.now,
+        &number,
+        &venue.code,
+        &application.unwrap_or_default(),
+        &answers,
+    );
+    store::insert(
+        tx,
+        &visit.actor(),
+        visit.now,
+        &venue.id,
+        &old.municipality,
+        &content,
+        Some(&old.id),
+    )?;
+    visit.journal(
+        tx,
+        ("letter", &old.id),
+        "letter.replace",
+        json!({"number": old.number}),
+        json!({"number": number}),
+        Some(&reason),
+    )?;
     let body = format!(
         "委任状に記載の項目が変わったため、新しい委任状（{number}）を作りました。前の委任状（{}）は使えません。\n\n理由：{}\n\n{}/venues/{}/documents",
         old.number,
@@ -114,6 +151,12 @@ pub fn renew(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
         visit.house.base_url,
         venue.id
     );
-    crate::venue::store::tell(tx, visit.now, &venue.id, &format!("【要対応】新しい委任状（{}）", english::typed(&venue.name)), &body)?;
+    crate::venue::store::tell(
+        tx,
+        visit.now,
+        &venue.id,
+        &format!("【要対応】新しい委任状（{}）", english::typed(&venue.name)),
+        &body,
+    )?;
     Ok(Done::saying(format!("/venues/{}/documents", venue.id), "letter.renewed"))
 }

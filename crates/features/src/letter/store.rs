@@ -93,10 +93,16 @@ pub fn by_number(tx: &mut Tx<'_>, number: &str) -> Result<Option<Stored>, Failur
 }
 
 pub fn of_venue(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Stored>, Failure> {
-    tx.all(letters!("", " from letter l where l.venue_id = $1 order by l.made_at desc"), args![venue])
+    tx.all(
+        letters!("", " from letter l where l.venue_id = $1 order by l.made_at desc"),
+        args![venue],
+    )
 }
 
-pub fn of_municipality(tx: &mut Tx<'_>, municipality: &str) -> Result<Vec<(Stored, String)>, Failure> {
+pub fn of_municipality(
+    tx: &mut Tx<'_>,
+    municipality: &str,
+) -> Result<Vec<(Stored, String)>, Failure> {
     let rows: Vec<Named> = tx.all(
         letters!(", v.name", " from letter l join venue v on v.id = l.venue_id where l.municipality = $1 order by l.made_at desc, l.id"),
         args![municipality],
@@ -127,7 +133,14 @@ pub fn make(
 }
 
 /// What is printed, from what the application says.
-pub fn content(masters: &Masters, now: Timestamp, number: &str, code: &str, application: &str, answers: &Answers) -> Letter {
+pub fn content(
+    masters: &Masters,
+    now: Timestamp,
+    number: &str,
+    code: &str,
+    application: &str,
+    answers: &Answers,
+) -> Letter {
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
     let municipality = get("venue_municipality");
     Letter {
@@ -144,7 +157,11 @@ pub fn content(masters: &Masters, now: Timestamp, number: &str, code: &str, appl
         organization_name: get("organization_name"),
         organization_address: get("organization_address"),
         venue_name: get("venue_name"),
-        venue_address: format!("{}{}", masters.places.full_name(&municipality), get("venue_address")),
+        venue_address: format!(
+            "{}{}",
+            masters.places.full_name(&municipality),
+            get("venue_address")
+        ),
     }
 }
 
@@ -199,9 +216,18 @@ pub fn periods(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Period>, Failure> {
 }
 
 /// The venue belongs to the collective contract from this day on; a period that runs already goes on.
-pub fn begin_period(tx: &mut Tx<'_>, venue: &str, letter: &str, contract: &str, now: Timestamp, name: &str) -> Result<(), Failure> {
-    let running: Option<(String,)> =
-        tx.first(sql!("select id from contract_period where venue_id = $1 and to_day is null limit 1"), args![venue])?;
+pub fn begin_period(
+    tx: &mut Tx<'_>,
+    venue: &str,
+    letter: &str,
+    contract: &str,
+    now: Timestamp,
+    name: &str,
+) -> Result<(), Failure> {
+    let running: Option<(String,)> = tx.first(
+        sql!("select id from contract_period where venue_id = $1 and to_day is null limit 1"),
+        args![venue],
+    )?;
     if running.is_some() {
         return Ok(());
     }
@@ -213,5 +239,9 @@ pub fn begin_period(tx: &mut Tx<'_>, venue: &str, letter: &str, contract: &str, 
 }
 
 pub fn end_period(tx: &mut Tx<'_>, venue: &str, day: jiff::civil::Date) -> Result<(), Failure> {
-    tx.run(sql!("update contract_period set to_day = $1 where venue_id = $2 and to_day is null"), args![day, venue]).map(|_| ())
+    tx.run(
+        sql!("update contract_period set to_day = $1 where venue_id = $2 and to_day is null"),
+        args![day, venue],
+    )
+    .map(|_| ())
 }

@@ -17,7 +17,11 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let hash = input::code(visit.query("hash")).to_lowercase();
     let asked = !number.is_empty();
     let found = if asked { store::by_number(tx, &number)? } else { None };
-    let matched = found.filter(|l| l.content.is_whole() && hash.len() >= DIGITS && store::digest(&l.content.0).starts_with(&hash));
+    let matched = found.filter(|l| {
+        l.content.is_whole()
+            && hash.len() >= DIGITS
+            && store::digest(&l.content.0).starts_with(&hash)
+    });
     let letter = matched.map(|l| {
         let status = l.status();
         json!({

@@ -55,7 +55,9 @@ impl Change {
     fn apply(&self, masters: &mut Masters) -> Result<(), String> {
         let kind = self.kind().ok_or_else(|| format!("there is no master {}", self.master))?;
         match &self.value {
-            Some(value) if !value.is_whole() => return Err("保存されていた内容に読めない項目があります".into()),
+            Some(value) if !value.is_whole() => {
+                return Err("保存されていた内容に読めない項目があります".into());
+            }
             Some(value) => kind.put(masters, &value.0).map(|_| ()),
             None => kind.remove(masters, &self.key),
         }
@@ -64,7 +66,9 @@ impl Change {
     /// Column by column in words: title, before, after.
     pub fn difference(&self, masters: &Masters) -> Vec<Value> {
         let Some(kind) = self.kind() else { return Vec::new() };
-        let of = |row: &Option<KeptRow>, key: &str| row.as_ref().and_then(|r| r.0.get(key).cloned()).unwrap_or_default();
+        let of = |row: &Option<KeptRow>, key: &str| {
+            row.as_ref().and_then(|r| r.0.get(key).cloned()).unwrap_or_default()
+        };
         kind.shown()
             .into_iter()
             .map(|c| {
@@ -98,19 +102,31 @@ impl Change {
 
 /// The number of the last approved change: what tells a node that its masters are old.
 pub fn last_number(tx: &mut Tx<'_>) -> Result<i64, Failure> {
-    Ok(tx.one::<(i64,)>(sql!("select cast(coalesce(max(number), 0) as bigint) from master_change"), args![])?.0)
+    Ok(tx
+        .one::<(i64,)>(
+            sql!("select cast(coalesce(max(number), 0) as bigint) from master_change"),
+            args![],
+        )?
+        .0)
 }
 
 /// What is in force on a day.
 pub fn in_force(tx: &mut Tx<'_>, base: &Masters, day: Date) -> Result<Masters, Failure> {
-    let approved: Vec<Change> = tx.all(changes!("where number is not null and valid_from <= $1 order by number"), args![day])?;
+    let approved: Vec<Change> = tx.all(
+        changes!("where number is not null and valid_from <= $1 order by number"),
+        args![day],
+    )?;
     let mut masters = base.clone();
     for change in approved {
         let mut next = masters.clone();
         match change.apply(&mut next) {
             Ok(()) => masters = next,
             // It was good when it was approved; what contradicts it now came with a later version's data.
-            Err(why) => tracing::error!(change = change.id, why, "a change of masters can't be applied any more"),
+            Err(why) => tracing::error!(
+                change = change.id,
+                why,
+                "a change of masters can't be applied any more"
+            ),
         }
     }
     Ok(masters)
@@ -132,15 +148,24 @@ pub struct Wish<'w> {
 pub fn propose(visit: &Visit, tx: &mut Tx<'_>, wish: &Wish<'_>) -> Result<String, Trouble> {
     let today = rules::time::date(visit.now);
     if wish.valid_from < today {
-        return Err(Trouble::at("valid_from", format!("有効になる日は{}以降の日付で入力してください", rules::time::say_date(today))));
+        return Err(Trouble::at(
+            "valid_from",
+            format!("有効になる日は{}以降の日付で入力してください", rules::time::say_date(today)),
+        ));
     }
     let mut then = in_force(tx, &visit.house.base_masters, wish.valid_from)?;
     let before = wish.kind.rows(&then).into_iter().find(|r| wish.kind.key(r) == wish.key);
     let value = match &wish.row {
-        Some(row) => Some(wish.kind.put(&mut then, row).map_err(|(column, sentence)| Trouble::at(column, sentence))?),
+        Some(row) => Some(
+            wish.kind
+                .put(&mut then, row)
+                .map_err(|(column, sentence)| Trouble::at(column, sentence))?,
+        ),
         None if before.is_none() => return Err(Trouble::NotFound),
         None => {
-            wish.kind.remove(&mut then, &wish.key).map_err(|(column, sentence)| Trouble::at(column, sentence))?;
+            wish.kind
+                .remove(&mut then, &wish.key)
+                .map_err(|(column, sentence)| Trouble::at(column, sentence))?;
             None
         }
     };
@@ -202,7 +227,10 @@ pub fn waiting(tx: &mut Tx<'_>) -> Result<Vec<Change>, Failure> {
 }
 
 pub fn of_batch(tx: &mut Tx<'_>, batch: &str) -> Result<Vec<Change>, Failure> {
-    tx.all(changes!("where batch = $1 and decided_at is null order by proposed_at, id"), args![batch])
+    tx.all(
+        changes!("where batch = $1 and decided_at is null order by proposed_at, id"),
+        args![batch],
+    )
 }
 
 /// Everything that came together, whatever became of it.
@@ -215,11 +243,19 @@ pub fn approve(visit: &Visit, tx: &mut Tx<'_>, change: &Change) -> Result<(), Tr
     let kind = change.kind().ok_or(Trouble::NotFound)?;
     let actor = visit.actor();
     if kind.needs_two() && change.proposed_by == actor.account {
-        return Err(Trouble::at("", "変更を出した本人は承認できません。マスタの変更の権限を持つ別の人が確認してください。"));
+        return Err(Trouble::at(
+            "",
+            "変更を出した本人は承認できません。マスタの変更の権限を持つ別の人が確認してください。",
+        ));
     }
     // What was approved meanwhile may contradict it.
     let mut then = in_force(tx, &visit.house.base_masters, change.valid_from)?;
-    change.apply(&mut then).map_err(|why| Trouble::at("", format!("いまのマスタには当てはめられません（{why}）。差し戻してください。")))?;
+    change.apply(&mut then).map_err(|why| {
+        Trouble::at(
+            "",
+            format!("いまのマスタには当てはめられません（{why}）。差し戻してください。"),
+        )
+    })?;
     let number = last_number(tx)? + 1;
     tx.run_one(
         sql!("update master_change set decided_at = $1, decided_by = $2, decided_by_name = $3, number = $4 where id = $5 and decided_at is null"),
@@ -237,12 +273,24 @@ pub fn approve(visit: &Visit, tx: &mut Tx<'_>, change: &Change) -> Result<(), Tr
     )?)
 }
 
-pub fn turn_down(visit: &Visit, tx: &mut Tx<'_>, change: &Change, reason: &str) -> Result<(), Trouble> {
+pub fn turn_down(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    change: &Change,
+    reason: &str,
+) -> Result<(), Trouble> {
     let actor = visit.actor();
     tx.run_one(
         sql!("update master_change set decided_at = $1, decided_by = $2, decided_by_name = $3, turned_down = true where id = $4 and decided_at is null"),
         args![visit.now, &actor.account, &actor.name, &change.id],
     )?;
     let record = format!("{}:{}", change.master, change.key);
-    Ok(visit.journal(tx, ("master", &record), "master.turn_down", Value::Null, json!({"change": change.id}), Some(reason))?)
+    Ok(visit.journal(
+        tx,
+        ("master", &record),
+        "master.turn_down",
+        Value::Null,
+        json!({"change": change.id}),
+        Some(reason),
+    )?)
 }

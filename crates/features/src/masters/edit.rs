@@ -32,7 +32,9 @@ pub fn routes() -> Vec<Route> {
 }
 
 fn kind(visit: &Visit) -> Result<Kind, Trouble> {
-    Kind::from_id(visit.param("master")).filter(|k| Kind::LISTED.contains(k)).ok_or(Trouble::NotFound)
+    Kind::from_id(visit.param("master"))
+        .filter(|k| Kind::LISTED.contains(k))
+        .ok_or(Trouble::NotFound)
 }
 
 fn overview(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -65,7 +67,8 @@ fn matching(visit: &Visit, kind: Kind, all: &[Row], sought: &fold::Sought) -> Ve
         return (0..all.len()).filter(|i| found.get(*i).is_some_and(|h| sought.is_in(h))).collect();
     }
     let searched = |row: &Row| {
-        let said: Vec<String> = row.iter().map(|(key, stored)| kind.say(masters, key, stored)).collect();
+        let said: Vec<String> =
+            row.iter().map(|(key, stored)| kind.say(masters, key, stored)).collect();
         fold::haystack(row.values().chain(&said).map(String::as_str))
     };
     (0..all.len()).filter(|i| sought.is_in(&searched(&all[*i]))).collect()
@@ -102,12 +105,17 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 /// Sentences are text; everything else keeps every digit as it stands.
 fn cell(key: &str, row: &Row) -> Cell {
     let value = row.get(key).cloned().unwrap_or_default();
-    if matches!(key, "ja" | "en" | "choices" | "note") { Cell::Text(value) } else { Cell::Code(value) }
+    if matches!(key, "ja" | "en" | "choices" | "note") {
+        Cell::Text(value)
+    } else {
+        Cell::Code(value)
+    }
 }
 
 fn cells(kind: Kind, visit: &Visit) -> (Vec<&'static str>, Vec<Vec<Cell>>) {
     let rows = kind.rows(visit.masters());
-    let cells = rows.iter().map(|r| kind.columns().iter().map(|c| cell(c.key, r)).collect()).collect();
+    let cells =
+        rows.iter().map(|r| kind.columns().iter().map(|c| cell(c.key, r)).collect()).collect();
     (kind.columns().iter().map(|c| c.title).collect(), cells)
 }
 
@@ -143,7 +151,11 @@ fn form(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
             })
         })
         .collect();
-    let choices = known.as_ref().and_then(|r| r.get("choices")).and_then(|c| serde_json::from_str::<Choices>(c).ok()).unwrap_or_default();
+    let choices = known
+        .as_ref()
+        .and_then(|r| r.get("choices"))
+        .and_then(|c| serde_json::from_str::<Choices>(c).ok())
+        .unwrap_or_default();
     visit.page(
         "masters/form.html",
         typed,
@@ -164,7 +176,8 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         .map_err(|e| Trouble::at("valid_from", e))?;
     let reason = crate::house::field::reason(form, "reason", "変更の理由を入力してください")?;
     let removes = form.get("go") == "remove";
-    let mut row: Row = kind.columns().iter().map(|c| (c.key.to_string(), input::text(form.get(c.key)))).collect();
+    let mut row: Row =
+        kind.columns().iter().map(|c| (c.key.to_string(), input::text(form.get(c.key)))).collect();
     if kind == Kind::RuleSets && !form.has("choices") && !removes {
         let mut errors = Errors::default();
         let choices = crate::allocation::conditions::rules(&mut errors, form);
@@ -181,18 +194,27 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     }
     let key = if form.has("key") { form.get("key").to_string() } else { kind.key(&row) };
     if !form.has("key") && kind.rows(visit.masters()).iter().any(|r| kind.key(r) == key) {
-        return Err(Trouble::at(kind.columns()[0].key, "同じ行がもうあります。一覧から選んで変更してください"));
+        return Err(Trouble::at(
+            kind.columns()[0].key,
+            "同じ行がもうあります。一覧から選んで変更してください",
+        ));
     }
-    let wish = Wish { kind, row: (!removes).then_some(row), key, valid_from, reason: &reason, batch: "" };
+    let wish =
+        Wish { kind, row: (!removes).then_some(row), key, valid_from, reason: &reason, batch: "" };
     let id = changes::propose(visit, tx, &wish)?;
     let to = format!("/admin/changes/{id}");
-    Ok(if kind.needs_two() { Done::saying(to, "master.proposed") } else { Done::saying(to, "master.saved") })
+    Ok(if kind.needs_two() {
+        Done::saying(to, "master.proposed")
+    } else {
+        Done::saying(to, "master.saved")
+    })
 }
 
 fn change(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let change = changes::load(tx, visit.param("change"))?;
     let own = visit.person.as_ref().is_some_and(|p| p.id == change.proposed_by);
-    let together = if change.batch.is_empty() { 0 } else { changes::of_batch(tx, &change.batch)?.len() };
+    let together =
+        if change.batch.is_empty() { 0 } else { changes::of_batch(tx, &change.batch)?.len() };
     visit.page(
         "masters/change.html",
         typed,
@@ -218,7 +240,8 @@ fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             Ok(Done::saying(here, "master.approved"))
         }
         "turn_down" => {
-            let reason = crate::house::field::reason(form, "reason", "差し戻す理由を入力してください")?;
+            let reason =
+                crate::house::field::reason(form, "reason", "差し戻す理由を入力してください")?;
             changes::turn_down(visit, tx, &change, &reason)?;
             Ok(Done::saying(here, "master.turned_down"))
         }
@@ -246,7 +269,12 @@ impl List for Rows {
     fn place(visit: &Visit) -> Result<Place, Trouble> {
         let kind = kind(visit)?;
         let up = format!("/admin/masters/{}", kind.id());
-        Ok(Place { kind: kind.id().into(), scope: "masters".into(), base: format!("{up}/import"), up: (up, kind.label().into()) })
+        Ok(Place {
+            kind: kind.id().into(),
+            scope: "masters".into(),
+            base: format!("{up}/import"),
+            up: (up, kind.label().into()),
+        })
     }
     fn columns(visit: &Visit) -> Result<Columns, Trouble> {
         let columns = kind(visit)?.columns();
@@ -260,10 +288,20 @@ impl List for Rows {
     fn applied(visit: &Visit) -> &'static str {
         if kind(visit).is_ok_and(Kind::needs_two) { "master.proposed" } else { "master.saved" }
     }
-    fn check(visit: &Visit, _: &mut Tx<'_>, head: &Head, table: &Table) -> Result<Vec<Line<Row>>, Trouble> {
+    fn check(
+        visit: &Visit,
+        _: &mut Tx<'_>,
+        head: &Head,
+        table: &Table,
+    ) -> Result<Vec<Line<Row>>, Trouble> {
         lines(visit, kind(visit)?, head, table)
     }
-    fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, orders: Vec<Row>) -> Result<Value, Trouble> {
+    fn apply(
+        visit: &Visit,
+        tx: &mut Tx<'_>,
+        stored: &Stored,
+        orders: Vec<Row>,
+    ) -> Result<Value, Trouble> {
         apply(visit, tx, stored, orders)
     }
     fn undo(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, _: &Value) -> Result<(), Trouble> {
@@ -273,7 +311,10 @@ impl List for Rows {
 
 /// Whether two rows say the same: blanks at the ends, which no cell keeps, aside.
 fn is_same(known: &Row, row: &Row) -> bool {
-    known.len() == row.len() && known.iter().all(|(key, value)| row.get(key).is_some_and(|other| input::text(other) == input::text(value)))
+    known.len() == row.len()
+        && known.iter().all(|(key, value)| {
+            row.get(key).is_some_and(|other| input::text(other) == input::text(value))
+        })
 }
 
 fn shown(value: String) -> String {
@@ -281,15 +322,27 @@ fn shown(value: String) -> String {
 }
 
 /// Each line against the rows of today; all lines together are checked once more when they are proposed.
-fn lines(visit: &Visit, kind: Kind, head: &Head, content: &Table) -> Result<Vec<Line<Row>>, Trouble> {
+fn lines(
+    visit: &Visit,
+    kind: Kind,
+    head: &Head,
+    content: &Table,
+) -> Result<Vec<Line<Row>>, Trouble> {
     head.needs(&kind.columns().iter().filter(|c| c.required).map(|c| c.title).collect::<Vec<_>>())?;
     let known = kind.rows(visit.masters());
-    let known: std::collections::HashMap<String, &Row> = known.iter().map(|r| (kind.key(r), r)).collect();
+    let known: std::collections::HashMap<String, &Row> =
+        known.iter().map(|r| (kind.key(r), r)).collect();
     let read = |cells: table::Row<'_>| {
-        let written: Row = kind.columns().iter().map(|c| (c.key.to_string(), input::text(head.cell(cells, c.title)))).collect();
+        let written: Row = kind
+            .columns()
+            .iter()
+            .map(|c| (c.key.to_string(), input::text(head.cell(cells, c.title))))
+            .collect();
         kind.stored(visit.masters(), &written)
     };
-    let twins = import::Twins::of(head.rows(content).map(|(number, cells)| (number, kind.key(&read(cells)))));
+    let twins = import::Twins::of(
+        head.rows(content).map(|(number, cells)| (number, kind.key(&read(cells)))),
+    );
     let mut masters = visit.masters().clone();
     Ok(head
         .rows(content)
@@ -302,7 +355,8 @@ fn lines(visit: &Visit, kind: Kind, head: &Head, content: &Table) -> Result<Vec<
                 }
             }
             let same = known.get(&kind.key(&row)).is_some_and(|k| is_same(k, &row));
-            let twin = twins.held(&kind.key(&row), kind.columns()[0].title, &kind.key(&row), "同じ行");
+            let twin =
+                twins.held(&kind.key(&row), kind.columns()[0].title, &kind.key(&row), "同じ行");
             let verdict = if let Some(held) = twin {
                 held
             } else if same {
@@ -310,7 +364,11 @@ fn lines(visit: &Visit, kind: Kind, head: &Head, content: &Table) -> Result<Vec<
             } else {
                 match kind.try_put(&mut masters, &row) {
                     Err((column, sentence)) => {
-                        let title = kind.columns().iter().find(|c| c.key == column).map_or(column, |c| c.title);
+                        let title = kind
+                            .columns()
+                            .iter()
+                            .find(|c| c.key == column)
+                            .map_or(column, |c| c.title);
                         Verdict::bad(title, row.get(column).map_or("", String::as_str), &sentence)
                     }
                     Ok(row) => match known.get(&kind.key(&row)) {
@@ -319,19 +377,43 @@ fn lines(visit: &Visit, kind: Kind, head: &Head, content: &Table) -> Result<Vec<
                             let changed: Vec<String> = kind
                                 .columns()
                                 .iter()
-                                .filter(|c| k.get(c.key).map(|v| input::text(v)) != row.get(c.key).map(|v| input::text(v)))
+                                .filter(|c| {
+                                    k.get(c.key).map(|v| input::text(v))
+                                        != row.get(c.key).map(|v| input::text(v))
+                                })
                                 .map(|c| {
-                                    let said = |stored: &str| kind.marked(c.key, stored, &shown(kind.say(visit.masters(), c.key, stored)));
-                                    format!("{} {} → {}", kind.heading(c), said(&k[c.key]), said(&row[c.key]))
+                                    let said = |stored: &str| {
+                                        kind.marked(
+                                            c.key,
+                                            stored,
+                                            &shown(kind.say(visit.masters(), c.key, stored)),
+                                        )
+                                    };
+                                    format!(
+                                        "{} {} → {}",
+                                        kind.heading(c),
+                                        said(&k[c.key]),
+                                        said(&row[c.key])
+                                    )
                                 })
                                 .collect();
                             let name = kind.named(visit.masters(), &kind.key(&row), Some(&row));
                             Verdict::Change(format!("{name}：{}", changed.join("、")), row)
                         }
-                        None if !kind.grows() => Verdict::bad(kind.columns()[0].title, &kind.key(&row), "この行は追加できません。"),
+                        None if !kind.grows() => Verdict::bad(
+                            kind.columns()[0].title,
+                            &kind.key(&row),
+                            "この行は追加できません。",
+                        ),
                         None => {
-                            let said = kind.shown().into_iter().map(|c| kind.said(visit.masters(), c.key, &row[c.key]));
-                            Verdict::Add(said.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" "), row)
+                            let said = kind
+                                .shown()
+                                .into_iter()
+                                .map(|c| kind.said(visit.masters(), c.key, &row[c.key]));
+                            Verdict::Add(
+                                said.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" "),
+                                row,
+                            )
                         }
                     },
                 }
@@ -341,13 +423,24 @@ fn lines(visit: &Visit, kind: Kind, head: &Head, content: &Table) -> Result<Vec<
         .collect())
 }
 
-fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, rows: Vec<Row>) -> Result<Value, Trouble> {
+fn apply(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    stored: &Stored,
+    rows: Vec<Row>,
+) -> Result<Value, Trouble> {
     let (kind, total) = (kind(visit)?, rows.len());
     for (done, row) in rows.into_iter().enumerate() {
         import::progress(&stored.id, done, total);
         let reason = format!("ファイルの取り込み（{}）", stored.file_name);
-        let wish =
-            Wish { kind, key: kind.key(&row), row: Some(row), valid_from: time::date(visit.now), reason: &reason, batch: &stored.id };
+        let wish = Wish {
+            kind,
+            key: kind.key(&row),
+            row: Some(row),
+            valid_from: time::date(visit.now),
+            reason: &reason,
+            batch: &stored.id,
+        };
         changes::propose(visit, tx, &wish)?;
     }
     Ok(json!({"rows": total}))
@@ -362,11 +455,25 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored) -> Result<(), Trou
         if change.decided_at.is_none() {
             changes::turn_down(visit, tx, change, &reason)?;
         } else if !change.turned_down {
-            if now.iter().find(|r| kind.key(r) == change.key) != change.value.as_ref().map(|v| &v.0) {
-                return Err(Trouble::at("", format!("{}が取り込みの後に変わっているため、元に戻せません。", change.name(visit.masters()))));
+            if now.iter().find(|r| kind.key(r) == change.key) != change.value.as_ref().map(|v| &v.0)
+            {
+                return Err(Trouble::at(
+                    "",
+                    format!(
+                        "{}が取り込みの後に変わっているため、元に戻せません。",
+                        change.name(visit.masters())
+                    ),
+                ));
             }
             let row = change.before.as_ref().map(|b| b.0.clone());
-            let wish = Wish { kind, row, key: change.key.clone(), valid_from: time::date(visit.now), reason: &reason, batch: "" };
+            let wish = Wish {
+                kind,
+                row,
+                key: change.key.clone(),
+                valid_from: time::date(visit.now),
+                reason: &reason,
+                batch: "",
+            };
             changes::propose(visit, tx, &wish)?;
         }
     }

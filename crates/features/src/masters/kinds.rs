@@ -63,8 +63,13 @@ fn whole(row: &Row, key: &'static str, label: &str, unit: Unit) -> Result<u32, W
 }
 
 fn positive(row: &Row, key: &'static str, label: &str, unit: Unit) -> Result<u32, Wrong> {
-    whole(row, key, label, unit)
-        .and_then(|n| if n > 0 { Ok(n) } else { Err((key, format!("{label}は1以上の整数で入力してください"))) })
+    whole(row, key, label, unit).and_then(|n| {
+        if n > 0 {
+            Ok(n)
+        } else {
+            Err((key, format!("{label}は1以上の整数で入力してください")))
+        }
+    })
 }
 
 fn get<'r>(row: &'r Row, key: &str) -> &'r str {
@@ -72,8 +77,13 @@ fn get<'r>(row: &'r Row, key: &str) -> &'r str {
 }
 
 fn text(row: &Row, key: &'static str, label: &str) -> Result<String, Wrong> {
-    let text = input::long_text(label, get(row, key), input::LONGEST_NOTE).map_err(|e| (key, e.to_string()))?;
-    if text.is_empty() { Err((key, format!("{label}を入力してください"))) } else { Ok(text) }
+    let text = input::long_text(label, get(row, key), input::LONGEST_NOTE)
+        .map_err(|e| (key, e.to_string()))?;
+    if text.is_empty() {
+        Err((key, format!("{label}を入力してください")))
+    } else {
+        Ok(text)
+    }
 }
 
 /// A name, which papers print.
@@ -89,18 +99,22 @@ fn inside(label: &str, day: Date) -> Result<Date, input::InputFault> {
 }
 
 fn day(row: &Row, key: &'static str, label: &str) -> Result<Date, Wrong> {
-    input::date(label, get(row, key)).and_then(|day| inside(label, day)).map_err(|e| (key, e.to_string()))
+    input::date(label, get(row, key))
+        .and_then(|day| inside(label, day))
+        .map_err(|e| (key, e.to_string()))
 }
 
 fn month(row: &Row, key: &'static str) -> Result<Month, Wrong> {
     let label = "接種月";
-    let month = input::month(label, get(row, key)).and_then(|month| inside(label, month.first()).map(|_| month));
+    let month = input::month(label, get(row, key))
+        .and_then(|month| inside(label, month.first()).map(|_| month));
     month.map_err(|e| (key, e.to_string()))
 }
 
 /// `2022-02-15 15:00`, Japan time.
 fn moment(row: &Row, key: &'static str, label: &str) -> Result<DateTime, Wrong> {
-    let at = input::moment(label, get(row, key)).and_then(|at| inside(label, at.date()).map(|_| at));
+    let at =
+        input::moment(label, get(row, key)).and_then(|at| inside(label, at.date()).map(|_| at));
     at.map_err(|e| (key, e.to_string()))
 }
 
@@ -150,7 +164,9 @@ impl Kind {
     /// The title of a column, by its key, in whichever master has it first.
     pub fn title_of(key: &str) -> Option<&'static str> {
         let all = Kind::LISTED.into_iter().chain([Kind::Windows, Kind::Cycles]);
-        all.flat_map(|kind| kind.columns()).find(|column| column.key == key).map(|column| column.title)
+        all.flat_map(|kind| kind.columns())
+            .find(|column| column.key == key)
+            .map(|column| column.title)
     }
     pub fn from_id(id: &str) -> Option<Kind> {
         Kind::LISTED.into_iter().chain([Kind::Windows, Kind::Cycles]).find(|k| k.id() == id)
@@ -175,7 +191,16 @@ impl Kind {
     }
     /// Prices, tax and rules take effect only when a second person has approved them.
     pub fn needs_two(self) -> bool {
-        matches!(self, Kind::Products | Kind::Needles | Kind::Minimums | Kind::Prices | Kind::Tax | Kind::RuleSets | Kind::Flags)
+        matches!(
+            self,
+            Kind::Products
+                | Kind::Needles
+                | Kind::Minimums
+                | Kind::Prices
+                | Kind::Tax
+                | Kind::RuleSets
+                | Kind::Flags
+        )
     }
     /// Whether rows may be added and taken away, or only changed.
     pub fn grows(self) -> bool {
@@ -208,7 +233,14 @@ impl Kind {
                     ]
                 }
             }
-            Kind::Minimums => &const { [column("from_cycle", "クールから", "例 3"), column("persons", "最少の人数", "人")] },
+            Kind::Minimums => {
+                &const {
+                    [
+                        column("from_cycle", "クールから", "例 3"),
+                        column("persons", "最少の人数", "人"),
+                    ]
+                }
+            }
             Kind::Prices => {
                 &const {
                     [
@@ -222,10 +254,22 @@ impl Kind {
                     ]
                 }
             }
-            Kind::Tax => &const { [column("from", "接種月から", "例 2022年4月"), column("percent", "消費税", "%")] },
-            Kind::Holidays => &const { [column("date", "日付", "例 2022年5月3日"), column("name", "名称", "")] },
+            Kind::Tax => {
+                &const {
+                    [column("from", "接種月から", "例 2022年4月"), column("percent", "消費税", "%")]
+                }
+            }
+            Kind::Holidays => {
+                &const { [column("date", "日付", "例 2022年5月3日"), column("name", "名称", "")] }
+            }
             Kind::Municipalities => {
-                &const { [column("code", "団体コード", "6桁"), column("name", "名称", ""), column("reading", "よみ", "ひらがな")] }
+                &const {
+                    [
+                        column("code", "団体コード", "6桁"),
+                        column("name", "名称", ""),
+                        column("reading", "よみ", "ひらがな"),
+                    ]
+                }
             }
             Kind::Wholesalers => {
                 &const {
@@ -238,9 +282,17 @@ impl Kind {
                 }
             }
             Kind::Federations => {
-                &const { [column("prefecture", "都道府県", ""), column("name", "名称", ""), column("payment", "支払日", "")] }
+                &const {
+                    [
+                        column("prefecture", "都道府県", ""),
+                        column("name", "名称", ""),
+                        column("payment", "支払日", ""),
+                    ]
+                }
             }
-            Kind::Flags => &const { [column("flag", "注意", "変えません"), column("used", "使う", "")] },
+            Kind::Flags => {
+                &const { [column("flag", "注意", "変えません"), column("used", "使う", "")] }
+            }
             Kind::RuleSets => {
                 &const {
                     [
@@ -253,7 +305,15 @@ impl Kind {
                     ]
                 }
             }
-            Kind::Texts => &const { [column("key", "キー", ""), column("ja", "日本語", ""), optional("en", "英語", "")] },
+            Kind::Texts => {
+                &const {
+                    [
+                        column("key", "キー", ""),
+                        column("ja", "日本語", ""),
+                        optional("en", "英語", ""),
+                    ]
+                }
+            }
             Kind::Windows => {
                 &const {
                     [
@@ -286,10 +346,14 @@ impl Kind {
         let read = match self {
             Kind::Holidays => input::date("", raw).ok().map(|d| d.to_string()),
             Kind::Prices | Kind::Tax => input::month("", raw).ok().map(|m| m.to_string()),
-            Kind::Minimums | Kind::Windows | Kind::Cycles => input::whole("", Unit::Ordinal, raw).ok().map(|n| n.to_string()),
+            Kind::Minimums | Kind::Windows | Kind::Cycles => {
+                input::whole("", Unit::Ordinal, raw).ok().map(|n| n.to_string())
+            }
             Kind::Municipalities => Some(input::code(raw)),
             Kind::Federations => Some(codes::prefecture(raw)),
-            Kind::Products | Kind::Needles | Kind::Wholesalers | Kind::Flags | Kind::RuleSets => Some(input::folded(raw)),
+            Kind::Products | Kind::Needles | Kind::Wholesalers | Kind::Flags | Kind::RuleSets => {
+                Some(input::folded(raw))
+            }
             Kind::Texts => None,
         };
         let key = read.unwrap_or_else(|| input::text(raw));
@@ -297,7 +361,10 @@ impl Kind {
             // A rule set is one of its versions.
             Kind::RuleSets => {
                 let version = get(row, "version");
-                format!("{key}/{}", input::version(version).map_or_else(|| version.to_string(), |n| n.to_string()))
+                format!(
+                    "{key}/{}",
+                    input::version(version).map_or_else(|| version.to_string(), |n| n.to_string())
+                )
             }
             _ => key,
         }
@@ -331,7 +398,9 @@ impl Kind {
             Kind::Minimums => programme
                 .minimums
                 .iter()
-                .map(|(from, persons)| row([("from_cycle", from.to_string()), ("persons", persons.to_string())]))
+                .map(|(from, persons)| {
+                    row([("from_cycle", from.to_string()), ("persons", persons.to_string())])
+                })
                 .collect(),
             Kind::Prices => m
                 .tariff
@@ -350,15 +419,31 @@ impl Kind {
                     ])
                 })
                 .collect(),
-            Kind::Tax => {
-                m.tariff.tax.iter().map(|(from, percent)| row([("from", from.to_string()), ("percent", percent.to_string())])).collect()
-            }
-            Kind::Holidays => m.holidays.0.iter().map(|(date, name)| row([("date", date.to_string()), ("name", name.clone())])).collect(),
+            Kind::Tax => m
+                .tariff
+                .tax
+                .iter()
+                .map(|(from, percent)| {
+                    row([("from", from.to_string()), ("percent", percent.to_string())])
+                })
+                .collect(),
+            Kind::Holidays => m
+                .holidays
+                .0
+                .iter()
+                .map(|(date, name)| row([("date", date.to_string()), ("name", name.clone())]))
+                .collect(),
             Kind::Municipalities => m
                 .places
                 .municipalities
                 .iter()
-                .map(|p| row([("code", p.code.clone()), ("name", p.name.clone()), ("reading", p.reading.clone())]))
+                .map(|p| {
+                    row([
+                        ("code", p.code.clone()),
+                        ("name", p.name.clone()),
+                        ("reading", p.reading.clone()),
+                    ])
+                })
                 .collect(),
             Kind::Wholesalers => m
                 .wholesalers
@@ -376,14 +461,27 @@ impl Kind {
                 .federations
                 .iter()
                 .map(|f| {
-                    let payment = if f.payment == PaymentRule::TwentiethOfSecondMonth { "20th" } else { "end" };
-                    row([("prefecture", f.prefecture.clone()), ("name", f.name.clone()), ("payment", payment.into())])
+                    let payment = if f.payment == PaymentRule::TwentiethOfSecondMonth {
+                        "20th"
+                    } else {
+                        "end"
+                    };
+                    row([
+                        ("prefecture", f.prefecture.clone()),
+                        ("name", f.name.clone()),
+                        ("payment", payment.into()),
+                    ])
                 })
                 .collect(),
             Kind::Flags => Flag::KEYS
                 .iter()
                 .chain([&BY_ITSELF])
-                .map(|key| row([("flag", (*key).to_string()), ("used", if m.flags_off.contains(*key) { "いいえ" } else { "はい" }.into())]))
+                .map(|key| {
+                    row([
+                        ("flag", (*key).to_string()),
+                        ("used", if m.flags_off.contains(*key) { "いいえ" } else { "はい" }.into()),
+                    ])
+                })
                 .collect(),
             Kind::RuleSets => m
                 .rule_sets
@@ -399,13 +497,21 @@ impl Kind {
                     ])
                 })
                 .collect(),
-            Kind::Texts => m.texts.pairs().map(|(key, ja, en)| row([("key", key.into()), ("ja", ja.into()), ("en", en.into())])).collect(),
+            Kind::Texts => m
+                .texts
+                .pairs()
+                .map(|(key, ja, en)| {
+                    row([("key", key.into()), ("ja", ja.into()), ("en", en.into())])
+                })
+                .collect(),
             Kind::Windows => programme
                 .calendar
                 .windows()
                 .iter()
                 .map(|w| {
-                    let then = w.then.map_or("", |p| if p == Phase::Allocation { "allocation" } else { "plan_review" });
+                    let then = w.then.map_or("", |p| {
+                        if p == Phase::Allocation { "allocation" } else { "plan_review" }
+                    });
                     row([
                         ("window", w.window.to_string()),
                         ("open", say_moment(w.open)),
@@ -445,7 +551,8 @@ impl Kind {
                 p.storage = text(r, "storage", "保管温度")?;
                 p.vials_per_box = positive(r, "vials_per_box", "1箱のバイアル数", Unit::Vial)?;
                 p.doses_per_vial = positive(r, "doses_per_vial", "1バイアルの回数", Unit::Dose)?;
-                p.boxes_per_freezer = positive(r, "boxes_per_freezer", "冷凍庫1台に入る箱数", Unit::Box)?;
+                p.boxes_per_freezer =
+                    positive(r, "boxes_per_freezer", "冷凍庫1台に入る箱数", Unit::Box)?;
                 if p.doses_per_box() > 100_000 {
                     return Err(("vials_per_box", "1箱の回数が大きすぎます".into()));
                 }
@@ -457,8 +564,10 @@ impl Kind {
                 rule.pack = positive(r, "pack", "1箱の本数", Unit::Vial)?;
             }
             Kind::Minimums => {
-                let (from, persons) =
-                    (positive(r, "from_cycle", "クール", Unit::Ordinal)?, whole(r, "persons", "最少の人数", Unit::Person)?);
+                let (from, persons) = (
+                    positive(r, "from_cycle", "クール", Unit::Ordinal)?,
+                    whole(r, "persons", "最少の人数", Unit::Person)?,
+                );
                 let minimums = &mut m.programmes[0].minimums;
                 minimums.retain(|(known, _)| *known != from);
                 minimums.push((from, persons));
@@ -469,9 +578,13 @@ impl Kind {
                 let form = match input::folded(get(r, "form")).to_lowercase().as_str() {
                     "old" => Form::Old,
                     "new" => Form::New,
-                    _ => return Err(("form", "様式は「旧様式」か「新様式」を選んでください".into())),
+                    _ => {
+                        return Err(("form", "様式は「旧様式」か「新様式」を選んでください".into()));
+                    }
                 };
-                let extra = |key: &'static str, label: &str| if get(r, key).is_empty() { Ok(0) } else { whole(r, key, label, Unit::Yen) };
+                let extra = |key: &'static str, label: &str| {
+                    if get(r, key).is_empty() { Ok(0) } else { whole(r, key, label, Unit::Yen) }
+                };
                 let price = PriceList {
                     from,
                     form,
@@ -486,8 +599,11 @@ impl Kind {
                 m.tariff.prices.sort_by_key(|p| p.from);
             }
             Kind::Tax => {
-                let (from, percent) =
-                    (month(r, "from")?, input::percent("消費税", get(r, "percent")).map_err(|e| ("percent", e.to_string()))?);
+                let (from, percent) = (
+                    month(r, "from")?,
+                    input::percent("消費税", get(r, "percent"))
+                        .map_err(|e| ("percent", e.to_string()))?,
+                );
                 m.tariff.tax.retain(|(known, _)| *known != from);
                 m.tariff.tax.push((from, percent));
                 m.tariff.tax.sort();
@@ -501,7 +617,8 @@ impl Kind {
                 check_municipality(&code).map_err(|e| ("code", e.to_string()))?;
                 let place = Municipality {
                     name: name(r, "name", "名称")?,
-                    reading: input::reading("よみ", get(r, "reading")).map_err(|e| ("reading", e.to_string()))?,
+                    reading: input::reading("よみ", get(r, "reading"))
+                        .map_err(|e| ("reading", e.to_string()))?,
                     code,
                 };
                 let mut all = std::mem::take(&mut m.places.municipalities);
@@ -513,7 +630,9 @@ impl Kind {
             }
             Kind::Wholesalers => {
                 let id = input::folded(get(r, "id"));
-                if id.is_empty() || !id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
+                if id.is_empty()
+                    || !id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+                {
                     return Err(("id", "コードは英小文字、数字、-で入力してください".into()));
                 }
                 let prefectures: Vec<String> = input::folded(get(r, "prefectures"))
@@ -521,12 +640,14 @@ impl Kind {
                     .filter(|p| !p.is_empty())
                     .map(codes::prefecture)
                     .collect();
-                if let Some(unknown) = prefectures.iter().find(|p| m.places.prefecture(p).is_none()) {
+                if let Some(unknown) = prefectures.iter().find(|p| m.places.prefecture(p).is_none())
+                {
                     return Err(("prefectures", format!("{unknown}という都道府県はありません")));
                 }
                 let wholesaler = Wholesaler {
                     name: name(r, "name", "名称")?,
-                    phone: input::phone("電話番号", get(r, "phone")).map_err(|e| ("phone", e.to_string()))?,
+                    phone: input::phone("電話番号", get(r, "phone"))
+                        .map_err(|e| ("phone", e.to_string()))?,
                     prefectures,
                     id,
                 };
@@ -546,8 +667,11 @@ impl Kind {
                     "end" => PaymentRule::EndOfSecondMonth,
                     _ => return Err(("payment", "支払日は月末か20日を選んでください".into())),
                 };
-                let federation =
-                    Federation { prefecture: codes::prefecture(get(r, "prefecture")), name: name(r, "name", "名称")?, payment };
+                let federation = Federation {
+                    prefecture: codes::prefecture(get(r, "prefecture")),
+                    name: name(r, "name", "名称")?,
+                    payment,
+                };
                 match m.federations.iter_mut().find(|f| f.prefecture == federation.prefecture) {
                     Some(known) => *known = federation,
                     None => return Err(("prefecture", "この都道府県はありません".into())),
@@ -565,8 +689,8 @@ impl Kind {
                 };
             }
             Kind::RuleSets => {
-                let choices: Choices =
-                    serde_json::from_str(get(r, "choices")).map_err(|e| ("choices", format!("ルールとして読めません：{e}")))?;
+                let choices: Choices = serde_json::from_str(get(r, "choices"))
+                    .map_err(|e| ("choices", format!("ルールとして読めません：{e}")))?;
                 choices.check().map_err(|e| ("choices", e.to_string()))?;
                 let set = RuleSet {
                     id: text(r, "id", "コード").map(|id| input::folded(&id))?,
@@ -577,44 +701,84 @@ impl Kind {
                     choices,
                 };
                 if m.rule_sets.iter().any(|s| s.id == set.id && s.version == set.version) {
-                    return Err(("version", "この版はもうあります。新しい版を作ってください（使われた版は変えません）".into()));
+                    return Err((
+                        "version",
+                        "この版はもうあります。新しい版を作ってください（使われた版は変えません）"
+                            .into(),
+                    ));
                 }
                 m.rule_sets.push(set);
             }
             Kind::Texts => {
-                m.texts.put(text(r, "key", "キー")?, text(r, "ja", "日本語")?, input::text(get(r, "en")));
+                m.texts.put(
+                    text(r, "key", "キー")?,
+                    text(r, "ja", "日本語")?,
+                    input::text(get(r, "en")),
+                );
             }
             Kind::Windows => {
                 let number = positive(r, "window", "登録期間", Unit::Ordinal)?;
-                let close = if get(r, "close").is_empty() { None } else { Some(time::instant(moment(r, "close", "締切")?)) };
-                let cycle = if get(r, "cycle").is_empty() { None } else { Some(positive(r, "cycle", "クール", Unit::Ordinal)?) };
+                let close = if get(r, "close").is_empty() {
+                    None
+                } else {
+                    Some(time::instant(moment(r, "close", "締切")?))
+                };
+                let cycle = if get(r, "cycle").is_empty() {
+                    None
+                } else {
+                    Some(positive(r, "cycle", "クール", Unit::Ordinal)?)
+                };
                 let then = match (close, input::folded(get(r, "then")).as_str()) {
                     (None, "") => None,
-                    (None, _) => return Err(("then", "締切のない登録期間では、「締切の後」を空にしてください".into())),
+                    (None, _) => {
+                        return Err((
+                            "then",
+                            "締切のない登録期間では、「締切の後」を空にしてください".into(),
+                        ));
+                    }
                     (Some(_), "allocation") => Some(Phase::Allocation),
                     (Some(_), "plan_review") => Some(Phase::PlanReview),
-                    (Some(_), _) => return Err(("then", "締切の後は「計画確認中」か「分配処理中」を選んでください".into())),
+                    (Some(_), _) => {
+                        return Err((
+                            "then",
+                            "締切の後は「計画確認中」か「分配処理中」を選んでください".into(),
+                        ));
+                    }
                 };
                 match (then, cycle) {
                     (Some(Phase::Allocation), None) => {
-                        return Err(("cycle", "分配処理の登録期間には、クールを選んでください".into()));
+                        return Err((
+                            "cycle",
+                            "分配処理の登録期間には、クールを選んでください".into(),
+                        ));
                     }
                     (Some(Phase::Allocation), Some(_)) | (_, None) => {}
-                    (_, Some(_)) => return Err(("cycle", "クールは、締切の後が「分配処理中」の登録期間だけに入力してください".into())),
+                    (_, Some(_)) => {
+                        return Err((
+                            "cycle",
+                            "クールは、締切の後が「分配処理中」の登録期間だけに入力してください"
+                                .into(),
+                        ));
+                    }
                 }
                 let programme = &mut m.programmes[0];
                 if let Some(unknown) = cycle.filter(|c| programme.cycle(*c).is_none()) {
                     return Err(("cycle", format!("第{unknown}クールはありません")));
                 }
-                let window =
-                    EntryWindow {
-                        window: number, open: time::instant(moment(r, "open", "登録開始")?), close, then, cycle, reopen: None
-                    };
+                let window = EntryWindow {
+                    window: number,
+                    open: time::instant(moment(r, "open", "登録開始")?),
+                    close,
+                    then,
+                    cycle,
+                    reopen: None,
+                };
                 let mut windows = programme.calendar.windows();
                 windows.retain(|w| w.window != number);
                 windows.push(window);
-                programme.calendar =
-                    Calendar::of_windows(windows).map_err(|e| ("close", format!("登録期間が重なっているか、順番が逆です（{e}）")))?;
+                programme.calendar = Calendar::of_windows(windows).map_err(|e| {
+                    ("close", format!("登録期間が重なっているか、順番が逆です（{e}）"))
+                })?;
             }
             Kind::Cycles => {
                 let number = positive(r, "number", "クール", Unit::Ordinal)?;
@@ -627,10 +791,16 @@ impl Kind {
                     decided: day(r, "decided", "分配量の決定日")?,
                 };
                 if cycle.to < cycle.from {
-                    return Err(("to", "接種期間の最終日は初日以降の日付で入力してください".into()));
+                    return Err((
+                        "to",
+                        "接種期間の最終日は初日以降の日付で入力してください".into(),
+                    ));
                 }
                 if cycle.decided < time::date(cycle.cut_off) {
-                    return Err(("decided", "分配量の決定日は締切以降の日付で入力してください".into()));
+                    return Err((
+                        "decided",
+                        "分配量の決定日は締切以降の日付で入力してください".into(),
+                    ));
                 }
                 let cycles = &mut m.programmes[0].cycles;
                 cycles.retain(|c| c.number != number);
@@ -654,7 +824,15 @@ impl Kind {
     /// The column and what is wrong with it.
     pub fn try_put(self, m: &mut Masters, r: &Row) -> Result<Row, Wrong> {
         // These read the whole row before they write any of it.
-        if matches!(self, Kind::Minimums | Kind::Prices | Kind::Tax | Kind::Holidays | Kind::Municipalities | Kind::Texts) {
+        if matches!(
+            self,
+            Kind::Minimums
+                | Kind::Prices
+                | Kind::Tax
+                | Kind::Holidays
+                | Kind::Municipalities
+                | Kind::Texts
+        ) {
             return self.put(m, r);
         }
         let mut next = m.clone();
@@ -684,10 +862,16 @@ impl Kind {
                 everybody_is_served(m)?;
             }
             Kind::RuleSets => m.rule_sets.retain(|s| format!("{}/{}", s.id, s.version) != key),
-            Kind::Texts => return Err((first, "画面の文は削除できません。変えることはできます".into())),
+            Kind::Texts => {
+                return Err((first, "画面の文は削除できません。変えることはできます".into()));
+            }
             _ => return Err((first, "この行は削除できません".into())),
         }
-        if m.tariff.prices.is_empty() || m.tariff.tax.is_empty() || m.programmes[0].minimums.is_empty() || m.rule_sets.is_empty() {
+        if m.tariff.prices.is_empty()
+            || m.tariff.tax.is_empty()
+            || m.programmes[0].minimums.is_empty()
+            || m.rule_sets.is_empty()
+        {
             return Err((first, "最後の1行は削除できません".into()));
         }
         Ok(())
@@ -696,7 +880,9 @@ impl Kind {
 
 fn everybody_is_served(m: &Masters) -> Result<(), Wrong> {
     match m.places.prefectures.iter().find(|p| m.wholesaler_for(&p.code).is_none()) {
-        Some(left) => Err(("prefectures", format!("{}を担当する卸業者がいなくなります", left.name))),
+        Some(left) => {
+            Err(("prefectures", format!("{}を担当する卸業者がいなくなります", left.name)))
+        }
         None => Ok(()),
     }
 }
@@ -712,7 +898,11 @@ mod tests {
             let rows = kind.rows(&masters);
             assert!(!rows.is_empty(), "{kind:?}");
             for known in rows.iter().take(60) {
-                assert_eq!(known.keys().collect::<Vec<_>>().len(), kind.columns().len(), "{kind:?}");
+                assert_eq!(
+                    known.keys().collect::<Vec<_>>().len(),
+                    kind.columns().len(),
+                    "{kind:?}"
+                );
                 let mut other = masters.clone();
                 if kind == Kind::RuleSets {
                     // A version that was used is never written over.
@@ -739,6 +929,12 @@ mod tests {
             ("then", "allocation".into()),
             ("cycle", "2".into()),
         ]);
-        assert!(Kind::Windows.put(&mut masters.clone(), &window).unwrap_err().1.contains("重なっている"));
+        assert!(
+            Kind::Windows
+                .put(&mut masters.clone(), &window)
+                .unwrap_err()
+                .1
+                .contains("重なっている")
+        );
     }
 }

@@ -25,7 +25,11 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let at = visit.as_of()?;
     let day = time::date(at.unwrap_or(visit.now));
     // On a past day what was in force then.
-    let then = if at.is_some() { Some(changes::in_force(tx, &visit.house.base_masters, day)?) } else { None };
+    let then = if at.is_some() {
+        Some(changes::in_force(tx, &visit.house.base_masters, day)?)
+    } else {
+        None
+    };
     let masters = then.as_ref().unwrap_or(visit.masters());
     let month = Month::of(day);
     let programme = masters.programme();
@@ -46,7 +50,11 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .iter()
         .map(|c| json!({"title": c.say(), "period": c.say_period(), "week": c.delivery_week, "cut_off": c.cut_off, "decided": c.decided, "past": time::date(c.cut_off) < day}))
         .collect();
-    let minimums: Vec<Value> = programme.minimums.iter().map(|(cycle, persons)| json!({"cycle": cycle, "persons": persons})).collect();
+    let minimums: Vec<Value> = programme
+        .minimums
+        .iter()
+        .map(|(cycle, persons)| json!({"cycle": cycle, "persons": persons}))
+        .collect();
     let rule = &programme.needle_rule;
     visit.page(
         "masters/list.html",

@@ -66,7 +66,8 @@ fn number(stored: &str, unit: &str) -> Option<String> {
 }
 
 fn prefectures(places: &Places, stored: &str) -> String {
-    let name = |code: &str| places.prefecture(code).map_or_else(|| code.to_string(), |p| p.name.clone());
+    let name =
+        |code: &str| places.prefecture(code).map_or_else(|| code.to_string(), |p| p.name.clone());
     stored.split(' ').filter(|c| !c.is_empty()).map(name).collect::<Vec<_>>().join("、")
 }
 
@@ -74,7 +75,12 @@ fn prefectures(places: &Places, stored: &str) -> String {
 fn rules(stored: &str) -> Option<String> {
     let choices: Choices = serde_json::from_str(stored).ok()?;
     let said = choices.said(str::to_string);
-    Some(said.into_iter().map(|(title, text)| format!("{title}：{text}")).collect::<Vec<_>>().join("／"))
+    Some(
+        said.into_iter()
+            .map(|(title, text)| format!("{title}：{text}"))
+            .collect::<Vec<_>>()
+            .join("／"),
+    )
 }
 
 impl Kind {
@@ -107,9 +113,13 @@ impl Kind {
     pub fn options(self, key: &str) -> &'static [Word] {
         match (self, key) {
             (Kind::Prices, "form") => &[("old", "旧様式"), ("new", "新様式")],
-            (Kind::Federations, "payment") => &[("end", "請求の2か月後の末日"), ("20th", "請求の2か月後の20日")],
+            (Kind::Federations, "payment") => {
+                &[("end", "請求の2か月後の末日"), ("20th", "請求の2か月後の20日")]
+            }
             (Kind::Flags, "used") => &[("はい", "はい"), ("いいえ", "いいえ")],
-            (Kind::Windows, "then") => &[("", "（なし）"), ("plan_review", "計画確認中"), ("allocation", "分配処理中")],
+            (Kind::Windows, "then") => {
+                &[("", "（なし）"), ("plan_review", "計画確認中"), ("allocation", "分配処理中")]
+            }
             _ => &[],
         }
     }
@@ -120,28 +130,43 @@ impl Kind {
             return if stored.is_empty() { String::new() } else { word.into() };
         }
         let known = match (self, key) {
-            (Kind::Products | Kind::Needles, "id") => m.programmes.iter().find(|p| p.id == stored).map(|p| p.name.clone()),
+            (Kind::Products | Kind::Needles, "id") => {
+                m.programmes.iter().find(|p| p.id == stored).map(|p| p.name.clone())
+            }
             (Kind::Products, "vials_per_box") | (Kind::Needles, "pack") => number(stored, "本"),
             (Kind::Products, "doses_per_vial") => number(stored, "回"),
             (Kind::Products, "boxes_per_freezer") => number(stored, "箱"),
-            (Kind::Minimums, "from_cycle") => stored.parse::<u32>().ok().map(|n| format!("第{n}クールから")),
-            (Kind::Windows, "cycle") | (Kind::Cycles, "number") => stored.parse::<u32>().ok().map(|n| format!("第{n}クール")),
+            (Kind::Minimums, "from_cycle") => {
+                stored.parse::<u32>().ok().map(|n| format!("第{n}クールから"))
+            }
+            (Kind::Windows, "cycle") | (Kind::Cycles, "number") => {
+                stored.parse::<u32>().ok().map(|n| format!("第{n}クール"))
+            }
             (Kind::Minimums, "persons") => number(stored, "人"),
             (Kind::Prices | Kind::Tax, "from") => Month::parse(stored).map(Month::say),
-            (Kind::Prices, "vaccination" | "screening_only" | "under_six" | "after_hours" | "holiday") => number(stored, "円"),
+            (
+                Kind::Prices,
+                "vaccination" | "screening_only" | "under_six" | "after_hours" | "holiday",
+            ) => number(stored, "円"),
             (Kind::Tax, "percent") => number(stored, "%"),
-            (Kind::Holidays, "date") | (Kind::RuleSets, "from") | (Kind::Cycles, "from" | "to" | "delivery_week" | "decided") => {
-                date(stored)
-            }
+            (Kind::Holidays, "date")
+            | (Kind::RuleSets, "from")
+            | (Kind::Cycles, "from" | "to" | "delivery_week" | "decided") => date(stored),
             (Kind::Wholesalers, "id") => m.wholesaler(stored).map(|w| w.name.clone()),
             (Kind::Wholesalers, "prefectures") => Some(prefectures(&m.places, stored)),
-            (Kind::Federations, "prefecture") => m.places.prefecture(stored).map(|p| p.name.clone()),
+            (Kind::Federations, "prefecture") => {
+                m.places.prefecture(stored).map(|p| p.name.clone())
+            }
             (Kind::Flags, "flag") => flag(stored).map(Into::into),
             (Kind::RuleSets, "version") => stored.parse::<u32>().ok().map(|n| format!("第{n}版")),
             (Kind::RuleSets, "choices") => rules(stored),
-            (Kind::RuleSets, "id") => m.rule_sets.iter().rev().find(|s| s.id == stored).map(|s| s.name.clone()),
+            (Kind::RuleSets, "id") => {
+                m.rule_sets.iter().rev().find(|s| s.id == stored).map(|s| s.name.clone())
+            }
             (Kind::Texts, "key") => Some(used_for(stored).into()),
-            (Kind::Windows, "window") => stored.parse().ok().map(|n| format!("登録期間{}", crate::calendar::circled(n))),
+            (Kind::Windows, "window") => {
+                stored.parse().ok().map(|n| format!("登録期間{}", crate::calendar::circled(n)))
+            }
             (Kind::Windows, "open" | "close") | (Kind::Cycles, "cut_off") => moment(stored),
             _ => None,
         };
@@ -154,17 +179,37 @@ impl Kind {
         match self {
             Kind::Municipalities => {
                 let full = m.places.full_name(key);
-                if full.is_empty() || full == key { own("name").unwrap_or_else(|| key.to_string()) } else { full }
+                if full.is_empty() || full == key {
+                    own("name").unwrap_or_else(|| key.to_string())
+                } else {
+                    full
+                }
             }
-            Kind::Wholesalers => m.wholesaler(key).map(|w| w.name.clone()).or_else(|| own("name")).unwrap_or_else(|| key.to_string()),
+            Kind::Wholesalers => m
+                .wholesaler(key)
+                .map(|w| w.name.clone())
+                .or_else(|| own("name"))
+                .unwrap_or_else(|| key.to_string()),
             Kind::RuleSets => {
                 let (id, version) = key.split_once('/').unwrap_or((key, ""));
-                let of = |s: &&crate::house::masters::RuleSet| s.id == id && s.version.to_string() == version;
-                let name = m.rule_sets.iter().find(of).map(|s| s.name.clone()).or_else(|| own("name"));
-                format!("{} {}", name.unwrap_or_else(|| self.say(m, "id", id)), self.say(m, "version", version))
+                let of = |s: &&crate::house::masters::RuleSet| {
+                    s.id == id && s.version.to_string() == version
+                };
+                let name =
+                    m.rule_sets.iter().find(of).map(|s| s.name.clone()).or_else(|| own("name"));
+                format!(
+                    "{} {}",
+                    name.unwrap_or_else(|| self.say(m, "id", id)),
+                    self.say(m, "version", version)
+                )
             }
             Kind::Texts => {
-                let said = m.texts.pairs().find(|(k, ..)| *k == key).map(|(_, ja, _)| ja.to_string()).or_else(|| own("ja"));
+                let said = m
+                    .texts
+                    .pairs()
+                    .find(|(k, ..)| *k == key)
+                    .map(|(_, ja, _)| ja.to_string())
+                    .or_else(|| own("ja"));
                 shortened(&said.unwrap_or_default())
             }
             _ => self.say(m, self.columns()[0].key, key),
@@ -180,7 +225,8 @@ impl Kind {
     /// What [`Kind::say`] gave, or a part of it, marked where it is somebody's.
     pub fn marked(self, key: &str, stored: &str, said: &str) -> String {
         let of_a_name = matches!((self, key), (Kind::Wholesalers | Kind::RuleSets, "id"));
-        let as_written = stored.starts_with(said.trim_end_matches('…')) && word_of(self.options(key), stored).is_none();
+        let as_written = stored.starts_with(said.trim_end_matches('…'))
+            && word_of(self.options(key), stored).is_none();
         if of_a_name || as_written { english::typed(said) } else { said.to_string() }
     }
 
@@ -205,7 +251,9 @@ impl Kind {
             | (Kind::Wholesalers, "prefectures")
             | (Kind::Windows, "open" | "close")
             | (Kind::Holidays, "date")
-            | (Kind::Cycles, "from" | "to" | "delivery_week" | "cut_off" | "decided") => self.say(m, key, stored),
+            | (Kind::Cycles, "from" | "to" | "delivery_week" | "cut_off" | "decided") => {
+                self.say(m, key, stored)
+            }
             _ => stored.to_string(),
         }
     }
@@ -213,35 +261,63 @@ impl Kind {
     /// A row with the words of pages as the values that they stand for: `新様式` is `new`, `東京都` is `13`.
     pub fn stored(self, m: &Masters, row: &Row) -> Row {
         let one = |key: &str, written: &str| -> Option<String> {
-            if let Some((value, _)) = self.options(key).iter().find(|(_, word)| fold::key(word) == fold::key(written)) {
+            if let Some((value, _)) =
+                self.options(key).iter().find(|(_, word)| fold::key(word) == fold::key(written))
+            {
                 return Some((*value).to_string());
             }
             let number = |written: &str| {
                 let digits = input::folded(written);
                 let bare = digits.strip_suffix("から").unwrap_or(&digits);
-                bare.strip_prefix('第').and_then(|n| n.strip_suffix("クール")).unwrap_or(bare).to_string()
+                bare.strip_prefix('第')
+                    .and_then(|n| n.strip_suffix("クール"))
+                    .unwrap_or(bare)
+                    .to_string()
             };
-            let prefecture =
-                |name: &str| m.places.prefectures.iter().find(|p| fold::key(&p.name) == fold::key(name)).map(|p| p.code.clone());
+            let prefecture = |name: &str| {
+                m.places
+                    .prefectures
+                    .iter()
+                    .find(|p| fold::key(&p.name) == fold::key(name))
+                    .map(|p| p.code.clone())
+            };
             match (self, key) {
                 (Kind::Federations, "prefecture") => prefecture(written),
                 (Kind::Wholesalers, "prefectures") => {
-                    let parts = written.split([' ', '　', ',', '、', '，', '・']).filter(|p| !p.is_empty());
-                    Some(parts.map(|p| prefecture(p).unwrap_or_else(|| p.to_string())).collect::<Vec<_>>().join(" "))
+                    let parts =
+                        written.split([' ', '　', ',', '、', '，', '・']).filter(|p| !p.is_empty());
+                    Some(
+                        parts
+                            .map(|p| prefecture(p).unwrap_or_else(|| p.to_string()))
+                            .collect::<Vec<_>>()
+                            .join(" "),
+                    )
                 }
                 (Kind::Flags, "flag") => {
                     let all = Flag::KEYS.iter().chain([&BY_ITSELF]);
-                    all.copied().find(|k| flag(k).is_some_and(|w| fold::key(w) == fold::key(written))).map(str::to_string)
+                    all.copied()
+                        .find(|k| flag(k).is_some_and(|w| fold::key(w) == fold::key(written)))
+                        .map(str::to_string)
                 }
-                (Kind::Minimums, "from_cycle") | (Kind::Windows, "window" | "cycle") | (Kind::Cycles, "number") => Some(number(written)),
+                (Kind::Minimums, "from_cycle")
+                | (Kind::Windows, "window" | "cycle")
+                | (Kind::Cycles, "number") => Some(number(written)),
                 // A row is the same in whatever writing its day or month comes.
-                (Kind::Holidays, "date") => input::date("", written).ok().map(|day| day.to_string()),
-                (Kind::Prices | Kind::Tax, "from") => input::month("", written).ok().map(|month| month.to_string()),
+                (Kind::Holidays, "date") => {
+                    input::date("", written).ok().map(|day| day.to_string())
+                }
+                (Kind::Prices | Kind::Tax, "from") => {
+                    input::month("", written).ok().map(|month| month.to_string())
+                }
                 (Kind::Municipalities, "code") => Some(input::code(written)),
                 _ => None,
             }
         };
-        row.iter().map(|(key, written)| (key.clone(), one(key, written).unwrap_or_else(|| written.clone()))).collect()
+        row.iter()
+            .map(|(key, written)| {
+                (key.clone(), one(key, written).unwrap_or_else(|| written.clone()))
+            })
+            .collect()
     }
 }
 
@@ -251,8 +327,11 @@ mod tests {
 
     /// What only the machine reads: braces, quotes, keys with underscores, ISO dates.
     fn machine(text: &str) -> bool {
-        let iso = |w: &str| w.len() >= 7 && w.as_bytes()[4] == b'-' && w[..4].bytes().all(|b| b.is_ascii_digit());
-        text.contains(['{', '"', '_']) || text.split([' ', '：', '／', '、']).any(|w| w.is_ascii() && iso(w))
+        let iso = |w: &str| {
+            w.len() >= 7 && w.as_bytes()[4] == b'-' && w[..4].bytes().all(|b| b.is_ascii_digit())
+        };
+        text.contains(['{', '"', '_'])
+            || text.split([' ', '：', '／', '、']).any(|w| w.is_ascii() && iso(w))
     }
 
     #[test]
@@ -264,32 +343,55 @@ mod tests {
             for row in &rows {
                 for column in kind.shown() {
                     let said = kind.say(&m, column.key, &row[column.key]);
-                    assert!(kind.is_written(column.key) || !machine(&said), "{kind:?} {}: {said}", column.key);
+                    assert!(
+                        kind.is_written(column.key) || !machine(&said),
+                        "{kind:?} {}: {said}",
+                        column.key
+                    );
                 }
                 let name = kind.name_of(&m, &kind.key(row), None);
-                assert!(!name.is_empty() && (kind == Kind::Texts || !machine(&name)), "{kind:?}: {name}");
+                assert!(
+                    !name.is_empty() && (kind == Kind::Texts || !machine(&name)),
+                    "{kind:?}: {name}"
+                );
                 names.insert(name);
                 if kind == Kind::RuleSets {
                     continue;
                 }
-                let typed: Row = row.iter().map(|(k, v)| (k.clone(), kind.field(&m, k, v))).collect();
-                let said: Row =
-                    row.iter().map(|(k, v)| (k.clone(), if kind.options(k).is_empty() { v.clone() } else { kind.say(&m, k, v) })).collect();
+                let typed: Row =
+                    row.iter().map(|(k, v)| (k.clone(), kind.field(&m, k, v))).collect();
+                let said: Row = row
+                    .iter()
+                    .map(|(k, v)| {
+                        (
+                            k.clone(),
+                            if kind.options(k).is_empty() { v.clone() } else { kind.say(&m, k, v) },
+                        )
+                    })
+                    .collect();
                 if !matches!(kind, Kind::Municipalities | Kind::Texts) {
                     for typed in [typed, said] {
-                        assert_eq!(kind.put(&mut m.clone(), &kind.stored(&m, &typed)).as_ref(), Ok(row), "{kind:?}");
+                        assert_eq!(
+                            kind.put(&mut m.clone(), &kind.stored(&m, &typed)).as_ref(),
+                            Ok(row),
+                            "{kind:?}"
+                        );
                     }
                 }
             }
-            assert!(kind == Kind::Texts || names.len() == rows.len(), "{kind:?}: two rows of one name");
+            assert!(
+                kind == Kind::Texts || names.len() == rows.len(),
+                "{kind:?}: two rows of one name"
+            );
         }
     }
 
     #[test]
     fn words_of_prefectures_flags_and_cycles_come_back_as_what_they_stand_for() {
         let m = Masters::load().unwrap();
-        let back =
-            |kind: Kind, key: &str, written: &str| kind.stored(&m, &Row::from([(key.to_string(), written.to_string())]))[key].clone();
+        let back = |kind: Kind, key: &str, written: &str| {
+            kind.stored(&m, &Row::from([(key.to_string(), written.to_string())]))[key].clone()
+        };
         assert_eq!(back(Kind::Federations, "prefecture", "東京都"), "13");
         assert_eq!(back(Kind::Wholesalers, "prefectures", "東京都、神奈川県 15"), "13 14 15");
         assert_eq!(back(Kind::Flags, "flag", "医師未登録"), "doctor_missing");
@@ -301,7 +403,14 @@ mod tests {
     #[test]
     fn a_rule_set_says_its_rules() {
         let m = Masters::load().unwrap();
-        let said = Kind::RuleSets.say(&m, "choices", r#"{"population":72,"request":18,"use_rate":10,"winners":378}"#);
-        assert_eq!(said, "配り方：国から会場へ直接／人口割：72%／希望割：18%／使用率による充足：10%、高い順に378会場まで");
+        let said = Kind::RuleSets.say(
+            &m,
+            "choices",
+            r#"{"population":72,"request":18,"use_rate":10,"winners":378}"#,
+        );
+        assert_eq!(
+            said,
+            "配り方：国から会場へ直接／人口割：72%／希望割：18%／使用率による充足：10%、高い順に378会場まで"
+        );
     }
 }

@@ -87,7 +87,11 @@ fn settings(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
 /// The names of a joint scheme, one by one.
 fn joint_names(form: &Form) -> Vec<String> {
     let text = input::text(form.get("joint"));
-    text.split(['、', ',', '，', '\n']).map(str::trim).filter(|n| !n.is_empty()).map(str::to_string).collect()
+    text.split(['、', ',', '，', '\n'])
+        .map(str::trim)
+        .filter(|n| !n.is_empty())
+        .map(str::to_string)
+        .collect()
 }
 
 /// How they were read, where that isn't what was written.
@@ -106,16 +110,20 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     }
     let mut joint: Vec<String> = Vec::new();
     for name in joint_names(form) {
-        let code = errors.take("joint", rules::application::municipality(&name, &visit.masters().places));
+        let code =
+            errors.take("joint", rules::application::municipality(&name, &visit.masters().places));
         joint.extend(code.filter(|code| *code != own));
     }
     joint.sort();
     joint.dedup();
-    let desk = errors.take("desk", input::long_text("窓口", form.get("desk"), input::LONGEST_NOTE)).unwrap_or_default();
+    let desk = errors
+        .take("desk", input::long_text("窓口", form.get("desk"), input::LONGEST_NOTE))
+        .unwrap_or_default();
     let (Some(way), true) = (way, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
     field::is_noted(form, &joint_read(visit, form))?;
     let outsourced = form.get("outsourced") == "yes";
-    let kept = (before.letter_way.as_str(), before.outsourced, &before.joint.0, before.desk.as_str());
+    let kept =
+        (before.letter_way.as_str(), before.outsourced, &before.joint.0, before.desk.as_str());
     if kept == (way.key(), outsourced, &joint, desk.as_str()) {
         return Ok(Done::saying("/municipal/settings", "unchanged"));
     }
@@ -140,9 +148,13 @@ fn desk(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let (kind, id) = (&hat.scope_kind, &hat.scope_id);
     let city = kind == "municipality";
     let today = time::date(visit.now);
-    let monday = today.saturating_sub(jiff::Span::new().days(i64::from(today.weekday().to_monday_zero_offset())));
+    let monday = today
+        .saturating_sub(jiff::Span::new().days(i64::from(today.weekday().to_monday_zero_offset())));
     let sunday = monday.saturating_add(jiff::Span::new().days(6));
-    let (venues,): (i64,) = tx.one(sql!("select count(*) from visible_venue where scope_kind = $1 and scope_id = $2"), args![kind, id])?;
+    let (venues,): (i64,) = tx.one(
+        sql!("select count(*) from visible_venue where scope_kind = $1 and scope_id = $2"),
+        args![kind, id],
+    )?;
     let late = visit.now - jiff::SignedDuration::from_hours(24 * 7);
     let (silent,): (i64,) = tx.one(
         sql!("select count(*) from visible_venue s where s.scope_kind = $1 and s.scope_id = $2 and exists (select 1 from shipment h where h.venue_id = s.venue_id and h.received_at is not null) and not exists (select 1 from result_entry r where r.venue_id = s.venue_id and r.at > $3) and not exists (select 1 from completion c where c.venue_id = s.venue_id)"),
@@ -165,13 +177,20 @@ fn desk(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         args![kind, id],
     )?;
     let per_box = i64::from(visit.masters().programme().product.doses_per_box());
-    let steps = [("申込", expected), ("計画", planned), ("分配", allocated * per_box), ("納入", received * per_box), ("接種", used)];
+    let steps = [
+        ("申込", expected),
+        ("計画", planned),
+        ("分配", allocated * per_box),
+        ("納入", received * per_box),
+        ("接種", used),
+    ];
     let finding = format!(
         "納入された{}回分のうち{}回が接種されました",
         rules::application::commas(received * per_box),
         rules::application::commas(used)
     );
-    let bars: Vec<(String, Vec<i64>)> = steps.iter().map(|(label, n)| (label.to_string(), vec![*n])).collect();
+    let bars: Vec<(String, Vec<i64>)> =
+        steps.iter().map(|(label, n)| (label.to_string(), vec![*n])).collect();
     let rows: Vec<Value> = steps.iter().map(|(label, n)| json!({"label": label, "n": n})).collect();
     let name = crate::account::scope_name(visit, tx, kind, id)?;
     visit.page(

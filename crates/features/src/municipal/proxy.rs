@@ -50,11 +50,24 @@ fn grant(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
             args![&venue.id, visit.now, &name],
         )?;
     } else {
-        tx.run(sql!("update proxy_grant set ended_at = $1 where venue_id = $2 and ended_at is null"), args![visit.now, &venue.id])?;
+        tx.run(
+            sql!("update proxy_grant set ended_at = $1 where venue_id = $2 and ended_at is null"),
+            args![visit.now, &venue.id],
+        )?;
     }
     let act = if allow { "proxy.allow" } else { "proxy.end" };
-    visit.journal(tx, ("venue", &venue.id), act, Value::Null, json!({"municipality": venue.municipality}), None)?;
-    Ok(Done::saying(format!("/venues/{}/proxy", venue.id), if allow { "proxy.allowed" } else { "proxy.ended" }))
+    visit.journal(
+        tx,
+        ("venue", &venue.id),
+        act,
+        Value::Null,
+        json!({"municipality": venue.municipality}),
+        None,
+    )?;
+    Ok(Done::saying(
+        format!("/venues/{}/proxy", venue.id),
+        if allow { "proxy.allowed" } else { "proxy.ended" },
+    ))
 }
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -62,7 +75,10 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         sql!("select v.id, v.code, v.name, g.granted_at from proxy_grant g join venue v on v.id = g.venue_id where v.municipality = $1 and g.ended_at is null order by v.name, v.id"),
         args![&visit.hat()?.scope_id],
     )?;
-    let rows: Vec<Value> = rows.into_iter().map(|(id, code, name, at)| json!({"id": id, "code": code, "name": name, "at": at})).collect();
+    let rows: Vec<Value> = rows
+        .into_iter()
+        .map(|(id, code, name, at)| json!({"id": id, "code": code, "name": name, "at": at}))
+        .collect();
     visit.page("municipal/entry.html", typed, json!({"h1": "代行入力", "rows": rows}))
 }
 

@@ -56,7 +56,8 @@ fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         return Err(Trouble::at("text", "メモを書くか、ファイルを選んでください"));
     }
     let (id, actor) = (ids::short("n"), visit.actor());
-    let file: String = input::name(form.get("attachment.file")).chars().take(input::LONGEST_LINE).collect();
+    let file: String =
+        input::name(form.get("attachment.file")).chars().take(input::LONGEST_LINE).collect();
     // The same words and the same file from the same person stand there already.
     let (twins,): (i64,) = tx.one(
         sql!("select count(*) from venue_note where venue_id = $1 and account = $2 and text = $3 and file_name = $4 and content = $5 and removed_at is null"),
@@ -70,7 +71,14 @@ fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         args![&id, &venue.id, &text, &file, form.get("attachment.mime"), form.get("attachment"), visit.now, &actor.account, &actor.name, &actor.role],
     )?;
     let hash = (!file.is_empty()).then(|| platform::secrets::digest(form.get("attachment")));
-    visit.journal(tx, ("venue", &venue.id), "note.add", Value::Null, json!({"id": id, "text": text, "file": file, "hash": hash}), None)?;
+    visit.journal(
+        tx,
+        ("venue", &venue.id),
+        "note.add",
+        Value::Null,
+        json!({"id": id, "text": text, "file": file, "hash": hash}),
+        None,
+    )?;
     Ok(Done::saying(format!("/venues/{}/notes", venue.id), "note.added"))
 }
 
@@ -78,14 +86,23 @@ fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 fn remove(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let id = visit.param("note");
-    let text: Option<(String, String)> =
-        tx.first(sql!("select text, file_name from venue_note where id = $1 and venue_id = $2"), args![id, &venue.id])?;
+    let text: Option<(String, String)> = tx.first(
+        sql!("select text, file_name from venue_note where id = $1 and venue_id = $2"),
+        args![id, &venue.id],
+    )?;
     let gone = tx.run(
         sql!("update venue_note set removed_at = $1 where id = $2 and venue_id = $3 and account = $4 and removed_at is null"),
         args![visit.now, id, &venue.id, visit.actor().account],
     )?;
     let (1, Some(text)) = (gone, text) else { return Err(Trouble::NotFound) };
-    visit.journal(tx, ("venue", &venue.id), "note.remove", json!({"id": id, "text": text.0, "file": text.1}), Value::Null, None)?;
+    visit.journal(
+        tx,
+        ("venue", &venue.id),
+        "note.remove",
+        json!({"id": id, "text": text.0, "file": text.1}),
+        Value::Null,
+        None,
+    )?;
     Ok(Done::saying(format!("/venues/{}/notes", venue.id), "note.removed"))
 }
 

@@ -22,7 +22,11 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-const LEVELS: [(&str, &str); 3] = [("notice", "お知らせ"), ("important", "重要"), ("urgent", "緊急（すべてのページの上に出ます）")];
+const LEVELS: [(&str, &str); 3] = [
+    ("notice", "お知らせ"),
+    ("important", "重要"),
+    ("urgent", "緊急（すべてのページの上に出ます）"),
+];
 
 row! {
     #[derive(Clone, Debug, serde::Serialize)]
@@ -112,14 +116,22 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 
 fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let mut errors = Errors::default();
-    let title = errors.take("title", input::line("件名", form.get("title"), input::LONGEST_NAME)).unwrap_or_default();
+    let title = errors
+        .take("title", input::line("件名", form.get("title"), input::LONGEST_NAME))
+        .unwrap_or_default();
     let body = input::text(form.get("body"));
     if body.is_empty() || body.chars().count() > 2000 {
         errors.add("body", "本文を2000文字までで入力してください");
     }
     // Plain words: one sentence, one fact.
     if let Some(long) = body.split(['。', '\n']).find(|s| s.chars().count() > 80) {
-        errors.add("body", format!("「{}…」の文が80文字を超えています。短く分けてください", long.chars().take(15).collect::<String>()));
+        errors.add(
+            "body",
+            format!(
+                "「{}…」の文が80文字を超えています。短く分けてください",
+                long.chars().take(15).collect::<String>()
+            ),
+        );
     }
     let level = LEVELS.iter().find(|(k, _)| *k == form.get("level")).map(|(k, _)| *k);
     if level.is_none() {
@@ -138,8 +150,9 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
             return None;
         }
         // A day alone is its beginning.
-        let read =
-            input::moment("日時", form.get(name)).or_else(|e| input::date("日時", form.get(name)).map(|d| d.at(0, 0, 0, 0)).map_err(|_| e));
+        let read = input::moment("日時", form.get(name)).or_else(|e| {
+            input::date("日時", form.get(name)).map(|d| d.at(0, 0, 0, 0)).map_err(|_| e)
+        });
         errors.take(name, read).map(time::instant)
     };
     let (from, until) = (at("from_at"), at("until_at"));
@@ -148,13 +161,18 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     {
         errors.add("until_at", "終わりの日時は、始まりより後にしてください");
     }
-    let (Some(level), Some(audience), true) = (level, audience, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+    let (Some(level), Some(audience), true) = (level, audience, errors.is_empty()) else {
+        return Err(Trouble::refused(errors));
+    };
     let (twins,): (i64,) = tx.one(
         sql!("select count(*) from announcement where level = $1 and audience = $2 and title = $3 and body = $4 and (until_at is null or until_at > $5)"),
         args![level, &audience, &title, &body, visit.now],
     )?;
     if twins > 0 {
-        return Err(Trouble::at("title", "同じ内容のお知らせが掲載中か予約中です。新しいお知らせは載せていません"));
+        return Err(Trouble::at(
+            "title",
+            "同じ内容のお知らせが掲載中か予約中です。新しいお知らせは載せていません",
+        ));
     }
     let id = ids::short("an");
     tx.run(

@@ -69,18 +69,25 @@ fn moved(tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<(i64, Option<Timestamp
     )?)
 }
 
-fn add_deliveries(visit: &Visit, tx: &mut Tx<'_>, calendar: &mut Calendar, venue: &str) -> Result<(), Trouble> {
+fn add_deliveries(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    calendar: &mut Calendar,
+    venue: &str,
+) -> Result<(), Trouble> {
     let name = crate::account::scope_name(visit, tx, "venue", venue)?;
     let (sequence, changed) = moved(tx, "venue", venue)?;
     for s in crate::delivery::shipments(tx, venue)? {
         if let Some(date) = s.date {
             let band = s.band.as_deref().and_then(TimeBand::from_key).map_or("", TimeBand::label);
             let uid = format!("delivery-{}", s.id);
-            let summary = format!("納入予定 第{}クール {}箱 {band}（{name}）", s.cycle, grouped(s.boxes));
+            let summary =
+                format!("納入予定 第{}クール {}箱 {band}（{name}）", s.cycle, grouped(s.boxes));
             let url = format!("{}/venues/{venue}/deliveries/{}", visit.house.base_url, s.id);
             let own = moved(tx, "shipment", &s.id)?;
             let (sequence, changed) = (sequence.saturating_add(own.0), changed.max(own.1));
-            calendar.day(date, &Event { uid: &uid, summary: &summary, url: &url, sequence, changed });
+            calendar
+                .day(date, &Event { uid: &uid, summary: &summary, url: &url, sequence, changed });
         }
     }
     Ok(())
@@ -89,7 +96,8 @@ fn add_deliveries(visit: &Visit, tx: &mut Tx<'_>, calendar: &mut Calendar, venue
 fn deliveries(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?.id.clone();
     let name = crate::account::scope_name(visit, tx, "venue", &venue)?;
-    let mut calendar = Calendar::new(visit.now, &visit.house.base_url, &format!("納入予定（{name}）"));
+    let mut calendar =
+        Calendar::new(visit.now, &visit.house.base_url, &format!("納入予定（{name}）"));
     add_deliveries(visit, tx, &mut calendar, &venue)?;
     Ok(calendar.finish(&format!("deliveries-{}.ics", time::date(visit.now))))
 }
@@ -97,10 +105,18 @@ fn deliveries(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Troub
 /// What a task is, without the words that change while it stays the same: how many there are, what it is noted with. Two of a kind on one
 /// page (two letters, two lots) are told apart by what they are about.
 fn task_uid(hat: &Hat, task: &Task) -> String {
-    let title = task.title.rsplit_once('（').filter(|(_, rest)| rest.ends_with("件）")).map_or(task.title.as_str(), |(bare, _)| bare);
+    let title = task
+        .title
+        .rsplit_once('（')
+        .filter(|(_, rest)| rest.ends_with("件）"))
+        .map_or(task.title.as_str(), |(bare, _)| bare);
     let mut of = vec![hat.scope_kind.as_str(), hat.scope_id.as_str(), task.href.as_str(), title];
     // Reports come round under one address: each round is its own task.
-    let round = task.due.filter(|_| task.href.ends_with("/results/edit")).map(|due| due.to_string()).unwrap_or_default();
+    let round = task
+        .due
+        .filter(|_| task.href.ends_with("/results/edit"))
+        .map(|due| due.to_string())
+        .unwrap_or_default();
     of.push(&round);
     if !task.about.is_empty() {
         of.push(&task.about);
@@ -108,7 +124,13 @@ fn task_uid(hat: &Hat, task: &Task) -> String {
     format!("task-{}", &secrets::digest(&of.join("\n"))[..32])
 }
 
-fn add_tasks(owner: &Visit, tx: &mut Tx<'_>, calendar: &mut Calendar, hat: &Hat, masters: i64) -> Result<(), Trouble> {
+fn add_tasks(
+    owner: &Visit,
+    tx: &mut Tx<'_>,
+    calendar: &mut Calendar,
+    hat: &Hat,
+    masters: i64,
+) -> Result<(), Trouble> {
     let base = &owner.house.base_url;
     let (sequence, changed) = moved(tx, &hat.scope_kind, &hat.scope_id)?;
     // A venue's tasks follow from its deliveries too.
@@ -118,7 +140,9 @@ fn add_tasks(owner: &Visit, tx: &mut Tx<'_>, calendar: &mut Calendar, hat: &Hat,
     )?;
     let sequence = sequence.saturating_add(masters).saturating_add(deliveries);
     // What is due at this very moment has no day of its own: it would wander along with the clock.
-    let tasks = crate::home::tasks::of_hat(owner, tx, hat)?.into_iter().filter(|t| !t.waiting && t.due.is_some_and(|d| d != owner.now));
+    let tasks = crate::home::tasks::of_hat(owner, tx, hat)?
+        .into_iter()
+        .filter(|t| !t.waiting && t.due.is_some_and(|d| d != owner.now));
     for task in tasks {
         let Some(due) = task.due else { continue };
         let uid = task_uid(hat, &task);
@@ -157,8 +181,14 @@ fn calendar(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble
                 )?;
                 for (date, n) in rows {
                     let uid = format!("day-{date}-{}", hat.scope_id);
-                    let (summary, url) = (format!("納入 {n}件", n = grouped(n)), format!("{base}/wholesale/calendar"));
-                    calendar.day(date, &Event { uid: &uid, summary: &summary, url: &url, sequence, changed: None });
+                    let (summary, url) = (
+                        format!("納入 {n}件", n = grouped(n)),
+                        format!("{base}/wholesale/calendar"),
+                    );
+                    calendar.day(
+                        date,
+                        &Event { uid: &uid, summary: &summary, url: &url, sequence, changed: None },
+                    );
                 }
             }
             _ => {}

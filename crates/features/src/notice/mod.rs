@@ -35,7 +35,10 @@ pub fn routes() -> Vec<Route> {
 
 /// The first address of ours in a mail: where it leads.
 fn link_of(body: &str, base_url: &str) -> Option<String> {
-    body.split_whitespace().find_map(|word| word.strip_prefix(base_url)).filter(|path| path.starts_with('/')).map(str::to_string)
+    body.split_whitespace()
+        .find_map(|word| word.strip_prefix(base_url))
+        .filter(|path| path.starts_with('/'))
+        .map(str::to_string)
 }
 
 /// How many mails to this person haven't been opened here.
@@ -51,14 +54,15 @@ pub fn unread(tx: &mut Tx<'_>, mail: &str, now: Timestamp) -> Result<i64, Troubl
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
-    let rows: Vec<(String, String, String, Timestamp, Option<Timestamp>, Option<String>)> = tx.all(
-        sql!(
-            "select id, subject, body, made_at, read_at, typed
+    let rows: Vec<(String, String, String, Timestamp, Option<Timestamp>, Option<String>)> = tx
+        .all(
+            sql!(
+                "select id, subject, body, made_at, read_at, typed
              from mail where lower(recipient) = $1
              order by made_at desc, id limit 200"
-        ),
-        args![person.mail.to_lowercase()],
-    )?;
+            ),
+            args![person.mail.to_lowercase()],
+        )?;
     let rows: Vec<Value> = rows
         .into_iter()
         .map(|(id, subject, body, at, read, places)| {
@@ -84,7 +88,10 @@ fn open(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
         args![visit.param("mail"), person.mail.to_lowercase()],
     )?;
     let (body,) = found.ok_or(Trouble::NotFound)?;
-    tx.run(sql!("update mail set read_at = $1 where id = $2 and read_at is null"), args![visit.now, visit.param("mail")])?;
+    tx.run(
+        sql!("update mail set read_at = $1 where id = $2 and read_at is null"),
+        args![visit.now, visit.param("mail")],
+    )?;
     Ok(Done::to(link_of(&body, &visit.house.base_url).unwrap_or_else(|| "/notifications".into())))
 }
 
@@ -99,7 +106,8 @@ fn read_all(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
 
 fn settings(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
-    let (digest,): (bool,) = tx.one(sql!("select digest from account where id = $1"), args![&person.id])?;
+    let (digest,): (bool,) =
+        tx.one(sql!("select digest from account where id = $1"), args![&person.id])?;
     visit.page(
         "notice/settings.html",
         typed,
@@ -110,13 +118,21 @@ fn settings(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
     let digest = form.get("digest") == "yes";
-    let (was,): (bool,) = tx.one(sql!("select digest from account where id = $1"), args![&person.id])?;
+    let (was,): (bool,) =
+        tx.one(sql!("select digest from account where id = $1"), args![&person.id])?;
     let came = stop::reminders_come(tx, &person.id)?;
     tx.run(sql!("update account set digest = $1 where id = $2"), args![digest, &person.id])?;
     let reminders = stop::choose_reminders(tx, &person.id, form)?;
     if (was, came) == (digest, reminders) {
         return Ok(Done::saying("/account/notices", "unchanged"));
     }
-    visit.journal(tx, ("account", &person.id), "account.digest", Value::Null, json!({"digest": digest, "reminders": reminders}), None)?;
+    visit.journal(
+        tx,
+        ("account", &person.id),
+        "account.digest",
+        Value::Null,
+        json!({"digest": digest, "reminders": reminders}),
+        None,
+    )?;
     Ok(Done::saying("/account/notices", "notices.saved"))
 }

@@ -52,11 +52,19 @@ pub async fn run(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
     }
 }
 
-fn remind(tx: &mut Tx<'_>, house: &Arc<House>, now: jiff::Timestamp, person: Person, digest: bool, reminders: bool) -> Result<(), Trouble> {
+fn remind(
+    tx: &mut Tx<'_>,
+    house: &Arc<House>,
+    now: jiff::Timestamp,
+    person: Person,
+    digest: bool,
+    reminders: bool,
+) -> Result<(), Trouble> {
     let today = time::date(now);
     // One mail a person and day, whoever's turn it is.
     let key = format!("{}:{today}", person.id);
-    if tx.first::<(String,)>(sql!("select id from reminder where id = $1"), args![&key])?.is_some() {
+    if tx.first::<(String,)>(sql!("select id from reminder where id = $1"), args![&key])?.is_some()
+    {
         return Ok(());
     }
     let visit = Visit::of_account(tx, house, now, person.clone())?;
@@ -64,7 +72,14 @@ fn remind(tx: &mut Tx<'_>, house: &Arc<House>, now: jiff::Timestamp, person: Per
     for hat in &visit.hats {
         open.extend(tasks::of_hat(&visit, tx, hat)?.into_iter().filter(|t| !t.waiting));
     }
-    open.sort_by(|a, b| (a.due.is_none(), a.due, &a.href, &a.title).cmp(&(b.due.is_none(), b.due, &b.href, &b.title)));
+    open.sort_by(|a, b| {
+        (a.due.is_none(), a.due, &a.href, &a.title).cmp(&(
+            b.due.is_none(),
+            b.due,
+            &b.href,
+            &b.title,
+        ))
+    });
     open.dedup_by(|a, b| a.href == b.href && a.title == b.title);
     let holidays = &house.masters().holidays;
     let whole = digest && today.weekday() == Weekday::Monday;
@@ -77,11 +92,17 @@ fn remind(tx: &mut Tx<'_>, house: &Arc<House>, now: jiff::Timestamp, person: Per
             let Some(at) = t.due else { return whole };
             // A day's end belongs to that day.
             let day = time::date(at - SignedDuration::from_secs(1));
-            whole || day == today || holidays.before(day, 1) == today || holidays.before(day, 3) == today
+            whole
+                || day == today
+                || holidays.before(day, 1) == today
+                || holidays.before(day, 3) == today
         })
         .collect();
     let Some(first) = due.first() else { return Ok(()) };
-    tx.run(sql!("insert into reminder (id, at) values ($1, $2) on conflict (id) do nothing"), args![&key, now])?;
+    tx.run(
+        sql!("insert into reminder (id, at) values ($1, $2) on conflict (id) do nothing"),
+        args![&key, now],
+    )?;
     let lines: Vec<String> = due
         .iter()
         .take(10)
@@ -90,7 +111,8 @@ fn remind(tx: &mut Tx<'_>, house: &Arc<House>, now: jiff::Timestamp, person: Per
             format!("・{}（{}）{until}", t.title, t.scope)
         })
         .collect();
-    let more = if due.len() > 10 { format!("\nほか{}件", due.len() - 10) } else { String::new() };
+    let more =
+        if due.len() > 10 { format!("\nほか{}件", due.len() - 10) } else { String::new() };
     let href = if due.len() == 1 { first.href.as_str() } else { "/home" };
     let subject = match (whole, due.len()) {
         (true, n) => format!("【今週のやること】{}件", grouped(n)),
@@ -103,9 +125,20 @@ fn remind(tx: &mut Tx<'_>, house: &Arc<House>, now: jiff::Timestamp, person: Per
         house.base_url
     );
     let base = &house.base_url;
-    let end = if whole { stop::of_digest(tx, base, &person.id)? } else { stop::of_reminders(tx, base, &person.id)? };
+    let end = if whole {
+        stop::of_digest(tx, base, &person.id)?
+    } else {
+        stop::of_reminders(tx, base, &person.id)?
+    };
     // The address that ends them stands in the header: a mail has one link into the product.
-    let body = format!("{body}\n\n受け取らないようにするには、「お知らせの設定」のページで変えてください。");
-    outbox::put_repeating(tx, now, &Mail { to: person.mail, subject, body, about: ("account".into(), person.id) }, &end)?;
+    let body = format!(
+        "{body}\n\n受け取らないようにするには、「お知らせの設定」のページで変えてください。"
+    );
+    outbox::put_repeating(
+        tx,
+        now,
+        &Mail { to: person.mail, subject, body, about: ("account".into(), person.id) },
+        &end,
+    )?;
     Ok(())
 }

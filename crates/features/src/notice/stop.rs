@@ -18,7 +18,9 @@ use crate::house::{House, Route};
 pub fn routes() -> Vec<Route> {
     vec![
         page("/unsubscribe/{unsubscribe}/{what}", Act::Enter, show),
-        errand("/unsubscribe/{unsubscribe}/{what}", Act::Enter, |house, request, _| Box::pin(stop(house, request))),
+        errand("/unsubscribe/{unsubscribe}/{what}", Act::Enter, |house, request, _| {
+            Box::pin(stop(house, request))
+        }),
     ]
 }
 
@@ -28,12 +30,16 @@ const DIGEST: &str = "digest";
 
 /// The address that ends this kind of mail for an account.
 fn link(tx: &mut Tx<'_>, base_url: &str, account: &str, what: &str) -> Result<String, Failure> {
-    let (known,): (Option<String>,) = tx.one(sql!("select unsubscribe from account where id = $1"), args![account])?;
+    let (known,): (Option<String>,) =
+        tx.one(sql!("select unsubscribe from account where id = $1"), args![account])?;
     let secret = match known {
         Some(secret) => secret,
         None => {
             let secret = ids::secret();
-            tx.run(sql!("update account set unsubscribe = $1 where id = $2"), args![&secret, account])?;
+            tx.run(
+                sql!("update account set unsubscribe = $1 where id = $2"),
+                args![&secret, account],
+            )?;
             secret
         }
     };
@@ -48,26 +54,37 @@ pub fn of_digest(tx: &mut Tx<'_>, base_url: &str, account: &str) -> Result<Strin
     link(tx, base_url, account, DIGEST)
 }
 
-pub fn of_report(tx: &mut Tx<'_>, base_url: &str, account: &str, report: &str) -> Result<String, Failure> {
+pub fn of_report(
+    tx: &mut Tx<'_>,
+    base_url: &str,
+    account: &str,
+    report: &str,
+) -> Result<String, Failure> {
     link(tx, base_url, account, report)
 }
 
 /// The account of a link, and what its mails of this kind are called.
 fn meant(tx: &mut Tx<'_>, secret: &str, what: &str) -> Result<Option<(String, String)>, Failure> {
-    let Some((account,)) = tx.first::<(String,)>(sql!("select id from account where unsubscribe = $1"), args![secret])? else {
+    let Some((account,)) = tx
+        .first::<(String,)>(sql!("select id from account where unsubscribe = $1"), args![secret])?
+    else {
         return Ok(None);
     };
     Ok(match what {
         REMINDERS => Some((account, "期限のお知らせ".into())),
         DIGEST => Some((account, "今週のやること".into())),
         report => tx
-            .first::<(String,)>(sql!("select name from saved_report where id = $1 and account_id = $2"), args![report, &account])?
+            .first::<(String,)>(
+                sql!("select name from saved_report where id = $1 and account_id = $2"),
+                args![report, &account],
+            )?
             .map(|(name,)| (account, format!("レポート「{}」", english::typed(&name)))),
     })
 }
 
 fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let (_, name) = meant(tx, visit.param("unsubscribe"), visit.param("what"))?.ok_or(Trouble::NotFound)?;
+    let (_, name) =
+        meant(tx, visit.param("unsubscribe"), visit.param("what"))?.ok_or(Trouble::NotFound)?;
     visit.page(
         "notice/stop.html",
         typed,
@@ -85,11 +102,20 @@ async fn stop(house: Arc<House>, request: Arc<Request>) -> Result<Answer, Troubl
         .write(move |tx: &mut Tx<'_>| {
             let (account, _) = meant(tx, &secret, &what)?.ok_or(Trouble::NotFound)?;
             match what.as_str() {
-                REMINDERS => tx.run(sql!("update account set reminders = false where id = $1"), args![&account])?,
-                DIGEST => tx.run(sql!("update account set digest = false where id = $1"), args![&account])?,
-                report => {
-                    tx.run(sql!("update saved_report set every = 'never' where id = $1 and account_id = $2"), args![report, &account])?
-                }
+                REMINDERS => tx.run(
+                    sql!("update account set reminders = false where id = $1"),
+                    args![&account],
+                )?,
+                DIGEST => tx.run(
+                    sql!("update account set digest = false where id = $1"),
+                    args![&account],
+                )?,
+                report => tx.run(
+                    sql!(
+                        "update saved_report set every = 'never' where id = $1 and account_id = $2"
+                    ),
+                    args![report, &account],
+                )?,
             };
             let entry = Entry {
                 record: ("account", &account),

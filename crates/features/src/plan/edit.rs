@@ -10,7 +10,9 @@ use rules::input;
 use rules::plan::{Line, LineState, Lines, Refusal};
 use serde_json::{Value, json};
 
-use super::{compare, crumbs, decide, flags_of, frame, position, register, rows_json, store, totals_json};
+use super::{
+    compare, crumbs, decide, flags_of, frame, position, register, rows_json, store, totals_json,
+};
 use crate::house::page::{Answer, Typed};
 use crate::house::routes::{deed, page};
 use crate::house::visit::{Trouble, Visit};
@@ -58,21 +60,36 @@ fn read(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Lines, Trouble> {
     let mut lines = position.registered.clone();
     let mut errors = Errors::default();
     for cycle in &programme.cycles {
-        let open = LineState::of(programme, cycle, position.fixed.get(&cycle.number).copied(), visit.now) == LineState::Planned;
-        let (boxes_field, needles_field) = (format!("boxes_{}", cycle.number), format!("needles_{}", cycle.number));
+        let open =
+            LineState::of(programme, cycle, position.fixed.get(&cycle.number).copied(), visit.now)
+                == LineState::Planned;
+        let (boxes_field, needles_field) =
+            (format!("boxes_{}", cycle.number), format!("needles_{}", cycle.number));
         // A line that was closed meanwhile isn't changed by a form that still had it; the page says so.
         if !open || !form.0.iter().any(|(name, _)| *name == boxes_field) {
             continue;
         }
         let boxes = if form.has(&boxes_field) {
-            errors.take(&boxes_field, input::whole(&format!("{}の箱数", cycle.say()), input::Unit::Box, form.get(&boxes_field)))
+            errors.take(
+                &boxes_field,
+                input::whole(
+                    &format!("{}の箱数", cycle.say()),
+                    input::Unit::Box,
+                    form.get(&boxes_field),
+                ),
+            )
         } else {
             Some(0)
         };
         let needles = if form.has(&needles_field) {
             let label = format!("{}の針・シリンジの箱数", cycle.say());
             let most = i64::from(rules::programme::NEEDLE_BOXES_MAX);
-            errors.take(&needles_field, input::within(&label, input::Unit::Box, form.get(&needles_field), 0, most)).map(Some)
+            errors
+                .take(
+                    &needles_field,
+                    input::within(&label, input::Unit::Box, form.get(&needles_field), 0, most),
+                )
+                .map(Some)
         } else {
             Some(None)
         };
@@ -81,7 +98,8 @@ fn read(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Lines, Trouble> {
             (Some(None), _) => errors.add(boxes_field, Refusal::TooMany(cycle.number)),
             (Some(Some(boxes)), Some(needles)) => {
                 let computed = programme.quantities(boxes).map_or(0, |q| q.needle_boxes);
-                let needle_correction = needles.and_then(|n| u32::try_from(n).ok()).filter(|n| *n != computed);
+                let needle_correction =
+                    needles.and_then(|n| u32::try_from(n).ok()).filter(|n| *n != computed);
                 lines.insert(cycle.number, Line { boxes, needle_correction });
             }
             _ => {}
@@ -109,13 +127,18 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         .filter(|r| !r.is_empty())
         .or(known.as_ref().and_then(|d| d.reason.clone()));
     let auto = form.get("auto") == "yes";
-    let same = known.as_ref().is_some_and(|d| d.lines.0 == lines && d.reason == reason && d.base == base && d.register_on_opening == auto);
+    let same = known.as_ref().is_some_and(|d| {
+        d.lines.0 == lines && d.reason == reason && d.base == base && d.register_on_opening == auto
+    });
     if !same {
         write_draft(visit, tx, &lines, reason.as_deref(), base, auto)?;
     }
     Ok(match form.get("go") {
         "check" => Done::to(format!("/venues/{}/plan/check", venue.id)),
-        _ => Done::saying(format!("/venues/{}/plan/edit", venue.id), if same { "unchanged" } else { "plan.draft" }),
+        _ => Done::saying(
+            format!("/venues/{}/plan/edit", venue.id),
+            if same { "unchanged" } else { "plan.draft" },
+        ),
     })
 }
 
@@ -134,7 +157,14 @@ pub(crate) fn write_draft(
         sql!("insert into plan_draft (venue_id, lines, reason, base, at, account, name, register_on_opening) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (venue_id) do update set lines = excluded.lines, reason = excluded.reason, base = excluded.base, at = excluded.at, account = excluded.account, name = excluded.name, register_on_opening = excluded.register_on_opening, version = plan_draft.version + 1"),
         args![&venue.id, Json(lines), reason.map(str::to_string), base, visit.now, &actor.account, &actor.name, auto],
     )?;
-    visit.journal(tx, ("venue", &venue.id), "plan.draft", before.map_or(Value::Null, |d| json!(d.lines.0)), json!(lines), reason)?;
+    visit.journal(
+        tx,
+        ("venue", &venue.id),
+        "plan.draft",
+        before.map_or(Value::Null, |d| json!(d.lines.0)),
+        json!(lines),
+        reason,
+    )?;
     Ok(())
 }
 
@@ -158,14 +188,23 @@ fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     };
     let conflict = draft.base != position.number;
     let rows = compare(programme, &position.registered, &draft.lines.0, &position.fixed);
-    let started = compare(programme, &store::lines(tx, &venue.id, draft.base)?, &draft.lines.0, &position.fixed);
+    let started = compare(
+        programme,
+        &store::lines(tx, &venue.id, draft.base)?,
+        &draft.lines.0,
+        &position.fixed,
+    );
     let total = rules::plan::total_doses(programme, &draft.lines.0, &position.fixed);
-    let sum = |key: &str| rows.iter().fold(0_i64, |sum, r| sum.saturating_add(r[key].as_i64().unwrap_or(0)));
-    let sums = json!({"before": sum("before"), "after": sum("after"), "packs_after": sum("packs_after")});
+    let sum = |key: &str| {
+        rows.iter().fold(0_i64, |sum, r| sum.saturating_add(r[key].as_i64().unwrap_or(0)))
+    };
+    let sums =
+        json!({"before": sum("before"), "after": sum("after"), "packs_after": sum("packs_after")});
     let over = total > venue.expected_doses;
     // The reason is asked for on this page: what follows is worked out as if it were given.
     let reason = draft.reason.as_deref().or(over.then_some("（未記入）"));
-    let outcome = decide(visit.masters(), &position, venue.expected_doses, visit.now, &draft.lines.0, reason);
+    let outcome =
+        decide(visit.masters(), &position, venue.expected_doses, visit.now, &draft.lines.0, reason);
     let flags = match &outcome {
         Ok(revision) => flags_of(tx, visit.masters(), venue, revision)?,
         Err(_) => vec![],
@@ -191,7 +230,9 @@ fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
 fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let Some(draft) = store::draft(tx, &venue.id)? else {
-        return Err(Trouble::stale("この下書きは、すでに登録されたか取り消されました。いまの計画を確認してください。"));
+        return Err(Trouble::stale(
+            "この下書きは、すでに登録されたか取り消されました。いまの計画を確認してください。",
+        ));
     };
     if form.get("draft_version") != draft.version.to_string() {
         return Err(Trouble::stale(format!(
@@ -201,9 +242,14 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         )));
     }
     if !draft.lines.is_whole() {
-        return Err(Trouble::at("", "下書きに読めないクールがあります。「登録・変更」で内容を確かめて、保存し直してください。"));
+        return Err(Trouble::at(
+            "",
+            "下書きに読めないクールがあります。「登録・変更」で内容を確かめて、保存し直してください。",
+        ));
     }
-    let reason = Some(crate::house::field::note(form, "reason", "理由")?).filter(|r| !r.is_empty()).or(draft.reason.clone());
+    let reason = Some(crate::house::field::note(form, "reason", "理由")?)
+        .filter(|r| !r.is_empty())
+        .or(draft.reason.clone());
     let registered = register(
         tx,
         visit.masters(),
@@ -219,7 +265,14 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         Ok(Ok(number)) => Ok(Done::to(format!("/venues/{}/plan/receipts/{number}", venue.id))),
         // Late: the wish stays as a draft, and the page says so.
         Ok(Err(Refusal::Closed { .. })) => {
-            write_draft(visit, tx, &draft.lines.0, reason.as_deref(), draft.base, form.get("auto") == "yes")?;
+            write_draft(
+                visit,
+                tx,
+                &draft.lines.0,
+                reason.as_deref(),
+                draft.base,
+                form.get("auto") == "yes",
+            )?;
             Ok(Done::saying(format!("/venues/{}/plan/edit", venue.id), "plan.late"))
         }
         Ok(Err(refusal)) => Err(Trouble::at(&refusal.field(), &refusal)),
@@ -247,6 +300,13 @@ fn merge(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
             lines.insert(*cycle, *mine);
         }
     }
-    write_draft(visit, tx, &lines, draft.reason.as_deref(), position.number, draft.register_on_opening)?;
+    write_draft(
+        visit,
+        tx,
+        &lines,
+        draft.reason.as_deref(),
+        position.number,
+        draft.register_on_opening,
+    )?;
     Ok(Done::to(format!("/venues/{}/plan/check", venue.id)))
 }

@@ -42,7 +42,12 @@ pub type Fixed = BTreeMap<u32, (u32, u32, jiff::Timestamp)>;
 fn row_json(programme: &Programme, cycle: &Cycle, line: plan::Line, state: &LineState) -> Value {
     let (boxes, needle_boxes, decided) = match state {
         LineState::Fixed { boxes, needle_boxes, at } => (*boxes, *needle_boxes, Some(*at)),
-        _ => (line.boxes, line.needle_correction.unwrap_or_else(|| programme.needle_boxes(programme.doses(line.boxes))), None),
+        _ => (
+            line.boxes,
+            line.needle_correction
+                .unwrap_or_else(|| programme.needle_boxes(programme.doses(line.boxes))),
+            None,
+        ),
     };
     let doses = programme.doses(boxes);
     json!({
@@ -54,7 +59,12 @@ fn row_json(programme: &Programme, cycle: &Cycle, line: plan::Line, state: &Line
     })
 }
 
-fn rows_json(programme: &Programme, lines: &Lines, fixed: &Fixed, now: jiff::Timestamp) -> Vec<Value> {
+fn rows_json(
+    programme: &Programme,
+    lines: &Lines,
+    fixed: &Fixed,
+    now: jiff::Timestamp,
+) -> Vec<Value> {
     programme
         .cycles
         .iter()
@@ -70,7 +80,9 @@ fn rows_json(programme: &Programme, lines: &Lines, fixed: &Fixed, now: jiff::Tim
 }
 
 fn totals_json(programme: &Programme, rows: &[Value]) -> Value {
-    let sum = |key: &str| rows.iter().fold(0_i64, |sum, r| sum.saturating_add(r[key].as_i64().unwrap_or(0)));
+    let sum = |key: &str| {
+        rows.iter().fold(0_i64, |sum, r| sum.saturating_add(r[key].as_i64().unwrap_or(0)))
+    };
     json!({"boxes": sum("boxes"), "doses": sum("doses"), "packs": sum("needle_boxes"), "needles": sum("needles"), "dosesPerBox": programme.product.doses_per_box()})
 }
 
@@ -96,7 +108,9 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let at = visit.as_of()?;
     let then = at.unwrap_or(visit.now);
     let mut latest = store::registrations(tx, &venue.id)?.into_iter().find(|r| r.at <= then);
-    if let Some(registration) = latest.as_mut().filter(|r| r.reviewed_at.is_some_and(|reviewed| reviewed > then)) {
+    if let Some(registration) =
+        latest.as_mut().filter(|r| r.reviewed_at.is_some_and(|reviewed| reviewed > then))
+    {
         registration.not_yet_reviewed();
     }
     let fixed = fixed_by(tx, &venue.id, then)?;
@@ -119,10 +133,13 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 
 fn receipt(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
-    let registration = store::registration(tx, &venue.id, visit.param("number").parse().unwrap_or(0))?.ok_or(Trouble::NotFound)?;
+    let registration =
+        store::registration(tx, &venue.id, visit.param("number").parse().unwrap_or(0))?
+            .ok_or(Trouble::NotFound)?;
     let lines = store::lines(tx, &venue.id, registration.number)?;
     let programme = visit.masters().programme();
-    let rows = rows_json(programme, &lines, &fixed_by(tx, &venue.id, registration.at)?, registration.at);
+    let rows =
+        rows_json(programme, &lines, &fixed_by(tx, &venue.id, registration.at)?, registration.at);
     visit.page(
         "plan/receipt.html",
         typed,
@@ -136,16 +153,28 @@ fn crumbs(venue: &VenueHead) -> Value {
 
 fn versions(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
-    let rows: Vec<Value> = store::registrations(tx, &venue.id)?.iter().map(store::Registration::json).collect();
-    visit.page("plan/versions.html", typed, json!({"h1": "計画の版", "rows": rows, "crumbs": crumbs(venue)}))
+    let rows: Vec<Value> =
+        store::registrations(tx, &venue.id)?.iter().map(store::Registration::json).collect();
+    visit.page(
+        "plan/versions.html",
+        typed,
+        json!({"h1": "計画の版", "rows": rows, "crumbs": crumbs(venue)}),
+    )
 }
 
 fn version(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
-    let registration = store::registration(tx, &venue.id, visit.param("number").parse().unwrap_or(0))?.ok_or(Trouble::NotFound)?;
+    let registration =
+        store::registration(tx, &venue.id, visit.param("number").parse().unwrap_or(0))?
+            .ok_or(Trouble::NotFound)?;
     let programme = visit.masters().programme();
     let fixed = fixed_by(tx, &venue.id, registration.at)?;
-    let rows = rows_json(programme, &store::lines(tx, &venue.id, registration.number)?, &fixed, registration.at);
+    let rows = rows_json(
+        programme,
+        &store::lines(tx, &venue.id, registration.number)?,
+        &fixed,
+        registration.at,
+    );
     visit.page(
         "plan/version.html",
         typed,
@@ -162,7 +191,10 @@ pub fn fixed_by(tx: &mut Tx<'_>, venue: &str, then: jiff::Timestamp) -> Result<F
 
 /// Two sets of lines side by side, in boxes; what is decided stands as decided on both sides.
 pub fn compare(programme: &Programme, before: &Lines, after: &Lines, fixed: &Fixed) -> Vec<Value> {
-    let packs = |line: &plan::Line| line.needle_correction.unwrap_or_else(|| programme.needle_boxes(programme.doses(line.boxes)));
+    let packs = |line: &plan::Line| {
+        line.needle_correction
+            .unwrap_or_else(|| programme.needle_boxes(programme.doses(line.boxes)))
+    };
     programme
         .cycles
         .iter()
@@ -203,7 +235,11 @@ struct Position {
 
 fn position(tx: &mut Tx<'_>, venue: &str) -> Result<Position, Failure> {
     let number = store::latest(tx, venue)?.map_or(0, |r| r.number);
-    Ok(Position { registered: store::lines(tx, venue, number)?, number, fixed: store::fixed(tx, venue)? })
+    Ok(Position {
+        registered: store::lines(tx, venue, number)?,
+        number,
+        fixed: store::fixed(tx, venue)?,
+    })
 }
 
 fn decide(
@@ -214,12 +250,23 @@ fn decide(
     wish: &Lines,
     reason: Option<&str>,
 ) -> Result<Revision, Refusal> {
-    let facts = Facts { programme: masters.programme(), registered: &position.registered, fixed: &position.fixed, expected_doses, now };
+    let facts = Facts {
+        programme: masters.programme(),
+        registered: &position.registered,
+        fixed: &position.fixed,
+        expected_doses,
+        now,
+    };
     plan::revise(&facts, wish, reason)
 }
 
 /// The flags that a registration of these lines would raise.
-fn flags_of(tx: &mut Tx<'_>, masters: &Masters, venue: &VenueHead, revision: &Revision) -> Result<Vec<review::Flag>, Trouble> {
+fn flags_of(
+    tx: &mut Tx<'_>,
+    masters: &Masters,
+    venue: &VenueHead,
+    revision: &Revision,
+) -> Result<Vec<review::Flag>, Trouble> {
     let answers = crate::venue::store::answers(tx, &venue.id)?;
     let doctors = crate::venue::store::doctors(tx, &venue.id)?.len() as u32;
     let checks = crate::venue::store::checks_of(tx, &venue.id, &answers, doctors)?;
@@ -228,8 +275,10 @@ fn flags_of(tx: &mut Tx<'_>, masters: &Masters, venue: &VenueHead, revision: &Re
         sql!("select total_doses from plan_registration where venue_id = $1 and review = 'reviewed' order by number desc limit 1"),
         args![&venue.id],
     )?;
-    let start: Option<jiff::civil::Date> = answers.get("planned_start").and_then(|d| d.parse().ok());
-    let first_cycle = start.and_then(|d| programme.cycles.iter().find(|c| d <= c.to)).map_or(1, |c| c.number);
+    let start: Option<jiff::civil::Date> =
+        answers.get("planned_start").and_then(|d| d.parse().ok());
+    let first_cycle =
+        start.and_then(|d| programme.cycles.iter().find(|c| d <= c.to)).map_or(1, |c| c.number);
     let mut flags = review::flags(&review::Facts {
         programme,
         lines: &revision.lines,
@@ -248,9 +297,13 @@ fn flags_of(tx: &mut Tx<'_>, masters: &Masters, venue: &VenueHead, revision: &Re
 /// 受付番号 of a registration: the venue's code and the version's number, so that no two writers wait for one counter.
 /// The flags' keys between commas, for the queue's filters.
 fn flag_keys(flags: &[review::Flag]) -> String {
-    flags
-        .iter()
-        .fold(",".to_string(), |all, flag| if all.contains(&format!(",{},", flag.key())) { all } else { format!("{all}{},", flag.key()) })
+    flags.iter().fold(",".to_string(), |all, flag| {
+        if all.contains(&format!(",{},", flag.key())) {
+            all
+        } else {
+            format!("{all}{},", flag.key())
+        }
+    })
 }
 
 pub fn receipt_number(code: &str, number: i64) -> String {
@@ -284,7 +337,10 @@ pub fn register(
     let status = review::on_registration(&flags, !masters.flags_off.contains(review::BY_ITSELF));
     let number = base + 1;
     let receipt = receipt_number(&venue.code, number);
-    tx.run(sql!("update plan_registration set latest = false where venue_id = $1 and latest"), args![&venue.id])?;
+    tx.run(
+        sql!("update plan_registration set latest = false where venue_id = $1 and latest"),
+        args![&venue.id],
+    )?;
     tx.run(
         sql!("insert into plan_registration (venue_id, number, receipt, at, account, name, total_doses, reason, flags, review, reviewed_at, flag_keys, latest) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, true)"),
         args![
@@ -302,9 +358,17 @@ pub fn register(
             flag_keys(&flags)
         ],
     )?;
-    let lines: Vec<Vec<platform::value::Value>> =
-        revision.lines.iter().map(|(cycle, line)| args![&venue.id, number, *cycle, line.boxes, line.needle_correction].to_vec()).collect();
-    tx.insert_many("insert into plan_line (venue_id, number, cycle, boxes, needle_correction)", &lines)?;
+    let lines: Vec<Vec<platform::value::Value>> = revision
+        .lines
+        .iter()
+        .map(|(cycle, line)| {
+            args![&venue.id, number, *cycle, line.boxes, line.needle_correction].to_vec()
+        })
+        .collect();
+    tx.insert_many(
+        "insert into plan_line (venue_id, number, cycle, boxes, needle_correction)",
+        &lines,
+    )?;
     tx.run(sql!("delete from plan_draft where venue_id = $1"), args![&venue.id])?;
     journal::write(
         tx,
@@ -320,7 +384,9 @@ pub fn register(
     )?;
     let result = match status {
         Status::Reviewed => "確認が必要な項目はありません。この内容で「確認済」です。",
-        _ => "確認が必要な項目があるため、厚生労働省が内容を確認します。結果はメールでお知らせします。",
+        _ => {
+            "確認が必要な項目があるため、厚生労働省が内容を確認します。結果はメールでお知らせします。"
+        }
     };
     let body = format!(
         "接種計画を登録しました。\n\n会場：{}\n受付番号：{receipt}（第{number}版）\n受付日時：{}\n合計：{}回接種分\n\n{result}\n\n{base_url}/venues/{}/plan/receipts/{number}",
@@ -329,6 +395,12 @@ pub fn register(
         rules::application::grouped(revision.total_doses),
         venue.id
     );
-    crate::venue::store::tell(tx, now, &venue.id, &format!("【計画】登録しました（{}）", english::typed(&venue.name)), &body)?;
+    crate::venue::store::tell(
+        tx,
+        now,
+        &venue.id,
+        &format!("【計画】登録しました（{}）", english::typed(&venue.name)),
+        &body,
+    )?;
     Ok(Ok(number))
 }

@@ -20,7 +20,8 @@ kept! {
 
 /// Whether a line could have come in by any door.
 fn is_sound(line: &Line) -> bool {
-    line.boxes <= rules::programme::BOXES_MAX && line.needle_correction.is_none_or(|n| n <= rules::programme::NEEDLE_BOXES_MAX)
+    line.boxes <= rules::programme::BOXES_MAX
+        && line.needle_correction.is_none_or(|n| n <= rules::programme::NEEDLE_BOXES_MAX)
 }
 
 row! {
@@ -53,7 +54,12 @@ impl Registration {
         (self.review_reason, self.reviewed_at, self.reviewer) = (None, None, None);
     }
     pub fn json(&self) -> Value {
-        let flags: Vec<Value> = self.flags.0.iter().map(|f| json!({"label": f.label(), "sentence": f.sentence()})).collect();
+        let flags: Vec<Value> = self
+            .flags
+            .0
+            .iter()
+            .map(|f| json!({"label": f.label(), "sentence": f.sentence()}))
+            .collect();
         json!({
             "number": self.number, "receipt": self.receipt, "at": self.at, "name": self.name, "total": self.total_doses, "reason": self.reason, "flags": flags,
             "review": self.status().label(), "review_key": self.review, "review_reason": self.review_reason, "reviewed_at": self.reviewed_at, "reviewer": self.reviewer,
@@ -83,7 +89,11 @@ pub fn latest(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Registration>, Fail
     )
 }
 
-pub fn registration(tx: &mut Tx<'_>, venue: &str, number: i64) -> Result<Option<Registration>, Failure> {
+pub fn registration(
+    tx: &mut Tx<'_>,
+    venue: &str,
+    number: i64,
+) -> Result<Option<Registration>, Failure> {
     tx.first(
         sql!("select number, receipt, at, account, name, total_doses, reason, flags, review, review_reason, reviewed_at, reviewer, latest, version from plan_registration where venue_id = $1 and number = $2"),
         args![venue, number],
@@ -103,12 +113,17 @@ pub fn lines(tx: &mut Tx<'_>, venue: &str, number: i64) -> Result<Lines, Failure
         sql!("select cycle, boxes, needle_correction from plan_line where venue_id = $1 and number = $2 order by cycle"),
         args![venue, number],
     )?;
-    Ok(rows.into_iter().map(|(cycle, boxes, needle_correction)| (cycle, Line { boxes, needle_correction })).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(cycle, boxes, needle_correction)| (cycle, Line { boxes, needle_correction }))
+        .collect())
 }
 
 pub fn fixed(tx: &mut Tx<'_>, venue: &str) -> Result<Fixed, Failure> {
-    let rows: Vec<(u32, u32, u32, Timestamp)> =
-        tx.all(sql!("select cycle, boxes, needle_boxes, fixed_at from allocation where venue_id = $1"), args![venue])?;
+    let rows: Vec<(u32, u32, u32, Timestamp)> = tx.all(
+        sql!("select cycle, boxes, needle_boxes, fixed_at from allocation where venue_id = $1"),
+        args![venue],
+    )?;
     Ok(rows.into_iter().map(|(cycle, boxes, needles, at)| (cycle, (boxes, needles, at))).collect())
 }
 

@@ -38,8 +38,14 @@ const KINDS: [(&str, &str); 6] = [
     ("claims", "請求"),
     ("registration", "計画の登録"),
 ];
-const GROUPS: [(&str, &str); 4] = [("prefecture", "都道府県"), ("municipality", "市区町村"), ("venue", "接種会場"), ("cycle", "クール")];
-const EVERY: [(&str, &str); 3] = [("never", "送らない"), ("week", "毎週月曜"), ("month", "毎月1日")];
+const GROUPS: [(&str, &str); 4] = [
+    ("prefecture", "都道府県"),
+    ("municipality", "市区町村"),
+    ("venue", "接種会場"),
+    ("cycle", "クール"),
+];
+const EVERY: [(&str, &str); 3] =
+    [("never", "送らない"), ("week", "毎週月曜"), ("month", "毎月1日")];
 
 /// What an address asks for.
 #[derive(Clone, Debug)]
@@ -66,21 +72,34 @@ pub struct Report {
 
 impl Wish {
     pub fn of(query: &Form, role: rules::access::Role, today: Date) -> Wish {
-        let kind = KINDS.iter().map(|(k, _)| *k).find(|k| *k == query.get("kind")).unwrap_or("distribution");
+        let kind = KINDS
+            .iter()
+            .map(|(k, _)| *k)
+            .find(|k| *k == query.get("kind"))
+            .unwrap_or("distribution");
         // Somebody with one venue, or a wholesaler, has little to group by place.
         let usual = match role {
             rules::access::Role::National | rules::access::Role::Auditor => "prefecture",
-            rules::access::Role::Prefecture | rules::access::Role::Federation | rules::access::Role::Wholesaler => "municipality",
+            rules::access::Role::Prefecture
+            | rules::access::Role::Federation
+            | rules::access::Role::Wholesaler => "municipality",
             _ => "venue",
         };
-        let group = GROUPS.iter().map(|(k, _)| *k).find(|k| *k == query.get("group")).unwrap_or(usual);
-        let group = if group == "cycle" && !matches!(kind, "distribution" | "deliveries") { usual } else { group };
+        let group =
+            GROUPS.iter().map(|(k, _)| *k).find(|k| *k == query.get("group")).unwrap_or(usual);
+        let group = if group == "cycle" && !matches!(kind, "distribution" | "deliveries") {
+            usual
+        } else {
+            group
+        };
         let mut errors = Errors::default();
         let (from, to) = search::days(query, &mut errors, today);
         Wish {
             kind,
             group,
-            cycle: input::version(query.get("cycle")).and_then(|n| u32::try_from(n).ok()).unwrap_or(0),
+            cycle: input::version(query.get("cycle"))
+                .and_then(|n| u32::try_from(n).ok())
+                .unwrap_or(0),
             from: from.unwrap_or(Date::constant(1, 1, 1)),
             to: to.unwrap_or(Date::constant(9999, 12, 31)),
             typed_from: search::shown(from, query.get("from")),
@@ -106,7 +125,12 @@ macro_rules! grouped {
 }
 
 /// Works a report out, within the hat's reach.
-pub fn work_out(visit: &Visit, tx: &mut Tx<'_>, wish: &Wish, limit: i64) -> Result<Report, Trouble> {
+pub fn work_out(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    wish: &Wish,
+    limit: i64,
+) -> Result<Report, Trouble> {
     let hat = visit.hat.as_ref().or(visit.hats.first()).ok_or(Trouble::SignIn)?;
     let (kind, id) = (&hat.scope_kind, &hat.scope_id);
     let places = &visit.masters().places;
@@ -140,9 +164,18 @@ pub fn work_out(visit: &Visit, tx: &mut Tx<'_>, wish: &Wish, limit: i64) -> Resu
             };
             let (all, dated): (i64, i64) = rows.iter().fold((0, 0), |(a, d), r| (a + r.2, d + r.3));
             Report {
-                finding: format!("納入{}件のうち{}件の予定日が決まっています", commas(all), commas(dated)),
+                finding: format!(
+                    "納入{}件のうち{}件の予定日が決まっています",
+                    commas(all),
+                    commas(dated)
+                ),
                 head: vec!["納入（件）", "予定日あり", "受領済", "箱"],
-                rows: rows.into_iter().map(|(k, n, a, b, c, d)| (label(&k, &n), vec![some(a), some(b), some(c), some(d)])).collect(),
+                rows: rows
+                    .into_iter()
+                    .map(|(k, n, a, b, c, d)| {
+                        (label(&k, &n), vec![some(a), some(b), some(c), some(d)])
+                    })
+                    .collect(),
                 counted: "卸業者に渡された納入の件数です。",
             }
         }
@@ -161,7 +194,10 @@ pub fn work_out(visit: &Visit, tx: &mut Tx<'_>, wish: &Wish, limit: i64) -> Resu
             let total: i64 = rows.iter().map(|r| r.3).sum();
             Report {
                 finding: if wish.silent {
-                    format!("7日以上、実績の報告がない会場は{}です", rows.iter().map(|r| r.2).sum::<i64>())
+                    format!(
+                        "7日以上、実績の報告がない会場は{}です",
+                        rows.iter().map(|r| r.2).sum::<i64>()
+                    )
                 } else {
                     format!("接種は{}回です", commas(total))
                 },
@@ -169,7 +205,15 @@ pub fn work_out(visit: &Visit, tx: &mut Tx<'_>, wish: &Wish, limit: i64) -> Resu
                 rows: rows
                     .into_iter()
                     .map(|(k, n, venues, doses, boxes)| {
-                        (label(&k, &n), vec![some(venues), some(doses), some(boxes * per_box), percent(doses, boxes * per_box)])
+                        (
+                            label(&k, &n),
+                            vec![
+                                some(venues),
+                                some(doses),
+                                some(boxes * per_box),
+                                percent(doses, boxes * per_box),
+                            ],
+                        )
                     })
                     .collect(),
                 counted: "接種は、期間の中の日の実績です。受け取った量は、これまでの合計です。",
@@ -192,7 +236,15 @@ pub fn work_out(visit: &Visit, tx: &mut Tx<'_>, wish: &Wish, limit: i64) -> Resu
                 rows: rows
                     .into_iter()
                     .map(|(k, n, venues, wasted, boxes)| {
-                        (label(&k, &n), vec![some(venues), some(wasted), some(boxes * vials), percent(wasted, boxes * vials)])
+                        (
+                            label(&k, &n),
+                            vec![
+                                some(venues),
+                                some(wasted),
+                                some(boxes * vials),
+                                percent(wasted, boxes * vials),
+                            ],
+                        )
                     })
                     .collect(),
                 counted: "廃棄は、期間の中の日に報告された本数です。",
@@ -218,7 +270,12 @@ pub fn work_out(visit: &Visit, tx: &mut Tx<'_>, wish: &Wish, limit: i64) -> Resu
             Report {
                 finding: format!("作成された請求は{}円です", commas(total)),
                 head: vec!["請求（提出先ごと）", "件数", "請求金額（円）", "決定金額（円）"],
-                rows: rows.into_iter().map(|(k, n, a, b, c, d)| (label(&k, &n), vec![some(a), some(b), some(c), some(d)])).collect(),
+                rows: rows
+                    .into_iter()
+                    .map(|(k, n, a, b, c, d)| {
+                        (label(&k, &n), vec![some(a), some(b), some(c), some(d)])
+                    })
+                    .collect(),
                 counted: "作成された請求を、提出先ごとに1つと数えます。期間は接種した月です。",
             }
         }
@@ -233,9 +290,18 @@ pub fn work_out(visit: &Visit, tx: &mut Tx<'_>, wish: &Wish, limit: i64) -> Resu
             )?;
             let (all, done): (i64, i64) = rows.iter().fold((0, 0), |(a, d), r| (a + r.2, d + r.3));
             Report {
-                finding: format!("{}会場のうち{}会場が計画を登録しています", commas(all), commas(done)),
+                finding: format!(
+                    "{}会場のうち{}会場が計画を登録しています",
+                    commas(all),
+                    commas(done)
+                ),
                 head: vec!["会場", "登録済", "確認済", "確認待ち"],
-                rows: rows.into_iter().map(|(k, n, a, b, c, d)| (label(&k, &n), vec![some(a), some(b), some(c), some(d)])).collect(),
+                rows: rows
+                    .into_iter()
+                    .map(|(k, n, a, b, c, d)| {
+                        (label(&k, &n), vec![some(a), some(b), some(c), some(d)])
+                    })
+                    .collect(),
                 counted: "登録されている最新の計画の状態です。接種完了を登録した会場は、確認待ちに数えません。",
             }
         }
@@ -255,13 +321,20 @@ pub fn work_out(visit: &Visit, tx: &mut Tx<'_>, wish: &Wish, limit: i64) -> Resu
                     args![kind, id, wish.group, limit, i64::from(wish.cycle)],
                 )?
             };
-            let (planned, allocated): (i64, i64) = rows.iter().fold((0, 0), |(p, a), r| (p + r.3, a + r.4));
+            let (planned, allocated): (i64, i64) =
+                rows.iter().fold((0, 0), |(p, a), r| (p + r.3, a + r.4));
             Report {
-                finding: format!("計画{}箱に対して、分配は{}箱です", commas(planned), commas(allocated)),
+                finding: format!(
+                    "計画{}箱に対して、分配は{}箱です",
+                    commas(planned),
+                    commas(allocated)
+                ),
                 head: vec!["会場", "計画（箱）", "分配（箱）", "充足率（%）"],
                 rows: rows
                     .into_iter()
-                    .map(|(k, n, venues, p, a)| (label(&k, &n), vec![some(venues), some(p), some(a), percent(a, p)]))
+                    .map(|(k, n, venues, p, a)| {
+                        (label(&k, &n), vec![some(venues), some(p), some(a), percent(a, p)])
+                    })
                     .collect(),
                 counted: "計画は登録されている最新のもの、分配は確定した量です。",
             }
@@ -272,11 +345,20 @@ pub fn work_out(visit: &Visit, tx: &mut Tx<'_>, wish: &Wish, limit: i64) -> Resu
 /// The second number of a row is what the chart shows; of claims the third.
 fn drawn(wish: &Wish, report: &Report) -> String {
     let at = if wish.kind == "claims" { 2 } else { 1 };
-    let mut bars: Vec<(String, i64)> =
-        report.rows.iter().map(|(label, v)| (english::shortened(label, 11), v.get(at).copied().flatten().unwrap_or(0))).collect();
+    let mut bars: Vec<(String, i64)> = report
+        .rows
+        .iter()
+        .map(|(label, v)| {
+            (english::shortened(label, 11), v.get(at).copied().flatten().unwrap_or(0))
+        })
+        .collect();
     bars.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
     bars.truncate(12);
-    chart::bars(&report.finding, &bars.into_iter().map(|(label, n)| (label, vec![n])).collect::<Vec<_>>(), "")
+    chart::bars(
+        &report.finding,
+        &bars.into_iter().map(|(label, n)| (label, vec![n])).collect::<Vec<_>>(),
+        "",
+    )
 }
 
 fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -293,10 +375,16 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let sums: Vec<Option<i64>> = (0..report.head.len())
         .map(|i| {
             let rate = report.head[i].contains('率');
-            (!rate).then(|| report.rows.iter().filter_map(|(_, v)| v.get(i).copied().flatten()).sum())
+            (!rate)
+                .then(|| report.rows.iter().filter_map(|(_, v)| v.get(i).copied().flatten()).sum())
         })
         .collect();
-    let rows: Vec<Value> = report.rows.iter().take(500).map(|(label, values)| json!({"label": label, "values": values})).collect();
+    let rows: Vec<Value> = report
+        .rows
+        .iter()
+        .take(500)
+        .map(|(label, values)| json!({"label": label, "values": values}))
+        .collect();
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
     let saved: Vec<(String, String, String, String)> =
         tx.all(sql!("select id, name, address, every from saved_report where account_id = $1 order by name, id"), args![&person.id])?;
@@ -304,10 +392,14 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .into_iter()
         .map(|(id, name, address, every)| json!({"id": id, "name": name, "address": address, "every": EVERY.iter().find(|(k, _)| *k == every).map(|(_, l)| l)}))
         .collect();
-    let address = visit.request.target.split_once('?').map_or(String::new(), |(_, q)| q.to_string());
-    let cycles: Vec<(String, String)> = std::iter::once(("0".to_string(), "すべてのクール".to_string()))
-        .chain(visit.masters().programme().cycles.iter().map(|c| (c.number.to_string(), c.say())))
-        .collect();
+    let address =
+        visit.request.target.split_once('?').map_or(String::new(), |(_, q)| q.to_string());
+    let cycles: Vec<(String, String)> =
+        std::iter::once(("0".to_string(), "すべてのクール".to_string()))
+            .chain(
+                visit.masters().programme().cycles.iter().map(|c| (c.number.to_string(), c.say())),
+            )
+            .collect();
     let group_label = GROUPS.iter().find(|(k, _)| *k == wish.group).map(|(_, l)| l);
     visit.page(
         "report/show.html",
@@ -326,11 +418,15 @@ fn cells(visit: &Visit, tx: &mut Tx<'_>) -> Result<(Vec<&'static str>, Vec<Vec<C
     }
     let report = work_out(visit, tx, &wish, 100_000)?;
     let head: Vec<&'static str> =
-        std::iter::once(GROUPS.iter().find(|(k, _)| *k == wish.group).map_or("", |(_, l)| l)).chain(report.head).collect();
+        std::iter::once(GROUPS.iter().find(|(k, _)| *k == wish.group).map_or("", |(_, l)| l))
+            .chain(report.head)
+            .collect();
     let rows = report
         .rows
         .into_iter()
-        .map(|(label, values)| std::iter::once(Cell::text(label)).chain(values.into_iter().map(Cell::count)).collect())
+        .map(|(label, values)| {
+            std::iter::once(Cell::text(label)).chain(values.into_iter().map(Cell::count)).collect()
+        })
         .collect();
     Ok((head, rows))
 }
@@ -342,21 +438,27 @@ fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
 
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
-    let name = input::line("名前", form.get("name"), input::LONGEST_NAME).map_err(|e| Trouble::at("name", e))?;
-    let every = EVERY
-        .iter()
-        .find(|(k, _)| *k == form.get("every"))
-        .map(|(k, _)| *k)
-        .ok_or_else(|| Trouble::at("every", input::InputFault::NotChosen("メールで受け取る日".into())))?;
+    let name = input::line("名前", form.get("name"), input::LONGEST_NAME)
+        .map_err(|e| Trouble::at("name", e))?;
+    let every =
+        EVERY.iter().find(|(k, _)| *k == form.get("every")).map(|(k, _)| *k).ok_or_else(|| {
+            Trouble::at("every", input::InputFault::NotChosen("メールで受け取る日".into()))
+        })?;
     let address: String = form.get("address").chars().take(500).collect();
     let (twins,): (i64,) = tx.one(
         sql!("select count(*) from saved_report where account_id = $1 and name = $2 and address = $3 and every = $4"),
         args![&person.id, &name, &address, every],
     )?;
     if twins > 0 {
-        return Ok(Done { location: format!("/reports?{address}{}done=unchanged", if address.is_empty() { "" } else { "&" }) });
+        return Ok(Done {
+            location: format!(
+                "/reports?{address}{}done=unchanged",
+                if address.is_empty() { "" } else { "&" }
+            ),
+        });
     }
-    let (n,): (i64,) = tx.one(sql!("select count(*) from saved_report where account_id = $1"), args![&person.id])?;
+    let (n,): (i64,) =
+        tx.one(sql!("select count(*) from saved_report where account_id = $1"), args![&person.id])?;
     if n >= 50 {
         return Err(Trouble::at("name", "保存できるのは50までです。使わないものを消してください"));
     }
@@ -364,12 +466,20 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         sql!("insert into saved_report (id, account_id, name, address, every, made_at) values ($1, $2, $3, $4, $5, $6)"),
         args![ids::short("rp"), &person.id, &name, &address, every, visit.now],
     )?;
-    Ok(Done { location: format!("/reports?{address}{}done=report.saved", if address.is_empty() { "" } else { "&" }) })
+    Ok(Done {
+        location: format!(
+            "/reports?{address}{}done=report.saved",
+            if address.is_empty() { "" } else { "&" }
+        ),
+    })
 }
 
 fn remove(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
-    let gone = tx.run(sql!("delete from saved_report where id = $1 and account_id = $2"), args![visit.param("report"), &person.id])?;
+    let gone = tx.run(
+        sql!("delete from saved_report where id = $1 and account_id = $2"),
+        args![visit.param("report"), &person.id],
+    )?;
     if gone == 0 { Err(Trouble::NotFound) } else { Ok(Done::saying("/reports", "report.removed")) }
 }
 

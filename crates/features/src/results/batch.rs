@@ -27,7 +27,10 @@ const COLUMNS: [(&str, &str); 8] = [
     ("接種の累計", "空のままなら報告しません"),
     ("1・2回目の累計", "変わったときだけ"),
     ("廃棄の累計", "変わったときだけ"),
-    ("廃棄の理由", "有効期限切れ、温度の逸脱、破損、異物・不良、開封したが接種しなかった、回収の対象、その他"),
+    (
+        "廃棄の理由",
+        "有効期限切れ、温度の逸脱、破損、異物・不良、開封したが接種しなかった、回収の対象、その他",
+    ),
 ];
 
 pub fn routes() -> Vec<Route> {
@@ -79,7 +82,8 @@ fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
             Cell::text(""),
         ]);
     }
-    Ok(Sheet::new("接種実績の報告", "", COLUMNS.map(|(t, _)| t), rows).with_notes(COLUMNS.map(|(_, n)| n)))
+    Ok(Sheet::new("接種実績の報告", "", COLUMNS.map(|(t, _)| t), rows)
+        .with_notes(COLUMNS.map(|(_, n)| n)))
 }
 
 pub struct Report {
@@ -89,20 +93,31 @@ pub struct Report {
     waste_reason: String,
 }
 
-fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result<Vec<Line<Report>>, Trouble> {
+fn lines(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    head: &Head,
+    content: &Table,
+) -> Result<Vec<Line<Report>>, Trouble> {
     head.needs(&["会場コード", "時点", "接種の累計"])?;
     let venues = own(visit, tx)?;
     let today = time::date(visit.now);
     let programme = visit.masters().programme();
     let code_of = |cells: table::Row<'_>| codes::ten_digits(head.cell(cells, "会場コード"));
-    let twins = import::Twins::of(head.rows(content).map(|(number, cells)| (number, code_of(cells))));
+    let twins =
+        import::Twins::of(head.rows(content).map(|(number, cells)| (number, code_of(cells))));
     let mut all = Vec::new();
     for (number, cells) in head.rows(content) {
         let get = |name: &str| head.cell(cells, name);
         let code = code_of(cells);
         let Some(venue) = venues.iter().find(|v| v.code == code) else {
             all.push(Line {
-                number, verdict: Verdict::bad("会場コード", get("会場コード"), "担当している会場のコードではありません")
+                number,
+                verdict: Verdict::bad(
+                    "会場コード",
+                    get("会場コード"),
+                    "担当している会場のコードではありません",
+                ),
             });
             continue;
         };
@@ -112,11 +127,16 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
         }
         // The columns that say which venue it is must say the same.
         let named = rules::fold::key(get("会場")) == rules::fold::key(&venue.name);
-        if let Some(fault) = import::mixed_up("この会場", "会場", get("会場"), named, &venue.name) {
+        if let Some(fault) = import::mixed_up("この会場", "会場", get("会場"), named, &venue.name)
+        {
             all.push(Line { number, verdict: Verdict::Bad(vec![fault]) });
             continue;
         }
-        let series = [("接種の累計", Series::Booster), ("1・2回目の累計", Series::Earlier), ("廃棄の累計", Series::UnusedVials)];
+        let series = [
+            ("接種の累計", Series::Booster),
+            ("1・2回目の累計", Series::Earlier),
+            ("廃棄の累計", Series::UnusedVials),
+        ];
         if series.iter().all(|(column, _)| get(column).is_empty()) {
             all.push(Line { number, verdict: Verdict::Same });
             continue;
@@ -124,8 +144,9 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
         let before = super::entries(tx, &venue.id)?;
         let known = super::known(visit, tx, &venue.id, &before)?;
         let mut faults = Vec::new();
-        let mut bad =
-            |column: &str, problem: String| faults.push(import::Fault { column: column.into(), typed: get(column).into(), problem });
+        let mut bad = |column: &str, problem: String| {
+            faults.push(import::Fault { column: column.into(), typed: get(column).into(), problem })
+        };
         if super::closed(tx, &venue.id).is_err() {
             bad("会場コード", "完了登録をした会場です".into());
         }
@@ -135,15 +156,21 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
         for (column, series) in series.iter().filter(|(column, _)| !get(column).is_empty()) {
             match input::whole(&series.label(programme), series.unit(), get(column)) {
                 Err(fault) => bad(column, fault.to_string()),
-                Ok(total) => match rule::entry(*series, &known(*series), TypedNumber::Total(total)) {
+                Ok(total) => match rule::entry(*series, &known(*series), TypedNumber::Total(total))
+                {
                     Err(refusal) => bad(column, refusal.to_string()),
                     Ok(entry) => {
-                        if let Some(less) = entry.questions.iter().find(|q| matches!(q, Question::Less { .. })) {
+                        if let Some(less) =
+                            entry.questions.iter().find(|q| matches!(q, Question::Less { .. }))
+                        {
                             bad(column, format!("{less} 訂正は会場のページで行ってください。"));
                         }
                         // As the form and the API ask, so does the table: nothing unlikely is taken
                         // unseen.
-                        let unlikely = entry.questions.iter().filter(|q| !matches!(q, Question::Less { .. } | Question::Same));
+                        let unlikely = entry
+                            .questions
+                            .iter()
+                            .filter(|q| !matches!(q, Question::Less { .. } | Question::Same));
                         doubts.extend(unlikely.map(|q| import::Fault {
                             column: (*column).into(),
                             typed: get(column).into(),
@@ -167,7 +194,8 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
             bad("廃棄の理由", rules::stock::waste_reasons());
         }
         if let Some(as_of) = as_of
-            && let Err(refusal) = rule::report(&entries, as_of, before.iter().map(|e| e.as_of).max(), today, "")
+            && let Err(refusal) =
+                rule::report(&entries, as_of, before.iter().map(|e| e.as_of).max(), today, "")
             && !entries.is_empty()
         {
             bad("時点", refusal.to_string());
@@ -178,12 +206,29 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
             Some(as_of) => {
                 let said: Vec<String> = entries
                     .iter()
-                    .map(|e| format!("{} +{} → {}{}", e.series.label(programme), e.increase, e.total, e.series.unit().word()))
+                    .map(|e| {
+                        format!(
+                            "{} +{} → {}{}",
+                            e.series.label(programme),
+                            e.increase,
+                            e.total,
+                            e.series.unit().word()
+                        )
+                    })
                     .collect();
-                let label = format!("{}　{}時点　{}", english::typed(&venue.name), time::say_date(as_of), said.join("、"));
+                let label = format!(
+                    "{}　{}時点　{}",
+                    english::typed(&venue.name),
+                    time::say_date(as_of),
+                    said.join("、")
+                );
                 let waste_reason = waste.unwrap_or_default().to_string();
                 let report = Report { venue: venue.id.clone(), as_of, entries, waste_reason };
-                if doubts.is_empty() { Verdict::Change(label, report) } else { Verdict::Ask(label, doubts, report) }
+                if doubts.is_empty() {
+                    Verdict::Change(label, report)
+                } else {
+                    Verdict::Ask(label, doubts, report)
+                }
             }
             None => Verdict::Bad(faults),
         };
@@ -194,7 +239,9 @@ fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result
 
 /// What is wrong with the total that a row says was there before; nothing where it says none.
 fn other_before(typed: &str, total: i64) -> Option<String> {
-    if typed.is_empty() || input::whole("前回の接種累計", Series::Booster.unit(), typed) == Ok(total) {
+    if typed.is_empty()
+        || input::whole("前回の接種累計", Series::Booster.unit(), typed) == Ok(total)
+    {
         return None;
     }
     Some(format!(
@@ -212,7 +259,10 @@ impl List for Reports {
 
     fn place(visit: &Visit) -> Result<Place, Trouble> {
         Ok(Place {
-            kind: KIND.into(), scope: scope(visit), base: BASE.into(), up: ("/results".into(), "複数の会場の接種実績".into())
+            kind: KIND.into(),
+            scope: scope(visit),
+            base: BASE.into(),
+            up: ("/results".into(), "複数の会場の接種実績".into()),
         })
     }
     fn columns(_: &Visit) -> Result<Columns, Trouble> {
@@ -231,10 +281,20 @@ impl List for Reports {
     fn applied(_: &Visit) -> &'static str {
         "results.reported"
     }
-    fn check(visit: &Visit, tx: &mut Tx<'_>, head: &Head, table: &Table) -> Result<Vec<Line<Report>>, Trouble> {
+    fn check(
+        visit: &Visit,
+        tx: &mut Tx<'_>,
+        head: &Head,
+        table: &Table,
+    ) -> Result<Vec<Line<Report>>, Trouble> {
         lines(visit, tx, head, table)
     }
-    fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, orders: Vec<Report>) -> Result<Value, Trouble> {
+    fn apply(
+        visit: &Visit,
+        tx: &mut Tx<'_>,
+        stored: &Stored,
+        orders: Vec<Report>,
+    ) -> Result<Value, Trouble> {
         apply(visit, tx, stored, orders)
     }
     fn undo(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> Result<(), Trouble> {
@@ -242,7 +302,12 @@ impl List for Reports {
     }
 }
 
-fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, orders: Vec<Report>) -> Result<Value, Trouble> {
+fn apply(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    stored: &Stored,
+    orders: Vec<Report>,
+) -> Result<Value, Trouble> {
     let total = orders.len();
     let name = visit.actor().name;
     let mut written: Vec<Value> = Vec::new();
@@ -258,10 +323,15 @@ fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, orders: Vec<Report>) -
             name: &name,
         };
         super::write(visit, tx, &report.venue, &fresh)?;
-        let totals: Vec<Value> =
-            report.entries.iter().map(|e| json!({"series": e.series.key(), "increase": e.increase, "total": e.total})).collect();
+        let totals: Vec<Value> = report
+            .entries
+            .iter()
+            .map(|e| json!({"series": e.series.key(), "increase": e.increase, "total": e.total}))
+            .collect();
         let then = super::entries(tx, &report.venue)?.len();
-        written.push(json!({"venue": report.venue, "as_of": report.as_of, "entries": totals, "then": then}));
+        written.push(
+            json!({"venue": report.venue, "as_of": report.as_of, "entries": totals, "then": then}),
+        );
     }
     Ok(json!(written))
 }
@@ -274,26 +344,52 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> R
     for (done, report) in written.iter().enumerate() {
         import::progress(&stored.id, done, written.len());
         let venue = report["venue"].as_str().unwrap_or_default();
-        let Some(known) = venues.iter().find(|v| v.id == venue) else { return Err(import::not_taken_back()) };
-        let since = || Trouble::at("", format!("この取り込みの後に{}の接種実績が報告されているため、元に戻せません。", known.name));
+        let Some(known) = venues.iter().find(|v| v.id == venue) else {
+            return Err(import::not_taken_back());
+        };
+        let since = || {
+            Trouble::at(
+                "",
+                format!(
+                    "この取り込みの後に{}の接種実績が報告されているため、元に戻せません。",
+                    known.name
+                ),
+            )
+        };
         let before = super::entries(tx, venue)?;
         if report["then"].as_u64().is_some_and(|then| !super::untouched(&before, then)) {
             return Err(since());
         }
         let mut entries = Vec::new();
         for e in report["entries"].as_array().ok_or_else(import::not_taken_back)? {
-            let series = e["series"].as_str().and_then(Series::from_key).ok_or_else(import::not_taken_back)?;
-            let (Some(increase), Some(total)) = (e["increase"].as_i64(), e["total"].as_i64()) else {
+            let series = e["series"]
+                .as_str()
+                .and_then(Series::from_key)
+                .ok_or_else(import::not_taken_back)?;
+            let (Some(increase), Some(total)) = (e["increase"].as_i64(), e["total"].as_i64())
+            else {
                 return Err(import::not_taken_back());
             };
             if super::total(&before, series) != total {
                 return Err(since());
             }
-            entries.push(Entry { series, increase: -increase, total: total - increase, questions: vec![] });
+            entries.push(Entry {
+                series,
+                increase: -increase,
+                total: total - increase,
+                questions: vec![],
+            });
         }
         let as_of = before.iter().map(|e| e.as_of).max().unwrap_or(time::date(visit.now));
-        let fresh =
-            super::Fresh { entries: &entries, as_of, reason: super::UNDONE[0], waste_reason: "", lot: "", used_lot: "", name: &name };
+        let fresh = super::Fresh {
+            entries: &entries,
+            as_of,
+            reason: super::UNDONE[0],
+            waste_reason: "",
+            lot: "",
+            used_lot: "",
+            name: &name,
+        };
         super::write(visit, tx, venue, &fresh)?;
     }
     Ok(())
@@ -309,7 +405,11 @@ mod tests {
             assert_eq!(other_before(typed, 7), None, "{typed}");
         }
         for typed in ["6", "１", "8", "0", "x", "-7", "70"] {
-            assert!(other_before(typed, 7).is_some_and(|said| said.contains("いまの接種の累計は7回です")), "{typed}");
+            assert!(
+                other_before(typed, 7)
+                    .is_some_and(|said| said.contains("いまの接種の累計は7回です")),
+                "{typed}"
+            );
         }
         assert_eq!(other_before("0", 0), None);
     }

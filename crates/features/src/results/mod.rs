@@ -77,13 +77,21 @@ pub(crate) const UNDONE: [&str; 2] = ["取り込みを元に戻す", "個人単�
 /// Whether nobody has reported since there were so many entries; imports that were taken back again
 /// aside.
 pub(crate) fn untouched(entries: &[Stored], then: u64) -> bool {
-    let Some(later) = usize::try_from(then).ok().and_then(|then| entries.get(then..)) else { return false };
+    let Some(later) = usize::try_from(then).ok().and_then(|then| entries.get(then..)) else {
+        return false;
+    };
     let undone = |e: &&Stored| e.reason.as_deref().is_some_and(|r| UNDONE.contains(&r));
-    later.iter().filter(undone).count() * 2 == later.len() && Series::ALL.iter().all(|s| total(later, *s) == 0)
+    later.iter().filter(undone).count() * 2 == later.len()
+        && Series::ALL.iter().all(|s| total(later, *s) == 0)
 }
 
 /// What is known of each series before a report.
-pub(crate) fn known(visit: &Visit, tx: &mut Tx<'_>, venue: &str, entries: &[Stored]) -> Result<impl Fn(Series) -> Known + use<>, Failure> {
+pub(crate) fn known(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    venue: &str,
+    entries: &[Stored],
+) -> Result<impl Fn(Series) -> Known + use<>, Failure> {
     let standing = crate::stock::standing(visit, tx, venue)?;
     // What came by transfer can be used as well as what came by delivery.
     let vials = (standing.received + standing.transferred).max(0);
@@ -96,7 +104,8 @@ pub(crate) fn known(visit: &Visit, tx: &mut Tx<'_>, venue: &str, entries: &[Stor
         })
         .collect();
     Ok(move |series: Series| {
-        let (_, total, most) = sums.iter().find(|(s, _, _)| *s == series).copied().unwrap_or((series, 0, 0));
+        let (_, total, most) =
+            sums.iter().find(|(s, _, _)| *s == series).copied().unwrap_or((series, 0, 0));
         let received = match series {
             Series::UnusedVials => vials,
             _ => vials.saturating_mul(i64::from(product.doses_per_vial)),
@@ -184,21 +193,24 @@ pub fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed, by: &By) -> Result<An
         })
         .collect();
     let asked = typed.errors.0.iter().any(|(field, _)| field == "confirmed");
-    let confirm_value =
-        typed.form.as_ref().map(|form| asked_about(&read_all(programme, form, &known, &mut Errors::default()))).unwrap_or_default();
+    let confirm_value = typed
+        .form
+        .as_ref()
+        .map(|form| asked_about(&read_all(programme, form, &known, &mut Errors::default())))
+        .unwrap_or_default();
     let last = entries.iter().map(|e| e.as_of).max();
     let unknown = || (String::new(), "わからない・分けて記録しない".to_string());
     let sums = crate::stock::sums(tx, &venue.id)?;
-    let used_lots: Vec<(String, String)> = std::iter::once(unknown()).chain(crate::stock::choices(&sums)).collect();
+    let used_lots: Vec<(String, String)> =
+        std::iter::once(unknown()).chain(crate::stock::choices(&sums)).collect();
     // What was thrown away may be corrected even where nothing is left of the lot.
     let lots: Vec<(String, String)> = std::iter::once(unknown())
-        .chain(
-            sums.iter()
-                .filter(|(lot, _)| !lot.is_empty())
-                .map(|(lot, n)| (lot.clone(), format!("{}（在庫{}本）", english::typed(lot), grouped((*n).max(0))))),
-        )
+        .chain(sums.iter().filter(|(lot, _)| !lot.is_empty()).map(|(lot, n)| {
+            (lot.clone(), format!("{}（在庫{}本）", english::typed(lot), grouped((*n).max(0))))
+        }))
         .collect();
-    let waste_reasons: Vec<(&str, &str)> = std::iter::once(("", "選んでください")).chain(rules::stock::WASTE_REASONS).collect();
+    let waste_reasons: Vec<(&str, &str)> =
+        std::iter::once(("", "選んでください")).chain(rules::stock::WASTE_REASONS).collect();
     // The last reports, so that an odd number is seen before it is sent.
     let mut past: Vec<(String, i64)> = entries
         .iter()
@@ -208,7 +220,8 @@ pub fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed, by: &By) -> Result<An
         .map(|e| (time::say_short(e.as_of), e.increase))
         .collect();
     past.reverse();
-    let chart = (past.len() > 1).then(|| crate::house::chart::columns("これまでの報告の増分（回）", &past));
+    let chart =
+        (past.len() > 1).then(|| crate::house::chart::columns("これまでの報告の増分（回）", &past));
     visit.page(
         "results/edit.html",
         typed,
@@ -222,7 +235,13 @@ pub fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed, by: &By) -> Result<An
 }
 
 /// Reads one series: the increase where it was typed, otherwise the total. Both typed must agree.
-fn read(programme: &Programme, series: Series, known: &Known, form: &Form, errors: &mut Errors) -> Option<Entry> {
+fn read(
+    programme: &Programme,
+    series: Series,
+    known: &Known,
+    form: &Form,
+    errors: &mut Errors,
+) -> Option<Entry> {
     let (up, sum) = (format!("{}_increase", series.key()), format!("{}_total", series.key()));
     // A decrease is typed as a total, or as an increase with a minus.
     let number = |name: &str, errors: &mut Errors| -> Option<i64> {
@@ -264,8 +283,14 @@ fn read(programme: &Programme, series: Series, known: &Known, form: &Form, error
 }
 
 /// All series of a report. Vials and earlier doses that didn't change say nothing new.
-fn read_all(programme: &Programme, form: &Form, known: &impl Fn(Series) -> Known, errors: &mut Errors) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = Series::ALL.iter().filter_map(|s| read(programme, *s, &known(*s), form, errors)).collect();
+fn read_all(
+    programme: &Programme,
+    form: &Form,
+    known: &impl Fn(Series) -> Known,
+    errors: &mut Errors,
+) -> Vec<Entry> {
+    let mut entries: Vec<Entry> =
+        Series::ALL.iter().filter_map(|s| read(programme, *s, &known(*s), form, errors)).collect();
     entries.retain(|e| e.increase != 0 || e.series == Series::Booster);
     entries
 }
@@ -295,7 +320,11 @@ pub(crate) fn as_of(visit: &Visit, raw: &str) -> Result<Date, input::InputFault>
     let day = input::date_near("実績の日付", raw, today)?;
     let from = visit.masters().programme().plan_entry_from.min(today);
     // A day to come is refused with a sentence of its own.
-    if day > today { Ok(day) } else { input::date_within("実績の日付", &day.to_string(), from, today) }
+    if day > today {
+        Ok(day)
+    } else {
+        input::date_within("実績の日付", &day.to_string(), from, today)
+    }
 }
 
 /// Writes a report: entries, vials that left the stock, the journal.
@@ -307,7 +336,9 @@ pub fn report(visit: &Visit, tx: &mut Tx<'_>, form: &Form, by: &By) -> Result<Do
     let mut errors = Errors::default();
     let as_of = errors.take("as_of", as_of(visit, form.get("as_of")));
     let fresh = read_all(visit.masters().programme(), form, &known, &mut errors);
-    let Some(as_of) = as_of.filter(|_| errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+    let Some(as_of) = as_of.filter(|_| errors.is_empty()) else {
+        return Err(Trouble::refused(errors));
+    };
     let reason = crate::house::field::note(form, "reason", "理由")?;
     let last = before.iter().map(|e| e.as_of).max();
     results::report(&fresh, as_of, last, time::date(visit.now), &reason).map_err(|r| {
@@ -318,23 +349,30 @@ pub fn report(visit: &Visit, tx: &mut Tx<'_>, form: &Form, by: &By) -> Result<Do
         };
         let mut errors = Errors::default();
         for entry in fresh.iter().filter(|e| e.increase < 0) {
-            errors
-                .add(format!("{}_total", entry.series.key()), Question::Less { before: entry.total - entry.increase, after: entry.total });
+            errors.add(
+                format!("{}_total", entry.series.key()),
+                Question::Less { before: entry.total - entry.increase, after: entry.total },
+            );
         }
         errors.add(field, r);
         Trouble::refused(errors)
     })?;
-    if fresh.iter().any(|e| !e.questions.is_empty()) && form.get("confirmed") != asked_about(&fresh) {
+    if fresh.iter().any(|e| !e.questions.is_empty()) && form.get("confirmed") != asked_about(&fresh)
+    {
         let mut errors = Errors::default();
         for entry in &fresh {
             for question in &entry.questions {
                 errors.add(format!("{}_total", entry.series.key()), question);
             }
         }
-        errors.add("confirmed", "上の内容でよければ、「この内容で報告する」を選んで、もう一度押してください。");
+        errors.add(
+            "confirmed",
+            "上の内容でよければ、「この内容で報告する」を選んで、もう一度押してください。",
+        );
         return Err(Trouble::refused(errors));
     }
-    let wasted = fresh.iter().filter(|e| e.series == Series::UnusedVials).map(|e| e.increase).sum::<i64>();
+    let wasted =
+        fresh.iter().filter(|e| e.series == Series::UnusedVials).map(|e| e.increase).sum::<i64>();
     let waste_reason = rules::stock::read_waste_reason(form.get("waste_reason"));
     let mut chosen = |field: &str| -> Result<String, Trouble> {
         if !form.has(field) {
@@ -352,7 +390,15 @@ pub fn report(visit: &Visit, tx: &mut Tx<'_>, form: &Form, by: &By) -> Result<Do
         visit,
         tx,
         &venue.id,
-        &Fresh { entries: &fresh, as_of, reason: &reason, waste_reason, lot: &lot, used_lot: &used_lot, name: &name },
+        &Fresh {
+            entries: &fresh,
+            as_of,
+            reason: &reason,
+            waste_reason,
+            lot: &lot,
+            used_lot: &used_lot,
+            name: &name,
+        },
     )?;
     Ok(match by {
         By::Venue => Done::saying(format!("/venues/{}/results", venue.id), "results.reported"),
@@ -375,8 +421,18 @@ pub struct Fresh<'f> {
 }
 
 /// Writes entries, the vials that left the stock, and the journal.
-pub fn write(visit: &Visit, tx: &mut Tx<'_>, venue: &str, fresh: &Fresh<'_>) -> Result<(), Trouble> {
-    let wasted = fresh.entries.iter().filter(|e| e.series == Series::UnusedVials).map(|e| e.increase).sum::<i64>();
+pub fn write(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    venue: &str,
+    fresh: &Fresh<'_>,
+) -> Result<(), Trouble> {
+    let wasted = fresh
+        .entries
+        .iter()
+        .filter(|e| e.series == Series::UnusedVials)
+        .map(|e| e.increase)
+        .sum::<i64>();
     let (report, actor) = (ids::short("report"), visit.actor());
     // Thrown away once, for every recipient: the report and the ledger are one deed. A correction is the same entry taken back.
     if wasted != 0 {
@@ -405,9 +461,15 @@ pub fn write(visit: &Visit, tx: &mut Tx<'_>, venue: &str, fresh: &Fresh<'_>) -> 
             ],
         )?;
     }
-    let shots = fresh.entries.iter().filter(|e| e.series == Series::Booster).map(|e| e.increase).sum::<i64>();
+    let shots = fresh
+        .entries
+        .iter()
+        .filter(|e| e.series == Series::Booster)
+        .map(|e| e.increase)
+        .sum::<i64>();
     let lowered = shots.min(0).saturating_neg();
-    let reported = crate::stock::Reported { lot: fresh.used_lot, day: fresh.as_of, name: fresh.name, lowered };
+    let reported =
+        crate::stock::Reported { lot: fresh.used_lot, day: fresh.as_of, name: fresh.name, lowered };
     crate::stock::feed_report(visit, tx, venue, &reported)?;
     let totals: Value = fresh
         .entries
@@ -427,7 +489,13 @@ pub fn write(visit: &Visit, tx: &mut Tx<'_>, venue: &str, fresh: &Fresh<'_>) -> 
 }
 
 /// Vials out of the ledger, or back into it where fewer were thrown away than was said.
-fn throw_away(visit: &Visit, tx: &mut Tx<'_>, venue: &str, fresh: &Fresh<'_>, vials: i64) -> Result<(), Trouble> {
+fn throw_away(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    venue: &str,
+    fresh: &Fresh<'_>,
+    vials: i64,
+) -> Result<(), Trouble> {
     use rules::stock::{self, Kind, Refusal};
     let account = visit.actor().account;
     let why = if vials > 0 { fresh.waste_reason.to_string() } else { fresh.reason.to_string() };
@@ -435,21 +503,41 @@ fn throw_away(visit: &Visit, tx: &mut Tx<'_>, venue: &str, fresh: &Fresh<'_>, vi
         let thrown = crate::stock::wasted(tx, venue, fresh.lot)?;
         if thrown < -vials {
             let known: i64 = thrown.max(0);
-            let refusal = Refusal::NotWasted { lot: fresh.lot.into(), wasted: known, wanted: -vials };
-            let unknown =
-                format!("ロットを選ばずに報告された廃棄は{known}本です。訂正する廃棄のロットを選んでください", known = grouped(known));
-            return Err(Trouble::at("waste_lot", if fresh.lot.is_empty() { unknown } else { refusal.to_string() }));
+            let refusal =
+                Refusal::NotWasted { lot: fresh.lot.into(), wasted: known, wanted: -vials };
+            let unknown = format!(
+                "ロットを選ばずに報告された廃棄は{known}本です。訂正する廃棄のロットを選んでください",
+                known = grouped(known)
+            );
+            return Err(Trouble::at(
+                "waste_lot",
+                if fresh.lot.is_empty() { unknown } else { refusal.to_string() },
+            ));
         }
     } else if !fresh.lot.is_empty() {
         let known = crate::stock::lot(tx, fresh.lot)?;
         let Some(room) = crate::stock::room(tx, venue, fresh.lot, fresh.as_of)? else {
             return Err(Trouble::at("waste_lot", Refusal::Foreign(fresh.lot.into())));
         };
-        stock::entry(Kind::Wasted, fresh.lot, known.as_ref().map(crate::stock::StoredLot::rule).as_ref(), room, vials, &why)
-            .map_err(|r| Trouble::at("waste_lot", r))?;
+        stock::entry(
+            Kind::Wasted,
+            fresh.lot,
+            known.as_ref().map(crate::stock::StoredLot::rule).as_ref(),
+            room,
+            vials,
+            &why,
+        )
+        .map_err(|r| Trouble::at("waste_lot", r))?;
     }
-    let moved =
-        crate::stock::Entry { lot: fresh.lot, kind: Kind::Wasted, vials, reason: &why, day: fresh.as_of, transfer: None, shipment: None };
+    let moved = crate::stock::Entry {
+        lot: fresh.lot,
+        kind: Kind::Wasted,
+        vials,
+        reason: &why,
+        day: fresh.as_of,
+        transfer: None,
+        shipment: None,
+    };
     Ok(crate::stock::put(tx, visit.now, (&account, fresh.name), venue, &moved)?)
 }
 

@@ -86,9 +86,38 @@ row! {
 
 impl Elsewhere {
     fn split(self) -> (Stored, String) {
-        let Elsewhere { id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor, screening_only, band, under_six, venue } =
-            self;
-        (Stored { id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor, screening_only, band, under_six }, venue)
+        let Elsewhere {
+            id,
+            coupon_kind,
+            dose,
+            municipality,
+            coupon,
+            day,
+            lot,
+            maker,
+            doctor,
+            screening_only,
+            band,
+            under_six,
+            venue,
+        } = self;
+        (
+            Stored {
+                id,
+                coupon_kind,
+                dose,
+                municipality,
+                coupon,
+                day,
+                lot,
+                maker,
+                doctor,
+                screening_only,
+                band,
+                under_six,
+            },
+            venue,
+        )
     }
 }
 
@@ -134,7 +163,10 @@ pub fn one(tx: &mut Tx<'_>, venue: &str, id: &str) -> Result<Option<Stored>, Fai
 }
 
 /// All records of a municipality's coupons, with the venue that gave the shot.
-pub fn of_municipality(tx: &mut Tx<'_>, municipality: &str) -> Result<Vec<(Stored, String)>, Failure> {
+pub fn of_municipality(
+    tx: &mut Tx<'_>,
+    municipality: &str,
+) -> Result<Vec<(Stored, String)>, Failure> {
     let rows: Vec<Elsewhere> = tx.all(
         sql!("select id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor, screening_only, band, under_six, venue_id from person_record where municipality = $1 order by coupon, dose, id"),
         args![municipality],
@@ -205,7 +237,12 @@ fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
 }
 
 fn template(visit: &Visit, _: &mut Tx<'_>) -> Result<Sheet, Trouble> {
-    let sheet = Sheet::new("個人単位の記録（空の表）", &visit.venue()?.code, COLUMNS.map(|(title, _)| title), Vec::new());
+    let sheet = Sheet::new(
+        "個人単位の記録（空の表）",
+        &visit.venue()?.code,
+        COLUMNS.map(|(title, _)| title),
+        Vec::new(),
+    );
     Ok(sheet.with_notes(COLUMNS.map(|(_, note)| note)).with_codes(&["券番号", "ロット番号"]))
 }
 
@@ -256,11 +293,44 @@ impl List for Persons {
             .also("医師名", &["医師", "接種医", "接種医師", "接種医師名", "医師氏名"])
             .also("接種会場名", &["接種会場", "会場", "会場名", "接種場所", "実施場所", "実施会場"])
             .also("会場コード", &["接種会場コード"])
-            .also("区分", &["接種区分", "実施区分", "実施内容", "接種内容", "実施の区分", "接種の区分", "接種・予診のみの別", "接種の有無"])
-            .also("時間帯", &["時間区分", "時間帯区分", "接種時間帯", "実施時間帯", "時間外区分", "診療時間区分", "時間加算"])
+            .also(
+                "区分",
+                &[
+                    "接種区分",
+                    "実施区分",
+                    "実施内容",
+                    "接種内容",
+                    "実施の区分",
+                    "接種の区分",
+                    "接種・予診のみの別",
+                    "接種の有無",
+                ],
+            )
+            .also(
+                "時間帯",
+                &[
+                    "時間区分",
+                    "時間帯区分",
+                    "接種時間帯",
+                    "実施時間帯",
+                    "時間外区分",
+                    "診療時間区分",
+                    "時間加算",
+                ],
+            )
             .also(
                 "年齢区分",
-                &["年齢", "満年齢", "接種時年齢", "接種時の年齢", "接種日年齢", "接種日時点の年齢", "年齢層", "年齢階層", "年齢階級"],
+                &[
+                    "年齢",
+                    "満年齢",
+                    "接種時年齢",
+                    "接種時の年齢",
+                    "接種日年齢",
+                    "接種日時点の年齢",
+                    "年齢層",
+                    "年齢階層",
+                    "年齢階級",
+                ],
             )
             .also("市町村コード", &["市区町村コード", "自治体コード", "団体コード"])
             .also("回数", &["接種回数", "回目"])
@@ -276,14 +346,29 @@ impl List for Persons {
     fn applied(_: &Visit) -> &'static str {
         "persons.imported"
     }
-    fn check(visit: &Visit, tx: &mut Tx<'_>, head: &Head, table: &Table) -> Result<Vec<Line<Order>>, Trouble> {
+    fn check(
+        visit: &Visit,
+        tx: &mut Tx<'_>,
+        head: &Head,
+        table: &Table,
+    ) -> Result<Vec<Line<Order>>, Trouble> {
         head.needs(&["接種日", "券番号"])?;
         record::lines(visit, tx, head, table)
     }
-    fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &import::Stored, orders: Vec<Order>) -> Result<Value, Trouble> {
+    fn apply(
+        visit: &Visit,
+        tx: &mut Tx<'_>,
+        stored: &import::Stored,
+        orders: Vec<Order>,
+    ) -> Result<Value, Trouble> {
         record::write(visit, tx, &stored.id, &orders)
     }
-    fn undo(visit: &Visit, tx: &mut Tx<'_>, stored: &import::Stored, undo: &Value) -> Result<(), Trouble> {
+    fn undo(
+        visit: &Visit,
+        tx: &mut Tx<'_>,
+        stored: &import::Stored,
+        undo: &Value,
+    ) -> Result<(), Trouble> {
         record::take_back(visit, tx, &stored.id, undo)
     }
 }

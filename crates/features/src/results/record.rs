@@ -50,12 +50,18 @@ pub fn bounds(visit: &Visit) -> Bounds {
     let programme = visit.masters().programme();
     let today = time::date(visit.now);
     // The programme's own dose, where its name says a number: 3回目接種.
-    let own: String = input::folded(&programme.dose_name).chars().take_while(char::is_ascii_digit).collect();
+    let own: String =
+        input::folded(&programme.dose_name).chars().take_while(char::is_ascii_digit).collect();
     Bounds {
         used_from: programme.product.used_from.min(today),
         programme_from: programme.plan_entry_from,
         // Boxes come in a cycle's delivery week, and may be used as soon as they are there.
-        shots_from: programme.cycles.iter().map(|c| c.from.min(c.delivery_week)).min().unwrap_or(programme.plan_entry_from),
+        shots_from: programme
+            .cycles
+            .iter()
+            .map(|c| c.from.min(c.delivery_week))
+            .min()
+            .unwrap_or(programme.plan_entry_from),
         today,
         own_dose: own.parse().unwrap_or(0),
         intervals: programme.intervals.clone(),
@@ -77,11 +83,20 @@ impl Here<'_> {
     /// What can't belong here: another venue's code, another maker.
     fn foreign(&self, head: &Head, cells: table::Row<'_>) -> Vec<Fault> {
         let (code, maker) = (head.cell(cells, "会場コード"), head.cell(cells, "メーカー"));
-        let other_code = mixed_up("この会場", "会場コード", code, codes::ten_digits(code) == self.venue.code, &self.venue.code);
+        let other_code = mixed_up(
+            "この会場",
+            "会場コード",
+            code,
+            codes::ten_digits(code) == self.venue.code,
+            &self.venue.code,
+        );
         let other = (!maker.is_empty() && self.made(maker) == Made::Other).then(|| Fault {
             column: "メーカー".into(),
             typed: maker.into(),
-            problem: format!("この事業のワクチンは「{}」です。ほかのメーカーのワクチンの記録は取り込めません", self.product.name),
+            problem: format!(
+                "この事業のワクチンは「{}」です。ほかのメーカーのワクチンの記録は取り込めません",
+                self.product.name
+            ),
         });
         other_code.into_iter().chain(other).collect()
     }
@@ -92,17 +107,31 @@ impl Here<'_> {
         // Where no shot was given, there is no maker to be named.
         let unknown = !maker.is_empty() && !screening_only && self.made(maker) == Made::Unknown;
         let venue = elsewhere.then(|| Doubt::OtherVenue(self.venue.name.clone()));
-        venue.into_iter().chain(unknown.then(|| Doubt::UnknownMaker(self.product.name.clone()))).collect()
+        venue
+            .into_iter()
+            .chain(unknown.then(|| Doubt::UnknownMaker(self.product.name.clone())))
+            .collect()
     }
 }
 
 /// What one row says, or what is wrong with it.
-fn read(head: &Head, cells: table::Row<'_>, here: &Here<'_>) -> Result<(Record, Given), Vec<Fault>> {
+fn read(
+    head: &Head,
+    cells: table::Row<'_>,
+    here: &Here<'_>,
+) -> Result<(Record, Given), Vec<Fault>> {
     let Here { bounds, places, product, .. } = here;
     let mut faults = here.foreign(head, cells);
     let get = |name: &str| head.cell(cells, name);
-    let mut bad = |column: &str, problem: String| faults.push(Fault { column: column.into(), typed: get(column).into(), problem });
-    let written = Cells { kind: get("券種"), dose: get("回数"), municipality: get("市町村コード"), number: get("券番号") };
+    let mut bad = |column: &str, problem: String| {
+        faults.push(Fault { column: column.into(), typed: get(column).into(), problem })
+    };
+    let written = Cells {
+        kind: get("券種"),
+        dose: get("回数"),
+        municipality: get("市町村コード"),
+        number: get("券番号"),
+    };
     let coupon = written.coupon(places).map_err(|(column, e)| bad(column, e.to_string())).ok();
     if let Some(coupon) = &coupon
         && let Err(e) = person::placeholder(&coupon.number)
@@ -111,7 +140,8 @@ fn read(head: &Head, cells: table::Row<'_>, here: &Here<'_>) -> Result<(Record, 
     }
     let day = match input::date_near("接種日", get("接種日"), bounds.today) {
         Ok(day) if day > bounds.today => Err(person::Refusal::Future(bounds.today).to_string()),
-        Ok(day) => input::date_within("接種日", &day.to_string(), bounds.used_from, bounds.today).map_err(|e| e.to_string()),
+        Ok(day) => input::date_within("接種日", &day.to_string(), bounds.used_from, bounds.today)
+            .map_err(|e| e.to_string()),
         Err(e) => Err(e.to_string()),
     };
     let day = day.map_err(|e| bad("接種日", e)).ok();
@@ -139,20 +169,29 @@ fn read(head: &Head, cells: table::Row<'_>, here: &Here<'_>) -> Result<(Record, 
             }
         },
     };
-    let mut taken =
-        |column: &str, read: Result<String, input::InputFault>| read.map_err(|e| bad(column, e.to_string())).unwrap_or_default();
+    let mut taken = |column: &str, read: Result<String, input::InputFault>| {
+        read.map_err(|e| bad(column, e.to_string())).unwrap_or_default()
+    };
     let doctor = match get("医師名") {
         blank if input::name(blank).is_empty() => String::new(),
         raw => taken("医師名", input::person("医師名", raw)),
     };
-    let typed_maker = taken("メーカー", input::limited("メーカー", input::name(get("メーカー")), input::LONGEST_LINE));
+    let typed_maker = taken(
+        "メーカー",
+        input::limited("メーカー", input::name(get("メーカー")), input::LONGEST_LINE),
+    );
     let said = |name: &str| !input::folded(get(name)).is_empty();
-    let given =
-        Given {
-            lot: said("ロット番号"), maker: said("メーカー"), doctor: said("医師名"), band: said("時間帯"), age: said("年齢区分")
-        };
+    let given = Given {
+        lot: said("ロット番号"),
+        maker: said("メーカー"),
+        doctor: said("医師名"),
+        band: said("時間帯"),
+        age: said("年齢区分"),
+    };
     match (coupon, day, screening_only, band, under_six, lot) {
-        (Some(coupon), Some(day), Some(screening_only), Some(band), Some(under_six), Some(lot)) if faults.is_empty() => {
+        (Some(coupon), Some(day), Some(screening_only), Some(band), Some(under_six), Some(lot))
+            if faults.is_empty() =>
+        {
             let maker = if given.maker { typed_maker } else { product.short_name.clone() };
             Ok((Record { coupon, day, lot, maker, doctor, screening_only, band, under_six }, given))
         }
@@ -161,16 +200,27 @@ fn read(head: &Head, cells: table::Row<'_>, here: &Here<'_>) -> Result<(Record, 
 }
 
 /// Everybody's records that the table is about, wherever they were given: a person may have been elsewhere before.
-fn known(tx: &mut Tx<'_>, rows: &[&Record]) -> Result<HashMap<(String, String), Vec<Known>>, Failure> {
-    let municipalities: BTreeSet<&str> = rows.iter().map(|r| r.coupon.municipality.as_str()).collect();
-    let wanted: BTreeSet<(&str, &str)> = rows.iter().map(|r| (r.coupon.municipality.as_str(), r.coupon.number.as_str())).collect();
+fn known(
+    tx: &mut Tx<'_>,
+    rows: &[&Record],
+) -> Result<HashMap<(String, String), Vec<Known>>, Failure> {
+    let municipalities: BTreeSet<&str> =
+        rows.iter().map(|r| r.coupon.municipality.as_str()).collect();
+    let wanted: BTreeSet<(&str, &str)> =
+        rows.iter().map(|r| (r.coupon.municipality.as_str(), r.coupon.number.as_str())).collect();
     let mut all: HashMap<(String, String), Vec<Known>> = HashMap::new();
     for municipality in municipalities {
         type Row = (super::persons::Stored, String);
         let rows: Vec<Row> = super::persons::of_municipality(tx, municipality)?;
-        for (stored, venue) in rows.into_iter().filter(|(s, _)| wanted.contains(&(municipality, s.coupon.as_str()))) {
+        for (stored, venue) in
+            rows.into_iter().filter(|(s, _)| wanted.contains(&(municipality, s.coupon.as_str())))
+        {
             let key = (municipality.to_string(), stored.coupon.clone());
-            all.entry(key).or_default().push(Known { id: stored.id.clone(), venue, record: stored.record() });
+            all.entry(key).or_default().push(Known {
+                id: stored.id.clone(),
+                venue,
+                record: stored.record(),
+            });
         }
     }
     Ok(all)
@@ -191,28 +241,46 @@ struct Lots {
 
 fn lots(tx: &mut Tx<'_>, venue: &str, rows: &[&Record]) -> Result<Lots, Failure> {
     let master: HashMap<String, (Date, bool)> = tx
-        .all::<(String, Date, bool)>(sql!("select number, expiry, recalled_at is not null from lot"), args![])?
+        .all::<(String, Date, bool)>(
+            sql!("select number, expiry, recalled_at is not null from lot"),
+            args![],
+        )?
         .into_iter()
         .map(|(n, e, r)| (n, (e, r)))
         .collect();
-    let before: Vec<(String,)> =
-        tx.all(sql!("select distinct lot from person_record where venue_id = $1 and lot <> '' order by lot"), args![venue])?;
+    let before: Vec<(String,)> = tx.all(
+        sql!(
+            "select distinct lot from person_record where venue_id = $1 and lot <> '' order by lot"
+        ),
+        args![venue],
+    )?;
     let mut often: BTreeMap<&str, usize> = BTreeMap::new();
     for row in rows {
         *often.entry(row.lot.as_str()).or_default() += 1;
     }
-    let frequent: Vec<&str> = often.iter().filter(|(lot, n)| **n >= 3 && !lot.is_empty()).map(|(lot, _)| *lot).collect();
-    let sure: BTreeSet<&str> = master.keys().map(String::as_str).chain(before.iter().map(|(l,)| l.as_str())).collect();
+    let frequent: Vec<&str> =
+        often.iter().filter(|(lot, n)| **n >= 3 && !lot.is_empty()).map(|(lot, _)| *lot).collect();
+    let sure: BTreeSet<&str> =
+        master.keys().map(String::as_str).chain(before.iter().map(|(l,)| l.as_str())).collect();
     // What the table says often is compared with, but a slip that was copied down isn't known by that.
     let usual = |lot: &str| -> Vec<&str> {
-        let others = frequent.iter().copied().filter(|other| *other != lot && !sure.contains(other));
+        let others =
+            frequent.iter().copied().filter(|other| *other != lot && !sure.contains(other));
         sure.iter().copied().chain(others).collect()
     };
     let typed: Vec<&str> = often.keys().copied().filter(|lot| !lot.is_empty()).collect();
-    let near = typed.iter().map(|lot| ((*lot).to_string(), rules::stock::near(lot, usual(lot)))).collect();
-    let odd = |lot: &&str| Some(((*lot).to_string(), rules::stock::strange(lot, sure.iter().copied())?));
+    let near =
+        typed.iter().map(|lot| ((*lot).to_string(), rules::stock::near(lot, usual(lot)))).collect();
+    let odd =
+        |lot: &&str| Some(((*lot).to_string(), rules::stock::strange(lot, sure.iter().copied())?));
     let strange = typed.iter().filter_map(odd).collect();
-    Ok(Lots { master, own: crate::stock::sums(tx, venue)?, near, strange, came: store::came(tx, venue)? })
+    Ok(Lots {
+        master,
+        own: crate::stock::sums(tx, venue)?,
+        near,
+        strange,
+        came: store::came(tx, venue)?,
+    })
 }
 
 /// What is wrong or doubtful about a lot on a day.
@@ -221,9 +289,13 @@ fn lot_trouble(lots: &Lots, record: &Record) -> (Option<String>, Option<Doubt>) 
     let lot = record.lot.clone();
     let refusal = match lots.master.get(&lot) {
         Some((_, true)) => Some(Refusal::Recalled(lot)),
-        Some((expiry, _)) if *expiry < record.day => Some(Refusal::Expired { lot, expiry: *expiry }),
+        Some((expiry, _)) if *expiry < record.day => {
+            Some(Refusal::Expired { lot, expiry: *expiry })
+        }
         // Where the venue keeps its ledger, a lot that it never had is a slip of the pen.
-        _ if lots.own.keys().any(|k| !k.is_empty()) && !lots.own.contains_key(&lot) => Some(Refusal::Foreign(lot)),
+        _ if lots.own.keys().any(|k| !k.is_empty()) && !lots.own.contains_key(&lot) => {
+            Some(Refusal::Foreign(lot))
+        }
         _ => None,
     };
     let near = lots.near.get(&record.lot).map_or(&[][..], Vec::as_slice);
@@ -251,16 +323,33 @@ fn column_of(doubt: &Doubt) -> &'static str {
         Doubt::Number(_) => "券番号",
         Doubt::Municipality(_) | Doubt::ReadAs(_) => "市町村コード",
         Doubt::NearLot { .. } | Doubt::StrangeLot(_) => "ロット番号",
-        Doubt::OtherKind(_) | Doubt::KindMended(_) | Doubt::OtherKindStays(_) | Doubt::OtherKindBeside { .. } => "区分",
+        Doubt::OtherKind(_)
+        | Doubt::KindMended(_)
+        | Doubt::OtherKindStays(_)
+        | Doubt::OtherKindBeside { .. } => "区分",
     }
 }
 
 /// Every row with its verdict.
-pub fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Result<Vec<Line<Order>>, Trouble> {
+pub fn lines(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    head: &Head,
+    content: &Table,
+) -> Result<Vec<Line<Order>>, Trouble> {
     let (venue, bounds) = (visit.venue()?, bounds(visit));
-    let here = Here { venue, product: &visit.masters().programme().product, bounds: &bounds, places: &visit.masters().places };
-    let rows: Vec<_> = head.rows(content).map(|(number, cells)| (number, cells, read(head, cells, &here))).collect();
-    let records: Vec<&Record> = rows.iter().filter_map(|(_, _, read)| read.as_ref().ok().map(|(r, _)| r)).collect();
+    let here = Here {
+        venue,
+        product: &visit.masters().programme().product,
+        bounds: &bounds,
+        places: &visit.masters().places,
+    };
+    let rows: Vec<_> = head
+        .rows(content)
+        .map(|(number, cells)| (number, cells, read(head, cells, &here)))
+        .collect();
+    let records: Vec<&Record> =
+        rows.iter().filter_map(|(_, _, read)| read.as_ref().ok().map(|(r, _)| r)).collect();
     let known = known(tx, &records)?;
     let lots = lots(tx, &venue.id, &records)?;
     let has = records.iter().map(|r| of_row(r)).collect();
@@ -269,7 +358,9 @@ pub fn lines(visit: &Visit, tx: &mut Tx<'_>, head: &Head, content: &Table) -> Re
     let mut lines: Vec<Line<Order>> = rows
         .into_iter()
         .map(|(number, cells, read)| match read {
-            Ok((record, given)) => Line { number, verdict: table.verdict(number, head, cells, record, given) },
+            Ok((record, given)) => {
+                Line { number, verdict: table.verdict(number, head, cells, record, given) }
+            }
             Err(faults) => Line { number, verdict: Verdict::Bad(faults) },
         })
         .collect();
@@ -296,7 +387,9 @@ impl Held {
         match (self, verdict) {
             (_, bad @ Verdict::Bad(_)) => bad,
             (Held::Clash(fault), _) => Verdict::Bad(vec![fault]),
-            (Held::Doubt(fault), Verdict::Add(label, order) | Verdict::Change(label, order)) => Verdict::Ask(label, vec![fault], order),
+            (Held::Doubt(fault), Verdict::Add(label, order) | Verdict::Change(label, order)) => {
+                Verdict::Ask(label, vec![fault], order)
+            }
             (Held::Doubt(fault), Verdict::Ask(label, mut faults, order)) => {
                 faults.push(fault);
                 Verdict::Ask(label, faults, order)
@@ -332,13 +425,25 @@ fn of_row(record: &Record) -> OfRow {
 }
 
 impl Rows<'_> {
-    fn verdict(&mut self, number: usize, head: &Head, cells: table::Row<'_>, mut record: Record, given: Given) -> Verdict<Order> {
+    fn verdict(
+        &mut self,
+        number: usize,
+        head: &Head,
+        cells: table::Row<'_>,
+        mut record: Record,
+        given: Given,
+    ) -> Verdict<Order> {
         let key = (record.coupon.municipality.clone(), record.coupon.number.clone());
         let all = self.known.get(&key).map_or(&[][..], Vec::as_slice);
         let of_row = of_row(&record);
-        let of_dose = || all.iter().filter(|k| k.venue == self.venue && k.record.coupon.dose == record.coupon.dose);
+        let of_dose = || {
+            all.iter()
+                .filter(|k| k.venue == self.venue && k.record.coupon.dose == record.coupon.dose)
+        };
         let same = of_dose().find(|k| k.record.screening_only == record.screening_only);
-        let twin = of_dose().find(|k| k.record.screening_only != record.screening_only && k.record.day == record.day);
+        let twin = of_dose().find(|k| {
+            k.record.screening_only != record.screening_only && k.record.day == record.day
+        });
         // The same day with the other kind, and no line that keeps it: the kind was mended.
         let kept = (of_row.0.clone(), of_row.1.clone(), of_row.2, !of_row.3);
         let mended = twin.filter(|_| same.is_none() && !self.has.contains(&kept));
@@ -354,7 +459,8 @@ impl Rows<'_> {
         }
         let typed = head.cell(cells, "券番号");
         if let Some((lines, other)) = self.seen.get_mut(&of_row) {
-            let differs: Vec<&str> = person::differs(other, &record).iter().map(|(label, _, _)| *label).collect();
+            let differs: Vec<&str> =
+                person::differs(other, &record).iter().map(|(label, _, _)| *label).collect();
             if differs.is_empty() {
                 let first = lines[0];
                 lines.push(number);
@@ -365,8 +471,16 @@ impl Rows<'_> {
                 };
             }
             let differs = differs.join("、");
-            let problem = |line: usize| format!("{line}行目と同じ券・同じ回数で、{differs}が違います。正しいほうだけを残してください");
-            let fault = |line: usize| Fault { column: "券番号".into(), typed: typed.into(), problem: problem(line) };
+            let problem = |line: usize| {
+                format!(
+                    "{line}行目と同じ券・同じ回数で、{differs}が違います。正しいほうだけを残してください"
+                )
+            };
+            let fault = |line: usize| Fault {
+                column: "券番号".into(),
+                typed: typed.into(),
+                problem: problem(line),
+            };
             let first = lines[0];
             for line in lines.iter() {
                 self.held.entry(*line).or_insert(Held::Clash(fault(number)));
@@ -385,7 +499,13 @@ impl Rows<'_> {
             .filter(|k| !k.record.screening_only && Some(k.id.as_str()) != own)
             .map(|k| (k.record.coupon.dose, k.record.day))
             .collect();
-        before.extend(self.given.get(&key).into_iter().flatten().filter(|(dose, _)| *dose != record.coupon.dose));
+        before.extend(
+            self.given
+                .get(&key)
+                .into_iter()
+                .flatten()
+                .filter(|(dose, _)| *dose != record.coupon.dose),
+        );
         if let Err(refusal) = person::check(&record, &before, self.here.bounds.today) {
             let column = match refusal {
                 person::Refusal::NoLot => "ロット番号",
@@ -402,7 +522,9 @@ impl Rows<'_> {
         if !record.screening_only {
             let (problem, doubt) = lot_trouble(&self.lots, &record);
             if let Some(problem) = problem {
-                let near = doubt.filter(|d| matches!(d, Doubt::NearLot { .. })).map_or(String::new(), |d| format!("。{d}"));
+                let near = doubt
+                    .filter(|d| matches!(d, Doubt::NearLot { .. }))
+                    .map_or(String::new(), |d| format!("。{d}"));
                 return Verdict::bad("ロット番号", &record.lot, &format!("{problem}{near}"));
             }
             doubts.extend(doubt);
@@ -426,12 +548,20 @@ impl Rows<'_> {
             });
         }
         // The other kind on the same day further up: both lines are asked about.
-        if let Some((lines, _)) = self.seen.get(&kept).filter(|(_, other)| other.day == record.day) {
-            let beside = |line: usize, screening: bool| Doubt::OtherKindBeside { line, kind: person::kind_label(screening) };
+        if let Some((lines, _)) = self.seen.get(&kept).filter(|(_, other)| other.day == record.day)
+        {
+            let beside = |line: usize, screening: bool| Doubt::OtherKindBeside {
+                line,
+                kind: person::kind_label(screening),
+            };
             doubts.push(beside(lines[0], !record.screening_only));
             for line in lines {
                 let problem = beside(number, record.screening_only).to_string();
-                let fault = Fault { column: "区分".into(), typed: person::kind_label(!record.screening_only).into(), problem };
+                let fault = Fault {
+                    column: "区分".into(),
+                    typed: person::kind_label(!record.screening_only).into(),
+                    problem,
+                };
                 self.held.entry(*line).or_insert(Held::Doubt(fault));
             }
         }
@@ -441,19 +571,30 @@ impl Rows<'_> {
         if !doubts.is_empty() {
             let fault = |d: &Doubt| {
                 // A coupon in one line has no column of its own for the municipality and the dose.
-                let column = Some(column_of(d)).filter(|column| head.has(column)).unwrap_or("券番号");
-                Fault { column: column.into(), typed: head.cell(cells, column).into(), problem: d.to_string() }
+                let column =
+                    Some(column_of(d)).filter(|column| head.has(column)).unwrap_or("券番号");
+                Fault {
+                    column: column.into(),
+                    typed: head.cell(cells, column).into(),
+                    problem: d.to_string(),
+                }
             };
             return Verdict::Ask(label, doubts.iter().map(fault).collect(), order);
         }
-        if order.corrects.is_some() { Verdict::Change(label, order) } else { Verdict::Add(label, order) }
+        if order.corrects.is_some() {
+            Verdict::Change(label, order)
+        } else {
+            Verdict::Add(label, order)
+        }
     }
 
     /// Everything that will be stored: the day with its year, where, which dose; of a correction
     /// what it changes.
     fn label(&self, record: &Record, differs: Option<&[(&'static str, String, String)]>) -> String {
         let c = &record.coupon;
-        let shown = |text: &str| if text.is_empty() { "（空）".to_string() } else { english::typed(text) };
+        let shown = |text: &str| {
+            if text.is_empty() { "（空）".to_string() } else { english::typed(text) }
+        };
         let mut label = format!(
             "{}　{}　{}回目　{}　…{}",
             time::say_date(record.day),
@@ -465,14 +606,21 @@ impl Rows<'_> {
         match differs {
             None => {
                 let age = person::age_label(record.under_six);
-                let all = [("ロット", record.lot.as_str()), ("メーカー", &record.maker), ("医師", &record.doctor)];
+                let all = [
+                    ("ロット", record.lot.as_str()),
+                    ("メーカー", &record.maker),
+                    ("医師", &record.doctor),
+                ];
                 for (title, text) in all.into_iter().filter(|(_, text)| !text.is_empty()) {
                     label.push_str(&format!("　{title} {}", english::typed(text)));
                 }
                 label.push_str(&format!("　{}　{age}　券種 {}", record.band.label(), c.kind));
             }
             Some(differs) => {
-                let said: Vec<String> = differs.iter().map(|(name, old, new)| format!("{name} {} → {}", shown(old), shown(new))).collect();
+                let said: Vec<String> = differs
+                    .iter()
+                    .map(|(name, old, new)| format!("{name} {} → {}", shown(old), shown(new)))
+                    .collect();
                 label.push_str(&format!("　訂正：{}", said.join("、")));
             }
         }
@@ -481,10 +629,16 @@ impl Rows<'_> {
 }
 
 /// Writes records and corrections, what they say of the counts and of the stock, and the journal. The answer is what taking it back needs.
-pub fn write(visit: &Visit, tx: &mut Tx<'_>, import: &str, orders: &[Order]) -> Result<Value, Trouble> {
+pub fn write(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    import: &str,
+    orders: &[Order],
+) -> Result<Value, Trouble> {
     let venue = visit.venue()?.id.clone();
     let before = super::store::shots(tx, &venue)?;
-    let fresh: Vec<&Record> = orders.iter().filter(|o| o.corrects.is_none()).map(|o| &o.record).collect();
+    let fresh: Vec<&Record> =
+        orders.iter().filter(|o| o.corrects.is_none()).map(|o| &o.record).collect();
     let rows: Vec<Vec<platform::value::Value>> = fresh
         .iter()
         .map(|r| {
@@ -540,10 +694,20 @@ fn tail(number: &str) -> String {
 
 /// A later import that corrected a row of this one holds it: taken back, the correction would go
 /// with the row.
-fn corrected_since(tx: &mut Tx<'_>, venue: &str, import: &str, corrected: &[Value]) -> Result<(), Trouble> {
+fn corrected_since(
+    tx: &mut Tx<'_>,
+    venue: &str,
+    import: &str,
+    corrected: &[Value],
+) -> Result<(), Trouble> {
     let own = store::added_by(tx, venue, import)?;
     let added: HashMap<String, String> = own.into_iter().collect();
-    let number = |step: &Value| Some((step["id"].as_str()?.to_string(), step["after"]["coupon"]["number"].as_str()?.to_string()));
+    let number = |step: &Value| {
+        Some((
+            step["id"].as_str()?.to_string(),
+            step["after"]["coupon"]["number"].as_str()?.to_string(),
+        ))
+    };
     let fixed: HashMap<String, String> = corrected.iter().filter_map(number).collect();
     let later = store::imports(tx, venue)?;
     // What corrected a row that this import added came after it; what corrected the same row before
@@ -554,7 +718,10 @@ fn corrected_since(tx: &mut Tx<'_>, venue: &str, import: &str, corrected: &[Valu
         let steps = undo.and_then(|u| u["corrected"].as_array().cloned()).unwrap_or_default();
         let touched = |step: &Value| {
             let id = step["id"].as_str().unwrap_or_default();
-            added.get(id).or_else(|| fixed.get(id).filter(|_| at > since)).map(|number| tail(number))
+            added
+                .get(id)
+                .or_else(|| fixed.get(id).filter(|_| at > since))
+                .map(|number| tail(number))
         };
         let Some(which) = steps.iter().find_map(touched) else { continue };
         let day = at.map_or(String::new(), |at| format!("（{}）", time::say_date(time::date(at))));
@@ -570,7 +737,14 @@ fn corrected_since(tx: &mut Tx<'_>, venue: &str, import: &str, corrected: &[Valu
 }
 
 /// One correction, with what stood there before in the journal.
-fn correct(visit: &Visit, tx: &mut Tx<'_>, venue: &str, id: &str, before: &Record, after: &Record) -> Result<(), Trouble> {
+fn correct(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    venue: &str,
+    id: &str,
+    before: &Record,
+    after: &Record,
+) -> Result<(), Trouble> {
     tx.run_one(
         sql!(
             "update person_record
@@ -606,7 +780,13 @@ fn correct(visit: &Visit, tx: &mut Tx<'_>, venue: &str, id: &str, before: &Recor
 /// The counts follow: what the records say beyond what was reported is reported, and nothing twice; the ledger too. How many more.
 /// Fewer, where a shot turned out to be none and what was reported (`recorded`) was what the
 /// records said.
-fn report_more(visit: &Visit, tx: &mut Tx<'_>, venue: &str, last: Date, recorded: i64) -> Result<i64, Trouble> {
+fn report_more(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    venue: &str,
+    last: Date,
+    recorded: i64,
+) -> Result<i64, Trouble> {
     crate::stock::feed_persons(visit, tx, venue)?;
     let persons = super::store::shots(tx, venue)?;
     let entries = super::entries(tx, venue)?;
@@ -614,7 +794,12 @@ fn report_more(visit: &Visit, tx: &mut Tx<'_>, venue: &str, last: Date, recorded
     let more = if reported == recorded { persons - reported } else { (persons - reported).max(0) };
     if more != 0 {
         let as_of = entries.iter().map(|e| e.as_of).max().map_or(last, |d| d.max(last));
-        let entry = rules::results::Entry { series: Series::Booster, increase: more, total: persons, questions: vec![] };
+        let entry = rules::results::Entry {
+            series: Series::Booster,
+            increase: more,
+            total: persons,
+            questions: vec![],
+        };
         write_entry(visit, tx, venue, entry, as_of, REASON)?;
     }
     Ok(more)
@@ -632,14 +817,28 @@ fn write_entry(
     reason: &str,
 ) -> Result<(), Trouble> {
     let name = visit.actor().name;
-    let fresh = super::Fresh { entries: &[entry], as_of, reason, waste_reason: "", lot: "", used_lot: "", name: &name };
+    let fresh = super::Fresh {
+        entries: &[entry],
+        as_of,
+        reason,
+        waste_reason: "",
+        lot: "",
+        used_lot: "",
+        name: &name,
+    };
     super::write(visit, tx, venue, &fresh)
 }
 
 /// Takes an import back: its records go, its corrections are as they were, and so are the counts; as long as nothing came after it.
-pub fn take_back(visit: &Visit, tx: &mut Tx<'_>, import: &str, undo: &Value) -> Result<(), Trouble> {
+pub fn take_back(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    import: &str,
+    undo: &Value,
+) -> Result<(), Trouble> {
     let venue = visit.venue()?.id.clone();
-    let (Some(more), Some(corrected)) = (undo["increase"].as_i64(), undo["corrected"].as_array()) else {
+    let (Some(more), Some(corrected)) = (undo["increase"].as_i64(), undo["corrected"].as_array())
+    else {
         return Err(crate::house::import::not_taken_back());
     };
     corrected_since(tx, &venue, import, corrected)?;
@@ -651,7 +850,10 @@ pub fn take_back(visit: &Visit, tx: &mut Tx<'_>, import: &str, undo: &Value) -> 
         None => last.is_some_and(|e| e.increase == more && e.reason.as_deref() == Some(REASON)),
     };
     if more != 0 && !untouched {
-        return Err(Trouble::at("", "この取り込みの後に接種実績が報告されているため、元に戻せません。"));
+        return Err(Trouble::at(
+            "",
+            "この取り込みの後に接種実績が報告されているため、元に戻せません。",
+        ));
     }
     for step in corrected {
         let id = step["id"].as_str().unwrap_or_default();
@@ -661,21 +863,38 @@ pub fn take_back(visit: &Visit, tx: &mut Tx<'_>, import: &str, undo: &Value) -> 
         };
         let now = super::persons::one(tx, &venue, id)?.map(|s| s.record());
         if now.as_ref() != Some(&after) {
-            let sentence =
-                format!("この取り込みで訂正した記録（{}）がその後に変わっているため、元に戻せません。", tail(&after.coupon.number));
+            let sentence = format!(
+                "この取り込みで訂正した記録（{}）がその後に変わっているため、元に戻せません。",
+                tail(&after.coupon.number)
+            );
             return Err(Trouble::at("", sentence));
         }
         correct(visit, tx, &venue, id, &after, &before)?;
     }
-    let gone = tx.run(sql!("delete from person_record where import_id = $1 and venue_id = $2"), args![import, &venue])?;
+    let gone = tx.run(
+        sql!("delete from person_record where import_id = $1 and venue_id = $2"),
+        args![import, &venue],
+    )?;
     crate::stock::feed_persons(visit, tx, &venue)?;
     if more != 0 {
         let total = super::total(&entries, Series::Booster);
         let as_of = entries.iter().map(|e| e.as_of).max().unwrap_or(time::date(visit.now));
-        let entry = rules::results::Entry { series: Series::Booster, increase: -more, total: total - more, questions: vec![] };
+        let entry = rules::results::Entry {
+            series: Series::Booster,
+            increase: -more,
+            total: total - more,
+            questions: vec![],
+        };
         write_entry(visit, tx, &venue, entry, as_of, super::UNDONE[1])?;
     }
-    visit.journal(tx, ("venue", &venue), "persons.undo", json!({"import": import, "records": gone}), Value::Null, None)?;
+    visit.journal(
+        tx,
+        ("venue", &venue),
+        "persons.undo",
+        json!({"import": import, "records": gone}),
+        Value::Null,
+        None,
+    )?;
     Ok(())
 }
 

@@ -24,13 +24,21 @@ pub fn came(tx: &mut Tx<'_>, venue: &str) -> Result<BTreeMap<String, Date>, Fail
 
 /// Shots that a venue's person records hold.
 pub fn shots(tx: &mut Tx<'_>, venue: &str) -> Result<i64, Failure> {
-    let of_venue = sql!("select count(*) from person_record where venue_id = $1 and not screening_only");
+    let of_venue =
+        sql!("select count(*) from person_record where venue_id = $1 and not screening_only");
     Ok(tx.one::<(i64,)>(of_venue, args![venue])?.0)
 }
 
 /// Records that an import added: id and number of the coupon.
-pub fn added_by(tx: &mut Tx<'_>, venue: &str, import: &str) -> Result<Vec<(String, String)>, Failure> {
-    tx.all(sql!("select id, coupon from person_record where import_id = $1 and venue_id = $2"), args![import, venue])
+pub fn added_by(
+    tx: &mut Tx<'_>,
+    venue: &str,
+    import: &str,
+) -> Result<Vec<(String, String)>, Failure> {
+    tx.all(
+        sql!("select id, coupon from person_record where import_id = $1 and venue_id = $2"),
+        args![import, venue],
+    )
 }
 
 /// An import that stands: id, file, when it was applied.
@@ -50,6 +58,7 @@ pub fn imports(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Standing>, Failure> {
 
 /// What taking one import back needs.
 pub fn undo_of(tx: &mut Tx<'_>, import: &str) -> Result<Option<KeptUndo>, Failure> {
-    let found: Option<(Option<KeptUndo>,)> = tx.first(sql!("select undo from import where id = $1"), args![import])?;
+    let found: Option<(Option<KeptUndo>,)> =
+        tx.first(sql!("select undo from import where id = $1"), args![import])?;
     Ok(found.and_then(|(undo,)| undo))
 }

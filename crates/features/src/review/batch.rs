@@ -29,7 +29,8 @@ fn picked(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Vec<Waiting>, T
     for pick in picks.into_iter().take(MOST as usize) {
         let Some((venue, number)) = pick.split_once(':') else { continue };
         // What somebody else has decided meanwhile isn't waiting any more; a newer registration isn't the one that was picked.
-        let one = Filter { status: "waiting".into(), venue: venue.into(), ..Filter::default() }.rows(visit, tx, 1)?;
+        let one = Filter { status: "waiting".into(), venue: venue.into(), ..Filter::default() }
+            .rows(visit, tx, 1)?;
         rows.extend(one.into_iter().filter(|r| r.number.to_string() == number));
     }
     Ok(rows)
@@ -59,12 +60,26 @@ pub fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
 pub fn confirm(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let rows: Vec<Waiting> = picked(visit, tx, form)?.into_iter().filter(is_good).collect();
     if rows.is_empty() {
-        return Err(Trouble::at("", "確認済にできる計画がありません。ほかの人が先に確認したか、重い注意があります。"));
+        return Err(Trouble::at(
+            "",
+            "確認済にできる計画がありません。ほかの人が先に確認したか、重い注意があります。",
+        ));
     }
     for row in rows {
-        let (version,): (i64,) =
-            tx.one(sql!("select version from plan_registration where venue_id = $1 and number = $2"), args![&row.venue, row.number])?;
-        write_decision(visit, tx, (&row.venue, &row.name), row.number, version, &row.review, Status::Reviewed, None)?;
+        let (version,): (i64,) = tx.one(
+            sql!("select version from plan_registration where venue_id = $1 and number = $2"),
+            args![&row.venue, row.number],
+        )?;
+        write_decision(
+            visit,
+            tx,
+            (&row.venue, &row.name),
+            row.number,
+            version,
+            &row.review,
+            Status::Reviewed,
+            None,
+        )?;
     }
     Ok(Done::saying("/mhlw/plans", "plan.reviewed_many"))
 }

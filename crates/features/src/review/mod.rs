@@ -33,7 +33,12 @@ pub fn routes() -> Vec<Route> {
         deed("/prefecture/plans/{venue}", Act::RemarkFirst, remarks::remark_plan, remarks::plan),
         page("/prefecture/applications", Act::RemarkFirst, remarks::applications),
         page("/prefecture/applications/{application}", Act::RemarkFirst, remarks::application),
-        deed("/prefecture/applications/{application}", Act::RemarkFirst, remarks::remark_application, remarks::application),
+        deed(
+            "/prefecture/applications/{application}",
+            Act::RemarkFirst,
+            remarks::remark_application,
+            remarks::application,
+        ),
     ]
 }
 
@@ -112,8 +117,14 @@ impl Filter {
         let get = |name: &str| query.get(name).to_string();
         let status = get("status");
         Filter {
-            status: if Status::from_key(&status).is_some() || status == COMPLETED { status } else { "waiting".into() },
-            flag: Some(get("flag")).filter(|f| f == "none" || Flag::KEYS.contains(&f.as_str())).unwrap_or_default(),
+            status: if Status::from_key(&status).is_some() || status == COMPLETED {
+                status
+            } else {
+                "waiting".into()
+            },
+            flag: Some(get("flag"))
+                .filter(|f| f == "none" || Flag::KEYS.contains(&f.as_str()))
+                .unwrap_or_default(),
             prefecture: get("prefecture").chars().filter(char::is_ascii_digit).take(2).collect(),
             mine: get("mine") == "1",
             q: rules::input::text(&get("q")),
@@ -125,7 +136,12 @@ impl Filter {
     /// As a query, without the place in the list.
     fn address(&self) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        for (name, value) in [("status", &self.status), ("flag", &self.flag), ("prefecture", &self.prefecture), ("q", &self.q)] {
+        for (name, value) in [
+            ("status", &self.status),
+            ("flag", &self.flag),
+            ("prefecture", &self.prefecture),
+            ("q", &self.q),
+        ] {
             if !value.is_empty() {
                 query.append_pair(name, value);
             }
@@ -138,7 +154,10 @@ impl Filter {
 
     /// Rows in the order of registration, after `after` (instant and venue).
     fn rows(&self, visit: &Visit, tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Waiting>, Failure> {
-        let after = self.after.split_once('_').and_then(|(at, venue)| Some((at.parse::<Timestamp>().ok()?, venue.to_string())));
+        let after = self
+            .after
+            .split_once('_')
+            .and_then(|(at, venue)| Some((at.parse::<Timestamp>().ok()?, venue.to_string())));
         let (at, venue) = after.unwrap_or((Timestamp::UNIX_EPOCH, String::new()));
         let flag = match self.flag.as_str() {
             "" => "%".to_string(),
@@ -154,9 +173,25 @@ impl Filter {
                 "$11 = 'completed' and r.review <> 'reviewed' and exists (select 1 from completion c where c.venue_id = r.venue_id)"
             ),
             "reviewed" => rows_where!("r.review = $11"),
-            _ => rows_where!("r.review = $11 and not exists (select 1 from completion c where c.venue_id = r.venue_id)"),
+            _ => rows_where!(
+                "r.review = $11 and not exists (select 1 from completion c where c.venue_id = r.venue_id)"
+            ),
         };
-        tx.all(statement, args_after_words![words, &self.status, at, venue, flag, &self.prefecture, mine, &self.q, &self.venue, limit])
+        tx.all(
+            statement,
+            args_after_words![
+                words,
+                &self.status,
+                at,
+                venue,
+                flag,
+                &self.prefecture,
+                mine,
+                &self.q,
+                &self.venue,
+                limit
+            ],
+        )
     }
 }
 
@@ -208,7 +243,10 @@ fn write_decision(
         ),
         Status::Waiting => (
             format!("【計画】確認の取り消し（{}）", english::typed(venue.1)),
-            format!("接種計画（第{number}版）の確認の結果を取り消しました。もう一度確認しています。\n\n{base}/venues/{}/plan", venue.0),
+            format!(
+                "接種計画（第{number}版）の確認の結果を取り消しました。もう一度確認しています。\n\n{base}/venues/{}/plan",
+                venue.0
+            ),
         ),
         Status::Reviewed => (
             format!("【計画】確認済（{}）", english::typed(venue.1)),

@@ -29,10 +29,17 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let before = confirmed.map_or(0, |(n,)| n);
     let programme = visit.masters().programme();
     let lines = plan::store::lines(tx, &venue.id, latest.number)?;
-    let rows = plan::compare(programme, &plan::store::lines(tx, &venue.id, before)?, &lines, &plan::store::fixed(tx, &venue.id)?);
+    let rows = plan::compare(
+        programme,
+        &plan::store::lines(tx, &venue.id, before)?,
+        &lines,
+        &plan::store::fixed(tx, &venue.id)?,
+    );
     // The queue that the officer came from goes along in `?queue=`.
     let filter = Filter::of(&platform::form::Form(
-        form_urlencoded::parse(visit.query("queue").as_bytes()).map(|(n, v)| (n.into(), v.into())).collect(),
+        form_urlencoded::parse(visit.query("queue").as_bytes())
+            .map(|(n, v)| (n.into(), v.into()))
+            .collect(),
     ));
     let waiting: (i64,) = tx.one(sql!("select count(*) from plan_registration r where latest and review = 'waiting' and not exists (select 1 from completion c where c.venue_id = r.venue_id)"), args![])?;
     let completed = crate::completion::of_venue(tx, &venue.id)?.map(|c| c.at);
@@ -40,13 +47,20 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         sql!("select assigned_to, assigned_name, assigned_at from plan_registration where venue_id = $1 and number = $2"),
         args![&venue.id, latest.number],
     )?;
-    let officers: Vec<Value> = officers(tx)?.into_iter().map(|(id, name)| json!([id, english::typed(&name)])).collect();
+    let officers: Vec<Value> =
+        officers(tx)?.into_iter().map(|(id, name)| json!([id, english::typed(&name)])).collect();
     let fixed = plan::store::fixed(tx, &venue.id)?;
     let history: Vec<(String, Vec<i64>)> = programme
         .cycles
         .iter()
         .map(|c| {
-            (c.say(), vec![lines.get(&c.number).map_or(0, |l| i64::from(l.boxes)), fixed.get(&c.number).map_or(0, |f| i64::from(f.0))])
+            (
+                c.say(),
+                vec![
+                    lines.get(&c.number).map_or(0, |l| i64::from(l.boxes)),
+                    fixed.get(&c.number).map_or(0, |f| i64::from(f.0)),
+                ],
+            )
         })
         .collect();
     let given: i64 = history.iter().map(|(_, values)| values[1]).sum();
@@ -79,12 +93,19 @@ fn officers(tx: &mut Tx<'_>) -> Result<Vec<(String, String)>, Failure> {
         sql!("select a.id, a.name, m.permissions from membership m join account a on a.id = m.account_id where m.scope_kind = 'nation' and m.scope_id = 'jp' and m.role = 'national' and m.ended_at is null and a.disabled_at is null order by a.name, a.id"),
         args![],
     )?;
-    Ok(rows.into_iter().filter(|(_, _, p)| p.split(',').any(|k| k == Permission::Reviewer.key())).map(|(id, name, _)| (id, name)).collect())
+    Ok(rows
+        .into_iter()
+        .filter(|(_, _, p)| p.split(',').any(|k| k == Permission::Reviewer.key()))
+        .map(|(id, name, _)| (id, name))
+        .collect())
 }
 
 /// Until the stretch of the calendar in which it was decided ends.
 fn may_undo(visit: &Visit, latest: &plan::store::Registration) -> bool {
-    let Some(decided) = latest.reviewed_at.filter(|_| latest.status() != Status::Waiting && latest.reviewer.is_some()) else {
+    let Some(decided) = latest
+        .reviewed_at
+        .filter(|_| latest.status() != Status::Waiting && latest.reviewer.is_some())
+    else {
         return false;
     };
     let calendar = &visit.masters().programme().calendar;
@@ -95,18 +116,27 @@ pub fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troub
     let venue = visit.venue()?;
     let latest = plan::store::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
     if crate::completion::of_venue(tx, &venue.id)?.is_some() {
-        return Err(Trouble::at("", "この会場は接種完了を登録しています。分配の対象にならないため、計画の確認は要りません。"));
+        return Err(Trouble::at(
+            "",
+            "この会場は接種完了を登録しています。分配の対象にならないため、計画の確認は要りません。",
+        ));
     }
     // The officer decides on the registration that was on the screen, not on a newer one.
     if form.get("number") != latest.number.to_string() {
         return Err(Trouble::stale(review::Refusal::Superseded));
     }
-    let template = visit.masters().review_reasons.iter().find(|r| r.id == form.get("template")).map(|r| r.text.as_str());
+    let template = visit
+        .masters()
+        .review_reasons
+        .iter()
+        .find(|r| r.id == form.get("template"))
+        .map(|r| r.text.as_str());
     let decision = match form.get("decision") {
         "confirm" => Decision::Confirm,
         "revise" => {
             let own = crate::house::field::note(form, "reason", "理由")?;
-            let parts: Vec<&str> = template.into_iter().chain(Some(own.as_str()).filter(|t| !t.is_empty())).collect();
+            let parts: Vec<&str> =
+                template.into_iter().chain(Some(own.as_str()).filter(|t| !t.is_empty())).collect();
             Decision::Revise { reason: parts.join("\n") }
         }
         _ => return Err(Trouble::at("", "「確認済にする」か「要見直にする」を選んでください")),
@@ -117,15 +147,29 @@ pub fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troub
         Decision::Confirm => None,
         Decision::Revise { reason } => Some(reason.as_str()),
     };
-    write_decision(visit, tx, (&venue.id, &venue.name), latest.number, latest.version, &latest.review, status, reason)?;
+    write_decision(
+        visit,
+        tx,
+        (&venue.id, &venue.name),
+        latest.number,
+        latest.version,
+        &latest.review,
+        status,
+        reason,
+    )?;
     // On to the next in the queue that the officer came from.
     let filter = Filter::of(&platform::form::Form(
-        form_urlencoded::parse(form.get("queue").as_bytes()).map(|(n, v)| (n.into(), v.into())).collect(),
+        form_urlencoded::parse(form.get("queue").as_bytes())
+            .map(|(n, v)| (n.into(), v.into()))
+            .collect(),
     ));
-    let next = Filter { status: "waiting".into(), after: String::new(), ..filter.clone() }.rows(visit, tx, 1)?;
+    let next = Filter { status: "waiting".into(), after: String::new(), ..filter.clone() }
+        .rows(visit, tx, 1)?;
     let queue: String = form_urlencoded::byte_serialize(filter.address().as_bytes()).collect();
     Ok(match next.first() {
-        Some(next) => Done { location: format!("/mhlw/plans/{}?queue={queue}&done=plan.reviewed", next.venue) },
+        Some(next) => Done {
+            location: format!("/mhlw/plans/{}?queue={queue}&done=plan.reviewed", next.venue),
+        },
         None => Done { location: format!("/mhlw/plans?{}&done=plan.reviewed", filter.address()) },
     })
 }
@@ -134,7 +178,8 @@ pub fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troub
 pub fn assign(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let latest = plan::store::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
-    let to = if form.get("to") == "me" { visit.actor().account } else { form.get("to").to_string() };
+    let to =
+        if form.get("to") == "me" { visit.actor().account } else { form.get("to").to_string() };
     let name = match to.as_str() {
         "" => None,
         id => Some(
@@ -145,8 +190,10 @@ pub fn assign(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troub
                 .1,
         ),
     };
-    let (known,): (Option<String>,) =
-        tx.one(sql!("select assigned_to from plan_registration where venue_id = $1 and number = $2"), args![&venue.id, latest.number])?;
+    let (known,): (Option<String>,) = tx.one(
+        sql!("select assigned_to from plan_registration where venue_id = $1 and number = $2"),
+        args![&venue.id, latest.number],
+    )?;
     if known.unwrap_or_default() == to {
         return Ok(Done::saying(format!("/mhlw/plans/{}", venue.id), "unchanged"));
     }
@@ -154,7 +201,14 @@ pub fn assign(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troub
         sql!("update plan_registration set assigned_to = $1, assigned_name = $2, assigned_at = $3 where venue_id = $4 and number = $5"),
         args![name.as_ref().map(|_| to.clone()), name.clone(), name.as_ref().map(|_| visit.now), &venue.id, latest.number],
     )?;
-    visit.journal(tx, ("venue", &venue.id), "plan.assign", Value::Null, json!({"number": latest.number, "to": name}), None)?;
+    visit.journal(
+        tx,
+        ("venue", &venue.id),
+        "plan.assign",
+        Value::Null,
+        json!({"number": latest.number, "to": name}),
+        None,
+    )?;
     Ok(Done { location: format!("/mhlw/plans/{}?done=plan.assigned", venue.id) })
 }
 
@@ -163,8 +217,20 @@ pub fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let latest = plan::store::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
     if !may_undo(visit, &latest) {
-        return Err(Trouble::at("", "この確認は取り消せません。確認した期間が終わったか、まだ確認されていません。"));
+        return Err(Trouble::at(
+            "",
+            "この確認は取り消せません。確認した期間が終わったか、まだ確認されていません。",
+        ));
     }
-    write_decision(visit, tx, (&venue.id, &venue.name), latest.number, latest.version, &latest.review, Status::Waiting, None)?;
+    write_decision(
+        visit,
+        tx,
+        (&venue.id, &venue.name),
+        latest.number,
+        latest.version,
+        &latest.review,
+        Status::Waiting,
+        None,
+    )?;
     Ok(Done { location: format!("/mhlw/plans/{}?done=plan.undone", venue.id) })
 }

@@ -25,7 +25,8 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         sql!("select count(*) from completion c join plan_registration r on r.venue_id = c.venue_id where r.latest and r.review <> 'reviewed'"),
         args![],
     )?;
-    let (_, figures) = crate::dashboard::figures::latest(tx, visit.masters().programme(), visit.now)?;
+    let (_, figures) =
+        crate::dashboard::figures::latest(tx, visit.masters().programme(), visit.now)?;
     let count = |key: &str| match open.iter().find(|(s, _)| s == key) {
         Some((_, n)) => *n,
         None if key == Status::Reviewed.key() => figures.reviews.get(key).copied().unwrap_or(0),
@@ -43,7 +44,9 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         json!({"key": "", "label": "すべて", "current": filter.flag.is_empty()}),
         json!({"key": "none", "label": "注意なし", "current": filter.flag == "none"}),
     ];
-    flags.extend(Flag::KEYS.iter().map(|key| json!({"key": key, "label": Flag::label_of(key), "current": filter.flag == *key})));
+    flags.extend(Flag::KEYS.iter().map(
+        |key| json!({"key": key, "label": Flag::label_of(key), "current": filter.flag == *key}),
+    ));
     let places: Vec<Value> = visit
         .masters()
         .places

@@ -40,11 +40,23 @@ pub fn of_application(tx: &mut Tx<'_>, application: &str) -> Result<Vec<Value>, 
     of(tx, "application", application)
 }
 
-fn put(visit: &Visit, tx: &mut Tx<'_>, form: &Form, kind: &str, id: &str, number: i64) -> Result<(), Trouble> {
+fn put(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    form: &Form,
+    kind: &str,
+    id: &str,
+    number: i64,
+) -> Result<(), Trouble> {
     let concern = match form.get("concern") {
         "yes" => true,
         "no" => false,
-        _ => return Err(Trouble::at("concern", "「問題ありません」か「気になる点があります」を選んでください")),
+        _ => {
+            return Err(Trouble::at(
+                "concern",
+                "「問題ありません」か「気になる点があります」を選んでください",
+            ));
+        }
     };
     let text = crate::house::field::note(form, "text", "気になる点")?;
     if concern && text.is_empty() {
@@ -56,12 +68,20 @@ fn put(visit: &Visit, tx: &mut Tx<'_>, form: &Form, kind: &str, id: &str, number
         args![ids::timed("k", visit.now), kind, id, number, &hat.scope_kind, &hat.scope_id, &actor.account, &actor.name, concern, &text, visit.now],
     )?;
     let record = if kind == "plan" { ("venue", id) } else { ("application", id) };
-    Ok(visit.journal(tx, record, "review.remark", Value::Null, json!({"number": number, "concern": concern}), Some(&text))?)
+    Ok(visit.journal(
+        tx,
+        record,
+        "review.remark",
+        Value::Null,
+        json!({"number": number, "concern": concern}),
+        Some(&text),
+    )?)
 }
 
 /// Plans of the prefecture that wait for the ministry.
 pub fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let filter = Filter { prefecture: visit.hat()?.scope_id.clone(), ..Filter::of(&visit.request.query) };
+    let filter =
+        Filter { prefecture: visit.hat()?.scope_id.clone(), ..Filter::of(&visit.request.query) };
     let rows = filter.rows(visit, tx, 200)?;
     visit.page("review/first.html", typed, json!({"h1": "計画の事前確認", "rows": rows.iter().map(|r| r.json(visit)).collect::<Vec<_>>()}))
 }
@@ -77,7 +97,12 @@ pub fn plan(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     )?;
     let before = plan::store::lines(tx, &venue.id, confirmed.map_or(0, |(n,)| n))?;
     let after = plan::store::lines(tx, &venue.id, latest.number)?;
-    let rows = plan::compare(visit.masters().programme(), &before, &after, &plan::store::fixed(tx, &venue.id)?);
+    let rows = plan::compare(
+        visit.masters().programme(),
+        &before,
+        &after,
+        &plan::store::fixed(tx, &venue.id)?,
+    );
     visit.page(
         "review/first-plan.html",
         typed,
@@ -104,13 +129,18 @@ pub fn applications(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Ans
         .into_iter()
         .map(|(id, number, at, name, concern)| json!({"id": id, "number": number, "at": at, "name": name, "concern": concern}))
         .collect();
-    visit.page("review/first-applications.html", typed, json!({"h1": "申込の事前確認", "rows": rows}))
+    visit.page(
+        "review/first-applications.html",
+        typed,
+        json!({"h1": "申込の事前確認", "rows": rows}),
+    )
 }
 
 pub fn application(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let id = visit.param("application");
-    let (number, status): (String, String) =
-        tx.first(sql!("select number, status from application where id = $1"), args![id])?.ok_or(Trouble::NotFound)?;
+    let (number, status): (String, String) = tx
+        .first(sql!("select number, status from application where id = $1"), args![id])?
+        .ok_or(Trouble::NotFound)?;
     visit.page(
         "review/first-application.html",
         typed,

@@ -80,8 +80,10 @@ pub struct Cast {
     moment: Vec<Moment>,
 }
 
-static CAST: LazyLock<Cast> =
-    LazyLock::new(|| toml::from_str(include_str!("../../../../seeds/small.toml")).expect("seeds/small.toml is read by a test"));
+static CAST: LazyLock<Cast> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../../../seeds/small.toml"))
+        .expect("seeds/small.toml is read by a test")
+});
 
 pub fn cast() -> &'static Cast {
     &CAST
@@ -98,7 +100,9 @@ fn at(text: &str) -> Timestamp {
 /// Builds the small world in an empty database; in one that has it already, does nothing.
 pub fn plant(db: &Db, masters: &Masters, base_url: &str) -> Result<(), Trouble> {
     let known: Option<(String,)> = db
-        .write_blocking(|tx: &mut Tx<'_>| tx.first(sql!("select id from account where mail = $1"), args![&CAST.personas[0].mail]))
+        .write_blocking(|tx: &mut Tx<'_>| {
+            tx.first(sql!("select id from account where mail = $1"), args![&CAST.personas[0].mail])
+        })
         .map_err(Trouble::Database)?;
     if known.is_some() {
         return Ok(());
@@ -124,20 +128,24 @@ fn people(tx: &mut Tx<'_>, hash: &str) -> Result<(), Trouble> {
     }
     for m in &CAST.membership {
         let account = account(tx, &m.mail)?;
-        let hat = Grant { permissions: &m.permissions, ..Grant::of(m.role, &m.scope_kind, &m.scope_id) };
+        let hat =
+            Grant { permissions: &m.permissions, ..Grant::of(m.role, &m.scope_kind, &m.scope_id) };
         crate::account::store::grant(tx, now, &account, &hat)?;
     }
     Ok(())
 }
 
 fn account(tx: &mut Tx<'_>, mail: &str) -> Result<String, Trouble> {
-    crate::account::store::by_mail(tx, mail)?.ok_or_else(|| Trouble::Bug(format!("{mail} isn't in the cast")))
+    crate::account::store::by_mail(tx, mail)?
+        .ok_or_else(|| Trouble::Bug(format!("{mail} isn't in the cast")))
 }
 
 /// A persona acting under its first hat.
 fn actor(tx: &mut Tx<'_>, mail: &str) -> Result<Actor, Trouble> {
     let account = account(tx, mail)?;
-    let hat = crate::house::visit::hats_of(tx, &account, at(&cast().venue.applied_at))?.into_iter().next();
+    let hat = crate::house::visit::hats_of(tx, &account, at(&cast().venue.applied_at))?
+        .into_iter()
+        .next();
     let name = CAST.personas.iter().find(|p| p.mail == mail).map_or("", |p| &p.name);
     Ok(Actor {
         account,
@@ -152,17 +160,45 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
     let organizer = actor(tx, "sato@minato-shoji.example")?;
     let reviewer = actor(tx, "reviewer@ministry.example")?;
     let approver = actor(tx, "approver@ministry.example")?;
-    let id = store::create(tx, masters, &organizer, at(&seed.applied_at), "sato@minato-shoji.example", &seed.answers, None)?;
-    crate::account::store::grant(tx, at(&seed.applied_at), &organizer.account, &Grant::of(Role::Organizer, "application", &id))?;
+    let id = store::create(
+        tx,
+        masters,
+        &organizer,
+        at(&seed.applied_at),
+        "sato@minato-shoji.example",
+        &seed.answers,
+        None,
+    )?;
+    crate::account::store::grant(
+        tx,
+        at(&seed.applied_at),
+        &organizer.account,
+        &Grant::of(Role::Organizer, "application", &id),
+    )?;
     let stored = store::load(tx, &id)?;
     let state = stored
         .state
         .0
         .take(Step::Submit { stopping_findings: 0 }, at(&seed.applied_at))
         .unwrap_or(State::Submitted { at: at(&seed.applied_at) });
-    store::write_state(tx, &organizer, at(&seed.applied_at), &stored, &state, "application.submit", None)?;
+    store::write_state(
+        tx,
+        &organizer,
+        at(&seed.applied_at),
+        &stored,
+        &state,
+        "application.submit",
+        None,
+    )?;
     let stored = store::load(tx, &id)?;
-    let venue = crate::application::confirm(tx, masters, base_url, &reviewer, at(&seed.confirmed_at), &stored)?;
+    let venue = crate::application::confirm(
+        tx,
+        masters,
+        base_url,
+        &reviewer,
+        at(&seed.confirmed_at),
+        &stored,
+    )?;
     let (doctor, doctor_id) = (&seed.doctor, ids::short("d"));
     tx.run(
         sql!("insert into doctor (id, venue_id, name, reading, phone, mail, products) values ($1, $2, $3, $4, $5, $6, $7)"),
@@ -187,7 +223,15 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
     let head = VenueHead::of(tx, &venue)?.ok_or(Trouble::NotFound)?;
     // The calendar's first window opens after cycle 1 was planned; the seed's plan is older than the calendar.
     plan(tx, masters, &organizer, &head)?;
-    let run = crate::allocation::work_out(tx, masters, &reviewer, at(&seed.tried_at), 1, seed.supply_cycle_1, "第1クール")?;
+    let run = crate::allocation::work_out(
+        tx,
+        masters,
+        &reviewer,
+        at(&seed.tried_at),
+        1,
+        seed.supply_cycle_1,
+        "第1クール",
+    )?;
     crate::allocation::fix_by_id(tx, masters, base_url, &approver, at(&seed.fixed_at), &run)?;
     tx.run(
         sql!("update shipment set date = $1, band = 'morning', version = version + 1 where venue_id = $2"),
@@ -209,7 +253,12 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
     Ok(())
 }
 
-fn plan(tx: &mut Tx<'_>, masters: &Masters, actor: &Actor, venue: &VenueHead) -> Result<(), Trouble> {
+fn plan(
+    tx: &mut Tx<'_>,
+    masters: &Masters,
+    actor: &Actor,
+    venue: &VenueHead,
+) -> Result<(), Trouble> {
     let seed = &CAST.venue;
     let now = at(&seed.planned_at);
     let lines: Lines = masters

@@ -58,9 +58,26 @@ pub fn sketch(masters: &Masters, n: u32) -> Sketch {
         "こまち",
         "ときわ",
     ];
-    const TRADE: [&str; 12] = ["商事", "工業", "電機", "運輸", "食品", "建設", "印刷", "化学", "製作所", "大学", "学園", "サービス"];
-    const FAMILY: [&str; 12] = ["青木", "石田", "上野", "江口", "大谷", "川口", "木下", "黒田", "小池", "坂口", "杉本", "高野"];
-    const GIVEN: [&str; 10] = ["明子", "勇", "栄一", "和子", "清", "恵子", "修", "節子", "隆", "文子"];
+    const TRADE: [&str; 12] = [
+        "商事",
+        "工業",
+        "電機",
+        "運輸",
+        "食品",
+        "建設",
+        "印刷",
+        "化学",
+        "製作所",
+        "大学",
+        "学園",
+        "サービス",
+    ];
+    const FAMILY: [&str; 12] = [
+        "青木", "石田", "上野", "江口", "大谷", "川口", "木下", "黒田", "小池", "坂口", "杉本",
+        "高野",
+    ];
+    const GIVEN: [&str; 10] =
+        ["明子", "勇", "栄一", "和子", "清", "恵子", "修", "節子", "隆", "文子"];
     let places = &masters.places.municipalities;
     let municipality = places[(spread(n, 0) % places.len() as u64) as usize].code.clone();
     let cycles = masters.programme().cycles.len() as u32;
@@ -117,7 +134,9 @@ fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> R
             .cycles
             .iter()
             .zip(&s.boxes)
-            .map(|(c, boxes)| (c.number.to_string(), json!({"boxes": boxes, "needle_correction": null})))
+            .map(|(c, boxes)| {
+                (c.number.to_string(), json!({"boxes": boxes, "needle_correction": null}))
+            })
             .collect();
         let receipt = crate::plan::receipt_number(&s.code, 1);
         let mut opening = Stored {
@@ -162,7 +181,14 @@ fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> R
             expected.into(),
             opened.into(),
         ]);
-        hats.push(vec![text(&format!("h-n{n:07}")), text(&s.account), text("organizer"), text("venue"), text(&s.id), opened.into()]);
+        hats.push(vec![
+            text(&format!("h-n{n:07}")),
+            text(&s.account),
+            text("organizer"),
+            text("venue"),
+            text(&s.id),
+            opened.into(),
+        ]);
         for role in ["organizer", "institution"] {
             contacts.push(vec![
                 text(&format!("c-{role}{n:07}")),

@@ -68,7 +68,8 @@ fn area(visit: &Visit, tx: &mut Tx<'_>) -> Result<Area, Trouble> {
         scope,
     )?;
     for (venue, n) in boxes {
-        facts.entry(venue).or_default().delivered = n.saturating_mul(i64::from(product.vials_per_box));
+        facts.entry(venue).or_default().delivered =
+            n.saturating_mul(i64::from(product.vials_per_box));
     }
     let doses: Vec<(String, i64)> = tx.all(
         sql!("select r.venue_id, cast(sum(r.increase) as bigint) from result_entry r join visible_venue s on s.venue_id = r.venue_id where r.series = 'booster' and s.scope_kind = $1 and s.scope_id = $2 group by r.venue_id"),
@@ -85,7 +86,10 @@ fn area(visit: &Visit, tx: &mut Tx<'_>) -> Result<Area, Trouble> {
         scope,
     )?;
     let lots: BTreeMap<String, (Date, bool)> = tx
-        .all::<(String, Date, bool)>(sql!("select number, expiry, recalled_at is not null from lot"), args![])?
+        .all::<(String, Date, bool)>(
+            sql!("select number, expiry, recalled_at is not null from lot"),
+            args![],
+        )?
         .into_iter()
         .map(|(n, e, r)| (n, (e, r)))
         .collect();
@@ -96,7 +100,8 @@ fn area(visit: &Visit, tx: &mut Tx<'_>) -> Result<Area, Trouble> {
         let standing = stock::standing(known);
         area.total = area.total.saturating_add(standing.stock);
         let in_lots: i64 = standing.lots.values().sum();
-        area.beyond = area.beyond.saturating_add((in_lots + standing.without_lot - standing.stock).max(0));
+        area.beyond =
+            area.beyond.saturating_add((in_lots + standing.without_lot - standing.stock).max(0));
         let unknown = (standing.without_lot > 0).then_some((String::new(), standing.without_lot));
         for (lot, vials) in unknown.into_iter().chain(standing.lots) {
             let of = lots.get(&lot).copied();

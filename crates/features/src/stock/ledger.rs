@@ -30,7 +30,13 @@ pub struct Entry<'e> {
 }
 
 /// Writes a line; `who` is account and name.
-pub fn put(tx: &mut Tx<'_>, now: Timestamp, who: (&str, &str), venue: &str, entry: &Entry<'_>) -> Result<(), Failure> {
+pub fn put(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    who: (&str, &str),
+    venue: &str,
+    entry: &Entry<'_>,
+) -> Result<(), Failure> {
     tx.run(
         sql!("insert into stock_entry (id, venue_id, lot, kind, vials, reason, day, transfer_id, shipment_id, at, account, name) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"),
         args![
@@ -57,7 +63,10 @@ fn by_kind(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(String, Kind, i64)>, Fai
         sql!("select lot, kind, cast(sum(vials) as bigint) from stock_entry where venue_id = $1 group by lot, kind order by lot, kind"),
         args![venue],
     )?;
-    Ok(rows.into_iter().filter_map(|(lot, kind, n)| Some((lot, Kind::from_key(&kind)?, n))).collect())
+    Ok(rows
+        .into_iter()
+        .filter_map(|(lot, kind, n)| Some((lot, Kind::from_key(&kind)?, n)))
+        .collect())
 }
 
 /// Vials by lot.
@@ -67,12 +76,18 @@ pub fn sums(tx: &mut Tx<'_>, venue: &str) -> Result<BTreeMap<String, i64>, Failu
 }
 
 /// What can be taken of a lot on a day without any day's balance falling below nothing. `None`: the venue never had the lot.
-pub fn room(tx: &mut Tx<'_>, venue: &str, number: &str, day: Date) -> Result<Option<Room>, Failure> {
+pub fn room(
+    tx: &mut Tx<'_>,
+    venue: &str,
+    number: &str,
+    day: Date,
+) -> Result<Option<Room>, Failure> {
     let rows: Vec<(Date, String, i64)> = tx.all(
         sql!("select day, kind, cast(sum(vials) as bigint) from stock_entry where venue_id = $1 and lot = $2 group by day, kind"),
         args![venue, number],
     )?;
-    let moves = rows.iter().filter_map(|(day, kind, n)| Some((*day, Kind::from_key(kind)?.moves(*n))));
+    let moves =
+        rows.iter().filter_map(|(day, kind, n)| Some((*day, Kind::from_key(kind)?.moves(*n))));
     Ok((!rows.is_empty()).then(|| Room::on(day, moves)))
 }
 
@@ -89,13 +104,20 @@ pub fn standing(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Standing,
     let product = &visit.masters().programme().product;
     let ledger = by_kind(tx, venue)?;
     let delivered = boxes.saturating_mul(i64::from(product.vials_per_box));
-    Ok(stock::standing(&Facts { delivered, doses, doses_per_vial: i64::from(product.doses_per_vial), ledger }))
+    Ok(stock::standing(&Facts {
+        delivered,
+        doses,
+        doses_per_vial: i64::from(product.doses_per_vial),
+        ledger,
+    }))
 }
 
 /// Vials of a lot that were thrown away, corrections taken off.
 pub fn wasted(tx: &mut Tx<'_>, venue: &str, number: &str) -> Result<i64, Failure> {
     let rows = by_kind(tx, venue)?;
-    let of = |kind: Kind| rows.iter().filter(|(l, k, _)| l == number && *k == kind).map(|(_, _, n)| *n).sum::<i64>();
+    let of = |kind: Kind| {
+        rows.iter().filter(|(l, k, _)| l == number && *k == kind).map(|(_, _, n)| *n).sum::<i64>()
+    };
     // Corrections of before stand as adjustments of the unknown lot.
     Ok(of(Kind::Wasted) - if number.is_empty() { of(Kind::Adjusted).max(0) } else { 0 })
 }
@@ -117,7 +139,12 @@ pub struct Reported<'r> {
 ///
 /// # Errors
 /// The chosen lot doesn't hold so much on that day.
-pub fn feed_report(visit: &Visit, tx: &mut Tx<'_>, venue: &str, report: &Reported<'_>) -> Result<(), Trouble> {
+pub fn feed_report(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    venue: &str,
+    report: &Reported<'_>,
+) -> Result<(), Trouble> {
     let Reported { lot: chosen, day, name, lowered } = *report;
     let known = standing(visit, tx, venue)?;
     let per_vial = i64::from(visit.masters().programme().product.doses_per_vial.max(1));
@@ -138,13 +165,28 @@ pub fn feed_report(visit: &Visit, tx: &mut Tx<'_>, venue: &str, report: &Reporte
     let Some(number) = number else { return Ok(()) };
     let stored = lot(tx, &number)?;
     let room = room(tx, venue, &number, day)?.unwrap_or(Room::none(day));
-    match stock::entry(Kind::Used, &number, stored.as_ref().map(super::StoredLot::rule).as_ref(), room, vials, "") {
+    match stock::entry(
+        Kind::Used,
+        &number,
+        stored.as_ref().map(super::StoredLot::rule).as_ref(),
+        room,
+        vials,
+        "",
+    ) {
         Err(refusal) if !chosen.is_empty() => return Err(Trouble::at("used_lot", refusal)),
         Err(_) => return Ok(()),
         Ok(()) => {}
     }
     let account = visit.actor().account;
-    let entry = Entry { lot: &number, kind: Kind::Used, vials, reason: BY_REPORT, day, transfer: None, shipment: None };
+    let entry = Entry {
+        lot: &number,
+        kind: Kind::Used,
+        vials,
+        reason: BY_REPORT,
+        day,
+        transfer: None,
+        shipment: None,
+    };
     put(tx, visit.now, (&account, name), venue, &entry)?;
     visit.journal(
         tx,
@@ -159,7 +201,14 @@ pub fn feed_report(visit: &Visit, tx: &mut Tx<'_>, venue: &str, report: &Reporte
 
 /// Takes back of what reports had written, lot by lot, as many vials as a corrected report doesn't know any more. What people or
 /// person-level records wrote stays.
-fn take_back(visit: &Visit, tx: &mut Tx<'_>, venue: &str, beyond: i64, day: Date, name: &str) -> Result<(), Trouble> {
+fn take_back(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    venue: &str,
+    beyond: i64,
+    day: Date,
+    name: &str,
+) -> Result<(), Trouble> {
     let written: Vec<(String, i64, Option<Date>)> = tx.all(
         sql!(concat!(
             "select lot, cast(sum(vials) as bigint), max(day) from stock_entry ",
@@ -177,7 +226,15 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, venue: &str, beyond: i64, day: Date
         left -= back;
         // On a day on which they had been used: before it they had not left.
         let day = last.map_or(day, |last| last.max(day));
-        let entry = Entry { lot: &lot, kind: Kind::Used, vials: -back, reason: BY_REPORT, day, transfer: None, shipment: None };
+        let entry = Entry {
+            lot: &lot,
+            kind: Kind::Used,
+            vials: -back,
+            reason: BY_REPORT,
+            day,
+            transfer: None,
+            shipment: None,
+        };
         put(tx, visit.now, (&account, name), venue, &entry)?;
         let after = json!({"kind": "used", "vials": -back, "lot": lot, "reason": BY_REPORT});
         visit.journal(tx, ("venue", venue), "stock.move", json!({"lot": lot}), after, None)?;
@@ -197,20 +254,32 @@ pub fn feed_persons(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<(), T
         sql!("select lot, cast(sum(case when reason = $2 then vials else 0 end) as bigint), cast(sum(case when reason = $2 then 0 else vials end) as bigint), max(day) from stock_entry where venue_id = $1 and kind = 'used' and lot <> '' group by lot"),
         args![venue, BY_PERSONS],
     )?;
-    let lots: std::collections::BTreeSet<&String> = given.iter().map(|g| &g.0).chain(used.iter().map(|u| &u.0)).collect();
+    let lots: std::collections::BTreeSet<&String> =
+        given.iter().map(|g| &g.0).chain(used.iter().map(|u| &u.0)).collect();
     let actor = visit.actor();
     for number in lots {
-        let (doses, last) = given.iter().find(|g| g.0 == *number).map_or((0, None), |g| (g.1, Some(g.2)));
-        let (fed, by_hand, day_of_use) = used.iter().find(|u| u.0 == *number).map_or((0, 0, None), |u| (u.1, u.2, Some(u.3)));
+        let (doses, last) =
+            given.iter().find(|g| g.0 == *number).map_or((0, None), |g| (g.1, Some(g.2)));
+        let (fed, by_hand, day_of_use) =
+            used.iter().find(|u| u.0 == *number).map_or((0, 0, None), |u| (u.1, u.2, Some(u.3)));
         let wanted = ((doses + per_vial - 1) / per_vial - by_hand).max(0);
-        let (vials, day) = (wanted - fed, last.or(day_of_use).unwrap_or(rules::time::date(visit.now)));
+        let (vials, day) =
+            (wanted - fed, last.or(day_of_use).unwrap_or(rules::time::date(visit.now)));
         // The receipts decide whether the venue keeps a ledger of the lot at all.
         let Some(room) = room(tx, venue, number, day)? else { continue };
         let vials = if vials > 0 { vials.min(room.vials) } else { vials };
         if vials == 0 {
             continue;
         }
-        let entry = Entry { lot: number, kind: Kind::Used, vials, reason: BY_PERSONS, day, transfer: None, shipment: None };
+        let entry = Entry {
+            lot: number,
+            kind: Kind::Used,
+            vials,
+            reason: BY_PERSONS,
+            day,
+            transfer: None,
+            shipment: None,
+        };
         put(tx, visit.now, (&actor.account, &actor.name), venue, &entry)?;
         visit.journal(
             tx,

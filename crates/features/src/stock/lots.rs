@@ -33,9 +33,15 @@ const SHOWN: usize = 100;
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let q = visit.query("q");
     let pattern = format!("%{}%", fold::like(q));
-    let after = visit.query("after").split_once('_').and_then(|(day, number)| Some((day.parse::<Date>().ok()?, number.to_string())));
+    let after = visit
+        .query("after")
+        .split_once('_')
+        .and_then(|(day, number)| Some((day.parse::<Date>().ok()?, number.to_string())));
     let (day, number) = after.unwrap_or((Date::constant(1, 1, 1), String::new()));
-    let (total,): (i64,) = tx.one(sql!("select count(*) from lot l where lower(l.number) like $1 escape '\\'"), args![&pattern])?;
+    let (total,): (i64,) = tx.one(
+        sql!("select count(*) from lot l where lower(l.number) like $1 escape '\\'"),
+        args![&pattern],
+    )?;
     let mut rows: Vec<(String, Date, Option<Timestamp>, i64, i64, i64)> = tx.all(
         sql!("select l.number, l.expiry, l.recalled_at, (select count(distinct e.venue_id) from stock_entry e where e.lot = l.number), cast(coalesce((select sum(case when e.kind in ('received', 'adjusted', 'transferred_in') then e.vials when e.kind in ('used', 'wasted', 'transferred_out') then -e.vials else 0 end) from stock_entry e where e.lot = l.number), 0) as bigint), (select count(*) from lot_expiry x where x.lot = l.number and x.expiry <> l.expiry and l.settled_at is null) from lot l where lower(l.number) like $1 escape '\\' and (l.expiry, l.number) > ($2, $3) order by l.expiry, l.number limit $4"),
         args![&pattern, day, number, SHOWN as i64 + 1],
@@ -47,7 +53,8 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .into_iter()
         .map(|(number, expiry, recalled, venues, vials, other)| json!({"number": number, "expiry": expiry, "recalled": recalled, "venues": venues, "vials": vials.max(0), "disputed": other > 0}))
         .collect();
-    let asked = super::receive::asked(visit, tx, typed.form.as_ref().filter(|_| !typed.errors.is_empty()))?;
+    let asked =
+        super::receive::asked(visit, tx, typed.form.as_ref().filter(|_| !typed.errors.is_empty()))?;
     visit.page("stock/lots.html", typed, json!({"h1": "ロット", "rows": rows, "total": total, "q": q, "following": following, "asked": asked, "editable": visit.may(Act::ManageLots)}))
 }
 
@@ -60,17 +67,30 @@ fn enter(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 fn settle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let lot = load(visit, tx)?;
     form.expect_version(lot.version)?;
-    let expiry = super::receive::expiry(visit, form.get("expiry")).map_err(|e| Trouble::at("expiry", e))?;
+    let expiry =
+        super::receive::expiry(visit, form.get("expiry")).map_err(|e| Trouble::at("expiry", e))?;
     settle_expiry(visit, tx, &lot, expiry)?;
     Ok(Done::saying(format!("/mhlw/lots/{}", lot.number), "lot.settled"))
 }
 
-pub(super) fn settle_expiry(visit: &Visit, tx: &mut Tx<'_>, lot: &StoredLot, expiry: Date) -> Result<(), Trouble> {
+pub(super) fn settle_expiry(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    lot: &StoredLot,
+    expiry: Date,
+) -> Result<(), Trouble> {
     tx.run_one(
         sql!("update lot set expiry = $1, settled_at = $2, version = version + 1 where number = $3 and product = $4 and version = $5"),
         args![expiry, visit.now, &lot.number, &lot.product, lot.version],
     )?;
-    visit.journal(tx, ("lot", &lot.number), "lot.expiry", json!({"expiry": lot.expiry}), json!({"expiry": expiry}), None)?;
+    visit.journal(
+        tx,
+        ("lot", &lot.number),
+        "lot.expiry",
+        json!({"expiry": lot.expiry}),
+        json!({"expiry": expiry}),
+        None,
+    )?;
     let others: Vec<(String, Date)> = tx.all(
         sql!("select venue_id, expiry from lot_expiry where lot = $1 and expiry <> $2 order by venue_id"),
         args![&lot.number, expiry],
@@ -83,7 +103,13 @@ pub(super) fn settle_expiry(visit: &Visit, tx: &mut Tx<'_>, lot: &StoredLot, exp
             rules::time::say_date(said),
             visit.house.base_url
         );
-        crate::venue::store::tell(tx, visit.now, &venue, &format!("【在庫】ロット{}の有効期限", english::typed(&lot.number)), &body)?;
+        crate::venue::store::tell(
+            tx,
+            visit.now,
+            &venue,
+            &format!("【在庫】ロット{}の有効期限", english::typed(&lot.number)),
+            &body,
+        )?;
     }
     Ok(())
 }
@@ -93,7 +119,11 @@ fn load(visit: &Visit, tx: &mut Tx<'_>) -> Result<StoredLot, Trouble> {
 }
 
 /// Venues that have had the lot, with what is left there; within one's own reach.
-fn holders(visit: &Visit, tx: &mut Tx<'_>, number: &str) -> Result<Vec<(String, String, String, i64)>, Trouble> {
+fn holders(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    number: &str,
+) -> Result<Vec<(String, String, String, i64)>, Trouble> {
     let hat = visit.hat()?;
     Ok(tx.all(
         sql!("select v.id, v.name, v.municipality, cast(sum(case when e.kind in ('received', 'adjusted', 'transferred_in') then e.vials when e.kind in ('used', 'wasted', 'transferred_out') then -e.vials else 0 end) as bigint) from stock_entry e join venue v on v.id = e.venue_id join visible_venue s on s.venue_id = v.id where e.lot = $1 and s.scope_kind = $2 and s.scope_id = $3 group by v.id, v.name, v.municipality order by v.name, v.id limit 2000"),
@@ -129,7 +159,11 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
 fn recall(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let lot = load(visit, tx)?;
     form.expect_version(lot.version)?;
-    let reason = crate::house::field::reason(form, "reason", "回収の理由を書いてください。会場へのメールに載ります")?;
+    let reason = crate::house::field::reason(
+        form,
+        "reason",
+        "回収の理由を書いてください。会場へのメールに載ります",
+    )?;
     if lot.recalled_at.is_some() {
         return Err(Trouble::at("", "このロットはすでに回収の対象です。"));
     }
@@ -139,7 +173,14 @@ fn recall(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         ),
         args![visit.now, &reason, &lot.number, &lot.product, lot.version],
     )?;
-    visit.journal(tx, ("lot", &lot.number), "lot.recall", Value::Null, json!({"expiry": lot.expiry}), Some(&reason))?;
+    visit.journal(
+        tx,
+        ("lot", &lot.number),
+        "lot.recall",
+        Value::Null,
+        json!({"expiry": lot.expiry}),
+        Some(&reason),
+    )?;
     for (venue, name, _, vials) in holders(visit, tx, &lot.number)? {
         // Used or thrown away before its receipt was entered: nobody can say what is left.
         let left = if vials < 0 {
@@ -158,7 +199,11 @@ fn recall(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             tx,
             visit.now,
             &venue,
-            &format!("【緊急】ロット{}の回収（{}）", english::typed(&lot.number), english::typed(&name)),
+            &format!(
+                "【緊急】ロット{}の回収（{}）",
+                english::typed(&lot.number),
+                english::typed(&name)
+            ),
             &body,
         )?;
     }

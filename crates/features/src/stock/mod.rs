@@ -79,7 +79,11 @@ row! {
 
 impl StoredLot {
     pub fn rule(&self) -> Lot {
-        Lot { number: self.number.clone(), expiry: self.expiry, recalled: self.recalled_at.is_some() }
+        Lot {
+            number: self.number.clone(),
+            expiry: self.expiry,
+            recalled: self.recalled_at.is_some(),
+        }
     }
 }
 
@@ -131,7 +135,11 @@ impl Line {
     fn label(&self) -> String {
         let kind = Kind::from_key(&self.kind);
         let label = kind.map_or("", Kind::label);
-        if self.vials < 0 && kind != Some(Kind::Adjusted) { format!("{label}の訂正") } else { label.to_string() }
+        if self.vials < 0 && kind != Some(Kind::Adjusted) {
+            format!("{label}の訂正")
+        } else {
+            label.to_string()
+        }
     }
     /// Vials without a sign, but for an adjustment.
     fn count(&self) -> i64 {
@@ -143,7 +151,11 @@ impl Line {
     /// The reason on a page: what a person typed is marked as such.
     fn said(&self) -> String {
         let of_the_house = [ledger::BY_REPORT, ledger::BY_PERSONS].contains(&self.reason.as_str());
-        if of_the_house || stock::waste_reason(&self.reason).is_some() { self.why() } else { english::typed(&self.reason) }
+        if of_the_house || stock::waste_reason(&self.reason).is_some() {
+            self.why()
+        } else {
+            english::typed(&self.reason)
+        }
     }
 }
 
@@ -166,8 +178,10 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         )?;
         rows.push(json!({"lot": number, "n": n, "expiry": known.as_ref().map(|l| l.expiry), "word": word, "tone": tone, "reason": known.and_then(|l| l.recall_reason), "disputed": !other.is_empty()}));
     }
-    let shipments: Vec<crate::delivery::Shipment> =
-        crate::delivery::shipments(tx, &venue.id)?.into_iter().filter(|s| s.received_at.is_some()).collect();
+    let shipments: Vec<crate::delivery::Shipment> = crate::delivery::shipments(tx, &venue.id)?
+        .into_iter()
+        .filter(|s| s.received_at.is_some())
+        .collect();
     let entered: Vec<(String, i64)> = tx.all(
         sql!("select shipment_id, cast(sum(vials) as bigint) from stock_entry where venue_id = $1 and kind = 'received' and shipment_id is not null group by shipment_id"),
         args![&venue.id],
@@ -186,11 +200,18 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         })
         .collect();
     let choice = |s: &crate::delivery::Shipment| {
-        let came = s.received_at.map_or(String::new(), |at| format!("　{}受け取り", time::say_date(time::date(at))));
-        (s.id.clone(), format!("第{}クール　{}箱{came}", s.cycle, grouped(s.received_boxes.unwrap_or(0))))
+        let came = s
+            .received_at
+            .map_or(String::new(), |at| format!("　{}受け取り", time::say_date(time::date(at))));
+        (
+            s.id.clone(),
+            format!("第{}クール　{}箱{came}", s.cycle, grouped(s.received_boxes.unwrap_or(0))),
+        )
     };
     let shipments: Vec<(String, String)> =
-        std::iter::once((String::new(), "（納入を選ばない）".to_string())).chain(shipments.iter().map(choice)).collect();
+        std::iter::once((String::new(), "（納入を選ばない）".to_string()))
+            .chain(shipments.iter().map(choice))
+            .collect();
     let ledger: Vec<Value> = lines(tx, &venue.id)?
         .iter()
         .rev()
@@ -201,7 +222,8 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             json!({"day": l.day, "lot": l.lot, "kind": l.label(), "moves": l.moves(), "vials": l.count(), "balance": after, "reason": l.said(), "transfer": l.transfer, "at": l.at, "name": l.name})
         })
         .collect();
-    let asked = receive::asked(visit, tx, typed.form.as_ref().filter(|_| !typed.errors.is_empty()))?;
+    let asked =
+        receive::asked(visit, tx, typed.form.as_ref().filter(|_| !typed.errors.is_empty()))?;
     let again = shift_answer(visit, tx, typed)?;
     let entries = crate::results::entries(tx, &venue.id)?;
     let doses = crate::results::total(&entries, rules::results::Series::Booster);
@@ -219,7 +241,11 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 
 /// A lot out of the venue's ledger, as a form or another system names it: as the ledger has it, or in any writing of [`input::lot`].
 /// The outer error is the database's.
-pub fn chosen_lot(tx: &mut Tx<'_>, venue: &str, raw: &str) -> Result<Result<String, input::InputFault>, Failure> {
+pub fn chosen_lot(
+    tx: &mut Tx<'_>,
+    venue: &str,
+    raw: &str,
+) -> Result<Result<String, input::InputFault>, Failure> {
     let text = input::text(raw);
     Ok(if text.is_empty() {
         Err(input::InputFault::NotChosen("ロット".into()))
@@ -252,17 +278,24 @@ fn shift_question(
         fed = grouped(fed),
         vials = grouped(vials)
     );
-    let answer = secrets::digest(&format!("{number}\n{vials}\n{day}\n{fed}")).chars().take(16).collect();
+    let answer =
+        secrets::digest(&format!("{number}\n{vials}\n{day}\n{fed}")).chars().take(16).collect();
     Ok(Some((question, answer)))
 }
 
 fn shift_answer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<String, Failure> {
-    let Some(form) = typed.form.as_ref().filter(|f| f.get("kind") == Kind::Used.key()) else { return Ok(String::new()) };
+    let Some(form) = typed.form.as_ref().filter(|f| f.get("kind") == Kind::Used.key()) else {
+        return Ok(String::new());
+    };
     let day = input::date_near("", form.get("day"), time::date(visit.now));
-    let (Ok(n), Ok(day)) = (input::whole("", input::Unit::Vial, form.get("move_vials")), day) else { return Ok(String::new()) };
+    let (Ok(n), Ok(day)) = (input::whole("", input::Unit::Vial, form.get("move_vials")), day)
+    else {
+        return Ok(String::new());
+    };
     let venue = visit.venue().map(|v| v.id.clone()).unwrap_or_default();
     let Ok(lot) = chosen_lot(tx, &venue, form.get("move_lot"))? else { return Ok(String::new()) };
-    Ok(shift_question(visit, tx, Kind::Used, &lot, n, day)?.map_or(String::new(), |(_, answer)| answer))
+    Ok(shift_question(visit, tx, Kind::Used, &lot, n, day)?
+        .map_or(String::new(), |(_, answer)| answer))
 }
 
 /// 開封, 使用, 調整. What is thrown away is reported with the results, once.
@@ -270,13 +303,16 @@ fn shift(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let today = time::date(visit.now);
     let mut errors = Errors::default();
-    let kind = Kind::from_key(form.get("kind")).filter(|k| matches!(k, Kind::Opened | Kind::Used | Kind::Adjusted));
+    let kind = Kind::from_key(form.get("kind"))
+        .filter(|k| matches!(k, Kind::Opened | Kind::Used | Kind::Adjusted));
     if kind.is_none() {
         errors.add("kind", input::InputFault::NotChosen("何をしたか".into()));
     }
     let from = visit.masters().programme().plan_entry_from.min(today);
     let day = errors.take("day", input::date_within("日付", form.get("day"), from, today));
-    let number = errors.take("move_lot", chosen_lot(tx, &venue.id, form.get("move_lot"))?).unwrap_or_default();
+    let number = errors
+        .take("move_lot", chosen_lot(tx, &venue.id, form.get("move_lot"))?)
+        .unwrap_or_default();
     let typed = form.get("move_vials");
     let n = errors.take(
         "move_vials",
@@ -285,19 +321,26 @@ fn shift(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
             _ => input::within("バイアル数", input::Unit::Vial, typed, 0, stock::MOST_VIALS),
         },
     );
-    let (Some(kind), Some(day), Some(n), true) = (kind, day, n, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+    let (Some(kind), Some(day), Some(n), true) = (kind, day, n, errors.is_empty()) else {
+        return Err(Trouble::refused(errors));
+    };
     let reason = crate::house::field::note(form, "move_reason", "理由")?;
     let known = lot(tx, &number)?;
-    let Some(room) = room(tx, &venue.id, &number, day)? else { return Err(Trouble::at("move_lot", Refusal::Foreign(number))) };
-    stock::entry(kind, &number, known.as_ref().map(StoredLot::rule).as_ref(), room, n, &reason).map_err(|r| {
-        let field = match r {
-            Refusal::NoReason => "move_reason",
-            Refusal::NotEnoughThen { .. } | Refusal::NotEnoughLater { .. } => "day",
-            Refusal::NoVials | Refusal::NoAdjustment | Refusal::NotEnough { .. } => "move_vials",
-            _ => "move_lot",
-        };
-        Trouble::at(field, r)
-    })?;
+    let Some(room) = room(tx, &venue.id, &number, day)? else {
+        return Err(Trouble::at("move_lot", Refusal::Foreign(number)));
+    };
+    stock::entry(kind, &number, known.as_ref().map(StoredLot::rule).as_ref(), room, n, &reason)
+        .map_err(|r| {
+            let field = match r {
+                Refusal::NoReason => "move_reason",
+                Refusal::NotEnoughThen { .. } | Refusal::NotEnoughLater { .. } => "day",
+                Refusal::NoVials | Refusal::NoAdjustment | Refusal::NotEnough { .. } => {
+                    "move_vials"
+                }
+                _ => "move_lot",
+            };
+            Trouble::at(field, r)
+        })?;
     if let Some((question, answer)) = shift_question(visit, tx, kind, &number, n, day)?
         && form.get("again") != answer
     {
@@ -307,7 +350,15 @@ fn shift(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     }
     let have = sums(tx, &venue.id)?.get(&number).copied().unwrap_or(0);
     let actor = visit.actor();
-    let entry = Entry { lot: &number, kind, vials: n, reason: &reason, day, transfer: None, shipment: None };
+    let entry = Entry {
+        lot: &number,
+        kind,
+        vials: n,
+        reason: &reason,
+        day,
+        transfer: None,
+        shipment: None,
+    };
     put(tx, visit.now, (&actor.account, &actor.name), &venue.id, &entry)?;
     visit.journal(
         tx,
@@ -339,6 +390,17 @@ fn ledger_sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
             Cell::Text(l.name),
         ]
     });
-    let head = ["日付", "ロット番号", "区分", "バイアル数", "在庫の増減", "ロットの残り", "理由", "融通番号", "登録日時", "登録した人"];
+    let head = [
+        "日付",
+        "ロット番号",
+        "区分",
+        "バイアル数",
+        "在庫の増減",
+        "ロットの残り",
+        "理由",
+        "融通番号",
+        "登録日時",
+        "登録した人",
+    ];
     Ok(Sheet::new("在庫の台帳", &venue.code, head, rows.collect()))
 }

@@ -35,20 +35,32 @@ const MANY_VIALS: i64 = 2_000;
 pub fn expiry(visit: &Visit, raw: &str) -> Result<Date, input::InputFault> {
     let today = time::date(visit.now);
     let from = visit.masters().programme().product.used_from.min(today);
-    input::inside("有効期限", input::expiry("有効期限", raw)?, from, today.saturating_add(jiff::Span::new().years(MOST_YEARS)))
+    input::inside(
+        "有効期限",
+        input::expiry("有効期限", raw)?,
+        from,
+        today.saturating_add(jiff::Span::new().years(MOST_YEARS)),
+    )
 }
 
 /// All lots of the product, for comparing.
 fn known_lots(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<String>, Failure> {
     let product = visit.masters().programme().product.id.clone();
-    let rows: Vec<(String,)> = tx.all(sql!("select number from lot where product = $1 order by number"), args![&product])?;
+    let rows: Vec<(String,)> =
+        tx.all(sql!("select number from lot where product = $1 order by number"), args![&product])?;
     Ok(rows.into_iter().map(|(n,)| n).collect())
 }
 
 /// The readings of a scanned code between which the person chooses: value and words.
-pub fn choices(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Vec<(String, String)>, Failure> {
+pub fn choices(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    form: &Form,
+) -> Result<Vec<(String, String)>, Failure> {
     let Ok(found) = gs1::read(form.get("gs1")) else { return Ok(Vec::new()) };
-    let Certainty::Ask(readings) = gs1::certain(&found, &known_lots(visit, tx)?) else { return Ok(Vec::new()) };
+    let Certainty::Ask(readings) = gs1::certain(&found, &known_lots(visit, tx)?) else {
+        return Ok(Vec::new());
+    };
     let mut all: Vec<(String, String)> = Vec::new();
     for reading in readings {
         if !all.iter().any(|(lot, _)| *lot == reading.lot) {
@@ -64,11 +76,22 @@ pub fn choices(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Vec<(Strin
 
 /// A lot with its expiry as it is typed, or as a scanner reads it from the pack; a field that the
 /// code lacks may be typed beside it.
-pub fn read(visit: &Visit, tx: &mut Tx<'_>, form: &Form, errors: &mut Errors) -> Result<Option<Given>, Failure> {
+pub fn read(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    form: &Form,
+    errors: &mut Errors,
+) -> Result<Option<Given>, Failure> {
     if !form.has("gs1") {
         let number = errors.take("lot", input::lot("ロット番号", form.get("lot")));
         let expiry = errors.take("expiry", expiry(visit, form.get("expiry")));
-        let given = |(number, expiry)| Given { number, expiry, gtin: String::new(), scanned: false, serial: None };
+        let given = |(number, expiry)| Given {
+            number,
+            expiry,
+            gtin: String::new(),
+            scanned: false,
+            serial: None,
+        };
         return Ok(number.zip(expiry).map(given));
     }
     let Some(found) = errors.take("gs1", gs1::read(form.get("gs1"))) else { return Ok(None) };
@@ -123,7 +146,10 @@ pub fn read(visit: &Visit, tx: &mut Tx<'_>, form: &Form, errors: &mut Errors) ->
         errors.add("lot", "読み取ったコードにロット番号（10）がありません。箱の表示を見て、ここに入力してください");
     }
     if expiry.is_none() {
-        errors.add("expiry", "読み取ったコードに有効期限（17）がありません。箱の表示を見て、ここに入力してください");
+        errors.add(
+            "expiry",
+            "読み取ったコードに有効期限（17）がありません。箱の表示を見て、ここに入力してください",
+        );
     }
     let (gtin, serial) = (found.gtin.unwrap_or_default(), found.serial.filter(|_| scanned));
     Ok(number.zip(expiry).map(|(number, expiry)| Given { number, expiry, gtin, scanned, serial }))
@@ -131,7 +157,11 @@ pub fn read(visit: &Visit, tx: &mut Tx<'_>, form: &Form, errors: &mut Errors) ->
 
 /// What is doubtful about a lot that is about to be entered: field and sentence. Nothing where it
 /// can be taken as it stands.
-pub fn doubts(visit: &Visit, tx: &mut Tx<'_>, given: &Given) -> Result<Vec<(&'static str, String)>, Failure> {
+pub fn doubts(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    given: &Given,
+) -> Result<Vec<(&'static str, String)>, Failure> {
     let mut all: Vec<(&str, String)> = Vec::new();
     let field = |name: &'static str| if given.scanned { "gs1" } else { name };
     let stored = lot(tx, &given.number)?;
@@ -141,26 +171,49 @@ pub fn doubts(visit: &Visit, tx: &mut Tx<'_>, given: &Given) -> Result<Vec<(&'st
         if !near.is_empty() {
             all.push((
                 field("lot"),
-                format!("ロット{}は初めてのロットです。登録されている{}の打ち間違いではありませんか", given.number, near.join("、")),
+                format!(
+                    "ロット{}は初めてのロットです。登録されている{}の打ち間違いではありませんか",
+                    given.number,
+                    near.join("、")
+                ),
             ));
-        } else if let Some(strange) = stock::strange(&given.number, known.iter().map(String::as_str)) {
+        } else if let Some(strange) =
+            stock::strange(&given.number, known.iter().map(String::as_str))
+        {
             all.push((field("lot"), strange.to_string()));
         }
     }
     if let Some(known) = stored.as_ref().filter(|l| l.expiry != given.expiry) {
-        let said = Refusal::OtherExpiry { lot: given.number.clone(), known: known.expiry, typed: given.expiry };
+        let said = Refusal::OtherExpiry {
+            lot: given.number.clone(),
+            known: known.expiry,
+            typed: given.expiry,
+        };
         all.push((field("expiry"), format!("{said}。箱の表示をもう一度確かめてください")));
     }
     let far = jiff::Span::new().years(5);
-    if stored.is_none() && time::date(visit.now).checked_add(far).is_ok_and(|most| given.expiry > most) {
-        all.push((field("expiry"), format!("有効期限が5年より先です（{}）。年を確かめてください", time::say_date(given.expiry))));
+    if stored.is_none()
+        && time::date(visit.now).checked_add(far).is_ok_and(|most| given.expiry > most)
+    {
+        all.push((
+            field("expiry"),
+            format!(
+                "有効期限が5年より先です（{}）。年を確かめてください",
+                time::say_date(given.expiry)
+            ),
+        ));
     }
     if !given.gtin.is_empty() {
         let product = &visit.masters().programme().product;
-        let codes: Vec<(String, String)> =
-            tx.all(sql!("select distinct gtin, product from lot where gtin <> '' order by gtin"), args![])?;
-        let own: Vec<&str> = codes.iter().filter(|(_, p)| *p == product.id).map(|(g, _)| g.as_str()).collect();
-        if codes.iter().any(|(g, p)| *g == given.gtin && *p != product.id) || (!own.is_empty() && !own.contains(&given.gtin.as_str())) {
+        let codes: Vec<(String, String)> = tx.all(
+            sql!("select distinct gtin, product from lot where gtin <> '' order by gtin"),
+            args![],
+        )?;
+        let own: Vec<&str> =
+            codes.iter().filter(|(_, p)| *p == product.id).map(|(g, _)| g.as_str()).collect();
+        if codes.iter().any(|(g, p)| *g == given.gtin && *p != product.id)
+            || (!own.is_empty() && !own.contains(&given.gtin.as_str()))
+        {
             all.push((
                 "gs1",
                 format!(
@@ -177,7 +230,12 @@ pub fn doubts(visit: &Visit, tx: &mut Tx<'_>, given: &Given) -> Result<Vec<(&'st
 
 /// What is doubtful about a receipt at a venue: one that is there already, a pack that was read
 /// before, more than can have come.
-fn twins(visit: &Visit, tx: &mut Tx<'_>, given: &Given, receipt: &Receipt<'_>) -> Result<Vec<(&'static str, String)>, Failure> {
+fn twins(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    given: &Given,
+    receipt: &Receipt<'_>,
+) -> Result<Vec<(&'static str, String)>, Failure> {
     let Receipt { venue, vials, day, shipment } = *receipt;
     let mut all = Vec::new();
     let field = if given.scanned { "gs1" } else { "vials" };
@@ -222,10 +280,20 @@ fn twins(visit: &Visit, tx: &mut Tx<'_>, given: &Given, receipt: &Receipt<'_>) -
     let came = shipment.map(|s| i64::from(s.received_boxes.unwrap_or(0)).saturating_mul(per_box));
     match came {
         Some(came) if vials > came => {
-            all.push(("vials", format!("選んだ納入で受け取ったのは{}本です。{}本は、それより多い数です", commas(came), commas(vials))));
+            all.push((
+                "vials",
+                format!(
+                    "選んだ納入で受け取ったのは{}本です。{}本は、それより多い数です",
+                    commas(came),
+                    commas(vials)
+                ),
+            ));
         }
         None if vials > MANY_VIALS => {
-            all.push(("vials", format!("1回の入庫で{}本は多すぎませんか。本数を確かめてください", commas(vials))));
+            all.push((
+                "vials",
+                format!("1回の入庫で{}本は多すぎませんか。本数を確かめてください", commas(vials)),
+            ));
         }
         _ => {}
     }
@@ -250,9 +318,15 @@ fn vials_of(form: &Form) -> Result<i64, input::InputFault> {
 }
 
 /// The delivery that the form names, of those that the venue has received.
-fn shipment_of(tx: &mut Tx<'_>, venue: &str, form: &Form) -> Result<Option<crate::delivery::Shipment>, Failure> {
+fn shipment_of(
+    tx: &mut Tx<'_>,
+    venue: &str,
+    form: &Form,
+) -> Result<Option<crate::delivery::Shipment>, Failure> {
     let chosen = form.get("shipment");
-    Ok(crate::delivery::shipments(tx, venue)?.into_iter().find(|s| s.id == chosen && s.received_at.is_some()))
+    Ok(crate::delivery::shipments(tx, venue)?
+        .into_iter()
+        .find(|s| s.id == chosen && s.received_at.is_some()))
 }
 
 /// The answer to exactly these doubts: other input is asked about again.
@@ -287,7 +361,8 @@ pub fn asked(visit: &Visit, tx: &mut Tx<'_>, form: Option<&Form>) -> Result<Valu
             if let (Ok(venue), Ok(vials)) = (visit.venue(), vials_of(form)) {
                 let shipment = shipment_of(tx, &venue.id, form)?;
                 if let Ok(day) = day(visit, form, shipment.as_ref()) {
-                    let receipt = Receipt { venue: &venue.id, vials, day, shipment: shipment.as_ref() };
+                    let receipt =
+                        Receipt { venue: &venue.id, vials, day, shipment: shipment.as_ref() };
                     found.extend(twins(visit, tx, &given, &receipt)?);
                 }
             }
@@ -301,7 +376,12 @@ pub fn asked(visit: &Visit, tx: &mut Tx<'_>, form: Option<&Form>) -> Result<Valu
 /// The lot in the nation's list; a new one is entered. What a venue says of a known lot's expiry
 /// is kept beside it until the ministry
 /// settles it, and doesn't move anybody else's date.
-pub fn enter(visit: &Visit, tx: &mut Tx<'_>, given: &Given, venue: Option<&str>) -> Result<StoredLot, Trouble> {
+pub fn enter(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    given: &Given,
+    venue: Option<&str>,
+) -> Result<StoredLot, Trouble> {
     let product = visit.masters().programme().product.id.clone();
     if let Some(known) = lot(tx, &given.number)? {
         if known.product != product {
@@ -314,15 +394,18 @@ pub fn enter(visit: &Visit, tx: &mut Tx<'_>, given: &Given, venue: Option<&str>)
             return lot(tx, &given.number)?.ok_or(Trouble::NotFound);
         };
         say_expiry(visit, tx, given, venue)?;
-        let others: (i64,) =
-            tx.one(sql!("select count(*) from lot_expiry where lot = $1 and venue_id <> $2"), args![&given.number, venue])?;
+        let others: (i64,) = tx.one(
+            sql!("select count(*) from lot_expiry where lot = $1 and venue_id <> $2"),
+            args![&given.number, venue],
+        )?;
         // Nobody else has said anything, and the ministry hasn't: whoever entered it mends it.
         if known.expiry != given.expiry && known.settled_at.is_none() && others.0 == 0 {
             tx.run_one(
                 sql!("update lot set expiry = $1, version = version + 1 where product = $2 and number = $3 and version = $4"),
                 args![given.expiry, &product, &given.number, known.version],
             )?;
-            let (before, after) = (json!({"expiry": known.expiry}), json!({"expiry": given.expiry}));
+            let (before, after) =
+                (json!({"expiry": known.expiry}), json!({"expiry": given.expiry}));
             visit.journal(tx, ("lot", &given.number), "lot.expiry", before, after, None)?;
         }
         return lot(tx, &given.number)?.ok_or(Trouble::NotFound);
@@ -354,7 +437,9 @@ fn say_expiry(visit: &Visit, tx: &mut Tx<'_>, given: &Given, venue: &str) -> Res
 pub fn by_ministry(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<bool, Trouble> {
     let mut errors = Errors::default();
     let given = read(visit, tx, form, &mut errors)?;
-    let (Some(given), true) = (given, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+    let (Some(given), true) = (given, errors.is_empty()) else {
+        return Err(Trouble::refused(errors));
+    };
     let found = doubts(visit, tx, &given)?;
     ask(&given, &found, form)?;
     let before = lot(tx, &given.number)?.map(|known| known.version);
@@ -364,14 +449,19 @@ pub fn by_ministry(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<bool, 
 
 /// The day of the receipt: as typed, or the day on which the chosen delivery was received, or
 /// today.
-fn day(visit: &Visit, form: &Form, shipment: Option<&crate::delivery::Shipment>) -> Result<Date, Trouble> {
+fn day(
+    visit: &Visit,
+    form: &Form,
+    shipment: Option<&crate::delivery::Shipment>,
+) -> Result<Date, Trouble> {
     let today = time::date(visit.now);
     let came = shipment.and_then(|s| s.received_at).map(time::date);
     if !form.has("received_on") {
         return Ok(came.unwrap_or(today));
     }
     let from = came.unwrap_or(visit.masters().programme().plan_entry_from).min(today);
-    input::date_within("入庫した日", form.get("received_on"), from, today).map_err(|e| Trouble::at("received_on", e))
+    input::date_within("入庫した日", form.get("received_on"), from, today)
+        .map_err(|e| Trouble::at("received_on", e))
 }
 
 /// 入庫: vials of a lot, with the shipment that brought them.
@@ -380,7 +470,9 @@ pub fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trou
     let mut errors = Errors::default();
     let n = errors.take("vials", vials_of(form));
     let given = read(visit, tx, form, &mut errors)?;
-    let (Some(given), Some(n), true) = (given, n, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
+    let (Some(given), Some(n), true) = (given, n, errors.is_empty()) else {
+        return Err(Trouble::refused(errors));
+    };
     let chosen = form.get("shipment");
     let shipment = shipment_of(tx, &venue.id, form)?;
     if shipment.is_none() && !chosen.is_empty() {
@@ -388,21 +480,28 @@ pub fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trou
     }
     let day = day(visit, form, shipment.as_ref())?;
     let mut found = doubts(visit, tx, &given)?;
-    found.extend(twins(visit, tx, &given, &Receipt { venue: &venue.id, vials: n, day, shipment: shipment.as_ref() })?);
+    found.extend(twins(
+        visit,
+        tx,
+        &given,
+        &Receipt { venue: &venue.id, vials: n, day, shipment: shipment.as_ref() },
+    )?);
     // What can't be taken at all is said before anything is asked.
     let typed = stock::Lot { number: given.number.clone(), expiry: given.expiry, recalled: false };
     let stored = lot(tx, &given.number)?.map(|l| l.rule());
     for known in stored.iter().chain([&typed]) {
-        stock::entry(Kind::Received, &given.number, Some(known), Room::none(day), n, "").map_err(|r| {
-            let field = if matches!(r, Refusal::NoVials) {
-                "vials"
-            } else if form.has("gs1") {
-                "gs1"
-            } else {
-                "lot"
-            };
-            Trouble::at(field, r)
-        })?;
+        stock::entry(Kind::Received, &given.number, Some(known), Room::none(day), n, "").map_err(
+            |r| {
+                let field = if matches!(r, Refusal::NoVials) {
+                    "vials"
+                } else if form.has("gs1") {
+                    "gs1"
+                } else {
+                    "lot"
+                };
+                Trouble::at(field, r)
+            },
+        )?;
     }
     ask(&given, &found, form)?;
     enter(visit, tx, &given, Some(&venue.id))?;

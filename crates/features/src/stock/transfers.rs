@@ -74,7 +74,8 @@ impl Transfer {
         value["tone"] = json!(tone);
         value["outgoing"] = json!(self.from_venue == venue);
         value["waits"] = json!(self.waits());
-        value["temperature_label"] = json!(TEMPERATURES.iter().find(|(k, _)| *k == self.temperature).map(|(_, l)| l));
+        value["temperature_label"] =
+            json!(TEMPERATURES.iter().find(|(k, _)| *k == self.temperature).map(|(_, l)| l));
         value
     }
 }
@@ -98,8 +99,12 @@ pub fn waiting(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(String, String)>, Tr
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
-    let rows: Vec<Transfer> =
-        tx.all(transfers!("where t.from_venue = $1 or t.to_venue = $1 order by t.offered_at desc, t.id limit 200"), args![&venue.id])?;
+    let rows: Vec<Transfer> = tx.all(
+        transfers!(
+            "where t.from_venue = $1 or t.to_venue = $1 order by t.offered_at desc, t.id limit 200"
+        ),
+        args![&venue.id],
+    )?;
     let rows: Vec<Value> = rows.iter().map(|t| t.json(&venue.id)).collect();
     let lots = choices(&sums(tx, &venue.id)?);
     visit.page(
@@ -127,7 +132,13 @@ fn taken_out(visit: &Visit, form: &Form) -> Result<jiff::civil::DateTime, input:
     let at = input::moment(label, form.get("taken_out_at"))?;
     let today = time::date(visit.now);
     let from = visit.masters().programme().plan_entry_from.min(today);
-    input::inside(label, at.date(), from, today.saturating_add(jiff::Span::new().days(MOST_DAYS_AHEAD))).map(|_| at)
+    input::inside(
+        label,
+        at.date(),
+        from,
+        today.saturating_add(jiff::Span::new().days(MOST_DAYS_AHEAD)),
+    )
+    .map(|_| at)
 }
 
 fn offer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
@@ -140,22 +151,44 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         Some(id) if *id == venue.id => errors.add("to_code", Refusal::ToItself),
         Some(_) => {}
     }
-    let number = errors.take("lot", super::chosen_lot(tx, &venue.id, form.get("lot"))?).unwrap_or_default();
-    let vials = errors.take("vials", input::within("バイアル数", input::Unit::Vial, form.get("vials"), 0, stock::MOST_VIALS));
+    let number =
+        errors.take("lot", super::chosen_lot(tx, &venue.id, form.get("lot"))?).unwrap_or_default();
+    let vials = errors.take(
+        "vials",
+        input::within("バイアル数", input::Unit::Vial, form.get("vials"), 0, stock::MOST_VIALS),
+    );
     let temperature = TEMPERATURES.iter().find(|(k, _)| *k == form.get("temperature"));
     if temperature.is_none() {
         errors.add("temperature", input::InputFault::NotChosen("運ぶ温度".into()));
     }
     let taken = errors.take("taken_out_at", taken_out(visit, form)).map(time::instant);
-    let note = errors.take("note", input::long_text("備考", form.get("note"), input::LONGEST_NOTE)).unwrap_or_default();
-    let (Some(to), Some(vials), Some((temperature, _)), Some(taken), true) = (to, vials, temperature, taken, errors.is_empty()) else {
+    let note = errors
+        .take("note", input::long_text("備考", form.get("note"), input::LONGEST_NOTE))
+        .unwrap_or_default();
+    let (Some(to), Some(vials), Some((temperature, _)), Some(taken), true) =
+        (to, vials, temperature, taken, errors.is_empty())
+    else {
         return Err(Trouble::refused(errors));
     };
     let today = time::date(visit.now);
-    let room = room(tx, &venue.id, &number, today)?.unwrap_or(Room::none(today)).less(reserved(tx, &venue.id, &number)?);
+    let room = room(tx, &venue.id, &number, today)?
+        .unwrap_or(Room::none(today))
+        .less(reserved(tx, &venue.id, &number)?);
     let known = lot(tx, &number)?;
-    stock::entry(Kind::TransferredOut, &number, known.as_ref().map(StoredLot::rule).as_ref(), room, vials, "")
-        .map_err(|r| Trouble::at(if matches!(r, Refusal::NotEnough { .. } | Refusal::NoVials) { "vials" } else { "lot" }, r))?;
+    stock::entry(
+        Kind::TransferredOut,
+        &number,
+        known.as_ref().map(StoredLot::rule).as_ref(),
+        room,
+        vials,
+        "",
+    )
+    .map_err(|r| {
+        Trouble::at(
+            if matches!(r, Refusal::NotEnough { .. } | Refusal::NoVials) { "vials" } else { "lot" },
+            r,
+        )
+    })?;
     let (id, name) = (ids::short("t"), visit.actor().name);
     let official = crate::application::store::official_number(tx, "T", visit.now)?;
     tx.run(
@@ -177,14 +210,21 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         visit.house.base_url,
         vials = grouped(vials)
     );
-    crate::venue::store::tell(tx, visit.now, &to, &format!("【融通】{official}（{}から）", english::typed(&venue.name)), &body)?;
+    crate::venue::store::tell(
+        tx,
+        visit.now,
+        &to,
+        &format!("【融通】{official}（{}から）", english::typed(&venue.name)),
+        &body,
+    )?;
     Ok(Done::saying(format!("/venues/{}/transfers/{id}", venue.id), "transfer.offered"))
 }
 
 /// Of one of the two sides only.
 fn own(visit: &Visit, tx: &mut Tx<'_>) -> Result<Transfer, Trouble> {
     let venue = visit.venue()?;
-    let found: Option<Transfer> = tx.first(transfers!("where t.id = $1"), args![visit.param("transfer")])?;
+    let found: Option<Transfer> =
+        tx.first(transfers!("where t.id = $1"), args![visit.param("transfer")])?;
     found.filter(|t| t.from_venue == venue.id || t.to_venue == venue.id).ok_or(Trouble::NotFound)
 }
 
@@ -221,7 +261,14 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             sql!("update transfer set withdrawn_at = $1, version = version + 1 where id = $2 and version = $3"),
             args![visit.now, &t.id, t.version],
         )?;
-        visit.journal(tx, ("transfer", &t.id), "transfer.withdraw", Value::Null, json!({"number": t.number}), None)?;
+        visit.journal(
+            tx,
+            ("transfer", &t.id),
+            "transfer.withdraw",
+            Value::Null,
+            json!({"number": t.number}),
+            None,
+        )?;
         return Ok(Done::saying(here, "transfer.withdrawn"));
     }
     let note = crate::house::field::note(form, "answer_note", "理由")?;
@@ -232,13 +279,17 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     let vials = if decline {
         0
     } else {
-        input::whole("受け取った本数", input::Unit::Vial, form.get("accepted")).map_err(|e| Trouble::at("accepted", e))?
+        input::whole("受け取った本数", input::Unit::Vial, form.get("accepted"))
+            .map_err(|e| Trouble::at("accepted", e))?
     };
     if vials > t.vials || (!decline && vials == 0) {
         return Err(Trouble::at("accepted", Refusal::MoreThanOffered(t.vials)));
     }
     if vials < t.vials && note.is_empty() {
-        return Err(Trouble::at("answer_note", "断るとき、本数が少ないときは、理由を書いてください"));
+        return Err(Trouble::at(
+            "answer_note",
+            "断るとき、本数が少ないときは、理由を書いてください",
+        ));
     }
     tx.run_one(
         sql!("update transfer set answered_at = $1, answered_by = $2, accepted_vials = $3, answer_note = $4, version = version + 1 where id = $5 and version = $6"),
@@ -248,10 +299,27 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         let day = time::date(visit.now);
         let room = room(tx, &t.from_venue, &t.lot, day)?.unwrap_or(Room::none(day));
         let known = lot(tx, &t.lot)?;
-        stock::entry(Kind::TransferredOut, &t.lot, known.as_ref().map(StoredLot::rule).as_ref(), room, vials, "")
-            .map_err(|r| Trouble::at("accepted", r))?;
-        for (side, kind) in [(&t.from_venue, Kind::TransferredOut), (&t.to_venue, Kind::TransferredIn)] {
-            let entry = Entry { lot: &t.lot, kind, vials, reason: &t.number, day, transfer: Some(&t.id), shipment: None };
+        stock::entry(
+            Kind::TransferredOut,
+            &t.lot,
+            known.as_ref().map(StoredLot::rule).as_ref(),
+            room,
+            vials,
+            "",
+        )
+        .map_err(|r| Trouble::at("accepted", r))?;
+        for (side, kind) in
+            [(&t.from_venue, Kind::TransferredOut), (&t.to_venue, Kind::TransferredIn)]
+        {
+            let entry = Entry {
+                lot: &t.lot,
+                kind,
+                vials,
+                reason: &t.number,
+                day,
+                transfer: Some(&t.id),
+                shipment: None,
+            };
             put(tx, visit.now, (&actor.account, &actor.name), side, &entry)?;
         }
     }
@@ -268,8 +336,17 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     } else {
         format!("受け取りが確認されました（{vials}本）", vials = grouped(vials))
     };
-    let body = format!("融通 {} が{said}。\n\n{}/venues/{}/transfers/{}", t.number, visit.house.base_url, t.from_venue, t.id);
-    crate::venue::store::tell(tx, visit.now, &t.from_venue, &format!("【融通】{}（{}）", t.number, english::typed(&venue.name)), &body)?;
+    let body = format!(
+        "融通 {} が{said}。\n\n{}/venues/{}/transfers/{}",
+        t.number, visit.house.base_url, t.from_venue, t.id
+    );
+    crate::venue::store::tell(
+        tx,
+        visit.now,
+        &t.from_venue,
+        &format!("【融通】{}（{}）", t.number, english::typed(&venue.name)),
+        &body,
+    )?;
     Ok(Done::saying(here, if decline { "transfer.declined" } else { "transfer.accepted" }))
 }
 
@@ -280,7 +357,11 @@ fn side(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<papers::transfer:
     Ok(papers::transfer::Side {
         code: head.code,
         name: head.name,
-        place: format!("{}{}", visit.masters().places.full_name(&head.municipality), get("venue_address")),
+        place: format!(
+            "{}{}",
+            visit.masters().places.full_name(&head.municipality),
+            get("venue_address")
+        ),
         phone: get("venue_phone"),
         manager: format!("{}　{}", get("storage_manager_name"), get("storage_manager_phone")),
     })
@@ -298,12 +379,21 @@ fn handover(visit: &Visit, tx: &mut Tx<'_>, t: &Transfer) -> Result<papers::Pape
         lot: t.lot.clone(),
         expiry: lot(tx, &t.lot)?.map_or(String::new(), |l| time::say_date(l.expiry)),
         vials: t.vials,
-        temperature: TEMPERATURES.iter().find(|(k, _)| *k == t.temperature).map_or("", |(_, l)| l).into(),
+        temperature: TEMPERATURES
+            .iter()
+            .find(|(k, _)| *k == t.temperature)
+            .map_or("", |(_, l)| l)
+            .into(),
         taken_out: time::say_moment(t.taken_out_at),
         note: t.note.clone(),
-        answer: t
-            .accepted_vials
-            .map_or(String::new(), |n| format!("{}　{n}本　{}", t.status().0, t.answered_by.clone().unwrap_or_default(), n = grouped(n))),
+        answer: t.accepted_vials.map_or(String::new(), |n| {
+            format!(
+                "{}　{n}本　{}",
+                t.status().0,
+                t.answered_by.clone().unwrap_or_default(),
+                n = grouped(n)
+            )
+        }),
     }))
 }
 

@@ -41,20 +41,27 @@ fn said(visit: &Visit, faq: &Faq) -> (String, String) {
 fn facts(visit: &Visit, tx: &mut Tx<'_>, wanted: &[String]) -> Result<Vec<String>, Trouble> {
     let programme = visit.masters().programme();
     let today = time::date(visit.now);
-    let venues: Vec<String> = visit.hats.iter().filter(|h| h.scope_kind == "venue").map(|h| h.scope_id.clone()).take(5).collect();
+    let venues: Vec<String> = visit
+        .hats
+        .iter()
+        .filter(|h| h.scope_kind == "venue")
+        .map(|h| h.scope_id.clone())
+        .take(5)
+        .collect();
     let mut all = Vec::new();
     for fact in wanted {
         match fact.as_str() {
-            "next_deadline" => all.extend(
-                programme.next_cut_off(visit.now).map(|c| format!("{}の登録・変更の締切は{}です。", c.say(), time::say_moment(c.cut_off))),
-            ),
-            "next_cycle" => all.extend(
-                programme
-                    .cycles
-                    .iter()
-                    .find(|c| c.to >= today)
-                    .map(|c| format!("{}の接種期間は{}（{}）です。", c.say(), c.say_period(), c.say_delivery_week())),
-            ),
+            "next_deadline" => all.extend(programme.next_cut_off(visit.now).map(|c| {
+                format!("{}の登録・変更の締切は{}です。", c.say(), time::say_moment(c.cut_off))
+            })),
+            "next_cycle" => all.extend(programme.cycles.iter().find(|c| c.to >= today).map(|c| {
+                format!(
+                    "{}の接種期間は{}（{}）です。",
+                    c.say(),
+                    c.say_period(),
+                    c.say_delivery_week()
+                )
+            })),
             "phase" => {
                 let (_, word, sentence) = state_sentence(programme, visit.now);
                 all.push(format!("いまは「{word}」です。{sentence}"));
@@ -73,11 +80,18 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, wanted: &[String]) -> Result<Vec<String
                     match fact.as_str() {
                         "letter" => {
                             for (number, status) in crate::letter::open_letters(tx, venue)? {
-                                all.push(format!("{name}の委任状（{number}）は「{}」です。", status.label()));
+                                all.push(format!(
+                                    "{name}の委任状（{number}）は「{}」です。",
+                                    status.label()
+                                ));
                             }
                         }
                         "deliveries" => {
-                            for s in crate::delivery::shipments(tx, venue)?.iter().filter(|s| s.received_at.is_none()).take(2) {
+                            for s in crate::delivery::shipments(tx, venue)?
+                                .iter()
+                                .filter(|s| s.received_at.is_none())
+                                .take(2)
+                            {
                                 all.push(match s.date {
                                     Some(date) => format!("{name}の第{}クールの納入予定日は{}です。", s.cycle, time::say_date(date)),
                                     None => format!("{name}の第{}クールの納入予定日は、まだ登録されていません。", s.cycle),
@@ -85,10 +99,12 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, wanted: &[String]) -> Result<Vec<String
                             }
                         }
                         _ => {
-                            let last = crate::results::entries(tx, venue)?.iter().map(|e| e.as_of).max();
-                            all.push(last.map_or(format!("{name}の接種実績は、まだ報告されていません。"), |d| {
-                                format!("{name}の最後の報告は{}時点です。", time::say_date(d))
-                            }));
+                            let last =
+                                crate::results::entries(tx, venue)?.iter().map(|e| e.as_of).max();
+                            all.push(last.map_or(
+                                format!("{name}の接種実績は、まだ報告されていません。"),
+                                |d| format!("{name}の最後の報告は{}時点です。", time::say_date(d)),
+                            ));
                         }
                     }
                 }
@@ -105,12 +121,20 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let picked = knowledge.faq(visit.query("pick"));
     let id = visit.query("id");
     // What was asked before in this conversation: a link each.
-    let before: Vec<Value> =
-        visit.query("before").split(',').filter_map(|id| knowledge.faq(id)).map(|f| json!({"id": f.id, "q": said(visit, f).0})).collect();
+    let before: Vec<Value> = visit
+        .query("before")
+        .split(',')
+        .filter_map(|id| knowledge.faq(id))
+        .map(|f| json!({"id": f.id, "q": said(visit, f).0}))
+        .collect();
     let candidates: Vec<Value> = if question.is_empty() {
         vec![]
     } else {
-        knowledge.near(&question, SHOWN).into_iter().map(|f| json!({"id": f.id, "q": said(visit, f).0})).collect()
+        knowledge
+            .near(&question, SHOWN)
+            .into_iter()
+            .map(|f| json!({"id": f.id, "q": said(visit, f).0}))
+            .collect()
     };
     let sections: Vec<Value> = if question.is_empty() {
         vec![]
@@ -124,12 +148,18 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let answer = match picked {
         Some(faq) => {
             let (q, a) = said(visit, faq);
-            Some(json!({"id": faq.id, "q": q, "a": a, "link": faq.link, "label": faq.link_label, "facts": facts(visit, tx, &faq.facts)?}))
+            Some(
+                json!({"id": faq.id, "q": q, "a": a, "link": faq.link, "label": faq.link_label, "facts": facts(visit, tx, &faq.facts)?}),
+            )
         }
         None => None,
     };
-    let trail: Vec<&str> =
-        visit.query("before").split(',').chain(picked.map(|f| f.id.as_str())).filter(|id| knowledge.faq(id).is_some()).collect();
+    let trail: Vec<&str> = visit
+        .query("before")
+        .split(',')
+        .chain(picked.map(|f| f.id.as_str()))
+        .filter(|id| knowledge.faq(id).is_some())
+        .collect();
     visit.page(
         "support/assistant.html",
         typed,
@@ -149,11 +179,23 @@ fn ask(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if question.is_empty() {
         return Err(Trouble::at("question", "質問を入力してください"));
     }
-    let found = visit.masters().knowledge.near(&question, 1).first().map_or(String::new(), |f| f.id.clone());
+    let found = visit
+        .masters()
+        .knowledge
+        .near(&question, 1)
+        .first()
+        .map_or(String::new(), |f| f.id.clone());
     let id = ids::timed("qa", visit.now);
     // Kept to see what people ask and don't find; not who asked.
-    tx.run(sql!("insert into question_asked (id, at, text, found) values ($1, $2, $3, $4)"), args![&id, visit.now, &question, &found])?;
-    Ok(Done::to(format!("/assistant?q={}&id={id}&before={}", encoded(&question), carried(form, "before"))))
+    tx.run(
+        sql!("insert into question_asked (id, at, text, found) values ($1, $2, $3, $4)"),
+        args![&id, visit.now, &question, &found],
+    )?;
+    Ok(Done::to(format!(
+        "/assistant?q={}&id={id}&before={}",
+        encoded(&question),
+        carried(form, "before")
+    )))
 }
 
 /// What an address carries on of the conversation, no longer than a question may be.
@@ -164,7 +206,10 @@ fn carried(form: &Form, name: &str) -> String {
 /// Whether it helped.
 fn outcome(_: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let outcome = if form.get("go") == "solved" { "solved" } else { "none" };
-    tx.run(sql!("update question_asked set outcome = $1 where id = $2"), args![outcome, form.get("id")])?;
+    tx.run(
+        sql!("update question_asked set outcome = $1 where id = $2"),
+        args![outcome, form.get("id")],
+    )?;
     let (q, pick) = (carried(form, "q"), carried(form, "pick"));
     Ok(Done::to(if outcome == "solved" {
         format!("/assistant?q={q}&pick={pick}&solved=1")
@@ -191,10 +236,21 @@ fn misses(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
         .iter()
         .filter_map(|(id, n)| {
             let letters = if visit.request.lang == Lang::En { 32 } else { 14 };
-            Some((said(visit, visit.masters().knowledge.faq(id)?).0.chars().take(letters).collect::<String>(), vec![*n]))
+            Some((
+                said(visit, visit.masters().knowledge.faq(id)?)
+                    .0
+                    .chars()
+                    .take(letters)
+                    .collect::<String>(),
+                vec![*n],
+            ))
         })
         .collect();
-    let finding = format!("{all}件の質問のうち、{solved}件が解決しました", all = grouped(all), solved = grouped(solved));
+    let finding = format!(
+        "{all}件の質問のうち、{solved}件が解決しました",
+        all = grouped(all),
+        solved = grouped(solved)
+    );
     visit.page(
         "support/questions.html",
         typed,

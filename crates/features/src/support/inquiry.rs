@@ -90,12 +90,26 @@ pub fn open_of(tx: &mut Tx<'_>) -> Result<i64, Trouble> {
 }
 
 fn messages(tx: &mut Tx<'_>, id: &str) -> Result<Vec<Value>, Trouble> {
-    let rows: Vec<(bool, String, String, Timestamp)> =
-        tx.all(sql!("select desk, name, text, at from inquiry_message where inquiry_id = $1 order by at, id"), args![id])?;
-    Ok(rows.into_iter().map(|(desk, name, text, at)| json!({"desk": desk, "name": name, "text": text, "at": at})).collect())
+    let rows: Vec<(bool, String, String, Timestamp)> = tx.all(
+        sql!(
+            "select desk, name, text, at from inquiry_message where inquiry_id = $1 order by at, id"
+        ),
+        args![id],
+    )?;
+    Ok(rows
+        .into_iter()
+        .map(|(desk, name, text, at)| json!({"desk": desk, "name": name, "text": text, "at": at}))
+        .collect())
 }
 
-fn add_message(tx: &mut Tx<'_>, now: Timestamp, inquiry: &str, desk: bool, name: &str, text: &str) -> Result<(), Trouble> {
+fn add_message(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    inquiry: &str,
+    desk: bool,
+    name: &str,
+    text: &str,
+) -> Result<(), Trouble> {
     tx.run(
         sql!("insert into inquiry_message (id, inquiry_id, desk, name, text, at) values ($1, $2, $3, $4, $5, $6)"),
         args![ids::timed("im", now), inquiry, desk, name, text, now],
@@ -105,14 +119,27 @@ fn add_message(tx: &mut Tx<'_>, now: Timestamp, inquiry: &str, desk: bool, name:
 
 /// Details under their categories, for a select with groups.
 fn groups(visit: &Visit) -> Vec<Value> {
-    visit.masters().knowledge.categories.iter().map(|c| json!({"label": c.label, "details": c.details})).collect()
+    visit
+        .masters()
+        .knowledge
+        .categories
+        .iter()
+        .map(|c| json!({"label": c.label, "details": c.details}))
+        .collect()
 }
 
 fn new(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let knowledge = visit.masters().knowledge.clone();
-    let text = typed.form.as_ref().map_or_else(|| input::text(visit.query("text")), |f| input::text(f.get("text")));
+    let text = typed
+        .form
+        .as_ref()
+        .map_or_else(|| input::text(visit.query("text")), |f| input::text(f.get("text")));
     let from: String = visit.query("from").chars().take(200).collect();
-    let from = if from.starts_with('/') { from } else { typed.form.as_ref().map_or(String::new(), |f| f.get("page").to_string()) };
+    let from = if from.starts_with('/') {
+        from
+    } else {
+        typed.form.as_ref().map_or(String::new(), |f| f.get("page").to_string())
+    };
     let near = if text.is_empty() { vec![] } else { knowledge.near(&text, 3) };
     let suggested = near.first().map_or(String::new(), |f| f.detail.clone());
     let english = visit.request.lang == Lang::En;
@@ -122,8 +149,12 @@ fn new(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
         .collect();
     let mut phone = String::new();
     if let Some(person) = &visit.person {
-        let known: Option<(String,)> =
-            tx.first(sql!("select phone from contact where mail = $1 and left_at is null order by id limit 1"), args![&person.mail])?;
+        let known: Option<(String,)> = tx.first(
+            sql!(
+                "select phone from contact where mail = $1 and left_at is null order by id limit 1"
+            ),
+            args![&person.mail],
+        )?;
         phone = known.map_or(String::new(), |(p,)| p);
     }
     visit.page(
@@ -160,7 +191,9 @@ fn send(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if category.is_none() {
         errors.add("detail", input::InputFault::NotChosen("お問い合わせ分類".into()));
     }
-    let (Some(mail), Some(phone), Some(category), true) = (mail, phone, category, errors.is_empty()) else {
+    let (Some(mail), Some(phone), Some(category), true) =
+        (mail, phone, category, errors.is_empty())
+    else {
         return Err(Trouble::refused(errors));
     };
     let id = ids::secret();
@@ -181,7 +214,14 @@ fn send(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         args![&id, &number, visit.person.as_ref().map(|p| p.id.clone()), venue, &mail, &phone, &name, &category.label, detail, &page, visit.now, due],
     )?;
     add_message(tx, visit.now, &id, false, &name, &text)?;
-    visit.journal(tx, ("inquiry", &number), "inquiry.send", Value::Null, json!({"category": category.label, "detail": detail}), None)?;
+    visit.journal(
+        tx,
+        ("inquiry", &number),
+        "inquiry.send",
+        Value::Null,
+        json!({"category": category.label, "detail": detail}),
+        None,
+    )?;
     let body = format!(
         "お問い合わせを受け付けました。{}までに回答します。\n\n番号：{number}\n分類：{}　{detail}\n\nやり取りは次のページで続けられます。\n{}/inquiries/{id}",
         time::say_moment(due),
@@ -192,7 +232,10 @@ fn send(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         tx,
         visit.now,
         &Mail {
-            to: mail, subject: format!("【問い合わせ {number}】受け付けました"), body, about: ("inquiry".into(), number.clone())
+            to: mail,
+            subject: format!("【問い合わせ {number}】受け付けました"),
+            body,
+            about: ("inquiry".into(), number.clone()),
         },
     )?;
     Ok(Done::saying(format!("/inquiries/{id}"), "inquiry.sent"))
@@ -200,9 +243,16 @@ fn send(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 
 fn own_list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
-    let rows: Vec<Inquiry> = tx.all(inquiries!("where account_id = $1 order by made_at desc limit 200"), args![&person.id])?;
+    let rows: Vec<Inquiry> = tx.all(
+        inquiries!("where account_id = $1 order by made_at desc limit 200"),
+        args![&person.id],
+    )?;
     let rows: Vec<Value> = rows.iter().map(|i| i.json(visit.now)).collect();
-    visit.page("support/inquiries.html", typed, json!({"h1": "問い合わせ", "plain_h1": true, "rows": rows}))
+    visit.page(
+        "support/inquiries.html",
+        typed,
+        json!({"h1": "問い合わせ", "plain_h1": true, "rows": rows}),
+    )
 }
 
 /// The address is the key: it is only in the mail, and on the page of the one who asked.
@@ -232,7 +282,14 @@ fn reply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
             sql!("update inquiry set status = 'closed', changed_at = $1, version = version + 1 where id = $2"),
             args![visit.now, &inquiry.id],
         )?;
-        visit.journal(tx, ("inquiry", &inquiry.number), "inquiry.close", Value::Null, Value::Null, None)?;
+        visit.journal(
+            tx,
+            ("inquiry", &inquiry.number),
+            "inquiry.close",
+            Value::Null,
+            Value::Null,
+            None,
+        )?;
         return Ok(Done::saying(here, "inquiry.closed"));
     }
     let text = text_of(form)?;
@@ -241,7 +298,14 @@ fn reply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         sql!("update inquiry set status = 'open', changed_at = $1, version = version + 1 where id = $2"),
         args![visit.now, &inquiry.id],
     )?;
-    visit.journal(tx, ("inquiry", &inquiry.number), "inquiry.reply", Value::Null, Value::Null, None)?;
+    visit.journal(
+        tx,
+        ("inquiry", &inquiry.number),
+        "inquiry.reply",
+        Value::Null,
+        Value::Null,
+        None,
+    )?;
     Ok(Done::saying(here, "inquiry.replied"))
 }
 
@@ -249,19 +313,23 @@ fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     let show = visit.query("show");
     let rows: Vec<Inquiry> = match show {
         "all" => tx.all(inquiries!("order by made_at desc limit 300"), args![])?,
-        "mine" => {
-            tx.all(inquiries!("where status = 'open' and assigned_to = $1 order by due_at limit 300"), args![visit.actor().account])?
-        }
+        "mine" => tx.all(
+            inquiries!("where status = 'open' and assigned_to = $1 order by due_at limit 300"),
+            args![visit.actor().account],
+        )?,
         _ => tx.all(inquiries!("where status = 'open' order by due_at limit 300"), args![])?,
     };
     let counts: Vec<(String, i64)> = tx.all(
         sql!("select category, count(*) from inquiry where made_at > $1 group by category order by count(*) desc, category"),
         args![visit.now - SignedDuration::from_hours(24 * 30)],
     )?;
-    let bars: Vec<(String, Vec<i64>)> = counts.iter().map(|(c, n)| (c.chars().take(11).collect(), vec![*n])).collect();
-    let finding = counts.first().map_or("この30日の問い合わせはありません".to_string(), |(c, n)| {
-        format!("この30日で最も多いのは「{c}」の{n}件です", n = grouped(n))
-    });
+    let bars: Vec<(String, Vec<i64>)> =
+        counts.iter().map(|(c, n)| (c.chars().take(11).collect(), vec![*n])).collect();
+    let finding = counts
+        .first()
+        .map_or("この30日の問い合わせはありません".to_string(), |(c, n)| {
+            format!("この30日で最も多いのは「{c}」の{n}件です", n = grouped(n))
+        });
     visit.page(
         "support/queue.html",
         typed,
@@ -273,8 +341,20 @@ fn case(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let inquiry = load(tx, visit.param("inquiry"))?;
     visit.reads_contacts_of("inquiry", &inquiry.number);
     let messages = messages(tx, &inquiry.id)?;
-    let last = messages.iter().rev().find(|m| m["desk"] == false).and_then(|m| m["text"].as_str()).unwrap_or_default().to_string();
-    let near: Vec<Value> = visit.masters().knowledge.near(&last, 3).into_iter().map(|f| json!({"id": f.id, "q": f.q, "a": f.a})).collect();
+    let last = messages
+        .iter()
+        .rev()
+        .find(|m| m["desk"] == false)
+        .and_then(|m| m["text"].as_str())
+        .unwrap_or_default()
+        .to_string();
+    let near: Vec<Value> = visit
+        .masters()
+        .knowledge
+        .near(&last, 3)
+        .into_iter()
+        .map(|f| json!({"id": f.id, "q": f.q, "a": f.a}))
+        .collect();
     let version = inquiry.version;
     visit.page(
         "support/case.html",
@@ -293,7 +373,14 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
                 sql!("update inquiry set assigned_to = $1, assigned_name = $2, version = version + 1 where id = $3 and version = $4"),
                 args![&actor.account, &actor.name, &inquiry.id, inquiry.version],
             )?;
-            visit.journal(tx, ("inquiry", &inquiry.number), "inquiry.take", Value::Null, Value::Null, None)?;
+            visit.journal(
+                tx,
+                ("inquiry", &inquiry.number),
+                "inquiry.take",
+                Value::Null,
+                Value::Null,
+                None,
+            )?;
             Ok(Done::saying(here, "inquiry.taken"))
         }
         "close" => {
@@ -301,7 +388,14 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
                 sql!("update inquiry set status = 'closed', changed_at = $1, version = version + 1 where id = $2 and version = $3"),
                 args![visit.now, &inquiry.id, inquiry.version],
             )?;
-            visit.journal(tx, ("inquiry", &inquiry.number), "inquiry.close", Value::Null, Value::Null, None)?;
+            visit.journal(
+                tx,
+                ("inquiry", &inquiry.number),
+                "inquiry.close",
+                Value::Null,
+                Value::Null,
+                None,
+            )?;
             Ok(Done::saying("/support/inquiries", "inquiry.closed"))
         }
         _ => {
@@ -311,7 +405,14 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
                 sql!("update inquiry set status = 'answered', changed_at = $1, assigned_to = coalesce(assigned_to, $2), assigned_name = coalesce(assigned_name, $3), version = version + 1 where id = $4 and version = $5"),
                 args![visit.now, &actor.account, &actor.name, &inquiry.id, inquiry.version],
             )?;
-            visit.journal(tx, ("inquiry", &inquiry.number), "inquiry.answer", Value::Null, Value::Null, None)?;
+            visit.journal(
+                tx,
+                ("inquiry", &inquiry.number),
+                "inquiry.answer",
+                Value::Null,
+                Value::Null,
+                None,
+            )?;
             let body = format!(
                 "お問い合わせ（{}）に回答しました。\n\n{}\n\n続けて質問するときは、次のページから送ってください。\n{}/inquiries/{}",
                 inquiry.number,

@@ -112,24 +112,31 @@ impl Knowledge {
     /// One sentence that names the file and what is wrong with it.
     pub fn new(faq: &str, manual: &str, desk: &str) -> Result<Knowledge, String> {
         let faq: FaqFile = toml::from_str(faq).map_err(|e| format!("data/faq.toml: {e}"))?;
-        let manual: ManualFile = toml::from_str(manual).map_err(|e| format!("data/manual.toml: {e}"))?;
+        let manual: ManualFile =
+            toml::from_str(manual).map_err(|e| format!("data/manual.toml: {e}"))?;
         let desk: DeskFile = toml::from_str(desk).map_err(|e| format!("data/support.toml: {e}"))?;
         let details: Vec<&String> = desk.category.iter().flat_map(|c| &c.details).collect();
         if let Some(lost) = faq.faq.iter().find(|f| !details.contains(&&f.detail)) {
-            return Err(format!("data/faq.toml: {}: 「{}」 is no detail of data/support.toml", lost.id, lost.detail));
+            return Err(format!(
+                "data/faq.toml: {}: 「{}」 is no detail of data/support.toml",
+                lost.id, lost.detail
+            ));
         }
-        let synonyms: Vec<(String, Vec<String>)> = faq.synonym.into_iter().map(|s| (s.word, s.others)).collect();
+        let synonyms: Vec<(String, Vec<String>)> =
+            faq.synonym.into_iter().map(|s| (s.word, s.others)).collect();
         let texts = faq.faq.iter().enumerate().flat_map(|(id, f)| {
             std::iter::once(Text { id, text: &f.q, weight: 3 })
                 .chain(f.also.iter().map(move |text| Text { id, text, weight: 3 }))
                 .chain([Text { id, text: &f.a, weight: 1 }])
         });
         let index = Index::new(texts, &synonyms);
-        let english =
-            faq.faq.iter().enumerate().flat_map(|(id, f)| [Text { id, text: &f.q_en, weight: 3 }, Text { id, text: &f.a_en, weight: 1 }]);
+        let english = faq.faq.iter().enumerate().flat_map(|(id, f)| {
+            [Text { id, text: &f.q_en, weight: 3 }, Text { id, text: &f.a_en, weight: 1 }]
+        });
         let english = Index::new(english, &[]);
         let sections = manual.section.iter().enumerate().flat_map(|(id, s)| {
-            std::iter::once(Text { id, text: &s.title, weight: 3 }).chain(s.body.iter().map(move |text| Text { id, text, weight: 1 }))
+            std::iter::once(Text { id, text: &s.title, weight: 3 })
+                .chain(s.body.iter().map(move |text| Text { id, text, weight: 1 }))
         });
         let pages = Index::new(sections, &synonyms);
         Ok(Knowledge {
@@ -154,8 +161,8 @@ impl Knowledge {
     /// The nearest questions, best first.
     pub fn near(&self, question: &str, most: usize) -> Vec<&Faq> {
         // Whoever writes in Latin letters asks in English.
-        let latin =
-            question.chars().filter(char::is_ascii_alphabetic).count() * 2 > question.chars().filter(|c| c.is_alphanumeric()).count();
+        let latin = question.chars().filter(char::is_ascii_alphabetic).count() * 2
+            > question.chars().filter(|c| c.is_alphanumeric()).count();
         let index = if latin { &self.english } else { &self.index };
         let mut found = index.find(question);
         if found.is_empty() {
@@ -166,7 +173,12 @@ impl Knowledge {
 
     /// The nearest sections of the manual.
     pub fn near_sections(&self, question: &str, most: usize) -> Vec<&Section> {
-        self.manual.find(question).into_iter().take(most).filter_map(|(id, _)| self.sections.get(id)).collect()
+        self.manual
+            .find(question)
+            .into_iter()
+            .take(most)
+            .filter_map(|(id, _)| self.sections.get(id))
+            .collect()
     }
 
     /// The section that a page of the product belongs to: the one with the longest matching address.
@@ -174,7 +186,9 @@ impl Knowledge {
         let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
         let matches = |pattern: &str| {
             let wanted: Vec<&str> = pattern.trim_matches('/').split('/').collect();
-            (wanted.len() <= parts.len() && wanted.iter().zip(&parts).all(|(w, p)| *w == "*" || w == p)).then_some(wanted.len())
+            (wanted.len() <= parts.len()
+                && wanted.iter().zip(&parts).all(|(w, p)| *w == "*" || w == p))
+            .then_some(wanted.len())
         };
         self.sections
             .iter()

@@ -47,7 +47,11 @@ fn knowledge(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let books: Vec<&super::knowledge::Book> = known
         .books
         .iter()
-        .filter(|b| kind != "faq" && (audience.is_empty() || b.id == audience) && sought.is_in(&fold::haystack([b.title.as_str()])))
+        .filter(|b| {
+            kind != "faq"
+                && (audience.is_empty() || b.id == audience)
+                && sought.is_in(&fold::haystack([b.title.as_str()]))
+        })
         .collect();
     let sections: Vec<Value> = if words.is_empty() || kind == "faq" {
         vec![]
@@ -62,11 +66,13 @@ fn knowledge(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let faqs: Vec<Value> = if kind == "manual" {
         vec![]
     } else {
-        let found = if words.is_empty() { known.faqs.iter().collect() } else { known.near(&words, 10) };
+        let found =
+            if words.is_empty() { known.faqs.iter().collect() } else { known.near(&words, 10) };
         found.into_iter().map(|f| json!({"id": f.id, "q": if english { &f.q_en } else { &f.q }, "detail": f.detail})).collect()
     };
-    let audiences: Vec<(&str, &str)> =
-        std::iter::once(("", "すべて")).chain(known.books.iter().map(|b| (b.id.as_str(), b.audience.as_str()))).collect();
+    let audiences: Vec<(&str, &str)> = std::iter::once(("", "すべて"))
+        .chain(known.books.iter().map(|b| (b.id.as_str(), b.audience.as_str())))
+        .collect();
     visit.page(
         "support/knowledge.html",
         typed,
@@ -81,7 +87,9 @@ fn manual(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
         .sections
         .iter()
         .filter(|s| s.books.contains(&book.id))
-        .map(|s| json!({"number": s.number, "title": s.title, "anchor": s.anchor(), "body": s.body}))
+        .map(
+            |s| json!({"number": s.number, "title": s.title, "anchor": s.anchor(), "body": s.body}),
+        )
         .collect();
     visit.page(
         "support/manual.html",
@@ -98,5 +106,9 @@ fn faq(visit: &Visit, _: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
 /// 用語集: one English word for each Japanese term.
 fn glossary(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let words: Vec<&str> = vec!["cycle", "window", "letter", "surrogate", "summary"];
-    visit.page("support/glossary.html", typed, json!({"h1": "用語", "plain_h1": true, "words": words, "crumbs": [["/help", "ヘルプ"]]}))
+    visit.page(
+        "support/glossary.html",
+        typed,
+        json!({"h1": "用語", "plain_h1": true, "words": words, "crumbs": [["/help", "ヘルプ"]]}),
+    )
 }

@@ -63,7 +63,11 @@ fn people(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
             }
         }
     }
-    visit.page("support/people.html", typed, json!({"h1": "利用者の画面を見る", "plain_h1": true, "rows": rows, "q": wanted}))
+    visit.page(
+        "support/people.html",
+        typed,
+        json!({"h1": "利用者の画面を見る", "plain_h1": true, "rows": rows, "q": wanted}),
+    )
 }
 
 fn job_list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -80,7 +84,11 @@ fn job_list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
             json!({"job": job, "what": format!("job.{}", job.kind), "state": state.0, "tone": state.1})
         })
         .collect();
-    visit.page("support/jobs.html", typed, json!({"h1": "自動の処理", "plain_h1": true, "rows": rows}))
+    visit.page(
+        "support/jobs.html",
+        typed,
+        json!({"h1": "自動の処理", "plain_h1": true, "rows": rows}),
+    )
 }
 
 fn retry(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
@@ -96,8 +104,12 @@ fn explanation(why: &str) -> &'static str {
         w if w.contains("550") || w.contains("551") || w.contains("553") => "mail.why.unknown",
         w if w.contains("552") || w.contains("452") => "mail.why.full",
         w if w.contains("535") || w.contains("530") => "mail.why.credentials",
-        w if w.contains("ertificate") || w.contains("tls") || w.contains("TLS") => "mail.why.certificate",
-        w if w.contains("onnect") || w.contains("timed out") || w.contains("network") => "mail.why.unreachable",
+        w if w.contains("ertificate") || w.contains("tls") || w.contains("TLS") => {
+            "mail.why.certificate"
+        }
+        w if w.contains("onnect") || w.contains("timed out") || w.contains("network") => {
+            "mail.why.unreachable"
+        }
         "" => "mail.why.waiting",
         _ => "mail.why.other",
     }
@@ -108,11 +120,22 @@ fn mail_list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
         .into_iter()
         .map(|m| json!({"why": explanation(m.last_error.as_deref().unwrap_or_default()), "dead": m.dead_at.is_some(), "subject": m.marked(), "mail": m}))
         .collect();
-    visit.page("support/mails.html", typed, json!({"h1": "届いていないメール", "plain_h1": true, "rows": rows}))
+    visit.page(
+        "support/mails.html",
+        typed,
+        json!({"h1": "届いていないメール", "plain_h1": true, "rows": rows}),
+    )
 }
 
 fn resend(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     outbox::resend(tx, visit.param("mail"), visit.now)?;
-    visit.journal(tx, ("mail", visit.param("mail")), "mail.resend", Value::Null, Value::Null, None)?;
+    visit.journal(
+        tx,
+        ("mail", visit.param("mail")),
+        "mail.resend",
+        Value::Null,
+        Value::Null,
+        None,
+    )?;
     Ok(Done::saying("/support/mails", "mail.resent"))
 }

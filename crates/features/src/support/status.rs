@@ -17,11 +17,18 @@ pub fn routes() -> Vec<Route> {
 }
 
 fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let oldest: Option<(Option<Timestamp>,)> =
-        tx.first(sql!("select min(made_at) from mail where sent_at is null and dead_at is null"), args![])?;
-    let waiting = oldest.and_then(|(at,)| at).map_or(0, |at| visit.now.duration_since(at).as_mins());
-    let (stuck,): (i64,) = tx.one(sql!("select count(*) from job where finished_at is null and last_error is not null"), args![])?;
-    let sealed: Option<(Option<Timestamp>,)> = tx.first(sql!("select max(at) from seal"), args![])?;
+    let oldest: Option<(Option<Timestamp>,)> = tx.first(
+        sql!("select min(made_at) from mail where sent_at is null and dead_at is null"),
+        args![],
+    )?;
+    let waiting =
+        oldest.and_then(|(at,)| at).map_or(0, |at| visit.now.duration_since(at).as_mins());
+    let (stuck,): (i64,) = tx.one(
+        sql!("select count(*) from job where finished_at is null and last_error is not null"),
+        args![],
+    )?;
+    let sealed: Option<(Option<Timestamp>,)> =
+        tx.first(sql!("select max(at) from seal"), args![])?;
     let sealed = sealed.and_then(|(at,)| at);
     // Without a database this page isn't made: then the page of trouble says so.
     let parts = [
@@ -29,7 +36,11 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         (
             "メールの送信",
             waiting < 30,
-            if waiting < 30 { String::new() } else { format!("{waiting}分前からのメールが、送信を待っています。") },
+            if waiting < 30 {
+                String::new()
+            } else {
+                format!("{waiting}分前からのメールが、送信を待っています。")
+            },
         ),
         (
             "自動の処理",

@@ -28,7 +28,10 @@ fn take_back(all: &mut BTreeMap<String, Value>, before: &Value, after: &Value) {
 }
 
 fn by_id<T: serde::Serialize>(rows: &[T]) -> BTreeMap<String, Value> {
-    rows.iter().filter_map(|row| serde_json::to_value(row).ok()).filter_map(|v| Some((v["id"].as_str()?.to_string(), v))).collect()
+    rows.iter()
+        .filter_map(|row| serde_json::to_value(row).ok())
+        .filter_map(|v| Some((v["id"].as_str()?.to_string(), v)))
+        .collect()
 }
 
 /// The venue at an instant; none where it wasn't registered yet.
@@ -57,5 +60,9 @@ pub fn look(tx: &mut Tx<'_>, venue: &str, at: Timestamp) -> Result<Option<Past>,
             _ => {}
         }
     }
-    Ok(Some(Past { answers, contacts: contacts.into_values().collect(), doctors: doctors.into_values().collect() }))
+    Ok(Some(Past {
+        answers,
+        contacts: contacts.into_values().collect(),
+        doctors: doctors.into_values().collect(),
+    }))
 }

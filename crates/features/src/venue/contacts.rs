@@ -40,7 +40,9 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         )?;
         let has_id = crate::account::store::by_mail(tx, &contact.mail)?.is_some();
         let id_state = match (has_id, open) {
-            (_, Some((expires,))) if expires > visit.now => ("招待中（リンクは届いています）", "wait"),
+            (_, Some((expires,))) if expires > visit.now => {
+                ("招待中（リンクは届いています）", "wait")
+            }
             (true, _) => ("IDあり", "ok"),
             (false, _) => ("招待の期限切れ", "bad"),
         };
@@ -65,7 +67,10 @@ fn load(tx: &mut Tx<'_>, visit: &Visit) -> Result<Contact, Trouble> {
 }
 
 fn crumbs(venue: &str) -> Value {
-    json!([[format!("/venues/{venue}"), "接種会場のまとめ"], [format!("/venues/{venue}/contacts"), "担当者"]])
+    json!([
+        [format!("/venues/{venue}"), "接種会場のまとめ"],
+        [format!("/venues/{venue}/contacts"), "担当者"]
+    ])
 }
 
 fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -96,34 +101,53 @@ struct Read {
 
 fn read(form: &Form) -> Result<Read, Trouble> {
     let mut errors = Errors::default();
-    let department = errors.take("department", input::line("部署名", form.get("department"), input::LONGEST_LINE)).unwrap_or_default();
+    let department = errors
+        .take("department", input::line("部署名", form.get("department"), input::LONGEST_LINE))
+        .unwrap_or_default();
     let name = errors.take("name", input::person("氏名", form.get("name"))).unwrap_or_default();
     let phone = errors.take("phone", input::phone("電話番号", form.get("phone")));
     let mail = errors.take("mail", input::mail("メールアドレス", form.get("mail")));
     match (phone, mail) {
-        (Some(phone), Some(mail)) if errors.is_empty() => Ok(Read { department, name, phone, mail }),
+        (Some(phone), Some(mail)) if errors.is_empty() => {
+            Ok(Read { department, name, phone, mail })
+        }
         _ => Err(Trouble::refused(errors)),
     }
 }
 
 /// One mail address is one person's under one role; whoever has the name of another contact is asked about.
-fn stop_twins(tx: &mut Tx<'_>, venue: &str, form: &Form, typed: &Read, role: Role, own: &str) -> Result<(), Trouble> {
-    let others: Vec<Contact> = store::contacts(tx, venue)?.into_iter().filter(|c| c.id != own && c.role == role.key()).collect();
+fn stop_twins(
+    tx: &mut Tx<'_>,
+    venue: &str,
+    form: &Form,
+    typed: &Read,
+    role: Role,
+    own: &str,
+) -> Result<(), Trouble> {
+    let others: Vec<Contact> = store::contacts(tx, venue)?
+        .into_iter()
+        .filter(|c| c.id != own && c.role == role.key())
+        .collect();
     if others.iter().any(|c| input::mail_key(&c.mail) == input::mail_key(&typed.mail)) {
         return Err(Trouble::at("mail", "このメールアドレスの担当者はすでにいます"));
     }
-    let twin = others.iter().find(|c| input::same_person(&c.name) == input::same_person(&typed.name));
+    let twin =
+        others.iter().find(|c| input::same_person(&c.name) == input::same_person(&typed.name));
     match twin.filter(|_| !form.has("other")) {
         Some(twin) => Err(Trouble::at(
             "other",
-            format!("同じ氏名の担当者（{}、{}）がいます。別の人であれば、そのことを選んでください", twin.name, twin.mail),
+            format!(
+                "同じ氏名の担当者（{}、{}）がいます。別の人であれば、そのことを選んでください",
+                twin.name, twin.mail
+            ),
         )),
         None => Ok(()),
     }
 }
 
 fn asked(typed: &Typed) -> bool {
-    typed.errors.0.iter().any(|(field, _)| field == "other") || typed.form.as_ref().is_some_and(|f| f.has("other"))
+    typed.errors.0.iter().any(|(field, _)| field == "other")
+        || typed.form.as_ref().is_some_and(|f| f.has("other"))
 }
 
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
@@ -195,8 +219,15 @@ fn invite(
 ) -> Result<(), Trouble> {
     let venue = visit.venue()?;
     let base = &visit.house.base_url;
-    let link =
-        crate::account::store::invite(tx, base, visit.now, &person.mail, &person.name, &Grant::of(role, "venue", &venue.id), replaces)?;
+    let link = crate::account::store::invite(
+        tx,
+        base,
+        visit.now,
+        &person.mail,
+        &person.name,
+        &Grant::of(role, "venue", &venue.id),
+        replaces,
+    )?;
     let body = match consequence {
         ContactConsequence::AddThenRetire => format!(
             "{}さん\n\n{}の担当者になりました。いまお使いのIDでログインすると、この会場を開けます（24時間以内）。\n{base}/login?to=/venues/{}",
@@ -248,7 +279,18 @@ fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     };
     visit.journal(tx, ("venue", &venue.id), "contact.add", Value::Null, fresh.kept(), None)?;
     let exists = crate::account::store::by_mail(tx, &typed.mail)?.is_some();
-    invite(visit, tx, &typed, role, None, if exists { ContactConsequence::AddThenRetire } else { ContactConsequence::InviteThenRetire })?;
+    invite(
+        visit,
+        tx,
+        &typed,
+        role,
+        None,
+        if exists {
+            ContactConsequence::AddThenRetire
+        } else {
+            ContactConsequence::InviteThenRetire
+        },
+    )?;
     Ok(Done::saying(format!("/venues/{}/contacts", venue.id), "contact.invited"))
 }
 
@@ -256,12 +298,18 @@ fn leave(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let contact = load(tx, visit)?;
     form.expect_version(contact.version)?;
-    let same: usize = store::contacts(tx, &venue.id)?.iter().filter(|c| c.role == contact.role).count();
+    let same: usize =
+        store::contacts(tx, &venue.id)?.iter().filter(|c| c.role == contact.role).count();
     if same < 2 {
-        return Err(Trouble::at("", "最後の担当者は外せません。先に次の担当者を招待してください。"));
+        return Err(Trouble::at(
+            "",
+            "最後の担当者は外せません。先に次の担当者を招待してください。",
+        ));
     }
     tx.run_one(
-        sql!("update contact set left_at = $1, version = version + 1 where id = $2 and version = $3"),
+        sql!(
+            "update contact set left_at = $1, version = version + 1 where id = $2 and version = $3"
+        ),
         args![visit.now, &contact.id, contact.version],
     )?;
     for hat in store::hats(tx, &venue.id, &contact)? {

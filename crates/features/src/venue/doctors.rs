@@ -41,8 +41,11 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let doctors: Vec<Value> = store::doctors(tx, &venue.id)?
         .iter()
         .map(|d| {
-            let products: Vec<&str> =
-                PRODUCTS.iter().filter(|(key, _)| d.products.0.iter().any(|p| p == key)).map(|(_, label)| *label).collect();
+            let products: Vec<&str> = PRODUCTS
+                .iter()
+                .filter(|(key, _)| d.products.0.iter().any(|p| p == key))
+                .map(|(_, label)| *label)
+                .collect();
             json!({"doctor": d, "products": products})
         })
         .collect();
@@ -63,10 +66,16 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 fn twin(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Option<(String, String)>, Trouble> {
     let key = input::same_person(form.get("name"));
     let others = store::doctors(tx, &visit.venue()?.id)?;
-    let twin = others.into_iter().find(|d| !key.is_empty() && d.id != visit.param("doctor") && input::same_person(&d.name) == key);
+    let twin = others.into_iter().find(|d| {
+        !key.is_empty() && d.id != visit.param("doctor") && input::same_person(&d.name) == key
+    });
     Ok(twin.map(|d| {
-        let question = format!("同じ氏名の医師（{}、{}）が、もう登録されています。別の方ですか", d.name, d.reading);
-        let answer = platform::secrets::digest(&format!("{key}\n{}", d.id)).chars().take(16).collect();
+        let question = format!(
+            "同じ氏名の医師（{}、{}）が、もう登録されています。別の方ですか",
+            d.name, d.reading
+        );
+        let answer =
+            platform::secrets::digest(&format!("{key}\n{}", d.id)).chars().take(16).collect();
         (question, answer)
     }))
 }
@@ -84,7 +93,13 @@ fn ask_about_twin(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<(), Tro
     }
 }
 
-fn form_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed, h1: &str, doctor: Value) -> Result<Answer, Trouble> {
+fn form_page(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    typed: &Typed,
+    h1: &str,
+    doctor: Value,
+) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
     let twin = match &typed.form {
         Some(form) => twin(visit, tx, form)?.map(|(_, answer)| answer),
@@ -163,7 +178,12 @@ fn read(form: &Form) -> Result<Read, Trouble> {
     } else {
         String::new()
     };
-    let products: Vec<String> = PRODUCTS.iter().map(|(k, _)| *k).filter(|k| form.all("product").contains(k)).map(str::to_string).collect();
+    let products: Vec<String> = PRODUCTS
+        .iter()
+        .map(|(k, _)| *k)
+        .filter(|k| form.all("product").contains(k))
+        .map(str::to_string)
+        .collect();
     if products.is_empty() {
         errors.add("product", "取扱ワクチンを1つ以上選んでください");
     }
@@ -173,7 +193,13 @@ fn read(form: &Form) -> Result<Read, Trouble> {
     }
 }
 
-fn journal_row(visit: &Visit, tx: &mut Tx<'_>, act: &str, before: Value, after: Value) -> Result<(), Trouble> {
+fn journal_row(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    act: &str,
+    before: Value,
+    after: Value,
+) -> Result<(), Trouble> {
     Ok(visit.journal(tx, ("venue", &visit.venue()?.id), act, before, after, None)?)
 }
 

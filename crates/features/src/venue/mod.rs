@@ -39,7 +39,11 @@ pub fn routes() -> Vec<Route> {
 
 /// A venue by its ten-digit code.
 fn alias(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    let (id, _) = crate::application::store::venue_by_code(tx, &rules::codes::ten_digits(visit.param("code")))?.ok_or(Trouble::NotFound)?;
+    let (id, _) = crate::application::store::venue_by_code(
+        tx,
+        &rules::codes::ten_digits(visit.param("code")),
+    )?
+    .ok_or(Trouble::NotFound)?;
     if !visit.reaches_venue(tx, &id)? {
         return Err(Trouble::NotFound);
     }
@@ -72,7 +76,9 @@ fn overview(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let past = match at {
         Some(at) => as_of::look(tx, &venue.id, at)?.ok_or(Trouble::NotFound)?,
         None => {
-            let list = |rows: Result<Value, serde_json::Error>| rows.ok().and_then(|v| v.as_array().cloned()).unwrap_or_default();
+            let list = |rows: Result<Value, serde_json::Error>| {
+                rows.ok().and_then(|v| v.as_array().cloned()).unwrap_or_default()
+            };
             as_of::Past {
                 answers: store::answers(tx, &venue.id)?,
                 contacts: list(serde_json::to_value(store::contacts(tx, &venue.id)?)),
@@ -106,10 +112,12 @@ fn overview(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
 /// Items that need no approval are fields; the others are text with the reason.
 fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
-    let section =
-        application::section(visit.param("section")).filter(|s| s.fields.iter().any(|f| f.free_of_approval)).ok_or(Trouble::NotFound)?;
+    let section = application::section(visit.param("section"))
+        .filter(|s| s.fields.iter().any(|f| f.free_of_approval))
+        .ok_or(Trouble::NotFound)?;
     let answers = store::answers(tx, &venue.id)?;
-    let fields: Vec<Value> = section.fields.iter().map(|f| field_json(f, answers.get(f.key), visit.masters())).collect();
+    let fields: Vec<Value> =
+        section.fields.iter().map(|f| field_json(f, answers.get(f.key), visit.masters())).collect();
     visit.page(
         "venue/edit.html",
         typed,
@@ -120,7 +128,8 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     form.expect_version(venue.version)?;
-    let section = SECTIONS.iter().find(|s| s.key == visit.param("section")).ok_or(Trouble::NotFound)?;
+    let section =
+        SECTIONS.iter().find(|s| s.key == visit.param("section")).ok_or(Trouble::NotFound)?;
     let before = store::answers(tx, &venue.id)?;
     let mut answers = before.clone();
     let mut errors = Errors::default();
@@ -129,7 +138,9 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
             Ok(Some(value)) => {
                 answers.insert(field.key.into(), value);
             }
-            Ok(None) if field.required => errors.add(field.key, rules::input::InputFault::Empty(field.label.into())),
+            Ok(None) if field.required => {
+                errors.add(field.key, rules::input::InputFault::Empty(field.label.into()))
+            }
             Ok(None) => {
                 answers.remove(field.key);
             }
@@ -172,7 +183,9 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let sql = match hat.scope_kind.as_str() {
         "nation" => within!("where $11 = 'nation' and $12 = 'jp'"),
         "prefecture" => within!("where $11 = 'prefecture' and v.prefecture = $12"),
-        _ => within!("join visible_venue s on s.venue_id = v.id where s.scope_kind = $11 and s.scope_id = $12"),
+        _ => within!(
+            "join visible_venue s on s.venue_id = v.id where s.scope_kind = $11 and s.scope_id = $12"
+        ),
     };
     tx.plan_for_values()?;
     let rows: Vec<(String, String, String, String, i64, i64)> =
@@ -181,5 +194,9 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .into_iter()
         .map(|(id, code, name, municipality, expected, used)| json!({"id": id, "code": code, "name": name, "place": visit.masters().places.full_name(&municipality), "expected": expected, "used": used}))
         .collect();
-    visit.page("venue/list.html", typed, json!({"h1": "接種会場", "rows": rows, "q": visit.query("q")}))
+    visit.page(
+        "venue/list.html",
+        typed,
+        json!({"h1": "接種会場", "rows": rows, "q": visit.query("q")}),
+    )
 }

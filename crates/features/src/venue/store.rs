@@ -86,9 +86,24 @@ pub fn contact_mails(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<String>, Failur
 }
 
 /// Writes the same mail to everybody responsible for a venue.
-pub fn tell(tx: &mut Tx<'_>, now: Timestamp, venue: &str, subject: &str, body: &str) -> Result<(), Failure> {
+pub fn tell(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    venue: &str,
+    subject: &str,
+    body: &str,
+) -> Result<(), Failure> {
     for to in contact_mails(tx, venue)? {
-        outbox::put(tx, now, &Mail { to, subject: subject.into(), body: body.into(), about: ("venue".into(), venue.into()) })?;
+        outbox::put(
+            tx,
+            now,
+            &Mail {
+                to,
+                subject: subject.into(),
+                body: body.into(),
+                about: ("venue".into(), venue.into()),
+            },
+        )?;
     }
     Ok(())
 }
@@ -104,15 +119,33 @@ pub fn checks(tx: &mut Tx<'_>, venue: &str) -> Result<[Check; 4], Failure> {
 }
 
 /// [`checks`] where answers and doctors are known already.
-pub fn checks_of(tx: &mut Tx<'_>, venue: &str, answers: &Answers, doctors: u32) -> Result<[Check; 4], Failure> {
+pub fn checks_of(
+    tx: &mut Tx<'_>,
+    venue: &str,
+    answers: &Answers,
+    doctors: u32,
+) -> Result<[Check; 4], Failure> {
     let contacts = contacts(tx, venue)?;
     let count = |role: &str| contacts.iter().filter(|c| c.role == role).count() as u32;
-    Ok(four_checks(&Facts { answers, organization_contacts: count("organizer"), institution_contacts: count("institution"), doctors }))
+    Ok(four_checks(&Facts {
+        answers,
+        organization_contacts: count("organizer"),
+        institution_contacts: count("institution"),
+        doctors,
+    }))
 }
 
 /// Takes a contact over from an application: the present one of the same role is updated, otherwise one is added.
-pub fn set_contact(tx: &mut Tx<'_>, actor: &Actor, now: Timestamp, venue: &str, role: Role, answers: &Answers) -> Result<(), Failure> {
-    let prefix = if role == Role::Organizer { "organization_contact" } else { "institution_contact" };
+pub fn set_contact(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    now: Timestamp,
+    venue: &str,
+    role: Role,
+    answers: &Answers,
+) -> Result<(), Failure> {
+    let prefix =
+        if role == Role::Organizer { "organization_contact" } else { "institution_contact" };
     let get = |part: &str| answers.get(&format!("{prefix}_{part}")).cloned().unwrap_or_default();
     let known: Option<Contact> = tx.first(
         sql!("select id, role, department, name, phone, mail, version from contact where venue_id = $1 and role = $2 and left_at is null order by id limit 1"),

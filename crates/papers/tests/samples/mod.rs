@@ -104,9 +104,17 @@ fn party(f: &Fill<'_>) -> Party {
 fn calculation(f: &Fill<'_>) -> Calculation {
     let sum = Sum { count: f.count, amount: f.amount };
     let bands: &[Band] = if f.form == Form::New { &Band::ALL } else { &Band::ALL[..1] };
-    let rows =
-        Kind::ALL.into_iter().flat_map(|kind| Age::ALL.into_iter().flat_map(move |age| bands.iter().map(move |band| (kind, age, *band))));
-    let rows = rows.map(|(kind, age, band)| Row { kind, age, band, count: f.count, unit_price: 2070, amount: f.amount });
+    let rows = Kind::ALL.into_iter().flat_map(|kind| {
+        Age::ALL.into_iter().flat_map(move |age| bands.iter().map(move |band| (kind, age, *band)))
+    });
+    let rows = rows.map(|(kind, age, band)| Row {
+        kind,
+        age,
+        band,
+        count: f.count,
+        unit_price: 2070,
+        amount: f.amount,
+    });
     let service_month: Month = serde_json::from_value("2022-04".into()).expect("a month");
     Calculation {
         form: f.form,
@@ -184,7 +192,9 @@ pub fn sample(kind: Kinds, f: &Fill<'_>) -> Paper {
             claim_month: "2022年5月".into(),
             due: "2022年5月10日".into(),
             total: Sum { count: f.count, amount: f.amount },
-            sheets: (0..f.rows).map(|i| (format!("北海道虻田郡真狩村{i}"), "2".into(), f.count)).collect(),
+            sheets: (0..f.rows)
+                .map(|i| (format!("北海道虻田郡真狩村{i}"), "2".into(), f.count))
+                .collect(),
             receipt,
         }),
         Kinds::Account => Paper::Account(AccountForm {
@@ -225,9 +235,13 @@ pub fn sample(kind: Kinds, f: &Fill<'_>) -> Paper {
                 ("入力の指紋".into(), "0123456789abcdef".repeat(4)),
                 ("メモ".into(), t("急ぎ")),
             ],
-            rules: (0..f.rows.min(12)).map(|i| (format!("{}. 人口に応じて", i + 1), t("人口の割合で分けます"))).collect(),
+            rules: (0..f.rows.min(12))
+                .map(|i| (format!("{}. 人口に応じて", i + 1), t("人口の割合で分けます")))
+                .collect(),
             warnings: (0..f.rows.min(40)).map(|_| t("最低数に足りない会場があります")).collect(),
-            prefectures: (0..f.rows).map(|i| (format!("県{i}"), f.amount, f.amount, f.amount / 2)).collect(),
+            prefectures: (0..f.rows)
+                .map(|i| (format!("県{i}"), f.amount, f.amount, f.amount / 2))
+                .collect(),
         }),
         Kinds::Certificate => Paper::Certificate(Certificate {
             number: "K-0001".into(),
@@ -237,7 +251,9 @@ pub fn sample(kind: Kinds, f: &Fill<'_>) -> Paper {
             venue: t("芝電機 体育館会場"),
             institution: t("芝診療所"),
             organization: t("芝電機株式会社"),
-            facts: (0..f.rows.min(12)).map(|i| (format!("接種{i}"), format!("{}回", f.count))).collect(),
+            facts: (0..f.rows.min(12))
+                .map(|i| (format!("接種{i}"), format!("{}回", f.count)))
+                .collect(),
         }),
     }
 }
@@ -246,6 +262,8 @@ fn proof(f: &Fill<'_>) -> Proof {
     Proof {
         url: "https://vsys.example.go.jp/verify/L-2022-000002?hash=0123456789abcdef".into(),
         hash: "0123456789abcdef0123456789abcdef".into(),
-        consent: f.optional.then(|| format!("電子同意　{}　2022年2月7日 10:00", (f.text)("代表 次郎"))),
+        consent: f
+            .optional
+            .then(|| format!("電子同意　{}　2022年2月7日 10:00", (f.text)("代表 次郎"))),
     }
 }

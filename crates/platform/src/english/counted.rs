@@ -1,8 +1,16 @@
 //! Dates and quantities in English: what is counted, what is numbered, and when.
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-const WEEKDAYS: [(&str, &str); 7] =
-    [("日", "Sun"), ("月", "Mon"), ("火", "Tue"), ("水", "Wed"), ("木", "Thu"), ("金", "Fri"), ("土", "Sat")];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const WEEKDAYS: [(&str, &str); 7] = [
+    ("日", "Sun"),
+    ("月", "Mon"),
+    ("火", "Tue"),
+    ("水", "Wed"),
+    ("木", "Thu"),
+    ("金", "Fri"),
+    ("土", "Sat"),
+];
 const COUNTERS: [(&str, &str); 26] = [
     ("回接種分", " doses"),
     ("回分", " doses"),
@@ -84,7 +92,10 @@ pub(super) fn singular(text: &str) -> String {
         if out.trim_end_matches("1 ").ends_with(goes_on) {
             continue;
         }
-        let word = |many: &str| rest.strip_prefix(many).filter(|tail| !tail.starts_with(|c: char| c.is_ascii_alphabetic()));
+        let word = |many: &str| {
+            rest.strip_prefix(many)
+                .filter(|tail| !tail.starts_with(|c: char| c.is_ascii_alphabetic()))
+        };
         if let Some((one, tail)) = ONE.iter().find_map(|(many, one)| Some((one, word(many)?))) {
             out.push_str(one);
             rest = tail;
@@ -103,9 +114,10 @@ pub(super) fn quantities(text: &str, dates: bool) -> String {
             && let Some(tail) = rest.strip_prefix('第')
             && let Some((n, tail)) = number(tail)
         {
-            let named = [("クール", "cycle "), ("版", "version "), ("会場", "venue "), ("号", "no. ")]
-                .iter()
-                .find_map(|(word, name)| Some((tail.strip_prefix(word)?, name)));
+            let named =
+                [("クール", "cycle "), ("版", "version "), ("会場", "venue "), ("号", "no. ")]
+                    .iter()
+                    .find_map(|(word, name)| Some((tail.strip_prefix(word)?, name)));
             if let Some((tail, name)) = named {
                 out.push_str(name);
                 out.push_str(n);
@@ -133,7 +145,8 @@ pub(super) fn quantities(text: &str, dates: bool) -> String {
                 continue;
             }
             let spaced = tail.trim_start();
-            let ordinal = |(word, name): &(&str, &'static str)| Some((spaced.strip_prefix(word)?, *name));
+            let ordinal =
+                |(word, name): &(&str, &'static str)| Some((spaced.strip_prefix(word)?, *name));
             if let Some((tail, name)) = ORDINALS.iter().find_map(ordinal) {
                 out.push_str(name);
                 out.push_str(n);
@@ -147,15 +160,24 @@ pub(super) fn quantities(text: &str, dates: bool) -> String {
             out.push_str(n);
             rest = tail;
             let spaced = rest.trim_start_matches(' ');
-            if let Some((word, english)) = COUNTERS.iter().find(|(word, _)| spaced.starts_with(word)) {
+            if let Some((word, english)) =
+                COUNTERS.iter().find(|(word, _)| spaced.starts_with(word))
+            {
                 // One box, two boxes.
                 let one = n == "1" && !english.ends_with("ago") && !english.ends_with("before");
                 let english = if one {
-                    english.strip_suffix("xes").map_or_else(|| english.trim_end_matches('s').to_string(), |w| format!("{w}x"))
+                    english.strip_suffix("xes").map_or_else(
+                        || english.trim_end_matches('s').to_string(),
+                        |w| format!("{w}x"),
+                    )
                 } else {
                     (*english).to_string()
                 };
-                out.push_str(if one && matches!(*word, "名" | "人") { " person" } else { &english });
+                out.push_str(if one && matches!(*word, "名" | "人") {
+                    " person"
+                } else {
+                    &english
+                });
                 rest = &spaced[word.len()..];
             }
             continue;
@@ -167,7 +189,8 @@ pub(super) fn quantities(text: &str, dates: bool) -> String {
 }
 
 fn number(text: &str) -> Option<(&str, &str)> {
-    let end = text.find(|c: char| !c.is_ascii_digit() && c != ',' && c != '.').unwrap_or(text.len());
+    let end =
+        text.find(|c: char| !c.is_ascii_digit() && c != ',' && c != '.').unwrap_or(text.len());
     let n = text[..end].trim_end_matches([',', '.']);
     (!n.is_empty() && n.as_bytes()[0].is_ascii_digit()).then(|| (n, &text[n.len()..]))
 }
@@ -185,18 +208,22 @@ fn date<'t>(first: &str, tail: &'t str) -> Option<(String, &'t str)> {
     };
     let month = *month_name(month)?;
     let with_year = |text: String| year.map_or(text.clone(), |y| format!("{text} {y}"));
-    let Some((day, tail)) = number(tail).and_then(|(d, t)| Some((d, t.strip_prefix('日')?))) else {
+    let Some((day, tail)) = number(tail).and_then(|(d, t)| Some((d, t.strip_prefix('日')?)))
+    else {
         return Some((with_year(month.to_string()), tail));
     };
     let mut said = with_year(format!("{day} {month}"));
     let mut tail = tail;
-    if let Some((name, rest)) = WEEKDAYS.iter().find_map(|(j, e)| Some((e, tail.strip_prefix('（')?.strip_prefix(j)?.strip_prefix('）')?)))
+    if let Some((name, rest)) = WEEKDAYS
+        .iter()
+        .find_map(|(j, e)| Some((e, tail.strip_prefix('（')?.strip_prefix(j)?.strip_prefix('）')?)))
     {
         said = format!("{name} {said}");
         tail = rest;
     }
     if tail.starts_with(|c: char| c.is_ascii_digit()) {
-        let end = tail.find(|c: char| !c.is_ascii_digit() && c != ':' && c != '.').unwrap_or(tail.len());
+        let end =
+            tail.find(|c: char| !c.is_ascii_digit() && c != ':' && c != '.').unwrap_or(tail.len());
         if tail[..end].contains(':') {
             said = format!("{said}, {}", &tail[..end]);
             tail = &tail[end..];

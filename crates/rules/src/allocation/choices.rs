@@ -55,14 +55,17 @@ pub enum ChoiceRefusal {
     Cut,
     #[error("都道府県・市町村の留保は100%までです")]
     Kept,
-    #[error("これまでに受け取っていない会場を先にするには「希望と保管できる数を上限にする」も選んでください")]
+    #[error(
+        "これまでに受け取っていない会場を先にするには「希望と保管できる数を上限にする」も選んでください"
+    )]
     FirstWithoutCap,
 }
 
 impl Choices {
     /// Whether the choices go together.
     pub fn check(&self) -> Result<(), ChoiceRefusal> {
-        let percent = [self.population, self.request, self.use_rate].into_iter().fold(0, u32::saturating_add);
+        let percent =
+            [self.population, self.request, self.use_rate].into_iter().fold(0, u32::saturating_add);
         if percent > 100 {
             return Err(ChoiceRefusal::Over);
         }
@@ -84,7 +87,15 @@ impl Choices {
     /// The choices as a person reads them, in the order of their rules: title and words. What concerns single venues isn't among them.
     /// `typed` marks what a person wrote.
     pub fn said(&self, typed: impl Fn(&str) -> String) -> Vec<(&'static str, String)> {
-        let mut said = vec![("配り方", if self.tiered { "国 → 都道府県 → 市町村 → 会場" } else { "国から会場へ直接" }.to_string())];
+        let mut said = vec![(
+            "配り方",
+            if self.tiered {
+                "国 → 都道府県 → 市町村 → 会場"
+            } else {
+                "国から会場へ直接"
+            }
+            .to_string(),
+        )];
         let mut say = |used: bool, title: &'static str, text: String| {
             if used {
                 said.push((title, text));
@@ -100,10 +111,22 @@ impl Choices {
         say(self.cut > 0, "在庫による減", format!("{weeks}週間分を超える在庫で{}%", self.cut));
         say(self.request > 0, "希望割", format!("{}%", self.request));
         say(self.as_planned, "計画どおり", "残りのすべて（足りなければ計画に比例）".into());
-        let winners = if self.winners > 0 { format!("、高い順に{}会場まで", grouped(self.winners)) } else { String::new() };
+        let winners = if self.winners > 0 {
+            format!("、高い順に{}会場まで", grouped(self.winners))
+        } else {
+            String::new()
+        };
         say(self.use_rate > 0, "使用率による充足", format!("{}%{winners}", self.use_rate));
-        let reason = if self.excluded_reason.is_empty() { String::new() } else { format!("（{}）", typed(&self.excluded_reason)) };
-        say(!self.excluded.is_empty(), "対象外", format!("{}会場{reason}", grouped(self.excluded.len())));
+        let reason = if self.excluded_reason.is_empty() {
+            String::new()
+        } else {
+            format!("（{}）", typed(&self.excluded_reason))
+        };
+        say(
+            !self.excluded.is_empty(),
+            "対象外",
+            format!("{}会場{reason}", grouped(self.excluded.len())),
+        );
         said
     }
 
@@ -126,7 +149,8 @@ impl Choices {
             return Vec::new();
         }
         let level = |name: &str, rules| Level { name: name.into(), rules };
-        let kept = (self.kept_percent > 0).then_some(Rule::Reserve { boxes: 0, percent: Some(self.kept_percent) });
+        let kept = (self.kept_percent > 0)
+            .then_some(Rule::Reserve { boxes: 0, percent: Some(self.kept_percent) });
         let mut nation = Vec::new();
         self.reserve(&mut nation);
         self.share_out(&mut nation);
@@ -136,7 +160,11 @@ impl Choices {
         self.exclude(&mut municipality);
         municipality.extend([Rule::Cap, Rule::AsPlanned]);
         self.correct(&mut municipality);
-        vec![level("prefecture", nation), level("municipality", prefecture), level("venue", municipality)]
+        vec![
+            level("prefecture", nation),
+            level("municipality", prefecture),
+            level("venue", municipality),
+        ]
     }
 
     fn reserve(&self, rules: &mut Vec<Rule>) {
@@ -146,11 +174,18 @@ impl Choices {
     }
     fn exclude(&self, rules: &mut Vec<Rule>) {
         if !self.excluded.is_empty() {
-            rules.push(Rule::Exclude { ids: self.excluded.clone(), reason: self.excluded_reason.clone() });
+            rules.push(Rule::Exclude {
+                ids: self.excluded.clone(),
+                reason: self.excluded_reason.clone(),
+            });
         }
     }
     fn correct(&self, rules: &mut Vec<Rule>) {
-        rules.extend(self.corrections.iter().map(|c| Rule::Adjust { id: c.id.clone(), boxes: c.boxes, reason: c.reason.clone() }));
+        rules.extend(self.corrections.iter().map(|c| Rule::Adjust {
+            id: c.id.clone(),
+            boxes: c.boxes,
+            reason: c.reason.clone(),
+        }));
     }
     fn share_out(&self, rules: &mut Vec<Rule>) {
         if self.cap {
@@ -214,9 +249,18 @@ mod tests {
     #[test]
     fn choices_that_do_not_go_together_are_refused() {
         let check = |choices: Choices| choices.check().unwrap_err();
-        assert_eq!(check(Choices { population: 80, request: 30, ..Choices::default() }), ChoiceRefusal::Over);
+        assert_eq!(
+            check(Choices { population: 80, request: 30, ..Choices::default() }),
+            ChoiceRefusal::Over
+        );
         assert_eq!(check(Choices::default()), ChoiceRefusal::Nothing);
-        assert_eq!(check(Choices { as_planned: true, cut: 101, ..Choices::default() }), ChoiceRefusal::Cut);
-        assert_eq!(check(Choices { as_planned: true, first: true, ..Choices::default() }), ChoiceRefusal::FirstWithoutCap);
+        assert_eq!(
+            check(Choices { as_planned: true, cut: 101, ..Choices::default() }),
+            ChoiceRefusal::Cut
+        );
+        assert_eq!(
+            check(Choices { as_planned: true, first: true, ..Choices::default() }),
+            ChoiceRefusal::FirstWithoutCap
+        );
     }
 }

@@ -9,7 +9,8 @@ use crate::application::grouped;
 pub fn proposal(work: &Work<'_>) -> Proposal {
     let requested = work.requesters.iter().map(|r| r.request).sum();
     let allocated: u64 = work.given.iter().sum();
-    let shares: Vec<Share> = (0..work.requesters.len()).map(|i| explained(work, i, requested)).collect();
+    let shares: Vec<Share> =
+        (0..work.requesters.len()).map(|i| explained(work, i, requested)).collect();
     let left = work.supply - allocated;
     let reserve = work.reserve.min(left);
     let unplaced = left - reserve;
@@ -18,14 +19,23 @@ pub fn proposal(work: &Work<'_>) -> Proposal {
         warnings.push(warning(
             "supply",
             format!("供給が希望の合計を{}箱下回っています。", grouped(requested - work.supply)),
-            format!("The supply is {} boxes below what is asked for.", grouped(requested - work.supply)),
+            format!(
+                "The supply is {} boxes below what is asked for.",
+                grouped(requested - work.supply)
+            ),
         ));
     }
     if unplaced > 0 && allocated < requested {
         warnings.push(warning(
             "unplaced",
-            format!("希望が残っていますが、{}箱はどのルールでも配られませんでした。", grouped(unplaced)),
-            format!("{} boxes are given by no rule, though requests are not met.", grouped(unplaced)),
+            format!(
+                "希望が残っていますが、{}箱はどのルールでも配られませんでした。",
+                grouped(unplaced)
+            ),
+            format!(
+                "{} boxes are given by no rule, though requests are not met.",
+                grouped(unplaced)
+            ),
         ));
     }
     let nothing = shares.iter().filter(|s| s.requested > 0 && s.allocated == 0).count();
@@ -40,7 +50,10 @@ pub fn proposal(work: &Work<'_>) -> Proposal {
     if beyond > 0 {
         warnings.push(warning(
             "beyond",
-            format!("希望より多く受け取るところが{}件あります（上限のルールがありません）。", grouped(beyond)),
+            format!(
+                "希望より多く受け取るところが{}件あります（上限のルールがありません）。",
+                grouped(beyond)
+            ),
             format!("{} receive more than they asked for (there is no cap).", grouped(beyond)),
         ));
     }
@@ -74,7 +87,9 @@ pub fn reserve_beyond_supply(wanted: u64, supply: u64) -> Warning {
             wanted = grouped(wanted),
             supply = grouped(supply)
         ),
-        format!("A reserve of {wanted} is more than the supply of {supply}; all of it is held back."),
+        format!(
+            "A reserve of {wanted} is more than the supply of {supply}; all of it is held back."
+        ),
     )
 }
 
@@ -125,8 +140,14 @@ fn explained(work: &Work<'_>, i: usize, requested: u64) -> Share {
     let allocated = work.given[i];
     let asked = if work.planned { "計画" } else { "希望" };
     let excluded = if work.excluded[i] { ("（対象外）", " (excluded)") } else { ("", "") };
-    let mut japanese = format!("{asked}{}箱に対して{}箱です{}。内訳：", grouped(r.request), grouped(allocated), excluded.0);
-    let mut english = format!("Asked {}, received {}{}: ", grouped(r.request), grouped(allocated), excluded.1);
+    let mut japanese = format!(
+        "{asked}{}箱に対して{}箱です{}。内訳：",
+        grouped(r.request),
+        grouped(allocated),
+        excluded.0
+    );
+    let mut english =
+        format!("Asked {}, received {}{}: ", grouped(r.request), grouped(allocated), excluded.1);
     for (at, p) in parts.iter().enumerate() {
         if at > 0 {
             japanese.push('、');
@@ -135,7 +156,13 @@ fn explained(work: &Work<'_>, i: usize, requested: u64) -> Share {
         // Writing into a text can't fail.
         let _ = match p.rule.as_str() {
             "as_planned" if work.short => {
-                write!(japanese, "計画の按分{}箱（供給{}箱÷計画合計{}箱）", grouped(p.boxes), grouped(work.supply), grouped(requested))
+                write!(
+                    japanese,
+                    "計画の按分{}箱（供給{}箱÷計画合計{}箱）",
+                    grouped(p.boxes),
+                    grouped(work.supply),
+                    grouped(requested)
+                )
             }
             rule => write!(japanese, "{}{}箱", part_names(rule).0, grouped(p.boxes)),
         };

@@ -134,7 +134,9 @@ impl Supply {
     pub fn boxes(&self) -> Option<u64> {
         match self {
             Supply::Boxes(boxes) => Some(*boxes),
-            Supply::AtDepots { depots, .. } => depots.values().try_fold(0u64, |sum, n| sum.checked_add(*n)),
+            Supply::AtDepots { depots, .. } => {
+                depots.values().try_fold(0u64, |sum, n| sum.checked_add(*n))
+            }
         }
     }
 }
@@ -158,8 +160,10 @@ pub struct NeedleKit {
 
 impl NeedleKit {
     fn packs(&self, boxes: u64) -> u64 {
-        let doses = (u128::from(boxes) * u128::from(self.doses_per_box)).saturating_mul(u128::from(self.numerator));
-        u64::try_from(doses.div_ceil((u128::from(self.denominator) * u128::from(self.pack)).max(1))).unwrap_or(u64::MAX)
+        let doses = (u128::from(boxes) * u128::from(self.doses_per_box))
+            .saturating_mul(u128::from(self.numerator));
+        u64::try_from(doses.div_ceil((u128::from(self.denominator) * u128::from(self.pack)).max(1)))
+            .unwrap_or(u64::MAX)
     }
 }
 
@@ -185,7 +189,14 @@ pub struct Case {
 impl Case {
     /// A case without tiers.
     pub fn flat(supply: u64, rules: Vec<Rule>, requesters: Vec<Requester>) -> Case {
-        Case { supply: Supply::Boxes(supply), rules, levels: Vec::new(), groups: Vec::new(), needles: None, requesters }
+        Case {
+            supply: Supply::Boxes(supply),
+            rules,
+            levels: Vec::new(),
+            groups: Vec::new(),
+            needles: None,
+            requesters,
+        }
     }
 }
 
@@ -291,7 +302,11 @@ impl Work<'_> {
         for members in tiers.into_values() {
             let claimants: Vec<Claimant<'_>> = members
                 .iter()
-                .map(|i| Claimant { id: &self.requesters[*i].id, weight: weight(self.requesters[*i]), room: self.room(*i) })
+                .map(|i| Claimant {
+                    id: &self.requesters[*i].id,
+                    weight: weight(self.requesters[*i]),
+                    room: self.room(*i),
+                })
                 .collect();
             for (i, given) in members.iter().zip(share(budget, &claimants)) {
                 budget -= given.boxes();
@@ -321,7 +336,9 @@ impl Work<'_> {
     }
 
     fn find(&self, id: &str) -> Result<usize, Refusal> {
-        self.requesters.binary_search_by(|r| r.id.as_str().cmp(id)).map_err(|_| Refusal::Nobody(id.into()))
+        self.requesters
+            .binary_search_by(|r| r.id.as_str().cmp(id))
+            .map_err(|_| Refusal::Nobody(id.into()))
     }
 }
 
@@ -349,27 +366,44 @@ fn apply(work: &mut Work<'_>, rule: &Rule) -> Result<(), Refusal> {
         Rule::Minimum { boxes } => {
             let requesters = work.requesters;
             let mut order: Vec<usize> = (0..count).filter(|i| requesters[*i].request > 0).collect();
-            order.sort_by(|a, b| requesters[*b].request.cmp(&requesters[*a].request).then(requesters[*a].id.cmp(&requesters[*b].id)));
-            let wanted: Vec<(usize, u64)> =
-                order.into_iter().map(|i| (i, (*boxes).max(requesters[i].minimum).saturating_sub(work.given[i]))).collect();
+            order.sort_by(|a, b| {
+                requesters[*b]
+                    .request
+                    .cmp(&requesters[*a].request)
+                    .then(requesters[*a].id.cmp(&requesters[*b].id))
+            });
+            let wanted: Vec<(usize, u64)> = order
+                .into_iter()
+                .map(|i| (i, (*boxes).max(requesters[i].minimum).saturating_sub(work.given[i])))
+                .collect();
             let asking = wanted.len();
             work.fill("minimum", work.left, wanted.iter().copied());
-            let without = wanted.iter().filter(|(i, n)| *n > 0 && work.given[*i] == 0 && work.room(*i) > 0).count();
+            let without = wanted
+                .iter()
+                .filter(|(i, n)| *n > 0 && work.given[*i] == 0 && work.room(*i) > 0)
+                .count();
             if without > 0 {
                 work.warnings.push(explain::minimum_not_reached(*boxes, without, asking));
             }
         }
         Rule::AsPlanned => {
-            let asked: u64 = (0..count).map(|i| work.requesters[i].request.saturating_sub(work.given[i])).sum();
+            let asked: u64 =
+                (0..count).map(|i| work.requesters[i].request.saturating_sub(work.given[i])).sum();
             work.short = asked > work.left;
             work.planned = true;
             let capped = std::mem::replace(&mut work.capped, true);
             work.share_out("as_planned", work.left, |r| r.request);
             work.capped = capped;
         }
-        Rule::Population { boxes, percent } => work.share_out("population", work.budget(*boxes, *percent)?, |r| r.population),
-        Rule::Request { boxes, percent } => work.share_out("request", work.budget(*boxes, *percent)?, |r| r.request),
-        Rule::StockPenalty { cut_percent, .. } if *cut_percent > 100 => return Err(Refusal::Cut(*cut_percent)),
+        Rule::Population { boxes, percent } => {
+            work.share_out("population", work.budget(*boxes, *percent)?, |r| r.population)
+        }
+        Rule::Request { boxes, percent } => {
+            work.share_out("request", work.budget(*boxes, *percent)?, |r| r.request)
+        }
+        Rule::StockPenalty { cut_percent, .. } if *cut_percent > 100 => {
+            return Err(Refusal::Cut(*cut_percent));
+        }
         Rule::StockPenalty { over_weeks, cut_percent } => {
             for i in (0..count).filter(|i| work.requesters[*i].stock_weeks > *over_weeks) {
                 let cut = work.given[i] * u64::from(*cut_percent) / 100;
@@ -380,14 +414,17 @@ fn apply(work: &mut Work<'_>, rule: &Rule) -> Result<(), Refusal> {
         }
         Rule::UseRate { boxes, percent, winners } => {
             let requesters = work.requesters;
-            let need = |work: &Work<'_>, i: usize| requesters[i].request.saturating_sub(work.given[i]).min(work.room(i));
+            let need = |work: &Work<'_>, i: usize| {
+                requesters[i].request.saturating_sub(work.given[i]).min(work.room(i))
+            };
             let mut order: Vec<usize> = (0..count).filter(|i| need(work, *i) > 0).collect();
             order.sort_by(|a, b| {
                 let (a, b) = (requesters[*a], requesters[*b]);
                 b.use_rate.cmp(&a.use_rate).then(b.request.cmp(&a.request)).then(a.id.cmp(&b.id))
             });
             let winners = winners.map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));
-            let wanted: Vec<(usize, u64)> = order.into_iter().take(winners).map(|i| (i, need(work, i))).collect();
+            let wanted: Vec<(usize, u64)> =
+                order.into_iter().take(winners).map(|i| (i, need(work, i))).collect();
             work.fill("use_rate", work.budget(*boxes, *percent)?, wanted.into_iter());
         }
         Rule::Adjust { id, boxes, .. } => {
@@ -410,11 +447,22 @@ fn apply(work: &mut Work<'_>, rule: &Rule) -> Result<(), Refusal> {
 
 /// Whether a rule gives anything.
 fn gives(rule: &Rule) -> bool {
-    !matches!(rule, Rule::Reserve { .. } | Rule::Exclude { .. } | Rule::Cap | Rule::PriorityTiers | Rule::StockPenalty { .. })
+    !matches!(
+        rule,
+        Rule::Reserve { .. }
+            | Rule::Exclude { .. }
+            | Rule::Cap
+            | Rule::PriorityTiers
+            | Rule::StockPenalty { .. }
+    )
 }
 
 /// Applies the rules to requesters in order of id.
-fn worked<'a>(supply: u64, rules: &[Rule], requesters: &'a [&'a Requester]) -> Result<Work<'a>, Refusal> {
+fn worked<'a>(
+    supply: u64,
+    rules: &[Rule],
+    requesters: &'a [&'a Requester],
+) -> Result<Work<'a>, Refusal> {
     if !rules.iter().any(gives) {
         return Err(Refusal::NoRule);
     }
@@ -468,8 +516,11 @@ pub fn propose(case: &Case) -> Result<Proposal, Refusal> {
     if tiered && !case.rules.is_empty() {
         return Err(Refusal::RulesAndLevels);
     }
-    let mut proposal =
-        if tiered { tiers::propose(case, supply, &requesters)? } else { explain::proposal(&worked(supply, &case.rules, &requesters)?) };
+    let mut proposal = if tiered {
+        tiers::propose(case, supply, &requesters)?
+    } else {
+        explain::proposal(&worked(supply, &case.rules, &requesters)?)
+    };
     proposal.fingerprint = fingerprint(case, &requesters);
     if let Some(kit) = case.needles {
         for share in &mut proposal.shares {
@@ -484,7 +535,11 @@ pub fn propose(case: &Case) -> Result<Proposal, Refusal> {
 
 /// Takes what was given from the depots: each requester's own first, then from the others in order
 /// of name.
-fn draw(mut depots: BTreeMap<String, u64>, requesters: &[&Requester], shares: &mut [Share]) -> Result<(), Refusal> {
+fn draw(
+    mut depots: BTreeMap<String, u64>,
+    requesters: &[&Requester],
+    shares: &mut [Share],
+) -> Result<(), Refusal> {
     let mut wanting: Vec<u64> = shares.iter().map(|s| s.allocated).collect();
     for (i, r) in requesters.iter().enumerate().filter(|(_, r)| !r.depot.is_empty()) {
         let stock = depots.get_mut(&r.depot).ok_or_else(|| Refusal::Depot(r.depot.clone()))?;
@@ -494,7 +549,8 @@ fn draw(mut depots: BTreeMap<String, u64>, requesters: &[&Requester], shares: &m
             shares[i].depots.insert(r.depot.clone(), boxes);
         }
     }
-    let mut stocks = depots.into_iter().filter(|(_, stock)| *stock > 0).collect::<Vec<_>>().into_iter();
+    let mut stocks =
+        depots.into_iter().filter(|(_, stock)| *stock > 0).collect::<Vec<_>>().into_iter();
     let mut open = stocks.next();
     for (share, wanting) in shares.iter_mut().zip(wanting) {
         let mut wanting = wanting;

@@ -26,11 +26,14 @@ impl Given {
 /// remainders, ties to the larger weight, then to the smaller id. In the order given; O(n log n).
 pub fn share(boxes: u64, claimants: &[Claimant<'_>]) -> Vec<Given> {
     let mut given = vec![Given::default(); claimants.len()];
-    let mut order: Vec<usize> = (0..claimants.len()).filter(|i| claimants[*i].weight > 0 && claimants[*i].room > 0).collect();
+    let mut order: Vec<usize> = (0..claimants.len())
+        .filter(|i| claimants[*i].weight > 0 && claimants[*i].room > 0)
+        .collect();
     // Smallest room for their weight first: they are full first.
     order.sort_by(|a, b| {
         let (a, b) = (&claimants[*a], &claimants[*b]);
-        let (left, right) = (u128::from(a.room) * u128::from(b.weight), u128::from(b.room) * u128::from(a.weight));
+        let (left, right) =
+            (u128::from(a.room) * u128::from(b.weight), u128::from(b.room) * u128::from(a.weight));
         left.cmp(&right).then(a.id.cmp(b.id))
     });
     let mut total: u128 = order.iter().map(|i| u128::from(claimants[*i].weight)).sum();
@@ -60,7 +63,10 @@ pub fn share(boxes: u64, claimants: &[Claimant<'_>]) -> Vec<Given> {
     let mut by_remainder: Vec<usize> = rest.to_vec();
     by_remainder.sort_by(|a, b| {
         let (one, other) = (&claimants[*a], &claimants[*b]);
-        (quota(*b) % total).cmp(&(quota(*a) % total)).then(other.weight.cmp(&one.weight)).then(one.id.cmp(other.id))
+        (quota(*b) % total)
+            .cmp(&(quota(*a) % total))
+            .then(other.weight.cmp(&one.weight))
+            .then(one.id.cmp(other.id))
     });
     for i in by_remainder.into_iter().take((left - handed) as usize) {
         given[i].rounding = 1;
@@ -75,15 +81,22 @@ mod tests {
 
     fn boxes(boxes: u64, claimants: &[(u64, u64)]) -> Vec<u64> {
         let ids: Vec<String> = (0..claimants.len()).map(|i| format!("{i:03}")).collect();
-        let claimants: Vec<Claimant<'_>> =
-            claimants.iter().zip(&ids).map(|((weight, room), id)| Claimant { id, weight: *weight, room: *room }).collect();
+        let claimants: Vec<Claimant<'_>> = claimants
+            .iter()
+            .zip(&ids)
+            .map(|((weight, room), id)| Claimant { id, weight: *weight, room: *room })
+            .collect();
         share(boxes, &claimants).into_iter().map(Given::boxes).collect()
     }
 
     #[test]
     fn by_hand() {
         assert_eq!(boxes(10, &[(7, 99), (5, 99), (3, 99)]), [5, 3, 2]);
-        assert_eq!(boxes(10, &[(7, 2), (5, 99), (3, 99)]), [2, 5, 3], "what one can't take goes to the others");
+        assert_eq!(
+            boxes(10, &[(7, 2), (5, 99), (3, 99)]),
+            [2, 5, 3],
+            "what one can't take goes to the others"
+        );
         assert_eq!(boxes(10, &[(1, 3), (1, 3)]), [3, 3], "nobody above their room");
         assert_eq!(boxes(1, &[(1, 9), (1, 9)]), [1, 0], "ties to the smaller id");
         assert_eq!(boxes(5, &[(0, 9)]), [0]);

@@ -21,7 +21,10 @@ fn boxes(proposal: &Proposal) -> Vec<u64> {
 #[test]
 fn enough_supply_gives_the_plan_and_leaves_the_rest() {
     let p = propose(&planned(20, &[("b", 4), ("a", 3)])).unwrap();
-    assert_eq!(p.shares.iter().map(|s| (s.id.as_str(), s.allocated)).collect::<Vec<_>>(), [("a", 3), ("b", 4)]);
+    assert_eq!(
+        p.shares.iter().map(|s| (s.id.as_str(), s.allocated)).collect::<Vec<_>>(),
+        [("a", 3), ("b", 4)]
+    );
     assert_eq!((p.allocated, p.left), (7, 13));
     assert_eq!(p.shares[1].sentence, "計画4箱に対して4箱です。内訳：計画どおり4箱、端数調整0箱。");
     assert_eq!(p.shares[1].sentence_en, "Asked 4, received 4: 4 as planned, 0 by rounding.");
@@ -32,20 +35,35 @@ fn short_supply_is_shared_by_largest_remainder_and_says_so() {
     // Quotas 4.67, 3.33, 2.00.
     let p = propose(&planned(10, &[("a", 7), ("b", 5), ("c", 3)])).unwrap();
     assert_eq!(boxes(&p), [5, 3, 2]);
-    assert_eq!(p.shares[0].sentence, "計画7箱に対して5箱です。内訳：計画の按分4箱（供給10箱÷計画合計15箱）、端数調整1箱。");
+    assert_eq!(
+        p.shares[0].sentence,
+        "計画7箱に対して5箱です。内訳：計画の按分4箱（供給10箱÷計画合計15箱）、端数調整1箱。"
+    );
 }
 
 #[test]
 fn golden_asked_12_received_9_seven_by_population_two_by_request() {
-    let requesters = vec![Requester { population: 70, ..asking("a", 12) }, Requester { population: 30, ..asking("b", 12) }];
+    let requesters = vec![
+        Requester { population: 70, ..asking("a", 12) },
+        Requester { population: 30, ..asking("b", 12) },
+    ];
     let p = propose(&case(
         14,
-        vec![Rule::Population { boxes: Some(10), percent: None }, Rule::Request { boxes: Some(4), percent: None }],
+        vec![
+            Rule::Population { boxes: Some(10), percent: None },
+            Rule::Request { boxes: Some(4), percent: None },
+        ],
         requesters,
     ))
     .unwrap();
-    assert_eq!(p.shares[0].sentence, "希望12箱に対して9箱です。内訳：人口割7箱、希望割2箱、端数調整0箱。");
-    assert_eq!(p.shares[0].sentence_en, "Asked 12, received 9: 7 by population, 2 by request, 0 by rounding.");
+    assert_eq!(
+        p.shares[0].sentence,
+        "希望12箱に対して9箱です。内訳：人口割7箱、希望割2箱、端数調整0箱。"
+    );
+    assert_eq!(
+        p.shares[0].sentence_en,
+        "Asked 12, received 9: 7 by population, 2 by request, 0 by rounding."
+    );
 }
 
 /// 1,741 municipalities whose requests are over 20,000: made by a fixed arithmetic, so that
@@ -72,7 +90,14 @@ fn golden_cycle_9_of_2021() {
     let c = case(11_000, rules, municipalities());
     let p = propose(&c).unwrap();
     assert!(p.requested > 20_000, "{}", p.requested);
-    let part = |rule: &str| p.shares.iter().flat_map(|s| &s.parts).filter(|x| x.rule == rule).map(|x| x.boxes).sum::<i64>();
+    let part = |rule: &str| {
+        p.shares
+            .iter()
+            .flat_map(|s| &s.parts)
+            .filter(|x| x.rule == rule)
+            .map(|x| x.boxes)
+            .sum::<i64>()
+    };
     assert_eq!(part("population") + part("request") + part("rounding"), 10_000);
     assert_eq!(part("use_rate"), 1000);
     assert_eq!((p.allocated, p.left), (11_000, 0));
@@ -80,25 +105,45 @@ fn golden_cycle_9_of_2021() {
         assert_eq!(share.parts.iter().map(|x| x.boxes).sum::<i64>(), share.allocated as i64);
     }
     // Best use rate first: whoever was filled up by it used more than anybody in need who wasn't.
-    let winners: Vec<&Share> = p.shares.iter().filter(|s| s.parts.iter().any(|x| x.rule == "use_rate" && x.boxes > 0)).collect();
+    let winners: Vec<&Share> = p
+        .shares
+        .iter()
+        .filter(|s| s.parts.iter().any(|x| x.rule == "use_rate" && x.boxes > 0))
+        .collect();
     assert!(!winners.is_empty() && winners.len() <= 378, "{}", winners.len());
     let rate = |id: &str| c.requesters.iter().find(|r| r.id == id).unwrap().use_rate;
     let worst_winner = winners.iter().map(|s| rate(&s.id)).min().unwrap();
-    let losers = p.shares.iter().filter(|s| s.allocated < s.requested && !s.parts.iter().any(|x| x.rule == "use_rate"));
+    let losers = p
+        .shares
+        .iter()
+        .filter(|s| s.allocated < s.requested && !s.parts.iter().any(|x| x.rule == "use_rate"));
     assert!(losers.map(|s| rate(&s.id)).all(|r| r <= worst_winner));
 }
 
 #[test]
 fn golden_cycle_11_of_2021_stock_over_six_weeks_loses_ten_percent_of_the_base() {
     // Osaka 164 → 148, Nagoya 137 → 124 (domain facts §5.1): a tenth, rounded down, is taken away.
-    let requester = |id: &str, population, weeks: i64| Requester { population, stock_weeks: Ratio(weeks), ..asking(id, 500) };
-    let requesters = vec![requester("nagoya", 137, 6_500_000), requester("osaka", 164, 7_000_000), requester("other", 99, 6_000_000)];
-    let rules =
-        vec![Rule::Population { boxes: Some(400), percent: None }, Rule::StockPenalty { over_weeks: Ratio(6_000_000), cut_percent: 10 }];
+    let requester = |id: &str, population, weeks: i64| Requester {
+        population,
+        stock_weeks: Ratio(weeks),
+        ..asking(id, 500)
+    };
+    let requesters = vec![
+        requester("nagoya", 137, 6_500_000),
+        requester("osaka", 164, 7_000_000),
+        requester("other", 99, 6_000_000),
+    ];
+    let rules = vec![
+        Rule::Population { boxes: Some(400), percent: None },
+        Rule::StockPenalty { over_weeks: Ratio(6_000_000), cut_percent: 10 },
+    ];
     let p = propose(&case(400, rules, requesters)).unwrap();
     assert_eq!(boxes(&p), [124, 148, 99]);
     assert_eq!(p.left, 29);
-    assert_eq!(p.shares[1].sentence, "希望500箱に対して148箱です。内訳：人口割164箱、在庫による調整−16箱、端数調整0箱。");
+    assert_eq!(
+        p.shares[1].sentence,
+        "希望500箱に対して148箱です。内訳：人口割164箱、在庫による調整−16箱、端数調整0箱。"
+    );
 }
 
 #[test]
@@ -123,24 +168,45 @@ fn tiers_caps_minimum_exclusion_and_adjustment() {
     // has room for two.
     assert_eq!(boxes(&p), [5, 3, 4, 0]);
     assert!(p.shares[3].sentence.contains("（対象外）"));
-    assert_eq!(p.shares.iter().map(|s| s.parts.iter().map(|x| x.boxes).sum::<i64>()).collect::<Vec<_>>(), [5, 3, 4, 0]);
+    assert_eq!(
+        p.shares.iter().map(|s| s.parts.iter().map(|x| x.boxes).sum::<i64>()).collect::<Vec<_>>(),
+        [5, 3, 4, 0]
+    );
 }
 
 #[test]
 fn what_makes_no_sense_is_refused() {
     assert_eq!(propose(&case(1, vec![], vec![])), Err(Refusal::NoRule));
     assert_eq!(propose(&planned(1, &[("a", 1), ("a", 2)])), Err(Refusal::Twice("a".into())));
-    assert_eq!(propose(&case(1, vec![Rule::PriorityTiers, Rule::AsPlanned], vec![])), Err(Refusal::TiersWithoutCap));
     assert_eq!(
-        propose(&case(1, vec![Rule::Adjust { id: "x".into(), boxes: 1, reason: String::new() }], vec![])),
+        propose(&case(1, vec![Rule::PriorityTiers, Rule::AsPlanned], vec![])),
+        Err(Refusal::TiersWithoutCap)
+    );
+    assert_eq!(
+        propose(&case(
+            1,
+            vec![Rule::Adjust { id: "x".into(), boxes: 1, reason: String::new() }],
+            vec![]
+        )),
         Err(Refusal::Nobody("x".into()))
     );
     assert_eq!(
-        propose(&case(1, vec![Rule::Adjust { id: "a".into(), boxes: 2, reason: String::new() }], vec![asking("a", 5)])),
+        propose(&case(
+            1,
+            vec![Rule::Adjust { id: "a".into(), boxes: 2, reason: String::new() }],
+            vec![asking("a", 5)]
+        )),
         Err(Refusal::Beyond { id: "a".into(), boxes: 2, left: 1 })
     );
     assert_eq!(
-        propose(&case(9, vec![Rule::AsPlanned, Rule::Adjust { id: "a".into(), boxes: -7, reason: String::new() }], vec![asking("a", 5)])),
+        propose(&case(
+            9,
+            vec![
+                Rule::AsPlanned,
+                Rule::Adjust { id: "a".into(), boxes: -7, reason: String::new() }
+            ],
+            vec![asking("a", 5)]
+        )),
         Err(Refusal::Below { id: "a".into(), boxes: -7, given: 5 })
     );
     assert_eq!(propose(&planned(u64::MAX, &[])), Err(Refusal::TooLarge));
@@ -148,7 +214,12 @@ fn what_makes_no_sense_is_refused() {
 
 #[test]
 fn a_reserve_is_held_back() {
-    let p = propose(&case(10, vec![Rule::Reserve { boxes: 4, percent: None }, Rule::AsPlanned], vec![asking("a", 8)])).unwrap();
+    let p = propose(&case(
+        10,
+        vec![Rule::Reserve { boxes: 4, percent: None }, Rule::AsPlanned],
+        vec![asking("a", 8)],
+    ))
+    .unwrap();
     assert_eq!((boxes(&p), p.left), (vec![6], 4));
 }
 
@@ -194,47 +265,93 @@ proptest! {
 
 #[test]
 fn needles_follow_and_depots_are_drawn_own_first() {
-    let at = |id: &str, request, depot: &str| Requester { depot: depot.into(), ..asking(id, request) };
+    let at =
+        |id: &str, request, depot: &str| Requester { depot: depot.into(), ..asking(id, request) };
     let case = Case {
-        supply: Supply::AtDepots { product: "moderna".into(), depots: [("east".into(), 5), ("west".into(), 6)].into() },
+        supply: Supply::AtDepots {
+            product: "moderna".into(),
+            depots: [("east".into(), 5), ("west".into(), 6)].into(),
+        },
         needles: Some(NeedleKit { doses_per_box: 150, numerator: 3, denominator: 2, pack: 100 }),
-        ..Case::flat(0, vec![Rule::AsPlanned], vec![at("a", 4, "west"), at("b", 4, "west"), at("c", 2, "")])
+        ..Case::flat(
+            0,
+            vec![Rule::AsPlanned],
+            vec![at("a", 4, "west"), at("b", 4, "west"), at("c", 2, "")],
+        )
     };
     let p = propose(&case).unwrap();
     assert_eq!(p.supply, 11);
-    let drawn: Vec<Vec<(&str, u64)>> = p.shares.iter().map(|s| s.depots.iter().map(|(depot, n)| (depot.as_str(), *n)).collect()).collect();
+    let drawn: Vec<Vec<(&str, u64)>> = p
+        .shares
+        .iter()
+        .map(|s| s.depots.iter().map(|(depot, n)| (depot.as_str(), *n)).collect())
+        .collect();
     assert_eq!(drawn, [vec![("west", 4)], vec![("east", 2), ("west", 2)], vec![("east", 2)]]);
-    assert_eq!(p.shares.iter().map(|s| s.needle_boxes).collect::<Vec<_>>(), [Some(9), Some(9), Some(5)]);
+    assert_eq!(
+        p.shares.iter().map(|s| s.needle_boxes).collect::<Vec<_>>(),
+        [Some(9), Some(9), Some(5)]
+    );
     let wrong = Case { requesters: vec![at("a", 1, "north")], ..case };
     assert_eq!(propose(&wrong), Err(Refusal::Depot("north".into())));
 }
 
 #[test]
 fn from_the_nation_to_its_prefectures_municipalities_and_venues() {
-    let at = |id: &str, request, path: [&str; 2]| Requester { path: path.map(String::from).to_vec(), ..asking(id, request) };
+    let at = |id: &str, request, path: [&str; 2]| Requester {
+        path: path.map(String::from).to_vec(),
+        ..asking(id, request)
+    };
     let level = |name: &str, rules| Level { name: name.into(), rules };
-    let group = |id: &str, name: &str, population| Requester { name: name.into(), population, ..asking(id, 0) };
+    let group = |id: &str, name: &str, population| Requester {
+        name: name.into(),
+        population,
+        ..asking(id, 0)
+    };
     let case = Case {
         rules: vec![],
         levels: vec![
-            level("prefecture", vec![Rule::Reserve { boxes: 2, percent: None }, Rule::Population { boxes: None, percent: None }]),
-            level("municipality", vec![Rule::Reserve { boxes: 0, percent: Some(10) }, Rule::Request { boxes: None, percent: None }]),
+            level(
+                "prefecture",
+                vec![
+                    Rule::Reserve { boxes: 2, percent: None },
+                    Rule::Population { boxes: None, percent: None },
+                ],
+            ),
+            level(
+                "municipality",
+                vec![
+                    Rule::Reserve { boxes: 0, percent: Some(10) },
+                    Rule::Request { boxes: None, percent: None },
+                ],
+            ),
             level("venue", vec![Rule::AsPlanned]),
         ],
         groups: vec![group("13", "東京都", 300), group("14", "神奈川県", 100)],
         ..Case::flat(
             42,
             vec![],
-            vec![at("a", 12, ["13", "131032"]), at("b", 6, ["13", "131032"]), at("c", 9, ["13", "131041"]), at("d", 3, ["14", "141003"])],
+            vec![
+                at("a", 12, ["13", "131032"]),
+                at("b", 6, ["13", "131032"]),
+                at("c", 9, ["13", "131041"]),
+                at("d", 3, ["14", "141003"]),
+            ],
         )
     };
     let p = propose(&case).unwrap();
     // 40 boxes: 30 to 13, 10 to 14. Of the 30, 3 are kept; 27 go 18 : 9. At 14 one is kept and
     // nine reach a venue that planned three.
     assert_eq!(boxes(&p), [12, 6, 9, 3]);
-    let quota: Vec<(&str, u64, u64)> = p.quotas.iter().map(|q| (q.id.as_str(), q.allocated, q.kept)).collect();
-    assert_eq!(quota, [("13", 30, 3), ("14", 10, 7), ("131032", 18, 0), ("131041", 9, 0), ("141003", 9, 6)]);
-    assert_eq!(p.left_parts, [Part { rule: "reserve".into(), boxes: 6 }, Part { rule: "unplaced".into(), boxes: 6 }]);
+    let quota: Vec<(&str, u64, u64)> =
+        p.quotas.iter().map(|q| (q.id.as_str(), q.allocated, q.kept)).collect();
+    assert_eq!(
+        quota,
+        [("13", 30, 3), ("14", 10, 7), ("131032", 18, 0), ("131041", 9, 0), ("141003", 9, 6)]
+    );
+    assert_eq!(
+        p.left_parts,
+        [Part { rule: "reserve".into(), boxes: 6 }, Part { rule: "unplaced".into(), boxes: 6 }]
+    );
     assert_eq!(
         p.shares[0].sentence,
         "東京都の枠30箱から。131032の枠18箱から。計画12箱に対して12箱です。内訳：計画どおり12箱、端数調整0箱。"
@@ -249,25 +366,40 @@ fn from_the_nation_to_its_prefectures_municipalities_and_venues() {
 
 #[test]
 fn the_officer_is_warned() {
-    let said = |case: &Case| propose(case).unwrap().warnings.iter().map(|w| w.what.clone()).collect::<Vec<_>>();
+    let said = |case: &Case| {
+        propose(case).unwrap().warnings.iter().map(|w| w.what.clone()).collect::<Vec<_>>()
+    };
     assert_eq!(said(&planned(20, &[("a", 3)])), Vec::<String>::new());
     assert_eq!(said(&planned(1, &[("a", 3), ("b", 3)])), ["supply", "nothing"]);
-    let rules =
-        vec![Rule::Reserve { boxes: 9, percent: None }, Rule::Minimum { boxes: 1 }, Rule::Population { boxes: None, percent: None }];
+    let rules = vec![
+        Rule::Reserve { boxes: 9, percent: None },
+        Rule::Minimum { boxes: 1 },
+        Rule::Population { boxes: None, percent: None },
+    ];
     assert_eq!(said(&case(5, rules, vec![asking("a", 3)])), ["reserve", "minimum", "nothing"]);
     let rules = vec![Rule::Request { boxes: Some(2), percent: None }];
     assert_eq!(said(&case(5, rules, vec![asking("a", 3)])), ["unplaced"]);
     let rules = vec![Rule::Population { boxes: None, percent: None }];
-    assert_eq!(said(&case(5, rules, vec![Requester { population: 1, ..asking("a", 3) }])), ["beyond"]);
+    assert_eq!(
+        said(&case(5, rules, vec![Requester { population: 1, ..asking("a", 3) }])),
+        ["beyond"]
+    );
 }
 
 /// A group of rules under which more supply never takes anything away: whoever is filled in a
 /// fixed order.
 #[test]
 fn filling_in_order_is_monotone_in_supply() {
-    let requesters: Vec<Requester> =
-        (0..40u64).map(|i| Requester { use_rate: Ratio((i * 37 % 11) as i64), ..asking(&format!("{i:02}"), 1 + i % 7) }).collect();
-    let rules = vec![Rule::Minimum { boxes: 1 }, Rule::UseRate { boxes: None, percent: None, winners: None }];
+    let requesters: Vec<Requester> = (0..40u64)
+        .map(|i| Requester {
+            use_rate: Ratio((i * 37 % 11) as i64),
+            ..asking(&format!("{i:02}"), 1 + i % 7)
+        })
+        .collect();
+    let rules = vec![
+        Rule::Minimum { boxes: 1 },
+        Rule::UseRate { boxes: None, percent: None, winners: None },
+    ];
     let mut before = vec![0; 40];
     for supply in 0..200 {
         let now = boxes(&propose(&case(supply, rules.clone(), requesters.clone())).unwrap());
@@ -371,17 +503,36 @@ mod optimum {
     fn ideal(boxes: u64, claimants: &[(u64, u64)]) -> Vec<(i128, i128)> {
         let mut full = vec![false; claimants.len()];
         loop {
-            let left =
-                i128::from(boxes) - claimants.iter().zip(&full).filter(|(_, f)| **f).map(|((_, room), _)| i128::from(*room)).sum::<i128>();
-            let total: i128 = claimants.iter().zip(&full).filter(|(_, f)| !**f).map(|((weight, _), _)| i128::from(*weight)).sum();
+            let left = i128::from(boxes)
+                - claimants
+                    .iter()
+                    .zip(&full)
+                    .filter(|(_, f)| **f)
+                    .map(|((_, room), _)| i128::from(*room))
+                    .sum::<i128>();
+            let total: i128 = claimants
+                .iter()
+                .zip(&full)
+                .filter(|(_, f)| !**f)
+                .map(|((weight, _), _)| i128::from(*weight))
+                .sum();
             let newly: Vec<usize> = (0..claimants.len())
-                .filter(|i| !full[*i] && i128::from(claimants[*i].0) * left >= i128::from(claimants[*i].1) * total)
+                .filter(|i| {
+                    !full[*i]
+                        && i128::from(claimants[*i].0) * left >= i128::from(claimants[*i].1) * total
+                })
                 .collect();
             if newly.is_empty() || total == 0 {
                 return claimants
                     .iter()
                     .zip(&full)
-                    .map(|((weight, room), f)| if *f { (i128::from(*room), 1) } else { (i128::from(*weight) * left, total) })
+                    .map(|((weight, room), f)| {
+                        if *f {
+                            (i128::from(*room), 1)
+                        } else {
+                            (i128::from(*weight) * left, total)
+                        }
+                    })
                     .collect();
             }
             newly.into_iter().for_each(|i| full[i] = true);

@@ -34,15 +34,26 @@ pub fn propose(case: &Case, supply: u64, requesters: &[&Requester]) -> Result<Pr
     if let Some(r) = requesters.iter().find(|r| r.path.len() != above) {
         return Err(Refusal::Path(r.id.clone(), above));
     }
-    let known: BTreeMap<&str, &Requester> = case.groups.iter().map(|g| (g.id.as_str(), g)).collect();
+    let known: BTreeMap<&str, &Requester> =
+        case.groups.iter().map(|g| (g.id.as_str(), g)).collect();
     if known.len() != case.groups.len() {
         return Err(Refusal::Twice("in groups".into()));
     }
-    let mut run = Run { case, known, quotas: Vec::new(), shares: Vec::with_capacity(requesters.len()), warnings: Vec::new(), reserve: 0 };
+    let mut run = Run {
+        case,
+        known,
+        quotas: Vec::new(),
+        shares: Vec::with_capacity(requesters.len()),
+        warnings: Vec::new(),
+        reserve: 0,
+    };
     run.level(0, supply, requesters, "")?;
     let Run { mut quotas, mut shares, warnings, reserve, .. } = run;
-    let order: BTreeMap<&str, usize> = case.levels.iter().enumerate().map(|(i, l)| (l.name.as_str(), i)).collect();
-    quotas.sort_by(|a, b| order.get(a.level.as_str()).cmp(&order.get(b.level.as_str())).then(a.id.cmp(&b.id)));
+    let order: BTreeMap<&str, usize> =
+        case.levels.iter().enumerate().map(|(i, l)| (l.name.as_str(), i)).collect();
+    quotas.sort_by(|a, b| {
+        order.get(a.level.as_str()).cmp(&order.get(b.level.as_str())).then(a.id.cmp(&b.id))
+    });
     shares.sort_by(|a, b| a.id.cmp(&b.id));
     let allocated: u64 = shares.iter().map(|s| s.allocated).sum();
     let left = supply - allocated;
@@ -76,7 +87,13 @@ struct Run<'c> {
 
 impl Run<'_> {
     /// Shares `supply` out at one level; `trail` says in a sentence what the levels above gave.
-    fn level(&mut self, at: usize, supply: u64, members: &[&Requester], trail: &str) -> Result<u64, Refusal> {
+    fn level(
+        &mut self,
+        at: usize,
+        supply: u64,
+        members: &[&Requester],
+        trail: &str,
+    ) -> Result<u64, Refusal> {
         let level = &self.case.levels[at];
         // What names a requester who isn't in this group holds elsewhere.
         let rules = here(&level.rules, members, at, self.case.levels.len());
@@ -85,7 +102,8 @@ impl Run<'_> {
             for share in &mut own.shares {
                 share.sentence = format!("{trail}{}", share.sentence);
             }
-            self.reserve += own.left_parts.iter().find(|p| p.rule == "reserve").map_or(0, |p| p.boxes as u64);
+            self.reserve +=
+                own.left_parts.iter().find(|p| p.rule == "reserve").map_or(0, |p| p.boxes as u64);
             self.shares.append(&mut own.shares);
             return Ok(own.allocated);
         }
@@ -93,17 +111,23 @@ impl Run<'_> {
         for r in members {
             groups.entry(r.path[at].as_str()).or_default().push(r);
         }
-        let heads: Vec<Requester> = groups.iter().map(|(id, members)| self.head(id, members)).collect();
+        let heads: Vec<Requester> =
+            groups.iter().map(|(id, members)| self.head(id, members)).collect();
         let heads: Vec<&Requester> = heads.iter().collect();
         let own = explain::proposal(&worked(supply, &rules, &heads)?);
         if at == 0 {
             self.warnings.clone_from(&own.warnings);
         }
-        self.reserve += own.left_parts.iter().find(|p| p.rule == "reserve").map_or(0, |p| p.boxes as u64);
+        self.reserve +=
+            own.left_parts.iter().find(|p| p.rule == "reserve").map_or(0, |p| p.boxes as u64);
         let mut passed_on = 0;
-        for ((share, head), members) in own.shares.into_iter().zip(heads).zip(groups.into_values()) {
+        for ((share, head), members) in own.shares.into_iter().zip(heads).zip(groups.into_values())
+        {
             let name = if head.name.is_empty() { head.id.as_str() } else { head.name.as_str() };
-            let trail = format!("{trail}{name}の枠{}箱から。", crate::application::grouped(share.allocated));
+            let trail = format!(
+                "{trail}{name}の枠{}箱から。",
+                crate::application::grouped(share.allocated)
+            );
             let given = self.level(at + 1, share.allocated, &members, &trail)?;
             passed_on += given;
             self.quotas.push(Quota {
@@ -123,7 +147,8 @@ impl Run<'_> {
         let sum = |of: fn(&Requester) -> u64| members.iter().map(|r| of(r)).sum::<u64>();
         let request = sum(|r| r.request);
         let mean = |of: fn(&Requester) -> Ratio| {
-            let weighted: i128 = members.iter().map(|r| i128::from(of(r).0) * i128::from(r.request)).sum();
+            let weighted: i128 =
+                members.iter().map(|r| i128::from(of(r).0) * i128::from(r.request)).sum();
             Ratio(i64::try_from(weighted / i128::from(request.max(1))).unwrap_or(0))
         };
         let mut head = Requester {
@@ -166,9 +191,10 @@ fn here(rules: &[Rule], members: &[&Requester], at: usize, levels: usize) -> Vec
     rules
         .iter()
         .filter_map(|rule| match rule {
-            Rule::Exclude { ids, reason } => {
-                Some(Rule::Exclude { ids: ids.iter().filter(|id| is_here(id)).cloned().collect(), reason: reason.clone() })
-            }
+            Rule::Exclude { ids, reason } => Some(Rule::Exclude {
+                ids: ids.iter().filter(|id| is_here(id)).cloned().collect(),
+                reason: reason.clone(),
+            }),
             Rule::Adjust { id, .. } if !is_here(id) => None,
             other => Some(other.clone()),
         })

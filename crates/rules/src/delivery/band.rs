@@ -15,7 +15,9 @@ pub enum TimeBand {
 /// Why a time beside a date is no time band.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BandFault {
-    #[error("納入予定日の「{0}」は、午前（9時〜12時）か午後（13時〜17時）かがわかりません。日付だけを入力し、時間帯を選んでください")]
+    #[error(
+        "納入予定日の「{0}」は、午前（9時〜12時）か午後（13時〜17時）かがわかりません。日付だけを入力し、時間帯を選んでください"
+    )]
     Neither(String),
     #[error("納入予定日の「{0}」と、時間帯の「{1}」が合いません。どちらかを直してください")]
     Other(String, &'static str),
@@ -29,8 +31,22 @@ const LATEST: (u8, u8) = (17, 0);
 /// Nor up to this one.
 const BEGINS: (u8, u8) = (9, 0);
 /// Words behind a time that change nothing.
-const AROUND: [&str; 14] =
-    ["希望", "指定", "必着", "着", "配達", "配送", "納品", "納入", "便", "のみ", "だけ", "限定", "お願いします", "に"];
+const AROUND: [&str; 14] = [
+    "希望",
+    "指定",
+    "必着",
+    "着",
+    "配達",
+    "配送",
+    "納品",
+    "納入",
+    "便",
+    "のみ",
+    "だけ",
+    "限定",
+    "お願いします",
+    "に",
+];
 
 impl TimeBand {
     pub const ALL: [TimeBand; 3] = [TimeBand::Morning, TimeBand::Afternoon, TimeBand::Anytime];
@@ -56,16 +72,29 @@ impl TimeBand {
             match band {
                 TimeBand::Morning => &["午前", "午前中", "am", "a.m.", "am中", "朝"],
                 TimeBand::Afternoon => &["午後", "pm", "p.m.", "昼過ぎ", "午後中"],
-                TimeBand::Anytime => {
-                    &["時間指定なし", "指定なし", "時間指定無し", "指定無し", "なし", "無し", "終日", "いつでも", "いつでも可", "特になし"]
-                }
+                TimeBand::Anytime => &[
+                    "時間指定なし",
+                    "指定なし",
+                    "時間指定無し",
+                    "指定無し",
+                    "なし",
+                    "無し",
+                    "終日",
+                    "いつでも",
+                    "いつでも可",
+                    "特になし",
+                ],
             }
         };
         let named = |band: &TimeBand| {
             let label = input::folded(band.label());
             text == band.key() || text == label || words(*band).contains(&text)
         };
-        TimeBand::ALL.into_iter().find(named).or_else(|| TimeBand::of_times(text)).or_else(|| TimeBand::of_one_time(text))
+        TimeBand::ALL
+            .into_iter()
+            .find(named)
+            .or_else(|| TimeBand::of_times(text))
+            .or_else(|| TimeBand::of_one_time(text))
     }
     /// `9:00～12:00`, `13時〜17時`, `午前（9:00〜12:00）`, `午後（1:00〜5:00）`: the half of the day in which both times lie, and that is
     /// named if one is.
@@ -104,7 +133,9 @@ impl TimeBand {
     pub fn of_date(date: &str, field: Option<TimeBand>) -> Result<Option<TimeBand>, BandFault> {
         if let (_, Some(said)) = TimeBand::apart(date) {
             return match field {
-                Some(field) if field != said => Err(BandFault::Other(said.label().into(), field.label())),
+                Some(field) if field != said => {
+                    Err(BandFault::Other(said.label().into(), field.label()))
+                }
                 _ => Ok(Some(said)),
             };
         }
@@ -142,11 +173,19 @@ impl TimeBand {
     }
     /// `13時以降`, `12時まで`: the half of the day that is left.
     fn of_one_time(text: &str) -> Option<TimeBand> {
-        if let Some(from) = ["以降", "以後", "から", "~", "〜"].iter().find_map(|w| text.strip_suffix(w)) {
-            return input::clock("", from).ok().filter(|from| (12, 0) <= *from && *from < LATEST).map(|_| TimeBand::Afternoon);
+        if let Some(from) =
+            ["以降", "以後", "から", "~", "〜"].iter().find_map(|w| text.strip_suffix(w))
+        {
+            return input::clock("", from)
+                .ok()
+                .filter(|from| (12, 0) <= *from && *from < LATEST)
+                .map(|_| TimeBand::Afternoon);
         }
         let to = ["までに", "まで", "迄", "以前"].iter().find_map(|w| text.strip_suffix(w))?;
-        input::clock("", to).ok().filter(|to| BEGINS < *to && *to <= (12, 0)).map(|_| TimeBand::Morning)
+        input::clock("", to)
+            .ok()
+            .filter(|to| BEGINS < *to && *to <= (12, 0))
+            .map(|_| TimeBand::Morning)
     }
     pub fn label(self) -> &'static str {
         match self {
@@ -249,7 +288,10 @@ mod tests {
                 "13:00以降のみ",
             ],
         ),
-        (Some("anytime"), &["時間指定なし", "指定なし", "なし", "終日", "いつでも", "いつでも可", "特になし"]),
+        (
+            Some("anytime"),
+            &["時間指定なし", "指定なし", "なし", "終日", "いつでも", "いつでも可", "特になし"],
+        ),
         // Both halves, two that don't agree, or hours that may be of either: asked.
         (
             None,

@@ -75,10 +75,13 @@ pub(super) fn piece(letters: &[char], from: usize, before: &[Piece]) -> Option<(
                 Some((Piece::Month(month), end + 1 + usize::from(next == '中')))
             }
         },
-        '日' if !"間前以後目程".contains(at(letters, end + 1)) => written(None, None, first, end + 1),
+        '日' if !"間前以後目程".contains(at(letters, end + 1)) => {
+            written(None, None, first, end + 1)
+        }
         next => {
             let follows = !"回度箱本名人階件号分時:週%月日".contains(next);
-            (follows && (behind_a_date(before) || before_a_day(letters, end))).then(|| written(None, None, first, end))?
+            (follows && (behind_a_date(before) || before_a_day(letters, end)))
+                .then(|| written(None, None, first, end))?
         }
     }
 }
@@ -113,7 +116,8 @@ fn before_a_day(letters: &[char], mut end: usize) -> bool {
 
 /// 「(土)」 behind a day belongs to it.
 fn weekday(letters: &[char], end: usize) -> (Option<usize>, usize) {
-    let named = WEEK.iter().position(|d| *d == at(letters, end + 1)).filter(|_| at(letters, end) == '(');
+    let named =
+        WEEK.iter().position(|d| *d == at(letters, end + 1)).filter(|_| at(letters, end) == '(');
     let close = letters.iter().skip(end).take(7).position(|c| *c == ')');
     match (named, close) {
         (Some(day), Some(close)) => (Some(day), end + close + 1),
@@ -144,7 +148,9 @@ impl Written {
     /// Whether the weekday beside it is another one's.
     pub(super) fn contradicts(self, meant: Cal) -> bool {
         match (self.weekday, meant) {
-            (Some(day), Cal::On(date)) => usize::try_from(date.weekday().to_monday_zero_offset()) != Ok(day),
+            (Some(day), Cal::On(date)) => {
+                usize::try_from(date.weekday().to_monday_zero_offset()) != Ok(day)
+            }
             _ => false,
         }
     }
@@ -167,9 +173,13 @@ impl Spans {
     }
     pub(super) fn add(&mut self, from: Cal, to: Cal) {
         match (from, to) {
-            (Cal::On(from), Cal::On(to)) if to < from => self.of_dates.push((from, to.saturating_add(1.year()))),
+            (Cal::On(from), Cal::On(to)) if to < from => {
+                self.of_dates.push((from, to.saturating_add(1.year())))
+            }
             (Cal::On(from), Cal::On(to)) => self.of_dates.push((from, to)),
-            (Cal::Monthly(from), Cal::Monthly(to)) if to < from => self.monthly.extend([(from, 31), (1, to)]),
+            (Cal::Monthly(from), Cal::Monthly(to)) if to < from => {
+                self.monthly.extend([(from, 31), (1, to)])
+            }
             (Cal::Monthly(from), Cal::Monthly(to)) => self.monthly.push((from, to)),
             // 「16日〜2月20日」: both of them.
             (one, other) => [one, other].into_iter().for_each(|cal| self.add(cal, cal)),
@@ -193,8 +203,12 @@ impl Spans {
     pub(super) fn month(&mut self, month: i8, about: Date) {
         let first = |year: i16| Date::new(year, month, 1).ok();
         let years = [about.year() - 1, about.year(), about.year() + 1];
-        let far = |d: &Date| (*d - about).get_days().abs().min((d.last_of_month() - about).get_days().abs());
-        self.of_dates.extend(years.into_iter().filter_map(first).min_by_key(far).map(|d| (d, d.last_of_month())));
+        let far = |d: &Date| {
+            (*d - about).get_days().abs().min((d.last_of_month() - about).get_days().abs())
+        };
+        self.of_dates.extend(
+            years.into_iter().filter_map(first).min_by_key(far).map(|d| (d, d.last_of_month())),
+        );
     }
     pub(super) fn hold(&self, date: Date) -> bool {
         let day = date.day();

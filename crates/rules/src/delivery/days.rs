@@ -21,7 +21,8 @@ pub(super) struct Days {
 }
 
 impl Days {
-    pub(super) const EVERY: Days = Days { week: [true; 7], holidays: true, new_year: true, golden_week: true, bon: true };
+    pub(super) const EVERY: Days =
+        Days { week: [true; 7], holidays: true, new_year: true, golden_week: true, bon: true };
 
     fn none(self) -> bool {
         self == Days::default()
@@ -113,7 +114,9 @@ struct Read {
 impl Read {
     fn refuses(&self, date: Date, holidays: &Holidays) -> bool {
         let only = !self.left.none() && (self.no_others || self.refused.none());
-        self.every || self.refused.may_hold(date, holidays) || (only && !self.left.holds(date, holidays))
+        self.every
+            || self.refused.may_hold(date, holidays)
+            || (only && !self.left.holds(date, holidays))
     }
 }
 
@@ -154,7 +157,8 @@ impl Remark {
     }
     /// 9:00〜17:00 is the whole day.
     fn has_part_of_the_day(&self) -> bool {
-        let whole = self.hours.iter().min().is_some_and(|h| *h <= 9) && self.hours.iter().max().is_some_and(|h| *h >= 17);
+        let whole = self.hours.iter().min().is_some_and(|h| *h <= 9)
+            && self.hours.iter().max().is_some_and(|h| *h >= 17);
         self.half || (!self.hours.is_empty() && !whole)
     }
 }
@@ -255,7 +259,9 @@ impl Reader {
     }
     /// From one day to the next one, to the week's end, or on and on.
     fn span(&mut self, next: Option<(usize, Piece)>, timed: bool) -> Option<usize> {
-        let closes = next.is_none_or(|(_, p)| !matches!(p, Piece::Time(_) | Piece::Other | Piece::Odd | Piece::Days(_)));
+        let closes = next.is_none_or(|(_, p)| {
+            !matches!(p, Piece::Time(_) | Piece::Other | Piece::Odd | Piece::Days(_))
+        });
         match (self.last, next) {
             (Some(Last::Week(from, _)), Some((at, Piece::Day(to)))) => {
                 let waiting = self.named();
@@ -274,7 +280,9 @@ impl Reader {
                 }
                 return Some(at);
             }
-            (Some(Last::Date(from, false)), next) if !timed && !matches!(next, Some((_, Piece::Time(_)))) => {
+            (Some(Last::Date(from, false)), next)
+                if !timed && !matches!(next, Some((_, Piece::Time(_)))) =>
+            {
                 self.named().spans.after(from);
             }
             // 「第1〜第3水曜」: each of them.
@@ -332,7 +340,9 @@ impl Reader {
             Piece::Odd => self.remark.odd = true,
             Piece::Span | Piece::Filler => {}
         }
-        if self.nth_taken && matches!(piece, Piece::Join | Piece::Stop | Piece::Other | Piece::Yes | Piece::No) {
+        if self.nth_taken
+            && matches!(piece, Piece::Join | Piece::Stop | Piece::Other | Piece::Yes | Piece::No)
+        {
             self.nth.clear();
             self.nth_taken = false;
         }
@@ -347,7 +357,8 @@ impl Reader {
         self.all.every |= self.except || (self.only && many);
         let waiting = std::mem::take(&mut self.waiting);
         self.all.refused.and(waiting);
-        let says = self.nothing || self.all.every || !self.all.refused.none() || !self.all.left.none();
+        let says =
+            self.nothing || self.all.every || !self.all.refused.none() || !self.all.left.none();
         self.all.unread |= !empty && !says;
         self.all
     }
@@ -374,7 +385,10 @@ fn read(text: &str, about: Date) -> Read {
     while let Some(piece) = pieces.get(i).copied() {
         let before = i.checked_sub(1).and_then(|n| pieces.get(n));
         if piece == Piece::Span {
-            let next = pieces[i + 1..].iter().position(|p| !passed(p)).map(|n| (i + 1 + n, pieces[i + 1 + n]));
+            let next = pieces[i + 1..]
+                .iter()
+                .position(|p| !passed(p))
+                .map(|n| (i + 1 + n, pieces[i + 1 + n]));
             let timed = matches!(before, Some(Piece::Time(_)));
             i = reader.span(next, timed).unwrap_or(i);
         } else {
@@ -382,7 +396,8 @@ fn read(text: &str, about: Date) -> Read {
         }
         i += 1;
     }
-    let empty = pieces.iter().all(|p| matches!(p, Piece::Span | Piece::Join | Piece::Stop | Piece::Filler));
+    let empty =
+        pieces.iter().all(|p| matches!(p, Piece::Span | Piece::Join | Piece::Stop | Piece::Filler));
     reader.end(empty)
 }
 
@@ -401,8 +416,13 @@ mod tests {
         let holidays = Holidays([(day("2022-03-21"), "春分の日".to_string())].into());
         // 28 February 2022 is a Monday.
         let week: Vec<Date> = (0..7).map(|n| day("2022-02-28").saturating_add(n.days())).collect();
-        let refused =
-            |text: &str| -> String { week.iter().zip(WEEK).filter(|(d, _)| refuses(text, **d, &holidays)).map(|(_, name)| name).collect() };
+        let refused = |text: &str| -> String {
+            week.iter()
+                .zip(WEEK)
+                .filter(|(d, _)| refuses(text, **d, &holidays))
+                .map(|(_, name)| name)
+                .collect()
+        };
         let table = [
             // None.
             ("", ""),
@@ -508,18 +528,39 @@ mod tests {
     fn days_of_the_calendar_are_refused_by_their_names() {
         let holidays = Holidays([(day("2022-03-21"), "春分の日".to_string())].into());
         let refused = |text: &str, on: &str| refuses(text, day(on), &holidays);
-        assert!(refused("土日祝", "2022-03-21") && refused("休日", "2022-03-21") && !refused("土日", "2022-03-21"));
-        assert!(refused("年末年始", "2022-12-30") && refused("土日、年末年始", "2023-01-03") && refused("正月", "2023-01-02"));
-        assert!(refused("お盆", "2022-08-15") && refused("お盆休み", "2022-08-16") && !refused("お盆", "2022-08-17"));
-        assert!(refused("ＧＷ", "2022-05-02") && refused("ゴールデンウィーク", "2022-04-29") && !refused("GW", "2022-05-06"));
+        assert!(
+            refused("土日祝", "2022-03-21")
+                && refused("休日", "2022-03-21")
+                && !refused("土日", "2022-03-21")
+        );
+        assert!(
+            refused("年末年始", "2022-12-30")
+                && refused("土日、年末年始", "2023-01-03")
+                && refused("正月", "2023-01-02")
+        );
+        assert!(
+            refused("お盆", "2022-08-15")
+                && refused("お盆休み", "2022-08-16")
+                && !refused("お盆", "2022-08-17")
+        );
+        assert!(
+            refused("ＧＷ", "2022-05-02")
+                && refused("ゴールデンウィーク", "2022-04-29")
+                && !refused("GW", "2022-05-06")
+        );
     }
 
     #[test]
     fn what_is_left_refuses_what_isnt() {
         let holidays = Holidays([(day("2022-03-21"), "春分の日".to_string())].into());
         let week: Vec<Date> = (0..7).map(|n| day("2022-03-21").saturating_add(n.days())).collect();
-        let refused =
-            |text: &str| -> String { week.iter().zip(WEEK).filter(|(d, _)| refuses(text, **d, &holidays)).map(|(_, name)| name).collect() };
+        let refused = |text: &str| -> String {
+            week.iter()
+                .zip(WEEK)
+                .filter(|(d, _)| refuses(text, **d, &holidays))
+                .map(|(_, name)| name)
+                .collect()
+        };
         // The Monday is a holiday.
         for (text, days) in [
             ("平日のみ受取可", "月土日"),
@@ -559,7 +600,10 @@ mod tests {
         // From Monday, 14 February 2022, four weeks.
         let days: Vec<Date> = (0..28).map(|n| day("2022-02-14").saturating_add(n.days())).collect();
         let refused = |text: &str| -> String {
-            let all = days.iter().filter(|d| refuses(text, **d, &holidays)).map(|d| format!("{}/{}", d.month(), d.day()));
+            let all = days
+                .iter()
+                .filter(|d| refuses(text, **d, &holidays))
+                .map(|d| format!("{}/{}", d.month(), d.day()));
             all.collect::<Vec<_>>().join(" ")
         };
         for (text, wanted) in [
@@ -588,7 +632,10 @@ mod tests {
             ("2/16まで", "2/14 2/15 2/16"),
             ("3/10以降", "3/10 3/11 3/12 3/13"),
             ("3月10日から不可", "3/10 3/11 3/12 3/13"),
-            ("2月中は不可", "2/14 2/15 2/16 2/17 2/18 2/19 2/20 2/21 2/22 2/23 2/24 2/25 2/26 2/27 2/28"),
+            (
+                "2月中は不可",
+                "2/14 2/15 2/16 2/17 2/18 2/19 2/20 2/21 2/22 2/23 2/24 2/25 2/26 2/27 2/28",
+            ),
             ("2/16は可、2/17は不可", "2/17"),
             ("2/16以外は可", "2/16"),
             ("第1金曜", "3/4"),

@@ -50,18 +50,21 @@ pub(super) enum Piece {
 }
 
 const fn weekend() -> Days {
-    let mut days = Days { week: [false; 7], holidays: false, new_year: false, golden_week: false, bon: false };
+    let mut days =
+        Days { week: [false; 7], holidays: false, new_year: false, golden_week: false, bon: false };
     days.week[5] = true;
     days.week[6] = true;
     days
 }
 const fn workdays() -> Days {
-    let mut days = Days { week: [true; 7], holidays: false, new_year: false, golden_week: false, bon: false };
+    let mut days =
+        Days { week: [true; 7], holidays: false, new_year: false, golden_week: false, bon: false };
     days.week[5] = false;
     days.week[6] = false;
     days
 }
-const NONE: Days = Days { week: [false; 7], holidays: false, new_year: false, golden_week: false, bon: false };
+const NONE: Days =
+    Days { week: [false; 7], holidays: false, new_year: false, golden_week: false, bon: false };
 const HOLIDAYS: Piece = Piece::Days(Days { holidays: true, ..NONE });
 const NEW_YEAR: Piece = Piece::Days(Days { new_year: true, ..NONE });
 const GOLDEN: Piece = Piece::Days(Days { golden_week: true, ..NONE });
@@ -249,9 +252,15 @@ fn another_word(day: char, before: char, after: char) -> bool {
                 || (ideograph(before) && !"祝週毎隔第".contains(before))
                 || before == 'の'
         }
-        '月' => matches!(after, '末' | '初' | '間' | '例' | '額' | '謝' | '度') || (ideograph(before) && !"祝週毎隔第".contains(before)),
+        '月' => {
+            matches!(after, '末' | '初' | '間' | '例' | '額' | '謝' | '度')
+                || (ideograph(before) && !"祝週毎隔第".contains(before))
+        }
         '火' => matches!(after, '気' | '災') || before == '花',
-        '水' => matches!(after, '害' | '道' | '漏' | '没') || matches!(before, '断' | '浸' | '排' | '漏'),
+        '水' => {
+            matches!(after, '害' | '道' | '漏' | '没')
+                || matches!(before, '断' | '浸' | '排' | '漏')
+        }
         '木' => matches!(after, '造' | '材'),
         '金' => matches!(after, '額' | '庫' | '銭') || matches!(before, '料' | '現'),
         _ => matches!(after, '足' | '砂' | '地' | '台'),
@@ -261,7 +270,10 @@ fn another_word(day: char, before: char, after: char) -> bool {
 /// How many letters of 曜日 stand behind a day.
 fn tail(letters: &[char]) -> usize {
     let starts = |word: &str| word.chars().enumerate().all(|(n, c)| letters.get(n) == Some(&c));
-    ["曜日", "ようび", "よう日", "曜", "よう"].iter().find(|t| starts(t)).map_or(0, |t| t.chars().count())
+    ["曜日", "ようび", "よう日", "曜", "よう"]
+        .iter()
+        .find(|t| starts(t))
+        .map_or(0, |t| t.chars().count())
 }
 
 pub(super) fn pieces(text: &str) -> Vec<Piece> {
@@ -325,8 +337,10 @@ fn counted(letters: &[char], i: usize, ordinal: bool) -> bool {
     let at = |i: usize| letters.get(i).copied().unwrap_or(' ');
     let before = i.checked_sub(1).map_or(' ', at);
     let digits = letters[i + 1..].iter().take_while(|c| c.is_ascii_digit()).count();
-    let times = letters[i] == '月' && digits > 0 && matches!(at(i + 1 + digits), '回' | '度' | '日' | '週');
-    let dated = matches!(letters[i], '月' | '日') && "一二三四五六七八九十".contains(before) && !ordinal;
+    let times =
+        letters[i] == '月' && digits > 0 && matches!(at(i + 1 + digits), '回' | '度' | '日' | '週');
+    let dated =
+        matches!(letters[i], '月' | '日') && "一二三四五六七八九十".contains(before) && !ordinal;
     times || dated
 }
 

@@ -27,10 +27,22 @@ pub fn is_invisible(c: char) -> bool {
         return c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{b}' | '\u{c}');
     }
     match c {
-        '\u{34f}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{2065}' | '\u{fff0}'..='\u{fff8}' => true,
+        '\u{34f}'
+        | '\u{17b4}'
+        | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}'
+        | '\u{2065}'
+        | '\u{fff0}'..='\u{fff8}' => true,
         '\u{85}' | '\u{e0100}'..='\u{e01ef}' => false,
         // Unicode's Prepended_Concatenation_Mark.
-        '\u{600}'..='\u{605}' | '\u{6dd}' | '\u{70f}' | '\u{890}' | '\u{891}' | '\u{8e2}' | '\u{110bd}' | '\u{110cd}' => false,
+        '\u{600}'..='\u{605}'
+        | '\u{6dd}'
+        | '\u{70f}'
+        | '\u{890}'
+        | '\u{891}'
+        | '\u{8e2}'
+        | '\u{110bd}'
+        | '\u{110cd}' => false,
         '\u{e0000}'..='\u{e0fff}' => true,
         c if is_everyday(c) => false,
         c => matches!(c.general_category(), GeneralCategory::Format | GeneralCategory::Control),
@@ -59,7 +71,8 @@ pub fn is_dash(c: char) -> bool {
     match c {
         '-' => true,
         c if c.is_ascii() || is_everyday(c) => false,
-        '\u{2212}' | '\u{2500}' | '\u{2501}' | '\u{2796}' | '\u{2043}' | '\u{2d7}' | '\u{23af}' | '\u{207b}' | '\u{208b}' => true,
+        '\u{2212}' | '\u{2500}' | '\u{2501}' | '\u{2796}' | '\u{2043}' | '\u{2d7}' | '\u{23af}'
+        | '\u{207b}' | '\u{208b}' => true,
         '\u{301c}' => false,
         c => c.general_category() == GeneralCategory::DashPunctuation,
     }
@@ -67,7 +80,15 @@ pub fn is_dash(c: char) -> bool {
 
 /// Dashes of every sort as `-`; the long mark ー, its half-width form, Hangul ㅡ and the numeral 一 too: for fields that hold digits.
 pub fn dashes(text: &str) -> String {
-    text.chars().map(|c| if is_dash(c) || matches!(c, 'ー' | 'ｰ' | 'ㅡ' | '\u{1173}' | '一' | '㇐') { '-' } else { c }).collect()
+    text.chars()
+        .map(|c| {
+            if is_dash(c) || matches!(c, 'ー' | 'ｰ' | 'ㅡ' | '\u{1173}' | '一' | '㇐') {
+                '-'
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 /// What stands for a letter that was lost, or that only one machine knows: U+FFFD, 〓, private ones (外字).
@@ -145,7 +166,10 @@ fn composed(text: String) -> String {
 
 /// `="0123"`, as spreadsheets are told to keep zeros: what stands inside.
 fn unwrapped(text: &str) -> &str {
-    text.strip_prefix("=\"").and_then(|t| t.strip_suffix('"')).filter(|t| !t.contains('"')).map_or(text, str::trim)
+    text.strip_prefix("=\"")
+        .and_then(|t| t.strip_suffix('"'))
+        .filter(|t| !t.contains('"'))
+        .map_or(text, str::trim)
 }
 
 /// What every cell and field goes through: nothing that nobody sees, every sort of blank trimmed at both ends and a plain space within
@@ -176,7 +200,9 @@ pub fn clean(raw: &str) -> String {
         before = c;
     }
     let whole = composed(kept);
-    unwrapped(whole.trim_matches(|c| is_blank(c) || c == '\n')).trim_matches(|c| is_blank(c) || c == '\n').to_string()
+    unwrapped(whole.trim_matches(|c| is_blank(c) || c == '\n'))
+        .trim_matches(|c| is_blank(c) || c == '\n')
+        .to_string()
 }
 
 /// Any text, of one line or many: [`clean`].
@@ -192,7 +218,8 @@ pub fn folded(raw: &str) -> String {
         return clean;
     }
     // The spacing marks ゛゜ after a kana belong to it.
-    let marked: String = clean.replace(['\u{309b}', 'ﾞ'], "\u{3099}").replace(['\u{309c}', 'ﾟ'], "\u{309a}");
+    let marked: String =
+        clean.replace(['\u{309b}', 'ﾞ'], "\u{3099}").replace(['\u{309c}', 'ﾟ'], "\u{309a}");
     self::clean(&marked.nfkc().collect::<String>())
 }
 

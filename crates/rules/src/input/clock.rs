@@ -29,7 +29,10 @@ pub fn clock(label: &str, raw: &str) -> Result<(u8, u8), InputFault> {
     match half {
         None if hour < 24 || (hour, minute) == (24, 0) => Ok((hour, minute)),
         None => Err(wrong()),
-        Some((_, true)) if hour == 12 => Err(InputFault::WhichTwelve { label: label.into(), raw: folded.chars().take(20).collect() }),
+        Some((_, true)) if hour == 12 => Err(InputFault::WhichTwelve {
+            label: label.into(),
+            raw: folded.chars().take(20).collect(),
+        }),
         Some((afternoon, false)) if hour == 12 => Ok((if afternoon { 12 } else { 0 }, minute)),
         Some((false, _)) if hour < 12 => Ok((hour, minute)),
         Some((true, _)) if hour < 12 => Ok((hour + 12, minute)),
@@ -51,14 +54,22 @@ pub fn clock_range(label: &str, raw: &str) -> Result<((u8, u8), (u8, u8)), Input
 ///
 /// # Errors
 /// As [`clock_range`].
-pub(crate) fn clock_range_said(label: &str, raw: &str) -> Result<(((u8, u8), (u8, u8)), bool), InputFault> {
-    let folded = dashes(&folded(raw)).replace("から", "~").replace(['〜', '∼', '∿', '〰', '⁓', '→', '-'], "~").to_lowercase();
+pub(crate) fn clock_range_said(
+    label: &str,
+    raw: &str,
+) -> Result<(((u8, u8), (u8, u8)), bool), InputFault> {
+    let folded = dashes(&folded(raw))
+        .replace("から", "~")
+        .replace(['〜', '∼', '∿', '〰', '⁓', '→', '-'], "~")
+        .to_lowercase();
     if folded.is_empty() {
         return Err(InputFault::Empty(label.into()));
     }
     let wrong = || InputFault::NotClockRange(label.into());
     let mut parts = folded.split('~').map(str::trim).filter(|p| !p.is_empty());
-    let (Some(from), Some(to), None) = (parts.next(), parts.next(), parts.next()) else { return Err(wrong()) };
+    let (Some(from), Some(to), None) = (parts.next(), parts.next(), parts.next()) else {
+        return Err(wrong());
+    };
     let to = to.strip_suffix("まで").or_else(|| to.strip_suffix('迄')).unwrap_or(to);
     let half = |text: &str| half_of_day(text).0;
     let read = |text: &str| clock(label, text).map_err(|_| wrong());
@@ -105,19 +116,27 @@ fn fraction_of_a_day(text: &str) -> Option<(u8, u8)> {
     }
     let minutes = text.parse::<f64>().ok()? * 1440.0;
     let whole = minutes.round();
-    ((minutes - whole).abs() < 1e-4 && whole < 1440.0).then_some((whole as u32 / 60, whole as u32 % 60)).map(|(h, m)| (h as u8, m as u8))
+    ((minutes - whole).abs() < 1e-4 && whole < 1440.0)
+        .then_some((whole as u32 / 60, whole as u32 % 60))
+        .map(|(h, m)| (h as u8, m as u8))
 }
 
 fn hour_and_minute(text: &str) -> Option<(u8, u8)> {
-    let number = |t: &str| (!t.is_empty() && t.len() <= 2 && t.bytes().all(|b| b.is_ascii_digit())).then(|| t.parse::<u8>().ok()).flatten();
+    let number = |t: &str| {
+        (!t.is_empty() && t.len() <= 2 && t.bytes().all(|b| b.is_ascii_digit()))
+            .then(|| t.parse::<u8>().ok())
+            .flatten()
+    };
     let minute = |t: &str| if t.len() == 2 { number(t).filter(|m| *m < 60) } else { None };
     if let Some((hour, rest)) = text.split_once('時') {
         let hour = number(hour)?;
-        let rest = rest
-            .split_once('分')
-            .map_or(rest, |(m, s)| if s.is_empty() || s.strip_suffix('秒').and_then(number).is_some() { m } else { s });
+        let rest = rest.split_once('分').map_or(rest, |(m, s)| {
+            if s.is_empty() || s.strip_suffix('秒').and_then(number).is_some() { m } else { s }
+        });
         return match rest {
-            "" | "頃" | "ちょうど" | "丁度" | "間" if rest != "頃" && rest != "間" => Some((hour, 0)),
+            "" | "頃" | "ちょうど" | "丁度" | "間" if rest != "頃" && rest != "間" => {
+                Some((hour, 0))
+            }
             "半" => Some((hour, 30)),
             m => Some((hour, number(m).filter(|m| *m < 60)?)),
         };
@@ -125,10 +144,16 @@ fn hour_and_minute(text: &str) -> Option<(u8, u8)> {
     let parts: Vec<&str> = text.split([':', '.', ';']).collect();
     match parts.as_slice() {
         [one] if one.len() <= 2 => Some((number(one)?, 0)),
-        [one] if one.len() <= 4 && one.is_ascii() => Some((number(&one[..one.len() - 2])?, minute(&one[one.len() - 2..])?)),
+        [one] if one.len() <= 4 && one.is_ascii() => {
+            Some((number(&one[..one.len() - 2])?, minute(&one[one.len() - 2..])?))
+        }
         ["0", _] if text.starts_with("0.") => None,
         [hour, m] => Some((number(hour)?, minute(m)?)),
-        [hour, m, second] | [hour, m, second, _] if text.contains(':') && minute(second).is_some() => Some((number(hour)?, minute(m)?)),
+        [hour, m, second] | [hour, m, second, _]
+            if text.contains(':') && minute(second).is_some() =>
+        {
+            Some((number(hour)?, minute(m)?))
+        }
         _ => None,
     }
 }

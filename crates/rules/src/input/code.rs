@@ -6,7 +6,8 @@ use super::chars::{clean, dashes, folded, is_blank};
 /// own business.
 pub fn code(raw: &str) -> String {
     let folded = dashes(&folded(raw));
-    let bare: String = folded.chars().filter(|c| *c != '-' && *c != '\n' && !is_blank(*c)).collect();
+    let bare: String =
+        folded.chars().filter(|c| *c != '-' && *c != '\n' && !is_blank(*c)).collect();
     clean(bare.trim_start_matches('\''))
 }
 
@@ -21,12 +22,16 @@ pub fn id(raw: &str) -> String {
 pub fn official(raw: &str) -> String {
     let read = id(raw).to_uppercase();
     let bare: String = read.chars().filter(|c| *c != '-').collect();
-    let Some((letter, rest)) = bare.split_at_checked(1).filter(|_| bare.is_ascii()) else { return read };
+    let Some((letter, rest)) = bare.split_at_checked(1).filter(|_| bare.is_ascii()) else {
+        return read;
+    };
     let digits = rest.bytes().all(|b| b.is_ascii_digit());
     match (letter, rest.len()) {
         ("B", 8) if rest.bytes().all(|b| b.is_ascii_alphanumeric()) => format!("B-{rest}"),
         ("P", 14) if digits => format!("P-{}-{}", &rest[..10], &rest[10..]),
-        (_, 10) if digits && letter.bytes().all(|b| b.is_ascii_uppercase()) => format!("{letter}-{}-{}", &rest[..4], &rest[4..]),
+        (_, 10) if digits && letter.bytes().all(|b| b.is_ascii_uppercase()) => {
+            format!("{letter}-{}-{}", &rest[..4], &rest[4..])
+        }
         _ => read,
     }
 }
@@ -34,8 +39,11 @@ pub fn official(raw: &str) -> String {
 /// A mark in a cell: every circle and tick and their words are yes; every cross, dash and nothing are no; what is neither is `None`.
 pub fn mark(raw: &str) -> Option<bool> {
     let folded = folded(raw).to_lowercase();
-    let text: String =
-        folded.trim_start_matches('\'').chars().filter(|c| !is_blank(*c) && !matches!(c, '\n' | '\u{fe0e}' | '\u{fe0f}')).collect();
+    let text: String = folded
+        .trim_start_matches('\'')
+        .chars()
+        .filter(|c| !is_blank(*c) && !matches!(c, '\n' | '\u{fe0e}' | '\u{fe0f}'))
+        .collect();
     let text = text.trim_matches(|c| matches!(c, '(' | ')' | '[' | ']' | '。' | '.' | '「' | '」'));
     let is = |words: &[&str]| words.contains(&text);
     let all = |f: fn(char) -> bool| !text.is_empty() && text.chars().all(f);
@@ -138,5 +146,24 @@ fn is_tick(c: char) -> bool {
 }
 
 fn is_cross(c: char) -> bool {
-    matches!(c, '×' | '✕' | '✖' | '✗' | '✘' | '❌' | '❎' | '☓' | '☒' | '⨯' | '╳' | '⨉' | '🗙' | '🗴' | '🗶' | '□' | '☐' | '⬜')
+    matches!(
+        c,
+        '×' | '✕'
+            | '✖'
+            | '✗'
+            | '✘'
+            | '❌'
+            | '❎'
+            | '☓'
+            | '☒'
+            | '⨯'
+            | '╳'
+            | '⨉'
+            | '🗙'
+            | '🗴'
+            | '🗶'
+            | '□'
+            | '☐'
+            | '⬜'
+    )
 }

@@ -35,9 +35,14 @@ pub fn date_near(label: &str, raw: &str, about: Date) -> Result<Date, InputFault
     match read(&raw) {
         Ok(Read::Day(day)) => Ok(day),
         Ok(Read::MonthDay(month, day, weekday)) => {
-            let all = in_years(month, day, about.year().saturating_sub(1)..=about.year().saturating_add(1));
+            let all = in_years(
+                month,
+                day,
+                about.year().saturating_sub(1)..=about.year().saturating_add(1),
+            );
             let far = |d: &Date| (i64::from((*d - about).get_days()).abs(), *d);
-            let nearest = all.into_iter().min_by_key(far).ok_or_else(|| Why::NoSuchDay.said(label, &raw))?;
+            let nearest =
+                all.into_iter().min_by_key(far).ok_or_else(|| Why::NoSuchDay.said(label, &raw))?;
             fits(label, &raw, nearest, weekday)
         }
         Ok(Read::Month(_)) => Err(InputFault::NotDate(label.into())),
@@ -76,7 +81,12 @@ pub fn date_within(label: &str, raw: &str, from: Date, to: Date) -> Result<Date,
 pub fn inside(label: &str, day: Date, from: Date, to: Date) -> Result<Date, InputFault> {
     match (from..=to).contains(&day) {
         true => Ok(day),
-        false => Err(InputFault::DateOutside { label: label.into(), read: say_date(day), min: say_date(from), max: say_date(to) }),
+        false => Err(InputFault::DateOutside {
+            label: label.into(),
+            read: say_date(day),
+            min: say_date(from),
+            max: say_date(to),
+        }),
     }
 }
 
@@ -94,7 +104,9 @@ pub fn expiry(label: &str, raw: &str) -> Result<Date, InputFault> {
         .find_map(|p| lower.strip_prefix(p))
         .unwrap_or(&lower);
     let text = text.trim_start_matches([':', ' ', '=', '.']);
-    let text = ["まで", "迄", "末日", "末", "限り"].iter().fold(text, |t, s| t.strip_suffix(s).unwrap_or(t).trim_end());
+    let text = ["まで", "迄", "末日", "末", "限り"]
+        .iter()
+        .fold(text, |t, s| t.strip_suffix(s).unwrap_or(t).trim_end());
     if text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit()) {
         return six_digits(text).map_err(|why| why.said(label, &raw));
     }
@@ -136,7 +148,9 @@ pub fn moment(label: &str, raw: &str) -> Result<DateTime, InputFault> {
     let raw = given(label, raw)?;
     let wrong = || InputFault::NotMoment(label.into());
     match read_at(&raw) {
-        Ok((Read::Day(day), Some(minutes))) => day.at(0, 0, 0, 0).checked_add(minutes.minutes()).map_err(|_| wrong()),
+        Ok((Read::Day(day), Some(minutes))) => {
+            day.at(0, 0, 0, 0).checked_add(minutes.minutes()).map_err(|_| wrong())
+        }
         Ok(_) | Err(Why::NotDate) => Err(wrong()),
         Err(why) => Err(why.said(label, &raw)),
     }
@@ -160,9 +174,15 @@ pub fn time_of(raw: &str) -> Option<(u8, u8)> {
 pub fn day_said(label: &str, raw: &str) -> Result<Date, InputFault> {
     let shown = || folded(raw).chars().take(40).collect();
     date(label, raw).map_err(|why| {
-        let form = folded(raw).split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty()).map(str::len).collect::<Vec<_>>();
+        let form = folded(raw)
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|p| !p.is_empty())
+            .map(str::len)
+            .collect::<Vec<_>>();
         match (why, form.as_slice()) {
-            (InputFault::NotDate(label), [4, 1 | 2, 1 | 2, ..]) => InputFault::YearOutside { label, raw: shown() },
+            (InputFault::NotDate(label), [4, 1 | 2, 1 | 2, ..]) => {
+                InputFault::YearOutside { label, raw: shown() }
+            }
             (InputFault::NotDate(label), _) => InputFault::NotMoment(label),
             (why, _) => why,
         }
@@ -212,7 +232,11 @@ fn fits(label: &str, raw: &str, day: Date, weekday: Option<Weekday>) -> Result<D
     if weekday.is_none_or(|w| w == day.weekday()) {
         return Ok(day);
     }
-    Err(InputFault::OtherWeekday { label: label.into(), raw: raw.chars().take(40).collect(), day: say_date(day) })
+    Err(InputFault::OtherWeekday {
+        label: label.into(),
+        raw: raw.chars().take(40).collect(),
+        day: say_date(day),
+    })
 }
 
 fn in_years(month: i8, day: i8, years: std::ops::RangeInclusive<i16>) -> Vec<Date> {
@@ -240,7 +264,8 @@ fn year_month(digits: &str) -> Option<Month> {
 /// Six digits of an expiry: year and month, or GS1's two-digit year, month and day (00: the
 /// month's end). What may be both is asked about.
 fn six_digits(digits: &str) -> Result<Date, Why> {
-    let number = |at: usize| digits.get(at..at + 2).and_then(|t| t.parse::<i64>().ok()).unwrap_or_default();
+    let number =
+        |at: usize| digits.get(at..at + 2).and_then(|t| t.parse::<i64>().ok()).unwrap_or_default();
     let gs1 = match (2000 + number(0), number(2), number(4)) {
         (year, month, 0) => month_of(year, month).ok().map(Month::last),
         (year, month, day) => whole_date(year, month, day).ok(),
@@ -299,15 +324,25 @@ fn read(text: &str) -> Result<Read, Why> {
 
 /// What was read, and Japan's minutes of the day where a time stands with it.
 fn read_at(text: &str) -> Result<(Read, Option<i64>), Why> {
-    let text = kanji_numbers(&text.to_lowercase().replace("元年", "1年").replace("元.", "1.").replace("元/", "1/").replace("元-", "1-"));
+    let text = kanji_numbers(
+        &text
+            .to_lowercase()
+            .replace("元年", "1年")
+            .replace("元.", "1.")
+            .replace("元/", "1/")
+            .replace("元-", "1-"),
+    );
     let text = dashes(&text);
     if let Some(read) = serial_with_time(&text) {
         return Ok(read);
     }
     let (day, time) = time_apart(&text)?;
     let (day, weekday, other_year) = brackets_off(&day)?;
-    let read =
-        if day.contains(|c: char| c.is_ascii_alphabetic()) && !starts_with_era_letter(&day) { english(&day)? } else { japanese(&day)? };
+    let read = if day.contains(|c: char| c.is_ascii_alphabetic()) && !starts_with_era_letter(&day) {
+        english(&day)?
+    } else {
+        japanese(&day)?
+    };
     let read = match (read, weekday) {
         (Read::MonthDay(m, d, None), w) => Read::MonthDay(m, d, w),
         (read, _) => read,
@@ -318,9 +353,10 @@ fn read_at(text: &str) -> Result<(Read, Option<i64>), Why> {
         _ => {}
     }
     match (read, time) {
-        (Read::Day(day), Some((shift, minutes))) => {
-            day.checked_add(shift.days()).map(|day| (Read::Day(day), Some(minutes))).map_err(|_| Why::NotDate)
-        }
+        (Read::Day(day), Some((shift, minutes))) => day
+            .checked_add(shift.days())
+            .map(|day| (Read::Day(day), Some(minutes)))
+            .map_err(|_| Why::NotDate),
         (Read::Month(_), Some(_)) => Err(Why::NotDate),
         (read, time) => Ok((read, time.map(|(_, minutes)| minutes))),
     }
@@ -328,7 +364,8 @@ fn read_at(text: &str) -> Result<(Read, Option<i64>), Why> {
 
 fn starts_with_era_letter(text: &str) -> bool {
     let mut all = text.chars();
-    matches!(all.next(), Some('r' | 'h' | 's' | 't' | 'm')) && all.find(|c| !is_blank(*c) && *c != '.').is_some_and(|c| c.is_ascii_digit())
+    matches!(all.next(), Some('r' | 'h' | 's' | 't' | 'm'))
+        && all.find(|c| !is_blank(*c) && *c != '.').is_some_and(|c| c.is_ascii_digit())
 }
 
 /// 二〇二二年三月十八日 in digits; only where 年 or 月 makes them numbers of a date.
@@ -347,7 +384,11 @@ fn kanji_numbers(text: &str) -> String {
         }
         match run.iter().position(|c| *c == '十') {
             None => out.extend(run.iter().filter_map(|c| value(*c)).map(|v| v.to_string())),
-            Some(at) if at <= 1 && run.len() - at <= 2 && run.iter().filter(|c| **c == '十').count() == 1 => {
+            Some(at)
+                if at <= 1
+                    && run.len() - at <= 2
+                    && run.iter().filter(|c| **c == '十').count() == 1 =>
+            {
                 let tens = run[..at].first().map_or(Some(1), |c| value(*c)).unwrap_or_default();
                 let ones = run.get(at + 1).map_or(Some(0), |c| value(*c)).unwrap_or_default();
                 out.push_str(&(tens * 10 + ones).to_string());
@@ -383,7 +424,10 @@ fn time_apart(text: &str) -> Result<(String, Option<(i64, i64)>), Why> {
         });
     let head = head.trim_end_matches(is_blank);
     // The T of ISO 8601 stands between digits.
-    let head = head.strip_suffix('t').filter(|h| h.ends_with(|c: char| c.is_ascii_digit())).unwrap_or(head);
+    let head = head
+        .strip_suffix('t')
+        .filter(|h| h.ends_with(|c: char| c.is_ascii_digit()))
+        .unwrap_or(head);
     let (minutes, zone) = clock_and_zone(hour, &text[mark..], afternoon)?;
     let time = zone.map_or((0, minutes), |east| {
         let japan = minutes - east + 9 * 60;
@@ -394,16 +438,23 @@ fn time_apart(text: &str) -> Result<(String, Option<(i64, i64)>), Why> {
 
 /// Minutes of the day, and the zone's minutes east of Greenwich, of `:00:00.000z` and the like
 /// after the hour.
-fn clock_and_zone(hour: i64, rest: &str, mut afternoon: Option<bool>) -> Result<(i64, Option<i64>), Why> {
+fn clock_and_zone(
+    hour: i64,
+    rest: &str,
+    mut afternoon: Option<bool>,
+) -> Result<(i64, Option<i64>), Why> {
     let (rest, zone_name) = rest.split_once('(').map_or((rest, ""), |(r, name)| (r, name));
     if !zone_name.is_empty() && !zone_name.ends_with(')') {
         return Err(Why::NotDate);
     }
     let rest = rest.trim();
-    let end = rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.' | '時' | '分' | '秒' | '半'))).unwrap_or(rest.len());
+    let end = rest
+        .find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.' | '時' | '分' | '秒' | '半')))
+        .unwrap_or(rest.len());
     let (clock, tail) = rest.split_at(end);
     let tail = tail.trim();
-    let numbers: Vec<&str> = clock.split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty()).collect();
+    let numbers: Vec<&str> =
+        clock.split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty()).collect();
     let minute: i64 = match numbers.first() {
         Some(m) if m.len() <= 2 => m.parse().map_err(|_| Why::NotDate)?,
         Some(_) => return Err(Why::NotDate),
@@ -414,13 +465,13 @@ fn clock_and_zone(hour: i64, rest: &str, mut afternoon: Option<bool>) -> Result<
     if minute > 59 || numbers.len() > 3 || numbers.get(1).is_some_and(|s| s.len() != 2) {
         return Err(Why::NotDate);
     }
-    let tail = [("am", false), ("pm", true)].into_iter().find_map(|(w, late)| tail.strip_prefix(w).map(|t| (t, late))).map_or(
-        tail,
-        |(t, late)| {
+    let tail = [("am", false), ("pm", true)]
+        .into_iter()
+        .find_map(|(w, late)| tail.strip_prefix(w).map(|t| (t, late)))
+        .map_or(tail, |(t, late)| {
             afternoon = Some(late);
             t.trim()
-        },
-    );
+        });
     let hour = match afternoon {
         Some(true) if hour < 12 => hour + 12,
         Some(false) if hour == 12 => 0,
@@ -447,10 +498,16 @@ fn zone(text: &str) -> Result<Option<i64>, Why> {
     let digits = digits.replace(':', "");
     let (hours, minutes) = match digits.len() {
         1 | 2 if is_digits(&digits) => (digits.parse().unwrap_or(0), 0),
-        4 if is_digits(&digits) => (digits[..2].parse().unwrap_or(0), digits[2..].parse().unwrap_or(0)),
+        4 if is_digits(&digits) => {
+            (digits[..2].parse().unwrap_or(0), digits[2..].parse().unwrap_or(0))
+        }
         _ => return Err(Why::NotDate),
     };
-    if hours > 14 || minutes > 59 { Err(Why::NotDate) } else { Ok(Some(sign * (hours * 60 + minutes))) }
+    if hours > 14 || minutes > 59 {
+        Err(Why::NotDate)
+    } else {
+        Ok(Some(sign * (hours * 60 + minutes)))
+    }
 }
 
 fn weekday(word: &str) -> Option<Weekday> {
@@ -466,7 +523,9 @@ fn weekday(word: &str) -> Option<Weekday> {
     let word = word.trim().trim_end_matches(['.', ',']);
     let word = word.strip_suffix("曜日").or_else(|| word.strip_suffix("曜")).unwrap_or(word);
     let english = |name: &str| {
-        word.starts_with(name) && word.len() <= 9 && (word.len() == 3 || word.ends_with("day") || word == "tues" || word == "thurs")
+        word.starts_with(name)
+            && word.len() <= 9
+            && (word.len() == 3 || word.ends_with("day") || word == "tues" || word == "thurs")
     };
     all.into_iter().find(|(kanji, name, _)| word == *kanji || english(name)).map(|(_, _, day)| day)
 }
@@ -514,8 +573,14 @@ fn brackets_off(text: &str) -> Result<(String, Option<Weekday>, Option<i64>), Wh
 /// `2022年`, `令和4`, `r4`: the year.
 fn year_of(text: &str) -> Option<i64> {
     let text = text.strip_suffix('年').unwrap_or(text).trim();
-    let (base, digits) = ERAS.iter().find_map(|(era, base)| text.strip_prefix(era).map(|rest| (*base, rest.trim()))).unwrap_or((0, text));
-    (is_digits(digits) && digits.len() <= 4).then(|| digits.parse::<i64>().ok()).flatten().map(|n| base + n)
+    let (base, digits) = ERAS
+        .iter()
+        .find_map(|(era, base)| text.strip_prefix(era).map(|rest| (*base, rest.trim())))
+        .unwrap_or((0, text));
+    (is_digits(digits) && digits.len() <= 4)
+        .then(|| digits.parse::<i64>().ok())
+        .flatten()
+        .map(|n| base + n)
 }
 
 /// Digits and what parts them: `令和4年3月18日`, `2022/3/18`, `5040318`, `3/18`.
@@ -524,12 +589,15 @@ fn japanese(text: &str) -> Result<Read, Why> {
     let (base, text) = ERAS
         .iter()
         .find_map(|(era, base)| {
-            text.strip_prefix(era).map(|rest| (Some(*base), rest.trim_start_matches(|c: char| is_blank(c) || c == '.')))
+            text.strip_prefix(era).map(|rest| {
+                (Some(*base), rest.trim_start_matches(|c: char| is_blank(c) || c == '.'))
+            })
         })
         .unwrap_or((None, text));
     let (numbers, gaps) = parts(text)?;
     // A longer number is no year, and no sum of it may overflow.
-    let n = |i: usize| numbers[i].parse::<i64>().ok().filter(|n| *n <= 99_999_999).ok_or(Why::NotDate);
+    let n =
+        |i: usize| numbers[i].parse::<i64>().ok().filter(|n| *n <= 99_999_999).ok_or(Why::NotDate);
     let gap = |i: usize| gaps[i].as_str();
     let common = |g: &str| matches!(g, "/" | "-" | "." | " ");
     match (numbers.len(), base) {
@@ -539,26 +607,49 @@ fn japanese(text: &str) -> Result<Read, Why> {
             whole_date(base + two(0)?, two(2)?, two(4)?).map(Read::Day)
         }
         (1, None) if gap(0).is_empty() => bare_digits(&numbers[0]),
-        (2, None) if gap(0) == "." && numbers[0].len() >= 5 && gap(1).is_empty() => with_fraction(&numbers[0], &numbers[1]),
+        (2, None) if gap(0) == "." && numbers[0].len() >= 5 && gap(1).is_empty() => {
+            with_fraction(&numbers[0], &numbers[1])
+        }
         (2, _) if base.is_some() || numbers[0].len() == 4 => {
-            let sound = (gap(0) == "年" && matches!(gap(1), "月" | "")) || (common(gap(0)) && matches!(gap(1), "" | "月"));
+            let sound = (gap(0) == "年" && matches!(gap(1), "月" | ""))
+                || (common(gap(0)) && matches!(gap(1), "" | "月"));
             if !sound || numbers[1].len() > 2 {
                 return Err(Why::NotDate);
             }
             month_of(base.unwrap_or(0) + n(0)?, n(1)?).map(Read::Month)
         }
-        (2, None) if numbers[1].len() == 4 && common(gap(0)) && gap(1).is_empty() => month_of(n(1)?, n(0)?).map(Read::Month),
+        (2, None) if numbers[1].len() == 4 && common(gap(0)) && gap(1).is_empty() => {
+            month_of(n(1)?, n(0)?).map(Read::Month)
+        }
         (2, None) => month_and_day(&numbers, &gaps),
         (3, _) => {
-            let firsts = (gap(0) == "年" || common(gap(0))) && (gap(1) == "月" || common(gap(1))) && matches!(gap(2), "日" | "");
+            let firsts = (gap(0) == "年" || common(gap(0)))
+                && (gap(1) == "月" || common(gap(1)))
+                && matches!(gap(2), "日" | "");
             if !firsts || numbers[1].len() > 2 || (numbers[2].len() > 2 && numbers[2].len() != 4) {
                 return Err(Why::NotDate);
             }
-            three(base, [n(0)?, n(1)?, n(2)?], [numbers[0].len(), numbers[2].len()], common(gap(0)) && common(gap(1)))
+            three(
+                base,
+                [n(0)?, n(1)?, n(2)?],
+                [numbers[0].len(), numbers[2].len()],
+                common(gap(0)) && common(gap(1)),
+            )
         }
-        (4, None) if numbers[0].len() == 1 && gaps[..3].iter().all(|g| common(g) && *g == gaps[0]) && gap(3).is_empty() => {
-            let base = usize::try_from(n(0)? - 1).ok().and_then(|i| ERA_NUMBERS.get(i)).ok_or(Why::NotDate)?;
-            if numbers[1..].iter().any(|p| p.len() > 2) { Err(Why::NotDate) } else { whole_date(base + n(1)?, n(2)?, n(3)?).map(Read::Day) }
+        (4, None)
+            if numbers[0].len() == 1
+                && gaps[..3].iter().all(|g| common(g) && *g == gaps[0])
+                && gap(3).is_empty() =>
+        {
+            let base = usize::try_from(n(0)? - 1)
+                .ok()
+                .and_then(|i| ERA_NUMBERS.get(i))
+                .ok_or(Why::NotDate)?;
+            if numbers[1..].iter().any(|p| p.len() > 2) {
+                Err(Why::NotDate)
+            } else {
+                whole_date(base + n(1)?, n(2)?, n(3)?).map(Read::Day)
+            }
         }
         _ => Err(Why::NotDate),
     }
@@ -601,14 +692,23 @@ fn parts(text: &str) -> Result<(Vec<String>, Vec<String>), Why> {
 
 /// Digits alone: `20220318`, `5040318`, a spreadsheet's `44638`.
 fn bare_digits(digits: &str) -> Result<Read, Why> {
-    let number = |from: usize, to: usize| digits.get(from..to).and_then(|t| t.parse::<i64>().ok()).ok_or(Why::NotDate);
+    let number = |from: usize, to: usize| {
+        digits.get(from..to).and_then(|t| t.parse::<i64>().ok()).ok_or(Why::NotDate)
+    };
     match digits.len() {
         8 => whole_date(number(0, 4)?, number(4, 6)?, number(6, 8)?).map(Read::Day),
         7 => {
-            let era = usize::try_from(number(0, 1)? - 1).ok().and_then(|i| ERA_NUMBERS.get(i)).ok_or(Why::NotDate)?;
+            let era = usize::try_from(number(0, 1)? - 1)
+                .ok()
+                .and_then(|i| ERA_NUMBERS.get(i))
+                .ok_or(Why::NotDate)?;
             whole_date(era + number(1, 3)?, number(3, 5)?, number(5, 7)?).map(Read::Day)
         }
-        6 => Err(if whole_date(2000 + number(0, 2)?, number(2, 4)?, number(4, 6)?).is_ok() { Why::WhichYear } else { Why::NotDate }),
+        6 => Err(if whole_date(2000 + number(0, 2)?, number(2, 4)?, number(4, 6)?).is_ok() {
+            Why::WhichYear
+        } else {
+            Why::NotDate
+        }),
         5 => serial(digits).map(Read::Day).ok_or(Why::NotDate),
         _ => Err(Why::NotDate),
     }
@@ -616,12 +716,16 @@ fn bare_digits(digits: &str) -> Result<Read, Why> {
 
 /// `44638.5`, `20220318.0`: a number cell written out.
 fn with_fraction(digits: &str, fraction: &str) -> Result<Read, Why> {
-    if digits.len() == 5 || fraction.bytes().all(|b| b == b'0') { bare_digits(digits) } else { Err(Why::NotDate) }
+    if digits.len() == 5 || fraction.bytes().all(|b| b == b'0') {
+        bare_digits(digits)
+    } else {
+        Err(Why::NotDate)
+    }
 }
 
 fn month_and_day(numbers: &[String], gaps: &[String]) -> Result<Read, Why> {
-    let sound =
-        (gaps[0] == "月" && matches!(gaps[1].as_str(), "日" | "")) || (matches!(gaps[0].as_str(), "/" | "-" | ".") && gaps[1].is_empty());
+    let sound = (gaps[0] == "月" && matches!(gaps[1].as_str(), "日" | ""))
+        || (matches!(gaps[0].as_str(), "/" | "-" | ".") && gaps[1].is_empty());
     if !sound || numbers.iter().any(|n| n.len() > 2) {
         return Err(Why::NotDate);
     }
@@ -632,13 +736,17 @@ fn month_and_day(numbers: &[String], gaps: &[String]) -> Result<Read, Why> {
     let n = |i: usize| numbers[i].parse::<i8>().map_err(|_| Why::NotDate);
     let (month, day) = (n(0)?, n(1)?);
     // A leap year, so that 2/29 can be a day.
-    Date::new(2024, month, day).map(|_| Read::MonthDay(month, day, None)).map_err(|_| Why::NoSuchDay)
+    Date::new(2024, month, day)
+        .map(|_| Read::MonthDay(month, day, None))
+        .map_err(|_| Why::NoSuchDay)
 }
 
 fn three(base: Option<i64>, n: [i64; 3], lengths: [usize; 2], plain: bool) -> Result<Read, Why> {
     let [first, second, third] = n;
     match (base, lengths) {
-        (Some(base), [1 | 2, 1 | 2]) if first > 0 => whole_date(base + first, second, third).map(Read::Day),
+        (Some(base), [1 | 2, 1 | 2]) if first > 0 => {
+            whole_date(base + first, second, third).map(Read::Day)
+        }
         (None, [4, 1 | 2]) => whole_date(first, second, third).map(Read::Day),
         // 3/18/2022 and 18/3/2022 each have one reading; 3/4/2022 has two.
         (None, [1 | 2, 4]) if plain => match (first, second) {
@@ -653,12 +761,27 @@ fn three(base: Option<i64>, n: [i64; 3], lengths: [usize; 2], plain: bool) -> Re
 
 /// `18 mar 2022`, `mar 18, 2022`, `sep 2022`, `18-mar`.
 fn english(text: &str) -> Result<Read, Why> {
-    const MONTHS: [&str; 12] =
-        ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
-    let words: Vec<&str> = text.split([' ', ',', '-', '/', '.']).filter(|w| !w.is_empty()).collect();
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let words: Vec<&str> =
+        text.split([' ', ',', '-', '/', '.']).filter(|w| !w.is_empty()).collect();
     let month = |w: &str| {
         (w.len() >= 3)
-            .then(|| MONTHS.iter().position(|m| m.starts_with(w) || (w == "sept" && *m == "september")))
+            .then(|| {
+                MONTHS.iter().position(|m| m.starts_with(w) || (w == "sept" && *m == "september"))
+            })
             .flatten()
             .map(|i| i as i64 + 1)
     };
@@ -666,7 +789,9 @@ fn english(text: &str) -> Result<Read, Why> {
         let w = ["st", "nd", "rd", "th"].iter().find_map(|s| w.strip_suffix(s)).unwrap_or(w);
         (is_digits(w) && w.len() <= 4).then(|| w.parse::<i64>().ok()).flatten()
     };
-    let find = |a: &str, b: &str, y: &str| -> Option<(i64, i64, i64)> { Some((number(y)?, month(a)?, number(b)?)) };
+    let find = |a: &str, b: &str, y: &str| -> Option<(i64, i64, i64)> {
+        Some((number(y)?, month(a)?, number(b)?))
+    };
     match words.as_slice() {
         [a, b, y] if y.len() == 4 => {
             let (year, month, day) = find(a, b, y).or_else(|| find(b, a, y)).ok_or(Why::NotDate)?;
@@ -677,8 +802,12 @@ fn english(text: &str) -> Result<Read, Why> {
             whole_date(year, month, day).map(Read::Day)
         }
         [a, b, y] if find(a, b, y).or_else(|| find(b, a, y)).is_some() => Err(Why::WhichYear),
-        [m, y] if y.len() == 4 => month_of(number(y).ok_or(Why::NotDate)?, month(m).ok_or(Why::NotDate)?).map(Read::Month),
-        [y, m] if y.len() == 4 => month_of(number(y).ok_or(Why::NotDate)?, month(m).ok_or(Why::NotDate)?).map(Read::Month),
+        [m, y] if y.len() == 4 => {
+            month_of(number(y).ok_or(Why::NotDate)?, month(m).ok_or(Why::NotDate)?).map(Read::Month)
+        }
+        [y, m] if y.len() == 4 => {
+            month_of(number(y).ok_or(Why::NotDate)?, month(m).ok_or(Why::NotDate)?).map(Read::Month)
+        }
         [d, m] if month(m).is_some() => {
             let (day, month) = (number(d).ok_or(Why::NotDate)?, month(m).ok_or(Why::NotDate)?);
             Date::new(2024, month as i8, i8::try_from(day).map_err(|_| Why::NoSuchDay)?)

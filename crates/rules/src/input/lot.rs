@@ -21,21 +21,31 @@ pub fn lot(label: &str, raw: &str) -> Result<String, InputFault> {
     if folded.is_empty() {
         return Err(InputFault::Empty(label.into()));
     }
-    let fault = |why: LotFault| InputFault::Lot { label: label.into(), raw: clean(raw).chars().take(40).collect(), why };
+    let fault = |why: LotFault| InputFault::Lot {
+        label: label.into(),
+        raw: clean(raw).chars().take(40).collect(),
+        why,
+    };
     let text = dashes(folded.trim_start_matches('\'').trim()).to_uppercase();
     let joined: String = text.chars().filter(|c| !is_blank(*c) && *c != '\n').collect();
     let lot = without_head(&joined);
     // A number cell written out as 3005785.0.
-    let lot = lot.strip_suffix(".0").filter(|t| t.bytes().all(|b| b.is_ascii_digit())).unwrap_or(lot);
+    let lot =
+        lot.strip_suffix(".0").filter(|t| t.bytes().all(|b| b.is_ascii_digit())).unwrap_or(lot);
     // As it stands, and as it is kept: gaps part two numbers, and hide what is none.
     if let Some(why) = something_else(without_head(&text)).or_else(|| something_else(lot)) {
         return Err(fault(why));
     }
     // Letters alone are rare, but they are printed on some packs; three or fewer are an abbreviation of something else.
-    if !lot.contains(|c: char| c.is_ascii_digit()) && (lot.is_ascii() && lot.len() < 4 || !lot.is_ascii()) {
+    if !lot.contains(|c: char| c.is_ascii_digit())
+        && (lot.is_ascii() && lot.len() < 4 || !lot.is_ascii())
+    {
         return Err(fault(LotFault::Words));
     }
-    if !lot.chars().all(is_gs1) || !lot.starts_with(|c: char| c.is_ascii_alphanumeric()) || lot.ends_with('-') {
+    if !lot.chars().all(is_gs1)
+        || !lot.starts_with(|c: char| c.is_ascii_alphanumeric())
+        || lot.ends_with('-')
+    {
         return Err(fault(LotFault::Characters));
     }
     if lot.len() > LONGEST {
@@ -63,7 +73,20 @@ fn something_else(text: &str) -> Option<LotFault> {
 }
 
 fn without_head(mut text: &str) -> &str {
-    let heads = ["ロット番号", "ロット", "LOT NUMBER", "LOTNUMBER", "LOT NO.", "LOTNO.", "LOT NO", "LOTNO", "LOT.", "LOT#", "LOT", "(10)"];
+    let heads = [
+        "ロット番号",
+        "ロット",
+        "LOT NUMBER",
+        "LOTNUMBER",
+        "LOT NO.",
+        "LOTNO.",
+        "LOT NO",
+        "LOTNO",
+        "LOT.",
+        "LOT#",
+        "LOT",
+        "(10)",
+    ];
     while let Some(rest) = heads.iter().find_map(|h| text.strip_prefix(h)) {
         let rest = rest.trim_start_matches([':', ' ', '#', '=', '.']);
         if rest.is_empty() {
@@ -77,7 +100,9 @@ fn without_head(mut text: &str) -> &str {
 fn is_wreckage(text: &str) -> bool {
     let exponent = text.split_once('E').is_some_and(|(body, power)| {
         let number = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-        number(body) && number(power.trim_start_matches(['+', '-'])) && (body.contains('.') || power.starts_with(['+', '-']))
+        number(body)
+            && number(power.trim_start_matches(['+', '-']))
+            && (body.contains('.') || power.starts_with(['+', '-']))
     });
     let decimal = text.split_once('.').is_some_and(|(a, b)| {
         let digits = |t: &str| !t.is_empty() && t.bytes().all(|c| c.is_ascii_digit());
@@ -121,17 +146,29 @@ fn is_word(text: &str) -> bool {
         "別紙",
         "記載",
     ];
-    said.iter().any(|w| text.contains(w)) || text.chars().all(|c| matches!(c, '-' | '?' | '*' | '.' | '〃' | '/' | '_' | ' '))
+    said.iter().any(|w| text.contains(w))
+        || text.chars().all(|c| matches!(c, '-' | '?' | '*' | '.' | '〃' | '/' | '_' | ' '))
 }
 
 fn is_date(text: &str) -> bool {
-    const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
+    const MONTHS: [&str; 12] =
+        ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
     if text.contains(['年', '月', '日']) {
         return true;
     }
-    let small = |t: &str, most: u32| (1..=2).contains(&t.len()) && t.parse::<u32>().is_ok_and(|n| (1..=most).contains(&n));
-    let month = |t: &str| MONTHS.iter().any(|m| t.starts_with(m) && t.len() <= 9 && t.bytes().all(|b| b.is_ascii_alphabetic()));
-    let year = |t: &str| t.len() == 4 && (t.starts_with("20") || t.starts_with("19")) && t.bytes().all(|b| b.is_ascii_digit());
+    let small = |t: &str, most: u32| {
+        (1..=2).contains(&t.len()) && t.parse::<u32>().is_ok_and(|n| (1..=most).contains(&n))
+    };
+    let month = |t: &str| {
+        MONTHS
+            .iter()
+            .any(|m| t.starts_with(m) && t.len() <= 9 && t.bytes().all(|b| b.is_ascii_alphabetic()))
+    };
+    let year = |t: &str| {
+        t.len() == 4
+            && (t.starts_with("20") || t.starts_with("19"))
+            && t.bytes().all(|b| b.is_ascii_digit())
+    };
     let day_part = text.split(['T', ' ']).next().unwrap_or_default();
     let parts: Vec<&str> = day_part.split(['-', '/', '.']).collect();
     match parts.as_slice() {
@@ -154,7 +191,24 @@ fn is_date(text: &str) -> bool {
 /// Two lot numbers in one cell: parts of four characters or more with a digit each.
 fn is_two(text: &str) -> bool {
     let parts = text.split(|c: char| {
-        is_blank(c) || matches!(c, '\n' | ',' | '、' | ';' | '/' | '・' | '&' | '+' | '~' | '〜' | '|' | 'と' | '→' | '。')
+        is_blank(c)
+            || matches!(
+                c,
+                '\n' | ','
+                    | '、'
+                    | ';'
+                    | '/'
+                    | '・'
+                    | '&'
+                    | '+'
+                    | '~'
+                    | '〜'
+                    | '|'
+                    | 'と'
+                    | '→'
+                    | '。'
+            )
     });
-    parts.filter(|p| p.chars().count() >= 4 && p.contains(|c: char| c.is_ascii_digit())).count() >= 2
+    parts.filter(|p| p.chars().count() >= 4 && p.contains(|c: char| c.is_ascii_digit())).count()
+        >= 2
 }

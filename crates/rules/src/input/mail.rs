@@ -21,10 +21,16 @@ pub fn mail(label: &str, raw: &str) -> Result<String, InputFault> {
     }
     let fault = |why: MailFault| InputFault::MailPart { label: label.into(), why };
     let address = unwrapped(&folded).ok_or_else(|| fault(MailFault::Two))?;
-    let Some((local, domain)) = address.rsplit_once('@') else { return Err(InputFault::Mail(label.into())) };
+    let Some((local, domain)) = address.rsplit_once('@') else {
+        return Err(InputFault::Mail(label.into()));
+    };
     let (local, domain) = (local.trim_end(), domain.trim_start());
     let domain = domain.replace('。', ".").to_lowercase();
-    let local = local.strip_prefix('"').and_then(|l| l.strip_suffix('"')).filter(|l| is_dotted_of(l, &domain)).unwrap_or(local);
+    let local = local
+        .strip_prefix('"')
+        .and_then(|l| l.strip_suffix('"'))
+        .filter(|l| is_dotted_of(l, &domain))
+        .unwrap_or(local);
     if local.is_empty() || domain.is_empty() {
         return Err(InputFault::Mail(label.into()));
     }
@@ -45,7 +51,11 @@ pub fn mail_key(stored: &str) -> String {
 /// (RFC 5321).
 pub fn sendable(stored: &str) -> String {
     match stored.rsplit_once('@') {
-        Some((local, domain)) if has_loose_dots(local) && local.chars().all(|c| is_atext(c) || c == '.') => format!("\"{local}\"@{domain}"),
+        Some((local, domain))
+            if has_loose_dots(local) && local.chars().all(|c| is_atext(c) || c == '.') =>
+        {
+            format!("\"{local}\"@{domain}")
+        }
         _ => stored.to_string(),
     }
 }
@@ -63,7 +73,10 @@ pub fn web(label: &str, raw: &str) -> Result<String, InputFault> {
     let at = folded.find("://").ok_or_else(wrong)?;
     let (scheme, rest) = (folded[..at].to_lowercase(), &folded[at + 3..]);
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let named = host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && !host.contains(['@', '\\', '<', '>', '"']);
+    let named = host.contains('.')
+        && !host.starts_with('.')
+        && !host.ends_with('.')
+        && !host.contains(['@', '\\', '<', '>', '"']);
     if !matches!(scheme.as_str(), "https" | "http")
         || !named
         || rest.contains(|c: char| is_blank(c) || c == '\n' || c == '"' || c == '<' || c == '>')
@@ -83,9 +96,12 @@ fn unwrapped(text: &str) -> Option<&str> {
         _ => text,
     };
     let inner = inner.trim_matches(|c: char| is_blank(c) || c == '\n');
-    let bare =
-        inner.get(..7).filter(|p| p.eq_ignore_ascii_case("mailto:")).map_or(inner, |_| inner[7..].split('?').next().unwrap_or_default());
-    (bare.matches('@').count() < 2 || !bare.contains([',', ';', '、', ' ', '\n', '/'])).then_some(bare.trim())
+    let bare = inner
+        .get(..7)
+        .filter(|p| p.eq_ignore_ascii_case("mailto:"))
+        .map_or(inner, |_| inner[7..].split('?').next().unwrap_or_default());
+    (bare.matches('@').count() < 2 || !bare.contains([',', ';', '、', ' ', '\n', '/']))
+        .then_some(bare.trim())
 }
 
 fn is_atext(c: char) -> bool {
@@ -97,7 +113,10 @@ fn has_loose_dots(local: &str) -> bool {
 }
 
 fn is_dotted_of(local: &str, domain: &str) -> bool {
-    has_loose_dots(local) && DOTTED.iter().any(|d| domain.strip_suffix(d).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+    has_loose_dots(local)
+        && DOTTED.iter().any(|d| {
+            domain.strip_suffix(d).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        })
 }
 
 fn check_local(local: &str, domain: &str) -> Result<(), MailFault> {
@@ -124,12 +143,17 @@ fn check_domain(domain: &str) -> Result<(), MailFault> {
     if domain.starts_with('[') {
         return Err(MailFault::Literal);
     }
-    if !domain.is_ascii() && domain.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '・' | 'ー')) {
+    if !domain.is_ascii()
+        && domain.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '・' | 'ー'))
+    {
         return Err(MailFault::Idn);
     }
     let labels: Vec<&str> = domain.split('.').collect();
     let sound = |l: &&str| {
-        (1..=63).contains(&l.len()) && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') && !l.starts_with('-') && !l.ends_with('-')
+        (1..=63).contains(&l.len())
+            && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && !l.starts_with('-')
+            && !l.ends_with('-')
     };
     let last = labels.last().copied().unwrap_or_default();
     if labels.iter().all(|l| l.bytes().all(|b| b.is_ascii_digit())) && labels.len() == 4 {

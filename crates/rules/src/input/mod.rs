@@ -22,7 +22,8 @@ mod wreck;
 
 pub use bank::account_number;
 pub use chars::{
-    clean, dashes, folded, is_blank, is_compatibility_ideograph, is_dash, is_ideograph, is_invisible, is_lost, is_selector, text,
+    clean, dashes, folded, is_blank, is_compatibility_ideograph, is_dash, is_ideograph,
+    is_invisible, is_lost, is_selector, text,
 };
 pub(crate) use chars::{hiragana, is_kana};
 pub(crate) use clock::clock_range_said;
@@ -60,7 +61,9 @@ pub enum InputFault {
     NotWhole(String),
     #[error("{0}は整数で入力してください（減らすときは −2 のように入力します）")]
     NotSigned(String),
-    #[error("{label}の「{raw}」は、小数か桁区切りかがわかりません。1234 のように数字だけで入力してください")]
+    #[error(
+        "{label}の「{raw}」は、小数か桁区切りかがわかりません。1234 のように数字だけで入力してください"
+    )]
     Separators { label: String, raw: String },
     #[error("{label}の「{raw}」は、単位が違います。{wanted}で入力してください")]
     OtherUnit { label: String, raw: String, wanted: &'static str },
@@ -68,13 +71,19 @@ pub enum InputFault {
     Range { label: String, min: i64, max: i64 },
     #[error("{0}は市外局番から10桁または11桁で入力してください")]
     Phone(String),
-    #[error("{label}は市外局番から10桁または11桁で入力してください（{start}で始まる番号は{wanted}桁、入力は{found}桁です）")]
+    #[error(
+        "{label}は市外局番から10桁または11桁で入力してください（{start}で始まる番号は{wanted}桁、入力は{found}桁です）"
+    )]
     PhoneDigits { label: String, start: String, wanted: usize, found: usize },
     #[error("{0}の先頭の0がありません。市外局番の0から入力してください（例 03-1234-5678）")]
     PhoneZero(String),
-    #[error("{0}には1つの番号だけを入力してください（内線は「03-1234-5678 内線123」のように続けます）")]
+    #[error(
+        "{0}には1つの番号だけを入力してください（内線は「03-1234-5678 内線123」のように続けます）"
+    )]
     PhoneTwo(String),
-    #[error("{label}に「{found}」が入っています。番号と内線だけを入力してください（例 03-1234-5678 内線123）")]
+    #[error(
+        "{label}に「{found}」が入っています。番号と内線だけを入力してください（例 03-1234-5678 内線123）"
+    )]
     PhoneWords { label: String, found: String },
     #[error("{0}は日本国内の番号で入力してください（+81 の番号はそのまま入力できます）")]
     PhoneAbroad(String),
@@ -82,7 +91,9 @@ pub enum InputFault {
     Postal(String),
     #[error("{label}の「{raw}」は、仮の番号のように見えます。正しい番号を入力してください")]
     Placeholder { label: String, raw: String },
-    #[error("{0}は4桁から7桁の数字で入力してください（7桁より短い番号は、頭に0を付けて登録します）")]
+    #[error(
+        "{0}は4桁から7桁の数字で入力してください（7桁より短い番号は、頭に0を付けて登録します）"
+    )]
     AccountNumber(String),
     #[error("{0}はひらがなで入力してください")]
     Reading(String),
@@ -94,13 +105,19 @@ pub enum InputFault {
     MailPart { label: String, why: MailFault },
     #[error("{0}は年・月・日がわかるように入力してください（例 2022年3月14日、R4.3.14）")]
     NotDate(String),
-    #[error("{label}の「{raw}」は、どの年かがわかりません。西暦4桁か元号で入力してください（例 2022年3月14日、R4.3.14）")]
+    #[error(
+        "{label}の「{raw}」は、どの年かがわかりません。西暦4桁か元号で入力してください（例 2022年3月14日、R4.3.14）"
+    )]
     WhichYear { label: String, raw: String },
-    #[error("{label}の「{raw}」は、月と日のどちらが先かがわかりません。2022年3月14日 のように入力してください")]
+    #[error(
+        "{label}の「{raw}」は、月と日のどちらが先かがわかりません。2022年3月14日 のように入力してください"
+    )]
     WhichOrder { label: String, raw: String },
     #[error("{label}は年・月・日がわかるように入力してください（「{raw}」という日はありません）")]
     NoSuchDay { label: String, raw: String },
-    #[error("{label}の「{raw}」は、読める範囲の外です。1900年から2200年までの日付で入力してください")]
+    #[error(
+        "{label}の「{raw}」は、読める範囲の外です。1900年から2200年までの日付で入力してください"
+    )]
     YearOutside { label: String, raw: String },
     #[error("{label}の「{raw}」は、{day}の曜日と合いません。年から入力してください")]
     OtherWeekday { label: String, raw: String, day: String },
@@ -128,7 +145,9 @@ pub enum InputFault {
     NotDecimal(String),
     #[error("{label}に、読めない文字（{found}）があります。正しい字か、かなで入力してください")]
     Lost { label: String, found: String },
-    #[error("{label}の「{raw}」は、表計算ソフトのエラーか、値がないことを表す記号です。正しい値を入力してください")]
+    #[error(
+        "{label}の「{raw}」は、表計算ソフトのエラーか、値がないことを表す記号です。正しい値を入力してください"
+    )]
     LeftOver { label: String, raw: String },
     #[error("{label}の「{raw}」は、日付のように見えます。名前を入力してください")]
     DateForName { label: String, raw: String },
@@ -166,7 +185,9 @@ pub enum MailFault {
 /// Why something is no lot number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LotFault {
-    #[error("表計算ソフトのエラーか、指数の表示になっています。セルを文字列にして、箱の表示のとおりに入力してください")]
+    #[error(
+        "表計算ソフトのエラーか、指数の表示になっています。セルを文字列にして、箱の表示のとおりに入力してください"
+    )]
     Wreckage,
     #[error("日付に変わっています。セルを文字列にして、箱の表示のとおりに入力してください")]
     Date,

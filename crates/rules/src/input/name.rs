@@ -5,7 +5,11 @@ use super::chars::{clean, folded, hiragana, is_blank, is_dash, is_kana, is_lost,
 
 /// A name: one half-width space between family and given name; every letter as typed.
 pub fn name(raw: &str) -> String {
-    clean(raw).split(|c: char| is_blank(c) || c == '\n').filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" ")
+    clean(raw)
+        .split(|c: char| is_blank(c) || c == '\n')
+        .filter(|p| !p.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// A name or an address with a longest length, in characters. What only stands for a letter is refused: no paper could print it.
@@ -19,7 +23,9 @@ pub fn limited(label: &str, value: String, max: usize) -> Result<String, InputFa
     match value.chars().find(|c| is_lost(*c)) {
         Some(lost) => Err(InputFault::Lost { label: label.into(), found: say_lost(lost) }),
         // One of a spreadsheet's errors is short.
-        None if super::is_left_over(&value) => Err(InputFault::LeftOver { label: label.into(), raw: value }),
+        None if super::is_left_over(&value) => {
+            Err(InputFault::LeftOver { label: label.into(), raw: value })
+        }
         None => short(label, value, max),
     }
 }
@@ -30,8 +36,10 @@ pub fn is_ditto(raw: &str) -> bool {
         return false;
     }
     let text: String = folded(raw).chars().filter(|c| !is_blank(*c)).collect();
-    let marks = !text.is_empty() && text.chars().all(|c| matches!(c, '〃' | '仝' | '々' | '″' | '′'));
-    marks || ["同上", "上と同じ", "上に同じ", "上同", "同左"].contains(&text.trim_matches(['(', ')']))
+    let marks =
+        !text.is_empty() && text.chars().all(|c| matches!(c, '〃' | '仝' | '々' | '″' | '′'));
+    marks
+        || ["同上", "上と同じ", "上に同じ", "上同", "同左"].contains(&text.trim_matches(['(', ')']))
 }
 
 fn say_lost(c: char) -> String {
@@ -43,7 +51,11 @@ fn say_lost(c: char) -> String {
 }
 
 fn short(label: &str, value: String, max: usize) -> Result<String, InputFault> {
-    if value.chars().count() > max { Err(InputFault::TooLong { label: label.into(), max }) } else { Ok(value) }
+    if value.chars().count() > max {
+        Err(InputFault::TooLong { label: label.into(), max })
+    } else {
+        Ok(value)
+    }
 }
 
 /// A name that must be there, of one line, at most `max` characters long.
@@ -83,7 +95,9 @@ pub fn reading(label: &str, raw: &str) -> Result<String, InputFault> {
     }
     // ヷ, ヸ, ヹ and ヺ have no hiragana.
     let written = |c: char| is_kana(c) && !matches!(c, 'ヷ'..='ヺ');
-    if hiragana_.chars().all(|c| written(c) || matches!(c, ' ' | '・')) && hiragana_.contains(written) {
+    if hiragana_.chars().all(|c| written(c) || matches!(c, ' ' | '・'))
+        && hiragana_.contains(written)
+    {
         limited(label, hiragana_, super::LONGEST_NAME)
     } else {
         Err(InputFault::Reading(label.into()))
@@ -108,8 +122,13 @@ pub fn account_holder(label: &str, raw: &str) -> Result<String, InputFault> {
         return Err(InputFault::Empty(label.into()));
     }
     let signs = |c: char| matches!(c, 'ー' | '・' | ' ' | '(' | ')' | '.' | '-' | '/' | ',');
-    let allowed = |c: char| matches!(c, 'ァ'..='ヶ' | 'ヽ' | 'ヾ') || signs(c) || c.is_ascii_alphanumeric();
-    if holder.chars().all(allowed) { limited(label, holder, super::LONGEST_NAME) } else { Err(InputFault::Katakana(label.into())) }
+    let allowed =
+        |c: char| matches!(c, 'ァ'..='ヶ' | 'ヽ' | 'ヾ') || signs(c) || c.is_ascii_alphanumeric();
+    if holder.chars().all(allowed) {
+        limited(label, holder, super::LONGEST_NAME)
+    } else {
+        Err(InputFault::Katakana(label.into()))
+    }
 }
 
 /// The key of a person's name by which twins are found: blanks, middle dots, width, case and the kind of kana dropped, variant

@@ -11,11 +11,16 @@ const LARGEST: i64 = 999_999_999;
 /// # Errors
 /// `None` where it is no whole number; [`InputFault::Separators`] where a comma can't be grouping.
 fn digits(label: &str, text: &str) -> Result<Option<String>, InputFault> {
-    let unclear = || InputFault::Separators { label: label.into(), raw: text.chars().take(20).collect() };
+    let unclear =
+        || InputFault::Separators { label: label.into(), raw: text.chars().take(20).collect() };
     // 12.0 out of a spreadsheet is 12; 12.5 is no whole number.
     let (body, rest) = text.split_once('.').unwrap_or((text, ""));
     if !rest.bytes().all(|b| b == b'0') {
-        return if rest.len() == 3 && rest.bytes().all(|b| b.is_ascii_digit()) && !body.is_empty() { Err(unclear()) } else { Ok(None) };
+        return if rest.len() == 3 && rest.bytes().all(|b| b.is_ascii_digit()) && !body.is_empty() {
+            Err(unclear())
+        } else {
+            Ok(None)
+        };
     }
     if rest.len() == 3 && !body.contains(',') {
         return Err(unclear());
@@ -25,7 +30,8 @@ fn digits(label: &str, text: &str) -> Result<Option<String>, InputFault> {
     if parts.iter().any(|p| p.is_empty() || !p.bytes().all(|b| b.is_ascii_digit())) {
         return Ok(None);
     }
-    let grouped = parts.len() == 1 || (parts[0].len() <= 3 && parts[1..].iter().all(|p| p.len() == 3));
+    let grouped =
+        parts.len() == 1 || (parts[0].len() <= 3 && parts[1..].iter().all(|p| p.len() == 3));
     if grouped { Ok(Some(parts.concat())) } else { Err(unclear()) }
 }
 
@@ -35,7 +41,8 @@ fn digits(label: &str, text: &str) -> Result<Option<String>, InputFault> {
 /// [`InputFault::OtherUnit`]: something else was counted.
 fn bare<'t>(label: &str, unit: Unit, folded: &'t str) -> Result<&'t str, InputFault> {
     let text = folded.trim_start_matches('\'').trim();
-    let text = unit.before().iter().find_map(|p| text.strip_prefix(p)).map_or(text, str::trim_start);
+    let text =
+        unit.before().iter().find_map(|p| text.strip_prefix(p)).map_or(text, str::trim_start);
     let money = unit == Unit::Yen && text.len() < folded.len();
     let text = match unit {
         Unit::Yen => text.strip_suffix(",-").or_else(|| text.strip_suffix(".-")).unwrap_or(text),
@@ -47,7 +54,11 @@ fn bare<'t>(label: &str, unit: Unit, folded: &'t str) -> Result<&'t str, InputFa
         Ok(number) => Ok(number),
         // 「3月5日」 counts nothing at all.
         Err(rest) if matches!(digits(label, rest), Ok(None)) => Ok(text),
-        Err(_) => Err(InputFault::OtherUnit { label: label.into(), raw: folded.chars().take(20).collect(), wanted: unit.wanted() }),
+        Err(_) => Err(InputFault::OtherUnit {
+            label: label.into(),
+            raw: folded.chars().take(20).collect(),
+            wanted: unit.wanted(),
+        }),
     }
 }
 
@@ -81,8 +92,13 @@ pub fn within(label: &str, unit: Unit, raw: &str, min: i64, max: i64) -> Result<
     if has_raised_digits(raw) {
         return Err(InputFault::NotWhole(label.into()));
     }
-    let digits = digits(label, bare(label, unit, &folded)?)?.ok_or_else(|| InputFault::NotWhole(label.into()))?;
-    digits.parse().ok().filter(|n| (min..=max).contains(n)).ok_or(InputFault::Range { label: label.into(), min, max })
+    let digits = digits(label, bare(label, unit, &folded)?)?
+        .ok_or_else(|| InputFault::NotWhole(label.into()))?;
+    digits.parse().ok().filter(|n| (min..=max).contains(n)).ok_or(InputFault::Range {
+        label: label.into(),
+        min,
+        max,
+    })
 }
 
 /// A whole number with a sign: a minus in any writing (−2, ▲2, △2, (2), ―2, ー2, マイナス2), a plus, or none.
@@ -98,12 +114,19 @@ pub fn signed(label: &str, unit: Unit, raw: &str) -> Result<i64, InputFault> {
     let text = folded.trim_start_matches('\'').trim();
     // 「¥-500」 and 「-¥500」 alike.
     let marks: &[&str] = if unit == Unit::Yen { &["¥", "\\"] } else { &[] };
-    let (money, text) = marks.iter().find_map(|p| text.strip_prefix(p)).map_or((false, text), |t| (true, t.trim_start()));
-    let (sign, rest) = if let Some(inner) = text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
+    let (money, text) = marks
+        .iter()
+        .find_map(|p| text.strip_prefix(p))
+        .map_or((false, text), |t| (true, t.trim_start()));
+    let (sign, rest) = if let Some(inner) = text.strip_prefix('(').and_then(|t| t.strip_suffix(')'))
+    {
         (-1, inner)
-    } else if let Some(rest) = ["マイナス", "まいなす", "△", "▲", "▽", "▼"].iter().find_map(|p| text.strip_prefix(p)) {
+    } else if let Some(rest) =
+        ["マイナス", "まいなす", "△", "▲", "▽", "▼"].iter().find_map(|p| text.strip_prefix(p))
+    {
         (-1, rest)
-    } else if let Some(rest) = text.strip_prefix(|c| is_dash(c) || matches!(c, 'ー' | 'ｰ' | '一')) {
+    } else if let Some(rest) = text.strip_prefix(|c| is_dash(c) || matches!(c, 'ー' | 'ｰ' | '一'))
+    {
         (-1, rest)
     } else {
         (1, text.strip_prefix(['+', '±']).or_else(|| text.strip_prefix("プラス")).unwrap_or(text))
@@ -115,11 +138,12 @@ pub fn signed(label: &str, unit: Unit, raw: &str) -> Result<i64, InputFault> {
         return Err(wrong());
     }
     let digits = digits(label, bare(label, unit, rest)?)?.ok_or_else(wrong)?;
-    digits.parse::<i64>().ok().filter(|n| *n <= LARGEST).map(|n| sign * n).ok_or(InputFault::Range {
-        label: label.into(),
-        min: -LARGEST,
-        max: LARGEST,
-    })
+    digits
+        .parse::<i64>()
+        .ok()
+        .filter(|n| *n <= LARGEST)
+        .map(|n| sign * n)
+        .ok_or(InputFault::Range { label: label.into(), min: -LARGEST, max: LARGEST })
 }
 
 /// A whole number of percent, from 0 to 100, with its sign or without.
@@ -128,7 +152,8 @@ pub fn signed(label: &str, unit: Unit, raw: &str) -> Result<i64, InputFault> {
 /// As [`within`].
 pub fn percent(label: &str, raw: &str) -> Result<u32, InputFault> {
     let folded = folded(raw);
-    let bare = ["%", "パーセント"].iter().find_map(|unit| folded.strip_suffix(unit)).unwrap_or(&folded);
+    let bare =
+        ["%", "パーセント"].iter().find_map(|unit| folded.strip_suffix(unit)).unwrap_or(&folded);
     within(label, Unit::Bare, bare, 0, 100).map(|n| u32::try_from(n).unwrap_or_default())
 }
 
@@ -155,9 +180,16 @@ pub fn decimal(label: &str, unit: Unit, raw: &str, under: i64) -> Result<f64, In
 pub fn version(raw: &str) -> Option<i64> {
     let folded = dashes(&folded(raw)).to_lowercase();
     let text = folded.trim_start_matches('\'').trim();
-    let text = ["第", "version", "ver.", "ver", "v.", "v", "版", "rev."].iter().find_map(|p| text.strip_prefix(p)).unwrap_or(text).trim();
+    let text = ["第", "version", "ver.", "ver", "v.", "v", "版", "rev."]
+        .iter()
+        .find_map(|p| text.strip_prefix(p))
+        .unwrap_or(text)
+        .trim();
     let text = text.strip_suffix('版').unwrap_or(text).trim();
     let (body, rest) = text.split_once('.').unwrap_or((text, ""));
-    (rest.bytes().all(|b| b == b'0') && !body.is_empty() && body.bytes().all(|b| b.is_ascii_digit())).then_some(())?;
+    (rest.bytes().all(|b| b == b'0')
+        && !body.is_empty()
+        && body.bytes().all(|b| b.is_ascii_digit()))
+    .then_some(())?;
     body.parse().ok().filter(|n| *n <= LARGEST)
 }

@@ -22,16 +22,34 @@ mod tests {
 
     #[test]
     fn a_date_is_nobodys_name_and_a_name_with_digits_is_one() {
-        for raw in
-            ["2022/3/18", "２０２２／３／１８", "令和4年3月18日", "R4.3.18", "3/18", "3月18日", "44638", "2022-03-18 0:00", "20220318"]
-        {
+        for raw in [
+            "2022/3/18",
+            "２０２２／３／１８",
+            "令和4年3月18日",
+            "R4.3.18",
+            "3/18",
+            "3月18日",
+            "44638",
+            "2022-03-18 0:00",
+            "20220318",
+        ] {
             assert!(matches!(person("医師名", raw), Err(InputFault::DateForName { .. })), "{raw}");
         }
         for raw in ["#N/A", "#REF!", "1.23E+05", "NULL", "####", "Err:502"] {
             assert!(matches!(person("医師名", raw), Err(InputFault::LeftOver { .. })), "{raw}");
         }
-        for raw in ["四月一日", "四月一日 太郎", "八月朔日 健", "日野 一", "厚生 太郎2", "医師 3", "-", "Null 太郎", "山田 3/18", "＋81"]
-        {
+        for raw in [
+            "四月一日",
+            "四月一日 太郎",
+            "八月朔日 健",
+            "日野 一",
+            "厚生 太郎2",
+            "医師 3",
+            "-",
+            "Null 太郎",
+            "山田 3/18",
+            "＋81",
+        ] {
             assert_eq!(person("医師名", raw).as_deref(), Ok(raw), "{raw}");
         }
         assert!(matches!(person("医師名", "　"), Err(InputFault::Empty(_))));

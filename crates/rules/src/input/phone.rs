@@ -5,8 +5,23 @@ use super::chars::{dashes, folded, is_blank};
 use super::placeholder::is_one_digit;
 
 /// Words around a number that say nothing about it.
-const AROUND: [&str; 15] =
-    ["電話番号", "電話", "でんわ", "tel", "phone", "携帯電話", "携帯", "代表番号", "代表", "代", "直通", "直", "☎", "☏", "📞"];
+const AROUND: [&str; 15] = [
+    "電話番号",
+    "電話",
+    "でんわ",
+    "tel",
+    "phone",
+    "携帯電話",
+    "携帯",
+    "代表番号",
+    "代表",
+    "代",
+    "直通",
+    "直",
+    "☎",
+    "☏",
+    "📞",
+];
 /// Words before an extension, longest first.
 const EXTENSION: [&str; 9] = ["内線番号", "内線", "内)", "extension", "ext", "内", "x", "#", "♯"];
 
@@ -45,23 +60,37 @@ pub fn phone(label: &str, raw: &str) -> Result<String, InputFault> {
 
 /// The number and the extension of a stored phone number.
 pub fn phone_parts(stored: &str) -> (&str, Option<&str>) {
-    stored.split_once(" 内線").map_or((stored, None), |(number, extension)| (number, Some(extension)))
+    stored
+        .split_once(" 内線")
+        .map_or((stored, None), |(number, extension)| (number, Some(extension)))
 }
 
 /// Splits `03-1234-5678(内線123)` into the number's text and `123`.
 fn extension_apart(label: &str, folded: &str) -> Result<(String, Option<String>), InputFault> {
     // An x or # marks an extension only right after the number.
-    let marks = |at: usize, word: &str| word.len() > 1 || folded[..at].ends_with(|c: char| c.is_ascii_digit() || is_blank(c) || c == '(');
-    let found = |word: &'static str| folded.find(word).filter(|at| *at > 0 && marks(*at, word)).map(|at| (at, word));
-    let at = EXTENSION.into_iter().filter_map(found).min_by_key(|(at, word)| (*at, std::cmp::Reverse(word.len())));
+    let marks = |at: usize, word: &str| {
+        word.len() > 1
+            || folded[..at].ends_with(|c: char| c.is_ascii_digit() || is_blank(c) || c == '(')
+    };
+    let found = |word: &'static str| {
+        folded.find(word).filter(|at| *at > 0 && marks(*at, word)).map(|at| (at, word))
+    };
+    let at = EXTENSION
+        .into_iter()
+        .filter_map(found)
+        .min_by_key(|(at, word)| (*at, std::cmp::Reverse(word.len())));
     let Some((at, word)) = at else { return Ok((folded.to_string(), None)) };
-    let before =
-        folded[..at].trim_end_matches(|c: char| is_blank(c) || matches!(c, '(' | '[' | '/' | '、' | ',' | ';' | '〔' | '【' | '<'));
+    let before = folded[..at].trim_end_matches(|c: char| {
+        is_blank(c) || matches!(c, '(' | '[' | '/' | '、' | ',' | ';' | '〔' | '【' | '<')
+    });
     let after = folded[at + word.len()..]
         .trim_matches(|c: char| !c.is_ascii_digit() && !c.is_alphabetic() || c == 'ー')
         .trim_end_matches(['番', ')']);
     let digits: String = dashes(after).chars().filter(|c| *c != '-').collect();
-    let several = || InputFault::PhoneWords { label: label.into(), found: folded[at..].chars().take(20).collect() };
+    let several = || InputFault::PhoneWords {
+        label: label.into(),
+        found: folded[at..].chars().take(20).collect(),
+    };
     if digits.is_empty() || digits.len() > 8 || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return Err(several());
     }
@@ -75,7 +104,10 @@ fn groups(label: &str, text: &str) -> Result<String, InputFault> {
     let end = |word: &mut String, out: &mut String| {
         let known = word.is_empty() || is_around(word);
         if !known {
-            return Err(InputFault::PhoneWords { label: label.into(), found: word.chars().take(20).collect() });
+            return Err(InputFault::PhoneWords {
+                label: label.into(),
+                found: word.chars().take(20).collect(),
+            });
         }
         word.clear();
         if !out.ends_with(['-', '+']) && !out.is_empty() {
@@ -97,7 +129,22 @@ fn groups(label: &str, text: &str) -> Result<String, InputFault> {
             }
             c if c == '-'
                 || is_blank(c)
-                || matches!(c, '(' | ')' | '[' | ']' | '.' | ',' | '。' | '・' | ':' | '\'' | '【' | '】' | '〔' | '〕') =>
+                || matches!(
+                    c,
+                    '(' | ')'
+                        | '['
+                        | ']'
+                        | '.'
+                        | ','
+                        | '。'
+                        | '・'
+                        | ':'
+                        | '\''
+                        | '【'
+                        | '】'
+                        | '〔'
+                        | '〕'
+                ) =>
             {
                 end(&mut word, &mut out)?;
             }
@@ -129,9 +176,13 @@ fn domestic(label: &str, grouped: &str) -> Result<String, InputFault> {
         None
     };
     // (0)3-1234-5678: the zero belongs to the area code.
-    let at_home = || grouped.strip_prefix("0-").map_or(grouped.to_string(), |rest| format!("0{rest}"));
+    let at_home =
+        || grouped.strip_prefix("0-").map_or(grouped.to_string(), |rest| format!("0{rest}"));
     let Some(abroad) = abroad else { return Ok(at_home()) };
-    let national = abroad.strip_prefix("81").ok_or_else(|| InputFault::PhoneAbroad(label.into()))?.trim_start_matches('-');
+    let national = abroad
+        .strip_prefix("81")
+        .ok_or_else(|| InputFault::PhoneAbroad(label.into()))?
+        .trim_start_matches('-');
     Ok(match national.strip_prefix('0') {
         // The trunk zero stands there for readers at home: (0)3 and 03 alike.
         Some(rest) => format!("0{}", rest.trim_start_matches('-')),
@@ -143,7 +194,9 @@ fn domestic(label: &str, grouped: &str) -> Result<String, InputFault> {
 fn wanted(digits: &str) -> (&str, usize) {
     match digits {
         d if d.starts_with("0800") => (&d[..4], 11),
-        d if ["020", "050", "060", "070", "080", "090"].iter().any(|p| d.starts_with(p)) => (&d[..3], 11),
+        d if ["020", "050", "060", "070", "080", "090"].iter().any(|p| d.starts_with(p)) => {
+            (&d[..3], 11)
+        }
         d => (&d[..d.len().min(2)], 10),
     }
 }
@@ -155,17 +208,25 @@ fn count(label: &str, grouped: &str) -> Result<(), InputFault> {
     }
     if !digits.starts_with('0') {
         let lost = wanted(&format!("0{digits}")).1 == digits.len() + 1;
-        return Err(if lost { InputFault::PhoneZero(label.into()) } else { InputFault::Phone(label.into()) });
+        return Err(if lost {
+            InputFault::PhoneZero(label.into())
+        } else {
+            InputFault::Phone(label.into())
+        });
     }
     // Grouped as Osaka's 06-…, it isn't a mobile number's 060.
     let (start, wanted) = if grouped.starts_with("06-") { ("06", 10) } else { wanted(&digits) };
     match digits.len() {
         // A mobile number that only fills the field.
-        11 if wanted == 11 && digits.ends_with("00000000") => Err(InputFault::Placeholder { label: label.into(), raw: grouped.into() }),
+        11 if wanted == 11 && digits.ends_with("00000000") => {
+            Err(InputFault::Placeholder { label: label.into(), raw: grouped.into() })
+        }
         found if found == wanted => Ok(()),
         found if found >= 18 => Err(InputFault::PhoneTwo(label.into())),
         found if found < 7 => Err(InputFault::Phone(label.into())),
-        found => Err(InputFault::PhoneDigits { label: label.into(), start: start.into(), wanted, found }),
+        found => {
+            Err(InputFault::PhoneDigits { label: label.into(), start: start.into(), wanted, found })
+        }
     }
 }
 
@@ -179,10 +240,12 @@ pub fn postal(label: &str, raw: &str) -> Result<String, InputFault> {
     if folded.is_empty() {
         return Err(InputFault::Empty(label.into()));
     }
-    let text = ["郵便番号", "〒", "〶", "〠"]
-        .iter()
-        .fold(folded.trim_start_matches('\''), |t, p| t.trim_start_matches([':', ' ']).strip_prefix(p).unwrap_or(t));
-    let digits: String = dashes(text).chars().filter(|c| !matches!(c, '-' | ':' | '.') && !is_blank(*c)).collect();
+    let text =
+        ["郵便番号", "〒", "〶", "〠"].iter().fold(folded.trim_start_matches('\''), |t, p| {
+            t.trim_start_matches([':', ' ']).strip_prefix(p).unwrap_or(t)
+        });
+    let digits: String =
+        dashes(text).chars().filter(|c| !matches!(c, '-' | ':' | '.') && !is_blank(*c)).collect();
     if digits.len() != 7 || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return Err(InputFault::Postal(label.into()));
     }

@@ -70,7 +70,11 @@ mod tests {
             assert_eq!(radical(radical_), Some(japans));
             let unicodes = radical_.nfkc().next().unwrap();
             assert_ne!(unicodes, japans, "{radical_} needs no entry");
-            assert_eq!(crate::fold::key(&unicodes.to_string()), crate::fold::key(&japans.to_string()), "{radical_}");
+            assert_eq!(
+                crate::fold::key(&unicodes.to_string()),
+                crate::fold::key(&japans.to_string()),
+                "{radical_}"
+            );
         }
     }
 

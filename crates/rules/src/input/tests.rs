@@ -2,17 +2,26 @@ use super::*;
 
 #[test]
 fn whole_numbers_are_read_in_any_office_writing() {
-    for (raw, value) in [("12", 12), ("１２", 12), ("1,234", 1234), ("１，２３４ 箱", 1234), (" 4箱", 4), ("0", 0)] {
+    for (raw, value) in
+        [("12", 12), ("１２", 12), ("1,234", 1234), ("１，２３４ 箱", 1234), (" 4箱", 4), ("0", 0)]
+    {
         assert_eq!(whole("箱数", Unit::Box, raw), Ok(value), "{raw}");
     }
     for (raw, value) in [("404,800円", 404_800), ("￥500", 500)] {
         assert_eq!(whole("金額", Unit::Yen, raw), Ok(value), "{raw}");
     }
     for raw in ["-1", "1.5", "四", "1e3", "４箱半"] {
-        assert_eq!(whole("箱数", Unit::Box, raw), Err(InputFault::NotWhole("箱数".into())), "{raw}");
+        assert_eq!(
+            whole("箱数", Unit::Box, raw),
+            Err(InputFault::NotWhole("箱数".into())),
+            "{raw}"
+        );
     }
     assert_eq!(whole("箱数", Unit::Box, "　"), Err(InputFault::Empty("箱数".into())));
-    assert!(matches!(whole("箱数", Unit::Box, "99999999999999999999"), Err(InputFault::Range { .. })));
+    assert!(matches!(
+        whole("箱数", Unit::Box, "99999999999999999999"),
+        Err(InputFault::Range { .. })
+    ));
 }
 
 #[test]
@@ -68,7 +77,10 @@ fn a_day_of_a_spreadsheet_may_say_its_time() {
         assert_eq!(date("日", raw).map(|d| d.to_string()), Ok(day.into()), "{raw}");
         assert_eq!(time_of(raw), time, "{raw}");
     }
-    assert_eq!(moment("時刻", "44608.5625").map(|m| m.to_string()), Ok("2022-02-16T13:30:00".into()));
+    assert_eq!(
+        moment("時刻", "44608.5625").map(|m| m.to_string()),
+        Ok("2022-02-16T13:30:00".into())
+    );
     assert_eq!(time_of("20220216.5"), None);
 }
 
@@ -82,10 +94,14 @@ fn rare_characters_round_trip() {
 #[test]
 fn everyday_letters_are_seen_no_gap_and_no_dash_and_stay() {
     use unicode_properties::{GeneralCategory as G, UnicodeGeneralCategory};
-    let everyday = ['ぁ'..='ゖ', 'ァ'..='ヺ', '\u{4e00}'..='\u{9fff}', '０'..='９', 'Ａ'..='Ｚ', 'ａ'..='ｚ'];
+    let everyday =
+        ['ぁ'..='ゖ', 'ァ'..='ヺ', '\u{4e00}'..='\u{9fff}', '０'..='９', 'Ａ'..='Ｚ', 'ａ'..='ｚ'];
     for c in everyday.into_iter().flatten().chain(['ー']) {
         let class = c.general_category();
-        assert!(!matches!(class, G::Format | G::Control | G::SpaceSeparator | G::DashPunctuation), "{c}");
+        assert!(
+            !matches!(class, G::Format | G::Control | G::SpaceSeparator | G::DashPunctuation),
+            "{c}"
+        );
         assert!(!is_invisible(c) && !is_blank(c) && !is_dash(c), "{c}");
         let (alone, between) = (c.to_string(), format!("ア{c}亜"));
         assert_eq!((clean(&alone), clean(&between)), (alone.clone(), between.clone()));

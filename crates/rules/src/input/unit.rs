@@ -155,7 +155,10 @@ impl Unit {
     }
     /// The text without its unit; `Err` with the rest where the unit behind it is another field's.
     pub(super) fn off(self, text: &str) -> Result<&str, &str> {
-        match ALL.iter().find_map(|unit| text.strip_suffix(unit).map(|rest| (*unit, rest.trim_end()))) {
+        match ALL
+            .iter()
+            .find_map(|unit| text.strip_suffix(unit).map(|rest| (*unit, rest.trim_end())))
+        {
             None => Ok(text),
             Some((unit, rest)) if self.own().contains(&unit) => Ok(rest),
             Some((_, rest)) => Err(rest),

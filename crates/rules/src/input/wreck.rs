@@ -30,7 +30,21 @@ pub fn is_left_over(raw: &str) -> bool {
         return false;
     }
     let text = folded(raw);
-    let nothing = ["NULL", "null", "(NULL)", "(null)", "<NULL>", "<null>", "NaN", "nan", "undefined", "N/A", "n/a", "None", "NONE"];
+    let nothing = [
+        "NULL",
+        "null",
+        "(NULL)",
+        "(null)",
+        "<NULL>",
+        "<null>",
+        "NaN",
+        "nan",
+        "undefined",
+        "N/A",
+        "n/a",
+        "None",
+        "NONE",
+    ];
     is_error_word(&text) || nothing.contains(&text.as_str()) || is_exponential(&text)
 }
 
@@ -70,18 +84,58 @@ mod tests {
         ] {
             assert!(is_error_word(text) && is_left_over(text), "{text}");
         }
-        for text in ["#", "##", "#1", "#3005785", "C#", "#田中", "#!", "Err", "Err:50", "エラー", "E502", "", "#N/A の件"] {
+        for text in [
+            "#",
+            "##",
+            "#1",
+            "#3005785",
+            "C#",
+            "#田中",
+            "#!",
+            "Err",
+            "Err:50",
+            "エラー",
+            "E502",
+            "",
+            "#N/A の件",
+        ] {
             assert!(!is_error_word(text), "{text}");
         }
     }
 
     #[test]
     fn what_programs_write_for_nothing_is_no_text() {
-        for text in ["NULL", "null", "(NULL)", "NaN", "nan", "undefined", "N/A", "None", "1.23E+05", "１．２３Ｅ＋０５", "3E-04", "-1.2e+7"]
-        {
+        for text in [
+            "NULL",
+            "null",
+            "(NULL)",
+            "NaN",
+            "nan",
+            "undefined",
+            "N/A",
+            "None",
+            "1.23E+05",
+            "１．２３Ｅ＋０５",
+            "3E-04",
+            "-1.2e+7",
+        ] {
             assert!(is_left_over(text), "{text}");
         }
-        for text in ["Null", "Nan", "Null 太郎", "1E5", "E+05", "1.23", "山田E+05", "NA", "なし", "-", "", "Ｅ棟", "1.2.3E+05"] {
+        for text in [
+            "Null",
+            "Nan",
+            "Null 太郎",
+            "1E5",
+            "E+05",
+            "1.23",
+            "山田E+05",
+            "NA",
+            "なし",
+            "-",
+            "",
+            "Ｅ棟",
+            "1.2.3E+05",
+        ] {
             assert!(!is_left_over(text), "{text}");
         }
     }

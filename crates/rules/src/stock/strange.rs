@@ -8,9 +8,13 @@ use crate::input::placeholder::is_counted;
 pub enum Strange {
     #[error("ロット{0}には数字がありません。箱かバイアルに印字されている番号か、確かめてください")]
     NoDigits(String),
-    #[error("ロット{0}は、短すぎる番号か、表計算ソフトの数字のように見えます。箱かバイアルに印字されている番号か、確かめてください")]
+    #[error(
+        "ロット{0}は、短すぎる番号か、表計算ソフトの数字のように見えます。箱かバイアルに印字されている番号か、確かめてください"
+    )]
     Odd(String),
-    #[error("ロット{lot}は、登録されているロット（{known}など）と桁数が違います。箱かバイアルに印字されている番号か、確かめてください")]
+    #[error(
+        "ロット{lot}は、登録されているロット（{known}など）と桁数が違います。箱かバイアルに印字されている番号か、確かめてください"
+    )]
     Unlike { lot: String, known: String },
 }
 
@@ -47,7 +51,12 @@ fn looks_calculated(lot: &str) -> bool {
     let exponent = lot.split_once('E').is_some_and(|(body, power)| digits(body) && digits(power));
     let counted = is_counted(lot);
     let zeros = digits(lot) && lot.starts_with("000");
-    serial || exponent || counted || zeros || lot.starts_with("0X") || lot.contains(['?', '(', ')', '*', '='])
+    serial
+        || exponent
+        || counted
+        || zeros
+        || lot.starts_with("0X")
+        || lot.contains(['?', '(', ')', '*', '='])
 }
 
 #[cfg(test)]
@@ -59,16 +68,21 @@ mod tests {
 
     #[test]
     fn what_looks_like_no_lot_or_like_no_known_one_is_asked_about() {
-        for lot in
-            ["1", "12", "21", "A1", "44639", "1E5", "12E34", "1E2345", "1234567", "9876543", "0X1F", "0X1FFFF", "0001285", "3005791?"]
-        {
+        for lot in [
+            "1", "12", "21", "A1", "44639", "1E5", "12E34", "1E2345", "1234567", "9876543", "0X1F",
+            "0X1FFFF", "0001285", "3005791?",
+        ] {
             assert_eq!(strange(lot, KNOWN), Some(Strange::Odd(lot.into())), "{lot}");
             // Without any known lot as well.
             assert_eq!(strange(lot, []), Some(Strange::Odd(lot.into())), "{lot}");
         }
         assert_eq!(strange("EXPM", KNOWN), Some(Strange::NoDigits("EXPM".into())));
         for lot in ["30057", "300578512", "30057851230057851237", "EY217"] {
-            assert_eq!(strange(lot, KNOWN), Some(Strange::Unlike { lot: lot.into(), known: "3005785".into() }), "{lot}");
+            assert_eq!(
+                strange(lot, KNOWN),
+                Some(Strange::Unlike { lot: lot.into(), known: "3005785".into() }),
+                "{lot}"
+            );
             assert_eq!(strange(lot, []), None, "{lot}");
         }
         for lot in ["3005785", "3007901", "000129A", "EY2173", "AB-1234", "30057851"] {
@@ -80,7 +94,17 @@ mod tests {
 
     #[test]
     fn a_known_lot_in_another_dress_is_a_slip() {
-        for lot in ["000003005785", "3005785?", "3005785(2)", "3005785-A", "30-05-785", "3005785/", "03005785", "3005785.", "30O5785"] {
+        for lot in [
+            "000003005785",
+            "3005785?",
+            "3005785(2)",
+            "3005785-A",
+            "30-05-785",
+            "3005785/",
+            "03005785",
+            "3005785.",
+            "30O5785",
+        ] {
             assert_eq!(near(lot, KNOWN), ["3005785"], "{lot}");
         }
         assert_eq!(near("128A", KNOWN), ["000128A"]);

@@ -133,8 +133,26 @@ fn marks() {
         "(未)",
         "NG",
     ];
-    let neither =
-        ["△", "▲", "?", "？", "たぶん", "2", "3箱", "○×", "×○", "要確認", "中止", "#N/A", "3/1", "あ", "o", "確認中", "半分", "済?"];
+    let neither = [
+        "△",
+        "▲",
+        "?",
+        "？",
+        "たぶん",
+        "2",
+        "3箱",
+        "○×",
+        "×○",
+        "要確認",
+        "中止",
+        "#N/A",
+        "3/1",
+        "あ",
+        "o",
+        "確認中",
+        "半分",
+        "済?",
+    ];
     let mut cases: Vec<(String, Option<bool>)> = Vec::new();
     cases.extend(of(&Some(true), &yes, wrapped));
     cases.extend(of(&Some(false), &no, wrapped));
@@ -192,8 +210,10 @@ fn lots() {
         ("X.12_3", &["X.12_3", "x.12_3"]),
         ("12345678901234567890", &["12345678901234567890"]),
     ];
-    let cases: Vec<(String, Result<String, InputFault>)> =
-        table.iter().flat_map(|(stored, all)| of(&Ok((*stored).to_string()), all, wrapped)).collect();
+    let cases: Vec<(String, Result<String, InputFault>)> = table
+        .iter()
+        .flat_map(|(stored, all)| of(&Ok((*stored).to_string()), all, wrapped))
+        .collect();
     mean(&cases, |raw| input::lot("ロット番号", raw));
     refused(
         |raw| input::lot("ロット番号", raw),

@@ -18,7 +18,9 @@ fn read(function: &str, raw: &str) -> Result<String, String> {
         "whole" => input::whole(label, Unit::Box, raw).map(|n| n.to_string()).map_err(said),
         "percent" => input::percent(label, raw).map(|n| n.to_string()).map_err(said),
         "signed" => input::signed(label, Unit::Box, raw).map(|n| n.to_string()).map_err(said),
-        "counted" => input::counted(label, Unit::Box, raw, false).map(|(n, words)| format!("{n} {words}")).map_err(said),
+        "counted" => input::counted(label, Unit::Box, raw, false)
+            .map(|(n, words)| format!("{n} {words}"))
+            .map_err(said),
         "id" => Ok(input::id(raw)),
         "official" => Ok(input::official(raw)),
         "account_number" => input::account_number(label, raw).map_err(said),
@@ -29,16 +31,26 @@ fn read(function: &str, raw: &str) -> Result<String, String> {
         "postal" => input::postal(label, raw).map_err(said),
         "mail" => input::mail(label, raw).map_err(said),
         "date" => input::date(label, raw).map(|d| d.to_string()).map_err(said),
-        "date_near" => input::date_near(label, raw, jiff::civil::date(2022, 2, 10)).map(|d| d.to_string()).map_err(said),
+        "date_near" => input::date_near(label, raw, jiff::civil::date(2022, 2, 10))
+            .map(|d| d.to_string())
+            .map_err(said),
         "expiry" => input::expiry(label, raw).map(|d| d.to_string()).map_err(said),
         "month" => input::month(label, raw).map(|m| m.to_string()).map_err(said),
         "clock" => input::clock(label, raw).map(clock).map_err(said),
-        "clock_range" => input::clock_range(label, raw).map(|(from, to)| format!("{}～{}", clock(from), clock(to))).map_err(said),
-        "mark" => input::mark(raw).map(|m| if m { "yes" } else { "no" }.to_string()).ok_or_else(|| "none".into()),
+        "clock_range" => input::clock_range(label, raw)
+            .map(|(from, to)| format!("{}～{}", clock(from), clock(to)))
+            .map_err(said),
+        "mark" => input::mark(raw)
+            .map(|m| if m { "yes" } else { "no" }.to_string())
+            .ok_or_else(|| "none".into()),
         "lot" => input::lot(label, raw).map_err(said),
         "delivery::refuses" => refused_days(raw),
-        "delivery::TimeBand" => delivery::TimeBand::read(raw).map(|b| b.key().to_string()).ok_or_else(|| "none".into()),
-        "stock::read_waste_reason" => stock::read_waste_reason(raw).map(str::to_string).ok_or_else(|| "none".into()),
+        "delivery::TimeBand" => {
+            delivery::TimeBand::read(raw).map(|b| b.key().to_string()).ok_or_else(|| "none".into())
+        }
+        "stock::read_waste_reason" => {
+            stock::read_waste_reason(raw).map(str::to_string).ok_or_else(|| "none".into())
+        }
         other => panic!("docs/doors.md names {other}, which this test doesn't know"),
     }
 }
@@ -50,9 +62,13 @@ fn refused_days(raw: &str) -> Result<String, String> {
     let days = ['月', '火', '水', '木', '金', '土', '日'].into_iter().zip(0_i64..);
     let holidays = Holidays::default();
     let on = |n: i64| monday.saturating_add(n.days());
-    let found: String = days.filter(|(_, n)| delivery::refuses(raw, on(*n), &holidays)).map(|(name, _)| name).collect();
+    let found: String = days
+        .filter(|(_, n)| delivery::refuses(raw, on(*n), &holidays))
+        .map(|(name, _)| name)
+        .collect();
     let said = || delivery::warnings(on(1), monday, raw, &holidays);
-    let asked = said().iter().any(|s| s.contains("会場の記載（") && s.contains("からは読み取れません"));
+    let asked =
+        said().iter().any(|s| s.contains("会場の記載（") && s.contains("からは読み取れません"));
     if asked { Err("会場の記載からは読み取れない".into()) } else { Ok(found) }
 }
 
@@ -83,9 +99,12 @@ fn every_row_of_the_document_is_so() {
             function = named.map(|name| name.strip_prefix("input::").unwrap_or(name));
             kinds += usize::from(function.is_some());
         }
-        let (Some(function), Some((raw, becomes))) =
-            (function, line.strip_prefix("| ").and_then(|l| l.strip_suffix(" |")).and_then(|l| l.split_once(" | ")))
-        else {
+        let (Some(function), Some((raw, becomes))) = (
+            function,
+            line.strip_prefix("| ")
+                .and_then(|l| l.strip_suffix(" |"))
+                .and_then(|l| l.split_once(" | ")),
+        ) else {
             continue;
         };
         let Some(raw) = quoted(raw) else { continue };

@@ -24,7 +24,11 @@ fn a_count_and_the_words_behind_it() {
         ("5 200箱のうち", false, 5, "200箱のうち"),
     ];
     for (raw, parted, count, words) in table {
-        assert_eq!(input::counted("箱数", Unit::Box, raw, *parted), Ok((*count, (*words).to_string())), "{raw:?}");
+        assert_eq!(
+            input::counted("箱数", Unit::Box, raw, *parted),
+            Ok((*count, (*words).to_string())),
+            "{raw:?}"
+        );
     }
     for (raw, parted) in [
         ("1 200 追加", false),
@@ -35,7 +39,10 @@ fn a_count_and_the_words_behind_it() {
         ("3,1箱破損", false),
     ] {
         let found = input::counted("箱数", Unit::Box, raw, parted);
-        assert!(matches!(found, Err(InputFault::Separators { .. } | InputFault::NotSigned(_))), "{raw:?}: {found:?}");
+        assert!(
+            matches!(found, Err(InputFault::Separators { .. } | InputFault::NotSigned(_))),
+            "{raw:?}: {found:?}"
+        );
     }
     for raw in ["", "追加", "3本 x", "箱 3", "約3 x"] {
         assert!(input::counted("箱数", Unit::Box, raw, false).is_err(), "{raw:?}");

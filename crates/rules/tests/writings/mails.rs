@@ -43,11 +43,20 @@ fn mails() {
         let all: Vec<&str> = all.iter().map(String::as_str).collect();
         cases.extend(of(&Ok(stored.to_string()), &all, wrapped));
     }
-    cases.extend(of(&Ok("a..b@docomo.ne.jp".to_string()), &["\"a..b\"@docomo.ne.jp", "\"a..b\"@DOCOMO.ne.jp"], wrapped));
-    cases.push((format!("{}@example.jp", "a".repeat(64)), Ok(format!("{}@example.jp", "a".repeat(64)))));
+    cases.extend(of(
+        &Ok("a..b@docomo.ne.jp".to_string()),
+        &["\"a..b\"@docomo.ne.jp", "\"a..b\"@DOCOMO.ne.jp"],
+        wrapped,
+    ));
+    cases.push((
+        format!("{}@example.jp", "a".repeat(64)),
+        Ok(format!("{}@example.jp", "a".repeat(64))),
+    ));
     mean(&cases, |raw| input::mail("メールアドレス", raw));
-    let (long, longest) =
-        (format!("{}@example.jp", "a".repeat(65)), format!("{}@{}jp", "a".repeat(64), format!("{}.", "b".repeat(60)).repeat(4)));
+    let (long, longest) = (
+        format!("{}@example.jp", "a".repeat(65)),
+        format!("{}@{}jp", "a".repeat(64), format!("{}.", "b".repeat(60)).repeat(4)),
+    );
     let label = format!("a@{}.jp", "b".repeat(64));
     refused(
         |raw| input::mail("メールアドレス", raw),
@@ -55,11 +64,27 @@ fn mails() {
             ("メールアドレスを入力してください", &["", "　", "\u{2066}\u{2069}"]),
             (
                 "メールアドレスは name@example.jp の形で入力してください",
-                &["taro", "taro@", "@example.jp", "なし", "-", "mailto:", "<>", "@", "taro at example.jp"],
+                &[
+                    "taro",
+                    "taro@",
+                    "@example.jp",
+                    "なし",
+                    "-",
+                    "mailto:",
+                    "<>",
+                    "@",
+                    "taro at example.jp",
+                ],
             ),
             (
                 "「.」は、先頭・末尾に置いたり続けたりできません",
-                &["a..b@example.jp", "ab.@example.jp", ".ab@example.jp", "a..b@notdocomo.ne.jp", "ａ．．ｂ＠example.jp"],
+                &[
+                    "a..b@example.jp",
+                    "ab.@example.jp",
+                    ".ab@example.jp",
+                    "a..b@notdocomo.ne.jp",
+                    "ａ．．ｂ＠example.jp",
+                ],
             ),
             (
                 "（ドメイン）が正しくありません",
@@ -76,7 +101,10 @@ fn mails() {
                 ],
             ),
             ("（ドメイン）に「.」がありません", &["taro@example", "root@localhost"]),
-            ("数字のアドレスではなく", &["ab@[192.0.2.1]", "ab@192.0.2.1", "ab@[IPv6:2001:db8::1]"]),
+            (
+                "数字のアドレスではなく",
+                &["ab@[192.0.2.1]", "ab@192.0.2.1", "ab@[IPv6:2001:db8::1]"],
+            ),
             ("xn-- で始まる", &["taro@日本語.jp", "taro@例え.テスト", "taro@exämple.de"]),
             (
                 "使えない文字",
@@ -94,7 +122,15 @@ fn mails() {
                     "a;b@example.jp",
                 ],
             ),
-            ("空白が入っています", &["ta ro@example.jp", "ta　ro@example.jp", "taro@exam ple.jp", "\"a b\"@example.jp"]),
+            (
+                "空白が入っています",
+                &[
+                    "ta ro@example.jp",
+                    "ta　ro@example.jp",
+                    "taro@exam ple.jp",
+                    "\"a b\"@example.jp",
+                ],
+            ),
             ("@ が1つだけ", &["a@b@c.jp", "a@@example.jp"]),
             (
                 "1つだけ入力",
@@ -120,9 +156,17 @@ fn mails() {
 
 #[test]
 fn addresses_of_pages() {
-    for raw in ["https://example.jp/book?a=1", "HTTPS://example.jp/book?a=1", "ｈｔｔｐｓ：／／example.jp/book?a=1"] {
+    for raw in [
+        "https://example.jp/book?a=1",
+        "HTTPS://example.jp/book?a=1",
+        "ｈｔｔｐｓ：／／example.jp/book?a=1",
+    ] {
         for raw in wrapped(raw) {
-            assert_eq!(input::web("予約ページ", &raw), Ok("https://example.jp/book?a=1".into()), "{raw:?}");
+            assert_eq!(
+                input::web("予約ページ", &raw),
+                Ok("https://example.jp/book?a=1".into()),
+                "{raw:?}"
+            );
         }
     }
     assert_eq!(input::web("予約ページ", "http://例え.jp/予約"), Ok("http://例え.jp/予約".into()));

@@ -66,18 +66,27 @@ fn mean<T: PartialEq + Debug>(cases: &[(String, T)], read: impl Fn(&str) -> T) {
 }
 
 /// Writings of one value, each as it may be pasted.
-fn of<T: Clone>(value: &T, writings: &[&str], around: impl Fn(&str) -> Vec<String>) -> Vec<(String, T)> {
+fn of<T: Clone>(
+    value: &T,
+    writings: &[&str],
+    around: impl Fn(&str) -> Vec<String>,
+) -> Vec<(String, T)> {
     writings.iter().flat_map(|w| around(w)).map(|w| (w, value.clone())).collect()
 }
 
 /// Each is refused, with the sentence that begins and ends so.
-fn refused<T: Debug, E: Debug + ToString>(read: impl Fn(&str) -> Result<T, E>, cases: &[(&str, &[&str])]) {
+fn refused<T: Debug, E: Debug + ToString>(
+    read: impl Fn(&str) -> Result<T, E>,
+    cases: &[(&str, &[&str])],
+) {
     let mut wrong = Vec::new();
     for (sentence, writings) in cases {
         for raw in *writings {
             match read(raw) {
                 Ok(value) => wrong.push(format!("{raw:?} was read as {value:?}")),
-                Err(e) if !e.to_string().contains(sentence) => wrong.push(format!("{raw:?}: {}, not {sentence}", e.to_string())),
+                Err(e) if !e.to_string().contains(sentence) => {
+                    wrong.push(format!("{raw:?}: {}, not {sentence}", e.to_string()))
+                }
                 Err(_) => {}
             }
         }

@@ -37,7 +37,9 @@ fn names() {
     ];
     let mut cases = Vec::new();
     for name in stored {
-        for gap in [" ", "\u{3000}", "  ", " \u{3000}", "\u{a0}", "\t", "\u{2009}", "\r\n", "\u{202f}"] {
+        for gap in
+            [" ", "\u{3000}", "  ", " \u{3000}", "\u{a0}", "\t", "\u{2009}", "\r\n", "\u{202f}"]
+        {
             cases.push((name.replace(' ', gap), name.to_string()));
         }
         cases.extend(of(&name.to_string(), &[name], wrapped));
@@ -65,8 +67,14 @@ fn names() {
         cases.push((raw.to_string(), stored.to_string()));
     }
     mean(&cases, input::name);
-    assert_eq!(input::line("氏名", "\u{3000}", 60).unwrap_err().to_string(), "氏名を入力してください");
-    assert_eq!(input::line("氏名", &"あ".repeat(61), 60).unwrap_err().to_string(), "氏名は60文字までで入力してください");
+    assert_eq!(
+        input::line("氏名", "\u{3000}", 60).unwrap_err().to_string(),
+        "氏名を入力してください"
+    );
+    assert_eq!(
+        input::line("氏名", &"あ".repeat(61), 60).unwrap_err().to_string(),
+        "氏名は60文字までで入力してください"
+    );
     assert_eq!(input::line("氏名", &"\u{20bb7}".repeat(60), 60), Ok("\u{20bb7}".repeat(60)));
 }
 
@@ -117,10 +125,24 @@ fn texts() {
     cases.push(("=\"0123\"".into(), "0123".into()));
     cases.push(("a\tb\u{2003}c".into(), "a b c".into()));
     mean(&cases, input::text);
-    for raw in ["", " ", "\u{3000}", "\n", "\u{200b}", "\u{202e}", "\u{3164}", "\u{2800}", "\u{ad}\u{ad}", "=\"\""] {
+    for raw in [
+        "",
+        " ",
+        "\u{3000}",
+        "\n",
+        "\u{200b}",
+        "\u{202e}",
+        "\u{3164}",
+        "\u{2800}",
+        "\u{ad}\u{ad}",
+        "=\"\"",
+    ] {
         assert_eq!(input::clean(raw), "", "{raw:?}");
     }
-    assert_eq!(input::long_text("メモ", &"あ".repeat(2001), 2000).unwrap_err().to_string(), "メモは2000文字までで入力してください");
+    assert_eq!(
+        input::long_text("メモ", &"あ".repeat(2001), 2000).unwrap_err().to_string(),
+        "メモは2000文字までで入力してください"
+    );
 }
 
 #[test]
@@ -128,9 +150,25 @@ fn readings() {
     let table: &[(&str, &[&str])] = &[
         (
             "こうせい たろう",
-            &["こうせい たろう", "コウセイ タロウ", "ｺｳｾｲ ﾀﾛｳ", "こうせい　たろう", "こうせい  たろう", "コウセイ\u{a0}たろう"],
+            &[
+                "こうせい たろう",
+                "コウセイ タロウ",
+                "ｺｳｾｲ ﾀﾛｳ",
+                "こうせい　たろう",
+                "こうせい  たろう",
+                "コウセイ\u{a0}たろう",
+            ],
         ),
-        ("がっこう はなこ", &["がっこう はなこ", "ガッコウ ハナコ", "ｶﾞｯｺｳ ﾊﾅｺ", "か\u{3099}っこう はなこ", "か゛っこう はなこ"]),
+        (
+            "がっこう はなこ",
+            &[
+                "がっこう はなこ",
+                "ガッコウ ハナコ",
+                "ｶﾞｯｺｳ ﾊﾅｺ",
+                "か\u{3099}っこう はなこ",
+                "か゛っこう はなこ",
+            ],
+        ),
         ("ぱーく りー", &["ぱーく りー", "パーク リー", "ﾊﾟｰｸ ﾘｰ", "ハ゜ーク リー"]),
         (
             "さーば",
@@ -157,13 +195,18 @@ fn readings() {
         ("ゔぃくたー", &["ヴィクター", "ゔぃくたー", "ｳﾞｨｸﾀｰ", "ヴィクタ―"]),
         ("いすゞ みすゞ", &["いすゞ みすゞ", "イスヾ ミスヾ", "いすゝ\u{3099} みすゝ\u{3099}"]),
         ("さゝき", &["さゝき", "サヽキ"]),
-        ("じゃん・ぽーる", &["ジャン・ポール", "ジャン＝ポール", "ジャン゠ポール", "ｼﾞｬﾝ･ﾎﾟｰﾙ", "じゃん・ぽーる"]),
+        (
+            "じゃん・ぽーる",
+            &["ジャン・ポール", "ジャン＝ポール", "ジャン゠ポール", "ｼﾞｬﾝ･ﾎﾟｰﾙ", "じゃん・ぽーる"],
+        ),
         ("ゐせき ゑい", &["ヰセキ ヱイ", "ゐせき ゑい"]),
         ("ゖ ゕ", &["ヶ ヵ"]),
         ("わたなべ めぐみ", &["ワタナベ メグミ", "ﾜﾀﾅﾍﾞ ﾒｸﾞﾐ", "わたなべ\tめぐみ"]),
     ];
-    let cases: Vec<(String, Result<String, InputFault>)> =
-        table.iter().flat_map(|(stored, all)| of(&Ok((*stored).to_string()), all, wrapped)).collect();
+    let cases: Vec<(String, Result<String, InputFault>)> = table
+        .iter()
+        .flat_map(|(stored, all)| of(&Ok((*stored).to_string()), all, wrapped))
+        .collect();
     mean(&cases, |raw| input::reading("よみ", raw));
     refused(
         |raw| input::reading("よみ", raw),
@@ -190,13 +233,19 @@ fn readings() {
             ),
         ],
     );
-    assert_eq!(input::reading("よみ", &"あ".repeat(61)).unwrap_err().to_string(), "よみは60文字までで入力してください");
+    assert_eq!(
+        input::reading("よみ", &"あ".repeat(61)).unwrap_err().to_string(),
+        "よみは60文字までで入力してください"
+    );
 }
 
 #[test]
 fn holders_of_accounts() {
     for (stored, all) in [
-        ("ミナトショウジ(カ", &["ミナトショウジ(カ", "ﾐﾅﾄｼｮｳｼﾞ(ｶ", "みなとしょうじ（か", "ミナトショウジ（カ"][..]),
+        (
+            "ミナトショウジ(カ",
+            &["ミナトショウジ(カ", "ﾐﾅﾄｼｮｳｼﾞ(ｶ", "みなとしょうじ（か", "ミナトショウジ（カ"][..],
+        ),
         ("サトウ ハナコ", &["サトウ　ハナコ", "ｻﾄｳ ﾊﾅｺ", "さとう はなこ", "サトウ\u{a0}ハナコ"]),
         ("イ)ミナトセンター", &["イ）ミナトセンタ－", "ｲ)ﾐﾅﾄｾﾝﾀ-", "イ)ミナトセンタ―"]),
         ("ABC ショウカイ", &["abc ショウカイ", "ＡＢＣ　ｼｮｳｶｲ"]),
@@ -207,7 +256,10 @@ fn holders_of_accounts() {
     }
     refused(
         |raw| input::account_holder("口座名義", raw),
-        &[("口座名義を入力してください", &["", "　"]), ("口座名義はカタカナで入力してください", &["佐藤 花子", "サトウ＠", "Señor"])],
+        &[
+            ("口座名義を入力してください", &["", "　"]),
+            ("口座名義はカタカナで入力してください", &["佐藤 花子", "サトウ＠", "Señor"]),
+        ],
     );
 }
 
@@ -230,6 +282,7 @@ fn one_person_in_many_writings() {
             assert_eq!(input::same_person(&raw), key, "{raw:?}");
         }
     }
-    let keys: std::collections::BTreeSet<String> = same.iter().map(|g| input::same_person(g[0])).collect();
+    let keys: std::collections::BTreeSet<String> =
+        same.iter().map(|g| input::same_person(g[0])).collect();
     assert_eq!(keys.len(), same.len(), "different people stay different");
 }

@@ -21,12 +21,32 @@ const UNITS: [(Unit, &[&str], &[&str]); 15] = [
         &["3", "3回", "3回分", "3回接種分", "3人分", "3名分", "3 doses"],
         &["3本", "3箱", "3人", "3名", "3件", "3回目", "第3回", "3円", "3バイアル", "3台"],
     ),
-    (Unit::Claim, &["3", "3件", "3回", "3人", "3名", "3人分"], &["3本", "3箱", "3円", "¥3", "3回目", "3台", "3日", "3バイアル", "3席"]),
-    (Unit::Person, &["3", "3人", "3名", "3名様", "3人分", "3名分"], &["3本", "3箱", "3回", "3件", "3円", "3台", "3歳", "3席"]),
-    (Unit::Place, &["3", "3人", "3名", "3席", "3枠", "3名様", "3件"], &["3本", "3箱", "3回", "3円", "3分", "3台", "3日"]),
+    (
+        Unit::Claim,
+        &["3", "3件", "3回", "3人", "3名", "3人分"],
+        &["3本", "3箱", "3円", "¥3", "3回目", "3台", "3日", "3バイアル", "3席"],
+    ),
+    (
+        Unit::Person,
+        &["3", "3人", "3名", "3名様", "3人分", "3名分"],
+        &["3本", "3箱", "3回", "3件", "3円", "3台", "3歳", "3席"],
+    ),
+    (
+        Unit::Place,
+        &["3", "3人", "3名", "3席", "3枠", "3名様", "3件"],
+        &["3本", "3箱", "3回", "3円", "3分", "3台", "3日"],
+    ),
     (Unit::Freezer, &["3", "3台", "3 台"], &["3本", "3箱", "3個", "3人", "3回", "3円", "3枚"]),
-    (Unit::Venue, &["3", "3会場", "3か所", "3施設", "3件"], &["3箱", "3本", "3回", "3人", "3円", "3%"]),
-    (Unit::Yen, &["3", "3円", "¥3", "￥3", "3円也", "金3円也", "¥3-", "\\3"], &["3本", "3箱", "3回", "3件", "3人", "3%", "3日"]),
+    (
+        Unit::Venue,
+        &["3", "3会場", "3か所", "3施設", "3件"],
+        &["3箱", "3本", "3回", "3人", "3円", "3%"],
+    ),
+    (
+        Unit::Yen,
+        &["3", "3円", "¥3", "￥3", "3円也", "金3円也", "¥3-", "\\3"],
+        &["3本", "3箱", "3回", "3件", "3人", "3%", "3日"],
+    ),
     (
         Unit::Ordinal,
         &["3", "3回目", "第3回", "第3回目", "3クール", "第3クール", "第 3 クール"],
@@ -36,14 +56,19 @@ const UNITS: [(Unit, &[&str], &[&str]); 15] = [
     (Unit::Minute, &["3", "3分", "3分間", "３ 分間"], &["3日", "3週", "3回", "3人", "3箱", "3円"]),
     (Unit::Day, &["3", "3日", "3日間"], &["3分", "3週", "3週間", "3回", "3人", "3箱", "3円"]),
     (Unit::Week, &["3", "3週", "3週間"], &["3分", "3日", "3日間", "3箱", "3回", "3本", "3%"]),
-    (Unit::Bare, &["3", "３", "3.0"], &["3本", "3箱", "3回", "3人", "3件", "3円", "第3", "3日", "3%", "3台"]),
+    (
+        Unit::Bare,
+        &["3", "３", "3.0"],
+        &["3本", "3箱", "3回", "3人", "3件", "3円", "第3", "3日", "3%", "3台"],
+    ),
 ];
 
 #[test]
 fn the_unit_behind_a_number_is_the_fields_or_refused() {
     let mut wrong = Vec::new();
     for (unit, own, others) in UNITS {
-        let read = |raw: &str| [input::within("数", unit, raw, 0, 9), input::signed("数", unit, raw)];
+        let read =
+            |raw: &str| [input::within("数", unit, raw, 0, 9), input::signed("数", unit, raw)];
         for raw in own.iter().flat_map(|w| wrapped_wide(w)) {
             if read(&raw) != [Ok(3), Ok(3)] {
                 wrong.push(format!("{unit:?} {raw:?}: {:?}", read(&raw)));
@@ -53,7 +78,9 @@ fn the_unit_behind_a_number_is_the_fields_or_refused() {
             let refused = |found: &Result<i64, InputFault>| match found {
                 Ok(_) => false,
                 // What stands before a number is no unit of it.
-                Err(e) if raw.contains(['第', '¥', '￥', '金']) => matches!(e, InputFault::NotWhole(_) | InputFault::NotSigned(_)),
+                Err(e) if raw.contains(['第', '¥', '￥', '金']) => {
+                    matches!(e, InputFault::NotWhole(_) | InputFault::NotSigned(_))
+                }
                 Err(e) => e.to_string().contains("は、単位が違います。"),
             };
             if !read(&raw).iter().all(refused) {
@@ -66,9 +93,16 @@ fn the_unit_behind_a_number_is_the_fields_or_refused() {
         input::whole("バイアル数", Unit::Vial, "3箱").unwrap_err().to_string(),
         "バイアル数の「3箱」は、単位が違います。バイアル（本）の数で入力してください"
     );
-    for (raw, number) in
-        [("12", true), ("12箱", true), ("¥500", true), ("1,234", true), ("東京都", false), ("第一", false), ("", false), ("12ab", false)]
-    {
+    for (raw, number) in [
+        ("12", true),
+        ("12箱", true),
+        ("¥500", true),
+        ("1,234", true),
+        ("東京都", false),
+        ("第一", false),
+        ("", false),
+        ("12ab", false),
+    ] {
         assert_eq!(input::is_number(raw), number, "{raw}");
     }
 }
@@ -79,7 +113,13 @@ fn whole_numbers() {
         (0, &["0", "00", "0箱", "0.0"]),
         (1, &["1", "01", "1箱", "1 箱", "1.0", "①", "１箱"]),
         (3, &["3箱分", "3 箱", "3個", "３箱", "3.0箱"]),
-        (12, &["12", "12箱", "12 箱", "12.0", "12.00", "12.", "12 boxes", "12個", "'12", "=\"12\"", "012"]),
+        (
+            12,
+            &[
+                "12", "12箱", "12 箱", "12.0", "12.00", "12.", "12 boxes", "12個", "'12",
+                "=\"12\"", "012",
+            ],
+        ),
         (150, &["150", "150箱分", "150 箱", "150.00"]),
         (600, &["600", "600箱", "600箱分", "600.0"]),
         (
@@ -107,17 +147,34 @@ fn whole_numbers() {
     ];
     let yen: &[(i64, &[&str])] = &[
         (600, &["¥600", "￥600", "600円", "600円也", "\\600"]),
-        (404_800, &["404,800円", "¥404,800", "¥404,800-", "¥404,800.-", "404,800,-", "金404,800円也", "金 404,800 円"]),
+        (
+            404_800,
+            &[
+                "404,800円",
+                "¥404,800",
+                "¥404,800-",
+                "¥404,800.-",
+                "404,800,-",
+                "金404,800円也",
+                "金 404,800 円",
+            ],
+        ),
     ];
-    for (value, raw) in yen.iter().flat_map(|(n, all)| of(n, all, wrapped_wide)).map(|(raw, n)| (n, raw)) {
+    for (value, raw) in
+        yen.iter().flat_map(|(n, all)| of(n, all, wrapped_wide)).map(|(raw, n)| (n, raw))
+    {
         assert_eq!(input::whole("金額", Unit::Yen, &raw), Ok(value), "{raw:?}");
     }
-    let cases: Vec<(String, Result<i64, InputFault>)> = table.iter().flat_map(|(n, all)| of(&Ok(*n), all, wrapped_wide)).collect();
+    let cases: Vec<(String, Result<i64, InputFault>)> =
+        table.iter().flat_map(|(n, all)| of(&Ok(*n), all, wrapped_wide)).collect();
     mean(&cases, |raw| input::whole("箱数", Unit::Box, raw));
     refused(
         |raw| input::whole("箱数", Unit::Box, raw),
         &[
-            ("箱数を入力してください", &["", " ", "\u{3000}", "\u{200b}", "\u{202a}\u{202c}", "\r\n", "\u{3164}"]),
+            (
+                "箱数を入力してください",
+                &["", " ", "\u{3000}", "\u{200b}", "\u{202a}\u{202c}", "\r\n", "\u{3164}"],
+            ),
             (
                 "箱数は0以上の整数で入力してください",
                 &[
@@ -172,17 +229,31 @@ fn whole_numbers() {
             ),
             (
                 "小数か桁区切りかがわかりません",
-                &["1.234", "1,5", "1,50", "12,34", "1,2345", "12,3456", "1 2", "1 5 0", "1.000", "0,5", "1.234箱", "1,23,456"],
+                &[
+                    "1.234", "1,5", "1,50", "12,34", "1,2345", "12,3456", "1 2", "1 5 0", "1.000",
+                    "0,5", "1.234箱", "1,23,456",
+                ],
             ),
             (
                 "箱数は0から999999999までの数",
-                &["1000000000", "99999999999999999999", "9,999,999,999", "999999999999999999999999999999999999"],
+                &[
+                    "1000000000",
+                    "99999999999999999999",
+                    "9,999,999,999",
+                    "999999999999999999999999999999999999",
+                ],
             ),
         ],
     );
     assert_eq!(input::within("定員", Unit::Place, "5名", 1, 10), Ok(5));
-    assert_eq!(input::within("定員", Unit::Place, "11", 1, 10).unwrap_err().to_string(), "定員は1から10までの数で入力してください");
-    assert_eq!(input::within("定員", Unit::Place, "0", 1, 10).unwrap_err().to_string(), "定員は1から10までの数で入力してください");
+    assert_eq!(
+        input::within("定員", Unit::Place, "11", 1, 10).unwrap_err().to_string(),
+        "定員は1から10までの数で入力してください"
+    );
+    assert_eq!(
+        input::within("定員", Unit::Place, "0", 1, 10).unwrap_err().to_string(),
+        "定員は1から10までの数で入力してください"
+    );
 }
 
 #[test]
@@ -216,8 +287,16 @@ fn numbers_with_a_sign() {
     ];
     let mut cases: Vec<(String, Result<i64, InputFault>)> = Vec::new();
     for sign in minus {
-        cases.extend(of(&Ok(-2), &[&format!("{sign}2"), &format!("{sign}２"), &format!("{sign}2箱")], wrapped));
-        cases.extend(of(&Ok(-1_234), &[&format!("{sign}1,234"), &format!("{sign}1234箱")], wrapped));
+        cases.extend(of(
+            &Ok(-2),
+            &[&format!("{sign}2"), &format!("{sign}２"), &format!("{sign}2箱")],
+            wrapped,
+        ));
+        cases.extend(of(
+            &Ok(-1_234),
+            &[&format!("{sign}1,234"), &format!("{sign}1234箱")],
+            wrapped,
+        ));
     }
     let table: &[(i64, &[&str])] = &[
         (-2, &["(2)", "（２）", "(2箱)", "( 2 )", "-2.0", "'-2", "=\"-2\"", "△2.0", "-02"]),
@@ -227,9 +306,12 @@ fn numbers_with_a_sign() {
         (2, &["2", "+2", "＋２", "2箱", "プラス2", "2.0", "＋2箱"]),
         (1_234, &["1,234", "+1,234", "1234", "1,234箱"]),
     ];
-    let yen: &[(i64, &[&str])] =
-        &[(-500, &["-¥500", "¥-500", "¥-500-", "▲500円", "(500円)", "△500円", "￥△500"]), (1_234, &["¥1,234-", "金1,234円也"])];
-    for (value, raw) in yen.iter().flat_map(|(n, all)| of(n, all, wrapped)).map(|(raw, n)| (n, raw)) {
+    let yen: &[(i64, &[&str])] = &[
+        (-500, &["-¥500", "¥-500", "¥-500-", "▲500円", "(500円)", "△500円", "￥△500"]),
+        (1_234, &["¥1,234-", "金1,234円也"]),
+    ];
+    for (value, raw) in yen.iter().flat_map(|(n, all)| of(n, all, wrapped)).map(|(raw, n)| (n, raw))
+    {
         assert_eq!(input::signed("金額", Unit::Yen, &raw), Ok(value), "{raw:?}");
     }
     cases.extend(table.iter().flat_map(|(n, all)| of(&Ok(*n), all, wrapped)));
@@ -241,12 +323,15 @@ fn numbers_with_a_sign() {
             (
                 "増減は整数で入力してください",
                 &[
-                    "-", "―", "△", "()", "（）", "--2", "-+2", "△△2", "2-", "-1.5", "(1.5)", "-二", "減2", "2減", "-2〜-3", "-x", "(2",
-                    "2)", "−2²", "#N/A", "-1e3",
+                    "-", "―", "△", "()", "（）", "--2", "-+2", "△△2", "2-", "-1.5", "(1.5)", "-二",
+                    "減2", "2減", "-2〜-3", "-x", "(2", "2)", "−2²", "#N/A", "-1e3",
                 ],
             ),
             ("小数か桁区切りかがわかりません", &["-1,5", "▲1.234", "(12,34)"]),
-            ("増減は-999999999から999999999までの数", &["-1000000000", "▲99999999999999999999", "1000000000"]),
+            (
+                "増減は-999999999から999999999までの数",
+                &["-1000000000", "▲99999999999999999999", "1000000000"],
+            ),
         ],
     );
 }
@@ -275,9 +360,24 @@ fn versions() {
         let forms: Vec<&str> = forms.iter().map(String::as_str).collect();
         cases.extend(of(&Some(n), &forms, wrapped_wide));
     }
-    for raw in
-        ["", " ", "2.5", "-2", "−2", "二", "最新", "v", "第版", "2022/3/1", "2-1", "1e3", "#N/A", "2版3", "99999999999999999999", "2,000"]
-    {
+    for raw in [
+        "",
+        " ",
+        "2.5",
+        "-2",
+        "−2",
+        "二",
+        "最新",
+        "v",
+        "第版",
+        "2022/3/1",
+        "2-1",
+        "1e3",
+        "#N/A",
+        "2版3",
+        "99999999999999999999",
+        "2,000",
+    ] {
         cases.push((raw.to_string(), None));
     }
     mean(&cases, input::version);
@@ -299,7 +399,10 @@ fn numbers_with_a_fraction() {
         |raw| input::decimal("在庫の週数", Unit::Week, raw, 1000),
         &[
             ("在庫の週数を入力してください", &["", " "]),
-            ("在庫の週数は 1.5 のような数字で", &["1,5", "-1", "一", "1.2.3", "NaN", "inf", "1e3", ".", "1/2", "約2", "1½", "0x1"]),
+            (
+                "在庫の週数は 1.5 のような数字で",
+                &["1,5", "-1", "一", "1.2.3", "NaN", "inf", "1e3", ".", "1/2", "約2", "1½", "0x1"],
+            ),
             ("在庫の週数は0から999までの数で", &["1000", "99999.5"]),
         ],
     );
@@ -309,7 +412,13 @@ fn numbers_with_a_fraction() {
 fn percents() {
     let mut all: Vec<(String, u32)> = Vec::new();
     for n in [0, 3, 8, 10, 33, 50, 75, 99, 100] {
-        for text in [format!("{n}"), format!("{n}%"), format!("{n} %"), format!("{n}パーセント"), format!("{n}.0")] {
+        for text in [
+            format!("{n}"),
+            format!("{n}%"),
+            format!("{n} %"),
+            format!("{n}パーセント"),
+            format!("{n}.0"),
+        ] {
             all.extend(wrapped_wide(&text).into_iter().map(|raw| (raw, n)));
         }
     }

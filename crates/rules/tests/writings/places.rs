@@ -8,17 +8,38 @@ use crate::{mean, wrapped_wide};
 fn written<T: Clone>(values: impl IntoIterator<Item = (T, Vec<String>)>) -> Vec<(String, T)> {
     values
         .into_iter()
-        .flat_map(|(value, all)| all.into_iter().flat_map(|w| wrapped_wide(&w)).map(move |w| (w, value.clone())).collect::<Vec<_>>())
+        .flat_map(|(value, all)| {
+            all.into_iter()
+                .flat_map(|w| wrapped_wide(&w))
+                .map(move |w| (w, value.clone()))
+                .collect::<Vec<_>>()
+        })
         .collect()
 }
 
 #[test]
 fn municipalities() {
-    let town = |code: &str, name: &str| Municipality { code: code.into(), name: name.into(), reading: String::new() };
+    let town = |code: &str, name: &str| Municipality {
+        code: code.into(),
+        name: name.into(),
+        reading: String::new(),
+    };
     let places = Places::new(
-        [("13", "東京都"), ("34", "広島県"), ("01", "北海道"), ("07", "福島県"), ("08", "茨城県"), ("14", "神奈川県"), ("20", "長野県")]
-            .map(|(code, name)| Prefecture { code: code.into(), name: name.into(), english: String::new() })
-            .to_vec(),
+        [
+            ("13", "東京都"),
+            ("34", "広島県"),
+            ("01", "北海道"),
+            ("07", "福島県"),
+            ("08", "茨城県"),
+            ("14", "神奈川県"),
+            ("20", "長野県"),
+        ]
+        .map(|(code, name)| Prefecture {
+            code: code.into(),
+            name: name.into(),
+            english: String::new(),
+        })
+        .to_vec(),
         [
             ("131032", "港区"),
             ("132063", "府中市"),
@@ -38,12 +59,17 @@ fn municipalities() {
         Meaning::Many(all) => all.iter().map(|m| m.code.clone()).collect(),
         Meaning::Unknown => vec![],
     };
-    let one = |code: &str, all: &[&str]| (vec![code.to_string()], all.iter().map(|w| (*w).to_string()).collect::<Vec<_>>());
+    let one = |code: &str, all: &[&str]| {
+        (vec![code.to_string()], all.iter().map(|w| (*w).to_string()).collect::<Vec<_>>())
+    };
     let mut cases = written([
         one("131032", &["港区", "東京都港区", "東京都 港区", "131032", "13103-2", "東京 港区"]),
         one("132063", &["東京都府中市", "東京都 府中市", "132063"]),
         one("342084", &["広島県府中市", "広島県　府中市", "342084"]),
-        one("082082", &["龍ケ崎市", "龍ヶ崎市", "竜ケ崎市", "竜ヶ崎市", "龍が崎市", "茨城県龍ケ崎市"]),
+        one(
+            "082082",
+            &["龍ケ崎市", "龍ヶ崎市", "竜ケ崎市", "竜ヶ崎市", "龍が崎市", "茨城県龍ケ崎市"],
+        ),
         one("142077", &["茅ヶ崎市", "茅ケ崎市", "茅が崎市", "茅ガ崎市", "神奈川県茅ヶ崎市"]),
         one("012335", &["北海道伊達市", "012335"]),
         one("082325", &["鹿嶋市", "鹿島市", "茨城県鹿嶋市"]),
@@ -76,7 +102,11 @@ fn searches() {
     );
     mean(&searches, fold::key);
     let apart = ["ヶ崎", "ケ崎", "が崎", "ガ崎", "ヵ崎", "か崎"].map(fold::key);
-    assert_eq!(apart.iter().collect::<std::collections::BTreeSet<_>>().len(), 5, "が and ガ are one, no others: {apart:?}");
+    assert_eq!(
+        apart.iter().collect::<std::collections::BTreeSet<_>>().len(),
+        5,
+        "が and ガ are one, no others: {apart:?}"
+    );
     for raw in ["龍ケ崎", "竜ヶ﨑", "龍が崎", "竜ガ崎", "龍ヵ崎", "竜ｹ崎"] {
         assert_eq!(fold::place(raw), fold::place("龍ヶ崎"), "{raw}");
     }

@@ -133,7 +133,8 @@ fn anything() -> impl Strategy<Value = String> {
 
 fn nothing_unseen(text: &str) -> bool {
     let joiner = |c: char| matches!(c, '\u{200c}' | '\u{200d}');
-    !text.chars().any(|c| input::is_invisible(c) && !joiner(c)) && text.trim_matches(input::is_blank) == text
+    !text.chars().any(|c| input::is_invisible(c) && !joiner(c))
+        && text.trim_matches(input::is_blank) == text
 }
 
 proptest! {
@@ -208,13 +209,36 @@ proptest! {
 /// A hundred kilobytes of anything is answered at once: no reader's work grows faster than what it reads.
 #[test]
 fn long_texts_are_answered_soon() {
-    for piece in
-        ["1", "1,", "(金)", "LOT", "令和", "/", "-", "a@", "\u{202e}", "か\u{3099}", "\u{fa19}", "内線", "=\"", "十", "3/", " ", "～", "<"]
-    {
+    for piece in [
+        "1",
+        "1,",
+        "(金)",
+        "LOT",
+        "令和",
+        "/",
+        "-",
+        "a@",
+        "\u{202e}",
+        "か\u{3099}",
+        "\u{fa19}",
+        "内線",
+        "=\"",
+        "十",
+        "3/",
+        " ",
+        "～",
+        "<",
+    ] {
         let raw = piece.repeat(100_000 / piece.len());
         let begun = std::time::Instant::now();
-        let _ =
-            (input::clean(&raw), input::name(&raw), input::code(&raw), input::mark(&raw), input::same_person(&raw), input::version(&raw));
+        let _ = (
+            input::clean(&raw),
+            input::name(&raw),
+            input::code(&raw),
+            input::mark(&raw),
+            input::same_person(&raw),
+            input::version(&raw),
+        );
         let _ = (
             input::whole("x", Unit::Claim, &raw),
             input::signed("x", Unit::Claim, &raw),
@@ -229,10 +253,19 @@ fn long_texts_are_answered_soon() {
             input::lot("x", &raw),
             input::account_holder("x", &raw),
         );
-        let _ = (input::date("x", &raw), input::expiry("x", &raw), input::month("x", &raw), input::moment("x", &raw));
+        let _ = (
+            input::date("x", &raw),
+            input::expiry("x", &raw),
+            input::month("x", &raw),
+            input::moment("x", &raw),
+        );
         let _ = (input::clock("x", &raw), input::clock_range("x", &raw));
         let day = jiff::civil::date(2022, 2, 16);
-        let _ = (delivery::refuses(&raw, day, &Holidays::default()), delivery::TimeBand::read(&raw), input::is_ditto(&raw));
+        let _ = (
+            delivery::refuses(&raw, day, &Holidays::default()),
+            delivery::TimeBand::read(&raw),
+            input::is_ditto(&raw),
+        );
         assert!(begun.elapsed().as_secs() < 30, "{piece:?} took {:?}", begun.elapsed());
     }
 }

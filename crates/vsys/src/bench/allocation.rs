@@ -29,12 +29,19 @@ pub fn run(database: Option<&str>, venues: u32) -> Result<Value, String> {
         use_rate: 10,
         ..Choices::default()
     };
-    let conditions = store::Conditions { set: "bench".into(), set_version: 1, changed: true, choices: choices.clone() };
+    let conditions = store::Conditions {
+        set: "bench".into(),
+        set_version: 1,
+        changed: true,
+        choices: choices.clone(),
+    };
     let cut_off = masters.programme().cycle(CYCLE).ok_or("no such cycle")?.cut_off;
 
     let watch = Watch::begins();
     let known = masters.clone();
-    let asking = world.write(move |tx: &mut Tx<'_>| store::snapshot(tx, known.programme(), CYCLE, cut_off, cut_off))?;
+    let asking = world.write(move |tx: &mut Tx<'_>| {
+        store::snapshot(tx, known.programme(), CYCLE, cut_off, cut_off)
+    })?;
     let read_s = watch.elapsed().as_secs_f64();
     let supply = asking.iter().map(|a| a.requester.request).sum::<u64>() * 7 / 10;
     let watch = Watch::begins();
@@ -45,7 +52,9 @@ pub fn run(database: Option<&str>, venues: u32) -> Result<Value, String> {
     let (known, now) = (masters.clone(), house.now());
     let id = house
         .db
-        .write_blocking(move |tx: &mut Tx<'_>| allocation::put(tx, &known, &officer(1), now, CYCLE, supply, &conditions, ""))
+        .write_blocking(move |tx: &mut Tx<'_>| {
+            allocation::put(tx, &known, &officer(1), now, CYCLE, supply, &conditions, "")
+        })
         .map_err(bug)?;
     let trial = world.job("allocation.try", &id)?;
     let watch = Watch::begins();
@@ -56,7 +65,9 @@ pub fn run(database: Option<&str>, venues: u32) -> Result<Value, String> {
     world.carry_out(&id)?;
     let carried_s = watch.elapsed().as_secs_f64();
 
-    let count = |sql: &'static str| -> Result<i64, String> { Ok(world.write(move |tx: &mut Tx<'_>| tx.one::<(i64,)>(sql, args![]))?.0) };
+    let count = |sql: &'static str| -> Result<i64, String> {
+        Ok(world.write(move |tx: &mut Tx<'_>| tx.one::<(i64,)>(sql, args![]))?.0)
+    };
     let written = [
         count(sql!("select count(*) from allocation where cycle = 2"))?,
         count(sql!("select count(*) from shipment where cycle = 2"))?,
@@ -65,10 +76,18 @@ pub fn run(database: Option<&str>, venues: u32) -> Result<Value, String> {
     ];
     let same = world.write({
         let id = id.clone();
-        move |tx: &mut Tx<'_>| tx.one::<(String,)>(sql!("select digest from allocation_run where id = $1"), args![&id])
+        move |tx: &mut Tx<'_>| {
+            tx.one::<(String,)>(sql!("select digest from allocation_run where id = $1"), args![&id])
+        }
     })?;
-    if written[0] != i64::from(venues) || written[3] != i64::from(venues) || same.0 != proposal.digest() {
-        return Err(format!("{written:?} rows were written for {venues} venues, digest {}", same.0));
+    if written[0] != i64::from(venues)
+        || written[3] != i64::from(venues)
+        || same.0 != proposal.digest()
+    {
+        return Err(format!(
+            "{written:?} rows were written for {venues} venues, digest {}",
+            same.0
+        ));
     }
     let watch = Watch::begins();
     world.write(|tx: &mut Tx<'_>| {

@@ -73,9 +73,15 @@ pub fn run(what: BenchCommand) -> Result<(), String> {
         BenchCommand::PlanSave { database, clients, seconds, venues, pgbench } => {
             plan_save::run(database.as_deref(), clients, seconds, venues, &pgbench)?
         }
-        BenchCommand::Surge { database, base, step, seconds, venues } => surge::run(database.as_deref(), base, step, seconds, venues)?,
-        BenchCommand::Allocation(nation) => allocation::run(nation.database.as_deref(), nation.venues)?,
-        BenchCommand::Pages { database, rate, seconds, venues } => pages::run(database.as_deref(), rate, seconds, venues)?,
+        BenchCommand::Surge { database, base, step, seconds, venues } => {
+            surge::run(database.as_deref(), base, step, seconds, venues)?
+        }
+        BenchCommand::Allocation(nation) => {
+            allocation::run(nation.database.as_deref(), nation.venues)?
+        }
+        BenchCommand::Pages { database, rate, seconds, venues } => {
+            pages::run(database.as_deref(), rate, seconds, venues)?
+        }
     };
     eprint!("{}", table(&report, ""));
     crate::say(&report.to_string());
@@ -85,9 +91,12 @@ pub fn run(what: BenchCommand) -> Result<(), String> {
 /// The figures, one a line.
 fn table(value: &Value, name: &str) -> String {
     match value {
-        Value::Object(fields) => {
-            fields.iter().map(|(key, v)| table(v, &if name.is_empty() { key.clone() } else { format!("{name}.{key}") })).collect()
-        }
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(key, v)| {
+                table(v, &if name.is_empty() { key.clone() } else { format!("{name}.{key}") })
+            })
+            .collect(),
         other => format!("{name:48} {other}\n"),
     }
 }
@@ -95,7 +104,10 @@ fn table(value: &Value, name: &str) -> String {
 /// Milliseconds at some shares of all, from the shortest.
 fn percentiles(mut ms: Vec<f64>) -> Value {
     ms.sort_by(f64::total_cmp);
-    let at = |share: f64| ms.get(((ms.len() as f64 * share) as usize).min(ms.len().saturating_sub(1))).map(|v| (v * 100.0).round() / 100.0);
+    let at = |share: f64| {
+        ms.get(((ms.len() as f64 * share) as usize).min(ms.len().saturating_sub(1)))
+            .map(|v| (v * 100.0).round() / 100.0)
+    };
     serde_json::json!({"count": ms.len(), "p50_ms": at(0.5), "p95_ms": at(0.95), "p99_ms": at(0.99), "max_ms": at(1.0)})
 }
 

@@ -18,7 +18,10 @@ use super::{percentiles, round};
 /// A country with one cycle decided, some dates registered and some plans to review.
 fn decided(world: &World) -> Result<String, String> {
     let known = world.write(|tx: &mut Tx<'_>| {
-        tx.first::<(String,)>(sql!("select id from allocation_run where cycle = 1 and approved_at is not null"), args![])
+        tx.first::<(String,)>(
+            sql!("select id from allocation_run where cycle = 1 and approved_at is not null"),
+            args![],
+        )
     })?;
     if let Some((run,)) = known {
         return Ok(run);
@@ -27,7 +30,9 @@ fn decided(world: &World) -> Result<String, String> {
     let run = world
         .house
         .db
-        .write_blocking(move |tx: &mut Tx<'_>| allocation::work_out(tx, &masters, &officer(1), now, 1, 150_000, ""))
+        .write_blocking(move |tx: &mut Tx<'_>| {
+            allocation::work_out(tx, &masters, &officer(1), now, 1, 150_000, "")
+        })
         .map_err(|e| format!("{e:?}"))?;
     world.carry_out(&run)?;
     world.write(|tx: &mut Tx<'_>| {
@@ -50,7 +55,8 @@ pub fn run(database: Option<&str>, rate: u64, seconds: u64, venues: u32) -> Resu
     let city = world.official(Role::Municipality, "municipality", "131032")?;
     let wholesaler = world.official(Role::Wholesaler, "wholesaler", "w-west")?;
     let auditor = world.official(Role::Auditor, "nation", "jp")?;
-    let (of_run, of_run_later) = (format!("/mhlw/allocations/{run}"), format!("/mhlw/allocations/{run}?after=v-n0000500"));
+    let (of_run, of_run_later) =
+        (format!("/mhlw/allocations/{run}"), format!("/mhlw/allocations/{run}?after=v-n0000500"));
     let kinds: Vec<(&str, Option<&Person>, &str)> = vec![
         ("home", None, "/home"),
         ("venue", None, "/venues/{venue}"),
@@ -64,7 +70,11 @@ pub fn run(database: Option<&str>, rate: u64, seconds: u64, venues: u32) -> Resu
         ("ministry: search", Some(&ministry), "/mhlw/venues?q=%E3%81%95%E3%81%8F%E3%82%89"),
         ("ministry: desk", Some(&ministry), "/mhlw"),
         ("ministry: plans", Some(&ministry), "/mhlw/plans"),
-        ("ministry: plans of a flag", Some(&ministry), "/mhlw/plans?flag=over_storage&prefecture=27"),
+        (
+            "ministry: plans of a flag",
+            Some(&ministry),
+            "/mhlw/plans?flag=over_storage&prefecture=27",
+        ),
         ("ministry: one plan", Some(&ministry), "/mhlw/plans/v-n0000001"),
         ("ministry: runs", Some(&ministry), "/mhlw/allocations"),
         ("ministry: a run", Some(&ministry), of_run.as_str()),
@@ -74,13 +84,21 @@ pub fn run(database: Option<&str>, rate: u64, seconds: u64, venues: u32) -> Resu
         ("ministry: masters", Some(&ministry), "/admin/masters/municipalities"),
         ("prefecture: first look", Some(&prefecture), "/prefecture/plans"),
         ("wholesaler: shipments", Some(&wholesaler), "/wholesale/shipments"),
-        ("wholesaler: all of an area", Some(&wholesaler), "/wholesale/shipments?show=all&prefecture=27"),
+        (
+            "wholesaler: all of an area",
+            Some(&wholesaler),
+            "/wholesale/shipments?show=all&prefecture=27",
+        ),
         ("wholesaler: calendar", Some(&wholesaler), "/wholesale/calendar?m=2022-02"),
         ("prefecture: venues", Some(&prefecture), "/prefecture/venues"),
         ("city: venues", Some(&city), "/municipal/venues"),
         ("auditor: journal", Some(&auditor), "/audit"),
     ];
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().map_err(|e| e.to_string())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .map_err(|e| e.to_string())?;
     runtime.block_on(async {
         // Statements are prepared and caches filled before the clock runs.
         let browser = Browser::new(&world.url);
@@ -142,7 +160,8 @@ async fn at_rate(
     let begun = Instant::now();
     let mut tasks = Vec::new();
     for n in 0..(rate * seconds) as usize {
-        tokio::time::sleep_until((begun + Duration::from_secs_f64(n as f64 / rate as f64)).into()).await;
+        tokio::time::sleep_until((begun + Duration::from_secs_f64(n as f64 / rate as f64)).into())
+            .await;
         let (name, person, path) = what(n);
         let (browser, times) = (browser.clone(), times.clone());
         tasks.push(tokio::spawn(async move {
@@ -157,5 +176,7 @@ async fn at_rate(
     for task in tasks {
         task.await.map_err(|e| e.to_string())??;
     }
-    Arc::try_unwrap(times).map_err(|_| "a client is still at work".to_string()).map(Mutex::into_inner)
+    Arc::try_unwrap(times)
+        .map_err(|_| "a client is still at work".to_string())
+        .map(Mutex::into_inner)
 }

@@ -11,10 +11,20 @@ use super::client::Browser;
 use super::world::{Person, World};
 use super::{percentiles, raw, round};
 
-pub fn run(database: Option<&str>, clients: usize, seconds: u64, venues: u32, pgbench: &Path) -> Result<Value, String> {
+pub fn run(
+    database: Option<&str>,
+    clients: usize,
+    seconds: u64,
+    venues: u32,
+    pgbench: &Path,
+) -> Result<Value, String> {
     let world = World::start(database, venues, "2022-02-11T10:00")?;
     let people = world.people(venues)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().map_err(|e| e.to_string())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .map_err(|e| e.to_string())?;
     // The raw limit on a copy, or (PostgreSQL) afterwards: its rows make no sense to the product.
     let copied = match &world.file {
         Some(file) => {
@@ -24,8 +34,12 @@ pub fn run(database: Option<&str>, clients: usize, seconds: u64, venues: u32, pg
         }
         None => None,
     };
-    let numbers =
-        world.write(|tx| tx.all::<(String, i64)>("select venue_id, max(number) from plan_registration group by venue_id", &[]))?;
+    let numbers = world.write(|tx| {
+        tx.all::<(String, i64)>(
+            "select venue_id, max(number) from plan_registration group by venue_id",
+            &[],
+        )
+    })?;
     let known: std::collections::HashMap<String, i64> = numbers.into_iter().collect();
     let people: Vec<(Person, i64)> = people
         .into_iter()
@@ -41,7 +55,9 @@ pub fn run(database: Option<&str>, clients: usize, seconds: u64, venues: u32, pg
     let rate = full.saves as f64 / full.elapsed;
     let raw_rate = match copied {
         Some(rate) => rate,
-        None => raw::postgres(pgbench, database.unwrap_or_default(), venues, seconds, &world.folder)?,
+        None => {
+            raw::postgres(pgbench, database.unwrap_or_default(), venues, seconds, &world.folder)?
+        }
     };
     Ok(json!({
         "bench": "plan-save", "engine": format!("{:?}", world.house.db.engine).to_lowercase(), "clients": clients, "venues": venues,
@@ -62,9 +78,22 @@ struct Load {
 }
 
 /// Each client saves one venue after the other; with a rate, each waits for its turn.
-async fn load(world: &World, people: Vec<(Person, i64)>, clients: usize, seconds: u64, rate: Option<f64>) -> Result<Load, String> {
+async fn load(
+    world: &World,
+    people: Vec<(Person, i64)>,
+    clients: usize,
+    seconds: u64,
+    rate: Option<f64>,
+) -> Result<Load, String> {
     let browser = Browser::new(&world.url);
-    let total = Arc::new(Mutex::new(Load { people: vec![], saves: 0, failed: 0, elapsed: 0.0, draft: vec![], register: vec![] }));
+    let total = Arc::new(Mutex::new(Load {
+        people: vec![],
+        saves: 0,
+        failed: 0,
+        elapsed: 0.0,
+        draft: vec![],
+        register: vec![],
+    }));
     let begun = Instant::now();
     let until = begun + Duration::from_secs(seconds);
     let mut shares: Vec<Vec<(Person, i64)>> = (0..clients).map(|_| Vec::new()).collect();
@@ -78,8 +107,10 @@ async fn load(world: &World, people: Vec<(Person, i64)>, clients: usize, seconds
             let (browser, total) = (browser.clone(), total.clone());
             let pause = rate.map(|r| Duration::from_secs_f64(clients as f64 / r));
             tokio::spawn(async move {
-                let (mut saves, mut failed, mut draft, mut register) = (0, 0, Vec::new(), Vec::new());
-                let mut due = begun + pause.map_or(Duration::ZERO, |p| p.mul_f64(n as f64 / clients as f64));
+                let (mut saves, mut failed, mut draft, mut register) =
+                    (0, 0, Vec::new(), Vec::new());
+                let mut due =
+                    begun + pause.map_or(Duration::ZERO, |p| p.mul_f64(n as f64 / clients as f64));
                 let mut turn = 0;
                 while Instant::now() < until {
                     if let Some(pause) = pause {
@@ -100,7 +131,10 @@ async fn load(world: &World, people: Vec<(Person, i64)>, clients: usize, seconds
                         other => {
                             failed += 1;
                             if failed == 1 {
-                                eprintln!("failed: {:?}", other.map(|s| (s.check.status, s.check.location)));
+                                eprintln!(
+                                    "failed: {:?}",
+                                    other.map(|s| (s.check.status, s.check.location))
+                                );
                             }
                         }
                     }

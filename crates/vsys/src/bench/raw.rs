@@ -28,13 +28,19 @@ pub fn sqlite(file: &Path, venues: u32, seconds: u64) -> Result<f64, String> {
                 .execute(params![format!("{HASH}{n}a")])?;
             db.execute_batch("commit")?;
             db.execute_batch("begin immediate")?;
-            db.prepare_cached("update plan_registration set latest = 0 where venue_id = ?1 and latest")?.execute(params![venue])?;
+            db.prepare_cached(
+                "update plan_registration set latest = 0 where venue_id = ?1 and latest",
+            )?
+            .execute(params![venue])?;
             db.prepare_cached("insert into plan_registration (venue_id, number, receipt, at, account, name, total_doses, flags, review, reviewed_at, latest) values (?1, ?2, ?3, 1644541200000000, 'p', 'n', 1800, '[]', 'reviewed', 1644541200000000, 1)")?.execute(params![venue, number, format!("P-{venue}-{number}")])?;
             for cycle in 1..=5 {
-                db.prepare_cached("insert into plan_line (venue_id, number, cycle, boxes) values (?1, ?2, ?3, 1)")?
-                    .execute(params![venue, number, cycle])?;
+                db.prepare_cached(
+                    "insert into plan_line (venue_id, number, cycle, boxes) values (?1, ?2, ?3, 1)",
+                )?
+                .execute(params![venue, number, cycle])?;
             }
-            db.prepare_cached("delete from plan_draft where venue_id = ?1")?.execute(params![venue])?;
+            db.prepare_cached("delete from plan_draft where venue_id = ?1")?
+                .execute(params![venue])?;
             db.prepare_cached("insert into journal (record_kind, record_id, number, at, account, name, membership, role, act, before, after, previous, hash) values ('venue', ?1, ?2, 1644541200000000, 'p', 'n', 'h', 'organizer', 'plan.register', ?3, ?3, ?4, ?4)")?.execute(params![venue, number * 2 + 1, LINES, HASH])?;
             db.prepare_cached("insert into mail (id, recipient, subject, body, about_kind, about_id, made_at, attempts, run_at) values (?1, 'contact@venue.example', '【計画】登録しました', ?2, 'venue', ?3, 1644541200000000, 0, 1644541200000000)")?.execute(params![format!("m-{n}"), BODY, venue])?;
             db.prepare_cached("insert into submission (id, location, at) values (?1, '/venues/v/plan/receipts/2', 1644541200000000)")?
@@ -48,7 +54,13 @@ pub fn sqlite(file: &Path, venues: u32, seconds: u64) -> Result<f64, String> {
 }
 
 /// Saves a second by pgbench with prepared statements and as many connections as a node has.
-pub fn postgres(pgbench: &Path, url: &str, venues: u32, seconds: u64, folder: &Path) -> Result<f64, String> {
+pub fn postgres(
+    pgbench: &Path,
+    url: &str,
+    venues: u32,
+    seconds: u64,
+    folder: &Path,
+) -> Result<f64, String> {
     // pgbench takes a colon for a variable.
     let (lines_json, body) = (LINES.replace(':', ": "), BODY.replace(':', "："));
     let script = format!(

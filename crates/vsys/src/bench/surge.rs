@@ -30,7 +30,13 @@ enum Outcome {
     Failed(String),
 }
 
-pub fn run(database: Option<&str>, base: u64, step: u64, seconds: u64, venues: u32) -> Result<Value, String> {
+pub fn run(
+    database: Option<&str>,
+    base: u64,
+    step: u64,
+    seconds: u64,
+    venues: u32,
+) -> Result<Value, String> {
     let close = rules::time::parse_instant(CLOSE).ok_or("the close is a time")?;
     // The close comes when four fifths of the surge are over, after ten ordinary seconds.
     let lead = SignedDuration::from_millis(10_000 + seconds as i64 * 800);
@@ -38,7 +44,11 @@ pub fn run(database: Option<&str>, base: u64, step: u64, seconds: u64, venues: u
     let world = World::start(database, venues, &rules::time::rfc3339(start))?;
     let people = world.people(venues)?;
     world.house.clock.set(start);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().map_err(|e| e.to_string())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .map_err(|e| e.to_string())?;
     let records = runtime.block_on(async {
         let browser = Browser::new(&world.url);
         let records: Arc<Mutex<Vec<(bool, Record)>>> = Arc::default();
@@ -47,46 +57,71 @@ pub fn run(database: Option<&str>, base: u64, step: u64, seconds: u64, venues: u
         let (ordinary, surge) = (base * 10, base * step * seconds);
         for n in 0..ordinary + surge {
             let in_surge = n >= ordinary;
-            let due = if in_surge { 10.0 + (n - ordinary) as f64 / (base * step) as f64 } else { n as f64 / base as f64 };
+            let due = if in_surge {
+                10.0 + (n - ordinary) as f64 / (base * step) as f64
+            } else {
+                n as f64 / base as f64
+            };
             tokio::time::sleep_until((begun + Duration::from_secs_f64(due)).into()).await;
             let at = (n % u64::from(venues)) as usize;
             // Each venue is saved again and again, each time on top of its last registration.
             let round = n / u64::from(venues);
-            let (browser, person, records, house) = (browser.clone(), people[at].clone(), records.clone(), world.house.clone());
+            let (browser, person, records, house) =
+                (browser.clone(), people[at].clone(), records.clone(), world.house.clone());
             tasks.push(tokio::spawn(async move {
                 let boxes = (round % 2) as u32;
                 let base = 1 + round as i64;
                 let sent = house.now();
-                let outcome = browser.save(&person, base, &[(3, boxes), (4, boxes), (5, 1 - boxes)]).await;
+                let outcome =
+                    browser.save(&person, base, &[(3, boxes), (4, boxes), (5, 1 - boxes)]).await;
                 let (ms, outcome) = match outcome {
                     Ok(saved) => {
                         let what = match (saved.receipt(), saved.late()) {
                             (Some(number), _) => Outcome::Receipt(number),
                             (None, true) => Outcome::Late,
-                            _ => Outcome::Failed(format!("{} {}", saved.check.status, saved.check.location)),
+                            _ => Outcome::Failed(format!(
+                                "{} {}",
+                                saved.check.status, saved.check.location
+                            )),
                         };
                         (saved.check.ms, what)
                     }
                     Err(why) => (0.0, Outcome::Failed(why)),
                 };
-                records.lock().await.push((in_surge, Record { venue: person.venue, sent, ms, outcome }));
+                records
+                    .lock()
+                    .await
+                    .push((in_surge, Record { venue: person.venue, sent, ms, outcome }));
             }));
         }
         for task in tasks {
             task.await.map_err(|e| e.to_string())?;
         }
-        Arc::try_unwrap(records).map_err(|_| "a client is still at work".to_string()).map(Mutex::into_inner)
+        Arc::try_unwrap(records)
+            .map_err(|_| "a client is still at work".to_string())
+            .map(Mutex::into_inner)
     })?;
     judge(&world, close, base, step, seconds, records)
 }
 
-fn judge(world: &World, close: Timestamp, base: u64, step: u64, seconds: u64, records: Vec<(bool, Record)>) -> Result<Value, String> {
-    let stored: Vec<(String, i64, Timestamp)> =
-        world.write(|tx| tx.all("select venue_id, number, at from plan_registration where number > 1", args![]))?;
-    let stored: std::collections::HashMap<(String, i64), Timestamp> = stored.into_iter().map(|(v, n, at)| ((v, n), at)).collect();
-    let drafts: Vec<(String,)> = world.write(|tx| tx.all("select venue_id from plan_draft", args![]))?;
+fn judge(
+    world: &World,
+    close: Timestamp,
+    base: u64,
+    step: u64,
+    seconds: u64,
+    records: Vec<(bool, Record)>,
+) -> Result<Value, String> {
+    let stored: Vec<(String, i64, Timestamp)> = world.write(|tx| {
+        tx.all("select venue_id, number, at from plan_registration where number > 1", args![])
+    })?;
+    let stored: std::collections::HashMap<(String, i64), Timestamp> =
+        stored.into_iter().map(|(v, n, at)| ((v, n), at)).collect();
+    let drafts: Vec<(String,)> =
+        world.write(|tx| tx.all("select venue_id from plan_draft", args![]))?;
     let drafts: std::collections::HashSet<String> = drafts.into_iter().map(|(v,)| v).collect();
-    let (mut lost, mut after_close, mut receipts, mut late, mut late_without_draft, mut failed) = (0, 0, 0, 0, 0, 0);
+    let (mut lost, mut after_close, mut receipts, mut late, mut late_without_draft, mut failed) =
+        (0, 0, 0, 0, 0, 0);
     let mut refused_in_time: Vec<f64> = Vec::new();
     let mut first_failure = None;
     for (_, record) in &records {
@@ -113,8 +148,16 @@ fn judge(world: &World, close: Timestamp, base: u64, step: u64, seconds: u64, re
         }
     }
     let any_late: i64 = stored.values().filter(|at| **at >= close).count() as i64;
-    let in_surge: Vec<f64> = records.iter().filter(|(s, r)| *s && matches!(r.outcome, Outcome::Receipt(_))).map(|(_, r)| r.ms).collect();
-    let ordinary: Vec<f64> = records.iter().filter(|(s, r)| !*s && matches!(r.outcome, Outcome::Receipt(_))).map(|(_, r)| r.ms).collect();
+    let in_surge: Vec<f64> = records
+        .iter()
+        .filter(|(s, r)| *s && matches!(r.outcome, Outcome::Receipt(_)))
+        .map(|(_, r)| r.ms)
+        .collect();
+    let ordinary: Vec<f64> = records
+        .iter()
+        .filter(|(s, r)| !*s && matches!(r.outcome, Outcome::Receipt(_)))
+        .map(|(_, r)| r.ms)
+        .collect();
     refused_in_time.sort_by(f64::total_cmp);
     Ok(json!({
         "bench": "surge", "engine": format!("{:?}", world.house.db.engine).to_lowercase(),

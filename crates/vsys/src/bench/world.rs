@@ -59,7 +59,10 @@ impl World {
 
     /// Starts server and worker.
     pub fn awake(mut self) -> Result<World, String> {
-        let listener = self.runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).map_err(|e| e.to_string())?;
+        let listener = self
+            .runtime
+            .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
+            .map_err(|e| e.to_string())?;
         self.url = format!("http://{}", listener.local_addr().map_err(|e| e.to_string())?);
         let service = server::service(self.house.clone());
         self.runtime.spawn(async move { axum::serve(listener, service).await });
@@ -79,11 +82,27 @@ impl World {
         let masters = Masters::load()?;
         let watch = super::Watch::begins();
         let planted = fill(&db, &masters, venues, at)?;
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(|e| e.to_string())?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .map_err(|e| e.to_string())?;
         let courier = Courier::Folder(folder.join("mails"));
-        let house =
-            House::new(db, Clock::starting_at(at), masters, courier, Settings::new(Mode::Production, "https://vsys.example".into()));
-        Ok(World { house, url: String::new(), folder, file, planted_in: planted.then(|| watch.elapsed().as_secs_f64()), runtime })
+        let house = House::new(
+            db,
+            Clock::starting_at(at),
+            masters,
+            courier,
+            Settings::new(Mode::Production, "https://vsys.example".into()),
+        );
+        Ok(World {
+            house,
+            url: String::new(),
+            folder,
+            file,
+            planted_in: planted.then(|| watch.elapsed().as_secs_f64()),
+            runtime,
+        })
     }
 
     /// One person of each of so many venues, from the first on.
@@ -97,12 +116,22 @@ impl World {
             .collect();
         let text = |v: &str| Value::from(v);
         for batch in people.chunks(1000) {
-            let factors: Vec<Vec<Value>> =
-                batch.iter().map(|(account, _)| vec![text(account), text("-"), now.into(), now.into()]).collect();
+            let factors: Vec<Vec<Value>> = batch
+                .iter()
+                .map(|(account, _)| vec![text(account), text("-"), now.into(), now.into()])
+                .collect();
             let sessions: Vec<Vec<Value>> = batch
                 .iter()
                 .map(|(account, p)| {
-                    vec![text(&secrets::digest(&p.secret)), text(account), now.into(), now.into(), text("bench"), now.into(), now.into()]
+                    vec![
+                        text(&secrets::digest(&p.secret)),
+                        text(account),
+                        now.into(),
+                        now.into(),
+                        text("bench"),
+                        now.into(),
+                        now.into(),
+                    ]
                 })
                 .collect();
             self.write(move |tx| {
@@ -116,7 +145,12 @@ impl World {
     }
 
     /// Somebody with a role, with every permission of it.
-    pub fn official(&self, role: Role, kind: &'static str, id: &'static str) -> Result<Person, String> {
+    pub fn official(
+        &self,
+        role: Role,
+        kind: &'static str,
+        id: &'static str,
+    ) -> Result<Person, String> {
         let (now, secret) = (self.house.now(), ids::secret());
         let cookie = secret.clone();
         self.write(move |tx| {
@@ -135,7 +169,8 @@ impl World {
         for _ in 0..600 {
             let (open,): (i64,) =
                 self.write(|tx| tx.one(sql!("select count(*) from (select 1 from journal where sealed_in is null limit 1) j"), args![]))?;
-            let (figures,): (i64,) = self.write(|tx| tx.one(sql!("select count(*) from figure"), args![]))?;
+            let (figures,): (i64,) =
+                self.write(|tx| tx.one(sql!("select count(*) from figure"), args![]))?;
             if open == 0 && figures > 0 {
                 return Ok(());
             }
@@ -148,35 +183,52 @@ impl World {
     pub fn job(&self, kind: &'static str, slot: &str) -> Result<Job, String> {
         let (now, slot) = (self.house.now(), slot.to_string());
         self.write(move |tx| jobs::put(tx, kind, &slot, now))?;
-        let taken = self.runtime.block_on(jobs::take(&self.house.db, self.house.now(), "bench")).map_err(|e| e.to_string())?;
+        let taken = self
+            .runtime
+            .block_on(jobs::take(&self.house.db, self.house.now(), "bench"))
+            .map_err(|e| e.to_string())?;
         taken.ok_or_else(|| "the job wasn't there".to_string())
     }
 
     /// Approves a run by somebody else, and carries it out for everybody.
     pub fn carry_out(&self, run: &str) -> Result<(), String> {
-        let (masters, now, id, base) = (self.house.masters(), self.house.now(), run.to_string(), self.house.base_url.clone());
+        let (masters, now, id, base) =
+            (self.house.masters(), self.house.now(), run.to_string(), self.house.base_url.clone());
         self.house
             .db
-            .write_blocking(move |tx: &mut Tx<'_>| allocation::fix_by_id(tx, &masters, &base, &officer(2), now, &id))
+            .write_blocking(move |tx: &mut Tx<'_>| {
+                allocation::fix_by_id(tx, &masters, &base, &officer(2), now, &id)
+            })
             .map_err(|e| format!("{e:?}"))?;
         let carry = self.job("allocation.carry", run)?;
-        self.runtime.block_on(allocation::carry_on(&self.house, &carry)).map_err(|e| format!("{e:?}"))
+        self.runtime
+            .block_on(allocation::carry_on(&self.house, &carry))
+            .map_err(|e| format!("{e:?}"))
     }
 
-    pub fn write<T: Send + 'static>(&self, work: impl FnMut(&mut Tx<'_>) -> Result<T, Failure> + Send + 'static) -> Result<T, String> {
+    pub fn write<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, String> {
         self.house.db.write_blocking(work).map_err(|e| e.to_string())
     }
 }
 
 /// Somebody who acts for the ministry in a measurement.
 pub fn officer(n: u32) -> Actor {
-    Actor { account: format!("bench-{n}"), name: format!("計測 {n}"), membership: String::new(), role: "national".into() }
+    Actor {
+        account: format!("bench-{n}"),
+        name: format!("計測 {n}"),
+        membership: String::new(),
+        role: "national".into(),
+    }
 }
 
 fn fill(db: &Db, masters: &Masters, venues: u32, at: Timestamp) -> Result<bool, String> {
     migrations::migrate(db, at).map_err(|e| e.to_string())?;
-    let (known,): (i64,) =
-        db.write_blocking(|tx: &mut Tx<'_>| tx.one(sql!("select count(*) from venue"), args![])).map_err(|e| e.to_string())?;
+    let (known,): (i64,) = db
+        .write_blocking(|tx: &mut Tx<'_>| tx.one(sql!("select count(*) from venue"), args![]))
+        .map_err(|e| e.to_string())?;
     if known == 0 {
         national::plant(db, masters, venues).map_err(|e| format!("{e:?}"))?;
     }

@@ -17,11 +17,15 @@ pub struct Found {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    #[error("PDFとして読み取れません。途中で切れているか、壊れています。保存し直してから選んでください。")]
+    #[error(
+        "PDFとして読み取れません。途中で切れているか、壊れています。保存し直してから選んでください。"
+    )]
     Broken,
     #[error("PDFにページがありません。保存し直してから選んでください。")]
     Empty,
-    #[error("パスワードまたは権限の制限がかかったPDFは受け取れません。制限を外して保存し直してください。")]
+    #[error(
+        "パスワードまたは権限の制限がかかったPDFは受け取れません。制限を外して保存し直してください。"
+    )]
     Protected,
     #[error(
         "開いたときに動作するもの（スクリプト、プログラムの起動など）が入ったPDFは受け取れません。印刷用のPDFとして保存し直してください。"
@@ -34,7 +38,16 @@ const BUDGET: usize = 16 * 1024 * 1024;
 /// Longest literal string that a PDF of an office has; a longer one is an unclosed bracket.
 const STRING: usize = 256 * 1024;
 /// Names that run something, send something or bring another file along.
-const ACTIVE: [&[u8]; 8] = [b"JavaScript", b"JS", b"Launch", b"SubmitForm", b"ImportData", b"RichMedia", b"GoToE", b"EmbeddedFiles"];
+const ACTIVE: [&[u8]; 8] = [
+    b"JavaScript",
+    b"JS",
+    b"Launch",
+    b"SubmitForm",
+    b"ImportData",
+    b"RichMedia",
+    b"GoToE",
+    b"EmbeddedFiles",
+];
 
 /// Reads it.
 ///
@@ -118,7 +131,13 @@ fn string(bytes: &[u8], at: usize) -> Result<usize, Fault> {
 /// A token and where the next one begins.
 fn token(bytes: &[u8], at: usize) -> Result<(Token<'_>, usize), Fault> {
     Ok(match bytes[at] {
-        b'%' => (Token::Other, bytes[at..].iter().position(|b| matches!(b, b'\r' | b'\n')).map_or(bytes.len(), |n| at + n)),
+        b'%' => (
+            Token::Other,
+            bytes[at..]
+                .iter()
+                .position(|b| matches!(b, b'\r' | b'\n'))
+                .map_or(bytes.len(), |n| at + n),
+        ),
         b'(' => (Token::Other, string(bytes, at)?),
         b'/' => {
             let end = run(bytes, at + 1);
@@ -126,7 +145,10 @@ fn token(bytes: &[u8], at: usize) -> Result<(Token<'_>, usize), Fault> {
         }
         b'<' if bytes.get(at + 1) != Some(&b'<') => {
             let inside = &bytes[at + 1..];
-            let end = inside.iter().position(|b| !(b.is_ascii_hexdigit() || blank(*b))).ok_or(Fault::Broken)?;
+            let end = inside
+                .iter()
+                .position(|b| !(b.is_ascii_hexdigit() || blank(*b)))
+                .ok_or(Fault::Broken)?;
             if inside[end] != b'>' {
                 return Err(Fault::Broken);
             }
@@ -150,7 +172,10 @@ fn plain(name: &[u8]) -> Cow<'_, [u8]> {
     let mut out = Vec::with_capacity(name.len());
     let mut i = 0;
     while i < name.len() {
-        let pair = name.get(i + 1..i + 3).and_then(|h| std::str::from_utf8(h).ok()).and_then(|h| u8::from_str_radix(h, 16).ok());
+        let pair = name
+            .get(i + 1..i + 3)
+            .and_then(|h| std::str::from_utf8(h).ok())
+            .and_then(|h| u8::from_str_radix(h, 16).ok());
         let (byte, step) = match (name[i], pair) {
             (b'#', Some(byte)) => (byte, 3),
             (byte, _) => (byte, 1),
@@ -235,7 +260,8 @@ impl Scan {
             let word = rest.iter().position(|b| !blank(*b)).filter(|n| *n < 8)?;
             rest[word..].starts_with(b"endstream").then_some(at + word + 9)
         };
-        let said = about.length.and_then(|n| start.checked_add(n)).and_then(|end| Some((end, ends(end)?)));
+        let said =
+            about.length.and_then(|n| start.checked_add(n)).and_then(|end| Some((end, ends(end)?)));
         let (end, next) = match said {
             Some(found) => found,
             None => {

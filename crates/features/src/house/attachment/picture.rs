@@ -5,7 +5,9 @@ const MOST: u64 = 100_000_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    #[error("画像として読み取れません。途中で切れているか、壊れています。保存し直してから選んでください。")]
+    #[error(
+        "画像として読み取れません。途中で切れているか、壊れています。保存し直してから選んでください。"
+    )]
     Broken,
     #[error("画像が大きすぎます（1億画素まで）。小さくしてから選んでください。")]
     Vast,
@@ -64,7 +66,9 @@ pub fn jpeg(bytes: &[u8]) -> Result<(), Fault> {
                 return if sized && ended { Ok(()) } else { Err(Fault::Broken) };
             }
             _ => {
-                let length = usize::try_from(number(bytes.get(at + 2..at + 4).ok_or(Fault::Broken)?)).map_err(|_| Fault::Broken)?;
+                let length =
+                    usize::try_from(number(bytes.get(at + 2..at + 4).ok_or(Fault::Broken)?))
+                        .map_err(|_| Fault::Broken)?;
                 if matches!(kind, 0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf) {
                     let size = bytes.get(at + 5..at + 9).ok_or(Fault::Broken)?;
                     bounded(number(&size[2..]), number(&size[..2]))?;

@@ -16,7 +16,13 @@ fn made(objects: &[&str]) -> Vec<u8> {
     for place in &places {
         out.extend(format!("{place:010} 00000 n \n").bytes());
     }
-    out.extend(format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1).bytes());
+    out.extend(
+        format!(
+            "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n",
+            objects.len() + 1
+        )
+        .bytes(),
+    );
     out
 }
 
@@ -42,19 +48,37 @@ fn what_a_file_holds_decides_not_its_name() {
 
 #[test]
 fn bytes_that_begin_like_a_pdf_are_none() {
-    for bytes in [&b"%PDF-1.7 signed"[..], b"%PDF-", b"%PDF-1.7\nxref\n%%EOF", b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF\n"] {
-        assert_eq!(pdf_fault(bytes), Some(pdf::Fault::Broken), "{}", String::from_utf8_lossy(bytes));
+    for bytes in [
+        &b"%PDF-1.7 signed"[..],
+        b"%PDF-",
+        b"%PDF-1.7\nxref\n%%EOF",
+        b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF\n",
+    ] {
+        assert_eq!(
+            pdf_fault(bytes),
+            Some(pdf::Fault::Broken),
+            "{}",
+            String::from_utf8_lossy(bytes)
+        );
     }
     let paper = made(&[CATALOG, PAGES, PAGE]);
     for part in [10, 4, 2] {
-        assert_eq!(pdf_fault(&paper[..paper.len() * (part - 1) / part]), Some(pdf::Fault::Broken), "cut off");
+        assert_eq!(
+            pdf_fault(&paper[..paper.len() * (part - 1) / part]),
+            Some(pdf::Fault::Broken),
+            "cut off"
+        );
     }
-    assert_eq!(pdf_fault(&made(&[CATALOG, "<< /Type /Pages /Kids [] /Count 0 >>"])), Some(pdf::Fault::Empty));
+    assert_eq!(
+        pdf_fault(&made(&[CATALOG, "<< /Type /Pages /Kids [] /Count 0 >>"])),
+        Some(pdf::Fault::Empty)
+    );
 }
 
 #[test]
 fn a_file_whose_table_is_wrong_is_read_by_its_objects() {
-    let paper = String::from_utf8_lossy(&made(&[CATALOG, PAGES, PAGE])).replace("startxref\n", "startxref\n9");
+    let paper = String::from_utf8_lossy(&made(&[CATALOG, PAGES, PAGE]))
+        .replace("startxref\n", "startxref\n9");
     assert_eq!(pdf::read(paper.as_bytes()), Ok(pdf::Found { pages: 1, signed: false }));
     let mut behind = made(&[CATALOG, PAGES, PAGE]);
     behind.extend(b"\r\n\r\n--boundary--\r\n");
@@ -75,7 +99,13 @@ fn pages_in_compressed_object_streams_are_found() {
     packed.write_all(format!("1 0 2 40 3 90 {CATALOG} {PAGES} {PAGE}").as_bytes()).expect("memory");
     let packed = packed.finish().expect("memory");
     let mut paper = b"%PDF-1.5\n".to_vec();
-    paper.extend(format!("4 0 obj\n<< /Type /ObjStm /N 3 /First 14 /Filter /FlateDecode /Length {} >>\nstream\n", packed.len()).bytes());
+    paper.extend(
+        format!(
+            "4 0 obj\n<< /Type /ObjStm /N 3 /First 14 /Filter /FlateDecode /Length {} >>\nstream\n",
+            packed.len()
+        )
+        .bytes(),
+    );
     paper.extend(&packed);
     paper.extend(b"\nendstream\nendobj\nstartxref\n0\n%%EOF");
     assert_eq!(pdf::read(&paper).map(|f| f.pages), Ok(1));
@@ -84,7 +114,10 @@ fn pages_in_compressed_object_streams_are_found() {
 #[test]
 fn a_signature_is_seen() {
     let signature = "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange [0 10 20 30] /Contents <00ff> >>";
-    assert_eq!(pdf::read(&made(&[CATALOG, PAGES, PAGE, signature])), Ok(pdf::Found { pages: 1, signed: true }));
+    assert_eq!(
+        pdf::read(&made(&[CATALOG, PAGES, PAGE, signature])),
+        Ok(pdf::Found { pages: 1, signed: true })
+    );
 }
 
 #[test]
@@ -100,7 +133,10 @@ fn what_is_protected_or_runs_is_refused() {
         assert_eq!(pdf_fault(&made(&[CATALOG, PAGES, PAGE, object])), Some(fault), "{object}");
     }
     // Words in a text or in a picture's bytes run nothing.
-    for object in ["<< /Title (about /JavaScript and /Launch) >>", "<< /Length 11 >>\nstream\n/JavaScript\nendstream"] {
+    for object in [
+        "<< /Title (about /JavaScript and /Launch) >>",
+        "<< /Length 11 >>\nstream\n/JavaScript\nendstream",
+    ] {
         assert_eq!(pdf_fault(&made(&[CATALOG, PAGES, PAGE, object])), None, "{object}");
     }
 }
@@ -113,12 +149,15 @@ fn hostile_files_are_answered_quickly() {
         bomb.write_all(&vec![b' '; 1 << 20]).expect("memory");
     }
     let bomb = bomb.finish().expect("memory");
-    let mut packed = b"%PDF-1.5\n1 0 obj\n<< /Type /ObjStm /Filter /FlateDecode >>\nstream\n".to_vec();
+    let mut packed =
+        b"%PDF-1.5\n1 0 obj\n<< /Type /ObjStm /Filter /FlateDecode >>\nstream\n".to_vec();
     packed.extend(&bomb);
     packed.extend(b"\nendstream\nendobj\n%%EOF");
     let end = b"\n%%EOF";
     // A megabyte, and time for a build that isn't optimised: what would be quadratic takes minutes.
-    let many = |unit: &str| [b"%PDF-1.7\n".as_slice(), unit.repeat((1 << 20) / unit.len()).as_bytes(), end].concat();
+    let many = |unit: &str| {
+        [b"%PDF-1.7\n".as_slice(), unit.repeat((1 << 20) / unit.len()).as_bytes(), end].concat()
+    };
     for (what, bytes) in [
         ("a million objects", many("1 0 obj<<>>endobj\n")),
         ("brackets", many("[")),
@@ -129,7 +168,10 @@ fn hostile_files_are_answered_quickly() {
         ("names", many("/")),
         ("hex names", many("/#4a#53")),
         ("streams without end", many("1 0 obj<</Length 9999999999>>stream\n")),
-        ("streams that claim much", many("1 0 obj<</Length 18446744073709551615>>stream\nendstream\n")),
+        (
+            "streams that claim much",
+            many("1 0 obj<</Length 18446744073709551615>>stream\nendstream\n"),
+        ),
         ("comments", many("%\n")),
         ("pages", many("/Type/Page ")),
         ("packed blanks", packed),
@@ -146,22 +188,50 @@ fn chunk(kind: &[u8], body: &[u8]) -> Vec<u8> {
 
 fn png(width: u32, height: u32) -> Vec<u8> {
     let head = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
-    [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(b"IHDR", &head), chunk(b"IDAT", b"x"), chunk(b"IEND", b"")].concat()
+    [
+        b"\x89PNG\r\n\x1a\n".to_vec(),
+        chunk(b"IHDR", &head),
+        chunk(b"IDAT", b"x"),
+        chunk(b"IEND", b""),
+    ]
+    .concat()
 }
 
 fn jpeg(width: u16, height: u16) -> Vec<u8> {
-    let frame = [&[0xff, 0xc0, 0, 11, 8][..], &height.to_be_bytes(), &width.to_be_bytes(), &[1, 1, 0x11, 0]].concat();
-    [&[0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0][..], &frame, &[0xff, 0xda, 0, 2, 1, 2, 3, 0xff, 0xd9]].concat()
+    let frame = [
+        &[0xff, 0xc0, 0, 11, 8][..],
+        &height.to_be_bytes(),
+        &width.to_be_bytes(),
+        &[1, 1, 0x11, 0],
+    ]
+    .concat();
+    [&[0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0][..], &frame, &[0xff, 0xda, 0, 2, 1, 2, 3, 0xff, 0xd9]]
+        .concat()
 }
 
 #[test]
 fn pictures_are_whole_and_of_a_bounded_size() {
     assert_eq!(read("a.png", &png(800, 600)).map(|k| k.mime), Ok("image/png"));
     assert_eq!(read("a.jpg", &jpeg(800, 600)).map(|k| k.mime), Ok("image/jpeg"));
-    assert_eq!(read("a.png", &png(60_000, 60_000)).map(|k| k.mime), Err(Fault::Picture(picture::Fault::Vast)));
-    assert_eq!(read("a.jpg", &jpeg(60_000, 60_000)).map(|k| k.mime), Err(Fault::Picture(picture::Fault::Vast)));
-    for bytes in [&png(800, 600)[..40], &jpeg(800, 600)[..20], &png(0, 600), b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"] {
-        assert_eq!(read("a.png", bytes).map(|k| k.mime), Err(Fault::Picture(picture::Fault::Broken)));
+    assert_eq!(
+        read("a.png", &png(60_000, 60_000)).map(|k| k.mime),
+        Err(Fault::Picture(picture::Fault::Vast))
+    );
+    assert_eq!(
+        read("a.jpg", &jpeg(60_000, 60_000)).map(|k| k.mime),
+        Err(Fault::Picture(picture::Fault::Vast))
+    );
+    for bytes in [
+        &png(800, 600)[..40],
+        &jpeg(800, 600)[..20],
+        &png(0, 600),
+        b"\x89PNG\r\n\x1a\n",
+        b"\xff\xd8\xff",
+    ] {
+        assert_eq!(
+            read("a.png", bytes).map(|k| k.mime),
+            Err(Fault::Picture(picture::Fault::Broken))
+        );
     }
 }
 

@@ -17,13 +17,19 @@ pub struct Assumed {
 
 /// The sentence about all columns that aren't there.
 pub fn said(missing: &[Assumed]) -> Option<String> {
-    let all = |of: fn(&Assumed) -> &'static str| missing.iter().map(of).collect::<Vec<_>>().join("」「");
+    let all =
+        |of: fn(&Assumed) -> &'static str| missing.iter().map(of).collect::<Vec<_>>().join("」「");
     let (columns, values) = (all(|a| a.column), all(|a| a.value));
-    (!missing.is_empty()).then(|| format!("「{columns}」の列がありません。新しい行は、どれも「{values}」として取り込みます"))
+    (!missing.is_empty()).then(|| {
+        format!("「{columns}」の列がありません。新しい行は、どれも「{values}」として取り込みます")
+    })
 }
 
 /// What a row's unread cells (title and content) may say of what is missing.
-pub fn doubts<'c>(missing: &[Assumed], unread: impl Iterator<Item = (&'c str, &'c str)>) -> Vec<Fault> {
+pub fn doubts<'c>(
+    missing: &[Assumed],
+    unread: impl Iterator<Item = (&'c str, &'c str)>,
+) -> Vec<Fault> {
     let mut all = Vec::new();
     for (title, cell) in unread.filter(|(_, cell)| !cell.is_empty()) {
         let cell = unguarded(cell);
@@ -45,17 +51,34 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_said_and_what_may_be_about_it_is_asked() {
-        let kind = Assumed { column: "区分", value: "接種", about: |title, cell| title.contains("区") || cell == "予診のみ" };
-        let time = Assumed { column: "時間帯", value: "通常", about: |title, _| title.contains("時間") };
+        let kind = Assumed {
+            column: "区分",
+            value: "接種",
+            about: |title, cell| title.contains("区") || cell == "予診のみ",
+        };
+        let time =
+            Assumed {
+                column: "時間帯", value: "通常", about: |title, _| title.contains("時間")
+            };
         assert_eq!(said(&[]), None);
         let all = said(&[kind, time]).unwrap();
-        assert_eq!(all, "「区分」「時間帯」の列がありません。新しい行は、どれも「接種」「通常」として取り込みます");
-        let cells = [("実施区", "予診のみ"), ("診療時間", "休日"), ("備考", "x"), ("", "予診のみ"), ("区", "")];
+        assert_eq!(
+            all,
+            "「区分」「時間帯」の列がありません。新しい行は、どれも「接種」「通常」として取り込みます"
+        );
+        let cells = [
+            ("実施区", "予診のみ"),
+            ("診療時間", "休日"),
+            ("備考", "x"),
+            ("", "予診のみ"),
+            ("区", ""),
+        ];
         let found: Vec<(String, String)> = doubts(&[kind, time], cells.into_iter())
             .into_iter()
             .map(|f| (f.column, f.problem.chars().skip(14).take(4).collect()))
             .collect();
-        let wanted = [("実施区", "「区分」"), ("診療時間", "「時間帯"), ("見出しのない列", "「区分」")];
+        let wanted =
+            [("実施区", "「区分」"), ("診療時間", "「時間帯"), ("見出しのない列", "「区分」")];
         assert_eq!(found, wanted.map(|(column, what)| (column.to_string(), what.to_string())));
         assert_eq!(doubts(&[], cells.into_iter()), []);
     }

@@ -30,8 +30,11 @@ pub struct Columns {
 
 impl Columns {
     /// Title and note of each.
-    pub fn new<T: Into<String>, N: Into<String>>(columns: impl IntoIterator<Item = (T, N)>) -> Columns {
-        let (titles, notes) = columns.into_iter().map(|(title, note)| (title.into(), note.into())).unzip();
+    pub fn new<T: Into<String>, N: Into<String>>(
+        columns: impl IntoIterator<Item = (T, N)>,
+    ) -> Columns {
+        let (titles, notes) =
+            columns.into_iter().map(|(title, note)| (title.into(), note.into())).unzip();
         Columns { titles, notes, ..Columns::default() }
     }
     /// Other names of one column.
@@ -72,7 +75,11 @@ const LONGEST: usize = 200;
 /// cell that is longer than any name only its beginning is looked at.
 fn key(text: &str) -> String {
     let text = text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end]);
-    input::dashes(&input::folded(text)).to_lowercase().chars().filter(|c| !input::is_blank(*c) && *c != '\n').collect()
+    input::dashes(&input::folded(text))
+        .to_lowercase()
+        .chars()
+        .filter(|c| !input::is_blank(*c) && *c != '\n')
+        .collect()
 }
 
 /// Without brackets and what stands in them at the end, and without the marks of a required field.
@@ -81,7 +88,10 @@ fn bare(text: &str) -> String {
     for mark in ["※", "*", "必須", "任意"] {
         key = key.replace(mark, "");
     }
-    while let Some(open) = key.rfind(['(', '[', '【', '〔', '<', '〈']).filter(|_| key.ends_with([')', ']', '】', '〕', '>', '〉'])) {
+    while let Some(open) = key
+        .rfind(['(', '[', '【', '〔', '<', '〈'])
+        .filter(|_| key.ends_with([')', ']', '】', '〕', '>', '〉']))
+    {
         key.truncate(open);
     }
     key
@@ -166,7 +176,10 @@ impl Head {
             if let Some(before) = found.insert(key(title), column) {
                 let (one, two) = (column_name(before + 1), column_name(column + 1));
                 let sentence = if key(&said[before]) == key(cell) {
-                    format!("見出し「{}」が2つあります（{one}列と{two}列）。どちらか1つにしてください。", line(cell))
+                    format!(
+                        "見出し「{}」が2つあります（{one}列と{two}列）。どちらか1つにしてください。",
+                        line(cell)
+                    )
                 } else {
                     format!(
                         "見出し「{}」（{one}列）と「{}」（{two}列）は、どちらも「{title}」の列です。どちらか1つにしてください。",
@@ -177,9 +190,15 @@ impl Head {
                 return Err(Trouble::at("file", sentence));
             }
         }
-        let missing = columns.assumed.iter().filter(|a| !found.contains_key(&key(a.column))).copied().collect();
+        let missing = columns
+            .assumed
+            .iter()
+            .filter(|a| !found.contains_key(&key(a.column)))
+            .copied()
+            .collect();
         let (tally, notices) = (Tally::default(), Vec::new());
-        let mut head = Head { columns: found, said, at, kinds: Vec::new(), tally, notices, upper, missing };
+        let mut head =
+            Head { columns: found, said, at, kinds: Vec::new(), tally, notices, upper, missing };
         head.sort(table, columns);
         head.count(table)?;
         head.untitled(table, &mut unread);
@@ -195,7 +214,8 @@ impl Head {
 
     /// Says of every line what it is.
     fn sort(&mut self, table: &Table, columns: &Columns) {
-        let broken: std::collections::BTreeSet<usize> = table.faults.iter().map(|f| f.row).collect();
+        let broken: std::collections::BTreeSet<usize> =
+            table.faults.iter().map(|f| f.row).collect();
         let notes = self.notes(columns);
         let mut first = true;
         for (i, row) in table.rows.iter().enumerate() {
@@ -221,13 +241,26 @@ impl Head {
     fn notes(&self, columns: &Columns) -> Vec<(usize, Vec<String>)> {
         let both = columns.titles.iter().zip(&columns.notes);
         let there = both.filter_map(|(title, note)| Some((*self.columns.get(&key(title))?, note)));
-        there.map(|(at, note)| (at, if note.is_empty() { vec![] } else { vec![key(note), key(&format!("例 {note}"))] })).collect()
+        there
+            .map(|(at, note)| {
+                (
+                    at,
+                    if note.is_empty() {
+                        vec![]
+                    } else {
+                        vec![key(note), key(&format!("例 {note}"))]
+                    },
+                )
+            })
+            .collect()
     }
 
     fn is_head_again(&self, row: Row<'_>) -> bool {
         let mut filled = row.iter().enumerate().filter(|(_, cell)| !cell.is_empty()).peekable();
         let above = |i: usize| self.upper.as_ref().and_then(|(_, titles)| titles.get(i));
-        let same = |(i, cell): (usize, &str)| self.said.get(i).into_iter().chain(above(i)).any(|t| bare(t) == bare(cell));
+        let same = |(i, cell): (usize, &str)| {
+            self.said.get(i).into_iter().chain(above(i)).any(|t| bare(t) == bare(cell))
+        };
         row.filled().nth(1).is_some() && filled.all(same)
     }
 
@@ -262,10 +295,18 @@ impl Head {
             );
             return Err(Trouble::at("file", sentence));
         }
-        for (what, sentence) in [(What::Total, "合計の行は取り込みません"), (What::Again, "見出しの繰り返しは取り込みません")]
-        {
-            let numbers: Vec<String> =
-                self.kinds.iter().enumerate().filter(|(_, k)| **k == what).map(|(i, _)| (i + 1).to_string()).take(10).collect();
+        for (what, sentence) in [
+            (What::Total, "合計の行は取り込みません"),
+            (What::Again, "見出しの繰り返しは取り込みません"),
+        ] {
+            let numbers: Vec<String> = self
+                .kinds
+                .iter()
+                .enumerate()
+                .filter(|(_, k)| **k == what)
+                .map(|(i, _)| (i + 1).to_string())
+                .take(10)
+                .collect();
             if !numbers.is_empty() {
                 self.notices.push(format!("{sentence}（{}行目）", numbers.join("、")));
             }
@@ -279,7 +320,11 @@ impl Head {
         for column in 0..widest {
             let titled = self.said.get(column).is_some_and(|t| !t.is_empty());
             let first = || {
-                let rows = table.rows.iter().enumerate().filter(|(i, _)| self.kinds.get(*i) == Some(&What::Row));
+                let rows = table
+                    .rows
+                    .iter()
+                    .enumerate()
+                    .filter(|(i, _)| self.kinds.get(*i) == Some(&What::Row));
                 rows.filter(|(_, row)| !row.cell(column).is_empty()).map(|(i, _)| i + 1).next()
             };
             if !titled && let Some(row) = first() {
@@ -298,7 +343,8 @@ impl Head {
         if missing.is_empty() {
             return Ok(());
         }
-        let there: Vec<String> = self.said.iter().filter(|t| !t.is_empty()).take(20).map(|t| line(t)).collect();
+        let there: Vec<String> =
+            self.said.iter().filter(|t| !t.is_empty()).take(20).map(|t| line(t)).collect();
         Err(Trouble::at(
             "file",
             format!(
@@ -312,7 +358,12 @@ impl Head {
     /// Rows with their numbers; everything that is no row is passed over.
     pub fn rows<'t>(&self, table: &'t Table) -> impl Iterator<Item = (usize, Row<'t>)> {
         let kinds = self.kinds.clone();
-        table.rows.iter().enumerate().filter(move |(i, _)| kinds.get(*i) == Some(&What::Row)).map(|(i, row)| (i + 1, row))
+        table
+            .rows
+            .iter()
+            .enumerate()
+            .filter(move |(i, _)| kinds.get(*i) == Some(&What::Row))
+            .map(|(i, row)| (i + 1, row))
     }
     /// Lines with more cells than the head: an unquoted comma parted a number, and every cell
     /// behind it stands in another's column.
@@ -322,9 +373,12 @@ impl Head {
         let most = wide(self.at).max(self.upper.as_ref().map_or(0, |(upper, _)| wide(*upper)));
         let digits = |cell: &str, least: usize| {
             let folded = input::folded(cell);
-            (least..=3).contains(&folded.len()) && folded.bytes().all(|b| b.is_ascii_digit()) && !(least == 1 && folded.starts_with('0'))
+            (least..=3).contains(&folded.len())
+                && folded.bytes().all(|b| b.is_ascii_digit())
+                && !(least == 1 && folded.starts_with('0'))
         };
-        let long = table.rows.iter().enumerate().filter(|(i, _)| self.is_row(i + 1) && wide(*i) > most);
+        let long =
+            table.rows.iter().enumerate().filter(|(i, _)| self.is_row(i + 1) && wide(*i) > most);
         long.filter_map(|(i, row)| {
             let parted = (1..row.len()).find(|at| digits(row.cell(at - 1), 1) && digits(row.cell(*at), 3));
             if row.len() <= most && parted.is_none() {
@@ -348,15 +402,25 @@ impl Head {
         let mut all = Vec::new();
         for (row, cells) in self.rows(table) {
             let same = |(_, cell): &(usize, &str)| input::is_ditto(cell);
-            for (at, _) in cells.iter().enumerate().filter(same).filter(|(at, _)| self.title_of(at + 1).is_some()) {
-                let problem = "「〃」や「同上」は読み取れません。上の行と同じでも、その値を入力してください".to_string();
+            for (at, _) in cells
+                .iter()
+                .enumerate()
+                .filter(same)
+                .filter(|(at, _)| self.title_of(at + 1).is_some())
+            {
+                let problem =
+                    "「〃」や「同上」は読み取れません。上の行と同じでも、その値を入力してください"
+                        .to_string();
                 all.push(CellFault { row, column: at + 1, problem });
             }
         }
         all
     }
     pub(super) fn is_row(&self, number: usize) -> bool {
-        matches!(number.checked_sub(1).and_then(|i| self.kinds.get(i)), Some(What::Row | What::Unread))
+        matches!(
+            number.checked_sub(1).and_then(|i| self.kinds.get(i)),
+            Some(What::Row | What::Unread)
+        )
     }
     /// Whether a column, counted from 1, is one that the list reads; its title. 0 stands for the line as a whole.
     pub(super) fn title_of(&self, column: usize) -> Option<String> {
@@ -373,7 +437,10 @@ impl Head {
     }
     /// A cell of a row, without the apostrophe that kept it from being calculated.
     pub fn cell<'t>(&self, row: Row<'t>, name: &str) -> &'t str {
-        self.columns.get(&key(name)).and_then(|at| row.get(*at)).map_or("", |cell| unguarded(cell).trim())
+        self.columns
+            .get(&key(name))
+            .and_then(|at| row.get(*at))
+            .map_or("", |cell| unguarded(cell).trim())
     }
 }
 
@@ -407,13 +474,20 @@ fn whereabouts(table: &Table, columns: &Columns) -> Result<usize, Trouble> {
         names.len()
     };
     let least = columns.titles.len().min(2);
-    let best = table.rows.iter().take(DEEPEST).enumerate().map(|(i, row)| (hits(row), i)).max_by_key(|(n, i)| (*n, usize::MAX - i));
+    let best = table
+        .rows
+        .iter()
+        .take(DEEPEST)
+        .enumerate()
+        .map(|(i, row)| (hits(row), i))
+        .max_by_key(|(n, i)| (*n, usize::MAX - i));
     match best {
         Some((n, at)) if n >= least => Ok(at),
         _ => {
             let first = table.rows.iter().find(|row| !row.is_blank());
             let begins = first.map_or(String::new(), |row| {
-                let cells: Vec<String> = row.filled().take(3).map(|c| line(c).chars().take(20).collect()).collect();
+                let cells: Vec<String> =
+                    row.filled().take(3).map(|c| line(c).chars().take(20).collect()).collect();
                 format!("（最初の行は「{}」です）", cells.join("、"))
             });
             let sentence = format!(
@@ -441,7 +515,9 @@ pub fn sum_of(cell: &str) -> Option<Sum> {
     match word.trim_end_matches([':', '：']).split(['(', '（']).next().unwrap_or_default() {
         "小計" | "subtotal" => Some(Sum::Part),
         "計" => Some(Sum::Either),
-        "合計" | "総計" | "総合計" | "累計" | "総数" | "合計件数" | "全体" | "total" => Some(Sum::Whole),
+        "合計" | "総計" | "総合計" | "累計" | "総数" | "合計件数" | "全体" | "total" => {
+            Some(Sum::Whole)
+        }
         _ => None,
     }
 }
@@ -451,10 +527,15 @@ fn is_total(row: Row<'_>) -> bool {
     let mut filled = row.filled().map(key);
     let Some(first) = filled.next() else { return false };
     let number = |cell: &str| {
-        let bare = cell.trim_end_matches(['件', '箱', '人', '回', '本', '円', '名', '枚', '行', '%']);
-        !bare.is_empty() && bare.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '-' | '¥' | '△' | '▲'))
+        let bare =
+            cell.trim_end_matches(['件', '箱', '人', '回', '本', '円', '名', '枚', '行', '%']);
+        !bare.is_empty()
+            && bare
+                .chars()
+                .all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '-' | '¥' | '△' | '▲'))
     };
-    sum_of(&first).is_some() && filled.next().is_some_and(|second| number(&second) && filled.all(|cell| number(&cell)))
+    sum_of(&first).is_some()
+        && filled.next().is_some_and(|second| number(&second) && filled.all(|cell| number(&cell)))
 }
 
 #[cfg(test)]
@@ -463,8 +544,13 @@ mod tests {
     use super::*;
 
     fn columns() -> Columns {
-        Columns::new([("会場コード", "変えません"), ("納入予定日", "例 2022/3/1"), ("ワクチン（箱）", "変えません"), ("時間帯", "")])
-            .also("納入予定日", &["配送予定日"])
+        Columns::new([
+            ("会場コード", "変えません"),
+            ("納入予定日", "例 2022/3/1"),
+            ("ワクチン（箱）", "変えません"),
+            ("時間帯", ""),
+        ])
+        .also("納入予定日", &["配送予定日"])
     }
     fn table(rows: &[&[&str]]) -> Table {
         let lines_in = rows.iter().filter(|r| r.iter().any(|c| !c.is_empty())).count();
@@ -494,33 +580,62 @@ mod tests {
         let head = Head::find(&file, &columns()).unwrap();
         let rows: Vec<(usize, &str, &str, &str)> = head
             .rows(&file)
-            .map(|(n, row)| (n, head.cell(row, "会場コード"), head.cell(row, "納入予定日"), head.cell(row, "ワクチン（箱）")))
+            .map(|(n, row)| {
+                (
+                    n,
+                    head.cell(row, "会場コード"),
+                    head.cell(row, "納入予定日"),
+                    head.cell(row, "ワクチン（箱）"),
+                )
+            })
             .collect();
         assert_eq!(
             rows,
-            [(5, "1311234569", "2022/3/5", "4"), (6, "1311234570", "2022/3/6", "2"), (9, "1311234571", "例 2022/3/1", "")],
+            [
+                (5, "1311234569", "2022/3/5", "4"),
+                (6, "1311234570", "2022/3/6", "2"),
+                (9, "1311234571", "例 2022/3/1", "")
+            ],
             "a real row that begins like a note stays a row"
         );
         let t = &head.tally;
-        assert_eq!((t.lines, t.above, t.head, t.notes, t.again, t.totals, t.blank, t.rows), (10, 1, 1, 1, 1, 1, 2, 3));
-        assert_eq!(t.above + t.head + t.notes + t.again + t.totals + t.blank + t.left_out + t.rows, t.lines);
+        assert_eq!(
+            (t.lines, t.above, t.head, t.notes, t.again, t.totals, t.blank, t.rows),
+            (10, 1, 1, 1, 1, 1, 2, 3)
+        );
+        assert_eq!(
+            t.above + t.head + t.notes + t.again + t.totals + t.blank + t.left_out + t.rows,
+            t.lines
+        );
         assert_eq!(
             head.notices,
-            ["合計の行は取り込みません（10行目）", "見出しの繰り返しは取り込みません（8行目）", "次の列は取り込みません：「備考」（A列）"]
+            [
+                "合計の行は取り込みません（10行目）",
+                "見出しの繰り返しは取り込みません（8行目）",
+                "次の列は取り込みません：「備考」（A列）"
+            ]
         );
     }
 
     #[test]
     fn a_line_that_is_no_head_is_not_taken_for_one() {
-        let said = refusal(&table(&[&["1311234569", "2022/3/5", "4"], &["1311234570", "2022/3/6", "2"]]));
-        assert!(said.contains("見出しの行が見つかりません") && said.contains("1311234569") && said.contains("納入予定日"), "{said}");
+        let said =
+            refusal(&table(&[&["1311234569", "2022/3/5", "4"], &["1311234570", "2022/3/6", "2"]]));
+        assert!(
+            said.contains("見出しの行が見つかりません")
+                && said.contains("1311234569")
+                && said.contains("納入予定日"),
+            "{said}"
+        );
     }
 
     #[test]
     fn a_column_twice_is_named() {
-        let said = refusal(&table(&[&["会場コード", "納入予定日", "納入予定日"], &["1", "2", "3"]]));
+        let said =
+            refusal(&table(&[&["会場コード", "納入予定日", "納入予定日"], &["1", "2", "3"]]));
         assert!(said.contains("「納入予定日」が2つあります（B列とC列）"), "{said}");
-        let said = refusal(&table(&[&["会場コード", "納入予定日", "配送予定日"], &["1", "2", "3"]]));
+        let said =
+            refusal(&table(&[&["会場コード", "納入予定日", "配送予定日"], &["1", "2", "3"]]));
         assert!(said.contains("どちらも「納入予定日」の列"), "{said}");
     }
 
@@ -561,21 +676,33 @@ mod tests {
             ("1311234569,2022/3/5", false),
         ] {
             let (held, rows) = long(&format!("{head}\n1311234570,2022/3/6,2,\n{line}\n"));
-            assert_eq!((held, rows), (if is_held { vec![3] } else { vec![] }, vec![2, 3]), "{line}");
+            assert_eq!(
+                (held, rows),
+                (if is_held { vec![3] } else { vec![] }, vec![2, 3]),
+                "{line}"
+            );
         }
         // A head with empty cells at its end has room for as many.
         assert_eq!(long(&format!("{head},\n1,2022/3/5,4,午前,急ぎ")).0, Vec::<usize>::new());
-        let table = super::super::super::reading::paste(&format!("{head}\n1,2022/3/5,1,200,午前")).unwrap();
+        let table =
+            super::super::super::reading::paste(&format!("{head}\n1,2022/3/5,1,200,午前")).unwrap();
         let fault = &Head::find(&table, &columns()).unwrap().too_long(&table)[0];
         assert_eq!(fault.column, 0);
-        assert!(fault.problem.contains("見出しは4列まで") && fault.problem.contains("この行は5列"), "{}", fault.problem);
+        assert!(
+            fault.problem.contains("見出しは4列まで") && fault.problem.contains("この行は5列"),
+            "{}",
+            fault.problem
+        );
         assert!(fault.problem.contains("「1,200」の「,」が桁区切りのときは"), "{}", fault.problem);
     }
 
     #[test]
     fn twenty_thousand_rows_are_taken_and_one_more_is_not() {
         let of = |n: usize| {
-            let mut rows = vec![vec!["表題".to_string()], vec!["会場コード".to_string(), "納入予定日".to_string()]];
+            let mut rows = vec![
+                vec!["表題".to_string()],
+                vec!["会場コード".to_string(), "納入予定日".to_string()],
+            ];
             rows.push(vec!["変えません".to_string(), "例 2022/3/1".to_string()]);
             rows.extend((0..n).map(|i| vec![i.to_string(), "2022/3/1".to_string()]));
             let lines_in = rows.len();
@@ -589,8 +716,16 @@ mod tests {
     fn only_a_line_of_numbers_is_a_total() {
         let total = |cells: &[&str]| is_total([cells].into_iter().collect::<Rows>().row(0));
         assert!(
-            total(&["合計", "", "1,234"]) && total(&["", "計：", "12箱"]) && total(&["Ｔｏｔａｌ", "12"]) && total(&["小計（3件）", "5"])
+            total(&["合計", "", "1,234"])
+                && total(&["", "計：", "12箱"])
+                && total(&["Ｔｏｔａｌ", "12"])
+                && total(&["小計（3件）", "5"])
         );
-        assert!(!total(&["合計", "時間外の合計"]) && !total(&["合計"]) && !total(&["計画", "3"]) && !total(&["5", "6"]));
+        assert!(
+            !total(&["合計", "時間外の合計"])
+                && !total(&["合計"])
+                && !total(&["計画", "3"])
+                && !total(&["5", "6"])
+        );
     }
 }

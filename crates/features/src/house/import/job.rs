@@ -25,7 +25,13 @@ use super::{List, Staged, Stored, Wish, counts, lines, readable, take_back, writ
 const BATCH: usize = 1_000;
 
 /// Orders the work on one version of an import.
-pub(super) fn order(tx: &mut Tx<'_>, kind: &str, (import, version): (&str, i64), table: &Table, now: Timestamp) -> Result<(), Failure> {
+pub(super) fn order(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    (import, version): (&str, i64),
+    table: &Table,
+    now: Timestamp,
+) -> Result<(), Failure> {
     jobs::put_of(tx, kind, &format!("{import}:{version}"), filled(table) as i64, now)
 }
 
@@ -72,9 +78,16 @@ pub async fn carry_out<L: List>(house: &Arc<House>, job: &Job) -> Result<(), Tro
         _ => "undoing",
     };
     let looked = id.clone();
-    let stored: Option<Stored> = house.db.read(move |tx: &mut Tx<'_>| by_id(tx, &looked)).await.map_err(Trouble::Database)?;
+    let stored: Option<Stored> = house
+        .db
+        .read(move |tx: &mut Tx<'_>| by_id(tx, &looked))
+        .await
+        .map_err(Trouble::Database)?;
     // What was read otherwise meanwhile, or is done already, is another job's.
-    let Some(stored) = stored.filter(|s| s.version == version && s.status == wanted).map(Arc::new) else { return Ok(()) };
+    let Some(stored) = stored.filter(|s| s.version == version && s.status == wanted).map(Arc::new)
+    else {
+        return Ok(());
+    };
     let outcome = match wanted {
         "checking" => check::<L>(house, job, &stored).await,
         "applying" => beside::<L>(house, job, &stored, apply::<L>).await,
@@ -86,20 +99,37 @@ pub async fn carry_out<L: List>(house: &Arc<House>, job: &Job) -> Result<(), Tro
             let why = errors.0.into_iter().map(|(_, s)| s).collect::<Vec<_>>().join(" ");
             give_back(house, &stored, &why).await
         }
-        Err(Trouble::Forbidden { .. } | Trouble::NotFound | Trouble::SignIn | Trouble::Said(..)) => {
-            give_back(house, &stored, "取り込みを始めた人が、この操作をできなくなりました。何も書き込まれていません。").await
+        Err(
+            Trouble::Forbidden { .. } | Trouble::NotFound | Trouble::SignIn | Trouble::Said(..),
+        ) => {
+            give_back(
+                house,
+                &stored,
+                "取り込みを始めた人が、この操作をできなくなりました。何も書き込まれていません。",
+            )
+            .await
         }
         other => other,
     }
 }
 
 /// The person who ordered it, with the reach and the rights of now.
-fn visit_of<L: List>(tx: &mut Tx<'_>, house: &Arc<House>, stored: &Stored, now: Timestamp) -> Result<Visit, Trouble> {
-    let found: Option<(String, String, String)> =
-        tx.first(sql!("select id, name, mail from account where id = $1 and disabled_at is null"), args![&stored.account])?;
+fn visit_of<L: List>(
+    tx: &mut Tx<'_>,
+    house: &Arc<House>,
+    stored: &Stored,
+    now: Timestamp,
+) -> Result<Visit, Trouble> {
+    let found: Option<(String, String, String)> = tx.first(
+        sql!("select id, name, mail from account where id = $1 and disabled_at is null"),
+        args![&stored.account],
+    )?;
     let (id, name, mail) = found.ok_or(Trouble::NotFound)?;
     if stored.params.as_ref().is_some_and(|params| !params.is_whole()) {
-        return Err(Trouble::at("", "取り込み先の記録を読めませんでした。もう一度、表を選んでください。"));
+        return Err(Trouble::at(
+            "",
+            "取り込み先の記録を読めませんでした。もう一度、表を選んでください。",
+        ));
     }
     let params = stored.params.as_ref().map(|p| p.0.clone()).unwrap_or_default();
     Visit::in_the_name_of(tx, house, now, Person { id, name, mail }, params, L::ACT)
@@ -112,14 +142,19 @@ fn row_of(import: &str, told: &Told) -> Vec<Stored_> {
 }
 
 /// Finds out what each row would do, and writes it down for the preview.
-async fn check<L: List>(house: &Arc<House>, job: &Job, stored: &Arc<Stored>) -> Result<(), Trouble> {
+async fn check<L: List>(
+    house: &Arc<House>,
+    job: &Job,
+    stored: &Arc<Stored>,
+) -> Result<(), Trouble> {
     let (owned_house, owned, now) = (house.clone(), stored.clone(), house.now());
     let found = house
         .db
         .read(move |tx| {
             let visit = visit_of::<L>(tx, &owned_house, &owned, now)?;
             let (head, lines) = lines::<L>(&visit, tx, readable(&owned)?)?;
-            let staged = Staged { counts: counts(&lines), tally: head.tally, notices: head.notices };
+            let staged =
+                Staged { counts: counts(&lines), tally: head.tally, notices: head.notices };
             Ok::<_, Trouble>((staged, lines.into_iter().map(Told::of).collect::<Vec<_>>()))
         })
         .await?;
@@ -127,7 +162,8 @@ async fn check<L: List>(house: &Arc<House>, job: &Job, stored: &Arc<Stored>) -> 
     let total = told.len() as i64;
     for (at, batch) in told.chunks(BATCH).enumerate() {
         let rows: Vec<Vec<Stored_>> = batch.iter().map(|t| row_of(&stored.id, t)).collect();
-        let (job, id, now, done) = (job.clone(), stored.id.clone(), house.now(), (at * BATCH + batch.len()) as i64);
+        let (job, id, now, done) =
+            (job.clone(), stored.id.clone(), house.now(), (at * BATCH + batch.len()) as i64);
         house
             .db
             .write(move |tx| {
@@ -136,7 +172,10 @@ async fn check<L: List>(house: &Arc<House>, job: &Job, stored: &Arc<Stored>) -> 
                     // What a killed node left; the picture from which it was made is gone.
                     tx.run(sql!("delete from import_row where import_id = $1"), args![&id])?;
                 }
-                tx.insert_many("insert into import_row (import_id, number, verdict, label, typed, faults)", &rows)?;
+                tx.insert_many(
+                    "insert into import_row (import_id, number, verdict, label, typed, faults)",
+                    &rows,
+                )?;
                 Ok::<_, Trouble>(())
             })
             .await?;
@@ -154,14 +193,26 @@ async fn check<L: List>(house: &Arc<House>, job: &Job, stored: &Arc<Stored>) -> 
         .await
 }
 
-fn apply<L: List>(tx: &mut Tx<'_>, house: &Arc<House>, stored: &Stored, now: Timestamp) -> Result<(), Trouble> {
+fn apply<L: List>(
+    tx: &mut Tx<'_>,
+    house: &Arc<House>,
+    stored: &Stored,
+    now: Timestamp,
+) -> Result<(), Trouble> {
     let visit = visit_of::<L>(tx, house, stored, now)?;
     let wish = stored.wish.as_ref().map_or(Some(Wish::default()), |wish| wish.if_whole().copied());
-    let wish = wish.ok_or_else(|| Trouble::at("", "取り込みのしかたの記録を読めませんでした。もう一度、取り込んでください。"))?;
+    let wish = wish.ok_or_else(|| {
+        Trouble::at("", "取り込みのしかたの記録を読めませんでした。もう一度、取り込んでください。")
+    })?;
     write::<L>(&visit, tx, stored, wish)
 }
 
-fn undo<L: List>(tx: &mut Tx<'_>, house: &Arc<House>, stored: &Stored, now: Timestamp) -> Result<(), Trouble> {
+fn undo<L: List>(
+    tx: &mut Tx<'_>,
+    house: &Arc<House>,
+    stored: &Stored,
+    now: Timestamp,
+) -> Result<(), Trouble> {
     let visit = visit_of::<L>(tx, house, stored, now)?;
     take_back::<L>(&visit, tx, stored)
 }
@@ -170,13 +221,23 @@ type Work = fn(&mut Tx<'_>, &Arc<House>, &Stored, Timestamp) -> Result<(), Troub
 
 /// One long transaction; beside it the lease is renewed, and the job says how far it is. On SQLite that waits for its turn, as does
 /// everybody who writes; there the one process is its own witness.
-async fn beside<L: List>(house: &Arc<House>, job: &Job, stored: &Arc<Stored>, work: Work) -> Result<(), Trouble> {
-    let (owned_house, owned_job, id, lines) = (house.clone(), job.clone(), stored.id.clone(), filled(&stored.content.0));
+async fn beside<L: List>(
+    house: &Arc<House>,
+    job: &Job,
+    stored: &Arc<Stored>,
+    work: Work,
+) -> Result<(), Trouble> {
+    let (owned_house, owned_job, id, lines) =
+        (house.clone(), job.clone(), stored.id.clone(), filled(&stored.content.0));
     let alive = tokio::spawn(async move {
         loop {
             tokio::time::sleep(Duration::from_secs(3)).await;
-            let (job, now, (done, total)) = (owned_job.clone(), owned_house.now(), far(&id).unwrap_or((0, lines)));
-            let stepped = owned_house.db.write(move |tx: &mut Tx<'_>| jobs::step(tx, &job, now, done as i64, total as i64)).await;
+            let (job, now, (done, total)) =
+                (owned_job.clone(), owned_house.now(), far(&id).unwrap_or((0, lines)));
+            let stepped = owned_house
+                .db
+                .write(move |tx: &mut Tx<'_>| jobs::step(tx, &job, now, done as i64, total as i64))
+                .await;
             if stepped.is_err() {
                 return;
             }
@@ -184,10 +245,17 @@ async fn beside<L: List>(house: &Arc<House>, job: &Job, stored: &Arc<Stored>, wo
     });
     let (owned_house, owned, now) = (house.clone(), stored.clone(), house.now());
     // What belongs to venues takes their locks, as their pages do.
-    let records = house.db.read(move |tx| visit_of::<L>(tx, &owned_house, &owned, now).map(|visit| L::HOLDS.of(&visit))).await;
+    let records = house
+        .db
+        .read(move |tx| {
+            visit_of::<L>(tx, &owned_house, &owned, now).map(|visit| L::HOLDS.of(&visit))
+        })
+        .await;
     let (owned_house, owned) = (house.clone(), stored.clone());
     let outcome = match records {
-        Ok(records) => house.db.write_records(records, move |tx| work(tx, &owned_house, &owned, now)).await,
+        Ok(records) => {
+            house.db.write_records(records, move |tx| work(tx, &owned_house, &owned, now)).await
+        }
         Err(why) => Err(why),
     };
     alive.abort();

@@ -199,13 +199,21 @@ pub enum Verdict<T> {
 
 impl<T> Verdict<T> {
     pub fn bad(column: &str, typed: &str, problem: &str) -> Verdict<T> {
-        Verdict::Bad(vec![Fault { column: column.into(), typed: typed.into(), problem: problem.into() }])
+        Verdict::Bad(vec![Fault {
+            column: column.into(),
+            typed: typed.into(),
+            problem: problem.into(),
+        }])
     }
     /// The same with more that is doubted; what writes nothing isn't asked about.
     fn asked(self, more: Vec<Fault>) -> Verdict<T> {
         match self {
-            Verdict::Add(label, order) | Verdict::Change(label, order) => Verdict::Ask(label, more, order),
-            Verdict::Ask(label, doubts, order) => Verdict::Ask(label, doubts.into_iter().chain(more).collect(), order),
+            Verdict::Add(label, order) | Verdict::Change(label, order) => {
+                Verdict::Ask(label, more, order)
+            }
+            Verdict::Ask(label, doubts, order) => {
+                Verdict::Ask(label, doubts.into_iter().chain(more).collect(), order)
+            }
             other => other,
         }
     }
@@ -250,12 +258,22 @@ pub trait List: 'static {
     ///
     /// # Errors
     /// Where a column is missing.
-    fn check(visit: &Visit, tx: &mut Tx<'_>, head: &Head, table: &Table) -> Result<Vec<Line<Self::Order>>, Trouble>;
+    fn check(
+        visit: &Visit,
+        tx: &mut Tx<'_>,
+        head: &Head,
+        table: &Table,
+    ) -> Result<Vec<Line<Self::Order>>, Trouble>;
     /// Writes the rows; what comes back is what [`List::undo`] needs.
     ///
     /// # Errors
     /// The sentence, where one of them is refused: nothing is kept then.
-    fn apply(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, orders: Vec<Self::Order>) -> Result<Value, Trouble>;
+    fn apply(
+        visit: &Visit,
+        tx: &mut Tx<'_>,
+        stored: &Stored,
+        orders: Vec<Self::Order>,
+    ) -> Result<Value, Trouble>;
     /// Takes an applied import back.
     ///
     /// # Errors
@@ -301,7 +319,10 @@ macro_rules! imports {
 fn load<L: List>(visit: &Visit, tx: &mut Tx<'_>) -> Result<(Place, Stored), Trouble> {
     let place = L::place(visit)?;
     let stored = tx
-        .first(imports!("where kind = $1 and scope = $2 and id = $3"), args![&place.kind, &place.scope, visit.param("import")])?
+        .first(
+            imports!("where kind = $1 and scope = $2 and id = $3"),
+            args![&place.kind, &place.scope, visit.param("import")],
+        )?
         .ok_or(Trouble::NotFound)?;
     Ok((place, stored))
 }
@@ -317,7 +338,11 @@ pub struct Came {
 /// Reads the table of a form, before its transaction is opened.
 pub fn came(form: &Form) -> Came {
     if form.has("file.fault") {
-        return Came { table: Err(("file", form.get("file.fault").into())), name: String::new(), digest: String::new() };
+        return Came {
+            table: Err(("file", form.get("file.fault").into())),
+            name: String::new(),
+            digest: String::new(),
+        };
     }
     if form.has("file") {
         let table = serde_json::from_str(form.get("file")).map_err(|e| ("file", e.to_string()));
@@ -325,7 +350,11 @@ pub fn came(form: &Form) -> Came {
     }
     if form.has("paste") {
         let table = reading::paste(form.get("paste")).map_err(|e| ("paste", e));
-        return Came { table, name: "（貼り付け）".into(), digest: platform::secrets::digest(form.get("paste")) };
+        return Came {
+            table,
+            name: "（貼り付け）".into(),
+            digest: platform::secrets::digest(form.get("paste")),
+        };
     }
     let table = Err(("file", "ファイルを選ぶか、表を貼り付けてください。".into()));
     Came { table, name: String::new(), digest: String::new() }
@@ -356,7 +385,10 @@ fn take<L: List>(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Tr
         ],
     )?;
     if form.has("file.raw") {
-        tx.run(sql!("insert into import_file (import_id, content) values ($1, $2)"), args![&id, form.get("file.raw")])?;
+        tx.run(
+            sql!("insert into import_file (import_id, content) values ($1, $2)"),
+            args![&id, form.get("file.raw")],
+        )?;
     }
     if long {
         job::order(tx, "import.check", (&id, 1), content, visit.now)?;
@@ -396,20 +428,33 @@ pub fn not_taken_back() -> Trouble {
 /// # Errors
 /// The sentence, where what was stored can't be read.
 fn readable(stored: &Stored) -> Result<&Table, Trouble> {
-    stored.content.if_whole().ok_or_else(|| Trouble::at("", "保存されていた表を読めませんでした。もう一度、表を選んでください。"))
+    stored.content.if_whole().ok_or_else(|| {
+        Trouble::at("", "保存されていた表を読めませんでした。もう一度、表を選んでください。")
+    })
 }
 
 /// Every row's verdict, with what the reader found in certain cells.
-fn lines<L: List>(visit: &Visit, tx: &mut Tx<'_>, table: &Table) -> Result<(Head, Vec<Line<L::Order>>), Trouble> {
+fn lines<L: List>(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    table: &Table,
+) -> Result<(Head, Vec<Line<L::Order>>), Trouble> {
     let head = Head::find(table, &L::columns(visit)?)?;
     let mut lines = L::check(visit, tx, &head, table)?;
     let mut faults: BTreeMap<usize, Vec<Fault>> = BTreeMap::new();
     let (long, dittos) = (head.too_long(table), head.dittos(table));
     for fault in table.faults.iter().chain(&long).chain(&dittos).filter(|f| head.is_row(f.row)) {
         let Some(column) = head.title_of(fault.column) else { continue };
-        let cell = fault.column.checked_sub(1).and_then(|c| table.rows.get(fault.row.checked_sub(1)?)?.get(c));
+        let cell = fault
+            .column
+            .checked_sub(1)
+            .and_then(|c| table.rows.get(fault.row.checked_sub(1)?)?.get(c));
         let typed = cell.unwrap_or_default().to_string();
-        faults.entry(fault.row).or_default().push(Fault { column, typed, problem: fault.problem.clone() });
+        faults.entry(fault.row).or_default().push(Fault {
+            column,
+            typed,
+            problem: fault.problem.clone(),
+        });
     }
     for line in &mut lines {
         let row = line.number.checked_sub(1).and_then(|i| table.rows.get(i)).unwrap_or_default();
@@ -421,13 +466,20 @@ fn lines<L: List>(visit: &Visit, tx: &mut Tx<'_>, table: &Table) -> Result<(Head
             line.verdict = match std::mem::replace(&mut line.verdict, Verdict::Same) {
                 Verdict::Bad(others) => {
                     let named: BTreeSet<String> = found.iter().map(|f| f.column.clone()).collect();
-                    Verdict::Bad(found.into_iter().chain(others.into_iter().filter(|o| !named.contains(&o.column))).collect())
+                    Verdict::Bad(
+                        found
+                            .into_iter()
+                            .chain(others.into_iter().filter(|o| !named.contains(&o.column)))
+                            .collect(),
+                    )
                 }
                 _ => Verdict::Bad(found),
             };
         }
     }
-    lines.extend(faults.into_iter().map(|(number, found)| Line { number, verdict: Verdict::Bad(found) }));
+    lines.extend(
+        faults.into_iter().map(|(number, found)| Line { number, verdict: Verdict::Bad(found) }),
+    );
     lines.sort_by_key(|line| line.number);
     Ok((head, lines))
 }
@@ -451,13 +503,19 @@ fn allowed(counts: &Counts, wish: Wish) -> Result<(), Trouble> {
     if counts.bad > 0 && !wish.good {
         return Err(Trouble::at(
             "",
-            format!("取り込めない行が{}行あります。直してから取り込むか、「正しい行だけ取り込む」を選んでください。", grouped(counts.bad)),
+            format!(
+                "取り込めない行が{}行あります。直してから取り込むか、「正しい行だけ取り込む」を選んでください。",
+                grouped(counts.bad)
+            ),
         ));
     }
     if counts.asked > 0 && !wish.good && !wish.sure {
         return Err(Trouble::at(
             "asked",
-            format!("確かめる行が{}行あります。正しければ「確かめました」を選んでから、取り込んでください。", grouped(counts.asked)),
+            format!(
+                "確かめる行が{}行あります。正しければ「確かめました」を選んでから、取り込んでください。",
+                grouped(counts.asked)
+            ),
         ));
     }
     if counts.added + counts.changed + if wish.sure { counts.asked } else { 0 } == 0 {
@@ -480,7 +538,12 @@ fn accepted<T>(lines: Vec<Line<T>>, wish: Wish) -> Result<Vec<T>, Trouble> {
 }
 
 /// Checks once more and writes: everything in one transaction, or nothing.
-fn write<L: List>(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, wish: Wish) -> Result<(), Trouble> {
+fn write<L: List>(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    stored: &Stored,
+    wish: Wish,
+) -> Result<(), Trouble> {
     L::may(visit, tx)?;
     let (_, lines) = lines::<L>(visit, tx, readable(stored)?)?;
     let mut counts = counts(&lines);
@@ -497,7 +560,14 @@ fn write<L: List>(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, wish: Wish) -
     // The file is of no use any more; the rows as they were read stay.
     tx.run(sql!("delete from import_file where import_id = $1"), args![&stored.id])?;
     tx.run(sql!("delete from import_row where import_id = $1"), args![&stored.id])?;
-    Ok(visit.journal(tx, ("import", &stored.id), "import.apply", Value::Null, json!(counts), None)?)
+    Ok(visit.journal(
+        tx,
+        ("import", &stored.id),
+        "import.apply",
+        Value::Null,
+        json!(counts),
+        None,
+    )?)
 }
 
 fn apply<L: List>(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
@@ -521,7 +591,14 @@ fn apply<L: List>(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, T
 }
 
 /// Hands an import over to a job.
-fn begin(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, status: &str, kind: &str, wish: Option<Wish>) -> Result<(), Trouble> {
+fn begin(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    stored: &Stored,
+    status: &str,
+    kind: &str,
+    wish: Option<Wish>,
+) -> Result<(), Trouble> {
     tx.run_one(
         sql!("update import set status = $1, wish = $2, trouble = null, params = $3, account = $4, name = $5, version = version + 1 where id = $6 and version = $7"),
         args![
@@ -557,7 +634,9 @@ fn undo<L: List>(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Troub
 
 fn take_back<L: List>(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored) -> Result<(), Trouble> {
     L::may(visit, tx)?;
-    let Some(undo) = stored.undo.as_ref().and_then(|u| u.if_whole().cloned()) else { return Err(not_taken_back()) };
+    let Some(undo) = stored.undo.as_ref().and_then(|u| u.if_whole().cloned()) else {
+        return Err(not_taken_back());
+    };
     L::undo(visit, tx, stored, &undo)?;
     tx.run_one(
         sql!("update import set status = 'undone', trouble = null, version = version + 1 where id = $1 and version = $2 and status = $3"),
@@ -578,19 +657,31 @@ fn read_again<L: List>(house: Arc<House>, request: Arc<Request>, form: Form) -> 
             .read(move |tx| {
                 let visit = guard(tx, &owned_house, &owned_request, L::ACT, now)?;
                 let (place, stored) = load::<L>(&visit, tx)?;
-                let file: Option<(String,)> = tx.first(sql!("select content from import_file where import_id = $1"), args![&stored.id])?;
+                let file: Option<(String,)> = tx.first(
+                    sql!("select content from import_file where import_id = $1"),
+                    args![&stored.id],
+                )?;
                 Ok::<_, Trouble>((format!("{}/{}", place.base, stored.id), stored, file))
             })
             .await?;
         let (back, stored, Some((file,))) = kept else {
-            return refused::<L>(&house, &request, form, "この取り込みのファイルは残っていません。もう一度選んでください。").await;
+            return refused::<L>(
+                &house,
+                &request,
+                form,
+                "この取り込みのファイルは残っていません。もう一度選んでください。",
+            )
+            .await;
         };
         if stored.status != "checked" {
             return Ok(Answer::Redirect(back));
         }
-        let (encoding, sheet) = (Encoding::from_key(form.get("encoding")), form.get("sheet").to_string());
+        let (encoding, sheet) =
+            (Encoding::from_key(form.get("encoding")), form.get("sheet").to_string());
         let place = house.readers.place(&stored.account);
-        let Some(_turn) = place.as_ref().and_then(pool::Place::turn) else { return Err(Trouble::Said(503, "files_busy")) };
+        let Some(_turn) = place.as_ref().and_then(pool::Place::turn) else {
+            return Err(Trouble::Said(503, "files_busy"));
+        };
         let read = house
             .readers
             .run(move || {
@@ -623,13 +714,20 @@ fn read_again<L: List>(house: Arc<House>, request: Arc<Request>, form: Form) -> 
             })
             .await;
         match kept {
-            Err(Trouble::Refused { errors, .. }) => server::again(&house, &request, L::ACT, show::checked::<L>, form, errors).await,
+            Err(Trouble::Refused { errors, .. }) => {
+                server::again(&house, &request, L::ACT, show::checked::<L>, form, errors).await
+            }
             other => other.map(|()| Answer::Redirect(back)),
         }
     })
 }
 
-async fn refused<L: List>(house: &Arc<House>, request: &Arc<Request>, form: Form, why: &str) -> Result<Answer, Trouble> {
+async fn refused<L: List>(
+    house: &Arc<House>,
+    request: &Arc<Request>,
+    form: Form,
+    why: &str,
+) -> Result<Answer, Trouble> {
     let mut errors = Errors::default();
     errors.add("", why);
     server::again(house, request, L::ACT, show::checked::<L>, form, errors).await

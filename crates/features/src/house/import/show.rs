@@ -12,8 +12,8 @@ use super::super::table::{self, Cell, Sheet, unguarded};
 use super::super::visit::{Trouble, Visit};
 use super::super::workbook::{Book, Column};
 use super::{
-    Columns, Counts, Fault, Head, KeptFaults, Line, List, Listed, Staged, Stored, Tally, Verdict, counts, job, latest, lines, load,
-    readable,
+    Columns, Counts, Fault, Head, KeptFaults, Line, List, Listed, Staged, Stored, Tally, Verdict,
+    counts, job, latest, lines, load, readable,
 };
 
 /// Rows of each sort on one page.
@@ -42,8 +42,17 @@ impl Told {
             Verdict::Same => ("same", String::new(), Vec::new()),
             Verdict::Bad(faults) => ("bad", String::new(), faults),
         };
-        let label = if is_longer(&label, MOST_SAID) { english::shortened(&label, MOST_SAID) + "…" } else { label };
-        Told { number: line.number as i64, verdict, label, faults: faults.into_iter().map(short).collect() }
+        let label = if is_longer(&label, MOST_SAID) {
+            english::shortened(&label, MOST_SAID) + "…"
+        } else {
+            label
+        };
+        Told {
+            number: line.number as i64,
+            verdict,
+            label,
+            faults: faults.into_iter().map(short).collect(),
+        }
     }
 }
 
@@ -84,12 +93,22 @@ struct Preview {
 }
 
 /// Of a short table: made anew, from what is stored now.
-fn fresh<L: List>(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, page: usize) -> Result<Preview, Trouble> {
+fn fresh<L: List>(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    stored: &Stored,
+    page: usize,
+) -> Result<Preview, Trouble> {
     let (head, lines) = lines::<L>(visit, tx, readable(stored)?)?;
     let counts = counts(&lines);
     let told: Vec<Told> = lines.into_iter().map(Told::of).collect();
     let of = |wanted: &[&str]| -> Vec<Told> {
-        told.iter().filter(|t| wanted.contains(&t.verdict)).skip((page - 1) * SHOWN).take(SHOWN).cloned().collect()
+        told.iter()
+            .filter(|t| wanted.contains(&t.verdict))
+            .skip((page - 1) * SHOWN)
+            .take(SHOWN)
+            .cloned()
+            .collect()
     };
     Ok(Preview {
         counts,
@@ -102,7 +121,12 @@ fn fresh<L: List>(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, page: usize) 
 }
 
 /// Of a long table: as the job left it.
-fn kept(tx: &mut Tx<'_>, stored: &Stored, staged: &Staged, page: usize) -> Result<Preview, Trouble> {
+fn kept(
+    tx: &mut Tx<'_>,
+    stored: &Stored,
+    staged: &Staged,
+    page: usize,
+) -> Result<Preview, Trouble> {
     let (limit, skipped) = (SHOWN as i64, ((page - 1) * SHOWN) as i64);
     let mut of = |one: &'static str, other: &'static str| -> Result<Vec<Told>, Trouble> {
         let rows: Vec<(i64, String, String, Option<Json<Vec<(usize, usize)>>>, KeptFaults)> = tx.all(
@@ -144,10 +168,16 @@ fn faults(told: &[Told]) -> Vec<Value> {
 fn marked(notice: &str, table: &Table) -> String {
     let heads = table.rows.iter().take(HEAD_ROWS).flat_map(Row::filled);
     let words = || heads.clone().chain(table.sheets.iter().map(String::as_str));
-    let Some((head, mut tail)) = notice.split_once('：') else { return english::quoting_whole(notice, words()) };
+    let Some((head, mut tail)) = notice.split_once('：') else {
+        return english::quoting_whole(notice, words());
+    };
     let mut out = format!("{}：", english::quoting_whole(head, words()));
     while let Some(next) = tail.chars().next() {
-        let sheet = table.sheets.iter().filter(|s| !s.is_empty() && tail.starts_with(s.as_str())).max_by_key(|s| s.len());
+        let sheet = table
+            .sheets
+            .iter()
+            .filter(|s| !s.is_empty() && tail.starts_with(s.as_str()))
+            .max_by_key(|s| s.len());
         let taken = sheet.map_or(next.len_utf8(), String::len);
         let (part, rest) = tail.split_at(taken);
         out.push_str(&if sheet.is_some() { english::typed(part) } else { part.to_string() });
@@ -159,7 +189,8 @@ fn marked(notice: &str, table: &Table) -> String {
 
 /// What can be pressed to read the file otherwise: encodings for text, sheets for a workbook.
 fn otherwise(tx: &mut Tx<'_>, stored: &Stored) -> Result<(Vec<Value>, Vec<String>), Trouble> {
-    let there: Option<(i64,)> = tx.first(sql!("select count(*) from import_file where import_id = $1"), args![&stored.id])?;
+    let there: Option<(i64,)> =
+        tx.first(sql!("select count(*) from import_file where import_id = $1"), args![&stored.id])?;
     if there.is_none_or(|(n,)| n == 0) {
         return Ok((Vec::new(), Vec::new()));
     }
@@ -171,7 +202,11 @@ fn otherwise(tx: &mut Tx<'_>, stored: &Stored) -> Result<(Vec<Value>, Vec<String
         Encoding::Utf16Be => "UTF-16BE",
         other => other.label(),
     };
-    let all = Encoding::ALL.into_iter().filter(|e| label(*e) != read_as).map(|e| json!([e.key(), label(e)])).collect();
+    let all = Encoding::ALL
+        .into_iter()
+        .filter(|e| label(*e) != read_as)
+        .map(|e| json!([e.key(), label(e)]))
+        .collect();
     Ok((all, Vec::new()))
 }
 
@@ -183,7 +218,9 @@ pub fn checked<L: List>(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result
     let mut trouble = stored.trouble.clone();
     let preview = match (waiting, &stored.staged) {
         (false, _) => Preview::default(),
-        (true, Some(staged)) if staged.is_whole() && stored.content.is_whole() => kept(tx, &stored, &staged.0, page)?,
+        (true, Some(staged)) if staged.is_whole() && stored.content.is_whole() => {
+            kept(tx, &stored, &staged.0, page)?
+        }
         (true, _) if stored.is_long() => Preview::default(),
         (true, _) => match fresh::<L>(visit, tx, &stored, page) {
             Ok(preview) => preview,
@@ -195,14 +232,16 @@ pub fn checked<L: List>(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result
         },
     };
     let broken = waiting && preview.tally.lines == 0;
-    let counts = stored.counts.as_ref().and_then(|c| c.if_whole().copied()).unwrap_or(preview.counts);
+    let counts =
+        stored.counts.as_ref().and_then(|c| c.if_whole().copied()).unwrap_or(preview.counts);
     let most = counts.bad.max(counts.asked).max(counts.added + counts.changed);
     let pages = if waiting { most.div_ceil(SHOWN) } else { 0 };
     let (encodings, sheets) = if waiting { otherwise(tx, &stored)? } else { Default::default() };
     let working = matches!(stored.status.as_str(), "checking" | "applying" | "undoing");
     let far = if working { Some(job::how_far(tx, &stored)?) } else { None };
     let table = &stored.content.0;
-    let notices: Vec<String> = table.notices.iter().chain(&preview.notices).map(|n| marked(n, table)).collect();
+    let notices: Vec<String> =
+        table.notices.iter().chain(&preview.notices).map(|n| marked(n, table)).collect();
     visit.page(
         "house/import.html",
         typed,
@@ -230,11 +269,16 @@ pub fn errors<L: List>(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answ
         }
     } else {
         let (_, lines) = lines::<L>(visit, tx, content)?;
-        let told: Vec<Told> = lines.into_iter().map(Told::of).filter(|t| matches!(t.verdict, "bad" | "ask")).collect();
+        let told: Vec<Told> = lines
+            .into_iter()
+            .map(Told::of)
+            .filter(|t| matches!(t.verdict, "bad" | "ask"))
+            .collect();
         book = wrong.begin(&told)?;
         told.iter().try_for_each(|t| book.row(&wrong.row(t)))?;
     }
-    let name = Sheet::new("取り込めない行", &place.up.1, [""; 0], Vec::new()).file_name(rules::time::date(stored.made_at), "xlsx");
+    let name = Sheet::new("取り込めない行", &place.up.1, [""; 0], Vec::new())
+        .file_name(rules::time::date(stored.made_at), "xlsx");
     Ok(Answer::File { name, mime: table::XLSX, bytes: book.finished()?, inline: false })
 }
 
@@ -250,7 +294,15 @@ fn wrong_after(tx: &mut Tx<'_>, import: &str, number: i64) -> Result<Vec<Told>, 
         ),
         args![import, number, READ],
     )?;
-    Ok(rows.into_iter().map(|(number, faults)| Told { number, verdict: "bad", label: String::new(), faults: faults.0 }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(number, faults)| Told {
+            number,
+            verdict: "bad",
+            label: String::new(),
+            faults: faults.0,
+        })
+        .collect())
 }
 
 /// How the rows that can't be taken stand in their file. The column of faults moves to the end, wherever it stood when the file came
@@ -268,18 +320,28 @@ impl<'t> Wrong<'t> {
         Wrong { content, kept: titled.filter(|(title, _)| *title != FAULTS).collect() }
     }
     fn begin(&self, first: &[Told]) -> Result<Book, Trouble> {
-        let first: Vec<Vec<Cell>> = first.iter().take(table::LOOKED_AT).map(|t| self.row(t)).collect();
+        let first: Vec<Vec<Cell>> =
+            first.iter().take(table::LOOKED_AT).map(|t| self.row(t)).collect();
         let of = |at: usize| first.iter().filter_map(move |row| row.get(at));
-        let mut columns: Vec<Column> =
-            self.kept.iter().enumerate().map(|(at, (title, _))| Column::new(title, !first.is_empty(), of(at))).collect();
+        let mut columns: Vec<Column> = self
+            .kept
+            .iter()
+            .enumerate()
+            .map(|(at, (title, _))| Column::new(title, !first.is_empty(), of(at)))
+            .collect();
         columns.push(Column::new(FAULTS, false, of(self.kept.len())));
         Book::begin(&columns)
     }
     /// What was typed leaves as text: a code that lost nothing on the way in loses nothing on the way out.
     fn row(&self, told: &Told) -> Vec<Cell> {
-        let row = usize::try_from(told.number - 1).map(|at| self.content.rows.row(at)).unwrap_or_default();
-        let cell = |(_, at): &(&str, usize)| row.get(*at).map_or_else(|| Cell::text(""), |c| Cell::code(unguarded(c)));
-        let why: Vec<String> = told.faults.iter().map(|f| format!("{}：{}", f.column, f.problem)).collect();
+        let row = usize::try_from(told.number - 1)
+            .map(|at| self.content.rows.row(at))
+            .unwrap_or_default();
+        let cell = |(_, at): &(&str, usize)| {
+            row.get(*at).map_or_else(|| Cell::text(""), |c| Cell::code(unguarded(c)))
+        };
+        let why: Vec<String> =
+            told.faults.iter().map(|f| format!("{}：{}", f.column, f.problem)).collect();
         self.kept.iter().map(cell).chain([Cell::text(why.join("\n"))]).collect()
     }
 }
@@ -295,9 +357,15 @@ pub struct Offer<'o> {
     pub columns: &'o [(&'o str, &'o str)],
 }
 
-pub fn offer<L: List>(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed, offer: &Offer<'_>) -> Result<Answer, Trouble> {
+pub fn offer<L: List>(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    typed: &Typed,
+    offer: &Offer<'_>,
+) -> Result<Answer, Trouble> {
     let place = L::place(visit)?;
-    let before: Vec<Value> = latest(tx, &place.kind, &place.scope)?.iter().map(Listed::json).collect();
+    let before: Vec<Value> =
+        latest(tx, &place.kind, &place.scope)?.iter().map(Listed::json).collect();
     visit.page(
         "house/offer.html",
         typed,

@@ -29,5 +29,7 @@ pub(super) fn by_id(tx: &mut Tx<'_>, id: &str) -> Result<Option<Stored>, Failure
 /// Kind of an import, for whoever looks for its list.
 pub fn kind_of(tx: &mut Tx<'_>, job: &Job) -> Result<Option<String>, Failure> {
     let id = job.slot.rsplit_once(':').map_or(job.slot.as_str(), |(id, _)| id);
-    Ok(tx.first::<(String,)>(sql!("select kind from import where id = $1"), args![id])?.map(|(kind,)| kind))
+    Ok(tx
+        .first::<(String,)>(sql!("select kind from import where id = $1"), args![id])?
+        .map(|(kind,)| kind))
 }

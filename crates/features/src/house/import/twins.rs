@@ -22,8 +22,11 @@ impl Twins {
         let lines = self.0.get(key).filter(|lines| lines.len() > 1)?;
         let shown: Vec<String> = lines.iter().take(5).map(|n| format!("{n}行目")).collect();
         let more = if lines.len() > 5 { "ほか" } else { "" };
-        let problem =
-            format!("{what}が{}つあります（{}{more}）。どれが正しいかを確かめて、1つにしてください。", lines.len(), shown.join("、"));
+        let problem = format!(
+            "{what}が{}つあります（{}{more}）。どれが正しいかを確かめて、1つにしてください。",
+            lines.len(),
+            shown.join("、")
+        );
         Some(Verdict::bad(column, typed, &problem))
     }
 }
@@ -35,12 +38,22 @@ mod tests {
 
     #[test]
     fn all_lines_of_one_thing_are_held_and_name_each_other() {
-        let twins = Twins::of([(2, "a"), (3, "b"), (4, "a"), (5, ""), (6, "")].map(|(n, key)| (n, key.to_string())).into_iter());
-        let problem = |key: &str| match twins.held::<()>(key, "納入番号", key, "同じ納入の行") {
-            Some(Verdict::Bad(faults)) => faults.into_iter().map(|f: Fault| f.problem).collect::<String>(),
+        let twins = Twins::of(
+            [(2, "a"), (3, "b"), (4, "a"), (5, ""), (6, "")]
+                .map(|(n, key)| (n, key.to_string()))
+                .into_iter(),
+        );
+        let problem = |key: &str| match twins.held::<()>(key, "納入番号", key, "同じ納入の行")
+        {
+            Some(Verdict::Bad(faults)) => {
+                faults.into_iter().map(|f: Fault| f.problem).collect::<String>()
+            }
             _ => String::new(),
         };
-        assert_eq!(problem("a"), "同じ納入の行が2つあります（2行目、4行目）。どれが正しいかを確かめて、1つにしてください。");
+        assert_eq!(
+            problem("a"),
+            "同じ納入の行が2つあります（2行目、4行目）。どれが正しいかを確かめて、1つにしてください。"
+        );
         assert_eq!((problem("b"), problem("")), (String::new(), String::new()));
     }
 }

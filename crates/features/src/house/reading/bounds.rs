@@ -22,7 +22,8 @@ const STEPS: [u64; 3] = [500_000, 3, 4_000_000];
 const PATIENCE: Duration = Duration::from_secs(15);
 
 pub const TOO_MUCH: &str = "ファイルの中身が大きすぎるか、壊れています（展開して100MBまで、1つのセルは32,767文字まで）。必要な行だけを新しい表に写して保存してください。";
-const TOO_SLOW: &str = "ファイルを読むのに時間がかかりすぎました。必要な行だけを新しい表に写して保存してください。";
+const TOO_SLOW: &str =
+    "ファイルを読むのに時間がかかりすぎました。必要な行だけを新しい表に写して保存してください。";
 
 /// What is left of a file's allowance; shared by everything that reads of it.
 pub struct Bounds {
@@ -39,12 +40,16 @@ pub struct Bounds {
 impl Bounds {
     /// What a file may cost; of a workbook one sheet by its name, where a person asked for it.
     pub fn wanting(bytes: &[u8], sheet: Option<&str>) -> Rc<Bounds> {
-        let unpacked = (bytes.len() as u64).saturating_mul(TIGHTEST).clamp(ALWAYS_UNPACKED, MOST_UNPACKED);
+        let unpacked =
+            (bytes.len() as u64).saturating_mul(TIGHTEST).clamp(ALWAYS_UNPACKED, MOST_UNPACKED);
         Rc::new(Bounds {
             left: Shared::new(unpacked),
             piece: Shared::new(0),
             steps: Shared::new(0),
-            most_steps: (bytes.len() as u64).saturating_mul(STEPS[1]).saturating_add(STEPS[0]).min(STEPS[2]),
+            most_steps: (bytes.len() as u64)
+                .saturating_mul(STEPS[1])
+                .saturating_add(STEPS[0])
+                .min(STEPS[2]),
             begun: Watch::begins(),
             broken: Shared::new(None),
             wanted: sheet.map(str::to_string),

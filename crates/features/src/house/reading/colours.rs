@@ -34,7 +34,9 @@ impl Colours {
             Mark::Open("patternFill", tag) if self.in_fills => {
                 let pattern = tag.get("patternType").unwrap_or_default();
                 self.solid = pattern == "solid";
-                if let (Some(last), false) = (self.fills.last_mut(), matches!(pattern.as_str(), "" | "none")) {
+                if let (Some(last), false) =
+                    (self.fills.last_mut(), matches!(pattern.as_str(), "" | "none"))
+                {
                     // Without a colour of its own it has that of ordinary letters.
                     *last = self.solid.then(|| BLACK.into());
                 }

@@ -11,7 +11,8 @@ use zip::ZipArchive;
 use super::bounds::{Bounded, Bounds, TOO_MUCH};
 use super::grid::LONGEST_CELL;
 
-pub const BROKEN: &str = "Excelファイルとして読めません。Excelで開いて、もう一度「.xlsx」で保存してください。";
+pub const BROKEN: &str =
+    "Excelファイルとして読めません。Excelで開いて、もう一度「.xlsx」で保存してください。";
 
 /// More parts than any office's workbook has.
 const MOST_PARTS: usize = 2000;
@@ -104,12 +105,16 @@ impl Attributes<'_> {
             .with_checks(false)
             .flatten()
             .find(|a| a.key.local_name().as_ref() == name)
-            .map(|a| a.normalized_value(XmlVersion::Implicit1_0).map_or_else(|_| a.value.to_string(), std::borrow::Cow::into_owned))
+            .map(|a| {
+                a.normalized_value(XmlVersion::Implicit1_0)
+                    .map_or_else(|_| a.value.to_string(), std::borrow::Cow::into_owned)
+            })
     }
     /// All values of attributes with this name, whatever stands before their colons.
     pub fn all(&self, name: &str) -> Vec<String> {
         let mut all = self.0.attributes();
-        let found = all.with_checks(false).flatten().filter(|a| a.key.local_name().as_ref() == name);
+        let found =
+            all.with_checks(false).flatten().filter(|a| a.key.local_name().as_ref() == name);
         found.take(4).map(|a| a.value.to_string()).collect()
     }
     pub fn is(&self, name: &str) -> bool {
@@ -140,7 +145,10 @@ impl<R: Read> Xml<R> {
     ///
     /// # Errors
     /// One sentence: broken, or over a bound.
-    pub fn next<T>(&mut self, see: impl FnOnce(Mark<'_>) -> Result<T, String>) -> Result<T, String> {
+    pub fn next<T>(
+        &mut self,
+        see: impl FnOnce(Mark<'_>) -> Result<T, String>,
+    ) -> Result<T, String> {
         loop {
             self.bounds.step()?;
             self.buf.clear();

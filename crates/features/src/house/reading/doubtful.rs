@@ -26,9 +26,15 @@ fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
 fn sheet_of(rows: &str) -> Vec<u8> {
     let sheet = format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
     zipped(&[
-        ("_rels/.rels", "<R><Relationship Id=\"1\" Type=\"x/officeDocument\" Target=\"xl/workbook.xml\"/></R>"),
+        (
+            "_rels/.rels",
+            "<R><Relationship Id=\"1\" Type=\"x/officeDocument\" Target=\"xl/workbook.xml\"/></R>",
+        ),
         ("xl/workbook.xml", "<workbook><sheets><sheet name=\"S\" id=\"1\"/></sheets></workbook>"),
-        ("xl/_rels/workbook.xml.rels", "<R><Relationship Id=\"1\" Type=\"x/worksheet\" Target=\"s.xml\"/></R>"),
+        (
+            "xl/_rels/workbook.xml.rels",
+            "<R><Relationship Id=\"1\" Type=\"x/worksheet\" Target=\"s.xml\"/></R>",
+        ),
         ("xl/s.xml", &sheet),
     ])
 }
@@ -51,7 +57,11 @@ fn a_formula_that_nobody_calculated_is_held() {
     ] {
         let table = read(file).unwrap();
         let expected = ["区分|時間帯|数|空|参照", "予診のみ|休日|0", "接種|通常|0|x|y"];
-        assert_eq!((rows(&table), held(&table)), (expected.map(String::from).to_vec(), vec![]), "{name}");
+        assert_eq!(
+            (rows(&table), held(&table)),
+            (expected.map(String::from).to_vec(), vec![]),
+            "{name}"
+        );
     }
 }
 
@@ -67,22 +77,45 @@ fn the_noughts_of_a_workbook_that_waits_to_be_calculated_are_no_results() {
     sheet.write(1, 3, Formula::new("=\"\"").set_result("")).unwrap();
     sheet.write(1, 4, "厚生 太郎").unwrap();
     let table = read(&book.save_to_buffer().unwrap()).unwrap();
-    assert_eq!((rows(&table)[1].as_str(), held(&table)), ("|休日|3||厚生 太郎", vec!["A2".to_string(), "D2".into()]));
+    assert_eq!(
+        (rows(&table)[1].as_str(), held(&table)),
+        ("|休日|3||厚生 太郎", vec!["A2".to_string(), "D2".into()])
+    );
 }
 
 /// The later of two lines with one number hid the earlier one, and the count of lines said nothing of it.
 #[test]
 fn two_lines_of_one_number_and_two_values_of_one_cell_are_held() {
     let head = format!("<row r=\"1\">{}{}</row>", cell("A1", "会場"), cell("B1", "箱"));
-    let row = |r: u32, a: &str, b: &str| format!("<row r=\"{r}\">{}{}</row>", cell(&format!("A{r}"), a), cell(&format!("B{r}"), b));
+    let row = |r: u32, a: &str, b: &str| {
+        format!("<row r=\"{r}\">{}{}</row>", cell(&format!("A{r}"), a), cell(&format!("B{r}"), b))
+    };
     for (name, body, faults) in [
         ("two lines", row(2, "港区", "1") + &row(2, "渋谷区", "2"), &["2"][..]),
         ("two lines that say the same", row(2, "港区", "1") + &row(2, "港区", "1"), &["2"]),
-        ("each half a line", format!("<row r=\"2\">{}</row><row r=\"2\">{}</row>", cell("A2", "港区"), cell("B2", "9")), &["2"]),
-        ("a cell twice", format!("<row r=\"2\">{}{}{}</row>", cell("A2", "港区"), cell("B2", "1"), cell("B2", "2")), &["B2"]),
+        (
+            "each half a line",
+            format!(
+                "<row r=\"2\">{}</row><row r=\"2\">{}</row>",
+                cell("A2", "港区"),
+                cell("B2", "9")
+            ),
+            &["2"],
+        ),
+        (
+            "a cell twice",
+            format!(
+                "<row r=\"2\">{}{}{}</row>",
+                cell("A2", "港区"),
+                cell("B2", "1"),
+                cell("B2", "2")
+            ),
+            &["B2"],
+        ),
         (
             "a cell of another line's number",
-            row(2, "港区", "1") + &format!("<row r=\"3\">{}{}</row>", cell("A2", "渋谷区"), cell("B3", "2")),
+            row(2, "港区", "1")
+                + &format!("<row r=\"3\">{}{}</row>", cell("A2", "渋谷区"), cell("B3", "2")),
             &["2"],
         ),
         ("an empty line twice", row(2, "港区", "1") + "<row r=\"2\"><c r=\"A2\"/></row>", &[]),
@@ -92,7 +125,10 @@ fn two_lines_of_one_number_and_two_values_of_one_cell_are_held() {
         assert_eq!(held(&table), faults, "{name}: {:?}", table.rows);
     }
     let table = read(&sheet_of(&(head + &row(2, "港区", "1") + &row(2, "渋谷区", "2")))).unwrap();
-    assert!(table.faults[0].column == 0 && table.faults[0].problem.contains("この番号の行が2つあります"));
+    assert!(
+        table.faults[0].column == 0
+            && table.faults[0].problem.contains("この番号の行が2つあります")
+    );
 }
 
 /// White letters on white, red on red; a row too low to read; rows folded away. White on black is seen.
@@ -104,21 +140,37 @@ fn what_nobody_sees_is_said_in_all_three_forms() {
         ("ods", include_bytes!("cases/unseen.ods")),
     ] {
         let table = read(file).unwrap();
-        let seen: Vec<usize> = table.rows.iter().enumerate().filter(|(_, row)| !row.is_blank()).map(|(i, _)| i + 1).collect();
+        let seen: Vec<usize> = table
+            .rows
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| !row.is_blank())
+            .map(|(i, _)| i + 1)
+            .collect();
         assert_eq!(seen, [1, 2, 3, 4, 5, 6, 7, 11], "{name}");
         let said = |what: &str| table.notices.iter().any(|n| n.contains(what));
         assert!(said("3行あり、取り込みません：8～10行目"), "{name}: {:?}", table.notices);
-        assert!(said("見えないセルにも値があり、読みました：3～4、6行目"), "{name}: {:?}", table.notices);
+        assert!(
+            said("見えないセルにも値があり、読みました：3～4、6行目"),
+            "{name}: {:?}",
+            table.notices
+        );
     }
 }
 
 /// A group that is folded away, whether or not its rows say so themselves, and one within it.
 #[test]
 fn groups_that_are_folded_away_hide_their_rows_and_columns() {
-    let cell = |text: &str| format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>");
+    let cell = |text: &str| {
+        format!(
+            "<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"
+        )
+    };
     let row = |a: &str| format!("<table:table-row>{}{}</table:table-row>", cell(a), cell("1"));
     let group = |kind: &str, shown: bool, inner: &str| {
-        format!("<table:table-{kind}-group table:display=\"{shown}\">{inner}</table:table-{kind}-group>")
+        format!(
+            "<table:table-{kind}-group table:display=\"{shown}\">{inner}</table:table-{kind}-group>"
+        )
     };
     let inner = group("row", true, &row("四")) + &row("五");
     let body = [

@@ -44,10 +44,17 @@ pub fn custom(code: &str) -> Kind {
         return Kind::Plain;
     }
     let sections = sections(code);
-    if sections.len() >= 3 && sections.iter().take(3).all(|s| s.letters.trim().is_empty() && s.literals.is_empty()) {
+    if sections.len() >= 3
+        && sections.iter().take(3).all(|s| s.letters.trim().is_empty() && s.literals.is_empty())
+    {
         return Kind::Unseen;
     }
-    if sections.len() == 3 && sections.iter().zip(["TRUE", "TRUE", "FALSE"]).all(|(s, word)| s.letters.is_empty() && s.literals == word) {
+    if sections.len() == 3
+        && sections
+            .iter()
+            .zip(["TRUE", "TRUE", "FALSE"])
+            .all(|(s, word)| s.letters.is_empty() && s.literals == word)
+    {
         return Kind::Truth;
     }
     let Some(first) = sections.first() else { return Kind::Plain };
@@ -66,7 +73,10 @@ pub fn custom(code: &str) -> Kind {
     }
     let lower = lower.replace("am/pm", "h").replace("a/p", "h");
     let (time, numeric) = (lower.contains(['h', 's']), lower.contains(['0', '#', '?']));
-    let day = lower.contains(['y', 'd', 'g', 'b', 'r']) || lower.contains('e') || lower.contains("aaa") || (lower.contains('m') && !time);
+    let day = lower.contains(['y', 'd', 'g', 'b', 'r'])
+        || lower.contains('e')
+        || lower.contains("aaa")
+        || (lower.contains('m') && !time);
     match (day, time) {
         (true, true) => return Kind::DateTime,
         // `0.0 "g"` has its letters in quotes; bare ones beside places for digits are nobody's date.
@@ -75,7 +85,8 @@ pub fn custom(code: &str) -> Kind {
         _ => {}
     }
     // `[<=999]000;[<=9999]000-00;000-0000`: the last one is for the full length.
-    let shown = if first.conditional { sections.last().map_or("", |s| &s.whole) } else { &first.whole };
+    let shown =
+        if first.conditional { sections.last().map_or("", |s| &s.whole) } else { &first.whole };
     let zeros = shown.matches('0').count();
     if zeros >= 2 && shown.chars().all(|c| matches!(c, '0' | '-' | ' ') || !c.is_ascii()) {
         return Kind::Digits(shown.to_string());
@@ -94,7 +105,13 @@ struct Section {
 }
 
 fn sections(code: &str) -> Vec<Section> {
-    let new = || Section { letters: String::new(), literals: String::new(), whole: String::new(), elapsed: false, conditional: false };
+    let new = || Section {
+        letters: String::new(),
+        literals: String::new(),
+        whole: String::new(),
+        elapsed: false,
+        conditional: false,
+    };
     let (mut all, mut now) = (Vec::new(), new());
     let mut letters = code.chars();
     while let Some(c) = letters.next() {
@@ -114,8 +131,10 @@ fn sections(code: &str) -> Vec<Section> {
             // Room as wide as a letter, a letter that fills the cell.
             '_' | '*' => _ = letters.next(),
             '[' => {
-                let inner: String = letters.by_ref().take_while(|c| *c != ']').collect::<String>().to_lowercase();
-                now.elapsed |= !inner.is_empty() && inner.chars().all(|c| matches!(c, 'h' | 'm' | 's'));
+                let inner: String =
+                    letters.by_ref().take_while(|c| *c != ']').collect::<String>().to_lowercase();
+                now.elapsed |=
+                    !inner.is_empty() && inner.chars().all(|c| matches!(c, 'h' | 'm' | 's'));
                 now.conditional |= inner.starts_with(['<', '>', '=']);
             }
             other => {
@@ -150,9 +169,14 @@ pub fn said(value: f64, kind: &Kind, from_1904: bool) -> Result<String, String> 
         Kind::Time => Ok(clock(day_and_share(value).1)),
         Kind::Date | Kind::DateTime => {
             let (days, share) = day_and_share(value);
-            let day = day(days, from_1904).ok_or("日付ではない数値です。日付を入力し直してください")?;
+            let day =
+                day(days, from_1904).ok_or("日付ではない数値です。日付を入力し直してください")?;
             let time = clock(share);
-            Ok(if *kind == Kind::DateTime && time != "0:00" { format!("{day} {time}") } else { day.to_string() })
+            Ok(if *kind == Kind::DateTime && time != "0:00" {
+                format!("{day} {time}")
+            } else {
+                day.to_string()
+            })
         }
     }
 }
@@ -179,7 +203,11 @@ fn plain(value: f64) -> Result<String, String> {
     // What goes beyond fifteen digits is the computer's, not the person's: 0.1 + 0.2.
     let before = value.abs().log10().floor() as i32 + 1;
     let text = format!("{value:.*}", usize::try_from(15 - before).unwrap_or(0).min(30));
-    Ok(if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text })
+    Ok(if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_string()
+    } else {
+        text
+    })
 }
 
 /// Digits filled into the places of a format from the right.
@@ -188,7 +216,11 @@ fn in_places(digits: &str, places: &str) -> String {
         return digits.to_string();
     }
     let mut rest = digits.bytes().rev().map(char::from);
-    let mut text: Vec<char> = places.chars().rev().map(|c| if c == '0' { rest.next().unwrap_or('0') } else { c }).collect();
+    let mut text: Vec<char> = places
+        .chars()
+        .rev()
+        .map(|c| if c == '0' { rest.next().unwrap_or('0') } else { c })
+        .collect();
     let more: Vec<char> = rest.collect();
     if !more.is_empty() {
         // More digits than places: they stand before everything else.
@@ -227,7 +259,8 @@ pub fn day(value: f64, from_1904: bool) -> Option<Date> {
 /// A share of a day as hours and minutes, and seconds where there are some.
 fn clock(value: f64) -> String {
     let seconds = (value.abs().min(1e9) * 86_400.0).round() as u64;
-    let (sign, hours, minutes, seconds) = (if value < 0.0 { "-" } else { "" }, seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let (sign, hours, minutes, seconds) =
+        (if value < 0.0 { "-" } else { "" }, seconds / 3600, seconds / 60 % 60, seconds % 60);
     match seconds {
         0 => format!("{sign}{hours}:{minutes:02}"),
         _ => format!("{sign}{hours}:{minutes:02}:{seconds:02}"),
@@ -297,9 +330,16 @@ mod tests {
             (44_638.000_005, "2022-03-18", "2022-03-18"),
             (44_638.999_9, "2022-03-18", "2022-03-18 23:59:51"),
         ] {
-            assert_eq!((say(value, "yyyy/m/d"), say(value, "yyyy/m/d h:mm")), (is(day), is(moment)), "{value}");
+            assert_eq!(
+                (say(value, "yyyy/m/d"), say(value, "yyyy/m/d h:mm")),
+                (is(day), is(moment)),
+                "{value}"
+            );
         }
-        assert_eq!((say(0.999_999, "h:mm:ss"), say(0.999_999_999_99, "h:mm")), (is("23:59:59"), is("0:00")));
+        assert_eq!(
+            (say(0.999_999, "h:mm:ss"), say(0.999_999_999_99, "h:mm")),
+            (is("23:59:59"), is("0:00"))
+        );
         assert_eq!(say(59.0, "yyyy/m/d"), is("1900-02-28"));
         assert!(say(60.0, "yyyy/m/d").is_err());
         assert!(say(-1.0, "yyyy/m/d").is_err());
@@ -315,8 +355,16 @@ mod tests {
         assert_eq!(say(999_999_999_999_999.0, "0"), is("999999999999999"));
         assert!(say(1_000_000_000_000_000.0, "0").unwrap_err().contains("15桁"));
         assert!(say(231_310_320_000_000_101.0, "@").unwrap_err().contains("15桁"));
-        for (value, shown) in [(3_000_000.0, "3.00E+06"), (12_345_678.0, "1.23E+07"), (0.00012, "1.20E-04"), (5.0, "5.00E+00")] {
-            assert!(say(value, "0.00E+00").unwrap_err().contains(&format!("（{shown}）に変えたセル")), "{value}");
+        for (value, shown) in [
+            (3_000_000.0, "3.00E+06"),
+            (12_345_678.0, "1.23E+07"),
+            (0.00012, "1.20E-04"),
+            (5.0, "5.00E+00"),
+        ] {
+            assert!(
+                say(value, "0.00E+00").unwrap_err().contains(&format!("（{shown}）に変えたセル")),
+                "{value}"
+            );
         }
         assert_eq!((built_in(11), built_in(48)), (Kind::Scientific, Kind::Scientific));
         assert!(say(f64::NAN, "0").is_err());

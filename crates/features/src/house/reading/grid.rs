@@ -17,7 +17,8 @@ const ROWS_ABOVE: usize = 8;
 /// A cell with content further down than this doesn't belong to the table.
 const LAST_ROW: usize = 5 * MOST_ROWS;
 const ROW_TWICE: &str = "ファイルの中に、この番号の行が2つあります。どちらの値かがわからないため、取り込めません。表を作り直すか、Excelで開いて保存し直してください";
-pub const ERROR_AS_TEXT: &str = "表計算ソフトのエラーか、指数の表示になっています。値を入力し直してください";
+pub const ERROR_AS_TEXT: &str =
+    "表計算ソフトのエラーか、指数の表示になっています。値を入力し直してください";
 const CELL_TWICE: &str = "ファイルの中に、このセルの値が2つあります。どちらかがわからないため、取り込めません。値を入力し直してください";
 /// Faults that are kept; a file with more is named as a whole.
 const MOST_FAULTS: usize = 1000;
@@ -64,14 +65,20 @@ impl Grid {
     /// A sentence, where the table gets too large.
     pub fn put(&mut self, row: usize, column: usize, raw: &str) -> Result<(), String> {
         if raw.len() > LONGEST_CELL && raw.chars().count() > LONGEST_CELL {
-            return Err(format!("セル{}の文字が多すぎます（32,767文字まで）。", address(row + 1, column + 1)));
+            return Err(format!(
+                "セル{}の文字が多すぎます（32,767文字まで）。",
+                address(row + 1, column + 1)
+            ));
         }
         let text = cleaned(raw);
         if text.is_empty() {
             return Ok(());
         }
         if column >= MOST_COLUMNS {
-            return Err(format!("列が多すぎます（{MOST_COLUMNS}列まで）。セル{}に値があります。", address(row + 1, column + 1)));
+            return Err(format!(
+                "列が多すぎます（{MOST_COLUMNS}列まで）。セル{}に値があります。",
+                address(row + 1, column + 1)
+            ));
         }
         if row >= LAST_ROW {
             return Err(format!(
@@ -106,7 +113,12 @@ impl Grid {
         }
         let begin = self.text.len() as u32;
         self.text.push_str(&text);
-        self.cells.push(Placed { row: placed_row, column: placed_column, begin, len: text.len() as u32 });
+        self.cells.push(Placed {
+            row: placed_row,
+            column: placed_column,
+            begin,
+            len: text.len() as u32,
+        });
         Ok(())
     }
 
@@ -158,15 +170,25 @@ impl Grid {
     pub fn fault(&mut self, row: usize, column: usize, problem: impl Into<String>) {
         self.faulty += 1;
         if self.faults.len() < MOST_FAULTS {
-            self.faults.push(CellFault { row: row + 1, column: column + 1, problem: problem.into() });
+            self.faults.push(CellFault {
+                row: row + 1,
+                column: column + 1,
+                problem: problem.into(),
+            });
         }
     }
 
     /// How many columns most rows have.
     pub fn usual_width(&self) -> usize {
         let mut counts = std::collections::HashMap::new();
-        self.widths.iter().filter(|width| **width > 0).for_each(|width| *counts.entry(*width).or_insert(0_usize) += 1);
-        counts.into_iter().max_by_key(|(width, count)| (*count, *width)).map_or(0, |(width, _)| width as usize)
+        self.widths
+            .iter()
+            .filter(|width| **width > 0)
+            .for_each(|width| *counts.entry(*width).or_insert(0_usize) += 1);
+        counts
+            .into_iter()
+            .max_by_key(|(width, count)| (*count, *width))
+            .map_or(0, |(width, _)| width as usize)
     }
 
     /// Whether nothing was put into it.
@@ -202,9 +224,13 @@ impl Grid {
         let Some(width) = self.widths.get_mut(row) else { return 0 };
         let end = (*width as usize).min(last.saturating_add(1));
         let Some(count) = end.checked_sub(first).filter(|count| *count > 0) else { return 0 };
-        let of_row = self.cells.partition_point(|c| (c.row as usize) < row)..self.cells.partition_point(|c| c.row as usize <= row);
+        let of_row = self.cells.partition_point(|c| (c.row as usize) < row)
+            ..self.cells.partition_point(|c| c.row as usize <= row);
         let cells = &mut self.cells[of_row];
-        cells.iter_mut().filter(|c| (first..end).contains(&(c.column as usize))).for_each(|c| c.len = 0);
+        cells
+            .iter_mut()
+            .filter(|c| (first..end).contains(&(c.column as usize)))
+            .for_each(|c| c.len = 0);
         *width = cells.iter().rev().find(|c| c.len > 0).map_or(0, |c| c.column + 1);
         self.lines -= usize::from(*width == 0);
         count
@@ -238,7 +264,12 @@ impl Grid {
     ///
     /// # Errors
     /// A sentence, where there is nothing under a head or too much can't be trusted.
-    pub fn finished(mut self, read_as: impl Into<String>, sheet: String, notices: Vec<String>) -> Result<Table, String> {
+    pub fn finished(
+        mut self,
+        read_as: impl Into<String>,
+        sheet: String,
+        notices: Vec<String>,
+    ) -> Result<Table, String> {
         self.hold_twins();
         if self.faulty > MOST_FAULTS {
             return Err(format!(
@@ -253,7 +284,15 @@ impl Grid {
             1 => Err(one_line(&self.into_rows())),
             lines_in => {
                 let faults = std::mem::take(&mut self.faults);
-                Ok(Table { read_as: read_as.into(), sheet, rows: self.into_rows(), notices, faults, lines_in, ..Table::default() })
+                Ok(Table {
+                    read_as: read_as.into(),
+                    sheet,
+                    rows: self.into_rows(),
+                    notices,
+                    faults,
+                    lines_in,
+                    ..Table::default()
+                })
             }
         }
     }
@@ -262,12 +301,22 @@ impl Grid {
 /// One line alone may be a head or a row without one: which, only the person knows.
 fn one_line(rows: &Rows) -> String {
     let cells = rows.iter().flat_map(Row::filled).take(3);
-    let begins: Vec<String> = cells.map(|cell| cell.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(20).collect()).collect();
-    format!("行が1つしかありません（「{}」）。1行目に見出しを、その下に取り込む行を入れてください。", begins.join("、"))
+    let begins: Vec<String> = cells
+        .map(|cell| {
+            cell.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(20).collect()
+        })
+        .collect();
+    format!(
+        "行が1つしかありません（「{}」）。1行目に見出しを、その下に取り込む行を入れてください。",
+        begins.join("、")
+    )
 }
 
 fn too_many_rows() -> String {
-    format!("行が多すぎます。1回に取り込めるのは{}行までです。分けて取り込んでください。", thousands(MOST_ROWS))
+    format!(
+        "行が多すぎます。1回に取り込めるのは{}行までです。分けて取り込んでください。",
+        thousands(MOST_ROWS)
+    )
 }
 
 fn thousands(n: usize) -> String {
@@ -286,7 +335,11 @@ fn thousands(n: usize) -> String {
 fn cleaned(raw: &str) -> String {
     let text = input::clean(raw);
     // PostgreSQL stores no NUL, and nobody types what controls a printer.
-    if text.chars().any(|c| c.is_control() && c != '\n') { text.replace(|c: char| c.is_control() && c != '\n', "") } else { text }
+    if text.chars().any(|c| c.is_control() && c != '\n') {
+        text.replace(|c: char| c.is_control() && c != '\n', "")
+    } else {
+        text
+    }
 }
 
 /// Letters that were lost on the way, or that only one machine knows.
@@ -297,8 +350,16 @@ fn name_lost_letters(text: &str, mut fault: impl FnMut(String)) {
     let mut private: Vec<String> = Vec::new();
     for c in text.chars() {
         match c {
-            '\u{fffd}' => return fault("文字化けして読めない文字があります。正しい文字に直してください".into()),
-            '〓' => return fault("「〓」は、書き出したときに失われた文字です。正しい文字に直してください".into()),
+            '\u{fffd}' => {
+                return fault(
+                    "文字化けして読めない文字があります。正しい文字に直してください".into(),
+                );
+            }
+            '〓' => {
+                return fault(
+                    "「〓」は、書き出したときに失われた文字です。正しい文字に直してください".into(),
+                );
+            }
             '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10fffd}' => {
                 let name = format!("U+{:04X}", u32::from(c));
                 if private.len() < 5 && !private.contains(&name) {
@@ -309,7 +370,10 @@ fn name_lost_letters(text: &str, mut fault: impl FnMut(String)) {
         }
     }
     if !private.is_empty() {
-        fault(format!("外字（{}）があります。ほかのパソコンでは読めないので、正しい字か、かなで書いてください", private.join("、")));
+        fault(format!(
+            "外字（{}）があります。ほかのパソコンでは読めないので、正しい字か、かなで書いてください",
+            private.join("、")
+        ));
     }
 }
 
@@ -327,17 +391,31 @@ mod tests {
         assert!(grid.put(3, 200, "x").unwrap_err().contains("GS4"));
         assert!(grid.put(3, 0, &"あ".repeat(32_768)).unwrap_err().contains("A4"));
         let table = grid.finished("CSV", String::new(), vec![]).unwrap();
-        assert_eq!((table.rows.texts(), table.lines_in), (vec![vec!["見出し".to_string()], vec![], vec![String::new(), "値".into()]], 2));
+        assert_eq!(
+            (table.rows.texts(), table.lines_in),
+            (vec![vec!["見出し".to_string()], vec![], vec![String::new(), "値".into()]], 2)
+        );
     }
 
     /// Cells in any order, some of them more than once: each stands where it belongs, the last in its place.
     #[test]
     fn cells_stand_where_they_belong_whenever_they_came() {
         let mut grid = Grid::default();
-        for (row, column, text) in [(2, 1, "e"), (0, 0, "a"), (2, 0, "x"), (0, 2, "c"), (2, 0, "d"), (0, 1, "b"), (4, 3, "f")] {
+        for (row, column, text) in [
+            (2, 1, "e"),
+            (0, 0, "a"),
+            (2, 0, "x"),
+            (0, 2, "c"),
+            (2, 0, "d"),
+            (0, 1, "b"),
+            (4, 3, "f"),
+        ] {
             grid.put(row, column, text).unwrap();
         }
-        assert_eq!((grid.title(0), grid.title(3), grid.title(9), grid.usual_width(), grid.rows()), ("a", "f", "", 4, 5));
+        assert_eq!(
+            (grid.title(0), grid.title(3), grid.title(9), grid.usual_width(), grid.rows()),
+            ("a", "f", "", 4, 5)
+        );
         // Merged: all of C1:D5 but C1, and the second row's beginning, where there is nothing.
         grid.clear_merged(&[[0, 4, 2, 3], [1, 1, 0, 5]], 100);
         assert_eq!(grid.title(3), "");
@@ -359,19 +437,31 @@ mod tests {
     #[test]
     fn what_a_file_holds_twice_is_held() {
         let mut grid = Grid::default();
-        for (row, column, text) in [(0, 0, "a"), (0, 1, "b"), (1, 0, "1"), (1, 1, "2"), (1, 1, "3"), (2, 0, "4"), (2, 0, "4")] {
+        for (row, column, text) in [
+            (0, 0, "a"),
+            (0, 1, "b"),
+            (1, 0, "1"),
+            (1, 1, "2"),
+            (1, 1, "3"),
+            (2, 0, "4"),
+            (2, 0, "4"),
+        ] {
             grid.put(row, column, text).unwrap();
         }
         grid.row_again(2);
         let table = grid.finished("Excel", String::new(), vec![]).unwrap();
-        let held: Vec<(usize, usize, &str)> = table.faults.iter().map(|f| (f.row, f.column, f.problem.as_str())).collect();
+        let held: Vec<(usize, usize, &str)> =
+            table.faults.iter().map(|f| (f.row, f.column, f.problem.as_str())).collect();
         assert_eq!(held, [(3, 0, ROW_TWICE), (2, 2, CELL_TWICE)]);
     }
 
     #[test]
     fn an_error_is_one_as_a_text_too() {
         let mut grid = Grid::default();
-        for (at, text) in ["医師名", "#N/A", " ＃ＲＥＦ！", "#####", "Err:502", "#田中", "1.23E+05"].into_iter().enumerate() {
+        for (at, text) in ["医師名", "#N/A", " ＃ＲＥＦ！", "#####", "Err:502", "#田中", "1.23E+05"]
+            .into_iter()
+            .enumerate()
+        {
             grid.put_text(at, 0, text).unwrap();
         }
         let table = grid.finished("CSV", String::new(), vec![]).unwrap();

@@ -11,7 +11,8 @@ pub struct Decoded {
     pub doubt: Option<Encoding>,
 }
 
-const UNKNOWN: &str = "文字コードがわかりません。UTF-8、CP932（Shift_JIS）、UTF-16のどれかで保存してください。";
+const UNKNOWN: &str =
+    "文字コードがわかりません。UTF-8、CP932（Shift_JIS）、UTF-16のどれかで保存してください。";
 
 /// Finds the encoding and decodes.
 ///
@@ -20,10 +21,20 @@ const UNKNOWN: &str = "文字コードがわかりません。UTF-8、CP932（Sh
 pub fn decoded(bytes: &[u8]) -> Result<Decoded, String> {
     let sure = |text: String, read_as| Ok(Decoded { text, read_as, doubt: None });
     match bytes {
-        [0xff, 0xfe, 0, 0, rest @ ..] => return utf32(rest, u32::from_le_bytes).map_or(Err(UNKNOWN.into()), |t| sure(t, "UTF-32")),
-        [0, 0, 0xfe, 0xff, rest @ ..] => return utf32(rest, u32::from_be_bytes).map_or(Err(UNKNOWN.into()), |t| sure(t, "UTF-32")),
-        [0xff, 0xfe, rest @ ..] => return plausible(UTF_16LE.decode_without_bom_handling(rest).0.into_owned(), "UTF-16"),
-        [0xfe, 0xff, rest @ ..] => return plausible(UTF_16BE.decode_without_bom_handling(rest).0.into_owned(), "UTF-16"),
+        [0xff, 0xfe, 0, 0, rest @ ..] => {
+            return utf32(rest, u32::from_le_bytes)
+                .map_or(Err(UNKNOWN.into()), |t| sure(t, "UTF-32"));
+        }
+        [0, 0, 0xfe, 0xff, rest @ ..] => {
+            return utf32(rest, u32::from_be_bytes)
+                .map_or(Err(UNKNOWN.into()), |t| sure(t, "UTF-32"));
+        }
+        [0xff, 0xfe, rest @ ..] => {
+            return plausible(UTF_16LE.decode_without_bom_handling(rest).0.into_owned(), "UTF-16");
+        }
+        [0xfe, 0xff, rest @ ..] => {
+            return plausible(UTF_16BE.decode_without_bom_handling(rest).0.into_owned(), "UTF-16");
+        }
         _ => {}
     }
     let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -36,8 +47,16 @@ pub fn decoded(bytes: &[u8]) -> Result<Decoded, String> {
         return plausible(text, Encoding::Iso2022Jp.label());
     }
     match std::str::from_utf8(body) {
-        Ok(text) => return unspoilt(text).map(|()| Decoded { text: text.into(), read_as: "UTF-8", doubt: None }),
-        Err(_) if body.len() < bytes.len() || mostly_utf8(body, 4) => return Err(broken_utf8(body)),
+        Ok(text) => {
+            return unspoilt(text).map(|()| Decoded {
+                text: text.into(),
+                read_as: "UTF-8",
+                doubt: None,
+            });
+        }
+        Err(_) if body.len() < bytes.len() || mostly_utf8(body, 4) => {
+            return Err(broken_utf8(body));
+        }
         Err(_) => {}
     }
     let candidates = [Encoding::Cp932, Encoding::EucJp].map(|encoding| {
@@ -88,7 +107,8 @@ fn without_mark(bytes: &[u8]) -> Option<Decoded> {
         return None;
     }
     if bytes.len().is_multiple_of(4)
-        && let Some(text) = utf32(bytes, u32::from_le_bytes).or_else(|| utf32(bytes, u32::from_be_bytes))
+        && let Some(text) =
+            utf32(bytes, u32::from_le_bytes).or_else(|| utf32(bytes, u32::from_be_bytes))
     {
         return plausible(text, "UTF-32").ok();
     }
@@ -104,7 +124,10 @@ fn without_mark(bytes: &[u8]) -> Option<Decoded> {
 /// ISO-2022-JP: seven bits, and an escape to Japanese letters.
 fn escaped_japanese(bytes: &[u8]) -> Option<String> {
     let escapes = |kind: &[u8]| bytes.windows(kind.len()).any(|w| w == kind);
-    if !bytes.is_ascii() || !bytes.contains(&0x1b) || !(escapes(b"\x1b$B") || escapes(b"\x1b$@") || escapes(b"\x1b(I")) {
+    if !bytes.is_ascii()
+        || !bytes.contains(&0x1b)
+        || !(escapes(b"\x1b$B") || escapes(b"\x1b$@") || escapes(b"\x1b(I"))
+    {
         return None;
     }
     let (text, _) = Encoding::Iso2022Jp.coder().decode_without_bom_handling(bytes);
@@ -120,7 +143,10 @@ fn mostly_utf8(bytes: &[u8], times: usize) -> bool {
             Err(e) => {
                 bad += 1;
                 let (valid, after) = rest.split_at(e.valid_up_to());
-                (std::str::from_utf8(valid).unwrap_or_default(), &after[e.error_len().unwrap_or(after.len())..])
+                (
+                    std::str::from_utf8(valid).unwrap_or_default(),
+                    &after[e.error_len().unwrap_or(after.len())..],
+                )
             }
         };
         // Letters of three bytes are no accident.
@@ -136,7 +162,9 @@ fn mostly_utf8(bytes: &[u8], times: usize) -> bool {
 fn broken_utf8(bytes: &[u8]) -> String {
     let at = std::str::from_utf8(bytes).map_or_else(|e| e.valid_up_to(), |_| 0);
     let line = bytes[..at].iter().filter(|b| **b == b'\n').count() + 1;
-    format!("{line}行目に、UTF-8として壊れている文字があります。元のファイルから、もう一度保存してください。")
+    format!(
+        "{line}行目に、UTF-8として壊れている文字があります。元のファイルから、もう一度保存してください。"
+    )
 }
 
 /// What comes out when UTF-8 was taken for CP932 once before, and saved.
@@ -171,14 +199,19 @@ fn strangeness(text: &str) -> f64 {
         if half_kana > 0 {
             sum += settle(&mut half_kana);
         }
-        if c.is_ascii() && (!c.is_ascii_control() || matches!(c, '\t' | '\n' | '\r' | '\0' | '\x1a')) {
+        if c.is_ascii()
+            && (!c.is_ascii_control() || matches!(c, '\t' | '\n' | '\r' | '\0' | '\x1a'))
+        {
             continue;
         }
         count += 1;
         sum += match c {
             '\u{3040}'..='\u{30ff}' | '\u{3000}'..='\u{3020}' | '\u{ff01}'..='\u{ff5e}' => 0.0,
             '\u{4e00}'..='\u{9fff}' => kanji(c),
-            '\u{2010}'..='\u{2040}' | '\u{2460}'..='\u{2473}' | '\u{2160}'..='\u{217f}' | '\u{3200}'..='\u{33ff}' => 0.1,
+            '\u{2010}'..='\u{2040}'
+            | '\u{2460}'..='\u{2473}'
+            | '\u{2160}'..='\u{217f}'
+            | '\u{3200}'..='\u{33ff}' => 0.1,
             '\u{2190}'..='\u{22ff}' | '\u{2500}'..='\u{266f}' | '\u{a7}'..='\u{f7}' => 0.2,
             '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2ffff}' => 0.3,
             '\u{e000}'..='\u{f8ff}' => 0.6,
@@ -216,10 +249,17 @@ mod tests {
 
     #[test]
     fn encodings_are_found_out() {
-        let utf16 =
-            |be: bool| -> Vec<u8> { TEXT.encode_utf16().flat_map(|u| if be { u.to_be_bytes() } else { u.to_le_bytes() }).collect() };
+        let utf16 = |be: bool| -> Vec<u8> {
+            TEXT.encode_utf16()
+                .flat_map(|u| if be { u.to_be_bytes() } else { u.to_le_bytes() })
+                .collect()
+        };
         let utf32 = |be: bool| -> Vec<u8> {
-            TEXT.chars().flat_map(|c| if be { u32::from(c).to_be_bytes() } else { u32::from(c).to_le_bytes() }).collect()
+            TEXT.chars()
+                .flat_map(
+                    |c| if be { u32::from(c).to_be_bytes() } else { u32::from(c).to_le_bytes() },
+                )
+                .collect()
         };
         let with = |mark: &[u8], body: Vec<u8>| [mark, &body].concat();
         for (bytes, name) in [

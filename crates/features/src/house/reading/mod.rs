@@ -97,8 +97,14 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    pub const ALL: [Encoding; 6] =
-        [Encoding::Utf8, Encoding::Cp932, Encoding::EucJp, Encoding::Iso2022Jp, Encoding::Utf16Le, Encoding::Utf16Be];
+    pub const ALL: [Encoding; 6] = [
+        Encoding::Utf8,
+        Encoding::Cp932,
+        Encoding::EucJp,
+        Encoding::Iso2022Jp,
+        Encoding::Utf16Le,
+        Encoding::Utf16Be,
+    ];
 
     /// Its name in forms and addresses.
     pub fn key(self) -> &'static str {
@@ -140,7 +146,8 @@ impl Encoding {
 pub const MOST_ROWS: usize = 20_000;
 pub const MOST_COLUMNS: usize = 200;
 
-const LOCKED: &str = "パスワードの付いたファイルです。Excelで開き、パスワードを外して保存してください。";
+const LOCKED: &str =
+    "パスワードの付いたファイルです。Excelで開き、パスワードを外して保存してください。";
 
 /// Reads a file, whatever it is.
 ///
@@ -163,7 +170,9 @@ fn read_of(bytes: &[u8], sheet: Option<&str>) -> Result<Table, String> {
         [] => Err("ファイルが空です。".into()),
         [b'P', b'K', 3 | 5, ..] => zipped(bytes, sheet),
         [0xd0, 0xcf, 0x11, 0xe0, ..] => xls::read(bytes, &Bounds::wanting(bytes, sheet)),
-        [b'%', b'P', b'D', b'F', ..] => Err("PDFは取り込めません。Excel（.xlsx）かCSVを選んでください。".into()),
+        [b'%', b'P', b'D', b'F', ..] => {
+            Err("PDFは取り込めません。Excel（.xlsx）かCSVを選んでください。".into())
+        }
         [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] | [b'G', b'I', b'F', b'8', ..] => {
             Err("画像は取り込めません。Excel（.xlsx）かCSVを選んでください。".into())
         }
@@ -173,7 +182,10 @@ fn read_of(bytes: &[u8], sheet: Option<&str>) -> Result<Table, String> {
 
 /// Whether these bytes are text, so that they could be read in another encoding.
 pub fn is_text(bytes: &[u8]) -> bool {
-    !matches!(bytes, [] | [b'P', b'K', 3 | 5, ..] | [0xd0, 0xcf, 0x11, 0xe0, ..] | [b'%', b'P', b'D', b'F', ..])
+    !matches!(
+        bytes,
+        [] | [b'P', b'K', 3 | 5, ..] | [0xd0, 0xcf, 0x11, 0xe0, ..] | [b'%', b'P', b'D', b'F', ..]
+    )
 }
 
 /// Reads a text file in the encoding that a person chose; a workbook has none and is read as always.
@@ -216,13 +228,17 @@ fn zipped(bytes: &[u8], sheet: Option<&str>) -> Result<Table, String> {
         return Err("文書（Word）は取り込めません。Excel（.xlsx）かCSVを選んでください。".into());
     }
     if zip.any("ppt/") {
-        return Err("スライド（PowerPoint）は取り込めません。Excel（.xlsx）かCSVを選んでください。".into());
+        return Err(
+            "スライド（PowerPoint）は取り込めません。Excel（.xlsx）かCSVを選んでください。".into(),
+        );
     }
     if zip.has("xl/workbook.bin") {
         return Err("バイナリー形式（.xlsb）です。Excelで「.xlsx」として保存してください。".into());
     }
     if zip.any("index/") || zip.has("index.zip") {
-        return Err("Numbersのファイルです。「書き出す」から「Excel」を選んで保存してください。".into());
+        return Err(
+            "Numbersのファイルです。「書き出す」から「Excel」を選んで保存してください。".into()
+        );
     }
     xlsx::read(zip)
 }

@@ -23,7 +23,9 @@ pub fn read(mut zip: Container<'_>) -> Result<Table, String> {
     let wanted = zip.wanted();
     let xml = zip.xml("content.xml")?.ok_or(BROKEN)?;
     let (book, mut sheets) = content(xml, wanted.clone())?;
-    sheet::first_seen(book, "OpenDocument", wanted.as_deref(), |at, _| Ok(sheets.get_mut(at).map(std::mem::take)))
+    sheet::first_seen(book, "OpenDocument", wanted.as_deref(), |at, _| {
+        Ok(sheets.get_mut(at).map(std::mem::take))
+    })
 }
 
 #[derive(Default)]
@@ -109,9 +111,13 @@ impl Reading {
             "table" => {
                 self.depth += 1;
                 if self.depth == 1 {
-                    let hidden = tag.get("style-name").is_some_and(|s| self.styles.hidden_tables.contains(&s));
+                    let hidden = tag
+                        .get("style-name")
+                        .is_some_and(|s| self.styles.hidden_tables.contains(&s));
                     let name = tag.get("name").unwrap_or_default();
-                    self.passed = hidden || self.found || self.wanted.as_ref().is_some_and(|wanted| *wanted != name);
+                    self.passed = hidden
+                        || self.found
+                        || self.wanted.as_ref().is_some_and(|wanted| *wanted != name);
                     self.book.sheets.push((name, hidden));
                     self.book.few_sheets()?;
                     self.sheets.push(Sheet::default());
@@ -123,7 +129,9 @@ impl Reading {
             }
             _ if self.depth == 0 => self.styles.see(name, tag)?,
             _ if self.depth > 1 || self.passed => {}
-            "table-row-group" | "table-column-group" => self.groups.push(tag.get("display").as_deref() == Some("false")),
+            "table-row-group" | "table-column-group" => {
+                self.groups.push(tag.get("display").as_deref() == Some("false"))
+            }
             "table-column" => {
                 let n = times(tag, "number-columns-repeated");
                 let (from, before) = (self.columns, self.columns + n);
@@ -153,7 +161,11 @@ impl Reading {
                 }
             }
             "table-cell" | "covered-table-cell" if !self.cell.open => self.cell_opened(tag),
-            "annotation" | "shapes" | "frame" | "detective" | "custom-shape" | "ruby-text" if self.cell.open => self.cell.aside += 1,
+            "annotation" | "shapes" | "frame" | "detective" | "custom-shape" | "ruby-text"
+                if self.cell.open =>
+            {
+                self.cell.aside += 1
+            }
             "p" | "h" if self.cell.open && self.cell.aside == 0 => {
                 self.cell.in_text += 1;
                 if self.cell.paragraphs > 0 {
@@ -162,28 +174,37 @@ impl Reading {
                 self.cell.paragraphs += 1;
             }
             "span" if self.cell.open && self.cell.aside == 0 => {
-                self.cell.struck |= tag.get("style-name").is_some_and(|s| self.styles.struck.contains(&s));
+                self.cell.struck |=
+                    tag.get("style-name").is_some_and(|s| self.styles.struck.contains(&s));
             }
             "s" if self.cell.in_text > 0 && self.cell.aside == 0 => {
                 let blanks = usize::try_from(tag.number("c").unwrap_or(1).min(1000)).unwrap_or(1);
                 add(&mut self.cell.text, &" ".repeat(blanks))?;
             }
-            "tab" if self.cell.in_text > 0 && self.cell.aside == 0 => add(&mut self.cell.text, "\t")?,
-            "line-break" if self.cell.in_text > 0 && self.cell.aside == 0 => add(&mut self.cell.text, "\n")?,
+            "tab" if self.cell.in_text > 0 && self.cell.aside == 0 => {
+                add(&mut self.cell.text, "\t")?
+            }
+            "line-break" if self.cell.in_text > 0 && self.cell.aside == 0 => {
+                add(&mut self.cell.text, "\n")?
+            }
             _ => {}
         }
         Ok(())
     }
 
     fn cell_opened(&mut self, tag: &Attributes<'_>) {
-        if let (Some(rows), columns) = (tag.number("number-rows-spanned"), tag.number("number-columns-spanned").unwrap_or(1))
+        if let (Some(rows), columns) =
+            (tag.number("number-rows-spanned"), tag.number("number-columns-spanned").unwrap_or(1))
             && (rows > 1 || columns > 1)
-            && let (Ok(row), Ok(column), Some(sheet)) = (usize::try_from(self.row), usize::try_from(self.column), self.sheets.last_mut())
+            && let (Ok(row), Ok(column), Some(sheet)) =
+                (usize::try_from(self.row), usize::try_from(self.column), self.sheets.last_mut())
         {
             let (rows, columns) = (rows.min(1_048_576) as usize, columns.min(16_384) as usize);
             sheet.merged([row, row + rows.max(1) - 1, column, column + columns.max(1) - 1]);
         }
-        let value = ["value", "date-value", "time-value", "boolean-value", "string-value"].iter().find_map(|n| tag.get(n));
+        let value = ["value", "date-value", "time-value", "boolean-value", "string-value"]
+            .iter()
+            .find_map(|n| tag.get(n));
         // The kind that LibreOffice adds (`calcext`) comes with the same name after the colon; only it knows errors.
         let kinds = tag.all("value-type");
         self.cell = CellNow {
@@ -203,13 +224,19 @@ impl Reading {
         match name {
             "table" => {
                 self.depth = self.depth.saturating_sub(1);
-                self.found |= self.depth == 0 && !self.passed && self.sheets.last().is_some_and(|sheet| !sheet.is_empty());
+                self.found |= self.depth == 0
+                    && !self.passed
+                    && self.sheets.last().is_some_and(|sheet| !sheet.is_empty());
             }
             _ if self.depth != 1 || self.passed => {}
-            "annotation" | "shapes" | "frame" | "detective" | "custom-shape" | "ruby-text" if self.cell.open => {
+            "annotation" | "shapes" | "frame" | "detective" | "custom-shape" | "ruby-text"
+                if self.cell.open =>
+            {
                 self.cell.aside = self.cell.aside.saturating_sub(1);
             }
-            "p" | "h" if self.cell.aside == 0 => self.cell.in_text = self.cell.in_text.saturating_sub(1),
+            "p" | "h" if self.cell.aside == 0 => {
+                self.cell.in_text = self.cell.in_text.saturating_sub(1)
+            }
             "table-cell" | "covered-table-cell" if self.cell.open && self.cell.aside == 0 => {
                 let cell = std::mem::take(&mut self.cell);
                 let n = cell.times;
@@ -230,14 +257,19 @@ impl Reading {
         let each: u64 = cells.iter().map(|(_, cell)| cell.times).sum();
         self.repeated = self.repeated.saturating_add(each.saturating_mul(self.row_times));
         if self.repeated > MOST_REPEATED {
-            return Err("同じ値が広い範囲に入っています。必要な行だけを新しい表に写して保存してください。".into());
+            return Err(
+                "同じ値が広い範囲に入っています。必要な行だけを新しい表に写して保存してください。"
+                    .into(),
+            );
         }
         let Some(sheet) = self.sheets.last_mut() else { return Ok(()) };
         if each > 0 {
             let said: Vec<(u64, u64, Value<'_>, Style)> = cells
                 .iter()
                 .map(|(column, cell)| {
-                    let has = |set: &HashSet<String>, columns: &[bool]| has_style(set, cell, &self.row_style, columns, *column);
+                    let has = |set: &HashSet<String>, columns: &[bool]| {
+                        has_style(set, cell, &self.row_style, columns, *column)
+                    };
                     let struck = cell.struck || has(&self.styles.struck, &self.struck_columns);
                     let unseen = has(&self.styles.unseen, &self.unseen_columns);
                     (*column, cell.times, cell.said(), Style { kind: Kind::Plain, struck, unseen })
@@ -247,7 +279,13 @@ impl Reading {
             for down in 0..self.row_times {
                 for (column, times, value, style) in &said {
                     for right in 0..*times {
-                        sheet.put(at(self.row + down)?, at(column + right)?, value.clone(), Some(style), false)?;
+                        sheet.put(
+                            at(self.row + down)?,
+                            at(column + right)?,
+                            value.clone(),
+                            Some(style),
+                            false,
+                        )?;
                     }
                 }
             }
@@ -258,11 +296,18 @@ impl Reading {
 }
 
 /// Whether a cell has one of these styles: its own, else its row's, else its column's.
-fn has_style(styles: &HashSet<String>, cell: &CellNow, row: &Option<String>, columns: &[bool], column: u64) -> bool {
+fn has_style(
+    styles: &HashSet<String>,
+    cell: &CellNow,
+    row: &Option<String>,
+    columns: &[bool],
+    column: u64,
+) -> bool {
     if styles.is_empty() {
         return false;
     }
-    let of_column = || usize::try_from(column).ok().and_then(|at| columns.get(at)).is_some_and(|has| *has);
+    let of_column =
+        || usize::try_from(column).ok().and_then(|at| columns.get(at)).is_some_and(|has| *has);
     cell.style.as_ref().or(row.as_ref()).map_or_else(of_column, |style| styles.contains(style))
 }
 
@@ -278,7 +323,9 @@ impl CellNow {
         }
         let value = self.value.as_deref().unwrap_or_default();
         match self.kind.as_str() {
-            "float" if matches!(self.text.as_str(), "TRUE" | "FALSE") => Value::Truth(self.text == "TRUE"),
+            "float" if matches!(self.text.as_str(), "TRUE" | "FALSE") => {
+                Value::Truth(self.text == "TRUE")
+            }
             "float" | "currency" => match value.parse::<f64>() {
                 // A code whose zeros only the format shows: all digits, and the same number.
                 Ok(n) if shows_zeros(&self.text, n) => text(),
@@ -290,7 +337,9 @@ impl CellNow {
             "date" => Value::Day(value.to_string()),
             "time" => duration(value).map_or_else(text, Value::Time),
             "boolean" => Value::Truth(value == "true"),
-            "string" | "" if self.text.is_empty() && self.value.is_some() => Value::Text { text: value.into(), struck: false },
+            "string" | "" if self.text.is_empty() && self.value.is_some() => {
+                Value::Text { text: value.into(), struck: false }
+            }
             // LibreOffice writes an empty result as an empty paragraph and says no kind.
             "" if self.formula && self.text.is_empty() && self.paragraphs == 0 => Value::NoResult,
             _ => text(),
@@ -339,7 +388,12 @@ mod tests {
         assert_eq!(duration("PT25H00M00.5S").map(|d| (d * 86_400.0).round()), Some(90_001.0));
         assert_eq!(duration("9:30"), None);
         assert!(shows_exponent("3.00E+06") && shows_exponent("-1.2E-04") && shows_exponent("3E6"));
-        assert!(!shows_exponent("3000000") && !shows_exponent("E") && !shows_exponent("1,234") && !shows_exponent("TRUE"));
+        assert!(
+            !shows_exponent("3000000")
+                && !shows_exponent("E")
+                && !shows_exponent("1,234")
+                && !shows_exponent("TRUE")
+        );
         assert!(shows_zeros("0012345678", 12_345_678.0));
         assert!(shows_zeros("108-0073", 1_080_073.0));
         assert!(!shows_zeros("2022-03-18", 44_638.0));

@@ -111,7 +111,9 @@ impl Readers {
         for _ in 0..threads {
             let work = Arc::downgrade(&work);
             // Without its thread the node reads no files and says so; it isn't worth the node.
-            if let Err(why) = std::thread::Builder::new().name("reader".into()).spawn(move || read_on(&work)) {
+            if let Err(why) =
+                std::thread::Builder::new().name("reader".into()).spawn(move || read_on(&work))
+            {
                 tracing::error!(%why, "no thread to read files");
             }
         }
@@ -126,14 +128,21 @@ impl Readers {
             return None;
         }
         *own += 1;
-        Some(Place { account: account.to_string(), bytes: AtomicUsize::new(0), under_way: self.under_way.clone() })
+        Some(Place {
+            account: account.to_string(),
+            bytes: AtomicUsize::new(0),
+            under_way: self.under_way.clone(),
+        })
     }
 
     /// Does work on a reader's thread.
     ///
     /// # Errors
     /// The queue is full, or the work fell over.
-    pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, NotRead> {
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, NotRead> {
         let (done, waiting) = oneshot::channel();
         let work = Box::new(move || {
             // Nobody waits any more where the request was given up.
@@ -141,7 +150,10 @@ impl Readers {
                 return;
             }
             let outcome = catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
-                let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+                let said = panic
+                    .downcast_ref::<String>()
+                    .map(String::as_str)
+                    .or_else(|| panic.downcast_ref::<&str>().copied());
                 NotRead::Fell(said.unwrap_or("a reader fell over").to_string())
             });
             let _ = done.send(outcome);
@@ -153,7 +165,10 @@ impl Readers {
 
 fn read_on(work: &Weak<Mutex<Receiver<Work>>>) {
     while let Some(work) = work.upgrade() {
-        let next = work.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(Duration::from_secs(1));
+        let next = work
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .recv_timeout(Duration::from_secs(1));
         // Not held while reading: the house may go away meanwhile.
         drop(work);
         if let Ok(next) = next {
@@ -194,9 +209,11 @@ mod tests {
         let mine: Vec<Place> = (0..MOST_OF_ONE).map(|_| readers.place("a").unwrap()).collect();
         assert!(readers.place("a").is_none());
         // Files that never come keep nobody else from sending one.
-        let others: Vec<Place> = (0..10 * MOST_AT_ONCE).map(|n| readers.place(&n.to_string()).unwrap()).collect();
+        let others: Vec<Place> =
+            (0..10 * MOST_AT_ONCE).map(|n| readers.place(&n.to_string()).unwrap()).collect();
         let other = readers.place("z").unwrap();
-        let turns: Vec<Turn> = others.iter().take(MOST_AT_ONCE).map(|place| place.turn().unwrap()).collect();
+        let turns: Vec<Turn> =
+            others.iter().take(MOST_AT_ONCE).map(|place| place.turn().unwrap()).collect();
         assert!(other.turn().is_none());
         drop(turns);
         assert!(other.turn().is_some());

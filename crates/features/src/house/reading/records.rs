@@ -11,7 +11,8 @@ impl<'s> Iterator for Records<'s> {
     type Item = (u16, &'s [u8]);
     fn next(&mut self) -> Option<Self::Item> {
         let (head, rest) = self.rest.split_at_checked(4)?;
-        let (kind, length) = (u16::from_le_bytes([head[0], head[1]]), u16::from_le_bytes([head[2], head[3]]));
+        let (kind, length) =
+            (u16::from_le_bytes([head[0], head[1]]), u16::from_le_bytes([head[2], head[3]]));
         let (content, rest) = rest.split_at_checked(usize::from(length))?;
         self.rest = rest;
         Some((kind, content))
@@ -123,7 +124,11 @@ mod tests {
 
     #[test]
     fn a_text_may_change_its_width_where_a_record_is_continued() {
-        let mut text = Pieces { pieces: vec![&[4, 0, 0, b'a', b'b'], &[1, 0x42, 0x30, 0x44, 0x30]], piece: 0, at: 0 };
+        let mut text = Pieces {
+            pieces: vec![&[4, 0, 0, b'a', b'b'], &[1, 0x42, 0x30, 0x44, 0x30]],
+            piece: 0,
+            at: 0,
+        };
         assert_eq!(text.text().as_deref(), Some("abあい"));
         let mut short = Pieces { pieces: vec![&[4, 0, 0, b'a', b'b']], piece: 0, at: 0 };
         assert_eq!(short.text(), None);

@@ -33,7 +33,11 @@ fn at(n: usize) -> u32 {
 impl Rows {
     /// No rows yet, with room for so many rows, cells and bytes of text.
     pub fn with_room(rows: usize, cells: usize, letters: usize) -> Rows {
-        Rows { text: String::with_capacity(letters), cells: Vec::with_capacity(cells), rows: Vec::with_capacity(rows) }
+        Rows {
+            text: String::with_capacity(letters),
+            cells: Vec::with_capacity(cells),
+            rows: Vec::with_capacity(rows),
+        }
     }
     /// How many rows there are.
     pub fn len(&self) -> usize {
@@ -222,10 +226,19 @@ mod tests {
         let rows: Rows = all.iter().copied().collect();
         let lens: Vec<usize> = rows.iter().map(Row::len).collect();
         assert_eq!((rows.len(), rows.widest(), lens), (5, 3, vec![0, 2, 0, 3, 1]));
-        assert_eq!(rows.texts(), all.map(|row| row.iter().map(|c| (*c).to_string()).collect::<Vec<_>>()));
+        assert_eq!(
+            rows.texts(),
+            all.map(|row| row.iter().map(|c| (*c).to_string()).collect::<Vec<_>>())
+        );
         let (third, none) = (rows.row(3), rows.row(5));
-        assert_eq!((third.get(0), third.get(1), third.get(2), third.get(3)), (Some(""), Some("\"あ\"\n"), Some("𠮷"), None));
-        assert_eq!((third.filled().count(), third.cell(9), none.len(), rows.get(5).is_none()), (2, "", 0, true));
+        assert_eq!(
+            (third.get(0), third.get(1), third.get(2), third.get(3)),
+            (Some(""), Some("\"あ\"\n"), Some("𠮷"), None)
+        );
+        assert_eq!(
+            (third.filled().count(), third.cell(9), none.len(), rows.get(5).is_none()),
+            (2, "", 0, true)
+        );
         assert!(rows.row(4).is_blank() && rows.row(0).is_blank() && !third.is_blank());
         let json = serde_json::to_string(&rows).unwrap();
         assert_eq!(json, r#"[[],["見出し",""],[],["","\"あ\"\n","𠮷"],[""]]"#);

@@ -42,7 +42,11 @@ impl Book {
     /// # Errors
     /// The sentence, where there are too many sheets; asked while they are counted.
     pub fn few_sheets(&self) -> Result<(), String> {
-        if self.sheets.len() > MOST_SHEETS { Err(format!("シートが多すぎます（{MOST_SHEETS}まで）。")) } else { Ok(()) }
+        if self.sheets.len() > MOST_SHEETS {
+            Err(format!("シートが多すぎます（{MOST_SHEETS}まで）。"))
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -115,7 +119,14 @@ impl Sheet {
     ///
     /// # Errors
     /// One sentence, where the table gets too large.
-    pub fn put(&mut self, row: usize, column: usize, value: Value<'_>, style: Option<&Style>, from_1904: bool) -> Result<(), String> {
+    pub fn put(
+        &mut self,
+        row: usize,
+        column: usize,
+        value: Value<'_>,
+        style: Option<&Style>,
+        from_1904: bool,
+    ) -> Result<(), String> {
         let plain = Style::default();
         let style = style.unwrap_or(&plain);
         let (text, fault): (Cow<'_, str>, Option<Cow<'static, str>>) = match value {
@@ -134,12 +145,23 @@ impl Sheet {
             Value::Truth(true) => ("はい".into(), None),
             Value::Truth(false) => ("いいえ".into(), None),
             Value::Error(name) => {
-                let name: String = if name.is_empty() { "#N/A".into() } else { name.chars().take(20).collect() };
-                let fault = format!("計算式がエラー（{name}）になっています。値を入力し直してください");
+                let name: String =
+                    if name.is_empty() { "#N/A".into() } else { name.chars().take(20).collect() };
+                let fault =
+                    format!("計算式がエラー（{name}）になっています。値を入力し直してください");
                 (name.into(), Some(fault.into()))
             }
-            Value::Day(text) => (text.trim_end_matches("T00:00:00").trim_end_matches('Z').replace('T', " ").into(), None),
-            Value::NoResult => ("".into(), Some("計算式の結果が保存されていません。Excelで開いて、もう一度保存してください".into())),
+            Value::Day(text) => (
+                text.trim_end_matches("T00:00:00").trim_end_matches('Z').replace('T', " ").into(),
+                None,
+            ),
+            Value::NoResult => (
+                "".into(),
+                Some(
+                    "計算式の結果が保存されていません。Excelで開いて、もう一度保存してください"
+                        .into(),
+                ),
+            ),
         };
         self.worked += 1 + text.len() / 16;
         if self.worked > MOST_WORK {
@@ -200,9 +222,18 @@ impl Sheet {
                 .seen_hidden_columns
                 .iter()
                 .take(NAMED)
-                .map(|column| format!("{}列（{}）", column_name(column + 1), self.grid.title(*column).replace('\n', "")))
+                .map(|column| {
+                    format!(
+                        "{}列（{}）",
+                        column_name(column + 1),
+                        self.grid.title(*column).replace('\n', "")
+                    )
+                })
                 .collect();
-            all.push(format!("非表示の列（幅がほとんどない列を含みます）に値があり、一緒に読みました：{}。", named.join("、")));
+            all.push(format!(
+                "非表示の列（幅がほとんどない列を含みます）に値があり、一緒に読みました：{}。",
+                named.join("、")
+            ));
         }
         if !self.struck_rows.is_empty() {
             all.push(format!(
@@ -211,10 +242,16 @@ impl Sheet {
             ));
         }
         if !self.unseen_format.is_empty() {
-            all.push(format!("画面に表示されない書式（;;;）のセルにも値があり、読みました：{}。", rows(&self.unseen_format)));
+            all.push(format!(
+                "画面に表示されない書式（;;;）のセルにも値があり、読みました：{}。",
+                rows(&self.unseen_format)
+            ));
         }
         if !self.unseen_colour.is_empty() {
-            all.push(format!("文字の色が背景と同じで見えないセルにも値があり、読みました：{}。", rows(&self.unseen_colour)));
+            all.push(format!(
+                "文字の色が背景と同じで見えないセルにも値があり、読みました：{}。",
+                rows(&self.unseen_colour)
+            ));
         }
         if !self.merged.is_empty() {
             let more = if self.merged.len() > NAMED { " ほか" } else { "" };
@@ -222,9 +259,14 @@ impl Sheet {
                 .merged
                 .iter()
                 .take(NAMED)
-                .map(|[top, bottom, left, right]| format!("{}:{}", address(top + 1, left + 1), address(bottom + 1, right + 1)))
+                .map(|[top, bottom, left, right]| {
+                    format!("{}:{}", address(top + 1, left + 1), address(bottom + 1, right + 1))
+                })
                 .collect();
-            all.push(format!("結合したセルがあります：{}{more}。値は左上のセルにだけあるものとして読みました。", named.join("、")));
+            all.push(format!(
+                "結合したセルがあります：{}{more}。値は左上のセルにだけあるものとして読みました。",
+                named.join("、")
+            ));
         }
         all
     }
@@ -240,7 +282,11 @@ pub fn mark_columns(marked: &mut Vec<bool>, first: u64, end: u64) {
     }
 }
 
-fn numbered(n: f64, kind: &Kind, from_1904: bool) -> (Cow<'static, str>, Option<Cow<'static, str>>) {
+fn numbered(
+    n: f64,
+    kind: &Kind,
+    from_1904: bool,
+) -> (Cow<'static, str>, Option<Cow<'static, str>>) {
     match format::said(n, kind, from_1904) {
         Ok(text) => (text.into(), None),
         Err(fault) => (shown(n, kind).into(), Some(fault.into())),
@@ -252,7 +298,11 @@ fn shown(value: f64, kind: &Kind) -> String {
     if value.is_finite() && value.abs() < 1e21 && value.fract() == 0.0 {
         return format!("{value:.0}");
     }
-    let kind = if matches!(kind, Kind::Date | Kind::DateTime) && (0.0..1.0).contains(&value) { &Kind::Time } else { &Kind::Plain };
+    let kind = if matches!(kind, Kind::Date | Kind::DateTime) && (0.0..1.0).contains(&value) {
+        &Kind::Time
+    } else {
+        &Kind::Plain
+    };
     format::said(value, kind, false).unwrap_or_else(|_| format!("{value:e}"))
 }
 
@@ -273,7 +323,13 @@ fn rows(numbers: &BTreeSet<usize>) -> String {
     let said: Vec<String> = spans
         .iter()
         .take(NAMED)
-        .map(|(first, last)| if first == last { (first + 1).to_string() } else { format!("{}～{}", first + 1, last + 1) })
+        .map(|(first, last)| {
+            if first == last {
+                (first + 1).to_string()
+            } else {
+                format!("{}～{}", first + 1, last + 1)
+            }
+        })
         .collect();
     format!("{}行目{more}", said.join("、"))
 }
@@ -289,15 +345,20 @@ pub fn first_seen(
     mut read: impl FnMut(usize, &Book) -> Result<Option<Sheet>, String>,
 ) -> Result<Table, String> {
     book.few_sheets()?;
-    let seen: Vec<String> = book.sheets.iter().filter(|(_, hidden)| !hidden).map(|(name, _)| name.clone()).collect();
-    for at in (0..book.sheets.len()).filter(|at| !book.sheets[*at].1 && wanted.is_none_or(|w| book.sheets[*at].0 == w)) {
+    let seen: Vec<String> =
+        book.sheets.iter().filter(|(_, hidden)| !hidden).map(|(name, _)| name.clone()).collect();
+    for at in (0..book.sheets.len())
+        .filter(|at| !book.sheets[*at].1 && wanted.is_none_or(|w| book.sheets[*at].0 == w))
+    {
         let Some(mut sheet) = read(at, &book)? else { continue };
         if sheet.is_empty() {
             continue;
         }
         let name = book.sheets[at].0.clone();
         if sheet.grid.is_empty() {
-            return Err(format!("シート「{name}」の行がすべて非表示です。Excelで表示してから保存してください。"));
+            return Err(format!(
+                "シート「{name}」の行がすべて非表示です。Excelで表示してから保存してください。"
+            ));
         }
         let mut notices = Vec::new();
         let others: Vec<String> = book
@@ -305,12 +366,19 @@ pub fn first_seen(
             .iter()
             .enumerate()
             .filter(|(other, _)| *other != at)
-            .map(|(_, (name, hidden))| if *hidden { format!("{name}（非表示）") } else { name.clone() })
+            .map(
+                |(_, (name, hidden))| {
+                    if *hidden { format!("{name}（非表示）") } else { name.clone() }
+                },
+            )
             .collect();
         if !others.is_empty() {
             let more = if others.len() > NAMED { " ほか" } else { "" };
             let named: Vec<&str> = others.iter().take(NAMED).map(String::as_str).collect();
-            notices.push(format!("シート「{name}」を読みました。読まなかったシート：{}{more}。", named.join("、")));
+            notices.push(format!(
+                "シート「{name}」を読みました。読まなかったシート：{}{more}。",
+                named.join("、")
+            ));
         }
         // Under a merged cell nobody sees what the others hold.
         sheet.grid.clear_merged(&sheet.merged, MOST_CLEARED);
@@ -323,7 +391,10 @@ pub fn first_seen(
         return Ok(table);
     }
     if book.sheets.iter().all(|(_, hidden)| *hidden) && !book.sheets.is_empty() {
-        return Err("表示されているシートがありません。Excelでシートを再表示してから保存してください。".into());
+        return Err(
+            "表示されているシートがありません。Excelでシートを再表示してから保存してください。"
+                .into(),
+        );
     }
     match wanted {
         Some(name) => Err(format!("シート「{name}」は空です。")),
@@ -347,7 +418,9 @@ mod tests {
             (3_000_000.0, Kind::Scientific, "3000000"),
         ] {
             let mut sheet = Sheet::default();
-            sheet.put(0, 0, Value::Text { text: "接種日".into(), struck: false }, None, false).unwrap();
+            sheet
+                .put(0, 0, Value::Text { text: "接種日".into(), struck: false }, None, false)
+                .unwrap();
             sheet.put(1, 0, Value::Number(value), Some(&style(kind.clone())), false).unwrap();
             let table = sheet.grid.finished("Excel", String::new(), vec![]).unwrap();
             assert_eq!((table.rows.row(1).cell(0), table.faults.len()), (text, 1), "{kind:?}");

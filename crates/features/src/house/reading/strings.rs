@@ -107,7 +107,10 @@ mod tests {
 
     #[test]
     fn letters_that_xml_could_not_hold_come_back() {
-        assert_eq!(unescaped("接種_x000D_\n日_x005F_x000D_ _xZZZZ_ _x"), "接種\r\n日_x000D_ _xZZZZ_ _x");
+        assert_eq!(
+            unescaped("接種_x000D_\n日_x005F_x000D_ _xZZZZ_ _x"),
+            "接種\r\n日_x000D_ _xZZZZ_ _x"
+        );
         assert_eq!(unescaped("_x000Dあ"), "_x000Dあ");
     }
 }

@@ -46,25 +46,35 @@ impl Styles {
                 self.now = tag.get("name").unwrap_or_default();
                 (self.letters, self.behind) = (None, None);
             }
-            "table-properties" if tag.get("display").as_deref() == Some("false") => _ = self.hidden_tables.insert(self.now.clone()),
+            "table-properties" if tag.get("display").as_deref() == Some("false") => {
+                _ = self.hidden_tables.insert(self.now.clone())
+            }
             "text-properties" => {
                 if tag.get("text-line-through-style").is_some_and(|s| s != "none") {
                     self.struck.insert(self.now.clone());
                 }
-                self.letters = tag.get("color").filter(|_| tag.get("use-window-font-color").as_deref() != Some("true"));
+                self.letters = tag
+                    .get("color")
+                    .filter(|_| tag.get("use-window-font-color").as_deref() != Some("true"));
                 self.compare_colours();
             }
             "table-cell-properties" => {
                 self.behind = tag.get("background-color").filter(|c| c != "transparent");
                 self.compare_colours();
             }
-            "table-row-properties" if tag.get("row-height").is_some_and(|h| is_nothing(&h)) => _ = self.flat.insert(self.now.clone()),
-            "table-column-properties" if tag.get("column-width").is_some_and(|w| is_nothing(&w)) => {
+            "table-row-properties" if tag.get("row-height").is_some_and(|h| is_nothing(&h)) => {
+                _ = self.flat.insert(self.now.clone())
+            }
+            "table-column-properties"
+                if tag.get("column-width").is_some_and(|w| is_nothing(&w)) =>
+            {
                 self.flat.insert(self.now.clone());
             }
             _ => {}
         }
-        if self.hidden_tables.len() + self.struck.len() + self.flat.len() + self.unseen.len() > MOST_STYLES {
+        if self.hidden_tables.len() + self.struck.len() + self.flat.len() + self.unseen.len()
+            > MOST_STYLES
+        {
             return Err(TOO_MUCH.into());
         }
         Ok(())
@@ -85,9 +95,15 @@ mod tests {
 
     #[test]
     fn lengths_of_nothing() {
-        for (length, nothing) in
-            [("0cm", true), ("0.00in", true), ("0", true), ("0.02cm", true), ("0.75pt", true), ("0.45cm", false), ("5pt", false)]
-        {
+        for (length, nothing) in [
+            ("0cm", true),
+            ("0.00in", true),
+            ("0", true),
+            ("0.02cm", true),
+            ("0.75pt", true),
+            ("0.45cm", false),
+            ("5pt", false),
+        ] {
             assert_eq!(is_nothing(length), nothing, "{length}");
         }
     }

@@ -19,7 +19,8 @@ fn every_encoding_that_an_office_has_is_read() {
     assert_eq!(rows(read(csv.as_bytes())), ("UTF-8".into(), sample()));
     assert_eq!(rows(read(format!("\u{feff}{csv}").as_bytes())), ("UTF-8".into(), sample()));
     assert_eq!(rows(read(&SHIFT_JIS.encode(csv).0)), ("CP932".into(), sample()));
-    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(csv.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let utf16: Vec<u8> =
+        [0xff, 0xfe].into_iter().chain(csv.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     assert_eq!(rows(read(&utf16)), ("UTF-16".into(), sample()));
     assert_eq!(rows(paste("会場\t日付\n髙橋、第1\t2022/3/1\n\n")), ("貼り付け".into(), sample()));
 }
@@ -34,21 +35,48 @@ fn a_hundred_files_as_offices_make_them() {
         ("UTF-8", "UTF-8", |s| s.as_bytes().to_vec()),
         ("UTF-8 with BOM", "UTF-8", |s| format!("\u{feff}{s}").into_bytes()),
         ("CP932", "CP932", |s| SHIFT_JIS.encode(s).0.into_owned()),
-        ("UTF-16LE", "UTF-16", |s| [0xff, 0xfe].into_iter().chain(s.encode_utf16().flat_map(u16::to_le_bytes)).collect()),
-        ("UTF-16BE", "UTF-16", |s| [0xfe, 0xff].into_iter().chain(s.encode_utf16().flat_map(u16::to_be_bytes)).collect()),
-        ("UTF-16LE without a mark", "UTF-16", |s| s.encode_utf16().flat_map(u16::to_le_bytes).collect()),
-        ("UTF-32LE", "UTF-32", |s| [0xff, 0xfe, 0, 0].into_iter().chain(s.chars().flat_map(|c| u32::from(c).to_le_bytes())).collect()),
+        ("UTF-16LE", "UTF-16", |s| {
+            [0xff, 0xfe].into_iter().chain(s.encode_utf16().flat_map(u16::to_le_bytes)).collect()
+        }),
+        ("UTF-16BE", "UTF-16", |s| {
+            [0xfe, 0xff].into_iter().chain(s.encode_utf16().flat_map(u16::to_be_bytes)).collect()
+        }),
+        ("UTF-16LE without a mark", "UTF-16", |s| {
+            s.encode_utf16().flat_map(u16::to_le_bytes).collect()
+        }),
+        ("UTF-32LE", "UTF-32", |s| {
+            [0xff, 0xfe, 0, 0]
+                .into_iter()
+                .chain(s.chars().flat_map(|c| u32::from(c).to_le_bytes()))
+                .collect()
+        }),
         ("EUC-JP", "EUC-JP", |s| EUC_JP.encode(s).0.into_owned()),
         ("ISO-2022-JP", "ISO-2022-JP", |s| ISO_2022_JP.encode(s).0.into_owned()),
     ];
     for (name, read_as, encode) in encodings {
         // 髙 is Windows' own: EUC-JP and ISO-2022-JP have none.
-        let person = if read_as == "EUC-JP" || read_as == "ISO-2022-JP" { "高橋、第1" } else { "髙橋、第1" };
-        for (comma, end, everywhere) in [(",", "\r\n", false), (",", "\n", true), ("\t", "\r\n", true), ("\t", "\n", false)] {
-            let quoted = |cell: &str| if everywhere || cell.contains(['、', ',']) { format!("\"{cell}\"") } else { cell.to_string() };
+        let person = if read_as == "EUC-JP" || read_as == "ISO-2022-JP" {
+            "高橋、第1"
+        } else {
+            "髙橋、第1"
+        };
+        for (comma, end, everywhere) in
+            [(",", "\r\n", false), (",", "\n", true), ("\t", "\r\n", true), ("\t", "\n", false)]
+        {
+            let quoted = |cell: &str| {
+                if everywhere || cell.contains(['、', ',']) {
+                    format!("\"{cell}\"")
+                } else {
+                    cell.to_string()
+                }
+            };
             let line = |cells: [&str; 2]| cells.map(&quoted).join(comma);
             let body = [line(["会場", "日付"]), line([person, "2022/3/1"])].join(end);
-            files.push((format!("{name} {comma:?} {end:?} quoted {everywhere}"), encode(&body), Ok(read_as)));
+            files.push((
+                format!("{name} {comma:?} {end:?} quoted {everywhere}"),
+                encode(&body),
+                Ok(read_as),
+            ));
             files.push((
                 format!("{name} {comma:?} {end:?} with an end and blanks"),
                 encode(&format!("{body}{comma}　{comma}{end}{end}{comma}{end}")),
@@ -95,7 +123,9 @@ fn a_hundred_files_as_offices_make_them() {
         ("a formula's result", &|b| {
             let sheet = b.add_worksheet();
             fill(sheet, 0);
-            sheet.write(1, 0, rust_xlsxwriter::Formula::new("=A9&B9").set_result("髙橋、第1")).unwrap();
+            sheet
+                .write(1, 0, rust_xlsxwriter::Formula::new("=A9&B9").set_result("髙橋、第1"))
+                .unwrap();
         }),
         ("a second sheet of notes", &|b| {
             fill(b.add_worksheet(), 0);
@@ -107,13 +137,19 @@ fn a_hundred_files_as_offices_make_them() {
             sheet.write(1, 0, " 髙橋、第1　").unwrap();
         }),
     ];
-    files.extend(workbooks.iter().map(|(name, make)| ((*name).to_string(), book(make), Ok("Excel"))));
+    files.extend(
+        workbooks.iter().map(|(name, make)| ((*name).to_string(), book(make), Ok("Excel"))),
+    );
     let refused: [(&str, Vec<u8>, &str); 13] = [
         ("nothing", vec![], "空です"),
         ("blank lines", b"\n\n\n".to_vec(), "空です"),
         ("a head only", "会場,日付\n".as_bytes().to_vec(), "行が1つしかありません"),
         ("an empty workbook", book(&|b| _ = b.add_worksheet()), "空です"),
-        ("a workbook with a head only", book(&|b| _ = b.add_worksheet().write(0, 0, "会場").unwrap()), "行が1つしかありません"),
+        (
+            "a workbook with a head only",
+            book(&|b| _ = b.add_worksheet().write(0, 0, "会場").unwrap()),
+            "行が1つしかありません",
+        ),
         ("an old workbook", b"\xd0\xcf\x11\xe0\xa1\xb1".to_vec(), ".xlsx"),
         ("a PDF", b"%PDF-1.7\n".to_vec(), "PDF"),
         ("a broken workbook", b"PK\x03\x04broken".to_vec(), "Excelファイルとして読めません"),
@@ -126,10 +162,22 @@ fn a_hundred_files_as_offices_make_them() {
             },
             "Excelファイルとして読めません",
         ),
-        ("half a workbook", book(&|b| fill(b.add_worksheet(), 0))[..900].to_vec(), "Excelファイルとして読めません"),
+        (
+            "half a workbook",
+            book(&|b| fill(b.add_worksheet(), 0))[..900].to_vec(),
+            "Excelファイルとして読めません",
+        ),
         ("letters of no encoding", b"\xff\xff\xff,\x80".to_vec(), "文字コード"),
-        ("too many columns", format!("{}\n1\n", "a,".repeat(300) + "z").into_bytes(), "列が多すぎます"),
-        ("too many sheets", book(&|b| (0..51).for_each(|_| _ = b.add_worksheet())), "シートが多すぎます"),
+        (
+            "too many columns",
+            format!("{}\n1\n", "a,".repeat(300) + "z").into_bytes(),
+            "列が多すぎます",
+        ),
+        (
+            "too many sheets",
+            book(&|b| (0..51).for_each(|_| _ = b.add_worksheet())),
+            "シートが多すぎます",
+        ),
     ];
     files.extend(refused.into_iter().map(|(name, bytes, why)| (name.to_string(), bytes, Err(why))));
     assert!(files.len() >= 90, "{} files", files.len());
@@ -178,9 +226,11 @@ fn summary(read: Result<Table, String>) -> String {
     match read {
         Err(why) => format!("× {why}"),
         Ok(table) => {
-            let rows: Vec<String> = table.rows.texts().iter().map(|row| row.join("|").replace('\n', "↵")).collect();
+            let rows: Vec<String> =
+                table.rows.texts().iter().map(|row| row.join("|").replace('\n', "↵")).collect();
             let notices: String = table.notices.iter().map(|n| format!(" ! {n}")).collect();
-            let faults: String = table.faults.iter().map(|f| format!(" ? {} {}", f.address(), f.problem)).collect();
+            let faults: String =
+                table.faults.iter().map(|f| format!(" ? {} {}", f.address(), f.problem)).collect();
             format!("{}{notices}{faults}", rows.join(" / "))
         }
     }
@@ -236,14 +286,22 @@ fn text_files_as_they_come() {
     ] {
         let got = summary(read(file.as_bytes()));
         let (begin, part) = expected.split_once('…').unwrap_or((expected, ""));
-        let fits = if expected.contains('…') { got.starts_with(begin) && got.contains(part) } else { got == expected };
+        let fits = if expected.contains('…') {
+            got.starts_with(begin) && got.contains(part)
+        } else {
+            got == expected
+        };
         assert!(fits, "{file:?}\n     got {got}\nexpected {expected}");
     }
 }
 
 #[test]
 fn lines_are_counted_as_they_came() {
-    for (file, lines, rows) in [("a,b\n1,2\n3,4\n", 3, 3), ("\n題名\n\na,b\n1,2\n,,\n3,4", 4, 7), ("a,b\n\"1\n2\",3\n", 2, 2)] {
+    for (file, lines, rows) in [
+        ("a,b\n1,2\n3,4\n", 3, 3),
+        ("\n題名\n\na,b\n1,2\n,,\n3,4", 4, 7),
+        ("a,b\n\"1\n2\",3\n", 2, 2),
+    ] {
         let table = read(file.as_bytes()).unwrap();
         assert_eq!((table.lines_in, table.rows.len()), (lines, rows), "{file:?}");
     }
@@ -262,12 +320,19 @@ fn a_person_may_choose_the_encoding() {
         };
         assert_eq!(Encoding::from_key(encoding.key()), Some(encoding));
         let table = read_in(&bytes, encoding).unwrap();
-        assert_eq!((table.read_as.as_str(), table.rows.row(1).texts().join("|").as_str()), (encoding.label(), "港区|1"));
+        assert_eq!(
+            (table.read_as.as_str(), table.rows.row(1).texts().join("|").as_str()),
+            (encoding.label(), "港区|1")
+        );
     }
     // Private letters of CP932 are named with their cells, not swallowed.
     let table = read(b"a,b\r\n\xf0\x40\x93\x63,\x87\x40\xfa\x5c\r\n").unwrap();
     assert_eq!((table.read_as.as_str(), table.rows.row(1).cell(1)), ("CP932", "①纊"));
-    assert!(table.faults[0].problem.contains("U+E000") && table.faults[0].address() == "A2", "{:?}", table.faults);
+    assert!(
+        table.faults[0].problem.contains("U+E000") && table.faults[0].address() == "A2",
+        "{:?}",
+        table.faults
+    );
 }
 
 /// Workbooks that Excel, LibreOffice and libraries made.
@@ -275,11 +340,17 @@ fn a_person_may_choose_the_encoding() {
 fn workbooks_as_they_come() {
     const LIST: &str = "接種日|券番号|ロット番号";
     for (name, file, expected) in [
-        ("mac_1904", &include_bytes!("cases/mac_1904.xlsx")[..], format!("{LIST} / 2022-03-18|231310320000000101|3005785")),
+        (
+            "mac_1904",
+            &include_bytes!("cases/mac_1904.xlsx")[..],
+            format!("{LIST} / 2022-03-18|231310320000000101|3005785"),
+        ),
         (
             "number_of_18_digits",
             include_bytes!("cases/number_of_18_digits.xlsx"),
-            format!("{LIST} / 2022-03-18|231310320000000000|3005785 / …? B2 数値のセルは15桁までしか"),
+            format!(
+                "{LIST} / 2022-03-18|231310320000000000|3005785 / …? B2 数値のセルは15桁までしか"
+            ),
         ),
         (
             "japanese_dates",
@@ -293,7 +364,11 @@ fn workbooks_as_they_come() {
             include_bytes!("cases/readings_above.xlsx"),
             format!("{LIST}|医師名 / 2022/3/18|231310320000000211|3005785|厚生 太郎"),
         ),
-        ("escaped_returns", include_bytes!("cases/escaped_returns.xlsx"), "接種↵日|…2022/3/18|231310320000000212|3005785|厚生 太郎".into()),
+        (
+            "escaped_returns",
+            include_bytes!("cases/escaped_returns.xlsx"),
+            "接種↵日|…2022/3/18|231310320000000212|3005785|厚生 太郎".into(),
+        ),
         (
             "hidden_sheet_first",
             include_bytes!("cases/hidden_sheet_first.xlsx"),
@@ -301,11 +376,17 @@ fn workbooks_as_they_come() {
                 "{LIST} / 2022-03-18|231310320000000221|3005785 / …! シート「3月18日接種分」を読みました。読まなかったシート：記入例（非表示）。"
             ),
         ),
-        ("struck_row", include_bytes!("cases/struck_row.xlsx"), format!("{LIST} / 2022-03-18|…! 取り消し線のある行があります：3行目。")),
+        (
+            "struck_row",
+            include_bytes!("cases/struck_row.xlsx"),
+            format!("{LIST} / 2022-03-18|…! 取り消し線のある行があります：3行目。"),
+        ),
         (
             "formulas_without_results",
             include_bytes!("cases/formulas_without_results.xlsx"),
-            format!("{LIST} / 2022-03-18||3005785 / |231310320000000307 ? B2 計算式の結果が保存されていません…? A3"),
+            format!(
+                "{LIST} / 2022-03-18||3005785 / |231310320000000307 ? B2 計算式の結果が保存されていません…? A3"
+            ),
         ),
         (
             "merged_date",
@@ -314,11 +395,19 @@ fn workbooks_as_they_come() {
                 "{LIST} / 2022-03-18|231310320000000308|3005785 / |231310320000000309|3005785 / |231310320000000310|3005785 ! 結合したセルがあります：A2:A4。…"
             ),
         ),
-        ("stray_blank", include_bytes!("cases/stray_blank.xlsx"), format!("{LIST} / 2022-03-18|231310320000000400|3005785")),
+        (
+            "stray_blank",
+            include_bytes!("cases/stray_blank.xlsx"),
+            format!("{LIST} / 2022-03-18|231310320000000400|3005785"),
+        ),
     ] {
         let got = summary(read(file));
         let (begin, part) = expected.split_once('…').unwrap_or((&expected, ""));
-        let fits = if expected.contains('…') { got.starts_with(begin) && got.contains(part) } else { got == expected };
+        let fits = if expected.contains('…') {
+            got.starts_with(begin) && got.contains(part)
+        } else {
+            got == expected
+        };
         assert!(fits, "{name}\n     got {got}\nexpected {expected}");
     }
 }
@@ -332,17 +421,38 @@ fn one_workbook_in_three_forms() {
         (include_bytes!("cases/office.xls"), "Excel（.xls）"),
     ] {
         let table = read(file).unwrap();
-        assert_eq!((table.read_as.as_str(), table.sheet.as_str(), table.lines_in), (read_as, "3月分", 6));
-        let rows: Vec<String> = table.rows.texts().iter().map(|row| row.join("|").replace('\n', "↵")).collect();
+        assert_eq!(
+            (table.read_as.as_str(), table.sheet.as_str(), table.lines_in),
+            (read_as, "3月分", 6)
+        );
+        let rows: Vec<String> =
+            table.rows.texts().iter().map(|row| row.join("|").replace('\n', "↵")).collect();
         assert_eq!(rows[0], "接種日|券番号|郵便番号|時刻|割合|医師名|備考|誤り");
         assert_eq!(rows[1], "2022-03-18|0123456789|108-0073|9:30|50%|髙橋 一郎|あ↵い|#DIV/0!");
-        assert!(rows[2].starts_with("2022-03-19|2313103200000") && rows[2].ends_with("|000-0001|13:00|7%|渡邊|x|3"), "{}", rows[2]);
-        assert_eq!(rows[3..], ["", "2022-03-21|消した行|000-0003|15:00|100%|誰か|x|5", "", "合計||はい"]);
+        assert!(
+            rows[2].starts_with("2022-03-19|2313103200000")
+                && rows[2].ends_with("|000-0001|13:00|7%|渡邊|x|3"),
+            "{}",
+            rows[2]
+        );
+        assert_eq!(
+            rows[3..],
+            ["", "2022-03-21|消した行|000-0003|15:00|100%|誰か|x|5", "", "合計||はい"]
+        );
         let faults: Vec<String> = table.faults.iter().map(CellFault::address).collect();
         assert_eq!(faults, ["H2", "B3"]);
-        for notice in ["記入例（非表示）", "1行あり、取り込みません：4行目", "G列（備考）", "取り消し線のある行があります：5行目", "A7:B8"]
-        {
-            assert!(table.notices.iter().any(|n| n.contains(notice)), "{read_as}: {notice} in {:?}", table.notices);
+        for notice in [
+            "記入例（非表示）",
+            "1行あり、取り込みません：4行目",
+            "G列（備考）",
+            "取り消し線のある行があります：5行目",
+            "A7:B8",
+        ] {
+            assert!(
+                table.notices.iter().any(|n| n.contains(notice)),
+                "{read_as}: {notice} in {:?}",
+                table.notices
+            );
         }
     }
 }
@@ -359,9 +469,16 @@ fn what_has_no_size_is_named_as_what_is_hidden() {
         }
         zip.finish().unwrap().into_inner()
     };
-    let cell = |text: &str| format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>");
+    let cell = |text: &str| {
+        format!(
+            "<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"
+        )
+    };
     let row = |style: &str, cells: [&str; 3]| {
-        format!("<table:table-row table:style-name=\"{style}\">{}</table:table-row>", cells.map(cell).concat())
+        format!(
+            "<table:table-row table:style-name=\"{style}\">{}</table:table-row>",
+            cells.map(cell).concat()
+        )
     };
     let content = |row_height: &str, column_width: &str| {
         format!(
@@ -377,13 +494,17 @@ fn what_has_no_size_is_named_as_what_is_hidden() {
     };
     let notices = |row_height: &str, column_width: &str| {
         let mimetype = ("mimetype", "application/vnd.oasis.opendocument.spreadsheet");
-        let table = read(&zipped(&[mimetype, ("content.xml", &content(row_height, column_width))])).unwrap();
+        let table = read(&zipped(&[mimetype, ("content.xml", &content(row_height, column_width))]))
+            .unwrap();
         table.notices.join(" ")
     };
     let seen = notices("0.45cm", "2cm");
     assert!(!seen.contains("2行目") && !seen.contains("B列"), "{seen}");
     for (height, width) in [("0cm", "0cm"), ("0.00in", "0in"), ("0", "0mm")] {
         let said = notices(height, width);
-        assert!(said.contains("取り込みません：2行目") && said.contains("B列（日付）"), "{height}: {said}");
+        assert!(
+            said.contains("取り込みません：2行目") && said.contains("B列（日付）"),
+            "{height}: {said}"
+        );
     }
 }

@@ -31,7 +31,9 @@ pub fn separated(text: &str, read_as: &str, notices: Vec<String>) -> Result<Tabl
             if !input::clean(&cell).is_empty() {
                 any = true;
                 if column >= MOST_COLUMNS {
-                    return Err(format!("列が多すぎます（{MOST_COLUMNS}列まで）。{line}行目を確かめてください。"));
+                    return Err(format!(
+                        "列が多すぎます（{MOST_COLUMNS}列まで）。{line}行目を確かめてください。"
+                    ));
                 }
                 let cell = unwrapped(&cell);
                 if cell.contains('\n') || cell.contains('\r') {
@@ -52,7 +54,11 @@ pub fn separated(text: &str, read_as: &str, notices: Vec<String>) -> Result<Tabl
     let width = grid.usual_width();
     for (row, column, separators) in swallowing {
         if width >= 2 && separators + 1 >= width {
-            grid.fault(row, column, "1つのセルに何行も入っています。引用符（\"）の閉じ忘れがないか確かめてください");
+            grid.fault(
+                row,
+                column,
+                "1つのセルに何行も入っています。引用符（\"）の閉じ忘れがないか確かめてください",
+            );
         }
     }
     let mut table = grid.finished(read_as, String::new(), notices)?;
@@ -65,8 +71,13 @@ pub fn separated(text: &str, read_as: &str, notices: Vec<String>) -> Result<Tabl
 /// What isn't a table as text, though its bytes are text.
 fn other_kind(text: &str) -> Option<&'static str> {
     let begin: String = text.trim_start().chars().take(300).collect::<String>().to_lowercase();
-    if begin.starts_with("<!doctype html") || begin.starts_with("<html") || begin.starts_with("<table") {
-        return Some("中身がHTMLのファイルです（名前が.xlsでも同じです）。Excelで開いて、「.xlsx」として保存してください。");
+    if begin.starts_with("<!doctype html")
+        || begin.starts_with("<html")
+        || begin.starts_with("<table")
+    {
+        return Some(
+            "中身がHTMLのファイルです（名前が.xlsでも同じです）。Excelで開いて、「.xlsx」として保存してください。",
+        );
     }
     if begin.starts_with("<?xml") || begin.starts_with("<workbook") {
         return Some("中身がXMLのファイルです。Excelで開いて、「.xlsx」として保存してください。");
@@ -81,12 +92,17 @@ fn other_kind(text: &str) -> Option<&'static str> {
 fn told_separator(text: &str) -> (Option<char>, &str) {
     let end = text.find(['\r', '\n']).unwrap_or(text.len());
     let line = text[..end].trim_matches('"');
-    let Some(separator) = line.strip_prefix("sep=").or_else(|| line.strip_prefix("SEP=")) else { return (None, text) };
+    let Some(separator) = line.strip_prefix("sep=").or_else(|| line.strip_prefix("SEP=")) else {
+        return (None, text);
+    };
     let mut letters = separator.chars();
     match (letters.next(), letters.next()) {
         (Some(c @ (',' | ';' | '\t' | '|')), None) => {
             let rest = &text[end..];
-            (Some(c), rest.strip_prefix("\r\n").unwrap_or_else(|| rest.get(1..).unwrap_or_default()))
+            (
+                Some(c),
+                rest.strip_prefix("\r\n").unwrap_or_else(|| rest.get(1..).unwrap_or_default()),
+            )
         }
         _ => (None, text),
     }
@@ -231,5 +247,9 @@ fn line_ends(text: &str) -> usize {
 
 /// `="0123"`: a spreadsheet's way to keep zeros.
 fn unwrapped(cell: &str) -> &str {
-    cell.trim().strip_prefix("=\"").and_then(|inner| inner.strip_suffix('"')).filter(|inner| !inner.contains('"')).unwrap_or(cell)
+    cell.trim()
+        .strip_prefix("=\"")
+        .and_then(|inner| inner.strip_suffix('"'))
+        .filter(|inner| !inner.contains('"'))
+        .unwrap_or(cell)
 }

@@ -16,7 +16,9 @@ const OTHER: May = May { number: false, empty: false };
 
 /// Functions whose result is a text: MID, REPT, CHAR, LOWER, UPPER, PROPER, LEFT, RIGHT, TRIM, REPLACE, SUBSTITUTE, T, CLEAN, ASC, JIS,
 /// CONCATENATE, DATESTRING, NUMBERSTRING, PHONETIC, TEXT.
-const TEXTS: [u16; 20] = [30, 31, 48, 111, 112, 113, 114, 115, 116, 118, 119, 120, 130, 162, 214, 215, 336, 352, 353, 360];
+const TEXTS: [u16; 20] = [
+    30, 31, 48, 111, 112, 113, 114, 115, 116, 118, 119, 120, 130, 162, 214, 215, 336, 352, 353, 360,
+];
 /// COUNT, SUM, AVERAGE, MIN, MAX, COUNTA.
 const NUMBERS: [u16; 6] = [0, 4, 5, 6, 7, 169];
 
@@ -40,7 +42,8 @@ impl Stack {
 fn follow(mut rest: &[u8]) -> Option<May> {
     let mut stack = Stack::default();
     while let Some((kind, content)) = rest.split_first() {
-        let short = |at: usize| Some(u16::from_le_bytes([*content.get(at)?, *content.get(at + 1)?]));
+        let short =
+            |at: usize| Some(u16::from_le_bytes([*content.get(at)?, *content.get(at + 1)?]));
         // The same token in three classes: reference, value, array.
         let base = if *kind < 0x20 { *kind } else { 0x20 | (*kind & 0x1f) };
         let (length, pushed) = match base {
@@ -69,7 +72,10 @@ fn follow(mut rest: &[u8]) -> Option<May> {
             0x16 => (0, Some(ANY)),
             0x17 => {
                 let (letters, wide) = (usize::from(*content.first()?), *content.get(1)? & 1 == 1);
-                (2 + letters * if wide { 2 } else { 1 }, Some(if letters == 0 { TEXT } else { OTHER }))
+                (
+                    2 + letters * if wide { 2 } else { 1 },
+                    Some(if letters == 0 { TEXT } else { OTHER }),
+                )
             }
             0x19 => {
                 let what = *content.first()?;
@@ -89,7 +95,8 @@ fn follow(mut rest: &[u8]) -> Option<May> {
                 (2, Some(function(short(0)?, &[])))
             }
             0x22 => {
-                let mut arguments: Vec<May> = (0..*content.first()? & 0x7f).map(|_| stack.pop()).collect();
+                let mut arguments: Vec<May> =
+                    (0..*content.first()? & 0x7f).map(|_| stack.pop()).collect();
                 arguments.reverse();
                 (3, Some(function(short(1)? & 0x7fff, &arguments)))
             }
@@ -125,7 +132,10 @@ mod tests {
     use super::*;
 
     fn bytes(hex: &str) -> Vec<u8> {
-        hex.as_bytes().chunks(2).map(|two| u8::from_str_radix(std::str::from_utf8(two).unwrap(), 16).unwrap()).collect()
+        hex.as_bytes()
+            .chunks(2)
+            .map(|two| u8::from_str_radix(std::str::from_utf8(two).unwrap(), 16).unwrap())
+            .collect()
     }
 
     /// Tokens as LibreOffice and xlwt wrote them.
@@ -133,9 +143,17 @@ mod tests {
     fn a_formula_says_what_its_result_may_be() {
         for (formula, tokens, may) in [
             ("\"予診のみ\"", "170401884e3a8a6e307f30", OTHER),
-            ("IF(1=1,\"休日\",\"通常\")", "1e01001e01000b19020b00170201114fe56519080e001702011a90385e1908030042030100", OTHER),
+            (
+                "IF(1=1,\"休日\",\"通常\")",
+                "1e01001e01000b19020b00170201114fe56519080e001702011a90385e1908030042030100",
+                OTHER,
+            ),
             ("SUM(1,2)", "1e01001e020042020400", NUMBER),
-            ("IF(A1=\"\",A1,\"\")", "44000000c01700000b1902090024000000c019080a001700001908030042030100", ANY),
+            (
+                "IF(A1=\"\",A1,\"\")",
+                "44000000c01700000b1902090024000000c019080a001700001908030042030100",
+                ANY,
+            ),
             ("D2", "44010003c0", ANY),
             ("TEXT(0,\"\")", "1e0000170000413000", TEXT),
             ("1+1", "1e01001e010003", NUMBER),

@@ -10,7 +10,8 @@ use super::records::{Pieces, Records, continued, f64_at, pieces, u16_at, u32_at}
 use super::sheet::{self, Book, LOWEST, NARROWEST, Sheet, Style, Value};
 use super::{LOCKED, Table, tokens};
 
-const BROKEN: &str = "古い形式のExcelファイル（.xls）として読めません。Excelで「.xlsx」として保存してください。";
+const BROKEN: &str =
+    "古い形式のExcelファイル（.xls）として読めません。Excelで「.xlsx」として保存してください。";
 const MOST_STREAM: u64 = 16 * 1024 * 1024;
 
 /// Reads the first sheet that can be seen and has anything in it.
@@ -26,7 +27,8 @@ pub fn read(bytes: &[u8], bounds: &Rc<Bounds>) -> Result<Table, String> {
         return Err("Wordの文書は取り込めません。Excel（.xlsx）かCSVを選んでください。".into());
     }
     let mut stream = Vec::new();
-    let workbook = file.open_stream("/Workbook").or_else(|_| file.open_stream("/Book")).map_err(|_| BROKEN)?;
+    let workbook =
+        file.open_stream("/Workbook").or_else(|_| file.open_stream("/Book")).map_err(|_| BROKEN)?;
     workbook.take(MOST_STREAM).read_to_end(&mut stream).map_err(|_| BROKEN)?;
     drop(file);
     let Globals { book, offsets, texts } = Globals::of(&stream, bounds)?;
@@ -65,7 +67,11 @@ impl Globals {
                 0x002f => return Err(LOCKED.into()),
                 0x0022 => all.book.from_1904 = u16_at(content, 0) == Some(1),
                 0x0085 => {
-                    let (Some(offset), [_, _, _, _, state, what, count, rest @ ..]) = (u32_at(content, 0), content) else { continue };
+                    let (Some(offset), [_, _, _, _, state, what, count, rest @ ..]) =
+                        (u32_at(content, 0), content)
+                    else {
+                        continue;
+                    };
                     let name = pieces(rest).text_of(usize::from(*count)).unwrap_or_default();
                     all.book.sheets.push((name, state & 3 != 0));
                     all.offsets.push((*what == 0).then_some(offset as usize));
@@ -73,16 +79,25 @@ impl Globals {
                 0x005c => all.book.uncalculated &= !written_by_calc(content),
                 0x0031 => {
                     let struck = u16_at(content, 2).is_some_and(|f| f & 8 != 0);
-                    fonts.push(Font { struck, colour: colour(u16_at(content, 4).unwrap_or(AUTOMATIC)) });
+                    fonts.push(Font {
+                        struck,
+                        colour: colour(u16_at(content, 4).unwrap_or(AUTOMATIC)),
+                    });
                 }
                 0x041e => {
-                    if let (Some(id), Some(code)) = (u16_at(content, 0), content.get(2..).and_then(|c| pieces(c).text())) {
+                    if let (Some(id), Some(code)) =
+                        (u16_at(content, 0), content.get(2..).and_then(|c| pieces(c).text()))
+                    {
                         formats.insert(u64::from(id), custom(&code));
                     }
                 }
                 0x00e0 => {
                     if let (Some(font), Some(format)) = (u16_at(content, 0), u16_at(content, 2)) {
-                        styles.push(Format { font: usize::from(font), number: u64::from(format), fill: fill(content) });
+                        styles.push(Format {
+                            font: usize::from(font),
+                            number: u64::from(format),
+                            fill: fill(content),
+                        });
                     }
                 }
                 0x00fc => {
@@ -98,7 +113,8 @@ impl Globals {
             .map(|style| Style {
                 kind: formats.get(&style.number).cloned().unwrap_or_else(|| built_in(style.number)),
                 struck: font(style.font).struck,
-                unseen: font(style.font).colour != AUTOMATIC && Some(font(style.font).colour) == style.fill,
+                unseen: font(style.font).colour != AUTOMATIC
+                    && Some(font(style.font).colour) == style.fill,
             })
             .collect();
         Ok(all)
@@ -191,19 +207,39 @@ fn error(number: u8) -> Value<'static> {
 
 /// A number packed into 30 bits.
 fn packed(rk: u32) -> f64 {
-    let value = if rk & 2 != 0 { f64::from((rk as i32) >> 2) } else { f64::from_bits(u64::from(rk & !3) << 32) };
+    let value = if rk & 2 != 0 {
+        f64::from((rk as i32) >> 2)
+    } else {
+        f64::from_bits(u64::from(rk & !3) << 32)
+    };
     if rk & 1 != 0 { value / 100.0 } else { value }
 }
 
-fn worksheet(stream: &[u8], book: &Book, texts: &[String], bounds: &Bounds) -> Result<Sheet, String> {
+fn worksheet(
+    stream: &[u8],
+    book: &Book,
+    texts: &[String],
+    bounds: &Bounds,
+) -> Result<Sheet, String> {
     let mut sheet = Sheet::default();
     let mut hidden: HashSet<u16> = HashSet::new();
     let mut waiting: Option<(u16, u16, u16)> = None;
     let mut depth = 0;
     let mut records = Records { rest: stream };
-    let put = |sheet: &mut Sheet, hidden: &HashSet<u16>, row: u16, column: u16, style: u16, value: Value<'_>| {
+    let put = |sheet: &mut Sheet,
+               hidden: &HashSet<u16>,
+               row: u16,
+               column: u16,
+               style: u16,
+               value: Value<'_>| {
         sheet.begin_row(hidden.contains(&row));
-        sheet.put(usize::from(row), usize::from(column), value, book.styles.get(usize::from(style)), book.from_1904)
+        sheet.put(
+            usize::from(row),
+            usize::from(column),
+            value,
+            book.styles.get(usize::from(style)),
+            book.from_1904,
+        )
     };
     while let Some((kind, content)) = records.next() {
         bounds.step()?;
@@ -221,7 +257,8 @@ fn worksheet(stream: &[u8], book: &Book, texts: &[String], bounds: &Bounds) -> R
             _ if depth > 1 => {}
             0x0208 => {
                 // Hidden, or of no height: nobody sees it either way.
-                let flat = u16_at(content, 6).is_some_and(|twentieths| f64::from(twentieths & 0x7fff) < 20.0 * LOWEST);
+                let flat = u16_at(content, 6)
+                    .is_some_and(|twentieths| f64::from(twentieths & 0x7fff) < 20.0 * LOWEST);
                 if let (Some(row), Some(flags)) = (row, content.get(12))
                     && (flags & 0x20 != 0 || flat)
                 {
@@ -229,7 +266,8 @@ fn worksheet(stream: &[u8], book: &Book, texts: &[String], bounds: &Bounds) -> R
                 }
             }
             0x007d => {
-                if let (Some(first), Some(last), Some(width), Some(flags)) = (row, column, style, u16_at(content, 8))
+                if let (Some(first), Some(last), Some(width), Some(flags)) =
+                    (row, column, style, u16_at(content, 8))
                     && (flags & 1 != 0 || f64::from(width) < 256.0 * NARROWEST)
                 {
                     sheet.hide_columns(u64::from(first), u64::from(last) + 1);
@@ -242,15 +280,36 @@ fn worksheet(stream: &[u8], book: &Book, texts: &[String], bounds: &Bounds) -> R
                 }
             }
             0x0207 => {
-                if let (Some((row, column, style)), Some(text)) = (waiting.take(), continued(content, &mut records).text()) {
-                    put(&mut sheet, &hidden, row, column, style, Value::Text { text: text.into(), struck: false })?;
+                if let (Some((row, column, style)), Some(text)) =
+                    (waiting.take(), continued(content, &mut records).text())
+                {
+                    put(
+                        &mut sheet,
+                        &hidden,
+                        row,
+                        column,
+                        style,
+                        Value::Text { text: text.into(), struck: false },
+                    )?;
                 }
             }
             0x00bd => {
                 if let (Some(row), Some(first)) = (row, column) {
-                    for (n, cell) in (0_u16..).zip(content.get(4..content.len().saturating_sub(2)).unwrap_or_default().chunks_exact(6)) {
+                    for (n, cell) in (0_u16..).zip(
+                        content
+                            .get(4..content.len().saturating_sub(2))
+                            .unwrap_or_default()
+                            .chunks_exact(6),
+                    ) {
                         if let (Some(style), Some(rk)) = (u16_at(cell, 0), u32_at(cell, 2)) {
-                            put(&mut sheet, &hidden, row, first.saturating_add(n), style, Value::Number(packed(rk)))?;
+                            put(
+                                &mut sheet,
+                                &hidden,
+                                row,
+                                first.saturating_add(n),
+                                style,
+                                Value::Number(packed(rk)),
+                            )?;
                         }
                     }
                 }
@@ -275,11 +334,14 @@ fn worksheet(stream: &[u8], book: &Book, texts: &[String], bounds: &Bounds) -> R
                 let Some((row, column, style)) = at() else { continue };
                 let value = match kind {
                     0x00fd => {
-                        let text = u32_at(content, 6).and_then(|n| texts.get(n as usize)).ok_or(BROKEN)?;
+                        let text =
+                            u32_at(content, 6).and_then(|n| texts.get(n as usize)).ok_or(BROKEN)?;
                         Value::Text { text: text.as_str().into(), struck: false }
                     }
                     0x0203 => f64_at(content, 6).map_or(Value::Blank, Value::Number),
-                    0x027e => u32_at(content, 6).map_or(Value::Blank, |rk| Value::Number(packed(rk))),
+                    0x027e => {
+                        u32_at(content, 6).map_or(Value::Blank, |rk| Value::Number(packed(rk)))
+                    }
                     0x0205 => match (content.get(6), content.get(7)) {
                         (Some(truth), Some(0)) => Value::Truth(*truth != 0),
                         (Some(number), Some(_)) => error(*number),
@@ -305,14 +367,16 @@ mod tests {
     /// A formula's record: its result, its flags, its tokens.
     fn formula(result: [u8; 8], flags: u16, tokens: &[u8]) -> Vec<u8> {
         let length = u16::try_from(tokens.len()).unwrap();
-        [&[0; 6][..], &result, &flags.to_le_bytes(), &[0; 4], &length.to_le_bytes(), tokens].concat()
+        [&[0; 6][..], &result, &flags.to_le_bytes(), &[0; 4], &length.to_le_bytes(), tokens]
+            .concat()
     }
 
     #[test]
     fn noughts_and_empty_texts_are_results_where_they_can_be() {
         let (nought, empty) = ([0; 8], [3, 0, 0, 0, 0, 0, 0xff, 0xff]);
         let one = 1.0_f64.to_le_bytes();
-        let (sum, word, reference) = (&[0x1e, 1, 0, 0x1e, 1, 0, 4][..], &[0x17, 1, 0, b'a'][..], &[0x44, 0, 0, 0, 0xc0][..]);
+        let (sum, word, reference) =
+            (&[0x1e, 1, 0, 0x1e, 1, 0, 4][..], &[0x17, 1, 0, b'a'][..], &[0x44, 0, 0, 0, 0xc0][..]);
         let (calculated, not) = (Book::default(), Book { uncalculated: true, ..Book::default() });
         for (name, record, book, has) in [
             ("1-1", formula(nought, 0, sum), &calculated, true),
@@ -325,7 +389,12 @@ mod tests {
             ("\"a\" as nothing", formula(empty, 0, word), &calculated, false),
             ("1-1 as nothing", formula(empty, 0, sum), &calculated, false),
             ("A1 as nothing", formula(empty, 0, reference), &calculated, true),
-            ("A1 as nothing of a program that calculates nothing", formula(empty, 0, reference), &not, false),
+            (
+                "A1 as nothing of a program that calculates nothing",
+                formula(empty, 0, reference),
+                &not,
+                false,
+            ),
             ("1", formula(one, 3, word), &not, true),
             ("cut off", formula(nought, 0, sum)[..18].to_vec(), &calculated, true),
         ] {

@@ -20,12 +20,18 @@ const MOST_RELATIONS: usize = 5000;
 /// One sentence.
 pub fn read(mut zip: Container<'_>) -> Result<Table, String> {
     let start = relations(&mut zip, "_rels/.rels")?;
-    let main = start.values().find(|r| r.kind.ends_with("/officeDocument")).map_or("xl/workbook.xml".into(), |r| resolved("", &r.target));
+    let main = start
+        .values()
+        .find(|r| r.kind.ends_with("/officeDocument"))
+        .map_or("xl/workbook.xml".into(), |r| resolved("", &r.target));
     let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder).to_string();
     let name = main.rsplit('/').next().unwrap_or_default();
     let parts = relations(&mut zip, &format!("{folder}/_rels/{name}.rels"))?;
     let part = |kind: &str, usual: &str| {
-        parts.values().find(|r| r.kind.ends_with(kind)).map_or(format!("{folder}/{usual}"), |r| resolved(&folder, &r.target))
+        parts
+            .values()
+            .find(|r| r.kind.ends_with(kind))
+            .map_or(format!("{folder}/{usual}"), |r| resolved(&folder, &r.target))
     };
     let (mut book, ids) = workbook(&mut zip, &main)?;
     book.styles = styles(&mut zip, &part("/styles", "styles.xml"))?;
@@ -55,7 +61,9 @@ fn relations(zip: &mut Container<'_>, name: &str) -> Result<HashMap<String, Rela
     while xml.next(|mark| {
         match mark {
             Mark::Open("Relationship", tag) => {
-                if let (Some(id), Some(kind), Some(target)) = (tag.get("Id"), tag.get("Type"), tag.get("Target")) {
+                if let (Some(id), Some(kind), Some(target)) =
+                    (tag.get("Id"), tag.get("Type"), tag.get("Target"))
+                {
                     all.insert(id, Relation { kind, target });
                     if all.len() > MOST_RELATIONS {
                         return Err(BROKEN.into());
@@ -135,13 +143,22 @@ fn styles(zip: &mut Container<'_>, name: &str) -> Result<Vec<Style>, String> {
                 let id = tag.number("numFmtId").unwrap_or(0);
                 let kind = formats.get(&id).cloned().unwrap_or_else(|| built_in(id));
                 let font = tag.number("fontId").and_then(|f| usize::try_from(f).ok()).unwrap_or(0);
-                let unseen = colours.same(font, tag.number("fillId").and_then(|f| usize::try_from(f).ok()));
-                styles.push(Style { kind, struck: struck.get(font).copied().unwrap_or(false), unseen });
+                let unseen =
+                    colours.same(font, tag.number("fillId").and_then(|f| usize::try_from(f).ok()));
+                styles.push(Style {
+                    kind,
+                    struck: struck.get(font).copied().unwrap_or(false),
+                    unseen,
+                });
             }
             Mark::End => return Ok(false),
             _ => {}
         }
-        if styles.len() > MOST_STYLES || colours.many() > MOST_STYLES || struck.len() > MOST_STYLES || formats.len() > MOST_STYLES {
+        if styles.len() > MOST_STYLES
+            || colours.many() > MOST_STYLES
+            || struck.len() > MOST_STYLES
+            || formats.len() > MOST_STYLES
+        {
             return Err("書式が多すぎます。値だけを新しい表に貼り付けて保存してください。".into());
         }
         Ok(true)
@@ -171,11 +188,14 @@ fn worksheet<R: Read>(mut xml: Xml<R>, book: &Book, strings: &Strings) -> Result
     while xml.next(|mark| {
         match mark {
             Mark::Open("sheetFormatPr", tag) => {
-                no_height = tag.is("zeroHeight") || size(tag, "defaultRowHeight").is_some_and(|h| h < LOWEST);
+                no_height = tag.is("zeroHeight")
+                    || size(tag, "defaultRowHeight").is_some_and(|h| h < LOWEST);
             }
             Mark::Open("col", tag) => {
                 let unseen = tag.is("hidden") || size(tag, "width").is_some_and(|w| w < NARROWEST);
-                if let (true, Some(first), Some(last)) = (unseen, tag.number("min"), tag.number("max")) {
+                if let (true, Some(first), Some(last)) =
+                    (unseen, tag.number("min"), tag.number("max"))
+                {
                     sheet.hide_columns(first.saturating_sub(1), last);
                 }
             }
@@ -188,7 +208,9 @@ fn worksheet<R: Read>(mut xml: Xml<R>, book: &Book, strings: &Strings) -> Result
                 (before_first_row, column) = (false, 0);
                 let flat = size(tag, "ht").is_some_and(|h| h < LOWEST);
                 // A sheet without heights shows the rows only that say one.
-                let unseen = tag.is("hidden") || flat || (no_height && tag.get("ht").is_none() && tag.get("hidden").is_none());
+                let unseen = tag.is("hidden")
+                    || flat
+                    || (no_height && tag.get("ht").is_none() && tag.get("hidden").is_none());
                 sheet.begin_line(unseen);
             }
             Mark::Open("c", tag) => {
@@ -212,8 +234,11 @@ fn worksheet<R: Read>(mut xml: Xml<R>, book: &Book, strings: &Strings) -> Result
                 add(&mut cell.value, more)?;
             }
             Mark::Open("mergeCell", tag) => {
-                if let Some((Some((top, left)), Some((bottom, right)))) =
-                    tag.get("ref").as_deref().and_then(|r| r.split_once(':')).map(|(a, b)| (reference(a), reference(b)))
+                if let Some((Some((top, left)), Some((bottom, right)))) = tag
+                    .get("ref")
+                    .as_deref()
+                    .and_then(|r| r.split_once(':'))
+                    .map(|(a, b)| (reference(a), reference(b)))
                 {
                     sheet.merged([top, bottom, left, right]);
                 }
@@ -250,9 +275,14 @@ impl CellNow {
             "s" if value.is_empty() => Value::Blank,
             "s" => {
                 let at = value.parse().map_err(|_| BROKEN)?;
-                Value::Text { text: strings.get(at).ok_or(BROKEN)?.into(), struck: strings.struck.contains(&at) }
+                Value::Text {
+                    text: strings.get(at).ok_or(BROKEN)?.into(),
+                    struck: strings.struck.contains(&at),
+                }
             }
-            "inlineStr" => Value::Text { text: unescaped(&self.rich.text).into(), struck: self.rich.struck },
+            "inlineStr" => {
+                Value::Text { text: unescaped(&self.rich.text).into(), struck: self.rich.struck }
+            }
             "str" => Value::Text { text: unescaped(&self.value).into(), struck: false },
             "b" if !value.is_empty() => Value::Truth(value == "1" || value == "true"),
             "e" => Value::Error(value.to_string()),
@@ -262,7 +292,9 @@ impl CellNow {
                 Value::Text { text: unescaped(&self.rich.text).into(), struck: self.rich.struck }
             }
             _ if value.is_empty() => Value::Blank,
-            _ => value.parse().map_or_else(|_| Value::Text { text: value.into(), struck: false }, Value::Number),
+            _ => value
+                .parse()
+                .map_or_else(|_| Value::Text { text: value.into(), struck: false }, Value::Number),
         })
     }
 }
@@ -287,9 +319,9 @@ fn reference(text: &str) -> Option<(usize, usize)> {
     if letters.is_empty() || letters.len() > 3 {
         return None;
     }
-    let column = letters
-        .bytes()
-        .try_fold(0_usize, |n, b| b.is_ascii_alphabetic().then(|| n * 26 + usize::from(b.to_ascii_uppercase() - b'A') + 1))?;
+    let column = letters.bytes().try_fold(0_usize, |n, b| {
+        b.is_ascii_alphabetic().then(|| n * 26 + usize::from(b.to_ascii_uppercase() - b'A') + 1)
+    })?;
     let row: usize = text[digits..].parse().ok()?;
     (1..=1_048_576).contains(&row).then(|| (row - 1, column - 1))
 }

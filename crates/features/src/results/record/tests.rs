@@ -11,9 +11,23 @@ fn day(text: &str) -> Date {
 }
 
 fn shot(lot: &str, on: &str) -> Record {
-    let coupon = Coupon { kind: "2".into(), dose: 3, municipality: "131032".into(), number: "0000000340".into() };
+    let coupon = Coupon {
+        kind: "2".into(),
+        dose: 3,
+        municipality: "131032".into(),
+        number: "0000000340".into(),
+    };
     let (maker, doctor) = ("モデルナ".to_string(), String::new());
-    Record { coupon, day: day(on), lot: lot.into(), maker, doctor, screening_only: false, band: Band::Regular, under_six: false }
+    Record {
+        coupon,
+        day: day(on),
+        lot: lot.into(),
+        maker,
+        doctor,
+        screening_only: false,
+        band: Band::Regular,
+        under_six: false,
+    }
 }
 
 /// Two lots that came on 1 March and 10 March, one that is known and never came, one that nobody
@@ -21,7 +35,11 @@ fn shot(lot: &str, on: &str) -> Record {
 fn known() -> Lots {
     let (good, old) = ((day("2022-09-30"), false), (day("2022-03-12"), false));
     Lots {
-        master: HashMap::from([("3005785".into(), good), ("3004667".into(), old), ("3006111".into(), good)]),
+        master: HashMap::from([
+            ("3005785".into(), good),
+            ("3004667".into(), old),
+            ("3006111".into(), good),
+        ]),
         own: BTreeMap::new(),
         near: HashMap::from([("3005786".to_string(), vec!["3005785".to_string()])]),
         strange: HashMap::from([("44639".to_string(), Strange::Odd("44639".into()))]),
@@ -51,13 +69,20 @@ fn a_shot_before_its_lot_came_to_the_venue_is_asked_about() {
         // The day is asked about before the looks of the number; a slip of a known lot before both.
         ("44639", "2022-03-09", early("44639", "2022-03-10")),
         ("44639", "2022-03-10", Some(Doubt::StrangeLot(Strange::Odd("44639".into())))),
-        ("3005786", "2022-03-09", Some(Doubt::NearLot { lot: "3005786".into(), near: "3005785".into() })),
+        (
+            "3005786",
+            "2022-03-09",
+            Some(Doubt::NearLot { lot: "3005786".into(), near: "3005785".into() }),
+        ),
     ] {
         assert_eq!(lot_trouble(&lots, &shot(lot, on)), (None, wanted), "{lot} on {on}");
     }
     let said = Doubt::BeforeLot { lot: "3005785".into(), came: day("2022-03-01") };
     assert_eq!(column_of(&said), "接種日");
-    assert_eq!(said.to_string(), "ロット3005785がこの会場に入ったのは2022年3月1日（火）です。接種日とロット番号を確かめてください");
+    assert_eq!(
+        said.to_string(),
+        "ロット3005785がこの会場に入ったのは2022年3月1日（火）です。接種日とロット番号を確かめてください"
+    );
     // What expired is refused, whenever it came.
     let (refused, _) = lot_trouble(&lots, &shot("3004667", "2022-03-13"));
     assert!(refused.is_some_and(|why| why.contains("有効期限")));
