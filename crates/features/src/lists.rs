@@ -43,14 +43,19 @@ fn applications(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     visit.reads_contacts_of("nation", "jp");
     let sought = fold::Sought::of(visit.query("q"));
     let (patterns, asked) = (sought.patterns(), sought.asked());
-    let rows: Vec<(String, String, crate::application::store::KeptAnswers, Option<Timestamp>)> = tx.all(
-        sql!(concat!(
-            "select a.number, a.status, a.answers, a.submitted_at from application a where a.number <> '' and ($11 = '' or a.status = $11) and ($12 = '' or ",
-            holds_the_words!("application", "a.id"),
-            ") order by a.submitted_at, a.id limit $13"
-        )),
-        args_after_words![patterns, status, asked, MOST],
-    )?;
+    let rows: Vec<(String, String, crate::application::store::KeptAnswers, Option<Timestamp>)> = tx
+        .all(
+            sql!(concat!(
+                "select a.number, a.status, a.answers, a.submitted_at
+                   from application a
+                  where a.number <> ''
+                    and ($11 = '' or a.status = $11)
+                    and ($12 = '' or ",
+                holds_the_words!("application", "a.id"),
+                ") order by a.submitted_at, a.id limit $13"
+            )),
+            args_after_words![patterns, status, asked, MOST],
+        )?;
     let words = [
         ("draft", "作成中"),
         ("submitted", "受付済（確認待ち）"),
@@ -105,7 +110,22 @@ fn venues(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let hat = visit.hat()?;
     tx.plan_for_values()?;
     let rows: Vec<(String, String, String, String, String, i64, i64)> = tx.all(
-        sql!("select v.code, v.name, v.municipality, coalesce(v.answers ->> 'venue_address', ''), coalesce(v.answers ->> 'venue_phone', ''), v.expected_doses, cast(coalesce((select sum(r.increase) from result_entry r where r.venue_id = v.id and r.series = 'booster'), 0) as bigint) from venue v join visible_venue s on s.venue_id = v.id where s.scope_kind = $1 and s.scope_id = $2 order by v.code limit $3"),
+        sql!(
+            "select v.code, v.name, v.municipality, coalesce(v.answers ->> 'venue_address', ''),
+                    coalesce(v.answers ->> 'venue_phone', ''), v.expected_doses,
+                    cast(coalesce((select sum(r.increase)
+                                     from result_entry r
+                                    where r.venue_id = v.id
+                                      and r.series = 'booster'),
+                                  0)
+                         as bigint)
+               from venue v
+               join visible_venue s on s.venue_id = v.id
+              where s.scope_kind = $1
+                and s.scope_id = $2
+              order by v.code
+              limit $3"
+        ),
         args![&hat.scope_kind, &hat.scope_id, MOST],
     )?;
     visit.reads_contacts_of(&hat.scope_kind, &hat.scope_id);
@@ -172,7 +192,13 @@ fn plans(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
 
 fn lots(_: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let rows: Vec<(String, Date, Option<Timestamp>, i64)> = tx.all(
-        sql!("select l.number, l.expiry, l.recalled_at, (select count(distinct e.venue_id) from stock_entry e where e.lot = l.number) from lot l order by l.expiry, l.number limit $1"),
+        sql!(
+            "select l.number, l.expiry, l.recalled_at,
+                    (select count(distinct e.venue_id) from stock_entry e where e.lot = l.number)
+               from lot l
+              order by l.expiry, l.number
+              limit $1"
+        ),
         args![MOST],
     )?;
     let rows = rows

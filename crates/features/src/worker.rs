@@ -261,7 +261,12 @@ fn register_draft(
 ) -> Result<(), Trouble> {
     type DraftRow = (crate::plan::store::KeptLines, Option<String>, i64, String, String);
     let draft: Option<DraftRow> = tx.first(
-        sql!("select lines, reason, base, account, name from plan_draft where venue_id = $1 and register_on_opening"),
+        sql!(
+            "select lines, reason, base, account, name
+               from plan_draft
+              where venue_id = $1
+                and register_on_opening"
+        ),
         args![venue],
     )?;
     // Another node was faster.
@@ -275,7 +280,12 @@ fn register_draft(
     };
     // The draft isn't tried twice, whatever comes out of it.
     tx.run_one(
-        sql!("update plan_draft set register_on_opening = false, version = version + 1 where venue_id = $1 and register_on_opening"),
+        sql!(
+            "update plan_draft
+                set register_on_opening = false, version = version + 1
+              where venue_id = $1
+                and register_on_opening"
+        ),
         args![venue],
     )?;
     let outcome = match lines.if_whole() {

@@ -35,7 +35,11 @@ pub const ATTEMPTS: i64 = 8;
 /// Makes a job that is due now; one of the same kind and slot is made once, by whichever node comes first.
 pub fn put(tx: &mut Tx<'_>, kind: &str, slot: &str, now: Timestamp) -> Result<(), Failure> {
     tx.run(
-        sql!("insert into job (id, kind, slot, made_at, run_at) values ($1, $2, $3, $4, $4) on conflict (kind, slot) do nothing"),
+        sql!(
+            "insert into job (id, kind, slot, made_at, run_at)
+             values ($1, $2, $3, $4, $4)
+                 on conflict (kind, slot) do nothing"
+        ),
         args![ids::timed("j", now), kind, slot, now],
     )
     .map(|_| ())
@@ -50,15 +54,34 @@ pub fn put_of(
     now: Timestamp,
 ) -> Result<(), Failure> {
     put(tx, kind, slot, now)?;
-    tx.run(sql!("update job set total = $1 where kind = $2 and slot = $3 and done = 0 and taken_until is null"), args![total, kind, slot])
-        .map(|_| ())
+    tx.run(
+        sql!(
+            "update job
+                set total = $1
+              where kind = $2
+                and slot = $3
+                and done = 0
+                and taken_until is null"
+        ),
+        args![total, kind, slot],
+    )
+    .map(|_| ())
 }
 
 /// Takes a job that is due. A lease that ends later than any lease can was given by a clock that ran ahead, and is void.
 pub async fn take(db: &Db, now: Timestamp, node: &str) -> Result<Option<Job>, Failure> {
     let look = move |tx: &mut Tx<'_>| {
         tx.first::<(String,)>(
-            sql!("select id from job where finished_at is null and dead_at is null and run_at <= $1 and (taken_until is null or taken_until <= $1 or taken_until > $2) order by run_at, id limit 1"),
+            sql!(
+                "select id
+                   from job
+                  where finished_at is null
+                    and dead_at is null
+                    and run_at <= $1
+                    and (taken_until is null or taken_until <= $1 or taken_until > $2)
+                  order by run_at, id
+                  limit 1"
+            ),
             args![now, now + LEASE],
         )
     };
@@ -67,7 +90,17 @@ pub async fn take(db: &Db, now: Timestamp, node: &str) -> Result<Option<Job>, Fa
     let node = node.to_string();
     db.write(move |tx: &mut Tx<'_>| {
         tx.first(
-            sql!("update job set taken_by = $1, taken_until = $2, attempts = attempts + 1 where id = $3 and finished_at is null and dead_at is null and run_at <= $4 and (taken_until is null or taken_until <= $4 or taken_until > $2) returning id, kind, slot, made_at, run_at, attempts, taken_by, taken_until, done, total, finished_at, dead_at, last_error"),
+            sql!(
+                "update job
+                    set taken_by = $1, taken_until = $2, attempts = attempts + 1
+                  where id = $3
+                    and finished_at is null
+                    and dead_at is null
+                    and run_at <= $4
+                    and (taken_until is null or taken_until <= $4 or taken_until > $2)
+                 returning id, kind, slot, made_at, run_at, attempts, taken_by, taken_until, done,
+                           total, finished_at, dead_at, last_error"
+            ),
             args![&node, now + LEASE, &id, now],
         )
     })
@@ -83,7 +116,13 @@ pub fn step(
     total: i64,
 ) -> Result<(), Failure> {
     tx.run_one(
-        sql!("update job set taken_until = $1, done = $2, total = $3 where id = $4 and taken_by = $5 and attempts = $6"),
+        sql!(
+            "update job
+                set taken_until = $1, done = $2, total = $3
+              where id = $4
+                and taken_by = $5
+                and attempts = $6"
+        ),
         args![now + LEASE, done, total, &job.id, job.taken_by.clone(), job.attempts],
     )
 }
@@ -96,8 +135,21 @@ pub fn finish(
     again: Option<Timestamp>,
 ) -> Result<(), Failure> {
     tx.run_one(
-        sql!("update job set taken_by = null, taken_until = null, last_error = null, attempts = 0, run_at = $1, finished_at = $2 where id = $3 and taken_by = $4 and attempts = $5"),
-        args![again.unwrap_or(job.run_at), again.is_none().then_some(now), &job.id, job.taken_by.clone(), job.attempts],
+        sql!(
+            "update job
+                set taken_by = null, taken_until = null, last_error = null, attempts = 0,
+                    run_at = $1, finished_at = $2
+              where id = $3
+                and taken_by = $4
+                and attempts = $5"
+        ),
+        args![
+            again.unwrap_or(job.run_at),
+            again.is_none().then_some(now),
+            &job.id,
+            job.taken_by.clone(),
+            job.attempts
+        ],
     )
 }
 
@@ -105,15 +157,33 @@ pub fn finish(
 pub fn fail(tx: &mut Tx<'_>, job: &Job, now: Timestamp, why: &str) -> Result<(), Failure> {
     let wait = SignedDuration::from_mins(1 << job.attempts.saturating_sub(1).clamp(0, 6));
     tx.run_one(
-        sql!("update job set taken_by = null, taken_until = null, last_error = $1, run_at = $2, dead_at = $3 where id = $4 and taken_by = $5 and attempts = $6"),
-        args![why, now + wait, (job.attempts >= ATTEMPTS).then_some(now), &job.id, job.taken_by.clone(), job.attempts],
+        sql!(
+            "update job
+                set taken_by = null, taken_until = null, last_error = $1, run_at = $2, dead_at = $3
+              where id = $4
+                and taken_by = $5
+                and attempts = $6"
+        ),
+        args![
+            why,
+            now + wait,
+            (job.attempts >= ATTEMPTS).then_some(now),
+            &job.id,
+            job.taken_by.clone(),
+            job.attempts
+        ],
     )
 }
 
 /// A person has it tried again, at once.
 pub fn retry(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result<(), Failure> {
     tx.run_one(
-        sql!("update job set dead_at = null, attempts = 0, run_at = $1, taken_by = null, taken_until = null where id = $2 and finished_at is null"),
+        sql!(
+            "update job
+                set dead_at = null, attempts = 0, run_at = $1, taken_by = null, taken_until = null
+              where id = $2
+                and finished_at is null"
+        ),
         args![now, id],
     )
 }
@@ -134,7 +204,13 @@ pub fn pull_back(
 /// What isn't finished first, then the latest.
 pub fn latest(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Job>, Failure> {
     tx.all(
-        sql!("select id, kind, slot, made_at, run_at, attempts, taken_by, taken_until, done, total, finished_at, dead_at, last_error from job order by case when finished_at is null then 0 else 1 end, run_at desc, id limit $1"),
+        sql!(
+            "select id, kind, slot, made_at, run_at, attempts, taken_by, taken_until, done, total,
+                    finished_at, dead_at, last_error
+               from job
+              order by case when finished_at is null then 0 else 1 end, run_at desc, id
+              limit $1"
+        ),
         args![limit],
     )
 }

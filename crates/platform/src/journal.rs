@@ -83,7 +83,9 @@ row! {
 macro_rules! rows {
     ($which:expr) => {
         sql!(concat!(
-            "select record_kind, record_id, number, at, account, name, membership, role, act, before, after, reason, previous, hash from journal ",
+            "select record_kind, record_id, number, at, account, name, membership, role, act,
+                    before, after, reason, previous, hash
+               from journal ",
             $which
         ))
     };
@@ -130,7 +132,14 @@ pub fn write(
 ) -> Result<(), Failure> {
     let (kind, id) = entry.record;
     let last: Option<(i64, String)> = tx.first(
-        sql!("select number, hash from journal where record_kind = $1 and record_id = $2 order by number desc limit 1"),
+        sql!(
+            "select number, hash
+               from journal
+              where record_kind = $1
+                and record_id = $2
+              order by number desc
+              limit 1"
+        ),
         args![kind, id],
     )?;
     let (number, previous) = last.unwrap_or((0, String::new()));
@@ -152,8 +161,28 @@ pub fn write(
     };
     stored.hash = stored.computed_hash();
     tx.run(
-        sql!("insert into journal (record_kind, record_id, number, at, account, name, membership, role, act, before, after, reason, previous, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"),
-        args![kind, id, stored.number, now, &stored.account, &stored.name, &stored.membership, &stored.role, &stored.act, &stored.before, &stored.after, stored.reason, &stored.previous, &stored.hash],
+        sql!(
+            "insert into journal
+                         (record_kind, record_id, number, at, account, name, membership, role, act,
+                          before, after, reason, previous, hash)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+        ),
+        args![
+            kind,
+            id,
+            stored.number,
+            now,
+            &stored.account,
+            &stored.name,
+            &stored.membership,
+            &stored.role,
+            &stored.act,
+            &stored.before,
+            &stored.after,
+            stored.reason,
+            &stored.previous,
+            &stored.hash
+        ],
     )?;
     Ok(())
 }
@@ -195,7 +224,12 @@ pub fn of_record(tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<Vec<Stored>, F
 /// The rows of all records of a kind whose id begins so, newest first.
 pub fn of_records(tx: &mut Tx<'_>, kind: &str, beginning: &str) -> Result<Vec<Stored>, Failure> {
     tx.all(
-        rows!("where record_kind = $1 and record_id >= $2 and record_id < $3 order by at desc, record_id"),
+        rows!(
+            "where record_kind = $1
+               and record_id >= $2
+               and record_id < $3
+             order by at desc, record_id"
+        ),
         args![kind, beginning, format!("{beginning}\u{10ffff}")],
     )
 }
@@ -242,10 +276,9 @@ pub fn search(tx: &mut Tx<'_>, wanted: &Search, limit: i64) -> Result<Vec<Stored
         rows!(matching!(""))
     } else {
         rows!(matching!(
-            "and record_id in ($7, $8, $9, $10, $11, $12, $13, $14,
-                               $15, $16, $17, $18, $19, $20, $21, $22,
-                               $23, $24, $25, $26, $27, $28, $29, $30,
-                               $31, $32, $33, $34, $35, $36, $37, $38)"
+            "and record_id in
+                 ($7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+                  $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38)"
         ))
     };
     let mut args = args![
@@ -284,7 +317,11 @@ pub fn verify_chains(tx: &mut Tx<'_>, faults: &mut Vec<Fault>) -> Result<u64, Fa
             (l.record_kind.clone(), l.record_id.clone(), l.number)
         });
         let chunk: Vec<Stored> = tx.all(
-            rows!("where (record_kind, record_id, number) > ($1, $2, $3) order by record_kind, record_id, number limit $4"),
+            rows!(
+                "where (record_kind, record_id, number) > ($1, $2, $3)
+                 order by record_kind, record_id, number
+                 limit $4"
+            ),
             args![kind, id, number, CHUNK],
         )?;
         if chunk.is_empty() {

@@ -121,10 +121,22 @@ fn insert(
     let (subject, body, places) = Places::parted(&mail.subject, &mail.body);
     tx.run(
         sql!(
-            "insert into mail (id, recipient, subject, body, about_kind, about_id, made_at, attempts, run_at, unsubscribe, typed)
+            "insert into mail
+                         (id, recipient, subject, body, about_kind, about_id, made_at, attempts,
+                          run_at, unsubscribe, typed)
              values ($1, $2, $3, $4, $5, $6, $7, 0, $7, $8, $9)"
         ),
-        args![ids::timed("m", now), &mail.to, subject, body, &mail.about.0, &mail.about.1, now, unsubscribe, places],
+        args![
+            ids::timed("m", now),
+            &mail.to,
+            subject,
+            body,
+            &mail.about.0,
+            &mail.about.1,
+            now,
+            unsubscribe,
+            places
+        ],
     )?;
     Ok(())
 }
@@ -132,7 +144,13 @@ fn insert(
 /// The latest mails, newest first.
 pub fn latest(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Stored>, Failure> {
     tx.all(
-        sql!("select id, recipient, subject, body, made_at, attempts, sent_at, dead_at, last_error, typed from mail order by id desc limit $1"),
+        sql!(
+            "select id, recipient, subject, body, made_at, attempts, sent_at, dead_at, last_error,
+                    typed
+               from mail
+              order by id desc
+              limit $1"
+        ),
         args![limit],
     )
 }
@@ -159,7 +177,16 @@ pub async fn deliver(
         let due: Option<(String,)> = db
             .read(move |tx: &mut Tx<'_>| {
                 tx.first(
-                    sql!("select id from mail where sent_at is null and dead_at is null and run_at <= $1 and (taken_until is null or taken_until <= $1 or taken_until > $2) order by run_at, id limit 1"),
+                    sql!(
+                        "select id
+                           from mail
+                          where sent_at is null
+                            and dead_at is null
+                            and run_at <= $1
+                            and (taken_until is null or taken_until <= $1 or taken_until > $2)
+                          order by run_at, id
+                          limit 1"
+                    ),
                     args![now, now + LEASE],
                 )
             })
@@ -169,17 +196,33 @@ pub async fn deliver(
         let taken: Option<Outgoing> = db
             .write(move |tx: &mut Tx<'_>| {
                 let taken: Option<Stored> = tx.first(
-                    sql!("update mail set taken_by = $1, taken_until = $2 where id = $3 and sent_at is null and dead_at is null and (taken_until is null or taken_until <= $4 or taken_until > $2) returning id, recipient, subject, body, made_at, attempts, sent_at, dead_at, last_error, typed"),
+                    sql!(
+                        "update mail
+                            set taken_by = $1, taken_until = $2
+                          where id = $3
+                            and sent_at is null
+                            and dead_at is null
+                            and (taken_until is null or taken_until <= $4 or taken_until > $2)
+                         returning id, recipient, subject, body, made_at, attempts, sent_at,
+                                   dead_at, last_error, typed"
+                    ),
                     args![&node, now + LEASE, &id, now],
                 )?;
                 let Some(mail) = taken else { return Ok(None) };
-                let (kind, record, unsubscribe): (String, String, Option<String>) =
-                    tx.one(sql!("select about_kind, about_id, unsubscribe from mail where id = $1"), args![&mail.id])?;
+                let (kind, record, unsubscribe): (String, String, Option<String>) = tx.one(
+                    sql!("select about_kind, about_id, unsubscribe from mail where id = $1"),
+                    args![&mail.id],
+                )?;
                 let english: Option<(String,)> = tx.first(
                     sql!("select id from account where lower(mail) = $1 and lang = 'en'"),
                     args![mail.recipient.to_ascii_lowercase()],
                 )?;
-                Ok::<_, Failure>(Some(Outgoing { mail, about: (kind, record), unsubscribe, english: english.is_some() }))
+                Ok::<_, Failure>(Some(Outgoing {
+                    mail,
+                    about: (kind, record),
+                    unsubscribe,
+                    english: english.is_some(),
+                }))
             })
             .await?;
         // Another node was faster.
@@ -203,12 +246,28 @@ pub async fn deliver(
             )],
         );
         db.write(move |tx: &mut Tx<'_>| match &outcome {
-            Ok(()) => tx.run_one(sql!("update mail set sent_at = $1, attempts = attempts + 1, taken_by = null, taken_until = null, last_error = null where id = $2"), args![now, &mail.id]),
+            Ok(()) => tx.run_one(
+                sql!(
+                    "update mail
+                        set sent_at = $1, attempts = attempts + 1, taken_by = null,
+                            taken_until = null, last_error = null
+                      where id = $2"
+                ),
+                args![now, &mail.id],
+            ),
             Err(bounce) => {
                 // 1, 2, 4 … 64 minutes.
                 let wait = SignedDuration::from_mins(1 << mail.attempts.clamp(0, 6));
                 let dead = bounce.permanent || mail.attempts + 1 >= ATTEMPTS;
-                tx.run_one(sql!("update mail set attempts = attempts + 1, run_at = $1, taken_by = null, taken_until = null, last_error = $2, dead_at = $3 where id = $4"), args![now + wait, &bounce.why, dead.then_some(now), &mail.id])
+                tx.run_one(
+                    sql!(
+                        "update mail
+                            set attempts = attempts + 1, run_at = $1, taken_by = null,
+                                taken_until = null, last_error = $2, dead_at = $3
+                          where id = $4"
+                    ),
+                    args![now + wait, &bounce.why, dead.then_some(now), &mail.id],
+                )
             }
         })
         .await?;
@@ -249,7 +308,12 @@ impl Stored {
 /// A dead letter is tried again at once, under the same Message-ID.
 pub fn resend(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result<(), Failure> {
     tx.run_one(
-        sql!("update mail set dead_at = null, attempts = 0, run_at = $1, taken_by = null, taken_until = null where id = $2 and sent_at is null"),
+        sql!(
+            "update mail
+                set dead_at = null, attempts = 0, run_at = $1, taken_by = null, taken_until = null
+              where id = $2
+                and sent_at is null"
+        ),
         args![now, id],
     )
 }
@@ -257,7 +321,14 @@ pub fn resend(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result<(), Failure> 
 /// Mails that wait or were given up, the oldest first, without their bodies: a body may hold a link that works once.
 pub fn unsent(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Unsent>, Failure> {
     tx.all(
-        sql!("select id, recipient, subject, about_kind, about_id, made_at, run_at, attempts, dead_at, last_error, typed from mail where sent_at is null order by case when dead_at is null then 1 else 0 end, made_at, id limit $1"),
+        sql!(
+            "select id, recipient, subject, about_kind, about_id, made_at, run_at, attempts,
+                    dead_at, last_error, typed
+               from mail
+              where sent_at is null
+              order by case when dead_at is null then 1 else 0 end, made_at, id
+              limit $1"
+        ),
         args![limit],
     )
 }

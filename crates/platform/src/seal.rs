@@ -119,7 +119,13 @@ pub const MOST: i64 = 5_000;
 /// Seals what isn't sealed yet; nothing where nothing moved. Run it beside the writers ([`crate::db::Db::beside`]).
 pub fn seal(tx: &mut Tx<'_>, now: Timestamp) -> Result<Option<Seal>, Failure> {
     let rows: Vec<Leaf> = tx.all(
-        sql!("select record_kind, record_id, number, hash from journal where sealed_in is null order by record_kind, record_id, number limit $1"),
+        sql!(
+            "select record_kind, record_id, number, hash
+               from journal
+              where sealed_in is null
+              order by record_kind, record_id, number
+              limit $1"
+        ),
         args![MOST],
     )?;
     let Some(last) = rows.last().cloned() else { return Ok(None) };
@@ -146,17 +152,43 @@ pub fn seal(tx: &mut Tx<'_>, now: Timestamp) -> Result<Option<Seal>, Failure> {
     };
     seal.hash = seal.computed_hash();
     tx.run(
-        sql!("insert into seal (number, at, leaves, covered, root, previous, hash) values ($1, $2, $3, $4, $5, $6, $7)"),
-        args![seal.number, seal.at, seal.leaves, seal.covered, &seal.root, &seal.previous, &seal.hash],
+        sql!(
+            "insert into seal (number, at, leaves, covered, root, previous, hash)
+             values ($1, $2, $3, $4, $5, $6, $7)"
+        ),
+        args![
+            seal.number,
+            seal.at,
+            seal.leaves,
+            seal.covered,
+            &seal.root,
+            &seal.previous,
+            &seal.hash
+        ],
     )?;
     for (position, leaf) in heads.iter().enumerate() {
         tx.run(
-            sql!("insert into seal_leaf (seal, position, record_kind, record_id, number, hash) values ($1, $2, $3, $4, $5, $6)"),
-            args![seal.number, position as i64, &leaf.record_kind, &leaf.record_id, leaf.number, &leaf.hash],
+            sql!(
+                "insert into seal_leaf (seal, position, record_kind, record_id, number, hash)
+                 values ($1, $2, $3, $4, $5, $6)"
+            ),
+            args![
+                seal.number,
+                position as i64,
+                &leaf.record_kind,
+                &leaf.record_id,
+                leaf.number,
+                &leaf.hash
+            ],
         )?;
     }
     let marked = tx.run(
-        sql!("update journal set sealed_in = $1 where sealed_in is null and (record_kind, record_id, number) <= ($2, $3, $4)"),
+        sql!(
+            "update journal
+                set sealed_in = $1
+              where sealed_in is null
+                and (record_kind, record_id, number) <= ($2, $3, $4)"
+        ),
         args![seal.number, &last.record_kind, &last.record_id, last.number],
     )?;
     if marked as i64 != covered {
@@ -167,7 +199,15 @@ pub fn seal(tx: &mut Tx<'_>, now: Timestamp) -> Result<Option<Seal>, Failure> {
 }
 
 pub fn latest(tx: &mut Tx<'_>) -> Result<Option<Seal>, Failure> {
-    tx.first(sql!("select number, at, leaves, covered, root, previous, hash from seal order by number desc limit 1"), args![])
+    tx.first(
+        sql!(
+            "select number, at, leaves, covered, root, previous, hash
+               from seal
+              order by number desc
+              limit 1"
+        ),
+        args![],
+    )
 }
 
 /// Every seal, oldest first.
@@ -179,13 +219,28 @@ pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Seal>, Failure> {
 }
 
 pub fn leaves(tx: &mut Tx<'_>, seal: i64) -> Result<Vec<Leaf>, Failure> {
-    tx.all(sql!("select record_kind, record_id, number, hash from seal_leaf where seal = $1 order by position"), args![seal])
+    tx.all(
+        sql!(
+            "select record_kind, record_id, number, hash
+               from seal_leaf
+              where seal = $1
+              order by position"
+        ),
+        args![seal],
+    )
 }
 
 /// The last seal that covers a chain, with the leaf's position in its tree.
 pub fn of_chain(tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<Option<(i64, i64)>, Failure> {
     tx.first(
-        sql!("select seal, position from seal_leaf where record_kind = $1 and record_id = $2 order by seal desc limit 1"),
+        sql!(
+            "select seal, position
+               from seal_leaf
+              where record_kind = $1
+                and record_id = $2
+              order by seal desc
+              limit 1"
+        ),
         args![kind, id],
     )
 }
@@ -237,7 +292,16 @@ pub fn verify(tx: &mut Tx<'_>, anchor: Option<(i64, &str)>) -> Result<Verdict, F
     }
     // A sealed row that isn't there any more, or is another one.
     let gone: Vec<(String, String, i64, i64)> = tx.all(
-        sql!("select l.record_kind, l.record_id, l.number, l.seal from seal_leaf l left join journal j on j.record_kind = l.record_kind and j.record_id = l.record_id and j.number = l.number where j.hash is null or j.hash <> l.hash order by l.record_kind, l.record_id, l.number limit 1000"),
+        sql!(
+            "select l.record_kind, l.record_id, l.number, l.seal
+               from seal_leaf l
+               left join journal j on j.record_kind = l.record_kind and j.record_id = l.record_id
+                         and j.number = l.number
+              where j.hash is null
+                 or j.hash <> l.hash
+              order by l.record_kind, l.record_id, l.number
+              limit 1000"
+        ),
         args![],
     )?;
     for (record_kind, record_id, number, seal) in gone {
@@ -250,7 +314,20 @@ pub fn verify(tx: &mut Tx<'_>, anchor: Option<(i64, &str)>) -> Result<Verdict, F
     }
     // A row that claims a seal which doesn't know it.
     let foreign: Vec<(String, String, i64, i64)> = tx.all(
-        sql!("select j.record_kind, j.record_id, j.number, j.sealed_in from journal j where j.sealed_in is not null and not exists (select 1 from seal_leaf l where l.record_kind = j.record_kind and l.record_id = j.record_id and l.seal = j.sealed_in and l.number >= j.number) order by j.record_kind, j.record_id, j.number limit 1000"),
+        sql!(
+            "select j.record_kind, j.record_id, j.number, j.sealed_in
+               from journal j
+              where j.sealed_in is not null
+                and not exists
+                    (select 1
+                       from seal_leaf l
+                      where l.record_kind = j.record_kind
+                        and l.record_id = j.record_id
+                        and l.seal = j.sealed_in
+                        and l.number >= j.number)
+              order by j.record_kind, j.record_id, j.number
+              limit 1000"
+        ),
         args![],
     )?;
     for (record_kind, record_id, number, seal) in foreign {

@@ -346,10 +346,37 @@ async fn metrics(listen: &str, db: Db) -> Result<(), String> {
                 .read(|tx: &mut Tx<'_>| {
                     let mut all = Vec::new();
                     for (name, text) in [
-                        ("vsys_mails_waiting", sql!("select count(*) from mail where sent_at is null and dead_at is null")),
-                        ("vsys_mails_dead", sql!("select count(*) from mail where dead_at is not null and sent_at is null")),
-                        ("vsys_jobs_dead", sql!("select count(*) from job where dead_at is not null and finished_at is null")),
-                        ("vsys_journal_unsealed_rows", sql!("select count(*) from journal where sealed_in is null")),
+                        (
+                            "vsys_mails_waiting",
+                            sql!(
+                                "select count(*)
+                                   from mail
+                                  where sent_at is null
+                                    and dead_at is null"
+                            ),
+                        ),
+                        (
+                            "vsys_mails_dead",
+                            sql!(
+                                "select count(*)
+                                   from mail
+                                  where dead_at is not null
+                                    and sent_at is null"
+                            ),
+                        ),
+                        (
+                            "vsys_jobs_dead",
+                            sql!(
+                                "select count(*)
+                                   from job
+                                  where dead_at is not null
+                                    and finished_at is null"
+                            ),
+                        ),
+                        (
+                            "vsys_journal_unsealed_rows",
+                            sql!("select count(*) from journal where sealed_in is null"),
+                        ),
                         ("vsys_sessions", sql!("select count(*) from session")),
                     ] {
                         all.push((name, tx.one::<(i64,)>(text, args![])?.0));

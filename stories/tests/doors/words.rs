@@ -117,7 +117,17 @@ fn the_check_page_and_the_receipt_show_what_is_decided_as_decided_and_add_up(wor
     let venue = world.minato();
     let decided: Vec<(u32, i64, i64)> = world.read({
         let venue = venue.clone();
-        move |tx| tx.all(sql!("select cycle, boxes, needle_boxes from allocation where venue_id = $1 order by cycle"), args![&venue])
+        move |tx| {
+            tx.all(
+                sql!(
+                    "select cycle, boxes, needle_boxes
+                       from allocation
+                      where venue_id = $1
+                      order by cycle"
+                ),
+                args![&venue],
+            )
+        }
     });
     assert!(!decided.is_empty(), "the demo's venue has a decided cycle");
     // What is registered for a decided cycle and what was decided are two figures.

@@ -68,7 +68,13 @@ pub fn take(
         return Ok(true);
     }
     let used = tx.run(
-        sql!("update recovery_code set used_at = $1 where id = $2 and account_id = $3 and used_at is null"),
+        sql!(
+            "update recovery_code
+                set used_at = $1
+              where id = $2
+                and account_id = $3
+                and used_at is null"
+        ),
         args![now, secrets::digest(&code), account],
     )?;
     Ok(used > 0)
@@ -170,7 +176,11 @@ fn begin(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     proven(visit)?;
     // One that is confirmed isn't overwritten by a stray request.
     tx.run(
-        sql!("insert into second_factor (account_id, secret, made_at) values ($1, $2, $3) on conflict (account_id) do nothing"),
+        sql!(
+            "insert into second_factor (account_id, secret, made_at)
+             values ($1, $2, $3)
+                 on conflict (account_id) do nothing"
+        ),
         args![&person.id, secrets::new_totp_secret(), visit.now],
     )?;
     Ok(Done::to("/account/second-factor"))
@@ -191,16 +201,29 @@ async fn confirm(house: Arc<House>, request: Arc<Request>, form: Form) -> Result
                 return Ok(None);
             }
             tx.run_one(
-                sql!("update second_factor set confirmed_at = $1 where account_id = $2 and confirmed_at is null"),
+                sql!(
+                    "update second_factor
+                        set confirmed_at = $1
+                      where account_id = $2
+                        and confirmed_at is null"
+                ),
                 args![now, &person.id],
             )?;
             let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| ids::letters::<24>()).collect();
             for code in &codes {
-                tx.run(sql!("insert into recovery_code (id, account_id) values ($1, $2)"), args![secrets::digest(code), &person.id])?;
+                tx.run(
+                    sql!("insert into recovery_code (id, account_id) values ($1, $2)"),
+                    args![secrets::digest(code), &person.id],
+                )?;
             }
             // The page with the codes is this request's answer: the session keeps its secret, its forms stay good.
             mark(tx, now, &asked, asked.cookie.as_deref().unwrap_or_default())?;
-            let actor = Actor { account: person.id.clone(), name: person.name, membership: String::new(), role: String::new() };
+            let actor = Actor {
+                account: person.id.clone(),
+                name: person.name,
+                membership: String::new(),
+                role: String::new(),
+            };
             journal::write(
                 tx,
                 &actor,

@@ -91,7 +91,18 @@ fn own_hat(visit: &Visit) -> Result<&Hat, Trouble> {
 
 fn members(tx: &mut Tx<'_>, hat: &Hat, now: jiff::Timestamp) -> Result<Vec<Member>, Failure> {
     tx.all(
-        sql!("select m.id, a.id, a.name, a.mail, m.permissions, m.created_at, m.expires_at, (a.password_hash is not null) from membership m join account a on a.id = m.account_id where m.role = $1 and m.scope_kind = $2 and m.scope_id = $3 and m.ended_at is null and (m.expires_at is null or m.expires_at > $4) order by a.name, m.id"),
+        sql!(
+            "select m.id, a.id, a.name, a.mail, m.permissions, m.created_at, m.expires_at,
+                    (a.password_hash is not null)
+               from membership m
+               join account a on a.id = m.account_id
+              where m.role = $1
+                and m.scope_kind = $2
+                and m.scope_id = $3
+                and m.ended_at is null
+                and (m.expires_at is null or m.expires_at > $4)
+              order by a.name, m.id"
+        ),
         args![hat.role.key(), &hat.scope_kind, &hat.scope_id, now],
     )
 }
@@ -163,7 +174,16 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .map(|m| json!({"id": m.id, "name": m.name, "mail": m.mail, "permissions": labels(hat, &m.permissions), "expires_at": m.expires_at, "since": m.created_at, "active": m.active, "self": own.as_ref() == Some(&m.account_id)}))
         .collect();
     let waiting: Vec<(String, String, jiff::Timestamp)> = tx.all(
-        sql!("select name, mail, expires_at from invitation where role = $1 and scope_kind = $2 and scope_id = $3 and used_at is null and expires_at > $4 order by created_at"),
+        sql!(
+            "select name, mail, expires_at
+               from invitation
+              where role = $1
+                and scope_kind = $2
+                and scope_id = $3
+                and used_at is null
+                and expires_at > $4
+              order by created_at"
+        ),
         args![hat.role.key(), &hat.scope_kind, &hat.scope_id, visit.now],
     )?;
     let title = format!("{}のメンバー", organisation(visit, tx, hat)?);
@@ -292,7 +312,13 @@ fn change(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     )
     .map_err(|why| Trouble::at("permission_administrator", why))?;
     tx.run_one(
-        sql!("update membership set permissions = $1 where id = $2 and permissions = $3 and ended_at is null"),
+        sql!(
+            "update membership
+                set permissions = $1
+              where id = $2
+                and permissions = $3
+                and ended_at is null"
+        ),
         args![&permissions, &member.id, &member.permissions],
     )?;
     visit.journal(

@@ -79,8 +79,17 @@ async fn login(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
             for (key, free) in &asked {
                 wait = wait.max(store::seconds_to_wait(tx, key, *free, now)?);
             }
-            let found: Option<(String, Option<String>)> =
-                tx.first(sql!("select id, password_hash from account where lower(mail) = $1 and disabled_at is null order by case when mail = $1 then 0 else 1 end, created_at, id limit 1"), args![&wanted])?;
+            let found: Option<(String, Option<String>)> = tx.first(
+                sql!(
+                    "select id, password_hash
+                       from account
+                      where lower(mail) = $1
+                        and disabled_at is null
+                      order by case when mail = $1 then 0 else 1 end, created_at, id
+                      limit 1"
+                ),
+                args![&wanted],
+            )?;
             Ok::<_, platform::db::Failure>((found, wait))
         })
         .await
@@ -271,7 +280,11 @@ async fn send_again(house: Arc<House>, request: Arc<Request>, _: Form) -> Result
                 return Err(Trouble::at("", "このリンクはすでに使われています。ログインしてください。"));
             }
             let hat = old.grant().ok_or(Trouble::NotFound)?;
-            tx.run(sql!("update invitation set expires_at = created_at where id = $1"), args![secrets::digest(&token)])?;
+            tx.run(sql!(
+                "update invitation
+                    set expires_at = created_at
+                  where id = $1"
+            ), args![secrets::digest(&token)])?;
             let link = store::invite(tx, &base_url, now, &old.mail, &old.name, &hat, old.replaces.as_deref())?;
             let body = format!(
                 "{}さん\n\n次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}",

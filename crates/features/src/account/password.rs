@@ -57,10 +57,19 @@ async fn send_link(
         .write(move |tx: &mut Tx<'_>| {
             let Some(account) = store::by_mail(tx, &mail)? else { return Ok(()) };
             // To the address that the account has, in its own writing.
-            let (mail,): (String,) = tx.one(sql!("select mail from account where id = $1"), args![&account])?;
+            let (mail,): (String,) = tx.one(sql!(
+                "select mail
+                   from account
+                  where id = $1"
+            ), args![&account])?;
             let token = ids::secret();
             tx.run(
-                sql!("insert into invitation (id, mail, name, role, scope_kind, scope_id, created_at, expires_at) values ($1, $2, '', '', 'account', $3, $4, $5)"),
+                sql!(
+                    "insert into invitation
+                                 (id, mail, name, role, scope_kind, scope_id, created_at,
+                                  expires_at)
+                     values ($1, $2, '', '', 'account', $3, $4, $5)"
+                ),
                 args![secrets::digest(&token), &mail, &account, now, now + LINK_LIFETIME],
             )?;
             let body = format!("次のリンクから、新しいパスワードを決めてください（24時間・1回かぎり）。\n{base_url}/reset/{token}\n\nこのメールに心当たりがない場合は、何もする必要はありません。");

@@ -65,13 +65,31 @@ impl Invitation {
 
 /// The account of a mail address, if it can sign in.
 pub fn by_mail(tx: &mut Tx<'_>, mail: &str) -> Result<Option<String>, Failure> {
-    Ok(tx.first::<(String,)>(sql!("select id from account where lower(mail) = $1 and disabled_at is null order by case when mail = $2 then 0 else 1 end, created_at, id limit 1"), args![mail_key(mail), mail])?.map(|(id,)| id))
+    Ok(tx
+        .first::<(String,)>(
+            sql!(
+                "select id
+                   from account
+                  where lower(mail) = $1
+                    and disabled_at is null
+                  order by case when mail = $2 then 0 else 1 end, created_at, id
+                  limit 1"
+            ),
+            args![mail_key(mail), mail],
+        )?
+        .map(|(id,)| id))
 }
 
 /// Whether somebody can sign in under an address already.
 pub fn has_password(tx: &mut Tx<'_>, mail: &str) -> Result<bool, Failure> {
     let (n,): (i64,) = tx.one(
-        sql!("select count(*) from account where lower(mail) = $1 and disabled_at is null and password_hash is not null"),
+        sql!(
+            "select count(*)
+               from account
+              where lower(mail) = $1
+                and disabled_at is null
+                and password_hash is not null"
+        ),
         args![mail_key(mail)],
     )?;
     Ok(n > 0)
@@ -87,12 +105,25 @@ pub fn create(
 ) -> Result<String, Failure> {
     // The same address in other capitals is the same account, under the address that it has.
     let known: Option<(String,)> = tx.first(
-        sql!("select mail from account where lower(mail) = $1 order by case when mail = $2 then 0 else 1 end, created_at, id limit 1"),
+        sql!(
+            "select mail
+               from account
+              where lower(mail) = $1
+              order by case when mail = $2 then 0 else 1 end, created_at, id
+              limit 1"
+        ),
         args![mail_key(mail), mail],
     )?;
     let mail = known.as_ref().map_or(mail, |(mail,)| mail);
     let (id,): (String,) = tx.one(
-        sql!("insert into account (id, mail, name, password_hash, created_at) values ($1, $2, $3, $4, $5) on conflict (mail) do update set name = excluded.name, password_hash = excluded.password_hash, disabled_at = null, version = account.version + 1 returning id"),
+        sql!(
+            "insert into account (id, mail, name, password_hash, created_at)
+             values ($1, $2, $3, $4, $5)
+                 on conflict (mail) do update set name = excluded.name,
+                             password_hash = excluded.password_hash, disabled_at = null,
+                             version = account.version + 1
+             returning id"
+        ),
         args![ids::short("p"), mail, name, password_hash.map(str::to_string), now],
     )?;
     crate::house::search::account_changed(tx, &id)?;
@@ -108,7 +139,15 @@ pub fn grant(
 ) -> Result<String, Failure> {
     let (kind, scope) = hat.scope;
     let known: Option<(String,)> = tx.first(
-        sql!("select id from membership where account_id = $1 and role = $2 and scope_kind = $3 and scope_id = $4 and ended_at is null"),
+        sql!(
+            "select id
+               from membership
+              where account_id = $1
+                and role = $2
+                and scope_kind = $3
+                and scope_id = $4
+                and ended_at is null"
+        ),
         args![account, hat.role.key(), kind, scope],
     )?;
     if let Some((id,)) = known {
@@ -116,7 +155,12 @@ pub fn grant(
     }
     let id = ids::short("h");
     tx.run(
-        sql!("insert into membership (id, account_id, role, scope_kind, scope_id, permissions, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8)"),
+        sql!(
+            "insert into membership
+                         (id, account_id, role, scope_kind, scope_id, permissions, created_at,
+                          expires_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)"
+        ),
         args![&id, account, hat.role.key(), kind, scope, hat.permissions, now, hat.expires_at],
     )?;
     journal::write(
@@ -136,8 +180,16 @@ pub fn grant(
 
 /// Ends the hats of stand-ins whose time is over.
 pub fn end_expired_hats(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), Failure> {
-    let over: Vec<(String,)> =
-        tx.all(sql!("select id from membership where ended_at is null and expires_at is not null and expires_at <= $1"), args![now])?;
+    let over: Vec<(String,)> = tx.all(
+        sql!(
+            "select id
+               from membership
+              where ended_at is null
+                and expires_at is not null
+                and expires_at <= $1"
+        ),
+        args![now],
+    )?;
     over.iter().try_for_each(|(id,)| retire(tx, now, id))
 }
 
@@ -190,8 +242,20 @@ pub fn open_session(
     address: &str,
 ) -> Result<(), Failure> {
     tx.run(
-        sql!("insert into session (id, account_id, application_id, created_at, seen_at, agent, address, proved_at) values ($1, $2, $3, $4, $4, $5, $6, $4)"),
-        args![secrets::digest(secret), account.map(str::to_string), application.map(str::to_string), now, agent, address],
+        sql!(
+            "insert into session
+                         (id, account_id, application_id, created_at, seen_at, agent, address,
+                          proved_at)
+             values ($1, $2, $3, $4, $4, $5, $6, $4)"
+        ),
+        args![
+            secrets::digest(secret),
+            account.map(str::to_string),
+            application.map(str::to_string),
+            now,
+            agent,
+            address
+        ],
     )
     .map(|_| ())
 }
@@ -209,8 +273,25 @@ pub fn invite(
     let token = ids::secret();
     let (kind, scope) = hat.scope;
     tx.run(
-        sql!("insert into invitation (id, mail, name, role, scope_kind, scope_id, replaces, created_at, expires_at, permissions, hat_expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
-        args![secrets::digest(&token), mail, name, hat.role.key(), kind, scope, replaces.map(str::to_string), now, now + LINK_LIFETIME, hat.permissions, hat.expires_at],
+        sql!(
+            "insert into invitation
+                         (id, mail, name, role, scope_kind, scope_id, replaces, created_at,
+                          expires_at, permissions, hat_expires_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        ),
+        args![
+            secrets::digest(&token),
+            mail,
+            name,
+            hat.role.key(),
+            kind,
+            scope,
+            replaces.map(str::to_string),
+            now,
+            now + LINK_LIFETIME,
+            hat.permissions,
+            hat.expires_at
+        ],
     )?;
     Ok(format!("{base_url}/activate/{token}"))
 }
@@ -218,7 +299,13 @@ pub fn invite(
 /// An invitation by its link's secret. Links for going on with an application are of another kind.
 pub fn invitation(tx: &mut Tx<'_>, token: &str) -> Result<Option<Invitation>, Failure> {
     tx.first(
-        sql!("select id, mail, name, role, scope_kind, scope_id, replaces, expires_at, used_at, permissions, hat_expires_at from invitation where id = $1 and scope_kind not in ('application', 'account')"),
+        sql!(
+            "select id, mail, name, role, scope_kind, scope_id, replaces, expires_at, used_at,
+                    permissions, hat_expires_at
+               from invitation
+              where id = $1
+                and scope_kind not in ('application', 'account')"
+        ),
         args![secrets::digest(token)],
     )
 }
@@ -246,7 +333,13 @@ pub fn accept(
 /// Ends a hat; an ID without a hat left can't sign in any more, and its sessions end at once.
 pub fn retire(tx: &mut Tx<'_>, now: Timestamp, membership: &str) -> Result<(), Failure> {
     let Some((account,)) = tx.first::<(String,)>(
-        sql!("update membership set ended_at = $1 where id = $2 and ended_at is null returning account_id"),
+        sql!(
+            "update membership
+                set ended_at = $1
+              where id = $2
+                and ended_at is null
+             returning account_id"
+        ),
         args![now, membership],
     )?
     else {
@@ -280,7 +373,16 @@ pub fn retire(tx: &mut Tx<'_>, now: Timestamp, membership: &str) -> Result<(), F
 /// Invitations that wait for somebody who has an account already are taken up when they sign in.
 pub fn accept_waiting(tx: &mut Tx<'_>, now: Timestamp, account: &str) -> Result<(), Failure> {
     let waiting: Vec<Invitation> = tx.all(
-        sql!("select i.id, i.mail, i.name, i.role, i.scope_kind, i.scope_id, i.replaces, i.expires_at, i.used_at, i.permissions, i.hat_expires_at from invitation i join account a on lower(a.mail) = lower(i.mail) where a.id = $1 and i.used_at is null and i.expires_at > $2 and i.scope_kind not in ('application', 'account')"),
+        sql!(
+            "select i.id, i.mail, i.name, i.role, i.scope_kind, i.scope_id, i.replaces,
+                    i.expires_at, i.used_at, i.permissions, i.hat_expires_at
+               from invitation i
+               join account a on lower(a.mail) = lower(i.mail)
+              where a.id = $1
+                and i.used_at is null
+                and i.expires_at > $2
+                and i.scope_kind not in ('application', 'account')"
+        ),
         args![account, now],
     )?;
     for invitation in waiting {
@@ -328,7 +430,12 @@ pub fn seconds_to_wait(
 
 pub fn count_failure(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result<(), Failure> {
     tx.run(
-        sql!("insert into login_failure (id, failures, last_at) values ($1, 1, $2) on conflict (id) do update set failures = login_failure.failures + 1, last_at = excluded.last_at"),
+        sql!(
+            "insert into login_failure (id, failures, last_at)
+             values ($1, 1, $2)
+                 on conflict (id) do update set failures = login_failure.failures + 1,
+                             last_at = excluded.last_at"
+        ),
         args![id, now],
     )
     .map(|_| ())
@@ -341,7 +448,14 @@ pub fn forget_failures(tx: &mut Tx<'_>, id: &str) -> Result<(), Failure> {
 /// The account of a reset link that is still good.
 pub fn reset_link(tx: &mut Tx<'_>, token: &str, now: Timestamp) -> Result<Option<String>, Failure> {
     let found: Option<(String,)> = tx.first(
-        sql!("select scope_id from invitation where id = $1 and scope_kind = 'account' and used_at is null and expires_at > $2"),
+        sql!(
+            "select scope_id
+               from invitation
+              where id = $1
+                and scope_kind = 'account'
+                and used_at is null
+                and expires_at > $2"
+        ),
         args![secrets::digest(token), now],
     )?;
     Ok(found.map(|(id,)| id))
@@ -356,7 +470,12 @@ pub fn set_password(
     act: &str,
 ) -> Result<(), Failure> {
     tx.run_one(
-        sql!("update account set password_hash = $1, version = version + 1 where id = $2 and disabled_at is null"),
+        sql!(
+            "update account
+                set password_hash = $1, version = version + 1
+              where id = $2
+                and disabled_at is null"
+        ),
         args![hash, account],
     )?;
     tx.run(sql!("delete from session where account_id = $1"), args![account])?;
@@ -410,7 +529,12 @@ row! {
 
 pub fn sessions(tx: &mut Tx<'_>, account: &str) -> Result<Vec<Session>, Failure> {
     tx.all(
-        sql!("select id, created_at, seen_at, agent, address from session where account_id = $1 order by seen_at desc, id"),
+        sql!(
+            "select id, created_at, seen_at, agent, address
+               from session
+              where account_id = $1
+              order by seen_at desc, id"
+        ),
         args![account],
     )
 }

@@ -38,7 +38,14 @@ pub fn next(
 ) -> Result<bool, Failure> {
     let from = &run.carried_to;
     let given: Vec<Given> = tx.all(
-        sql!("select venue_id, requested, allocated, needle_boxes, sentence from allocation_share where run_id = $1 and venue_id > $2 order by venue_id limit $3"),
+        sql!(
+            "select venue_id, requested, allocated, needle_boxes, sentence
+               from allocation_share
+              where run_id = $1
+                and venue_id > $2
+              order by venue_id
+              limit $3"
+        ),
         args![&run.id, from, limit],
     )?;
     let Some(to) = given.last().map(|g| g.venue.clone()) else {
@@ -46,11 +53,31 @@ pub fn next(
         return Ok(false);
     };
     tx.run(
-        sql!("insert into allocation (venue_id, cycle, run_id, requested, boxes, needle_boxes, explanation, fixed_at) select venue_id, $1, run_id, requested, allocated, needle_boxes, sentence, $2 from allocation_share where run_id = $3 and venue_id > $4 and venue_id <= $5"),
+        sql!(
+            "insert into allocation
+                         (venue_id, cycle, run_id, requested, boxes, needle_boxes, explanation,
+                          fixed_at)
+             select venue_id, $1, run_id, requested, allocated, needle_boxes, sentence, $2
+               from allocation_share
+              where run_id = $3
+                and venue_id > $4
+                and venue_id <= $5"
+        ),
         args![cycle.number, now, &run.id, from, &to],
     )?;
     tx.run(
-        sql!("insert into shipment (id, venue_id, cycle, wholesaler, prefecture, boxes, needle_boxes, delivery_week) select cast($1 as text) || venue_id, venue_id, $2, wholesaler, prefecture, allocated, needle_boxes, $3 from allocation_share where run_id = $4 and venue_id > $5 and venue_id <= $6 and allocated > 0"),
+        sql!(
+            "insert into shipment
+                         (id, venue_id, cycle, wholesaler, prefecture, boxes, needle_boxes,
+                          delivery_week)
+             select cast($1 as text) || venue_id, venue_id, $2, wholesaler, prefecture, allocated,
+                    needle_boxes, $3
+               from allocation_share
+              where run_id = $4
+                and venue_id > $5
+                and venue_id <= $6
+                and allocated > 0"
+        ),
         args![format!("s{}-", cycle.number), cycle.number, cycle.delivery_week, &run.id, from, &to],
     )?;
     journal::append_many(tx, given.iter().map(|g| entry(actor, now, cycle, run, g)))?;
@@ -59,7 +86,27 @@ pub fn next(
     let before = subject.chars().count() as i64;
     // One mail to everybody responsible for a venue, as `venue::store::tell` writes it for a single one.
     tx.run(
-        sql!("insert into mail (id, recipient, subject, body, about_kind, about_id, made_at, attempts, run_at, typed) select cast($1 as text) || row_number() over (order by s.venue_id, c.mail), c.mail, cast($2 as text) || v.name || '）', cast($3 as text) || s.sentence || $4 || s.venue_id || '/allocations', 'venue', s.venue_id, $5, 0, $5, cast($9 as text) || cast(cast($10 as bigint) + length(v.name) as text) || ']]}' from allocation_share s join venue v on v.id = s.venue_id join (select distinct venue_id, mail from contact where left_at is null and venue_id > $6 and venue_id <= $7) c on c.venue_id = s.venue_id where s.run_id = $8 and s.venue_id > $6 and s.venue_id <= $7"),
+        sql!(
+            "insert into mail
+                         (id, recipient, subject, body, about_kind, about_id, made_at, attempts,
+                          run_at, typed)
+             select cast($1 as text) || row_number() over (order by s.venue_id, c.mail), c.mail,
+                    cast($2 as text) || v.name || '）', cast($3 as text) || s.sentence || $4
+                    || s.venue_id || '/allocations', 'venue', s.venue_id, $5, 0, $5,
+                    cast($9 as text) || cast(cast($10 as bigint) + length(v.name) as text) || ']]}'
+               from allocation_share s
+               join venue v on v.id = s.venue_id
+               join (select distinct venue_id, mail
+                       from contact
+                      where left_at is null
+                        and venue_id > $6
+                        and venue_id <= $7)
+                    c
+                    on c.venue_id = s.venue_id
+              where s.run_id = $8
+                and s.venue_id > $6
+                and s.venue_id <= $7"
+        ),
         args![
             format!("{}-", ids::timed("m", now)),
             &subject,
@@ -74,7 +121,13 @@ pub fn next(
         ],
     )?;
     tx.run_one(
-        sql!("update allocation_run set carried_to = $1, done = done + $2 where id = $3 and carried_to = $4 and state = 'approved'"),
+        sql!(
+            "update allocation_run
+                set carried_to = $1, done = done + $2
+              where id = $3
+                and carried_to = $4
+                and state = 'approved'"
+        ),
         args![&to, given.len() as i64, &run.id, from],
     )?;
     if (given.len() as i64) < limit {
@@ -86,7 +139,12 @@ pub fn next(
 
 fn finish(tx: &mut Tx<'_>, now: Timestamp, run: &Run) -> Result<(), Failure> {
     tx.run_one(
-        sql!("update allocation_run set state = 'carried_out', carried_out_at = $1, version = version + 1 where id = $2 and state = 'approved'"),
+        sql!(
+            "update allocation_run
+                set state = 'carried_out', carried_out_at = $1, version = version + 1
+              where id = $2
+                and state = 'approved'"
+        ),
         args![now, &run.id],
     )
 }

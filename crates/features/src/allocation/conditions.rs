@@ -77,7 +77,20 @@ fn asked(
     cut_off: jiff::Timestamp,
 ) -> Result<(i64, i64), Failure> {
     tx.one(
-        sql!("select cast(coalesce(sum(l.boxes), 0) as bigint), count(*) from plan_line l join (select venue_id, max(number) as number from plan_registration where at < $1 group by venue_id) last on last.venue_id = l.venue_id and last.number = l.number join venue v on v.id = l.venue_id where l.cycle = $2 and l.boxes > 0 and v.programme = $3"),
+        sql!(
+            "select cast(coalesce(sum(l.boxes), 0) as bigint), count(*)
+               from plan_line l
+               join (select venue_id, max(number) as number
+                       from plan_registration
+                      where at < $1
+                      group by venue_id)
+                    last
+                    on last.venue_id = l.venue_id and last.number = l.number
+               join venue v on v.id = l.venue_id
+              where l.cycle = $2
+                and l.boxes > 0
+                and v.programme = $3"
+        ),
         args![cut_off, cycle, programme],
     )
 }
@@ -307,8 +320,25 @@ pub fn put(
     // Nodes of the version before read a proposal here.
     let nothing_yet = json!({"fingerprint": "", "supply": supply, "requested": 0, "allocated": 0, "left": supply, "shares": []});
     tx.run(
-        sql!("insert into allocation_run (id, programme, cycle, supply, note, cut_off, proposal, fingerprint, requested, allocated, made_at, made_by, made_by_name, state, conditions) values ($1, $2, $3, $4, $5, $6, $7, '', 0, 0, $8, $9, $10, 'queued', $11)"),
-        args![&id, &programme.id, cycle, supply as i64, note, cut_off, Json(&nothing_yet), now, &actor.account, &actor.name, Json(conditions)],
+        sql!(
+            "insert into allocation_run
+                         (id, programme, cycle, supply, note, cut_off, proposal, fingerprint,
+                          requested, allocated, made_at, made_by, made_by_name, state, conditions)
+             values ($1, $2, $3, $4, $5, $6, $7, '', 0, 0, $8, $9, $10, 'queued', $11)"
+        ),
+        args![
+            &id,
+            &programme.id,
+            cycle,
+            supply as i64,
+            note,
+            cut_off,
+            Json(&nothing_yet),
+            now,
+            &actor.account,
+            &actor.name,
+            Json(conditions)
+        ],
     )?;
     Ok(id)
 }

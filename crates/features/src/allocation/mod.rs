@@ -146,7 +146,12 @@ fn already_fixed(cycle: &Cycle, field: &str) -> Trouble {
 fn cancel(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let run = load(tx, visit.param("run"))?;
     let stopped = tx.run(
-        sql!("update allocation_run set state = 'cancelled', version = version + 1 where id = $1 and state in ('queued', 'working')"),
+        sql!(
+            "update allocation_run
+                set state = 'cancelled', version = version + 1
+              where id = $1
+                and state in ('queued', 'working')"
+        ),
         args![&run.id],
     )?;
     if stopped == 0 {
@@ -227,7 +232,13 @@ pub fn fix(
     }
     let total = run.summary.as_ref().map_or(0, |s| s.0.venues as i64);
     tx.run_one(
-        sql!("update allocation_run set state = 'approved', done = 0, total = $1, approved_at = $2, approved_by = $3, approved_by_name = $4, version = version + 1 where id = $5 and version = $6"),
+        sql!(
+            "update allocation_run
+                set state = 'approved', done = 0, total = $1, approved_at = $2, approved_by = $3,
+                    approved_by_name = $4, version = version + 1
+              where id = $5
+                and version = $6"
+        ),
         args![total, now, &actor.account, &actor.name, &run.id, run.version],
     )?;
     journal::write(
@@ -268,7 +279,11 @@ pub fn prepare(tx: &mut Tx<'_>, masters: &Masters) -> Result<(), Failure> {
     store::convert_old_runs(tx, masters)?;
     // Shipments that a node of the version before has opened meanwhile.
     tx.run(
-        sql!("update shipment set prefecture = (select v.prefecture from venue v where v.id = shipment.venue_id) where prefecture = ''"),
+        sql!(
+            "update shipment
+                set prefecture = (select v.prefecture from venue v where v.id = shipment.venue_id)
+              where prefecture = ''"
+        ),
         args![],
     )
     .map(|_| ())

@@ -241,7 +241,17 @@ pub fn compare(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, 
         .collect();
     // Where the second differs most from the first, venue by venue.
     let changes: Vec<(String, String, i64, i64)> = tx.all(
-        platform::sql!("select a.venue_id, v.name, a.allocated, b.allocated from allocation_share a join allocation_share b on b.venue_id = a.venue_id join venue v on v.id = a.venue_id where a.run_id = $1 and b.run_id = $2 and a.allocated <> b.allocated order by abs(a.allocated - b.allocated) desc, a.venue_id limit 20"),
+        platform::sql!(
+            "select a.venue_id, v.name, a.allocated, b.allocated
+               from allocation_share a
+               join allocation_share b on b.venue_id = a.venue_id
+               join venue v on v.id = a.venue_id
+              where a.run_id = $1
+                and b.run_id = $2
+                and a.allocated <> b.allocated
+              order by abs(a.allocated - b.allocated) desc, a.venue_id
+              limit 20"
+        ),
         platform::args![&runs[0].id, &runs[1].id],
     )?;
     let parts: Vec<Value> = {

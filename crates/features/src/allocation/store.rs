@@ -87,7 +87,11 @@ impl Run {
 macro_rules! runs {
     ($which:literal) => {
         sql!(concat!(
-            "select id, cycle, supply, note, cut_off, fingerprint, requested, allocated, made_at, made_by, made_by_name, approved_at, approved_by, approved_by_name, version, state, conditions, stage, done, total, digest, summary, trouble, carried_to, carried_out_at from allocation_run ",
+            "select id, cycle, supply, note, cut_off, fingerprint, requested, allocated, made_at,
+                    made_by, made_by_name, approved_at, approved_by, approved_by_name, version,
+                    state, conditions, stage, done, total, digest, summary, trouble, carried_to,
+                    carried_out_at
+               from allocation_run ",
             $which
         ))
     };
@@ -109,7 +113,11 @@ pub fn decided_cycles(
 ) -> Result<BTreeSet<u32>, Failure> {
     let rows: Vec<(u32,)> = tx.all(
         sql!(
-            "select cycle from allocation_run where programme = $1 and approved_at is not null and approved_at <= coalesce($2, approved_at)"
+            "select cycle
+               from allocation_run
+              where programme = $1
+                and approved_at is not null
+                and approved_at <= coalesce($2, approved_at)"
         ),
         args![programme, at],
     )?;
@@ -148,7 +156,25 @@ pub fn snapshot(
     made_at: Timestamp,
 ) -> Result<Vec<Asking>, Failure> {
     let plans: Vec<PlanAtCutOff> = tx.all(
-        sql!("select l.venue_id, l.boxes, l.needle_correction, v.prefecture, v.municipality, v.expected_doses, cast(coalesce(nullif(v.answers ->> 'freezers_lent', ''), '0') as bigint) + cast(coalesce(nullif(v.answers ->> 'freezers_owned', ''), '0') as bigint) from plan_line l join (select venue_id, max(number) as number from plan_registration where at < $1 group by venue_id) last on last.venue_id = l.venue_id and last.number = l.number join venue v on v.id = l.venue_id where l.cycle = $2 and l.boxes > 0 and v.programme = $3 and not exists (select 1 from completion c where c.venue_id = l.venue_id and c.at < $4)"),
+        sql!(
+            "select l.venue_id, l.boxes, l.needle_correction, v.prefecture, v.municipality,
+                    v.expected_doses,
+                    cast(coalesce(nullif(v.answers ->> 'freezers_lent', ''), '0') as bigint) +
+                    cast(coalesce(nullif(v.answers ->> 'freezers_owned', ''), '0') as bigint)
+               from plan_line l
+               join (select venue_id, max(number) as number
+                       from plan_registration
+                      where at < $1
+                      group by venue_id)
+                    last
+                    on last.venue_id = l.venue_id and last.number = l.number
+               join venue v on v.id = l.venue_id
+              where l.cycle = $2
+                and l.boxes > 0
+                and v.programme = $3
+                and not exists
+                    (select 1 from completion c where c.venue_id = l.venue_id and c.at < $4)"
+        ),
         args![cut_off, cycle, &programme.id, made_at],
     )?;
     let known = Known::read(tx, cut_off)?;
@@ -179,7 +205,24 @@ pub fn completed(
     limit: i64,
 ) -> Result<Vec<Completed>, Failure> {
     tx.all(
-        sql!("select v.id, v.name, l.boxes, c.at from completion c join venue v on v.id = c.venue_id join (select venue_id, max(number) as number from plan_registration where at < $1 group by venue_id) last on last.venue_id = v.id join plan_line l on l.venue_id = v.id and l.number = last.number where l.cycle = $2 and l.boxes > 0 and v.programme = $3 and c.at < $4 order by l.boxes desc, v.id limit $5"),
+        sql!(
+            "select v.id, v.name, l.boxes, c.at
+               from completion c
+               join venue v on v.id = c.venue_id
+               join (select venue_id, max(number) as number
+                       from plan_registration
+                      where at < $1
+                      group by venue_id)
+                    last
+                    on last.venue_id = v.id
+               join plan_line l on l.venue_id = v.id and l.number = last.number
+              where l.cycle = $2
+                and l.boxes > 0
+                and v.programme = $3
+                and c.at < $4
+              order by l.boxes desc, v.id
+              limit $5"
+        ),
         args![run.cut_off, run.cycle, &programme.id, run.made_at, limit],
     )
 }
@@ -187,7 +230,15 @@ pub fn completed(
 /// Names of venues that would get boxes from a run but have reported their completion meanwhile; at most ten.
 pub fn completed_since(tx: &mut Tx<'_>, run: &str) -> Result<Vec<String>, Failure> {
     let rows: Vec<(String,)> = tx.all(
-        sql!("select v.name from completion c join allocation_share s on s.venue_id = c.venue_id and s.run_id = $1 and s.allocated > 0 join venue v on v.id = c.venue_id order by v.name, v.id limit 10"),
+        sql!(
+            "select v.name
+               from completion c
+               join allocation_share s on s.venue_id = c.venue_id and s.run_id = $1
+                    and s.allocated > 0
+               join venue v on v.id = c.venue_id
+              order by v.name, v.id
+              limit 10"
+        ),
         args![run],
     )?;
     Ok(rows.into_iter().map(|(name,)| name).collect())
@@ -207,15 +258,33 @@ struct Known {
 impl Known {
     fn read(tx: &mut Tx<'_>, until: Timestamp) -> Result<Known, Failure> {
         let received: Vec<(String, i64)> = tx.all(
-            sql!("select venue_id, cast(sum(received_boxes) as bigint) from shipment where received_at < $1 and received_boxes is not null group by venue_id"),
+            sql!(
+                "select venue_id, cast(sum(received_boxes) as bigint)
+                   from shipment
+                  where received_at < $1
+                    and received_boxes is not null
+                  group by venue_id"
+            ),
             args![until],
         )?;
         let used: Vec<(String, i64, Date)> = tx.all(
-            sql!("select venue_id, cast(sum(increase) as bigint), min(as_of) from result_entry where series = 'booster' and at < $1 group by venue_id"),
+            sql!(
+                "select venue_id, cast(sum(increase) as bigint), min(as_of)
+                   from result_entry
+                  where series = 'booster'
+                    and at < $1
+                  group by venue_id"
+            ),
             args![until],
         )?;
         let wasted: Vec<(String, i64)> = tx.all(
-            sql!("select venue_id, cast(sum(increase) as bigint) from result_entry where series = 'unused_vials' and at < $1 group by venue_id"),
+            sql!(
+                "select venue_id, cast(sum(increase) as bigint)
+                   from result_entry
+                  where series = 'unused_vials'
+                    and at < $1
+                  group by venue_id"
+            ),
             args![until],
         )?;
         let served: Vec<(String,)> = tx.all(
@@ -379,7 +448,18 @@ pub fn shares(
 ) -> Result<Vec<StoredShare>, Failure> {
     tx.plan_for_values()?;
     tx.all(
-        sql!("select s.venue_id, v.name, coalesce(r.review, ''), s.requested, s.allocated, s.needle_boxes, s.sentence, s.sentence_en, v.code, s.prefecture, s.parts from allocation_share s join venue v on v.id = s.venue_id left join plan_registration r on r.venue_id = v.id and r.latest where s.run_id = $1 and s.venue_id > $2 and ($3 = '' or s.prefecture = $3) order by s.venue_id limit $4"),
+        sql!(
+            "select s.venue_id, v.name, coalesce(r.review, ''), s.requested, s.allocated,
+                    s.needle_boxes, s.sentence, s.sentence_en, v.code, s.prefecture, s.parts
+               from allocation_share s
+               join venue v on v.id = s.venue_id
+               left join plan_registration r on r.venue_id = v.id and r.latest
+              where s.run_id = $1
+                and s.venue_id > $2
+                and ($3 = '' or s.prefecture = $3)
+              order by s.venue_id
+              limit $4"
+        ),
         args![run, after, prefecture, limit],
     )
 }
@@ -474,7 +554,13 @@ pub fn finish(
         ..proposal.clone()
     };
     tx.run_one(
-        sql!("update allocation_run set state = 'tried', proposal = $1, fingerprint = $2, requested = $3, allocated = $4, digest = $5, summary = $6, version = version + 1 where id = $7 and state in ('queued', 'working')"),
+        sql!(
+            "update allocation_run
+                set state = 'tried', proposal = $1, fingerprint = $2, requested = $3,
+                    allocated = $4, digest = $5, summary = $6, version = version + 1
+              where id = $7
+                and state in ('queued', 'working')"
+        ),
         args![
             Json(&head),
             &proposal.fingerprint,
@@ -490,7 +576,13 @@ pub fn finish(
 /// Runs of the version before kept all shares in one text; from now on they are rows like any other's.
 pub fn convert_old_runs(tx: &mut Tx<'_>, masters: &Masters) -> Result<(), Failure> {
     let old: Vec<(String, KeptProposal)> = tx.all(
-        sql!("select id, proposal from allocation_run where digest = '' and summary is null and state in ('tried', 'carried_out')"),
+        sql!(
+            "select id, proposal
+               from allocation_run
+              where digest = ''
+                and summary is null
+                and state in ('tried', 'carried_out')"
+        ),
         args![],
     )?;
     for (run, proposal) in old {

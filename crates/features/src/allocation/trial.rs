@@ -127,7 +127,12 @@ async fn at_stage(
         .write(move |tx: &mut Tx<'_>| {
             jobs::step(tx, &job, now, done, total)?;
             let going = tx.run(
-                sql!("update allocation_run set state = 'working', stage = $1, done = $2, total = $3 where id = $4 and state in ('queued', 'working')"),
+                sql!(
+                    "update allocation_run
+                        set state = 'working', stage = $1, done = $2, total = $3
+                      where id = $4
+                        and state in ('queued', 'working')"
+                ),
                 args![stage, done, total, &job.slot],
             )?;
             Ok(going == 1)
@@ -218,7 +223,10 @@ async fn refuse(house: &Arc<House>, job: &Job, why: &str) -> Result<(), Trouble>
         .write(move |tx: &mut Tx<'_>| {
             tx.run(
                 sql!(
-                    "update allocation_run set state = 'refused', trouble = $1, version = version + 1 where id = $2 and state = 'working'"
+                    "update allocation_run
+                        set state = 'refused', trouble = $1, version = version + 1
+                      where id = $2
+                        and state = 'working'"
                 ),
                 args![&why, &id],
             )

@@ -26,7 +26,14 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let at = visit.as_of()?;
     let then = at.unwrap_or(visit.now);
     let mut fixed: Vec<Fixed> = tx.all(
-        sql!("select a.cycle, a.requested, a.boxes, a.needle_boxes, a.explanation, a.fixed_at, s.id, s.date from allocation a left join shipment s on s.venue_id = a.venue_id and s.cycle = a.cycle where a.venue_id = $1 order by a.cycle"),
+        sql!(
+            "select a.cycle, a.requested, a.boxes, a.needle_boxes, a.explanation, a.fixed_at, s.id,
+                    s.date
+               from allocation a
+               left join shipment s on s.venue_id = a.venue_id and s.cycle = a.cycle
+              where a.venue_id = $1
+              order by a.cycle"
+        ),
         args![&venue.id],
     )?;
     fixed.retain(|f| f.fixed_at <= then);

@@ -61,7 +61,11 @@ pub fn listed(
     tx.plan_for_values()?;
     tx.all(
         sql!(concat!(
-            "select a.id, a.number, a.answers, a.submitted_at, a.venue_id from application a where a.status = $11 and (coalesce(a.submitted_at, $12), a.id) > ($13, $14) and ($15 = '' or ",
+            "select a.id, a.number, a.answers, a.submitted_at, a.venue_id
+               from application a
+              where a.status = $11
+                and (coalesce(a.submitted_at, $12), a.id) > ($13, $14)
+                and ($15 = '' or ",
             holds_the_words!("application", "a.id"),
             ") order by coalesce(a.submitted_at, $12), a.id limit $16"
         )),
@@ -225,8 +229,18 @@ fn fresh_return_link(
     }
     let token = ids::secret();
     tx.run(
-        sql!("insert into invitation (id, mail, name, role, scope_kind, scope_id, created_at, expires_at) values ($1, $2, '', 'organizer', 'application', $3, $4, $5)"),
-        args![platform::secrets::digest(&token), &stored.starter_mail, &stored.id, now, now + jiff::SignedDuration::from_hours(24 * 30)],
+        sql!(
+            "insert into invitation
+                         (id, mail, name, role, scope_kind, scope_id, created_at, expires_at)
+             values ($1, $2, '', 'organizer', 'application', $3, $4, $5)"
+        ),
+        args![
+            platform::secrets::digest(&token),
+            &stored.starter_mail,
+            &stored.id,
+            now,
+            now + jiff::SignedDuration::from_hours(24 * 30)
+        ],
     )?;
     Ok(format!("{base_url}/applications/return/{token}"))
 }
@@ -297,9 +311,28 @@ pub fn confirm(
         tx.first(sql!("select answers from venue where id = $1"), args![&venue_id])?;
     tx.run(
         sql!(
-            "insert into venue (id, code, surrogate, programme, application_id, name, prefecture, municipality, answers, expected_doses, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (id) do update set application_id = excluded.application_id, name = excluded.name, prefecture = excluded.prefecture, municipality = excluded.municipality, answers = excluded.answers, expected_doses = excluded.expected_doses, version = venue.version + 1"
+            "insert into venue
+                         (id, code, surrogate, programme, application_id, name, prefecture,
+                          municipality, answers, expected_doses, created_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                 on conflict (id) do update set application_id = excluded.application_id,
+                             name = excluded.name, prefecture = excluded.prefecture,
+                             municipality = excluded.municipality, answers = excluded.answers,
+                             expected_doses = excluded.expected_doses, version = venue.version + 1"
         ),
-        args![&venue_id, &code, surrogate, &masters.programme().id, &stored.id, &name, &prefecture, &municipality, Json(answers), expected, now],
+        args![
+            &venue_id,
+            &code,
+            surrogate,
+            &masters.programme().id,
+            &stored.id,
+            &name,
+            &prefecture,
+            &municipality,
+            Json(answers),
+            expected,
+            now
+        ],
     )?;
     crate::house::search::venue_changed(tx, &masters.places, &venue_id)?;
     let (gone, fresh) = store::difference(&before.map(|b| b.0.0).unwrap_or_default(), answers);
@@ -351,7 +384,17 @@ pub fn confirm(
                     &Grant::of(role, "venue", &venue_id),
                 )?;
                 // The venue's hat sees the application too; the applicant's own hat has done its work.
-                tx.run(sql!("update membership set ended_at = $1 where account_id = $2 and scope_kind = 'application' and scope_id = $3 and ended_at is null"), args![now, &account, &stored.id])?;
+                tx.run(
+                    sql!(
+                        "update membership
+                            set ended_at = $1
+                          where account_id = $2
+                            and scope_kind = 'application'
+                            and scope_id = $3
+                            and ended_at is null"
+                    ),
+                    args![now, &account, &stored.id],
+                )?;
                 let body = format!(
                     "{}\n\nいまお使いのIDのまま続けられます。次のページから始めてください。\n{base_url}/home",
                     confirmation(&name, &code, stored, now)

@@ -90,7 +90,17 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
     let rows: Vec<(String, String, String, store::KeptAnswers, jiff::Timestamp)> = tx.all(
         sql!(
-            "select a.id, a.number, a.status, a.answers, a.created_at from application a where exists (select 1 from visible_application s join membership m on m.scope_kind = s.scope_kind and m.scope_id = s.scope_id where m.account_id = $1 and m.ended_at is null and m.role = 'organizer' and s.application_id = a.id) order by a.number desc"
+            "select a.id, a.number, a.status, a.answers, a.created_at
+               from application a
+              where exists
+                    (select 1
+                       from visible_application s
+                       join membership m on m.scope_kind = s.scope_kind and m.scope_id = s.scope_id
+                      where m.account_id = $1
+                        and m.ended_at is null
+                        and m.role = 'organizer'
+                        and s.application_id = a.id)
+              order by a.number desc"
         ),
         args![&person.id],
     )?;
@@ -163,7 +173,12 @@ async fn start(
                 crate::account::store::open_session(tx, now, &secret, None, Some(&id), &req.agent, &req.address)?;
                 let token = ids::secret();
                 tx.run(
-                    sql!("insert into invitation (id, mail, name, role, scope_kind, scope_id, created_at, expires_at) values ($1, $2, '', 'organizer', 'application', $3, $4, $5)"),
+                    sql!(
+                        "insert into invitation
+                                     (id, mail, name, role, scope_kind, scope_id, created_at,
+                                      expires_at)
+                         values ($1, $2, '', 'organizer', 'application', $3, $4, $5)"
+                    ),
                     args![secrets::digest(&token), &mail, &id, now, now + jiff::SignedDuration::from_hours(24 * 30)],
                 )?;
                 let body = format!(

@@ -54,7 +54,12 @@ impl Stored {
 
 pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Stored, Trouble> {
     let found: Option<Stored> = tx.first(
-        sql!("select id, number, state, answers, starter_mail, created_at, submitted_at, venue_id, version, status from application where id = $1"),
+        sql!(
+            "select id, number, state, answers, starter_mail, created_at, submitted_at, venue_id,
+                    version, status
+               from application
+              where id = $1"
+        ),
         args![id],
     )?;
     let mut stored = found.ok_or(Trouble::NotFound)?;
@@ -68,7 +73,12 @@ pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Stored, Trouble> {
 /// The next number of a series, such as `A-2022` → `A-2022-000001`; given once, never again.
 pub fn next_number(tx: &mut Tx<'_>, series: &str) -> Result<i64, Failure> {
     let (n,): (i64,) = tx.one(
-        sql!("insert into series (name, last) values ($1, 1) on conflict (name) do update set last = series.last + 1 returning last"),
+        sql!(
+            "insert into series (name, last)
+             values ($1, 1)
+                 on conflict (name) do update set last = series.last + 1
+             returning last"
+        ),
         args![series],
     )?;
     Ok(n)
@@ -98,8 +108,23 @@ pub fn create(
 ) -> Result<String, Failure> {
     let (id, number) = (ids::short("a"), official_number(tx, "A", now)?);
     tx.run(
-        sql!("insert into application (id, number, programme, state, status, answers, starter_mail, prefecture, created_at, venue_id) values ($1, $2, $3, $4, 'draft', $5, $6, $7, $8, $9)"),
-        args![&id, &number, &masters.programme().id, Json(State::Draft), Json(answers), mail, prefecture(answers), now, venue.map(str::to_string)],
+        sql!(
+            "insert into application
+                         (id, number, programme, state, status, answers, starter_mail, prefecture,
+                          created_at, venue_id)
+             values ($1, $2, $3, $4, 'draft', $5, $6, $7, $8, $9)"
+        ),
+        args![
+            &id,
+            &number,
+            &masters.programme().id,
+            Json(State::Draft),
+            Json(answers),
+            mail,
+            prefecture(answers),
+            now,
+            venue.map(str::to_string)
+        ],
     )?;
     crate::house::search::application_changed(tx, &masters.places, &id)?;
     write_journal(
@@ -131,7 +156,12 @@ pub fn save(
         return Ok(());
     }
     tx.run_one(
-        sql!("update application set answers = $1, prefecture = $2, version = version + 1 where id = $3 and version = $4"),
+        sql!(
+            "update application
+                set answers = $1, prefecture = $2, version = version + 1
+              where id = $3
+                and version = $4"
+        ),
         args![Json(answers), prefecture(answers), &stored.id, stored.version],
     )?;
     crate::house::search::application_changed(tx, &visit.masters().places, &stored.id)?;
@@ -189,7 +219,12 @@ pub fn write_state(
         stored.venue_id.clone()
     };
     tx.run_one(
-        sql!("update application set state = $1, status = $2, submitted_at = $3, venue_id = $4, version = version + 1 where id = $5 and version = $6"),
+        sql!(
+            "update application
+                set state = $1, status = $2, submitted_at = $3, venue_id = $4, version = version + 1
+              where id = $5
+                and version = $6"
+        ),
         args![Json(state), state.key(), submitted, venue, &stored.id, stored.version],
     )?;
     write_journal(tx, actor, now, &stored.id, act, json!(stored.state.0), json!(state), reason)
@@ -202,7 +237,13 @@ pub fn return_link(
     now: Timestamp,
 ) -> Result<Option<String>, Failure> {
     let found: Option<(String,)> = tx.first(
-        sql!("select scope_id from invitation where id = $1 and scope_kind = 'application' and expires_at > $2"),
+        sql!(
+            "select scope_id
+               from invitation
+              where id = $1
+                and scope_kind = 'application'
+                and expires_at > $2"
+        ),
         args![secrets::digest(token), now],
     )?;
     Ok(found.map(|(id,)| id))

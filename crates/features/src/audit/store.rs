@@ -10,11 +10,17 @@ use crate::house::search::{args_after_words, holds_the_words};
 pub fn numbered(tx: &mut Tx<'_>, number: &str) -> Result<Vec<String>, Failure> {
     let found: Vec<(String,)> = tx.all(
         sql!(
-            "select id from application where number = $1
-             union all
-             select id from letter where number = $1
-             union all
-             select id from transfer where number = $1"
+            "select id
+               from application
+              where number = $1
+              union all
+             select id
+               from letter
+              where number = $1
+              union all
+             select id
+               from transfer
+              where number = $1"
         ),
         args![number],
     )?;
@@ -47,13 +53,23 @@ pub fn venues(tx: &mut Tx<'_>, code: &str, words: &Sought) -> Result<Vec<String>
 pub fn of_venue(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<String>, Failure> {
     let found: Vec<(String,)> = tx.all(
         sql!(
-            "select application_id from venue where id = $1 and application_id is not null
-             union all
-             select id from letter where venue_id = $1
-             union all
-             select id from shipment where venue_id = $1
-             union all
-             select id from transfer where from_venue = $1 or to_venue = $1"
+            "select application_id
+               from venue
+              where id = $1
+                and application_id is not null
+              union all
+             select id
+               from letter
+              where venue_id = $1
+              union all
+             select id
+               from shipment
+              where venue_id = $1
+              union all
+             select id
+               from transfer
+              where from_venue = $1
+                 or to_venue = $1"
         ),
         args![venue],
     )?;

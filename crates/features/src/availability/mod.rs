@@ -42,7 +42,11 @@ impl Public {
 
 pub fn load(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Public>, Trouble> {
     Ok(tx.first(
-        sql!("select status, note, published, phone, url, changed_at, changed_by, version from venue_public where venue_id = $1"),
+        sql!(
+            "select status, note, published, phone, url, changed_at, changed_by, version
+               from venue_public
+              where venue_id = $1"
+        ),
         args![venue],
     )?)
 }
@@ -128,8 +132,29 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     // Said again it holds on, from today: the day is new, the content isn't.
     let same = before.as_ref().is_some_and(|b| kept(b) == kept(&fresh));
     tx.run(
-        sql!("insert into venue_public (venue_id, status, note, published, phone, url, prefecture, municipality, changed_at, changed_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (venue_id) do update set status = excluded.status, note = excluded.note, published = excluded.published, phone = excluded.phone, url = excluded.url, changed_at = excluded.changed_at, changed_by = excluded.changed_by, version = venue_public.version + 1"),
-        args![&venue.id, &fresh.status, &fresh.note, fresh.published, &fresh.phone, &fresh.url, &venue.prefecture, &venue.municipality, visit.now, &name],
+        sql!(
+            "insert into venue_public
+                         (venue_id, status, note, published, phone, url, prefecture, municipality,
+                          changed_at, changed_by)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                 on conflict (venue_id) do update set status = excluded.status,
+                             note = excluded.note, published = excluded.published,
+                             phone = excluded.phone, url = excluded.url,
+                             changed_at = excluded.changed_at, changed_by = excluded.changed_by,
+                             version = venue_public.version + 1"
+        ),
+        args![
+            &venue.id,
+            &fresh.status,
+            &fresh.note,
+            fresh.published,
+            &fresh.phone,
+            &fresh.url,
+            &venue.prefecture,
+            &venue.municipality,
+            visit.now,
+            &name
+        ],
     )?;
     visit.journal(
         tx,

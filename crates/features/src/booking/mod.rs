@@ -64,7 +64,11 @@ impl Slot {
 
 macro_rules! slots {
     ($which:literal) => {
-        sql!(concat!("select id, venue_id, day, begins, ends, capacity, booked, closed_at, version from slot ", $which))
+        sql!(concat!(
+            "select id, venue_id, day, begins, ends, capacity, booked, closed_at, version
+               from slot ",
+            $which
+        ))
     };
 }
 
@@ -79,7 +83,17 @@ pub(super) fn of_day(tx: &mut Tx<'_>, venue: &str, day: Date) -> Result<Vec<Slot
 /// Days with free places, for the public page.
 pub fn open_days(tx: &mut Tx<'_>, venue: &str, now: Timestamp) -> Result<Vec<Value>, Failure> {
     let rows: Vec<(Date, i64)> = tx.all(
-        sql!("select day, cast(sum(capacity - booked) as bigint) from slot where venue_id = $1 and day >= $2 and closed_at is null group by day having sum(capacity - booked) > 0 order by day limit 60"),
+        sql!(
+            "select day, cast(sum(capacity - booked) as bigint)
+               from slot
+              where venue_id = $1
+                and day >= $2
+                and closed_at is null
+              group by day
+             having sum(capacity - booked) > 0
+              order by day
+              limit 60"
+        ),
         args![venue, time::date(now)],
     )?;
     Ok(rows.into_iter().map(|(day, left)| json!({"day": day, "left": left})).collect())
@@ -91,14 +105,28 @@ pub(super) fn take_place(tx: &mut Tx<'_>, slot: &Slot, now: Timestamp) -> Result
         return Err(Trouble::at("slot", booking::Refusal::Closed));
     }
     let taken = tx.run(
-        sql!("update slot set booked = booked + 1, version = version + 1 where id = $1 and booked < capacity and closed_at is null"),
+        sql!(
+            "update slot
+                set booked = booked + 1, version = version + 1
+              where id = $1
+                and booked < capacity
+                and closed_at is null"
+        ),
         args![&slot.id],
     )?;
     if taken == 1 { Ok(()) } else { Err(Trouble::at("slot", booking::Refusal::Full)) }
 }
 
 pub(super) fn give_place_back(tx: &mut Tx<'_>, slot: &str) -> Result<(), Failure> {
-    tx.run_one(sql!("update slot set booked = booked - 1, version = version + 1 where id = $1 and booked > 0"), args![slot])
+    tx.run_one(
+        sql!(
+            "update slot
+                set booked = booked - 1, version = version + 1
+              where id = $1
+                and booked > 0"
+        ),
+        args![slot],
+    )
 }
 
 fn days(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -107,12 +135,28 @@ fn days(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let past = visit.query("show") == "past";
     let rows: Vec<(Date, i64, i64, i64)> = if past {
         tx.all(
-            sql!("select day, count(*), cast(sum(capacity) as bigint), cast(sum(booked) as bigint) from slot where venue_id = $1 and day < $2 group by day order by day desc limit 200"),
+            sql!(
+                "select day, count(*), cast(sum(capacity) as bigint), cast(sum(booked) as bigint)
+                   from slot
+                  where venue_id = $1
+                    and day < $2
+                  group by day
+                  order by day desc
+                  limit 200"
+            ),
             args![&venue.id, today],
         )?
     } else {
         tx.all(
-            sql!("select day, count(*), cast(sum(capacity) as bigint), cast(sum(booked) as bigint) from slot where venue_id = $1 and day >= $2 group by day order by day limit 200"),
+            sql!(
+                "select day, count(*), cast(sum(capacity) as bigint), cast(sum(booked) as bigint)
+                   from slot
+                  where venue_id = $1
+                    and day >= $2
+                  group by day
+                  order by day
+                  limit 200"
+            ),
             args![&venue.id, today],
         )?
     };
@@ -319,14 +363,23 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let mut made = 0;
     for (day, (from, to)) in wanted {
         made += tx.run(
-            sql!("insert into slot (id, venue_id, day, begins, ends, capacity) values ($1, $2, $3, $4, $5, $6) on conflict (venue_id, day, begins) do nothing"),
+            sql!(
+                "insert into slot (id, venue_id, day, begins, ends, capacity)
+                 values ($1, $2, $3, $4, $5, $6)
+                     on conflict (venue_id, day, begins) do nothing"
+            ),
             args![ids::short("sl"), &venue.id, day, from.key(), to.key(), grid.capacity],
         )?;
     }
     let mut changed = 0;
     for (_, slot) in effect.other.iter().filter(|_| resize) {
         changed += tx.run(
-            sql!("update slot set capacity = $1, version = version + 1 where id = $2 and booked <= $1"),
+            sql!(
+                "update slot
+                    set capacity = $1, version = version + 1
+                  where id = $2
+                    and booked <= $1"
+            ),
             args![grid.capacity, &slot.id],
         )?;
     }
@@ -386,7 +439,15 @@ row! {
 
 fn booked(tx: &mut Tx<'_>, venue: &str, day: Date) -> Result<Vec<Booked>, Failure> {
     tx.all(
-        sql!("select b.number, s.begins, s.ends, b.name, b.reading, b.phone, b.mail, b.made_at from booking b join slot s on s.id = b.slot_id where b.venue_id = $1 and s.day = $2 and b.cancelled_at is null order by s.begins, b.reading, b.number"),
+        sql!(
+            "select b.number, s.begins, s.ends, b.name, b.reading, b.phone, b.mail, b.made_at
+               from booking b
+               join slot s on s.id = b.slot_id
+              where b.venue_id = $1
+                and s.day = $2
+                and b.cancelled_at is null
+              order by s.begins, b.reading, b.number"
+        ),
         args![venue, day],
     )
 }
@@ -452,7 +513,12 @@ fn change(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         ));
     }
     tx.run_one(
-        sql!("update slot set capacity = $1, closed_at = $2, version = version + 1 where id = $3 and version = $4"),
+        sql!(
+            "update slot
+                set capacity = $1, closed_at = $2, version = version + 1
+              where id = $3
+                and version = $4"
+        ),
         args![capacity, closed, &slot.id, slot.version],
     )?;
     visit.journal(

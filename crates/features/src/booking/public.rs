@@ -52,7 +52,13 @@ row! {
 
 fn load(tx: &mut Tx<'_>, id: &str) -> Result<Booking, Trouble> {
     tx.first(
-        sql!("select b.id, b.number, b.slot_id, b.venue_id, b.name, b.reading, b.mail, b.phone, b.made_at, b.cancelled_at, b.version, v.name, v.code from booking b join venue v on v.id = b.venue_id where b.id = $1"),
+        sql!(
+            "select b.id, b.number, b.slot_id, b.venue_id, b.name, b.reading, b.mail, b.phone,
+                    b.made_at, b.cancelled_at, b.version, v.name, v.code
+               from booking b
+               join venue v on v.id = b.venue_id
+              where b.id = $1"
+        ),
         args![id],
     )?
     .ok_or(Trouble::NotFound)
@@ -128,8 +134,24 @@ fn take(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let id = ids::secret();
     let number = format!("B-{}", ids::letters::<8>().to_uppercase());
     tx.run(
-        sql!("insert into booking (id, number, slot_id, venue_id, name, reading, mail, phone, made_at, mail_key) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
-        args![&id, &number, &slot.id, &found.id, &name, &reading, &mail, &phone, visit.now, input::mail_key(&mail)],
+        sql!(
+            "insert into booking
+                         (id, number, slot_id, venue_id, name, reading, mail, phone, made_at,
+                          mail_key)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        ),
+        args![
+            &id,
+            &number,
+            &slot.id,
+            &found.id,
+            &name,
+            &reading,
+            &mail,
+            &phone,
+            visit.now,
+            input::mail_key(&mail)
+        ],
     )?;
     journal_row(
         visit,
@@ -164,11 +186,13 @@ fn no_twin(
     let line = input::phone_parts(person.phone).0.replace('-', "");
     let rows: Vec<(String, String, String, String, String, String, String, String)> = tx.all(
         sql!(
-            "select b.id, b.venue_id, b.name, b.reading, b.mail, b.phone, s.begins, s.ends \
-             from booking b \
-             join slot s on s.id = b.slot_id \
-             where s.day = $1 and b.cancelled_at is null and (b.venue_id = $2 or b.mail_key = $3 or replace(b.phone, '-', '') like $4) \
-             order by s.begins, b.id"
+            "select b.id, b.venue_id, b.name, b.reading, b.mail, b.phone, s.begins, s.ends
+               from booking b
+               join slot s on s.id = b.slot_id
+              where s.day = $1
+                and b.cancelled_at is null
+                and (b.venue_id = $2 or b.mail_key = $3 or replace(b.phone, '-', '') like $4)
+              order by s.begins, b.id"
         ),
         args![slot.day, &slot.venue_id, input::mail_key(person.mail), format!("{line}%")],
     )?;
@@ -253,7 +277,17 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
     let mut others = Vec::new();
     if booking.cancelled_at.is_none() && slot.at() > visit.now {
         let rows: Vec<(String, Date, String, String, i64)> = tx.all(
-            sql!("select id, day, begins, ends, capacity - booked from slot where venue_id = $1 and day >= $2 and closed_at is null and booked < capacity and id <> $3 order by day, begins limit 100"),
+            sql!(
+                "select id, day, begins, ends, capacity - booked
+                   from slot
+                  where venue_id = $1
+                    and day >= $2
+                    and closed_at is null
+                    and booked < capacity
+                    and id <> $3
+                  order by day, begins
+                  limit 100"
+            ),
             args![&booking.venue_id, time::date(visit.now), &slot.id],
         )?;
         others = rows
@@ -299,7 +333,13 @@ fn shift(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     take_place(tx, &new, visit.now)?;
     give_place_back(tx, &old.id)?;
     tx.run_one(
-        sql!("update booking set slot_id = $1, version = version + 1 where id = $2 and version = $3 and cancelled_at is null"),
+        sql!(
+            "update booking
+                set slot_id = $1, version = version + 1
+              where id = $2
+                and version = $3
+                and cancelled_at is null"
+        ),
         args![&new.id, &booking.id, booking.version],
     )?;
     journal_row(
@@ -328,7 +368,13 @@ fn cancel(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     let (booking, old) = live(visit, tx, form)?;
     give_place_back(tx, &old.id)?;
     tx.run_one(
-        sql!("update booking set cancelled_at = $1, version = version + 1 where id = $2 and version = $3 and cancelled_at is null"),
+        sql!(
+            "update booking
+                set cancelled_at = $1, version = version + 1
+              where id = $2
+                and version = $3
+                and cancelled_at is null"
+        ),
         args![visit.now, &booking.id, booking.version],
     )?;
     journal_row(visit, tx, &booking.id, &booking.number, "booking.cancel", Value::Null)?;

@@ -305,7 +305,16 @@ fn announce(visit: &Visit, tx: &mut Tx<'_>, subject: &str, body: &str) -> Result
     let body = format!("{}\n{body}\n\n{}/venues/", programme.name, visit.house.base_url);
     let (subject, body, places) = outbox::Places::parted(subject, &body);
     tx.run(
-        sql!("insert into mail (id, recipient, subject, body, about_kind, about_id, made_at, attempts, run_at, typed) select cast($1 as text) || row_number() over (order by c.venue_id, c.mail), c.mail, $2, cast($3 as text) || c.venue_id || '/plan', 'venue', c.venue_id, $4, 0, $4, $6 from (select distinct venue_id, mail from contact where left_at is null) c join venue v on v.id = c.venue_id where v.programme = $5"),
+        sql!(
+            "insert into mail
+                         (id, recipient, subject, body, about_kind, about_id, made_at, attempts,
+                          run_at, typed)
+             select cast($1 as text) || row_number() over (order by c.venue_id, c.mail), c.mail, $2,
+                    cast($3 as text) || c.venue_id || '/plan', 'venue', c.venue_id, $4, 0, $4, $6
+               from (select distinct venue_id, mail from contact where left_at is null) c
+               join venue v on v.id = c.venue_id
+              where v.programme = $5"
+        ),
         args![
             format!("{}-", ids::timed("m", visit.now)),
             subject,

@@ -34,7 +34,14 @@ row! {
 }
 
 fn load(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Account>, Trouble> {
-    Ok(tx.first(sql!("select bank, branch, kind, number, holder, version from venue_account where venue_id = $1"), args![venue])?)
+    Ok(tx.first(
+        sql!(
+            "select bank, branch, kind, number, holder, version
+               from venue_account
+              where venue_id = $1"
+        ),
+        args![venue],
+    )?)
 }
 
 fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -86,7 +93,14 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         return Ok(Done::saying(here, "unchanged"));
     }
     tx.run(
-        sql!("insert into venue_account (venue_id, bank, branch, kind, number, holder) values ($1, $2, $3, $4, $5, $6) on conflict (venue_id) do update set bank = excluded.bank, branch = excluded.branch, kind = excluded.kind, number = excluded.number, holder = excluded.holder, version = venue_account.version + 1"),
+        sql!(
+            "insert into venue_account (venue_id, bank, branch, kind, number, holder)
+             values ($1, $2, $3, $4, $5, $6)
+                 on conflict (venue_id) do update set bank = excluded.bank,
+                             branch = excluded.branch, kind = excluded.kind,
+                             number = excluded.number, holder = excluded.holder,
+                             version = venue_account.version + 1"
+        ),
         args![&venue.id, &bank, &branch, kind, &number, &holder],
     )?;
     // The journal says that it changed; the last digits are enough to tell which.

@@ -119,7 +119,13 @@ macro_rules! narrowed {
         sql!(concat!(
             "select ",
             $columns,
-            " from claim_part p join claim c on c.id = p.claim_id join venue v on v.id = p.venue_id where p.destination = $11 and ($12 = '' or p.service_month = $12) and ($13 = '' or p.status = $13) and ($14 = '' or lower(coalesce(c.receipt, '')) like $15 escape '\\' or ",
+            " from claim_part p
+              join claim c on c.id = p.claim_id
+              join venue v on v.id = p.venue_id
+              where p.destination = $11
+               and ($12 = '' or p.service_month = $12)
+               and ($13 = '' or p.status = $13)
+               and ($14 = '' or lower(coalesce(c.receipt, '')) like $15 escape '\\' or ",
             holds_the_words!("venue", "v.id"),
             ")",
             $end
@@ -134,7 +140,8 @@ fn bills(visit: &Visit, tx: &mut Tx<'_>, from: i64, limit: i64) -> Result<Vec<Bi
     tx.plan_for_values()?;
     Ok(tx.all(
         narrowed!(
-            "p.claim_id, v.name, v.code, p.service_month, p.count, p.amount, p.submitted_at, c.receipt, p.status, p.decided_count, p.decided_amount, p.pays_on",
+            "p.claim_id, v.name, v.code, p.service_month, p.count, p.amount, p.submitted_at,
+             c.receipt, p.status, p.decided_count, p.decided_amount, p.pays_on",
             " order by p.service_month desc, v.name, p.claim_id limit $16 offset $17"
         ),
         args_after_words![words, &destination, &month, status, asked, &receipt, limit, from],
@@ -152,14 +159,23 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let more = rows.len() as i64 > SHOWN;
     rows.truncate(SHOWN as usize);
     let months: Vec<(String,)> = tx.all(
-        sql!("select distinct service_month from claim_part where destination = $1 order by service_month desc limit 36"),
+        sql!(
+            "select distinct service_month
+               from claim_part
+              where destination = $1
+              order by service_month desc
+              limit 36"
+        ),
         args![&destination],
     )?;
     // Of everything that fits, whatever part of it this page shows.
     let Narrowed { month, status, words, asked, receipt } = Narrowed::of(visit)?;
     let (bills, count, amount, decided_count, decided_amount): (i64, i64, i64, i64, i64) = tx.one(
         narrowed!(
-            "count(*), cast(coalesce(sum(p.count), 0) as bigint), cast(coalesce(sum(p.amount), 0) as bigint), cast(coalesce(sum(p.decided_count), 0) as bigint), cast(coalesce(sum(p.decided_amount), 0) as bigint)",
+            "count(*), cast(coalesce(sum(p.count), 0) as bigint),
+             cast(coalesce(sum(p.amount), 0) as bigint),
+             cast(coalesce(sum(p.decided_count), 0) as bigint),
+             cast(coalesce(sum(p.decided_amount), 0) as bigint)",
             ""
         ),
         args_after_words![words, &destination, &month, status, asked, &receipt],
@@ -374,7 +390,14 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     let (status, act, said) = match form.get("go") {
         "receive" if part.status == "submitted" => {
             tx.run_one(
-                sql!("update claim_part set status = 'received', received_at = $1, handled_by = $2, version = version + 1 where claim_id = $3 and destination = $4 and version = $5"),
+                sql!(
+                    "update claim_part
+                        set status = 'received', received_at = $1, handled_by = $2,
+                            version = version + 1
+                      where claim_id = $3
+                        and destination = $4
+                        and version = $5"
+                ),
                 args![visit.now, &name, &part.claim_id, &part.destination, part.version],
             )?;
             ("received", "bill.receive", "受け付けられました".to_string())
@@ -393,8 +416,27 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             let sentences = reasons.join("\n");
             let pays = pays_on(visit, month);
             tx.run_one(
-                sql!("update claim_part set status = 'decided', received_at = coalesce(received_at, $1), decided_at = $1, decided_count = $2, decided_amount = $3, reason = $4, returned_rows = $5, pays_on = $6, handled_by = $7, version = version + 1 where claim_id = $8 and destination = $9 and version = $10"),
-                args![visit.now, count, amount, (!sentences.is_empty()).then(|| english::unmarked(&sentences)), (!returned.is_empty()).then_some(Json(&returned)), pays, &name, &part.claim_id, &part.destination, part.version],
+                sql!(
+                    "update claim_part
+                        set status = 'decided', received_at = coalesce(received_at, $1),
+                            decided_at = $1, decided_count = $2, decided_amount = $3, reason = $4,
+                            returned_rows = $5, pays_on = $6, handled_by = $7, version = version + 1
+                      where claim_id = $8
+                        and destination = $9
+                        and version = $10"
+                ),
+                args![
+                    visit.now,
+                    count,
+                    amount,
+                    (!sentences.is_empty()).then(|| english::unmarked(&sentences)),
+                    (!returned.is_empty()).then_some(Json(&returned)),
+                    pays,
+                    &name,
+                    &part.claim_id,
+                    &part.destination,
+                    part.version
+                ],
             )?;
             computed = json!({"count": count, "amount": amount, "returned": back});
             let payment =
@@ -419,8 +461,23 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
                 return Err(Trouble::at("reason", "返戻の理由を書いてください。会場に届きます"));
             }
             tx.run_one(
-                sql!("update claim_part set status = 'returned', received_at = coalesce(received_at, $1), reason = $2, returned_rows = $3, handled_by = $4, version = version + 1 where claim_id = $5 and destination = $6 and version = $7"),
-                args![visit.now, &reason, Json(&set.rows), &name, &part.claim_id, &part.destination, part.version],
+                sql!(
+                    "update claim_part
+                        set status = 'returned', received_at = coalesce(received_at, $1),
+                            reason = $2, returned_rows = $3, handled_by = $4, version = version + 1
+                      where claim_id = $5
+                        and destination = $6
+                        and version = $7"
+                ),
+                args![
+                    visit.now,
+                    &reason,
+                    Json(&set.rows),
+                    &name,
+                    &part.claim_id,
+                    &part.destination,
+                    part.version
+                ],
             )?;
             (
                 "returned",

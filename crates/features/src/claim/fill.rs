@@ -264,7 +264,15 @@ fn paste(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 /// What the person-level records of a month say: shots and screenings by municipality.
 pub fn from_persons(tx: &mut Tx<'_>, venue: &VenueHead, month: Month) -> Result<Vec<Row>, Trouble> {
     let rows: Vec<(String, bool, String, bool, i64)> = tx.all(
-        sql!("select municipality, screening_only, band, under_six, count(*) from person_record where venue_id = $1 and day >= $2 and day <= $3 group by municipality, screening_only, band, under_six order by municipality"),
+        sql!(
+            "select municipality, screening_only, band, under_six, count(*)
+               from person_record
+              where venue_id = $1
+                and day >= $2
+                and day <= $3
+              group by municipality, screening_only, band, under_six
+              order by municipality"
+        ),
         args![&venue.id, month.first(), month.last()],
     )?;
     let mut by: BTreeMap<String, Counts> = BTreeMap::new();
@@ -361,7 +369,13 @@ fn merge(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         store::add(&mut rows, row);
     }
     tx.run_one(
-        sql!("update claim_part set merged_into = $1, version = version + 1 where claim_id = $2 and destination = $3 and version = $4"),
+        sql!(
+            "update claim_part
+                set merged_into = $1, version = version + 1
+              where claim_id = $2
+                and destination = $3
+                and version = $4"
+        ),
         args![month.to_string(), &part.claim_id, &part.destination, part.version],
     )?;
     write(visit, tx, month, before, &rows, "returned")

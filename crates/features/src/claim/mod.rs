@@ -448,7 +448,14 @@ fn preflight(
     }
     let (from, to) = (month.first(), month.last());
     let (reported,): (i64,) = tx.one(
-        sql!("select cast(coalesce(sum(increase), 0) as bigint) from result_entry where venue_id = $1 and series = 'booster' and as_of >= $2 and as_of <= $3"),
+        sql!(
+            "select cast(coalesce(sum(increase), 0) as bigint)
+               from result_entry
+              where venue_id = $1
+                and series = 'booster'
+                and as_of >= $2
+                and as_of <= $3"
+        ),
         args![&venue.id, from, to],
     )?;
     let vaccinated = i64::from(calculation.subtotals.vaccination.count);
@@ -601,7 +608,13 @@ pub fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Tr
     store::submit_parts(tx, visit.masters(), &stored, venue, month, &to, visit.now)?;
     let actor = visit.actor();
     tx.run_one(
-        sql!("update claim set status = 'submitted', submitted_at = $1, submitted_by = $2, receipt = $3, version = version + 1 where id = $4 and version = $5"),
+        sql!(
+            "update claim
+                set status = 'submitted', submitted_at = $1, submitted_by = $2, receipt = $3,
+                    version = version + 1
+              where id = $4
+                and version = $5"
+        ),
         args![visit.now, &actor.name, &receipt, &stored.id, stored.version],
     )?;
     visit.journal(
@@ -662,7 +675,14 @@ fn withdraw(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trou
     }
     tx.run(sql!("delete from claim_part where claim_id = $1"), args![&stored.id])?;
     tx.run_one(
-        sql!("update claim set status = 'draft', submitted_at = null, submitted_by = null, version = version + 1 where id = $1 and version = $2 and status = 'submitted'"),
+        sql!(
+            "update claim
+                set status = 'draft', submitted_at = null, submitted_by = null,
+                    version = version + 1
+              where id = $1
+                and version = $2
+                and status = 'submitted'"
+        ),
         args![&stored.id, stored.version],
     )?;
     visit.journal(

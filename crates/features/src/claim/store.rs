@@ -133,17 +133,33 @@ pub fn save(
     let Some(version) = known else {
         let made = tx.run(
             sql!(
-                "insert into claim (venue_id, service_month, id, rows, facility_class, federation, status, count, amount)
-                 values ($1, $2, $3, $4, $5, $6, 'draft', $7, $8) on conflict (venue_id, service_month) do nothing"
+                "insert into claim
+                             (venue_id, service_month, id, rows, facility_class, federation, status,
+                              count, amount)
+                 values ($1, $2, $3, $4, $5, $6, 'draft', $7, $8)
+                     on conflict (venue_id, service_month) do nothing"
             ),
-            args![&venue.id, month.to_string(), ids::short("b"), Json(draft.rows), draft.class, &venue.prefecture, count, amount],
+            args![
+                &venue.id,
+                month.to_string(),
+                ids::short("b"),
+                Json(draft.rows),
+                draft.class,
+                &venue.prefecture,
+                count,
+                amount
+            ],
         )?;
         return if made == 0 { Err(Failure::Stale) } else { Ok(()) };
     };
     tx.run_one(
         sql!(
-            "update claim set rows = $1, facility_class = $2, count = $3, amount = $4, version = version + 1
-             where venue_id = $5 and service_month = $6 and version = $7 and status = 'draft'"
+            "update claim
+                set rows = $1, facility_class = $2, count = $3, amount = $4, version = version + 1
+              where venue_id = $5
+                and service_month = $6
+                and version = $7
+                and status = 'draft'"
         ),
         args![Json(draft.rows), draft.class, count, amount, &venue.id, month.to_string(), version],
     )
@@ -265,7 +281,10 @@ impl Part {
 macro_rules! parts {
     ($which:literal) => {
         sql!(concat!(
-            "select claim_id, destination, venue_id, service_month, count, amount, submitted_at, status, received_at, decided_count, decided_amount, decided_at, reason, returned_rows, merged_into, pays_on, handled_by, version from claim_part ",
+            "select claim_id, destination, venue_id, service_month, count, amount, submitted_at,
+                    status, received_at, decided_count, decided_amount, decided_at, reason,
+                    returned_rows, merged_into, pays_on, handled_by, version
+               from claim_part ",
             $which
         ))
     };
@@ -298,8 +317,21 @@ pub fn submit_parts(
         let total = calculate(masters, month, &destination.rows)?.total;
         let amount = yen(total)?;
         tx.run(
-            sql!("insert into claim_part (claim_id, destination, venue_id, service_month, count, amount, submitted_at, status) values ($1, $2, $3, $4, $5, $6, $7, 'submitted')"),
-            args![&claim.id, &destination.key, &venue.id, month.to_string(), total.count, amount, now],
+            sql!(
+                "insert into claim_part
+                             (claim_id, destination, venue_id, service_month, count, amount,
+                              submitted_at, status)
+                 values ($1, $2, $3, $4, $5, $6, $7, 'submitted')"
+            ),
+            args![
+                &claim.id,
+                &destination.key,
+                &venue.id,
+                month.to_string(),
+                total.count,
+                amount,
+                now
+            ],
         )?;
     }
     Ok(())

@@ -73,7 +73,14 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
     let standing = crate::stock::standing(visit, tx, venue)?;
     let stock = standing.stock;
     let months: Vec<(String,)> = tx.all(
-        sql!("select distinct substr(cast(as_of as text), 1, 7) from result_entry where venue_id = $1 and series = 'booster' and increase > 0 order by 1"),
+        sql!(
+            "select distinct substr(cast(as_of as text), 1, 7)
+               from result_entry
+              where venue_id = $1
+                and series = 'booster'
+                and increase > 0
+              order by 1"
+        ),
         args![venue],
     )?;
     let mut unclaimed = Vec::new();
@@ -85,7 +92,13 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
         }
     }
     let transfers: (i64,) = tx.one(
-        sql!("select count(*) from transfer where (from_venue = $1 or to_venue = $1) and answered_at is null and withdrawn_at is null"),
+        sql!(
+            "select count(*)
+               from transfer
+              where (from_venue = $1 or to_venue = $1)
+                and answered_at is null
+                and withdrawn_at is null"
+        ),
         args![venue],
     )?;
     // Nobody is shown a link that is refused.
@@ -223,7 +236,10 @@ fn complete(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble
         (crate::application::store::official_number(tx, "E", visit.now)?, visit.actor());
     let kept = json!({"doses": facts.doses, "wasted_vials": facts.wasted, "received_vials": facts.received, "stock": facts.stock});
     tx.run(
-        sql!("insert into completion (venue_id, number, facts, at, account, name) values ($1, $2, $3, $4, $5, $6)"),
+        sql!(
+            "insert into completion (venue_id, number, facts, at, account, name)
+             values ($1, $2, $3, $4, $5, $6)"
+        ),
         args![&venue.id, &number, Json(&kept), visit.now, &actor.account, &actor.name],
     )?;
     crate::letter::store::end_period(tx, &venue.id, time::date(visit.now))?;

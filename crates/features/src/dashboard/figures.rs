@@ -82,7 +82,14 @@ fn registered(
 ) -> Result<i64, Failure> {
     Ok(tx
         .one::<(i64,)>(
-            sql!("select count(distinct r.venue_id) from plan_registration r join venue v on v.id = r.venue_id where r.at >= $1 and r.at < $2 and v.programme = $3"),
+            sql!(
+                "select count(distinct r.venue_id)
+                   from plan_registration r
+                   join venue v on v.id = r.venue_id
+                  where r.at >= $1
+                    and r.at < $2
+                    and v.programme = $3"
+            ),
             args![from, to, programme],
         )?
         .0)
@@ -126,48 +133,121 @@ fn burn_up(tx: &mut Tx<'_>, programme: &Programme, now: Timestamp) -> Result<Bur
 /// Counts the country.
 pub fn count(tx: &mut Tx<'_>, programme: &Programme, now: Timestamp) -> Result<Figures, Failure> {
     let id = &programme.id;
-    let places: Vec<(String, i64)> =
-        tx.all(sql!("select prefecture, count(*) from venue where programme = $1 group by prefecture order by prefecture"), args![id])?;
+    let places: Vec<(String, i64)> = tx.all(
+        sql!(
+            "select prefecture, count(*)
+               from venue
+              where programme = $1
+              group by prefecture
+              order by prefecture"
+        ),
+        args![id],
+    )?;
     let supply: (i64,) = tx.one(
-        sql!("select cast(coalesce(sum(supply), 0) as bigint) from allocation_run where programme = $1 and approved_at is not null"),
+        sql!(
+            "select cast(coalesce(sum(supply), 0) as bigint)
+               from allocation_run
+              where programme = $1
+                and approved_at is not null"
+        ),
         args![id],
     )?;
     let planned: Vec<(u32, i64)> = tx.all(
-        sql!("select l.cycle, cast(sum(l.boxes) as bigint) from plan_line l join plan_registration r on r.venue_id = l.venue_id and r.number = l.number and r.latest group by l.cycle"),
+        sql!(
+            "select l.cycle, cast(sum(l.boxes) as bigint)
+               from plan_line l
+               join plan_registration r on r.venue_id = l.venue_id and r.number = l.number
+                    and r.latest
+              group by l.cycle"
+        ),
         args![],
     )?;
     let allocated: Vec<(u32, String, i64, i64)> = tx.all(
-        sql!("select a.cycle, v.prefecture, cast(sum(a.requested) as bigint), cast(sum(a.boxes) as bigint) from allocation a join venue v on v.id = a.venue_id where v.programme = $1 group by a.cycle, v.prefecture"),
+        sql!(
+            "select a.cycle, v.prefecture, cast(sum(a.requested) as bigint),
+                    cast(sum(a.boxes) as bigint)
+               from allocation a
+               join venue v on v.id = a.venue_id
+              where v.programme = $1
+              group by a.cycle, v.prefecture"
+        ),
         args![id],
     )?;
     let received: Vec<(u32, i64)> = tx.all(
-        sql!("select cycle, cast(coalesce(sum(received_boxes), 0) as bigint) from shipment where received_at is not null group by cycle"),
+        sql!(
+            "select cycle, cast(coalesce(sum(received_boxes), 0) as bigint)
+               from shipment
+              where received_at is not null
+              group by cycle"
+        ),
         args![],
     )?;
     let used: Vec<(Date, String, i64)> = tx.all(
-        sql!("select r.as_of, v.prefecture, cast(sum(r.increase) as bigint) from result_entry r join venue v on v.id = r.venue_id where r.series = 'booster' and v.programme = $1 group by r.as_of, v.prefecture"),
+        sql!(
+            "select r.as_of, v.prefecture, cast(sum(r.increase) as bigint)
+               from result_entry r
+               join venue v on v.id = r.venue_id
+              where r.series = 'booster'
+                and v.programme = $1
+              group by r.as_of, v.prefecture"
+        ),
         args![id],
     )?;
-    let wasted: (i64,) =
-        tx.one(sql!("select cast(coalesce(sum(increase), 0) as bigint) from result_entry where series = 'unused_vials'"), args![])?;
+    let wasted: (i64,) = tx.one(
+        sql!(
+            "select cast(coalesce(sum(increase), 0) as bigint)
+               from result_entry
+              where series = 'unused_vials'"
+        ),
+        args![],
+    )?;
     let weeks: Vec<(Date, i64, i64, i64, i64)> = tx.all(
-        sql!("select delivery_week, count(*), count(date), count(shipped_at), count(received_at) from shipment group by delivery_week order by delivery_week"),
+        sql!(
+            "select delivery_week, count(*), count(date), count(shipped_at), count(received_at)
+               from shipment
+              group by delivery_week
+              order by delivery_week"
+        ),
         args![],
     )?;
     // What a completed venue registered needs no decision any more.
     let reviews: Vec<(String, i64)> = tx.all(
-        sql!("select case when r.review <> 'reviewed' and exists (select 1 from completion c where c.venue_id = r.venue_id) then 'completed' else r.review end, count(*) from plan_registration r where r.latest group by 1"),
+        sql!(
+            "select case when r.review <> 'reviewed'
+                         and exists (select 1 from completion c where c.venue_id = r.venue_id)
+                         then 'completed' else r.review end,
+                    count(*)
+               from plan_registration r
+              where r.latest
+              group by 1"
+        ),
         args![],
     )?;
-    let flags: Vec<(String, i64)> =
-        tx.all(sql!("select flag_keys, count(*) from plan_registration r where latest and review = 'waiting' and not exists (select 1 from completion c where c.venue_id = r.venue_id) group by flag_keys"), args![])?;
+    let flags: Vec<(String, i64)> = tx.all(
+        sql!(
+            "select flag_keys, count(*)
+               from plan_registration r
+              where latest
+                and review = 'waiting'
+                and not exists (select 1 from completion c where c.venue_id = r.venue_id)
+              group by flag_keys"
+        ),
+        args![],
+    )?;
     let soon = rules::time::date(now).saturating_add(jiff::Span::new().days(7));
     let late_dates: (i64,) = tx.one(
         sql!("select count(*) from shipment where date is null and delivery_week <= $1"),
         args![soon],
     )?;
-    let differences: (i64,) =
-        tx.one(sql!("select count(*) from shipment where received_boxes is not null and received_boxes <> boxes"), args![])?;
+    let differences: (i64,) = tx.one(
+        sql!(
+            "select count(*)
+               from shipment
+              where received_boxes is not null
+                and received_boxes <> boxes"
+        ),
+        args![],
+    )?;
     let venues: i64 = places.iter().map(|(_, n)| n).sum();
     let mut of_reviews: BTreeMap<String, i64> = reviews.into_iter().collect();
     let registered: i64 = of_reviews.values().sum();
@@ -250,7 +330,11 @@ pub fn keep(
     figures: &Figures,
 ) -> Result<(), Failure> {
     tx.run(
-        sql!("insert into figure (name, at, data) values ($1, $2, $3) on conflict (name) do update set at = excluded.at, data = excluded.data"),
+        sql!(
+            "insert into figure (name, at, data)
+             values ($1, $2, $3)
+                 on conflict (name) do update set at = excluded.at, data = excluded.data"
+        ),
         args![programme, now, Json(figures)],
     )
     .map(|_| ())

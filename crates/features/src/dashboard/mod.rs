@@ -336,11 +336,24 @@ fn desk(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let applications: (i64,) =
         tx.one(sql!("select count(*) from application where status = 'submitted'"), args![])?;
     let waiting: (i64,) = tx.one(
-        sql!("select count(*) from plan_registration r where latest and review = 'waiting' and not exists (select 1 from completion c where c.venue_id = r.venue_id)"),
+        sql!(
+            "select count(*)
+               from plan_registration r
+              where latest
+                and review = 'waiting'
+                and not exists (select 1 from completion c where c.venue_id = r.venue_id)"
+        ),
         args![],
     )?;
     let mine: (i64,) = tx.one(
-        sql!("select count(*) from plan_registration r where latest and review = 'waiting' and assigned_to = $1 and not exists (select 1 from completion c where c.venue_id = r.venue_id)"),
+        sql!(
+            "select count(*)
+               from plan_registration r
+              where latest
+                and review = 'waiting'
+                and assigned_to = $1
+                and not exists (select 1 from completion c where c.venue_id = r.venue_id)"
+        ),
         args![visit.actor().account],
     )?;
     let runs: Vec<Value> = crate::allocation::open_runs(visit, tx)?;

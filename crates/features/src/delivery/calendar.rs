@@ -16,7 +16,15 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let hat = visit.hat()?;
     let month = Month::parse(visit.query("m")).unwrap_or(Month::of(time::date(visit.now)));
     let counted: Vec<(Date, String, i64, i64, i64)> = tx.all(
-        sql!("select date, prefecture, count(*), cast(sum(boxes) as bigint), count(shipped_at) from shipment where wholesaler = $1 and date >= $2 and date <= $3 group by date, prefecture order by date, prefecture"),
+        sql!(
+            "select date, prefecture, count(*), cast(sum(boxes) as bigint), count(shipped_at)
+               from shipment
+              where wholesaler = $1
+                and date >= $2
+                and date <= $3
+              group by date, prefecture
+              order by date, prefecture"
+        ),
         args![&hat.scope_id, month.first(), month.last()],
     )?;
     let mut days: BTreeMap<Date, Vec<Value>> = BTreeMap::new();

@@ -71,7 +71,10 @@ pub fn rows(
     let rows = if let Some(date) = filter.date {
         tx.all(
             whole_shipments!(
-                "where s.wholesaler = $11 and s.date = $12 and ($13 = '' or s.prefecture = $13) and ($14 = '' or ",
+                "where s.wholesaler = $11
+                   and s.date = $12
+                   and ($13 = '' or s.prefecture = $13)
+                   and ($14 = '' or ",
                 holds_the_words!("venue", "s.venue_id"),
                 ") order by v.municipality, v.name, s.id limit $15"
             ),
@@ -80,20 +83,51 @@ pub fn rows(
     } else if filter.all {
         tx.all(
             whole_shipments!(
-                "where s.wholesaler = $11 and (s.delivery_week, s.id) > ($12, $13) and s.delivery_week >= $14 and s.delivery_week <= $15 and ($16 = '' or s.prefecture = $16) and ($17 = '' or ",
+                "where s.wholesaler = $11
+                   and (s.delivery_week, s.id) > ($12, $13)
+                   and s.delivery_week >= $14
+                   and s.delivery_week <= $15
+                   and ($16 = '' or s.prefecture = $16)
+                   and ($17 = '' or ",
                 holds_the_words!("venue", "s.venue_id"),
                 ") order by s.delivery_week, s.id limit $18"
             ),
-            args_after_words![words, wholesaler, week, id, from, to, &filter.prefecture, asked, limit],
+            args_after_words![
+                words,
+                wholesaler,
+                week,
+                id,
+                from,
+                to,
+                &filter.prefecture,
+                asked,
+                limit
+            ],
         )?
     } else {
         tx.all(
             whole_shipments!(
-                "where s.wholesaler = $11 and s.date is null and (s.delivery_week, s.id) > ($12, $13) and s.delivery_week >= $14 and s.delivery_week <= $15 and ($16 = '' or s.prefecture = $16) and ($17 = '' or ",
+                "where s.wholesaler = $11
+                   and s.date is null
+                   and (s.delivery_week, s.id) > ($12, $13)
+                   and s.delivery_week >= $14
+                   and s.delivery_week <= $15
+                   and ($16 = '' or s.prefecture = $16)
+                   and ($17 = '' or ",
                 holds_the_words!("venue", "s.venue_id"),
                 ") order by s.delivery_week, s.id limit $18"
             ),
-            args_after_words![words, wholesaler, week, id, from, to, &filter.prefecture, asked, limit],
+            args_after_words![
+                words,
+                wholesaler,
+                week,
+                id,
+                from,
+                to,
+                &filter.prefecture,
+                asked,
+                limit
+            ],
         )?
     };
     Ok(rows)
@@ -132,7 +166,11 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         .collect();
     let weeks: Vec<(Date, i64, i64)> = tx.all(
         sql!(
-            "select delivery_week, count(*), count(date) from shipment where wholesaler = $1 group by delivery_week order by delivery_week"
+            "select delivery_week, count(*), count(date)
+               from shipment
+              where wholesaler = $1
+              group by delivery_week
+              order by delivery_week"
         ),
         args![&hat.scope_id],
     )?;

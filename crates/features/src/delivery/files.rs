@@ -82,11 +82,36 @@ fn listed(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Vec<Cell>>, Trouble> {
     let (words, asked) = (sought.patterns(), sought.asked());
     let rows: Vec<Listed> = tx.all(
         sql!(concat!(
-            "select s.id, s.version, v.code, v.name, v.municipality, coalesce(v.answers ->> 'venue_address', ''), coalesce(v.answers ->> 'venue_phone', ''), coalesce(v.answers ->> 'storage_manager_name', '') || ' ' || coalesce(v.answers ->> 'storage_manager_phone', ''), coalesce(v.answers ->> 'holiday_contact_name', '') || ' ' || coalesce(v.answers ->> 'holiday_contact_phone', ''), coalesce(v.answers ->> 'refused_weekdays', ''), s.cycle, s.delivery_week, s.boxes, s.needle_boxes, s.date, s.band, s.shipped_at is not null, s.delivered_boxes, s.delivered_note from shipment s join venue v on v.id = s.venue_id where s.wholesaler = $11 and s.delivery_week >= $12 and s.delivery_week <= $13 and ($14 = '' or s.prefecture = $14) and ($15 or s.date is null) and ($16 = '' or ",
+            "select s.id, s.version, v.code, v.name, v.municipality,
+                    coalesce(v.answers ->> 'venue_address', ''),
+                    coalesce(v.answers ->> 'venue_phone', ''),
+                    coalesce(v.answers ->> 'storage_manager_name', '') || ' '
+                    || coalesce(v.answers ->> 'storage_manager_phone', ''),
+                    coalesce(v.answers ->> 'holiday_contact_name', '') || ' '
+                    || coalesce(v.answers ->> 'holiday_contact_phone', ''),
+                    coalesce(v.answers ->> 'refused_weekdays', ''), s.cycle, s.delivery_week,
+                    s.boxes, s.needle_boxes, s.date, s.band, s.shipped_at is not null,
+                    s.delivered_boxes, s.delivered_note
+               from shipment s
+               join venue v on v.id = s.venue_id
+              where s.wholesaler = $11
+                and s.delivery_week >= $12
+                and s.delivery_week <= $13
+                and ($14 = '' or s.prefecture = $14)
+                and ($15 or s.date is null)
+                and ($16 = '' or ",
             holds_the_words!("venue", "s.venue_id"),
             ") order by s.delivery_week, s.id limit 20000"
         )),
-        args_after_words![words, &visit.hat()?.scope_id, from, to, &filter.prefecture, filter.all, asked],
+        args_after_words![
+            words,
+            &visit.hat()?.scope_id,
+            from,
+            to,
+            &filter.prefecture,
+            filter.all,
+            asked
+        ],
     )?;
     visit.reads_contacts_of("wholesaler", &visit.hat()?.scope_id);
     let places = &visit.masters().places;
@@ -520,7 +545,14 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> R
         let instant =
             |key: &str| before[key].as_str().and_then(|t| t.parse::<jiff::Timestamp>().ok());
         tx.run_one(
-            sql!("update shipment set date = $1, band = $2, shipped_at = $3, delivered_at = $4, delivered_boxes = $5, delivered_note = $6, changes = changes + 1, version = version + 1 where id = $7 and version = $8"),
+            sql!(
+                "update shipment
+                    set date = $1, band = $2, shipped_at = $3, delivered_at = $4,
+                        delivered_boxes = $5, delivered_note = $6, changes = changes + 1,
+                        version = version + 1
+                  where id = $7
+                    and version = $8"
+            ),
             args![
                 date,
                 before["band"].as_str().map(str::to_string),

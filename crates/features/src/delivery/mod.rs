@@ -131,7 +131,13 @@ impl Shipment {
 macro_rules! whole_shipments {
     ($($which:tt)*) => {
         sql!(concat!(
-            "select s.id, s.venue_id, s.cycle, s.wholesaler, s.boxes, s.needle_boxes, s.delivery_week, s.date, s.band, s.changes, s.shipped_at, s.received_at, s.received_boxes, s.received_needle_boxes, s.receipt_note, s.delivered_at, s.delivered_boxes, s.delivered_note, s.version, v.name, v.code, v.municipality, coalesce(v.answers ->> 'refused_weekdays', '') from shipment s join venue v on v.id = s.venue_id ",
+            "select s.id, s.venue_id, s.cycle, s.wholesaler, s.boxes, s.needle_boxes,
+                    s.delivery_week, s.date, s.band, s.changes, s.shipped_at, s.received_at,
+                    s.received_boxes, s.received_needle_boxes, s.receipt_note, s.delivered_at,
+                    s.delivered_boxes, s.delivered_note, s.version, v.name, v.code, v.municipality,
+                    coalesce(v.answers ->> 'refused_weekdays', '')
+               from shipment s
+               join venue v on v.id = s.venue_id ",
             $($which)*
         ))
     };
@@ -256,7 +262,13 @@ pub fn record_receipt(
         .map_err(|r| Trouble::at("received_on", r))?;
     let late = (receipt.day < rules::time::date(visit.now)).then_some(receipt.day);
     tx.run_one(
-        sql!("update shipment set received_at = $1, received_boxes = $2, received_needle_boxes = $3, receipt_note = $4, version = version + 1 where id = $5 and version = $6"),
+        sql!(
+            "update shipment
+                set received_at = $1, received_boxes = $2, received_needle_boxes = $3,
+                    receipt_note = $4, version = version + 1
+              where id = $5
+                and version = $6"
+        ),
         args![received_at, boxes, needles, note.clone(), &shipment.id, shipment.version],
     )?;
     visit.journal(

@@ -74,7 +74,12 @@ pub fn schedule(
     };
     let changes = shipment.changes + u32::from(matches!(notice, Notice::Changed { .. }));
     tx.run_one(
-        sql!("update shipment set date = $1, band = $2, changes = $3, version = version + 1 where id = $4 and version = $5"),
+        sql!(
+            "update shipment
+                set date = $1, band = $2, changes = $3, version = version + 1
+              where id = $4
+                and version = $5"
+        ),
         args![date, band.key(), changes, &shipment.id, shipment.version],
     )?;
     visit.journal(
@@ -135,7 +140,12 @@ pub fn ship(
         return Ok(Err(refusal));
     }
     tx.run_one(
-        sql!("update shipment set shipped_at = $1, version = version + 1 where id = $2 and version = $3"),
+        sql!(
+            "update shipment
+                set shipped_at = $1, version = version + 1
+              where id = $2
+                and version = $3"
+        ),
         args![visit.now, &shipment.id, shipment.version],
     )?;
     visit.journal(
@@ -162,7 +172,13 @@ pub fn deliver(
         Err(refusal) => return Ok(Err(refusal)),
     };
     tx.run_one(
-        sql!("update shipment set delivered_at = $1, delivered_boxes = $2, delivered_note = $3, shipped_at = coalesce(shipped_at, $1), version = version + 1 where id = $4 and version = $5"),
+        sql!(
+            "update shipment
+                set delivered_at = $1, delivered_boxes = $2, delivered_note = $3,
+                    shipped_at = coalesce(shipped_at, $1), version = version + 1
+              where id = $4
+                and version = $5"
+        ),
         args![visit.now, boxes, note.clone(), &shipment.id, shipment.version],
     )?;
     visit.journal(

@@ -24,8 +24,23 @@ fn base(visit: &Visit) -> String {
 
 pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let hat = visit.hat()?;
-    let rows: Vec<(String, String, String, Timestamp, Timestamp, Option<Timestamp>, Option<Timestamp>)> = tx.all(
-        sql!("select t.id, t.label, a.name, t.created_at, t.expires_at, t.used_at, t.revoked_at from api_token t join account a on a.id = t.account_id where t.membership_id = $1 order by t.created_at desc, t.id limit 50"),
+    let rows: Vec<(
+        String,
+        String,
+        String,
+        Timestamp,
+        Timestamp,
+        Option<Timestamp>,
+        Option<Timestamp>,
+    )> = tx.all(
+        sql!(
+            "select t.id, t.label, a.name, t.created_at, t.expires_at, t.used_at, t.revoked_at
+               from api_token t
+               join account a on a.id = t.account_id
+              where t.membership_id = $1
+              order by t.created_at desc, t.id
+              limit 50"
+        ),
         args![&hat.id],
     )?;
     let rows: Vec<Value> = rows
@@ -57,8 +72,18 @@ pub fn issue(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
         ));
     }
     tx.run(
-        sql!("insert into api_token (id, account_id, membership_id, label, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)"),
-        args![&id, &actor.account, &hat.id, &label, visit.now, visit.now + SignedDuration::from_hours(24 * days)],
+        sql!(
+            "insert into api_token (id, account_id, membership_id, label, created_at, expires_at)
+             values ($1, $2, $3, $4, $5, $6)"
+        ),
+        args![
+            &id,
+            &actor.account,
+            &hat.id,
+            &label,
+            visit.now,
+            visit.now + SignedDuration::from_hours(24 * days)
+        ],
     )?;
     visit.journal(
         tx,
@@ -79,7 +104,13 @@ pub fn revoke(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble>
         args![&hat.id, beginning],
     )?;
     let revoked = tx.run(
-        sql!("update api_token set revoked_at = $1 where membership_id = $2 and substr(id, 1, 16) = $3 and revoked_at is null"),
+        sql!(
+            "update api_token
+                set revoked_at = $1
+              where membership_id = $2
+                and substr(id, 1, 16) = $3
+                and revoked_at is null"
+        ),
         args![visit.now, &hat.id, beginning],
     )?;
     if revoked == 0 {

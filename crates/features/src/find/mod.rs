@@ -60,7 +60,12 @@ impl Found {
 macro_rules! found {
     ($which:literal) => {
         sql!(concat!(
-            "select v.id, v.code, v.name, v.municipality, coalesce(v.answers ->> 'venue_address', ''), p.status, p.note, p.phone, p.url, p.changed_at from venue_public p join venue v on v.id = p.venue_id where p.published ",
+            "select v.id, v.code, v.name, v.municipality,
+                    coalesce(v.answers ->> 'venue_address', ''), p.status, p.note, p.phone, p.url,
+                    p.changed_at
+               from venue_public p
+               join venue v on v.id = p.venue_id
+              where p.published ",
             $which
         ))
     };
@@ -74,7 +79,16 @@ pub fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<Found, Trouble> {
 
 /// How many are found in each prefecture.
 fn by_prefecture(tx: &mut Tx<'_>) -> Result<Vec<(String, i64)>, Trouble> {
-    Ok(tx.all(sql!("select prefecture, count(*) from venue_public where published group by prefecture order by prefecture"), args![])?)
+    Ok(tx.all(
+        sql!(
+            "select prefecture, count(*)
+               from venue_public
+              where published
+              group by prefecture
+              order by prefecture"
+        ),
+        args![],
+    )?)
 }
 
 fn find(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -97,9 +111,14 @@ fn find(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         tx.plan_for_values()?;
         tx.all(
             sql!(concat!(
-                "select v.id, v.code, v.name, v.municipality, coalesce(v.answers ->> 'venue_address', ''), p.status, p.note, p.phone, p.url, p.changed_at ",
+                "select v.id, v.code, v.name, v.municipality,
+                        coalesce(v.answers ->> 'venue_address', ''), p.status, p.note, p.phone,
+                        p.url, p.changed_at ",
                 "from venue_public p join venue v on v.id = p.venue_id where p.published ",
-                "and ($11 = '' or p.prefecture = $11) and ($12 = '' or p.municipality = $12) and ($13 = '' or p.status = $13) and ($14 = '' or ",
+                "and ($11 = '' or p.prefecture = $11)
+                 and ($12 = '' or p.municipality = $12)
+                 and ($13 = '' or p.status = $13)
+                 and ($14 = '' or ",
                 holds_the_words!("venue", "v.id"),
                 ") order by v.municipality, v.name, v.id limit 200"
             )),
@@ -111,7 +130,15 @@ fn find(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     // Beside an empty answer: what there is near by.
     let near: Vec<(String, i64)> = if asked && rows.is_empty() && !prefecture.is_empty() {
         tx.all(
-            sql!("select municipality, count(*) from venue_public where published and prefecture = $1 group by municipality order by municipality limit 50"),
+            sql!(
+                "select municipality, count(*)
+                   from venue_public
+                  where published
+                    and prefecture = $1
+                  group by municipality
+                  order by municipality
+                  limit 50"
+            ),
             args![&prefecture],
         )?
     } else {

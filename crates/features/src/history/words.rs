@@ -406,8 +406,15 @@ impl<'m> Words<'m> {
                 )
             }
             "shipment" => {
-                let found: Option<(String, i64)> =
-                    tx.first(sql!("select v.name, s.cycle from shipment s join venue v on v.id = s.venue_id where s.id = $1"), args![id])?;
+                let found: Option<(String, i64)> = tx.first(
+                    sql!(
+                        "select v.name, s.cycle
+                           from shipment s
+                           join venue v on v.id = s.venue_id
+                          where s.id = $1"
+                    ),
+                    args![id],
+                )?;
                 (
                     "納入",
                     found.map(|(name, cycle)| format!("{} 第{cycle}クール", english::typed(&name))),

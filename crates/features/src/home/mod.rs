@@ -23,7 +23,14 @@ pub fn routes() -> Vec<Route> {
 /// The last changes at a venue.
 fn recent(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Value>, Trouble> {
     let rows: Vec<(String, String, jiff::Timestamp)> = tx.all(
-        platform::sql!("select act, name, at from journal where record_kind = 'venue' and record_id = $1 order by number desc limit 5"),
+        platform::sql!(
+            "select act, name, at
+               from journal
+              where record_kind = 'venue'
+                and record_id = $1
+              order by number desc
+              limit 5"
+        ),
         platform::args![venue],
     )?;
     Ok(rows

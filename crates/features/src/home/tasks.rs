@@ -260,7 +260,15 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
     }
     // Somebody else at the venue is asked where a mail doesn't arrive.
     let lost: Vec<(String,)> = tx.all(
-        sql!("select distinct c.name from contact c join mail m on m.recipient = c.mail where c.venue_id = $1 and c.left_at is null and m.dead_at is not null and m.sent_at is null"),
+        sql!(
+            "select distinct c.name
+               from contact c
+               join mail m on m.recipient = c.mail
+              where c.venue_id = $1
+                and c.left_at is null
+                and m.dead_at is not null
+                and m.sent_at is null"
+        ),
         args![id],
     )?;
     for (contact,) in lost {
@@ -333,9 +341,13 @@ fn claims(visit: &Visit, tx: &mut Tx<'_>, venue: &str, name: &str) -> Result<Vec
     let this = Month::of(time::date(visit.now));
     let days: Vec<(Date, i64)> = tx.all(
         sql!(
-            "select as_of, cast(sum(increase) as bigint) from result_entry
-             where venue_id = $1 and series = 'booster' and as_of < $2
-             group by as_of order by as_of"
+            "select as_of, cast(sum(increase) as bigint)
+               from result_entry
+              where venue_id = $1
+                and series = 'booster'
+                and as_of < $2
+              group by as_of
+              order by as_of"
         ),
         args![venue, this.first()],
     )?;
@@ -385,8 +397,16 @@ fn national(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trou
                 "/mhlw/applications".into(),
             ));
         }
-        let (plans, oldest): (i64, Option<Timestamp>) =
-            tx.one(sql!("select count(*), min(at) from plan_registration r where latest and review = 'waiting' and not exists (select 1 from completion c where c.venue_id = r.venue_id)"), args![])?;
+        let (plans, oldest): (i64, Option<Timestamp>) = tx.one(
+            sql!(
+                "select count(*), min(at)
+                   from plan_registration r
+                  where latest
+                    and review = 'waiting'
+                    and not exists (select 1 from completion c where c.venue_id = r.venue_id)"
+            ),
+            args![],
+        )?;
         if let Some(oldest) = oldest {
             // To be decided before entry opens again after the window in which the oldest was registered.
             let calendar = &visit.masters().programme().calendar;
@@ -418,14 +438,27 @@ fn national(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trou
     }
     for cycle in visit.masters().programme().cycles.iter().filter(|c| c.cut_off <= visit.now) {
         let decided: (i64,) = tx.one(
-            sql!("select count(*) from allocation_run where cycle = $1 and approved_at is not null and programme = $2"),
+            sql!(
+                "select count(*)
+                   from allocation_run
+                  where cycle = $1
+                    and approved_at is not null
+                    and programme = $2"
+            ),
             args![cycle.number, &visit.masters().programme().id],
         )?;
         if decided.0 > 0 {
             continue;
         }
         let tried: Option<(String, Timestamp)> = tx.first(
-            sql!("select id, made_at from allocation_run where cycle = $1 and programme = $2 order by made_at desc limit 1"),
+            sql!(
+                "select id, made_at
+                   from allocation_run
+                  where cycle = $1
+                    and programme = $2
+                  order by made_at desc
+                  limit 1"
+            ),
             args![cycle.number, &visit.masters().programme().id],
         )?;
         if hat.permissions.contains(&Permission::Allocator) && tried.is_none() {
@@ -456,9 +489,12 @@ fn wholesaler(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
     let weeks: Vec<(Date, i64, Option<Timestamp>)> = tx.all(
         sql!(
             "select s.delivery_week, count(*), max(a.fixed_at)
-             from shipment s left join allocation a on a.venue_id = s.venue_id and a.cycle = s.cycle
-             where s.wholesaler = $1 and s.date is null
-             group by s.delivery_week order by s.delivery_week"
+               from shipment s
+               left join allocation a on a.venue_id = s.venue_id and a.cycle = s.cycle
+              where s.wholesaler = $1
+                and s.date is null
+              group by s.delivery_week
+              order by s.delivery_week"
         ),
         args![&hat.scope_id],
     )?;
@@ -512,11 +548,35 @@ fn support(tx: &mut Tx<'_>) -> Result<Vec<Task>, Trouble> {
 /// What waits for the ministry in the prefecture, and nobody there has looked at.
 fn prefecture(tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
     let (applications,): (i64,) = tx.one(
-        sql!("select count(*) from application a where a.prefecture = $1 and a.status = 'submitted' and not exists (select 1 from remark k where k.record_kind = 'application' and k.record_id = a.id)"),
+        sql!(
+            "select count(*)
+               from application a
+              where a.prefecture = $1
+                and a.status = 'submitted'
+                and not exists
+                    (select 1
+                       from remark k
+                      where k.record_kind = 'application'
+                        and k.record_id = a.id)"
+        ),
         args![&hat.scope_id],
     )?;
     let (plans,): (i64,) = tx.one(
-        sql!("select count(*) from plan_registration r join venue v on v.id = r.venue_id where r.latest and r.review = 'waiting' and v.prefecture = $1 and not exists (select 1 from remark k where k.record_kind = 'plan' and k.record_id = r.venue_id and k.number = r.number) and not exists (select 1 from completion c where c.venue_id = r.venue_id)"),
+        sql!(
+            "select count(*)
+               from plan_registration r
+               join venue v on v.id = r.venue_id
+              where r.latest
+                and r.review = 'waiting'
+                and v.prefecture = $1
+                and not exists
+                    (select 1
+                       from remark k
+                      where k.record_kind = 'plan'
+                        and k.record_id = r.venue_id
+                        and k.number = r.number)
+                and not exists (select 1 from completion c where c.venue_id = r.venue_id)"
+        ),
         args![&hat.scope_id],
     )?;
     let mut tasks = Vec::new();
@@ -536,7 +596,18 @@ fn prefecture(tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
 }
 
 fn municipality(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
-    let (n,): (i64,) = tx.one(sql!("select count(*) from letter where municipality = $1 and received_at is null and replaced_at is null and (downloaded_at is not null or consented_at is not null) and sent_back is null"), args![&hat.scope_id])?;
+    let (n,): (i64,) = tx.one(
+        sql!(
+            "select count(*)
+               from letter
+              where municipality = $1
+                and received_at is null
+                and replaced_at is null
+                and (downloaded_at is not null or consented_at is not null)
+                and sent_back is null"
+        ),
+        args![&hat.scope_id],
+    )?;
     let name = crate::account::marked_scope(visit, tx, &hat.scope_kind, &hat.scope_id)?;
     let (bills,): (i64,) = tx.one(
         sql!("select count(*) from claim_part where destination = $1 and status = 'submitted'"),
@@ -586,11 +657,21 @@ pub fn pipeline(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Value, Tr
         args![venue],
     )?;
     let (received,): (i64,) = tx.one(
-        sql!("select cast(coalesce(sum(received_boxes), 0) as bigint) from shipment where venue_id = $1 and received_at is not null"),
+        sql!(
+            "select cast(coalesce(sum(received_boxes), 0) as bigint)
+               from shipment
+              where venue_id = $1
+                and received_at is not null"
+        ),
         args![venue],
     )?;
     let (used,): (i64,) = tx.one(
-        sql!("select cast(coalesce(sum(increase), 0) as bigint) from result_entry where venue_id = $1 and series = 'booster'"),
+        sql!(
+            "select cast(coalesce(sum(increase), 0) as bigint)
+               from result_entry
+              where venue_id = $1
+                and series = 'booster'"
+        ),
         args![venue],
     )?;
     let steps = [

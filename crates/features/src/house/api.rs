@@ -129,7 +129,11 @@ async fn carried_out(
             super::visit::may_write(&visit, act)?;
             if let Some(id) = &id {
                 let before: Option<(String, Option<String>)> =
-                    tx.first(sql!("select location, answer from submission where id = $1"), args![id])?;
+                    tx.first(sql!(
+                        "select location, answer
+                           from submission
+                          where id = $1"
+                    ), args![id])?;
                 match before {
                     Some((same, Some(answer))) if same == digest => {
                         return serde_json::from_str(&answer).map_err(|_| Trouble::stale(LOST_ANSWER));
@@ -146,11 +150,18 @@ async fn carried_out(
             let answer = (run.api)(&visit, tx, &asked)?;
             if let Some(id) = &id {
                 tx.run(
-                    sql!("insert into submission (id, location, at, answer) values ($1, $2, $3, $4)"),
+                    sql!(
+                        "insert into submission (id, location, at, answer)
+                         values ($1, $2, $3, $4)"
+                    ),
                     args![id, &digest, now, answer.to_string()],
                 )?;
             }
-            tx.run(sql!("update api_token set used_at = $1 where id = $2"), args![now, secrets::digest(&token)])?;
+            tx.run(sql!(
+                "update api_token
+                    set used_at = $1
+                  where id = $2"
+            ), args![now, secrets::digest(&token)])?;
             Ok(answer)
         })
         .await

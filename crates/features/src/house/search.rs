@@ -105,7 +105,12 @@ fn keep(
     edition: &str,
 ) -> Result<(), Failure> {
     tx.run(
-        sql!("insert into sought (kind, id, text, of_version, edition) values ($1, $2, $3, $4, $5) on conflict (kind, id) do update set text = excluded.text, of_version = excluded.of_version, edition = excluded.edition"),
+        sql!(
+            "insert into sought (kind, id, text, of_version, edition)
+             values ($1, $2, $3, $4, $5)
+                 on conflict (kind, id) do update set text = excluded.text,
+                             of_version = excluded.of_version, edition = excluded.edition"
+        ),
         args![kind, id, text, version, edition],
     )
     .map(|_| ())
@@ -180,19 +185,34 @@ pub async fn fill(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
         (
             "venue",
             sql!(
-                "select v.id, (k.of_version = v.version and k.edition = $1) from venue v left join sought k on k.kind = 'venue' and k.id = v.id where v.id > $2 order by v.id limit $3"
+                "select v.id, (k.of_version = v.version and k.edition = $1)
+                   from venue v
+                   left join sought k on k.kind = 'venue' and k.id = v.id
+                  where v.id > $2
+                  order by v.id
+                  limit $3"
             ),
         ),
         (
             "account",
             sql!(
-                "select a.id, (k.of_version = a.version and k.edition = $1) from account a left join sought k on k.kind = 'account' and k.id = a.id where a.id > $2 order by a.id limit $3"
+                "select a.id, (k.of_version = a.version and k.edition = $1)
+                   from account a
+                   left join sought k on k.kind = 'account' and k.id = a.id
+                  where a.id > $2
+                  order by a.id
+                  limit $3"
             ),
         ),
         (
             "application",
             sql!(
-                "select a.id, (k.of_version = a.version and k.edition = $1) from application a left join sought k on k.kind = 'application' and k.id = a.id where a.id > $2 order by a.id limit $3"
+                "select a.id, (k.of_version = a.version and k.edition = $1)
+                   from application a
+                   left join sought k on k.kind = 'application' and k.id = a.id
+                  where a.id > $2
+                  order by a.id
+                  limit $3"
             ),
         ),
     ] {

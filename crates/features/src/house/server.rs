@@ -413,7 +413,12 @@ async fn remember_language(house: &House, request: &Request, from_here: bool) {
         .db
         .write(move |tx: &mut Tx<'_>| {
             tx.run(
-                sql!("update account set lang = $1 where lang <> $1 and id = (select account_id from session where id = $2)"),
+                sql!(
+                    "update account
+                        set lang = $1
+                      where lang <> $1
+                        and id = (select account_id from session where id = $2)"
+                ),
                 args![lang, &session],
             )
         })

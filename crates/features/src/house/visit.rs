@@ -91,7 +91,12 @@ row! {
 impl VenueHead {
     pub fn of(tx: &mut Tx<'_>, venue: &str) -> Result<Option<VenueHead>, Failure> {
         tx.first(
-            sql!("select id, code, name, municipality, prefecture, application_id, expected_doses, version from venue where id = $1"),
+            sql!(
+                "select id, code, name, municipality, prefecture, application_id, expected_doses,
+                        version
+                   from venue
+                  where id = $1"
+            ),
             args![venue],
         )
     }
@@ -421,8 +426,17 @@ row! {
 
 /// The hats that a person wears now.
 pub fn hats_of(tx: &mut Tx<'_>, account: &str, now: Timestamp) -> Result<Vec<Hat>, Failure> {
-    let rows: Vec<(String, String, String, String, String)> =
-        tx.all(sql!("select id, role, scope_kind, scope_id, permissions from membership where account_id = $1 and ended_at is null and (expires_at is null or expires_at > $2) order by created_at, id"), args![account, now])?;
+    let rows: Vec<(String, String, String, String, String)> = tx.all(
+        sql!(
+            "select id, role, scope_kind, scope_id, permissions
+               from membership
+              where account_id = $1
+                and ended_at is null
+                and (expires_at is null or expires_at > $2)
+              order by created_at, id"
+        ),
+        args![account, now],
+    )?;
     Ok(rows
         .into_iter()
         .filter_map(|(id, role, scope_kind, scope_id, permissions)| {
@@ -467,11 +481,23 @@ fn reaches(tx: &mut Tx<'_>, hat: &Hat, record: &Record) -> Result<bool, Failure>
     let found: Option<(i64,)> = match record {
         Record::None => return Ok(true),
         Record::Venue(id) => tx.first(
-            sql!("select count(*) from visible_venue where scope_kind = $1 and scope_id = $2 and venue_id = $3"),
+            sql!(
+                "select count(*)
+                   from visible_venue
+                  where scope_kind = $1
+                    and scope_id = $2
+                    and venue_id = $3"
+            ),
             args![&hat.scope_kind, &hat.scope_id, id],
         )?,
         Record::Application(id) => tx.first(
-            sql!("select count(*) from visible_application where scope_kind = $1 and scope_id = $2 and application_id = $3"),
+            sql!(
+                "select count(*)
+                   from visible_application
+                  where scope_kind = $1
+                    and scope_id = $2
+                    and application_id = $3"
+            ),
             args![&hat.scope_kind, &hat.scope_id, id],
         )?,
     };
@@ -494,7 +520,16 @@ fn who(
         return Ok(visit);
     };
     let session: Option<SessionRow> = tx.first(
-        sql!("select s.account_id, s.application_id, s.created_at, s.seen_at, s.factor_at, s.proved_at, a.name, a.mail, (f.account_id is not null), (select cast(coalesce(max(number), 0) as bigint) from master_change) from session s left join account a on a.id = s.account_id and a.disabled_at is null left join second_factor f on f.account_id = s.account_id and f.confirmed_at is not null where s.id = $1"),
+        sql!(
+            "select s.account_id, s.application_id, s.created_at, s.seen_at, s.factor_at,
+                    s.proved_at, a.name, a.mail, (f.account_id is not null),
+                    (select cast(coalesce(max(number), 0) as bigint) from master_change)
+               from session s
+               left join account a on a.id = s.account_id and a.disabled_at is null
+               left join second_factor f on f.account_id = s.account_id
+                         and f.confirmed_at is not null
+              where s.id = $1"
+        ),
         args![secrets::digest(cookie)],
     )?;
     visit.masters = house.masters_at(tx, session.as_ref().map(|s| s.masters), now)?;
@@ -540,7 +575,14 @@ fn who(
 fn with_token(tx: &mut Tx<'_>, mut visit: Visit, token: &str) -> Result<Visit, Trouble> {
     visit.masters = visit.house.masters_at(tx, None, visit.now)?;
     let found: Option<(String, String, String, String)> = tx.first(
-        sql!("select a.id, a.name, a.mail, t.membership_id from api_token t join account a on a.id = t.account_id and a.disabled_at is null where t.id = $1 and t.revoked_at is null and t.expires_at > $2"),
+        sql!(
+            "select a.id, a.name, a.mail, t.membership_id
+               from api_token t
+               join account a on a.id = t.account_id and a.disabled_at is null
+              where t.id = $1
+                and t.revoked_at is null
+                and t.expires_at > $2"
+        ),
         args![secrets::digest(token), visit.now],
     )?;
     let Some((id, name, mail, membership)) = found else { return Ok(visit) };
@@ -648,7 +690,11 @@ fn let_in(
     match act {
         Act::ReadPublic | Act::Enter => return Ok(visit),
         Act::PlayDemo => {
-            return if house.mode == super::Mode::Demo { Ok(visit) } else { Err(Trouble::NotFound) };
+            return if house.mode == super::Mode::Demo {
+                Ok(visit)
+            } else {
+                Err(Trouble::NotFound)
+            };
         }
         _ => {}
     }

@@ -19,7 +19,15 @@ use crate::results::By;
 pub fn venues(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> {
     let hat = visit.hat()?;
     let rows: Vec<(String, String, String)> = tx.all(
-        sql!("select v.id, v.code, v.name from venue v join visible_venue s on s.venue_id = v.id where s.scope_kind = $1 and s.scope_id = $2 order by v.code limit 500"),
+        sql!(
+            "select v.id, v.code, v.name
+               from venue v
+               join visible_venue s on s.venue_id = v.id
+              where s.scope_kind = $1
+                and s.scope_id = $2
+              order by v.code
+              limit 500"
+        ),
         args![&hat.scope_kind, &hat.scope_id],
     )?;
     Ok(
@@ -33,7 +41,13 @@ pub fn plan(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble>
     let latest = crate::plan::store::latest(tx, &venue.id)?;
     let number = latest.as_ref().map_or(0, |r| r.number);
     let lines: Vec<(u32, u32, Option<u32>)> = tx.all(
-        sql!("select cycle, boxes, needle_correction from plan_line where venue_id = $1 and number = $2 order by cycle"),
+        sql!(
+            "select cycle, boxes, needle_correction
+               from plan_line
+              where venue_id = $1
+                and number = $2
+              order by cycle"
+        ),
         args![&venue.id, number],
     )?;
     let decided: Vec<(u32, u32, u32)> = tx.all(
@@ -96,7 +110,13 @@ pub fn register(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, 
         return Err(Trouble::refused(errors));
     };
     let known: Vec<(u32, u32, Option<u32>)> = tx.all(
-        sql!("select l.cycle, l.boxes, l.needle_correction from plan_line l join plan_registration r on r.venue_id = l.venue_id and r.number = l.number and r.latest where l.venue_id = $1"),
+        sql!(
+            "select l.cycle, l.boxes, l.needle_correction
+               from plan_line l
+               join plan_registration r on r.venue_id = l.venue_id and r.number = l.number
+                    and r.latest
+              where l.venue_id = $1"
+        ),
         args![&venue.id],
     )?;
     let mut lines: Lines = known

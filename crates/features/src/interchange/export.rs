@@ -25,7 +25,10 @@ fn of_venue() -> [(&'static str, &'static str); 24] {
         (
             "application",
             sql!(
-                "select a.* from application a join venue v on v.application_id = a.id where v.id = $1"
+                "select a.*
+                   from application a
+                   join venue v on v.application_id = a.id
+                  where v.id = $1"
             ),
         ),
         ("contact", sql!("select * from contact where venue_id = $1 order by id")),
@@ -63,7 +66,10 @@ fn of_venue() -> [(&'static str, &'static str); 24] {
         (
             "booking",
             sql!(
-                "select number, slot_id, name, reading, mail, phone, made_at, cancelled_at from booking where venue_id = $1 order by made_at, number"
+                "select number, slot_id, name, reading, mail, phone, made_at, cancelled_at
+                   from booking
+                  where venue_id = $1
+                  order by made_at, number"
             ),
         ),
         ("completion", sql!("select * from completion where venue_id = $1")),
@@ -71,7 +77,11 @@ fn of_venue() -> [(&'static str, &'static str); 24] {
         (
             "journal",
             sql!(
-                "select * from journal where record_kind = 'venue' and record_id = $1 order by number"
+                "select *
+                   from journal
+                  where record_kind = 'venue'
+                    and record_id = $1
+                  order by number"
             ),
         ),
     ]
@@ -111,7 +121,9 @@ fn of_nation() -> [(&'static str, &'static str); 31] {
         (
             "inquiry",
             sql!(
-                "select number, venue_id, category, detail, status, made_at, due_at, changed_at from inquiry order by number"
+                "select number, venue_id, category, detail, status, made_at, due_at, changed_at
+                   from inquiry
+                  order by number"
             ),
         ),
         ("announcement", sql!("select * from announcement order by id")),

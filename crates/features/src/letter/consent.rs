@@ -32,7 +32,13 @@ pub fn consent(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trou
     })?;
     let name = visit.actor().name;
     tx.run_one(
-        sql!("update letter set consented_at = $1, consented_by = $2, way = 'electronic', sent_back = null, version = version + 1 where id = $3 and version = $4"),
+        sql!(
+            "update letter
+                set consented_at = $1, consented_by = $2, way = 'electronic', sent_back = null,
+                    version = version + 1
+              where id = $3
+                and version = $4"
+        ),
         args![visit.now, &name, &stored.id, stored.version],
     )?;
     // What was agreed to is named by its hash: anybody can hold the paper against it.
@@ -69,7 +75,13 @@ pub fn upload(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troub
             .collect::<String>(),
     );
     tx.run_one(
-        sql!("update letter set consented_at = $1, consented_by = $2, way = 'signed_pdf', signed_name = $3, signed_content = $4, sent_back = null, version = version + 1 where id = $5 and version = $6"),
+        sql!(
+            "update letter
+                set consented_at = $1, consented_by = $2, way = 'signed_pdf', signed_name = $3,
+                    signed_content = $4, sent_back = null, version = version + 1
+              where id = $5
+                and version = $6"
+        ),
         args![visit.now, &name, &file, form.get("attachment"), &stored.id, stored.version],
     )?;
     let hash = platform::secrets::digest(form.get("attachment"));

@@ -67,8 +67,15 @@ fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
         })
         .collect();
     let setting = crate::municipal::setting(tx, visit.masters(), &venue.municipality)?;
-    let claims: Vec<(String, i64)> =
-        tx.all(sql!("select service_month, amount from claim where venue_id = $1 order by service_month desc"), args![&venue.id])?;
+    let claims: Vec<(String, i64)> = tx.all(
+        sql!(
+            "select service_month, amount
+               from claim
+              where venue_id = $1
+              order by service_month desc"
+        ),
+        args![&venue.id],
+    )?;
     let claims: Vec<Value> =
         claims.iter().map(|(month, amount)| json!({"month": month, "amount": amount})).collect();
     visit.page("letter/documents.html", typed, json!({
@@ -91,7 +98,14 @@ async fn download(
             let stored = store::load(tx, visit.param("letter"))?;
             stored.readable()?;
             if visit.may(Act::EditVenue) {
-                tx.run(sql!("update letter set downloaded_at = coalesce(downloaded_at, $1) where id = $2"), args![now, &stored.id])?;
+                tx.run(
+                    sql!(
+                        "update letter
+                            set downloaded_at = coalesce(downloaded_at, $1)
+                          where id = $2"
+                    ),
+                    args![now, &stored.id],
+                )?;
             }
             journal::write(
                 tx,
@@ -192,7 +206,12 @@ fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
             letter::send_back(&facts, &crate::house::field::note(form, "reason", "差し戻す理由")?)
                 .map_err(|r| Trouble::at("reason", r))?;
         tx.run_one(
-            sql!("update letter set sent_back = $1, version = version + 1 where id = $2 and version = $3"),
+            sql!(
+                "update letter
+                    set sent_back = $1, version = version + 1
+                  where id = $2
+                    and version = $3"
+            ),
             args![&reason, &stored.id, stored.version],
         )?;
         let body = format!(
@@ -214,7 +233,12 @@ fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
         letter::receive(&facts).map_err(|r| Trouble::at("", r))?;
         let name = visit.actor().name;
         tx.run_one(
-            sql!("update letter set received_at = $1, received_by = $2, sent_back = null, version = version + 1 where id = $3 and version = $4"),
+            sql!(
+                "update letter
+                    set received_at = $1, received_by = $2, sent_back = null, version = version + 1
+                  where id = $3
+                    and version = $4"
+            ),
             args![visit.now, &name, &stored.id, stored.version],
         )?;
         // From its receipt on the venue belongs to the collective contract.

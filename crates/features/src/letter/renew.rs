@@ -99,14 +99,24 @@ pub fn renew(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
         .ok_or_else(|| Trouble::at("", "この会場に委任状はありません。"))?;
     let name = answers.get("venue_name").cloned().unwrap_or_default();
     tx.run_one(
-        sql!("update venue set answers = $1, name = $2, version = version + 1 where id = $3 and version = $4"),
+        sql!(
+            "update venue
+                set answers = $1, name = $2, version = version + 1
+              where id = $3
+                and version = $4"
+        ),
         args![Json(&answers), &name, &venue.id, venue.version],
     )?;
     crate::house::search::venue_changed(tx, &visit.masters().places, &venue.id)?;
     let (gone, fresh) = crate::application::store::difference(&before, &answers);
     visit.journal(tx, ("venue", &venue.id), "venue.edit", gone, fresh, Some(&reason))?;
     tx.run_one(
-        sql!("update letter set replaced_at = $1, version = version + 1 where id = $2 and version = $3"),
+        sql!(
+            "update letter
+                set replaced_at = $1, version = version + 1
+              where id = $2
+                and version = $3"
+        ),
         args![visit.now, &old.id, old.version],
     )?;
     let number = crate::application::store::official_number(tx, "L", visit.now)?;

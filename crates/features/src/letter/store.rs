@@ -77,7 +77,9 @@ impl FromRow for Named {
 macro_rules! letters {
     ($more:literal, $which:literal) => {
         sql!(concat!(
-            "select l.id, l.number, l.venue_id, l.municipality, l.content, l.made_at, l.downloaded_at, l.received_at, l.received_by, l.sent_back, l.version, l.consented_at, l.consented_by, l.replaces, l.replaced_at, l.signed_name",
+            "select l.id, l.number, l.venue_id, l.municipality, l.content, l.made_at,
+                    l.downloaded_at, l.received_at, l.received_by, l.sent_back, l.version,
+                    l.consented_at, l.consented_by, l.replaces, l.replaced_at, l.signed_name",
             $more,
             $which
         ))
@@ -104,7 +106,13 @@ pub fn of_municipality(
     municipality: &str,
 ) -> Result<Vec<(Stored, String)>, Failure> {
     let rows: Vec<Named> = tx.all(
-        letters!(", v.name", " from letter l join venue v on v.id = l.venue_id where l.municipality = $1 order by l.made_at desc, l.id"),
+        letters!(
+            ", v.name",
+            " from letter l
+              join venue v on v.id = l.venue_id
+              where l.municipality = $1
+              order by l.made_at desc, l.id"
+        ),
         args![municipality],
     )?;
     Ok(rows.into_iter().map(|n| (n.0, n.1)).collect())
@@ -177,7 +185,10 @@ pub fn insert(
 ) -> Result<String, Failure> {
     let id = ids::short("l");
     tx.run(
-        sql!("insert into letter (id, number, venue_id, municipality, content, made_at, replaces) values ($1, $2, $3, $4, $5, $6, $7)"),
+        sql!(
+            "insert into letter (id, number, venue_id, municipality, content, made_at, replaces)
+             values ($1, $2, $3, $4, $5, $6, $7)"
+        ),
         args![&id, &letter.number, venue, municipality, Json(letter), now, replaces],
     )?;
     journal::write(
@@ -210,7 +221,13 @@ row! {
 /// 集合契約加入期間履歴
 pub fn periods(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Period>, Failure> {
     tx.all(
-        sql!("select p.id, p.contract, p.from_day, p.to_day, p.name, l.number from contract_period p left join letter l on l.id = p.letter_id where p.venue_id = $1 order by p.from_day desc, p.id"),
+        sql!(
+            "select p.id, p.contract, p.from_day, p.to_day, p.name, l.number
+               from contract_period p
+               left join letter l on l.id = p.letter_id
+              where p.venue_id = $1
+              order by p.from_day desc, p.id"
+        ),
         args![venue],
     )
 }
@@ -232,7 +249,10 @@ pub fn begin_period(
         return Ok(());
     }
     tx.run(
-        sql!("insert into contract_period (id, venue_id, letter_id, contract, from_day, at, name) values ($1, $2, $3, $4, $5, $6, $7)"),
+        sql!(
+            "insert into contract_period (id, venue_id, letter_id, contract, from_day, at, name)
+             values ($1, $2, $3, $4, $5, $6, $7)"
+        ),
         args![ids::short("cp"), venue, letter, contract, time::date(now), now, name],
     )
     .map(|_| ())

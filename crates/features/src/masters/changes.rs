@@ -42,7 +42,9 @@ row! {
 macro_rules! changes {
     ($which:literal) => {
         sql!(concat!(
-            "select id, master, key, valid_from, value, before, reason, batch, proposed_at, proposed_by, proposed_by_name, decided_at, decided_by_name, number, turned_down from master_change ",
+            "select id, master, key, valid_from, value, before, reason, batch, proposed_at,
+                    proposed_by, proposed_by_name, decided_at, decided_by_name, number, turned_down
+               from master_change ",
             $which
         ))
     };
@@ -178,7 +180,12 @@ pub fn propose(visit: &Visit, tx: &mut Tx<'_>, wish: &Wish<'_>) -> Result<String
     let key = value.as_ref().map_or_else(|| wish.key.clone(), |v| wish.kind.key(v));
     let (id, actor) = (ids::timed("c", visit.now), visit.actor());
     tx.run(
-        sql!("insert into master_change (id, master, key, valid_from, value, before, reason, batch, proposed_at, proposed_by, proposed_by_name) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
+        sql!(
+            "insert into master_change
+                         (id, master, key, valid_from, value, before, reason, batch, proposed_at,
+                          proposed_by, proposed_by_name)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        ),
         args![
             &id,
             wish.kind.id(),
@@ -216,7 +223,11 @@ pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Change, Trouble> {
 /// The changes of a master, what waits first.
 pub fn of_master(tx: &mut Tx<'_>, kind: Kind, limit: i64) -> Result<Vec<Change>, Failure> {
     tx.all(
-        changes!("where master = $1 order by case when decided_at is null then 0 else 1 end, proposed_at desc, id limit $2"),
+        changes!(
+            "where master = $1
+             order by case when decided_at is null then 0 else 1 end, proposed_at desc, id
+             limit $2"
+        ),
         args![kind.id(), limit],
     )
 }
@@ -258,7 +269,12 @@ pub fn approve(visit: &Visit, tx: &mut Tx<'_>, change: &Change) -> Result<(), Tr
     })?;
     let number = last_number(tx)? + 1;
     tx.run_one(
-        sql!("update master_change set decided_at = $1, decided_by = $2, decided_by_name = $3, number = $4 where id = $5 and decided_at is null"),
+        sql!(
+            "update master_change
+                set decided_at = $1, decided_by = $2, decided_by_name = $3, number = $4
+              where id = $5
+                and decided_at is null"
+        ),
         args![visit.now, &actor.account, &actor.name, number, &change.id],
     )?;
     let record = format!("{}:{}", kind.id(), change.key);
@@ -281,7 +297,12 @@ pub fn turn_down(
 ) -> Result<(), Trouble> {
     let actor = visit.actor();
     tx.run_one(
-        sql!("update master_change set decided_at = $1, decided_by = $2, decided_by_name = $3, turned_down = true where id = $4 and decided_at is null"),
+        sql!(
+            "update master_change
+                set decided_at = $1, decided_by = $2, decided_by_name = $3, turned_down = true
+              where id = $4
+                and decided_at is null"
+        ),
         args![visit.now, &actor.account, &actor.name, &change.id],
     )?;
     let record = format!("{}:{}", change.master, change.key);

@@ -579,7 +579,10 @@ impl Kind {
                     "old" => Form::Old,
                     "new" => Form::New,
                     _ => {
-                        return Err(("form", "様式は「旧様式」か「新様式」を選んでください".into()));
+                        return Err((
+                            "form",
+                            "様式は「旧様式」か「新様式」を選んでください".into(),
+                        ));
                     }
                 };
                 let extra = |key: &'static str, label: &str| {

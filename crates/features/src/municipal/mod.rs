@@ -55,7 +55,11 @@ impl Setting {
 /// What a municipality has set, or what holds where it has set nothing: consent is taken, claims go as the routes' file says.
 pub fn setting(tx: &mut Tx<'_>, masters: &Masters, municipality: &str) -> Result<Setting, Trouble> {
     let known: Option<Setting> = tx.first(
-        sql!("select letter_way, outsourced, joint, desk, version from municipality_setting where municipality = $1"),
+        sql!(
+            "select letter_way, outsourced, joint, desk, version
+               from municipality_setting
+              where municipality = $1"
+        ),
         args![municipality],
     )?;
     Ok(known.unwrap_or_else(|| Setting {
@@ -128,7 +132,13 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         return Ok(Done::saying("/municipal/settings", "unchanged"));
     }
     tx.run(
-        sql!("insert into municipality_setting (municipality, letter_way, outsourced, joint, desk) values ($1, $2, $3, $4, $5) on conflict (municipality) do update set letter_way = excluded.letter_way, outsourced = excluded.outsourced, joint = excluded.joint, desk = excluded.desk, version = municipality_setting.version + 1"),
+        sql!(
+            "insert into municipality_setting (municipality, letter_way, outsourced, joint, desk)
+             values ($1, $2, $3, $4, $5)
+                 on conflict (municipality) do update set letter_way = excluded.letter_way,
+                             outsourced = excluded.outsourced, joint = excluded.joint,
+                             desk = excluded.desk, version = municipality_setting.version + 1"
+        ),
         args![&own, way.key(), outsourced, Json(&joint), &desk],
     )?;
     visit.journal(
@@ -157,15 +167,44 @@ fn desk(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     )?;
     let late = visit.now - jiff::SignedDuration::from_hours(24 * 7);
     let (silent,): (i64,) = tx.one(
-        sql!("select count(*) from visible_venue s where s.scope_kind = $1 and s.scope_id = $2 and exists (select 1 from shipment h where h.venue_id = s.venue_id and h.received_at is not null) and not exists (select 1 from result_entry r where r.venue_id = s.venue_id and r.at > $3) and not exists (select 1 from completion c where c.venue_id = s.venue_id)"),
+        sql!(
+            "select count(*)
+               from visible_venue s
+              where s.scope_kind = $1
+                and s.scope_id = $2
+                and exists
+                    (select 1
+                       from shipment h
+                      where h.venue_id = s.venue_id
+                        and h.received_at is not null)
+                and not exists
+                    (select 1 from result_entry r where r.venue_id = s.venue_id and r.at > $3)
+                and not exists (select 1 from completion c where c.venue_id = s.venue_id)"
+        ),
         args![kind, id, late],
     )?;
     let (coming, boxes): (i64, i64) = tx.one(
-        sql!("select count(*), cast(coalesce(sum(h.boxes), 0) as bigint) from shipment h join visible_venue s on s.venue_id = h.venue_id where s.scope_kind = $1 and s.scope_id = $2 and h.date >= $3 and h.date <= $4"),
+        sql!(
+            "select count(*), cast(coalesce(sum(h.boxes), 0) as bigint)
+               from shipment h
+               join visible_venue s on s.venue_id = h.venue_id
+              where s.scope_kind = $1
+                and s.scope_id = $2
+                and h.date >= $3
+                and h.date <= $4"
+        ),
         args![kind, id, monday, sunday],
     )?;
     let (letters,): (i64,) = tx.one(
-        sql!("select count(*) from letter l join visible_venue s on s.venue_id = l.venue_id where s.scope_kind = $1 and s.scope_id = $2 and l.received_at is null and l.replaced_at is null"),
+        sql!(
+            "select count(*)
+               from letter l
+               join visible_venue s on s.venue_id = l.venue_id
+              where s.scope_kind = $1
+                and s.scope_id = $2
+                and l.received_at is null
+                and l.replaced_at is null"
+        ),
         args![kind, id],
     )?;
     let (bills,): (i64,) = tx.one(
@@ -173,7 +212,35 @@ fn desk(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         args![format!("municipality:{id}")],
     )?;
     let (expected, planned, allocated, received, used): (i64, i64, i64, i64, i64) = tx.one(
-        sql!("select cast(coalesce(sum(v.expected_doses), 0) as bigint), cast(coalesce(sum((select r.total_doses from plan_registration r where r.venue_id = v.id and r.latest)), 0) as bigint), cast(coalesce(sum((select sum(a.boxes) from allocation a where a.venue_id = v.id)), 0) as bigint), cast(coalesce(sum((select sum(h.received_boxes) from shipment h where h.venue_id = v.id)), 0) as bigint), cast(coalesce(sum((select sum(e.increase) from result_entry e where e.venue_id = v.id and e.series = 'booster')), 0) as bigint) from venue v join visible_venue s on s.venue_id = v.id where s.scope_kind = $1 and s.scope_id = $2"),
+        sql!(
+            "select cast(coalesce(sum(v.expected_doses), 0) as bigint),
+                    cast(coalesce(sum((select r.total_doses
+                                         from plan_registration r
+                                        where r.venue_id = v.id
+                                          and r.latest)),
+                                  0)
+                         as bigint),
+                    cast(coalesce(sum((select sum(a.boxes)
+                                         from allocation a
+                                        where a.venue_id = v.id)),
+                                  0)
+                         as bigint),
+                    cast(coalesce(sum((select sum(h.received_boxes)
+                                         from shipment h
+                                        where h.venue_id = v.id)),
+                                  0)
+                         as bigint),
+                    cast(coalesce(sum((select sum(e.increase)
+                                         from result_entry e
+                                        where e.venue_id = v.id
+                                          and e.series = 'booster')),
+                                  0)
+                         as bigint)
+               from venue v
+               join visible_venue s on s.venue_id = v.id
+              where s.scope_kind = $1
+                and s.scope_id = $2"
+        ),
         args![kind, id],
     )?;
     let per_box = i64::from(visit.masters().programme().product.doses_per_box());

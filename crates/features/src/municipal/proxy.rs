@@ -24,7 +24,15 @@ pub fn routes() -> Vec<Route> {
 }
 
 fn granted(tx: &mut Tx<'_>, venue: &str) -> Result<Option<(Timestamp, String)>, Trouble> {
-    Ok(tx.first(sql!("select granted_at, granted_by from proxy_grant where venue_id = $1 and ended_at is null"), args![venue])?)
+    Ok(tx.first(
+        sql!(
+            "select granted_at, granted_by
+               from proxy_grant
+              where venue_id = $1
+                and ended_at is null"
+        ),
+        args![venue],
+    )?)
 }
 
 fn grant_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -46,7 +54,12 @@ fn grant(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     }
     if allow {
         tx.run(
-            sql!("insert into proxy_grant (venue_id, granted_at, granted_by) values ($1, $2, $3) on conflict (venue_id) do update set granted_at = excluded.granted_at, granted_by = excluded.granted_by, ended_at = null"),
+            sql!(
+                "insert into proxy_grant (venue_id, granted_at, granted_by)
+                 values ($1, $2, $3)
+                     on conflict (venue_id) do update set granted_at = excluded.granted_at,
+                                 granted_by = excluded.granted_by, ended_at = null"
+            ),
             args![&venue.id, visit.now, &name],
         )?;
     } else {
@@ -72,7 +85,14 @@ fn grant(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let rows: Vec<(String, String, String, Timestamp)> = tx.all(
-        sql!("select v.id, v.code, v.name, g.granted_at from proxy_grant g join venue v on v.id = g.venue_id where v.municipality = $1 and g.ended_at is null order by v.name, v.id"),
+        sql!(
+            "select v.id, v.code, v.name, g.granted_at
+               from proxy_grant g
+               join venue v on v.id = g.venue_id
+              where v.municipality = $1
+                and g.ended_at is null
+              order by v.name, v.id"
+        ),
         args![&visit.hat()?.scope_id],
     )?;
     let rows: Vec<Value> = rows

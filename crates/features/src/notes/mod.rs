@@ -27,10 +27,15 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let rows: Vec<(String, String, String, Timestamp, String, String, String)> = tx.all(
         sql!(
             "select n.id, n.text, n.file_name, k.at, k.name, k.role, k.account
-             from (select id, at, name, role, account from venue_note where venue_id = $1 and removed_at is null
-                   order by at desc, id limit 200) k
-             join venue_note n on n.id = k.id
-             order by k.at desc, n.text, n.file_name, k.id"
+               from (select id, at, name, role, account
+                       from venue_note
+                      where venue_id = $1
+                        and removed_at is null
+                      order by at desc, id
+                      limit 200)
+                    k
+               join venue_note n on n.id = k.id
+              order by k.at desc, n.text, n.file_name, k.id"
         ),
         args![&venue.id],
     )?;
@@ -60,15 +65,39 @@ fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         input::name(form.get("attachment.file")).chars().take(input::LONGEST_LINE).collect();
     // The same words and the same file from the same person stand there already.
     let (twins,): (i64,) = tx.one(
-        sql!("select count(*) from venue_note where venue_id = $1 and account = $2 and text = $3 and file_name = $4 and content = $5 and removed_at is null"),
+        sql!(
+            "select count(*)
+               from venue_note
+              where venue_id = $1
+                and account = $2
+                and text = $3
+                and file_name = $4
+                and content = $5
+                and removed_at is null"
+        ),
         args![&venue.id, &actor.account, &text, &file, form.get("attachment")],
     )?;
     if twins > 0 {
         return Ok(Done::saying(format!("/venues/{}/notes", venue.id), "note.same"));
     }
     tx.run(
-        sql!("insert into venue_note (id, venue_id, text, file_name, mime, content, at, account, name, role) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
-        args![&id, &venue.id, &text, &file, form.get("attachment.mime"), form.get("attachment"), visit.now, &actor.account, &actor.name, &actor.role],
+        sql!(
+            "insert into venue_note
+                         (id, venue_id, text, file_name, mime, content, at, account, name, role)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        ),
+        args![
+            &id,
+            &venue.id,
+            &text,
+            &file,
+            form.get("attachment.mime"),
+            form.get("attachment"),
+            visit.now,
+            &actor.account,
+            &actor.name,
+            &actor.role
+        ],
     )?;
     let hash = (!file.is_empty()).then(|| platform::secrets::digest(form.get("attachment")));
     visit.journal(
@@ -91,7 +120,14 @@ fn remove(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
         args![id, &venue.id],
     )?;
     let gone = tx.run(
-        sql!("update venue_note set removed_at = $1 where id = $2 and venue_id = $3 and account = $4 and removed_at is null"),
+        sql!(
+            "update venue_note
+                set removed_at = $1
+              where id = $2
+                and venue_id = $3
+                and account = $4
+                and removed_at is null"
+        ),
         args![visit.now, id, &venue.id, visit.actor().account],
     )?;
     let (1, Some(text)) = (gone, text) else { return Err(Trouble::NotFound) };
@@ -108,7 +144,14 @@ fn remove(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
 
 fn file(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let found: Option<(String, String, String)> = tx.first(
-        sql!("select file_name, mime, content from venue_note where id = $1 and venue_id = $2 and removed_at is null and file_name <> ''"),
+        sql!(
+            "select file_name, mime, content
+               from venue_note
+              where id = $1
+                and venue_id = $2
+                and removed_at is null
+                and file_name <> ''"
+        ),
         args![visit.param("note"), &visit.venue()?.id],
     )?;
     let (name, mime, content) = found.ok_or(Trouble::NotFound)?;

@@ -44,14 +44,26 @@ row! {
 
 fn all(tx: &mut Tx<'_>) -> Result<Vec<Announcement>, Trouble> {
     Ok(tx.all(
-        sql!("select id, level, audience, title, body, from_at, until_at, made_by from announcement order by from_at desc, id limit 100"),
+        sql!(
+            "select id, level, audience, title, body, from_at, until_at, made_by
+               from announcement
+              order by from_at desc, id
+              limit 100"
+        ),
         args![],
     )?)
 }
 
 fn live(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<Announcement>, platform::db::Failure> {
     tx.all(
-        sql!("select id, level, audience, title, body, from_at, until_at, made_by from announcement where from_at <= $1 and (until_at is null or until_at > $1) order by from_at desc, id limit 20"),
+        sql!(
+            "select id, level, audience, title, body, from_at, until_at, made_by
+               from announcement
+              where from_at <= $1
+                and (until_at is null or until_at > $1)
+              order by from_at desc, id
+              limit 20"
+        ),
         args![now],
     )
 }
@@ -103,8 +115,15 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .collect();
     let mut audiences: Vec<(String, String)> = vec![("all".into(), "すべての方".into())];
     for role in Role::ALL {
-        let (n,): (i64,) =
-            tx.one(sql!("select count(distinct account_id) from membership where role = $1 and ended_at is null"), args![role.key()])?;
+        let (n,): (i64,) = tx.one(
+            sql!(
+                "select count(distinct account_id)
+                   from membership
+                  where role = $1
+                    and ended_at is null"
+            ),
+            args![role.key()],
+        )?;
         audiences.push((role.key().into(), format!("{}（{n}人）", role.label(), n = grouped(n))));
     }
     visit.page(
@@ -165,7 +184,15 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         return Err(Trouble::refused(errors));
     };
     let (twins,): (i64,) = tx.one(
-        sql!("select count(*) from announcement where level = $1 and audience = $2 and title = $3 and body = $4 and (until_at is null or until_at > $5)"),
+        sql!(
+            "select count(*)
+               from announcement
+              where level = $1
+                and audience = $2
+                and title = $3
+                and body = $4
+                and (until_at is null or until_at > $5)"
+        ),
         args![level, &audience, &title, &body, visit.now],
     )?;
     if twins > 0 {
@@ -176,8 +203,22 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     }
     let id = ids::short("an");
     tx.run(
-        sql!("insert into announcement (id, level, audience, title, body, from_at, until_at, made_at, made_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
-        args![&id, level, &audience, &title, &body, from.unwrap_or(visit.now), until, visit.now, visit.actor().name],
+        sql!(
+            "insert into announcement
+                         (id, level, audience, title, body, from_at, until_at, made_at, made_by)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+        ),
+        args![
+            &id,
+            level,
+            &audience,
+            &title,
+            &body,
+            from.unwrap_or(visit.now),
+            until,
+            visit.now,
+            visit.actor().name
+        ],
     )?;
     visit.journal(
         tx,
@@ -193,7 +234,12 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 fn end(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let id = visit.param("announcement");
     let ended = tx.run(
-        sql!("update announcement set until_at = $1, version = version + 1 where id = $2 and (until_at is null or until_at > $1)"),
+        sql!(
+            "update announcement
+                set until_at = $1, version = version + 1
+              where id = $2
+                and (until_at is null or until_at > $1)"
+        ),
         args![visit.now, id],
     )?;
     if ended == 0 {

@@ -28,8 +28,16 @@ pub fn routes() -> Vec<Route> {
 }
 
 pub fn of(tx: &mut Tx<'_>, account: &str) -> Result<Vec<Value>, Trouble> {
-    let rows: Vec<(String, Timestamp)> =
-        tx.all(sql!("select id, made_at from feed where account_id = $1 and ended_at is null order by made_at desc"), args![account])?;
+    let rows: Vec<(String, Timestamp)> = tx.all(
+        sql!(
+            "select id, made_at
+               from feed
+              where account_id = $1
+                and ended_at is null
+              order by made_at desc"
+        ),
+        args![account],
+    )?;
     Ok(rows.into_iter().map(|(id, at)| json!({"id": &id[..16], "at": at})).collect())
 }
 
@@ -41,7 +49,11 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         return Err(Trouble::NotFound);
     }
     tx.run(
-        sql!("insert into feed (id, account_id, made_at) values ($1, $2, $3) on conflict (id) do nothing"),
+        sql!(
+            "insert into feed (id, account_id, made_at)
+             values ($1, $2, $3)
+                 on conflict (id) do nothing"
+        ),
         args![secrets::digest(secret), &person.id, visit.now],
     )?;
     visit.journal(tx, ("account", &person.id), "feed.make", Value::Null, Value::Null, None)?;
@@ -51,7 +63,13 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 fn end(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
     let ended = tx.run(
-        sql!("update feed set ended_at = $1 where account_id = $2 and substr(id, 1, 16) = $3 and ended_at is null"),
+        sql!(
+            "update feed
+                set ended_at = $1
+              where account_id = $2
+                and substr(id, 1, 16) = $3
+                and ended_at is null"
+        ),
         args![visit.now, &person.id, visit.param("feed_id")],
     )?;
     if ended == 0 {
@@ -64,7 +82,12 @@ fn end(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
 /// How often a record's chain in the journal has moved, and when: what rises with every change of what is shown of it.
 fn moved(tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<(i64, Option<Timestamp>), Trouble> {
     Ok(tx.one(
-        sql!("select cast(coalesce(max(number), 0) as bigint), max(at) from journal where record_kind = $1 and record_id = $2"),
+        sql!(
+            "select cast(coalesce(max(number), 0) as bigint), max(at)
+               from journal
+              where record_kind = $1
+                and record_id = $2"
+        ),
         args![kind, id],
     )?)
 }
@@ -135,7 +158,12 @@ fn add_tasks(
     let (sequence, changed) = moved(tx, &hat.scope_kind, &hat.scope_id)?;
     // A venue's tasks follow from its deliveries too.
     let (deliveries,): (i64,) = tx.one(
-        sql!("select cast(coalesce(sum(version), 0) as bigint) from shipment where venue_id = $1 or wholesaler = $1"),
+        sql!(
+            "select cast(coalesce(sum(version), 0) as bigint)
+               from shipment
+              where venue_id = $1
+                 or wholesaler = $1"
+        ),
         args![&hat.scope_id],
     )?;
     let sequence = sequence.saturating_add(masters).saturating_add(deliveries);
@@ -155,7 +183,13 @@ fn add_tasks(
 
 fn calendar(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let found: Option<(String, String, String)> = tx.first(
-        sql!("select a.id, a.name, a.mail from feed f join account a on a.id = f.account_id and a.disabled_at is null where f.id = $1 and f.ended_at is null"),
+        sql!(
+            "select a.id, a.name, a.mail
+               from feed f
+               join account a on a.id = f.account_id and a.disabled_at is null
+              where f.id = $1
+                and f.ended_at is null"
+        ),
         args![secrets::digest(visit.param("feed"))],
     )?;
     let (id, name, mail) = found.ok_or(Trouble::NotFound)?;
@@ -171,12 +205,23 @@ fn calendar(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble
             (_, "venue") => add_deliveries(&owner, tx, &mut calendar, &hat.scope_id)?,
             (Role::Wholesaler, _) => {
                 let rows: Vec<(Date, i64)> = tx.all(
-                    sql!("select date, count(*) from shipment where wholesaler = $1 and date is not null group by date order by date"),
+                    sql!(
+                        "select date, count(*)
+                           from shipment
+                          where wholesaler = $1
+                            and date is not null
+                          group by date
+                          order by date"
+                    ),
                     args![&hat.scope_id],
                 )?;
                 // Of all of them: a delivery that moves changes two days.
                 let (sequence,): (i64,) = tx.one(
-                    sql!("select cast(coalesce(sum(version), 0) as bigint) from shipment where wholesaler = $1"),
+                    sql!(
+                        "select cast(coalesce(sum(version), 0) as bigint)
+                           from shipment
+                          where wholesaler = $1"
+                    ),
                     args![&hat.scope_id],
                 )?;
                 for (date, n) in rows {

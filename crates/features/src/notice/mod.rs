@@ -46,7 +46,13 @@ pub fn unread(tx: &mut Tx<'_>, mail: &str, now: Timestamp) -> Result<i64, Troubl
     let since = now - jiff::SignedDuration::from_hours(24 * 60);
     Ok(tx
         .one::<(i64,)>(
-            sql!("select count(*) from mail where lower(recipient) = $1 and made_at > $2 and read_at is null"),
+            sql!(
+                "select count(*)
+                   from mail
+                  where lower(recipient) = $1
+                    and made_at > $2
+                    and read_at is null"
+            ),
             args![mail.to_lowercase(), since],
         )?
         .0)
@@ -58,8 +64,10 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .all(
             sql!(
                 "select id, subject, body, made_at, read_at, typed
-             from mail where lower(recipient) = $1
-             order by made_at desc, id limit 200"
+                   from mail
+                  where lower(recipient) = $1
+                  order by made_at desc, id
+                  limit 200"
             ),
             args![person.mail.to_lowercase()],
         )?;

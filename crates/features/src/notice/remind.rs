@@ -35,7 +35,19 @@ pub async fn run(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
             .write(move |tx: &mut Tx<'_>| {
                 jobs::step(tx, &job, now, 0, 0)?;
                 let people: Vec<(String, String, String, bool, bool)> = tx.all(
-                    sql!("select id, name, mail, digest, reminders from account a where id > $1 and disabled_at is null and exists (select 1 from membership m where m.account_id = a.id and m.ended_at is null) order by id limit $2"),
+                    sql!(
+                        "select id, name, mail, digest, reminders
+                           from account a
+                          where id > $1
+                            and disabled_at is null
+                            and exists
+                                (select 1
+                                   from membership m
+                                  where m.account_id = a.id
+                                    and m.ended_at is null)
+                          order by id
+                          limit $2"
+                    ),
                     args![&from, BATCH],
                 )?;
                 let last = people.last().map(|p| p.0.clone());

@@ -154,8 +154,26 @@ pub(crate) fn write_draft(
     let actor = visit.actor();
     let before = store::draft(tx, &venue.id)?;
     tx.run(
-        sql!("insert into plan_draft (venue_id, lines, reason, base, at, account, name, register_on_opening) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (venue_id) do update set lines = excluded.lines, reason = excluded.reason, base = excluded.base, at = excluded.at, account = excluded.account, name = excluded.name, register_on_opening = excluded.register_on_opening, version = plan_draft.version + 1"),
-        args![&venue.id, Json(lines), reason.map(str::to_string), base, visit.now, &actor.account, &actor.name, auto],
+        sql!(
+            "insert into plan_draft
+                         (venue_id, lines, reason, base, at, account, name, register_on_opening)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)
+                 on conflict (venue_id) do update set lines = excluded.lines,
+                             reason = excluded.reason, base = excluded.base, at = excluded.at,
+                             account = excluded.account, name = excluded.name,
+                             register_on_opening = excluded.register_on_opening,
+                             version = plan_draft.version + 1"
+        ),
+        args![
+            &venue.id,
+            Json(lines),
+            reason.map(str::to_string),
+            base,
+            visit.now,
+            &actor.account,
+            &actor.name,
+            auto
+        ],
     )?;
     visit.journal(
         tx,

@@ -272,7 +272,14 @@ fn flags_of(
     let checks = crate::venue::store::checks_of(tx, &venue.id, &answers, doctors)?;
     let programme = masters.programme();
     let confirmed: Option<(u32,)> = tx.first(
-        sql!("select total_doses from plan_registration where venue_id = $1 and review = 'reviewed' order by number desc limit 1"),
+        sql!(
+            "select total_doses
+               from plan_registration
+              where venue_id = $1
+                and review = 'reviewed'
+              order by number desc
+              limit 1"
+        ),
         args![&venue.id],
     )?;
     let start: Option<jiff::civil::Date> =
@@ -342,7 +349,12 @@ pub fn register(
         args![&venue.id],
     )?;
     tx.run(
-        sql!("insert into plan_registration (venue_id, number, receipt, at, account, name, total_doses, reason, flags, review, reviewed_at, flag_keys, latest) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, true)"),
+        sql!(
+            "insert into plan_registration
+                         (venue_id, number, receipt, at, account, name, total_doses, reason, flags,
+                          review, reviewed_at, flag_keys, latest)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, true)"
+        ),
         args![
             &venue.id,
             number,

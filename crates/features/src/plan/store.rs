@@ -84,7 +84,14 @@ row! {
 
 pub fn latest(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Registration>, Failure> {
     tx.first(
-        sql!("select number, receipt, at, account, name, total_doses, reason, flags, review, review_reason, reviewed_at, reviewer, latest, version from plan_registration where venue_id = $1 order by number desc limit 1"),
+        sql!(
+            "select number, receipt, at, account, name, total_doses, reason, flags, review,
+                    review_reason, reviewed_at, reviewer, latest, version
+               from plan_registration
+              where venue_id = $1
+              order by number desc
+              limit 1"
+        ),
         args![venue],
     )
 }
@@ -95,14 +102,26 @@ pub fn registration(
     number: i64,
 ) -> Result<Option<Registration>, Failure> {
     tx.first(
-        sql!("select number, receipt, at, account, name, total_doses, reason, flags, review, review_reason, reviewed_at, reviewer, latest, version from plan_registration where venue_id = $1 and number = $2"),
+        sql!(
+            "select number, receipt, at, account, name, total_doses, reason, flags, review,
+                    review_reason, reviewed_at, reviewer, latest, version
+               from plan_registration
+              where venue_id = $1
+                and number = $2"
+        ),
         args![venue, number],
     )
 }
 
 pub fn registrations(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Registration>, Failure> {
     tx.all(
-        sql!("select number, receipt, at, account, name, total_doses, reason, flags, review, review_reason, reviewed_at, reviewer, latest, version from plan_registration where venue_id = $1 order by number desc"),
+        sql!(
+            "select number, receipt, at, account, name, total_doses, reason, flags, review,
+                    review_reason, reviewed_at, reviewer, latest, version
+               from plan_registration
+              where venue_id = $1
+              order by number desc"
+        ),
         args![venue],
     )
 }
@@ -110,7 +129,13 @@ pub fn registrations(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Registration>, 
 /// The lines of one registration; none for number 0.
 pub fn lines(tx: &mut Tx<'_>, venue: &str, number: i64) -> Result<Lines, Failure> {
     let rows: Vec<(u32, u32, Option<u32>)> = tx.all(
-        sql!("select cycle, boxes, needle_correction from plan_line where venue_id = $1 and number = $2 order by cycle"),
+        sql!(
+            "select cycle, boxes, needle_correction
+               from plan_line
+              where venue_id = $1
+                and number = $2
+              order by cycle"
+        ),
         args![venue, number],
     )?;
     Ok(rows
@@ -130,7 +155,11 @@ pub fn fixed(tx: &mut Tx<'_>, venue: &str) -> Result<Fixed, Failure> {
 /// The draft of a venue. Whatever was stored opens: what can't be read of it is as it is registered, and isn't registered by itself.
 pub fn draft(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Draft>, Failure> {
     let found: Option<Draft> = tx.first(
-        sql!("select lines, reason, base, at, account, name, register_on_opening, version from plan_draft where venue_id = $1"),
+        sql!(
+            "select lines, reason, base, at, account, name, register_on_opening, version
+               from plan_draft
+              where venue_id = $1"
+        ),
         args![venue],
     )?;
     let Some(mut draft) = found else { return Ok(None) };

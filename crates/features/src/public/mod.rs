@@ -58,7 +58,16 @@ fn receipt(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble>
     }
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
     let own: Option<(String,)> = tx.first(
-        sql!("select a.id from application a join visible_application s on s.application_id = a.id join membership m on m.scope_kind = s.scope_kind and m.scope_id = s.scope_id where a.number = $1 and m.account_id = $2 and m.ended_at is null limit 1"),
+        sql!(
+            "select a.id
+               from application a
+               join visible_application s on s.application_id = a.id
+               join membership m on m.scope_kind = s.scope_kind and m.scope_id = s.scope_id
+              where a.number = $1
+                and m.account_id = $2
+                and m.ended_at is null
+              limit 1"
+        ),
         args![number, &person.id],
     )?;
     own.map(|(id,)| Answer::Redirect(format!("/applications/{id}/receipt")))

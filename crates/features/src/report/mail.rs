@@ -26,7 +26,13 @@ pub async fn run(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
         .db
         .read(|tx: &mut Tx<'_>| {
             tx.all(
-                sql!("select r.id, r.name, r.address, r.every, r.last_at, a.id, a.name, a.mail from saved_report r join account a on a.id = r.account_id and a.disabled_at is null where r.every <> 'never' order by r.id"),
+                sql!(
+                    "select r.id, r.name, r.address, r.every, r.last_at, a.id, a.name, a.mail
+                       from saved_report r
+                       join account a on a.id = r.account_id and a.disabled_at is null
+                      where r.every <> 'never'
+                      order by r.id"
+                ),
                 args![],
             )
         })
@@ -74,7 +80,11 @@ pub async fn run(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
                     },
                     &end,
                 )?;
-                tx.run(sql!("update saved_report set last_at = $1 where id = $2"), args![now, &id])?;
+                tx.run(sql!(
+                    "update saved_report
+                        set last_at = $1
+                      where id = $2"
+                ), args![now, &id])?;
                 Ok::<_, Trouble>(())
             })
             .await?;

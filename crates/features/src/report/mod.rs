@@ -113,7 +113,9 @@ impl Wish {
 macro_rules! grouped {
     ($columns:literal, $joins:literal, $where:literal) => {
         sql!(concat!(
-            "select case $3 when 'prefecture' then v.prefecture when 'municipality' then v.municipality else v.id end, min(v.name), ",
+            "select case $3 when 'prefecture' then v.prefecture when 'municipality'
+                         then v.municipality else v.id end,
+                    min(v.name), ",
             $columns,
             " from venue v join visible_venue s on s.venue_id = v.id ",
             $joins,
@@ -149,13 +151,36 @@ pub fn work_out(
         "deliveries" => {
             let rows: Rows4 = if wish.group == "cycle" {
                 tx.all(
-                    sql!("select cast(h.cycle as text), '', count(*), cast(coalesce(sum(case when h.date is not null then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when h.received_at is not null then 1 else 0 end), 0) as bigint), cast(coalesce(sum(h.boxes), 0) as bigint) from shipment h join visible_venue s on s.venue_id = h.venue_id where s.scope_kind = $1 and s.scope_id = $2 group by h.cycle order by h.cycle limit $3"),
+                    sql!(
+                        "select cast(h.cycle as text), '', count(*),
+                                cast(coalesce(sum(case when h.date is not null then 1 else 0 end),
+                                              0)
+                                     as bigint),
+                                cast(coalesce(sum(case when h.received_at is not null then 1
+                                                       else 0 end),
+                                              0)
+                                     as bigint),
+                                cast(coalesce(sum(h.boxes), 0) as bigint)
+                           from shipment h
+                           join visible_venue s on s.venue_id = h.venue_id
+                          where s.scope_kind = $1
+                            and s.scope_id = $2
+                          group by h.cycle
+                          order by h.cycle
+                          limit $3"
+                    ),
                     args![kind, id, limit],
                 )?
             } else {
                 tx.all(
                     grouped!(
-                        "count(*), cast(coalesce(sum(case when h.date is not null then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when h.received_at is not null then 1 else 0 end), 0) as bigint), cast(coalesce(sum(h.boxes), 0) as bigint)",
+                        "count(*),
+                         cast(coalesce(sum(case when h.date is not null then 1 else 0 end), 0) as
+                              bigint),
+                         cast(coalesce(sum(case when h.received_at is not null then 1 else 0 end),
+                                       0)
+                              as bigint),
+                         cast(coalesce(sum(h.boxes), 0) as bigint)",
                         "join shipment h on h.venue_id = v.id",
                         "and ($5 = 0 or h.cycle = $5)"
                     ),
@@ -184,9 +209,31 @@ pub fn work_out(
             let late = visit.now - jiff::SignedDuration::from_hours(24 * 7);
             let rows: Rows3 = tx.all(
                 grouped!(
-                    "count(distinct v.id), cast(coalesce(sum((select sum(e.increase) from result_entry e where e.venue_id = v.id and e.series = 'booster' and e.as_of >= $5 and e.as_of <= $6)), 0) as bigint), cast(coalesce(sum((select sum(h.received_boxes) from shipment h where h.venue_id = v.id)), 0) as bigint)",
+                    "count(distinct v.id),
+                     cast(coalesce(sum((select sum(e.increase)
+                                          from result_entry e
+                                         where e.venue_id = v.id
+                                           and e.series = 'booster'
+                                           and e.as_of >= $5
+                                           and e.as_of <= $6)),
+                                   0)
+                          as bigint),
+                     cast(coalesce(sum((select sum(h.received_boxes)
+                                          from shipment h
+                                         where h.venue_id = v.id)),
+                                   0)
+                          as bigint)",
                     "",
-                    "and ($7 = 0 or (exists (select 1 from shipment h where h.venue_id = v.id and h.received_at is not null) and not exists (select 1 from result_entry r where r.venue_id = v.id and r.at > $8) and not exists (select 1 from completion c where c.venue_id = v.id)))"
+                    "and ($7 = 0
+                          or
+                          (exists
+                           (select 1
+                              from shipment h
+                             where h.venue_id = v.id
+                               and h.received_at is not null)
+                           and not exists
+                           (select 1 from result_entry r where r.venue_id = v.id and r.at > $8)
+                           and not exists (select 1 from completion c where c.venue_id = v.id)))"
                 ),
                 args![kind, id, wish.group, limit, wish.from, wish.to, silent, late],
             )?;
@@ -222,7 +269,20 @@ pub fn work_out(
         "waste" => {
             let rows: Rows3 = tx.all(
                 grouped!(
-                    "count(distinct v.id), cast(coalesce(sum((select sum(e.increase) from result_entry e where e.venue_id = v.id and e.series = 'unused_vials' and e.as_of >= $5 and e.as_of <= $6)), 0) as bigint), cast(coalesce(sum((select sum(h.received_boxes) from shipment h where h.venue_id = v.id)), 0) as bigint)",
+                    "count(distinct v.id),
+                     cast(coalesce(sum((select sum(e.increase)
+                                          from result_entry e
+                                         where e.venue_id = v.id
+                                           and e.series = 'unused_vials'
+                                           and e.as_of >= $5
+                                           and e.as_of <= $6)),
+                                   0)
+                          as bigint),
+                     cast(coalesce(sum((select sum(h.received_boxes)
+                                          from shipment h
+                                         where h.venue_id = v.id)),
+                                   0)
+                          as bigint)",
                     "",
                     ""
                 ),
@@ -260,9 +320,13 @@ pub fn work_out(
             };
             let rows: Rows4 = tx.all(
                 grouped!(
-                    "count(*), cast(coalesce(sum(p.count), 0) as bigint), cast(coalesce(sum(p.amount), 0) as bigint), cast(coalesce(sum(p.decided_amount), 0) as bigint)",
+                    "count(*), cast(coalesce(sum(p.count), 0) as bigint),
+                     cast(coalesce(sum(p.amount), 0) as bigint),
+                     cast(coalesce(sum(p.decided_amount), 0) as bigint)",
                     "join claim_part p on p.venue_id = v.id",
-                    "and p.service_month >= $5 and p.service_month <= $6 and ($7 = '' or p.destination = $7)"
+                    "and p.service_month >= $5
+                     and p.service_month <= $6
+                     and ($7 = '' or p.destination = $7)"
                 ),
                 args![kind, id, wish.group, limit, &from, &to, &own],
             )?;
@@ -282,7 +346,17 @@ pub fn work_out(
         "registration" => {
             let rows: Rows4 = tx.all(
                 grouped!(
-                    "count(*), cast(coalesce(sum(case when r.venue_id is not null then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when r.review = 'reviewed' then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when r.review = 'waiting' and not exists (select 1 from completion c where c.venue_id = v.id) then 1 else 0 end), 0) as bigint)",
+                    "count(*),
+                     cast(coalesce(sum(case when r.venue_id is not null then 1 else 0 end), 0) as
+                          bigint),
+                     cast(coalesce(sum(case when r.review = 'reviewed' then 1 else 0 end), 0) as
+                          bigint),
+                     cast(coalesce(sum(case when r.review = 'waiting'
+                                            and not exists
+                                            (select 1 from completion c where c.venue_id = v.id)
+                                            then 1 else 0 end),
+                                   0)
+                          as bigint)",
                     "left join plan_registration r on r.venue_id = v.id and r.latest",
                     ""
                 ),
@@ -308,13 +382,45 @@ pub fn work_out(
         _ => {
             let rows: Rows3 = if wish.group == "cycle" {
                 tx.all(
-                    sql!("select cast(l.cycle as text), '', count(*), cast(coalesce(sum(l.boxes), 0) as bigint), cast(coalesce(sum((select a.boxes from allocation a where a.venue_id = l.venue_id and a.cycle = l.cycle)), 0) as bigint) from plan_line l join plan_registration r on r.venue_id = l.venue_id and r.number = l.number and r.latest join visible_venue s on s.venue_id = l.venue_id where s.scope_kind = $1 and s.scope_id = $2 group by l.cycle order by l.cycle limit $3"),
+                    sql!(
+                        "select cast(l.cycle as text), '', count(*),
+                                cast(coalesce(sum(l.boxes), 0) as bigint),
+                                cast(coalesce(sum((select a.boxes
+                                                     from allocation a
+                                                    where a.venue_id = l.venue_id
+                                                      and a.cycle = l.cycle)),
+                                              0)
+                                     as bigint)
+                           from plan_line l
+                           join plan_registration r on r.venue_id = l.venue_id
+                                and r.number = l.number and r.latest
+                           join visible_venue s on s.venue_id = l.venue_id
+                          where s.scope_kind = $1
+                            and s.scope_id = $2
+                          group by l.cycle
+                          order by l.cycle
+                          limit $3"
+                    ),
                     args![kind, id, limit],
                 )?
             } else {
                 tx.all(
                     grouped!(
-                        "count(distinct v.id), cast(coalesce(sum((select sum(l.boxes) from plan_line l join plan_registration r on r.venue_id = l.venue_id and r.number = l.number and r.latest where l.venue_id = v.id and ($5 = 0 or l.cycle = $5))), 0) as bigint), cast(coalesce(sum((select sum(a.boxes) from allocation a where a.venue_id = v.id and ($5 = 0 or a.cycle = $5))), 0) as bigint)",
+                        "count(distinct v.id),
+                         cast(coalesce(sum((select sum(l.boxes)
+                                              from plan_line l
+                                              join plan_registration r on r.venue_id = l.venue_id
+                                                   and r.number = l.number and r.latest
+                                             where l.venue_id = v.id
+                                               and ($5 = 0 or l.cycle = $5))),
+                                       0)
+                              as bigint),
+                         cast(coalesce(sum((select sum(a.boxes)
+                                              from allocation a
+                                             where a.venue_id = v.id
+                                               and ($5 = 0 or a.cycle = $5))),
+                                       0)
+                              as bigint)",
                         "",
                         ""
                     ),
@@ -386,8 +492,15 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .map(|(label, values)| json!({"label": label, "values": values}))
         .collect();
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
-    let saved: Vec<(String, String, String, String)> =
-        tx.all(sql!("select id, name, address, every from saved_report where account_id = $1 order by name, id"), args![&person.id])?;
+    let saved: Vec<(String, String, String, String)> = tx.all(
+        sql!(
+            "select id, name, address, every
+               from saved_report
+              where account_id = $1
+              order by name, id"
+        ),
+        args![&person.id],
+    )?;
     let saved: Vec<Value> = saved
         .into_iter()
         .map(|(id, name, address, every)| json!({"id": id, "name": name, "address": address, "every": EVERY.iter().find(|(k, _)| *k == every).map(|(_, l)| l)}))
@@ -446,7 +559,14 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         })?;
     let address: String = form.get("address").chars().take(500).collect();
     let (twins,): (i64,) = tx.one(
-        sql!("select count(*) from saved_report where account_id = $1 and name = $2 and address = $3 and every = $4"),
+        sql!(
+            "select count(*)
+               from saved_report
+              where account_id = $1
+                and name = $2
+                and address = $3
+                and every = $4"
+        ),
         args![&person.id, &name, &address, every],
     )?;
     if twins > 0 {
@@ -463,7 +583,10 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         return Err(Trouble::at("name", "保存できるのは50までです。使わないものを消してください"));
     }
     tx.run(
-        sql!("insert into saved_report (id, account_id, name, address, every, made_at) values ($1, $2, $3, $4, $5, $6)"),
+        sql!(
+            "insert into saved_report (id, account_id, name, address, every, made_at)
+             values ($1, $2, $3, $4, $5, $6)"
+        ),
         args![ids::short("rp"), &person.id, &name, &address, every, visit.now],
     )?;
     Ok(Done {

@@ -61,7 +61,12 @@ impl Stored {
 
 pub(crate) fn entries(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Stored>, Failure> {
     tx.all(
-        sql!("select report, series, as_of, increase, reason, at, name, waste_reason from result_entry where venue_id = $1 order by id"),
+        sql!(
+            "select report, series, as_of, increase, reason, at, name, waste_reason
+               from result_entry
+              where venue_id = $1
+              order by id"
+        ),
         args![venue],
     )
 }
@@ -443,7 +448,9 @@ pub fn write(
         let wasted = entry.series == Series::UnusedVials && entry.increase > 0;
         tx.run(
             sql!(
-                "insert into result_entry (id, venue_id, report, series, as_of, increase, reason, at, account, name, waste_reason)
+                "insert into result_entry
+                             (id, venue_id, report, series, as_of, increase, reason, at, account,
+                              name, waste_reason)
                  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
             ),
             args![

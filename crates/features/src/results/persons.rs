@@ -149,7 +149,15 @@ impl Stored {
 
 pub fn between(tx: &mut Tx<'_>, venue: &str, from: Date, to: Date) -> Result<Vec<Stored>, Failure> {
     tx.all(
-        sql!("select id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor, screening_only, band, under_six from person_record where venue_id = $1 and day >= $2 and day <= $3 order by day, municipality, coupon, dose"),
+        sql!(
+            "select id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor,
+                    screening_only, band, under_six
+               from person_record
+              where venue_id = $1
+                and day >= $2
+                and day <= $3
+              order by day, municipality, coupon, dose"
+        ),
         args![venue, from, to],
     )
 }
@@ -157,7 +165,13 @@ pub fn between(tx: &mut Tx<'_>, venue: &str, from: Date, to: Date) -> Result<Vec
 /// One record of a venue.
 pub fn one(tx: &mut Tx<'_>, venue: &str, id: &str) -> Result<Option<Stored>, Failure> {
     tx.first(
-        sql!("select id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor, screening_only, band, under_six from person_record where venue_id = $1 and id = $2"),
+        sql!(
+            "select id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor,
+                    screening_only, band, under_six
+               from person_record
+              where venue_id = $1
+                and id = $2"
+        ),
         args![venue, id],
     )
 }
@@ -168,7 +182,13 @@ pub fn of_municipality(
     municipality: &str,
 ) -> Result<Vec<(Stored, String)>, Failure> {
     let rows: Vec<Elsewhere> = tx.all(
-        sql!("select id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor, screening_only, band, under_six, venue_id from person_record where municipality = $1 order by coupon, dose, id"),
+        sql!(
+            "select id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor,
+                    screening_only, band, under_six, venue_id
+               from person_record
+              where municipality = $1
+              order by coupon, dose, id"
+        ),
         args![municipality],
     )?;
     Ok(rows.into_iter().map(Elsewhere::split).collect())
@@ -191,7 +211,13 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let venue = visit.venue()?;
     visit.reads_contacts_of("venue", &venue.id);
     let rows: Vec<(String, bool, String, i64)> = tx.all(
-        sql!("select municipality, screening_only, band, count(*) from person_record where venue_id = $1 group by municipality, screening_only, band order by municipality, screening_only, band"),
+        sql!(
+            "select municipality, screening_only, band, count(*)
+               from person_record
+              where venue_id = $1
+              group by municipality, screening_only, band
+              order by municipality, screening_only, band"
+        ),
         args![&venue.id],
     )?;
     let total: i64 = rows.iter().filter(|r| !r.1).map(|r| r.3).sum();

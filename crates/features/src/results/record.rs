@@ -748,8 +748,10 @@ fn correct(
     tx.run_one(
         sql!(
             "update person_record
-             set coupon_kind = $1, day = $2, lot = $3, maker = $4, doctor = $5, band = $6, under_six = $7, screening_only = $8
-             where id = $9 and venue_id = $10"
+                set coupon_kind = $1, day = $2, lot = $3, maker = $4, doctor = $5, band = $6,
+                    under_six = $7, screening_only = $8
+              where id = $9
+                and venue_id = $10"
         ),
         args![
             &after.coupon.kind,

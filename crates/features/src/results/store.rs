@@ -13,9 +13,12 @@ use crate::house::import::KeptUndo;
 pub fn came(tx: &mut Tx<'_>, venue: &str) -> Result<BTreeMap<String, Date>, Failure> {
     let rows: Vec<(String, Date)> = tx.all(
         sql!(
-            "select lot, min(day) from stock_entry
-             where venue_id = $1 and lot <> '' and (kind in ('received', 'transferred_in') or kind = 'adjusted' and vials > 0)
-             group by lot"
+            "select lot, min(day)
+               from stock_entry
+              where venue_id = $1
+                and lot <> ''
+                and (kind in ('received', 'transferred_in') or kind = 'adjusted' and vials > 0)
+              group by lot"
         ),
         args![venue],
     )?;
@@ -48,9 +51,13 @@ pub type Standing = (String, String, Option<Timestamp>);
 pub fn imports(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Standing>, Failure> {
     tx.all(
         sql!(
-            "select id, file_name, applied_at from import
-             where kind = 'persons' and scope = $1 and status <> 'undone' and applied_at is not null
-             order by applied_at desc, id"
+            "select id, file_name, applied_at
+               from import
+              where kind = 'persons'
+                and scope = $1
+                and status <> 'undone'
+                and applied_at is not null
+              order by applied_at desc, id"
         ),
         args![format!("venue:{venue}")],
     )

@@ -99,13 +99,30 @@ const COMPLETED: &str = "completed";
 macro_rules! rows_where {
     ($which:literal) => {
         sql!(concat!(
-            "select r.venue_id, v.code, v.name, v.municipality, r.number, r.total_doses, v.expected_doses, r.flags, r.at, r.review, r.assigned_to, r.assigned_name,",
-            " (select p.total_doses from plan_registration p where p.venue_id = r.venue_id and p.review = 'reviewed' and p.number < r.number order by p.number desc limit 1),",
-            " (select k.concern from remark k where k.record_kind = 'plan' and k.record_id = r.venue_id and k.number = r.number order by k.at desc limit 1),",
+            "select r.venue_id, v.code, v.name, v.municipality, r.number, r.total_doses,
+                    v.expected_doses, r.flags, r.at, r.review, r.assigned_to, r.assigned_name,",
+            " (select p.total_doses
+                 from plan_registration p
+                where p.venue_id = r.venue_id
+                  and p.review = 'reviewed'
+                  and p.number < r.number
+                order by p.number desc
+                limit 1),",
+            " (select k.concern
+                 from remark k
+                where k.record_kind = 'plan'
+                  and k.record_id = r.venue_id
+                  and k.number = r.number
+                order by k.at desc
+                limit 1),",
             " exists (select 1 from completion c where c.venue_id = r.venue_id)",
             " from plan_registration r join venue v on v.id = r.venue_id where r.latest and ",
             $which,
-            " and (r.at, r.venue_id) > ($12, $13) and r.flag_keys like $14 and ($15 = '' or v.prefecture = $15) and ($16 = '' or r.assigned_to = $16) and ($17 = '' or ",
+            " and (r.at, r.venue_id) > ($12, $13)
+              and r.flag_keys like $14
+              and ($15 = '' or v.prefecture = $15)
+              and ($16 = '' or r.assigned_to = $16)
+              and ($17 = '' or ",
             holds_the_words!("venue", "v.id"),
             ") and ($18 = '' or r.venue_id = $18) order by r.at, r.venue_id limit $19"
         ))
@@ -170,11 +187,14 @@ impl Filter {
         // A completed venue is allocated nothing: its registration needs no decision any more, and what was decided stays.
         let statement = match self.status.as_str() {
             COMPLETED => rows_where!(
-                "$11 = 'completed' and r.review <> 'reviewed' and exists (select 1 from completion c where c.venue_id = r.venue_id)"
+                "$11 = 'completed'
+                    and r.review <> 'reviewed'
+                    and exists (select 1 from completion c where c.venue_id = r.venue_id)"
             ),
             "reviewed" => rows_where!("r.review = $11"),
             _ => rows_where!(
-                "r.review = $11 and not exists (select 1 from completion c where c.venue_id = r.venue_id)"
+                "r.review = $11
+                    and not exists (select 1 from completion c where c.venue_id = r.venue_id)"
             ),
         };
         tx.all(
@@ -217,8 +237,24 @@ fn write_decision(
 ) -> Result<(), Trouble> {
     let actor = visit.actor();
     let changed = tx.run(
-        sql!("update plan_registration set review = $1, review_reason = $2, reviewed_at = $3, reviewer = $4, version = version + 1 where venue_id = $5 and number = $6 and version = $7 and latest"),
-        args![status.key(), reason.map(str::to_string), visit.now, &actor.name, venue.0, number, version],
+        sql!(
+            "update plan_registration
+                set review = $1, review_reason = $2, reviewed_at = $3, reviewer = $4,
+                    version = version + 1
+              where venue_id = $5
+                and number = $6
+                and version = $7
+                and latest"
+        ),
+        args![
+            status.key(),
+            reason.map(str::to_string),
+            visit.now,
+            &actor.name,
+            venue.0,
+            number,
+            version
+        ],
     )?;
     if changed == 0 {
         return Err(Failure::Stale.into());

@@ -22,7 +22,13 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let latest = plan::store::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
     let confirmed: Option<(i64,)> = tx.first(
         sql!(
-            "select number from plan_registration where venue_id = $1 and review = 'reviewed' and number < $2 order by number desc limit 1"
+            "select number
+               from plan_registration
+              where venue_id = $1
+                and review = 'reviewed'
+                and number < $2
+              order by number desc
+              limit 1"
         ),
         args![&venue.id, latest.number],
     )?;
@@ -41,10 +47,24 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
             .map(|(n, v)| (n.into(), v.into()))
             .collect(),
     ));
-    let waiting: (i64,) = tx.one(sql!("select count(*) from plan_registration r where latest and review = 'waiting' and not exists (select 1 from completion c where c.venue_id = r.venue_id)"), args![])?;
+    let waiting: (i64,) = tx.one(
+        sql!(
+            "select count(*)
+               from plan_registration r
+              where latest
+                and review = 'waiting'
+                and not exists (select 1 from completion c where c.venue_id = r.venue_id)"
+        ),
+        args![],
+    )?;
     let completed = crate::completion::of_venue(tx, &venue.id)?.map(|c| c.at);
     let assigned: (Option<String>, Option<String>, Option<jiff::Timestamp>) = tx.one(
-        sql!("select assigned_to, assigned_name, assigned_at from plan_registration where venue_id = $1 and number = $2"),
+        sql!(
+            "select assigned_to, assigned_name, assigned_at
+               from plan_registration
+              where venue_id = $1
+                and number = $2"
+        ),
         args![&venue.id, latest.number],
     )?;
     let officers: Vec<Value> =
@@ -90,7 +110,17 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
 /// Officers who review.
 fn officers(tx: &mut Tx<'_>) -> Result<Vec<(String, String)>, Failure> {
     let rows: Vec<(String, String, String)> = tx.all(
-        sql!("select a.id, a.name, m.permissions from membership m join account a on a.id = m.account_id where m.scope_kind = 'nation' and m.scope_id = 'jp' and m.role = 'national' and m.ended_at is null and a.disabled_at is null order by a.name, a.id"),
+        sql!(
+            "select a.id, a.name, m.permissions
+               from membership m
+               join account a on a.id = m.account_id
+              where m.scope_kind = 'nation'
+                and m.scope_id = 'jp'
+                and m.role = 'national'
+                and m.ended_at is null
+                and a.disabled_at is null
+              order by a.name, a.id"
+        ),
         args![],
     )?;
     Ok(rows
@@ -198,8 +228,19 @@ pub fn assign(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troub
         return Ok(Done::saying(format!("/mhlw/plans/{}", venue.id), "unchanged"));
     }
     tx.run_one(
-        sql!("update plan_registration set assigned_to = $1, assigned_name = $2, assigned_at = $3 where venue_id = $4 and number = $5"),
-        args![name.as_ref().map(|_| to.clone()), name.clone(), name.as_ref().map(|_| visit.now), &venue.id, latest.number],
+        sql!(
+            "update plan_registration
+                set assigned_to = $1, assigned_name = $2, assigned_at = $3
+              where venue_id = $4
+                and number = $5"
+        ),
+        args![
+            name.as_ref().map(|_| to.clone()),
+            name.clone(),
+            name.as_ref().map(|_| visit.now),
+            &venue.id,
+            latest.number
+        ],
     )?;
     visit.journal(
         tx,

@@ -18,11 +18,24 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     rows.truncate(SHOWN);
     // What an officer acts on is counted now; the many that are done are of the last minute.
     let open: Vec<(String, i64)> = tx.all(
-        sql!("select review, count(*) from plan_registration r where latest and review in ('waiting', 'revision_required') and not exists (select 1 from completion c where c.venue_id = r.venue_id) group by review"),
+        sql!(
+            "select review, count(*)
+               from plan_registration r
+              where latest
+                and review in ('waiting', 'revision_required')
+                and not exists (select 1 from completion c where c.venue_id = r.venue_id)
+              group by review"
+        ),
         args![],
     )?;
     let (completed,): (i64,) = tx.one(
-        sql!("select count(*) from completion c join plan_registration r on r.venue_id = c.venue_id where r.latest and r.review <> 'reviewed'"),
+        sql!(
+            "select count(*)
+               from completion c
+               join plan_registration r on r.venue_id = c.venue_id
+              where r.latest
+                and r.review <> 'reviewed'"
+        ),
         args![],
     )?;
     let (_, figures) =

@@ -26,7 +26,14 @@ row! {
 /// What was said about a record, newest first.
 pub fn of(tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<Vec<Value>, Failure> {
     let rows: Vec<Remark> = tx.all(
-        sql!("select number, name, concern, text, at, scope_id from remark where record_kind = $1 and record_id = $2 order by at desc, id limit 20"),
+        sql!(
+            "select number, name, concern, text, at, scope_id
+               from remark
+              where record_kind = $1
+                and record_id = $2
+              order by at desc, id
+              limit 20"
+        ),
         args![kind, id],
     )?;
     Ok(rows
@@ -64,8 +71,25 @@ fn put(
     }
     let (hat, actor) = (visit.hat()?, visit.actor());
     tx.run(
-        sql!("insert into remark (id, record_kind, record_id, number, scope_kind, scope_id, account, name, concern, text, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
-        args![ids::timed("k", visit.now), kind, id, number, &hat.scope_kind, &hat.scope_id, &actor.account, &actor.name, concern, &text, visit.now],
+        sql!(
+            "insert into remark
+                         (id, record_kind, record_id, number, scope_kind, scope_id, account, name,
+                          concern, text, at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        ),
+        args![
+            ids::timed("k", visit.now),
+            kind,
+            id,
+            number,
+            &hat.scope_kind,
+            &hat.scope_id,
+            &actor.account,
+            &actor.name,
+            concern,
+            &text,
+            visit.now
+        ],
     )?;
     let record = if kind == "plan" { ("venue", id) } else { ("application", id) };
     Ok(visit.journal(
@@ -91,7 +115,13 @@ pub fn plan(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let latest = plan::store::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
     let confirmed: Option<(i64,)> = tx.first(
         sql!(
-            "select number from plan_registration where venue_id = $1 and review = 'reviewed' and number < $2 order by number desc limit 1"
+            "select number
+               from plan_registration
+              where venue_id = $1
+                and review = 'reviewed'
+                and number < $2
+              order by number desc
+              limit 1"
         ),
         args![&venue.id, latest.number],
     )?;
@@ -122,7 +152,20 @@ pub fn remark_plan(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, 
 
 pub fn applications(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let rows: Vec<(String, String, Option<Timestamp>, String, Option<bool>)> = tx.all(
-        sql!("select a.id, a.number, a.submitted_at, coalesce(a.answers ->> 'venue_name', ''), (select k.concern from remark k where k.record_kind = 'application' and k.record_id = a.id order by k.at desc limit 1) from application a where a.prefecture = $1 and a.status = 'submitted' order by a.submitted_at, a.id limit 200"),
+        sql!(
+            "select a.id, a.number, a.submitted_at, coalesce(a.answers ->> 'venue_name', ''),
+                    (select k.concern
+                       from remark k
+                      where k.record_kind = 'application'
+                        and k.record_id = a.id
+                      order by k.at desc
+                      limit 1)
+               from application a
+              where a.prefecture = $1
+                and a.status = 'submitted'
+              order by a.submitted_at, a.id
+              limit 200"
+        ),
         args![&visit.hat()?.scope_id],
     )?;
     let rows: Vec<Value> = rows

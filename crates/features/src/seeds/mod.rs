@@ -201,8 +201,19 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
     )?;
     let (doctor, doctor_id) = (&seed.doctor, ids::short("d"));
     tx.run(
-        sql!("insert into doctor (id, venue_id, name, reading, phone, mail, products) values ($1, $2, $3, $4, $5, $6, $7)"),
-        args![&doctor_id, &venue, &doctor.name, &doctor.reading, &doctor.phone, &doctor.mail, Json(vec!["moderna"])],
+        sql!(
+            "insert into doctor (id, venue_id, name, reading, phone, mail, products)
+             values ($1, $2, $3, $4, $5, $6, $7)"
+        ),
+        args![
+            &doctor_id,
+            &venue,
+            &doctor.name,
+            &doctor.reading,
+            &doctor.phone,
+            &doctor.mail,
+            Json(vec!["moderna"])
+        ],
     )?;
     journal::write(
         tx,
@@ -217,7 +228,11 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
         },
     )?;
     tx.run(
-        sql!("update letter set downloaded_at = $1, received_at = $1, received_by = $2 where venue_id = $3"),
+        sql!(
+            "update letter
+                set downloaded_at = $1, received_at = $1, received_by = $2
+              where venue_id = $3"
+        ),
         args![at(&seed.letter_at), "渡辺 恵", &venue],
     )?;
     let head = VenueHead::of(tx, &venue)?.ok_or(Trouble::NotFound)?;
@@ -234,7 +249,11 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
     )?;
     crate::allocation::fix_by_id(tx, masters, base_url, &approver, at(&seed.fixed_at), &run)?;
     tx.run(
-        sql!("update shipment set date = $1, band = 'morning', version = version + 1 where venue_id = $2"),
+        sql!(
+            "update shipment
+                set date = $1, band = 'morning', version = version + 1
+              where venue_id = $2"
+        ),
         args![seed.delivery, &venue],
     )?;
     let wholesaler = actor(tx, "ito@touto-oroshi.example")?;
@@ -271,8 +290,21 @@ fn plan(
     let total: u32 = seed.boxes.iter().sum::<u32>() * masters.programme().product.doses_per_box();
     let receipt = crate::plan::receipt_number(&venue.code, 1);
     tx.run(
-        sql!("insert into plan_registration (venue_id, number, receipt, at, account, name, total_doses, flags, review, reviewed_at, latest) values ($1, 1, $2, $3, $4, $5, $6, $7, 'reviewed', $3, true)"),
-        args![&venue.id, &receipt, now, &actor.account, &actor.name, total, Json(Vec::<Value>::new())],
+        sql!(
+            "insert into plan_registration
+                         (venue_id, number, receipt, at, account, name, total_doses, flags, review,
+                          reviewed_at, latest)
+             values ($1, 1, $2, $3, $4, $5, $6, $7, 'reviewed', $3, true)"
+        ),
+        args![
+            &venue.id,
+            &receipt,
+            now,
+            &actor.account,
+            &actor.name,
+            total,
+            Json(Vec::<Value>::new())
+        ],
     )?;
     for (cycle, line) in &lines {
         tx.run(

@@ -54,7 +54,15 @@ fn area(visit: &Visit, tx: &mut Tx<'_>) -> Result<Area, Trouble> {
     let scope = args![&hat.scope_kind, &hat.scope_id];
     let mut facts: BTreeMap<String, Facts> = BTreeMap::new();
     let ledger: Vec<(String, String, String, i64)> = tx.all(
-        sql!("select e.venue_id, e.lot, e.kind, cast(sum(e.vials) as bigint) from stock_entry e join visible_venue s on s.venue_id = e.venue_id where s.scope_kind = $1 and s.scope_id = $2 group by e.venue_id, e.lot, e.kind order by e.venue_id, e.lot, e.kind"),
+        sql!(
+            "select e.venue_id, e.lot, e.kind, cast(sum(e.vials) as bigint)
+               from stock_entry e
+               join visible_venue s on s.venue_id = e.venue_id
+              where s.scope_kind = $1
+                and s.scope_id = $2
+              group by e.venue_id, e.lot, e.kind
+              order by e.venue_id, e.lot, e.kind"
+        ),
         scope,
     )?;
     for (venue, lot, kind, n) in ledger {
@@ -64,7 +72,16 @@ fn area(visit: &Visit, tx: &mut Tx<'_>) -> Result<Area, Trouble> {
     }
     let product = &visit.masters().programme().product;
     let boxes: Vec<(String, i64)> = tx.all(
-        sql!("select h.venue_id, cast(sum(h.received_boxes) as bigint) from shipment h join visible_venue s on s.venue_id = h.venue_id where h.received_at is not null and h.received_boxes > 0 and s.scope_kind = $1 and s.scope_id = $2 group by h.venue_id"),
+        sql!(
+            "select h.venue_id, cast(sum(h.received_boxes) as bigint)
+               from shipment h
+               join visible_venue s on s.venue_id = h.venue_id
+              where h.received_at is not null
+                and h.received_boxes > 0
+                and s.scope_kind = $1
+                and s.scope_id = $2
+              group by h.venue_id"
+        ),
         scope,
     )?;
     for (venue, n) in boxes {
@@ -72,7 +89,15 @@ fn area(visit: &Visit, tx: &mut Tx<'_>) -> Result<Area, Trouble> {
             n.saturating_mul(i64::from(product.vials_per_box));
     }
     let doses: Vec<(String, i64)> = tx.all(
-        sql!("select r.venue_id, cast(sum(r.increase) as bigint) from result_entry r join visible_venue s on s.venue_id = r.venue_id where r.series = 'booster' and s.scope_kind = $1 and s.scope_id = $2 group by r.venue_id"),
+        sql!(
+            "select r.venue_id, cast(sum(r.increase) as bigint)
+               from result_entry r
+               join visible_venue s on s.venue_id = r.venue_id
+              where r.series = 'booster'
+                and s.scope_kind = $1
+                and s.scope_id = $2
+              group by r.venue_id"
+        ),
         scope,
     )?;
     for (venue, n) in doses {
@@ -82,7 +107,17 @@ fn area(visit: &Visit, tx: &mut Tx<'_>) -> Result<Area, Trouble> {
         }
     }
     let venues: Vec<(String, String, String)> = tx.all(
-        sql!("select v.id, v.code, v.name from venue v join visible_venue s on s.venue_id = v.id where s.scope_kind = $1 and s.scope_id = $2 and (exists (select 1 from stock_entry e where e.venue_id = v.id) or exists (select 1 from shipment h where h.venue_id = v.id and h.received_boxes > 0)) order by v.name, v.id"),
+        sql!(
+            "select v.id, v.code, v.name
+               from venue v
+               join visible_venue s on s.venue_id = v.id
+              where s.scope_kind = $1
+                and s.scope_id = $2
+                and (exists (select 1 from stock_entry e where e.venue_id = v.id)
+                     or exists
+                     (select 1 from shipment h where h.venue_id = v.id and h.received_boxes > 0))
+              order by v.name, v.id"
+        ),
         scope,
     )?;
     let lots: BTreeMap<String, (Date, bool)> = tx

@@ -38,7 +38,12 @@ pub fn put(
     entry: &Entry<'_>,
 ) -> Result<(), Failure> {
     tx.run(
-        sql!("insert into stock_entry (id, venue_id, lot, kind, vials, reason, day, transfer_id, shipment_id, at, account, name) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"),
+        sql!(
+            "insert into stock_entry
+                         (id, venue_id, lot, kind, vials, reason, day, transfer_id, shipment_id, at,
+                          account, name)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+        ),
         args![
             ids::timed("s", now),
             venue,
@@ -60,7 +65,13 @@ pub fn put(
 /// The ledger by lot and kind.
 fn by_kind(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(String, Kind, i64)>, Failure> {
     let rows: Vec<(String, String, i64)> = tx.all(
-        sql!("select lot, kind, cast(sum(vials) as bigint) from stock_entry where venue_id = $1 group by lot, kind order by lot, kind"),
+        sql!(
+            "select lot, kind, cast(sum(vials) as bigint)
+               from stock_entry
+              where venue_id = $1
+              group by lot, kind
+              order by lot, kind"
+        ),
         args![venue],
     )?;
     Ok(rows
@@ -83,7 +94,13 @@ pub fn room(
     day: Date,
 ) -> Result<Option<Room>, Failure> {
     let rows: Vec<(Date, String, i64)> = tx.all(
-        sql!("select day, kind, cast(sum(vials) as bigint) from stock_entry where venue_id = $1 and lot = $2 group by day, kind"),
+        sql!(
+            "select day, kind, cast(sum(vials) as bigint)
+               from stock_entry
+              where venue_id = $1
+                and lot = $2
+              group by day, kind"
+        ),
         args![venue, number],
     )?;
     let moves =
@@ -94,11 +111,21 @@ pub fn room(
 /// Where the venue's vials are: receipts, reports and the ledger in one figure, the same on every page.
 pub fn standing(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Standing, Failure> {
     let (boxes,): (i64,) = tx.one(
-        sql!("select cast(coalesce(sum(received_boxes), 0) as bigint) from shipment where venue_id = $1 and received_at is not null"),
+        sql!(
+            "select cast(coalesce(sum(received_boxes), 0) as bigint)
+               from shipment
+              where venue_id = $1
+                and received_at is not null"
+        ),
         args![venue],
     )?;
     let (doses,): (i64,) = tx.one(
-        sql!("select cast(coalesce(sum(increase), 0) as bigint) from result_entry where venue_id = $1 and series = $2"),
+        sql!(
+            "select cast(coalesce(sum(increase), 0) as bigint)
+               from result_entry
+              where venue_id = $1
+                and series = $2"
+        ),
         args![venue, Series::Booster.key()],
     )?;
     let product = &visit.masters().programme().product;
@@ -247,11 +274,26 @@ fn take_back(
 pub fn feed_persons(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<(), Trouble> {
     let per_vial = i64::from(visit.masters().programme().product.doses_per_vial.max(1));
     let given: Vec<(String, i64, Date)> = tx.all(
-        sql!("select lot, count(*), max(day) from person_record where venue_id = $1 and not screening_only and lot <> '' group by lot"),
+        sql!(
+            "select lot, count(*), max(day)
+               from person_record
+              where venue_id = $1
+                and not screening_only
+                and lot <> ''
+              group by lot"
+        ),
         args![venue],
     )?;
     let used: Vec<(String, i64, i64, Date)> = tx.all(
-        sql!("select lot, cast(sum(case when reason = $2 then vials else 0 end) as bigint), cast(sum(case when reason = $2 then 0 else vials end) as bigint), max(day) from stock_entry where venue_id = $1 and kind = 'used' and lot <> '' group by lot"),
+        sql!(
+            "select lot, cast(sum(case when reason = $2 then vials else 0 end) as bigint),
+                    cast(sum(case when reason = $2 then 0 else vials end) as bigint), max(day)
+               from stock_entry
+              where venue_id = $1
+                and kind = 'used'
+                and lot <> ''
+              group by lot"
+        ),
         args![venue, BY_PERSONS],
     )?;
     let lots: std::collections::BTreeSet<&String> =

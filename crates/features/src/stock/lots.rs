@@ -43,7 +43,30 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         args![&pattern],
     )?;
     let mut rows: Vec<(String, Date, Option<Timestamp>, i64, i64, i64)> = tx.all(
-        sql!("select l.number, l.expiry, l.recalled_at, (select count(distinct e.venue_id) from stock_entry e where e.lot = l.number), cast(coalesce((select sum(case when e.kind in ('received', 'adjusted', 'transferred_in') then e.vials when e.kind in ('used', 'wasted', 'transferred_out') then -e.vials else 0 end) from stock_entry e where e.lot = l.number), 0) as bigint), (select count(*) from lot_expiry x where x.lot = l.number and x.expiry <> l.expiry and l.settled_at is null) from lot l where lower(l.number) like $1 escape '\\' and (l.expiry, l.number) > ($2, $3) order by l.expiry, l.number limit $4"),
+        sql!(
+            "select l.number, l.expiry, l.recalled_at,
+                    (select count(distinct e.venue_id) from stock_entry e where e.lot = l.number),
+                    cast(coalesce((select sum(case when e.kind in
+                                                   ('received', 'adjusted', 'transferred_in')
+                                                   then e.vials
+                                                   when e.kind in
+                                                   ('used', 'wasted', 'transferred_out')
+                                                   then -e.vials else 0 end)
+                                     from stock_entry e
+                                    where e.lot = l.number),
+                                  0)
+                         as bigint),
+                    (select count(*)
+                       from lot_expiry x
+                      where x.lot = l.number
+                        and x.expiry <> l.expiry
+                        and l.settled_at is null)
+               from lot l
+              where lower(l.number) like $1 escape '\\'
+                and (l.expiry, l.number) > ($2, $3)
+              order by l.expiry, l.number
+              limit $4"
+        ),
         args![&pattern, day, number, SHOWN as i64 + 1],
     )?;
     let more = rows.len() > SHOWN;
@@ -80,7 +103,13 @@ pub(super) fn settle_expiry(
     expiry: Date,
 ) -> Result<(), Trouble> {
     tx.run_one(
-        sql!("update lot set expiry = $1, settled_at = $2, version = version + 1 where number = $3 and product = $4 and version = $5"),
+        sql!(
+            "update lot
+                set expiry = $1, settled_at = $2, version = version + 1
+              where number = $3
+                and product = $4
+                and version = $5"
+        ),
         args![expiry, visit.now, &lot.number, &lot.product, lot.version],
     )?;
     visit.journal(
@@ -92,7 +121,13 @@ pub(super) fn settle_expiry(
         None,
     )?;
     let others: Vec<(String, Date)> = tx.all(
-        sql!("select venue_id, expiry from lot_expiry where lot = $1 and expiry <> $2 order by venue_id"),
+        sql!(
+            "select venue_id, expiry
+               from lot_expiry
+              where lot = $1
+                and expiry <> $2
+              order by venue_id"
+        ),
         args![&lot.number, expiry],
     )?;
     for (venue, said) in others {
@@ -126,7 +161,22 @@ fn holders(
 ) -> Result<Vec<(String, String, String, i64)>, Trouble> {
     let hat = visit.hat()?;
     Ok(tx.all(
-        sql!("select v.id, v.name, v.municipality, cast(sum(case when e.kind in ('received', 'adjusted', 'transferred_in') then e.vials when e.kind in ('used', 'wasted', 'transferred_out') then -e.vials else 0 end) as bigint) from stock_entry e join venue v on v.id = e.venue_id join visible_venue s on s.venue_id = v.id where e.lot = $1 and s.scope_kind = $2 and s.scope_id = $3 group by v.id, v.name, v.municipality order by v.name, v.id limit 2000"),
+        sql!(
+            "select v.id, v.name, v.municipality,
+                    cast(sum(case when e.kind in ('received', 'adjusted', 'transferred_in')
+                                  then e.vials when e.kind in ('used', 'wasted', 'transferred_out')
+                                  then -e.vials else 0 end)
+                         as bigint)
+               from stock_entry e
+               join venue v on v.id = e.venue_id
+               join visible_venue s on s.venue_id = v.id
+              where e.lot = $1
+                and s.scope_kind = $2
+                and s.scope_id = $3
+              group by v.id, v.name, v.municipality
+              order by v.name, v.id
+              limit 2000"
+        ),
         args![number, &hat.scope_kind, &hat.scope_id],
     )?)
 }
@@ -140,7 +190,17 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
     let version = lot.version;
     let hat = visit.hat()?;
     let said: Vec<(String, String, Date, Timestamp, String)> = tx.all(
-        sql!("select v.id, v.name, x.expiry, x.at, x.name from lot_expiry x join venue v on v.id = x.venue_id join visible_venue s on s.venue_id = v.id where x.lot = $1 and s.scope_kind = $2 and s.scope_id = $3 order by x.at, v.name, v.id limit 2000"),
+        sql!(
+            "select v.id, v.name, x.expiry, x.at, x.name
+               from lot_expiry x
+               join venue v on v.id = x.venue_id
+               join visible_venue s on s.venue_id = v.id
+              where x.lot = $1
+                and s.scope_kind = $2
+                and s.scope_id = $3
+              order by x.at, v.name, v.id
+              limit 2000"
+        ),
         args![&lot.number, &hat.scope_kind, &hat.scope_id],
     )?;
     let said: Vec<Value> = said
@@ -169,7 +229,11 @@ fn recall(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     }
     tx.run_one(
         sql!(
-            "update lot set recalled_at = $1, recall_reason = $2, version = version + 1 where number = $3 and product = $4 and version = $5"
+            "update lot
+                set recalled_at = $1, recall_reason = $2, version = version + 1
+              where number = $3
+                and product = $4
+                and version = $5"
         ),
         args![visit.now, &reason, &lot.number, &lot.product, lot.version],
     )?;

@@ -90,7 +90,11 @@ impl StoredLot {
 pub fn lot(tx: &mut Tx<'_>, number: &str) -> Result<Option<StoredLot>, Failure> {
     tx.first(
         sql!(
-            "select product, number, expiry, gtin, recalled_at, recall_reason, version, settled_at from lot where number = $1 order by product limit 1"
+            "select product, number, expiry, gtin, recalled_at, recall_reason, version, settled_at
+               from lot
+              where number = $1
+              order by product
+              limit 1"
         ),
         args![number],
     )
@@ -113,7 +117,13 @@ row! {
 /// The whole ledger, oldest day first, with what there was of the lot after each line.
 fn lines(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(Line, i64)>, Failure> {
     let lines: Vec<Line> = tx.all(
-        sql!("select e.lot, e.kind, e.vials, e.reason, e.day, e.at, e.name, t.number from stock_entry e left join transfer t on t.id = e.transfer_id where e.venue_id = $1 order by e.day, e.id"),
+        sql!(
+            "select e.lot, e.kind, e.vials, e.reason, e.day, e.at, e.name, t.number
+               from stock_entry e
+               left join transfer t on t.id = e.transfer_id
+              where e.venue_id = $1
+              order by e.day, e.id"
+        ),
         args![venue],
     )?;
     let mut balances: BTreeMap<String, i64> = BTreeMap::new();
@@ -173,7 +183,15 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         let recalled = known.as_ref().is_some_and(|l| l.recalled_at.is_some());
         let (word, tone) = condition(known.as_ref().map(|l| l.expiry), recalled, today);
         let other: Vec<(Date,)> = tx.all(
-            sql!("select distinct e.expiry from lot_expiry e join lot l on l.number = e.lot where e.lot = $1 and e.expiry <> l.expiry and l.settled_at is null order by e.expiry"),
+            sql!(
+                "select distinct e.expiry
+                   from lot_expiry e
+                   join lot l on l.number = e.lot
+                  where e.lot = $1
+                    and e.expiry <> l.expiry
+                    and l.settled_at is null
+                  order by e.expiry"
+            ),
             args![number],
         )?;
         rows.push(json!({"lot": number, "n": n, "expiry": known.as_ref().map(|l| l.expiry), "word": word, "tone": tone, "reason": known.and_then(|l| l.recall_reason), "disputed": !other.is_empty()}));
@@ -183,7 +201,14 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .filter(|s| s.received_at.is_some())
         .collect();
     let entered: Vec<(String, i64)> = tx.all(
-        sql!("select shipment_id, cast(sum(vials) as bigint) from stock_entry where venue_id = $1 and kind = 'received' and shipment_id is not null group by shipment_id"),
+        sql!(
+            "select shipment_id, cast(sum(vials) as bigint)
+               from stock_entry
+              where venue_id = $1
+                and kind = 'received'
+                and shipment_id is not null
+              group by shipment_id"
+        ),
         args![&venue.id],
     )?;
     let per_box = i64::from(product.vials_per_box);
@@ -267,7 +292,15 @@ fn shift_question(
 ) -> Result<Option<(String, String)>, Failure> {
     let venue = visit.venue().map(|v| v.id.clone()).unwrap_or_default();
     let (fed,): (i64,) = tx.one(
-        sql!("select cast(coalesce(sum(vials), 0) as bigint) from stock_entry where venue_id = $1 and lot = $2 and kind = 'used' and day >= $3 and reason in ($4, $5)"),
+        sql!(
+            "select cast(coalesce(sum(vials), 0) as bigint)
+               from stock_entry
+              where venue_id = $1
+                and lot = $2
+                and kind = 'used'
+                and day >= $3
+                and reason in ($4, $5)"
+        ),
         args![&venue, number, day, ledger::BY_REPORT, ledger::BY_PERSONS],
     )?;
     if kind != Kind::Used || fed <= 0 {

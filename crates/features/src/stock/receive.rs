@@ -243,7 +243,14 @@ fn twins(
     if let Some(serial) = &given.serial {
         let before: Option<(Date, i64)> = tx.first(
             sql!(
-                "select day, vials from stock_entry where venue_id = $1 and lot = $2 and kind = $3 and reason = $4 order by day, id limit 1"
+                "select day, vials
+                   from stock_entry
+                  where venue_id = $1
+                    and lot = $2
+                    and kind = $3
+                    and reason = $4
+                  order by day, id
+                  limit 1"
             ),
             args![venue, &given.number, kind, say_serial(serial)],
         )?;
@@ -261,7 +268,15 @@ fn twins(
     }
     if all.is_empty() {
         let (same,): (i64,) = tx.one(
-            sql!("select count(*) from stock_entry where venue_id = $1 and lot = $2 and kind = $3 and day = $4 and vials = $5"),
+            sql!(
+                "select count(*)
+                   from stock_entry
+                  where venue_id = $1
+                    and lot = $2
+                    and kind = $3
+                    and day = $4
+                    and vials = $5"
+            ),
             args![venue, &given.number, kind, day, vials],
         )?;
         if same > 0 {
@@ -401,7 +416,13 @@ pub fn enter(
         // Nobody else has said anything, and the ministry hasn't: whoever entered it mends it.
         if known.expiry != given.expiry && known.settled_at.is_none() && others.0 == 0 {
             tx.run_one(
-                sql!("update lot set expiry = $1, version = version + 1 where product = $2 and number = $3 and version = $4"),
+                sql!(
+                    "update lot
+                        set expiry = $1, version = version + 1
+                      where product = $2
+                        and number = $3
+                        and version = $4"
+                ),
                 args![given.expiry, &product, &given.number, known.version],
             )?;
             let (before, after) =
@@ -412,7 +433,10 @@ pub fn enter(
     }
     let settled = if venue.is_none() { Some(visit.now) } else { None };
     tx.run(
-        sql!("insert into lot (product, number, expiry, gtin, settled_at) values ($1, $2, $3, $4, $5)"),
+        sql!(
+            "insert into lot (product, number, expiry, gtin, settled_at)
+             values ($1, $2, $3, $4, $5)"
+        ),
         args![&product, &given.number, given.expiry, &given.gtin, settled],
     )?;
     if let Some(venue) = venue {
@@ -426,7 +450,12 @@ pub fn enter(
 fn say_expiry(visit: &Visit, tx: &mut Tx<'_>, given: &Given, venue: &str) -> Result<(), Failure> {
     let actor = visit.actor();
     tx.run(
-        sql!("insert into lot_expiry (lot, venue_id, expiry, at, account, name) values ($1, $2, $3, $4, $5, $6) on conflict (lot, venue_id) do update set expiry = excluded.expiry, at = excluded.at, account = excluded.account, name = excluded.name"),
+        sql!(
+            "insert into lot_expiry (lot, venue_id, expiry, at, account, name)
+             values ($1, $2, $3, $4, $5, $6)
+                 on conflict (lot, venue_id) do update set expiry = excluded.expiry,
+                             at = excluded.at, account = excluded.account, name = excluded.name"
+        ),
         args![&given.number, venue, given.expiry, visit.now, &actor.account, &actor.name],
     )
     .map(|_| ())

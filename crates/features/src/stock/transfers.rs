@@ -83,7 +83,13 @@ impl Transfer {
 macro_rules! transfers {
     ($which:literal) => {
         sql!(concat!(
-            "select t.id, t.number, t.from_venue, t.to_venue, t.lot, t.vials, t.temperature, t.taken_out_at, t.note, t.offered_at, t.offered_by, t.answered_at, t.answered_by, t.accepted_vials, t.answer_note, t.withdrawn_at, t.version, f.name, g.name from transfer t join venue f on f.id = t.from_venue join venue g on g.id = t.to_venue ",
+            "select t.id, t.number, t.from_venue, t.to_venue, t.lot, t.vials, t.temperature,
+                    t.taken_out_at, t.note, t.offered_at, t.offered_by, t.answered_at,
+                    t.answered_by, t.accepted_vials, t.answer_note, t.withdrawn_at, t.version,
+                    f.name, g.name
+               from transfer t
+               join venue f on f.id = t.from_venue
+               join venue g on g.id = t.to_venue ",
             $which
         ))
     };
@@ -92,7 +98,14 @@ macro_rules! transfers {
 /// Transfers to a venue that wait for its answer, for the home page.
 pub fn waiting(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(String, String)>, Trouble> {
     Ok(tx.all(
-        sql!("select id, number from transfer where to_venue = $1 and answered_at is null and withdrawn_at is null order by offered_at"),
+        sql!(
+            "select id, number
+               from transfer
+              where to_venue = $1
+                and answered_at is null
+                and withdrawn_at is null
+              order by offered_at"
+        ),
         args![venue],
     )?)
 }
@@ -120,7 +133,14 @@ const MOST_DAYS_AHEAD: i64 = 60;
 /// What is offered and not yet answered is still in the ledger, but can't be offered again.
 fn reserved(tx: &mut Tx<'_>, venue: &str, lot: &str) -> Result<i64, Trouble> {
     let (n,): (i64,) = tx.one(
-        sql!("select cast(coalesce(sum(vials), 0) as bigint) from transfer where from_venue = $1 and lot = $2 and answered_at is null and withdrawn_at is null"),
+        sql!(
+            "select cast(coalesce(sum(vials), 0) as bigint)
+               from transfer
+              where from_venue = $1
+                and lot = $2
+                and answered_at is null
+                and withdrawn_at is null"
+        ),
         args![venue, lot],
     )?;
     Ok(n)
@@ -192,8 +212,25 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let (id, name) = (ids::short("t"), visit.actor().name);
     let official = crate::application::store::official_number(tx, "T", visit.now)?;
     tx.run(
-        sql!("insert into transfer (id, number, from_venue, to_venue, lot, vials, temperature, taken_out_at, note, offered_at, offered_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
-        args![&id, &official, &venue.id, &to, &number, vials, *temperature, taken, &note, visit.now, &name],
+        sql!(
+            "insert into transfer
+                         (id, number, from_venue, to_venue, lot, vials, temperature, taken_out_at,
+                          note, offered_at, offered_by)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        ),
+        args![
+            &id,
+            &official,
+            &venue.id,
+            &to,
+            &number,
+            vials,
+            *temperature,
+            taken,
+            &note,
+            visit.now,
+            &name
+        ],
     )?;
     visit.journal(
         tx,
@@ -258,7 +295,12 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             return Err(Trouble::at("", "受け取りの確認は、融通先の会場が行います。"));
         }
         tx.run_one(
-            sql!("update transfer set withdrawn_at = $1, version = version + 1 where id = $2 and version = $3"),
+            sql!(
+                "update transfer
+                    set withdrawn_at = $1, version = version + 1
+                  where id = $2
+                    and version = $3"
+            ),
             args![visit.now, &t.id, t.version],
         )?;
         visit.journal(
@@ -292,8 +334,21 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         ));
     }
     tx.run_one(
-        sql!("update transfer set answered_at = $1, answered_by = $2, accepted_vials = $3, answer_note = $4, version = version + 1 where id = $5 and version = $6"),
-        args![visit.now, &actor.name, vials, (!note.is_empty()).then(|| note.clone()), &t.id, t.version],
+        sql!(
+            "update transfer
+                set answered_at = $1, answered_by = $2, accepted_vials = $3, answer_note = $4,
+                    version = version + 1
+              where id = $5
+                and version = $6"
+        ),
+        args![
+            visit.now,
+            &actor.name,
+            vials,
+            (!note.is_empty()).then(|| note.clone()),
+            &t.id,
+            t.version
+        ],
     )?;
     if vials > 0 {
         let day = time::date(visit.now);

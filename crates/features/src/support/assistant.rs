@@ -221,15 +221,36 @@ fn outcome(_: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 /// What people typed and didn't find, most often first; how often the first answer helped.
 fn misses(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let (all, solved, unsolved): (i64, i64, i64) = tx.one(
-        sql!("select count(*), cast(coalesce(sum(case when outcome = 'solved' then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when outcome = 'none' then 1 else 0 end), 0) as bigint) from question_asked"),
+        sql!(
+            "select count(*),
+                    cast(coalesce(sum(case when outcome = 'solved' then 1 else 0 end), 0) as
+                         bigint),
+                    cast(coalesce(sum(case when outcome = 'none' then 1 else 0 end), 0) as bigint)
+               from question_asked"
+        ),
         args![],
     )?;
     let rows: Vec<(String, i64)> = tx.all(
-        sql!("select text, count(*) from question_asked where outcome = 'none' or found = '' group by text order by count(*) desc, text limit 100"),
+        sql!(
+            "select text, count(*)
+               from question_asked
+              where outcome = 'none'
+                 or found = ''
+              group by text
+              order by count(*) desc, text
+              limit 100"
+        ),
         args![],
     )?;
     let top: Vec<(String, i64)> = tx.all(
-        sql!("select found, count(*) from question_asked where found <> '' group by found order by count(*) desc, found limit 10"),
+        sql!(
+            "select found, count(*)
+               from question_asked
+              where found <> ''
+              group by found
+              order by count(*) desc, found
+              limit 10"
+        ),
         args![],
     )?;
     let bars: Vec<(String, Vec<i64>)> = top

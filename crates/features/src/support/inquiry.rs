@@ -74,7 +74,9 @@ impl Inquiry {
 macro_rules! inquiries {
     ($which:literal) => {
         sql!(concat!(
-            "select id, number, account_id, venue_id, mail, phone, name, category, detail, page, status, made_at, due_at, assigned_to, assigned_name, version from inquiry ",
+            "select id, number, account_id, venue_id, mail, phone, name, category, detail, page,
+                    status, made_at, due_at, assigned_to, assigned_name, version
+               from inquiry ",
             $which
         ))
     };
@@ -111,7 +113,10 @@ fn add_message(
     text: &str,
 ) -> Result<(), Trouble> {
     tx.run(
-        sql!("insert into inquiry_message (id, inquiry_id, desk, name, text, at) values ($1, $2, $3, $4, $5, $6)"),
+        sql!(
+            "insert into inquiry_message (id, inquiry_id, desk, name, text, at)
+             values ($1, $2, $3, $4, $5, $6)"
+        ),
         args![ids::timed("im", now), inquiry, desk, name, text, now],
     )?;
     Ok(())
@@ -210,8 +215,26 @@ fn send(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         .filter(|v| visit.hats.iter().any(|h| h.scope_id == *v))
         .map(str::to_string);
     tx.run(
-        sql!("insert into inquiry (id, number, account_id, venue_id, mail, phone, name, category, detail, page, status, made_at, due_at, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, $12, $11)"),
-        args![&id, &number, visit.person.as_ref().map(|p| p.id.clone()), venue, &mail, &phone, &name, &category.label, detail, &page, visit.now, due],
+        sql!(
+            "insert into inquiry
+                         (id, number, account_id, venue_id, mail, phone, name, category, detail,
+                          page, status, made_at, due_at, changed_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, $12, $11)"
+        ),
+        args![
+            &id,
+            &number,
+            visit.person.as_ref().map(|p| p.id.clone()),
+            venue,
+            &mail,
+            &phone,
+            &name,
+            &category.label,
+            detail,
+            &page,
+            visit.now,
+            due
+        ],
     )?;
     add_message(tx, visit.now, &id, false, &name, &text)?;
     visit.journal(
@@ -279,7 +302,11 @@ fn reply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let here = format!("/inquiries/{}", inquiry.id);
     if form.get("go") == "close" {
         tx.run(
-            sql!("update inquiry set status = 'closed', changed_at = $1, version = version + 1 where id = $2"),
+            sql!(
+                "update inquiry
+                    set status = 'closed', changed_at = $1, version = version + 1
+                  where id = $2"
+            ),
             args![visit.now, &inquiry.id],
         )?;
         visit.journal(
@@ -295,7 +322,11 @@ fn reply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let text = text_of(form)?;
     add_message(tx, visit.now, &inquiry.id, false, &inquiry.name, &text)?;
     tx.run(
-        sql!("update inquiry set status = 'open', changed_at = $1, version = version + 1 where id = $2"),
+        sql!(
+            "update inquiry
+                set status = 'open', changed_at = $1, version = version + 1
+              where id = $2"
+        ),
         args![visit.now, &inquiry.id],
     )?;
     visit.journal(
@@ -320,7 +351,13 @@ fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
         _ => tx.all(inquiries!("where status = 'open' order by due_at limit 300"), args![])?,
     };
     let counts: Vec<(String, i64)> = tx.all(
-        sql!("select category, count(*) from inquiry where made_at > $1 group by category order by count(*) desc, category"),
+        sql!(
+            "select category, count(*)
+               from inquiry
+              where made_at > $1
+              group by category
+              order by count(*) desc, category"
+        ),
         args![visit.now - SignedDuration::from_hours(24 * 30)],
     )?;
     let bars: Vec<(String, Vec<i64>)> =
@@ -370,7 +407,12 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     match form.get("go") {
         "take" => {
             tx.run_one(
-                sql!("update inquiry set assigned_to = $1, assigned_name = $2, version = version + 1 where id = $3 and version = $4"),
+                sql!(
+                    "update inquiry
+                        set assigned_to = $1, assigned_name = $2, version = version + 1
+                      where id = $3
+                        and version = $4"
+                ),
                 args![&actor.account, &actor.name, &inquiry.id, inquiry.version],
             )?;
             visit.journal(
@@ -385,7 +427,12 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         }
         "close" => {
             tx.run_one(
-                sql!("update inquiry set status = 'closed', changed_at = $1, version = version + 1 where id = $2 and version = $3"),
+                sql!(
+                    "update inquiry
+                        set status = 'closed', changed_at = $1, version = version + 1
+                      where id = $2
+                        and version = $3"
+                ),
                 args![visit.now, &inquiry.id, inquiry.version],
             )?;
             visit.journal(
@@ -402,7 +449,14 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             let text = text_of(form)?;
             add_message(tx, visit.now, &inquiry.id, true, &actor.name, &text)?;
             tx.run_one(
-                sql!("update inquiry set status = 'answered', changed_at = $1, assigned_to = coalesce(assigned_to, $2), assigned_name = coalesce(assigned_name, $3), version = version + 1 where id = $4 and version = $5"),
+                sql!(
+                    "update inquiry
+                        set status = 'answered', changed_at = $1,
+                            assigned_to = coalesce(assigned_to, $2),
+                            assigned_name = coalesce(assigned_name, $3), version = version + 1
+                      where id = $4
+                        and version = $5"
+                ),
                 args![visit.now, &actor.account, &actor.name, &inquiry.id, inquiry.version],
             )?;
             visit.journal(

@@ -35,7 +35,16 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let mut rows = Vec::new();
     for contact in store::contacts(tx, &venue.id)? {
         let open: Option<(jiff::Timestamp,)> = tx.first(
-            sql!("select expires_at from invitation where scope_kind = 'venue' and scope_id = $1 and mail = $2 and used_at is null order by created_at desc limit 1"),
+            sql!(
+                "select expires_at
+                   from invitation
+                  where scope_kind = 'venue'
+                    and scope_id = $1
+                    and mail = $2
+                    and used_at is null
+                  order by created_at desc
+                  limit 1"
+            ),
             args![&venue.id, &contact.mail],
         )?;
         let has_id = crate::account::store::by_mail(tx, &contact.mail)?.is_some();
@@ -60,7 +69,13 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 fn load(tx: &mut Tx<'_>, visit: &Visit) -> Result<Contact, Trouble> {
     let venue = visit.venue()?;
     tx.first(
-        sql!("select id, role, department, name, phone, mail, version from contact where id = $1 and venue_id = $2 and left_at is null"),
+        sql!(
+            "select id, role, department, name, phone, mail, version
+               from contact
+              where id = $1
+                and venue_id = $2
+                and left_at is null"
+        ),
         args![visit.param("contact"), &venue.id],
     )?
     .ok_or(Trouble::NotFound)
@@ -162,8 +177,20 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     }
     stop_twins(tx, &venue.id, form, &typed, role, &contact.id)?;
     tx.run_one(
-        sql!("update contact set department = $1, name = $2, phone = $3, mail = $4, version = version + 1 where id = $5 and version = $6"),
-        args![&typed.department, &typed.name, &typed.phone, &typed.mail, &contact.id, contact.version],
+        sql!(
+            "update contact
+                set department = $1, name = $2, phone = $3, mail = $4, version = version + 1
+              where id = $5
+                and version = $6"
+        ),
+        args![
+            &typed.department,
+            &typed.name,
+            &typed.phone,
+            &typed.mail,
+            &contact.id,
+            contact.version
+        ],
     )?;
     let consequence = on_contact_change(&ContactChange {
         mail_before: &contact.mail,
@@ -265,8 +292,19 @@ fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     stop_twins(tx, &venue.id, form, &typed, role, "")?;
     let id = ids::short("c");
     tx.run(
-        sql!("insert into contact (id, venue_id, role, department, name, phone, mail) values ($1, $2, $3, $4, $5, $6, $7)"),
-        args![&id, &venue.id, role.key(), &typed.department, &typed.name, &typed.phone, &typed.mail],
+        sql!(
+            "insert into contact (id, venue_id, role, department, name, phone, mail)
+             values ($1, $2, $3, $4, $5, $6, $7)"
+        ),
+        args![
+            &id,
+            &venue.id,
+            role.key(),
+            &typed.department,
+            &typed.name,
+            &typed.phone,
+            &typed.mail
+        ],
     )?;
     let fresh = Contact {
         id,

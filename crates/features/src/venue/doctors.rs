@@ -51,7 +51,14 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .collect();
     // The one that was just deleted can be brought back.
     let undo: Option<(String, String)> = tx.first(
-        sql!("select id, name from doctor where venue_id = $1 and removed_at > $2 order by removed_at desc limit 1"),
+        sql!(
+            "select id, name
+               from doctor
+              where venue_id = $1
+                and removed_at > $2
+              order by removed_at desc
+              limit 1"
+        ),
         args![&venue.id, visit.now - jiff::SignedDuration::from_mins(10)],
     )?;
     let undo = undo.map(|(id, name)| json!({"id": id, "name": name}));
@@ -130,7 +137,12 @@ fn new(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
 
 fn load(visit: &Visit, tx: &mut Tx<'_>) -> Result<Doctor, Trouble> {
     tx.first(
-        sql!("select id, name, reading, phone, mail, products, removed_at, version from doctor where id = $1 and venue_id = $2"),
+        sql!(
+            "select id, name, reading, phone, mail, products, removed_at, version
+               from doctor
+              where id = $1
+                and venue_id = $2"
+        ),
         args![visit.param("doctor"), &visit.venue()?.id],
     )?
     .ok_or(Trouble::NotFound)
@@ -209,7 +221,10 @@ fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     ask_about_twin(visit, tx, form)?;
     let id = ids::short("d");
     tx.run(
-        sql!("insert into doctor (id, venue_id, name, reading, phone, mail, products) values ($1, $2, $3, $4, $5, $6, $7)"),
+        sql!(
+            "insert into doctor (id, venue_id, name, reading, phone, mail, products)
+             values ($1, $2, $3, $4, $5, $6, $7)"
+        ),
         args![&id, &venue.id, &d.name, &d.reading, &d.phone, &d.mail, Json(&d.products)],
     )?;
     journal_row(visit, tx, "doctor.add", Value::Null, d.kept(&id))?;
@@ -229,7 +244,13 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         ask_about_twin(visit, tx, form)?;
     }
     tx.run_one(
-        sql!("update doctor set name = $1, reading = $2, phone = $3, mail = $4, products = $5, version = version + 1 where id = $6 and version = $7"),
+        sql!(
+            "update doctor
+                set name = $1, reading = $2, phone = $3, mail = $4, products = $5,
+                    version = version + 1
+              where id = $6
+                and version = $7"
+        ),
         args![&d.name, &d.reading, &d.phone, &d.mail, Json(&d.products), &old.id, old.version],
     )?;
     journal_row(visit, tx, "doctor.edit", kept(&old), d.kept(&old.id))?;
@@ -239,7 +260,12 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 fn remove(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let old = load(visit, tx)?;
     tx.run_one(
-        sql!("update doctor set removed_at = $1, version = version + 1 where id = $2 and removed_at is null"),
+        sql!(
+            "update doctor
+                set removed_at = $1, version = version + 1
+              where id = $2
+                and removed_at is null"
+        ),
         args![visit.now, &old.id],
     )?;
     journal_row(visit, tx, "doctor.remove", kept(&old), Value::Null)?;
@@ -249,7 +275,12 @@ fn remove(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
 fn restore(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let old = load(visit, tx)?;
     tx.run_one(
-        sql!("update doctor set removed_at = null, version = version + 1 where id = $1 and removed_at is not null"),
+        sql!(
+            "update doctor
+                set removed_at = null, version = version + 1
+              where id = $1
+                and removed_at is not null"
+        ),
         args![&old.id],
     )?;
     journal_row(visit, tx, "doctor.restore", Value::Null, kept(&old))?;

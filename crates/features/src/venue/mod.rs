@@ -172,7 +172,14 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     macro_rules! within {
         ($reach:literal) => {
             sql!(concat!(
-                "select v.id, v.code, v.name, v.municipality, v.expected_doses, cast(coalesce((select sum(r.increase) from result_entry r where r.venue_id = v.id and r.series = 'booster'), 0) as bigint) from venue v ",
+                "select v.id, v.code, v.name, v.municipality, v.expected_doses,
+                        cast(coalesce((select sum(r.increase)
+                                         from result_entry r
+                                        where r.venue_id = v.id
+                                          and r.series = 'booster'),
+                                      0)
+                             as bigint)
+                   from venue v ",
                 $reach,
                 " and ($13 = '' or ",
                 holds_the_words!("venue", "v.id"),
@@ -184,7 +191,9 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         "nation" => within!("where $11 = 'nation' and $12 = 'jp'"),
         "prefecture" => within!("where $11 = 'prefecture' and v.prefecture = $12"),
         _ => within!(
-            "join visible_venue s on s.venue_id = v.id where s.scope_kind = $11 and s.scope_id = $12"
+            "join visible_venue s on s.venue_id = v.id
+             where s.scope_kind = $11
+              and s.scope_id = $12"
         ),
     };
     tx.plan_for_values()?;

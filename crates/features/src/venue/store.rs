@@ -64,13 +64,31 @@ pub fn answers(tx: &mut Tx<'_>, venue: &str) -> Result<Answers, Failure> {
 }
 
 pub fn contacts(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Contact>, Failure> {
-    tx.all(sql!("select id, role, department, name, phone, mail, version from contact where venue_id = $1 and left_at is null order by role desc, id"), args![venue])
+    tx.all(
+        sql!(
+            "select id, role, department, name, phone, mail, version
+               from contact
+              where venue_id = $1
+                and left_at is null
+              order by role desc, id"
+        ),
+        args![venue],
+    )
 }
 
 /// The memberships at the venue that a contact's mail address holds in the contact's role and that haven't ended.
 pub fn hats(tx: &mut Tx<'_>, venue: &str, contact: &Contact) -> Result<Vec<String>, Failure> {
     let rows: Vec<(String,)> = tx.all(
-        sql!("select m.id from membership m join account a on a.id = m.account_id where lower(a.mail) = lower($1) and m.role = $2 and m.scope_kind = 'venue' and m.scope_id = $3 and m.ended_at is null"),
+        sql!(
+            "select m.id
+               from membership m
+               join account a on a.id = m.account_id
+              where lower(a.mail) = lower($1)
+                and m.role = $2
+                and m.scope_kind = 'venue'
+                and m.scope_id = $3
+                and m.ended_at is null"
+        ),
         args![&contact.mail, &contact.role, venue],
     )?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
@@ -79,7 +97,14 @@ pub fn hats(tx: &mut Tx<'_>, venue: &str, contact: &Contact) -> Result<Vec<Strin
 /// The mail addresses of everybody responsible for a venue, each once.
 pub fn contact_mails(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<String>, Failure> {
     let rows: Vec<(String,)> = tx.all(
-        sql!("select min(mail) from contact where venue_id = $1 and left_at is null group by lower(mail) order by lower(mail)"),
+        sql!(
+            "select min(mail)
+               from contact
+              where venue_id = $1
+                and left_at is null
+              group by lower(mail)
+              order by lower(mail)"
+        ),
         args![venue],
     )?;
     Ok(rows.into_iter().map(|(mail,)| mail).collect())
@@ -109,7 +134,16 @@ pub fn tell(
 }
 
 pub fn doctors(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Doctor>, Failure> {
-    tx.all(sql!("select id, name, reading, phone, mail, products, removed_at, version from doctor where venue_id = $1 and removed_at is null order by reading, id"), args![venue])
+    tx.all(
+        sql!(
+            "select id, name, reading, phone, mail, products, removed_at, version
+               from doctor
+              where venue_id = $1
+                and removed_at is null
+              order by reading, id"
+        ),
+        args![venue],
+    )
 }
 
 /// The four checks before a plan, as they stand.
@@ -148,12 +182,26 @@ pub fn set_contact(
         if role == Role::Organizer { "organization_contact" } else { "institution_contact" };
     let get = |part: &str| answers.get(&format!("{prefix}_{part}")).cloned().unwrap_or_default();
     let known: Option<Contact> = tx.first(
-        sql!("select id, role, department, name, phone, mail, version from contact where venue_id = $1 and role = $2 and left_at is null order by id limit 1"),
+        sql!(
+            "select id, role, department, name, phone, mail, version
+               from contact
+              where venue_id = $1
+                and role = $2
+                and left_at is null
+              order by id
+              limit 1"
+        ),
         args![venue, role.key()],
     )?;
     let id = known.as_ref().map_or_else(|| ids::short("c"), |c| c.id.clone());
     tx.run(
-        sql!("insert into contact (id, venue_id, role, department, name, phone, mail) values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do update set department = excluded.department, name = excluded.name, phone = excluded.phone, mail = excluded.mail, version = contact.version + 1"),
+        sql!(
+            "insert into contact (id, venue_id, role, department, name, phone, mail)
+             values ($1, $2, $3, $4, $5, $6, $7)
+                 on conflict (id) do update set department = excluded.department,
+                             name = excluded.name, phone = excluded.phone, mail = excluded.mail,
+                             version = contact.version + 1"
+        ),
         args![&id, venue, role.key(), get("department"), get("name"), get("phone"), get("mail")],
     )?;
     journal::write(

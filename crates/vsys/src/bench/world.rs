@@ -136,7 +136,11 @@ impl World {
                 .collect();
             self.write(move |tx| {
                 for row in &factors {
-                    tx.run(sql!("insert into second_factor (account_id, secret, made_at, confirmed_at) values ($1, $2, $3, $4) on conflict (account_id) do nothing"), row)?;
+                    tx.run(sql!(
+                        "insert into second_factor (account_id, secret, made_at, confirmed_at)
+                         values ($1, $2, $3, $4)
+                             on conflict (account_id) do nothing"
+                    ), row)?;
                 }
                 tx.insert_many("insert into session (id, account_id, created_at, seen_at, agent, factor_at, proved_at)", &sessions)
             })?;
@@ -154,12 +158,34 @@ impl World {
         let (now, secret) = (self.house.now(), ids::secret());
         let cookie = secret.clone();
         self.write(move |tx| {
-            let account = store::create(tx, now, &format!("{}@bench.example", role.key()), "計測 係", Some("!"))?;
+            let account = store::create(
+                tx,
+                now,
+                &format!("{}@bench.example", role.key()),
+                "計測 係",
+                Some("!"),
+            )?;
             let permissions: Vec<&str> = Permission::of(role).iter().map(|p| p.key()).collect();
-            store::grant(tx, now, &account, &Grant { permissions: &permissions.join(","), ..Grant::of(role, kind, id) })?;
-            tx.run(sql!("insert into second_factor (account_id, secret, made_at, confirmed_at) values ($1, '-', $2, $2) on conflict (account_id) do nothing"), args![&account, now])?;
+            store::grant(
+                tx,
+                now,
+                &account,
+                &Grant { permissions: &permissions.join(","), ..Grant::of(role, kind, id) },
+            )?;
+            tx.run(
+                sql!(
+                    "insert into second_factor (account_id, secret, made_at, confirmed_at)
+                     values ($1, '-', $2, $2)
+                         on conflict (account_id) do nothing"
+                ),
+                args![&account, now],
+            )?;
             store::open_session(tx, now, &secret, Some(&account), None, "bench", "")?;
-            tx.run(sql!("update session set factor_at = $1 where account_id = $2"), args![now, &account]).map(|_| ())
+            tx.run(
+                sql!("update session set factor_at = $1 where account_id = $2"),
+                args![now, &account],
+            )
+            .map(|_| ())
         })?;
         Ok(Person { venue: String::new(), secret: cookie })
     }
@@ -167,8 +193,15 @@ impl World {
     /// Waits until what planting a nation has left for the jobs is done: an ordinary minute is measured, not the one after it.
     pub fn until_sealed(&self) -> Result<(), String> {
         for _ in 0..600 {
-            let (open,): (i64,) =
-                self.write(|tx| tx.one(sql!("select count(*) from (select 1 from journal where sealed_in is null limit 1) j"), args![]))?;
+            let (open,): (i64,) = self.write(|tx| {
+                tx.one(
+                    sql!(
+                        "select count(*)
+                           from (select 1 from journal where sealed_in is null limit 1) j"
+                    ),
+                    args![],
+                )
+            })?;
             let (figures,): (i64,) =
                 self.write(|tx| tx.one(sql!("select count(*) from figure"), args![]))?;
             if open == 0 && figures > 0 {

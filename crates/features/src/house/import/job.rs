@@ -55,7 +55,13 @@ fn far(import: &str) -> Option<(usize, usize)> {
 /// Done, total, percent; whether it failed and waits.
 pub(super) fn how_far(tx: &mut Tx<'_>, stored: &Stored) -> Result<Value, Failure> {
     let found: Option<(i64, i64, bool, bool)> = tx.first(
-        sql!("select done, total, last_error is not null, dead_at is not null from job where slot = $1 order by made_at desc, id limit 1"),
+        sql!(
+            "select done, total, last_error is not null, dead_at is not null
+               from job
+              where slot = $1
+              order by made_at desc, id
+              limit 1"
+        ),
         args![format!("{}:{}", stored.id, stored.version)],
     )?;
     let (done, total, failed, dead) = found.unwrap_or((0, 0, false, false));
@@ -186,7 +192,13 @@ async fn check<L: List>(
         .write(move |tx| {
             jobs::step(tx, &job, now, total, total)?;
             Ok(tx.run_one(
-                sql!("update import set status = 'checked', staged = $1, version = version + 1 where id = $2 and version = $3 and status = 'checking'"),
+                sql!(
+                    "update import
+                        set status = 'checked', staged = $1, version = version + 1
+                      where id = $2
+                        and version = $3
+                        and status = 'checking'"
+                ),
                 args![Json(&staged), &owned.id, owned.version],
             )?)
         })
@@ -278,7 +290,12 @@ async fn give_back(house: &Arc<House>, stored: &Arc<Stored>, why: &str) -> Resul
                 "checked"
             };
             tx.run_one(
-                sql!("update import set status = $1, trouble = $2, version = version + 1 where id = $3 and version = $4"),
+                sql!(
+                    "update import
+                        set status = $1, trouble = $2, version = version + 1
+                      where id = $3
+                        and version = $4"
+                ),
                 args![status, &why, &owned.id, owned.version],
             )?;
             // What was true when it was shown isn't any more: shown anew.

@@ -310,7 +310,9 @@ pub fn routes<L: List>(base: &str) -> Vec<Route> {
 macro_rules! imports {
     ($which:literal) => {
         sql!(concat!(
-            "select id, kind, account, name, file_name, file_digest, content, status, made_at, applied_at, counts, undo, version, params, wish, trouble, staged from import ",
+            "select id, kind, account, name, file_name, file_digest, content, status, made_at,
+                    applied_at, counts, undo, version, params, wish, trouble, staged
+               from import ",
             $which
         ))
     };
@@ -369,7 +371,12 @@ fn take<L: List>(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Tr
     too_many::<L>(visit, content)?;
     let (id, actor, long) = (ids::short("i"), visit.actor(), is_long(content));
     tx.run(
-        sql!("insert into import (id, kind, scope, account, name, file_name, file_digest, content, status, made_at, params) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
+        sql!(
+            "insert into import
+                         (id, kind, scope, account, name, file_name, file_digest, content, status,
+                          made_at, params)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        ),
         args![
             &id,
             &place.kind,
@@ -554,7 +561,14 @@ fn write<L: List>(
     }
     let undo = L::apply(visit, tx, stored, orders)?;
     tx.run_one(
-        sql!("update import set status = 'applied', applied_at = $1, counts = $2, undo = $3, trouble = null, version = version + 1 where id = $4 and version = $5 and status = $6"),
+        sql!(
+            "update import
+                set status = 'applied', applied_at = $1, counts = $2, undo = $3, trouble = null,
+                    version = version + 1
+              where id = $4
+                and version = $5
+                and status = $6"
+        ),
         args![visit.now, Json(&counts), Json(&undo), &stored.id, stored.version, &stored.status],
     )?;
     // The file is of no use any more; the rows as they were read stay.
@@ -600,7 +614,13 @@ fn begin(
     wish: Option<Wish>,
 ) -> Result<(), Trouble> {
     tx.run_one(
-        sql!("update import set status = $1, wish = $2, trouble = null, params = $3, account = $4, name = $5, version = version + 1 where id = $6 and version = $7"),
+        sql!(
+            "update import
+                set status = $1, wish = $2, trouble = null, params = $3, account = $4, name = $5,
+                    version = version + 1
+              where id = $6
+                and version = $7"
+        ),
         args![
             status,
             wish.map(Json),
@@ -639,7 +659,13 @@ fn take_back<L: List>(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored) -> Result
     };
     L::undo(visit, tx, stored, &undo)?;
     tx.run_one(
-        sql!("update import set status = 'undone', trouble = null, version = version + 1 where id = $1 and version = $2 and status = $3"),
+        sql!(
+            "update import
+                set status = 'undone', trouble = null, version = version + 1
+              where id = $1
+                and version = $2
+                and status = $3"
+        ),
         args![&stored.id, stored.version, &stored.status],
     )?;
     Ok(visit.journal(tx, ("import", &stored.id), "import.undo", Value::Null, Value::Null, None)?)
@@ -736,8 +762,21 @@ async fn refused<L: List>(
 fn reread(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, table: &Table) -> Result<(), Trouble> {
     let long = is_long(table);
     tx.run_one(
-        sql!("update import set content = $1, status = $2, staged = null, trouble = null, params = $3, version = version + 1 where id = $4 and version = $5 and status = 'checked'"),
-        args![Json(table), if long { "checking" } else { "checked" }, Json(&visit.request.params), &stored.id, stored.version],
+        sql!(
+            "update import
+                set content = $1, status = $2, staged = null, trouble = null, params = $3,
+                    version = version + 1
+              where id = $4
+                and version = $5
+                and status = 'checked'"
+        ),
+        args![
+            Json(table),
+            if long { "checking" } else { "checked" },
+            Json(&visit.request.params),
+            &stored.id,
+            stored.version
+        ],
     )?;
     tx.run(sql!("delete from import_row where import_id = $1"), args![&stored.id])?;
     if long {

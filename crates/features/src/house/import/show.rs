@@ -129,13 +129,19 @@ fn kept(
 ) -> Result<Preview, Trouble> {
     let (limit, skipped) = (SHOWN as i64, ((page - 1) * SHOWN) as i64);
     let mut of = |one: &'static str, other: &'static str| -> Result<Vec<Told>, Trouble> {
-        let rows: Vec<(i64, String, String, Option<Json<Vec<(usize, usize)>>>, KeptFaults)> = tx.all(
-            sql!(
-                "select number, verdict, label, typed, faults from import_row
-                 where import_id = $1 and (verdict = $2 or verdict = $3) order by number limit $4 offset $5"
-            ),
-            args![&stored.id, one, other, limit, skipped],
-        )?;
+        let rows: Vec<(i64, String, String, Option<Json<Vec<(usize, usize)>>>, KeptFaults)> = tx
+            .all(
+                sql!(
+                    "select number, verdict, label, typed, faults
+                       from import_row
+                      where import_id = $1
+                        and (verdict = $2 or verdict = $3)
+                      order by number
+                      limit $4
+                     offset $5"
+                ),
+                args![&stored.id, one, other, limit, skipped],
+            )?;
         let verdict = |v: &str| if v == one { one } else { other };
         let told = rows.into_iter().map(|(number, v, label, typed, faults)| {
             let label = english::joined(&label, &typed.map(|spans| spans.0).unwrap_or_default());
@@ -289,8 +295,13 @@ const READ: i64 = 500;
 fn wrong_after(tx: &mut Tx<'_>, import: &str, number: i64) -> Result<Vec<Told>, Trouble> {
     let rows: Vec<(i64, KeptFaults)> = tx.all(
         sql!(
-            "select number, faults from import_row
-             where import_id = $1 and number > $2 and (verdict = 'bad' or verdict = 'ask') order by number limit $3"
+            "select number, faults
+               from import_row
+              where import_id = $1
+                and number > $2
+                and (verdict = 'bad' or verdict = 'ask')
+              order by number
+              limit $3"
         ),
         args![import, number, READ],
     )?;

@@ -11,9 +11,15 @@ pub fn latest(tx: &mut Tx<'_>, kind: &str, scope: &str) -> Result<Vec<Listed>, F
     tx.all(
         sql!(
             "select i.id, i.name, i.file_name, k.status, k.made_at
-             from (select id, status, made_at from import where kind = $1 and scope = $2 order by made_at desc, id limit 10) k
-             join import i on i.id = k.id
-             order by k.made_at desc, i.file_name, k.id"
+               from (select id, status, made_at
+                       from import
+                      where kind = $1
+                        and scope = $2
+                      order by made_at desc, id
+                      limit 10)
+                    k
+               join import i on i.id = k.id
+              order by k.made_at desc, i.file_name, k.id"
         ),
         args![kind, scope],
     )
@@ -21,7 +27,12 @@ pub fn latest(tx: &mut Tx<'_>, kind: &str, scope: &str) -> Result<Vec<Listed>, F
 
 pub(super) fn by_id(tx: &mut Tx<'_>, id: &str) -> Result<Option<Stored>, Failure> {
     tx.first(
-        sql!("select id, kind, account, name, file_name, file_digest, content, status, made_at, applied_at, counts, undo, version, params, wish, trouble, staged from import where id = $1"),
+        sql!(
+            "select id, kind, account, name, file_name, file_digest, content, status, made_at,
+                    applied_at, counts, undo, version, params, wish, trouble, staged
+               from import
+              where id = $1"
+        ),
         args![id],
     )
 }
