@@ -265,6 +265,7 @@ fn the_form_and_the_courier_are_of_one_mind_about_addresses() {
         "example.jp.",
         ".jp",
         "e.x.a.m.p.l.e",
+        "e.x.a.m.p.jp",
         "a--b.jp",
         "example.1",
         "exa mple.jp",
