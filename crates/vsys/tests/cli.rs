@@ -336,7 +336,7 @@ fn golden_an_allocation_explains_itself_and_replays_to_the_same_bytes() {
     assert_eq!((&answer["quotas"][0]["allocated"], &answer["left"]), (&json!(30), &json!(12)));
     let bad = std::env::temp_dir().join(platform::ids::short("case"));
     std::fs::write(&bad, "{\"supply\":1,\"rules\":[],\"requesters\":[]}").unwrap();
-    refuses(&["allocate", "--case", &bad.display().to_string()], "", "no rule that gives anything");
+    refuses(&["allocate", "--case", &bad.display().to_string()], "", "分け方のルールがありません");
     std::fs::write(&bad, "{\"supply\":-1}").unwrap();
     refuses(&["allocate", "--case", &bad.display().to_string()], "", "can't be read");
     std::fs::remove_file(bad).unwrap();
