@@ -8,6 +8,7 @@ pub mod postgres;
 pub mod rich;
 pub mod scratch;
 pub mod smtp;
+pub mod source;
 pub mod visitor;
 pub mod walk;
 pub mod wreckage;

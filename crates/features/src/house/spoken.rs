@@ -75,7 +75,14 @@ fn said(source: &str) -> BTreeSet<String> {
                 continue;
             }
         };
-        let (inner, tail) = tail[open.len()..].split_once(close).unwrap_or((tail, ""));
+        let (inner, mut tail) = tail[open.len()..].split_once(close).unwrap_or((tail, ""));
+        // Blanks that a tag eats.
+        if inner.starts_with('-') {
+            flat.truncate(flat.trim_end().len());
+        }
+        if inner.ends_with('-') {
+            tail = tail.trim_start();
+        }
         match open {
             "{{" => flat.push_str(&put(inner.trim_matches('-').trim(), &mut all)),
             // One of several texts goes on here.
