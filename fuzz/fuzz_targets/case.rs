@@ -7,6 +7,9 @@ use rules::allocation::{Case, propose};
 fuzz_target!(|data: &[u8]| {
     let Ok(case) = serde_json::from_slice::<Case>(data) else { return };
     if let Ok(proposal) = propose(&case) {
-        assert_eq!(serde_json::to_string(&propose(&case).unwrap()).unwrap(), serde_json::to_string(&proposal).unwrap());
+        assert_eq!(
+            serde_json::to_string(&propose(&case).unwrap()).unwrap(),
+            serde_json::to_string(&proposal).unwrap()
+        );
     }
 });

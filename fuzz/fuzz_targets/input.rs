@@ -7,12 +7,28 @@ use rules::input::{self, Unit};
 
 fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    for same in [input::clean, input::folded, input::name, input::code, input::same_person, rules::fold::key] {
+    for same in [
+        input::clean,
+        input::folded,
+        input::name,
+        input::code,
+        input::same_person,
+        rules::fold::key,
+    ] {
         let once = same(text);
         assert_eq!(same(&once), once);
     }
-    assert!(!input::clean(text).chars().any(|c| input::is_invisible(c) && !matches!(c, '\u{200c}' | '\u{200d}')));
-    let _ = (input::search_key(text), input::mark(text), rules::fold::like(text), input::long_text("x", text, 10));
+    assert!(
+        !input::clean(text)
+            .chars()
+            .any(|c| input::is_invisible(c) && !matches!(c, '\u{200c}' | '\u{200d}'))
+    );
+    let _ = (
+        rules::fold::Sought::of(text).patterns(),
+        input::mark(text),
+        rules::fold::like(text),
+        input::long_text("x", text, 10),
+    );
     numbers(text);
     days(text);
     for read in [input::phone, input::postal, input::reading, input::lot, input::mail, input::web] {

@@ -11,10 +11,16 @@ fuzz_target!(|data: &[u8]| {
     assert_eq!(again.to_string(), value.to_string());
     let Ok(mut fields) = Fields::of(&value) else { return };
     let mut errors = Errors::default();
-    for n in [fields.number("a", 0, 100, &mut errors), fields.number("b", -5, i64::MAX, &mut errors)] {
+    for n in
+        [fields.number("a", 0, 100, &mut errors), fields.number("b", -5, i64::MAX, &mut errors)]
+    {
         assert!(n.is_none_or(|n| n >= -5));
     }
-    let _ = (fields.text("a", &mut errors), fields.note("b", "x", &mut errors), fields.flag("c", &mut errors));
+    let _ = (
+        fields.text("a", &mut errors),
+        fields.note("b", "x", &mut errors),
+        fields.flag("c", &mut errors),
+    );
     let _ = fields.list("d", 1, 5, &mut errors).is_none_or(|list| (1..=5).contains(&list.len()));
     fields.done(&mut errors);
 });

@@ -6,10 +6,26 @@ use rules::places::{Meaning, Municipality, Places, Prefecture};
 use std::sync::LazyLock;
 
 static PLACES: LazyLock<Places> = LazyLock::new(|| {
-    let p = |code: &str, name: &str| Prefecture { code: code.into(), name: name.into(), english: String::new() };
-    let m = |code: &str, name: &str| Municipality { code: code.into(), name: name.into(), reading: String::new() };
+    let p = |code: &str, name: &str| Prefecture {
+        code: code.into(),
+        name: name.into(),
+        english: String::new(),
+    };
+    let m = |code: &str, name: &str| Municipality {
+        code: code.into(),
+        name: name.into(),
+        reading: String::new(),
+    };
     Places::new(
-        vec![p("01", "北海道"), p("13", "東京都"), p("14", "神奈川県"), p("26", "京都府"), p("34", "広島県"), p("08", "茨城県"), p("04", "宮城県")],
+        vec![
+            p("01", "北海道"),
+            p("13", "東京都"),
+            p("14", "神奈川県"),
+            p("26", "京都府"),
+            p("34", "広島県"),
+            p("08", "茨城県"),
+            p("04", "宮城県"),
+        ],
         vec![
             m("131032", "港区"),
             m("132063", "府中市"),
@@ -29,7 +45,10 @@ fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
     if let Meaning::One(found) = PLACES.read(text) {
         for again in [PLACES.full_name(&found.code), found.code.clone()] {
-            assert!(matches!(PLACES.read(&again), Meaning::One(m) if m.code == found.code), "{again}");
+            assert!(
+                matches!(PLACES.read(&again), Meaning::One(m) if m.code == found.code),
+                "{again}"
+            );
         }
     }
 });

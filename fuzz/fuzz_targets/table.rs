@@ -7,9 +7,21 @@ use libfuzzer_sys::fuzz_target;
 
 fn sound(data: &[u8], table: &Table) {
     assert!(table.rows.iter().all(|row| row.len() <= MOST_COLUMNS));
-    assert!(table.rows.iter().filter(|row| !row.is_empty()).count() <= table.lines_in.max(data.len()));
-    assert!(table.rows.iter().flat_map(|row| row.iter()).all(|cell| !cell.contains('\0') && rules::input::clean(cell) == cell));
-    assert!(table.faults.iter().all(|fault| fault.row >= 1 && fault.column >= 1 && fault.row <= table.rows.len().max(1)));
+    assert!(
+        table.rows.iter().filter(|row| !row.is_empty()).count() <= table.lines_in.max(data.len())
+    );
+    assert!(
+        table
+            .rows
+            .iter()
+            .flat_map(|row| row.iter())
+            .all(|cell| !cell.contains('\0') && rules::input::clean(cell) == cell)
+    );
+    assert!(
+        table.faults.iter().all(|fault| fault.row >= 1
+            && fault.column >= 1
+            && fault.row <= table.rows.len().max(1))
+    );
 }
 
 fuzz_target!(|data: &[u8]| {

@@ -26,9 +26,22 @@ fuzz_target!(|data: &[u8]| {
     const RELATIONS: &[u8] =
         b"<Relationships><Relationship Id=\"r\" Type=\"x/worksheet\" Target=\"sheet.xml\"/></Relationships>";
     let file = match kind % 4 {
-        0 => zipped(&[("xl/workbook.xml", BOOK), ("xl/_rels/workbook.xml.rels", RELATIONS), ("xl/styles.xml", part()), ("xl/sharedStrings.xml", part()), ("xl/sheet.xml", part())]),
-        1 => zipped(&[("xl/workbook.xml", part()), ("xl/_rels/workbook.xml.rels", part()), ("xl/sheet.xml", part())]),
-        2 => zipped(&[("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", rest)]),
+        0 => zipped(&[
+            ("xl/workbook.xml", BOOK),
+            ("xl/_rels/workbook.xml.rels", RELATIONS),
+            ("xl/styles.xml", part()),
+            ("xl/sharedStrings.xml", part()),
+            ("xl/sheet.xml", part()),
+        ]),
+        1 => zipped(&[
+            ("xl/workbook.xml", part()),
+            ("xl/_rels/workbook.xml.rels", part()),
+            ("xl/sheet.xml", part()),
+        ]),
+        2 => zipped(&[
+            ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+            ("content.xml", rest),
+        ]),
         _ => {
             let mut file = Cursor::new(Vec::new());
             let mut ole = cfb::CompoundFile::create(&mut file).unwrap();
