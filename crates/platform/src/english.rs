@@ -33,7 +33,8 @@ impl Patterns {
     /// text of its own: a sentence that takes the label into a place comes last.
     fn fit<'t>(&self, text: &'t str) -> Option<(Vec<&'t str>, &str)> {
         let label = |place: &str| place.contains('：');
-        self.fit_where(text, |place| !label(place)).or_else(|| self.fit_where(text, |_| true))
+        let whole = self.fit_where(text, |place| !label(place));
+        whole.or_else(|| if label(text) { self.fit_where(text, |_| true) } else { None })
     }
 
     fn fit_where<'t, F: Fn(&str) -> bool>(
@@ -103,6 +104,11 @@ pub fn is_marked(text: &str) -> bool {
 /// A finished text without its marks: what a page, a file, a mail and a table hold.
 pub fn unmarked(text: &str) -> String {
     text.replace(marks(), "")
+}
+
+/// The same of a text that mostly bears none.
+pub fn plain(text: String) -> String {
+    if is_marked(&text) { unmarked(&text) } else { text }
 }
 
 /// The marks, which stand in nothing that leaves a page's making: no page, no file, no mail, no table.
