@@ -1,7 +1,7 @@
 //! A body of another system: never a panic, never deeper or more than is promised, and what is read is read again as the same.
 #![no_main]
 
-use features::house::json::{Fields, parse};
+use web::json::{Fields, parse};
 use libfuzzer_sys::fuzz_target;
 use platform::form::Errors;
 

@@ -3,7 +3,7 @@
 
 use features::allocation::store::{KeptConditions, KeptSummary};
 use features::application::store::{KeptAnswers, KeptState};
-use features::house::import::{KeptCounts, KeptStaged, KeptTable};
+use web::import::{KeptCounts, KeptStaged, KeptTable};
 use features::plan::store::{KeptFlags, KeptLines};
 use libfuzzer_sys::fuzz_target;
 use platform::kept;

@@ -1,7 +1,7 @@
 //! A paper that is kept as it came: never a panic, whatever it begins with and is called.
 #![no_main]
 
-use features::house::attachment::{MOST, read};
+use web::attachment::{MOST, read};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

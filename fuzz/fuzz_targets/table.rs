@@ -2,7 +2,7 @@
 //! more than was sent.
 #![no_main]
 
-use features::house::reading::{Encoding, MOST_COLUMNS, Table, paste, read, read_in};
+use web::reading::{Encoding, MOST_COLUMNS, Table, paste, read, read_in};
 use libfuzzer_sys::fuzz_target;
 
 fn sound(data: &[u8], table: &Table) {

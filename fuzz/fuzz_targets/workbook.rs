@@ -3,7 +3,7 @@
 
 use std::io::{Cursor, Write};
 
-use features::house::reading::read;
+use web::reading::read;
 use libfuzzer_sys::fuzz_target;
 use zip::write::SimpleFileOptions;
 

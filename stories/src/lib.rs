@@ -16,9 +16,8 @@ pub mod wreckage;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use features::house::masters::Source;
-use features::house::{House, Masters, Mode, Settings, server};
 use features::{seeds, worker};
+use masters::{Masters, Source};
 use platform::clock::Clock;
 use platform::db::{Address, Db, Tx};
 use platform::mail::Courier;
@@ -26,6 +25,7 @@ use platform::migrations;
 use platform::outbox::{self, Mail};
 pub use stories_macros::on_both_engines;
 pub use visitor::{Page, Visitor};
+use web::{House, Mode, Settings, server};
 
 /// One product with the small world, on a database of its own, with a clock that stands still until it is moved.
 pub struct World {
@@ -118,7 +118,7 @@ impl World {
         folder: PathBuf,
         mode: Mode,
         masters: Masters,
-        plant: impl FnOnce(&Db, &Masters, &str) -> Result<(), features::house::Trouble>,
+        plant: impl FnOnce(&Db, &Masters, &str) -> Result<(), web::Trouble>,
         settle: impl FnOnce(Settings) -> Settings,
     ) -> World {
         let clock = Clock::fixed(at(START));
@@ -139,6 +139,7 @@ impl World {
             masters,
             Courier::Folder(folder.join("mails")),
             settle(Settings::new(mode, url.clone())),
+            features::ROOMS,
         );
         let service = server::service(house.clone());
         runtime.spawn(async move { axum::serve(listener, service).await });

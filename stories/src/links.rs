@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use features::house::Route;
+use web::Route;
 
 use crate::Visitor;
 

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use features::house::Masters;
 use features::seeds;
+use masters::Masters;
 use platform::db::{Address, Db, Tx};
 use platform::{backup, migrations, sql};
 

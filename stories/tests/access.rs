@@ -6,11 +6,11 @@ mod typed;
 
 use std::collections::BTreeMap;
 
-use features::house::Route;
 use platform::args;
 use rules::access::{self, Act, Permission, Role};
 use stories::rich::{self, CLINIC, SATO};
 use stories::{Visitor, World, links};
+use web::Route;
 
 const CAST: [(&str, Role); 9] = [
     (SATO, Role::Organizer),

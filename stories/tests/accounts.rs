@@ -308,7 +308,7 @@ fn an_approval_in_production_asks_for_the_second_factor_again() {
 
 #[test]
 fn too_many_requests_from_one_address_wait_and_others_are_not_concerned() {
-    let world = World::production_with(|settings| features::house::Settings {
+    let world = World::production_with(|settings| web::Settings {
         address_limit: 20.try_into().unwrap(),
         proxies: 1,
         ..settings

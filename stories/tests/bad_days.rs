@@ -106,12 +106,13 @@ fn a_clock_that_jumps_a_year_ahead_and_back_stops_nothing(world: &World) {
 fn two_nodes_give_no_number_twice_and_run_no_job_twice(world: &World) {
     // A second node over the same database, as a second process would be.
     let here = world.house.clone();
-    let node = features::house::House::new(
+    let node = web::House::new(
         here.db.clone(),
         here.clock.clone(),
         (*here.masters()).clone(),
         platform::mail::Courier::Folder(world.folder.join("mails")),
-        features::house::Settings::new(features::house::Mode::Demo, world.url.clone()),
+        web::Settings::new(web::Mode::Demo, world.url.clone()),
+        features::ROOMS,
     );
     assert_ne!(here.node, node.node);
     std::thread::scope(|scope| {

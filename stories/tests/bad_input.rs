@@ -363,7 +363,7 @@ fn register_behind_their_backs(world: &World, venue: &str) {
     let house = world.house.clone();
     let venue = venue.to_string();
     let registered = house.db.clone().write_blocking(move |tx| {
-        let head: features::house::visit::VenueHead =
+        let head: web::visit::VenueHead =
             tx.one("select id, code, name, municipality, prefecture, application_id, expected_doses, version from venue where id = $1", args![&venue])?;
         let mut lines = features::plan::store::lines(tx, &venue, 2)?;
         lines.insert(4, rules::plan::Line { boxes: 1, needle_correction: None });
@@ -375,7 +375,7 @@ fn register_behind_their_backs(world: &World, venue: &str) {
             "insert into plan_draft (venue_id, lines, base, at, account, name, register_on_opening, version) values ($1, $2, 2, $3, 'x', '佐藤 花子', false, $4)",
             args![&venue, &draft.lines, house.now(), draft.version],
         )?;
-        Ok::<_, features::house::Trouble>(number.is_ok())
+        Ok::<_, web::Trouble>(number.is_ok())
     });
     assert!(registered.is_ok_and(|r| r));
 }

@@ -136,8 +136,8 @@ fn migrations_can_be_run_again_and_find_nothing_to_do(world: &World) {
 
 #[test]
 fn every_template_compiles() {
-    let pages = features::house::page::Pages::default();
-    let names = features::house::page::Pages::names();
+    let pages = web::page::Pages::new(features::ROOMS);
+    let names = web::page::Pages::names(features::ROOMS);
     assert!(names.len() > 40);
     for name in names {
         pages.compile(&name).unwrap();
@@ -209,7 +209,7 @@ fn every_requirement_of_level_2_has_an_answer() {
 /// Every sentence that a deed can say is in both catalogues, and the catalogue holds none that nobody says.
 #[test]
 fn every_sentence_of_a_deed_is_there_in_both_languages() {
-    let texts = features::house::Masters::load().unwrap().texts;
+    let texts = masters::Masters::load().unwrap().texts;
     let mut rust = Vec::new();
     sources(&project().join("crates/features/src"), ".rs", &mut rust);
     let all = rust.join("\n");
@@ -253,7 +253,7 @@ fn every_sentence_of_a_deed_is_there_in_both_languages() {
 /// Every line of every mail that stands in the source has its English: a subject in 【】, a body by its paragraphs.
 #[test]
 fn every_mail_has_its_english() {
-    let texts = features::house::Masters::load().unwrap().texts;
+    let texts = masters::Masters::load().unwrap().texts;
     let mut files = Vec::new();
     sources(&project().join("crates/features/src"), ".rs", &mut files);
     let mut lines: BTreeSet<String> = BTreeSet::new();
@@ -288,7 +288,7 @@ fn every_mail_has_its_english() {
 /// Help stands at every field, in both languages: a hint of its own, or the catalogue's help by its label.
 #[test]
 fn every_field_has_help() {
-    let texts = features::house::Masters::load().unwrap().texts;
+    let texts = masters::Masters::load().unwrap().texts;
     let mut templates = Vec::new();
     sources(&project().join("crates/features/src"), ".html", &mut templates);
     let mut labels: Vec<String> = Vec::new();
@@ -361,7 +361,7 @@ fn no_rule_looks_at_the_clock() {
 /// What the state bar says, every six hours of every programme, is English as a whole.
 #[test]
 fn every_state_of_every_programme_is_said_in_english() {
-    let masters = features::house::Masters::load().unwrap();
+    let masters = masters::Masters::load().unwrap();
     let mut said = BTreeSet::new();
     for programme in &masters.programmes {
         let (begins, last) = (
@@ -370,7 +370,7 @@ fn every_state_of_every_programme_is_said_in_english() {
         );
         let mut now = begins - SignedDuration::from_hours(24 * 7);
         while now < last + SignedDuration::from_hours(24 * 60) {
-            let (_, word, sentence) = features::house::page::state_sentence(programme, now);
+            let (_, word, sentence) = web::page::state_sentence(programme, now);
             // A programme is called what it is called.
             said.extend([word.to_string(), sentence.replace(&programme.name, "X")]);
             now += SignedDuration::from_hours(6);

@@ -1,9 +1,9 @@
 //! What is data: masters with validity and a second person, the calendar with its preview and its emergency, files in and out.
 
-use features::house::table;
 use features::seeds::national;
 use platform::args;
 use stories::{Visitor, World, on_both_engines};
+use web::table;
 
 const EDITOR: &str = "reviewer@ministry.example";
 const SECOND: &str = "approver@ministry.example";
@@ -150,12 +150,13 @@ fn what_one_person_may_change_holds_at_once_on_every_node(world: &World) {
     world.nobody().open("/").says("みんなのワクチン");
     // A second node over the same database, which saw nothing of it.
     let here = &world.house;
-    let node = features::house::House::new(
+    let node = web::House::new(
         here.db.clone(),
         here.clock.clone(),
         here.base_masters.clone(),
         platform::mail::Courier::Nowhere,
-        features::house::Settings::new(features::house::Mode::Demo, world.url.clone()),
+        web::Settings::new(web::Mode::Demo, world.url.clone()),
+        features::ROOMS,
     );
     let (other, now) = (node.clone(), here.now());
     let known = world

@@ -1,10 +1,10 @@
 //! Who may, who sees: every route knocked on from outside, the contact's ID rule.
 
 use features::account::store::{self, Grant};
-use features::house::Route;
 use platform::args;
 use rules::access::{self, Act, Permission, Role};
 use stories::{Visitor, World, on_both_engines};
+use web::Route;
 
 /// The seed's own records by the names that routes give them; `own_hat` is the visitor's.
 fn address(world: &World, path: &str, own_hat: &str) -> String {

@@ -142,7 +142,7 @@ fn a_completed_venue_waits_for_nobody_and_every_count_agrees(world: &World) {
     officer.open("/mhlw").says("確認待ちの計画 37").says("要見直 0");
     officer.open("/home").says("計画を確認する（37件）");
     let sheet = |query: &str| {
-        features::house::table::read(&officer.open(&format!("/mhlw/plans.xlsx{query}")).bytes)
+        web::table::read(&officer.open(&format!("/mhlw/plans.xlsx{query}")).bytes)
             .map_or(0, |t| t.rows.len() - 1)
     };
     assert_eq!(

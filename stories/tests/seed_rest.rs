@@ -1293,7 +1293,7 @@ fn upload_attachment(
 /// Every question of a person finds its answer among the first three, in at least nine of ten cases; the report says which don't.
 #[test]
 fn real_questions_find_their_answer_among_the_first_three() {
-    let masters = features::house::Masters::load().unwrap();
+    let masters = masters::Masters::load().unwrap();
     let text =
         std::fs::read_to_string(stories::browser::project().join("stories/tests/questions.txt"))
             .unwrap();

@@ -1,10 +1,10 @@
 //! The wholesaler's desk: many dates at once, Excel out → fill → in, papers, calendar, and the wholesaler's own system.
 
-use features::house::table;
 use features::seeds::national;
 use serde_json::{Value, json};
 use stories::visitor::ask;
 use stories::{Visitor, World, count, on_both_engines};
+use web::table;
 
 const WHOLESALER: &str = "ito@touto-oroshi.example";
 

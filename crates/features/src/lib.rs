@@ -15,7 +15,6 @@ pub mod demo;
 pub mod find;
 pub mod history;
 pub mod home;
-pub mod house;
 pub mod interchange;
 pub mod letter;
 pub mod lists;
@@ -24,17 +23,40 @@ pub mod municipal;
 pub mod notes;
 pub mod notice;
 pub mod plan;
+pub mod print;
 pub mod public;
 pub mod report;
 pub mod results;
 pub mod review;
+pub mod search;
 pub mod seeds;
 pub mod stock;
 pub mod support;
 pub mod venue;
 pub mod worker;
 
-use house::Route;
+use rust_embed::RustEmbed;
+use web::page::text_of;
+use web::{Rooms, Route};
+
+#[cfg(test)]
+mod tests;
+
+/// The rooms' templates.
+#[derive(RustEmbed)]
+#[folder = "src"]
+#[include = "*.html"]
+struct Files;
+
+/// What the front asks of the rooms.
+pub const ROOMS: Rooms = Rooms {
+    routes,
+    sign_in: account::login_page,
+    kept_form: account::store::kept_form,
+    personas: demo::personas_json,
+    template: |name| Files::get(name).map(|file| text_of(&file)),
+    templates: || Files::iter().map(|name| name.into_owned()).collect(),
+};
 
 /// Every route of the product with the act that guards it.
 pub fn routes() -> Vec<Route> {

@@ -11,11 +11,11 @@ use rules::access::Act;
 use rules::results::Series;
 use rules::{fold, time};
 
-use crate::house::Route;
-use crate::house::search::{args_after_words, holds_the_words};
-use crate::house::table::{Cell, Sheet};
-use crate::house::visit::{Trouble, Visit};
-use crate::list;
+use crate::search::{args_after_words, holds_the_words};
+use web::Route;
+use web::list;
+use web::table::{Cell, Sheet};
+use web::visit::{Trouble, Visit};
 
 /// Rows of one file.
 const MOST: i64 = 200_000;

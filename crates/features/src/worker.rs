@@ -13,9 +13,9 @@ use platform::{args, outbox, seal, sql};
 use rules::calendar::Phase;
 
 use crate::account;
-use crate::house::import;
-use crate::house::visit::{Trouble, VenueHead};
-use crate::house::{House, Mode};
+use web::import;
+use web::visit::{Trouble, VenueHead};
+use web::{House, Mode};
 
 /// Work that comes again and again, with the pause after each turn.
 const RECURRING: [(&str, SignedDuration); 7] = [
@@ -110,7 +110,7 @@ async fn carry_out(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
         "seal" => seal_journal(house, job).await,
         "drafts" => register_waiting_drafts(house, job).await,
         "tidy" => tidy(house, job).await,
-        "sought" => crate::house::search::fill(house, job).await,
+        "sought" => crate::search::fill(house, job).await,
         "figures" => count_figures(house).await,
         "reminders" => crate::notice::remind::run(house, job).await,
         "reports" => crate::report::mail::run(house, job).await,
@@ -136,7 +136,7 @@ async fn carry_import(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
         }
         Some("persons") => import::carry_out::<crate::results::persons::Persons>(house, job).await,
         Some("results") => import::carry_out::<crate::results::batch::Reports>(house, job).await,
-        Some(master) if crate::masters::kinds::Kind::from_id(master).is_some() => {
+        Some(master) if masters::kinds::Kind::from_id(master).is_some() => {
             import::carry_out::<crate::masters::edit::Rows>(house, job).await
         }
         Some(other) => Err(Trouble::Bug(format!("nobody knows the list {other}"))),

@@ -207,6 +207,15 @@ impl Programme {
     }
 }
 
+/// ③ for 3, as the seed numbers the windows.
+pub fn circled(n: u32) -> String {
+    if (1..=20).contains(&n) {
+        char::from_u32(0x2460 + n - 1).map_or(n.to_string(), String::from)
+    } else {
+        n.to_string()
+    }
+}
+
 #[cfg(test)]
 pub(crate) mod sample {
     use super::*;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use features::house::Masters;
+use masters::Masters;
 use papers::Paper;
 use papers::claim::{ClaimSummary, MunicipalClaim, Party};
 use papers::letter::Letter;

@@ -4,9 +4,9 @@ use std::io::Read;
 use std::path::Path;
 
 use clap::Subcommand;
-use features::house::Masters;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use masters::Masters;
 use rules::allocation::{Case, propose};
 use rules::calendar::{self, EntryWindow, Phase};
 use rules::claim::{self, Counts};

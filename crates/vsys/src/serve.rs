@@ -6,9 +6,8 @@ use std::sync::Arc;
 
 use clap::Subcommand;
 use features::account::store::Grant;
-use features::house::masters::Source;
-use features::house::{House, Masters, Mode, Settings, server};
 use features::{account, seeds, worker};
+use masters::{Masters, Source};
 use platform::clock::Clock;
 use platform::db::{Address, Db, Failure, Tx};
 use platform::mail::Courier;
@@ -18,6 +17,7 @@ use serde_json::json;
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
+use web::{House, Mode, Settings, server};
 
 fn open(database: &str) -> Result<Db, String> {
     let address: Address = database.parse()?;
@@ -130,6 +130,7 @@ pub fn demo(listen: &str, at: &str, data: Option<PathBuf>) -> Result<(), String>
             masters,
             Courier::Folder(folder.join("mails")),
             Settings::new(Mode::Demo, base_url.clone()),
+            features::ROOMS,
         );
         let mut lines = vec![
             format!("vsys demo: {base_url}/"),
@@ -330,7 +331,8 @@ pub fn serve(options: ServeOptions) -> Result<(), String> {
             account_limit: options.limit_account,
             proxies: options.proxies,
         };
-        run(House::new(db, Clock::machine(), masters, courier, settings), listener).await
+        run(House::new(db, Clock::machine(), masters, courier, settings, features::ROOMS), listener)
+            .await
     })
 }
 

@@ -28,7 +28,7 @@ fn a_claim_to_every_municipality_is_drawn_within_bounds() {
         link(&sato.open("/home"), "/venues/v-").split('/').take(3).collect::<Vec<_>>().join("/");
     let month = link(&sato.open(&format!("{venue}/billing")), &format!("{venue}/billing/20"));
     let month = month.split('/').take(5).collect::<Vec<_>>().join("/");
-    let places = features::house::Masters::load().unwrap().places;
+    let places = masters::Masters::load().unwrap().places;
     let all: String = places.municipalities.iter().map(|m| format!("{}\t1\n", m.code)).collect();
     assert!(places.municipalities.len() > 1_700);
     let paste = sato.open(&format!("{month}/paste"));

@@ -7,9 +7,9 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
-use features::house::{House, server};
 use platform::db::{Failure, Tx};
 use stories::{World, on_both_engines};
+use web::{House, server};
 
 /// Status, kind, and what it says.
 fn asked(

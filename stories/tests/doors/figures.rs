@@ -15,7 +15,7 @@ fn rows(expected: &[&[&str]]) -> Vec<Vec<String>> {
 }
 
 fn csv(page: &Page) -> Vec<Vec<String>> {
-    features::house::table::read(&page.bytes).unwrap().rows.texts()
+    web::table::read(&page.bytes).unwrap().rows.texts()
 }
 
 /// Three more venues, with what came to each.

@@ -4,10 +4,10 @@
 use std::io::Cursor;
 
 use calamine::{Data, Reader, Xlsx};
-use features::house::{reading, table};
 use platform::args;
 use stories::rich::{CLINIC, with_stock};
 use stories::{Page, Visitor, World, count, on_both_engines};
+use web::{reading, table};
 
 const EDITOR: &str = "reviewer@ministry.example";
 const WHOLESALER: &str = "ito@touto-oroshi.example";
@@ -336,7 +336,7 @@ fn lists_leave_with_every_digit(world: &World) {
 #[on_both_engines]
 fn every_master_comes_back_as_it_went(world: &World) {
     let editor = world.persona(EDITOR);
-    for kind in features::masters::kinds::Kind::LISTED {
+    for kind in masters::kinds::Kind::LISTED {
         let path = format!("/admin/masters/{}", kind.id());
         let rows = kind.rows(&world.house.masters()).len();
         let out = editor.open(&format!("{path}/table.xlsx"));

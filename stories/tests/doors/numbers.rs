@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use features::house::routes::Run;
 use platform::args;
 use platform::db::Tx;
 use serde_json::Value;
 use stories::{Visitor, World, on_both_engines};
+use web::routes::Run;
 
 /// What is posted in every field at once, and what is posted in one of them beside good values.
 const EXTREMES: [&str; 12] = [

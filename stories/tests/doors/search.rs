@@ -199,7 +199,7 @@ fn desks_of_claims_applications_and_deliveries_look_for_venues_in_the_same_way(w
     let rows = |who: &stories::Visitor, path: &str| {
         let file = who.open(path);
         file.is(200);
-        features::house::table::read(&file.bytes).map_or(1, |table| table.rows.len())
+        web::table::read(&file.bytes).map_or(1, |table| table.rows.len())
     };
     assert_eq!(rows(&desk, "/kokuho/bills.xlsx?q=%25"), 1);
     assert_eq!(

@@ -1,8 +1,8 @@
 //! What is there already is asked about before it is written twice, and what was counted in
 //! another unit isn't taken for the field's.
 
-use features::house::table;
 use stories::{World, count, on_both_engines};
+use web::table;
 
 const CLINIC: &str = "takahashi@minato-clinic.example";
 

@@ -13,11 +13,11 @@ use rules::account;
 use serde_json::json;
 
 use super::store;
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, errand, page};
-use crate::house::server;
-use crate::house::visit::{Request, Trouble, Visit, guard, proven};
-use crate::house::{Done, House, Route};
+use web::page::{Answer, Typed};
+use web::routes::{deed, errand, page};
+use web::server;
+use web::visit::{Request, Trouble, Visit, guard, proven};
+use web::{Done, House, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![

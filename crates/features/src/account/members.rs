@@ -12,12 +12,12 @@ use serde_json::{Value, json};
 
 use super::{marked_scope, store};
 use crate::account::store::Grant;
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
-use crate::house::table::{Cell, Sheet};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Hat, Route};
-use crate::list as outgoing;
+use web::list as outgoing;
+use web::page::{Answer, Typed};
+use web::routes::{deed, page};
+use web::table::{Cell, Sheet};
+use web::visit::{Trouble, Visit};
+use web::{Done, Hat, Route};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![

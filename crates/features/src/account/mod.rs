@@ -18,11 +18,11 @@ use rules::access::{Act, Role};
 use rules::account::{self, LinkState};
 use serde_json::json;
 
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, errand, page};
-use crate::house::server;
-use crate::house::visit::{Request, Trouble, Visit, proven};
-use crate::house::{Done, House, Route};
+use web::page::{Answer, Typed};
+use web::routes::{deed, errand, page};
+use web::server;
+use web::visit::{Request, Trouble, Visit, proven};
+use web::{Done, House, Route};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![

@@ -11,11 +11,11 @@ use rules::account::{self, LINK_LIFETIME};
 use serde_json::json;
 
 use super::{sign_in, store};
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{errand, page};
-use crate::house::server;
-use crate::house::visit::{Request, Trouble, Visit};
-use crate::house::{House, Route};
+use web::page::{Answer, Typed};
+use web::routes::{errand, page};
+use web::server;
+use web::visit::{Request, Trouble, Visit};
+use web::{House, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -138,7 +138,7 @@ async fn change(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<
     let (account, stored) = house
         .db
         .read(move |tx| {
-            let visit = crate::house::visit::guard(tx, &owned, &asked, Act::UseOwnAccount, now)?;
+            let visit = web::visit::guard(tx, &owned, &asked, Act::UseOwnAccount, now)?;
             let person = visit.person.ok_or(Trouble::SignIn)?;
             let (hash,): (Option<String>,) =
                 tx.one(sql!("select password_hash from account where id = $1"), args![&person.id])?;

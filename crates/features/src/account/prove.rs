@@ -10,11 +10,11 @@ use rules::account;
 use serde_json::json;
 
 use super::{factor, inside, store};
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{errand, page};
-use crate::house::server;
-use crate::house::visit::{Request, Trouble, Visit, guard};
-use crate::house::{House, Route};
+use web::page::{Answer, Typed};
+use web::routes::{errand, page};
+use web::server;
+use web::visit::{Request, Trouble, Visit, guard};
+use web::{House, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![

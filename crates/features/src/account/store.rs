@@ -126,7 +126,7 @@ pub fn create(
         ),
         args![ids::short("p"), mail, name, password_hash.map(str::to_string), now],
     )?;
-    crate::house::search::account_changed(tx, &id)?;
+    crate::search::account_changed(tx, &id)?;
     Ok(id)
 }
 

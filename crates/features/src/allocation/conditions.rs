@@ -13,9 +13,10 @@ use serde_json::{Value, json};
 
 use super::store::{Conditions, decided_cycles};
 use super::{already_fixed, trial};
-use crate::house::page::{Answer, Typed};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Masters};
+use masters::Masters;
+use web::Done;
+use web::page::{Answer, Typed};
+use web::visit::{Trouble, Visit};
 
 pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let programme = visit.masters().programme();
@@ -292,7 +293,7 @@ pub fn begin(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
         cycle.number,
         supply.unsigned_abs(),
         &conditions,
-        &crate::house::field::note(form, "note", "メモ")?,
+        &web::field::note(form, "note", "メモ")?,
     )?;
     let (_, venues) = asked(tx, &programme.id, cycle.number, cycle.cut_off)?;
     if venues > trial::AT_ONCE {

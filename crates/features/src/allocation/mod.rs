@@ -19,14 +19,15 @@ use rules::programme::Cycle;
 use rules::time;
 use serde_json::{Value, json};
 
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Masters, Route};
-use crate::list;
 pub use conditions::put;
+use masters::Masters;
 use store::{Run, decided_cycles, load};
 pub use trial::{carry_on, carry_trial, work_out};
+use web::list;
+use web::page::{Answer, Typed};
+use web::routes::{deed, page};
+use web::visit::{Trouble, Visit};
+use web::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![

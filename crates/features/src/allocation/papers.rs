@@ -8,10 +8,10 @@ use serde_json::json;
 
 use super::result::{replayed, rules_json};
 use super::store::{self, Run, load};
-use crate::house::page::{Answer, Typed};
-use crate::house::print;
-use crate::house::table::{Cell, Sheet};
-use crate::house::visit::{Trouble, Visit};
+use crate::print;
+use web::page::{Answer, Typed};
+use web::table::{Cell, Sheet};
+use web::visit::{Trouble, Visit};
 
 /// Shares of one run at most: more venues than the country has clinics.
 const ALL: i64 = 2_000_000;

@@ -13,10 +13,10 @@ use rules::time;
 use serde_json::{Value, json};
 
 use super::store::{self, Run, Summary, decided_cycles, load};
-use crate::house::chart;
-use crate::house::page::{Answer, Typed};
-use crate::house::print;
-use crate::house::visit::{Trouble, Visit};
+use crate::print;
+use web::chart;
+use web::page::{Answer, Typed};
+use web::visit::{Trouble, Visit};
 
 /// Shares on one page.
 const SHOWN: i64 = 50;

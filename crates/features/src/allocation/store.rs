@@ -15,7 +15,8 @@ use rules::programme::Programme;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::house::{Masters, Trouble};
+use masters::Masters;
+use web::Trouble;
 
 /// What an officer chose, and the rule set that it began with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

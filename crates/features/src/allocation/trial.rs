@@ -13,8 +13,9 @@ use serde_json::{Value, json};
 
 use super::store::{self, Conditions, Run, Summary};
 use super::{carry, conditions};
-use crate::house::visit::{Trouble, hats_of};
-use crate::house::{House, Masters};
+use masters::Masters;
+use web::House;
+use web::visit::{Trouble, hats_of};
 
 /// Venues up to which a trial isn't worth a job.
 pub const AT_ONCE: i64 = 500;

@@ -5,8 +5,8 @@ use platform::{args, row, sql};
 use serde_json::{Value, json};
 
 use super::store::decided_cycles;
-use crate::house::page::{Answer, Typed};
-use crate::house::visit::{Trouble, Visit};
+use web::page::{Answer, Typed};
+use web::visit::{Trouble, Visit};
 
 row! {
     struct Fixed {

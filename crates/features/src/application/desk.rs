@@ -18,11 +18,12 @@ use serde_json::{Value, json};
 use super::store::{self, Stored};
 use super::{answer_groups, write_journal};
 use crate::account::store::Grant;
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
-use crate::house::search::{args_after_words, holds_the_words};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Masters, Route};
+use crate::search::{args_after_words, holds_the_words};
+use masters::Masters;
+use web::page::{Answer, Typed};
+use web::routes::{deed, page};
+use web::visit::{Trouble, Visit};
+use web::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -100,7 +101,7 @@ fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
             })
         })
         .collect();
-    visit.page("application/queue.html", typed, json!({"h1": "申込の確認", "tabs": tabs, "rows": rows, "status": status, "q": visit.query("q"), "address": crate::house::search::address(visit, &["status", "q"]), "following": following}))
+    visit.page("application/queue.html", typed, json!({"h1": "申込の確認", "tabs": tabs, "rows": rows, "status": status, "q": visit.query("q"), "address": crate::search::address(visit, &["status", "q"]), "following": following}))
 }
 
 /// Head-count × doses v. deliveries v. freezers v. doctors, before there is a plan.
@@ -334,7 +335,7 @@ pub fn confirm(
             now
         ],
     )?;
-    crate::house::search::venue_changed(tx, &masters.places, &venue_id)?;
+    crate::search::venue_changed(tx, &masters.places, &venue_id)?;
     let (gone, fresh) = store::difference(&before.map(|b| b.0.0).unwrap_or_default(), answers);
     journal::write(
         tx,

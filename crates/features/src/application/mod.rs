@@ -21,12 +21,13 @@ use rules::time;
 use serde_json::{Value, json};
 
 use crate::account::store::Grant;
-use crate::house::field;
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, errand, page};
-use crate::house::server;
-use crate::house::visit::{Request, Trouble, Visit};
-use crate::house::{Done, House, Masters, Route};
+use masters::Masters;
+use web::field;
+use web::page::{Answer, Typed};
+use web::routes::{deed, errand, page};
+use web::server;
+use web::visit::{Request, Trouble, Visit};
+use web::{Done, House, Route};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -148,7 +149,7 @@ async fn start(
     let outcome = house
         .db
         .write(move |tx| {
-            let visit = crate::house::visit::guard(tx, &owned, &req, Act::Enter, now)?;
+            let visit = web::visit::guard(tx, &owned, &req, Act::Enter, now)?;
             if let Some(location) = sent.before(tx, &visit)? {
                 return Ok((location, false));
             }
@@ -444,7 +445,7 @@ fn withdraw(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble
         &stored,
         state,
         "application.withdraw",
-        Some(&crate::house::field::note(form, "reason", "取り下げる理由")?),
+        Some(&web::field::note(form, "reason", "取り下げる理由")?),
     )?;
     Ok(Done::saying(format!("/applications/{}", stored.id), "withdrawn"))
 }

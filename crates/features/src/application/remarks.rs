@@ -3,8 +3,8 @@
 use platform::form::Form;
 use rules::application;
 
-use crate::house::field;
-use crate::house::visit::Visit;
+use web::field;
+use web::visit::Visit;
 
 /// How the municipalities of a section were read, where that isn't what was written.
 fn places_read(visit: &Visit, section: &application::Section, form: &Form) -> Vec<String> {

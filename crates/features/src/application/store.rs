@@ -10,8 +10,8 @@ use rules::application::{Answers, State};
 use serde_json::{Value, json};
 
 use super::write_journal;
-use crate::house::Masters;
-use crate::house::visit::{Trouble, Visit};
+use masters::Masters;
+use web::visit::{Trouble, Visit};
 
 kept! {
     /// The answers of an application, as far as they can be read.
@@ -126,7 +126,7 @@ pub fn create(
             venue.map(str::to_string)
         ],
     )?;
-    crate::house::search::application_changed(tx, &masters.places, &id)?;
+    crate::search::application_changed(tx, &masters.places, &id)?;
     write_journal(
         tx,
         actor,
@@ -164,7 +164,7 @@ pub fn save(
         ),
         args![Json(answers), prefecture(answers), &stored.id, stored.version],
     )?;
-    crate::house::search::application_changed(tx, &visit.masters().places, &stored.id)?;
+    crate::search::application_changed(tx, &visit.masters().places, &stored.id)?;
     let (before, after) = difference(&stored.answers.0, answers);
     Ok(write_journal(
         tx,

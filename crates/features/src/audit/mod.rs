@@ -12,11 +12,11 @@ use serde_json::json;
 
 use crate::history::rows_json;
 use crate::history::words::Words;
-use crate::house::Route;
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::page;
-use crate::house::search::{self, days};
-use crate::house::visit::{Trouble, Visit};
+use crate::search::{self, days};
+use web::Route;
+use web::page::{Answer, Typed};
+use web::routes::page;
+use web::visit::{Trouble, Visit};
 
 pub fn routes() -> Vec<Route> {
     vec![

@@ -13,12 +13,12 @@ use rules::booking::{Clock, There, Wish};
 use rules::{booking, input, time};
 use serde_json::{Value, json};
 
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
-use crate::house::table::{Cell, Sheet};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Route};
-use crate::list;
+use web::list;
+use web::page::{Answer, Typed};
+use web::routes::{deed, page};
+use web::table::{Cell, Sheet};
+use web::visit::{Trouble, Visit};
+use web::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![

@@ -14,10 +14,10 @@ use rules::{booking, input, time};
 use serde_json::{Value, json};
 
 use super::{Slot, give_place_back, of_day, slot, take_place};
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Route};
+use web::page::{Answer, Typed};
+use web::routes::{deed, page};
+use web::visit::{Trouble, Visit};
+use web::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![

@@ -10,15 +10,18 @@ use platform::{args, ids, sql};
 use rules::access::Act;
 use rules::application::grouped;
 use rules::calendar::Phase;
+use rules::programme::circled;
 use rules::{input, time};
 use serde_json::{Value, json};
 
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Masters, Route};
-use crate::masters::changes::{self, Wish};
-use crate::masters::kinds::{Kind, Row};
+use crate::masters::commands::{self, Wish};
+use masters::Masters;
+use masters::changes;
+use masters::kinds::{Kind, Row};
+use web::page::{Answer, Typed};
+use web::routes::{deed, page};
+use web::visit::{Trouble, Visit};
+use web::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -48,7 +51,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .iter()
         .map(|w| {
             json!({
-                "number": w.window, "title": format!("登録期間{}", super::circled(w.window)), "open": w.open, "close": w.close, "then": w.then.map(Phase::label), "cycle": w.cycle, "reopen": w.reopen,
+                "number": w.window, "title": format!("登録期間{}", circled(w.window)), "open": w.open, "close": w.close, "then": w.then.map(Phase::label), "cycle": w.cycle, "reopen": w.reopen,
                 "past": w.close.is_some_and(|c| c <= visit.now), "now": w.open <= visit.now && w.close.is_none_or(|c| c > visit.now),
             })
         })
@@ -63,7 +66,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     visit.page(
         "calendar/periods.html",
         typed,
-        json!({"h1": "登録期間とクール", "crumbs": [["/admin/masters", "マスタ"]], "programme": programme.name, "windows": windows, "cycles": cycles, "changes": recent.iter().map(|c| c.json(visit.masters())).collect::<Vec<_>>(), "may_extend": extendable(visit).is_some()}),
+        json!({"h1": "登録期間とクール", "crumbs": [["/admin/masters", "マスタ"]], "programme": programme.name, "windows": windows, "cycles": cycles, "changes": recent.iter().map(|c| commands::json(c, visit.masters())).collect::<Vec<_>>(), "may_extend": extendable(visit).is_some()}),
     )
 }
 
@@ -135,7 +138,7 @@ fn warnings(masters: &Masters, said: &mut Vec<String>) {
         if masters.holidays.is_closed(day) {
             said.push(format!(
                 "登録期間{}の締切（{}）は休日です。",
-                super::circled(window.window),
+                circled(window.window),
                 time::say_day(day)
             ));
         }
@@ -146,7 +149,7 @@ fn warnings(masters: &Masters, said: &mut Vec<String>) {
                 "{}の締切（{}）が、登録期間{}の締切（{}）と違います。",
                 cycle.say(),
                 time::say_moment(cycle.cut_off),
-                super::circled(window.window),
+                circled(window.window),
                 time::say_moment(close)
             ));
         }
@@ -187,7 +190,7 @@ fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             .calendar
             .windows()
             .iter()
-            .map(|w| json!({"title": format!("登録期間{}", super::circled(w.window)), "open": w.open, "close": w.close, "reopen": w.reopen, "cycle": w.cycle, "changed": !before.contains(w)}))
+            .map(|w| json!({"title": format!("登録期間{}", circled(w.window)), "open": w.open, "close": w.close, "reopen": w.reopen, "cycle": w.cycle, "changed": !before.contains(w)}))
             .collect()
     } else {
         Vec::new()
@@ -251,7 +254,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         return Err(Trouble::NotFound);
     }
     let row = row_of(visit.masters(), kind, &known, |key| Some(form.get(key).to_string()));
-    let reason = crate::house::field::reason(form, "reason", "変更の理由を入力してください")?;
+    let reason = web::field::reason(form, "reason", "変更の理由を入力してください")?;
     let key = kind.key(&row);
     if known.is_none() && kind.rows(visit.masters()).iter().any(|r| kind.key(r) == key) {
         return Err(Trouble::at(kind.columns()[0].key, "この番号はもうあります"));
@@ -265,23 +268,17 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         reason: &reason,
         batch: "",
     };
-    let id = changes::propose(visit, tx, &wish)?;
-    let change = changes::load(tx, &id)?;
+    let id = commands::propose(visit, tx, &wish)?;
+    let change = commands::load(tx, &id)?;
     if form.get("notify") == "yes" {
         let lines: Vec<String> = change
             .difference(visit.masters())
             .iter()
-            .filter(|d| d["changed"] == json!(true))
+            .filter(|d| d.changed)
             .map(|d| {
-                let word = |side: &str| {
-                    d[side].as_str().filter(|text| !text.is_empty()).unwrap_or("なし").to_string()
-                };
-                format!(
-                    "{}：{} → {}",
-                    d["title"].as_str().unwrap_or_default(),
-                    word("before"),
-                    word("after")
-                )
+                let word =
+                    |side: &str| if side.is_empty() { "なし".into() } else { side.to_string() };
+                format!("{}：{} → {}", d.title, word(&d.before), word(&d.after))
             })
             .collect();
         announce(
@@ -335,7 +332,7 @@ fn extendable(visit: &Visit) -> Option<rules::calendar::EntryWindow> {
 
 fn extension(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let programme = visit.masters().programme();
-    let window = extendable(visit).map(|w| json!({"title": format!("登録期間{}", super::circled(w.window)), "close": w.close, "cycle": w.cycle, "reopen": w.reopen, "closed": w.close.is_some_and(|c| c <= visit.now)}));
+    let window = extendable(visit).map(|w| json!({"title": format!("登録期間{}", circled(w.window)), "close": w.close, "cycle": w.cycle, "reopen": w.reopen, "closed": w.close.is_some_and(|c| c <= visit.now)}));
     visit.page(
         "calendar/extend.html",
         typed,
@@ -347,7 +344,7 @@ fn extend(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     let programme = visit.masters().programme();
     let window = extendable(visit).ok_or_else(|| Trouble::at("", "延ばせる締切はありません。"))?;
     let before = window.close.ok_or(Trouble::NotFound)?;
-    let reason = crate::house::field::reason(form, "reason", "延ばす理由を入力してください")?;
+    let reason = web::field::reason(form, "reason", "延ばす理由を入力してください")?;
     let mut row = Kind::Windows
         .rows(visit.masters())
         .into_iter()
@@ -390,7 +387,7 @@ fn extend(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             reason: &reason,
             batch: "",
         };
-        changes::propose(visit, tx, &wish)?;
+        commands::propose(visit, tx, &wish)?;
     }
     let wish = Wish {
         kind: Kind::Windows,
@@ -400,7 +397,7 @@ fn extend(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         reason: &reason,
         batch: "",
     };
-    changes::propose(visit, tx, &wish)?;
+    commands::propose(visit, tx, &wish)?;
     let what = window
         .cycle
         .map_or("計画の登録・変更".to_string(), |n| format!("第{n}クールの登録・変更"));

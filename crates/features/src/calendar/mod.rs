@@ -5,14 +5,15 @@ use jiff::civil::Weekday;
 use platform::db::Tx;
 use rules::access::Act;
 use rules::calendar::{Phase, Stretch};
+use rules::programme::circled;
 use rules::time::{self, Month};
 use serde_json::{Value, json};
 
-use crate::house::Route;
-use crate::house::ics::{Calendar, Event};
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::page;
-use crate::house::visit::{Trouble, Visit};
+use web::Route;
+use web::ics::{Calendar, Event};
+use web::page::{Answer, Typed};
+use web::routes::page;
+use web::visit::{Trouble, Visit};
 
 mod edit;
 
@@ -23,15 +24,6 @@ pub fn routes() -> Vec<Route> {
     ];
     all.extend(edit::routes());
     all
-}
-
-/// ③ for 3, as the seed numbers the windows.
-pub fn circled(n: u32) -> String {
-    if (1..=20).contains(&n) {
-        char::from_u32(0x2460 + n - 1).map_or(n.to_string(), String::from)
-    } else {
-        n.to_string()
-    }
 }
 
 fn phase_words(stretch: &Stretch) -> (String, &'static str) {
@@ -136,8 +128,8 @@ fn show(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
         .iter()
         .map(|c| json!({"title": c.say(), "period": c.say_period(), "week": c.say_delivery_week(), "cut_off": c.cut_off, "decided": c.decided, "past": c.cut_off <= visit.now}))
         .collect();
-    let next = crate::house::page::deadline_sentence(programme, visit.now)
-        .or_else(|| programme.all_cut_off(visit.now).map(crate::house::page::all_cut_off_sentence));
+    let next = web::page::deadline_sentence(programme, visit.now)
+        .or_else(|| programme.all_cut_off(visit.now).map(web::page::all_cut_off_sentence));
     visit.page(
         "calendar/show.html",
         typed,
@@ -152,7 +144,7 @@ fn show(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
 fn feed(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let masters = visit.masters();
     let programme = masters.programme();
-    let sequence = crate::masters::changes::last_number(tx)?;
+    let sequence = masters::changes::last_number(tx)?;
     let mut file = Calendar::new(
         visit.now,
         &visit.house.base_url,

@@ -7,11 +7,11 @@ use rules::access::Act;
 use rules::input;
 use serde_json::{Value, json};
 
-use crate::house::page::{Answer, Typed};
-use crate::house::print;
-use crate::house::routes::{deed, page};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Route};
+use crate::print;
+use web::page::{Answer, Typed};
+use web::routes::{deed, page};
+use web::visit::{Trouble, Visit};
+use web::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![

@@ -15,13 +15,13 @@ use rules::{input, time};
 use serde_json::{Value, json};
 
 use super::store::{self, Destination, Part, Row};
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
-use crate::house::search::{args_after_words, holds_the_words};
-use crate::house::table::{Cell, Sheet};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Route};
-use crate::list;
+use crate::search::{args_after_words, holds_the_words};
+use web::list;
+use web::page::{Answer, Typed};
+use web::routes::{deed, page};
+use web::table::{Cell, Sheet};
+use web::visit::{Trouble, Visit};
+use web::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
     let (k, m) = (Act::ReceiveClaim, Act::ReceiveMunicipalClaim);
@@ -201,7 +201,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         typed,
         json!({
             "h1": "届いた請求", "rows": rows, "desk": name, "base": base, "months": months, "month": visit.query("month"), "status": visit.query("status"), "q": visit.query("q"),
-            "address": crate::house::search::address(visit, &["month", "status", "q"]), "page": page, "following": more.then_some(page + 1),
+            "address": crate::search::address(visit, &["month", "status", "q"]), "page": page, "following": more.then_some(page + 1),
             "statuses": [["", "すべて"], ["submitted", "作成済"], ["received", "受付済"], ["decided", "決定"], ["returned", "返戻"]],
             "bills": bills, "count": count, "amount": amount, "decided_count": decided_count, "decided_amount": decided_amount,
         }),
@@ -340,10 +340,10 @@ fn decision(visit: &Visit, form: &Form, rows: &[Row]) -> Result<Decision, Troubl
             }
         }
         let reason_field = format!("reason_{key}");
-        let own = crate::house::field::note(form, &reason_field, "理由")?;
+        let own = web::field::note(form, &reason_field, "理由")?;
         // One reason for all stands where a row has none of its own.
         let reason = if own.is_empty() && back.total() > 0 {
-            crate::house::field::note(form, "reason", "理由")?
+            web::field::note(form, "reason", "理由")?
         } else {
             own
         };
@@ -386,7 +386,7 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     let (base, _) = own(visit)?;
     let here = format!("{base}/{}", stored.id);
     let mut computed = json!(null);
-    let reason = crate::house::field::note(form, "reason", "理由")?;
+    let reason = web::field::note(form, "reason", "理由")?;
     let (status, act, said) = match form.get("go") {
         "receive" if part.status == "submitted" => {
             tx.run_one(

@@ -10,13 +10,14 @@ use serde_json::{Value, json};
 
 use super::store::{self, Destination, Stored};
 use super::{crumbs, service_month};
-use crate::house::page::{Answer, Typed};
-use crate::house::print;
-use crate::house::routes::{errand, page};
-use crate::house::table::{Cell, Sheet, as_file_name};
-use crate::house::visit::{Request, Trouble, VenueHead, Visit, guard};
-use crate::house::{House, Masters, Route};
-use crate::list;
+use crate::print;
+use masters::Masters;
+use web::list;
+use web::page::{Answer, Typed};
+use web::routes::{errand, page};
+use web::table::{Cell, Sheet, as_file_name};
+use web::visit::{Request, Trouble, VenueHead, Visit, guard};
+use web::{House, Route};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![

@@ -15,11 +15,12 @@ use serde_json::{Value, json};
 use super::pasted::{self, Lookup, Pasted, Read};
 use super::store::{self, Row, Stored};
 use super::{SAME, columns, crumbs, place_of, service_month};
-use crate::house::field;
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{Ready, deed, page};
-use crate::house::visit::{Request, Trouble, VenueHead, Visit};
-use crate::house::{Done, House, Masters, Route};
+use masters::Masters;
+use web::field;
+use web::page::{Answer, Typed};
+use web::routes::{Ready, deed, page};
+use web::visit::{Request, Trouble, VenueHead, Visit};
+use web::{Done, House, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![

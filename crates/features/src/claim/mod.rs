@@ -27,11 +27,11 @@ use rules::{input, time};
 use serde_json::{Value, json};
 use store::{Row, Stored};
 
-use crate::house::field;
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
-use crate::house::visit::{Trouble, VenueHead, Visit};
-use crate::house::{Done, Route};
+use web::field;
+use web::page::{Answer, Typed};
+use web::routes::{deed, page};
+use web::visit::{Trouble, VenueHead, Visit};
+use web::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -93,7 +93,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     ];
     let bars: Vec<(String, Vec<i64>)> =
         steps.iter().map(|(label, n)| (label.to_string(), vec![*n])).collect();
-    let funnel = crate::house::chart::bars(
+    let funnel = web::chart::bars(
         &format!("提出先ごとに、{}件が決定しています", n(&["decided"])),
         &bars,
         "件",
@@ -171,11 +171,7 @@ fn is_own_label(cell: &str) -> bool {
 /// A municipality that stands in several rows: asked about, whoever sends it, before the rows are
 /// put together. Rows as a person
 /// counts them.
-fn twice(
-    masters: &crate::house::Masters,
-    venue: &VenueHead,
-    rows: &[(String, &Row)],
-) -> Vec<String> {
+fn twice(masters: &masters::Masters, venue: &VenueHead, rows: &[(String, &Row)]) -> Vec<String> {
     let mut seen: std::collections::BTreeMap<(&str, &str), Vec<&str>> =
         std::collections::BTreeMap::new();
     for (at, row) in rows {
@@ -662,7 +658,7 @@ fn withdraw(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trou
     let (venue, month) = (visit.venue()?, service_month(visit)?);
     let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
     form.expect_version(stored.version)?;
-    let reason = crate::house::field::note(form, "reason", "理由")?;
+    let reason = web::field::note(form, "reason", "理由")?;
     if reason.is_empty() {
         return Err(Trouble::at("reason", "取り下げる理由を書いてください"));
     }

@@ -3,7 +3,7 @@
 
 use rules::places::Places;
 
-use crate::house::Done;
+use web::Done;
 
 /// The same page, which tells how these names were read.
 pub fn told<'n>(done: Done, places: &Places, names: impl IntoIterator<Item = &'n str>) -> Done {

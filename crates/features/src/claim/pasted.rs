@@ -11,7 +11,7 @@ use super::blanks::{self, Line};
 use super::headless::{self, headless};
 use super::titles::{self, Column};
 use super::{SAME, is_own_label};
-use crate::house::import::{Sum, sum_of};
+use web::import::{Sum, sum_of};
 
 /// One pasted line: what was written, and what it means.
 #[derive(Clone, Debug)]

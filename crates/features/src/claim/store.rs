@@ -10,8 +10,8 @@ use rules::time::Month;
 use serde::{Deserialize, Serialize};
 
 use super::SAME;
-use crate::house::Masters;
-use crate::house::visit::{Trouble, VenueHead};
+use masters::Masters;
+use web::visit::{Trouble, VenueHead};
 
 /// One municipality's counts; `same` stands for the venue's own municipality.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -13,11 +13,11 @@ use rules::results::Series;
 use rules::time;
 use serde_json::{Value, json};
 
-use crate::house::page::{Answer, Typed};
-use crate::house::print;
-use crate::house::routes::{deed, page};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Route};
+use crate::print;
+use web::page::{Answer, Typed};
+use web::routes::{deed, page};
+use web::visit::{Trouble, Visit};
+use web::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -269,8 +269,7 @@ fn complete(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble
 
 fn reopen(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
-    let reason =
-        crate::house::field::reason(form, "reason", "完了登録を取り消す理由を書いてください")?;
+    let reason = web::field::reason(form, "reason", "完了登録を取り消す理由を書いてください")?;
     let known = of_venue(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
     tx.run(sql!("delete from completion where venue_id = $1"), args![&venue.id])?;
     visit.journal(

@@ -10,14 +10,14 @@ use rules::programme::Programme;
 use rules::{application::commas, review, time};
 use serde_json::{Value, json};
 
-use crate::house::Route;
-use crate::house::chart;
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::page;
-use crate::house::table::{Cell, Sheet};
-use crate::house::visit::{Trouble, Visit};
-use crate::list;
 use figures::Figures;
+use web::Route;
+use web::chart;
+use web::list;
+use web::page::{Answer, Typed};
+use web::routes::page;
+use web::table::{Cell, Sheet};
+use web::visit::{Trouble, Visit};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -357,13 +357,13 @@ fn desk(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         args![visit.actor().account],
     )?;
     let runs: Vec<Value> = crate::allocation::open_runs(visit, tx)?;
-    let changes = crate::masters::changes::waiting(tx)?.len();
+    let changes = masters::changes::waiting(tx)?.len();
     let until = programme.calendar.at(visit.now).and_then(|s| s.until);
     let steps: Vec<String> =
         f.burn_up.steps.iter().map(|s| time::say_short(time::date(*s))).collect();
     let finding = format!(
         "登録期間{}に計画を登録・変更したのは{}会場です（全{}会場）",
-        crate::calendar::circled(f.burn_up.window),
+        rules::programme::circled(f.burn_up.window),
         commas(f.burn_up.so_far),
         commas(f.venues)
     );

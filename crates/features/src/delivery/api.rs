@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use super::desk::{Filter, rows};
 use super::orders::{self, own};
 use super::{Shipment, Status};
-use crate::house::json::{Fields, LARGEST};
-use crate::house::visit::{Trouble, Visit};
+use web::json::{Fields, LARGEST};
+use web::visit::{Trouble, Visit};
 
 /// OpenAPI 3.1, written by hand beside the handlers; a test holds it against the routes and against real answers.
 const DOCUMENT: &str = include_str!("openapi.json");

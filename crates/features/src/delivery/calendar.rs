@@ -9,8 +9,8 @@ use platform::{args, sql};
 use rules::time::{self, Month};
 use serde_json::{Value, json};
 
-use crate::house::page::{Answer, Typed};
-use crate::house::visit::{Trouble, Visit};
+use web::page::{Answer, Typed};
+use web::visit::{Trouble, Visit};
 
 pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let hat = visit.hat()?;

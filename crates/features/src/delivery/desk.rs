@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 
 use super::orders::{self, own};
 use super::{Shipment, whole_shipments};
-use crate::house::Done;
-use crate::house::page::{Answer, Typed};
-use crate::house::search::{args_after_words, holds_the_words};
-use crate::house::visit::{Trouble, Visit};
+use crate::search::{args_after_words, holds_the_words};
+use web::Done;
+use web::page::{Answer, Typed};
+use web::visit::{Trouble, Visit};
 
 /// Rows on one page.
 pub const SHOWN: i64 = 50;
@@ -376,14 +376,8 @@ pub fn deliver(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trou
         input::within("納入したワクチンの箱数", input::Unit::Box, form.get("boxes"), 0, most)
             .map_err(|e| Trouble::at("boxes", e))?;
     let boxes = u32::try_from(boxes).unwrap_or(u32::MAX);
-    orders::deliver(
-        visit,
-        tx,
-        &shipment,
-        boxes,
-        &crate::house::field::note(form, "note", "相違の内容")?,
-    )?
-    .map_err(|r| {
+    orders::deliver(visit, tx, &shipment, boxes, &web::field::note(form, "note", "相違の内容")?)?
+        .map_err(|r| {
         let field = if matches!(r, Refusal::DeliveredDifference { .. }) { "note" } else { "" };
         Trouble::at(field, r)
     })?;

@@ -15,11 +15,11 @@ use serde_json::{Value, json};
 
 use super::desk::Filter;
 use super::{Shipment, orders, whole_shipments};
-use crate::house::import::{self, Columns, Fault, Head, Line, List, Place, Stored, Twins, Verdict};
-use crate::house::page::{Answer, Typed};
-use crate::house::search::{args_after_words, holds_the_words};
-use crate::house::table::{self, Cell, Sheet, Table};
-use crate::house::visit::{Trouble, Visit};
+use crate::search::{args_after_words, holds_the_words};
+use web::import::{self, Columns, Fault, Head, Line, List, Place, Stored, Twins, Verdict};
+use web::page::{Answer, Typed};
+use web::table::{self, Cell, Sheet, Table};
+use web::visit::{Trouble, Visit};
 
 const KIND: &str = "shipments";
 const BANDS: &str = "時間帯は「午前」「午後」「指定なし」のどれかを入れてください。";

@@ -19,12 +19,12 @@ use rules::input;
 use rules::programme::BOXES_MAX;
 use serde_json::{Value, json};
 
-use crate::house::import;
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{ask, deed, page, tell};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Route};
-use crate::list;
+use web::import;
+use web::list;
+use web::page::{Answer, Typed};
+use web::routes::{ask, deed, page, tell};
+use web::visit::{Trouble, Visit};
+use web::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -201,7 +201,7 @@ fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
         return Err(Trouble::refused(errors));
     };
     let whole = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
-    let note = crate::house::field::note(form, "note", "相違や温度の異常")?;
+    let note = web::field::note(form, "note", "相違や温度の異常")?;
     let receipt = Receipt {
         version: shipment.version,
         boxes: whole(boxes),

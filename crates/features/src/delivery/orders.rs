@@ -10,7 +10,7 @@ use rules::time;
 use serde_json::{Value, json};
 
 use super::{Shipment, load};
-use crate::house::visit::{Trouble, Visit};
+use web::visit::{Trouble, Visit};
 
 /// The wholesaler's own shipment; another's is out of reach even at the same venue.
 pub fn own(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Shipment, Trouble> {

@@ -9,9 +9,9 @@ use serde_json::Value;
 use super::desk::{Filter, rows};
 use super::orders::own;
 use super::{Shipment, TimeBand};
-use crate::house::page::{Answer, Typed};
-use crate::house::print;
-use crate::house::visit::{Trouble, Visit};
+use crate::print;
+use web::page::{Answer, Typed};
+use web::visit::{Trouble, Visit};
 
 /// Papers in one file at most.
 const MOST: i64 = 500;

@@ -7,9 +7,9 @@ use platform::{args, ids, secrets, sql};
 use rules::input;
 use serde_json::{Value, json};
 
-use crate::house::Done;
-use crate::house::page::{Answer, Typed};
-use crate::house::visit::{Trouble, Visit};
+use web::Done;
+use web::page::{Answer, Typed};
+use web::visit::{Trouble, Visit};
 
 /// Days that a key works at most.
 const MOST_DAYS: i64 = 366;

@@ -10,12 +10,12 @@ use rules::access::Act;
 use rules::time;
 use serde_json::{Value, json};
 
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{errand, page};
-use crate::house::server;
-use crate::house::visit::{Request, Trouble, Visit};
-use crate::house::{House, Route};
 use crate::seeds;
+use web::page::{Answer, Typed};
+use web::routes::{errand, page};
+use web::server;
+use web::visit::{Request, Trouble, Visit};
+use web::{House, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![

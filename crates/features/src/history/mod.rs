@@ -10,10 +10,10 @@ use platform::journal;
 use rules::access::{Act, Role};
 use serde_json::{Value, json};
 
-use crate::house::Route;
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::page;
-use crate::house::visit::{Trouble, Visit};
+use web::Route;
+use web::page::{Answer, Typed};
+use web::routes::page;
+use web::visit::{Trouble, Visit};
 use words::Words;
 
 pub fn routes() -> Vec<Route> {

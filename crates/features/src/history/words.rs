@@ -18,9 +18,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::pages;
-use crate::house::Masters;
-use crate::house::visit::Visit;
-use crate::masters::kinds::Kind;
+use masters::Masters;
+use masters::kinds::Kind;
+use web::visit::Visit;
 
 /// As many lines as one row shows; the rest is counted.
 const MOST_LINES: usize = 12;

@@ -7,11 +7,11 @@ use platform::db::Tx;
 use rules::access::Act;
 use serde_json::{Value, json};
 
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::page;
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Mode, Route};
 use tasks::{Group, Task};
+use web::page::{Answer, Typed};
+use web::routes::page;
+use web::visit::{Trouble, Visit};
+use web::{Mode, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![

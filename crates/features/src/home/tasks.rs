@@ -12,7 +12,7 @@ use rules::claim;
 use rules::time::{self, Month};
 use serde_json::{Value, json};
 
-use crate::house::visit::{Hat, Trouble, Visit};
+use web::visit::{Hat, Trouble, Visit};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
@@ -427,7 +427,7 @@ fn national(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trou
     if hat.permissions.contains(&Permission::MasterEditor) {
         let own = visit.person.as_ref().map_or("", |p| p.id.as_str());
         let proposals =
-            crate::masters::changes::waiting(tx)?.iter().filter(|c| c.proposed_by != own).count();
+            masters::changes::waiting(tx)?.iter().filter(|c| c.proposed_by != own).count();
         if proposals > 0 {
             tasks.push(Task::new(
                 format!("マスタの変更を承認する（{proposals}件）", proposals = grouped(proposals)),

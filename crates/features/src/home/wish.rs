@@ -4,8 +4,8 @@ use platform::db::Tx;
 use rules::programme::Planning;
 use serde_json::json;
 
-use crate::house::page::{Answer, Typed};
-use crate::house::visit::{Trouble, Visit};
+use web::page::{Answer, Typed};
+use web::visit::{Trouble, Visit};
 
 pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;

@@ -11,9 +11,9 @@ use rules::time::{self, Month};
 use serde_json::{Value, json};
 
 use crate::claim::store::{self, Row};
-use crate::house::json::{Fields, LARGEST};
-use crate::house::visit::{Trouble, VenueHead, Visit};
 use crate::results::By;
+use web::json::{Fields, LARGEST};
+use web::visit::{Trouble, VenueHead, Visit};
 
 /// The venues that the token's hat reaches.
 pub fn venues(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> {

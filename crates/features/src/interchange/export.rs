@@ -14,9 +14,9 @@ use rules::time;
 use serde_json::{Value, json};
 use zip::write::SimpleFileOptions;
 
-use crate::house::page::{Answer, Typed};
-use crate::house::visit::{Request, Trouble, Visit, guard};
-use crate::house::{Done, House};
+use web::page::{Answer, Typed};
+use web::visit::{Request, Trouble, Visit, guard};
+use web::{Done, House};
 
 /// Tables of a venue, each with the statement that reads its rows.
 fn of_venue() -> [(&'static str, &'static str); 24] {

@@ -5,8 +5,8 @@ use platform::db::Tx;
 use rules::time;
 use serde_json::{Value, json};
 
-use crate::house::page::{Answer, Typed};
-use crate::house::visit::{Trouble, Visit};
+use web::page::{Answer, Typed};
+use web::visit::{Trouble, Visit};
 
 const PROFILE: &str = "http://jpfhir.jp/fhir/core/StructureDefinition/JP_Immunization";
 

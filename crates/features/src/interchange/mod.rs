@@ -6,8 +6,8 @@ mod fhir;
 
 use rules::access::Act;
 
-use crate::house::Route;
-use crate::house::routes::{ask, deed, errand, page, tell};
+use web::Route;
+use web::routes::{ask, deed, errand, page, tell};
 
 pub fn routes() -> Vec<Route> {
     vec![

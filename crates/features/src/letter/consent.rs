@@ -7,9 +7,9 @@ use rules::letter::{self, Way};
 use serde_json::{Value, json};
 
 use super::store::{self, Stored};
-use crate::house::page::{Answer, Typed};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, attachment};
+use web::page::{Answer, Typed};
+use web::visit::{Trouble, Visit};
+use web::{Done, attachment};
 
 fn own(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<(Stored, Way), Trouble> {
     let venue = visit.venue()?;

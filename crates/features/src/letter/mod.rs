@@ -16,11 +16,11 @@ use rules::letter::{self, Status};
 use serde_json::{Value, json};
 use store::Stored;
 
-use crate::house::page::{Answer, Typed};
-use crate::house::print;
-use crate::house::routes::{deed, errand, page, paper_deed};
-use crate::house::visit::{Request, Trouble, Visit, guard};
-use crate::house::{Done, House, Route, attachment};
+use crate::print;
+use web::page::{Answer, Typed};
+use web::routes::{deed, errand, page, paper_deed};
+use web::visit::{Request, Trouble, Visit, guard};
+use web::{Done, House, Route, attachment};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -202,9 +202,8 @@ fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
     form.expect_version(stored.version)?;
     let facts = stored.facts();
     let (act, reason) = if form.get("decision") == "send_back" {
-        let reason =
-            letter::send_back(&facts, &crate::house::field::note(form, "reason", "差し戻す理由")?)
-                .map_err(|r| Trouble::at("reason", r))?;
+        let reason = letter::send_back(&facts, &web::field::note(form, "reason", "差し戻す理由")?)
+            .map_err(|r| Trouble::at("reason", r))?;
         tx.run_one(
             sql!(
                 "update letter

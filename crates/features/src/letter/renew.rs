@@ -11,9 +11,9 @@ use rules::input;
 use serde_json::{Value, json};
 
 use super::store;
-use crate::house::page::{Answer, Typed};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, field};
+use web::page::{Answer, Typed};
+use web::visit::{Trouble, Visit};
+use web::{Done, field};
 
 /// The items that are printed, and that only this page changes.
 const PRINTED: [&str; 8] = [
@@ -107,7 +107,7 @@ pub fn renew(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
         ),
         args![Json(&answers), &name, &venue.id, venue.version],
     )?;
-    crate::house::search::venue_changed(tx, &visit.masters().places, &venue.id)?;
+    crate::search::venue_changed(tx, &visit.masters().places, &venue.id)?;
     let (gone, fresh) = crate::application::store::difference(&before, &answers);
     visit.journal(tx, ("venue", &venue.id), "venue.edit", gone, fresh, Some(&reason))?;
     tx.run_one(

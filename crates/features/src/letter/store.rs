@@ -12,8 +12,8 @@ use rules::letter::{Facts, Status};
 use rules::time;
 use serde_json::{Value, json};
 
-use crate::house::Masters;
-use crate::house::visit::Trouble;
+use masters::Masters;
+use web::visit::Trouble;
 
 kept! {
     /// What a letter says: all of it or nothing.

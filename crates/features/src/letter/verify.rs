@@ -5,8 +5,8 @@ use rules::input;
 use serde_json::json;
 
 use super::store;
-use crate::house::page::{Answer, Typed};
-use crate::house::visit::{Trouble, Visit};
+use web::page::{Answer, Typed};
+use web::visit::{Trouble, Visit};
 
 /// So many digits of the hash are printed, and asked for.
 const DIGITS: usize = 16;

@@ -7,15 +7,17 @@ use rules::allocation::Choices;
 use rules::{fold, input, time};
 use serde_json::{Value, json};
 
-use super::changes::{self, Wish};
-use super::kinds::{Kind, Row};
-use crate::house::import::{self, Columns, Head, Line, List, Place, Stored, Verdict};
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
-use crate::house::table::{self, Cell, Sheet, Table};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Route};
-use crate::list;
+use masters::changes;
+use masters::kinds::{Kind, Row};
+
+use super::commands::{self, Wish};
+use web::import::{self, Columns, Head, Line, List, Place, Stored, Verdict};
+use web::list;
+use web::page::{Answer, Typed};
+use web::routes::{deed, page};
+use web::table::{self, Cell, Sheet, Table};
+use web::visit::{Trouble, Visit};
+use web::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -46,7 +48,7 @@ fn overview(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     visit.page(
         "masters/overview.html",
         typed,
-        json!({"h1": "マスタ", "kinds": kinds, "waiting": waiting.iter().map(|c| c.json(visit.masters())).collect::<Vec<_>>()}),
+        json!({"h1": "マスタ", "kinds": kinds, "waiting": waiting.iter().map(|c| commands::json(c, visit.masters())).collect::<Vec<_>>()}),
     )
 }
 
@@ -87,7 +89,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .take(SHOWN)
         .map(|at| &all[*at])
         .map(|r| {
-            let cell = |c: &&super::kinds::Column| json!({"text": kind.said(masters, c.key, &r[c.key]), "written": kind.is_written(c.key), "rules": kind == Kind::RuleSets && c.key == "choices"});
+            let cell = |c: &&masters::kinds::Column| json!({"text": kind.said(masters, c.key, &r[c.key]), "written": kind.is_written(c.key), "rules": kind == Kind::RuleSets && c.key == "choices"});
             json!({"key": kind.key(r), "cells": shown.iter().map(cell).collect::<Vec<_>>()})
         })
         .collect();
@@ -97,7 +99,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         typed,
         json!({
             "h1": kind.label(), "crumbs": [["/admin/masters", "マスタ"]], "master": kind.id(), "base": format!("/admin/masters/{}/import", kind.id()), "titles": titles, "rows": rows, "total": matching.len(), "q": visit.query("q"), "two": kind.needs_two(), "grows": kind.grows(),
-            "next": (matching.len() > page * SHOWN).then_some(page + 1), "changes": changes::of_master(tx, kind, 20)?.iter().map(|c| c.json(visit.masters())).collect::<Vec<_>>(), "new_version": kind == Kind::RuleSets,
+            "next": (matching.len() > page * SHOWN).then_some(page + 1), "changes": changes::of_master(tx, kind, 20)?.iter().map(|c| commands::json(c, visit.masters())).collect::<Vec<_>>(), "new_version": kind == Kind::RuleSets,
         }),
     )
 }
@@ -174,7 +176,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let valid_from = input::date("有効になる日", form.get("valid_from"))
         .and_then(|day| input::inside("有効になる日", day, day.min(today), last))
         .map_err(|e| Trouble::at("valid_from", e))?;
-    let reason = crate::house::field::reason(form, "reason", "変更の理由を入力してください")?;
+    let reason = web::field::reason(form, "reason", "変更の理由を入力してください")?;
     let removes = form.get("go") == "remove";
     let mut row: Row =
         kind.columns().iter().map(|c| (c.key.to_string(), input::text(form.get(c.key)))).collect();
@@ -201,7 +203,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     }
     let wish =
         Wish { kind, row: (!removes).then_some(row), key, valid_from, reason: &reason, batch: "" };
-    let id = changes::propose(visit, tx, &wish)?;
+    let id = commands::propose(visit, tx, &wish)?;
     let to = format!("/admin/changes/{id}");
     Ok(if kind.needs_two() {
         Done::saying(to, "master.proposed")
@@ -211,38 +213,37 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 }
 
 fn change(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let change = changes::load(tx, visit.param("change"))?;
+    let change = commands::load(tx, visit.param("change"))?;
     let own = visit.person.as_ref().is_some_and(|p| p.id == change.proposed_by);
     let together =
         if change.batch.is_empty() { 0 } else { changes::of_batch(tx, &change.batch)?.len() };
     visit.page(
         "masters/change.html",
         typed,
-        json!({"h1": "マスタの変更", "crumbs": [["/admin/masters", "マスタ"], [format!("/admin/masters/{}", change.master), change.kind().map(Kind::label)]], "change": change.json(visit.masters()), "own": own, "together": together}),
+        json!({"h1": "マスタの変更", "crumbs": [["/admin/masters", "マスタ"], [format!("/admin/masters/{}", change.master), change.kind().map(Kind::label)]], "change": commands::json(&change, visit.masters()), "own": own, "together": together}),
     )
 }
 
 fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let change = changes::load(tx, visit.param("change"))?;
+    let change = commands::load(tx, visit.param("change"))?;
     if change.decided_at.is_some() {
         return Err(Trouble::stale("この変更は、ほかの人がもう決めました。"));
     }
     let here = format!("/admin/changes/{}", change.id);
     match form.get("decision") {
         "approve" => {
-            changes::approve(visit, tx, &change)?;
+            commands::approve(visit, tx, &change)?;
             Ok(Done::saying(here, "master.approved"))
         }
         "approve_all" if !change.batch.is_empty() => {
             for one in changes::of_batch(tx, &change.batch)? {
-                changes::approve(visit, tx, &one)?;
+                commands::approve(visit, tx, &one)?;
             }
             Ok(Done::saying(here, "master.approved"))
         }
         "turn_down" => {
-            let reason =
-                crate::house::field::reason(form, "reason", "差し戻す理由を入力してください")?;
-            changes::turn_down(visit, tx, &change, &reason)?;
+            let reason = web::field::reason(form, "reason", "差し戻す理由を入力してください")?;
+            commands::turn_down(visit, tx, &change, &reason)?;
             Ok(Done::saying(here, "master.turned_down"))
         }
         _ => Err(Trouble::at("", "「承認する」か「差し戻す」を選んでください")),
@@ -441,7 +442,7 @@ fn apply(
             reason: &reason,
             batch: &stored.id,
         };
-        changes::propose(visit, tx, &wish)?;
+        commands::propose(visit, tx, &wish)?;
     }
     Ok(json!({"rows": total}))
 }
@@ -453,7 +454,7 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored) -> Result<(), Trou
     let now = kind.rows(visit.masters());
     for change in changes::all_of_batch(tx, &stored.id)?.iter().rev() {
         if change.decided_at.is_none() {
-            changes::turn_down(visit, tx, change, &reason)?;
+            commands::turn_down(visit, tx, change, &reason)?;
         } else if !change.turned_down {
             if now.iter().find(|r| kind.key(r) == change.key) != change.value.as_ref().map(|v| &v.0)
             {
@@ -474,7 +475,7 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored) -> Result<(), Trou
                 reason: &reason,
                 batch: "",
             };
-            changes::propose(visit, tx, &wish)?;
+            commands::propose(visit, tx, &wish)?;
         }
     }
     Ok(())

@@ -1,19 +1,18 @@
 //! マスタ: the values that the rules work with, on the day asked for. They are data with a period of validity.
 
+use masters::changes;
 use platform::db::Tx;
 use rules::access::Act;
 use rules::time::{self, Month};
 use serde_json::{Value, json};
 
-use crate::house::Route;
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::page;
-use crate::house::visit::{Trouble, Visit};
+use web::Route;
+use web::page::{Answer, Typed};
+use web::routes::page;
+use web::visit::{Trouble, Visit};
 
-pub mod changes;
+pub mod commands;
 pub mod edit;
-pub mod kinds;
-pub mod words;
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![page("/masters", Act::ReadPublic, list)];

@@ -12,11 +12,12 @@ use rules::letter::Way;
 use rules::{input, time};
 use serde_json::{Value, json};
 
-use crate::house::field;
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Masters, Route};
+use masters::Masters;
+use web::field;
+use web::page::{Answer, Typed};
+use web::routes::{deed, page};
+use web::visit::{Trouble, Visit};
+use web::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -265,7 +266,7 @@ fn desk(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         typed,
         json!({
             "h1": if city { "市町村の業務" } else { "都道府県の業務" }, "city": city, "place": name, "venues": venues, "silent": silent, "coming": coming, "boxes": boxes, "letters": letters, "bills": bills,
-            "finding": finding, "svg": crate::house::chart::bars(&finding, &bars, "回分"), "rows": rows, "base": if city { "/municipal" } else { "/prefecture" },
+            "finding": finding, "svg": web::chart::bars(&finding, &bars, "回分"), "rows": rows, "base": if city { "/municipal" } else { "/prefecture" },
         }),
     )
 }

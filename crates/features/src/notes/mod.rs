@@ -8,10 +8,10 @@ use rules::access::{Act, Role};
 use rules::input;
 use serde_json::{Value, json};
 
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page, paper_deed};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Route, attachment};
+use web::page::{Answer, Typed};
+use web::routes::{deed, page, paper_deed};
+use web::visit::{Trouble, Visit};
+use web::{Done, Route, attachment};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -56,7 +56,7 @@ fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if form.has("attachment.fault") {
         return Err(Trouble::at("attachment", form.get("attachment.fault")));
     }
-    let text = crate::house::field::note(form, "text", "メモ")?;
+    let text = web::field::note(form, "text", "メモ")?;
     if text.is_empty() && !form.has("attachment") {
         return Err(Trouble::at("text", "メモを書くか、ファイルを選んでください"));
     }

@@ -9,10 +9,10 @@ use rules::application::grouped;
 use rules::{input, time};
 use serde_json::{Value, json};
 
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, House, Route};
+use web::page::{Answer, Typed};
+use web::routes::{deed, page};
+use web::visit::{Trouble, Visit};
+use web::{Done, House, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![

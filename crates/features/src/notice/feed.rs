@@ -12,11 +12,11 @@ use rules::time;
 use serde_json::{Value, json};
 
 use crate::home::tasks::Task;
-use crate::house::ics::{Calendar, Event};
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
-use crate::house::visit::{Hat, Person, Trouble, Visit};
-use crate::house::{Done, Route};
+use web::ics::{Calendar, Event};
+use web::page::{Answer, Typed};
+use web::routes::{deed, page};
+use web::visit::{Hat, Person, Trouble, Visit};
+use web::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -197,7 +197,7 @@ fn calendar(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble
     let owner = Visit::of_account(tx, &visit.house, visit.now, Person { id, name, mail })?;
     let mut calendar = Calendar::new(visit.now, &visit.house.base_url, &title);
     let base = &visit.house.base_url;
-    let masters = crate::masters::changes::last_number(tx)?;
+    let masters = masters::changes::last_number(tx)?;
     calendar.deadlines(owner.masters().programme(), &format!("{base}/calendar"), masters);
     for hat in &owner.hats {
         add_tasks(&owner, tx, &mut calendar, hat, masters)?;

@@ -14,8 +14,8 @@ use rules::time;
 
 use super::stop;
 use crate::home::tasks::{self, Task};
-use crate::house::House;
-use crate::house::visit::{Person, Trouble, Visit};
+use web::House;
+use web::visit::{Person, Trouble, Visit};
 
 /// People a turn.
 const BATCH: i64 = 200;

@@ -10,10 +10,10 @@ use platform::{args, ids, sql};
 use rules::access::Act;
 use serde_json::json;
 
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{errand, page};
-use crate::house::visit::{Request, Trouble, Visit};
-use crate::house::{House, Route};
+use web::page::{Answer, Typed};
+use web::routes::{errand, page};
+use web::visit::{Request, Trouble, Visit};
+use web::{House, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![

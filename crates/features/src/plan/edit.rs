@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 use super::{
     compare, crumbs, decide, flags_of, frame, position, register, rows_json, store, totals_json,
 };
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Route};
+use web::page::{Answer, Typed};
+use web::routes::{deed, page};
+use web::visit::{Trouble, Visit};
+use web::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -123,7 +123,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
             rules::time::say_moment(draft.at)
         )));
     }
-    let reason = Some(crate::house::field::note(form, "reason", "理由")?)
+    let reason = Some(web::field::note(form, "reason", "理由")?)
         .filter(|r| !r.is_empty())
         .or(known.as_ref().and_then(|d| d.reason.clone()));
     let auto = form.get("auto") == "yes";
@@ -265,7 +265,7 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             "下書きに読めないクールがあります。「登録・変更」で内容を確かめて、保存し直してください。",
         ));
     }
-    let reason = Some(crate::house::field::note(form, "reason", "理由")?)
+    let reason = Some(web::field::note(form, "reason", "理由")?)
         .filter(|r| !r.is_empty())
         .or(draft.reason.clone());
     let registered = register(

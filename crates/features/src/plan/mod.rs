@@ -18,10 +18,11 @@ use rules::review::{self, Status};
 use rules::{time, venue as venue_rules};
 use serde_json::{Value, json};
 
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::page;
-use crate::house::visit::{Trouble, VenueHead, Visit};
-use crate::house::{Masters, Route};
+use masters::Masters;
+use web::Route;
+use web::page::{Answer, Typed};
+use web::routes::page;
+use web::visit::{Trouble, VenueHead, Visit};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -98,7 +99,7 @@ fn frame(visit: &Visit, now: jiff::Timestamp) -> Value {
         "is_open": stretch.as_ref().is_some_and(|s| s.phase == rules::calendar::Phase::Open),
         "reopens": programme.calendar.next_opening(now).map(|s| json!({"at": s.since, "window": s.window})),
         "window": stretch.as_ref().map(|s| s.window),
-        "all_cut_off": programme.all_cut_off(now).map(crate::house::page::all_cut_off_sentence),
+        "all_cut_off": programme.all_cut_off(now).map(web::page::all_cut_off_sentence),
     })
 }
 

@@ -5,10 +5,10 @@ use platform::{args, sql};
 use rules::access::Act;
 use serde_json::json;
 
-use crate::house::Route;
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::page;
-use crate::house::visit::{Trouble, Visit};
+use web::Route;
+use web::page::{Answer, Typed};
+use web::routes::page;
+use web::visit::{Trouble, Visit};
 
 pub fn routes() -> Vec<Route> {
     vec![

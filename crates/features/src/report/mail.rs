@@ -13,8 +13,8 @@ use rules::application::commas;
 use rules::time;
 
 use super::{Wish, is_due, stamp, work_out};
-use crate::house::House;
-use crate::house::visit::{Person, Trouble, Visit};
+use web::House;
+use web::visit::{Person, Trouble, Visit};
 
 pub async fn run(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
     let now = house.now();

@@ -13,12 +13,13 @@ use rules::time::{self, Month};
 use rules::{application::commas, input};
 use serde_json::{Value, json};
 
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
-use crate::house::table::{Cell, Sheet};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Route, chart, search};
-use crate::list;
+use crate::search;
+use web::list;
+use web::page::{Answer, Typed};
+use web::routes::{deed, page};
+use web::table::{Cell, Sheet};
+use web::visit::{Trouble, Visit};
+use web::{Done, Route, chart};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![

@@ -8,13 +8,13 @@ use rules::results::{self as rule, Entry, Question, Series, Typed as TypedNumber
 use rules::{codes, input, time};
 use serde_json::{Value, json};
 
-use crate::house::Route;
-use crate::house::import::{self, Columns, Head, Line, List, Offer, Place, Stored, Verdict};
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{Holds, page};
-use crate::house::table::{self, Cell, Sheet, Table};
-use crate::house::visit::{Trouble, VenueHead, Visit};
-use crate::list;
+use web::Route;
+use web::import::{self, Columns, Head, Line, List, Offer, Place, Stored, Verdict};
+use web::list;
+use web::page::{Answer, Typed};
+use web::routes::{Holds, page};
+use web::table::{self, Cell, Sheet, Table};
+use web::visit::{Trouble, VenueHead, Visit};
 
 const KIND: &str = "results";
 const BASE: &str = "/results/import";

@@ -13,10 +13,10 @@ use rules::results::{self, Entry, Known, Question, Refusal, Series, Typed as Typ
 use rules::{input, time};
 use serde_json::{Value, json};
 
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Route};
+use web::page::{Answer, Typed};
+use web::routes::{deed, page};
+use web::visit::{Trouble, Visit};
+use web::{Done, Route};
 
 pub mod batch;
 pub mod persons;
@@ -225,8 +225,7 @@ pub fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed, by: &By) -> Result<An
         .map(|e| (time::say_short(e.as_of), e.increase))
         .collect();
     past.reverse();
-    let chart =
-        (past.len() > 1).then(|| crate::house::chart::columns("これまでの報告の増分（回）", &past));
+    let chart = (past.len() > 1).then(|| web::chart::columns("これまでの報告の増分（回）", &past));
     visit.page(
         "results/edit.html",
         typed,
@@ -344,7 +343,7 @@ pub fn report(visit: &Visit, tx: &mut Tx<'_>, form: &Form, by: &By) -> Result<Do
     let Some(as_of) = as_of.filter(|_| errors.is_empty()) else {
         return Err(Trouble::refused(errors));
     };
-    let reason = crate::house::field::note(form, "reason", "理由")?;
+    let reason = web::field::note(form, "reason", "理由")?;
     let last = before.iter().map(|e| e.as_of).max();
     results::report(&fresh, as_of, last, time::date(visit.now), &reason).map_err(|r| {
         let field = match r {

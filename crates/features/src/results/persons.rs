@@ -10,13 +10,13 @@ use rules::results::Series;
 use serde_json::{Value, json};
 
 use super::record::{self, Order};
-use crate::house::Route;
-use crate::house::import::{self, Assumed, Columns, Head, Line, List, Offer, Place};
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::page;
-use crate::house::table::{Cell, Sheet, Table};
-use crate::house::visit::{Trouble, Visit};
-use crate::list;
+use web::Route;
+use web::import::{self, Assumed, Columns, Head, Line, List, Offer, Place};
+use web::list;
+use web::page::{Answer, Typed};
+use web::routes::page;
+use web::table::{Cell, Sheet, Table};
+use web::visit::{Trouble, Visit};
 
 const KIND: &str = "persons";
 

@@ -17,9 +17,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::store;
-use crate::house::import::{Fault, Head, Line, Verdict, mixed_up};
-use crate::house::table::{self, Table};
-use crate::house::visit::{Trouble, VenueHead, Visit};
+use web::import::{Fault, Head, Line, Verdict, mixed_up};
+use web::table::{self, Table};
+use web::visit::{Trouble, VenueHead, Visit};
 
 /// What a row is to do: a new record, or a correction of a stored one.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -845,7 +845,7 @@ pub fn take_back(
     let venue = visit.venue()?.id.clone();
     let (Some(more), Some(corrected)) = (undo["increase"].as_i64(), undo["corrected"].as_array())
     else {
-        return Err(crate::house::import::not_taken_back());
+        return Err(web::import::not_taken_back());
     };
     corrected_since(tx, &venue, import, corrected)?;
     let entries = super::entries(tx, &venue)?;
@@ -865,7 +865,7 @@ pub fn take_back(
         let id = step["id"].as_str().unwrap_or_default();
         let record = |key: &str| serde_json::from_value::<Record>(step[key].clone()).ok();
         let (Some(before), Some(after)) = (record("before"), record("after")) else {
-            return Err(crate::house::import::not_taken_back());
+            return Err(web::import::not_taken_back());
         };
         let now = super::persons::one(tx, &venue, id)?.map(|s| s.record());
         if now.as_ref() != Some(&after) {

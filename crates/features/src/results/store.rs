@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::{args, sql};
 
-use crate::house::import::KeptUndo;
+use web::import::KeptUndo;
 
 /// The first day on which a venue had each lot of its ledger.
 pub fn came(tx: &mut Tx<'_>, venue: &str) -> Result<BTreeMap<String, Date>, Failure> {

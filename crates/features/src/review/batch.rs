@@ -7,9 +7,9 @@ use rules::review::{Flag, Status};
 use serde_json::json;
 
 use super::{Filter, Waiting, write_decision};
-use crate::house::Done;
-use crate::house::page::{Answer, Typed};
-use crate::house::visit::{Trouble, Visit};
+use web::Done;
+use web::page::{Answer, Typed};
+use web::visit::{Trouble, Visit};
 
 /// Registrations that are confirmed in one go.
 const MOST: i64 = 500;

@@ -13,11 +13,11 @@ use rules::access::Act;
 use rules::review::{Flag, Status};
 use serde_json::{Value, json};
 
-use crate::house::Route;
-use crate::house::routes::{deed, page};
-use crate::house::search::{args_after_words, holds_the_words};
-use crate::house::visit::{Trouble, Visit};
+use crate::search::{args_after_words, holds_the_words};
 pub use remarks::of_application;
+use web::Route;
+use web::routes::{deed, page};
+use web::visit::{Trouble, Visit};
 
 pub fn routes() -> Vec<Route> {
     vec![

@@ -10,11 +10,11 @@ use rules::review::{self, Decision, Status};
 use serde_json::{Value, json};
 
 use super::{Filter, remarks, write_decision};
-use crate::house::Done;
-use crate::house::chart;
-use crate::house::page::{Answer, Typed};
-use crate::house::visit::{Trouble, Visit};
 use crate::plan;
+use web::Done;
+use web::chart;
+use web::page::{Answer, Typed};
+use web::visit::{Trouble, Visit};
 
 pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
@@ -164,7 +164,7 @@ pub fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troub
     let decision = match form.get("decision") {
         "confirm" => Decision::Confirm,
         "revise" => {
-            let own = crate::house::field::note(form, "reason", "理由")?;
+            let own = web::field::note(form, "reason", "理由")?;
             let parts: Vec<&str> =
                 template.into_iter().chain(Some(own.as_str()).filter(|t| !t.is_empty())).collect();
             Decision::Revise { reason: parts.join("\n") }

@@ -6,8 +6,8 @@ use rules::review::{Flag, Status};
 use serde_json::{Value, json};
 
 use super::{COMPLETED, Filter, place};
-use crate::house::page::{Answer, Typed};
-use crate::house::visit::{Trouble, Visit};
+use web::page::{Answer, Typed};
+use web::visit::{Trouble, Visit};
 
 const SHOWN: usize = 50;
 

@@ -7,10 +7,10 @@ use platform::{args, ids, row, sql};
 use serde_json::{Value, json};
 
 use super::Filter;
-use crate::house::Done;
-use crate::house::page::{Answer, Typed};
-use crate::house::visit::{Trouble, Visit};
 use crate::plan;
+use web::Done;
+use web::page::{Answer, Typed};
+use web::visit::{Trouble, Visit};
 
 row! {
     struct Remark {
@@ -65,7 +65,7 @@ fn put(
             ));
         }
     };
-    let text = crate::house::field::note(form, "text", "気になる点")?;
+    let text = web::field::note(form, "text", "気になる点")?;
     if concern && text.is_empty() {
         return Err(Trouble::at("text", "気になる点を入力してください"));
     }

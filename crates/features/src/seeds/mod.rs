@@ -19,8 +19,8 @@ use serde_json::{Value, json};
 
 use crate::account::store::Grant;
 use crate::application::store;
-use crate::house::Masters;
-use crate::house::visit::{Trouble, VenueHead};
+use masters::Masters;
+use web::visit::{Trouble, VenueHead};
 
 /// Everybody's password in the demo. A production server has no personas.
 pub const PASSWORD: &str = "demo-2022-spring-vsys";
@@ -143,9 +143,7 @@ fn account(tx: &mut Tx<'_>, mail: &str) -> Result<String, Trouble> {
 /// A persona acting under its first hat.
 fn actor(tx: &mut Tx<'_>, mail: &str) -> Result<Actor, Trouble> {
     let account = account(tx, mail)?;
-    let hat = crate::house::visit::hats_of(tx, &account, at(&cast().venue.applied_at))?
-        .into_iter()
-        .next();
+    let hat = web::visit::hats_of(tx, &account, at(&cast().venue.applied_at))?.into_iter().next();
     let name = CAST.personas.iter().find(|p| p.mail == mail).map_or("", |p| &p.name);
     Ok(Actor {
         account,

@@ -8,8 +8,8 @@ use rules::codes;
 use serde_json::json;
 
 use super::{CAST, at};
-use crate::house::Masters;
-use crate::house::visit::Trouble;
+use masters::Masters;
+use web::visit::Trouble;
 
 /// Venues that are written in one transaction.
 const BATCH: u32 = 500;

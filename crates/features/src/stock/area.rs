@@ -10,12 +10,12 @@ use rules::stock::{self, Facts, Kind};
 use rules::time;
 use serde_json::{Value, json};
 
-use crate::house::Route;
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::page;
-use crate::house::table::{Cell, Sheet};
-use crate::house::visit::{Trouble, Visit};
-use crate::list;
+use web::Route;
+use web::list;
+use web::page::{Answer, Typed};
+use web::routes::page;
+use web::table::{Cell, Sheet};
+use web::visit::{Trouble, Visit};
 
 pub fn routes() -> Vec<Route> {
     let act = Act::ReadAreaStock;

@@ -11,7 +11,7 @@ use rules::stock::{self, Facts, Kind, Room, Standing};
 use serde_json::json;
 
 use super::lot;
-use crate::house::visit::{Trouble, Visit};
+use web::visit::{Trouble, Visit};
 
 /// The reason of a use that a report of results wrote.
 pub const BY_REPORT: &str = "接種実績の報告から";

@@ -12,10 +12,10 @@ use rules::fold;
 use serde_json::{Value, json};
 
 use super::{StoredLot, lot};
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Route};
+use web::page::{Answer, Typed};
+use web::routes::{deed, page};
+use web::visit::{Trouble, Visit};
+use web::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -219,11 +219,8 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
 fn recall(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let lot = load(visit, tx)?;
     form.expect_version(lot.version)?;
-    let reason = crate::house::field::reason(
-        form,
-        "reason",
-        "回収の理由を書いてください。会場へのメールに載ります",
-    )?;
+    let reason =
+        web::field::reason(form, "reason", "回収の理由を書いてください。会場へのメールに載ります")?;
     if lot.recalled_at.is_some() {
         return Err(Trouble::at("", "このロットはすでに回収の対象です。"));
     }

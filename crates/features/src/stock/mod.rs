@@ -23,12 +23,12 @@ use rules::stock::{self, Kind, Lot, Refusal};
 use rules::{input, time};
 use serde_json::{Value, json};
 
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
-use crate::house::table::{Cell, Sheet};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Route};
-use crate::list;
+use web::list;
+use web::page::{Answer, Typed};
+use web::routes::{deed, page};
+use web::table::{Cell, Sheet};
+use web::visit::{Trouble, Visit};
+use web::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -357,7 +357,7 @@ fn shift(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let (Some(kind), Some(day), Some(n), true) = (kind, day, n, errors.is_empty()) else {
         return Err(Trouble::refused(errors));
     };
-    let reason = crate::house::field::note(form, "move_reason", "理由")?;
+    let reason = web::field::note(form, "move_reason", "理由")?;
     let known = lot(tx, &number)?;
     let Some(room) = room(tx, &venue.id, &number, day)? else {
         return Err(Trouble::at("move_lot", Refusal::Foreign(number)));

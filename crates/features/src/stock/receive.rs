@@ -12,8 +12,8 @@ use rules::{input, time};
 use serde_json::{Value, json};
 
 use super::{Entry, StoredLot, lot, put};
-use crate::house::Done;
-use crate::house::visit::{Trouble, Visit};
+use web::Done;
+use web::visit::{Trouble, Visit};
 
 /// A lot as the form says it.
 pub struct Given {

@@ -12,11 +12,11 @@ use rules::{input, time};
 use serde_json::{Value, json};
 
 use super::{Entry, StoredLot, choices, lot, put, room, sums};
-use crate::house::page::{Answer, Typed};
-use crate::house::print;
-use crate::house::routes::{deed, page};
-use crate::house::visit::{Trouble, VenueHead, Visit};
-use crate::house::{Done, Route};
+use crate::print;
+use web::page::{Answer, Typed};
+use web::routes::{deed, page};
+use web::visit::{Trouble, VenueHead, Visit};
+use web::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -313,7 +313,7 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         )?;
         return Ok(Done::saying(here, "transfer.withdrawn"));
     }
-    let note = crate::house::field::note(form, "answer_note", "理由")?;
+    let note = web::field::note(form, "answer_note", "理由")?;
     let decline = form.get("go") == "decline";
     if !decline && form.get("go") != "accept" {
         return Err(Trouble::at("", "「受け取りを確認する」か「融通を断る」を選んでください。"));

@@ -10,11 +10,11 @@ use rules::time::{self, Month};
 use rules::{claim, input};
 use serde_json::{Value, json};
 
-use super::knowledge::Faq;
-use crate::house::page::{Answer, Typed, state_sentence};
-use crate::house::routes::{deed, page};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Route};
+use masters::knowledge::Faq;
+use web::page::{Answer, Typed, state_sentence};
+use web::routes::{deed, page};
+use web::visit::{Trouble, Visit};
+use web::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -275,6 +275,6 @@ fn misses(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
     visit.page(
         "support/questions.html",
         typed,
-        json!({"h1": "質問と、見つからなかったもの", "all": all, "solved": solved, "unsolved": unsolved, "rows": rows, "finding": finding, "svg": crate::house::chart::bars(&finding, &bars, "件"), "bars": bars}),
+        json!({"h1": "質問と、見つからなかったもの", "all": all, "solved": solved, "unsolved": unsolved, "rows": rows, "finding": finding, "svg": web::chart::bars(&finding, &bars, "件"), "bars": bars}),
     )
 }

@@ -12,10 +12,10 @@ use rules::application::grouped;
 use rules::{input, time};
 use serde_json::{Value, json};
 
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Route};
+use web::page::{Answer, Typed};
+use web::routes::{deed, page};
+use web::visit::{Trouble, Visit};
+use web::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -370,7 +370,7 @@ fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     visit.page(
         "support/queue.html",
         typed,
-        json!({"h1": "問い合わせ", "plain_h1": true, "rows": rows.iter().map(|i| i.json(visit.now)).collect::<Vec<_>>(), "show": show, "finding": finding, "svg": crate::house::chart::bars(&finding, &bars, "件"), "counts": counts}),
+        json!({"h1": "問い合わせ", "plain_h1": true, "rows": rows.iter().map(|i| i.json(visit.now)).collect::<Vec<_>>(), "show": show, "finding": finding, "svg": web::chart::bars(&finding, &bars, "件"), "counts": counts}),
     )
 }
 

@@ -6,10 +6,10 @@ use rules::access::Act;
 use rules::{fold, input};
 use serde_json::{Value, json};
 
-use crate::house::Route;
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::page;
-use crate::house::visit::{Trouble, Visit};
+use web::Route;
+use web::page::{Answer, Typed};
+use web::routes::page;
+use web::visit::{Trouble, Visit};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -44,7 +44,7 @@ fn knowledge(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let sought = fold::Sought::of(&words);
     let (audience, kind) = (visit.query("audience"), visit.query("kind"));
     let english = visit.request.lang == Lang::En;
-    let books: Vec<&super::knowledge::Book> = known
+    let books: Vec<&masters::knowledge::Book> = known
         .books
         .iter()
         .filter(|b| {

@@ -6,15 +6,14 @@ use platform::{jobs, outbox, sql};
 use rules::access::Act;
 use serde_json::{Value, json};
 
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
-use crate::house::search::{args_after_words, holds_the_words};
-use crate::house::visit::{Trouble, Visit, hats_of};
-use crate::house::{Done, Route};
+use crate::search::{args_after_words, holds_the_words};
+use web::page::{Answer, Typed};
+use web::routes::{deed, page};
+use web::visit::{Trouble, Visit, hats_of};
+use web::{Done, Route};
 
 mod assistant;
 mod inquiry;
-pub mod knowledge;
 mod manual;
 mod status;
 

@@ -7,10 +7,10 @@ use rules::access::Act;
 use rules::application::grouped;
 use serde_json::json;
 
-use crate::house::Route;
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::page;
-use crate::house::visit::{Trouble, Visit};
+use web::Route;
+use web::page::{Answer, Typed};
+use web::routes::page;
+use web::visit::{Trouble, Visit};
 
 pub fn routes() -> Vec<Route> {
     vec![page("/system-status", Act::ReadPublic, show)]

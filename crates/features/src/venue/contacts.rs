@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 
 use super::store::{self, Contact};
 use crate::account::store::Grant;
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Route};
+use web::page::{Answer, Typed};
+use web::routes::{deed, page};
+use web::visit::{Trouble, Visit};
+use web::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![

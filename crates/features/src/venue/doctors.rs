@@ -10,10 +10,10 @@ use rules::input;
 use serde_json::{Value, json};
 
 use super::store::{self, Doctor};
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Route};
+use web::page::{Answer, Typed};
+use web::routes::{deed, page};
+use web::visit::{Trouble, Visit};
+use web::{Done, Route};
 
 /// 取扱ワクチン(医師個人), as the seed's screen lists them.
 const PRODUCTS: [(&str, &str); 4] = [

@@ -16,11 +16,11 @@ use rules::venue::CheckPlace;
 use serde_json::{Value, json};
 
 use crate::application::{answer_groups, field_json};
-use crate::house::page::{Answer, Typed};
-use crate::house::routes::{deed, page};
-use crate::house::search::{args_after_words, holds_the_words};
-use crate::house::visit::{Trouble, Visit};
-use crate::house::{Done, Route};
+use crate::search::{args_after_words, holds_the_words};
+use web::page::{Answer, Typed};
+use web::routes::{deed, page};
+use web::visit::{Trouble, Visit};
+use web::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -157,7 +157,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         sql!("update venue set answers = $1, version = version + 1 where id = $2 and version = $3"),
         args![Json(&answers), &venue.id, venue.version],
     )?;
-    crate::house::search::venue_changed(tx, &visit.masters().places, &venue.id)?;
+    crate::search::venue_changed(tx, &visit.masters().places, &venue.id)?;
     let (gone, fresh) = crate::application::store::difference(&before, &answers);
     visit.journal(tx, ("venue", &venue.id), "venue.edit", gone, fresh, None)?;
     Ok(Done::saying(format!("/venues/{}", venue.id), "venue.saved"))

@@ -1,11 +1,11 @@
 //! One cycle for a nation. The raw limit is the bare database writing the very same rows with one statement a table.
 
 use features::allocation::{self, store};
-use features::house::Trouble;
 use platform::db::{Failure, Tx};
 use platform::{args, sql};
 use rules::allocation::{Choices, Ratio, propose};
 use serde_json::{Value, json};
+use web::Trouble;
 
 use super::world::{World, officer};
 use super::{Watch, round};

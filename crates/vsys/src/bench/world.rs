@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use features::account::store::{self, Grant};
 use features::allocation;
-use features::house::{House, Masters, Mode, Settings, server};
 use features::seeds::national;
 use features::worker;
 use jiff::Timestamp;
+use masters::Masters;
 use platform::clock::Clock;
 use platform::db::{Db, Failure, Tx};
 use platform::jobs::{self, Job};
@@ -17,6 +17,7 @@ use platform::mail::Courier;
 use platform::value::Value;
 use platform::{args, ids, migrations, secrets, sql};
 use rules::access::{Permission, Role};
+use web::{House, Mode, Settings, server};
 
 /// Somebody with an open session that has shown its second factor.
 #[derive(Clone)]
@@ -94,6 +95,7 @@ impl World {
             masters,
             courier,
             Settings::new(Mode::Production, "https://vsys.example".into()),
+            features::ROOMS,
         );
         Ok(World {
             house,

@@ -12,8 +12,8 @@ use rules::{fold, input};
 
 use std::sync::Arc;
 
-use super::House;
-use super::visit::Trouble;
+use web::House;
+use web::visit::Trouble;
 
 /// A condition: the record of this kind with this id holds all of the words. Its parameters are
 /// `$1` to `$10`,
@@ -45,7 +45,7 @@ pub(crate) use args_after_words;
 
 /// A list's filters as they stand in an address, without the place in the list:
 /// `status=submitted&q=…`.
-pub fn address(visit: &super::visit::Visit, names: &[&str]) -> String {
+pub fn address(visit: &web::visit::Visit, names: &[&str]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     for name in names.iter().filter(|name| !visit.query(name).is_empty()) {
         query.append_pair(name, visit.query(name));

@@ -14,8 +14,8 @@ use rules::review::{BY_ITSELF, Flag};
 use rules::time::{self, Month};
 use rules::{allocation::Choices, input};
 
-use crate::house::Masters;
-use crate::house::masters::{Federation, RuleSet, Wholesaler};
+use crate::Masters;
+use crate::{Federation, RuleSet, Wholesaler};
 
 /// A row by its columns, as text; what a file and a form hold.
 pub type Row = BTreeMap<String, String>;

@@ -246,7 +246,7 @@ pub fn checked<L: List>(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result
     let notices = table.notices.iter().chain(&preview.notices).filter(|_| waiting);
     let notices: Vec<String> = notices.map(|n| marked(n, table)).collect();
     visit.page(
-        "house/import.html",
+        "web/import.html",
         typed,
         json!({
             "h1": if working { "取り込み" } else { "取り込みの確認" }, "crumbs": [[place.up.0, place.up.1], [place.base, "取り込み"]], "import": stored.json(), "counts": counts, "tally": preview.tally, "notices": notices,
@@ -369,7 +369,7 @@ pub fn offer<L: List>(
     let before: Vec<Value> =
         latest(tx, &place.kind, &place.scope)?.iter().map(Listed::json).collect();
     visit.page(
-        "house/offer.html",
+        "web/offer.html",
         typed,
         json!({"h1": offer.h1, "lead": offer.lead, "base": place.base, "out": offer.out, "columns": offer.columns, "before": before, "crumbs": [[place.up.0, place.up.1]]}),
     )

@@ -1,4 +1,5 @@
-//! What every room of the house shares: masters, the visit and its guard, routes, pages.
+//! The front: what every room shares, and no room itself. The visit and its guard, routes, forms, the
+//! frame of every page, tables in and out, limits.
 
 pub mod api;
 pub mod attachment;
@@ -9,16 +10,11 @@ pub mod ics;
 pub mod import;
 pub mod json;
 pub mod limits;
-pub mod masters;
 pub mod page;
-pub mod print;
 pub mod reading;
 pub mod routes;
-pub mod search;
-mod seen;
+pub mod seen;
 pub mod server;
-#[cfg(test)]
-mod spoken;
 pub mod table;
 pub mod visit;
 mod workbook;
@@ -29,11 +25,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 use jiff::Timestamp;
 use platform::clock::Clock;
 use platform::db::{Db, Failure, Tx};
+use platform::form::Form;
 use platform::mail::Courier;
 
-use crate::masters::changes;
 use limits::Limits;
-pub use masters::Masters;
+use masters::{Masters, changes};
 pub use page::{Answer, Typed};
 use reading::pool::NotRead;
 pub use routes::{Done, Route};
@@ -71,6 +67,25 @@ impl Settings {
     }
 }
 
+/// What a visitor had typed when the session ended: by its number, the account and the path.
+pub type KeptForm = fn(&mut Tx<'_>, &str, &str, &str) -> Result<Option<Form>, Failure>;
+
+/// What the front asks of the rooms, which it doesn't know.
+#[derive(Clone, Copy)]
+pub struct Rooms {
+    /// Every route with the act that guards it.
+    pub routes: fn() -> Vec<Route>,
+    /// The page on which people sign in.
+    pub sign_in: routes::Show,
+    pub kept_form: KeptForm,
+    /// As whom one click signs in, in a demo.
+    pub personas: fn() -> serde_json::Value,
+    /// A template by its name, such as `plan/show.html`.
+    pub template: fn(&str) -> Option<String>,
+    /// The names of all templates.
+    pub templates: fn() -> Vec<String>,
+}
+
 /// Masters with what they were made from.
 struct InForce {
     number: i64,
@@ -98,6 +113,9 @@ pub struct House {
     /// Names this process among many nodes.
     pub node: String,
     pub pages: page::Pages,
+    pub rooms: Rooms,
+    /// Where links lead.
+    links: seen::Links,
     /// Passwords are slow and large on purpose: two at once on threads of their own, whose memory is used again; so many wait.
     passwords: reading::pool::Readers,
     /// Where files are read.
@@ -111,8 +129,8 @@ impl House {
         masters: Masters,
         courier: Courier,
         settings: Settings,
+        rooms: Rooms,
     ) -> Arc<House> {
-        let pages = page::Pages::default();
         Arc::new(House {
             masters: RwLock::new(InForce {
                 number: 0,
@@ -129,7 +147,9 @@ impl House {
             limits: Limits::new(settings.address_limit, settings.account_limit),
             urgent: RwLock::default(),
             node: platform::ids::short("node"),
-            pages,
+            pages: page::Pages::new(rooms),
+            rooms,
+            links: seen::Links::of(&(rooms.routes)()),
             passwords: reading::pool::Readers::with(2, PASSWORDS_WAITING),
             readers: reading::pool::Readers::default(),
         })

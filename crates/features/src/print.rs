@@ -3,8 +3,8 @@
 use papers::{Fault, Paper};
 use serde_json::{Value, json};
 
-use super::page::Answer;
-use super::visit::Trouble;
+use web::page::Answer;
+use web::visit::Trouble;
 
 /// A paper that can't be drawn is a text that is too long, which its writer can mend, or a defect of ours.
 pub fn trouble(fault: Fault) -> Trouble {

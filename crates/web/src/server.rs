@@ -96,15 +96,10 @@ const LARGEST_BODY: usize = 100 * 1024 * 1024;
 /// After this long a request is given up; every page and deed takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Every route of every room.
-pub(super) fn routes() -> Vec<Route> {
-    crate::routes()
-}
-
 /// The whole product as a router.
 pub fn router(house: Arc<House>) -> Router {
     let mut methods: BTreeMap<String, MethodRouter> = BTreeMap::new();
-    for route in routes() {
+    for route in (house.rooms.routes)() {
         let path = route.path.clone();
         let (house, write) = (house.clone(), route.is_write());
         let route = Arc::new(route);
@@ -499,7 +494,7 @@ async fn sign_in_and_go_on(
         house,
         request,
         Act::Enter,
-        crate::account::login_page,
+        house.rooms.sign_in,
         Typed { status: 401, form: Some(form), errors, kept: false },
     )
     .await
@@ -522,7 +517,7 @@ async fn show_page(
             if let (None, Some(person), true) =
                 (&typed.form, &visit.person, owned_request.query.has("kept"))
             {
-                typed.form = crate::account::store::kept_form(
+                typed.form = (owned_house.rooms.kept_form)(
                     tx,
                     visit.query("kept"),
                     &person.id,
@@ -573,7 +568,7 @@ async fn show_page(
         });
     }
     match request.params.get("viewed") {
-        Some(viewed) => Ok(super::seen::seen_through(answer, viewed)),
+        Some(viewed) => Ok(house.links.seen_through(answer, viewed)),
         None => Ok(answer),
     }
 }
@@ -863,37 +858,37 @@ async fn trouble(
         }
         Trouble::NeedsFactor => return see_other("/account/second-factor?done=factor.needed"),
         Trouble::ProveAgain => return see_other(&format!("/account/prove?to={}", back())),
-        Trouble::Forbidden { who_can } => (403, "house/forbidden.html", who_can),
+        Trouble::Forbidden { who_can } => (403, "web/forbidden.html", who_can),
         Trouble::ForeignForm => (
             403,
-            "house/refused.html",
+            "web/refused.html",
             house.masters().texts.say(request.lang, "form.foreign").to_string(),
         ),
-        Trouble::NotFound => (404, "house/not-found.html", String::new()),
+        Trouble::NotFound => (404, "web/not-found.html", String::new()),
         Trouble::Said(status, key) => {
-            (status, "house/refused.html", house.masters().texts.say(request.lang, key).to_string())
+            (status, "web/refused.html", house.masters().texts.say(request.lang, key).to_string())
         }
         Trouble::Refused { status, errors } => (
             status,
-            "house/refused.html",
+            "web/refused.html",
             errors.0.iter().map(|(_, s)| s.as_str()).collect::<Vec<_>>().join("\n"),
         ),
         Trouble::Database(failure @ (Failure::Down(_) | Failure::Again)) => {
             tracing::error!(number, %failure, route, "database not available");
-            (503, "house/unavailable.html", number)
+            (503, "web/unavailable.html", number)
         }
         Trouble::Database(Failure::Stale) => (
             409,
-            "house/refused.html",
+            "web/refused.html",
             house.masters().texts.say(request.lang, "conflict").to_string(),
         ),
         Trouble::Database(failure) => {
             tracing::error!(number, %failure, route, "unexpected");
-            (500, "house/broken.html", number)
+            (500, "web/broken.html", number)
         }
         Trouble::Bug(what) => {
             tracing::error!(number, what, route, "unexpected");
-            (500, "house/broken.html", number)
+            (500, "web/broken.html", number)
         }
     };
     let html = super::page::plain(house, request, status, template, &detail).await;

@@ -87,7 +87,7 @@ fn a_file_whose_table_is_wrong_is_read_by_its_objects() {
 
 #[test]
 fn our_own_letter_is_a_pdf_of_one_page() {
-    let letter = include_str!("../../../../../documents/letter.sample.json");
+    let letter = include_str!("../../../../documents/letter.sample.json");
     let letter = serde_json::from_str(letter).expect("the sample");
     let bytes = papers::Paper::Letter(letter, None).draw().expect("a letter");
     assert_eq!(pdf::read(&bytes), Ok(pdf::Found { pages: 1, signed: false }));

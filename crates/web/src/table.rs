@@ -149,23 +149,13 @@ pub enum Shape {
 macro_rules! list {
     ($stem:literal, $act:expr, $sheet:path) => {
         [
-            $crate::house::routes::page(concat!($stem, ".xlsx"), $act, |visit, tx, typed| {
+            $crate::routes::page(concat!($stem, ".xlsx"), $act, |visit, tx, typed| {
                 let sheet = $sheet(visit, tx)?;
-                $crate::house::table::leave(
-                    visit,
-                    typed,
-                    &sheet,
-                    $crate::house::table::Shape::Workbook,
-                )
+                $crate::table::leave(visit, typed, &sheet, $crate::table::Shape::Workbook)
             }),
-            $crate::house::routes::page(concat!($stem, ".csv"), $act, |visit, tx, typed| {
+            $crate::routes::page(concat!($stem, ".csv"), $act, |visit, tx, typed| {
                 let sheet = $sheet(visit, tx)?;
-                $crate::house::table::leave(
-                    visit,
-                    typed,
-                    &sheet,
-                    $crate::house::table::Shape::Separated,
-                )
+                $crate::table::leave(visit, typed, &sheet, $crate::table::Shape::Separated)
             }),
         ]
     };
@@ -252,7 +242,7 @@ fn lossy(visit: &Visit, typed: &Typed, sheet: &Sheet) -> Result<Answer, Trouble>
         .collect();
     let stem = visit.request.path.trim_end_matches(".csv");
     visit.page(
-        "house/lost.html",
+        "web/lost.html",
         typed,
         json!({"h1": "CP932で表せない文字があります", "lost": all, "more": found.len().saturating_sub(MOST_LOST), "stem": stem, "others": others}),
     )

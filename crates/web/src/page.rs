@@ -1,5 +1,6 @@
 //! Templates and the chrome around every page. HTML is HTML: the files stand beside the handlers.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
@@ -19,19 +20,26 @@ use rules::application::commas;
 use rules::calendar::Phase;
 use rules::programme::{Cycle, Programme};
 use rules::time;
-use rust_embed::RustEmbed;
+use rust_embed::{EmbeddedFile, RustEmbed};
 use serde_json::json;
 
 use super::visit::{Request, Trouble, Visit, guard};
-use super::{House, Mode};
+use super::{House, Mode, Rooms};
 
+/// The front's own templates, style, script and icon.
 #[derive(RustEmbed)]
 #[folder = "src"]
+#[prefix = "web/"]
 #[include = "*.html"]
 #[include = "*.css"]
 #[include = "*.js"]
 #[include = "*.svg"]
 struct Files;
+
+/// A file as text.
+pub fn text_of(file: &EmbeddedFile) -> String {
+    String::from_utf8_lossy(&file.data).into_owned()
+}
 
 thread_local! {
     // The sentences in force, which a person may have changed.
@@ -114,11 +122,12 @@ fn fingerprint(name: &str) -> String {
     Files::get(name).map(|f| secrets::hex(&f.metadata.sha256_hash()[..6])).unwrap_or_default()
 }
 
-impl Default for Pages {
-    fn default() -> Pages {
+impl Pages {
+    /// The front's own templates and those of the rooms.
+    pub fn new(rooms: Rooms) -> Pages {
         let mut env = Environment::new();
-        env.set_loader(|name| {
-            Ok(Files::get(name).map(|f| String::from_utf8_lossy(&f.data).into_owned()))
+        env.set_loader(move |name| {
+            Ok(Files::get(name).map(|file| text_of(&file)).or_else(|| (rooms.template)(name)))
         });
         // In a debug build a template is read again for every page: no rebuild while writing HTML.
         let say = |text: String| TEXTS.with_borrow(|texts| ours(texts.say(LANG.get(), &text)));
@@ -177,14 +186,13 @@ impl Default for Pages {
             })
         });
         env.set_undefined_behavior(minijinja::UndefinedBehavior::SemiStrict);
-        Pages { env, style: fingerprint("house/style.css"), script: fingerprint("house/script.js") }
+        Pages { env, style: fingerprint("web/style.css"), script: fingerprint("web/script.js") }
     }
-}
 
-impl Pages {
-    /// Names of all templates, for the test that compiles them.
-    pub fn names() -> Vec<String> {
-        Files::iter().filter(|n| n.ends_with(".html")).map(|n| n.to_string()).collect()
+    /// Names of all templates, for the tests that read them.
+    pub fn names(rooms: Rooms) -> Vec<String> {
+        let own = Files::iter().filter(|name| name.ends_with(".html")).map(Cow::into_owned);
+        own.chain((rooms.templates)()).collect()
     }
 
     pub fn compile(&self, name: &str) -> Result<(), String> {
@@ -229,7 +237,7 @@ pub async fn asset(Path((_, file)): Path<(String, String)>) -> Response {
         Some("svg") => "image/svg+xml",
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
-    match Files::get(&format!("house/{file}")) {
+    match Files::get(&format!("web/{file}")) {
         Some(found) => (
             [
                 (header::CONTENT_TYPE, mime),
@@ -451,7 +459,7 @@ fn chrome(visit: &Visit, typed: &Typed) -> serde_json::Value {
         "now": visit.now,
         "today": time::date(visit.now),
         "demo": house.mode == Mode::Demo,
-        "personas": if house.mode == Mode::Demo { crate::demo::personas_json() } else { json!([]) },
+        "personas": if house.mode == Mode::Demo { (house.rooms.personas)() } else { json!([]) },
         "person": visit.person.as_ref().map(|p| json!({"name": p.name, "mail": p.mail, "id": p.id})),
         "hat": visit.hat.as_ref().or(visit.hats.first()).map(|h| json!({"role": h.role.key(), "label": h.role.label()})),
         "hats": visit.hats.len(),
@@ -483,7 +491,7 @@ fn chrome(visit: &Visit, typed: &Typed) -> serde_json::Value {
 fn not_read() -> serde_json::Value {
     let label = |name: &String| {
         let field = rules::application::find_field(name).map(|field| field.label);
-        let known = field.or_else(|| crate::masters::kinds::Kind::title_of(name));
+        let known = field.or_else(|| masters::kinds::Kind::title_of(name));
         json!({"text": known.unwrap_or(name), "known": known.is_some()})
     };
     let all = platform::kept::told();

@@ -132,7 +132,7 @@ pub struct Masters {
     pub outsourced: Vec<String>,
     pub texts: platform::texts::Texts,
     /// よくある質問, manuals, the service desk.
-    pub knowledge: std::sync::Arc<crate::support::knowledge::Knowledge>,
+    pub knowledge: std::sync::Arc<crate::knowledge::Knowledge>,
     /// Flags of the review that aren't used.
     pub flags_off: BTreeSet<String>,
 }
@@ -174,7 +174,7 @@ impl Masters {
             rule_sets: rule_sets(source)?,
             review_reasons: source.toml_file::<ReviewReasons>("review-reasons.toml")?.reason,
             flags_off: BTreeSet::new(),
-            knowledge: std::sync::Arc::new(crate::support::knowledge::Knowledge::new(
+            knowledge: std::sync::Arc::new(crate::knowledge::Knowledge::new(
                 &source.file("faq.toml")?,
                 &source.file("manual.toml")?,
                 &source.file("support.toml")?,

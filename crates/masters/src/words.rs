@@ -11,7 +11,7 @@ use rules::time::{self, Month};
 use rules::{fold, input};
 
 use super::kinds::{Column, Kind, Row};
-use crate::house::Masters;
+use crate::Masters;
 
 /// A stored value and the word that pages show for it.
 pub type Word = (&'static str, &'static str);
@@ -165,7 +165,7 @@ impl Kind {
             }
             (Kind::Texts, "key") => Some(used_for(stored).into()),
             (Kind::Windows, "window") => {
-                stored.parse().ok().map(|n| format!("登録期間{}", crate::calendar::circled(n)))
+                stored.parse().ok().map(|n| format!("登録期間{}", rules::programme::circled(n)))
             }
             (Kind::Windows, "open" | "close") | (Kind::Cycles, "cut_off") => moment(stored),
             _ => None,
@@ -192,9 +192,7 @@ impl Kind {
                 .unwrap_or_else(|| key.to_string()),
             Kind::RuleSets => {
                 let (id, version) = key.split_once('/').unwrap_or((key, ""));
-                let of = |s: &&crate::house::masters::RuleSet| {
-                    s.id == id && s.version.to_string() == version
-                };
+                let of = |s: &&crate::RuleSet| s.id == id && s.version.to_string() == version;
                 let name =
                     m.rule_sets.iter().find(of).map(|s| s.name.clone()).or_else(|| own("name"));
                 format!(

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use platform::english::is_japanese;
 use platform::texts::Texts;
 
-use super::page::Pages;
+use web::page::Pages;
 
 /// In place of what a template puts in: a name, which no catalogue knows.
 const NAME: &str = "\u{100000}";
@@ -107,13 +107,20 @@ fn said(source: &str) -> BTreeSet<String> {
     all
 }
 
+/// Where a template stands.
+fn place(name: &str) -> PathBuf {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    match name.strip_prefix("web/") {
+        Some(own) => crates.join("web/src").join(own),
+        None => crates.join("features/src").join(name),
+    }
+}
+
 #[test]
 fn every_sentence_of_a_template_has_its_english() {
     let (texts, mut left, mut seen) = (texts(), String::new(), 0_usize);
-    for name in Pages::names() {
-        let source =
-            std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(&name))
-                .unwrap();
+    for name in Pages::names(crate::ROOMS) {
+        let source = std::fs::read_to_string(place(&name)).unwrap();
         for text in said(&source) {
             seen += 1;
             if STAYS.contains(&text.as_str()) || is_cut(&text) {
@@ -157,7 +164,8 @@ fn literals(source: &str) -> BTreeSet<String> {
 fn what_of_the_codes_literals_is_still_japanese() {
     let texts = texts();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut waiting = vec![root.join("features/src"), root.join("rules/src")];
+    let mut waiting =
+        ["features", "web", "masters", "rules"].map(|name| root.join(name).join("src")).to_vec();
     while let Some(folder) = waiting.pop() {
         for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
             if entry.is_dir() {

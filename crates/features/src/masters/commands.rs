@@ -1,0 +1,162 @@
+//! Commands on changes of masters: proposed, approved (by a second person where it must be), turned down.
+
+use jiff::civil::Date;
+use masters::Masters;
+use masters::changes::{self, By, Change, Proposal, in_force, last_number};
+use masters::kinds::{Kind, Row};
+use platform::db::Tx;
+use platform::ids;
+use platform::journal::Actor;
+use serde_json::{Value, json};
+use web::visit::{Trouble, Visit};
+
+pub fn json(change: &Change, masters: &Masters) -> Value {
+    let (word, tone) = match (change.decided_at.is_some(), change.turned_down) {
+        (false, _) => ("承認待ち", "wait"),
+        (true, true) => ("差し戻し", "bad"),
+        (true, false) => ("承認済み", "ok"),
+    };
+    json!({
+        "id": change.id, "master": change.master, "label": change.kind().map(Kind::label), "name": change.name(masters), "valid_from": change.valid_from, "removes": change.value.is_none(), "adds": change.before.is_none(), "reason": change.reason,
+        "batch": change.batch, "proposed_at": change.proposed_at, "proposed_by": change.proposed_by_name, "decided_at": change.decided_at, "decided_by": change.decided_by_name, "word": word, "tone": tone,
+        "waiting": change.decided_at.is_none(), "difference": change.difference(masters),
+    })
+}
+
+fn by<'b>(actor: &'b Actor, visit: &Visit) -> By<'b> {
+    By { account: &actor.account, name: &actor.name, at: visit.now }
+}
+
+/// A change that is to be made.
+pub struct Wish<'w> {
+    pub kind: Kind,
+    /// The row as typed; none takes the row with the key away.
+    pub row: Option<Row>,
+    pub key: String,
+    pub valid_from: Date,
+    pub reason: &'w str,
+    pub batch: &'w str,
+}
+
+/// Checks a change against what will be in force on its day, and writes it down: in force at once where one person is enough,
+/// as a proposal otherwise. Returns its id.
+pub fn propose(visit: &Visit, tx: &mut Tx<'_>, wish: &Wish<'_>) -> Result<String, Trouble> {
+    let today = rules::time::date(visit.now);
+    if wish.valid_from < today {
+        return Err(Trouble::at(
+            "valid_from",
+            format!("有効になる日は{}以降の日付で入力してください", rules::time::say_date(today)),
+        ));
+    }
+    let mut then = in_force(tx, &visit.house.base_masters, wish.valid_from)?;
+    let before = wish.kind.rows(&then).into_iter().find(|r| wish.kind.key(r) == wish.key);
+    let value = match &wish.row {
+        Some(row) => Some(
+            wish.kind
+                .put(&mut then, row)
+                .map_err(|(column, sentence)| Trouble::at(column, sentence))?,
+        ),
+        None if before.is_none() => return Err(Trouble::NotFound),
+        None => {
+            wish.kind
+                .remove(&mut then, &wish.key)
+                .map_err(|(column, sentence)| Trouble::at(column, sentence))?;
+            None
+        }
+    };
+    if value.is_some() && value == before {
+        return Err(Trouble::at("", "変更はありません。"));
+    }
+    if before.is_none() && !wish.kind.grows() {
+        return Err(Trouble::at("", "この行はありません。"));
+    }
+    let key = value.as_ref().map_or_else(|| wish.key.clone(), |v| wish.kind.key(v));
+    let (id, actor) = (ids::timed("c", visit.now), visit.actor());
+    changes::insert(
+        tx,
+        &Proposal {
+            id: &id,
+            kind: wish.kind,
+            key: &key,
+            valid_from: wish.valid_from,
+            value: value.as_ref(),
+            before: before.as_ref(),
+            reason: wish.reason,
+            batch: wish.batch,
+        },
+        &by(&actor, visit),
+    )?;
+    let record = format!("{}:{key}", wish.kind.id());
+    visit.journal(
+        tx,
+        ("master", &record),
+        "master.propose",
+        json!(before),
+        json!({"value": value, "valid_from": wish.valid_from}),
+        Some(wish.reason),
+    )?;
+    if !wish.kind.needs_two() {
+        let change = load(tx, &id)?;
+        approve(visit, tx, &change)?;
+    }
+    Ok(id)
+}
+
+/// A change that somebody asks for.
+///
+/// # Errors
+/// 404 where there is none.
+pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Change, Trouble> {
+    changes::find(tx, id)?.ok_or(Trouble::NotFound)
+}
+
+/// Puts a change in force from its day on.
+pub fn approve(visit: &Visit, tx: &mut Tx<'_>, change: &Change) -> Result<(), Trouble> {
+    let kind = change.kind().ok_or(Trouble::NotFound)?;
+    let actor = visit.actor();
+    if kind.needs_two() && change.proposed_by == actor.account {
+        return Err(Trouble::at(
+            "",
+            "変更を出した本人は承認できません。マスタの変更の権限を持つ別の人が確認してください。",
+        ));
+    }
+    // What was approved meanwhile may contradict it.
+    let mut then = in_force(tx, &visit.house.base_masters, change.valid_from)?;
+    change.apply(&mut then).map_err(|why| {
+        Trouble::at(
+            "",
+            format!("いまのマスタには当てはめられません（{why}）。差し戻してください。"),
+        )
+    })?;
+    let number = last_number(tx)? + 1;
+    changes::approved(tx, &change.id, number, &by(&actor, visit))?;
+    let record = format!("{}:{}", kind.id(), change.key);
+    let valid_from = change.valid_from;
+    Ok(visit.journal(
+        tx,
+        ("master", &record),
+        "master.approve",
+        Value::Null,
+        json!({"change": change.id, "valid_from": valid_from}),
+        Some(&change.reason),
+    )?)
+}
+
+pub fn turn_down(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    change: &Change,
+    reason: &str,
+) -> Result<(), Trouble> {
+    let actor = visit.actor();
+    changes::turned_down(tx, &change.id, &by(&actor, visit))?;
+    let record = format!("{}:{}", change.master, change.key);
+    Ok(visit.journal(
+        tx,
+        ("master", &record),
+        "master.turn_down",
+        Value::Null,
+        json!({"change": change.id}),
+        Some(reason),
+    )?)
+}
