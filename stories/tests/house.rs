@@ -144,6 +144,9 @@ fn every_template_compiles() {
     }
 }
 
+/// Where pages are made: the front and its rooms.
+const PAGES: [&str; 2] = ["crates/web/src", "crates/features/src"];
+
 /// The product's files below a folder; tests beside them speak to nobody.
 fn sources(folder: &Path, ending: &str, found: &mut Vec<String>) {
     for entry in std::fs::read_dir(folder).unwrap().flatten() {
@@ -160,7 +163,9 @@ fn sources(folder: &Path, ending: &str, found: &mut Vec<String>) {
 #[test]
 fn every_form_that_writes_carries_its_token() {
     let mut templates = Vec::new();
-    sources(&project().join("crates/features/src"), ".html", &mut templates);
+    for pages in PAGES {
+        sources(&project().join(pages), ".html", &mut templates);
+    }
     let mut forms = 0;
     for template in templates {
         for form in template.split("<form method=\"post\"").skip(1) {
@@ -211,7 +216,9 @@ fn every_requirement_of_level_2_has_an_answer() {
 fn every_sentence_of_a_deed_is_there_in_both_languages() {
     let texts = masters::Masters::load().unwrap().texts;
     let mut rust = Vec::new();
-    sources(&project().join("crates/features/src"), ".rs", &mut rust);
+    for pages in PAGES {
+        sources(&project().join(pages), ".rs", &mut rust);
+    }
     let all = rust.join("\n");
     let used: BTreeSet<String> =
         texts.keys(Lang::Ja).filter_map(|k| k.strip_prefix("done.")).map(str::to_string).collect();
@@ -255,7 +262,9 @@ fn every_sentence_of_a_deed_is_there_in_both_languages() {
 fn every_mail_has_its_english() {
     let texts = masters::Masters::load().unwrap().texts;
     let mut files = Vec::new();
-    sources(&project().join("crates/features/src"), ".rs", &mut files);
+    for pages in PAGES {
+        sources(&project().join(pages), ".rs", &mut files);
+    }
     let mut lines: BTreeSet<String> = BTreeSet::new();
     for file in &files {
         for literal in file.split('"').skip(1).filter(|l| {
@@ -290,7 +299,9 @@ fn every_mail_has_its_english() {
 fn every_field_has_help() {
     let texts = masters::Masters::load().unwrap().texts;
     let mut templates = Vec::new();
-    sources(&project().join("crates/features/src"), ".html", &mut templates);
+    for pages in PAGES {
+        sources(&project().join(pages), ".html", &mut templates);
+    }
     let mut labels: Vec<String> = Vec::new();
     let mut hints: Vec<String> = Vec::new();
     for template in &templates {
@@ -348,7 +359,8 @@ fn every_field_has_help() {
 #[test]
 fn no_rule_looks_at_the_clock() {
     let mut rust = Vec::new();
-    for folder in ["crates/rules/src", "crates/features/src", "crates/papers/src"] {
+    let others = ["crates/rules/src", "crates/masters/src", "crates/papers/src"];
+    for folder in others.iter().chain(&PAGES) {
         sources(&project().join(folder), ".rs", &mut rust);
     }
     for source in rust {

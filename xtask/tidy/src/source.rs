@@ -182,8 +182,12 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     fn visit_macro(&mut self, item: &'ast syn::Macro) {
         let name = item.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
         let line = item.span().start().line;
-        let store = self.file.ends_with("/store.rs") || self.file.starts_with("crates/platform");
-        if name == "json" && !self.tests && self.file.starts_with("crates/features") {
+        let below = ["crates/platform", "crates/masters"];
+        let store = self.file.ends_with("/store.rs")
+            || below.iter().any(|ground| self.file.starts_with(ground));
+        let typed = ["crates/features", "crates/masters", "crates/web"];
+        let typed = typed.iter().any(|own| self.file.starts_with(own));
+        if name == "json" && !self.tests && typed {
             add(self.found, "json_in_pages_and_work", self.file, line, "");
         }
         if name == "sql" && !self.tests && self.own && !store {
