@@ -18,9 +18,9 @@ pub fn second_venue(world: &World) -> (String, Visitor) {
         .write_blocking(move |tx: &mut platform::db::Tx<'_>| {
             tx.run("insert into venue (id, code, surrogate, programme, name, prefecture, municipality, answers, expected_doses, created_at) select 'v-second', '1311234577', surrogate, programme, '第二会場', prefecture, municipality, answers, expected_doses, created_at from venue where code = '1311234569'", args![])?;
             tx.run("insert into contact (id, venue_id, role, department, name, phone, mail) values ('c-second', 'v-second', 'organizer', '総務', '第二 担当', '03-0000-0000', 'second@example.jp')", args![])?;
-            let account = features::account::store::create(tx, now, "second@example.jp", "第二 担当", Some("!"))?;
-            features::account::store::grant(tx, now, &account, &features::account::store::Grant::of(rules::access::Role::Organizer, "venue", "v-second"))?;
-            features::account::store::open_session(tx, now, &secret, Some(&account), None, "story", "")?;
+            let account = work::account::create(tx, now, "second@example.jp", "第二 担当", Some("!"))?;
+            work::account::grant(tx, now, &account, &work::account::Grant::of(rules::access::Role::Organizer, "venue", "v-second"))?;
+            work::account::open_session(tx, now, &secret, Some(&account), None, "story", "")?;
             Ok::<_, platform::db::Failure>(())
         })
         .expect("a second venue");

@@ -3,11 +3,11 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use features::account::store::open_session;
 use features::seeds::{PASSWORD, national};
 use platform::db::Tx;
 use platform::{args, ids, seal};
 use stories::{Page, Visitor, World, count, on_both_engines};
+use work::account::open_session;
 
 const REVIEWER: &str = "reviewer@ministry.example";
 const APPROVER: &str = "approver@ministry.example";

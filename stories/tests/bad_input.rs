@@ -365,9 +365,9 @@ fn register_behind_their_backs(world: &World, venue: &str) {
     let registered = house.db.clone().write_blocking(move |tx| {
         let head: web::visit::VenueHead =
             tx.one("select id, code, name, municipality, prefecture, application_id, expected_doses, version from venue where id = $1", args![&venue])?;
-        let mut lines = features::plan::store::lines(tx, &venue, 2)?;
+        let mut lines = work::plan::lines(tx, &venue, 2)?;
         lines.insert(4, rules::plan::Line { boxes: 1, needle_correction: None });
-        let draft = features::plan::store::draft(tx, &venue)?.expect("a draft is open");
+        let draft = work::plan::draft(tx, &venue)?.expect("a draft is open");
         let actor = platform::journal::Actor { account: "other".into(), name: "鈴木 京子".into(), membership: String::new(), role: String::new() };
         let number = features::plan::register(tx, &house.masters(), &house.base_url, &actor, house.now(), &head, 2, &lines, None)?;
         // Registering takes the venue's draft away; the open page's draft is put back as the other tab would have left it.

@@ -315,15 +315,7 @@ fn a_second_programme_of_data_alone_runs_from_the_wish_to_the_claim() {
         .house
         .db
         .write_blocking(move |tx: &mut platform::db::Tx<'_>| {
-            features::account::store::open_session(
-                tx,
-                now,
-                &cookie,
-                Some(&account),
-                None,
-                "story",
-                "",
-            )
+            work::account::open_session(tx, now, &cookie, Some(&account), None, "story", "")
         })
         .unwrap();
     let clinic = Visitor::with_session(&world.url, &secret);

@@ -1,10 +1,10 @@
 //! Who may, who sees: every route knocked on from outside, the contact's ID rule.
 
-use features::account::store::{self, Grant};
 use platform::args;
 use rules::access::{self, Act, Permission, Role};
 use stories::{Visitor, World, on_both_engines};
 use web::Route;
+use work::account::Grant;
 
 /// The seed's own records by the names that routes give them; `own_hat` is the visitor's.
 fn address(world: &World, path: &str, own_hat: &str) -> String {
@@ -126,10 +126,10 @@ fn knockers(world: &World) -> Vec<Knocker> {
                 .house
                 .db
                 .write_blocking(move |tx: &mut platform::db::Tx<'_>| {
-                    let account = store::create(tx, now, &mail, "門 番", Some("!"))?;
+                    let account = work::account::create(tx, now, &mail, "門 番", Some("!"))?;
                     let grant = Grant { permissions: &permissions, ..Grant::of(role, kind, &id) };
-                    let hat = store::grant(tx, now, &account, &grant)?;
-                    store::open_session(tx, now, &secret, Some(&account), None, "knock", "")?;
+                    let hat = work::account::grant(tx, now, &account, &grant)?;
+                    work::account::open_session(tx, now, &secret, Some(&account), None, "knock", "")?;
                     tx.run(
                         "insert into api_token (id, account_id, membership_id, label, created_at, expires_at) values ($1, $2, $3, 'knock', $4, $5)",
                         args![&key, &account, &hat, now, now + jiff::SignedDuration::from_hours(24)],

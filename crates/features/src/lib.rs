@@ -28,7 +28,6 @@ pub mod public;
 pub mod report;
 pub mod results;
 pub mod review;
-pub mod search;
 pub mod seeds;
 pub mod stock;
 pub mod support;
@@ -52,7 +51,7 @@ struct Files;
 pub const ROOMS: Rooms = Rooms {
     routes,
     sign_in: account::login_page,
-    kept_form: account::store::kept_form,
+    kept_form: work::account::kept_form,
     personas: demo::personas_json,
     template: |name| Files::get(name).map(|file| text_of(&file)),
     templates: || Files::iter().map(|name| name.into_owned()).collect(),

@@ -11,11 +11,11 @@ use rules::access::Act;
 use rules::results::Series;
 use rules::{fold, time};
 
-use crate::search::{args_after_words, holds_the_words};
 use web::Route;
 use web::list;
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
+use work::{args_after_words, holds_the_words};
 
 /// Rows of one file.
 const MOST: i64 = 200_000;
@@ -43,19 +43,18 @@ fn applications(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     visit.reads_contacts_of("nation", "jp");
     let sought = fold::Sought::of(visit.query("q"));
     let (patterns, asked) = (sought.patterns(), sought.asked());
-    let rows: Vec<(String, String, crate::application::store::KeptAnswers, Option<Timestamp>)> = tx
-        .all(
-            sql!(concat!(
-                "select a.number, a.status, a.answers, a.submitted_at
+    let rows: Vec<(String, String, work::application::KeptAnswers, Option<Timestamp>)> = tx.all(
+        sql!(concat!(
+            "select a.number, a.status, a.answers, a.submitted_at
                    from application a
                   where a.number <> ''
                     and ($11 = '' or a.status = $11)
                     and ($12 = '' or ",
-                holds_the_words!("application", "a.id"),
-                ") order by a.submitted_at, a.id limit $13"
-            )),
-            args_after_words![patterns, status, asked, MOST],
-        )?;
+            holds_the_words!("application", "a.id"),
+            ") order by a.submitted_at, a.id limit $13"
+        )),
+        args_after_words![patterns, status, asked, MOST],
+    )?;
     let words = [
         ("draft", "作成中"),
         ("submitted", "受付済（確認待ち）"),

@@ -12,7 +12,6 @@ use platform::journal::Actor;
 use platform::{args, outbox, seal, sql};
 use rules::calendar::Phase;
 
-use crate::account;
 use web::import;
 use web::visit::{Trouble, VenueHead};
 use web::{House, Mode};
@@ -110,7 +109,10 @@ async fn carry_out(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
         "seal" => seal_journal(house, job).await,
         "drafts" => register_waiting_drafts(house, job).await,
         "tidy" => tidy(house, job).await,
-        "sought" => crate::search::fill(house, job).await,
+        "sought" => {
+            let masters = house.masters();
+            Ok(work::refill::fill(&house.db, &masters, &house.clock, job).await?)
+        }
         "figures" => count_figures(house).await,
         "reminders" => crate::notice::remind::run(house, job).await,
         "reports" => crate::report::mail::run(house, job).await,
@@ -183,7 +185,7 @@ async fn tidy(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
         .db
         .write(move |tx| {
             jobs::step(tx, &job, now, 0, 1)?;
-            account::store::end_expired_hats(tx, now)?;
+            work::account::end_expired_hats(tx, now)?;
             let (day, week) =
                 (now - SignedDuration::from_hours(24), now - SignedDuration::from_hours(24 * 7));
             if ending {
@@ -259,7 +261,7 @@ fn register_draft(
     now: jiff::Timestamp,
     venue: &str,
 ) -> Result<(), Trouble> {
-    type DraftRow = (crate::plan::store::KeptLines, Option<String>, i64, String, String);
+    type DraftRow = (work::plan::KeptLines, Option<String>, i64, String, String);
     let draft: Option<DraftRow> = tx.first(
         sql!(
             "select lines, reason, base, account, name
@@ -317,7 +319,7 @@ fn register_draft(
         "下書きを自動で登録できませんでした。下書きは残っています。\n\n理由：{why}\n\n{}/venues/{venue}/plan/check",
         house.base_url
     );
-    crate::venue::store::tell(
+    work::venue::tell(
         tx,
         now,
         venue,

@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Subcommand;
-use features::account::store::Grant;
-use features::{account, seeds, worker};
+use features::{seeds, worker};
 use masters::{Masters, Source};
 use platform::clock::Clock;
 use platform::db::{Address, Db, Failure, Tx};
@@ -18,6 +17,7 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use web::{House, Mode, Settings, server};
+use work::account::Grant;
 
 fn open(database: &str) -> Result<Db, String> {
     let address: Address = database.parse()?;
@@ -298,7 +298,7 @@ pub fn serve(options: ServeOptions) -> Result<(), String> {
     let personas: Vec<String> = seeds::cast().personas.iter().map(|p| p.mail.clone()).collect();
     for mail in personas {
         let found = db
-            .write_blocking(move |tx: &mut Tx<'_>| account::store::by_mail(tx, &mail))
+            .write_blocking(move |tx: &mut Tx<'_>| work::account::by_mail(tx, &mail))
             .map_err(|e| e.to_string())?;
         if found.is_some() {
             return Err(
@@ -626,13 +626,13 @@ pub fn user(what: UserCommand) -> Result<(), String> {
             let link = db
                 .write_blocking(move |tx: &mut Tx<'_>| {
                     // The hat waits on the account that the invitation will make; permissions are granted with it.
-                    let account = match account::store::by_mail(tx, &mail)? {
+                    let account = match work::account::by_mail(tx, &mail)? {
                         Some(account) => account,
-                        None => account::store::create(tx, now, &mail, &name, None)?,
+                        None => work::account::create(tx, now, &mail, &name, None)?,
                     };
                     let hat = Grant { permissions: &permissions, ..Grant::of(role, &kind, &id) };
-                    account::store::grant(tx, now, &account, &hat)?;
-                    let link = account::store::invite(tx, &base_url, now, &mail, &name, &hat, None)?;
+                    work::account::grant(tx, now, &account, &hat)?;
+                    let link = work::account::invite(tx, &base_url, now, &mail, &name, &hat, None)?;
                     let body = format!("{name}さん\n\n次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}");
                     outbox::put(
                         tx,
@@ -654,7 +654,7 @@ pub fn user(what: UserCommand) -> Result<(), String> {
             let wanted = mail.clone();
             let ended = db
                 .write_blocking(move |tx: &mut Tx<'_>| {
-                    let Some(account) = account::store::by_mail(tx, &wanted)? else {
+                    let Some(account) = work::account::by_mail(tx, &wanted)? else {
                         return Ok(None);
                     };
                     let hats: Vec<(String,)> = tx.all(
@@ -664,7 +664,7 @@ pub fn user(what: UserCommand) -> Result<(), String> {
                         args![&account],
                     )?;
                     for (hat,) in &hats {
-                        account::store::retire(tx, now, hat)?;
+                        work::account::retire(tx, now, hat)?;
                     }
                     tx.run(
                         sql!("update account set disabled_at = $1 where id = $2"),

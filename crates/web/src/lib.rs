@@ -13,6 +13,7 @@ pub mod limits;
 pub mod page;
 pub mod reading;
 pub mod routes;
+pub mod search;
 pub mod seen;
 pub mod server;
 pub mod table;

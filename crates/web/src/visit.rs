@@ -165,6 +165,15 @@ impl From<Failure> for Trouble {
         Trouble::Database(failure)
     }
 }
+impl From<work::Fault> for Trouble {
+    fn from(fault: work::Fault) -> Trouble {
+        match fault {
+            work::Fault::NotFound => Trouble::NotFound,
+            work::Fault::Refused(field, sentence) => Trouble::at(&field, sentence),
+            work::Fault::Database(failure) => Trouble::Database(failure),
+        }
+    }
+}
 impl Abort for Trouble {
     fn failure(&self) -> Option<&Failure> {
         match self {

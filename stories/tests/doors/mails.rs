@@ -295,10 +295,10 @@ fn an_address_is_the_same_in_other_capitals_wherever_people_come_in(world: &Worl
         .house
         .db
         .write_blocking(move |tx: &mut platform::db::Tx<'_>| {
-            let one = features::account::store::create(tx, now, "Neu@Example.jp", "新 人", None)?;
+            let one = work::account::create(tx, now, "Neu@Example.jp", "新 人", None)?;
             Ok::<_, platform::db::Failure>((
                 one,
-                features::account::store::create(tx, now, "neu@example.jp", "新 人", None)?,
+                work::account::create(tx, now, "neu@example.jp", "新 人", None)?,
             ))
         })
         .unwrap();

@@ -1,37 +1,48 @@
-//! Who imports whom among the rooms of `features`: circles, and arrows from what the rooms share up into a room.
+//! Who imports whom among the rooms of `features` and the records of `work`: circles, and arrows
+//! upward: from what the rooms share into a room, from a record into one that stands after it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{Found, Place};
 
 /// What the rooms share, lower than any of them.
-const SHARED: [&str; 2] = ["print", "search"];
+const SHARED: [&str; 1] = ["print"];
 const ROOT: &str = "crates/features/src/";
+/// The work below the rooms: its `lib.rs` lists the modules in their order, and none names a later one.
+const WORK: &str = "crates/work/src/";
 
 /// The rooms and whom each names.
 #[derive(Default)]
 pub struct Rooms {
     /// From a room to the rooms that it names, each with the first place.
     arrows: BTreeMap<String, BTreeMap<String, Vec<(String, usize)>>>,
+    /// The records of the work in their order.
+    order: Vec<String>,
+    /// From a record to the records that it names, each with its place.
+    records: Vec<(String, String, Place)>,
 }
 
 impl Rooms {
     /// Notes every `crate::room` of a file.
     pub fn note(&mut self, file: &str, text: &str) {
-        let Some(inside) = file.strip_prefix(ROOT) else { return };
-        let room = inside.split('/').next().unwrap_or(inside).trim_end_matches(".rs").to_string();
-        for (at, line) in
-            text.lines().enumerate().filter(|(_, l)| !l.trim_start().starts_with("//"))
-        {
-            for named in line.split("crate::").skip(1) {
-                let to: String =
-                    named.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
-                if to != room && !to.is_empty() {
-                    let places =
-                        self.arrows.entry(room.clone()).or_default().entry(to).or_default();
-                    places.push((file.to_string(), at + 1));
-                }
+        let module = |inside: &str| {
+            inside.split('/').next().unwrap_or(inside).trim_end_matches(".rs").to_string()
+        };
+        if let Some(inside) = file.strip_prefix(ROOT) {
+            let room = module(inside);
+            for (to, line) in named(text).into_iter().filter(|(to, _)| *to != room) {
+                let places = self.arrows.entry(room.clone()).or_default().entry(to).or_default();
+                places.push((file.to_string(), line));
             }
+        }
+        let Some(inside) = file.strip_prefix(WORK) else { return };
+        if inside == "lib.rs" {
+            let listed = text.lines().filter_map(|l| l.strip_prefix("pub mod ")?.strip_suffix(';'));
+            self.order = listed.map(str::to_string).collect();
+        }
+        for (to, line) in named(text) {
+            let place = Place { file: file.to_string(), line, what: format!("→ {to}") };
+            self.records.push((module(inside), to, place));
         }
     }
 
@@ -47,6 +58,12 @@ impl Rooms {
                     what: format!("→ {}", to.join(" ")),
                 };
                 found.entry("rooms_in_circles").or_default().push(place);
+            }
+        }
+        let stands = |record: &str| self.order.iter().position(|known| known == record);
+        for (from, to, place) in &self.records {
+            if stands(from).zip(stands(to)).is_some_and(|(from, to)| from < to) {
+                found.entry("arrows_upward").or_default().push(place.clone());
             }
         }
         for shared in SHARED {
@@ -73,4 +90,24 @@ impl Rooms {
         }
         reached
     }
+}
+
+/// What a file names in its own crate (`crate::name`), with the lines.
+fn named(text: &str) -> Vec<(String, usize)> {
+    let code = text.lines().enumerate().filter(|(_, l)| !l.trim_start().starts_with("//"));
+    let names = |line: &str| -> Vec<String> {
+        line.split("crate::").skip(1).flat_map(one_or_several).collect()
+    };
+    code.flat_map(|(at, line)| names(line).into_iter().map(move |name| (name, at + 1))).collect()
+}
+
+/// The names at the beginning of what follows `crate::`: one, or those of `{fault, sought}`.
+fn one_or_several(rest: &str) -> Vec<String> {
+    let all = rest.strip_prefix('{').and_then(|rest| rest.split('}').next()).unwrap_or(rest);
+    let several = rest.starts_with('{');
+    all.split(", ")
+        .take(if several { usize::MAX } else { 1 })
+        .map(|one| one.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect())
+        .filter(|name: &String| !name.is_empty())
+        .collect()
 }

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// One place that a rule counts: the file, the line and a word on it.
+#[derive(Clone)]
 pub struct Place {
     pub file: String,
     pub line: usize,

@@ -12,7 +12,6 @@ use rules::access::Act;
 use rules::account;
 use serde_json::json;
 
-use super::store;
 use web::page::{Answer, Typed};
 use web::routes::{deed, errand, page};
 use web::server;
@@ -109,14 +108,14 @@ async fn show_code(
             let visit = guard(tx, &owned, &asked, Act::Enter, now)?;
             let Some(account) = visit.half else { return Err(Trouble::SignIn) };
             let key = format!("code:{account}");
-            if let Some(seconds) = store::seconds_to_wait(tx, &key, account::FREE_FAILURES, now)? {
+            if let Some(seconds) = work::account::seconds_to_wait(tx, &key, account::FREE_FAILURES, now)? {
                 return Ok(Some(format!("続けて間違えたため、あと{seconds}秒待ってから、もう一度入力してください。")));
             }
             if !take(tx, now, &account, &typed)? {
-                store::count_failure(tx, &key, now)?;
+                work::account::count_failure(tx, &key, now)?;
                 return Ok(Some("確認コードが違います。アプリに表示されている6桁の数字か、回復コードを入力してください。".to_string()));
             }
-            store::forget_failures(tx, &key)?;
+            work::account::forget_failures(tx, &key)?;
             mark(tx, now, &asked, &fresh)?;
             Ok(None)
         })

@@ -10,14 +10,14 @@ use rules::access::{Act, Permission};
 use rules::{account, input, time};
 use serde_json::{Value, json};
 
-use super::{marked_scope, store};
-use crate::account::store::Grant;
+use super::marked_scope;
 use web::list as outgoing;
 use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
 use web::{Done, Hat, Route};
+use work::account::Grant;
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -246,7 +246,15 @@ fn invite(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         expires_at,
     };
     let replaces = (kind == "successor").then_some(hat.id.as_str());
-    let link = store::invite(tx, &visit.house.base_url, visit.now, &mail, &name, &grant, replaces)?;
+    let link = work::account::invite(
+        tx,
+        &visit.house.base_url,
+        visit.now,
+        &mail,
+        &name,
+        &grant,
+        replaces,
+    )?;
     let organisation = organisation(visit, tx, hat)?;
     visit.journal(
         tx,
@@ -256,7 +264,7 @@ fn invite(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         json!({"name": name, "mail": mail, "permissions": permissions, "kind": kind, "expires_at": expires_at}),
         None,
     )?;
-    let how = match store::has_password(tx, &mail)? {
+    let how = match work::account::has_password(tx, &mail)? {
         true => format!(
             "いまお使いのIDでログインすると始められます（24時間以内）。\n{}/login",
             visit.house.base_url
@@ -341,7 +349,7 @@ fn end(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let others = all.iter().filter(|m| m.id != member.id && m.keeps_order()).count();
     account::keeps_an_administrator(member.keeps_order(), false, others)
         .map_err(|why| Trouble::at("", why))?;
-    store::retire(tx, visit.now, &member.id)?;
+    work::account::retire(tx, visit.now, &member.id)?;
     visit.journal(
         tx,
         ("account", &member.account_id),

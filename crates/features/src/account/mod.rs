@@ -4,7 +4,6 @@ mod factor;
 mod members;
 mod password;
 mod prove;
-pub mod store;
 
 use platform::english;
 use std::sync::Arc;
@@ -77,7 +76,7 @@ async fn login(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
         .read(move |tx: &mut Tx<'_>| {
             let mut wait = None;
             for (key, free) in &asked {
-                wait = wait.max(store::seconds_to_wait(tx, key, *free, now)?);
+                wait = wait.max(work::account::seconds_to_wait(tx, key, *free, now)?);
             }
             let found: Option<(String, Option<String>)> = tx.first(
                 sql!(
@@ -113,8 +112,8 @@ async fn login(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
     house
         .db
         .write(move |tx: &mut Tx<'_>| match good {
-            true => store::forget_failures(tx, &counted[0]),
-            false => counted.iter().try_for_each(|key| store::count_failure(tx, key, now)),
+            true => work::account::forget_failures(tx, &counted[0]),
+            false => counted.iter().try_for_each(|key| work::account::count_failure(tx, key, now)),
         })
         .await
         .map_err(Trouble::Database)?;
@@ -131,7 +130,7 @@ async fn login(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
         let (path, kept) = (to.clone(), Form(fields));
         let key = house
             .db
-            .write(move |tx: &mut Tx<'_>| store::keep_form(tx, now, &id, &path, &kept))
+            .write(move |tx: &mut Tx<'_>| work::account::keep_form(tx, now, &id, &path, &kept))
             .await
             .map_err(Trouble::Database)?;
         to = format!("{to}?kept={key}");
@@ -156,9 +155,9 @@ pub async fn sign_in(
             if let Some(old) = &old {
                 tx.run(sql!("delete from session where id = $1"), args![secrets::digest(old)])?;
             }
-            store::open_session(tx, now, &hidden, Some(&account), None, &agent, &address)?;
-            store::accept_waiting(tx, now, &account)?;
-            store::journal_sign_in(tx, now, &account)?;
+            work::account::open_session(tx, now, &hidden, Some(&account), None, &agent, &address)?;
+            work::account::accept_waiting(tx, now, &account)?;
+            work::account::journal_sign_in(tx, now, &account)?;
             Ok::<_, Trouble>(())
         })
         .await?;
@@ -179,7 +178,8 @@ async fn logout(house: Arc<House>, request: Arc<Request>) -> Result<Answer, Trou
 }
 
 fn activation(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let invitation = store::invitation(tx, visit.param("token"))?.ok_or(Trouble::NotFound)?;
+    let invitation =
+        work::account::invitation(tx, visit.param("token"))?.ok_or(Trouble::NotFound)?;
     let state = account::link_state(invitation.expires_at, invitation.used_at.is_some(), visit.now);
     let venue: Option<(String,)> =
         tx.first(sql!("select name from venue where id = $1"), args![&invitation.scope_id])?;
@@ -200,7 +200,7 @@ async fn activate(house: Arc<House>, request: Arc<Request>, form: Form) -> Resul
     let looked = token.clone();
     let invitation = house
         .db
-        .read(move |tx| store::invitation(tx, &looked))
+        .read(move |tx| work::account::invitation(tx, &looked))
         .await
         .map_err(Trouble::Database)?
         .ok_or(Trouble::NotFound)?;
@@ -225,20 +225,20 @@ async fn activate(house: Arc<House>, request: Arc<Request>, form: Form) -> Resul
     let account = house
         .db
         .write(move |tx| {
-            let invitation = store::invitation(tx, &token)?.ok_or(Trouble::NotFound)?;
+            let invitation = work::account::invitation(tx, &token)?.ok_or(Trouble::NotFound)?;
             if account::link_state(invitation.expires_at, invitation.used_at.is_some(), now)
                 != LinkState::Good
             {
                 return Err(Trouble::at("", "このリンクはすでに使われています。"));
             }
-            if store::has_password(tx, &invitation.mail)? {
+            if work::account::has_password(tx, &invitation.mail)? {
                 return Err(Trouble::at(
                     "",
                     "このメールアドレスのIDはすでにあります。ログインしてください。",
                 ));
             }
-            let id = store::create(tx, now, &invitation.mail, &name, Some(&hash))?;
-            store::accept(tx, now, &id, &invitation)?;
+            let id = work::account::create(tx, now, &invitation.mail, &name, Some(&hash))?;
+            work::account::accept(tx, now, &id, &invitation)?;
             let actor = journal::Actor {
                 account: id.clone(),
                 name: name.clone(),
@@ -275,7 +275,7 @@ async fn send_again(house: Arc<House>, request: Arc<Request>, _: Form) -> Result
     house
         .db
         .write(move |tx| {
-            let old = store::invitation(tx, &token)?.ok_or(Trouble::NotFound)?;
+            let old = work::account::invitation(tx, &token)?.ok_or(Trouble::NotFound)?;
             if old.used_at.is_some() {
                 return Err(Trouble::at("", "このリンクはすでに使われています。ログインしてください。"));
             }
@@ -285,7 +285,7 @@ async fn send_again(house: Arc<House>, request: Arc<Request>, _: Form) -> Result
                     set expires_at = created_at
                   where id = $1"
             ), args![secrets::digest(&token)])?;
-            let link = store::invite(tx, &base_url, now, &old.mail, &old.name, &hat, old.replaces.as_deref())?;
+            let link = work::account::invite(tx, &base_url, now, &old.mail, &old.name, &hat, old.replaces.as_deref())?;
             let body = format!(
                 "{}さん\n\n次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}",
                 english::typed(&old.name)
@@ -310,7 +310,7 @@ fn own_account(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, 
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
     let here = visit.request.cookie.as_deref().map(secrets::digest);
     let sessions: Vec<serde_json::Value> =
-        store::sessions(tx, &person.id)?.iter().map(|s| json!({"id": s.id, "created_at": s.created_at, "seen_at": s.seen_at, "agent": s.agent, "address": s.address, "here": here.as_ref() == Some(&s.id)})).collect();
+        work::account::sessions(tx, &person.id)?.iter().map(|s| json!({"id": s.id, "created_at": s.created_at, "seen_at": s.seen_at, "agent": s.agent, "address": s.address, "here": here.as_ref() == Some(&s.id)})).collect();
     let hats = hats_json(visit, tx)?;
     let views: Vec<serde_json::Value> = journal::of_record(tx, "account", &person.id)?
         .iter()

@@ -10,7 +10,7 @@ use rules::access::Act;
 use rules::account::{self, LINK_LIFETIME};
 use serde_json::json;
 
-use super::{sign_in, store};
+use super::sign_in;
 use web::page::{Answer, Typed};
 use web::routes::{errand, page};
 use web::server;
@@ -55,7 +55,7 @@ async fn send_link(
     house
         .db
         .write(move |tx: &mut Tx<'_>| {
-            let Some(account) = store::by_mail(tx, &mail)? else { return Ok(()) };
+            let Some(account) = work::account::by_mail(tx, &mail)? else { return Ok(()) };
             // To the address that the account has, in its own writing.
             let (mail,): (String,) = tx.one(sql!(
                 "select mail
@@ -81,7 +81,7 @@ async fn send_link(
 }
 
 fn choose(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let good = store::reset_link(tx, visit.param("token"), visit.now)?.is_some();
+    let good = work::account::reset_link(tx, visit.param("token"), visit.now)?.is_some();
     visit.page(
         "account/choose.html",
         typed,
@@ -111,12 +111,12 @@ async fn reset(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
     let account = house
         .db
         .write(move |tx| {
-            let account = store::reset_link(tx, &token, now)?.ok_or(Trouble::NotFound)?;
+            let account = work::account::reset_link(tx, &token, now)?.ok_or(Trouble::NotFound)?;
             tx.run_one(
                 sql!("update invitation set used_at = $1 where id = $2 and used_at is null"),
                 args![now, secrets::digest(&token)],
             )?;
-            store::set_password(tx, now, &account, &hash, "account.reset")?;
+            work::account::set_password(tx, now, &account, &hash, "account.reset")?;
             Ok::<_, Trouble>(account)
         })
         .await?;
@@ -167,7 +167,9 @@ async fn change(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<
     let id = account.clone();
     house
         .db
-        .write(move |tx: &mut Tx<'_>| store::set_password(tx, now, &id, &hash, "account.password"))
+        .write(move |tx: &mut Tx<'_>| {
+            work::account::set_password(tx, now, &id, &hash, "account.password")
+        })
         .await
         .map_err(Trouble::Database)?;
     let cookie = sign_in(&house, &request, now, account).await?;

@@ -9,7 +9,7 @@ use rules::access::Act;
 use rules::account;
 use serde_json::json;
 
-use super::{factor, inside, store};
+use super::{factor, inside};
 use web::page::{Answer, Typed};
 use web::routes::{errand, page};
 use web::server;
@@ -60,14 +60,16 @@ async fn prove(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
         .db
         .write(move |tx: &mut Tx<'_>| {
             let key = format!("prove:{person}");
-            if let Some(seconds) = store::seconds_to_wait(tx, &key, account::FREE_FAILURES, now)? {
+            if let Some(seconds) =
+                work::account::seconds_to_wait(tx, &key, account::FREE_FAILURES, now)?
+            {
                 return Ok(Some(format!(
                     "続けて間違えたため、あと{seconds}秒待ってから、もう一度入力してください。"
                 )));
             }
             let good = if by_code { factor::take(tx, now, &person, &code)? } else { known };
             if !good {
-                store::count_failure(tx, &key, now)?;
+                work::account::count_failure(tx, &key, now)?;
                 return Ok(Some(
                     if by_code {
                         "確認コードが違います。"
@@ -77,7 +79,7 @@ async fn prove(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
                     .to_string(),
                 ));
             }
-            store::forget_failures(tx, &key)?;
+            work::account::forget_failures(tx, &key)?;
             tx.run_one(
                 sql!("update session set proved_at = $1 where id = $2"),
                 args![now, &session],

@@ -11,12 +11,12 @@ use rules::input::{InputFault, Unit};
 use rules::{codes, input, time};
 use serde_json::{Value, json};
 
-use super::store::{Conditions, decided_cycles};
 use super::{already_fixed, trial};
 use masters::Masters;
 use web::Done;
 use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
+use work::allocation::{Conditions, decided_cycles};
 
 pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let programme = visit.masters().programme();

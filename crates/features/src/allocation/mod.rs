@@ -5,7 +5,6 @@ mod carry;
 pub(crate) mod conditions;
 mod papers;
 mod result;
-pub mod store;
 mod trial;
 mod venue;
 
@@ -21,13 +20,13 @@ use serde_json::{Value, json};
 
 pub use conditions::put;
 use masters::Masters;
-use store::{Run, decided_cycles, load};
 pub use trial::{carry_on, carry_trial, work_out};
 use web::list;
 use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use work::allocation::{Run, decided_cycles, load};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -66,47 +65,46 @@ pub fn named(visit: &Visit, text: &str) -> String {
     if ours { text.to_string() } else { english::typed(text) }
 }
 
-impl Run {
-    fn json(&self, visit: &Visit) -> Value {
-        let cycle = visit
+/// A run as its pages show it.
+fn run_json(run: &Run, visit: &Visit) -> Value {
+    let cycle = visit
+        .masters()
+        .programme()
+        .cycle(run.cycle)
+        .map_or(String::new(), |c| format!("{} {}", c.say(), c.say_period()));
+    let (word, tone) = state_word(&run.state);
+    let set = run.chosen().map(|c| {
+        // Conditions that were typed without a set have no version.
+        if c.set_version == 0 {
+            return "ルールの組を使わない条件".to_string();
+        }
+        let name = visit
             .masters()
-            .programme()
-            .cycle(self.cycle)
-            .map_or(String::new(), |c| format!("{} {}", c.say(), c.say_period()));
-        let (word, tone) = state_word(&self.state);
-        let set = self.chosen().map(|c| {
-            // Conditions that were typed without a set have no version.
-            if c.set_version == 0 {
-                return "ルールの組を使わない条件".to_string();
-            }
-            let name = visit
-                .masters()
-                .rule_sets
-                .iter()
-                .find(|s| s.id == c.set)
-                .map_or(c.set.clone(), |s| s.name.clone());
-            format!(
-                "{}（第{}版{}）",
-                named(visit, &name),
-                c.set_version,
-                if c.changed { "、変更あり" } else { "" }
-            )
-        });
-        json!({
-            "id": self.id, "cycle": self.cycle, "title": cycle, "supply": self.supply, "note": self.note, "cut_off": self.cut_off, "fingerprint": self.fingerprint, "digest": self.digest,
-            "requested": self.requested, "allocated": self.allocated, "left": self.supply.saturating_sub(self.allocated), "made_at": self.made_at, "made_by": self.made_by_name,
-            "approved_at": self.approved_at, "approved_by": self.approved_by_name, "version": self.version, "status": word, "tone": tone, "state": self.state, "set": set,
-            "running": matches!(self.state.as_str(), "queued" | "working"), "carrying": self.state == "approved", "tried": self.state == "tried", "trouble": self.trouble,
-            "percent": if self.total > 0 { self.done.saturating_mul(100) / self.total } else { 0 }, "done": self.done, "total": self.total, "stage": self.stage, "stage_word": usize::try_from(self.stage).ok().and_then(|stage| trial::STAGES.get(stage)),
-            "fill": if self.requested > 0 { self.allocated.saturating_mul(100) / self.requested } else { 100 },
-        })
-    }
+            .rule_sets
+            .iter()
+            .find(|s| s.id == c.set)
+            .map_or(c.set.clone(), |s| s.name.clone());
+        format!(
+            "{}（第{}版{}）",
+            named(visit, &name),
+            c.set_version,
+            if c.changed { "、変更あり" } else { "" }
+        )
+    });
+    json!({
+        "id": run.id, "cycle": run.cycle, "title": cycle, "supply": run.supply, "note": run.note, "cut_off": run.cut_off, "fingerprint": run.fingerprint, "digest": run.digest,
+        "requested": run.requested, "allocated": run.allocated, "left": run.supply.saturating_sub(run.allocated), "made_at": run.made_at, "made_by": run.made_by_name,
+        "approved_at": run.approved_at, "approved_by": run.approved_by_name, "version": run.version, "status": word, "tone": tone, "state": run.state, "set": set,
+        "running": matches!(run.state.as_str(), "queued" | "working"), "carrying": run.state == "approved", "tried": run.state == "tried", "trouble": run.trouble,
+        "percent": if run.total > 0 { run.done.saturating_mul(100) / run.total } else { 0 }, "done": run.done, "total": run.total, "stage": run.stage, "stage_word": usize::try_from(run.stage).ok().and_then(|stage| trial::STAGES.get(stage)),
+        "fill": if run.requested > 0 { run.allocated.saturating_mul(100) / run.requested } else { 100 },
+    })
 }
 
 /// Runs that somebody still has to do something about, for the ministry's first page.
 pub fn open_runs(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Value>, Trouble> {
     let decided = decided_cycles(tx, &visit.masters().programme().id, None)?;
-    let runs = store::runs(tx, &visit.masters().programme().id)?;
+    let runs = work::allocation::runs(tx, &visit.masters().programme().id)?;
     Ok(runs
         .iter()
         .filter(|r| {
@@ -114,13 +112,15 @@ pub fn open_runs(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Value>, Trouble> 
                 || (r.state == "tried" && !decided.contains(&r.cycle))
         })
         .take(10)
-        .map(|r| r.json(visit))
+        .map(|r| run_json(r, visit))
         .collect())
 }
 
 fn runs(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let rows: Vec<Value> =
-        store::runs(tx, &visit.masters().programme().id)?.iter().map(|r| r.json(visit)).collect();
+    let rows: Vec<Value> = work::allocation::runs(tx, &visit.masters().programme().id)?
+        .iter()
+        .map(|r| run_json(r, visit))
+        .collect();
     visit.page(
         "allocation/runs.html",
         typed,
@@ -158,7 +158,7 @@ fn cancel(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     if stopped == 0 {
         return Err(Trouble::at("", "この試算はもう終わっています。"));
     }
-    store::forget_shares(tx, &run.id)?;
+    work::allocation::forget_shares(tx, &run.id)?;
     visit.journal(
         tx,
         ("allocation_run", &run.id),
@@ -223,7 +223,7 @@ pub fn fix(
             ),
         ));
     }
-    let since = store::completed_since(tx, &run.id)?;
+    let since = work::allocation::completed_since(tx, &run.id)?;
     if !since.is_empty() {
         let sentence = format!(
             "試算の後に接種の完了を登録した会場があります（{}）。もう一度試算してください。その会場は分配から外れます。",
@@ -277,7 +277,7 @@ pub fn fix_by_id(
 
 /// What a worker does first after an upgrade.
 pub fn prepare(tx: &mut Tx<'_>, masters: &Masters) -> Result<(), Failure> {
-    store::convert_old_runs(tx, masters)?;
+    work::allocation::convert_old_runs(tx, masters)?;
     // Shipments that a node of the version before has opened meanwhile.
     tx.run(
         sql!(

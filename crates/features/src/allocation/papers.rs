@@ -7,11 +7,11 @@ use rules::application::commas;
 use serde_json::json;
 
 use super::result::{replayed, rules_json};
-use super::store::{self, Run, load};
 use crate::print;
 use web::page::{Answer, Typed};
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
+use work::allocation::{Run, load};
 
 /// Shares of one run at most: more venues than the country has clinics.
 const ALL: i64 = 2_000_000;
@@ -29,7 +29,7 @@ pub fn shares(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
         "理由",
         "Reason",
     ];
-    let rows = store::shares(tx, &run.id, "", "", ALL)?.into_iter().map(|s| {
+    let rows = work::allocation::shares(tx, &run.id, "", "", ALL)?.into_iter().map(|s| {
         let place = visit
             .masters()
             .places

@@ -12,11 +12,12 @@ use rules::application::grouped;
 use rules::time;
 use serde_json::{Value, json};
 
-use super::store::{self, Run, Summary, decided_cycles, load};
+use super::run_json;
 use crate::print;
 use web::chart;
 use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
+use work::allocation::{Run, Summary, decided_cycles, load};
 
 /// Shares on one page.
 const SHOWN: i64 = 50;
@@ -103,8 +104,13 @@ fn map(visit: &Visit, summary: &Summary) -> String {
 pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let run = load(tx, visit.param("run"))?;
     let summary = run.summary.as_ref().map(|s| s.0.clone()).unwrap_or_default();
-    let mut shares =
-        store::shares(tx, &run.id, visit.query("prefecture"), visit.query("after"), SHOWN + 1)?;
+    let mut shares = work::allocation::shares(
+        tx,
+        &run.id,
+        visit.query("prefecture"),
+        visit.query("after"),
+        SHOWN + 1,
+    )?;
     let more = shares.len() as i64 > SHOWN;
     shares.truncate(SHOWN as usize);
     let following = shares.last().filter(|_| more).map(|s| s.venue.clone());
@@ -117,17 +123,17 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let own = visit.person.as_ref().is_some_and(|p| p.id == run.made_by);
     let decided = decided_cycles(tx, &visit.masters().programme().id, None)?.contains(&run.cycle);
     let decided_day = visit.masters().programme().cycle(run.cycle).map(|c| c.decided);
-    let others: Vec<Value> = store::runs(tx, &visit.masters().programme().id)?
+    let others: Vec<Value> = work::allocation::runs(tx, &visit.masters().programme().id)?
         .iter()
         .filter(|r| {
             r.cycle == run.cycle
                 && r.id != run.id
                 && matches!(r.state.as_str(), "tried" | "approved" | "carried_out")
         })
-        .map(|r| r.json(visit))
+        .map(|r| run_json(r, visit))
         .collect();
-    let completed = store::completed(tx, visit.masters().programme(), &run, 200)?;
-    let json = run.json(visit);
+    let completed = work::allocation::completed(tx, visit.masters().programme(), &run, 200)?;
+    let json = run_json(&run, visit);
     let refresh = matches!(run.state.as_str(), "queued" | "working" | "approved").then_some(3);
     let finished = !summary.fill.is_empty()
         || matches!(run.state.as_str(), "tried" | "approved" | "carried_out");
@@ -136,7 +142,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         "allocation/result.html",
         typed,
         json!({
-            "h1": if run.approved_at.is_some() { "分配の結果" } else { "分配の試算" }, "run": json, "shares": shares.iter().map(store::share_json).collect::<Vec<_>>(), "own": own, "decided": decided,
+            "h1": if run.approved_at.is_some() { "分配の結果" } else { "分配の試算" }, "run": json, "shares": shares.iter().map(work::allocation::share_json).collect::<Vec<_>>(), "own": own, "decided": decided,
             "decided_day": decided_day, "early": decided_day.is_some_and(|d| time::date(visit.now) < d), "may_approve": visit.may(Act::ApproveAllocation), "may_run": visit.may(Act::RunAllocation),
             "crumbs": [["/mhlw/allocations", "分配"]], "steps": steps(step_of(&run)), "refresh": refresh, "finished": finished, "summary": summary,
             "fill_chart": (!summary.fill.is_empty()).then(|| fill_chart(&summary)), "fill": summary.fill.iter().enumerate().map(|(i, n)| json!({"label": fill_label(i), "n": n})).collect::<Vec<_>>(),
@@ -273,7 +279,7 @@ pub fn compare(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, 
         "allocation/compare.html",
         typed,
         json!({
-            "h1": "試算の比較", "crumbs": [["/mhlw/allocations", "分配"]], "steps": steps(2), "runs": runs.iter().map(|r| r.json(visit)).collect::<Vec<_>>(), "fill": fill, "places": places,
+            "h1": "試算の比較", "crumbs": [["/mhlw/allocations", "分配"]], "steps": steps(2), "runs": runs.iter().map(|r| run_json(r, visit)).collect::<Vec<_>>(), "fill": fill, "places": places,
             "parts": parts, "charts": charts, "changes": changes.iter().map(|(venue, name, a, b)| json!({"venue": venue, "name": name, "first": a, "second": b, "delta": b - a})).collect::<Vec<_>>(),
         }),
     )
@@ -291,19 +297,28 @@ pub struct Replay {
 
 pub fn replayed(visit: &Visit, tx: &mut Tx<'_>, run: &Run) -> Result<Option<Replay>, Trouble> {
     let Some(conditions) = run.chosen() else { return Ok(None) };
-    let asking: Vec<store::Asking> = store::inputs(tx, &run.id)?
+    let asking: Vec<work::allocation::Asking> = work::allocation::inputs(tx, &run.id)?
         .into_iter()
-        .map(|requester| store::Asking {
+        .map(|requester| work::allocation::Asking {
             requester,
             prefecture: String::new(),
             needle_correction: None,
         })
         .collect();
-    let case =
-        store::case(visit.masters(), run.supply.unsigned_abs(), &conditions.choices, &asking);
+    let case = work::allocation::case(
+        visit.masters(),
+        run.supply.unsigned_abs(),
+        &conditions.choices,
+        &asking,
+    );
     let kept = propose(&case).ok();
-    let now =
-        store::snapshot(tx, visit.masters().programme(), run.cycle, run.cut_off, run.made_at)?;
+    let now = work::allocation::snapshot(
+        tx,
+        visit.masters().programme(),
+        run.cycle,
+        run.cut_off,
+        run.made_at,
+    )?;
     let same_input = now.len() == asking.len()
         && now.iter().zip(&asking).all(|(a, b)| a.requester == b.requester);
     Ok(Some(Replay { kept, same_input, case }))
@@ -323,6 +338,6 @@ pub fn replay(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
     visit.page(
         "allocation/replay.html",
         typed,
-        json!({"h1": "分配の再現", "crumbs": [["/mhlw/allocations", "分配"], [format!("/mhlw/allocations/{}", run.id), "結果"]], "run": run.json(visit), "replay": found}),
+        json!({"h1": "分配の再現", "crumbs": [["/mhlw/allocations", "分配"], [format!("/mhlw/allocations/{}", run.id), "結果"]], "run": run_json(&run, visit), "replay": found}),
     )
 }

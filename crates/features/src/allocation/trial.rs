@@ -11,11 +11,11 @@ use platform::{args, sql};
 use rules::allocation::{Choices, Refusal, propose};
 use serde_json::{Value, json};
 
-use super::store::{self, Conditions, Run, Summary};
 use super::{carry, conditions};
 use masters::Masters;
 use web::House;
 use web::visit::{Trouble, hats_of};
+use work::allocation::{Conditions, Run, Summary};
 
 /// Venues up to which a trial isn't worth a job.
 pub const AT_ONCE: i64 = 500;
@@ -78,10 +78,11 @@ pub fn try_now(
     now: Timestamp,
     id: &str,
 ) -> Result<(), Trouble> {
-    let run = store::load(tx, id)?;
-    let asking = store::snapshot(tx, masters.programme(), run.cycle, run.cut_off, run.made_at)?;
+    let run = work::allocation::load(tx, id)?;
+    let asking =
+        work::allocation::snapshot(tx, masters.programme(), run.cycle, run.cut_off, run.made_at)?;
     let choices = choices(&run).ok_or_else(|| Trouble::at("", UNREADABLE))?;
-    let case = store::case(masters, run.supply.unsigned_abs(), &choices, &asking);
+    let case = work::allocation::case(masters, run.supply.unsigned_abs(), &choices, &asking);
     let proposal = match propose(&case) {
         Ok(proposal) => proposal,
         Err(refusal) => {
@@ -91,8 +92,11 @@ pub fn try_now(
             return Err(Trouble::at(field, named(tx, refusal)?));
         }
     };
-    store::store_shares(tx, &store::share_rows(masters, id, &proposal, &asking))?;
-    store::finish(tx, id, &proposal, &Summary::of(&proposal, &asking))?;
+    work::allocation::store_shares(
+        tx,
+        &work::allocation::share_rows(masters, id, &proposal, &asking),
+    )?;
+    work::allocation::finish(tx, id, &proposal, &Summary::of(&proposal, &asking))?;
     Ok(note_trial(tx, actor, now, &run, &proposal.digest(), proposal.allocated)?)
 }
 
@@ -151,9 +155,14 @@ pub async fn carry_trial(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
     let (run, asking) = house
         .db
         .read(move |tx: &mut Tx<'_>| {
-            let run = store::load(tx, &run_id)?;
-            let asking =
-                store::snapshot(tx, masters.programme(), run.cycle, run.cut_off, run.made_at)?;
+            let run = work::allocation::load(tx, &run_id)?;
+            let asking = work::allocation::snapshot(
+                tx,
+                masters.programme(),
+                run.cycle,
+                run.cut_off,
+                run.made_at,
+            )?;
             Ok::<_, Trouble>((run, asking))
         })
         .await?;
@@ -165,9 +174,9 @@ pub async fn carry_trial(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
     let (masters, supply) = (house.masters(), run.supply.unsigned_abs());
     let run_id = id.clone();
     let worked = tokio::task::spawn_blocking(move || {
-        let proposal = propose(&store::case(&masters, supply, &choices, &asking))?;
+        let proposal = propose(&work::allocation::case(&masters, supply, &choices, &asking))?;
         let summary = Summary::of(&proposal, &asking);
-        let rows = store::share_rows(&masters, &run_id, &proposal, &asking);
+        let rows = work::allocation::share_rows(&masters, &run_id, &proposal, &asking);
         Ok::<_, Refusal>((proposal, summary, rows))
     })
     .await
@@ -180,17 +189,17 @@ pub async fn carry_trial(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
         }
     };
     let run_id = id.clone();
-    house.db.beside(move |tx: &mut Tx<'_>| store::forget_shares(tx, &run_id)).await?;
+    house.db.beside(move |tx: &mut Tx<'_>| work::allocation::forget_shares(tx, &run_id)).await?;
     let mut done = 0;
     for batch in rows.chunks(BATCH) {
         let rows = batch.to_vec();
-        house.db.beside(move |tx: &mut Tx<'_>| store::store_shares(tx, &rows)).await?;
+        house.db.beside(move |tx: &mut Tx<'_>| work::allocation::store_shares(tx, &rows)).await?;
         done += batch.len() as i64;
         if !at_stage(house, job, 3, done, total).await? {
             let run_id = id.clone();
             return Ok(house
                 .db
-                .beside(move |tx: &mut Tx<'_>| store::forget_shares(tx, &run_id))
+                .beside(move |tx: &mut Tx<'_>| work::allocation::forget_shares(tx, &run_id))
                 .await?);
         }
     }
@@ -198,7 +207,7 @@ pub async fn carry_trial(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
     house
         .db
         .write(move |tx: &mut Tx<'_>| {
-            store::finish(tx, &run.id, &proposal, &summary)?;
+            work::allocation::finish(tx, &run.id, &proposal, &summary)?;
             let actor = officer(tx, &run.made_by, &run.made_by_name, now)?;
             note_trial(tx, &actor, now, &run, &proposal.digest(), proposal.allocated)
         })
@@ -245,7 +254,7 @@ pub async fn carry_on(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
         let more = house
             .db
             .beside(move |tx: &mut Tx<'_>| {
-                let run = store::load(tx, &job_of.slot)?;
+                let run = work::allocation::load(tx, &job_of.slot)?;
                 if run.state != "approved" {
                     return Ok(false);
                 }

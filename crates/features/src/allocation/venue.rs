@@ -4,9 +4,9 @@ use platform::db::Tx;
 use platform::{args, row, sql};
 use serde_json::{Value, json};
 
-use super::store::decided_cycles;
 use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
+use work::allocation::decided_cycles;
 
 row! {
     struct Fixed {
@@ -38,11 +38,11 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     )?;
     fixed.retain(|f| f.fixed_at <= then);
     let programme = visit.masters().programme();
-    let number = crate::plan::store::registrations(tx, &venue.id)?
+    let number = work::plan::registrations(tx, &venue.id)?
         .iter()
         .find(|r| r.at <= then)
         .map_or(0, |r| r.number);
-    let planned = crate::plan::store::lines(tx, &venue.id, number)?;
+    let planned = work::plan::lines(tx, &venue.id, number)?;
     let decided = decided_cycles(tx, &programme.id, at)?;
     // Approved, and not yet carried out for everybody.
     let carrying: Vec<(u32,)> = tx.all(

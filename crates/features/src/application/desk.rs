@@ -15,15 +15,16 @@ use rules::application::{self, Consequence, State, Step};
 use rules::{codes, time};
 use serde_json::{Value, json};
 
-use super::store::{self, Stored};
-use super::{answer_groups, write_journal};
-use crate::account::store::Grant;
-use crate::search::{args_after_words, holds_the_words};
+use super::answer_groups;
 use masters::Masters;
 use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use work::account::Grant;
+use work::application::Stored;
+use work::application::write_journal;
+use work::{args_after_words, holds_the_words};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -43,7 +44,7 @@ const STATUSES: [(&str, &str); 4] = [
 /// Rows on one page.
 const SHOWN: usize = 100;
 
-type Listed = (String, String, store::KeptAnswers, Option<Timestamp>, Option<String>);
+type Listed = (String, String, work::application::KeptAnswers, Option<Timestamp>, Option<String>);
 
 /// The applications of a status that hold the words of the search box, in the order in which they came, after `after`.
 pub fn listed(
@@ -101,7 +102,7 @@ fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
             })
         })
         .collect();
-    visit.page("application/queue.html", typed, json!({"h1": "申込の確認", "tabs": tabs, "rows": rows, "status": status, "q": visit.query("q"), "address": crate::search::address(visit, &["status", "q"]), "following": following}))
+    visit.page("application/queue.html", typed, json!({"h1": "申込の確認", "tabs": tabs, "rows": rows, "status": status, "q": visit.query("q"), "address": web::search::address(visit, &["status", "q"]), "following": following}))
 }
 
 /// Head-count × doses v. deliveries v. freezers v. doctors, before there is a plan.
@@ -124,11 +125,11 @@ fn cross_checks(
 
 fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     visit.reads_contacts_of("application", visit.param("application"));
-    let stored = store::load(tx, visit.param("application"))?;
+    let stored = work::application::load(tx, visit.param("application"))?;
     let findings = application::findings(&stored.answers.0, visit.masters().programme());
     // Anybody may name a venue's code: the officer is told when the applicant isn't one of that venue's contacts.
     let stranger = match &stored.venue_id {
-        Some(venue) => !crate::venue::store::contact_mails(tx, venue)?.iter().any(|mail| {
+        Some(venue) => !work::venue::contact_mails(tx, venue)?.iter().any(|mail| {
             rules::input::mail_key(mail) == rules::input::mail_key(&stored.starter_mail)
         }),
         None => false,
@@ -145,7 +146,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 }
 
 fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let stored = store::load(tx, visit.param("application"))?;
+    let stored = work::application::load(tx, visit.param("application"))?;
     form.expect_version(stored.version)?;
     match form.get("decision") {
         "confirm" if !stored.answers.is_whole() => Err(Trouble::at(
@@ -182,7 +183,15 @@ fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
                 .0
                 .take(Step::Return { comments: comments.clone() }, visit.now)
                 .map_err(|r| Trouble::at("", r))?;
-            store::move_to(tx, visit, &stored, state, "application.return", None)?;
+            work::application::write_state(
+                tx,
+                &visit.actor(),
+                visit.now,
+                &stored,
+                &state,
+                "application.return",
+                None,
+            )?;
             let points: Vec<String> = comments
                 .iter()
                 .map(|(key, text)| {
@@ -225,7 +234,7 @@ fn fresh_return_link(
     now: Timestamp,
     stored: &Stored,
 ) -> Result<String, Failure> {
-    if crate::account::store::by_mail(tx, &stored.starter_mail)?.is_some() {
+    if work::account::by_mail(tx, &stored.starter_mail)?.is_some() {
         return Ok(format!("{base_url}/applications/{}", stored.id));
     }
     let token = ids::secret();
@@ -265,7 +274,7 @@ pub fn confirm(
     let mut with_account = Vec::new();
     for key in ["organization_contact_mail", "institution_contact_mail"] {
         if let Some(mail) = answers.get(key)
-            && crate::account::store::by_mail(tx, mail)?.is_some()
+            && work::account::by_mail(tx, mail)?.is_some()
         {
             with_account.push(mail.clone());
         }
@@ -280,7 +289,7 @@ pub fn confirm(
     let code = match (known, surrogate) {
         (Some((code,)), _) => code,
         (None, true) => {
-            let serial = store::next_number(tx, "surrogate")?;
+            let serial = work::application::next_number(tx, "surrogate")?;
             codes::surrogate(&prefecture, u32::try_from(serial).unwrap_or(u32::MAX))
         }
         (None, false) => {
@@ -300,7 +309,7 @@ pub fn confirm(
     };
     let expected: i64 = answers.get("expected_doses").and_then(|d| d.parse().ok()).unwrap_or(0);
     let name = answers.get("venue_name").cloned().unwrap_or_default();
-    if store::venue_by_code(tx, &code)?.is_some_and(|(id, _)| id != venue_id) {
+    if work::application::venue_by_code(tx, &code)?.is_some_and(|(id, _)| id != venue_id) {
         return Err(Trouble::at(
             "",
             format!(
@@ -308,7 +317,7 @@ pub fn confirm(
             ),
         ));
     }
-    let before: Option<(crate::venue::store::KeptAnswers,)> =
+    let before: Option<(work::venue::KeptAnswers,)> =
         tx.first(sql!("select answers from venue where id = $1"), args![&venue_id])?;
     tx.run(
         sql!(
@@ -335,8 +344,9 @@ pub fn confirm(
             now
         ],
     )?;
-    crate::search::venue_changed(tx, &masters.places, &venue_id)?;
-    let (gone, fresh) = store::difference(&before.map(|b| b.0.0).unwrap_or_default(), answers);
+    work::venue::sought_changed(tx, &masters.places, &venue_id)?;
+    let (gone, fresh) =
+        work::application::difference(&before.map(|b| b.0.0).unwrap_or_default(), answers);
     journal::write(
         tx,
         actor,
@@ -349,7 +359,7 @@ pub fn confirm(
             reason: None,
         },
     )?;
-    store::write_state(tx, actor, now, stored, &state, "application.confirm", None)?;
+    work::application::write_state(tx, actor, now, stored, &state, "application.confirm", None)?;
     if surrogate {
         write_journal(
             tx,
@@ -376,14 +386,9 @@ pub fn confirm(
                 answers,
             )?,
             Consequence::Welcome { mail, role } => {
-                crate::venue::store::set_contact(tx, actor, now, &venue_id, role, answers)?;
-                let Some(account) = crate::account::store::by_mail(tx, &mail)? else { continue };
-                crate::account::store::grant(
-                    tx,
-                    now,
-                    &account,
-                    &Grant::of(role, "venue", &venue_id),
-                )?;
+                work::venue::set_contact(tx, actor, now, &venue_id, role, answers)?;
+                let Some(account) = work::account::by_mail(tx, &mail)? else { continue };
+                work::account::grant(tx, now, &account, &Grant::of(role, "venue", &venue_id))?;
                 // The venue's hat sees the application too; the applicant's own hat has done its work.
                 tx.run(
                     sql!(
@@ -412,8 +417,8 @@ pub fn confirm(
                 )?;
             }
             Consequence::Invite { mail, name: person, role } => {
-                crate::venue::store::set_contact(tx, actor, now, &venue_id, role, answers)?;
-                let link = crate::account::store::invite(
+                work::venue::set_contact(tx, actor, now, &venue_id, role, answers)?;
+                let link = work::account::invite(
                     tx,
                     base_url,
                     now,

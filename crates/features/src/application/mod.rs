@@ -4,14 +4,12 @@
 mod desk;
 mod remarks;
 pub use desk::confirm;
-pub mod store;
 
 use platform::english;
 use std::collections::BTreeMap;
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
-use platform::journal::{self, Entry};
 use platform::outbox::{self, Mail};
 use platform::{args, ids, secrets, sql};
 use rules::access::{Act, Role};
@@ -20,7 +18,6 @@ use rules::codes::CodeFault;
 use rules::time;
 use serde_json::{Value, json};
 
-use crate::account::store::Grant;
 use masters::Masters;
 use web::field;
 use web::page::{Answer, Typed};
@@ -28,6 +25,7 @@ use web::routes::{deed, errand, page};
 use web::server;
 use web::visit::{Request, Trouble, Visit};
 use web::{Done, House, Route};
+use work::account::Grant;
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -89,7 +87,8 @@ pub fn field_json(field: &application::Field, value: Option<&String>, masters: &
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
-    let rows: Vec<(String, String, String, store::KeptAnswers, jiff::Timestamp)> = tx.all(
+    let rows: Vec<(String, String, String, work::application::KeptAnswers, jiff::Timestamp)> = tx
+        .all(
         sql!(
             "select a.id, a.number, a.status, a.answers, a.created_at
                from application a
@@ -153,7 +152,7 @@ async fn start(
             if let Some(location) = sent.before(tx, &visit)? {
                 return Ok((location, false));
             }
-            let venue = store::venue_by_code(tx, &code)?;
+            let venue = work::application::venue_by_code(tx, &code)?;
             if venue.is_none() && !code.is_empty() {
                 return Err(Trouble::at("code", "このコードの会場は登録されていません。はじめての会場は、空のままにしてください。"));
             }
@@ -166,12 +165,12 @@ async fn start(
                 answers = stored.into_iter().filter(|(k, _)| own || application::find_field(k).is_some_and(|f| f.on_letter)).collect();
                 known = Some(id);
             }
-            let id = store::create(tx, &owned.masters(), &visit.actor(), now, &mail, &answers, known.as_deref())?;
+            let id = work::application::create(tx, &owned.masters(), &visit.actor(), now, &mail, &answers, known.as_deref())?;
             let location = format!("/applications/{id}");
             if let Some(person) = &visit.person {
-                crate::account::store::grant(tx, now, &person.id, &Grant::of(Role::Organizer, "application", &id))?;
+                work::account::grant(tx, now, &person.id, &Grant::of(Role::Organizer, "application", &id))?;
             } else {
-                crate::account::store::open_session(tx, now, &secret, None, Some(&id), &req.agent, &req.address)?;
+                work::account::open_session(tx, now, &secret, None, Some(&id), &req.agent, &req.address)?;
                 let token = ids::secret();
                 tx.run(
                     sql!(
@@ -205,7 +204,7 @@ async fn start(
 }
 
 fn come_back(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let good = store::return_link(tx, visit.param("token"), visit.now)?.is_some();
+    let good = work::application::return_link(tx, visit.param("token"), visit.now)?.is_some();
     visit.page("application/return.html", typed, json!({"h1": "申込の入力を続ける", "good": good}))
 }
 
@@ -220,16 +219,8 @@ async fn go_on(
     let id = house
         .db
         .write(move |tx| {
-            let id = store::return_link(tx, &token, now)?.ok_or(Trouble::NotFound)?;
-            crate::account::store::open_session(
-                tx,
-                now,
-                &secret,
-                None,
-                Some(&id),
-                &agent,
-                &address,
-            )?;
+            let id = work::application::return_link(tx, &token, now)?.ok_or(Trouble::NotFound)?;
+            work::account::open_session(tx, now, &secret, None, Some(&id), &agent, &address)?;
             Ok::<_, Trouble>(id)
         })
         .await?;
@@ -240,7 +231,7 @@ async fn go_on(
 }
 
 /// Where each section stands: 未着手, 入力中, 完了, and 要修正 where the ministry commented.
-fn section_states(stored: &store::Stored) -> Vec<Value> {
+fn section_states(stored: &work::application::Stored) -> Vec<Value> {
     let comments = match &stored.state.0 {
         State::Returned { comments, .. } => comments.clone(),
         _ => BTreeMap::new(),
@@ -264,7 +255,7 @@ fn section_states(stored: &store::Stored) -> Vec<Value> {
 
 fn overview(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     visit.reads_contacts_of("application", visit.param("application"));
-    let stored = store::load(tx, visit.param("application"))?;
+    let stored = work::application::load(tx, visit.param("application"))?;
     let findings = application::findings(&stored.answers.0, visit.masters().programme());
     let editable = matches!(stored.state.0, State::Draft | State::Returned { .. })
         && visit.may(Act::EditApplication);
@@ -290,7 +281,7 @@ pub fn answer_groups(masters: &Masters, answers: &application::Answers) -> Vec<V
 }
 
 fn section(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let stored = store::load(tx, visit.param("application"))?;
+    let stored = work::application::load(tx, visit.param("application"))?;
     let section = application::section(visit.param("section")).ok_or(Trouble::NotFound)?;
     if !matches!(stored.state.0, State::Draft | State::Returned { .. }) {
         return Ok(Answer::Redirect(format!("/applications/{}", stored.id)));
@@ -329,7 +320,7 @@ fn section(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
 }
 
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let stored = store::load(tx, visit.param("application"))?;
+    let stored = work::application::load(tx, visit.param("application"))?;
     let section = application::section(visit.param("section")).ok_or(Trouble::NotFound)?;
     stored.state.0.take(Step::Edit, visit.now).map_err(|r| Trouble::at("", r))?;
     let mut errors = Errors::default();
@@ -355,7 +346,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     }
     field::is_noted(form, &remarks::of(visit, section, form))?;
     form.expect_version(stored.version)?;
-    store::save(tx, visit, &stored, &answers)?;
+    work::application::save(tx, visit.masters(), (&visit.actor(), visit.now), &stored, &answers)?;
     if form.get("from") == "check" {
         return Ok(Done::to(format!("/applications/{}/check", stored.id)));
     }
@@ -372,7 +363,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 }
 
 fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let stored = store::load(tx, visit.param("application"))?;
+    let stored = work::application::load(tx, visit.param("application"))?;
     if !matches!(stored.state.0, State::Draft | State::Returned { .. }) {
         return Ok(Answer::Redirect(format!("/applications/{}", stored.id)));
     }
@@ -389,7 +380,7 @@ fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
 }
 
 fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let stored = store::load(tx, visit.param("application"))?;
+    let stored = work::application::load(tx, visit.param("application"))?;
     form.expect_version(stored.version)?;
     let findings = application::findings(&stored.answers.0, visit.masters().programme());
     let stopping = findings.iter().filter(|f| f.stops).count();
@@ -398,7 +389,15 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         .0
         .take(Step::Submit { stopping_findings: stopping }, visit.now)
         .map_err(|r| Trouble::at("", r))?;
-    store::move_to(tx, visit, &stored, state, "application.submit", None)?;
+    work::application::write_state(
+        tx,
+        &visit.actor(),
+        visit.now,
+        &stored,
+        &state,
+        "application.submit",
+        None,
+    )?;
     let body = format!(
         "申込を受け付けました。\n\n受付番号：{}\n会場：{}\n受付日時：{}\n\n厚生労働省が内容を確認し、結果をメールでお知らせします。\n{}/applications/{}/receipt",
         stored.number,
@@ -421,7 +420,7 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
 }
 
 fn receipt(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let stored = store::load(tx, visit.param("application"))?;
+    let stored = work::application::load(tx, visit.param("application"))?;
     let Some(at) = stored.submitted_at else { return Err(Trouble::NotFound) };
     visit.page(
         "application/receipt.html",
@@ -431,46 +430,22 @@ fn receipt(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
 }
 
 fn ask_withdraw(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let stored = store::load(tx, visit.param("application"))?;
+    let stored = work::application::load(tx, visit.param("application"))?;
     visit.page("application/withdraw.html", typed, json!({"h1": "申込を取り下げる", "application": stored.json(), "crumbs": [[format!("/applications/{}", stored.id), "接種会場の申込"]]}))
 }
 
 fn withdraw(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let stored = store::load(tx, visit.param("application"))?;
+    let stored = work::application::load(tx, visit.param("application"))?;
     form.expect_version(stored.version)?;
     let state = stored.state.0.take(Step::Withdraw, visit.now).map_err(|r| Trouble::at("", r))?;
-    store::move_to(
+    work::application::write_state(
         tx,
-        visit,
+        &visit.actor(),
+        visit.now,
         &stored,
-        state,
+        &state,
         "application.withdraw",
         Some(&web::field::note(form, "reason", "取り下げる理由")?),
     )?;
     Ok(Done::saying(format!("/applications/{}", stored.id), "withdrawn"))
-}
-
-/// A journal row for an application.
-fn write_journal(
-    tx: &mut Tx<'_>,
-    actor: &platform::journal::Actor,
-    now: jiff::Timestamp,
-    id: &str,
-    act: &str,
-    before: Value,
-    after: Value,
-    reason: Option<&str>,
-) -> Result<(), platform::db::Failure> {
-    journal::write(
-        tx,
-        actor,
-        now,
-        Entry {
-            record: ("application", id),
-            act,
-            before,
-            after,
-            reason: reason.filter(|r| !r.trim().is_empty()),
-        },
-    )
 }

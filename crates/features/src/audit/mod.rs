@@ -1,7 +1,5 @@
 //! 監査: the journal of all records, searched, and one record's chain, verified.
 
-mod store;
-
 use platform::db::{Failure, Tx};
 use platform::form::Errors;
 use platform::journal::{self, Search};
@@ -12,10 +10,10 @@ use serde_json::json;
 
 use crate::history::rows_json;
 use crate::history::words::Words;
-use crate::search::{self, days};
 use web::Route;
 use web::page::{Answer, Typed};
 use web::routes::page;
+use web::search::{self, days};
 use web::visit::{Trouble, Visit};
 
 pub fn routes() -> Vec<Route> {
@@ -70,8 +68,9 @@ fn records(visit: &Visit, tx: &mut Tx<'_>, errors: &mut Errors) -> Result<Vec<St
     if called.is_empty() {
         return Ok(Vec::new());
     }
-    let mut found = store::numbered(tx, &input::official(&called))?;
-    let venues = store::venues(tx, &rules::codes::ten_digits(&called), &fold::Sought::of(&called))?;
+    let mut found = work::audit::numbered(tx, &input::official(&called))?;
+    let venues =
+        work::audit::venues(tx, &rules::codes::ten_digits(&called), &fold::Sought::of(&called))?;
     if venues.len() > 1 {
         errors.add("record", "当てはまる会場がいくつもあります。会場コードで指定してください");
         return Ok(Vec::new());
@@ -80,7 +79,7 @@ fn records(visit: &Visit, tx: &mut Tx<'_>, errors: &mut Errors) -> Result<Vec<St
         let cycles =
             visit.masters().programme().cycles.iter().map(|c| format!("{venue}:c{}", c.number));
         found.extend(cycles);
-        found.extend(store::of_venue(tx, &venue)?);
+        found.extend(work::audit::of_venue(tx, &venue)?);
         found.insert(0, venue);
     }
     if found.is_empty() {

@@ -66,7 +66,7 @@ pub fn choices() -> Vec<(&'static str, &'static str)> {
 fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
     let public = load(tx, &venue.id)?;
-    let answers = crate::venue::store::answers(tx, &venue.id)?;
+    let answers = work::venue::answers(tx, &venue.id)?;
     let history: Vec<Value> = journal::of_record(tx, "venue", &venue.id)?
         .into_iter()
         .filter(|row| row.act == "availability.set")

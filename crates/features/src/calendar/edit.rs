@@ -40,7 +40,7 @@ fn venues(tx: &mut Tx<'_>, programme: &str) -> Result<i64, Failure> {
 }
 
 fn decided(tx: &mut Tx<'_>, programme: &str, cycle: u32) -> Result<bool, Failure> {
-    Ok(crate::allocation::store::decided_cycles(tx, programme, None)?.contains(&cycle))
+    Ok(work::allocation::decided_cycles(tx, programme, None)?.contains(&cycle))
 }
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {

@@ -119,7 +119,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 /// 口座届 as it is printed.
 fn form(visit: &Visit, tx: &mut Tx<'_>, account: Account) -> Result<papers::Paper, Trouble> {
     let venue = visit.venue()?;
-    let answers = crate::venue::store::answers(tx, &venue.id)?;
+    let answers = work::venue::answers(tx, &venue.id)?;
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
     Ok(papers::Paper::Account(papers::claim::AccountForm {
         addressee: visit

@@ -15,13 +15,13 @@ use rules::{input, time};
 use serde_json::{Value, json};
 
 use super::store::{self, Destination, Part, Row};
-use crate::search::{args_after_words, holds_the_words};
 use web::list;
 use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use work::{args_after_words, holds_the_words};
 
 pub fn routes() -> Vec<Route> {
     let (k, m) = (Act::ReceiveClaim, Act::ReceiveMunicipalClaim);
@@ -201,7 +201,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         typed,
         json!({
             "h1": "届いた請求", "rows": rows, "desk": name, "base": base, "months": months, "month": visit.query("month"), "status": visit.query("status"), "q": visit.query("q"),
-            "address": crate::search::address(visit, &["month", "status", "q"]), "page": page, "following": more.then_some(page + 1),
+            "address": web::search::address(visit, &["month", "status", "q"]), "page": page, "following": more.then_some(page + 1),
             "statuses": [["", "すべて"], ["submitted", "作成済"], ["received", "受付済"], ["decided", "決定"], ["returned", "返戻"]],
             "bills": bills, "count": count, "amount": amount, "decided_count": decided_count, "decided_amount": decided_amount,
         }),
@@ -514,7 +514,7 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         visit.house.base_url,
         venue.id
     );
-    crate::venue::store::tell(
+    work::venue::tell(
         tx,
         visit.now,
         &venue.id,

@@ -69,7 +69,7 @@ fn paper_name(venue: &VenueHead, row: &store::Row) -> String {
 }
 
 fn party(tx: &mut Tx<'_>, venue: &VenueHead, stored: &Stored) -> Result<Party, Trouble> {
-    let answers = crate::venue::store::answers(tx, &venue.id)?;
+    let answers = work::venue::answers(tx, &venue.id)?;
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
     Ok(Party {
         address: get("institution_address"),

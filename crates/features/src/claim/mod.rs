@@ -437,7 +437,7 @@ fn preflight(
     if calculation.total.count == 0 {
         found.push((true, "件数がありません。".to_string()));
     }
-    let answers = crate::venue::store::answers(tx, &venue.id)?;
+    let answers = work::venue::answers(tx, &venue.id)?;
     let representative = answers.get("representative_name").cloned().unwrap_or_default();
     if representative.is_empty() {
         found.push((true, "代表者氏名がありません。".into()));
@@ -599,7 +599,7 @@ pub fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Tr
     {
         return Err(Trouble::at("", sentence));
     }
-    let receipt = crate::application::store::official_number(tx, "C", visit.now)?;
+    let receipt = work::application::official_number(tx, "C", visit.now)?;
     let to = store::destinations(tx, visit.masters(), venue, &stored.rows.0)?;
     store::submit_parts(tx, visit.masters(), &stored, venue, month, &to, visit.now)?;
     let actor = visit.actor();
@@ -632,7 +632,7 @@ pub fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Tr
         visit.house.base_url,
         venue.id
     );
-    crate::venue::store::tell(
+    work::venue::tell(
         tx,
         visit.now,
         &venue.id,

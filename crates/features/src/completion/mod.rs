@@ -232,8 +232,7 @@ fn complete(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
-    let (number, actor) =
-        (crate::application::store::official_number(tx, "E", visit.now)?, visit.actor());
+    let (number, actor) = (work::application::official_number(tx, "E", visit.now)?, visit.actor());
     let kept = json!({"doses": facts.doses, "wasted_vials": facts.wasted, "received_vials": facts.received, "stock": facts.stock});
     tx.run(
         sql!(
@@ -257,7 +256,7 @@ fn complete(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble
         visit.house.base_url,
         venue.id
     );
-    crate::venue::store::tell(
+    work::venue::tell(
         tx,
         visit.now,
         &venue.id,
@@ -293,7 +292,7 @@ fn paper(visit: &Visit, tx: &mut Tx<'_>, done: &Completion) -> Result<papers::Pa
     let venue = visit.venue()?;
     let (facts,): (KeptFacts,) =
         tx.one(sql!("select facts from completion where venue_id = $1"), args![&venue.id])?;
-    let answers = crate::venue::store::answers(tx, &venue.id)?;
+    let answers = work::venue::answers(tx, &venue.id)?;
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
     let n = |key: &str| rules::application::commas(facts.0[key].as_i64().unwrap_or(0));
     Ok(papers::Paper::Certificate(papers::completion::Certificate {

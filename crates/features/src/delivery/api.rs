@@ -81,7 +81,7 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble>
 pub fn one(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> {
     visit.reads_contacts_of("venue", &visit.venue()?.id);
     let shipment = own(visit, tx, visit.param("shipment"))?;
-    let answers = crate::venue::store::answers(tx, &shipment.venue_id)?;
+    let answers = work::venue::answers(tx, &shipment.venue_id)?;
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
     let mut value = shipment_json(visit, &shipment);
     value["address"] = json!(get("venue_address"));

@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 
 use super::orders::{self, own};
 use super::{Shipment, whole_shipments};
-use crate::search::{args_after_words, holds_the_words};
 use web::Done;
 use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
+use work::{args_after_words, holds_the_words};
 
 /// Rows on one page.
 pub const SHOWN: i64 = 50;
@@ -304,7 +304,7 @@ pub fn schedule_many(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done
 pub fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     visit.reads_contacts_of("venue", &visit.venue()?.id);
     let shipment = own(visit, tx, visit.param("shipment"))?;
-    let answers = crate::venue::store::answers(tx, &shipment.venue_id)?;
+    let answers = work::venue::answers(tx, &shipment.venue_id)?;
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
     let address = format!(
         "{}{}",

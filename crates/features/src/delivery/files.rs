@@ -15,11 +15,11 @@ use serde_json::{Value, json};
 
 use super::desk::Filter;
 use super::{Shipment, orders, whole_shipments};
-use crate::search::{args_after_words, holds_the_words};
 use web::import::{self, Columns, Fault, Head, Line, List, Place, Stored, Twins, Verdict};
 use web::page::{Answer, Typed};
 use web::table::{self, Cell, Sheet, Table};
 use web::visit::{Trouble, Visit};
+use work::{args_after_words, holds_the_words};
 
 const KIND: &str = "shipments";
 const BANDS: &str = "時間帯は「午前」「午後」「指定なし」のどれかを入れてください。";
@@ -577,7 +577,7 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> R
             "納入予定日の登録が取り消されました。いまの納入予定日：{now}\n\n{}/venues/{}/deliveries/{}",
             visit.house.base_url, shipment.venue_id, shipment.id
         );
-        crate::venue::store::tell(
+        work::venue::tell(
             tx,
             visit.now,
             &shipment.venue_id,

@@ -121,7 +121,7 @@ pub fn schedule(
         shipment.venue_id,
         shipment.id
     );
-    crate::venue::store::tell(
+    work::venue::tell(
         tx,
         visit.now,
         &shipment.venue_id,
@@ -198,7 +198,7 @@ pub fn deliver(
             shipment.venue_id,
             shipment.id
         );
-        crate::venue::store::tell(
+        work::venue::tell(
             tx,
             visit.now,
             &shipment.venue_id,

@@ -60,7 +60,7 @@ pub fn unprintable_on(
 }
 
 fn note(visit: &Visit, tx: &mut Tx<'_>, s: &Shipment) -> Result<Note, Trouble> {
-    let answers = crate::venue::store::answers(tx, &s.venue_id)?;
+    let answers = work::venue::answers(tx, &s.venue_id)?;
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
     let programme = visit.masters().programme();
     let wholesaler = visit.masters().wholesaler(&s.wholesaler);

@@ -9,13 +9,13 @@ use rules::availability::Availability;
 use rules::{fold, input, time};
 use serde_json::{Value, json};
 
-use crate::search::{args_after_words, holds_the_words};
 use web::list;
 use web::page::{Answer, Typed};
 use web::routes::page;
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
 use web::{Route, chart};
+use work::{args_after_words, holds_the_words};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![

@@ -132,7 +132,7 @@ pub fn of_hat(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
 }
 
 fn application(tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble> {
-    let stored = crate::application::store::load(tx, id)?;
+    let stored = work::application::load(tx, id)?;
     let scope = stored
         .answers
         .0
@@ -168,7 +168,7 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
         }
     }
     let next = programme.next_cut_off(visit.now);
-    for check in crate::venue::store::checks(tx, id)?.iter().filter(|c| !c.passed()) {
+    for check in work::venue::checks(tx, id)?.iter().filter(|c| !c.passed()) {
         let mut task = Task::new(
             format!("{}を登録する", check.title),
             &name,
@@ -180,7 +180,7 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
         }
         tasks.push(task);
     }
-    let latest = crate::plan::store::latest(tx, id)?;
+    let latest = work::plan::latest(tx, id)?;
     match latest.as_ref().map(|r| r.review.as_str()) {
         None => {
             let mut task =
@@ -207,7 +207,7 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
         ),
         _ => {}
     }
-    if let Some(draft) = crate::plan::store::draft(tx, id)? {
+    if let Some(draft) = work::plan::draft(tx, id)? {
         tasks.push(
             Task::new("計画の下書きを登録する", &name, format!("{base}/plan/check"))
                 .note(format!("{}の下書き", time::say_moment(draft.at))),
@@ -651,7 +651,7 @@ fn federation(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
 /// この会場のいま: planned, allocated, received, vaccinated; doses.
 pub fn pipeline(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Value, Trouble> {
     let per_box = i64::from(visit.masters().programme().product.doses_per_box());
-    let planned = crate::plan::store::latest(tx, venue)?.map_or(0, |r| i64::from(r.total_doses));
+    let planned = work::plan::latest(tx, venue)?.map_or(0, |r| i64::from(r.total_doses));
     let (allocated,): (i64,) = tx.one(
         sql!("select cast(coalesce(sum(boxes), 0) as bigint) from allocation where venue_id = $1"),
         args![venue],

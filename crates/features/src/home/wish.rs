@@ -10,7 +10,7 @@ use web::visit::{Trouble, Visit};
 pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
     let programme = visit.masters().programme();
-    let lines = crate::plan::store::latest(tx, &venue.id)?.map(|r| (r.number, r.total_doses));
+    let lines = work::plan::latest(tx, &venue.id)?.map(|r| (r.number, r.total_doses));
     let wish = programme.planning == Planning::Wish;
     visit.page(
         "home/wish.html",

@@ -38,7 +38,7 @@ pub fn venues(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Troubl
 pub fn plan(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> {
     let venue = visit.venue()?;
     let programme = visit.masters().programme();
-    let latest = crate::plan::store::latest(tx, &venue.id)?;
+    let latest = work::plan::latest(tx, &venue.id)?;
     let number = latest.as_ref().map_or(0, |r| r.number);
     let lines: Vec<(u32, u32, Option<u32>)> = tx.all(
         sql!(

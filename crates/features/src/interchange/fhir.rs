@@ -20,7 +20,7 @@ fn uuid(name: &str) -> String {
 pub fn bundle(visit: &Visit, tx: &mut Tx<'_>) -> Result<Value, Trouble> {
     let venue = visit.venue()?.clone();
     visit.reads_contacts_of("venue", &venue.id);
-    let answers = crate::venue::store::answers(tx, &venue.id)?;
+    let answers = work::venue::answers(tx, &venue.id)?;
     let product = visit.masters().programme().product.clone();
     let mut entries = Vec::new();
     for record in

@@ -220,7 +220,7 @@ fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
             visit.house.base_url,
             stored.venue_id
         );
-        crate::venue::store::tell(
+        work::venue::tell(
             tx,
             visit.now,
             &stored.venue_id,

@@ -29,7 +29,7 @@ const PRINTED: [&str; 8] = [
 
 pub fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
-    let answers = crate::venue::store::answers(tx, &venue.id)?;
+    let answers = work::venue::answers(tx, &venue.id)?;
     let doubts = typed.form.as_ref().map(|form| doubts(visit, &answers, form)).unwrap_or_default();
     let fields: Vec<Value> = PRINTED
         .iter()
@@ -63,7 +63,7 @@ fn doubts(visit: &Visit, before: &Answers, form: &Form) -> Vec<String> {
 pub fn renew(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     form.expect_version(venue.version)?;
-    let before = crate::venue::store::answers(tx, &venue.id)?;
+    let before = work::venue::answers(tx, &venue.id)?;
     let mut answers: Answers = before.clone();
     let mut errors = Errors::default();
     for field in PRINTED.iter().filter_map(|key| application::find_field(key)) {
@@ -107,8 +107,8 @@ pub fn renew(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
         ),
         args![Json(&answers), &name, &venue.id, venue.version],
     )?;
-    crate::search::venue_changed(tx, &visit.masters().places, &venue.id)?;
-    let (gone, fresh) = crate::application::store::difference(&before, &answers);
+    work::venue::sought_changed(tx, &visit.masters().places, &venue.id)?;
+    let (gone, fresh) = work::application::difference(&before, &answers);
     visit.journal(tx, ("venue", &venue.id), "venue.edit", gone, fresh, Some(&reason))?;
     tx.run_one(
         sql!(
@@ -119,7 +119,7 @@ pub fn renew(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
         ),
         args![visit.now, &old.id, old.version],
     )?;
-    let number = crate::application::store::official_number(tx, "L", visit.now)?;
+    let number = work::application::official_number(tx, "L", visit.now)?;
     let application: Option<(String,)> = tx.first(
         sql!("select number from application where id = $1"),
         args![venue.application_id.clone().unwrap_or_default()],
@@ -161,7 +161,7 @@ pub fn renew(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
         visit.house.base_url,
         venue.id
     );
-    crate::venue::store::tell(
+    work::venue::tell(
         tx,
         visit.now,
         &venue.id,

@@ -134,7 +134,7 @@ pub fn make(
     application: &str,
     answers: &Answers,
 ) -> Result<(), Failure> {
-    let number = crate::application::store::official_number(tx, "L", now)?;
+    let number = work::application::official_number(tx, "L", now)?;
     let municipality = answers.get("venue_municipality").cloned().unwrap_or_default();
     let letter = content(masters, now, &number, code, application, answers);
     insert(tx, actor, now, venue, &municipality, &letter, None).map(|_| ())

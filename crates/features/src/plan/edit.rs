@@ -10,9 +10,7 @@ use rules::input;
 use rules::plan::{Line, LineState, Lines, Refusal};
 use serde_json::{Value, json};
 
-use super::{
-    compare, crumbs, decide, flags_of, frame, position, register, rows_json, store, totals_json,
-};
+use super::{compare, crumbs, decide, flags_of, frame, position, register, rows_json, totals_json};
 use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit};
@@ -34,7 +32,7 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let venue = visit.venue()?;
     let programme = visit.masters().programme();
     let position = position(tx, &venue.id)?;
-    let draft = store::draft(tx, &venue.id)?;
+    let draft = work::plan::draft(tx, &venue.id)?;
     let wish = draft.as_ref().map_or(&position.registered, |d| &d.lines.0);
     let mut rows = rows_json(programme, wish, &position.fixed, visit.now);
     for row in &mut rows {
@@ -112,7 +110,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let lines = read(visit, tx, form)?;
     let base: i64 = form.get("base").parse().unwrap_or(0);
-    let known = store::draft(tx, &venue.id)?;
+    let known = work::plan::draft(tx, &venue.id)?;
     // Somebody else wrote the draft meanwhile: both are shown, nothing is overwritten.
     if let Some(draft) = &known
         && form.get("draft_version") != draft.version.to_string()
@@ -152,7 +150,7 @@ pub(crate) fn write_draft(
 ) -> Result<(), Trouble> {
     let venue = visit.venue()?;
     let actor = visit.actor();
-    let before = store::draft(tx, &venue.id)?;
+    let before = work::plan::draft(tx, &venue.id)?;
     tx.run(
         sql!(
             "insert into plan_draft
@@ -189,7 +187,7 @@ pub(crate) fn write_draft(
 fn discard(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let back = Done::saying(format!("/venues/{}/plan", venue.id), "plan.discarded");
-    let Some(draft) = store::draft(tx, &venue.id)? else { return Ok(back) };
+    let Some(draft) = work::plan::draft(tx, &venue.id)? else { return Ok(back) };
     form.expect_version(draft.version)?;
     let before = json!(draft.lines.0);
     tx.run(sql!("delete from plan_draft where venue_id = $1"), args![&venue.id])?;
@@ -201,14 +199,14 @@ fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     let venue = visit.venue()?;
     let programme = visit.masters().programme();
     let position = position(tx, &venue.id)?;
-    let Some(draft) = store::draft(tx, &venue.id)? else {
+    let Some(draft) = work::plan::draft(tx, &venue.id)? else {
         return Ok(Answer::Redirect(format!("/venues/{}/plan", venue.id)));
     };
     let conflict = draft.base != position.number;
     let rows = compare(programme, &position.registered, &draft.lines.0, &position.fixed);
     let started = compare(
         programme,
-        &store::lines(tx, &venue.id, draft.base)?,
+        &work::plan::lines(tx, &venue.id, draft.base)?,
         &draft.lines.0,
         &position.fixed,
     );
@@ -231,7 +229,7 @@ fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
         Ok(_) | Err(Refusal::Closed { .. }) => None,
         Err(refusal) => Some(refusal.to_string()),
     };
-    let other = store::latest(tx, &venue.id)?;
+    let other = work::plan::latest(tx, &venue.id)?;
     visit.page(
         "plan/check.html",
         typed,
@@ -247,7 +245,7 @@ fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
 
 fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
-    let Some(draft) = store::draft(tx, &venue.id)? else {
+    let Some(draft) = work::plan::draft(tx, &venue.id)? else {
         return Err(Trouble::stale(
             "この下書きは、すでに登録されたか取り消されました。いまの計画を確認してください。",
         ));
@@ -295,7 +293,7 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         }
         Ok(Err(refusal)) => Err(Trouble::at(&refusal.field(), &refusal)),
         Err(Trouble::Database(Failure::Stale)) => {
-            let other = store::latest(tx, &venue.id)?;
+            let other = work::plan::latest(tx, &venue.id)?;
             let (name, at) = other.map_or((String::new(), visit.now), |r| (r.name, r.at));
             Err(Trouble::stale(format!(
                 "{}さんが{}に同じ計画を登録しました。あなたの入力との違いを確認してください。",
@@ -310,7 +308,7 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
 /// After a conflict: row by row, theirs or mine; the draft then stands on the latest registration.
 fn merge(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
-    let draft = store::draft(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
+    let draft = work::plan::draft(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
     let position = position(tx, &venue.id)?;
     let mut lines = position.registered.clone();
     for (cycle, mine) in &draft.lines.0 {

@@ -1,7 +1,6 @@
 //! 接種計画: editor for all cycles, draft, check page, receipt, versions and differences.
 
 pub(crate) mod edit;
-pub mod store;
 
 use platform::english;
 use std::collections::BTreeMap;
@@ -108,7 +107,7 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let programme = visit.masters().programme();
     let at = visit.as_of()?;
     let then = at.unwrap_or(visit.now);
-    let mut latest = store::registrations(tx, &venue.id)?.into_iter().find(|r| r.at <= then);
+    let mut latest = work::plan::registrations(tx, &venue.id)?.into_iter().find(|r| r.at <= then);
     if let Some(registration) =
         latest.as_mut().filter(|r| r.reviewed_at.is_some_and(|reviewed| reviewed > then))
     {
@@ -116,16 +115,16 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     }
     let fixed = fixed_by(tx, &venue.id, then)?;
     let lines = match &latest {
-        Some(registration) => store::lines(tx, &venue.id, registration.number)?,
+        Some(registration) => work::plan::lines(tx, &venue.id, registration.number)?,
         None => Lines::new(),
     };
     let rows = rows_json(programme, &lines, &fixed, then);
-    let draft = if at.is_some() { None } else { store::draft(tx, &venue.id)? };
+    let draft = if at.is_some() { None } else { work::plan::draft(tx, &venue.id)? };
     visit.page(
         "plan/view.html",
         typed,
         json!({
-            "h1": "接種計画の登録・変更", "rows": rows, "totals": totals_json(programme, &rows), "frame": frame(visit, then), "registration": latest.as_ref().map(store::Registration::json),
+            "h1": "接種計画の登録・変更", "rows": rows, "totals": totals_json(programme, &rows), "frame": frame(visit, then), "registration": latest.as_ref().map(work::plan::Registration::json),
             "expected": venue.expected_doses, "draft": draft.as_ref().map(|d| json!({"at": d.at, "name": d.name, "auto": d.register_on_opening})), "editable": visit.may(Act::EditPlan) && at.is_none(), "at": at,
             "checks": crate::venue::checks_json(tx, &venue.id)?,
         }),
@@ -135,9 +134,9 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 fn receipt(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
     let registration =
-        store::registration(tx, &venue.id, visit.param("number").parse().unwrap_or(0))?
+        work::plan::registration(tx, &venue.id, visit.param("number").parse().unwrap_or(0))?
             .ok_or(Trouble::NotFound)?;
-    let lines = store::lines(tx, &venue.id, registration.number)?;
+    let lines = work::plan::lines(tx, &venue.id, registration.number)?;
     let programme = visit.masters().programme();
     let rows =
         rows_json(programme, &lines, &fixed_by(tx, &venue.id, registration.at)?, registration.at);
@@ -154,8 +153,10 @@ fn crumbs(venue: &VenueHead) -> Value {
 
 fn versions(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
-    let rows: Vec<Value> =
-        store::registrations(tx, &venue.id)?.iter().map(store::Registration::json).collect();
+    let rows: Vec<Value> = work::plan::registrations(tx, &venue.id)?
+        .iter()
+        .map(work::plan::Registration::json)
+        .collect();
     visit.page(
         "plan/versions.html",
         typed,
@@ -166,13 +167,13 @@ fn versions(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
 fn version(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
     let registration =
-        store::registration(tx, &venue.id, visit.param("number").parse().unwrap_or(0))?
+        work::plan::registration(tx, &venue.id, visit.param("number").parse().unwrap_or(0))?
             .ok_or(Trouble::NotFound)?;
     let programme = visit.masters().programme();
     let fixed = fixed_by(tx, &venue.id, registration.at)?;
     let rows = rows_json(
         programme,
-        &store::lines(tx, &venue.id, registration.number)?,
+        &work::plan::lines(tx, &venue.id, registration.number)?,
         &fixed,
         registration.at,
     );
@@ -185,7 +186,7 @@ fn version(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
 
 /// Amounts that were decided by an instant.
 pub fn fixed_by(tx: &mut Tx<'_>, venue: &str, then: jiff::Timestamp) -> Result<Fixed, Failure> {
-    let mut fixed = store::fixed(tx, venue)?;
+    let mut fixed = work::plan::fixed(tx, venue)?;
     fixed.retain(|_, (_, _, decided)| *decided <= then);
     Ok(fixed)
 }
@@ -216,9 +217,10 @@ fn difference(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
     let venue = visit.venue()?;
     let number = |name: &str| visit.query(name).parse::<i64>().unwrap_or(0);
     let (from, to) = (number("from"), number("to"));
-    let later = store::registration(tx, &venue.id, to)?.ok_or(Trouble::NotFound)?;
+    let later = work::plan::registration(tx, &venue.id, to)?.ok_or(Trouble::NotFound)?;
     let fixed = fixed_by(tx, &venue.id, later.at)?;
-    let (before, after) = (store::lines(tx, &venue.id, from)?, store::lines(tx, &venue.id, to)?);
+    let (before, after) =
+        (work::plan::lines(tx, &venue.id, from)?, work::plan::lines(tx, &venue.id, to)?);
     let rows = compare(visit.masters().programme(), &before, &after, &fixed);
     visit.page(
         "plan/diff.html",
@@ -235,11 +237,11 @@ struct Position {
 }
 
 fn position(tx: &mut Tx<'_>, venue: &str) -> Result<Position, Failure> {
-    let number = store::latest(tx, venue)?.map_or(0, |r| r.number);
+    let number = work::plan::latest(tx, venue)?.map_or(0, |r| r.number);
     Ok(Position {
-        registered: store::lines(tx, venue, number)?,
+        registered: work::plan::lines(tx, venue, number)?,
         number,
-        fixed: store::fixed(tx, venue)?,
+        fixed: work::plan::fixed(tx, venue)?,
     })
 }
 
@@ -268,9 +270,9 @@ fn flags_of(
     venue: &VenueHead,
     revision: &Revision,
 ) -> Result<Vec<review::Flag>, Trouble> {
-    let answers = crate::venue::store::answers(tx, &venue.id)?;
-    let doctors = crate::venue::store::doctors(tx, &venue.id)?.len() as u32;
-    let checks = crate::venue::store::checks_of(tx, &venue.id, &answers, doctors)?;
+    let answers = work::venue::answers(tx, &venue.id)?;
+    let doctors = work::venue::doctors(tx, &venue.id)?.len() as u32;
+    let checks = work::venue::checks_of(tx, &venue.id, &answers, doctors)?;
     let programme = masters.programme();
     let confirmed: Option<(u32,)> = tx.first(
         sql!(
@@ -408,7 +410,7 @@ pub fn register(
         rules::application::grouped(revision.total_doses),
         venue.id
     );
-    crate::venue::store::tell(
+    work::venue::tell(
         tx,
         now,
         &venue.id,

@@ -13,10 +13,10 @@ use rules::time::{self, Month};
 use rules::{application::commas, input};
 use serde_json::{Value, json};
 
-use crate::search;
 use web::list;
 use web::page::{Answer, Typed};
 use web::routes::{deed, page};
+use web::search;
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route, chart};

@@ -13,11 +13,11 @@ use rules::access::Act;
 use rules::review::{Flag, Status};
 use serde_json::{Value, json};
 
-use crate::search::{args_after_words, holds_the_words};
 pub use remarks::of_application;
 use web::Route;
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit};
+use work::{args_after_words, holds_the_words};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -52,7 +52,7 @@ row! {
         pub number: i64,
         pub total: i64,
         pub expected: i64,
-        flags: crate::plan::store::KeptFlags,
+        flags: work::plan::KeptFlags,
         pub at: Timestamp,
         review: String,
         assigned_to: Option<String>,
@@ -289,5 +289,5 @@ fn write_decision(
             format!("接種計画（第{number}版）は「確認済」です。\n\n{base}/venues/{}/plan", venue.0),
         ),
     };
-    Ok(crate::venue::store::tell(tx, visit.now, venue.0, &subject, &body)?)
+    Ok(work::venue::tell(tx, visit.now, venue.0, &subject, &body)?)
 }

@@ -19,7 +19,7 @@ use web::visit::{Trouble, Visit};
 pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
     visit.reads_contacts_of("venue", &venue.id);
-    let latest = plan::store::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
+    let latest = work::plan::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
     let confirmed: Option<(i64,)> = tx.first(
         sql!(
             "select number
@@ -34,12 +34,12 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     )?;
     let before = confirmed.map_or(0, |(n,)| n);
     let programme = visit.masters().programme();
-    let lines = plan::store::lines(tx, &venue.id, latest.number)?;
+    let lines = work::plan::lines(tx, &venue.id, latest.number)?;
     let rows = plan::compare(
         programme,
-        &plan::store::lines(tx, &venue.id, before)?,
+        &work::plan::lines(tx, &venue.id, before)?,
         &lines,
-        &plan::store::fixed(tx, &venue.id)?,
+        &work::plan::fixed(tx, &venue.id)?,
     );
     // The queue that the officer came from goes along in `?queue=`.
     let filter = Filter::of(&platform::form::Form(
@@ -69,7 +69,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     )?;
     let officers: Vec<Value> =
         officers(tx)?.into_iter().map(|(id, name)| json!([id, english::typed(&name)])).collect();
-    let fixed = plan::store::fixed(tx, &venue.id)?;
+    let fixed = work::plan::fixed(tx, &venue.id)?;
     let history: Vec<(String, Vec<i64>)> = programme
         .cycles
         .iter()
@@ -85,21 +85,21 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         .collect();
     let given: i64 = history.iter().map(|(_, values)| values[1]).sum();
     let own = visit.actor().account;
-    let answers = crate::venue::store::answers(tx, &venue.id)?;
+    let answers = work::venue::answers(tx, &venue.id)?;
     let crosses = review::cross_checks(&review::Numbers {
         programme,
         persons: answers.get("expected_persons").and_then(|v| v.parse().ok()).unwrap_or(0),
         doses: venue.expected_doses,
         lines: Some(&lines),
         storage_boxes: rules::venue::storage_boxes(&answers, programme.product.boxes_per_freezer),
-        doctors: Some(crate::venue::store::doctors(tx, &venue.id)?.len() as u32),
+        doctors: Some(work::venue::doctors(tx, &venue.id)?.len() as u32),
     });
     visit.page(
         "review/one.html",
         typed,
         json!({
             "h1": "計画の確認", "rows": rows, "registration": latest.json(), "before": before, "expected": venue.expected_doses, "waiting": waiting.0, "completed": completed, "queue": filter.address(),
-            "contacts": crate::venue::store::contacts(tx, &venue.id)?, "checks": crate::venue::checks_json(tx, &venue.id)?, "place": visit.masters().places.full_name(&venue.municipality),
+            "contacts": work::venue::contacts(tx, &venue.id)?, "checks": crate::venue::checks_json(tx, &venue.id)?, "place": visit.masters().places.full_name(&venue.municipality),
             "crumbs": [[format!("/mhlw/plans?{}", filter.address()), "計画の確認"]], "reasons": visit.masters().review_reasons.iter().map(|r| json!([r.id, r.text])).collect::<Vec<_>>(),
             "assigned": assigned.1, "assigned_at": assigned.2, "mine": assigned.0.as_ref() == Some(&own), "officers": officers, "crosses": crosses, "remarks": remarks::of(tx, "plan", &venue.id)?, "may_undo": may_undo(visit, &latest),
             "chart": chart::bars(&format!("計画と分配（箱）：これまでに{given}箱が分配されました", given = grouped(given)), &history, "箱"),
@@ -131,7 +131,7 @@ fn officers(tx: &mut Tx<'_>) -> Result<Vec<(String, String)>, Failure> {
 }
 
 /// Until the stretch of the calendar in which it was decided ends.
-fn may_undo(visit: &Visit, latest: &plan::store::Registration) -> bool {
+fn may_undo(visit: &Visit, latest: &work::plan::Registration) -> bool {
     let Some(decided) = latest
         .reviewed_at
         .filter(|_| latest.status() != Status::Waiting && latest.reviewer.is_some())
@@ -144,7 +144,7 @@ fn may_undo(visit: &Visit, latest: &plan::store::Registration) -> bool {
 
 pub fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
-    let latest = plan::store::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
+    let latest = work::plan::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
     if crate::completion::of_venue(tx, &venue.id)?.is_some() {
         return Err(Trouble::at(
             "",
@@ -207,7 +207,7 @@ pub fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troub
 /// Gives a registration to an officer, or gives it back (`to` empty).
 pub fn assign(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
-    let latest = plan::store::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
+    let latest = work::plan::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
     let to =
         if form.get("to") == "me" { visit.actor().account } else { form.get("to").to_string() };
     let name = match to.as_str() {
@@ -256,7 +256,7 @@ pub fn assign(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troub
 /// Takes a decision back: the registration waits again, and the venue is told.
 pub fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
-    let latest = plan::store::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
+    let latest = work::plan::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
     if !may_undo(visit, &latest) {
         return Err(Trouble::at(
             "",

@@ -112,7 +112,7 @@ pub fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
 
 pub fn plan(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
-    let latest = plan::store::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
+    let latest = work::plan::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
     let confirmed: Option<(i64,)> = tx.first(
         sql!(
             "select number
@@ -125,13 +125,13 @@ pub fn plan(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         ),
         args![&venue.id, latest.number],
     )?;
-    let before = plan::store::lines(tx, &venue.id, confirmed.map_or(0, |(n,)| n))?;
-    let after = plan::store::lines(tx, &venue.id, latest.number)?;
+    let before = work::plan::lines(tx, &venue.id, confirmed.map_or(0, |(n,)| n))?;
+    let after = work::plan::lines(tx, &venue.id, latest.number)?;
     let rows = plan::compare(
         visit.masters().programme(),
         &before,
         &after,
-        &plan::store::fixed(tx, &venue.id)?,
+        &work::plan::fixed(tx, &venue.id)?,
     );
     visit.page(
         "review/first-plan.html",
@@ -142,7 +142,7 @@ pub fn plan(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
 
 pub fn remark_plan(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
-    let latest = plan::store::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
+    let latest = work::plan::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
     if form.get("number") != latest.number.to_string() {
         return Err(Trouble::stale(rules::review::Refusal::Superseded));
     }

@@ -17,10 +17,9 @@ use rules::time;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::account::store::Grant;
-use crate::application::store;
 use masters::Masters;
 use web::visit::{Trouble, VenueHead};
+use work::account::Grant;
 
 /// Everybody's password in the demo. A production server has no personas.
 pub const PASSWORD: &str = "demo-2022-spring-vsys";
@@ -124,19 +123,19 @@ pub fn plant_people(db: &Db) -> Result<(), Trouble> {
 fn people(tx: &mut Tx<'_>, hash: &str) -> Result<(), Trouble> {
     let now = at(&CAST.venue.applied_at);
     for persona in &CAST.personas {
-        crate::account::store::create(tx, now, &persona.mail, &persona.name, Some(hash))?;
+        work::account::create(tx, now, &persona.mail, &persona.name, Some(hash))?;
     }
     for m in &CAST.membership {
         let account = account(tx, &m.mail)?;
         let hat =
             Grant { permissions: &m.permissions, ..Grant::of(m.role, &m.scope_kind, &m.scope_id) };
-        crate::account::store::grant(tx, now, &account, &hat)?;
+        work::account::grant(tx, now, &account, &hat)?;
     }
     Ok(())
 }
 
 fn account(tx: &mut Tx<'_>, mail: &str) -> Result<String, Trouble> {
-    crate::account::store::by_mail(tx, mail)?
+    work::account::by_mail(tx, mail)?
         .ok_or_else(|| Trouble::Bug(format!("{mail} isn't in the cast")))
 }
 
@@ -158,7 +157,7 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
     let organizer = actor(tx, "sato@minato-shoji.example")?;
     let reviewer = actor(tx, "reviewer@ministry.example")?;
     let approver = actor(tx, "approver@ministry.example")?;
-    let id = store::create(
+    let id = work::application::create(
         tx,
         masters,
         &organizer,
@@ -167,19 +166,19 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
         &seed.answers,
         None,
     )?;
-    crate::account::store::grant(
+    work::account::grant(
         tx,
         at(&seed.applied_at),
         &organizer.account,
         &Grant::of(Role::Organizer, "application", &id),
     )?;
-    let stored = store::load(tx, &id)?;
+    let stored = work::application::load(tx, &id)?;
     let state = stored
         .state
         .0
         .take(Step::Submit { stopping_findings: 0 }, at(&seed.applied_at))
         .unwrap_or(State::Submitted { at: at(&seed.applied_at) });
-    store::write_state(
+    work::application::write_state(
         tx,
         &organizer,
         at(&seed.applied_at),
@@ -188,7 +187,7 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
         "application.submit",
         None,
     )?;
-    let stored = store::load(tx, &id)?;
+    let stored = work::application::load(tx, &id)?;
     let venue = crate::application::confirm(
         tx,
         masters,

@@ -138,7 +138,7 @@ pub(super) fn settle_expiry(
             rules::time::say_date(said),
             visit.house.base_url
         );
-        crate::venue::store::tell(
+        work::venue::tell(
             tx,
             visit.now,
             &venue,
@@ -256,7 +256,7 @@ fn recall(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             english::typed(&reason),
             visit.house.base_url
         );
-        crate::venue::store::tell(
+        work::venue::tell(
             tx,
             visit.now,
             &venue,

@@ -165,7 +165,7 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let mut errors = Errors::default();
     let code = rules::codes::ten_digits(form.get("to_code"));
-    let to = crate::application::store::venue_by_code(tx, &code)?.map(|(id, _)| id);
+    let to = work::application::venue_by_code(tx, &code)?.map(|(id, _)| id);
     match &to {
         None => errors.add("to_code", "この10桁のコードの会場は見つかりません"),
         Some(id) if *id == venue.id => errors.add("to_code", Refusal::ToItself),
@@ -210,7 +210,7 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         )
     })?;
     let (id, name) = (ids::short("t"), visit.actor().name);
-    let official = crate::application::store::official_number(tx, "T", visit.now)?;
+    let official = work::application::official_number(tx, "T", visit.now)?;
     tx.run(
         sql!(
             "insert into transfer
@@ -247,7 +247,7 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         visit.house.base_url,
         vials = grouped(vials)
     );
-    crate::venue::store::tell(
+    work::venue::tell(
         tx,
         visit.now,
         &to,
@@ -395,7 +395,7 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         "融通 {} が{said}。\n\n{}/venues/{}/transfers/{}",
         t.number, visit.house.base_url, t.from_venue, t.id
     );
-    crate::venue::store::tell(
+    work::venue::tell(
         tx,
         visit.now,
         &t.from_venue,
@@ -407,7 +407,7 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
 
 fn side(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<papers::transfer::Side, Trouble> {
     let head = VenueHead::of(tx, venue)?.ok_or(Trouble::NotFound)?;
-    let answers = crate::venue::store::answers(tx, venue)?;
+    let answers = work::venue::answers(tx, venue)?;
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
     Ok(papers::transfer::Side {
         code: head.code,

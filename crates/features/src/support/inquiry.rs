@@ -202,7 +202,7 @@ fn send(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         return Err(Trouble::refused(errors));
     };
     let id = ids::secret();
-    let number = crate::application::store::official_number(tx, "Q", visit.now)?;
+    let number = work::application::official_number(tx, "Q", visit.now)?;
     let mut due = time::date(visit.now);
     for _ in 0..knowledge.answer_within {
         due = visit.masters().holidays.on_or_after(due.saturating_add(jiff::Span::new().days(1)));

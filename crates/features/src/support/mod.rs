@@ -6,11 +6,11 @@ use platform::{jobs, outbox, sql};
 use rules::access::Act;
 use serde_json::{Value, json};
 
-use crate::search::{args_after_words, holds_the_words};
 use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit, hats_of};
 use web::{Done, Route};
+use work::{args_after_words, holds_the_words};
 
 mod assistant;
 mod inquiry;

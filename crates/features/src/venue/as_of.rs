@@ -40,9 +40,9 @@ pub fn look(tx: &mut Tx<'_>, venue: &str, at: Timestamp) -> Result<Option<Past>,
     if rows.last().is_none_or(|first| first.at > at) {
         return Ok(None);
     }
-    let mut answers = super::store::answers(tx, venue)?;
-    let mut contacts = by_id(&super::store::contacts(tx, venue)?);
-    let mut doctors = by_id(&super::store::doctors(tx, venue)?);
+    let mut answers = work::venue::answers(tx, venue)?;
+    let mut contacts = by_id(&work::venue::contacts(tx, venue)?);
+    let mut doctors = by_id(&work::venue::doctors(tx, venue)?);
     // Newest first.
     for row in rows.iter().filter(|row| row.at > at) {
         let (before, after) = (&row.before.0, &row.after.0);

@@ -11,12 +11,12 @@ use rules::account::{ContactChange, ContactConsequence, on_contact_change};
 use rules::input;
 use serde_json::{Value, json};
 
-use super::store::{self, Contact};
-use crate::account::store::Grant;
 use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use work::account::Grant;
+use work::venue::Contact;
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -33,7 +33,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let venue = visit.venue()?;
     visit.reads_contacts_of("venue", &venue.id);
     let mut rows = Vec::new();
-    for contact in store::contacts(tx, &venue.id)? {
+    for contact in work::venue::contacts(tx, &venue.id)? {
         let open: Option<(jiff::Timestamp,)> = tx.first(
             sql!(
                 "select expires_at
@@ -47,7 +47,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             ),
             args![&venue.id, &contact.mail],
         )?;
-        let has_id = crate::account::store::by_mail(tx, &contact.mail)?.is_some();
+        let has_id = work::account::by_mail(tx, &contact.mail)?.is_some();
         let id_state = match (has_id, open) {
             (_, Some((expires,))) if expires > visit.now => {
                 ("招待中（リンクは届いています）", "wait")
@@ -139,7 +139,7 @@ fn stop_twins(
     role: Role,
     own: &str,
 ) -> Result<(), Trouble> {
-    let others: Vec<Contact> = store::contacts(tx, venue)?
+    let others: Vec<Contact> = work::venue::contacts(tx, venue)?
         .into_iter()
         .filter(|c| c.id != own && c.role == role.key())
         .collect();
@@ -195,7 +195,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let consequence = on_contact_change(&ContactChange {
         mail_before: &contact.mail,
         mail_after: &typed.mail,
-        account_exists: crate::account::store::by_mail(tx, &typed.mail)?.is_some(),
+        account_exists: work::account::by_mail(tx, &typed.mail)?.is_some(),
     });
     visit.journal(
         tx,
@@ -217,7 +217,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         return Ok(Done::saying(back, "contact.saved"));
     }
     // The old address's hat at this venue, if it has one; it ends when the new ID is first used.
-    let old = store::hats(tx, &venue.id, &contact)?;
+    let old = work::venue::hats(tx, &venue.id, &contact)?;
     invite(visit, tx, &typed, role, old.first().map(String::as_str), consequence)?;
     let body = format!(
         "{}の担当者のメールアドレスが変更されました。\n新しい担当者がはじめてログインすると、このメールアドレスのIDではこの会場を開けなくなります。会場の情報はそのまま引き継がれます。",
@@ -246,7 +246,7 @@ fn invite(
 ) -> Result<(), Trouble> {
     let venue = visit.venue()?;
     let base = &visit.house.base_url;
-    let link = crate::account::store::invite(
+    let link = work::account::invite(
         tx,
         base,
         visit.now,
@@ -316,7 +316,7 @@ fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         version: 1,
     };
     visit.journal(tx, ("venue", &venue.id), "contact.add", Value::Null, fresh.kept(), None)?;
-    let exists = crate::account::store::by_mail(tx, &typed.mail)?.is_some();
+    let exists = work::account::by_mail(tx, &typed.mail)?.is_some();
     invite(
         visit,
         tx,
@@ -337,7 +337,7 @@ fn leave(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let contact = load(tx, visit)?;
     form.expect_version(contact.version)?;
     let same: usize =
-        store::contacts(tx, &venue.id)?.iter().filter(|c| c.role == contact.role).count();
+        work::venue::contacts(tx, &venue.id)?.iter().filter(|c| c.role == contact.role).count();
     if same < 2 {
         return Err(Trouble::at(
             "",
@@ -350,8 +350,8 @@ fn leave(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         ),
         args![visit.now, &contact.id, contact.version],
     )?;
-    for hat in store::hats(tx, &venue.id, &contact)? {
-        crate::account::store::retire(tx, visit.now, &hat)?;
+    for hat in work::venue::hats(tx, &venue.id, &contact)? {
+        work::account::retire(tx, visit.now, &hat)?;
     }
     visit.journal(tx, ("venue", &venue.id), "contact.leave", contact.kept(), Value::Null, None)?;
     Ok(Done::saying(format!("/venues/{}/contacts", venue.id), "contact.left"))

@@ -9,11 +9,11 @@ use rules::access::Act;
 use rules::input;
 use serde_json::{Value, json};
 
-use super::store::{self, Doctor};
 use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use work::venue::Doctor;
 
 /// 取扱ワクチン(医師個人), as the seed's screen lists them.
 const PRODUCTS: [(&str, &str); 4] = [
@@ -38,7 +38,7 @@ pub fn routes() -> Vec<Route> {
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
     visit.reads_contacts_of("venue", &venue.id);
-    let doctors: Vec<Value> = store::doctors(tx, &venue.id)?
+    let doctors: Vec<Value> = work::venue::doctors(tx, &venue.id)?
         .iter()
         .map(|d| {
             let products: Vec<&str> = PRODUCTS
@@ -72,7 +72,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 /// Another doctor of the venue whose name is the same in whatever writing: the question, and the answer that goes with it.
 fn twin(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Option<(String, String)>, Trouble> {
     let key = input::same_person(form.get("name"));
-    let others = store::doctors(tx, &visit.venue()?.id)?;
+    let others = work::venue::doctors(tx, &visit.venue()?.id)?;
     let twin = others.into_iter().find(|d| {
         !key.is_empty() && d.id != visit.param("doctor") && input::same_person(&d.name) == key
     });

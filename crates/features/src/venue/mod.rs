@@ -3,7 +3,6 @@
 mod as_of;
 mod contacts;
 mod doctors;
-pub mod store;
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
@@ -16,11 +15,11 @@ use rules::venue::CheckPlace;
 use serde_json::{Value, json};
 
 use crate::application::{answer_groups, field_json};
-use crate::search::{args_after_words, holds_the_words};
 use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use work::{args_after_words, holds_the_words};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -39,11 +38,9 @@ pub fn routes() -> Vec<Route> {
 
 /// A venue by its ten-digit code.
 fn alias(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    let (id, _) = crate::application::store::venue_by_code(
-        tx,
-        &rules::codes::ten_digits(visit.param("code")),
-    )?
-    .ok_or(Trouble::NotFound)?;
+    let (id, _) =
+        work::application::venue_by_code(tx, &rules::codes::ten_digits(visit.param("code")))?
+            .ok_or(Trouble::NotFound)?;
     if !visit.reaches_venue(tx, &id)? {
         return Err(Trouble::NotFound);
     }
@@ -62,7 +59,7 @@ pub fn check_link(venue: &str, place: CheckPlace) -> String {
 
 /// The four checks for templates.
 pub fn checks_json(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Value>, Trouble> {
-    let checks = store::checks(tx, venue)?;
+    let checks = work::venue::checks(tx, venue)?;
     Ok(checks
         .iter()
         .map(|c| json!({"title": c.title, "missing": c.missing, "passed": c.passed(), "href": check_link(venue, c.place)}))
@@ -80,9 +77,9 @@ fn overview(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
                 rows.ok().and_then(|v| v.as_array().cloned()).unwrap_or_default()
             };
             as_of::Past {
-                answers: store::answers(tx, &venue.id)?,
-                contacts: list(serde_json::to_value(store::contacts(tx, &venue.id)?)),
-                doctors: list(serde_json::to_value(store::doctors(tx, &venue.id)?)),
+                answers: work::venue::answers(tx, &venue.id)?,
+                contacts: list(serde_json::to_value(work::venue::contacts(tx, &venue.id)?)),
+                doctors: list(serde_json::to_value(work::venue::doctors(tx, &venue.id)?)),
             }
         }
     };
@@ -115,7 +112,7 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let section = application::section(visit.param("section"))
         .filter(|s| s.fields.iter().any(|f| f.free_of_approval))
         .ok_or(Trouble::NotFound)?;
-    let answers = store::answers(tx, &venue.id)?;
+    let answers = work::venue::answers(tx, &venue.id)?;
     let fields: Vec<Value> =
         section.fields.iter().map(|f| field_json(f, answers.get(f.key), visit.masters())).collect();
     visit.page(
@@ -130,7 +127,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     form.expect_version(venue.version)?;
     let section =
         SECTIONS.iter().find(|s| s.key == visit.param("section")).ok_or(Trouble::NotFound)?;
-    let before = store::answers(tx, &venue.id)?;
+    let before = work::venue::answers(tx, &venue.id)?;
     let mut answers = before.clone();
     let mut errors = Errors::default();
     for field in section.fields.iter().filter(|f| f.free_of_approval) {
@@ -157,8 +154,8 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         sql!("update venue set answers = $1, version = version + 1 where id = $2 and version = $3"),
         args![Json(&answers), &venue.id, venue.version],
     )?;
-    crate::search::venue_changed(tx, &visit.masters().places, &venue.id)?;
-    let (gone, fresh) = crate::application::store::difference(&before, &answers);
+    work::venue::sought_changed(tx, &visit.masters().places, &venue.id)?;
+    let (gone, fresh) = work::application::difference(&before, &answers);
     visit.journal(tx, ("venue", &venue.id), "venue.edit", gone, fresh, None)?;
     Ok(Done::saying(format!("/venues/{}", venue.id), "venue.saved"))
 }

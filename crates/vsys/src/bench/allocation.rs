@@ -1,6 +1,6 @@
 //! One cycle for a nation. The raw limit is the bare database writing the very same rows with one statement a table.
 
-use features::allocation::{self, store};
+use features::allocation;
 use platform::db::{Failure, Tx};
 use platform::{args, sql};
 use rules::allocation::{Choices, Ratio, propose};
@@ -29,7 +29,7 @@ pub fn run(database: Option<&str>, venues: u32) -> Result<Value, String> {
         use_rate: 10,
         ..Choices::default()
     };
-    let conditions = store::Conditions {
+    let conditions = work::allocation::Conditions {
         set: "bench".into(),
         set_version: 1,
         changed: true,
@@ -40,12 +40,12 @@ pub fn run(database: Option<&str>, venues: u32) -> Result<Value, String> {
     let watch = Watch::begins();
     let known = masters.clone();
     let asking = world.write(move |tx: &mut Tx<'_>| {
-        store::snapshot(tx, known.programme(), CYCLE, cut_off, cut_off)
+        work::allocation::snapshot(tx, known.programme(), CYCLE, cut_off, cut_off)
     })?;
     let read_s = watch.elapsed().as_secs_f64();
     let supply = asking.iter().map(|a| a.requester.request).sum::<u64>() * 7 / 10;
     let watch = Watch::begins();
-    let case = store::case(&masters, supply, &choices, &asking);
+    let case = work::allocation::case(&masters, supply, &choices, &asking);
     let proposal = propose(&case).map_err(|e| e.to_string())?;
     let decided_s = watch.elapsed().as_secs_f64();
 

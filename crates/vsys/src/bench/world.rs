@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use features::account::store::{self, Grant};
 use features::allocation;
 use features::seeds::national;
 use features::worker;
@@ -18,6 +17,7 @@ use platform::value::Value;
 use platform::{args, ids, migrations, secrets, sql};
 use rules::access::{Permission, Role};
 use web::{House, Mode, Settings, server};
+use work::account::Grant;
 
 /// Somebody with an open session that has shown its second factor.
 #[derive(Clone)]
@@ -160,7 +160,7 @@ impl World {
         let (now, secret) = (self.house.now(), ids::secret());
         let cookie = secret.clone();
         self.write(move |tx| {
-            let account = store::create(
+            let account = work::account::create(
                 tx,
                 now,
                 &format!("{}@bench.example", role.key()),
@@ -168,7 +168,7 @@ impl World {
                 Some("!"),
             )?;
             let permissions: Vec<&str> = Permission::of(role).iter().map(|p| p.key()).collect();
-            store::grant(
+            work::account::grant(
                 tx,
                 now,
                 &account,
@@ -182,7 +182,7 @@ impl World {
                 ),
                 args![&account, now],
             )?;
-            store::open_session(tx, now, &secret, Some(&account), None, "bench", "")?;
+            work::account::open_session(tx, now, &secret, Some(&account), None, "bench", "")?;
             tx.run(
                 sql!("update session set factor_at = $1 where account_id = $2"),
                 args![now, &account],

@@ -1,5 +1,6 @@
 //! SQL of venues, contacts and doctors.
 
+use crate::sought;
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::journal::{self, Actor, Entry};
@@ -8,6 +9,8 @@ use platform::outbox::{self, Mail};
 use platform::{args, ids, kept, row, sql};
 use rules::access::Role;
 use rules::application::Answers;
+use rules::fold;
+use rules::places::Places;
 use rules::venue::{Check, Facts, four_checks};
 use serde_json::{Value, json};
 
@@ -216,4 +219,26 @@ pub fn set_contact(
             reason: None,
         },
     )
+}
+
+type VenueRow = (String, String, String, String, KeptAnswers, i64);
+
+fn sought_text(row: &VenueRow, places: &Places) -> String {
+    let (_, code, name, municipality, answers, _) = row;
+    let address = format!(
+        "{}{}",
+        places.full_name(municipality),
+        answers.0.get("venue_address").map_or("", String::as_str)
+    );
+    let postal = answers.0.get("venue_postal").map_or("", String::as_str);
+    fold::haystack([name.as_str(), &address, code, postal])
+}
+
+/// To be called wherever a venue's row was written, in the same transaction.
+pub fn sought_changed(tx: &mut Tx<'_>, places: &Places, venue: &str) -> Result<(), Failure> {
+    let row: VenueRow = tx.one(
+        sql!("select id, code, name, municipality, answers, version from venue where id = $1"),
+        args![venue],
+    )?;
+    sought::keep(tx, "venue", venue, &sought_text(&row, places), row.5, &sought::edition(places))
 }

@@ -4,7 +4,7 @@ use platform::db::{Failure, Tx};
 use platform::{args, sql};
 use rules::fold::Sought;
 
-use crate::search::{args_after_words, holds_the_words};
+use crate::{args_after_words, holds_the_words};
 
 /// An application, letter or transfer with this number.
 pub fn numbered(tx: &mut Tx<'_>, number: &str) -> Result<Vec<String>, Failure> {

@@ -1,5 +1,6 @@
 //! SQL of accounts, memberships, sessions and invitations.
 
+use crate::sought;
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::english;
@@ -11,6 +12,7 @@ use platform::value::Json;
 use platform::{args, ids, kept, row, secrets, sql};
 use rules::access::Role;
 use rules::account::LINK_LIFETIME;
+use rules::fold;
 use rules::input::mail_key;
 use serde_json::json;
 
@@ -126,7 +128,7 @@ pub fn create(
         ),
         args![ids::short("p"), mail, name, password_hash.map(str::to_string), now],
     )?;
-    crate::search::account_changed(tx, &id)?;
+    sought_changed(tx, &id)?;
     Ok(id)
 }
 
@@ -536,5 +538,19 @@ pub fn sessions(tx: &mut Tx<'_>, account: &str) -> Result<Vec<Session>, Failure>
               order by seen_at desc, id"
         ),
         args![account],
+    )
+}
+
+/// To be called wherever an account's name or address was written, in the same transaction.
+pub fn sought_changed(tx: &mut Tx<'_>, account: &str) -> Result<(), Failure> {
+    let (name, mail, version): (String, String, i64) =
+        tx.one(sql!("select name, mail, version from account where id = $1"), args![account])?;
+    sought::keep(
+        tx,
+        "account",
+        account,
+        &fold::haystack([name.as_str(), &mail]),
+        version,
+        fold::EDITION,
     )
 }

@@ -2,16 +2,18 @@
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
-use platform::journal::Actor;
+use platform::journal::{self, Actor, Entry};
 use platform::kept::{texts, whole};
 use platform::value::Json;
 use platform::{args, ids, kept, row, secrets, sql};
 use rules::application::{Answers, State};
+use rules::fold;
+use rules::places::Places;
 use serde_json::{Value, json};
 
-use super::write_journal;
 use masters::Masters;
-use web::visit::{Trouble, Visit};
+
+use crate::{Fault, sought};
 
 kept! {
     /// The answers of an application, as far as they can be read.
@@ -52,7 +54,9 @@ impl Stored {
     }
 }
 
-pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Stored, Trouble> {
+/// # Errors
+/// There is none with this id.
+pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Stored, Fault> {
     let found: Option<Stored> = tx.first(
         sql!(
             "select id, number, state, answers, starter_mail, created_at, submitted_at, venue_id,
@@ -62,7 +66,7 @@ pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Stored, Trouble> {
         ),
         args![id],
     )?;
-    let mut stored = found.ok_or(Trouble::NotFound)?;
+    let mut stored = found.ok_or(Fault::NotFound)?;
     if !stored.state.is_whole() {
         let at = stored.submitted_at.unwrap_or(stored.created_at);
         stored.state.0 = State::of_key(&stored.status, at, stored.venue_id.as_deref());
@@ -92,7 +96,7 @@ pub fn official_number(tx: &mut Tx<'_>, letter: &str, now: Timestamp) -> Result<
 }
 
 pub fn venue_by_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<(String, Answers)>, Failure> {
-    let found: Option<(String, crate::venue::store::KeptAnswers)> =
+    let found: Option<(String, crate::venue::KeptAnswers)> =
         tx.first(sql!("select id, answers from venue where code = $1"), args![code])?;
     Ok(found.map(|(id, answers)| (id, answers.0)))
 }
@@ -126,7 +130,7 @@ pub fn create(
             venue.map(str::to_string)
         ],
     )?;
-    crate::search::application_changed(tx, &masters.places, &id)?;
+    sought_changed(tx, &masters.places, &id)?;
     write_journal(
         tx,
         actor,
@@ -146,12 +150,17 @@ fn prefecture(answers: &Answers) -> String {
         .map_or(String::new(), |code| code.get(..2).unwrap_or_default().to_string())
 }
 
+/// Writes an application's answers; the same again does nothing.
+///
+/// # Errors
+/// The version is stale.
 pub fn save(
     tx: &mut Tx<'_>,
-    visit: &Visit,
+    masters: &Masters,
+    (actor, now): (&Actor, Timestamp),
     stored: &Stored,
     answers: &Answers,
-) -> Result<(), Trouble> {
+) -> Result<(), Failure> {
     if *answers == stored.answers.0 {
         return Ok(());
     }
@@ -164,18 +173,9 @@ pub fn save(
         ),
         args![Json(answers), prefecture(answers), &stored.id, stored.version],
     )?;
-    crate::search::application_changed(tx, &visit.masters().places, &stored.id)?;
+    sought_changed(tx, &masters.places, &stored.id)?;
     let (before, after) = difference(&stored.answers.0, answers);
-    Ok(write_journal(
-        tx,
-        &visit.actor(),
-        visit.now,
-        &stored.id,
-        "application.save",
-        before,
-        after,
-        None,
-    )?)
+    write_journal(tx, actor, now, &stored.id, "application.save", before, after, None)
 }
 
 /// Only what differs, as the journal keeps it.
@@ -191,17 +191,6 @@ pub fn difference(before: &Answers, after: &Answers) -> (Value, Value) {
 }
 
 /// Moves an application to another state, with its journal row.
-pub fn move_to(
-    tx: &mut Tx<'_>,
-    visit: &Visit,
-    stored: &Stored,
-    state: State,
-    act: &str,
-    reason: Option<&str>,
-) -> Result<(), Trouble> {
-    write_state(tx, &visit.actor(), visit.now, stored, &state, act, reason).map_err(Into::into)
-}
-
 pub fn write_state(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -247,4 +236,51 @@ pub fn return_link(
         args![secrets::digest(token), now],
     )?;
     Ok(found.map(|(id,)| id))
+}
+
+/// To be called wherever an application's answers were written, in the same transaction.
+pub fn sought_changed(tx: &mut Tx<'_>, places: &Places, application: &str) -> Result<(), Failure> {
+    let (number, answers, version): (String, KeptAnswers, i64) = tx.one(
+        sql!("select number, answers, version from application where id = $1"),
+        args![application],
+    )?;
+    let get = |key: &str| answers.0.get(key).map_or("", String::as_str);
+    let place = |place: &str, rest: &str| match get(place) {
+        "" => get(rest).to_string(),
+        code => format!("{}{}", places.full_name(code), get(rest)),
+    };
+    let addresses =
+        [place("venue_municipality", "venue_address"), get("organization_address").to_string()];
+    let names =
+        ["organization_name", "venue_name", "institution_name", "institution_code", "venue_postal"]
+            .map(get);
+    let text = fold::haystack(
+        names.into_iter().chain(addresses.iter().map(String::as_str)).chain([number.as_str()]),
+    );
+    sought::keep(tx, "application", application, &text, version, &sought::edition(places))
+}
+
+/// A journal row for an application.
+pub fn write_journal(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    now: Timestamp,
+    id: &str,
+    act: &str,
+    before: Value,
+    after: Value,
+    reason: Option<&str>,
+) -> Result<(), Failure> {
+    journal::write(
+        tx,
+        actor,
+        now,
+        Entry {
+            record: ("application", id),
+            act,
+            before,
+            after,
+            reason: reason.filter(|r| !r.trim().is_empty()),
+        },
+    )
 }

@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use masters::Masters;
-use web::Trouble;
+
+use crate::Fault;
 
 /// What an officer chose, and the rule set that it began with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,8 +103,8 @@ pub fn runs(tx: &mut Tx<'_>, programme: &str) -> Result<Vec<Run>, Failure> {
     tx.all(runs!("where programme = $1 order by made_at desc, id limit 50"), args![programme])
 }
 
-pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Run, Trouble> {
-    tx.first(runs!("where id = $1"), args![id])?.ok_or(Trouble::NotFound)
+pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Run, Fault> {
+    tx.first(runs!("where id = $1"), args![id])?.ok_or(Fault::NotFound)
 }
 
 /// The cycles whose amounts are fixed, or were at a past instant.

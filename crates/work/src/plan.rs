@@ -1,5 +1,7 @@
 //! SQL of plans.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::kept::{items, named};
@@ -8,7 +10,8 @@ use rules::plan::{Line, Lines};
 use rules::review::{Flag, Status};
 use serde_json::{Value, json};
 
-use super::Fixed;
+/// Boxes of vaccine and of needles of a cycle that was decided, and since when.
+pub type Fixed = BTreeMap<u32, (u32, u32, Timestamp)>;
 
 kept! {
     pub KeptFlags = OfFlags(Vec<Flag>), items,

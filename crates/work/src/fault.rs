@@ -1,0 +1,35 @@
+//! Why a command did nothing.
+
+use platform::db::{Abort, Failure};
+
+/// Why a command did nothing; whoever gave it says so in his own way (a page again, a status, a line).
+#[derive(Debug)]
+pub enum Fault {
+    /// There is no such record.
+    NotFound,
+    /// A sentence at a field (none: about all of it).
+    Refused(String, String),
+    Database(Failure),
+}
+
+impl Fault {
+    /// A refusal at a field.
+    pub fn at(field: impl Into<String>, sentence: impl ToString) -> Fault {
+        Fault::Refused(field.into(), sentence.to_string())
+    }
+}
+
+impl From<Failure> for Fault {
+    fn from(failure: Failure) -> Fault {
+        Fault::Database(failure)
+    }
+}
+
+impl Abort for Fault {
+    fn failure(&self) -> Option<&Failure> {
+        match self {
+            Fault::Database(failure) => Some(failure),
+            _ => None,
+        }
+    }
+}
