@@ -182,7 +182,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     fn visit_macro(&mut self, item: &'ast syn::Macro) {
         let name = item.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
         let line = item.span().start().line;
-        let below = ["crates/platform", "crates/masters"];
+        let below = ["crates/platform", "crates/masters", "crates/work"];
         let store = self.file.ends_with("/store.rs")
             || below.iter().any(|ground| self.file.starts_with(ground));
         let typed = ["crates/features", "crates/masters", "crates/web"];
