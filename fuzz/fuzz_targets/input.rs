@@ -26,6 +26,8 @@ fuzz_target!(|data: &[u8]| {
     let _ = (
         rules::fold::Sought::of(text).patterns(),
         input::mark(text),
+        input::is_ditto(text),
+        input::person("x", text),
         rules::fold::like(text),
         input::long_text("x", text, 10),
     );

@@ -22,7 +22,8 @@ use features::{seeds, worker};
 use platform::clock::Clock;
 use platform::db::{Address, Db, Tx};
 use platform::mail::Courier;
-use platform::{migrations, outbox};
+use platform::migrations;
+use platform::outbox::{self, Mail};
 pub use stories_macros::on_both_engines;
 pub use visitor::{Page, Visitor};
 
@@ -38,8 +39,7 @@ pub struct World {
 
 impl World {
     pub fn sqlite() -> World {
-        let folder = scratch::folder("vsys-story");
-        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        let folder = scratch::made("vsys-story");
         World::on(planted::in_file(&folder.join("vsys.sqlite")), folder, Mode::Demo)
     }
 
@@ -50,8 +50,7 @@ impl World {
 
     /// As in production, with an operator's own settings.
     pub fn production_with(settle: impl FnOnce(Settings) -> Settings) -> World {
-        let folder = scratch::folder("vsys-story");
-        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        let folder = scratch::made("vsys-story");
         World::settled(
             planted::in_file(&folder.join("vsys.sqlite")),
             folder,
@@ -67,8 +66,7 @@ impl World {
 
     /// Another programme of the data files, with the people of the small world and nothing else.
     pub fn of_programme(id: &str, clock: &str) -> World {
-        let folder = scratch::folder("vsys-story");
-        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        let folder = scratch::made("vsys-story");
         let masters =
             Masters::load_from(Source::default(), Some(id)).expect("the data files are sound");
         let world = World::built(
@@ -85,8 +83,7 @@ impl World {
 
     /// The small world, on the day its programme has ended.
     pub fn ended() -> World {
-        let folder = scratch::folder("vsys-story");
-        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        let folder = scratch::made("vsys-story");
         let mut masters = planted::masters();
         masters.programmes[0].closed_from = Some("2022-02-07".parse().expect("a day"));
         World::built(
@@ -179,6 +176,26 @@ impl World {
         visitor
     }
 
+    /// Puts a mail into the outbox, as a deed does.
+    pub fn put(&self, mail: Mail) {
+        let now = self.house.now();
+        self.house
+            .db
+            .write_blocking(move |tx: &mut Tx<'_>| outbox::put(tx, now, &mail))
+            .expect("the outbox takes it");
+    }
+
+    /// Sends what is due at an instant by a courier, as the worker does; how many mails went out.
+    pub fn deliver_at(&self, courier: &Courier, now: jiff::Timestamp) -> u32 {
+        let (db, texts) = (&self.house.db, &self.house.masters().texts);
+        self.block_on(outbox::deliver(db, courier, texts, now, "node")).expect("the outbox")
+    }
+
+    /// Sends what is due now by a courier; how many mails went out.
+    pub fn deliver(&self, courier: &Courier) -> u32 {
+        self.deliver_at(courier, self.house.now())
+    }
+
     /// The bodies of all mails to an address, oldest first.
     pub fn mails_to(&self, mail: &str) -> Vec<outbox::Stored> {
         let all = self
@@ -243,6 +260,11 @@ impl Drop for World {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.folder);
     }
+}
+
+/// What a statement counts.
+pub fn count(world: &World, sql: &'static str) -> i64 {
+    world.read(move |tx| tx.one::<(i64,)>(sql, &[])).0
 }
 
 /// Where the clock of a world stands at first.

@@ -18,8 +18,7 @@ static MASTERS: LazyLock<Masters> =
 
 /// The embedded database as one file's bytes.
 static FILE: LazyLock<Vec<u8>> = LazyLock::new(|| {
-    let folder = scratch::folder("vsys-planted");
-    std::fs::create_dir_all(&folder).expect("a temporary folder");
+    let folder = scratch::made("vsys-planted");
     let (database, copy) = (folder.join("vsys.sqlite"), folder.join("copy.sqlite"));
     drop(plant(&Address::Sqlite(database.clone())));
     backup::backup(&database, &copy).expect("a copy");

@@ -83,7 +83,7 @@ pub fn copy_of(database: &str) -> String {
 
 fn created(template: &str) -> (String, String) {
     let name = format!("w{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-    administer(&format!("create database {name} template {template} strategy file_copy"));
+    administer(&format!("create database {name} template {template}"));
     let address = format!("postgres://postgres@/{name}?host={}", SERVER.folder.display());
     (name, address)
 }

@@ -34,3 +34,10 @@ static PLACE: LazyLock<PathBuf> = LazyLock::new(|| {
 pub fn folder(kind: &str) -> PathBuf {
     PLACE.join(ids::short(kind))
 }
+
+/// A folder of one's own, empty.
+pub fn made(kind: &str) -> PathBuf {
+    let folder = folder(kind);
+    std::fs::create_dir_all(&folder).expect("a temporary folder");
+    folder
+}

@@ -24,8 +24,7 @@ pub struct MailServer {
 
 impl MailServer {
     pub fn start(tls: Tls) -> MailServer {
-        let folder = scratch::folder("vsys-smtp");
-        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        let folder = scratch::made("vsys-smtp");
         let (certificate, key) = (folder.join("server.pem"), folder.join("server.key"));
         let made = Command::new("openssl")
             .args([

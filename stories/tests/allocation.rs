@@ -7,7 +7,7 @@ use features::account::store::open_session;
 use features::seeds::{PASSWORD, national};
 use platform::db::Tx;
 use platform::{args, ids, seal};
-use stories::{Page, Visitor, World, on_both_engines};
+use stories::{Page, Visitor, World, count, on_both_engines};
 
 const REVIEWER: &str = "reviewer@ministry.example";
 const APPROVER: &str = "approver@ministry.example";
@@ -34,10 +34,6 @@ fn approved(approver: &Visitor, run: &str) -> Page {
     };
     page.is(200).is_at(run);
     page
-}
-
-fn count(world: &World, sql: &'static str) -> i64 {
-    world.read(move |tx| tx.one::<(i64,)>(sql, args![])).0
 }
 
 #[on_both_engines]

@@ -31,22 +31,10 @@ fn who_switched_to_english_gets_mails_in_english_with_the_japanese_below(world: 
         body: "第2クールの分配量が確定しました。\nhttp://localhost/venues/v/allocations".into(),
         about: ("venue".into(), "v".into()),
     };
-    world
-        .house
-        .db
-        .write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail))
-        .unwrap();
+    world.put(mail);
     let server = MailServer::start(Tls::None);
     let courier = Courier::smtp(&server.url, "vsys@example.jp", None).unwrap();
-    world
-        .block_on(outbox::deliver(
-            &world.house.db,
-            &courier,
-            &world.house.masters().texts,
-            world.house.now(),
-            "node",
-        ))
-        .unwrap();
+    world.deliver(&courier);
     let texts = &world.house.masters().texts;
     assert_eq!(
         texts.english("【分配】第2クールの分配量が確定しました（みなと商事 本社会場）"),
@@ -81,22 +69,8 @@ fn mail_waits_while_the_server_is_down_and_arrives_once_when_it_is_back(world: &
         body: "本文です。\nhttp://localhost/venues/v".into(),
         about: ("venue".into(), "v".into()),
     };
-    world
-        .house
-        .db
-        .write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail))
-        .unwrap();
-    let deliver = |courier: &Courier, at: &str| {
-        world
-            .block_on(outbox::deliver(
-                &world.house.db,
-                courier,
-                &world.house.masters().texts,
-                stories::at(at),
-                "node",
-            ))
-            .unwrap()
-    };
+    world.put(mail);
+    let deliver = |courier: &Courier, at: &str| world.deliver_at(courier, stories::at(at));
 
     let closed = Courier::smtp("smtp://127.0.0.1:1", "vsys@example.jp", None).unwrap();
     assert_eq!(deliver(&closed, "2022-02-07T10:00"), 0);
@@ -131,28 +105,14 @@ fn a_mail_that_cannot_arrive_becomes_a_dead_letter_that_explains_itself_and_is_s
             body: "一回かぎりのリンク http://localhost/activate/x".into(),
             about: ("venue".into(), "v".into()),
         };
-        world
-            .house
-            .db
-            .write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail))
-            .unwrap();
+        world.put(mail);
     };
     // Refused for good at once; out of reach only after many tries.
     put("not an address");
     put("waits@example.jp");
     let closed = Courier::smtp("smtp://127.0.0.1:1", "vsys@example.jp", None).unwrap();
-    let deliver = |courier: &Courier| {
-        world
-            .block_on(outbox::deliver(
-                &world.house.db,
-                courier,
-                &world.house.masters().texts,
-                world.house.now(),
-                "node",
-            ))
-            .unwrap()
-    };
-    deliver(&closed);
+
+    world.deliver(&closed);
     let yoshida = world.persona("yoshida@support.example");
     yoshida
         .open("/support/mails")
@@ -162,7 +122,7 @@ fn a_mail_that_cannot_arrive_becomes_a_dead_letter_that_explains_itself_and_is_s
         .does_not_say("一回かぎりのリンク");
     for _ in 0..14 {
         world.house.clock.set(world.house.now() + jiff::SignedDuration::from_mins(65));
-        deliver(&closed);
+        world.deliver(&closed);
     }
     let dead = world.mails_to("waits@example.jp").pop().unwrap();
     assert!(dead.dead_at.is_some() && dead.attempts == 14, "{dead:?}");
@@ -175,7 +135,7 @@ fn a_mail_that_cannot_arrive_becomes_a_dead_letter_that_explains_itself_and_is_s
         .is(200)
         .says("もう一度送ります");
     let server = MailServer::start(Tls::None);
-    assert_eq!(deliver(&Courier::smtp(&server.url, "vsys@example.jp", None).unwrap()), 1);
+    assert_eq!(world.deliver(&Courier::smtp(&server.url, "vsys@example.jp", None).unwrap()), 1);
     assert_eq!(server.message_ids(), [format!("<{}@example.jp>", dead.id)]);
     world.persona("sato@minato-shoji.example").open("/support/mails").is(403);
 }
@@ -244,29 +204,15 @@ fn mail_goes_over_tls_only_to_a_server_whose_certificate_is_believed() {
             body: "本文です。".into(),
             about: ("venue".into(), "v".into()),
         };
-        world
-            .house
-            .db
-            .write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail))
-            .unwrap();
-        let deliver = |courier: &Courier| {
-            world
-                .block_on(outbox::deliver(
-                    &world.house.db,
-                    courier,
-                    &world.house.masters().texts,
-                    world.house.now(),
-                    "node",
-                ))
-                .unwrap()
-        };
+        world.put(mail);
+
         // A server that anybody could have put there.
-        assert_eq!(deliver(&Courier::smtp(&server.url, "vsys@example.jp", None).unwrap()), 0);
+        assert_eq!(world.deliver(&Courier::smtp(&server.url, "vsys@example.jp", None).unwrap()), 0);
         let why = world.mails_to("sato@minato-shoji.example").pop().unwrap().last_error.unwrap();
         assert!(why.contains("ertificate") && server.received().is_empty(), "{tls:?}: {why}");
         world.house.clock.set(now + jiff::SignedDuration::from_mins(5));
         assert_eq!(
-            deliver(
+            world.deliver(
                 &Courier::smtp(&server.url, "vsys@example.jp", Some(&server.authority())).unwrap()
             ),
             1,

@@ -2,14 +2,10 @@
 
 use features::seeds::national;
 use platform::args;
-use stories::{World, on_both_engines};
+use stories::{World, count, on_both_engines};
 
 const REVIEWER: &str = "reviewer@ministry.example";
 const APPROVER: &str = "approver@ministry.example";
-
-fn count(world: &World, sql: &'static str) -> i64 {
-    world.read(move |tx| tx.one::<(i64,)>(sql, args![])).0
-}
 
 /// Forty venues of a nation wait, ten of them with a serious flag.
 fn waiting(world: &World) {

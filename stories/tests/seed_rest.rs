@@ -7,11 +7,7 @@ use rules::access::{self, Permission, Role};
 use serde_json::{Value, json};
 use stories::rich::{CLINIC, SATO, second_venue, with_stock};
 use stories::visitor::ask;
-use stories::{Visitor, World, on_both_engines};
-
-fn count(world: &World, sql: &'static str) -> i64 {
-    world.read(move |tx| tx.one::<(i64,)>(sql, &[])).0
-}
+use stories::{Visitor, World, count, on_both_engines};
 
 #[on_both_engines]
 fn the_booking_status_is_set_from_home_published_and_found(world: &World) {

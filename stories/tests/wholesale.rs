@@ -5,7 +5,7 @@ use features::seeds::national;
 use platform::args;
 use serde_json::{Value, json};
 use stories::visitor::ask;
-use stories::{Visitor, World, on_both_engines};
+use stories::{Visitor, World, count, on_both_engines};
 
 const WHOLESALER: &str = "ito@touto-oroshi.example";
 
@@ -26,10 +26,6 @@ fn allocated(world: &World) -> Visitor {
 
 fn rows_of(bytes: &[u8]) -> Vec<Vec<String>> {
     table::read(bytes).unwrap().rows.texts()
-}
-
-fn count(world: &World, sql: &'static str) -> i64 {
-    world.read(move |tx| tx.one::<(i64,)>(sql, args![])).0
 }
 
 /// As a spreadsheet saves it.

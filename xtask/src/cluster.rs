@@ -174,34 +174,10 @@ fn start(old: &Path, old_has_metrics: bool) -> Result<Cluster, String> {
         front: free_port()?,
     };
     let p = &cluster.primary;
-    p.work(
-        "initdb",
-        &["-D", &p.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"],
-    )?;
+    p.make()?;
     p.start()?;
     let s = &cluster.standby;
-    let from = p.port.to_string();
-    s.work(
-        "pg_basebackup",
-        &[
-            "-h",
-            "127.0.0.1",
-            "-p",
-            &from,
-            "-U",
-            "postgres",
-            "-D",
-            &s.data(),
-            "-R",
-            "-X",
-            "stream",
-            "-c",
-            "fast",
-            "-C",
-            "-S",
-            "standby",
-        ],
-    )?;
+    s.copy_from(p.port, &["-R", "-C", "-S", "standby"])?;
     s.start()?;
     p.sql("postgres", "alter system set synchronous_standby_names = '*'")?;
     p.sql("postgres", "select pg_reload_conf()")?;
@@ -431,23 +407,7 @@ fn backups(cluster: &Cluster, vsys: &Path) -> Result<(), String> {
         port: free_port()?,
     };
     folder(&copy.folder)?;
-    copy.work(
-        "pg_basebackup",
-        &[
-            "-h",
-            "127.0.0.1",
-            "-p",
-            &from,
-            "-U",
-            "postgres",
-            "-D",
-            &copy.data(),
-            "-X",
-            "stream",
-            "-c",
-            "fast",
-        ],
-    )?;
+    copy.copy_from(source.port, &[])?;
     copy.start()?;
     println!("pg_basebackup and start: {:.1} s", begun.elapsed().as_secs_f64());
     let outcome = verify(
@@ -462,11 +422,11 @@ fn backups(cluster: &Cluster, vsys: &Path) -> Result<(), String> {
 /// The program of an earlier commit, built beside the present one.
 pub fn earlier(commit: &str) -> Result<PathBuf, String> {
     let place = root().join("target/earlier");
-    if !place.exists() {
-        run(
-            "git",
-            &["worktree", "add", "--detach", "--force", &place.display().to_string(), commit],
-        )?;
+    let folder = place.display().to_string();
+    if place.exists() {
+        run("git", &["-C", &folder, "checkout", "--detach", commit])?;
+    } else {
+        run("git", &["worktree", "add", "--detach", "--force", &folder, commit])?;
     }
     let manifest = place.join("Cargo.toml").display().to_string();
     let target = root().join("target/earlier-build").display().to_string();

@@ -83,57 +83,53 @@ pub fn fuzz(rest: &[String]) -> Result<(), String> {
 
 /// What a target's corpus begins with: samples that lead it deep into its parser.
 fn begin_with(name: &str, corpus: &Path) -> Result<(), String> {
-    let put = |file: String, bytes: &[u8]| {
-        std::fs::write(corpus.join(&file), bytes).map_err(|e| format!("{file}: {e}"))
+    let every = |samples: Vec<Sample>| {
+        samples.into_iter().try_for_each(|(file, bytes)| {
+            std::fs::write(corpus.join(&file), bytes).map_err(|e| format!("{file}: {e}"))
+        })
     };
     match name {
-        "case" => put(
-            "sample".into(),
-            &std::fs::read(root().join("documents/allocation.sample.json"))
-                .map_err(|e| e.to_string())?,
-        ),
+        "case" => every(files(&root().join("documents"), "allocation.sample.json")?),
         // Every writing that the document of the doors names.
         "input" | "places" | "gs1" => {
             let doors =
                 std::fs::read_to_string(root().join("docs/doors.md")).map_err(|e| e.to_string())?;
             let writings =
                 doors.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
-            writings
-                .enumerate()
-                .try_for_each(|(i, writing)| put(format!("doors-{i}"), writing.as_bytes()))
+            let writings: Vec<&[u8]> = writings.map(str::as_bytes).collect();
+            every(numbered("doors", &writings))
         }
-        "table" => files(&root().join("stories/tests/doors/cases"), "")
-            .try_for_each(|(file, bytes)| put(file, &bytes)),
+        "table" => every(files(&root().join("stories/tests/doors/cases"), "")?),
         "json" | "kept" => {
-            files(&root().join("documents"), ".json")
-                .try_for_each(|(file, bytes)| put(file, &bytes))?;
-            KEPT.iter()
-                .enumerate()
-                .try_for_each(|(i, text)| put(format!("kept-{i}"), text.as_bytes()))
+            every(files(&root().join("documents"), ".json")?)?;
+            every(numbered("kept", &KEPT.map(str::as_bytes)))
         }
-        "workbook" => BOOKS
-            .iter()
-            .enumerate()
-            .try_for_each(|(i, text)| put(format!("book-{i}"), text.as_bytes())),
-        "paper" => PAPERS
-            .iter()
-            .enumerate()
-            .try_for_each(|(i, text)| put(format!("paper-{i}"), text.as_bytes())),
+        "workbook" => every(numbered("book", &BOOKS)),
+        "paper" => every(numbered("paper", &PAPERS.map(str::as_bytes))),
         _ => Ok(()),
     }
 }
 
+/// A file's name and its bytes.
+type Sample = (String, Vec<u8>);
+
+fn numbered(kind: &str, all: &[&[u8]]) -> Vec<Sample> {
+    all.iter().enumerate().map(|(i, bytes)| (format!("{kind}-{i}"), bytes.to_vec())).collect()
+}
+
 /// The small files of a folder whose names end so.
-fn files(folder: &Path, ending: &str) -> impl Iterator<Item = (String, Vec<u8>)> {
-    let small =
-        |file: &std::fs::DirEntry| file.metadata().is_ok_and(|m| m.is_file() && m.len() < 64_000);
-    let all =
-        std::fs::read_dir(folder).into_iter().flatten().flatten().filter(move |file| small(file));
-    all.filter_map(move |file| {
+fn files(folder: &Path, ending: &str) -> Result<Vec<Sample>, String> {
+    let fault = |e: std::io::Error| format!("{}: {e}", folder.display());
+    let mut all = Vec::new();
+    for file in std::fs::read_dir(folder).map_err(fault)? {
+        let file = file.map_err(fault)?;
         let name = file.file_name().to_string_lossy().into_owned();
-        let bytes = std::fs::read(file.path()).ok().filter(|_| name.ends_with(ending))?;
-        Some((name, bytes))
-    })
+        let small = file.metadata().is_ok_and(|m| m.is_file() && m.len() < 64_000);
+        if small && name.ends_with(ending) {
+            all.push((name, std::fs::read(file.path()).map_err(fault)?));
+        }
+    }
+    Ok(all)
 }
 
 /// What is stored as JSON, of each shape.
@@ -147,11 +143,11 @@ const KEPT: [&str; 6] = [
 ];
 
 /// A workbook's kind, then its parts with a zero between them: as the target takes them.
-const BOOKS: [&str; 4] = [
-    "\0<styleSheet><numFmts><numFmt numFmtId=\"164\" formatCode=\"yyyy/mm/dd\"/></numFmts><fonts><font><strike/></font></fonts><cellXfs><xf numFmtId=\"164\" fontId=\"0\"/></cellXfs></styleSheet>\0<sst><si><t>会場</t></si><si><r><t>x</t></r><rPh><t>y</t></rPh></si></sst>\0<worksheet><cols><col min=\"2\" max=\"3\" hidden=\"1\"/></cols><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"inlineStr\"><is><t>日付_x000D_</t></is></c></row><row r=\"3\" hidden=\"1\"><c t=\"e\"><v>#N/A</v></c></row><row><c s=\"0\"><v>44621.5</v></c><c t=\"str\"><f>A1</f></c></row></sheetData><mergeCells><mergeCell ref=\"A1:B2\"/></mergeCells></worksheet>",
-    "\u{1}<workbook><workbookPr date1904=\"1\"/><sheets><sheet name=\"a\" state=\"hidden\" r:id=\"r\"/><sheet name=\"b\" r:id=\"s\"/></sheets></workbook>\0<Relationships><Relationship Id=\"s\" Type=\"x/worksheet\" Target=\"/xl/sheet.xml\"/></Relationships>\0<worksheet><sheetData><row><c><v>1</v></c></row><row><c><v>2e5</v></c></row></sheetData></worksheet>",
-    "\u{2}<office:document-content><office:automatic-styles><style:style style:name=\"c\" style:family=\"table-column\"><style:table-column-properties/></style:style></office:automatic-styles><office:body><office:spreadsheet><table:table table:name=\"a\"><table:table-column table:number-columns-repeated=\"3\" table:visibility=\"collapse\"/><table:table-row table:number-rows-repeated=\"2\"><table:table-cell office:value-type=\"date\" office:date-value=\"2022-03-01\" table:number-columns-repeated=\"2\"><text:p>x<text:s text:c=\"3\"/></text:p></table:table-cell><table:covered-table-cell/></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>",
-    "\u{3}\u{9}\u{8}\u{10}\0\0\u{6}\u{5}\0\0\0\0\0\0\0\0\0\0\0\0\0\u{85}\0\u{a}\0\0\0\0\0\0\0\u{1}\0a",
+const BOOKS: [&[u8]; 4] = [
+    "\0<styleSheet><numFmts><numFmt numFmtId=\"164\" formatCode=\"yyyy/mm/dd\"/></numFmts><fonts><font><strike/></font></fonts><cellXfs><xf numFmtId=\"164\" fontId=\"0\"/></cellXfs></styleSheet>\0<sst><si><t>会場</t></si><si><r><t>x</t></r><rPh><t>y</t></rPh></si></sst>\0<worksheet><cols><col min=\"2\" max=\"3\" hidden=\"1\"/></cols><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"inlineStr\"><is><t>日付_x000D_</t></is></c></row><row r=\"3\" hidden=\"1\"><c t=\"e\"><v>#N/A</v></c></row><row><c s=\"0\"><v>44621.5</v></c><c t=\"str\"><f>A1</f></c></row></sheetData><mergeCells><mergeCell ref=\"A1:B2\"/></mergeCells></worksheet>".as_bytes(),
+    "\u{1}<workbook><workbookPr date1904=\"1\"/><sheets><sheet name=\"a\" state=\"hidden\" r:id=\"r\"/><sheet name=\"b\" r:id=\"s\"/></sheets></workbook>\0<Relationships><Relationship Id=\"s\" Type=\"x/worksheet\" Target=\"/xl/sheet.xml\"/></Relationships>\0<worksheet><sheetData><row><c><v>1</v></c></row><row><c><v>2e5</v></c></row></sheetData></worksheet>".as_bytes(),
+    "\u{2}<office:document-content><office:automatic-styles><style:style style:name=\"c\" style:family=\"table-column\"><style:table-column-properties/></style:style></office:automatic-styles><office:body><office:spreadsheet><table:table table:name=\"a\"><table:table-column table:number-columns-repeated=\"3\" table:visibility=\"collapse\"/><table:table-row table:number-rows-repeated=\"2\"><table:table-cell office:value-type=\"date\" office:date-value=\"2022-03-01\" table:number-columns-repeated=\"2\"><text:p>x<text:s text:c=\"3\"/></text:p></table:table-cell><table:covered-table-cell/></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>".as_bytes(),
+    b"\x03\x09\x08\x10\0\0\x06\x05\0\0\0\0\0\0\0\0\0\0\0\0\0\x85\0\x0a\0\0\0\0\0\0\0\x01\0a",
 ];
 
 /// A paper's kind, then what follows its beginning.
@@ -159,6 +155,6 @@ const PAPERS: [&str; 5] = [
     "\u{1}1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj\n3 0 obj<</Type/Page/MediaBox[0 0 1 1]>>endobj\nxref\n0 4\ntrailer<</Root 1 0 R/Size 4>>\nstartxref\n9\n%%EOF",
     "\u{1}1 0 obj<</Type/Sig/ByteRange[0 1 2 3]/Contents<00>>>endobj\nstartxref\n0\n%%EOF",
     "\u{5}/Type/Encrypt>>stream\nendstream endobj trailer<</Encrypt 1 0 R>>%%EOF",
-    "\u{4}[Content_Types].xml",
+    "\u{10}[Content_Types].xml",
     "\u{8}\0\0\0\u{1}\0\0\0\u{1}\u{8}\u{2}\0\0\0IEND",
 ];

@@ -35,6 +35,8 @@ const COMPILER: Package =
     Package { name: "gcc", why: "compiles the embedded SQLite", brings: &["/usr/bin/cc"] };
 const LIBC: Package =
     Package { name: "libc6-dev", why: "its headers", brings: &["/usr/include/stdio.h"] };
+/// What a build needs.
+const BUILD: [&Package; 4] = [&FONT, &SECOND_FONT, &COMPILER, &LIBC];
 const FOR_TESTS: &[Package] = &[
     Package {
         name: "postgresql",
@@ -170,7 +172,7 @@ fn install(packages: &[&Package]) -> Result<(), String> {
 }
 
 fn demo(rest: &[String]) -> Result<(), String> {
-    install(&[&FONT, &SECOND_FONT, &COMPILER, &LIBC])?;
+    install(&BUILD)?;
     let mut arguments = vec!["run", "--quiet", "--package", "vsys", "--", "demo"];
     arguments.extend(rest.iter().map(String::as_str));
     println!("building vsys (a few minutes the first time)");
@@ -178,7 +180,7 @@ fn demo(rest: &[String]) -> Result<(), String> {
 }
 
 fn test(rest: &[String]) -> Result<(), String> {
-    let mut packages = vec![&FONT, &SECOND_FONT, &COMPILER, &LIBC];
+    let mut packages = BUILD.to_vec();
     packages.extend(FOR_TESTS);
     install(&packages)?;
     axe()?;
@@ -231,7 +233,7 @@ fn axe() -> Result<(), String> {
 /// Size of the release binary, time from start to the first page, idle memory; beside it the raw limit of the same run:
 /// the start of a process that does nothing.
 fn measure() -> Result<(), String> {
-    install(&[&FONT, &SECOND_FONT, &COMPILER, &LIBC])?;
+    install(&BUILD)?;
     run("cargo", &["build", "--quiet", "--release", "--package", "vsys"])?;
     let binary = root().join("target/release/vsys");
     let size = std::fs::metadata(&binary).map_err(|e| e.to_string())?.len();
@@ -261,23 +263,19 @@ fn measure() -> Result<(), String> {
 
 /// Kills the server at 200 instants on each engine, under load, and proves from the clients' own records that nothing was lost.
 fn crash() -> Result<(), String> {
-    install(&[&FONT, &SECOND_FONT, &COMPILER, &LIBC, &FOR_TESTS[0]])?;
+    install(&[&BUILD[..], &[&FOR_TESTS[0]]].concat())?;
     watched(&["--test", "kill"], &[("VSYS_KILLS", "200")])
         .map_err(|_| "something acknowledged was lost".into())
 }
 
+/// What weighs files, requests and papers of somebody who means ill.
+const HOSTILE: [&str; 3] = ["hostile_files", "hostile_requests", "hostile_papers"];
+
 /// Hostile files and requests at the release binary under a limit on its address space: what each costs, and whether a limit is broken.
 fn hostile() -> Result<(), String> {
-    install(&[&FONT, &SECOND_FONT, &COMPILER, &LIBC])?;
-    let tests = [
-        "--release",
-        "--test",
-        "hostile_files",
-        "--test",
-        "hostile_requests",
-        "--test",
-        "hostile_papers",
-    ];
+    install(&BUILD)?;
+    let mut tests = vec!["--release"];
+    tests.extend(HOSTILE.iter().flat_map(|name| ["--test", name]));
     watched(&tests, &[]).map_err(|_| "a limit is broken, or something was not answered".into())
 }
 
@@ -302,7 +300,7 @@ const HAPROXY: Package = Package {
 
 /// Three nodes, a standby, haproxy: killed, upgraded, promoted, restored. With `--from COMMIT` the upgrade begins at that version.
 fn cluster(rest: &[String]) -> Result<(), String> {
-    install(&[&FONT, &SECOND_FONT, &COMPILER, &LIBC, &FOR_TESTS[0], &HAPROXY])?;
+    install(&[&BUILD[..], &[&FOR_TESTS[0], &HAPROXY]].concat())?;
     run("cargo", &["build", "--quiet", "--release", "--package", "vsys"])?;
     let new = root().join("target/release/vsys");
     match rest {
@@ -316,7 +314,7 @@ fn cluster(rest: &[String]) -> Result<(), String> {
 
 /// Every measurement on both engines; PostgreSQL with its own defaults (fsync on) in a folder of its own.
 fn bench(rest: &[String]) -> Result<(), String> {
-    install(&[&FONT, &SECOND_FONT, &COMPILER, &LIBC, &FOR_TESTS[0]])?;
+    install(&[&BUILD[..], &[&FOR_TESTS[0]]].concat())?;
     run("cargo", &["build", "--quiet", "--release", "--package", "vsys"])?;
     let seconds = rest.first().map_or("10", String::as_str);
     let vsys = root().join("target/release/vsys");

@@ -41,6 +41,19 @@ impl Postgres {
     pub fn data(&self) -> String {
         self.folder.join("data").display().to_string()
     }
+    /// A new, empty server.
+    pub fn make(&self) -> Result<(), String> {
+        let data = self.data();
+        let users = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"];
+        self.work("initdb", &[&["-D", &data][..], &users].concat())
+    }
+    /// A copy of a running server, with more arguments of `pg_basebackup`.
+    pub fn copy_from(&self, port: u16, more: &[&str]) -> Result<(), String> {
+        let (port, data) = (port.to_string(), self.data());
+        let from = ["-h", "127.0.0.1", "-p", &port, "-U", "postgres", "-D", &data];
+        let how = ["-X", "stream", "-c", "fast"];
+        self.work("pg_basebackup", &[&from[..], &how, more].concat())
+    }
     pub fn start(&self) -> Result<(), String> {
         let options = format!(
             "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200",
@@ -98,7 +111,9 @@ pub fn programs() -> Result<PathBuf, String> {
         .map(|e| e.path().join("bin"))
         .collect();
     versions.sort();
-    versions.pop().ok_or_else(|| "PostgreSQL isn't installed".into())
+    // A folder may hold a newer version's client alone.
+    let server = versions.into_iter().rev().find(|bin| bin.join("initdb").exists());
+    server.ok_or_else(|| "PostgreSQL isn't installed".into())
 }
 
 /// A folder that the postgres user owns too.
@@ -118,20 +133,7 @@ impl Alone {
         let at = std::env::temp_dir().join(format!("vsys-bench-pg-{}", std::process::id()));
         folder(&at)?;
         let server = Postgres { bin: programs()?, folder: at, port: free_port()? };
-        server.work(
-            "initdb",
-            &[
-                "-D",
-                &server.data(),
-                "-U",
-                "postgres",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--locale=C.UTF-8",
-            ],
-        )?;
+        server.make()?;
         server.start()?;
         Ok(Alone { server, made: AtomicUsize::new(0) })
     }

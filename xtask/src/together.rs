@@ -6,12 +6,13 @@ use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::time::Instant;
 
-use crate::root;
+use crate::{HOSTILE, root};
 
 /// What takes longest begins first.
 const LONGEST: [&str; 4] = ["access", "doors", "browser", "reach"];
-/// What measures time and memory, or fills a disk, runs when the others are done.
-const ALONE: [&str; 4] = ["hostile_files", "hostile_requests", "bad_disk", "kill"];
+/// What fills a disk or is killed runs when the others are done, and so does what measures time
+/// and memory ([`HOSTILE`]).
+const ALONE: [&str; 2] = ["bad_disk", "kill"];
 
 struct Program {
     name: String,
@@ -111,8 +112,8 @@ pub fn tests() -> Result<(), String> {
         LONGEST.iter().position(|name| *name == program.name).unwrap_or(LONGEST.len())
     };
     programs.sort_by_key(place);
-    let (alone, together): (Vec<_>, Vec<_>) =
-        programs.into_iter().partition(|p| ALONE.contains(&p.name.as_str()));
+    let is_alone = |p: &Program| ALONE.iter().chain(&HOSTILE).any(|name| *name == p.name);
+    let (alone, together): (Vec<_>, Vec<_>) = programs.into_iter().partition(is_alone);
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let mut failed = run_all(together, cores.clamp(2, 4));
     failed.extend(run_all(alone, 1));

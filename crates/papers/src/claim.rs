@@ -102,30 +102,15 @@ fn head(book: &mut Book, addressee: &str, title: &str, party: &Party) -> f32 {
         Style::new(12.0),
         Means::Paragraph,
     );
-    let y = book.next(
-        95.0,
-        y + 10.0,
-        95.0,
-        &format!("医療機関等の所在地：{}", party.address),
-        BODY,
-        Means::Paragraph,
-    );
-    let y = book.next(
-        95.0,
-        y + 6.5,
-        95.0,
-        &format!("代表者氏名：{}", party.representative),
-        BODY,
-        Means::Paragraph,
-    );
-    let y = book.next(
-        95.0,
-        y + 6.5,
-        95.0,
-        &format!("電話番号：{}", party.phone),
-        BODY,
-        Means::Paragraph,
-    );
+    let claims = [
+        (10.0, format!("医療機関等の所在地：{}", party.address)),
+        (6.5, format!("代表者氏名：{}", party.representative)),
+        (6.5, format!("電話番号：{}", party.phone)),
+    ];
+    let below = |y, (gap, line): &(f32, String)| {
+        book.next(95.0, y + gap, 95.0, line, BODY, Means::Paragraph)
+    };
+    let y = claims.iter().fold(y, below);
     let y = book.next(
         20.0,
         y + 15.0,

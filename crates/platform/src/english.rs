@@ -33,7 +33,8 @@ impl Patterns {
     /// text of its own: a sentence that takes the label into a place comes last.
     fn fit<'t>(&self, text: &'t str) -> Option<(Vec<&'t str>, &str)> {
         let label = |place: &str| place.contains('：');
-        self.fit_where(text, |place| !label(place)).or_else(|| self.fit_where(text, |_| true))
+        let whole = self.fit_where(text, |place| !label(place));
+        whole.or_else(|| if label(text) { self.fit_where(text, |_| true) } else { None })
     }
 
     fn fit_where<'t, F: Fn(&str) -> bool>(

@@ -182,19 +182,13 @@ impl Column for Option<Date> {
 }
 impl<T: DeserializeOwned> Column for Option<Json<T>> {
     fn read(row: &Row<'_>, at: usize) -> Result<Self, Failure> {
-        let text: Option<Cow<'_, str>> = match row {
-            Row::Sqlite(row) => {
-                let text = row.get_ref(at)?.as_str_or_null();
-                text.map_err(|e| Failure::Broken(format!("column {at}: {e}")))?.map(Cow::Borrowed)
-            }
-            Row::Postgres(_) => stored_text(row, at)?,
-        };
-        text.map(|t| {
-            serde_json::from_str(&t)
-                .map(Json)
-                .map_err(|e| Failure::Broken(format!("column {at}: {e}")))
-        })
-        .transpose()
+        stored_text(row, at)?
+            .map(|t| {
+                serde_json::from_str(&t)
+                    .map(Json)
+                    .map_err(|e| Failure::Broken(format!("column {at}: {e}")))
+            })
+            .transpose()
     }
 }
 

@@ -3,7 +3,7 @@
 
 use proc_macro::{TokenStream, TokenTree};
 
-/// Two tests of one story; attributes that follow, such as `#[ignore]`, stay with the function.
+/// Two tests of one story; attributes that follow stay with the function.
 #[proc_macro_attribute]
 pub fn on_both_engines(_: TokenStream, story: TokenStream) -> TokenStream {
     let name = name_of(story.clone()).expect("`fn` and a name");

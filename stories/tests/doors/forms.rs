@@ -383,16 +383,9 @@ fn whatever_address_a_form_accepts_can_be_sent_to(world: &World) {
                 about: ("venue".into(), "v".into()),
             },
         );
-        world
-            .house
-            .db
-            .write_blocking(move |tx: &mut platform::db::Tx<'_>| outbox::put(tx, now, &mail))
-            .unwrap();
+        world.put(mail);
     }
-    let texts = &world.house.masters().texts;
-    world
-        .block_on(outbox::deliver(&world.house.db, &courier, texts, world.house.now(), "node"))
-        .unwrap();
+    world.deliver(&courier);
     let received = server.received();
     for to in addresses {
         let sendable = input::sendable(to);

@@ -7,7 +7,7 @@ use calamine::{Data, Reader, Xlsx};
 use features::house::{reading, table};
 use platform::args;
 use stories::rich::{CLINIC, with_stock};
-use stories::{Page, Visitor, World, on_both_engines};
+use stories::{Page, Visitor, World, count, on_both_engines};
 
 const EDITOR: &str = "reviewer@ministry.example";
 const WHOLESALER: &str = "ito@touto-oroshi.example";
@@ -29,10 +29,6 @@ fn many(rows: usize) -> String {
     let body: String =
         (1..=rows).map(|n| format!("2022/3/20,{},3005785,高橋\r\n", line(n))).collect();
     format!("接種日,券番号,ロット番号,医師名\r\n{body}")
-}
-
-fn count(world: &World, sql: &'static str) -> i64 {
-    world.read(move |tx| tx.one::<(i64,)>(sql, args![])).0
 }
 
 /// Cells of the first sheet, as a spreadsheet holds them.

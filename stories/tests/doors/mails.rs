@@ -47,11 +47,6 @@ fn put(world: &World, to: &str, subject: &str, body: &str, about: (&str, &str), 
         .unwrap();
 }
 
-fn deliver(world: &World, courier: &Courier) -> u32 {
-    let (db, texts) = (&world.house.db, &world.house.masters().texts);
-    world.block_on(outbox::deliver(db, courier, texts, world.house.now(), "node")).unwrap()
-}
-
 fn from_us(server: &MailServer) -> Courier {
     Courier::smtp(&server.url, "V-SYS <vsys@mail.example.jp>", None)
         .unwrap()
@@ -86,7 +81,7 @@ fn every_mail_has_the_headers_of_an_automatic_mail_and_no_defect(world: &World) 
         ("account", "p"),
         Some("https://vsys.example.jp/unsubscribe/s/reminders"),
     );
-    deliver(world, &from_us(&server));
+    world.deliver(&from_us(&server));
     let all = judged(&server, &[]);
     let to = |who: &str| {
         all.iter().find(|m| header(m, "to") == [who]).unwrap_or_else(|| panic!("no mail to {who}"))
@@ -159,9 +154,9 @@ fn a_doubled_send_is_the_same_message_and_answers_go_where_somebody_reads_them(w
     let server = MailServer::start(Tls::None);
     let courier = from_us(&server).answered_at("窓口 <desk@example.jp>").unwrap();
     put(world, "a@example.jp", LONG, "本文", ("venue", "v"), None);
-    deliver(world, &courier);
+    world.deliver(&courier);
     world.tamper("update mail set sent_at = null where recipient = 'a@example.jp'");
-    assert_eq!(deliver(world, &courier), 1);
+    assert_eq!(world.deliver(&courier), 1);
     let own = |m: &String| {
         m.lines().filter(|l| !l.starts_with("X-Peer")).map(str::to_string).collect::<Vec<_>>()
     };
@@ -237,7 +232,7 @@ fn whatever_a_form_takes_for_an_address_the_courier_can_send_to(world: &World) {
     for address in &taken {
         put(world, address, "件名", "本文", ("venue", "v"), None);
     }
-    deliver(world, &from_us(&server));
+    world.deliver(&from_us(&server));
     let unsent: Vec<(String, Option<String>)> = world
         .read(|tx| tx.all("select recipient, last_error from mail where sent_at is null", args![]));
     assert_eq!(unsent, []);
@@ -408,7 +403,7 @@ fn signed_mails_are_believed_by_a_verifier_and_changed_ones_are_not() {
             Some("https://vsys.example.jp/unsubscribe/s/digest"),
         );
         put(&world, "b@example.jp", "plain", "plain  words \n\n", ("venue", "v"), None);
-        assert!(deliver(&world, &courier) >= 2);
+        assert!(world.deliver(&courier) >= 2);
         let all = judged(&server, &[name, value]);
         assert!(all.len() >= 2);
         for mail in all {

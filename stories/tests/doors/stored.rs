@@ -9,6 +9,8 @@ use stories::rich::{CLINIC, with_stock};
 use stories::visitor::ask;
 use stories::{Page, Visitor, World, on_both_engines};
 
+use super::wholesale::token;
+
 const SATO: &str = "sato@minato-shoji.example";
 const REVIEWER: &str = "reviewer@ministry.example";
 const APPROVER: &str = "approver@ministry.example";
@@ -183,16 +185,6 @@ fn one_of_everything(world: &World) {
         &[("place_1", "新宿区"), ("vaccination.six_and_over.regular_1", "60")],
     )
     .is(200);
-}
-
-/// A token of another system, made on its page.
-fn token(person: &Visitor, path: &str) -> String {
-    let page = person.open(path);
-    let secret = page.value("secret").expect("a token");
-    person
-        .press(&page, "このトークンを有効にする", &[("label", "自社システム"), ("days", "90")])
-        .is(200);
-    secret
 }
 
 #[track_caller]

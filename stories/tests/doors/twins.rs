@@ -3,13 +3,9 @@
 
 use features::house::table;
 use platform::args;
-use stories::{World, on_both_engines};
+use stories::{World, count, on_both_engines};
 
 const CLINIC: &str = "takahashi@minato-clinic.example";
-
-fn count(world: &World, sql: &'static str) -> i64 {
-    world.read(move |tx| tx.one::<(i64,)>(sql, args![])).0
-}
 
 #[on_both_engines]
 fn a_receipt_a_pack_and_a_doctor_that_are_there_already_are_asked_about(world: &World) {

@@ -5,7 +5,7 @@ use features::seeds::national;
 use platform::args;
 use serde_json::{Value, json};
 use stories::visitor::ask;
-use stories::{Page, Visitor, World, on_both_engines};
+use stories::{Page, Visitor, World, count, on_both_engines};
 
 const WHOLESALER: &str = "ito@touto-oroshi.example";
 /// A Sunday in the delivery week, on which every venue of the national world takes nothing.
@@ -31,10 +31,6 @@ pub fn allocated(world: &World) -> (Visitor, Vec<String>) {
     (world.persona(WHOLESALER), ids.into_iter().map(|(id,)| id).collect())
 }
 
-fn count(world: &World, sql: &'static str) -> i64 {
-    world.read(move |tx| tx.one::<(i64,)>(sql, args![])).0
-}
-
 /// Shipments with a date in the second cycle, and mails about dates.
 fn done(world: &World) -> (i64, i64) {
     (
@@ -46,6 +42,7 @@ fn done(world: &World) -> (i64, i64) {
     )
 }
 
+/// A token of another system, made on its page.
 pub fn token(person: &Visitor, path: &str) -> String {
     let page = person.open(path);
     let secret = page.value("secret").expect("a token");

@@ -112,12 +112,9 @@ fn search(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
         "to" => search::shown(to, visit.query(name)),
         _ => visit.query(name).to_string(),
     };
-    let mut out = form_urlencoded::Serializer::new(String::new());
-    for name in ["name", "act", "record", "from", "to"] {
-        out.append_pair(name, &shown(name));
-    }
-    let out = out.finish();
-    let query = ["name", "act", "record", "from", "to"].map(|n| (n.to_string(), json!(shown(n))));
+    let query = ["name", "act", "record", "from", "to"].map(|name| (name, shown(name)));
+    let out = form_urlencoded::Serializer::new(String::new()).extend_pairs(&query).finish();
+    let query = query.map(|(name, text)| (name.to_string(), json!(text)));
     visit.page(
         "audit/search.html",
         typed,

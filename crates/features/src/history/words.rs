@@ -987,15 +987,9 @@ mod tests {
             band: Band::Holiday,
             under_six: true,
         };
-        let side = |old: bool| {
-            let differs = person::differs(&stored, &row);
-            let all = differs
-                .into_iter()
-                .map(|(label, was, is)| (label.to_string(), json!(if old { was } else { is })));
-            Value::Object(all.chain([("record".to_string(), json!("…0340"))]).collect())
-        };
+        let (was, is) = crate::results::record::sides(&stored, &row);
         assert_eq!(
-            lines("persons.correct", "v-1", side(true), side(false)),
+            lines("persons.correct", "v-1", was, is),
             [
                 "区分：接種 → 予診のみ",
                 "接種日：2022年3月18日（金） → 2022年3月19日（土）",

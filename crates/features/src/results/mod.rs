@@ -376,8 +376,7 @@ pub fn report(visit: &Visit, tx: &mut Tx<'_>, form: &Form, by: &By) -> Result<Do
         );
         return Err(Trouble::refused(errors));
     }
-    let wasted =
-        fresh.iter().filter(|e| e.series == Series::UnusedVials).map(|e| e.increase).sum::<i64>();
+    let wasted = increase(&fresh, Series::UnusedVials);
     let waste_reason = rules::stock::read_waste_reason(form.get("waste_reason"));
     let mut chosen = |field: &str| -> Result<String, Trouble> {
         if !form.has(field) {
@@ -425,6 +424,11 @@ pub struct Fresh<'f> {
     pub name: &'f str,
 }
 
+/// What entries add to a series.
+fn increase(entries: &[Entry], series: Series) -> i64 {
+    entries.iter().filter(|e| e.series == series).map(|e| e.increase).sum()
+}
+
 /// Writes entries, the vials that left the stock, and the journal.
 pub fn write(
     visit: &Visit,
@@ -432,19 +436,14 @@ pub fn write(
     venue: &str,
     fresh: &Fresh<'_>,
 ) -> Result<(), Trouble> {
-    let wasted = fresh
-        .entries
-        .iter()
-        .filter(|e| e.series == Series::UnusedVials)
-        .map(|e| e.increase)
-        .sum::<i64>();
+    let wasted = increase(fresh.entries, Series::UnusedVials);
     let (report, actor) = (ids::short("report"), visit.actor());
     // Thrown away once, for every recipient: the report and the ledger are one deed. A correction is the same entry taken back.
     if wasted != 0 {
         throw_away(visit, tx, venue, fresh, wasted)?;
     }
+    let said = |text: &str| (!text.is_empty()).then(|| text.to_string());
     for entry in fresh.entries {
-        let said = |text: &str| (!text.is_empty()).then(|| text.to_string());
         let wasted = entry.series == Series::UnusedVials && entry.increase > 0;
         tx.run(
             sql!(
@@ -468,12 +467,7 @@ pub fn write(
             ],
         )?;
     }
-    let shots = fresh
-        .entries
-        .iter()
-        .filter(|e| e.series == Series::Booster)
-        .map(|e| e.increase)
-        .sum::<i64>();
+    let shots = increase(fresh.entries, Series::Booster);
     let lowered = shots.min(0).saturating_neg();
     let reported =
         crate::stock::Reported { lot: fresh.used_lot, day: fresh.as_of, name: fresh.name, lowered };

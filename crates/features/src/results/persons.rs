@@ -234,7 +234,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     latest.truncate(100);
     let latest: Vec<Value> = latest
         .iter()
-        .map(|r| json!({"day": r.day, "place": visit.masters().places.full_name(&r.municipality), "dose": r.dose, "coupon": format!("…{}", &r.coupon[6.min(r.coupon.len())..]), "lot": r.lot, "kind": person::kind_label(r.screening_only), "band": r.band().label()}))
+        .map(|r| json!({"day": r.day, "place": visit.masters().places.full_name(&r.municipality), "dose": r.dose, "coupon": record::tail(&r.coupon), "lot": r.lot, "kind": person::kind_label(r.screening_only), "band": r.band().label()}))
         .collect();
     visit.page(
         "results/persons.html",

@@ -14,7 +14,7 @@ use rules::programme::Product;
 use rules::results::Series;
 use rules::{codes, fold, input, time};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::store;
 use crate::house::import::{Fault, Head, Line, Verdict, mixed_up};
@@ -596,12 +596,12 @@ impl Rows<'_> {
             if text.is_empty() { "（空）".to_string() } else { english::typed(text) }
         };
         let mut label = format!(
-            "{}　{}　{}回目　{}　…{}",
+            "{}　{}　{}回目　{}　{}",
             time::say_date(record.day),
             self.here.places.full_name(&c.municipality),
             c.dose,
             person::kind_label(record.screening_only),
-            c.number.get(6..).unwrap_or_default()
+            tail(&c.number)
         );
         match differs {
             None => {
@@ -688,7 +688,7 @@ pub fn write(
 }
 
 /// The end of a number, which is all that is shown of it.
-fn tail(number: &str) -> String {
+pub(super) fn tail(number: &str) -> String {
     format!("…{}", number.get(6..).unwrap_or_default())
 }
 
@@ -766,17 +766,21 @@ fn correct(
             venue
         ],
     )?;
-    // The journal names the record by its end only: the whole line is a person's.
-    let tail = tail(&before.coupon.number);
-    let side = |old: bool| {
-        let mut all = serde_json::Map::new();
-        all.insert("record".into(), json!(tail));
-        for (label, was, is) in person::differs(before, after) {
-            all.insert(label.into(), json!(if old { was } else { is }));
-        }
-        Value::Object(all)
-    };
-    Ok(visit.journal(tx, ("venue", venue), "persons.correct", side(true), side(false), None)?)
+    let (was, is) = sides(before, after);
+    Ok(visit.journal(tx, ("venue", venue), "persons.correct", was, is, None)?)
+}
+
+/// What the journal says of a correction, before and after. It names the record by its end only:
+/// the whole line is a person's.
+pub(crate) fn sides(before: &Record, after: &Record) -> (Value, Value) {
+    let record = || ("record".to_string(), json!(tail(&before.coupon.number)));
+    let mut sides = [Map::from_iter([record()]), Map::from_iter([record()])];
+    for (label, was, is) in person::differs(before, after) {
+        sides[0].insert(label.into(), json!(was));
+        sides[1].insert(label.into(), json!(is));
+    }
+    let [was, is] = sides.map(Value::Object);
+    (was, is)
 }
 
 /// The counts follow: what the records say beyond what was reported is reported, and nothing twice; the ledger too. How many more.

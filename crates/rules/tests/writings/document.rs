@@ -66,9 +66,7 @@ fn refused_days(raw: &str) -> Result<String, String> {
         .filter(|(_, n)| delivery::refuses(raw, on(*n), &holidays))
         .map(|(name, _)| name)
         .collect();
-    let said = || delivery::warnings(on(1), monday, raw, &holidays);
-    let asked =
-        said().iter().any(|s| s.contains("会場の記載（") && s.contains("からは読み取れません"));
+    let asked = !delivery::refuses(raw, on(1), &holidays) && delivery::unread(raw, on(1));
     if asked { Err("会場の記載からは読み取れない".into()) } else { Ok(found) }
 }
 
