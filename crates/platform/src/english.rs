@@ -106,6 +106,11 @@ pub fn unmarked(text: &str) -> String {
     text.replace(marks(), "")
 }
 
+/// The same of a text that mostly bears none.
+pub fn plain(text: String) -> String {
+    if is_marked(&text) { unmarked(&text) } else { text }
+}
+
 /// The marks, which stand in nothing that leaves a page's making: no page, no file, no mail, no table.
 pub fn marks() -> [char; 4] {
     [TYPED.0, TYPED.1, OURS.0, OURS.1]

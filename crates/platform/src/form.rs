@@ -4,6 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::db::Failure;
 
+/// Whether a field's value holds anything that can be seen.
+pub fn is_seen(value: &str) -> bool {
+    use rules::input::{is_blank, is_invisible};
+    value.chars().any(|c| !c.is_whitespace() && !is_blank(c) && !is_invisible(c))
+}
+
 /// A submitted form, or a query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Form(pub Vec<(String, String)>);
@@ -15,8 +21,7 @@ impl Form {
     }
     /// Whether a field was sent and holds anything that can be seen.
     pub fn has(&self, name: &str) -> bool {
-        use rules::input::{is_blank, is_invisible};
-        self.get(name).chars().any(|c| !c.is_whitespace() && !is_blank(c) && !is_invisible(c))
+        is_seen(self.get(name))
     }
     pub fn all(&self, name: &str) -> Vec<&str> {
         self.0.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str()).collect()

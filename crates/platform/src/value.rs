@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::db::Failure;
-use crate::english::{is_marked, unmarked};
+use crate::english::plain;
 
 /// An argument of a statement. PostgreSQL sees its own types; SQLite sees integer microseconds and text.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,11 +24,7 @@ pub enum Value {
     Json(String),
 }
 
-/// What is stored bears no marks of who wrote it.
-fn plain(text: String) -> String {
-    if is_marked(&text) { unmarked(&text) } else { text }
-}
-
+// What is stored bears no marks of who wrote it.
 macro_rules! into_value {
     ($($from:ty => |$v:ident| $to:expr),* $(,)?) => { $(
         impl From<$from> for Value { fn from($v: $from) -> Value { $to } }

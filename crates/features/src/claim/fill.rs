@@ -130,7 +130,12 @@ fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
     let titles: Vec<String> =
         columns(price.form, true).into_iter().map(claim::slot_label).collect();
     let places = &visit.masters().places;
-    let parsed = typed.form.as_ref().and_then(|form| parse(visit.masters(), month, form));
+    // Refused, it was read before its deed; what was kept while signed out wasn't.
+    let ready = || visit.request.ready::<Parsed>().ok().cloned();
+    let parsed = typed
+        .form
+        .as_ref()
+        .and_then(|form| ready().or_else(|| parse(visit.masters(), month, form)));
     let read = parsed.map_or_else(Read::default, |parsed| parsed.at(venue).read);
     let lines = &read.lines;
     let matched = lines.iter().filter(|l| l.found.is_ok()).count();

@@ -178,7 +178,7 @@ impl Route {
 }
 
 /// A route that takes fields and holds the venue of its path.
-fn route(path: &str, act: Act, run: Run) -> Route {
+pub(super) fn route(path: &str, act: Act, run: Run) -> Route {
     let (takes, holds, before) = (Takes::Fields, Holds::Path, None);
     Route { path: path.into(), act, run, takes, holds, before }
 }

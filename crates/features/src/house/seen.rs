@@ -18,7 +18,7 @@ pub fn seen_through(answer: Answer, viewed: &str) -> Answer {
         }
         // Nobody is led to what can't be looked at.
         Answer::Redirect(to) if to.starts_with('/') => {
-            let seen = is_viewed(bare(&to));
+            let seen = leads(bare(&to)).is_some_and(|to| to.viewed);
             Answer::Redirect(format!("{prefix}{}", if seen { to.as_str() } else { "/home" }))
         }
         other => other,
@@ -32,11 +32,13 @@ fn within(html: &str, prefix: &str) -> String {
     for part in parts {
         let (link, rest) = part.split_once('"').unwrap_or((part, ""));
         let path = link.replace("&#x2f;", "/");
-        match bare(&path) {
-            open if open.starts_with("assets/") || is_open(open) => {
+        let path = bare(&path);
+        let asset = path.starts_with("assets/");
+        match if asset { None } else { leads(path) } {
+            to if asset || to.is_some_and(|to| to.open) => {
                 out.push_str(&format!("href=\"/{link}\""))
             }
-            path if is_viewed(path) => out.push_str(&format!("href=\"{prefix}/{link}\"")),
+            Some(to) if to.viewed => out.push_str(&format!("href=\"{prefix}/{link}\"")),
             _ => out.push_str("aria-disabled=\"true\""),
         }
         out.push_str(rest);
@@ -77,14 +79,6 @@ fn leads(path: &str) -> Option<&'static Leads> {
     // A page of its own name (/applications/new) stands before one with a parameter in that place.
     let named = |route: &[String]| route.iter().filter(|word| !word.contains('{')).count();
     all.iter().filter(|to| fits(&to.words)).max_by_key(|to| named(&to.words))
-}
-
-fn is_viewed(path: &str) -> bool {
-    leads(path).is_some_and(|to| to.viewed)
-}
-
-fn is_open(path: &str) -> bool {
-    leads(path).is_some_and(|to| to.open)
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use jiff::{SignedDuration, Timestamp};
 use platform::db::{Failure, Tx};
-use platform::form::{Errors, Form};
+use platform::form::{Errors, Form, is_seen};
 use platform::journal::{self, Entry};
 use platform::measure::{self, Watch};
 use platform::texts::Lang;
@@ -452,11 +452,20 @@ pub(super) fn may_be_kept(name: &str) -> bool {
 
 /// What of a form goes into its fingerprint: no key, and nothing of which even a fingerprint would tell too much.
 /// A file is told by its digest, which stands beside it.
-fn may_be_told(form: &Form, name: &str) -> bool {
+fn may_be_told(digested: &HashSet<&str>, name: &str) -> bool {
     let secret =
         ["_key", "password", "old", "secret"].iter().any(|secret| name.starts_with(secret));
     let file = name.strip_suffix(".raw").unwrap_or(name);
-    !secret && !form.has(&format!("{file}.digest"))
+    !secret && !digested.contains(file)
+}
+
+/// The fields beside which their digest stands; of one sent twice the last counts, as everywhere.
+fn digested(form: &Form) -> HashSet<&str> {
+    let all = form.0.iter();
+    let last: HashMap<&str, bool> = all
+        .filter_map(|(name, value)| Some((name.strip_suffix(".digest")?, is_seen(value))))
+        .collect();
+    last.into_iter().filter(|(_, seen)| *seen).map(|(field, _)| field).collect()
 }
 
 /// Bytes of what is kept, as the sign-in form carries it: below the largest form.
@@ -672,7 +681,7 @@ async fn posted(
         form = back;
     }
     let request = &request;
-    match do_deed(house, request, route, deed, show, form, typed.clone()).await {
+    match do_deed(house, request, route, deed, show, form, &typed).await {
         Err(Trouble::SignIn) => sign_in_and_go_on(house, request, &typed).await,
         other => other,
     }
@@ -698,7 +707,7 @@ async fn do_deed(
     deed: super::routes::Deed,
     show: super::routes::Show,
     form: Form,
-    typed: Form,
+    typed: &Form,
 ) -> Result<Answer, Trouble> {
     // The instant at which the request arrived decides, not the instant at which its turn comes.
     let (now, act, holds) = (request.arrived, route.act, route.holds);
@@ -739,7 +748,7 @@ async fn do_deed(
             request,
             act,
             show,
-            Typed { status, form: Some(picked(&typed).into_owned()), errors, kept: false },
+            Typed { status, form: Some(picked(typed).into_owned()), errors, kept: false },
         )
     };
     match outcome {
@@ -932,7 +941,8 @@ impl Sent {
         let line =
             |(name, value): &(String, String)| format!("{name} {}\n", secrets::digest(value));
         let said = || -> String {
-            form.0.iter().filter(|(name, _)| may_be_told(form, name)).map(line).collect()
+            let digested = digested(form);
+            form.0.iter().filter(|(name, _)| may_be_told(&digested, name)).map(line).collect()
         };
         Sent((!key.is_empty()).then(|| (id(), secrets::digest(&said()))))
     }

@@ -25,11 +25,12 @@ pub enum Cell {
 }
 
 impl Cell {
+    // A cell is a person's or ours: nothing translates it.
     pub fn text(text: impl Into<String>) -> Cell {
-        Cell::Text(bare(text.into()))
+        Cell::Text(english::plain(text.into()))
     }
     pub fn code(code: impl Into<String>) -> Cell {
-        Cell::Code(bare(code.into()))
+        Cell::Code(english::plain(code.into()))
     }
     /// A number, or nothing where there is none.
     pub fn count(n: Option<i64>) -> Cell {
@@ -43,11 +44,6 @@ impl Cell {
             Cell::Date(date) => date.map_or(String::new(), |d| d.strftime("%Y/%m/%d").to_string()),
         }
     }
-}
-
-/// A cell is a person's or ours: nothing translates it.
-fn bare(text: String) -> String {
-    if english::is_marked(&text) { english::unmarked(&text) } else { text }
 }
 
 /// Whether a spreadsheet would take this text for a formula: `=`, `+`, `-`, `@` in any width, also behind blanks and line ends. A plain

@@ -1,17 +1,19 @@
 //! The head of a table that came in is read, not guessed: columns by name in any order, titles above it, notes, totals and repeated heads
 //! below it told apart from rows. Every line is one of these, so that lines in and rows out add up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rules::application::grouped;
 use rules::input;
 use serde::{Deserialize, Serialize};
 
-use super::super::reading::{CellFault, MOST_ROWS, Row, Table, address, column_name};
+use super::super::reading::{
+    CellFault, MOST_ROWS, Row, Table, address, beginning, column_name, line,
+};
 use super::super::table::unguarded;
 use super::super::visit::Trouble;
 use super::assumed::{self, Assumed};
-use super::{Fault, twolines};
+use super::{FAULTS, Fault, twolines};
 
 /// The columns that a list knows.
 #[derive(Clone, Debug, Default)]
@@ -54,17 +56,36 @@ impl Columns {
         self
     }
 
+    /// What is looked up for every cell that may be a title, made once.
+    fn names(&self) -> Names<'_> {
+        let mut names = Names::default();
+        let own = self.titles.iter().chain(&self.extra).map(|t| (t, t));
+        for (name, title) in own.chain(self.also.iter().map(|(other, title)| (other, title))) {
+            let exact = key(name);
+            names.bare.entry(stripped(exact.clone())).or_insert(title);
+            names.exact.entry(exact).or_insert(title);
+        }
+        names
+    }
+}
+
+/// Titles by their names as they are compared, and by what is left of those without brackets and
+/// marks; where two have the same, the first.
+#[derive(Default)]
+struct Names<'c> {
+    exact: HashMap<String, &'c str>,
+    bare: HashMap<String, &'c str>,
+}
+
+impl<'c> Names<'c> {
     /// The title that a cell of the head means; as it stands first, then without what stands in brackets or marks it as required.
-    fn known(&self, cell: &str) -> Option<&str> {
-        let all = || {
-            let own = self.titles.iter().chain(&self.extra).map(|t| (t, t));
-            own.chain(self.also.iter().map(|(other, title)| (other, title)))
-        };
-        let (exact, bare) = (key(cell), bare(cell));
-        all()
-            .find(|(name, _)| key(name) == exact)
-            .or_else(|| all().find(|(name, _)| !bare.is_empty() && self::bare(name) == bare))
-            .map(|(_, title)| title.as_str())
+    fn known(&self, cell: &str) -> Option<&'c str> {
+        let key = key(cell);
+        if let Some(title) = self.exact.get(&key) {
+            return Some(title);
+        }
+        let bare = stripped(key);
+        if bare.is_empty() { None } else { self.bare.get(&bare).copied() }
     }
 }
 
@@ -84,7 +105,10 @@ fn key(text: &str) -> String {
 
 /// Without brackets and what stands in them at the end, and without the marks of a required field.
 fn bare(text: &str) -> String {
-    let mut key = key(text);
+    stripped(key(text))
+}
+
+fn stripped(mut key: String) -> String {
     for mark in ["※", "*", "必須", "任意"] {
         key = key.replace(mark, "");
     }
@@ -132,6 +156,8 @@ pub struct Tally {
 /// The columns of a table by their titles.
 pub struct Head {
     columns: BTreeMap<String, usize>,
+    /// The same for the list's own names as it spells them, there or not: asked for every cell.
+    spelled: HashMap<String, Option<usize>>,
     /// The titles as they stand in the file.
     pub said: Vec<String>,
     /// Where they stand, counted from 0.
@@ -158,17 +184,18 @@ impl Head {
     /// # Errors
     /// A sentence: no head, a column twice, or more rows than are taken at once.
     pub fn find(table: &Table, columns: &Columns) -> Result<Head, Trouble> {
-        let mut at = whereabouts(table, columns)?;
+        let names = columns.names();
+        let mut at = whereabouts(table, columns, &names)?;
         let (mut said, mut upper) = (table.rows.row(at).texts(), None);
-        if let Some(two) = twolines::joined(table, at, |cell| columns.known(cell)) {
+        if let Some(two) = twolines::joined(table, at, |cell| names.known(cell)) {
             (at, said) = (two.lower, two.titles);
             upper = Some((two.upper, table.rows.row(two.upper).texts()));
         }
         let mut found: BTreeMap<String, usize> = BTreeMap::new();
         let mut unread = Vec::new();
         for (column, cell) in said.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
-            let Some(title) = columns.known(cell) else {
-                if key(cell) != "エラー" {
+            let Some(title) = names.known(cell) else {
+                if key(cell) != FAULTS {
                     unread.push(format!("「{}」（{}列）", line(cell), column_name(column + 1)));
                 }
                 continue;
@@ -196,9 +223,18 @@ impl Head {
             .filter(|a| !found.contains_key(&key(a.column)))
             .copied()
             .collect();
-        let (tally, notices) = (Tally::default(), Vec::new());
-        let mut head =
-            Head { columns: found, said, at, kinds: Vec::new(), tally, notices, upper, missing };
+        let own = columns.titles.iter().chain(&columns.extra);
+        let mut head = Head {
+            spelled: own.map(|name| (name.clone(), found.get(&key(name)).copied())).collect(),
+            columns: found,
+            said,
+            at,
+            kinds: Vec::new(),
+            tally: Tally::default(),
+            notices: Vec::new(),
+            upper,
+            missing,
+        };
         head.sort(table, columns);
         head.count(table)?;
         head.untitled(table, &mut unread);
@@ -214,9 +250,8 @@ impl Head {
 
     /// Says of every line what it is.
     fn sort(&mut self, table: &Table, columns: &Columns) {
-        let broken: std::collections::BTreeSet<usize> =
-            table.faults.iter().map(|f| f.row).collect();
-        let notes = self.notes(columns);
+        let broken: BTreeSet<usize> = table.faults.iter().map(|f| f.row).collect();
+        let (notes, titles) = (self.notes(columns), self.bare_titles());
         let mut first = true;
         for (i, row) in table.rows.iter().enumerate() {
             let empty = row.is_blank();
@@ -227,7 +262,7 @@ impl Head {
                 i if i < self.at => What::Above,
                 i if i == self.at => What::Head,
                 _ if is_note(row, &notes, if first { 1 } else { 2 }) => What::Note,
-                _ if self.is_head_again(row) => What::Again,
+                _ if is_head_again(row, &titles) => What::Again,
                 _ if is_total(row) => What::Total,
                 _ => What::Row,
             };
@@ -255,13 +290,11 @@ impl Head {
             .collect()
     }
 
-    fn is_head_again(&self, row: Row<'_>) -> bool {
-        let mut filled = row.iter().enumerate().filter(|(_, cell)| !cell.is_empty()).peekable();
-        let above = |i: usize| self.upper.as_ref().and_then(|(_, titles)| titles.get(i));
-        let same = |(i, cell): (usize, &str)| {
-            self.said.get(i).into_iter().chain(above(i)).any(|t| bare(t) == bare(cell))
-        };
-        row.filled().nth(1).is_some() && filled.all(same)
+    /// Of each column what stands over it, in one line or two, without brackets and marks.
+    fn bare_titles(&self) -> Vec<Vec<String>> {
+        let above = self.upper.as_ref().map_or(&[][..], |(_, titles)| titles);
+        let of = |i: usize| self.said.get(i).into_iter().chain(above.get(i)).map(|t| bare(t));
+        (0..self.said.len().max(above.len())).map(|i| of(i).collect()).collect()
     }
 
     fn count(&mut self, table: &Table) -> Result<(), Trouble> {
@@ -333,8 +366,15 @@ impl Head {
         }
     }
 
+    /// Where a column stands, by its name.
+    fn place(&self, name: &str) -> Option<usize> {
+        match self.spelled.get(name) {
+            Some(place) => *place,
+            None => self.columns.get(&key(name)).copied(),
+        }
+    }
     pub fn has(&self, name: &str) -> bool {
-        self.columns.contains_key(&key(name))
+        self.place(name).is_some()
     }
     /// # Errors
     /// A sentence that names what is missing and what there is.
@@ -395,19 +435,13 @@ impl Head {
         })
         .collect()
     }
-    /// Whether a line, counted from 1, is a row or one that couldn't be read.
     /// Cells that only say that they are as the one above: once the rows are sorted, nobody knows
     /// which.
     pub(super) fn dittos(&self, table: &Table) -> Vec<CellFault> {
         let mut all = Vec::new();
+        let read: BTreeSet<usize> = self.columns.values().copied().collect();
         for (row, cells) in self.rows(table) {
-            let same = |(_, cell): &(usize, &str)| input::is_ditto(cell);
-            for (at, _) in cells
-                .iter()
-                .enumerate()
-                .filter(same)
-                .filter(|(at, _)| self.title_of(at + 1).is_some())
-            {
+            for at in read.iter().copied().filter(|at| input::is_ditto(cells.cell(*at))) {
                 let problem =
                     "「〃」や「同上」は読み取れません。上の行と同じでも、その値を入力してください"
                         .to_string();
@@ -416,6 +450,7 @@ impl Head {
         }
         all
     }
+    /// Whether a line, counted from 1, is a row or one that couldn't be read.
     pub(super) fn is_row(&self, number: usize) -> bool {
         matches!(
             number.checked_sub(1).and_then(|i| self.kinds.get(i)),
@@ -430,17 +465,17 @@ impl Head {
     }
     /// What a row's cells that aren't read may say of what is taken for granted.
     pub(super) fn assumed(&self, row: Row<'_>) -> Vec<Fault> {
+        if self.missing.is_empty() {
+            return Vec::new();
+        }
         let read = |at: usize| self.columns.values().any(|known| *known == at);
         let title = |at: usize| self.said.get(at).map_or("", String::as_str);
-        let unread = row.iter().enumerate().filter(|(at, _)| !read(*at) && title(*at) != "エラー");
+        let unread = row.iter().enumerate().filter(|(at, _)| !read(*at) && title(*at) != FAULTS);
         assumed::doubts(&self.missing, unread.map(|(at, cell)| (title(at), cell)))
     }
     /// A cell of a row, without the apostrophe that kept it from being calculated.
     pub fn cell<'t>(&self, row: Row<'t>, name: &str) -> &'t str {
-        self.columns
-            .get(&key(name))
-            .and_then(|at| row.get(*at))
-            .map_or("", |cell| unguarded(cell).trim())
+        self.place(name).and_then(|at| row.get(at)).map_or("", |cell| unguarded(cell).trim())
     }
 }
 
@@ -460,18 +495,18 @@ fn is_note(row: Row<'_>, notes: &[(usize, Vec<String>)], least: usize) -> bool {
     found >= least
 }
 
-/// A title in one line.
-fn line(cell: &str) -> String {
-    cell.split_whitespace().collect::<Vec<_>>().join(" ")
+/// Whether at least two cells, and all of the row, stand under their own titles.
+fn is_head_again(row: Row<'_>, titles: &[Vec<String>]) -> bool {
+    let mut filled = row.iter().enumerate().filter(|(_, cell)| !cell.is_empty());
+    row.filled().nth(1).is_some()
+        && filled.all(|(i, cell)| titles.get(i).is_some_and(|of| of.contains(&bare(cell))))
 }
 
 /// The line that holds the most names of columns, two at least (one, where the list has one); the first such.
-fn whereabouts(table: &Table, columns: &Columns) -> Result<usize, Trouble> {
+fn whereabouts(table: &Table, columns: &Columns, names: &Names<'_>) -> Result<usize, Trouble> {
     let hits = |row: Row<'_>| {
-        let mut names: Vec<&str> = row.filled().filter_map(|cell| columns.known(cell)).collect();
-        names.sort_unstable();
-        names.dedup();
-        names.len()
+        let known: BTreeSet<&str> = row.filled().filter_map(|cell| names.known(cell)).collect();
+        known.len()
     };
     let least = columns.titles.len().min(2);
     let best = table
@@ -486,9 +521,7 @@ fn whereabouts(table: &Table, columns: &Columns) -> Result<usize, Trouble> {
         _ => {
             let first = table.rows.iter().find(|row| !row.is_blank());
             let begins = first.map_or(String::new(), |row| {
-                let cells: Vec<String> =
-                    row.filled().take(3).map(|c| line(c).chars().take(20).collect()).collect();
-                format!("（最初の行は「{}」です）", cells.join("、"))
+                format!("（最初の行は「{}」です）", beginning(row.filled()))
             });
             let sentence = format!(
                 "見出しの行が見つかりません{begins}。表の最初の行に、列の名前を入れてください：{}。文字が違って見えるときは、文字コードを選んで読み直してください。",
@@ -524,8 +557,11 @@ pub fn sum_of(cell: &str) -> Option<Sum> {
 
 /// `合計` and the like, with nothing but numbers beside it.
 fn is_total(row: Row<'_>) -> bool {
-    let mut filled = row.filled().map(key);
-    let Some(first) = filled.next() else { return false };
+    let mut filled = row.filled();
+    if filled.next().and_then(sum_of).is_none() {
+        return false;
+    }
+    let mut filled = filled.map(key);
     let number = |cell: &str| {
         let bare =
             cell.trim_end_matches(['件', '箱', '人', '回', '本', '円', '名', '枚', '行', '%']);
@@ -534,8 +570,7 @@ fn is_total(row: Row<'_>) -> bool {
                 .chars()
                 .all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '-' | '¥' | '△' | '▲'))
     };
-    sum_of(&first).is_some()
-        && filled.next().is_some_and(|second| number(&second) && filled.all(|cell| number(&cell)))
+    filled.next().is_some_and(|second| number(&second) && filled.all(|cell| number(&cell)))
 }
 
 #[cfg(test)]

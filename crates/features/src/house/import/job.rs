@@ -19,7 +19,7 @@ use super::super::reading::Table;
 use super::super::visit::{Person, Trouble, Visit};
 use super::show::Told;
 use super::store::by_id;
-use super::{List, Staged, Stored, Wish, counts, lines, readable, take_back, write};
+use super::{List, Staged, Stored, Wish, counts, filled, lines, readable, take_back, write};
 
 /// Rows whose verdicts are written in one transaction.
 const BATCH: usize = 1_000;
@@ -32,12 +32,8 @@ pub(super) fn order(
     table: &Table,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    jobs::put_of(tx, kind, &format!("{import}:{version}"), filled(table) as i64, now)
-}
-
-/// Lines with anything in them.
-fn filled(table: &Table) -> usize {
-    table.rows.iter().filter(|row| !row.is_empty()).count()
+    let lines = filled(table).count() as i64;
+    jobs::put_of(tx, kind, &format!("{import}:{version}"), lines, now)
 }
 
 /// How far the transactions are that this process is working on; nobody else can see into them.
@@ -240,7 +236,7 @@ async fn beside<L: List>(
     work: Work,
 ) -> Result<(), Trouble> {
     let (owned_house, owned_job, id, lines) =
-        (house.clone(), job.clone(), stored.id.clone(), filled(&stored.content.0));
+        (house.clone(), job.clone(), stored.id.clone(), filled(&stored.content.0).count());
     let alive = tokio::spawn(async move {
         loop {
             tokio::time::sleep(Duration::from_secs(3)).await;

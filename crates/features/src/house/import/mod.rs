@@ -41,8 +41,8 @@ pub use twins::Twins;
 
 use super::page::{Answer, Typed};
 use super::reading::pool::{self, NotRead};
-use super::reading::{self, Encoding, Table};
-use super::routes::{Done, Holds, Route, Run, Takes};
+use super::reading::{self, Encoding, Row, Table};
+use super::routes::{self, Done, Holds, Route, Run, Takes};
 use super::visit::{Request, Trouble, Visit, guard};
 use super::{House, server};
 
@@ -158,8 +158,13 @@ impl Stored {
 /// Lines from which on a table is checked and applied by a job.
 pub const LONG: usize = 1_000;
 
+/// Lines with anything in them.
+fn filled(table: &Table) -> impl Iterator<Item = Row<'_>> {
+    table.rows.iter().filter(|row| !row.is_empty())
+}
+
 fn is_long(table: &Table) -> bool {
-    table.rows.iter().filter(|row| !row.is_empty()).nth(LONG).is_some()
+    filled(table).nth(LONG).is_some()
 }
 
 /// 追加・変更・変更なし・確かめる・取り込めない
@@ -173,6 +178,9 @@ pub struct Counts {
     pub asked: usize,
     pub bad: usize,
 }
+
+/// The title of the column that says what is wrong.
+const FAULTS: &str = "エラー";
 
 /// What is wrong in one cell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -294,38 +302,24 @@ pub struct Place {
 
 /// The addresses of a list's import, under where it is given.
 pub fn routes<L: List>(base: &str) -> Vec<Route> {
-    let (takes, act, holds) = (Takes::Fields, L::ACT, L::HOLDS);
-    let route = |path: String, run: Run| Route { path, act, run, takes, holds, before: None };
-    vec![
-        route(base.into(), Run::Show(L::offer)),
-        Route { takes: Takes::Table, ..route(base.into(), Run::Do(take::<L>, L::offer)) },
-        route(format!("{base}/{{import}}"), Run::Show(show::checked::<L>)),
-        route(format!("{base}/{{import}}"), Run::Do(apply::<L>, show::checked::<L>)),
-        route(format!("{base}/{{import}}/undo"), Run::Do(undo::<L>, show::checked::<L>)),
-        route(format!("{base}/{{import}}/read"), Run::Errand(read_again::<L>)),
-        route(format!("{base}/{{import}}/errors.xlsx"), Run::Show(show::errors::<L>)),
-    ]
-}
-
-macro_rules! imports {
-    ($which:literal) => {
-        sql!(concat!(
-            "select id, kind, account, name, file_name, file_digest, content, status, made_at,
-                    applied_at, counts, undo, version, params, wish, trouble, staged
-               from import ",
-            $which
-        ))
+    let below = |path: &str, run: Run| Route {
+        holds: L::HOLDS,
+        ..routes::route(&format!("{base}{path}"), L::ACT, run)
     };
+    vec![
+        below("", Run::Show(L::offer)),
+        Route { takes: Takes::Table, ..below("", Run::Do(take::<L>, L::offer)) },
+        below("/{import}", Run::Show(show::checked::<L>)),
+        below("/{import}", Run::Do(apply::<L>, show::checked::<L>)),
+        below("/{import}/undo", Run::Do(undo::<L>, show::checked::<L>)),
+        below("/{import}/read", Run::Errand(read_again::<L>)),
+        below("/{import}/errors.xlsx", Run::Show(show::errors::<L>)),
+    ]
 }
 
 fn load<L: List>(visit: &Visit, tx: &mut Tx<'_>) -> Result<(Place, Stored), Trouble> {
     let place = L::place(visit)?;
-    let stored = tx
-        .first(
-            imports!("where kind = $1 and scope = $2 and id = $3"),
-            args![&place.kind, &place.scope, visit.param("import")],
-        )?
-        .ok_or(Trouble::NotFound)?;
+    let stored = store::of_list(tx, &place, visit.param("import"))?.ok_or(Trouble::NotFound)?;
     Ok((place, stored))
 }
 
@@ -365,7 +359,9 @@ pub fn came(form: &Form) -> Came {
 /// Keeps a table that came; nothing but the import itself is written.
 fn take<L: List>(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     L::may(visit, tx)?;
-    let came = visit.request.table.clone().unwrap_or_else(|| Arc::new(came(form)));
+    let came = visit.request.table.as_ref().ok_or_else(|| {
+        Trouble::Bug(format!("{}: no table was read before the transaction", visit.request.path))
+    })?;
     let content = came.table.as_ref().map_err(|(field, why)| Trouble::at(field, why))?;
     let place = L::place(visit)?;
     too_many::<L>(visit, content)?;
@@ -419,8 +415,12 @@ fn file_name(form: &Form) -> String {
 /// A table with more rows than are promised isn't even kept; whatever else is wrong with its head is shown on its page, where it can be
 /// read in another encoding.
 fn too_many<L: List>(visit: &Visit, content: &Table) -> Result<(), Trouble> {
-    match Head::find(content, &L::columns(visit)?) {
-        Err(why @ Trouble::Refused { .. }) if content.rows.len() > reading::MOST_ROWS => Err(why),
+    let columns = L::columns(visit)?;
+    if content.rows.len() <= reading::MOST_ROWS {
+        return Ok(());
+    }
+    match Head::find(content, &columns) {
+        Err(why @ Trouble::Refused { .. }) => Err(why),
         _ => Ok(()),
     }
 }

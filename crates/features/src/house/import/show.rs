@@ -12,7 +12,7 @@ use super::super::table::{self, Cell, Sheet, unguarded};
 use super::super::visit::{Trouble, Visit};
 use super::super::workbook::{Book, Column};
 use super::{
-    Columns, Counts, Fault, Head, KeptFaults, Line, List, Listed, Staged, Stored, Tally, Verdict,
+    Columns, Counts, FAULTS, Fault, Head, KeptFaults, Line, List, Listed, Staged, Stored, Tally, Verdict,
     counts, job, latest, lines, load, readable,
 };
 
@@ -74,9 +74,6 @@ fn short(fault: Fault) -> Fault {
     }
     Fault { column, typed, problem }
 }
-
-/// The title of the column that says what is wrong.
-const FAULTS: &str = "エラー";
 
 /// A head stands in one of these.
 const HEAD_ROWS: usize = 50;
@@ -246,8 +243,8 @@ pub fn checked<L: List>(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result
     let working = matches!(stored.status.as_str(), "checking" | "applying" | "undoing");
     let far = if working { Some(job::how_far(tx, &stored)?) } else { None };
     let table = &stored.content.0;
-    let notices: Vec<String> =
-        table.notices.iter().chain(&preview.notices).map(|n| marked(n, table)).collect();
+    let notices = table.notices.iter().chain(&preview.notices).filter(|_| waiting);
+    let notices: Vec<String> = notices.map(|n| marked(n, table)).collect();
     visit.page(
         "house/import.html",
         typed,
@@ -263,25 +260,19 @@ pub fn checked<L: List>(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result
 pub fn errors<L: List>(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let (place, stored) = load::<L>(visit, tx)?;
     let content = readable(&stored)?;
-    let head = Head::find(content, &L::columns(visit)?)?;
-    let wrong = Wrong::under(&head, content);
-    let mut book;
-    if stored.staged.is_some() {
-        let mut told = wrong_after(tx, &stored.id, 0)?;
-        book = wrong.begin(&told)?;
-        while let Some(last) = told.last().map(|t| t.number) {
-            told.iter().try_for_each(|t| book.row(&wrong.row(t)))?;
-            told = wrong_after(tx, &stored.id, last)?;
-        }
+    let staged = stored.staged.is_some();
+    let (head, mut told) = if staged {
+        (Head::find(content, &L::columns(visit)?)?, wrong_after(tx, &stored.id, 0)?)
     } else {
-        let (_, lines) = lines::<L>(visit, tx, content)?;
-        let told: Vec<Told> = lines
-            .into_iter()
-            .map(Told::of)
-            .filter(|t| matches!(t.verdict, "bad" | "ask"))
-            .collect();
-        book = wrong.begin(&told)?;
+        let (head, lines) = lines::<L>(visit, tx, content)?;
+        let told = lines.into_iter().map(Told::of);
+        (head, told.filter(|t| matches!(t.verdict, "bad" | "ask")).collect())
+    };
+    let wrong = Wrong::under(&head, content);
+    let mut book = wrong.begin(&told)?;
+    while let Some(last) = told.last().map(|t| t.number) {
         told.iter().try_for_each(|t| book.row(&wrong.row(t)))?;
+        told = if staged { wrong_after(tx, &stored.id, last)? } else { Vec::new() };
     }
     let name = Sheet::new("取り込めない行", &place.up.1, [""; 0], Vec::new())
         .file_name(rules::time::date(stored.made_at), "xlsx");

@@ -4,7 +4,7 @@ use platform::db::{Failure, Tx};
 use platform::jobs::Job;
 use platform::{args, sql};
 
-use super::{Listed, Stored};
+use super::{Listed, Place, Stored};
 
 /// The latest imports of a list, newest first; of one instant by the names of their files.
 pub fn latest(tx: &mut Tx<'_>, kind: &str, scope: &str) -> Result<Vec<Listed>, Failure> {
@@ -25,15 +25,26 @@ pub fn latest(tx: &mut Tx<'_>, kind: &str, scope: &str) -> Result<Vec<Listed>, F
     )
 }
 
-pub(super) fn by_id(tx: &mut Tx<'_>, id: &str) -> Result<Option<Stored>, Failure> {
-    tx.first(
-        sql!(
+macro_rules! imports {
+    ($which:literal) => {
+        sql!(concat!(
             "select id, kind, account, name, file_name, file_digest, content, status, made_at,
                     applied_at, counts, undo, version, params, wish, trouble, staged
-               from import
-              where id = $1"
-        ),
-        args![id],
+               from import ",
+            $which
+        ))
+    };
+}
+
+pub(super) fn by_id(tx: &mut Tx<'_>, id: &str) -> Result<Option<Stored>, Failure> {
+    tx.first(imports!("where id = $1"), args![id])
+}
+
+/// One of a list's own.
+pub(super) fn of_list(tx: &mut Tx<'_>, list: &Place, id: &str) -> Result<Option<Stored>, Failure> {
+    tx.first(
+        imports!("where kind = $1 and scope = $2 and id = $3"),
+        args![&list.kind, &list.scope, id],
     )
 }
 

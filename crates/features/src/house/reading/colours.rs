@@ -1,20 +1,26 @@
-//! Letters in the colour of what they stand on: they are there, and nobody sees them.
+//! Letters in the colour of what they stand on: they are there, and nobody sees them. And letters that are struck through.
 
 use super::container::{Attributes, Mark};
 
 const WHITE: &str = "FFFFFF";
 const BLACK: &str = "000000";
 
-/// Colours of a workbook's fonts and fills, in their order; the same name is the same colour.
+/// A workbook's fonts and the colours of its fills, in their order; the same name is the same colour.
 #[derive(Default)]
 pub struct Colours {
     in_fonts: bool,
     in_fills: bool,
     solid: bool,
-    /// None: the colour of ordinary letters.
-    fonts: Vec<Option<String>>,
+    fonts: Vec<Font>,
     /// None: a pattern, on which letters of any colour are seen.
     fills: Vec<Option<String>>,
+}
+
+#[derive(Default)]
+struct Font {
+    /// None: the colour of ordinary letters.
+    colour: Option<String>,
+    struck: bool,
 }
 
 impl Colours {
@@ -24,10 +30,15 @@ impl Colours {
             Mark::Close("fonts") => self.in_fonts = false,
             Mark::Open("fills", _) => self.in_fills = true,
             Mark::Close("fills") => self.in_fills = false,
-            Mark::Open("font", _) if self.in_fonts => self.fonts.push(None),
+            Mark::Open("font", _) if self.in_fonts => self.fonts.push(Font::default()),
             Mark::Open("color", tag) if self.in_fonts => {
                 if let Some(last) = self.fonts.last_mut() {
-                    *last = named(tag);
+                    last.colour = named(tag);
+                }
+            }
+            Mark::Open("strike", tag) if self.in_fonts => {
+                if let Some(last) = self.fonts.last_mut() {
+                    last.struck = tag.get("val").is_none() || tag.is("val");
                 }
             }
             Mark::Open("fill", _) if self.in_fills => self.fills.push(Some(WHITE.into())),
@@ -57,9 +68,15 @@ impl Colours {
     pub fn many(&self) -> usize {
         self.fonts.len().max(self.fills.len())
     }
+    /// Whether a font's letters are struck through.
+    pub fn struck(&self, font: usize) -> bool {
+        self.fonts.get(font).is_some_and(|f| f.struck)
+    }
     /// Whether a font's letters can't be seen on a fill.
     pub fn same(&self, font: usize, fill: Option<usize>) -> bool {
-        let Some(Some(letters)) = self.fonts.get(font) else { return false };
+        let Some(letters) = self.fonts.get(font).and_then(|f| f.colour.as_deref()) else {
+            return false;
+        };
         let on = fill.and_then(|f| self.fills.get(f)).map_or(Some(WHITE), Option::as_deref);
         on == Some(letters)
     }

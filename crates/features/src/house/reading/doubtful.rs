@@ -13,7 +13,7 @@ fn held(table: &Table) -> Vec<String> {
     table.faults.iter().map(CellFault::address).collect()
 }
 
-fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
+pub(super) fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in parts {
         zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
@@ -24,17 +24,24 @@ fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
 
 /// A workbook with this in its only sheet.
 fn sheet_of(rows: &str) -> Vec<u8> {
+    book_of("", rows)
+}
+/// The same, with this beside the list of its sheets.
+fn book_of(settings: &str, rows: &str) -> Vec<u8> {
     let sheet = format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
+    let book =
+        format!("<workbook><sheets><sheet name=\"S\" id=\"1\"/></sheets>{settings}</workbook>");
     zipped(&[
         (
             "_rels/.rels",
             "<R><Relationship Id=\"1\" Type=\"x/officeDocument\" Target=\"xl/workbook.xml\"/></R>",
         ),
-        ("xl/workbook.xml", "<workbook><sheets><sheet name=\"S\" id=\"1\"/></sheets></workbook>"),
+        ("xl/workbook.xml", &book),
         (
             "xl/_rels/workbook.xml.rels",
             "<R><Relationship Id=\"1\" Type=\"x/worksheet\" Target=\"s.xml\"/></R>",
         ),
+        ("xl/sharedStrings.xml", "<sst><si><t>予診のみ</t></si></sst>"),
         ("xl/s.xml", &sheet),
     ])
 }
@@ -81,6 +88,50 @@ fn the_noughts_of_a_workbook_that_waits_to_be_calculated_are_no_results() {
         (rows(&table)[1].as_str(), held(&table)),
         ("|休日|3||厚生 太郎", vec!["A2".to_string(), "D2".into()])
     );
+}
+
+/// Such a workbook writes noughts for numbers and texts; a truth and a shared text are results.
+#[test]
+fn what_is_no_number_is_a_result_though_the_workbook_waits() {
+    let formula = |place: &str, kind: &str, value: &str| {
+        format!("<c r=\"{place}\"{kind}><f>B1</f><v>{value}</v></c>")
+    };
+    let row = [
+        formula("A2", " t=\"b\"", "0"),
+        formula("B2", " t=\"s\"", "0"),
+        formula("C2", "", "0"),
+        formula("D2", " t=\"n\"", "0"),
+        formula("E2", " t=\"str\"", "0"),
+        formula("F2", " t=\"b\"", ""),
+        formula("G2", " t=\"b\"", "1"),
+    ];
+    let body = format!("<row r=\"1\">{}</row><row r=\"2\">{}</row>", cell("A1", "済"), row.concat());
+    let table = read(&book_of("<calcPr fullCalcOnLoad=\"1\"/>", &body)).unwrap();
+    assert_eq!(
+        (rows(&table)[1].as_str(), held(&table).join(" ").as_str()),
+        ("いいえ|予診のみ|||||はい", "C2 D2 E2 F2")
+    );
+}
+
+/// Of two lines with one number one is hidden: the sentence spoke of quotation marks, of which a workbook has none.
+#[test]
+fn a_hidden_line_with_the_number_of_another_is_held_as_well() {
+    let head = format!("<row r=\"1\">{}</row>", cell("A1", "会場"));
+    let seen = |n: u32| format!("<row r=\"{n}\">{}</row>", cell(&format!("A{n}"), "港区"));
+    let hidden =
+        |n: u32| format!("<row r=\"{n}\" hidden=\"1\">{}</row>", cell(&format!("A{n}"), "渋谷区"));
+    for (name, body, faults, lines) in [
+        ("hidden first", hidden(2) + &seen(2), &["2"][..], 2),
+        ("hidden last", seen(2) + &hidden(2), &["2"], 2),
+        ("beside a blank line", seen(2) + &hidden(2) + &seen(4), &["2"], 3),
+        ("both hidden", hidden(2) + &hidden(2) + &seen(3), &[], 3),
+        ("another's number", hidden(2) + &seen(3), &[], 3),
+    ] {
+        let table = read(&sheet_of(&(head.clone() + &body))).unwrap();
+        assert_eq!(held(&table), faults, "{name}");
+        assert_eq!(table.lines_in, lines, "{name}");
+        assert!(table.faults.iter().all(|f| f.problem.contains("この番号の行が2つあります")));
+    }
 }
 
 /// The later of two lines with one number hid the earlier one, and the count of lines said nothing of it.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use rules::application::grouped;
 use rules::input;
 
-use super::{CellFault, MOST_COLUMNS, MOST_ROWS, Row, Rows, Table, address};
+use super::{CellFault, MOST_COLUMNS, MOST_ROWS, Row, Rows, Table, address, beginning};
 
 /// Letters of one cell, as in Excel.
 pub const LONGEST_CELL: usize = 32_767;
@@ -84,7 +85,7 @@ impl Grid {
             return Err(format!(
                 "表から離れたセル{}に値があります。1回に取り込めるのは{}行までです。消すか、分けて取り込んでください。",
                 address(row + 1, column + 1),
-                thousands(MOST_ROWS),
+                grouped(MOST_ROWS),
             ));
         }
         if row >= self.widths.len() {
@@ -274,7 +275,7 @@ impl Grid {
         if self.faulty > MOST_FAULTS {
             return Err(format!(
                 "信用できない値のセルが{}個あります。最初は{}：{}",
-                thousands(self.faulty),
+                grouped(self.faulty),
                 self.faults[0].address(),
                 self.faults[0].problem
             ));
@@ -300,35 +301,17 @@ impl Grid {
 
 /// One line alone may be a head or a row without one: which, only the person knows.
 fn one_line(rows: &Rows) -> String {
-    let cells = rows.iter().flat_map(Row::filled).take(3);
-    let begins: Vec<String> = cells
-        .map(|cell| {
-            cell.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(20).collect()
-        })
-        .collect();
     format!(
         "行が1つしかありません（「{}」）。1行目に見出しを、その下に取り込む行を入れてください。",
-        begins.join("、")
+        beginning(rows.iter().flat_map(Row::filled))
     )
 }
 
 fn too_many_rows() -> String {
     format!(
         "行が多すぎます。1回に取り込めるのは{}行までです。分けて取り込んでください。",
-        thousands(MOST_ROWS)
+        grouped(MOST_ROWS)
     )
-}
-
-fn thousands(n: usize) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A cell as every field goes: without what can't be seen, blanks cut at both ends, line ends as `\n`.

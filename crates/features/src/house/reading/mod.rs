@@ -24,7 +24,7 @@ use encoding_rs::{EUC_JP, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
 use bounds::Bounds;
 use container::Container;
 use letters::Decoded;
-pub use rows::{Row, Rows};
+pub use rows::{Row, Rows, beginning, line};
 
 /// A table that came in: cells as text, each as [`rules::input`] cleans them. Rows stand where they stood in the file: the row at
 /// index 0 is the spreadsheet's row 1; a row that was left out is empty.

@@ -25,6 +25,17 @@ pub struct Row<'t> {
     begins: u32,
 }
 
+/// A cell in one line.
+pub fn line(cell: &str) -> String {
+    cell.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The first of these cells, for a sentence about where they stand.
+pub fn beginning<'t>(cells: impl Iterator<Item = &'t str>) -> String {
+    let short = |cell: &str| -> String { line(cell).chars().take(20).collect() };
+    cells.take(3).map(short).collect::<Vec<_>>().join("、")
+}
+
 /// More than a table ever holds is cut off: its reader has refused it before.
 fn at(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)

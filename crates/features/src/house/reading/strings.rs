@@ -34,7 +34,7 @@ pub fn strings(zip: &mut Container<'_>, name: &str) -> Result<Strings, String> {
     let mut now = RichText::default();
     while xml.next(|mark| {
         match mark {
-            Mark::Open("si", _) => now = RichText::default(),
+            Mark::Open("si", _) => now.clear(),
             Mark::Close("si") => {
                 if now.struck {
                     all.struck.insert(all.ends.len());
@@ -57,12 +57,16 @@ pub fn strings(zip: &mut Container<'_>, name: &str) -> Result<Strings, String> {
 #[derive(Default)]
 pub struct RichText {
     pub text: String,
-    pub taking: bool,
-    pub above: bool,
+    taking: bool,
+    above: bool,
     pub struck: bool,
 }
 
 impl RichText {
+    pub fn clear(&mut self) {
+        self.text.clear();
+        (self.taking, self.above, self.struck) = (false, false, false);
+    }
     pub fn see(&mut self, mark: &Mark<'_>) -> Result<(), String> {
         match mark {
             Mark::Open("t", _) => self.taking = !self.above,

@@ -3,6 +3,7 @@ use std::io::Cursor;
 use encoding_rs::{EUC_JP, ISO_2022_JP, SHIFT_JIS};
 use rust_xlsxwriter::{Format, Workbook};
 
+use super::doubtful::zipped;
 use super::*;
 
 fn rows(table: Result<Table, String>) -> (String, Vec<Vec<String>>) {
@@ -460,15 +461,6 @@ fn one_workbook_in_three_forms() {
 /// Rows without height and columns without width can't be seen, whether or not the file calls them hidden.
 #[test]
 fn what_has_no_size_is_named_as_what_is_hidden() {
-    use std::io::Write;
-    let zipped = |parts: &[(&str, &str)]| {
-        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        for (name, text) in parts {
-            zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
-            zip.write_all(text.as_bytes()).unwrap();
-        }
-        zip.finish().unwrap().into_inner()
-    };
     let cell = |text: &str| {
         format!(
             "<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"

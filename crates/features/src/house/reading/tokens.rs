@@ -1,6 +1,8 @@
 //! What kinds of result the formula of an old workbook can have, by its tokens. A program that calculates nothing saves noughts and empty
 //! texts in the places of results; where the formula can't have such a result, it surely has none yet. Source: [MS-XLS] 2.2.2, 2.5.198.
 
+use super::records::u16_at;
+
 /// Whether a formula's result may be a number, and whether it may be an empty text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct May {
@@ -42,8 +44,7 @@ impl Stack {
 fn follow(mut rest: &[u8]) -> Option<May> {
     let mut stack = Stack::default();
     while let Some((kind, content)) = rest.split_first() {
-        let short =
-            |at: usize| Some(u16::from_le_bytes([*content.get(at)?, *content.get(at + 1)?]));
+        let short = |at: usize| u16_at(content, at);
         // The same token in three classes: reference, value, array.
         let base = if *kind < 0x20 { *kind } else { 0x20 | (*kind & 0x1f) };
         let (length, pushed) = match base {

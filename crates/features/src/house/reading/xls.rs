@@ -402,6 +402,40 @@ mod tests {
         }
     }
 
+    /// White and black have several numbers each; letters of one on the other are seen, and so are ordinary ones.
+    #[test]
+    fn letters_in_the_colour_of_their_fill_are_unseen_whatever_its_number() {
+        let record = |kind: u16, content: &[u8]| {
+            let length = u16::try_from(content.len()).unwrap();
+            [&kind.to_le_bytes(), &length.to_le_bytes(), content].concat()
+        };
+        let unseen = |letters: u16, behind: Option<u16>| {
+            let font = [&[0; 4][..], &letters.to_le_bytes(), &[0; 10]].concat();
+            let (pattern, behind) = behind.map_or((0, 0), |number| (1_u32 << 26, number));
+            let format = [&[0; 14][..], &pattern.to_le_bytes(), &behind.to_le_bytes()].concat();
+            let stream = [
+                record(BOF, &[0, 6, 5, 0]),
+                record(0x0031, &font),
+                record(0x00e0, &format),
+                record(EOF, &[]),
+            ];
+            let all = Globals::of(&stream.concat(), &Bounds::wanting(&[], None)).unwrap();
+            all.book.styles[0].unseen
+        };
+        let (white, black) = ([1, 9, 0x41], [0, 8, 0x40]);
+        for (same, other) in [(white, black), (black, white)] {
+            for letters in same {
+                for (fills, hides) in [(same, true), (other, false)] {
+                    for fill in fills {
+                        assert_eq!(unseen(letters, Some(fill)), hides, "{letters} on {fill}");
+                    }
+                }
+                assert_eq!(unseen(letters, None), same == white, "{letters} on nothing");
+            }
+        }
+        assert!(unseen(10, Some(10)) && !unseen(10, Some(11)) && !unseen(AUTOMATIC, Some(8)));
+    }
+
     #[test]
     fn packed_numbers_are_read() {
         assert_eq!(packed(0x3ff0_0000), 1.0);

@@ -118,8 +118,8 @@ fn workbook(zip: &mut Container<'_>, name: &str) -> Result<(Book, Vec<String>), 
 }
 
 fn styles(zip: &mut Container<'_>, name: &str) -> Result<Vec<Style>, String> {
-    let (mut formats, mut struck, mut styles) = (HashMap::new(), Vec::new(), Vec::new());
-    let (mut in_fonts, mut in_cells, mut colours) = (false, false, Colours::default());
+    let (mut formats, mut styles) = (HashMap::new(), Vec::new());
+    let (mut in_cells, mut colours) = (false, Colours::default());
     let Some(mut xml) = zip.xml(name)? else { return Ok(styles) };
     while xml.next(|mark| {
         colours.see(&mark);
@@ -127,14 +127,6 @@ fn styles(zip: &mut Container<'_>, name: &str) -> Result<Vec<Style>, String> {
             Mark::Open("numFmt", tag) => {
                 if let (Some(id), Some(code)) = (tag.number("numFmtId"), tag.get("formatCode")) {
                     formats.insert(id, custom(&code));
-                }
-            }
-            Mark::Open("fonts", _) => in_fonts = true,
-            Mark::Close("fonts") => in_fonts = false,
-            Mark::Open("font", _) if in_fonts => struck.push(false),
-            Mark::Open("strike", tag) if in_fonts => {
-                if let Some(last) = struck.last_mut() {
-                    *last = tag.get("val").is_none() || tag.is("val");
                 }
             }
             Mark::Open("cellXfs", _) => in_cells = true,
@@ -145,18 +137,13 @@ fn styles(zip: &mut Container<'_>, name: &str) -> Result<Vec<Style>, String> {
                 let font = tag.number("fontId").and_then(|f| usize::try_from(f).ok()).unwrap_or(0);
                 let unseen =
                     colours.same(font, tag.number("fillId").and_then(|f| usize::try_from(f).ok()));
-                styles.push(Style {
-                    kind,
-                    struck: struck.get(font).copied().unwrap_or(false),
-                    unseen,
-                });
+                styles.push(Style { kind, struck: colours.struck(font), unseen });
             }
             Mark::End => return Ok(false),
             _ => {}
         }
         if styles.len() > MOST_STYLES
             || colours.many() > MOST_STYLES
-            || struck.len() > MOST_STYLES
             || formats.len() > MOST_STYLES
         {
             return Err("書式が多すぎます。値だけを新しい表に貼り付けて保存してください。".into());
@@ -258,8 +245,7 @@ impl CellNow {
         self.style = style.and_then(|s| usize::try_from(s).ok()).unwrap_or(0);
         self.kind = kind.unwrap_or_default();
         self.value.clear();
-        self.rich.text.clear();
-        (self.rich.taking, self.rich.above, self.rich.struck) = (false, false, false);
+        self.rich.clear();
         (self.in_value, self.has_value, self.formula, self.open) = (false, false, false, true);
     }
 
