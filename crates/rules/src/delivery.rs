@@ -11,8 +11,8 @@ mod calendar;
 mod days;
 mod words;
 
-pub use band::TimeBand;
-pub use days::{refuses, unread};
+pub use band::{DayFault, TimeBand, day_and_band};
+pub use days::{RefusedDays, refuses, unread};
 
 /// The facts about a shipment; its status is read from them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -147,8 +147,11 @@ pub fn questions(
 
 /// The sentence where a venue takes nothing on any day of its delivery week.
 pub fn no_day(delivery_week: Date, refused_weekdays: &str, holidays: &Holidays) -> Option<String> {
-    let possible =
-        |day: Date| !holidays.is_closed(day) && !refuses(refused_weekdays, day, holidays);
+    no_day_of(&RefusedDays::of(refused_weekdays), delivery_week, holidays)
+}
+
+fn no_day_of(refused: &RefusedDays, delivery_week: Date, holidays: &Holidays) -> Option<String> {
+    let possible = |day: Date| !holidays.is_closed(day) && !refused.hold(day, holidays);
     let none = !(0..7).any(|n| possible(delivery_week.saturating_add(n.days())));
     let week = time::say_day(delivery_week);
     none.then(|| format!("配送週（{week}からの1週間）に、会場が受け取れる平日がありません。日を決める前に、会場に確かめてください。"))
@@ -161,8 +164,9 @@ pub fn warnings(
     refused_weekdays: &str,
     holidays: &Holidays,
 ) -> Vec<String> {
+    let refused = RefusedDays::of(refused_weekdays);
     let mut said: Vec<String> =
-        no_day(delivery_week, refused_weekdays, holidays).into_iter().collect();
+        no_day_of(&refused, delivery_week, holidays).into_iter().collect();
     let last = delivery_week.saturating_add(6.days());
     if date < delivery_week || date > last {
         said.push(format!(
@@ -177,13 +181,13 @@ pub fn warnings(
             None => format!("{}は休日です。", time::say_day(date)),
         });
     }
-    if refuses(refused_weekdays, date, holidays) {
+    if refused.hold(date, holidays) {
         said.push(format!(
             "{}は、会場の受け取れない曜日（{}）に当たります。",
             time::say_day(date),
             refused_weekdays.trim()
         ));
-    } else if unread(refused_weekdays, date) {
+    } else if refused.leave_open(date) {
         let (day, text) = (time::say_day(date), refused_weekdays.trim());
         said.push(format!("{day}に会場が受け取れるかどうかを、会場の記載（{text}）からは読み取れません。会場に確かめてください。"));
     }

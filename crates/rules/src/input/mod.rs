@@ -30,7 +30,10 @@ pub(crate) use clock::clock_range_said;
 pub use clock::{clock, clock_range};
 pub use code::{code, id, mark, official};
 pub use counted::{counted, is_separator};
-pub use date::{date, date_near, date_within, day_said, expiry, inside, moment, month, time_of};
+pub use date::{
+    date, date_near, date_within, day_said, era_before, expiry, inside, moment, month, nearest,
+    time_of,
+};
 pub use lot::lot;
 pub use mail::{mail, mail_key, sendable, web};
 pub use name::{account_holder, is_ditto, limited, line, long_text, name, reading, same_person};
