@@ -2,7 +2,7 @@
 
 use platform::jobs;
 use platform::mail::Courier;
-use platform::outbox::{self, Mail};
+use platform::outbox::Mail;
 use stories::smtp::{MailServer, Tls};
 use stories::{World, on_both_engines};
 
@@ -24,7 +24,6 @@ fn who_switched_to_english_gets_mails_in_english_with_the_japanese_below(world: 
         ],
     )
     .is(200);
-    let now = world.house.now();
     let mail = Mail {
         to: "sato@minato-shoji.example".into(),
         subject: "【分配】第2クールの分配量が確定しました（みなと商事 本社会場）".into(),
@@ -62,7 +61,6 @@ fn who_switched_to_english_gets_mails_in_english_with_the_japanese_below(world: 
 #[on_both_engines]
 fn mail_waits_while_the_server_is_down_and_arrives_once_when_it_is_back(world: &World) {
     world.tick();
-    let now = world.house.now();
     let mail = Mail {
         to: "sato@minato-shoji.example".into(),
         subject: "【納入】予定日が決まりました（髙橋会場）".into(),
@@ -97,7 +95,6 @@ fn a_mail_that_cannot_arrive_becomes_a_dead_letter_that_explains_itself_and_is_s
     world: &World,
 ) {
     world.tick();
-    let now = world.house.now();
     let put = |to: &str| {
         let mail = Mail {
             to: to.into(),

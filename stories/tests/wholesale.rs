@@ -2,7 +2,6 @@
 
 use features::house::table;
 use features::seeds::national;
-use platform::args;
 use serde_json::{Value, json};
 use stories::visitor::ask;
 use stories::{Visitor, World, count, on_both_engines};

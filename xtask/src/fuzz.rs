@@ -144,15 +144,38 @@ const KEPT: [&str; 6] = [
 
 /// A workbook's kind, then its parts with a zero between them: as the target takes them.
 const BOOKS: [&[u8]; 4] = [
-    "\0<styleSheet><numFmts><numFmt numFmtId=\"164\" formatCode=\"yyyy/mm/dd\"/></numFmts><fonts><font><strike/></font></fonts><cellXfs><xf numFmtId=\"164\" fontId=\"0\"/></cellXfs></styleSheet>\0<sst><si><t>会場</t></si><si><r><t>x</t></r><rPh><t>y</t></rPh></si></sst>\0<worksheet><cols><col min=\"2\" max=\"3\" hidden=\"1\"/></cols><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"inlineStr\"><is><t>日付_x000D_</t></is></c></row><row r=\"3\" hidden=\"1\"><c t=\"e\"><v>#N/A</v></c></row><row><c s=\"0\"><v>44621.5</v></c><c t=\"str\"><f>A1</f></c></row></sheetData><mergeCells><mergeCell ref=\"A1:B2\"/></mergeCells></worksheet>".as_bytes(),
-    "\u{1}<workbook><workbookPr date1904=\"1\"/><sheets><sheet name=\"a\" state=\"hidden\" r:id=\"r\"/><sheet name=\"b\" r:id=\"s\"/></sheets></workbook>\0<Relationships><Relationship Id=\"s\" Type=\"x/worksheet\" Target=\"/xl/sheet.xml\"/></Relationships>\0<worksheet><sheetData><row><c><v>1</v></c></row><row><c><v>2e5</v></c></row></sheetData></worksheet>".as_bytes(),
-    "\u{2}<office:document-content><office:automatic-styles><style:style style:name=\"c\" style:family=\"table-column\"><style:table-column-properties/></style:style></office:automatic-styles><office:body><office:spreadsheet><table:table table:name=\"a\"><table:table-column table:number-columns-repeated=\"3\" table:visibility=\"collapse\"/><table:table-row table:number-rows-repeated=\"2\"><table:table-cell office:value-type=\"date\" office:date-value=\"2022-03-01\" table:number-columns-repeated=\"2\"><text:p>x<text:s text:c=\"3\"/></text:p></table:table-cell><table:covered-table-cell/></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>".as_bytes(),
+    "\0<styleSheet><numFmts><numFmt numFmtId=\"164\" formatCode=\"yyyy/mm/dd\"/>\
+     </numFmts><fonts><font><strike/></font></fonts><cellXfs>\
+     <xf numFmtId=\"164\" fontId=\"0\"/></cellXfs></styleSheet>\0\
+     <sst><si><t>会場</t></si><si><r><t>x</t></r><rPh><t>y</t></rPh>\
+     </si></sst>\0<worksheet><cols><col min=\"2\" max=\"3\" hidden=\"1\"/>\
+     </cols><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v>\
+     </c><c r=\"B1\" t=\"inlineStr\"><is><t>日付_x000D_</t></is>\
+     </c></row><row r=\"3\" hidden=\"1\"><c t=\"e\"><v>#N/A</v>\
+     </c></row><row><c s=\"0\"><v>44621.5</v></c><c t=\"str\">\
+     <f>A1</f></c></row></sheetData><mergeCells><mergeCell ref=\"A1:B2\"/>\
+     </mergeCells></worksheet>".as_bytes(),
+    "\u{1}<workbook><workbookPr date1904=\"1\"/><sheets><sheet name=\"a\" state=\"hidden\" r:id=\"r\"/>\
+     <sheet name=\"b\" r:id=\"s\"/></sheets></workbook>\0<Relationships>\
+     <Relationship Id=\"s\" Type=\"x/worksheet\" Target=\"/xl/sheet.xml\"/>\
+     </Relationships>\0<worksheet><sheetData><row><c><v>1</v>\
+     </c></row><row><c><v>2e5</v></c></row></sheetData></worksheet>".as_bytes(),
+    "\u{2}<office:document-content><office:automatic-styles><style:style style:name=\"c\" style:family=\"table-column\">\
+     <style:table-column-properties/></style:style></office:automatic-styles>\
+     <office:body><office:spreadsheet><table:table table:name=\"a\">\
+     <table:table-column table:number-columns-repeated=\"3\" table:visibility=\"collapse\"/>\
+     <table:table-row table:number-rows-repeated=\"2\"><table:table-cell office:value-type=\"date\" office:date-value=\"2022-03-01\" table:number-columns-repeated=\"2\">\
+     <text:p>x<text:s text:c=\"3\"/></text:p></table:table-cell>\
+     <table:covered-table-cell/></table:table-row></table:table>\
+     </office:spreadsheet></office:body></office:document-content>".as_bytes(),
     b"\x03\x09\x08\x10\0\0\x06\x05\0\0\0\0\0\0\0\0\0\0\0\0\0\x85\0\x0a\0\0\0\0\0\0\0\x01\0a",
 ];
 
 /// A paper's kind, then what follows its beginning.
 const PAPERS: [&str; 5] = [
-    "\u{1}1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj\n3 0 obj<</Type/Page/MediaBox[0 0 1 1]>>endobj\nxref\n0 4\ntrailer<</Root 1 0 R/Size 4>>\nstartxref\n9\n%%EOF",
+    "\u{1}1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj\
+     <</Type/Pages/Count 1/Kids[3 0 R]>>endobj\n3 0 obj<</Type/Page/MediaBox[0 0 1 1]>>endobj\nxref\n0 4\ntrailer\
+     <</Root 1 0 R/Size 4>>\nstartxref\n9\n%%EOF",
     "\u{1}1 0 obj<</Type/Sig/ByteRange[0 1 2 3]/Contents<00>>>endobj\nstartxref\n0\n%%EOF",
     "\u{5}/Type/Encrypt>>stream\nendstream endobj trailer<</Encrypt 1 0 R>>%%EOF",
     "\u{10}[Content_Types].xml",

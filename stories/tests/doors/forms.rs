@@ -3,7 +3,7 @@
 //! What is stored is shown again; what is refused keeps what was typed and says what is wrong.
 
 use platform::mail::Courier;
-use platform::outbox::{self, Mail};
+use platform::outbox::Mail;
 use rules::input;
 use stories::smtp::{MailServer, Tls};
 use stories::visitor::Visitor;
@@ -374,6 +374,7 @@ fn whatever_address_a_form_accepts_can_be_sent_to(world: &World) {
     ];
     for to in addresses {
         let to = input::mail("宛先", to).unwrap();
+<<<<<<< HEAD
         let (now, mail) = (
             world.house.now(),
             Mail {
@@ -383,6 +384,14 @@ fn whatever_address_a_form_accepts_can_be_sent_to(world: &World) {
                 about: ("venue".into(), "v".into()),
             },
         );
+=======
+        let mail = Mail {
+            to,
+            subject: "件名".into(),
+            body: "本文".into(),
+            about: ("venue".into(), "v".into()),
+        };
+>>>>>>> base5
         world.put(mail);
     }
     world.deliver(&courier);

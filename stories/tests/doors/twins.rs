@@ -2,7 +2,10 @@
 //! another unit isn't taken for the field's.
 
 use features::house::table;
+<<<<<<< HEAD
 use platform::args;
+=======
+>>>>>>> base5
 use stories::{World, count, on_both_engines};
 
 const CLINIC: &str = "takahashi@minato-clinic.example";

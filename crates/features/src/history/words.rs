@@ -960,7 +960,7 @@ mod tests {
     #[test]
     fn a_corrected_record_of_a_person_is_said_field_by_field() {
         use rules::claim::Band;
-        use rules::person::{self, Coupon, Record};
+        use rules::person::{Coupon, Record};
         let coupon = |kind: &str| Coupon {
             kind: kind.into(),
             dose: 3,

@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::oneshot;
 
@@ -109,7 +108,7 @@ impl Readers {
         let (queue, work) = sync_channel::<Work>(waiting);
         let work = Arc::new(Mutex::new(work));
         for _ in 0..threads {
-            let work = Arc::downgrade(&work);
+            let work = work.clone();
             // Without its thread the node reads no files and says so; it isn't worth the node.
             if let Err(why) =
                 std::thread::Builder::new().name("reader".into()).spawn(move || read_on(&work))
@@ -163,16 +162,14 @@ impl Readers {
     }
 }
 
-fn read_on(work: &Weak<Mutex<Receiver<Work>>>) {
-    while let Some(work) = work.upgrade() {
-        let next = work
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .recv_timeout(Duration::from_secs(1));
-        // Not held while reading: the house may go away meanwhile.
-        drop(work);
-        if let Ok(next) = next {
-            next();
+/// Until the house goes away, and its end of the queue with it.
+fn read_on(work: &Mutex<Receiver<Work>>) {
+    loop {
+        // Not held while reading.
+        let next = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        match next {
+            Ok(next) => next(),
+            Err(_) => return,
         }
     }
 }

@@ -175,6 +175,9 @@ impl Sheet {
             if self.hidden_rows.len() < 2 * super::MOST_ROWS {
                 self.hidden_rows.insert(row);
             }
+            if self.lines.contains_key(&row) {
+                self.grid.row_again(row);
+            }
             return Ok(());
         }
         if style.struck {
@@ -186,8 +189,11 @@ impl Sheet {
         if style.unseen {
             self.unseen_colour.insert(row);
         }
-        if self.line > 0 && *self.lines.entry(row).or_insert(self.line) != self.line {
-            self.grid.row_again(row);
+        if self.line > 0 {
+            let same = *self.lines.entry(row).or_insert(self.line) == self.line;
+            if !same || self.hidden_rows.contains(&row) {
+                self.grid.row_again(row);
+            }
         }
         if self.hidden_columns.get(column).is_some_and(|hidden| *hidden) {
             self.seen_hidden_columns.insert(column);

@@ -144,10 +144,15 @@ struct Format {
 /// The colour of ordinary letters.
 const AUTOMATIC: u16 = 0x7fff;
 const WHITE: u16 = 9;
+const BLACK: u16 = 8;
 
-/// White has four numbers.
+/// White and black have several numbers each.
 fn colour(number: u16) -> u16 {
-    if matches!(number, 1 | 9 | 0x41) { WHITE } else { number }
+    match number {
+        1 | 9 | 0x41 => WHITE,
+        0 | 8 | 0x40 => BLACK,
+        other => other,
+    }
 }
 
 /// What stands behind a cell's letters, by its format.
@@ -402,7 +407,12 @@ mod tests {
         }
     }
 
+<<<<<<< HEAD
     /// White and black have several numbers each; letters of one on the other are seen, and so are ordinary ones.
+=======
+    /// White and black have several numbers each; letters of one on the other are seen, and so are
+    /// ordinary ones.
+>>>>>>> base5
     #[test]
     fn letters_in_the_colour_of_their_fill_are_unseen_whatever_its_number() {
         let record = |kind: u16, content: &[u8]| {

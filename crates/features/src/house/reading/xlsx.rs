@@ -142,9 +142,13 @@ fn styles(zip: &mut Container<'_>, name: &str) -> Result<Vec<Style>, String> {
             Mark::End => return Ok(false),
             _ => {}
         }
+<<<<<<< HEAD
         if styles.len() > MOST_STYLES
             || colours.many() > MOST_STYLES
             || formats.len() > MOST_STYLES
+=======
+        if styles.len() > MOST_STYLES || colours.many() > MOST_STYLES || formats.len() > MOST_STYLES
+>>>>>>> base5
         {
             return Err("書式が多すぎます。値だけを新しい表に貼り付けて保存してください。".into());
         }
@@ -254,7 +258,9 @@ impl CellNow {
         if self.formula && !self.has_value && self.kind != "str" && self.rich.text.is_empty() {
             return Ok(Value::NoResult);
         }
-        if self.formula && book.uncalculated && matches!(value, "" | "0") {
+        // Its noughts stand for numbers and texts; a truth or a shared text was calculated.
+        let kept = matches!(self.kind.as_str(), "b" | "s");
+        if self.formula && book.uncalculated && (value.is_empty() || value == "0" && !kept) {
             return Ok(Value::NoResult);
         }
         Ok(match self.kind.as_str() {
