@@ -165,8 +165,7 @@ pub fn warnings(
     holidays: &Holidays,
 ) -> Vec<String> {
     let refused = RefusedDays::of(refused_weekdays);
-    let mut said: Vec<String> =
-        no_day_of(&refused, delivery_week, holidays).into_iter().collect();
+    let mut said: Vec<String> = no_day_of(&refused, delivery_week, holidays).into_iter().collect();
     let last = delivery_week.saturating_add(6.days());
     if date < delivery_week || date > last {
         said.push(format!(
@@ -228,21 +227,16 @@ pub fn receive(facts: &Facts, boxes: u32, note: &str) -> Result<Option<String>, 
     Ok((!note.is_empty()).then(|| note.to_string()))
 }
 
-/// When goods came that are recorded later: at the despatch at the earliest, not in the future.
-/// Today's came now.
-pub fn received_at(facts: &Facts, day: Date, now: Timestamp) -> Result<Timestamp, Refusal> {
+/// The day on which goods came that may be recorded later: at the despatch at the earliest, not in
+/// the future.
+pub fn received_on(facts: &Facts, day: Date, now: Timestamp) -> Result<Date, Refusal> {
     let today = time::date(now);
     if day > today {
         return Err(Refusal::ReceivedInFuture(today));
     }
-    if day == today {
-        return Ok(now);
-    }
-    match facts.shipped_at {
-        Some(shipped) if day < time::date(shipped) => {
-            Err(Refusal::ReceivedBeforeShipping(time::date(shipped)))
-        }
-        shipped => Ok(shipped.unwrap_or(Timestamp::MIN).max(time::midnight(day))),
+    match facts.shipped_at.map(time::date) {
+        Some(shipped) if day < shipped.min(today) => Err(Refusal::ReceivedBeforeShipping(shipped)),
+        _ => Ok(day),
     }
 }
 
@@ -294,9 +288,9 @@ mod tests {
         let now = time::parse_instant("2022-03-10T10:00").unwrap();
         let shipped =
             Facts { shipped_at: time::parse_instant("2022-03-01T15:00"), ..Facts::default() };
-        let on = |facts: &Facts, at: &str| received_at(facts, day(at), now).map(time::date);
-        assert_eq!(received_at(&shipped, day("2022-03-10"), now), Ok(now));
-        assert_eq!(received_at(&shipped, day("2022-03-01"), now), Ok(shipped.shipped_at.unwrap()));
+        let on = |facts: &Facts, at: &str| received_on(facts, day(at), now);
+        assert_eq!(on(&shipped, "2022-03-10"), Ok(day("2022-03-10")));
+        assert_eq!(on(&shipped, "2022-03-01"), Ok(day("2022-03-01")));
         assert_eq!(on(&shipped, "2022-03-02"), Ok(day("2022-03-02")));
         assert_eq!(on(&Facts::default(), "2022-02-28"), Ok(day("2022-02-28")));
         assert_eq!(

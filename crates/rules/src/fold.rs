@@ -357,7 +357,8 @@ fn parts(raw: &str) -> Vec<(&str, String)> {
         all.retain(|(_, text)| !says_little(text));
     }
     for (_, text) in &mut all {
-        if is_postal(text) {
+        // 105-0014 may be a part of a telephone number as well.
+        if is_postal(text) && !text.starts_with(|c: char| c.is_ascii_digit()) {
             *text = text.chars().filter(char::is_ascii_digit).collect();
         }
     }

@@ -250,7 +250,7 @@ fn an_application_is_read_in_an_offices_writing(world: &World) {
         ("1.234", "小数か桁区切りか"),
         ("12.5", "0以上の整数"),
         ("十二", "0以上の整数"),
-        ("9999999", "0から1000000まで"),
+        ("9999999", "0から1,000,000まで"),
     ] {
         section(
             "schedule",
@@ -374,24 +374,12 @@ fn whatever_address_a_form_accepts_can_be_sent_to(world: &World) {
     ];
     for to in addresses {
         let to = input::mail("宛先", to).unwrap();
-<<<<<<< HEAD
-        let (now, mail) = (
-            world.house.now(),
-            Mail {
-                to,
-                subject: "件名".into(),
-                body: "本文".into(),
-                about: ("venue".into(), "v".into()),
-            },
-        );
-=======
         let mail = Mail {
             to,
             subject: "件名".into(),
             body: "本文".into(),
             about: ("venue".into(), "v".into()),
         };
->>>>>>> base5
         world.put(mail);
     }
     world.deliver(&courier);

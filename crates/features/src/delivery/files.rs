@@ -283,7 +283,9 @@ fn order<'c>(
         let typed = TimeBand::read(get("時間帯"));
         match delivery::day_and_band(get("納入予定日"), typed, shipment.delivery_week) {
             Err(why) => fault("納入予定日", why.to_string()),
-            Ok(_) if typed.is_none() && !get("時間帯").is_empty() => fault("時間帯", BANDS.into()),
+            Ok(_) if typed.is_none() && !get("時間帯").is_empty() => {
+                fault("時間帯", BANDS.into())
+            }
             Ok((date, band)) => {
                 let band = band.or(known).unwrap_or(TimeBand::Anytime);
                 match orders::may_schedule(visit, shipment, date, band) {

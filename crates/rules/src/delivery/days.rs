@@ -357,12 +357,7 @@ impl Reader {
         (self.last, self.also) = (None, false);
     }
     /// From one day to the next one, to the week's end, or on and on.
-    fn span(
-        &mut self,
-        next: Option<(usize, Piece)>,
-        timed: bool,
-        dash: bool,
-    ) -> Option<usize> {
+    fn span(&mut self, next: Option<(usize, Piece)>, timed: bool, dash: bool) -> Option<usize> {
         self.deed = None;
         let closes = next.is_none_or(|(_, p)| {
             !matches!(p, Piece::Time(_) | Piece::Other | Piece::Odd | Piece::Days(_))
@@ -451,10 +446,8 @@ impl Reader {
             self.nth.clear();
             self.nth_taken = false;
         }
-        if !matches!(
-            piece,
-            Piece::Also | Piece::Filler | Piece::Noun | Piece::Deed(_) | Piece::Yes
-        ) {
+        if !matches!(piece, Piece::Also | Piece::Filler | Piece::Noun | Piece::Deed(_) | Piece::Yes)
+        {
             self.also = false;
         }
     }
@@ -522,12 +515,7 @@ fn read(pieces: &[Piece], about: Date) -> Read {
     let empty = pieces.iter().all(|p| {
         matches!(
             p,
-            Piece::Span
-                | Piece::Dash
-                | Piece::Join
-                | Piece::Stop
-                | Piece::Filler
-                | Piece::Noun
+            Piece::Span | Piece::Dash | Piece::Join | Piece::Stop | Piece::Filler | Piece::Noun
         )
     });
     reader.end(empty)

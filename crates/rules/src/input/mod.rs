@@ -20,6 +20,8 @@ mod radical;
 mod unit;
 mod wreck;
 
+use crate::application::grouped;
+
 pub use bank::account_number;
 pub use chars::{
     clean, dashes, folded, is_blank, is_compatibility_ideograph, is_dash, is_ideograph,
@@ -70,7 +72,7 @@ pub enum InputFault {
     Separators { label: String, raw: String },
     #[error("{label}の「{raw}」は、単位が違います。{wanted}で入力してください")]
     OtherUnit { label: String, raw: String, wanted: &'static str },
-    #[error("{label}は{min}から{max}までの数で入力してください")]
+    #[error("{label}は{}から{}までの数で入力してください", grouped(*.min), grouped(*.max))]
     Range { label: String, min: i64, max: i64 },
     #[error("{0}は市外局番から10桁または11桁で入力してください")]
     Phone(String),

@@ -12,13 +12,8 @@ use super::super::table::{self, Cell, Sheet, unguarded};
 use super::super::visit::{Trouble, Visit};
 use super::super::workbook::{Book, Column};
 use super::{
-<<<<<<< HEAD
-    Columns, Counts, FAULTS, Fault, Head, KeptFaults, Line, List, Listed, Staged, Stored, Tally, Verdict,
-    counts, job, latest, lines, load, readable,
-=======
     Columns, Counts, FAULTS, Fault, Head, KeptFaults, Line, List, Listed, Staged, Stored, Tally,
     Verdict, counts, job, latest, lines, load, readable,
->>>>>>> base5
 };
 
 /// Rows of each sort on one page.

@@ -1,21 +1,13 @@
-<<<<<<< HEAD
-//! Letters in the colour of what they stand on: they are there, and nobody sees them. And letters that are struck through.
-=======
 //! Letters in the colour of what they stand on: they are there, and nobody sees them. And letters
 //! that are struck through.
->>>>>>> base5
 
 use super::container::{Attributes, Mark};
 
 const WHITE: &str = "FFFFFF";
 const BLACK: &str = "000000";
 
-<<<<<<< HEAD
-/// A workbook's fonts and the colours of its fills, in their order; the same name is the same colour.
-=======
 /// A workbook's fonts and the colours of its fills, in their order; the same name is the same
 /// colour.
->>>>>>> base5
 #[derive(Default)]
 pub struct Colours {
     in_fonts: bool,

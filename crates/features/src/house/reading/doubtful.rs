@@ -105,12 +105,8 @@ fn what_is_no_number_is_a_result_though_the_workbook_waits() {
         formula("F2", " t=\"b\"", ""),
         formula("G2", " t=\"b\"", "1"),
     ];
-<<<<<<< HEAD
-    let body = format!("<row r=\"1\">{}</row><row r=\"2\">{}</row>", cell("A1", "済"), row.concat());
-=======
     let body =
         format!("<row r=\"1\">{}</row><row r=\"2\">{}</row>", cell("A1", "済"), row.concat());
->>>>>>> base5
     let table = read(&book_of("<calcPr fullCalcOnLoad=\"1\"/>", &body)).unwrap();
     assert_eq!(
         (rows(&table)[1].as_str(), held(&table).join(" ").as_str()),
@@ -118,12 +114,8 @@ fn what_is_no_number_is_a_result_though_the_workbook_waits() {
     );
 }
 
-<<<<<<< HEAD
-/// Of two lines with one number one is hidden: the sentence spoke of quotation marks, of which a workbook has none.
-=======
 /// Of two lines with one number one is hidden: the sentence spoke of quotation marks, of which a
 /// workbook has none.
->>>>>>> base5
 #[test]
 fn a_hidden_line_with_the_number_of_another_is_held_as_well() {
     let head = format!("<row r=\"1\">{}</row>", cell("A1", "会場"));

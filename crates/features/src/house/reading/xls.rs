@@ -407,12 +407,8 @@ mod tests {
         }
     }
 
-<<<<<<< HEAD
-    /// White and black have several numbers each; letters of one on the other are seen, and so are ordinary ones.
-=======
     /// White and black have several numbers each; letters of one on the other are seen, and so are
     /// ordinary ones.
->>>>>>> base5
     #[test]
     fn letters_in_the_colour_of_their_fill_are_unseen_whatever_its_number() {
         let record = |kind: u16, content: &[u8]| {

@@ -142,13 +142,7 @@ fn styles(zip: &mut Container<'_>, name: &str) -> Result<Vec<Style>, String> {
             Mark::End => return Ok(false),
             _ => {}
         }
-<<<<<<< HEAD
-        if styles.len() > MOST_STYLES
-            || colours.many() > MOST_STYLES
-            || formats.len() > MOST_STYLES
-=======
         if styles.len() > MOST_STYLES || colours.many() > MOST_STYLES || formats.len() > MOST_STYLES
->>>>>>> base5
         {
             return Err("書式が多すぎます。値だけを新しい表に貼り付けて保存してください。".into());
         }
