@@ -260,6 +260,9 @@ fn what_a_venue_wrote_about_its_days_is_read_the_right_way_round_or_said(world: 
     refuses(world, "平日のみ受取可");
     tick(press(&ids[0], saturday).says("会場の受け取れない曜日（平日のみ受取可）に当たります"));
     press(&ids[0], tuesday).is(200);
+    refuses(world, "受取日は火・木");
+    let wednesday = press(&ids[2], "2022-03-02");
+    tick(wednesday.says("会場の受け取れない曜日（受取日は火・木）に当たります"));
     // A day of the calendar.
     refuses(world, "2月28日〜3月1日");
     tick(press(&ids[1], tuesday).says("会場の受け取れない曜日（2月28日〜3月1日）に当たります"));

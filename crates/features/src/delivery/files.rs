@@ -363,18 +363,15 @@ fn order<'c>(
             }
         }
     }
-    if versioned && version.is_empty() && !said.is_empty() {
-        fault("版", "版が空のため、表を出した後に変わっていないかを確かめられません。一覧から表を出し直してください。".into());
-    } else if !version.is_empty() && !said.is_empty() && input::version(version).is_none() {
-        fault("版", "版は数字です。一覧から出した表のとおりに残してください。".into());
-    } else if !version.is_empty()
-        && !said.is_empty()
-        && input::version(version) != Some(shipment.version)
-    {
-        fault(
+    match input::version(version) {
+        _ if said.is_empty() || (version.is_empty() && !versioned) => {}
+        None if version.is_empty() => fault("版", "版が空のため、表を出した後に変わっていないかを確かめられません。一覧から表を出し直してください。".into()),
+        None => fault("版", "版は数字です。一覧から出した表のとおりに残してください。".into()),
+        Some(known) if known == shipment.version => {}
+        Some(_) => fault(
             "版",
             "この行は、表を出した後に変わっています。一覧から表を出し直してください。".into(),
-        );
+        ),
     }
     if !faults.is_empty() {
         return Verdict::Bad(faults);

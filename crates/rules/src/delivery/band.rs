@@ -183,6 +183,12 @@ fn one_time(text: &str) -> Option<(u8, u8)> {
 /// The halves of the day in which words behind a day lie; none of both where they are hours of
 /// neither, nothing where they are no hours.
 fn hours(words: &str) -> Option<Option<TimeBand>> {
+    // 2022-03-22 is no 3:00 to 22:00.
+    let lower = words.to_lowercase();
+    let says_a_time = [":", "時", "午", "am", "pm"].iter().any(|w| lower.contains(w));
+    if words.contains(|c: char| c.is_ascii_digit()) && !says_a_time {
+        return None;
+    }
     let range = || input::clock_range("", words).is_ok().then_some(None);
     TimeBand::of_words(words).map(Some).or_else(range)
 }
@@ -202,7 +208,7 @@ fn parted(text: &str) -> impl Iterator<Item = (&str, &str)> {
         let cut = day.ends_with(is_digit) && is_digit(next);
         let words = words.trim_start_matches(between);
         let inside = words.strip_prefix('(').and_then(|w| w.strip_suffix(')'));
-        (!cut && day.contains(is_digit))
+        (!cut && day.contains(is_digit) && !words.starts_with(input::is_dash))
             .then_some((day.trim_end_matches(between), inside.unwrap_or(words)))
     })
 }

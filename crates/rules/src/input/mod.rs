@@ -41,7 +41,7 @@ pub use mail::{mail, mail_key, sendable, web};
 pub use name::{account_holder, is_ditto, limited, line, long_text, name, reading, same_person};
 pub use number::{decimal, is_number, percent, signed, version, whole, within};
 pub use person::person;
-pub use phone::{phone, phone_parts, postal};
+pub use phone::{phone, phone_parts, postal, without_postal_mark};
 pub(crate) use radical::radical;
 pub use unit::Unit;
 pub use wreck::{is_error_word, is_left_over};
