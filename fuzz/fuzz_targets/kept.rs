@@ -1,10 +1,10 @@
 //! What is stored as JSON, whatever became of it: opens without a panic, and what couldn't be read is named.
 #![no_main]
 
-use features::allocation::store::{KeptConditions, KeptSummary};
-use features::application::store::{KeptAnswers, KeptState};
+use work::allocation::{KeptConditions, KeptSummary};
+use work::application::{KeptAnswers, KeptState};
 use web::import::{KeptCounts, KeptStaged, KeptTable};
-use features::plan::store::{KeptFlags, KeptLines};
+use work::plan::{KeptFlags, KeptLines};
 use libfuzzer_sys::fuzz_target;
 use platform::kept;
 

@@ -148,6 +148,23 @@ fn trials_are_compared_one_is_approved_and_any_can_be_replayed(world: &World) {
 }
 
 #[on_both_engines]
+fn a_receipt_that_is_recorded_after_a_trial_was_not_known_to_it(world: &World) {
+    world.set_clock("2022-02-16T10:00");
+    let officer = world.persona(REVIEWER);
+    let trial = tried(&officer, "as-planned", &[("supply", "1500")]);
+    world.tick();
+    let replay = || officer.open(&format!("{}/replay", trial.path));
+    replay().says("同じ結果になりました").says("入力は同じです");
+    let (clinic, venue) = (world.persona("clinic@shiba.example"), world.minato());
+    let link = clinic.open(&format!("/venues/{venue}/deliveries")).link("第1クール");
+    let page = clinic.open(&link);
+    // It came before the plans were cut off, and nobody had said so.
+    let page = clinic.press(&page, "受け取りを記録する", &[("received_on", "2/14")]);
+    page.is(200).says("2022年2月14日（月）");
+    replay().says("同じ結果になりました").says("入力は同じです");
+}
+
+#[on_both_engines]
 fn a_nation_is_worked_out_by_jobs_that_can_be_watched_cancelled_and_killed(world: &World) {
     plant(world, 4_200);
     world.set_clock("2022-02-17T10:00");

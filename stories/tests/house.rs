@@ -58,19 +58,47 @@ fn large_columns_are_read_of_one_record_only(world: &World) {
     if world.house.db.engine != platform::db::Engine::Sqlite {
         return;
     }
-    let plans: Vec<String> = world.read(|tx| {
-            let lists = [
-                "explain query plan select id, status, made_at from import where kind = $1 and scope = $2 order by made_at desc, id limit 10",
-                "explain query plan select id, at, name, role, account from venue_note where venue_id = $1 and removed_at is null order by at desc, id limit 200",
-            ];
-            let all = lists.into_iter().zip([2, 1]).map(|(sql, n)| tx.all::<(i64, i64, i64, String)>(sql, &vec![platform::value::Value::Text("x".into()); n]));
-            Ok(all.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().map(|(.., what)| what).collect())
-        });
+    let lists = [
+        (
+            "select id, status, made_at
+               from import
+              where kind = $1
+                and scope = $2
+              order by made_at desc, id
+              limit 10",
+            2,
+        ),
+        (
+            "select id, at, name, role, account
+               from venue_note
+              where venue_id = $1
+                and removed_at is null
+              order by at desc, id
+              limit 200",
+            1,
+        ),
+    ];
+    let plans: Vec<String> = world.read(move |tx| {
+        let all = lists.into_iter().map(|(sql, n)| plan(tx, sql, n));
+        Ok(all.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    });
     assert_eq!(
         plans.iter().filter(|plan| plan.contains("USING COVERING INDEX")).count(),
         2,
         "{plans:#?}"
     );
+}
+
+/// How SQLite finds what a statement of so many parameters asks for, line by line.
+fn plan(
+    tx: &mut platform::db::Tx<'_>,
+    sql: &str,
+    parameters: usize,
+) -> Result<Vec<String>, platform::db::Failure> {
+    let explained: &'static str = Box::leak(format!("explain query plan {sql}").into_boxed_str());
+    let given = vec![platform::value::Value::Text("x".into()); parameters];
+    let lines = tx.all::<(i64, i64, i64, String)>(explained, &given)?;
+    Ok(lines.into_iter().map(|(.., what)| what).collect())
 }
 
 /// Letters are found by indexes that hold what stands behind a signed file in its row: SQLite reads those columns there and doesn't
@@ -91,17 +119,10 @@ fn lists_of_letters_do_not_walk_through_signed_files(world: &World) {
             if !of_letters || of_one.iter().any(|text| says(text)) {
                 continue;
             }
-            let explained: &'static str =
-                Box::leak(format!("explain query plan {sql}").into_boxed_str());
             let n = (1..9).filter(|n| sql.contains(&format!("${n}"))).count();
-            let found = tx.all::<(i64, i64, i64, String)>(
-                explained,
-                &vec![platform::value::Value::Text("x".into()); n],
-            )?;
+            let found = plan(tx, sql, n)?;
             let of_letters = |what: &String| matches!(what.split(' ').nth(1), Some("l" | "letter"));
-            plans.extend(
-                found.into_iter().map(|(.., what)| what).filter(of_letters).map(|what| (sql, what)),
-            );
+            plans.extend(found.into_iter().filter(of_letters).map(|what| (sql, what)));
         }
         // What comes after the file in the row, and isn't in the indexes.
         let columns: Vec<(String,)> =

@@ -87,7 +87,7 @@ pub fn beside(places: &Places, municipality: &str, address: &str) -> Result<(), 
 
 /// The postal code that an address begins with: 〒 and digits, or 105-0014 with words behind it.
 fn postal_of(address: &str) -> Option<&str> {
-    let text = address.trim_start_matches(['〒', '〶', '〠']).trim_start();
+    let text = input::without_postal_mark(address).trim_start();
     let marked = text.len() < address.len();
     let digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
     let rest = text.trim_start_matches(|c: char| digit(c) || input::is_dash(c));

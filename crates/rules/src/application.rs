@@ -607,7 +607,7 @@ pub enum Step {
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    #[error("入力内容に{0}件の確認が必要な項目があります。直してから申し込んでください。")]
+    #[error("入力内容に{}件の確認が必要な項目があります。直してから申し込んでください。", grouped(.0))]
     Unfinished(usize),
     #[error("要再申込にするには、少なくとも1つの項目にコメントを書いてください。")]
     NoComment,

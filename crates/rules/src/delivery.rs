@@ -11,8 +11,8 @@ mod calendar;
 mod days;
 mod words;
 
-pub use band::TimeBand;
-pub use days::{refuses, unread};
+pub use band::{DayFault, TimeBand, day_and_band};
+pub use days::{RefusedDays, refuses, unread};
 
 /// The facts about a shipment; its status is read from them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -147,8 +147,11 @@ pub fn questions(
 
 /// The sentence where a venue takes nothing on any day of its delivery week.
 pub fn no_day(delivery_week: Date, refused_weekdays: &str, holidays: &Holidays) -> Option<String> {
-    let possible =
-        |day: Date| !holidays.is_closed(day) && !refuses(refused_weekdays, day, holidays);
+    no_day_of(&RefusedDays::of(refused_weekdays), delivery_week, holidays)
+}
+
+fn no_day_of(refused: &RefusedDays, delivery_week: Date, holidays: &Holidays) -> Option<String> {
+    let possible = |day: Date| !holidays.is_closed(day) && !refused.hold(day, holidays);
     let none = !(0..7).any(|n| possible(delivery_week.saturating_add(n.days())));
     let week = time::say_day(delivery_week);
     none.then(|| format!("配送週（{week}からの1週間）に、会場が受け取れる平日がありません。日を決める前に、会場に確かめてください。"))
@@ -161,8 +164,8 @@ pub fn warnings(
     refused_weekdays: &str,
     holidays: &Holidays,
 ) -> Vec<String> {
-    let mut said: Vec<String> =
-        no_day(delivery_week, refused_weekdays, holidays).into_iter().collect();
+    let refused = RefusedDays::of(refused_weekdays);
+    let mut said: Vec<String> = no_day_of(&refused, delivery_week, holidays).into_iter().collect();
     let last = delivery_week.saturating_add(6.days());
     if date < delivery_week || date > last {
         said.push(format!(
@@ -177,13 +180,13 @@ pub fn warnings(
             None => format!("{}は休日です。", time::say_day(date)),
         });
     }
-    if refuses(refused_weekdays, date, holidays) {
+    if refused.hold(date, holidays) {
         said.push(format!(
             "{}は、会場の受け取れない曜日（{}）に当たります。",
             time::say_day(date),
             refused_weekdays.trim()
         ));
-    } else if unread(refused_weekdays, date) {
+    } else if refused.leave_open(date) {
         let (day, text) = (time::say_day(date), refused_weekdays.trim());
         said.push(format!("{day}に会場が受け取れるかどうかを、会場の記載（{text}）からは読み取れません。会場に確かめてください。"));
     }
@@ -224,21 +227,16 @@ pub fn receive(facts: &Facts, boxes: u32, note: &str) -> Result<Option<String>, 
     Ok((!note.is_empty()).then(|| note.to_string()))
 }
 
-/// When goods came that are recorded later: at the despatch at the earliest, not in the future.
-/// Today's came now.
-pub fn received_at(facts: &Facts, day: Date, now: Timestamp) -> Result<Timestamp, Refusal> {
+/// The day on which goods came that may be recorded later: at the despatch at the earliest, not in
+/// the future.
+pub fn received_on(facts: &Facts, day: Date, now: Timestamp) -> Result<Date, Refusal> {
     let today = time::date(now);
     if day > today {
         return Err(Refusal::ReceivedInFuture(today));
     }
-    if day == today {
-        return Ok(now);
-    }
-    match facts.shipped_at {
-        Some(shipped) if day < time::date(shipped) => {
-            Err(Refusal::ReceivedBeforeShipping(time::date(shipped)))
-        }
-        shipped => Ok(shipped.unwrap_or(Timestamp::MIN).max(time::midnight(day))),
+    match facts.shipped_at.map(time::date) {
+        Some(shipped) if day < shipped.min(today) => Err(Refusal::ReceivedBeforeShipping(shipped)),
+        _ => Ok(day),
     }
 }
 
@@ -290,9 +288,9 @@ mod tests {
         let now = time::parse_instant("2022-03-10T10:00").unwrap();
         let shipped =
             Facts { shipped_at: time::parse_instant("2022-03-01T15:00"), ..Facts::default() };
-        let on = |facts: &Facts, at: &str| received_at(facts, day(at), now).map(time::date);
-        assert_eq!(received_at(&shipped, day("2022-03-10"), now), Ok(now));
-        assert_eq!(received_at(&shipped, day("2022-03-01"), now), Ok(shipped.shipped_at.unwrap()));
+        let on = |facts: &Facts, at: &str| received_on(facts, day(at), now);
+        assert_eq!(on(&shipped, "2022-03-10"), Ok(day("2022-03-10")));
+        assert_eq!(on(&shipped, "2022-03-01"), Ok(day("2022-03-01")));
         assert_eq!(on(&shipped, "2022-03-02"), Ok(day("2022-03-02")));
         assert_eq!(on(&Facts::default(), "2022-02-28"), Ok(day("2022-02-28")));
         assert_eq!(

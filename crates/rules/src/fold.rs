@@ -11,6 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::input::{
     hiragana, is_blank, is_dash, is_ideograph, is_invisible, is_kana, is_selector, radical,
+    without_postal_mark,
 };
 
 /// Changes with every change of what the functions here answer: stored keys of an older edition
@@ -357,7 +358,8 @@ fn parts(raw: &str) -> Vec<(&str, String)> {
         all.retain(|(_, text)| !says_little(text));
     }
     for (_, text) in &mut all {
-        if is_postal(text) {
+        // 105-0014 may be a part of a telephone number as well.
+        if is_postal(text) && !text.starts_with(|c: char| c.is_ascii_digit()) {
             *text = text.chars().filter(char::is_ascii_digit).collect();
         }
     }
@@ -366,7 +368,7 @@ fn parts(raw: &str) -> Vec<(&str, String)> {
 
 /// `〒105-0014`, `〒1050014`, `105-0014`
 fn is_postal(text: &str) -> bool {
-    let bare = text.trim_start_matches("郵便番号").trim_start_matches([':', '〒', '〶', '〠']);
+    let bare = without_postal_mark(text);
     let groups: Vec<usize> = bare.split('-').map(str::len).collect();
     let digits = bare.chars().all(|c| c.is_ascii_digit() || c == '-');
     digits && (groups == [3, 4] || bare.len() < text.len() && groups == [7])
@@ -690,6 +692,10 @@ mod tests {
         // A postal code by itself is looked for in the form in which it is kept.
         for words in ["〒105-0014", "105-0014", "〒1050014"] {
             assert!(Sought::of(words).is_in(&haystack(["港区芝", "1050014"])), "{words}");
+        }
+        // What looks like one may be a part of a telephone number.
+        for words in ["123-4567", "045-123-4567", "1２３－4567"] {
+            assert!(Sought::of(words).is_in(&haystack(["港区芝", "045-123-4567"])), "{words}");
         }
         assert_eq!(Sought::unused("株式会社 あ い う（え） お か き"), ["か", "き"]);
         // By itself it is what is looked for.

@@ -5,6 +5,7 @@
 
 use jiff::civil::Date;
 
+use crate::application::grouped;
 use crate::{input, time};
 
 /// FNC1 as scanners send it: group separator.
@@ -687,7 +688,7 @@ impl Reading {
             said.push_str(&format!("　有効期限 {}", time::say_date(day)));
         }
         if let Some(count) = self.count {
-            said.push_str(&format!("　個数 {count}"));
+            said.push_str(&format!("　個数 {}", grouped(count)));
         }
         said
     }

@@ -1,6 +1,7 @@
 //! 入庫在庫 and ロット: a ledger of vials a lot; stock is a sum, never typed. Source: spec §2.9, domain facts §5.5.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -121,11 +122,13 @@ const WASTE_WORDS: [(&str, &[&str]); 7] = [
 /// The key of a reason that a form, a file or another system wrote: its key, its label or a word of
 /// offices for it, in any width.
 pub fn read_waste_reason(raw: &str) -> Option<&'static str> {
-    let wanted = crate::fold::key(raw);
-    let is = |word: &str| crate::fold::key(word) == wanted;
-    let said =
-        WASTE_WORDS.iter().find(|(_, words)| words.iter().any(|w| is(w))).map(|(key, _)| *key);
-    WASTE_REASONS.iter().find(|(key, label)| is(key) || is(label)).map(|(key, _)| *key).or(said)
+    static REASONS: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+        let named = WASTE_REASONS.iter().flat_map(|(key, label)| [(*key, *key), (*label, *key)]);
+        let words = WASTE_WORDS.iter().flat_map(|(key, words)| words.iter().map(|w| (*w, *key)));
+        // What is named counts more than words for it.
+        words.chain(named).map(|(word, key)| (crate::fold::key(word), key)).collect()
+    });
+    REASONS.get(&crate::fold::key(raw)).copied()
 }
 
 /// What may be written for a reason of waste, for a table, where nothing can be chosen.
@@ -178,7 +181,7 @@ pub enum Refusal {
     ToItself,
     #[error("この融通にはもう回答があります")]
     Answered,
-    #[error("受け取った本数は{0}本までです。少ないときは理由を書いてください")]
+    #[error("受け取った本数は{}本までです。少ないときは理由を書いてください", grouped(.0))]
     MoreThanOffered(i64),
 }
 

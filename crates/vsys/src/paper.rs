@@ -8,9 +8,11 @@ use papers::Paper;
 use papers::claim::{ClaimSummary, MunicipalClaim, Party};
 use papers::letter::Letter;
 use rules::claim::{Calculation, Counts};
+use rules::input;
 use rules::time::Month;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 #[derive(Args)]
 pub struct Files {
@@ -63,10 +65,21 @@ fn with_coupon() -> String {
     "2".into()
 }
 
+/// Days and months are read as at every door, and what is wrong with one is said in the same words.
 fn read<T: DeserializeOwned>(files: &Files) -> Result<T, String> {
     let text = std::fs::read_to_string(&files.data)
         .map_err(|e| format!("{}: {e}", files.data.display()))?;
-    serde_json::from_str(&text).map_err(|e| format!("{}: {e}", files.data.display()))
+    let wrong = |e: String| format!("{}: {e}", files.data.display());
+    let mut value: Value = serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))?;
+    if let Some(day) = value.get_mut("date").filter(|v| v.is_string()) {
+        let read = input::date("日付", day.as_str().unwrap_or_default());
+        *day = read.map_err(|e| wrong(e.to_string()))?.to_string().into();
+    }
+    if let Some(month) = value.get_mut("service_month").filter(|v| v.is_string()) {
+        let read = input::month("接種月", month.as_str().unwrap_or_default());
+        *month = read.map_err(|e| wrong(e.to_string()))?.to_string().into();
+    }
+    serde_json::from_value(value).map_err(|e| wrong(e.to_string()))
 }
 
 fn calculate(
@@ -117,7 +130,7 @@ pub fn run(what: PaperCommand) -> Result<(), String> {
             let calculation =
                 calculate(&masters, data.service_month, &data.counts, data.tax_percent)?;
             if masters.places.municipality(&data.municipality_code).is_none() {
-                return Err(format!("{} is not a municipality's code", data.municipality_code));
+                return Err(format!("市区町村コード「{}」はありません", data.municipality_code));
             }
             let municipality = masters.places.full_name(&data.municipality_code);
             let claim = MunicipalClaim {

@@ -242,8 +242,10 @@ fn another_system_says_on_which_day_goods_came(world: &World) {
     }
     let (status, done) = call(&path, &body(json!("2022-02-18")));
     assert_eq!(status, 200, "{done}");
-    let came = done["deliveries"][0]["received_at"].as_str().expect("an instant");
-    assert_eq!(rules::time::date(came.parse().expect("an instant")).to_string(), "2022-02-18");
+    // The day on which it came, and the instant at which that became known.
+    let came = &done["deliveries"][0];
+    assert_eq!(came["received_on"], json!("2022-02-18"));
+    assert_eq!(came["received_at"], json!("2022-02-20T01:00:00Z"));
 }
 
 #[on_both_engines]
@@ -258,6 +260,9 @@ fn what_a_venue_wrote_about_its_days_is_read_the_right_way_round_or_said(world: 
     refuses(world, "平日のみ受取可");
     tick(press(&ids[0], saturday).says("会場の受け取れない曜日（平日のみ受取可）に当たります"));
     press(&ids[0], tuesday).is(200);
+    refuses(world, "受取日は火・木");
+    let wednesday = press(&ids[2], "2022-03-02");
+    tick(wednesday.says("会場の受け取れない曜日（受取日は火・木）に当たります"));
     // A day of the calendar.
     refuses(world, "2月28日〜3月1日");
     tick(press(&ids[1], tuesday).says("会場の受け取れない曜日（2月28日〜3月1日）に当たります"));

@@ -250,7 +250,7 @@ fn an_application_is_read_in_an_offices_writing(world: &World) {
         ("1.234", "小数か桁区切りか"),
         ("12.5", "0以上の整数"),
         ("十二", "0以上の整数"),
-        ("9999999", "0から1000000まで"),
+        ("9999999", "0から1,000,000まで"),
     ] {
         section(
             "schedule",

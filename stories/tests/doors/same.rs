@@ -1006,10 +1006,41 @@ fn a_time(world: &World) {
         &[],
     );
     for (name, tries) in &doors {
-        for typed in ["11:00～14:00", "夜"] {
+        for typed in ["11:00～14:00", "夜", "7:00"] {
             assert!(tries(typed).is_err(), "{name}: {typed}");
         }
     }
+    // A day with its band behind it, where no band is chosen.
+    let both = |id: &str| {
+        let day = text(world, "select cast(date as text) from shipment where id = $1", id);
+        format!("{day} {}", band(id))
+    };
+    let mut doors = ways("a day of delivery", |way, typed| {
+        let id = undated();
+        brought(&ito, "/wholesale/import", way, &[&["納入番号", "納入予定日"], &[&id, typed]])?;
+        Ok(both(&id))
+    });
+    doors.push(door("a day of delivery, desk", |typed| {
+        let id = undated();
+        let page = ito.open(&format!("/wholesale/shipments/{id}"));
+        taken(&ito.press(&page, "納入予定日を登録する", &[("date", typed)]))?;
+        Ok(both(&id))
+    }));
+    doors.push(door("a day of delivery, API", |typed| {
+        let id = undated();
+        let path = format!("/api/v1/shipments/{id}/schedule");
+        answered(ask(&world.url, "POST", &path, &wholesale, "", &json!({"date": typed})))?;
+        Ok(both(&id))
+    }));
+    tried(
+        &doors,
+        &[
+            ("2022年2月17日（木）午前", "2022-02-17 morning"),
+            ("2/17 午後", "2022-02-17 afternoon"),
+            ("2月17日 9:00～12:00", "2022-02-17 morning"),
+        ],
+        &[("2/17 7:00", "午前（9時〜12時）か午後"), ("2/17（火）午前", "曜日と合いません")],
+    );
 }
 
 /// A text within an address.

@@ -19,7 +19,7 @@ fn a_receipt_a_pack_and_a_doctor_that_are_there_already_are_asked_about(world: &
     for (vials, why) in [
         ("3箱", "単位が違います"),
         ("30回", "単位が違います"),
-        ("1000000", "1から100000まで"),
+        ("1000000", "1から100,000まで"),
         ("2001", "多すぎませんか"),
     ] {
         receive(&[typed[0], typed[1], ("vials", vials)]).is(422).says(why);

@@ -2,7 +2,7 @@
 //! desk.
 
 mod desk;
-mod remarks;
+pub(crate) mod remarks;
 pub use desk::confirm;
 
 use platform::english;

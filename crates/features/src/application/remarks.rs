@@ -13,14 +13,23 @@ fn places_read(visit: &Visit, section: &application::Section, form: &Form) -> Ve
     field::places_read(visit.masters(), places.map(|f| form.get(f.key)))
 }
 
+/// What a form says in fields of an application, as far as it can be read.
+pub fn typed<'f>(
+    places: &rules::places::Places,
+    fields: impl IntoIterator<Item = &'f application::Field>,
+    form: &Form,
+) -> application::Answers {
+    let read = |f: &application::Field| {
+        Some((f.key.to_string(), application::read(f, form.get(f.key), places).ok()??))
+    };
+    fields.into_iter().filter_map(read).collect()
+}
+
 /// What a person has to confirm of a section: how its places were read, and addresses that begin
 /// with another one.
 pub fn of(visit: &Visit, section: &application::Section, form: &Form) -> Vec<String> {
     let places = &visit.masters().places;
-    let read = |f: &application::Field| {
-        Some((f.key.to_string(), application::read(f, form.get(f.key), places).ok()??))
-    };
-    let answers: application::Answers = section.fields.iter().filter_map(read).collect();
+    let answers = typed(places, section.fields, form);
     places_read(visit, section, form)
         .into_iter()
         .chain(rules::address::doubts(places, &answers))

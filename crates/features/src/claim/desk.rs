@@ -66,15 +66,6 @@ row! {
     }
 }
 
-fn label(status: &str) -> (&'static str, &'static str) {
-    match status {
-        "received" => ("受付済", "info"),
-        "decided" => ("決定", "ok"),
-        "returned" => ("返戻", "bad"),
-        _ => ("作成済", "wait"),
-    }
-}
-
 /// What a desk's list is narrowed to: month, status, words of venue or receipt.
 struct Narrowed {
     month: String,
@@ -183,7 +174,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let rows: Vec<Value> = rows
         .iter()
         .map(|b| {
-            let (word, tone) = label(&b.status);
+            let (word, tone) = store::part_status(&b.status);
             json!({"id": b.id, "venue": b.venue, "code": b.code, "month": Month::parse(&b.service_month).map_or(b.service_month.clone(), Month::say), "count": b.count, "amount": b.amount, "at": b.submitted_at, "receipt": b.receipt, "word": word, "tone": tone, "decided_count": b.decided_count, "decided_amount": b.decided_amount})
         })
         .collect();
@@ -217,7 +208,7 @@ fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
             Cell::Text(b.service_month),
             Cell::Number(b.count),
             Cell::Number(b.amount),
-            Cell::text(label(&b.status).0),
+            Cell::text(store::part_status(&b.status).0),
             Cell::count(b.decided_count),
             Cell::count(b.decided_amount),
             Cell::Date(b.pays_on),
@@ -521,7 +512,7 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         &format!(
             "【請求】{}接種分：{}（{}）",
             month.say(),
-            label(status).0,
+            store::part_status(status).0,
             english::typed(&venue.name)
         ),
         &body,

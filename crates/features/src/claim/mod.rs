@@ -94,7 +94,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let bars: Vec<(String, Vec<i64>)> =
         steps.iter().map(|(label, n)| (label.to_string(), vec![*n])).collect();
     let funnel = web::chart::bars(
-        &format!("提出先ごとに、{}件が決定しています", n(&["decided"])),
+        &format!("提出先ごとに、{}件が決定しています", grouped(n(&["decided"]))),
         &bars,
         "件",
     );

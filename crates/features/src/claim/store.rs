@@ -260,16 +260,23 @@ row! {
     }
 }
 
+/// Word and tone of a part's status.
+pub fn part_status(status: &str) -> (&'static str, &'static str) {
+    match status {
+        "received" => ("受付済", "info"),
+        "decided" => ("決定", "ok"),
+        "returned" => ("返戻", "bad"),
+        // Made and shown to its desk; whether its papers came, only the desk knows.
+        _ => ("作成済", "wait"),
+    }
+}
+
 impl Part {
     /// Word and tone.
     pub fn status(&self) -> (&'static str, &'static str) {
-        match self.status.as_str() {
-            "received" => ("受付済", "info"),
-            "decided" if self.returned_rows.is_some() => ("決定（一部返戻）", "act"),
-            "decided" => ("決定", "ok"),
-            "returned" => ("返戻", "bad"),
-            // Made and shown to its desk; whether its papers came, only the desk knows.
-            _ => ("作成済", "wait"),
+        match self.returned_rows {
+            Some(_) if self.status == "decided" => ("決定（一部返戻）", "act"),
+            _ => part_status(&self.status),
         }
     }
     /// Whether rows came back that aren't in any claim yet.

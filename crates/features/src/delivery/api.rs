@@ -3,8 +3,7 @@
 use jiff::civil::Date;
 use platform::db::Tx;
 use platform::form::Errors;
-use rules::delivery::TimeBand;
-use rules::input;
+use rules::delivery::{TimeBand, day_and_band};
 use serde_json::{Value, json};
 
 use super::desk::{Filter, rows};
@@ -27,7 +26,7 @@ fn shipment_json(visit: &Visit, s: &Shipment) -> Value {
     json!({
         "id": s.id, "version": s.version, "venue_code": s.code, "venue": s.venue, "place": visit.masters().places.full_name(&s.municipality), "municipality": s.municipality, "cycle": s.cycle,
         "delivery_week": s.delivery_week, "refused_weekdays": s.refused, "boxes": s.boxes, "needle_boxes": s.needle_boxes, "date": s.date, "band": s.band, "status": Status::of(&s.facts()).key(), "shipped_at": s.shipped_at,
-        "delivered_at": s.delivered_at, "delivered_boxes": s.delivered_boxes, "delivered_note": s.delivered_note, "received_at": s.received_at, "received_boxes": s.received_boxes,
+        "delivered_at": s.delivered_at, "delivered_boxes": s.delivered_boxes, "delivered_note": s.delivered_note, "received_at": s.received_at, "received_on": s.came_on(), "received_boxes": s.received_boxes,
     })
 }
 
@@ -128,9 +127,6 @@ fn order(
 ) -> Option<Schedule> {
     fields.needed("date", errors);
     let text = fields.text("date", errors);
-    let date = text.and_then(|text| {
-        errors.take(&format!("{place}date"), input::date_near("納入予定日", text, about))
-    });
     let sent = fields.get("band");
     let band = sent.and_then(|band| band.as_str()).and_then(TimeBand::read);
     if sent.is_some() && band.is_none() {
@@ -138,11 +134,13 @@ fn order(
             format!("{place}band"),
             "bandはmorning、afternoon、anytimeのどれかを送ってください。",
         );
+        // What is wrong with the date is said as well.
+        errors.take(&format!("{place}date"), day_and_band(text?, None, about));
         return None;
     }
-    let band = errors
-        .take(&format!("{place}date"), TimeBand::of_date(text.filter(|_| date.is_some())?, band))?;
-    Some(Schedule { date: date?, band: band.unwrap_or(TimeBand::Anytime) })
+    let read = day_and_band(text?, band, about);
+    let (date, band) = errors.take(&format!("{place}date"), read)?;
+    Some(Schedule { date, band: band.unwrap_or(TimeBand::Anytime) })
 }
 
 /// Checks an order against the rules; what is asked about it comes back with it.

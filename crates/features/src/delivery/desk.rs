@@ -204,18 +204,17 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     )
 }
 
-/// A date without a year is the one nearest to `about`.
+/// A date without a year is the one nearest to `about`; the band may stand behind it.
 fn date_and_band(
     about: Date,
     errors: &mut Errors,
     form: &Form,
 ) -> (Option<Date>, Option<TimeBand>) {
-    let date = errors.take("date", input::date_near("納入予定日", form.get("date"), about));
-    let band = TimeBand::from_key(form.get("band"));
+    let field = TimeBand::from_key(form.get("band"));
+    let read = errors.take("date", delivery::day_and_band(form.get("date"), field, about));
+    let (date, band) = read.map_or((None, field), |(date, band)| (Some(date), band));
     if band.is_none() {
         errors.add("band", "時間帯を選んでください");
-    } else if date.is_some() {
-        errors.take("date", TimeBand::of_date(form.get("date"), band));
     }
     (date, band)
 }
@@ -228,7 +227,7 @@ fn asked(visit: &Visit, shipments: &[Shipment], typed: &Typed) -> Value {
         return Value::Null;
     };
     let about = shipments.first().map_or(rules::time::date(visit.now), |s| s.delivery_week);
-    let Ok(date) = input::date_near("納入予定日", form.get("date"), about) else {
+    let Ok((date, _)) = delivery::day_and_band(form.get("date"), None, about) else {
         return Value::Null;
     };
     let questions = doubts(visit, shipments, date);

@@ -253,22 +253,6 @@ fn mixed_up<'c>(shipment: &Shipment, get: impl Fn(&str) -> &'c str) -> Vec<Fault
     all.into_iter().flatten().collect()
 }
 
-/// The band that a cell says: in words or from and to, or by one time of the day, as behind a date. A number alone may be anything.
-fn band_of(cell: &str) -> Option<TimeBand> {
-    TimeBand::read(cell).or_else(|| {
-        let folded = input::folded(cell);
-        let text = ["希望", "指定", "必着", "着", "頃", "ごろ"]
-            .iter()
-            .find_map(|w| folded.strip_suffix(w))
-            .unwrap_or(&folded);
-        if text.bytes().all(|b| b.is_ascii_digit()) {
-            return None;
-        }
-        let (hour, minute) = input::clock("時間帯", text).ok()?;
-        TimeBand::of_date(&format!("2022-01-01 {hour}:{minute:02}"), None).ok()?
-    })
-}
-
 /// `versioned`: the table has the column of versions.
 fn order<'c>(
     visit: &Visit,
@@ -286,7 +270,7 @@ fn order<'c>(
         // A time band belongs to a date: what was changed in one cell isn't left out for the
         // other's sake.
         let known = shipment.band.as_deref().and_then(TimeBand::from_key);
-        match band_of(get("時間帯")) {
+        match TimeBand::read(get("時間帯")) {
             _ if get("時間帯").is_empty() => {}
             None => fault("時間帯", BANDS.into()),
             band if band == known => {}
@@ -295,44 +279,34 @@ fn order<'c>(
             }
         }
     } else {
-        match input::date_near(
-            "納入予定日",
-            &TimeBand::apart(get("納入予定日")).0,
-            shipment.delivery_week,
-        ) {
+        let known = shipment.band.as_deref().and_then(TimeBand::from_key);
+        let typed = TimeBand::read(get("時間帯"));
+        match delivery::day_and_band(get("納入予定日"), typed, shipment.delivery_week) {
             Err(why) => fault("納入予定日", why.to_string()),
-            Ok(date) => {
-                let known = shipment.band.as_deref().and_then(TimeBand::from_key);
-                let typed = band_of(get("時間帯"));
-                let band = match TimeBand::of_date(get("納入予定日"), typed) {
-                    _ if typed.is_none() && !get("時間帯").is_empty() => {
-                        Err(("時間帯", BANDS.into()))
+            Ok(_) if typed.is_none() && !get("時間帯").is_empty() => {
+                fault("時間帯", BANDS.into())
+            }
+            Ok((date, band)) => {
+                let band = band.or(known).unwrap_or(TimeBand::Anytime);
+                match orders::may_schedule(visit, shipment, date, band) {
+                    _ if shipment.date == Some(date) && known == Some(band) => {}
+                    Err(delivery::Refusal::Unchanged) => {}
+                    Err(why) => fault("納入予定日", why.to_string()),
+                    Ok(_) => {
+                        let before = shipment.date.map_or("未定".into(), |d| {
+                            known.map_or_else(
+                                || time::say_date(d),
+                                |band| format!("{}（{}）", time::say_date(d), band.label()),
+                            )
+                        });
+                        said.push(format!(
+                            "納入予定日 {before} → {}（{}）",
+                            time::say_date(date),
+                            band.label()
+                        ));
+                        asked = orders::questions(visit, shipment, date);
+                        schedule = Some((date, band));
                     }
-                    Ok(band) => Ok(band.or(known).unwrap_or(TimeBand::Anytime)),
-                    Err(why) => Err(("納入予定日", why.to_string())),
-                };
-                match band.map_err(|(column, why)| fault(column, why)).ok() {
-                    None => {}
-                    Some(band) if shipment.date == Some(date) && known == Some(band) => {}
-                    Some(band) => match orders::may_schedule(visit, shipment, date, band) {
-                        Err(delivery::Refusal::Unchanged) => {}
-                        Err(why) => fault("納入予定日", why.to_string()),
-                        Ok(_) => {
-                            let before = shipment.date.map_or("未定".into(), |d| {
-                                known.map_or_else(
-                                    || time::say_date(d),
-                                    |band| format!("{}（{}）", time::say_date(d), band.label()),
-                                )
-                            });
-                            said.push(format!(
-                                "納入予定日 {before} → {}（{}）",
-                                time::say_date(date),
-                                band.label()
-                            ));
-                            asked = orders::questions(visit, shipment, date);
-                            schedule = Some((date, band));
-                        }
-                    },
                 }
             }
         }
@@ -389,18 +363,15 @@ fn order<'c>(
             }
         }
     }
-    if versioned && version.is_empty() && !said.is_empty() {
-        fault("版", "版が空のため、表を出した後に変わっていないかを確かめられません。一覧から表を出し直してください。".into());
-    } else if !version.is_empty() && !said.is_empty() && input::version(version).is_none() {
-        fault("版", "版は数字です。一覧から出した表のとおりに残してください。".into());
-    } else if !version.is_empty()
-        && !said.is_empty()
-        && input::version(version) != Some(shipment.version)
-    {
-        fault(
+    match input::version(version) {
+        _ if said.is_empty() || (version.is_empty() && !versioned) => {}
+        None if version.is_empty() => fault("版", "版が空のため、表を出した後に変わっていないかを確かめられません。一覧から表を出し直してください。".into()),
+        None => fault("版", "版は数字です。一覧から出した表のとおりに残してください。".into()),
+        Some(known) if known == shipment.version => {}
+        Some(_) => fault(
             "版",
             "この行は、表を出した後に変わっています。一覧から表を出し直してください。".into(),
-        );
+        ),
     }
     if !faults.is_empty() {
         return Verdict::Bad(faults);
@@ -586,36 +557,4 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> R
         )?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_time_in_a_band_is_the_half_of_the_day_in_which_it_lies() {
-        use TimeBand::{Afternoon, Anytime, Morning};
-        for (cell, band) in [
-            ("午前", Some(Morning)),
-            ("指定なし", Some(Anytime)),
-            ("13:00", Some(Afternoon)),
-            ("１３：００", Some(Afternoon)),
-            ("午前９時", Some(Morning)),
-            ("午後1時半", Some(Afternoon)),
-            ("9:30", Some(Morning)),
-            ("9時着", Some(Morning)),
-            ("13時頃", Some(Afternoon)),
-            ("9:30:00", Some(Morning)),
-            ("0.5625", Some(Afternoon)),
-            ("1:00", None),
-            ("17:30", None),
-            ("0:00", None),
-            ("13", None),
-            ("0930", None),
-            ("いつか", None),
-            ("", None),
-        ] {
-            assert_eq!(band_of(cell), band, "{cell}");
-        }
-    }
 }

@@ -83,7 +83,9 @@ row! {
         pub band: Option<String>,
         pub changes: u32,
         pub shipped_at: Option<jiff::Timestamp>,
+        /// When it was recorded that it came.
         pub received_at: Option<jiff::Timestamp>,
+        pub received_on: Option<Date>,
         pub received_boxes: Option<u32>,
         pub received_needle_boxes: Option<u32>,
         pub receipt_note: Option<String>,
@@ -100,6 +102,10 @@ row! {
 }
 
 impl Shipment {
+    /// The day on which it came; of rows of before the day on which that was recorded.
+    pub fn came_on(&self) -> Option<Date> {
+        self.received_at.map(|at| self.received_on.unwrap_or_else(|| rules::time::date(at)))
+    }
     fn facts(&self) -> Facts {
         Facts {
             date: self.date,
@@ -119,7 +125,7 @@ impl Shipment {
             "id": self.id, "venue_id": self.venue_id, "venue": self.venue, "cycle": self.cycle, "title": cycle.map(|c| c.say()), "period": cycle.map(|c| c.say_period()),
             "boxes": self.boxes, "doses": self.boxes * programme.product.doses_per_box(), "needle_boxes": self.needle_boxes, "week": self.delivery_week,
             "date": self.date, "band": self.band.as_deref().and_then(TimeBand::from_key).map(TimeBand::label), "band_key": self.band, "changes": self.changes,
-            "status": status.label(), "key": status.key(), "shipped_at": self.shipped_at, "received_at": self.received_at, "received_boxes": self.received_boxes,
+            "status": status.label(), "key": status.key(), "shipped_at": self.shipped_at, "received_at": self.received_at, "received_on": self.came_on(), "received_boxes": self.received_boxes,
             "received_needle_boxes": self.received_needle_boxes, "note": self.receipt_note, "delivered_at": self.delivered_at, "delivered_boxes": self.delivered_boxes, "delivered_note": self.delivered_note, "code": self.code, "refused": self.refused,
             "place": visit.masters().places.full_name(&self.municipality), "version": self.version, "product": programme.product.name,
             "wholesaler": wholesaler.map(|w| &w.name), "wholesaler_phone": wholesaler.map(|w| &w.phone),
@@ -133,9 +139,9 @@ macro_rules! whole_shipments {
         sql!(concat!(
             "select s.id, s.venue_id, s.cycle, s.wholesaler, s.boxes, s.needle_boxes,
                     s.delivery_week, s.date, s.band, s.changes, s.shipped_at, s.received_at,
-                    s.received_boxes, s.received_needle_boxes, s.receipt_note, s.delivered_at,
-                    s.delivered_boxes, s.delivered_note, s.version, v.name, v.code, v.municipality,
-                    coalesce(v.answers ->> 'refused_weekdays', '')
+                    s.received_on, s.received_boxes, s.received_needle_boxes, s.receipt_note,
+                    s.delivered_at, s.delivered_boxes, s.delivered_note, s.version, v.name, v.code,
+                    v.municipality, coalesce(v.answers ->> 'refused_weekdays', '')
                from shipment s
                join venue v on v.id = s.venue_id ",
             $($which)*
@@ -258,18 +264,18 @@ pub fn record_receipt(
             if matches!(r, delivery::Refusal::DifferenceWithoutNote { .. }) { "note" } else { "" };
         Trouble::at(field, r)
     })?;
-    let received_at = delivery::received_at(&shipment.facts(), receipt.day, visit.now)
+    let day = delivery::received_on(&shipment.facts(), receipt.day, visit.now)
         .map_err(|r| Trouble::at("received_on", r))?;
-    let late = (receipt.day < rules::time::date(visit.now)).then_some(receipt.day);
+    let late = (day < rules::time::date(visit.now)).then_some(day);
     tx.run_one(
         sql!(
             "update shipment
-                set received_at = $1, received_boxes = $2, received_needle_boxes = $3,
-                    receipt_note = $4, version = version + 1
-              where id = $5
-                and version = $6"
+                set received_at = $1, received_on = $2, received_boxes = $3,
+                    received_needle_boxes = $4, receipt_note = $5, version = version + 1
+              where id = $6
+                and version = $7"
         ),
-        args![received_at, boxes, needles, note.clone(), &shipment.id, shipment.version],
+        args![visit.now, day, boxes, needles, note.clone(), &shipment.id, shipment.version],
     )?;
     visit.journal(
         tx,

@@ -191,8 +191,9 @@ pub fn deliver(
     )?;
     if boxes != shipment.boxes {
         let body = format!(
-            "納入された箱数が予定と違います：予定{}箱、納入{boxes}箱\n{}\n\n受け取りを記録するときに確かめてください。\n{}/venues/{}/deliveries/{}",
+            "納入された箱数が予定と違います：予定{}箱、納入{}箱\n{}\n\n受け取りを記録するときに確かめてください。\n{}/venues/{}/deliveries/{}",
             grouped(shipment.boxes),
+            grouped(boxes),
             english::typed(&note.unwrap_or_default()),
             visit.house.base_url,
             shipment.venue_id,

@@ -162,10 +162,6 @@ fn product(key: &str) -> Option<&'static str> {
     })
 }
 
-fn waste(key: &str) -> Option<&'static str> {
-    rules::stock::WASTE_REASONS.iter().find(|(k, _)| *k == key).map(|(_, label)| *label)
-}
-
 fn unsubscribed(key: &str) -> Option<&'static str> {
     Some(match key {
         "digest" => "まとめのメール",
@@ -222,7 +218,7 @@ const FIELDS: &[(&str, &str, &str, Form)] = &[
     ("stock.", "reason", "理由", Plain),
     ("", "day", "日付", Plain),
     ("", "as_of", "いつまでの実績", Plain),
-    ("results.", "reason", "廃棄の理由", Word(waste)),
+    ("results.", "reason", "廃棄の理由", Word(rules::stock::waste_reason)),
     ("", "by", "報告した人", Typed),
     ("", "doses", "接種", Count("回")),
     ("", "received_vials", "受け取り", Count("本")),

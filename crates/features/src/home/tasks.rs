@@ -213,7 +213,8 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
                 .note(format!("{}の下書き", time::say_moment(draft.at))),
         );
     }
-    for s in crate::delivery::shipments(tx, id)? {
+    let shipments = crate::delivery::shipments(tx, id)?;
+    for s in &shipments {
         let cycle = programme.cycle(s.cycle).map_or(String::new(), |c| c.say());
         let href = format!("{base}/deliveries/{}", s.id);
         match (s.date, s.received_at) {
@@ -233,8 +234,7 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
             (_, Some(_)) => {}
         }
     }
-    let (received,): (Option<Timestamp>,) =
-        tx.one(sql!("select min(received_at) from shipment where venue_id = $1"), args![id])?;
+    let received = shipments.iter().filter_map(crate::delivery::Shipment::came_on).min();
     let last: Option<(Option<Date>,)> =
         tx.first(sql!("select max(as_of) from result_entry where venue_id = $1"), args![id])?;
     let last = last.and_then(|(d,)| d);
@@ -242,7 +242,7 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
     // A week after the last report; for the first one, a week after there was vaccine and vaccinating had begun.
     let begun = match (received, programme.cycles.first()) {
         (Some(received), Some(first)) if !done && first.from <= today => {
-            Some(time::date(received).max(first.from))
+            Some(received.max(first.from))
         }
         _ => None,
     };

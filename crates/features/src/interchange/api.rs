@@ -243,7 +243,7 @@ pub fn deliveries(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Tr
         .map(|s| {
             json!({
                 "id": s.id, "version": s.version, "cycle": s.cycle, "delivery_week": s.delivery_week, "boxes": s.boxes, "needle_boxes": s.needle_boxes, "date": s.date, "band": s.band,
-                "shipped_at": s.shipped_at, "received_at": s.received_at, "received_boxes": s.received_boxes, "received_needle_boxes": s.received_needle_boxes,
+                "shipped_at": s.shipped_at, "received_at": s.received_at, "received_on": s.came_on(), "received_boxes": s.received_boxes, "received_needle_boxes": s.received_needle_boxes,
             })
         })
         .collect();

@@ -47,14 +47,8 @@ pub fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
 fn doubts(visit: &Visit, before: &Answers, form: &Form) -> Vec<String> {
     let mut answers = before.clone();
     let places = &visit.masters().places;
-    for field in PRINTED.iter().filter_map(|key| application::find_field(key)) {
-        answers.extend(
-            application::read(field, form.get(field.key), places)
-                .ok()
-                .flatten()
-                .map(|v| (field.key.to_string(), v)),
-        );
-    }
+    let printed = PRINTED.iter().filter_map(|key| application::find_field(key));
+    answers.extend(crate::application::remarks::typed(places, printed, form));
     // An address that stands there already was asked about.
     let same = answers.get("venue_address") == before.get("venue_address");
     if same { Vec::new() } else { rules::address::doubts(places, &answers) }

@@ -123,8 +123,11 @@ fn remind(
             format!("・{}（{}）{until}", t.title, t.scope)
         })
         .collect();
-    let more =
-        if due.len() > 10 { format!("\nほか{}件", due.len() - 10) } else { String::new() };
+    let more = if due.len() > 10 {
+        format!("\nほか{}件", grouped(due.len() - 10))
+    } else {
+        String::new()
+    };
     let href = if due.len() == 1 { first.href.as_str() } else { "/home" };
     let subject = match (whole, due.len()) {
         (true, n) => format!("【今週のやること】{}件", grouped(n)),

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use platform::db::Tx;
 use platform::english;
 use rules::access::Act;
+use rules::application::grouped;
 use rules::results::{self as rule, Entry, Question, Series, Typed as TypedNumber};
 use rules::{codes, input, time};
 use serde_json::{Value, json};
@@ -245,7 +246,8 @@ fn other_before(typed: &str, total: i64) -> Option<String> {
         return None;
     }
     Some(format!(
-        "いまの接種の累計は{total}回です。行がずれていないか、表を出した後に報告されていないかを確かめ、一覧から表を出し直してください。"
+        "いまの接種の累計は{}回です。行がずれていないか、表を出した後に報告されていないかを確かめ、一覧から表を出し直してください。",
+        grouped(total)
     ))
 }
 

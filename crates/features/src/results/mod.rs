@@ -267,9 +267,10 @@ fn read(
                 errors.add(
                     up,
                     format!(
-                        "増分と累計が合いません（前回の累計{} + 増分{increase} = {}）。どちらか一方を入力してください。",
-                        known.total,
-                        known.total + increase
+                        "増分と累計が合いません（前回の累計{} + 増分{} = {}）。どちらか一方を入力してください。",
+                        grouped(known.total),
+                        grouped(increase),
+                        grouped(known.total + increase)
                     ),
                 );
                 return None;

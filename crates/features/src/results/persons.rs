@@ -147,13 +147,22 @@ impl Stored {
     }
 }
 
-pub fn between(tx: &mut Tx<'_>, venue: &str, from: Date, to: Date) -> Result<Vec<Stored>, Failure> {
-    tx.all(
-        sql!(
+/// A statement that reads whole records: their columns in order, then what follows.
+macro_rules! records {
+    ($which:literal) => {
+        sql!(concat!(
             "select id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor,
                     screening_only, band, under_six
-               from person_record
-              where venue_id = $1
+               from person_record ",
+            $which
+        ))
+    };
+}
+
+pub fn between(tx: &mut Tx<'_>, venue: &str, from: Date, to: Date) -> Result<Vec<Stored>, Failure> {
+    tx.all(
+        records!(
+            "where venue_id = $1
                 and day >= $2
                 and day <= $3
               order by day, municipality, coupon, dose"
@@ -162,14 +171,22 @@ pub fn between(tx: &mut Tx<'_>, venue: &str, from: Date, to: Date) -> Result<Vec
     )
 }
 
+/// The newest of a venue, newest first.
+fn latest(tx: &mut Tx<'_>, venue: &str, limit: i64) -> Result<Vec<Stored>, Failure> {
+    tx.all(
+        records!(
+            "where venue_id = $1
+              order by day desc, municipality desc, coupon desc, dose desc limit $2"
+        ),
+        args![venue, limit],
+    )
+}
+
 /// One record of a venue.
 pub fn one(tx: &mut Tx<'_>, venue: &str, id: &str) -> Result<Option<Stored>, Failure> {
     tx.first(
-        sql!(
-            "select id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor,
-                    screening_only, band, under_six
-               from person_record
-              where venue_id = $1
+        records!(
+            "where venue_id = $1
                 and id = $2"
         ),
         args![venue, id],
@@ -229,10 +246,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             json!({"place": visit.masters().places.full_name(code), "kind": person::kind_label(*screening), "band": band, "n": n})
         })
         .collect();
-    let mut latest = all(tx, &venue.id)?;
-    latest.reverse();
-    latest.truncate(100);
-    let latest: Vec<Value> = latest
+    let latest: Vec<Value> = latest(tx, &venue.id, 100)?
         .iter()
         .map(|r| json!({"day": r.day, "place": visit.masters().places.full_name(&r.municipality), "dose": r.dose, "coupon": record::tail(&r.coupon), "lot": r.lot, "kind": person::kind_label(r.screening_only), "band": r.band().label()}))
         .collect();

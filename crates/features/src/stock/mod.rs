@@ -218,16 +218,15 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .filter_map(|s| {
             let boxes = i64::from(s.received_boxes.unwrap_or(0));
             let left = boxes * per_box - entered.iter().find(|(id, _)| *id == s.id).map_or(0, |(_, n)| *n);
-            let day = s.received_at.map(time::date);
+            let day = s.came_on();
             (left > 0 && standing.not_entered > 0).then(
                 || json!({"cycle": s.cycle, "boxes": boxes, "vials": boxes * per_box, "left": left.min(standing.not_entered), "day": day}),
             )
         })
         .collect();
     let choice = |s: &crate::delivery::Shipment| {
-        let came = s
-            .received_at
-            .map_or(String::new(), |at| format!("　{}受け取り", time::say_date(time::date(at))));
+        let came =
+            s.came_on().map_or(String::new(), |day| format!("　{}受け取り", time::say_date(day)));
         (
             s.id.clone(),
             format!("第{}クール　{}箱{came}", s.cycle, grouped(s.received_boxes.unwrap_or(0))),

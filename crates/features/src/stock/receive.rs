@@ -484,7 +484,7 @@ fn day(
     shipment: Option<&crate::delivery::Shipment>,
 ) -> Result<Date, Trouble> {
     let today = time::date(visit.now);
-    let came = shipment.and_then(|s| s.received_at).map(time::date);
+    let came = shipment.and_then(crate::delivery::Shipment::came_on);
     if !form.has("received_on") {
         return Ok(came.unwrap_or(today));
     }

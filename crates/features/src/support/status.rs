@@ -39,7 +39,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             if waiting < 30 {
                 String::new()
             } else {
-                format!("{waiting}分前からのメールが、送信を待っています。")
+                format!("{}分前からのメールが、送信を待っています。", grouped(waiting))
             },
         ),
         (

@@ -43,22 +43,26 @@ impl Refusal {
     /// The requester that it is about.
     pub fn about(&self) -> Option<&str> {
         match self {
-            Refusal::Twice(id) | Refusal::Nobody(id) | Refusal::Path(id, _) => Some(id),
-            Refusal::Beyond { id, .. } | Refusal::Below { id, .. } => Some(id),
+            Refusal::Twice(id)
+            | Refusal::Nobody(id)
+            | Refusal::Path(id, _)
+            | Refusal::Beyond { id, .. }
+            | Refusal::Below { id, .. } => Some(id),
             _ => None,
         }
     }
 
     /// The same with the requester's name for its id.
-    pub fn named(self, name: String) -> Refusal {
-        match self {
-            Refusal::Twice(_) => Refusal::Twice(name),
-            Refusal::Nobody(_) => Refusal::Nobody(name),
-            Refusal::Path(_, levels) => Refusal::Path(name, levels),
-            Refusal::Beyond { boxes, left, .. } => Refusal::Beyond { id: name, boxes, left },
-            Refusal::Below { boxes, given, .. } => Refusal::Below { id: name, boxes, given },
-            other => other,
+    pub fn named(mut self, name: String) -> Refusal {
+        match &mut self {
+            Refusal::Twice(id)
+            | Refusal::Nobody(id)
+            | Refusal::Path(id, _)
+            | Refusal::Beyond { id, .. }
+            | Refusal::Below { id, .. } => *id = name,
+            _ => {}
         }
+        self
     }
 
     /// The field of the conditions that has to be mended.

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use super::days::WEEK;
 use super::words::Piece;
+use crate::input;
 
 /// A day as it was written: what isn't there is the nearest one's, or every month's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +32,8 @@ fn digits(letters: &[char], from: usize) -> Option<(i16, usize)> {
     Some((text.parse().ok()?, from + text.len()))
 }
 
-fn at(letters: &[char], i: usize) -> char {
+/// The letter there, or a blank.
+pub(super) fn at(letters: &[char], i: usize) -> char {
     letters.get(i).copied().unwrap_or(' ')
 }
 
@@ -45,15 +47,22 @@ pub(super) fn piece(letters: &[char], from: usize, before: &[Piece]) -> Option<(
         let day = i8::try_from(day).unwrap_or_default();
         Some((Piece::Date(Written { year, month, day, weekday }), end))
     };
-    let year = match at(letters, end) {
-        '年' if first < 100 => Some(first.saturating_add(2018)),
-        '年' | '/' | '.' | '-' if end - from == 4 => Some(first),
+    let era = letters.get(..from).and_then(input::era_before);
+    let year = match (at(letters, end), era) {
+        ('年' | '/' | '.' | '-', Some(base)) if first < 100 => Some(Some(first + base)),
+        ('年' | '/' | '.' | '-', None) if end - from == 4 => Some(Some(first)),
+        // 22年, 4年: of which era?
+        ('年', _) => Some(None),
         _ => None,
     };
     if let Some(year) = year {
         let (month, end) = digits(letters, end + 1)?;
         let (day, end) = digits(letters, end + 1)?;
-        return written(Some(year), Some(month), day, end + usize::from(at(letters, end) == '日'));
+        let end = end + usize::from(at(letters, end) == '日');
+        return match year {
+            Some(year) => written(Some(year), Some(month), day, end),
+            None => Some((Piece::Odd, end)),
+        };
     }
     match at(letters, end) {
         '/' => {
@@ -91,8 +100,8 @@ fn behind_a_date(before: &[Piece]) -> bool {
     let mut parted = false;
     for piece in before.iter().rev().take(FAR) {
         match piece {
-            Piece::Join | Piece::Stop | Piece::Span => parted = true,
-            Piece::Filler => {}
+            Piece::Join | Piece::Stop | Piece::Span | Piece::Dash => parted = true,
+            Piece::Filler | Piece::Noun => {}
             other => return parted && matches!(other, Piece::Date(_)),
         }
     }
@@ -135,13 +144,9 @@ impl Written {
         let Some((year, month)) = self.month().or(month) else {
             return (1..=31).contains(&self.day).then_some(Cal::Monthly(self.day));
         };
-        let of = |year: i16| Date::new(year, month, self.day).ok();
         let found = match self.year.or(year) {
-            Some(year) => of(year),
-            None => {
-                let years = [about.year() - 1, about.year(), about.year() + 1];
-                years.into_iter().filter_map(of).min_by_key(|d| (*d - about).get_days().abs())
-            }
+            Some(year) => Date::new(year, month, self.day).ok(),
+            None => input::nearest(month, self.day, about),
         };
         found.map(Cal::On)
     }

@@ -64,6 +64,14 @@ impl Set {
     fn none(&self) -> bool {
         self.days.none() && self.nth.is_empty() && self.spans.none()
     }
+    fn add(&mut self, days: Days) {
+        self.days = self.days.and(days);
+    }
+    /// Whether one of them may be a working day: only those are worth naming as the ones that are left.
+    fn has_working_days(&self) -> bool {
+        let nth = self.nth.iter().any(|(_, day)| *day < 5);
+        self.days.week[..5].contains(&true) || nth || !self.spans.none()
+    }
     fn and(&mut self, other: Set) {
         self.days = self.days.and(other.days);
         self.nth.extend(other.nth);
@@ -120,16 +128,33 @@ impl Read {
     }
 }
 
-/// Whether a day is one of those on which a venue takes nothing, as the venue wrote them: `土日祝`,
-/// `水曜日`, `土〜月`, `第2水曜`, `2/16、2/17`, `年末年始`; or none of those that it says are left (`平日のみ受取可`).
-/// Every day is, where the words leave that open (`月水以外`).
-pub fn refuses(text: &str, date: Date, holidays: &Holidays) -> bool {
-    read(text, date).refuses(date, holidays)
+/// What a venue wrote about the days on which it takes nothing, taken into words once for all the days that are asked about.
+pub struct RefusedDays(Vec<Piece>);
+
+impl RefusedDays {
+    pub fn of(text: &str) -> RefusedDays {
+        RefusedDays(pieces(text))
+    }
+    /// Whether a day is one of those on which a venue takes nothing, as the venue wrote them:
+    /// `土日祝`, `水曜日`, `土〜月`, `第2水曜`, `2/16、2/17`, `年末年始`; or none of those that it says are
+    /// left (`平日のみ受取可`, `受取日は火・木`). Every day is, where the words leave that open (`月水以外`, `火曜のみ`).
+    pub fn hold(&self, date: Date, holidays: &Holidays) -> bool {
+        read(&self.0, date).refuses(date, holidays)
+    }
+    /// Whether something in the text isn't understood, so that the day may be meant.
+    pub fn leave_open(&self, date: Date) -> bool {
+        read(&self.0, date).unread
+    }
 }
 
-/// Whether something in the text isn't understood, so that the day may be meant.
+/// [`RefusedDays::hold`] of one day.
+pub fn refuses(text: &str, date: Date, holidays: &Holidays) -> bool {
+    RefusedDays::of(text).hold(date, holidays)
+}
+
+/// [`RefusedDays::leave_open`] of one day.
 pub fn unread(text: &str, date: Date) -> bool {
-    read(text, date).unread
+    RefusedDays::of(text).leave_open(date)
 }
 
 /// The day before a word.
@@ -163,6 +188,17 @@ impl Remark {
     }
 }
 
+/// What stands before the days that it is said of: 「受取可：」, 「受取不可日は」, 「受取は」.
+#[derive(Clone, Copy)]
+struct Head {
+    /// Whether they are left.
+    yes: bool,
+    /// 「受取は」: only what is said behind the days tells.
+    weak: bool,
+    /// Whether a remark ended since.
+    stopped: bool,
+}
+
 struct Reader {
     about: Date,
     all: Read,
@@ -172,6 +208,9 @@ struct Reader {
     except: bool,
     only: bool,
     also: bool,
+    ahead: Option<Head>,
+    /// 「火・木受取」: what is done on the days before it, and whether の stands between.
+    deed: Option<bool>,
     /// Whether the text says that there are no such days.
     nothing: bool,
     last: Option<Last>,
@@ -194,15 +233,14 @@ impl Reader {
         let nth = self.nth.clone();
         let waiting = self.named();
         match nth.is_empty() {
-            true => waiting.days = waiting.days.and(Days::of([day])),
+            true => waiting.add(Days::of([day])),
             false => waiting.nth.extend(nth.iter().map(|n| (*n, day))),
         }
         self.last = nth.is_empty().then_some(Last::Week(day, false));
     }
     fn days(&mut self, days: Days) {
         if self.nth.is_empty() {
-            let waiting = self.named();
-            waiting.days = waiting.days.and(days);
+            self.named().add(days);
         } else {
             (0..7).filter(|day| days.week[*day]).for_each(|day| self.day(day));
         }
@@ -221,26 +259,68 @@ impl Reader {
         }
         meant
     }
+    /// The days that wait are what the words before them say, and refused where there are none.
+    fn settle(&mut self) {
+        let days = std::mem::take(&mut self.waiting);
+        let (except, only) = (std::mem::take(&mut self.except), std::mem::take(&mut self.only));
+        match self.ahead {
+            None => {
+                // 「月水以外」, 「平日のみ」, 「火曜のみ」: which of the two is refused?
+                self.all.every |= except || (only && days.has_working_days());
+                self.all.refused.and(days);
+            }
+            Some(_) if days.none() => {}
+            Some(head) if head.yes == except => self.all.refused.and(days),
+            // 「受取可：土日も」
+            Some(_) if self.also => self.nothing = true,
+            Some(_) if self.remark.has_part_of_the_day() => self.all.unread = true,
+            Some(_) => {
+                self.all.left.and(days);
+                self.all.no_others = true;
+            }
+        }
+    }
+    /// 「受取可：火・木」: what follows is said of the days behind it.
+    fn head(&mut self, yes: bool, weak: bool) {
+        self.settle();
+        self.ahead = Some(Head { yes, weak, stopped: false });
+    }
+    /// Whether a word in front of days says something of these, and not of those before it.
+    fn leads(&self, before_days: bool) -> bool {
+        before_days && (self.ahead.is_some() || !self.remark.named)
+    }
+    /// What is said behind days counts, whatever stood before them.
+    fn close(&mut self) {
+        let head = self.ahead.take().filter(|head| head.weak && head.stopped);
+        // 「受取は月、水、金は不可」: the others, too?
+        self.all.every |= head.is_some() && !self.waiting.none();
+    }
     /// 可, 受け取れます
-    fn yes(&mut self) {
+    fn yes(&mut self, before_days: bool) {
+        if self.leads(before_days) {
+            return self.head(true, false);
+        }
+        self.close();
         let (also, only) = (std::mem::take(&mut self.also), std::mem::take(&mut self.only));
         let days = std::mem::take(&mut self.waiting);
         if std::mem::take(&mut self.except) {
             // 「土日以外は可」: the days that were named are the refused ones.
             self.all.refused.and(days);
-        } else if days.none() {
+        } else if days.none() || also {
             self.nothing = true;
         } else if self.remark.has_part_of_the_day() {
             self.all.unread = true;
-        } else if !also {
+        } else {
             self.all.left.and(days);
             self.all.no_others |= only;
-        } else {
-            self.nothing = true;
         }
     }
     /// 不可, 休み
-    fn no(&mut self) {
+    fn no(&mut self, before_days: bool) {
+        if self.leads(before_days) {
+            return self.head(false, false);
+        }
+        self.close();
         let days = std::mem::take(&mut self.waiting);
         (self.also, self.only) = (false, false);
         if std::mem::take(&mut self.except) {
@@ -252,26 +332,41 @@ impl Reader {
             self.remark.other |= !self.remark.named;
         }
     }
+    /// 受取: of the days behind it (「受取は火・木」), or of those before it (「火・木受取」).
+    fn deed(&mut self, before_days: bool) {
+        if self.ahead.is_none() && self.leads(before_days) {
+            self.head(true, true);
+        }
+    }
     fn stop(&mut self) {
+        let done = self.deed.take().filter(|_| self.ahead.is_none() && self.remark.named);
+        if let Some(of) = done.filter(|_| !self.waiting.none()) {
+            // 「土日の受取」, 「土日受取」, 「火曜に検品、受取」: which of the two is meant?
+            let others = self.also || self.except;
+            let working = others || self.waiting.has_working_days();
+            self.all.every |= of || self.remark.other || !working;
+            self.yes(false);
+        }
+        if self.ahead.is_some() {
+            self.settle();
+        }
+        self.ahead.iter_mut().for_each(|head| head.stopped = true);
         let remark = std::mem::take(&mut self.remark);
+        self.only &= remark.named;
         self.all.unread |= remark.odd || (!remark.named && (remark.other || remark.has_times()));
         (self.last, self.also) = (None, false);
     }
     /// From one day to the next one, to the week's end, or on and on.
-    fn span(&mut self, next: Option<(usize, Piece)>, timed: bool) -> Option<usize> {
+    fn span(&mut self, next: Option<(usize, Piece)>, timed: bool, dash: bool) -> Option<usize> {
+        self.deed = None;
         let closes = next.is_none_or(|(_, p)| {
             !matches!(p, Piece::Time(_) | Piece::Other | Piece::Odd | Piece::Days(_))
         });
         match (self.last, next) {
             (Some(Last::Week(from, _)), Some((at, Piece::Day(to)))) => {
-                let waiting = self.named();
-                waiting.days = waiting.days.and(Days::span(from, to));
+                self.named().add(Days::span(from, to));
                 self.last = Some(Last::Week(to, true));
                 return Some(at);
-            }
-            (Some(Last::Week(from, false)), _) if closes && !timed => {
-                let waiting = self.named();
-                waiting.days = waiting.days.and(Days::of(from..7));
             }
             (Some(Last::Date(from, _)), Some((at, Piece::Date(to)))) => {
                 if let Some(to) = self.date(to) {
@@ -279,6 +374,11 @@ impl Reader {
                     self.last = Some(Last::Date(to, true));
                 }
                 return Some(at);
+            }
+            // 「2/16－棚卸のため」: a dash between a day and its reason.
+            _ if dash => {}
+            (Some(Last::Week(from, false)), _) if closes && !timed => {
+                self.named().add(Days::of(from..7));
             }
             (Some(Last::Date(from, false)), next)
                 if !timed && !matches!(next, Some((_, Piece::Time(_)))) =>
@@ -294,7 +394,12 @@ impl Reader {
         }
         None
     }
-    fn piece(&mut self, piece: Piece, right_behind: bool) {
+    fn piece(&mut self, piece: Piece, right_behind: bool, before_days: bool) {
+        match piece {
+            Piece::Deed(of) => self.deed = Some(of),
+            Piece::Filler | Piece::Noun | Piece::Join | Piece::Stop => {}
+            _ => self.deed = None,
+        }
         match piece {
             Piece::Day(day) => self.day(day),
             Piece::Days(days) => self.days(days),
@@ -311,26 +416,21 @@ impl Reader {
                 self.nth.push(n);
             }
             Piece::Until => match self.last {
-                Some(Last::Week(to, false)) if right_behind => {
-                    let waiting = self.named();
-                    waiting.days = waiting.days.and(Days::of(0..=to));
-                }
+                Some(Last::Week(to, false)) if right_behind => self.named().add(Days::of(0..=to)),
                 Some(Last::Date(to, false)) if right_behind => self.named().spans.until(to),
                 _ => {}
             },
             Piece::After => match self.last {
-                Some(Last::Week(from, _)) if right_behind => {
-                    let waiting = self.named();
-                    waiting.days = waiting.days.and(Days::of(from..7));
-                }
+                Some(Last::Week(from, _)) if right_behind => self.named().add(Days::of(from..7)),
                 Some(Last::Date(from, _)) if right_behind => self.named().spans.after(from),
                 _ => {}
             },
             Piece::Except => self.except |= !self.waiting.none(),
             Piece::Only => self.only = true,
             Piece::Also => self.also = true,
-            Piece::Yes => self.yes(),
-            Piece::No => self.no(),
+            Piece::Yes => self.yes(before_days),
+            Piece::No => self.no(before_days),
+            Piece::Deed(_) => self.deed(before_days),
             Piece::Nothing => self.nothing = true,
             Piece::Join => self.last = None,
             Piece::Stop => self.stop(),
@@ -338,7 +438,7 @@ impl Reader {
             Piece::Half => self.remark.half = true,
             Piece::Other => self.remark.other = true,
             Piece::Odd => self.remark.odd = true,
-            Piece::Span | Piece::Filler => {}
+            Piece::Span | Piece::Dash | Piece::Filler | Piece::Noun => {}
         }
         if self.nth_taken
             && matches!(piece, Piece::Join | Piece::Stop | Piece::Other | Piece::Yes | Piece::No)
@@ -346,17 +446,14 @@ impl Reader {
             self.nth.clear();
             self.nth_taken = false;
         }
-        if !matches!(piece, Piece::Also | Piece::Filler | Piece::Yes) {
+        if !matches!(piece, Piece::Also | Piece::Filler | Piece::Noun | Piece::Deed(_) | Piece::Yes)
+        {
             self.also = false;
         }
     }
     fn end(mut self, empty: bool) -> Read {
         self.stop();
-        let many = self.waiting.days.week.iter().filter(|d| **d).count() > 3;
-        // 「月水以外」, 「平日のみ」: which of the two is refused?
-        self.all.every |= self.except || (self.only && many);
-        let waiting = std::mem::take(&mut self.waiting);
-        self.all.refused.and(waiting);
+        self.settle();
         let says =
             self.nothing || self.all.every || !self.all.refused.none() || !self.all.left.none();
         self.all.unread |= !empty && !says;
@@ -364,9 +461,25 @@ impl Reader {
     }
 }
 
-fn read(text: &str, about: Date) -> Read {
-    let pieces = pieces(text);
-    let passed = |p: &Piece| matches!(p, Piece::Filler | Piece::Half);
+/// Whether days are what a word stands before: 「可：火・木」, and 「受取可能日」 above its lines.
+fn before_days(behind: &[Piece]) -> bool {
+    let mut noun = false;
+    for piece in behind {
+        match piece {
+            Piece::Noun => noun = true,
+            Piece::Filler | Piece::Join | Piece::Deed(_) => {}
+            Piece::Stop if noun => {}
+            Piece::Day(_) | Piece::Days(_) | Piece::Date(_) | Piece::Nth(_) | Piece::Month(_) => {
+                return true;
+            }
+            _ => return false,
+        }
+    }
+    false
+}
+
+fn read(pieces: &[Piece], about: Date) -> Read {
+    let passed = |p: &Piece| matches!(p, Piece::Filler | Piece::Noun | Piece::Half);
     let mut reader = Reader {
         about,
         all: Read::default(),
@@ -375,6 +488,8 @@ fn read(text: &str, about: Date) -> Read {
         except: false,
         only: false,
         also: false,
+        ahead: None,
+        deed: None,
         nothing: false,
         last: None,
         nth: Vec::new(),
@@ -384,20 +499,25 @@ fn read(text: &str, about: Date) -> Read {
     let mut i = 0;
     while let Some(piece) = pieces.get(i).copied() {
         let before = i.checked_sub(1).and_then(|n| pieces.get(n));
-        if piece == Piece::Span {
+        if matches!(piece, Piece::Span | Piece::Dash) {
             let next = pieces[i + 1..]
                 .iter()
                 .position(|p| !passed(p))
                 .map(|n| (i + 1 + n, pieces[i + 1 + n]));
             let timed = matches!(before, Some(Piece::Time(_)));
-            i = reader.span(next, timed).unwrap_or(i);
+            i = reader.span(next, timed, piece == Piece::Dash).unwrap_or(i);
         } else {
-            reader.piece(piece, matches!(before, Some(Piece::Day(_) | Piece::Date(_))));
+            let right_behind = matches!(before, Some(Piece::Day(_) | Piece::Date(_)));
+            reader.piece(piece, right_behind, before_days(&pieces[i + 1..]));
         }
         i += 1;
     }
-    let empty =
-        pieces.iter().all(|p| matches!(p, Piece::Span | Piece::Join | Piece::Stop | Piece::Filler));
+    let empty = pieces.iter().all(|p| {
+        matches!(
+            p,
+            Piece::Span | Piece::Dash | Piece::Join | Piece::Stop | Piece::Filler | Piece::Noun
+        )
+    });
     reader.end(empty)
 }
 
@@ -566,7 +686,7 @@ mod tests {
             ("平日のみ受取可", "月土日"),
             ("平日のみ可", "月土日"),
             ("平日だけ受け取れます", "月土日"),
-            ("受け取りは平日に限ります", "月火水木金土日"),
+            ("受け取りは平日に限ります", "月土日"),
             ("平日のみ", "月火水木金土日"),
             ("平日以外不可", "月土日"),
             ("平日以外は受取不可", "月土日"),
@@ -585,7 +705,65 @@ mod tests {
             ("土日祝受取不可", "月土日"),
             ("土日祝は受け取り不可能", "月土日"),
             ("水曜のみ不可", "水"),
-            ("水曜のみ", "水"),
+            ("水曜のみ", "月火水木金土日"),
+            ("火曜、木曜だけ", "月火水木金土日"),
+            ("祝日のみ", "月"),
+            ("土日祝のみ", "月土日"),
+            // What is said before the days.
+            ("受取日は火・木", "月水金土日"),
+            ("受取曜日 火・木", "月水金土日"),
+            ("受取可：火・木", "月水金土日"),
+            ("受取可（火・木）", "月水金土日"),
+            ("○火・木", "月水金土日"),
+            ("受け取れる日：火・木", "月水金土日"),
+            ("受け取れる曜日は火・木です", "月水金土日"),
+            ("受取可能日：火、木", "月水金土日"),
+            ("受取可能日\n火曜\n木曜", "月水金土日"),
+            ("受け取り可能な日は火・木", "月水金土日"),
+            ("都合の良い日：火・木", "月水金土日"),
+            ("配達希望日：火・木", "月水金土日"),
+            ("火・木指定", "月水金土日"),
+            ("納品は火・木", "月水金土日"),
+            ("診療日：火・木", "月水金土日"),
+            ("営業日は月〜金", "月土日"),
+            ("available: Tue, Thu", "月水金土日"),
+            ("Tue, Thu only", "月火水木金土日"),
+            ("受取可：祝日を除く平日", "月土日"),
+            ("受取可：月水以外", "月水"),
+            ("受取可：土日も", ""),
+            ("受取可：火・木、金は不可", "月水金土日"),
+            ("土日祝、受取可：火・木", "月水金土日"),
+            ("○火・木×月・水・金", "月水金土日"),
+            ("×月・水・金○火・木", "月水金土日"),
+            ("可：火・木　不可：月・水・金", "月水金土日"),
+            ("月○火×水○", "火"),
+            ("受取不可日：火・木", "火木"),
+            ("受け取れない日：火・木", "火木"),
+            ("都合の悪い日：火・木", "火木"),
+            ("NG：火・木", "火木"),
+            ("定休日：水", "水"),
+            ("休診日は水・日", "水日"),
+            ("不可：平日以外", "月土日"),
+            ("受取不可日は水曜のみ", "水"),
+            ("受取は月、水、金は不可", "月火水木金土日"),
+            ("受取は月・水不可", "月水"),
+            // What is done on the days before it.
+            ("火・木受取", "月水金土日"),
+            ("火曜、木曜納品", "月水金土日"),
+            ("火・木にお願いします", "月水金土日"),
+            ("火・木に配達してください", "月水金土日"),
+            ("土日祝以外でお願いします", "月土日"),
+            ("土日も受取", ""),
+            ("土日祝の受取", "月火水木金土日"),
+            ("火・木の受取", "月火水木金土日"),
+            ("火曜は検品のため受取", "月火水木金土日"),
+            ("火・木は受取なし", "火木"),
+            ("火・木は納品しないでください", "火木"),
+            ("火・木は避けてお願いします", "火木"),
+            ("土日祝はご遠慮ください", "月土日"),
+            ("土日祝。よろしくお願いします", "月土日"),
+            ("水曜休み。納品時は連絡ください", "水"),
+            ("特になし。受取担当者あり", ""),
             // Only part of the day: nothing that refuses the others; asked.
             ("土日祝は午前のみ可", ""),
             ("平日13時〜15時のみ受取可", ""),
@@ -614,6 +792,15 @@ mod tests {
             ("2月16日、17日", "2/16 2/17"),
             ("2月16・17日", "2/16 2/17"),
             ("2月14日〜16日", "2/14 2/15 2/16"),
+            ("2/16－棚卸のため", "2/16"),
+            ("2/16ー棚卸", "2/16"),
+            ("2/16－2/17", "2/16 2/17"),
+            ("2/16－17", "2/16 2/17"),
+            ("3/10〜", "3/10 3/11 3/12 3/13"),
+            ("平成34年2月16日", "2/16"),
+            ("Ｒ4.2.16", "2/16"),
+            ("令4/2/16", "2/16"),
+            ("令和5年2月16日", ""),
             ("2月14日から2月16日まで受取不可", "2/14 2/15 2/16"),
             ("2/14-2/16", "2/14 2/15 2/16"),
             ("2/14～16", "2/14 2/15 2/16"),
@@ -657,8 +844,34 @@ mod tests {
     }
 
     #[test]
+    fn days_that_are_left_refuse_every_other_day_of_the_calendar() {
+        let holidays = Holidays::default();
+        let days: Vec<Date> = (0..28).map(|n| day("2022-02-14").saturating_add(n.days())).collect();
+        for (text, left) in [
+            ("受取可能日 2/15、2/17", "2/15 2/17"),
+            ("受取可能日：2月15日・17日", "2/15 2/17"),
+            ("受け取れる日：2/15〜2/17", "2/15 2/16 2/17"),
+            ("受取日は2/15です", "2/15"),
+            ("2/15、2/17受取", "2/15 2/17"),
+            ("2/15、2/17に受け取れます", "2/15 2/17"),
+            ("受取可：第3火曜", "2/15"),
+            ("2/15のみ", ""),
+        ] {
+            let free = days.iter().filter(|d| !refuses(text, **d, &holidays));
+            let found: Vec<String> = free.map(|d| format!("{}/{}", d.month(), d.day())).collect();
+            assert_eq!(found.join(" "), left, "{text}");
+            assert!(!unread(text, day("2022-02-14")), "{text}");
+        }
+    }
+
+    #[test]
     fn what_cannot_be_read_is_said() {
         for text in [
+            "22年2月16日",
+            "4年2月16日は不可",
+            "受取可：火・木の午前",
+            "受取可能時間 9:00〜12:00",
+            "納品は平日午前",
             "月末・月初",
             "月末の金曜",
             "来週の月曜",

@@ -1,6 +1,6 @@
 //! The words in which venues write on which days they take nothing.
 
-use super::calendar::{self, Written};
+use super::calendar::{self, Written, at};
 use super::days::{Days, WEEK};
 use crate::input;
 
@@ -17,6 +17,8 @@ pub(super) enum Piece {
     Nth(i8),
     /// 〜, から
     Span,
+    /// －: from one day to another; behind one day alone it is no more than a dash.
+    Dash,
     /// まで
     Until,
     /// 以降
@@ -31,6 +33,8 @@ pub(super) enum Piece {
     Yes,
     /// 不可, 休み
     No,
+    /// 受取, 納品: what is done on the days beside it, unless something else is said of them; whether の stands before it.
+    Deed(bool),
     /// 特になし
     Nothing,
     /// 9:00, 13時半: its hour.
@@ -39,6 +43,8 @@ pub(super) enum Piece {
     Half,
     /// の: nothing between two days.
     Filler,
+    /// 日, 曜日 of 「受取可能日」.
+    Noun,
     /// ・と: what parts one day from the next.
     Join,
     /// 、。: what parts one remark from the next.
@@ -71,6 +77,7 @@ const GOLDEN: Piece = Piece::Days(Days { golden_week: true, ..NONE });
 const BON: Piece = Piece::Days(Days { bon: true, ..NONE });
 const CLOSED: Piece = Piece::Days(Days { holidays: true, ..weekend() });
 const EVERY: Piece = Piece::Days(Days::EVERY);
+const DEED: Piece = Piece::Deed(false);
 
 /// Words, each before those that it begins with.
 const WORDS: &[(&str, Piece)] = &[
@@ -102,6 +109,8 @@ const WORDS: &[(&str, Piece)] = &[
     ("構いません", Piece::Yes),
     ("かまいません", Piece::Yes),
     ("結構です", Piece::Yes),
+    ("指定なし", Piece::Nothing),
+    ("指定無し", Piece::Nothing),
     ("ありません", Piece::Nothing),
     ("ございません", Piece::Nothing),
     ("なし", Piece::Nothing),
@@ -162,6 +171,25 @@ const WORDS: &[(&str, Piece)] = &[
     ("except", Piece::Except),
     ("不可", Piece::No),
     ("不在", Piece::No),
+    ("定休日", Piece::No),
+    ("休診日", Piece::No),
+    ("休業日", Piece::No),
+    ("休館日", Piece::No),
+    ("お断", Piece::No),
+    ("避", Piece::No),
+    ("控え", Piece::No),
+    ("遠慮", Piece::No),
+    ("やめて", Piece::No),
+    ("止めて", Piece::No),
+    ("都合が悪", Piece::No),
+    ("都合の悪", Piece::No),
+    ("都合悪", Piece::No),
+    ("しないで", Piece::No),
+    ("しない", Piece::No),
+    ("しません", Piece::No),
+    ("notavailable", Piece::No),
+    ("unavailable", Piece::No),
+    ("closed", Piece::No),
     ("受け取れません", Piece::No),
     ("受け取れない", Piece::No),
     ("受取れません", Piece::No),
@@ -182,6 +210,22 @@ const WORDS: &[(&str, Piece)] = &[
     ("○", Piece::Yes),
     ("◯", Piece::Yes),
     ("受け取れます", Piece::Yes),
+    ("受け取れる", Piece::Yes),
+    ("受取れる", Piece::Yes),
+    ("できる", Piece::Yes),
+    ("出来る", Piece::Yes),
+    ("都合の良い", Piece::Yes),
+    ("都合のよい", Piece::Yes),
+    ("都合のいい", Piece::Yes),
+    ("都合が良い", Piece::Yes),
+    ("都合がよい", Piece::Yes),
+    ("都合がいい", Piece::Yes),
+    ("都合良い", Piece::Yes),
+    ("都合よい", Piece::Yes),
+    ("都合がつく", Piece::Yes),
+    ("都合のつく", Piece::Yes),
+    ("指定", Piece::Yes),
+    ("available", Piece::Yes),
     ("受取れます", Piece::Yes),
     ("受け取ります", Piece::Yes),
     ("できます", Piece::Yes),
@@ -201,7 +245,7 @@ const WORDS: &[(&str, Piece)] = &[
     ("毎週", Piece::Filler),
     ("毎月", Piece::Filler),
     ("隔週", Piece::Filler),
-    ("曜日", Piece::Filler),
+    ("曜日", Piece::Noun),
     ("最終", Piece::Nth(0)),
     ("最後", Piece::Nth(0)),
     ("再来週", Piece::Odd),
@@ -219,18 +263,46 @@ const WORDS: &[(&str, Piece)] = &[
     ("だけ", Piece::Only),
     ("に限", Piece::Only),
     ("限定", Piece::Only),
-    ("受け取り", Piece::Filler),
-    ("受取り", Piece::Filler),
-    ("受取", Piece::Filler),
-    ("受領", Piece::Filler),
-    ("納品", Piece::Filler),
-    ("納入", Piece::Filler),
-    ("配達", Piece::Filler),
-    ("配送", Piece::Filler),
+    ("only", Piece::Only),
+    ("受け取り", DEED),
+    ("受取り", DEED),
+    ("受取", DEED),
+    ("受領", DEED),
+    ("納品", DEED),
+    ("納入", DEED),
+    ("配達", DEED),
+    ("配送", DEED),
+    ("受け入れ", DEED),
+    ("受入", DEED),
+    ("荷受け", DEED),
+    ("荷受", DEED),
+    ("搬入", DEED),
+    ("お届け", DEED),
+    ("届けて", DEED),
+    ("お願い", DEED),
+    ("御願い", DEED),
+    ("診療日", DEED),
+    ("診察日", DEED),
+    ("営業日", DEED),
+    ("開院日", DEED),
+    ("開所日", DEED),
+    ("稼働日", DEED),
+    ("勤務日", DEED),
     ("対応", Piece::Filler),
+    ("よろしく", Piece::Filler),
+    ("宜しく", Piece::Filler),
+    ("してください", Piece::Filler),
+    ("して下さい", Piece::Filler),
+    ("ください", Piece::Filler),
+    ("下さい", Piece::Filler),
+    ("いたします", Piece::Filler),
+    ("致します", Piece::Filler),
+    ("しています", Piece::Filler),
+    ("します", Piece::Filler),
     ("能", Piece::Filler),
     ("です", Piece::Filler),
     ("ます", Piece::Filler),
+    ("な", Piece::Filler),
     ("は", Piece::Filler),
     ("が", Piece::Filler),
     ("を", Piece::Filler),
@@ -250,7 +322,7 @@ fn another_word(day: char, before: char, after: char) -> bool {
         '日' => {
             matches!(after, '中' | '時' | '程' | '間' | '勤' | '付' | '数' | '々' | '本')
                 || (ideograph(before) && !"祝週毎隔第".contains(before))
-                || before == 'の'
+                || "のるいな".contains(before)
         }
         '月' => {
             matches!(after, '末' | '初' | '間' | '例' | '額' | '謝' | '度')
@@ -283,7 +355,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
         .map(|c| if c == '\n' { '。' } else { input::hiragana(c) })
         .filter(|c| !input::is_blank(*c))
         .collect();
-    let at = |i: usize| letters.get(i).copied().unwrap_or(' ');
+    let at = |i: usize| at(&letters, i);
     let starts = |i: usize, word: &str| word.chars().enumerate().all(|(n, c)| at(i + n) == c);
     let mut all: Vec<Piece> = Vec::new();
     let (mut i, mut ordinal) = (0, false);
@@ -296,8 +368,15 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
         if let Some(day) = WEEK.iter().position(|d| *d == c).filter(|_| !odd) {
             let named = starts(i + 1, "曜") || starts(i + 1, "よう");
             let stray = !named && !ordinal && another_word(c, before, at(i + 1));
+            // 受取日, 可能日
+            let noun = c == '日'
+                && matches!(
+                    all.last(),
+                    Some(Piece::Yes | Piece::No | Piece::Deed(_) | Piece::Filler)
+                );
             all.push(match (!named && counted(&letters, i, ordinal), stray) {
                 (true, _) => Piece::Odd,
+                (_, true) if noun => Piece::Noun,
                 (_, true) => Piece::Other,
                 _ => Piece::Day(day),
             });
@@ -317,7 +396,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
             all.push(Piece::Nth(i8::try_from(n + 1).unwrap_or_default()));
         } else if let Some((word, piece)) = word {
             ordinal |= matches!(piece, Piece::Nth(_));
-            all.push(*piece);
+            all.push(if *piece == DEED { Piece::Deed(before == 'の') } else { *piece });
             i += word.chars().count();
             // すいよう日, すいようび
             if word.ends_with("よう") && matches!(at(i), '日' | 'び') {
@@ -334,7 +413,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
 
 /// 月2回 and 三月 are numbers; 第2月曜 and 月9:00 are weekdays.
 fn counted(letters: &[char], i: usize, ordinal: bool) -> bool {
-    let at = |i: usize| letters.get(i).copied().unwrap_or(' ');
+    let at = |i: usize| at(letters, i);
     let before = i.checked_sub(1).map_or(' ', at);
     let digits = letters[i + 1..].iter().take_while(|c| c.is_ascii_digit()).count();
     let times =
@@ -347,8 +426,9 @@ fn counted(letters: &[char], i: usize, ordinal: bool) -> bool {
 /// A letter that is no word's beginning.
 fn sign(c: char) -> Piece {
     match c {
-        '~' | '〜' | '～' | 'ー' | '→' | '∼' | '⁓' | '〰' => Piece::Span,
-        c if input::is_dash(c) => Piece::Span,
+        '~' | '〜' | '～' | '→' | '∼' | '⁓' | '〰' => Piece::Span,
+        'ー' => Piece::Dash,
+        c if input::is_dash(c) => Piece::Dash,
         '・' | '/' | '&' | '+' | '(' | ')' | '.' | ':' | '「' | '」' | '[' | ']' => Piece::Join,
         '、' | ',' | '。' | ';' => Piece::Stop,
         _ => Piece::Other,
@@ -357,7 +437,7 @@ fn sign(c: char) -> Piece {
 
 /// The piece that begins with a digit, and where the next one does.
 fn number(letters: &[char], from: usize, ordinal: bool, before: &[Piece]) -> (Piece, usize) {
-    let at = |i: usize| letters.get(i).copied().unwrap_or(' ');
+    let at = |i: usize| at(letters, i);
     let digits: String = letters[from..].iter().take_while(|c| c.is_ascii_digit()).collect();
     let mut end = from + digits.len();
     if let Some(n) = digits.parse().ok().filter(|n| ordinal && (1..=5).contains(n)) {

@@ -35,19 +35,32 @@ pub fn date_near(label: &str, raw: &str, about: Date) -> Result<Date, InputFault
     match read(&raw) {
         Ok(Read::Day(day)) => Ok(day),
         Ok(Read::MonthDay(month, day, weekday)) => {
-            let all = in_years(
-                month,
-                day,
-                about.year().saturating_sub(1)..=about.year().saturating_add(1),
-            );
-            let far = |d: &Date| (i64::from((*d - about).get_days()).abs(), *d);
             let nearest =
-                all.into_iter().min_by_key(far).ok_or_else(|| Why::NoSuchDay.said(label, &raw))?;
+                nearest(month, day, about).ok_or_else(|| Why::NoSuchDay.said(label, &raw))?;
             fits(label, &raw, nearest, weekday)
         }
         Ok(Read::Month(_)) => Err(InputFault::NotDate(label.into())),
         Err(why) => Err(why.said(label, &raw)),
     }
+}
+
+/// The day of a year that is nearest to another day; of two as near, the earlier.
+pub fn nearest(month: i8, day: i8, about: Date) -> Option<Date> {
+    let years = about.year().saturating_sub(1)..=about.year().saturating_add(1);
+    let far = |d: &Date| (i64::from((*d - about).get_days()).abs(), *d);
+    in_years(month, day, years).into_iter().min_by_key(far)
+}
+
+/// The years to add to one of the era that a text ends with: 令和, 平, r.
+pub fn era_before(text: &[char]) -> Option<i16> {
+    let ends_with = |era: &str| {
+        let from = text.len().checked_sub(era.chars().count())?;
+        let word = era.chars().eq(text[from..].iter().copied());
+        let within = era.is_ascii() && from > 0 && text[from - 1].is_ascii_alphabetic();
+        (word && !within).then_some(())
+    };
+    let found = ERAS.iter().find(|(era, _)| ends_with(era).is_some());
+    found.and_then(|(_, base)| i16::try_from(*base).ok())
 }
 
 /// As [`date_near`], within bounds (both included). Without a year it is the only such day within
@@ -424,11 +437,14 @@ fn time_apart(text: &str) -> Result<(String, Option<(i64, i64)>), Why> {
         });
     let head = head.trim_end_matches(is_blank);
     // The T of ISO 8601 stands between digits.
-    let head = head
-        .strip_suffix('t')
-        .filter(|h| h.ends_with(|c: char| c.is_ascii_digit()))
-        .unwrap_or(head);
+    let iso = head.strip_suffix('t').filter(|h| h.ends_with(|c: char| c.is_ascii_digit()));
     let (minutes, zone) = clock_and_zone(hour, &text[mark..], afternoon)?;
+    let seconds = text[mark..].split('-').next().is_some_and(|t| t.matches(':').count() > 1);
+    // 9:00-12:00 is from and to as well.
+    if iso.is_none() && !seconds && zone.is_some_and(|east| east < 0 && -east > minutes) {
+        return Err(Why::NotDate);
+    }
+    let head = iso.unwrap_or(head);
     let time = zone.map_or((0, minutes), |east| {
         let japan = minutes - east + 9 * 60;
         (japan.div_euclid(1440), japan.rem_euclid(1440))

@@ -20,6 +20,8 @@ mod radical;
 mod unit;
 mod wreck;
 
+use crate::application::grouped;
+
 pub use bank::account_number;
 pub use chars::{
     clean, dashes, folded, is_blank, is_compatibility_ideograph, is_dash, is_ideograph,
@@ -30,13 +32,16 @@ pub(crate) use clock::clock_range_said;
 pub use clock::{clock, clock_range};
 pub use code::{code, id, mark, official};
 pub use counted::{counted, is_separator};
-pub use date::{date, date_near, date_within, day_said, expiry, inside, moment, month, time_of};
+pub use date::{
+    date, date_near, date_within, day_said, era_before, expiry, inside, moment, month, nearest,
+    time_of,
+};
 pub use lot::lot;
 pub use mail::{mail, mail_key, sendable, web};
 pub use name::{account_holder, is_ditto, limited, line, long_text, name, reading, same_person};
 pub use number::{decimal, is_number, percent, signed, version, whole, within};
 pub use person::person;
-pub use phone::{phone, phone_parts, postal};
+pub use phone::{phone, phone_parts, postal, without_postal_mark};
 pub(crate) use radical::radical;
 pub use unit::Unit;
 pub use wreck::{is_error_word, is_left_over};
@@ -67,7 +72,7 @@ pub enum InputFault {
     Separators { label: String, raw: String },
     #[error("{label}の「{raw}」は、単位が違います。{wanted}で入力してください")]
     OtherUnit { label: String, raw: String, wanted: &'static str },
-    #[error("{label}は{min}から{max}までの数で入力してください")]
+    #[error("{label}は{}から{}までの数で入力してください", grouped(*.min), grouped(*.max))]
     Range { label: String, min: i64, max: i64 },
     #[error("{0}は市外局番から10桁または11桁で入力してください")]
     Phone(String),

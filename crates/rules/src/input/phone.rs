@@ -230,6 +230,17 @@ fn count(label: &str, grouped: &str) -> Result<(), InputFault> {
     }
 }
 
+/// Without the signs and words that stand before a postal code.
+pub fn without_postal_mark(text: &str) -> &str {
+    let mut rest = text;
+    while let Some(bare) =
+        ["郵便番号", "〒", "〶", "〠"].iter().find_map(|mark| rest.strip_prefix(mark))
+    {
+        rest = bare.trim_start_matches(|c: char| is_blank(c) || matches!(c, ':' | '：'));
+    }
+    rest
+}
+
 /// A postal code, stored as seven digits.
 ///
 /// # Errors
@@ -240,10 +251,7 @@ pub fn postal(label: &str, raw: &str) -> Result<String, InputFault> {
     if folded.is_empty() {
         return Err(InputFault::Empty(label.into()));
     }
-    let text =
-        ["郵便番号", "〒", "〶", "〠"].iter().fold(folded.trim_start_matches('\''), |t, p| {
-            t.trim_start_matches([':', ' ']).strip_prefix(p).unwrap_or(t)
-        });
+    let text = without_postal_mark(folded.trim_start_matches(['\'', ':', ' ']));
     let digits: String =
         dashes(text).chars().filter(|c| !matches!(c, '-' | ':' | '.') && !is_blank(*c)).collect();
     if digits.len() != 7 || !digits.bytes().all(|b| b.is_ascii_digit()) {

@@ -176,8 +176,27 @@ fn read_of(bytes: &[u8], sheet: Option<&str>) -> Result<Table, String> {
         [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] | [b'G', b'I', b'F', b'8', ..] => {
             Err("画像は取り込めません。Excel（.xlsx）かCSVを選んでください。".into())
         }
+        _ if is_archive(bytes) => {
+            Err("圧縮されたファイルです。展開して、中のExcel（.xlsx）かCSVを選んでください。"
+                .into())
+        }
         _ => from_text(letters::decoded(bytes)?),
     }
+}
+
+/// gzip, 7z, RAR, bzip2, xz, Zstandard, LZH: what nobody reads as text.
+fn is_archive(bytes: &[u8]) -> bool {
+    let begins: [&[u8]; 6] = [
+        b"\x1f\x8b",
+        b"7z\xbc\xaf\x27\x1c",
+        b"Rar!\x1a\x07",
+        b"BZh",
+        b"\xfd7zXZ\0",
+        b"\x28\xb5\x2f\xfd",
+    ];
+    let binary = || bytes.iter().take(512).any(|b| *b < 9 || *b > 0xf4);
+    let lzh = bytes.get(2..5) == Some(b"-lh") && bytes.get(6) == Some(&b'-');
+    (begins.iter().any(|b| bytes.starts_with(b)) && binary()) || lzh
 }
 
 /// Whether these bytes are text, so that they could be read in another encoding.
@@ -185,7 +204,7 @@ pub fn is_text(bytes: &[u8]) -> bool {
     !matches!(
         bytes,
         [] | [b'P', b'K', 3 | 5, ..] | [0xd0, 0xcf, 0x11, 0xe0, ..] | [b'%', b'P', b'D', b'F', ..]
-    )
+    ) && !is_archive(bytes)
 }
 
 /// Reads a text file in the encoding that a person chose; a workbook has none and is read as always.

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
+use rules::application::grouped;
+
 use super::bounds::TOO_MUCH;
 use super::format::{self, Kind};
 use super::grid::{ERROR_AS_TEXT, Grid};
@@ -219,7 +221,7 @@ impl Sheet {
         if !self.hidden_rows.is_empty() {
             all.push(format!(
                 "非表示の行（フィルターや折りたたみで隠れた行、高さがほとんどない行を含みます）が{}行あり、取り込みません：{}。取り込むには、Excelで表示してから保存してください。",
-                self.hidden_rows.len(),
+                grouped(self.hidden_rows.len()),
                 rows(&self.hidden_rows)
             ));
         }

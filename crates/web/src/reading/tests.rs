@@ -214,6 +214,10 @@ fn what_cannot_be_read_says_how_to_mend_it() {
         (b"\xd0\xcf\x11\xe0abc", ".xlsx"),
         (b"%PDF-1.7", "PDF"),
         (b"PK\x03\x04broken", "Excelファイルとして読めません"),
+        (b"\x1f\x8b\x08\0\0\0\0\0\0\x03", "圧縮されたファイルです"),
+        (b"7z\xbc\xaf\x27\x1c\0\x04", "圧縮されたファイルです"),
+        (b"Rar!\x1a\x07\x01\0", "圧縮されたファイルです"),
+        (b"\x23\x84-lh5-\0", "圧縮されたファイルです"),
         (b"\xff\xff\xff,\x80", "文字コード"),
         ("見出しだけ".as_bytes(), "行が1つしかありません"),
     ] {
