@@ -8,10 +8,13 @@ use jiff::{Timestamp, ToSpan};
 
 mod band;
 mod calendar;
+mod day;
 mod days;
+mod vocabulary;
 mod words;
 
-pub use band::{DayFault, TimeBand, day_and_band};
+pub use band::TimeBand;
+pub use day::{DayFault, day_and_band};
 pub use days::{RefusedDays, refuses, unread};
 
 /// The facts about a shipment; its status is read from them.

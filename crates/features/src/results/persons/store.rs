@@ -1,0 +1,175 @@
+//! Person-level records as they are kept.
+
+use jiff::civil::Date;
+use platform::db::{Failure, Tx};
+use platform::{args, row, sql};
+use rules::claim::Band;
+use rules::person::{Coupon, Record};
+
+row! {
+    #[derive(Clone, Debug)]
+    pub struct Stored {
+        pub id: String,
+        pub coupon_kind: String,
+        pub dose: u32,
+        pub municipality: String,
+        pub coupon: String,
+        pub day: Date,
+        pub lot: String,
+        pub maker: String,
+        pub doctor: String,
+        pub screening_only: bool,
+        pub band: String,
+        pub under_six: bool,
+    }
+}
+
+row! {
+    struct Elsewhere {
+        id: String,
+        coupon_kind: String,
+        dose: u32,
+        municipality: String,
+        coupon: String,
+        day: Date,
+        lot: String,
+        maker: String,
+        doctor: String,
+        screening_only: bool,
+        band: String,
+        under_six: bool,
+        venue: String,
+    }
+}
+
+impl Elsewhere {
+    fn split(self) -> (Stored, String) {
+        let Elsewhere {
+            id,
+            coupon_kind,
+            dose,
+            municipality,
+            coupon,
+            day,
+            lot,
+            maker,
+            doctor,
+            screening_only,
+            band,
+            under_six,
+            venue,
+        } = self;
+        (
+            Stored {
+                id,
+                coupon_kind,
+                dose,
+                municipality,
+                coupon,
+                day,
+                lot,
+                maker,
+                doctor,
+                screening_only,
+                band,
+                under_six,
+            },
+            venue,
+        )
+    }
+}
+
+impl Stored {
+    pub fn line(&self) -> String {
+        format!("{}{}{}{}", self.coupon_kind, self.dose, self.municipality, self.coupon)
+    }
+    pub fn record(&self) -> Record {
+        Record {
+            coupon: Coupon {
+                kind: self.coupon_kind.clone(),
+                dose: self.dose,
+                municipality: self.municipality.clone(),
+                number: self.coupon.clone(),
+            },
+            day: self.day,
+            lot: self.lot.clone(),
+            maker: self.maker.clone(),
+            doctor: self.doctor.clone(),
+            screening_only: self.screening_only,
+            band: self.band(),
+            under_six: self.under_six,
+        }
+    }
+    pub fn band(&self) -> Band {
+        Band::from_key(&self.band).unwrap_or(Band::Regular)
+    }
+}
+
+/// A statement that reads whole records: their columns in order, then what follows.
+macro_rules! records {
+    ($which:literal) => {
+        sql!(concat!(
+            "select id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor,
+                    screening_only, band, under_six
+               from person_record ",
+            $which
+        ))
+    };
+}
+
+pub fn between(tx: &mut Tx<'_>, venue: &str, from: Date, to: Date) -> Result<Vec<Stored>, Failure> {
+    tx.all(
+        records!(
+            "where venue_id = $1
+                and day >= $2
+                and day <= $3
+              order by day, municipality, coupon, dose"
+        ),
+        args![venue, from, to],
+    )
+}
+
+/// The newest of a venue, newest first.
+pub fn latest(tx: &mut Tx<'_>, venue: &str, limit: i64) -> Result<Vec<Stored>, Failure> {
+    tx.all(
+        records!(
+            "where venue_id = $1
+              order by day desc, municipality desc, coupon desc, dose desc limit $2"
+        ),
+        args![venue, limit],
+    )
+}
+
+/// One record of a venue.
+pub fn one(tx: &mut Tx<'_>, venue: &str, id: &str) -> Result<Option<Stored>, Failure> {
+    tx.first(
+        records!(
+            "where venue_id = $1
+                and id = $2"
+        ),
+        args![venue, id],
+    )
+}
+
+/// All records of a municipality's coupons, with the venue that gave the shot.
+pub fn of_municipality(
+    tx: &mut Tx<'_>,
+    municipality: &str,
+) -> Result<Vec<(Stored, String)>, Failure> {
+    let rows: Vec<Elsewhere> = tx.all(
+        sql!(
+            "select id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor,
+                    screening_only, band, under_six, venue_id
+               from person_record
+              where municipality = $1
+              order by coupon, dose, id"
+        ),
+        args![municipality],
+    )?;
+    Ok(rows.into_iter().map(Elsewhere::split).collect())
+}
+
+/// All of a venue, oldest first.
+pub fn all(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Stored>, Failure> {
+    between(tx, venue, Date::constant(1, 1, 1), Date::constant(9999, 12, 31))
+}
