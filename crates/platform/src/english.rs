@@ -66,8 +66,16 @@ impl Patterns {
             }
             // A place holds a name or a number, not a sentence or two things side by side.
             let whole = |p: &str| !p.contains('。') || p.ends_with('。');
-            let is_place = |p: &&str| !p.contains('　') && whole(p) && may_be(p);
-            if rest.is_empty() && places.iter().all(is_place) {
+            // What follows a label may be several sentences.
+            let labelled = match parts.as_slice() {
+                [.., label, end] => label.ends_with('：') && end.is_empty(),
+                _ => false,
+            };
+            let is_place = |(at, p): (usize, &&str)| {
+                let follows = labelled && at + 1 == places.len();
+                !p.contains('　') && (follows || whole(p)) && may_be(p)
+            };
+            if rest.is_empty() && places.iter().enumerate().all(is_place) {
                 return Some((places, english));
             }
         }
@@ -151,7 +159,13 @@ pub fn written(text: &str) -> String {
 
 /// A sentence that may quote what was typed: what stands in its 「」 and in one of `texts` is marked, the longest first.
 pub fn quoting<'t>(sentence: &str, texts: impl Iterator<Item = &'t str> + Clone) -> String {
-    let quotes = |text: &str, quote: &str| text.contains(quote.trim_end_matches('…'));
+    // A cell of several lines is quoted in one.
+    let flat = |text: &str| text.split_whitespace().collect::<String>();
+    let quotes = |text: &str, quote: &str| {
+        let quote = quote.trim_end_matches('…');
+        let lines = || text.contains('\n') && flat(text).contains(&flat(quote));
+        text.contains(quote) || lines()
+    };
     quoting_where(sentence, |quote| texts.clone().any(|text| quotes(text, quote)))
 }
 
@@ -271,6 +285,41 @@ pub fn shortened(text: &str, most: usize) -> String {
     let spans: Vec<(usize, usize)> =
         spans.into_iter().map(|(from, to)| (from.min(most), to.min(most))).collect();
     joined(&bare.chars().take(most).collect::<String>(), &spans)
+}
+
+/// A text of at most so many letters: the rest is told by a `…`.
+pub fn cut(text: &str, most: usize) -> String {
+    // Most texts are short: counting them is what it costs otherwise.
+    if text.len() <= most || unmarked(text).chars().nth(most).is_none() {
+        return text.to_string();
+    }
+    shortened(text, most) + "…"
+}
+
+/// Letters of a sentence; what a longer one says first and last is kept.
+const LONGEST_SENTENCE: usize = 1_000;
+
+/// A sentence as a page, a file and an answer say it: what it quotes is told by its beginning where
+/// it is longer than a name, whatever was typed.
+pub fn told(sentence: &str) -> String {
+    let most = rules::input::LONGEST_LINE;
+    if sentence.len() <= most {
+        return sentence.to_string();
+    }
+    let (mut out, mut rest) = (String::with_capacity(sentence.len().min(4_000)), sentence);
+    while let Some((before, after)) = rest.split_once('「') {
+        let quote = after.split_once('」').map_or(after, |(quote, _)| quote);
+        out.extend([before, "「", &cut(quote, most)]);
+        rest = &after[quote.len()..];
+    }
+    out.push_str(rest);
+    let letters = unmarked(&out).chars().count();
+    if letters <= LONGEST_SENTENCE {
+        return out;
+    }
+    let (bare, half) = (unmarked(&out), LONGEST_SENTENCE / 2);
+    let end: String = bare.chars().skip(letters - half).collect();
+    format!("{}{end}", cut(&bare, half))
 }
 
 /// A line of a mail: what is marked stays, and the marks go.
@@ -494,6 +543,8 @@ mod tests {
             ("下書きを保存しました。", "Draft saved."),
             ("納入{}件のうち{}%の予定日が決まりました", "{} deliveries, {}% with a date"),
             ("エラー：{}", "Error: {}"),
+            ("「{}」は複数あります。{}から選んでください", "“{}” is several. Choose from {}"),
+            ("{}行目：{}", "Row {}: {}"),
             ("{}を入力してください", "Please enter: {}"),
             (
                 "「{}」の列がありません。新しい行は、どれも「{}」として取り込みます",
@@ -534,6 +585,12 @@ mod tests {
             "Error: Please enter: Plan",
             "what follows a label is its own text"
         );
+        assert_eq!(
+            english("2行目：「港区」は複数あります。計画から選んでください"),
+            "Row 2: “港区” is several. Choose from Plan",
+            "and may be a sentence of two parts"
+        );
+        assert_eq!(english("1と234、3と4回目"), "1 and 234, 3 and dose 4");
         assert_eq!(
             english(
                 "「計画」「3回目」の列がありません。新しい行は、どれも「登録可能」「計画」として取り込みます"
@@ -576,6 +633,28 @@ mod tests {
             "「接種」の列。「<接種日>」の列"
         );
         assert_eq!(whole("「接種日と…」の列", &["接種日と時刻"]), "「<接種日と…>」の列");
+    }
+
+    #[test]
+    fn what_a_sentence_quotes_is_told_by_its_beginning() {
+        let long = "あ".repeat(300_000);
+        let begin = format!("「{}…」", "あ".repeat(120));
+        let is_told = |sentence: &str, wanted: &str| assert_eq!(told(sentence), wanted);
+        is_told("「渋谷区」は複数あります", "「渋谷区」は複数あります");
+        let exact = "い".repeat(120);
+        is_told(&format!("「{exact}」は短い"), &format!("「{exact}」は短い"));
+        is_told(&format!("1行目：「{long}」は長い"), &format!("1行目：{begin}は長い"));
+        is_told(&format!("「{long}」「{long}」は長い"), &format!("{begin}{begin}は長い"));
+        is_told(
+            &format!("「{}」は長い", typed(&long)),
+            &format!("「{}…」は長い", typed(&"あ".repeat(120))),
+        );
+        // Whatever stands in what was typed.
+        for text in ["」", "「", "「」", "」「", "」あ", "「あ", "\u{1f600}", "…"] {
+            let said = told(&format!("1行目：「{}」は読めません", text.repeat(100_000)));
+            assert!(said.chars().count() <= LONGEST_SENTENCE + 1, "{text}");
+            assert!(said.starts_with("1行目：「") && said.ends_with("は読めません"), "{said}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The claim's papers: 請求総括書 for each destination, 市区町村別請求書 for each municipality.
 
+use jiff::Timestamp;
 use papers::Paper;
 use papers::claim::{ClaimSummary, Cover, MunicipalClaim, Party};
 use platform::db::Tx;
@@ -53,7 +54,7 @@ fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
     visit.page(
         "claim/documents.html",
         typed,
-        json!({"h1": format!("{}接種分の書類", month.say()), "claim": super::summary_json(visit, tx, venue, month, &stored)?, "sets": sets, "unprintable": print::unprintable(&papers), "crumbs": crumbs(venue, month)}),
+        json!({"h1": format!("{}接種分の書類", month.say()), "claim": super::summary_json(visit, tx, venue, month, &stored)?, "sets": sets, "parts": parts_json(papers.len()), "papers": papers.len(), "most": MOST_PAPERS, "unprintable": print::unprintable(&papers), "crumbs": crumbs(venue, month)}),
     )
 }
 
@@ -198,7 +199,7 @@ fn data(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let (_, files) = all_electronic(visit, tx, month)?;
     let body = json!({"schema": "claim-v1", "claims": files}).to_string();
     Ok(Answer::File {
-        name: format!("claim-{month}.json"),
+        name: data_name(visit.venue()?, month),
         mime: "application/json; charset=utf-8",
         bytes: body.into_bytes(),
         inline: false,
@@ -242,6 +243,11 @@ fn data_sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
         "金額（税込み）",
     ];
     Ok(Sheet::new("請求", &format!("{}_{month}分", visit.venue()?.code), head, rows))
+}
+
+/// How a claim's electronic file is called: what, whose and when.
+pub fn data_name(venue: &VenueHead, month: Month) -> String {
+    format!("claim-{}-{month}.json", venue.code)
 }
 
 fn schema(_: &Visit, _: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
@@ -303,12 +309,45 @@ fn all_papers(
     Ok(all)
 }
 
+/// Papers in one file: what is drawn at once stays within some ten megabytes.
+const MOST_PAPERS: usize = 300;
+
+/// The files of a claim's papers, in the order of printing: which papers each holds.
+fn parts(papers: usize) -> Vec<std::ops::Range<usize>> {
+    (0..papers).step_by(MOST_PAPERS).map(|at| at..papers.min(at + MOST_PAPERS)).collect()
+}
+
+/// How a part is called in addresses: `all`, and `all-2` where there are several.
+fn part_name(stem: &str, part: usize, of: usize) -> String {
+    if of == 1 { stem.to_string() } else { format!("{stem}-{}", part + 1) }
+}
+
+/// What a page offers of all papers: each part with the numbers of its papers.
+fn parts_json(papers: usize) -> Vec<Value> {
+    let parts = parts(papers);
+    let of = parts.len();
+    let one = |(part, range): (usize, std::ops::Range<usize>)| {
+        json!({
+            "pdf": part_name("all", part, of), "zip": part_name("set", part, of),
+            "from": range.start + 1, "to": range.end,
+        })
+    };
+    parts.into_iter().enumerate().map(one).collect()
+}
+
+/// A file that goes into a ZIP beside the papers.
+struct Beside {
+    name: String,
+    content: Value,
+}
+
 enum Drawn {
     One(Box<Paper>),
     /// One file in the order of printing.
     All(Vec<Paper>),
-    /// Names and papers of a ZIP; with the electronic file beside them.
-    Zip(Vec<One>, Value),
+    /// Names and papers of a ZIP, each with its place in the order of printing; with the electronic
+    /// file beside them.
+    Zip { papers: Vec<(usize, One)>, of: usize, beside: Beside, now: Timestamp },
 }
 
 impl Drawn {
@@ -318,23 +357,23 @@ impl Drawn {
             Drawn::All(papers) => {
                 Ok(papers::draw("請求書類一式", &papers).map_err(print::trouble)?.0)
             }
-            Drawn::Zip(papers, data) => {
+            Drawn::Zip { papers, of, beside, now } => {
                 let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-                let options = zip::write::SimpleFileOptions::default();
+                let options = platform::evidence::packed_at(now);
                 let mut put = |name: String, bytes: &[u8]| -> Result<(), Trouble> {
                     zip.start_file(name, options).map_err(|e| Trouble::Bug(e.to_string()))?;
                     std::io::Write::write_all(&mut zip, bytes)
                         .map_err(|e| Trouble::Bug(e.to_string()))
                 };
                 // Numbered, so that they stand in the order of printing wherever they are unpacked.
-                let digits = papers.len().to_string().len().max(2);
-                for (n, one) in papers.iter().enumerate() {
+                let digits = of.to_string().len().max(2);
+                for (n, one) in papers {
                     put(
                         format!("{:0digits$}_{}.pdf", n + 1, one.name),
                         &one.paper.draw().map_err(print::trouble)?,
                     )?;
                 }
-                put("claim.json".into(), data.to_string().as_bytes())?;
+                put(beside.name, beside.content.to_string().as_bytes())?;
                 zip.finish()
                     .map(std::io::Cursor::into_inner)
                     .map_err(|e| Trouble::Bug(e.to_string()))
@@ -343,15 +382,49 @@ impl Drawn {
     }
 }
 
-/// `summary-0`, `131024`, `cover-0`, `all` (one file in the order of printing, with cover sheets) or `set.zip`: made anew from the stored numbers each time, so that paper and screen can't differ.
+/// What a wanted name holds of all papers, and how its file is called.
+fn chosen(
+    all: Vec<One>,
+    wanted: &str,
+    beside: impl FnOnce() -> Result<Beside, Trouble>,
+    now: Timestamp,
+) -> Result<(Drawn, String), Trouble> {
+    let (parts, of) = (parts(all.len()), all.len());
+    let part_of = |stem: &str| {
+        let named = |part: &usize| part_name(stem, *part, parts.len()) == wanted;
+        (0..parts.len()).find(named)
+    };
+    let numbers = |part: usize| match parts.len() {
+        1 => String::new(),
+        _ => format!("_{}-{}枚目", parts[part].start + 1, parts[part].end),
+    };
+    if let Some(part) = part_of("set") {
+        let papers =
+            all.into_iter().enumerate().filter(|(n, _)| parts[part].contains(n)).collect();
+        let file = format!("書類一式{}.zip", numbers(part));
+        return Ok((Drawn::Zip { papers, of, beside: beside()?, now }, file));
+    }
+    if let Some(part) = part_of("all") {
+        let papers = all.into_iter().enumerate().filter(|(n, _)| parts[part].contains(n));
+        let file = format!("書類一式{}.pdf", numbers(part));
+        return Ok((Drawn::All(papers.map(|(_, one)| one.paper).collect()), file));
+    }
+    let one = all.into_iter().find(|one| one.key == wanted).ok_or(Trouble::NotFound)?;
+    Ok((Drawn::One(Box::new(one.paper)), format!("{}.pdf", one.name)))
+}
+
+/// `summary-0`, `131024`, `cover-0`, `all` (one file in the order of printing, with cover sheets) or `set.zip`, in parts (`all-2`) where there are very many: made anew from the stored numbers each time, so that paper and screen can't differ.
 async fn paper(
     house: std::sync::Arc<House>,
     request: std::sync::Arc<Request>,
 ) -> Result<Answer, Trouble> {
     let (owned, now, name) =
         (house.clone(), house.now(), request.params.get("paper").cloned().unwrap_or_default());
-    let zipped = name == "set.zip";
-    let wanted = name.trim_end_matches(".pdf").to_string();
+    let zipped = name.ends_with(".zip");
+    let wanted = name.trim_end_matches(".pdf").trim_end_matches(".zip").to_string();
+    if zipped != wanted.starts_with("set") {
+        return Err(Trouble::NotFound);
+    }
     let (paper, file) = house
         .db
         .write(move |tx| {
@@ -361,18 +434,15 @@ async fn paper(
             let masters = visit.masters();
             let sets = store::destinations(tx, masters, venue, &stored.rows.0)?;
             let all = all_papers(tx, masters, venue, month, &stored, &sets)?;
-            if all.is_empty() {
-                return Err(Trouble::NotFound);
-            }
-            let (found, file) = if zipped {
-                let data = json!({"schema": "claim-v1", "claims": sets.iter().map(|to| electronic(&visit, tx, venue, month, &stored, to)).collect::<Result<Vec<_>, _>>()?});
-                (Drawn::Zip(all, data), "書類一式.zip".to_string())
-            } else if wanted == "all" {
-                (Drawn::All(all.into_iter().map(|one| one.paper).collect()), "書類一式.pdf".to_string())
-            } else {
-                let one = all.into_iter().find(|one| one.key == wanted).ok_or(Trouble::NotFound)?;
-                (Drawn::One(Box::new(one.paper)), format!("{}.pdf", one.name))
+            let beside = || {
+                let claims = sets
+                    .iter()
+                    .map(|to| electronic(&visit, tx, venue, month, &stored, to))
+                    .collect::<Result<Vec<_>, _>>()?;
+                let content = json!({"schema": "claim-v1", "claims": claims});
+                Ok(Beside { name: data_name(venue, month), content })
             };
+            let (found, file) = chosen(all, &wanted, beside, now)?;
             journal::write(
                 tx,
                 &visit.actor(),
@@ -385,7 +455,7 @@ async fn paper(
                     reason: None,
                 },
             )?;
-            Ok::<_, Trouble>((found, format!("請求_{month}_{file}")))
+            Ok::<_, Trouble>((found, format!("請求_{}_{month}分_{file}", venue.code)))
         })
         .await?;
     let bytes = tokio::task::spawn_blocking(move || paper.bytes())

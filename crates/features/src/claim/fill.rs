@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
-use platform::{args, secrets, sql};
+use platform::{args, english, secrets, sql};
 use rules::access::Act;
 use rules::application::grouped;
 use rules::claim::{self, Age, Band, Counts, Kind};
+use rules::input::LONGEST_LINE;
 use rules::time::Month;
 use serde_json::{Value, json};
 
@@ -55,8 +56,28 @@ fn parse(masters: &Masters, month: Month, form: &Form) -> Option<Parsed> {
     // Whose venue it is isn't known yet.
     let lookup = Lookup { places: &masters.places, own: "", chosen: &chosen };
     let mut errors = Errors::default();
-    let read = pasted::read(form.get("paste"), &columns(price.form, true), &lookup, &mut errors);
+    let read = taken_apart(form.get("paste"), price.form, &lookup, &mut errors);
     Some(Parsed { read, errors })
+}
+
+/// Faults that a page tells of one table.
+const MOST_FAULTS: usize = 100;
+
+/// A table as it was read; of very many faults the first ones, and how many there are.
+pub(super) fn taken_apart(
+    text: &str,
+    form: claim::Form,
+    lookup: &Lookup<'_>,
+    errors: &mut Errors,
+) -> Read {
+    let read = pasted::read(text, &columns(form, true), lookup, errors);
+    let faults = errors.0.len();
+    if faults > MOST_FAULTS {
+        errors.0.truncate(MOST_FAULTS);
+        let more = grouped(faults - MOST_FAULTS);
+        errors.add("paste", format!("ほかに{more}件の直すところがあります"));
+    }
+    read
 }
 
 /// A table of two thousand lines is taken apart while nobody waits for a transaction's end.
@@ -151,7 +172,7 @@ fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
             let choices: Vec<(String, String)> = std::iter::once((String::new(), "選んでください".to_string()))
                 .chain(candidates.iter().map(|code| (code.clone(), places.full_name(code))))
                 .collect();
-            Some(json!({"n": l.n, "line": l.n + 1, "raw": l.raw, "many": !candidates.is_empty(), "choices": choices, "count": l.counts.total()}))
+            Some(json!({"n": l.n, "line": l.n + 1, "raw": english::cut(&l.raw, LONGEST_LINE), "many": !candidates.is_empty(), "choices": choices, "count": l.counts.total()}))
         })
         .collect();
     // What was chosen for a line stays chosen while something else is asked.

@@ -878,10 +878,7 @@ fn first(tx: &mut Tx<'_>, statement: &'static str, id: &str) -> Result<Option<St
 }
 
 fn short(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_string(),
-    }
+    english::cut(text, LONGEST)
 }
 
 fn number(value: &Value) -> Option<i64> {

@@ -14,6 +14,31 @@ const NAME: &str = "\u{100000}";
 /// And a number.
 const NUMBER: &str = "12";
 
+/// The English of a sentence that quotes what was typed, in whose place a name stands.
+pub fn english_of(sentence: &str, typed: &str) -> String {
+    static TEXTS: std::sync::LazyLock<Texts> = std::sync::LazyLock::new(texts);
+    let marked = platform::english::quoting(sentence, std::iter::once(typed));
+    let (bare, spans) = platform::english::parted(&marked);
+    let mut named = String::new();
+    for (at, c) in bare.chars().enumerate() {
+        match spans.iter().find(|(from, to)| (*from..*to).contains(&at)) {
+            Some((from, _)) if *from == at => named.push_str(NAME),
+            Some(_) => {}
+            None => named.push(c),
+        }
+    }
+    TEXTS.english(&named)
+}
+
+/// Whether a text is English but for names and the titles that it quotes.
+pub fn is_whole(english: &str) -> bool {
+    let mut quoted = false;
+    !english.chars().any(|c| {
+        quoted = (quoted || c == '“') && c != '”';
+        !quoted && (matches!(c, 'ぁ'..='ゖ') || "「」、。（）：".contains(c))
+    })
+}
+
 fn texts() -> Texts {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/texts");
     let read = |name: &str| std::fs::read_to_string(data.join(name)).unwrap();

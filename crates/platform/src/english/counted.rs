@@ -159,6 +159,12 @@ pub(super) fn quantities(text: &str, dates: bool) -> String {
             }
             out.push_str(n);
             rest = tail;
+            // 「1と234」
+            if let Some(tail) = rest.strip_prefix('と').filter(|t| number(t).is_some()) {
+                out.push_str(" and ");
+                rest = tail;
+                continue;
+            }
             let spaced = rest.trim_start_matches(' ');
             if let Some((word, english)) =
                 COUNTERS.iter().find(|(word, _)| spaced.starts_with(word))
