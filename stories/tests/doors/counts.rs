@@ -99,7 +99,7 @@ fn a_table_of_totals_asks_what_the_form_asks_and_goes_back_only_untouched(world:
         let check = upload(n);
         check.is(200).says("変更 0 件").says("確かめる 1 件").says(said);
         clinic.press(&check, "すべて取り込む", &[]).is(422).says("確かめる行が1行あります");
-        clinic.press(&check, "正しい行だけ取り込む", &[]).is(422).says("取り込む行がありません");
+        check.does_not_say("正しい行だけ取り込む");
         assert_eq!(total(world, &venue), 10, "{n}");
     }
     upload("20").says("変更 1 件").does_not_say("確かめる");

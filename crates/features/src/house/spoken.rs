@@ -154,6 +154,58 @@ fn every_sentence_of_a_template_has_its_english() {
     assert!(left.is_empty(), "still Japanese:\n{}", left.replace(NAME, "◇"));
 }
 
+/// Sentences of rules that are parts of others, or of two: the whole has its English.
+const PARTS: [&str; 1] = ["\u{100000}は\u{100000}"];
+
+/// The sentences of the rules' refusals, questions and doubts, with a name in each place.
+fn refusals(source: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    for piece in source.split("#[error(").skip(1) {
+        let Some(text) = piece.trim_start().strip_prefix('"') else { continue };
+        let (mut flat, mut letters, mut inside) = (String::new(), text.chars(), false);
+        while let Some(c) = letters.next() {
+            match c {
+                '"' => break,
+                '\\' => flat.extend(letters.next().filter(|c| *c == '"')),
+                '{' => inside = true,
+                '}' => {
+                    inside = false;
+                    flat.push_str(NAME);
+                }
+                c if !inside => flat.push(c),
+                _ => {}
+            }
+        }
+        if is_japanese(&flat) && !PARTS.contains(&flat.as_str()) {
+            all.push(flat);
+        }
+    }
+    all
+}
+
+#[test]
+fn every_refusal_of_the_rules_has_its_english() {
+    let (texts, mut left, mut seen) = (texts(), String::new(), 0_usize);
+    let mut waiting = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../rules/src")];
+    while let Some(folder) = waiting.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() {
+                waiting.push(entry);
+            } else if entry.extension().is_some_and(|end| end == "rs") {
+                for text in refusals(&std::fs::read_to_string(&entry).unwrap()) {
+                    seen += 1;
+                    let english = texts.english(&text);
+                    if !is_whole(&english) {
+                        writeln!(left, "{}\t{text}\t{english}", entry.display()).unwrap();
+                    }
+                }
+            }
+        }
+    }
+    assert!(seen > 150, "{seen}");
+    assert!(left.is_empty(), "still Japanese:\n{}", left.replace(NAME, "◇"));
+}
+
 /// The literals of the product's own code.
 fn literals(source: &str) -> BTreeSet<String> {
     let source = source.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
