@@ -250,7 +250,10 @@ fn around_typed(text: &str, (open, close): (&str, &str), say: impl Fn(&str) -> S
         rest = tail;
     }
     bare.push_str(rest);
-    let said = if is_japanese(&bare) { say(&bare) } else { bare };
+    let said = match is_japanese(&bare) || bare.contains(FULL_WIDTH) {
+        true => said_with_own_words(&bare, &kept, say),
+        false => bare,
+    };
     if kept.is_empty() {
         return said;
     }
@@ -262,6 +265,65 @@ fn around_typed(text: &str, (open, close): (&str, &str), say: impl Fn(&str) -> S
         }
     }
     out
+}
+
+/// Signs that stand beside English in a Japanese template.
+const FULL_WIDTH: [char; 5] = ['：', '、', '。', '（', '）'];
+
+/// A text of a page whose signs are English where its words are.
+fn western(text: String) -> String {
+    if is_japanese(&text) || !text.contains(FULL_WIDTH) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
+        let follows = letters.peek().is_some_and(|next| !next.is_whitespace());
+        match c {
+            '：' => out.push_str(": "),
+            '、' => out.push_str(", "),
+            '。' => out.push_str(if follows { ". " } else { "." }),
+            '（' if out.is_empty() || out.ends_with(char::is_whitespace) => out.push('('),
+            '（' => out.push_str(" ("),
+            '）' => out.push(')'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Typed texts of one sentence that may be words of its own.
+const MOST_QUOTED: usize = 6;
+
+/// The English of a sentence. A word that it quotes of itself (「通常」か「合計」に書き換え…) may
+/// stand in what was typed as well: where the sentence isn't known otherwise, it is its own.
+fn said_with_own_words(
+    bare: &str,
+    kept: &[(char, &str)],
+    say: impl Fn(&str) -> String,
+) -> String {
+    let left = |said: &str| said.contains(['「', '」']) || said.chars().any(is_hiragana);
+    let said = say(bare);
+    if kept.is_empty() || kept.len() > MOST_QUOTED || !left(&said) {
+        return said;
+    }
+    let mut choices: Vec<u32> = (1..1 << kept.len()).collect();
+    choices.sort_by_key(|chosen: &u32| chosen.count_ones());
+    let own = |chosen: &u32| {
+        let mut text = String::with_capacity(bare.len());
+        for c in bare.chars() {
+            match kept.iter().enumerate().find(|(_, (place, _))| *place == c) {
+                Some((at, (_, word))) if chosen >> at & 1 == 1 => text.push_str(word),
+                _ => text.push(c),
+            }
+        }
+        Some(say(&text)).filter(|said| !left(said))
+    };
+    choices.iter().find_map(own).unwrap_or(said)
+}
+
+fn is_hiragana(c: char) -> bool {
+    matches!(c, 'ぁ'..='ゖ')
 }
 
 /// The lines of a text; a typed text of several lines is a part of its line.
@@ -395,6 +457,7 @@ fn translated_at<'t>(
         ("　", "　"),
         ("\n", "\n"),
         ("：", ": "),
+        (" → ", " → "),
         ("、", ", "),
         ("／", " / "),
         ("・", " · "),
@@ -426,6 +489,7 @@ fn translated_at<'t>(
 /// A page in English: texts between tags and the labels that readers speak; nothing in fields, code or scripts, nor in elements that
 /// say `translate="no"` or between the marks of [`typed`] (what people wrote), which are marked so. Takes the marks away.
 pub fn page(html: &str, say: impl Fn(&str) -> String) -> String {
+    let say = |text: &str| western(say(text));
     let mut out = String::with_capacity(html.len() + html.len() / 8);
     let mut rest = html;
     // Inside these a text is a person's or a machine's: the element's name, how many of that name are open.
@@ -434,7 +498,8 @@ pub fn page(html: &str, say: impl Fn(&str) -> String) -> String {
     let mut parent = "";
     while let Some(open) = rest.find('<') {
         let (text, tag) = rest.split_at(open);
-        if inside.is_none() && (is_japanese(text) || text.contains(TYPED.0)) {
+        let ours = is_japanese(text) || text.contains(TYPED.0) || text.contains(FULL_WIDTH);
+        if inside.is_none() && ours {
             text_of(&mut out, parent, text, tag, &say);
         } else {
             out.push_str(text);
@@ -505,7 +570,7 @@ const VOID: [&str; 6] = ["input", "img", "br", "meta", "link", "hr"];
 const AS_TYPED: [&str; 4] = ["textarea", "script", "code", "style"];
 
 fn attributes(tag: &str, say: impl Fn(&str) -> String) -> String {
-    if !is_japanese(tag) {
+    if !is_japanese(tag) && !tag.contains(FULL_WIDTH) {
         return tag.to_string();
     }
     let mut out = tag.to_string();
@@ -611,6 +676,25 @@ mod tests {
     }
 
     #[test]
+    fn signs_beside_english_words_are_english() {
+        let said = |html: &str| page(html, english);
+        assert_eq!(
+            said("<b>Error：</b><p>rows to import（2）</p><p>計画：3箱（計画）、計画。</p>"),
+            "<b>Error: </b><p>rows to import (2)</p><p>Plan: 3 boxes (Plan), Plan.</p>"
+        );
+        assert_eq!(
+            said("<td data-label=\"Row：\">A、B</td>"),
+            "<td data-label=\"Row: \">A, B</td>"
+        );
+        // Names and what was typed keep theirs.
+        let typed = typed("a：b（c）");
+        assert_eq!(
+            said(&format!("<p>港区：港区（{typed}）</p><textarea>a：（b）</textarea>")),
+            "<p>港区：港区（<span translate=\"no\">a：b（c）</span>）</p><textarea>a：（b）</textarea>"
+        );
+    }
+
+    #[test]
     fn what_a_sentence_quotes_of_what_was_typed_is_marked_and_nothing_else() {
         let said = |text: &str, form: &[&str]| {
             line(&quoting(text, form.iter().copied()), |text| text.replace("計画", "Plan"))
@@ -655,6 +739,28 @@ mod tests {
             assert!(said.chars().count() <= LONGEST_SENTENCE + 1, "{text}");
             assert!(said.starts_with("1行目：「") && said.ends_with("は読めません"), "{said}");
         }
+    }
+
+    #[test]
+    fn a_word_of_a_sentence_that_was_typed_as_well_is_the_sentences() {
+        let said = |text: &str| page(&format!("<p>{text}</p>"), english);
+        let column = |title: &str, word: &str| {
+            format!("「{title}」の列がありません。新しい行は、どれも「{word}」として取り込みます")
+        };
+        assert_eq!(
+            said(&column(&typed("計画"), &typed("登録可能"))),
+            "<p>No column \"<span translate=\"no\">計画</span>\": every new row is “<span \
+             translate=\"no\">登録可能</span>”</p>"
+        );
+        let sentence = format!("「{}」を「{}」に", typed("夜間"), typed("合計"));
+        let with = |text: &str| match text.split_once("を「合計」に") {
+            Some((quote, _)) => format!("make {} “合計”", quote.trim_matches(['「', '」'])),
+            None => text.to_string(),
+        };
+        assert_eq!(
+            page(&format!("<p>{sentence}</p>"), with),
+            "<p>make <span translate=\"no\">夜間</span> “合計”</p>"
+        );
     }
 
     #[test]

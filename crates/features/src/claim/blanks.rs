@@ -98,7 +98,7 @@ impl Line {
             ));
         }
         let run = self.one_number(table)?;
-        let (raw, many) = (run.join(" "), run.join("と"));
+        let (raw, many) = (run.join(" "), input::folded(&run.join("と")));
         let digits = input::folded(&run.concat());
         let digits: String = digits.chars().filter(char::is_ascii_digit).collect();
         let one = digits.parse::<u64>().map_or(digits, grouped);

@@ -6,6 +6,7 @@ use papers::claim::{ClaimSummary, Cover, MunicipalClaim, Party};
 use platform::db::Tx;
 use platform::journal::{self, Entry};
 use rules::access::Act;
+use rules::application::grouped;
 use rules::time::Month;
 use serde_json::{Value, json};
 
@@ -54,7 +55,7 @@ fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
     visit.page(
         "claim/documents.html",
         typed,
-        json!({"h1": format!("{}接種分の書類", month.say()), "claim": super::summary_json(visit, tx, venue, month, &stored)?, "sets": sets, "parts": parts_json(papers.len()), "papers": papers.len(), "most": MOST_PAPERS, "unprintable": print::unprintable(&papers), "crumbs": crumbs(venue, month)}),
+        json!({"h1": format!("{}接種分の書類", month.say()), "claim": super::summary_json(visit, tx, venue, month, &stored)?, "sets": sets, "parts": parts_json(papers.len()), "many": said_of_many(papers.len()), "unprintable": print::unprintable(&papers), "crumbs": crumbs(venue, month)}),
     )
 }
 
@@ -329,10 +330,19 @@ fn parts_json(papers: usize) -> Vec<Value> {
     let one = |(part, range): (usize, std::ops::Range<usize>)| {
         json!({
             "pdf": part_name("all", part, of), "zip": part_name("set", part, of),
-            "from": range.start + 1, "to": range.end,
+            "sheets": format!("{}枚目から{}枚目まで", range.start + 1, range.end),
         })
     };
     parts.into_iter().enumerate().map(one).collect()
+}
+
+/// Why there are several files, where there are.
+fn said_of_many(papers: usize) -> Option<String> {
+    let (all, most) = (grouped(papers), MOST_PAPERS);
+    let why = "順に分けてダウンロードしてください。";
+    let said =
+        || format!("書類は全部で{all}枚あります。1つのファイルに入るのは{most}枚までです。{why}");
+    (papers > MOST_PAPERS).then(said)
 }
 
 /// A file that goes into a ZIP beside the papers.
@@ -467,4 +477,37 @@ async fn paper(
         bytes,
         inline: false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn very_many_papers_leave_in_parts_and_few_in_one() {
+        let names = |papers| -> Vec<String> {
+            let of = |part: Value| format!("{} {} {}", part["pdf"], part["zip"], part["sheets"]);
+            parts_json(papers).into_iter().map(|part| of(part).replace('"', "")).collect()
+        };
+        assert_eq!(names(MOST_PAPERS), ["all set 1枚目から300枚目まで"]);
+        assert_eq!(
+            names(MOST_PAPERS + 1),
+            ["all-1 set-1 1枚目から300枚目まで", "all-2 set-2 301枚目から301枚目まで"]
+        );
+        assert_eq!(
+            (said_of_many(300), said_of_many(1_743)),
+            (
+                None,
+                Some(
+                    "書類は全部で1,743枚あります。1つのファイルに入るのは300枚までです。\
+                     順に分けてダウンロードしてください。"
+                        .to_string()
+                )
+            )
+        );
+        // Every paper is in one part, in the order of printing.
+        let all: Vec<usize> = parts(1_743).into_iter().flatten().collect();
+        assert_eq!(all, (0..1_743).collect::<Vec<_>>());
+        assert!(parts(1_743).iter().all(|part| part.len() <= MOST_PAPERS));
+    }
 }

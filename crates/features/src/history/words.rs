@@ -506,7 +506,7 @@ impl<'m> Words<'m> {
             let (old, new) = match (old, new) {
                 (old, new) if old == new => continue,
                 (old, "") if edited || is_empty(after, key) => (old, "（空欄）"),
-                ("", new) if is_empty(before, key) => ("（空欄）", new),
+                ("", new) if master.is_none() && is_empty(before, key) => ("（空欄）", new),
                 (old, "") => ("", old),
                 pair => pair,
             };

@@ -177,7 +177,12 @@ pub fn tiles(finding: &str, values: &[(String, String, Option<i64>, String)]) ->
             escaped(text)
         );
     }
-    svg(652, 528, finding, &body)
+    // On a phone the tiles stay as large as their names: the map is moved, not shrunk.
+    let map = svg(652, 528, finding, &body).replacen("\"chart\"", "\"chart map\"", 1);
+    let name = escaped(finding);
+    format!(
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{name}\">{map}</div>"
+    )
 }
 
 #[cfg(test)]

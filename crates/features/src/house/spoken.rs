@@ -14,20 +14,19 @@ const NAME: &str = "\u{100000}";
 /// And a number.
 const NUMBER: &str = "12";
 
-/// The English of a sentence that quotes what was typed, in whose place a name stands.
+/// The English of a sentence as a page shows it, without what it quotes of what was typed.
 pub fn english_of(sentence: &str, typed: &str) -> String {
     static TEXTS: std::sync::LazyLock<Texts> = std::sync::LazyLock::new(texts);
     let marked = platform::english::quoting(sentence, std::iter::once(typed));
-    let (bare, spans) = platform::english::parted(&marked);
-    let mut named = String::new();
-    for (at, c) in bare.chars().enumerate() {
-        match spans.iter().find(|(from, to)| (*from..*to).contains(&at)) {
-            Some((from, _)) if *from == at => named.push_str(NAME),
-            Some(_) => {}
-            None => named.push(c),
-        }
+    let page = platform::english::page(&format!("<p>{marked} </p>"), |text| TEXTS.english(text));
+    let mut bare = String::new();
+    for (at, piece) in page.split("<span translate=\"no\">").enumerate() {
+        bare.push_str(match at {
+            0 => piece,
+            _ => piece.split_once("</span>").map_or("", |(_, rest)| rest),
+        });
     }
-    TEXTS.english(&named)
+    bare
 }
 
 /// Whether a text is English but for names and the titles that it quotes.
