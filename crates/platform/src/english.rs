@@ -297,12 +297,8 @@ const MOST_QUOTED: usize = 6;
 
 /// The English of a sentence. A word that it quotes of itself (「通常」か「合計」に書き換え…) may
 /// stand in what was typed as well: where the sentence isn't known otherwise, it is its own.
-fn said_with_own_words(
-    bare: &str,
-    kept: &[(char, &str)],
-    say: impl Fn(&str) -> String,
-) -> String {
-    let left = |said: &str| said.contains(['「', '」']) || said.chars().any(is_hiragana);
+fn said_with_own_words(bare: &str, kept: &[(char, &str)], say: impl Fn(&str) -> String) -> String {
+    let left = |said: &str| said.contains(['「', '」']) || unquoted(said).any(is_hiragana);
     let said = say(bare);
     if kept.is_empty() || kept.len() > MOST_QUOTED || !left(&said) {
         return said;
@@ -320,6 +316,15 @@ fn said_with_own_words(
         Some(say(&text)).filter(|said| !left(said))
     };
     choices.iter().find_map(own).unwrap_or(said)
+}
+
+/// The letters of an English sentence outside the Japanese words that it quotes.
+fn unquoted(said: &str) -> impl Iterator<Item = char> {
+    let mut inside = false;
+    said.chars().filter(move |c| {
+        inside = (inside || *c == '“') && *c != '”';
+        !inside
+    })
 }
 
 fn is_hiragana(c: char) -> bool {
@@ -500,7 +505,7 @@ pub fn page(html: &str, say: impl Fn(&str) -> String) -> String {
         let (text, tag) = rest.split_at(open);
         let ours = is_japanese(text) || text.contains(TYPED.0) || text.contains(FULL_WIDTH);
         if inside.is_none() && ours {
-            text_of(&mut out, parent, text, tag, &say);
+            text_of(&mut out, parent, text, tag, say);
         } else {
             out.push_str(text);
         }
@@ -527,7 +532,7 @@ pub fn page(html: &str, say: impl Fn(&str) -> String) -> String {
         if was_inside || marked {
             out.push_str(tag);
         } else {
-            out.push_str(&attributes(tag, &say));
+            out.push_str(&attributes(tag, say));
         }
         parent = if closes { "" } else { name };
         rest = after;

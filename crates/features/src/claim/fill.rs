@@ -56,28 +56,9 @@ fn parse(masters: &Masters, month: Month, form: &Form) -> Option<Parsed> {
     // Whose venue it is isn't known yet.
     let lookup = Lookup { places: &masters.places, own: "", chosen: &chosen };
     let mut errors = Errors::default();
-    let read = taken_apart(form.get("paste"), price.form, &lookup, &mut errors);
+    let slots = columns(price.form, true);
+    let read = pasted::taken_apart(form.get("paste"), &slots, &lookup, &mut errors);
     Some(Parsed { read, errors })
-}
-
-/// Faults that a page tells of one table.
-const MOST_FAULTS: usize = 100;
-
-/// A table as it was read; of very many faults the first ones, and how many there are.
-pub(super) fn taken_apart(
-    text: &str,
-    form: claim::Form,
-    lookup: &Lookup<'_>,
-    errors: &mut Errors,
-) -> Read {
-    let read = pasted::read(text, &columns(form, true), lookup, errors);
-    let faults = errors.0.len();
-    if faults > MOST_FAULTS {
-        errors.0.truncate(MOST_FAULTS);
-        let more = grouped(faults - MOST_FAULTS);
-        errors.add("paste", format!("ほかに{more}件の直すところがあります"));
-    }
-    read
 }
 
 /// A table of two thousand lines is taken apart while nobody waits for a transaction's end.

@@ -167,8 +167,7 @@ fn sum_column(lines: &[Cells], slots: &[Slot], places: &Places) -> Option<Summed
                 _ => None,
             })
             .collect();
-        let row: Vec<i64> =
-            counts.iter().map(|(at, _)| number(&cells[*at]).unwrap_or(0)).collect();
+        let row: Vec<i64> = counts.iter().map(|(at, _)| number(&cells[*at]).unwrap_or(0)).collect();
         if row.iter().any(|n| *n > 0) {
             rows.push(row);
             if counts.len() > columns.len() {

@@ -319,6 +319,21 @@ fn too_many(lines: usize, errors: &mut Errors) {
     errors.add("paste", format!("{lines}行あります。1回に貼り付けられるのは{most}行までです"));
 }
 
+/// Faults that a page tells of one table.
+const MOST_FAULTS: usize = 100;
+
+/// A table as it was read; of very many faults the first ones, and how many there are.
+pub fn taken_apart(text: &str, slots: &[Slot], lookup: &Lookup<'_>, errors: &mut Errors) -> Read {
+    let read = read(text, slots, lookup, errors);
+    let faults = errors.0.len();
+    if faults > MOST_FAULTS {
+        errors.0.truncate(MOST_FAULTS);
+        let more = grouped(faults - MOST_FAULTS);
+        errors.add("paste", format!("ほかに{more}件の直すところがあります"));
+    }
+    read
+}
+
 /// Reads a pasted table. What can't be read is an error with its line, and nothing is taken.
 pub fn read(text: &str, slots: &[Slot], lookup: &Lookup<'_>, errors: &mut Errors) -> Read {
     let mut read = Read::default();
@@ -386,7 +401,8 @@ pub fn read(text: &str, slots: &[Slot], lookup: &Lookup<'_>, errors: &mut Errors
         // 「渋谷区10」 is no place without a count.
         let unparted = found.as_ref().is_err_and(Vec::is_empty) && raw.contains(char::is_numeric);
         if !said.any && unparted {
-            let why = "から、市区町村と件数を読み取れません。市区町村と件数を別の列に分けてください";
+            let why =
+                "から、市区町村と件数を読み取れません。市区町村と件数を別の列に分けてください";
             errors.add("paste", format!("{}行目：「{raw}」{why}", i + 1));
             continue;
         }

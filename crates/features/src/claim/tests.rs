@@ -394,7 +394,7 @@ fn blanks_within_a_number_are_asked_about_with_both_readings() {
         ("渋谷区 1 05", "1つの数（105）か"),
         ("港区 10\n渋谷区 1 0\n新宿区 7", "2行目：「1 0」が、1つの数（10）か"),
         ("港区 10\n渋谷区 3 2\n新宿区 7\n合計 39", "2行目：「3 2」が、1つの数（32）か"),
-        ("港区 10 5\n渋谷区 1 0 5", "2行目：「1 0 5」が、1つの数（105）か"),
+        ("港区 10 5\n渋谷区 1 0 5", "2行目：「1 0」が、1つの数（10）か"),
         ("渋谷区 1 0\n港区 2 5", "1行目：「1 0」が、1つの数（10）か"),
         ("渋谷区 12 34 56\n港区 2", "1行目：「12 34 56」が、1つの数（123,456）か"),
         ("新宿区 １ ２３４", "1つの数（1,234）か、別々の列の数（1と234）か"),
@@ -424,10 +424,7 @@ fn blanks_that_part_columns_of_another_line_part_those_of_every_line() {
         "港区 10 5\n渋谷区 1 0\n合計 11 5",
         &[("same", [10, 5, 0, 0]), ("131130", [1, 0, 0, 0])],
     );
-    is_read(
-        "港区 1,234 5\n渋谷区 2",
-        &[("same", [1234, 5, 0, 0]), ("131130", [2, 0, 0, 0])],
-    );
+    is_read("港区 1,234 5\n渋谷区 2", &[("same", [1234, 5, 0, 0]), ("131130", [2, 0, 0, 0])]);
 }
 
 #[test]
@@ -447,7 +444,8 @@ fn what_is_quoted_is_told_by_its_beginning_and_faults_are_bounded() {
     ] {
         let (places, mut errors) = (places(), Errors::default());
         let lookup = Lookup { places: &places, own: "131032", chosen: &|_| None };
-        let read = super::fill::taken_apart(&text, Form::New, &lookup, &mut errors);
+        let read =
+            super::pasted::taken_apart(&text, &columns(Form::New, true), &lookup, &mut errors);
         let said = errors.0.iter().map(|(_, sentence)| sentence).chain(&read.remarks);
         let letters: usize = said.map(|s| platform::english::told(s).chars().count()).sum();
         assert!(letters < 30_000, "{letters} of {:?}", text.chars().take(20).collect::<String>());

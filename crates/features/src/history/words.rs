@@ -1053,14 +1053,13 @@ mod tests {
     fn a_sum_of_a_file_is_nobodys_mail_and_a_scope_is_a_place() {
         let sum = "43cfa384b2736e3a316a6716c9e8ed7de137a3a5a9535de84ecd29db94ff5da2";
         let taken = json!({"kind": "persons", "file": "x.csv", "digest": sum, "rows": 2});
-        assert_eq!(
-            lines("import.take", "i-1", Value::Null, taken),
-            ["ファイル：x.csv", "行：2行"]
-        );
+        assert_eq!(lines("import.take", "i-1", Value::Null, taken), ["ファイル：x.csv", "行：2行"]);
         // Wherever a sum stands.
-        assert!(lines("some.act", "v-1", Value::Null, json!({"seen": sum, "of": [sum]}))
-            .iter()
-            .all(|line| !line.contains(sum)));
+        assert!(
+            lines("some.act", "v-1", Value::Null, json!({"seen": sum, "of": [sum]}))
+                .iter()
+                .all(|line| !line.contains(sum))
+        );
         assert_eq!(
             lines("account.digest", "p-1", Value::Null, json!({"digest": true})),
             ["まとめのメール：はい"]
