@@ -1,4 +1,4 @@
 //! Tests of all rooms together, by what they say and where they lead.
 
-mod spoken;
+pub(crate) mod spoken;
 mod views;
