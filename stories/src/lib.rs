@@ -1,6 +1,7 @@
 //! What the stories share: a world of its own for each test (database, clock, server) and visitors who read pages and
 //! press buttons as a person would.
 
+pub mod addresses;
 pub mod browser;
 pub mod links;
 mod planted;
@@ -8,7 +9,10 @@ pub mod postgres;
 pub mod rich;
 pub mod scratch;
 pub mod smtp;
+pub mod snapshot;
 pub mod source;
+pub mod stated;
+pub mod text;
 pub mod visitor;
 pub mod walk;
 pub mod wreckage;

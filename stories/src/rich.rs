@@ -45,9 +45,15 @@ pub fn with_stock(world: &World, clinic: &Visitor) -> String {
     venue
 }
 
+/// Nothing happens at the same instant as another thing.
+fn later(world: &World) {
+    world.house.clock.set(world.house.now() + jiff::SignedDuration::from_mins(1));
+}
+
 /// Everything once. The visitors speak plain HTTP, whatever hands the world's own visitors have.
 pub fn fill(world: &World) -> String {
     let signed_in = |mail: &str| {
+        later(world);
         let mut visitor = Visitor::new(&world.url);
         visitor.sign_in(mail, features::seeds::PASSWORD);
         visitor
@@ -57,6 +63,7 @@ pub fn fill(world: &World) -> String {
     let base = format!("/venues/{venue}");
     second_venue(world);
     let press = |who: &Visitor, path: &str, button: &str, fill: &[(&str, &str)]| {
+        later(world);
         who.press(&who.open(path), button, fill).is(200);
     };
     press(
@@ -83,6 +90,7 @@ pub fn fill(world: &World) -> String {
         ("mail", "taro@example.jp"),
         ("phone", "0312345678"),
     ];
+    later(world);
     nobody.send("/find/1311234569/book", &person).is(200);
     press(
         &clinic,
@@ -102,8 +110,11 @@ pub fn fill(world: &World) -> String {
         ],
     );
     let file = "接種日,券番号,ロット番号,時間帯\n2022/2/20,231310320000000001,3005785,通常\n2022/2/20,231310410000000002,3005785,休日\n2022/2/20,xx,3005785,\n";
+    later(world);
     let check = clinic.upload(&format!("{base}/persons/import"), "vrs.csv", file.as_bytes());
+    later(world);
     clinic.press(&check, "正しい行だけ取り込む", &[]).is(200);
+    later(world);
     clinic.upload(&format!("{base}/persons/import"), "vrs.csv", file.as_bytes()).is(200);
     press(
         &sato,
@@ -134,12 +145,15 @@ pub fn fill(world: &World) -> String {
         &[("name", "週の納入"), ("every", "week")],
     );
     press(&sato, "/account/notices", "このアドレスを使えるようにする", &[]);
+    later(world);
     let looked = sato.press(
         &sato.open("/inquiries/new"),
         "近い質問を確かめて進む",
         &[("text", "委任状の住所が違います")],
     );
+    later(world);
     sato.press(&looked, "問い合わせを送信する", &[]).is(200);
+    later(world);
     sato.press(&sato.open("/assistant"), "質問する", &[("question", "締切はいつですか")]).is(200);
     let reviewer = signed_in("reviewer@ministry.example");
     press(
@@ -164,6 +178,7 @@ pub fn fill(world: &World) -> String {
         .unwrap_or("0")
         .to_string();
     let reason = format!("reason_{row}");
+    later(world);
     desk.press(&bill, "請求を決定する", &[("returned", &row), (&reason, "住所が違います")]).is(200);
     world.tick();
     venue

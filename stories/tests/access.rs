@@ -7,136 +7,10 @@ mod typed;
 use std::collections::BTreeMap;
 
 use platform::args;
-use rules::access::{self, Act, Permission, Role};
-use stories::rich::{self, CLINIC, SATO};
-use stories::{Visitor, World, links};
+use stories::addresses::{CAST, address, is_page, openers};
+use stories::rich::{self, SATO};
+use stories::{Visitor, World, links, stated};
 use web::Route;
-
-const CAST: [(&str, Role); 9] = [
-    (SATO, Role::Organizer),
-    (CLINIC, Role::Institution),
-    ("reviewer@ministry.example", Role::National),
-    ("watanabe@minato-city.example", Role::Municipality),
-    ("kobayashi@tokyo-pref.example", Role::Prefecture),
-    ("ito@touto-oroshi.example", Role::Wholesaler),
-    ("nakamura@tokyo-kokuho.example", Role::Federation),
-    ("yoshida@support.example", Role::Support),
-    ("kato@audit.example", Role::Auditor),
-];
-
-/// Real records by the names that routes give them; what there is none of stays a knock.
-fn address(world: &World, path: &str) -> String {
-    let first = |sql: &'static str| {
-        world
-            .read(move |tx| tx.first::<(String,)>(sql, args![]))
-            .map_or("none-0".to_string(), |(id,)| id)
-    };
-    let mut path = path.to_string();
-    for (name, sql) in [
-        ("{venue}", "select id from venue where code = '1311234569'"),
-        ("{application}", "select id from application limit 1"),
-        ("{letter}", "select id from letter order by number desc limit 1"),
-        ("{letter_number}", "select number from letter limit 1"),
-        ("{shipment}", "select id from shipment limit 1"),
-        ("{shipment_id}", "select id from shipment limit 1"),
-        ("{run}", "select id from allocation_run limit 1"),
-        ("{contact}", "select id from contact where venue_id <> 'v-second' limit 1"),
-        ("{doctor}", "select id from doctor limit 1"),
-        ("{claim}", "select id from claim order by service_month limit 1"),
-        ("{transfer}", "select id from transfer limit 1"),
-        ("{note}", "select id from venue_note limit 1"),
-        ("{booking}", "select id from booking limit 1"),
-        ("{slot}", "select id from slot limit 1"),
-        ("{lot}", "select number from lot limit 1"),
-        ("{inquiry}", "select id from inquiry limit 1"),
-        ("{report}", "select id from saved_report limit 1"),
-        ("{announcement}", "select id from announcement limit 1"),
-        ("{mail}", "select id from mail limit 1"),
-        ("{job}", "select id from job limit 1"),
-        ("{receipt}", "select number from application limit 1"),
-    ] {
-        if path.contains(name) {
-            path = path.replace(name, &first(sql));
-        }
-    }
-    if path.contains("{import}") {
-        let kind = if path.contains("persons") {
-            "select id from import where kind = 'persons' order by made_at limit 1"
-        } else {
-            "select id from import limit 1"
-        };
-        path = path.replace("{import}", &first(kind));
-    }
-    for (name, value) in [
-        ("{section}", "storage"),
-        ("{period}/{number}", "cycles/2"),
-        ("{number}", "1"),
-        ("{board}", "pipeline"),
-        ("{master}", "wholesalers"),
-        ("{change}", "none"),
-        ("{month}", "2022-02"),
-        ("{paper}", "all.pdf"),
-        ("{code}", "1311234569"),
-        ("{day}", "2022-03-14"),
-        ("{book}", "workplace"),
-        ("{faq}", "login"),
-        ("{kind}", "venue"),
-        ("{feed}", "none"),
-        ("{unsubscribe}", "none"),
-        ("{what}", "reminders"),
-        ("{feed_id}", "none"),
-        ("{token}", "none"),
-        ("{token_id}", "none"),
-        ("{session}", "none"),
-        ("{hat}", "none"),
-        ("{member}", "none"),
-    ] {
-        path = path.replace(name, value);
-    }
-    if path.contains("{record}") {
-        path = path.replace("{record}", &world.minato());
-    }
-    // A day with bookings, a claim that was submitted, a person who is looked for.
-    match path.as_str() {
-        p if p.ends_with("/book") => format!("{p}?day=2022-03-14"),
-        "/find" => "/find?prefecture=13".into(),
-        "/assistant" => "/assistant?q=%E7%B7%A0%E5%88%87&pick=deadline".into(),
-        "/support/people" => "/support/people?q=%E4%BD%90%E8%97%A4".into(),
-        _ => path,
-    }
-}
-
-/// Whether an address shows a page and not a file.
-fn is_page(route: &Route) -> bool {
-    let file = [".csv", ".xlsx", ".pdf", ".json", ".ics", ".zip", "/file"]
-        .iter()
-        .any(|e| route.path.ends_with(e));
-    !file
-        && !route.path.starts_with("/api/")
-        && !route.is_viewed()
-        && !route.path.starts_with("/demo")
-        && route.path != "/account/session"
-}
-
-/// Who opens a route: everybody who may, once each role group; anybody for public pages.
-fn openers(act: Act) -> Vec<&'static str> {
-    match act {
-        Act::ReadPublic | Act::Enter | Act::PlayDemo => vec![""],
-        Act::UseOwnAccount => vec![SATO, "reviewer@ministry.example", "yoshida@support.example"],
-        act => {
-            let mut all: Vec<&str> = CAST
-                .iter()
-                .filter(|(_, role)| access::may(*role, &Permission::ALL, act))
-                .map(|(mail, _)| *mail)
-                .collect();
-            // The one who works there and one who only looks.
-            if all.len() > 2 {
-                all = vec![all[0], all[all.len() - 1]];
-            }
-            all
-        }
-    }
-}
 
 /// Opens every page as those who may, and sends every form empty: what is found at three widths.
 fn look_everywhere(world: &World, what: &str, forms: bool, only: impl Fn(&str) -> bool) -> usize {
@@ -476,10 +350,23 @@ fn every_page_keeps_to_its_weight_and_its_links_lead_somewhere() {
     );
     let own: usize = parts.values().sum();
     let median = weights[weights.len() / 2].0;
-    println!(
-        "{} pages; gzip: CSS {css}, JS {js}, all parts {own}; HTML median {median}; the heaviest:",
-        weights.len()
+    let kb = |bytes: usize| format!("{:.1} KB", bytes as f64 / KB as f64);
+    stated::holds(
+        "docs/performance.md",
+        "As the test `weight` finds it, ",
+        &format!(
+            "{} pages of the full world, each as all who open it, gzip: HTML {} in the middle, {} at \
+             most (budget 14 KB, 40 KB for matrices); beside it {} in three requests: CSS {} (14), \
+             JavaScript {}, deferred (9).",
+            weights.len(),
+            kb(median),
+            kb(weights[0].0),
+            kb(own),
+            kb(css),
+            kb(js),
+        ),
     );
+    println!("the heaviest:");
     weights
         .iter()
         .take(8)

@@ -508,7 +508,7 @@ fn no_secret(path: &str, asked: &str, who: &str, body: &str) {
 }
 
 /// Who may do what at which address, as the knock found it, reviewed as text: a new route without a row fails
-/// (VSYS_APPROVE=1 writes the table anew).
+/// (`cargo xtask docs --write` writes the table anew).
 fn reviewed(mut rows: Vec<(String, &str, Act, Vec<String>)>) {
     rows.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
     let rows: Vec<String> = rows
@@ -519,7 +519,8 @@ fn reviewed(mut rows: Vec<(String, &str, Act, Vec<String>)>) {
         .collect();
     let roles: Vec<&str> = Role::ALL.iter().map(|r| r.key()).collect();
     let table = format!(
-        "# Who may\n\nMade by knocking: `stories/tests/reach.rs` takes every route from the router itself and knocks on it as nobody and as every role, with every permission of the role, inside and outside its reach of one venue, on both engines. `in` is let in (the form behind it may still refuse), `403` is told who can, `404` isn't told whether the record exists, `sign in` is led to the sign-in page; `inside / outside` where they differ. PUT, DELETE and PATCH are 405 everywhere. A new route without a row fails the test.\n\nThe ministry's acts also need a permission: reviewer (DecideApplication, ReviewPlan), allocator (RunAllocation), approver (ApproveAllocation); ManageMembers needs administrator in every organisation. ApproveAllocation, ManageMembers and ManageContacts ask to show again who one is (step-up). Addresses under `/as/` are support looking through somebody's eyes: reading only, journalled, shown to that person; here the one looked at belongs to the venue's institution. Addresses under `/api/` are for other systems and are knocked on with an API token instead of a session: whoever works for a wholesaler or a venue makes one for that hat, it may do what the hat may, works for 366 days at most and can be revoked; without one the answer is 401 (`sign in`).\n\n| | route | act | nobody | {} |\n|---|---|---|---|{}\n{}\n",
+        "# Who may\n\nMade by knocking on {} addresses: `stories/tests/reach.rs` takes every route from the router itself and knocks on it as nobody and as every role, with every permission of the role, inside and outside its reach of one venue, on both engines. `in` is let in (the form behind it may still refuse), `403` is told who can, `404` isn't told whether the record exists, `sign in` is led to the sign-in page; `inside / outside` where they differ. PUT, DELETE and PATCH are 405 everywhere. A new route without a row fails the test.\n\nThe ministry's acts also need a permission: reviewer (DecideApplication, ReviewPlan), allocator (RunAllocation), approver (ApproveAllocation); ManageMembers needs administrator in every organisation. ApproveAllocation, ManageMembers and ManageContacts ask to show again who one is (step-up). Addresses under `/as/` are support looking through somebody's eyes: reading only, journalled, shown to that person; here the one looked at belongs to the venue's institution. Addresses under `/api/` are for other systems and are knocked on with an API token instead of a session: whoever works for a wholesaler or a venue makes one for that hat, it may do what the hat may, works for 366 days at most and can be revoked; without one the answer is 401 (`sign in`).\n\n| | route | act | nobody | {} |\n|---|---|---|---|{}\n{}\n",
+        rows.len(),
         roles.join(" | "),
         "---|".repeat(roles.len()),
         rows.join("\n")

@@ -535,7 +535,7 @@ pub fn sessions(tx: &mut Tx<'_>, account: &str) -> Result<Vec<Session>, Failure>
             "select id, created_at, seen_at, agent, address
                from session
               where account_id = $1
-              order by seen_at desc, id"
+              order by seen_at desc, created_at desc, id"
         ),
         args![account],
     )

@@ -122,7 +122,10 @@ macro_rules! grouped {
             $joins,
             " where s.scope_kind = $1 and s.scope_id = $2 ",
             $where,
-            " group by 1 order by 1 limit $4"
+            " group by 1
+              order by case when $3 in ('prefecture', 'municipality') then '' else min(v.code) end,
+                       1
+              limit $4"
         ))
     };
 }
