@@ -155,7 +155,7 @@ fn a_receipt_that_is_recorded_after_a_trial_was_not_known_to_it(world: &World) {
     world.tick();
     let replay = || officer.open(&format!("{}/replay", trial.path));
     replay().says("同じ結果になりました").says("入力は同じです");
-    let (clinic, venue) = (world.persona("clinic@shiba.example"), world.minato());
+    let (clinic, venue) = (world.persona("takahashi@minato-clinic.example"), world.minato());
     let link = clinic.open(&format!("/venues/{venue}/deliveries")).link("第1クール");
     let page = clinic.open(&link);
     // It came before the plans were cut off, and nobody had said so.
