@@ -162,6 +162,12 @@ fn a_receipt_that_is_recorded_after_a_trial_was_not_known_to_it(world: &World) {
     let page = clinic.press(&page, "受け取りを記録する", &[("received_on", "2/14")]);
     page.is(200).says("2022年2月14日（月）");
     replay().says("同じ結果になりました").says("入力は同じです");
+    // Had it been known before, it would have counted.
+    world.tamper(
+        "update shipment set received_at = (select min(at) from plan_registration)
+          where received_on is not null",
+    );
+    replay().says("違うところがあります");
 }
 
 #[on_both_engines]
