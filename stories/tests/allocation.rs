@@ -155,13 +155,19 @@ fn a_receipt_that_is_recorded_after_a_trial_was_not_known_to_it(world: &World) {
     world.tick();
     let replay = || officer.open(&format!("{}/replay", trial.path));
     replay().says("同じ結果になりました").says("入力は同じです");
-    let (clinic, venue) = (world.persona("clinic@shiba.example"), world.minato());
+    let (clinic, venue) = (world.persona("takahashi@minato-clinic.example"), world.minato());
     let link = clinic.open(&format!("/venues/{venue}/deliveries")).link("第1クール");
     let page = clinic.open(&link);
     // It came before the plans were cut off, and nobody had said so.
     let page = clinic.press(&page, "受け取りを記録する", &[("received_on", "2/14")]);
     page.is(200).says("2022年2月14日（月）");
     replay().says("同じ結果になりました").says("入力は同じです");
+    // Had it been known before, it would have counted.
+    world.tamper(
+        "update shipment set received_at = (select min(at) from plan_registration)
+          where received_on is not null",
+    );
+    replay().says("違うところがあります");
 }
 
 #[on_both_engines]

@@ -58,29 +58,13 @@ fn large_columns_are_read_of_one_record_only(world: &World) {
     if world.house.db.engine != platform::db::Engine::Sqlite {
         return;
     }
-    let lists = [
-        (
-            "select id, status, made_at
-               from import
-              where kind = $1
-                and scope = $2
-              order by made_at desc, id
-              limit 10",
-            2,
-        ),
-        (
-            "select id, at, name, role, account
-               from venue_note
-              where venue_id = $1
-                and removed_at is null
-              order by at desc, id
-              limit 200",
-            1,
-        ),
-    ];
+    let import = "select id, status, made_at from import where kind = $1 and scope = $2 \
+                  order by made_at desc, id limit 10";
+    let note = "select id, at, name, role, account from venue_note where venue_id = $1 \
+                and removed_at is null order by at desc, id limit 200";
     let plans: Vec<String> = world.read(move |tx| {
-        let all = lists.into_iter().map(|(sql, n)| plan(tx, sql, n));
-        Ok(all.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+        let all = [(import, 2), (note, 1)].map(|(sql, n)| plan(tx, sql, n));
+        Ok(all.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     });
     assert_eq!(
         plans.iter().filter(|plan| plan.contains("USING COVERING INDEX")).count(),

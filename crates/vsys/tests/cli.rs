@@ -262,7 +262,7 @@ fn letters_are_printed_whole_or_it_is_said_what_cannot_be() {
         ("institution_code", "abc", "10桁の数字ではありません"),
         ("institution_code", "131123456", "10桁の数字ではありません"),
         ("representative_name", "林〓", "U+3013　文字化け"),
-        ("date", "2022-02-30", "日付の「2022-02-30」という日はありません"),
+        ("date", "2022-02-30", "「2022-02-30」という日はありません"),
         ("date", "22/2/7", "どの年かがわかりません"),
     ] {
         let mut letter: serde_json::Value = serde_json::from_str(&sample).unwrap();

@@ -186,6 +186,28 @@ fn what_is_left_refuses_what_isnt() {
         ("火曜、木曜だけ", "月火水木金土日"),
         ("祝日のみ", "月"),
         ("土日祝のみ", "月土日"),
+        // Only part of the day: nothing that refuses the others; asked.
+        ("土日祝は午前のみ可", ""),
+        ("平日13時〜15時のみ受取可", ""),
+    ] {
+        assert_eq!(refused(text), days, "{text}");
+    }
+}
+
+#[test]
+fn what_is_said_before_or_behind_days_says_which_are_left() {
+    let holidays = Holidays([(day("2022-03-21"), "春分の日".to_string())].into());
+    let week: Vec<Date> = (0..7).map(|n| day("2022-03-21").saturating_add(n.days())).collect();
+    let refused = |text: &str| -> String {
+        week.iter()
+            .zip(WEEK)
+            .filter(|(d, _)| refuses(text, **d, &holidays))
+            .map(|(_, name)| name)
+            .collect()
+    };
+    // The Monday is a holiday.
+    // The Monday is a holiday.
+    for (text, days) in [
         // What is said before the days.
         ("受取日は火・木", "月水金土日"),
         ("受取曜日 火・木", "月水金土日"),
@@ -241,9 +263,6 @@ fn what_is_left_refuses_what_isnt() {
         ("土日祝。よろしくお願いします", "月土日"),
         ("水曜休み。納品時は連絡ください", "水"),
         ("特になし。受取担当者あり", ""),
-        // Only part of the day: nothing that refuses the others; asked.
-        ("土日祝は午前のみ可", ""),
-        ("平日13時〜15時のみ受取可", ""),
     ] {
         assert_eq!(refused(text), days, "{text}");
     }
