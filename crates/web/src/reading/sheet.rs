@@ -394,7 +394,9 @@ pub fn first_seen(
         let hidden = std::mem::take(&mut sheet.hidden_rows);
         let mut table = sheet.grid.finished(read_as, name, notices)?;
         // Those after the last row that is seen leave no gap in the table; the notice names them.
-        table.lines_in += hidden.iter().filter(|row| **row < table.rows.len()).count();
+        // A line with the number of one that is seen was counted there.
+        let unseen = |row: &&usize| **row < table.rows.len() && table.rows.row(**row).is_blank();
+        table.lines_in += hidden.iter().filter(unseen).count();
         table.sheets = seen;
         return Ok(table);
     }
