@@ -66,8 +66,16 @@ impl Patterns {
             }
             // A place holds a name or a number, not a sentence or two things side by side.
             let whole = |p: &str| !p.contains('。') || p.ends_with('。');
-            let is_place = |p: &&str| !p.contains('　') && whole(p) && may_be(p);
-            if rest.is_empty() && places.iter().all(is_place) {
+            // What follows a label may be several sentences.
+            let labelled = match parts.as_slice() {
+                [.., label, end] => label.ends_with('：') && end.is_empty(),
+                _ => false,
+            };
+            let is_place = |(at, p): (usize, &&str)| {
+                let follows = labelled && at + 1 == places.len();
+                !p.contains('　') && (follows || whole(p)) && may_be(p)
+            };
+            if rest.is_empty() && places.iter().enumerate().all(is_place) {
                 return Some((places, english));
             }
         }
@@ -151,7 +159,13 @@ pub fn written(text: &str) -> String {
 
 /// A sentence that may quote what was typed: what stands in its 「」 and in one of `texts` is marked, the longest first.
 pub fn quoting<'t>(sentence: &str, texts: impl Iterator<Item = &'t str> + Clone) -> String {
-    let quotes = |text: &str, quote: &str| text.contains(quote.trim_end_matches('…'));
+    // A cell of several lines is quoted in one.
+    let flat = |text: &str| text.split_whitespace().collect::<String>();
+    let quotes = |text: &str, quote: &str| {
+        let quote = quote.trim_end_matches('…');
+        let lines = || text.contains('\n') && flat(text).contains(&flat(quote));
+        text.contains(quote) || lines()
+    };
     quoting_where(sentence, |quote| texts.clone().any(|text| quotes(text, quote)))
 }
 
@@ -236,7 +250,10 @@ fn around_typed(text: &str, (open, close): (&str, &str), say: impl Fn(&str) -> S
         rest = tail;
     }
     bare.push_str(rest);
-    let said = if is_japanese(&bare) { say(&bare) } else { bare };
+    let said = match is_japanese(&bare) || bare.contains(FULL_WIDTH) {
+        true => said_with_own_words(&bare, &kept, say),
+        false => bare,
+    };
     if kept.is_empty() {
         return said;
     }
@@ -248,6 +265,70 @@ fn around_typed(text: &str, (open, close): (&str, &str), say: impl Fn(&str) -> S
         }
     }
     out
+}
+
+/// Signs that stand beside English in a Japanese template.
+const FULL_WIDTH: [char; 5] = ['：', '、', '。', '（', '）'];
+
+/// A text of a page whose signs are English where its words are.
+fn western(text: String) -> String {
+    if is_japanese(&text) || !text.contains(FULL_WIDTH) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
+        let follows = letters.peek().is_some_and(|next| !next.is_whitespace());
+        match c {
+            '：' => out.push_str(": "),
+            '、' => out.push_str(", "),
+            '。' => out.push_str(if follows { ". " } else { "." }),
+            '（' if out.is_empty() || out.ends_with(char::is_whitespace) => out.push('('),
+            '（' => out.push_str(" ("),
+            '）' => out.push(')'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Typed texts of one sentence that may be words of its own.
+const MOST_QUOTED: usize = 6;
+
+/// The English of a sentence. A word that it quotes of itself (「通常」か「合計」に書き換え…) may
+/// stand in what was typed as well: where the sentence isn't known otherwise, it is its own.
+fn said_with_own_words(bare: &str, kept: &[(char, &str)], say: impl Fn(&str) -> String) -> String {
+    let left = |said: &str| said.contains(['「', '」']) || unquoted(said).any(is_hiragana);
+    let said = say(bare);
+    if kept.is_empty() || kept.len() > MOST_QUOTED || !left(&said) {
+        return said;
+    }
+    let mut choices: Vec<u32> = (1..1 << kept.len()).collect();
+    choices.sort_by_key(|chosen: &u32| chosen.count_ones());
+    let own = |chosen: &u32| {
+        let mut text = String::with_capacity(bare.len());
+        for c in bare.chars() {
+            match kept.iter().enumerate().find(|(_, (place, _))| *place == c) {
+                Some((at, (_, word))) if chosen >> at & 1 == 1 => text.push_str(word),
+                _ => text.push(c),
+            }
+        }
+        Some(say(&text)).filter(|said| !left(said))
+    };
+    choices.iter().find_map(own).unwrap_or(said)
+}
+
+/// The letters of an English sentence outside the Japanese words that it quotes.
+fn unquoted(said: &str) -> impl Iterator<Item = char> {
+    let mut inside = false;
+    said.chars().filter(move |c| {
+        inside = (inside || *c == '“') && *c != '”';
+        !inside
+    })
+}
+
+fn is_hiragana(c: char) -> bool {
+    matches!(c, 'ぁ'..='ゖ')
 }
 
 /// The lines of a text; a typed text of several lines is a part of its line.
@@ -271,6 +352,41 @@ pub fn shortened(text: &str, most: usize) -> String {
     let spans: Vec<(usize, usize)> =
         spans.into_iter().map(|(from, to)| (from.min(most), to.min(most))).collect();
     joined(&bare.chars().take(most).collect::<String>(), &spans)
+}
+
+/// A text of at most so many letters: the rest is told by a `…`.
+pub fn cut(text: &str, most: usize) -> String {
+    // Most texts are short: counting them is what it costs otherwise.
+    if text.len() <= most || unmarked(text).chars().nth(most).is_none() {
+        return text.to_string();
+    }
+    shortened(text, most) + "…"
+}
+
+/// Letters of a sentence; what a longer one says first and last is kept.
+const LONGEST_SENTENCE: usize = 1_000;
+
+/// A sentence as a page, a file and an answer say it: what it quotes is told by its beginning where
+/// it is longer than a name, whatever was typed.
+pub fn told(sentence: &str) -> String {
+    let most = rules::input::LONGEST_LINE;
+    if sentence.len() <= most {
+        return sentence.to_string();
+    }
+    let (mut out, mut rest) = (String::with_capacity(sentence.len().min(4_000)), sentence);
+    while let Some((before, after)) = rest.split_once('「') {
+        let quote = after.split_once('」').map_or(after, |(quote, _)| quote);
+        out.extend([before, "「", &cut(quote, most)]);
+        rest = &after[quote.len()..];
+    }
+    out.push_str(rest);
+    let letters = unmarked(&out).chars().count();
+    if letters <= LONGEST_SENTENCE {
+        return out;
+    }
+    let (bare, half) = (unmarked(&out), LONGEST_SENTENCE / 2);
+    let end: String = bare.chars().skip(letters - half).collect();
+    format!("{}{end}", cut(&bare, half))
 }
 
 /// A line of a mail: what is marked stays, and the marks go.
@@ -346,6 +462,7 @@ fn translated_at<'t>(
         ("　", "　"),
         ("\n", "\n"),
         ("：", ": "),
+        (" → ", " → "),
         ("、", ", "),
         ("／", " / "),
         ("・", " · "),
@@ -377,6 +494,7 @@ fn translated_at<'t>(
 /// A page in English: texts between tags and the labels that readers speak; nothing in fields, code or scripts, nor in elements that
 /// say `translate="no"` or between the marks of [`typed`] (what people wrote), which are marked so. Takes the marks away.
 pub fn page(html: &str, say: impl Fn(&str) -> String) -> String {
+    let say = |text: &str| western(say(text));
     let mut out = String::with_capacity(html.len() + html.len() / 8);
     let mut rest = html;
     // Inside these a text is a person's or a machine's: the element's name, how many of that name are open.
@@ -385,8 +503,9 @@ pub fn page(html: &str, say: impl Fn(&str) -> String) -> String {
     let mut parent = "";
     while let Some(open) = rest.find('<') {
         let (text, tag) = rest.split_at(open);
-        if inside.is_none() && (is_japanese(text) || text.contains(TYPED.0)) {
-            text_of(&mut out, parent, text, tag, &say);
+        let ours = is_japanese(text) || text.contains(TYPED.0) || text.contains(FULL_WIDTH);
+        if inside.is_none() && ours {
+            text_of(&mut out, parent, text, tag, say);
         } else {
             out.push_str(text);
         }
@@ -413,7 +532,7 @@ pub fn page(html: &str, say: impl Fn(&str) -> String) -> String {
         if was_inside || marked {
             out.push_str(tag);
         } else {
-            out.push_str(&attributes(tag, &say));
+            out.push_str(&attributes(tag, say));
         }
         parent = if closes { "" } else { name };
         rest = after;
@@ -456,7 +575,7 @@ const VOID: [&str; 6] = ["input", "img", "br", "meta", "link", "hr"];
 const AS_TYPED: [&str; 4] = ["textarea", "script", "code", "style"];
 
 fn attributes(tag: &str, say: impl Fn(&str) -> String) -> String {
-    if !is_japanese(tag) {
+    if !is_japanese(tag) && !tag.contains(FULL_WIDTH) {
         return tag.to_string();
     }
     let mut out = tag.to_string();
@@ -494,6 +613,8 @@ mod tests {
             ("下書きを保存しました。", "Draft saved."),
             ("納入{}件のうち{}%の予定日が決まりました", "{} deliveries, {}% with a date"),
             ("エラー：{}", "Error: {}"),
+            ("「{}」は複数あります。{}から選んでください", "“{}” is several. Choose from {}"),
+            ("{}行目：{}", "Row {}: {}"),
             ("{}を入力してください", "Please enter: {}"),
             (
                 "「{}」の列がありません。新しい行は、どれも「{}」として取り込みます",
@@ -535,6 +656,12 @@ mod tests {
             "what follows a label is its own text"
         );
         assert_eq!(
+            english("2行目：「港区」は複数あります。計画から選んでください"),
+            "Row 2: “港区” is several. Choose from Plan",
+            "and may be a sentence of two parts"
+        );
+        assert_eq!(english("1と234、3と4回目"), "1 and 234, 3 and dose 4");
+        assert_eq!(
             english(
                 "「計画」「3回目」の列がありません。新しい行は、どれも「登録可能」「計画」として取り込みます"
             ),
@@ -550,6 +677,25 @@ mod tests {
         assert_eq!(
             page(html, english),
             "<p aria-label=\"Plan\">Plan<input value=\"計画\"></p><textarea>計画</textarea><code>計画</code><p class=\"pre\" translate=\"no\">計画</p>"
+        );
+    }
+
+    #[test]
+    fn signs_beside_english_words_are_english() {
+        let said = |html: &str| page(html, english);
+        assert_eq!(
+            said("<b>Error：</b><p>rows to import（2）</p><p>計画：3箱（計画）、計画。</p>"),
+            "<b>Error: </b><p>rows to import (2)</p><p>Plan: 3 boxes (Plan), Plan.</p>"
+        );
+        assert_eq!(
+            said("<td data-label=\"Row：\">A、B</td>"),
+            "<td data-label=\"Row: \">A, B</td>"
+        );
+        // Names and what was typed keep theirs.
+        let typed = typed("a：b（c）");
+        assert_eq!(
+            said(&format!("<p>港区：港区（{typed}）</p><textarea>a：（b）</textarea>")),
+            "<p>港区：港区（<span translate=\"no\">a：b（c）</span>）</p><textarea>a：（b）</textarea>"
         );
     }
 
@@ -576,6 +722,50 @@ mod tests {
             "「接種」の列。「<接種日>」の列"
         );
         assert_eq!(whole("「接種日と…」の列", &["接種日と時刻"]), "「<接種日と…>」の列");
+    }
+
+    #[test]
+    fn what_a_sentence_quotes_is_told_by_its_beginning() {
+        let long = "あ".repeat(300_000);
+        let begin = format!("「{}…」", "あ".repeat(120));
+        let is_told = |sentence: &str, wanted: &str| assert_eq!(told(sentence), wanted);
+        is_told("「渋谷区」は複数あります", "「渋谷区」は複数あります");
+        let exact = "い".repeat(120);
+        is_told(&format!("「{exact}」は短い"), &format!("「{exact}」は短い"));
+        is_told(&format!("1行目：「{long}」は長い"), &format!("1行目：{begin}は長い"));
+        is_told(&format!("「{long}」「{long}」は長い"), &format!("{begin}{begin}は長い"));
+        is_told(
+            &format!("「{}」は長い", typed(&long)),
+            &format!("「{}…」は長い", typed(&"あ".repeat(120))),
+        );
+        // Whatever stands in what was typed.
+        for text in ["」", "「", "「」", "」「", "」あ", "「あ", "\u{1f600}", "…"] {
+            let said = told(&format!("1行目：「{}」は読めません", text.repeat(100_000)));
+            assert!(said.chars().count() <= LONGEST_SENTENCE + 1, "{text}");
+            assert!(said.starts_with("1行目：「") && said.ends_with("は読めません"), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_word_of_a_sentence_that_was_typed_as_well_is_the_sentences() {
+        let said = |text: &str| page(&format!("<p>{text}</p>"), english);
+        let column = |title: &str, word: &str| {
+            format!("「{title}」の列がありません。新しい行は、どれも「{word}」として取り込みます")
+        };
+        assert_eq!(
+            said(&column(&typed("計画"), &typed("登録可能"))),
+            "<p>No column \"<span translate=\"no\">計画</span>\": every new row is “<span \
+             translate=\"no\">登録可能</span>”</p>"
+        );
+        let sentence = format!("「{}」を「{}」に", typed("夜間"), typed("合計"));
+        let with = |text: &str| match text.split_once("を「合計」に") {
+            Some((quote, _)) => format!("make {} “合計”", quote.trim_matches(['「', '」'])),
+            None => text.to_string(),
+        };
+        assert_eq!(
+            page(&format!("<p>{sentence}</p>"), with),
+            "<p>make <span translate=\"no\">夜間</span> “合計”</p>"
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::application::commas;
 use crate::input::Unit;
 use crate::programme::Programme;
 use crate::time;
@@ -69,13 +70,23 @@ pub struct Known {
 pub enum Question {
     #[error("前回から増えていません。今回の接種は0回ですか。")]
     Same,
-    #[error("前回の累計{before}より少なくなっています（−{less}）。訂正のときは理由を書いてください。", less = before.saturating_sub(*after))]
+    #[error(
+        "前回の累計{before}より少なくなっています（−{less}）。訂正のときは理由を書いてください。",
+        before = commas(*before),
+        less = commas(before.saturating_sub(*after))
+    )]
     Less { before: i64, after: i64 },
     #[error(
-        "累計{total}は、受け取った{received}分を超えています。納入の記録か実績のどちらかを確認してください。"
+        "累計{total}は、受け取った{received}分を超えています。納入の記録か実績のどちらかを確認してください。",
+        total = commas(*total),
+        received = commas(*received)
     )]
     MoreThanReceived { total: i64, received: i64 },
-    #[error("いつもより多い増分です（今回{now}、これまでの最大{most}）。")]
+    #[error(
+        "いつもより多い増分です（今回{now}、これまでの最大{most}）。",
+        now = commas(*now),
+        most = commas(*most)
+    )]
     Jump { now: i64, most: i64 },
 }
 

@@ -18,7 +18,7 @@ pub mod search;
 mod seen;
 pub mod server;
 #[cfg(test)]
-mod spoken;
+pub(crate) mod spoken;
 pub mod table;
 pub mod visit;
 mod workbook;

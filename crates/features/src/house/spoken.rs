@@ -14,6 +14,30 @@ const NAME: &str = "\u{100000}";
 /// And a number.
 const NUMBER: &str = "12";
 
+/// The English of a sentence as a page shows it, without what it quotes of what was typed.
+pub fn english_of(sentence: &str, typed: &str) -> String {
+    static TEXTS: std::sync::LazyLock<Texts> = std::sync::LazyLock::new(texts);
+    let marked = platform::english::quoting(sentence, std::iter::once(typed));
+    let page = platform::english::page(&format!("<p>{marked} </p>"), |text| TEXTS.english(text));
+    let mut bare = String::new();
+    for (at, piece) in page.split("<span translate=\"no\">").enumerate() {
+        bare.push_str(match at {
+            0 => piece,
+            _ => piece.split_once("</span>").map_or("", |(_, rest)| rest),
+        });
+    }
+    bare
+}
+
+/// Whether a text is English but for names and the titles that it quotes.
+pub fn is_whole(english: &str) -> bool {
+    let mut quoted = false;
+    !english.chars().any(|c| {
+        quoted = (quoted || c == '“') && c != '”';
+        !quoted && (matches!(c, 'ぁ'..='ゖ') || "「」、。（）：".contains(c))
+    })
+}
+
 fn texts() -> Texts {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/texts");
     let read = |name: &str| std::fs::read_to_string(data.join(name)).unwrap();
@@ -126,6 +150,58 @@ fn every_sentence_of_a_template_has_its_english() {
         }
     }
     assert!(seen > 1_000, "{seen}");
+    assert!(left.is_empty(), "still Japanese:\n{}", left.replace(NAME, "◇"));
+}
+
+/// Sentences of rules that are parts of others, or of two: the whole has its English.
+const PARTS: [&str; 1] = ["\u{100000}は\u{100000}"];
+
+/// The sentences of the rules' refusals, questions and doubts, with a name in each place.
+fn refusals(source: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    for piece in source.split("#[error(").skip(1) {
+        let Some(text) = piece.trim_start().strip_prefix('"') else { continue };
+        let (mut flat, mut letters, mut inside) = (String::new(), text.chars(), false);
+        while let Some(c) = letters.next() {
+            match c {
+                '"' => break,
+                '\\' => flat.extend(letters.next().filter(|c| *c == '"')),
+                '{' => inside = true,
+                '}' => {
+                    inside = false;
+                    flat.push_str(NAME);
+                }
+                c if !inside => flat.push(c),
+                _ => {}
+            }
+        }
+        if is_japanese(&flat) && !PARTS.contains(&flat.as_str()) {
+            all.push(flat);
+        }
+    }
+    all
+}
+
+#[test]
+fn every_refusal_of_the_rules_has_its_english() {
+    let (texts, mut left, mut seen) = (texts(), String::new(), 0_usize);
+    let mut waiting = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../rules/src")];
+    while let Some(folder) = waiting.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() {
+                waiting.push(entry);
+            } else if entry.extension().is_some_and(|end| end == "rs") {
+                for text in refusals(&std::fs::read_to_string(&entry).unwrap()) {
+                    seen += 1;
+                    let english = texts.english(&text);
+                    if !is_whole(&english) {
+                        writeln!(left, "{}\t{text}\t{english}", entry.display()).unwrap();
+                    }
+                }
+            }
+        }
+    }
+    assert!(seen > 150, "{seen}");
     assert!(left.is_empty(), "still Japanese:\n{}", left.replace(NAME, "◇"));
 }
 

@@ -54,7 +54,7 @@ const ORDINALS: [(&str, &str); 9] = [
 ];
 
 /// What a sentence counts, where it counts one.
-const ONE: [(&str, &str); 24] = [
+const ONE: [(&str, &str); 30] = [
     ("boxes", "box"),
     ("business days", "business day"),
     ("bookings", "booking"),
@@ -67,19 +67,33 @@ const ONE: [(&str, &str); 24] = [
     ("doctors", "doctor"),
     ("doses", "dose"),
     ("entries", "entry"),
+    ("freezers", "freezer"),
     ("hours", "hour"),
     ("inquiries", "inquiry"),
     ("items", "item"),
+    ("lots", "lot"),
     ("minutes", "minute"),
     ("months", "month"),
     ("municipalities", "municipality"),
     ("people", "person"),
+    ("pieces", "piece"),
     ("records", "record"),
     ("rows", "row"),
+    ("seconds", "second"),
+    ("sheets", "sheet"),
     ("venues", "venue"),
     ("vials", "vial"),
     ("weeks", "week"),
+    ("years", "year"),
 ];
+
+/// What stands before counted things, as one of them: `business days` is `business day`.
+fn one_of(many: &str) -> Option<(&'static str, &str)> {
+    ONE.iter().find_map(|(plural, one)| {
+        let tail = many.strip_prefix(plural)?;
+        (!tail.starts_with(|c: char| c.is_ascii_alphabetic())).then_some((*one, tail))
+    })
+}
 
 /// A sentence whose counted things are one where one is counted: `1 vials` is written `1 vial`.
 pub(super) fn singular(text: &str) -> String {
@@ -92,11 +106,7 @@ pub(super) fn singular(text: &str) -> String {
         if out.trim_end_matches("1 ").ends_with(goes_on) {
             continue;
         }
-        let word = |many: &str| {
-            rest.strip_prefix(many)
-                .filter(|tail| !tail.starts_with(|c: char| c.is_ascii_alphabetic()))
-        };
-        if let Some((one, tail)) = ONE.iter().find_map(|(many, one)| Some((one, word(many)?))) {
+        if let Some((one, tail)) = one_of(rest) {
             out.push_str(one);
             rest = tail;
         }
@@ -159,25 +169,21 @@ pub(super) fn quantities(text: &str, dates: bool) -> String {
             }
             out.push_str(n);
             rest = tail;
+            // 「1と234」
+            if let Some(tail) = rest.strip_prefix('と').filter(|t| number(t).is_some()) {
+                out.push_str(" and ");
+                rest = tail;
+                continue;
+            }
             let spaced = rest.trim_start_matches(' ');
             if let Some((word, english)) =
                 COUNTERS.iter().find(|(word, _)| spaced.starts_with(word))
             {
                 // One box, two boxes.
-                let one = n == "1" && !english.ends_with("ago") && !english.ends_with("before");
-                let english = if one {
-                    english.strip_suffix("xes").map_or_else(
-                        || english.trim_end_matches('s').to_string(),
-                        |w| format!("{w}x"),
-                    )
-                } else {
-                    (*english).to_string()
-                };
-                out.push_str(if one && matches!(*word, "名" | "人") {
-                    " person"
-                } else {
-                    &english
-                });
+                match one_of(english.trim_start()).filter(|_| n == "1") {
+                    Some((one, tail)) => out.extend([" ", one, tail]),
+                    None => out.push_str(english),
+                }
                 rest = &spaced[word.len()..];
             }
             continue;
