@@ -44,8 +44,9 @@ impl Form {
 pub struct Errors(pub Vec<(String, String)>);
 
 impl Errors {
+    /// What a sentence quotes of what was typed is told by its beginning.
     pub fn add(&mut self, field: impl Into<String>, sentence: impl ToString) {
-        self.0.push((field.into(), sentence.to_string()));
+        self.0.push((field.into(), crate::english::told(&sentence.to_string())));
     }
     /// Keeps the value, or its sentence.
     pub fn take<T, E: ToString>(&mut self, field: &str, read: Result<T, E>) -> Option<T> {

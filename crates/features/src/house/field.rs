@@ -1,5 +1,6 @@
 //! Texts of a form, each at most as long as its field holds.
 
+use platform::english;
 use platform::form::Form;
 use rules::input;
 
@@ -42,7 +43,8 @@ pub fn is_noted(form: &Form, remarks: &[String]) -> Result<(), Trouble> {
 /// Remarks as a page shows them: what they quote of the form is what was typed.
 pub fn quoted(remarks: &[String], form: Option<&Form>) -> Vec<String> {
     let texts = form.map_or(&[][..], |form| &form.0).iter().map(|(_, text)| text.as_str());
-    remarks.iter().map(|said| platform::english::quoting(said, texts.clone())).collect()
+    let said = |said: &String| english::quoting(&english::told(said), texts.clone());
+    remarks.iter().map(said).collect()
 }
 
 /// How the names of places in a form were read, where that isn't what was written. Names that can't

@@ -232,10 +232,11 @@ impl Book {
 /// kept apart by one more.
 fn kept(text: &str) -> Cow<'_, str> {
     let text = if text.starts_with('\'') { guarded(text).into() } else { Cow::Borrowed(text) };
-    if text.len() > MOST_LETTERS && text.chars().count() > MOST_LETTERS {
-        return text.chars().take(MOST_LETTERS).chain(['…']).collect();
+    if text.len() > MOST_LETTERS {
+        platform::english::cut(&text, MOST_LETTERS).into()
+    } else {
+        text
     }
-    text
 }
 
 /// Days since 1899-12-30, as spreadsheets count them.

@@ -46,10 +46,7 @@ fn used_for(key: &str) -> &'static str {
 const LONGEST_NAME: usize = 60;
 
 fn shortened(text: &str) -> String {
-    match text.char_indices().nth(LONGEST_NAME) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_string(),
-    }
+    english::cut(text, LONGEST_NAME)
 }
 
 /// `2022-02-15 15:00` as everywhere else.

@@ -42,11 +42,7 @@ impl Told {
             Verdict::Same => ("same", String::new(), Vec::new()),
             Verdict::Bad(faults) => ("bad", String::new(), faults),
         };
-        let label = if is_longer(&label, MOST_SAID) {
-            english::shortened(&label, MOST_SAID) + "…"
-        } else {
-            label
-        };
+        let label = english::cut(&label, MOST_SAID);
         Told {
             number: line.number as i64,
             verdict,
@@ -56,23 +52,14 @@ impl Told {
     }
 }
 
-fn is_longer(text: &str, most: usize) -> bool {
-    text.len() > most && text.chars().nth(most).is_some()
-}
-
 /// A fault whose long words are told by their beginning, where a sentence quotes them too.
 fn short(fault: Fault) -> Fault {
-    let Fault { column, mut typed, mut problem } = fault;
-    let begin = |text: &str, most| -> String { text.chars().take(most).chain(['…']).collect() };
-    if is_longer(&typed, MOST_TYPED) {
-        let told = begin(&typed, MOST_TYPED);
+    let Fault { column, typed, mut problem } = fault;
+    let told = english::cut(&typed, MOST_TYPED);
+    if told != typed {
         problem = problem.replace(&typed, &told);
-        typed = told;
     }
-    if is_longer(&problem, MOST_SAID) {
-        problem = begin(&problem, MOST_SAID);
-    }
-    Fault { column, typed, problem }
+    Fault { column, typed: told, problem: english::cut(&english::told(&problem), MOST_SAID) }
 }
 
 /// A head stands in one of these.
