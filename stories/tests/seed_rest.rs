@@ -502,7 +502,13 @@ fn a_claim_goes_through_the_desks_and_what_comes_back_is_merged(world: &World) {
         "{names:?}"
     );
     let mut text = String::new();
-    zip.by_name("claim.json").unwrap().read_to_string(&mut text).unwrap();
+    let data = names.last().expect("the electronic file");
+    assert_eq!(data, "claim-1311234569-2022-01.json");
+    let made: Vec<String> = (0..zip.len())
+        .map(|i| zip.by_index(i).unwrap().last_modified().expect("a time").to_string())
+        .collect();
+    assert!(made.iter().all(|at| at.starts_with("2022-02-07 10:00")), "{made:?}");
+    zip.by_name(data).unwrap().read_to_string(&mut text).unwrap();
     let data: Value = serde_json::from_str(&text).unwrap();
     let total: i64 = data["claims"]
         .as_array()

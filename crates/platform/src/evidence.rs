@@ -71,18 +71,34 @@ pub fn pack_with(
         .iter()
         .map(|(name, text)| format!("{}  {name}\n", secrets::hex(&Sha256::digest(text.as_bytes()))))
         .collect();
-    zipped(files.into_iter().chain([("SHA256SUMS", sums.as_str())]))
+    zipped(now, files.into_iter().chain([("SHA256SUMS", sums.as_str())]))
         .map(Some)
         .map_err(|e| Failure::Broken(e.to_string()))
 }
 
-fn zipped<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> zip::result::ZipResult<Vec<u8>> {
+/// How a file stands in a ZIP that leaves: with the day and the time of Japan at which it was made.
+pub fn packed_at(now: Timestamp) -> SimpleFileOptions {
+    let at = rules::time::local(now);
+    let part = |n: i8| u8::try_from(n).unwrap_or_default();
+    let made = zip::DateTime::from_date_and_time(
+        u16::try_from(at.year()).unwrap_or_default(),
+        part(at.month()),
+        part(at.day()),
+        part(at.hour()),
+        part(at.minute()),
+        part(at.second()),
+    );
+    SimpleFileOptions::default().last_modified_time(made.unwrap_or_default())
+}
+
+fn zipped<'a>(
+    now: Timestamp,
+    files: impl Iterator<Item = (&'a str, &'a str)>,
+) -> zip::result::ZipResult<Vec<u8>> {
+    let packed = packed_at(now).compression_method(CompressionMethod::Stored);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in files {
-        zip.start_file(
-            name,
-            SimpleFileOptions::default().compression_method(CompressionMethod::Stored),
-        )?;
+        zip.start_file(name, packed)?;
         zip.write_all(text.as_bytes())?;
     }
     Ok(zip.finish()?.into_inner())

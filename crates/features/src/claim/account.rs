@@ -140,6 +140,7 @@ fn form(visit: &Visit, tx: &mut Tx<'_>, account: Account) -> Result<papers::Pape
 }
 
 fn paper(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    let account = load(tx, &visit.venue()?.id)?.ok_or(Trouble::NotFound)?;
-    print::shown("口座届.pdf", &form(visit, tx, account)?)
+    let venue = visit.venue()?;
+    let account = load(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
+    print::shown(format!("口座届_{}.pdf", venue.code), &form(visit, tx, account)?)
 }

@@ -535,7 +535,7 @@ fn data(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?.clone();
     let value = super::documents::electronic(visit, tx, &venue, month, &stored, &set)?;
     Ok(Answer::File {
-        name: format!("claim-{}-{month}.json", venue.code),
+        name: super::documents::data_name(&venue, month),
         mime: "application/json; charset=utf-8",
         bytes: value.to_string().into_bytes(),
         inline: true,

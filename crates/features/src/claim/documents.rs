@@ -8,12 +8,13 @@ use rules::access::Act;
 use rules::time::Month;
 use serde_json::{Value, json};
 
+use super::sets::{Beside, One, chosen, parts_offered, said_of_many};
 use super::store::{self, Destination, Stored};
 use super::{crumbs, service_month};
 use crate::house::page::{Answer, Typed};
 use crate::house::print;
 use crate::house::routes::{errand, page};
-use crate::house::table::{Cell, Sheet, as_file_name};
+use crate::house::table::{Cell, Sheet};
 use crate::house::visit::{Request, Trouble, VenueHead, Visit, guard};
 use crate::house::{House, Masters, Route};
 use crate::list;
@@ -53,7 +54,7 @@ fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
     visit.page(
         "claim/documents.html",
         typed,
-        json!({"h1": format!("{}接種分の書類", month.say()), "claim": super::summary_json(visit, tx, venue, month, &stored)?, "sets": sets, "unprintable": print::unprintable(&papers), "crumbs": crumbs(venue, month)}),
+        json!({"h1": format!("{}接種分の書類", month.say()), "claim": super::summary_json(visit, tx, venue, month, &stored)?, "sets": sets, "parts": parts_offered(papers.len()), "many": said_of_many(papers.len()), "unprintable": print::unprintable(&papers), "crumbs": crumbs(venue, month)}),
     )
 }
 
@@ -198,7 +199,7 @@ fn data(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let (_, files) = all_electronic(visit, tx, month)?;
     let body = json!({"schema": "claim-v1", "claims": files}).to_string();
     Ok(Answer::File {
-        name: format!("claim-{month}.json"),
+        name: data_name(visit.venue()?, month),
         mime: "application/json; charset=utf-8",
         bytes: body.into_bytes(),
         inline: false,
@@ -244,6 +245,11 @@ fn data_sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     Ok(Sheet::new("請求", &format!("{}_{month}分", visit.venue()?.code), head, rows))
 }
 
+/// How a claim's electronic file is called: what, whose and when.
+pub fn data_name(venue: &VenueHead, month: Month) -> String {
+    format!("claim-{}-{month}.json", venue.code)
+}
+
 fn schema(_: &Visit, _: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     Ok(Answer::File {
         name: "claim-v1.json".into(),
@@ -251,21 +257,6 @@ fn schema(_: &Visit, _: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
         bytes: include_bytes!("claim-v1.json").to_vec(),
         inline: true,
     })
-}
-
-/// One of a claim's papers.
-struct One {
-    /// How it is called in addresses: `cover-0`, `summary-0`, `131024`.
-    key: String,
-    /// How its file is called: what it is, and whom it is for or of whom it tells.
-    name: String,
-    paper: Paper,
-}
-
-impl One {
-    fn new(key: String, name: &str, paper: Paper) -> One {
-        One { key, name: as_file_name(name), paper }
-    }
 }
 
 /// The claim's papers, in the order of printing.
@@ -303,55 +294,18 @@ fn all_papers(
     Ok(all)
 }
 
-enum Drawn {
-    One(Box<Paper>),
-    /// One file in the order of printing.
-    All(Vec<Paper>),
-    /// Names and papers of a ZIP; with the electronic file beside them.
-    Zip(Vec<One>, Value),
-}
-
-impl Drawn {
-    fn bytes(self) -> Result<Vec<u8>, Trouble> {
-        match self {
-            Drawn::One(paper) => paper.draw().map_err(print::trouble),
-            Drawn::All(papers) => {
-                Ok(papers::draw("請求書類一式", &papers).map_err(print::trouble)?.0)
-            }
-            Drawn::Zip(papers, data) => {
-                let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-                let options = zip::write::SimpleFileOptions::default();
-                let mut put = |name: String, bytes: &[u8]| -> Result<(), Trouble> {
-                    zip.start_file(name, options).map_err(|e| Trouble::Bug(e.to_string()))?;
-                    std::io::Write::write_all(&mut zip, bytes)
-                        .map_err(|e| Trouble::Bug(e.to_string()))
-                };
-                // Numbered, so that they stand in the order of printing wherever they are unpacked.
-                let digits = papers.len().to_string().len().max(2);
-                for (n, one) in papers.iter().enumerate() {
-                    put(
-                        format!("{:0digits$}_{}.pdf", n + 1, one.name),
-                        &one.paper.draw().map_err(print::trouble)?,
-                    )?;
-                }
-                put("claim.json".into(), data.to_string().as_bytes())?;
-                zip.finish()
-                    .map(std::io::Cursor::into_inner)
-                    .map_err(|e| Trouble::Bug(e.to_string()))
-            }
-        }
-    }
-}
-
-/// `summary-0`, `131024`, `cover-0`, `all` (one file in the order of printing, with cover sheets) or `set.zip`: made anew from the stored numbers each time, so that paper and screen can't differ.
+/// `summary-0`, `131024`, `cover-0`, `all` (one file in the order of printing, with cover sheets) or `set.zip`, in parts (`all-2`) where there are very many: made anew from the stored numbers each time, so that paper and screen can't differ.
 async fn paper(
     house: std::sync::Arc<House>,
     request: std::sync::Arc<Request>,
 ) -> Result<Answer, Trouble> {
     let (owned, now, name) =
         (house.clone(), house.now(), request.params.get("paper").cloned().unwrap_or_default());
-    let zipped = name == "set.zip";
-    let wanted = name.trim_end_matches(".pdf").to_string();
+    let zipped = name.ends_with(".zip");
+    let wanted = name.trim_end_matches(".pdf").trim_end_matches(".zip").to_string();
+    if zipped != wanted.starts_with("set") {
+        return Err(Trouble::NotFound);
+    }
     let (paper, file) = house
         .db
         .write(move |tx| {
@@ -361,18 +315,15 @@ async fn paper(
             let masters = visit.masters();
             let sets = store::destinations(tx, masters, venue, &stored.rows.0)?;
             let all = all_papers(tx, masters, venue, month, &stored, &sets)?;
-            if all.is_empty() {
-                return Err(Trouble::NotFound);
-            }
-            let (found, file) = if zipped {
-                let data = json!({"schema": "claim-v1", "claims": sets.iter().map(|to| electronic(&visit, tx, venue, month, &stored, to)).collect::<Result<Vec<_>, _>>()?});
-                (Drawn::Zip(all, data), "書類一式.zip".to_string())
-            } else if wanted == "all" {
-                (Drawn::All(all.into_iter().map(|one| one.paper).collect()), "書類一式.pdf".to_string())
-            } else {
-                let one = all.into_iter().find(|one| one.key == wanted).ok_or(Trouble::NotFound)?;
-                (Drawn::One(Box::new(one.paper)), format!("{}.pdf", one.name))
+            let beside = || {
+                let claims = sets
+                    .iter()
+                    .map(|to| electronic(&visit, tx, venue, month, &stored, to))
+                    .collect::<Result<Vec<_>, _>>()?;
+                let content = json!({"schema": "claim-v1", "claims": claims});
+                Ok(Beside { name: data_name(venue, month), content })
             };
+            let (found, file) = chosen(all, &wanted, beside, now)?;
             journal::write(
                 tx,
                 &visit.actor(),
@@ -385,7 +336,7 @@ async fn paper(
                     reason: None,
                 },
             )?;
-            Ok::<_, Trouble>((found, format!("請求_{month}_{file}")))
+            Ok::<_, Trouble>((found, format!("請求_{}_{month}分_{file}", venue.code)))
         })
         .await?;
     let bytes = tokio::task::spawn_blocking(move || paper.bytes())

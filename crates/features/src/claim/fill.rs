@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
-use platform::{args, secrets, sql};
+use platform::{args, english, secrets, sql};
 use rules::access::Act;
 use rules::application::grouped;
 use rules::claim::{self, Age, Band, Counts, Kind};
+use rules::input::LONGEST_LINE;
 use rules::time::Month;
 use serde_json::{Value, json};
 
@@ -55,7 +56,8 @@ fn parse(masters: &Masters, month: Month, form: &Form) -> Option<Parsed> {
     // Whose venue it is isn't known yet.
     let lookup = Lookup { places: &masters.places, own: "", chosen: &chosen };
     let mut errors = Errors::default();
-    let read = pasted::read(form.get("paste"), &columns(price.form, true), &lookup, &mut errors);
+    let slots = columns(price.form, true);
+    let read = pasted::taken_apart(form.get("paste"), &slots, &lookup, &mut errors);
     Some(Parsed { read, errors })
 }
 
@@ -151,7 +153,7 @@ fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
             let choices: Vec<(String, String)> = std::iter::once((String::new(), "選んでください".to_string()))
                 .chain(candidates.iter().map(|code| (code.clone(), places.full_name(code))))
                 .collect();
-            Some(json!({"n": l.n, "line": l.n + 1, "raw": l.raw, "many": !candidates.is_empty(), "choices": choices, "count": l.counts.total()}))
+            Some(json!({"n": l.n, "line": l.n + 1, "raw": english::cut(&l.raw, LONGEST_LINE), "many": !candidates.is_empty(), "choices": choices, "count": l.counts.total()}))
         })
         .collect();
     // What was chosen for a line stays chosen while something else is asked.

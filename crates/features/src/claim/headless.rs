@@ -92,7 +92,7 @@ pub fn doubted(lines: &mut Vec<Cells>, slots: &[Slot], places: &Places, errors: 
         let unknown = titles::not_understood(cells, slots);
         let said: Vec<&str> = cells.iter().map(String::as_str).filter(|c| !c.is_empty()).collect();
         let why = "は、見出しかどうかがわかりません。見出しは「市区町村」「市区町村コード」「通常」「時間外」「休日」「予診のみ」のように書いてください";
-        errors.add("paste", format!("{}行目：「{}」{why}", i + 1, said.join("、")));
+        errors.add("paste", format!("{}行目：「{}」{why}", i + 1, said.join("」「")));
         if !unknown.is_empty() {
             errors.add(
                 "paste",
@@ -115,11 +115,15 @@ pub fn doubted(lines: &mut Vec<Cells>, slots: &[Slot], places: &Places, errors: 
             errors.add("paste", format!("{}行目：「{}」{why}", i + 1, cells[place]));
         }
     }
-    if let Some(Summed { at, slot, last }) = sum_column(lines, slots, places) {
+    if let Some(Summed { at, slot, how }) = sum_column(lines, slots, places) {
         let slot = claim::slot_label(slot);
         let why = "見出しの行も一緒に貼り付けるか、合計の列を除いてください";
-        let is =
-            if last { "その前の数の合計です" } else { "ほかの数の合計です" };
+        let is = match how {
+            How::Last => "その前の数の合計です".to_string(),
+            How::All => "ほかの数の合計です".to_string(),
+            How::Before(n) => format!("すぐ前の{n}列の数の合計です"),
+            How::After(n) => format!("すぐ後ろの{n}列の数の合計です"),
+        };
         errors.add(
             "paste",
             format!(
@@ -130,50 +134,69 @@ pub fn doubted(lines: &mut Vec<Cells>, slots: &[Slot], places: &Places, errors: 
     }
 }
 
-/// A column that may be a sum: its place, the count that it would be, whether it is the last one.
+/// Of which counts a column may be the sum.
+#[derive(Clone, Copy)]
+enum How {
+    /// Of all others, which stand before it.
+    Last,
+    All,
+    /// Of so many beside it: a subtotal, or a running total.
+    Before(usize),
+    After(usize),
+}
+
+/// A column that may be a sum: its place, the count that it would be, and of what it is the sum.
 struct Summed {
     at: usize,
     slot: Slot,
-    last: bool,
+    how: How,
 }
 
-/// The column that holds, in every line, the sum of the line's other counts; the last one of those
-/// that do.
+/// The column that holds, in every line, the sum of the line's other counts (the last one of those
+/// that do), or of two or more right before or behind it.
 fn sum_column(lines: &[Cells], slots: &[Slot], places: &Places) -> Option<Summed> {
-    let mut found: Option<Vec<Summed>> = None;
-    let (mut seen, mut addends) = (0, 0);
+    let number = |cell: &String| input::whole("", input::Unit::Claim, cell).ok();
+    let mut rows: Vec<Vec<i64>> = Vec::new();
+    let mut columns: Vec<(usize, Slot)> = Vec::new();
     for (_, cells) in lines {
-        let columns = headless(cells, slots, places);
-        let number = |cell: &String| input::whole("", input::Unit::Claim, cell).ok();
-        let counts: Vec<(usize, Slot, i64)> = columns
-            .iter()
+        let counts: Vec<(usize, Slot)> = headless(cells, slots, places)
+            .into_iter()
             .enumerate()
             .filter_map(|(at, column)| match column {
-                Column::Count(slot) => Some((at, *slot, number(cells.get(at)?)?)),
+                Column::Count(slot) if at < cells.len() => Some((at, slot)),
                 _ => None,
             })
             .collect();
-        let all: i64 = counts.iter().map(|(_, _, n)| n).sum();
-        if all == 0 && !counts.is_empty() {
-            continue;
-        }
-        let last = counts.last()?.0;
-        let sums = counts.iter().filter(|(_, _, n)| counts.len() > 1 && all - n == *n);
-        let here: Vec<Summed> =
-            sums.map(|(at, slot, _)| Summed { at: *at, slot: *slot, last: *at == last }).collect();
-        found = Some(match found {
-            None => here,
-            Some(before) => {
-                let still = |b: Summed| {
-                    here.iter()
-                        .find(|h| h.at == b.at)
-                        .map(|h| Summed { last: b.last && h.last, ..b })
-                };
-                before.into_iter().filter_map(still).collect()
+        let row: Vec<i64> = counts.iter().map(|(at, _)| number(&cells[*at]).unwrap_or(0)).collect();
+        if row.iter().any(|n| *n > 0) {
+            rows.push(row);
+            if counts.len() > columns.len() {
+                columns = counts;
             }
-        });
-        (seen, addends) = (seen + 1, addends.max(counts.len() - 1));
+        }
     }
-    // One line with 「5⇥5」 may be two counts.
-    found.filter(|_| seen > 1 || addends > 1)?.pop()
+    let width = columns.len();
+    rows.iter_mut().for_each(|row| row.resize(width, 0));
+    let there = |at: usize| rows.iter().any(|row| row[at] > 0);
+    let is_sum = |at: usize, from: usize, to: usize| {
+        rows.iter().all(|row| row[at] == row[from..to].iter().sum::<i64>())
+    };
+    let of_all = (0..width)
+        .rev()
+        .find(|at| width > 1 && rows.iter().all(|row| row.iter().sum::<i64>() == 2 * row[*at]));
+    let beside = || {
+        let before = |at: usize| {
+            let n = (2..=at).find(|n| is_sum(at, at - n, at))?;
+            Some((at, How::Before(n)))
+        };
+        let after = |at: usize| {
+            let n = (2..width - at).find(|n| is_sum(at, at + 1, at + 1 + n))?;
+            Some((at, How::After(n)))
+        };
+        (0..width).filter(|at| there(*at)).find_map(|at| before(at).or_else(|| after(at)))
+    };
+    let last = |at: usize| if at + 1 == width { How::Last } else { How::All };
+    let (at, how) = of_all.filter(|at| there(*at)).map(|at| (at, last(at))).or_else(beside)?;
+    let (place, slot) = columns[at];
+    Some(Summed { at: place, slot, how })
 }

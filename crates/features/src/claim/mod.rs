@@ -9,6 +9,7 @@ mod fill;
 mod headless;
 mod namesakes;
 mod pasted;
+mod sets;
 pub mod store;
 #[cfg(test)]
 mod tests;

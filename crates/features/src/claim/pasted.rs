@@ -100,15 +100,7 @@ fn cells(text: &str, errors: &mut Errors) -> Vec<Cells> {
     let lines: Vec<(usize, &str)> =
         text.lines().enumerate().filter(|(_, l)| !input::clean(l).is_empty()).collect();
     let tabs = lines.iter().any(|(_, l)| l.contains('\t'));
-    let body = || lines.iter().skip(1).chain(lines.first().filter(|_| lines.len() == 1));
-    if !tabs && body().all(|(_, l)| Line::of(l).is_some()) {
-        let mut all = Vec::new();
-        for (i, line) in lines {
-            match Line::of(line).and_then(|l| l.asked()) {
-                Some(question) => errors.add("paste", format!("{}行目：{question}", i + 1)),
-                None => all.push((i, Line::cells(line))),
-            }
-        }
+    if !tabs && let Some(all) = blanks::read(&lines, errors) {
         return all;
     }
     let (rows, open) = split(text, if tabs { &['\t'] } else { &[',', '，', ';', '；'] });
@@ -119,6 +111,15 @@ fn cells(text: &str, errors: &mut Errors) -> Vec<Cells> {
     for (i, row) in rows {
         if !tabs && parts_thousands(&row) {
             let why = "「,」が列の区切りか、数字の桁区切りかがわかりません。Excelの表からそのままコピーして貼り付けるか、桁区切りを外してください";
+            errors.add("paste", format!("{}行目：{why}", i + 1));
+            continue;
+        }
+        // A line of names and counts without the separator of the others.
+        if let [(cell, false)] = row.as_slice()
+            && let Some(line) = Line::of(cell)
+        {
+            let why = "列の区切りが、ほかの行と違います。Excelの表からそのままコピーして貼り付けるか、区切りをそろえてください";
+            let why = line.asked().unwrap_or_else(|| why.into());
             errors.add("paste", format!("{}行目：{why}", i + 1));
             continue;
         }
@@ -313,21 +314,40 @@ fn sum_of_prefecture(places: &Places, raw: &str) -> Option<Sum> {
     known.then_some(Sum::Part)
 }
 
+fn too_many(lines: usize, errors: &mut Errors) {
+    let (lines, most) = (grouped(lines), grouped(MOST_LINES));
+    errors.add("paste", format!("{lines}行あります。1回に貼り付けられるのは{most}行までです"));
+}
+
+/// Faults that a page tells of one table.
+const MOST_FAULTS: usize = 100;
+
+/// A table as it was read; of very many faults the first ones, and how many there are.
+pub fn taken_apart(text: &str, slots: &[Slot], lookup: &Lookup<'_>, errors: &mut Errors) -> Read {
+    let read = read(text, slots, lookup, errors);
+    let faults = errors.0.len();
+    if faults > MOST_FAULTS {
+        errors.0.truncate(MOST_FAULTS);
+        let more = grouped(faults - MOST_FAULTS);
+        errors.add("paste", format!("ほかに{more}件の直すところがあります"));
+    }
+    read
+}
+
 /// Reads a pasted table. What can't be read is an error with its line, and nothing is taken.
 pub fn read(text: &str, slots: &[Slot], lookup: &Lookup<'_>, errors: &mut Errors) -> Read {
     let mut read = Read::default();
+    // A cell may hold several lines.
+    let there = text.lines().filter(|line| !input::clean(line).is_empty()).count();
+    if there > 3 * MOST_LINES {
+        too_many(there, errors);
+        return read;
+    }
     let mut lines = cells(text, errors);
     let names = lines.clone();
     let head = head(&mut lines, slots, errors);
     if lines.len() > MOST_LINES {
-        errors.add(
-            "paste",
-            format!(
-                "{}行あります。1回に貼り付けられるのは{}行までです",
-                grouped(lines.len()),
-                grouped(MOST_LINES)
-            ),
-        );
+        too_many(lines.len(), errors);
         return read;
     }
     if head.is_none() {
@@ -378,6 +398,14 @@ pub fn read(text: &str, slots: &[Slot], lookup: &Lookup<'_>, errors: &mut Errors
             continue;
         }
         let (found, note) = lookup.place(*i, &raw);
+        // 「渋谷区10」 is no place without a count.
+        let unparted = found.as_ref().is_err_and(Vec::is_empty) && raw.contains(char::is_numeric);
+        if !said.any && unparted {
+            let why =
+                "から、市区町村と件数を読み取れません。市区町村と件数を別の列に分けてください";
+            errors.add("paste", format!("{}行目：「{raw}」{why}", i + 1));
+            continue;
+        }
         if !said.any {
             empty.push((i + 1, raw.clone()));
         }

@@ -35,7 +35,12 @@ fn paste(text: &str) -> (Read, Vec<String>) {
     let (places, mut errors) = (places(), Errors::default());
     let lookup = Lookup { places: &places, own: "131032", chosen: &|_| None };
     let read = read(text, &columns(Form::New, true), &lookup, &mut errors);
-    (read, errors.0.into_iter().map(|(_, sentence)| sentence).collect())
+    let errors: Vec<String> = errors.0.into_iter().map(|(_, sentence)| sentence).collect();
+    for sentence in errors.iter().chain(&read.remarks) {
+        let english = crate::house::spoken::english_of(sentence, text);
+        assert!(crate::house::spoken::is_whole(&english), "{sentence}\n{english}");
+    }
+    (read, errors)
 }
 
 /// The places of a table with regular, after hours, holiday and all screenings of each.
@@ -267,6 +272,10 @@ fn a_last_column_that_is_the_sum_of_the_others_is_asked_about() {
         "港区\t131032\t1\t2\t3\t6",
         "港区\t5\t5\n渋谷区\t3\t3",
         "港区\t0\t0\t0\t0\n渋谷区\t1\t0\t2\t3",
+        "港区\t10\t10",
+        "渋谷区 15 15",
+        "渋谷区,5,5",
+        "131130\t渋谷区\t5\t5",
     ] {
         is_refused(text, "合計の列か、");
     }
@@ -274,7 +283,7 @@ fn a_last_column_that_is_the_sum_of_the_others_is_asked_about() {
         "港区\t1\t2\t3\t6",
         "5列目が、どの行でもその前の数の合計です。合計の列か、「予診のみ 6歳",
     );
-    is_read("渋谷区\t5\t5", &[("131130", [5, 5, 0, 0])]);
+    is_read("市区町村\t通常\t時間外\n渋谷区\t5\t5", &[("131130", [5, 5, 0, 0])]);
     is_read("港区\t1\t2\t4\n渋谷区\t1\t2\t3", &[("same", [1, 2, 4, 0]), ("131130", [1, 2, 3, 0])]);
     is_read("市区町村\t通常\t時間外\t休日\t合計\n渋谷区\t5\t1\t2\t8", &[SHIBUYA]);
 }
@@ -299,6 +308,47 @@ fn any_column_that_is_the_sum_of_the_others_is_asked_about() {
         &[("same", [15, 10, 5, 0]), ("131130", [4, 3, 0, 0])],
     );
     is_read("市区町村\t合計\t通常\t時間外\n渋谷区\t6\t5\t1", &[("131130", [5, 1, 0, 0])]);
+}
+
+#[test]
+fn a_column_that_is_the_sum_of_some_beside_it_is_asked_about() {
+    for (text, said) in [
+        ("港区 10 5 15 3 2 5", "4列目が、どの行でもすぐ前の2列の数の合計です"),
+        ("港区\t10\t5\t15\t3\t2\t5", "4列目が、どの行でもすぐ前の2列の数の合計です"),
+        ("港区,10,5,15,3,2,5", "4列目が、どの行でもすぐ前の2列の数の合計です"),
+        ("港区\t15\t10\t5\t7\t4\t3", "2列目が、どの行でもすぐ後ろの2列の数の合計です"),
+        ("港区\t10\t4\t2\t16\t3", "5列目が、どの行でもすぐ前の3列の数の合計です"),
+        ("港区\t4\t5\t9\t1\n渋谷区\t3\t1\t4\t2", "4列目が、どの行でもすぐ前の2列の数の合計です"),
+        // A running total.
+        ("港区\t10\t10\t5\t15\t3\t18", "5列目が、どの行でもすぐ前の2列の数の合計です"),
+        ("港区\t131032\t4\t5\t9\t1", "5列目が、どの行でもすぐ前の2列の数の合計です"),
+    ] {
+        is_refused(text, said);
+    }
+    is_read(
+        "港区\t4\t5\t9\t1\n渋谷区\t3\t1\t5\t2",
+        &[("same", [4, 5, 9, 1]), ("131130", [3, 1, 5, 2])],
+    );
+    is_read("渋谷区\t5\t1\t2\n港区\t0\t0\t0", &[SHIBUYA, ("same", [0, 0, 0, 0])]);
+}
+
+#[test]
+fn a_line_that_is_parted_otherwise_than_the_others_is_asked_about() {
+    let parted = "列の区切りが、ほかの行と違います";
+    for (text, said) in [
+        ("港区 - 10件\n渋谷区 1 234\n新宿区\t3", "1行目：「-」が、空の列か"),
+        ("港区 - 10件\n渋谷区 1 234\n新宿区\t3", "2行目：「1 234」が、1つの数（1,234）か"),
+        ("港区 10\n新宿区\t3", parted),
+        ("市区町村\t件数\n港区 10", parted),
+        ("港区,10\n渋谷区 3\n新宿区,4", parted),
+        ("港区\t10\n渋谷区10", "「渋谷区10」から、市区町村と件数を読み取れません"),
+        ("港区\t10\n渋谷区,10", "「渋谷区,10」から、市区町村と件数を読み取れません"),
+        ("港区\t10\n渋谷区:10", "「渋谷区:10」から、市区町村と件数を読み取れません"),
+        ("市区町村 通常 時間外\n港区 1 2\n渋谷区 3", "見出しは3列で、この行は2列です"),
+    ] {
+        is_refused(text, said);
+        assert!(!paste(text).0.remarks.iter().any(|r| r.contains("0件として")), "{text}");
+    }
 }
 
 #[test]
@@ -338,6 +388,17 @@ fn blanks_within_a_number_are_asked_about_with_both_readings() {
         ("港 区   1 0", "「1 0」が、1つの数（10）か、別々の列の数（1と0）か"),
         ("港 区 1 0 5", "「1 0 5」が、1つの数（105）か"),
         ("渋谷区    1 0", "1つの数（10）か"),
+        ("渋谷区 1 0", "「1 0」が、1つの数（10）か、別々の列の数（1と0）か"),
+        ("渋谷区 1 0件", "1つの数（10）か"),
+        ("渋谷区 12 0", "1つの数（120）か"),
+        ("渋谷区 1 05", "1つの数（105）か"),
+        ("港区 10\n渋谷区 1 0\n新宿区 7", "2行目：「1 0」が、1つの数（10）か"),
+        ("港区 10\n渋谷区 3 2\n新宿区 7\n合計 39", "2行目：「3 2」が、1つの数（32）か"),
+        ("港区 10 5\n渋谷区 1 0 5", "2行目：「1 0」が、1つの数（10）か"),
+        ("渋谷区 1 0\n港区 2 5", "1行目：「1 0」が、1つの数（10）か"),
+        ("渋谷区 12 34 56\n港区 2", "1行目：「12 34 56」が、1つの数（123,456）か"),
+        ("新宿区 １ ２３４", "1つの数（1,234）か、別々の列の数（1と234）か"),
+        ("新宿区 １ ０", "1つの数（10）か"),
         ("渋谷区,1,234件", "桁区切りかがわかりません"),
     ] {
         is_refused(text, said);
@@ -350,9 +411,44 @@ fn blanks_within_a_number_are_asked_about_with_both_readings() {
         ("渋谷区 1234 567", [1234, 567, 0, 0]),
         ("渋 谷区 12 5", [12, 5, 0, 0]),
         ("渋谷区 0 120", [0, 120, 0, 0]),
+        ("市区町村 通常 時間外\n渋谷区 1 0", [1, 0, 0, 0]),
         ("渋谷区\t1 234\t5", [1234, 5, 0, 0]),
     ] {
         is_read(text, &[("131130", wanted)]);
+    }
+}
+
+#[test]
+fn blanks_that_part_columns_of_another_line_part_those_of_every_line() {
+    is_read(
+        "港区 10 5\n渋谷区 1 0\n合計 11 5",
+        &[("same", [10, 5, 0, 0]), ("131130", [1, 0, 0, 0])],
+    );
+    is_read("港区 1,234 5\n渋谷区 2", &[("same", [1234, 5, 0, 0]), ("131130", [2, 0, 0, 0])]);
+}
+
+#[test]
+fn what_is_quoted_is_told_by_its_beginning_and_faults_are_bounded() {
+    let long = "あ".repeat(300_000);
+    for text in [
+        format!("渋谷区\t{long}"),
+        format!("{long}\t5"),
+        format!("{long}5"),
+        format!("市区町村\t通常\t{long}\n渋谷区\t5\t3"),
+        format!("市区町村\t通常\t{long}件数\n渋谷区\t5\t3"),
+        format!("{long}\tい\n渋谷区\t5"),
+        format!("渋谷区 1 {}", "0 ".repeat(150_000)),
+        "渋谷区 - 5\n".repeat(2_000),
+        "渋谷区 - 5\n".repeat(50_000),
+        "渋谷区\tx\n".repeat(2_000),
+    ] {
+        let (places, mut errors) = (places(), Errors::default());
+        let lookup = Lookup { places: &places, own: "131032", chosen: &|_| None };
+        let read =
+            super::pasted::taken_apart(&text, &columns(Form::New, true), &lookup, &mut errors);
+        let said = errors.0.iter().map(|(_, sentence)| sentence).chain(&read.remarks);
+        let letters: usize = said.map(|s| platform::english::told(s).chars().count()).sum();
+        assert!(letters < 30_000, "{letters} of {:?}", text.chars().take(20).collect::<String>());
     }
 }
 
@@ -391,7 +487,7 @@ fn heads_are_read_in_the_words_of_offices_or_said_to_be_none() {
     let (_, errors) = paste("あて先\tいくつ\n渋谷区\t5");
     assert_eq!(errors.len(), 2, "{errors:?}");
     assert!(
-        errors[0].starts_with("1行目：「あて先、いくつ」は、見出しかどうかがわかりません"),
+        errors[0].starts_with("1行目：「あて先」「いくつ」は、見出しかどうかがわかりません"),
         "{errors:?}"
     );
     assert_eq!(errors[1], "1行目：何の列かを読み取れなかった見出しは、「あて先」「いくつ」です");
