@@ -285,8 +285,9 @@ const FIELDS: &[(&str, &str, &str, Form)] = &[
     ("import.", "asked", "確認が必要な行", Count("行")),
     ("import.", "bad", "取り込めない行", Count("行")),
     ("", "sheet", "シート", Typed),
-    ("allocation.", "digest", "", Hidden),
-    ("", "digest", "まとめのメール", Plain),
+    ("account.", "digest", "まとめのメール", Plain),
+    ("notice.", "digest", "まとめのメール", Plain),
+    ("", "digest", "", Hidden),
     ("", "reminders", "締切前のお知らせ", Plain),
     ("account.unsubscribe", "what", "止めたメール", Word(unsubscribed)),
     ("", "sessions_ended", "ほかの端末のログインの終了", Plain),
@@ -504,7 +505,8 @@ impl<'m> Words<'m> {
             let (old, new) = (b.map_or("", |s| s.text.as_str()), a.map_or("", |s| s.text.as_str()));
             let (old, new) = match (old, new) {
                 (old, new) if old == new => continue,
-                (old, "") if edited => (old, "（空欄）"),
+                (old, "") if edited || is_empty(after, key) => (old, "（空欄）"),
+                ("", new) if master.is_none() && is_empty(before, key) => ("（空欄）", new),
                 (old, "") => ("", old),
                 pair => pair,
             };
@@ -573,6 +575,15 @@ impl<'m> Words<'m> {
         }
         match (key, value) {
             ("path", Value::String(path)) => Some(self.page(path)),
+            ("scope", Value::Array(both)) => match both.as_slice() {
+                [Value::String(kind), Value::String(id)] => {
+                    let (text, typed) = self.scope(kind, id);
+                    let at = FIELDS.iter().position(|(_, k, ..)| *k == key).unwrap_or_default();
+                    let line = || said(at, key, "範囲".into(), text.clone(), typed);
+                    Some((!text.is_empty()).then(line).into_iter().collect())
+                }
+                _ => None,
+            },
             ("paper", Value::String(paper)) if act == "claim.print" => {
                 Some(vec![said(60, key, "印刷したもの".into(), self.paper(paper), false)])
             }
@@ -659,13 +670,29 @@ impl<'m> Words<'m> {
         all
     }
 
-    /// Which of a claim's papers: `cover-0`, `summary-0`, `131024-1`, `all`, `set.zip`.
+    /// Where somebody acts: the nation, a prefecture, a municipality, a wholesaler, a venue; and
+    /// whether that is a name.
+    fn scope(&self, kind: &str, id: &str) -> (String, bool) {
+        let places = &self.masters.places;
+        let name = match kind {
+            "nation" => return ("全国".into(), false),
+            "prefecture" => places.prefecture(id).map(|p| p.name.clone()),
+            "municipality" => Some(places.full_name(id)),
+            "federation" => self.masters.federation(id).map(|f| f.name.clone()),
+            "wholesaler" => self.masters.wholesaler(id).map(|w| w.name.clone()),
+            _ => self.names.get(id).cloned(),
+        };
+        (name.unwrap_or_default(), true)
+    }
+
+    /// Which of a claim's papers: `cover-0`, `summary-0`, `131024-1`, `all`, `set`, `all-2`.
     fn paper(&self, paper: &str) -> String {
         let (name, number) = paper.split_once('-').unwrap_or((paper, ""));
         let nth = number.parse::<u32>().map_or(String::new(), |n| format!("（提出先{}）", n + 1));
+        let part = number.parse::<u32>().map_or(String::new(), |n| format!("（{n}つ目）"));
         match name {
-            "all" => "請求書類の一式（1つのファイル）".into(),
-            "set.zip" => "請求書類の一式（ZIP）".into(),
+            "all" => format!("請求書類の一式（1つのファイル）{part}"),
+            "set" | "set.zip" => format!("請求書類の一式（ZIP）{part}"),
             "cover" => format!("送付状{nth}"),
             "summary" => format!("請求総括書{nth}"),
             code => {
@@ -863,8 +890,16 @@ impl<'m> Words<'m> {
     }
 }
 
-/// Keys and ids: what only the machine reads.
+/// Whether a side of a row says that a field is empty.
+fn is_empty(side: &Value, key: &str) -> bool {
+    side.get(key).and_then(Value::as_str) == Some("")
+}
+
+/// Keys, ids and sums of files: what only the machine reads.
 fn is_machine(text: &str) -> bool {
+    if text.len() >= 32 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
+        return true;
+    }
     let of = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-' | '.');
     text.len() > 2 && text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(of)
 }
@@ -878,10 +913,7 @@ fn first(tx: &mut Tx<'_>, statement: &'static str, id: &str) -> Result<Option<St
 }
 
 fn short(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_string(),
-    }
+    english::cut(text, LONGEST)
 }
 
 fn number(value: &Value) -> Option<i64> {
@@ -1001,6 +1033,45 @@ mod tests {
                 "券種：2 → 1",
             ]
         );
+    }
+
+    #[test]
+    fn what_was_empty_before_and_what_is_empty_now_are_told_apart() {
+        let of = |lot: &str| json!({"record": "…0340", "ロット番号": lot});
+        let said = |was: &str, is: &str| lines("persons.correct", "v-1", of(was), of(is));
+        assert_eq!(said("3005785", ""), ["ロット番号：3005785 → （空欄）"]);
+        assert_eq!(said("", "3005785"), ["ロット番号：（空欄） → 3005785"]);
+        assert_eq!(said("", ""), Vec::<String>::new());
+        let contact = |phone: &str| json!({"name": "港 太郎", "phone": phone});
+        assert_eq!(
+            lines("contact.set", "v-1", contact(""), contact("03-1234-5678")),
+            ["電話番号：（空欄） → 03-1234-5678"]
+        );
+    }
+
+    #[test]
+    fn a_sum_of_a_file_is_nobodys_mail_and_a_scope_is_a_place() {
+        let sum = "43cfa384b2736e3a316a6716c9e8ed7de137a3a5a9535de84ecd29db94ff5da2";
+        let taken = json!({"kind": "persons", "file": "x.csv", "digest": sum, "rows": 2});
+        assert_eq!(lines("import.take", "i-1", Value::Null, taken), ["ファイル：x.csv", "行：2行"]);
+        // Wherever a sum stands.
+        assert!(
+            lines("some.act", "v-1", Value::Null, json!({"seen": sum, "of": [sum]}))
+                .iter()
+                .all(|line| !line.contains(sum))
+        );
+        assert_eq!(
+            lines("account.digest", "p-1", Value::Null, json!({"digest": true})),
+            ["まとめのメール：はい"]
+        );
+        for (scope, said) in [
+            (json!(["nation", "jp"]), "範囲：全国"),
+            (json!(["municipality", "131032"]), "範囲：東京都港区"),
+            (json!(["prefecture", "13"]), "範囲：東京都"),
+        ] {
+            let row = json!({"scope": scope});
+            assert_eq!(lines("membership.grant", "p-1", Value::Null, row), [said]);
+        }
     }
 
     #[test]
