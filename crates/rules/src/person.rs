@@ -113,6 +113,10 @@ pub enum Doubt {
     OtherKindBeside { line: usize, kind: &'static str },
     #[error("{0}。市区町村を確かめてください")]
     ReadAs(String),
+    #[error(
+        "「予診のみ」の行に、ロット番号{0}があります。接種していれば、区分を「接種」にしてください"
+    )]
+    LotOfScreening(String),
 }
 
 /// As [`screening_only`] reads it.

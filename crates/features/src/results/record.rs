@@ -322,7 +322,7 @@ fn column_of(doubt: &Doubt) -> &'static str {
         Doubt::UnknownMaker(_) => "メーカー",
         Doubt::Number(_) => "券番号",
         Doubt::Municipality(_) | Doubt::ReadAs(_) => "市町村コード",
-        Doubt::NearLot { .. } | Doubt::StrangeLot(_) => "ロット番号",
+        Doubt::NearLot { .. } | Doubt::StrangeLot(_) | Doubt::LotOfScreening(_) => "ロット番号",
         Doubt::OtherKind(_)
         | Doubt::KindMended(_)
         | Doubt::OtherKindStays(_)
@@ -519,6 +519,9 @@ impl Rows<'_> {
         }
         let mut doubts = self.here.bounds.doubts(&record, &before);
         doubts.extend(self.here.doubts(head, cells, record.screening_only));
+        if record.screening_only && given.lot && !record.lot.is_empty() {
+            doubts.push(Doubt::LotOfScreening(record.lot.clone()));
+        }
         if !record.screening_only {
             let (problem, doubt) = lot_trouble(&self.lots, &record);
             if let Some(problem) = problem {

@@ -516,7 +516,8 @@ fn allowed(counts: &Counts, wish: Wish) -> Result<(), Trouble> {
             ),
         ));
     }
-    if counts.asked > 0 && !wish.good && !wish.sure {
+    let certain = counts.added + counts.changed;
+    if counts.asked > 0 && !wish.sure && (!wish.good || certain == 0) {
         return Err(Trouble::at(
             "asked",
             format!(
@@ -525,7 +526,7 @@ fn allowed(counts: &Counts, wish: Wish) -> Result<(), Trouble> {
             ),
         ));
     }
-    if counts.added + counts.changed + if wish.sure { counts.asked } else { 0 } == 0 {
+    if certain + if wish.sure { counts.asked } else { 0 } == 0 {
         return Err(Trouble::at("", "取り込む行がありません。"));
     }
     Ok(())
