@@ -158,7 +158,7 @@ const TILES: [(&str, i64, i64); 47] = [
 pub fn tiles(finding: &str, values: &[(String, String, Option<i64>, String)]) -> String {
     let mut body = String::new();
     for (code, column, row) in TILES {
-        let (x, y) = (column * 50, row * 44);
+        let (x, y) = (column * 60, row * 44);
         let found = values.iter().find(|(c, ..)| c == code);
         let class = found
             .and_then(|(_, _, percent, _)| *percent)
@@ -169,15 +169,20 @@ pub fn tiles(finding: &str, values: &[(String, String, Option<i64>, String)]) ->
         let short = if name == "京都府" { "京都" } else { short };
         let _ = write!(
             body,
-            "<g class=\"{class}\"><rect x=\"{x}\" y=\"{y}\" width=\"48\" height=\"42\"/><text x=\"{0}\" y=\"{1}\" text-anchor=\"middle\">{2}</text><text x=\"{0}\" y=\"{3}\" text-anchor=\"middle\">{4}</text></g>",
-            x + 24,
+            "<g class=\"{class}\"><rect x=\"{x}\" y=\"{y}\" width=\"58\" height=\"42\"/><text x=\"{0}\" y=\"{1}\" text-anchor=\"middle\">{2}</text><text x=\"{0}\" y=\"{3}\" text-anchor=\"middle\">{4}</text></g>",
+            x + 29,
             y + 17,
             escaped(short),
             y + 34,
             escaped(text)
         );
     }
-    svg(652, 528, finding, &body)
+    // On a phone the tiles stay as large as their names: the map is moved, not shrunk.
+    let map = svg(782, 528, finding, &body).replacen("\"chart\"", "\"chart map\"", 1);
+    let name = escaped(finding);
+    format!(
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{name}\">{map}</div>"
+    )
 }
 
 #[cfg(test)]
