@@ -13,12 +13,11 @@ use super::store::{self, Destination, Stored};
 use super::{crumbs, service_month};
 use crate::print;
 use masters::Masters;
-use web::list;
 use web::page::{Answer, Typed};
 use web::routes::{errand, page};
 use web::table::{Cell, Sheet};
 use web::visit::{Request, Trouble, VenueHead, Visit, guard};
-use web::{House, Route};
+use web::{House, Route, list};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
