@@ -84,7 +84,7 @@ const TESTED: &str = "As the test `";
 const HISTORY: [&str; 2] = ["CHANGELOG.md", "docs/adr/"];
 
 /// Where machines' figures stand: each heading that names a command has the day of its figures.
-const MEASURED: &str = "docs/performance.md";
+const MEASURED: [&str; 2] = ["docs/performance.md", "docs/reliability.md"];
 
 fn read(root: &Path, name: &str) -> Result<String, String> {
     std::fs::read_to_string(root.join(name)).map_err(|e| format!("{name}: {e}"))
@@ -158,12 +158,12 @@ fn uncounted(name: &str, text: &str) -> Vec<String> {
 }
 
 /// Headings of measurements without the day.
-fn undated(text: &str) -> Vec<String> {
+fn undated(name: &str, text: &str) -> Vec<String> {
     let is_day =
         |word: &str| word.len() == 10 && word.split('-').all(|part| part.parse::<u16>().is_ok());
     let headings = text.lines().filter(|line| line.starts_with("## ") && line.contains('`'));
     let undated = headings.filter(|line| !line.split([' ', ',']).any(is_day));
-    undated.map(|line| format!("{MEASURED}: 「{line}」 has no day")).collect()
+    undated.map(|line| format!("{name}: 「{line}」 has no day")).collect()
 }
 
 /// Holds the documents to the counts, or writes these into them.
@@ -201,7 +201,9 @@ pub fn judge(root: &Path, write: bool) -> Result<(), String> {
             faults.extend(uncounted(&name, &read(root, &name)?));
         }
     }
-    faults.extend(undated(&read(root, MEASURED)?));
+    for name in MEASURED {
+        faults.extend(undated(name, &read(root, name)?));
+    }
     if faults.is_empty() {
         return Ok(());
     }
@@ -217,6 +219,12 @@ mod tests {
         let text = "12 pages\nall 1,253 requirements";
         assert_eq!(place(text, "all ", " requirements"), Some((13, 18, 1253)));
         assert_eq!(place(text, "all ", " pages"), None);
+    }
+
+    #[test]
+    fn measurements_have_their_day() {
+        let text = "## Load — `x bench`, 2026-11-22\n## Weight\n## Start — `x measure` 1-2-3";
+        assert_eq!(undated("x.md", text), ["x.md: 「## Start — `x measure` 1-2-3」 has no day"]);
     }
 
     #[test]
