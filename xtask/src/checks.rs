@@ -1,5 +1,5 @@
-//! What is looked at beside the tests: formatting, clippy, crates, figures in documents, the house's
-//! own counts, and the snapshots of pages.
+//! What is looked at beside the tests: formatting, clippy, crates, figures in documents, the
+//! house's own counts, and the snapshots of pages.
 
 use crate::{BUILD, FOR_TESTS, command, deny, install, run, together};
 
@@ -16,7 +16,8 @@ pub fn tidy(rest: &[String]) -> Result<(), String> {
     run("cargo", &arguments)
 }
 
-/// Every page and mail of the full world as text, beside what was looked at; `--write` writes it anew.
+/// Every page and mail of the full world as text, beside what was looked at; `--write` writes it
+/// anew.
 ///
 /// # Errors
 /// A text that isn't what was looked at.
@@ -52,7 +53,8 @@ pub fn docs(rest: &[String]) -> Result<(), String> {
     }
 }
 
-/// Formatting, clippy and the house's own counts. A tool that isn't there is a failure: what nobody looked at isn't sound.
+/// Formatting, clippy and the house's own counts. A tool that isn't there is a failure: what
+/// nobody looked at isn't sound.
 ///
 /// # Errors
 /// The first finding, or a tool that isn't here.

@@ -1,4 +1,5 @@
-//! `cargo xtask deny`: licences, doubled crates and sources of what Cargo.lock names, by `deny.toml`.
+//! `cargo xtask deny`: licences, doubled crates and sources of what Cargo.lock names, by
+//! `deny.toml`.
 
 use crate::{command, run};
 
@@ -13,8 +14,8 @@ fn is_there() -> bool {
     version.is_ok_and(|out| out.status.success())
 }
 
-/// Installs cargo-deny from crates.io where it is missing, and says so. Unoptimised it is built in a
-/// minute or two and answers in seconds.
+/// Installs cargo-deny from crates.io where it is missing, and says so. Unoptimised it is built in
+/// a minute or two and answers in seconds.
 ///
 /// # Errors
 /// What cargo said.

@@ -99,8 +99,8 @@ fn run_all(programs: Vec<Program>, at_once: usize) -> Vec<String> {
     failed.into_inner().unwrap_or_default()
 }
 
-/// Some programs of the workspace and some tests of theirs by the beginnings of their names. They are
-/// built with all others: a part would be built with other features, and everything once more.
+/// Some programs of the workspace and some tests of theirs by the beginnings of their names. They
+/// are built with all others: a part would be built with other features, and everything once more.
 ///
 /// # Errors
 /// The names of the programs in which a test failed.

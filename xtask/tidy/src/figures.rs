@@ -1,6 +1,6 @@
-//! Figures that documents state and that can be counted: each stands between the words beside it, and
-//! `cargo xtask docs` holds it to the count, or writes it anew with `--write`. A number before one of
-//! the words that we count ([`COUNTED`]) and that nobody counts here is a fault, too.
+//! Figures that documents state and that can be counted: each stands between the words beside it,
+//! and `cargo xtask docs` holds it to the count, or writes it anew with `--write`. A number before
+//! one of the words that we count ([`COUNTED`]) and that nobody counts here is a fault, too.
 
 use std::path::Path;
 
