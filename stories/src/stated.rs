@@ -28,8 +28,8 @@ fn is_near(stated: &str, found: &str) -> bool {
     words == found_words && stated.len() == found.len() && stated.iter().zip(&found).all(near)
 }
 
-/// The line of a document that begins so must go on as was found, with `VSYS_APPROVE=1` it is written
-/// (`cargo xtask docs --write`).
+/// The line of a document that begins so must go on as was found, with `VSYS_APPROVE=1` it is
+/// written (`cargo xtask docs --write`).
 ///
 /// # Panics
 /// Where the document has no such line, or it says something else.

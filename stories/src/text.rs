@@ -1,6 +1,6 @@
-//! A page as text: what a person reads, in order, with the places that links and buttons lead to and
-//! what fields hold. Ids and secrets are new in every world, so they stand as `‹v›`, `‹secret›`: two
-//! worlds in which the same happened give the same text.
+//! A page as text: what a person reads, in order, with the places that links and buttons lead to
+//! and what fields hold. Ids and secrets are new in every world, so they stand as `‹v›`,
+//! `‹secret›`: two worlds in which the same happened give the same text.
 
 use std::fmt::Write as _;
 
@@ -17,9 +17,9 @@ pub struct Text {
 /// Longer lists of choices are told by their ends and their number.
 const CHOICES: usize = 12;
 
-const BLOCKS: &str = " address article aside body caption dd details dialog div dl dt fieldset figure \
-                      footer form h1 h2 h3 h4 header hr legend li main nav ol p pre section summary \
-                      svg table tbody tfoot thead title tr ul br ";
+const BLOCKS: &str = " address article aside body caption dd details dialog div dl dt fieldset \
+                      figure footer form h1 h2 h3 h4 header hr legend li main nav ol p pre section \
+                      summary svg table tbody tfoot thead title tr ul br ";
 
 /// Classes that say something to the eye.
 const TONES: [&str; 7] = ["notice", "chip", "badge", "state", "summary", "error", "urgent"];
@@ -269,8 +269,8 @@ mod tests {
         let page = "<html><head><title>計画</title></head><body><header><a href=/a aria-current=page>\
                     会場</a></header><main><h1>計画</h1><table><tr><th>クール</th><td>3 <b>箱</b></td>\
                     </tr></table><form method=post action=/a><input type=hidden name=_key value=1>\
-                    <input type=text name=n value=2 required><button name=b value=c>保存</button></form>\
-                    </main></body></html>";
+                    <input type=text name=n value=2 required><button name=b value=c>保存</button>\
+                    </form></main></body></html>";
         let read = of_page(page);
         let own = "計画\n# 計画\n| クール | 3 箱\n(post /a)\n[text 「2」 n required] [[ b=c 保存 ]]\n\
                    (menu: 会場)";

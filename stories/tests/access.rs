@@ -355,9 +355,9 @@ fn every_page_keeps_to_its_weight_and_its_links_lead_somewhere() {
         "docs/performance.md",
         "As the test `weight` finds it, ",
         &format!(
-            "{} pages of the full world, each as all who open it, gzip: HTML {} in the middle, {} at \
-             most (budget 14 KB, 40 KB for matrices); beside it {} in three requests: CSS {} (14), \
-             JavaScript {}, deferred (9).",
+            "{} pages of the full world, each as all who open it, gzip: HTML {} in the middle, {} \
+             at most (budget 14 KB, 40 KB for matrices); beside it {} in three requests: CSS {} \
+             (14), JavaScript {}, deferred (9).",
             weights.len(),
             kb(median),
             kb(weights[0].0),

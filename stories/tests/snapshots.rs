@@ -1,6 +1,6 @@
 //! Every page and every mail of the full world as text, for each role, in both languages, and what
-//! every form answers that is sent empty, beside what was committed in `stories/snapshots`: a change
-//! of a view is read there as a difference.
+//! every form answers that is sent empty, beside what was committed in `stories/snapshots`: a
+//! change of a view is read there as a difference.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Write as _;
@@ -147,8 +147,8 @@ fn as_lines(page: &Page) -> String {
     page.body.replace("\r\n ", "")
 }
 
-/// The journal's rows of one instant stand in the order of their records' ids, which are new in every
-/// world; here in the order of what they say.
+/// The journal's rows of one instant stand in the order of their records' ids, which are new in
+/// every world; here in the order of what they say.
 fn in_order(route: &str, text: String) -> String {
     if !["/audit", "/audit.csv"].contains(&route) {
         return text;

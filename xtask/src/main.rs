@@ -1,7 +1,9 @@
 //! Developers' commands. `cargo xtask demo` and `cargo xtask test` are the two of the README: they install what they need,
 //! say what they install, and can be run again.
 
+mod checks;
 mod cluster;
+mod deny;
 mod fuzz;
 mod postgres;
 mod together;
@@ -87,15 +89,18 @@ fn main() -> ExitCode {
     let outcome = match command {
         "demo" => demo(rest),
         "test" => test(rest),
-        "lint" => lint(),
-        "tidy" => tidy(rest),
+        "lint" => checks::lint(),
+        "deny" => deny::deny(rest),
+        "snapshots" => checks::snapshots(rest),
+        "docs" => checks::docs(rest),
+        "tidy" => checks::tidy(rest),
         "measure" => measure(),
         "hostile" => hostile(),
         "crash" => crash(),
         "cluster" => cluster(rest),
         "bench" => bench(rest),
         "fuzz" => fuzz::fuzz(rest),
-        _ => Err("cargo xtask demo [vsys demo's arguments] | test [cargo test's arguments] | lint | tidy [--lower | rule] | measure | hostile | crash | cluster [--from COMMIT] | bench [seconds] | fuzz [seconds] [targets]".into()),
+        _ => Err("cargo xtask demo [vsys demo's arguments] | test [cargo test's arguments] | lint | tidy [--lower | rule] | deny [--advisories] | snapshots [--write] | docs [--write] | measure | hostile | crash | cluster [--from COMMIT] | bench [seconds] | fuzz [seconds] [targets]".into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -184,9 +189,10 @@ fn test(rest: &[String]) -> Result<(), String> {
     packages.extend(FOR_TESTS);
     install(&packages)?;
     axe()?;
+    deny::install()?;
     if rest.is_empty() {
         together::tests()?;
-        return lint();
+        return checks::lint();
     }
     let mut arguments = vec!["test", "--no-fail-fast", "--workspace", "--all-targets"];
     arguments.extend(rest.iter().map(String::as_str));
@@ -393,34 +399,4 @@ fn first_page(binary: &Path) -> Result<(f64, f64), String> {
     let _ = server.kill();
     let _ = server.wait();
     Ok((elapsed, memory / 1024.0))
-}
-
-/// What the house has too much of, held to ceilings that only fall.
-fn tidy(rest: &[String]) -> Result<(), String> {
-    let mut arguments = vec!["run", "--quiet", "--package", "tidy", "--"];
-    arguments.extend(rest.iter().map(String::as_str));
-    run("cargo", &arguments)
-}
-
-/// Formatting, clippy and the house's own counts. A tool that isn't there is a failure: what nobody looked at isn't sound.
-fn lint() -> Result<(), String> {
-    for (tool, arguments) in [
-        ("fmt", vec!["fmt", "--all", "--check"]),
-        (
-            "clippy",
-            vec!["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"],
-        ),
-    ] {
-        let there = command("cargo")
-            .args([tool, "--version"])
-            .output()
-            .is_ok_and(|out| out.status.success());
-        if !there {
-            return Err(format!(
-                "cargo {tool} isn't installed here: rustup component add rustfmt clippy"
-            ));
-        }
-        run("cargo", &arguments)?;
-    }
-    tidy(&[])
 }

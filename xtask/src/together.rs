@@ -99,6 +99,29 @@ fn run_all(programs: Vec<Program>, at_once: usize) -> Vec<String> {
     failed.into_inner().unwrap_or_default()
 }
 
+/// Some programs of the workspace and some tests of theirs by the beginnings of their names. They
+/// are built with all others: a part would be built with other features, and everything once more.
+///
+/// # Errors
+/// The names of the programs in which a test failed.
+pub fn only(names: &[&str], tests: &[&str], environment: &[(&str, &str)]) -> Result<(), String> {
+    let chosen = built()?.into_iter().filter(|program| names.contains(&program.name.as_str()));
+    let mut failed = Vec::new();
+    for program in chosen {
+        let status = Command::new(&program.file)
+            .args(tests)
+            .current_dir(&program.folder)
+            .env("CARGO_MANIFEST_DIR", &program.folder)
+            .envs(environment.iter().copied())
+            .status()
+            .map_err(|e| format!("{}: {e}", program.name))?;
+        if !status.success() {
+            failed.push(program.name);
+        }
+    }
+    if failed.is_empty() { Ok(()) } else { Err(format!("tests failed in: {}", failed.join(", "))) }
+}
+
 /// Every test of the workspace.
 ///
 /// # Errors

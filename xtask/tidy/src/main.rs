@@ -2,6 +2,7 @@
 //! `xtask/tidy.toml`; a count above it fails, a count below it is written back with `--lower`, never upwards.
 
 mod arrows;
+mod figures;
 mod reasons;
 mod source;
 
@@ -39,7 +40,13 @@ const RULES: [(&str, &str); 12] = [
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    match tidy(&root, &arguments) {
+    let outcome = match &arguments[..] {
+        [docs, rest @ ..] if docs == "docs" => {
+            figures::judge(&root, rest.iter().any(|a| a == "--write")).map(|()| true)
+        }
+        _ => tidy(&root, &arguments),
+    };
+    match outcome {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(why) => {
@@ -88,7 +95,7 @@ fn count(root: &Path) -> Result<Found, String> {
     let mut found: Found = RULES.iter().map(|(key, _)| (*key, Vec::new())).collect();
     let mut files = Vec::new();
     for folder in ["crates", "stories", "xtask"] {
-        gather(&root.join(folder), &mut files)?;
+        gather(&root.join(folder), &mut files, &["rs", "html"])?;
     }
     files.sort();
     let mut rooms = arrows::Rooms::default();
@@ -107,16 +114,17 @@ fn count(root: &Path) -> Result<Found, String> {
     Ok(found)
 }
 
-/// Rust files and templates below a folder.
-fn gather(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
+/// Files with one of these endings below a folder.
+fn gather(folder: &Path, files: &mut Vec<PathBuf>, endings: &[&str]) -> Result<(), String> {
     let entries = std::fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     for entry in entries.flatten() {
         let path = entry.path();
         if path.is_dir() {
-            if path.file_name().is_none_or(|n| n != "target") {
-                gather(&path, files)?;
+            let skipped = |n: &std::ffi::OsStr| n == "target" || n == ".git" || n == "corpus";
+            if path.file_name().is_none_or(|n| !skipped(n)) {
+                gather(&path, files, endings)?;
             }
-        } else if path.extension().is_some_and(|e| e == "rs" || e == "html") {
+        } else if path.extension().is_some_and(|e| endings.iter().any(|ending| e == *ending)) {
             files.push(path);
         }
     }
