@@ -1,4 +1,33 @@
-//! The product's own Rust as text, for tests of what it says.
+//! The product's own Rust and templates as text, for tests of what it says.
+
+use std::path::Path;
+
+use crate::browser::project;
+
+/// Where pages are made: the front and its rooms.
+const PAGES: [&str; 2] = ["crates/web/src", "crates/features/src"];
+
+/// The files below the front and its rooms whose names end so.
+pub fn pages(ending: &str, found: &mut Vec<String>) {
+    for folder in PAGES {
+        files(&project().join(folder), ending, found);
+    }
+}
+
+/// The product's files below a folder; tests beside them speak to nobody.
+///
+/// # Panics
+/// The folder isn't there, or a file can't be read.
+pub fn files(folder: &Path, ending: &str, found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        if path.is_dir() && !path.ends_with("tests") {
+            files(&path, ending, found);
+        } else if path.to_string_lossy().ends_with(ending) && !path.ends_with("tests.rs") {
+            found.push(std::fs::read_to_string(path).expect("a text"));
+        }
+    }
+}
 
 /// What stands between a call's brackets, behind the opening one; without a comma at its end.
 pub fn arguments(rest: &str) -> &str {

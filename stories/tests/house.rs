@@ -149,28 +149,11 @@ fn every_template_compiles() {
     }
 }
 
-/// Where pages are made: the front and its rooms.
-const PAGES: [&str; 2] = ["crates/web/src", "crates/features/src"];
-
-/// The product's files below a folder; tests beside them speak to nobody.
-fn sources(folder: &Path, ending: &str, found: &mut Vec<String>) {
-    for entry in std::fs::read_dir(folder).unwrap().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            sources(&path, ending, found);
-        } else if path.to_string_lossy().ends_with(ending) && !path.ends_with("tests.rs") {
-            found.push(std::fs::read_to_string(path).unwrap());
-        }
-    }
-}
-
 /// Every form that writes carries the token that makes it this session's own and done once.
 #[test]
 fn every_form_that_writes_carries_its_token() {
     let mut templates = Vec::new();
-    for pages in PAGES {
-        sources(&project().join(pages), ".html", &mut templates);
-    }
+    source::pages(".html", &mut templates);
     let mut forms = 0;
     for template in templates {
         for form in template.split("<form method=\"post\"").skip(1) {
@@ -221,9 +204,7 @@ fn every_requirement_of_level_2_has_an_answer() {
 fn every_sentence_of_a_deed_is_there_in_both_languages() {
     let texts = masters::Masters::load().unwrap().texts;
     let mut rust = Vec::new();
-    for pages in PAGES {
-        sources(&project().join(pages), ".rs", &mut rust);
-    }
+    source::pages(".rs", &mut rust);
     let all = rust.join("\n");
     let used: BTreeSet<String> =
         texts.keys(Lang::Ja).filter_map(|k| k.strip_prefix("done.")).map(str::to_string).collect();
@@ -267,9 +248,7 @@ fn every_sentence_of_a_deed_is_there_in_both_languages() {
 fn every_mail_has_its_english() {
     let texts = masters::Masters::load().unwrap().texts;
     let mut files = Vec::new();
-    for pages in PAGES {
-        sources(&project().join(pages), ".rs", &mut files);
-    }
+    source::pages(".rs", &mut files);
     let mut lines: BTreeSet<String> = BTreeSet::new();
     for file in &files {
         for literal in file.split('"').skip(1).filter(|l| {
@@ -304,9 +283,7 @@ fn every_mail_has_its_english() {
 fn every_field_has_help() {
     let texts = masters::Masters::load().unwrap().texts;
     let mut templates = Vec::new();
-    for pages in PAGES {
-        sources(&project().join(pages), ".html", &mut templates);
-    }
+    source::pages(".html", &mut templates);
     let mut labels: Vec<String> = Vec::new();
     let mut hints: Vec<String> = Vec::new();
     for template in &templates {
@@ -364,9 +341,9 @@ fn every_field_has_help() {
 #[test]
 fn no_rule_looks_at_the_clock() {
     let mut rust = Vec::new();
-    let others = ["crates/rules/src", "crates/masters/src", "crates/papers/src"];
-    for folder in others.iter().chain(&PAGES) {
-        sources(&project().join(folder), ".rs", &mut rust);
+    source::pages(".rs", &mut rust);
+    for below in ["rules", "masters", "work", "papers"] {
+        source::files(&project().join("crates").join(below).join("src"), ".rs", &mut rust);
     }
     for source in rust {
         for banned in ["Timestamp::now()", "Zoned::now()", "SystemTime::now", "Instant::now"] {

@@ -1,6 +1,7 @@
 //! Developers' commands. `cargo xtask demo` and `cargo xtask test` are the two of the README: they install what they need,
 //! say what they install, and can be run again.
 
+mod axe;
 mod checks;
 mod cluster;
 mod deny;
@@ -11,7 +12,6 @@ mod together;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-const AXE: &str = "axe-core@4.14.1";
 
 /// A Debian package and a file that it brings; `*` stands for one folder's name.
 struct Package {
@@ -188,7 +188,7 @@ fn test(rest: &[String]) -> Result<(), String> {
     let mut packages = BUILD.to_vec();
     packages.extend(FOR_TESTS);
     install(&packages)?;
-    axe()?;
+    axe::fetch()?;
     deny::install()?;
     if rest.is_empty() {
         together::tests()?;
@@ -197,43 +197,6 @@ fn test(rest: &[String]) -> Result<(), String> {
     let mut arguments = vec!["test", "--no-fail-fast", "--workspace", "--all-targets"];
     arguments.extend(rest.iter().map(String::as_str));
     run("cargo", &arguments)
-}
-
-/// axe-core comes through the npm registry; it is a tool of the tests and never part of the product (MPL-2.0).
-fn axe() -> Result<(), String> {
-    let folder = root().join("target/axe");
-    if folder.join("axe.min.js").exists() {
-        return Ok(());
-    }
-    if !Command::new("npm").arg("--version").output().is_ok_and(|out| out.status.success()) {
-        install(&[&Package {
-            name: "npm",
-            why: "fetches axe-core for the browser stories",
-            brings: &["/usr/bin/npm"],
-        }])?;
-    }
-    std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-    println!("fetching {AXE} with npm: accessibility checks of the browser stories");
-    let place = folder.display().to_string();
-    run("npm", &["pack", "--silent", AXE, "--pack-destination", &place])?;
-    let archive = std::fs::read_dir(&folder)
-        .map_err(|e| e.to_string())?
-        .flatten()
-        .map(|e| e.path())
-        .find(|p| p.extension().is_some_and(|e| e == "tgz"))
-        .ok_or("npm brought no archive")?;
-    run(
-        "tar",
-        &[
-            "xzf",
-            &archive.display().to_string(),
-            "-C",
-            &place,
-            "--strip-components=1",
-            "package/axe.min.js",
-            "package/LICENSE",
-        ],
-    )
 }
 
 /// Size of the release binary, time from start to the first page, idle memory; beside it the raw limit of the same run:

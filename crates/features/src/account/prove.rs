@@ -70,14 +70,8 @@ async fn prove(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
             let good = if by_code { factor::take(tx, now, &person, &code)? } else { known };
             if !good {
                 work::account::count_failure(tx, &key, now)?;
-                return Ok(Some(
-                    if by_code {
-                        "確認コードが違います。"
-                    } else {
-                        "パスワードが違います。"
-                    }
-                    .to_string(),
-                ));
+                let what = if by_code { "確認コード" } else { "パスワード" };
+                return Ok(Some(format!("{what}が違います。")));
             }
             work::account::forget_failures(tx, &key)?;
             tx.run_one(

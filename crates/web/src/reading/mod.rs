@@ -263,6 +263,4 @@ fn zipped(bytes: &[u8], sheet: Option<&str>) -> Result<Table, String> {
 }
 
 #[cfg(test)]
-mod doubtful;
-#[cfg(test)]
 mod tests;

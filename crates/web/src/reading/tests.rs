@@ -3,8 +3,11 @@ use std::io::Cursor;
 use encoding_rs::{EUC_JP, ISO_2022_JP, SHIFT_JIS};
 use rust_xlsxwriter::{Format, Workbook};
 
-use super::doubtful::zipped;
 use super::*;
+
+mod doubtful;
+
+use doubtful::zipped;
 
 fn rows(table: Result<Table, String>) -> (String, Vec<Vec<String>>) {
     let table = table.unwrap();

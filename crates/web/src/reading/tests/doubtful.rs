@@ -53,14 +53,14 @@ fn cell(place: &str, text: &str) -> String {
 /// is a result only of the one.
 #[test]
 fn a_formula_that_nobody_calculated_is_held() {
-    let table = read(include_bytes!("cases/without_results.xls")).unwrap();
+    let table = read(include_bytes!("../cases/without_results.xls")).unwrap();
     assert_eq!(rows(&table), ["区分|時間帯|数|空|参照", "", "接種|通常|0|x|y"]);
     assert_eq!(held(&table), ["A2", "B2", "C2", "D2", "E2"]);
     assert!(table.faults.iter().all(|f| f.problem.contains("計算式の結果が保存されていません")));
     for (name, file) in [
-        ("xls", &include_bytes!("cases/with_results.xls")[..]),
-        ("ods", include_bytes!("cases/with_results.ods")),
-        ("xlsx", include_bytes!("cases/with_results.xlsx")),
+        ("xls", &include_bytes!("../cases/with_results.xls")[..]),
+        ("ods", include_bytes!("../cases/with_results.ods")),
+        ("xlsx", include_bytes!("../cases/with_results.xlsx")),
     ] {
         let table = read(file).unwrap();
         let expected = ["区分|時間帯|数|空|参照", "予診のみ|休日|0", "接種|通常|0|x|y"];
@@ -188,9 +188,9 @@ fn two_lines_of_one_number_and_two_values_of_one_cell_are_held() {
 #[test]
 fn what_nobody_sees_is_said_in_all_three_forms() {
     for (name, file) in [
-        ("xlsx", &include_bytes!("cases/unseen.xlsx")[..]),
-        ("xls", include_bytes!("cases/unseen.xls")),
-        ("ods", include_bytes!("cases/unseen.ods")),
+        ("xlsx", &include_bytes!("../cases/unseen.xlsx")[..]),
+        ("xls", include_bytes!("../cases/unseen.xls")),
+        ("ods", include_bytes!("../cases/unseen.ods")),
     ] {
         let table = read(file).unwrap();
         let seen: Vec<usize> = table
