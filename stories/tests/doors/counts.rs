@@ -289,7 +289,7 @@ fn two_tabs_of_one_claim_never_overwrite_each_other(world: &World) {
     assert_eq!(answer["notes"], json!(["rows[0]：「横浜市中区」は神奈川県横浜市の区です"]));
     assert_eq!(sent(3, json!([one("渋谷区", 1_000_001)])).0, 422);
     let most = [("place_1", "渋谷区"), ("vaccination.six_and_over.regular_1", "1000001")];
-    typed(&sato.open(&edit), &most).is(422).says("1000000");
+    typed(&sato.open(&edit), &most).is(422).says("0から1,000,000まで");
 }
 
 #[on_both_engines]
