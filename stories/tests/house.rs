@@ -1,7 +1,6 @@
 //! The house itself: every statement prepares on both engines, every template compiles, every word is there.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use jiff::SignedDuration;
 use platform::texts::Lang;
