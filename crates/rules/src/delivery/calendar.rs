@@ -101,7 +101,7 @@ fn behind_a_date(before: &[Piece]) -> bool {
     for piece in before.iter().rev().take(FAR) {
         match piece {
             Piece::Join | Piece::Comma | Piece::Stop | Piece::Span | Piece::Dash => parted = true,
-            Piece::Filler | Piece::Of | Piece::Noun => {}
+            Piece::Filler | Piece::At | Piece::Of | Piece::Noun => {}
             other => return parted && matches!(other, Piece::Date(_)),
         }
     }

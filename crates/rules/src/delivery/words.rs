@@ -58,6 +58,8 @@ pub(super) enum Piece {
     Nobut,
     /// 「平日ならいつでも」
     If,
+    /// に, で: something is said behind it.
+    At,
     /// いつでも
     Anytime,
     /// 棚卸のため: why.
@@ -123,6 +125,12 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
         if input::is_blank(c) {
             gap = true;
         } else {
+            // 2/16 13:00
+            let digits = letters.last().is_some_and(char::is_ascii_digit) && c.is_ascii_digit();
+            if gap && digits {
+                letters.push('・');
+                parted.push(false);
+            }
             letters.push(c);
             parted.push(std::mem::take(&mut gap));
         }
@@ -136,6 +144,11 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
         let is_parted = |i: usize| parted.get(i).copied().unwrap_or(true);
         let before = if i == 0 || is_parted(i) { ' ' } else { at(i - 1) };
         let after = if is_parted(i + 1) { ' ' } else { at(i + 1) };
+        // 第2週の水曜
+        if ordinal && c == '週' {
+            i += 1;
+            continue;
+        }
         let word = WORDS.iter().find(|(word, _)| starts(i, word));
         // 月末 is no Monday.
         let odd = word.is_some_and(|(_, piece)| *piece == Piece::Odd);
@@ -146,7 +159,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
             let noun = c == '日'
                 && matches!(
                     all.last(),
-                    Some(Piece::Yes | Piece::No | Piece::Deed(_) | Piece::Filler | Piece::Of)
+                    Some(Piece::Yes | Piece::No | Piece::Deed(_) | Piece::Filler | Piece::At | Piece::Of)
                 );
             all.push(match (!named && counted(&letters, i, ordinal), stray) {
                 (true, _) => Piece::Odd,
@@ -189,7 +202,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
                 i += 1;
             }
             continue;
-        } else if c != '第' && !(ordinal && c == '週') {
+        } else if c != '第' {
             all.push(sign(c));
         }
         i += 1;

@@ -129,7 +129,7 @@ impl Reader<'_> {
                     if std::mem::take(&mut nth_taken) {
                         nth.clear();
                     }
-                    nth.push(n);
+                    (!nth.contains(&n)).then(|| nth.push(n));
                     last = None;
                 }
                 Piece::Day(day) => {
@@ -181,12 +181,18 @@ impl Reader<'_> {
                 Piece::Until | Piece::After if is_time(before) => {}
                 Piece::Until => match last {
                     Some(Last::Week(_, true) | Last::Date(_, true)) => {}
-                    Some(Last::Week(to, _)) if right_behind => part.add(Days::of(0..=to)),
+                    Some(Last::Week(to, _)) if right_behind => {
+                        found.loose = true;
+                        part.add(Days::of(0..=to));
+                    }
                     Some(Last::Date(to, _)) if right_behind => part.spans.until(to),
                     _ => return None,
                 },
                 Piece::After => match last {
-                    Some(Last::Week(from, false)) if right_behind => part.add(Days::of(from..7)),
+                    Some(Last::Week(from, false)) if right_behind => {
+                        found.loose = true;
+                        part.add(Days::of(from..7));
+                    }
                     Some(Last::Date(from, false)) if right_behind => part.spans.after(from),
                     _ => return None,
                 },
@@ -198,7 +204,7 @@ impl Reader<'_> {
                     }
                 }
                 Piece::Span | Piece::Dash => {
-                    if !self.span(piece == Piece::Dash, &mut part, &mut last)? {
+                    if !self.span(piece == Piece::Dash, &mut part, &mut last, &mut found.loose)? {
                         self.at += 1;
                         break;
                     }
@@ -275,7 +281,7 @@ impl Reader<'_> {
     }
     /// From one day to the next one, to the week's end, or on and on; whether the phrase goes on
     /// behind it.
-    fn span(&mut self, dash: bool, part: &mut Set, last: &mut Option<Last>) -> Option<bool> {
+    fn span(&mut self, dash: bool, part: &mut Set, last: &mut Option<Last>, loose: &mut bool) -> Option<bool> {
         let before = self.at.checked_sub(1).and_then(|n| self.piece(n));
         let timed = is_time(before);
         let passed = |p: &Piece| matches!(p, Piece::Of | Piece::Half | Piece::Each);
@@ -296,7 +302,11 @@ impl Reader<'_> {
             _ if timed => {}
             // 「2/16－棚卸のため」: a dash between a day and its reason.
             _ if dash => return Some(false),
-            (Some(Last::Week(from, false)), _) => part.add(Days::of(from..7)),
+            // 「水曜から」: of which weeks?
+            (Some(Last::Week(from, false)), _) => {
+                *loose = true;
+                part.add(Days::of(from..7));
+            }
             (Some(Last::Date(from, false)), _) => part.spans.after(from),
             _ => return None,
         }

@@ -17,6 +17,8 @@ struct Clause {
     half: bool,
     /// 「受取可能日」 above its lines.
     noun: bool,
+    /// 「火木で」: something is left out behind it.
+    open: bool,
 }
 
 impl Clause {
@@ -25,6 +27,19 @@ impl Clause {
         let whole = self.hours.iter().min().is_some_and(|h| *h <= 9)
             && self.hours.iter().max().is_some_and(|h| *h >= 17);
         self.half || (!self.hours.is_empty() && !whole)
+    }
+    /// 「祝日を除く平日」 as one phrase.
+    fn excepted(&self) -> Option<Clause> {
+        let mut whole = self.clone();
+        while let Some(at) = whole.form.find("DED") {
+            let n = whole.form[..at].matches('D').count();
+            let but = whole.days.remove(n);
+            let days = whole.days.get_mut(n)?;
+            (but.but.none() && days.but.none() && !but.loose).then_some(())?;
+            days.but = but.all();
+            whole.form.replace_range(at..at + 3, "D");
+        }
+        Some(whole)
     }
     fn word(&mut self, piece: Piece) {
         let letter = match piece {
@@ -43,10 +58,12 @@ impl Clause {
             Piece::Time(hour) => return self.hours.push(hour),
             Piece::Half => return self.half = true,
             Piece::Noun => return self.noun = true,
+            Piece::At => return self.open = true,
             _ => return,
         };
         // 「受取可能です（○）」
-        if !("YNR".contains(letter) && self.form.ends_with(letter)) {
+        self.open = false;
+        if !("YNRV".contains(letter) && self.form.ends_with(letter)) {
             self.form.push(letter);
         }
     }
@@ -97,9 +114,13 @@ struct Reader {
     bare_after_left: bool,
 }
 
+/// No office writes longer texts about its days.
+const LONG: usize = 500;
+
 /// What a text says about the days around one; nothing where that isn't certain.
 pub(super) fn read(pieces: &[Piece], about: Date) -> Option<Read> {
     let mut reader = Reader::default();
+    (pieces.len() <= LONG).then_some(())?;
     for clause in clauses(tokens(pieces, about)?) {
         reader.clause(&clause)?;
     }
@@ -109,7 +130,9 @@ pub(super) fn read(pieces: &[Piece], about: Date) -> Option<Read> {
 impl Reader {
     fn clause(&mut self, clause: &Clause) -> Option<()> {
         let form = clause.form.as_str();
+        (!clause.open).then_some(())?;
         if clause.days.is_empty() {
+            self.listing = false;
             match form {
                 "" if clause.hours.is_empty() && !clause.half => {}
                 "Z" | "A" | "ZY" | "AY" | "AVY" | "VAY" | "VY" | "Y" | "VZ"
@@ -117,6 +140,8 @@ impl Reader {
                 {
                     self.nothing = true;
                 }
+                // 「受け取れない曜日はありません」
+                "NZ" | "VNZ" if clause.noun => self.nothing = true,
                 _ => return None,
             }
             return Some(());
@@ -129,27 +154,28 @@ impl Reader {
     }
     /// 「火・木は可」: what is said stands behind the days.
     fn behind(&mut self, clause: &Clause) -> Option<()> {
+        let clause = &clause.excepted()?;
         let many = clause.form.matches('D').count();
         let mut days = clause.days.iter().peekable();
         let mut tails = clause.form.split('D').skip(1).peekable();
         while let (Some(first), Some(mut tail)) = (days.next(), tails.next()) {
-            let mut phrase = first.clone();
-            // 「水曜以外の平日」, 「平日は毎日」
-            if let ("E", Some(next)) = (tail, days.peek()) {
-                (phrase.but.none() && next.but.none() && !phrase.loose).then_some(())?;
-                phrase = Phrase { but: phrase.all(), ..(*next).clone() };
-                (_, tail) = (days.next(), tails.next()?);
-            } else if let ("", Some(next)) = (tail, days.peek()) {
+            let phrase = first;
+            // 「平日は毎日」
+            if let ("", Some(next)) = (tail, days.peek()) {
                 (next.all().days == super::Days::EVERY).then_some(())?;
                 (_, tail) = (days.next(), tails.next()?);
                 (tail != "" && tail != "O").then_some(())?;
             }
-            if tail.is_empty() || tail == "R" || tail == "O" {
+            let closing = days.peek().is_none();
+            if tail == "E" && closing && !self.left.is_empty() {
+                // 「平日可（水曜を除く）」
+                self.say(&Said::Refused, phrase, clause)?;
+            } else if tail.is_empty() || tail == "R" || tail == "O" {
                 (many == 1 || !phrase.but.none()).then_some(())?;
-                days.peek().is_none().then_some(())?;
-                self.bare(&phrase, tail == "O", clause)?;
+                closing.then_some(())?;
+                self.bare(phrase, tail == "O", clause)?;
             } else {
-                self.say(&tail_says(tail, &phrase)?, &phrase, clause)?;
+                self.say(&tail_says(tail, phrase)?, phrase, clause)?;
             }
         }
         Some(())
@@ -157,14 +183,16 @@ impl Reader {
     /// Days of which nothing is said are refused: the text is about those.
     fn bare(&mut self, phrase: &Phrase, only: bool, clause: &Clause) -> Option<()> {
         let working = phrase.all().has_working_days();
-        // 「平日のみ」, 「月〜土（祝日除く）」, 「土日祝は午前のみ」: what of them?
-        (!(working && (only || !phrase.but.none()))).then_some(())?;
+        let hours = !clause.hours.is_empty() && !clause.is_part_of_the_day();
+        // 「平日のみ」, 「月〜土（祝日除く）」, 「月〜金 9時〜17時」, 「土日祝は午前のみ」: what of them?
+        (!(working && (only || hours || !phrase.but.none()))).then_some(())?;
         (!(only && clause.is_part_of_the_day())).then_some(())?;
         self.bare_after_left |= !self.left.is_empty();
         self.say(&Said::Refused, phrase, clause)
     }
     /// 「受取可：火・木」: what is said stands before the days.
     fn before(&mut self, clause: &Clause) -> Option<()> {
+        let clause = &clause.excepted()?;
         let mut heads = clause.form.split('D');
         let mut head = heads.next()?;
         let mut rest = heads.peekable();
@@ -189,7 +217,12 @@ impl Reader {
                     self.say(&Said::Refused, &of(vec![last.clone()]), clause)?;
                     return Some(());
                 }
-                (tail, true) if weak => tail_says(tail, phrase)?,
+                // 「受取は月、水、金は不可」: the others, too?
+                (tail, true) if weak => {
+                    let open = phrase.parts.len() > 1 && tail.contains('N');
+                    (!open || tail.contains(['E', 'S'])).then_some(())?;
+                    tail_says(tail, phrase)?
+                }
                 // 「○火・木×月・水・金」
                 (_, false) if no => Said::Refused,
                 (_, false) => Said::Left,
@@ -264,7 +297,7 @@ fn tail_says(tail: &str, phrase: &Phrase) -> Option<Said> {
         "EY" | "EV" | "EVY" | "EIY" | "EIA" | "EIV" | "EIVY" | "EIAY" | "EA" | "EAY" | "EYV"
         | "EVYV" => Said::AllButLeft,
         "EN" | "EVN" | "ENV" | "EVNV" => Said::AllButRefused,
-        "MV" | "MY" | "MVY" | "MYV" => Said::Also,
+        "MV" | "MY" | "MVY" | "MYV" | "VMY" | "vMY" => Said::Also,
         "VZ" | "vZ" => Said::Refused,
         tail if tail.contains('N') && only("NRVvMO") => Said::Refused,
         _ => return None,
