@@ -84,9 +84,7 @@ pub(super) fn piece(letters: &[char], from: usize, before: &[Piece]) -> Option<(
                 Some((Piece::Month(month), end + 1 + usize::from(next == '中')))
             }
         },
-        '日' if ends_a_day(letters, end + 1) => {
-            written(None, None, first, end + 1)
-        }
+        '日' if ends_a_day(letters, end + 1) => written(None, None, first, end + 1),
         next => {
             let follows = !"回度箱本名人階件号分時:週%月日".contains(next);
             (follows && (behind_a_date(before) || before_a_day(letters, end)))
@@ -100,7 +98,9 @@ fn behind_a_date(before: &[Piece]) -> bool {
     let mut parted = false;
     for piece in before.iter().rev().take(FAR) {
         match piece {
-            Piece::Join | Piece::Comma | Piece::Stop | Piece::Span | Piece::Dash => parted = true,
+            Piece::Join | Piece::Or | Piece::Comma | Piece::Stop | Piece::Span | Piece::Dash => {
+                parted = true
+            }
             Piece::Filler | Piece::At | Piece::Of | Piece::Noun => {}
             other => return parted && matches!(other, Piece::Date(_)),
         }

@@ -66,8 +66,10 @@ pub(super) enum Piece {
     Reason,
     /// 日, 曜日 of 「受取可能日」.
     Noun,
-    /// ・と: what parts one day from the next.
+    /// ・: what parts one day from the next.
     Join,
+    /// か, または: as that, and nothing behind a word.
+    Or,
     Open,
     Close,
     /// 、: what parts one day or one remark from the next.
@@ -144,8 +146,9 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
         let is_parted = |i: usize| parted.get(i).copied().unwrap_or(true);
         let before = if i == 0 || is_parted(i) { ' ' } else { at(i - 1) };
         let after = if is_parted(i + 1) { ' ' } else { at(i + 1) };
-        // 第2週の水曜
+        // 第2週の水曜: which weeks does it count?
         if ordinal && c == '週' {
+            all.push(Piece::Odd);
             i += 1;
             continue;
         }
@@ -159,7 +162,14 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
             let noun = c == '日'
                 && matches!(
                     all.last(),
-                    Some(Piece::Yes | Piece::No | Piece::Deed(_) | Piece::Filler | Piece::At | Piece::Of)
+                    Some(
+                        Piece::Yes
+                            | Piece::No
+                            | Piece::Deed(_)
+                            | Piece::Filler
+                            | Piece::At
+                            | Piece::Of
+                    )
                 );
             all.push(match (!named && counted(&letters, i, ordinal), stray) {
                 (true, _) => Piece::Odd,
@@ -168,6 +178,11 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
                 _ => Piece::Day(day),
             });
             i += 1 + tail(&letters[i + 1..]);
+            let holiday = ["祝日", "祝祭日"].iter().any(|w| starts(i, w));
+            // 「土曜日祝」: with or without the Sunday?
+            if named && at(i - 1) == '日' && !is_parted(i) && starts(i, "祝") && !holiday {
+                all.push(Piece::Odd);
+            }
             ordinal = false;
             continue;
         }
@@ -228,7 +243,9 @@ fn counted(letters: &[char], i: usize, ordinal: bool) -> bool {
         letters[i] == '月' && digits > 0 && matches!(at(i + 1 + digits), '回' | '度' | '日' | '週');
     let dated =
         matches!(letters[i], '月' | '日') && "一二三四五六七八九十".contains(before) && !ordinal;
-    times || dated
+    // 「　月　日」 that nobody filled in.
+    let blank = letters[i] == '月' && at(i + 1) == '日' && at(i + 2) != '曜';
+    times || dated || blank
 }
 
 /// A letter that is no word's beginning.

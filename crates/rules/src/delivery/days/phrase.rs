@@ -68,10 +68,7 @@ pub(super) fn tokens(pieces: &[Piece], about: Date) -> Option<Vec<Token>> {
 fn is_day(piece: Option<&Piece>) -> bool {
     use Piece::{Alternate, Date, Day, Days, Each, EndsIn, Month, Nth};
     let each = matches!(piece, Some(Each | Alternate));
-    each || matches!(
-        piece,
-        Some(Day(_) | Days(_) | Date(_) | Month(_) | Nth(_) | EndsIn(_))
-    )
+    each || matches!(piece, Some(Day(_) | Days(_) | Date(_) | Month(_) | Nth(_) | EndsIn(_)))
 }
 
 fn is_time(piece: Option<&Piece>) -> bool {
@@ -86,7 +83,7 @@ impl Reader<'_> {
         while let Some(piece) = self.piece(self.at).copied() {
             let before = self.at.checked_sub(1).and_then(|n| self.piece(n));
             match piece {
-                Piece::Other | Piece::Odd | Piece::WeekOf => return None,
+                Piece::Other | Piece::Odd | Piece::WeekOf | Piece::Or => return None,
                 piece if is_day(Some(&piece)) => {
                     self.phrase()?;
                     continue;
@@ -123,6 +120,9 @@ impl Reader<'_> {
         let mut times = Vec::new();
         while let Some(piece) = self.piece(self.at).copied() {
             let before = self.at.checked_sub(1).and_then(|n| self.piece(n));
+            // 「3月第2水曜」
+            let in_month = matches!(before, Some(Piece::Month(_))) && is_day(Some(&piece));
+            (!in_month || part.none()).then_some(())?;
             let right_behind = matches!(before, Some(Piece::Day(_) | Piece::Date(_)));
             match piece {
                 Piece::Nth(n) => {
@@ -133,6 +133,10 @@ impl Reader<'_> {
                     last = None;
                 }
                 Piece::Day(day) => {
+                    // 「第2水曜木曜」: which Thursdays? 「3月水曜」
+                    let pair = before == Some(&Piece::Day(5)) && day == 6;
+                    let beside = matches!(before, Some(Piece::Day(_))) && !pair;
+                    (nth.is_empty() || !beside).then_some(())?;
                     nth_taken = !nth.is_empty();
                     match nth.is_empty() {
                         true => part.add(Days::of([day])),
@@ -145,6 +149,8 @@ impl Reader<'_> {
                     last = None;
                 }
                 Piece::Days(days) => {
+                    // 「第2土日祝」
+                    (days == Days { week: days.week, ..Days::default() }).then_some(())?;
                     nth_taken = true;
                     let week = (0..7).filter(|day| days.week[*day]);
                     week.for_each(|day| part.nth.extend(nth.iter().map(|n| (*n, day))));
@@ -185,7 +191,10 @@ impl Reader<'_> {
                         found.loose = true;
                         part.add(Days::of(0..=to));
                     }
-                    Some(Last::Date(to, _)) if right_behind => part.spans.until(to),
+                    Some(Last::Date(to, _)) if right_behind => {
+                        found.loose |= matches!(to, Cal::Monthly(_));
+                        part.spans.until(to);
+                    }
                     _ => return None,
                 },
                 Piece::After => match last {
@@ -193,13 +202,20 @@ impl Reader<'_> {
                         found.loose = true;
                         part.add(Days::of(from..7));
                     }
-                    Some(Last::Date(from, false)) if right_behind => part.spans.after(from),
+                    Some(Last::Date(from, false)) if right_behind => {
+                        found.loose |= matches!(from, Cal::Monthly(_));
+                        part.spans.after(from);
+                    }
                     _ => return None,
                 },
                 Piece::Time(_) | Piece::Half => times.push(Token::Word(piece)),
                 Piece::Of => {
                     let next = self.piece(self.at + 1);
-                    if !(is_day(next) || is_time(next) || next == Some(&Piece::WeekOf)) {
+                    if is_day(next) {
+                        // 「祝日の月曜」, 「3月の水曜」: only those that are both.
+                        matches!(before, Some(Piece::Nth(_) | Piece::Each | Piece::Alternate))
+                            .then_some(())?;
+                    } else if !(is_time(next) || next == Some(&Piece::WeekOf)) {
                         break;
                     }
                 }
@@ -209,7 +225,7 @@ impl Reader<'_> {
                         break;
                     }
                 }
-                Piece::Join | Piece::Comma | Piece::Close => {
+                Piece::Join | Piece::Or | Piece::Comma | Piece::Close => {
                     let Some((next, comma)) = self.on_to_a_day() else { break };
                     if comma {
                         found.parts.push(std::mem::take(&mut part));
@@ -245,7 +261,7 @@ impl Reader<'_> {
     fn on_to_a_day(&self) -> Option<(usize, bool)> {
         let closes = self.piece(self.at) == Some(&Piece::Close);
         let (mut at, mut comma, mut opens) = (self.at + usize::from(closes), false, false);
-        while let Some(Piece::Join | Piece::Comma | Piece::Open) = self.piece(at) {
+        while let Some(Piece::Join | Piece::Or | Piece::Comma | Piece::Open) = self.piece(at) {
             comma |= self.piece(at) == Some(&Piece::Comma);
             opens |= self.piece(at) == Some(&Piece::Open);
             at += 1;
@@ -281,7 +297,13 @@ impl Reader<'_> {
     }
     /// From one day to the next one, to the week's end, or on and on; whether the phrase goes on
     /// behind it.
-    fn span(&mut self, dash: bool, part: &mut Set, last: &mut Option<Last>, loose: &mut bool) -> Option<bool> {
+    fn span(
+        &mut self,
+        dash: bool,
+        part: &mut Set,
+        last: &mut Option<Last>,
+        loose: &mut bool,
+    ) -> Option<bool> {
         let before = self.at.checked_sub(1).and_then(|n| self.piece(n));
         let timed = is_time(before);
         let passed = |p: &Piece| matches!(p, Piece::Of | Piece::Half | Piece::Each);
@@ -307,7 +329,10 @@ impl Reader<'_> {
                 *loose = true;
                 part.add(Days::of(from..7));
             }
-            (Some(Last::Date(from, false)), _) => part.spans.after(from),
+            (Some(Last::Date(from, false)), _) => {
+                *loose |= matches!(from, Cal::Monthly(_));
+                part.spans.after(from);
+            }
             _ => return None,
         }
         Some(true)

@@ -106,7 +106,8 @@ enum Said {
 #[derive(Default)]
 struct Reader {
     all: Read,
-    left: Vec<Phrase>,
+    /// Each with whether it is said of them only.
+    left: Vec<(Phrase, bool)>,
     also: Vec<Phrase>,
     nothing: bool,
     /// Whether nothing but days stands in the clause, below a head that stood above its lines.
@@ -135,7 +136,8 @@ impl Reader {
             self.listing = false;
             match form {
                 "" if clause.hours.is_empty() && !clause.half => {}
-                "Z" | "A" | "ZY" | "AY" | "AVY" | "VAY" | "VY" | "Y" | "VZ"
+                "Z" | "A" | "ZY" | "AY" | "AVY" | "VAY" | "VY" | "Y" | "VZ" | "ZA" | "ZAY"
+                | "ZAVY"
                     if !clause.half && clause.hours.is_empty() =>
                 {
                     self.nothing = true;
@@ -253,7 +255,7 @@ impl Reader {
             Said::Left | Said::AllButRefused if !narrow => {
                 self.all.refused.and(phrase.but.clone());
                 let others = Phrase { but: Set::default(), ..phrase.clone() };
-                self.left.push(others);
+                self.left.push((others, clause.form.contains('O')));
             }
             _ => return None,
         }
@@ -267,14 +269,14 @@ impl Reader {
             || (!self.also.is_empty() && !self.all.refused.none());
         (!unclear).then_some(())?;
         if !self.left.is_empty() {
-            self.left.append(&mut self.also);
+            self.left.extend(self.also.drain(..).map(|also| (also, false)));
         }
-        for left in std::mem::take(&mut self.left) {
+        for (left, only) in std::mem::take(&mut self.left) {
             let left = left.all();
             if self.all.refused.holds_all_of(&left) {
                 // Said of the same days twice, or of holidays that may be a Sunday's.
                 let same = left.holds_all_of(&self.all.refused) || left.days.holidays;
-                (!same).then_some(())?;
+                (!same && !only).then_some(())?;
                 self.all.spared.and(left);
             } else {
                 self.all.left.and(left);
