@@ -12,6 +12,7 @@ mod together;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
+
 /// A Debian package and a file that it brings; `*` stands for one folder's name.
 struct Package {
     name: &'static str,

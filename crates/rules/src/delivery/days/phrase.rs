@@ -50,6 +50,103 @@ enum Last {
     Date(Cal, bool),
 }
 
+/// A phrase that is being read.
+#[derive(Default)]
+struct Naming {
+    found: Phrase,
+    /// Its days since the last comma.
+    part: Set,
+    last: Option<Last>,
+    /// Which ones of the month, and whether a weekday stood behind them.
+    nth: Vec<i8>,
+    nth_taken: bool,
+}
+
+impl Naming {
+    fn nth(&mut self, n: i8) {
+        if std::mem::take(&mut self.nth_taken) {
+            self.nth.clear();
+        }
+        if !self.nth.contains(&n) {
+            self.nth.push(n);
+        }
+        self.last = None;
+    }
+    fn day(&mut self, day: usize, before: Option<Piece>) -> Option<()> {
+        // 「第2水曜木曜」: which Thursdays?
+        let pair = before == Some(Piece::Day(5)) && day == 6;
+        let beside = matches!(before, Some(Piece::Day(_))) && !pair;
+        (self.nth.is_empty() || !beside).then_some(())?;
+        self.nth_taken = !self.nth.is_empty();
+        if self.nth_taken {
+            self.part.nth.extend(self.nth.iter().map(|n| (*n, day)));
+        } else {
+            self.part.add(Days::of([day]));
+        }
+        self.last = (!self.nth_taken).then_some(Last::Week(day, false));
+        Some(())
+    }
+    fn days(&mut self, days: Days) -> Option<()> {
+        self.last = None;
+        if self.nth.is_empty() {
+            self.part.add(days);
+            return Some(());
+        }
+        // 「第2土日祝」
+        (days == Days { week: days.week, ..Days::default() }).then_some(())?;
+        self.nth_taken = true;
+        let week = (0..7).filter(|day| days.week[*day]);
+        week.for_each(|day| self.part.nth.extend(self.nth.iter().map(|n| (*n, day))));
+        Some(())
+    }
+    /// 「2/14の週」
+    fn week_of(&mut self) -> Option<()> {
+        let Some(Last::Date(Cal::On(date), false)) = self.last else { return None };
+        let monday = date.saturating_sub(i64::try_from(weekday(date)).ok()?.days());
+        let sunday = monday.saturating_add(6.days());
+        // Some begin a week with its Sunday.
+        let end = if date == sunday { date.saturating_add(6.days()) } else { sunday };
+        self.part.spans.add(Cal::On(monday), Cal::On(end));
+        self.found.loose = true;
+        self.last = None;
+        Some(())
+    }
+    /// 「2/16まで」, 「水曜以降」: of which weeks, and of which months?
+    fn reach(&mut self, piece: Piece, before: Option<Piece>) -> Option<()> {
+        let until = piece == Piece::Until;
+        if until && matches!(self.last, Some(Last::Week(_, true) | Last::Date(_, true))) {
+            return Some(());
+        }
+        matches!(before, Some(Piece::Day(_) | Piece::Date(_))).then_some(())?;
+        match self.last? {
+            Last::Week(_, true) | Last::Date(_, true) => return None,
+            Last::Week(day, _) if until => self.part.add(Days::of(0..=day)),
+            Last::Week(day, _) => self.part.add(Days::of(day..7)),
+            Last::Date(cal, _) if until => self.part.spans.until(cal),
+            Last::Date(cal, _) => self.part.spans.after(cal),
+        }
+        self.found.loose |= !matches!(self.last, Some(Last::Date(Cal::On(_), _)));
+        Some(())
+    }
+    fn part_from(&mut self, next: Option<&Piece>, comma: bool) {
+        if comma {
+            self.found.parts.push(std::mem::take(&mut self.part));
+        }
+        if std::mem::take(&mut self.nth_taken) {
+            // 「第2土・日」: which Sundays?
+            self.found.loose |= !matches!(next, Some(Piece::Nth(_)));
+            self.nth.clear();
+        }
+        self.last = None;
+    }
+    fn end(mut self) -> Option<Phrase> {
+        (self.nth.is_empty() || self.nth_taken).then_some(())?;
+        self.found.parts.push(self.part);
+        self.found.parts.retain(|part| !part.none());
+        (!self.found.parts.is_empty()).then_some(self.found)
+    }
+}
+
 struct Reader<'p> {
     pieces: &'p [Piece],
     at: usize,
@@ -113,101 +210,13 @@ impl Reader<'_> {
     }
     /// The days from here on, as long as they are one phrase.
     fn phrase(&mut self) -> Option<()> {
-        let mut found = Phrase::default();
-        let mut part = Set::default();
-        let mut last: Option<Last> = None;
-        let (mut nth, mut nth_taken): (Vec<i8>, bool) = (Vec::new(), false);
+        let mut naming = Naming::default();
         let mut times = Vec::new();
         while let Some(piece) = self.piece(self.at).copied() {
-            let before = self.at.checked_sub(1).and_then(|n| self.piece(n));
-            // 「3月第2水曜」
-            let in_month = matches!(before, Some(Piece::Month(_))) && is_day(Some(&piece));
-            (!in_month || part.none()).then_some(())?;
-            let right_behind = matches!(before, Some(Piece::Day(_) | Piece::Date(_)));
+            let before = self.at.checked_sub(1).and_then(|n| self.piece(n)).copied();
             match piece {
-                Piece::Nth(n) => {
-                    if std::mem::take(&mut nth_taken) {
-                        nth.clear();
-                    }
-                    (!nth.contains(&n)).then(|| nth.push(n));
-                    last = None;
-                }
-                Piece::Day(day) => {
-                    // 「第2水曜木曜」: which Thursdays? 「3月水曜」
-                    let pair = before == Some(&Piece::Day(5)) && day == 6;
-                    let beside = matches!(before, Some(Piece::Day(_))) && !pair;
-                    (nth.is_empty() || !beside).then_some(())?;
-                    nth_taken = !nth.is_empty();
-                    match nth.is_empty() {
-                        true => part.add(Days::of([day])),
-                        false => part.nth.extend(nth.iter().map(|n| (*n, day))),
-                    }
-                    last = nth.is_empty().then_some(Last::Week(day, false));
-                }
-                Piece::Days(days) if nth.is_empty() => {
-                    part.add(days);
-                    last = None;
-                }
-                Piece::Days(days) => {
-                    // 「第2土日祝」
-                    (days == Days { week: days.week, ..Days::default() }).then_some(())?;
-                    nth_taken = true;
-                    let week = (0..7).filter(|day| days.week[*day]);
-                    week.for_each(|day| part.nth.extend(nth.iter().map(|n| (*n, day))));
-                    last = None;
-                }
-                Piece::Date(written) => {
-                    (nth.is_empty() || nth_taken).then_some(())?;
-                    let cal = self.date(written)?;
-                    part.spans.add(cal, cal);
-                    last = Some(Last::Date(cal, false));
-                }
-                Piece::Month(month) => {
-                    part.spans.month(month, self.about);
-                    self.month = Some((None, month));
-                    last = None;
-                }
-                Piece::EndsIn(digits) => {
-                    let days = (1..=31).filter(|d: &i8| digits >> (d % 10) & 1 == 1);
-                    days.for_each(|d| part.spans.add(Cal::Monthly(d), Cal::Monthly(d)));
-                    last = None;
-                }
-                Piece::WeekOf => {
-                    let Some(Last::Date(Cal::On(date), false)) = last else { return None };
-                    let monday = date.saturating_sub(i64::try_from(weekday(date)).ok()?.days());
-                    let sunday = monday.saturating_add(6.days());
-                    // Some begin a week with its Sunday.
-                    let end = if date == sunday { date.saturating_add(6.days()) } else { sunday };
-                    part.spans.add(Cal::On(monday), Cal::On(end));
-                    found.loose = true;
-                    last = None;
-                }
-                Piece::Each => {}
-                Piece::Alternate => found.loose = true,
-                Piece::Until | Piece::After if is_time(before) => {}
-                Piece::Until => match last {
-                    Some(Last::Week(_, true) | Last::Date(_, true)) => {}
-                    Some(Last::Week(to, _)) if right_behind => {
-                        found.loose = true;
-                        part.add(Days::of(0..=to));
-                    }
-                    Some(Last::Date(to, _)) if right_behind => {
-                        found.loose |= matches!(to, Cal::Monthly(_));
-                        part.spans.until(to);
-                    }
-                    _ => return None,
-                },
-                Piece::After => match last {
-                    Some(Last::Week(from, false)) if right_behind => {
-                        found.loose = true;
-                        part.add(Days::of(from..7));
-                    }
-                    Some(Last::Date(from, false)) if right_behind => {
-                        found.loose |= matches!(from, Cal::Monthly(_));
-                        part.spans.after(from);
-                    }
-                    _ => return None,
-                },
+                Piece::Until | Piece::After if is_time(before.as_ref()) => {}
+                Piece::Until | Piece::After => naming.reach(piece, before)?,
                 Piece::Time(_) | Piece::Half => times.push(Token::Word(piece)),
                 Piece::Of => {
                     let next = self.piece(self.at + 1);
@@ -220,41 +229,59 @@ impl Reader<'_> {
                     }
                 }
                 Piece::Span | Piece::Dash => {
-                    if !self.span(piece == Piece::Dash, &mut part, &mut last, &mut found.loose)? {
+                    if !self.span(piece == Piece::Dash, &mut naming)? {
                         self.at += 1;
                         break;
                     }
                 }
                 Piece::Join | Piece::Or | Piece::Comma | Piece::Close => {
                     let Some((next, comma)) = self.on_to_a_day() else { break };
-                    if comma {
-                        found.parts.push(std::mem::take(&mut part));
-                    }
-                    if nth_taken {
-                        // 「第2土・日」: which Sundays?
-                        found.loose |= !matches!(self.piece(next), Some(Piece::Nth(_)));
-                        (nth_taken, nth) = (false, Vec::new());
-                    }
-                    last = None;
+                    naming.part_from(self.piece(next), comma);
                     self.at = next;
                     continue;
                 }
                 Piece::Open => {
                     let Some(close) = self.closed_behind_days() else { break };
-                    self.bracket(close, &mut part, &mut found)?;
+                    self.bracket(close, &mut naming)?;
                     self.at = close;
-                    last = None;
                 }
+                Piece::WeekOf => naming.week_of()?,
+                piece if is_day(Some(&piece)) => self.name(piece, before, &mut naming)?,
                 _ => break,
             }
             self.at += 1;
         }
-        (nth.is_empty() || nth_taken).then_some(())?;
-        found.parts.push(part);
-        found.parts.retain(|part| !part.none());
-        (!found.parts.is_empty()).then_some(())?;
-        self.tokens.push(Token::Days(found));
+        self.tokens.push(Token::Days(naming.end()?));
         self.tokens.append(&mut times);
+        Some(())
+    }
+    fn name(&mut self, piece: Piece, before: Option<Piece>, naming: &mut Naming) -> Option<()> {
+        // 「3月第2水曜」
+        let in_month = matches!(before, Some(Piece::Month(_)));
+        (!in_month || naming.part.none()).then_some(())?;
+        match piece {
+            Piece::Nth(n) => naming.nth(n),
+            Piece::Day(day) => return naming.day(day, before),
+            Piece::Days(days) => return naming.days(days),
+            Piece::Date(written) => {
+                (naming.nth.is_empty() || naming.nth_taken).then_some(())?;
+                let cal = self.date(written)?;
+                naming.part.spans.add(cal, cal);
+                naming.last = Some(Last::Date(cal, false));
+            }
+            Piece::Month(month) => {
+                naming.part.spans.month(month, self.about);
+                self.month = Some((None, month));
+                naming.last = None;
+            }
+            Piece::EndsIn(digits) => {
+                let days = (1..=31).filter(|d: &i8| digits >> (d % 10) & 1 == 1);
+                days.for_each(|d| naming.part.spans.add(Cal::Monthly(d), Cal::Monthly(d)));
+                naming.last = None;
+            }
+            Piece::Alternate => naming.found.loose = true,
+            _ => {}
+        }
         Some(())
     }
     /// The day behind what parts it from the one before, and whether a comma does.
@@ -275,49 +302,44 @@ impl Reader<'_> {
         let days = inside.clone().any(|p| is_day(Some(p)));
         (days && self.at + 1 + many < self.pieces.len()).then_some(self.at + 1 + many)
     }
-    fn bracket(&mut self, close: usize, part: &mut Set, found: &mut Phrase) -> Option<()> {
+    fn bracket(&mut self, close: usize, naming: &mut Naming) -> Option<()> {
         let pieces = &self.pieces[self.at + 1..close];
         let mut inside =
             Reader { pieces, at: 0, about: self.about, month: self.month, tokens: Vec::new() };
         inside.read()?;
         match inside.tokens.as_slice() {
             [Token::Days(days)] if days.but.none() => {
-                found.loose = true;
-                part.and(days.all());
+                naming.found.loose = true;
+                naming.part.and(days.all());
             }
             [Token::Days(days), Token::Word(Piece::Except | Piece::No)]
             | [Token::Days(days), Token::Word(Piece::Deed(_)), Token::Word(Piece::No)]
                 if days.but.none() && !days.loose =>
             {
-                found.but.and(days.all());
+                naming.found.but.and(days.all());
             }
             _ => return None,
         }
+        naming.last = None;
         Some(())
     }
     /// From one day to the next one, to the week's end, or on and on; whether the phrase goes on
     /// behind it.
-    fn span(
-        &mut self,
-        dash: bool,
-        part: &mut Set,
-        last: &mut Option<Last>,
-        loose: &mut bool,
-    ) -> Option<bool> {
+    fn span(&mut self, dash: bool, naming: &mut Naming) -> Option<bool> {
         let before = self.at.checked_sub(1).and_then(|n| self.piece(n));
         let timed = is_time(before);
         let passed = |p: &Piece| matches!(p, Piece::Of | Piece::Half | Piece::Each);
         let many = self.pieces[self.at + 1..].iter().take_while(|p| passed(p)).count();
         let to = self.at + 1 + many;
-        match (*last, self.piece(to).copied()) {
+        match (naming.last, self.piece(to).copied()) {
             (Some(Last::Week(from, false)), Some(Piece::Day(day))) => {
-                part.add(Days::span(from, day));
-                (*last, self.at) = (Some(Last::Week(day, true)), to);
+                naming.part.add(Days::span(from, day));
+                (naming.last, self.at) = (Some(Last::Week(day, true)), to);
             }
             (Some(Last::Date(from, false)), Some(Piece::Date(written))) => {
                 let day = self.date(written)?;
-                part.spans.add(from, day);
-                (*last, self.at) = (Some(Last::Date(day, true)), to);
+                naming.part.spans.add(from, day);
+                (naming.last, self.at) = (Some(Last::Date(day, true)), to);
             }
             (_, Some(Piece::Time(_))) => {}
             (_, next) if is_day(next.as_ref()) => return None,
@@ -326,12 +348,12 @@ impl Reader<'_> {
             _ if dash => return Some(false),
             // 「水曜から」: of which weeks?
             (Some(Last::Week(from, false)), _) => {
-                *loose = true;
-                part.add(Days::of(from..7));
+                naming.found.loose = true;
+                naming.part.add(Days::of(from..7));
             }
             (Some(Last::Date(from, false)), _) => {
-                *loose |= matches!(from, Cal::Monthly(_));
-                part.spans.after(from);
+                naming.found.loose |= matches!(from, Cal::Monthly(_));
+                naming.part.spans.after(from);
             }
             _ => return None,
         }

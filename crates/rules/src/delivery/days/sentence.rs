@@ -166,7 +166,7 @@ impl Reader {
             if let ("", Some(next)) = (tail, days.peek()) {
                 (next.all().days == super::Days::EVERY).then_some(())?;
                 (_, tail) = (days.next(), tails.next()?);
-                (tail != "" && tail != "O").then_some(())?;
+                (!tail.is_empty() && tail != "O").then_some(())?;
             }
             let closing = days.peek().is_none();
             if tail == "E" && closing && !self.left.is_empty() {
