@@ -84,9 +84,7 @@ pub(super) fn piece(letters: &[char], from: usize, before: &[Piece]) -> Option<(
                 Some((Piece::Month(month), end + 1 + usize::from(next == '中')))
             }
         },
-        '日' if !"間前以後目程".contains(at(letters, end + 1)) => {
-            written(None, None, first, end + 1)
-        }
+        '日' if ends_a_day(letters, end + 1) => written(None, None, first, end + 1),
         next => {
             let follows = !"回度箱本名人階件号分時:週%月日".contains(next);
             (follows && (behind_a_date(before) || before_a_day(letters, end)))
@@ -100,8 +98,10 @@ fn behind_a_date(before: &[Piece]) -> bool {
     let mut parted = false;
     for piece in before.iter().rev().take(FAR) {
         match piece {
-            Piece::Join | Piece::Stop | Piece::Span | Piece::Dash => parted = true,
-            Piece::Filler | Piece::Noun => {}
+            Piece::Join | Piece::Or | Piece::Comma | Piece::Stop | Piece::Span | Piece::Dash => {
+                parted = true
+            }
+            Piece::Filler | Piece::At | Piece::Of | Piece::Noun => {}
             other => return parted && matches!(other, Piece::Date(_)),
         }
     }
@@ -117,10 +117,16 @@ fn before_a_day(letters: &[char], mut end: usize) -> bool {
         let Some((_, next)) = digits(letters, end + 1) else { return false };
         end = next;
         if at(letters, end) == '日' {
-            return !"間前以後目程".contains(at(letters, end + 1));
+            return ends_a_day(letters, end + 1);
         }
     }
     false
+}
+
+/// Whether a number before it is a day's: 16日, 16日以外, and not 16日間, 16日以内.
+fn ends_a_day(letters: &[char], next: usize) -> bool {
+    let within = at(letters, next) == '以' && "内前上".contains(at(letters, next + 1));
+    !within && !"間前後目程".contains(at(letters, next))
 }
 
 /// 「(土)」 behind a day belongs to it.
@@ -214,6 +220,10 @@ impl Spans {
         self.of_dates.extend(
             years.into_iter().filter_map(first).min_by_key(far).map(|d| (d, d.last_of_month())),
         );
+    }
+    /// Its days, from and to; none where some are every month's.
+    pub(super) fn dates(&self) -> Option<&[(Date, Date)]> {
+        self.monthly.is_empty().then_some(self.of_dates.as_slice())
     }
     pub(super) fn hold(&self, date: Date) -> bool {
         let day = date.day();

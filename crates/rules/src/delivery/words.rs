@@ -42,15 +42,41 @@ pub(super) enum Piece {
     Time(u8),
     /// 午前, 夕方
     Half,
-    /// の: nothing between two days.
+    /// は, です: nothing beside days.
     Filler,
+    /// の
+    Of,
+    /// 毎週: every one of the days behind it.
+    Each,
+    /// 隔週: some of them.
+    Alternate,
+    /// 週 behind a day of the calendar: 2/14の週.
+    WeekOf,
+    /// Days of every month that end in these digits, a bit for each: 5の付く日.
+    EndsIn(u16),
+    /// 「平日しか受け取れない」
+    Nobut,
+    /// 「平日ならいつでも」
+    If,
+    /// に, で: something is said behind it.
+    At,
+    /// いつでも
+    Anytime,
+    /// 棚卸のため: why.
+    Reason,
     /// 日, 曜日 of 「受取可能日」.
     Noun,
-    /// ・と: what parts one day from the next.
+    /// ・: what parts one day from the next.
     Join,
-    /// 、。: what parts one remark from the next.
+    /// か, または: as that, and nothing behind a word.
+    Or,
+    Open,
+    Close,
+    /// 、: what parts one day or one remark from the next.
+    Comma,
+    /// 。: what parts one remark from the next.
     Stop,
-    /// A word that may be a reason: 棚卸, 休診.
+    /// What no list of words knows.
     Other,
     /// What narrows or moves a day in a way that nobody reads: 月末, 来週, 月2回.
     Odd,
@@ -83,37 +109,67 @@ fn another_word(day: char, before: char, after: char) -> bool {
 /// How many letters of 曜日 stand behind a day.
 fn tail(letters: &[char]) -> usize {
     let starts = |word: &str| word.chars().enumerate().all(|(n, c)| letters.get(n) == Some(&c));
-    ["曜日", "ようび", "よう日", "曜", "よう"]
-        .iter()
+    // 土曜日曜
+    let next = [("曜日曜", "曜"), ("よう日よう", "よう"), ("曜日よう", "曜"), ("よう日曜", "よう")];
+    let joined = next.iter().find(|(both, _)| starts(both)).map(|(_, one)| one);
+    joined
+        .into_iter()
+        .chain(&["曜日", "ようび", "よう日", "曜", "よう"])
         .find(|t| starts(t))
         .map_or(0, |t| t.chars().count())
 }
 
 pub(super) fn pieces(text: &str) -> Vec<Piece> {
-    let letters: Vec<char> = input::folded(text)
-        .to_lowercase()
-        .chars()
-        .map(|c| if c == '\n' { '。' } else { input::hiragana(c) })
-        .filter(|c| !input::is_blank(*c))
-        .collect();
+    let (mut letters, mut parted): (Vec<char>, Vec<bool>) = (Vec::new(), Vec::new());
+    let mut gap = false;
+    for c in input::folded(text).to_lowercase().chars() {
+        let c = if c == '\n' { '。' } else { input::hiragana(c) };
+        if input::is_blank(c) {
+            gap = true;
+        } else {
+            // 2/16 13:00
+            let digits = letters.last().is_some_and(char::is_ascii_digit) && c.is_ascii_digit();
+            if gap && digits {
+                letters.push('・');
+                parted.push(false);
+            }
+            letters.push(c);
+            parted.push(std::mem::take(&mut gap));
+        }
+    }
     let at = |i: usize| at(&letters, i);
     let starts = |i: usize, word: &str| word.chars().enumerate().all(|(n, c)| at(i + n) == c);
     let mut all: Vec<Piece> = Vec::new();
     let (mut i, mut ordinal) = (0, false);
     while i < letters.len() {
         let c = letters[i];
-        let before = if i == 0 { ' ' } else { at(i - 1) };
+        let is_parted = |i: usize| parted.get(i).copied().unwrap_or(true);
+        let before = if i == 0 || is_parted(i) { ' ' } else { at(i - 1) };
+        let after = if is_parted(i + 1) { ' ' } else { at(i + 1) };
+        // 第2週の水曜: which weeks does it count?
+        if ordinal && c == '週' {
+            all.push(Piece::Odd);
+            i += 1;
+            continue;
+        }
         let word = WORDS.iter().find(|(word, _)| starts(i, word));
         // 月末 is no Monday.
         let odd = word.is_some_and(|(_, piece)| *piece == Piece::Odd);
         if let Some(day) = WEEK.iter().position(|d| *d == c).filter(|_| !odd) {
             let named = starts(i + 1, "曜") || starts(i + 1, "よう");
-            let stray = !named && !ordinal && another_word(c, before, at(i + 1));
+            let stray = !named && !ordinal && another_word(c, before, after);
             // 受取日, 可能日
             let noun = c == '日'
                 && matches!(
                     all.last(),
-                    Some(Piece::Yes | Piece::No | Piece::Deed(_) | Piece::Filler)
+                    Some(
+                        Piece::Yes
+                            | Piece::No
+                            | Piece::Deed(_)
+                            | Piece::Filler
+                            | Piece::At
+                            | Piece::Of
+                    )
                 );
             all.push(match (!named && counted(&letters, i, ordinal), stray) {
                 (true, _) => Piece::Odd,
@@ -122,8 +178,25 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
                 _ => Piece::Day(day),
             });
             i += 1 + tail(&letters[i + 1..]);
+            let holiday = ["祝日", "祝祭日"].iter().any(|w| starts(i, w));
+            // 「土曜日祝」: with or without the Sunday?
+            if named && at(i - 1) == '日' && !is_parted(i) && starts(i, "祝") && !holiday {
+                all.push(Piece::Odd);
+            }
             ordinal = false;
             continue;
+        }
+        if let Some(n) = era(&letters, i) {
+            i += n;
+            continue;
+        }
+        if let Some(digit) = c.to_digit(10).filter(|d| !(1..4).contains(d)) {
+            let found = ["の付く日", "のつく日"].iter().find(|w| starts(i + 1, w));
+            if let Some(word) = found.filter(|_| !before.is_ascii_digit()) {
+                all.push(Piece::EndsIn(1 << digit));
+                i += 1 + word.chars().count();
+                continue;
+            }
         }
         if c.is_ascii_digit() {
             let (piece, next) = number(&letters, i, ordinal, &all);
@@ -144,12 +217,21 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
                 i += 1;
             }
             continue;
-        } else if c != '第' && !(ordinal && c == '週') {
+        } else if c != '第' {
             all.push(sign(c));
         }
         i += 1;
     }
     all
+}
+
+/// How many letters before a year name its era: 令和4年, R4.
+fn era(letters: &[char], i: usize) -> Option<usize> {
+    let many = letters[i..].iter().take(3).take_while(|c| !c.is_ascii_digit()).count();
+    let ends = (1..=2).contains(&many) && at(letters, i + many).is_ascii_digit();
+    let eras = ["令和", "平成", "令", "平", "r", "h", "r.", "h."];
+    let named = eras.iter().any(|e| e.chars().eq(letters[i..i + many].iter().copied()));
+    (ends && named).then_some(many)
 }
 
 /// 月2回 and 三月 are numbers; 第2月曜 and 月9:00 are weekdays.
@@ -161,7 +243,9 @@ fn counted(letters: &[char], i: usize, ordinal: bool) -> bool {
         letters[i] == '月' && digits > 0 && matches!(at(i + 1 + digits), '回' | '度' | '日' | '週');
     let dated =
         matches!(letters[i], '月' | '日') && "一二三四五六七八九十".contains(before) && !ordinal;
-    times || dated
+    // 「　月　日」 that nobody filled in.
+    let blank = letters[i] == '月' && at(i + 1) == '日' && at(i + 2) != '曜';
+    times || dated || blank
 }
 
 /// A letter that is no word's beginning.
@@ -170,8 +254,11 @@ fn sign(c: char) -> Piece {
         '~' | '〜' | '～' | '→' | '∼' | '⁓' | '〰' => Piece::Span,
         'ー' => Piece::Dash,
         c if input::is_dash(c) => Piece::Dash,
-        '・' | '/' | '&' | '+' | '(' | ')' | '.' | ':' | '「' | '」' | '[' | ']' => Piece::Join,
-        '、' | ',' | '。' | ';' => Piece::Stop,
+        '・' | '/' | '&' | '+' | '.' | ':' | '「' | '」' | '※' | '【' | '】' => Piece::Join,
+        '(' | '[' => Piece::Open,
+        ')' | ']' => Piece::Close,
+        '、' | ',' => Piece::Comma,
+        '。' | ';' => Piece::Stop,
         _ => Piece::Other,
     }
 }
