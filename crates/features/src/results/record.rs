@@ -130,6 +130,7 @@ fn read(
         kind: get("券種"),
         dose: get("回数"),
         municipality: get("市町村コード"),
+        named: get("市区町村"),
         number: get("券番号"),
     };
     let coupon = written.coupon(places).map_err(|(column, e)| bad(column, e.to_string())).ok();
@@ -538,7 +539,9 @@ impl Rows<'_> {
         if self.here.places.municipality(&record.coupon.municipality).is_none() {
             doubts.push(Doubt::Municipality(record.coupon.municipality.clone()));
         }
-        doubts.extend(self.here.places.remark(head.cell(cells, "市町村コード")).map(Doubt::ReadAs));
+        let place = ["市町村コード", "市区町村"].map(|column| head.cell(cells, column));
+        let place = place.into_iter().find(|cell| !cell.is_empty()).unwrap_or_default();
+        doubts.extend(self.here.places.remark(place).map(Doubt::ReadAs));
         if let Some(stored) = same.filter(|s| s.record.day != record.day) {
             doubts.push(Doubt::OtherDay(stored.record.day));
         }
