@@ -666,8 +666,8 @@ impl Kind {
             }
             Kind::Federations => {
                 let payment = match input::folded(get(r, "payment")).to_lowercase().as_str() {
-                    "20th" | "20" | "20日" => PaymentRule::TwentiethOfSecondMonth,
-                    "end" | "月末" | "末日" | "末" => PaymentRule::EndOfSecondMonth,
+                    "20th" => PaymentRule::TwentiethOfSecondMonth,
+                    "end" => PaymentRule::EndOfSecondMonth,
                     _ => return Err(("payment", "支払日は月末か20日を選んでください".into())),
                 };
                 let federation = Federation {

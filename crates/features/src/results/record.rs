@@ -355,7 +355,8 @@ pub fn lines(
     let lots = lots(tx, &venue.id, &records)?;
     let has = records.iter().map(|r| of_row(r)).collect();
     let (seen, given, held) = (HashMap::new(), HashMap::new(), BTreeMap::new());
-    let mut table = Rows { here: &here, venue: &venue.id, known, lots, seen, given, held, has };
+    let (here, cp932) = (&here, content.is_cp932());
+    let mut table = Rows { here, cp932, venue: &venue.id, known, lots, seen, given, held, has };
     let mut lines: Vec<Line<Order>> = rows
         .into_iter()
         .map(|(number, cells, read)| match read {
@@ -402,6 +403,7 @@ impl Held {
 
 struct Rows<'v> {
     here: &'v Here<'v>,
+    cp932: bool,
     venue: &'v str,
     known: HashMap<(String, String), Vec<Known>>,
     lots: Lots,
@@ -457,6 +459,12 @@ impl Rows<'_> {
             record.doctor = if given.doctor { record.doctor } else { old.doctor.clone() };
             record.band = if given.band { record.band } else { old.band };
             record.under_six = if given.age { record.under_six } else { old.under_six };
+            if self.cp932 {
+                let texts = [(&mut record.maker, &old.maker), (&mut record.doctor, &old.doctor)];
+                for (read, stored) in texts {
+                    *read = input::kept_of_cp932(stored, std::mem::take(read));
+                }
+            }
         }
         let typed = head.cell(cells, "券番号");
         if let Some((lines, other)) = self.seen.get_mut(&of_row) {

@@ -79,13 +79,12 @@ mod tests {
             about: |title, cell| title.contains("区") || cell == "予診のみ",
             against: |title, cell| title == "中止" && cell == "○",
         };
-        let time =
-            Assumed {
-                column: "時間帯",
-                value: "通常",
-                about: |title, _| title.contains("時間"),
-                against: |_, _| false,
-            };
+        let time = Assumed {
+            column: "時間帯",
+            value: "通常",
+            about: |title, _| title.contains("時間"),
+            against: |_, _| false,
+        };
         assert_eq!(said(&[]), None);
         let all = said(&[kind, time]).unwrap();
         assert_eq!(
@@ -108,7 +107,8 @@ mod tests {
         assert_eq!(found, wanted.map(|(column, what)| (column.to_string(), what.to_string())));
         assert_eq!(doubts(&[], cells.into_iter()), []);
         assert_eq!(against(&[kind, time], cells.into_iter()), []);
-        let found = against(&[kind, time], [("中止", "○"), ("中止", "×"), ("備考", "○")].into_iter());
+        let found =
+            against(&[kind, time], [("中止", "○"), ("中止", "×"), ("備考", "○")].into_iter());
         let said = "この列は読み取っていません。「区分」の列のとおり、「接種」として取り込みます。\
                     そうでないときは、「区分」の列を直してください";
         assert_eq!(
