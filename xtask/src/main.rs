@@ -12,7 +12,6 @@ mod together;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-
 /// A Debian package and a file that it brings; `*` stands for one folder's name.
 struct Package {
     name: &'static str,

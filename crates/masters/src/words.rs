@@ -121,6 +121,12 @@ impl Kind {
         }
     }
 
+    /// A stored value as a table that leaves says it: by the word of its page, where there are few.
+    pub fn word(self, key: &str, stored: &str) -> String {
+        let word = word_of(self.options(key), stored).filter(|_| !stored.is_empty());
+        word.unwrap_or(stored).to_string()
+    }
+
     /// A stored cell as pages show it; what doesn't fit its column stands as it was written.
     pub fn say(self, m: &Masters, key: &str, stored: &str) -> String {
         if let Some(word) = word_of(self.options(key), stored) {
@@ -278,6 +284,11 @@ impl Kind {
             };
             match (self, key) {
                 (Kind::Federations, "prefecture") => prefecture(written),
+                (Kind::Federations, "payment") => match input::folded(written).as_str() {
+                    "月末" | "末日" | "末" => Some("end".into()),
+                    "20日" | "20" => Some("20th".into()),
+                    _ => None,
+                },
                 (Kind::Wholesalers, "prefectures") => {
                     let parts =
                         written.split([' ', '　', ',', '、', '，', '・']).filter(|p| !p.is_empty());
@@ -388,6 +399,21 @@ mod tests {
             kind.stored(&m, &Row::from([(key.to_string(), written.to_string())]))[key].clone()
         };
         assert_eq!(back(Kind::Federations, "prefecture", "東京都"), "13");
+        for (written, stored) in [
+            ("月末", "end"),
+            ("末日", "end"),
+            ("請求の2か月後の末日", "end"),
+            ("end", "end"),
+            ("20日", "20th"),
+            ("２０日", "20th"),
+            ("請求の２か月後の20日", "20th"),
+            ("20th", "20th"),
+        ] {
+            assert_eq!(back(Kind::Federations, "payment", written), stored, "{written}");
+            let said = Kind::Federations.word("payment", stored);
+            assert!(said.starts_with("請求の2か月後の"), "{said}");
+            assert_eq!(back(Kind::Federations, "payment", &said), stored, "{said}");
+        }
         assert_eq!(back(Kind::Wholesalers, "prefectures", "東京都、神奈川県 15"), "13 14 15");
         assert_eq!(back(Kind::Flags, "flag", "医師未登録"), "doctor_missing");
         assert_eq!(back(Kind::Minimums, "from_cycle", "第３クールから"), "3");

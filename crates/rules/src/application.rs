@@ -387,6 +387,9 @@ pub fn municipality(raw: &str, places: &Places) -> Result<String, Fault> {
     match places.read(raw) {
         Meaning::One(m) => Ok(m.code.clone()),
         Meaning::Many(many) => {
+            if let Some(sentence) = places.contradiction(raw) {
+                return Err(Fault::CodeBeside(sentence));
+            }
             let candidates =
                 many.iter().map(|m| places.full_name(&m.code)).collect::<Vec<_>>().join("、");
             Err(Fault::Namesakes { raw: input::name(raw), candidates })
@@ -405,6 +408,8 @@ pub enum Fault {
         "{label}は10桁の数字で入力してください（入力は9桁です）。先頭の0が消えた{restored}（{prefecture}）であれば、0から入力してください"
     )]
     NineDigits { label: String, restored: String, prefecture: String },
+    #[error("{0}")]
+    CodeBeside(String),
     #[error("「{raw}」は複数あります。都道府県から入力してください（{candidates}）")]
     Namesakes { raw: String, candidates: String },
     #[error(

@@ -16,8 +16,8 @@ pub const MOST_PLACES: i64 = 10_000;
 pub enum Refusal {
     #[error("時刻は 9:00 の形で入力してください")]
     Time,
-    #[error("「午後12時」は、正午か真夜中かがわかりません。12:00 か 0:00 で入力してください")]
-    Twelve,
+    #[error("「{0}」は、正午か真夜中かがわかりません。12:00 か 0:00 で入力してください")]
+    Twelve(String),
     #[error("終わりの時刻は、始まりの時刻より後にしてください")]
     Order,
     #[error("枠の長さ（{0}分）が、始まりから終わりまでの時間（{1}分）より長くなっています")]
@@ -68,7 +68,7 @@ impl std::fmt::Display for Clock {
 /// A time in any writing of [`input::clock`]; 24:00 is the day's end, which no slot reaches over.
 pub fn time(raw: &str) -> Result<Clock, Refusal> {
     let (hour, minute) = input::clock("時刻", raw).map_err(|fault| match fault {
-        input::InputFault::WhichTwelve { .. } => Refusal::Twelve,
+        input::InputFault::WhichTwelve { raw, .. } => Refusal::Twelve(raw),
         _ => Refusal::Time,
     })?;
     Clock::new(hour, minute).ok_or(Refusal::Time)
@@ -172,6 +172,12 @@ pub fn slots(from: Clock, to: Clock, minutes: i64) -> Result<Vec<(Clock, Clock)>
     if all.is_empty() { Err(Refusal::TooLong(minutes, to.0 - from.0)) } else { Ok(all) }
 }
 
+/// The minutes behind the last slot of a day, which belong to none.
+pub fn left_over(to: Clock, slots: &[(Clock, Clock)]) -> Option<(Clock, Clock)> {
+    let last = slots.last()?.1;
+    (last < to).then_some((last, to))
+}
+
 pub fn day(day: Date, today: Date) -> Result<Date, Refusal> {
     let ahead = i64::from(today.until(day).map_or(i32::MAX, |span| span.get_days()));
     if (0..=MOST_DAYS_AHEAD).contains(&ahead) { Ok(day) } else { Err(Refusal::Day) }
@@ -209,6 +215,11 @@ mod tests {
             assert_eq!(time(raw), Ok(t(9, 30)), "{raw}");
         }
         assert_eq!(time("9時"), Ok(t(9, 0)));
+        for raw in ["午前12時", "午後12時", "午後12:30"] {
+            let said = time(raw).unwrap_err();
+            assert_eq!(said, Refusal::Twelve(raw.into()));
+            assert!(said.to_string().starts_with(&format!("「{raw}」は、正午か")), "{said}");
+        }
         for raw in ["24:00", "24時", "２４：００", "2400"] {
             assert_eq!(time(raw), Ok(t(24, 0)), "{raw}");
         }
@@ -330,6 +341,14 @@ mod tests {
         let all = slots(t(9, 0), t(10, 20), 30).unwrap();
         assert_eq!(all, [(t(9, 0), t(9, 30)), (t(9, 30), t(10, 0))]);
         assert_eq!(slots(t(9, 0), t(9, 0), 30), Err(Refusal::Order));
+        for (from, to, minutes, left) in [
+            (t(9, 0), t(10, 20), 30, Some((t(10, 0), t(10, 20)))),
+            (t(9, 0), t(12, 0), 7, Some((t(11, 55), t(12, 0)))),
+            (t(9, 15), t(10, 0), 30, Some((t(9, 45), t(10, 0)))),
+            (t(9, 0), t(10, 0), 30, None),
+        ] {
+            assert_eq!(left_over(to, &slots(from, to, minutes).unwrap()), left, "{minutes}");
+        }
         let long = slots(t(9, 0), t(10, 0), 90).unwrap_err();
         assert_eq!(
             long.to_string(),

@@ -4,7 +4,7 @@
 use crate::codes::check_municipality;
 use crate::input;
 use crate::person::{Coupon, Refusal, coupon, digits, dose};
-use crate::places::Places;
+use crate::places::{Meaning, Places};
 
 /// The cells that a coupon stands in, where it isn't one line of 18 digits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Cells<'c> {
     pub kind: &'c str,
     pub dose: &'c str,
     pub municipality: &'c str,
+    /// The municipality's name, where it has a column of its own beside the code's.
+    pub named: &'c str,
     pub number: &'c str,
 }
 
@@ -25,8 +27,9 @@ impl Cells<'_> {
     /// The column, and what is wrong there.
     pub fn coupon(&self, places: &Places) -> Result<Coupon, (&'static str, Refusal)> {
         let number = digits(self.number).map_err(|e| ("券番号", e))?;
-        let apart =
-            [self.dose, self.municipality].iter().any(|cell| !input::folded(cell).is_empty());
+        let apart = [self.dose, self.municipality, self.named]
+            .iter()
+            .any(|cell| !input::folded(cell).is_empty());
         if number.len() >= 18 || (!apart && !number.is_empty()) {
             let whole = coupon(&number).map_err(|e| ("券番号", e))?;
             return self.agrees(places, &whole).map(|()| whole);
@@ -36,7 +39,17 @@ impl Cells<'_> {
             1..=10 => format!("{number:0>10}"),
             more => return Err(("券番号", Refusal::Number(more))),
         };
-        let municipality = self.place(places)?.ok_or(("市町村コード", Refusal::NoMunicipality))?;
+        let municipality = match self.place(places)? {
+            Some(code) => {
+                self.is_named(places, &code)?;
+                code
+            }
+            None if !input::folded(self.named).is_empty() => {
+                crate::application::municipality(self.named, places)
+                    .map_err(|e| ("市区町村", e.into()))?
+            }
+            None => return Err(("市町村コード", Refusal::NoMunicipality)),
+        };
         let dose = dose(self.dose).map_err(|e| ("回数", e))?;
         Ok(Coupon { kind: self.kind()?.unwrap_or_else(|| "2".into()), dose, municipality, number })
     }
@@ -68,6 +81,21 @@ impl Cells<'_> {
             .map_err(|e| at(e.into()))
     }
 
+    /// The name must mean the code's municipality, or may: 府中市 beside 132063 is told apart.
+    fn is_named(&self, places: &Places, code: &str) -> Result<(), (&'static str, Refusal)> {
+        let meant = match places.read(self.named) {
+            _ if input::folded(self.named).is_empty() => return Ok(()),
+            Meaning::One(m) => vec![m],
+            Meaning::Many(all) => all,
+            Meaning::Unknown => vec![],
+        };
+        if meant.iter().any(|m| m.code == code) {
+            return Ok(());
+        }
+        let line = format!("市町村コード「{code}」（{}）", places.full_name(code));
+        Err(("市区町村", Refusal::Contradicts { cell: input::name(self.named), line }))
+    }
+
     fn agrees(&self, places: &Places, whole: &Coupon) -> Result<(), (&'static str, Refusal)> {
         let told = |column: &'static str, cell: &str, line: &str| {
             Err((
@@ -81,6 +109,7 @@ impl Cells<'_> {
         if let Some(code) = self.place(places)?.filter(|code| *code != whole.municipality) {
             return told("市町村コード", &code, &whole.municipality);
         }
+        self.is_named(places, &whole.municipality)?;
         if let Some(kind) = self.kind()?.filter(|kind| *kind != whole.kind) {
             return told("券種", &kind, &whole.kind);
         }
@@ -141,7 +170,7 @@ mod tests {
         municipality: &str,
         number: &str,
     ) -> Result<String, (&'static str, String)> {
-        let cells = Cells { kind, dose, municipality, number };
+        let cells = Cells { kind, dose, municipality, number, named: "" };
         let whole = |c: Coupon| format!("{}{}{}{}", c.kind, c.dose, c.municipality, c.number);
         cells
             .coupon(&places())
@@ -170,7 +199,9 @@ mod tests {
             ("12203", "千葉県市川市、北海道士別市"),
             ("131033", "131033の検査数字が合いません"),
             ("99999", "「99999」という市区町村は見つかりません"),
-            ("131032 市川市", "複数あります"),
+            ("131032 市川市", "コードと名前が合いません"),
+            ("131033 港区", "検査数字が合いません（最後の桁は2のはずです）"),
+            ("99999 港区", "市区町村コードではありません"),
             ("", "市町村コードを入力してください"),
         ] {
             let (column, sentence) = read("2", "3", raw, "125").unwrap_err();
@@ -179,6 +210,41 @@ mod tests {
                 "{raw}: {column} {sentence}"
             );
         }
+    }
+
+    #[test]
+    fn the_name_of_a_municipality_is_compared_as_its_code_is() {
+        let line = "231310320000000125";
+        let with = |municipality: &'static str, named: &'static str, number: &'static str| {
+            let cells = Cells { kind: "", dose: "3", municipality, named, number };
+            let whole = |c: Coupon| format!("{}{}{}{}", c.kind, c.dose, c.municipality, c.number);
+            cells.coupon(&places()).map(whole).map_err(|(at, e)| format!("{at}：{e}"))
+        };
+        for (municipality, named, number) in [
+            ("", "港区", line),
+            ("", "東京都港区", line),
+            ("", "131032", line),
+            ("131032", "港区", line),
+            ("131032", "港区", "125"),
+            ("", "港区", "125"),
+            ("", "港 区", line),
+        ] {
+            let read = with(municipality, named, number);
+            assert_eq!(read, Ok(line.into()), "{municipality} {named} {number}");
+        }
+        for (municipality, named, number) in [
+            ("", "市川市", line),
+            ("131032", "市川市", line),
+            ("131032", "市川市", "125"),
+            ("", "どこか市", line),
+            ("", "どこか市", "125"),
+            ("", "122033", line),
+        ] {
+            let said = with(municipality, named, number).unwrap_err();
+            assert!(said.starts_with("市区町村：「"), "{municipality} {named} {number}: {said}");
+        }
+        let said = with("", "市川市", line).unwrap_err();
+        assert!(said.contains("市町村コード「131032」（東京都港区）が合いません"), "{said}");
     }
 
     #[test]

@@ -8,6 +8,10 @@ use crate::codes::check_municipality;
 use crate::input::placeholder::{is_counted, is_one_digit};
 use crate::{input, time};
 
+mod no_shot;
+
+pub use no_shot::no_shot;
+
 /// 券種 1 + 回数 1 + 市町村コード 6 + 券番号 10.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Coupon {
@@ -191,8 +195,7 @@ pub fn under_six(raw: &str) -> Option<bool> {
 /// Whether a column that nobody reads may say that only a screening took place: by its title, or by
 /// a word that says nothing else.
 pub fn about_kind(title: &str, cell: &str) -> bool {
-    has(title, &["区分", "実施", "予診", "内容", "結果", "接種の有無"])
-        || (!cell.is_empty() && screening_only(cell) == Some(true))
+    has(title, &["区分", "実施", "予診", "内容", "結果", "接種の有無"]) || no_shot(title, cell)
 }
 
 /// The same of the time of a shot.
@@ -445,6 +448,11 @@ mod tests {
             ("生年月日", "1970/1/1", (false, false, true)),
             ("満年齢（歳）", "5", (false, false, true)),
             ("備考", "予診のみ", (true, false, false)),
+            ("備考", "発熱のため見合わせ", (true, false, false)),
+            ("キャンセル", "○", (true, false, false)),
+            ("来場", "×", (true, false, false)),
+            ("来場", "○", (false, false, false)),
+            ("備考", "なし", (false, false, false)),
             ("", "休日", (false, true, false)),
             ("", "6歳未満", (false, false, true)),
             ("メモ", "5歳", (false, false, true)),

@@ -1,12 +1,14 @@
 //! Prefectures and municipalities: what a written name or code means. What may mean two places is asked about, never guessed.
 //! Source: ux §3.1 (municipality name).
 
+mod beside;
+
 use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
 use crate::fold;
-use crate::input::{code, folded};
+use crate::input::folded;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prefecture {
@@ -196,6 +198,11 @@ impl Places {
 
     /// As [`Places::read`], with what a person should know of how it was read.
     pub fn understand(&self, raw: &str) -> (Meaning<'_>, Option<Note>) {
+        if let Some(beside) = self.beside(raw)
+            && !beside.agree()
+        {
+            return (beside.meaning(self), None);
+        }
         let (found, note) = self.find(raw);
         match found.as_slice() {
             [] => (Meaning::Unknown, None),
@@ -249,31 +256,19 @@ impl Places {
 
     fn find(&self, raw: &str) -> (Vec<usize>, Option<Note>) {
         let text = folded(raw);
-        let digits: String =
-            text.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '-' | ' ')).collect();
-        let rest = text[digits.len()..].trim_start_matches([':', '.', '_', '/', ',']).trim();
-        if digits.chars().filter(char::is_ascii_digit).count() >= 4 {
-            let by_code = self.by_code(&code(&digits));
-            // 「131032 港区」: both must mean the same place. 「13103.0」 is a spreadsheet's number.
-            if rest.is_empty() || rest.chars().all(|c| c == '0') {
-                return by_code;
-            }
-            let by_name = self.by_name(rest);
-            let both: Vec<usize> =
-                by_code.0.iter().copied().filter(|i| by_name.0.contains(i)).collect();
-            let either = || {
-                by_code
-                    .0
-                    .iter()
-                    .chain(&by_name.0)
-                    .copied()
-                    .collect::<std::collections::BTreeSet<_>>()
-                    .into_iter()
-                    .collect()
-            };
-            return (if both.is_empty() { either() } else { both }, by_name.1);
+        let Some((digits, rest)) = beside::parted(&text) else { return self.by_name(&text) };
+        let by_code = self.by_code(&digits);
+        if rest.is_empty() {
+            return by_code;
         }
-        self.by_name(&text)
+        let by_name = self.by_name(rest);
+        let both = |i: &usize| by_name.0.contains(i);
+        match (by_name.0.is_empty(), by_code.0.is_empty()) {
+            // 「131032 東京都」
+            (true, _) => (by_code.0, None),
+            (_, true) => by_name,
+            _ => (by_code.0.iter().copied().filter(both).collect(), by_name.1),
+        }
     }
 
     /// Six digits are a code; five may have lost their check digit or the zero at the front, four both. All that it may be.
@@ -605,6 +600,7 @@ mod tests {
         assert_eq!(may_be(&places, "13103.0"), ["東京都港区"]);
         assert_eq!(may_be(&places, "131032 港区"), ["東京都港区"]);
         assert_eq!(may_be(&places, "131032 渋谷区").len(), 2);
+        assert_eq!(may_be(&places, "131040 港区"), ["東京都新宿区", "東京都港区"]);
     }
 
     #[test]

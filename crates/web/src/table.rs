@@ -131,6 +131,17 @@ impl Sheet {
     pub fn with_codes(self, codes: &[&'static str]) -> Sheet {
         Sheet { codes: codes.to_vec(), ..self }
     }
+    /// With the signs that stand in a file in CP932.
+    fn in_cp932(&self) -> Sheet {
+        let signs = |text: &str| text.chars().map(input::in_cp932).collect();
+        let cell = |cell: &Cell| match cell {
+            Cell::Text(text) => Cell::Text(signs(text)),
+            Cell::Code(text) => Cell::Code(signs(text)),
+            other => other.clone(),
+        };
+        let rows = self.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+        Sheet { rows, ..self.clone() }
+    }
     /// The file's name with the day on which it was made.
     pub fn file_name(&self, day: Date, ending: &str) -> String {
         format!("{}_{day}.{ending}", as_file_name(&self.name))
@@ -195,10 +206,11 @@ pub fn leave(visit: &Visit, typed: &Typed, sheet: &Sheet, shape: Shape) -> Resul
             file("txt", "text/tab-separated-values; charset=utf-16", bytes)
         }
         "cp932" | "shift_jis" => {
-            let (bytes, lost) = to_cp932(&separated(sheet, b','));
-            if !lost.is_empty() && visit.query("lost") != "yes" {
-                return lossy(visit, typed, sheet);
+            let found = otherwise(sheet);
+            if !found.is_empty() && visit.query("lost") != "yes" {
+                return lossy(visit, typed, &found);
             }
+            let (bytes, _) = to_cp932(&separated(&sheet.in_cp932(), b','));
             file("csv", "text/csv; charset=shift_jis", bytes)
         }
         _ => Err(Trouble::at(
@@ -211,23 +223,55 @@ pub fn leave(visit: &Visit, typed: &Typed, sheet: &Sheet, shape: Shape) -> Resul
 /// Characters that the page lists at most.
 const MOST_LOST: usize = 200;
 
-/// The page before a CSV in CP932 that would lose something: each character, how often, and the first row it stands in.
-fn lossy(visit: &Visit, typed: &Typed, sheet: &Sheet) -> Result<Answer, Trouble> {
-    let mut found: BTreeMap<char, (usize, usize, String)> = BTreeMap::new();
+/// A character that CP932 writes otherwise or not at all: what becomes of it, how often it stands in a
+/// list, the first row and its column.
+struct Otherwise {
+    becomes: char,
+    times: usize,
+    row: usize,
+    column: String,
+}
+
+/// What CP932 writes instead of a character, where a person would see that; 〓 of what it hasn't got.
+fn becomes(c: char) -> Option<char> {
+    let other = input::in_cp932(c);
+    let lost = SHIFT_JIS.encode(other.encode_utf8(&mut [0; 4])).2;
+    match other {
+        _ if lost => Some('〓'),
+        ' ' => None,
+        other => (other != c).then_some(other),
+    }
+}
+
+fn otherwise(sheet: &Sheet) -> BTreeMap<char, Otherwise> {
+    let mut found: BTreeMap<char, Otherwise> = BTreeMap::new();
     for (at, row) in sheet.rows.iter().enumerate() {
         for (cell, title) in row.iter().zip(&sheet.head) {
             let (Cell::Text(text) | Cell::Code(text)) = cell else { continue };
-            for c in to_cp932(text).1 {
-                let times = text.chars().filter(|t| *t == c).count();
-                found.entry(c).or_insert_with(|| (0, at + 2, title.clone())).0 += times;
+            for c in text.chars().filter(|c| !c.is_ascii()) {
+                let Some(becomes) = becomes(c) else { continue };
+                let first = || Otherwise { becomes, times: 0, row: at + 2, column: title.clone() };
+                found.entry(c).or_insert_with(first).times += 1;
             }
         }
     }
-    let all: Vec<Value> = found
-        .iter()
-        .take(MOST_LOST)
-        .map(|(c, (times, row, column))| json!({"letter": c.to_string(), "code": format!("U+{:04X}", u32::from(*c)), "times": times, "row": row, "column": column}))
-        .collect();
+    found
+}
+
+/// The page before a CSV in CP932 that would lose or replace something: each character, what it
+/// becomes, how often, and the first row it stands in.
+fn lossy(
+    visit: &Visit,
+    typed: &Typed,
+    found: &BTreeMap<char, Otherwise>,
+) -> Result<Answer, Trouble> {
+    let row = |(c, o): (&char, &Otherwise)| {
+        json!({"letter": c.to_string(), "code": format!("U+{:04X}", u32::from(*c)),
+               "becomes": o.becomes.to_string(), "times": o.times, "row": o.row,
+               "column": o.column})
+    };
+    let all: Vec<Value> = found.iter().take(MOST_LOST).map(row).collect();
+    let lost = found.values().any(|o| o.becomes == '〓');
     let others: String = visit
         .request
         .query
@@ -244,7 +288,7 @@ fn lossy(visit: &Visit, typed: &Typed, sheet: &Sheet) -> Result<Answer, Trouble>
     visit.page(
         "web/lost.html",
         typed,
-        json!({"h1": "CP932で表せない文字があります", "lost": all, "more": found.len().saturating_sub(MOST_LOST), "stem": stem, "others": others}),
+        json!({"h1": "CP932で表せない文字があります", "lost": all, "lossy": lost, "more": found.len().saturating_sub(MOST_LOST), "stem": stem, "others": others}),
     )
 }
 
@@ -267,20 +311,7 @@ pub fn to_cp932(text: &str) -> (Vec<u8>, Vec<char>) {
     let mut bytes = Vec::with_capacity(text.len());
     let mut letter = [0; 4];
     for c in text.chars() {
-        // The same sign by its other code; what the encoding would write as a backslash or a tilde is no such thing.
-        let c = match c {
-            '〜' => '～',
-            '—' => '―',
-            '−' => '－',
-            '‖' => '∥',
-            '¥' => '￥',
-            '‾' => '￣',
-            '¢' => '￠',
-            '£' => '￡',
-            '¬' => '￢',
-            '\u{a0}' => ' ',
-            other => other,
-        };
+        let c = input::in_cp932(c);
         let (encoded, _, bad) = SHIFT_JIS.encode(c.encode_utf8(&mut letter));
         if bad {
             if !lost.contains(&c) {
@@ -417,6 +448,35 @@ mod tests {
         let (bytes, lost) = to_cp932("10〜12時 髙 𠮷𠮷 ¥100");
         assert_eq!(lost, ['𠮷']);
         assert_eq!(SHIFT_JIS.decode(&bytes).0, "10～12時 髙 〓〓 ￥100");
+    }
+
+    #[test]
+    fn what_cp932_writes_otherwise_is_told_and_comes_back_disarmed() {
+        let signs = "〜—−‖¥‾¢£¬";
+        let row = vec![Cell::text(format!("山{signs}\u{a0}髙𠮷")), Cell::code("−20℃−")];
+        let sheet = sheet(&["医師名", "保管温度"], vec![row]);
+        let found: Vec<(char, char, usize)> =
+            otherwise(&sheet).into_iter().map(|(c, o)| (c, o.becomes, o.times)).collect();
+        assert_eq!(
+            found,
+            [
+                ('¢', '￠', 1),
+                ('£', '￡', 1),
+                ('¥', '￥', 1),
+                ('¬', '￢', 1),
+                ('—', '―', 1),
+                ('‖', '∥', 1),
+                ('‾', '￣', 1),
+                ('−', '－', 3),
+                ('〜', '～', 1),
+                ('𠮷', '〓', 1),
+            ]
+        );
+        // A sign that a spreadsheet takes for a formula is disarmed as it is written.
+        let text = separated(&sheet.in_cp932(), b',');
+        assert!(text.contains(",'－20℃－"), "{text}");
+        let back = unguarded("'－20℃－").to_string();
+        assert_eq!(input::kept_of_cp932("−20℃−", back), "−20℃−");
     }
 
     #[test]

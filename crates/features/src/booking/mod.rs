@@ -193,6 +193,8 @@ struct Grid {
     days: Vec<Date>,
     times: Vec<(Clock, Clock)>,
     capacity: i64,
+    /// What is left of a day behind its last slot.
+    left: Option<(Clock, Clock)>,
 }
 
 fn grid(visit: &Visit, form: &Form) -> Result<Grid, Trouble> {
@@ -239,7 +241,8 @@ fn grid(visit: &Visit, form: &Form) -> Result<Grid, Trouble> {
         errors.add("weekday", "この期間に、選んだ曜日の日がありません");
     }
     if errors.is_empty() {
-        Ok(Grid { days, times, capacity })
+        let left = booking::left_over(ends, &times);
+        Ok(Grid { days, times, capacity, left })
     } else {
         Err(Trouble::refused(errors))
     }
@@ -393,8 +396,12 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         None,
     )?;
     Ok(Done::to(format!(
-        "/venues/{}/bookings?made={made}&changed={changed}&kept={kept}&past={}",
-        venue.id, effect.past
+        "/venues/{}/bookings?made={made}&changed={changed}&kept={kept}&past={}{}",
+        venue.id,
+        effect.past,
+        grid.left.map_or(String::new(), |(from, to)| {
+            format!("&left={}&until={}", from.key(), to.key())
+        })
     )))
 }
 
@@ -415,6 +422,10 @@ fn said(visit: &Visit) -> Option<String> {
     }
     if past > 0 {
         all.push(format!("始まりの時刻を過ぎている{past}枠は作っていません。"));
+    }
+    let clock = |name: &str| booking::time(visit.query(name)).ok();
+    if let (Some(from), Some(to)) = (clock("left"), clock("until")) {
+        all.push(format!("{from}から{to}までは、枠の長さに足りないため、枠がありません。"));
     }
     Some(all.join(""))
 }

@@ -540,3 +540,37 @@ fn heads_with_parts_of_a_count_are_read_or_their_titles_are_named() {
         "3列目「うち夜間」の数は、請求に入れません",
     );
 }
+
+/// The places that a line may be of, where that is asked.
+#[track_caller]
+fn is_asked(text: &str, places: &[&str]) {
+    let (read, errors) = paste(text);
+    assert_eq!(errors, Vec::<String>::new(), "{text}");
+    let open: Vec<Vec<String>> = read.lines.into_iter().filter_map(|l| l.found.err()).collect();
+    assert_eq!(open, [places.iter().map(|p| (*p).to_string()).collect::<Vec<_>>()], "{text}");
+}
+
+#[test]
+fn a_code_that_is_not_its_names_is_asked_about() {
+    let head = "コード\t市区町村\t件数\n";
+    for (cells, places) in [
+        ("131041\t港区\t10", &["131032", "131041"][..]),
+        ("13104\t港区\t10", &["131032", "131041"]),
+        // The check digit is wrong: it may be that one's neighbour.
+        ("131040\t港区\t10", &["131032", "131041"]),
+        ("131033\t港区\t10", &["131032"]),
+        ("999999\t港区\t10", &["131032"]),
+        ("000000\t港区\t10", &["131032"]),
+        ("1310\t港区\t10", &["131032"]),
+        ("131041\tどこか市\t10", &["131041"]),
+    ] {
+        is_asked(cells, places);
+        is_asked(&format!("{head}{cells}"), places);
+        is_asked(&cells.replace('\t', ","), places);
+    }
+    for cells in ["131032\t港区\t10", "13103\t港区\t10", "131032\t東京都港区\t10"] {
+        is_read(cells, &[("same", [10, 0, 0, 0])]);
+        is_read(&format!("{head}{cells}"), &[("same", [10, 0, 0, 0])]);
+    }
+    is_refused("港区\t131040\t10", "市区町村コードか件数かがわかりません");
+}

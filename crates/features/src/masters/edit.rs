@@ -105,8 +105,8 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 }
 
 /// Sentences are text; everything else keeps every digit as it stands.
-fn cell(key: &str, row: &Row) -> Cell {
-    let value = row.get(key).cloned().unwrap_or_default();
+fn cell(kind: Kind, key: &str, row: &Row) -> Cell {
+    let value = kind.word(key, row.get(key).map_or("", String::as_str));
     if matches!(key, "ja" | "en" | "choices" | "note") {
         Cell::Text(value)
     } else {
@@ -116,8 +116,10 @@ fn cell(key: &str, row: &Row) -> Cell {
 
 fn cells(kind: Kind, visit: &Visit) -> (Vec<&'static str>, Vec<Vec<Cell>>) {
     let rows = kind.rows(visit.masters());
-    let cells =
-        rows.iter().map(|r| kind.columns().iter().map(|c| cell(c.key, r)).collect()).collect();
+    let cells = rows
+        .iter()
+        .map(|r| kind.columns().iter().map(|c| cell(kind, c.key, r)).collect())
+        .collect();
     (kind.columns().iter().map(|c| c.title).collect(), cells)
 }
 
@@ -349,6 +351,14 @@ fn lines(
         .rows(content)
         .map(|(number, cells)| {
             let mut row = read(cells);
+            if content.is_cp932()
+                && let Some(known) = known.get(&kind.key(&row))
+            {
+                for (key, value) in &mut row {
+                    let stored = known.get(key).map_or("", String::as_str);
+                    *value = input::kept_of_cp932(stored, std::mem::take(value));
+                }
+            }
             // A column that isn't in the file changes nothing.
             for c in kind.columns().iter().filter(|c| !head.has(c.title)) {
                 if let Some(value) = known.get(&kind.key(&row)).and_then(|k| k.get(c.key)) {

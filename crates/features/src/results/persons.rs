@@ -39,9 +39,18 @@ const COLUMNS: [(&str, &str); 9] = [
 
 /// What a new record is where its column isn't there; cells that may be about it are asked about.
 const ASSUMED: [Assumed; 3] = [
-    Assumed { column: "区分", value: "接種", about: person::about_kind },
-    Assumed { column: "時間帯", value: "通常", about: person::about_band },
-    Assumed { column: "年齢区分", value: "6歳以上", about: person::about_age },
+    Assumed {
+        column: "区分", value: "接種", about: person::about_kind, against: person::no_shot
+    },
+    Assumed {
+        column: "時間帯", value: "通常", about: person::about_band, against: |_, _| false
+    },
+    Assumed {
+        column: "年齢区分",
+        value: "6歳以上",
+        about: person::about_age,
+        against: |_, _| false,
+    },
 ];
 
 pub fn routes() -> Vec<Route> {
@@ -210,7 +219,19 @@ impl List for Persons {
             )
             .also("市町村コード", &["市区町村コード", "自治体コード", "団体コード"])
             .also("回数", &["接種回数", "回目"])
-            .extra(&["券種", "回数", "市町村コード", "会場コード"])
+            .also(
+                "市区町村",
+                &[
+                    "市区町村名",
+                    "市町村",
+                    "市町村名",
+                    "自治体",
+                    "自治体名",
+                    "請求先",
+                    "請求先市区町村",
+                ],
+            )
+            .extra(&["券種", "回数", "市町村コード", "市区町村", "会場コード"])
             .assumed(&ASSUMED))
     }
     fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {

@@ -130,6 +130,7 @@ fn read(
         kind: get("券種"),
         dose: get("回数"),
         municipality: get("市町村コード"),
+        named: get("市区町村"),
         number: get("券番号"),
     };
     let coupon = written.coupon(places).map_err(|(column, e)| bad(column, e.to_string())).ok();
@@ -354,7 +355,8 @@ pub fn lines(
     let lots = lots(tx, &venue.id, &records)?;
     let has = records.iter().map(|r| of_row(r)).collect();
     let (seen, given, held) = (HashMap::new(), HashMap::new(), BTreeMap::new());
-    let mut table = Rows { here: &here, venue: &venue.id, known, lots, seen, given, held, has };
+    let (here, cp932) = (&here, content.is_cp932());
+    let mut table = Rows { here, cp932, venue: &venue.id, known, lots, seen, given, held, has };
     let mut lines: Vec<Line<Order>> = rows
         .into_iter()
         .map(|(number, cells, read)| match read {
@@ -401,6 +403,7 @@ impl Held {
 
 struct Rows<'v> {
     here: &'v Here<'v>,
+    cp932: bool,
     venue: &'v str,
     known: HashMap<(String, String), Vec<Known>>,
     lots: Lots,
@@ -456,6 +459,12 @@ impl Rows<'_> {
             record.doctor = if given.doctor { record.doctor } else { old.doctor.clone() };
             record.band = if given.band { record.band } else { old.band };
             record.under_six = if given.age { record.under_six } else { old.under_six };
+            if self.cp932 {
+                let texts = [(&mut record.maker, &old.maker), (&mut record.doctor, &old.doctor)];
+                for (read, stored) in texts {
+                    *read = input::kept_of_cp932(stored, std::mem::take(read));
+                }
+            }
         }
         let typed = head.cell(cells, "券番号");
         if let Some((lines, other)) = self.seen.get_mut(&of_row) {
@@ -538,7 +547,9 @@ impl Rows<'_> {
         if self.here.places.municipality(&record.coupon.municipality).is_none() {
             doubts.push(Doubt::Municipality(record.coupon.municipality.clone()));
         }
-        doubts.extend(self.here.places.remark(head.cell(cells, "市町村コード")).map(Doubt::ReadAs));
+        let place = ["市町村コード", "市区町村"].map(|column| head.cell(cells, column));
+        let place = place.into_iter().find(|cell| !cell.is_empty()).unwrap_or_default();
+        doubts.extend(self.here.places.remark(place).map(Doubt::ReadAs));
         if let Some(stored) = same.filter(|s| s.record.day != record.day) {
             doubts.push(Doubt::OtherDay(stored.record.day));
         }

@@ -216,6 +216,8 @@ enum Why {
     WhichYear,
     WhichOrder,
     NoSuchDay,
+    /// The weekday beside it is another day's.
+    OtherWeekday(Date),
 }
 
 impl Why {
@@ -226,6 +228,7 @@ impl Why {
             Why::WhichYear => InputFault::WhichYear { label, raw },
             Why::WhichOrder => InputFault::WhichOrder { label, raw },
             Why::NoSuchDay => InputFault::NoSuchDay { label, raw },
+            Why::OtherWeekday(day) => InputFault::OtherWeekday { label, raw, day: say_date(day) },
         }
     }
 }
@@ -245,11 +248,7 @@ fn fits(label: &str, raw: &str, day: Date, weekday: Option<Weekday>) -> Result<D
     if weekday.is_none_or(|w| w == day.weekday()) {
         return Ok(day);
     }
-    Err(InputFault::OtherWeekday {
-        label: label.into(),
-        raw: raw.chars().take(40).collect(),
-        day: say_date(day),
-    })
+    Err(Why::OtherWeekday(day).said(label, raw))
 }
 
 fn in_years(month: i8, day: i8, years: std::ops::RangeInclusive<i16>) -> Vec<Date> {
@@ -358,6 +357,7 @@ fn read_at(text: &str) -> Result<(Read, Option<i64>), Why> {
     };
     let read = match (read, weekday) {
         (Read::MonthDay(m, d, None), w) => Read::MonthDay(m, d, w),
+        (Read::Day(day), Some(w)) if w != day.weekday() => return Err(Why::OtherWeekday(day)),
         (read, _) => read,
     };
     match (&read, other_year) {

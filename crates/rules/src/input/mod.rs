@@ -8,6 +8,7 @@ mod chars;
 mod clock;
 mod code;
 mod counted;
+mod cp932;
 mod date;
 mod lot;
 mod mail;
@@ -32,6 +33,7 @@ pub(crate) use clock::clock_range_said;
 pub use clock::{clock, clock_range};
 pub use code::{code, id, mark, official};
 pub use counted::{counted, is_separator};
+pub use cp932::{in_cp932, kept_of_cp932};
 pub use date::{
     date, date_near, date_within, day_said, era_before, expiry, inside, moment, month, nearest,
     time_of,
@@ -154,6 +156,8 @@ pub enum InputFault {
         "{label}の「{raw}」は、表計算ソフトのエラーか、値がないことを表す記号です。正しい値を入力してください"
     )]
     LeftOver { label: String, raw: String },
+    #[error("{label}の「{raw}」は、人の名前ではありません。名前を入力してください")]
+    NoName { label: String, raw: String },
     #[error("{label}の「{raw}」は、日付のように見えます。名前を入力してください")]
     DateForName { label: String, raw: String },
     #[error("{label}は{max}文字までで入力してください")]

@@ -13,6 +13,8 @@ pub struct Assumed {
     pub value: &'static str,
     /// Whether a cell that isn't read may be about it, by its column's title and what it says.
     pub about: fn(title: &str, cell: &str) -> bool,
+    /// Whether such a cell contradicts the value, also where the column is there and says it.
+    pub against: fn(title: &str, cell: &str) -> bool,
 }
 
 /// The sentence about all columns that aren't there.
@@ -23,6 +25,26 @@ pub fn said(missing: &[Assumed]) -> Option<String> {
     (!missing.is_empty()).then(|| {
         format!("「{columns}」の列がありません。新しい行は、どれも「{values}」として取り込みます")
     })
+}
+
+/// What a row's unread cells say against a column that is there and says the value (or nothing).
+pub fn against<'c>(
+    there: &[Assumed],
+    unread: impl Iterator<Item = (&'c str, &'c str)>,
+) -> Vec<Fault> {
+    let mut all = Vec::new();
+    for (title, cell) in unread.filter(|(_, cell)| !cell.is_empty()) {
+        let cell = unguarded(cell);
+        for Assumed { column, value, .. } in there.iter().filter(|a| (a.against)(title, cell)) {
+            let shown = if title.is_empty() { "見出しのない列" } else { title };
+            let problem = format!(
+                "この列は読み取っていません。「{column}」の列のとおり、「{value}」として取り込みます。\
+                 そうでないときは、「{column}」の列を直してください"
+            );
+            all.push(Fault { column: shown.into(), typed: cell.into(), problem });
+        }
+    }
+    all
 }
 
 /// What a row's unread cells (title and content) may say of what is missing.
@@ -55,11 +77,14 @@ mod tests {
             column: "区分",
             value: "接種",
             about: |title, cell| title.contains("区") || cell == "予診のみ",
+            against: |title, cell| title == "中止" && cell == "○",
         };
-        let time =
-            Assumed {
-                column: "時間帯", value: "通常", about: |title, _| title.contains("時間")
-            };
+        let time = Assumed {
+            column: "時間帯",
+            value: "通常",
+            about: |title, _| title.contains("時間"),
+            against: |_, _| false,
+        };
         assert_eq!(said(&[]), None);
         let all = said(&[kind, time]).unwrap();
         assert_eq!(
@@ -81,5 +106,14 @@ mod tests {
             [("実施区", "「区分」"), ("診療時間", "「時間帯"), ("見出しのない列", "「区分」")];
         assert_eq!(found, wanted.map(|(column, what)| (column.to_string(), what.to_string())));
         assert_eq!(doubts(&[], cells.into_iter()), []);
+        assert_eq!(against(&[kind, time], cells.into_iter()), []);
+        let found =
+            against(&[kind, time], [("中止", "○"), ("中止", "×"), ("備考", "○")].into_iter());
+        let said = "この列は読み取っていません。「区分」の列のとおり、「接種」として取り込みます。\
+                    そうでないときは、「区分」の列を直してください";
+        assert_eq!(
+            found,
+            [Fault { column: "中止".into(), typed: "○".into(), problem: said.into() }]
+        );
     }
 }

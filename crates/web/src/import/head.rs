@@ -170,6 +170,8 @@ pub struct Head {
     upper: Option<(usize, Vec<String>)>,
     /// What is taken for granted, as its column isn't there.
     missing: Vec<Assumed>,
+    /// Such columns that are there.
+    told: Vec<Assumed>,
 }
 
 /// Columns that aren't read and are named one by one.
@@ -217,12 +219,8 @@ impl Head {
                 return Err(Trouble::at("file", sentence));
             }
         }
-        let missing = columns
-            .assumed
-            .iter()
-            .filter(|a| !found.contains_key(&key(a.column)))
-            .copied()
-            .collect();
+        let (told, missing) =
+            columns.assumed.iter().copied().partition(|a| found.contains_key(&key(a.column)));
         let own = columns.titles.iter().chain(&columns.extra);
         let mut head = Head {
             spelled: own.map(|name| (name.clone(), found.get(&key(name)).copied())).collect(),
@@ -234,6 +232,7 @@ impl Head {
             notices: Vec::new(),
             upper,
             missing,
+            told,
         };
         head.sort(table, columns);
         head.count(table)?;
@@ -465,13 +464,18 @@ impl Head {
     }
     /// What a row's cells that aren't read may say of what is taken for granted.
     pub(super) fn assumed(&self, row: Row<'_>) -> Vec<Fault> {
-        if self.missing.is_empty() {
+        if self.missing.is_empty() && self.told.is_empty() {
             return Vec::new();
         }
         let read = |at: usize| self.columns.values().any(|known| *known == at);
         let title = |at: usize| self.said.get(at).map_or("", String::as_str);
         let unread = row.iter().enumerate().filter(|(at, _)| !read(*at) && title(*at) != FAULTS);
-        assumed::doubts(&self.missing, unread.map(|(at, cell)| (title(at), cell)))
+        let unread = unread.map(|(at, cell)| (title(at), cell));
+        let is_value = |a: &&Assumed| ["", a.value].contains(&self.cell(row, a.column));
+        let told: Vec<Assumed> = self.told.iter().filter(is_value).copied().collect();
+        let mut all = assumed::doubts(&self.missing, unread.clone());
+        all.extend(assumed::against(&told, unread));
+        all
     }
     /// A cell of a row, without the apostrophe that kept it from being calculated.
     pub fn cell<'t>(&self, row: Row<'t>, name: &str) -> &'t str {

@@ -53,6 +53,14 @@ pub struct Table {
     pub widths: Vec<usize>,
 }
 
+impl Table {
+    /// Whether some signs may stand in it by another code than they left with
+    /// ([`rules::input::in_cp932`]).
+    pub fn is_cp932(&self) -> bool {
+        self.read_as == Encoding::Cp932.label()
+    }
+}
+
 /// A cell whose value can't be trusted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct CellFault {
