@@ -119,64 +119,69 @@ fn tail(letters: &[char]) -> usize {
         .map_or(0, |t| t.chars().count())
 }
 
-pub(super) fn pieces(text: &str) -> Vec<Piece> {
+/// The letters of a text without its blanks, and whether one stood before each.
+fn letters(text: &str) -> (Vec<char>, Vec<bool>) {
     let (mut letters, mut parted): (Vec<char>, Vec<bool>) = (Vec::new(), Vec::new());
     let mut gap = false;
     for c in input::folded(text).to_lowercase().chars() {
         let c = if c == '\n' { '。' } else { input::hiragana(c) };
         if input::is_blank(c) {
             gap = true;
-        } else {
-            // 2/16 13:00
-            let digits = letters.last().is_some_and(char::is_ascii_digit) && c.is_ascii_digit();
-            if gap && digits {
-                letters.push('・');
-                parted.push(false);
-            }
-            letters.push(c);
-            parted.push(std::mem::take(&mut gap));
+            continue;
         }
+        // 2/16 13:00
+        let digits = letters.last().is_some_and(char::is_ascii_digit) && c.is_ascii_digit();
+        if gap && digits {
+            letters.push('・');
+            parted.push(false);
+        }
+        letters.push(c);
+        parted.push(std::mem::take(&mut gap));
     }
+    (letters, parted)
+}
+
+/// A weekday's letter, and what it says where another word holds it.
+fn weekday(day: usize, letters: &[char], i: usize, stray: bool, last: Option<&Piece>) -> Piece {
+    use Piece::{At, Deed, Filler, No, Of, Yes};
+    // 受取日, 可能日
+    let noun = letters.get(i) == Some(&'日')
+        && matches!(last, Some(Yes | No | Deed(_) | Filler | At | Of));
+    match stray {
+        true if noun => Piece::Noun,
+        true => Piece::Other,
+        false => Piece::Day(day),
+    }
+}
+
+/// 5の付く日, and where the next piece begins; nothing of 1, 2 and 3, which begin numbers, too.
+fn ends_in(letters: &[char], i: usize) -> Option<(Piece, usize)> {
+    let digit = at(letters, i).to_digit(10).filter(|d| !(1..4).contains(d))?;
+    let starts = |word: &&&str| word.chars().enumerate().all(|(n, c)| at(letters, i + 1 + n) == c);
+    let word = ["の付く日", "のつく日"].iter().find(starts)?;
+    Some((Piece::EndsIn(1 << digit), i + 1 + word.chars().count()))
+}
+
+pub(super) fn pieces(text: &str) -> Vec<Piece> {
+    let (letters, parted) = letters(text);
     let at = |i: usize| at(&letters, i);
     let starts = |i: usize, word: &str| word.chars().enumerate().all(|(n, c)| at(i + n) == c);
+    let is_parted = |i: usize| parted.get(i).copied().unwrap_or(true);
     let mut all: Vec<Piece> = Vec::new();
     let (mut i, mut ordinal) = (0, false);
     while i < letters.len() {
         let c = letters[i];
-        let is_parted = |i: usize| parted.get(i).copied().unwrap_or(true);
         let before = if i == 0 || is_parted(i) { ' ' } else { at(i - 1) };
         let after = if is_parted(i + 1) { ' ' } else { at(i + 1) };
-        // 第2週の水曜: which weeks does it count?
-        if ordinal && c == '週' {
-            all.push(Piece::Odd);
-            i += 1;
-            continue;
-        }
         let word = WORDS.iter().find(|(word, _)| starts(i, word));
         // 月末 is no Monday.
         let odd = word.is_some_and(|(_, piece)| *piece == Piece::Odd);
         if let Some(day) = WEEK.iter().position(|d| *d == c).filter(|_| !odd) {
             let named = starts(i + 1, "曜") || starts(i + 1, "よう");
             let stray = !named && !ordinal && another_word(c, before, after);
-            // 受取日, 可能日
-            let noun = c == '日'
-                && matches!(
-                    all.last(),
-                    Some(
-                        Piece::Yes
-                            | Piece::No
-                            | Piece::Deed(_)
-                            | Piece::Filler
-                            | Piece::At
-                            | Piece::Of
-                    )
-                );
-            all.push(match (!named && counted(&letters, i, ordinal), stray) {
-                (true, _) => Piece::Odd,
-                (_, true) if noun => Piece::Noun,
-                (_, true) => Piece::Other,
-                _ => Piece::Day(day),
-            });
+            let piece = weekday(day, &letters, i, stray, all.last());
+            let counted = !named && counted(&letters, i, ordinal);
+            all.push(if counted { Piece::Odd } else { piece });
             i += 1 + tail(&letters[i + 1..]);
             let holiday = ["祝日", "祝祭日"].iter().any(|w| starts(i, w));
             // 「土曜日祝」: with or without the Sunday?
@@ -190,23 +195,20 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
             i += n;
             continue;
         }
-        if let Some(digit) = c.to_digit(10).filter(|d| !(1..4).contains(d)) {
-            let found = ["の付く日", "のつく日"].iter().find(|w| starts(i + 1, w));
-            if let Some(word) = found.filter(|_| !before.is_ascii_digit()) {
-                all.push(Piece::EndsIn(1 << digit));
-                i += 1 + word.chars().count();
-                continue;
-            }
-        }
         if c.is_ascii_digit() {
-            let (piece, next) = number(&letters, i, ordinal, &all);
+            let (piece, next) =
+                ends_in(&letters, i).unwrap_or_else(|| number(&letters, i, ordinal, &all));
             all.push(piece);
             i = next;
             continue;
         }
+        // 第2週の水曜: which weeks does it count?
+        let weeks = ordinal && c == '週';
         let kanji = "一二三四五".chars().position(|k| k == c).filter(|_| ordinal);
         ordinal = c == '第' || (ordinal && (kanji.is_some() || "・,、.の週と".contains(c)));
-        if let Some(n) = kanji {
+        if weeks {
+            all.push(Piece::Odd);
+        } else if let Some(n) = kanji {
             all.push(Piece::Nth(i8::try_from(n + 1).unwrap_or_default()));
         } else if let Some((word, piece)) = word {
             ordinal |= matches!(piece, Piece::Nth(_));
