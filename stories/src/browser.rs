@@ -304,7 +304,7 @@ impl Browser {
             client.execute(&self.axe, vec![]).await.expect("axe-core is loaded");
             let left_out = match std::env::var("VSYS_WIDTHS").as_deref() {
                 Ok("all") => None,
-                _ if state.seen.len() % 2 == 0 => Some(1280),
+                _ if state.seen.len().is_multiple_of(2) => Some(1280),
                 _ => Some(768),
             };
             for width in [1280, 768, 320] {
