@@ -215,13 +215,9 @@ pub fn fix(
         return Err(Trouble::at("", "試算が終わっていません。"));
     }
     if time::date(now) < cycle.decided {
-        return Err(Trouble::at(
-            "",
-            format!(
-                "分配量の決定日は{}です。その日から承認できます。",
-                time::say_date(cycle.decided)
-            ),
-        ));
+        let day = time::say_date(cycle.decided);
+        let sentence = format!("分配量の決定日は{day}です。その日から承認できます。");
+        return Err(Trouble::at("", sentence));
     }
     let since = work::allocation::completed_since(tx, &run.id)?;
     if !since.is_empty() {

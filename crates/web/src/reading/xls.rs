@@ -79,10 +79,8 @@ impl Globals {
                 0x005c => all.book.uncalculated &= !written_by_calc(content),
                 0x0031 => {
                     let struck = u16_at(content, 2).is_some_and(|f| f & 8 != 0);
-                    fonts.push(Font {
-                        struck,
-                        colour: colour(u16_at(content, 4).unwrap_or(AUTOMATIC)),
-                    });
+                    let colour = colour(u16_at(content, 4).unwrap_or(AUTOMATIC));
+                    fonts.push(Font { struck, colour });
                 }
                 0x041e => {
                     if let (Some(id), Some(code)) =
