@@ -16,18 +16,17 @@ fn asked(text: &str, on: Date, holidays: &Holidays) -> bool {
     refuses(text, on, holidays) || unread(text, on)
 }
 
+/// The weekdays of a week, from its Monday on, that are asked about.
+fn asked_in_the_week_of(monday: &str, text: &str, holidays: &Holidays) -> String {
+    let week = (0..7).map(|n| day(monday).saturating_add(n.days()));
+    week.zip(WEEK).filter(|(d, _)| asked(text, *d, holidays)).map(|(_, name)| name).collect()
+}
+
 #[test]
 fn refused_days_as_venues_write_them() {
     let holidays = Holidays([(day("2022-03-21"), "春分の日".to_string())].into());
     // 28 February 2022 is a Monday.
-    let week: Vec<Date> = (0..7).map(|n| day("2022-02-28").saturating_add(n.days())).collect();
-    let refused = |text: &str| -> String {
-        week.iter()
-            .zip(WEEK)
-            .filter(|(d, _)| asked(text, **d, &holidays))
-            .map(|(_, name)| name)
-            .collect()
-    };
+    let refused = |text: &str| asked_in_the_week_of("2022-02-28", text, &holidays);
     let table = [
         // None.
         ("", ""),
@@ -157,14 +156,7 @@ fn days_of_the_calendar_are_refused_by_their_names() {
 #[test]
 fn what_is_left_refuses_what_isnt() {
     let holidays = Holidays([(day("2022-03-21"), "春分の日".to_string())].into());
-    let week: Vec<Date> = (0..7).map(|n| day("2022-03-21").saturating_add(n.days())).collect();
-    let refused = |text: &str| -> String {
-        week.iter()
-            .zip(WEEK)
-            .filter(|(d, _)| asked(text, **d, &holidays))
-            .map(|(_, name)| name)
-            .collect()
-    };
+    let refused = |text: &str| asked_in_the_week_of("2022-03-21", text, &holidays);
     let mut wrong = Vec::new();
     // The Monday is a holiday.
     for (text, days) in [
@@ -208,14 +200,7 @@ fn what_is_left_refuses_what_isnt() {
 #[test]
 fn what_is_said_before_or_behind_days_says_which_are_left() {
     let holidays = Holidays([(day("2022-03-21"), "春分の日".to_string())].into());
-    let week: Vec<Date> = (0..7).map(|n| day("2022-03-21").saturating_add(n.days())).collect();
-    let refused = |text: &str| -> String {
-        week.iter()
-            .zip(WEEK)
-            .filter(|(d, _)| asked(text, **d, &holidays))
-            .map(|(_, name)| name)
-            .collect()
-    };
+    let refused = |text: &str| asked_in_the_week_of("2022-03-21", text, &holidays);
     let mut wrong = Vec::new();
     // The Monday is a holiday.
     for (text, days) in [

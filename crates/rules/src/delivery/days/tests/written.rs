@@ -7,8 +7,7 @@ const EVERY: &str = "月火水木金土日";
 /// The days from Monday, 14 February 2022, with the Wednesday after its week a holiday.
 fn days_asked(text: &str) -> String {
     let holidays = Holidays([(day("2022-02-23"), "天皇誕生日".to_string())].into());
-    let week = (0..7).map(|n| day("2022-02-14").saturating_add(n.days())).zip(WEEK);
-    week.filter(|(d, _)| asked(text, *d, &holidays)).map(|(_, name)| name).collect()
+    asked_in_the_week_of("2022-02-14", text, &holidays)
 }
 
 fn wrong(table: &[(&str, &str)]) -> Vec<String> {
