@@ -169,7 +169,6 @@ impl From<work::Fault> for Trouble {
     fn from(fault: work::Fault) -> Trouble {
         match fault {
             work::Fault::NotFound => Trouble::NotFound,
-            work::Fault::Refused(field, sentence) => Trouble::at(&field, sentence),
             work::Fault::Database(failure) => Trouble::Database(failure),
         }
     }

@@ -7,16 +7,7 @@ use platform::db::{Abort, Failure};
 pub enum Fault {
     /// There is no such record.
     NotFound,
-    /// A sentence at a field (none: about all of it).
-    Refused(String, String),
     Database(Failure),
-}
-
-impl Fault {
-    /// A refusal at a field.
-    pub fn at(field: impl Into<String>, sentence: impl ToString) -> Fault {
-        Fault::Refused(field.into(), sentence.to_string())
-    }
 }
 
 impl From<Failure> for Fault {

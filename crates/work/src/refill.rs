@@ -15,6 +15,24 @@ use crate::{account, application, sought, venue};
 /// Rows looked at in one turn of the job.
 const BATCH: i64 = 300;
 
+/// The ids of a table behind one, and whether what is sought of each stands as its row says.
+macro_rules! ids {
+    ($kind:literal) => {
+        sql!(concat!(
+            "select r.id, (k.of_version = r.version and k.edition = $1)
+               from ",
+            $kind,
+            " r
+               left join sought k on k.kind = '",
+            $kind,
+            "' and k.id = r.id
+              where r.id > $2
+              order by r.id
+              limit $3"
+        ))
+    };
+}
+
 /// Writes what is missing or old: rows of a version before, of seeds, and after places got other
 /// names.
 pub async fn fill(
@@ -26,39 +44,9 @@ pub async fn fill(
     let edition = sought::edition(&masters.places);
     let mut done = 0;
     for (kind, ids) in [
-        (
-            "venue",
-            sql!(
-                "select v.id, (k.of_version = v.version and k.edition = $1)
-                   from venue v
-                   left join sought k on k.kind = 'venue' and k.id = v.id
-                  where v.id > $2
-                  order by v.id
-                  limit $3"
-            ),
-        ),
-        (
-            "account",
-            sql!(
-                "select a.id, (k.of_version = a.version and k.edition = $1)
-                   from account a
-                   left join sought k on k.kind = 'account' and k.id = a.id
-                  where a.id > $2
-                  order by a.id
-                  limit $3"
-            ),
-        ),
-        (
-            "application",
-            sql!(
-                "select a.id, (k.of_version = a.version and k.edition = $1)
-                   from application a
-                   left join sought k on k.kind = 'application' and k.id = a.id
-                  where a.id > $2
-                  order by a.id
-                  limit $3"
-            ),
-        ),
+        ("venue", ids!("venue")),
+        ("account", ids!("account")),
+        ("application", ids!("application")),
     ] {
         let mut after = String::new();
         let edition = if kind == "account" { fold::EDITION.to_string() } else { edition.clone() };
