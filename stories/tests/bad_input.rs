@@ -363,7 +363,7 @@ fn register_behind_their_backs(world: &World, venue: &str) {
     let house = world.house.clone();
     let venue = venue.to_string();
     let registered = house.db.clone().write_blocking(move |tx| {
-        let head: web::visit::VenueHead =
+        let head: work::venue::VenueHead =
             tx.one("select id, code, name, municipality, prefecture, application_id, expected_doses, version from venue where id = $1", args![&venue])?;
         let mut lines = work::plan::lines(tx, &venue, 2)?;
         lines.insert(4, rules::plan::Line { boxes: 1, needle_correction: None });

@@ -216,7 +216,7 @@ fn lots(_: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
 
 fn letters(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let scope = visit.hat()?.scope_id.clone();
-    let rows = crate::letter::store::of_municipality(tx, &scope)?
+    let rows = work::letter::of_municipality(tx, &scope)?
         .into_iter()
         .map(|(letter, venue)| {
             vec![
@@ -234,7 +234,7 @@ fn results(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let venue = visit.venue()?;
     let programme = visit.masters().programme();
     let mut totals = std::collections::BTreeMap::new();
-    let rows = crate::results::entries(tx, &venue.id)?
+    let rows = work::results::entries(tx, &venue.id)?
         .into_iter()
         .map(|e| {
             let total = totals.entry(e.series.clone()).or_insert(0_i64);

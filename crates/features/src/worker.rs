@@ -13,8 +13,9 @@ use platform::{args, outbox, seal, sql};
 use rules::calendar::Phase;
 
 use web::import;
-use web::visit::{Trouble, VenueHead};
+use web::visit::Trouble;
 use web::{House, Mode};
+use work::venue::VenueHead;
 
 /// Work that comes again and again, with the pause after each turn.
 const RECURRING: [(&str, SignedDuration); 7] = [

@@ -1,42 +1,18 @@
 //! 委任状 of a workplace venue. No page read shows the official wording (domain facts §2), so the body is our own and says
 //! what is delegated; the items printed are those that the facts name.
 
-use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use rules::letter::Letter;
 
 use crate::Texts;
 use crate::book::{Align, BOTTOM, Book, Cell, FOOT, Means, Style, Table};
 
-/// What is printed, frozen when the letter is made.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Letter {
-    pub number: String,
-    pub date: Date,
-    pub application_number: String,
-    pub programme: String,
-    /// To which municipality it is handed, such as `東京都港区`.
-    pub municipality: String,
-    pub institution_code: String,
-    pub institution_name: String,
-    pub institution_address: String,
-    pub representative_title: String,
-    pub representative_name: String,
-    pub organization_name: String,
-    pub organization_address: String,
-    pub venue_name: String,
-    pub venue_address: String,
-}
-
-impl Letter {
-    /// Labels of what has to stand on the paper and is blank. A representative may have no title.
-    pub fn lacking(&self) -> Vec<&'static str> {
-        let blank = |text: &str| text.chars().all(|c| c.is_whitespace() || c.is_control());
-        let all = texts(self, None)
-            .into_iter()
-            .filter(|(label, text)| *label != "代表者の役職" && blank(text));
-        all.map(|(label, _)| label).collect()
-    }
+/// Labels of what has to stand on the paper and is blank. A representative may have no title.
+pub fn lacking(letter: &Letter) -> Vec<&'static str> {
+    let blank = |text: &str| text.chars().all(|c| c.is_whitespace() || c.is_control());
+    let all = texts(letter, None)
+        .into_iter()
+        .filter(|(label, text)| *label != "代表者の役職" && blank(text));
+    all.map(|(label, _)| label).collect()
 }
 
 /// How anybody can verify the paper, and who consented where there is no seal.

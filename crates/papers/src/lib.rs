@@ -42,7 +42,7 @@ pub enum Fault {
 /// Everything that is printed. A new paper is a new variant; the tests draw each kind with samples of their own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Paper {
-    Letter(letter::Letter, Option<letter::Proof>),
+    Letter(rules::letter::Letter, Option<letter::Proof>),
     Summary(claim::ClaimSummary),
     Municipal(claim::MunicipalClaim),
     Cover(claim::Cover),

@@ -1,6 +1,8 @@
 //! The letter of delegation (委任状): its way from making to receipt. Source: spec §2.2, briefing 委任状のダウンロード.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 /// The facts about a letter; its status is read from them, never stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +15,27 @@ pub struct Facts {
     pub consented_at: Option<Timestamp>,
     /// A new letter took its place.
     pub replaced_at: Option<Timestamp>,
+}
+
+/// What a letter says, frozen when it is made.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Letter {
+    pub number: String,
+    pub date: Date,
+    pub application_number: String,
+    pub programme: String,
+    /// To which municipality it is handed, such as `東京都港区`.
+    pub municipality: String,
+    pub institution_code: String,
+    pub institution_name: String,
+    pub institution_address: String,
+    pub representative_title: String,
+    pub representative_name: String,
+    pub organization_name: String,
+    pub organization_address: String,
+    pub venue_name: String,
+    pub venue_address: String,
 }
 
 /// How a letter comes to its municipality; the municipality says which ways it takes.

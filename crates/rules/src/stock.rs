@@ -177,6 +177,9 @@ pub enum Refusal {
     OtherProduct(String),
     #[error("ロット{lot}の廃棄は{wasted}本しか記録されていません。{wanted}本は訂正できません。ロットを選び直してください", wasted = grouped(wasted), wanted = grouped(wanted))]
     NotWasted { lot: String, wasted: i64, wanted: i64 },
+    /// Reports of waste without a lot hold fewer vials than a correction takes back.
+    #[error("ロットを選ばずに報告された廃棄は{0}本です。訂正する廃棄のロットを選んでください")]
+    NotWastedWithoutLot(i64),
     #[error("同じ会場には融通できません")]
     ToItself,
     #[error("この融通にはもう回答があります")]

@@ -6,9 +6,9 @@ use clap::{Args, Subcommand};
 use masters::Masters;
 use papers::Paper;
 use papers::claim::{ClaimSummary, MunicipalClaim, Party};
-use papers::letter::Letter;
 use rules::claim::{Calculation, Counts};
 use rules::input;
+use rules::letter::Letter;
 use rules::time::Month;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -93,7 +93,7 @@ fn calculate(
 
 /// A letter says who delegates what: none of it may be blank, and the code is one.
 fn check(letter: &Letter) -> Result<(), String> {
-    let lacking = letter.lacking();
+    let lacking = papers::letter::lacking(&letter);
     if !lacking.is_empty() {
         return Err(format!("空のままの項目があります：{}", lacking.join("、")));
     }

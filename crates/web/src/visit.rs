@@ -13,6 +13,7 @@ use platform::{args, row, secrets, sql};
 use rules::access::{self, Act, Permission, Role};
 use rules::account;
 use serde_json::{Value, json};
+use work::venue::VenueHead;
 
 use super::{House, Masters};
 
@@ -71,35 +72,6 @@ pub struct Hat {
     pub scope_kind: String,
     pub scope_id: String,
     pub permissions: Vec<Permission>,
-}
-
-row! {
-    /// What every page of a venue shows of it.
-    #[derive(Clone, Debug, serde::Serialize)]
-    pub struct VenueHead {
-        pub id: String,
-        pub code: String,
-        pub name: String,
-        pub municipality: String,
-        pub prefecture: String,
-        pub application_id: Option<String>,
-        pub expected_doses: u32,
-        pub version: i64,
-    }
-}
-
-impl VenueHead {
-    pub fn of(tx: &mut Tx<'_>, venue: &str) -> Result<Option<VenueHead>, Failure> {
-        tx.first(
-            sql!(
-                "select id, code, name, municipality, prefecture, application_id, expected_doses,
-                        version
-                   from venue
-                  where id = $1"
-            ),
-            args![venue],
-        )
-    }
 }
 
 /// A request that has passed the guard.
@@ -400,6 +372,15 @@ impl Visit {
 }
 
 impl Visit {
+    /// As the work sees this visitor.
+    pub fn caller(&self) -> work::Caller<'_> {
+        work::Caller {
+            actor: self.actor(),
+            now: self.now,
+            masters: &self.masters,
+            base_url: &self.house.base_url,
+        }
+    }
     /// Writes a journal row under this visitor's name and hat, in the deed's own transaction.
     pub fn journal(
         &self,

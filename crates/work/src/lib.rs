@@ -5,18 +5,32 @@ pub mod sought;
 
 pub mod account;
 
+pub mod municipality;
+
 pub mod venue;
 
 pub mod application;
+
+pub mod letter;
 
 pub mod plan;
 
 pub mod allocation;
 
+pub mod delivery;
+
+pub mod stock;
+
+pub mod results;
+
+pub mod claim;
+
 pub mod audit;
 
 pub mod refill;
 
+mod caller;
 mod fault;
 
-pub use fault::Fault;
+pub use caller::Caller;
+pub use fault::{Fault, Refused};

@@ -23,6 +23,35 @@ kept! {
 }
 
 row! {
+    /// What every page of a venue shows of it.
+    #[derive(Clone, Debug, serde::Serialize)]
+    pub struct VenueHead {
+        pub id: String,
+        pub code: String,
+        pub name: String,
+        pub municipality: String,
+        pub prefecture: String,
+        pub application_id: Option<String>,
+        pub expected_doses: u32,
+        pub version: i64,
+    }
+}
+
+impl VenueHead {
+    pub fn of(tx: &mut Tx<'_>, venue: &str) -> Result<Option<VenueHead>, Failure> {
+        tx.first(
+            sql!(
+                "select id, code, name, municipality, prefecture, application_id, expected_doses,
+                        version
+                   from venue
+                  where id = $1"
+            ),
+            args![venue],
+        )
+    }
+}
+
+row! {
     #[derive(Clone, Debug, serde::Serialize)]
     pub struct Contact {
         pub id: String,
@@ -111,6 +140,21 @@ pub fn contact_mails(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<String>, Failur
         args![venue],
     )?;
     Ok(rows.into_iter().map(|(mail,)| mail).collect())
+}
+
+row! {
+    /// 職域追加接種完了登録 of a venue.
+    #[derive(Clone, Debug, serde::Serialize)]
+    pub struct Completion {
+        pub number: String,
+        pub at: Timestamp,
+        pub name: String,
+    }
+}
+
+/// Whether and when a venue has completed; from then on it reports nothing and gets nothing.
+pub fn completed(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Completion>, Failure> {
+    tx.first(sql!("select number, at, name from completion where venue_id = $1"), args![venue])
 }
 
 /// Writes the same mail to everybody responsible for a venue.

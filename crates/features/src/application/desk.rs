@@ -375,7 +375,7 @@ pub fn confirm(
     for consequence in consequences {
         match consequence {
             Consequence::IssueSurrogateCode => {}
-            Consequence::MakeLetter => crate::letter::store::make(
+            Consequence::MakeLetter => work::letter::make(
                 tx,
                 masters,
                 actor,

@@ -14,13 +14,13 @@ use rules::time::Month;
 use rules::{input, time};
 use serde_json::{Value, json};
 
-use super::store::{self, Destination, Part, Row};
 use web::list;
 use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use work::claim::{self as store, Destination, Part, Row};
 use work::{args_after_words, holds_the_words};
 
 pub fn routes() -> Vec<Route> {
@@ -249,7 +249,7 @@ fn load(
 fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let (stored, part, set, month) = load(visit, tx)?;
     let (venue, masters) = (visit.venue()?, visit.masters());
-    let calculation = store::calculate(masters, month, &set.rows)?;
+    let calculation = super::calculate(masters, month, &set.rows)?;
     let rows: Vec<Value> = calculation.rows.iter().map(|r| json!({"kind": r.kind.label(), "age": r.age.label(), "band": r.band.label(), "count": r.count, "unit": r.unit_price, "amount": r.amount})).collect();
     let places: Vec<Value> = set
         .rows
@@ -401,7 +401,7 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
                     "すべての行が返戻になっています。「すべてを返戻する」を押してください。",
                 ));
             }
-            let total = store::calculate(visit.masters(), month, &decided)?.total;
+            let total = super::calculate(visit.masters(), month, &decided)?.total;
             let (count, amount) = (i64::from(total.count), store::yen(total)?);
             let back: u32 = returned.iter().map(|r| r.counts.total()).sum();
             let sentences = reasons.join("\n");

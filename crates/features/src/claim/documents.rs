@@ -9,15 +9,16 @@ use rules::time::Month;
 use serde_json::{Value, json};
 
 use super::sets::{Beside, One, chosen, parts_offered, said_of_many};
-use super::store::{self, Destination, Stored};
 use super::{crumbs, service_month};
 use crate::print;
 use masters::Masters;
 use web::page::{Answer, Typed};
 use web::routes::{errand, page};
 use web::table::{Cell, Sheet};
-use web::visit::{Request, Trouble, VenueHead, Visit, guard};
+use web::visit::{Request, Trouble, Visit, guard};
 use web::{House, Route, list};
+use work::claim::{self as store, Destination, Stored};
+use work::venue::VenueHead;
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -94,7 +95,7 @@ fn summary(
         addressee: to.name.clone(),
         party: party.clone(),
         includes_in_municipality: to.includes_same,
-        calculation: store::calculate(masters, month, &to.rows)?,
+        calculation: super::calculate(masters, month, &to.rows)?,
         receipt: stored.receipt.clone(),
     })
 }
@@ -113,7 +114,7 @@ fn municipal(
         municipality_code: code,
         party: party.clone(),
         recipient_class: row.recipient_class.clone(),
-        calculation: store::calculate(masters, month, std::slice::from_ref(row))?,
+        calculation: super::calculate(masters, month, std::slice::from_ref(row))?,
         receipt: stored.receipt.clone(),
     })
 }
@@ -127,7 +128,7 @@ fn cover(
     stored: &Stored,
     to: &Destination,
 ) -> Result<Cover, Trouble> {
-    let calculation = store::calculate(masters, month, &to.rows)?;
+    let calculation = super::calculate(masters, month, &to.rows)?;
     let sheets = to
         .rows
         .iter()
@@ -163,13 +164,13 @@ pub fn electronic(
     let (masters, party) = (visit.masters(), party(tx, venue, stored)?);
     let mut municipalities = Vec::new();
     for row in &to.rows {
-        let c = store::calculate(masters, month, std::slice::from_ref(row))?;
+        let c = super::calculate(masters, month, std::slice::from_ref(row))?;
         municipalities.push(json!({
             "code": store::place_code(venue, &row.municipality), "name": store::place_name(masters, venue, &row.municipality), "recipient_class": row.recipient_class,
             "rows": c.rows.iter().filter(|r| r.count > 0).collect::<Vec<_>>(), "total": c.total,
         }));
     }
-    let calculation = store::calculate(masters, month, &to.rows)?;
+    let calculation = super::calculate(masters, month, &to.rows)?;
     Ok(json!({
         "schema": "claim-v1", "receipt": stored.receipt, "submitted_at": stored.submitted_at.map(rules::time::rfc3339), "destination": {"key": to.key, "name": to.name}, "includes_in_municipality": to.includes_same,
         "institution": {"code": party.code, "name": party.name, "address": party.address, "representative": party.representative, "phone": party.phone, "facility_class": party.facility_class},

@@ -14,14 +14,15 @@ use rules::time::Month;
 use serde_json::{Value, json};
 
 use super::pasted::{self, Lookup, Pasted, Read};
-use super::store::{self, Row, Stored};
 use super::{SAME, columns, crumbs, place_of, service_month};
 use masters::Masters;
 use web::field;
 use web::page::{Answer, Typed};
 use web::routes::{Ready, deed, page};
-use web::visit::{Request, Trouble, VenueHead, Visit};
+use web::visit::{Request, Trouble, Visit};
 use web::{Done, House, Route};
+use work::claim::{self as store, Row, Stored};
+use work::venue::VenueHead;
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -210,7 +211,7 @@ fn write(
     how: &str,
 ) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
-    let total = store::calculate(visit.masters(), month, rows)?.total;
+    let total = super::calculate(visit.masters(), month, rows)?.total;
     let class = before.as_ref().map_or("2".to_string(), |c| c.facility_class.clone());
     let edit = format!("/venues/{}/billing/{month}/edit", venue.id);
     if before.as_ref().is_some_and(|c| c.says(rows, &class, total)) {
@@ -262,7 +263,7 @@ fn paste(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let names: Vec<&str> = read
         .lines
         .iter()
-        .filter(|l| l.found.as_ref().is_ok_and(|m| m != super::SAME))
+        .filter(|l| l.found.as_ref().is_ok_and(|m| m != work::claim::SAME))
         .map(|l| l.raw.as_str())
         .collect();
     let done = write(visit, tx, month, before, &rows, "paste")?;

@@ -10,7 +10,6 @@ mod headless;
 mod namesakes;
 mod pasted;
 mod sets;
-pub mod store;
 #[cfg(test)]
 mod tests;
 mod titles;
@@ -26,13 +25,15 @@ use rules::claim::{self, Age, Band, Counts, Form, Kind};
 use rules::time::Month;
 use rules::{input, time};
 use serde_json::{Value, json};
-use store::{Row, Stored};
+use work::claim::{self as store, Row, SAME, Stored};
 
+use masters::Masters;
 use web::field;
 use web::page::{Answer, Typed};
 use web::routes::{deed, page};
-use web::visit::{Trouble, VenueHead, Visit};
+use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use work::venue::VenueHead;
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -107,6 +108,15 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     )
 }
 
+/// The yen of some rows together.
+pub fn calculate(
+    masters: &Masters,
+    month: Month,
+    rows: &[Row],
+) -> Result<claim::Calculation, Trouble> {
+    store::calculate(masters, month, rows).map_err(|r| Trouble::at("", r))
+}
+
 /// What came back and waits, part by part: which it is, and its words for the home page.
 pub fn returned(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(String, String)>, Trouble> {
     let parts = store::parts_of_venue(tx, venue)?;
@@ -158,8 +168,6 @@ fn column_json(
     }))
 }
 
-/// The row of residents of the venue's own municipality, then the others.
-pub const SAME: &str = "same";
 /// That row's label, as the page and the papers have it; it comes back with a copied table.
 const OWN_LABEL: &str = "医療機関と同一市内にお住まいの方";
 
@@ -434,7 +442,7 @@ fn preflight(
     stored: &Stored,
 ) -> Result<Vec<(bool, String)>, Trouble> {
     let mut found = Vec::new();
-    let calculation = store::calculate(visit.masters(), month, &stored.rows.0)?;
+    let calculation = calculate(visit.masters(), month, &stored.rows.0)?;
     if calculation.total.count == 0 {
         found.push((true, "件数がありません。".to_string()));
     }
@@ -541,7 +549,7 @@ fn summary_json(
     stored: &Stored,
 ) -> Result<Value, Trouble> {
     let masters = visit.masters();
-    let calculation = store::calculate(masters, month, &stored.rows.0)?;
+    let calculation = calculate(masters, month, &stored.rows.0)?;
     let sets = store::destinations(tx, masters, venue, &stored.rows.0)?;
     let parts = store::parts_of_claim(tx, &stored.id)?;
     let rows: Vec<Value> = calculation
@@ -602,7 +610,8 @@ pub fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Tr
     }
     let receipt = work::application::official_number(tx, "C", visit.now)?;
     let to = store::destinations(tx, visit.masters(), venue, &stored.rows.0)?;
-    store::submit_parts(tx, visit.masters(), &stored, venue, month, &to, visit.now)?;
+    store::submit_parts(tx, visit.masters(), &stored, venue, month, &to, visit.now)
+        .map_err(|e| e.told(|r| Trouble::at("", r)))?;
     let actor = visit.actor();
     tx.run_one(
         sql!(

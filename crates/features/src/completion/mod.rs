@@ -1,12 +1,11 @@
 //! 職域追加接種完了登録: a closing task list, the registration itself, a certificate; the venue stays readable.
 
-use jiff::Timestamp;
 use platform::db::Tx;
 use platform::english;
 use platform::form::Form;
 use platform::kept::whole;
 use platform::value::Json;
-use platform::{args, kept, row, sql};
+use platform::{args, kept, sql};
 use rules::access::Act;
 use rules::application::grouped;
 use rules::results::Series;
@@ -18,6 +17,7 @@ use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use work::venue::{Completion, completed};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -26,20 +26,6 @@ pub fn routes() -> Vec<Route> {
         deed("/venues/{venue}/close/reopen", Act::CompleteVenue, reopen, show),
         page("/venues/{venue}/close/certificate.pdf", Act::ReadResults, certificate),
     ]
-}
-
-row! {
-    #[derive(Clone, Debug, serde::Serialize)]
-    pub struct Completion {
-        pub number: String,
-        pub at: Timestamp,
-        pub name: String,
-    }
-}
-
-pub fn of_venue(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Completion>, Trouble> {
-    Ok(tx
-        .first(sql!("select number, at, name from completion where venue_id = $1"), args![venue])?)
 }
 
 /// What has to be true before a venue closes. A check that can't be read from facts is confirmed by the person.
@@ -62,15 +48,15 @@ struct Facts {
 
 fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> {
     let base = format!("/venues/{venue}");
-    let entries = crate::results::entries(tx, venue)?;
-    let sum = |series: Series| crate::results::total(&entries, series);
+    let entries = work::results::entries(tx, venue)?;
+    let sum = |series: Series| work::results::total(&entries, series);
     let (doses, wasted) = (sum(Series::Booster), sum(Series::UnusedVials));
     let last = entries.iter().map(|e| e.as_of).max();
-    let shipments = crate::delivery::shipments(tx, venue)?;
+    let shipments = work::delivery::shipments(tx, venue)?;
     let open = shipments.iter().filter(|s| s.received_at.is_none()).count();
     let boxes: i64 = shipments.iter().map(|s| i64::from(s.received_boxes.unwrap_or(0))).sum();
     // The same figure as on the page of the stock.
-    let standing = crate::stock::standing(visit, tx, venue)?;
+    let standing = work::stock::standing(visit.masters(), tx, venue)?;
     let stock = standing.stock;
     let months: Vec<(String,)> = tx.all(
         sql!(
@@ -86,7 +72,7 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
     let mut unclaimed = Vec::new();
     for (month,) in months {
         if let Some(month) = rules::time::Month::parse(&month)
-            && crate::claim::store::load(tx, venue, month)?.is_none_or(|c| c.status != "submitted")
+            && work::claim::load(tx, venue, month)?.is_none_or(|c| c.status != "submitted")
         {
             unclaimed.push(month.say());
         }
@@ -200,7 +186,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .iter()
         .map(|c| json!({"title": c.title, "passed": c.passed, "note": c.note, "href": c.href, "asked": c.asked}))
         .collect();
-    let known = of_venue(tx, &venue.id)?;
+    let known = completed(tx, &venue.id)?;
     let unprintable = match &known {
         Some(done) => print::unprintable(&[paper(visit, tx, done)?]),
         None => Vec::new(),
@@ -215,7 +201,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 
 fn complete(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
-    if of_venue(tx, &venue.id)?.is_some() {
+    if completed(tx, &venue.id)?.is_some() {
         return Ok(Done::to(format!("/venues/{}/close", venue.id)));
     }
     let facts = facts(visit, tx, &venue.id)?;
@@ -241,7 +227,7 @@ fn complete(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble
         ),
         args![&venue.id, &number, Json(&kept), visit.now, &actor.account, &actor.name],
     )?;
-    crate::letter::store::end_period(tx, &venue.id, time::date(visit.now))?;
+    work::letter::end_period(tx, &venue.id, time::date(visit.now))?;
     visit.journal(
         tx,
         ("venue", &venue.id),
@@ -269,7 +255,7 @@ fn complete(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble
 fn reopen(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let reason = web::field::reason(form, "reason", "完了登録を取り消す理由を書いてください")?;
-    let known = of_venue(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
+    let known = completed(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
     tx.run(sql!("delete from completion where venue_id = $1"), args![&venue.id])?;
     visit.journal(
         tx,
@@ -313,6 +299,6 @@ fn paper(visit: &Visit, tx: &mut Tx<'_>, done: &Completion) -> Result<papers::Pa
 }
 
 fn certificate(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    let done = of_venue(tx, &visit.venue()?.id)?.ok_or(Trouble::NotFound)?;
+    let done = completed(tx, &visit.venue()?.id)?.ok_or(Trouble::NotFound)?;
     print::shown(format!("完了証_{}.pdf", done.number), &paper(visit, tx, &done)?)
 }

@@ -6,11 +6,12 @@ use platform::form::Errors;
 use rules::delivery::{TimeBand, day_and_band};
 use serde_json::{Value, json};
 
-use super::desk::{Filter, rows};
-use super::orders::{self, own};
-use super::{Shipment, Status};
+use super::desk;
+use super::own;
+use rules::delivery::Status;
 use web::json::{Fields, LARGEST};
 use web::visit::{Trouble, Visit};
+use work::delivery::{self as orders, Shipment};
 
 /// OpenAPI 3.1, written by hand beside the handlers; a test holds it against the routes and against real answers.
 const DOCUMENT: &str = include_str!("openapi.json");
@@ -67,8 +68,8 @@ fn narrowed(visit: &Visit) -> Result<(), Trouble> {
 
 pub fn list(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> {
     narrowed(visit)?;
-    let filter = Filter::of(visit);
-    let mut found = rows(tx, &visit.hat()?.scope_id, &filter, MOST + 1)?;
+    let filter = desk::filter(visit);
+    let mut found = orders::select(tx, &visit.hat()?.scope_id, &filter, MOST + 1)?;
     let more = found.len() as i64 > MOST;
     found.truncate(MOST as usize);
     let next = found.last().filter(|_| more).map(|s| format!("{}_{}", s.delivery_week, s.id));
@@ -151,9 +152,9 @@ fn checked(
     place: &str,
     errors: &mut Errors,
 ) -> Option<Asked> {
-    match orders::may_schedule(visit, &shipment, order.date, order.band) {
+    match orders::may_schedule(&visit.caller(), &shipment, order.date, order.band) {
         Ok(_) => {
-            let questions = orders::questions(visit, &shipment, order.date);
+            let questions = orders::questions(&visit.caller(), &shipment, order.date);
             Some((shipment, order, questions))
         }
         Err(refusal) => {
@@ -198,8 +199,8 @@ pub fn schedule(visit: &Visit, tx: &mut Tx<'_>, body: &Value) -> Result<Value, T
     };
     sure(&[(String::new(), &asked)], confirm)?;
     let (shipment, order, _) = asked;
-    orders::schedule(visit, tx, &shipment, order.date, order.band)?
-        .map_err(|r| Trouble::at("date", r))?;
+    orders::schedule(&visit.caller(), tx, &shipment, order.date, order.band)
+        .map_err(|e| e.told(|r| Trouble::at("date", r)))?;
     answered(visit, tx, &shipment.id)
 }
 
@@ -269,8 +270,8 @@ pub fn schedule_many(visit: &Visit, tx: &mut Tx<'_>, body: &Value) -> Result<Val
     sure(&good.iter().map(|(place, asked)| (place.clone(), asked)).collect::<Vec<_>>(), confirm)?;
     let mut shipments = Vec::new();
     for (place, (shipment, order, _)) in &good {
-        let done = orders::schedule(visit, tx, shipment, order.date, order.band)?;
-        done.map_err(|r| Trouble::at(&format!("{place}date"), r))?;
+        orders::schedule(&visit.caller(), tx, shipment, order.date, order.band)
+            .map_err(|e| e.told(|r| Trouble::at(&format!("{place}date"), r)))?;
         shipments.push(answered(visit, tx, &shipment.id)?);
     }
     Ok(json!({"shipments": shipments}))
@@ -285,7 +286,7 @@ pub fn ship(visit: &Visit, tx: &mut Tx<'_>, body: &Value) -> Result<Value, Troub
         return Err(Trouble::refused(errors));
     }
     let shipment = expected(visit, tx, visit.param("shipment"), version)?;
-    orders::ship(visit, tx, &shipment)?.map_err(|r| Trouble::at("", r))?;
+    orders::ship(&visit.caller(), tx, &shipment).map_err(|e| e.told(|r| Trouble::at("", r)))?;
     answered(visit, tx, &shipment.id)
 }
 
@@ -301,6 +302,7 @@ pub fn deliver(visit: &Visit, tx: &mut Tx<'_>, body: &Value) -> Result<Value, Tr
         return Err(Trouble::refused(errors));
     };
     let shipment = expected(visit, tx, visit.param("shipment"), version)?;
-    orders::deliver(visit, tx, &shipment, boxes, &note)?.map_err(|r| Trouble::at("note", r))?;
+    orders::deliver(&visit.caller(), tx, &shipment, boxes, &note)
+        .map_err(|e| e.told(|r| Trouble::at("note", r)))?;
     answered(visit, tx, &shipment.id)
 }

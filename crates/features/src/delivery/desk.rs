@@ -6,131 +6,34 @@ use platform::db::Tx;
 use platform::form::{Errors, Form};
 use platform::{args, sql};
 use rules::delivery::{self, Refusal, TimeBand};
-use rules::fold::Sought;
 use rules::input;
 use serde_json::{Value, json};
 
-use super::orders::{self, own};
-use super::{Shipment, whole_shipments};
+use super::{own, shown};
 use web::Done;
 use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
-use work::{args_after_words, holds_the_words};
+use work::delivery::{self as orders, Filter, Shipment};
 
 /// Rows on one page.
 pub const SHOWN: i64 = 50;
 
-/// What a list is narrowed to; it stands in the address.
-pub struct Filter {
-    pub week: Option<Date>,
-    pub date: Option<Date>,
-    /// Two-digit code.
-    pub prefecture: String,
-    pub all: bool,
-    /// Words of venues.
-    pub q: String,
-    pub after: String,
-}
-
-impl Filter {
-    pub fn of(visit: &Visit) -> Filter {
-        let day = |name: &str| visit.query(name).parse::<Date>().ok();
-        let prefecture: String =
-            visit.query("prefecture").chars().filter(char::is_ascii_digit).take(2).collect();
-        let date = day("date");
-        Filter {
-            // Any day of a week means that week; it is known by its Monday.
-            week: day("week")
-                .map(|d| d.saturating_sub(i64::from(d.weekday().to_monday_zero_offset()).days())),
-            date,
-            prefecture,
-            all: visit.query("show") == "all" || date.is_some(),
-            q: visit.query("q").into(),
-            after: visit.query("after").into(),
-        }
+/// What the address narrows a list to.
+pub fn filter(visit: &Visit) -> Filter {
+    let day = |name: &str| visit.query(name).parse::<Date>().ok();
+    let prefecture: String =
+        visit.query("prefecture").chars().filter(char::is_ascii_digit).take(2).collect();
+    let date = day("date");
+    Filter {
+        // Any day of a week means that week; it is known by its Monday.
+        week: day("week")
+            .map(|d| d.saturating_sub(i64::from(d.weekday().to_monday_zero_offset()).days())),
+        date,
+        prefecture,
+        all: visit.query("show") == "all" || date.is_some(),
+        q: visit.query("q").into(),
+        after: visit.query("after").into(),
     }
-}
-
-/// A wholesaler's shipments in order of delivery week and number, after `after`.
-pub fn rows(
-    tx: &mut Tx<'_>,
-    wholesaler: &str,
-    filter: &Filter,
-    limit: i64,
-) -> Result<Vec<Shipment>, Trouble> {
-    let after = filter
-        .after
-        .split_once('_')
-        .and_then(|(week, id)| Some((week.parse::<Date>().ok()?, id.to_string())));
-    let (week, id) = after.unwrap_or((Date::constant(1, 1, 1), String::new()));
-    let (from, to) =
-        filter.week.map_or((Date::constant(1, 1, 1), Date::constant(9999, 12, 31)), |w| (w, w));
-    tx.plan_for_values()?;
-    let sought = Sought::of(&filter.q);
-    let (words, asked) = (sought.patterns(), sought.asked());
-    let rows = if let Some(date) = filter.date {
-        tx.all(
-            whole_shipments!(
-                "where s.wholesaler = $11
-                   and s.date = $12
-                   and ($13 = '' or s.prefecture = $13)
-                   and ($14 = '' or ",
-                holds_the_words!("venue", "s.venue_id"),
-                ") order by v.municipality, v.name, s.id limit $15"
-            ),
-            args_after_words![words, wholesaler, date, &filter.prefecture, asked, limit],
-        )?
-    } else if filter.all {
-        tx.all(
-            whole_shipments!(
-                "where s.wholesaler = $11
-                   and (s.delivery_week, s.id) > ($12, $13)
-                   and s.delivery_week >= $14
-                   and s.delivery_week <= $15
-                   and ($16 = '' or s.prefecture = $16)
-                   and ($17 = '' or ",
-                holds_the_words!("venue", "s.venue_id"),
-                ") order by s.delivery_week, s.id limit $18"
-            ),
-            args_after_words![
-                words,
-                wholesaler,
-                week,
-                id,
-                from,
-                to,
-                &filter.prefecture,
-                asked,
-                limit
-            ],
-        )?
-    } else {
-        tx.all(
-            whole_shipments!(
-                "where s.wholesaler = $11
-                   and s.date is null
-                   and (s.delivery_week, s.id) > ($12, $13)
-                   and s.delivery_week >= $14
-                   and s.delivery_week <= $15
-                   and ($16 = '' or s.prefecture = $16)
-                   and ($17 = '' or ",
-                holds_the_words!("venue", "s.venue_id"),
-                ") order by s.delivery_week, s.id limit $18"
-            ),
-            args_after_words![
-                words,
-                wholesaler,
-                week,
-                id,
-                from,
-                to,
-                &filter.prefecture,
-                asked,
-                limit
-            ],
-        )?
-    };
-    Ok(rows)
 }
 
 pub fn bands() -> Vec<[&'static str; 2]> {
@@ -139,9 +42,13 @@ pub fn bands() -> Vec<[&'static str; 2]> {
 
 pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let hat = visit.hat()?;
-    let filter = Filter::of(visit);
-    let mut found =
-        rows(tx, &hat.scope_id, &filter, if filter.date.is_some() { 500 } else { SHOWN + 1 })?;
+    let filter = self::filter(visit);
+    let mut found = orders::select(
+        tx,
+        &hat.scope_id,
+        &filter,
+        if filter.date.is_some() { 500 } else { SHOWN + 1 },
+    )?;
     let more = filter.date.is_none() && found.len() as i64 > SHOWN;
     if more {
         found.truncate(SHOWN as usize);
@@ -159,7 +66,7 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let rows: Vec<Value> = found
         .iter()
         .map(|s| {
-            let mut row = s.json(visit);
+            let mut row = shown(s, visit);
             row["ticked"] = json!(ticked.iter().any(|t| t.id == s.id));
             row
         })
@@ -239,7 +146,7 @@ fn asked(visit: &Visit, shipments: &[Shipment], typed: &Typed) -> Value {
 }
 
 fn doubts(visit: &Visit, shipments: &[Shipment], date: Date) -> Vec<(String, Date, Vec<String>)> {
-    let of = |s: &Shipment| (s.id.clone(), date, orders::questions(visit, s, date));
+    let of = |s: &Shipment| (s.id.clone(), date, orders::questions(&visit.caller(), s, date));
     shipments.iter().map(of).filter(|(_, _, asked)| !asked.is_empty()).collect()
 }
 
@@ -285,7 +192,7 @@ pub fn schedule_many(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done
         return Err(Trouble::refused(errors));
     };
     for shipment in &shipments {
-        if let Err(refusal) = orders::may_schedule(visit, shipment, date, band) {
+        if let Err(refusal) = orders::may_schedule(&visit.caller(), shipment, date, band) {
             errors.add("date", format!("{}：{refusal}", shipment.venue));
         }
     }
@@ -294,8 +201,8 @@ pub fn schedule_many(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done
         return Err(Trouble::refused(errors));
     }
     for shipment in &shipments {
-        orders::schedule(visit, tx, shipment, date, band)?
-            .map_err(|r| Trouble::at("date", format!("{}：{r}", shipment.venue)))?;
+        orders::schedule(&visit.caller(), tx, shipment, date, band)
+            .map_err(|e| e.told(|r| Trouble::at("date", format!("{}：{r}", shipment.venue))))?;
     }
     Ok(Done::saying("/wholesale/shipments", "delivery.scheduled_many"))
 }
@@ -334,7 +241,7 @@ pub fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
         "delivery/one.html",
         typed,
         json!({
-            "h1": "納入予定日の登録", "shipment": shipment.json(visit), "address": address, "phone": get("venue_phone"), "refused": get("refused_weekdays"),
+            "h1": "納入予定日の登録", "shipment": shown(&shipment, visit), "address": address, "phone": get("venue_phone"), "refused": get("refused_weekdays"),
             "storage_manager": format!("{}　{}", get("storage_manager_name"), get("storage_manager_phone")), "holiday_contact": format!("{}　{}", get("holiday_contact_name"), get("holiday_contact_phone")),
             "bands": bands(), "warnings": warnings, "unprintable": unprintable, "asked": asked(visit, std::slice::from_ref(&shipment), typed), "crumbs": [["/wholesale/shipments", "納入予定"]],
         }),
@@ -351,19 +258,21 @@ pub fn schedule(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Tro
     let mut errors = Errors::default();
     let (date, band) = date_and_band(shipment.delivery_week, &mut errors, form);
     let (Some(date), Some(band)) = (date, band) else { return Err(Trouble::refused(errors)) };
-    orders::may_schedule(visit, &shipment, date, band).map_err(|r| Trouble::at("date", r))?;
+    orders::may_schedule(&visit.caller(), &shipment, date, band)
+        .map_err(|r| Trouble::at("date", r))?;
     sure(visit, std::slice::from_ref(&shipment), date, form, &mut errors);
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
-    orders::schedule(visit, tx, &shipment, date, band)?.map_err(|r| Trouble::at("date", r))?;
+    orders::schedule(&visit.caller(), tx, &shipment, date, band)
+        .map_err(|e| e.told(|r| Trouble::at("date", r)))?;
     Ok(Done::saying(back(&shipment), "delivery.scheduled"))
 }
 
 pub fn ship(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let shipment = own(visit, tx, visit.param("shipment"))?;
     form.expect_version(shipment.version)?;
-    orders::ship(visit, tx, &shipment)?.map_err(|r| Trouble::at("", r))?;
+    orders::ship(&visit.caller(), tx, &shipment).map_err(|e| e.told(|r| Trouble::at("", r)))?;
     Ok(Done::saying(back(&shipment), "delivery.shipped"))
 }
 
@@ -375,10 +284,11 @@ pub fn deliver(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trou
         input::within("納入したワクチンの箱数", input::Unit::Box, form.get("boxes"), 0, most)
             .map_err(|e| Trouble::at("boxes", e))?;
     let boxes = u32::try_from(boxes).unwrap_or(u32::MAX);
-    orders::deliver(visit, tx, &shipment, boxes, &web::field::note(form, "note", "相違の内容")?)?
-        .map_err(|r| {
+    let note = web::field::note(form, "note", "相違の内容")?;
+    let refused = |r: Refusal| {
         let field = if matches!(r, Refusal::DeliveredDifference { .. }) { "note" } else { "" };
         Trouble::at(field, r)
-    })?;
+    };
+    orders::deliver(&visit.caller(), tx, &shipment, boxes, &note).map_err(|e| e.told(refused))?;
     Ok(Done::saying(back(&shipment), "delivery.delivered"))
 }

@@ -13,12 +13,13 @@ use rules::input::Unit;
 use rules::{codes, delivery, input, time};
 use serde_json::{Value, json};
 
-use super::desk::Filter;
-use super::{Shipment, orders, whole_shipments};
+use super::desk;
+use super::own;
 use web::import::{self, Columns, Fault, Head, Line, List, Place, Stored, Twins, Verdict};
 use web::page::{Answer, Typed};
 use web::table::{self, Cell, Sheet, Table};
 use web::visit::{Trouble, Visit};
+use work::delivery::{self as orders, Shipment};
 use work::{args_after_words, holds_the_words};
 
 const KIND: &str = "shipments";
@@ -74,7 +75,7 @@ row! {
 
 /// The list as it is filtered; `show=all` for those with a date, too.
 fn listed(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Vec<Cell>>, Trouble> {
-    let filter = Filter::of(visit);
+    let filter = desk::filter(visit);
     let (from, to) =
         filter.week.map_or((Date::constant(1, 1, 1), Date::constant(9999, 12, 31)), |w| (w, w));
     tx.plan_for_values()?;
@@ -170,8 +171,7 @@ fn orders_of(
     if !head.has("納入番号") {
         head.needs(&["会場コード", "クール"])?;
     }
-    let own: Vec<Shipment> =
-        tx.all(whole_shipments!("where s.wholesaler = $1"), args![&visit.hat()?.scope_id])?;
+    let own = work::delivery::of_wholesaler(tx, &visit.hat()?.scope_id)?;
     // Dashes come and go where numbers are copied.
     let bare = |id: &str| id.replace('-', "");
     let by_id: std::collections::HashMap<String, &Shipment> =
@@ -288,7 +288,7 @@ fn order<'c>(
             }
             Ok((date, band)) => {
                 let band = band.or(known).unwrap_or(TimeBand::Anytime);
-                match orders::may_schedule(visit, shipment, date, band) {
+                match orders::may_schedule(&visit.caller(), shipment, date, band) {
                     _ if shipment.date == Some(date) && known == Some(band) => {}
                     Err(delivery::Refusal::Unchanged) => {}
                     Err(why) => fault("納入予定日", why.to_string()),
@@ -304,7 +304,7 @@ fn order<'c>(
                             time::say_date(date),
                             band.label()
                         ));
-                        asked = orders::questions(visit, shipment, date);
+                        asked = orders::questions(&visit.caller(), shipment, date);
                         schedule = Some((date, band));
                     }
                 }
@@ -468,16 +468,18 @@ fn apply(
         let before = json!({"id": shipment.id, "date": shipment.date, "band": shipment.band, "changes": shipment.changes, "shipped_at": shipment.shipped_at, "delivered_at": shipment.delivered_at, "delivered_boxes": shipment.delivered_boxes, "delivered_note": shipment.delivered_note});
         let refused = |r: delivery::Refusal| Trouble::at("", r);
         if let Some((date, band)) = order.schedule {
-            orders::schedule(visit, tx, &shipment, date, band)?.map_err(refused)?;
+            orders::schedule(&visit.caller(), tx, &shipment, date, band)
+                .map_err(|e| e.told(refused))?;
             (shipment.date, shipment.band, shipment.version) =
                 (Some(date), Some(band.key().into()), shipment.version + 1);
         }
         if order.ship {
-            orders::ship(visit, tx, &shipment)?.map_err(refused)?;
+            orders::ship(&visit.caller(), tx, &shipment).map_err(|e| e.told(refused))?;
             (shipment.shipped_at, shipment.version) = (Some(visit.now), shipment.version + 1);
         }
         if let Some((boxes, note)) = order.deliver {
-            orders::deliver(visit, tx, &shipment, boxes, &note)?.map_err(refused)?;
+            orders::deliver(&visit.caller(), tx, &shipment, boxes, &note)
+                .map_err(|e| e.told(refused))?;
             shipment.version += 1;
         }
         undo.push(json!({"before": before, "version": shipment.version}));
@@ -502,7 +504,7 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> R
         if known.iter().any(|key| before.get(key).is_none()) {
             return Err(import::not_taken_back());
         }
-        let shipment = orders::own(visit, tx, before["id"].as_str().unwrap_or_default())?;
+        let shipment = own(visit, tx, before["id"].as_str().unwrap_or_default())?;
         if json!(shipment.version) != step["version"] || shipment.received_at.is_some() {
             return Err(Trouble::at(
                 "",

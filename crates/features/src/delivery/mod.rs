@@ -4,17 +4,15 @@ mod api;
 mod calendar;
 mod desk;
 pub mod files;
-mod orders;
 mod papers;
 mod tokens;
 
 use jiff::civil::Date;
-use platform::db::{Failure, Tx};
+use platform::db::Tx;
 use platform::form::{Errors, Form};
 
-use platform::{args, row, sql};
 use rules::access::{Act, Role};
-use rules::delivery::{self, Facts, Status, TimeBand};
+use rules::delivery::{Refusal, Status, TimeBand};
 use rules::input;
 use rules::programme::BOXES_MAX;
 use serde_json::{Value, json};
@@ -25,6 +23,7 @@ use web::page::{Answer, Typed};
 use web::routes::{ask, deed, page, tell};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use work::delivery::{Receipt, Shipment, load, shipments};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -69,94 +68,22 @@ pub fn routes() -> Vec<Route> {
     all
 }
 
-row! {
-    #[derive(Clone, Debug)]
-    pub struct Shipment {
-        pub id: String,
-        pub venue_id: String,
-        pub cycle: u32,
-        pub wholesaler: String,
-        pub boxes: u32,
-        pub needle_boxes: u32,
-        pub delivery_week: Date,
-        pub date: Option<Date>,
-        pub band: Option<String>,
-        pub changes: u32,
-        pub shipped_at: Option<jiff::Timestamp>,
-        /// When it was recorded that it came.
-        pub received_at: Option<jiff::Timestamp>,
-        pub received_on: Option<Date>,
-        pub received_boxes: Option<u32>,
-        pub received_needle_boxes: Option<u32>,
-        pub receipt_note: Option<String>,
-        pub delivered_at: Option<jiff::Timestamp>,
-        pub delivered_boxes: Option<u32>,
-        pub delivered_note: Option<String>,
-        pub version: i64,
-        pub venue: String,
-        pub code: String,
-        pub municipality: String,
-        /// Days on which the venue takes nothing, such as 土日祝.
-        pub refused: String,
-    }
-}
-
-impl Shipment {
-    /// The day on which it came; of rows of before the day on which that was recorded.
-    pub fn came_on(&self) -> Option<Date> {
-        self.received_at.map(|at| self.received_on.unwrap_or_else(|| rules::time::date(at)))
-    }
-    fn facts(&self) -> Facts {
-        Facts {
-            date: self.date,
-            changes: self.changes,
-            shipped_at: self.shipped_at,
-            received_at: self.received_at,
-            boxes: self.boxes,
-            received_boxes: self.received_boxes,
-        }
-    }
-    fn json(&self, visit: &Visit) -> Value {
-        let status = Status::of(&self.facts());
-        let programme = visit.masters().programme();
-        let cycle = programme.cycle(self.cycle);
-        let wholesaler = visit.masters().wholesaler(&self.wholesaler);
-        json!({
-            "id": self.id, "venue_id": self.venue_id, "venue": self.venue, "cycle": self.cycle, "title": cycle.map(|c| c.say()), "period": cycle.map(|c| c.say_period()),
-            "boxes": self.boxes, "doses": self.boxes * programme.product.doses_per_box(), "needle_boxes": self.needle_boxes, "week": self.delivery_week,
-            "date": self.date, "band": self.band.as_deref().and_then(TimeBand::from_key).map(TimeBand::label), "band_key": self.band, "changes": self.changes,
-            "status": status.label(), "key": status.key(), "shipped_at": self.shipped_at, "received_at": self.received_at, "received_on": self.came_on(), "received_boxes": self.received_boxes,
-            "received_needle_boxes": self.received_needle_boxes, "note": self.receipt_note, "delivered_at": self.delivered_at, "delivered_boxes": self.delivered_boxes, "delivered_note": self.delivered_note, "code": self.code, "refused": self.refused,
-            "place": visit.masters().places.full_name(&self.municipality), "version": self.version, "product": programme.product.name,
-            "wholesaler": wholesaler.map(|w| &w.name), "wholesaler_phone": wholesaler.map(|w| &w.phone),
-        })
-    }
-}
-
-/// A statement that reads whole shipments: their columns in order, then what follows the join with the venue.
-macro_rules! whole_shipments {
-    ($($which:tt)*) => {
-        sql!(concat!(
-            "select s.id, s.venue_id, s.cycle, s.wholesaler, s.boxes, s.needle_boxes,
-                    s.delivery_week, s.date, s.band, s.changes, s.shipped_at, s.received_at,
-                    s.received_on, s.received_boxes, s.received_needle_boxes, s.receipt_note,
-                    s.delivered_at, s.delivered_boxes, s.delivered_note, s.version, v.name, v.code,
-                    v.municipality, coalesce(v.answers ->> 'refused_weekdays', '')
-               from shipment s
-               join venue v on v.id = s.venue_id ",
-            $($which)*
-        ))
-    };
-}
-use whole_shipments;
-
-fn load(tx: &mut Tx<'_>, id: &str) -> Result<Shipment, Trouble> {
-    tx.first(whole_shipments!("where s.id = $1"), args![id])?.ok_or(Trouble::NotFound)
-}
-
-/// Shipments of a venue; a wholesaler sees its own only.
-pub fn shipments(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Shipment>, Failure> {
-    tx.all(whole_shipments!("where s.venue_id = $1 order by s.cycle desc"), args![venue])
+/// A shipment as the pages show it.
+fn shown(shipment: &Shipment, visit: &Visit) -> Value {
+    let s = shipment;
+    let status = Status::of(&s.facts());
+    let programme = visit.masters().programme();
+    let cycle = programme.cycle(s.cycle);
+    let wholesaler = visit.masters().wholesaler(&s.wholesaler);
+    json!({
+        "id": s.id, "venue_id": s.venue_id, "venue": s.venue, "cycle": s.cycle, "title": cycle.map(|c| c.say()), "period": cycle.map(|c| c.say_period()),
+        "boxes": s.boxes, "doses": s.boxes * programme.product.doses_per_box(), "needle_boxes": s.needle_boxes, "week": s.delivery_week,
+        "date": s.date, "band": s.band.as_deref().and_then(TimeBand::from_key).map(TimeBand::label), "band_key": s.band, "changes": s.changes,
+        "status": status.label(), "key": status.key(), "shipped_at": s.shipped_at, "received_at": s.received_at, "received_on": s.came_on(), "received_boxes": s.received_boxes,
+        "received_needle_boxes": s.received_needle_boxes, "note": s.receipt_note, "delivered_at": s.delivered_at, "delivered_boxes": s.delivered_boxes, "delivered_note": s.delivered_note, "code": s.code, "refused": s.refused,
+        "place": visit.masters().places.full_name(&s.municipality), "version": s.version, "product": programme.product.name,
+        "wholesaler": wholesaler.map(|w| &w.name), "wholesaler_phone": wholesaler.map(|w| &w.phone),
+    })
 }
 
 fn visible(visit: &Visit, shipment: &Shipment) -> Result<bool, Trouble> {
@@ -169,7 +96,7 @@ fn of_venue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let mut rows = Vec::new();
     for shipment in shipments(tx, &venue.id)? {
         if visible(visit, &shipment)? {
-            rows.push(shipment.json(visit));
+            rows.push(shown(&shipment, visit));
         }
     }
     visit.page("delivery/venue.html", typed, json!({"h1": "配送予定日の確認", "rows": rows}))
@@ -184,7 +111,7 @@ fn receipt_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer,
     visit.page(
         "delivery/receipt.html",
         typed,
-        json!({"h1": "納入", "shipment": shipment.json(visit), "may_receive": visit.may(Act::RecordReceipt), "crumbs": [[format!("/venues/{}/deliveries", venue.id), "配送予定日の確認"]]}),
+        json!({"h1": "納入", "shipment": shown(&shipment, visit), "may_receive": visit.may(Act::RecordReceipt), "crumbs": [[format!("/venues/{}/deliveries", venue.id), "配送予定日の確認"]]}),
     )
 }
 
@@ -232,15 +159,10 @@ pub fn received_on(visit: &Visit, raw: &str, errors: &mut Errors) -> Date {
     errors.take("received_on", day).unwrap_or(today)
 }
 
-/// What a venue received, and of which version of the shipment it says so.
-pub struct Receipt {
-    pub version: i64,
-    pub boxes: u32,
-    pub needle_boxes: u32,
-    /// The day on which it came.
-    pub day: Date,
-    /// What differs; may be empty where nothing does.
-    pub note: String,
+/// The wholesaler's own shipment; another's is out of reach even at the same venue.
+fn own(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Shipment, Trouble> {
+    let shipment = load(tx, id)?;
+    if shipment.wholesaler == visit.hat()?.scope_id { Ok(shipment) } else { Err(Trouble::NotFound) }
 }
 
 /// Receipt of goods, from the page or from the venue's own system.
@@ -251,42 +173,15 @@ pub fn record_receipt(
     receipt: &Receipt,
 ) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
-    let shipment = load(tx, id)?;
-    if shipment.venue_id != venue.id {
-        return Err(Trouble::NotFound);
-    }
-    if shipment.version != receipt.version {
-        return Err(Failure::Stale.into());
-    }
-    let (boxes, needles) = (receipt.boxes, receipt.needle_boxes);
-    let note = delivery::receive(&shipment.facts(), boxes, &receipt.note).map_err(|r| {
-        let field =
-            if matches!(r, delivery::Refusal::DifferenceWithoutNote { .. }) { "note" } else { "" };
-        Trouble::at(field, r)
+    work::delivery::receive(&visit.caller(), tx, &venue.id, id, receipt).map_err(|refused| {
+        refused.told(|r| {
+            let field = match r {
+                Refusal::DifferenceWithoutNote { .. } => "note",
+                Refusal::ReceivedBeforeShipping(_) | Refusal::ReceivedInFuture(_) => "received_on",
+                _ => "",
+            };
+            Trouble::at(field, r)
+        })
     })?;
-    let day = delivery::received_on(&shipment.facts(), receipt.day, visit.now)
-        .map_err(|r| Trouble::at("received_on", r))?;
-    let late = (day < rules::time::date(visit.now)).then_some(day);
-    tx.run_one(
-        sql!(
-            "update shipment
-                set received_at = $1, received_on = $2, received_boxes = $3,
-                    received_needle_boxes = $4, receipt_note = $5, version = version + 1
-              where id = $6
-                and version = $7"
-        ),
-        args![visit.now, day, boxes, needles, note.clone(), &shipment.id, shipment.version],
-    )?;
-    visit.journal(
-        tx,
-        ("shipment", &shipment.id),
-        "delivery.receive",
-        json!({"boxes": shipment.boxes, "needle_boxes": shipment.needle_boxes}),
-        json!({"cycle": shipment.cycle, "boxes": boxes, "needle_boxes": needles, "received_on": late}),
-        note.as_deref(),
-    )?;
-    Ok(Done::saying(
-        format!("/venues/{}/deliveries/{}", venue.id, shipment.id),
-        "delivery.received",
-    ))
+    Ok(Done::saying(format!("/venues/{}/deliveries/{id}", venue.id), "delivery.received"))
 }

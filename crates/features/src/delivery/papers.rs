@@ -6,20 +6,20 @@ use platform::db::Tx;
 use rules::time;
 use serde_json::Value;
 
-use super::desk::{Filter, rows};
-use super::orders::own;
-use super::{Shipment, TimeBand};
+use super::desk;
+use super::own;
 use crate::print;
 use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
+use work::delivery::Shipment;
 
 /// Papers in one file at most.
 const MOST: i64 = 500;
 
 fn wanted(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Note>, Trouble> {
-    let filter = Filter::of(visit);
+    let filter = desk::filter(visit);
     let found = match (visit.query("shipment"), filter.date) {
-        ("", Some(_)) => rows(tx, &visit.hat()?.scope_id, &filter, MOST)?,
+        ("", Some(_)) => work::delivery::select(tx, &visit.hat()?.scope_id, &filter, MOST)?,
         ("", None) => return Err(Trouble::at("date", "納入の日を選んでください。")),
         (id, _) => vec![own(visit, tx, id)?],
     };
@@ -53,9 +53,9 @@ pub fn unprintable(
 pub fn unprintable_on(
     visit: &Visit,
     tx: &mut Tx<'_>,
-    filter: &Filter,
+    filter: &work::delivery::Filter,
 ) -> Result<Vec<Value>, Trouble> {
-    let found = rows(tx, &visit.hat()?.scope_id, filter, MOST)?;
+    let found = work::delivery::select(tx, &visit.hat()?.scope_id, filter, MOST)?;
     unprintable(visit, tx, &found)
 }
 
@@ -74,7 +74,7 @@ fn note(visit: &Visit, tx: &mut Tx<'_>, s: &Shipment) -> Result<Note, Trouble> {
         band: s
             .band
             .as_deref()
-            .and_then(TimeBand::from_key)
+            .and_then(rules::delivery::TimeBand::from_key)
             .map_or(String::new(), |b| b.label().into()),
         venue_code: s.code.clone(),
         venue: s.venue.clone(),

@@ -29,10 +29,10 @@ fn of_venue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     if let Some(application) = &venue.application_id {
         rows.extend(journal::of_record(tx, "application", application)?);
     }
-    for letter in crate::letter::store::of_venue(tx, &venue.id)? {
+    for letter in work::letter::of_venue(tx, &venue.id)? {
         rows.extend(journal::of_record(tx, "letter", &letter.id)?);
     }
-    for shipment in crate::delivery::shipments(tx, &venue.id)? {
+    for shipment in work::delivery::shipments(tx, &venue.id)? {
         rows.extend(journal::of_record(tx, "shipment", &shipment.id)?);
     }
     rows.extend(journal::of_records(tx, "allocation", &format!("{}:", venue.id))?);

@@ -703,7 +703,7 @@ impl<'m> Words<'m> {
         let class = row["recipient_class"].as_str().unwrap_or("2");
         let place = match code {
             "" => "市区町村なし".to_string(),
-            crate::claim::SAME => "会場と同じ市区町村".to_string(),
+            work::claim::SAME => "会場と同じ市区町村".to_string(),
             code => self.masters.places.full_name(code),
         };
         let label =

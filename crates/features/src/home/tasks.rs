@@ -157,7 +157,7 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
     let programme = visit.masters().programme();
     let today = time::date(visit.now);
     let mut tasks = Vec::new();
-    for (number, status) in crate::letter::open_letters(tx, id)? {
+    for (number, status) in work::letter::open(tx, id)? {
         if let Some(act) = status.next_act() {
             tasks.push(
                 Task::new(act, &name, format!("{base}/documents"))
@@ -213,7 +213,7 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
                 .note(format!("{}の下書き", time::say_moment(draft.at))),
         );
     }
-    let shipments = crate::delivery::shipments(tx, id)?;
+    let shipments = work::delivery::shipments(tx, id)?;
     for s in &shipments {
         let cycle = programme.cycle(s.cycle).map_or(String::new(), |c| c.say());
         let href = format!("{base}/deliveries/{}", s.id);
@@ -234,11 +234,11 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
             (_, Some(_)) => {}
         }
     }
-    let received = shipments.iter().filter_map(crate::delivery::Shipment::came_on).min();
+    let received = shipments.iter().filter_map(work::delivery::Shipment::came_on).min();
     let last: Option<(Option<Date>,)> =
         tx.first(sql!("select max(as_of) from result_entry where venue_id = $1"), args![id])?;
     let last = last.and_then(|(d,)| d);
-    let done = crate::completion::of_venue(tx, id)?.is_some();
+    let done = work::venue::completed(tx, id)?.is_some();
     // A week after the last report; for the first one, a week after there was vaccine and vaccinating had begun.
     let begun = match (received, programme.cycles.first()) {
         (Some(received), Some(first)) if !done && first.from <= today => {
@@ -279,7 +279,7 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
                 .at_once(),
         );
     }
-    for (transfer, number) in crate::stock::waiting_transfers(tx, id)? {
+    for (transfer, number) in work::stock::waiting_transfers(tx, id)? {
         tasks.push(
             Task::new("融通の受け取りを確認する", &name, format!("{base}/transfers/{transfer}"))
                 .note(number)
@@ -287,9 +287,9 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
         );
     }
     for (lot, n) in
-        crate::stock::sums(tx, id)?.into_iter().filter(|(lot, n)| !lot.is_empty() && *n > 0)
+        work::stock::sums(tx, id)?.into_iter().filter(|(lot, n)| !lot.is_empty() && *n > 0)
     {
-        let Some(known) = crate::stock::lot(tx, &lot)? else { continue };
+        let Some(known) = work::stock::lot(tx, &lot)? else { continue };
         let said = format!("{}　{}本", english::typed(&lot), rules::application::commas(n));
         if known.recalled_at.is_some() {
             tasks.push(
@@ -358,7 +358,7 @@ fn claims(visit: &Visit, tx: &mut Tx<'_>, venue: &str, name: &str) -> Result<Vec
     let holidays = &visit.masters().holidays;
     let mut tasks = Vec::new();
     for (month, _) in months.into_iter().filter(|(_, shots)| *shots > 0) {
-        if crate::claim::store::load(tx, venue, month)?.is_some_and(|c| c.status != "draft") {
+        if work::claim::load(tx, venue, month)?.is_some_and(|c| c.status != "draft") {
             continue;
         }
         let title = format!("{}接種分の請求を作る", month.say());

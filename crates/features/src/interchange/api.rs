@@ -10,10 +10,11 @@ use rules::results::Series;
 use rules::time::{self, Month};
 use serde_json::{Value, json};
 
-use crate::claim::store::{self, Row};
-use crate::results::By;
+use crate::results::Reporter;
 use web::json::{Fields, LARGEST};
-use web::visit::{Trouble, VenueHead, Visit};
+use web::visit::{Trouble, Visit};
+use work::claim::{self as store, Row};
+use work::venue::VenueHead;
 
 /// The venues that the token's hat reaches.
 pub fn venues(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> {
@@ -167,10 +168,10 @@ pub fn register(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, 
 
 pub fn results(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> {
     let venue = visit.venue()?;
-    let entries = crate::results::entries(tx, &venue.id)?;
+    let entries = work::results::entries(tx, &venue.id)?;
     let totals: serde_json::Map<String, Value> = Series::ALL
         .iter()
-        .map(|s| (s.key().to_string(), json!(crate::results::total(&entries, *s))))
+        .map(|s| (s.key().to_string(), json!(work::results::total(&entries, *s))))
         .collect();
     Ok(json!({"totals": totals, "last": entries.iter().map(|e| e.as_of).max(), "entries": entries}))
 }
@@ -232,13 +233,13 @@ pub fn report(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, Tr
     let answer = crate::results::answer_to(visit, tx, &form)?;
     let confirmed = if confirm { Some(answer.clone()) } else { confirmed };
     form.0.extend(confirmed.map(|value| ("confirmed".to_string(), value)));
-    crate::results::report(visit, tx, &form, &By::Venue)
+    crate::results::report(visit, tx, &form, &Reporter::Venue)
         .map_err(|trouble| without_buttons(trouble, &answer))?;
     results(visit, tx, asked)
 }
 
 pub fn deliveries(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> {
-    let rows: Vec<Value> = crate::delivery::shipments(tx, &visit.venue()?.id)?
+    let rows: Vec<Value> = work::delivery::shipments(tx, &visit.venue()?.id)?
         .iter()
         .map(|s| {
             json!({
@@ -271,7 +272,7 @@ pub fn receive(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, T
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
-    let receipt = crate::delivery::Receipt { version, boxes, needle_boxes, day, note };
+    let receipt = work::delivery::Receipt { version, boxes, needle_boxes, day, note };
     crate::delivery::record_receipt(visit, tx, visit.param("shipment_id"), &receipt)?;
     deliveries(visit, tx, asked)
 }
@@ -339,7 +340,7 @@ fn row_sent(
     fields.needed("municipality", errors);
     fields.needed("counts", errors);
     let municipality = fields.text("municipality", errors).and_then(|raw| match raw {
-        crate::claim::SAME => Some(raw.to_string()),
+        work::claim::SAME => Some(raw.to_string()),
         raw => errors.take(
             &format!("{place}.municipality"),
             crate::claim::place_of(visit, &venue.municipality, raw),
@@ -416,7 +417,7 @@ pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Valu
     if version != Some(known) {
         return Err(Trouble::stale(format!("請求は変わっています。いまの版は{known}です。")));
     }
-    let total = store::calculate(visit.masters(), month, &rows)?.total;
+    let total = crate::claim::calculate(visit.masters(), month, &rows)?.total;
     let draft = store::Draft { rows: &rows, class: &class, total };
     store::save(tx, &venue, month, &draft, stored.as_ref().map(|c| c.version))?;
     visit.journal(

@@ -24,12 +24,12 @@ pub fn bundle(visit: &Visit, tx: &mut Tx<'_>) -> Result<Value, Trouble> {
     let product = visit.masters().programme().product.clone();
     let mut entries = Vec::new();
     for record in
-        crate::results::persons::all(tx, &venue.id)?.into_iter().filter(|r| !r.screening_only)
+        work::results::persons::all(tx, &venue.id)?.into_iter().filter(|r| !r.screening_only)
     {
         let expiry = if record.lot.is_empty() {
             None
         } else {
-            crate::stock::lot(tx, &record.lot)?.map(|l| l.expiry)
+            work::stock::lot(tx, &record.lot)?.map(|l| l.expiry)
         };
         let mut resource = json!({
             "resourceType": "Immunization",

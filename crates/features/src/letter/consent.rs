@@ -6,10 +6,10 @@ use platform::{args, sql};
 use rules::letter::{self, Way};
 use serde_json::{Value, json};
 
-use super::store::{self, Stored};
 use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
 use web::{Done, attachment};
+use work::letter::{self as store, Stored};
 
 fn own(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<(Stored, Way), Trouble> {
     let venue = visit.venue()?;
@@ -18,13 +18,13 @@ fn own(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<(Stored, Way), Tro
         return Err(Trouble::NotFound);
     }
     form.expect_version(stored.version)?;
-    let way = crate::municipal::setting(tx, visit.masters(), &stored.municipality)?.way();
+    let way = work::municipality::setting(tx, visit.masters(), &stored.municipality)?.way();
     Ok((stored, way))
 }
 
 pub fn consent(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let (stored, way) = own(visit, tx, form)?;
-    stored.readable()?;
+    super::readable(&stored)?;
     // A signed PDF is another way of the same decision; consent is only for those who take it.
     let way = if way == Way::Electronic { way } else { Way::Paper };
     letter::consent(&stored.facts(), way, form.get("agree") == "yes").map_err(|r| {

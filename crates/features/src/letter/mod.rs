@@ -2,25 +2,23 @@
 
 mod consent;
 mod renew;
-pub mod store;
 mod verify;
 
-use platform::db::{Failure, Tx};
+use platform::db::Tx;
 use platform::english;
 use platform::form::Form;
 use platform::journal::{self, Entry};
 
+use crate::print;
 use platform::{args, sql};
 use rules::access::Act;
 use rules::letter::{self, Status};
 use serde_json::{Value, json};
-use store::Stored;
-
-use crate::print;
 use web::page::{Answer, Typed};
 use web::routes::{deed, errand, page, paper_deed};
 use web::visit::{Request, Trouble, Visit, guard};
 use web::{Done, House, Route, attachment};
+use work::letter::{self as store, Stored};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -66,7 +64,7 @@ fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
             })
         })
         .collect();
-    let setting = crate::municipal::setting(tx, visit.masters(), &venue.municipality)?;
+    let setting = work::municipality::setting(tx, visit.masters(), &venue.municipality)?;
     let claims: Vec<(String, i64)> = tx.all(
         sql!(
             "select service_month, amount
@@ -96,7 +94,7 @@ async fn download(
         .write(move |tx| {
             let visit = guard(tx, &owned, &request, Act::ReadLetter, now)?;
             let stored = store::load(tx, visit.param("letter"))?;
-            stored.readable()?;
+            readable(&stored)?;
             if visit.may(Act::EditVenue) {
                 tx.run(
                     sql!(
@@ -151,6 +149,14 @@ fn paper(stored: &Stored, base_url: &str) -> papers::Paper {
         consent,
     };
     papers::Paper::Letter(stored.content.0.clone(), Some(proof))
+}
+
+/// # Errors
+/// The sentence, where nobody can tell what the letter says.
+fn readable(stored: &Stored) -> Result<(), Trouble> {
+    let unreadable =
+        "委任状の内容の記録を読めませんでした。新しい委任状が必要です（厚生労働省が作ります）。";
+    stored.content.if_whole().map(|_| ()).ok_or_else(|| Trouble::at("", unreadable))
 }
 
 /// Whether the municipality still waits for it.
@@ -253,13 +259,4 @@ fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
         reason.as_deref(),
     )?;
     Ok(Done::saying(format!("/municipal/letters/{}", stored.id), act))
-}
-
-/// The status of a venue's letters that still needs something, for the home page.
-pub fn open_letters(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(String, Status)>, Failure> {
-    Ok(store::of_venue(tx, venue)?
-        .iter()
-        .map(|l| (l.number.clone(), l.status()))
-        .filter(|(_, s)| s.next_act().is_some())
-        .collect())
 }

@@ -4,15 +4,13 @@ mod proxy;
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
-use platform::kept::items;
 use platform::value::Json;
-use platform::{args, kept, row, sql};
+use platform::{args, sql};
 use rules::access::Act;
 use rules::letter::Way;
 use rules::{input, time};
 use serde_json::{Value, json};
 
-use masters::Masters;
 use web::field;
 use web::page::{Answer, Typed};
 use web::routes::{deed, page};
@@ -30,51 +28,9 @@ pub fn routes() -> Vec<Route> {
     all
 }
 
-kept! {
-    pub KeptCodes = OfCodes(Vec<String>), items,
-        "合同で受け付ける市区町村の設定に、読めないものがありました。確かめて、保存し直してください。";
-}
-
-row! {
-    /// What a municipality decides for itself.
-    #[derive(Clone, Debug)]
-    pub struct Setting {
-        pub letter_way: String,
-        pub outsourced: bool,
-        pub joint: KeptCodes,
-        pub desk: String,
-        pub version: i64,
-    }
-}
-
-impl Setting {
-    pub fn way(&self) -> Way {
-        Way::from_key(&self.letter_way).unwrap_or(Way::Paper)
-    }
-}
-
-/// What a municipality has set, or what holds where it has set nothing: consent is taken, claims go as the routes' file says.
-pub fn setting(tx: &mut Tx<'_>, masters: &Masters, municipality: &str) -> Result<Setting, Trouble> {
-    let known: Option<Setting> = tx.first(
-        sql!(
-            "select letter_way, outsourced, joint, desk, version
-               from municipality_setting
-              where municipality = $1"
-        ),
-        args![municipality],
-    )?;
-    Ok(known.unwrap_or_else(|| Setting {
-        letter_way: Way::Electronic.key().into(),
-        outsourced: masters.outsourced.iter().any(|m| m == municipality),
-        joint: KeptCodes::whole(vec![]),
-        desk: String::new(),
-        version: 0,
-    }))
-}
-
 fn settings(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let hat = visit.hat()?;
-    let known = setting(tx, visit.masters(), &hat.scope_id)?;
+    let known = work::municipality::setting(tx, visit.masters(), &hat.scope_id)?;
     let places = &visit.masters().places;
     let ways: Vec<(&str, &str)> = Way::ALL.iter().map(|w| (w.key(), w.label())).collect();
     let remarks = typed.form.as_ref().map(|form| joint_read(visit, form)).unwrap_or_default();
@@ -106,7 +62,7 @@ fn joint_read(visit: &Visit, form: &Form) -> Vec<String> {
 
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let own = visit.hat()?.scope_id.clone();
-    let before = setting(tx, visit.masters(), &own)?;
+    let before = work::municipality::setting(tx, visit.masters(), &own)?;
     form.expect_version(before.version)?;
     let mut errors = Errors::default();
     let way = Way::from_key(form.get("letter_way"));

@@ -7,7 +7,7 @@ use platform::{args, sql};
 use rules::access::Act;
 use serde_json::{Value, json};
 
-use crate::results::{self, By};
+use crate::results::{self, Reporter};
 use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit};
@@ -103,12 +103,12 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 }
 
 /// Only where the venue allowed it, and only as long as it does.
-fn allowed(visit: &Visit, tx: &mut Tx<'_>) -> Result<By, Trouble> {
+fn allowed(visit: &Visit, tx: &mut Tx<'_>) -> Result<Reporter, Trouble> {
     let venue = visit.venue()?;
     if granted(tx, &venue.id)?.is_none() {
         return Err(Trouble::Forbidden { who_can: "会場が代行を認めた市町村".into() });
     }
-    Ok(By::Municipality(visit.masters().places.full_name(&venue.municipality)))
+    Ok(Reporter::Municipality(visit.masters().places.full_name(&venue.municipality)))
 }
 
 fn enter(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {

@@ -100,7 +100,7 @@ fn add_deliveries(
 ) -> Result<(), Trouble> {
     let name = crate::account::scope_name(visit, tx, "venue", venue)?;
     let (sequence, changed) = moved(tx, "venue", venue)?;
-    for s in crate::delivery::shipments(tx, venue)? {
+    for s in work::delivery::shipments(tx, venue)? {
         if let Some(date) = s.date {
             let band = s.band.as_deref().and_then(TimeBand::from_key).map_or("", TimeBand::label);
             let uid = format!("delivery-{}", s.id);

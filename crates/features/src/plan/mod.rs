@@ -21,7 +21,8 @@ use masters::Masters;
 use web::Route;
 use web::page::{Answer, Typed};
 use web::routes::page;
-use web::visit::{Trouble, VenueHead, Visit};
+use web::visit::{Trouble, Visit};
+use work::venue::VenueHead;
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![

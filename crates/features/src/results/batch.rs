@@ -15,7 +15,8 @@ use web::list;
 use web::page::{Answer, Typed};
 use web::routes::{Holds, page};
 use web::table::{self, Cell, Sheet, Table};
-use web::visit::{Trouble, VenueHead, Visit};
+use web::visit::{Trouble, Visit};
+use work::venue::VenueHead;
 
 const KIND: &str = "results";
 const BASE: &str = "/results/import";
@@ -71,11 +72,11 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
 fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let mut rows = Vec::new();
     for venue in own(visit, tx)? {
-        let entries = super::entries(tx, &venue.id)?;
+        let entries = work::results::entries(tx, &venue.id)?;
         rows.push(vec![
             Cell::Code(venue.code),
             Cell::Text(venue.name),
-            Cell::Number(super::total(&entries, Series::Booster)),
+            Cell::Number(work::results::total(&entries, Series::Booster)),
             Cell::Date(Some(time::date(visit.now))),
             Cell::text(""),
             Cell::text(""),
@@ -142,8 +143,8 @@ fn lines(
             all.push(Line { number, verdict: Verdict::Same });
             continue;
         }
-        let before = super::entries(tx, &venue.id)?;
-        let known = super::known(visit, tx, &venue.id, &before)?;
+        let before = work::results::entries(tx, &venue.id)?;
+        let known = work::results::known(visit.masters(), tx, &venue.id, &before)?;
         let mut faults = Vec::new();
         let mut bad = |column: &str, problem: String| {
             faults.push(import::Fault { column: column.into(), typed: get(column).into(), problem })
@@ -183,7 +184,7 @@ fn lines(
             }
         }
         entries.retain(|e| e.increase != 0);
-        let total = super::total(&before, Series::Booster);
+        let total = work::results::total(&before, Series::Booster);
         if !entries.is_empty()
             && let Some(problem) = other_before(get("前回の接種累計"), total)
         {
@@ -315,7 +316,7 @@ fn apply(
     let mut written: Vec<Value> = Vec::new();
     for (done, report) in orders.into_iter().enumerate() {
         import::progress(&stored.id, done, total);
-        let fresh = super::Fresh {
+        let fresh = work::results::Fresh {
             entries: &report.entries,
             as_of: report.as_of,
             reason: "",
@@ -324,13 +325,14 @@ fn apply(
             used_lot: "",
             name: &name,
         };
-        super::write(visit, tx, &report.venue, &fresh)?;
+        work::results::write(&visit.caller(), tx, &report.venue, &fresh)
+            .map_err(|e| e.told(super::not_written))?;
         let totals: Vec<Value> = report
             .entries
             .iter()
             .map(|e| json!({"series": e.series.key(), "increase": e.increase, "total": e.total}))
             .collect();
-        let then = super::entries(tx, &report.venue)?.len();
+        let then = work::results::entries(tx, &report.venue)?.len();
         written.push(
             json!({"venue": report.venue, "as_of": report.as_of, "entries": totals, "then": then}),
         );
@@ -358,8 +360,8 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> R
                 ),
             )
         };
-        let before = super::entries(tx, venue)?;
-        if report["then"].as_u64().is_some_and(|then| !super::untouched(&before, then)) {
+        let before = work::results::entries(tx, venue)?;
+        if report["then"].as_u64().is_some_and(|then| !work::results::untouched(&before, then)) {
             return Err(since());
         }
         let mut entries = Vec::new();
@@ -372,7 +374,7 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> R
             else {
                 return Err(import::not_taken_back());
             };
-            if super::total(&before, series) != total {
+            if work::results::total(&before, series) != total {
                 return Err(since());
             }
             entries.push(Entry {
@@ -383,16 +385,17 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> R
             });
         }
         let as_of = before.iter().map(|e| e.as_of).max().unwrap_or(time::date(visit.now));
-        let fresh = super::Fresh {
+        let fresh = work::results::Fresh {
             entries: &entries,
             as_of,
-            reason: super::UNDONE[0],
+            reason: work::results::UNDONE[0],
             waste_reason: "",
             lot: "",
             used_lot: "",
             name: &name,
         };
-        super::write(visit, tx, venue, &fresh)?;
+        work::results::write(&visit.caller(), tx, venue, &fresh)
+            .map_err(|e| e.told(super::not_written))?;
     }
     Ok(())
 }

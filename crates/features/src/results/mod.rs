@@ -1,11 +1,10 @@
 //! 接種実績 and 廃棄: what happened is typed once, as an increase or as a total; entries are stored, totals are sums.
 
 use jiff::civil::Date;
-use platform::db::{Failure, Tx};
+use platform::db::Tx;
 use platform::english;
 use platform::form::{Errors, Form};
 
-use platform::{args, ids, row, sql};
 use rules::access::Act;
 use rules::application::grouped;
 use rules::programme::Programme;
@@ -17,6 +16,7 @@ use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use work::results::{Fresh, NotWritten, entries, increase, known, write};
 
 pub mod batch;
 pub mod persons;
@@ -38,91 +38,10 @@ fn own_routes() -> Vec<Route> {
     ]
 }
 
-row! {
-    #[derive(Clone, Debug, serde::Serialize)]
-    pub struct Stored {
-        pub report: String,
-        pub series: String,
-        pub as_of: Date,
-        pub increase: i64,
-        pub reason: Option<String>,
-        pub at: jiff::Timestamp,
-        pub name: String,
-        pub waste_reason: Option<String>,
-    }
-}
-
-impl Stored {
-    /// Why vials were thrown away, in words; empty where none were.
-    pub fn waste(&self) -> &'static str {
-        self.waste_reason.as_deref().and_then(rules::stock::waste_reason).unwrap_or_default()
-    }
-}
-
-pub(crate) fn entries(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Stored>, Failure> {
-    tx.all(
-        sql!(
-            "select report, series, as_of, increase, reason, at, name, waste_reason
-               from result_entry
-              where venue_id = $1
-              order by id"
-        ),
-        args![venue],
-    )
-}
-
-/// A series' total: the sum of its entries.
-pub(crate) fn total(entries: &[Stored], series: Series) -> i64 {
-    entries.iter().filter(|e| e.series == series.key()).map(|e| e.increase).sum()
-}
-
-/// The reasons of entries that take an import back: of totals, of persons' records.
-pub(crate) const UNDONE: [&str; 2] = ["取り込みを元に戻す", "個人単位の記録の取り込みを元に戻す"];
-
-/// Whether nobody has reported since there were so many entries; imports that were taken back again
-/// aside.
-pub(crate) fn untouched(entries: &[Stored], then: u64) -> bool {
-    let Some(later) = usize::try_from(then).ok().and_then(|then| entries.get(then..)) else {
-        return false;
-    };
-    let undone = |e: &&Stored| e.reason.as_deref().is_some_and(|r| UNDONE.contains(&r));
-    later.iter().filter(undone).count() * 2 == later.len()
-        && Series::ALL.iter().all(|s| total(later, *s) == 0)
-}
-
-/// What is known of each series before a report.
-pub(crate) fn known(
-    visit: &Visit,
-    tx: &mut Tx<'_>,
-    venue: &str,
-    entries: &[Stored],
-) -> Result<impl Fn(Series) -> Known + use<>, Failure> {
-    let standing = crate::stock::standing(visit, tx, venue)?;
-    // What came by transfer can be used as well as what came by delivery.
-    let vials = (standing.received + standing.transferred).max(0);
-    let product = visit.masters().programme().product.clone();
-    let sums: Vec<(Series, i64, i64)> = Series::ALL
-        .iter()
-        .map(|s| {
-            let own = entries.iter().filter(|e| e.series == s.key());
-            (*s, total(entries, *s), own.map(|e| e.increase).max().unwrap_or(0))
-        })
-        .collect();
-    Ok(move |series: Series| {
-        let (_, total, most) =
-            sums.iter().find(|(s, _, _)| *s == series).copied().unwrap_or((series, 0, 0));
-        let received = match series {
-            Series::UnusedVials => vials,
-            _ => vials.saturating_mul(i64::from(product.doses_per_vial)),
-        };
-        Known { total, largest_increase: most, received }
-    })
-}
-
 fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
     let entries = entries(tx, &venue.id)?;
-    let known = known(visit, tx, &venue.id, &entries)?;
+    let known = known(visit.masters(), tx, &venue.id, &entries)?;
     let programme = visit.masters().programme();
     let cards: Vec<Value> = Series::ALL
         .iter()
@@ -143,8 +62,8 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .collect();
     rows.reverse();
     let last = entries.iter().map(|e| e.as_of).max();
-    let completed = crate::completion::of_venue(tx, &venue.id)?;
-    let persons = store::shots(tx, &venue.id)?;
+    let completed = work::venue::completed(tx, &venue.id)?;
+    let persons = work::results::persons::shots(tx, &venue.id)?;
     let several = visit.hats.iter().filter(|h| h.scope_kind == "venue").count() > 1;
     visit.page(
         "results/view.html",
@@ -154,39 +73,44 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 }
 
 /// Who enters: the venue itself, or its municipality for it (代行).
-pub enum By {
+pub enum Reporter {
     Venue,
     Municipality(String),
 }
 
-impl By {
+impl Reporter {
     fn action(&self, venue: &str) -> String {
         match self {
-            By::Venue => format!("/venues/{venue}/results/edit"),
-            By::Municipality(_) => format!("/municipal/entry/{venue}"),
+            Reporter::Venue => format!("/venues/{venue}/results/edit"),
+            Reporter::Municipality(_) => format!("/municipal/entry/{venue}"),
         }
     }
     fn marked(&self, name: &str) -> String {
         match self {
-            By::Venue => name.to_string(),
-            By::Municipality(place) => format!("代行：{place} {name}"),
+            Reporter::Venue => name.to_string(),
+            Reporter::Municipality(place) => format!("代行：{place} {name}"),
         }
     }
 }
 
 fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    form(visit, tx, typed, &By::Venue)
+    form(visit, tx, typed, &Reporter::Venue)
 }
 
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    report(visit, tx, form, &By::Venue)
+    report(visit, tx, form, &Reporter::Venue)
 }
 
 /// The form, with what is known beside what is asked.
-pub fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed, by: &By) -> Result<Answer, Trouble> {
+pub fn form(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    typed: &Typed,
+    by: &Reporter,
+) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
     let entries = entries(tx, &venue.id)?;
-    let known = known(visit, tx, &venue.id, &entries)?;
+    let known = known(visit.masters(), tx, &venue.id, &entries)?;
     let programme = visit.masters().programme();
     let product = &programme.product.short_name;
     let rows: Vec<Value> = Series::ALL
@@ -205,7 +129,7 @@ pub fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed, by: &By) -> Result<An
         .unwrap_or_default();
     let last = entries.iter().map(|e| e.as_of).max();
     let unknown = || (String::new(), "わからない・分けて記録しない".to_string());
-    let sums = crate::stock::sums(tx, &venue.id)?;
+    let sums = work::stock::sums(tx, &venue.id)?;
     let used_lots: Vec<(String, String)> =
         std::iter::once(unknown()).chain(crate::stock::choices(&sums)).collect();
     // What was thrown away may be corrected even where nothing is left of the lot.
@@ -231,9 +155,9 @@ pub fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed, by: &By) -> Result<An
         typed,
         json!({
             "h1": format!("追加接種（{}）の接種実績等の報告", programme.dose_name), "rows": rows, "asked": asked, "confirm_value": confirm_value, "last": last, "product": programme.product.name, "earlier": programme.earlier_dose_name, "today_text": time::say_date(time::date(visit.now)),
-            "action": by.action(&venue.id), "proxy": matches!(by, By::Municipality(_)), "back": match by { By::Venue => format!("/venues/{}/results", venue.id), By::Municipality(_) => "/municipal/entry".into() },
+            "action": by.action(&venue.id), "proxy": matches!(by, Reporter::Municipality(_)), "back": match by { Reporter::Venue => format!("/venues/{}/results", venue.id), Reporter::Municipality(_) => "/municipal/entry".into() },
             "lots": lots, "used_lots": used_lots, "waste_reasons": waste_reasons, "chart": chart,
-            "crumbs": match by { By::Venue => json!([[format!("/venues/{}/results", venue.id), "接種実績"]]), By::Municipality(_) => json!([["/municipal/entry", "代行入力"]]) },
+            "crumbs": match by { Reporter::Venue => json!([[format!("/venues/{}/results", venue.id), "接種実績"]]), Reporter::Municipality(_) => json!([["/municipal/entry", "代行入力"]]) },
         }),
     )
 }
@@ -312,7 +236,7 @@ fn asked_about(entries: &[Entry]) -> String {
 pub fn answer_to(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<String, Trouble> {
     let venue = visit.venue()?;
     let before = entries(tx, &venue.id)?;
-    let known = known(visit, tx, &venue.id, &before)?;
+    let known = known(visit.masters(), tx, &venue.id, &before)?;
     Ok(asked_about(&read_all(visit.masters().programme(), form, &known, &mut Errors::default())))
 }
 
@@ -333,11 +257,11 @@ pub(crate) fn as_of(visit: &Visit, raw: &str) -> Result<Date, input::InputFault>
 }
 
 /// Writes a report: entries, vials that left the stock, the journal.
-pub fn report(visit: &Visit, tx: &mut Tx<'_>, form: &Form, by: &By) -> Result<Done, Trouble> {
+pub fn report(visit: &Visit, tx: &mut Tx<'_>, form: &Form, by: &Reporter) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     closed(tx, &venue.id)?;
     let before = entries(tx, &venue.id)?;
-    let known = known(visit, tx, &venue.id, &before)?;
+    let known = known(visit.masters(), tx, &venue.id, &before)?;
     let mut errors = Errors::default();
     let as_of = errors.take("as_of", as_of(visit, form.get("as_of")));
     let fresh = read_all(visit.masters().programme(), form, &known, &mut errors);
@@ -382,7 +306,7 @@ pub fn report(visit: &Visit, tx: &mut Tx<'_>, form: &Form, by: &By) -> Result<Do
         if !form.has(field) {
             return Ok(String::new());
         }
-        crate::stock::chosen_lot(tx, &venue.id, form.get(field))?.map_err(|e| Trouble::at(field, e))
+        work::stock::chosen_lot(tx, &venue.id, form.get(field))?.map_err(|e| Trouble::at(field, e))
     };
     let (lot, used_lot) = (chosen("waste_lot")?, chosen("used_lot")?);
     if wasted > 0 && waste_reason.is_none() {
@@ -391,7 +315,7 @@ pub fn report(visit: &Visit, tx: &mut Tx<'_>, form: &Form, by: &By) -> Result<Do
     let waste_reason = waste_reason.unwrap_or_default();
     let name = by.marked(&visit.actor().name);
     write(
-        visit,
+        &visit.caller(),
         tx,
         &venue.id,
         &Fresh {
@@ -403,148 +327,27 @@ pub fn report(visit: &Visit, tx: &mut Tx<'_>, form: &Form, by: &By) -> Result<Do
             used_lot: &used_lot,
             name: &name,
         },
-    )?;
+    )
+    .map_err(|e| e.told(not_written))?;
     Ok(match by {
-        By::Venue => Done::saying(format!("/venues/{}/results", venue.id), "results.reported"),
-        By::Municipality(_) => Done::saying("/municipal/entry", "results.reported"),
+        Reporter::Venue => {
+            Done::saying(format!("/venues/{}/results", venue.id), "results.reported")
+        }
+        Reporter::Municipality(_) => Done::saying("/municipal/entry", "results.reported"),
     })
 }
 
-/// A report that was checked and is to be written.
-pub struct Fresh<'f> {
-    pub entries: &'f [Entry],
-    pub as_of: Date,
-    pub reason: &'f str,
-    pub waste_reason: &'f str,
-    /// The lot of which vials were thrown away; empty where nobody knows it.
-    pub lot: &'f str,
-    /// The lot that was used; empty where nobody knows it.
-    pub used_lot: &'f str,
-    /// Who reports, as it is shown.
-    pub name: &'f str,
-}
-
-/// What entries add to a series.
-fn increase(entries: &[Entry], series: Series) -> i64 {
-    entries.iter().filter(|e| e.series == series).map(|e| e.increase).sum()
-}
-
-/// Writes entries, the vials that left the stock, and the journal.
-pub fn write(
-    visit: &Visit,
-    tx: &mut Tx<'_>,
-    venue: &str,
-    fresh: &Fresh<'_>,
-) -> Result<(), Trouble> {
-    let wasted = increase(fresh.entries, Series::UnusedVials);
-    let (report, actor) = (ids::short("report"), visit.actor());
-    // Thrown away once, for every recipient: the report and the ledger are one deed. A correction is the same entry taken back.
-    if wasted != 0 {
-        throw_away(visit, tx, venue, fresh, wasted)?;
+/// Why a report wasn't written, at the field that it is about.
+fn not_written(refusal: NotWritten) -> Trouble {
+    match refusal {
+        NotWritten::Wasted(r) => Trouble::at("waste_lot", r),
+        NotWritten::Used(r) => Trouble::at("used_lot", r),
     }
-    let said = |text: &str| (!text.is_empty()).then(|| text.to_string());
-    for entry in fresh.entries {
-        let wasted = entry.series == Series::UnusedVials && entry.increase > 0;
-        tx.run(
-            sql!(
-                "insert into result_entry
-                             (id, venue_id, report, series, as_of, increase, reason, at, account,
-                              name, waste_reason)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-            ),
-            args![
-                ids::timed("e", visit.now),
-                venue,
-                &report,
-                entry.series.key(),
-                fresh.as_of,
-                entry.increase,
-                said(fresh.reason),
-                visit.now,
-                &actor.account,
-                fresh.name,
-                said(fresh.waste_reason).filter(|_| wasted)
-            ],
-        )?;
-    }
-    let shots = increase(fresh.entries, Series::Booster);
-    let lowered = shots.min(0).saturating_neg();
-    let reported =
-        crate::stock::Reported { lot: fresh.used_lot, day: fresh.as_of, name: fresh.name, lowered };
-    crate::stock::feed_report(visit, tx, venue, &reported)?;
-    let totals: Value = fresh
-        .entries
-        .iter()
-        .map(|e| (e.series.key().to_string(), json!({"increase": e.increase, "total": e.total})))
-        .collect::<serde_json::Map<_, _>>()
-        .into();
-    visit.journal(
-        tx,
-        ("venue", venue),
-        "results.report",
-        Value::Null,
-        json!({"as_of": fresh.as_of, "entries": totals, "waste": if wasted > 0 { json!({"reason": fresh.waste_reason, "lot": fresh.lot}) } else { Value::Null }, "by": fresh.name}),
-        Some(fresh.reason).filter(|r| !r.is_empty()),
-    )?;
-    Ok(())
-}
-
-/// Vials out of the ledger, or back into it where fewer were thrown away than was said.
-fn throw_away(
-    visit: &Visit,
-    tx: &mut Tx<'_>,
-    venue: &str,
-    fresh: &Fresh<'_>,
-    vials: i64,
-) -> Result<(), Trouble> {
-    use rules::stock::{self, Kind, Refusal};
-    let account = visit.actor().account;
-    let why = if vials > 0 { fresh.waste_reason.to_string() } else { fresh.reason.to_string() };
-    if vials < 0 {
-        let thrown = crate::stock::wasted(tx, venue, fresh.lot)?;
-        if thrown < -vials {
-            let known: i64 = thrown.max(0);
-            let refusal =
-                Refusal::NotWasted { lot: fresh.lot.into(), wasted: known, wanted: -vials };
-            let unknown = format!(
-                "ロットを選ばずに報告された廃棄は{known}本です。訂正する廃棄のロットを選んでください",
-                known = grouped(known)
-            );
-            return Err(Trouble::at(
-                "waste_lot",
-                if fresh.lot.is_empty() { unknown } else { refusal.to_string() },
-            ));
-        }
-    } else if !fresh.lot.is_empty() {
-        let known = crate::stock::lot(tx, fresh.lot)?;
-        let Some(room) = crate::stock::room(tx, venue, fresh.lot, fresh.as_of)? else {
-            return Err(Trouble::at("waste_lot", Refusal::Foreign(fresh.lot.into())));
-        };
-        stock::entry(
-            Kind::Wasted,
-            fresh.lot,
-            known.as_ref().map(crate::stock::StoredLot::rule).as_ref(),
-            room,
-            vials,
-            &why,
-        )
-        .map_err(|r| Trouble::at("waste_lot", r))?;
-    }
-    let moved = crate::stock::Entry {
-        lot: fresh.lot,
-        kind: Kind::Wasted,
-        vials,
-        reason: &why,
-        day: fresh.as_of,
-        transfer: None,
-        shipment: None,
-    };
-    Ok(crate::stock::put(tx, visit.now, (&account, fresh.name), venue, &moved)?)
 }
 
 /// A venue that has completed reports nothing any more; what it reported stays readable.
 pub fn closed(tx: &mut Tx<'_>, venue: &str) -> Result<(), Trouble> {
-    match crate::completion::of_venue(tx, venue)? {
+    match work::venue::completed(tx, venue)? {
         Some(done) => Err(Trouble::at(
             "",
             format!(

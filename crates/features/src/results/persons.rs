@@ -17,10 +17,7 @@ use web::routes::page;
 use web::table::{Cell, Sheet, Table};
 use web::visit::{Trouble, Visit};
 
-mod store;
-
-use store::latest;
-pub use store::{Stored, all, between, of_municipality, one};
+use work::results::persons::{all, latest};
 
 const KIND: &str = "persons";
 
@@ -83,7 +80,8 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         args![&venue.id],
     )?;
     let total: i64 = rows.iter().filter(|r| !r.1).map(|r| r.3).sum();
-    let reported: i64 = super::total(&super::entries(tx, &venue.id)?, Series::Booster);
+    let reported: i64 =
+        work::results::total(&work::results::entries(tx, &venue.id)?, Series::Booster);
     let sums: Vec<Value> = rows
         .iter()
         .map(|(code, screening, band, n)| {

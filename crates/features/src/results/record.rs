@@ -19,7 +19,8 @@ use serde_json::{Map, Value, json};
 use super::store;
 use web::import::{Fault, Head, Line, Verdict, mixed_up};
 use web::table::{self, Table};
-use web::visit::{Trouble, VenueHead, Visit};
+use web::visit::{Trouble, Visit};
+use work::venue::VenueHead;
 
 /// What a row is to do: a new record, or a correction of a stored one.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -211,8 +212,8 @@ fn known(
         rows.iter().map(|r| (r.coupon.municipality.as_str(), r.coupon.number.as_str())).collect();
     let mut all: HashMap<(String, String), Vec<Known>> = HashMap::new();
     for municipality in municipalities {
-        type Row = (super::persons::Stored, String);
-        let rows: Vec<Row> = super::persons::of_municipality(tx, municipality)?;
+        type Row = (work::results::persons::Stored, String);
+        let rows: Vec<Row> = work::results::persons::of_municipality(tx, municipality)?;
         for (stored, venue) in
             rows.into_iter().filter(|(s, _)| wanted.contains(&(municipality, s.coupon.as_str())))
         {
@@ -277,10 +278,10 @@ fn lots(tx: &mut Tx<'_>, venue: &str, rows: &[&Record]) -> Result<Lots, Failure>
     let strange = typed.iter().filter_map(odd).collect();
     Ok(Lots {
         master,
-        own: crate::stock::sums(tx, venue)?,
+        own: work::stock::sums(tx, venue)?,
         near,
         strange,
-        came: store::came(tx, venue)?,
+        came: work::stock::came(tx, venue)?,
     })
 }
 
@@ -650,7 +651,7 @@ pub fn write(
     orders: &[Order],
 ) -> Result<Value, Trouble> {
     let venue = visit.venue()?.id.clone();
-    let before = super::store::shots(tx, &venue)?;
+    let before = work::results::persons::shots(tx, &venue)?;
     let fresh: Vec<&Record> =
         orders.iter().filter(|o| o.corrects.is_none()).map(|o| &o.record).collect();
     let rows: Vec<Vec<platform::value::Value>> = fresh
@@ -683,7 +684,7 @@ pub fn write(
     let mut corrected = Vec::new();
     for order in orders {
         let Some(id) = &order.corrects else { continue };
-        let stored = super::persons::one(tx, &venue, id)?.ok_or(Failure::Stale)?.record();
+        let stored = work::results::persons::one(tx, &venue, id)?.ok_or(Failure::Stale)?.record();
         correct(visit, tx, &venue, id, &stored, &order.record)?;
         corrected.push(json!({"id": id, "before": stored, "after": order.record}));
     }
@@ -697,7 +698,7 @@ pub fn write(
         json!({"import": import, "records": fresh.len(), "corrected": corrected.len(), "increase": more}),
         None,
     )?;
-    let entries = super::entries(tx, &venue)?.len();
+    let entries = work::results::entries(tx, &venue)?.len();
     Ok(json!({"increase": more, "corrected": corrected, "entries": entries}))
 }
 
@@ -807,10 +808,10 @@ fn report_more(
     last: Date,
     recorded: i64,
 ) -> Result<i64, Trouble> {
-    crate::stock::feed_persons(visit, tx, venue)?;
-    let persons = super::store::shots(tx, venue)?;
-    let entries = super::entries(tx, venue)?;
-    let reported = super::total(&entries, Series::Booster);
+    work::stock::feed_persons(&visit.caller(), tx, venue)?;
+    let persons = work::results::persons::shots(tx, venue)?;
+    let entries = work::results::entries(tx, venue)?;
+    let reported = work::results::total(&entries, Series::Booster);
     let more = if reported == recorded { persons - reported } else { (persons - reported).max(0) };
     if more != 0 {
         let as_of = entries.iter().map(|e| e.as_of).max().map_or(last, |d| d.max(last));
@@ -837,7 +838,7 @@ fn write_entry(
     reason: &str,
 ) -> Result<(), Trouble> {
     let name = visit.actor().name;
-    let fresh = super::Fresh {
+    let fresh = work::results::Fresh {
         entries: &[entry],
         as_of,
         reason,
@@ -846,7 +847,7 @@ fn write_entry(
         used_lot: "",
         name: &name,
     };
-    super::write(visit, tx, venue, &fresh)
+    work::results::write(&visit.caller(), tx, venue, &fresh).map_err(|e| e.told(super::not_written))
 }
 
 /// Takes an import back: its records go, its corrections are as they were, and so are the counts; as long as nothing came after it.
@@ -862,10 +863,10 @@ pub fn take_back(
         return Err(web::import::not_taken_back());
     };
     corrected_since(tx, &venue, import, corrected)?;
-    let entries = super::entries(tx, &venue)?;
+    let entries = work::results::entries(tx, &venue)?;
     let last = entries.iter().rev().find(|e| e.series == Series::Booster.key());
     let untouched = match undo["entries"].as_u64() {
-        Some(then) => super::untouched(&entries, then),
+        Some(then) => work::results::untouched(&entries, then),
         // Of an import before this was kept.
         None => last.is_some_and(|e| e.increase == more && e.reason.as_deref() == Some(REASON)),
     };
@@ -881,7 +882,7 @@ pub fn take_back(
         let (Some(before), Some(after)) = (record("before"), record("after")) else {
             return Err(web::import::not_taken_back());
         };
-        let now = super::persons::one(tx, &venue, id)?.map(|s| s.record());
+        let now = work::results::persons::one(tx, &venue, id)?.map(|s| s.record());
         if now.as_ref() != Some(&after) {
             let sentence = format!(
                 "この取り込みで訂正した記録（{}）がその後に変わっているため、元に戻せません。",
@@ -895,9 +896,9 @@ pub fn take_back(
         sql!("delete from person_record where import_id = $1 and venue_id = $2"),
         args![import, &venue],
     )?;
-    crate::stock::feed_persons(visit, tx, &venue)?;
+    work::stock::feed_persons(&visit.caller(), tx, &venue)?;
     if more != 0 {
-        let total = super::total(&entries, Series::Booster);
+        let total = work::results::total(&entries, Series::Booster);
         let as_of = entries.iter().map(|e| e.as_of).max().unwrap_or(time::date(visit.now));
         let entry = rules::results::Entry {
             series: Series::Booster,
@@ -905,7 +906,7 @@ pub fn take_back(
             total: total - more,
             questions: vec![],
         };
-        write_entry(visit, tx, &venue, entry, as_of, super::UNDONE[1])?;
+        write_entry(visit, tx, &venue, entry, as_of, work::results::UNDONE[1])?;
     }
     visit.journal(
         tx,

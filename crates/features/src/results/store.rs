@@ -1,36 +1,10 @@
 //! SQL of imports of person records, for taking one back.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
-use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::{args, sql};
 
 use web::import::KeptUndo;
-
-/// The first day on which a venue had each lot of its ledger.
-pub fn came(tx: &mut Tx<'_>, venue: &str) -> Result<BTreeMap<String, Date>, Failure> {
-    let rows: Vec<(String, Date)> = tx.all(
-        sql!(
-            "select lot, min(day)
-               from stock_entry
-              where venue_id = $1
-                and lot <> ''
-                and (kind in ('received', 'transferred_in') or kind = 'adjusted' and vials > 0)
-              group by lot"
-        ),
-        args![venue],
-    )?;
-    Ok(rows.into_iter().collect())
-}
-
-/// Shots that a venue's person records hold.
-pub fn shots(tx: &mut Tx<'_>, venue: &str) -> Result<i64, Failure> {
-    let of_venue =
-        sql!("select count(*) from person_record where venue_id = $1 and not screening_only");
-    Ok(tx.one::<(i64,)>(of_venue, args![venue])?.0)
-}
 
 /// Records that an import added: id and number of the coupon.
 pub fn added_by(

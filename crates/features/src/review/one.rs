@@ -57,7 +57,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         ),
         args![],
     )?;
-    let completed = crate::completion::of_venue(tx, &venue.id)?.map(|c| c.at);
+    let completed = work::venue::completed(tx, &venue.id)?.map(|c| c.at);
     let assigned: (Option<String>, Option<String>, Option<jiff::Timestamp>) = tx.one(
         sql!(
             "select assigned_to, assigned_name, assigned_at
@@ -145,7 +145,7 @@ fn may_undo(visit: &Visit, latest: &work::plan::Registration) -> bool {
 pub fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let latest = work::plan::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
-    if crate::completion::of_venue(tx, &venue.id)?.is_some() {
+    if work::venue::completed(tx, &venue.id)?.is_some() {
         return Err(Trouble::at(
             "",
             "この会場は接種完了を登録しています。分配の対象にならないため、計画の確認は要りません。",

@@ -18,8 +18,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use masters::Masters;
-use web::visit::{Trouble, VenueHead};
+use web::visit::Trouble;
 use work::account::Grant;
+use work::venue::VenueHead;
 
 /// Everybody's password in the demo. A production server has no personas.
 pub const PASSWORD: &str = "demo-2022-spring-vsys";

@@ -11,11 +11,11 @@ use rules::application::commas;
 use rules::fold;
 use serde_json::{Value, json};
 
-use super::{StoredLot, lot};
 use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use work::stock::{StoredLot, lot};
 
 pub fn routes() -> Vec<Route> {
     vec![

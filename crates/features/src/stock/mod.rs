@@ -1,25 +1,20 @@
 //! 入庫在庫 and ロット: a venue's ledger of vials, the lots of the product, and what an area has. Stock is a sum, never typed.
 
 mod area;
-mod ledger;
 mod lots;
 mod receive;
 mod transfers;
 
-pub use ledger::{Entry, Reported, feed_persons, feed_report, put, room, standing, sums, wasted};
-pub use transfers::waiting as waiting_transfers;
-
 use platform::english;
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form};
-use platform::{args, row, secrets, sql};
+use platform::{args, secrets, sql};
 use rules::access::Act;
 use rules::application::grouped;
-use rules::stock::{self, Kind, Lot, Refusal};
+use rules::stock::{self, Kind, Refusal};
 use rules::{input, time};
 use serde_json::{Value, json};
 
@@ -29,6 +24,10 @@ use web::routes::{deed, page};
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use work::stock::{
+    BY_PERSONS, BY_REPORT, Entry, Line, StoredLot, chosen_lot, lines, lot, put, room, standing,
+    sums,
+};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -62,110 +61,28 @@ fn condition(expiry: Option<Date>, recalled: bool, today: Date) -> (&'static str
     }
 }
 
-row! {
-    #[derive(Clone, Debug, serde::Serialize)]
-    pub struct StoredLot {
-        pub product: String,
-        pub number: String,
-        pub expiry: Date,
-        pub gtin: String,
-        pub recalled_at: Option<Timestamp>,
-        pub recall_reason: Option<String>,
-        pub version: i64,
-        /// Since when the ministry has said which expiry is right.
-        pub settled_at: Option<Timestamp>,
+/// 使用, or 使用の訂正 where it was taken back.
+fn label(line: &Line) -> String {
+    let kind = Kind::from_key(&line.kind);
+    let label = kind.map_or("", Kind::label);
+    if line.vials < 0 && kind != Some(Kind::Adjusted) {
+        format!("{label}の訂正")
+    } else {
+        label.to_string()
     }
 }
 
-impl StoredLot {
-    pub fn rule(&self) -> Lot {
-        Lot {
-            number: self.number.clone(),
-            expiry: self.expiry,
-            recalled: self.recalled_at.is_some(),
-        }
-    }
+fn why(line: &Line) -> String {
+    stock::waste_reason(&line.reason).map_or(line.reason.clone(), str::to_string)
 }
 
-pub fn lot(tx: &mut Tx<'_>, number: &str) -> Result<Option<StoredLot>, Failure> {
-    tx.first(
-        sql!(
-            "select product, number, expiry, gtin, recalled_at, recall_reason, version, settled_at
-               from lot
-              where number = $1
-              order by product
-              limit 1"
-        ),
-        args![number],
-    )
-}
-
-row! {
-    #[derive(Clone, Debug)]
-    struct Line {
-        lot: String,
-        kind: String,
-        vials: i64,
-        reason: String,
-        day: Date,
-        at: Timestamp,
-        name: String,
-        transfer: Option<String>,
-    }
-}
-
-/// The whole ledger, oldest day first, with what there was of the lot after each line.
-fn lines(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(Line, i64)>, Failure> {
-    let lines: Vec<Line> = tx.all(
-        sql!(
-            "select e.lot, e.kind, e.vials, e.reason, e.day, e.at, e.name, t.number
-               from stock_entry e
-               left join transfer t on t.id = e.transfer_id
-              where e.venue_id = $1
-              order by e.day, e.id"
-        ),
-        args![venue],
-    )?;
-    let mut balances: BTreeMap<String, i64> = BTreeMap::new();
-    let mut all = Vec::with_capacity(lines.len());
-    for line in lines {
-        let balance = balances.entry(line.lot.clone()).or_insert(0);
-        *balance = balance.saturating_add(line.moves());
-        let now = *balance;
-        all.push((line, now));
-    }
-    Ok(all)
-}
-
-impl Line {
-    fn moves(&self) -> i64 {
-        Kind::from_key(&self.kind).map_or(0, |k| k.moves(self.vials))
-    }
-    /// 使用, or 使用の訂正 where it was taken back.
-    fn label(&self) -> String {
-        let kind = Kind::from_key(&self.kind);
-        let label = kind.map_or("", Kind::label);
-        if self.vials < 0 && kind != Some(Kind::Adjusted) {
-            format!("{label}の訂正")
-        } else {
-            label.to_string()
-        }
-    }
-    /// Vials without a sign, but for an adjustment.
-    fn count(&self) -> i64 {
-        if self.kind == Kind::Adjusted.key() { self.vials } else { self.vials.abs() }
-    }
-    fn why(&self) -> String {
-        stock::waste_reason(&self.reason).map_or(self.reason.clone(), str::to_string)
-    }
-    /// The reason on a page: what a person typed is marked as such.
-    fn said(&self) -> String {
-        let of_the_house = [ledger::BY_REPORT, ledger::BY_PERSONS].contains(&self.reason.as_str());
-        if of_the_house || stock::waste_reason(&self.reason).is_some() {
-            self.why()
-        } else {
-            english::typed(&self.reason)
-        }
+/// The reason on a page: what a person typed is marked as such.
+fn said(line: &Line) -> String {
+    let of_the_house = [BY_REPORT, BY_PERSONS].contains(&line.reason.as_str());
+    if of_the_house || stock::waste_reason(&line.reason).is_some() {
+        why(line)
+    } else {
+        english::typed(&line.reason)
     }
 }
 
@@ -176,7 +93,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let venue = visit.venue()?;
     let today = time::date(visit.now);
     let product = visit.masters().programme().product.clone();
-    let standing = standing(visit, tx, &venue.id)?;
+    let standing = standing(visit.masters(), tx, &venue.id)?;
     let mut rows = Vec::new();
     for (number, n) in &standing.lots {
         let known = lot(tx, number)?;
@@ -196,7 +113,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         )?;
         rows.push(json!({"lot": number, "n": n, "expiry": known.as_ref().map(|l| l.expiry), "word": word, "tone": tone, "reason": known.and_then(|l| l.recall_reason), "disputed": !other.is_empty()}));
     }
-    let shipments: Vec<crate::delivery::Shipment> = crate::delivery::shipments(tx, &venue.id)?
+    let shipments: Vec<work::delivery::Shipment> = work::delivery::shipments(tx, &venue.id)?
         .into_iter()
         .filter(|s| s.received_at.is_some())
         .collect();
@@ -224,7 +141,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             )
         })
         .collect();
-    let choice = |s: &crate::delivery::Shipment| {
+    let choice = |s: &work::delivery::Shipment| {
         let came =
             s.came_on().map_or(String::new(), |day| format!("　{}受け取り", time::say_date(day)));
         (
@@ -243,14 +160,14 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .map(|(l, balance)| {
             // Of what came without its lot nothing is counted lot by lot.
             let after = (!l.lot.is_empty()).then_some((*balance).max(0));
-            json!({"day": l.day, "lot": l.lot, "kind": l.label(), "moves": l.moves(), "vials": l.count(), "balance": after, "reason": l.said(), "transfer": l.transfer, "at": l.at, "name": l.name})
+            json!({"day": l.day, "lot": l.lot, "kind": label(l), "moves": l.moves(), "vials": l.count(), "balance": after, "reason": said(l), "transfer": l.transfer, "at": l.at, "name": l.name})
         })
         .collect();
     let asked =
         receive::asked(visit, tx, typed.form.as_ref().filter(|_| !typed.errors.is_empty()))?;
     let again = shift_answer(visit, tx, typed)?;
-    let entries = crate::results::entries(tx, &venue.id)?;
-    let doses = crate::results::total(&entries, rules::results::Series::Booster);
+    let entries = work::results::entries(tx, &venue.id)?;
+    let doses = work::results::total(&entries, rules::results::Series::Booster);
     visit.page(
         "stock/show.html",
         typed,
@@ -261,23 +178,6 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             "crumbs": [[format!("/venues/{}/results", venue.id), "接種実績"]],
         }),
     )
-}
-
-/// A lot out of the venue's ledger, as a form or another system names it: as the ledger has it, or in any writing of [`input::lot`].
-/// The outer error is the database's.
-pub fn chosen_lot(
-    tx: &mut Tx<'_>,
-    venue: &str,
-    raw: &str,
-) -> Result<Result<String, input::InputFault>, Failure> {
-    let text = input::text(raw);
-    Ok(if text.is_empty() {
-        Err(input::InputFault::NotChosen("ロット".into()))
-    } else if sums(tx, venue)?.contains_key(&text) {
-        Ok(text)
-    } else {
-        input::lot("ロット", raw)
-    })
 }
 
 /// What was used by the reports already, where a use by hand would count the same vials twice: the question, and its answer's value.
@@ -300,7 +200,7 @@ fn shift_question(
                 and day >= $3
                 and reason in ($4, $5)"
         ),
-        args![&venue, number, day, ledger::BY_REPORT, ledger::BY_PERSONS],
+        args![&venue, number, day, BY_REPORT, BY_PERSONS],
     )?;
     if kind != Kind::Used || fed <= 0 {
         return Ok(None);
@@ -412,11 +312,11 @@ fn ledger_sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
         vec![
             Cell::Date(Some(l.day)),
             Cell::Code(l.lot.clone()),
-            Cell::Text(l.label()),
+            Cell::Text(label(&l)),
             Cell::Number(l.count()),
             Cell::Number(l.moves()),
             if l.lot.is_empty() { Cell::text("") } else { Cell::Number(balance.max(0)) },
-            Cell::Text(l.why()),
+            Cell::Text(why(&l)),
             Cell::text(l.transfer.clone().unwrap_or_default()),
             Cell::text(time::rfc3339(l.at)),
             Cell::Text(l.name),

@@ -11,9 +11,9 @@ use rules::stock::{self, Kind, Refusal, Room};
 use rules::{input, time};
 use serde_json::{Value, json};
 
-use super::{Entry, StoredLot, lot, put};
 use web::Done;
 use web::visit::{Trouble, Visit};
+use work::stock::{Entry, StoredLot, lot, put};
 
 /// A lot as the form says it.
 pub struct Given {
@@ -320,7 +320,7 @@ struct Receipt<'r> {
     venue: &'r str,
     vials: i64,
     day: Date,
-    shipment: Option<&'r crate::delivery::Shipment>,
+    shipment: Option<&'r work::delivery::Shipment>,
 }
 
 /// What stands as the reason of a receipt whose pack has a number of its own.
@@ -337,9 +337,9 @@ fn shipment_of(
     tx: &mut Tx<'_>,
     venue: &str,
     form: &Form,
-) -> Result<Option<crate::delivery::Shipment>, Failure> {
+) -> Result<Option<work::delivery::Shipment>, Failure> {
     let chosen = form.get("shipment");
-    Ok(crate::delivery::shipments(tx, venue)?
+    Ok(work::delivery::shipments(tx, venue)?
         .into_iter()
         .find(|s| s.id == chosen && s.received_at.is_some()))
 }
@@ -481,10 +481,10 @@ pub fn by_ministry(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<bool, 
 fn day(
     visit: &Visit,
     form: &Form,
-    shipment: Option<&crate::delivery::Shipment>,
+    shipment: Option<&work::delivery::Shipment>,
 ) -> Result<Date, Trouble> {
     let today = time::date(visit.now);
-    let came = shipment.and_then(crate::delivery::Shipment::came_on);
+    let came = shipment.and_then(work::delivery::Shipment::came_on);
     if !form.has("received_on") {
         return Ok(came.unwrap_or(today));
     }
@@ -548,6 +548,6 @@ pub fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trou
     let after = json!({"lot": given.number, "expiry": given.expiry, "vials": n, "day": day});
     visit.journal(tx, ("venue", &venue.id), "stock.receive", Value::Null, after, None)?;
     // Lots that came in late: what the records of persons say was used of them.
-    super::ledger::feed_persons(visit, tx, &venue.id)?;
+    work::stock::feed_persons(&visit.caller(), tx, &venue.id)?;
     Ok(Done::saying(format!("/venues/{}/stock", venue.id), "stock.moved"))
 }

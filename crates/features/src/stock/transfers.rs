@@ -1,22 +1,23 @@
 //! 融通: one venue offers vials of a lot, the other takes them; both ledgers move in the same transaction.
 
-use jiff::Timestamp;
 use platform::db::Tx;
 use platform::english;
 use platform::form::{Errors, Form};
-use platform::{args, ids, row, sql};
+use platform::{args, ids, sql};
 use rules::access::Act;
 use rules::application::grouped;
 use rules::stock::{self, Kind, Refusal, Room};
 use rules::{input, time};
 use serde_json::{Value, json};
 
-use super::{Entry, StoredLot, choices, lot, put, room, sums};
+use super::choices;
 use crate::print;
 use web::page::{Answer, Typed};
 use web::routes::{deed, page};
-use web::visit::{Trouble, VenueHead, Visit};
+use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use work::stock::{Entry, StoredLot, Transfer, lot, put, room, sums};
+use work::venue::VenueHead;
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -30,95 +31,36 @@ pub fn routes() -> Vec<Route> {
 
 const TEMPERATURES: [(&str, &str); 2] = [("chilled", "冷蔵（2〜8℃）"), ("frozen", "冷凍（−20℃）")];
 
-row! {
-    #[derive(Clone, Debug, serde::Serialize)]
-    struct Transfer {
-        id: String,
-        number: String,
-        from_venue: String,
-        to_venue: String,
-        lot: String,
-        vials: i64,
-        temperature: String,
-        taken_out_at: Timestamp,
-        note: String,
-        offered_at: Timestamp,
-        offered_by: String,
-        answered_at: Option<Timestamp>,
-        answered_by: Option<String>,
-        accepted_vials: Option<i64>,
-        answer_note: Option<String>,
-        withdrawn_at: Option<Timestamp>,
-        version: i64,
-        from_name: String,
-        to_name: String,
+/// Word and tone of where a transfer stands.
+fn status(t: &Transfer) -> (&'static str, &'static str) {
+    match (t.withdrawn_at, t.accepted_vials) {
+        (Some(_), _) => ("取下げ", "plain"),
+        (None, Some(0)) => ("断られました", "bad"),
+        (None, Some(_)) => ("引継ぎ済", "ok"),
+        (None, None) => ("相手の確認待ち", "wait"),
     }
 }
 
-impl Transfer {
-    fn status(&self) -> (&'static str, &'static str) {
-        match (self.withdrawn_at, self.accepted_vials) {
-            (Some(_), _) => ("取下げ", "plain"),
-            (None, Some(0)) => ("断られました", "bad"),
-            (None, Some(_)) => ("引継ぎ済", "ok"),
-            (None, None) => ("相手の確認待ち", "wait"),
-        }
-    }
-    fn waits(&self) -> bool {
-        self.withdrawn_at.is_none() && self.answered_at.is_none()
-    }
-    fn json(&self, venue: &str) -> Value {
-        let (word, tone) = self.status();
-        let mut value = serde_json::to_value(self).unwrap_or_default();
-        value["word"] = json!(word);
-        value["tone"] = json!(tone);
-        value["outgoing"] = json!(self.from_venue == venue);
-        value["waits"] = json!(self.waits());
-        value["temperature_label"] =
-            json!(TEMPERATURES.iter().find(|(k, _)| *k == self.temperature).map(|(_, l)| l));
-        value
-    }
+fn temperature(t: &Transfer) -> Option<&'static str> {
+    TEMPERATURES.iter().find(|(k, _)| *k == t.temperature).map(|(_, label)| *label)
 }
 
-macro_rules! transfers {
-    ($which:literal) => {
-        sql!(concat!(
-            "select t.id, t.number, t.from_venue, t.to_venue, t.lot, t.vials, t.temperature,
-                    t.taken_out_at, t.note, t.offered_at, t.offered_by, t.answered_at,
-                    t.answered_by, t.accepted_vials, t.answer_note, t.withdrawn_at, t.version,
-                    f.name, g.name
-               from transfer t
-               join venue f on f.id = t.from_venue
-               join venue g on g.id = t.to_venue ",
-            $which
-        ))
-    };
-}
-
-/// Transfers to a venue that wait for its answer, for the home page.
-pub fn waiting(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(String, String)>, Trouble> {
-    Ok(tx.all(
-        sql!(
-            "select id, number
-               from transfer
-              where to_venue = $1
-                and answered_at is null
-                and withdrawn_at is null
-              order by offered_at"
-        ),
-        args![venue],
-    )?)
+/// A transfer as a venue's pages show it.
+fn shown(t: &Transfer, venue: &str) -> Value {
+    let (word, tone) = status(t);
+    let mut value = serde_json::to_value(t).unwrap_or_default();
+    value["word"] = json!(word);
+    value["tone"] = json!(tone);
+    value["outgoing"] = json!(t.from_venue == venue);
+    value["waits"] = json!(t.waits());
+    value["temperature_label"] = json!(temperature(t));
+    value
 }
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
-    let rows: Vec<Transfer> = tx.all(
-        transfers!(
-            "where t.from_venue = $1 or t.to_venue = $1 order by t.offered_at desc, t.id limit 200"
-        ),
-        args![&venue.id],
-    )?;
-    let rows: Vec<Value> = rows.iter().map(|t| t.json(&venue.id)).collect();
+    let rows = work::stock::transfers_of(tx, &venue.id)?;
+    let rows: Vec<Value> = rows.iter().map(|t| shown(t, &venue.id)).collect();
     let lots = choices(&sums(tx, &venue.id)?);
     visit.page(
         "stock/transfers.html",
@@ -171,8 +113,9 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         Some(id) if *id == venue.id => errors.add("to_code", Refusal::ToItself),
         Some(_) => {}
     }
-    let number =
-        errors.take("lot", super::chosen_lot(tx, &venue.id, form.get("lot"))?).unwrap_or_default();
+    let number = errors
+        .take("lot", work::stock::chosen_lot(tx, &venue.id, form.get("lot"))?)
+        .unwrap_or_default();
     let vials = errors.take(
         "vials",
         input::within("バイアル数", input::Unit::Vial, form.get("vials"), 0, stock::MOST_VIALS),
@@ -260,8 +203,7 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 /// Of one of the two sides only.
 fn own(visit: &Visit, tx: &mut Tx<'_>) -> Result<Transfer, Trouble> {
     let venue = visit.venue()?;
-    let found: Option<Transfer> =
-        tx.first(transfers!("where t.id = $1"), args![visit.param("transfer")])?;
+    let found = work::stock::transfer(tx, visit.param("transfer"))?;
     found.filter(|t| t.from_venue == venue.id || t.to_venue == venue.id).ok_or(Trouble::NotFound)
 }
 
@@ -276,7 +218,7 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
     visit.page(
         "stock/transfer.html",
         typed,
-        json!({"h1": format!("融通 {}", transfer.number), "t": transfer.json(&venue.id), "expiry": known.map(|l| l.expiry), "unprintable": unprintable, "version": transfer.version, "editable": visit.may(Act::MoveStock), "crumbs": [[format!("/venues/{}/transfers", venue.id), "融通"]]}),
+        json!({"h1": format!("融通 {}", transfer.number), "t": shown(&transfer, &venue.id), "expiry": known.map(|l| l.expiry), "unprintable": unprintable, "version": transfer.version, "editable": visit.may(Act::MoveStock), "crumbs": [[format!("/venues/{}/transfers", venue.id), "融通"]]}),
     )
 }
 
@@ -434,17 +376,13 @@ fn handover(visit: &Visit, tx: &mut Tx<'_>, t: &Transfer) -> Result<papers::Pape
         lot: t.lot.clone(),
         expiry: lot(tx, &t.lot)?.map_or(String::new(), |l| time::say_date(l.expiry)),
         vials: t.vials,
-        temperature: TEMPERATURES
-            .iter()
-            .find(|(k, _)| *k == t.temperature)
-            .map_or("", |(_, l)| l)
-            .into(),
+        temperature: temperature(t).unwrap_or_default().into(),
         taken_out: time::say_moment(t.taken_out_at),
         note: t.note.clone(),
         answer: t.accepted_vials.map_or(String::new(), |n| {
             format!(
                 "{}　{n}本　{}",
-                t.status().0,
+                status(t).0,
                 t.answered_by.clone().unwrap_or_default(),
                 n = grouped(n)
             )

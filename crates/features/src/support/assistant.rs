@@ -79,7 +79,7 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, wanted: &[String]) -> Result<Vec<String
                     let name = crate::account::marked_scope(visit, tx, "venue", venue)?;
                     match fact.as_str() {
                         "letter" => {
-                            for (number, status) in crate::letter::open_letters(tx, venue)? {
+                            for (number, status) in work::letter::open(tx, venue)? {
                                 all.push(format!(
                                     "{name}の委任状（{number}）は「{}」です。",
                                     status.label()
@@ -87,7 +87,7 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, wanted: &[String]) -> Result<Vec<String
                             }
                         }
                         "deliveries" => {
-                            for s in crate::delivery::shipments(tx, venue)?
+                            for s in work::delivery::shipments(tx, venue)?
                                 .iter()
                                 .filter(|s| s.received_at.is_none())
                                 .take(2)
@@ -100,7 +100,7 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, wanted: &[String]) -> Result<Vec<String
                         }
                         _ => {
                             let last =
-                                crate::results::entries(tx, venue)?.iter().map(|e| e.as_of).max();
+                                work::results::entries(tx, venue)?.iter().map(|e| e.as_of).max();
                             all.push(last.map_or(
                                 format!("{name}の接種実績は、まだ報告されていません。"),
                                 |d| format!("{name}の最後の報告は{}時点です。", time::say_date(d)),

@@ -6,9 +6,10 @@ use papers::allocation::Run;
 use papers::claim::{AccountForm, ClaimSummary, Cover, MunicipalClaim, Party};
 use papers::completion::Certificate;
 use papers::delivery::Note;
-use papers::letter::{Letter, Proof};
+use papers::letter::Proof;
 use papers::transfer::{Handover, Side};
 use rules::claim::{Age, Band, Calculation, Form, Kind, Row, Subtotals, Sum};
+use rules::letter::Letter;
 use rules::time::Month;
 
 /// How the samples are filled.

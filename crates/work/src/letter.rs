@@ -1,19 +1,19 @@
-//! SQL of letters.
+//! 委任状: what each letter says, where it stands, and the contract periods that follow from it.
 
 use jiff::Timestamp;
-use papers::letter::Letter;
 use platform::db::{Failure, Tx};
 use platform::journal::{self, Actor, Entry};
 use platform::kept::whole;
 use platform::value::{Column, FromRow, Json, Row};
 use platform::{args, ids, kept, row, sql};
 use rules::application::Answers;
-use rules::letter::{Facts, Status};
+use rules::letter::{Facts, Letter, Status};
 use rules::time;
 use serde_json::{Value, json};
 
 use masters::Masters;
-use web::visit::Trouble;
+
+use crate::{Fault, application};
 
 kept! {
     /// What a letter says: all of it or nothing.
@@ -45,13 +45,6 @@ row! {
 }
 
 impl Stored {
-    /// # Errors
-    /// The sentence, where nobody can tell what the letter says.
-    pub fn readable(&self) -> Result<&Letter, Trouble> {
-        self.content
-            .if_whole()
-            .ok_or_else(|| Trouble::at("", "委任状の内容の記録を読めませんでした。新しい委任状が必要です（厚生労働省が作ります）。"))
-    }
     pub fn facts(&self) -> Facts {
         Facts {
             downloaded_at: self.downloaded_at,
@@ -86,8 +79,8 @@ macro_rules! letters {
     };
 }
 
-pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Stored, Trouble> {
-    tx.first(letters!("", " from letter l where l.id = $1"), args![id])?.ok_or(Trouble::NotFound)
+pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Stored, Fault> {
+    tx.first(letters!("", " from letter l where l.id = $1"), args![id])?.ok_or(Fault::NotFound)
 }
 
 pub fn by_number(tx: &mut Tx<'_>, number: &str) -> Result<Option<Stored>, Failure> {
@@ -134,7 +127,7 @@ pub fn make(
     application: &str,
     answers: &Answers,
 ) -> Result<(), Failure> {
-    let number = work::application::official_number(tx, "L", now)?;
+    let number = application::official_number(tx, "L", now)?;
     let municipality = answers.get("venue_municipality").cloned().unwrap_or_default();
     let letter = content(masters, now, &number, code, application, answers);
     insert(tx, actor, now, venue, &municipality, &letter, None).map(|_| ())
@@ -264,4 +257,13 @@ pub fn end_period(tx: &mut Tx<'_>, venue: &str, day: jiff::civil::Date) -> Resul
         args![day, venue],
     )
     .map(|_| ())
+}
+
+/// Number and status of a venue's letters that still need something.
+pub fn open(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(String, Status)>, Failure> {
+    Ok(of_venue(tx, venue)?
+        .iter()
+        .map(|l| (l.number.clone(), l.status()))
+        .filter(|(_, s)| s.next_act().is_some())
+        .collect())
 }

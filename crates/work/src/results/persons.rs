@@ -173,3 +173,10 @@ pub fn of_municipality(
 pub fn all(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Stored>, Failure> {
     between(tx, venue, Date::constant(1, 1, 1), Date::constant(9999, 12, 31))
 }
+
+/// Shots that a venue's person records hold.
+pub fn shots(tx: &mut Tx<'_>, venue: &str) -> Result<i64, Failure> {
+    let of_venue =
+        sql!("select count(*) from person_record where venue_id = $1 and not screening_only");
+    Ok(tx.one::<(i64,)>(of_venue, args![venue])?.0)
+}

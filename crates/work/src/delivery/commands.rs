@@ -1,7 +1,8 @@
-//! What a wholesaler does to a shipment, whichever door it came through: page, many at once, file, API.
+//! What wholesaler and venue do to a shipment, whichever door it came through: page, many at once,
+//! file, API.
 
 use jiff::civil::Date;
-use platform::db::Tx;
+use platform::db::{Failure, Tx};
 use platform::english;
 use platform::{args, secrets, sql};
 use rules::application::grouped;
@@ -10,21 +11,15 @@ use rules::time;
 use serde_json::{Value, json};
 
 use super::{Shipment, load};
-use web::visit::{Trouble, Visit};
+use crate::{Caller, Refused, venue};
 
-/// The wholesaler's own shipment; another's is out of reach even at the same venue.
-pub fn own(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Shipment, Trouble> {
-    let shipment = load(tx, id)?;
-    if shipment.wholesaler == visit.hat()?.scope_id { Ok(shipment) } else { Err(Trouble::NotFound) }
-}
-
-fn cycle_end(visit: &Visit, shipment: &Shipment) -> Date {
-    visit.masters().programme().cycle(shipment.cycle).map_or(Date::MAX, |c| c.to)
+fn cycle_end(by: &Caller<'_>, shipment: &Shipment) -> Date {
+    by.masters.programme().cycle(shipment.cycle).map_or(Date::MAX, |c| c.to)
 }
 
 /// Whether a date may be registered, and what the venue would be told.
 pub fn may_schedule(
-    visit: &Visit,
+    by: &Caller<'_>,
     shipment: &Shipment,
     date: Date,
     band: TimeBand,
@@ -33,20 +28,20 @@ pub fn may_schedule(
     delivery::schedule(
         &shipment.facts(),
         date,
-        time::date(visit.now),
-        cycle_end(visit, shipment),
+        time::date(by.now),
+        cycle_end(by, shipment),
         same_band,
     )
 }
 
 /// What is asked about a date before anything is saved or mailed; empty where nothing is doubtful.
-pub fn questions(visit: &Visit, shipment: &Shipment, date: Date) -> Vec<String> {
+pub fn questions(by: &Caller<'_>, shipment: &Shipment, date: Date) -> Vec<String> {
     delivery::questions(
         &shipment.facts(),
         date,
         shipment.delivery_week,
         &shipment.refused,
-        &visit.masters().holidays,
+        &by.masters.holidays,
     )
 }
 
@@ -60,18 +55,15 @@ pub fn answer_to(questions: &[(String, Date, Vec<String>)]) -> String {
     secrets::digest(&all.join("\n")).chars().take(32).collect()
 }
 
-/// Registers a date that was asked about where there was something to ask, and tells the venue. The outer error is the database's, the inner one the rule's.
+/// Registers a date that was asked about where there was something to ask, and tells the venue.
 pub fn schedule(
-    visit: &Visit,
+    by: &Caller<'_>,
     tx: &mut Tx<'_>,
     shipment: &Shipment,
     date: Date,
     band: TimeBand,
-) -> Result<Result<(), Refusal>, Trouble> {
-    let notice = match may_schedule(visit, shipment, date, band) {
-        Ok(notice) => notice,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
+) -> Result<(), Refused<Refusal>> {
+    let notice = may_schedule(by, shipment, date, band).map_err(Refused::ByRule)?;
     let changes = shipment.changes + u32::from(matches!(notice, Notice::Changed { .. }));
     tx.run_one(
         sql!(
@@ -82,7 +74,7 @@ pub fn schedule(
         ),
         args![date, band.key(), changes, &shipment.id, shipment.version],
     )?;
-    visit.journal(
+    by.journal(
         tx,
         ("shipment", &shipment.id),
         "delivery.schedule",
@@ -105,40 +97,33 @@ pub fn schedule(
             ),
         ),
     };
-    let cycle =
-        visit.masters().programme().cycle(shipment.cycle).map_or(String::new(), |c| c.say());
+    let cycle = by.masters.programme().cycle(shipment.cycle).map_or(String::new(), |c| c.say());
     let body = format!(
         "{line}\n\n会場：{}\n{cycle}\n{}箱、針・シリンジ{}箱\n卸業者：{}\n\n次のページで確認できます。\n{}/venues/{}/deliveries/{}",
         english::typed(&shipment.venue),
         grouped(shipment.boxes),
         grouped(shipment.needle_boxes),
-        visit.masters().wholesaler(&shipment.wholesaler).map_or(String::new(), |w| format!(
+        by.masters.wholesaler(&shipment.wholesaler).map_or(String::new(), |w| format!(
             "{} {}",
             english::typed(&w.name),
             w.phone
         )),
-        visit.house.base_url,
+        by.base_url,
         shipment.venue_id,
         shipment.id
     );
-    work::venue::tell(
+    venue::tell(
         tx,
-        visit.now,
+        by.now,
         &shipment.venue_id,
         &format!("【納入】予定日が{word}（{}）", english::typed(&shipment.venue)),
         &body,
     )?;
-    Ok(Ok(()))
+    Ok(())
 }
 
-pub fn ship(
-    visit: &Visit,
-    tx: &mut Tx<'_>,
-    shipment: &Shipment,
-) -> Result<Result<(), Refusal>, Trouble> {
-    if let Err(refusal) = delivery::ship(&shipment.facts()) {
-        return Ok(Err(refusal));
-    }
+pub fn ship(by: &Caller<'_>, tx: &mut Tx<'_>, shipment: &Shipment) -> Result<(), Refused<Refusal>> {
+    delivery::ship(&shipment.facts()).map_err(Refused::ByRule)?;
     tx.run_one(
         sql!(
             "update shipment
@@ -146,9 +131,9 @@ pub fn ship(
               where id = $2
                 and version = $3"
         ),
-        args![visit.now, &shipment.id, shipment.version],
+        args![by.now, &shipment.id, shipment.version],
     )?;
-    visit.journal(
+    by.journal(
         tx,
         ("shipment", &shipment.id),
         "delivery.ship",
@@ -156,21 +141,18 @@ pub fn ship(
         json!({"cycle": shipment.cycle}),
         None,
     )?;
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// The wholesaler's own record of what it handed over.
 pub fn deliver(
-    visit: &Visit,
+    by: &Caller<'_>,
     tx: &mut Tx<'_>,
     shipment: &Shipment,
     boxes: u32,
     note: &str,
-) -> Result<Result<(), Refusal>, Trouble> {
-    let note = match delivery::deliver(&shipment.facts(), boxes, note) {
-        Ok(note) => note,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
+) -> Result<(), Refused<Refusal>> {
+    let note = delivery::deliver(&shipment.facts(), boxes, note).map_err(Refused::ByRule)?;
     tx.run_one(
         sql!(
             "update shipment
@@ -179,9 +161,9 @@ pub fn deliver(
               where id = $4
                 and version = $5"
         ),
-        args![visit.now, boxes, note.clone(), &shipment.id, shipment.version],
+        args![by.now, boxes, note.clone(), &shipment.id, shipment.version],
     )?;
-    visit.journal(
+    by.journal(
         tx,
         ("shipment", &shipment.id),
         "delivery.deliver",
@@ -195,17 +177,73 @@ pub fn deliver(
             grouped(shipment.boxes),
             grouped(boxes),
             english::typed(&note.unwrap_or_default()),
-            visit.house.base_url,
+            by.base_url,
             shipment.venue_id,
             shipment.id
         );
-        work::venue::tell(
+        venue::tell(
             tx,
-            visit.now,
+            by.now,
             &shipment.venue_id,
             &format!("【納入】数量の相違（{}）", english::typed(&shipment.venue)),
             &body,
         )?;
     }
-    Ok(Ok(()))
+    Ok(())
+}
+
+/// What a venue received, and of which version of the shipment it says so.
+pub struct Receipt {
+    pub version: i64,
+    pub boxes: u32,
+    pub needle_boxes: u32,
+    /// The day on which it came.
+    pub day: Date,
+    /// What differs; may be empty where nothing does.
+    pub note: String,
+}
+
+/// A venue records that a shipment of its own came.
+///
+/// # Errors
+/// [`Refused::NotFound`], where the shipment is another venue's; [`Failure::Stale`].
+pub fn receive(
+    by: &Caller<'_>,
+    tx: &mut Tx<'_>,
+    venue: &str,
+    id: &str,
+    receipt: &Receipt,
+) -> Result<(), Refused<Refusal>> {
+    let shipment = load(tx, id)?;
+    if shipment.venue_id != venue {
+        return Err(Refused::NotFound);
+    }
+    if shipment.version != receipt.version {
+        return Err(Failure::Stale.into());
+    }
+    let (boxes, needles) = (receipt.boxes, receipt.needle_boxes);
+    let note =
+        delivery::receive(&shipment.facts(), boxes, &receipt.note).map_err(Refused::ByRule)?;
+    let day =
+        delivery::received_on(&shipment.facts(), receipt.day, by.now).map_err(Refused::ByRule)?;
+    let late = (day < time::date(by.now)).then_some(day);
+    tx.run_one(
+        sql!(
+            "update shipment
+                set received_at = $1, received_on = $2, received_boxes = $3,
+                    received_needle_boxes = $4, receipt_note = $5, version = version + 1
+              where id = $6
+                and version = $7"
+        ),
+        args![by.now, day, boxes, needles, note.clone(), &shipment.id, shipment.version],
+    )?;
+    by.journal(
+        tx,
+        ("shipment", &shipment.id),
+        "delivery.receive",
+        json!({"boxes": shipment.boxes, "needle_boxes": shipment.needle_boxes}),
+        json!({"cycle": shipment.cycle, "boxes": boxes, "needle_boxes": needles, "received_on": late}),
+        note.as_deref(),
+    )?;
+    Ok(())
 }

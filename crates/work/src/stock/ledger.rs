@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use masters::Masters;
 use platform::db::{Failure, Tx};
-use platform::{args, ids, sql};
+use platform::{args, ids, row, sql};
 use rules::results::Series;
-use rules::stock::{self, Facts, Kind, Room, Standing};
+use rules::stock::{self, Facts, Kind, Refusal, Room, Standing};
+use rules::time;
 use serde_json::json;
 
 use super::lot;
-use web::visit::{Trouble, Visit};
+use crate::{Caller, Refused};
 
 /// The reason of a use that a report of results wrote.
 pub const BY_REPORT: &str = "接種実績の報告から";
@@ -62,6 +64,56 @@ pub fn put(
     .map(|_| ())
 }
 
+row! {
+    #[derive(Clone, Debug)]
+    /// One line of a venue's ledger; `vials` without a sign, but for an adjustment or what was
+    /// taken back.
+    pub struct Line {
+        pub lot: String,
+        pub kind: String,
+        pub vials: i64,
+        pub reason: String,
+        pub day: Date,
+        pub at: Timestamp,
+        pub name: String,
+        pub transfer: Option<String>,
+    }
+}
+
+/// The whole ledger, oldest day first, with what there was of the lot after each line.
+pub fn lines(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(Line, i64)>, Failure> {
+    let lines: Vec<Line> = tx.all(
+        sql!(
+            "select e.lot, e.kind, e.vials, e.reason, e.day, e.at, e.name, t.number
+               from stock_entry e
+               left join transfer t on t.id = e.transfer_id
+              where e.venue_id = $1
+              order by e.day, e.id"
+        ),
+        args![venue],
+    )?;
+    let mut balances: BTreeMap<String, i64> = BTreeMap::new();
+    let mut all = Vec::with_capacity(lines.len());
+    for line in lines {
+        let balance = balances.entry(line.lot.clone()).or_insert(0);
+        *balance = balance.saturating_add(line.moves());
+        let now = *balance;
+        all.push((line, now));
+    }
+    Ok(all)
+}
+
+impl Line {
+    /// By how many vials the lot grows.
+    pub fn moves(&self) -> i64 {
+        Kind::from_key(&self.kind).map_or(0, |k| k.moves(self.vials))
+    }
+    /// Vials without a sign, but for an adjustment.
+    pub fn count(&self) -> i64 {
+        if self.kind == Kind::Adjusted.key() { self.vials } else { self.vials.abs() }
+    }
+}
+
 /// The ledger by lot and kind.
 fn by_kind(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(String, Kind, i64)>, Failure> {
     let rows: Vec<(String, String, i64)> = tx.all(
@@ -109,7 +161,7 @@ pub fn room(
 }
 
 /// Where the venue's vials are: receipts, reports and the ledger in one figure, the same on every page.
-pub fn standing(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Standing, Failure> {
+pub fn standing(masters: &Masters, tx: &mut Tx<'_>, venue: &str) -> Result<Standing, Failure> {
     let (boxes,): (i64,) = tx.one(
         sql!(
             "select cast(coalesce(sum(received_boxes), 0) as bigint)
@@ -128,7 +180,7 @@ pub fn standing(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Standing,
         ),
         args![venue, Series::Booster.key()],
     )?;
-    let product = &visit.masters().programme().product;
+    let product = &masters.programme().product;
     let ledger = by_kind(tx, venue)?;
     let delivered = boxes.saturating_mul(i64::from(product.vials_per_box));
     Ok(stock::standing(&Facts {
@@ -167,17 +219,17 @@ pub struct Reported<'r> {
 /// # Errors
 /// The chosen lot doesn't hold so much on that day.
 pub fn feed_report(
-    visit: &Visit,
+    by: &Caller<'_>,
     tx: &mut Tx<'_>,
     venue: &str,
     report: &Reported<'_>,
-) -> Result<(), Trouble> {
+) -> Result<(), Refused<Refusal>> {
     let Reported { lot: chosen, day, name, lowered } = *report;
-    let known = standing(visit, tx, venue)?;
-    let per_vial = i64::from(visit.masters().programme().product.doses_per_vial.max(1));
+    let known = standing(by.masters, tx, venue)?;
+    let per_vial = i64::from(by.masters.programme().product.doses_per_vial.max(1));
     let beyond = known.used_beyond_reports.min(lowered.saturating_add(per_vial - 1) / per_vial);
     if beyond > 0 {
-        return take_back(visit, tx, venue, beyond, day, name);
+        return Ok(take_back(by, tx, venue, beyond, day, name)?);
     }
     let vials = known.used_without_lot;
     if vials == 0 {
@@ -200,11 +252,11 @@ pub fn feed_report(
         vials,
         "",
     ) {
-        Err(refusal) if !chosen.is_empty() => return Err(Trouble::at("used_lot", refusal)),
+        Err(refusal) if !chosen.is_empty() => return Err(Refused::ByRule(refusal)),
         Err(_) => return Ok(()),
         Ok(()) => {}
     }
-    let account = visit.actor().account;
+    let account = by.actor.account.clone();
     let entry = Entry {
         lot: &number,
         kind: Kind::Used,
@@ -214,8 +266,8 @@ pub fn feed_report(
         transfer: None,
         shipment: None,
     };
-    put(tx, visit.now, (&account, name), venue, &entry)?;
-    visit.journal(
+    put(tx, by.now, (&account, name), venue, &entry)?;
+    by.journal(
         tx,
         ("venue", venue),
         "stock.move",
@@ -229,13 +281,13 @@ pub fn feed_report(
 /// Takes back of what reports had written, lot by lot, as many vials as a corrected report doesn't know any more. What people or
 /// person-level records wrote stays.
 fn take_back(
-    visit: &Visit,
+    by: &Caller<'_>,
     tx: &mut Tx<'_>,
     venue: &str,
     beyond: i64,
     day: Date,
     name: &str,
-) -> Result<(), Trouble> {
+) -> Result<(), Failure> {
     let written: Vec<(String, i64, Option<Date>)> = tx.all(
         sql!(concat!(
             "select lot, cast(sum(vials) as bigint), max(day) from stock_entry ",
@@ -244,7 +296,7 @@ fn take_back(
         )),
         args![venue, BY_REPORT],
     )?;
-    let (mut left, account) = (beyond, visit.actor().account);
+    let (mut left, account) = (beyond, by.actor.account.clone());
     for (lot, vials, last) in written {
         let back = vials.min(left);
         if back == 0 {
@@ -262,17 +314,17 @@ fn take_back(
             transfer: None,
             shipment: None,
         };
-        put(tx, visit.now, (&account, name), venue, &entry)?;
+        put(tx, by.now, (&account, name), venue, &entry)?;
         let after = json!({"kind": "used", "vials": -back, "lot": lot, "reason": BY_REPORT});
-        visit.journal(tx, ("venue", venue), "stock.move", json!({"lot": lot}), after, None)?;
+        by.journal(tx, ("venue", venue), "stock.move", json!({"lot": lot}), after, None)?;
     }
     Ok(())
 }
 
 /// Brings the use of each lot to what the person-level records say: more is written, what was written too much is taken back. What a lot
 /// doesn't hold on that day isn't written; the page says what is missing.
-pub fn feed_persons(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<(), Trouble> {
-    let per_vial = i64::from(visit.masters().programme().product.doses_per_vial.max(1));
+pub fn feed_persons(by: &Caller<'_>, tx: &mut Tx<'_>, venue: &str) -> Result<(), Failure> {
+    let per_vial = i64::from(by.masters.programme().product.doses_per_vial.max(1));
     let given: Vec<(String, i64, Date)> = tx.all(
         sql!(
             "select lot, count(*), max(day)
@@ -298,15 +350,14 @@ pub fn feed_persons(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<(), T
     )?;
     let lots: std::collections::BTreeSet<&String> =
         given.iter().map(|g| &g.0).chain(used.iter().map(|u| &u.0)).collect();
-    let actor = visit.actor();
+    let actor = &by.actor;
     for number in lots {
         let (doses, last) =
             given.iter().find(|g| g.0 == *number).map_or((0, None), |g| (g.1, Some(g.2)));
         let (fed, by_hand, day_of_use) =
             used.iter().find(|u| u.0 == *number).map_or((0, 0, None), |u| (u.1, u.2, Some(u.3)));
         let wanted = ((doses + per_vial - 1) / per_vial - by_hand).max(0);
-        let (vials, day) =
-            (wanted - fed, last.or(day_of_use).unwrap_or(rules::time::date(visit.now)));
+        let (vials, day) = (wanted - fed, last.or(day_of_use).unwrap_or(time::date(by.now)));
         // The receipts decide whether the venue keeps a ledger of the lot at all.
         let Some(room) = room(tx, venue, number, day)? else { continue };
         let vials = if vials > 0 { vials.min(room.vials) } else { vials };
@@ -322,8 +373,8 @@ pub fn feed_persons(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<(), T
             transfer: None,
             shipment: None,
         };
-        put(tx, visit.now, (&actor.account, &actor.name), venue, &entry)?;
-        visit.journal(
+        put(tx, by.now, (&actor.account, &actor.name), venue, &entry)?;
+        by.journal(
             tx,
             ("venue", venue),
             "stock.move",

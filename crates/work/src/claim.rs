@@ -1,17 +1,21 @@
-//! SQL of claims, and where each part of a claim goes.
+//! 請求: what a venue claims for a month of service, where each part of it goes, and what was decided.
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::kept::whole;
 use platform::value::Json;
 use platform::{args, ids, kept, row, sql};
-use rules::claim::{Calculation, Counts, Sum};
+use rules::claim::{Calculation, Counts, Refusal, Sum};
 use rules::time::Month;
 use serde::{Deserialize, Serialize};
 
-use super::SAME;
 use masters::Masters;
-use web::visit::{Trouble, VenueHead};
+
+use crate::venue::VenueHead;
+use crate::{Fault, Refused, municipality};
+
+/// The row of residents of the venue's own municipality, then the others.
+pub const SAME: &str = "same";
 
 /// One municipality's counts; `same` stands for the venue's own municipality.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -166,9 +170,12 @@ pub fn save(
 }
 
 /// The yen of some rows together.
-pub fn calculate(masters: &Masters, month: Month, rows: &[Row]) -> Result<Calculation, Trouble> {
+///
+/// # Errors
+/// No price of the month, or more than any money.
+pub fn calculate(masters: &Masters, month: Month, rows: &[Row]) -> Result<Calculation, Refusal> {
     let sum = rows.iter().fold(Counts::default(), |acc, r| acc.add(&r.counts));
-    masters.tariff.calculate(month, &sum, None, &masters.holidays).map_err(|r| Trouble::at("", r))
+    masters.tariff.calculate(month, &sum, None, &masters.holidays)
 }
 
 pub fn place_code<'a>(venue: &'a VenueHead, row: &'a str) -> &'a str {
@@ -198,8 +205,8 @@ pub fn destinations(
     masters: &Masters,
     venue: &VenueHead,
     rows: &[Row],
-) -> Result<Vec<Destination>, Trouble> {
-    let setting = crate::municipal::setting(tx, masters, &venue.municipality)?;
+) -> Result<Vec<Destination>, Failure> {
+    let setting = municipality::setting(tx, masters, &venue.municipality)?;
     let inside = |r: &Row| r.municipality == SAME || setting.joint.0.contains(&r.municipality);
     let (direct, federation): (Vec<Row>, Vec<Row>) = rows
         .iter()
@@ -297,9 +304,9 @@ macro_rules! parts {
     };
 }
 
-pub fn part(tx: &mut Tx<'_>, claim: &str, destination: &str) -> Result<Part, Trouble> {
+pub fn part(tx: &mut Tx<'_>, claim: &str, destination: &str) -> Result<Part, Fault> {
     tx.first(parts!("where claim_id = $1 and destination = $2"), args![claim, destination])?
-        .ok_or(Trouble::NotFound)
+        .ok_or(Fault::NotFound)
 }
 
 pub fn parts_of_claim(tx: &mut Tx<'_>, claim: &str) -> Result<Vec<Part>, Failure> {
@@ -319,9 +326,9 @@ pub fn submit_parts(
     month: Month,
     to: &[Destination],
     now: Timestamp,
-) -> Result<(), Trouble> {
+) -> Result<(), Refused<Refusal>> {
     for destination in to {
-        let total = calculate(masters, month, &destination.rows)?.total;
+        let total = calculate(masters, month, &destination.rows).map_err(Refused::ByRule)?.total;
         let amount = yen(total)?;
         tx.run(
             sql!(

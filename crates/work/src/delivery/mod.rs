@@ -1,0 +1,96 @@
+//! 納入: shipments, and what wholesaler and venue do to them, whichever door it came through.
+
+mod commands;
+mod sought;
+
+pub use commands::*;
+pub use sought::{Filter, of_wholesaler, select};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use platform::db::{Failure, Tx};
+use platform::{args, row, sql};
+use rules::delivery::{Facts, Status};
+
+use crate::Fault;
+
+row! {
+    #[derive(Clone, Debug)]
+    pub struct Shipment {
+        pub id: String,
+        pub venue_id: String,
+        pub cycle: u32,
+        pub wholesaler: String,
+        pub boxes: u32,
+        pub needle_boxes: u32,
+        pub delivery_week: Date,
+        pub date: Option<Date>,
+        pub band: Option<String>,
+        pub changes: u32,
+        pub shipped_at: Option<Timestamp>,
+        /// When it was recorded that it came.
+        pub received_at: Option<Timestamp>,
+        pub received_on: Option<Date>,
+        pub received_boxes: Option<u32>,
+        pub received_needle_boxes: Option<u32>,
+        pub receipt_note: Option<String>,
+        pub delivered_at: Option<Timestamp>,
+        pub delivered_boxes: Option<u32>,
+        pub delivered_note: Option<String>,
+        pub version: i64,
+        pub venue: String,
+        pub code: String,
+        pub municipality: String,
+        /// Days on which the venue takes nothing, such as 土日祝.
+        pub refused: String,
+    }
+}
+
+impl Shipment {
+    /// The day on which it came; of rows of before the day on which that was recorded.
+    pub fn came_on(&self) -> Option<Date> {
+        self.received_at.map(|at| self.received_on.unwrap_or_else(|| rules::time::date(at)))
+    }
+    /// What the rules ask of it.
+    pub fn facts(&self) -> Facts {
+        Facts {
+            date: self.date,
+            changes: self.changes,
+            shipped_at: self.shipped_at,
+            received_at: self.received_at,
+            boxes: self.boxes,
+            received_boxes: self.received_boxes,
+        }
+    }
+    pub fn status(&self) -> Status {
+        Status::of(&self.facts())
+    }
+}
+
+/// A statement that reads whole shipments: their columns in order, then what follows the join with the venue.
+macro_rules! whole_shipments {
+    ($($which:tt)*) => {
+        sql!(concat!(
+            "select s.id, s.venue_id, s.cycle, s.wholesaler, s.boxes, s.needle_boxes,
+                    s.delivery_week, s.date, s.band, s.changes, s.shipped_at, s.received_at,
+                    s.received_on, s.received_boxes, s.received_needle_boxes, s.receipt_note,
+                    s.delivered_at, s.delivered_boxes, s.delivered_note, s.version, v.name, v.code,
+                    v.municipality, coalesce(v.answers ->> 'refused_weekdays', '')
+               from shipment s
+               join venue v on v.id = s.venue_id ",
+            $($which)*
+        ))
+    };
+}
+pub(crate) use whole_shipments;
+
+/// # Errors
+/// There is none of this id.
+pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Shipment, Fault> {
+    tx.first(whole_shipments!("where s.id = $1"), args![id])?.ok_or(Fault::NotFound)
+}
+
+/// Shipments of a venue, the latest cycle first.
+pub fn shipments(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Shipment>, Failure> {
+    tx.all(whole_shipments!("where s.venue_id = $1 order by s.cycle desc"), args![venue])
+}

@@ -1,0 +1,108 @@
+//! Shipments that a wholesaler looks for.
+
+use jiff::civil::Date;
+use platform::db::{Failure, Tx};
+use platform::sql;
+use rules::fold::Sought;
+
+use super::{Shipment, whole_shipments};
+use crate::{args_after_words, holds_the_words};
+
+/// What a list is narrowed to; it stands in the address.
+pub struct Filter {
+    pub week: Option<Date>,
+    pub date: Option<Date>,
+    /// Two-digit code.
+    pub prefecture: String,
+    pub all: bool,
+    /// Words of venues.
+    pub q: String,
+    pub after: String,
+}
+
+/// A wholesaler's shipments in order of delivery week and number, after `after`.
+pub fn select(
+    tx: &mut Tx<'_>,
+    wholesaler: &str,
+    filter: &Filter,
+    limit: i64,
+) -> Result<Vec<Shipment>, Failure> {
+    let after = filter
+        .after
+        .split_once('_')
+        .and_then(|(week, id)| Some((week.parse::<Date>().ok()?, id.to_string())));
+    let (week, id) = after.unwrap_or((Date::constant(1, 1, 1), String::new()));
+    let (from, to) =
+        filter.week.map_or((Date::constant(1, 1, 1), Date::constant(9999, 12, 31)), |w| (w, w));
+    tx.plan_for_values()?;
+    let sought = Sought::of(&filter.q);
+    let (words, asked) = (sought.patterns(), sought.asked());
+    let rows = if let Some(date) = filter.date {
+        tx.all(
+            whole_shipments!(
+                "where s.wholesaler = $11
+                   and s.date = $12
+                   and ($13 = '' or s.prefecture = $13)
+                   and ($14 = '' or ",
+                holds_the_words!("venue", "s.venue_id"),
+                ") order by v.municipality, v.name, s.id limit $15"
+            ),
+            args_after_words![words, wholesaler, date, &filter.prefecture, asked, limit],
+        )?
+    } else if filter.all {
+        tx.all(
+            whole_shipments!(
+                "where s.wholesaler = $11
+                   and (s.delivery_week, s.id) > ($12, $13)
+                   and s.delivery_week >= $14
+                   and s.delivery_week <= $15
+                   and ($16 = '' or s.prefecture = $16)
+                   and ($17 = '' or ",
+                holds_the_words!("venue", "s.venue_id"),
+                ") order by s.delivery_week, s.id limit $18"
+            ),
+            args_after_words![
+                words,
+                wholesaler,
+                week,
+                id,
+                from,
+                to,
+                &filter.prefecture,
+                asked,
+                limit
+            ],
+        )?
+    } else {
+        tx.all(
+            whole_shipments!(
+                "where s.wholesaler = $11
+                   and s.date is null
+                   and (s.delivery_week, s.id) > ($12, $13)
+                   and s.delivery_week >= $14
+                   and s.delivery_week <= $15
+                   and ($16 = '' or s.prefecture = $16)
+                   and ($17 = '' or ",
+                holds_the_words!("venue", "s.venue_id"),
+                ") order by s.delivery_week, s.id limit $18"
+            ),
+            args_after_words![
+                words,
+                wholesaler,
+                week,
+                id,
+                from,
+                to,
+                &filter.prefecture,
+                asked,
+                limit
+            ],
+        )?
+    };
+    Ok(rows)
+}
+
+/// All of a wholesaler's shipments, in no order.
+pub fn of_wholesaler(tx: &mut Tx<'_>, wholesaler: &str) -> Result<Vec<Shipment>, Failure> {
+    tx.all(whole_shipments!("where s.wholesaler = $1"), platform::args![wholesaler])
+}

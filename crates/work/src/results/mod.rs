@@ -1,0 +1,98 @@
+//! 接種実績 and 廃棄: entries are stored, totals are sums.
+
+pub mod persons;
+
+mod report;
+
+pub use report::*;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use masters::Masters;
+use platform::db::{Failure, Tx};
+use platform::{args, row, sql};
+use rules::results::{Known, Series};
+
+use crate::stock;
+
+row! {
+    /// What a report said of one series.
+    #[derive(Clone, Debug, serde::Serialize)]
+    pub struct Stored {
+        pub report: String,
+        pub series: String,
+        pub as_of: Date,
+        pub increase: i64,
+        pub reason: Option<String>,
+        pub at: Timestamp,
+        pub name: String,
+        pub waste_reason: Option<String>,
+    }
+}
+
+impl Stored {
+    /// Why vials were thrown away, in words; empty where none were.
+    pub fn waste(&self) -> &'static str {
+        self.waste_reason.as_deref().and_then(rules::stock::waste_reason).unwrap_or_default()
+    }
+}
+
+pub fn entries(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Stored>, Failure> {
+    tx.all(
+        sql!(
+            "select report, series, as_of, increase, reason, at, name, waste_reason
+               from result_entry
+              where venue_id = $1
+              order by id"
+        ),
+        args![venue],
+    )
+}
+
+/// A series' total: the sum of its entries.
+pub fn total(entries: &[Stored], series: Series) -> i64 {
+    entries.iter().filter(|e| e.series == series.key()).map(|e| e.increase).sum()
+}
+
+/// The reasons of entries that take an import back: of totals, of persons' records.
+pub const UNDONE: [&str; 2] = ["取り込みを元に戻す", "個人単位の記録の取り込みを元に戻す"];
+
+/// Whether nobody has reported since there were so many entries; imports that were taken back again
+/// aside.
+pub fn untouched(entries: &[Stored], then: u64) -> bool {
+    let Some(later) = usize::try_from(then).ok().and_then(|then| entries.get(then..)) else {
+        return false;
+    };
+    let undone = |e: &&Stored| e.reason.as_deref().is_some_and(|r| UNDONE.contains(&r));
+    later.iter().filter(undone).count() * 2 == later.len()
+        && Series::ALL.iter().all(|s| total(later, *s) == 0)
+}
+
+/// What is known of each series before a report.
+pub fn known(
+    masters: &Masters,
+    tx: &mut Tx<'_>,
+    venue: &str,
+    entries: &[Stored],
+) -> Result<impl Fn(Series) -> Known + use<>, Failure> {
+    let standing = stock::standing(masters, tx, venue)?;
+    // What came by transfer can be used as well as what came by delivery.
+    let vials = (standing.received + standing.transferred).max(0);
+    let product = masters.programme().product.clone();
+    let sums: Vec<(Series, i64, i64)> = Series::ALL
+        .iter()
+        .map(|s| {
+            let own = entries.iter().filter(|e| e.series == s.key());
+            (*s, total(entries, *s), own.map(|e| e.increase).max().unwrap_or(0))
+        })
+        .collect();
+    Ok(move |series: Series| {
+        let (_, total, most) =
+            sums.iter().find(|(s, _, _)| *s == series).copied().unwrap_or((series, 0, 0));
+        let received = match series {
+            Series::UnusedVials => vials,
+            _ => vials.saturating_mul(i64::from(product.doses_per_vial)),
+        };
+        Known { total, largest_increase: most, received }
+    })
+}

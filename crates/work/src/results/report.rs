@@ -1,0 +1,146 @@
+//! A report is written: its entries, the vials that left the stock, the journal.
+
+use jiff::civil::Date;
+use platform::db::Tx;
+use platform::{args, ids, sql};
+use rules::results::{Entry, Series};
+use rules::stock::{Kind, Refusal};
+use serde_json::{Value, json};
+
+use crate::{Caller, Refused, stock};
+
+/// Why a report isn't written.
+#[derive(Debug)]
+pub enum NotWritten {
+    /// The waste of it.
+    Wasted(Refusal),
+    /// The use of the lot that was chosen.
+    Used(Refusal),
+}
+
+/// A report that was checked and is to be written.
+pub struct Fresh<'f> {
+    pub entries: &'f [Entry],
+    pub as_of: Date,
+    pub reason: &'f str,
+    pub waste_reason: &'f str,
+    /// The lot of which vials were thrown away; empty where nobody knows it.
+    pub lot: &'f str,
+    /// The lot that was used; empty where nobody knows it.
+    pub used_lot: &'f str,
+    /// Who reports, as it is shown.
+    pub name: &'f str,
+}
+
+/// What entries add to a series.
+pub fn increase(entries: &[Entry], series: Series) -> i64 {
+    entries.iter().filter(|e| e.series == series).map(|e| e.increase).sum()
+}
+
+/// Writes entries, the vials that left the stock, and the journal.
+pub fn write(
+    by: &Caller<'_>,
+    tx: &mut Tx<'_>,
+    venue: &str,
+    fresh: &Fresh<'_>,
+) -> Result<(), Refused<NotWritten>> {
+    let wasted = increase(fresh.entries, Series::UnusedVials);
+    let (report, actor) = (ids::short("report"), &by.actor);
+    // Thrown away once, for every recipient: the report and the ledger are one deed. A correction is the same entry taken back.
+    if wasted != 0 {
+        throw_away(by, tx, venue, fresh, wasted)?;
+    }
+    let said = |text: &str| (!text.is_empty()).then(|| text.to_string());
+    for entry in fresh.entries {
+        let wasted = entry.series == Series::UnusedVials && entry.increase > 0;
+        tx.run(
+            sql!(
+                "insert into result_entry
+                             (id, venue_id, report, series, as_of, increase, reason, at, account,
+                              name, waste_reason)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+            ),
+            args![
+                ids::timed("e", by.now),
+                venue,
+                &report,
+                entry.series.key(),
+                fresh.as_of,
+                entry.increase,
+                said(fresh.reason),
+                by.now,
+                &actor.account,
+                fresh.name,
+                said(fresh.waste_reason).filter(|_| wasted)
+            ],
+        )?;
+    }
+    let shots = increase(fresh.entries, Series::Booster);
+    let lowered = shots.min(0).saturating_neg();
+    let reported =
+        stock::Reported { lot: fresh.used_lot, day: fresh.as_of, name: fresh.name, lowered };
+    stock::feed_report(by, tx, venue, &reported).map_err(|e| e.map(NotWritten::Used))?;
+    let totals: Value = fresh
+        .entries
+        .iter()
+        .map(|e| (e.series.key().to_string(), json!({"increase": e.increase, "total": e.total})))
+        .collect::<serde_json::Map<_, _>>()
+        .into();
+    by.journal(
+        tx,
+        ("venue", venue),
+        "results.report",
+        Value::Null,
+        json!({"as_of": fresh.as_of, "entries": totals, "waste": if wasted > 0 { json!({"reason": fresh.waste_reason, "lot": fresh.lot}) } else { Value::Null }, "by": fresh.name}),
+        Some(fresh.reason).filter(|r| !r.is_empty()),
+    )?;
+    Ok(())
+}
+
+/// Vials out of the ledger, or back into it where fewer were thrown away than was said.
+fn throw_away(
+    by: &Caller<'_>,
+    tx: &mut Tx<'_>,
+    venue: &str,
+    fresh: &Fresh<'_>,
+    vials: i64,
+) -> Result<(), Refused<NotWritten>> {
+    let account = by.actor.account.clone();
+    let why = if vials > 0 { fresh.waste_reason.to_string() } else { fresh.reason.to_string() };
+    if vials < 0 {
+        let thrown = stock::wasted(tx, venue, fresh.lot)?;
+        if thrown < -vials {
+            let known: i64 = thrown.max(0);
+            let refusal = if fresh.lot.is_empty() {
+                Refusal::NotWastedWithoutLot(known)
+            } else {
+                Refusal::NotWasted { lot: fresh.lot.into(), wasted: known, wanted: -vials }
+            };
+            return Err(Refused::ByRule(NotWritten::Wasted(refusal)));
+        }
+    } else if !fresh.lot.is_empty() {
+        let known = stock::lot(tx, fresh.lot)?;
+        let Some(room) = stock::room(tx, venue, fresh.lot, fresh.as_of)? else {
+            return Err(Refused::ByRule(NotWritten::Wasted(Refusal::Foreign(fresh.lot.into()))));
+        };
+        rules::stock::entry(
+            Kind::Wasted,
+            fresh.lot,
+            known.as_ref().map(stock::StoredLot::rule).as_ref(),
+            room,
+            vials,
+            &why,
+        )
+        .map_err(|r| Refused::ByRule(NotWritten::Wasted(r)))?;
+    }
+    let moved = stock::Entry {
+        lot: fresh.lot,
+        kind: Kind::Wasted,
+        vials,
+        reason: &why,
+        day: fresh.as_of,
+        transfer: None,
+        shipment: None,
+    };
+    Ok(stock::put(tx, by.now, (&account, fresh.name), venue, &moved)?)
+}
