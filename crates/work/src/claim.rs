@@ -27,6 +27,7 @@ pub struct Row {
     pub recipient_class: String,
 }
 
+/// The class of recipients that rows of before have.
 pub fn with_coupon() -> String {
     "2".into()
 }
@@ -85,6 +86,7 @@ macro_rules! claims {
 }
 
 impl Stored {
+    /// What a person reads of its status.
     pub fn label(&self) -> &'static str {
         if self.status == "submitted" { "提出用作成済" } else { "作成中" }
     }
@@ -95,14 +97,17 @@ impl Stored {
     }
 }
 
+/// Claims of a venue, the latest month of service first.
 pub fn of_venue(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Stored>, Failure> {
     tx.all(claims!("where venue_id = $1 order by service_month desc"), args![venue])
 }
 
+/// A venue's claim for a month of service.
 pub fn load(tx: &mut Tx<'_>, venue: &str, month: Month) -> Result<Option<Stored>, Failure> {
     tx.first(claims!("where venue_id = $1 and service_month = $2"), args![venue, month.to_string()])
 }
 
+/// A claim by its id.
 pub fn by_id(tx: &mut Tx<'_>, id: &str) -> Result<Option<Stored>, Failure> {
     tx.first(claims!("where id = $1"), args![id])
 }
@@ -178,10 +183,12 @@ pub fn calculate(masters: &Masters, month: Month, rows: &[Row]) -> Result<Calcul
     masters.tariff.calculate(month, &sum, None, &masters.holidays)
 }
 
+/// The six-digit code of a row's municipality.
 pub fn place_code<'a>(venue: &'a VenueHead, row: &'a str) -> &'a str {
     if row == SAME { &venue.municipality } else { row }
 }
 
+/// The full name of a row's municipality.
 pub fn place_name(masters: &Masters, venue: &VenueHead, row: &str) -> String {
     masters.places.full_name(place_code(venue, row))
 }
@@ -304,15 +311,18 @@ macro_rules! parts {
     };
 }
 
+/// The part of a claim that goes to a destination.
 pub fn part(tx: &mut Tx<'_>, claim: &str, destination: &str) -> Result<Part, Fault> {
     tx.first(parts!("where claim_id = $1 and destination = $2"), args![claim, destination])?
         .ok_or(Fault::NotFound)
 }
 
+/// All parts of a claim.
 pub fn parts_of_claim(tx: &mut Tx<'_>, claim: &str) -> Result<Vec<Part>, Failure> {
     tx.all(parts!("where claim_id = $1 order by destination"), args![claim])
 }
 
+/// All parts of a venue's claims, the latest month first.
 pub fn parts_of_venue(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Part>, Failure> {
     tx.all(parts!("where venue_id = $1 order by service_month desc, destination"), args![venue])
 }

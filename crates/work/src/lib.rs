@@ -15,6 +15,8 @@ pub mod letter;
 
 pub mod plan;
 
+pub mod review;
+
 pub mod allocation;
 
 pub mod delivery;
@@ -24,6 +26,12 @@ pub mod stock;
 pub mod results;
 
 pub mod claim;
+
+pub mod availability;
+
+pub mod booking;
+
+pub mod notice;
 
 pub mod audit;
 

@@ -143,7 +143,7 @@ pub fn contact_mails(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<String>, Failur
 }
 
 row! {
-    /// 職域追加接種完了登録 of a venue.
+    /// The completion of a venue: its number, when, by whom.
     #[derive(Clone, Debug, serde::Serialize)]
     pub struct Completion {
         pub number: String,

@@ -2,9 +2,9 @@
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
-use platform::{args, journal, row, sql};
+use platform::{args, journal, sql};
 use rules::access::Act;
-use rules::availability::{Availability, STALE_AFTER_DAYS};
+use rules::availability::Availability;
 use rules::input;
 use serde_json::{Value, json};
 
@@ -12,50 +12,13 @@ use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use work::availability::{Public, load};
 
 pub fn routes() -> Vec<Route> {
     vec![
         page("/venues/{venue}/availability", Act::ReadVenue, show),
         deed("/venues/{venue}/availability", Act::EditVenue, save, show),
     ]
-}
-
-row! {
-    #[derive(Clone, Debug, Default, serde::Serialize)]
-    pub struct Public {
-        pub status: String,
-        pub note: String,
-        pub published: bool,
-        pub phone: String,
-        pub url: String,
-        pub changed_at: jiff::Timestamp,
-        pub changed_by: String,
-        pub version: i64,
-    }
-}
-
-impl Public {
-    pub fn availability(&self) -> Availability {
-        Availability::from_key(&self.status).unwrap_or_default()
-    }
-}
-
-pub fn load(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Public>, Trouble> {
-    Ok(tx.first(
-        sql!(
-            "select status, note, published, phone, url, changed_at, changed_by, version
-               from venue_public
-              where venue_id = $1"
-        ),
-        args![venue],
-    )?)
-}
-
-/// Whether nobody has touched a status that says something for a month.
-pub fn is_stale(public: &Public, now: jiff::Timestamp) -> bool {
-    public.published
-        && now.duration_since(public.changed_at)
-            >= jiff::SignedDuration::from_hours(24 * STALE_AFTER_DAYS)
 }
 
 /// Labels of the five values, for forms and for the home page.

@@ -80,25 +80,6 @@ pub(super) fn of_day(tx: &mut Tx<'_>, venue: &str, day: Date) -> Result<Vec<Slot
     tx.all(slots!("where venue_id = $1 and day = $2 order by begins"), args![venue, day])
 }
 
-/// Days with free places, for the public page.
-pub fn open_days(tx: &mut Tx<'_>, venue: &str, now: Timestamp) -> Result<Vec<Value>, Failure> {
-    let rows: Vec<(Date, i64)> = tx.all(
-        sql!(
-            "select day, cast(sum(capacity - booked) as bigint)
-               from slot
-              where venue_id = $1
-                and day >= $2
-                and closed_at is null
-              group by day
-             having sum(capacity - booked) > 0
-              order by day
-              limit 60"
-        ),
-        args![venue, time::date(now)],
-    )?;
-    Ok(rows.into_iter().map(|(day, left)| json!({"day": day, "left": left})).collect())
-}
-
 /// Takes one place, or says that there is none: the count and the capacity are compared in the statement that counts.
 pub(super) fn take_place(tx: &mut Tx<'_>, slot: &Slot, now: Timestamp) -> Result<(), Trouble> {
     if slot.closed_at.is_some() || slot.at() <= now {
@@ -164,7 +145,7 @@ fn days(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .into_iter()
         .map(|(day, n, capacity, booked)| json!({"day": day, "slots": n, "capacity": capacity, "booked": booked, "share": booked * 100 / capacity.max(1)}))
         .collect();
-    let published = crate::availability::load(tx, &venue.id)?.is_some_and(|p| p.published);
+    let published = work::availability::load(tx, &venue.id)?.is_some_and(|p| p.published);
     visit.page(
         "booking/days.html",
         typed,

@@ -99,7 +99,7 @@ fn free(slots: &[Slot], now: Timestamp) -> Vec<Value> {
 }
 
 fn book(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let found = crate::find::by_code(tx, visit.param("code"))?;
+    let found = work::availability::by_code(tx, visit.param("code"))?;
     let asked = typed.form.as_ref().map_or(visit.query("day"), |f| f.get("day"));
     let day: Date = asked.parse().map_err(|_| Trouble::NotFound)?;
     let slots = of_day(tx, &found.id, day)?;
@@ -111,7 +111,7 @@ fn book(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 }
 
 fn take(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let found = crate::find::by_code(tx, visit.param("code"))?;
+    let found = work::availability::by_code(tx, visit.param("code"))?;
     let mut errors = Errors::default();
     let name = errors.take("name", input::person("氏名", form.get("name"))).unwrap_or_default();
     let reading = errors.take("reading", input::reading("よみ", form.get("reading")));

@@ -1,9 +1,8 @@
 //! What anybody may see: 接種会場をさがす, the public dashboard, open data with the instant at which it held.
 
-use jiff::Timestamp;
 use platform::db::Tx;
 use platform::english;
-use platform::{args, row, sql};
+use platform::{args, sql};
 use rules::access::Act;
 use rules::availability::Availability;
 use rules::{fold, input, time};
@@ -15,6 +14,7 @@ use web::routes::page;
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
 use web::{Route, chart};
+use work::availability::{Found, by_code};
 use work::{args_after_words, holds_the_words};
 
 pub fn routes() -> Vec<Route> {
@@ -28,53 +28,13 @@ pub fn routes() -> Vec<Route> {
     all
 }
 
-row! {
-    /// A venue that wants to be found.
-    pub struct Found {
-        pub id: String,
-        pub code: String,
-        pub name: String,
-        pub municipality: String,
-        pub address: String,
-        pub status: String,
-        pub note: String,
-        pub phone: String,
-        pub url: String,
-        pub changed_at: Timestamp,
-    }
-}
-
-impl Found {
-    fn availability(&self) -> Availability {
-        Availability::from_key(&self.status).unwrap_or_default()
-    }
-    fn json(&self, visit: &Visit) -> Value {
-        let places = &visit.masters().places;
-        json!({
-            "code": self.code, "name": self.name, "place": places.full_name(&self.municipality), "address": self.address, "label": self.availability().label(), "sign": self.availability().sign(),
-            "tone": self.availability().tone(), "note": self.note, "phone": self.phone, "url": self.url, "changed_at": self.changed_at, "product": visit.masters().programme().product.name,
-        })
-    }
-}
-
-macro_rules! found {
-    ($which:literal) => {
-        sql!(concat!(
-            "select v.id, v.code, v.name, v.municipality,
-                    coalesce(v.answers ->> 'venue_address', ''), p.status, p.note, p.phone, p.url,
-                    p.changed_at
-               from venue_public p
-               join venue v on v.id = p.venue_id
-              where p.published ",
-            $which
-        ))
-    };
-}
-
-/// By its ten digits, if it wants to be found.
-pub fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<Found, Trouble> {
-    tx.first(found!("and v.code = $1"), args![rules::codes::ten_digits(code)])?
-        .ok_or(Trouble::NotFound)
+/// A venue as the public pages show it.
+fn shown(found: &Found, visit: &Visit) -> Value {
+    let places = &visit.masters().places;
+    json!({
+        "code": found.code, "name": found.name, "place": places.full_name(&found.municipality), "address": found.address, "label": found.availability().label(), "sign": found.availability().sign(),
+        "tone": found.availability().tone(), "note": found.note, "phone": found.phone, "url": found.url, "changed_at": found.changed_at, "product": visit.masters().programme().product.name,
+    })
 }
 
 /// How many are found in each prefecture.
@@ -183,7 +143,7 @@ fn find(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         typed,
         json!({
             "h1": "接種会場をさがす", "plain_h1": true, "prefectures": prefectures, "municipalities": municipalities, "statuses": statuses, "prefecture": prefecture, "municipality": municipality, "status": status, "q": words,
-            "asked": asked, "rows": rows.iter().map(|r| r.json(visit)).collect::<Vec<_>>(), "map": chart::tiles(&finding, &tiles), "finding": finding,
+            "asked": asked, "rows": rows.iter().map(|r| shown(&r, visit)).collect::<Vec<_>>(), "map": chart::tiles(&finding, &tiles), "finding": finding,
             "counts": counts.iter().map(|(code, n)| json!({"code": code, "name": places.prefecture(code).map_or("", |p| p.name.as_str()), "n": n})).collect::<Vec<_>>(),
             "near": near.iter().map(|(code, n)| json!({"code": code, "name": places.full_name(code), "n": n})).collect::<Vec<_>>(),
         }),
@@ -192,8 +152,10 @@ fn find(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 
 fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let found = by_code(tx, visit.param("code"))?;
-    let days = crate::booking::open_days(tx, &found.id, visit.now)?;
-    let mut value = found.json(visit);
+    let days = work::booking::open_days(tx, &found.id, visit.now)?;
+    let days: Vec<Value> =
+        days.into_iter().map(|(day, left)| json!({"day": day, "left": left})).collect();
+    let mut value = shown(&found, visit);
     value["prefecture"] = json!(found.municipality.get(..2).unwrap_or_default());
     visit.page(
         "find/one.html",
@@ -219,7 +181,7 @@ const COLUMNS: [&str; 13] = [
 ];
 
 fn all(tx: &mut Tx<'_>) -> Result<Vec<Found>, Trouble> {
-    Ok(tx.all(found!("order by v.municipality, v.code"), args![])?)
+    Ok(work::availability::found(tx)?)
 }
 
 fn fields(visit: &Visit, f: &Found) -> [String; 13] {

@@ -64,7 +64,7 @@ fn home(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     for hat in visit.hats.iter().filter(|h| h.scope_kind == "venue") {
         let name = crate::account::scope_name(visit, tx, "venue", &hat.scope_id)?;
         if !venues.iter().any(|v: &Value| v["id"] == hat.scope_id.as_str()) {
-            let public = crate::availability::load(tx, &hat.scope_id)?;
+            let public = work::availability::load(tx, &hat.scope_id)?;
             let status = public.as_ref().map_or("unregistered", |p| p.availability().key());
             venues.push(json!({"id": hat.scope_id, "name": name, "pipeline": tasks::pipeline(visit, tx, &hat.scope_id)?, "status": status, "status_at": public.map(|p| p.changed_at), "recent": recent(tx, &hat.scope_id)?}));
         }
@@ -77,6 +77,22 @@ fn home(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     visit.page(
         "home/home.html",
         typed,
-        json!({"h1": "やること", "plain_h1": true, "now_tasks": group(Group::Now), "week_tasks": group(Group::Week), "later_tasks": group(Group::Later), "waiting": group(Group::Waiting), "venues": venues, "next": next, "choices": crate::availability::choices(), "announcements": crate::notice::announce::for_visit(visit, tx)?, "unread": visit.person.as_ref().map_or(Ok(0), |p| crate::notice::unread(tx, &p.mail, visit.now))?, "phone": visit.masters().knowledge.phone}),
+        json!({"h1": "やること", "plain_h1": true, "now_tasks": group(Group::Now), "week_tasks": group(Group::Week), "later_tasks": group(Group::Later), "waiting": group(Group::Waiting), "venues": venues, "next": next, "choices": crate::availability::choices(), "announcements": announced(visit, tx)?, "unread": visit.person.as_ref().map_or(Ok(0), |p| work::notice::unread(tx, &p.mail, visit.now))?, "phone": visit.masters().knowledge.phone}),
     )
+}
+
+/// What is announced to this visitor now.
+pub fn announced(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Value>, Trouble> {
+    Ok(work::notice::live(tx, visit.now)?
+        .into_iter()
+        .filter(|a| a.audience == "all" || visit.hats.iter().any(|h| h.role.key() == a.audience))
+        .map(|a| {
+            let (label, tone) = match a.level.as_str() {
+                "urgent" => ("緊急", "bad"),
+                "important" => ("重要", "act"),
+                _ => ("お知らせ", "info"),
+            };
+            json!({"title": a.title, "body": a.body, "at": a.from_at, "label": label, "tone": tone})
+        })
+        .collect())
 }

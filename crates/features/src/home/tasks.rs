@@ -316,8 +316,8 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
             );
         }
     }
-    if let Some(public) = crate::availability::load(tx, id)?
-        && crate::availability::is_stale(&public, visit.now)
+    if let Some(public) = work::availability::load(tx, id)?
+        && work::availability::is_stale(&public, visit.now)
     {
         tasks.push(
             Task::new("予約の受付情報を確かめる", &name, format!("{base}/availability")).note(

@@ -1,9 +1,8 @@
 //! お知らせ of the ministry: level, audience, from when until when; an urgent one stands on every page.
 
-use jiff::Timestamp;
 use platform::db::Tx;
 use platform::form::{Errors, Form};
-use platform::{args, ids, row, sql};
+use platform::{args, ids, sql};
 use rules::access::{Act, Role};
 use rules::application::grouped;
 use rules::{input, time};
@@ -28,66 +27,10 @@ const LEVELS: [(&str, &str); 3] = [
     ("urgent", "緊急（すべてのページの上に出ます）"),
 ];
 
-row! {
-    #[derive(Clone, Debug, serde::Serialize)]
-    pub struct Announcement {
-        pub id: String,
-        pub level: String,
-        pub audience: String,
-        pub title: String,
-        pub body: String,
-        pub from_at: Timestamp,
-        pub until_at: Option<Timestamp>,
-        pub made_by: String,
-    }
-}
-
-fn all(tx: &mut Tx<'_>) -> Result<Vec<Announcement>, Trouble> {
-    Ok(tx.all(
-        sql!(
-            "select id, level, audience, title, body, from_at, until_at, made_by
-               from announcement
-              order by from_at desc, id
-              limit 100"
-        ),
-        args![],
-    )?)
-}
-
-fn live(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<Announcement>, platform::db::Failure> {
-    tx.all(
-        sql!(
-            "select id, level, audience, title, body, from_at, until_at, made_by
-               from announcement
-              where from_at <= $1
-                and (until_at is null or until_at > $1)
-              order by from_at desc, id
-              limit 20"
-        ),
-        args![now],
-    )
-}
-
-/// What is announced to this visitor now.
-pub fn for_visit(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Value>, Trouble> {
-    Ok(live(tx, visit.now)?
-        .into_iter()
-        .filter(|a| a.audience == "all" || visit.hats.iter().any(|h| h.role.key() == a.audience))
-        .map(|a| {
-            let (label, tone) = match a.level.as_str() {
-                "urgent" => ("緊急", "bad"),
-                "important" => ("重要", "act"),
-                _ => ("お知らせ", "info"),
-            };
-            json!({"title": a.title, "body": a.body, "at": a.from_at, "label": label, "tone": tone})
-        })
-        .collect())
-}
-
 /// What stands on every page, for everybody; looked up by each node's worker.
 pub async fn refresh(house: &std::sync::Arc<House>) -> Result<(), Trouble> {
     let now = house.now();
-    let found = house.db.read(move |tx: &mut Tx<'_>| live(tx, now)).await?;
+    let found = house.db.read(move |tx: &mut Tx<'_>| work::notice::live(tx, now)).await?;
     let urgent: Vec<Value> = found
         .iter()
         .filter(|a| a.level == "urgent" && a.audience == "all")
@@ -98,7 +41,7 @@ pub async fn refresh(house: &std::sync::Arc<House>) -> Result<(), Trouble> {
 }
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let rows: Vec<Value> = all(tx)?
+    let rows: Vec<Value> = work::notice::announcements(tx)?
         .into_iter()
         .map(|a| {
             let over = a.until_at.is_some_and(|u| u <= visit.now);

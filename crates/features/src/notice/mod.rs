@@ -41,23 +41,6 @@ fn link_of(body: &str, base_url: &str) -> Option<String> {
         .map(str::to_string)
 }
 
-/// How many mails to this person haven't been opened here.
-pub fn unread(tx: &mut Tx<'_>, mail: &str, now: Timestamp) -> Result<i64, Trouble> {
-    let since = now - jiff::SignedDuration::from_hours(24 * 60);
-    Ok(tx
-        .one::<(i64,)>(
-            sql!(
-                "select count(*)
-                   from mail
-                  where lower(recipient) = $1
-                    and made_at > $2
-                    and read_at is null"
-            ),
-            args![mail.to_lowercase(), since],
-        )?
-        .0)
-}
-
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
     let rows: Vec<(String, String, String, Timestamp, Option<Timestamp>, Option<String>)> = tx
@@ -84,7 +67,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     visit.page(
         "notice/list.html",
         typed,
-        json!({"h1": "お知らせ", "plain_h1": true, "rows": rows, "unread": unread, "announcements": announce::for_visit(visit, tx)?}),
+        json!({"h1": "お知らせ", "plain_h1": true, "rows": rows, "unread": unread, "announcements": crate::home::announced(visit, tx)?}),
     )
 }
 

@@ -13,7 +13,6 @@ use rules::access::Act;
 use rules::review::{Flag, Status};
 use serde_json::{Value, json};
 
-pub use remarks::of_application;
 use web::Route;
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit};

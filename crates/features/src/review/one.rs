@@ -9,7 +9,7 @@ use rules::application::grouped;
 use rules::review::{self, Decision, Status};
 use serde_json::{Value, json};
 
-use super::{Filter, remarks, write_decision};
+use super::{Filter, write_decision};
 use crate::plan;
 use web::Done;
 use web::chart;
@@ -101,7 +101,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
             "h1": "計画の確認", "rows": rows, "registration": latest.json(), "before": before, "expected": venue.expected_doses, "waiting": waiting.0, "completed": completed, "queue": filter.address(),
             "contacts": work::venue::contacts(tx, &venue.id)?, "checks": crate::venue::checks_json(tx, &venue.id)?, "place": visit.masters().places.full_name(&venue.municipality),
             "crumbs": [[format!("/mhlw/plans?{}", filter.address()), "計画の確認"]], "reasons": visit.masters().review_reasons.iter().map(|r| json!([r.id, r.text])).collect::<Vec<_>>(),
-            "assigned": assigned.1, "assigned_at": assigned.2, "mine": assigned.0.as_ref() == Some(&own), "officers": officers, "crosses": crosses, "remarks": remarks::of(tx, "plan", &venue.id)?, "may_undo": may_undo(visit, &latest),
+            "assigned": assigned.1, "assigned_at": assigned.2, "mine": assigned.0.as_ref() == Some(&own), "officers": officers, "crosses": crosses, "remarks": work::review::remarks(tx, "plan", &venue.id)?, "may_undo": may_undo(visit, &latest),
             "chart": chart::bars(&format!("計画と分配（箱）：これまでに{given}箱が分配されました", given = grouped(given)), &history, "箱"),
         }),
     )

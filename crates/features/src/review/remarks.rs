@@ -1,9 +1,9 @@
 //! The prefecture's first look: it sees what waits in its area, says what it knows, and the ministry reads it beside the flags.
 
 use jiff::Timestamp;
-use platform::db::{Failure, Tx};
+use platform::db::Tx;
 use platform::form::Form;
-use platform::{args, ids, row, sql};
+use platform::{args, ids, sql};
 use serde_json::{Value, json};
 
 use super::Filter;
@@ -11,41 +11,6 @@ use crate::plan;
 use web::Done;
 use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
-
-row! {
-    struct Remark {
-        number: i64,
-        name: String,
-        concern: bool,
-        text: String,
-        at: Timestamp,
-        scope_id: String,
-    }
-}
-
-/// What was said about a record, newest first.
-pub fn of(tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<Vec<Value>, Failure> {
-    let rows: Vec<Remark> = tx.all(
-        sql!(
-            "select number, name, concern, text, at, scope_id
-               from remark
-              where record_kind = $1
-                and record_id = $2
-              order by at desc, id
-              limit 20"
-        ),
-        args![kind, id],
-    )?;
-    Ok(rows
-        .into_iter()
-        .map(|r| json!({"number": r.number, "name": r.name, "concern": r.concern, "text": r.text, "at": r.at, "scope": r.scope_id}))
-        .collect())
-}
-
-/// For the ministry's page of an application.
-pub fn of_application(tx: &mut Tx<'_>, application: &str) -> Result<Vec<Value>, Failure> {
-    of(tx, "application", application)
-}
 
 fn put(
     visit: &Visit,
@@ -136,7 +101,7 @@ pub fn plan(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     visit.page(
         "review/first-plan.html",
         typed,
-        json!({"h1": "計画の事前確認", "crumbs": [["/prefecture/plans", "計画の事前確認"]], "rows": rows, "registration": latest.json(), "expected": venue.expected_doses, "remarks": of(tx, "plan", &venue.id)?, "place": visit.masters().places.full_name(&venue.municipality)}),
+        json!({"h1": "計画の事前確認", "crumbs": [["/prefecture/plans", "計画の事前確認"]], "rows": rows, "registration": latest.json(), "expected": venue.expected_doses, "remarks": work::review::remarks(tx, "plan", &venue.id)?, "place": visit.masters().places.full_name(&venue.municipality)}),
     )
 }
 
@@ -187,7 +152,7 @@ pub fn application(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answ
     visit.page(
         "review/first-application.html",
         typed,
-        json!({"h1": "申込の事前確認", "crumbs": [["/prefecture/applications", "申込の事前確認"]], "id": id, "number": number, "waiting": status == "submitted", "remarks": of(tx, "application", id)?}),
+        json!({"h1": "申込の事前確認", "crumbs": [["/prefecture/applications", "申込の事前確認"]], "id": id, "number": number, "waiting": status == "submitted", "remarks": work::review::remarks(tx, "application", id)?}),
     )
 }
 

@@ -1,0 +1,34 @@
+//! 計画の確認: what prefectures say before the ministry decides.
+
+use jiff::Timestamp;
+use platform::db::{Failure, Tx};
+use platform::{args, row, sql};
+
+row! {
+    /// What a prefecture says about a plan or an application.
+    #[derive(Clone, Debug, serde::Serialize)]
+    pub struct Remark {
+        /// Of which version of the plan; 0 for an application.
+        pub number: i64,
+        pub name: String,
+        pub concern: bool,
+        pub text: String,
+        pub at: Timestamp,
+        pub scope: String,
+    }
+}
+
+/// What was said about a record (`plan` of a venue, `application`), newest first, 20 at most.
+pub fn remarks(tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<Vec<Remark>, Failure> {
+    tx.all(
+        sql!(
+            "select number, name, concern, text, at, scope_id
+               from remark
+              where record_kind = $1
+                and record_id = $2
+              order by at desc, id
+              limit 20"
+        ),
+        args![kind, id],
+    )
+}
