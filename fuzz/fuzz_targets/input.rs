@@ -47,7 +47,8 @@ fuzz_target!(|data: &[u8]| {
     let _ = rules::time::parse_instant(text);
     let _ = rules::time::Month::parse(text);
     let _ = rules::person::coupon(text);
-    let cells = rules::coupon::Cells { kind: "", dose: "3", municipality: text, number: "125" };
+    let cells =
+        rules::coupon::Cells { kind: "", dose: "3", municipality: text, named: "", number: "125" };
     let _ = cells.coupon(&rules::places::Places::default());
     let _ = rules::person::under_six(text);
     let _ = rules::delivery::TimeBand::read(text);

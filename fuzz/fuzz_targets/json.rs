@@ -1,9 +1,9 @@
 //! A body of another system: never a panic, never deeper or more than is promised, and what is read is read again as the same.
 #![no_main]
 
-use web::json::{Fields, parse};
 use libfuzzer_sys::fuzz_target;
 use platform::form::Errors;
+use web::json::{Fields, parse};
 
 fuzz_target!(|data: &[u8]| {
     let Ok(value) = parse(data) else { return };

@@ -1,12 +1,12 @@
 //! What is stored as JSON, whatever became of it: opens without a panic, and what couldn't be read is named.
 #![no_main]
 
-use work::allocation::{KeptConditions, KeptSummary};
-use work::application::{KeptAnswers, KeptState};
-use web::import::{KeptCounts, KeptStaged, KeptTable};
-use work::plan::{KeptFlags, KeptLines};
 use libfuzzer_sys::fuzz_target;
 use platform::kept;
+use web::import::{KeptCounts, KeptStaged, KeptTable};
+use work::allocation::{KeptConditions, KeptSummary};
+use work::application::{KeptAnswers, KeptState};
+use work::plan::{KeptFlags, KeptLines};
 
 fuzz_target!(|data: &[u8]| {
     let text = String::from_utf8_lossy(data);

@@ -1,8 +1,8 @@
 //! A paper that is kept as it came: never a panic, whatever it begins with and is called.
 #![no_main]
 
-use web::attachment::{MOST, read};
 use libfuzzer_sys::fuzz_target;
+use web::attachment::{MOST, read};
 
 fuzz_target!(|data: &[u8]| {
     let Some((kind, rest)) = data.split_first() else { return };

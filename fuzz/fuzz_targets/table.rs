@@ -2,8 +2,8 @@
 //! more than was sent.
 #![no_main]
 
-use web::reading::{Encoding, MOST_COLUMNS, Table, paste, read, read_in};
 use libfuzzer_sys::fuzz_target;
+use web::reading::{Encoding, MOST_COLUMNS, Table, paste, read, read_in};
 
 fn sound(data: &[u8], table: &Table) {
     assert!(table.rows.iter().all(|row| row.len() <= MOST_COLUMNS));

@@ -3,8 +3,8 @@
 
 use std::io::{Cursor, Write};
 
-use web::reading::read;
 use libfuzzer_sys::fuzz_target;
+use web::reading::read;
 use zip::write::SimpleFileOptions;
 
 fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {

@@ -77,6 +77,7 @@ pub fn lint() -> Result<(), String> {
         }
         run("cargo", &arguments)?;
     }
+    crate::fuzz::check()?;
     deny::check()?;
     tidy(&["docs".into()])?;
     tidy(&[])

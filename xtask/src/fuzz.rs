@@ -12,6 +12,20 @@ const TARGET: &str = "x86_64-unknown-linux-gnu";
 /// Megabytes that one input may cost, and seconds.
 const LIMITS: [&str; 2] = ["-rss_limit_mb=1024", "-timeout=10"];
 
+/// Whether the targets still compile: they are a workspace of their own, which no other command
+/// builds.
+///
+/// # Errors
+/// They don't.
+pub fn check() -> Result<(), String> {
+    let manifest = root().join("fuzz/Cargo.toml").display().to_string();
+    let place = root().join("target").display().to_string();
+    run(
+        "cargo",
+        &["check", "--quiet", "--locked", "--manifest-path", &manifest, "--target-dir", &place],
+    )
+}
+
 /// `cargo xtask fuzz [seconds] [targets]`: all targets, or some of them, so many seconds each.
 pub fn fuzz(rest: &[String]) -> Result<(), String> {
     install(&[
