@@ -383,3 +383,39 @@ fn every_state_of_every_programme_is_said_in_english() {
         left.iter().take(20).collect::<Vec<_>>()
     );
 }
+
+/// The states of the records, by table and column (migration 0021).
+const STATES: [(&str, &str); 14] = [
+    ("application", "status"),
+    ("allocation_run", "state"),
+    ("shipment", "band"),
+    ("letter", "way"),
+    ("municipality_setting", "letter_way"),
+    ("stock_entry", "kind"),
+    ("person_record", "band"),
+    ("claim", "status"),
+    ("claim_part", "status"),
+    ("venue_public", "status"),
+    ("inquiry", "status"),
+    ("announcement", "level"),
+    ("import", "status"),
+    ("membership", "role"),
+];
+
+/// What somebody with the database's password writes is refused where nobody could read it.
+#[on_both_engines]
+fn a_table_takes_no_state_that_nobody_knows(world: &World) {
+    stories::rich::fill(world);
+    let change = |sql: String| {
+        let sql: &'static str = sql.leak();
+        world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| tx.run(sql, &[]))
+    };
+    for (table, column) in STATES {
+        let same = change(format!("update {table} set {column} = {column}")).unwrap();
+        assert!(same > 0, "{table} has no rows to try");
+        let refused = change(format!("update {table} set {column} = 'nonsense'"));
+        assert!(refused.is_err(), "{table}.{column} took a word that nobody knows");
+        // An empty word is none either.
+        assert!(change(format!("update {table} set {column} = ''")).is_err(), "{table}.{column}");
+    }
+}

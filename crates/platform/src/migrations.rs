@@ -1,9 +1,11 @@
-//! One numbered set of migrations for both engines. PostgreSQL's type names are used; SQLite stores them by its affinities.
+//! One numbered set of migrations for both engines. PostgreSQL's type names are used; SQLite stores
+//! them by its affinities. What one engine says in its own way stands below `-- only sqlite` or
+//! `-- only postgresql`, as far as the next such line or `-- both engines`.
 
 use jiff::Timestamp;
 use rust_embed::RustEmbed;
 
-use crate::db::{Db, Failure, Tx};
+use crate::db::{Db, Engine, Failure, Tx};
 use crate::{args, secrets, sql};
 
 #[derive(RustEmbed)]
@@ -23,6 +25,25 @@ pub fn all() -> Vec<(String, String)> {
         .collect()
 }
 
+/// A file as one engine runs it.
+fn of_engine(text: &str, engine: Engine) -> String {
+    let mut theirs = true;
+    let mut all = String::with_capacity(text.len());
+    for line in text.lines() {
+        match line.trim() {
+            "-- only sqlite" => theirs = engine == Engine::Sqlite,
+            "-- only postgresql" => theirs = engine == Engine::Postgres,
+            "-- both engines" => theirs = true,
+            _ if theirs => {
+                all.push_str(line);
+                all.push('\n');
+            }
+            _ => {}
+        }
+    }
+    all
+}
+
 /// Applies what isn't applied yet, each file in its own transaction, and returns the names of what was applied.
 ///
 /// # Errors
@@ -32,6 +53,7 @@ pub fn migrate(db: &Db, now: Timestamp) -> Result<Vec<String>, Failure> {
         tx.script("create table if not exists migration (name text primary key, digest text not null, applied_at timestamptz not null)")
     })?;
     let mut applied = Vec::new();
+    let engine = db.engine;
     for (name, text) in all() {
         let file = name.clone();
         let fresh = db.write_blocking(move |tx| {
@@ -46,7 +68,7 @@ pub fn migrate(db: &Db, now: Timestamp) -> Result<Vec<String>, Failure> {
                     Err(Failure::Broken(format!("{file} was changed after it had been applied")))
                 };
             }
-            tx.script(&text)?;
+            tx.script(&of_engine(&text, engine))?;
             tx.run(
                 sql!("insert into migration (name, digest, applied_at) values ($1, $2, $3)"),
                 args![&file, digest, now],
@@ -77,4 +99,16 @@ pub fn missing(tx: &mut Tx<'_>) -> Result<Vec<String>, Failure> {
         .map(|(name, _)| name)
         .filter(|name| !known.iter().any(|(k,)| k == name))
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_engine_runs_what_is_its_own_and_what_both_share() {
+        let text = "a;\n-- only sqlite\nb;\n-- only postgresql\nc;\n-- both engines\nd;";
+        assert_eq!(of_engine(text, Engine::Sqlite), "a;\nb;\nd;\n");
+        assert_eq!(of_engine(text, Engine::Postgres), "a;\nc;\nd;\n");
+    }
 }

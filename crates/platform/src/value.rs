@@ -328,6 +328,27 @@ macro_rules! row {
     };
 }
 
+/// Declares a record once: its struct, how it is read, and the list of its columns for `select`, a
+/// macro of the name behind `by` (`concat!("select ", shipment_columns!(), " from shipment s …")`).
+#[macro_export]
+macro_rules! record {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident by $columns:ident {
+        $(#[$fmeta:meta])* $fvis:vis $field:ident : $ty:ty = $column:literal
+        $(, $(#[$meta_more:meta])* $vis_more:vis $field_more:ident : $ty_more:ty = $column_more:literal)*
+        $(,)?
+    }) => {
+        $crate::row! {
+            $(#[$meta])* $vis struct $name {
+                $(#[$fmeta])* $fvis $field: $ty
+                $(, $(#[$meta_more])* $vis_more $field_more: $ty_more)*
+            }
+        }
+        macro_rules! $columns {
+            () => { concat!($column $(, ", ", $column_more)*) };
+        }
+    };
+}
+
 /// The arguments of a statement, in order of `$1`, `$2`, …
 #[macro_export]
 macro_rules! args {
