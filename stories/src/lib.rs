@@ -193,7 +193,8 @@ impl World {
     /// Sends what is due at an instant by a courier, as the worker does; how many mails went out.
     pub fn deliver_at(&self, courier: &Courier, now: jiff::Timestamp) -> u32 {
         let (db, texts) = (&self.house.db, &self.house.masters().texts);
-        self.block_on(outbox::deliver(db, courier, texts, now, "node")).expect("the outbox")
+        let clock = platform::clock::Clock::fixed(now);
+        self.block_on(outbox::deliver(db, courier, texts, &clock, "node")).expect("the outbox")
     }
 
     /// Sends what is due now by a courier; how many mails went out.

@@ -1,8 +1,10 @@
 //! Mail by SMTP: it arrives with its Japanese subject and a stable Message-ID; while the server is down it waits.
 
+use jiff::SignedDuration;
+use platform::clock::Clock;
 use platform::jobs;
 use platform::mail::Courier;
-use platform::outbox::Mail;
+use platform::outbox::{self, Mail};
 use stories::smtp::{MailServer, Tls};
 use stories::{World, on_both_engines};
 
@@ -222,4 +224,101 @@ fn mail_goes_over_tls_only_to_a_server_whose_certificate_is_believed() {
         Courier::smtp("smtp://localhost", "a@b.jp", Some(std::path::Path::new("/nowhere.pem")))
             .is_err()
     );
+}
+
+/// Mails of a backlog: `VSYS_BACKLOG=5000` for a long one.
+fn backlog() -> usize {
+    std::env::var("VSYS_BACKLOG").ok().and_then(|n| n.parse().ok()).unwrap_or(300)
+}
+
+/// Two nodes work a backlog off whose clocks are 20 seconds apart, while time goes on by minutes: a
+/// lease is judged by the time at which a mail's turn comes. A third node takes a mail and dies.
+#[on_both_engines]
+fn two_nodes_send_a_backlog_once_while_their_clocks_differ_and_a_third_one_dies(world: &World) {
+    world.tick();
+    let total = backlog();
+    for n in 0..total {
+        world.put(Mail {
+            to: "sato@minato-shoji.example".into(),
+            subject: format!("【納入】{n}"),
+            body: format!("number {n}."),
+            about: ("venue".into(), "v".into()),
+        });
+    }
+    let server = MailServer::start(Tls::None);
+    let start = world.house.now();
+    let clocks = [start, start + SignedDuration::from_secs(20)].map(Clock::fixed);
+    let taken = |node: &'static str| {
+        world.read(move |tx| {
+            tx.one::<(i64,)>(
+                "select count(*) from mail where taken_by = $1 and sent_at is null",
+                platform::args![node],
+            )
+        })
+    };
+    // The third node dies in the middle of a mail: at a server that takes it and never answers.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let nowhere = format!("smtp://{}", silent.local_addr().unwrap());
+    let texts = &world.house.masters().texts;
+    world.block_on(async {
+        let courier = Courier::smtp(&nowhere, "vsys@example.jp", None).unwrap();
+        let dying = outbox::deliver(&world.house.db, &courier, texts, &clocks[0], "dying");
+        let mut dying = std::pin::pin!(dying);
+        // It is polled until it has taken one, and never again.
+        while taken_by(world, "dying").await == 0 {
+            tokio::select! {
+                biased;
+                _ = &mut dying => panic!("it can't end"),
+                () = tokio::task::yield_now() => {}
+            }
+        }
+    });
+    assert_eq!(taken("dying"), (1,));
+    let arrived = || server.received().len();
+    std::thread::scope(|scope| {
+        let nodes: Vec<_> = ["one", "two"]
+            .into_iter()
+            .zip(&clocks)
+            .map(|(name, clock)| {
+                let courier = Courier::smtp(&server.url, "vsys@example.jp", None).unwrap();
+                scope.spawn(move || {
+                    let runtime =
+                        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                    let db = &world.house.db;
+                    let work = outbox::deliver(db, &courier, texts, clock, name);
+                    runtime.block_on(work).unwrap()
+                })
+            })
+            .collect();
+        // A minute goes by with every tenth of the mails, on both clocks.
+        let mut next = total / 10;
+        while nodes.iter().any(|node| !node.is_finished()) {
+            if arrived() >= next {
+                next += total / 10;
+                for clock in &clocks {
+                    clock.set(clock.now() + SignedDuration::from_mins(1));
+                }
+            }
+            std::thread::yield_now();
+        }
+        let sent: Vec<u32> = nodes.into_iter().map(|node| node.join().unwrap()).collect();
+        assert!(sent.iter().all(|n| *n > 0), "both nodes work: {sent:?}");
+    });
+    // What the third node had taken is due when its lease has ended.
+    let courier = Courier::smtp(&server.url, "vsys@example.jp", None).unwrap();
+    world.deliver_at(&courier, start + SignedDuration::from_mins(30));
+    let mut numbers: Vec<usize> = server
+        .received()
+        .iter()
+        .filter_map(|mail| mail.split("number ").nth(1)?.split('.').next()?.trim().parse().ok())
+        .collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, (0..total).collect::<Vec<_>>(), "each once");
+}
+
+async fn taken_by(world: &World, node: &'static str) -> i64 {
+    let count = move |tx: &mut platform::db::Tx<'_>| {
+        tx.one::<(i64,)>("select count(*) from mail where taken_by = $1", platform::args![node])
+    };
+    world.house.db.read(count).await.unwrap().0
 }

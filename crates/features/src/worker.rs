@@ -17,6 +17,8 @@ use web::visit::Trouble;
 use web::{House, Mode};
 use work::venue::VenueHead;
 
+/// Between two looks for what is due.
+const PAUSE: Duration = Duration::from_millis(500);
 /// Work that comes again and again, with the pause after each turn.
 const RECURRING: [(&str, SignedDuration); 7] = [
     ("seal", SignedDuration::from_secs(60)),
@@ -28,8 +30,13 @@ const RECURRING: [(&str, SignedDuration); 7] = [
     ("reports", SignedDuration::from_hours(1)),
 ];
 
-/// Works for ever beside the server. A failure is logged and tried again at the next turn.
+/// Works for ever beside the server, jobs and mails apart: neither waits for the other. A failure is
+/// logged and tried again at the next turn.
 pub async fn run(house: Arc<House>) {
+    tokio::join!(carry_jobs(house.clone()), send_mails(house));
+}
+
+async fn carry_jobs(house: Arc<House>) {
     let mut prepared = false;
     loop {
         let turn = async {
@@ -42,14 +49,31 @@ pub async fn run(house: Arc<House>) {
             Ok(()) => prepared = true,
             Err(why) => tracing::warn!(?why, "worker"),
         }
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        tokio::time::sleep(PAUSE).await;
     }
 }
 
-/// One turn of a worker that has just started.
+async fn send_mails(house: Arc<House>) {
+    loop {
+        if let Err(why) = send(&house).await {
+            tracing::warn!(?why, "mails");
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Delivers what is due.
+async fn send(house: &Arc<House>) -> Result<u32, Failure> {
+    let masters = house.masters();
+    outbox::deliver(&house.db, &house.courier, &masters.texts, &house.clock, &house.node).await
+}
+
+/// One turn of a worker that has just started: what is due, then the mails that came of it.
 pub async fn tick(house: &Arc<House>) -> Result<(), Trouble> {
     prepare(house).await?;
-    work(house).await
+    work(house).await?;
+    send(house).await?;
+    Ok(())
 }
 
 /// Sees to it that the recurring jobs exist, and that none waits for a future that a wrong clock once promised.
@@ -100,8 +124,6 @@ async fn work(house: &Arc<House>) -> Result<(), Trouble> {
             Err(other) => return Err(Trouble::Database(other)),
         }
     }
-    outbox::deliver(&house.db, &house.courier, &house.masters().texts, house.now(), &house.node)
-        .await?;
     Ok(())
 }
 

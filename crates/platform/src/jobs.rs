@@ -29,6 +29,9 @@ row! {
 
 /// How long a node that took a job may keep it without a sign of life.
 pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
+/// By how much the clocks of two nodes may differ: a lease that ends later than a whole lease and
+/// this was given by a clock that ran ahead, and is void.
+pub const SKEW: SignedDuration = SignedDuration::from_mins(5);
 /// Failures after which a job waits for a person.
 pub const ATTEMPTS: i64 = 8;
 
@@ -68,7 +71,7 @@ pub fn put_of(
     .map(|_| ())
 }
 
-/// Takes a job that is due. A lease that ends later than any lease can was given by a clock that ran ahead, and is void.
+/// Takes a job that is due, or one whose lease has ended or is void ([`SKEW`]).
 pub async fn take(db: &Db, now: Timestamp, node: &str) -> Result<Option<Job>, Failure> {
     let look = move |tx: &mut Tx<'_>| {
         tx.first::<(String,)>(
@@ -82,7 +85,7 @@ pub async fn take(db: &Db, now: Timestamp, node: &str) -> Result<Option<Job>, Fa
                   order by run_at, id
                   limit 1"
             ),
-            args![now, now + LEASE],
+            args![now, now + LEASE + SKEW],
         )
     };
     // Looking first keeps idle nodes from writing.
@@ -97,11 +100,11 @@ pub async fn take(db: &Db, now: Timestamp, node: &str) -> Result<Option<Job>, Fa
                     and finished_at is null
                     and dead_at is null
                     and run_at <= $4
-                    and (taken_until is null or taken_until <= $4 or taken_until > $2)
+                    and (taken_until is null or taken_until <= $4 or taken_until > $5)
                  returning id, kind, slot, made_at, run_at, attempts, taken_by, taken_until, done,
                            total, finished_at, dead_at, last_error"
             ),
-            args![&node, now + LEASE, &id, now],
+            args![&node, now + LEASE, &id, now, now + LEASE + SKEW],
         )
     })
     .await

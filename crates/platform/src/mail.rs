@@ -43,6 +43,13 @@ pub struct Bounce {
     pub why: String,
 }
 
+impl Bounce {
+    /// The mail server didn't answer as long as a mail may take.
+    pub(crate) fn late() -> Bounce {
+        passing("the mail server took too long")
+    }
+}
+
 /// A stored address as it goes to the mail server. Whatever [`rules::input::mail`] accepts can be sent to.
 ///
 /// # Errors

@@ -2,8 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::clock::Clock;
 use crate::db::{Db, Failure, Tx};
-use crate::mail::Courier;
+use crate::jobs::SKEW;
+use crate::mail::{Bounce, Courier};
 use crate::texts::Texts;
 use crate::{args, english, ids, row, sql};
 
@@ -157,21 +159,26 @@ pub fn latest(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Stored>, Failure> {
 
 /// How long a node that took a mail may keep it before another takes over.
 const LEASE: SignedDuration = SignedDuration::from_mins(2);
+/// How long one mail may take to leave: less than its lease, whatever the clocks of the nodes say.
+const SENDING: std::time::Duration = std::time::Duration::from_secs(80);
 /// Failures after which a mail isn't tried again by itself: about nine hours.
 const ATTEMPTS: i64 = 14;
 
-/// Delivers what is due; returns how many were sent. Called by every node; each mail is taken by one. A mail may arrive twice
-/// (a node died between sending and noting it): both carry the same Message-ID. Mails are written in Japanese; who switched to English
-/// gets the English before it.
+/// Delivers what is due; returns how many were sent. Called by every node; each mail is taken by
+/// one, under a lease that is judged by the time at which that mail's turn comes, not by that at
+/// which the turn began. A mail may arrive twice (a node died between sending and noting it): both
+/// carry the same Message-ID. Mails are written in Japanese; who switched to English gets the
+/// English before it.
 pub async fn deliver(
     db: &Db,
     courier: &Courier,
     texts: &Texts,
-    now: Timestamp,
+    clock: &Clock,
     node: &str,
 ) -> Result<u32, Failure> {
     let mut sent = 0;
     loop {
+        let now = clock.now();
         // Looking first keeps idle nodes from writing. A lease that ends later than any lease can was given by a clock that ran
         // ahead, and is void.
         let due: Option<(String,)> = db
@@ -187,7 +194,7 @@ pub async fn deliver(
                           order by run_at, id
                           limit 1"
                     ),
-                    args![now, now + LEASE],
+                    args![now, now + LEASE + SKEW],
                 )
             })
             .await?;
@@ -202,11 +209,11 @@ pub async fn deliver(
                           where id = $3
                             and sent_at is null
                             and dead_at is null
-                            and (taken_until is null or taken_until <= $4 or taken_until > $2)
+                            and (taken_until is null or taken_until <= $4 or taken_until > $5)
                          returning id, recipient, subject, body, made_at, attempts, sent_at,
                                    dead_at, last_error, typed"
                     ),
-                    args![&node, now + LEASE, &id, now],
+                    args![&node, now + LEASE, &id, now, now + LEASE + SKEW],
                 )?;
                 let Some(mail) = taken else { return Ok(None) };
                 let (kind, record, unsubscribe): (String, String, Option<String>) = tx.one(
@@ -230,7 +237,10 @@ pub async fn deliver(
         if outgoing.english {
             outgoing.mail = in_english(&outgoing.mail, texts);
         }
-        let outcome = courier.send(&outgoing).await;
+        let outcome = tokio::time::timeout(SENDING, courier.send(&outgoing))
+            .await
+            .unwrap_or_else(|_| Err(Bounce::late()));
+        let now = clock.now();
         let mail = outgoing.mail;
         sent += u32::from(outcome.is_ok());
         crate::measure::count_with(
