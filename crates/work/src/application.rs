@@ -178,17 +178,7 @@ pub fn save(
     write_journal(tx, actor, now, &stored.id, "application.save", before, after, None)
 }
 
-/// Only what differs, as the journal keeps it.
-pub fn difference(before: &Answers, after: &Answers) -> (Value, Value) {
-    let only = |a: &Answers, b: &Answers| -> Value {
-        a.iter()
-            .filter(|(k, v)| b.get(*k) != Some(*v))
-            .map(|(k, v)| (k.clone(), json!(v)))
-            .collect::<serde_json::Map<_, _>>()
-            .into()
-    };
-    (only(before, after), only(after, before))
-}
+pub use crate::venue::difference;
 
 /// Moves an application to another state, with its journal row.
 pub fn write_state(
@@ -283,4 +273,11 @@ pub fn write_journal(
             reason: reason.filter(|r| !r.trim().is_empty()),
         },
     )
+}
+
+/// The number of an application.
+pub fn number(tx: &mut Tx<'_>, id: &str) -> Result<Option<String>, Failure> {
+    let found: Option<(String,)> =
+        tx.first(sql!("select number from application where id = $1"), args![id])?;
+    Ok(found.map(|(number,)| number))
 }

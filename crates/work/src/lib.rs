@@ -33,6 +33,8 @@ pub mod booking;
 
 pub mod notice;
 
+pub mod support;
+
 pub mod audit;
 
 pub mod refill;

@@ -517,7 +517,7 @@ fn wholesaler(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
 
 fn support(tx: &mut Tx<'_>) -> Result<Vec<Task>, Trouble> {
     let mut tasks = Vec::new();
-    let open = crate::support::open_of(tx)?;
+    let open = work::support::waiting(tx)?;
     if open > 0 {
         let (due,): (Option<Timestamp>,) =
             tx.one(sql!("select min(due_at) from inquiry where status = 'open'"), args![])?;

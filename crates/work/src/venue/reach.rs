@@ -1,0 +1,61 @@
+//! Venues within the reach of a country, a prefecture, a municipality.
+
+use platform::db::{Failure, Tx};
+use platform::{row, sql};
+use rules::fold::Sought;
+
+use crate::{args_after_words, holds_the_words};
+
+row! {
+    /// A venue in a list.
+    pub struct Listed {
+        pub id: String,
+        /// Ten digits.
+        pub code: String,
+        pub name: String,
+        pub municipality: String,
+        pub expected_doses: i64,
+        /// Doses that were reported.
+        pub used: i64,
+    }
+}
+
+/// Venues within the reach of a scope (kind and id) that hold the words sought, by name; 200 at most.
+pub fn within(
+    tx: &mut Tx<'_>,
+    (scope_kind, scope_id): (&str, &str),
+    sought: &Sought,
+) -> Result<Vec<Listed>, Failure> {
+    let (words, asked) = (sought.patterns(), sought.asked());
+    // What `visible_venue` says of a country and of a prefecture, in its own words, so that rows are read in the order of their
+    // names until enough are found; what else is within reach is small enough to be sorted.
+    macro_rules! within {
+        ($reach:literal) => {
+            sql!(concat!(
+                "select v.id, v.code, v.name, v.municipality, v.expected_doses,
+                        cast(coalesce((select sum(r.increase)
+                                         from result_entry r
+                                        where r.venue_id = v.id
+                                          and r.series = 'booster'),
+                                      0)
+                             as bigint)
+                   from venue v ",
+                $reach,
+                " and ($13 = '' or ",
+                holds_the_words!("venue", "v.id"),
+                ") order by v.name, v.id limit 200"
+            ))
+        };
+    }
+    let sql = match scope_kind {
+        "nation" => within!("where $11 = 'nation' and $12 = 'jp'"),
+        "prefecture" => within!("where $11 = 'prefecture' and v.prefecture = $12"),
+        _ => within!(
+            "join visible_venue s on s.venue_id = v.id
+             where s.scope_kind = $11
+              and s.scope_id = $12"
+        ),
+    };
+    tx.plan_for_values()?;
+    tx.all(sql, args_after_words![words, scope_kind, scope_id, asked])
+}
