@@ -13,6 +13,8 @@ pub mod application;
 
 pub mod letter;
 
+pub mod confirmation;
+
 pub mod plan;
 
 pub mod review;
@@ -34,6 +36,8 @@ pub mod booking;
 pub mod notice;
 
 pub mod support;
+
+pub mod area;
 
 pub mod audit;
 

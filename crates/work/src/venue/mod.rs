@@ -2,10 +2,12 @@
 
 mod contacts;
 mod doctors;
+mod proxy;
 mod reach;
 
 pub use contacts::*;
 pub use doctors::*;
+pub use proxy::*;
 pub use reach::*;
 
 use jiff::Timestamp;

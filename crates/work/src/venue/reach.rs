@@ -1,7 +1,7 @@
 //! Venues within the reach of a country, a prefecture, a municipality.
 
 use platform::db::{Failure, Tx};
-use platform::{row, sql};
+use platform::{args, row, sql};
 use rules::fold::Sought;
 
 use crate::{args_after_words, holds_the_words};
@@ -58,4 +58,13 @@ pub fn within(
     };
     tx.plan_for_values()?;
     tx.all(sql, args_after_words![words, scope_kind, scope_id, asked])
+}
+
+/// How many venues are within the reach of a scope (kind and id).
+pub fn count_within(tx: &mut Tx<'_>, scope: (&str, &str)) -> Result<i64, Failure> {
+    let (venues,): (i64,) = tx.one(
+        sql!("select count(*) from visible_venue where scope_kind = $1 and scope_id = $2"),
+        args![scope.0, scope.1],
+    )?;
+    Ok(venues)
 }

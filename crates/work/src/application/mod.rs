@@ -1,4 +1,10 @@
-//! SQL of applications.
+//! 申込: applications, their states, and the links by which somebody without an account goes on with one.
+
+mod commands;
+mod lists;
+
+pub use commands::*;
+pub use lists::*;
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};

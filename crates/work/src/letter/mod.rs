@@ -1,5 +1,13 @@
 //! 委任状: what each letter says, where it stands, and the contract periods that follow from it.
 
+mod commands;
+mod renewed;
+mod signed;
+
+pub use commands::*;
+pub use renewed::*;
+pub use signed::*;
+
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::journal::{self, Actor, Entry};
@@ -266,4 +274,38 @@ pub fn open(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(String, Status)>, Failu
         .map(|l| (l.number.clone(), l.status()))
         .filter(|(_, s)| s.next_act().is_some())
         .collect())
+}
+
+/// How many letters within the reach of a scope (kind and id) their municipalities haven't received.
+pub fn not_received(tx: &mut Tx<'_>, scope: (&str, &str)) -> Result<i64, Failure> {
+    let (letters,): (i64,) = tx.one(
+        sql!(
+            "select count(*)
+               from letter l
+               join visible_venue s on s.venue_id = l.venue_id
+              where s.scope_kind = $1
+                and s.scope_id = $2
+                and l.received_at is null
+                and l.replaced_at is null"
+        ),
+        args![scope.0, scope.1],
+    )?;
+    Ok(letters)
+}
+
+/// How many letters are on their way to a municipality, or lie there.
+pub fn to_receive(tx: &mut Tx<'_>, municipality: &str) -> Result<i64, Failure> {
+    let (n,): (i64,) = tx.one(
+        sql!(
+            "select count(*)
+               from letter
+              where municipality = $1
+                and received_at is null
+                and replaced_at is null
+                and (downloaded_at is not null or consented_at is not null)
+                and sent_back is null"
+        ),
+        args![municipality],
+    )?;
+    Ok(n)
 }
