@@ -11,9 +11,7 @@ pub enum ContactRefusal {
     #[error("このメールアドレスの担当者はすでにいます")]
     Known,
     /// Whoever has the name of another contact is asked about.
-    #[error(
-        "同じ氏名の担当者（{name}、{mail}）がいます。別の人であれば、そのことを選んでください"
-    )]
+    #[error("同じ氏名の担当者（{name}、{mail}）がいます。別の人であれば、そのことを選んでください")]
     SameName { name: String, mail: String },
     /// Somebody has to stay.
     #[error("最後の担当者は外せません。先に次の担当者を招待してください。")]

@@ -175,8 +175,7 @@ fn put_venue(by: &Caller<'_>, tx: &mut Tx<'_>, opened: &Opened<'_>) -> Result<()
         ],
     )?;
     venue::sought_changed(tx, &masters.places, &opened.id)?;
-    let (gone, fresh) =
-        venue::difference(&before.map(|b| b.0.0).unwrap_or_default(), answers);
+    let (gone, fresh) = venue::difference(&before.map(|b| b.0.0).unwrap_or_default(), answers);
     by.journal(
         tx,
         ("venue", &opened.id),
@@ -258,7 +257,6 @@ fn invite(
         english::typed(person),
         role.label()
     );
-    let subject =
-        format!("【申込の確認】{}（はじめてのログイン）", english::typed(&opened.name));
+    let subject = format!("【申込の確認】{}（はじめてのログイン）", english::typed(&opened.name));
     opened.write_to(by, tx, mail, subject, body)
 }

@@ -9,6 +9,8 @@ pub mod municipality;
 
 pub mod venue;
 
+pub mod note;
+
 pub mod application;
 
 pub mod letter;
@@ -38,6 +40,8 @@ pub mod notice;
 pub mod support;
 
 pub mod area;
+
+pub mod country;
 
 pub mod audit;
 

@@ -91,7 +91,9 @@ fn set_up(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
     let left = work::account::recovery_codes_left(tx, &person.id)?;
     let facts = match known {
         None => json!({"step": "none"}),
-        Some(Factor { confirmed_at: Some(at), .. }) => json!({"step": "done", "at": at, "left": left}),
+        Some(Factor { confirmed_at: Some(at), .. }) => {
+            json!({"step": "done", "at": at, "left": left})
+        }
         Some(Factor { secret, confirmed_at: None }) => {
             let mail: String = form_urlencoded::byte_serialize(person.mail.as_bytes()).collect();
             let url = format!("otpauth://totp/vsys:{mail}?secret={secret}&issuer=vsys");

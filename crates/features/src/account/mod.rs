@@ -159,9 +159,7 @@ async fn logout(house: Arc<House>, request: Arc<Request>) -> Result<Answer, Trou
     if let Some(cookie) = request.cookie.clone() {
         house
             .db
-            .write(move |tx: &mut Tx<'_>| {
-                work::account::close_session(tx, &cookie)
-            })
+            .write(move |tx: &mut Tx<'_>| work::account::close_session(tx, &cookie))
             .await
             .map_err(Trouble::Database)?;
     }

@@ -53,9 +53,7 @@ async fn send_link(
     };
     house
         .db
-        .write(move |tx: &mut Tx<'_>| {
-            work::account::send_reset_link(tx, &base_url, now, &mail)
-        })
+        .write(move |tx: &mut Tx<'_>| work::account::send_reset_link(tx, &base_url, now, &mail))
         .await
         .map_err(Trouble::Database)?;
     Ok(Answer::Redirect("/reset?done=reset.sent".into()))
@@ -89,12 +87,8 @@ async fn reset(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
     let Some(hash) = hashed(&house, form.get("password"), &mut errors).await? else {
         return server::again(&house, &request, Act::Enter, choose, Form::default(), errors).await;
     };
-    let account = house
-        .db
-        .write(move |tx: &mut Tx<'_>| {
-            work::account::reset(tx, now, &token, &hash)
-        })
-        .await?;
+    let account =
+        house.db.write(move |tx: &mut Tx<'_>| work::account::reset(tx, now, &token, &hash)).await?;
     let cookie = sign_in(&house, &request, now, account).await?;
     Ok(Answer::RedirectWithCookie("/home?done=password.set".into(), cookie))
 }

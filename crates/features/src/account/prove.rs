@@ -66,7 +66,8 @@ async fn prove(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
                     "続けて間違えたため、あと{seconds}秒待ってから、もう一度入力してください。"
                 )));
             }
-            let good = if by_code { work::account::take_code(tx, now, &person, &code)? } else { known };
+            let good =
+                if by_code { work::account::take_code(tx, now, &person, &code)? } else { known };
             if !good {
                 work::account::count_failure(tx, &key, now)?;
                 let what = if by_code { "確認コード" } else { "パスワード" };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
-use platform::{args, outbox, sql};
+use platform::outbox;
 use rules::access::Act;
 use rules::time;
 use serde_json::{Value, json};
@@ -81,17 +81,12 @@ async fn become_persona(
     form: Form,
 ) -> Result<Answer, Trouble> {
     let wanted = form.get("persona").to_string();
-    let found: Option<(String,)> = house
+    let id = house
         .db
-        .read(move |tx: &mut Tx<'_>| {
-            tx.first(
-                sql!("select id from account where mail = $1 and disabled_at is null"),
-                args![&wanted],
-            )
-        })
+        .read(move |tx: &mut Tx<'_>| work::account::by_mail(tx, &wanted))
         .await
-        .map_err(Trouble::Database)?;
-    let (id,) = found.ok_or(Trouble::NotFound)?;
+        .map_err(Trouble::Database)?
+        .ok_or(Trouble::NotFound)?;
     let now = house.now();
     let cookie = crate::account::sign_in(&house, &request, now, id).await?;
     Ok(Answer::RedirectWithCookie("/home".into(), cookie))

@@ -118,8 +118,7 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let (Some(level), Some(audience), true) = (level, audience, errors.is_empty()) else {
         return Err(Trouble::refused(errors));
     };
-    let new =
-        Announce { level, audience: &audience, title: &title, body: &body, from, until };
+    let new = Announce { level, audience: &audience, title: &title, body: &body, from, until };
     work::notice::announce(&visit.caller(), tx, &new)
         .map_err(|e| e.told(|r| Trouble::at("title", r)))?;
     Ok(Done::saying("/mhlw/announcements", "announcement.made"))

@@ -131,8 +131,7 @@ fn add_tasks(
 }
 
 fn calendar(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    let owner =
-        work::notice::feed_owner(tx, visit.param("feed"))?.ok_or(Trouble::NotFound)?;
+    let owner = work::notice::feed_owner(tx, visit.param("feed"))?.ok_or(Trouble::NotFound)?;
     let work::notice::Owner { id, name, mail } = owner;
     let title = format!("vsys やることと締切（{name}）");
     let owner = Visit::of_account(tx, &visit.house, visit.now, Person { id, name, mail })?;

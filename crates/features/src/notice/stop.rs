@@ -21,8 +21,8 @@ pub fn routes() -> Vec<Route> {
 }
 
 fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let (_, name) =
-        work::notice::meant_by(tx, visit.param("unsubscribe"), visit.param("what"))?.ok_or(Trouble::NotFound)?;
+    let (_, name) = work::notice::meant_by(tx, visit.param("unsubscribe"), visit.param("what"))?
+        .ok_or(Trouble::NotFound)?;
     visit.page(
         "notice/stop.html",
         typed,
@@ -37,9 +37,7 @@ async fn stop(house: Arc<House>, request: Arc<Request>) -> Result<Answer, Troubl
     let (secret, what) = (param("unsubscribe"), param("what"));
     house
         .db
-        .write(move |tx: &mut Tx<'_>| {
-            work::notice::unsubscribe(tx, now, &secret, &what)
-        })
+        .write(move |tx: &mut Tx<'_>| work::notice::unsubscribe(tx, now, &secret, &what))
         .await?;
     Ok(Answer::Redirect(format!("{}?stopped=yes", request.path)))
 }

@@ -209,8 +209,7 @@ fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
         "mine" => support::open_with(tx, &visit.actor().account)?,
         _ => support::open(tx)?,
     };
-    let counts =
-        support::categories(tx, visit.now - SignedDuration::from_hours(24 * 30))?;
+    let counts = support::categories(tx, visit.now - SignedDuration::from_hours(24 * 30))?;
     let bars: Vec<(String, Vec<i64>)> =
         counts.iter().map(|(c, n)| (c.chars().take(11).collect(), vec![*n])).collect();
     let finding = counts

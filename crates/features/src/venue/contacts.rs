@@ -30,13 +30,10 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     visit.reads_contacts_of("venue", &venue.id);
     let mut rows = Vec::new();
     for contact in work::venue::contacts(tx, &venue.id)? {
-        let open =
-            work::account::link_until(tx, ("venue", &venue.id), &contact.mail)?;
+        let open = work::account::link_until(tx, ("venue", &venue.id), &contact.mail)?;
         let has_id = work::account::by_mail(tx, &contact.mail)?.is_some();
         let id_state = match (has_id, open) {
-            (_, Some(expires)) if expires > visit.now => {
-                ("招待中（リンクは届いています）", "wait")
-            }
+            (_, Some(expires)) if expires > visit.now => ("招待中（リンクは届いています）", "wait"),
             (true, _) => ("IDあり", "ok"),
             (false, _) => ("招待の期限切れ", "bad"),
         };

@@ -156,7 +156,9 @@ fn read(form: &Form) -> Result<DoctorData, Trouble> {
         errors.add("product", "取扱ワクチンを1つ以上選んでください");
     }
     match reading {
-        Some(reading) if errors.is_empty() => Ok(DoctorData { name, reading, phone, mail, products }),
+        Some(reading) if errors.is_empty() => {
+            Ok(DoctorData { name, reading, phone, mail, products })
+        }
         _ => Err(Trouble::refused(errors)),
     }
 }

@@ -253,11 +253,7 @@ pub struct NewMember<'m> {
 ///
 /// # Errors
 /// The database's.
-pub fn invite_member(
-    by: &Caller<'_>,
-    tx: &mut Tx<'_>,
-    new: &NewMember<'_>,
-) -> Result<(), Failure> {
+pub fn invite_member(by: &Caller<'_>, tx: &mut Tx<'_>, new: &NewMember<'_>) -> Result<(), Failure> {
     let NewMember { mail, name, hat, kind, organisation, .. } = new;
     let link = invite(tx, by.base_url, by.now, mail, name, hat, new.replaces)?;
     by.journal(

@@ -1,6 +1,6 @@
 //! Sessions, what was being typed when one ended, and failures to sign in.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use platform::db::{Failure, Tx};
 use platform::form::Form;
 use platform::journal::{self, Actor, Entry};
@@ -217,4 +217,23 @@ pub fn end_session(
 /// [`Failure::Stale`], where the session has ended.
 pub fn session_proved(tx: &mut Tx<'_>, now: Timestamp, session: &str) -> Result<(), Failure> {
     tx.run_one(sql!("update session set proved_at = $1 where id = $2"), args![now, session])
+}
+
+/// Clears away what nobody needs any more: keys of old forms, what was kept of them and counts of failures; and sessions of
+/// a week ago, where those end.
+///
+/// # Errors
+/// The database's.
+pub fn clear_away(tx: &mut Tx<'_>, now: Timestamp, sessions: bool) -> Result<(), Failure> {
+    let day = now - SignedDuration::from_hours(24);
+    let week = now - SignedDuration::from_hours(24 * 7);
+    if sessions {
+        tx.run(
+            sql!("delete from session where account_id is not null and created_at < $1"),
+            args![week],
+        )?;
+    }
+    tx.run(sql!("delete from submission where at < $1"), args![week])?;
+    tx.run(sql!("delete from kept_form where at < $1"), args![day])?;
+    tx.run(sql!("delete from login_failure where last_at < $1"), args![day]).map(|_| ())
 }

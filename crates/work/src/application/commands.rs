@@ -92,11 +92,7 @@ pub fn start(
 ///
 /// # Errors
 /// The rule's; [`Failure::Stale`].
-pub fn submit(
-    by: &Caller<'_>,
-    tx: &mut Tx<'_>,
-    stored: &Stored,
-) -> Result<(), Refused<Refusal>> {
+pub fn submit(by: &Caller<'_>, tx: &mut Tx<'_>, stored: &Stored) -> Result<(), Refused<Refusal>> {
     let findings = application::findings(&stored.answers.0, by.masters.programme());
     let stopping = findings.iter().filter(|f| f.stops).count();
     let state = stored
@@ -141,11 +137,7 @@ pub fn withdraw(
 }
 
 /// Where the applicant goes on: the page itself for somebody with an account, otherwise a link that lets them in.
-fn fresh_return_link(
-    by: &Caller<'_>,
-    tx: &mut Tx<'_>,
-    stored: &Stored,
-) -> Result<String, Failure> {
+fn fresh_return_link(by: &Caller<'_>, tx: &mut Tx<'_>, stored: &Stored) -> Result<String, Failure> {
     let base_url = by.base_url;
     if account::by_mail(tx, &stored.starter_mail)?.is_some() {
         return Ok(format!("{base_url}/applications/{}", stored.id));

@@ -109,3 +109,57 @@ pub fn without_remark(tx: &mut Tx<'_>, prefecture: &str) -> Result<i64, Failure>
     )?;
     Ok(n)
 }
+
+/// The id of the application with this number, where the account sees it.
+pub fn numbered_of(
+    tx: &mut Tx<'_>,
+    number: &str,
+    account: &str,
+) -> Result<Option<String>, Failure> {
+    let own: Option<(String,)> = tx.first(
+        sql!(
+            "select a.id
+               from application a
+               join visible_application s on s.application_id = a.id
+               join membership m on m.scope_kind = s.scope_kind and m.scope_id = s.scope_id
+              where a.number = $1
+                and m.account_id = $2
+                and m.ended_at is null
+              limit 1"
+        ),
+        args![number, account],
+    )?;
+    Ok(own.map(|(id,)| id))
+}
+
+row! {
+    /// An application in a file of all.
+    pub struct OfAll {
+        pub number: String,
+        pub status: String,
+        pub answers: KeptAnswers,
+        pub submitted_at: Option<Timestamp>,
+    }
+}
+
+/// The applications of a status (of all where it is empty) that hold the words, in the order in which they came.
+pub fn of_all(
+    tx: &mut Tx<'_>,
+    status: &str,
+    sought: &Sought,
+    limit: i64,
+) -> Result<Vec<OfAll>, Failure> {
+    let (patterns, asked) = (sought.patterns(), sought.asked());
+    tx.all(
+        sql!(concat!(
+            "select a.number, a.status, a.answers, a.submitted_at
+                   from application a
+                  where a.number <> ''
+                    and ($11 = '' or a.status = $11)
+                    and ($12 = '' or ",
+            holds_the_words!("application", "a.id"),
+            ") order by a.submitted_at, a.id limit $13"
+        )),
+        args_after_words![patterns, status, asked, limit],
+    )
+}

@@ -34,3 +34,8 @@ pub fn waiting_at(tx: &mut Tx<'_>, destination: &str) -> Result<i64, Failure> {
     )?;
     Ok(bills)
 }
+
+/// The venue and the month of service of the claim with a receipt's number.
+pub fn of_receipt(tx: &mut Tx<'_>, receipt: &str) -> Result<Option<(String, String)>, Failure> {
+    tx.first(sql!("select venue_id, service_month from claim where receipt = $1"), args![receipt])
+}

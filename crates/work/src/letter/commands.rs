@@ -43,11 +43,7 @@ pub fn download(
 ///
 /// # Errors
 /// The rule's; [`Failure::Stale`].
-pub fn receive(
-    by: &Caller<'_>,
-    tx: &mut Tx<'_>,
-    stored: &Stored,
-) -> Result<(), Refused<Refusal>> {
+pub fn receive(by: &Caller<'_>, tx: &mut Tx<'_>, stored: &Stored) -> Result<(), Refused<Refusal>> {
     letter::receive(&stored.facts()).map_err(Refused::ByRule)?;
     let name = &by.actor.name;
     tx.run_one(

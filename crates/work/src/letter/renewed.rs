@@ -101,10 +101,8 @@ fn replace(
         args![by.now, &old.id, old.version],
     )?;
     let number = application::official_number(tx, "L", by.now)?;
-    let application =
-        application::number(tx, venue.application_id.as_deref().unwrap_or_default())?;
-    let application =
-        old.content.if_whole().map(|l| l.application_number.clone()).or(application);
+    let application = application::number(tx, venue.application_id.as_deref().unwrap_or_default())?;
+    let application = old.content.if_whole().map(|l| l.application_number.clone()).or(application);
     let letter = content(
         by.masters,
         by.now,

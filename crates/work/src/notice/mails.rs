@@ -61,10 +61,7 @@ pub fn open_letter(
         args![id, mail.to_lowercase()],
     )?;
     let Some((body,)) = found else { return Ok(None) };
-    tx.run(
-        sql!("update mail set read_at = $1 where id = $2 and read_at is null"),
-        args![now, id],
-    )?;
+    tx.run(sql!("update mail set read_at = $1 where id = $2 and read_at is null"), args![now, id])?;
     Ok(Some(body))
 }
 

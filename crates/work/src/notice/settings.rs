@@ -31,12 +31,7 @@ pub fn wanted(tx: &mut Tx<'_>, account: &str) -> Result<Wanted, Failure> {
 ///
 /// # Errors
 /// The database's.
-pub fn want(
-    by: &Caller<'_>,
-    tx: &mut Tx<'_>,
-    account: &str,
-    new: Wanted,
-) -> Result<bool, Failure> {
+pub fn want(by: &Caller<'_>, tx: &mut Tx<'_>, account: &str, new: Wanted) -> Result<bool, Failure> {
     if wanted(tx, account)? == new {
         return Ok(false);
     }
@@ -75,11 +70,7 @@ fn link(tx: &mut Tx<'_>, base_url: &str, account: &str, what: &str) -> Result<St
 }
 
 /// The address that ends reminders before deadlines for an account.
-pub fn end_of_reminders(
-    tx: &mut Tx<'_>,
-    base_url: &str,
-    account: &str,
-) -> Result<String, Failure> {
+pub fn end_of_reminders(tx: &mut Tx<'_>, base_url: &str, account: &str) -> Result<String, Failure> {
     link(tx, base_url, account, REMINDERS)
 }
 
@@ -125,16 +116,12 @@ pub fn meant_by(
 ///
 /// # Errors
 /// [`Fault::NotFound`], where the address means nothing.
-pub fn unsubscribe(
-    tx: &mut Tx<'_>,
-    now: Timestamp,
-    secret: &str,
-    what: &str,
-) -> Result<(), Fault> {
+pub fn unsubscribe(tx: &mut Tx<'_>, now: Timestamp, secret: &str, what: &str) -> Result<(), Fault> {
     let (account, _) = meant_by(tx, secret, what)?.ok_or(Fault::NotFound)?;
     match what {
-        REMINDERS => tx
-            .run(sql!("update account set reminders = false where id = $1"), args![&account])?,
+        REMINDERS => {
+            tx.run(sql!("update account set reminders = false where id = $1"), args![&account])?
+        }
         DIGEST => {
             tx.run(sql!("update account set digest = false where id = $1"), args![&account])?
         }

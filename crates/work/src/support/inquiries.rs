@@ -134,12 +134,7 @@ fn add_message(
     .map(|_| ())
 }
 
-fn note(
-    by: &Caller<'_>,
-    tx: &mut Tx<'_>,
-    inquiry: &Inquiry,
-    act: &str,
-) -> Result<(), Failure> {
+fn note(by: &Caller<'_>, tx: &mut Tx<'_>, inquiry: &Inquiry, act: &str) -> Result<(), Failure> {
     by.journal(tx, ("inquiry", &inquiry.number), act, Value::Null, Value::Null, None)
 }
 
@@ -327,4 +322,11 @@ pub fn answer(
         about: ("inquiry".into(), inquiry.number.clone()),
     };
     outbox::put(tx, by.now, &mail)
+}
+
+/// Until when the most urgent of those that wait is to be answered.
+pub fn first_due(tx: &mut Tx<'_>) -> Result<Option<Timestamp>, Failure> {
+    let (due,): (Option<Timestamp>,) =
+        tx.one(sql!("select min(due_at) from inquiry where status = 'open'"), args![])?;
+    Ok(due)
 }

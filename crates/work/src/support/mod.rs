@@ -63,3 +63,12 @@ pub fn health(tx: &mut Tx<'_>) -> Result<Health, Failure> {
         sealed: sealed.and_then(|(at,)| at),
     })
 }
+
+/// How many mails nobody tries to send any more.
+pub fn dead_mails(tx: &mut Tx<'_>) -> Result<i64, Failure> {
+    let (dead,): (i64,) = tx.one(
+        sql!("select count(*) from mail where dead_at is not null and sent_at is null"),
+        args![],
+    )?;
+    Ok(dead)
+}

@@ -29,11 +29,8 @@ pub fn keep_question(
 /// # Errors
 /// The database's.
 pub fn keep_outcome(tx: &mut Tx<'_>, question: &str, outcome: &str) -> Result<(), Failure> {
-    tx.run(
-        sql!("update question_asked set outcome = $1 where id = $2"),
-        args![outcome, question],
-    )
-    .map(|_| ())
+    tx.run(sql!("update question_asked set outcome = $1 where id = $2"), args![outcome, question])
+        .map(|_| ())
 }
 
 row! {

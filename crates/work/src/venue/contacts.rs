@@ -376,3 +376,20 @@ pub fn phone_of(tx: &mut Tx<'_>, mail: &str) -> Result<Option<String>, Failure> 
     )?;
     Ok(known.map(|(phone,)| phone))
 }
+
+/// The names of a venue's contacts to whom a mail didn't arrive.
+pub fn unreachable(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<String>, Failure> {
+    let lost: Vec<(String,)> = tx.all(
+        sql!(
+            "select distinct c.name
+               from contact c
+               join mail m on m.recipient = c.mail
+              where c.venue_id = $1
+                and c.left_at is null
+                and m.dead_at is not null
+                and m.sent_at is null"
+        ),
+        args![venue],
+    )?;
+    Ok(lost.into_iter().map(|(name,)| name).collect())
+}
