@@ -98,7 +98,8 @@ pub fn found(tx: &mut Tx<'_>) -> Result<Vec<Found>, Failure> {
     tx.all(found!("order by v.municipality, v.code"), args![])
 }
 
-/// Keeps what a venue tells the public; returns whether that is something new. Said again it holds on, from today.
+/// Keeps what a venue tells the public; returns whether that is something new. Said again it holds
+/// on, from today.
 ///
 /// # Errors
 /// The database's.

@@ -1,4 +1,5 @@
-//! 確認: what follows from the confirmation of an application: code, venue, contacts, letter, mails, invitations.
+//! 確認: what follows from the confirmation of an application: code, venue, contacts, letter, mails,
+//! invitations.
 
 use platform::db::{Failure, Tx};
 use platform::english;
@@ -54,7 +55,8 @@ impl Opened<'_> {
     }
 }
 
-/// Confirms an application and carries out what follows, in one transaction; returns the venue's id.
+/// Confirms an application and carries out what follows, in one transaction; returns the venue's
+/// id.
 ///
 /// # Errors
 /// The rule's; [`Failure::Stale`].

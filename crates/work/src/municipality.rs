@@ -28,12 +28,14 @@ row! {
 }
 
 impl Setting {
+    /// The way in which it takes letters.
     pub fn way(&self) -> Way {
         Way::from_key(&self.letter_way).unwrap_or(Way::Paper)
     }
 }
 
-/// What a municipality has set, or what holds where it has set nothing: consent is taken, claims go as the routes' file says.
+/// What a municipality has set, or what holds where it has set nothing: consent is taken, claims go
+/// as the routes' file says.
 pub fn setting(tx: &mut Tx<'_>, masters: &Masters, municipality: &str) -> Result<Setting, Failure> {
     let known: Option<Setting> = tx.first(
         sql!(

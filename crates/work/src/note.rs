@@ -40,7 +40,8 @@ pub fn of_venue(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Note>, Failure> {
     )
 }
 
-/// What is noted, with a file as it is stored; its name, kind and content are empty where there is none.
+/// What is noted, with a file as it is stored; its name, kind and content are empty where there is
+/// none.
 pub struct Noted<'n> {
     pub text: &'n str,
     pub file: &'n str,

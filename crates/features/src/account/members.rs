@@ -1,5 +1,6 @@
-//! The people of one's own organisation: invite, hand over, let somebody stand in, give and take permissions, leave. A venue's
-//! people are its contacts; this is for everybody else. Which organisation is meant stands in the URL, as one's own hat.
+//! The people of one's own organisation: invite, hand over, let somebody stand in, give and take
+//! permissions, leave. A venue's people are its contacts; this is for everybody else. Which
+//! organisation is meant stands in the URL, as one's own hat.
 
 use platform::db::{Failure, Tx};
 use platform::english;
@@ -180,7 +181,8 @@ fn invite(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         && hat.permissions.contains(&Permission::Administrator)
         && !permissions.contains("administrator")
     {
-        // Whoever follows the one who looks after the others does so too: nobody would be left to do it.
+        // Whoever follows the one who looks after the others does so too: nobody would be left to
+        // do it.
         permissions = [permissions, "administrator".into()]
             .into_iter()
             .filter(|p| !p.is_empty())

@@ -1,4 +1,5 @@
-//! A forgotten password and a changed one. The answer is the same whether an address is known or not.
+//! A forgotten password and a changed one. The answer is the same whether an address is known or
+//! not.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! Showing again who one is (step-up) before what can't be taken back: an open session at an empty desk isn't enough.
+//! Showing again who one is (step-up) before what can't be taken back: an open session at an empty
+//! desk isn't enough.
 
 use std::sync::Arc;
 

@@ -35,7 +35,8 @@ const STATUSES: [(&str, &str); 4] = [
 /// Rows on one page.
 const SHOWN: usize = 100;
 
-/// The applications of a status that hold the words of the search box, in the order in which they came, after `after`.
+/// The applications of a status that hold the words of the search box, in the order in which they
+/// came, after `after`.
 pub fn listed(
     visit: &Visit,
     tx: &mut Tx<'_>,
@@ -98,7 +99,8 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     visit.reads_contacts_of("application", visit.param("application"));
     let stored = work::application::load(tx, visit.param("application"))?;
     let findings = application::findings(&stored.answers.0, visit.masters().programme());
-    // Anybody may name a venue's code: the officer is told when the applicant isn't one of that venue's contacts.
+    // Anybody may name a venue's code: the officer is told when the applicant isn't one of that
+    // venue's contacts.
     let stranger = match &stored.venue_id {
         Some(venue) => !work::venue::contact_mails(tx, venue)?.iter().any(|mail| {
             rules::input::mail_key(mail) == rules::input::mail_key(&stored.starter_mail)

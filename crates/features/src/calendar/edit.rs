@@ -1,5 +1,5 @@
-//! 登録期間とクール: edited with a preview of what it means, extended at once in an emergency, told to everybody. Kept as changes of
-//! masters, so that any past day shows what held then.
+//! 登録期間とクール: edited with a preview of what it means, extended at once in an emergency, told to
+//! everybody. Kept as changes of masters, so that any past day shows what held then.
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
@@ -297,7 +297,8 @@ fn announce(visit: &Visit, tx: &mut Tx<'_>, subject: &str, body: &str) -> Result
     work::venue::tell_all(&visit.caller(), tx, subject, body)
 }
 
-/// The window whose close can be put off: the one that is open, or that has closed and whose cycle isn't decided.
+/// The window whose close can be put off: the one that is open, or that has closed and whose cycle
+/// isn't decided.
 fn extendable(visit: &Visit) -> Option<rules::calendar::EntryWindow> {
     let windows = visit.masters().programme().calendar.windows();
     windows.into_iter().rev().find(|w| w.open <= visit.now).filter(|w| w.close.is_some())

@@ -1,5 +1,5 @@
-//! ダッシュボード: the ministry's first page with counts as links and the burn-up, and boards with chart, table twin and CSV. Chart, table
-//! and file are made from the same rows.
+//! ダッシュボード: the ministry's first page with counts as links and the burn-up, and boards with chart,
+//! table twin and CSV. Chart, table and file are made from the same rows.
 
 use platform::db::Tx;
 use rules::access::Act;

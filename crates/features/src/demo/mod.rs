@@ -1,4 +1,5 @@
-//! The demo bar: moves the clock, changes the persona, shows every mail. These routes answer in demo mode only.
+//! The demo bar: moves the clock, changes the persona, shows every mail. These routes answer in
+//! demo mode only.
 
 use platform::english;
 use std::sync::Arc;

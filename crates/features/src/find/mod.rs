@@ -1,4 +1,5 @@
-//! What anybody may see: 接種会場をさがす, the public dashboard, open data with the instant at which it held.
+//! What anybody may see: 接種会場をさがす, the public dashboard, open data with the instant at which it
+//! held.
 
 use platform::db::Tx;
 use platform::english;

@@ -368,28 +368,31 @@ impl<'m> Words<'m> {
         Ok(words)
     }
 
+    /// Whose data were read: `venue:v-1`.
+    fn read_of(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<String>, Failure> {
+        let (of, id) = id.split_once(':').unwrap_or(("", id));
+        let places = &self.masters.places;
+        let name = match of {
+            "nation" => return Ok(Some("全国".to_string())),
+            "prefecture" => places.prefecture(id).map(|p| p.name.clone()),
+            "municipality" => Some(places.full_name(id)),
+            "wholesaler" => self.masters.wholesaler(id).map(|w| w.name.clone()),
+            "account" => audit::name(tx, Named::Account, id)?,
+            "application" => audit::name(tx, Named::Application, id)?,
+            "transfer" => audit::name(tx, Named::Transfer, id)?,
+            "inquiry" => Some(id.to_string()),
+            _ => audit::name(tx, Named::Venue, id)?,
+        };
+        Ok(name.map(|name| english::typed(&name)))
+    }
+
     /// The record that a row belongs to: `会場：みなと商事 本社会場`.
     pub fn subject(&self, tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<String, Failure> {
         let venue = |tx: &mut Tx<'_>, id: &str| audit::name(tx, Named::Venue, id);
         let marked = |name: Option<String>| name.map(|name| english::typed(&name));
         let (word, name) = match kind {
             "venue" => ("会場", marked(venue(tx, id)?)),
-            "reading" => {
-                let (of, id) = id.split_once(':').unwrap_or(("", id));
-                let places = &self.masters.places;
-                let name = match of {
-                    "nation" => Some("全国".to_string()),
-                    "prefecture" => places.prefecture(id).map(|p| p.name.clone()),
-                    "municipality" => Some(places.full_name(id)),
-                    "wholesaler" => self.masters.wholesaler(id).map(|w| w.name.clone()),
-                    "account" => audit::name(tx, Named::Account, id)?,
-                    "application" => audit::name(tx, Named::Application, id)?,
-                    "transfer" => audit::name(tx, Named::Transfer, id)?,
-                    "inquiry" => Some(id.to_string()),
-                    _ => venue(tx, id)?,
-                };
-                ("閲覧", if of == "nation" { name } else { marked(name) })
-            }
+            "reading" => ("閲覧", self.read_of(tx, id)?),
             "nation" => ("全国", None),
             "allocation" => {
                 let (owner, cycle) = id.split_once(":c").unwrap_or((id, ""));

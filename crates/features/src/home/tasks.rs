@@ -32,7 +32,8 @@ pub struct Task {
     pub title: String,
     pub scope: String,
     pub href: String,
-    /// The instant by which it is to be done, where there is one: a rule's or a record's, never "now".
+    /// The instant by which it is to be done, where there is one: a rule's or a record's, never
+    /// "now".
     pub due: Option<Timestamp>,
     pub note: String,
     /// What of several it is about (a lot, a letter): with the title it is the same task tomorrow.
@@ -72,7 +73,8 @@ impl Task {
         self.urgent = true;
         self
     }
-    /// When the task came into being: what was already past then is no deadline of this task, and it is urgent instead.
+    /// When the task came into being: what was already past then is no deadline of this task, and
+    /// it is urgent instead.
     fn since(mut self, at: Timestamp) -> Task {
         if self.due.is_some_and(|due| due <= at) {
             self.due = None;
@@ -238,7 +240,8 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
     let received = shipments.iter().filter_map(work::delivery::Shipment::came_on).min();
     let last = work::results::last_day(tx, id)?;
     let done = work::venue::completed(tx, id)?.is_some();
-    // A week after the last report; for the first one, a week after there was vaccine and vaccinating had begun.
+    // A week after the last report; for the first one, a week after there was vaccine and
+    // vaccinating had begun.
     let begun = match (received, programme.cycles.first()) {
         (Some(received), Some(first)) if !done && first.from <= today => {
             Some(received.max(first.from))
@@ -322,8 +325,8 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
     Ok(tasks)
 }
 
-/// Months of service with shots that are in no submitted claim, the oldest first. A month whose due date has passed isn't lost: it goes
-/// into the present month's claim, by that one's due date.
+/// Months of service with shots that are in no submitted claim, the oldest first. A month whose due
+/// date has passed isn't lost: it goes into the present month's claim, by that one's due date.
 fn claims(visit: &Visit, tx: &mut Tx<'_>, venue: &str, name: &str) -> Result<Vec<Task>, Trouble> {
     let this = Month::of(time::date(visit.now));
     let mut months: std::collections::BTreeMap<Month, i64> = std::collections::BTreeMap::new();
@@ -371,7 +374,8 @@ fn national(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trou
         }
         let ToReview { plans, oldest } = work::plan::to_review(tx)?;
         if let Some(oldest) = oldest {
-            // To be decided before entry opens again after the window in which the oldest was registered.
+            // To be decided before entry opens again after the window in which the oldest was
+            // registered.
             let calendar = &visit.masters().programme().calendar;
             let reopens = calendar
                 .stretches()

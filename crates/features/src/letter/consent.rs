@@ -1,4 +1,5 @@
-//! The electronic way: consent by a person who is signed in, or a PDF that was signed elsewhere. Both arrive in the municipality's inbox.
+//! The electronic way: consent by a person who is signed in, or a PDF that was signed elsewhere.
+//! Both arrive in the municipality's inbox.
 
 use platform::db::Tx;
 use platform::form::Form;

@@ -1,4 +1,5 @@
-//! 委任状: made at confirmation, downloaded any number of times, received by the municipality that it names.
+//! 委任状: made at confirmation, downloaded any number of times, received by the municipality that it
+//! names.
 
 mod consent;
 mod renew;
@@ -72,7 +73,8 @@ fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
     }))
 }
 
-/// A download is a write: it stands in the journal, and the first one moves the task on. So it is a POST.
+/// A download is a write: it stands in the journal, and the first one moves the task on. So it is a
+/// POST.
 async fn download(
     house: std::sync::Arc<House>,
     request: std::sync::Arc<Request>,

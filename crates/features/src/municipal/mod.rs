@@ -1,4 +1,5 @@
-//! The municipality's and the prefecture's desk: first page, own settings, entering for a venue that allowed it.
+//! The municipality's and the prefecture's desk: first page, own settings, entering for a venue
+//! that allowed it.
 
 mod proxy;
 

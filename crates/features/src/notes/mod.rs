@@ -1,4 +1,5 @@
-//! メモ & 添付ファイル of a venue: written by the venue, its municipality and the ministry; nothing is lost when one is taken away.
+//! メモ & 添付ファイル of a venue: written by the venue, its municipality and the ministry; nothing is lost
+//! when one is taken away.
 
 use platform::db::Tx;
 use platform::form::Form;

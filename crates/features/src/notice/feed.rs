@@ -1,4 +1,5 @@
-//! .ics feeds: deadlines and deliveries in a person's own calendar (RFC 5545). The address is the key; it can be ended at any time.
+//! .ics feeds: deadlines and deliveries in a person's own calendar (RFC 5545). The address is the
+//! key; it can be ended at any time.
 
 use platform::db::Tx;
 use platform::form::Form;
@@ -82,8 +83,9 @@ fn deliveries(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Troub
     Ok(calendar.finish(&format!("deliveries-{}.ics", time::date(visit.now))))
 }
 
-/// What a task is, without the words that change while it stays the same: how many there are, what it is noted with. Two of a kind on one
-/// page (two letters, two lots) are told apart by what they are about.
+/// What a task is, without the words that change while it stays the same: how many there are, what
+/// it is noted with. Two of a kind on one page (two letters, two lots) are told apart by what they
+/// are about.
 fn task_uid(hat: &Hat, task: &Task) -> String {
     let title = task
         .title

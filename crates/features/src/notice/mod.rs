@@ -1,4 +1,5 @@
-//! What reaches a person: mails again in the product, announcements by level, reminders before deadlines, calendars to subscribe to.
+//! What reaches a person: mails again in the product, announcements by level, reminders before
+//! deadlines, calendars to subscribe to.
 
 pub mod announce;
 mod feed;

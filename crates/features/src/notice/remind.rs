@@ -1,5 +1,5 @@
-//! Reminders before deadlines: three business days, one business day and the day itself at 9:00, one mail a person; each once.
-//! Whoever asked for it gets everything that is open on Mondays.
+//! Reminders before deadlines: three business days, one business day and the day itself at 9:00,
+//! one mail a person; each once. Whoever asked for it gets everything that is open on Mondays.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! Mails that come again and again are ended with one click, from the mail itself (RFC 8058): no sign-in, and nothing but that kind of mail.
+//! Mails that come again and again are ended with one click, from the mail itself (RFC 8058): no
+//! sign-in, and nothing but that kind of mail.
 
 use std::sync::Arc;
 
@@ -30,7 +31,8 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     )
 }
 
-/// Mail programs post here without a cookie and without our form: what it does is harmless, and it is undone in the settings.
+/// Mail programs post here without a cookie and without our form: what it does is harmless, and it
+/// is undone in the settings.
 async fn stop(house: Arc<House>, request: Arc<Request>) -> Result<Answer, Trouble> {
     let now = house.now();
     let param = |name: &str| request.params.get(name).cloned().unwrap_or_default();

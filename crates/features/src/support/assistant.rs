@@ -1,4 +1,5 @@
-//! 質問する: near questions to choose from, authored answers with the asker's own dates, 「この中にはない」, and a hand over to people.
+//! 質問する: near questions to choose from, authored answers with the asker's own dates, 「この中にはない」, and
+//! a hand over to people.
 
 use platform::db::Tx;
 use platform::form::Form;

@@ -1,4 +1,5 @@
-//! 問い合わせ: the seed's form with its two-level categories, a thread by mail and page, the service desk's queue.
+//! 問い合わせ: the seed's form with its two-level categories, a thread by mail and page, the service
+//! desk's queue.
 
 use jiff::{SignedDuration, Timestamp};
 use platform::db::Tx;

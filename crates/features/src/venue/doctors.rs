@@ -57,7 +57,8 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     )
 }
 
-/// Another doctor of the venue whose name is the same in whatever writing: the question, and the answer that goes with it.
+/// Another doctor of the venue whose name is the same in whatever writing: the question, and the
+/// answer that goes with it.
 fn twin(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Option<(String, String)>, Trouble> {
     let key = input::same_person(form.get("name"));
     let others = work::venue::doctors(tx, &visit.venue()?.id)?;

@@ -45,7 +45,8 @@ pub fn take_code(
     Ok(used > 0)
 }
 
-/// The session of the secret `old` has shown its second factor; from here on it goes by the secret `fresh`.
+/// The session of the secret `old` has shown its second factor; from here on it goes by the secret
+/// `fresh`.
 ///
 /// # Errors
 /// [`Failure::Stale`], where the session has ended.
@@ -105,8 +106,8 @@ pub fn begin_factor(tx: &mut Tx<'_>, now: Timestamp, account: &str) -> Result<()
 
 const RECOVERY_CODES: usize = 10;
 
-/// Confirms the second factor of somebody (id and name) in the session of a secret; returns the recovery codes, which are
-/// stored as digests.
+/// Confirms the second factor of somebody (id and name) in the session of a secret; returns the
+/// recovery codes, which are stored as digests.
 ///
 /// # Errors
 /// [`Failure::Stale`], where it is confirmed already.
@@ -132,7 +133,8 @@ pub fn confirm_factor(
             args![secrets::digest(code), account],
         )?;
     }
-    // The page with the codes is this request's answer: the session keeps its secret, its forms stay good.
+    // The page with the codes is this request's answer: the session keeps its secret, its forms
+    // stay good.
     session_shown(tx, now, session, session)?;
     let actor = Actor {
         account: account.into(),

@@ -1,4 +1,4 @@
-//! Invitations: links by which a hat is taken up, and links that let an account choose a password anew.
+//! Invitations: links by which a hat is taken up.
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
@@ -11,8 +11,8 @@ use rules::account::{InvitationRefusal, LINK_LIFETIME, LinkState, link_state};
 use rules::time;
 use serde_json::{Value, json};
 
-use super::{Grant, by_mail, create, grant, has_password, retire, set_password};
-use crate::{Caller, Fault, Refused};
+use super::{Grant, create, grant, has_password, retire};
+use crate::{Caller, Refused};
 
 row! {
     #[derive(Clone, Debug)]
@@ -135,24 +135,8 @@ pub fn accept_waiting(tx: &mut Tx<'_>, now: Timestamp, account: &str) -> Result<
     Ok(())
 }
 
-/// The account of a reset link that is still good.
-pub fn reset_link(tx: &mut Tx<'_>, token: &str, now: Timestamp) -> Result<Option<String>, Failure> {
-    let found: Option<(String,)> = tx.first(
-        sql!(
-            "select scope_id
-               from invitation
-              where id = $1
-                and scope_kind = 'account'
-                and used_at is null
-                and expires_at > $2"
-        ),
-        args![secrets::digest(token), now],
-    )?;
-    Ok(found.map(|(id,)| id))
-}
-
-/// Somebody chooses a name and a password at the first sign-in: the account is made, its hat is given. Returns the
-/// account.
+/// Somebody chooses a name and a password at the first sign-in: the account is made, its hat is
+/// given. Returns the account.
 ///
 /// # Errors
 /// [`Refused::NotFound`], where there is no such link.
@@ -300,7 +284,8 @@ row! {
     }
 }
 
-/// Invitations into an organisation (role, kind and id) that wait, in the order in which they were sent.
+/// Invitations into an organisation (role, kind and id) that wait, in the order in which they were
+/// sent.
 pub fn waiting(
     tx: &mut Tx<'_>,
     role: Role,
@@ -322,71 +307,8 @@ pub fn waiting(
     )
 }
 
-/// Sends a link by which an account chooses its password anew; nothing where there is no account of this address.
-///
-/// # Errors
-/// The database's.
-pub fn send_reset_link(
-    tx: &mut Tx<'_>,
-    base_url: &str,
-    now: Timestamp,
-    mail: &str,
-) -> Result<(), Failure> {
-    let Some(account) = by_mail(tx, mail)? else { return Ok(()) };
-    // To the address that the account has, in its own writing.
-    let (mail,): (String,) = tx.one(
-        sql!(
-            "select mail
-                   from account
-                  where id = $1"
-        ),
-        args![&account],
-    )?;
-    let token = ids::secret();
-    tx.run(
-        sql!(
-            "insert into invitation
-                         (id, mail, name, role, scope_kind, scope_id, created_at,
-                          expires_at)
-             values ($1, $2, '', '', 'account', $3, $4, $5)"
-        ),
-        args![secrets::digest(&token), &mail, &account, now, now + LINK_LIFETIME],
-    )?;
-    let body = format!(
-        "次のリンクから、新しいパスワードを決めてください（24時間・1回かぎり）。\n{base_url}/reset/{token}\n\nこのメールに心当たりがない場合は、何もする必要はありません。"
-    );
-    outbox::put(
-        tx,
-        now,
-        &Mail {
-            to: mail,
-            subject: "パスワードを決め直すためのリンク".into(),
-            body,
-            about: ("account".into(), account),
-        },
-    )
-}
-
-/// Uses a reset link up and sets the password; returns the account.
-///
-/// # Errors
-/// [`Fault::NotFound`], where the link isn't good.
-pub fn reset(
-    tx: &mut Tx<'_>,
-    now: Timestamp,
-    token: &str,
-    password_hash: &str,
-) -> Result<String, Fault> {
-    let account = reset_link(tx, token, now)?.ok_or(Fault::NotFound)?;
-    tx.run_one(
-        sql!("update invitation set used_at = $1 where id = $2 and used_at is null"),
-        args![now, secrets::digest(token)],
-    )?;
-    set_password(tx, now, &account, password_hash, "account.reset")?;
-    Ok(account)
-}
-
-/// Until when the newest unused link to a mail address works, for a hat of this scope (kind and id).
+/// Until when the newest unused link to a mail address works, for a hat of this scope (kind and
+/// id).
 pub fn link_until(
     tx: &mut Tx<'_>,
     (kind, id): (&str, &str),

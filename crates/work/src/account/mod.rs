@@ -3,22 +3,20 @@
 mod factor;
 mod hats;
 mod invitations;
+mod passwords;
 mod sessions;
 
 pub use factor::*;
 pub use hats::*;
 pub use invitations::*;
+pub use passwords::*;
 pub use sessions::*;
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
-use platform::english;
-use platform::journal::{self, Actor, Entry};
-use platform::outbox::{self, Mail};
 use platform::{args, ids, row, sql};
 use rules::fold;
 use rules::input::mail_key;
-use serde_json::json;
 
 use crate::sought;
 
@@ -89,61 +87,6 @@ pub fn create(
     Ok(id)
 }
 
-/// Sets a password; every session of the account ends.
-pub fn set_password(
-    tx: &mut Tx<'_>,
-    now: Timestamp,
-    account: &str,
-    hash: &str,
-    act: &str,
-) -> Result<(), Failure> {
-    tx.run_one(
-        sql!(
-            "update account
-                set password_hash = $1, version = version + 1
-              where id = $2
-                and disabled_at is null"
-        ),
-        args![hash, account],
-    )?;
-    tx.run(sql!("delete from session where account_id = $1"), args![account])?;
-    let (mail, name): (String, String) =
-        tx.one(sql!("select mail, name from account where id = $1"), args![account])?;
-    forget_failures(tx, &format!("mail:{}", mail_key(&mail)))?;
-    let actor = Actor {
-        account: account.into(),
-        name: name.clone(),
-        membership: String::new(),
-        role: String::new(),
-    };
-    journal::write(
-        tx,
-        &actor,
-        now,
-        Entry {
-            record: ("account", account),
-            act,
-            before: json!(null),
-            after: json!({"sessions_ended": true}),
-            reason: None,
-        },
-    )?;
-    let body = format!(
-        "{}さん\n\nあなたのIDのパスワードが変わりました。ほかの端末のログインは終わりました。\nあなたが変えたのでなければ、すぐに「パスワードを忘れたとき」から変え直してください。",
-        english::typed(&name)
-    );
-    outbox::put(
-        tx,
-        now,
-        &Mail {
-            to: mail,
-            subject: "【お知らせ】パスワードが変わりました".into(),
-            body,
-            about: ("account".into(), account.into()),
-        },
-    )
-}
-
 /// To be called wherever an account's name or address was written, in the same transaction.
 pub fn sought_changed(tx: &mut Tx<'_>, account: &str) -> Result<(), Failure> {
     let (name, mail, version): (String, String, i64) =
@@ -179,16 +122,6 @@ pub fn known(tx: &mut Tx<'_>, mail: &str) -> Result<Option<Known>, Failure> {
         ),
         args![mail],
     )
-}
-
-/// The hash of an account's password.
-///
-/// # Errors
-/// The database's, also where there is no such account.
-pub fn password_hash(tx: &mut Tx<'_>, account: &str) -> Result<Option<String>, Failure> {
-    let (hash,): (Option<String>,) =
-        tx.one(sql!("select password_hash from account where id = $1"), args![account])?;
-    Ok(hash)
 }
 
 /// The name of an account.

@@ -17,7 +17,8 @@ kept! {
         "ログインが切れる前に入力していた内容に、読めないものがありました。読めたものだけを入れています。残りは、もう一度入力してください。";
 }
 
-/// Keeps what somebody was typing when the session ended; returns the key that shows it again, to the same person.
+/// Keeps what somebody was typing when the session ended; returns the key that shows it again, to
+/// the same person.
 pub fn keep_form(
     tx: &mut Tx<'_>,
     now: Timestamp,
@@ -35,6 +36,8 @@ pub fn keep_form(
     Ok(id)
 }
 
+/// What an account was typing on a page, by the key of [`keep_form`]; none where nothing of it can
+/// be read.
 pub fn kept_form(
     tx: &mut Tx<'_>,
     id: &str,
@@ -51,6 +54,7 @@ pub fn kept_form(
         .map(|(fields,)| Form(fields.0)))
 }
 
+/// Opens a session by its secret: of an account, or of somebody without one for one application.
 pub fn open_session(
     tx: &mut Tx<'_>,
     now: Timestamp,
@@ -104,7 +108,8 @@ fn failures(tx: &mut Tx<'_>, id: &str) -> Result<Option<(u32, Timestamp)>, Failu
     tx.first(sql!("select failures, last_at from login_failure where id = $1"), args![id])
 }
 
-/// Seconds that the next try under a name has to wait after failures in a row; none where it may be made.
+/// Seconds that the next try under a name has to wait after failures in a row; none where it may be
+/// made.
 pub fn seconds_to_wait(
     tx: &mut Tx<'_>,
     id: &str,
@@ -116,6 +121,7 @@ pub fn seconds_to_wait(
     Ok(until.map(|until| (until.as_second() - now.as_second()).max(1)))
 }
 
+/// Counts a failure to sign in under a name: of an account or of an address.
 pub fn count_failure(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result<(), Failure> {
     tx.run(
         sql!(
@@ -129,6 +135,7 @@ pub fn count_failure(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result<(), Fa
     .map(|_| ())
 }
 
+/// Forgets the failures under a name.
 pub fn forget_failures(tx: &mut Tx<'_>, id: &str) -> Result<(), Failure> {
     tx.run(sql!("delete from login_failure where id = $1"), args![id]).map(|_| ())
 }
@@ -144,6 +151,7 @@ row! {
     }
 }
 
+/// The sessions of an account, the last used first.
 pub fn sessions(tx: &mut Tx<'_>, account: &str) -> Result<Vec<Session>, Failure> {
     tx.all(
         sql!(
@@ -219,8 +227,8 @@ pub fn session_proved(tx: &mut Tx<'_>, now: Timestamp, session: &str) -> Result<
     tx.run_one(sql!("update session set proved_at = $1 where id = $2"), args![now, session])
 }
 
-/// Clears away what nobody needs any more: keys of old forms, what was kept of them and counts of failures; and sessions of
-/// a week ago, where those end.
+/// Clears away what nobody needs any more: keys of old forms, what was kept of them and counts of
+/// failures; and sessions of a week ago, where those end.
 ///
 /// # Errors
 /// The database's.

@@ -44,8 +44,8 @@ fn make_return_link(
 pub enum Starter<'s> {
     /// An account, which gets the hat.
     Account(&'s str),
-    /// Somebody without one: a session for this one application opens (its secret, the browser and the address), and a link
-    /// to come back goes out by mail.
+    /// Somebody without one: a session for this one application opens (its secret, the browser and
+    /// the address), and a link to come back goes out by mail.
     Nobody { secret: &'s str, agent: &'s str, address: &'s str },
 }
 
@@ -122,7 +122,8 @@ pub fn submit(by: &Caller<'_>, tx: &mut Tx<'_>, stored: &Stored) -> Result<(), R
     Ok(())
 }
 
-/// The applicant withdraws an application that may be withdrawn: `state` is what [`State::take`] said.
+/// The applicant withdraws an application that may be withdrawn: `state` is what [`State::take`]
+/// said.
 ///
 /// # Errors
 /// [`Failure::Stale`].
@@ -136,7 +137,8 @@ pub fn withdraw(
     write_state(tx, &by.actor, by.now, stored, state, "application.withdraw", Some(reason))
 }
 
-/// Where the applicant goes on: the page itself for somebody with an account, otherwise a link that lets them in.
+/// Where the applicant goes on: the page itself for somebody with an account, otherwise a link that
+/// lets them in.
 fn fresh_return_link(by: &Caller<'_>, tx: &mut Tx<'_>, stored: &Stored) -> Result<String, Failure> {
     let base_url = by.base_url;
     if account::by_mail(tx, &stored.starter_mail)?.is_some() {

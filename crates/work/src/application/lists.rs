@@ -50,8 +50,8 @@ row! {
     }
 }
 
-/// The applications of a status that hold the words, in the order in which they came, after the instant and id of `after`
-/// (`2022-10-01T00:00:00Z_a1`).
+/// The applications of a status that hold the words, in the order in which they came, after the
+/// instant and id of `after` (`2022-10-01T00:00:00Z_a1`).
 pub fn listed(
     tx: &mut Tx<'_>,
     status: &str,
@@ -142,7 +142,8 @@ row! {
     }
 }
 
-/// The applications of a status (of all where it is empty) that hold the words, in the order in which they came.
+/// The applications of a status (of all where it is empty) that hold the words, in the order in
+/// which they came.
 pub fn of_all(
     tx: &mut Tx<'_>,
     status: &str,

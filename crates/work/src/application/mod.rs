@@ -1,4 +1,5 @@
-//! 申込: applications, their states, and the links by which somebody without an account goes on with one.
+//! 申込: applications, their states, and the links by which somebody without an account goes on with
+//! one.
 
 mod commands;
 mod lists;
@@ -47,6 +48,7 @@ row! {
 }
 
 impl Stored {
+    /// What every page of an application shows of it.
     pub fn json(&self) -> Value {
         let comments = match &self.state.0 {
             State::Returned { comments, .. } => json!(comments),
@@ -101,12 +103,14 @@ pub fn official_number(tx: &mut Tx<'_>, letter: &str, now: Timestamp) -> Result<
     Ok(format!("{series}-{n:06}"))
 }
 
+/// The id and the answers of the venue with a code of ten digits.
 pub fn venue_by_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<(String, Answers)>, Failure> {
     let found: Option<(String, crate::venue::KeptAnswers)> =
         tx.first(sql!("select id, answers from venue where code = $1"), args![code])?;
     Ok(found.map(|(id, answers)| (id, answers.0)))
 }
 
+/// Makes a draft, with what is known of a venue that is there already; returns its id.
 pub fn create(
     tx: &mut Tx<'_>,
     masters: &Masters,

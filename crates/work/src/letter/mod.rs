@@ -53,6 +53,7 @@ row! {
 }
 
 impl Stored {
+    /// What the rules ask of it.
     pub fn facts(&self) -> Facts {
         Facts {
             downloaded_at: self.downloaded_at,
@@ -62,6 +63,7 @@ impl Stored {
             replaced_at: self.replaced_at,
         }
     }
+    /// Where it stands.
     pub fn status(&self) -> Status {
         Status::of(&self.facts())
     }
@@ -87,14 +89,20 @@ macro_rules! letters {
     };
 }
 
+/// A letter by its id.
+///
+/// # Errors
+/// [`Fault::NotFound`], where there is none.
 pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Stored, Fault> {
     tx.first(letters!("", " from letter l where l.id = $1"), args![id])?.ok_or(Fault::NotFound)
 }
 
+/// A letter by the number that is printed on it.
 pub fn by_number(tx: &mut Tx<'_>, number: &str) -> Result<Option<Stored>, Failure> {
     tx.first(letters!("", " from letter l where l.number = $1"), args![number])
 }
 
+/// The letters of a venue, the latest first.
 pub fn of_venue(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Stored>, Failure> {
     tx.all(
         letters!("", " from letter l where l.venue_id = $1 order by l.made_at desc"),
@@ -102,6 +110,7 @@ pub fn of_venue(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Stored>, Failure> {
     )
 }
 
+/// The letters that name a municipality, with their venues' names, the latest first.
 pub fn of_municipality(
     tx: &mut Tx<'_>,
     municipality: &str,
@@ -124,7 +133,8 @@ pub fn digest(letter: &Letter) -> String {
     platform::secrets::digest(&serde_json::to_string(letter).unwrap_or_default())
 }
 
-/// Makes the letter from what the application says. What is printed on it is frozen in the letter's own row.
+/// Makes the letter from what the application says. What is printed on it is frozen in the letter's
+/// own row.
 pub fn make(
     tx: &mut Tx<'_>,
     masters: &Masters,
@@ -233,7 +243,8 @@ pub fn periods(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Period>, Failure> {
     )
 }
 
-/// The venue belongs to the collective contract from this day on; a period that runs already goes on.
+/// The venue belongs to the collective contract from this day on; a period that runs already goes
+/// on.
 pub fn begin_period(
     tx: &mut Tx<'_>,
     venue: &str,
@@ -259,6 +270,7 @@ pub fn begin_period(
     .map(|_| ())
 }
 
+/// The venue's time in the collective contract ends with a day.
 pub fn end_period(tx: &mut Tx<'_>, venue: &str, day: jiff::civil::Date) -> Result<(), Failure> {
     tx.run(
         sql!("update contract_period set to_day = $1 where venue_id = $2 and to_day is null"),
@@ -276,7 +288,8 @@ pub fn open(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(String, Status)>, Failu
         .collect())
 }
 
-/// How many letters within the reach of a scope (kind and id) their municipalities haven't received.
+/// How many letters within the reach of a scope (kind and id) their municipalities haven't
+/// received.
 pub fn not_received(tx: &mut Tx<'_>, scope: (&str, &str)) -> Result<i64, Failure> {
     let (letters,): (i64,) = tx.one(
         sql!(

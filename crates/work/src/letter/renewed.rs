@@ -19,7 +19,8 @@ pub struct Renewal<'r> {
     pub reason: &'r str,
 }
 
-/// Changes the venue and makes a new letter, which takes the old one's place, with a mail to the venue.
+/// Changes the venue and makes a new letter, which takes the old one's place, with a mail to the
+/// venue.
 ///
 /// # Errors
 /// The rule's, where the venue has no letter; [`Failure::Stale`].

@@ -11,7 +11,8 @@ row! {
     }
 }
 
-/// The signed PDF of a letter; both are none where there is no PDF, the whole where there is no letter.
+/// The signed PDF of a letter; both are none where there is no PDF, the whole where there is no
+/// letter.
 pub fn signed(tx: &mut Tx<'_>, letter: &str) -> Result<Option<Signed>, Failure> {
     tx.first(sql!("select signed_name, signed_content from letter where id = $1"), args![letter])
 }

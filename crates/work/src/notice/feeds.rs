@@ -96,7 +96,8 @@ pub fn feed_owner(tx: &mut Tx<'_>, secret: &str) -> Result<Option<Owner>, Failur
     )
 }
 
-/// How often a record's chain in the journal has moved, and when: what rises with every change of what is shown of it.
+/// How often a record's chain in the journal has moved, and when: what rises with every change of
+/// what is shown of it.
 pub fn moved(tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<(i64, Option<Timestamp>), Failure> {
     tx.one(
         sql!(

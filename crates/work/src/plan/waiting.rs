@@ -15,7 +15,8 @@ row! {
     }
 }
 
-/// How many registrations wait for the ministry, and since when; those of venues that have completed don't.
+/// How many registrations wait for the ministry, and since when; those of venues that have
+/// completed don't.
 pub fn to_review(tx: &mut Tx<'_>) -> Result<ToReview, Failure> {
     tx.one(
         sql!(

@@ -5,7 +5,8 @@ use platform::{args, ids, row, sql};
 
 use crate::Caller;
 
-/// Keeps a question and the id of the first answer (empty where none was near); returns the question's id.
+/// Keeps a question and the id of the first answer (empty where none was near); returns the
+/// question's id.
 ///
 /// # Errors
 /// The database's.

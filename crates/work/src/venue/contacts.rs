@@ -1,4 +1,5 @@
-//! 担当者 of a venue, and the ID rule: a changed mail address issues a new ID; name, department and phone don't.
+//! 担当者 of a venue, and the ID rule: a changed mail address issues a new ID; name, department and
+//! phone don't.
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
@@ -37,6 +38,7 @@ impl Contact {
     }
 }
 
+/// The contacts of a venue who haven't left, organizers first.
 pub fn contacts(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Contact>, Failure> {
     tx.all(
         sql!(
@@ -50,7 +52,8 @@ pub fn contacts(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Contact>, Failure> {
     )
 }
 
-/// The memberships at the venue that a contact's mail address holds in the contact's role and that haven't ended.
+/// The memberships at the venue that a contact's mail address holds in the contact's role and that
+/// haven't ended.
 pub fn hats(tx: &mut Tx<'_>, venue: &str, contact: &Contact) -> Result<Vec<String>, Failure> {
     let rows: Vec<(String,)> = tx.all(
         sql!(
@@ -84,7 +87,8 @@ pub fn contact_mails(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<String>, Failur
     Ok(rows.into_iter().map(|(mail,)| mail).collect())
 }
 
-/// Takes a contact over from an application: the present one of the same role is updated, otherwise one is added.
+/// Takes a contact over from an application: the present one of the same role is updated, otherwise
+/// one is added.
 pub fn set_contact(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -161,7 +165,8 @@ pub struct Person {
     pub other: bool,
 }
 
-/// One mail address is one person's under one role; whoever has the name of another contact is asked about.
+/// One mail address is one person's under one role; whoever has the name of another contact is
+/// asked about.
 fn stop_twins(
     tx: &mut Tx<'_>,
     venue: &str,
@@ -185,11 +190,12 @@ fn stop_twins(
     }
 }
 
-/// Changes a contact; a new mail address is invited, and the old one is told. Returns whether somebody was invited.
+/// Changes a contact; a new mail address is invited, and the old one is told. Returns whether
+/// somebody was invited.
 ///
 /// # Errors
-/// The rule's, where another contact has the address or the name; [`Failure::Stale`]. [`Refused::NotFound`], where the
-/// contact's role isn't known.
+/// The rule's, where another contact has the address or the name; [`Failure::Stale`].
+/// [`Refused::NotFound`], where the contact's role isn't known.
 pub fn change_contact(
     by: &Caller<'_>,
     tx: &mut Tx<'_>,

@@ -45,6 +45,7 @@ impl Doctor {
     }
 }
 
+/// The doctors of a venue who weren't taken off the list, by reading.
 pub fn doctors(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Doctor>, Failure> {
     tx.all(
         sql!(

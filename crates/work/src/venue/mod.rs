@@ -46,6 +46,7 @@ row! {
 }
 
 impl VenueHead {
+    /// By its id.
     pub fn of(tx: &mut Tx<'_>, venue: &str) -> Result<Option<VenueHead>, Failure> {
         tx.first(
             sql!(
@@ -59,6 +60,7 @@ impl VenueHead {
     }
 }
 
+/// What a venue is: its answers, as far as they can be read.
 pub fn answers(tx: &mut Tx<'_>, venue: &str) -> Result<Answers, Failure> {
     Ok(tx.one::<(KeptAnswers,)>(sql!("select answers from venue where id = $1"), args![venue])?.0.0)
 }

@@ -29,7 +29,8 @@ pub fn proxy(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Proxy>, Failure> {
     )
 }
 
-/// Allows a venue's municipality to enter results for it, or ends that; returns whether that is something new.
+/// Allows a venue's municipality to enter results for it, or ends that; returns whether that is
+/// something new.
 ///
 /// # Errors
 /// The database's.

@@ -20,15 +20,17 @@ row! {
     }
 }
 
-/// Venues within the reach of a scope (kind and id) that hold the words sought, by name; 200 at most.
+/// Venues within the reach of a scope (kind and id) that hold the words sought, by name; 200 at
+/// most.
 pub fn within(
     tx: &mut Tx<'_>,
     (scope_kind, scope_id): (&str, &str),
     sought: &Sought,
 ) -> Result<Vec<Listed>, Failure> {
     let (words, asked) = (sought.patterns(), sought.asked());
-    // What `visible_venue` says of a country and of a prefecture, in its own words, so that rows are read in the order of their
-    // names until enough are found; what else is within reach is small enough to be sorted.
+    // What `visible_venue` says of a country and of a prefecture, in its own words, so that rows
+    // are read in the order of their names until enough are found; what else is within reach is
+    // small enough to be sorted.
     macro_rules! within {
         ($reach:literal) => {
             sql!(concat!(
@@ -76,8 +78,8 @@ pub fn count(tx: &mut Tx<'_>, programme: &str) -> Result<i64, Failure> {
     Ok(venues)
 }
 
-/// A mail to everybody responsible for a venue of the caller's programme, one statement however many they are. It says the
-/// programme's name, then `body`, then leads to the venue's plan.
+/// A mail to everybody responsible for a venue of the caller's programme, one statement however
+/// many they are. It says the programme's name, then `body`, then leads to the venue's plan.
 ///
 /// # Errors
 /// The database's.
