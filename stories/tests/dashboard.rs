@@ -1,12 +1,12 @@
 //! Dashboards, and what a nation's lists cost: every figure of a chart stands in its table and its file; lists are read by index.
 
-use features::dashboard::figures;
 use features::seeds::national;
 use platform::args;
 use platform::db::{Engine, Tx};
 use scraper::Selector;
 use stories::{Page, World, on_both_engines};
 use web::table;
+use work::country as figures;
 
 fn cells(page: &Page) -> Vec<Vec<String>> {
     let (row, cell) = (

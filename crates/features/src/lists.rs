@@ -2,11 +2,9 @@
 //! the journal. Each is asked with the reach of the page beside it.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use platform::db::Tx;
 use platform::form::Errors;
 use platform::journal;
-use platform::{args, sql};
 use rules::access::Act;
 use rules::results::Series;
 use rules::{fold, time};
@@ -15,7 +13,7 @@ use web::Route;
 use web::list;
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
-use work::{args_after_words, holds_the_words};
+use work::application::OfAll;
 
 /// Rows of one file.
 const MOST: i64 = 200_000;
@@ -42,19 +40,7 @@ fn applications(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let status = visit.query("status");
     visit.reads_contacts_of("nation", "jp");
     let sought = fold::Sought::of(visit.query("q"));
-    let (patterns, asked) = (sought.patterns(), sought.asked());
-    let rows: Vec<(String, String, work::application::KeptAnswers, Option<Timestamp>)> = tx.all(
-        sql!(concat!(
-            "select a.number, a.status, a.answers, a.submitted_at
-                   from application a
-                  where a.number <> ''
-                    and ($11 = '' or a.status = $11)
-                    and ($12 = '' or ",
-            holds_the_words!("application", "a.id"),
-            ") order by a.submitted_at, a.id limit $13"
-        )),
-        args_after_words![patterns, status, asked, MOST],
-    )?;
+    let rows = work::application::of_all(tx, status, &sought, MOST)?;
     let words = [
         ("draft", "作成中"),
         ("submitted", "受付済（確認待ち）"),
@@ -64,7 +50,8 @@ fn applications(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     ];
     let rows = rows
         .into_iter()
-        .map(|(number, status, answers, submitted)| {
+        .map(|row| {
+            let OfAll { number, status, answers, submitted_at: submitted } = row;
             let answers = answers.0;
             let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
             let number_of = |key: &str| Cell::count(get(key).parse::<i64>().ok());
@@ -107,39 +94,20 @@ fn applications(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
 
 fn venues(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let hat = visit.hat()?;
-    tx.plan_for_values()?;
-    let rows: Vec<(String, String, String, String, String, i64, i64)> = tx.all(
-        sql!(
-            "select v.code, v.name, v.municipality, coalesce(v.answers ->> 'venue_address', ''),
-                    coalesce(v.answers ->> 'venue_phone', ''), v.expected_doses,
-                    cast(coalesce((select sum(r.increase)
-                                     from result_entry r
-                                    where r.venue_id = v.id
-                                      and r.series = 'booster'),
-                                  0)
-                         as bigint)
-               from venue v
-               join visible_venue s on s.venue_id = v.id
-              where s.scope_kind = $1
-                and s.scope_id = $2
-              order by v.code
-              limit $3"
-        ),
-        args![&hat.scope_kind, &hat.scope_id, MOST],
-    )?;
+    let rows = work::venue::all_within(tx, (&hat.scope_kind, &hat.scope_id), MOST)?;
     visit.reads_contacts_of(&hat.scope_kind, &hat.scope_id);
     let rows = rows
         .into_iter()
-        .map(|(code, name, municipality, address, phone, expected, used)| {
+        .map(|v| {
             vec![
-                Cell::Code(code),
-                Cell::Text(name),
-                Cell::Text(visit.masters().places.full_name(&municipality)),
-                Cell::Code(municipality),
-                Cell::Text(address),
-                Cell::Code(phone),
-                Cell::Number(expected),
-                Cell::Number(used),
+                Cell::Code(v.code),
+                Cell::Text(v.name),
+                Cell::Text(visit.masters().places.full_name(&v.municipality)),
+                Cell::Code(v.municipality),
+                Cell::Text(v.address),
+                Cell::Code(v.phone),
+                Cell::Number(v.expected_doses),
+                Cell::Number(v.used),
             ]
         })
         .collect();
@@ -190,20 +158,15 @@ fn plans(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
 }
 
 fn lots(_: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
-    let rows: Vec<(String, Date, Option<Timestamp>, i64)> = tx.all(
-        sql!(
-            "select l.number, l.expiry, l.recalled_at,
-                    (select count(distinct e.venue_id) from stock_entry e where e.lot = l.number)
-               from lot l
-              order by l.expiry, l.number
-              limit $1"
-        ),
-        args![MOST],
-    )?;
-    let rows = rows
+    let rows = work::stock::recorded(tx, MOST)?
         .into_iter()
-        .map(|(number, expiry, recalled, venues)| {
-            vec![Cell::Code(number), Cell::Date(Some(expiry)), at(recalled), Cell::Number(venues)]
+        .map(|lot| {
+            vec![
+                Cell::Code(lot.number),
+                Cell::Date(Some(lot.expiry)),
+                at(lot.recalled_at),
+                Cell::Number(lot.venues),
+            ]
         })
         .collect();
     Ok(Sheet::new(

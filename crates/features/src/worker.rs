@@ -9,12 +9,13 @@ use jiff::SignedDuration;
 use platform::db::{Failure, Tx};
 use platform::jobs::{self, Job};
 use platform::journal::Actor;
-use platform::{args, outbox, seal, sql};
+use platform::{outbox, seal};
 use rules::calendar::Phase;
 
 use web::import;
 use web::visit::Trouble;
 use web::{House, Mode};
+use work::plan::WaitingDraft;
 use work::venue::VenueHead;
 
 /// Between two looks for what is due.
@@ -186,14 +187,12 @@ async fn seal_journal(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
 async fn count_figures(house: &Arc<House>) -> Result<(), Trouble> {
     let (masters, now) = (house.masters(), house.now());
     let programme = masters.programme().clone();
-    let figures = house
-        .db
-        .read(move |tx: &mut Tx<'_>| crate::dashboard::figures::count(tx, &programme, now))
-        .await?;
+    let figures =
+        house.db.read(move |tx: &mut Tx<'_>| work::country::count(tx, &programme, now)).await?;
     house
         .db
         .write(move |tx: &mut Tx<'_>| {
-            crate::dashboard::figures::keep(tx, &masters.programme().id, now, &figures)
+            work::country::keep(tx, &masters.programme().id, now, &figures)
         })
         .await
         .map_err(Trouble::Database)
@@ -209,17 +208,7 @@ async fn tidy(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
         .write(move |tx| {
             jobs::step(tx, &job, now, 0, 1)?;
             work::account::end_expired_hats(tx, now)?;
-            let (day, week) =
-                (now - SignedDuration::from_hours(24), now - SignedDuration::from_hours(24 * 7));
-            if ending {
-                tx.run(
-                    sql!("delete from session where account_id is not null and created_at < $1"),
-                    args![week],
-                )?;
-            }
-            tx.run(sql!("delete from submission where at < $1"), args![week])?;
-            tx.run(sql!("delete from kept_form where at < $1"), args![day])?;
-            tx.run(sql!("delete from login_failure where last_at < $1"), args![day])?;
+            work::account::clear_away(tx, now, ending)?;
             jobs::step(tx, &job, now, 1, 1)?;
             Ok::<_, Trouble>(())
         })
@@ -232,11 +221,9 @@ async fn call_for_drafts(house: &Arc<House>) -> Result<(), Trouble> {
     if house.masters().programme().calendar.at(now).is_none_or(|s| s.phase != Phase::Open) {
         return Ok(());
     }
-    let (waiting,): (i64,) = house
+    let waiting = house
         .db
-        .read(|tx: &mut Tx<'_>| {
-            tx.one(sql!("select count(*) from plan_draft where register_on_opening"), args![])
-        })
+        .read(|tx: &mut Tx<'_>| work::plan::drafts_waiting(tx))
         .await
         .map_err(Trouble::Database)?;
     if waiting > 0 {
@@ -254,18 +241,13 @@ async fn register_waiting_drafts(house: &Arc<House>, job: &Job) -> Result<(), Tr
     if house.masters().programme().calendar.at(house.now()).is_none_or(|s| s.phase != Phase::Open) {
         return Ok(());
     }
-    let waiting: Vec<(String,)> = house
+    let waiting = house
         .db
-        .read(|tx: &mut Tx<'_>| {
-            tx.all(
-                sql!("select venue_id from plan_draft where register_on_opening order by at"),
-                args![],
-            )
-        })
+        .read(|tx: &mut Tx<'_>| work::plan::venues_waiting(tx))
         .await
         .map_err(Trouble::Database)?;
     let total = waiting.len() as i64;
-    for (done, (venue,)) in waiting.into_iter().enumerate() {
+    for (done, venue) in waiting.into_iter().enumerate() {
         let (owned, job, now) = (house.clone(), job.clone(), house.now());
         house
             .db
@@ -284,18 +266,9 @@ fn register_draft(
     now: jiff::Timestamp,
     venue: &str,
 ) -> Result<(), Trouble> {
-    type DraftRow = (work::plan::KeptLines, Option<String>, i64, String, String);
-    let draft: Option<DraftRow> = tx.first(
-        sql!(
-            "select lines, reason, base, account, name
-               from plan_draft
-              where venue_id = $1
-                and register_on_opening"
-        ),
-        args![venue],
-    )?;
     // Another node was faster.
-    let Some((lines, reason, base, account, name)) = draft else { return Ok(()) };
+    let Some(draft) = work::plan::take_waiting_draft(tx, venue)? else { return Ok(()) };
+    let WaitingDraft { lines, reason, base, account, name } = draft;
     let head = VenueHead::of(tx, venue)?.ok_or(Trouble::NotFound)?;
     let actor = Actor {
         account,
@@ -303,16 +276,6 @@ fn register_draft(
         membership: String::new(),
         role: String::new(),
     };
-    // The draft isn't tried twice, whatever comes out of it.
-    tx.run_one(
-        sql!(
-            "update plan_draft
-                set register_on_opening = false, version = version + 1
-              where venue_id = $1
-                and register_on_opening"
-        ),
-        args![venue],
-    )?;
     let outcome = match lines.if_whole() {
         Some(lines) => crate::plan::register(
             tx,

@@ -35,6 +35,20 @@ pub enum MemberRefusal {
     LastAdministrator,
 }
 
+/// Why a link to a first sign-in does nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvitationRefusal {
+    /// The link was used, or its time is over.
+    #[error("このリンクはすでに使われています。")]
+    Used,
+    /// No new link is sent for one that was used.
+    #[error("このリンクはすでに使われています。ログインしてください。")]
+    UsedAlready,
+    /// Somebody can sign in under this address already.
+    #[error("このメールアドレスのIDはすでにあります。ログインしてください。")]
+    Known,
+}
+
 /// The last one who looks after an organisation's people can neither leave nor lay that down. `others` counts those who would be left.
 ///
 /// # Errors

@@ -618,6 +618,12 @@ pub enum Refusal {
     NoComment,
     #[error("この申込は「{0}」のため、この操作はできません。")]
     WrongState(&'static str),
+    #[error("医療機関等コードは{0}。要再申込にして、もう一度入力してもらってください。")]
+    Code(codes::CodeFault),
+    #[error(
+        "コード{0}の会場はすでに登録されています。申込者に、そのコードの会場として申し込み直してもらってください。"
+    )]
+    CodeOfAnother(String),
 }
 
 /// What stands in for a state that can't be read, until its key is asked.

@@ -141,6 +141,8 @@ pub enum Refusal {
     Replaced,
     #[error("内容を確かめて、「同意する」を選んでください。")]
     NotAgreed,
+    #[error("この会場に委任状はありません。")]
+    NoLetter,
 }
 
 /// Whether a person who is signed in may consent instead of sealing.

@@ -21,6 +21,7 @@ pub mod holidays;
 pub mod input;
 pub mod letter;
 pub mod maker;
+pub mod notice;
 pub mod person;
 pub mod places;
 pub mod plan;

@@ -4,6 +4,20 @@ use serde::Serialize;
 
 use crate::application::Answers;
 
+/// Why a contact isn't registered or taken away.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ContactRefusal {
+    /// One mail address is one person's under one role.
+    #[error("このメールアドレスの担当者はすでにいます")]
+    Known,
+    /// Whoever has the name of another contact is asked about.
+    #[error("同じ氏名の担当者（{name}、{mail}）がいます。別の人であれば、そのことを選んでください")]
+    SameName { name: String, mail: String },
+    /// Somebody has to stay.
+    #[error("最後の担当者は外せません。先に次の担当者を招待してください。")]
+    Last,
+}
+
 /// Where a check is mended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

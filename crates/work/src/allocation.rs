@@ -1,5 +1,9 @@
 //! Runs and shares in the database, and what the country looked like at a cut-off.
 
+mod waiting;
+
+pub use waiting::*;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;

@@ -1,7 +1,8 @@
 //! SQL of the journal's search: ids of records behind what people call them.
 
+use jiff::Timestamp;
 use platform::db::{Failure, Tx};
-use platform::{args, sql};
+use platform::{args, row, sql};
 use rules::fold::Sought;
 
 use crate::{args_after_words, holds_the_words};
@@ -74,4 +75,86 @@ pub fn of_venue(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<String>, Failure> {
         args![venue],
     )?;
     Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
+/// A record that the journal names by its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    Venue,
+    Contact,
+    Doctor,
+    Account,
+    Application,
+    Letter,
+    Transfer,
+    Import,
+    Announcement,
+}
+
+/// What a record is called: a name, a number, a title.
+pub fn name(tx: &mut Tx<'_>, of: Named, id: &str) -> Result<Option<String>, Failure> {
+    let statement = match of {
+        Named::Venue => sql!("select name from venue where id = $1"),
+        Named::Contact => sql!("select name from contact where id = $1"),
+        Named::Doctor => sql!("select name from doctor where id = $1"),
+        Named::Account => sql!("select name from account where id = $1"),
+        Named::Application => sql!("select number from application where id = $1"),
+        Named::Letter => sql!("select number from letter where id = $1"),
+        Named::Transfer => sql!("select number from transfer where id = $1"),
+        Named::Import => sql!("select file_name from import where id = $1"),
+        Named::Announcement => sql!("select title from announcement where id = $1"),
+    };
+    Ok(tx.first::<(String,)>(statement, args![id])?.map(|(name,)| name))
+}
+
+row! {
+    /// What a shipment is called by.
+    pub struct ShipmentName {
+        pub venue: String,
+        pub cycle: i64,
+    }
+}
+
+/// The venue and the cycle of a shipment.
+pub fn shipment(tx: &mut Tx<'_>, id: &str) -> Result<Option<ShipmentName>, Failure> {
+    tx.first(
+        sql!(
+            "select v.name, s.cycle
+               from shipment s
+               join venue v on v.id = s.venue_id
+              where s.id = $1"
+        ),
+        args![id],
+    )
+}
+
+/// The cycle of a trial of an allocation.
+pub fn cycle_of_run(tx: &mut Tx<'_>, id: &str) -> Result<Option<i64>, Failure> {
+    let found: Option<(i64,)> =
+        tx.first(sql!("select cycle from allocation_run where id = $1"), args![id])?;
+    Ok(found.map(|(cycle,)| cycle))
+}
+
+row! {
+    /// What somebody did, without its content.
+    pub struct Deed {
+        pub act: String,
+        pub name: String,
+        pub at: Timestamp,
+    }
+}
+
+/// The last five changes at a venue, the latest first.
+pub fn recent(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Deed>, Failure> {
+    tx.all(
+        sql!(
+            "select act, name, at
+               from journal
+              where record_kind = 'venue'
+                and record_id = $1
+              order by number desc
+              limit 5"
+        ),
+        args![venue],
+    )
 }

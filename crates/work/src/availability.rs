@@ -4,8 +4,11 @@ use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
 use rules::availability::{Availability, STALE_AFTER_DAYS};
+use rules::fold::Sought;
+use serde_json::{Value, json};
 
-use crate::Fault;
+use crate::venue::VenueHead;
+use crate::{Caller, Fault, args_after_words, holds_the_words};
 
 row! {
     #[derive(Clone, Debug, Default, serde::Serialize)]
@@ -93,4 +96,116 @@ pub fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<Found, Fault> {
 /// All venues that want to be found.
 pub fn found(tx: &mut Tx<'_>) -> Result<Vec<Found>, Failure> {
     tx.all(found!("order by v.municipality, v.code"), args![])
+}
+
+/// Keeps what a venue tells the public; returns whether that is something new. Said again it holds
+/// on, from today.
+///
+/// # Errors
+/// The database's.
+pub fn say(
+    by: &Caller<'_>,
+    tx: &mut Tx<'_>,
+    venue: &VenueHead,
+    before: Option<&Public>,
+    fresh: &Public,
+) -> Result<bool, Failure> {
+    let kept = |p: &Public| json!({"status": p.status, "note": p.note, "published": p.published, "phone": p.phone, "url": p.url});
+    // Said again it holds on, from today: the day is new, the content isn't.
+    let same = before.is_some_and(|b| kept(b) == kept(fresh));
+    tx.run(
+        sql!(
+            "insert into venue_public
+                         (venue_id, status, note, published, phone, url, prefecture, municipality,
+                          changed_at, changed_by)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                 on conflict (venue_id) do update set status = excluded.status,
+                             note = excluded.note, published = excluded.published,
+                             phone = excluded.phone, url = excluded.url,
+                             changed_at = excluded.changed_at, changed_by = excluded.changed_by,
+                             version = venue_public.version + 1"
+        ),
+        args![
+            &venue.id,
+            &fresh.status,
+            &fresh.note,
+            fresh.published,
+            &fresh.phone,
+            &fresh.url,
+            &venue.prefecture,
+            &venue.municipality,
+            by.now,
+            &by.actor.name
+        ],
+    )?;
+    by.journal(
+        tx,
+        ("venue", &venue.id),
+        "availability.set",
+        before.map_or(Value::Null, kept),
+        kept(fresh),
+        None,
+    )?;
+    Ok(!same)
+}
+
+/// Prefectures (two digits) and how many venues want to be found in each.
+pub fn by_prefecture(tx: &mut Tx<'_>) -> Result<Vec<(String, i64)>, Failure> {
+    tx.all(
+        sql!(
+            "select prefecture, count(*)
+               from venue_public
+              where published
+              group by prefecture
+              order by prefecture"
+        ),
+        args![],
+    )
+}
+
+/// Municipalities of a prefecture and how many venues want to be found in each; 50 at most.
+pub fn by_municipality(tx: &mut Tx<'_>, prefecture: &str) -> Result<Vec<(String, i64)>, Failure> {
+    tx.all(
+        sql!(
+            "select municipality, count(*)
+               from venue_public
+              where published
+                and prefecture = $1
+              group by municipality
+              order by municipality
+              limit 50"
+        ),
+        args![prefecture],
+    )
+}
+
+/// What venues are sought by; what is empty doesn't narrow.
+pub struct Wanted<'w> {
+    /// Two digits.
+    pub prefecture: &'w str,
+    pub municipality: &'w str,
+    /// One of the five, by its key.
+    pub status: &'w str,
+}
+
+/// Venues that want to be found and hold the words, 200 at most.
+pub fn seek(tx: &mut Tx<'_>, wanted: &Wanted<'_>, sought: &Sought) -> Result<Vec<Found>, Failure> {
+    let patterns = sought.patterns();
+    let Wanted { prefecture, municipality, status } = *wanted;
+    tx.plan_for_values()?;
+    tx.all(
+        sql!(concat!(
+            "select v.id, v.code, v.name, v.municipality,
+                    coalesce(v.answers ->> 'venue_address', ''), p.status, p.note, p.phone,
+                    p.url, p.changed_at ",
+            "from venue_public p join venue v on v.id = p.venue_id where p.published ",
+            "and ($11 = '' or p.prefecture = $11)
+             and ($12 = '' or p.municipality = $12)
+             and ($13 = '' or p.status = $13)
+             and ($14 = '' or ",
+            holds_the_words!("venue", "v.id"),
+            ") order by v.municipality, v.name, v.id limit 200"
+        )),
+        args_after_words![patterns, prefecture, municipality, status, sought.asked()],
+    )
 }

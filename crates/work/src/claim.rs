@@ -1,5 +1,9 @@
 //! 請求: what a venue claims for a month of service, where each part of it goes, and what was decided.
 
+mod amounts;
+
+pub use amounts::*;
+
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::kept::whole;

@@ -9,9 +9,13 @@ pub mod municipality;
 
 pub mod venue;
 
+pub mod note;
+
 pub mod application;
 
 pub mod letter;
+
+pub mod confirmation;
 
 pub mod plan;
 
@@ -32,6 +36,12 @@ pub mod availability;
 pub mod booking;
 
 pub mod notice;
+
+pub mod support;
+
+pub mod area;
+
+pub mod country;
 
 pub mod audit;
 

@@ -3,8 +3,12 @@
 use masters::Masters;
 use platform::db::{Failure, Tx};
 use platform::kept::items;
+use platform::value::Json;
 use platform::{args, kept, row, sql};
 use rules::letter::Way;
+use serde_json::json;
+
+use crate::Caller;
 
 kept! {
     pub KeptCodes = OfCodes(Vec<String>), items,
@@ -24,12 +28,14 @@ row! {
 }
 
 impl Setting {
+    /// The way in which it takes letters.
     pub fn way(&self) -> Way {
         Way::from_key(&self.letter_way).unwrap_or(Way::Paper)
     }
 }
 
-/// What a municipality has set, or what holds where it has set nothing: consent is taken, claims go as the routes' file says.
+/// What a municipality has set, or what holds where it has set nothing: consent is taken, claims go
+/// as the routes' file says.
 pub fn setting(tx: &mut Tx<'_>, masters: &Masters, municipality: &str) -> Result<Setting, Failure> {
     let known: Option<Setting> = tx.first(
         sql!(
@@ -46,4 +52,53 @@ pub fn setting(tx: &mut Tx<'_>, masters: &Masters, municipality: &str) -> Result
         desk: String::new(),
         version: 0,
     }))
+}
+
+/// What a municipality decides for itself, as it was typed and checked.
+pub struct Decided {
+    pub way: Way,
+    /// Whether claims go to whoever does the work for it.
+    pub outsourced: bool,
+    /// Codes of municipalities that take letters together with it, in order.
+    pub joint: Vec<String>,
+    /// Where its desk is.
+    pub desk: String,
+}
+
+/// Keeps what a municipality decides for itself; returns whether that is something new.
+///
+/// # Errors
+/// The database's.
+pub fn decide(
+    by: &Caller<'_>,
+    tx: &mut Tx<'_>,
+    own: &str,
+    before: &Setting,
+    new: &Decided,
+) -> Result<bool, Failure> {
+    let Decided { way, outsourced, joint, desk } = new;
+    let kept =
+        (before.letter_way.as_str(), before.outsourced, &before.joint.0, before.desk.as_str());
+    if kept == (way.key(), *outsourced, joint, desk.as_str()) {
+        return Ok(false);
+    }
+    tx.run(
+        sql!(
+            "insert into municipality_setting (municipality, letter_way, outsourced, joint, desk)
+             values ($1, $2, $3, $4, $5)
+                 on conflict (municipality) do update set letter_way = excluded.letter_way,
+                             outsourced = excluded.outsourced, joint = excluded.joint,
+                             desk = excluded.desk, version = municipality_setting.version + 1"
+        ),
+        args![own, way.key(), *outsourced, Json(joint), desk],
+    )?;
+    by.journal(
+        tx,
+        ("municipality", own),
+        "municipality.settings",
+        json!({"letter_way": before.letter_way, "outsourced": before.outsourced, "joint": before.joint.0, "desk": before.desk}),
+        json!({"letter_way": way.key(), "outsourced": outsourced, "joint": joint, "desk": desk}),
+        None,
+    )?;
+    Ok(true)
 }

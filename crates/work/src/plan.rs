@@ -1,5 +1,9 @@
 //! SQL of plans.
 
+mod waiting;
+
+pub use waiting::*;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use platform::db::{Failure, Tx};
+use platform::db::Tx;
 use platform::form::{Errors, Form};
-use platform::journal::{self, Actor, Entry};
-use platform::{args, ids, secrets, sql};
+use platform::ids;
 use qrcode::QrCode;
 use qrcode::render::svg;
 use rules::access::Act;
@@ -17,6 +16,7 @@ use web::routes::{deed, errand, page};
 use web::server;
 use web::visit::{Request, Trouble, Visit, guard, proven};
 use web::{Done, House, Route};
+use work::account::Factor;
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -43,56 +43,6 @@ fn ask(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> 
     )
 }
 
-/// Takes a code: of the app, each time step once, or a recovery code, each once.
-pub fn take(
-    tx: &mut Tx<'_>,
-    now: jiff::Timestamp,
-    account: &str,
-    typed: &str,
-) -> Result<bool, Failure> {
-    let code = rules::input::code(typed).to_lowercase();
-    let known: Option<(String, i64)> = tx.first(
-        sql!("select secret, last_step from second_factor where account_id = $1"),
-        args![account],
-    )?;
-    if let Some((secret, last)) = known
-        && let Some(step) = secrets::check_totp(&secret, &code, now).filter(|step| *step > last)
-    {
-        tx.run_one(
-            sql!(
-                "update second_factor set last_step = $1 where account_id = $2 and last_step = $3"
-            ),
-            args![step, account, last],
-        )?;
-        return Ok(true);
-    }
-    let used = tx.run(
-        sql!(
-            "update recovery_code
-                set used_at = $1
-              where id = $2
-                and account_id = $3
-                and used_at is null"
-        ),
-        args![now, secrets::digest(&code), account],
-    )?;
-    Ok(used > 0)
-}
-
-/// The session has shown its second factor; from here on it goes by another secret.
-fn mark(
-    tx: &mut Tx<'_>,
-    now: jiff::Timestamp,
-    request: &Request,
-    secret: &str,
-) -> Result<(), Failure> {
-    let old = secrets::digest(request.cookie.as_deref().unwrap_or_default());
-    tx.run_one(
-        sql!("update session set id = $1, factor_at = $2, proved_at = $2 where id = $3"),
-        args![secrets::digest(secret), now, old],
-    )
-}
-
 async fn show_code(
     house: Arc<House>,
     request: Arc<Request>,
@@ -111,12 +61,13 @@ async fn show_code(
             if let Some(seconds) = work::account::seconds_to_wait(tx, &key, account::FREE_FAILURES, now)? {
                 return Ok(Some(format!("続けて間違えたため、あと{seconds}秒待ってから、もう一度入力してください。")));
             }
-            if !take(tx, now, &account, &typed)? {
+            if !work::account::take_code(tx, now, &account, &typed)? {
                 work::account::count_failure(tx, &key, now)?;
                 return Ok(Some("確認コードが違います。アプリに表示されている6桁の数字か、回復コードを入力してください。".to_string()));
             }
             work::account::forget_failures(tx, &key)?;
-            mark(tx, now, &asked, &fresh)?;
+            let old = asked.cookie.as_deref().unwrap_or_default();
+            work::account::session_shown(tx, now, old, &fresh)?;
             Ok(None)
         })
         .await?;
@@ -136,18 +87,14 @@ async fn show_code(
 
 fn set_up(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
-    let known: Option<(String, Option<jiff::Timestamp>)> = tx.first(
-        sql!("select secret, confirmed_at from second_factor where account_id = $1"),
-        args![&person.id],
-    )?;
-    let (left,): (i64,) = tx.one(
-        sql!("select count(*) from recovery_code where account_id = $1 and used_at is null"),
-        args![&person.id],
-    )?;
+    let known = work::account::factor(tx, &person.id)?;
+    let left = work::account::recovery_codes_left(tx, &person.id)?;
     let facts = match known {
         None => json!({"step": "none"}),
-        Some((_, Some(at))) => json!({"step": "done", "at": at, "left": left}),
-        Some((secret, None)) => {
+        Some(Factor { confirmed_at: Some(at), .. }) => {
+            json!({"step": "done", "at": at, "left": left})
+        }
+        Some(Factor { secret, confirmed_at: None }) => {
             let mail: String = form_urlencoded::byte_serialize(person.mail.as_bytes()).collect();
             let url = format!("otpauth://totp/vsys:{mail}?secret={secret}&issuer=vsys");
             let picture = QrCode::new(url.as_bytes())
@@ -173,19 +120,9 @@ fn set_up(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
 fn begin(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
     proven(visit)?;
-    // One that is confirmed isn't overwritten by a stray request.
-    tx.run(
-        sql!(
-            "insert into second_factor (account_id, secret, made_at)
-             values ($1, $2, $3)
-                 on conflict (account_id) do nothing"
-        ),
-        args![&person.id, secrets::new_totp_secret(), visit.now],
-    )?;
+    work::account::begin_factor(tx, visit.now, &person.id)?;
     Ok(Done::to("/account/second-factor"))
 }
-
-const RECOVERY_CODES: usize = 10;
 
 /// The first right code confirms; the recovery codes are shown this once, and stored as digests.
 async fn confirm(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<Answer, Trouble> {
@@ -196,45 +133,12 @@ async fn confirm(house: Arc<House>, request: Arc<Request>, form: Form) -> Result
         .write(move |tx| {
             let visit = guard(tx, &owned, &asked, Act::UseOwnAccount, now)?;
             let person = visit.person.ok_or(Trouble::SignIn)?;
-            if visit.factor || !take(tx, now, &person.id, &typed)? {
+            if visit.factor || !work::account::take_code(tx, now, &person.id, &typed)? {
                 return Ok(None);
             }
-            tx.run_one(
-                sql!(
-                    "update second_factor
-                        set confirmed_at = $1
-                      where account_id = $2
-                        and confirmed_at is null"
-                ),
-                args![now, &person.id],
-            )?;
-            let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| ids::letters::<24>()).collect();
-            for code in &codes {
-                tx.run(
-                    sql!("insert into recovery_code (id, account_id) values ($1, $2)"),
-                    args![secrets::digest(code), &person.id],
-                )?;
-            }
-            // The page with the codes is this request's answer: the session keeps its secret, its forms stay good.
-            mark(tx, now, &asked, asked.cookie.as_deref().unwrap_or_default())?;
-            let actor = Actor {
-                account: person.id.clone(),
-                name: person.name,
-                membership: String::new(),
-                role: String::new(),
-            };
-            journal::write(
-                tx,
-                &actor,
-                now,
-                Entry {
-                    record: ("account", &person.id),
-                    act: "account.factor",
-                    before: json!(null),
-                    after: json!({"recovery_codes": codes.len()}),
-                    reason: None,
-                },
-            )?;
+            let session = asked.cookie.as_deref().unwrap_or_default();
+            let codes =
+                work::account::confirm_factor(tx, now, (&person.id, &person.name), session)?;
             Ok::<_, Trouble>(Some(codes))
         })
         .await?;

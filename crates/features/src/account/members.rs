@@ -1,13 +1,12 @@
-//! The people of one's own organisation: invite, hand over, let somebody stand in, give and take permissions, leave. A venue's
-//! people are its contacts; this is for everybody else. Which organisation is meant stands in the URL, as one's own hat.
+//! The people of one's own organisation: invite, hand over, let somebody stand in, give and take
+//! permissions, leave. A venue's people are its contacts; this is for everybody else. Which
+//! organisation is meant stands in the URL, as one's own hat.
 
 use platform::db::{Failure, Tx};
 use platform::english;
 use platform::form::{Errors, Form};
-use platform::outbox::{self, Mail};
-use platform::{args, row, sql};
 use rules::access::{Act, Permission};
-use rules::{account, input, time};
+use rules::{input, time};
 use serde_json::{Value, json};
 
 use super::marked_scope;
@@ -17,7 +16,7 @@ use web::routes::{deed, page};
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
 use web::{Done, Hat, Route};
-use work::account::Grant;
+use work::account::{Grant, Member, NewMember};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -29,31 +28,6 @@ pub fn routes() -> Vec<Route> {
     ];
     all.extend(outgoing!("/members/{hat}/list", Act::ManageMembers, sheet));
     all
-}
-
-row! {
-    #[derive(Clone, Debug, serde::Serialize)]
-    struct Member {
-        id: String,
-        account_id: String,
-        name: String,
-        mail: String,
-        permissions: String,
-        created_at: jiff::Timestamp,
-        expires_at: Option<jiff::Timestamp>,
-        /// Whether this person has signed in at least once.
-        active: bool,
-    }
-}
-
-impl Member {
-    fn holds(&self, permission: Permission) -> bool {
-        self.permissions.split(',').any(|p| p == permission.key())
-    }
-    /// Counts among those who keep an organisation governable: a stand-in leaves again by itself.
-    fn keeps_order(&self) -> bool {
-        self.holds(Permission::Administrator) && self.expires_at.is_none() && self.active
-    }
 }
 
 fn administers(hat: &Hat) -> bool {
@@ -90,21 +64,7 @@ fn own_hat(visit: &Visit) -> Result<&Hat, Trouble> {
 }
 
 fn members(tx: &mut Tx<'_>, hat: &Hat, now: jiff::Timestamp) -> Result<Vec<Member>, Failure> {
-    tx.all(
-        sql!(
-            "select m.id, a.id, a.name, a.mail, m.permissions, m.created_at, m.expires_at,
-                    (a.password_hash is not null)
-               from membership m
-               join account a on a.id = m.account_id
-              where m.role = $1
-                and m.scope_kind = $2
-                and m.scope_id = $3
-                and m.ended_at is null
-                and (m.expires_at is null or m.expires_at > $4)
-              order by a.name, m.id"
-        ),
-        args![hat.role.key(), &hat.scope_kind, &hat.scope_id, now],
-    )
+    work::account::members(tx, hat.role, (&hat.scope_kind, &hat.scope_id), now)
 }
 
 /// Everybody who wears the hat that the address names.
@@ -173,26 +133,15 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .iter()
         .map(|m| json!({"id": m.id, "name": m.name, "mail": m.mail, "permissions": labels(hat, &m.permissions), "expires_at": m.expires_at, "since": m.created_at, "active": m.active, "self": own.as_ref() == Some(&m.account_id)}))
         .collect();
-    let waiting: Vec<(String, String, jiff::Timestamp)> = tx.all(
-        sql!(
-            "select name, mail, expires_at
-               from invitation
-              where role = $1
-                and scope_kind = $2
-                and scope_id = $3
-                and used_at is null
-                and expires_at > $4
-              order by created_at"
-        ),
-        args![hat.role.key(), &hat.scope_kind, &hat.scope_id, visit.now],
-    )?;
+    let waiting =
+        work::account::waiting(tx, hat.role, (&hat.scope_kind, &hat.scope_id), visit.now)?;
     let title = format!("{}のメンバー", organisation(visit, tx, hat)?);
     visit.page(
         "account/members.html",
         typed,
         json!({
             "h1": title, "plain_h1": true, "rows": rows, "own_hat": hat.id, "permissions": permissions_json(hat, ""), "crumbs": [["/account", "アカウント"]],
-            "waiting": waiting.iter().map(|(name, mail, until)| json!({"name": name, "mail": mail, "until": until})).collect::<Vec<_>>(),
+            "waiting": waiting.iter().map(|w| json!({"name": w.name, "mail": w.mail, "until": w.expires_at})).collect::<Vec<_>>(),
             "kinds": [["member", "メンバーとして加える"], ["stand_in", "代理として、決めた日まで加える"], ["successor", "自分の後任として加える（はじめてログインすると、自分の立場は終わります）"]],
         }),
     )
@@ -232,7 +181,8 @@ fn invite(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         && hat.permissions.contains(&Permission::Administrator)
         && !permissions.contains("administrator")
     {
-        // Whoever follows the one who looks after the others does so too: nobody would be left to do it.
+        // Whoever follows the one who looks after the others does so too: nobody would be left to
+        // do it.
         permissions = [permissions, "administrator".into()]
             .into_iter()
             .filter(|p| !p.is_empty())
@@ -245,49 +195,17 @@ fn invite(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         permissions: &permissions,
         expires_at,
     };
-    let replaces = (kind == "successor").then_some(hat.id.as_str());
-    let link = work::account::invite(
-        tx,
-        &visit.house.base_url,
-        visit.now,
-        &mail,
-        &name,
-        &grant,
-        replaces,
-    )?;
     let organisation = organisation(visit, tx, hat)?;
-    visit.journal(
-        tx,
-        ("organisation", &format!("{}:{}:{}", hat.role.key(), hat.scope_kind, hat.scope_id)),
-        "member.invite",
-        Value::Null,
-        json!({"name": name, "mail": mail, "permissions": permissions, "kind": kind, "expires_at": expires_at}),
-        None,
-    )?;
-    let how = match work::account::has_password(tx, &mail)? {
-        true => format!(
-            "いまお使いのIDでログインすると始められます（24時間以内）。\n{}/login",
-            visit.house.base_url
-        ),
-        false => format!(
-            "次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}"
-        ),
+    let new = NewMember {
+        mail: &mail,
+        name: &name,
+        hat: grant,
+        kind,
+        replaces: (kind == "successor").then_some(hat.id.as_str()),
+        until,
+        organisation: &organisation,
     };
-    let until = until.map_or(String::new(), |day| format!("（代理：{}まで）", time::say_date(day)));
-    outbox::put(
-        tx,
-        visit.now,
-        &Mail {
-            to: mail,
-            subject: format!("【要対応】{organisation}のメンバーとしての登録"),
-            body: format!(
-                "{}さん\n\n{}さんから、{organisation}のメンバーとして招待されました{until}。\n{how}",
-                english::typed(&name),
-                english::typed(&visit.actor().name)
-            ),
-            about: (hat.scope_kind.clone(), hat.scope_id.clone()),
-        },
-    )?;
+    work::account::invite_member(&visit.caller(), tx, &new)?;
     Ok(Done::saying(format!("/members/{}", hat.id), "member.invited"))
 }
 
@@ -312,31 +230,8 @@ fn change(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     if permissions == member.permissions {
         return Ok(Done::saying(format!("/members/{}", hat.id), "unchanged"));
     }
-    let others = all.iter().filter(|m| m.id != member.id && m.keeps_order()).count();
-    account::keeps_an_administrator(
-        member.keeps_order(),
-        permissions.contains("administrator"),
-        others,
-    )
-    .map_err(|why| Trouble::at("permission_administrator", why))?;
-    tx.run_one(
-        sql!(
-            "update membership
-                set permissions = $1
-              where id = $2
-                and permissions = $3
-                and ended_at is null"
-        ),
-        args![&permissions, &member.id, &member.permissions],
-    )?;
-    visit.journal(
-        tx,
-        ("account", &member.account_id),
-        "membership.permissions",
-        json!({"membership": member.id, "permissions": member.permissions}),
-        json!({"membership": member.id, "permissions": permissions}),
-        None,
-    )?;
+    work::account::change_permissions(&visit.caller(), tx, &all, &member, &permissions)
+        .map_err(|e| e.told(|r| Trouble::at("permission_administrator", r)))?;
     Ok(Done::saying(format!("/members/{}", hat.id), "member.changed"))
 }
 
@@ -346,18 +241,8 @@ fn end(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if form.get("version") != member.permissions {
         return Err(Trouble::Database(Failure::Stale));
     }
-    let others = all.iter().filter(|m| m.id != member.id && m.keeps_order()).count();
-    account::keeps_an_administrator(member.keeps_order(), false, others)
-        .map_err(|why| Trouble::at("", why))?;
-    work::account::retire(tx, visit.now, &member.id)?;
-    visit.journal(
-        tx,
-        ("account", &member.account_id),
-        "member.end",
-        json!({"membership": member.id, "name": member.name}),
-        Value::Null,
-        None,
-    )?;
+    work::account::end_member(&visit.caller(), tx, &all, &member)
+        .map_err(|e| e.told(|r| Trouble::at("", r)))?;
     let own = visit.person.as_ref().is_some_and(|p| p.id == member.account_id);
     Ok(Done::saying(
         if own { "/switch".to_string() } else { format!("/members/{}", hat.id) },

@@ -10,9 +10,8 @@ use std::sync::Arc;
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
-use platform::journal::{self, Entry};
-use platform::outbox::{self, Mail};
-use platform::{args, ids, secrets, sql};
+use platform::journal;
+use platform::{ids, secrets};
 use rules::access::{Act, Role};
 use rules::account::{self, LinkState};
 use serde_json::json;
@@ -22,6 +21,7 @@ use web::routes::{deed, errand, page};
 use web::server;
 use web::visit::{Request, Trouble, Visit, proven};
 use web::{Done, House, Route};
+use work::account::Arrival;
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -78,17 +78,7 @@ async fn login(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
             for (key, free) in &asked {
                 wait = wait.max(work::account::seconds_to_wait(tx, key, *free, now)?);
             }
-            let found: Option<(String, Option<String>)> = tx.first(
-                sql!(
-                    "select id, password_hash
-                       from account
-                      where lower(mail) = $1
-                        and disabled_at is null
-                      order by case when mail = $1 then 0 else 1 end, created_at, id
-                      limit 1"
-                ),
-                args![&wanted],
-            )?;
+            let found = work::account::known(tx, &wanted)?;
             Ok::<_, platform::db::Failure>((found, wait))
         })
         .await
@@ -105,7 +95,7 @@ async fn login(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
         return server::again(&house, &request, Act::Enter, login_page, shown, errors).await;
     }
     let password = form.get("password").to_string();
-    let (id, hash) = found.map_or((None, None), |(id, hash)| (Some(id), hash));
+    let (id, hash) = found.map_or((None, None), |known| (Some(known.id), known.password_hash));
     let good =
         house.password_work(move || secrets::verify_password(&password, hash.as_deref())).await?;
     let counted = keys.map(|(key, _)| key);
@@ -150,17 +140,18 @@ pub async fn sign_in(
         (secret.clone(), request.agent.clone(), request.address.clone(), request.cookie.clone());
     house
         .db
-        .write(move |tx| {
-            // A session never outlives a change of person: the old cookie stops here.
-            if let Some(old) = &old {
-                tx.run(sql!("delete from session where id = $1"), args![secrets::digest(old)])?;
-            }
-            work::account::open_session(tx, now, &hidden, Some(&account), None, &agent, &address)?;
-            work::account::accept_waiting(tx, now, &account)?;
-            work::account::journal_sign_in(tx, now, &account)?;
-            Ok::<_, Trouble>(())
+        .write(move |tx: &mut Tx<'_>| {
+            let arrival = Arrival {
+                account: &account,
+                secret: &hidden,
+                old: old.as_deref(),
+                agent: &agent,
+                address: &address,
+            };
+            work::account::sign_in(tx, now, &arrival)
         })
-        .await?;
+        .await
+        .map_err(Trouble::Database)?;
     Ok(server::session_cookie(house.mode, &secret))
 }
 
@@ -168,9 +159,7 @@ async fn logout(house: Arc<House>, request: Arc<Request>) -> Result<Answer, Trou
     if let Some(cookie) = request.cookie.clone() {
         house
             .db
-            .write(move |tx: &mut Tx<'_>| {
-                tx.run(sql!("delete from session where id = $1"), args![secrets::digest(&cookie)])
-            })
+            .write(move |tx: &mut Tx<'_>| work::account::close_session(tx, &cookie))
             .await
             .map_err(Trouble::Database)?;
     }
@@ -181,13 +170,12 @@ fn activation(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
     let invitation =
         work::account::invitation(tx, visit.param("token"))?.ok_or(Trouble::NotFound)?;
     let state = account::link_state(invitation.expires_at, invitation.used_at.is_some(), visit.now);
-    let venue: Option<(String,)> =
-        tx.first(sql!("select name from venue where id = $1"), args![&invitation.scope_id])?;
+    let venue = work::venue::name(tx, &invitation.scope_id)?;
     visit.page(
         "account/activate.html",
         typed,
         json!({
-            "h1": "はじめてのログイン", "token": visit.param("token"), "name": invitation.name, "mail": invitation.mail, "at_venue": venue.map(|v| v.0),
+            "h1": "はじめてのログイン", "token": visit.param("token"), "name": invitation.name, "mail": invitation.mail, "at_venue": venue,
             "role": Role::from_key(&invitation.role).map(Role::label), "link": match state { LinkState::Good => "good", LinkState::Used => "used", LinkState::Expired => "expired" },
             "expires_at": invitation.expires_at, "min": account::PASSWORD_MIN,
         }),
@@ -225,39 +213,8 @@ async fn activate(house: Arc<House>, request: Arc<Request>, form: Form) -> Resul
     let account = house
         .db
         .write(move |tx| {
-            let invitation = work::account::invitation(tx, &token)?.ok_or(Trouble::NotFound)?;
-            if account::link_state(invitation.expires_at, invitation.used_at.is_some(), now)
-                != LinkState::Good
-            {
-                return Err(Trouble::at("", "このリンクはすでに使われています。"));
-            }
-            if work::account::has_password(tx, &invitation.mail)? {
-                return Err(Trouble::at(
-                    "",
-                    "このメールアドレスのIDはすでにあります。ログインしてください。",
-                ));
-            }
-            let id = work::account::create(tx, now, &invitation.mail, &name, Some(&hash))?;
-            work::account::accept(tx, now, &id, &invitation)?;
-            let actor = journal::Actor {
-                account: id.clone(),
-                name: name.clone(),
-                membership: String::new(),
-                role: invitation.role.clone(),
-            };
-            journal::write(
-                tx,
-                &actor,
-                now,
-                Entry {
-                    record: ("account", &id),
-                    act: "account.activate",
-                    before: json!(null),
-                    after: json!({"mail": invitation.mail, "name": name}),
-                    reason: None,
-                },
-            )?;
-            Ok::<_, Trouble>(id)
+            work::account::activate(tx, now, &token, &name, &hash)
+                .map_err(|e| e.told(|r| Trouble::at("", r)))
         })
         .await?;
     let cookie = sign_in(&house, &request, now, account).await?;
@@ -275,32 +232,8 @@ async fn send_again(house: Arc<House>, request: Arc<Request>, _: Form) -> Result
     house
         .db
         .write(move |tx| {
-            let old = work::account::invitation(tx, &token)?.ok_or(Trouble::NotFound)?;
-            if old.used_at.is_some() {
-                return Err(Trouble::at("", "このリンクはすでに使われています。ログインしてください。"));
-            }
-            let hat = old.grant().ok_or(Trouble::NotFound)?;
-            tx.run(sql!(
-                "update invitation
-                    set expires_at = created_at
-                  where id = $1"
-            ), args![secrets::digest(&token)])?;
-            let link = work::account::invite(tx, &base_url, now, &old.mail, &old.name, &hat, old.replaces.as_deref())?;
-            let body = format!(
-                "{}さん\n\n次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}",
-                english::typed(&old.name)
-            );
-            outbox::put(
-                tx,
-                now,
-                &Mail {
-                    to: old.mail.clone(),
-                    subject: "【はじめてのログイン】新しいリンクをお送りします".into(),
-                    body,
-                    about: (old.scope_kind.clone(), old.scope_id.clone()),
-                },
-            )?;
-            Ok::<_, Trouble>(())
+            work::account::invite_again(tx, &base_url, now, &token)
+                .map_err(|e| e.told(|r| Trouble::at("", r)))
         })
         .await?;
     Ok(Answer::Redirect(back))
@@ -337,21 +270,7 @@ fn session(visit: &Visit, _: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> 
 fn end_session(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
     proven(visit)?;
-    let ended = tx.run(
-        sql!("delete from session where id = $1 and account_id = $2"),
-        args![visit.param("session"), &person.id],
-    )?;
-    if ended == 0 {
-        return Err(Trouble::NotFound);
-    }
-    visit.journal(
-        tx,
-        ("account", &person.id),
-        "session.end",
-        serde_json::Value::Null,
-        serde_json::Value::Null,
-        None,
-    )?;
+    work::account::end_session(&visit.caller(), tx, &person.id, visit.param("session"))?;
     Ok(Done::saying("/account", "session.ended"))
 }
 
@@ -375,12 +294,9 @@ pub fn home_of(role: Role, scope_kind: &str, scope_id: &str) -> String {
 pub fn scope_name(visit: &Visit, tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<String, Trouble> {
     let masters = visit.masters();
     Ok(match kind {
-        "venue" => tx
-            .first::<(String,)>(sql!("select name from venue where id = $1"), args![id])?
-            .map_or(String::new(), |v| v.0),
-        "application" => tx
-            .first::<(String,)>(sql!("select number from application where id = $1"), args![id])?
-            .map_or(String::new(), |v| format!("申込 {}", v.0)),
+        "venue" => work::venue::name(tx, id)?.unwrap_or_default(),
+        "application" => work::application::number(tx, id)?
+            .map_or(String::new(), |number| format!("申込 {number}")),
         "prefecture" => masters.places.prefecture(id).map_or(String::new(), |p| p.name.clone()),
         "municipality" => masters.places.full_name(id),
         "wholesaler" => masters.wholesaler(id).map_or(String::new(), |w| w.name.clone()),

@@ -1,13 +1,13 @@
-//! A forgotten password and a changed one. The answer is the same whether an address is known or not.
+//! A forgotten password and a changed one. The answer is the same whether an address is known or
+//! not.
 
 use std::sync::Arc;
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
-use platform::outbox::{self, Mail};
-use platform::{args, ids, secrets, sql};
+use platform::secrets;
 use rules::access::Act;
-use rules::account::{self, LINK_LIFETIME};
+use rules::account;
 use serde_json::json;
 
 use super::sign_in;
@@ -54,27 +54,7 @@ async fn send_link(
     };
     house
         .db
-        .write(move |tx: &mut Tx<'_>| {
-            let Some(account) = work::account::by_mail(tx, &mail)? else { return Ok(()) };
-            // To the address that the account has, in its own writing.
-            let (mail,): (String,) = tx.one(sql!(
-                "select mail
-                   from account
-                  where id = $1"
-            ), args![&account])?;
-            let token = ids::secret();
-            tx.run(
-                sql!(
-                    "insert into invitation
-                                 (id, mail, name, role, scope_kind, scope_id, created_at,
-                                  expires_at)
-                     values ($1, $2, '', '', 'account', $3, $4, $5)"
-                ),
-                args![secrets::digest(&token), &mail, &account, now, now + LINK_LIFETIME],
-            )?;
-            let body = format!("次のリンクから、新しいパスワードを決めてください（24時間・1回かぎり）。\n{base_url}/reset/{token}\n\nこのメールに心当たりがない場合は、何もする必要はありません。");
-            outbox::put(tx, now, &Mail { to: mail.clone(), subject: "パスワードを決め直すためのリンク".into(), body, about: ("account".into(), account) })
-        })
+        .write(move |tx: &mut Tx<'_>| work::account::send_reset_link(tx, &base_url, now, &mail))
         .await
         .map_err(Trouble::Database)?;
     Ok(Answer::Redirect("/reset?done=reset.sent".into()))
@@ -108,18 +88,8 @@ async fn reset(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
     let Some(hash) = hashed(&house, form.get("password"), &mut errors).await? else {
         return server::again(&house, &request, Act::Enter, choose, Form::default(), errors).await;
     };
-    let account = house
-        .db
-        .write(move |tx| {
-            let account = work::account::reset_link(tx, &token, now)?.ok_or(Trouble::NotFound)?;
-            tx.run_one(
-                sql!("update invitation set used_at = $1 where id = $2 and used_at is null"),
-                args![now, secrets::digest(&token)],
-            )?;
-            work::account::set_password(tx, now, &account, &hash, "account.reset")?;
-            Ok::<_, Trouble>(account)
-        })
-        .await?;
+    let account =
+        house.db.write(move |tx: &mut Tx<'_>| work::account::reset(tx, now, &token, &hash)).await?;
     let cookie = sign_in(&house, &request, now, account).await?;
     Ok(Answer::RedirectWithCookie("/home?done=password.set".into(), cookie))
 }
@@ -140,8 +110,7 @@ async fn change(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<
         .read(move |tx| {
             let visit = web::visit::guard(tx, &owned, &asked, Act::UseOwnAccount, now)?;
             let person = visit.person.ok_or(Trouble::SignIn)?;
-            let (hash,): (Option<String>,) =
-                tx.one(sql!("select password_hash from account where id = $1"), args![&person.id])?;
+            let hash = work::account::password_hash(tx, &person.id)?;
             Ok::<_, Trouble>((person.id, hash))
         })
         .await?;

@@ -1,15 +1,16 @@
-//! Showing again who one is (step-up) before what can't be taken back: an open session at an empty desk isn't enough.
+//! Showing again who one is (step-up) before what can't be taken back: an open session at an empty
+//! desk isn't enough.
 
 use std::sync::Arc;
 
 use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form};
-use platform::{args, secrets, sql};
+use platform::secrets;
 use rules::access::Act;
 use rules::account;
 use serde_json::json;
 
-use super::{factor, inside};
+use super::inside;
 use web::page::{Answer, Typed};
 use web::routes::{errand, page};
 use web::server;
@@ -42,8 +43,7 @@ async fn prove(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
         .read(move |tx| {
             let visit = guard(tx, &owned, &asked, Act::UseOwnAccount, now)?;
             let person = visit.person.ok_or(Trouble::SignIn)?.id;
-            let (hash,): (Option<String>,) =
-                tx.one(sql!("select password_hash from account where id = $1"), args![&person])?;
+            let hash = work::account::password_hash(tx, &person)?;
             Ok::<_, Trouble>((person, visit.factor, hash))
         })
         .await?;
@@ -67,17 +67,15 @@ async fn prove(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<A
                     "続けて間違えたため、あと{seconds}秒待ってから、もう一度入力してください。"
                 )));
             }
-            let good = if by_code { factor::take(tx, now, &person, &code)? } else { known };
+            let good =
+                if by_code { work::account::take_code(tx, now, &person, &code)? } else { known };
             if !good {
                 work::account::count_failure(tx, &key, now)?;
                 let what = if by_code { "確認コード" } else { "パスワード" };
                 return Ok(Some(format!("{what}が違います。")));
             }
             work::account::forget_failures(tx, &key)?;
-            tx.run_one(
-                sql!("update session set proved_at = $1 where id = $2"),
-                args![now, &session],
-            )?;
+            work::account::session_proved(tx, now, &session)?;
             Ok::<_, Failure>(None)
         })
         .await

@@ -3,19 +3,16 @@
 
 mod desk;
 pub(crate) mod remarks;
-pub use desk::confirm;
 
 use platform::english;
 use std::collections::BTreeMap;
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
-use platform::outbox::{self, Mail};
-use platform::{args, ids, secrets, sql};
-use rules::access::{Act, Role};
+use platform::ids;
+use rules::access::Act;
 use rules::application::{self, FieldKind, SECTIONS, State, Step};
 use rules::codes::CodeFault;
-use rules::time;
 use serde_json::{Value, json};
 
 use masters::Masters;
@@ -25,7 +22,7 @@ use web::routes::{deed, errand, page};
 use web::server;
 use web::visit::{Request, Trouble, Visit};
 use web::{Done, House, Route};
-use work::account::Grant;
+use work::application::Starter;
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -87,28 +84,11 @@ pub fn field_json(field: &application::Field, value: Option<&String>, masters: &
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
-    let rows: Vec<(String, String, String, work::application::KeptAnswers, jiff::Timestamp)> = tx
-        .all(
-        sql!(
-            "select a.id, a.number, a.status, a.answers, a.created_at
-               from application a
-              where exists
-                    (select 1
-                       from visible_application s
-                       join membership m on m.scope_kind = s.scope_kind and m.scope_id = s.scope_id
-                      where m.account_id = $1
-                        and m.ended_at is null
-                        and m.role = 'organizer'
-                        and s.application_id = a.id)
-              order by a.number desc"
-        ),
-        args![&person.id],
-    )?;
-    let rows: Vec<Value> = rows
+    let rows: Vec<Value> = work::application::of_account(tx, &person.id)?
         .into_iter()
-        .map(|(id, number, status, answers, at)| {
-            let state = State::of_key(&status, at, None);
-            json!({"id": id, "number": number, "status": state.key(), "label": state.label(), "venue": answers.0.get("venue_name")})
+        .map(|own| {
+            let state = State::of_key(&own.status, own.created_at, None);
+            json!({"id": own.id, "number": own.number, "status": state.key(), "label": state.label(), "venue": own.answers.0.get("venue_name")})
         })
         .collect();
     visit.page("application/list.html", typed, json!({"h1": "申込", "rows": rows}))
@@ -165,28 +145,17 @@ async fn start(
                 answers = stored.into_iter().filter(|(k, _)| own || application::find_field(k).is_some_and(|f| f.on_letter)).collect();
                 known = Some(id);
             }
-            let id = work::application::create(tx, &owned.masters(), &visit.actor(), now, &mail, &answers, known.as_deref())?;
+            let starter = match &visit.person {
+                Some(person) => Starter::Account(&person.id),
+                None => Starter::Nobody {
+                    secret: &secret,
+                    agent: &req.agent,
+                    address: &req.address,
+                },
+            };
+            let about = (&answers, known.as_deref());
+            let id = work::application::start(&visit.caller(), tx, &mail, about, &starter)?;
             let location = format!("/applications/{id}");
-            if let Some(person) = &visit.person {
-                work::account::grant(tx, now, &person.id, &Grant::of(Role::Organizer, "application", &id))?;
-            } else {
-                work::account::open_session(tx, now, &secret, None, Some(&id), &req.agent, &req.address)?;
-                let token = ids::secret();
-                tx.run(
-                    sql!(
-                        "insert into invitation
-                                     (id, mail, name, role, scope_kind, scope_id, created_at,
-                                      expires_at)
-                         values ($1, $2, '', 'organizer', 'application', $3, $4, $5)"
-                    ),
-                    args![secrets::digest(&token), &mail, &id, now, now + jiff::SignedDuration::from_hours(24 * 30)],
-                )?;
-                let body = format!(
-                    "接種会場の申込を始めました。入力した内容は自動で保存されています。\n\n続きは、次のリンクから入力できます（30日間）。\n{}/applications/return/{token}\n\nこのメールに心当たりがない場合は、何もする必要はありません。",
-                    owned.base_url
-                );
-                outbox::put(tx, now, &Mail { to: mail.clone(), subject: "【申込】入力を続けるためのリンク".into(), body, about: ("application".into(), id.clone()) })?;
-            }
             sent.remember(tx, &location, now)?;
             Ok::<_, Trouble>((location, visit.person.is_none()))
         })
@@ -382,40 +351,8 @@ fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
 fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let stored = work::application::load(tx, visit.param("application"))?;
     form.expect_version(stored.version)?;
-    let findings = application::findings(&stored.answers.0, visit.masters().programme());
-    let stopping = findings.iter().filter(|f| f.stops).count();
-    let state = stored
-        .state
-        .0
-        .take(Step::Submit { stopping_findings: stopping }, visit.now)
-        .map_err(|r| Trouble::at("", r))?;
-    work::application::write_state(
-        tx,
-        &visit.actor(),
-        visit.now,
-        &stored,
-        &state,
-        "application.submit",
-        None,
-    )?;
-    let body = format!(
-        "申込を受け付けました。\n\n受付番号：{}\n会場：{}\n受付日時：{}\n\n厚生労働省が内容を確認し、結果をメールでお知らせします。\n{}/applications/{}/receipt",
-        stored.number,
-        english::typed(stored.answers.0.get("venue_name").map_or("", String::as_str)),
-        time::say_instant(visit.now),
-        visit.house.base_url,
-        stored.id
-    );
-    outbox::put(
-        tx,
-        visit.now,
-        &Mail {
-            to: stored.starter_mail.clone(),
-            subject: format!("【申込】受け付けました（{}）", stored.number),
-            body,
-            about: ("application".into(), stored.id.clone()),
-        },
-    )?;
+    work::application::submit(&visit.caller(), tx, &stored)
+        .map_err(|e| e.told(|r| Trouble::at("", r)))?;
     Ok(Done::to(format!("/applications/{}/receipt", stored.id)))
 }
 
@@ -438,14 +375,7 @@ fn withdraw(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble
     let stored = work::application::load(tx, visit.param("application"))?;
     form.expect_version(stored.version)?;
     let state = stored.state.0.take(Step::Withdraw, visit.now).map_err(|r| Trouble::at("", r))?;
-    work::application::write_state(
-        tx,
-        &visit.actor(),
-        visit.now,
-        &stored,
-        &state,
-        "application.withdraw",
-        Some(&web::field::note(form, "reason", "取り下げる理由")?),
-    )?;
+    let reason = web::field::note(form, "reason", "取り下げる理由")?;
+    work::application::withdraw(&visit.caller(), tx, &stored, &state, &reason)?;
     Ok(Done::saying(format!("/applications/{}", stored.id), "withdrawn"))
 }

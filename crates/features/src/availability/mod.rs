@@ -2,7 +2,7 @@
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
-use platform::{args, journal, sql};
+use platform::journal;
 use rules::access::Act;
 use rules::availability::Availability;
 use rules::input;
@@ -12,7 +12,7 @@ use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
-use work::availability::{Public, load};
+use work::availability::load;
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -90,47 +90,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         return Err(Trouble::refused(errors));
     };
     fresh.status = status.key().into();
-    let name = visit.actor().name;
-    let kept = |p: &Public| json!({"status": p.status, "note": p.note, "published": p.published, "phone": p.phone, "url": p.url});
-    // Said again it holds on, from today: the day is new, the content isn't.
-    let same = before.as_ref().is_some_and(|b| kept(b) == kept(&fresh));
-    tx.run(
-        sql!(
-            "insert into venue_public
-                         (venue_id, status, note, published, phone, url, prefecture, municipality,
-                          changed_at, changed_by)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-                 on conflict (venue_id) do update set status = excluded.status,
-                             note = excluded.note, published = excluded.published,
-                             phone = excluded.phone, url = excluded.url,
-                             changed_at = excluded.changed_at, changed_by = excluded.changed_by,
-                             version = venue_public.version + 1"
-        ),
-        args![
-            &venue.id,
-            &fresh.status,
-            &fresh.note,
-            fresh.published,
-            &fresh.phone,
-            &fresh.url,
-            &venue.prefecture,
-            &venue.municipality,
-            visit.now,
-            &name
-        ],
-    )?;
-    visit.journal(
-        tx,
-        ("venue", &venue.id),
-        "availability.set",
-        before.as_ref().map_or(Value::Null, kept),
-        kept(&fresh),
-        None,
-    )?;
+    let new = work::availability::say(&visit.caller(), tx, venue, before.as_ref(), &fresh)?;
     let to = if short { "/home".to_string() } else { format!("/venues/{}/availability", venue.id) };
-    Ok(if same {
-        Done::saying(to, "availability.same")
-    } else {
-        Done::saying(to, "availability.set")
-    })
+    Ok(Done::saying(to, if new { "availability.set" } else { "availability.same" }))
 }

@@ -1,12 +1,10 @@
-//! 登録期間とクール: edited with a preview of what it means, extended at once in an emergency, told to everybody. Kept as changes of
-//! masters, so that any past day shows what held then.
+//! 登録期間とクール: edited with a preview of what it means, extended at once in an emergency, told to
+//! everybody. Kept as changes of masters, so that any past day shows what held then.
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::english;
 use platform::form::Form;
-use platform::outbox;
-use platform::{args, ids, sql};
 use rules::access::Act;
 use rules::application::grouped;
 use rules::calendar::Phase;
@@ -34,9 +32,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 fn venues(tx: &mut Tx<'_>, programme: &str) -> Result<i64, Failure> {
-    Ok(tx
-        .one::<(i64,)>(sql!("select count(*) from venue where programme = $1"), args![programme])?
-        .0)
+    work::venue::count(tx, programme)
 }
 
 fn decided(tx: &mut Tx<'_>, programme: &str, cycle: u32) -> Result<bool, Failure> {
@@ -296,35 +292,13 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     Ok(Done::saying("/mhlw/periods", "period.saved"))
 }
 
-/// A mail to everybody responsible for a venue of the programme, one statement however many they are.
+/// A mail to everybody responsible for a venue of the programme.
 fn announce(visit: &Visit, tx: &mut Tx<'_>, subject: &str, body: &str) -> Result<(), Failure> {
-    let programme = visit.masters().programme();
-    let body = format!("{}\n{body}\n\n{}/venues/", programme.name, visit.house.base_url);
-    let (subject, body, places) = outbox::Places::parted(subject, &body);
-    tx.run(
-        sql!(
-            "insert into mail
-                         (id, recipient, subject, body, about_kind, about_id, made_at, attempts,
-                          run_at, typed)
-             select cast($1 as text) || row_number() over (order by c.venue_id, c.mail), c.mail, $2,
-                    cast($3 as text) || c.venue_id || '/plan', 'venue', c.venue_id, $4, 0, $4, $6
-               from (select distinct venue_id, mail from contact where left_at is null) c
-               join venue v on v.id = c.venue_id
-              where v.programme = $5"
-        ),
-        args![
-            format!("{}-", ids::timed("m", visit.now)),
-            subject,
-            body,
-            visit.now,
-            &programme.id,
-            places
-        ],
-    )
-    .map(|_| ())
+    work::venue::tell_all(&visit.caller(), tx, subject, body)
 }
 
-/// The window whose close can be put off: the one that is open, or that has closed and whose cycle isn't decided.
+/// The window whose close can be put off: the one that is open, or that has closed and whose cycle
+/// isn't decided.
 fn extendable(visit: &Visit) -> Option<rules::calendar::EntryWindow> {
     let windows = visit.masters().programme().calendar.windows();
     windows.into_iter().rev().find(|w| w.open <= visit.now).filter(|w| w.close.is_some())

@@ -1,16 +1,12 @@
-//! ダッシュボード: the ministry's first page with counts as links and the burn-up, and boards with chart, table twin and CSV. Chart, table
-//! and file are made from the same rows.
-
-pub mod figures;
+//! ダッシュボード: the ministry's first page with counts as links and the burn-up, and boards with chart,
+//! table twin and CSV. Chart, table and file are made from the same rows.
 
 use platform::db::Tx;
-use platform::{args, sql};
 use rules::access::Act;
 use rules::programme::Programme;
 use rules::{application::commas, review, time};
 use serde_json::{Value, json};
 
-use figures::Figures;
 use web::Route;
 use web::chart;
 use web::list;
@@ -18,6 +14,7 @@ use web::page::{Answer, Typed};
 use web::routes::page;
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
+use work::country::{self as figures, Figures};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -333,29 +330,9 @@ fn desk(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let programme = visit.masters().programme();
     let (at, f) = figures::latest(tx, programme, visit.now)?;
     // What an officer acts on is counted now; what takes long to count is of the last minute.
-    let applications: (i64,) =
-        tx.one(sql!("select count(*) from application where status = 'submitted'"), args![])?;
-    let waiting: (i64,) = tx.one(
-        sql!(
-            "select count(*)
-               from plan_registration r
-              where latest
-                and review = 'waiting'
-                and not exists (select 1 from completion c where c.venue_id = r.venue_id)"
-        ),
-        args![],
-    )?;
-    let mine: (i64,) = tx.one(
-        sql!(
-            "select count(*)
-               from plan_registration r
-              where latest
-                and review = 'waiting'
-                and assigned_to = $1
-                and not exists (select 1 from completion c where c.venue_id = r.venue_id)"
-        ),
-        args![visit.actor().account],
-    )?;
+    let applications = work::application::submitted(tx)?;
+    let waiting = work::plan::to_review(tx)?.plans;
+    let mine = work::plan::to_review_by(tx, &visit.actor().account)?;
     let runs: Vec<Value> = crate::allocation::open_runs(visit, tx)?;
     let changes = masters::changes::waiting(tx)?.len();
     let until = programme.calendar.at(visit.now).and_then(|s| s.until);
@@ -388,7 +365,7 @@ fn desk(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         "dashboard/desk.html",
         typed,
         json!({
-            "h1": "国の業務", "applications": applications.0, "waiting": waiting.0, "mine": mine.0, "runs": runs, "changes": changes, "until": until, "burn_up": burn_up, "burn_rows": burn_rows, "finding": finding,
+            "h1": "国の業務", "applications": applications, "waiting": waiting, "mine": mine, "runs": runs, "changes": changes, "until": until, "burn_up": burn_up, "burn_rows": burn_rows, "finding": finding,
             "flags": flags, "reviews": f.reviews, "as_of": at, "anomalies": f.anomalies, "boards": BOARDS.iter().map(|(id, label)| json!({"id": id, "label": label})).collect::<Vec<_>>(),
         }),
     )

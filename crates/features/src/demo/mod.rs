@@ -1,11 +1,12 @@
-//! The demo bar: moves the clock, changes the persona, shows every mail. These routes answer in demo mode only.
+//! The demo bar: moves the clock, changes the persona, shows every mail. These routes answer in
+//! demo mode only.
 
 use platform::english;
 use std::sync::Arc;
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
-use platform::{args, outbox, sql};
+use platform::outbox;
 use rules::access::Act;
 use rules::time;
 use serde_json::{Value, json};
@@ -81,17 +82,12 @@ async fn become_persona(
     form: Form,
 ) -> Result<Answer, Trouble> {
     let wanted = form.get("persona").to_string();
-    let found: Option<(String,)> = house
+    let id = house
         .db
-        .read(move |tx: &mut Tx<'_>| {
-            tx.first(
-                sql!("select id from account where mail = $1 and disabled_at is null"),
-                args![&wanted],
-            )
-        })
+        .read(move |tx: &mut Tx<'_>| work::account::by_mail(tx, &wanted))
         .await
-        .map_err(Trouble::Database)?;
-    let (id,) = found.ok_or(Trouble::NotFound)?;
+        .map_err(Trouble::Database)?
+        .ok_or(Trouble::NotFound)?;
     let now = house.now();
     let cookie = crate::account::sign_in(&house, &request, now, id).await?;
     Ok(Answer::RedirectWithCookie("/home".into(), cookie))

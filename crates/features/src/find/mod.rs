@@ -1,8 +1,8 @@
-//! What anybody may see: 接種会場をさがす, the public dashboard, open data with the instant at which it held.
+//! What anybody may see: 接種会場をさがす, the public dashboard, open data with the instant at which it
+//! held.
 
 use platform::db::Tx;
 use platform::english;
-use platform::{args, sql};
 use rules::access::Act;
 use rules::availability::Availability;
 use rules::{fold, input, time};
@@ -14,8 +14,7 @@ use web::routes::page;
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
 use web::{Route, chart};
-use work::availability::{Found, by_code};
-use work::{args_after_words, holds_the_words};
+use work::availability::{Found, Wanted, by_code, by_municipality, by_prefecture, seek};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -37,20 +36,6 @@ fn shown(found: &Found, visit: &Visit) -> Value {
     })
 }
 
-/// How many are found in each prefecture.
-fn by_prefecture(tx: &mut Tx<'_>) -> Result<Vec<(String, i64)>, Trouble> {
-    Ok(tx.all(
-        sql!(
-            "select prefecture, count(*)
-               from venue_public
-              where published
-              group by prefecture
-              order by prefecture"
-        ),
-        args![],
-    )?)
-}
-
 fn find(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let places = &visit.masters().places;
     let prefecture =
@@ -63,44 +48,14 @@ fn find(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let status = Availability::from_key(visit.query("status")).map_or("", Availability::key);
     let words = input::text(visit.query("q"));
     let sought = fold::Sought::of(&words);
-    let patterns = sought.patterns();
     let counts = by_prefecture(tx)?;
     let total: i64 = counts.iter().map(|(_, n)| n).sum();
     let asked = !prefecture.is_empty() || !sought.is_empty();
-    let rows: Vec<Found> = if asked {
-        tx.plan_for_values()?;
-        tx.all(
-            sql!(concat!(
-                "select v.id, v.code, v.name, v.municipality,
-                        coalesce(v.answers ->> 'venue_address', ''), p.status, p.note, p.phone,
-                        p.url, p.changed_at ",
-                "from venue_public p join venue v on v.id = p.venue_id where p.published ",
-                "and ($11 = '' or p.prefecture = $11)
-                 and ($12 = '' or p.municipality = $12)
-                 and ($13 = '' or p.status = $13)
-                 and ($14 = '' or ",
-                holds_the_words!("venue", "v.id"),
-                ") order by v.municipality, v.name, v.id limit 200"
-            )),
-            args_after_words![patterns, &prefecture, &municipality, status, sought.asked()],
-        )?
-    } else {
-        vec![]
-    };
+    let wanted = Wanted { prefecture: &prefecture, municipality: &municipality, status };
+    let rows = if asked { seek(tx, &wanted, &sought)? } else { vec![] };
     // Beside an empty answer: what there is near by.
-    let near: Vec<(String, i64)> = if asked && rows.is_empty() && !prefecture.is_empty() {
-        tx.all(
-            sql!(
-                "select municipality, count(*)
-                   from venue_public
-                  where published
-                    and prefecture = $1
-                  group by municipality
-                  order by municipality
-                  limit 50"
-            ),
-            args![&prefecture],
-        )?
+    let near = if asked && rows.is_empty() && !prefecture.is_empty() {
+        by_municipality(tx, &prefecture)?
     } else {
         vec![]
     };

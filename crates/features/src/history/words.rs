@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::journal::Stored;
-use platform::{args, sql};
 use rules::access::{Permission, Role};
 use rules::allocation::Choices;
 use rules::application::{self, FieldKind, commas, grouped};
@@ -21,6 +20,7 @@ use super::pages;
 use masters::Masters;
 use masters::kinds::Kind;
 use web::visit::Visit;
+use work::audit::{self, Named, ShipmentName};
 
 /// As many lines as one row shows; the rest is counted.
 const MOST_LINES: usize = 12;
@@ -357,42 +357,42 @@ impl<'m> Words<'m> {
                 continue;
             }
             let name = match id.split_once('-').map(|(kind, _)| kind) {
-                Some("v") => first(tx, sql!("select name from venue where id = $1"), &id)?,
-                Some("c") => first(tx, sql!("select name from contact where id = $1"), &id)?,
-                Some("d") => first(tx, sql!("select name from doctor where id = $1"), &id)?,
-                Some("a") => first(tx, sql!("select number from application where id = $1"), &id)?,
-                _ => first(tx, sql!("select name from account where id = $1"), &id)?,
+                Some("v") => audit::name(tx, Named::Venue, &id)?,
+                Some("c") => audit::name(tx, Named::Contact, &id)?,
+                Some("d") => audit::name(tx, Named::Doctor, &id)?,
+                Some("a") => audit::name(tx, Named::Application, &id)?,
+                _ => audit::name(tx, Named::Account, &id)?,
             };
             words.names.insert(id, name.unwrap_or_default());
         }
         Ok(words)
     }
 
+    /// Whose data were read: `venue:v-1`.
+    fn read_of(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<String>, Failure> {
+        let (of, id) = id.split_once(':').unwrap_or(("", id));
+        let places = &self.masters.places;
+        let name = match of {
+            "nation" => return Ok(Some("全国".to_string())),
+            "prefecture" => places.prefecture(id).map(|p| p.name.clone()),
+            "municipality" => Some(places.full_name(id)),
+            "wholesaler" => self.masters.wholesaler(id).map(|w| w.name.clone()),
+            "account" => audit::name(tx, Named::Account, id)?,
+            "application" => audit::name(tx, Named::Application, id)?,
+            "transfer" => audit::name(tx, Named::Transfer, id)?,
+            "inquiry" => Some(id.to_string()),
+            _ => audit::name(tx, Named::Venue, id)?,
+        };
+        Ok(name.map(|name| english::typed(&name)))
+    }
+
     /// The record that a row belongs to: `会場：みなと商事 本社会場`.
     pub fn subject(&self, tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<String, Failure> {
-        let venue =
-            |tx: &mut Tx<'_>, id: &str| first(tx, sql!("select name from venue where id = $1"), id);
+        let venue = |tx: &mut Tx<'_>, id: &str| audit::name(tx, Named::Venue, id);
         let marked = |name: Option<String>| name.map(|name| english::typed(&name));
         let (word, name) = match kind {
             "venue" => ("会場", marked(venue(tx, id)?)),
-            "reading" => {
-                let (of, id) = id.split_once(':').unwrap_or(("", id));
-                let places = &self.masters.places;
-                let name = match of {
-                    "nation" => Some("全国".to_string()),
-                    "prefecture" => places.prefecture(id).map(|p| p.name.clone()),
-                    "municipality" => Some(places.full_name(id)),
-                    "wholesaler" => self.masters.wholesaler(id).map(|w| w.name.clone()),
-                    "account" => first(tx, sql!("select name from account where id = $1"), id)?,
-                    "application" => {
-                        first(tx, sql!("select number from application where id = $1"), id)?
-                    }
-                    "transfer" => first(tx, sql!("select number from transfer where id = $1"), id)?,
-                    "inquiry" => Some(id.to_string()),
-                    _ => venue(tx, id)?,
-                };
-                ("閲覧", if of == "nation" { name } else { marked(name) })
-            }
+            "reading" => ("閲覧", self.read_of(tx, id)?),
             "nation" => ("全国", None),
             "allocation" => {
                 let (owner, cycle) = id.split_once(":c").unwrap_or((id, ""));
@@ -403,43 +403,20 @@ impl<'m> Words<'m> {
                 )
             }
             "shipment" => {
-                let found: Option<(String, i64)> = tx.first(
-                    sql!(
-                        "select v.name, s.cycle
-                           from shipment s
-                           join venue v on v.id = s.venue_id
-                          where s.id = $1"
-                    ),
-                    args![id],
-                )?;
-                (
-                    "納入",
-                    found.map(|(name, cycle)| format!("{} 第{cycle}クール", english::typed(&name))),
-                )
+                let named =
+                    |s: ShipmentName| format!("{} 第{}クール", english::typed(&s.venue), s.cycle);
+                ("納入", audit::shipment(tx, id)?.map(named))
             }
             "allocation_run" => {
-                let found: Option<(i64,)> =
-                    tx.first(sql!("select cycle from allocation_run where id = $1"), args![id])?;
-                ("分配の試算", found.map(|(cycle,)| format!("第{cycle}クール")))
+                let cycle = audit::cycle_of_run(tx, id)?;
+                ("分配の試算", cycle.map(|cycle| format!("第{cycle}クール")))
             }
-            "account" => {
-                ("利用者", marked(first(tx, sql!("select name from account where id = $1"), id)?))
-            }
-            "application" => {
-                ("申込", first(tx, sql!("select number from application where id = $1"), id)?)
-            }
-            "letter" => ("委任状", first(tx, sql!("select number from letter where id = $1"), id)?),
-            "transfer" => {
-                ("融通", first(tx, sql!("select number from transfer where id = $1"), id)?)
-            }
-            "import" => (
-                "取り込み",
-                marked(first(tx, sql!("select file_name from import where id = $1"), id)?),
-            ),
-            "announcement" => (
-                "お知らせ",
-                marked(first(tx, sql!("select title from announcement where id = $1"), id)?),
-            ),
+            "account" => ("利用者", marked(audit::name(tx, Named::Account, id)?)),
+            "application" => ("申込", audit::name(tx, Named::Application, id)?),
+            "letter" => ("委任状", audit::name(tx, Named::Letter, id)?),
+            "transfer" => ("融通", audit::name(tx, Named::Transfer, id)?),
+            "import" => ("取り込み", marked(audit::name(tx, Named::Import, id)?)),
+            "announcement" => ("お知らせ", marked(audit::name(tx, Named::Announcement, id)?)),
             "lot" => ("ロット", marked(Some(id.to_string()))),
             "inquiry" => ("問い合わせ", Some(id.to_string())),
             "municipality" => ("市町村", marked(Some(self.masters.places.full_name(id)))),
@@ -902,10 +879,6 @@ fn is_machine(text: &str) -> bool {
 
 fn said(order: usize, key: &str, label: String, text: String, typed: bool) -> Said {
     Said { order, key: key.into(), label, text, typed }
-}
-
-fn first(tx: &mut Tx<'_>, statement: &'static str, id: &str) -> Result<Option<String>, Failure> {
-    Ok(tx.first::<(String,)>(statement, args![id])?.map(|(name,)| name))
 }
 
 fn short(text: &str) -> String {

@@ -22,20 +22,9 @@ pub fn routes() -> Vec<Route> {
 
 /// The last changes at a venue.
 fn recent(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Value>, Trouble> {
-    let rows: Vec<(String, String, jiff::Timestamp)> = tx.all(
-        platform::sql!(
-            "select act, name, at
-               from journal
-              where record_kind = 'venue'
-                and record_id = $1
-              order by number desc
-              limit 5"
-        ),
-        platform::args![venue],
-    )?;
-    Ok(rows
+    Ok(work::audit::recent(tx, venue)?
         .into_iter()
-        .map(|(act, name, at)| json!({"act": format!("act.{act}"), "name": name, "at": at}))
+        .map(|d| json!({"act": format!("act.{}", d.act), "name": d.name, "at": d.at}))
         .collect())
 }
 

@@ -4,7 +4,6 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use platform::db::Tx;
 use platform::english;
-use platform::{args, sql};
 use rules::access::{Permission, Role};
 use rules::application::grouped;
 use rules::calendar::Phase;
@@ -13,6 +12,9 @@ use rules::time::{self, Month};
 use serde_json::{Value, json};
 
 use web::visit::{Hat, Trouble, Visit};
+use work::allocation::Tried;
+use work::delivery::Undated;
+use work::plan::ToReview;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
@@ -30,7 +32,8 @@ pub struct Task {
     pub title: String,
     pub scope: String,
     pub href: String,
-    /// The instant by which it is to be done, where there is one: a rule's or a record's, never "now".
+    /// The instant by which it is to be done, where there is one: a rule's or a record's, never
+    /// "now".
     pub due: Option<Timestamp>,
     pub note: String,
     /// What of several it is about (a lot, a letter): with the title it is the same task tomorrow.
@@ -70,7 +73,8 @@ impl Task {
         self.urgent = true;
         self
     }
-    /// When the task came into being: what was already past then is no deadline of this task, and it is urgent instead.
+    /// When the task came into being: what was already past then is no deadline of this task, and
+    /// it is urgent instead.
     fn since(mut self, at: Timestamp) -> Task {
         if self.due.is_some_and(|due| due <= at) {
             self.due = None;
@@ -151,8 +155,7 @@ fn application(tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble> {
 }
 
 fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble> {
-    let (name,): (String,) = tx.one(sql!("select name from venue where id = $1"), args![id])?;
-    let name = english::typed(&name);
+    let name = english::typed(&work::venue::name(tx, id)?.ok_or(Trouble::NotFound)?);
     let base = format!("/venues/{id}");
     let programme = visit.masters().programme();
     let today = time::date(visit.now);
@@ -235,11 +238,10 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
         }
     }
     let received = shipments.iter().filter_map(work::delivery::Shipment::came_on).min();
-    let last: Option<(Option<Date>,)> =
-        tx.first(sql!("select max(as_of) from result_entry where venue_id = $1"), args![id])?;
-    let last = last.and_then(|(d,)| d);
+    let last = work::results::last_day(tx, id)?;
     let done = work::venue::completed(tx, id)?.is_some();
-    // A week after the last report; for the first one, a week after there was vaccine and vaccinating had begun.
+    // A week after the last report; for the first one, a week after there was vaccine and
+    // vaccinating had begun.
     let begun = match (received, programme.cycles.first()) {
         (Some(received), Some(first)) if !done && first.from <= today => {
             Some(received.max(first.from))
@@ -259,19 +261,7 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
         );
     }
     // Somebody else at the venue is asked where a mail doesn't arrive.
-    let lost: Vec<(String,)> = tx.all(
-        sql!(
-            "select distinct c.name
-               from contact c
-               join mail m on m.recipient = c.mail
-              where c.venue_id = $1
-                and c.left_at is null
-                and m.dead_at is not null
-                and m.sent_at is null"
-        ),
-        args![id],
-    )?;
-    for (contact,) in lost {
+    for contact in work::venue::unreachable(tx, id)? {
         tasks.push(
             Task::new("メールの届かない担当者の連絡先を直す", &name, format!("{base}/contacts"))
                 .about(contact.as_str())
@@ -335,25 +325,13 @@ fn venue(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Vec<Task>, Trouble>
     Ok(tasks)
 }
 
-/// Months of service with shots that are in no submitted claim, the oldest first. A month whose due date has passed isn't lost: it goes
-/// into the present month's claim, by that one's due date.
+/// Months of service with shots that are in no submitted claim, the oldest first. A month whose due
+/// date has passed isn't lost: it goes into the present month's claim, by that one's due date.
 fn claims(visit: &Visit, tx: &mut Tx<'_>, venue: &str, name: &str) -> Result<Vec<Task>, Trouble> {
     let this = Month::of(time::date(visit.now));
-    let days: Vec<(Date, i64)> = tx.all(
-        sql!(
-            "select as_of, cast(sum(increase) as bigint)
-               from result_entry
-              where venue_id = $1
-                and series = 'booster'
-                and as_of < $2
-              group by as_of
-              order by as_of"
-        ),
-        args![venue, this.first()],
-    )?;
     let mut months: std::collections::BTreeMap<Month, i64> = std::collections::BTreeMap::new();
-    for (day, shots) in days {
-        *months.entry(Month::of(day)).or_default() += shots;
+    for day in work::results::shots_before(tx, venue, this.first())? {
+        *months.entry(Month::of(day.day)).or_default() += day.shots;
     }
     let holidays = &visit.masters().holidays;
     let mut tasks = Vec::new();
@@ -385,11 +363,8 @@ fn claims(visit: &Visit, tx: &mut Tx<'_>, venue: &str, name: &str) -> Result<Vec
 
 fn national(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
     let mut tasks = Vec::new();
-    let mut count =
-        |sql: &'static str| -> Result<i64, Trouble> { Ok(tx.one::<(i64,)>(sql, args![])?.0) };
     if hat.permissions.contains(&Permission::Reviewer) {
-        let applications =
-            count(sql!("select count(*) from application where status = 'submitted'"))?;
+        let applications = work::application::submitted(tx)?;
         if applications > 0 {
             tasks.push(Task::new(
                 format!("申込を確認する（{applications}件）", applications = grouped(applications)),
@@ -397,18 +372,10 @@ fn national(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trou
                 "/mhlw/applications".into(),
             ));
         }
-        let (plans, oldest): (i64, Option<Timestamp>) = tx.one(
-            sql!(
-                "select count(*), min(at)
-                   from plan_registration r
-                  where latest
-                    and review = 'waiting'
-                    and not exists (select 1 from completion c where c.venue_id = r.venue_id)"
-            ),
-            args![],
-        )?;
+        let ToReview { plans, oldest } = work::plan::to_review(tx)?;
         if let Some(oldest) = oldest {
-            // To be decided before entry opens again after the window in which the oldest was registered.
+            // To be decided before entry opens again after the window in which the oldest was
+            // registered.
             let calendar = &visit.masters().programme().calendar;
             let reopens = calendar
                 .stretches()
@@ -437,30 +404,11 @@ fn national(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trou
         }
     }
     for cycle in visit.masters().programme().cycles.iter().filter(|c| c.cut_off <= visit.now) {
-        let decided: (i64,) = tx.one(
-            sql!(
-                "select count(*)
-                   from allocation_run
-                  where cycle = $1
-                    and approved_at is not null
-                    and programme = $2"
-            ),
-            args![cycle.number, &visit.masters().programme().id],
-        )?;
-        if decided.0 > 0 {
+        let programme = &visit.masters().programme().id;
+        if work::allocation::is_decided(tx, programme, cycle.number)? {
             continue;
         }
-        let tried: Option<(String, Timestamp)> = tx.first(
-            sql!(
-                "select id, made_at
-                   from allocation_run
-                  where cycle = $1
-                    and programme = $2
-                  order by made_at desc
-                  limit 1"
-            ),
-            args![cycle.number, &visit.masters().programme().id],
-        )?;
+        let tried = work::allocation::last_tried(tx, programme, cycle.number)?;
         if hat.permissions.contains(&Permission::Allocator) && tried.is_none() {
             tasks.push(
                 Task::new(
@@ -472,7 +420,7 @@ fn national(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trou
             );
         }
         if hat.permissions.contains(&Permission::Approver)
-            && let Some((run, made_at)) = tried
+            && let Some(Tried { id: run, made_at }) = tried
         {
             let task = Task::new(
                 format!("{}の分配を承認する", cycle.say()),
@@ -486,22 +434,11 @@ fn national(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trou
 }
 
 fn wholesaler(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
-    let weeks: Vec<(Date, i64, Option<Timestamp>)> = tx.all(
-        sql!(
-            "select s.delivery_week, count(*), max(a.fixed_at)
-               from shipment s
-               left join allocation a on a.venue_id = s.venue_id and a.cycle = s.cycle
-              where s.wholesaler = $1
-                and s.date is null
-              group by s.delivery_week
-              order by s.delivery_week"
-        ),
-        args![&hat.scope_id],
-    )?;
+    let weeks = work::delivery::undated(tx, &hat.scope_id)?;
     let name = crate::account::marked_scope(visit, tx, &hat.scope_kind, &hat.scope_id)?;
     Ok(weeks
         .into_iter()
-        .map(|(week, n, fixed_at)| {
+        .map(|Undated { week, shipments: n, fixed_at }| {
             let title = format!(
                 "{}の週の納入予定日を登録する（{n}件）",
                 time::say_day(week),
@@ -517,10 +454,9 @@ fn wholesaler(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
 
 fn support(tx: &mut Tx<'_>) -> Result<Vec<Task>, Trouble> {
     let mut tasks = Vec::new();
-    let open = crate::support::open_of(tx)?;
+    let open = work::support::waiting(tx)?;
     if open > 0 {
-        let (due,): (Option<Timestamp>,) =
-            tx.one(sql!("select min(due_at) from inquiry where status = 'open'"), args![])?;
+        let due = work::support::first_due(tx)?;
         let task = Task::new(
             format!("問い合わせに答える（{open}件）", open = grouped(open)),
             "サービスデスク",
@@ -531,10 +467,7 @@ fn support(tx: &mut Tx<'_>) -> Result<Vec<Task>, Trouble> {
             None => task,
         });
     }
-    let (dead,): (i64,) = tx.one(
-        sql!("select count(*) from mail where dead_at is not null and sent_at is null"),
-        args![],
-    )?;
+    let dead = work::support::dead_mails(tx)?;
     if dead > 0 {
         tasks.push(Task::new(
             format!("届かなかったメールを調べる（{dead}件）", dead = grouped(dead)),
@@ -547,38 +480,8 @@ fn support(tx: &mut Tx<'_>) -> Result<Vec<Task>, Trouble> {
 
 /// What waits for the ministry in the prefecture, and nobody there has looked at.
 fn prefecture(tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
-    let (applications,): (i64,) = tx.one(
-        sql!(
-            "select count(*)
-               from application a
-              where a.prefecture = $1
-                and a.status = 'submitted'
-                and not exists
-                    (select 1
-                       from remark k
-                      where k.record_kind = 'application'
-                        and k.record_id = a.id)"
-        ),
-        args![&hat.scope_id],
-    )?;
-    let (plans,): (i64,) = tx.one(
-        sql!(
-            "select count(*)
-               from plan_registration r
-               join venue v on v.id = r.venue_id
-              where r.latest
-                and r.review = 'waiting'
-                and v.prefecture = $1
-                and not exists
-                    (select 1
-                       from remark k
-                      where k.record_kind = 'plan'
-                        and k.record_id = r.venue_id
-                        and k.number = r.number)
-                and not exists (select 1 from completion c where c.venue_id = r.venue_id)"
-        ),
-        args![&hat.scope_id],
-    )?;
+    let applications = work::application::without_remark(tx, &hat.scope_id)?;
+    let plans = work::plan::to_remark(tx, &hat.scope_id)?;
     let mut tasks = Vec::new();
     for (n, title, href) in [
         (applications, "申込を国より先に確認する", "/prefecture/applications"),
@@ -596,23 +499,9 @@ fn prefecture(tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
 }
 
 fn municipality(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
-    let (n,): (i64,) = tx.one(
-        sql!(
-            "select count(*)
-               from letter
-              where municipality = $1
-                and received_at is null
-                and replaced_at is null
-                and (downloaded_at is not null or consented_at is not null)
-                and sent_back is null"
-        ),
-        args![&hat.scope_id],
-    )?;
+    let n = work::letter::to_receive(tx, &hat.scope_id)?;
     let name = crate::account::marked_scope(visit, tx, &hat.scope_kind, &hat.scope_id)?;
-    let (bills,): (i64,) = tx.one(
-        sql!("select count(*) from claim_part where destination = $1 and status = 'submitted'"),
-        args![format!("municipality:{}", hat.scope_id)],
-    )?;
+    let bills = work::claim::waiting_at(tx, &format!("municipality:{}", hat.scope_id))?;
     let mut tasks = Vec::new();
     if n > 0 {
         tasks.push(Task::new(
@@ -632,10 +521,7 @@ fn municipality(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, 
 }
 
 fn federation(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
-    let (n,): (i64,) = tx.one(
-        sql!("select count(*) from claim_part where destination = $1 and status = 'submitted'"),
-        args![format!("federation:{}", hat.scope_id)],
-    )?;
+    let n = work::claim::waiting_at(tx, &format!("federation:{}", hat.scope_id))?;
     let name = crate::account::marked_scope(visit, tx, &hat.scope_kind, &hat.scope_id)?;
     Ok(if n > 0 {
         vec![Task::new(
@@ -652,28 +538,9 @@ fn federation(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
 pub fn pipeline(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Value, Trouble> {
     let per_box = i64::from(visit.masters().programme().product.doses_per_box());
     let planned = work::plan::latest(tx, venue)?.map_or(0, |r| i64::from(r.total_doses));
-    let (allocated,): (i64,) = tx.one(
-        sql!("select cast(coalesce(sum(boxes), 0) as bigint) from allocation where venue_id = $1"),
-        args![venue],
-    )?;
-    let (received,): (i64,) = tx.one(
-        sql!(
-            "select cast(coalesce(sum(received_boxes), 0) as bigint)
-               from shipment
-              where venue_id = $1
-                and received_at is not null"
-        ),
-        args![venue],
-    )?;
-    let (used,): (i64,) = tx.one(
-        sql!(
-            "select cast(coalesce(sum(increase), 0) as bigint)
-               from result_entry
-              where venue_id = $1
-                and series = 'booster'"
-        ),
-        args![venue],
-    )?;
+    let allocated = work::allocation::boxes_of(tx, venue)?;
+    let received = work::delivery::received_boxes(tx, venue)?;
+    let used = work::results::shots(tx, venue)?;
     let steps = [
         ("計画", planned),
         ("分配", allocated * per_box),

@@ -1,4 +1,5 @@
-//! ワクチン希望量の報告: the first series' way, cycle by cycle. A programme of plans says why there is none and leads to the plan.
+//! ワクチン希望量の報告: the first series' way, cycle by cycle. A programme of plans says why there is none
+//! and leads to the plan.
 
 use platform::db::Tx;
 use rules::programme::Planning;

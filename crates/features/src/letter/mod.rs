@@ -1,18 +1,16 @@
-//! 委任状: made at confirmation, downloaded any number of times, received by the municipality that it names.
+//! 委任状: made at confirmation, downloaded any number of times, received by the municipality that it
+//! names.
 
 mod consent;
 mod renew;
 mod verify;
 
 use platform::db::Tx;
-use platform::english;
 use platform::form::Form;
-use platform::journal::{self, Entry};
 
 use crate::print;
-use platform::{args, sql};
 use rules::access::Act;
-use rules::letter::{self, Status};
+use rules::letter::Status;
 use serde_json::{Value, json};
 use web::page::{Answer, Typed};
 use web::routes::{deed, errand, page, paper_deed};
@@ -65,24 +63,18 @@ fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
         })
         .collect();
     let setting = work::municipality::setting(tx, visit.masters(), &venue.municipality)?;
-    let claims: Vec<(String, i64)> = tx.all(
-        sql!(
-            "select service_month, amount
-               from claim
-              where venue_id = $1
-              order by service_month desc"
-        ),
-        args![&venue.id],
-    )?;
-    let claims: Vec<Value> =
-        claims.iter().map(|(month, amount)| json!({"month": month, "amount": amount})).collect();
+    let claims: Vec<Value> = work::claim::amounts(tx, &venue.id)?
+        .into_iter()
+        .map(|claim| json!({"month": claim.service_month, "amount": claim.amount}))
+        .collect();
     visit.page("letter/documents.html", typed, json!({
         "h1": "書類", "tab": "documents", "letters": letters, "claims": claims, "periods": store::periods(tx, &venue.id)?, "way": setting.way().key(), "desk": setting.desk,
         "may_consent": visit.may(Act::EditVenue), "may_renew": visit.may(Act::RenewLetter),
     }))
 }
 
-/// A download is a write: it stands in the journal, and the first one moves the task on. So it is a POST.
+/// A download is a write: it stands in the journal, and the first one moves the task on. So it is a
+/// POST.
 async fn download(
     house: std::sync::Arc<House>,
     request: std::sync::Arc<Request>,
@@ -95,28 +87,7 @@ async fn download(
             let visit = guard(tx, &owned, &request, Act::ReadLetter, now)?;
             let stored = store::load(tx, visit.param("letter"))?;
             readable(&stored)?;
-            if visit.may(Act::EditVenue) {
-                tx.run(
-                    sql!(
-                        "update letter
-                            set downloaded_at = coalesce(downloaded_at, $1)
-                          where id = $2"
-                    ),
-                    args![now, &stored.id],
-                )?;
-            }
-            journal::write(
-                tx,
-                &visit.actor(),
-                now,
-                Entry {
-                    record: ("letter", &stored.id),
-                    act: "letter.download",
-                    before: Value::Null,
-                    after: json!({"number": stored.number}),
-                    reason: None,
-                },
-            )?;
+            store::download(&visit.caller(), tx, &stored, visit.may(Act::EditVenue))?;
             let paper = paper(&stored, &base_url);
             Ok::<_, Trouble>((stored.number, paper))
         })
@@ -189,10 +160,9 @@ fn own(visit: &Visit, tx: &mut Tx<'_>) -> Result<Stored, Trouble> {
 fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let stored = own(visit, tx)?;
     let content = serde_json::to_value(&stored.content.0).unwrap_or_default();
-    let kept: Option<(Option<String>,)> =
-        tx.first(sql!("select signed_content from letter where id = $1"), args![&stored.id])?;
-    let unsigned =
-        kept.and_then(|(content,)| content).is_some_and(|content| !attachment::is_signed(&content));
+    let unsigned = store::signed(tx, &stored.id)?
+        .and_then(|signed| signed.content)
+        .is_some_and(|content| !attachment::is_signed(&content));
     visit.page(
         "letter/receive.html",
         typed,
@@ -206,57 +176,14 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
 fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let stored = own(visit, tx)?;
     form.expect_version(stored.version)?;
-    let facts = stored.facts();
-    let (act, reason) = if form.get("decision") == "send_back" {
-        let reason = letter::send_back(&facts, &web::field::note(form, "reason", "差し戻す理由")?)
-            .map_err(|r| Trouble::at("reason", r))?;
-        tx.run_one(
-            sql!(
-                "update letter
-                    set sent_back = $1, version = version + 1
-                  where id = $2
-                    and version = $3"
-            ),
-            args![&reason, &stored.id, stored.version],
-        )?;
-        let body = format!(
-            "委任状（{}）が差し戻されました。\n\n理由：{}\n\n{}/venues/{}/documents",
-            stored.number,
-            english::typed(&reason),
-            visit.house.base_url,
-            stored.venue_id
-        );
-        work::venue::tell(
-            tx,
-            visit.now,
-            &stored.venue_id,
-            &format!("【要対応】委任状の差戻し（{}）", stored.number),
-            &body,
-        )?;
-        ("letter.send_back", Some(reason))
+    let act = if form.get("decision") == "send_back" {
+        let reason = web::field::note(form, "reason", "差し戻す理由")?;
+        store::send_back(&visit.caller(), tx, &stored, &reason)
+            .map_err(|e| e.told(|r| Trouble::at("reason", r)))?;
+        "letter.send_back"
     } else {
-        letter::receive(&facts).map_err(|r| Trouble::at("", r))?;
-        let name = visit.actor().name;
-        tx.run_one(
-            sql!(
-                "update letter
-                    set received_at = $1, received_by = $2, sent_back = null, version = version + 1
-                  where id = $3
-                    and version = $4"
-            ),
-            args![visit.now, &name, &stored.id, stored.version],
-        )?;
-        // From its receipt on the venue belongs to the collective contract.
-        store::begin_period(tx, &stored.venue_id, &stored.id, "集合契約", visit.now, &name)?;
-        ("letter.receive", None)
+        store::receive(&visit.caller(), tx, &stored).map_err(|e| e.told(|r| Trouble::at("", r)))?;
+        "letter.receive"
     };
-    visit.journal(
-        tx,
-        ("letter", &stored.id),
-        act,
-        json!({"status": stored.status().key()}),
-        json!({"number": stored.number}),
-        reason.as_deref(),
-    )?;
     Ok(Done::saying(format!("/municipal/letters/{}", stored.id), act))
 }

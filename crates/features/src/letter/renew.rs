@@ -2,10 +2,7 @@
 //! takes the old one's place.
 
 use platform::db::Tx;
-use platform::english;
 use platform::form::{Errors, Form};
-use platform::value::Json;
-use platform::{args, sql};
 use rules::application::{self, Answers};
 use rules::input;
 use serde_json::{Value, json};
@@ -14,6 +11,7 @@ use super::store;
 use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
 use web::{Done, field};
+use work::letter::Renewal;
 
 /// The items that are printed, and that only this page changes.
 const PRINTED: [&str; 8] = [
@@ -87,80 +85,8 @@ pub fn renew(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
         return Err(Trouble::refused(errors));
     }
     field::is_noted(form, &doubts(visit, &before, form))?;
-    let old = store::of_venue(tx, &venue.id)?
-        .into_iter()
-        .find(|l| l.replaced_at.is_none())
-        .ok_or_else(|| Trouble::at("", "この会場に委任状はありません。"))?;
-    let name = answers.get("venue_name").cloned().unwrap_or_default();
-    tx.run_one(
-        sql!(
-            "update venue
-                set answers = $1, name = $2, version = version + 1
-              where id = $3
-                and version = $4"
-        ),
-        args![Json(&answers), &name, &venue.id, venue.version],
-    )?;
-    work::venue::sought_changed(tx, &visit.masters().places, &venue.id)?;
-    let (gone, fresh) = work::application::difference(&before, &answers);
-    visit.journal(tx, ("venue", &venue.id), "venue.edit", gone, fresh, Some(&reason))?;
-    tx.run_one(
-        sql!(
-            "update letter
-                set replaced_at = $1, version = version + 1
-              where id = $2
-                and version = $3"
-        ),
-        args![visit.now, &old.id, old.version],
-    )?;
-    let number = work::application::official_number(tx, "L", visit.now)?;
-    let application: Option<(String,)> = tx.first(
-        sql!("select number from application where id = $1"),
-        args![venue.application_id.clone().unwrap_or_default()],
-    )?;
-    let application = old
-        .content
-        .if_whole()
-        .map(|l| l.application_number.clone())
-        .or(application.map(|(number,)| number));
-    let content = store::content(
-        visit.masters(),
-        visit.now,
-        &number,
-        &venue.code,
-        &application.unwrap_or_default(),
-        &answers,
-    );
-    store::insert(
-        tx,
-        &visit.actor(),
-        visit.now,
-        &venue.id,
-        &old.municipality,
-        &content,
-        Some(&old.id),
-    )?;
-    visit.journal(
-        tx,
-        ("letter", &old.id),
-        "letter.replace",
-        json!({"number": old.number}),
-        json!({"number": number}),
-        Some(&reason),
-    )?;
-    let body = format!(
-        "委任状に記載の項目が変わったため、新しい委任状（{number}）を作りました。前の委任状（{}）は使えません。\n\n理由：{}\n\n{}/venues/{}/documents",
-        old.number,
-        english::typed(&reason),
-        visit.house.base_url,
-        venue.id
-    );
-    work::venue::tell(
-        tx,
-        visit.now,
-        &venue.id,
-        &format!("【要対応】新しい委任状（{}）", english::typed(&venue.name)),
-        &body,
-    )?;
+    let renewal = Renewal { before: &before, answers: &answers, reason: &reason };
+    store::renew(&visit.caller(), tx, venue, &renewal)
+        .map_err(|e| e.told(|r| Trouble::at("", r)))?;
     Ok(Done::saying(format!("/venues/{}/documents", venue.id), "letter.renewed"))
 }

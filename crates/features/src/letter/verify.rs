@@ -1,4 +1,5 @@
-//! 真正性の確認: anybody with the number and the hash that stand on the paper sees whether it is the one that was made.
+//! 真正性の確認: anybody with the number and the hash that stand on the paper sees whether it is the one
+//! that was made.
 
 use platform::db::Tx;
 use rules::input;

@@ -1,11 +1,10 @@
-//! The municipality's and the prefecture's desk: first page, own settings, entering for a venue that allowed it.
+//! The municipality's and the prefecture's desk: first page, own settings, entering for a venue
+//! that allowed it.
 
 mod proxy;
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
-use platform::value::Json;
-use platform::{args, sql};
 use rules::access::Act;
 use rules::letter::Way;
 use rules::{input, time};
@@ -16,6 +15,8 @@ use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use work::area::{Coming, Course};
+use work::municipality::Decided;
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -82,30 +83,10 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         .unwrap_or_default();
     let (Some(way), true) = (way, errors.is_empty()) else { return Err(Trouble::refused(errors)) };
     field::is_noted(form, &joint_read(visit, form))?;
-    let outsourced = form.get("outsourced") == "yes";
-    let kept =
-        (before.letter_way.as_str(), before.outsourced, &before.joint.0, before.desk.as_str());
-    if kept == (way.key(), outsourced, &joint, desk.as_str()) {
+    let new = Decided { way, outsourced: form.get("outsourced") == "yes", joint, desk };
+    if !work::municipality::decide(&visit.caller(), tx, &own, &before, &new)? {
         return Ok(Done::saying("/municipal/settings", "unchanged"));
     }
-    tx.run(
-        sql!(
-            "insert into municipality_setting (municipality, letter_way, outsourced, joint, desk)
-             values ($1, $2, $3, $4, $5)
-                 on conflict (municipality) do update set letter_way = excluded.letter_way,
-                             outsourced = excluded.outsourced, joint = excluded.joint,
-                             desk = excluded.desk, version = municipality_setting.version + 1"
-        ),
-        args![&own, way.key(), outsourced, Json(&joint), &desk],
-    )?;
-    visit.journal(
-        tx,
-        ("municipality", &own),
-        "municipality.settings",
-        json!({"letter_way": before.letter_way, "outsourced": before.outsourced, "joint": before.joint.0, "desk": before.desk}),
-        json!({"letter_way": way.key(), "outsourced": outsourced, "joint": joint, "desk": desk}),
-        None,
-    )?;
     Ok(Done::saying("/municipal/settings", "settings.saved"))
 }
 
@@ -118,88 +99,14 @@ fn desk(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let monday = today
         .saturating_sub(jiff::Span::new().days(i64::from(today.weekday().to_monday_zero_offset())));
     let sunday = monday.saturating_add(jiff::Span::new().days(6));
-    let (venues,): (i64,) = tx.one(
-        sql!("select count(*) from visible_venue where scope_kind = $1 and scope_id = $2"),
-        args![kind, id],
-    )?;
+    let scope = (kind.as_str(), id.as_str());
+    let venues = work::venue::count_within(tx, scope)?;
     let late = visit.now - jiff::SignedDuration::from_hours(24 * 7);
-    let (silent,): (i64,) = tx.one(
-        sql!(
-            "select count(*)
-               from visible_venue s
-              where s.scope_kind = $1
-                and s.scope_id = $2
-                and exists
-                    (select 1
-                       from shipment h
-                      where h.venue_id = s.venue_id
-                        and h.received_at is not null)
-                and not exists
-                    (select 1 from result_entry r where r.venue_id = s.venue_id and r.at > $3)
-                and not exists (select 1 from completion c where c.venue_id = s.venue_id)"
-        ),
-        args![kind, id, late],
-    )?;
-    let (coming, boxes): (i64, i64) = tx.one(
-        sql!(
-            "select count(*), cast(coalesce(sum(h.boxes), 0) as bigint)
-               from shipment h
-               join visible_venue s on s.venue_id = h.venue_id
-              where s.scope_kind = $1
-                and s.scope_id = $2
-                and h.date >= $3
-                and h.date <= $4"
-        ),
-        args![kind, id, monday, sunday],
-    )?;
-    let (letters,): (i64,) = tx.one(
-        sql!(
-            "select count(*)
-               from letter l
-               join visible_venue s on s.venue_id = l.venue_id
-              where s.scope_kind = $1
-                and s.scope_id = $2
-                and l.received_at is null
-                and l.replaced_at is null"
-        ),
-        args![kind, id],
-    )?;
-    let (bills,): (i64,) = tx.one(
-        sql!("select count(*) from claim_part where destination = $1 and status = 'submitted'"),
-        args![format!("municipality:{id}")],
-    )?;
-    let (expected, planned, allocated, received, used): (i64, i64, i64, i64, i64) = tx.one(
-        sql!(
-            "select cast(coalesce(sum(v.expected_doses), 0) as bigint),
-                    cast(coalesce(sum((select r.total_doses
-                                         from plan_registration r
-                                        where r.venue_id = v.id
-                                          and r.latest)),
-                                  0)
-                         as bigint),
-                    cast(coalesce(sum((select sum(a.boxes)
-                                         from allocation a
-                                        where a.venue_id = v.id)),
-                                  0)
-                         as bigint),
-                    cast(coalesce(sum((select sum(h.received_boxes)
-                                         from shipment h
-                                        where h.venue_id = v.id)),
-                                  0)
-                         as bigint),
-                    cast(coalesce(sum((select sum(e.increase)
-                                         from result_entry e
-                                        where e.venue_id = v.id
-                                          and e.series = 'booster')),
-                                  0)
-                         as bigint)
-               from venue v
-               join visible_venue s on s.venue_id = v.id
-              where s.scope_kind = $1
-                and s.scope_id = $2"
-        ),
-        args![kind, id],
-    )?;
+    let silent = work::area::silent_since(tx, scope, late)?;
+    let Coming { shipments: coming, boxes } = work::area::coming(tx, scope, (monday, sunday))?;
+    let letters = work::letter::not_received(tx, scope)?;
+    let bills = work::claim::waiting_at(tx, &format!("municipality:{id}"))?;
+    let Course { expected, planned, allocated, received, used } = work::area::course(tx, scope)?;
     let per_box = i64::from(visit.masters().programme().product.doses_per_box());
     let steps = [
         ("申込", expected),

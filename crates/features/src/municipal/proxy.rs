@@ -1,9 +1,7 @@
 //! 代行入力: a venue allows its municipality to enter results for it; what is entered so is marked.
 
-use jiff::Timestamp;
 use platform::db::Tx;
 use platform::form::Form;
-use platform::{args, sql};
 use rules::access::Act;
 use serde_json::{Value, json};
 
@@ -23,21 +21,10 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-fn granted(tx: &mut Tx<'_>, venue: &str) -> Result<Option<(Timestamp, String)>, Trouble> {
-    Ok(tx.first(
-        sql!(
-            "select granted_at, granted_by
-               from proxy_grant
-              where venue_id = $1
-                and ended_at is null"
-        ),
-        args![venue],
-    )?)
-}
-
 fn grant_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
-    let known = granted(tx, &venue.id)?.map(|(at, by)| json!({"at": at, "by": by}));
+    let known = work::venue::proxy(tx, &venue.id)?
+        .map(|proxy| json!({"at": proxy.granted_at, "by": proxy.granted_by}));
     visit.page(
         "municipal/grant.html",
         typed,
@@ -47,36 +34,10 @@ fn grant_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
 
 fn grant(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
-    let name = visit.actor().name;
     let allow = form.get("go") == "allow";
-    if allow == granted(tx, &venue.id)?.is_some() {
+    if !work::venue::allow_proxy(&visit.caller(), tx, venue, allow)? {
         return Ok(Done::saying(format!("/venues/{}/proxy", venue.id), "unchanged"));
     }
-    if allow {
-        tx.run(
-            sql!(
-                "insert into proxy_grant (venue_id, granted_at, granted_by)
-                 values ($1, $2, $3)
-                     on conflict (venue_id) do update set granted_at = excluded.granted_at,
-                                 granted_by = excluded.granted_by, ended_at = null"
-            ),
-            args![&venue.id, visit.now, &name],
-        )?;
-    } else {
-        tx.run(
-            sql!("update proxy_grant set ended_at = $1 where venue_id = $2 and ended_at is null"),
-            args![visit.now, &venue.id],
-        )?;
-    }
-    let act = if allow { "proxy.allow" } else { "proxy.end" };
-    visit.journal(
-        tx,
-        ("venue", &venue.id),
-        act,
-        Value::Null,
-        json!({"municipality": venue.municipality}),
-        None,
-    )?;
     Ok(Done::saying(
         format!("/venues/{}/proxy", venue.id),
         if allow { "proxy.allowed" } else { "proxy.ended" },
@@ -84,20 +45,9 @@ fn grant(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 }
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let rows: Vec<(String, String, String, Timestamp)> = tx.all(
-        sql!(
-            "select v.id, v.code, v.name, g.granted_at
-               from proxy_grant g
-               join venue v on v.id = g.venue_id
-              where v.municipality = $1
-                and g.ended_at is null
-              order by v.name, v.id"
-        ),
-        args![&visit.hat()?.scope_id],
-    )?;
-    let rows: Vec<Value> = rows
+    let rows: Vec<Value> = work::venue::allowing(tx, &visit.hat()?.scope_id)?
         .into_iter()
-        .map(|(id, code, name, at)| json!({"id": id, "code": code, "name": name, "at": at}))
+        .map(|v| json!({"id": v.id, "code": v.code, "name": v.name, "at": v.granted_at}))
         .collect();
     visit.page("municipal/entry.html", typed, json!({"h1": "代行入力", "rows": rows}))
 }
@@ -105,7 +55,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 /// Only where the venue allowed it, and only as long as it does.
 fn allowed(visit: &Visit, tx: &mut Tx<'_>) -> Result<Reporter, Trouble> {
     let venue = visit.venue()?;
-    if granted(tx, &venue.id)?.is_none() {
+    if work::venue::proxy(tx, &venue.id)?.is_none() {
         return Err(Trouble::Forbidden { who_can: "会場が代行を認めた市町村".into() });
     }
     Ok(Reporter::Municipality(visit.masters().places.full_name(&venue.municipality)))

@@ -2,7 +2,6 @@
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
-use platform::{args, ids, sql};
 use rules::access::{Act, Role};
 use rules::application::grouped;
 use rules::{input, time};
@@ -12,6 +11,7 @@ use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, House, Route};
+use work::notice::Announce;
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -58,15 +58,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .collect();
     let mut audiences: Vec<(String, String)> = vec![("all".into(), "すべての方".into())];
     for role in Role::ALL {
-        let (n,): (i64,) = tx.one(
-            sql!(
-                "select count(distinct account_id)
-                   from membership
-                  where role = $1
-                    and ended_at is null"
-            ),
-            args![role.key()],
-        )?;
+        let n = work::account::wearers(tx, role)?;
         audiences.push((role.key().into(), format!("{}（{n}人）", role.label(), n = grouped(n))));
     }
     visit.page(
@@ -126,68 +118,13 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let (Some(level), Some(audience), true) = (level, audience, errors.is_empty()) else {
         return Err(Trouble::refused(errors));
     };
-    let (twins,): (i64,) = tx.one(
-        sql!(
-            "select count(*)
-               from announcement
-              where level = $1
-                and audience = $2
-                and title = $3
-                and body = $4
-                and (until_at is null or until_at > $5)"
-        ),
-        args![level, &audience, &title, &body, visit.now],
-    )?;
-    if twins > 0 {
-        return Err(Trouble::at(
-            "title",
-            "同じ内容のお知らせが掲載中か予約中です。新しいお知らせは載せていません",
-        ));
-    }
-    let id = ids::short("an");
-    tx.run(
-        sql!(
-            "insert into announcement
-                         (id, level, audience, title, body, from_at, until_at, made_at, made_by)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
-        ),
-        args![
-            &id,
-            level,
-            &audience,
-            &title,
-            &body,
-            from.unwrap_or(visit.now),
-            until,
-            visit.now,
-            visit.actor().name
-        ],
-    )?;
-    visit.journal(
-        tx,
-        ("announcement", &id),
-        "announcement.make",
-        Value::Null,
-        json!({"level": level, "audience": audience, "title": title, "body": body}),
-        None,
-    )?;
+    let new = Announce { level, audience: &audience, title: &title, body: &body, from, until };
+    work::notice::announce(&visit.caller(), tx, &new)
+        .map_err(|e| e.told(|r| Trouble::at("title", r)))?;
     Ok(Done::saying("/mhlw/announcements", "announcement.made"))
 }
 
 fn end(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
-    let id = visit.param("announcement");
-    let ended = tx.run(
-        sql!(
-            "update announcement
-                set until_at = $1, version = version + 1
-              where id = $2
-                and (until_at is null or until_at > $1)"
-        ),
-        args![visit.now, id],
-    )?;
-    if ended == 0 {
-        return Err(Trouble::NotFound);
-    }
-    visit.journal(tx, ("announcement", id), "announcement.end", Value::Null, Value::Null, None)?;
+    work::notice::end_announcement(&visit.caller(), tx, visit.param("announcement"))?;
     Ok(Done::saying("/mhlw/announcements", "announcement.ended"))
 }

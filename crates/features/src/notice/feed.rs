@@ -1,10 +1,9 @@
-//! .ics feeds: deadlines and deliveries in a person's own calendar (RFC 5545). The address is the key; it can be ended at any time.
+//! .ics feeds: deadlines and deliveries in a person's own calendar (RFC 5545). The address is the
+//! key; it can be ended at any time.
 
-use jiff::Timestamp;
-use jiff::civil::Date;
 use platform::db::Tx;
 use platform::form::Form;
-use platform::{args, secrets, sql};
+use platform::secrets;
 use rules::access::{Act, Role};
 use rules::application::grouped;
 use rules::delivery::TimeBand;
@@ -17,6 +16,7 @@ use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::visit::{Hat, Person, Trouble, Visit};
 use web::{Done, Route};
+use work::notice::moved;
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -27,18 +27,10 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
+/// The addresses of an account that work.
 pub fn of(tx: &mut Tx<'_>, account: &str) -> Result<Vec<Value>, Trouble> {
-    let rows: Vec<(String, Timestamp)> = tx.all(
-        sql!(
-            "select id, made_at
-               from feed
-              where account_id = $1
-                and ended_at is null
-              order by made_at desc"
-        ),
-        args![account],
-    )?;
-    Ok(rows.into_iter().map(|(id, at)| json!({"id": &id[..16], "at": at})).collect())
+    let feeds = work::notice::feeds(tx, account)?;
+    Ok(feeds.into_iter().map(|f| json!({"id": &f.id[..16], "at": f.made_at})).collect())
 }
 
 /// The secret was on the page; what is kept is its digest.
@@ -48,48 +40,14 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if secret.len() < 32 {
         return Err(Trouble::NotFound);
     }
-    tx.run(
-        sql!(
-            "insert into feed (id, account_id, made_at)
-             values ($1, $2, $3)
-                 on conflict (id) do nothing"
-        ),
-        args![secrets::digest(secret), &person.id, visit.now],
-    )?;
-    visit.journal(tx, ("account", &person.id), "feed.make", Value::Null, Value::Null, None)?;
+    work::notice::make_feed(&visit.caller(), tx, &person.id, secret)?;
     Ok(Done::saying("/account/notices", "feed.made"))
 }
 
 fn end(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
-    let ended = tx.run(
-        sql!(
-            "update feed
-                set ended_at = $1
-              where account_id = $2
-                and substr(id, 1, 16) = $3
-                and ended_at is null"
-        ),
-        args![visit.now, &person.id, visit.param("feed_id")],
-    )?;
-    if ended == 0 {
-        return Err(Trouble::NotFound);
-    }
-    visit.journal(tx, ("account", &person.id), "feed.end", Value::Null, Value::Null, None)?;
+    work::notice::end_feed(&visit.caller(), tx, &person.id, visit.param("feed_id"))?;
     Ok(Done::saying("/account/notices", "feed.ended"))
-}
-
-/// How often a record's chain in the journal has moved, and when: what rises with every change of what is shown of it.
-fn moved(tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<(i64, Option<Timestamp>), Trouble> {
-    Ok(tx.one(
-        sql!(
-            "select cast(coalesce(max(number), 0) as bigint), max(at)
-               from journal
-              where record_kind = $1
-                and record_id = $2"
-        ),
-        args![kind, id],
-    )?)
 }
 
 fn add_deliveries(
@@ -125,8 +83,9 @@ fn deliveries(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Troub
     Ok(calendar.finish(&format!("deliveries-{}.ics", time::date(visit.now))))
 }
 
-/// What a task is, without the words that change while it stays the same: how many there are, what it is noted with. Two of a kind on one
-/// page (two letters, two lots) are told apart by what they are about.
+/// What a task is, without the words that change while it stays the same: how many there are, what
+/// it is noted with. Two of a kind on one page (two letters, two lots) are told apart by what they
+/// are about.
 fn task_uid(hat: &Hat, task: &Task) -> String {
     let title = task
         .title
@@ -157,15 +116,7 @@ fn add_tasks(
     let base = &owner.house.base_url;
     let (sequence, changed) = moved(tx, &hat.scope_kind, &hat.scope_id)?;
     // A venue's tasks follow from its deliveries too.
-    let (deliveries,): (i64,) = tx.one(
-        sql!(
-            "select cast(coalesce(sum(version), 0) as bigint)
-               from shipment
-              where venue_id = $1
-                 or wholesaler = $1"
-        ),
-        args![&hat.scope_id],
-    )?;
+    let deliveries = work::delivery::shipments_moved(tx, &hat.scope_id)?;
     let sequence = sequence.saturating_add(masters).saturating_add(deliveries);
     // What is due at this very moment has no day of its own: it would wander along with the clock.
     let tasks = crate::home::tasks::of_hat(owner, tx, hat)?
@@ -182,17 +133,8 @@ fn add_tasks(
 }
 
 fn calendar(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    let found: Option<(String, String, String)> = tx.first(
-        sql!(
-            "select a.id, a.name, a.mail
-               from feed f
-               join account a on a.id = f.account_id and a.disabled_at is null
-              where f.id = $1
-                and f.ended_at is null"
-        ),
-        args![secrets::digest(visit.param("feed"))],
-    )?;
-    let (id, name, mail) = found.ok_or(Trouble::NotFound)?;
+    let owner = work::notice::feed_owner(tx, visit.param("feed"))?.ok_or(Trouble::NotFound)?;
+    let work::notice::Owner { id, name, mail } = owner;
     let title = format!("vsys やることと締切（{name}）");
     let owner = Visit::of_account(tx, &visit.house, visit.now, Person { id, name, mail })?;
     let mut calendar = Calendar::new(visit.now, &visit.house.base_url, &title);
@@ -204,27 +146,10 @@ fn calendar(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble
         match (hat.role, hat.scope_kind.as_str()) {
             (_, "venue") => add_deliveries(&owner, tx, &mut calendar, &hat.scope_id)?,
             (Role::Wholesaler, _) => {
-                let rows: Vec<(Date, i64)> = tx.all(
-                    sql!(
-                        "select date, count(*)
-                           from shipment
-                          where wholesaler = $1
-                            and date is not null
-                          group by date
-                          order by date"
-                    ),
-                    args![&hat.scope_id],
-                )?;
                 // Of all of them: a delivery that moves changes two days.
-                let (sequence,): (i64,) = tx.one(
-                    sql!(
-                        "select cast(coalesce(sum(version), 0) as bigint)
-                           from shipment
-                          where wholesaler = $1"
-                    ),
-                    args![&hat.scope_id],
-                )?;
-                for (date, n) in rows {
+                let sequence = work::delivery::wholesaler_moved(tx, &hat.scope_id)?;
+                for day in work::delivery::days(tx, &hat.scope_id)? {
+                    let (date, n) = (day.date, day.shipments);
                     let uid = format!("day-{date}-{}", hat.scope_id);
                     let (summary, url) = (
                         format!("納入 {n}件", n = grouped(n)),

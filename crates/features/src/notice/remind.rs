@@ -1,5 +1,5 @@
-//! Reminders before deadlines: three business days, one business day and the day itself at 9:00, one mail a person; each once.
-//! Whoever asked for it gets everything that is open on Mondays.
+//! Reminders before deadlines: three business days, one business day and the day itself at 9:00,
+//! one mail a person; each once. Whoever asked for it gets everything that is open on Mondays.
 
 use std::sync::Arc;
 
@@ -8,14 +8,13 @@ use jiff::civil::Weekday;
 use platform::db::Tx;
 use platform::jobs::{self, Job};
 use platform::outbox::{self, Mail};
-use platform::{args, sql};
 use rules::application::grouped;
 use rules::time;
 
-use super::stop;
 use crate::home::tasks::{self, Task};
 use web::House;
 use web::visit::{Person, Trouble, Visit};
+use work::notice::Reader;
 
 /// People a turn.
 const BATCH: i64 = 200;
@@ -34,24 +33,9 @@ pub async fn run(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
             .db
             .write(move |tx: &mut Tx<'_>| {
                 jobs::step(tx, &job, now, 0, 0)?;
-                let people: Vec<(String, String, String, bool, bool)> = tx.all(
-                    sql!(
-                        "select id, name, mail, digest, reminders
-                           from account a
-                          where id > $1
-                            and disabled_at is null
-                            and exists
-                                (select 1
-                                   from membership m
-                                  where m.account_id = a.id
-                                    and m.ended_at is null)
-                          order by id
-                          limit $2"
-                    ),
-                    args![&from, BATCH],
-                )?;
-                let last = people.last().map(|p| p.0.clone());
-                for (id, name, mail, digest, reminders) in people {
+                let people = work::notice::readers(tx, &from, BATCH)?;
+                let last = people.last().map(|p| p.id.clone());
+                for Reader { id, name, mail, digest, reminders } in people {
                     remind(tx, &owned, now, Person { id, name, mail }, digest, reminders)?;
                 }
                 Ok::<_, Trouble>(last)
@@ -75,8 +59,7 @@ fn remind(
     let today = time::date(now);
     // One mail a person and day, whoever's turn it is.
     let key = format!("{}:{today}", person.id);
-    if tx.first::<(String,)>(sql!("select id from reminder where id = $1"), args![&key])?.is_some()
-    {
+    if work::notice::reminded(tx, &key)? {
         return Ok(());
     }
     let visit = Visit::of_account(tx, house, now, person.clone())?;
@@ -111,10 +94,7 @@ fn remind(
         })
         .collect();
     let Some(first) = due.first() else { return Ok(()) };
-    tx.run(
-        sql!("insert into reminder (id, at) values ($1, $2) on conflict (id) do nothing"),
-        args![&key, now],
-    )?;
+    work::notice::keep_reminder(tx, now, &key)?;
     let lines: Vec<String> = due
         .iter()
         .take(10)
@@ -141,9 +121,9 @@ fn remind(
     );
     let base = &house.base_url;
     let end = if whole {
-        stop::of_digest(tx, base, &person.id)?
+        work::notice::end_of_digest(tx, base, &person.id)?
     } else {
-        stop::of_reminders(tx, base, &person.id)?
+        work::notice::end_of_reminders(tx, base, &person.id)?
     };
     // The address that ends them stands in the header: a mail has one link into the product.
     let body = format!(

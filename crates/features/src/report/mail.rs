@@ -67,7 +67,7 @@ pub async fn run(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
                     lines.join("\n"),
                     owned.base_url
                 );
-                let end = crate::notice::stop::of_report(tx, &owned.base_url, &account, &id)?;
+                let end = work::notice::end_of_report(tx, &owned.base_url, &account, &id)?;
                 let body = format!("{body}\n\n受け取らないようにするには、「お知らせの設定」のページで変えてください。");
                 outbox::put_repeating(
                     tx,

@@ -38,8 +38,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         ),
         args![],
     )?;
-    let (_, figures) =
-        crate::dashboard::figures::latest(tx, visit.masters().programme(), visit.now)?;
+    let (_, figures) = work::country::latest(tx, visit.masters().programme(), visit.now)?;
     let count = |key: &str| match open.iter().find(|(s, _)| s == key) {
         Some((_, n)) => *n,
         None if key == Status::Reviewed.key() => figures.reviews.get(key).copied().unwrap_or(0),

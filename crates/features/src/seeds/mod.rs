@@ -189,14 +189,10 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
         None,
     )?;
     let stored = work::application::load(tx, &id)?;
-    let venue = crate::application::confirm(
-        tx,
-        masters,
-        base_url,
-        &reviewer,
-        at(&seed.confirmed_at),
-        &stored,
-    )?;
+    let by =
+        work::Caller { actor: reviewer.clone(), now: at(&seed.confirmed_at), masters, base_url };
+    let venue = work::confirmation::confirm(&by, tx, &stored)
+        .map_err(|e| e.told(|r| Trouble::at("", r)))?;
     let (doctor, doctor_id) = (&seed.doctor, ids::short("d"));
     tx.run(
         sql!(

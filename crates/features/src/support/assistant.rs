@@ -1,9 +1,9 @@
-//! 質問する: near questions to choose from, authored answers with the asker's own dates, 「この中にはない」, and a hand over to people.
+//! 質問する: near questions to choose from, authored answers with the asker's own dates, 「この中にはない」, and
+//! a hand over to people.
 
 use platform::db::Tx;
 use platform::form::Form;
 use platform::texts::Lang;
-use platform::{args, ids, sql};
 use rules::access::Act;
 use rules::application::grouped;
 use rules::time::{self, Month};
@@ -15,6 +15,7 @@ use web::page::{Answer, Typed, state_sentence};
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use work::support::Outcomes;
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -185,12 +186,7 @@ fn ask(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         .near(&question, 1)
         .first()
         .map_or(String::new(), |f| f.id.clone());
-    let id = ids::timed("qa", visit.now);
-    // Kept to see what people ask and don't find; not who asked.
-    tx.run(
-        sql!("insert into question_asked (id, at, text, found) values ($1, $2, $3, $4)"),
-        args![&id, visit.now, &question, &found],
-    )?;
+    let id = work::support::keep_question(&visit.caller(), tx, &question, &found)?;
     Ok(Done::to(format!(
         "/assistant?q={}&id={id}&before={}",
         encoded(&question),
@@ -206,10 +202,7 @@ fn carried(form: &Form, name: &str) -> String {
 /// Whether it helped.
 fn outcome(_: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let outcome = if form.get("go") == "solved" { "solved" } else { "none" };
-    tx.run(
-        sql!("update question_asked set outcome = $1 where id = $2"),
-        args![outcome, form.get("id")],
-    )?;
+    work::support::keep_outcome(tx, form.get("id"), outcome)?;
     let (q, pick) = (carried(form, "q"), carried(form, "pick"));
     Ok(Done::to(if outcome == "solved" {
         format!("/assistant?q={q}&pick={pick}&solved=1")
@@ -220,39 +213,9 @@ fn outcome(_: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 
 /// What people typed and didn't find, most often first; how often the first answer helped.
 fn misses(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let (all, solved, unsolved): (i64, i64, i64) = tx.one(
-        sql!(
-            "select count(*),
-                    cast(coalesce(sum(case when outcome = 'solved' then 1 else 0 end), 0) as
-                         bigint),
-                    cast(coalesce(sum(case when outcome = 'none' then 1 else 0 end), 0) as bigint)
-               from question_asked"
-        ),
-        args![],
-    )?;
-    let rows: Vec<(String, i64)> = tx.all(
-        sql!(
-            "select text, count(*)
-               from question_asked
-              where outcome = 'none'
-                 or found = ''
-              group by text
-              order by count(*) desc, text
-              limit 100"
-        ),
-        args![],
-    )?;
-    let top: Vec<(String, i64)> = tx.all(
-        sql!(
-            "select found, count(*)
-               from question_asked
-              where found <> ''
-              group by found
-              order by count(*) desc, found
-              limit 10"
-        ),
-        args![],
-    )?;
+    let Outcomes { all, solved, unsolved } = work::support::outcomes(tx)?;
+    let rows = work::support::not_found(tx)?;
+    let top = work::support::found_most(tx)?;
     let bars: Vec<(String, Vec<i64>)> = top
         .iter()
         .filter_map(|(id, n)| {

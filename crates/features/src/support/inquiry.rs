@@ -1,12 +1,10 @@
-//! 問い合わせ: the seed's form with its two-level categories, a thread by mail and page, the service desk's queue.
+//! 問い合わせ: the seed's form with its two-level categories, a thread by mail and page, the service
+//! desk's queue.
 
 use jiff::{SignedDuration, Timestamp};
 use platform::db::Tx;
-use platform::english;
 use platform::form::{Errors, Form};
-use platform::outbox::{self, Mail};
 use platform::texts::Lang;
-use platform::{args, ids, row, sql};
 use rules::access::Act;
 use rules::application::grouped;
 use rules::{input, time};
@@ -16,6 +14,7 @@ use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use work::support::{self, Inquiry, Question};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -31,95 +30,32 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-row! {
-    #[derive(Clone, Debug, serde::Serialize)]
-    struct Inquiry {
-        id: String,
-        number: String,
-        account_id: Option<String>,
-        venue_id: Option<String>,
-        mail: String,
-        phone: String,
-        name: String,
-        category: String,
-        detail: String,
-        page: String,
-        status: String,
-        made_at: Timestamp,
-        due_at: Timestamp,
-        assigned_to: Option<String>,
-        assigned_name: Option<String>,
-        version: i64,
+fn state(inquiry: &Inquiry) -> (&'static str, &'static str) {
+    match inquiry.status.as_str() {
+        "answered" => ("回答済", "ok"),
+        "closed" => ("終了", "plain"),
+        _ => ("回答待ち", "wait"),
     }
 }
 
-impl Inquiry {
-    fn status(&self) -> (&'static str, &'static str) {
-        match self.status.as_str() {
-            "answered" => ("回答済", "ok"),
-            "closed" => ("終了", "plain"),
-            _ => ("回答待ち", "wait"),
-        }
-    }
-    fn json(&self, now: Timestamp) -> Value {
-        let (word, tone) = self.status();
-        let mut value = serde_json::to_value(self).unwrap_or_default();
-        value["word"] = json!(word);
-        value["tone"] = json!(tone);
-        value["late"] = json!(self.status == "open" && self.due_at < now);
-        value
-    }
+fn inquiry_json(inquiry: &Inquiry, now: Timestamp) -> Value {
+    let (word, tone) = state(inquiry);
+    let mut value = serde_json::to_value(inquiry).unwrap_or_default();
+    value["word"] = json!(word);
+    value["tone"] = json!(tone);
+    value["late"] = json!(inquiry.status == "open" && inquiry.due_at < now);
+    value
 }
 
-macro_rules! inquiries {
-    ($which:literal) => {
-        sql!(concat!(
-            "select id, number, account_id, venue_id, mail, phone, name, category, detail, page,
-                    status, made_at, due_at, assigned_to, assigned_name, version
-               from inquiry ",
-            $which
-        ))
-    };
-}
-
-fn load(tx: &mut Tx<'_>, id: &str) -> Result<Inquiry, Trouble> {
-    tx.first(inquiries!("where id = $1"), args![id])?.ok_or(Trouble::NotFound)
-}
-
-/// How many wait for an answer, for the desk's home page.
-pub fn open_of(tx: &mut Tx<'_>) -> Result<i64, Trouble> {
-    Ok(tx.one::<(i64,)>(sql!("select count(*) from inquiry where status = 'open'"), args![])?.0)
+fn load(tx: &mut Tx<'_>, visit: &Visit) -> Result<Inquiry, Trouble> {
+    Ok(support::inquiry(tx, visit.param("inquiry"))?)
 }
 
 fn messages(tx: &mut Tx<'_>, id: &str) -> Result<Vec<Value>, Trouble> {
-    let rows: Vec<(bool, String, String, Timestamp)> = tx.all(
-        sql!(
-            "select desk, name, text, at from inquiry_message where inquiry_id = $1 order by at, id"
-        ),
-        args![id],
-    )?;
-    Ok(rows
+    Ok(support::messages(tx, id)?
         .into_iter()
-        .map(|(desk, name, text, at)| json!({"desk": desk, "name": name, "text": text, "at": at}))
+        .map(|m| json!({"desk": m.desk, "name": m.name, "text": m.text, "at": m.at}))
         .collect())
-}
-
-fn add_message(
-    tx: &mut Tx<'_>,
-    now: Timestamp,
-    inquiry: &str,
-    desk: bool,
-    name: &str,
-    text: &str,
-) -> Result<(), Trouble> {
-    tx.run(
-        sql!(
-            "insert into inquiry_message (id, inquiry_id, desk, name, text, at)
-             values ($1, $2, $3, $4, $5, $6)"
-        ),
-        args![ids::timed("im", now), inquiry, desk, name, text, now],
-    )?;
-    Ok(())
 }
 
 /// Details under their categories, for a select with groups.
@@ -154,13 +90,7 @@ fn new(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
         .collect();
     let mut phone = String::new();
     if let Some(person) = &visit.person {
-        let known: Option<(String,)> = tx.first(
-            sql!(
-                "select phone from contact where mail = $1 and left_at is null order by id limit 1"
-            ),
-            args![&person.mail],
-        )?;
-        phone = known.map_or(String::new(), |(p,)| p);
+        phone = work::venue::phone_of(tx, &person.mail)?.unwrap_or_default();
     }
     visit.page(
         "support/inquiry-new.html",
@@ -201,8 +131,6 @@ fn send(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     else {
         return Err(Trouble::refused(errors));
     };
-    let id = ids::secret();
-    let number = work::application::official_number(tx, "Q", visit.now)?;
     let mut due = time::date(visit.now);
     for _ in 0..knowledge.answer_within {
         due = visit.masters().holidays.on_or_after(due.saturating_add(jiff::Span::new().days(1)));
@@ -214,51 +142,20 @@ fn send(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         .and_then(|rest| rest.split('/').next())
         .filter(|v| visit.hats.iter().any(|h| h.scope_id == *v))
         .map(str::to_string);
-    tx.run(
-        sql!(
-            "insert into inquiry
-                         (id, number, account_id, venue_id, mail, phone, name, category, detail,
-                          page, status, made_at, due_at, changed_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, $12, $11)"
-        ),
-        args![
-            &id,
-            &number,
-            visit.person.as_ref().map(|p| p.id.clone()),
-            venue,
-            &mail,
-            &phone,
-            &name,
-            &category.label,
+    let id = support::ask(
+        &visit.caller(),
+        tx,
+        &Question {
+            account: visit.person.as_ref().map(|p| p.id.as_str()),
+            venue: venue.as_deref(),
+            mail: &mail,
+            phone: &phone,
+            name: &name,
+            category: &category.label,
             detail,
-            &page,
-            visit.now,
-            due
-        ],
-    )?;
-    add_message(tx, visit.now, &id, false, &name, &text)?;
-    visit.journal(
-        tx,
-        ("inquiry", &number),
-        "inquiry.send",
-        Value::Null,
-        json!({"category": category.label, "detail": detail}),
-        None,
-    )?;
-    let body = format!(
-        "お問い合わせを受け付けました。{}までに回答します。\n\n番号：{number}\n分類：{}　{detail}\n\nやり取りは次のページで続けられます。\n{}/inquiries/{id}",
-        time::say_moment(due),
-        category.label,
-        visit.house.base_url
-    );
-    outbox::put(
-        tx,
-        visit.now,
-        &Mail {
-            to: mail,
-            subject: format!("【問い合わせ {number}】受け付けました"),
-            body,
-            about: ("inquiry".into(), number.clone()),
+            page: &page,
+            text: &text,
+            due,
         },
     )?;
     Ok(Done::saying(format!("/inquiries/{id}"), "inquiry.sent"))
@@ -266,11 +163,8 @@ fn send(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 
 fn own_list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
-    let rows: Vec<Inquiry> = tx.all(
-        inquiries!("where account_id = $1 order by made_at desc limit 200"),
-        args![&person.id],
-    )?;
-    let rows: Vec<Value> = rows.iter().map(|i| i.json(visit.now)).collect();
+    let rows = support::of_account(tx, &person.id)?;
+    let rows: Vec<Value> = rows.iter().map(|i| inquiry_json(i, visit.now)).collect();
     visit.page(
         "support/inquiries.html",
         typed,
@@ -280,12 +174,12 @@ fn own_list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
 
 /// The address is the key: it is only in the mail, and on the page of the one who asked.
 fn thread(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let inquiry = load(tx, visit.param("inquiry"))?;
+    let inquiry = load(tx, visit)?;
     let messages = messages(tx, &inquiry.id)?;
     visit.page(
         "support/inquiry.html",
         typed,
-        json!({"h1": format!("問い合わせ {}", inquiry.number), "plain_h1": true, "i": inquiry.json(visit.now), "messages": messages, "crumbs": [["/help", "ヘルプ"]]}),
+        json!({"h1": format!("問い合わせ {}", inquiry.number), "plain_h1": true, "i": inquiry_json(&inquiry, visit.now), "messages": messages, "crumbs": [["/help", "ヘルプ"]]}),
     )
 }
 
@@ -298,68 +192,25 @@ fn text_of(form: &Form) -> Result<String, Trouble> {
 }
 
 fn reply(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let inquiry = load(tx, visit.param("inquiry"))?;
+    let inquiry = load(tx, visit)?;
     let here = format!("/inquiries/{}", inquiry.id);
     if form.get("go") == "close" {
-        tx.run(
-            sql!(
-                "update inquiry
-                    set status = 'closed', changed_at = $1, version = version + 1
-                  where id = $2"
-            ),
-            args![visit.now, &inquiry.id],
-        )?;
-        visit.journal(
-            tx,
-            ("inquiry", &inquiry.number),
-            "inquiry.close",
-            Value::Null,
-            Value::Null,
-            None,
-        )?;
+        support::done(&visit.caller(), tx, &inquiry)?;
         return Ok(Done::saying(here, "inquiry.closed"));
     }
     let text = text_of(form)?;
-    add_message(tx, visit.now, &inquiry.id, false, &inquiry.name, &text)?;
-    tx.run(
-        sql!(
-            "update inquiry
-                set status = 'open', changed_at = $1, version = version + 1
-              where id = $2"
-        ),
-        args![visit.now, &inquiry.id],
-    )?;
-    visit.journal(
-        tx,
-        ("inquiry", &inquiry.number),
-        "inquiry.reply",
-        Value::Null,
-        Value::Null,
-        None,
-    )?;
+    support::reply(&visit.caller(), tx, &inquiry, &text)?;
     Ok(Done::saying(here, "inquiry.replied"))
 }
 
 fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let show = visit.query("show");
-    let rows: Vec<Inquiry> = match show {
-        "all" => tx.all(inquiries!("order by made_at desc limit 300"), args![])?,
-        "mine" => tx.all(
-            inquiries!("where status = 'open' and assigned_to = $1 order by due_at limit 300"),
-            args![visit.actor().account],
-        )?,
-        _ => tx.all(inquiries!("where status = 'open' order by due_at limit 300"), args![])?,
+    let rows = match show {
+        "all" => support::all(tx)?,
+        "mine" => support::open_with(tx, &visit.actor().account)?,
+        _ => support::open(tx)?,
     };
-    let counts: Vec<(String, i64)> = tx.all(
-        sql!(
-            "select category, count(*)
-               from inquiry
-              where made_at > $1
-              group by category
-              order by count(*) desc, category"
-        ),
-        args![visit.now - SignedDuration::from_hours(24 * 30)],
-    )?;
+    let counts = support::categories(tx, visit.now - SignedDuration::from_hours(24 * 30))?;
     let bars: Vec<(String, Vec<i64>)> =
         counts.iter().map(|(c, n)| (c.chars().take(11).collect(), vec![*n])).collect();
     let finding = counts
@@ -370,12 +221,12 @@ fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     visit.page(
         "support/queue.html",
         typed,
-        json!({"h1": "問い合わせ", "plain_h1": true, "rows": rows.iter().map(|i| i.json(visit.now)).collect::<Vec<_>>(), "show": show, "finding": finding, "svg": web::chart::bars(&finding, &bars, "件"), "counts": counts}),
+        json!({"h1": "問い合わせ", "plain_h1": true, "rows": rows.iter().map(|i| inquiry_json(i, visit.now)).collect::<Vec<_>>(), "show": show, "finding": finding, "svg": web::chart::bars(&finding, &bars, "件"), "counts": counts}),
     )
 }
 
 fn case(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let inquiry = load(tx, visit.param("inquiry"))?;
+    let inquiry = load(tx, visit)?;
     visit.reads_contacts_of("inquiry", &inquiry.number);
     let messages = messages(tx, &inquiry.id)?;
     let last = messages
@@ -396,91 +247,25 @@ fn case(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     visit.page(
         "support/case.html",
         typed,
-        json!({"h1": format!("問い合わせ {}", inquiry.number), "plain_h1": true, "i": inquiry.json(visit.now), "messages": messages, "near": near, "version": version, "groups": groups(visit), "mine": inquiry.assigned_to.as_deref() == Some(visit.actor().account.as_str()), "crumbs": [["/support/inquiries", "問い合わせ"]]}),
+        json!({"h1": format!("問い合わせ {}", inquiry.number), "plain_h1": true, "i": inquiry_json(&inquiry, visit.now), "messages": messages, "near": near, "version": version, "groups": groups(visit), "mine": inquiry.assigned_to.as_deref() == Some(visit.actor().account.as_str()), "crumbs": [["/support/inquiries", "問い合わせ"]]}),
     )
 }
 
 fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let inquiry = load(tx, visit.param("inquiry"))?;
+    let inquiry = load(tx, visit)?;
     form.expect_version(inquiry.version)?;
-    let (here, actor) = (format!("/support/inquiries/{}", inquiry.id), visit.actor());
+    let here = format!("/support/inquiries/{}", inquiry.id);
     match form.get("go") {
         "take" => {
-            tx.run_one(
-                sql!(
-                    "update inquiry
-                        set assigned_to = $1, assigned_name = $2, version = version + 1
-                      where id = $3
-                        and version = $4"
-                ),
-                args![&actor.account, &actor.name, &inquiry.id, inquiry.version],
-            )?;
-            visit.journal(
-                tx,
-                ("inquiry", &inquiry.number),
-                "inquiry.take",
-                Value::Null,
-                Value::Null,
-                None,
-            )?;
+            support::take(&visit.caller(), tx, &inquiry)?;
             Ok(Done::saying(here, "inquiry.taken"))
         }
         "close" => {
-            tx.run_one(
-                sql!(
-                    "update inquiry
-                        set status = 'closed', changed_at = $1, version = version + 1
-                      where id = $2
-                        and version = $3"
-                ),
-                args![visit.now, &inquiry.id, inquiry.version],
-            )?;
-            visit.journal(
-                tx,
-                ("inquiry", &inquiry.number),
-                "inquiry.close",
-                Value::Null,
-                Value::Null,
-                None,
-            )?;
+            support::close(&visit.caller(), tx, &inquiry)?;
             Ok(Done::saying("/support/inquiries", "inquiry.closed"))
         }
         _ => {
-            let text = text_of(form)?;
-            add_message(tx, visit.now, &inquiry.id, true, &actor.name, &text)?;
-            tx.run_one(
-                sql!(
-                    "update inquiry
-                        set status = 'answered', changed_at = $1,
-                            assigned_to = coalesce(assigned_to, $2),
-                            assigned_name = coalesce(assigned_name, $3), version = version + 1
-                      where id = $4
-                        and version = $5"
-                ),
-                args![visit.now, &actor.account, &actor.name, &inquiry.id, inquiry.version],
-            )?;
-            visit.journal(
-                tx,
-                ("inquiry", &inquiry.number),
-                "inquiry.answer",
-                Value::Null,
-                Value::Null,
-                None,
-            )?;
-            let body = format!(
-                "お問い合わせ（{}）に回答しました。\n\n{}\n\n続けて質問するときは、次のページから送ってください。\n{}/inquiries/{}",
-                inquiry.number,
-                english::typed(&text),
-                visit.house.base_url,
-                inquiry.id
-            );
-            let mail = Mail {
-                to: inquiry.mail.clone(),
-                subject: format!("【問い合わせ {}】回答", inquiry.number),
-                body,
-                about: ("inquiry".into(), inquiry.number.clone()),
-            };
-            outbox::put(tx, visit.now, &mail)?;
+            support::answer(&visit.caller(), tx, &inquiry, &text_of(form)?)?;
             Ok(Done::saying(here, "inquiry.answered"))
         }
     }

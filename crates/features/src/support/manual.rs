@@ -1,4 +1,5 @@
-//! ヘルプ, ナレッジ and manuals: every page of the product leads to its own section; a manual is one page that prints.
+//! ヘルプ, ナレッジ and manuals: every page of the product leads to its own section; a manual is one page
+//! that prints.
 
 use platform::db::Tx;
 use platform::texts::Lang;

@@ -2,7 +2,7 @@
 
 use platform::db::Tx;
 use platform::form::Form;
-use platform::{jobs, outbox, sql};
+use platform::{jobs, outbox};
 use rules::access::Act;
 use serde_json::{Value, json};
 
@@ -10,14 +10,12 @@ use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit, hats_of};
 use web::{Done, Route};
-use work::{args_after_words, holds_the_words};
+use work::support::Found;
 
 mod assistant;
 mod inquiry;
 mod manual;
 mod status;
-
-pub use inquiry::open_of;
 
 pub fn routes() -> Vec<Route> {
     let mut all = own_routes();
@@ -44,16 +42,7 @@ fn people(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
     let sought = rules::fold::Sought::of(&wanted);
     let mut rows = Vec::new();
     if !sought.is_empty() {
-        let words = sought.patterns();
-        let found: Vec<(String, String, String)> = tx.all(
-            sql!(concat!(
-                "select a.id, a.name, a.mail from account a where a.disabled_at is null and ",
-                holds_the_words!("account", "a.id"),
-                " order by a.name, a.id limit 50"
-            )),
-            args_after_words![words],
-        )?;
-        for (id, name, mail) in found {
+        for Found { id, name, mail } in work::support::people(tx, &sought)? {
             let hats = hats_of(tx, &id, visit.now)?;
             if hats.iter().all(|h| h.role.may_be_viewed()) {
                 visit.reads_contacts_of("account", &id);

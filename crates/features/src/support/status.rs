@@ -1,8 +1,6 @@
 //! 稼働状況: whether the product works, for anybody; nothing that helps an attacker.
 
-use jiff::Timestamp;
 use platform::db::Tx;
-use platform::{args, sql};
 use rules::access::Act;
 use rules::application::grouped;
 use serde_json::json;
@@ -17,19 +15,9 @@ pub fn routes() -> Vec<Route> {
 }
 
 fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let oldest: Option<(Option<Timestamp>,)> = tx.first(
-        sql!("select min(made_at) from mail where sent_at is null and dead_at is null"),
-        args![],
-    )?;
-    let waiting =
-        oldest.and_then(|(at,)| at).map_or(0, |at| visit.now.duration_since(at).as_mins());
-    let (stuck,): (i64,) = tx.one(
-        sql!("select count(*) from job where finished_at is null and last_error is not null"),
-        args![],
-    )?;
-    let sealed: Option<(Option<Timestamp>,)> =
-        tx.first(sql!("select max(at) from seal"), args![])?;
-    let sealed = sealed.and_then(|(at,)| at);
+    let health = work::support::health(tx)?;
+    let waiting = health.waits_since.map_or(0, |at| visit.now.duration_since(at).as_mins());
+    let (stuck, sealed) = (health.stuck, health.sealed);
     // Without a database this page isn't made: then the page of trouble says so.
     let parts = [
         ("画面とデータベース", true, String::new()),

@@ -2,9 +2,6 @@
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
-
-use platform::value::Json;
-use platform::{args, ids, sql};
 use rules::access::Act;
 use rules::input;
 use serde_json::{Value, json};
@@ -13,7 +10,7 @@ use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
-use work::venue::Doctor;
+use work::venue::{Doctor, DoctorData};
 
 /// 取扱ワクチン(医師個人), as the seed's screen lists them.
 const PRODUCTS: [(&str, &str); 4] = [
@@ -50,18 +47,9 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         })
         .collect();
     // The one that was just deleted can be brought back.
-    let undo: Option<(String, String)> = tx.first(
-        sql!(
-            "select id, name
-               from doctor
-              where venue_id = $1
-                and removed_at > $2
-              order by removed_at desc
-              limit 1"
-        ),
-        args![&venue.id, visit.now - jiff::SignedDuration::from_mins(10)],
-    )?;
-    let undo = undo.map(|(id, name)| json!({"id": id, "name": name}));
+    let since = visit.now - jiff::SignedDuration::from_mins(10);
+    let undo = work::venue::removed_since(tx, &venue.id, since)?
+        .map(|removed| json!({"id": removed.id, "name": removed.name}));
     visit.page(
         "venue/doctors.html",
         typed,
@@ -69,7 +57,8 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     )
 }
 
-/// Another doctor of the venue whose name is the same in whatever writing: the question, and the answer that goes with it.
+/// Another doctor of the venue whose name is the same in whatever writing: the question, and the
+/// answer that goes with it.
 fn twin(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Option<(String, String)>, Trouble> {
     let key = input::same_person(form.get("name"));
     let others = work::venue::doctors(tx, &visit.venue()?.id)?;
@@ -136,16 +125,7 @@ fn new(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
 }
 
 fn load(visit: &Visit, tx: &mut Tx<'_>) -> Result<Doctor, Trouble> {
-    tx.first(
-        sql!(
-            "select id, name, reading, phone, mail, products, removed_at, version
-               from doctor
-              where id = $1
-                and venue_id = $2"
-        ),
-        args![visit.param("doctor"), &visit.venue()?.id],
-    )?
-    .ok_or(Trouble::NotFound)
+    Ok(work::venue::doctor(tx, &visit.venue()?.id, visit.param("doctor"))?)
 }
 
 fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -153,30 +133,7 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     form_page(visit, tx, typed, "医師情報の編集", serde_json::to_value(&doctor).unwrap_or_default())
 }
 
-struct Read {
-    name: String,
-    reading: String,
-    phone: String,
-    mail: String,
-    products: Vec<String>,
-}
-
-impl Read {
-    /// As the journal keeps it: whole, so that any past day can be shown again.
-    fn kept(&self, id: &str) -> Value {
-        json!({"id": id, "name": self.name, "reading": self.reading, "phone": self.phone, "mail": self.mail, "products": self.products})
-    }
-}
-
-fn kept(doctor: &Doctor) -> Value {
-    let mut kept = serde_json::to_value(doctor).unwrap_or_default();
-    if let Some(fields) = kept.as_object_mut() {
-        fields.remove("version");
-    }
-    kept
-}
-
-fn read(form: &Form) -> Result<Read, Trouble> {
+fn read(form: &Form) -> Result<DoctorData, Trouble> {
     let mut errors = Errors::default();
     let name = errors.take("name", input::person("氏名", form.get("name"))).unwrap_or_default();
     let reading = errors.take("reading", input::reading("よみ", form.get("reading")));
@@ -200,34 +157,18 @@ fn read(form: &Form) -> Result<Read, Trouble> {
         errors.add("product", "取扱ワクチンを1つ以上選んでください");
     }
     match reading {
-        Some(reading) if errors.is_empty() => Ok(Read { name, reading, phone, mail, products }),
+        Some(reading) if errors.is_empty() => {
+            Ok(DoctorData { name, reading, phone, mail, products })
+        }
         _ => Err(Trouble::refused(errors)),
     }
-}
-
-fn journal_row(
-    visit: &Visit,
-    tx: &mut Tx<'_>,
-    act: &str,
-    before: Value,
-    after: Value,
-) -> Result<(), Trouble> {
-    Ok(visit.journal(tx, ("venue", &visit.venue()?.id), act, before, after, None)?)
 }
 
 fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let d = read(form)?;
     ask_about_twin(visit, tx, form)?;
-    let id = ids::short("d");
-    tx.run(
-        sql!(
-            "insert into doctor (id, venue_id, name, reading, phone, mail, products)
-             values ($1, $2, $3, $4, $5, $6, $7)"
-        ),
-        args![&id, &venue.id, &d.name, &d.reading, &d.phone, &d.mail, Json(&d.products)],
-    )?;
-    journal_row(visit, tx, "doctor.add", Value::Null, d.kept(&id))?;
+    work::venue::add_doctor(&visit.caller(), tx, &venue.id, &d)?;
     let next = if form.get("go") == "another" { "/new" } else { "" };
     Ok(Done::saying(format!("/venues/{}/doctors{next}", venue.id), "doctor.added"))
 }
@@ -237,52 +178,24 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let old = load(visit, tx)?;
     form.expect_version(old.version)?;
     let d = read(form)?;
-    if kept(&old) == d.kept(&old.id) {
+    if old.kept() == d.kept(&old.id) {
         return Ok(Done::saying(format!("/venues/{}/doctors", venue.id), "unchanged"));
     }
     if input::same_person(&old.name) != input::same_person(&d.name) {
         ask_about_twin(visit, tx, form)?;
     }
-    tx.run_one(
-        sql!(
-            "update doctor
-                set name = $1, reading = $2, phone = $3, mail = $4, products = $5,
-                    version = version + 1
-              where id = $6
-                and version = $7"
-        ),
-        args![&d.name, &d.reading, &d.phone, &d.mail, Json(&d.products), &old.id, old.version],
-    )?;
-    journal_row(visit, tx, "doctor.edit", kept(&old), d.kept(&old.id))?;
+    work::venue::change_doctor(&visit.caller(), tx, &venue.id, &old, &d)?;
     Ok(Done::saying(format!("/venues/{}/doctors", venue.id), "doctor.saved"))
 }
 
 fn remove(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let old = load(visit, tx)?;
-    tx.run_one(
-        sql!(
-            "update doctor
-                set removed_at = $1, version = version + 1
-              where id = $2
-                and removed_at is null"
-        ),
-        args![visit.now, &old.id],
-    )?;
-    journal_row(visit, tx, "doctor.remove", kept(&old), Value::Null)?;
+    work::venue::remove_doctor(&visit.caller(), tx, &visit.venue()?.id, &old)?;
     Ok(Done::saying(format!("/venues/{}/doctors", visit.venue()?.id), "doctor.removed"))
 }
 
 fn restore(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let old = load(visit, tx)?;
-    tx.run_one(
-        sql!(
-            "update doctor
-                set removed_at = null, version = version + 1
-              where id = $1
-                and removed_at is not null"
-        ),
-        args![&old.id],
-    )?;
-    journal_row(visit, tx, "doctor.restore", Value::Null, kept(&old))?;
+    work::venue::restore_doctor(&visit.caller(), tx, &visit.venue()?.id, &old)?;
     Ok(Done::saying(format!("/venues/{}/doctors", visit.venue()?.id), "doctor.restored"))
 }

@@ -6,9 +6,6 @@ mod doctors;
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
-
-use platform::value::Json;
-use platform::{args, sql};
 use rules::access::Act;
 use rules::application::{self, SECTIONS};
 use rules::venue::CheckPlace;
@@ -19,7 +16,6 @@ use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
-use work::{args_after_words, holds_the_words};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -150,55 +146,16 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if answers == before {
         return Ok(Done::saying(format!("/venues/{}", venue.id), "unchanged"));
     }
-    tx.run_one(
-        sql!("update venue set answers = $1, version = version + 1 where id = $2 and version = $3"),
-        args![Json(&answers), &venue.id, venue.version],
-    )?;
-    work::venue::sought_changed(tx, &visit.masters().places, &venue.id)?;
-    let (gone, fresh) = work::application::difference(&before, &answers);
-    visit.journal(tx, ("venue", &venue.id), "venue.edit", gone, fresh, None)?;
+    work::venue::save_answers(&visit.caller(), tx, venue, &before, &answers)?;
     Ok(Done::saying(format!("/venues/{}", venue.id), "venue.saved"))
 }
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let hat = visit.hat()?;
     let sought = rules::fold::Sought::of(visit.query("q"));
-    let (words, asked) = (sought.patterns(), sought.asked());
-    // What `visible_venue` says of a country and of a prefecture, in its own words, so that rows are read in the order of their
-    // names until enough are found; what else is within reach is small enough to be sorted.
-    macro_rules! within {
-        ($reach:literal) => {
-            sql!(concat!(
-                "select v.id, v.code, v.name, v.municipality, v.expected_doses,
-                        cast(coalesce((select sum(r.increase)
-                                         from result_entry r
-                                        where r.venue_id = v.id
-                                          and r.series = 'booster'),
-                                      0)
-                             as bigint)
-                   from venue v ",
-                $reach,
-                " and ($13 = '' or ",
-                holds_the_words!("venue", "v.id"),
-                ") order by v.name, v.id limit 200"
-            ))
-        };
-    }
-    let sql = match hat.scope_kind.as_str() {
-        "nation" => within!("where $11 = 'nation' and $12 = 'jp'"),
-        "prefecture" => within!("where $11 = 'prefecture' and v.prefecture = $12"),
-        _ => within!(
-            "join visible_venue s on s.venue_id = v.id
-             where s.scope_kind = $11
-              and s.scope_id = $12"
-        ),
-    };
-    tx.plan_for_values()?;
-    let rows: Vec<(String, String, String, String, i64, i64)> =
-        tx.all(sql, args_after_words![words, &hat.scope_kind, &hat.scope_id, asked])?;
-    let rows: Vec<Value> = rows
+    let rows: Vec<Value> = work::venue::within(tx, (&hat.scope_kind, &hat.scope_id), &sought)?
         .into_iter()
-        .map(|(id, code, name, municipality, expected, used)| json!({"id": id, "code": code, "name": name, "place": visit.masters().places.full_name(&municipality), "expected": expected, "used": used}))
+        .map(|v| json!({"id": v.id, "code": v.code, "name": v.name, "place": visit.masters().places.full_name(&v.municipality), "expected": v.expected_doses, "used": v.used}))
         .collect();
     visit.page(
         "venue/list.html",

@@ -1,9 +1,11 @@
 //! 納入: shipments, and what wholesaler and venue do to them, whichever door it came through.
 
 mod commands;
+mod days;
 mod sought;
 
 pub use commands::*;
+pub use days::*;
 pub use sought::{Filter, of_wholesaler, select};
 
 use jiff::Timestamp;

@@ -2,6 +2,10 @@
 
 pub mod persons;
 
+mod counted;
+
+pub use counted::*;
+
 mod report;
 
 pub use report::*;

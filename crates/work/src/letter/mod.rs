@@ -1,5 +1,13 @@
 //! 委任状: what each letter says, where it stands, and the contract periods that follow from it.
 
+mod commands;
+mod renewed;
+mod signed;
+
+pub use commands::*;
+pub use renewed::*;
+pub use signed::*;
+
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::journal::{self, Actor, Entry};
@@ -45,6 +53,7 @@ row! {
 }
 
 impl Stored {
+    /// What the rules ask of it.
     pub fn facts(&self) -> Facts {
         Facts {
             downloaded_at: self.downloaded_at,
@@ -54,6 +63,7 @@ impl Stored {
             replaced_at: self.replaced_at,
         }
     }
+    /// Where it stands.
     pub fn status(&self) -> Status {
         Status::of(&self.facts())
     }
@@ -79,14 +89,20 @@ macro_rules! letters {
     };
 }
 
+/// A letter by its id.
+///
+/// # Errors
+/// [`Fault::NotFound`], where there is none.
 pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Stored, Fault> {
     tx.first(letters!("", " from letter l where l.id = $1"), args![id])?.ok_or(Fault::NotFound)
 }
 
+/// A letter by the number that is printed on it.
 pub fn by_number(tx: &mut Tx<'_>, number: &str) -> Result<Option<Stored>, Failure> {
     tx.first(letters!("", " from letter l where l.number = $1"), args![number])
 }
 
+/// The letters of a venue, the latest first.
 pub fn of_venue(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Stored>, Failure> {
     tx.all(
         letters!("", " from letter l where l.venue_id = $1 order by l.made_at desc"),
@@ -94,6 +110,7 @@ pub fn of_venue(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Stored>, Failure> {
     )
 }
 
+/// The letters that name a municipality, with their venues' names, the latest first.
 pub fn of_municipality(
     tx: &mut Tx<'_>,
     municipality: &str,
@@ -116,7 +133,8 @@ pub fn digest(letter: &Letter) -> String {
     platform::secrets::digest(&serde_json::to_string(letter).unwrap_or_default())
 }
 
-/// Makes the letter from what the application says. What is printed on it is frozen in the letter's own row.
+/// Makes the letter from what the application says. What is printed on it is frozen in the letter's
+/// own row.
 pub fn make(
     tx: &mut Tx<'_>,
     masters: &Masters,
@@ -225,7 +243,8 @@ pub fn periods(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Period>, Failure> {
     )
 }
 
-/// The venue belongs to the collective contract from this day on; a period that runs already goes on.
+/// The venue belongs to the collective contract from this day on; a period that runs already goes
+/// on.
 pub fn begin_period(
     tx: &mut Tx<'_>,
     venue: &str,
@@ -251,6 +270,7 @@ pub fn begin_period(
     .map(|_| ())
 }
 
+/// The venue's time in the collective contract ends with a day.
 pub fn end_period(tx: &mut Tx<'_>, venue: &str, day: jiff::civil::Date) -> Result<(), Failure> {
     tx.run(
         sql!("update contract_period set to_day = $1 where venue_id = $2 and to_day is null"),
@@ -266,4 +286,39 @@ pub fn open(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(String, Status)>, Failu
         .map(|l| (l.number.clone(), l.status()))
         .filter(|(_, s)| s.next_act().is_some())
         .collect())
+}
+
+/// How many letters within the reach of a scope (kind and id) their municipalities haven't
+/// received.
+pub fn not_received(tx: &mut Tx<'_>, scope: (&str, &str)) -> Result<i64, Failure> {
+    let (letters,): (i64,) = tx.one(
+        sql!(
+            "select count(*)
+               from letter l
+               join visible_venue s on s.venue_id = l.venue_id
+              where s.scope_kind = $1
+                and s.scope_id = $2
+                and l.received_at is null
+                and l.replaced_at is null"
+        ),
+        args![scope.0, scope.1],
+    )?;
+    Ok(letters)
+}
+
+/// How many letters are on their way to a municipality, or lie there.
+pub fn to_receive(tx: &mut Tx<'_>, municipality: &str) -> Result<i64, Failure> {
+    let (n,): (i64,) = tx.one(
+        sql!(
+            "select count(*)
+               from letter
+              where municipality = $1
+                and received_at is null
+                and replaced_at is null
+                and (downloaded_at is not null or consented_at is not null)
+                and sent_back is null"
+        ),
+        args![municipality],
+    )?;
+    Ok(n)
 }

@@ -1,4 +1,11 @@
-//! SQL of applications.
+//! 申込: applications, their states, and the links by which somebody without an account goes on with
+//! one.
+
+mod commands;
+mod lists;
+
+pub use commands::*;
+pub use lists::*;
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
@@ -41,6 +48,7 @@ row! {
 }
 
 impl Stored {
+    /// What every page of an application shows of it.
     pub fn json(&self) -> Value {
         let comments = match &self.state.0 {
             State::Returned { comments, .. } => json!(comments),
@@ -95,12 +103,14 @@ pub fn official_number(tx: &mut Tx<'_>, letter: &str, now: Timestamp) -> Result<
     Ok(format!("{series}-{n:06}"))
 }
 
+/// The id and the answers of the venue with a code of ten digits.
 pub fn venue_by_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<(String, Answers)>, Failure> {
     let found: Option<(String, crate::venue::KeptAnswers)> =
         tx.first(sql!("select id, answers from venue where code = $1"), args![code])?;
     Ok(found.map(|(id, answers)| (id, answers.0)))
 }
 
+/// Makes a draft, with what is known of a venue that is there already; returns its id.
 pub fn create(
     tx: &mut Tx<'_>,
     masters: &Masters,
@@ -178,17 +188,7 @@ pub fn save(
     write_journal(tx, actor, now, &stored.id, "application.save", before, after, None)
 }
 
-/// Only what differs, as the journal keeps it.
-pub fn difference(before: &Answers, after: &Answers) -> (Value, Value) {
-    let only = |a: &Answers, b: &Answers| -> Value {
-        a.iter()
-            .filter(|(k, v)| b.get(*k) != Some(*v))
-            .map(|(k, v)| (k.clone(), json!(v)))
-            .collect::<serde_json::Map<_, _>>()
-            .into()
-    };
-    (only(before, after), only(after, before))
-}
+pub use crate::venue::difference;
 
 /// Moves an application to another state, with its journal row.
 pub fn write_state(
@@ -283,4 +283,11 @@ pub fn write_journal(
             reason: reason.filter(|r| !r.trim().is_empty()),
         },
     )
+}
+
+/// The number of an application.
+pub fn number(tx: &mut Tx<'_>, id: &str) -> Result<Option<String>, Failure> {
+    let found: Option<(String,)> =
+        tx.first(sql!("select number from application where id = $1"), args![id])?;
+    Ok(found.map(|(number,)| number))
 }

@@ -1,0 +1,331 @@
+//! Invitations: links by which a hat is taken up.
+
+use jiff::Timestamp;
+use platform::db::{Failure, Tx};
+use platform::english;
+use platform::journal::{self, Actor, Entry};
+use platform::outbox::{self, Mail};
+use platform::{args, ids, row, secrets, sql};
+use rules::access::Role;
+use rules::account::{InvitationRefusal, LINK_LIFETIME, LinkState, link_state};
+use rules::time;
+use serde_json::{Value, json};
+
+use super::{Grant, create, grant, has_password, retire};
+use crate::{Caller, Refused};
+
+row! {
+    #[derive(Clone, Debug)]
+    pub struct Invitation {
+        pub id: String,
+        pub mail: String,
+        pub name: String,
+        pub role: String,
+        pub scope_kind: String,
+        pub scope_id: String,
+        pub replaces: Option<String>,
+        pub expires_at: Timestamp,
+        pub used_at: Option<Timestamp>,
+        pub permissions: String,
+        pub hat_expires_at: Option<Timestamp>,
+    }
+}
+
+impl Invitation {
+    /// The hat that waits in it.
+    pub fn grant(&self) -> Option<Grant<'_>> {
+        let scope = (self.scope_kind.as_str(), self.scope_id.as_str());
+        Some(Grant {
+            role: Role::from_key(&self.role)?,
+            scope,
+            permissions: &self.permissions,
+            expires_at: self.hat_expires_at,
+        })
+    }
+}
+
+/// Writes an invitation and returns its link. The secret is in the link only.
+pub fn invite(
+    tx: &mut Tx<'_>,
+    base_url: &str,
+    now: Timestamp,
+    mail: &str,
+    name: &str,
+    hat: &Grant<'_>,
+    replaces: Option<&str>,
+) -> Result<String, Failure> {
+    let token = ids::secret();
+    let (kind, scope) = hat.scope;
+    tx.run(
+        sql!(
+            "insert into invitation
+                         (id, mail, name, role, scope_kind, scope_id, replaces, created_at,
+                          expires_at, permissions, hat_expires_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        ),
+        args![
+            secrets::digest(&token),
+            mail,
+            name,
+            hat.role.key(),
+            kind,
+            scope,
+            replaces.map(str::to_string),
+            now,
+            now + LINK_LIFETIME,
+            hat.permissions,
+            hat.expires_at
+        ],
+    )?;
+    Ok(format!("{base_url}/activate/{token}"))
+}
+
+/// An invitation by its link's secret. Links for going on with an application are of another kind.
+pub fn invitation(tx: &mut Tx<'_>, token: &str) -> Result<Option<Invitation>, Failure> {
+    tx.first(
+        sql!(
+            "select id, mail, name, role, scope_kind, scope_id, replaces, expires_at, used_at,
+                    permissions, hat_expires_at
+               from invitation
+              where id = $1
+                and scope_kind not in ('application', 'account')"
+        ),
+        args![secrets::digest(token)],
+    )
+}
+
+/// Takes an invitation up: the hat is given, and the ID that it replaces stops.
+pub fn accept(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    account: &str,
+    invitation: &Invitation,
+) -> Result<(), Failure> {
+    tx.run_one(
+        sql!("update invitation set used_at = $1 where id = $2 and used_at is null"),
+        args![now, &invitation.id],
+    )?;
+    if let Some(hat) = invitation.grant() {
+        grant(tx, now, account, &hat)?;
+    }
+    if let Some(old) = &invitation.replaces {
+        retire(tx, now, old)?;
+    }
+    Ok(())
+}
+
+/// Invitations that wait for somebody who has an account already are taken up when they sign in.
+pub fn accept_waiting(tx: &mut Tx<'_>, now: Timestamp, account: &str) -> Result<(), Failure> {
+    let waiting: Vec<Invitation> = tx.all(
+        sql!(
+            "select i.id, i.mail, i.name, i.role, i.scope_kind, i.scope_id, i.replaces,
+                    i.expires_at, i.used_at, i.permissions, i.hat_expires_at
+               from invitation i
+               join account a on lower(a.mail) = lower(i.mail)
+              where a.id = $1
+                and i.used_at is null
+                and i.expires_at > $2
+                and i.scope_kind not in ('application', 'account')"
+        ),
+        args![account, now],
+    )?;
+    for invitation in waiting {
+        accept(tx, now, account, &invitation)?;
+    }
+    Ok(())
+}
+
+/// Somebody chooses a name and a password at the first sign-in: the account is made, its hat is
+/// given. Returns the account.
+///
+/// # Errors
+/// [`Refused::NotFound`], where there is no such link.
+pub fn activate(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    token: &str,
+    name: &str,
+    password_hash: &str,
+) -> Result<String, Refused<InvitationRefusal>> {
+    let invitation = invitation(tx, token)?.ok_or(Refused::NotFound)?;
+    if link_state(invitation.expires_at, invitation.used_at.is_some(), now) != LinkState::Good {
+        return Err(Refused::ByRule(InvitationRefusal::Used));
+    }
+    if has_password(tx, &invitation.mail)? {
+        return Err(Refused::ByRule(InvitationRefusal::Known));
+    }
+    let id = create(tx, now, &invitation.mail, name, Some(password_hash))?;
+    accept(tx, now, &id, &invitation)?;
+    let actor = Actor {
+        account: id.clone(),
+        name: name.to_string(),
+        membership: String::new(),
+        role: invitation.role.clone(),
+    };
+    journal::write(
+        tx,
+        &actor,
+        now,
+        Entry {
+            record: ("account", &id),
+            act: "account.activate",
+            before: json!(null),
+            after: json!({"mail": invitation.mail, "name": name}),
+            reason: None,
+        },
+    )?;
+    Ok(id)
+}
+
+/// Sends a new link to the same address; the old one stops.
+///
+/// # Errors
+/// [`Refused::NotFound`], where there is no such link.
+pub fn invite_again(
+    tx: &mut Tx<'_>,
+    base_url: &str,
+    now: Timestamp,
+    token: &str,
+) -> Result<(), Refused<InvitationRefusal>> {
+    let old = invitation(tx, token)?.ok_or(Refused::NotFound)?;
+    if old.used_at.is_some() {
+        return Err(Refused::ByRule(InvitationRefusal::UsedAlready));
+    }
+    let hat = old.grant().ok_or(Refused::NotFound)?;
+    tx.run(
+        sql!(
+            "update invitation
+                    set expires_at = created_at
+                  where id = $1"
+        ),
+        args![secrets::digest(token)],
+    )?;
+    let link = invite(tx, base_url, now, &old.mail, &old.name, &hat, old.replaces.as_deref())?;
+    let body = format!(
+        "{}さん\n\n次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}",
+        english::typed(&old.name)
+    );
+    outbox::put(
+        tx,
+        now,
+        &Mail {
+            to: old.mail.clone(),
+            subject: "【はじめてのログイン】新しいリンクをお送りします".into(),
+            body,
+            about: (old.scope_kind.clone(), old.scope_id.clone()),
+        },
+    )?;
+    Ok(())
+}
+
+/// A member whom somebody of an organisation invites.
+pub struct NewMember<'m> {
+    pub mail: &'m str,
+    pub name: &'m str,
+    pub hat: Grant<'m>,
+    /// How the person joins: `member`, `stand_in` or `successor`.
+    pub kind: &'m str,
+    /// The hat that ends when the successor signs in.
+    pub replaces: Option<&'m str>,
+    /// A stand-in's last day.
+    pub until: Option<jiff::civil::Date>,
+    /// What the organisation is called, with what people typed marked.
+    pub organisation: &'m str,
+}
+
+/// Invites somebody into the caller's organisation, with a mail that says how to begin.
+///
+/// # Errors
+/// The database's.
+pub fn invite_member(by: &Caller<'_>, tx: &mut Tx<'_>, new: &NewMember<'_>) -> Result<(), Failure> {
+    let NewMember { mail, name, hat, kind, organisation, .. } = new;
+    let link = invite(tx, by.base_url, by.now, mail, name, hat, new.replaces)?;
+    by.journal(
+        tx,
+        ("organisation", &format!("{}:{}:{}", hat.role.key(), hat.scope.0, hat.scope.1)),
+        "member.invite",
+        Value::Null,
+        json!({"name": name, "mail": mail, "permissions": hat.permissions, "kind": kind, "expires_at": hat.expires_at}),
+        None,
+    )?;
+    let how = match has_password(tx, mail)? {
+        true => format!(
+            "いまお使いのIDでログインすると始められます（24時間以内）。\n{}/login",
+            by.base_url
+        ),
+        false => format!(
+            "次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}"
+        ),
+    };
+    let until =
+        new.until.map_or(String::new(), |day| format!("（代理：{}まで）", time::say_date(day)));
+    outbox::put(
+        tx,
+        by.now,
+        &Mail {
+            to: (*mail).to_string(),
+            subject: format!("【要対応】{organisation}のメンバーとしての登録"),
+            body: format!(
+                "{}さん\n\n{}さんから、{organisation}のメンバーとして招待されました{until}。\n{how}",
+                english::typed(name),
+                english::typed(&by.actor.name)
+            ),
+            about: (hat.scope.0.to_string(), hat.scope.1.to_string()),
+        },
+    )
+}
+
+row! {
+    /// An invitation that can still be taken up.
+    pub struct Waiting {
+        pub name: String,
+        pub mail: String,
+        pub expires_at: Timestamp,
+    }
+}
+
+/// Invitations into an organisation (role, kind and id) that wait, in the order in which they were
+/// sent.
+pub fn waiting(
+    tx: &mut Tx<'_>,
+    role: Role,
+    scope: (&str, &str),
+    now: Timestamp,
+) -> Result<Vec<Waiting>, Failure> {
+    tx.all(
+        sql!(
+            "select name, mail, expires_at
+               from invitation
+              where role = $1
+                and scope_kind = $2
+                and scope_id = $3
+                and used_at is null
+                and expires_at > $4
+              order by created_at"
+        ),
+        args![role.key(), scope.0, scope.1, now],
+    )
+}
+
+/// Until when the newest unused link to a mail address works, for a hat of this scope (kind and
+/// id).
+pub fn link_until(
+    tx: &mut Tx<'_>,
+    (kind, id): (&str, &str),
+    mail: &str,
+) -> Result<Option<Timestamp>, Failure> {
+    let open: Option<(Timestamp,)> = tx.first(
+        sql!(
+            "select expires_at
+               from invitation
+              where scope_kind = $1
+                and scope_id = $2
+                and mail = $3
+                and used_at is null
+              order by created_at desc
+              limit 1"
+        ),
+        args![kind, id, mail],
+    )?;
+    Ok(open.map(|(until,)| until))
+}

@@ -1,0 +1,160 @@
+//! Passwords, and links by which an account chooses one anew.
+
+use jiff::Timestamp;
+use platform::db::{Failure, Tx};
+use platform::english;
+use platform::journal::{self, Actor, Entry};
+use platform::outbox::{self, Mail};
+use platform::{args, ids, secrets, sql};
+use rules::account::LINK_LIFETIME;
+use rules::input::mail_key;
+use serde_json::json;
+
+use super::{by_mail, forget_failures};
+use crate::Fault;
+
+/// The hash of an account's password.
+///
+/// # Errors
+/// The database's, also where there is no such account.
+pub fn password_hash(tx: &mut Tx<'_>, account: &str) -> Result<Option<String>, Failure> {
+    let (hash,): (Option<String>,) =
+        tx.one(sql!("select password_hash from account where id = $1"), args![account])?;
+    Ok(hash)
+}
+
+/// Sets a password; every session of the account ends.
+pub fn set_password(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    account: &str,
+    hash: &str,
+    act: &str,
+) -> Result<(), Failure> {
+    tx.run_one(
+        sql!(
+            "update account
+                set password_hash = $1, version = version + 1
+              where id = $2
+                and disabled_at is null"
+        ),
+        args![hash, account],
+    )?;
+    tx.run(sql!("delete from session where account_id = $1"), args![account])?;
+    let (mail, name): (String, String) =
+        tx.one(sql!("select mail, name from account where id = $1"), args![account])?;
+    forget_failures(tx, &format!("mail:{}", mail_key(&mail)))?;
+    let actor = Actor {
+        account: account.into(),
+        name: name.clone(),
+        membership: String::new(),
+        role: String::new(),
+    };
+    journal::write(
+        tx,
+        &actor,
+        now,
+        Entry {
+            record: ("account", account),
+            act,
+            before: json!(null),
+            after: json!({"sessions_ended": true}),
+            reason: None,
+        },
+    )?;
+    let body = format!(
+        "{}さん\n\nあなたのIDのパスワードが変わりました。ほかの端末のログインは終わりました。\nあなたが変えたのでなければ、すぐに「パスワードを忘れたとき」から変え直してください。",
+        english::typed(&name)
+    );
+    outbox::put(
+        tx,
+        now,
+        &Mail {
+            to: mail,
+            subject: "【お知らせ】パスワードが変わりました".into(),
+            body,
+            about: ("account".into(), account.into()),
+        },
+    )
+}
+
+/// The account of a reset link that is still good.
+pub fn reset_link(tx: &mut Tx<'_>, token: &str, now: Timestamp) -> Result<Option<String>, Failure> {
+    let found: Option<(String,)> = tx.first(
+        sql!(
+            "select scope_id
+               from invitation
+              where id = $1
+                and scope_kind = 'account'
+                and used_at is null
+                and expires_at > $2"
+        ),
+        args![secrets::digest(token), now],
+    )?;
+    Ok(found.map(|(id,)| id))
+}
+
+/// Sends a link by which an account chooses its password anew; nothing where there is no account of
+/// this address.
+///
+/// # Errors
+/// The database's.
+pub fn send_reset_link(
+    tx: &mut Tx<'_>,
+    base_url: &str,
+    now: Timestamp,
+    mail: &str,
+) -> Result<(), Failure> {
+    let Some(account) = by_mail(tx, mail)? else { return Ok(()) };
+    // To the address that the account has, in its own writing.
+    let (mail,): (String,) = tx.one(
+        sql!(
+            "select mail
+                   from account
+                  where id = $1"
+        ),
+        args![&account],
+    )?;
+    let token = ids::secret();
+    tx.run(
+        sql!(
+            "insert into invitation
+                         (id, mail, name, role, scope_kind, scope_id, created_at,
+                          expires_at)
+             values ($1, $2, '', '', 'account', $3, $4, $5)"
+        ),
+        args![secrets::digest(&token), &mail, &account, now, now + LINK_LIFETIME],
+    )?;
+    let body = format!(
+        "次のリンクから、新しいパスワードを決めてください（24時間・1回かぎり）。\n{base_url}/reset/{token}\n\nこのメールに心当たりがない場合は、何もする必要はありません。"
+    );
+    outbox::put(
+        tx,
+        now,
+        &Mail {
+            to: mail,
+            subject: "パスワードを決め直すためのリンク".into(),
+            body,
+            about: ("account".into(), account),
+        },
+    )
+}
+
+/// Uses a reset link up and sets the password; returns the account.
+///
+/// # Errors
+/// [`Fault::NotFound`], where the link isn't good.
+pub fn reset(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    token: &str,
+    password_hash: &str,
+) -> Result<String, Fault> {
+    let account = reset_link(tx, token, now)?.ok_or(Fault::NotFound)?;
+    tx.run_one(
+        sql!("update invitation set used_at = $1 where id = $2 and used_at is null"),
+        args![now, secrets::digest(token)],
+    )?;
+    set_password(tx, now, &account, password_hash, "account.reset")?;
+    Ok(account)
+}

@@ -1,0 +1,112 @@
+//! How far an area is: figures of the venues within the reach of a scope (kind and id).
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use platform::db::{Failure, Tx};
+use platform::{args, row, sql};
+
+/// How many venues have vaccine and no completion, and haven't reported since an instant.
+pub fn silent_since(
+    tx: &mut Tx<'_>,
+    scope: (&str, &str),
+    since: Timestamp,
+) -> Result<i64, Failure> {
+    let (silent,): (i64,) = tx.one(
+        sql!(
+            "select count(*)
+               from visible_venue s
+              where s.scope_kind = $1
+                and s.scope_id = $2
+                and exists
+                    (select 1
+                       from shipment h
+                      where h.venue_id = s.venue_id
+                        and h.received_at is not null)
+                and not exists
+                    (select 1 from result_entry r where r.venue_id = s.venue_id and r.at > $3)
+                and not exists (select 1 from completion c where c.venue_id = s.venue_id)"
+        ),
+        args![scope.0, scope.1, since],
+    )?;
+    Ok(silent)
+}
+
+row! {
+    /// Shipments that come.
+    pub struct Coming {
+        pub shipments: i64,
+        pub boxes: i64,
+    }
+}
+
+/// Shipments that come from a day to a day, both counted.
+pub fn coming(
+    tx: &mut Tx<'_>,
+    scope: (&str, &str),
+    (from, to): (Date, Date),
+) -> Result<Coming, Failure> {
+    tx.one(
+        sql!(
+            "select count(*), cast(coalesce(sum(h.boxes), 0) as bigint)
+               from shipment h
+               join visible_venue s on s.venue_id = h.venue_id
+              where s.scope_kind = $1
+                and s.scope_id = $2
+                and h.date >= $3
+                and h.date <= $4"
+        ),
+        args![scope.0, scope.1, from, to],
+    )
+}
+
+row! {
+    /// From application to shot.
+    pub struct Course {
+        /// Doses.
+        pub expected: i64,
+        /// Doses.
+        pub planned: i64,
+        /// Boxes.
+        pub allocated: i64,
+        /// Boxes.
+        pub received: i64,
+        /// Doses.
+        pub used: i64,
+    }
+}
+
+/// How far the venues are, from application to shot.
+pub fn course(tx: &mut Tx<'_>, scope: (&str, &str)) -> Result<Course, Failure> {
+    tx.one(
+        sql!(
+            "select cast(coalesce(sum(v.expected_doses), 0) as bigint),
+                    cast(coalesce(sum((select r.total_doses
+                                         from plan_registration r
+                                        where r.venue_id = v.id
+                                          and r.latest)),
+                                  0)
+                         as bigint),
+                    cast(coalesce(sum((select sum(a.boxes)
+                                         from allocation a
+                                        where a.venue_id = v.id)),
+                                  0)
+                         as bigint),
+                    cast(coalesce(sum((select sum(h.received_boxes)
+                                         from shipment h
+                                        where h.venue_id = v.id)),
+                                  0)
+                         as bigint),
+                    cast(coalesce(sum((select sum(e.increase)
+                                         from result_entry e
+                                        where e.venue_id = v.id
+                                          and e.series = 'booster')),
+                                  0)
+                         as bigint)
+               from venue v
+               join visible_venue s on s.venue_id = v.id
+              where s.scope_kind = $1
+                and s.scope_id = $2"
+        ),
+        args![scope.0, scope.1],
+    )
+}

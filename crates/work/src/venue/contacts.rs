@@ -1,0 +1,401 @@
+//! 担当者 of a venue, and the ID rule: a changed mail address issues a new ID; name, department and
+//! phone don't.
+
+use jiff::Timestamp;
+use platform::db::{Failure, Tx};
+use platform::english;
+use platform::journal::{self, Actor, Entry};
+use platform::outbox::{self, Mail};
+use platform::{args, ids, row, sql};
+use rules::access::Role;
+use rules::account::{ContactChange, ContactConsequence, on_contact_change};
+use rules::application::Answers;
+use rules::input;
+use rules::venue::ContactRefusal;
+use serde_json::{Value, json};
+
+use super::VenueHead;
+use crate::account::{self, Grant};
+use crate::{Caller, Fault, Refused};
+
+row! {
+    #[derive(Clone, Debug, serde::Serialize)]
+    pub struct Contact {
+        pub id: String,
+        pub role: String,
+        pub department: String,
+        pub name: String,
+        pub phone: String,
+        pub mail: String,
+        pub version: i64,
+    }
+}
+
+impl Contact {
+    /// As the journal keeps it: whole, so that any past day can be shown again.
+    pub fn kept(&self) -> Value {
+        json!({"id": self.id, "role": self.role, "department": self.department, "name": self.name, "phone": self.phone, "mail": self.mail})
+    }
+}
+
+/// The contacts of a venue who haven't left, organizers first.
+pub fn contacts(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Contact>, Failure> {
+    tx.all(
+        sql!(
+            "select id, role, department, name, phone, mail, version
+               from contact
+              where venue_id = $1
+                and left_at is null
+              order by role desc, id"
+        ),
+        args![venue],
+    )
+}
+
+/// The memberships at the venue that a contact's mail address holds in the contact's role and that
+/// haven't ended.
+pub fn hats(tx: &mut Tx<'_>, venue: &str, contact: &Contact) -> Result<Vec<String>, Failure> {
+    let rows: Vec<(String,)> = tx.all(
+        sql!(
+            "select m.id
+               from membership m
+               join account a on a.id = m.account_id
+              where lower(a.mail) = lower($1)
+                and m.role = $2
+                and m.scope_kind = 'venue'
+                and m.scope_id = $3
+                and m.ended_at is null"
+        ),
+        args![&contact.mail, &contact.role, venue],
+    )?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// The mail addresses of everybody responsible for a venue, each once.
+pub fn contact_mails(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<String>, Failure> {
+    let rows: Vec<(String,)> = tx.all(
+        sql!(
+            "select min(mail)
+               from contact
+              where venue_id = $1
+                and left_at is null
+              group by lower(mail)
+              order by lower(mail)"
+        ),
+        args![venue],
+    )?;
+    Ok(rows.into_iter().map(|(mail,)| mail).collect())
+}
+
+/// Takes a contact over from an application: the present one of the same role is updated, otherwise
+/// one is added.
+pub fn set_contact(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    now: Timestamp,
+    venue: &str,
+    role: Role,
+    answers: &Answers,
+) -> Result<(), Failure> {
+    let prefix =
+        if role == Role::Organizer { "organization_contact" } else { "institution_contact" };
+    let get = |part: &str| answers.get(&format!("{prefix}_{part}")).cloned().unwrap_or_default();
+    let known: Option<Contact> = tx.first(
+        sql!(
+            "select id, role, department, name, phone, mail, version
+               from contact
+              where venue_id = $1
+                and role = $2
+                and left_at is null
+              order by id
+              limit 1"
+        ),
+        args![venue, role.key()],
+    )?;
+    let id = known.as_ref().map_or_else(|| ids::short("c"), |c| c.id.clone());
+    tx.run(
+        sql!(
+            "insert into contact (id, venue_id, role, department, name, phone, mail)
+             values ($1, $2, $3, $4, $5, $6, $7)
+                 on conflict (id) do update set department = excluded.department,
+                             name = excluded.name, phone = excluded.phone, mail = excluded.mail,
+                             version = contact.version + 1"
+        ),
+        args![&id, venue, role.key(), get("department"), get("name"), get("phone"), get("mail")],
+    )?;
+    journal::write(
+        tx,
+        actor,
+        now,
+        Entry {
+            record: ("venue", venue),
+            act: "contact.set",
+            before: known.map_or(Value::Null, |c| c.kept()),
+            after: json!({"id": id, "role": role.key(), "department": get("department"), "name": get("name"), "phone": get("phone"), "mail": get("mail")}),
+            reason: None,
+        },
+    )
+}
+
+/// A contact of a venue who hasn't left.
+///
+/// # Errors
+/// [`Fault::NotFound`], where there is none.
+pub fn contact(tx: &mut Tx<'_>, venue: &str, id: &str) -> Result<Contact, Fault> {
+    tx.first(
+        sql!(
+            "select id, role, department, name, phone, mail, version
+               from contact
+              where id = $1
+                and venue_id = $2
+                and left_at is null"
+        ),
+        args![id, venue],
+    )?
+    .ok_or(Fault::NotFound)
+}
+
+/// Who is a contact, as it was typed and checked.
+pub struct Person {
+    pub department: String,
+    pub name: String,
+    pub phone: String,
+    pub mail: String,
+    /// Whether it was said that this is somebody else than the contact of the same name.
+    pub other: bool,
+}
+
+/// One mail address is one person's under one role; whoever has the name of another contact is
+/// asked about.
+fn stop_twins(
+    tx: &mut Tx<'_>,
+    venue: &str,
+    person: &Person,
+    role: Role,
+    own: &str,
+) -> Result<(), Refused<ContactRefusal>> {
+    let others: Vec<Contact> =
+        contacts(tx, venue)?.into_iter().filter(|c| c.id != own && c.role == role.key()).collect();
+    if others.iter().any(|c| input::mail_key(&c.mail) == input::mail_key(&person.mail)) {
+        return Err(Refused::ByRule(ContactRefusal::Known));
+    }
+    let twin =
+        others.iter().find(|c| input::same_person(&c.name) == input::same_person(&person.name));
+    match twin.filter(|_| !person.other) {
+        Some(twin) => Err(Refused::ByRule(ContactRefusal::SameName {
+            name: twin.name.clone(),
+            mail: twin.mail.clone(),
+        })),
+        None => Ok(()),
+    }
+}
+
+/// Changes a contact; a new mail address is invited, and the old one is told. Returns whether
+/// somebody was invited.
+///
+/// # Errors
+/// The rule's, where another contact has the address or the name; [`Failure::Stale`].
+/// [`Refused::NotFound`], where the contact's role isn't known.
+pub fn change_contact(
+    by: &Caller<'_>,
+    tx: &mut Tx<'_>,
+    venue: &VenueHead,
+    contact: &Contact,
+    person: &Person,
+) -> Result<bool, Refused<ContactRefusal>> {
+    let role = Role::from_key(&contact.role).ok_or(Refused::NotFound)?;
+    stop_twins(tx, &venue.id, person, role, &contact.id)?;
+    tx.run_one(
+        sql!(
+            "update contact
+                set department = $1, name = $2, phone = $3, mail = $4, version = version + 1
+              where id = $5
+                and version = $6"
+        ),
+        args![
+            &person.department,
+            &person.name,
+            &person.phone,
+            &person.mail,
+            &contact.id,
+            contact.version
+        ],
+    )?;
+    let consequence = on_contact_change(&ContactChange {
+        mail_before: &contact.mail,
+        mail_after: &person.mail,
+        account_exists: account::by_mail(tx, &person.mail)?.is_some(),
+    });
+    by.journal(
+        tx,
+        ("venue", &venue.id),
+        "contact.edit",
+        contact.kept(),
+        Contact {
+            department: person.department.clone(),
+            name: person.name.clone(),
+            phone: person.phone.clone(),
+            mail: person.mail.clone(),
+            ..contact.clone()
+        }
+        .kept(),
+        None,
+    )?;
+    if consequence == ContactConsequence::KeepId {
+        return Ok(false);
+    }
+    // The old address's hat at this venue, if it has one; it ends when the new ID is first used.
+    let old = hats(tx, &venue.id, contact)?;
+    invite(by, tx, venue, person, role, old.first().map(String::as_str), consequence)?;
+    let body = format!(
+        "{}の担当者のメールアドレスが変更されました。\n新しい担当者がはじめてログインすると、このメールアドレスのIDではこの会場を開けなくなります。会場の情報はそのまま引き継がれます。",
+        english::typed(&venue.name)
+    );
+    outbox::put(
+        tx,
+        by.now,
+        &Mail {
+            to: contact.mail.clone(),
+            subject: format!("【お知らせ】担当者の変更（{}）", english::typed(&venue.name)),
+            body,
+            about: ("venue".into(), venue.id.clone()),
+        },
+    )?;
+    Ok(true)
+}
+
+fn invite(
+    by: &Caller<'_>,
+    tx: &mut Tx<'_>,
+    venue: &VenueHead,
+    person: &Person,
+    role: Role,
+    replaces: Option<&str>,
+    consequence: ContactConsequence,
+) -> Result<(), Failure> {
+    let base = by.base_url;
+    let hat = Grant::of(role, "venue", &venue.id);
+    let link = account::invite(tx, base, by.now, &person.mail, &person.name, &hat, replaces)?;
+    let body = match consequence {
+        ContactConsequence::AddThenRetire => format!(
+            "{}さん\n\n{}の担当者になりました。いまお使いのIDでログインすると、この会場を開けます（24時間以内）。\n{base}/login?to=/venues/{}",
+            english::typed(&person.name),
+            english::typed(&venue.name),
+            venue.id
+        ),
+        _ => format!(
+            "{}さんから、{}の担当者として招待されました。24時間以内に登録してください（1回かぎり）。\n{link}",
+            english::typed(&by.actor.name),
+            english::typed(&venue.name)
+        ),
+    };
+    outbox::put(
+        tx,
+        by.now,
+        &Mail {
+            to: person.mail.clone(),
+            subject: format!("【要対応】{}の担当者としての登録", english::typed(&venue.name)),
+            body,
+            about: ("venue".into(), venue.id.clone()),
+        },
+    )
+}
+
+/// Adds a contact in a role (organizer or institution) and invites the person.
+///
+/// # Errors
+/// The rule's, where another contact has the address or the name.
+pub fn add_contact(
+    by: &Caller<'_>,
+    tx: &mut Tx<'_>,
+    venue: &VenueHead,
+    role: Role,
+    person: &Person,
+) -> Result<(), Refused<ContactRefusal>> {
+    stop_twins(tx, &venue.id, person, role, "")?;
+    let id = ids::short("c");
+    tx.run(
+        sql!(
+            "insert into contact (id, venue_id, role, department, name, phone, mail)
+             values ($1, $2, $3, $4, $5, $6, $7)"
+        ),
+        args![
+            &id,
+            &venue.id,
+            role.key(),
+            &person.department,
+            &person.name,
+            &person.phone,
+            &person.mail
+        ],
+    )?;
+    let fresh = Contact {
+        id,
+        role: role.key().into(),
+        department: person.department.clone(),
+        name: person.name.clone(),
+        phone: person.phone.clone(),
+        mail: person.mail.clone(),
+        version: 1,
+    };
+    by.journal(tx, ("venue", &venue.id), "contact.add", Value::Null, fresh.kept(), None)?;
+    let consequence = match account::by_mail(tx, &person.mail)? {
+        Some(_) => ContactConsequence::AddThenRetire,
+        None => ContactConsequence::InviteThenRetire,
+    };
+    invite(by, tx, venue, person, role, None, consequence)?;
+    Ok(())
+}
+
+/// A contact leaves a venue; the hats of its address end.
+///
+/// # Errors
+/// The rule's, where it is the last one of its role; [`Failure::Stale`].
+pub fn contact_leaves(
+    by: &Caller<'_>,
+    tx: &mut Tx<'_>,
+    venue: &str,
+    contact: &Contact,
+) -> Result<(), Refused<ContactRefusal>> {
+    let same: usize = contacts(tx, venue)?.iter().filter(|c| c.role == contact.role).count();
+    if same < 2 {
+        return Err(Refused::ByRule(ContactRefusal::Last));
+    }
+    tx.run_one(
+        sql!(
+            "update contact set left_at = $1, version = version + 1 where id = $2 and version = $3"
+        ),
+        args![by.now, &contact.id, contact.version],
+    )?;
+    for hat in hats(tx, venue, contact)? {
+        account::retire(tx, by.now, &hat)?;
+    }
+    by.journal(tx, ("venue", venue), "contact.leave", contact.kept(), Value::Null, None)?;
+    Ok(())
+}
+
+/// The telephone number of a contact with this mail address, who hasn't left.
+pub fn phone_of(tx: &mut Tx<'_>, mail: &str) -> Result<Option<String>, Failure> {
+    let known: Option<(String,)> = tx.first(
+        sql!("select phone from contact where mail = $1 and left_at is null order by id limit 1"),
+        args![mail],
+    )?;
+    Ok(known.map(|(phone,)| phone))
+}
+
+/// The names of a venue's contacts to whom a mail didn't arrive.
+pub fn unreachable(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<String>, Failure> {
+    let lost: Vec<(String,)> = tx.all(
+        sql!(
+            "select distinct c.name
+               from contact c
+               join mail m on m.recipient = c.mail
+              where c.venue_id = $1
+                and c.left_at is null
+                and m.dead_at is not null
+                and m.sent_at is null"
+        ),
+        args![venue],
+    )?;
+    Ok(lost.into_iter().map(|(name,)| name).collect())
+}

@@ -1,0 +1,159 @@
+//! Venues within the reach of a country, a prefecture, a municipality.
+
+use platform::db::{Failure, Tx};
+use platform::{args, ids, outbox, row, sql};
+use rules::fold::Sought;
+
+use crate::{Caller, args_after_words, holds_the_words};
+
+row! {
+    /// A venue in a list.
+    pub struct Listed {
+        pub id: String,
+        /// Ten digits.
+        pub code: String,
+        pub name: String,
+        pub municipality: String,
+        pub expected_doses: i64,
+        /// Doses that were reported.
+        pub used: i64,
+    }
+}
+
+/// Venues within the reach of a scope (kind and id) that hold the words sought, by name; 200 at
+/// most.
+pub fn within(
+    tx: &mut Tx<'_>,
+    (scope_kind, scope_id): (&str, &str),
+    sought: &Sought,
+) -> Result<Vec<Listed>, Failure> {
+    let (words, asked) = (sought.patterns(), sought.asked());
+    // What `visible_venue` says of a country and of a prefecture, in its own words, so that rows
+    // are read in the order of their names until enough are found; what else is within reach is
+    // small enough to be sorted.
+    macro_rules! within {
+        ($reach:literal) => {
+            sql!(concat!(
+                "select v.id, v.code, v.name, v.municipality, v.expected_doses,
+                        cast(coalesce((select sum(r.increase)
+                                         from result_entry r
+                                        where r.venue_id = v.id
+                                          and r.series = 'booster'),
+                                      0)
+                             as bigint)
+                   from venue v ",
+                $reach,
+                " and ($13 = '' or ",
+                holds_the_words!("venue", "v.id"),
+                ") order by v.name, v.id limit 200"
+            ))
+        };
+    }
+    let sql = match scope_kind {
+        "nation" => within!("where $11 = 'nation' and $12 = 'jp'"),
+        "prefecture" => within!("where $11 = 'prefecture' and v.prefecture = $12"),
+        _ => within!(
+            "join visible_venue s on s.venue_id = v.id
+             where s.scope_kind = $11
+              and s.scope_id = $12"
+        ),
+    };
+    tx.plan_for_values()?;
+    tx.all(sql, args_after_words![words, scope_kind, scope_id, asked])
+}
+
+/// How many venues are within the reach of a scope (kind and id).
+pub fn count_within(tx: &mut Tx<'_>, scope: (&str, &str)) -> Result<i64, Failure> {
+    let (venues,): (i64,) = tx.one(
+        sql!("select count(*) from visible_venue where scope_kind = $1 and scope_id = $2"),
+        args![scope.0, scope.1],
+    )?;
+    Ok(venues)
+}
+
+/// How many venues a programme has.
+pub fn count(tx: &mut Tx<'_>, programme: &str) -> Result<i64, Failure> {
+    let (venues,): (i64,) =
+        tx.one(sql!("select count(*) from venue where programme = $1"), args![programme])?;
+    Ok(venues)
+}
+
+/// A mail to everybody responsible for a venue of the caller's programme, one statement however
+/// many they are. It says the programme's name, then `body`, then leads to the venue's plan.
+///
+/// # Errors
+/// The database's.
+pub fn tell_all(
+    by: &Caller<'_>,
+    tx: &mut Tx<'_>,
+    subject: &str,
+    body: &str,
+) -> Result<(), Failure> {
+    let programme = by.masters.programme();
+    let body = format!("{}\n{body}\n\n{}/venues/", programme.name, by.base_url);
+    let (subject, body, places) = outbox::Places::parted(subject, &body);
+    tx.run(
+        sql!(
+            "insert into mail
+                         (id, recipient, subject, body, about_kind, about_id, made_at, attempts,
+                          run_at, typed)
+             select cast($1 as text) || row_number() over (order by c.venue_id, c.mail), c.mail, $2,
+                    cast($3 as text) || c.venue_id || '/plan', 'venue', c.venue_id, $4, 0, $4, $6
+               from (select distinct venue_id, mail from contact where left_at is null) c
+               join venue v on v.id = c.venue_id
+              where v.programme = $5"
+        ),
+        args![
+            format!("{}-", ids::timed("m", by.now)),
+            subject,
+            body,
+            by.now,
+            &programme.id,
+            places
+        ],
+    )
+    .map(|_| ())
+}
+
+row! {
+    /// A venue in a file of all.
+    pub struct Sheeted {
+        /// Ten digits.
+        pub code: String,
+        pub name: String,
+        pub municipality: String,
+        pub address: String,
+        pub phone: String,
+        pub expected_doses: i64,
+        /// Doses that were reported.
+        pub used: i64,
+    }
+}
+
+/// All venues within the reach of a scope (kind and id), by code.
+pub fn all_within(
+    tx: &mut Tx<'_>,
+    scope: (&str, &str),
+    limit: i64,
+) -> Result<Vec<Sheeted>, Failure> {
+    tx.plan_for_values()?;
+    tx.all(
+        sql!(
+            "select v.code, v.name, v.municipality, coalesce(v.answers ->> 'venue_address', ''),
+                    coalesce(v.answers ->> 'venue_phone', ''), v.expected_doses,
+                    cast(coalesce((select sum(r.increase)
+                                     from result_entry r
+                                    where r.venue_id = v.id
+                                      and r.series = 'booster'),
+                                  0)
+                         as bigint)
+               from venue v
+               join visible_venue s on s.venue_id = v.id
+              where s.scope_kind = $1
+                and s.scope_id = $2
+              order by v.code
+              limit $3"
+        ),
+        args![scope.0, scope.1, limit],
+    )
+}
