@@ -1,10 +1,14 @@
 //! 納入: shipments, and what wholesaler and venue do to them, whichever door it came through.
 
 mod commands;
+mod figures;
 mod sought;
+mod undo;
 
 pub use commands::*;
-pub use sought::{Filter, of_wholesaler, select};
+pub use figures::*;
+pub use sought::*;
+pub use undo::*;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
