@@ -1,9 +1,19 @@
 //! 入庫在庫: the ledger of a venue's vials, and the lots of the products. Stock is a sum, never typed.
 
+mod area;
 mod ledger;
 mod lots;
+mod master;
+mod moved;
+mod offered;
+mod received;
 mod transfers;
 
+pub use area::*;
 pub use ledger::*;
 pub use lots::*;
+pub use master::*;
+pub use moved::*;
+pub use offered::*;
+pub use received::*;
 pub use transfers::*;
