@@ -7,6 +7,8 @@ pub mod account;
 
 pub mod token;
 
+pub mod imports;
+
 pub mod municipality;
 
 pub mod venue;
@@ -28,6 +30,8 @@ pub mod stock;
 pub mod results;
 
 pub mod claim;
+
+pub mod completion;
 
 pub mod availability;
 

@@ -38,6 +38,7 @@ pub use mixed::mixed_up;
 pub use show::{Offer, offer};
 pub use store::{kind_of, latest};
 pub use twins::Twins;
+pub use work::imports::KeptUndo;
 
 use super::page::{Answer, Typed};
 use super::reading::pool::{self, NotRead};
@@ -52,8 +53,6 @@ kept! {
         "保存されていた表を読めませんでした。何も書き込まれません。もう一度、表を選んでください。";
     pub KeptCounts = OfCounts(Counts), whole,
         "取り込みの件数の記録を読めませんでした。";
-    pub KeptUndo = OfUndo(Value), whole,
-        "元に戻すための記録を読めませんでした。この取り込みは元に戻せません。";
     pub KeptParams = OfParams(BTreeMap<String, String>), texts,
         "取り込み先の記録を読めませんでした。";
     pub KeptWish = OfWish(Wish), whole,
@@ -427,7 +426,7 @@ fn too_many<L: List>(visit: &Visit, content: &Table) -> Result<(), Trouble> {
 
 /// What is said where the record that is needed for taking an import back isn't what it must be.
 pub fn not_taken_back() -> Trouble {
-    Trouble::at("", <OfUndo as kept::Way<Value>>::SAYS)
+    Trouble::at("", rules::results::NotTakenBack::Unreadable)
 }
 
 /// The table of an import.

@@ -1,39 +1,32 @@
-//! SQL of imports of person records, for taking one back.
+//! Tables that came in: which of them stand, and what taking one back needs.
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
-use platform::{args, sql};
+use platform::kept::whole;
+use platform::{args, kept, sql};
+use serde_json::Value;
 
-use web::import::KeptUndo;
-
-/// Records that an import added: id and number of the coupon.
-pub fn added_by(
-    tx: &mut Tx<'_>,
-    venue: &str,
-    import: &str,
-) -> Result<Vec<(String, String)>, Failure> {
-    tx.all(
-        sql!("select id, coupon from person_record where import_id = $1 and venue_id = $2"),
-        args![import, venue],
-    )
+kept! {
+    pub KeptUndo = OfUndo(Value), whole,
+        "元に戻すための記録を読めませんでした。この取り込みは元に戻せません。";
 }
 
 /// An import that stands: id, file, when it was applied.
 pub type Standing = (String, String, Option<Timestamp>);
 
-/// The imports of a venue's records that stand, the latest first.
-pub fn imports(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Standing>, Failure> {
+/// The imports of a list (kind and scope) that stand, the latest first.
+pub fn standing(tx: &mut Tx<'_>, kind: &str, scope: &str) -> Result<Vec<Standing>, Failure> {
     tx.all(
         sql!(
             "select id, file_name, applied_at
                from import
-              where kind = 'persons'
-                and scope = $1
+              where kind = $1
+                and scope = $2
                 and status <> 'undone'
                 and applied_at is not null
               order by applied_at desc, id"
         ),
-        args![format!("venue:{venue}")],
+        args![kind, scope],
     )
 }
 
