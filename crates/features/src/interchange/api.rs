@@ -419,22 +419,10 @@ pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Valu
     }
     let total = crate::claim::calculate(visit.masters(), month, &rows)?.total;
     let draft = store::Draft { rows: &rows, class: &class, total };
-    store::save(tx, &venue, month, &draft, stored.as_ref().map(|c| c.version))?;
-    visit.journal(
-        tx,
-        ("venue", &venue.id),
-        "claim.save",
-        stored.map_or(Value::Null, |c| json!(c.rows.0)),
-        json!({"month": month, "how": "api", "rows": rows, "total": total}),
-        None,
-    )?;
+    store::save_draft(&visit.caller(), tx, &venue, month, &draft, stored.as_ref(), Some("api"))?;
     if submit {
         let fresh = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
-        crate::claim::submit(
-            visit,
-            tx,
-            &Form(vec![("version".into(), fresh.version.to_string())]),
-        )?;
+        crate::claim::hand_in(visit, tx, month, &fresh)?;
     }
     let mut answer = claim(visit, tx, asked)?;
     answer["notes"] = notes.into();

@@ -1,5 +1,15 @@
 //! 請求: what a venue claims for a month of service, where each part of it goes, and what was decided.
 
+mod account;
+mod bills;
+mod handled;
+mod made;
+
+pub use account::*;
+pub use bills::*;
+pub use handled::*;
+pub use made::*;
+
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::kept::whole;
