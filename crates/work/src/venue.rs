@@ -1,5 +1,9 @@
 //! SQL of venues, contacts and doctors.
 
+mod lists;
+
+pub use lists::*;
+
 use crate::sought;
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};

@@ -286,7 +286,7 @@ fn plan(
         .map(|(c, boxes)| (c.number, Line { boxes: *boxes, needle_correction: None }))
         .collect();
     let total: u32 = seed.boxes.iter().sum::<u32>() * masters.programme().product.doses_per_box();
-    let receipt = crate::plan::receipt_number(&venue.code, 1);
+    let receipt = work::plan::receipt_number(&venue.code, 1);
     tx.run(
         sql!(
             "insert into plan_registration
