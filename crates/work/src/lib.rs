@@ -13,6 +13,8 @@ pub mod municipality;
 
 pub mod venue;
 
+pub mod venues;
+
 pub mod application;
 
 pub mod letter;

@@ -1,9 +1,5 @@
 //! SQL of venues, contacts and doctors.
 
-mod lists;
-
-pub use lists::*;
-
 use crate::sought;
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};

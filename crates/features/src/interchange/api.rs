@@ -19,7 +19,7 @@ use work::venue::VenueHead;
 /// The venues that the token's hat reaches.
 pub fn venues(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> {
     let hat = visit.hat()?;
-    let found = work::venue::reached(tx, (&hat.scope_kind, &hat.scope_id))?;
+    let found = work::venues::reached(tx, (&hat.scope_kind, &hat.scope_id))?;
     let rows: Vec<Value> = found
         .into_iter()
         .map(|(id, code, name)| json!({"id": id, "code": code, "name": name}))

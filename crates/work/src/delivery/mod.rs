@@ -98,3 +98,16 @@ pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Shipment, Fault> {
 pub fn shipments(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Shipment>, Failure> {
     tx.all(whole_shipments!("where s.venue_id = $1 order by s.cycle desc"), args![venue])
 }
+
+/// Shipments that a node of a version before has opened without their prefecture get it.
+pub fn fill_prefectures(tx: &mut Tx<'_>) -> Result<(), Failure> {
+    tx.run(
+        sql!(
+            "update shipment
+                set prefecture = (select v.prefecture from venue v where v.id = shipment.venue_id)
+              where prefecture = ''"
+        ),
+        args![],
+    )
+    .map(|_| ())
+}

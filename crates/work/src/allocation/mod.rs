@@ -1,5 +1,13 @@
 //! Runs and shares in the database, and what the country looked like at a cut-off.
 
+pub mod carry;
+
+mod commands;
+mod of_venue;
+
+pub use commands::*;
+pub use of_venue::*;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
