@@ -45,6 +45,10 @@ pub mod audit;
 
 pub mod refill;
 
+pub mod exports;
+
+pub mod planted;
+
 mod caller;
 mod fault;
 
