@@ -5,6 +5,8 @@ pub mod sought;
 
 pub mod account;
 
+pub mod visitor;
+
 pub mod token;
 
 pub mod imports;
