@@ -38,6 +38,17 @@ pub enum Refusal {
     BelowBooked(i64),
     #[error("この予約は取り消されています")]
     Cancelled,
+    #[error("いまと同じです。何も変えていません。")]
+    Unchanged,
+    /// Begin and end of the other place.
+    #[error(
+        "同じ方の、同じ日の予約（{0}〜{1}）があります。時間を変えるときは、予約のメールのリンクか「予約を確認・変更・取り消す」のページから行ってください。"
+    )]
+    TwinAtVenue(String, String),
+    #[error(
+        "同じ方の、同じ時間の予約がほかの会場にあります。どちらか一方を取り消してから予約してください。"
+    )]
+    TwinElsewhere,
 }
 
 /// A time of a slot: minutes of its day, whose end (24:00) is one.

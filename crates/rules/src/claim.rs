@@ -298,6 +298,18 @@ pub enum Refusal {
     TooMany(u32),
     #[error("{month}の接種は旧様式です。時間外・休日の{count}件は通常対応分として数え、加算分はこのシステムの外で請求してください", count = grouped(*count))]
     ExtrasInOldForm { month: String, count: u32 },
+    #[error(
+        "提出先がこの請求を受け付けているため、取り下げられません。誤りは提出先に連絡し、返戻を受けてください。"
+    )]
+    Taken,
+    #[error("この返戻分は、すでに請求に加えられています。")]
+    MergedAlready,
+    #[error("この請求は、もう先へ進んでいます。いまの状態を確かめてください。")]
+    GoneOn,
+    #[error("すべての行が返戻になっています。「すべてを返戻する」を押してください。")]
+    AllReturned,
+    #[error("返戻の理由を書いてください。会場に届きます")]
+    ReturnedWithoutReason,
 }
 
 /// One row of a claim.

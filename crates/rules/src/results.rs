@@ -90,6 +90,23 @@ pub enum Question {
     Jump { now: i64, most: i64 },
 }
 
+/// Why an import isn't taken back.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotTakenBack {
+    #[error("元に戻すための記録を読めませんでした。この取り込みは元に戻せません。")]
+    Unreadable,
+    #[error("この取り込みの後に接種実績が報告されているため、元に戻せません。")]
+    ReportedSince,
+    /// The end of the number of a record that was corrected.
+    #[error("この取り込みで訂正した記録（{0}）がその後に変わっているため、元に戻せません。")]
+    ChangedSince(String),
+    /// `day` stands in brackets, or is empty.
+    #[error(
+        "この取り込みの記録（{which}）は、後の取り込み「{file}」{day}で訂正されているため、元に戻せません。先に「{file}」を元に戻してください。"
+    )]
+    CorrectedSince { which: String, file: String, day: String },
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     #[error("実績の日付は{}までの日付で入力してください", time::say_date(*.0))]

@@ -291,6 +291,14 @@ pub enum Refusal {
     Superseded,
     #[error("この登録はすでに「{0}」です。")]
     Decided(&'static str),
+    #[error("この確認は取り消せません。確認した期間が終わったか、まだ確認されていません。")]
+    NotUndone,
+    #[error(
+        "この会場は接種完了を登録しています。分配の対象にならないため、計画の確認は要りません。"
+    )]
+    Completed,
+    #[error("確認の権限を持つ担当者を選んでください")]
+    NoReviewer,
 }
 
 /// Decides on the venue's latest registration.

@@ -186,6 +186,10 @@ pub enum Refusal {
     Answered,
     #[error("受け取った本数は{}本までです。少ないときは理由を書いてください", grouped(.0))]
     MoreThanOffered(i64),
+    #[error("断るとき、本数が少ないときは、理由を書いてください")]
+    FewerWithoutReason,
+    #[error("このロットはすでに回収の対象です。")]
+    RecalledAlready,
 }
 
 /// Sums a ledger by lot.

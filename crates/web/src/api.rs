@@ -128,12 +128,7 @@ async fn carried_out(
             let visit = guard(tx, &owned_house, &owned_request, act, now)?;
             super::visit::may_write(&visit, act)?;
             if let Some(id) = &id {
-                let before: Option<(String, Option<String>)> =
-                    tx.first(sql!(
-                        "select location, answer
-                           from submission
-                          where id = $1"
-                    ), args![id])?;
+                let before = work::visitor::answered(tx, id)?;
                 match before {
                     Some((same, Some(answer))) if same == digest => {
                         return serde_json::from_str(&answer).map_err(|_| Trouble::stale(LOST_ANSWER));
@@ -149,19 +144,9 @@ async fn carried_out(
             }
             let answer = (run.api)(&visit, tx, &asked)?;
             if let Some(id) = &id {
-                tx.run(
-                    sql!(
-                        "insert into submission (id, location, at, answer)
-                         values ($1, $2, $3, $4)"
-                    ),
-                    args![id, &digest, now, answer.to_string()],
-                )?;
+                work::visitor::keep_answer(tx, id, &digest, now, &answer.to_string())?;
             }
-            tx.run(sql!(
-                "update api_token
-                    set used_at = $1
-                  where id = $2"
-            ), args![now, secrets::digest(&token)])?;
+            work::visitor::token_used(tx, now, &secrets::digest(&token))?;
             Ok(answer)
         })
         .await

@@ -404,20 +404,8 @@ async fn answer(
 async fn remember_language(house: &House, request: &Request, from_here: bool) {
     let Some(cookie) = request.cookie.as_deref().filter(|_| from_here) else { return };
     let (session, lang) = (secrets::digest(cookie), request.lang.code());
-    let kept = house
-        .db
-        .write(move |tx: &mut Tx<'_>| {
-            tx.run(
-                sql!(
-                    "update account
-                        set lang = $1
-                      where lang <> $1
-                        and id = (select account_id from session where id = $2)"
-                ),
-                args![lang, &session],
-            )
-        })
-        .await;
+    let kept =
+        house.db.write(move |tx: &mut Tx<'_>| work::visitor::speaks(tx, lang, &session)).await;
     if let Err(why) = kept {
         tracing::warn!(%why, "the language wasn't kept for mails");
     }
@@ -559,12 +547,7 @@ async fn show_page(
         let house = house.clone();
         // The page doesn't wait for it.
         tokio::spawn(async move {
-            house
-                .db
-                .write(move |tx: &mut Tx<'_>| {
-                    tx.run(sql!("update session set seen_at = $1 where id = $2"), args![now, &id])
-                })
-                .await
+            house.db.write(move |tx: &mut Tx<'_>| work::visitor::seen(tx, now, &id)).await
         });
     }
     match request.params.get("viewed") {
@@ -946,9 +929,7 @@ impl Sent {
     /// out (it may be meant in place of the first) nor dropped: the person is asked, with what was typed.
     pub fn before(&self, tx: &mut Tx<'_>, visit: &Visit) -> Result<Option<String>, Trouble> {
         let Some((id, said)) = &self.0 else { return Ok(None) };
-        let found: Option<(String, Option<String>)> =
-            tx.first(sql!("select location, said from submission where id = $1"), args![id])?;
-        match found {
+        match work::visitor::sent(tx, id)? {
             Some((_, Some(first))) if first != *said => {
                 let mut errors = Errors::default();
                 errors.add(
@@ -968,8 +949,6 @@ impl Sent {
         now: jiff::Timestamp,
     ) -> Result<(), Failure> {
         let Some((id, said)) = &self.0 else { return Ok(()) };
-        let insert =
-            sql!("insert into submission (id, location, at, said) values ($1, $2, $3, $4)");
-        tx.run(insert, args![id, location, now, said]).map(|_| ())
+        work::visitor::remember(tx, id, location, now, said)
     }
 }

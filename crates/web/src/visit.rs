@@ -8,12 +8,13 @@ use jiff::Timestamp;
 use platform::db::{Abort, Failure, Tx};
 use platform::form::{Errors, Form};
 use platform::journal::{self, Actor, Entry};
+use platform::secrets;
 use platform::texts::Lang;
-use platform::{args, row, secrets, sql};
 use rules::access::{self, Act, Permission, Role};
 use rules::account;
 use serde_json::{Value, json};
 use work::venue::VenueHead;
+use work::visitor;
 
 use super::{House, Masters};
 
@@ -395,46 +396,17 @@ impl Visit {
     }
 }
 
-row! {
-    struct SessionRow {
-        account_id: Option<String>,
-        application_id: Option<String>,
-        created_at: Timestamp,
-        seen_at: Timestamp,
-        factor_at: Option<Timestamp>,
-        proved_at: Option<Timestamp>,
-        /// Of an account that can sign in.
-        name: Option<String>,
-        mail: Option<String>,
-        /// Whether the account has a second factor.
-        has_factor: bool,
-        /// The last change of masters, read on the way.
-        masters: i64,
-    }
-}
-
 /// The hats that a person wears now.
 pub fn hats_of(tx: &mut Tx<'_>, account: &str, now: Timestamp) -> Result<Vec<Hat>, Failure> {
-    let rows: Vec<(String, String, String, String, String)> = tx.all(
-        sql!(
-            "select id, role, scope_kind, scope_id, permissions
-               from membership
-              where account_id = $1
-                and ended_at is null
-                and (expires_at is null or expires_at > $2)
-              order by created_at, id"
-        ),
-        args![account, now],
-    )?;
-    Ok(rows
+    Ok(visitor::memberships(tx, account, now)?
         .into_iter()
-        .filter_map(|(id, role, scope_kind, scope_id, permissions)| {
+        .filter_map(|m| {
             Some(Hat {
-                id,
-                role: Role::from_key(&role)?,
-                scope_kind,
-                scope_id,
-                permissions: permissions.split(',').filter_map(Permission::from_key).collect(),
+                id: m.id,
+                role: Role::from_key(&m.role)?,
+                scope_kind: m.scope_kind,
+                scope_id: m.scope_id,
+                permissions: m.permissions.split(',').filter_map(Permission::from_key).collect(),
             })
         })
         .collect())
@@ -454,43 +426,25 @@ fn record(tx: &mut Tx<'_>, params: &BTreeMap<String, String>) -> Result<Record, 
     if let Some(id) = params.get("venue") {
         return Ok(Record::Venue(id.clone()));
     }
-    let owner: Option<(String,)> = if let Some(id) = params.get("letter") {
-        tx.first(sql!("select venue_id from letter where id = $1"), args![id])?
+    let owner = if let Some(id) = params.get("letter") {
+        visitor::venue_of_letter(tx, id)?
     } else if let Some(id) = params.get("shipment") {
-        tx.first(sql!("select venue_id from shipment where id = $1"), args![id])?
+        visitor::venue_of_shipment(tx, id)?
     } else if let Some(id) = params.get("claim") {
-        tx.first(sql!("select venue_id from claim where id = $1"), args![id])?
+        visitor::venue_of_claim(tx, id)?
     } else {
         return Ok(Record::None);
     };
-    owner.map(|(venue,)| Record::Venue(venue)).ok_or(Trouble::NotFound)
+    owner.map(Record::Venue).ok_or(Trouble::NotFound)
 }
 
 fn reaches(tx: &mut Tx<'_>, hat: &Hat, record: &Record) -> Result<bool, Failure> {
-    let found: Option<(i64,)> = match record {
-        Record::None => return Ok(true),
-        Record::Venue(id) => tx.first(
-            sql!(
-                "select count(*)
-                   from visible_venue
-                  where scope_kind = $1
-                    and scope_id = $2
-                    and venue_id = $3"
-            ),
-            args![&hat.scope_kind, &hat.scope_id, id],
-        )?,
-        Record::Application(id) => tx.first(
-            sql!(
-                "select count(*)
-                   from visible_application
-                  where scope_kind = $1
-                    and scope_id = $2
-                    and application_id = $3"
-            ),
-            args![&hat.scope_kind, &hat.scope_id, id],
-        )?,
-    };
-    Ok(found.is_some_and(|(n,)| n > 0))
+    let reach = (hat.scope_kind.as_str(), hat.scope_id.as_str());
+    match record {
+        Record::None => Ok(true),
+        Record::Venue(id) => visitor::reaches_venue(tx, reach, id),
+        Record::Application(id) => visitor::reaches_application(tx, reach, id),
+    }
 }
 
 /// Who comes: the session's person or guest, with hats. An idle or ended session is nobody.
@@ -508,19 +462,7 @@ fn who(
         visit.masters = house.masters_at(tx, None, now)?;
         return Ok(visit);
     };
-    let session: Option<SessionRow> = tx.first(
-        sql!(
-            "select s.account_id, s.application_id, s.created_at, s.seen_at, s.factor_at,
-                    s.proved_at, a.name, a.mail, (f.account_id is not null),
-                    (select cast(coalesce(max(number), 0) as bigint) from master_change)
-               from session s
-               left join account a on a.id = s.account_id and a.disabled_at is null
-               left join second_factor f on f.account_id = s.account_id
-                         and f.confirmed_at is not null
-              where s.id = $1"
-        ),
-        args![secrets::digest(cookie)],
-    )?;
+    let session = visitor::session(tx, &secrets::digest(cookie))?;
     visit.masters = house.masters_at(tx, session.as_ref().map(|s| s.masters), now)?;
     let Some(session) = session else { return Ok(visit) };
     // In the demo the clock is moved by weeks: a session that ended with every move would be no use.
@@ -563,20 +505,11 @@ fn who(
 /// Another system with a token: its owner's one hat, as long as the owner wears it.
 fn with_token(tx: &mut Tx<'_>, mut visit: Visit, token: &str) -> Result<Visit, Trouble> {
     visit.masters = visit.house.masters_at(tx, None, visit.now)?;
-    let found: Option<(String, String, String, String)> = tx.first(
-        sql!(
-            "select a.id, a.name, a.mail, t.membership_id
-               from api_token t
-               join account a on a.id = t.account_id and a.disabled_at is null
-              where t.id = $1
-                and t.revoked_at is null
-                and t.expires_at > $2"
-        ),
-        args![secrets::digest(token), visit.now],
-    )?;
-    let Some((id, name, mail, membership)) = found else { return Ok(visit) };
-    visit.hats = hats_of(tx, &id, visit.now)?.into_iter().filter(|h| h.id == membership).collect();
-    visit.person = Some(Person { id, name, mail });
+    let owner = visitor::token_owner(tx, &secrets::digest(token), visit.now)?;
+    let Some(owner) = owner else { return Ok(visit) };
+    let hats = hats_of(tx, &owner.id, visit.now)?;
+    visit.hats = hats.into_iter().filter(|h| h.id == owner.membership).collect();
+    visit.person = Some(Person { id: owner.id, name: owner.name, mail: owner.mail });
     visit.factor = true;
     Ok(visit)
 }
@@ -620,11 +553,7 @@ fn as_viewed(tx: &mut Tx<'_>, visit: Visit, viewed: &str) -> Result<Visit, Troub
     let Some(hat) = hat else {
         return Err(Trouble::Forbidden { who_can: access::who_can(Act::ViewAs) });
     };
-    let found: Option<(String, String)> = tx.first(
-        sql!("select name, mail from account where id = $1 and disabled_at is null"),
-        args![viewed],
-    )?;
-    let (name, mail) = found.ok_or(Trouble::NotFound)?;
+    let person = visitor::person(tx, viewed)?.ok_or(Trouble::NotFound)?;
     let hats = hats_of(tx, viewed, visit.now)?;
     if !hats.iter().all(|h| h.role.may_be_viewed()) {
         return Err(Trouble::NotFound);
@@ -632,7 +561,7 @@ fn as_viewed(tx: &mut Tx<'_>, visit: Visit, viewed: &str) -> Result<Visit, Troub
     let viewer = Actor { membership: hat.id.clone(), role: hat.role.key().into(), ..visit.actor() };
     Ok(Visit {
         viewer: Some(viewer),
-        person: Some(Person { id: viewed.into(), name, mail }),
+        person: Some(Person { id: person.id, name: person.name, mail: person.mail }),
         hats,
         hat: None,
         guest_of: None,

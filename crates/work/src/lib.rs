@@ -5,11 +5,19 @@ pub mod sought;
 
 pub mod account;
 
+pub mod visitor;
+
+pub mod token;
+
+pub mod imports;
+
 pub mod municipality;
 
 pub mod venue;
 
 pub mod note;
+
+pub mod venues;
 
 pub mod application;
 
@@ -31,6 +39,8 @@ pub mod results;
 
 pub mod claim;
 
+pub mod completion;
+
 pub mod availability;
 
 pub mod booking;
@@ -46,6 +56,10 @@ pub mod country;
 pub mod audit;
 
 pub mod refill;
+
+pub mod exports;
+
+pub mod planted;
 
 mod caller;
 mod fault;

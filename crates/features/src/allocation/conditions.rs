@@ -3,8 +3,7 @@
 
 use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form};
-use platform::value::Json;
-use platform::{args, ids, jobs, sql};
+use platform::jobs;
 use rules::allocation::{Choices, Correction, Ratio};
 use rules::application::grouped;
 use rules::input::{InputFault, Unit};
@@ -12,7 +11,6 @@ use rules::{codes, input, time};
 use serde_json::{Value, json};
 
 use super::{already_fixed, trial};
-use masters::Masters;
 use web::Done;
 use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
@@ -25,7 +23,8 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     for cycle in
         programme.cycles.iter().filter(|c| c.cut_off <= visit.now && !decided.contains(&c.number))
     {
-        let (requested, venues) = asked(tx, &programme.id, cycle.number, cycle.cut_off)?;
+        let (requested, venues) =
+            work::allocation::planned(tx, &programme.id, cycle.number, cycle.cut_off)?;
         choices.push(json!([
             cycle.number.to_string(),
             format!(
@@ -70,32 +69,6 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     )
 }
 
-/// Boxes planned for a cycle at its cut-off, and by how many venues.
-fn asked(
-    tx: &mut Tx<'_>,
-    programme: &str,
-    cycle: u32,
-    cut_off: jiff::Timestamp,
-) -> Result<(i64, i64), Failure> {
-    tx.one(
-        sql!(
-            "select cast(coalesce(sum(l.boxes), 0) as bigint), count(*)
-               from plan_line l
-               join (select venue_id, max(number) as number
-                       from plan_registration
-                      where at < $1
-                      group by venue_id)
-                    last
-                    on last.venue_id = l.venue_id and last.number = l.number
-               join venue v on v.id = l.venue_id
-              where l.cycle = $2
-                and l.boxes > 0
-                and v.programme = $3"
-        ),
-        args![cut_off, cycle, programme],
-    )
-}
-
 /// A whole number that may be left out.
 fn optional(errors: &mut Errors, form: &Form, name: &str, label: &str, unit: Unit) -> u64 {
     if !form.has(name) {
@@ -134,10 +107,9 @@ fn venues<'f>(
         let line = line.trim_matches(input::is_separator);
         let (code, rest) = line.split_at(line.find(input::is_separator).unwrap_or(line.len()));
         let code = rules::codes::ten_digits(code);
-        let id: Option<(String,)> =
-            tx.first(sql!("select id from venue where code = $1"), args![&code])?;
+        let id = work::venues::id_of_code(tx, &code)?;
         match id {
-            Some((id,)) => {
+            Some(id) => {
                 let by_comma = rest.starts_with([',', '，', '、']);
                 found.push(OfVenue { line: at + 1, id, rest, by_comma });
             }
@@ -285,7 +257,7 @@ pub fn begin(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
             .is_none_or(|s| s.choices != Choices { reserve: s.choices.reserve, ..choices.clone() }),
         choices,
     };
-    let id = put(
+    let id = work::allocation::put(
         tx,
         visit.masters(),
         &visit.actor(),
@@ -295,51 +267,11 @@ pub fn begin(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
         &conditions,
         &web::field::note(form, "note", "メモ")?,
     )?;
-    let (_, venues) = asked(tx, &programme.id, cycle.number, cycle.cut_off)?;
+    let (_, venues) = work::allocation::planned(tx, &programme.id, cycle.number, cycle.cut_off)?;
     if venues > trial::AT_ONCE {
         jobs::put(tx, "allocation.try", &id, visit.now)?;
     } else {
         trial::try_now(tx, visit.masters(), &visit.actor(), visit.now, &id)?;
     }
     Ok(Done::to(format!("/mhlw/allocations/{id}")))
-}
-
-/// A run that waits to be worked out; nothing else is written.
-pub fn put(
-    tx: &mut Tx<'_>,
-    masters: &Masters,
-    actor: &platform::journal::Actor,
-    now: jiff::Timestamp,
-    cycle: u32,
-    supply: u64,
-    conditions: &Conditions,
-    note: &str,
-) -> Result<String, Trouble> {
-    let programme = masters.programme();
-    let cut_off = programme.cycle(cycle).ok_or(Trouble::NotFound)?.cut_off;
-    let id = ids::short("r");
-    // Nodes of the version before read a proposal here.
-    let nothing_yet = json!({"fingerprint": "", "supply": supply, "requested": 0, "allocated": 0, "left": supply, "shares": []});
-    tx.run(
-        sql!(
-            "insert into allocation_run
-                         (id, programme, cycle, supply, note, cut_off, proposal, fingerprint,
-                          requested, allocated, made_at, made_by, made_by_name, state, conditions)
-             values ($1, $2, $3, $4, $5, $6, $7, '', 0, 0, $8, $9, $10, 'queued', $11)"
-        ),
-        args![
-            &id,
-            &programme.id,
-            cycle,
-            supply as i64,
-            note,
-            cut_off,
-            Json(&nothing_yet),
-            now,
-            &actor.account,
-            &actor.name,
-            Json(conditions)
-        ],
-    )?;
-    Ok(id)
 }

@@ -1,7 +1,6 @@
 //! 分配: conditions, trials from the snapshot at the cut-off, comparison, approval by a second person, carrying out, replay, and
 //! the venue's page that says why.
 
-mod carry;
 pub(crate) mod conditions;
 mod papers;
 mod result;
@@ -11,14 +10,12 @@ mod venue;
 use platform::db::{Failure, Tx};
 use platform::english;
 use platform::form::Form;
-use platform::journal::{self, Actor, Entry};
-use platform::{args, jobs, sql};
+use platform::journal::Actor;
 use rules::access::Act;
+use rules::allocation::NotApproved;
 use rules::programme::Cycle;
-use rules::time;
 use serde_json::{Value, json};
 
-pub use conditions::put;
 use masters::Masters;
 pub use trial::{carry_on, carry_trial, work_out};
 use web::list;
@@ -26,6 +23,7 @@ use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use work::Caller;
 use work::allocation::{Run, decided_cycles, load};
 
 pub fn routes() -> Vec<Route> {
@@ -141,121 +139,26 @@ fn next_cycle(visit: &Visit, tx: &mut Tx<'_>) -> Result<Option<Value>, Trouble> 
 }
 
 fn already_fixed(cycle: &Cycle, field: &str) -> Trouble {
-    Trouble::at(field, format!("{}の分配量はすでに確定しています。", cycle.say()))
+    Trouble::at(field, NotApproved::Fixed(cycle.say()))
 }
 
 fn cancel(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let run = load(tx, visit.param("run"))?;
-    let stopped = tx.run(
-        sql!(
-            "update allocation_run
-                set state = 'cancelled', version = version + 1
-              where id = $1
-                and state in ('queued', 'working')"
-        ),
-        args![&run.id],
-    )?;
-    if stopped == 0 {
-        return Err(Trouble::at("", "この試算はもう終わっています。"));
-    }
-    work::allocation::forget_shares(tx, &run.id)?;
-    visit.journal(
-        tx,
-        ("allocation_run", &run.id),
-        "allocation.cancel",
-        json!({"state": run.state}),
-        json!({"state": "cancelled"}),
-        None,
-    )?;
+    work::allocation::cancel(&visit.caller(), tx, &run)
+        .map_err(|e| e.told(|r| Trouble::at("", r)))?;
     Ok(Done::saying(format!("/mhlw/allocations/{}", run.id), "allocation.cancelled"))
 }
 
 fn approve(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let run = load(tx, visit.param("run"))?;
     form.expect_version(run.version)?;
-    let actor = visit.actor();
-    if actor.account == run.made_by {
-        return Err(Trouble::at(
-            "",
-            "試算をした本人は承認できません。承認の権限を持つ別の人が確認してください。",
-        ));
-    }
     let page = format!("/mhlw/allocations/{}", run.id);
-    Ok(match fix(tx, visit.masters(), &visit.house.base_url, &actor, visit.now, &run)? {
+    let carried = work::allocation::approve(&visit.caller(), tx, &run)
+        .map_err(|e| e.told(|r| Trouble::at("", r)))?;
+    Ok(match carried {
         true => Done::saying(page, "allocation.fixing"),
         false => Done::saying(page, "allocation.fixed"),
     })
-}
-
-/// Venues that the approval itself still carries out; a nation's are a job's work.
-const AT_ONCE: i64 = 200;
-
-/// Fixes an approved proposal: the cycle is decided from now on. Few venues are carried out at once, many by a job that anybody
-/// can watch; returns whether there is such a job.
-pub fn fix(
-    tx: &mut Tx<'_>,
-    masters: &Masters,
-    base_url: &str,
-    actor: &Actor,
-    now: jiff::Timestamp,
-    run: &Run,
-) -> Result<bool, Trouble> {
-    let programme = masters.programme();
-    let cycle = programme.cycle(run.cycle).ok_or(Trouble::NotFound)?;
-    if run.approved_at.is_some() || decided_cycles(tx, &programme.id, None)?.contains(&run.cycle) {
-        return Err(already_fixed(cycle, ""));
-    }
-    if !run.is_readable() {
-        return Err(Trouble::at(
-            "",
-            "この試算の記録に読めないものがあるため、承認できません。もう一度試算してください。",
-        ));
-    }
-    if run.state != "tried" {
-        return Err(Trouble::at("", "試算が終わっていません。"));
-    }
-    if time::date(now) < cycle.decided {
-        let day = time::say_date(cycle.decided);
-        let sentence = format!("分配量の決定日は{day}です。その日から承認できます。");
-        return Err(Trouble::at("", sentence));
-    }
-    let since = work::allocation::completed_since(tx, &run.id)?;
-    if !since.is_empty() {
-        let sentence = format!(
-            "試算の後に接種の完了を登録した会場があります（{}）。もう一度試算してください。その会場は分配から外れます。",
-            since.join("、")
-        );
-        return Err(Trouble::at("", sentence));
-    }
-    let total = run.summary.as_ref().map_or(0, |s| s.0.venues as i64);
-    tx.run_one(
-        sql!(
-            "update allocation_run
-                set state = 'approved', done = 0, total = $1, approved_at = $2, approved_by = $3,
-                    approved_by_name = $4, version = version + 1
-              where id = $5
-                and version = $6"
-        ),
-        args![total, now, &actor.account, &actor.name, &run.id, run.version],
-    )?;
-    journal::write(
-        tx,
-        actor,
-        now,
-        Entry {
-            record: ("allocation_run", &run.id),
-            act: "allocation.approve",
-            before: Value::Null,
-            after: json!({"cycle": run.cycle, "fingerprint": run.fingerprint, "digest": run.digest}),
-            reason: None,
-        },
-    )?;
-    if total > AT_ONCE {
-        jobs::put(tx, "allocation.carry", &run.id, now)?;
-        return Ok(true);
-    }
-    carry::next(tx, base_url, actor, now, cycle, run, AT_ONCE + 1)?;
-    Ok(false)
 }
 
 /// The run that a seed makes is approved through the same door.
@@ -268,20 +171,12 @@ pub fn fix_by_id(
     id: &str,
 ) -> Result<(), Trouble> {
     let run = load(tx, id)?;
-    fix(tx, masters, base_url, actor, now, &run).map(|_| ())
+    let by = Caller { actor: actor.clone(), now, masters, base_url };
+    work::allocation::fix(&by, tx, &run).map(|_| ()).map_err(|e| e.told(|r| Trouble::at("", r)))
 }
 
 /// What a worker does first after an upgrade.
 pub fn prepare(tx: &mut Tx<'_>, masters: &Masters) -> Result<(), Failure> {
     work::allocation::convert_old_runs(tx, masters)?;
-    // Shipments that a node of the version before has opened meanwhile.
-    tx.run(
-        sql!(
-            "update shipment
-                set prefecture = (select v.prefecture from venue v where v.id = shipment.venue_id)
-              where prefecture = ''"
-        ),
-        args![],
-    )
-    .map(|_| ())
+    work::delivery::fill_prefectures(tx)
 }

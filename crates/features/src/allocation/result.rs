@@ -186,21 +186,15 @@ const MOST_NAMED: usize = 20;
 
 /// A venue as people know it: name and code.
 pub(super) fn name_of(tx: &mut Tx<'_>, venue: &str) -> Result<String, Trouble> {
-    let known: Option<(String, String)> = tx.first(
-        platform::sql!("select name, code from venue where id = $1"),
-        platform::args![venue],
-    )?;
+    let known = work::venues::name_and_code(tx, venue)?;
     Ok(known.map_or_else(|| venue.to_string(), |(name, code)| format!("{name}（{code}）")))
 }
 
 fn names_of(tx: &mut Tx<'_>, summary: &Summary) -> Result<BTreeMap<String, String>, Trouble> {
     let mut names = BTreeMap::new();
     for (venue, ..) in &summary.cuts {
-        let name: Option<(String,)> = tx.first(
-            platform::sql!("select name from venue where id = $1"),
-            platform::args![venue],
-        )?;
-        names.extend(name.map(|(name,)| (venue.clone(), name)));
+        let known = work::venues::name_and_code(tx, venue)?;
+        names.extend(known.map(|(name, _)| (venue.clone(), name)));
     }
     Ok(names)
 }
@@ -246,20 +240,18 @@ pub fn compare(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, 
         })
         .collect();
     // Where the second differs most from the first, venue by venue.
-    let changes: Vec<(String, String, i64, i64)> = tx.all(
-        platform::sql!(
-            "select a.venue_id, v.name, a.allocated, b.allocated
-               from allocation_share a
-               join allocation_share b on b.venue_id = a.venue_id
-               join venue v on v.id = a.venue_id
-              where a.run_id = $1
-                and b.run_id = $2
-                and a.allocated <> b.allocated
-              order by abs(a.allocated - b.allocated) desc, a.venue_id
-              limit 20"
-        ),
-        platform::args![&runs[0].id, &runs[1].id],
-    )?;
+    let changes: Vec<Value> = work::allocation::differences(tx, &runs[0].id, &runs[1].id)?
+        .iter()
+        .map(|d| {
+            json!({
+                "venue": d.venue_id,
+                "name": d.name,
+                "first": d.one,
+                "second": d.other,
+                "delta": d.other - d.one,
+            })
+        })
+        .collect();
     let parts: Vec<Value> = {
         let mut rules: Vec<&str> =
             summaries.iter().flat_map(|s| s.parts.iter().map(|p| p.rule.as_str())).collect();
@@ -280,7 +272,7 @@ pub fn compare(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, 
         typed,
         json!({
             "h1": "試算の比較", "crumbs": [["/mhlw/allocations", "分配"]], "steps": steps(2), "runs": runs.iter().map(|r| run_json(r, visit)).collect::<Vec<_>>(), "fill": fill, "places": places,
-            "parts": parts, "charts": charts, "changes": changes.iter().map(|(venue, name, a, b)| json!({"venue": venue, "name": name, "first": a, "second": b, "delta": b - a})).collect::<Vec<_>>(),
+            "parts": parts, "charts": charts, "changes": changes,
         }),
     )
 }

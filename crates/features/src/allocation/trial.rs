@@ -7,15 +7,13 @@ use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::jobs::{self, Job};
 use platform::journal::{self, Actor, Entry};
-use platform::{args, sql};
 use rules::allocation::{Choices, Refusal, propose};
 use serde_json::{Value, json};
 
-use super::{carry, conditions};
 use masters::Masters;
 use web::House;
 use web::visit::{Trouble, hats_of};
-use work::allocation::{Conditions, Run, Summary};
+use work::allocation::{Conditions, Run, Summary, carry};
 
 /// Venues up to which a trial isn't worth a job.
 pub const AT_ONCE: i64 = 500;
@@ -113,7 +111,7 @@ pub fn work_out(
     let choices = Choices { as_planned: true, ..Choices::default() };
     let conditions =
         Conditions { set: "as-planned".into(), set_version: 1, changed: false, choices };
-    let id = conditions::put(tx, masters, actor, now, cycle, supply, &conditions, note)?;
+    let id = work::allocation::put(tx, masters, actor, now, cycle, supply, &conditions, note)?;
     try_now(tx, masters, actor, now, &id)?;
     Ok(id)
 }
@@ -131,16 +129,7 @@ async fn at_stage(
         .db
         .write(move |tx: &mut Tx<'_>| {
             jobs::step(tx, &job, now, done, total)?;
-            let going = tx.run(
-                sql!(
-                    "update allocation_run
-                        set state = 'working', stage = $1, done = $2, total = $3
-                      where id = $4
-                        and state in ('queued', 'working')"
-                ),
-                args![stage, done, total, &job.slot],
-            )?;
-            Ok(going == 1)
+            work::allocation::at_stage(tx, &job.slot, stage, done, total)
         })
         .await
 }
@@ -230,19 +219,8 @@ async fn refuse(house: &Arc<House>, job: &Job, why: &str) -> Result<(), Trouble>
     let (id, why) = (job.slot.clone(), why.to_string());
     house
         .db
-        .write(move |tx: &mut Tx<'_>| {
-            tx.run(
-                sql!(
-                    "update allocation_run
-                        set state = 'refused', trouble = $1, version = version + 1
-                      where id = $2
-                        and state = 'working'"
-                ),
-                args![&why, &id],
-            )
-        })
+        .write(move |tx: &mut Tx<'_>| work::allocation::refuse(tx, &id, &why))
         .await
-        .map(|_| ())
         .map_err(Trouble::Database)
 }
 

@@ -2,11 +2,9 @@
 
 mod public;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
-use platform::db::{Failure, Tx};
+use platform::db::Tx;
 use platform::form::{Errors, Form};
-use platform::{args, ids, row, sql};
 use rules::access::Act;
 use rules::application::grouped;
 use rules::booking::{Clock, There, Wish};
@@ -19,6 +17,7 @@ use web::routes::{deed, page};
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use work::booking::{Slots, booked, of_day, slot};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -33,117 +32,21 @@ pub fn routes() -> Vec<Route> {
     all
 }
 
-row! {
-    #[derive(Clone, Debug, serde::Serialize)]
-    pub struct Slot {
-        pub id: String,
-        pub venue_id: String,
-        pub day: Date,
-        pub begins: String,
-        pub ends: String,
-        pub capacity: i64,
-        pub booked: i64,
-        pub closed_at: Option<Timestamp>,
-        pub version: i64,
-    }
-}
-
-impl Slot {
-    pub fn left(&self) -> i64 {
-        if self.closed_at.is_some() { 0 } else { (self.capacity - self.booked).max(0) }
-    }
-    /// The instant at which it begins.
-    pub fn at(&self) -> Timestamp {
-        let clock = booking::time(&self.begins).unwrap_or_default();
-        time::instant(clock.at(self.day))
-    }
-    pub fn say(&self) -> String {
-        format!("{} {}〜{}", time::say_date(self.day), self.begins, self.ends)
-    }
-}
-
-macro_rules! slots {
-    ($which:literal) => {
-        sql!(concat!(
-            "select id, venue_id, day, begins, ends, capacity, booked, closed_at, version
-               from slot ",
-            $which
-        ))
-    };
-}
-
-pub(super) fn slot(tx: &mut Tx<'_>, id: &str) -> Result<Slot, Trouble> {
-    tx.first(slots!("where id = $1"), args![id])?.ok_or(Trouble::NotFound)
-}
-
-pub(super) fn of_day(tx: &mut Tx<'_>, venue: &str, day: Date) -> Result<Vec<Slot>, Failure> {
-    tx.all(slots!("where venue_id = $1 and day = $2 order by begins"), args![venue, day])
-}
-
-/// Takes one place, or says that there is none: the count and the capacity are compared in the statement that counts.
-pub(super) fn take_place(tx: &mut Tx<'_>, slot: &Slot, now: Timestamp) -> Result<(), Trouble> {
-    if slot.closed_at.is_some() || slot.at() <= now {
-        return Err(Trouble::at("slot", booking::Refusal::Closed));
-    }
-    let taken = tx.run(
-        sql!(
-            "update slot
-                set booked = booked + 1, version = version + 1
-              where id = $1
-                and booked < capacity
-                and closed_at is null"
-        ),
-        args![&slot.id],
-    )?;
-    if taken == 1 { Ok(()) } else { Err(Trouble::at("slot", booking::Refusal::Full)) }
-}
-
-pub(super) fn give_place_back(tx: &mut Tx<'_>, slot: &str) -> Result<(), Failure> {
-    tx.run_one(
-        sql!(
-            "update slot
-                set booked = booked - 1, version = version + 1
-              where id = $1
-                and booked > 0"
-        ),
-        args![slot],
-    )
-}
-
 fn days(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
     let today = time::date(visit.now);
     let past = visit.query("show") == "past";
-    let rows: Vec<(Date, i64, i64, i64)> = if past {
-        tx.all(
-            sql!(
-                "select day, count(*), cast(sum(capacity) as bigint), cast(sum(booked) as bigint)
-                   from slot
-                  where venue_id = $1
-                    and day < $2
-                  group by day
-                  order by day desc
-                  limit 200"
-            ),
-            args![&venue.id, today],
-        )?
-    } else {
-        tx.all(
-            sql!(
-                "select day, count(*), cast(sum(capacity) as bigint), cast(sum(booked) as bigint)
-                   from slot
-                  where venue_id = $1
-                    and day >= $2
-                  group by day
-                  order by day
-                  limit 200"
-            ),
-            args![&venue.id, today],
-        )?
-    };
-    let rows: Vec<Value> = rows
+    let rows: Vec<Value> = work::booking::days(tx, &venue.id, today, past)?
         .into_iter()
-        .map(|(day, n, capacity, booked)| json!({"day": day, "slots": n, "capacity": capacity, "booked": booked, "share": booked * 100 / capacity.max(1)}))
+        .map(|d| {
+            json!({
+                "day": d.day,
+                "slots": d.slots,
+                "capacity": d.capacity,
+                "booked": d.booked,
+                "share": d.booked * 100 / d.capacity.max(1),
+            })
+        })
         .collect();
     let published = work::availability::load(tx, &venue.id)?.is_some_and(|p| p.published);
     visit.page(
@@ -344,38 +247,15 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         .iter()
         .copied()
         .chain(effect.overlaps.iter().map(|(day, times, _)| (*day, *times)));
-    let mut made = 0;
-    for (day, (from, to)) in wanted {
-        made += tx.run(
-            sql!(
-                "insert into slot (id, venue_id, day, begins, ends, capacity)
-                 values ($1, $2, $3, $4, $5, $6)
-                     on conflict (venue_id, day, begins) do nothing"
-            ),
-            args![ids::short("sl"), &venue.id, day, from.key(), to.key(), grid.capacity],
-        )?;
-    }
-    let mut changed = 0;
-    for (_, slot) in effect.other.iter().filter(|_| resize) {
-        changed += tx.run(
-            sql!(
-                "update slot
-                    set capacity = $1, version = version + 1
-                  where id = $2
-                    and booked <= $1"
-            ),
-            args![grid.capacity, &slot.id],
-        )?;
-    }
+    let wish = Slots {
+        days: (grid.days.first().copied(), grid.days.last().copied()),
+        weekdays: &form.all("weekday").join(""),
+        capacity: grid.capacity,
+        wanted: wanted.collect(),
+        resized: effect.other.iter().filter(|_| resize).map(|(_, s)| s.id.as_str()).collect(),
+    };
+    let (made, changed) = work::booking::make_slots(&visit.caller(), tx, &venue.id, &wish)?;
     let kept = effect.same + if resize { 0 } else { effect.other.len() };
-    visit.journal(
-        tx,
-        ("venue", &venue.id),
-        "slots.make",
-        Value::Null,
-        json!({"from": grid.days.first(), "to": grid.days.last(), "weekdays": form.all("weekday").join(""), "slots": made, "changed": changed, "capacity": grid.capacity}),
-        None,
-    )?;
     Ok(Done::to(format!(
         "/venues/{}/bookings?made={made}&changed={changed}&kept={kept}&past={}{}",
         venue.id,
@@ -413,35 +293,6 @@ fn said(visit: &Visit) -> Option<String> {
 
 fn the_day(visit: &Visit) -> Result<Date, Trouble> {
     visit.param("day").parse().map_err(|_| Trouble::NotFound)
-}
-
-row! {
-    #[derive(serde::Serialize)]
-    struct Booked {
-        number: String,
-        begins: String,
-        ends: String,
-        name: String,
-        reading: String,
-        phone: String,
-        mail: String,
-        made_at: Timestamp,
-    }
-}
-
-fn booked(tx: &mut Tx<'_>, venue: &str, day: Date) -> Result<Vec<Booked>, Failure> {
-    tx.all(
-        sql!(
-            "select b.number, s.begins, s.ends, b.name, b.reading, b.phone, b.mail, b.made_at
-               from booking b
-               join slot s on s.id = b.slot_id
-              where b.venue_id = $1
-                and s.day = $2
-                and b.cancelled_at is null
-              order by s.begins, b.reading, b.number"
-        ),
-        args![venue, day],
-    )
 }
 
 fn one_day(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -498,29 +349,8 @@ fn change(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             )
         }
     };
-    if (capacity, closed.is_some()) == (slot.capacity, slot.closed_at.is_some()) {
-        return Err(Trouble::at(
-            &format!("capacity_{}", slot.id),
-            "いまと同じです。何も変えていません。",
-        ));
-    }
-    tx.run_one(
-        sql!(
-            "update slot
-                set capacity = $1, closed_at = $2, version = version + 1
-              where id = $3
-                and version = $4"
-        ),
-        args![capacity, closed, &slot.id, slot.version],
-    )?;
-    visit.journal(
-        tx,
-        ("venue", &venue.id),
-        "slots.change",
-        json!({"slot": slot.say(), "capacity": slot.capacity, "closed": slot.closed_at.is_some()}),
-        json!({"capacity": capacity, "closed": closed.is_some()}),
-        None,
-    )?;
+    work::booking::change_slot(&visit.caller(), tx, &slot, capacity, closed)
+        .map_err(|e| e.told(|r| Trouble::at(&format!("capacity_{}", slot.id), r)))?;
     let back = format!("/venues/{}/bookings/{day}", venue.id);
     Ok(match form.get("go") {
         "close" => Done::saying(back, "slots.closed"),

@@ -2,16 +2,16 @@
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
-use platform::{args, row, sql};
 use rules::access::Act;
 use rules::input;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::print;
 use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use work::claim::Account;
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -21,32 +21,9 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-row! {
-    #[derive(Clone, Debug, Default, serde::Serialize)]
-    struct Account {
-        bank: String,
-        branch: String,
-        kind: String,
-        number: String,
-        holder: String,
-        version: i64,
-    }
-}
-
-fn load(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Account>, Trouble> {
-    Ok(tx.first(
-        sql!(
-            "select bank, branch, kind, number, holder, version
-               from venue_account
-              where venue_id = $1"
-        ),
-        args![venue],
-    )?)
-}
-
 fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
-    let known = load(tx, &venue.id)?;
+    let known = work::claim::account(tx, &venue.id)?;
     let account = known.clone().unwrap_or_default();
     let unprintable = if known.is_some() {
         print::unprintable(&[form(visit, tx, account.clone())?])
@@ -62,7 +39,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
-    let before = load(tx, &venue.id)?;
+    let before = work::claim::account(tx, &venue.id)?;
     form.expect_version(before.as_ref().map_or(0, |a| a.version))?;
     let mut errors = Errors::default();
     let mut text = |name: &str, label: &str| {
@@ -92,27 +69,9 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if before.as_ref().is_some_and(same) {
         return Ok(Done::saying(here, "unchanged"));
     }
-    tx.run(
-        sql!(
-            "insert into venue_account (venue_id, bank, branch, kind, number, holder)
-             values ($1, $2, $3, $4, $5, $6)
-                 on conflict (venue_id) do update set bank = excluded.bank,
-                             branch = excluded.branch, kind = excluded.kind,
-                             number = excluded.number, holder = excluded.holder,
-                             version = venue_account.version + 1"
-        ),
-        args![&venue.id, &bank, &branch, kind, &number, &holder],
-    )?;
-    // The journal says that it changed; the last digits are enough to tell which.
-    let last = &number[4..];
-    visit.journal(
-        tx,
-        ("venue", &venue.id),
-        "claim.account",
-        Value::Null,
-        json!({"bank": bank, "branch": branch, "number": format!("…{last}")}),
-        None,
-    )?;
+    let account =
+        Account { bank, branch, kind: kind.to_string(), number, holder, ..Account::default() };
+    work::claim::save_account(&visit.caller(), tx, &venue.id, &account)?;
     Ok(Done::saying(here, "claim.account"))
 }
 
@@ -141,6 +100,6 @@ fn form(visit: &Visit, tx: &mut Tx<'_>, account: Account) -> Result<papers::Pape
 
 fn paper(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
-    let account = load(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
+    let account = work::claim::account(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
     print::shown(format!("口座届_{}.pdf", venue.code), &form(visit, tx, account)?)
 }

@@ -1,15 +1,11 @@
 //! The federation's and the municipality's desk: what was submitted to it, 受付, 決定, 返戻.
 
-use jiff::Timestamp;
 use platform::db::Tx;
 use platform::english;
 use platform::form::{Errors, Form};
-use platform::value::Json;
-use platform::{args, row, sql};
 use rules::access::{Act, Role};
 use rules::application::grouped;
-use rules::claim::{self, Counts, Form as PaperForm};
-use rules::fold::{self, Sought};
+use rules::claim::{self, Counts, Form as PaperForm, Refusal};
 use rules::time::Month;
 use rules::{input, time};
 use serde_json::{Value, json};
@@ -20,8 +16,7 @@ use web::routes::{deed, page};
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
-use work::claim::{self as store, Destination, Part, Row};
-use work::{args_after_words, holds_the_words};
+use work::claim::{self as store, AtDesk, Bill, Decision, Destination, Narrowed, Part, Row};
 
 pub fn routes() -> Vec<Route> {
     let (k, m) = (Act::ReceiveClaim, Act::ReceiveMunicipalClaim);
@@ -49,94 +44,34 @@ fn own(visit: &Visit) -> Result<(&'static str, String), Trouble> {
     })
 }
 
-row! {
-    struct Bill {
-        id: String,
-        venue: String,
-        code: String,
-        service_month: String,
-        count: i64,
-        amount: i64,
-        submitted_at: Timestamp,
-        receipt: Option<String>,
-        status: String,
-        decided_count: Option<i64>,
-        decided_amount: Option<i64>,
-        pays_on: Option<jiff::civil::Date>,
-    }
-}
-
-/// What a desk's list is narrowed to: month, status, words of venue or receipt.
-struct Narrowed {
-    month: String,
-    status: &'static str,
-    words: [String; Sought::MOST * 2],
-    asked: &'static str,
-    receipt: String,
-}
-
-impl Narrowed {
-    fn of(visit: &Visit) -> Result<Narrowed, Trouble> {
-        let q = visit.query("q");
-        let sought = Sought::of(q);
-        // A whole number in any writing; what is none is looked for as it was typed.
-        let number = rules::input::official(q);
-        let receipt =
-            if number.contains(|c: char| c.is_ascii_digit()) { number } else { q.to_string() };
-        let month = visit
-            .request
-            .query
-            .has("month")
-            .then(|| rules::input::month("月", visit.query("month")))
-            .transpose();
-        Ok(Narrowed {
-            month: month
-                .map_err(|e| Trouble::at("month", e))?
-                .map_or(String::new(), |m| m.to_string()),
-            status: ["submitted", "received", "decided", "returned"]
-                .into_iter()
-                .find(|s| *s == visit.query("status"))
-                .unwrap_or(""),
-            words: sought.patterns(),
-            asked: sought.asked(),
-            receipt: format!("%{}%", fold::like(&receipt)),
-        })
-    }
-}
-
-/// The parts of a desk that fit, `$1` to `$10` being the words and `$11` to `$15` the rest.
-macro_rules! narrowed {
-    ($columns:literal, $end:literal) => {
-        sql!(concat!(
-            "select ",
-            $columns,
-            " from claim_part p
-              join claim c on c.id = p.claim_id
-              join venue v on v.id = p.venue_id
-              where p.destination = $11
-               and ($12 = '' or p.service_month = $12)
-               and ($13 = '' or p.status = $13)
-               and ($14 = '' or lower(coalesce(c.receipt, '')) like $15 escape '\\' or ",
-            holds_the_words!("venue", "v.id"),
-            ")",
-            $end
-        ))
-    };
+/// What the address narrows a list to.
+fn narrowed(visit: &Visit) -> Result<Narrowed, Trouble> {
+    let q = visit.query("q");
+    // A whole number in any writing; what is none is looked for as it was typed.
+    let number = rules::input::official(q);
+    let receipt =
+        if number.contains(|c: char| c.is_ascii_digit()) { number } else { q.to_string() };
+    let month = visit
+        .request
+        .query
+        .has("month")
+        .then(|| rules::input::month("月", visit.query("month")))
+        .transpose();
+    Ok(Narrowed {
+        month: month.map_err(|e| Trouble::at("month", e))?.map_or(String::new(), |m| m.to_string()),
+        status: ["submitted", "received", "decided", "returned"]
+            .into_iter()
+            .find(|s| *s == visit.query("status"))
+            .unwrap_or(""),
+        q: q.to_string(),
+        receipt,
+    })
 }
 
 /// The desk's bills as the address narrows them, the last month first, from the row `from` on.
 fn bills(visit: &Visit, tx: &mut Tx<'_>, from: i64, limit: i64) -> Result<Vec<Bill>, Trouble> {
     let (_, destination) = own(visit)?;
-    let Narrowed { month, status, words, asked, receipt } = Narrowed::of(visit)?;
-    tx.plan_for_values()?;
-    Ok(tx.all(
-        narrowed!(
-            "p.claim_id, v.name, v.code, p.service_month, p.count, p.amount, p.submitted_at,
-             c.receipt, p.status, p.decided_count, p.decided_amount, p.pays_on",
-            " order by p.service_month desc, v.name, p.claim_id limit $16 offset $17"
-        ),
-        args_after_words![words, &destination, &month, status, asked, &receipt, limit, from],
-    )?)
+    Ok(store::bills(tx, &destination, &narrowed(visit)?, from, limit)?)
 }
 
 /// Rows on one page.
@@ -149,28 +84,9 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let mut rows = bills(visit, tx, (page - 1) * SHOWN, SHOWN + 1)?;
     let more = rows.len() as i64 > SHOWN;
     rows.truncate(SHOWN as usize);
-    let months: Vec<(String,)> = tx.all(
-        sql!(
-            "select distinct service_month
-               from claim_part
-              where destination = $1
-              order by service_month desc
-              limit 36"
-        ),
-        args![&destination],
-    )?;
+    let months = store::months_of(tx, &destination)?;
     // Of everything that fits, whatever part of it this page shows.
-    let Narrowed { month, status, words, asked, receipt } = Narrowed::of(visit)?;
-    let (bills, count, amount, decided_count, decided_amount): (i64, i64, i64, i64, i64) = tx.one(
-        narrowed!(
-            "count(*), cast(coalesce(sum(p.count), 0) as bigint),
-             cast(coalesce(sum(p.amount), 0) as bigint),
-             cast(coalesce(sum(p.decided_count), 0) as bigint),
-             cast(coalesce(sum(p.decided_amount), 0) as bigint)",
-            ""
-        ),
-        args_after_words![words, &destination, &month, status, asked, &receipt],
-    )?;
+    let sums = store::sums(tx, &destination, &narrowed(visit)?)?;
     let rows: Vec<Value> = rows
         .iter()
         .map(|b| {
@@ -185,7 +101,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         _ => visit.masters().places.full_name(&hat.scope_id),
     };
     let months: Vec<(String, String)> = std::iter::once((String::new(), "すべての月".to_string()))
-        .chain(months.into_iter().map(|(m,)| (m.clone(), Month::parse(&m).map_or(m, Month::say))))
+        .chain(months.into_iter().map(|m| (m.clone(), Month::parse(&m).map_or(m, Month::say))))
         .collect();
     visit.page(
         "claim/bills.html",
@@ -194,7 +110,11 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             "h1": "届いた請求", "rows": rows, "desk": name, "base": base, "months": months, "month": visit.query("month"), "status": visit.query("status"), "q": visit.query("q"),
             "address": web::search::address(visit, &["month", "status", "q"]), "page": page, "following": more.then_some(page + 1),
             "statuses": [["", "すべて"], ["submitted", "作成済"], ["received", "受付済"], ["decided", "決定"], ["returned", "返戻"]],
-            "bills": bills, "count": count, "amount": amount, "decided_count": decided_count, "decided_amount": decided_amount,
+            "bills": sums.bills,
+            "count": sums.count,
+            "amount": sums.amount,
+            "decided_count": sums.decided_count,
+            "decided_amount": sums.decided_amount,
         }),
     )
 }
@@ -294,13 +214,6 @@ fn field(row: &Row, (kind, age, band): (claim::Kind, claim::Age, claim::Band)) -
 }
 
 /// What the form ticks and counts as returned of each row, with its reason; the rest is decided.
-struct Decision {
-    decided: Vec<Row>,
-    returned: Vec<Row>,
-    /// A line for each row that has something returned.
-    reasons: Vec<String>,
-}
-
 fn decision(visit: &Visit, form: &Form, rows: &[Row]) -> Result<Decision, Trouble> {
     let (venue, masters) = (visit.venue()?, visit.masters());
     let mut errors = Errors::default();
@@ -373,150 +286,23 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     let (stored, part, set, month) = load(visit, tx)?;
     form.expect_version(part.version)?;
     let venue = visit.venue()?;
-    let name = visit.actor().name;
     let (base, _) = own(visit)?;
     let here = format!("{base}/{}", stored.id);
-    let mut computed = json!(null);
     let reason = web::field::note(form, "reason", "理由")?;
-    let (status, act, said) = match form.get("go") {
-        "receive" if part.status == "submitted" => {
-            tx.run_one(
-                sql!(
-                    "update claim_part
-                        set status = 'received', received_at = $1, handled_by = $2,
-                            version = version + 1
-                      where claim_id = $3
-                        and destination = $4
-                        and version = $5"
-                ),
-                args![visit.now, &name, &part.claim_id, &part.destination, part.version],
-            )?;
-            ("received", "bill.receive", "受け付けられました".to_string())
+    let at = AtDesk { claim: &stored, part: &part, venue, month, desk: &set.name };
+    let by = visit.caller();
+    let done = match form.get("go") {
+        "receive" if part.may_be_received() => store::take(&by, tx, &at, &reason),
+        "decide" if part.may_be_decided() => {
+            let decision = decision(visit, form, &set.rows)?;
+            store::decide(&by, tx, &at, &decision, pays_on(visit, month), &reason)
         }
-        "decide" if matches!(part.status.as_str(), "submitted" | "received") => {
-            let Decision { decided, returned, reasons } = decision(visit, form, &set.rows)?;
-            if decided.iter().all(|r| r.counts.total() == 0) {
-                return Err(Trouble::at(
-                    "",
-                    "すべての行が返戻になっています。「すべてを返戻する」を押してください。",
-                ));
-            }
-            let total = super::calculate(visit.masters(), month, &decided)?.total;
-            let (count, amount) = (i64::from(total.count), store::yen(total)?);
-            let back: u32 = returned.iter().map(|r| r.counts.total()).sum();
-            let sentences = reasons.join("\n");
-            let pays = pays_on(visit, month);
-            tx.run_one(
-                sql!(
-                    "update claim_part
-                        set status = 'decided', received_at = coalesce(received_at, $1),
-                            decided_at = $1, decided_count = $2, decided_amount = $3, reason = $4,
-                            returned_rows = $5, pays_on = $6, handled_by = $7, version = version + 1
-                      where claim_id = $8
-                        and destination = $9
-                        and version = $10"
-                ),
-                args![
-                    visit.now,
-                    count,
-                    amount,
-                    (!sentences.is_empty()).then(|| english::unmarked(&sentences)),
-                    (!returned.is_empty()).then_some(Json(&returned)),
-                    pays,
-                    &name,
-                    &part.claim_id,
-                    &part.destination,
-                    part.version
-                ],
-            )?;
-            computed = json!({"count": count, "amount": amount, "returned": back});
-            let payment =
-                pays.map_or(String::new(), |d| format!("\n支払予定日：{}", time::say_date(d)));
-            let sent_back = if returned.is_empty() {
-                String::new()
-            } else {
-                format!("\n返戻：{back}件\n{sentences}", back = grouped(back))
-            };
-            (
-                "decided",
-                "bill.decide",
-                format!(
-                    "決定しました。\n決定件数：{}件\n決定金額：{}円{payment}{sent_back}",
-                    grouped(count),
-                    grouped(amount)
-                ),
-            )
-        }
-        "return" if part.status != "decided" && part.status != "returned" => {
-            if reason.is_empty() {
-                return Err(Trouble::at("reason", "返戻の理由を書いてください。会場に届きます"));
-            }
-            tx.run_one(
-                sql!(
-                    "update claim_part
-                        set status = 'returned', received_at = coalesce(received_at, $1),
-                            reason = $2, returned_rows = $3, handled_by = $4, version = version + 1
-                      where claim_id = $5
-                        and destination = $6
-                        and version = $7"
-                ),
-                args![
-                    visit.now,
-                    &reason,
-                    Json(&set.rows),
-                    &name,
-                    &part.claim_id,
-                    &part.destination,
-                    part.version
-                ],
-            )?;
-            (
-                "returned",
-                "bill.return",
-                format!(
-                    "返戻になりました。\n理由：{}\n直して、次に作る月の請求に加えてください。",
-                    english::typed(&reason)
-                ),
-            )
-        }
-        _ => {
-            return Err(Trouble::at(
-                "",
-                "この請求は、もう先へ進んでいます。いまの状態を確かめてください。",
-            ));
-        }
+        "return" if part.may_be_returned() => store::send_back(&by, tx, &at, &set.rows, &reason),
+        _ => return Err(Trouble::at("", Refusal::GoneOn)),
     };
-    visit.journal(
-        tx,
-        ("venue", &venue.id),
-        act,
-        json!({"status": part.status}),
-        json!({
-            "month": month, "destination": part.destination, "status": status,
-            "count": computed["count"], "amount": computed["amount"], "returned": computed["returned"],
-        }),
-        Some(reason.as_str()).filter(|r| !r.is_empty()),
-    )?;
-    let body = format!(
-        "{}接種分の請求（{}）が{said}\n\n提出先：{}\n\n{}/venues/{}/billing/{month}",
-        month.say(),
-        stored.receipt.clone().unwrap_or_default(),
-        english::typed(&set.name),
-        visit.house.base_url,
-        venue.id
-    );
-    work::venue::tell(
-        tx,
-        visit.now,
-        &venue.id,
-        &format!(
-            "【請求】{}接種分：{}（{}）",
-            month.say(),
-            store::part_status(status).0,
-            english::typed(&venue.name)
-        ),
-        &body,
-    )?;
+    done.map_err(|e| {
+        e.told(|r| Trouble::at(if r == Refusal::ReturnedWithoutReason { "reason" } else { "" }, r))
+    })?;
     Ok(Done::saying(here, "bill.handled"))
 }
 

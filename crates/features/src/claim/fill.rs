@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
-use platform::{args, english, secrets, sql};
+use platform::{english, secrets};
 use rules::access::Act;
 use rules::application::grouped;
 use rules::claim::{self, Age, Band, Counts, Kind};
@@ -218,15 +218,7 @@ fn write(
         return Ok(Done::saying(edit, "unchanged"));
     }
     let draft = store::Draft { rows, class: &class, total };
-    store::save(tx, venue, month, &draft, before.as_ref().map(|c| c.version))?;
-    visit.journal(
-        tx,
-        ("venue", &venue.id),
-        "claim.save",
-        before.map_or(Value::Null, |c| json!(c.rows.0)),
-        json!({"month": month, "how": how, "rows": rows, "total": total}),
-        None,
-    )?;
+    store::save_draft(&visit.caller(), tx, venue, month, &draft, before.as_ref(), Some(how))?;
     Ok(Done::saying(edit, "claim.filled"))
 }
 
@@ -272,30 +264,20 @@ fn paste(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 
 /// What the person-level records of a month say: shots and screenings by municipality.
 pub fn from_persons(tx: &mut Tx<'_>, venue: &VenueHead, month: Month) -> Result<Vec<Row>, Trouble> {
-    let rows: Vec<(String, bool, String, bool, i64)> = tx.all(
-        sql!(
-            "select municipality, screening_only, band, under_six, count(*)
-               from person_record
-              where venue_id = $1
-                and day >= $2
-                and day <= $3
-              group by municipality, screening_only, band, under_six
-              order by municipality"
-        ),
-        args![&venue.id, month.first(), month.last()],
-    )?;
+    let rows = work::results::persons::billed(tx, &venue.id, month.first(), month.last())?;
     let mut by: BTreeMap<String, Counts> = BTreeMap::new();
-    for (municipality, screening, band, under_six, n) in rows {
-        let kind = if screening { Kind::ScreeningOnly } else { Kind::Vaccination };
-        let age = if under_six { Age::UnderSix } else { Age::SixAndOver };
-        let band = Band::from_key(&band).unwrap_or(Band::Regular);
-        let key = if municipality == venue.municipality { SAME.to_string() } else { municipality };
+    for row in rows {
+        let kind = if row.screening_only { Kind::ScreeningOnly } else { Kind::Vaccination };
+        let age = if row.under_six { Age::UnderSix } else { Age::SixAndOver };
+        let band = Band::from_key(&row.band).unwrap_or(Band::Regular);
+        let own = row.municipality == venue.municipality;
+        let key = if own { SAME.to_string() } else { row.municipality };
         let counts = by.entry(key).or_default();
         counts.set(
             kind,
             age,
             band,
-            counts.get(kind, age, band).saturating_add(u32::try_from(n).unwrap_or(0)),
+            counts.get(kind, age, band).saturating_add(u32::try_from(row.records).unwrap_or(0)),
         );
     }
     Ok(by
@@ -370,22 +352,10 @@ fn merge(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if part.venue_id != venue.id {
         return Err(Trouble::NotFound);
     }
-    if !part.waits_for_correction() {
-        return Err(Trouble::at("", "この返戻分は、すでに請求に加えられています。"));
-    }
     let mut rows = before.as_ref().map(|c| c.rows.0.clone()).unwrap_or_default();
     for row in part.returned_rows.clone().map(|r| r.0).unwrap_or_default() {
         store::add(&mut rows, row);
     }
-    tx.run_one(
-        sql!(
-            "update claim_part
-                set merged_into = $1, version = version + 1
-              where claim_id = $2
-                and destination = $3
-                and version = $4"
-        ),
-        args![month.to_string(), &part.claim_id, &part.destination, part.version],
-    )?;
+    store::merge(tx, &part, month).map_err(|e| e.told(|r| Trouble::at("", r)))?;
     write(visit, tx, month, before, &rows, "returned")
 }

@@ -18,7 +18,6 @@ use platform::db::{Failure, Tx};
 use platform::english;
 use platform::form::{Errors, Form as WebForm};
 
-use platform::{args, sql};
 use rules::access::Act;
 use rules::application::grouped;
 use rules::claim::{self, Age, Band, Counts, Form, Kind};
@@ -406,15 +405,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble>
     let same = stored.as_ref().is_some_and(|c| c.says(&rows, class, calculation.total));
     if !same {
         let draft = store::Draft { rows: &rows, class, total: calculation.total };
-        store::save(tx, venue, month, &draft, stored.as_ref().map(|c| c.version))?;
-        visit.journal(
-            tx,
-            ("venue", &venue.id),
-            "claim.save",
-            stored.map_or(Value::Null, |c| json!(c.rows.0)),
-            json!({"month": month, "rows": rows, "total": calculation.total}),
-            None,
-        )?;
+        store::save_draft(&visit.caller(), tx, venue, month, &draft, stored.as_ref(), None)?;
     }
     let typed =
         form.0.iter().filter(|(name, _)| name.starts_with("place_")).map(|(_, raw)| raw.as_str());
@@ -451,18 +442,7 @@ fn preflight(
     if representative.is_empty() {
         found.push((true, "代表者氏名がありません。".into()));
     }
-    let (from, to) = (month.first(), month.last());
-    let (reported,): (i64,) = tx.one(
-        sql!(
-            "select cast(coalesce(sum(increase), 0) as bigint)
-               from result_entry
-              where venue_id = $1
-                and series = 'booster'
-                and as_of >= $2
-                and as_of <= $3"
-        ),
-        args![&venue.id, from, to],
-    )?;
+    let reported = work::results::shots_between(tx, &venue.id, month.first(), month.last())?;
     let vaccinated = i64::from(calculation.subtotals.vaccination.count);
     if reported != vaccinated {
         found.push((
@@ -597,59 +577,31 @@ fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     )
 }
 
-pub fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble> {
+fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble> {
     let (venue, month) = (visit.venue()?, service_month(visit)?);
     let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
     if form.get("version") != stored.version.to_string() || stored.status != "draft" {
         return Err(Failure::Stale.into());
     }
+    hand_in(visit, tx, month, &stored)?;
+    Ok(Done::saying(format!("/venues/{}/billing/{month}", venue.id), "claim.submitted"))
+}
+
+/// Submits a draft that nothing stops.
+pub fn hand_in(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    month: Month,
+    stored: &Stored,
+) -> Result<(), Trouble> {
+    let venue = visit.venue()?;
     if let Some((_, sentence)) =
-        preflight(visit, tx, venue, month, &stored)?.into_iter().find(|(stops, _)| *stops)
+        preflight(visit, tx, venue, month, stored)?.into_iter().find(|(stops, _)| *stops)
     {
         return Err(Trouble::at("", sentence));
     }
-    let receipt = work::application::official_number(tx, "C", visit.now)?;
-    let to = store::destinations(tx, visit.masters(), venue, &stored.rows.0)?;
-    store::submit_parts(tx, visit.masters(), &stored, venue, month, &to, visit.now)
-        .map_err(|e| e.told(|r| Trouble::at("", r)))?;
-    let actor = visit.actor();
-    tx.run_one(
-        sql!(
-            "update claim
-                set status = 'submitted', submitted_at = $1, submitted_by = $2, receipt = $3,
-                    version = version + 1
-              where id = $4
-                and version = $5"
-        ),
-        args![visit.now, &actor.name, &receipt, &stored.id, stored.version],
-    )?;
-    visit.journal(
-        tx,
-        ("venue", &venue.id),
-        "claim.submit",
-        Value::Null,
-        json!({"month": month, "receipt": receipt, "count": stored.count, "amount": stored.amount}),
-        None,
-    )?;
-    let due = claim::due_date(month, &visit.masters().holidays);
-    let body = format!(
-        "{}接種分の請求を提出用に作成しました。\n\n会場：{}\n受付番号：{receipt}\n{}件　{}円\n提出期限：{}\n\n書類は次のページから印刷できます。\n{}/venues/{}/billing/{month}/documents",
-        month.say(),
-        english::typed(&venue.name),
-        grouped(stored.count),
-        rules::application::commas(stored.amount),
-        time::say_date(due),
-        visit.house.base_url,
-        venue.id
-    );
-    work::venue::tell(
-        tx,
-        visit.now,
-        &venue.id,
-        &format!("【請求】{}接種分（{}）", month.say(), english::typed(&venue.name)),
-        &body,
-    )?;
-    Ok(Done::saying(format!("/venues/{}/billing/{month}", venue.id), "claim.submitted"))
+    store::submit(&visit.caller(), tx, venue, month, stored)
+        .map_err(|e| e.told(|r| Trouble::at("", r)))
 }
 
 fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -672,32 +624,7 @@ fn withdraw(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trou
     if reason.is_empty() {
         return Err(Trouble::at("reason", "取り下げる理由を書いてください"));
     }
-    // What a destination has taken can't be taken back by the venue alone.
-    if store::parts_of_claim(tx, &stored.id)?.iter().any(|p| p.status != "submitted") {
-        return Err(Trouble::at(
-            "",
-            "提出先がこの請求を受け付けているため、取り下げられません。誤りは提出先に連絡し、返戻を受けてください。",
-        ));
-    }
-    tx.run(sql!("delete from claim_part where claim_id = $1"), args![&stored.id])?;
-    tx.run_one(
-        sql!(
-            "update claim
-                set status = 'draft', submitted_at = null, submitted_by = null,
-                    version = version + 1
-              where id = $1
-                and version = $2
-                and status = 'submitted'"
-        ),
-        args![&stored.id, stored.version],
-    )?;
-    visit.journal(
-        tx,
-        ("venue", &venue.id),
-        "claim.withdraw",
-        json!({"receipt": stored.receipt}),
-        json!({"month": month}),
-        Some(&reason),
-    )?;
+    store::withdraw(&visit.caller(), tx, &venue.id, month, &stored, &reason)
+        .map_err(|e| e.told(|r| Trouble::at("", r)))?;
     Ok(Done::saying(format!("/venues/{}/billing/{month}/edit", venue.id), "claim.withdrawn"))
 }

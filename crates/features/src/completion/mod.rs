@@ -1,11 +1,7 @@
 //! 職域追加接種完了登録: a closing task list, the registration itself, a certificate; the venue stays readable.
 
 use platform::db::Tx;
-use platform::english;
 use platform::form::Form;
-use platform::kept::whole;
-use platform::value::Json;
-use platform::{args, kept, sql};
 use rules::access::Act;
 use rules::application::grouped;
 use rules::results::Series;
@@ -17,6 +13,7 @@ use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use work::completion;
 use work::venue::{Completion, completed};
 
 pub fn routes() -> Vec<Route> {
@@ -58,35 +55,14 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
     // The same figure as on the page of the stock.
     let standing = work::stock::standing(visit.masters(), tx, venue)?;
     let stock = standing.stock;
-    let months: Vec<(String,)> = tx.all(
-        sql!(
-            "select distinct substr(cast(as_of as text), 1, 7)
-               from result_entry
-              where venue_id = $1
-                and series = 'booster'
-                and increase > 0
-              order by 1"
-        ),
-        args![venue],
-    )?;
+    let months = work::results::months_with_shots(tx, venue)?;
     let mut unclaimed = Vec::new();
-    for (month,) in months {
-        if let Some(month) = rules::time::Month::parse(&month)
-            && work::claim::load(tx, venue, month)?.is_none_or(|c| c.status != "submitted")
-        {
+    for month in months {
+        if work::claim::load(tx, venue, month)?.is_none_or(|c| c.status != "submitted") {
             unclaimed.push(month.say());
         }
     }
-    let transfers: (i64,) = tx.one(
-        sql!(
-            "select count(*)
-               from transfer
-              where (from_venue = $1 or to_venue = $1)
-                and answered_at is null
-                and withdrawn_at is null"
-        ),
-        args![venue],
-    )?;
+    let transfers = work::stock::open_transfers(tx, venue)?;
     // Nobody is shown a link that is refused.
     let link =
         |page: &str, act: Act| if visit.may(act) { format!("{base}{page}") } else { String::new() };
@@ -114,11 +90,11 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
         },
         Check {
             title: "残りを0にする（使用・廃棄・融通）",
-            passed: stock == 0 && standing.unexplained == 0 && transfers.0 == 0,
+            passed: stock == 0 && standing.unexplained == 0 && transfers == 0,
             note: said(
-                stock == 0 && standing.unexplained == 0 && transfers.0 == 0,
+                stock == 0 && standing.unexplained == 0 && transfers == 0,
                 format!("在庫 0本　廃棄 {wasted}本", wasted = grouped(wasted)),
-                left(&standing, transfers.0),
+                left(&standing, transfers),
             ),
             href: link("/stock", Act::ReadStock),
             asked: None,
@@ -218,69 +194,29 @@ fn complete(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
-    let (number, actor) = (work::application::official_number(tx, "E", visit.now)?, visit.actor());
-    let kept = json!({"doses": facts.doses, "wasted_vials": facts.wasted, "received_vials": facts.received, "stock": facts.stock});
-    tx.run(
-        sql!(
-            "insert into completion (venue_id, number, facts, at, account, name)
-             values ($1, $2, $3, $4, $5, $6)"
-        ),
-        args![&venue.id, &number, Json(&kept), visit.now, &actor.account, &actor.name],
-    )?;
-    work::letter::end_period(tx, &venue.id, time::date(visit.now))?;
-    visit.journal(
-        tx,
-        ("venue", &venue.id),
-        "venue.complete",
-        Value::Null,
-        json!({"number": number, "facts": kept}),
-        None,
-    )?;
-    let body = format!(
-        "職域追加接種の完了登録を受け付けました。\n\n会場：{}\n番号：{number}\n\n完了証は次のページから印刷できます。\n{}/venues/{}/close",
-        english::typed(&venue.name),
-        visit.house.base_url,
-        venue.id
-    );
-    work::venue::tell(
-        tx,
-        visit.now,
-        &venue.id,
-        &format!("【完了登録】{}", english::typed(&venue.name)),
-        &body,
-    )?;
+    let kept = completion::Facts {
+        doses: facts.doses,
+        wasted_vials: facts.wasted,
+        received_vials: facts.received,
+        stock: facts.stock,
+    };
+    completion::complete(&visit.caller(), tx, venue, &kept)?;
     Ok(Done::saying(format!("/venues/{}/close", venue.id), "venue.completed"))
 }
 
 fn reopen(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let reason = web::field::reason(form, "reason", "完了登録を取り消す理由を書いてください")?;
-    let known = completed(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
-    tx.run(sql!("delete from completion where venue_id = $1"), args![&venue.id])?;
-    visit.journal(
-        tx,
-        ("venue", &venue.id),
-        "venue.reopen",
-        json!({"number": known.number}),
-        Value::Null,
-        Some(&reason),
-    )?;
+    completion::reopen(&visit.caller(), tx, &venue.id, &reason)?;
     Ok(Done::saying(format!("/venues/{}/close", venue.id), "venue.reopened"))
-}
-
-kept! {
-    KeptFacts = OfFacts(Value), whole,
-        "完了したときの数の控えを読めませんでした。";
 }
 
 /// 完了証 as it is printed.
 fn paper(visit: &Visit, tx: &mut Tx<'_>, done: &Completion) -> Result<papers::Paper, Trouble> {
     let venue = visit.venue()?;
-    let (facts,): (KeptFacts,) =
-        tx.one(sql!("select facts from completion where venue_id = $1"), args![&venue.id])?;
+    let facts = completion::facts(tx, &venue.id)?;
     let answers = work::venue::answers(tx, &venue.id)?;
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
-    let n = |key: &str| rules::application::commas(facts.0[key].as_i64().unwrap_or(0));
     Ok(papers::Paper::Certificate(papers::completion::Certificate {
         number: done.number.clone(),
         date: time::say_date(time::date(done.at)),
@@ -290,9 +226,9 @@ fn paper(visit: &Visit, tx: &mut Tx<'_>, done: &Completion) -> Result<papers::Pa
         institution: get("institution_name"),
         organization: get("organization_name"),
         facts: vec![
-            ("接種（累計）".into(), format!("{}回", grouped(n("doses")))),
-            ("受け取ったバイアル".into(), format!("{}本", grouped(n("received_vials")))),
-            ("未使用のまま廃棄したバイアル".into(), format!("{}本", grouped(n("wasted_vials")))),
+            ("接種（累計）".into(), format!("{}回", grouped(facts.doses))),
+            ("受け取ったバイアル".into(), format!("{}本", grouped(facts.received_vials))),
+            ("未使用のまま廃棄したバイアル".into(), format!("{}本", grouped(facts.wasted_vials))),
             ("登録した人".into(), done.name.clone()),
         ],
     }))

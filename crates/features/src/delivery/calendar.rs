@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 use platform::db::Tx;
-use platform::{args, sql};
 use rules::time::{self, Month};
 use serde_json::{Value, json};
 
@@ -15,26 +14,21 @@ use web::visit::{Trouble, Visit};
 pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let hat = visit.hat()?;
     let month = Month::parse(visit.query("m")).unwrap_or(Month::of(time::date(visit.now)));
-    let counted: Vec<(Date, String, i64, i64, i64)> = tx.all(
-        sql!(
-            "select date, prefecture, count(*), cast(sum(boxes) as bigint), count(shipped_at)
-               from shipment
-              where wholesaler = $1
-                and date >= $2
-                and date <= $3
-              group by date, prefecture
-              order by date, prefecture"
-        ),
-        args![&hat.scope_id, month.first(), month.last()],
-    )?;
+    let counted = work::delivery::by_day(tx, &hat.scope_id, month.first(), month.last())?;
     let mut days: BTreeMap<Date, Vec<Value>> = BTreeMap::new();
-    for (date, prefecture, n, boxes, shipped) in &counted {
+    for day in &counted {
         let name = visit
             .masters()
             .places
-            .prefecture(prefecture)
-            .map_or(prefecture.clone(), |p| p.name.clone());
-        days.entry(*date).or_default().push(json!({"prefecture": prefecture, "name": name, "n": n, "boxes": boxes, "shipped": shipped}));
+            .prefecture(&day.prefecture)
+            .map_or(day.prefecture.clone(), |p| p.name.clone());
+        days.entry(day.date).or_default().push(json!({
+            "prefecture": day.prefecture,
+            "name": name,
+            "n": day.shipments,
+            "boxes": day.boxes,
+            "shipped": day.shipped,
+        }));
     }
     let start = month
         .first()

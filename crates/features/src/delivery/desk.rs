@@ -4,7 +4,6 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use platform::db::Tx;
 use platform::form::{Errors, Form};
-use platform::{args, sql};
 use rules::delivery::{self, Refusal, TimeBand};
 use rules::input;
 use serde_json::{Value, json};
@@ -71,16 +70,7 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
             row
         })
         .collect();
-    let weeks: Vec<(Date, i64, i64)> = tx.all(
-        sql!(
-            "select delivery_week, count(*), count(date)
-               from shipment
-              where wholesaler = $1
-              group by delivery_week
-              order by delivery_week"
-        ),
-        args![&hat.scope_id],
-    )?;
+    let weeks = orders::by_week(tx, &hat.scope_id)?;
     let (total, dated): (i64, i64) =
         weeks.iter().fold((0, 0), |(total, dated), (_, n, d)| (total + n, dated + d));
     let weeks: Vec<Value> = weeks

@@ -5,7 +5,6 @@
 use jiff::civil::Date;
 use platform::db::Tx;
 use platform::english;
-use platform::{args, row, sql};
 use rules::access::Act;
 use rules::application::grouped;
 use rules::delivery::TimeBand;
@@ -20,7 +19,6 @@ use web::page::{Answer, Typed};
 use web::table::{self, Cell, Sheet, Table};
 use web::visit::{Trouble, Visit};
 use work::delivery::{self as orders, Shipment};
-use work::{args_after_words, holds_the_words};
 
 const KIND: &str = "shipments";
 const BANDS: &str = "時間帯は「午前」「午後」「指定なし」のどれかを入れてください。";
@@ -49,71 +47,9 @@ fn titles() -> [&'static str; 17] {
     COLUMNS.map(|(title, _)| title)
 }
 
-row! {
-    struct Listed {
-        id: String,
-        version: i64,
-        code: String,
-        name: String,
-        municipality: String,
-        address: String,
-        phone: String,
-        manager: String,
-        holiday: String,
-        refused: String,
-        cycle: u32,
-        week: Date,
-        boxes: i64,
-        needle_boxes: i64,
-        date: Option<Date>,
-        band: Option<String>,
-        shipped: bool,
-        delivered: Option<i64>,
-        delivered_note: Option<String>,
-    }
-}
-
 /// The list as it is filtered; `show=all` for those with a date, too.
 fn listed(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Vec<Cell>>, Trouble> {
-    let filter = desk::filter(visit);
-    let (from, to) =
-        filter.week.map_or((Date::constant(1, 1, 1), Date::constant(9999, 12, 31)), |w| (w, w));
-    tx.plan_for_values()?;
-    let sought = rules::fold::Sought::of(&filter.q);
-    let (words, asked) = (sought.patterns(), sought.asked());
-    let rows: Vec<Listed> = tx.all(
-        sql!(concat!(
-            "select s.id, s.version, v.code, v.name, v.municipality,
-                    coalesce(v.answers ->> 'venue_address', ''),
-                    coalesce(v.answers ->> 'venue_phone', ''),
-                    coalesce(v.answers ->> 'storage_manager_name', '') || ' '
-                    || coalesce(v.answers ->> 'storage_manager_phone', ''),
-                    coalesce(v.answers ->> 'holiday_contact_name', '') || ' '
-                    || coalesce(v.answers ->> 'holiday_contact_phone', ''),
-                    coalesce(v.answers ->> 'refused_weekdays', ''), s.cycle, s.delivery_week,
-                    s.boxes, s.needle_boxes, s.date, s.band, s.shipped_at is not null,
-                    s.delivered_boxes, s.delivered_note
-               from shipment s
-               join venue v on v.id = s.venue_id
-              where s.wholesaler = $11
-                and s.delivery_week >= $12
-                and s.delivery_week <= $13
-                and ($14 = '' or s.prefecture = $14)
-                and ($15 or s.date is null)
-                and ($16 = '' or ",
-            holds_the_words!("venue", "s.venue_id"),
-            ") order by s.delivery_week, s.id limit 20000"
-        )),
-        args_after_words![
-            words,
-            &visit.hat()?.scope_id,
-            from,
-            to,
-            &filter.prefecture,
-            filter.all,
-            asked
-        ],
-    )?;
+    let rows = orders::listed(tx, &visit.hat()?.scope_id, &desk::filter(visit))?;
     visit.reads_contacts_of("wholesaler", &visit.hat()?.scope_id);
     let places = &visit.masters().places;
     Ok(rows
@@ -514,49 +450,17 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> R
                 ),
             ));
         }
-        let date = before["date"].as_str().and_then(|d| d.parse::<Date>().ok());
         let instant =
             |key: &str| before[key].as_str().and_then(|t| t.parse::<jiff::Timestamp>().ok());
-        tx.run_one(
-            sql!(
-                "update shipment
-                    set date = $1, band = $2, shipped_at = $3, delivered_at = $4,
-                        delivered_boxes = $5, delivered_note = $6, changes = changes + 1,
-                        version = version + 1
-                  where id = $7
-                    and version = $8"
-            ),
-            args![
-                date,
-                before["band"].as_str().map(str::to_string),
-                instant("shipped_at"),
-                instant("delivered_at"),
-                before["delivered_boxes"].as_i64(),
-                before["delivered_note"].as_str().map(str::to_string),
-                &shipment.id,
-                shipment.version
-            ],
-        )?;
-        visit.journal(
-            tx,
-            ("shipment", &shipment.id),
-            "delivery.undo",
-            json!({"date": shipment.date, "band": shipment.band}),
-            json!({"date": date, "import": stored.id}),
-            None,
-        )?;
-        let now = date.map_or("未定".into(), time::say_date);
-        let body = format!(
-            "納入予定日の登録が取り消されました。いまの納入予定日：{now}\n\n{}/venues/{}/deliveries/{}",
-            visit.house.base_url, shipment.venue_id, shipment.id
-        );
-        work::venue::tell(
-            tx,
-            visit.now,
-            &shipment.venue_id,
-            &format!("【納入】予定日の取り消し（{}）", english::typed(&shipment.venue)),
-            &body,
-        )?;
+        let back = orders::Before {
+            date: before["date"].as_str().and_then(|d| d.parse().ok()),
+            band: before["band"].as_str(),
+            shipped_at: instant("shipped_at"),
+            delivered_at: instant("delivered_at"),
+            delivered_boxes: before["delivered_boxes"].as_i64(),
+            delivered_note: before["delivered_note"].as_str(),
+        };
+        orders::take_back(&visit.caller(), tx, &shipment, &back, &stored.id)?;
     }
     Ok(())
 }

@@ -2,7 +2,6 @@
 
 use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form};
-use platform::{args, sql};
 use rules::claim::{Age, Band, Counts, Kind};
 use rules::plan::{Line, Lines, Refusal};
 use rules::programme::BOXES_MAX;
@@ -13,27 +12,19 @@ use serde_json::{Value, json};
 use crate::results::Reporter;
 use web::json::{Fields, LARGEST};
 use web::visit::{Trouble, Visit};
+use work::Refused;
 use work::claim::{self as store, Row};
 use work::venue::VenueHead;
 
 /// The venues that the token's hat reaches.
 pub fn venues(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> {
     let hat = visit.hat()?;
-    let rows: Vec<(String, String, String)> = tx.all(
-        sql!(
-            "select v.id, v.code, v.name
-               from venue v
-               join visible_venue s on s.venue_id = v.id
-              where s.scope_kind = $1
-                and s.scope_id = $2
-              order by v.code
-              limit 500"
-        ),
-        args![&hat.scope_kind, &hat.scope_id],
-    )?;
-    Ok(
-        json!({"venues": rows.into_iter().map(|(id, code, name)| json!({"id": id, "code": code, "name": name})).collect::<Vec<_>>()}),
-    )
+    let found = work::venues::reached(tx, (&hat.scope_kind, &hat.scope_id))?;
+    let rows: Vec<Value> = found
+        .into_iter()
+        .map(|(id, code, name)| json!({"id": id, "code": code, "name": name}))
+        .collect();
+    Ok(json!({"venues": rows}))
 }
 
 pub fn plan(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> {
@@ -41,31 +32,25 @@ pub fn plan(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble>
     let programme = visit.masters().programme();
     let latest = work::plan::latest(tx, &venue.id)?;
     let number = latest.as_ref().map_or(0, |r| r.number);
-    let lines: Vec<(u32, u32, Option<u32>)> = tx.all(
-        sql!(
-            "select cycle, boxes, needle_correction
-               from plan_line
-              where venue_id = $1
-                and number = $2
-              order by cycle"
-        ),
-        args![&venue.id, number],
-    )?;
-    let decided: Vec<(u32, u32, u32)> = tx.all(
-        sql!(
-            "select cycle, boxes, needle_boxes from allocation where venue_id = $1 order by cycle"
-        ),
-        args![&venue.id],
-    )?;
+    let lines = work::plan::lines(tx, &venue.id, number)?;
+    let decided = work::plan::fixed(tx, &venue.id)?;
     let cycles: Vec<Value> = programme
         .cycles
         .iter()
         .map(|c| {
-            let line = lines.iter().find(|l| l.0 == c.number);
-            let fixed = decided.iter().find(|d| d.0 == c.number);
+            let line = lines.get(&c.number);
+            let fixed = decided.get(&c.number);
             json!({
-                "cycle": c.number, "from": c.from, "to": c.to, "delivery_week": c.delivery_week, "cut_off": time::rfc3339(c.cut_off), "boxes": line.map_or(0, |l| l.1), "needle_correction": line.and_then(|l| l.2),
-                "allocated_boxes": fixed.map(|f| f.1), "allocated_needle_boxes": fixed.map(|f| f.2), "fixed": fixed.is_some(),
+                "cycle": c.number,
+                "from": c.from,
+                "to": c.to,
+                "delivery_week": c.delivery_week,
+                "cut_off": time::rfc3339(c.cut_off),
+                "boxes": line.map_or(0, |l| l.boxes),
+                "needle_correction": line.and_then(|l| l.needle_correction),
+                "allocated_boxes": fixed.map(|f| f.0),
+                "allocated_needle_boxes": fixed.map(|f| f.1),
+                "fixed": fixed.is_some(),
             })
         })
         .collect();
@@ -110,59 +95,31 @@ pub fn register(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, 
     let (Some(version), true) = (version, errors.is_empty()) else {
         return Err(Trouble::refused(errors));
     };
-    let known: Vec<(u32, u32, Option<u32>)> = tx.all(
-        sql!(
-            "select l.cycle, l.boxes, l.needle_correction
-               from plan_line l
-               join plan_registration r on r.venue_id = l.venue_id and r.number = l.number
-                    and r.latest
-              where l.venue_id = $1"
-        ),
-        args![&venue.id],
-    )?;
-    let mut lines: Lines = known
-        .into_iter()
-        .map(|(cycle, boxes, needle_correction)| (cycle, Line { boxes, needle_correction }))
-        .collect();
+    let latest = work::plan::latest(tx, &venue.id)?.map_or(0, |r| r.number);
+    let mut lines: Lines = work::plan::lines(tx, &venue.id, latest)?;
     lines.extend(sent);
     for cycle in &visit.masters().programme().cycles {
         lines.entry(cycle.number).or_insert(Line { boxes: 0, needle_correction: None });
     }
-    let outcome = crate::plan::register(
-        tx,
-        visit.masters(),
-        &visit.house.base_url,
-        &visit.actor(),
-        visit.now,
-        venue,
-        version,
-        &lines,
-        reason.as_deref(),
-    );
-    match outcome {
-        Ok(Ok(number)) => {
-            let receipt = crate::plan::receipt_number(&venue.code, number);
+    let by = visit.caller();
+    match work::plan::register(&by, tx, venue, version, &lines, reason.as_deref()) {
+        Ok(number) => {
+            let receipt = work::plan::receipt_number(&venue.code, number);
             let mut answer = plan(visit, tx, asked)?;
             answer["receipt"] = json!(receipt);
             answer["registered"] = json!(true);
             Ok(answer)
         }
-        Ok(Err(refusal @ Refusal::Closed { .. })) => {
-            crate::plan::edit::write_draft(
-                visit,
-                tx,
-                &lines,
-                reason.as_deref(),
-                version,
-                on_opening,
-            )?;
+        Err(Refused::ByRule(refusal @ Refusal::Closed { .. })) => {
+            let reason = reason.as_deref();
+            let sketch = work::plan::Sketch { lines: &lines, reason, base: version, on_opening };
+            work::plan::write_draft(&by, tx, &venue.id, &sketch)?;
             Ok(json!({"registered": false, "draft": true, "sentence": refusal.to_string()}))
         }
-        Ok(Err(refusal)) => Err(Trouble::at(&refusal.field(), refusal)),
-        Err(Trouble::Database(Failure::Stale)) => {
+        Err(Refused::Database(Failure::Stale)) => {
             Err(Trouble::stale("計画は変わっています。もう一度読み取ってから送ってください。"))
         }
-        Err(other) => Err(other),
+        Err(other) => Err(other.told(|r| Trouble::at(&r.field(), r))),
     }
 }
 
@@ -419,22 +376,10 @@ pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Valu
     }
     let total = crate::claim::calculate(visit.masters(), month, &rows)?.total;
     let draft = store::Draft { rows: &rows, class: &class, total };
-    store::save(tx, &venue, month, &draft, stored.as_ref().map(|c| c.version))?;
-    visit.journal(
-        tx,
-        ("venue", &venue.id),
-        "claim.save",
-        stored.map_or(Value::Null, |c| json!(c.rows.0)),
-        json!({"month": month, "how": "api", "rows": rows, "total": total}),
-        None,
-    )?;
+    store::save_draft(&visit.caller(), tx, &venue, month, &draft, stored.as_ref(), Some("api"))?;
     if submit {
         let fresh = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
-        crate::claim::submit(
-            visit,
-            tx,
-            &Form(vec![("version".into(), fresh.version.to_string())]),
-        )?;
+        crate::claim::hand_in(visit, tx, month, &fresh)?;
     }
     let mut answer = claim(visit, tx, asked)?;
     answer["notes"] = notes.into();

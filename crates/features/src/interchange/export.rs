@@ -7,8 +7,7 @@ use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::form::Form;
 use platform::journal::{self, Entry};
-use platform::value::Record;
-use platform::{args, secrets, signing, sql};
+use platform::{secrets, signing};
 use rules::access::Act;
 use rules::time;
 use serde_json::{Value, json};
@@ -17,122 +16,7 @@ use zip::write::SimpleFileOptions;
 use web::page::{Answer, Typed};
 use web::visit::{Request, Trouble, Visit, guard};
 use web::{Done, House};
-
-/// Tables of a venue, each with the statement that reads its rows.
-fn of_venue() -> [(&'static str, &'static str); 24] {
-    [
-        ("venue", sql!("select * from venue where id = $1")),
-        (
-            "application",
-            sql!(
-                "select a.*
-                   from application a
-                   join venue v on v.application_id = a.id
-                  where v.id = $1"
-            ),
-        ),
-        ("contact", sql!("select * from contact where venue_id = $1 order by id")),
-        ("doctor", sql!("select * from doctor where venue_id = $1 order by id")),
-        ("letter", sql!("select * from letter where venue_id = $1 order by number")),
-        (
-            "contract_period",
-            sql!("select * from contract_period where venue_id = $1 order by from_day, id"),
-        ),
-        (
-            "plan_registration",
-            sql!("select * from plan_registration where venue_id = $1 order by number"),
-        ),
-        ("plan_line", sql!("select * from plan_line where venue_id = $1 order by number, cycle")),
-        ("plan_draft", sql!("select * from plan_draft where venue_id = $1")),
-        ("allocation", sql!("select * from allocation where venue_id = $1 order by cycle")),
-        ("shipment", sql!("select * from shipment where venue_id = $1 order by cycle")),
-        ("result_entry", sql!("select * from result_entry where venue_id = $1 order by id")),
-        ("person_record", sql!("select * from person_record where venue_id = $1 order by day, id")),
-        ("stock_entry", sql!("select * from stock_entry where venue_id = $1 order by id")),
-        (
-            "transfer",
-            sql!("select * from transfer where from_venue = $1 or to_venue = $1 order by number"),
-        ),
-        ("claim", sql!("select * from claim where venue_id = $1 order by service_month")),
-        (
-            "claim_part",
-            sql!(
-                "select * from claim_part where venue_id = $1 order by service_month, destination"
-            ),
-        ),
-        ("venue_account", sql!("select * from venue_account where venue_id = $1")),
-        ("venue_public", sql!("select * from venue_public where venue_id = $1")),
-        ("slot", sql!("select * from slot where venue_id = $1 order by day, begins")),
-        (
-            "booking",
-            sql!(
-                "select number, slot_id, name, reading, mail, phone, made_at, cancelled_at
-                   from booking
-                  where venue_id = $1
-                  order by made_at, number"
-            ),
-        ),
-        ("completion", sql!("select * from completion where venue_id = $1")),
-        ("venue_note", sql!("select * from venue_note where venue_id = $1 order by at, id")),
-        (
-            "journal",
-            sql!(
-                "select *
-                   from journal
-                  where record_kind = 'venue'
-                    and record_id = $1
-                  order by number"
-            ),
-        ),
-    ]
-}
-
-/// Tables of the nation; people's passwords, factors, sessions and keys stay inside.
-fn of_nation() -> [(&'static str, &'static str); 31] {
-    [
-        (
-            "account",
-            sql!("select id, mail, name, created_at, disabled_at from account order by id"),
-        ),
-        ("membership", sql!("select * from membership order by id")),
-        ("venue", sql!("select * from venue order by id")),
-        ("application", sql!("select * from application order by id")),
-        ("contact", sql!("select * from contact order by id")),
-        ("doctor", sql!("select * from doctor order by id")),
-        ("letter", sql!("select * from letter order by number")),
-        ("contract_period", sql!("select * from contract_period order by venue_id, from_day, id")),
-        ("plan_registration", sql!("select * from plan_registration order by venue_id, number")),
-        ("plan_line", sql!("select * from plan_line order by venue_id, number, cycle")),
-        ("allocation_run", sql!("select * from allocation_run order by id")),
-        ("allocation", sql!("select * from allocation order by venue_id, cycle")),
-        ("shipment", sql!("select * from shipment order by id")),
-        ("result_entry", sql!("select * from result_entry order by id")),
-        ("person_record", sql!("select * from person_record order by id")),
-        ("lot", sql!("select * from lot order by product, number")),
-        ("stock_entry", sql!("select * from stock_entry order by id")),
-        ("transfer", sql!("select * from transfer order by number")),
-        ("claim", sql!("select * from claim order by venue_id, service_month")),
-        ("claim_part", sql!("select * from claim_part order by claim_id, destination")),
-        ("venue_public", sql!("select * from venue_public order by venue_id")),
-        ("municipality_setting", sql!("select * from municipality_setting order by municipality")),
-        ("slot", sql!("select * from slot order by id")),
-        ("completion", sql!("select * from completion order by venue_id")),
-        ("venue_note", sql!("select * from venue_note order by id")),
-        (
-            "inquiry",
-            sql!(
-                "select number, venue_id, category, detail, status, made_at, due_at, changed_at
-                   from inquiry
-                  order by number"
-            ),
-        ),
-        ("announcement", sql!("select * from announcement order by id")),
-        ("master_change", sql!("select * from master_change order by number, id")),
-        ("remark", sql!("select * from remark order by id")),
-        ("journal", sql!("select * from journal order by record_kind, record_id, number")),
-        ("seal", sql!("select * from seal order by number")),
-    ]
-}
+use work::exports::{Table, of_nation, of_venue};
 
 /// What a table holds, in the words of the pages.
 const WORDS: [(&str, &str); 34] = [
@@ -190,23 +74,20 @@ pub fn pack(
     let broken = |e: &dyn std::fmt::Display| Failure::Broken(e.to_string());
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     let mut rows_of = serde_json::Map::new();
-    let mut add = |tx: &mut Tx<'_>, name: &str, sql: &'static str| -> Result<(), Failure> {
-        let rows: Vec<Record> = match venue {
-            Some(venue) => tx.all(sql, args![venue])?,
-            None => tx.all(sql, args![])?,
-        };
-        rows_of.insert(name.to_string(), json!(rows.len()));
-        let all: Vec<Value> = rows.into_iter().map(|r| Value::Object(r.0)).collect();
-        files.push((format!("{name}.json"), serde_json::to_vec(&all).map_err(|e| broken(&e))?));
+    let mut add = |tx: &mut Tx<'_>, table: &Table| -> Result<(), Failure> {
+        let all = table.rows(tx, venue)?;
+        rows_of.insert(table.name.to_string(), json!(all.len()));
+        let file = serde_json::to_vec(&all).map_err(|e| broken(&e))?;
+        files.push((format!("{}.json", table.name), file));
         Ok(())
     };
     if venue.is_some() {
-        for (name, sql) in of_venue() {
-            add(tx, name, sql)?;
+        for table in of_venue() {
+            add(tx, &table)?;
         }
     } else {
-        for (name, sql) in of_nation() {
-            add(tx, name, sql)?;
+        for table in of_nation() {
+            add(tx, &table)?;
         }
     }
     let key = signing::key(tx, now)?;
@@ -263,7 +144,7 @@ pub fn check(bytes: &[u8], public: &str) -> Result<Value, String> {
 
 pub fn venue_page(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
-    let tables: Vec<Value> = of_venue().iter().map(|(name, _)| said(name)).collect();
+    let tables: Vec<Value> = of_venue().iter().map(|t| said(t.name)).collect();
     visit.page("interchange/export.html", typed, json!({"h1": "書き出し・連携", "tab": "export", "tables": tables, "action": format!("/venues/{}/export", venue.id), "venue_page": true, "may_token": visit.may(Act::UseVenueApi)}))
 }
 
@@ -271,8 +152,8 @@ pub fn venue_page(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer
 const MOST_VENUES: i64 = 2000;
 
 pub fn nation_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let (venues,): (i64,) = tx.one(sql!("select count(*) from venue"), args![])?;
-    let tables: Vec<Value> = of_nation().iter().map(|(name, _)| said(name)).collect();
+    let venues = work::venues::count(tx)?;
+    let tables: Vec<Value> = of_nation().iter().map(|t| said(t.name)).collect();
     visit.page("interchange/export.html", typed, json!({"h1": "全国のデータの書き出し", "tables": tables, "action": "/mhlw/export", "venue_page": false, "too_large": venues > MOST_VENUES}))
 }
 
@@ -285,7 +166,7 @@ async fn packed(house: Arc<House>, request: Arc<Request>, act: Act) -> Result<An
             let (what, venue, name) = match &visit.venue {
                 Some(v) => (json!({"venue": v.code, "name": v.name}), Some(v.id.clone()), format!("vsys-{}.zip", v.code)),
                 None => {
-                    let (venues,): (i64,) = tx.one(sql!("select count(*) from venue"), args![])?;
+                    let venues = work::venues::count(tx)?;
                     if venues > MOST_VENUES {
                         return Err(Trouble::at(
                             "",

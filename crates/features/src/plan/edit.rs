@@ -3,18 +3,18 @@
 use platform::db::{Failure, Tx};
 use platform::english;
 use platform::form::{Errors, Form};
-use platform::value::Json;
-use platform::{args, sql};
 use rules::access::Act;
 use rules::input;
 use rules::plan::{Line, LineState, Lines, Refusal};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{compare, crumbs, decide, flags_of, frame, position, register, rows_json, totals_json};
+use super::{compare, crumbs, frame, rows_json, totals_json};
 use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use work::Refused;
+use work::plan::{decide, flags_of, position};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -149,39 +149,8 @@ pub(crate) fn write_draft(
     auto: bool,
 ) -> Result<(), Trouble> {
     let venue = visit.venue()?;
-    let actor = visit.actor();
-    let before = work::plan::draft(tx, &venue.id)?;
-    tx.run(
-        sql!(
-            "insert into plan_draft
-                         (venue_id, lines, reason, base, at, account, name, register_on_opening)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)
-                 on conflict (venue_id) do update set lines = excluded.lines,
-                             reason = excluded.reason, base = excluded.base, at = excluded.at,
-                             account = excluded.account, name = excluded.name,
-                             register_on_opening = excluded.register_on_opening,
-                             version = plan_draft.version + 1"
-        ),
-        args![
-            &venue.id,
-            Json(lines),
-            reason.map(str::to_string),
-            base,
-            visit.now,
-            &actor.account,
-            &actor.name,
-            auto
-        ],
-    )?;
-    visit.journal(
-        tx,
-        ("venue", &venue.id),
-        "plan.draft",
-        before.map_or(Value::Null, |d| json!(d.lines.0)),
-        json!(lines),
-        reason,
-    )?;
-    Ok(())
+    let sketch = work::plan::Sketch { lines, reason, base, on_opening: auto };
+    Ok(work::plan::write_draft(&visit.caller(), tx, &venue.id, &sketch)?)
 }
 
 fn discard(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
@@ -189,9 +158,7 @@ fn discard(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
     let back = Done::saying(format!("/venues/{}/plan", venue.id), "plan.discarded");
     let Some(draft) = work::plan::draft(tx, &venue.id)? else { return Ok(back) };
     form.expect_version(draft.version)?;
-    let before = json!(draft.lines.0);
-    tx.run(sql!("delete from plan_draft where venue_id = $1"), args![&venue.id])?;
-    visit.journal(tx, ("venue", &venue.id), "plan.discard", before, Value::Null, None)?;
+    work::plan::discard(&visit.caller(), tx, &venue.id, &draft)?;
     Ok(back)
 }
 
@@ -266,21 +233,11 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     let reason = Some(web::field::note(form, "reason", "理由")?)
         .filter(|r| !r.is_empty())
         .or(draft.reason.clone());
-    let registered = register(
-        tx,
-        visit.masters(),
-        &visit.house.base_url,
-        &visit.actor(),
-        visit.now,
-        venue,
-        draft.base,
-        &draft.lines.0,
-        reason.as_deref(),
-    );
-    match registered {
-        Ok(Ok(number)) => Ok(Done::to(format!("/venues/{}/plan/receipts/{number}", venue.id))),
+    let by = visit.caller();
+    match work::plan::register(&by, tx, venue, draft.base, &draft.lines.0, reason.as_deref()) {
+        Ok(number) => Ok(Done::to(format!("/venues/{}/plan/receipts/{number}", venue.id))),
         // Late: the wish stays as a draft, and the page says so.
-        Ok(Err(Refusal::Closed { .. })) => {
+        Err(Refused::ByRule(Refusal::Closed { .. })) => {
             write_draft(
                 visit,
                 tx,
@@ -291,8 +248,7 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             )?;
             Ok(Done::saying(format!("/venues/{}/plan/edit", venue.id), "plan.late"))
         }
-        Ok(Err(refusal)) => Err(Trouble::at(&refusal.field(), &refusal)),
-        Err(Trouble::Database(Failure::Stale)) => {
+        Err(Refused::Database(Failure::Stale)) => {
             let other = work::plan::latest(tx, &venue.id)?;
             let (name, at) = other.map_or((String::new(), visit.now), |r| (r.name, r.at));
             Err(Trouble::stale(format!(
@@ -301,7 +257,7 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
                 rules::time::say_moment(at)
             )))
         }
-        Err(other) => Err(other),
+        Err(other) => Err(other.told(|r| Trouble::at(&r.field(), r))),
     }
 }
 

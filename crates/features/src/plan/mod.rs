@@ -2,19 +2,14 @@
 
 pub(crate) mod edit;
 
-use platform::english;
 use std::collections::BTreeMap;
 
 use platform::db::{Failure, Tx};
-use platform::journal::{self, Actor, Entry};
-
-use platform::value::Json;
-use platform::{args, sql};
+use platform::journal::Actor;
 use rules::access::Act;
-use rules::plan::{self, Facts, LineState, Lines, Refusal, Revision};
+use rules::plan::{self, LineState, Lines, Refusal};
 use rules::programme::{Cycle, Programme};
-use rules::review::{self, Status};
-use rules::{time, venue as venue_rules};
+use rules::time;
 use serde_json::{Value, json};
 
 use masters::Masters;
@@ -23,6 +18,7 @@ use web::page::{Answer, Typed};
 use web::routes::page;
 use web::visit::{Trouble, Visit};
 use work::venue::VenueHead;
+use work::{Caller, Refused};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -230,97 +226,6 @@ fn difference(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
     )
 }
 
-/// The plan as it stands, as facts for the rule.
-struct Position {
-    registered: Lines,
-    number: i64,
-    fixed: Fixed,
-}
-
-fn position(tx: &mut Tx<'_>, venue: &str) -> Result<Position, Failure> {
-    let number = work::plan::latest(tx, venue)?.map_or(0, |r| r.number);
-    Ok(Position {
-        registered: work::plan::lines(tx, venue, number)?,
-        number,
-        fixed: work::plan::fixed(tx, venue)?,
-    })
-}
-
-fn decide(
-    masters: &Masters,
-    position: &Position,
-    expected_doses: u32,
-    now: jiff::Timestamp,
-    wish: &Lines,
-    reason: Option<&str>,
-) -> Result<Revision, Refusal> {
-    let facts = Facts {
-        programme: masters.programme(),
-        registered: &position.registered,
-        fixed: &position.fixed,
-        expected_doses,
-        now,
-    };
-    plan::revise(&facts, wish, reason)
-}
-
-/// The flags that a registration of these lines would raise.
-fn flags_of(
-    tx: &mut Tx<'_>,
-    masters: &Masters,
-    venue: &VenueHead,
-    revision: &Revision,
-) -> Result<Vec<review::Flag>, Trouble> {
-    let answers = work::venue::answers(tx, &venue.id)?;
-    let doctors = work::venue::doctors(tx, &venue.id)?.len() as u32;
-    let checks = work::venue::checks_of(tx, &venue.id, &answers, doctors)?;
-    let programme = masters.programme();
-    let confirmed: Option<(u32,)> = tx.first(
-        sql!(
-            "select total_doses
-               from plan_registration
-              where venue_id = $1
-                and review = 'reviewed'
-              order by number desc
-              limit 1"
-        ),
-        args![&venue.id],
-    )?;
-    let start: Option<jiff::civil::Date> =
-        answers.get("planned_start").and_then(|d| d.parse().ok());
-    let first_cycle =
-        start.and_then(|d| programme.cycles.iter().find(|c| d <= c.to)).map_or(1, |c| c.number);
-    let mut flags = review::flags(&review::Facts {
-        programme,
-        lines: &revision.lines,
-        total_doses: revision.total_doses,
-        expected_doses: venue.expected_doses,
-        first_cycle,
-        confirmed_total: confirmed.map(|(t,)| t),
-        storage_boxes: venue_rules::storage_boxes(&answers, programme.product.boxes_per_freezer),
-        managers_missing: !checks[0].passed(),
-        doctors,
-    });
-    flags.retain(|flag| !masters.flags_off.contains(flag.key()));
-    Ok(flags)
-}
-
-/// 受付番号 of a registration: the venue's code and the version's number, so that no two writers wait for one counter.
-/// The flags' keys between commas, for the queue's filters.
-fn flag_keys(flags: &[review::Flag]) -> String {
-    flags.iter().fold(",".to_string(), |all, flag| {
-        if all.contains(&format!(",{},", flag.key())) {
-            all
-        } else {
-            format!("{all}{},", flag.key())
-        }
-    })
-}
-
-pub fn receipt_number(code: &str, number: i64) -> String {
-    format!("P-{code}-{number:04}")
-}
-
 /// Writes a registration with all that follows. `base` is the registration on which the wish was begun.
 ///
 /// # Errors
@@ -336,87 +241,10 @@ pub fn register(
     wish: &Lines,
     reason: Option<&str>,
 ) -> Result<Result<i64, Refusal>, Trouble> {
-    let position = position(tx, &venue.id)?;
-    if position.number != base {
-        return Err(Failure::Stale.into());
+    let by = Caller { actor: actor.clone(), now, masters, base_url };
+    match work::plan::register(&by, tx, venue, base, wish, reason) {
+        Ok(number) => Ok(Ok(number)),
+        Err(Refused::ByRule(refusal)) => Ok(Err(refusal)),
+        Err(other) => Err(other.told(|r: Refusal| Trouble::at("", r))),
     }
-    let revision = match decide(masters, &position, venue.expected_doses, now, wish, reason) {
-        Ok(revision) => revision,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    let flags = flags_of(tx, masters, venue, &revision)?;
-    let status = review::on_registration(&flags, !masters.flags_off.contains(review::BY_ITSELF));
-    let number = base + 1;
-    let receipt = receipt_number(&venue.code, number);
-    tx.run(
-        sql!("update plan_registration set latest = false where venue_id = $1 and latest"),
-        args![&venue.id],
-    )?;
-    tx.run(
-        sql!(
-            "insert into plan_registration
-                         (venue_id, number, receipt, at, account, name, total_doses, reason, flags,
-                          review, reviewed_at, flag_keys, latest)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, true)"
-        ),
-        args![
-            &venue.id,
-            number,
-            &receipt,
-            now,
-            &actor.account,
-            &actor.name,
-            revision.total_doses,
-            revision.reason.clone(),
-            Json(&flags),
-            status.key(),
-            (status == Status::Reviewed).then_some(now),
-            flag_keys(&flags)
-        ],
-    )?;
-    let lines: Vec<Vec<platform::value::Value>> = revision
-        .lines
-        .iter()
-        .map(|(cycle, line)| {
-            args![&venue.id, number, *cycle, line.boxes, line.needle_correction].to_vec()
-        })
-        .collect();
-    tx.insert_many(
-        "insert into plan_line (venue_id, number, cycle, boxes, needle_correction)",
-        &lines,
-    )?;
-    tx.run(sql!("delete from plan_draft where venue_id = $1"), args![&venue.id])?;
-    journal::write(
-        tx,
-        actor,
-        now,
-        Entry {
-            record: ("venue", &venue.id),
-            act: "plan.register",
-            before: json!({"number": base, "lines": position.registered}),
-            after: json!({"number": number, "receipt": receipt, "lines": revision.lines, "review": status.key()}),
-            reason: revision.reason.as_deref(),
-        },
-    )?;
-    let result = match status {
-        Status::Reviewed => "確認が必要な項目はありません。この内容で「確認済」です。",
-        _ => {
-            "確認が必要な項目があるため、厚生労働省が内容を確認します。結果はメールでお知らせします。"
-        }
-    };
-    let body = format!(
-        "接種計画を登録しました。\n\n会場：{}\n受付番号：{receipt}（第{number}版）\n受付日時：{}\n合計：{}回接種分\n\n{result}\n\n{base_url}/venues/{}/plan/receipts/{number}",
-        english::typed(&venue.name),
-        time::say_instant(now),
-        rules::application::grouped(revision.total_doses),
-        venue.id
-    );
-    work::venue::tell(
-        tx,
-        now,
-        &venue.id,
-        &format!("【計画】登録しました（{}）", english::typed(&venue.name)),
-        &body,
-    )?;
-    Ok(Ok(number))
 }

@@ -21,7 +21,6 @@ use work::results::{Fresh, NotWritten, entries, increase, known, write};
 pub mod batch;
 pub mod persons;
 pub mod record;
-mod store;
 
 pub fn routes() -> Vec<Route> {
     let mut all = own_routes();

@@ -1,14 +1,13 @@
 //! 個人単位の記録 (VRS-like): the coupon's line, no name and no address. They fill the counts and draft the claim.
 
 use platform::db::Tx;
-use platform::{args, sql};
 use rules::access::Act;
 use rules::claim::Band;
 use rules::person;
 use rules::results::Series;
 use serde_json::{Value, json};
 
-use super::record::{self, Order};
+use super::record;
 use web::Route;
 use web::import::{self, Assumed, Columns, Head, Line, List, Offer, Place};
 use web::list;
@@ -17,7 +16,7 @@ use web::routes::page;
 use web::table::{Cell, Sheet, Table};
 use web::visit::{Trouble, Visit};
 
-use work::results::persons::{all, latest};
+use work::results::persons::{Order, all, latest, tail};
 
 const KIND: &str = "persons";
 
@@ -69,29 +68,24 @@ fn base(visit: &Visit) -> Result<String, Trouble> {
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
     visit.reads_contacts_of("venue", &venue.id);
-    let rows: Vec<(String, bool, String, i64)> = tx.all(
-        sql!(
-            "select municipality, screening_only, band, count(*)
-               from person_record
-              where venue_id = $1
-              group by municipality, screening_only, band
-              order by municipality, screening_only, band"
-        ),
-        args![&venue.id],
-    )?;
-    let total: i64 = rows.iter().filter(|r| !r.1).map(|r| r.3).sum();
+    let rows = work::results::persons::counted(tx, &venue.id)?;
+    let total: i64 = rows.iter().filter(|r| !r.screening_only).map(|r| r.records).sum();
     let reported: i64 =
         work::results::total(&work::results::entries(tx, &venue.id)?, Series::Booster);
     let sums: Vec<Value> = rows
         .iter()
-        .map(|(code, screening, band, n)| {
-            let band = Band::from_key(band).map(Band::label);
-            json!({"place": visit.masters().places.full_name(code), "kind": person::kind_label(*screening), "band": band, "n": n})
+        .map(|r| {
+            json!({
+                "place": visit.masters().places.full_name(&r.municipality),
+                "kind": person::kind_label(r.screening_only),
+                "band": Band::from_key(&r.band).map(Band::label),
+                "n": r.records,
+            })
         })
         .collect();
     let latest: Vec<Value> = latest(tx, &venue.id, 100)?
         .iter()
-        .map(|r| json!({"day": r.day, "place": visit.masters().places.full_name(&r.municipality), "dose": r.dose, "coupon": record::tail(&r.coupon), "lot": r.lot, "kind": person::kind_label(r.screening_only), "band": r.band().label()}))
+        .map(|r| json!({"day": r.day, "place": visit.masters().places.full_name(&r.municipality), "dose": r.dose, "coupon": tail(&r.coupon), "lot": r.lot, "kind": person::kind_label(r.screening_only), "band": r.band().label()}))
         .collect();
     visit.page(
         "results/persons.html",
@@ -256,7 +250,9 @@ impl List for Persons {
         stored: &import::Stored,
         orders: Vec<Order>,
     ) -> Result<Value, Trouble> {
-        record::write(visit, tx, &stored.id, &orders)
+        let venue = &visit.venue()?.id;
+        work::results::persons::write(&visit.caller(), tx, venue, &stored.id, &orders)
+            .map_err(|e| e.told(super::not_written))
     }
     fn undo(
         visit: &Visit,
@@ -264,6 +260,8 @@ impl List for Persons {
         stored: &import::Stored,
         undo: &Value,
     ) -> Result<(), Trouble> {
-        record::take_back(visit, tx, &stored.id, undo)
+        let venue = &visit.venue()?.id;
+        work::results::persons::take_back(&visit.caller(), tx, venue, &stored.id, undo)
+            .map_err(|e| e.told(|r| Trouble::at("", r)))
     }
 }

@@ -5,30 +5,20 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
-use platform::{args, ids, sql};
 use rules::coupon::Cells;
 use rules::maker::{self, Made};
 use rules::person::{self, Bounds, Doubt, Record};
 use rules::places::Places;
 use rules::programme::Product;
-use rules::results::Series;
 use rules::{codes, fold, input, time};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
 
-use super::store;
 use web::import::{Fault, Head, Line, Verdict, mixed_up};
 use web::table::{self, Table};
 use web::visit::{Trouble, Visit};
+#[cfg(test)]
+pub(crate) use work::results::persons::sides;
+use work::results::persons::{Order, tail};
 use work::venue::VenueHead;
-
-/// What a row is to do: a new record, or a correction of a stored one.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Order {
-    pub record: Record,
-    /// The stored record that it corrects.
-    pub corrects: Option<String>,
-}
 
 /// Which cells of a row say something: what they leave open stays as it is stored.
 #[derive(Clone, Copy, Default)]
@@ -230,7 +220,7 @@ fn known(
 
 /// What the lots of a table are compared with.
 struct Lots {
-    master: HashMap<String, (Date, bool)>,
+    master: BTreeMap<String, (Date, bool)>,
     /// The venue's own ledger.
     own: BTreeMap<String, i64>,
     /// For each lot of the table the usual ones that it may be a slip of: the nation's, the venue's records', and what the table says often.
@@ -242,20 +232,8 @@ struct Lots {
 }
 
 fn lots(tx: &mut Tx<'_>, venue: &str, rows: &[&Record]) -> Result<Lots, Failure> {
-    let master: HashMap<String, (Date, bool)> = tx
-        .all::<(String, Date, bool)>(
-            sql!("select number, expiry, recalled_at is not null from lot"),
-            args![],
-        )?
-        .into_iter()
-        .map(|(n, e, r)| (n, (e, r)))
-        .collect();
-    let before: Vec<(String,)> = tx.all(
-        sql!(
-            "select distinct lot from person_record where venue_id = $1 and lot <> '' order by lot"
-        ),
-        args![venue],
-    )?;
+    let master = work::stock::lot_states(tx)?;
+    let before = work::results::persons::lots(tx, venue)?;
     let mut often: BTreeMap<&str, usize> = BTreeMap::new();
     for row in rows {
         *often.entry(row.lot.as_str()).or_default() += 1;
@@ -263,7 +241,7 @@ fn lots(tx: &mut Tx<'_>, venue: &str, rows: &[&Record]) -> Result<Lots, Failure>
     let frequent: Vec<&str> =
         often.iter().filter(|(lot, n)| **n >= 3 && !lot.is_empty()).map(|(lot, _)| *lot).collect();
     let sure: BTreeSet<&str> =
-        master.keys().map(String::as_str).chain(before.iter().map(|(l,)| l.as_str())).collect();
+        master.keys().map(String::as_str).chain(before.iter().map(String::as_str)).collect();
     // What the table says often is compared with, but a slip that was copied down isn't known by that.
     let usual = |lot: &str| -> Vec<&str> {
         let others =
@@ -641,282 +619,6 @@ impl Rows<'_> {
         }
         label
     }
-}
-
-/// Writes records and corrections, what they say of the counts and of the stock, and the journal. The answer is what taking it back needs.
-pub fn write(
-    visit: &Visit,
-    tx: &mut Tx<'_>,
-    import: &str,
-    orders: &[Order],
-) -> Result<Value, Trouble> {
-    let venue = visit.venue()?.id.clone();
-    let before = work::results::persons::shots(tx, &venue)?;
-    let fresh: Vec<&Record> =
-        orders.iter().filter(|o| o.corrects.is_none()).map(|o| &o.record).collect();
-    let rows: Vec<Vec<platform::value::Value>> = fresh
-        .iter()
-        .map(|r| {
-            args![
-                ids::short("pr"),
-                &venue,
-                &r.coupon.kind,
-                r.coupon.dose,
-                &r.coupon.municipality,
-                &r.coupon.number,
-                r.day,
-                &r.lot,
-                &r.maker,
-                &r.doctor,
-                r.screening_only,
-                r.band.key(),
-                r.under_six,
-                import,
-                visit.now
-            ]
-            .to_vec()
-        })
-        .collect();
-    tx.insert_many(
-        "insert into person_record (id, venue_id, coupon_kind, dose, municipality, coupon, day, lot, maker, doctor, screening_only, band, under_six, import_id, at)",
-        &rows,
-    )?;
-    let mut corrected = Vec::new();
-    for order in orders {
-        let Some(id) = &order.corrects else { continue };
-        let stored = work::results::persons::one(tx, &venue, id)?.ok_or(Failure::Stale)?.record();
-        correct(visit, tx, &venue, id, &stored, &order.record)?;
-        corrected.push(json!({"id": id, "before": stored, "after": order.record}));
-    }
-    let last = fresh.iter().map(|r| r.day).max().unwrap_or(time::date(visit.now));
-    let more = report_more(visit, tx, &venue, last, before)?;
-    visit.journal(
-        tx,
-        ("venue", &venue),
-        "persons.import",
-        Value::Null,
-        json!({"import": import, "records": fresh.len(), "corrected": corrected.len(), "increase": more}),
-        None,
-    )?;
-    let entries = work::results::entries(tx, &venue)?.len();
-    Ok(json!({"increase": more, "corrected": corrected, "entries": entries}))
-}
-
-/// The end of a number, which is all that is shown of it.
-pub(super) fn tail(number: &str) -> String {
-    format!("…{}", number.get(6..).unwrap_or_default())
-}
-
-/// A later import that corrected a row of this one holds it: taken back, the correction would go
-/// with the row.
-fn corrected_since(
-    tx: &mut Tx<'_>,
-    venue: &str,
-    import: &str,
-    corrected: &[Value],
-) -> Result<(), Trouble> {
-    let own = store::added_by(tx, venue, import)?;
-    let added: HashMap<String, String> = own.into_iter().collect();
-    let number = |step: &Value| {
-        Some((
-            step["id"].as_str()?.to_string(),
-            step["after"]["coupon"]["number"].as_str()?.to_string(),
-        ))
-    };
-    let fixed: HashMap<String, String> = corrected.iter().filter_map(number).collect();
-    let later = store::imports(tx, venue)?;
-    // What corrected a row that this import added came after it; what corrected the same row before
-    // it doesn't count.
-    let since = later.iter().find(|l| l.0 == import).and_then(|l| l.2);
-    for (id, file, at) in later.into_iter().filter(|l| l.0 != import) {
-        let undo = store::undo_of(tx, &id)?.and_then(|u| u.if_whole().cloned());
-        let steps = undo.and_then(|u| u["corrected"].as_array().cloned()).unwrap_or_default();
-        let touched = |step: &Value| {
-            let id = step["id"].as_str().unwrap_or_default();
-            added
-                .get(id)
-                .or_else(|| fixed.get(id).filter(|_| at > since))
-                .map(|number| tail(number))
-        };
-        let Some(which) = steps.iter().find_map(touched) else { continue };
-        let day = at.map_or(String::new(), |at| format!("（{}）", time::say_date(time::date(at))));
-        return Err(Trouble::at(
-            "",
-            format!(
-                "この取り込みの記録（{which}）は、後の取り込み「{file}」{day}で訂正されているため、元に戻せません。\
-                 先に「{file}」を元に戻してください。"
-            ),
-        ));
-    }
-    Ok(())
-}
-
-/// One correction, with what stood there before in the journal.
-fn correct(
-    visit: &Visit,
-    tx: &mut Tx<'_>,
-    venue: &str,
-    id: &str,
-    before: &Record,
-    after: &Record,
-) -> Result<(), Trouble> {
-    tx.run_one(
-        sql!(
-            "update person_record
-                set coupon_kind = $1, day = $2, lot = $3, maker = $4, doctor = $5, band = $6,
-                    under_six = $7, screening_only = $8
-              where id = $9
-                and venue_id = $10"
-        ),
-        args![
-            &after.coupon.kind,
-            after.day,
-            &after.lot,
-            &after.maker,
-            &after.doctor,
-            after.band.key(),
-            after.under_six,
-            after.screening_only,
-            id,
-            venue
-        ],
-    )?;
-    let (was, is) = sides(before, after);
-    Ok(visit.journal(tx, ("venue", venue), "persons.correct", was, is, None)?)
-}
-
-/// What the journal says of a correction, before and after. It names the record by its end only:
-/// the whole line is a person's.
-pub(crate) fn sides(before: &Record, after: &Record) -> (Value, Value) {
-    let record = || ("record".to_string(), json!(tail(&before.coupon.number)));
-    let mut sides = [Map::from_iter([record()]), Map::from_iter([record()])];
-    for (label, was, is) in person::differs(before, after) {
-        sides[0].insert(label.into(), json!(was));
-        sides[1].insert(label.into(), json!(is));
-    }
-    let [was, is] = sides.map(Value::Object);
-    (was, is)
-}
-
-/// The counts follow: what the records say beyond what was reported is reported, and nothing twice; the ledger too. How many more.
-/// Fewer, where a shot turned out to be none and what was reported (`recorded`) was what the
-/// records said.
-fn report_more(
-    visit: &Visit,
-    tx: &mut Tx<'_>,
-    venue: &str,
-    last: Date,
-    recorded: i64,
-) -> Result<i64, Trouble> {
-    work::stock::feed_persons(&visit.caller(), tx, venue)?;
-    let persons = work::results::persons::shots(tx, venue)?;
-    let entries = work::results::entries(tx, venue)?;
-    let reported = work::results::total(&entries, Series::Booster);
-    let more = if reported == recorded { persons - reported } else { (persons - reported).max(0) };
-    if more != 0 {
-        let as_of = entries.iter().map(|e| e.as_of).max().map_or(last, |d| d.max(last));
-        let entry = rules::results::Entry {
-            series: Series::Booster,
-            increase: more,
-            total: persons,
-            questions: vec![],
-        };
-        write_entry(visit, tx, venue, entry, as_of, REASON)?;
-    }
-    Ok(more)
-}
-
-/// The reason of the results that records wrote.
-pub const REASON: &str = "個人単位の記録の取り込み";
-
-fn write_entry(
-    visit: &Visit,
-    tx: &mut Tx<'_>,
-    venue: &str,
-    entry: rules::results::Entry,
-    as_of: Date,
-    reason: &str,
-) -> Result<(), Trouble> {
-    let name = visit.actor().name;
-    let fresh = work::results::Fresh {
-        entries: &[entry],
-        as_of,
-        reason,
-        waste_reason: "",
-        lot: "",
-        used_lot: "",
-        name: &name,
-    };
-    work::results::write(&visit.caller(), tx, venue, &fresh).map_err(|e| e.told(super::not_written))
-}
-
-/// Takes an import back: its records go, its corrections are as they were, and so are the counts; as long as nothing came after it.
-pub fn take_back(
-    visit: &Visit,
-    tx: &mut Tx<'_>,
-    import: &str,
-    undo: &Value,
-) -> Result<(), Trouble> {
-    let venue = visit.venue()?.id.clone();
-    let (Some(more), Some(corrected)) = (undo["increase"].as_i64(), undo["corrected"].as_array())
-    else {
-        return Err(web::import::not_taken_back());
-    };
-    corrected_since(tx, &venue, import, corrected)?;
-    let entries = work::results::entries(tx, &venue)?;
-    let last = entries.iter().rev().find(|e| e.series == Series::Booster.key());
-    let untouched = match undo["entries"].as_u64() {
-        Some(then) => work::results::untouched(&entries, then),
-        // Of an import before this was kept.
-        None => last.is_some_and(|e| e.increase == more && e.reason.as_deref() == Some(REASON)),
-    };
-    if more != 0 && !untouched {
-        return Err(Trouble::at(
-            "",
-            "この取り込みの後に接種実績が報告されているため、元に戻せません。",
-        ));
-    }
-    for step in corrected {
-        let id = step["id"].as_str().unwrap_or_default();
-        let record = |key: &str| serde_json::from_value::<Record>(step[key].clone()).ok();
-        let (Some(before), Some(after)) = (record("before"), record("after")) else {
-            return Err(web::import::not_taken_back());
-        };
-        let now = work::results::persons::one(tx, &venue, id)?.map(|s| s.record());
-        if now.as_ref() != Some(&after) {
-            let sentence = format!(
-                "この取り込みで訂正した記録（{}）がその後に変わっているため、元に戻せません。",
-                tail(&after.coupon.number)
-            );
-            return Err(Trouble::at("", sentence));
-        }
-        correct(visit, tx, &venue, id, &after, &before)?;
-    }
-    let gone = tx.run(
-        sql!("delete from person_record where import_id = $1 and venue_id = $2"),
-        args![import, &venue],
-    )?;
-    work::stock::feed_persons(&visit.caller(), tx, &venue)?;
-    if more != 0 {
-        let total = work::results::total(&entries, Series::Booster);
-        let as_of = entries.iter().map(|e| e.as_of).max().unwrap_or(time::date(visit.now));
-        let entry = rules::results::Entry {
-            series: Series::Booster,
-            increase: -more,
-            total: total - more,
-            questions: vec![],
-        };
-        write_entry(visit, tx, &venue, entry, as_of, work::results::UNDONE[1])?;
-    }
-    visit.journal(
-        tx,
-        ("venue", &venue),
-        "persons.undo",
-        json!({"import": import, "records": gone}),
-        Value::Null,
-        None,
-    )?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -2,11 +2,10 @@
 
 use platform::db::Tx;
 use platform::form::Form;
-use platform::{args, sql};
-use rules::review::{Flag, Status};
+use rules::review::Flag;
 use serde_json::json;
 
-use super::{Filter, Waiting, write_decision};
+use super::{Filter, Waiting, filter_of, row_json};
 use web::Done;
 use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
@@ -16,10 +15,10 @@ const MOST: i64 = 500;
 
 /// What was picked (`pick=venue:number`), or with `all=unflagged` whatever matches the filter and has no flag.
 fn picked(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Vec<Waiting>, Trouble> {
-    let mut filter = Filter { status: "waiting".into(), after: String::new(), ..Filter::of(form) };
+    let mut filter = Filter { status: "waiting".into(), after: String::new(), ..filter_of(form) };
     if form.get("all") == "unflagged" {
         filter.flag = "none".into();
-        return Ok(filter.rows(visit, tx, MOST)?);
+        return Ok(super::rows(&filter, visit, tx, MOST)?);
     }
     let picks: std::collections::BTreeSet<&str> = form.all("pick").into_iter().collect();
     if picks.is_empty() {
@@ -29,8 +28,8 @@ fn picked(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Vec<Waiting>, T
     for pick in picks.into_iter().take(MOST as usize) {
         let Some((venue, number)) = pick.split_once(':') else { continue };
         // What somebody else has decided meanwhile isn't waiting any more; a newer registration isn't the one that was picked.
-        let one = Filter { status: "waiting".into(), venue: venue.into(), ..Filter::default() }
-            .rows(visit, tx, 1)?;
+        let one = Filter { status: "waiting".into(), venue: venue.into(), ..Filter::default() };
+        let one = super::rows(&one, visit, tx, 1)?;
         rows.extend(one.into_iter().filter(|r| r.number.to_string() == number));
     }
     Ok(rows)
@@ -52,7 +51,7 @@ pub fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
         "review/batch.html",
         typed,
         json!({
-            "h1": "まとめて確認済にする", "crumbs": [["/mhlw/plans", "計画の確認"]], "good": good.iter().map(|r| r.json(visit)).collect::<Vec<_>>(), "bad": bad.iter().map(|r| r.json(visit)).collect::<Vec<_>>(), "most": MOST,
+            "h1": "まとめて確認済にする", "crumbs": [["/mhlw/plans", "計画の確認"]], "good": good.iter().map(|r| row_json(r, visit)).collect::<Vec<_>>(), "bad": bad.iter().map(|r| row_json(r, visit)).collect::<Vec<_>>(), "most": MOST,
         }),
     )
 }
@@ -66,20 +65,8 @@ pub fn confirm(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trou
         ));
     }
     for row in rows {
-        let (version,): (i64,) = tx.one(
-            sql!("select version from plan_registration where venue_id = $1 and number = $2"),
-            args![&row.venue, row.number],
-        )?;
-        write_decision(
-            visit,
-            tx,
-            (&row.venue, &row.name),
-            row.number,
-            version,
-            &row.review,
-            Status::Reviewed,
-            None,
-        )?;
+        let venue = (row.venue.as_str(), row.name.as_str());
+        work::review::confirm(&visit.caller(), tx, venue, row.number, &row.review)?;
     }
     Ok(Done::saying("/mhlw/plans", "plan.reviewed_many"))
 }

@@ -1,43 +1,23 @@
 //! The queue: tabs by status, filters by flag and place, the next page, all in the address.
 
 use platform::db::Tx;
-use platform::{args, sql};
 use rules::review::{Flag, Status};
 use serde_json::{Value, json};
 
-use super::{COMPLETED, Filter, place};
+use super::{COMPLETED, address, filter_of, place, row_json};
 use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
 
 const SHOWN: usize = 50;
 
 pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let filter = Filter::of(&visit.request.query);
-    let mut rows = filter.rows(visit, tx, SHOWN as i64 + 1)?;
+    let filter = filter_of(&visit.request.query);
+    let mut rows = super::rows(&filter, visit, tx, SHOWN as i64 + 1)?;
     let more = rows.len() > SHOWN;
     rows.truncate(SHOWN);
     // What an officer acts on is counted now; the many that are done are of the last minute.
-    let open: Vec<(String, i64)> = tx.all(
-        sql!(
-            "select review, count(*)
-               from plan_registration r
-              where latest
-                and review in ('waiting', 'revision_required')
-                and not exists (select 1 from completion c where c.venue_id = r.venue_id)
-              group by review"
-        ),
-        args![],
-    )?;
-    let (completed,): (i64,) = tx.one(
-        sql!(
-            "select count(*)
-               from completion c
-               join plan_registration r on r.venue_id = c.venue_id
-              where r.latest
-                and r.review <> 'reviewed'"
-        ),
-        args![],
-    )?;
+    let open = work::review::count_open(tx)?;
+    let completed = work::review::count_completed(tx)?;
     let (_, figures) = work::country::latest(tx, visit.masters().programme(), visit.now)?;
     let count = |key: &str| match open.iter().find(|(s, _)| s == key) {
         Some((_, n)) => *n,
@@ -72,7 +52,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         typed,
         json!({
             "h1": "計画の確認", "tabs": tabs, "flags": flags, "places": places, "filter": {"status": filter.status, "flag": filter.flag, "prefecture": filter.prefecture, "mine": filter.mine, "q": filter.q},
-            "following": rows.last().filter(|_| more).map(place), "rows": rows.iter().map(|r| r.json(visit)).collect::<Vec<_>>(), "address": filter.address(), "until": until,
+            "following": rows.last().filter(|_| more).map(place), "rows": rows.iter().map(|r| row_json(r, visit)).collect::<Vec<_>>(), "address": address(&filter), "until": until,
         }),
     )
 }

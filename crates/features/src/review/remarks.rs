@@ -1,16 +1,15 @@
 //! The prefecture's first look: it sees what waits in its area, says what it knows, and the ministry reads it beside the flags.
 
-use jiff::Timestamp;
 use platform::db::Tx;
 use platform::form::Form;
-use platform::{args, ids, sql};
 use serde_json::{Value, json};
 
-use super::Filter;
+use super::{Filter, filter_of, row_json};
 use crate::plan;
 use web::Done;
 use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
+use work::review::Remarked;
 
 fn put(
     visit: &Visit,
@@ -34,63 +33,24 @@ fn put(
     if concern && text.is_empty() {
         return Err(Trouble::at("text", "気になる点を入力してください"));
     }
-    let (hat, actor) = (visit.hat()?, visit.actor());
-    tx.run(
-        sql!(
-            "insert into remark
-                         (id, record_kind, record_id, number, scope_kind, scope_id, account, name,
-                          concern, text, at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-        ),
-        args![
-            ids::timed("k", visit.now),
-            kind,
-            id,
-            number,
-            &hat.scope_kind,
-            &hat.scope_id,
-            &actor.account,
-            &actor.name,
-            concern,
-            &text,
-            visit.now
-        ],
-    )?;
-    let record = if kind == "plan" { ("venue", id) } else { ("application", id) };
-    Ok(visit.journal(
-        tx,
-        record,
-        "review.remark",
-        Value::Null,
-        json!({"number": number, "concern": concern}),
-        Some(&text),
-    )?)
+    let hat = visit.hat()?;
+    let said = Remarked { kind, id, number, concern, text: &text };
+    Ok(work::review::remark(&visit.caller(), tx, (&hat.scope_kind, &hat.scope_id), &said)?)
 }
 
 /// Plans of the prefecture that wait for the ministry.
 pub fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let filter =
-        Filter { prefecture: visit.hat()?.scope_id.clone(), ..Filter::of(&visit.request.query) };
-    let rows = filter.rows(visit, tx, 200)?;
-    visit.page("review/first.html", typed, json!({"h1": "計画の事前確認", "rows": rows.iter().map(|r| r.json(visit)).collect::<Vec<_>>()}))
+        Filter { prefecture: visit.hat()?.scope_id.clone(), ..filter_of(&visit.request.query) };
+    let rows = super::rows(&filter, visit, tx, 200)?;
+    visit.page("review/first.html", typed, json!({"h1": "計画の事前確認", "rows": rows.iter().map(|r| row_json(r, visit)).collect::<Vec<_>>()}))
 }
 
 pub fn plan(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
     let latest = work::plan::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
-    let confirmed: Option<(i64,)> = tx.first(
-        sql!(
-            "select number
-               from plan_registration
-              where venue_id = $1
-                and review = 'reviewed'
-                and number < $2
-              order by number desc
-              limit 1"
-        ),
-        args![&venue.id, latest.number],
-    )?;
-    let before = work::plan::lines(tx, &venue.id, confirmed.map_or(0, |(n,)| n))?;
+    let before = work::plan::confirmed_before(tx, &venue.id, latest.number)?;
+    let before = work::plan::lines(tx, &venue.id, before)?;
     let after = work::plan::lines(tx, &venue.id, latest.number)?;
     let rows = plan::compare(
         visit.masters().programme(),
@@ -116,26 +76,17 @@ pub fn remark_plan(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, 
 }
 
 pub fn applications(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let rows: Vec<(String, String, Option<Timestamp>, String, Option<bool>)> = tx.all(
-        sql!(
-            "select a.id, a.number, a.submitted_at, coalesce(a.answers ->> 'venue_name', ''),
-                    (select k.concern
-                       from remark k
-                      where k.record_kind = 'application'
-                        and k.record_id = a.id
-                      order by k.at desc
-                      limit 1)
-               from application a
-              where a.prefecture = $1
-                and a.status = 'submitted'
-              order by a.submitted_at, a.id
-              limit 200"
-        ),
-        args![&visit.hat()?.scope_id],
-    )?;
-    let rows: Vec<Value> = rows
+    let rows: Vec<Value> = work::review::applications(tx, &visit.hat()?.scope_id)?
         .into_iter()
-        .map(|(id, number, at, name, concern)| json!({"id": id, "number": number, "at": at, "name": name, "concern": concern}))
+        .map(|a| {
+            json!({
+                "id": a.id,
+                "number": a.number,
+                "at": a.submitted_at,
+                "name": a.name,
+                "concern": a.concern,
+            })
+        })
         .collect();
     visit.page(
         "review/first-applications.html",
@@ -146,9 +97,7 @@ pub fn applications(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Ans
 
 pub fn application(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let id = visit.param("application");
-    let (number, status): (String, String) = tx
-        .first(sql!("select number, status from application where id = $1"), args![id])?
-        .ok_or(Trouble::NotFound)?;
+    let (number, status) = work::review::application(tx, id)?.ok_or(Trouble::NotFound)?;
     visit.page(
         "review/first-application.html",
         typed,

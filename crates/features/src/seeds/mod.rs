@@ -8,8 +8,7 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use platform::db::{Db, Tx};
 use platform::journal::{self, Actor, Entry};
-use platform::value::Json;
-use platform::{args, ids, secrets, sql};
+use platform::{ids, secrets};
 use rules::access::Role;
 use rules::application::{Answers, State, Step};
 use rules::plan::{Line, Lines};
@@ -99,12 +98,10 @@ fn at(text: &str) -> Timestamp {
 
 /// Builds the small world in an empty database; in one that has it already, does nothing.
 pub fn plant(db: &Db, masters: &Masters, base_url: &str) -> Result<(), Trouble> {
-    let known: Option<(String,)> = db
-        .write_blocking(|tx: &mut Tx<'_>| {
-            tx.first(sql!("select id from account where mail = $1"), args![&CAST.personas[0].mail])
-        })
+    let known = db
+        .write_blocking(|tx: &mut Tx<'_>| work::planted::knows_mail(tx, &CAST.personas[0].mail))
         .map_err(Trouble::Database)?;
-    if known.is_some() {
+    if known {
         return Ok(());
     }
     let hash = secrets::hash_password(PASSWORD);
@@ -194,21 +191,14 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
     let venue = work::confirmation::confirm(&by, tx, &stored)
         .map_err(|e| e.told(|r| Trouble::at("", r)))?;
     let (doctor, doctor_id) = (&seed.doctor, ids::short("d"));
-    tx.run(
-        sql!(
-            "insert into doctor (id, venue_id, name, reading, phone, mail, products)
-             values ($1, $2, $3, $4, $5, $6, $7)"
-        ),
-        args![
-            &doctor_id,
-            &venue,
-            &doctor.name,
-            &doctor.reading,
-            &doctor.phone,
-            &doctor.mail,
-            Json(vec!["moderna"])
-        ],
-    )?;
+    let row = work::planted::Doctor {
+        id: &doctor_id,
+        name: &doctor.name,
+        reading: &doctor.reading,
+        phone: &doctor.phone,
+        mail: &doctor.mail,
+    };
+    work::planted::doctor(tx, &venue, &row)?;
     journal::write(
         tx,
         &organizer,
@@ -221,14 +211,7 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
             reason: None,
         },
     )?;
-    tx.run(
-        sql!(
-            "update letter
-                set downloaded_at = $1, received_at = $1, received_by = $2
-              where venue_id = $3"
-        ),
-        args![at(&seed.letter_at), "渡辺 恵", &venue],
-    )?;
+    work::planted::letter_came(tx, &venue, at(&seed.letter_at), "渡辺 恵")?;
     let head = VenueHead::of(tx, &venue)?.ok_or(Trouble::NotFound)?;
     // The calendar's first window opens after cycle 1 was planned; the seed's plan is older than the calendar.
     plan(tx, masters, &organizer, &head)?;
@@ -242,14 +225,7 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
         "第1クール",
     )?;
     crate::allocation::fix_by_id(tx, masters, base_url, &approver, at(&seed.fixed_at), &run)?;
-    tx.run(
-        sql!(
-            "update shipment
-                set date = $1, band = 'morning', version = version + 1
-              where venue_id = $2"
-        ),
-        args![seed.delivery, &venue],
-    )?;
+    work::planted::dated(tx, &venue, seed.delivery)?;
     let wholesaler = actor(tx, "ito@touto-oroshi.example")?;
     journal::write(
         tx,
@@ -282,30 +258,9 @@ fn plan(
         .map(|(c, boxes)| (c.number, Line { boxes: *boxes, needle_correction: None }))
         .collect();
     let total: u32 = seed.boxes.iter().sum::<u32>() * masters.programme().product.doses_per_box();
-    let receipt = crate::plan::receipt_number(&venue.code, 1);
-    tx.run(
-        sql!(
-            "insert into plan_registration
-                         (venue_id, number, receipt, at, account, name, total_doses, flags, review,
-                          reviewed_at, latest)
-             values ($1, 1, $2, $3, $4, $5, $6, $7, 'reviewed', $3, true)"
-        ),
-        args![
-            &venue.id,
-            &receipt,
-            now,
-            &actor.account,
-            &actor.name,
-            total,
-            Json(Vec::<Value>::new())
-        ],
-    )?;
-    for (cycle, line) in &lines {
-        tx.run(
-            sql!("insert into plan_line (venue_id, number, cycle, boxes) values ($1, 1, $2, $3)"),
-            args![&venue.id, *cycle, line.boxes],
-        )?;
-    }
+    let receipt = work::plan::receipt_number(&venue.code, 1);
+    let first = work::planted::First { at: now, receipt: &receipt, actor, total };
+    work::planted::plan(tx, &venue.id, &first, &lines)?;
     journal::write(
         tx,
         actor,

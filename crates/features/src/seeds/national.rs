@@ -138,7 +138,7 @@ fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> R
                 (c.number.to_string(), json!({"boxes": boxes, "needle_correction": null}))
             })
             .collect();
-        let receipt = crate::plan::receipt_number(&s.code, 1);
+        let receipt = work::plan::receipt_number(&s.code, 1);
         let mut opening = Stored {
             record_kind: "venue".into(),
             record_id: s.id.clone(),

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form};
-use platform::{args, secrets, sql};
+use platform::secrets;
 use rules::access::Act;
 use rules::application::grouped;
 use rules::stock::{self, Kind, Refusal};
@@ -24,10 +24,7 @@ use web::routes::{deed, page};
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
-use work::stock::{
-    BY_PERSONS, BY_REPORT, Entry, Line, StoredLot, chosen_lot, lines, lot, put, room, standing,
-    sums,
-};
+use work::stock::{BY_PERSONS, BY_REPORT, Line, Move, chosen_lot, lines, lot, standing};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -99,42 +96,29 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         let known = lot(tx, number)?;
         let recalled = known.as_ref().is_some_and(|l| l.recalled_at.is_some());
         let (word, tone) = condition(known.as_ref().map(|l| l.expiry), recalled, today);
-        let other: Vec<(Date,)> = tx.all(
-            sql!(
-                "select distinct e.expiry
-                   from lot_expiry e
-                   join lot l on l.number = e.lot
-                  where e.lot = $1
-                    and e.expiry <> l.expiry
-                    and l.settled_at is null
-                  order by e.expiry"
-            ),
-            args![number],
-        )?;
-        rows.push(json!({"lot": number, "n": n, "expiry": known.as_ref().map(|l| l.expiry), "word": word, "tone": tone, "reason": known.and_then(|l| l.recall_reason), "disputed": !other.is_empty()}));
+        let disputed = work::stock::is_disputed(tx, number)?;
+        rows.push(json!({
+            "lot": number,
+            "n": n,
+            "expiry": known.as_ref().map(|l| l.expiry),
+            "word": word,
+            "tone": tone,
+            "reason": known.and_then(|l| l.recall_reason),
+            "disputed": disputed,
+        }));
     }
     let shipments: Vec<work::delivery::Shipment> = work::delivery::shipments(tx, &venue.id)?
         .into_iter()
         .filter(|s| s.received_at.is_some())
         .collect();
-    let entered: Vec<(String, i64)> = tx.all(
-        sql!(
-            "select shipment_id, cast(sum(vials) as bigint)
-               from stock_entry
-              where venue_id = $1
-                and kind = 'received'
-                and shipment_id is not null
-              group by shipment_id"
-        ),
-        args![&venue.id],
-    )?;
+    let entered = work::stock::entered(tx, &venue.id)?;
     let per_box = i64::from(product.vials_per_box);
     // Deliveries of which not every vial's lot is entered, as long as something is missing at all.
     let waiting: Vec<Value> = shipments
         .iter()
         .filter_map(|s| {
             let boxes = i64::from(s.received_boxes.unwrap_or(0));
-            let left = boxes * per_box - entered.iter().find(|(id, _)| *id == s.id).map_or(0, |(_, n)| *n);
+            let left = boxes * per_box - entered.get(&s.id).copied().unwrap_or(0);
             let day = s.came_on();
             (left > 0 && standing.not_entered > 0).then(
                 || json!({"cycle": s.cycle, "boxes": boxes, "vials": boxes * per_box, "left": left.min(standing.not_entered), "day": day}),
@@ -190,18 +174,7 @@ fn shift_question(
     day: Date,
 ) -> Result<Option<(String, String)>, Failure> {
     let venue = visit.venue().map(|v| v.id.clone()).unwrap_or_default();
-    let (fed,): (i64,) = tx.one(
-        sql!(
-            "select cast(coalesce(sum(vials), 0) as bigint)
-               from stock_entry
-              where venue_id = $1
-                and lot = $2
-                and kind = 'used'
-                and day >= $3
-                and reason in ($4, $5)"
-        ),
-        args![&venue, number, day, BY_REPORT, BY_PERSONS],
-    )?;
+    let fed = work::stock::fed(tx, &venue, number, day)?;
     if kind != Kind::Used || fed <= 0 {
         return Ok(None);
     }
@@ -257,22 +230,17 @@ fn shift(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         return Err(Trouble::refused(errors));
     };
     let reason = web::field::note(form, "move_reason", "理由")?;
-    let known = lot(tx, &number)?;
-    let Some(room) = room(tx, &venue.id, &number, day)? else {
-        return Err(Trouble::at("move_lot", Refusal::Foreign(number)));
+    let moved = Move { lot: &number, kind, vials: n, reason: &reason, day };
+    let said = |r| {
+        let field = match r {
+            Refusal::NoReason => "move_reason",
+            Refusal::NotEnoughThen { .. } | Refusal::NotEnoughLater { .. } => "day",
+            Refusal::NoVials | Refusal::NoAdjustment | Refusal::NotEnough { .. } => "move_vials",
+            _ => "move_lot",
+        };
+        Trouble::at(field, r)
     };
-    stock::entry(kind, &number, known.as_ref().map(StoredLot::rule).as_ref(), room, n, &reason)
-        .map_err(|r| {
-            let field = match r {
-                Refusal::NoReason => "move_reason",
-                Refusal::NotEnoughThen { .. } | Refusal::NotEnoughLater { .. } => "day",
-                Refusal::NoVials | Refusal::NoAdjustment | Refusal::NotEnough { .. } => {
-                    "move_vials"
-                }
-                _ => "move_lot",
-            };
-            Trouble::at(field, r)
-        })?;
+    work::stock::may_move(tx, &venue.id, &moved).map_err(|e| e.told(said))?;
     if let Some((question, answer)) = shift_question(visit, tx, kind, &number, n, day)?
         && form.get("again") != answer
     {
@@ -280,26 +248,7 @@ fn shift(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         errors.add("again", question);
         return Err(Trouble::refused(errors));
     }
-    let have = sums(tx, &venue.id)?.get(&number).copied().unwrap_or(0);
-    let actor = visit.actor();
-    let entry = Entry {
-        lot: &number,
-        kind,
-        vials: n,
-        reason: &reason,
-        day,
-        transfer: None,
-        shipment: None,
-    };
-    put(tx, visit.now, (&actor.account, &actor.name), &venue.id, &entry)?;
-    visit.journal(
-        tx,
-        ("venue", &venue.id),
-        "stock.move",
-        json!({"lot": number, "stock": have}),
-        json!({"kind": kind.key(), "vials": n, "stock": have + kind.moves(n)}),
-        (!reason.is_empty()).then_some(reason.as_str()),
-    )?;
+    work::stock::move_vials(&visit.caller(), tx, &venue.id, &moved).map_err(|e| e.told(said))?;
     Ok(Done::saying(format!("/venues/{}/stock", venue.id), "stock.moved"))
 }
 

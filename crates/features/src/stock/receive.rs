@@ -4,27 +4,16 @@
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form};
-use platform::{args, secrets, sql};
+use platform::secrets;
 use rules::application::commas;
 use rules::gs1::{self, Certainty};
-use rules::stock::{self, Kind, Refusal, Room};
+use rules::stock::{self, Refusal};
 use rules::{input, time};
 use serde_json::{Value, json};
 
 use web::Done;
 use web::visit::{Trouble, Visit};
-use work::stock::{Entry, StoredLot, lot, put};
-
-/// A lot as the form says it.
-pub struct Given {
-    pub number: String,
-    pub expiry: Date,
-    pub gtin: String,
-    /// Read from a code, whether by a machine or typed into its field.
-    pub scanned: bool,
-    /// The pack's own number, where its code has one.
-    pub serial: Option<String>,
-}
+use work::stock::{Given, Received, enter, lot, say_serial};
 
 /// Years ahead of which no vaccine expires.
 const MOST_YEARS: i64 = 10;
@@ -45,10 +34,7 @@ pub fn expiry(visit: &Visit, raw: &str) -> Result<Date, input::InputFault> {
 
 /// All lots of the product, for comparing.
 fn known_lots(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<String>, Failure> {
-    let product = visit.masters().programme().product.id.clone();
-    let rows: Vec<(String,)> =
-        tx.all(sql!("select number from lot where product = $1 order by number"), args![&product])?;
-    Ok(rows.into_iter().map(|(n,)| n).collect())
+    work::stock::numbers(tx, &visit.masters().programme().product.id)
 }
 
 /// The readings of a scanned code between which the person chooses: value and words.
@@ -205,10 +191,7 @@ pub fn doubts(
     }
     if !given.gtin.is_empty() {
         let product = &visit.masters().programme().product;
-        let codes: Vec<(String, String)> = tx.all(
-            sql!("select distinct gtin, product from lot where gtin <> '' order by gtin"),
-            args![],
-        )?;
+        let codes = work::stock::pack_codes(tx)?;
         let own: Vec<&str> =
             codes.iter().filter(|(_, p)| *p == product.id).map(|(g, _)| g.as_str()).collect();
         if codes.iter().any(|(g, p)| *g == given.gtin && *p != product.id)
@@ -233,27 +216,14 @@ pub fn doubts(
 fn twins(
     visit: &Visit,
     tx: &mut Tx<'_>,
-    given: &Given,
-    receipt: &Receipt<'_>,
+    venue: &str,
+    receipt: &Received<'_>,
 ) -> Result<Vec<(&'static str, String)>, Failure> {
-    let Receipt { venue, vials, day, shipment } = *receipt;
+    let Received { given, vials, day, shipment } = *receipt;
     let mut all = Vec::new();
     let field = if given.scanned { "gs1" } else { "vials" };
-    let kind = Kind::Received.key();
     if let Some(serial) = &given.serial {
-        let before: Option<(Date, i64)> = tx.first(
-            sql!(
-                "select day, vials
-                   from stock_entry
-                  where venue_id = $1
-                    and lot = $2
-                    and kind = $3
-                    and reason = $4
-                  order by day, id
-                  limit 1"
-            ),
-            args![venue, &given.number, kind, say_serial(serial)],
-        )?;
+        let before = work::stock::of_pack(tx, venue, &given.number, serial)?;
         if let Some((on, n)) = before {
             all.push((
                 field,
@@ -267,18 +237,7 @@ fn twins(
         }
     }
     if all.is_empty() {
-        let (same,): (i64,) = tx.one(
-            sql!(
-                "select count(*)
-                   from stock_entry
-                  where venue_id = $1
-                    and lot = $2
-                    and kind = $3
-                    and day = $4
-                    and vials = $5"
-            ),
-            args![venue, &given.number, kind, day, vials],
-        )?;
+        let same = work::stock::like_it(tx, venue, &given.number, (day, vials))?;
         if same > 0 {
             all.push((
                 field,
@@ -313,19 +272,6 @@ fn twins(
         _ => {}
     }
     Ok(all)
-}
-
-/// A receipt as the form says it.
-struct Receipt<'r> {
-    venue: &'r str,
-    vials: i64,
-    day: Date,
-    shipment: Option<&'r work::delivery::Shipment>,
-}
-
-/// What stands as the reason of a receipt whose pack has a number of its own.
-fn say_serial(serial: &str) -> String {
-    format!("シリアル番号 {serial}")
 }
 
 fn vials_of(form: &Form) -> Result<i64, input::InputFault> {
@@ -377,8 +323,8 @@ pub fn asked(visit: &Visit, tx: &mut Tx<'_>, form: Option<&Form>) -> Result<Valu
                 let shipment = shipment_of(tx, &venue.id, form)?;
                 if let Ok(day) = day(visit, form, shipment.as_ref()) {
                     let receipt =
-                        Receipt { venue: &venue.id, vials, day, shipment: shipment.as_ref() };
-                    found.extend(twins(visit, tx, &given, &receipt)?);
+                        Received { given: &given, vials, day, shipment: shipment.as_ref() };
+                    found.extend(twins(visit, tx, &venue.id, &receipt)?);
                 }
             }
             answer(&given, &found)
@@ -386,79 +332,6 @@ pub fn asked(visit: &Visit, tx: &mut Tx<'_>, form: Option<&Form>) -> Result<Valu
         None => String::new(),
     };
     Ok(json!({"choices": readings, "sure": sure}))
-}
-
-/// The lot in the nation's list; a new one is entered. What a venue says of a known lot's expiry
-/// is kept beside it until the ministry
-/// settles it, and doesn't move anybody else's date.
-pub fn enter(
-    visit: &Visit,
-    tx: &mut Tx<'_>,
-    given: &Given,
-    venue: Option<&str>,
-) -> Result<StoredLot, Trouble> {
-    let product = visit.masters().programme().product.id.clone();
-    if let Some(known) = lot(tx, &given.number)? {
-        if known.product != product {
-            return Err(Trouble::at("lot", Refusal::OtherProduct(given.number.clone())));
-        }
-        let Some(venue) = venue else {
-            if known.expiry != given.expiry {
-                super::lots::settle_expiry(visit, tx, &known, given.expiry)?;
-            }
-            return lot(tx, &given.number)?.ok_or(Trouble::NotFound);
-        };
-        say_expiry(visit, tx, given, venue)?;
-        let others: (i64,) = tx.one(
-            sql!("select count(*) from lot_expiry where lot = $1 and venue_id <> $2"),
-            args![&given.number, venue],
-        )?;
-        // Nobody else has said anything, and the ministry hasn't: whoever entered it mends it.
-        if known.expiry != given.expiry && known.settled_at.is_none() && others.0 == 0 {
-            tx.run_one(
-                sql!(
-                    "update lot
-                        set expiry = $1, version = version + 1
-                      where product = $2
-                        and number = $3
-                        and version = $4"
-                ),
-                args![given.expiry, &product, &given.number, known.version],
-            )?;
-            let (before, after) =
-                (json!({"expiry": known.expiry}), json!({"expiry": given.expiry}));
-            visit.journal(tx, ("lot", &given.number), "lot.expiry", before, after, None)?;
-        }
-        return lot(tx, &given.number)?.ok_or(Trouble::NotFound);
-    }
-    let settled = if venue.is_none() { Some(visit.now) } else { None };
-    tx.run(
-        sql!(
-            "insert into lot (product, number, expiry, gtin, settled_at)
-             values ($1, $2, $3, $4, $5)"
-        ),
-        args![&product, &given.number, given.expiry, &given.gtin, settled],
-    )?;
-    if let Some(venue) = venue {
-        say_expiry(visit, tx, given, venue)?;
-    }
-    let after = json!({"expiry": given.expiry, "gtin": given.gtin});
-    visit.journal(tx, ("lot", &given.number), "lot.enter", Value::Null, after, None)?;
-    lot(tx, &given.number)?.ok_or(Trouble::NotFound)
-}
-
-fn say_expiry(visit: &Visit, tx: &mut Tx<'_>, given: &Given, venue: &str) -> Result<(), Failure> {
-    let actor = visit.actor();
-    tx.run(
-        sql!(
-            "insert into lot_expiry (lot, venue_id, expiry, at, account, name)
-             values ($1, $2, $3, $4, $5, $6)
-                 on conflict (lot, venue_id) do update set expiry = excluded.expiry,
-                             at = excluded.at, account = excluded.account, name = excluded.name"
-        ),
-        args![&given.number, venue, given.expiry, visit.now, &actor.account, &actor.name],
-    )
-    .map(|_| ())
 }
 
 /// The ministry enters a lot.
@@ -472,7 +345,8 @@ pub fn by_ministry(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<bool, 
     let found = doubts(visit, tx, &given)?;
     ask(&given, &found, form)?;
     let before = lot(tx, &given.number)?.map(|known| known.version);
-    let after = enter(visit, tx, &given, None)?;
+    let after =
+        enter(&visit.caller(), tx, &given, None).map_err(|e| e.told(|r| Trouble::at("lot", r)))?;
     Ok(before != Some(after.version))
 }
 
@@ -508,46 +382,22 @@ pub fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trou
         return Err(Trouble::at("shipment", input::InputFault::NotChosen("納入".into())));
     }
     let day = day(visit, form, shipment.as_ref())?;
+    let receipt = Received { given: &given, vials: n, day, shipment: shipment.as_ref() };
     let mut found = doubts(visit, tx, &given)?;
-    found.extend(twins(
-        visit,
-        tx,
-        &given,
-        &Receipt { venue: &venue.id, vials: n, day, shipment: shipment.as_ref() },
-    )?);
-    // What can't be taken at all is said before anything is asked.
-    let typed = stock::Lot { number: given.number.clone(), expiry: given.expiry, recalled: false };
-    let stored = lot(tx, &given.number)?.map(|l| l.rule());
-    for known in stored.iter().chain([&typed]) {
-        stock::entry(Kind::Received, &given.number, Some(known), Room::none(day), n, "").map_err(
-            |r| {
-                let field = if matches!(r, Refusal::NoVials) {
-                    "vials"
-                } else if form.has("gs1") {
-                    "gs1"
-                } else {
-                    "lot"
-                };
-                Trouble::at(field, r)
-            },
-        )?;
-    }
-    ask(&given, &found, form)?;
-    enter(visit, tx, &given, Some(&venue.id))?;
-    let actor = visit.actor();
-    let entry = Entry {
-        lot: &given.number,
-        kind: Kind::Received,
-        vials: n,
-        reason: &given.serial.as_deref().map(say_serial).unwrap_or_default(),
-        day,
-        transfer: None,
-        shipment: shipment.as_ref().map(|s| s.id.as_str()),
+    found.extend(twins(visit, tx, &venue.id, &receipt)?);
+    let said = |r| {
+        let field = match r {
+            Refusal::NoVials => "vials",
+            // The lot is another product's, whichever way it was typed.
+            Refusal::OtherProduct(_) => "lot",
+            _ if form.has("gs1") => "gs1",
+            _ => "lot",
+        };
+        Trouble::at(field, r)
     };
-    put(tx, visit.now, (&actor.account, &actor.name), &venue.id, &entry)?;
-    let after = json!({"lot": given.number, "expiry": given.expiry, "vials": n, "day": day});
-    visit.journal(tx, ("venue", &venue.id), "stock.receive", Value::Null, after, None)?;
-    // Lots that came in late: what the records of persons say was used of them.
-    work::stock::feed_persons(&visit.caller(), tx, &venue.id)?;
+    // What can't be taken at all is said before anything is asked.
+    work::stock::may_receive(tx, &receipt).map_err(|e| e.told(said))?;
+    ask(&given, &found, form)?;
+    work::stock::receive(&visit.caller(), tx, &venue.id, &receipt).map_err(|e| e.told(said))?;
     Ok(Done::saying(format!("/venues/{}/stock", venue.id), "stock.moved"))
 }

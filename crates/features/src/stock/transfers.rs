@@ -1,12 +1,10 @@
 //! 融通: one venue offers vials of a lot, the other takes them; both ledgers move in the same transaction.
 
 use platform::db::Tx;
-use platform::english;
 use platform::form::{Errors, Form};
-use platform::{args, ids, sql};
 use rules::access::Act;
 use rules::application::grouped;
-use rules::stock::{self, Kind, Refusal, Room};
+use rules::stock::{self, Refusal};
 use rules::{input, time};
 use serde_json::{Value, json};
 
@@ -16,7 +14,7 @@ use web::page::{Answer, Typed};
 use web::routes::{deed, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
-use work::stock::{Entry, StoredLot, Transfer, lot, put, room, sums};
+use work::stock::{Offer, Transfer, lot, sums};
 use work::venue::VenueHead;
 
 pub fn routes() -> Vec<Route> {
@@ -72,22 +70,6 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 /// Days ahead for which a transfer is offered.
 const MOST_DAYS_AHEAD: i64 = 60;
 
-/// What is offered and not yet answered is still in the ledger, but can't be offered again.
-fn reserved(tx: &mut Tx<'_>, venue: &str, lot: &str) -> Result<i64, Trouble> {
-    let (n,): (i64,) = tx.one(
-        sql!(
-            "select cast(coalesce(sum(vials), 0) as bigint)
-               from transfer
-              where from_venue = $1
-                and lot = $2
-                and answered_at is null
-                and withdrawn_at is null"
-        ),
-        args![venue, lot],
-    )?;
-    Ok(n)
-}
-
 /// When the vials leave the freezer: since the programme began, or in the weeks to come.
 fn taken_out(visit: &Visit, form: &Form) -> Result<jiff::civil::DateTime, input::InputFault> {
     let label = "冷凍庫から出す日時";
@@ -133,70 +115,14 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     else {
         return Err(Trouble::refused(errors));
     };
-    let today = time::date(visit.now);
-    let room = room(tx, &venue.id, &number, today)?
-        .unwrap_or(Room::none(today))
-        .less(reserved(tx, &venue.id, &number)?);
-    let known = lot(tx, &number)?;
-    stock::entry(
-        Kind::TransferredOut,
-        &number,
-        known.as_ref().map(StoredLot::rule).as_ref(),
-        room,
-        vials,
-        "",
-    )
-    .map_err(|r| {
-        Trouble::at(
-            if matches!(r, Refusal::NotEnough { .. } | Refusal::NoVials) { "vials" } else { "lot" },
-            r,
-        )
+    let wish =
+        Offer { to: &to, lot: &number, vials, temperature, taken_out_at: taken, note: &note };
+    let id = work::stock::offer(&visit.caller(), tx, venue, &wish).map_err(|e| {
+        e.told(|r| {
+            let of_vials = matches!(r, Refusal::NotEnough { .. } | Refusal::NoVials);
+            Trouble::at(if of_vials { "vials" } else { "lot" }, r)
+        })
     })?;
-    let (id, name) = (ids::short("t"), visit.actor().name);
-    let official = work::application::official_number(tx, "T", visit.now)?;
-    tx.run(
-        sql!(
-            "insert into transfer
-                         (id, number, from_venue, to_venue, lot, vials, temperature, taken_out_at,
-                          note, offered_at, offered_by)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-        ),
-        args![
-            &id,
-            &official,
-            &venue.id,
-            &to,
-            &number,
-            vials,
-            *temperature,
-            taken,
-            &note,
-            visit.now,
-            &name
-        ],
-    )?;
-    visit.journal(
-        tx,
-        ("transfer", &id),
-        "transfer.offer",
-        Value::Null,
-        json!({"number": official, "to": to, "lot": number, "vials": vials}),
-        None,
-    )?;
-    let body = format!(
-        "{}から、ワクチンの融通の申し出があります。\n\nロット：{}\n本数：{vials}本\n番号：{official}\n\n受け取ったら、次のページで確認してください。\n{}/venues/{to}/transfers/{id}",
-        english::typed(&venue.name),
-        english::typed(&number),
-        visit.house.base_url,
-        vials = grouped(vials)
-    );
-    work::venue::tell(
-        tx,
-        visit.now,
-        &to,
-        &format!("【融通】{official}（{}から）", english::typed(&venue.name)),
-        &body,
-    )?;
     Ok(Done::saying(format!("/venues/{}/transfers/{id}", venue.id), "transfer.offered"))
 }
 
@@ -230,29 +156,13 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     if !t.waits() {
         return Err(Trouble::at("", Refusal::Answered));
     }
-    let actor = visit.actor();
     let here = format!("/venues/{}/transfers/{}", venue.id, t.id);
     if t.from_venue == venue.id {
         if form.get("go") != "withdraw" {
             return Err(Trouble::at("", "受け取りの確認は、融通先の会場が行います。"));
         }
-        tx.run_one(
-            sql!(
-                "update transfer
-                    set withdrawn_at = $1, version = version + 1
-                  where id = $2
-                    and version = $3"
-            ),
-            args![visit.now, &t.id, t.version],
-        )?;
-        visit.journal(
-            tx,
-            ("transfer", &t.id),
-            "transfer.withdraw",
-            Value::Null,
-            json!({"number": t.number}),
-            None,
-        )?;
+        work::stock::withdraw(&visit.caller(), tx, &t)
+            .map_err(|e| e.told(|r| Trouble::at("", r)))?;
         return Ok(Done::saying(here, "transfer.withdrawn"));
     }
     let note = web::field::note(form, "answer_note", "理由")?;
@@ -266,84 +176,19 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         input::whole("受け取った本数", input::Unit::Vial, form.get("accepted"))
             .map_err(|e| Trouble::at("accepted", e))?
     };
-    if vials > t.vials || (!decline && vials == 0) {
+    if !decline && vials == 0 {
         return Err(Trouble::at("accepted", Refusal::MoreThanOffered(t.vials)));
     }
-    if vials < t.vials && note.is_empty() {
-        return Err(Trouble::at(
-            "answer_note",
-            "断るとき、本数が少ないときは、理由を書いてください",
-        ));
-    }
-    tx.run_one(
-        sql!(
-            "update transfer
-                set answered_at = $1, answered_by = $2, accepted_vials = $3, answer_note = $4,
-                    version = version + 1
-              where id = $5
-                and version = $6"
-        ),
-        args![
-            visit.now,
-            &actor.name,
-            vials,
-            (!note.is_empty()).then(|| note.clone()),
-            &t.id,
-            t.version
-        ],
-    )?;
-    if vials > 0 {
-        let day = time::date(visit.now);
-        let room = room(tx, &t.from_venue, &t.lot, day)?.unwrap_or(Room::none(day));
-        let known = lot(tx, &t.lot)?;
-        stock::entry(
-            Kind::TransferredOut,
-            &t.lot,
-            known.as_ref().map(StoredLot::rule).as_ref(),
-            room,
-            vials,
-            "",
-        )
-        .map_err(|r| Trouble::at("accepted", r))?;
-        for (side, kind) in
-            [(&t.from_venue, Kind::TransferredOut), (&t.to_venue, Kind::TransferredIn)]
-        {
-            let entry = Entry {
-                lot: &t.lot,
-                kind,
-                vials,
-                reason: &t.number,
-                day,
-                transfer: Some(&t.id),
-                shipment: None,
+    work::stock::answer(&visit.caller(), tx, &venue, &t, vials, &note).map_err(|e| {
+        e.told(|r| {
+            let field = match r {
+                Refusal::FewerWithoutReason => "answer_note",
+                Refusal::Answered => "",
+                _ => "accepted",
             };
-            put(tx, visit.now, (&actor.account, &actor.name), side, &entry)?;
-        }
-    }
-    visit.journal(
-        tx,
-        ("transfer", &t.id),
-        if decline { "transfer.decline" } else { "transfer.accept" },
-        json!({"vials": t.vials}),
-        json!({"number": t.number, "vials": vials}),
-        (!note.is_empty()).then_some(note.as_str()),
-    )?;
-    let said = if decline {
-        "断られました".to_string()
-    } else {
-        format!("受け取りが確認されました（{vials}本）", vials = grouped(vials))
-    };
-    let body = format!(
-        "融通 {} が{said}。\n\n{}/venues/{}/transfers/{}",
-        t.number, visit.house.base_url, t.from_venue, t.id
-    );
-    work::venue::tell(
-        tx,
-        visit.now,
-        &t.from_venue,
-        &format!("【融通】{}（{}）", t.number, english::typed(&venue.name)),
-        &body,
-    )?;
+            Trouble::at(field, r)
+        })
+    })?;
     Ok(Done::saying(here, if decline { "transfer.declined" } else { "transfer.accepted" }))
 }
 

@@ -17,7 +17,7 @@ mod tiers;
 use std::collections::BTreeMap;
 
 pub use choices::{ChoiceRefusal, Choices, Correction};
-pub use refusal::Refusal;
+pub use refusal::{NotApproved, Refusal};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 pub use share::{Claimant, Given, share};

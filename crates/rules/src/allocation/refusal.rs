@@ -116,3 +116,27 @@ mod tests {
         }
     }
 }
+
+/// Why a trial isn't approved.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotApproved {
+    #[error("試算をした本人は承認できません。承認の権限を持つ別の人が確認してください。")]
+    ByItsMaker,
+    /// The cycle in words.
+    #[error("{0}の分配量はすでに確定しています。")]
+    Fixed(String),
+    #[error("この試算の記録に読めないものがあるため、承認できません。もう一度試算してください。")]
+    Unreadable,
+    #[error("試算が終わっていません。")]
+    NotTried,
+    /// The day on which the amounts are decided.
+    #[error("分配量の決定日は{0}です。その日から承認できます。")]
+    TooEarly(String),
+    /// Names of venues.
+    #[error(
+        "試算の後に接種の完了を登録した会場があります（{0}）。もう一度試算してください。その会場は分配から外れます。"
+    )]
+    CompletedSince(String),
+    #[error("この試算はもう終わっています。")]
+    Over,
+}

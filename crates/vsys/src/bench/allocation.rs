@@ -53,9 +53,9 @@ pub fn run(database: Option<&str>, venues: u32) -> Result<Value, String> {
     let id = house
         .db
         .write_blocking(move |tx: &mut Tx<'_>| {
-            allocation::put(tx, &known, &officer(1), now, CYCLE, supply, &conditions, "")
+            work::allocation::put(tx, &known, &officer(1), now, CYCLE, supply, &conditions, "")
         })
-        .map_err(bug)?;
+        .map_err(|e| bug(e.into()))?;
     let trial = world.job("allocation.try", &id)?;
     let watch = Watch::begins();
     world.runtime.block_on(allocation::carry_trial(house, &trial)).map_err(bug)?;

@@ -7,12 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use platform::args;
 use platform::db::{Failure, Tx};
 use platform::english;
 use platform::jobs::{self, Job};
 use platform::value::{Json, Value as Stored_};
-use platform::{args, sql};
 use serde_json::{Value, json};
+use work::imports;
 
 use super::super::House;
 use super::super::reading::Table;
@@ -50,17 +51,8 @@ fn far(import: &str) -> Option<(usize, usize)> {
 
 /// Done, total, percent; whether it failed and waits.
 pub(super) fn how_far(tx: &mut Tx<'_>, stored: &Stored) -> Result<Value, Failure> {
-    let found: Option<(i64, i64, bool, bool)> = tx.first(
-        sql!(
-            "select done, total, last_error is not null, dead_at is not null
-               from job
-              where slot = $1
-              order by made_at desc, id
-              limit 1"
-        ),
-        args![format!("{}:{}", stored.id, stored.version)],
-    )?;
-    let (done, total, failed, dead) = found.unwrap_or((0, 0, false, false));
+    let imports::Far { done, total, failed, dead } =
+        imports::how_far(tx, &stored.id, stored.version)?;
     let here = far(&stored.id).map(|(d, t)| (d as i64, t as i64)).filter(|(d, _)| *d > done);
     let (done, total) = here.unwrap_or((done, total));
     let percent = (done.saturating_mul(100)).checked_div(total).unwrap_or(0).clamp(0, 100);
@@ -122,11 +114,8 @@ fn visit_of<L: List>(
     stored: &Stored,
     now: Timestamp,
 ) -> Result<Visit, Trouble> {
-    let found: Option<(String, String, String)> = tx.first(
-        sql!("select id, name, mail from account where id = $1 and disabled_at is null"),
-        args![&stored.account],
-    )?;
-    let (id, name, mail) = found.ok_or(Trouble::NotFound)?;
+    let work::visitor::Person { id, name, mail } =
+        work::visitor::person(tx, &stored.account)?.ok_or(Trouble::NotFound)?;
     if stored.params.as_ref().is_some_and(|params| !params.is_whole()) {
         return Err(Trouble::at(
             "",
@@ -172,7 +161,7 @@ async fn check<L: List>(
                 jobs::step(tx, &job, now, done, total)?;
                 if at == 0 {
                     // What a killed node left; the picture from which it was made is gone.
-                    tx.run(sql!("delete from import_row where import_id = $1"), args![&id])?;
+                    imports::forget_rows(tx, &id)?;
                 }
                 tx.insert_many(
                     "insert into import_row (import_id, number, verdict, label, typed, faults)",
@@ -187,16 +176,7 @@ async fn check<L: List>(
         .db
         .write(move |tx| {
             jobs::step(tx, &job, now, total, total)?;
-            Ok(tx.run_one(
-                sql!(
-                    "update import
-                        set status = 'checked', staged = $1, version = version + 1
-                      where id = $2
-                        and version = $3
-                        and status = 'checking'"
-                ),
-                args![Json(&staged), &owned.id, owned.version],
-            )?)
+            Ok(imports::checked(tx, owned.as_version(), &staged)?)
         })
         .await
 }
@@ -285,15 +265,7 @@ async fn give_back(house: &Arc<House>, stored: &Arc<Stored>, why: &str) -> Resul
             } else {
                 "checked"
             };
-            tx.run_one(
-                sql!(
-                    "update import
-                        set status = $1, trouble = $2, version = version + 1
-                      where id = $3
-                        and version = $4"
-                ),
-                args![status, &why, &owned.id, owned.version],
-            )?;
+            imports::give_back(tx, imports::Of { status, ..owned.as_version() }, &why)?;
             // What was true when it was shown isn't any more: shown anew.
             if again {
                 order(tx, "import.check", (&owned.id, owned.version + 1), &owned.content.0, now)?;

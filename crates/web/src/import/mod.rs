@@ -23,8 +23,7 @@ use jiff::Timestamp;
 use platform::db::Tx;
 use platform::form::{Errors, Form};
 use platform::kept::{items, texts, whole};
-use platform::value::Json;
-use platform::{args, ids, kept, row, sql};
+use platform::{ids, kept, row};
 use rules::access::Act;
 use rules::application::grouped;
 use rules::input;
@@ -38,6 +37,7 @@ pub use mixed::mixed_up;
 pub use show::{Offer, offer};
 pub use store::{kind_of, latest};
 pub use twins::Twins;
+pub use work::imports::KeptUndo;
 
 use super::page::{Answer, Typed};
 use super::reading::pool::{self, NotRead};
@@ -45,6 +45,7 @@ use super::reading::{self, Encoding, Row, Table};
 use super::routes::{self, Done, Holds, Route, Run, Takes};
 use super::visit::{Request, Trouble, Visit, guard};
 use super::{House, server};
+use work::imports;
 
 kept! {
     /// A table that came in: all of it or none, so that no row is lost without a word.
@@ -52,8 +53,6 @@ kept! {
         "保存されていた表を読めませんでした。何も書き込まれません。もう一度、表を選んでください。";
     pub KeptCounts = OfCounts(Counts), whole,
         "取り込みの件数の記録を読めませんでした。";
-    pub KeptUndo = OfUndo(Value), whole,
-        "元に戻すための記録を読めませんでした。この取り込みは元に戻せません。";
     pub KeptParams = OfParams(BTreeMap<String, String>), texts,
         "取り込み先の記録を読めませんでした。";
     pub KeptWish = OfWish(Wish), whole,
@@ -148,6 +147,10 @@ impl Stored {
     pub fn json(&self) -> Value {
         let (word, tone) = said_status(&self.status);
         json!({"id": self.id, "name": self.name, "file": self.file_name, "digest": self.file_digest, "read_as": self.content.0.read_as, "sheet": self.content.0.sheet, "status": self.status, "word": word, "tone": tone, "made_at": self.made_at, "applied_at": self.applied_at, "version": self.version, "counts": self.counts.as_ref().map(|c| &c.0)})
+    }
+    /// The version and the state in which it was looked at.
+    fn as_version(&self) -> imports::Of<'_> {
+        imports::Of { id: &self.id, version: self.version, status: &self.status }
     }
     /// Whether a job does the work.
     fn is_long(&self) -> bool {
@@ -365,34 +368,18 @@ fn take<L: List>(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Tr
     let content = came.table.as_ref().map_err(|(field, why)| Trouble::at(field, why))?;
     let place = L::place(visit)?;
     too_many::<L>(visit, content)?;
-    let (id, actor, long) = (ids::short("i"), visit.actor(), is_long(content));
-    tx.run(
-        sql!(
-            "insert into import
-                         (id, kind, scope, account, name, file_name, file_digest, content, status,
-                          made_at, params)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-        ),
-        args![
-            &id,
-            &place.kind,
-            &place.scope,
-            &actor.account,
-            &actor.name,
-            &came.name,
-            &came.digest,
-            Json(content),
-            if long { "checking" } else { "checked" },
-            visit.now,
-            Json(&visit.request.params)
-        ],
-    )?;
-    if form.has("file.raw") {
-        tx.run(
-            sql!("insert into import_file (import_id, content) values ($1, $2)"),
-            args![&id, form.get("file.raw")],
-        )?;
-    }
+    let (id, long) = (ids::short("i"), is_long(content));
+    let taken = imports::Came {
+        id: &id,
+        list: (&place.kind, &place.scope),
+        file_name: &came.name,
+        file_digest: &came.digest,
+        content,
+        status: if long { "checking" } else { "checked" },
+        params: &visit.request.params,
+        file: form.has("file.raw").then(|| form.get("file.raw")),
+    };
+    imports::take(&visit.caller(), tx, &taken)?;
     if long {
         job::order(tx, "import.check", (&id, 1), content, visit.now)?;
     }
@@ -427,7 +414,7 @@ fn too_many<L: List>(visit: &Visit, content: &Table) -> Result<(), Trouble> {
 
 /// What is said where the record that is needed for taking an import back isn't what it must be.
 pub fn not_taken_back() -> Trouble {
-    Trouble::at("", <OfUndo as kept::Way<Value>>::SAYS)
+    Trouble::at("", rules::results::NotTakenBack::Unreadable)
 }
 
 /// The table of an import.
@@ -561,28 +548,7 @@ fn write<L: List>(
         counts.bad += std::mem::take(&mut counts.asked);
     }
     let undo = L::apply(visit, tx, stored, orders)?;
-    tx.run_one(
-        sql!(
-            "update import
-                set status = 'applied', applied_at = $1, counts = $2, undo = $3, trouble = null,
-                    version = version + 1
-              where id = $4
-                and version = $5
-                and status = $6"
-        ),
-        args![visit.now, Json(&counts), Json(&undo), &stored.id, stored.version, &stored.status],
-    )?;
-    // The file is of no use any more; the rows as they were read stay.
-    tx.run(sql!("delete from import_file where import_id = $1"), args![&stored.id])?;
-    tx.run(sql!("delete from import_row where import_id = $1"), args![&stored.id])?;
-    Ok(visit.journal(
-        tx,
-        ("import", &stored.id),
-        "import.apply",
-        Value::Null,
-        json!(counts),
-        None,
-    )?)
+    Ok(imports::applied(&visit.caller(), tx, stored.as_version(), &counts, &undo)?)
 }
 
 fn apply<L: List>(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
@@ -614,24 +580,8 @@ fn begin(
     kind: &str,
     wish: Option<Wish>,
 ) -> Result<(), Trouble> {
-    tx.run_one(
-        sql!(
-            "update import
-                set status = $1, wish = $2, trouble = null, params = $3, account = $4, name = $5,
-                    version = version + 1
-              where id = $6
-                and version = $7"
-        ),
-        args![
-            status,
-            wish.map(Json),
-            Json(&visit.request.params),
-            visit.actor().account,
-            visit.actor().name,
-            &stored.id,
-            stored.version
-        ],
-    )?;
+    let of = imports::Of { status, ..stored.as_version() };
+    imports::begin(&visit.caller(), tx, of, wish, &visit.request.params)?;
     Ok(job::order(tx, kind, (&stored.id, stored.version + 1), &stored.content.0, visit.now)?)
 }
 
@@ -659,17 +609,7 @@ fn take_back<L: List>(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored) -> Result
         return Err(not_taken_back());
     };
     L::undo(visit, tx, stored, &undo)?;
-    tx.run_one(
-        sql!(
-            "update import
-                set status = 'undone', trouble = null, version = version + 1
-              where id = $1
-                and version = $2
-                and status = $3"
-        ),
-        args![&stored.id, stored.version, &stored.status],
-    )?;
-    Ok(visit.journal(tx, ("import", &stored.id), "import.undo", Value::Null, Value::Null, None)?)
+    Ok(imports::undone(&visit.caller(), tx, stored.as_version())?)
 }
 
 type Answered = Pin<Box<dyn Future<Output = Result<Answer, Trouble>> + Send>>;
@@ -684,14 +624,11 @@ fn read_again<L: List>(house: Arc<House>, request: Arc<Request>, form: Form) -> 
             .read(move |tx| {
                 let visit = guard(tx, &owned_house, &owned_request, L::ACT, now)?;
                 let (place, stored) = load::<L>(&visit, tx)?;
-                let file: Option<(String,)> = tx.first(
-                    sql!("select content from import_file where import_id = $1"),
-                    args![&stored.id],
-                )?;
+                let file = imports::file(tx, &stored.id)?;
                 Ok::<_, Trouble>((format!("{}/{}", place.base, stored.id), stored, file))
             })
             .await?;
-        let (back, stored, Some((file,))) = kept else {
+        let (back, stored, Some(file)) = kept else {
             return refused::<L>(
                 &house,
                 &request,
@@ -762,24 +699,9 @@ async fn refused<L: List>(
 
 fn reread(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, table: &Table) -> Result<(), Trouble> {
     let long = is_long(table);
-    tx.run_one(
-        sql!(
-            "update import
-                set content = $1, status = $2, staged = null, trouble = null, params = $3,
-                    version = version + 1
-              where id = $4
-                and version = $5
-                and status = 'checked'"
-        ),
-        args![
-            Json(table),
-            if long { "checking" } else { "checked" },
-            Json(&visit.request.params),
-            &stored.id,
-            stored.version
-        ],
-    )?;
-    tx.run(sql!("delete from import_row where import_id = $1"), args![&stored.id])?;
+    let status = if long { "checking" } else { "checked" };
+    let of = imports::Of { status, ..stored.as_version() };
+    imports::reread(tx, of, table, &visit.request.params)?;
     if long {
         job::order(tx, "import.check", (&stored.id, stored.version + 1), table, visit.now)?;
     }

@@ -3,8 +3,9 @@
 use platform::db::Tx;
 use platform::english;
 use platform::value::Json;
-use platform::{args, sql};
 use serde_json::{Value, json};
+
+use work::imports;
 
 use super::super::page::{Answer, Typed};
 use super::super::reading::{Encoding, Row, Table};
@@ -113,19 +114,8 @@ fn kept(
 ) -> Result<Preview, Trouble> {
     let (limit, skipped) = (SHOWN as i64, ((page - 1) * SHOWN) as i64);
     let mut of = |one: &'static str, other: &'static str| -> Result<Vec<Told>, Trouble> {
-        let rows: Vec<(i64, String, String, Option<Json<Vec<(usize, usize)>>>, KeptFaults)> = tx
-            .all(
-                sql!(
-                    "select number, verdict, label, typed, faults
-                       from import_row
-                      where import_id = $1
-                        and (verdict = $2 or verdict = $3)
-                      order by number
-                      limit $4
-                     offset $5"
-                ),
-                args![&stored.id, one, other, limit, skipped],
-            )?;
+        type Found = (i64, String, String, Option<Json<Vec<(usize, usize)>>>, KeptFaults);
+        let rows: Vec<Found> = imports::told(tx, &stored.id, (one, other), (limit, skipped))?;
         let verdict = |v: &str| if v == one { one } else { other };
         let told = rows.into_iter().map(|(number, v, label, typed, faults)| {
             let label = english::joined(&label, &typed.map(|spans| spans.0).unwrap_or_default());
@@ -179,9 +169,7 @@ fn marked(notice: &str, table: &Table) -> String {
 
 /// What can be pressed to read the file otherwise: encodings for text, sheets for a workbook.
 fn otherwise(tx: &mut Tx<'_>, stored: &Stored) -> Result<(Vec<Value>, Vec<String>), Trouble> {
-    let there: Option<(i64,)> =
-        tx.first(sql!("select count(*) from import_file where import_id = $1"), args![&stored.id])?;
-    if there.is_none_or(|(n,)| n == 0) {
+    if !imports::has_file(tx, &stored.id)? {
         return Ok((Vec::new(), Vec::new()));
     }
     let Table { read_as, sheet, sheets, .. } = &stored.content.0;
@@ -271,18 +259,7 @@ const READ: i64 = 500;
 
 /// What a job found wrong in the lines after one.
 fn wrong_after(tx: &mut Tx<'_>, import: &str, number: i64) -> Result<Vec<Told>, Trouble> {
-    let rows: Vec<(i64, KeptFaults)> = tx.all(
-        sql!(
-            "select number, faults
-               from import_row
-              where import_id = $1
-                and number > $2
-                and (verdict = 'bad' or verdict = 'ask')
-              order by number
-              limit $3"
-        ),
-        args![import, number, READ],
-    )?;
+    let rows: Vec<(i64, KeptFaults)> = imports::wrong_after(tx, import, number, READ)?;
     Ok(rows
         .into_iter()
         .map(|(number, faults)| Told {

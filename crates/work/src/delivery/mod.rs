@@ -2,11 +2,15 @@
 
 mod commands;
 mod days;
+mod figures;
 mod sought;
+mod undo;
 
 pub use commands::*;
 pub use days::*;
-pub use sought::{Filter, of_wholesaler, select};
+pub use figures::*;
+pub use sought::*;
+pub use undo::*;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -95,4 +99,17 @@ pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Shipment, Fault> {
 /// Shipments of a venue, the latest cycle first.
 pub fn shipments(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Shipment>, Failure> {
     tx.all(whole_shipments!("where s.venue_id = $1 order by s.cycle desc"), args![venue])
+}
+
+/// Shipments that a node of a version before has opened without their prefecture get it.
+pub fn fill_prefectures(tx: &mut Tx<'_>) -> Result<(), Failure> {
+    tx.run(
+        sql!(
+            "update shipment
+                set prefecture = (select v.prefecture from venue v where v.id = shipment.venue_id)
+              where prefecture = ''"
+        ),
+        args![],
+    )
+    .map(|_| ())
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
-use platform::sql;
+use platform::{row, sql};
 use rules::fold::Sought;
 
 use super::{Shipment, whole_shipments};
@@ -105,4 +105,67 @@ pub fn select(
 /// All of a wholesaler's shipments, in no order.
 pub fn of_wholesaler(tx: &mut Tx<'_>, wholesaler: &str) -> Result<Vec<Shipment>, Failure> {
     tx.all(whole_shipments!("where s.wholesaler = $1"), platform::args![wholesaler])
+}
+
+row! {
+    /// A line of the wholesaler's file: a shipment, and who takes it at the venue.
+    pub struct Listed {
+        pub id: String,
+        pub version: i64,
+        pub code: String,
+        pub name: String,
+        pub municipality: String,
+        pub address: String,
+        pub phone: String,
+        /// Name and phone number of who keeps the vaccine.
+        pub manager: String,
+        /// Name and phone number for Saturdays, Sundays and holidays.
+        pub holiday: String,
+        /// Days on which the venue takes nothing, such as 土日祝.
+        pub refused: String,
+        pub cycle: u32,
+        pub week: Date,
+        pub boxes: i64,
+        pub needle_boxes: i64,
+        pub date: Option<Date>,
+        pub band: Option<String>,
+        pub shipped: bool,
+        pub delivered: Option<i64>,
+        pub delivered_note: Option<String>,
+    }
+}
+
+/// What a wholesaler's file holds, narrowed: without `all` the shipments that have no date; 20,000 at
+/// most.
+pub fn listed(tx: &mut Tx<'_>, wholesaler: &str, filter: &Filter) -> Result<Vec<Listed>, Failure> {
+    let (from, to) =
+        filter.week.map_or((Date::constant(1, 1, 1), Date::constant(9999, 12, 31)), |w| (w, w));
+    tx.plan_for_values()?;
+    let sought = Sought::of(&filter.q);
+    let (words, asked) = (sought.patterns(), sought.asked());
+    tx.all(
+        sql!(concat!(
+            "select s.id, s.version, v.code, v.name, v.municipality,
+                    coalesce(v.answers ->> 'venue_address', ''),
+                    coalesce(v.answers ->> 'venue_phone', ''),
+                    coalesce(v.answers ->> 'storage_manager_name', '') || ' '
+                    || coalesce(v.answers ->> 'storage_manager_phone', ''),
+                    coalesce(v.answers ->> 'holiday_contact_name', '') || ' '
+                    || coalesce(v.answers ->> 'holiday_contact_phone', ''),
+                    coalesce(v.answers ->> 'refused_weekdays', ''), s.cycle, s.delivery_week,
+                    s.boxes, s.needle_boxes, s.date, s.band, s.shipped_at is not null,
+                    s.delivered_boxes, s.delivered_note
+               from shipment s
+               join venue v on v.id = s.venue_id
+              where s.wholesaler = $11
+                and s.delivery_week >= $12
+                and s.delivery_week <= $13
+                and ($14 = '' or s.prefecture = $14)
+                and ($15 or s.date is null)
+                and ($16 = '' or ",
+            holds_the_words!("venue", "s.venue_id"),
+            ") order by s.delivery_week, s.id limit 20000"
+        )),
+        args_after_words![words, wholesaler, from, to, &filter.prefecture, filter.all, asked],
+    )
 }

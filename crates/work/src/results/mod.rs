@@ -6,6 +6,7 @@ mod counted;
 
 pub use counted::*;
 
+mod imported;
 mod report;
 
 pub use report::*;
@@ -16,6 +17,7 @@ use masters::Masters;
 use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
 use rules::results::{Known, Series};
+use rules::time::Month;
 
 use crate::stock;
 
@@ -70,6 +72,38 @@ pub fn untouched(entries: &[Stored], then: u64) -> bool {
     let undone = |e: &&Stored| e.reason.as_deref().is_some_and(|r| UNDONE.contains(&r));
     later.iter().filter(undone).count() * 2 == later.len()
         && Series::ALL.iter().all(|s| total(later, *s) == 0)
+}
+
+/// Months in which a venue reported shots.
+pub fn months_with_shots(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Month>, Failure> {
+    let rows: Vec<(String,)> = tx.all(
+        sql!(
+            "select distinct substr(cast(as_of as text), 1, 7)
+               from result_entry
+              where venue_id = $1
+                and series = 'booster'
+                and increase > 0
+              order by 1"
+        ),
+        args![venue],
+    )?;
+    Ok(rows.iter().filter_map(|(month,)| Month::parse(month)).collect())
+}
+
+/// Shots that a venue reported from a day to another one.
+pub fn shots_between(tx: &mut Tx<'_>, venue: &str, from: Date, to: Date) -> Result<i64, Failure> {
+    let (reported,): (i64,) = tx.one(
+        sql!(
+            "select cast(coalesce(sum(increase), 0) as bigint)
+               from result_entry
+              where venue_id = $1
+                and series = 'booster'
+                and as_of >= $2
+                and as_of <= $3"
+        ),
+        args![venue, from, to],
+    )?;
+    Ok(reported)
 }
 
 /// What is known of each series before a report.

@@ -6,6 +6,8 @@ use platform::{args, row, sql};
 use rules::claim::Band;
 use rules::person::{Coupon, Record};
 
+pub use super::imported::*;
+
 row! {
     #[derive(Clone, Debug)]
     pub struct Stored {
@@ -179,4 +181,80 @@ pub fn shots(tx: &mut Tx<'_>, venue: &str) -> Result<i64, Failure> {
     let of_venue =
         sql!("select count(*) from person_record where venue_id = $1 and not screening_only");
     Ok(tx.one::<(i64,)>(of_venue, args![venue])?.0)
+}
+
+row! {
+    /// Records of a venue that have the same municipality, kind and time of day.
+    pub struct Counted {
+        pub municipality: String,
+        pub screening_only: bool,
+        /// Key of the time of day.
+        pub band: String,
+        pub records: i64,
+    }
+}
+
+/// How many records a venue has, by municipality, kind and time of day.
+pub fn counted(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Counted>, Failure> {
+    tx.all(
+        sql!(
+            "select municipality, screening_only, band, count(*)
+               from person_record
+              where venue_id = $1
+              group by municipality, screening_only, band
+              order by municipality, screening_only, band"
+        ),
+        args![venue],
+    )
+}
+
+row! {
+    /// Records of a venue in a time that cost the same for the same municipality.
+    pub struct Billed {
+        pub municipality: String,
+        pub screening_only: bool,
+        /// Key of the time of day.
+        pub band: String,
+        pub under_six: bool,
+        pub records: i64,
+    }
+}
+
+/// How many records a venue has from a day to another one, by what a bill asks of them.
+pub fn billed(tx: &mut Tx<'_>, venue: &str, from: Date, to: Date) -> Result<Vec<Billed>, Failure> {
+    tx.all(
+        sql!(
+            "select municipality, screening_only, band, under_six, count(*)
+               from person_record
+              where venue_id = $1
+                and day >= $2
+                and day <= $3
+              group by municipality, screening_only, band, under_six
+              order by municipality"
+        ),
+        args![venue, from, to],
+    )
+}
+
+/// The lots that a venue's records name.
+pub fn lots(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<String>, Failure> {
+    let rows: Vec<(String,)> = tx.all(
+        sql!(
+            "select distinct lot from person_record where venue_id = $1 and lot <> '' order by lot"
+        ),
+        args![venue],
+    )?;
+    Ok(rows.into_iter().map(|(lot,)| lot).collect())
+}
+
+/// Records that an import added: id and number of the coupon.
+pub fn added_by(
+    tx: &mut Tx<'_>,
+    venue: &str,
+    import: &str,
+) -> Result<Vec<(String, String)>, Failure> {
+    tx.all(
+        sql!("select id, coupon from person_record where import_id = $1 and venue_id = $2"),
+        args![import, venue],
+    )
 }

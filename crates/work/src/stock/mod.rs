@@ -4,10 +4,20 @@ mod recorded;
 
 pub use recorded::*;
 
+mod area;
 mod ledger;
 mod lots;
+mod master;
+mod moved;
+mod offered;
+mod received;
 mod transfers;
 
+pub use area::*;
 pub use ledger::*;
 pub use lots::*;
+pub use master::*;
+pub use moved::*;
+pub use offered::*;
+pub use received::*;
 pub use transfers::*;

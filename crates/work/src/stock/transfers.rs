@@ -73,6 +73,21 @@ pub fn transfer(tx: &mut Tx<'_>, id: &str) -> Result<Option<Transfer>, Failure> 
     tx.first(transfers!("where t.id = $1"), args![id])
 }
 
+/// How many transfers from and to a venue wait for an answer.
+pub fn open_transfers(tx: &mut Tx<'_>, venue: &str) -> Result<i64, Failure> {
+    let (n,): (i64,) = tx.one(
+        sql!(
+            "select count(*)
+               from transfer
+              where (from_venue = $1 or to_venue = $1)
+                and answered_at is null
+                and withdrawn_at is null"
+        ),
+        args![venue],
+    )?;
+    Ok(n)
+}
+
 impl Transfer {
     /// Whether the other venue's answer is still open.
     pub fn waits(&self) -> bool {

@@ -35,7 +35,7 @@ fn shot(lot: &str, on: &str) -> Record {
 fn known() -> Lots {
     let (good, old) = ((day("2022-09-30"), false), (day("2022-03-12"), false));
     Lots {
-        master: HashMap::from([
+        master: BTreeMap::from([
             ("3005785".into(), good),
             ("3004667".into(), old),
             ("3006111".into(), good),

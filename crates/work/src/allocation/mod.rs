@@ -3,6 +3,13 @@
 mod waiting;
 
 pub use waiting::*;
+pub mod carry;
+
+mod commands;
+mod of_venue;
+
+pub use commands::*;
+pub use of_venue::*;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,5 +1,11 @@
 //! 計画の確認: what prefectures say before the ministry decides.
 
+mod commands;
+mod queue;
+
+pub use commands::*;
+pub use queue::*;
+
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::{args, row, sql};

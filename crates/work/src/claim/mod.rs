@@ -3,6 +3,15 @@
 mod amounts;
 
 pub use amounts::*;
+mod account;
+mod bills;
+mod handled;
+mod made;
+
+pub use account::*;
+pub use bills::*;
+pub use handled::*;
+pub use made::*;
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};

@@ -1,4 +1,10 @@
-//! SQL of plans.
+//! 接種計画: registrations, their lines and drafts.
+
+mod draft;
+mod register;
+
+pub use draft::*;
+pub use register::*;
 
 mod waiting;
 

@@ -1,5 +1,11 @@
 //! 予約枠 and 接種予約: a venue's slots, and who has a place in them.
 
+mod places;
+mod slots;
+
+pub use places::*;
+pub use slots::*;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};

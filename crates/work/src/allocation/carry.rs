@@ -8,7 +8,7 @@ use platform::{args, ids, row, sql};
 use rules::programme::Cycle;
 use serde_json::json;
 
-use work::allocation::Run;
+use super::Run;
 
 /// Venues that are carried out in one transaction.
 pub const BATCH: i64 = 4000;

@@ -1,0 +1,228 @@
+//! 受付, 決定, 返戻: what a federation or a municipality does with its part of a claim.
+
+use jiff::civil::Date;
+use platform::db::{Failure, Tx};
+use platform::english;
+use platform::value::Json;
+use platform::{args, sql};
+use rules::application::grouped;
+use rules::claim::Refusal;
+use rules::time::{self, Month};
+use serde_json::{Value, json};
+
+use super::{Part, Row, Stored, calculate, part_status, yen};
+use crate::venue::VenueHead;
+use crate::{Caller, Refused, venue};
+
+/// A part of a claim on the desk of its destination.
+pub struct AtDesk<'d> {
+    pub claim: &'d Stored,
+    pub part: &'d Part,
+    pub venue: &'d VenueHead,
+    pub month: Month,
+    /// The destination's name.
+    pub desk: &'d str,
+}
+
+/// What is paid of a part and what goes back.
+pub struct Decision {
+    pub decided: Vec<Row>,
+    pub returned: Vec<Row>,
+    /// A line for each row that has something returned; what people typed is marked in them.
+    pub reasons: Vec<String>,
+}
+
+impl Part {
+    /// Whether its papers may be taken in.
+    pub fn may_be_received(&self) -> bool {
+        self.status == "submitted"
+    }
+    /// Whether it may be decided.
+    pub fn may_be_decided(&self) -> bool {
+        matches!(self.status.as_str(), "submitted" | "received")
+    }
+    /// Whether all of it may go back.
+    pub fn may_be_returned(&self) -> bool {
+        self.status != "decided" && self.status != "returned"
+    }
+}
+
+/// The papers came. `reason` may be empty.
+pub fn take(
+    by: &Caller<'_>,
+    tx: &mut Tx<'_>,
+    at: &AtDesk<'_>,
+    reason: &str,
+) -> Result<(), Refused<Refusal>> {
+    let part = at.part;
+    if !part.may_be_received() {
+        return Err(Refused::ByRule(Refusal::GoneOn));
+    }
+    tx.run_one(
+        sql!(
+            "update claim_part
+                set status = 'received', received_at = $1, handled_by = $2,
+                    version = version + 1
+              where claim_id = $3
+                and destination = $4
+                and version = $5"
+        ),
+        args![by.now, &by.actor.name, &part.claim_id, &part.destination, part.version],
+    )?;
+    let done = Done { status: "received", act: "bill.receive", computed: Value::Null };
+    Ok(say(by, tx, at, &done, reason, "受け付けられました")?)
+}
+
+/// 決定件数 and 決定金額 are computed from what isn't returned.
+pub fn decide(
+    by: &Caller<'_>,
+    tx: &mut Tx<'_>,
+    at: &AtDesk<'_>,
+    decision: &Decision,
+    pays: Option<Date>,
+    reason: &str,
+) -> Result<(), Refused<Refusal>> {
+    let part = at.part;
+    if !part.may_be_decided() {
+        return Err(Refused::ByRule(Refusal::GoneOn));
+    }
+    let Decision { decided, returned, reasons } = decision;
+    if decided.iter().all(|r| r.counts.total() == 0) {
+        return Err(Refused::ByRule(Refusal::AllReturned));
+    }
+    let total = calculate(by.masters, at.month, decided).map_err(Refused::ByRule)?.total;
+    let (count, amount) = (i64::from(total.count), yen(total)?);
+    let back: u32 = returned.iter().map(|r| r.counts.total()).sum();
+    let sentences = reasons.join("\n");
+    tx.run_one(
+        sql!(
+            "update claim_part
+                set status = 'decided', received_at = coalesce(received_at, $1),
+                    decided_at = $1, decided_count = $2, decided_amount = $3, reason = $4,
+                    returned_rows = $5, pays_on = $6, handled_by = $7, version = version + 1
+              where claim_id = $8
+                and destination = $9
+                and version = $10"
+        ),
+        args![
+            by.now,
+            count,
+            amount,
+            (!sentences.is_empty()).then(|| english::unmarked(&sentences)),
+            (!returned.is_empty()).then_some(Json(returned)),
+            pays,
+            &by.actor.name,
+            &part.claim_id,
+            &part.destination,
+            part.version
+        ],
+    )?;
+    let payment = pays.map_or(String::new(), |d| format!("\n支払予定日：{}", time::say_date(d)));
+    let sent_back = if returned.is_empty() {
+        String::new()
+    } else {
+        format!("\n返戻：{back}件\n{sentences}", back = grouped(back))
+    };
+    let said = format!(
+        "決定しました。\n決定件数：{}件\n決定金額：{}円{payment}{sent_back}",
+        grouped(count),
+        grouped(amount)
+    );
+    let computed = json!({"count": count, "amount": amount, "returned": back});
+    let done = Done { status: "decided", act: "bill.decide", computed };
+    Ok(say(by, tx, at, &done, reason, &said)?)
+}
+
+/// 返戻 of the whole: `rows` are all that the destination got.
+pub fn send_back(
+    by: &Caller<'_>,
+    tx: &mut Tx<'_>,
+    at: &AtDesk<'_>,
+    rows: &[Row],
+    reason: &str,
+) -> Result<(), Refused<Refusal>> {
+    let part = at.part;
+    if !part.may_be_returned() {
+        return Err(Refused::ByRule(Refusal::GoneOn));
+    }
+    if reason.is_empty() {
+        return Err(Refused::ByRule(Refusal::ReturnedWithoutReason));
+    }
+    tx.run_one(
+        sql!(
+            "update claim_part
+                set status = 'returned', received_at = coalesce(received_at, $1),
+                    reason = $2, returned_rows = $3, handled_by = $4, version = version + 1
+              where claim_id = $5
+                and destination = $6
+                and version = $7"
+        ),
+        args![
+            by.now,
+            reason,
+            Json(rows),
+            &by.actor.name,
+            &part.claim_id,
+            &part.destination,
+            part.version
+        ],
+    )?;
+    let said = format!(
+        "返戻になりました。\n理由：{}\n直して、次に作る月の請求に加えてください。",
+        english::typed(reason)
+    );
+    let done = Done { status: "returned", act: "bill.return", computed: Value::Null };
+    Ok(say(by, tx, at, &done, reason, &said)?)
+}
+
+/// What was done, for the journal.
+struct Done {
+    status: &'static str,
+    act: &'static str,
+    /// Count, amount, how many came back, where something was computed.
+    computed: Value,
+}
+
+/// The journal's row, and the mail to the venue.
+fn say(
+    by: &Caller<'_>,
+    tx: &mut Tx<'_>,
+    at: &AtDesk<'_>,
+    done: &Done,
+    reason: &str,
+    said: &str,
+) -> Result<(), Failure> {
+    let (month, venue, computed) = (at.month, at.venue, &done.computed);
+    by.journal(
+        tx,
+        ("venue", &venue.id),
+        done.act,
+        json!({"status": at.part.status}),
+        json!({
+            "month": month, "destination": at.part.destination, "status": done.status,
+            "count": computed["count"], "amount": computed["amount"],
+            "returned": computed["returned"],
+        }),
+        Some(reason).filter(|r| !r.is_empty()),
+    )?;
+    let body = format!(
+        "{}接種分の請求（{}）が{said}\n\n提出先：{}\n\n{}/venues/{}/billing/{month}",
+        month.say(),
+        at.claim.receipt.clone().unwrap_or_default(),
+        english::typed(at.desk),
+        by.base_url,
+        venue.id
+    );
+    venue::tell(
+        tx,
+        by.now,
+        &venue.id,
+        &format!(
+            "【請求】{}接種分：{}（{}）",
+            month.say(),
+            part_status(done.status).0,
+            english::typed(&venue.name)
+        ),
+        &body,
+    )
+}

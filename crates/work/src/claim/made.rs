@@ -1,0 +1,153 @@
+//! A claim is saved as a draft, submitted, withdrawn; what came back goes into another one.
+
+use platform::db::{Failure, Tx};
+use platform::english;
+use platform::{args, sql};
+use rules::application::grouped;
+use rules::claim::Refusal;
+use rules::time::{self, Month};
+use serde_json::{Value, json};
+
+use super::{Draft, Part, Stored, destinations, parts_of_claim, save, submit_parts};
+use crate::venue::VenueHead;
+use crate::{Caller, Refused, application, venue};
+
+/// Saves a draft over what was looked at; `how` says how it came to be, where nobody typed it.
+///
+/// # Errors
+/// [`Failure::Stale`], where somebody else has saved another one since, or has submitted it.
+pub fn save_draft(
+    by: &Caller<'_>,
+    tx: &mut Tx<'_>,
+    venue: &VenueHead,
+    month: Month,
+    draft: &Draft<'_>,
+    before: Option<&Stored>,
+    how: Option<&str>,
+) -> Result<(), Failure> {
+    save(tx, venue, month, draft, before.map(|c| c.version))?;
+    let mut after = json!({"month": month, "rows": draft.rows, "total": draft.total});
+    if let Some(how) = how {
+        after["how"] = json!(how);
+    }
+    by.journal(
+        tx,
+        ("venue", &venue.id),
+        "claim.save",
+        before.map_or(Value::Null, |c| json!(c.rows.0)),
+        after,
+        None,
+    )
+}
+
+/// Submits a draft to every destination, and tells the venue.
+///
+/// # Errors
+/// [`Failure::Stale`], where it has changed since it was read.
+pub fn submit(
+    by: &Caller<'_>,
+    tx: &mut Tx<'_>,
+    venue: &VenueHead,
+    month: Month,
+    stored: &Stored,
+) -> Result<(), Refused<Refusal>> {
+    let receipt = application::official_number(tx, "C", by.now)?;
+    let to = destinations(tx, by.masters, venue, &stored.rows.0)?;
+    submit_parts(tx, by.masters, stored, venue, month, &to, by.now)?;
+    tx.run_one(
+        sql!(
+            "update claim
+                set status = 'submitted', submitted_at = $1, submitted_by = $2, receipt = $3,
+                    version = version + 1
+              where id = $4
+                and version = $5"
+        ),
+        args![by.now, &by.actor.name, &receipt, &stored.id, stored.version],
+    )?;
+    by.journal(
+        tx,
+        ("venue", &venue.id),
+        "claim.submit",
+        Value::Null,
+        json!({
+            "month": month,
+            "receipt": receipt,
+            "count": stored.count,
+            "amount": stored.amount,
+        }),
+        None,
+    )?;
+    let due = rules::claim::due_date(month, &by.masters.holidays);
+    let body = format!(
+        "{}接種分の請求を提出用に作成しました。\n\n会場：{}\n受付番号：{receipt}\n{}件　{}円\n提出期限：{}\n\n書類は次のページから印刷できます。\n{}/venues/{}/billing/{month}/documents",
+        month.say(),
+        english::typed(&venue.name),
+        grouped(stored.count),
+        rules::application::commas(stored.amount),
+        time::say_date(due),
+        by.base_url,
+        venue.id
+    );
+    venue::tell(
+        tx,
+        by.now,
+        &venue.id,
+        &format!("【請求】{}接種分（{}）", month.say(), english::typed(&venue.name)),
+        &body,
+    )?;
+    Ok(())
+}
+
+/// Makes a submitted claim a draft again. What a destination has taken can't be taken back by the venue
+/// alone.
+pub fn withdraw(
+    by: &Caller<'_>,
+    tx: &mut Tx<'_>,
+    venue: &str,
+    month: Month,
+    stored: &Stored,
+    reason: &str,
+) -> Result<(), Refused<Refusal>> {
+    if parts_of_claim(tx, &stored.id)?.iter().any(|p| p.status != "submitted") {
+        return Err(Refused::ByRule(Refusal::Taken));
+    }
+    tx.run(sql!("delete from claim_part where claim_id = $1"), args![&stored.id])?;
+    tx.run_one(
+        sql!(
+            "update claim
+                set status = 'draft', submitted_at = null, submitted_by = null,
+                    version = version + 1
+              where id = $1
+                and version = $2
+                and status = 'submitted'"
+        ),
+        args![&stored.id, stored.version],
+    )?;
+    by.journal(
+        tx,
+        ("venue", venue),
+        "claim.withdraw",
+        json!({"receipt": stored.receipt}),
+        json!({"month": month}),
+        Some(reason),
+    )?;
+    Ok(())
+}
+
+/// What came back of a part goes into the claim of a month.
+pub fn merge(tx: &mut Tx<'_>, part: &Part, month: Month) -> Result<(), Refused<Refusal>> {
+    if !part.waits_for_correction() {
+        return Err(Refused::ByRule(Refusal::MergedAlready));
+    }
+    tx.run_one(
+        sql!(
+            "update claim_part
+                set merged_into = $1, version = version + 1
+              where claim_id = $2
+                and destination = $3
+                and version = $4"
+        ),
+        args![month.to_string(), &part.claim_id, &part.destination, part.version],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! 職域追加接種完了登録: a venue says that it is done; what it had given and received is kept.
+
+use platform::db::{Failure, Tx};
+use platform::english;
+use platform::kept::whole;
+use platform::value::Json;
+use platform::{args, kept, sql};
+use rules::time;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::venue::{VenueHead, completed};
+use crate::{Caller, Fault, application, letter, venue};
+
+/// What a venue had given and received when it completed.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Facts {
+    pub doses: i64,
+    pub wasted_vials: i64,
+    pub received_vials: i64,
+    /// Vials that are left.
+    pub stock: i64,
+}
+
+kept! {
+    KeptFacts = OfFacts(Value), whole,
+        "完了したときの数の控えを読めませんでした。";
+}
+
+/// What was kept of a venue that has completed; what can't be read of it is none.
+pub fn facts(tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Failure> {
+    let (kept,): (KeptFacts,) =
+        tx.one(sql!("select facts from completion where venue_id = $1"), args![venue])?;
+    let n = |key: &str| kept.0[key].as_i64().unwrap_or(0);
+    Ok(Facts {
+        doses: n("doses"),
+        wasted_vials: n("wasted_vials"),
+        received_vials: n("received_vials"),
+        stock: n("stock"),
+    })
+}
+
+/// Writes the completion, ends the contract's period and tells the venue.
+pub fn complete(
+    by: &Caller<'_>,
+    tx: &mut Tx<'_>,
+    venue: &VenueHead,
+    facts: &Facts,
+) -> Result<(), Failure> {
+    let number = application::official_number(tx, "E", by.now)?;
+    tx.run(
+        sql!(
+            "insert into completion (venue_id, number, facts, at, account, name)
+             values ($1, $2, $3, $4, $5, $6)"
+        ),
+        args![&venue.id, &number, Json(facts), by.now, &by.actor.account, &by.actor.name],
+    )?;
+    letter::end_period(tx, &venue.id, time::date(by.now))?;
+    by.journal(
+        tx,
+        ("venue", &venue.id),
+        "venue.complete",
+        Value::Null,
+        json!({"number": number, "facts": facts}),
+        None,
+    )?;
+    let body = format!(
+        "職域追加接種の完了登録を受け付けました。\n\n会場：{}\n番号：{number}\n\n完了証は次のページから印刷できます。\n{}/venues/{}/close",
+        english::typed(&venue.name),
+        by.base_url,
+        venue.id
+    );
+    venue::tell(
+        tx,
+        by.now,
+        &venue.id,
+        &format!("【完了登録】{}", english::typed(&venue.name)),
+        &body,
+    )
+}
+
+/// Takes a completion back.
+///
+/// # Errors
+/// [`Fault::NotFound`]: the venue hasn't completed.
+pub fn reopen(by: &Caller<'_>, tx: &mut Tx<'_>, venue: &str, reason: &str) -> Result<(), Fault> {
+    let known = completed(tx, venue)?.ok_or(Fault::NotFound)?;
+    tx.run(sql!("delete from completion where venue_id = $1"), args![venue])?;
+    by.journal(
+        tx,
+        ("venue", venue),
+        "venue.reopen",
+        json!({"number": known.number}),
+        Value::Null,
+        Some(reason),
+    )?;
+    Ok(())
+}

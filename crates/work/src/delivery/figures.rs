@@ -1,0 +1,54 @@
+//! How many shipments a wholesaler has on a day and in a week.
+
+use jiff::civil::Date;
+use platform::db::{Failure, Tx};
+use platform::{args, row, sql};
+
+row! {
+    /// Shipments of one day into one prefecture.
+    pub struct OfDay {
+        pub date: Date,
+        /// Two-digit code.
+        pub prefecture: String,
+        pub shipments: i64,
+        pub boxes: i64,
+        /// How many of the shipments have left.
+        pub shipped: i64,
+    }
+}
+
+/// A wholesaler's shipments by day and prefecture, from a day to another one.
+pub fn by_day(
+    tx: &mut Tx<'_>,
+    wholesaler: &str,
+    from: Date,
+    to: Date,
+) -> Result<Vec<OfDay>, Failure> {
+    tx.all(
+        sql!(
+            "select date, prefecture, count(*), cast(sum(boxes) as bigint), count(shipped_at)
+               from shipment
+              where wholesaler = $1
+                and date >= $2
+                and date <= $3
+              group by date, prefecture
+              order by date, prefecture"
+        ),
+        args![wholesaler, from, to],
+    )
+}
+
+/// A wholesaler's shipments by delivery week: the week, how many there are, and how many of them have
+/// a date.
+pub fn by_week(tx: &mut Tx<'_>, wholesaler: &str) -> Result<Vec<(Date, i64, i64)>, Failure> {
+    tx.all(
+        sql!(
+            "select delivery_week, count(*), count(date)
+               from shipment
+              where wholesaler = $1
+              group by delivery_week
+              order by delivery_week"
+        ),
+        args![wholesaler],
+    )
+}

@@ -1,0 +1,76 @@
+//! A file of orders is taken back.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use platform::db::{Failure, Tx};
+use platform::english;
+use platform::{args, sql};
+use rules::time;
+use serde_json::json;
+
+use super::Shipment;
+use crate::{Caller, venue};
+
+/// A shipment as it stood before an import.
+pub struct Before<'b> {
+    pub date: Option<Date>,
+    /// Key of the time band.
+    pub band: Option<&'b str>,
+    pub shipped_at: Option<Timestamp>,
+    pub delivered_at: Option<Timestamp>,
+    pub delivered_boxes: Option<i64>,
+    pub delivered_note: Option<&'b str>,
+}
+
+/// Puts a shipment back to what it was before an import, and tells the venue.
+///
+/// # Errors
+/// [`Failure::Stale`]: it has changed since it was read.
+pub fn take_back(
+    by: &Caller<'_>,
+    tx: &mut Tx<'_>,
+    shipment: &Shipment,
+    before: &Before<'_>,
+    import: &str,
+) -> Result<(), Failure> {
+    tx.run_one(
+        sql!(
+            "update shipment
+                set date = $1, band = $2, shipped_at = $3, delivered_at = $4,
+                    delivered_boxes = $5, delivered_note = $6, changes = changes + 1,
+                    version = version + 1
+              where id = $7
+                and version = $8"
+        ),
+        args![
+            before.date,
+            before.band.map(str::to_string),
+            before.shipped_at,
+            before.delivered_at,
+            before.delivered_boxes,
+            before.delivered_note.map(str::to_string),
+            &shipment.id,
+            shipment.version
+        ],
+    )?;
+    by.journal(
+        tx,
+        ("shipment", &shipment.id),
+        "delivery.undo",
+        json!({"date": shipment.date, "band": shipment.band}),
+        json!({"date": before.date, "import": import}),
+        None,
+    )?;
+    let now = before.date.map_or("未定".into(), time::say_date);
+    let body = format!(
+        "納入予定日の登録が取り消されました。いまの納入予定日：{now}\n\n{}/venues/{}/deliveries/{}",
+        by.base_url, shipment.venue_id, shipment.id
+    );
+    venue::tell(
+        tx,
+        by.now,
+        &shipment.venue_id,
+        &format!("【納入】予定日の取り消し（{}）", english::typed(&shipment.venue)),
+        &body,
+    )
+}

@@ -1,0 +1,109 @@
+//! Rows of the small world that are older than the doors through which they would have come.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use platform::db::{Failure, Tx};
+use platform::journal::Actor;
+use platform::value::Json;
+use platform::{args, sql};
+use rules::plan::Lines;
+use serde_json::Value;
+
+/// Whether there is an account of exactly this mail address.
+pub fn knows_mail(tx: &mut Tx<'_>, mail: &str) -> Result<bool, Failure> {
+    let known: Option<(String,)> =
+        tx.first(sql!("select id from account where mail = $1"), args![mail])?;
+    Ok(known.is_some())
+}
+
+/// Who vaccinates at the venue.
+pub struct Doctor<'d> {
+    pub id: &'d str,
+    pub name: &'d str,
+    pub reading: &'d str,
+    pub phone: &'d str,
+    pub mail: &'d str,
+}
+
+/// A doctor of a venue, who gives Moderna.
+pub fn doctor(tx: &mut Tx<'_>, venue: &str, doctor: &Doctor<'_>) -> Result<(), Failure> {
+    tx.run(
+        sql!(
+            "insert into doctor (id, venue_id, name, reading, phone, mail, products)
+             values ($1, $2, $3, $4, $5, $6, $7)"
+        ),
+        args![
+            doctor.id,
+            venue,
+            doctor.name,
+            doctor.reading,
+            doctor.phone,
+            doctor.mail,
+            Json(vec!["moderna"])
+        ],
+    )
+    .map(|_| ())
+}
+
+/// The letter of a venue was downloaded, and came on paper to somebody.
+pub fn letter_came(tx: &mut Tx<'_>, venue: &str, at: Timestamp, who: &str) -> Result<(), Failure> {
+    tx.run(
+        sql!(
+            "update letter
+                set downloaded_at = $1, received_at = $1, received_by = $2
+              where venue_id = $3"
+        ),
+        args![at, who, venue],
+    )
+    .map(|_| ())
+}
+
+/// The shipments of a venue come on the morning of a day.
+pub fn dated(tx: &mut Tx<'_>, venue: &str, day: Date) -> Result<(), Failure> {
+    tx.run(
+        sql!(
+            "update shipment
+                set date = $1, band = 'morning', version = version + 1
+              where venue_id = $2"
+        ),
+        args![day, venue],
+    )
+    .map(|_| ())
+}
+
+/// The first registration of a venue.
+pub struct First<'f> {
+    pub at: Timestamp,
+    pub receipt: &'f str,
+    pub actor: &'f Actor,
+    /// Doses.
+    pub total: u32,
+}
+
+/// The first plan of a venue, registered and reviewed.
+pub fn plan(tx: &mut Tx<'_>, venue: &str, first: &First<'_>, lines: &Lines) -> Result<(), Failure> {
+    tx.run(
+        sql!(
+            "insert into plan_registration
+                         (venue_id, number, receipt, at, account, name, total_doses, flags, review,
+                          reviewed_at, latest)
+             values ($1, 1, $2, $3, $4, $5, $6, $7, 'reviewed', $3, true)"
+        ),
+        args![
+            venue,
+            first.receipt,
+            first.at,
+            &first.actor.account,
+            &first.actor.name,
+            first.total,
+            Json(Vec::<Value>::new())
+        ],
+    )?;
+    for (cycle, line) in lines {
+        tx.run(
+            sql!("insert into plan_line (venue_id, number, cycle, boxes) values ($1, 1, $2, $3)"),
+            args![venue, *cycle, line.boxes],
+        )?;
+    }
+    Ok(())
+}

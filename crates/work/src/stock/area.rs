@@ -1,0 +1,141 @@
+//! What an area has: lots and vials by venue, each venue's figure as its own page shows it.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use masters::Masters;
+use platform::args;
+use platform::db::{Failure, Tx};
+use platform::sql;
+use rules::stock::{self, Facts, Kind};
+
+use super::lot_states;
+
+/// One lot at one venue; without a number: what came without its lot being entered.
+pub struct Holding {
+    /// The venue's.
+    pub id: String,
+    pub code: String,
+    pub name: String,
+    pub lot: String,
+    pub expiry: Option<Date>,
+    pub recalled: bool,
+    pub vials: i64,
+}
+
+/// What the venues of a reach have together.
+#[derive(Default)]
+pub struct Area {
+    pub rows: Vec<Holding>,
+    /// The sum of the venues' own figures, in vials.
+    pub total: i64,
+    /// Vials in lots that the reports say are used or thrown away, of no lot in the ledger.
+    pub beyond: i64,
+}
+
+/// What the venues within a reach (kind and id) have.
+pub fn area(masters: &Masters, tx: &mut Tx<'_>, reach: (&str, &str)) -> Result<Area, Failure> {
+    let product = &masters.programme().product;
+    let mut facts = facts(tx, reach, i64::from(product.vials_per_box))?;
+    let venues: Vec<(String, String, String)> = tx.all(
+        sql!(
+            "select v.id, v.code, v.name
+               from venue v
+               join visible_venue s on s.venue_id = v.id
+              where s.scope_kind = $1
+                and s.scope_id = $2
+                and (exists (select 1 from stock_entry e where e.venue_id = v.id)
+                     or exists
+                     (select 1 from shipment h where h.venue_id = v.id and h.received_boxes > 0))
+              order by v.name, v.id"
+        ),
+        args![reach.0, reach.1],
+    )?;
+    let lots = lot_states(tx)?;
+    let mut area = Area::default();
+    for (id, code, name) in venues {
+        let Some(known) = facts.get_mut(&id) else { continue };
+        known.doses_per_vial = i64::from(product.doses_per_vial);
+        let standing = stock::standing(known);
+        area.total = area.total.saturating_add(standing.stock);
+        let in_lots: i64 = standing.lots.values().sum();
+        area.beyond =
+            area.beyond.saturating_add((in_lots + standing.without_lot - standing.stock).max(0));
+        let unknown = (standing.without_lot > 0).then_some((String::new(), standing.without_lot));
+        for (lot, vials) in unknown.into_iter().chain(standing.lots) {
+            let of = lots.get(&lot).copied();
+            area.rows.push(Holding {
+                id: id.clone(),
+                code: code.clone(),
+                name: name.clone(),
+                expiry: of.map(|(e, _)| e),
+                recalled: of.is_some_and(|(_, r)| r),
+                lot,
+                vials,
+            });
+        }
+    }
+    Ok(area)
+}
+
+/// Ledger, receipts and reported doses of every venue within a reach, by venue.
+fn facts(
+    tx: &mut Tx<'_>,
+    reach: (&str, &str),
+    vials_per_box: i64,
+) -> Result<BTreeMap<String, Facts>, Failure> {
+    let scope = args![reach.0, reach.1];
+    let mut facts: BTreeMap<String, Facts> = BTreeMap::new();
+    let ledger: Vec<(String, String, String, i64)> = tx.all(
+        sql!(
+            "select e.venue_id, e.lot, e.kind, cast(sum(e.vials) as bigint)
+               from stock_entry e
+               join visible_venue s on s.venue_id = e.venue_id
+              where s.scope_kind = $1
+                and s.scope_id = $2
+              group by e.venue_id, e.lot, e.kind
+              order by e.venue_id, e.lot, e.kind"
+        ),
+        scope,
+    )?;
+    for (venue, lot, kind, n) in ledger {
+        if let Some(kind) = Kind::from_key(&kind) {
+            facts.entry(venue).or_default().ledger.push((lot, kind, n));
+        }
+    }
+    let boxes: Vec<(String, i64)> = tx.all(
+        sql!(
+            "select h.venue_id, cast(sum(h.received_boxes) as bigint)
+               from shipment h
+               join visible_venue s on s.venue_id = h.venue_id
+              where h.received_at is not null
+                and h.received_boxes > 0
+                and s.scope_kind = $1
+                and s.scope_id = $2
+              group by h.venue_id"
+        ),
+        scope,
+    )?;
+    for (venue, n) in boxes {
+        facts.entry(venue).or_default().delivered = n.saturating_mul(vials_per_box);
+    }
+    let doses: Vec<(String, i64)> = tx.all(
+        sql!(
+            "select r.venue_id, cast(sum(r.increase) as bigint)
+               from result_entry r
+               join visible_venue s on s.venue_id = r.venue_id
+              where r.series = 'booster'
+                and s.scope_kind = $1
+                and s.scope_id = $2
+              group by r.venue_id"
+        ),
+        scope,
+    )?;
+    for (venue, n) in doses {
+        // A venue that never received anything has no stock to speak of.
+        if let Some(known) = facts.get_mut(&venue) {
+            known.doses = n;
+        }
+    }
+    Ok(facts)
+}
