@@ -88,7 +88,9 @@ fn text(row: &Row, key: &'static str, label: &str) -> Result<String, Wrong> {
 
 /// A name, which papers print.
 fn name(row: &Row, key: &'static str, label: &str) -> Result<String, Wrong> {
-    input::line(label, get(row, key), input::LONGEST_LINE).map_err(|e| (key, e.to_string()))
+    input::line(label, get(row, key), input::LONGEST_LINE)
+        .and_then(|name| input::held(label, name, input::LONGEST_LINE))
+        .map_err(|e| (key, e.to_string()))
 }
 
 /// The years of which masters speak: what lies outside is a slip of the hand.

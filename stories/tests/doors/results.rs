@@ -222,6 +222,13 @@ fn no_day_of_a_lot_falls_below_nothing_whatever_is_back_dated(world: &World) {
     stock.shift("adjusted", "3004667", "5", "2022/3/28").is(200);
     stock.shift("used", "3004667", "3", "2022/3/23").is(422).says("2022年3月26日（土）には2本です");
     stock.shift("adjusted", "3004667", "-5", "2022/3/28").is(200);
+    // Nothing is found too much of what wasn't there yet.
+    for plus in ["5", "+1"] {
+        stock
+            .shift("adjusted", "3004667", plus, "2022/3/21")
+            .is(422)
+            .says("この会場に初めて入ったのは2022年3月22日（火）です");
+    }
     // A minus in any writing; what isn't one is refused.
     for (minus, left) in [("―1", 1), ("(1)", 0)] {
         stock

@@ -243,8 +243,8 @@ pub fn count(tx: &mut Tx<'_>, programme: &Programme, now: Timestamp) -> Result<F
         sql!(
             "select count(*)
                from shipment
-              where received_boxes is not null
-                and received_boxes <> boxes"
+              where received_at is not null
+                and (received_boxes <> boxes or received_needle_boxes <> needle_boxes)"
         ),
         args![],
     )?;

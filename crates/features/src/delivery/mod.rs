@@ -114,6 +114,8 @@ impl Shipment {
             received_at: self.received_at,
             boxes: self.boxes,
             received_boxes: self.received_boxes,
+            needle_boxes: self.needle_boxes,
+            received_needle_boxes: self.received_needle_boxes,
         }
     }
     fn json(&self, visit: &Visit) -> Value {
@@ -150,8 +152,17 @@ macro_rules! whole_shipments {
 }
 use whole_shipments;
 
+/// A shipment by its number in any writing ([`input::same_id`]).
 fn load(tx: &mut Tx<'_>, id: &str) -> Result<Shipment, Trouble> {
-    tx.first(whole_shipments!("where s.id = $1"), args![id])?.ok_or(Trouble::NotFound)
+    if let Some(known) = tx.first(whole_shipments!("where s.id = $1"), args![id])? {
+        return Ok(known);
+    }
+    let mut alike: Vec<Shipment> = tx.all(
+        whole_shipments!("where replace(lower(s.id), '-', '') = $1 order by s.id limit 2"),
+        args![input::same_id(id)],
+    )?;
+    // Two that differ in their dashes only are told apart by those.
+    if alike.len() == 1 { alike.pop().ok_or(Trouble::NotFound) } else { Err(Trouble::NotFound) }
 }
 
 /// Shipments of a venue; a wholesaler sees its own only.
@@ -259,10 +270,11 @@ pub fn record_receipt(
         return Err(Failure::Stale.into());
     }
     let (boxes, needles) = (receipt.boxes, receipt.needle_boxes);
-    let note = delivery::receive(&shipment.facts(), boxes, &receipt.note).map_err(|r| {
-        let field =
-            if matches!(r, delivery::Refusal::DifferenceWithoutNote { .. }) { "note" } else { "" };
-        Trouble::at(field, r)
+    let note = delivery::receive(&shipment.facts(), boxes, needles, &receipt.note).map_err(|r| {
+        use delivery::Refusal::{DifferenceWithoutNote, NeedleDifferenceWithoutNote};
+        let lacks_note =
+            matches!(r, DifferenceWithoutNote { .. } | NeedleDifferenceWithoutNote { .. });
+        Trouble::at(if lacks_note { "note" } else { "" }, r)
     })?;
     let day = delivery::received_on(&shipment.facts(), receipt.day, visit.now)
         .map_err(|r| Trouble::at("received_on", r))?;

@@ -179,7 +179,7 @@ fn read(
     };
     let typed_maker = taken(
         "メーカー",
-        input::limited("メーカー", input::name(get("メーカー")), input::LONGEST_LINE),
+        input::held("メーカー", input::name(get("メーカー")), input::LONGEST_LINE),
     );
     let said = |name: &str| !input::folded(get(name)).is_empty();
     let given = Given {

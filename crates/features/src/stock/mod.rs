@@ -365,7 +365,9 @@ fn shift(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         .map_err(|r| {
             let field = match r {
                 Refusal::NoReason => "move_reason",
-                Refusal::NotEnoughThen { .. } | Refusal::NotEnoughLater { .. } => "day",
+                Refusal::NotEnoughThen { .. }
+                | Refusal::NotEnoughLater { .. }
+                | Refusal::BeforeItCame { .. } => "day",
                 Refusal::NoVials | Refusal::NoAdjustment | Refusal::NotEnough { .. } => {
                     "move_vials"
                 }

@@ -194,6 +194,8 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let room = room(tx, &venue.id, &number, today)?
         .unwrap_or(Room::none(today))
         .less(reserved(tx, &venue.id, &number)?);
+    // What leaves the freezer must have been in it.
+    room.had_by(&number, time::date(taken)).map_err(|r| Trouble::at("taken_out_at", r))?;
     let known = lot(tx, &number)?;
     stock::entry(
         Kind::TransferredOut,
