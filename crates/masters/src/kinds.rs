@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::{Date, DateTime};
+use platform::unread;
 use rules::calendar::{Calendar, EntryWindow, Phase};
 use rules::claim::{Form, PaymentRule, PriceList};
 use rules::codes::{self, check_municipality};
@@ -91,6 +92,13 @@ fn name(row: &Row, key: &'static str, label: &str) -> Result<String, Wrong> {
     input::line(label, get(row, key), input::LONGEST_LINE)
         .and_then(|name| input::held(label, name, input::LONGEST_LINE))
         .map_err(|e| (key, e.to_string()))
+}
+
+/// A set of rules as JSON.
+fn choices(text: &str) -> Result<Choices, String> {
+    let value: serde_json::Value =
+        serde_json::from_str(text).map_err(|e| unread::json(text.as_bytes(), &e))?;
+    unread::shaped(&value)
 }
 
 /// The years of which masters speak: what lies outside is a slip of the hand.
@@ -694,8 +702,8 @@ impl Kind {
                 };
             }
             Kind::RuleSets => {
-                let choices: Choices = serde_json::from_str(get(r, "choices"))
-                    .map_err(|e| ("choices", format!("ルールとして読めません：{e}")))?;
+                let choices = choices(get(r, "choices"))
+                    .map_err(|why| ("choices", format!("ルールとして読めません：{why}")))?;
                 choices.check().map_err(|e| ("choices", e.to_string()))?;
                 let set = RuleSet {
                     id: text(r, "id", "コード").map(|id| input::folded(&id))?,

@@ -22,4 +22,5 @@ pub mod seal;
 pub mod secrets;
 pub mod signing;
 pub mod texts;
+pub mod unread;
 pub mod value;

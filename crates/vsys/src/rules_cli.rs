@@ -13,6 +13,7 @@ use rules::claim::{self, Counts};
 use rules::codes::{CodeAnswer, check_institution, check_municipality};
 use rules::time::{Month, parse_instant, rfc3339};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 #[derive(Subcommand)]
@@ -76,6 +77,11 @@ fn text(answer: &impl Serialize) -> Result<String, String> {
     serde_json::to_string(answer).map_err(|e| e.to_string())
 }
 
+/// What is asked, as JSON; what is wrong with it is said as at every door.
+fn json_of<T: DeserializeOwned>(input: &[u8]) -> Result<T, String> {
+    platform::unread::shaped(&web::json::read(input)?)
+}
+
 pub fn run(what: RulesCommand) -> Result<String, String> {
     let masters = Masters::load()?;
     match what {
@@ -103,12 +109,11 @@ pub fn run(what: RulesCommand) -> Result<String, String> {
                     t.parse::<u32>().map_err(|_| format!("{t} is not a tax rate in whole percent"))
                 })
                 .transpose()?;
-            let mut input = String::new();
+            let mut input = Vec::new();
             std::io::stdin()
-                .read_to_string(&mut input)
+                .read_to_end(&mut input)
                 .map_err(|e| format!("standard input: {e}"))?;
-            let counts: Counts = serde_json::from_str(&input)
-                .map_err(|e| format!("the counts can't be read: {e}"))?;
+            let counts: Counts = json_of(&input)?;
             masters
                 .tariff
                 .calculate(month, &counts, tax, &masters.holidays)
@@ -272,9 +277,8 @@ fn windows(
 }
 
 pub fn allocate(case: &Path, explain: bool) -> Result<String, String> {
-    let input = std::fs::read_to_string(case).map_err(|e| format!("{}: {e}", case.display()))?;
-    let case: Case =
-        serde_json::from_str(&input).map_err(|e| format!("the case can't be read: {e}"))?;
+    let input = std::fs::read(case).map_err(|e| format!("{}: {e}", case.display()))?;
+    let case: Case = json_of(&input)?;
     let proposal = propose(&case).map_err(|r| r.to_string())?;
     if explain {
         return text(&proposal);

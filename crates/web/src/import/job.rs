@@ -154,7 +154,7 @@ async fn check<L: List>(
         .db
         .read(move |tx| {
             let visit = visit_of::<L>(tx, &owned_house, &owned, now)?;
-            let (head, lines) = lines::<L>(&visit, tx, readable(&owned)?)?;
+            let (head, lines) = lines::<L>(&visit, tx, &owned)?;
             let staged =
                 Staged { counts: counts(&lines), tally: head.tally, notices: head.notices };
             Ok::<_, Trouble>((staged, lines.into_iter().map(Told::of).collect::<Vec<_>>()))
