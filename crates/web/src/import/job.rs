@@ -19,7 +19,7 @@ use super::super::reading::Table;
 use super::super::visit::{Person, Trouble, Visit};
 use super::show::Told;
 use super::store::by_id;
-use super::{List, Staged, Stored, Wish, counts, filled, lines, readable, take_back, write};
+use super::{List, Staged, Stored, Wish, counts, filled, lines, take_back, write};
 
 /// Rows whose verdicts are written in one transaction.
 const BATCH: usize = 1_000;
