@@ -90,15 +90,8 @@ fn text(row: &Row, key: &'static str, label: &str) -> Result<String, Wrong> {
 /// A name, which papers print.
 fn name(row: &Row, key: &'static str, label: &str) -> Result<String, Wrong> {
     input::line(label, get(row, key), input::LONGEST_LINE)
-        .and_then(|name| input::held(label, name, input::LONGEST_LINE))
+        .and_then(|name| input::thing(label, &name))
         .map_err(|e| (key, e.to_string()))
-}
-
-/// A set of rules as JSON.
-fn choices(text: &str) -> Result<Choices, String> {
-    let value: serde_json::Value =
-        serde_json::from_str(text).map_err(|e| unread::json(text.as_bytes(), &e))?;
-    unread::shaped(&value)
 }
 
 /// The years of which masters speak: what lies outside is a slip of the hand.
@@ -702,7 +695,7 @@ impl Kind {
                 };
             }
             Kind::RuleSets => {
-                let choices = choices(get(r, "choices"))
+                let choices: Choices = unread::read(get(r, "choices").as_bytes())
                     .map_err(|why| ("choices", format!("ルールとして読めません：{why}")))?;
                 choices.check().map_err(|e| ("choices", e.to_string()))?;
                 let set = RuleSet {

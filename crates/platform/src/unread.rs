@@ -29,7 +29,9 @@ fn place(bytes: &[u8], error: &Error) -> (usize, usize) {
 pub fn json(bytes: &[u8], error: &Error) -> String {
     let words = error.to_string();
     let (line, letter) = place(bytes, error);
+    let twice = words.strip_prefix("duplicate field `").and_then(|rest| rest.split('`').next());
     let said = match error.classify() {
+        Category::Data if twice.is_some() => format!("「{}」が2回あります", twice.unwrap_or_default()),
         // Of the house's own, before the library wrote the place behind it.
         Category::Data => words.split(" at line ").next().unwrap_or_default().to_string(),
         Category::Eof => "途中で終わっています".into(),
@@ -43,6 +45,17 @@ pub fn json(bytes: &[u8], error: &Error) -> String {
             .into(),
     };
     format!("{said}（{line}行目の{letter}文字目）")
+}
+
+/// A text as what it must be.
+///
+/// # Errors
+/// Where it is no JSON, or which field isn't so.
+pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    serde_json::from_slice(bytes).map_err(|error| match serde_json::from_slice::<Value>(bytes) {
+        Ok(value) => shaped::<T>(&value).err().unwrap_or_else(|| json(bytes, &error)),
+        Err(error) => json(bytes, &error),
+    })
 }
 
 /// A value as what it must be.
@@ -175,6 +188,11 @@ mod tests {
         assert_eq!(more(""), "「more」という項目はありません");
         assert_eq!(more("/party"), "「partyのmore」という項目はありません");
         let all = "全体が、決められた形ではありません";
+        let text = |text: &str| read::<Claim>(text.as_bytes()).unwrap_err();
+        assert_eq!(text("{\"to\": \"a\""), "途中で終わっています（1行目の10文字目）");
+        assert_eq!(text("{\"to\": \"a\"}"), "項目「party」がありません");
+        let twice = good.to_string().replacen('{', "{\"to\": \"x\", ", 1);
+        assert!(text(&twice).starts_with("「to」が2回あります（1行目の"), "{}", text(&twice));
         assert_eq!(shaped::<Claim>(&json!([1])).unwrap_err(), all);
         assert_eq!(shaped::<Claim>(&json!("x")).unwrap_err(), all);
     }

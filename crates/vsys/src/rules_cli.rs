@@ -7,13 +7,13 @@ use clap::Subcommand;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use masters::Masters;
+use platform::unread;
 use rules::allocation::{Case, propose};
 use rules::calendar::{self, EntryWindow, Phase};
 use rules::claim::{self, Counts};
 use rules::codes::{CodeAnswer, check_institution, check_municipality};
 use rules::time::{Month, parse_instant, rfc3339};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 #[derive(Subcommand)]
@@ -77,11 +77,6 @@ fn text(answer: &impl Serialize) -> Result<String, String> {
     serde_json::to_string(answer).map_err(|e| e.to_string())
 }
 
-/// What is asked, as JSON; what is wrong with it is said as at every door.
-fn json_of<T: DeserializeOwned>(input: &[u8]) -> Result<T, String> {
-    platform::unread::shaped(&web::json::read(input)?)
-}
-
 pub fn run(what: RulesCommand) -> Result<String, String> {
     let masters = Masters::load()?;
     match what {
@@ -113,7 +108,7 @@ pub fn run(what: RulesCommand) -> Result<String, String> {
             std::io::stdin()
                 .read_to_end(&mut input)
                 .map_err(|e| format!("standard input: {e}"))?;
-            let counts: Counts = json_of(&input)?;
+            let counts: Counts = unread::read(&input)?;
             masters
                 .tariff
                 .calculate(month, &counts, tax, &masters.holidays)
@@ -278,7 +273,7 @@ fn windows(
 
 pub fn allocate(case: &Path, explain: bool) -> Result<String, String> {
     let input = std::fs::read(case).map_err(|e| format!("{}: {e}", case.display()))?;
-    let case: Case = json_of(&input)?;
+    let case: Case = unread::read(&input)?;
     let proposal = propose(&case).map_err(|r| r.to_string())?;
     if explain {
         return text(&proposal);

@@ -410,15 +410,17 @@ fn faults(head: &Head, cells: table::Row<'_>, doubts: &[Doubt]) -> Vec<Fault> {
     doubts.iter().map(fault).collect()
 }
 
-/// What is asked about a row's cells that are there and empty.
+/// What is asked about a row's cells that are there and empty. A screening has no lot to be left out.
 fn left_open(
-    head: &Head,
-    cells: table::Row<'_>,
+    (head, cells): (&Head, table::Row<'_>),
     stored: Option<&Record>,
+    row: &Record,
     product: &Product,
 ) -> Vec<Doubt> {
+    let of_shots = |column: &&str| ["ロット番号", "メーカー"].contains(column);
     let is_empty = |column: &&str| input::folded(head.cell(cells, column)).is_empty();
     let there = person::MAY_BE_EMPTY.into_iter().filter(|column| head.has(column));
+    let there = there.filter(|column| !(row.screening_only && of_shots(column)));
     let empty: Vec<&'static str> = there.filter(is_empty).collect();
     person::left_open(stored, &product.short_name, &empty)
 }
@@ -520,7 +522,8 @@ impl Rows<'_> {
         }
         self.seen.insert(of_row.clone(), (vec![number], record.clone()));
         let differs = same.map(|stored| person::differs(&stored.record, &record));
-        let open = left_open(head, cells, same.map(|s| &s.record), self.here.product);
+        let stored = same.map(|s| &s.record);
+        let open = left_open((head, cells), stored, &record, self.here.product);
         let nothing_else = differs.as_ref().is_some_and(Vec::is_empty);
         if let (true, Some(stored)) = (nothing_else, same) {
             if open.is_empty() {
