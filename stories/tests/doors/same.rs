@@ -1043,17 +1043,17 @@ fn a_time(world: &World) {
     );
     // Which delivery it is, as another system writes the numbers that the product gave.
     let id = undated();
+    let sent = |path: &str, body: &serde_json::Value| {
+        let before = undated();
+        answered(ask(&world.url, "POST", path, &wholesale, "", body))?;
+        Ok(both(&before))
+    };
     let mut doors = ways("a number of a delivery", |way, typed| {
         let id = undated();
         let rows: [&[&str]; 2] = [&["納入番号", "納入予定日"], &[typed, "2/17 午前"]];
         brought(&ito, "/wholesale/import", way, &rows)?;
         Ok(both(&id))
     });
-    let sent = |path: &str, body: &serde_json::Value| {
-        let before = undated();
-        answered(ask(&world.url, "POST", path, &wholesale, "", body))?;
-        Ok(both(&before))
-    };
     doors.push(door("a number of a delivery, API", |typed| {
         let path = format!("/api/v1/shipments/{}/schedule", escaped(typed));
         sent(&path, &json!({"date": "2/17 午前"}))
