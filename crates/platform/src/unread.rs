@@ -31,7 +31,9 @@ pub fn json(bytes: &[u8], error: &Error) -> String {
     let (line, letter) = place(bytes, error);
     let twice = words.strip_prefix("duplicate field `").and_then(|rest| rest.split('`').next());
     let said = match error.classify() {
-        Category::Data if twice.is_some() => format!("「{}」が2回あります", twice.unwrap_or_default()),
+        Category::Data if twice.is_some() => {
+            format!("「{}」が2回あります", twice.unwrap_or_default())
+        }
         // Of the house's own, before the library wrote the place behind it.
         Category::Data => words.split(" at line ").next().unwrap_or_default().to_string(),
         Category::Eof => "途中で終わっています".into(),

@@ -108,8 +108,8 @@ fn whole(places: &Places, address: &str) -> Result<(), Fault> {
     if is_date(&address) {
         return Err(Fault::Date(address));
     }
-    let second =
-        prefecture_of(places, &address).and_then(|(one, rest)| Some((one, prefecture_of(places, rest)?.0)));
+    let second = prefecture_of(places, &address)
+        .and_then(|(one, rest)| Some((one, prefecture_of(places, rest)?.0)));
     match second {
         Some((one, other)) => Err(Fault::TwoPrefectures(format!("{one}{other}"))),
         None => Ok(()),
@@ -204,9 +204,8 @@ pub fn faults(places: &Places, answers: &Answers) -> Vec<(&'static str, Fault)> 
         let (place, text) = (answers.get(municipality)?, answers.get(address)?);
         beside(places, place, text).err().map(|fault| (address, fault))
     };
-    let of_whole = |field: &'static str| {
-        whole(places, answers.get(field)?).err().map(|fault| (field, fault))
-    };
+    let of_whole =
+        |field: &'static str| whole(places, answers.get(field)?).err().map(|fault| (field, fault));
     PAIRS.into_iter().filter_map(of).chain(WHOLE.into_iter().filter_map(of_whole)).collect()
 }
 
@@ -326,7 +325,8 @@ mod tests {
             let answers = [("organization_address".to_string(), date.to_string())].into();
             assert!(matches!(faults(&places, &answers)[..], [(_, Fault::Date(_))]), "{date}");
         }
-        for address in ["1-1", "1-1-1", "2022-1-1", "四月一日町1-1", "月島1-1", "一月1-1"] {
+        for address in ["1-1", "1-1-1", "2022-1-1", "四月一日町1-1", "月島1-1", "一月1-1"]
+        {
             assert_eq!(beside(&places, "131032", address), Ok(()), "{address}");
         }
     }

@@ -168,7 +168,8 @@ pub const SECTIONS: &[Section] = &[
                 "都道府県から入力してください。",
             )
             .letter(),
-            field("representative_title", "契約代表者の役職", FieldKind::Thing, "例：院長").letter(),
+            field("representative_title", "契約代表者の役職", FieldKind::Thing, "例：院長")
+                .letter(),
             field(
                 "representative_name",
                 "契約代表者の氏名",

@@ -104,7 +104,8 @@ fn found(text: &[char], from: usize, about: Month) -> Option<Found> {
     let (first, end) = number(text, from)?;
     let of = |year: u32, month: u32| {
         let (year, month) = (i16::try_from(year).ok()?, i8::try_from(month).ok()?);
-        ((2000..=2100).contains(&year) && (1..=12).contains(&month)).then_some(Month { year, month })
+        ((2000..=2100).contains(&year) && (1..=12).contains(&month))
+            .then_some(Month { year, month })
     };
     let digits = end - from;
     if matches!(digits, 6 | 8) && !matches!(at(end), '年' | '月') {
@@ -197,11 +198,14 @@ fn doses(text: &[char]) -> Vec<u32> {
     let mut all = Vec::new();
     for end in (0..text.len()).filter(|end| behind(text, *end, &["回目"])) {
         let mut from = end;
-        while from > 0 && (text[from - 1].is_ascii_digit() || "・、,~〜～-".contains(text[from - 1])) {
+        while from > 0
+            && (text[from - 1].is_ascii_digit() || "・、,~〜～-".contains(text[from - 1]))
+        {
             from -= 1;
         }
         let said: String = text[from..end].iter().collect();
-        let parts: Vec<u32> = said.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect();
+        let parts: Vec<u32> =
+            said.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect();
         match (parts.iter().min(), parts.iter().max()) {
             (Some(least), Some(most)) if said.contains(['~', '〜', '～', '-']) => {
                 all.extend((*least..=*most).take(9))
@@ -265,10 +269,18 @@ mod tests {
             let own = Month::parse("2022-03").unwrap();
             assert_eq!(found, [Doubt::Month { named, own }], "{title}");
         }
-        for (title, named) in [("接種月：2022年4月", "2022-04"), ("令和3年3月分", "2021-03"), ("2021年3月分", "2021-03"), ("12月分", "2021-12")] {
+        for (title, named) in [
+            ("接種月：2022年4月", "2022-04"),
+            ("令和3年3月分", "2021-03"),
+            ("2021年3月分", "2021-03"),
+            ("12月分", "2021-12"),
+        ] {
             let named = Month::parse(named).unwrap();
             let found = march().doubts(title);
-            assert!(matches!(found[..], [Doubt::Month { named: n, .. }] if n == named), "{title}: {found:?}");
+            assert!(
+                matches!(found[..], [Doubt::Month { named: n, .. }] if n == named),
+                "{title}: {found:?}"
+            );
         }
     }
 
@@ -308,7 +320,9 @@ mod tests {
 
     #[test]
     fn another_venues_code_and_another_dose_are_asked_about() {
-        let luhn = |nine: &str| (0..10).map(|d| format!("{nine}{d}")).find(|c| check_institution(c).is_ok());
+        let luhn = |nine: &str| {
+            (0..10).map(|d| format!("{nine}{d}")).find(|c| check_institution(c).is_ok())
+        };
         let other = luhn("131123457").expect("a code");
         assert!(check_institution("1311234569").is_ok());
         for title in [
@@ -318,12 +332,29 @@ mod tests {
             format!("会場コード：{} 請求書", input::folded(&other)),
         ] {
             let own = "1311234569".to_string();
-            assert_eq!(march().doubts(&title), [Doubt::Code { named: other.clone(), own }], "{title}");
+            assert_eq!(
+                march().doubts(&title),
+                [Doubt::Code { named: other.clone(), own }],
+                "{title}"
+            );
         }
-        for title in ["1311234569", "1310000003", "個人単位の記録_1311234569_2022-03-20", "TEL 1311234577", "13112345690"] {
+        for title in [
+            "1311234569",
+            "1310000003",
+            "個人単位の記録_1311234569_2022-03-20",
+            "TEL 1311234577",
+            "13112345690",
+        ] {
             assert_eq!(said(title), [""; 0], "{title}");
         }
-        for (title, dose) in [("4回目接種", 4), ("1・2回目接種", 1), ("第2回目", 2), ("初回接種（1回目）", 1), ("四回目", 4), ("1～2回目", 1)] {
+        for (title, dose) in [
+            ("4回目接種", 4),
+            ("1・2回目接種", 1),
+            ("第2回目", 2),
+            ("初回接種（1回目）", 1),
+            ("四回目", 4),
+            ("1～2回目", 1),
+        ] {
             assert_eq!(march().doubts(title), [Doubt::Dose { named: dose, own: 3 }], "{title}");
         }
         for title in ["3回目接種", "追加接種（３回目）", "三回目", "3回", "4回"] {

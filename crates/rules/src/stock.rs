@@ -288,7 +288,11 @@ pub fn entry(
         }
         let less = vials.saturating_neg();
         // Nothing can be found too much of a lot that wasn't there yet.
-        return if room.vials < less { Err(room.refuse(lot, less)) } else { room.had_by(lot, room.day) };
+        return if room.vials < less {
+            Err(room.refuse(lot, less))
+        } else {
+            room.had_by(lot, room.day)
+        };
     }
     if vials < 1 {
         return Err(Refusal::NoVials);

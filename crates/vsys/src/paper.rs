@@ -68,8 +68,7 @@ fn with_coupon() -> String {
 
 /// Days and months are read as at every door, and what is wrong with one is said in the same words.
 fn read<T: DeserializeOwned>(files: &Files) -> Result<T, String> {
-    let text =
-        std::fs::read(&files.data).map_err(|e| format!("{}: {e}", files.data.display()))?;
+    let text = std::fs::read(&files.data).map_err(|e| format!("{}: {e}", files.data.display()))?;
     let wrong = |e: String| format!("{}: {e}", files.data.display());
     let mut value: Value = web::json::read(&text).map_err(wrong)?;
     if let Some(day) = value.get_mut("date").filter(|v| v.is_string()) {

@@ -105,10 +105,9 @@ pub fn run(what: RulesCommand) -> Result<String, String> {
                 })
                 .transpose()?;
             let mut input = Vec::new();
-            std::io::stdin()
-                .read_to_end(&mut input)
-                .map_err(|e| format!("standard input: {e}"))?;
-            let counts: Counts = unread::read(&input)?;
+            std::io::stdin().read_to_end(&mut input).map_err(|e| format!("standard input: {e}"))?;
+            let counts: Counts =
+                unread::read(&input).map_err(|e| format!("the counts can't be read: {e}"))?;
             masters
                 .tariff
                 .calculate(month, &counts, tax, &masters.holidays)
@@ -273,7 +272,7 @@ fn windows(
 
 pub fn allocate(case: &Path, explain: bool) -> Result<String, String> {
     let input = std::fs::read(case).map_err(|e| format!("{}: {e}", case.display()))?;
-    let case: Case = unread::read(&input)?;
+    let case: Case = unread::read(&input).map_err(|e| format!("the case can't be read: {e}"))?;
     let proposal = propose(&case).map_err(|r| r.to_string())?;
     if explain {
         return text(&proposal);

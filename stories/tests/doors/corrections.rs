@@ -202,7 +202,8 @@ fn goods_that_are_recorded_later_came_on_their_own_day(world: &World) {
     press("2021/2/16").is(422).says("2021年2月16日（火）と読みました");
     press("先週").is(422).says("年・月・日がわかるように");
     // One box too few or too many, of either kind, needs a note.
-    for (field, word) in [("boxes", "予定（4箱）"), ("needle_boxes", "針・シリンジの箱数が予定（")] {
+    for (field, word) in [("boxes", "予定（4箱）"), ("needle_boxes", "針・シリンジの箱数が予定（")]
+    {
         let planned: i64 = page.value(field).and_then(|n| n.parse().ok()).expect("a number");
         for n in [planned - 1, planned + 1] {
             let fill = [(field, n.to_string())];
@@ -256,7 +257,8 @@ fn another_system_says_on_which_day_goods_came(world: &World) {
         assert_eq!((status, &said["errors"][0]["field"]), (422, &json!("note")), "{said}");
     }
     // In capitals, as some systems keep their numbers.
-    let (status, done) = call(&path.to_uppercase().replace("RECEIPT", "receipt"), &body(json!("2022-02-18")));
+    let (status, done) =
+        call(&path.to_uppercase().replace("RECEIPT", "receipt"), &body(json!("2022-02-18")));
     assert_eq!(status, 200, "{done}");
     // The day on which it came, and the instant at which that became known.
     let came = &done["deliveries"][0];

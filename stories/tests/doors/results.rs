@@ -715,7 +715,8 @@ fn a_cell_that_is_there_and_empty_is_taken_for_nothing_without_a_word(world: &Wo
     let base = format!("/venues/{venue}/persons/import");
     let head = "接種日,券番号,ロット番号,医師名,区分,時間帯,年齢区分";
     let import = |name: &str, above: &str, rest: &[&str]| {
-        let row = |(n, rest): (usize, &&str)| format!("2022/3/18,231310320000000{},{rest}", 340 + n);
+        let row =
+            |(n, rest): (usize, &&str)| format!("2022/3/18,231310320000000{},{rest}", 340 + n);
         let rows: Vec<String> = rest.iter().enumerate().map(row).collect();
         let text = format!("{above}{head}\n{}\n", rows.join("\n"));
         clinic.upload(&base, name, text.as_bytes())
@@ -724,8 +725,9 @@ fn a_cell_that_is_there_and_empty_is_taken_for_nothing_without_a_word(world: &Wo
     // New: each of the three is asked about, at its own cell.
     let check = import("a.csv", "", &["3005785,,,休日,6歳未満", "3005785,,接種,,", whole[1]]);
     check.says("追加 1 件").says("確かめる 2 件");
-    for (column, value) in [("区分", "接種"), ("時間帯", "通常"), ("年齢区分", "6歳以上")] {
-        check.says(&format!("{column} 空欄です。「{value}」として取り込みます"));
+    for (column, value) in [("区分", "接種"), ("時間帯", "通常"), ("年齢区分", "6歳以上")]
+    {
+        check.says(&format!("{column} （空） 空欄です。「{value}」として取り込みます"));
     }
     clinic.press(&import("a.csv", "", &whole), "取り込む（2", &[]).is(200);
     import("a.csv", "", &whole).says("変更なし 2 件");
@@ -753,7 +755,8 @@ fn a_cell_that_is_there_and_empty_is_taken_for_nothing_without_a_word(world: &Wo
     ] {
         import(name, above, &["", "", whole[1]]).says("確かめる 1 件").says(said);
     }
-    for (name, above) in [("接種記録_1311234569.csv", ""), ("a.csv", "3回目接種の記録 2022/4/1\n")] {
+    for (name, above) in [("接種記録_1311234569.csv", ""), ("a.csv", "3回目接種の記録 2022/4/1\n")]
+    {
         import(name, above, &["", "", whole[1]]).says("追加 1 件").says("確かめる 0 件");
     }
 }
@@ -791,7 +794,7 @@ fn a_correction_is_a_change_that_says_what_differs_and_can_be_taken_back(world: 
         .says("確かめる 2 件")
         .says("取り込めない 3 件");
     // A line whose cells are empty says nothing of what is stored there, and that is asked about.
-    check.says("医師名 空欄です。登録されている「港 太郎」のままにします");
+    check.says("医師名 （空） 空欄です。登録されている「港 太郎」のままにします");
     check
         .says("ロット番号 3005785 → 3005999、医師名 港 太郎 → 訂正 太郎、時間帯 通常 → 休日、年齢区分 6歳以上 → 6歳未満")
         .says("登録されている接種日は2022年3月18日（金）です。接種日の訂正ですか")

@@ -270,12 +270,13 @@ pub fn record_receipt(
         return Err(Failure::Stale.into());
     }
     let (boxes, needles) = (receipt.boxes, receipt.needle_boxes);
-    let note = delivery::receive(&shipment.facts(), boxes, needles, &receipt.note).map_err(|r| {
-        use delivery::Refusal::{DifferenceWithoutNote, NeedleDifferenceWithoutNote};
-        let lacks_note =
-            matches!(r, DifferenceWithoutNote { .. } | NeedleDifferenceWithoutNote { .. });
-        Trouble::at(if lacks_note { "note" } else { "" }, r)
-    })?;
+    let note =
+        delivery::receive(&shipment.facts(), boxes, needles, &receipt.note).map_err(|r| {
+            use delivery::Refusal::{DifferenceWithoutNote, NeedleDifferenceWithoutNote};
+            let lacks_note =
+                matches!(r, DifferenceWithoutNote { .. } | NeedleDifferenceWithoutNote { .. });
+            Trouble::at(if lacks_note { "note" } else { "" }, r)
+        })?;
     let day = delivery::received_on(&shipment.facts(), receipt.day, visit.now)
         .map_err(|r| Trouble::at("received_on", r))?;
     let late = (day < rules::time::date(visit.now)).then_some(day);

@@ -2,8 +2,23 @@
 
 /// Before or behind a month: when the table was made or is paid, not what it counts.
 pub(super) const MADE: [&str; 17] = [
-    "作成", "提出", "発行", "送付", "支払", "支給", "入金", "振込", "印刷", "出力", "更新", "改訂", "締",
-    "回答", "締切", "予定日", "現在",
+    "作成",
+    "提出",
+    "発行",
+    "送付",
+    "支払",
+    "支給",
+    "入金",
+    "振込",
+    "印刷",
+    "出力",
+    "更新",
+    "改訂",
+    "締",
+    "回答",
+    "締切",
+    "予定日",
+    "現在",
 ];
 /// Before a day: what is counted of it.
 pub(super) const COUNTED: [&str; 7] = ["接種", "期間", "対象", "実施", "診療", "利用", "請求分"];

@@ -164,9 +164,7 @@ pub enum InputFault {
     DateForName { label: String, raw: String },
     #[error("{label}の「{raw}」は、日付のように見えます。正しい名称を入力してください")]
     DateForThing { label: String, raw: String },
-    #[error(
-        "{label}の「{raw}」は、2人以上の名前のように見えます。1人の名前だけを入力してください"
-    )]
+    #[error("{label}の「{raw}」は、2人以上の名前のように見えます。1人の名前だけを入力してください")]
     TwoNames { label: String, raw: String },
     #[error("{label}は{max}文字までで入力してください")]
     TooLong { label: String, max: usize },

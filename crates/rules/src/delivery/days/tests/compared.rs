@@ -121,7 +121,8 @@ fn what_testers_wrote_since() {
     let wrong = wrong(SEVENTH);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     // Asked about, and not said to be refused.
-    for text in ["2月は水曜不可", "2月中の水曜日", "水曜より木曜希望", "月可火否水可木否金可"] {
+    for text in ["2月は水曜不可", "2月中の水曜日", "水曜より木曜希望", "月可火否水可木否金可"]
+    {
         let on = day("2022-02-15");
         assert!(unread(text, on) && !refuses(text, on, &Holidays::default()), "{text}");
     }
