@@ -476,7 +476,7 @@ fn record(tx: &mut Tx<'_>, params: &BTreeMap<String, String>) -> Result<Record, 
     let owner: Option<(String,)> = if let Some(id) = params.get("letter") {
         tx.first(sql!("select venue_id from letter where id = $1"), args![id])?
     } else if let Some(id) = params.get("shipment") {
-        tx.first(sql!("select venue_id from shipment where id = $1"), args![id])?
+        work::venue::of_shipment(tx, id)?.map(|(_, venue)| (venue,))
     } else if let Some(id) = params.get("claim") {
         tx.first(sql!("select venue_id from claim where id = $1"), args![id])?
     } else {

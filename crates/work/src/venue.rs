@@ -66,6 +66,30 @@ pub fn answers(tx: &mut Tx<'_>, venue: &str) -> Result<Answers, Failure> {
     Ok(tx.one::<(KeptAnswers,)>(sql!("select answers from venue where id = $1"), args![venue])?.0.0)
 }
 
+/// The number and the venue of a shipment, whose number may be in another system's writing
+/// ([`rules::input::same_id`]); two that differ in their dashes only are told apart by those.
+///
+/// # Errors
+/// The database's.
+pub fn of_shipment(tx: &mut Tx<'_>, raw: &str) -> Result<Option<(String, String)>, Failure> {
+    let exact: Option<(String, String)> =
+        tx.first(sql!("select id, venue_id from shipment where id = $1"), args![raw])?;
+    if exact.is_some() {
+        return Ok(exact);
+    }
+    let mut alike: Vec<(String, String)> = tx.all(
+        sql!(
+            "select id, venue_id
+               from shipment
+              where replace(lower(id), '-', '') = $1
+              order by id
+              limit 2"
+        ),
+        args![rules::input::same_id(raw)],
+    )?;
+    Ok(alike.pop().filter(|_| alike.is_empty()))
+}
+
 pub fn contacts(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Contact>, Failure> {
     tx.all(
         sql!(

@@ -1054,6 +1054,10 @@ fn a_time(world: &World) {
         brought(&ito, "/wholesale/import", way, &rows)?;
         Ok(both(&id))
     });
+    doors.push(door("a number of a delivery, API", |typed| {
+        let path = format!("/api/v1/shipments/{}/schedule", escaped(typed));
+        sent(&path, &json!({"date": "2/17 午前"}))
+    }));
     doors.push(door("a number among many, API", |typed| {
         sent("/api/v1/shipments", &json!({"shipments": [{"id": typed, "date": "2/17 午前"}]}))
     }));

@@ -152,17 +152,10 @@ macro_rules! whole_shipments {
 }
 use whole_shipments;
 
-/// A shipment by its number in any writing ([`input::same_id`]).
+/// A shipment by its number in any writing.
 fn load(tx: &mut Tx<'_>, id: &str) -> Result<Shipment, Trouble> {
-    if let Some(known) = tx.first(whole_shipments!("where s.id = $1"), args![id])? {
-        return Ok(known);
-    }
-    let mut alike: Vec<Shipment> = tx.all(
-        whole_shipments!("where replace(lower(s.id), '-', '') = $1 order by s.id limit 2"),
-        args![input::same_id(id)],
-    )?;
-    // Two that differ in their dashes only are told apart by those.
-    if alike.len() == 1 { alike.pop().ok_or(Trouble::NotFound) } else { Err(Trouble::NotFound) }
+    let (id, _) = work::venue::of_shipment(tx, id)?.ok_or(Trouble::NotFound)?;
+    tx.first(whole_shipments!("where s.id = $1"), args![&id])?.ok_or(Trouble::NotFound)
 }
 
 /// Shipments of a venue; a wholesaler sees its own only.
