@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::{Date, DateTime};
+use platform::unread;
 use rules::calendar::{Calendar, EntryWindow, Phase};
 use rules::claim::{Form, PaymentRule, PriceList};
 use rules::codes::{self, check_municipality};
@@ -88,7 +89,9 @@ fn text(row: &Row, key: &'static str, label: &str) -> Result<String, Wrong> {
 
 /// A name, which papers print.
 fn name(row: &Row, key: &'static str, label: &str) -> Result<String, Wrong> {
-    input::line(label, get(row, key), input::LONGEST_LINE).map_err(|e| (key, e.to_string()))
+    input::line(label, get(row, key), input::LONGEST_LINE)
+        .and_then(|name| input::thing(label, &name))
+        .map_err(|e| (key, e.to_string()))
 }
 
 /// The years of which masters speak: what lies outside is a slip of the hand.
@@ -692,8 +695,8 @@ impl Kind {
                 };
             }
             Kind::RuleSets => {
-                let choices: Choices = serde_json::from_str(get(r, "choices"))
-                    .map_err(|e| ("choices", format!("ルールとして読めません：{e}")))?;
+                let choices: Choices = unread::read(get(r, "choices").as_bytes())
+                    .map_err(|why| ("choices", format!("ルールとして読めません：{why}")))?;
                 choices.check().map_err(|e| ("choices", e.to_string()))?;
                 let set = RuleSet {
                     id: text(r, "id", "コード").map(|id| input::folded(&id))?,

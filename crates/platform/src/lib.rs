@@ -23,4 +23,5 @@ pub mod secrets;
 pub mod signing;
 pub mod states;
 pub mod texts;
+pub mod unread;
 pub mod value;

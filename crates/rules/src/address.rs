@@ -27,6 +27,8 @@ pub enum Fault {
     Postal(String),
     #[error("「{0}」は日付のように見えます。住所を入力してください")]
     Date(String),
+    #[error("住所が「{0}」から始まっています。都道府県を1つだけにしてください")]
+    TwoPrefectures(String),
 }
 
 /// No name of a municipality with its prefecture and county is longer.
@@ -69,7 +71,7 @@ pub fn beside(places: &Places, municipality: &str, address: &str) -> Result<(), 
     let (start, code) = match (alone, named(places, &address)) {
         (Some(end), _) => (&address[..end], municipality.to_string()),
         (None, Some(found)) => found,
-        (None, None) => return Ok(()),
+        (None, None) => return prefecture_beside(places, municipality, &address),
     };
     let rest = address[start.len()..]
         .trim_start_matches(|c: char| input::is_blank(c) || matches!(c, '、' | ',' | '，'));
@@ -82,6 +84,35 @@ pub fn beside(places: &Places, municipality: &str, address: &str) -> Result<(), 
         Err(Fault::Elsewhere(start.to_string(), places.full_name(municipality)))
     } else {
         Ok(())
+    }
+}
+
+/// The same of an address that begins with no municipality: nor with a prefecture.
+fn prefecture_beside(places: &Places, municipality: &str, address: &str) -> Result<(), Fault> {
+    let Some((start, rest)) = prefecture_of(places, address) else { return Ok(()) };
+    let full = places.full_name(municipality);
+    match (full.starts_with(start), rest.is_empty()) {
+        _ if full.is_empty() => Ok(()),
+        (true, true) => Err(Fault::Nothing),
+        (true, false) => Err(Fault::Doubled(start.into(), rest.into())),
+        (false, _) => Err(Fault::Elsewhere(start.into(), full)),
+    }
+}
+
+/// Whether an address that stands whole in its field names its prefecture once.
+///
+/// # Errors
+/// Two of them at its beginning: 東京都千葉県1-1, 東京都東京都港区芝1-1.
+fn whole(places: &Places, address: &str) -> Result<(), Fault> {
+    let address = input::name(address);
+    if is_date(&address) {
+        return Err(Fault::Date(address));
+    }
+    let second = prefecture_of(places, &address)
+        .and_then(|(one, rest)| Some((one, prefecture_of(places, rest)?.0)));
+    match second {
+        Some((one, other)) => Err(Fault::TwoPrefectures(format!("{one}{other}"))),
+        None => Ok(()),
     }
 }
 
@@ -102,11 +133,16 @@ fn postal_of(address: &str) -> Option<&str> {
     ((marked || grouped && !counted) && !code.is_empty()).then(|| &address[..end])
 }
 
-/// A whole date and nothing else. A village's 2022-1-1 may be a place.
+/// A date and nothing else, also what a spreadsheet made of 1-1. A village's 2022-1-1 may be a place.
 fn is_date(address: &str) -> bool {
-    let parted =
-        address.contains(['/', '／', '年', '.', '．']) || address.chars().all(char::is_numeric);
-    parted && input::date("", address).is_ok()
+    input::is_date_word(address)
+}
+
+/// The prefecture with which an address begins, as it stands there.
+fn prefecture_of<'a>(places: &Places, address: &'a str) -> Option<(&'a str, &'a str)> {
+    let found = places.prefectures.iter().find(|p| address.starts_with(&p.name))?;
+    let (start, rest) = address.split_at(found.name.len());
+    Some((start, rest.trim_start_matches(input::is_blank)))
 }
 
 /// Another city or special ward that an address begins with, without its prefecture: 大阪市北区
@@ -168,13 +204,9 @@ pub fn faults(places: &Places, answers: &Answers) -> Vec<(&'static str, Fault)> 
         let (place, text) = (answers.get(municipality)?, answers.get(address)?);
         beside(places, place, text).err().map(|fault| (address, fault))
     };
-    let date = |field: &'static str| {
-        answers
-            .get(field)
-            .filter(|text| is_date(text))
-            .map(|text| (field, Fault::Date(text.clone())))
-    };
-    PAIRS.into_iter().filter_map(of).chain(WHOLE.into_iter().filter_map(date)).collect()
+    let of_whole =
+        |field: &'static str| whole(places, answers.get(field)?).err().map(|fault| (field, fault));
+    PAIRS.into_iter().filter_map(of).chain(WHOLE.into_iter().filter_map(of_whole)).collect()
 }
 
 #[cfg(test)]
@@ -274,9 +306,56 @@ mod tests {
                 other => panic!("{address}: {other:?}"),
             }
         }
-        for date in ["2022/1/1", "２０２２／１／１", "2022年1月1日", "R4.1.1", "20220101"]
-        {
+        for date in [
+            "2022/1/1",
+            "２０２２／１／１",
+            "2022年1月1日",
+            "R4.1.1",
+            "20220101",
+            "44562",
+            "1月1日",
+            "１月１日",
+            "1/1",
+            "1-Jan",
+            "Jan-01",
+            "Jan-22",
+            "2022年1月",
+        ] {
             assert!(matches!(beside(&places, "131032", date), Err(Fault::Date(_))), "{date}");
+            let answers = [("organization_address".to_string(), date.to_string())].into();
+            assert!(matches!(faults(&places, &answers)[..], [(_, Fault::Date(_))]), "{date}");
+        }
+        for address in ["1-1", "1-1-1", "2022-1-1", "四月一日町1-1", "月島1-1", "一月1-1"]
+        {
+            assert_eq!(beside(&places, "131032", address), Ok(()), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_prefecture_that_contradicts_the_municipality_or_stands_twice_is_refused() {
+        let places = places();
+        let elsewhere = |start: &str| Err(Fault::Elsewhere(start.into(), "東京都港区".into()));
+        for (address, found) in [
+            ("神奈川県1-1", elsewhere("神奈川県")),
+            ("広島県", elsewhere("広島県")),
+            ("三重県　津1-1", elsewhere("三重県")),
+            ("東京都", Err(Fault::Nothing)),
+            ("東京都芝1-1", Err(Fault::Doubled("東京都".into(), "芝1-1".into()))),
+            ("東京都 芝1-1", Err(Fault::Doubled("東京都".into(), "芝1-1".into()))),
+            ("芝1-1 神奈川県民ビル", Ok(())),
+        ] {
+            assert_eq!(beside(&places, "131032", address), found, "{address}");
+        }
+        for (address, wrong) in [
+            ("東京都神奈川県1-1", true),
+            ("東京都東京都港区芝1-1", true),
+            ("東京都　東京都港区芝1-1", true),
+            ("東京都港区芝1-1", false),
+            ("港区芝1-1", false),
+        ] {
+            let answers = [("institution_address".to_string(), address.to_string())].into();
+            let found = faults(&places, &answers);
+            assert_eq!(found.len(), usize::from(wrong), "{address}: {found:?}");
         }
     }
 

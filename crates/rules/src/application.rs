@@ -18,7 +18,11 @@ pub type Answers = BTreeMap<String, String>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldKind {
+    /// An address, or words about days.
     Text,
+    /// The name of a thing, a place or an office.
+    Thing,
+    /// The name of a person.
     Name,
     Whole {
         max: i64,
@@ -91,7 +95,7 @@ pub const SECTIONS: &[Section] = &[
             field(
                 "organization_name",
                 "企業・大学等の名称",
-                FieldKind::Text,
+                FieldKind::Thing,
                 "法人の種類も入れて、登記のとおりに入力してください。",
             )
             .letter(),
@@ -105,7 +109,7 @@ pub const SECTIONS: &[Section] = &[
             field(
                 "lead_organization",
                 "代表企業の名称",
-                FieldKind::Text,
+                FieldKind::Thing,
                 "複数の企業が合同で実施する場合だけ入力してください。",
             )
             .optional(),
@@ -116,7 +120,7 @@ pub const SECTIONS: &[Section] = &[
         title: "接種会場",
         lead: "1つの申込は1つの会場です。会場の所在地で、委任状の提出先が決まります。",
         fields: &[
-            field("venue_name", "接種会場の名称", FieldKind::Text, "例：本社ビル3階 接種会場")
+            field("venue_name", "接種会場の名称", FieldKind::Thing, "例：本社ビル3階 接種会場")
                 .letter(),
             field(
                 "venue_postal",
@@ -148,7 +152,7 @@ pub const SECTIONS: &[Section] = &[
         title: "医療機関とコード",
         lead: "接種を行う医療機関についてお答えください。10桁のコードがない会場には、確認のときに新しいコードを付けます。",
         fields: &[
-            field("institution_name", "医療機関の名称", FieldKind::Text, "").letter(),
+            field("institution_name", "医療機関の名称", FieldKind::Thing, "").letter(),
             field(
                 "institution_code",
                 "医療機関等コード（10桁）",
@@ -164,7 +168,8 @@ pub const SECTIONS: &[Section] = &[
                 "都道府県から入力してください。",
             )
             .letter(),
-            field("representative_title", "契約代表者の役職", FieldKind::Text, "例：院長").letter(),
+            field("representative_title", "契約代表者の役職", FieldKind::Thing, "例：院長")
+                .letter(),
             field(
                 "representative_name",
                 "契約代表者の氏名",
@@ -295,7 +300,7 @@ pub const SECTIONS: &[Section] = &[
             field(
                 "organization_contact_department",
                 "企業・大学の担当者1 部署名",
-                FieldKind::Text,
+                FieldKind::Thing,
                 "",
             ),
             field("organization_contact_name", "企業・大学の担当者1 氏名", FieldKind::Name, ""),
@@ -311,7 +316,7 @@ pub const SECTIONS: &[Section] = &[
                 FieldKind::Mail,
                 "",
             ),
-            field("institution_contact_department", "医療機関担当者 部署名", FieldKind::Text, ""),
+            field("institution_contact_department", "医療機関担当者 部署名", FieldKind::Thing, ""),
             field("institution_contact_name", "医療機関担当者 氏名", FieldKind::Name, ""),
             field("institution_contact_phone", "医療機関担当者 電話番号", FieldKind::Phone, ""),
             field("institution_contact_mail", "医療機関担当者 メールアドレス", FieldKind::Mail, ""),
@@ -345,7 +350,8 @@ pub fn read(field: &Field, raw: &str, places: &Places) -> Result<Option<String>,
         return Ok(None);
     }
     let value = match field.kind {
-        FieldKind::Text => input::limited(label, input::name(raw), input::LONGEST_LINE)?,
+        FieldKind::Text => input::held(label, input::name(raw), input::LONGEST_LINE)?,
+        FieldKind::Thing => input::thing(label, raw)?,
         FieldKind::Name => input::person(label, raw)?,
         FieldKind::Whole { max, unit } => input::within(label, unit, raw, 0, max)?.to_string(),
         FieldKind::Phone => input::phone(label, raw)?,

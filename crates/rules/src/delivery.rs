@@ -27,6 +27,17 @@ pub struct Facts {
     pub received_at: Option<Timestamp>,
     pub boxes: u32,
     pub received_boxes: Option<u32>,
+    /// 針・シリンジ
+    pub needle_boxes: u32,
+    pub received_needle_boxes: Option<u32>,
+}
+
+impl Facts {
+    /// Whether what came isn't what was planned.
+    fn differs(&self) -> bool {
+        self.received_boxes.is_some_and(|n| n != self.boxes)
+            || self.received_needle_boxes.is_some_and(|n| n != self.needle_boxes)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,9 +53,7 @@ pub enum Status {
 impl Status {
     pub fn of(facts: &Facts) -> Status {
         match (facts.received_at, facts.shipped_at, facts.date) {
-            (Some(_), _, _) if facts.received_boxes.is_some_and(|n| n != facts.boxes) => {
-                Status::Different
-            }
+            (Some(_), _, _) if facts.differs() => Status::Different,
             (Some(_), _, _) => Status::Received,
             (None, Some(_), _) => Status::Shipped,
             (None, None, Some(_)) if facts.changes > 0 => Status::Changed,
@@ -94,6 +103,8 @@ pub enum Refusal {
     ReceivedAlready,
     #[error("受け取った箱数が予定（{expected}箱）と違います。何があったかを書いてください。", expected = grouped(*expected))]
     DifferenceWithoutNote { expected: u32 },
+    #[error("受け取った針・シリンジの箱数が予定（{expected}箱）と違います。何があったかを書いてください。", expected = grouped(*expected))]
+    NeedleDifferenceWithoutNote { expected: u32 },
     #[error("納入した箱数が予定（{expected}箱）と違います。何があったかを書いてください。", expected = grouped(*expected))]
     DeliveredDifference { expected: u32 },
 }
@@ -218,14 +229,23 @@ pub fn deliver(facts: &Facts, boxes: u32, note: &str) -> Result<Option<String>, 
     Ok((!note.is_empty()).then(|| note.to_string()))
 }
 
-/// Receipt of goods; a difference needs a note. Returns the note to keep.
-pub fn receive(facts: &Facts, boxes: u32, note: &str) -> Result<Option<String>, Refusal> {
+/// Receipt of goods (boxes of vaccine, boxes of needles and syringes); a difference of either needs a
+/// note. Returns the note to keep.
+pub fn receive(
+    facts: &Facts,
+    boxes: u32,
+    needle_boxes: u32,
+    note: &str,
+) -> Result<Option<String>, Refusal> {
     if facts.received_at.is_some() {
         return Err(Refusal::ReceivedAlready);
     }
     let note = note.trim();
     if boxes != facts.boxes && note.is_empty() {
         return Err(Refusal::DifferenceWithoutNote { expected: facts.boxes });
+    }
+    if needle_boxes != facts.needle_boxes && note.is_empty() {
+        return Err(Refusal::NeedleDifferenceWithoutNote { expected: facts.needle_boxes });
     }
     Ok((!note.is_empty()).then(|| note.to_string()))
 }
@@ -280,10 +300,39 @@ mod tests {
 
     #[test]
     fn a_difference_at_receipt_needs_a_note() {
-        let facts = Facts { boxes: 4, ..Facts::default() };
-        assert_eq!(receive(&facts, 4, ""), Ok(None));
-        assert_eq!(receive(&facts, 3, " "), Err(Refusal::DifferenceWithoutNote { expected: 4 }));
-        assert_eq!(receive(&facts, 3, "1箱破損"), Ok(Some("1箱破損".into())));
+        let facts = Facts { boxes: 4, needle_boxes: 9, ..Facts::default() };
+        let vaccine = Err(Refusal::DifferenceWithoutNote { expected: 4 });
+        let needles = Err(Refusal::NeedleDifferenceWithoutNote { expected: 9 });
+        let kept = |note: &str| Ok(Some(note.to_string()));
+        for (boxes, needle_boxes, note, found) in [
+            (4, 9, "", Ok(None)),
+            (3, 9, " ", vaccine.clone()),
+            (5, 9, "", vaccine.clone()),
+            (4, 8, "", needles.clone()),
+            (4, 8, "　", needles.clone()),
+            (4, 10, "", needles.clone()),
+            (4, 0, "", needles),
+            (3, 8, "", vaccine),
+            (3, 9, "1箱破損", kept("1箱破損")),
+            (4, 8, "針1箱不足", kept("針1箱不足")),
+            (4, 9, "異常なし", kept("異常なし")),
+        ] {
+            let read = receive(&facts, boxes, needle_boxes, note);
+            assert_eq!(read, found, "{boxes} {needle_boxes} {note:?}");
+        }
+        let received = |boxes: u32, needle_boxes: Option<u32>| {
+            Status::of(&Facts {
+                received_at: time::parse_instant("2022-03-01T10:00"),
+                received_boxes: Some(boxes),
+                received_needle_boxes: needle_boxes,
+                ..facts.clone()
+            })
+        };
+        assert_eq!(received(4, Some(9)), Status::Received);
+        assert_eq!(received(4, Some(8)), Status::Different);
+        assert_eq!(received(3, Some(9)), Status::Different);
+        // Of before needles were counted at receipt.
+        assert_eq!(received(4, None), Status::Received);
     }
 
     #[test]

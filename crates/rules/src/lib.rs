@@ -17,6 +17,7 @@ pub mod coupon;
 pub mod delivery;
 pub mod fold;
 pub mod gs1;
+pub mod heading;
 pub mod holidays;
 pub mod input;
 pub mod letter;

@@ -8,8 +8,11 @@ use crate::codes::check_municipality;
 use crate::input::placeholder::{is_counted, is_one_digit};
 use crate::{input, time};
 
+mod left_open;
 mod no_shot;
+mod vocabulary;
 
+pub use left_open::{MAY_BE_EMPTY, left_open};
 pub use no_shot::no_shot;
 
 /// 券種 1 + 回数 1 + 市町村コード 6 + 券番号 10.
@@ -121,6 +124,10 @@ pub enum Doubt {
         "「予診のみ」の行に、ロット番号{0}があります。接種していれば、区分を「接種」にしてください"
     )]
     LotOfScreening(String),
+    #[error("空欄です。「{value}」として取り込みます。そうでないときは、入力してください")]
+    TakenFor { column: &'static str, value: &'static str },
+    #[error("空欄です。登録されている「{value}」のままにします。直すときは、入力してください")]
+    Kept { column: &'static str, value: String },
 }
 
 /// As [`screening_only`] reads it.

@@ -122,6 +122,12 @@ impl Programme {
     pub fn is_closed(&self, now: Timestamp) -> bool {
         self.closed_from.is_some_and(|day| crate::time::date(now) >= day)
     }
+    /// The dose that it gives, where its name begins with a number (3回目接種); 0: any.
+    pub fn own_dose(&self) -> u32 {
+        let folded = crate::input::folded(&self.dose_name);
+        let digits: String = folded.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse().unwrap_or(0)
+    }
     pub fn cycle(&self, number: u32) -> Option<&Cycle> {
         self.cycles.iter().find(|c| c.number == number)
     }

@@ -157,6 +157,8 @@ pub enum Refusal {
     NotEnoughThen { lot: String, day: Date, stock: i64, wanted: i64 },
     #[error("ロット{lot}の在庫は、{later}には{stock}本です。{day}に{wanted}本を使ったことにすると足りなくなります。日付か本数を確かめてください", later = time::say_date(*later), day = time::say_date(*day), stock = grouped(stock), wanted = grouped(wanted))]
     NotEnoughLater { lot: String, day: Date, later: Date, stock: i64, wanted: i64 },
+    #[error("ロット{lot}がこの会場に初めて入ったのは{came}です。それより前の{day}の日付では記録できません。日付を確かめてください", came = time::say_date(*came), day = time::say_date(*day))]
+    BeforeItCame { lot: String, came: Date, day: Date },
     #[error("ロット{lot}は{expiry}に有効期限が切れています", expiry = time::say_date(*expiry))]
     Expired { lot: String, expiry: Date },
     #[error("ロット{0}は回収の対象です。使わずに、隔離して保管してください")]
@@ -226,14 +228,18 @@ pub struct Room {
     pub vials: i64,
     /// The day on which it is so little; `None`: it is what there is after everything.
     pub least_on: Option<Date>,
+    /// The first day on which any of it came.
+    pub came: Option<Date>,
 }
 
 impl Room {
     /// Nothing has moved yet.
     pub fn none(day: Date) -> Room {
-        Room { day, vials: 0, least_on: None }
+        Room { day, vials: 0, least_on: None, came: None }
     }
     pub fn on(day: Date, moves: impl IntoIterator<Item = (Date, i64)>) -> Room {
+        let moves: Vec<(Date, i64)> = moves.into_iter().collect();
+        let came = moves.iter().filter(|(_, n)| *n > 0).map(|(day, _)| *day).min();
         let all = balances(moves);
         let now = all.last().map_or(0, |(_, n)| *n);
         let then = all.iter().rev().find(|(d, _)| *d <= day).map_or(0, |(_, n)| *n);
@@ -242,7 +248,17 @@ impl Room {
             .chain(later.copied())
             .min_by_key(|(d, n)| (*n, *d))
             .unwrap_or((day, 0));
-        Room { day, vials: least.max(0), least_on: (least < now).then_some(on) }
+        Room { day, vials: least.max(0), least_on: (least < now).then_some(on), came }
+    }
+    /// Whether a day lies at or behind the one on which the lot first came; of a lot that never came, any does.
+    ///
+    /// # Errors
+    /// [`Refusal::BeforeItCame`]
+    pub fn had_by(self, lot: &str, day: Date) -> Result<(), Refusal> {
+        match self.came.filter(|came| day < *came) {
+            Some(came) => Err(Refusal::BeforeItCame { lot: lot.into(), came, day }),
+            None => Ok(()),
+        }
     }
     /// The same with some of it promised away.
     pub fn less(self, vials: i64) -> Room {
@@ -278,7 +294,12 @@ pub fn entry(
             return Err(Refusal::NoReason);
         }
         let less = vials.saturating_neg();
-        return if room.vials < less { Err(room.refuse(lot, less)) } else { Ok(()) };
+        // Nothing can be found too much of a lot that wasn't there yet.
+        return if room.vials < less {
+            Err(room.refuse(lot, less))
+        } else {
+            room.had_by(lot, room.day)
+        };
     }
     if vials < 1 {
         return Err(Refusal::NoVials);
@@ -568,6 +589,36 @@ mod tests {
         assert_eq!(
             balances(moves),
             [(day("2022-03-22"), 20), (day("2022-03-25"), 5), (day("2022-04-01"), 15)]
+        );
+    }
+
+    #[test]
+    fn nothing_is_adjusted_before_the_lot_first_came() {
+        let good = lot("2022-09-30", false);
+        // Lines may be written in any order.
+        let moves = [(day("2022-03-25"), -15), (day("2022-03-13"), 20), (day("2022-04-01"), 10)];
+        let adjust = |on: &str, n: i64| {
+            entry(Kind::Adjusted, "3005785", Some(&good), Room::on(day(on), moves), n, "棚卸")
+        };
+        let early = |on: &str| {
+            Err(Refusal::BeforeItCame {
+                lot: "3005785".into(),
+                came: day("2022-03-13"),
+                day: day(on),
+            })
+        };
+        assert_eq!(adjust("2022-03-09", 5), early("2022-03-09"));
+        assert_eq!(adjust("2022-03-12", 1), early("2022-03-12"));
+        assert_eq!(adjust("2022-03-13", 5), Ok(()));
+        assert_eq!(adjust("2022-03-20", 5), Ok(()));
+        assert!(matches!(adjust("2022-03-12", -1), Err(Refusal::NotEnoughThen { .. })));
+        let room = Room::on(day("2022-04-02"), moves);
+        assert_eq!(room.had_by("3005785", day("2022-03-13")), Ok(()));
+        assert_eq!(room.had_by("3005785", day("2022-03-12")), early("2022-03-12"));
+        assert_eq!(Room::none(day("2022-03-01")).had_by("3005785", day("2021-01-01")), Ok(()));
+        assert_eq!(
+            early("2022-03-09").map_err(|r: Refusal| r.to_string()),
+            Err::<(), _>("ロット3005785がこの会場に初めて入ったのは2022年3月13日（日）です。それより前の2022年3月9日（水）の日付では記録できません。日付を確かめてください".to_string())
         );
     }
 

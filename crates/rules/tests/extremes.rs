@@ -325,7 +325,7 @@ proptest! {
     #[test]
     fn deliveries_and_waits(boxes in count(), expected in count(), failures in count(), free in count(), last in instant(), now in instant(), months in any::<i32>(), n in signed()) {
         let facts = delivery::Facts { boxes: expected, ..delivery::Facts::default() };
-        prop_assert_eq!(delivery::receive(&facts, boxes, "").is_ok(), boxes == expected);
+        prop_assert_eq!(delivery::receive(&facts, boxes, 0, "").is_ok(), boxes == expected);
         let _ = delivery::deliver(&facts, boxes, "x");
         prop_assert!(account::wait_after(failures, free).as_secs() <= 900);
         let _ = account::waits_until(failures, free, last, now);

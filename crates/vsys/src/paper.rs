@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use masters::Masters;
 use papers::Paper;
 use papers::claim::{ClaimSummary, MunicipalClaim, Party};
+use platform::unread;
 use rules::claim::{Calculation, Counts};
 use rules::input;
 use rules::letter::Letter;
@@ -67,10 +68,9 @@ fn with_coupon() -> String {
 
 /// Days and months are read as at every door, and what is wrong with one is said in the same words.
 fn read<T: DeserializeOwned>(files: &Files) -> Result<T, String> {
-    let text = std::fs::read_to_string(&files.data)
-        .map_err(|e| format!("{}: {e}", files.data.display()))?;
+    let text = std::fs::read(&files.data).map_err(|e| format!("{}: {e}", files.data.display()))?;
     let wrong = |e: String| format!("{}: {e}", files.data.display());
-    let mut value: Value = serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))?;
+    let mut value: Value = web::json::read(&text).map_err(wrong)?;
     if let Some(day) = value.get_mut("date").filter(|v| v.is_string()) {
         let read = input::date("日付", day.as_str().unwrap_or_default());
         *day = read.map_err(|e| wrong(e.to_string()))?.to_string().into();
@@ -79,7 +79,7 @@ fn read<T: DeserializeOwned>(files: &Files) -> Result<T, String> {
         let read = input::month("接種月", month.as_str().unwrap_or_default());
         *month = read.map_err(|e| wrong(e.to_string()))?.to_string().into();
     }
-    serde_json::from_value(value).map_err(|e| wrong(e.to_string()))
+    unread::shaped(&value).map_err(wrong)
 }
 
 fn calculate(

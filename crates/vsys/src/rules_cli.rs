@@ -7,6 +7,7 @@ use clap::Subcommand;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use masters::Masters;
+use platform::unread;
 use rules::allocation::{Case, propose};
 use rules::calendar::{self, EntryWindow, Phase};
 use rules::claim::{self, Counts};
@@ -103,12 +104,10 @@ pub fn run(what: RulesCommand) -> Result<String, String> {
                     t.parse::<u32>().map_err(|_| format!("{t} is not a tax rate in whole percent"))
                 })
                 .transpose()?;
-            let mut input = String::new();
-            std::io::stdin()
-                .read_to_string(&mut input)
-                .map_err(|e| format!("standard input: {e}"))?;
-            let counts: Counts = serde_json::from_str(&input)
-                .map_err(|e| format!("the counts can't be read: {e}"))?;
+            let mut input = Vec::new();
+            std::io::stdin().read_to_end(&mut input).map_err(|e| format!("standard input: {e}"))?;
+            let counts: Counts =
+                unread::read(&input).map_err(|e| format!("the counts can't be read: {e}"))?;
             masters
                 .tariff
                 .calculate(month, &counts, tax, &masters.holidays)
@@ -272,9 +271,8 @@ fn windows(
 }
 
 pub fn allocate(case: &Path, explain: bool) -> Result<String, String> {
-    let input = std::fs::read_to_string(case).map_err(|e| format!("{}: {e}", case.display()))?;
-    let case: Case =
-        serde_json::from_str(&input).map_err(|e| format!("the case can't be read: {e}"))?;
+    let input = std::fs::read(case).map_err(|e| format!("{}: {e}", case.display()))?;
+    let case: Case = unread::read(&input).map_err(|e| format!("the case can't be read: {e}"))?;
     let proposal = propose(&case).map_err(|r| r.to_string())?;
     if explain {
         return text(&proposal);

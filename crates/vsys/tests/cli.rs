@@ -271,6 +271,27 @@ fn letters_are_printed_whole_or_it_is_said_what_cannot_be() {
         refuses(&["paper", "letter", "--data", data.to_str().unwrap(), "--out", out], "", said);
         assert!(!std::path::Path::new(out).exists(), "{field} {typed}");
     }
+    // What is no such file is said in the house's words, with the place or the field.
+    let whole: serde_json::Value = serde_json::from_str(&sample).unwrap();
+    let mut lacking = whole.clone();
+    lacking.as_object_mut().unwrap().remove("institution_name");
+    let (mut more, mut other) = (whole.clone(), whole.clone());
+    more["色"] = "赤".into();
+    other["institution_name"] = 5.into();
+    for (text, said) in [
+        (sample.trim_end().trim_end_matches('}').to_string(), "途中で終わっています"),
+        ("{\n a: 1}".to_string(), "「\"」で囲まれていません（2行目の2文字目）"),
+        (lacking.to_string(), "項目「institution_name」がありません"),
+        (more.to_string(), "「色」という項目はありません"),
+        (other.to_string(), "項目「institution_name」の値が、決められた形ではありません"),
+        ("[]".to_string(), "全体が、決められた形ではありません"),
+    ] {
+        std::fs::write(&data, text).unwrap();
+        let done = vsys(&["paper", "letter", "--data", data.to_str().unwrap(), "--out", out], "");
+        let words = String::from_utf8_lossy(&done.stderr).to_string();
+        assert!(done.status.code() == Some(2) && words.contains(said), "{words}");
+        assert!(!words.contains(" at line ") && !words.contains("expected"), "{words}");
+    }
     std::fs::remove_dir_all(folder).unwrap();
 }
 

@@ -23,16 +23,24 @@ pub const LARGEST: i64 = 999_999_999;
 /// # Errors
 /// 422 with the sentence: empty, not JSON, too deep, a name twice.
 pub fn parse(bytes: &[u8]) -> Result<Value, Trouble> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Trouble::at("", "本文が空です。JSONのオブジェクトを送ってください。"));
     }
+    read(bytes).map_err(|why| Trouble::at("", why))
+}
+
+/// The same of a file.
+///
+/// # Errors
+/// The sentence, with line and letter.
+pub fn read(bytes: &[u8]) -> Result<Value, String> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let left = RefCell::new(MOST_VALUES);
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let read = Seed { depth: 0, left: &left }
         .deserialize(&mut reader)
         .and_then(|value| reader.end().map(|()| value));
-    read.map_err(|e| Trouble::at("", format!("JSONとして読めません：{e}")))
+    read.map_err(|e| format!("JSONとして読めません：{}", platform::unread::json(bytes, &e)))
 }
 
 /// One value at a depth, with how many more may come.
@@ -288,6 +296,15 @@ mod tests {
             assert!(refusal(broken.as_bytes()).contains("JSONとして読めません"), "{broken}");
         }
         assert!(refusal(b"{\"a\": \"\x83\x65\"}").contains("JSONとして読めません"));
+        // No word of the library's reaches anybody.
+        let deep = b"[".repeat(100);
+        let many: [&[u8]; 6] =
+            [b"{", b"{a: 1}", b"{\"a\": 1} x", b"{\"a\": 1, \"a\": 2}", b"nul", &deep];
+        for broken in many {
+            let said = refusal(broken);
+            assert!(said.contains("文字目）"), "{said}");
+            assert!(!said.contains(" at line ") && !said.contains("expected"), "{said}");
+        }
     }
 
     #[test]

@@ -146,11 +146,33 @@ pub fn venue_of_letter(tx: &mut Tx<'_>, id: &str) -> Result<Option<String>, Fail
     Ok(owner.map(|(venue,)| venue))
 }
 
-/// The venue of a shipment.
+/// The number and the venue of a shipment, whose number may be in another system's writing
+/// ([`rules::input::same_id`]); two that differ in their dashes only are told apart by those.
+///
+/// # Errors
+/// The database's.
+pub fn shipment(tx: &mut Tx<'_>, raw: &str) -> Result<Option<(String, String)>, Failure> {
+    let exact: Option<(String, String)> =
+        tx.first(sql!("select id, venue_id from shipment where id = $1"), args![raw])?;
+    if exact.is_some() {
+        return Ok(exact);
+    }
+    let mut alike: Vec<(String, String)> = tx.all(
+        sql!(
+            "select id, venue_id
+               from shipment
+              where replace(lower(id), '-', '') = $1
+              order by id
+              limit 2"
+        ),
+        args![rules::input::same_id(raw)],
+    )?;
+    Ok(alike.pop().filter(|_| alike.is_empty()))
+}
+
+/// The venue of a shipment, whose number may be in another system's writing.
 pub fn venue_of_shipment(tx: &mut Tx<'_>, id: &str) -> Result<Option<String>, Failure> {
-    let owner: Option<(String,)> =
-        tx.first(sql!("select venue_id from shipment where id = $1"), args![id])?;
-    Ok(owner.map(|(venue,)| venue))
+    Ok(shipment(tx, id)?.map(|(_, venue)| venue))
 }
 
 /// The venue of a claim.

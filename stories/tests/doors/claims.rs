@@ -122,6 +122,43 @@ fn titles_are_read_by_their_names_and_a_row_of_totals_is_checked(world: &World) 
 }
 
 #[on_both_engines]
+fn a_title_of_another_month_is_asked_about_and_what_becomes_of_a_place_is_one_sentence(
+    world: &World,
+) {
+    let (sato, page) = paste_page(world);
+    let table = |title: &str| format!("{title}\n市区町村\t通常\n東京都港区\t10\n渋谷区\t2");
+    for (title, said) in [
+        ("請求書（2022年2月分）", "2022年2月の分と書かれていますが、ここは2022年3月の分です"),
+        ("令和4年2月分\t", "2022年2月の分と書かれていますが"),
+        ("接種月：2022年4月", "2022年4月の分と書かれていますが"),
+        ("会場コード1310000003の請求", "コード1310000003と書かれていますが"),
+        ("4回目接種 請求", "4回目と書かれていますが"),
+    ] {
+        let asked = paste(&sato, &page, &table(title), &[]);
+        asked.is(422).says("読み方を確かめて").says(said);
+    }
+    let asked = paste(&sato, &page, &table("請求書（2022年2月分）"), &[]);
+    sato.press(&asked, "貼り付けた内容を請求に入れる", &[("noted", "✓")]).is(200);
+    for title in ["請求書（2022年3月分）", "3回目接種 作成日：2022年4月5日"] {
+        paste(&sato, &page_again(&sato, world), &table(title), &[]).is(200);
+    }
+    assert_eq!(total(world), 12);
+    // Two lines of one place onto what is there: from 10 to 16, in one sentence.
+    let add = [("mode", "add")];
+    let again = page_again(&sato, world);
+    let asked = paste(&sato, &again, "東京都港区\t5\n港区\t1\n渋谷区\t3", &add);
+    asked
+        .is(422)
+        .says("10件が入力済みです。1行目の5件と2行目の1件を加えて16件にします")
+        .says("3行目：東京都渋谷区には2件が入力済みです。3件を加えて5件にします")
+        .does_not_say("15件")
+        .does_not_say("11件")
+        .does_not_say("合わせて1行にします");
+    sato.press(&asked, "貼り付けた内容を請求に入れる", &[("noted", "✓")]).is(200);
+    assert_eq!(total(world), 21);
+}
+
+#[on_both_engines]
 fn what_a_place_may_mean_is_asked_and_how_it_was_read_is_said(world: &World) {
     let (sato, page) = paste_page(world);
     let asked = paste(&sato, &page, "12203\t10\n渋谷区\t5", &[]);

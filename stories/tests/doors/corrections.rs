@@ -201,6 +201,16 @@ fn goods_that_are_recorded_later_came_on_their_own_day(world: &World) {
     press("2/21").is(422).says("今日（2022年2月20日（日））まで");
     press("2021/2/16").is(422).says("2021年2月16日（火）と読みました");
     press("先週").is(422).says("年・月・日がわかるように");
+    // One box too few or too many, of either kind, needs a note.
+    for (field, word) in [("boxes", "予定（4箱）"), ("needle_boxes", "針・シリンジの箱数が予定（")]
+    {
+        let planned: i64 = page.value(field).and_then(|n| n.parse().ok()).expect("a number");
+        for n in [planned - 1, planned + 1] {
+            let fill = [(field, n.to_string())];
+            let fill = fill.each_ref().map(|(field, n)| (*field, n.as_str()));
+            clinic.press(&page, "受け取りを記録する", &fill).is(422).says(word);
+        }
+    }
     press("2月16日").is(200).says("2022年2月16日（水）").does_not_say("2022年2月20日（日）");
     let history = clinic.open(&format!("/venues/{venue}/history"));
     history.says("受け取った日：2022年2月16日（水）").says("2022年2月20日（日）10:00");
@@ -240,7 +250,15 @@ fn another_system_says_on_which_day_goods_came(world: &World) {
         let (status, said) = call(&path, &body(wrong));
         assert_eq!((status, &said["errors"][0]["field"]), (422, &json!("received_on")), "{said}");
     }
-    let (status, done) = call(&path, &body(json!("2022-02-18")));
+    for field in ["boxes", "needle_boxes"] {
+        let mut few = body(json!("2022-02-18"));
+        few[field] = json!(first[field].as_i64().expect("a number") - 1);
+        let (status, said) = call(&path, &few);
+        assert_eq!((status, &said["errors"][0]["field"]), (422, &json!("note")), "{said}");
+    }
+    // In capitals, as some systems keep their numbers.
+    let (status, done) =
+        call(&path.to_uppercase().replace("RECEIPT", "receipt"), &body(json!("2022-02-18")));
     assert_eq!(status, 200, "{done}");
     // The day on which it came, and the instant at which that became known.
     let came = &done["deliveries"][0];

@@ -185,6 +185,9 @@ fn an_application_is_read_in_an_offices_writing(world: &World) {
     for (typed, sentence) in [
         ("〒105-0014 芝1-1-1", "郵便番号の欄に"),
         ("2022/1/1", "日付のように見えます"),
+        ("1月1日", "日付のように見えます"),
+        ("芝#N/A", "表計算ソフトのエラー"),
+        ("千葉県1-1", "町名・番地は「千葉県」から始まっていますが、市区町村は東京都港区です"),
         ("渋谷区芝1-1-1", "町名・番地は「渋谷区」から始まっていますが、市区町村は東京都港区です"),
     ] {
         section("venue", &[("venue_address", typed)]).is(422).says(sentence);
@@ -200,6 +203,13 @@ fn an_application_is_read_in_an_offices_writing(world: &World) {
     )
     .is(422)
     .says("日付のように見えます");
+    section(
+        "organization",
+        &[("organization_name", "1月1日"), ("organization_address", "東京都東京都港区芝1-1")],
+    )
+    .is(422)
+    .says("日付のように見えます")
+    .says("都道府県を1つだけに");
     for typed in [
         "令4.3.18",
         "5040318",

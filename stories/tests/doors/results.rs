@@ -222,6 +222,13 @@ fn no_day_of_a_lot_falls_below_nothing_whatever_is_back_dated(world: &World) {
     stock.shift("adjusted", "3004667", "5", "2022/3/28").is(200);
     stock.shift("used", "3004667", "3", "2022/3/23").is(422).says("2022年3月26日（土）には2本です");
     stock.shift("adjusted", "3004667", "-5", "2022/3/28").is(200);
+    // Nothing is found too much of what wasn't there yet.
+    for plus in ["5", "+1"] {
+        stock
+            .shift("adjusted", "3004667", plus, "2022/3/21")
+            .is(422)
+            .says("この会場に初めて入ったのは2022年3月22日（火）です");
+    }
     // A minus in any writing; what isn't one is refused.
     for (minus, left) in [("―1", 1), ("(1)", 0)] {
         stock
@@ -613,8 +620,8 @@ fn records_are_read_in_every_writing_and_what_is_unlikely_is_asked_about(world: 
         ("3/18", "第3回", " 3005785", "\"接種\n\",通　常\t,６歳以上"),
         ("3月18日", "３", "３００５７８５", "接種済,平日,45歳"),
         ("令4.3.18", "3.0", "3005785\u{a0}", "接種\u{200b},時間外,6才未満"),
-        ("5040318", "三回目", "Lot 3005785", ",休 日,"),
-        ("2022/3/18 0:00", "3", "", "予診のみ\u{3000},夜間,"),
+        ("5040318", "三回目", "Lot 3005785", "実施,休 日,満6歳以上"),
+        ("2022/3/18 0:00", "3", "", "予診のみ\u{3000},夜間,6歳~"),
     ]
     .iter()
     .enumerate()
@@ -636,6 +643,7 @@ fn records_are_read_in_every_writing_and_what_is_unlikely_is_asked_about(world: 
         assert_eq!(kinds.iter().filter(|k| *k == kind).count(), n, "{kinds:?}");
     }
     assert_eq!(column(&page, "最近の記録", 5).iter().filter(|l| *l == "3005785").count(), 5);
+    const SAID: &str = "接種,通常,6歳以上";
     // Refused: what can't be.
     let bad: Vec<String> = [
         ("2012/3/18", "3005785"),
@@ -653,7 +661,7 @@ fn records_are_read_in_every_writing_and_what_is_unlikely_is_asked_about(world: 
     ]
     .iter()
     .enumerate()
-    .map(|(i, (day, lot))| row(200 + i, day, "3", lot, ",,"))
+    .map(|(i, (day, lot))| row(200 + i, day, "3", lot, SAID))
     .collect();
     import(&bad)
         .is(200)
@@ -664,18 +672,18 @@ fn records_are_read_in_every_writing_and_what_is_unlikely_is_asked_about(world: 
         .says("接種にはロット番号が必要です");
     let numbers: Vec<String> = [0, 9_999_999_999, 1_111_111_111]
         .iter()
-        .map(|n| row(*n, "2022/3/18", "3", "3005785", ",,"))
+        .map(|n| row(*n, "2022/3/18", "3", "3005785", SAID))
         .collect();
     import(&numbers).says("取り込めない 3 件").says("見本などに使う番号です");
     // Asked: what may be. Nothing of it is taken without a word.
     let doubtful = [
-        row(1_234_567_890, "2022/3/18", "3", "3005785", ",,"),
-        row(300, "2021/12/20", "3", "3005785", ",,"),
-        row(301, "2022/3/18", "3", "300578S", ",,"),
-        row(302, "2022/3/18", "3", "3OO5785", ",,"),
-        row(303, "2022/1/20", "2", "3005785", ",,"),
-        row(303, "2022/3/18", "3", "3005785", ",,"),
-        row(304, "2022/3/18", "3", "3005785", ",,"),
+        row(1_234_567_890, "2022/3/18", "3", "3005785", SAID),
+        row(300, "2021/12/20", "3", "3005785", SAID),
+        row(301, "2022/3/18", "3", "300578S", SAID),
+        row(302, "2022/3/18", "3", "3OO5785", SAID),
+        row(303, "2022/1/20", "2", "3005785", SAID),
+        row(303, "2022/3/18", "3", "3005785", SAID),
+        row(304, "2022/3/18", "3", "3005785", SAID),
     ];
     let check = import(&doubtful);
     check
@@ -697,6 +705,61 @@ fn records_are_read_in_every_writing_and_what_is_unlikely_is_asked_about(world: 
     // Reports that came of it: three entries, each with its own total.
     let history = clinic.open(&format!("/venues/{venue}/results"));
     assert_eq!(column(&history, "報告の記録", 3), ["12 回", "6 回", "5 回"]);
+}
+
+#[on_both_engines]
+fn a_cell_that_is_there_and_empty_is_taken_for_nothing_without_a_word(world: &World) {
+    let clinic = world.persona(CLINIC);
+    let venue = world.minato();
+    world.set_clock("2022-04-20T10:00");
+    let base = format!("/venues/{venue}/persons/import");
+    let head = "接種日,券番号,ロット番号,医師名,区分,時間帯,年齢区分";
+    let import = |name: &str, above: &str, rest: &[&str]| {
+        let row =
+            |(n, rest): (usize, &&str)| format!("2022/3/18,231310320000000{},{rest}", 340 + n);
+        let rows: Vec<String> = rest.iter().enumerate().map(row).collect();
+        let text = format!("{above}{head}\n{}\n", rows.join("\n"));
+        clinic.upload(&base, name, text.as_bytes())
+    };
+    let whole = ["3005785,港 太郎,接種,休日,6歳未満", "3005785,港 太郎,接種,通常,6歳以上"];
+    // New: each of the three is asked about, at its own cell.
+    let check = import("a.csv", "", &["3005785,,,休日,6歳未満", "3005785,,接種,,", whole[1]]);
+    check.says("追加 1 件").says("確かめる 2 件");
+    for (column, value) in [("区分", "接種"), ("時間帯", "通常"), ("年齢区分", "6歳以上")]
+    {
+        check.says(&format!("{column} （空） 空欄です。「{value}」として取り込みます"));
+    }
+    clinic.press(&import("a.csv", "", &whole), "取り込む（2", &[]).is(200);
+    import("a.csv", "", &whole).says("変更なし 2 件");
+    // Stored: what stays is said; nothing is overwritten, and nothing is kept without a word.
+    let check = import("a.csv", "", &["3005785,,,,", "3005785,港 太郎,,,"]);
+    check.says("変更なし 1 件").says("確かめる 1 件");
+    for value in ["港 太郎", "休日", "6歳未満"] {
+        check.says(&format!("登録されている「{value}」のままにします"));
+    }
+    let stored = || -> Vec<(String, String, bool)> {
+        let sql = "select doctor, band, under_six from person_record order by coupon";
+        world.read(|tx| tx.all(sql, &[]))
+    };
+    let before = stored();
+    let done = clinic.press(&check, "すべて取り込む", &[("asked", "✓")]);
+    done.is(200);
+    assert_eq!(stored(), before);
+    let corrections = "select count(*) from journal where act = 'persons.correct'";
+    assert_eq!(stories::count(world, corrections), 0);
+    // Above the head, in the file's name: another venue's code, another dose. Two lines are asked
+    // about as they are empty.
+    for (name, above, said) in [
+        ("a.csv", "接種記録 会場コード 1310000003\n", "コード1310000003と書かれていますが"),
+        ("接種記録_1310000003.csv", "", "コード1310000003と書かれていますが"),
+        ("a.csv", "4回目接種の記録\n", "4回目と書かれていますが、この事業の接種は3回目です"),
+    ] {
+        import(name, above, &["", "", whole[1]]).says("確かめる 3 件").says(said);
+    }
+    for (name, above) in [("接種記録_1311234569.csv", ""), ("a.csv", "3回目接種の記録 2022/4/1\n")]
+    {
+        import(name, above, &["", "", whole[1]]).says("追加 1 件").says("確かめる 2 件");
+    }
 }
 
 #[on_both_engines]
@@ -728,9 +791,11 @@ fn a_correction_is_a_change_that_says_what_differs_and_can_be_taken_back(world: 
         .is(200)
         .says("追加 0 件")
         .says("変更 1 件")
-        .says("変更なし 1 件")
-        .says("確かめる 1 件")
+        .says("変更なし 0 件")
+        .says("確かめる 2 件")
         .says("取り込めない 3 件");
+    // A line whose cells are empty says nothing of what is stored there, and that is asked about.
+    check.says("医師名 （空） 空欄です。登録されている「港 太郎」のままにします");
     check
         .says("ロット番号 3005785 → 3005999、医師名 港 太郎 → 訂正 太郎、時間帯 通常 → 休日、年齢区分 6歳以上 → 6歳未満")
         .says("登録されている接種日は2022年3月18日（金）です。接種日の訂正ですか")
@@ -765,7 +830,8 @@ fn a_correction_is_a_change_that_says_what_differs_and_can_be_taken_back(world: 
     // The same again says so, and it can be taken back whole.
     clinic
         .upload(&base, "b.csv", correction.as_bytes())
-        .says("変更なし 3 件")
+        .says("変更なし 2 件")
+        .says("確かめる 1 件")
         .says("取り込めない 3 件");
     clinic
         .press(&clinic.open(&done.path), "この取り込みを元に戻す", &[])

@@ -322,7 +322,7 @@ fn a_telephone_number(world: &World) {
     let area = wholesaler.value("prefectures").expect("an area");
     let mut doors = vec![
         door("an application", |typed| {
-            application.answer(world, "venue", "venue_phone", "06-0000-0000", typed)
+            application.answer(world, "venue", "venue_phone", "06-1234-0000", typed)
         }),
         door("a doctor", |typed| {
             let name = format!("医師{}", numbers.next());
@@ -342,7 +342,7 @@ fn a_telephone_number(world: &World) {
                 let fill = [("status", "bookable"), ("phone", phone)];
                 sato.press(&sato.open(&path), "予約の受付情報を更新する", &fill)
             };
-            send("06-0000-0000").is(200);
+            send("06-1234-0000").is(200);
             taken(&send(typed))?;
             Ok(text(world, "select phone from venue_public where venue_id = $1", &venue))
         }),
@@ -1041,6 +1041,36 @@ fn a_time(world: &World) {
         ],
         &[("2/17 7:00", "午前（9時〜12時）か午後"), ("2/17（火）午前", "曜日と合いません")],
     );
+    // Which delivery it is, as another system writes the numbers that the product gave.
+    let id = undated();
+    let sent = |path: &str, body: &serde_json::Value| {
+        let before = undated();
+        answered(ask(&world.url, "POST", path, &wholesale, "", body))?;
+        Ok(both(&before))
+    };
+    let mut doors = ways("a number of a delivery", |way, typed| {
+        let id = undated();
+        let rows: [&[&str]; 2] = [&["納入番号", "納入予定日"], &[typed, "2/17 午前"]];
+        brought(&ito, "/wholesale/import", way, &rows)?;
+        Ok(both(&id))
+    });
+    doors.push(door("a number of a delivery, API", |typed| {
+        let path = format!("/api/v1/shipments/{}/schedule", escaped(typed));
+        sent(&path, &json!({"date": "2/17 午前"}))
+    }));
+    doors.push(door("a number among many, API", |typed| {
+        sent("/api/v1/shipments", &json!({"shipments": [{"id": typed, "date": "2/17 午前"}]}))
+    }));
+    let upper = id.to_uppercase();
+    let wide: String = upper.chars().map(wide_letter).collect();
+    let (dashed, bare) = (id.replace('-', "－"), id.replace('-', ""));
+    let good = [id.as_str(), &upper, &wide, &dashed, &bare];
+    tried(&doors, &good.map(|typed| (typed, "2022-02-17 morning")), &[]);
+}
+
+/// The full-width form of a letter, a digit or a sign.
+fn wide_letter(c: char) -> char {
+    char::from_u32(u32::from(c) + 0xfee0).filter(|_| c.is_ascii_graphic()).unwrap_or(c)
 }
 
 /// A text within an address.

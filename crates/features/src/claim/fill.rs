@@ -9,6 +9,7 @@ use platform::{english, secrets};
 use rules::access::Act;
 use rules::application::grouped;
 use rules::claim::{self, Age, Band, Counts, Kind};
+use rules::heading::Target;
 use rules::input::LONGEST_LINE;
 use rules::time::Month;
 use serde_json::{Value, json};
@@ -97,35 +98,76 @@ fn rows_of(read: &Read) -> Vec<(String, Row)> {
     read.lines.iter().filter_map(row).collect()
 }
 
-/// What the person should confirm before it is taken: names read as others, a place that stands there twice, counts that are
+/// What the claim of a month is: a table whose titles say otherwise is asked about.
+fn target(visit: &Visit, tx: &mut Tx<'_>, month: Month) -> Result<Target, Trouble> {
+    Ok(Target { month: Some(month), ..web::import::target(visit, tx)? })
+}
+
+/// What the person should confirm before it is taken: titles of another month, names read as others, a place that stands there twice, counts that are
 /// added to those of the draft (the same table may have been pasted before).
 fn doubts(
     visit: &Visit,
     venue: &VenueHead,
     read: &Read,
-    form: &Form,
-    stored: Option<&Stored>,
+    (form, stored): (&Form, Option<&Stored>),
+    target: &Target,
 ) -> Vec<String> {
     let rows = rows_of(read);
     let rows: Vec<(String, &Row)> = rows.iter().map(|(at, row)| (at.clone(), row)).collect();
     let kept = stored.filter(|_| form.get("mode") != "replace").map_or(&[][..], |c| &c.rows.0);
-    let added = rows.iter().filter_map(|(at, row)| {
-        let same = |k: &&Row| {
-            k.municipality == row.municipality && k.recipient_class == row.recipient_class
-        };
-        let there = kept.iter().find(same).map(|k| k.counts.total()).filter(|n| *n > 0)?;
-        let (name, more) =
-            (store::place_name(visit.masters(), venue, &row.municipality), row.counts.total());
-        let (there, more, sum) = (grouped(there), grouped(more), grouped(there + more));
-        Some(format!("{at}：{name}には{there}件が入力済みです。{more}件を加えて{sum}件にします"))
-    });
-    let added: Vec<String> = added.collect();
-    read.remarks
-        .iter()
-        .cloned()
-        .chain(super::twice(visit.masters(), venue, &rows))
-        .chain(added)
+    let there = |row: &Row| {
+        let same = |k: &&Row| is_same(k, row);
+        kept.iter().find(same).map_or(0, |k| k.counts.total())
+    };
+    let (onto, fresh): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(_, row)| there(row) > 0);
+    let mut titled = Vec::new();
+    for title in &read.titles {
+        let asked = target.doubts(title).into_iter();
+        titled.extend(asked.map(|doubt| format!("題名の「{title}」：{doubt}")));
+    }
+    let name = |row: &Row| store::place_name(visit.masters(), venue, &row.municipality);
+    titled
+        .into_iter()
+        .chain(read.remarks.iter().cloned())
+        .chain(super::twice(visit.masters(), venue, &fresh))
+        .chain(added(&onto, there, name))
         .collect()
+}
+
+/// Whether two rows are counted as one.
+fn is_same(one: &Row, other: &Row) -> bool {
+    one.municipality == other.municipality && one.recipient_class == other.recipient_class
+}
+
+/// What becomes of the counts that are there already, a sentence a place however many lines are added to it: from
+/// what to what.
+fn added(
+    onto: &[(String, &Row)],
+    there: impl Fn(&Row) -> u32,
+    name: impl Fn(&Row) -> String,
+) -> Vec<String> {
+    let mut all = Vec::new();
+    for (n, (at, row)) in onto.iter().enumerate() {
+        if onto[..n].iter().any(|(_, before)| is_same(before, row)) {
+            continue;
+        }
+        let own: Vec<_> = onto[n..].iter().filter(|(_, other)| is_same(other, row)).collect();
+        let more: u32 = own.iter().map(|(_, row)| row.counts.total()).sum();
+        let (before, name) = (there(row), name(row));
+        let (known, after) = (grouped(before), grouped(before.saturating_add(more)));
+        let more = grouped(more);
+        all.push(if own.len() == 1 {
+            format!("{at}：{name}には{known}件が入力済みです。{more}件を加えて{after}件にします")
+        } else {
+            let parts: Vec<String> = own
+                .iter()
+                .map(|(at, row)| format!("{at}の{}件", grouped(row.counts.total())))
+                .collect();
+            let parts = parts.join("と");
+            format!("{name}には{known}件が入力済みです。{parts}を加えて{after}件にします")
+        });
+    }
+    all
 }
 
 fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -145,7 +187,10 @@ fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
     let matched = lines.iter().filter(|l| l.found.is_ok()).count();
     let stored = store::load(tx, &venue.id, month)?;
     let doubts = match &typed.form {
-        Some(form) => doubts(visit, venue, &read, form, stored.as_ref()),
+        Some(form) => {
+            let target = target(visit, tx, month)?;
+            doubts(visit, venue, &read, (form, stored.as_ref()), &target)
+        }
         None => Vec::new(),
     };
     let open: Vec<Value> = lines
@@ -243,7 +288,8 @@ fn paste(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
-    field::is_noted(form, &doubts(visit, venue, &read, form, before.as_ref()))?;
+    let target = target(visit, tx, month)?;
+    field::is_noted(form, &doubts(visit, venue, &read, (form, before.as_ref()), &target))?;
     let mut rows = if form.get("mode") == "replace" {
         vec![]
     } else {

@@ -28,6 +28,8 @@ pub struct Pasted {
 #[derive(Clone, Debug, Default)]
 pub struct Read {
     pub lines: Vec<Pasted>,
+    /// What stands in its head and above it.
+    pub titles: Vec<String>,
     /// What the person should confirm before it is taken.
     pub remarks: Vec<String>,
 }
@@ -353,8 +355,13 @@ pub fn read(text: &str, slots: &[Slot], lookup: &Lookup<'_>, errors: &mut Errors
     if head.is_none() {
         headless::doubted(&mut lines, slots, lookup.places, errors);
     }
+    let above = names.len() - lines.len();
+    if head.is_some() {
+        let titles = names[..above].iter().flat_map(|(_, cells)| cells);
+        read.titles = titles.filter(|title| !title.is_empty()).cloned().collect();
+    }
     let title = |at: usize| {
-        let line = names.get((names.len() - lines.len()).wrapping_sub(1));
+        let line = names.get(above.wrapping_sub(1));
         line.and_then(|(_, cells)| cells.get(at))
             .map_or(String::new(), |t| t.split_whitespace().collect::<String>())
     };

@@ -108,19 +108,17 @@ fn orders_of(
         head.needs(&["会場コード", "クール"])?;
     }
     let own = work::delivery::of_wholesaler(tx, &visit.hat()?.scope_id)?;
-    // Dashes come and go where numbers are copied.
-    let bare = |id: &str| id.replace('-', "");
     let by_id: std::collections::HashMap<String, &Shipment> =
-        own.iter().map(|s| (bare(&s.id), s)).collect();
+        own.iter().map(|s| (input::same_id(&s.id), s)).collect();
     let by_venue: std::collections::HashMap<(&str, u32), &Shipment> =
         own.iter().map(|s| ((s.code.as_str(), s.cycle), s)).collect();
     let shipment_of = |cells: table::Row<'_>| -> Option<&Shipment> {
         let (id, code) = (
-            input::id(head.cell(cells, "納入番号")),
+            input::same_id(head.cell(cells, "納入番号")),
             codes::ten_digits(head.cell(cells, "会場コード")),
         );
         match cycle(head.cell(cells, "クール")) {
-            _ if !id.is_empty() => by_id.get(&bare(&id)).copied(),
+            _ if !id.is_empty() => by_id.get(&id).copied(),
             Some(cycle) => by_venue.get(&(code.as_str(), cycle)).copied(),
             None => None,
         }

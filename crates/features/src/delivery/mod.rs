@@ -176,7 +176,8 @@ pub fn record_receipt(
     work::delivery::receive(&visit.caller(), tx, &venue.id, id, receipt).map_err(|refused| {
         refused.told(|r| {
             let field = match r {
-                Refusal::DifferenceWithoutNote { .. } => "note",
+                Refusal::DifferenceWithoutNote { .. }
+                | Refusal::NeedleDifferenceWithoutNote { .. } => "note",
                 Refusal::ReceivedBeforeShipping(_) | Refusal::ReceivedInFuture(_) => "received_on",
                 _ => "",
             };

@@ -120,14 +120,17 @@ pub fn check(bytes: &[u8], public: &str) -> Result<Value, String> {
     use std::io::Read;
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes))
         .map_err(|_| "ZIPファイルとして読めません。".to_string())?;
+    let broken = |name: &str| format!("{name} が壊れていて、読めません。");
     let mut read = |name: &str| -> Result<Vec<u8>, String> {
         let mut found = Vec::new();
         let entry = zip.by_name(name).map_err(|_| format!("{name} がありません。"))?;
-        entry.take(500 * 1024 * 1024).read_to_end(&mut found).map_err(|e| e.to_string())?;
+        let whole = entry.take(500 * 1024 * 1024).read_to_end(&mut found);
+        whole.map_err(|_| broken(name))?;
         Ok(found)
     };
     let sums = read("SHA256SUMS")?;
-    let signature = String::from_utf8(read("SHA256SUMS.sig")?).map_err(|e| e.to_string())?;
+    let signature =
+        String::from_utf8(read("SHA256SUMS.sig")?).map_err(|_| broken("SHA256SUMS.sig"))?;
     if !signing::is_good(public, &sums, &signature) {
         return Err(
             "署名が合いません。この鍵で署名されたものではないか、書き換えられています。".into()
@@ -139,7 +142,7 @@ pub fn check(bytes: &[u8], public: &str) -> Result<Value, String> {
             return Err(format!("{name} が書き換えられています。"));
         }
     }
-    serde_json::from_slice(&read("manifest.json")?).map_err(|e| e.to_string())
+    serde_json::from_slice(&read("manifest.json")?).map_err(|_| broken("manifest.json"))
 }
 
 pub fn venue_page(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {

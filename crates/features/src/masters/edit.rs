@@ -4,6 +4,7 @@ use platform::db::Tx;
 use platform::form::{Errors, Form};
 use rules::access::Act;
 use rules::allocation::Choices;
+use rules::heading::Target;
 use rules::{fold, input, time};
 use serde_json::{Value, json};
 
@@ -287,6 +288,9 @@ impl List for Rows {
     }
     fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
         offer(visit, tx, typed)
+    }
+    fn target(_: &Visit, _: &mut Tx<'_>) -> Result<Target, Trouble> {
+        Ok(Target::default())
     }
     fn applied(visit: &Visit) -> &'static str {
         if kind(visit).is_ok_and(Kind::needs_two) { "master.proposed" } else { "master.saved" }

@@ -5,6 +5,7 @@ use platform::db::Tx;
 use platform::english;
 use rules::access::Act;
 use rules::application::grouped;
+use rules::heading::Target;
 use rules::results::{self as rule, Entry, Question, Series, Typed as TypedNumber};
 use rules::{codes, input, time};
 use serde_json::{Value, json};
@@ -280,6 +281,10 @@ impl List for Reports {
     }
     fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
         offer(visit, tx, typed)
+    }
+    fn target(_: &Visit, _: &mut Tx<'_>) -> Result<Target, Trouble> {
+        // Reports are of many venues, and of earlier doses too.
+        Ok(Target::default())
     }
     fn applied(_: &Visit) -> &'static str {
         "results.reported"

@@ -40,9 +40,6 @@ struct Known {
 pub fn bounds(visit: &Visit) -> Bounds {
     let programme = visit.masters().programme();
     let today = time::date(visit.now);
-    // The programme's own dose, where its name says a number: 3回目接種.
-    let own: String =
-        input::folded(&programme.dose_name).chars().take_while(char::is_ascii_digit).collect();
     Bounds {
         used_from: programme.product.used_from.min(today),
         programme_from: programme.plan_entry_from,
@@ -54,7 +51,7 @@ pub fn bounds(visit: &Visit) -> Bounds {
             .min()
             .unwrap_or(programme.plan_entry_from),
         today,
-        own_dose: own.parse().unwrap_or(0),
+        own_dose: programme.own_dose(),
         intervals: programme.intervals.clone(),
     }
 }
@@ -170,7 +167,7 @@ fn read(
     };
     let typed_maker = taken(
         "メーカー",
-        input::limited("メーカー", input::name(get("メーカー")), input::LONGEST_LINE),
+        input::held("メーカー", input::name(get("メーカー")), input::LONGEST_LINE),
     );
     let said = |name: &str| !input::folded(get(name)).is_empty();
     let given = Given {
@@ -303,6 +300,7 @@ fn column_of(doubt: &Doubt) -> &'static str {
         Doubt::Number(_) => "券番号",
         Doubt::Municipality(_) | Doubt::ReadAs(_) => "市町村コード",
         Doubt::NearLot { .. } | Doubt::StrangeLot(_) | Doubt::LotOfScreening(_) => "ロット番号",
+        Doubt::TakenFor { column, .. } | Doubt::Kept { column, .. } => column,
         Doubt::OtherKind(_)
         | Doubt::KindMended(_)
         | Doubt::OtherKindStays(_)
@@ -378,6 +376,32 @@ impl Held {
             (Held::Doubt(_), Verdict::Same) => Verdict::Same,
         }
     }
+}
+
+/// Doubts at the cells that they are about.
+fn faults(head: &Head, cells: table::Row<'_>, doubts: &[Doubt]) -> Vec<Fault> {
+    let fault = |doubt: &Doubt| {
+        // A coupon in one line has no column of its own for the municipality and the dose.
+        let column = Some(column_of(doubt)).filter(|column| head.has(column)).unwrap_or("券番号");
+        let typed = head.cell(cells, column).into();
+        Fault { column: column.into(), typed, problem: doubt.to_string() }
+    };
+    doubts.iter().map(fault).collect()
+}
+
+/// What is asked about a row's cells that are there and empty. A screening has no lot to be left out.
+fn left_open(
+    (head, cells): (&Head, table::Row<'_>),
+    stored: Option<&Record>,
+    row: &Record,
+    product: &Product,
+) -> Vec<Doubt> {
+    let of_shots = |column: &&str| ["ロット番号", "メーカー"].contains(column);
+    let is_empty = |column: &&str| input::folded(head.cell(cells, column)).is_empty();
+    let there = person::MAY_BE_EMPTY.into_iter().filter(|column| head.has(column));
+    let there = there.filter(|column| !(row.screening_only && of_shots(column)));
+    let empty: Vec<&'static str> = there.filter(is_empty).collect();
+    person::left_open(stored, &product.short_name, &empty)
 }
 
 struct Rows<'v> {
@@ -477,8 +501,16 @@ impl Rows<'_> {
         }
         self.seen.insert(of_row.clone(), (vec![number], record.clone()));
         let differs = same.map(|stored| person::differs(&stored.record, &record));
-        if differs.as_ref().is_some_and(Vec::is_empty) {
-            return Verdict::Same;
+        let stored = same.map(|s| &s.record);
+        let open = left_open((head, cells), stored, &record, self.here.product);
+        let nothing_else = differs.as_ref().is_some_and(Vec::is_empty);
+        if let (true, Some(stored)) = (nothing_else, same) {
+            if open.is_empty() {
+                return Verdict::Same;
+            }
+            let label = self.label(&record, Some(&[]));
+            let order = Order { corrects: Some(stored.id.clone()), record };
+            return Verdict::Ask(label, faults(head, cells, &open), order);
         }
         // Other doses of the person: stored ones, and those of this table.
         let own = same.map(|s| s.id.as_str());
@@ -507,6 +539,7 @@ impl Rows<'_> {
         }
         let mut doubts = self.here.bounds.doubts(&record, &before);
         doubts.extend(self.here.doubts(head, cells, record.screening_only));
+        doubts.extend(open);
         if record.screening_only && given.lot && !record.lot.is_empty() {
             doubts.push(Doubt::LotOfScreening(record.lot.clone()));
         }
@@ -562,17 +595,7 @@ impl Rows<'_> {
         let corrects = same.map(|s| s.id.clone());
         let order = Order { record, corrects };
         if !doubts.is_empty() {
-            let fault = |d: &Doubt| {
-                // A coupon in one line has no column of its own for the municipality and the dose.
-                let column =
-                    Some(column_of(d)).filter(|column| head.has(column)).unwrap_or("券番号");
-                Fault {
-                    column: column.into(),
-                    typed: head.cell(cells, column).into(),
-                    problem: d.to_string(),
-                }
-            };
-            return Verdict::Ask(label, doubts.iter().map(fault).collect(), order);
+            return Verdict::Ask(label, faults(head, cells, &doubts), order);
         }
         if order.corrects.is_some() {
             Verdict::Change(label, order)
@@ -614,7 +637,10 @@ impl Rows<'_> {
                     .iter()
                     .map(|(name, old, new)| format!("{name} {} → {}", shown(old), shown(new)))
                     .collect();
-                label.push_str(&format!("　訂正：{}", said.join("、")));
+                label.push_str(&match said.join("、") {
+                    nothing if nothing.is_empty() => "　変更なし".to_string(),
+                    said => format!("　訂正：{said}"),
+                });
             }
         }
         label

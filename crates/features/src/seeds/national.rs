@@ -196,7 +196,7 @@ fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> R
                 text(role),
                 text("総務部"),
                 text(&s.contact),
-                text("03-0000-0000"),
+                text("03-1234-5678"),
                 text(&mail),
             ]);
         }
@@ -205,7 +205,7 @@ fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> R
             text(&s.id),
             text("職域 太郎"),
             text("しょくいき たろう"),
-            text("03-0000-0000"),
+            text("03-1234-5678"),
             text(&mail),
             (&Json(["moderna"])).into(),
         ]);

@@ -234,7 +234,9 @@ fn shift(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let said = |r| {
         let field = match r {
             Refusal::NoReason => "move_reason",
-            Refusal::NotEnoughThen { .. } | Refusal::NotEnoughLater { .. } => "day",
+            Refusal::NotEnoughThen { .. }
+            | Refusal::NotEnoughLater { .. }
+            | Refusal::BeforeItCame { .. } => "day",
             Refusal::NoVials | Refusal::NoAdjustment | Refusal::NotEnough { .. } => "move_vials",
             _ => "move_lot",
         };

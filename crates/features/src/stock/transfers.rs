@@ -119,8 +119,12 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         Offer { to: &to, lot: &number, vials, temperature, taken_out_at: taken, note: &note };
     let id = work::stock::offer(&visit.caller(), tx, venue, &wish).map_err(|e| {
         e.told(|r| {
-            let of_vials = matches!(r, Refusal::NotEnough { .. } | Refusal::NoVials);
-            Trouble::at(if of_vials { "vials" } else { "lot" }, r)
+            let field = match r {
+                Refusal::NotEnough { .. } | Refusal::NoVials => "vials",
+                Refusal::BeforeItCame { .. } => "taken_out_at",
+                _ => "lot",
+            };
+            Trouble::at(field, r)
         })
     })?;
     Ok(Done::saying(format!("/venues/{}/transfers/{id}", venue.id), "transfer.offered"))

@@ -98,9 +98,8 @@ fn behind_a_date(before: &[Piece]) -> bool {
     let mut parted = false;
     for piece in before.iter().rev().take(FAR) {
         match piece {
-            Piece::Join | Piece::Or | Piece::Comma | Piece::Stop | Piece::Span | Piece::Dash => {
-                parted = true
-            }
+            Piece::Join | Piece::Or | Piece::Comma | Piece::Stop => parted = true,
+            Piece::Span | Piece::Dash | Piece::Than => parted = true,
             Piece::Filler | Piece::At | Piece::Of | Piece::Noun => {}
             other => return parted && matches!(other, Piece::Date(_)),
         }

@@ -110,7 +110,7 @@ pub(super) const WORDS: &[(&str, Piece)] = &[
     ("どよう", Piece::Day(5)),
     ("にちよう", Piece::Day(6)),
     ("から", Piece::Span),
-    ("より", Piece::Span),
+    ("より", Piece::Than),
     ("ないし", Piece::Span),
     ("乃至", Piece::Span),
     ("through", Piece::Span),

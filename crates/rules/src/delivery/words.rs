@@ -20,6 +20,8 @@ pub(super) enum Piece {
     Span,
     /// －: from one day to another; behind one day alone it is no more than a dash.
     Dash,
+    /// より: から, or a comparison.
+    Than,
     /// まで
     Until,
     /// 以降
@@ -253,7 +255,7 @@ fn counted(letters: &[char], i: usize, ordinal: bool) -> bool {
 /// A letter that is no word's beginning.
 fn sign(c: char) -> Piece {
     match c {
-        '~' | '〜' | '～' | '→' | '∼' | '⁓' | '〰' => Piece::Span,
+        '~' | '〜' | '～' | '∼' | '⁓' | '〰' => Piece::Span,
         'ー' => Piece::Dash,
         c if input::is_dash(c) => Piece::Dash,
         '・' | '/' | '&' | '+' | '.' | ':' | '「' | '」' | '※' | '【' | '】' => Piece::Join,

@@ -17,6 +17,12 @@ pub fn id(raw: &str) -> String {
     clean(folded.trim_start_matches('\'')).chars().filter(|c| *c != '\n' && !is_blank(*c)).collect()
 }
 
+/// The key by which numbers that the product gave are the same, whatever became of their dashes, their
+/// case and their width on the way: `S1-V-7K3Q` and `s1v7k3q`.
+pub fn same_id(raw: &str) -> String {
+    id(raw).replace('-', "")
+}
+
 /// The number of an application, letter, booking and the like as it was given out (`A-2022-000001`, `B-42P2ZN1H`): dashes and blanks
 /// anywhere or nowhere, any width, any case. What has no such shape comes back as it was read.
 pub fn official(raw: &str) -> String {

@@ -44,6 +44,21 @@ pub fn date_near(label: &str, raw: &str, about: Date) -> Result<Date, InputFault
     }
 }
 
+/// Whether a text is nothing but a day or a month, or what a spreadsheet makes of 1-1: `1月1日`, `1-Jan`,
+/// `Jan-22`, `2022/1/1`, `2022年1月`, `44562`. 1-1 and 2022-1-1 may be an address, 四月一日 is a name.
+pub fn is_date_word(raw: &str) -> bool {
+    let Ok(text) = given("", raw) else { return false };
+    let word = text.as_bytes().windows(3).any(|w| w.iter().all(u8::is_ascii_alphabetic));
+    let parted = word || text.contains(['/', '年', '月', '.']);
+    let is_number = || text.chars().all(char::is_numeric);
+    text.contains(|c: char| c.is_ascii_digit())
+        && match read(&text) {
+            Ok(Read::Day(_)) => parted || is_number(),
+            Ok(_) | Err(Why::WhichYear | Why::WhichOrder | Why::OtherWeekday(_)) => parted,
+            Err(_) => false,
+        }
+}
+
 /// The day of a year that is nearest to another day; of two as near, the earlier.
 pub fn nearest(month: i8, day: i8, about: Date) -> Option<Date> {
     let years = about.year().saturating_sub(1)..=about.year().saturating_add(1);

@@ -31,22 +31,24 @@ pub use chars::{
 pub(crate) use chars::{hiragana, is_kana};
 pub(crate) use clock::clock_range_said;
 pub use clock::{clock, clock_range};
-pub use code::{code, id, mark, official};
+pub use code::{code, id, mark, official, same_id};
 pub use counted::{counted, is_separator};
 pub use cp932::{in_cp932, kept_of_cp932};
 pub use date::{
-    date, date_near, date_within, day_said, era_before, expiry, inside, moment, month, nearest,
-    time_of,
+    date, date_near, date_within, day_said, era_before, expiry, inside, is_date_word, moment,
+    month, nearest, time_of,
 };
 pub use lot::lot;
 pub use mail::{mail, mail_key, sendable, web};
-pub use name::{account_holder, is_ditto, limited, line, long_text, name, reading, same_person};
+pub use name::{
+    account_holder, held, is_ditto, limited, line, long_text, name, reading, same_person, thing,
+};
 pub use number::{decimal, is_number, percent, signed, version, whole, within};
 pub use person::person;
 pub use phone::{phone, phone_parts, postal, without_postal_mark};
 pub(crate) use radical::radical;
 pub use unit::Unit;
-pub use wreck::{is_error_word, is_left_over};
+pub use wreck::{holds_error, is_error_word, is_left_over};
 
 /// The longest name of a thing, a place or an office, in characters.
 pub const LONGEST_LINE: usize = 120;
@@ -160,6 +162,10 @@ pub enum InputFault {
     NoName { label: String, raw: String },
     #[error("{label}の「{raw}」は、日付のように見えます。名前を入力してください")]
     DateForName { label: String, raw: String },
+    #[error("{label}の「{raw}」は、日付のように見えます。正しい名称を入力してください")]
+    DateForThing { label: String, raw: String },
+    #[error("{label}の「{raw}」は、2人以上の名前のように見えます。1人の名前だけを入力してください")]
+    TwoNames { label: String, raw: String },
     #[error("{label}は{max}文字までで入力してください")]
     TooLong { label: String, max: usize },
 }

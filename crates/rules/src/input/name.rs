@@ -30,6 +30,31 @@ pub fn limited(label: &str, value: String, max: usize) -> Result<String, InputFa
     }
 }
 
+/// As [`limited`], and nothing that a spreadsheet left anywhere in it: the name of a thing, an address.
+///
+/// # Errors
+/// As [`limited`].
+pub fn held(label: &str, value: String, max: usize) -> Result<String, InputFault> {
+    let value = limited(label, value, max)?;
+    if super::holds_error(&value) {
+        return Err(InputFault::LeftOver { label: label.into(), raw: value });
+    }
+    Ok(value)
+}
+
+/// The name of a thing, a place or an office, which may be empty: nothing that a spreadsheet made of
+/// it (`1月1日`, `1-Jan`, `44562`, `みなと#N/A`).
+///
+/// # Errors
+/// As [`limited`]; [`InputFault::DateForThing`]
+pub fn thing(label: &str, raw: &str) -> Result<String, InputFault> {
+    let value = held(label, name(raw), super::LONGEST_LINE)?;
+    if super::is_date_word(&value) || super::date(label, &value).is_ok() {
+        return Err(InputFault::DateForThing { label: label.into(), raw: value });
+    }
+    Ok(value)
+}
+
 /// 〃, 同上: what stands above, which nobody knows any more once the row stands elsewhere.
 pub fn is_ditto(raw: &str) -> bool {
     if raw.chars().count() > 12 {

@@ -2,7 +2,7 @@
 
 use super::InputFault;
 use super::chars::{dashes, folded, is_blank};
-use super::placeholder::is_one_digit;
+use super::placeholder::{is_counted, is_one_digit};
 
 /// Words around a number that say nothing about it.
 const AROUND: [&str; 15] = [
@@ -217,8 +217,7 @@ fn count(label: &str, grouped: &str) -> Result<(), InputFault> {
     // Grouped as Osaka's 06-…, it isn't a mobile number's 060.
     let (start, wanted) = if grouped.starts_with("06-") { ("06", 10) } else { wanted(&digits) };
     match digits.len() {
-        // A mobile number that only fills the field.
-        11 if wanted == 11 && digits.ends_with("00000000") => {
+        found if found == wanted && only_fills(&digits) => {
             Err(InputFault::Placeholder { label: label.into(), raw: grouped.into() })
         }
         found if found == wanted => Ok(()),
@@ -228,6 +227,13 @@ fn count(label: &str, grouped: &str) -> Result<(), InputFault> {
             Err(InputFault::PhoneDigits { label: label.into(), start: start.into(), wanted, found })
         }
     }
+}
+
+/// Whether the digits of a number only fill its field: one digit behind the area's or the carrier's
+/// (03-0000-0000, 090-9999-9999, 0120-000-000), or all of them counted up or down (0123456789).
+fn only_fills(digits: &str) -> bool {
+    let last = |n: usize| digits.get(digits.len().saturating_sub(n)..).unwrap_or_default();
+    is_one_digit(last(8)) || last(7).bytes().all(|b| b == b'0') || is_counted(digits)
 }
 
 /// Without the signs and words that stand before a postal code.

@@ -23,6 +23,30 @@ pub fn is_error_word(raw: &str) -> bool {
         || (inner.len() >= 2 && inner.bytes().all(|b| b == b'#'))
 }
 
+/// Whether one of a spreadsheet's errors stands anywhere in a name or an address: 芝#N/A, #REF!-1.
+pub fn holds_error(raw: &str) -> bool {
+    const ERRORS: [&str; 14] = [
+        "#N/A",
+        "#REF!",
+        "#VALUE!",
+        "#DIV/0!",
+        "#NAME?",
+        "#NUM!",
+        "#NULL!",
+        "#SPILL!",
+        "#CALC!",
+        "#ERROR!",
+        "#FIELD!",
+        "#BUSY!",
+        "#UNKNOWN!",
+        "#GETTING_DATA",
+    ];
+    raw.contains(['#', '＃', '﹟']) && {
+        let text = folded(raw).to_uppercase();
+        ERRORS.iter().any(|error| text.contains(error))
+    }
+}
+
 /// Whether a text is an error, a number that a spreadsheet wrote with an exponent (`1.23E+05`), or a program's word for nothing (`NULL`,
 /// `NaN`); `Null` and `Nan` are names.
 pub fn is_left_over(raw: &str) -> bool {
@@ -100,6 +124,26 @@ mod tests {
             "#N/A の件",
         ] {
             assert!(!is_error_word(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn errors_are_found_within_names_and_addresses() {
+        for text in [
+            "芝#N/A",
+            "#N/A",
+            "芝1-1-1 #REF!",
+            "#VALUE!ビル",
+            "＃Ｎ／Ａ 3階",
+            "東京都#n/a",
+            "みなと#NAME?商事",
+            "#DIV/0!",
+        ] {
+            assert!(holds_error(text), "{text}");
+        }
+        for text in ["芝1-1-1", "#3 会場", "C# 研究所", "ビル#N", "N/A", "", "#REF", "♯N/A"]
+        {
+            assert!(!holds_error(text), "{text}");
         }
     }
 

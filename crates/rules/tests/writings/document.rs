@@ -26,6 +26,8 @@ fn read(function: &str, raw: &str) -> Result<String, String> {
         "account_number" => input::account_number(label, raw).map_err(said),
         "line" => input::line(label, raw, input::LONGEST_NAME).map_err(said),
         "person" => input::person(label, raw).map_err(said),
+        "thing" => input::thing(label, raw).map_err(said),
+        "same_id" => Ok(input::same_id(raw)),
         "version" => input::version(raw).map(|n| n.to_string()).ok_or_else(|| "none".into()),
         "phone" => input::phone(label, raw).map_err(said),
         "postal" => input::postal(label, raw).map_err(said),

@@ -404,6 +404,13 @@ impl Head {
             .filter(move |(i, _)| kinds.get(*i) == Some(&What::Row))
             .map(|(i, row)| (i + 1, row))
     }
+    /// What stands above the head.
+    pub(super) fn above<'t>(&self, table: &'t Table) -> impl Iterator<Item = &'t str> {
+        let kinds = self.kinds.clone();
+        let rows = table.rows.iter().enumerate();
+        let rows = rows.filter(move |(i, _)| kinds.get(*i) == Some(&What::Above));
+        rows.flat_map(|(_, row)| row.filled())
+    }
     /// Lines with more cells than the head: an unquoted comma parted a number, and every cell
     /// behind it stands in another's column.
     /// Nothing of such a line is taken. Empty cells at the end are a spreadsheet's.

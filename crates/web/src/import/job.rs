@@ -20,7 +20,7 @@ use super::super::reading::Table;
 use super::super::visit::{Person, Trouble, Visit};
 use super::show::Told;
 use super::store::by_id;
-use super::{List, Staged, Stored, Wish, counts, filled, lines, readable, take_back, write};
+use super::{List, Staged, Stored, Wish, counts, filled, lines, take_back, write};
 
 /// Rows whose verdicts are written in one transaction.
 const BATCH: usize = 1_000;
@@ -143,7 +143,7 @@ async fn check<L: List>(
         .db
         .read(move |tx| {
             let visit = visit_of::<L>(tx, &owned_house, &owned, now)?;
-            let (head, lines) = lines::<L>(&visit, tx, readable(&owned)?)?;
+            let (head, lines) = lines::<L>(&visit, tx, &owned)?;
             let staged =
                 Staged { counts: counts(&lines), tally: head.tally, notices: head.notices };
             Ok::<_, Trouble>((staged, lines.into_iter().map(Told::of).collect::<Vec<_>>()))

@@ -10,6 +10,7 @@ mod job;
 mod mixed;
 mod show;
 mod store;
+mod titled;
 mod twins;
 mod twolines;
 
@@ -26,6 +27,7 @@ use platform::kept::{items, texts, whole};
 use platform::{ids, kept, row};
 use rules::access::Act;
 use rules::application::grouped;
+use rules::heading::Target;
 use rules::input;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -36,6 +38,7 @@ pub use job::{carry_out, progress};
 pub use mixed::mixed_up;
 pub use show::{Offer, offer};
 pub use store::{kind_of, latest};
+pub use titled::target;
 pub use twins::Twins;
 pub use work::imports::KeptUndo;
 
@@ -263,6 +266,13 @@ pub trait List: 'static {
     fn may(_: &Visit, _: &mut Tx<'_>) -> Result<(), Trouble> {
         Ok(())
     }
+    /// What the whole table is about, which its titles must not contradict.
+    ///
+    /// # Errors
+    /// The database's.
+    fn target(visit: &Visit, tx: &mut Tx<'_>) -> Result<Target, Trouble> {
+        target(visit, tx)
+    }
     /// The sentence of the catalogue after it was applied.
     fn applied(visit: &Visit) -> &'static str;
     /// Each row against what is stored.
@@ -344,7 +354,10 @@ pub fn came(form: &Form) -> Came {
         };
     }
     if form.has("file") {
-        let table = serde_json::from_str(form.get("file")).map_err(|e| ("file", e.to_string()));
+        // No reader of ours wrote what isn't a table.
+        let table = serde_json::from_str(form.get("file")).map_err(|_| {
+            ("file", "ファイルを読めませんでした。もう一度、ファイルを選んでください。".into())
+        });
         return Came { table, name: file_name(form), digest: form.get("file.digest").to_string() };
     }
     if form.has("paste") {
@@ -431,10 +444,12 @@ fn readable(stored: &Stored) -> Result<&Table, Trouble> {
 fn lines<L: List>(
     visit: &Visit,
     tx: &mut Tx<'_>,
-    table: &Table,
+    stored: &Stored,
 ) -> Result<(Head, Vec<Line<L::Order>>), Trouble> {
+    let table = readable(stored)?;
     let head = Head::find(table, &L::columns(visit)?)?;
     let mut lines = L::check(visit, tx, &head, table)?;
+    let titles = titled::doubts(&L::target(visit, tx)?, &head, table, &stored.file_name);
     let mut faults: BTreeMap<usize, Vec<Fault>> = BTreeMap::new();
     let (long, dittos) = (head.too_long(table), head.dittos(table));
     for fault in table.faults.iter().chain(&long).chain(&dittos).filter(|f| head.is_row(f.row)) {
@@ -452,7 +467,8 @@ fn lines<L: List>(
     }
     for line in &mut lines {
         let row = line.number.checked_sub(1).and_then(|i| table.rows.get(i)).unwrap_or_default();
-        let doubts = head.assumed(row);
+        let mut doubts = head.assumed(row);
+        doubts.extend(titles.iter().cloned());
         if !doubts.is_empty() {
             line.verdict = std::mem::replace(&mut line.verdict, Verdict::Same).asked(doubts);
         }
@@ -540,7 +556,7 @@ fn write<L: List>(
     wish: Wish,
 ) -> Result<(), Trouble> {
     L::may(visit, tx)?;
-    let (_, lines) = lines::<L>(visit, tx, readable(stored)?)?;
+    let (_, lines) = lines::<L>(visit, tx, stored)?;
     let mut counts = counts(&lines);
     let orders = accepted(lines, wish)?;
     if !wish.sure {

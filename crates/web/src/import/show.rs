@@ -84,7 +84,7 @@ fn fresh<L: List>(
     stored: &Stored,
     page: usize,
 ) -> Result<Preview, Trouble> {
-    let (head, lines) = lines::<L>(visit, tx, readable(stored)?)?;
+    let (head, lines) = lines::<L>(visit, tx, stored)?;
     let counts = counts(&lines);
     let told: Vec<Told> = lines.into_iter().map(Told::of).collect();
     let of = |wanted: &[&str]| -> Vec<Told> {
@@ -239,7 +239,7 @@ pub fn errors<L: List>(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answ
     let (head, mut told) = if staged {
         (Head::find(content, &L::columns(visit)?)?, wrong_after(tx, &stored.id, 0)?)
     } else {
-        let (head, lines) = lines::<L>(visit, tx, content)?;
+        let (head, lines) = lines::<L>(visit, tx, &stored)?;
         let told = lines.into_iter().map(Told::of);
         (head, told.filter(|t| matches!(t.verdict, "bad" | "ask")).collect())
     };

@@ -263,8 +263,8 @@ fn anomalies(tx: &mut Tx<'_>, now: Timestamp) -> Result<BTreeMap<String, i64>, F
         sql!(
             "select count(*)
                from shipment
-              where received_boxes is not null
-                and received_boxes <> boxes"
+              where received_at is not null
+                and (received_boxes <> boxes or received_needle_boxes <> needle_boxes)"
         ),
         args![],
     )?;

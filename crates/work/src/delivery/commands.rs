@@ -222,8 +222,8 @@ pub fn receive(
         return Err(Failure::Stale.into());
     }
     let (boxes, needles) = (receipt.boxes, receipt.needle_boxes);
-    let note =
-        delivery::receive(&shipment.facts(), boxes, &receipt.note).map_err(Refused::ByRule)?;
+    let note = delivery::receive(&shipment.facts(), boxes, needles, &receipt.note)
+        .map_err(Refused::ByRule)?;
     let day =
         delivery::received_on(&shipment.facts(), receipt.day, by.now).map_err(Refused::ByRule)?;
     let late = (day < time::date(by.now)).then_some(day);

@@ -66,6 +66,8 @@ impl Shipment {
             received_at: self.received_at,
             boxes: self.boxes,
             received_boxes: self.received_boxes,
+            needle_boxes: self.needle_boxes,
+            received_needle_boxes: self.received_needle_boxes,
         }
     }
     pub fn status(&self) -> Status {
@@ -91,9 +93,10 @@ macro_rules! whole_shipments {
 pub(crate) use whole_shipments;
 
 /// # Errors
-/// There is none of this id.
+/// There is none of this number, in whichever writing.
 pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Shipment, Fault> {
-    tx.first(whole_shipments!("where s.id = $1"), args![id])?.ok_or(Fault::NotFound)
+    let (id, _) = crate::visitor::shipment(tx, id)?.ok_or(Fault::NotFound)?;
+    tx.first(whole_shipments!("where s.id = $1"), args![&id])?.ok_or(Fault::NotFound)
 }
 
 /// Shipments of a venue, the latest cycle first.

@@ -73,6 +73,10 @@ pub fn write(
     for order in orders {
         let Some(id) = &order.corrects else { continue };
         let stored = one(tx, venue, id)?.ok_or(Failure::Stale)?.record();
+        // Asked about its empty cells only, it stays as it is.
+        if stored == order.record {
+            continue;
+        }
         correct(by, tx, venue, id, &stored, &order.record)?;
         corrected.push(json!({"id": id, "before": stored, "after": order.record}));
     }

@@ -69,6 +69,8 @@ pub fn offer(
     let room = room(tx, &from.id, lot, today)?
         .unwrap_or(Room::none(today))
         .less(reserved(tx, &from.id, lot)?);
+    // What leaves the freezer must have been in it.
+    room.had_by(lot, time::date(taken_out_at)).map_err(Refused::ByRule)?;
     may_leave(tx, lot, room, vials)?;
     let (id, name) = (ids::short("t"), &by.actor.name);
     let official = application::official_number(tx, "T", by.now)?;

@@ -186,7 +186,7 @@ impl Reader<'_> {
                     continue;
                 }
                 // Between times, and behind one: 「9:00〜12:00」, 「13時以降」.
-                Piece::Span | Piece::Until | Piece::After => {
+                Piece::Span | Piece::Than | Piece::Until | Piece::After => {
                     let next = self.piece(self.at + 1);
                     (is_time(before) || is_time(next)).then_some(())?;
                 }
@@ -228,7 +228,8 @@ impl Reader<'_> {
                         break;
                     }
                 }
-                Piece::Span | Piece::Dash => {
+                Piece::Than if self.compares() => return None,
+                Piece::Span | Piece::Dash | Piece::Than => {
                     if !self.span(piece == Piece::Dash, &mut naming)? {
                         self.at += 1;
                         break;
@@ -322,6 +323,15 @@ impl Reader<'_> {
         }
         naming.last = None;
         Some(())
+    }
+    /// Whether より here stands between two days that no まで closes: 「水曜より木曜希望」 compares them.
+    fn compares(&self) -> bool {
+        let passed = |p: &Piece| {
+            use Piece::{Also, Comma, Each, Filler, Half, Join, Of, Open, Or, Time};
+            matches!(p, Of | Half | Time(_) | Each | Comma | Join | Or | Also | Filler | Open)
+        };
+        let mut behind = self.pieces[self.at + 1..].iter().skip_while(|p| passed(p));
+        is_day(behind.next()) && behind.find(|p| !passed(p)) != Some(&Piece::Until)
     }
     /// From one day to the next one, to the week's end, or on and on; whether the phrase goes on
     /// behind it.

@@ -411,7 +411,7 @@ const OFFICES: &[(&str, &str)] = &[
     ("月曜・水曜・以外不可", "火木金土日"),
     ("月＆水", "月水"),
     ("月+水", "月水"),
-    ("月→水", "月火水"),
+    ("月→水", EVERY),
     ("月or水", EVERY),
     ("Mon,Wed,Fri", "月水金"),
     ("Mon/Wed/Fri only", EVERY),
