@@ -17,6 +17,8 @@ pub mod audit;
 
 pub mod refill;
 
+pub mod figures;
+
 mod fault;
 
 pub use fault::Fault;

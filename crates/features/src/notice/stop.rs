@@ -9,6 +9,7 @@ use platform::journal::{self, Actor, Entry};
 use platform::{args, ids, sql};
 use rules::access::Act;
 use serde_json::json;
+use work::figures::saved;
 
 use web::page::{Answer, Typed};
 use web::routes::{errand, page};
@@ -73,12 +74,8 @@ fn meant(tx: &mut Tx<'_>, secret: &str, what: &str) -> Result<Option<(String, St
     Ok(match what {
         REMINDERS => Some((account, "期限のお知らせ".into())),
         DIGEST => Some((account, "今週のやること".into())),
-        report => tx
-            .first::<(String,)>(
-                sql!("select name from saved_report where id = $1 and account_id = $2"),
-                args![report, &account],
-            )?
-            .map(|(name,)| (account, format!("レポート「{}」", english::typed(&name)))),
+        report => saved::name_of(tx, &account, report)?
+            .map(|name| (account, format!("レポート「{}」", english::typed(&name)))),
     })
 }
 
@@ -110,12 +107,7 @@ async fn stop(house: Arc<House>, request: Arc<Request>) -> Result<Answer, Troubl
                     sql!("update account set digest = false where id = $1"),
                     args![&account],
                 )?,
-                report => tx.run(
-                    sql!(
-                        "update saved_report set every = 'never' where id = $1 and account_id = $2"
-                    ),
-                    args![report, &account],
-                )?,
+                report => saved::stop(tx, &account, report)?,
             };
             let entry = Entry {
                 record: ("account", &account),
