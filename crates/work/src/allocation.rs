@@ -617,3 +617,45 @@ pub fn share_json(share: &StoredShare) -> serde_json::Value {
         "cut": share.requested - share.allocated, "needle_boxes": share.needle_boxes, "sentence": share.sentence, "sentence_en": share.sentence_en,
     })
 }
+
+/// Whether a run of a cycle was approved; where none was, the last one that was tried, and when.
+pub fn tried(
+    tx: &mut Tx<'_>,
+    programme: &str,
+    cycle: u32,
+) -> Result<(bool, Option<(String, Timestamp)>), Failure> {
+    let (approved,): (i64,) = tx.one(
+        sql!(
+            "select count(*)
+               from allocation_run
+              where cycle = $1
+                and approved_at is not null
+                and programme = $2"
+        ),
+        args![cycle, programme],
+    )?;
+    if approved > 0 {
+        return Ok((true, None));
+    }
+    let last = tx.first(
+        sql!(
+            "select id, made_at
+               from allocation_run
+              where cycle = $1
+                and programme = $2
+              order by made_at desc
+              limit 1"
+        ),
+        args![cycle, programme],
+    )?;
+    Ok((false, last))
+}
+
+/// Boxes that a venue was allocated in all cycles.
+pub fn boxes_of(tx: &mut Tx<'_>, venue: &str) -> Result<i64, Failure> {
+    let (boxes,): (i64,) = tx.one(
+        sql!("select cast(coalesce(sum(boxes), 0) as bigint) from allocation where venue_id = $1"),
+        args![venue],
+    )?;
+    Ok(boxes)
+}

@@ -284,3 +284,28 @@ pub fn write_journal(
         },
     )
 }
+
+/// How many applications wait for the ministry.
+pub fn submitted(tx: &mut Tx<'_>) -> Result<i64, Failure> {
+    let of_all = sql!("select count(*) from application where status = 'submitted'");
+    Ok(tx.one::<(i64,)>(of_all, args![])?.0)
+}
+
+/// How many of a prefecture wait for the ministry, and nobody there has looked at.
+pub fn not_looked_at(tx: &mut Tx<'_>, prefecture: &str) -> Result<i64, Failure> {
+    let (n,): (i64,) = tx.one(
+        sql!(
+            "select count(*)
+               from application a
+              where a.prefecture = $1
+                and a.status = 'submitted'
+                and not exists
+                    (select 1
+                       from remark k
+                      where k.record_kind = 'application'
+                        and k.record_id = a.id)"
+        ),
+        args![prefecture],
+    )?;
+    Ok(n)
+}

@@ -174,3 +174,41 @@ pub fn draft(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Draft>, Failure> {
     }
     Ok(Some(draft))
 }
+
+/// How many plans wait for their review, and when the oldest was registered; none of venues that are done.
+pub fn waiting(tx: &mut Tx<'_>) -> Result<Option<(i64, Timestamp)>, Failure> {
+    let (plans, oldest): (i64, Option<Timestamp>) = tx.one(
+        sql!(
+            "select count(*), min(at)
+               from plan_registration r
+              where latest
+                and review = 'waiting'
+                and not exists (select 1 from completion c where c.venue_id = r.venue_id)"
+        ),
+        args![],
+    )?;
+    Ok(oldest.map(|oldest| (plans, oldest)))
+}
+
+/// How many of a prefecture wait for their review, and nobody there has looked at.
+pub fn not_looked_at(tx: &mut Tx<'_>, prefecture: &str) -> Result<i64, Failure> {
+    let (n,): (i64,) = tx.one(
+        sql!(
+            "select count(*)
+               from plan_registration r
+               join venue v on v.id = r.venue_id
+              where r.latest
+                and r.review = 'waiting'
+                and v.prefecture = $1
+                and not exists
+                    (select 1
+                       from remark k
+                      where k.record_kind = 'plan'
+                        and k.record_id = r.venue_id
+                        and k.number = r.number)
+                and not exists (select 1 from completion c where c.venue_id = r.venue_id)"
+        ),
+        args![prefecture],
+    )?;
+    Ok(n)
+}

@@ -62,6 +62,28 @@ impl serde::Serialize for Doctor {
     }
 }
 
+/// What a venue is called.
+pub fn name(tx: &mut Tx<'_>, venue: &str) -> Result<String, Failure> {
+    Ok(tx.one::<(String,)>(sql!("select name from venue where id = $1"), args![venue])?.0)
+}
+
+/// Contacts whose mail doesn't arrive: somebody else at the venue is asked.
+pub fn unreachable(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<String>, Failure> {
+    let rows: Vec<(String,)> = tx.all(
+        sql!(
+            "select distinct c.name
+               from contact c
+               join mail m on m.recipient = c.mail
+              where c.venue_id = $1
+                and c.left_at is null
+                and m.dead_at is not null
+                and m.sent_at is null"
+        ),
+        args![venue],
+    )?;
+    Ok(rows.into_iter().map(|(name,)| name).collect())
+}
+
 pub fn answers(tx: &mut Tx<'_>, venue: &str) -> Result<Answers, Failure> {
     Ok(tx.one::<(KeptAnswers,)>(sql!("select answers from venue where id = $1"), args![venue])?.0.0)
 }

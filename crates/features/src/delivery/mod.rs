@@ -17,6 +17,7 @@ use rules::access::{Act, Role};
 use rules::delivery::{self, Facts, Status, TimeBand};
 use rules::input;
 use rules::programme::BOXES_MAX;
+use rules::tasks::WeekFacts;
 use serde_json::{Value, json};
 
 use web::import;
@@ -157,6 +158,38 @@ fn load(tx: &mut Tx<'_>, id: &str) -> Result<Shipment, Trouble> {
 /// Shipments of a venue; a wholesaler sees its own only.
 pub fn shipments(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Shipment>, Failure> {
     tx.all(whole_shipments!("where s.venue_id = $1 order by s.cycle desc"), args![venue])
+}
+
+/// Weeks in which deliveries of a wholesaler have no day yet.
+pub fn undated_weeks(tx: &mut Tx<'_>, wholesaler: &str) -> Result<Vec<WeekFacts>, Failure> {
+    let weeks: Vec<(Date, i64, Option<jiff::Timestamp>)> = tx.all(
+        sql!(
+            "select s.delivery_week, count(*), max(a.fixed_at)
+               from shipment s
+               left join allocation a on a.venue_id = s.venue_id and a.cycle = s.cycle
+              where s.wholesaler = $1
+                and s.date is null
+              group by s.delivery_week
+              order by s.delivery_week"
+        ),
+        args![wholesaler],
+    )?;
+    let facts = |(week, deliveries, decided)| WeekFacts { week, deliveries, decided };
+    Ok(weeks.into_iter().map(facts).collect())
+}
+
+/// Boxes that a venue has received.
+pub fn received_boxes(tx: &mut Tx<'_>, venue: &str) -> Result<i64, Failure> {
+    let (boxes,): (i64,) = tx.one(
+        sql!(
+            "select cast(coalesce(sum(received_boxes), 0) as bigint)
+               from shipment
+              where venue_id = $1
+                and received_at is not null"
+        ),
+        args![venue],
+    )?;
+    Ok(boxes)
 }
 
 fn visible(visit: &Visit, shipment: &Shipment) -> Result<bool, Trouble> {

@@ -265,3 +265,20 @@ pub fn end_period(tx: &mut Tx<'_>, venue: &str, day: jiff::civil::Date) -> Resul
     )
     .map(|_| ())
 }
+
+/// How many letters a municipality has yet to receive.
+pub fn to_receive(tx: &mut Tx<'_>, municipality: &str) -> Result<i64, Failure> {
+    let (n,): (i64,) = tx.one(
+        sql!(
+            "select count(*)
+               from letter
+              where municipality = $1
+                and received_at is null
+                and replaced_at is null
+                and (downloaded_at is not null or consented_at is not null)
+                and sent_back is null"
+        ),
+        args![municipality],
+    )?;
+    Ok(n)
+}

@@ -21,7 +21,7 @@ use web::{Done, Route};
 pub mod batch;
 pub mod persons;
 pub mod record;
-mod store;
+pub mod store;
 
 pub fn routes() -> Vec<Route> {
     let mut all = own_routes();

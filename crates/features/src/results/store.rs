@@ -69,3 +69,44 @@ pub fn undo_of(tx: &mut Tx<'_>, import: &str) -> Result<Option<KeptUndo>, Failur
         tx.first(sql!("select undo from import where id = $1"), args![import])?;
     Ok(found.and_then(|(undo,)| undo))
 }
+
+/// The last day that a venue has reported of.
+pub fn last_report(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Date>, Failure> {
+    let last: Option<(Option<Date>,)> =
+        tx.first(sql!("select max(as_of) from result_entry where venue_id = $1"), args![venue])?;
+    Ok(last.and_then(|(day,)| day))
+}
+
+/// Shots of a venue by day, before a day.
+pub fn shots_by_day(
+    tx: &mut Tx<'_>,
+    venue: &str,
+    before: Date,
+) -> Result<Vec<(Date, i64)>, Failure> {
+    tx.all(
+        sql!(
+            "select as_of, cast(sum(increase) as bigint)
+               from result_entry
+              where venue_id = $1
+                and series = 'booster'
+                and as_of < $2
+              group by as_of
+              order by as_of"
+        ),
+        args![venue, before],
+    )
+}
+
+/// Doses that a venue has reported as given.
+pub fn doses(tx: &mut Tx<'_>, venue: &str) -> Result<i64, Failure> {
+    let (doses,): (i64,) = tx.one(
+        sql!(
+            "select cast(coalesce(sum(increase), 0) as bigint)
+               from result_entry
+              where venue_id = $1
+                and series = 'booster'"
+        ),
+        args![venue],
+    )?;
+    Ok(doses)
+}

@@ -87,8 +87,10 @@ fn load(tx: &mut Tx<'_>, id: &str) -> Result<Inquiry, Trouble> {
 }
 
 /// How many wait for an answer, for the desk's home page.
-pub fn open_of(tx: &mut Tx<'_>) -> Result<i64, Trouble> {
-    Ok(tx.one::<(i64,)>(sql!("select count(*) from inquiry where status = 'open'"), args![])?.0)
+/// How many inquiries are open, and when the first of them is to be answered.
+pub fn open_of(tx: &mut Tx<'_>) -> Result<(i64, Option<Timestamp>), Trouble> {
+    let open = sql!("select count(*), min(due_at) from inquiry where status = 'open'");
+    Ok(tx.one(open, args![])?)
 }
 
 fn messages(tx: &mut Tx<'_>, id: &str) -> Result<Vec<Value>, Trouble> {
