@@ -116,7 +116,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let view = View {
         h1: "レポート",
         plain_h1: true,
-        kinds: figures::ALL.map(|report| (report.key, report.name)).into(),
+        kinds: figures::ALL.iter().map(|report| (report.key, report.name)).collect(),
         kind: wish.report.key,
         groups: Group::ALL.map(|group| (group.key(), group.name())).into(),
         group: wish.group.key(),

@@ -46,7 +46,7 @@ use rules::programme::Product;
 use rules::time::Month;
 
 /// Every report, in the order in which they are offered.
-pub static ALL: [&Report; 6] = [
+pub static ALL: &[&Report] = &[
     &distribution::REPORT,
     &deliveries::REPORT,
     &results::REPORT,
@@ -231,7 +231,7 @@ impl Span {
 impl Report {
     /// The report of an address.
     pub fn from_key(key: &str) -> Option<&'static Report> {
-        ALL.into_iter().find(|report| report.key == key)
+        ALL.iter().copied().find(|report| report.key == key)
     }
 
     /// Whether it can be counted by this.
