@@ -121,6 +121,16 @@ fn the_whole_thread_with_the_keyboard_alone() {
     walk::whole(&world);
 }
 
+/// What the row of cycle 2 says while somebody types: doses, boxes of needles, needles.
+async fn follows(client: &fantoccini::Client) -> [String; 3] {
+    let mut said = [const { String::new() }; 3];
+    for (name, text) in ["doses", "computed", "needles"].into_iter().zip(&mut said) {
+        let place = format!("tr[data-cycle='2'] [data-out={name}]");
+        *text = client.find(Locator::Css(&place)).await.unwrap().text().await.unwrap();
+    }
+    said
+}
+
 #[test]
 fn the_plan_is_registered_with_the_keyboard_alone() {
     let world = World::sqlite().with_browser();
@@ -151,17 +161,18 @@ fn the_plan_is_registered_with_the_keyboard_alone() {
             Some("boxes_2")
         );
         let backspaces = char::from(Key::Backspace).to_string().repeat(3);
+        // What follows from it is worked out while typing: 4.5 boxes of needles are 5.
         field.send_keys(&format!("{backspaces}2")).await.unwrap();
         assert_eq!(field.prop("value").await.unwrap().as_deref(), Some("2"));
-        // What follows from it is worked out while typing.
-        let doses = client
-            .find(Locator::Css("tr[data-cycle='2'] [data-out=doses]"))
-            .await
-            .unwrap()
-            .text()
-            .await
-            .unwrap();
-        assert_eq!(doses, "300");
+        assert_eq!(follows(client).await, ["300", "5", "500"]);
+        // The script knows no rule: it says what stands in the page's data.
+        let other = "const data = document.querySelector('[data-plan]').dataset;
+                     [data.needleFirst, data.needleRound] = ['0 7', '70'];";
+        client.execute(other, Vec::new()).await.unwrap();
+        field.send_keys(&format!("{backspaces}5")).await.unwrap();
+        assert_eq!(follows(client).await, ["750", "147", "14,700"]);
+        field.send_keys(&format!("{backspaces}2")).await.unwrap();
+        assert_eq!(follows(client).await, ["300", "70", "7,000"]);
         // The down arrow goes to the next cycle's boxes.
         field.send_keys(&char::from(Key::Down).to_string()).await.unwrap();
         let next = client.active_element().await.unwrap();

@@ -303,6 +303,32 @@ fn the_calendar_is_changed_with_a_preview_and_put_off_in_an_emergency(world: &Wo
     officer.open("/mhlw/allocations/new").says("締切 2月16日（水）15:00");
 }
 
+#[on_both_engines]
+fn another_needle_rule_is_in_the_pages_and_in_what_their_script_looks_up(world: &World) {
+    let sato = world.persona("sato@minato-shoji.example");
+    let plan = format!("/venues/{}/plan/edit", world.minato());
+    // 150 doses a box × 3/2 in packs of 100: 2.25 for one box, 4.5 for two, 6.75 for three, then even.
+    let page = sato.open(&plan);
+    page.says("（4箱 → 600回 × 3/2 ÷ 100 = 9箱）");
+    assert!(page.body.contains("data-needle-first=\"0 3 5 7\" data-needle-round=\"9\""));
+    let question = sato.open("/assistant?pick=needles");
+    question.says("4箱（600回接種分）なら、針・シリンジは9箱（900本）です。");
+    let (editor, second) = (world.persona(EDITOR), world.persona(SECOND));
+    let fill = [("numerator", "1"), ("denominator", "1"), ("pack", "60"), ("reason", "包装の変更")];
+    let key = "workplace-booster-2022";
+    let page = change(&editor, &format!("/admin/masters/needles/edit?key={key}"), &fill);
+    second.press(&second.open(&page.path), "変更を承認する", &[]).is(200);
+    // One to one in packs of 60: 2.5 for one box, then even.
+    let page = sato.open(&plan);
+    page.says("（4箱 → 600回 × 1/1 ÷ 60 = 10箱）");
+    assert!(page.body.contains("data-needle-first=\"0 3\" data-needle-round=\"5\""));
+    let question = sato.open("/assistant?pick=needles");
+    question.says("4箱（600回接種分）なら、針・シリンジは10箱（600本）です。");
+    world.nobody().open("/masters").says("回接種分 × 1/1 ÷ 60本を切り上げた箱数");
+    let check = sato.press(&page, "計画を確認する", &[("boxes_2", "7")]);
+    check.is(200).says("18 箱");
+}
+
 /// 季節性インフルエンザ: another programme, made of nothing but data files, from the wish to the claim.
 #[test]
 fn a_second_programme_of_data_alone_runs_from_the_wish_to_the_claim() {

@@ -153,6 +153,16 @@ impl Tx<'_> {
         sql: &'static str,
         args: &[Value],
     ) -> Result<Vec<R>, Failure> {
+        self.each(sql, args, R::from_row)
+    }
+
+    /// The rows of an answer, each read as `read` says: for statements whose columns are known by data.
+    pub fn each<R>(
+        &mut self,
+        sql: &'static str,
+        args: &[Value],
+        read: impl Fn(&Row<'_>) -> Result<R, Failure>,
+    ) -> Result<Vec<R>, Failure> {
         let _watch = Statement::begins(sql);
         match self {
             Tx::Sqlite(connection) => {
@@ -160,14 +170,14 @@ impl Tx<'_> {
                 let mut rows = statement.query(rusqlite::params_from_iter(args))?;
                 let mut found = Vec::new();
                 while let Some(row) = rows.next()? {
-                    found.push(R::from_row(&Row::Sqlite(row))?);
+                    found.push(read(&Row::Sqlite(row))?);
                 }
                 Ok(found)
             }
             Tx::Postgres(transaction, known) => {
                 let statement = prepared(transaction, known, sql)?;
                 let rows = transaction.query(&statement, &references(args))?;
-                rows.iter().map(|row| R::from_row(&Row::Postgres(row))).collect()
+                rows.iter().map(|row| read(&Row::Postgres(row))).collect()
             }
         }
     }

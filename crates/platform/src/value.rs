@@ -106,6 +106,29 @@ pub enum Row<'r> {
     Postgres(&'r postgres::Row),
 }
 
+impl Row<'_> {
+    /// The whole number in the column of this name.
+    ///
+    /// # Errors
+    /// There is no such column, or it holds something else.
+    pub fn number(&self, name: &str) -> Result<i64, Failure> {
+        Ok(match self {
+            Row::Sqlite(row) => row.get(name)?,
+            Row::Postgres(row) => row.try_get(name)?,
+        })
+    }
+    /// The text in the column of this name.
+    ///
+    /// # Errors
+    /// There is no such column, or it holds something else.
+    pub fn text(&self, name: &str) -> Result<String, Failure> {
+        Ok(match self {
+            Row::Sqlite(row) => row.get(name)?,
+            Row::Postgres(row) => row.try_get(name)?,
+        })
+    }
+}
+
 /// A value that can be read from a column.
 pub trait Column: Sized {
     fn read(row: &Row<'_>, at: usize) -> Result<Self, Failure>;

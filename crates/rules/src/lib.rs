@@ -31,5 +31,6 @@ pub mod results;
 pub mod review;
 pub mod search;
 pub mod stock;
+pub mod tasks;
 pub mod time;
 pub mod venue;

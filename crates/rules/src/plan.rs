@@ -17,6 +17,18 @@ pub struct Line {
     pub needle_correction: Option<u32>,
 }
 
+impl Line {
+    /// Boxes of needles: the venue's own correction, or what the programme's rule says.
+    pub fn needle_boxes(&self, programme: &Programme) -> u32 {
+        self.needle_correction.unwrap_or_else(|| programme.needle_boxes(self.boxes))
+    }
+    /// As it is kept: a correction that says what the rule says is no correction.
+    pub fn kept(self, programme: &Programme) -> Line {
+        let computed = programme.needle_boxes(self.boxes);
+        Line { needle_correction: self.needle_correction.filter(|n| *n != computed), ..self }
+    }
+}
+
 /// Lines by cycle number.
 pub type Lines = BTreeMap<u32, Line>;
 
@@ -184,10 +196,7 @@ pub fn revise(facts: &Facts<'_>, wish: &Lines, reason: Option<&str>) -> Result<R
         if new.boxes > BOXES_MAX || new.needle_correction.is_some_and(|n| n > NEEDLE_BOXES_MAX) {
             return Err(Refusal::TooMany(cycle.number));
         }
-        // A correction that says what the rule says is no correction.
-        let computed = programme.quantities(new.boxes).map_or(0, |q| q.needle_boxes);
-        let new =
-            Line { needle_correction: new.needle_correction.filter(|n| *n != computed), ..new };
+        let new = new.kept(programme);
         if new != old {
             let state =
                 LineState::of(programme, cycle, facts.fixed.get(&cycle.number).copied(), facts.now);

@@ -54,13 +54,39 @@ impl Product {
     }
 }
 
-/// Needle packs for a number of doses: `ceil(doses × numerator / denominator / pack)`.
+/// How many needles and syringes go with so many doses; what it means in boxes of them is
+/// [`needle_boxes`], at every door.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NeedleRule {
     pub numerator: u32,
     pub denominator: u32,
     /// Needles in one pack.
     pub pack: u32,
+}
+
+/// The needle rule: boxes of needles and syringes for so many doses,
+/// `ceil(doses × numerator / denominator / pack)`. Never overflows, whatever was stored.
+pub(crate) fn needle_boxes(doses: u128, numerator: u64, denominator: u64, pack: u64) -> u64 {
+    let needed = doses.saturating_mul(u128::from(numerator));
+    let pack = u128::from(denominator).saturating_mul(u128::from(pack)).max(1);
+    u64::try_from(needed.div_ceil(pack)).unwrap_or(u64::MAX)
+}
+
+/// The needle rule as a table to look things up in, for a page that follows while somebody types.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NeedleTable {
+    /// Boxes of needles for 0, 1, 2 … boxes of vaccine, until they come out even.
+    pub first: Vec<u32>,
+    /// What each further round of as many boxes of vaccine adds.
+    pub round: u32,
+}
+
+/// The longest [`NeedleTable`] that a page carries.
+const NEEDLE_TABLE_MOST: u64 = 1_000;
+
+/// The largest number that divides both.
+fn common_divisor(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { common_divisor(b, a % b) }
 }
 
 /// What a number of vaccine boxes means: the answer of `vsys rules plan-line`.
@@ -109,6 +135,9 @@ pub enum Planning {
 pub const BOXES_MAX: u32 = 100_000;
 /// The most boxes of needles that one line may hold.
 pub const NEEDLE_BOXES_MAX: u32 = 1_000_000;
+
+/// Boxes of vaccine of the example that explains doses and needles.
+pub const EXAMPLE_BOXES: u32 = 4;
 
 /// What closes next: an instant, and the cycle that it closes where it closes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -180,12 +209,24 @@ impl Programme {
             .map_or(0, |(_, persons)| *persons)
     }
 
-    /// Boxes of needles for so many doses, by the programme's rule. Never overflows, whatever was stored.
-    pub fn needle_boxes(&self, doses: u32) -> u32 {
+    /// Boxes of needles for so many boxes of vaccine, by the programme's rule. Never overflows,
+    /// whatever was stored.
+    pub fn needle_boxes(&self, boxes: u32) -> u32 {
+        let NeedleRule { numerator, denominator, pack } = self.needle_rule;
+        let doses = u128::from(self.doses(boxes));
+        let needed = needle_boxes(doses, numerator.into(), denominator.into(), pack.into());
+        u32::try_from(needed).unwrap_or(u32::MAX)
+    }
+
+    /// [`Programme::needle_boxes`] as a table; none where it would be too long for a page.
+    pub fn needle_table(&self) -> Option<NeedleTable> {
         let rule = &self.needle_rule;
-        let needed = u64::from(doses).saturating_mul(u64::from(rule.numerator));
-        let pack = u64::from(rule.denominator).saturating_mul(u64::from(rule.pack)).max(1);
-        u32::try_from(needed.div_ceil(pack)).unwrap_or(u32::MAX)
+        let a_box = u64::from(self.product.doses_per_box()) * u64::from(rule.numerator);
+        let pack = (u64::from(rule.denominator) * u64::from(rule.pack)).max(1);
+        let length = pack / common_divisor(a_box, pack);
+        let length = u32::try_from(Some(length).filter(|n| *n <= NEEDLE_TABLE_MOST)?).ok()?;
+        let first = (0..length).map(|boxes| self.needle_boxes(boxes)).collect();
+        Some(NeedleTable { first, round: self.needle_boxes(length) })
     }
 
     /// Doses in so many boxes. Never overflows, whatever was stored.
@@ -203,12 +244,11 @@ impl Programme {
         if boxes > BOXES_MAX {
             return None;
         }
-        let doses = self.doses(boxes);
-        let needle_boxes = self.needle_boxes(doses);
+        let needle_boxes = self.needle_boxes(boxes);
         Some(LineQuantities {
-            doses,
+            doses: self.doses(boxes),
             needle_boxes,
-            needles: needle_boxes.saturating_mul(self.needle_rule.pack),
+            needles: u32::try_from(self.needles(needle_boxes)).unwrap_or(u32::MAX),
         })
     }
 }
@@ -311,6 +351,36 @@ mod tests {
             sample::programme().quantities(4),
             Some(LineQuantities { doses: 600, needle_boxes: 9, needles: 900 })
         );
+    }
+
+    #[test]
+    fn the_table_of_needles_says_what_the_rule_says() {
+        // Vials a box, doses a vial, numerator, denominator, pack; rows of the table, one round.
+        for (vials, per_vial, numerator, denominator, pack, rows, round) in [
+            (10, 15, 3, 2, 100, 4, 9),
+            (10, 15, 3, 2, 50, 2, 9),
+            (10, 15, 1, 1, 60, 2, 5),
+            (2, 2, 1, 1, 100, 25, 1),
+            (10, 15, 1, 1, 150, 1, 1),
+            (1, 7, 11, 10, 99, 90, 7),
+            (1, 1, 1, 1, 1_000, 1_000, 1),
+        ] {
+            let mut p = sample::programme();
+            (p.product.vials_per_box, p.product.doses_per_vial) = (vials, per_vial);
+            p.needle_rule = NeedleRule { numerator, denominator, pack };
+            let table = p.needle_table().unwrap();
+            assert_eq!((table.first.len(), table.round), (rows, round));
+            for boxes in (0..3_000).chain([BOXES_MAX - 1, BOXES_MAX]) {
+                let (whole, rest) = (boxes / rows as u32, boxes as usize % rows);
+                assert_eq!(table.first[rest] + whole * table.round, p.needle_boxes(boxes));
+            }
+        }
+        // Too long for a page, without end, by nothing: no table, or one of nothing.
+        let mut p = sample::programme();
+        p.needle_rule = NeedleRule { numerator: 1, denominator: 1, pack: 1_001 };
+        assert_eq!(p.needle_table(), None);
+        p.needle_rule = NeedleRule { numerator: 0, denominator: 0, pack: 0 };
+        assert_eq!(p.needle_table(), Some(NeedleTable { first: vec![0], round: 0 }));
     }
 
     #[test]

@@ -144,7 +144,7 @@ pub fn flags(facts: &Facts<'_>) -> Vec<Flag> {
                 capacity: facts.storage_boxes,
             });
         }
-        let computed = facts.programme.quantities(line.boxes).map_or(0, |q| q.needle_boxes);
+        let computed = facts.programme.needle_boxes(line.boxes);
         if let Some(typed) = line.needle_correction.filter(|t| t.abs_diff(computed) > 1) {
             found.push(Flag::NeedlesOff { cycle: *cycle, computed, typed });
         }

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use platform::db::{Failure, Tx};
 use platform::form::Errors;
-use platform::{args, secrets, sql};
+use platform::secrets;
 use rules::access::Act;
 use serde_json::{Value, json};
 

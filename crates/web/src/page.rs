@@ -499,6 +499,21 @@ fn not_read() -> serde_json::Value {
 }
 
 impl Visit {
+    /// Renders a page of a typed view: its fields stand in the template under their names.
+    ///
+    /// # Errors
+    /// Our fault, where view or template is wrong.
+    pub fn view(
+        &self,
+        template: &str,
+        typed: &Typed,
+        view: &impl serde::Serialize,
+    ) -> Result<Answer, Trouble> {
+        let facts =
+            serde_json::to_value(view).map_err(|e| Trouble::Bug(format!("{template}: {e}")))?;
+        self.page(template, typed, facts)
+    }
+
     /// Renders a page: its own facts under their names, the chrome beside them.
     pub fn page(
         &self,

@@ -6,19 +6,23 @@ const whole = (text) => {
 };
 const say = (n) => n.toLocaleString("ja-JP");
 
-// Plan editor: doses, needles and totals follow while typing; Enter and the arrows move within the column.
+// Plan editor: doses, needles and totals follow while typing; Enter and the arrows move within the column. How many boxes of needles go
+// with 0, 1, 2 … boxes of vaccine stands in the table's data, as the programme's rule says; each further round of them adds as many again.
 const plan = document.querySelector("table[data-plan]");
 if (plan) {
-  const { dosesPerBox, numerator, denominator, pack } = plan.dataset;
   const rows = [...plan.querySelectorAll("tr[data-cycle]")];
   const follow = () => {
+    const { dosesPerBox, needleFirst, needleRound, pack } = plan.dataset;
+    const first = needleFirst.split(" ").filter(Boolean).map(Number);
+    if (!first.length) return;
+    const needed = (boxes) => first[boxes % first.length] + Math.floor(boxes / first.length) * needleRound;
     let boxes = 0, needles = 0;
     for (const row of rows) {
       const input = row.querySelector("input[data-boxes]");
       const count = input ? whole(input.value || "0") : Number(row.dataset.boxes);
       if (count === null) continue;
       const doses = count * dosesPerBox;
-      const computed = Math.ceil((doses * numerator) / (denominator * pack));
+      const computed = needed(count);
       const own = row.querySelector("input[data-needles]");
       const packs = own ? (own.value.trim() === "" ? computed : whole(own.value)) : Number(row.dataset.needles);
       row.querySelector("[data-out=doses]").textContent = say(doses);

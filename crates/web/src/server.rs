@@ -21,7 +21,7 @@ use platform::form::{Errors, Form, is_seen};
 use platform::journal::{self, Entry};
 use platform::measure::{self, Watch};
 use platform::texts::Lang;
-use platform::{args, migrations, secrets, sql};
+use platform::{migrations, secrets};
 use rules::access::Act;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;

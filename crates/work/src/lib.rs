@@ -61,6 +61,8 @@ pub mod exports;
 
 pub mod planted;
 
+pub mod figures;
+
 mod caller;
 mod fault;
 

@@ -93,7 +93,7 @@ fn note(visit: &Visit, tx: &mut Tx<'_>, s: &Shipment) -> Result<Note, Trouble> {
         boxes: s.boxes,
         doses: s.boxes * programme.product.doses_per_box(),
         needle_boxes: s.needle_boxes,
-        needles: s.needle_boxes * programme.needle_rule.pack,
+        needles: u32::try_from(programme.needles(s.needle_boxes)).unwrap_or(u32::MAX),
     })
 }
 

@@ -1,13 +1,15 @@
 //! やること: for each hat, what to do next and by when, in one list. Nothing pops up.
 
+mod pipeline;
 pub mod tasks;
 mod wish;
 
 use platform::db::Tx;
 use rules::access::Act;
+use rules::tasks::Group;
 use serde_json::{Value, json};
 
-use tasks::{Group, Task};
+use tasks::Task;
 use web::page::{Answer, Typed};
 use web::routes::page;
 use web::visit::{Trouble, Visit};
@@ -36,18 +38,9 @@ fn home(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     for hat in &visit.hats {
         tasks.extend(tasks::of_hat(visit, tx, hat)?);
     }
-    // Two hats at the same venue see the same task once.
-    tasks.sort_by(|a, b| {
-        (a.due.is_none(), a.due, &a.href, &a.title).cmp(&(
-            b.due.is_none(),
-            b.due,
-            &b.href,
-            &b.title,
-        ))
-    });
-    tasks.dedup_by(|a, b| a.href == b.href && a.title == b.title);
-    let group = |wanted: Group| -> Vec<Value> {
-        tasks.iter().filter(|t| t.group(visit.now) == wanted).map(|t| t.json(visit.now)).collect()
+    tasks::in_order(&mut tasks);
+    let group = |wanted: Group| -> Vec<tasks::View<'_>> {
+        tasks.iter().filter(|t| t.group(visit.now) == wanted).map(|t| t.view(visit.now)).collect()
     };
     let mut venues = Vec::new();
     for hat in visit.hats.iter().filter(|h| h.scope_kind == "venue") {
@@ -55,7 +48,7 @@ fn home(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         if !venues.iter().any(|v: &Value| v["id"] == hat.scope_id.as_str()) {
             let public = work::availability::load(tx, &hat.scope_id)?;
             let status = public.as_ref().map_or("unregistered", |p| p.availability().key());
-            venues.push(json!({"id": hat.scope_id, "name": name, "pipeline": tasks::pipeline(visit, tx, &hat.scope_id)?, "status": status, "status_at": public.map(|p| p.changed_at), "recent": recent(tx, &hat.scope_id)?}));
+            venues.push(json!({"id": hat.scope_id, "name": name, "pipeline": pipeline::of_venue(visit, tx, &hat.scope_id)?, "status": status, "status_at": public.map(|p| p.changed_at), "recent": recent(tx, &hat.scope_id)?}));
         }
     }
     let next = visit

@@ -95,7 +95,7 @@ fn task_uid(hat: &Hat, task: &Task) -> String {
     let mut of = vec![hat.scope_kind.as_str(), hat.scope_id.as_str(), task.href.as_str(), title];
     // Reports come round under one address: each round is its own task.
     let round = task
-        .due
+        .due()
         .filter(|_| task.href.ends_with("/results/edit"))
         .map(|due| due.to_string())
         .unwrap_or_default();
@@ -121,9 +121,9 @@ fn add_tasks(
     // What is due at this very moment has no day of its own: it would wander along with the clock.
     let tasks = crate::home::tasks::of_hat(owner, tx, hat)?
         .into_iter()
-        .filter(|t| !t.waiting && t.due.is_some_and(|d| d != owner.now));
+        .filter(|t| !t.waits() && t.due().is_some_and(|d| d != owner.now));
     for task in tasks {
-        let Some(due) = task.due else { continue };
+        let Some(due) = task.due() else { continue };
         let uid = task_uid(hat, &task);
         let summary = format!("{}（{}）", task.title, task.scope);
         let url = format!("{base}{}", task.href);

@@ -65,17 +65,9 @@ fn remind(
     let visit = Visit::of_account(tx, house, now, person.clone())?;
     let mut open: Vec<Task> = Vec::new();
     for hat in &visit.hats {
-        open.extend(tasks::of_hat(&visit, tx, hat)?.into_iter().filter(|t| !t.waiting));
+        open.extend(tasks::of_hat(&visit, tx, hat)?.into_iter().filter(|t| !t.waits()));
     }
-    open.sort_by(|a, b| {
-        (a.due.is_none(), a.due, &a.href, &a.title).cmp(&(
-            b.due.is_none(),
-            b.due,
-            &b.href,
-            &b.title,
-        ))
-    });
-    open.dedup_by(|a, b| a.href == b.href && a.title == b.title);
+    tasks::in_order(&mut open);
     let holidays = &house.masters().holidays;
     let whole = digest && today.weekday() == Weekday::Monday;
     if !whole && !reminders {
@@ -84,7 +76,7 @@ fn remind(
     let due: Vec<&Task> = open
         .iter()
         .filter(|t| {
-            let Some(at) = t.due else { return whole };
+            let Some(at) = t.due() else { return whole };
             // A day's end belongs to that day.
             let day = time::date(at - SignedDuration::from_secs(1));
             whole
@@ -98,10 +90,7 @@ fn remind(
     let lines: Vec<String> = due
         .iter()
         .take(10)
-        .map(|t| {
-            let until = t.json(now)["due"].as_str().unwrap_or_default().to_string();
-            format!("・{}（{}）{until}", t.title, t.scope)
-        })
+        .map(|t| format!("・{}（{}）{}", t.title, t.scope, t.until(now).unwrap_or_default()))
         .collect();
     let more = if due.len() > 10 {
         format!("\nほか{}件", grouped(due.len() - 10))

@@ -95,10 +95,9 @@ fn read(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Lines, Trouble> {
         match (boxes.map(small), needles) {
             (Some(None), _) => errors.add(boxes_field, Refusal::TooMany(cycle.number)),
             (Some(Some(boxes)), Some(needles)) => {
-                let computed = programme.quantities(boxes).map_or(0, |q| q.needle_boxes);
-                let needle_correction =
-                    needles.and_then(|n| u32::try_from(n).ok()).filter(|n| *n != computed);
-                lines.insert(cycle.number, Line { boxes, needle_correction });
+                let needle_correction = needles.and_then(|n| u32::try_from(n).ok());
+                let line = Line { boxes, needle_correction };
+                lines.insert(cycle.number, line.kept(programme));
             }
             _ => {}
         }

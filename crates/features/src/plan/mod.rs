@@ -8,7 +8,7 @@ use platform::db::{Failure, Tx};
 use platform::journal::Actor;
 use rules::access::Act;
 use rules::plan::{self, LineState, Lines, Refusal};
-use rules::programme::{Cycle, Programme};
+use rules::programme::{Cycle, EXAMPLE_BOXES, Programme};
 use rules::time;
 use serde_json::{Value, json};
 
@@ -39,18 +39,13 @@ pub type Fixed = BTreeMap<u32, (u32, u32, jiff::Timestamp)>;
 fn row_json(programme: &Programme, cycle: &Cycle, line: plan::Line, state: &LineState) -> Value {
     let (boxes, needle_boxes, decided) = match state {
         LineState::Fixed { boxes, needle_boxes, at } => (*boxes, *needle_boxes, Some(*at)),
-        _ => (
-            line.boxes,
-            line.needle_correction
-                .unwrap_or_else(|| programme.needle_boxes(programme.doses(line.boxes))),
-            None,
-        ),
+        _ => (line.boxes, line.needle_boxes(programme), None),
     };
     let doses = programme.doses(boxes);
     json!({
         "cycle": cycle.number, "title": cycle.say(), "period": cycle.say_period(), "week": cycle.say_delivery_week(), "cut_off": cycle.cut_off,
         "from": cycle.from, "to": cycle.to, "delivery_week": cycle.delivery_week, "decided_day": cycle.decided,
-        "boxes": boxes, "doses": doses, "computed": programme.needle_boxes(doses),
+        "boxes": boxes, "doses": doses, "computed": programme.needle_boxes(boxes),
         "needle_boxes": needle_boxes, "needles": programme.needles(needle_boxes), "correction": line.needle_correction,
         "state": state.label(), "open": *state == LineState::Planned, "fixed": decided.is_some(), "fixed_at": decided, "reason": state.reason(cycle),
     })
@@ -87,10 +82,13 @@ fn totals_json(programme: &Programme, rows: &[Value]) -> Value {
 fn frame(visit: &Visit, now: jiff::Timestamp) -> Value {
     let programme = visit.masters().programme();
     let stretch = programme.calendar.at(now);
-    let rule = &programme.needle_rule;
+    let (rule, table) = (&programme.needle_rule, programme.needle_table());
     json!({
         "doses_per_box": programme.product.doses_per_box(), "product": programme.product.short_name,
         "numerator": rule.numerator, "denominator": rule.denominator, "pack": rule.pack,
+        "example": {"boxes": EXAMPLE_BOXES, "doses": programme.doses(EXAMPLE_BOXES), "needle_boxes": programme.needle_boxes(EXAMPLE_BOXES)},
+        "needle_first": table.as_ref().map(|t| t.first.iter().map(u32::to_string).collect::<Vec<_>>().join(" ")),
+        "needle_round": table.as_ref().map(|t| t.round),
         "locked": stretch.as_ref().and_then(|s| plan::locked_sentence(s.phase)),
         "is_open": stretch.as_ref().is_some_and(|s| s.phase == rules::calendar::Phase::Open),
         "reopens": programme.calendar.next_opening(now).map(|s| json!({"at": s.since, "window": s.window})),
@@ -190,10 +188,7 @@ pub fn fixed_by(tx: &mut Tx<'_>, venue: &str, then: jiff::Timestamp) -> Result<F
 
 /// Two sets of lines side by side, in boxes; what is decided stands as decided on both sides.
 pub fn compare(programme: &Programme, before: &Lines, after: &Lines, fixed: &Fixed) -> Vec<Value> {
-    let packs = |line: &plan::Line| {
-        line.needle_correction
-            .unwrap_or_else(|| programme.needle_boxes(programme.doses(line.boxes)))
-    };
+    let packs = |line: &plan::Line| line.needle_boxes(programme);
     programme
         .cycles
         .iter()

@@ -6,6 +6,7 @@ use platform::form::Form;
 use platform::texts::Lang;
 use rules::access::Act;
 use rules::application::grouped;
+use rules::programme::{EXAMPLE_BOXES, Programme};
 use rules::time::{self, Month};
 use rules::{claim, input};
 use serde_json::{Value, json};
@@ -63,6 +64,7 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, wanted: &[String]) -> Result<Vec<String
                     c.say_delivery_week()
                 )
             })),
+            "box" | "needles" => all.extend(box_fact(programme, fact)),
             "phase" => {
                 let (_, word, sentence) = state_sentence(programme, visit.now);
                 all.push(format!("いまは「{word}」です。{sentence}"));
@@ -114,6 +116,23 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, wanted: &[String]) -> Result<Vec<String
         }
     }
     Ok(all)
+}
+
+/// What a box of the programme's vaccine means.
+fn box_fact(programme: &Programme, fact: &str) -> Option<String> {
+    let one = programme.quantities(1)?;
+    let example = programme.quantities(EXAMPLE_BOXES)?;
+    Some(match fact {
+        "needles" => format!(
+            "{EXAMPLE_BOXES}箱（{}回接種分）なら、針・シリンジは{}箱（{}本）です。",
+            grouped(example.doses),
+            grouped(example.needle_boxes),
+            grouped(example.needles)
+        ),
+        _ => {
+            format!("{}は、1箱で{}回接種分です。", programme.product.short_name, grouped(one.doses))
+        }
+    })
 }
 
 fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {

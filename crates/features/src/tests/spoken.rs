@@ -258,3 +258,23 @@ fn what_of_the_codes_literals_is_still_japanese() {
         }
     }
 }
+
+#[test]
+fn every_word_of_a_report_has_its_english() {
+    let (texts, mut left) = (texts(), Vec::new());
+    for report in work::figures::ALL {
+        let closer = report.closer.as_ref().map(|closer| closer.finding);
+        let said = [Some(report.finding), closer].into_iter().flatten().map(|sentence| {
+            let columns = report.columns.iter();
+            columns.fold(sentence.to_string(), |said, column| {
+                said.replace(&format!("{{{}}}", column.key), NUMBER)
+            })
+        });
+        let words = report.columns.iter().map(|column| column.title.to_string());
+        let all = said.chain(words).chain([report.name.into(), report.counted.into()]);
+        // How it is counted may stand in the catalogue with what is before it.
+        let japanese = |text: &String| is_japanese(&texts.english(text));
+        left.extend(all.filter(|text| japanese(text) && japanese(&format!("数え方：{text}"))));
+    }
+    assert!(left.is_empty(), "still Japanese:\n{}", left.join("\n"));
+}

@@ -45,11 +45,16 @@ fn alias(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
 
 /// Where a check's gap is closed.
 pub fn check_link(venue: &str, place: CheckPlace) -> String {
+    format!("/venues/{venue}/{}", check_place(place))
+}
+
+/// Where a check is mended, below the venue's own address.
+pub fn check_place(place: CheckPlace) -> &'static str {
     match place {
-        CheckPlace::Managers => format!("/venues/{venue}/edit/managers"),
-        CheckPlace::Storage => format!("/venues/{venue}/edit/storage"),
-        CheckPlace::Contacts => format!("/venues/{venue}/contacts"),
-        CheckPlace::Doctors => format!("/venues/{venue}/doctors"),
+        CheckPlace::Managers => "edit/managers",
+        CheckPlace::Storage => "edit/storage",
+        CheckPlace::Contacts => "contacts",
+        CheckPlace::Doctors => "doctors",
     }
 }
 

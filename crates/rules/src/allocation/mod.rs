@@ -23,6 +23,8 @@ use sha2::{Digest, Sha256};
 pub use share::{Claimant, Given, share};
 pub use tiers::{Level, Quota};
 
+use crate::programme::{self, Programme};
+
 /// A ratio such as a use rate or weeks of stock, in millionths, so that no machine rounds it
 /// otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -147,23 +149,30 @@ impl From<u64> for Supply {
     }
 }
 
-/// What follows the vaccine: packs of needles and syringes by the programme's rule.
+/// What follows the vaccine: packs of needles and syringes, by [`programme::needle_boxes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NeedleKit {
     pub doses_per_box: u64,
-    /// Packs are `ceil(doses × numerator / denominator / pack)`.
     pub numerator: u64,
     pub denominator: u64,
     pub pack: u64,
 }
 
 impl NeedleKit {
+    /// The rule of a programme.
+    pub fn of(programme: &Programme) -> NeedleKit {
+        let rule = &programme.needle_rule;
+        NeedleKit {
+            doses_per_box: u64::from(programme.product.doses_per_box()),
+            numerator: u64::from(rule.numerator),
+            denominator: u64::from(rule.denominator),
+            pack: u64::from(rule.pack),
+        }
+    }
     fn packs(&self, boxes: u64) -> u64 {
-        let doses = (u128::from(boxes) * u128::from(self.doses_per_box))
-            .saturating_mul(u128::from(self.numerator));
-        u64::try_from(doses.div_ceil((u128::from(self.denominator) * u128::from(self.pack)).max(1)))
-            .unwrap_or(u64::MAX)
+        let doses = u128::from(boxes) * u128::from(self.doses_per_box);
+        programme::needle_boxes(doses, self.numerator, self.denominator, self.pack)
     }
 }
 

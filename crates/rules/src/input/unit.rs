@@ -11,6 +11,8 @@ pub enum Unit {
     Dose,
     /// 件: rows of a claim, which offices also count as 回 and 人.
     Claim,
+    /// 件: deliveries.
+    Delivery,
     /// 人
     Person,
     /// 人: places of a slot.
@@ -96,6 +98,7 @@ impl Unit {
             Unit::Vial => &["本", "本分", "バイアル", "瓶", "個", "vial", "vials"],
             Unit::Dose => &["回", "回分", "回接種分", "人分", "名分", "dose", "doses"],
             Unit::Claim => &["件", "件分", "回", "回分", "人", "人分", "名", "名分"],
+            Unit::Delivery => &["件", "件分"],
             Unit::Person => &["人", "人分", "名", "名分", "名様"],
             Unit::Place => &["人", "人分", "名", "名分", "名様", "席", "枠", "件"],
             Unit::Freezer => &["台", "台分"],
@@ -115,7 +118,7 @@ impl Unit {
             Unit::Box => "箱",
             Unit::Vial => "本",
             Unit::Dose => "回",
-            Unit::Claim => "件",
+            Unit::Claim | Unit::Delivery => "件",
             Unit::Person | Unit::Place => "人",
             Unit::Freezer => "台",
             Unit::Venue => "会場",
@@ -133,7 +136,7 @@ impl Unit {
             Unit::Box => "箱の数",
             Unit::Vial => "バイアル（本）の数",
             Unit::Dose => "回数",
-            Unit::Claim => "件数",
+            Unit::Claim | Unit::Delivery => "件数",
             Unit::Person | Unit::Place => "人数",
             Unit::Freezer => "台数",
             Unit::Venue => "会場の数",

@@ -5,7 +5,7 @@ use rules::input::{self, InputFault, Unit};
 use crate::{mean, of, refused, wrapped, wrapped_wide};
 
 /// What each kind of field is written with, and what it is never written with.
-const UNITS: [(Unit, &[&str], &[&str]); 15] = [
+const UNITS: [(Unit, &[&str], &[&str]); 16] = [
     (
         Unit::Box,
         &["3", "3箱", "3 箱", "３箱", "3箱分", "3個", "3 boxes"],
@@ -26,6 +26,7 @@ const UNITS: [(Unit, &[&str], &[&str]); 15] = [
         &["3", "3件", "3回", "3人", "3名", "3人分"],
         &["3本", "3箱", "3円", "¥3", "3回目", "3台", "3日", "3バイアル", "3席"],
     ),
+    (Unit::Delivery, &["3", "3件", "3 件", "3件分"], &["3本", "3箱", "3回", "3人", "3円", "3%"]),
     (
         Unit::Person,
         &["3", "3人", "3名", "3名様", "3人分", "3名分"],

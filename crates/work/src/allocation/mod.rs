@@ -357,18 +357,12 @@ impl Known {
 /// The case that conditions and a snapshot make.
 pub fn case(masters: &Masters, supply: u64, choices: &Choices, asking: &[Asking]) -> Case {
     let requesters = asking.iter().map(|a| a.requester.clone());
-    let programme = masters.programme();
     Case {
         supply: Supply::Boxes(supply),
         rules: choices.rules(),
         levels: choices.levels(),
         groups: if choices.tiered { groups(masters, asking) } else { Vec::new() },
-        needles: Some(NeedleKit {
-            doses_per_box: u64::from(programme.product.doses_per_box()),
-            numerator: u64::from(programme.needle_rule.numerator),
-            denominator: u64::from(programme.needle_rule.denominator),
-            pack: u64::from(programme.needle_rule.pack),
-        }),
+        needles: Some(NeedleKit::of(masters.programme())),
         requesters: if choices.tiered {
             requesters.collect()
         } else {

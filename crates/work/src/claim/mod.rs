@@ -373,3 +373,10 @@ pub fn submit_parts(
     }
     Ok(())
 }
+
+/// How many claims wait at a desk.
+pub fn submitted_to(tx: &mut Tx<'_>, desk: &str) -> Result<i64, Failure> {
+    let waiting =
+        sql!("select count(*) from claim_part where destination = $1 and status = 'submitted'");
+    Ok(tx.one::<(i64,)>(waiting, args![desk])?.0)
+}
