@@ -175,7 +175,8 @@ pub fn draft(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Draft>, Failure> {
     Ok(Some(draft))
 }
 
-/// How many plans wait for their review, and when the oldest was registered; none of venues that are done.
+/// How many plans wait for their review, and when the oldest was registered; none of venues that are
+/// done.
 pub fn waiting(tx: &mut Tx<'_>) -> Result<Option<(i64, Timestamp)>, Failure> {
     let (plans, oldest): (i64, Option<Timestamp>) = tx.one(
         sql!(

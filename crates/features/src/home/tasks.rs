@@ -1,5 +1,5 @@
-//! やること as people read them: what a task (`rules::tasks`) is called, where it leads, and the facts of each
-//! record from its store.
+//! やること as people read them: what a task (`rules::tasks`) is called, where it leads, and the facts
+//! of each record from its store.
 
 use jiff::{SignedDuration, Timestamp};
 use platform::db::Tx;
