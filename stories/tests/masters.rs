@@ -307,7 +307,7 @@ fn the_calendar_is_changed_with_a_preview_and_put_off_in_an_emergency(world: &Wo
 fn another_needle_rule_is_in_the_pages_and_in_what_their_script_looks_up(world: &World) {
     let sato = world.persona("sato@minato-shoji.example");
     let plan = format!("/venues/{}/plan/edit", world.minato());
-    // 150 doses a box × 3/2 in packs of 100: 2.25 for one box, 4.5 for two, 6.75 for three, then even.
+    // 150 doses a box × 3/2 in packs of 100: 2.25 for one box, 4.5 for two, 6.75 for three.
     let page = sato.open(&plan);
     page.says("（4箱 → 600回 × 3/2 ÷ 100 = 9箱）");
     assert!(page.body.contains("data-needle-first=\"0 3 5 7\" data-needle-round=\"9\""));

@@ -156,7 +156,8 @@ impl Tx<'_> {
         self.each(sql, args, R::from_row)
     }
 
-    /// The rows of an answer, each read as `read` says: for statements whose columns are known by data.
+    /// The rows of an answer, each read as `read` says: for statements whose columns are known by
+    /// data.
     pub fn each<R>(
         &mut self,
         sql: &'static str,

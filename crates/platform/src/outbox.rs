@@ -342,9 +342,3 @@ pub fn unsent(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Unsent>, Failure> {
         args![limit],
     )
 }
-
-/// How many mails didn't arrive and are tried no more.
-pub fn dead(tx: &mut Tx<'_>) -> Result<i64, Failure> {
-    let dead = sql!("select count(*) from mail where dead_at is not null and sent_at is null");
-    Ok(tx.one::<(i64,)>(dead, args![])?.0)
-}

@@ -1,5 +1,5 @@
-//! やること as people read them: what a task (`rules::tasks`) is called, where it leads, and the facts of each
-//! record from its store.
+//! やること as people read them: what a task (`rules::tasks`) is called, where it leads, and the facts
+//! of each record from its store.
 
 use jiff::{SignedDuration, Timestamp};
 use platform::db::Tx;
@@ -174,7 +174,7 @@ pub fn of_hat(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
         }
         (Role::Support, _) => {
             let (inquiries, due) = (work::support::waiting(tx)?, work::support::first_due(tx)?);
-            let mails = platform::outbox::dead(tx)?;
+            let mails = work::support::dead_mails(tx)?;
             said(tasks::of_desk(inquiries, due, mails), "サービスデスク", "/support")
         }
         _ => Vec::new(),

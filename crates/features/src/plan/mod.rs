@@ -78,6 +78,11 @@ fn totals_json(programme: &Programme, rows: &[Value]) -> Value {
     json!({"boxes": sum("boxes"), "doses": sum("doses"), "packs": sum("needle_boxes"), "needles": sum("needles"), "dosesPerBox": programme.product.doses_per_box()})
 }
 
+/// Numbers with a blank between them.
+fn spaced(numbers: &[u32]) -> String {
+    numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(" ")
+}
+
 /// What every plan page says about the programme and the window.
 fn frame(visit: &Visit, now: jiff::Timestamp) -> Value {
     let programme = visit.masters().programme();
@@ -86,8 +91,12 @@ fn frame(visit: &Visit, now: jiff::Timestamp) -> Value {
     json!({
         "doses_per_box": programme.product.doses_per_box(), "product": programme.product.short_name,
         "numerator": rule.numerator, "denominator": rule.denominator, "pack": rule.pack,
-        "example": {"boxes": EXAMPLE_BOXES, "doses": programme.doses(EXAMPLE_BOXES), "needle_boxes": programme.needle_boxes(EXAMPLE_BOXES)},
-        "needle_first": table.as_ref().map(|t| t.first.iter().map(u32::to_string).collect::<Vec<_>>().join(" ")),
+        "example": {
+            "boxes": EXAMPLE_BOXES,
+            "doses": programme.doses(EXAMPLE_BOXES),
+            "needle_boxes": programme.needle_boxes(EXAMPLE_BOXES),
+        },
+        "needle_first": table.as_ref().map(|t| spaced(&t.first)),
         "needle_round": table.as_ref().map(|t| t.round),
         "locked": stretch.as_ref().and_then(|s| plan::locked_sentence(s.phase)),
         "is_open": stretch.as_ref().is_some_and(|s| s.phase == rules::calendar::Phase::Open),

@@ -1,5 +1,5 @@
-//! やること: what is to be done, by whom and until when, from facts. A task is a value with its deadline;
-//! what it is called and where it leads, the rooms say.
+//! やること: what is to be done, by whom and until when, from facts. A task is a value with its
+//! deadline; what it is called and where it leads, the rooms say.
 
 #[cfg(test)]
 mod tests;
@@ -167,7 +167,8 @@ is_what!(Application: OfApplication, Plan: OfPlan, Vaccine: OfVaccine, Desk: OfD
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {
     pub what: What,
-    /// The instant by which it is to be done, where there is one: a rule's or a record's, never "now".
+    /// The instant by which it is to be done, where there is one: a rule's or a record's, never
+    /// "now".
     pub due: Option<Timestamp>,
     /// It lies with somebody else.
     pub waiting: bool,
@@ -195,8 +196,8 @@ impl Task {
     fn by(self, day: Date) -> Task {
         self.due(Some(end_of(day)))
     }
-    /// When the task came into being: what was already past then is no deadline of this task, and it is
-    /// urgent instead.
+    /// When the task came into being: what was already past then is no deadline of this task, and
+    /// it is urgent instead.
     fn since(self, at: Timestamp) -> Task {
         match self.due {
             Some(due) if due <= at => Task { due: None, urgent: true, ..self },
@@ -296,8 +297,8 @@ pub struct WeekFacts {
     pub decided: Option<Timestamp>,
 }
 
-/// A wholesaler says the days three business days before the week. What came later than its own date
-/// was never on time.
+/// A wholesaler says the days three business days before the week. What came later than its own
+/// date was never on time.
 pub fn of_wholesaler(weeks: Vec<WeekFacts>, holidays: &Holidays) -> Vec<Task> {
     let task = |facts: WeekFacts| {
         let WeekFacts { week, deliveries, decided } = facts;

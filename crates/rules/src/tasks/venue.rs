@@ -126,7 +126,8 @@ fn delivery(delivery: Delivery, today: Date) -> Option<Task> {
     }
 }
 
-/// A week after the last report; for the first one, a week after there was vaccine and vaccinating had begun.
+/// A week after the last report; for the first one, a week after there was vaccine and vaccinating
+/// had begun.
 fn report(facts: &VenueFacts, first: Option<&Cycle>, today: Date) -> Option<Task> {
     let received = facts.deliveries.iter().filter_map(|d| d.came_on).min()?;
     let first = first.filter(|first| !facts.completed && first.from <= today)?;
@@ -155,7 +156,8 @@ fn lot(lot: Lot, today: Date) -> Option<Task> {
     }
 }
 
-/// The months of service before this one in which there were shots, the oldest first; corrections may leave none.
+/// The months of service before this one in which there were shots, the oldest first; corrections
+/// may leave none.
 pub fn months_with_shots(days: &[(Date, i64)], today: Date) -> Vec<Month> {
     let mut months: BTreeMap<Month, i64> = BTreeMap::new();
     for (day, shots) in days {
@@ -169,7 +171,8 @@ pub fn months_with_shots(days: &[(Date, i64)], today: Date) -> Vec<Month> {
         .collect()
 }
 
-/// A month whose due date has passed isn't lost: it goes into the present month's claim, by that one's due date.
+/// A month whose due date has passed isn't lost: it goes into the present month's claim, by that
+/// one's due date.
 pub(super) fn claim_of(month: Month, holidays: &Holidays, now: Timestamp) -> Task {
     let own = claim::due_date(month, holidays);
     let (mut with, mut due) = (month, own);

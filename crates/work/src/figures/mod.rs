@@ -1,10 +1,10 @@
-//! Figures: what came of the work, by place or by cycle. A report is one value in one small file: its
-//! columns, its sentence, its span and its SQL. Page, list, chart, mail and saved view go by that
-//! value alone, so a new report is such a file and its line in [`ALL`].
+//! Figures: what came of the work, by place or by cycle. A report is one value in one small file:
+//! its columns, its sentence, its span and its SQL. Page, list, chart, mail and saved view go by
+//! that value alone, so a new report is such a file and its line in [`ALL`].
 
 /// The statement of a report by prefecture, municipality or venue: its columns, each `as` its key,
-/// what is joined to a venue `v`, and further conditions. `$1` to `$4` are taken; a report's span and
-/// what it asks further follow.
+/// what is joined to a venue `v`, and further conditions. `$1` to `$4` are taken; a report's span
+/// and what it asks further follow.
 macro_rules! by_place {
     ($columns:literal, $joins:literal, $where:literal) => {
         platform::sql!(concat!(
@@ -164,7 +164,8 @@ pub struct Table {
     pub rows: Vec<Row>,
 }
 
-/// A row: what it stands for, and a number for each column; none where there is nothing to divide by.
+/// A row: what it stands for, and a number for each column; none where there is nothing to divide
+/// by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// The code of a place, the id of a venue or the number of a cycle.

@@ -54,7 +54,8 @@ pub static REPORT: Report = Report {
     by_cycle: None,
 };
 
-/// `$7`: whether only venues that have vaccine and say nothing; `$8`: since when they have said nothing.
+/// `$7`: whether only venues that have vaccine and say nothing; `$8`: since when they have said
+/// nothing.
 fn silence(asked: &Asked<'_>) -> Vec<Value> {
     let since = asked.at - SignedDuration::from_hours(24 * 7);
     vec![i64::from(asked.closer).into(), since.into()]
