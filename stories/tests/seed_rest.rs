@@ -979,9 +979,20 @@ fn a_report_is_table_chart_and_file_saved_and_mailed(world: &World) {
         .is(200)
         .says("納入の状況")
         .says("毎週月曜");
+    // A mail shows five rows; what it says in its first line is about all of them.
+    features::seeds::national::plant(&world.house.db, &world.house.masters(), 7).unwrap();
+    let all = format!("{}会場のうち", count(world, "select count(*) from venue"));
+    let page = approver.open("/reports?kind=registration&group=venue");
+    page.says(&all);
+    approver
+        .press(&page, "この表示を保存する", &[("name", "計画の登録"), ("every", "week")])
+        .is(200);
     world.set_clock("2022-02-14T08:30");
     world.tick();
     let mails = world.mails_to("approver@ministry.example");
+    let registration = mails.iter().find(|m| m.subject.contains("【レポート】計画の登録")).unwrap();
+    assert_eq!(registration.body.matches("\n・").count(), 5, "{}", registration.body);
+    assert!(registration.body.contains(&all), "{}", registration.body);
     let mail =
         mails.iter().filter(|m| m.subject.contains("【レポート】納入の状況")).collect::<Vec<_>>();
     assert_eq!(mail.len(), 1);
@@ -993,7 +1004,7 @@ fn a_report_is_table_chart_and_file_saved_and_mailed(world: &World) {
             .iter()
             .filter(|m| m.subject.contains("【レポート】"))
             .count(),
-        1
+        2
     );
     // Out of reach is in no report.
     let osaka = world.persona("kobayashi@tokyo-pref.example");

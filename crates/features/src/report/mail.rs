@@ -12,12 +12,12 @@ use rules::application::commas;
 use rules::time;
 use work::figures::saved::{self, Sending};
 
-use super::titles;
 use super::wish::Wish;
+use super::{MOST, titles};
 use web::House;
 use web::visit::{Person, Trouble, Visit};
 
-/// Rows that a mail holds.
+/// Rows that a mail holds; its sentence is about all of them.
 const ROWS: usize = 5;
 
 /// Sends what is due.
@@ -53,7 +53,7 @@ fn send(
     let Some(role) = visit.hats.first().map(|h| h.role) else { return Ok(()) };
     let query = form_urlencoded::parse(sending.address.as_bytes()).into_owned().collect();
     let wish = Wish::of(&Form(query), role, time::date(now));
-    let table = wish.work_out(&visit, tx, ROWS as i64 + 1)?;
+    let table = wish.work_out(&visit, tx, MOST)?;
     let places = &visit.masters().places;
     let line = |row: &work::figures::Row| {
         let number = |(title, value): (&str, &Option<i64>)| {

@@ -32,7 +32,7 @@ pub fn routes() -> Vec<Route> {
 
 /// Rows that the page shows; a file holds them all.
 const SHOWN: usize = 500;
-/// The most rows of a file.
+/// The most rows that are worked out, for a file or for a total.
 const MOST: i64 = 100_000;
 /// The most bars of a chart, and the letters of what stands before one.
 const BARS: usize = 12;
@@ -99,7 +99,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let typed = if asked.errors.is_empty() { typed } else { &asked };
     // What can't be read of an address is said; nothing is worked out then.
     let table = match wish.errors.is_empty() {
-        true => wish.work_out(visit, tx, SHOWN as i64 + 1)?,
+        true => wish.work_out(visit, tx, MOST)?,
         false => Table { report: wish.report, closer: false, rows: Vec::new() },
     };
     let places = &visit.masters().places;
