@@ -4,10 +4,10 @@ use std::path::Path;
 
 use crate::browser::project;
 
-/// Where pages are made: the front and its rooms.
-const PAGES: [&str; 2] = ["crates/web/src", "crates/features/src"];
+/// Where pages are made: the front and its rooms, and the work that speaks for them in mails.
+const PAGES: [&str; 3] = ["crates/web/src", "crates/features/src", "crates/work/src"];
 
-/// The files below the front and its rooms whose names end so.
+/// The files below them whose names end so.
 pub fn pages(ending: &str, found: &mut Vec<String>) {
     for folder in PAGES {
         files(&project().join(folder), ending, found);

@@ -1154,7 +1154,7 @@ mod tests {
     fn every_key_that_the_source_writes_to_the_journal_has_a_word() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let mut files = Vec::new();
-        for krate in ["features", "platform"] {
+        for krate in ["features", "work", "platform"] {
             sources(&root.join("crates").join(krate).join("src"), &mut files);
         }
         let masters = Masters::load().expect("the masters");
@@ -1252,7 +1252,7 @@ mod tests {
         let has =
             |all: &str, key: &str| all.lines().any(|l| l.starts_with(&format!("\"{key}\" =")));
         let mut files = Vec::new();
-        for krate in ["features", "platform"] {
+        for krate in ["features", "work", "platform"] {
             sources(&root.join("crates").join(krate).join("src"), &mut files);
         }
         let (mut acts, mut left) = (0, Vec::new());
