@@ -79,11 +79,11 @@ const VALUES: [(&str, &str); 22] = [
     ("{token}", "none"),
     ("{token_id}", "none"),
     ("{session}", "none"),
-    ("{hat}", "none"),
+    ("{membership}", "none"),
     ("{member}", "none"),
 ];
 
-/// A route's address with real records; what there is none of stays a knock.
+/// A route's address with real records; what there is none of stays a access table.
 pub fn address(world: &World, path: &str) -> String {
     let first = |sql: &'static str| {
         let found = world.read(move |tx| tx.first::<(String,)>(sql, args![]));

@@ -20,7 +20,7 @@ pub mod wreckage;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use features::{seeds, worker};
+use features::{demo_world, worker};
 use masters::{Masters, Source};
 use platform::clock::Clock;
 use platform::db::{Address, Db, Tx};
@@ -78,7 +78,7 @@ impl World {
             folder,
             Mode::Demo,
             masters,
-            |db, _, _| seeds::plant_people(db),
+            |db, _, _| demo_world::plant_people(db),
             |settings| settings,
         );
         world.house.clock.set(at(clock));
@@ -95,7 +95,7 @@ impl World {
             folder,
             Mode::Demo,
             masters,
-            seeds::plant,
+            demo_world::plant,
             |settings| settings,
         )
     }
@@ -177,11 +177,11 @@ impl World {
     /// A persona of the small world, signed in with the password.
     pub fn persona(&self, mail: &str) -> Visitor {
         let mut visitor = self.nobody();
-        visitor.sign_in(mail, seeds::PASSWORD);
+        visitor.sign_in(mail, demo_world::PASSWORD);
         visitor
     }
 
-    /// Puts a mail into the outbox, as a deed does.
+    /// Puts a mail into the outbox, as a command does.
     pub fn put(&self, mail: Mail) {
         let now = self.house.now();
         self.house
@@ -247,7 +247,7 @@ impl World {
             .expect("the statement runs");
     }
 
-    /// The seed's venue.
+    /// The demo world's venue.
     pub fn minato(&self) -> String {
         let (id,): (String,) =
             self.read(|tx| tx.one("select id from venue where code = '1311234569'", &[]));

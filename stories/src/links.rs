@@ -44,7 +44,7 @@ pub fn dead(visitor: &Visitor, start: &str) -> (Vec<String>, Vec<String>) {
     let mut waiting = VecDeque::from([(start.to_string(), String::new())]);
     let (mut followed, mut faults) = (Vec::new(), Vec::new());
     while let Some((address, from)) = waiting.pop_front() {
-        let (status, _, body) = visitor.knock("GET", &address);
+        let (status, _, body) = visitor.fetch("GET", &address);
         followed.push(address.clone());
         if status >= 400 {
             faults.push(format!("{status} {address} on {from}"));

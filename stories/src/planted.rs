@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use features::seeds;
+use features::demo_world;
 use masters::Masters;
 use platform::db::{Address, Db, Tx};
 use platform::{backup, migrations, sql};
@@ -38,7 +38,7 @@ static DATABASE: LazyLock<String> = LazyLock::new(|| {
 fn plant(address: &Address) -> Db {
     let db = Db::open(address).expect("the database opens");
     migrations::migrate(&db, at(START)).expect("the tables are made");
-    seeds::plant(&db, &MASTERS, NOWHERE).expect("the small world is built");
+    demo_world::plant(&db, &MASTERS, NOWHERE).expect("the small world is built");
     db
 }
 

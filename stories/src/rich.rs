@@ -27,7 +27,7 @@ pub fn second_venue(world: &World) -> (String, Visitor) {
     ("v-second".into(), Visitor::with_session(&world.url, &cookie))
 }
 
-/// The seed's venue receives its boxes and records their lot.
+/// The demo world's venue receives its boxes and records their lot.
 pub fn with_stock(world: &World, clinic: &Visitor) -> String {
     let venue = world.minato();
     world.set_clock("2022-02-20T10:00");
@@ -55,7 +55,7 @@ pub fn fill(world: &World) -> String {
     let signed_in = |mail: &str| {
         later(world);
         let mut visitor = Visitor::new(&world.url);
-        visitor.sign_in(mail, features::seeds::PASSWORD);
+        visitor.sign_in(mail, features::demo_world::PASSWORD);
         visitor
     };
     let (sato, clinic) = (signed_in(SATO), signed_in(CLINIC));

@@ -199,10 +199,8 @@ impl Visitor {
     }
 
     /// One request by any method, past any page: status, where it leads, and what it says. Cookies stay as they are.
-    pub fn knock(&self, method: &str, path: &str) -> (u16, String, String) {
-        let Hands::Http(agent, cookies) = &self.hands else {
-            panic!("a browser knocks at no doors")
-        };
+    pub fn fetch(&self, method: &str, path: &str) -> (u16, String, String) {
+        let Hands::Http(agent, cookies) = &self.hands else { panic!("a browser asks at no doors") };
         let body = self.token().map_or(String::new(), |token| format!("_key={token}"));
         let request = ureq::http::Request::builder()
             .method(method)

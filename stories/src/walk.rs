@@ -1,5 +1,5 @@
 //! The main job, walked once: a company that is new here goes from the application to the claim, with everybody who takes
-//! part, at the seed's own dates. The HTTP story and the figures that it must bring out.
+//! part, at the demo world's own dates. The HTTP story and the figures that it must bring out.
 
 use crate::{Page, Visitor, World};
 
@@ -356,7 +356,7 @@ pub fn allocate(world: &World, cast: &Cast) {
     let page = cast.approver.press(
         &wrong,
         "本人であることを確認する",
-        &[("password", features::seeds::PASSWORD)],
+        &[("password", features::demo_world::PASSWORD)],
     );
     page.is(200).is_at(&run).says("本人であることを確認しました");
     cast.approver

@@ -26,7 +26,7 @@ fn look_everywhere(world: &World, what: &str, forms: bool, only: impl Fn(&str) -
                     &world.url,
                     &page,
                     "ログインする",
-                    &[("mail", mail), ("password", features::seeds::PASSWORD)],
+                    &[("mail", mail), ("password", features::demo_world::PASSWORD)],
                 );
             }
             visitor
@@ -122,7 +122,7 @@ fn every_page_empty_locked_refused_or_forbidden_has_nothing_for_axe_to_find() {
         &world.url,
         &page,
         "ログインする",
-        &[("mail", "ito@touto-oroshi.example"), ("password", features::seeds::PASSWORD)],
+        &[("mail", "ito@touto-oroshi.example"), ("password", features::demo_world::PASSWORD)],
     );
     for path in ["/mhlw", "/venues/none/plan", "/nowhere"] {
         let looked = browser.inspect_at_widths(ito, &world.url, path, path, async |client| {
@@ -165,7 +165,7 @@ fn peoples_words(world: &World, of_pages: bool) -> Vec<String> {
     own.extend(places.municipalities.iter().map(|m| m.name.clone()));
     own.extend(places.prefectures.iter().map(|p| p.name.clone()));
     own.extend(world.house.masters().holidays.0.values().cloned());
-    own.extend(features::seeds::cast().personas.iter().map(|p| p.what.clone()));
+    own.extend(features::demo_world::cast().personas.iter().map(|p| p.what.clone()));
     let masters = world.house.masters();
     own.extend(masters.wholesalers.iter().map(|w| w.name.clone()));
     own.extend(masters.federations.iter().map(|f| f.name.clone()));
@@ -299,7 +299,7 @@ fn every_page_keeps_to_its_weight_and_its_links_lead_somewhere() {
             let visitor = visitors.entry(mail).or_insert_with(|| {
                 if mail.is_empty() { world.nobody() } else { somebody(&world, mail) }
             });
-            let (status, _, body) = visitor.knock("GET", &address(&world, &route.path));
+            let (status, _, body) = visitor.fetch("GET", &address(&world, &route.path));
             if status != 200 || !body.contains("<!doctype html>") {
                 continue;
             }
@@ -322,7 +322,7 @@ fn every_page_keeps_to_its_weight_and_its_links_lead_somewhere() {
             for asset in fetched {
                 let weight = parts
                     .entry(asset.to_string())
-                    .or_insert_with(|| gzipped(&visitor.knock("GET", asset).2));
+                    .or_insert_with(|| gzipped(&visitor.fetch("GET", asset).2));
                 assert!(*weight > 100, "{asset} is there");
             }
             let nodes = body
@@ -401,7 +401,7 @@ fn print_and_forced_colours_keep_what_matters() {
         &world.url,
         &page,
         "ログインする",
-        &[("mail", SATO), ("password", features::seeds::PASSWORD)],
+        &[("mail", SATO), ("password", features::demo_world::PASSWORD)],
     );
     let venue = world.minato();
     for path in ["plan", "allocations", "deliveries", "results", "billing", "documents", "stock"] {
@@ -470,6 +470,6 @@ fn every_mail_speaks_english_to_who_asked_for_it() {
 /// Somebody of the cast, by HTTP.
 fn somebody(world: &World, mail: &str) -> Visitor {
     let mut visitor = Visitor::new(&world.url);
-    visitor.sign_in(mail, features::seeds::PASSWORD);
+    visitor.sign_in(mail, features::demo_world::PASSWORD);
     visitor
 }

@@ -1,6 +1,6 @@
 //! Signing in, and what happens when it goes wrong.
 
-use features::seeds::PASSWORD;
+use features::demo_world::PASSWORD;
 use stories::{Visitor, World, on_both_engines};
 
 const SATO: &str = "sato@minato-shoji.example";
@@ -167,7 +167,7 @@ fn an_organisation_looks_after_its_own_people_and_somebody_is_always_left_to_do_
     watanabe.open(&members.path).says("2月11日（金）00:00まで（代理）");
     world.set_clock("2022-02-11T00:00");
     stand_in.open("/municipal/letters").is_at("/login");
-    // One hands over to a successor, who becomes the one who looks after the others; the old hat ends with their first sign-in.
+    // One hands over to a successor, who becomes the one who looks after the others; the old membership ends with their first sign-in.
     let fill =
         [("name", "後任 太郎"), ("mail", "kounin@minato-city.example"), ("kind", "successor")];
     // By now it is asked again who she is.

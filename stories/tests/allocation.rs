@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use features::seeds::{PASSWORD, national};
+use features::demo_world::{PASSWORD, national};
 use platform::db::Tx;
 use platform::{args, ids, seal};
 use stories::{Page, Visitor, World, count, on_both_engines};

@@ -339,7 +339,7 @@ fn a_page_sent_again_with_something_else_in_it_is_asked_about(world: &World) {
     let path = format!("/venues/{}/notes", world.minato());
     let page = sato.open(&path);
     sato.press(&page, "メモを残す", &[("text", "鍵は守衛室")]).is(200);
-    // The same once more, by the back button or a second press, is the same deed.
+    // The same once more, by the back button or a second press, is the same command.
     let once = sato.press(&page, "メモを残す", &[("text", "鍵は守衛室")]);
     assert_eq!(once.words().matches("鍵は守衛室").count(), 1, "{}", once.words());
     let asked = sato.press(&page, "メモを残す", &[("text", "鍵は総務課")]);

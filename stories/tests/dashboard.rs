@@ -1,6 +1,6 @@
 //! Dashboards, and what a nation's lists cost: every figure of a chart stands in its table and its file; lists are read by index.
 
-use features::seeds::national;
+use features::demo_world::national;
 use platform::args;
 use platform::db::{Engine, Tx};
 use scraper::Selector;

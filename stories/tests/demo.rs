@@ -1,6 +1,6 @@
 //! The demo bar; and what production does instead.
 
-use features::seeds;
+use features::demo_world;
 use stories::{World, on_both_engines};
 
 #[on_both_engines]
@@ -16,7 +16,7 @@ fn the_demo_bar_changes_the_person_and_moves_the_clock(world: &World) {
     page.is(200).is_at("/home").says("分配処理中").says("第2クールの分配量を決めています");
     let wrong = visitor.press(&page, "時計を動かす", &[("at", "あした")]);
     wrong.is(422).says("日時は 2022-02-15 15:00 の形で入力してください");
-    visitor.open("/demo").says("第2クールの分配量決定の日").says(seeds::PASSWORD);
+    visitor.open("/demo").says("第2クールの分配量決定の日").says(demo_world::PASSWORD);
     visitor.open("/demo/mails").says("【申込の確認】みなと商事 本社会場").says("送信済");
     let mail =
         visitor.open(&visitor.open("/demo/mails").link("【分配】第1クールの分配量が確定しました"));
@@ -82,7 +82,7 @@ fn production_has_no_demo_and_its_sessions_end() {
         .new_agent();
     let answer = agent
         .post(format!("{}/login", world.url))
-        .send_form([("mail", "sato@minato-shoji.example"), ("password", seeds::PASSWORD)])
+        .send_form([("mail", "sato@minato-shoji.example"), ("password", demo_world::PASSWORD)])
         .unwrap();
     let cookie = answer.headers().get("set-cookie").unwrap().to_str().unwrap().to_string();
     assert!(

@@ -119,7 +119,7 @@ fn hostile_forms_and_queries_change_nothing_by_halves_and_never_answer_500(world
     {
         let path = fill(&route.path);
         // Whoever is let in furthest; a page that isn't there for anybody is tried as the first.
-        let visitor = people.iter().find(|p| p.knock("GET", &path).0 == 200).unwrap_or(&people[0]);
+        let visitor = people.iter().find(|p| p.fetch("GET", &path).0 == 200).unwrap_or(&people[0]);
         let outcome = if route.is_write() {
             let fields = fields(visitor, &path);
             runner(10)
@@ -157,7 +157,7 @@ fn hostile_forms_and_queries_change_nothing_by_halves_and_never_answer_500(world
                             })
                             .collect();
                         let (status, _, _) =
-                            visitor.knock("GET", &format!("{path}?{}", query.join("&")));
+                            visitor.fetch("GET", &format!("{path}?{}", query.join("&")));
                         prop_assert!(status < 500, "{path}?{}: {status}", query.join("&"));
                         Ok(())
                     },

@@ -198,7 +198,7 @@ fn every_requirement_of_level_2_has_an_answer() {
     }
 }
 
-/// Every sentence that a deed can say is in both catalogues, and the catalogue holds none that nobody says.
+/// Every sentence that a command can say is in both catalogues, and the catalogue holds none that nobody says.
 #[test]
 fn every_sentence_of_a_deed_is_there_in_both_languages() {
     let texts = masters::Masters::load().unwrap().texts;

@@ -1,6 +1,6 @@
 //! What is data: masters with validity and a second person, the calendar with its preview and its emergency, files in and out.
 
-use features::seeds::national;
+use features::demo_world::national;
 use platform::args;
 use stories::{Visitor, World, on_both_engines};
 use web::table;

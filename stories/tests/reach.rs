@@ -1,4 +1,4 @@
-//! Who may, who sees: every route knocked on from outside, the contact's ID rule.
+//! Who may, who sees: every route asked on from outside, the contact's ID rule.
 
 use platform::args;
 use rules::access::{self, Act, Permission, Role};
@@ -6,8 +6,8 @@ use stories::{Visitor, World, on_both_engines};
 use web::Route;
 use work::account::Grant;
 
-/// The seed's own records by the names that routes give them; `own_hat` is the visitor's.
-fn address(world: &World, path: &str, own_hat: &str) -> String {
+/// The demo world's own records by the names that routes give them; `own_membership` is the visitor's.
+fn address(world: &World, path: &str, own_membership: &str) -> String {
     let venue = world.minato();
     let id = |sql: &'static str| -> String {
         let venue = venue.clone();
@@ -28,48 +28,48 @@ fn address(world: &World, path: &str, own_hat: &str) -> String {
                 "select a.id from account a, venue v where a.mail = 'takahashi@minato-clinic.example' and v.id = $1",
             ),
         ),
-        ("{claim}", "b-knock".into()),
+        ("{claim}", "b-probe".into()),
         ("{section}", "storage".into()),
         ("{period}/{number}", "cycles/2".into()),
         ("{number}", "1".into()),
         ("{board}", "pipeline".into()),
         ("{master}", "wholesalers".into()),
-        ("{change}", "c-knock".into()),
+        ("{change}", "c-probe".into()),
         ("{month}", "2022-01".into()),
         ("{paper}", "all.pdf".into()),
         ("{receipt}", "A-2022-000001".into()),
         ("{code}", "1311234569".into()),
         ("{token}", "0".repeat(64)),
         ("{token_id}", "0".repeat(16)),
-        ("{import}", "i-knock".into()),
+        ("{import}", "i-probe".into()),
         ("{kind}", "venue".into()),
         ("{record}", venue.clone()),
         ("{session}", "0".repeat(64)),
-        ("{mail}", "m-knock".into()),
-        ("{job}", "j-knock".into()),
+        ("{mail}", "m-probe".into()),
+        ("{job}", "j-probe".into()),
         ("{letter_number}", "L-2022-000001".into()),
         ("{shipment_id}", id("select id from shipment where venue_id = $1")),
-        ("{transfer}", "t-knock".into()),
-        ("{note}", "n-knock".into()),
+        ("{transfer}", "t-probe".into()),
+        ("{note}", "n-probe".into()),
         ("{day}", "2022-03-14".into()),
-        ("{slot}", "sl-knock".into()),
+        ("{slot}", "sl-probe".into()),
         ("{booking}", "0".repeat(64)),
-        ("{lot}", "LOT-KNOCK".into()),
+        ("{lot}", "LOT-PROBE".into()),
         ("{inquiry}", "0".repeat(64)),
         ("{book}", "workplace".into()),
         ("{faq}", "login".into()),
-        ("{announcement}", "an-knock".into()),
+        ("{announcement}", "an-probe".into()),
         ("{feed}", "0".repeat(64)),
         ("{unsubscribe}", "0".repeat(64)),
         ("{what}", "reminders".into()),
         ("{feed_id}", "0".repeat(16)),
-        ("{report}", "rp-knock".into()),
-        ("{hat}", own_hat.into()),
-        ("{member}", own_hat.into()),
+        ("{report}", "rp-probe".into()),
+        ("{membership}", own_membership.into()),
+        ("{member}", own_membership.into()),
     ] {
         path = path.replace(name, &value);
     }
-    assert!(!path.contains('{'), "{path}: the knock doesn't know this parameter");
+    assert!(!path.contains('{'), "{path}: the access table doesn't know this parameter");
     path
 }
 
@@ -83,16 +83,16 @@ fn is_scoped(path: &str) -> bool {
         .any(|p| path.contains(p))
 }
 
-/// Somebody who knocks: a role, inside or outside the reach of the seed's venue, with every permission of the role.
-struct Knocker {
+/// Somebody who asks: a role, inside or outside the reach of the demo world's venue, with every permission of the role.
+struct Asker {
     role: Role,
     inside: bool,
-    hat: String,
+    membership: String,
     visitor: Visitor,
     token: String,
 }
 
-fn knockers(world: &World) -> Vec<Knocker> {
+fn askers(world: &World) -> Vec<Asker> {
     let (venue, now) = (world.minato(), world.house.now());
     world
         .house
@@ -119,28 +119,28 @@ fn knockers(world: &World) -> Vec<Knocker> {
             let permissions: Vec<&str> = Permission::of(role).iter().map(|p| p.key()).collect();
             let (kind, id, permissions) = (scope.0, scope.1.to_string(), permissions.join(","));
             let (secret, mail) =
-                (platform::ids::secret(), format!("{}-{inside}@knock.example", role.key()));
+                (platform::ids::secret(), format!("{}-{inside}@probe.example", role.key()));
             let (cookie, token) = (secret.clone(), platform::ids::secret());
             let key = platform::secrets::digest(&token);
-            let hat = world
+            let membership = world
                 .house
                 .db
                 .write_blocking(move |tx: &mut platform::db::Tx<'_>| {
                     let account = work::account::create(tx, now, &mail, "門 番", Some("!"))?;
                     let grant = Grant { permissions: &permissions, ..Grant::of(role, kind, &id) };
-                    let hat = work::account::grant(tx, now, &account, &grant)?;
-                    work::account::open_session(tx, now, &secret, Some(&account), None, "knock", "")?;
+                    let membership = work::account::grant(tx, now, &account, &grant)?;
+                    work::account::open_session(tx, now, &secret, Some(&account), None, "probe", "")?;
                     tx.run(
-                        "insert into api_token (id, account_id, membership_id, label, created_at, expires_at) values ($1, $2, $3, 'knock', $4, $5)",
-                        args![&key, &account, &hat, now, now + jiff::SignedDuration::from_hours(24)],
+                        "insert into api_token (id, account_id, membership_id, label, created_at, expires_at) values ($1, $2, $3, 'probe', $4, $5)",
+                        args![&key, &account, &membership, now, now + jiff::SignedDuration::from_hours(24)],
                     )?;
-                    Ok::<_, platform::db::Failure>(hat)
+                    Ok::<_, platform::db::Failure>(membership)
                 })
                 .unwrap();
-            all.push(Knocker {
+            all.push(Asker {
                 role,
                 inside,
-                hat,
+                membership,
                 visitor: Visitor::with_session(&world.url, &cookie),
                 token,
             });
@@ -149,8 +149,8 @@ fn knockers(world: &World) -> Vec<Knocker> {
     all
 }
 
-/// What the knock must be answered with: let in, 403 or 404.
-fn expected(route: &Route, knocker: &Knocker) -> &'static str {
+/// What the access table must be answered with: let in, 403 or 404.
+fn expected(route: &Route, asker: &Asker) -> &'static str {
     // An application is between the applicant and the authorities; nobody else has it within reach.
     let hidden = |role| {
         route.path.contains("{application}")
@@ -164,8 +164,8 @@ fn expected(route: &Route, knocker: &Knocker) -> &'static str {
         act if access::may(role, permissions, act) => "in",
         _ => "403",
     };
-    match (route.is_viewed(), knocker.role) {
-        (false, role) => lets(role, knocker.inside, Permission::of(role)),
+    match (route.is_viewed(), asker.role) {
+        (false, role) => lets(role, asker.inside, Permission::of(role)),
         // Through the eyes of somebody of the venue's institution.
         (true, Role::Support) => lets(Role::Institution, true, &[]),
         (true, _) => "403",
@@ -173,14 +173,14 @@ fn expected(route: &Route, knocker: &Knocker) -> &'static str {
 }
 
 #[on_both_engines]
-fn every_route_is_knocked_on_as_everybody_and_nobody_learns_what_is_out_of_reach(world: &World) {
+fn every_route_is_asked_for_as_everybody_and_nobody_learns_what_is_out_of_reach(world: &World) {
     let venue = world.minato();
     world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| {
-            tx.run("insert into claim (venue_id, service_month, id, rows, facility_class, federation, status, count, amount) values ($1, '2022-01', 'b-knock', $2, 'hospital', '13', 'submitted', 0, 0)", args![&venue, platform::value::Json(Vec::<u8>::new())])?;
-            tx.run("insert into mail (id, recipient, subject, body, about_kind, about_id, made_at, attempts, run_at) values ('m-knock', 'a@b.example', 'x', 'x', 'venue', 'v', $1, 0, $1)", args![stories::at("2022-02-07T10:00")])?;
-            tx.run("insert into job (id, kind, slot, made_at, run_at) values ('j-knock', 'seal', 'knock', $1, $1)", args![stories::at("2022-02-07T10:00")])
+            tx.run("insert into claim (venue_id, service_month, id, rows, facility_class, federation, status, count, amount) values ($1, '2022-01', 'b-probe', $2, 'hospital', '13', 'submitted', 0, 0)", args![&venue, platform::value::Json(Vec::<u8>::new())])?;
+            tx.run("insert into mail (id, recipient, subject, body, about_kind, about_id, made_at, attempts, run_at) values ('m-probe', 'a@b.example', 'x', 'x', 'venue', 'v', $1, 0, $1)", args![stories::at("2022-02-07T10:00")])?;
+            tx.run("insert into job (id, kind, slot, made_at, run_at) values ('j-probe', 'seal', 'probe', $1, $1)", args![stories::at("2022-02-07T10:00")])
         }).unwrap();
-    let knockers = knockers(world);
+    let askers = askers(world);
     let nobody = world.nobody();
     let mut rows = Vec::new();
     // Reading first: what writing changes comes after.
@@ -189,7 +189,7 @@ fn every_route_is_knocked_on_as_everybody_and_nobody_learns_what_is_out_of_reach
     for route in routes {
         let method = if route.is_write() { "POST" } else { "GET" };
         let asked = address(world, &route.path, "h-none");
-        let (status, to, body) = nobody.knock(method, &asked);
+        let (status, to, body) = nobody.fetch(method, &asked);
         let told = match (status, to.starts_with("/login")) {
             (303, true) | (401, _) => "sign in",
             _ if is_open(route.act) => "in",
@@ -199,37 +199,37 @@ fn every_route_is_knocked_on_as_everybody_and_nobody_learns_what_is_out_of_reach
             no_secret(&route.path, &asked, "nobody", &body);
         }
         let mut cells = vec![told.to_string()];
-        // Doors for anybody open sessions and end them; the others are knocked on by everybody.
+        // Doors for anybody open sessions and end them; the others are asked on by everybody.
         if is_open(route.act) && route.act != Act::ReadPublic {
             rows.push((route.path.clone(), method, route.act, vec![told.to_string(); 10]));
             continue;
         }
-        for pair in knockers.chunks(2) {
+        for pair in askers.chunks(2) {
             let mut both = Vec::new();
-            for knocker in pair {
-                let path = address(world, &route.path, &knocker.hat);
+            for asker in pair {
+                let path = address(world, &route.path, &asker.membership);
                 // Other systems come with a token instead of a session.
                 let (status, to, body) = if path.starts_with("/api/") {
                     let (status, answer) = stories::visitor::ask(
                         &world.url,
                         method,
                         &path,
-                        &knocker.token,
+                        &asker.token,
                         "",
                         &serde_json::Value::Null,
                     );
                     (status, String::new(), answer.to_string())
                 } else {
-                    knocker.visitor.knock(method, &path)
+                    asker.visitor.fetch(method, &path)
                 };
                 let told = match status {
                     403 => "403",
                     404 => "404",
                     303 if to.starts_with("/login") => "sign in",
-                    500.. => panic!("{method} {path} as {:?}: {status}", knocker.role),
+                    500.. => panic!("{method} {path} as {:?}: {status}", asker.role),
                     _ => "in",
                 };
-                let wanted = expected(&route, knocker);
+                let wanted = expected(&route, asker);
                 // A record that isn't there (a session, a claim's paper) is 404 for those who may.
                 let absent = told == "404"
                     && [
@@ -273,18 +273,18 @@ fn every_route_is_knocked_on_as_everybody_and_nobody_learns_what_is_out_of_reach
                 assert!(
                     told == wanted || absent,
                     "{method} {path} as {:?}, inside {}: {status} {to}, expected {wanted}",
-                    knocker.role,
-                    knocker.inside
+                    asker.role,
+                    asker.inside
                 );
                 // The ministry, support and the auditor have the whole country: there is no outside for their lists.
                 let everywhere =
-                    matches!(knocker.role, Role::National | Role::Support | Role::Auditor);
-                if !knocker.inside && !everywhere {
-                    no_secret(&route.path, &path, knocker.role.key(), &body);
+                    matches!(asker.role, Role::National | Role::Support | Role::Auditor);
+                if !asker.inside && !everywhere {
+                    no_secret(&route.path, &path, asker.role.key(), &body);
                 }
                 for other in ["PUT", "DELETE", "PATCH"] {
-                    if knocker.role == Role::National && knocker.inside {
-                        assert_eq!(knocker.visitor.knock(other, &path).0, 405, "{other} {path}");
+                    if asker.role == Role::National && asker.inside {
+                        assert_eq!(asker.visitor.fetch(other, &path).0, 405, "{other} {path}");
                     }
                 }
                 both.push(told);
@@ -299,7 +299,7 @@ fn every_route_is_knocked_on_as_everybody_and_nobody_learns_what_is_out_of_reach
 
 #[on_both_engines]
 fn what_is_out_of_reach_is_in_no_list_no_search_no_mail_and_no_journal(world: &World) {
-    for knocker in knockers(world).iter().filter(|k| !k.inside) {
+    for asker in askers(world).iter().filter(|k| !k.inside) {
         for path in [
             "/home",
             "/switch",
@@ -318,15 +318,15 @@ fn what_is_out_of_reach_is_in_no_list_no_search_no_mail_and_no_journal(world: &W
             "/v/1311234569",
             "/calendar.ics",
         ] {
-            let (_, _, body) = knocker.visitor.knock(
+            let (_, _, body) = asker.visitor.fetch(
                 "GET",
                 &path
                     .replace("みなと", "%E3%81%BF%E3%81%AA%E3%81%A8")
                     .replace("佐藤", "%E4%BD%90%E8%97%A4"),
             );
             // The ministry, the auditor and support have the whole country; there is no outside for their lists and searches.
-            if !matches!(knocker.role, Role::National | Role::Auditor | Role::Support) {
-                no_secret(path, path, knocker.role.key(), &body);
+            if !matches!(asker.role, Role::National | Role::Auditor | Role::Support) {
+                no_secret(path, path, asker.role.key(), &body);
             }
         }
     }
@@ -397,7 +397,7 @@ fn a_changed_mail_address_issues_a_new_id_and_stops_the_old_one_after_its_first_
     gone.press(
         &gone.open("/login"),
         "ログインする",
-        &[("mail", "sato@minato-shoji.example"), ("password", features::seeds::PASSWORD)],
+        &[("mail", "sato@minato-shoji.example"), ("password", features::demo_world::PASSWORD)],
     )
     .is(422);
 }
@@ -486,7 +486,7 @@ fn a_request_from_another_site_is_refused(world: &World) {
     assert_eq!(send("Sec-Fetch-Site", "same-origin"), 303);
 }
 
-/// Nothing of the seed's venue stands in an answer to somebody out of its reach.
+/// Nothing of the demo world's venue stands in an answer to somebody out of its reach.
 fn no_secret(path: &str, asked: &str, who: &str, body: &str) {
     // The demo bar names every persona, for everybody; the page's own address is what the asker typed.
     let body =
@@ -507,7 +507,7 @@ fn no_secret(path: &str, asked: &str, who: &str, body: &str) {
     }
 }
 
-/// Who may do what at which address, as the knock found it, reviewed as text: a new route without a row fails
+/// Who may do what at which address, as the access table found it, reviewed as text: a new route without a row fails
 /// (`cargo xtask docs --write` writes the table anew).
 fn reviewed(mut rows: Vec<(String, &str, Act, Vec<String>)>) {
     rows.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
@@ -519,7 +519,7 @@ fn reviewed(mut rows: Vec<(String, &str, Act, Vec<String>)>) {
         .collect();
     let roles: Vec<&str> = Role::ALL.iter().map(|r| r.key()).collect();
     let table = format!(
-        "# Who may\n\nMade by knocking on {} addresses: `stories/tests/reach.rs` takes every route from the router itself and knocks on it as nobody and as every role, with every permission of the role, inside and outside its reach of one venue, on both engines. `in` is let in (the form behind it may still refuse), `403` is told who can, `404` isn't told whether the record exists, `sign in` is led to the sign-in page; `inside / outside` where they differ. PUT, DELETE and PATCH are 405 everywhere. A new route without a row fails the test.\n\nThe ministry's acts also need a permission: reviewer (DecideApplication, ReviewPlan), allocator (RunAllocation), approver (ApproveAllocation); ManageMembers needs administrator in every organisation. ApproveAllocation, ManageMembers and ManageContacts ask to show again who one is (step-up). Addresses under `/as/` are support looking through somebody's eyes: reading only, journalled, shown to that person; here the one looked at belongs to the venue's institution. Addresses under `/api/` are for other systems and are knocked on with an API token instead of a session: whoever works for a wholesaler or a venue makes one for that hat, it may do what the hat may, works for 366 days at most and can be revoked; without one the answer is 401 (`sign in`).\n\n| | route | act | nobody | {} |\n|---|---|---|---|{}\n{}\n",
+        "# Who may\n\nMade by knocking on {} addresses: `stories/tests/reach.rs` takes every route from the router itself and asks on it as nobody and as every role, with every permission of the role, inside and outside its reach of one venue, on both engines. `in` is let in (the form behind it may still refuse), `403` is told who can, `404` isn't told whether the record exists, `sign in` is led to the sign-in page; `inside / outside` where they differ. PUT, DELETE and PATCH are 405 everywhere. A new route without a row fails the test.\n\nThe ministry's acts also need a permission: reviewer (DecideApplication, ReviewPlan), allocator (RunAllocation), approver (ApproveAllocation); ManageMembers needs administrator in every organisation. ApproveAllocation, ManageMembers and ManageContacts ask to show again who one is (step-up). Addresses under `/as/` are support looking through somebody's eyes: reading only, journalled, shown to that person; here the one looked at belongs to the venue's institution. Addresses under `/api/` are for other systems and are asked on with an API token instead of a session: whoever works for a wholesaler or a venue makes one for that membership, it may do what the membership may, works for 366 days at most and can be revoked; without one the answer is 401 (`sign in`).\n\n| | route | act | nobody | {} |\n|---|---|---|---|{}\n{}\n",
         rows.len(),
         roles.join(" | "),
         "---|".repeat(roles.len()),
@@ -532,6 +532,6 @@ fn reviewed(mut rows: Vec<(String, &str, Act, Vec<String>)>) {
     assert_eq!(
         std::fs::read_to_string(&file).unwrap_or_default(),
         table,
-        "docs/access.md isn't what the knock found"
+        "docs/access.md isn't what the access table found"
     );
 }

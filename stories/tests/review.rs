@@ -1,6 +1,6 @@
 //! The review desk: many at once, one by one, assigned, undone; the prefecture looks first.
 
-use features::seeds::national;
+use features::demo_world::national;
 use platform::args;
 use stories::{World, count, on_both_engines};
 

@@ -1,6 +1,6 @@
 //! The wholesaler's desk: many dates at once, Excel out → fill → in, papers, calendar, and the wholesaler's own system.
 
-use features::seeds::national;
+use features::demo_world::national;
 use serde_json::{Value, json};
 use stories::visitor::ask;
 use stories::{Visitor, World, count, on_both_engines};
@@ -365,7 +365,7 @@ fn the_wholesalers_own_system_uses_the_same_rules_and_gets_the_same_sentences(wo
     );
     assert_eq!(call("POST", &format!("{one}/schedule"), "", Value::Null).0, 422);
 
-    // The key ends: revoked by a person, or with the hat.
+    // The key ends: revoked by a person, or with the membership.
     let page = ito.open("/wholesale/tokens");
     ito.press(&page, "無効にする", &[]).is(200).says("トークンを無効にしました");
     assert_eq!(call("GET", "/api/v1/shipments", "", Value::Null).0, 401);

@@ -93,9 +93,9 @@ fn applications(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
 }
 
 fn venues(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
-    let hat = visit.hat()?;
-    let rows = work::venue::all_within(tx, (&hat.scope_kind, &hat.scope_id), MOST)?;
-    visit.reads_contacts_of(&hat.scope_kind, &hat.scope_id);
+    let membership = visit.membership()?;
+    let rows = work::venue::all_within(tx, (&membership.scope_kind, &membership.scope_id), MOST)?;
+    visit.reads_contacts_of(&membership.scope_kind, &membership.scope_id);
     let rows = rows
         .into_iter()
         .map(|v| {
@@ -121,7 +121,7 @@ fn venues(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
         "接種見込み回数",
         "接種の累計",
     ];
-    Ok(Sheet::new("接種会場", &hat.scope_id, head, rows))
+    Ok(Sheet::new("接種会場", &membership.scope_id, head, rows))
 }
 
 fn plans(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
@@ -178,7 +178,7 @@ fn lots(_: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
 }
 
 fn letters(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
-    let scope = visit.hat()?.scope_id.clone();
+    let scope = visit.membership()?.scope_id.clone();
     let rows = work::letter::of_municipality(tx, &scope)?
         .into_iter()
         .map(|(letter, venue)| {

@@ -198,7 +198,7 @@ async fn count_figures(house: &Arc<House>) -> Result<(), Trouble> {
         .map_err(Trouble::Database)
 }
 
-/// Ended sessions, keys of old forms and counts of old failures; hats of stand-ins whose time is over.
+/// Ended sessions, keys of old forms and counts of old failures; memberships of stand-ins whose time is over.
 async fn tidy(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
     let (now, job) = (house.now(), job.clone());
     // The demo's clock is moved by weeks; its sessions don't end.
@@ -207,7 +207,7 @@ async fn tidy(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
         .db
         .write(move |tx| {
             jobs::step(tx, &job, now, 0, 1)?;
-            work::account::end_expired_hats(tx, now)?;
+            work::account::end_expired_memberships(tx, now)?;
             work::account::clear_away(tx, now, ending)?;
             jobs::step(tx, &job, now, 1, 1)?;
             Ok::<_, Trouble>(())

@@ -56,7 +56,7 @@ impl From<postgres::Error> for Failure {
         match error.as_db_error() {
             Some(db) => match db.code().code() {
                 "40001" | "40P01" => Failure::Again,
-                // Two deeds on different records wrote into the same chain: the second follows the first.
+                // Two commands on different records wrote into the same chain: the second follows the first.
                 "23505" if db.constraint() == Some("journal_pkey") => Failure::Again,
                 "23505" | "23503" => Failure::Duplicate(db.message().to_string()),
                 code if ["08", "53", "57", "25"].iter().any(|class| code.starts_with(class)) => {
@@ -428,9 +428,9 @@ impl Db {
         submit(&self.reads, look).await
     }
 
-    /// [`Db::write`] for a deed on one record: deeds on the same record wait for each other, those on others don't. `record` names
+    /// [`Db::write`] for a command on one record: commands on the same record wait for each other, those on others don't. `record` names
     /// it (`venue:v-…`). On PostgreSQL the record's lock is taken first and every statement then sees what was committed before it;
-    /// nobody is sent back because somebody else's row happened to stand on the same page of an index. What the deed decides by
+    /// nobody is sent back because somebody else's row happened to stand on the same page of an index. What the command decides by
     /// must belong to the record, or be guarded by a constraint.
     pub async fn write_record<T: Send + 'static, E: Abort>(
         &self,
@@ -440,14 +440,14 @@ impl Db {
         self.write_records(vec![record], action).await
     }
 
-    /// [`Db::write_record`] for a deed on several records, all of them named before it begins;
+    /// [`Db::write_record`] for a command on several records, all of them named before it begins;
     /// none: [`Db::write`].
     pub async fn write_records<T: Send + 'static, E: Abort>(
         &self,
         mut records: Vec<String>,
         action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
-        // In one order for everybody: two deeds on the same records never wait for each other in a
+        // In one order for everybody: two commands on the same records never wait for each other in a
         // circle.
         records.sort_unstable();
         records.dedup();

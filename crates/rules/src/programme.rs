@@ -253,7 +253,7 @@ impl Programme {
     }
 }
 
-/// ③ for 3, as the seed numbers the windows.
+/// ③ for 3, as the briefing numbers the windows.
 pub fn circled(n: u32) -> String {
     if (1..=20).contains(&n) {
         char::from_u32(0x2460 + n - 1).map_or(n.to_string(), String::from)

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Subcommand;
-use features::{seeds, worker};
+use features::{demo_world, worker};
 use masters::{Masters, Source};
 use platform::clock::Clock;
 use platform::db::{Address, Db, Failure, Tx};
@@ -113,7 +113,7 @@ pub fn demo(listen: &str, at: &str, data: Option<PathBuf>) -> Result<(), String>
         let address = listener.local_addr().map_err(|e| e.to_string())?;
         let base_url = format!("http://{address}");
         let planted = (db.clone(), masters.clone(), base_url.clone());
-        tokio::task::spawn_blocking(move || seeds::plant(&planted.0, &planted.1, &planted.2))
+        tokio::task::spawn_blocking(move || demo_world::plant(&planted.0, &planted.1, &planted.2))
             .await
             .map_err(|e| e.to_string())?
             .map_err(|e| format!("the small world could not be built: {e:?}"))?;
@@ -144,10 +144,10 @@ pub fn demo(listen: &str, at: &str, data: Option<PathBuf>) -> Result<(), String>
                 if fresh { "  (a fresh world; --data FOLDER keeps one)" } else { "" }
             ),
             format!("  mails     {}  and {base_url}/demo/mails", folder.join("mails").display()),
-            format!("  password  {}  for everybody:", seeds::PASSWORD),
+            format!("  password  {}  for everybody:", demo_world::PASSWORD),
         ];
         lines.extend(
-            seeds::cast()
+            demo_world::cast()
                 .personas
                 .iter()
                 .map(|p| format!("    {:34} {}（{}）", p.mail, p.name, p.what)),
@@ -295,7 +295,8 @@ pub fn serve(options: ServeOptions) -> Result<(), String> {
             "the database is behind this version; run vsys migrate --database {database}"
         ));
     }
-    let personas: Vec<String> = seeds::cast().personas.iter().map(|p| p.mail.clone()).collect();
+    let personas: Vec<String> =
+        demo_world::cast().personas.iter().map(|p| p.mail.clone()).collect();
     for mail in personas {
         let found = db
             .write_blocking(move |tx: &mut Tx<'_>| work::account::by_mail(tx, &mail))
@@ -432,7 +433,7 @@ pub fn seed(what: SeedCommand) -> Result<(), String> {
         ));
     }
     let watch = measure::Watch::begins();
-    seeds::national::plant(&db, &masters, venues).map_err(|e| format!("{e:?}"))?;
+    demo_world::national::plant(&db, &masters, venues).map_err(|e| format!("{e:?}"))?;
     crate::say(&json!({"venues": venues, "seconds": watch.elapsed().as_secs_f64()}).to_string());
     Ok(())
 }
@@ -596,7 +597,7 @@ pub enum UserCommand {
         #[arg(long, default_value = "http://127.0.0.1:8080")]
         base_url: String,
     },
-    /// Ends every hat of a person; the ID can't sign in any more
+    /// Ends every membership of a person; the ID can't sign in any more
     Disable {
         #[arg(long)]
         database: String,
@@ -625,14 +626,14 @@ pub fn user(what: UserCommand) -> Result<(), String> {
             }
             let link = db
                 .write_blocking(move |tx: &mut Tx<'_>| {
-                    // The hat waits on the account that the invitation will make; permissions are granted with it.
+                    // The membership waits on the account that the invitation will make; permissions are granted with it.
                     let account = match work::account::by_mail(tx, &mail)? {
                         Some(account) => account,
                         None => work::account::create(tx, now, &mail, &name, None)?,
                     };
-                    let hat = Grant { permissions: &permissions, ..Grant::of(role, &kind, &id) };
-                    work::account::grant(tx, now, &account, &hat)?;
-                    let link = work::account::invite(tx, &base_url, now, &mail, &name, &hat, None)?;
+                    let membership = Grant { permissions: &permissions, ..Grant::of(role, &kind, &id) };
+                    work::account::grant(tx, now, &account, &membership)?;
+                    let link = work::account::invite(tx, &base_url, now, &mail, &name, &membership, None)?;
                     let body = format!("{name}さん\n\n次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}");
                     outbox::put(
                         tx,
@@ -657,21 +658,21 @@ pub fn user(what: UserCommand) -> Result<(), String> {
                     let Some(account) = work::account::by_mail(tx, &wanted)? else {
                         return Ok(None);
                     };
-                    let hats: Vec<(String,)> = tx.all(
+                    let memberships: Vec<(String,)> = tx.all(
                         sql!(
                             "select id from membership where account_id = $1 and ended_at is null"
                         ),
                         args![&account],
                     )?;
-                    for (hat,) in &hats {
-                        work::account::retire(tx, now, hat)?;
+                    for (membership,) in &memberships {
+                        work::account::retire(tx, now, membership)?;
                     }
                     tx.run(
                         sql!("update account set disabled_at = $1 where id = $2"),
                         args![now, &account],
                     )?;
                     tx.run(sql!("delete from session where account_id = $1"), args![&account])?;
-                    Ok::<_, Failure>(Some(hats.len()))
+                    Ok::<_, Failure>(Some(memberships.len()))
                 })
                 .map_err(|e| e.to_string())?
                 .ok_or_else(|| format!("there is no account for {mail}"))?;

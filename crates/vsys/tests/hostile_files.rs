@@ -5,7 +5,7 @@
 
 mod limited;
 
-use features::seeds::PASSWORD;
+use features::demo_world::PASSWORD;
 use limited::{Server, health};
 use stories::{Page, Visitor, wreckage};
 

@@ -6,7 +6,7 @@
 
 mod limited;
 
-use features::seeds::PASSWORD;
+use features::demo_world::PASSWORD;
 use limited::Server;
 use stories::{Page, Visitor};
 

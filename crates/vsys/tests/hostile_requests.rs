@@ -9,7 +9,7 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
-use features::seeds::PASSWORD;
+use features::demo_world::PASSWORD;
 use limited::{Server, health};
 use serde_json::Value;
 use stories::Visitor;

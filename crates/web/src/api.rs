@@ -74,7 +74,7 @@ fn bearer(header: &str) -> Option<String> {
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| token.to_string())
 }
 
-/// What came with a deed.
+/// What came with a command.
 struct Sent {
     key: String,
     /// What kind of body it says it is.

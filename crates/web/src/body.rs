@@ -122,7 +122,7 @@ async fn parts(
             Ok(Some(part)) => part,
             Ok(None) => return Ok((form, file)),
             Err(multer::Error::StreamSizeExceeded { .. }) => return Err(too_large()),
-            // Cut off: the deed decides by what came.
+            // Cut off: the command decides by what came.
             Err(_) => return Ok((form, file)),
         };
         let (field, name) = (
@@ -185,7 +185,7 @@ pub async fn texts(headers: &HeaderMap, body: Body) -> Form {
 }
 
 /// A form with a file, for somebody whom the guard has let in. The form's token is asked before anything of the file is looked at.
-/// What a deed sees is a table as JSON under the field's name (or a paper in base64), or the sentence why it can't be read under
+/// What a command sees is a table as JSON under the field's name (or a paper in base64), or the sentence why it can't be read under
 /// `name.fault`; beside it `name.file`, `name.digest`, and for a table that can be read otherwise `name.raw`, its bytes in base64.
 ///
 /// # Errors

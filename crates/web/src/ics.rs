@@ -92,7 +92,7 @@ impl Calendar {
     }
 
     fn event(&mut self, event: &Event<'_>, when: [String; 2]) {
-        // The same thing by two hats is one event.
+        // The same thing by two memberships is one event.
         if !self.seen.insert(event.uid.to_string()) {
             return;
         }

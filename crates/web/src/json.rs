@@ -1,4 +1,4 @@
-//! Bodies of other systems: JSON in UTF-8 with bounded depth and size, no name twice, read field by field into what a deed takes.
+//! Bodies of other systems: JSON in UTF-8 with bounded depth and size, no name twice, read field by field into what a command takes.
 //! Unknown names are refused, `null` stands for absent, `5.0` is 5, and nothing is taken for what it isn't.
 
 use std::cell::RefCell;

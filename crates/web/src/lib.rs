@@ -34,7 +34,7 @@ use masters::{Masters, changes};
 pub use page::{Answer, Typed};
 use reading::pool::NotRead;
 pub use routes::{Done, Route};
-pub use visit::{Hat, Person, Trouble, Visit};
+pub use visit::{Membership, Person, Trouble, Visit};
 
 /// Whether this is the demo: personas with one click, a clock that moves, a page that shows every mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

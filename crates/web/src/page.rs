@@ -338,8 +338,8 @@ fn nav(visit: &Visit) -> Vec<serde_json::Value> {
     if visit.person.is_some() {
         items.push(("/home".into(), "やること"));
     }
-    let hat = visit.hat.as_ref().or(visit.hats.first());
-    match hat.map(|h| h.role) {
+    let membership = visit.membership.as_ref().or(visit.memberships.first());
+    match membership.map(|h| h.role) {
         Some(Role::National) => {
             for (path, label) in [
                 ("/mhlw", "国の業務"),
@@ -402,7 +402,11 @@ fn nav(visit: &Visit) -> Vec<serde_json::Value> {
         }
         Some(Role::Organizer | Role::Institution) => {
             let venue = visit.venue.as_ref().map(|v| v.id.clone()).or_else(|| {
-                visit.hats.iter().find(|h| h.scope_kind == "venue").map(|h| h.scope_id.clone())
+                visit
+                    .memberships
+                    .iter()
+                    .find(|h| h.scope_kind == "venue")
+                    .map(|h| h.scope_id.clone())
             });
             if let Some(venue) = venue {
                 for (path, label) in [
@@ -461,8 +465,8 @@ fn chrome(visit: &Visit, typed: &Typed) -> serde_json::Value {
         "demo": house.mode == Mode::Demo,
         "personas": if house.mode == Mode::Demo { (house.rooms.personas)() } else { json!([]) },
         "person": visit.person.as_ref().map(|p| json!({"name": p.name, "mail": p.mail, "id": p.id})),
-        "hat": visit.hat.as_ref().or(visit.hats.first()).map(|h| json!({"role": h.role.key(), "label": h.role.label()})),
-        "hats": visit.hats.len(),
+        "membership": visit.membership.as_ref().or(visit.memberships.first()).map(|h| json!({"role": h.role.key(), "label": h.role.label()})),
+        "memberships": visit.memberships.len(),
         "venue": visit.venue,
         "scope": scope,
         "may": may(visit),

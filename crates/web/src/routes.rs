@@ -16,21 +16,21 @@ use super::visit::{Request, Trouble, Visit};
 /// Shows a page from one consistent picture of the database.
 pub type Show = fn(&Visit, &mut Tx<'_>, &Typed) -> Result<Answer, Trouble>;
 /// Does something in one transaction: state, journal and outgoing mail together.
-pub type Deed = fn(&Visit, &mut Tx<'_>, &Form) -> Result<Done, Trouble>;
+pub type Command = fn(&Visit, &mut Tx<'_>, &Form) -> Result<Done, Trouble>;
 /// What needs more than one transaction or slow work between them (passwords).
-pub type Errand = fn(
+pub type Handler = fn(
     Arc<House>,
     Arc<Request>,
     Form,
 ) -> Pin<Box<dyn Future<Output = Result<Answer, Trouble>> + Send>>;
 
-/// Reads a form before the deed's transaction is opened, off the request's thread: what takes long
+/// Reads a form before the command's transaction is opened, off the request's thread: what takes long
 /// waits for nobody there.
 pub type Before = fn(&House, &Request, &Form) -> Option<Ready>;
-/// What was read so; the deed knows what it is ([`Request::ready`]).
+/// What was read so; the command knows what it is ([`Request::ready`]).
 pub type Ready = Arc<dyn std::any::Any + Send + Sync>;
 
-/// What follows a deed: the page to go to.
+/// What follows a command: the page to go to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Done {
     pub location: String,
@@ -51,9 +51,9 @@ pub type Api = fn(&Visit, &mut Tx<'_>, &serde_json::Value) -> Result<serde_json:
 
 pub enum Run {
     Show(Show),
-    /// A deed and the page that is shown again where it is refused.
-    Do(Deed, Show),
-    Errand(Errand),
+    /// A command and the page that is shown again where it is refused.
+    Do(Command, Show),
+    Handler(Handler),
     /// Reads where `writes` is false.
     Api(ApiRun),
 }
@@ -104,7 +104,7 @@ impl Takes {
 /// The largest file with a table: 10 MB, as its page says.
 pub const LARGEST_TABLE: usize = 10 * 1024 * 1024;
 
-/// Which records a deed has to itself while it decides: whoever writes to one of them takes it
+/// Which records a command has to itself while it decides: whoever writes to one of them takes it
 /// first, by whatever door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
@@ -128,7 +128,7 @@ impl Holds {
         match self {
             Holds::Path => Holds::of_path(&visit.request.params),
             Holds::Own => visit
-                .hats
+                .memberships
                 .iter()
                 .filter(|h| h.scope_kind == "venue")
                 .map(|h| Holds::venue(&h.scope_id))
@@ -158,7 +158,7 @@ impl Route {
     pub fn viewed(&self) -> Option<Route> {
         match (&self.run, self.act) {
             (Run::Show(_), Act::Enter | Act::PlayDemo)
-            | (Run::Do(..) | Run::Errand(_) | Run::Api(_), _) => None,
+            | (Run::Do(..) | Run::Handler(_) | Run::Api(_), _) => None,
             // Keys of a second factor, sessions, other members: nobody else's, not even to look at.
             (Run::Show(_), _)
                 if self.path.starts_with("/account") || self.path.starts_with("/members") =>
@@ -188,24 +188,24 @@ pub fn page(path: &'static str, act: Act, show: Show) -> Route {
     route(path, act, Run::Show(show))
 }
 
-/// A deed behind a form; refused, `show` is rendered again as typed.
-pub fn deed(path: &'static str, act: Act, deed: Deed, show: Show) -> Route {
-    route(path, act, Run::Do(deed, show))
+/// A command behind a form; refused, `show` is rendered again as typed.
+pub fn command(path: &'static str, act: Act, command: Command, show: Show) -> Route {
+    route(path, act, Run::Do(command, show))
 }
 
-/// A deed whose form carries a table.
-pub fn table_deed(path: &'static str, act: Act, run: Deed, show: Show) -> Route {
-    Route { takes: Takes::Table, ..deed(path, act, run, show) }
+/// A command whose form carries a table.
+pub fn table_command(path: &'static str, act: Act, run: Command, show: Show) -> Route {
+    Route { takes: Takes::Table, ..command(path, act, run, show) }
 }
 
-/// A deed whose form carries a paper.
-pub fn paper_deed(path: &'static str, act: Act, run: Deed, show: Show) -> Route {
-    Route { takes: Takes::Paper, ..deed(path, act, run, show) }
+/// A command whose form carries a paper.
+pub fn paper_command(path: &'static str, act: Act, run: Command, show: Show) -> Route {
+    Route { takes: Takes::Paper, ..command(path, act, run, show) }
 }
 
 /// A POST that is more than one transaction.
-pub fn errand(path: &'static str, act: Act, errand: Errand) -> Route {
-    route(path, act, Run::Errand(errand))
+pub fn handler(path: &'static str, act: Act, handler: Handler) -> Route {
+    route(path, act, Run::Handler(handler))
 }
 
 /// A question of another system.
@@ -213,7 +213,7 @@ pub fn ask(path: &'static str, act: Act, api: Api) -> Route {
     route(path, act, Run::Api(ApiRun { api, writes: false }))
 }
 
-/// A deed of another system.
+/// A command of another system.
 pub fn tell(path: &'static str, act: Act, api: Api) -> Route {
     route(path, act, Run::Api(ApiRun { api, writes: true }))
 }

@@ -1,4 +1,4 @@
-//! A page as support sees it through somebody else's hat.
+//! A page as support sees it through somebody else's membership.
 
 use rules::access::Act;
 
@@ -8,7 +8,7 @@ use super::routes::{Route, Run};
 /// What leads to a page.
 struct Leads {
     words: Vec<String>,
-    /// It can be looked at through another's hat.
+    /// It can be looked at through another's membership.
     viewed: bool,
     /// It is a file for other systems, the same for everybody.
     open: bool,
@@ -26,7 +26,7 @@ impl Links {
         Links(routes.iter().filter(|r| !r.is_write()).map(of).collect())
     }
 
-    /// Links stay within the view; those to what can't be looked at through another's hat lead
+    /// Links stay within the view; those to what can't be looked at through another's membership lead
     /// nowhere, and nothing can be pressed.
     pub fn seen_through(&self, answer: Answer, viewed: &str) -> Answer {
         let prefix = format!("/as/{viewed}");

@@ -93,7 +93,7 @@ pub fn service(house: Arc<House>) -> IntoMakeServiceWithConnectInfo<Router, Sock
 
 /// The largest request that is listened to at all; what a route takes is far less.
 const LARGEST_BODY: usize = 100 * 1024 * 1024;
-/// After this long a request is given up; every page and deed takes milliseconds.
+/// After this long a request is given up; every page and command takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The whole product as a router.
@@ -364,15 +364,15 @@ async fn answer(
     let outcome = match &route.run {
         _ if !house.limits.from_address(&request.address) => Err(Trouble::too_many()),
         Run::Show(show) => show_page(&house, &request, route.act, *show, Typed::default()).await,
-        Run::Errand(errand) => match body::form(&headers, body).await {
-            Ok(form) => match enter(&house, &request, route.act, *errand, form.clone()).await {
+        Run::Handler(handler) => match body::form(&headers, body).await {
+            Ok(form) => match enter(&house, &request, route.act, *handler, form.clone()).await {
                 Err(Trouble::SignIn) => sign_in_and_go_on(&house, &request, &form).await,
                 other => other,
             },
             Err(why) => Err(why),
         },
-        Run::Do(deed, show) => {
-            posted(&house, &request, &route, (*deed, *show), &headers, body).await
+        Run::Do(command, show) => {
+            posted(&house, &request, &route, (*command, *show), &headers, body).await
         }
         Run::Api(_) => Err(Trouble::NotFound),
     };
@@ -560,7 +560,7 @@ async fn enter(
     house: &Arc<House>,
     request: &Arc<Request>,
     act: Act,
-    errand: super::routes::Errand,
+    handler: super::routes::Handler,
     form: Form,
 ) -> Result<Answer, Trouble> {
     let (now, owned_house, owned_request, typed) =
@@ -576,15 +576,15 @@ async fn enter(
             may_write(&visit, act)
         })
         .await?;
-    errand(house.clone(), request.clone(), form).await
+    handler(house.clone(), request.clone(), form).await
 }
 
-/// A form that came for a deed. Where it may carry a file, the guard decides before anything of the body is listened to.
+/// A form that came for a command. Where it may carry a file, the guard decides before anything of the body is listened to.
 async fn posted(
     house: &Arc<House>,
     request: &Arc<Request>,
     route: &Route,
-    (deed, show): (super::routes::Deed, super::routes::Show),
+    (command, show): (super::routes::Command, super::routes::Show),
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Answer, Trouble> {
@@ -659,7 +659,7 @@ async fn posted(
         form = back;
     }
     let request = &request;
-    match do_deed(house, request, route, deed, show, form, &typed).await {
+    match do_deed(house, request, route, command, show, form, &typed).await {
         Err(Trouble::SignIn) => sign_in_and_go_on(house, request, &typed).await,
         other => other,
     }
@@ -682,7 +682,7 @@ async fn do_deed(
     house: &Arc<House>,
     request: &Arc<Request>,
     route: &Route,
-    deed: super::routes::Deed,
+    command: super::routes::Command,
     show: super::routes::Show,
     form: Form,
     typed: &Form,
@@ -710,11 +710,11 @@ async fn do_deed(
         if let Some(location) = sent.before(tx, &visit)? {
             return Ok(Done::to(location));
         }
-        let done = deed(&visit, tx, &picked(&form))?;
+        let done = command(&visit, tx, &picked(&form))?;
         sent.remember(tx, &done.location, now)?;
         Ok::<_, Trouble>(done)
     };
-    // What a deed on a venue decides by belongs to that venue.
+    // What a command on a venue decides by belongs to that venue.
     let outcome = house.db.write_records(records, carry_out).await;
     let again = |status: u16, sentence: Option<&str>, errors: Errors| {
         let mut errors = errors;
@@ -882,7 +882,7 @@ async fn trouble(
     response
 }
 
-/// Shows a page again, as typed, after an errand was refused.
+/// Shows a page again, as typed, after a handler was refused.
 pub async fn again(
     house: &Arc<House>,
     request: &Arc<Request>,

@@ -1,4 +1,4 @@
-//! A visit: who comes, with which hat, at what time, to which record. The guard makes it; a handler can't run without.
+//! A visit: who comes, with which membership, at what time, to which record. The guard makes it; a handler can't run without.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -49,7 +49,7 @@ impl Request {
     /// What was read of the form before the transaction.
     ///
     /// # Errors
-    /// A bug: the route reads nothing before its deed, or something else.
+    /// A bug: the route reads nothing before its command, or something else.
     pub fn ready<T: 'static>(&self) -> Result<&T, Trouble> {
         let ready = self.ready.as_ref().and_then(|ready| ready.downcast_ref());
         ready.ok_or_else(|| {
@@ -65,9 +65,9 @@ pub struct Person {
     pub mail: String,
 }
 
-/// A membership: one of a person's hats.
+/// A membership: one of a person's memberships.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hat {
+pub struct Membership {
     pub id: String,
     pub role: Role,
     pub scope_kind: String,
@@ -84,9 +84,9 @@ pub struct Visit {
     pub person: Option<Person>,
     /// The application that somebody without an account fills in.
     pub guest_of: Option<String>,
-    pub hats: Vec<Hat>,
-    /// The hat under which this act is allowed; a URL chooses it.
-    pub hat: Option<Hat>,
+    pub memberships: Vec<Membership>,
+    /// The membership under which this act is allowed; a URL chooses it.
+    pub membership: Option<Membership>,
     pub venue: Option<VenueHead>,
     pub session_seen: Option<Timestamp>,
     /// The account whose password was right and whose code is still to be shown.
@@ -187,8 +187,8 @@ impl Visit {
             masters: house.masters(),
             person: None,
             guest_of: None,
-            hats: vec![],
-            hat: None,
+            memberships: vec![],
+            membership: None,
             venue: None,
             session_seen: None,
             half: None,
@@ -200,7 +200,7 @@ impl Visit {
         }
     }
 
-    /// A person with all hats, for work that is done in their name without a request.
+    /// A person with all memberships, for work that is done in their name without a request.
     pub fn of_account(
         tx: &mut Tx<'_>,
         house: &Arc<House>,
@@ -208,14 +208,14 @@ impl Visit {
         person: Person,
     ) -> Result<Visit, Failure> {
         let mut visit = Visit::nobody(house, &Arc::new(Request::default()), now);
-        visit.hats = hats_of(tx, &person.id, now)?;
-        visit.hat = visit.hats.first().cloned();
+        visit.memberships = memberships_of(tx, &person.id, now)?;
+        visit.membership = visit.memberships.first().cloned();
         visit.person = Some(person);
         visit.factor = true;
         Ok(visit)
     }
 
-    /// The visit of a job that goes on with what a person ordered at some address: with the hats, reach and rights that the person has now.
+    /// The visit of a job that goes on with what a person ordered at some address: with the memberships, reach and rights that the person has now.
     ///
     /// # Errors
     /// As for a page: where the person reaches it no more, or may not do it any more.
@@ -230,7 +230,7 @@ impl Visit {
         let masters = house.masters_at(tx, None, now)?;
         let mut visit = Visit::of_account(tx, house, now, person)?;
         visit.masters = masters;
-        visit.hat = None;
+        visit.membership = None;
         visit.request = Arc::new(Request { params, arrived: now, ..Request::default() });
         if visit.masters.programme().is_closed(now) && access::belongs_to_programme(act) {
             return Err(Trouble::Said(403, "programme.closed"));
@@ -290,9 +290,9 @@ impl Visit {
             .map_err(|e| Trouble::at("page", e))
     }
 
-    /// The hat of a guarded act.
-    pub fn hat(&self) -> Result<&Hat, Trouble> {
-        self.hat.as_ref().ok_or(Trouble::SignIn)
+    /// The membership of a guarded act.
+    pub fn membership(&self) -> Result<&Membership, Trouble> {
+        self.membership.as_ref().ok_or(Trouble::SignIn)
     }
 
     /// The venue of a guarded route that names one.
@@ -300,19 +300,21 @@ impl Visit {
         self.venue.as_ref().ok_or(Trouble::NotFound)
     }
 
-    /// Whether any of this visitor's hats reaches a venue, for addresses that name a venue by another key.
+    /// Whether any of this visitor's memberships reaches a venue, for addresses that name a venue by another key.
     pub fn reaches_venue(&self, tx: &mut Tx<'_>, venue: &str) -> Result<bool, Failure> {
-        for hat in &self.hats {
-            if reaches(tx, hat, &Record::Venue(venue.to_string()))? {
+        for membership in &self.memberships {
+            if reaches(tx, membership, &Record::Venue(venue.to_string()))? {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// Whether this visitor could also do another act with the present hat.
+    /// Whether this visitor could also do another act with the present membership.
     pub fn may(&self, act: Act) -> bool {
-        self.hat.as_ref().is_some_and(|hat| access::may(hat.role, &hat.permissions, act))
+        self.membership
+            .as_ref()
+            .is_some_and(|membership| access::may(membership.role, &membership.permissions, act))
     }
 
     /// Notes that the page shows contact data of others than the visitor's own organisation; it is journalled with the page.
@@ -320,7 +322,7 @@ impl Visit {
         // An organizer or an institution reaches nothing but its own records.
         let own = self.viewer.is_none()
             && self
-                .hat
+                .membership
                 .as_ref()
                 .is_some_and(|h| matches!(h.role, Role::Organizer | Role::Institution));
         if !own {
@@ -362,12 +364,12 @@ impl Visit {
             Some(person) => (person.id.clone(), person.name.clone()),
             None => (String::new(), "（申込者）".to_string()),
         };
-        let hat = self.hat.as_ref();
+        let membership = self.membership.as_ref();
         Actor {
             account,
             name,
-            membership: hat.map_or(String::new(), |h| h.id.clone()),
-            role: hat.map_or(String::new(), |h| h.role.key().into()),
+            membership: membership.map_or(String::new(), |h| h.id.clone()),
+            role: membership.map_or(String::new(), |h| h.role.key().into()),
         }
     }
 }
@@ -382,7 +384,7 @@ impl Visit {
             base_url: &self.house.base_url,
         }
     }
-    /// Writes a journal row under this visitor's name and hat, in the deed's own transaction.
+    /// Writes a journal row under this visitor's name and membership, in the command's own transaction.
     pub fn journal(
         &self,
         tx: &mut Tx<'_>,
@@ -396,12 +398,16 @@ impl Visit {
     }
 }
 
-/// The hats that a person wears now.
-pub fn hats_of(tx: &mut Tx<'_>, account: &str, now: Timestamp) -> Result<Vec<Hat>, Failure> {
+/// The memberships that a person wears now.
+pub fn memberships_of(
+    tx: &mut Tx<'_>,
+    account: &str,
+    now: Timestamp,
+) -> Result<Vec<Membership>, Failure> {
     Ok(visitor::memberships(tx, account, now)?
         .into_iter()
         .filter_map(|m| {
-            Some(Hat {
+            Some(Membership {
                 id: m.id,
                 role: Role::from_key(&m.role)?,
                 scope_kind: m.scope_kind,
@@ -438,8 +444,8 @@ fn record(tx: &mut Tx<'_>, params: &BTreeMap<String, String>) -> Result<Record, 
     owner.map(Record::Venue).ok_or(Trouble::NotFound)
 }
 
-fn reaches(tx: &mut Tx<'_>, hat: &Hat, record: &Record) -> Result<bool, Failure> {
-    let reach = (hat.scope_kind.as_str(), hat.scope_id.as_str());
+fn reaches(tx: &mut Tx<'_>, membership: &Membership, record: &Record) -> Result<bool, Failure> {
+    let reach = (membership.scope_kind.as_str(), membership.scope_id.as_str());
     match record {
         Record::None => Ok(true),
         Record::Venue(id) => visitor::reaches_venue(tx, reach, id),
@@ -447,7 +453,7 @@ fn reaches(tx: &mut Tx<'_>, hat: &Hat, record: &Record) -> Result<bool, Failure>
     }
 }
 
-/// Who comes: the session's person or guest, with hats. An idle or ended session is nobody.
+/// Who comes: the session's person or guest, with memberships. An idle or ended session is nobody.
 fn who(
     tx: &mut Tx<'_>,
     house: &Arc<House>,
@@ -472,8 +478,8 @@ fn who(
     }
     if let Some(id) = session.account_id {
         let (Some(name), Some(mail)) = (session.name, session.mail) else { return Ok(visit) };
-        let hats = hats_of(tx, &id, now)?;
-        let official = hats.iter().any(|h| h.role.is_official());
+        let memberships = memberships_of(tx, &id, now)?;
+        let official = memberships.iter().any(|h| h.role.is_official());
         if now >= account::session_ends(session.created_at, session.seen_at, official) && ending {
             return Ok(visit);
         }
@@ -487,9 +493,9 @@ fn who(
         visit.factor = session.has_factor;
         visit.proved_at = session.proved_at;
         visit.person = Some(Person { id, name, mail });
-        visit.hats = hats;
+        visit.memberships = memberships;
     } else if let Some(application) = session.application_id {
-        visit.hats = vec![Hat {
+        visit.memberships = vec![Membership {
             id: String::new(),
             role: Role::Organizer,
             scope_kind: "application".into(),
@@ -502,13 +508,13 @@ fn who(
     Ok(visit)
 }
 
-/// Another system with a token: its owner's one hat, as long as the owner wears it.
+/// Another system with a token: its owner's one membership, as long as the owner wears it.
 fn with_token(tx: &mut Tx<'_>, mut visit: Visit, token: &str) -> Result<Visit, Trouble> {
     visit.masters = visit.house.masters_at(tx, None, visit.now)?;
     let owner = visitor::token_owner(tx, &secrets::digest(token), visit.now)?;
     let Some(owner) = owner else { return Ok(visit) };
-    let hats = hats_of(tx, &owner.id, visit.now)?;
-    visit.hats = hats.into_iter().filter(|h| h.id == owner.membership).collect();
+    let memberships = memberships_of(tx, &owner.id, visit.now)?;
+    visit.memberships = memberships.into_iter().filter(|h| h.id == owner.membership).collect();
     visit.person = Some(Person { id: owner.id, name: owner.name, mail: owner.mail });
     visit.factor = true;
     Ok(visit)
@@ -548,22 +554,29 @@ pub fn own_form(request: &Request, form: &Form) -> Result<(), Trouble> {
 
 /// A visit by support that looks through somebody else's eyes.
 fn as_viewed(tx: &mut Tx<'_>, visit: Visit, viewed: &str) -> Result<Visit, Trouble> {
-    let hat =
-        visit.hats.iter().find(|hat| access::may(hat.role, &hat.permissions, Act::ViewAs)).cloned();
-    let Some(hat) = hat else {
+    let membership = visit
+        .memberships
+        .iter()
+        .find(|membership| access::may(membership.role, &membership.permissions, Act::ViewAs))
+        .cloned();
+    let Some(membership) = membership else {
         return Err(Trouble::Forbidden { who_can: access::who_can(Act::ViewAs) });
     };
     let person = visitor::person(tx, viewed)?.ok_or(Trouble::NotFound)?;
-    let hats = hats_of(tx, viewed, visit.now)?;
-    if !hats.iter().all(|h| h.role.may_be_viewed()) {
+    let memberships = memberships_of(tx, viewed, visit.now)?;
+    if !memberships.iter().all(|h| h.role.may_be_viewed()) {
         return Err(Trouble::NotFound);
     }
-    let viewer = Actor { membership: hat.id.clone(), role: hat.role.key().into(), ..visit.actor() };
+    let viewer = Actor {
+        membership: membership.id.clone(),
+        role: membership.role.key().into(),
+        ..visit.actor()
+    };
     Ok(Visit {
         viewer: Some(viewer),
         person: Some(Person { id: person.id, name: person.name, mail: person.mail }),
-        hats,
-        hat: None,
+        memberships,
+        membership: None,
         guest_of: None,
         ..visit
     })
@@ -628,20 +641,22 @@ fn let_in(
     in_place(tx, visit, act)
 }
 
-/// The hat that reaches what the path names and may do the act, and the venue that it names.
+/// The membership that reaches what the path names and may do the act, and the venue that it names.
 fn in_place(tx: &mut Tx<'_>, mut visit: Visit, act: Act) -> Result<Visit, Trouble> {
     let record = record(tx, &visit.request.params)?;
     let mut reaching = Vec::new();
-    for hat in &visit.hats {
-        if reaches(tx, hat, &record)? {
-            reaching.push(hat.clone());
+    for membership in &visit.memberships {
+        if reaches(tx, membership, &record)? {
+            reaching.push(membership.clone());
         }
     }
     if reaching.is_empty() && !matches!(record, Record::None) {
         return Err(Trouble::NotFound);
     }
-    visit.hat = reaching.into_iter().find(|hat| access::may(hat.role, &hat.permissions, act));
-    if visit.hat.is_none() {
+    visit.membership = reaching
+        .into_iter()
+        .find(|membership| access::may(membership.role, &membership.permissions, act));
+    if visit.membership.is_none() {
         return Err(Trouble::Forbidden { who_can: access::who_can(act) });
     }
     if let Record::Venue(id) = &record {

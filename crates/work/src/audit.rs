@@ -137,7 +137,7 @@ pub fn cycle_of_run(tx: &mut Tx<'_>, id: &str) -> Result<Option<i64>, Failure> {
 
 row! {
     /// What somebody did, without its content.
-    pub struct Deed {
+    pub struct Command {
         pub act: String,
         pub name: String,
         pub at: Timestamp,
@@ -145,7 +145,7 @@ row! {
 }
 
 /// The last five changes at a venue, the latest first.
-pub fn recent(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Deed>, Failure> {
+pub fn recent(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Command>, Failure> {
     tx.all(
         sql!(
             "select act, name, at

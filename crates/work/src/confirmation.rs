@@ -221,7 +221,7 @@ fn welcome(
     venue::set_contact(tx, &by.actor, by.now, &opened.id, role, opened.answers())?;
     let Some(account) = account::by_mail(tx, &mail)? else { return Ok(()) };
     account::grant(tx, by.now, &account, &Grant::of(role, "venue", &opened.id))?;
-    // The venue's hat sees the application too; the applicant's own hat has done its work.
+    // The venue's membership sees the application too; the applicant's own membership has done its work.
     tx.run(
         sql!(
             "update membership
@@ -251,8 +251,8 @@ fn invite(
     role: Role,
 ) -> Result<(), Failure> {
     venue::set_contact(tx, &by.actor, by.now, &opened.id, role, opened.answers())?;
-    let hat = Grant::of(role, "venue", &opened.id);
-    let link = account::invite(tx, by.base_url, by.now, &mail, person, &hat, None)?;
+    let membership = Grant::of(role, "venue", &opened.id);
+    let link = account::invite(tx, by.base_url, by.now, &mail, person, &membership, None)?;
     let body = format!(
         "{}\n\n{}さんは、この会場の{}として登録されています。\n次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}",
         opened.confirmation(by),

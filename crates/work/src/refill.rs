@@ -33,7 +33,7 @@ macro_rules! ids {
     };
 }
 
-/// Writes what is missing or old: rows of a version before, of seeds, and after places got other
+/// Writes what is missing or old: rows of a version before, of the demo world, and after places got other
 /// names.
 pub async fn fill(
     db: &Db,

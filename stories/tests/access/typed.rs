@@ -292,7 +292,7 @@ fn typed_words(world: &World) -> Vec<String> {
     let aside: BTreeSet<String> = (masters.places.municipalities.iter().map(|m| m.name.clone()))
         .chain(masters.places.prefectures.iter().map(|p| p.name.clone()))
         .chain(masters.holidays.0.values().cloned())
-        .chain(features::seeds::cast().personas.iter().map(|p| p.what.clone()))
+        .chain(features::demo_world::cast().personas.iter().map(|p| p.what.clone()))
         .collect();
     // An example beside a field is ours.
     let all: BTreeSet<String> =

@@ -210,7 +210,7 @@ fn what_was_allocated_and_delivered_is_summed_over_the_cycles(world: &World) {
             )
         }
     });
-    assert_eq!(boxes, 4, "the seed's own cycle");
+    assert_eq!(boxes, 4, "the demo world's own cycle");
     let clinic = world.persona(CLINIC);
     let said: Vec<String> =
         columns(&clinic.open(&format!("/venues/{venue}/allocations")), "分配量", &[2])
@@ -238,7 +238,7 @@ fn what_was_allocated_and_delivered_is_summed_over_the_cycles(world: &World) {
         let stock = clinic.open(&format!("/venues/{venue}/stock"));
         stock.says(&format!("いまの在庫 {whole}"));
     }
-    // The wholesaler's own figures: three shipments, of which the seed's has a date.
+    // The wholesaler's own figures: three shipments, of which the briefing's has a date.
     let ito = world.persona("ito@touto-oroshi.example");
     let (dated, all): (i64, i64) =
         world.read(|tx| tx.one("select count(date), count(*) from shipment", &[]));
@@ -299,11 +299,11 @@ fn an_area_adds_up_its_venues(world: &World) {
     ] {
         let page = world.persona(mail).open(path);
         assert_eq!(mine(&page), expected, "{path}");
-        // Nothing else is in the seed's area: its venue has received nothing yet.
+        // Nothing else is in the briefing's area: its venue has received nothing yet.
         page.says("同じ在庫です。 54 本");
     }
     world.persona("reviewer@ministry.example").open("/mhlw/lots").says("3008001").says("54 本");
-    // Doses that are expected, in the city's own table: the seed's and 100 + 200 + 300.
+    // Doses that are expected, in the city's own table: the briefing's and 100 + 200 + 300.
     let (seed,): (i64,) =
         world.read(|tx| tx.one("select expected_doses from venue where code = '1311234569'", &[]));
     world

@@ -137,7 +137,7 @@ fn every_page_opens(world: &World, people: &[Visitor], after: &str) {
     }) {
         let Some(path) = filled(world, &route.path) else { continue };
         for person in people {
-            let (status, _, body) = person.knock("GET", &path);
+            let (status, _, body) = person.fetch("GET", &path);
             assert!(status < 500, "{after}: {path}: {status}: {body}");
             if status == 200 {
                 break;
@@ -155,12 +155,12 @@ fn extreme_numbers_at_every_field_of_every_form_are_a_sentence_or_are_taken(worl
         r.is_write() && !r.is_viewed() && !matches!(r.run, Run::Api(_)) && is_harmless(&r.path)
     }) {
         let Some(path) = filled(world, &route.path) else { continue };
-        let page = if people.iter().any(|p| p.knock("GET", &path).0 == 200) {
+        let page = if people.iter().any(|p| p.fetch("GET", &path).0 == 200) {
             path.clone()
         } else {
             path.rsplit_once('/').map_or(path.clone(), |(up, _)| up.to_string())
         };
-        let visitor = people.iter().find(|p| p.knock("GET", &page).0 == 200).unwrap_or(&people[0]);
+        let visitor = people.iter().find(|p| p.fetch("GET", &page).0 == 200).unwrap_or(&people[0]);
         let known = fields(visitor, &page, &path);
         for extreme in EXTREMES {
             // All of them, then each beside what stands on the page.
@@ -199,7 +199,7 @@ fn extreme_numbers_in_every_query_open_the_page_or_are_a_sentence(world: &World)
         .filter(|r| !r.is_write() && !r.is_viewed() && !r.path.starts_with("/demo"))
     {
         let Some(path) = filled(world, &route.path) else { continue };
-        let Some(visitor) = people.iter().find(|p| p.knock("GET", &path).0 == 200) else {
+        let Some(visitor) = people.iter().find(|p| p.fetch("GET", &path).0 == 200) else {
             continue;
         };
         for extreme in EXTREMES {
@@ -209,10 +209,10 @@ fn extreme_numbers_in_every_query_open_the_page_or_are_a_sentence(world: &World)
                 "since", "until", "year", "month",
             ];
             let query: Vec<String> = names.iter().map(|name| format!("{name}={extreme}")).collect();
-            let (status, _, body) = visitor.knock("GET", &format!("{path}?{}", query.join("&")));
+            let (status, _, body) = visitor.fetch("GET", &format!("{path}?{}", query.join("&")));
             assert!(status < 500, "{path} {extreme}: {status}: {body}");
             for name in ["page", "number", "cycle", "from"] {
-                let (status, _, body) = visitor.knock("GET", &format!("{path}?{name}={extreme}"));
+                let (status, _, body) = visitor.fetch("GET", &format!("{path}?{name}={extreme}"));
                 assert!(status < 500, "{path}?{name}={extreme}: {status}: {body}");
             }
         }

@@ -123,7 +123,7 @@ fn addresses(world: &World) -> Vec<(String, usize)> {
         if path.contains('{') {
             continue;
         }
-        if let Some(who) = (0..people.len()).find(|who| people[*who].knock("GET", &path).0 == 200) {
+        if let Some(who) = (0..people.len()).find(|who| people[*who].fetch("GET", &path).0 == 200) {
             all.push((path, who));
         }
     }
@@ -145,7 +145,7 @@ fn people(world: &World) -> Vec<Visitor> {
     .collect()
 }
 
-/// One of everything that is kept as JSON, beside what the seed has.
+/// One of everything that is kept as JSON, beside what the demo world has.
 fn one_of_everything(world: &World) {
     let reviewer = world.persona(REVIEWER);
     let page = reviewer.open("/admin/masters/prices/edit");
@@ -231,7 +231,7 @@ fn every_page_opens_whatever_became_of_what_is_stored(world: &World) {
         }
         let mut said = 0;
         for (path, who) in &addresses {
-            let (status, _, body) = people[*who].knock("GET", path);
+            let (status, _, body) = people[*who].fetch("GET", path);
             // What is made of it (a paper, a table) may say that it can't be made.
             assert!(
                 status == 200 || (matches!(status, 422 | 404) && !body.is_empty()),
@@ -594,7 +594,7 @@ fn damaged_conditions_of_an_allocation_are_said_and_not_approved(world: &World) 
                 let page = approver.press(
                     &refused,
                     "本人であることを確認する",
-                    &[("password", features::seeds::PASSWORD)],
+                    &[("password", features::demo_world::PASSWORD)],
                 );
                 approver.press(&page, "分配を承認して確定する", &[])
             } else {
@@ -694,7 +694,7 @@ fn what_was_being_typed_comes_back_as_far_as_it_can_be_read(world: &World) {
     let page = sato.press(
         &page,
         "ログインする",
-        &[("mail", SATO), ("password", features::seeds::PASSWORD)],
+        &[("mail", SATO), ("password", features::demo_world::PASSWORD)],
     );
     page.is(200).is_at(&path);
     let here = page.path.clone();

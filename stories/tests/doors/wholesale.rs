@@ -1,7 +1,7 @@
 //! The wholesaler's doors: dates that are asked about before anything is saved or mailed, and bodies of other systems that are read for
 //! what they are.
 
-use features::seeds::national;
+use features::demo_world::national;
 use platform::args;
 use serde_json::{Value, json};
 use stories::visitor::ask;

@@ -40,7 +40,7 @@ const FIGURES: [Figure; 9] = [
         count: |root| answers(root, "**not met**"),
     },
     Figure {
-        document: "docs/seed-coverage.md",
+        document: "docs/briefing-coverage.md",
         before: "among_the_first_three (",
         after: " questions)",
         count: |root| lines(root, "stories/tests/questions.txt", |line| !line.trim().is_empty()),

@@ -29,7 +29,7 @@ const RULES: [(&str, &str); 12] = [
     ("template_lines_over_120", "template lines over 120 letters"),
     ("json_in_pages_and_work", "`json!` in pages and work"),
     ("sql_outside_stores", "`sql!` outside stores and the ground"),
-    ("sentences_in_source", "Japanese sentences in Rust outside tests, seeds and papers"),
+    ("sentences_in_source", "Japanese sentences in Rust outside tests, the demo world and papers"),
     ("sentences_in_templates", "template lines with Japanese"),
     ("rooms_in_circles", "rooms that reach themselves through other rooms"),
     ("arrows_upward", "imports of a room by what stands below it"),

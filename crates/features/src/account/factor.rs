@@ -12,7 +12,7 @@ use rules::account;
 use serde_json::json;
 
 use web::page::{Answer, Typed};
-use web::routes::{deed, errand, page};
+use web::routes::{command, handler, page};
 use web::server;
 use web::visit::{Request, Trouble, Visit, guard, proven};
 use web::{Done, House, Route};
@@ -21,12 +21,12 @@ use work::account::Factor;
 pub fn routes() -> Vec<Route> {
     vec![
         page("/login/code", Act::Enter, ask),
-        errand("/login/code", Act::Enter, |house, request, form| {
+        handler("/login/code", Act::Enter, |house, request, form| {
             Box::pin(show_code(house, request, form))
         }),
         page("/account/second-factor", Act::UseOwnAccount, set_up),
-        deed("/account/second-factor/begin", Act::UseOwnAccount, begin, set_up),
-        errand("/account/second-factor", Act::UseOwnAccount, |house, request, form| {
+        command("/account/second-factor/begin", Act::UseOwnAccount, begin, set_up),
+        handler("/account/second-factor", Act::UseOwnAccount, |house, request, form| {
             Box::pin(confirm(house, request, form))
         }),
     ]

@@ -1,4 +1,4 @@
-//! Sign-in, first login by invitation, hats. Passwords are hashed outside any transaction.
+//! Sign-in, first login by invitation, memberships. Passwords are hashed outside any transaction.
 
 mod factor;
 mod members;
@@ -17,7 +17,7 @@ use rules::account::{self, LinkState};
 use serde_json::json;
 
 use web::page::{Answer, Typed};
-use web::routes::{deed, errand, page};
+use web::routes::{command, handler, page};
 use web::server;
 use web::visit::{Request, Trouble, Visit, proven};
 use web::{Done, House, Route};
@@ -26,17 +26,17 @@ use work::account::Arrival;
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
         page("/login", Act::Enter, login_page),
-        errand("/login", Act::Enter, |house, request, form| Box::pin(login(house, request, form))),
-        errand("/logout", Act::Enter, |house, request, _| Box::pin(logout(house, request))),
+        handler("/login", Act::Enter, |house, request, form| Box::pin(login(house, request, form))),
+        handler("/logout", Act::Enter, |house, request, _| Box::pin(logout(house, request))),
         page("/activate/{token}", Act::Enter, activation),
-        errand("/activate/{token}", Act::Enter, |house, request, form| {
+        handler("/activate/{token}", Act::Enter, |house, request, form| {
             Box::pin(activate(house, request, form))
         }),
-        errand("/activate/{token}/again", Act::Enter, |house, request, form| {
+        handler("/activate/{token}/again", Act::Enter, |house, request, form| {
             Box::pin(send_again(house, request, form))
         }),
         page("/account", Act::UseOwnAccount, own_account),
-        deed("/account/sessions/{session}/end", Act::UseOwnAccount, end_session, own_account),
+        command("/account/sessions/{session}/end", Act::UseOwnAccount, end_session, own_account),
         page("/account/session", Act::UseOwnAccount, session),
         page("/switch", Act::UseOwnAccount, switch),
     ];
@@ -244,7 +244,7 @@ fn own_account(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, 
     let here = visit.request.cookie.as_deref().map(secrets::digest);
     let sessions: Vec<serde_json::Value> =
         work::account::sessions(tx, &person.id)?.iter().map(|s| json!({"id": s.id, "created_at": s.created_at, "seen_at": s.seen_at, "agent": s.agent, "address": s.address, "here": here.as_ref() == Some(&s.id)})).collect();
-    let hats = hats_json(visit, tx)?;
+    let memberships = hats_json(visit, tx)?;
     let views: Vec<serde_json::Value> = journal::of_record(tx, "account", &person.id)?
         .iter()
         .filter(|row| row.act == "view_as.open")
@@ -255,7 +255,7 @@ fn own_account(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, 
     visit.page(
         "account/own.html",
         typed,
-        json!({"h1": "アカウント", "hats_list": hats, "sessions": sessions, "factor": visit.factor, "views": views, "looks_after": looks_after}),
+        json!({"h1": "アカウント", "hats_list": memberships, "sessions": sessions, "factor": visit.factor, "views": views, "looks_after": looks_after}),
     )
 }
 
@@ -274,7 +274,7 @@ fn end_session(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble
     Ok(Done::saying("/account", "session.ended"))
 }
 
-/// The page at which a hat's work begins.
+/// The page at which a membership's work begins.
 pub fn home_of(role: Role, scope_kind: &str, scope_id: &str) -> String {
     match (role, scope_kind) {
         (Role::National, _) => "/mhlw/plans".into(),
@@ -290,7 +290,7 @@ pub fn home_of(role: Role, scope_kind: &str, scope_id: &str) -> String {
     }
 }
 
-/// What a hat's scope is called.
+/// What a membership's scope is called.
 pub fn scope_name(visit: &Visit, tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<String, Trouble> {
     let masters = visit.masters();
     Ok(match kind {
@@ -317,10 +317,10 @@ pub fn marked_scope(
 }
 
 fn hats_json(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<serde_json::Value>, Trouble> {
-    visit.hats.iter().map(|h| Ok(json!({"role": h.role.label(), "scope": marked_scope(visit, tx, &h.scope_kind, &h.scope_id)?, "href": home_of(h.role, &h.scope_kind, &h.scope_id)}))).collect()
+    visit.memberships.iter().map(|h| Ok(json!({"role": h.role.label(), "scope": marked_scope(visit, tx, &h.scope_kind, &h.scope_id)?, "href": home_of(h.role, &h.scope_kind, &h.scope_id)}))).collect()
 }
 
 fn switch(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let hats = hats_json(visit, tx)?;
-    visit.page("account/switch.html", typed, json!({"h1": "立場を選ぶ", "hats_list": hats}))
+    let memberships = hats_json(visit, tx)?;
+    visit.page("account/switch.html", typed, json!({"h1": "立場を選ぶ", "hats_list": memberships}))
 }

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::sign_in;
 use web::page::{Answer, Typed};
-use web::routes::{errand, page};
+use web::routes::{handler, page};
 use web::server;
 use web::visit::{Request, Trouble, Visit};
 use web::{House, Route};
@@ -20,15 +20,15 @@ use web::{House, Route};
 pub fn routes() -> Vec<Route> {
     vec![
         page("/reset", Act::Enter, ask),
-        errand("/reset", Act::Enter, |house, request, form| {
+        handler("/reset", Act::Enter, |house, request, form| {
             Box::pin(send_link(house, request, form))
         }),
         page("/reset/{token}", Act::Enter, choose),
-        errand("/reset/{token}", Act::Enter, |house, request, form| {
+        handler("/reset/{token}", Act::Enter, |house, request, form| {
             Box::pin(reset(house, request, form))
         }),
         page("/account/password", Act::UseOwnAccount, change_page),
-        errand("/account/password", Act::UseOwnAccount, |house, request, form| {
+        handler("/account/password", Act::UseOwnAccount, |house, request, form| {
             Box::pin(change(house, request, form))
         }),
     ]

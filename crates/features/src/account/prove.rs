@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::inside;
 use web::page::{Answer, Typed};
-use web::routes::{errand, page};
+use web::routes::{handler, page};
 use web::server;
 use web::visit::{Request, Trouble, Visit, guard};
 use web::{House, Route};
@@ -20,7 +20,7 @@ use web::{House, Route};
 pub fn routes() -> Vec<Route> {
     vec![
         page("/account/prove", Act::UseOwnAccount, ask),
-        errand("/account/prove", Act::UseOwnAccount, |house, request, form| {
+        handler("/account/prove", Act::UseOwnAccount, |house, request, form| {
             Box::pin(prove(house, request, form))
         }),
     ]

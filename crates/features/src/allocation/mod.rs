@@ -20,7 +20,7 @@ use masters::Masters;
 pub use trial::{carry_on, carry_trial, work_out};
 use web::list;
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
 use work::Caller;
@@ -30,14 +30,14 @@ pub fn routes() -> Vec<Route> {
     let mut all = vec![
         page("/mhlw/allocations", Act::ReviewPlan, runs),
         page("/mhlw/allocations/new", Act::RunAllocation, conditions::show),
-        deed("/mhlw/allocations/new", Act::RunAllocation, conditions::begin, conditions::show),
+        command("/mhlw/allocations/new", Act::RunAllocation, conditions::begin, conditions::show),
         page("/mhlw/allocations/{run}", Act::ReviewPlan, result::show),
         page("/mhlw/allocations/{run}/compare", Act::ReviewPlan, result::compare),
         page("/mhlw/allocations/{run}/replay", Act::ReviewPlan, result::replay),
         page("/mhlw/allocations/{run}/run.pdf", Act::ReviewPlan, papers::run_pdf),
         page("/mhlw/allocations/{run}/evidence.zip", Act::ReviewPlan, papers::evidence),
-        deed("/mhlw/allocations/{run}/cancel", Act::RunAllocation, cancel, result::show),
-        deed("/mhlw/allocations/{run}/approve", Act::ApproveAllocation, approve, result::show),
+        command("/mhlw/allocations/{run}/cancel", Act::RunAllocation, cancel, result::show),
+        command("/mhlw/allocations/{run}/approve", Act::ApproveAllocation, approve, result::show),
         page("/venues/{venue}/allocations", Act::ReadAllocation, venue::show),
     ];
     all.extend(list!("/mhlw/allocations/{run}/shares", Act::ReviewPlan, papers::shares));

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use masters::Masters;
 use web::House;
-use web::visit::{Trouble, hats_of};
+use web::visit::{Trouble, memberships_of};
 use work::allocation::{Conditions, Run, Summary, carry};
 
 /// Venues up to which a trial isn't worth a job.
@@ -206,12 +206,13 @@ pub async fn carry_trial(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
 
 /// An officer as the journal names them, for what a job does in their name.
 fn officer(tx: &mut Tx<'_>, account: &str, name: &str, now: Timestamp) -> Result<Actor, Failure> {
-    let hat = hats_of(tx, account, now)?.into_iter().find(|h| h.scope_kind == "nation");
+    let membership =
+        memberships_of(tx, account, now)?.into_iter().find(|h| h.scope_kind == "nation");
     Ok(Actor {
         account: account.into(),
         name: name.into(),
-        membership: hat.as_ref().map_or(String::new(), |h| h.id.clone()),
-        role: hat.map_or(String::new(), |h| h.role.key().into()),
+        membership: membership.as_ref().map_or(String::new(), |h| h.id.clone()),
+        role: membership.map_or(String::new(), |h| h.role.key().into()),
     })
 }
 

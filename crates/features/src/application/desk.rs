@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::answer_groups;
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
 use work::application::Listed;
@@ -21,7 +21,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         page("/mhlw/applications", Act::DecideApplication, queue),
         page("/mhlw/applications/{application}", Act::DecideApplication, show),
-        deed("/mhlw/applications/{application}", Act::DecideApplication, decide, show),
+        command("/mhlw/applications/{application}", Act::DecideApplication, decide, show),
     ]
 }
 

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use masters::Masters;
 use web::field;
 use web::page::{Answer, Typed};
-use web::routes::{deed, errand, page};
+use web::routes::{command, handler, page};
 use web::server;
 use web::visit::{Request, Trouble, Visit};
 use web::{Done, House, Route};
@@ -28,21 +28,26 @@ pub fn routes() -> Vec<Route> {
     let mut all = vec![
         page("/applications", Act::UseOwnAccount, list),
         page("/applications/new", Act::Enter, begin),
-        errand("/applications/new", Act::Enter, |house, request, form| {
+        handler("/applications/new", Act::Enter, |house, request, form| {
             Box::pin(start(house, request, form))
         }),
         page("/applications/return/{token}", Act::Enter, come_back),
-        errand("/applications/return/{token}", Act::Enter, |house, request, form| {
+        handler("/applications/return/{token}", Act::Enter, |house, request, form| {
             Box::pin(go_on(house, request, form))
         }),
         page("/applications/{application}", Act::ReadApplication, overview),
         page("/applications/{application}/check", Act::EditApplication, check),
-        deed("/applications/{application}/check", Act::EditApplication, submit, check),
+        command("/applications/{application}/check", Act::EditApplication, submit, check),
         page("/applications/{application}/receipt", Act::ReadApplication, receipt),
         page("/applications/{application}/withdraw", Act::EditApplication, ask_withdraw),
-        deed("/applications/{application}/withdraw", Act::EditApplication, withdraw, ask_withdraw),
+        command(
+            "/applications/{application}/withdraw",
+            Act::EditApplication,
+            withdraw,
+            ask_withdraw,
+        ),
         page("/applications/{application}/{section}", Act::EditApplication, section),
-        deed("/applications/{application}/{section}", Act::EditApplication, save, section),
+        command("/applications/{application}/{section}", Act::EditApplication, save, section),
     ];
     all.extend(desk::routes());
     all
@@ -141,7 +146,7 @@ async fn start(
             if let Some((id, stored)) = venue {
                 // What stands on public papers is filled in for anybody who knows the code;
                 // people's data only for those who may see it.
-                let own = visit.hats.iter().any(|h| h.scope_kind == "venue" && h.scope_id == id);
+                let own = visit.memberships.iter().any(|h| h.scope_kind == "venue" && h.scope_id == id);
                 answers = stored.into_iter().filter(|(k, _)| own || application::find_field(k).is_some_and(|f| f.on_letter)).collect();
                 known = Some(id);
             }

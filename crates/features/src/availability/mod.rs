@@ -9,7 +9,7 @@ use rules::input;
 use serde_json::{Value, json};
 
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
 use work::availability::load;
@@ -17,7 +17,7 @@ use work::availability::load;
 pub fn routes() -> Vec<Route> {
     vec![
         page("/venues/{venue}/availability", Act::ReadVenue, show),
-        deed("/venues/{venue}/availability", Act::EditVenue, save, show),
+        command("/venues/{venue}/availability", Act::EditVenue, save, show),
     ]
 }
 

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use web::list;
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
@@ -23,9 +23,9 @@ pub fn routes() -> Vec<Route> {
     let mut all = vec![
         page("/venues/{venue}/bookings", Act::ReadVenue, days),
         page("/venues/{venue}/bookings/new", Act::ManageBookings, new),
-        deed("/venues/{venue}/bookings/new", Act::ManageBookings, make, new),
+        command("/venues/{venue}/bookings/new", Act::ManageBookings, make, new),
         page("/venues/{venue}/bookings/{day}", Act::ManageBookings, one_day),
-        deed("/venues/{venue}/bookings/{day}/{slot}", Act::ManageBookings, change, one_day),
+        command("/venues/{venue}/bookings/{day}/{slot}", Act::ManageBookings, change, one_day),
     ];
     all.extend(public::routes());
     all.extend(list!("/venues/{venue}/bookings/{day}/list", Act::ManageBookings, sheet));

@@ -11,7 +11,7 @@ use rules::{booking, input, time};
 use serde_json::{Value, json};
 
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
 use work::booking::{Booking, Slot, load, of_day, slot};
@@ -19,12 +19,12 @@ use work::booking::{Booking, Slot, load, of_day, slot};
 pub fn routes() -> Vec<Route> {
     vec![
         page("/find/{code}/book", Act::ReadPublic, book),
-        deed("/find/{code}/book", Act::Enter, take, book),
+        command("/find/{code}/book", Act::Enter, take, book),
         page("/bookings", Act::ReadPublic, ask),
-        deed("/bookings", Act::Enter, look_up, ask),
+        command("/bookings", Act::Enter, look_up, ask),
         page("/bookings/{booking}", Act::ReadPublic, one),
-        deed("/bookings/{booking}/move", Act::Enter, shift, one),
-        deed("/bookings/{booking}/cancel", Act::Enter, cancel, one),
+        command("/bookings/{booking}/move", Act::Enter, shift, one),
+        command("/bookings/{booking}/cancel", Act::Enter, cancel, one),
     ]
 }
 

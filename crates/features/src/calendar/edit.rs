@@ -17,7 +17,7 @@ use masters::Masters;
 use masters::changes;
 use masters::kinds::{Kind, Row};
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
 
@@ -25,9 +25,9 @@ pub fn routes() -> Vec<Route> {
     vec![
         page("/mhlw/periods", Act::EditMasters, list),
         page("/mhlw/periods/extend", Act::EditMasters, extension),
-        deed("/mhlw/periods/extend", Act::ExtendDeadline, extend, extension),
+        command("/mhlw/periods/extend", Act::ExtendDeadline, extend, extension),
         page("/mhlw/periods/{period}/{number}", Act::EditMasters, form),
-        deed("/mhlw/periods/{period}/{number}", Act::EditMasters, save, form),
+        command("/mhlw/periods/{period}/{number}", Act::EditMasters, save, form),
     ]
 }
 

@@ -1,4 +1,4 @@
-//! 受付カレンダー: month as the seed prints it, and as a list.
+//! 受付カレンダー: month as the briefing prints it, and as a list.
 
 use jiff::ToSpan;
 use jiff::civil::Weekday;

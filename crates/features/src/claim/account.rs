@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::print;
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
 use work::claim::Account;
@@ -16,7 +16,7 @@ use work::claim::Account;
 pub fn routes() -> Vec<Route> {
     vec![
         page("/venues/{venue}/billing/account", Act::EditClaim, show),
-        deed("/venues/{venue}/billing/account", Act::EditClaim, save, show),
+        command("/venues/{venue}/billing/account", Act::EditClaim, save, show),
         page("/venues/{venue}/billing/account.pdf", Act::EditClaim, paper),
     ]
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use web::list;
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
@@ -23,11 +23,11 @@ pub fn routes() -> Vec<Route> {
     let mut all = vec![
         page("/kokuho/bills", k, list),
         page("/kokuho/bills/{claim}", k, one),
-        deed("/kokuho/bills/{claim}", k, handle, one),
+        command("/kokuho/bills/{claim}", k, handle, one),
         page("/kokuho/bills/{claim}/data.json", k, data),
         page("/municipal/bills", m, list),
         page("/municipal/bills/{claim}", m, one),
-        deed("/municipal/bills/{claim}", m, handle, one),
+        command("/municipal/bills/{claim}", m, handle, one),
         page("/municipal/bills/{claim}/data.json", m, data),
     ];
     all.extend(list!("/kokuho/bills", k, sheet));
@@ -37,10 +37,10 @@ pub fn routes() -> Vec<Route> {
 
 /// Under which address the desk stands, and which parts are its own.
 fn own(visit: &Visit) -> Result<(&'static str, String), Trouble> {
-    let hat = visit.hat()?;
-    Ok(match hat.role {
-        Role::Federation => ("/kokuho/bills", format!("federation:{}", hat.scope_id)),
-        _ => ("/municipal/bills", format!("municipality:{}", hat.scope_id)),
+    let membership = visit.membership()?;
+    Ok(match membership.role {
+        Role::Federation => ("/kokuho/bills", format!("federation:{}", membership.scope_id)),
+        _ => ("/municipal/bills", format!("municipality:{}", membership.scope_id)),
     })
 }
 
@@ -78,7 +78,7 @@ fn bills(visit: &Visit, tx: &mut Tx<'_>, from: i64, limit: i64) -> Result<Vec<Bi
 const SHOWN: i64 = 100;
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let hat = visit.hat()?;
+    let membership = visit.membership()?;
     let (base, destination) = own(visit)?;
     let page = visit.page_asked(100_000)?;
     let mut rows = bills(visit, tx, (page - 1) * SHOWN, SHOWN + 1)?;
@@ -94,11 +94,12 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             json!({"id": b.id, "venue": b.venue, "code": b.code, "month": Month::parse(&b.service_month).map_or(b.service_month.clone(), Month::say), "count": b.count, "amount": b.amount, "at": b.submitted_at, "receipt": b.receipt, "word": word, "tone": tone, "decided_count": b.decided_count, "decided_amount": b.decided_amount})
         })
         .collect();
-    let name = match hat.role {
-        Role::Federation => {
-            visit.masters().federation(&hat.scope_id).map_or(String::new(), |f| f.name.clone())
-        }
-        _ => visit.masters().places.full_name(&hat.scope_id),
+    let name = match membership.role {
+        Role::Federation => visit
+            .masters()
+            .federation(&membership.scope_id)
+            .map_or(String::new(), |f| f.name.clone()),
+        _ => visit.masters().places.full_name(&membership.scope_id),
     };
     let months: Vec<(String, String)> = std::iter::once((String::new(), "すべての月".to_string()))
         .chain(months.into_iter().map(|m| (m.clone(), Month::parse(&m).map_or(m, Month::say))))
@@ -146,7 +147,7 @@ fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
         "決定金額",
         "支払予定日",
     ];
-    Ok(Sheet::new("請求", &visit.hat()?.scope_id, head, rows.collect()))
+    Ok(Sheet::new("請求", &visit.membership()?.scope_id, head, rows.collect()))
 }
 
 /// The part that this desk has of a claim, with its rows.
@@ -273,9 +274,9 @@ fn decision(visit: &Visit, form: &Form, rows: &[Row]) -> Result<Decision, Troubl
 
 /// By the federation's own rule; a municipality pays by the guide's.
 fn pays_on(visit: &Visit, month: Month) -> Option<jiff::civil::Date> {
-    let hat = visit.hat().ok()?;
-    let rule = match hat.role {
-        Role::Federation => visit.masters().federation(&hat.scope_id)?.payment,
+    let membership = visit.membership().ok()?;
+    let rule = match membership.role {
+        Role::Federation => visit.masters().federation(&membership.scope_id)?.payment,
         _ => claim::PaymentRule::EndOfSecondMonth,
     };
     Some(claim::payment_date(rule, month.plus(1), &visit.masters().holidays))

@@ -13,7 +13,7 @@ use super::{crumbs, service_month};
 use crate::print;
 use masters::Masters;
 use web::page::{Answer, Typed};
-use web::routes::{errand, page};
+use web::routes::{handler, page};
 use web::table::{Cell, Sheet};
 use web::visit::{Request, Trouble, Visit, guard};
 use web::{House, Route, list};
@@ -25,7 +25,7 @@ pub fn routes() -> Vec<Route> {
         page("/venues/{venue}/billing/{month}/documents", Act::ReadClaim, documents),
         page("/venues/{venue}/billing/{month}/data.json", Act::ReadClaim, data),
         page("/schemas/claim-v1.json", Act::ReadPublic, schema),
-        errand(
+        handler(
             "/venues/{venue}/billing/{month}/documents/{paper}",
             Act::ReadClaim,
             |house, request, _| Box::pin(paper(house, request)),

@@ -19,7 +19,7 @@ use super::{SAME, columns, crumbs, place_of, service_month};
 use masters::Masters;
 use web::field;
 use web::page::{Answer, Typed};
-use web::routes::{Ready, deed, page};
+use web::routes::{Ready, command, page};
 use web::visit::{Request, Trouble, Visit};
 use web::{Done, House, Route};
 use work::claim::{self as store, Row, Stored};
@@ -28,11 +28,11 @@ use work::venue::VenueHead;
 pub fn routes() -> Vec<Route> {
     vec![
         page("/venues/{venue}/billing/{month}/paste", Act::EditClaim, paste_page),
-        deed("/venues/{venue}/billing/{month}/paste", Act::EditClaim, paste, paste_page)
+        command("/venues/{venue}/billing/{month}/paste", Act::EditClaim, paste, paste_page)
             .reading_before(read_before),
         page("/venues/{venue}/billing/{month}/fill", Act::EditClaim, fill_page),
-        deed("/venues/{venue}/billing/{month}/fill", Act::EditClaim, fill, fill_page),
-        deed("/venues/{venue}/billing/{month}/merge", Act::EditClaim, merge, super::edit),
+        command("/venues/{venue}/billing/{month}/fill", Act::EditClaim, fill, fill_page),
+        command("/venues/{venue}/billing/{month}/merge", Act::EditClaim, merge, super::edit),
     ]
 }
 
@@ -176,7 +176,7 @@ fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
     let titles: Vec<String> =
         columns(price.form, true).into_iter().map(claim::slot_label).collect();
     let places = &visit.masters().places;
-    // Refused, it was read before its deed; what was kept while signed out wasn't.
+    // Refused, it was read before its command; what was kept while signed out wasn't.
     let ready = || visit.request.ready::<Parsed>().ok().cloned();
     let parsed = typed
         .form

@@ -29,7 +29,7 @@ use work::claim::{self as store, Row, SAME, Stored};
 use masters::Masters;
 use web::field;
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
 use work::venue::VenueHead;
@@ -39,10 +39,10 @@ pub fn routes() -> Vec<Route> {
         page("/venues/{venue}/billing", Act::ReadClaim, list),
         page("/venues/{venue}/billing/{month}", Act::ReadClaim, show),
         page("/venues/{venue}/billing/{month}/edit", Act::EditClaim, edit),
-        deed("/venues/{venue}/billing/{month}/edit", Act::EditClaim, save, edit),
+        command("/venues/{venue}/billing/{month}/edit", Act::EditClaim, save, edit),
         page("/venues/{venue}/billing/{month}/check", Act::EditClaim, check),
-        deed("/venues/{venue}/billing/{month}/check", Act::EditClaim, submit, check),
-        deed("/venues/{venue}/billing/{month}/withdraw", Act::EditClaim, withdraw, show),
+        command("/venues/{venue}/billing/{month}/check", Act::EditClaim, submit, check),
+        command("/venues/{venue}/billing/{month}/withdraw", Act::EditClaim, withdraw, show),
     ];
     all.extend(fill::routes());
     all.extend(account::routes());

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::print;
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
 use work::completion;
@@ -19,8 +19,8 @@ use work::venue::{Completion, completed};
 pub fn routes() -> Vec<Route> {
     vec![
         page("/venues/{venue}/close", Act::ReadResults, show),
-        deed("/venues/{venue}/close", Act::CompleteVenue, complete, show),
-        deed("/venues/{venue}/close/reopen", Act::CompleteVenue, reopen, show),
+        command("/venues/{venue}/close", Act::CompleteVenue, complete, show),
+        command("/venues/{venue}/close/reopen", Act::CompleteVenue, reopen, show),
         page("/venues/{venue}/close/certificate.pdf", Act::ReadResults, certificate),
     ]
 }

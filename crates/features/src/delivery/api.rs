@@ -69,7 +69,7 @@ fn narrowed(visit: &Visit) -> Result<(), Trouble> {
 pub fn list(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> {
     narrowed(visit)?;
     let filter = desk::filter(visit);
-    let mut found = orders::select(tx, &visit.hat()?.scope_id, &filter, MOST + 1)?;
+    let mut found = orders::select(tx, &visit.membership()?.scope_id, &filter, MOST + 1)?;
     let more = found.len() as i64 > MOST;
     found.truncate(MOST as usize);
     let next = found.last().filter(|_| more).map(|s| format!("{}_{}", s.delivery_week, s.id));
@@ -102,7 +102,7 @@ struct Schedule {
 /// A shipment, its order, and what is asked about the date.
 type Asked = (Shipment, Schedule, Vec<String>);
 
-/// The shipment that a deed is about, in the version that the other system knows.
+/// The shipment that a command is about, in the version that the other system knows.
 fn expected(
     visit: &Visit,
     tx: &mut Tx<'_>,

@@ -12,9 +12,9 @@ use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
 
 pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let hat = visit.hat()?;
+    let membership = visit.membership()?;
     let month = Month::parse(visit.query("m")).unwrap_or(Month::of(time::date(visit.now)));
-    let counted = work::delivery::by_day(tx, &hat.scope_id, month.first(), month.last())?;
+    let counted = work::delivery::by_day(tx, &membership.scope_id, month.first(), month.last())?;
     let mut days: BTreeMap<Date, Vec<Value>> = BTreeMap::new();
     for day in &counted {
         let name = visit

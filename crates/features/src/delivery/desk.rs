@@ -40,11 +40,11 @@ pub fn bands() -> Vec<[&'static str; 2]> {
 }
 
 pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let hat = visit.hat()?;
+    let membership = visit.membership()?;
     let filter = self::filter(visit);
     let mut found = orders::select(
         tx,
-        &hat.scope_id,
+        &membership.scope_id,
         &filter,
         if filter.date.is_some() { 500 } else { SHOWN + 1 },
     )?;
@@ -70,7 +70,7 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
             row
         })
         .collect();
-    let weeks = orders::by_week(tx, &hat.scope_id)?;
+    let weeks = orders::by_week(tx, &membership.scope_id)?;
     let (total, dated): (i64, i64) =
         weeks.iter().fold((0, 0), |(total, dated), (_, n, d)| (total + n, dated + d));
     let weeks: Vec<Value> = weeks
@@ -79,7 +79,7 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         .collect();
     let areas: Vec<Value> = visit
         .masters()
-        .wholesaler(&hat.scope_id)
+        .wholesaler(&membership.scope_id)
         .map(|w| w.prefectures.as_slice())
         .unwrap_or_default()
         .iter()

@@ -49,8 +49,8 @@ fn titles() -> [&'static str; 17] {
 
 /// The list as it is filtered; `show=all` for those with a date, too.
 fn listed(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Vec<Cell>>, Trouble> {
-    let rows = orders::listed(tx, &visit.hat()?.scope_id, &desk::filter(visit))?;
-    visit.reads_contacts_of("wholesaler", &visit.hat()?.scope_id);
+    let rows = orders::listed(tx, &visit.membership()?.scope_id, &desk::filter(visit))?;
+    visit.reads_contacts_of("wholesaler", &visit.membership()?.scope_id);
     let places = &visit.masters().places;
     Ok(rows
         .into_iter()
@@ -85,7 +85,7 @@ fn listed(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Vec<Cell>>, Trouble> {
 
 pub fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let rows = listed(visit, tx)?;
-    Ok(Sheet::new("納入予定", &visit.hat()?.scope_id, titles(), rows)
+    Ok(Sheet::new("納入予定", &visit.membership()?.scope_id, titles(), rows)
         .with_notes(COLUMNS.map(|(_, note)| note)))
 }
 
@@ -107,7 +107,7 @@ fn orders_of(
     if !head.has("納入番号") {
         head.needs(&["会場コード", "クール"])?;
     }
-    let own = work::delivery::of_wholesaler(tx, &visit.hat()?.scope_id)?;
+    let own = work::delivery::of_wholesaler(tx, &visit.membership()?.scope_id)?;
     let by_id: std::collections::HashMap<String, &Shipment> =
         own.iter().map(|s| (input::same_id(&s.id), s)).collect();
     let by_venue: std::collections::HashMap<(&str, u32), &Shipment> =
@@ -342,7 +342,7 @@ impl List for Shipments {
     fn place(visit: &Visit) -> Result<Place, Trouble> {
         Ok(Place {
             kind: KIND.into(),
-            scope: visit.hat()?.scope_id.clone(),
+            scope: visit.membership()?.scope_id.clone(),
             base: "/wholesale/import".into(),
             up: ("/wholesale/shipments".into(), "納入予定".into()),
         })
@@ -357,7 +357,7 @@ impl List for Shipments {
             .also("納入した箱数・相違", &["納入した箱数", "納入箱数", "納品箱数", "納入数"]))
     }
     fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-        let before = import::latest(tx, KIND, &visit.hat()?.scope_id)?;
+        let before = import::latest(tx, KIND, &visit.membership()?.scope_id)?;
         visit.page(
             "delivery/import.html",
             typed,

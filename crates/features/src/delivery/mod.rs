@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use web::import;
 use web::list;
 use web::page::{Answer, Typed};
-use web::routes::{ask, deed, page, tell};
+use web::routes::{ask, command, page, tell};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
 use work::delivery::{Receipt, Shipment, load, shipments};
@@ -28,11 +28,21 @@ use work::delivery::{Receipt, Shipment, load, shipments};
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
         page("/wholesale/shipments", Act::ScheduleDelivery, desk::list),
-        deed("/wholesale/shipments", Act::ScheduleDelivery, desk::schedule_many, desk::list),
+        command("/wholesale/shipments", Act::ScheduleDelivery, desk::schedule_many, desk::list),
         page("/wholesale/shipments/{shipment}", Act::ScheduleDelivery, desk::one),
-        deed("/wholesale/shipments/{shipment}", Act::ScheduleDelivery, desk::schedule, desk::one),
-        deed("/wholesale/shipments/{shipment}/ship", Act::ScheduleDelivery, desk::ship, desk::one),
-        deed(
+        command(
+            "/wholesale/shipments/{shipment}",
+            Act::ScheduleDelivery,
+            desk::schedule,
+            desk::one,
+        ),
+        command(
+            "/wholesale/shipments/{shipment}/ship",
+            Act::ScheduleDelivery,
+            desk::ship,
+            desk::one,
+        ),
+        command(
             "/wholesale/shipments/{shipment}/deliver",
             Act::ScheduleDelivery,
             desk::deliver,
@@ -42,11 +52,16 @@ pub fn routes() -> Vec<Route> {
         page("/wholesale/labels.pdf", Act::ScheduleDelivery, papers::labels),
         page("/wholesale/calendar", Act::ScheduleDelivery, calendar::show),
         page("/wholesale/tokens", Act::UseApi, tokens::list),
-        deed("/wholesale/tokens", Act::IssueToken, tokens::issue, tokens::list),
-        deed("/wholesale/tokens/{token_id}/revoke", Act::IssueToken, tokens::revoke, tokens::list),
+        command("/wholesale/tokens", Act::IssueToken, tokens::issue, tokens::list),
+        command(
+            "/wholesale/tokens/{token_id}/revoke",
+            Act::IssueToken,
+            tokens::revoke,
+            tokens::list,
+        ),
         page("/venues/{venue}/tokens", Act::UseVenueApi, tokens::list),
-        deed("/venues/{venue}/tokens", Act::IssueVenueToken, tokens::issue, tokens::list),
-        deed(
+        command("/venues/{venue}/tokens", Act::IssueVenueToken, tokens::issue, tokens::list),
+        command(
             "/venues/{venue}/tokens/{token_id}/revoke",
             Act::IssueVenueToken,
             tokens::revoke,
@@ -61,7 +76,7 @@ pub fn routes() -> Vec<Route> {
         tell("/api/v1/shipments/{shipment}/deliver", Act::ScheduleDelivery, api::deliver),
         page("/venues/{venue}/deliveries", Act::ReadDelivery, of_venue),
         page("/venues/{venue}/deliveries/{shipment}", Act::ReadDelivery, receipt_page),
-        deed("/venues/{venue}/deliveries/{shipment}", Act::RecordReceipt, receive, receipt_page),
+        command("/venues/{venue}/deliveries/{shipment}", Act::RecordReceipt, receive, receipt_page),
     ];
     all.extend(import::routes::<files::Shipments>("/wholesale/import"));
     all.extend(list!("/wholesale/shipments", Act::ScheduleDelivery, files::sheet));
@@ -87,8 +102,8 @@ fn shown(shipment: &Shipment, visit: &Visit) -> Value {
 }
 
 fn visible(visit: &Visit, shipment: &Shipment) -> Result<bool, Trouble> {
-    let hat = visit.hat()?;
-    Ok(hat.role != Role::Wholesaler || hat.scope_id == shipment.wholesaler)
+    let membership = visit.membership()?;
+    Ok(membership.role != Role::Wholesaler || membership.scope_id == shipment.wholesaler)
 }
 
 fn of_venue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -162,7 +177,11 @@ pub fn received_on(visit: &Visit, raw: &str, errors: &mut Errors) -> Date {
 /// The wholesaler's own shipment; another's is out of reach even at the same venue.
 fn own(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<Shipment, Trouble> {
     let shipment = load(tx, id)?;
-    if shipment.wholesaler == visit.hat()?.scope_id { Ok(shipment) } else { Err(Trouble::NotFound) }
+    if shipment.wholesaler == visit.membership()?.scope_id {
+        Ok(shipment)
+    } else {
+        Err(Trouble::NotFound)
+    }
 }
 
 /// Receipt of goods, from the page or from the venue's own system.

@@ -19,7 +19,7 @@ const MOST: i64 = 500;
 fn wanted(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Note>, Trouble> {
     let filter = desk::filter(visit);
     let found = match (visit.query("shipment"), filter.date) {
-        ("", Some(_)) => work::delivery::select(tx, &visit.hat()?.scope_id, &filter, MOST)?,
+        ("", Some(_)) => work::delivery::select(tx, &visit.membership()?.scope_id, &filter, MOST)?,
         ("", None) => return Err(Trouble::at("date", "納入の日を選んでください。")),
         (id, _) => vec![own(visit, tx, id)?],
     };
@@ -55,7 +55,7 @@ pub fn unprintable_on(
     tx: &mut Tx<'_>,
     filter: &work::delivery::Filter,
 ) -> Result<Vec<Value>, Trouble> {
-    let found = work::delivery::select(tx, &visit.hat()?.scope_id, filter, MOST)?;
+    let found = work::delivery::select(tx, &visit.membership()?.scope_id, filter, MOST)?;
     unprintable(visit, tx, &found)
 }
 

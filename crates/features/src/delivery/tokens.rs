@@ -1,4 +1,4 @@
-//! Keys of the wholesaler's own system: made by a person, for one hat, with an end; shown once, revoked at any time.
+//! Keys of the wholesaler's own system: made by a person, for one membership, with an end; shown once, revoked at any time.
 
 use platform::db::Tx;
 use platform::form::Form;
@@ -23,8 +23,8 @@ fn base(visit: &Visit) -> String {
 }
 
 pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let hat = visit.hat()?;
-    let rows: Vec<Value> = token::of_membership(tx, &hat.id)?
+    let membership = visit.membership()?;
+    let rows: Vec<Value> = token::of_membership(tx, &membership.id)?
         .into_iter()
         .map(|t| {
             let works = t.revoked_at.is_none() && t.expires_at > visit.now;
@@ -41,7 +41,7 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         })
         .collect();
     // A secret for the form; it counts only once the form is sent, and is stored as a digest.
-    visit.page("delivery/tokens.html", typed, json!({"h1": "自社システムとの連携（API）", "wholesale": hat.role == rules::access::Role::Wholesaler, "base": base(visit), "rows": rows, "fresh": ids::secret()}))
+    visit.page("delivery/tokens.html", typed, json!({"h1": "自社システムとの連携（API）", "wholesale": membership.role == rules::access::Role::Wholesaler, "base": base(visit), "rows": rows, "fresh": ids::secret()}))
 }
 
 pub fn issue(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
@@ -64,7 +64,7 @@ pub fn issue(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
 }
 
 pub fn revoke(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
-    visit.hat()?;
+    visit.membership()?;
     token::revoke(&visit.caller(), tx, visit.param("token_id"))?;
     Ok(Done::saying(base(visit), "token.revoked"))
 }

@@ -11,9 +11,9 @@ use rules::access::Act;
 use rules::time;
 use serde_json::{Value, json};
 
-use crate::seeds;
+use crate::demo_world;
 use web::page::{Answer, Typed};
-use web::routes::{errand, page};
+use web::routes::{handler, page};
 use web::server;
 use web::visit::{Request, Trouble, Visit};
 use web::{House, Route};
@@ -21,10 +21,10 @@ use web::{House, Route};
 pub fn routes() -> Vec<Route> {
     vec![
         page("/demo", Act::PlayDemo, overview),
-        errand("/demo/clock", Act::PlayDemo, |house, request, form| {
+        handler("/demo/clock", Act::PlayDemo, |house, request, form| {
             Box::pin(set_clock(house, request, form))
         }),
-        errand("/demo/become", Act::PlayDemo, |house, request, form| {
+        handler("/demo/become", Act::PlayDemo, |house, request, form| {
             Box::pin(become_persona(house, request, form))
         }),
         page("/demo/mails", Act::PlayDemo, mails),
@@ -34,7 +34,7 @@ pub fn routes() -> Vec<Route> {
 
 pub fn personas_json() -> Value {
     json!(
-        seeds::cast()
+        demo_world::cast()
             .personas
             .iter()
             .map(|p| json!({"mail": p.mail, "name": p.name, "what": p.what}))
@@ -46,7 +46,7 @@ fn overview(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
     visit.page(
         "demo/overview.html",
         typed,
-        json!({"h1": "デモの操作", "plain_h1": true, "moments": seeds::moments(), "password": seeds::PASSWORD}),
+        json!({"h1": "デモの操作", "plain_h1": true, "moments": demo_world::moments(), "password": demo_world::PASSWORD}),
     )
 }
 

@@ -1231,7 +1231,7 @@ mod tests {
         }
     }
 
-    /// Every `"thing.deed"` in a file that writes to the journal is an act with words, a sentence of what was done, or no act at all.
+    /// Every `"thing.command"` in a file that writes to the journal is an act with words, a sentence of what was done, or no act at all.
     #[test]
     fn every_act_in_the_source_has_words_in_both_languages() {
         // Jobs, columns, fields of structures.
@@ -1264,14 +1264,14 @@ mod tests {
             for word in
                 text.split("#[cfg(test)]").next().unwrap_or_default().split('"').skip(1).step_by(2)
             {
-                let Some((thing, deed)) = word.split_once('.') else { continue };
+                let Some((thing, command)) = word.split_once('.') else { continue };
                 let plain = |t: &str| {
                     !t.is_empty() && t.chars().all(|c| c.is_ascii_lowercase() || c == '_')
                 };
                 let named = ["file", "attachment"].contains(&thing)
-                    || ["json", "py", "zip", "pdf", "ics", "sqlite"].contains(&deed);
+                    || ["json", "py", "zip", "pdf", "ics", "sqlite"].contains(&command);
                 if !plain(thing)
-                    || !plain(deed)
+                    || !plain(command)
                     || named
                     || NO_ACT.contains(&word)
                     || has(&ja, &format!("done.{word}"))

@@ -1,4 +1,4 @@
-//! やること: for each hat, what to do next and by when, in one list. Nothing pops up.
+//! やること: for each membership, what to do next and by when, in one list. Nothing pops up.
 
 mod pipeline;
 pub mod tasks;
@@ -35,20 +35,20 @@ fn home(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     if visit.house.mode == Mode::Production && !visit.factor {
         tasks.push(Task::set_up_factor());
     }
-    for hat in &visit.hats {
-        tasks.extend(tasks::of_hat(visit, tx, hat)?);
+    for membership in &visit.memberships {
+        tasks.extend(tasks::of_membership(visit, tx, membership)?);
     }
     tasks::in_order(&mut tasks);
     let group = |wanted: Group| -> Vec<tasks::View<'_>> {
         tasks.iter().filter(|t| t.group(visit.now) == wanted).map(|t| t.view(visit.now)).collect()
     };
     let mut venues = Vec::new();
-    for hat in visit.hats.iter().filter(|h| h.scope_kind == "venue") {
-        let name = crate::account::scope_name(visit, tx, "venue", &hat.scope_id)?;
-        if !venues.iter().any(|v: &Value| v["id"] == hat.scope_id.as_str()) {
-            let public = work::availability::load(tx, &hat.scope_id)?;
+    for membership in visit.memberships.iter().filter(|h| h.scope_kind == "venue") {
+        let name = crate::account::scope_name(visit, tx, "venue", &membership.scope_id)?;
+        if !venues.iter().any(|v: &Value| v["id"] == membership.scope_id.as_str()) {
+            let public = work::availability::load(tx, &membership.scope_id)?;
             let status = public.as_ref().map_or("unregistered", |p| p.availability().key());
-            venues.push(json!({"id": hat.scope_id, "name": name, "pipeline": pipeline::of_venue(visit, tx, &hat.scope_id)?, "status": status, "status_at": public.map(|p| p.changed_at), "recent": recent(tx, &hat.scope_id)?}));
+            venues.push(json!({"id": membership.scope_id, "name": name, "pipeline": pipeline::of_venue(visit, tx, &membership.scope_id)?, "status": status, "status_at": public.map(|p| p.changed_at), "recent": recent(tx, &membership.scope_id)?}));
         }
     }
     let next = visit
@@ -67,7 +67,9 @@ fn home(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 pub fn announced(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Value>, Trouble> {
     Ok(work::notice::live(tx, visit.now)?
         .into_iter()
-        .filter(|a| a.audience == "all" || visit.hats.iter().any(|h| h.role.key() == a.audience))
+        .filter(|a| {
+            a.audience == "all" || visit.memberships.iter().any(|h| h.role.key() == a.audience)
+        })
         .map(|a| {
             let (label, tone) = match a.level.as_str() {
                 "urgent" => ("緊急", "bad"),

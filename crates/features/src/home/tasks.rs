@@ -13,7 +13,7 @@ use rules::tasks::{
 use rules::time;
 use serde::Serialize;
 
-use web::visit::{Hat, Trouble, Visit};
+use web::visit::{Membership, Trouble, Visit};
 
 /// A task with its words.
 pub struct Task {
@@ -109,7 +109,7 @@ impl Words {
     }
 }
 
-/// What is due first comes first; two hats at the same venue see the same task once.
+/// What is due first comes first; two memberships at the same venue see the same task once.
 pub fn in_order(tasks: &mut Vec<Task>) {
     fn key(task: &Task) -> (bool, Option<Timestamp>, &str, &str) {
         (task.due().is_none(), task.due(), &task.href, &task.title)
@@ -118,14 +118,18 @@ pub fn in_order(tasks: &mut Vec<Task>) {
     tasks.dedup_by(|a, b| a.href == b.href && a.title == b.title);
 }
 
-/// The tasks of a hat.
-pub fn of_hat(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Trouble> {
-    let id = hat.scope_id.as_str();
+/// The tasks of a membership.
+pub fn of_membership(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    membership: &Membership,
+) -> Result<Vec<Task>, Trouble> {
+    let id = membership.scope_id.as_str();
     let holidays = &visit.masters().holidays;
     let said = |all: Vec<tasks::Task>, scope: &str, base: &str| -> Vec<Task> {
         all.into_iter().map(|task| words(visit, &task.what, base).of(task, scope)).collect()
     };
-    Ok(match (hat.role, hat.scope_kind.as_str()) {
+    Ok(match (membership.role, membership.scope_kind.as_str()) {
         (Role::Organizer | Role::Institution, "venue") => {
             let name = english::typed(&work::venue::name(tx, id)?.unwrap_or_default());
             let facts = venue_facts(visit, tx, id)?;
@@ -140,8 +144,9 @@ pub fn of_hat(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
             said(all, &named.unwrap_or(stored.number), &format!("/applications/{id}"))
         }
         (Role::National, _) => {
-            let facts = ministry_facts(visit, tx, hat)?;
-            let all = tasks::of_ministry(facts, &hat.permissions, visit.masters().programme());
+            let facts = ministry_facts(visit, tx, membership)?;
+            let all =
+                tasks::of_ministry(facts, &membership.permissions, visit.masters().programme());
             said(all, "全国", "/mhlw")
         }
         (Role::Wholesaler, _) => {
@@ -153,7 +158,7 @@ pub fn of_hat(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
                     decided: w.fixed_at,
                 })
                 .collect();
-            let name = crate::account::marked_scope(visit, tx, &hat.scope_kind, id)?;
+            let name = crate::account::marked_scope(visit, tx, &membership.scope_kind, id)?;
             said(tasks::of_wholesaler(weeks, holidays), &name, "/wholesale")
         }
         (Role::Prefecture, _) => {
@@ -163,13 +168,13 @@ pub fn of_hat(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<Vec<Task>, Tr
         }
         (Role::Municipality, _) => {
             let letters = work::letter::to_receive(tx, id)?;
-            let name = crate::account::marked_scope(visit, tx, &hat.scope_kind, id)?;
+            let name = crate::account::marked_scope(visit, tx, &membership.scope_kind, id)?;
             let bills = work::claim::waiting_at(tx, &format!("municipality:{id}"))?;
             said(tasks::of_municipality(letters, bills), &name, "/municipal")
         }
         (Role::Federation, _) => {
             let bills = work::claim::waiting_at(tx, &format!("federation:{id}"))?;
-            let name = crate::account::marked_scope(visit, tx, &hat.scope_kind, id)?;
+            let name = crate::account::marked_scope(visit, tx, &membership.scope_kind, id)?;
             said(tasks::of_federation(bills).into_iter().collect(), &name, "/kokuho")
         }
         (Role::Support, _) => {
@@ -238,16 +243,20 @@ fn venue_facts(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<VenueFacts, T
     })
 }
 
-/// What waits at the ministry; what the hat may not decide isn't asked for.
-fn ministry_facts(visit: &Visit, tx: &mut Tx<'_>, hat: &Hat) -> Result<MinistryFacts, Trouble> {
+/// What waits at the ministry; what the membership may not decide isn't asked for.
+fn ministry_facts(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    membership: &Membership,
+) -> Result<MinistryFacts, Trouble> {
     let programme = visit.masters().programme();
     let mut facts = MinistryFacts::default();
-    if hat.permissions.contains(&Permission::Reviewer) {
+    if membership.permissions.contains(&Permission::Reviewer) {
         facts.applications = work::application::submitted(tx)?;
         let plans = work::plan::to_review(tx)?;
         facts.plans = plans.oldest.map(|oldest| (plans.plans, oldest));
     }
-    if hat.permissions.contains(&Permission::MasterEditor) {
+    if membership.permissions.contains(&Permission::MasterEditor) {
         let own = visit.person.as_ref().map_or("", |p| p.id.as_str());
         let others = masters::changes::waiting(tx)?.into_iter().filter(|c| c.proposed_by != own);
         facts.proposals = i64::try_from(others.count()).unwrap_or(i64::MAX);

@@ -16,10 +16,10 @@ use work::Refused;
 use work::claim::{self as store, Row};
 use work::venue::VenueHead;
 
-/// The venues that the token's hat reaches.
+/// The venues that the token's membership reaches.
 pub fn venues(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> {
-    let hat = visit.hat()?;
-    let found = work::venues::reached(tx, (&hat.scope_kind, &hat.scope_id))?;
+    let membership = visit.membership()?;
+    let found = work::venues::reached(tx, (&membership.scope_kind, &membership.scope_id))?;
     let rows: Vec<Value> = found
         .into_iter()
         .map(|(id, code, name)| json!({"id": id, "code": code, "name": name}))

@@ -7,7 +7,7 @@ mod fhir;
 use rules::access::Act;
 
 use web::Route;
-use web::routes::{ask, deed, errand, page, tell};
+use web::routes::{ask, command, handler, page, tell};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -27,15 +27,15 @@ pub fn routes() -> Vec<Route> {
         ask("/api/v1/venues/{venue}/immunizations", Act::ReadPersons, api::immunizations),
         page("/venues/{venue}/persons/bundle.json", Act::ReadPersons, fhir::download),
         page("/venues/{venue}/export", Act::ExportVenue, export::venue_page),
-        errand("/venues/{venue}/export", Act::ExportVenue, |house, request, _| {
+        handler("/venues/{venue}/export", Act::ExportVenue, |house, request, _| {
             Box::pin(export::venue(house, request))
         }),
         page("/mhlw/export", Act::ExportNation, export::nation_page),
-        errand("/mhlw/export", Act::ExportNation, |house, request, _| {
+        handler("/mhlw/export", Act::ExportNation, |house, request, _| {
             Box::pin(export::nation(house, request))
         }),
         page("/.well-known/vsys-signing-keys.json", Act::ReadPublic, export::keys),
         page("/verify-export", Act::ReadPublic, export::verify_page),
-        deed("/verify-export", Act::Enter, export::verify, export::verify_page),
+        command("/verify-export", Act::Enter, export::verify, export::verify_page),
     ]
 }

@@ -13,7 +13,7 @@ use rules::access::Act;
 use rules::letter::Status;
 use serde_json::{Value, json};
 use web::page::{Answer, Typed};
-use web::routes::{deed, errand, page, paper_deed};
+use web::routes::{command, handler, page, paper_command};
 use web::visit::{Request, Trouble, Visit, guard};
 use web::{Done, House, Route, attachment};
 use work::letter::{self as store, Stored};
@@ -22,28 +22,28 @@ pub fn routes() -> Vec<Route> {
     vec![
         page("/verify", Act::ReadPublic, verify::show),
         page("/verify/{letter_number}", Act::ReadPublic, verify::show),
-        deed(
+        command(
             "/venues/{venue}/documents/{letter}/consent",
             Act::EditVenue,
             consent::consent,
             documents,
         ),
-        paper_deed(
+        paper_command(
             "/venues/{venue}/documents/{letter}/signed",
             Act::EditVenue,
             consent::upload,
             documents,
         ),
         page("/venues/{venue}/letter/renew", Act::RenewLetter, renew::form),
-        deed("/venues/{venue}/letter/renew", Act::RenewLetter, renew::renew, renew::form),
+        command("/venues/{venue}/letter/renew", Act::RenewLetter, renew::renew, renew::form),
         page("/letters/{letter}/signed.pdf", Act::ReadLetter, consent::signed),
         page("/venues/{venue}/documents", Act::ReadLetter, documents),
-        errand("/letters/{letter}/download", Act::ReadLetter, |house, request, _| {
+        handler("/letters/{letter}/download", Act::ReadLetter, |house, request, _| {
             Box::pin(download(house, request))
         }),
         page("/municipal/letters", Act::ReceiveLetter, inbox),
         page("/municipal/letters/{letter}", Act::ReceiveLetter, one),
-        deed("/municipal/letters/{letter}", Act::ReceiveLetter, receive, one),
+        command("/municipal/letters/{letter}", Act::ReceiveLetter, receive, one),
     ]
 }
 
@@ -136,8 +136,8 @@ fn is_open(letter: &Stored) -> bool {
 }
 
 fn inbox(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let hat = visit.hat()?;
-    let letters = store::of_municipality(tx, &hat.scope_id)?;
+    let membership = visit.membership()?;
+    let letters = store::of_municipality(tx, &membership.scope_id)?;
     let wanted = visit.query("show");
     let rows: Vec<Value> = letters
         .iter()
@@ -147,14 +147,18 @@ fn inbox(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     visit.page(
         "letter/inbox.html",
         typed,
-        json!({"h1": "委任状", "rows": rows, "all": wanted == "all", "waiting": letters.iter().filter(|(l, _)| is_open(l)).count(), "total": letters.len(), "place": visit.masters().places.full_name(&hat.scope_id)}),
+        json!({"h1": "委任状", "rows": rows, "all": wanted == "all", "waiting": letters.iter().filter(|(l, _)| is_open(l)).count(), "total": letters.len(), "place": visit.masters().places.full_name(&membership.scope_id)}),
     )
 }
 
 /// The municipality that the letter names, and no other.
 fn own(visit: &Visit, tx: &mut Tx<'_>) -> Result<Stored, Trouble> {
     let stored = store::load(tx, visit.param("letter"))?;
-    if stored.municipality == visit.hat()?.scope_id { Ok(stored) } else { Err(Trouble::NotFound) }
+    if stored.municipality == visit.membership()?.scope_id {
+        Ok(stored)
+    } else {
+        Err(Trouble::NotFound)
+    }
 }
 
 fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {

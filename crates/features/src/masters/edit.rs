@@ -15,7 +15,7 @@ use super::commands::{self, Wish};
 use web::import::{self, Columns, Head, Line, List, Place, Stored, Verdict};
 use web::list;
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::table::{self, Cell, Sheet, Table};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
@@ -25,9 +25,9 @@ pub fn routes() -> Vec<Route> {
         page("/admin/masters", Act::EditMasters, overview),
         page("/admin/masters/{master}", Act::EditMasters, list),
         page("/admin/masters/{master}/edit", Act::EditMasters, form),
-        deed("/admin/masters/{master}/edit", Act::EditMasters, save, form),
+        command("/admin/masters/{master}/edit", Act::EditMasters, save, form),
         page("/admin/changes/{change}", Act::EditMasters, change),
-        deed("/admin/changes/{change}", Act::ApproveMasters, decide, change),
+        command("/admin/changes/{change}", Act::ApproveMasters, decide, change),
     ];
     all.extend(import::routes::<Rows>("/admin/masters/{master}/import"));
     all.extend(list!("/admin/masters/{master}/table", Act::EditMasters, sheet));

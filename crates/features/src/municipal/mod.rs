@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use web::field;
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
 use work::area::{Coming, Course};
@@ -22,7 +22,7 @@ pub fn routes() -> Vec<Route> {
     let mut all = vec![
         page("/municipal", Act::OwnSettings, desk),
         page("/municipal/settings", Act::OwnSettings, settings),
-        deed("/municipal/settings", Act::OwnSettings, save, settings),
+        command("/municipal/settings", Act::OwnSettings, save, settings),
         page("/prefecture", Act::RemarkFirst, desk),
     ];
     all.extend(proxy::routes());
@@ -30,8 +30,8 @@ pub fn routes() -> Vec<Route> {
 }
 
 fn settings(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let hat = visit.hat()?;
-    let known = work::municipality::setting(tx, visit.masters(), &hat.scope_id)?;
+    let membership = visit.membership()?;
+    let known = work::municipality::setting(tx, visit.masters(), &membership.scope_id)?;
     let places = &visit.masters().places;
     let ways: Vec<(&str, &str)> = Way::ALL.iter().map(|w| (w.key(), w.label())).collect();
     let remarks = typed.form.as_ref().map(|form| joint_read(visit, form)).unwrap_or_default();
@@ -40,7 +40,7 @@ fn settings(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         typed,
         json!({
             "noted": field::noted(&remarks), "remarks": field::quoted(&remarks, typed.form.as_ref()),
-            "h1": "市町村の設定", "place": places.full_name(&hat.scope_id), "ways": ways, "way": known.letter_way, "outsourced": if known.outsourced { "yes" } else { "no" },
+            "h1": "市町村の設定", "place": places.full_name(&membership.scope_id), "ways": ways, "way": known.letter_way, "outsourced": if known.outsourced { "yes" } else { "no" },
             "joint": known.joint.0.iter().map(|c| places.full_name(c)).collect::<Vec<_>>().join("、"), "desk": known.desk, "version": known.version,
         }),
     )
@@ -62,7 +62,7 @@ fn joint_read(visit: &Visit, form: &Form) -> Vec<String> {
 }
 
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let own = visit.hat()?.scope_id.clone();
+    let own = visit.membership()?.scope_id.clone();
     let before = work::municipality::setting(tx, visit.masters(), &own)?;
     form.expect_version(before.version)?;
     let mut errors = Errors::default();
@@ -92,8 +92,8 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 
 /// What waits, what comes, how far the area is.
 fn desk(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let hat = visit.hat()?;
-    let (kind, id) = (&hat.scope_kind, &hat.scope_id);
+    let membership = visit.membership()?;
+    let (kind, id) = (&membership.scope_kind, &membership.scope_id);
     let city = kind == "municipality";
     let today = time::date(visit.now);
     let monday = today

@@ -7,17 +7,17 @@ use serde_json::{Value, json};
 
 use crate::results::{self, Reporter};
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![
         page("/venues/{venue}/proxy", Act::ReadVenue, grant_page),
-        deed("/venues/{venue}/proxy", Act::EditVenue, grant, grant_page),
+        command("/venues/{venue}/proxy", Act::EditVenue, grant, grant_page),
         page("/municipal/entry", Act::EnterForVenue, list),
         page("/municipal/entry/{venue}", Act::EnterForVenue, enter),
-        deed("/municipal/entry/{venue}", Act::EnterForVenue, save, enter),
+        command("/municipal/entry/{venue}", Act::EnterForVenue, save, enter),
     ]
 }
 
@@ -45,7 +45,7 @@ fn grant(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 }
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let rows: Vec<Value> = work::venue::allowing(tx, &visit.hat()?.scope_id)?
+    let rows: Vec<Value> = work::venue::allowing(tx, &visit.membership()?.scope_id)?
         .into_iter()
         .map(|v| json!({"id": v.id, "code": v.code, "name": v.name, "at": v.granted_at}))
         .collect();

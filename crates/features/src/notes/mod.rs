@@ -8,7 +8,7 @@ use rules::input;
 use serde_json::{Value, json};
 
 use web::page::{Answer, Typed};
-use web::routes::{deed, page, paper_deed};
+use web::routes::{command, page, paper_command};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route, attachment};
 use work::note::{Attached, Noted};
@@ -16,8 +16,8 @@ use work::note::{Attached, Noted};
 pub fn routes() -> Vec<Route> {
     vec![
         page("/venues/{venue}/notes", Act::ReadNotes, list),
-        paper_deed("/venues/{venue}/notes", Act::WriteNotes, add, list),
-        deed("/venues/{venue}/notes/{note}/remove", Act::WriteNotes, remove, list),
+        paper_command("/venues/{venue}/notes", Act::WriteNotes, add, list),
+        command("/venues/{venue}/notes/{note}/remove", Act::WriteNotes, remove, list),
         page("/venues/{venue}/notes/{note}/file", Act::ReadNotes, file),
     ]
 }

@@ -8,7 +8,7 @@ use rules::{input, time};
 use serde_json::{Value, json};
 
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, House, Route};
 use work::notice::Announce;
@@ -16,8 +16,8 @@ use work::notice::Announce;
 pub fn routes() -> Vec<Route> {
     vec![
         page("/mhlw/announcements", Act::Announce, list),
-        deed("/mhlw/announcements", Act::Announce, make, list),
-        deed("/mhlw/announcements/{announcement}/end", Act::Announce, end, list),
+        command("/mhlw/announcements", Act::Announce, make, list),
+        command("/mhlw/announcements/{announcement}/end", Act::Announce, end, list),
     ]
 }
 

@@ -13,15 +13,15 @@ use serde_json::{Value, json};
 use crate::home::tasks::Task;
 use web::ics::{Calendar, Event};
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
-use web::visit::{Hat, Person, Trouble, Visit};
+use web::routes::{command, page};
+use web::visit::{Membership, Person, Trouble, Visit};
 use web::{Done, Route};
 use work::notice::moved;
 
 pub fn routes() -> Vec<Route> {
     vec![
-        deed("/account/feeds", Act::UseOwnAccount, make, super::settings),
-        deed("/account/feeds/{feed_id}/end", Act::UseOwnAccount, end, super::settings),
+        command("/account/feeds", Act::UseOwnAccount, make, super::settings),
+        command("/account/feeds/{feed_id}/end", Act::UseOwnAccount, end, super::settings),
         page("/feeds/{feed}/calendar.ics", Act::ReadPublic, calendar),
         page("/venues/{venue}/deliveries.ics", Act::ReadDelivery, deliveries),
     ]
@@ -86,13 +86,18 @@ fn deliveries(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Troub
 /// What a task is, without the words that change while it stays the same: how many there are, what
 /// it is noted with. Two of a kind on one page (two letters, two lots) are told apart by what they
 /// are about.
-fn task_uid(hat: &Hat, task: &Task) -> String {
+fn task_uid(membership: &Membership, task: &Task) -> String {
     let title = task
         .title
         .rsplit_once('（')
         .filter(|(_, rest)| rest.ends_with("件）"))
         .map_or(task.title.as_str(), |(bare, _)| bare);
-    let mut of = vec![hat.scope_kind.as_str(), hat.scope_id.as_str(), task.href.as_str(), title];
+    let mut of = vec![
+        membership.scope_kind.as_str(),
+        membership.scope_id.as_str(),
+        task.href.as_str(),
+        title,
+    ];
     // Reports come round under one address: each round is its own task.
     let round = task
         .due()
@@ -110,21 +115,21 @@ fn add_tasks(
     owner: &Visit,
     tx: &mut Tx<'_>,
     calendar: &mut Calendar,
-    hat: &Hat,
+    membership: &Membership,
     masters: i64,
 ) -> Result<(), Trouble> {
     let base = &owner.house.base_url;
-    let (sequence, changed) = moved(tx, &hat.scope_kind, &hat.scope_id)?;
+    let (sequence, changed) = moved(tx, &membership.scope_kind, &membership.scope_id)?;
     // A venue's tasks follow from its deliveries too.
-    let deliveries = work::delivery::shipments_moved(tx, &hat.scope_id)?;
+    let deliveries = work::delivery::shipments_moved(tx, &membership.scope_id)?;
     let sequence = sequence.saturating_add(masters).saturating_add(deliveries);
     // What is due at this very moment has no day of its own: it would wander along with the clock.
-    let tasks = crate::home::tasks::of_hat(owner, tx, hat)?
+    let tasks = crate::home::tasks::of_membership(owner, tx, membership)?
         .into_iter()
         .filter(|t| !t.waits() && t.due().is_some_and(|d| d != owner.now));
     for task in tasks {
         let Some(due) = task.due() else { continue };
-        let uid = task_uid(hat, &task);
+        let uid = task_uid(membership, &task);
         let summary = format!("{}（{}）", task.title, task.scope);
         let url = format!("{base}{}", task.href);
         calendar.until(due, &Event { uid: &uid, summary: &summary, url: &url, sequence, changed });
@@ -141,16 +146,16 @@ fn calendar(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble
     let base = &visit.house.base_url;
     let masters = masters::changes::last_number(tx)?;
     calendar.deadlines(owner.masters().programme(), &format!("{base}/calendar"), masters);
-    for hat in &owner.hats {
-        add_tasks(&owner, tx, &mut calendar, hat, masters)?;
-        match (hat.role, hat.scope_kind.as_str()) {
-            (_, "venue") => add_deliveries(&owner, tx, &mut calendar, &hat.scope_id)?,
+    for membership in &owner.memberships {
+        add_tasks(&owner, tx, &mut calendar, membership, masters)?;
+        match (membership.role, membership.scope_kind.as_str()) {
+            (_, "venue") => add_deliveries(&owner, tx, &mut calendar, &membership.scope_id)?,
             (Role::Wholesaler, _) => {
                 // Of all of them: a delivery that moves changes two days.
-                let sequence = work::delivery::wholesaler_moved(tx, &hat.scope_id)?;
-                for day in work::delivery::days(tx, &hat.scope_id)? {
+                let sequence = work::delivery::wholesaler_moved(tx, &membership.scope_id)?;
+                for day in work::delivery::days(tx, &membership.scope_id)? {
                     let (date, n) = (day.date, day.shipments);
-                    let uid = format!("day-{date}-{}", hat.scope_id);
+                    let uid = format!("day-{date}-{}", membership.scope_id);
                     let (summary, url) = (
                         format!("納入 {n}件", n = grouped(n)),
                         format!("{base}/wholesale/calendar"),

@@ -14,7 +14,7 @@ use rules::access::Act;
 use serde_json::{Value, json};
 
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
 use work::notice::Wanted;
@@ -22,10 +22,10 @@ use work::notice::Wanted;
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
         page("/notifications", Act::UseOwnAccount, list),
-        deed("/notifications", Act::UseOwnAccount, read_all, list),
-        deed("/notifications/{mail}", Act::UseOwnAccount, open, list),
+        command("/notifications", Act::UseOwnAccount, read_all, list),
+        command("/notifications/{mail}", Act::UseOwnAccount, open, list),
         page("/account/notices", Act::UseOwnAccount, settings),
-        deed("/account/notices", Act::UseOwnAccount, save, settings),
+        command("/account/notices", Act::UseOwnAccount, save, settings),
     ];
     all.extend(announce::routes());
     all.extend(feed::routes());

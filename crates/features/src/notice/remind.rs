@@ -64,8 +64,10 @@ fn remind(
     }
     let visit = Visit::of_account(tx, house, now, person.clone())?;
     let mut open: Vec<Task> = Vec::new();
-    for hat in &visit.hats {
-        open.extend(tasks::of_hat(&visit, tx, hat)?.into_iter().filter(|t| !t.waits()));
+    for membership in &visit.memberships {
+        open.extend(
+            tasks::of_membership(&visit, tx, membership)?.into_iter().filter(|t| !t.waits()),
+        );
     }
     tasks::in_order(&mut open);
     let holidays = &house.masters().holidays;

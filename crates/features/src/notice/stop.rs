@@ -8,14 +8,14 @@ use rules::access::Act;
 use serde_json::json;
 
 use web::page::{Answer, Typed};
-use web::routes::{errand, page};
+use web::routes::{handler, page};
 use web::visit::{Request, Trouble, Visit};
 use web::{House, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![
         page("/unsubscribe/{unsubscribe}/{what}", Act::Enter, show),
-        errand("/unsubscribe/{unsubscribe}/{what}", Act::Enter, |house, request, _| {
+        handler("/unsubscribe/{unsubscribe}/{what}", Act::Enter, |house, request, _| {
             Box::pin(stop(house, request))
         }),
     ]

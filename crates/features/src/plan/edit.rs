@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{compare, crumbs, frame, rows_json, totals_json};
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
 use work::Refused;
@@ -19,12 +19,12 @@ use work::plan::{decide, flags_of, position};
 pub fn routes() -> Vec<Route> {
     vec![
         page("/venues/{venue}/plan/edit", Act::EditPlan, edit),
-        deed("/venues/{venue}/plan/edit", Act::EditPlan, save, edit),
-        deed("/venues/{venue}/plan/discard", Act::EditPlan, discard, edit),
+        command("/venues/{venue}/plan/edit", Act::EditPlan, save, edit),
+        command("/venues/{venue}/plan/discard", Act::EditPlan, discard, edit),
         page("/venues/{venue}/plan/check", Act::EditPlan, check),
-        deed("/venues/{venue}/plan/check", Act::EditPlan, submit, check),
+        command("/venues/{venue}/plan/check", Act::EditPlan, submit, check),
         page("/venues/{venue}/plan/merge", Act::EditPlan, check),
-        deed("/venues/{venue}/plan/merge", Act::EditPlan, merge, check),
+        command("/venues/{venue}/plan/merge", Act::EditPlan, merge, check),
     ]
 }
 

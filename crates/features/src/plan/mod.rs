@@ -35,7 +35,7 @@ pub fn routes() -> Vec<Route> {
 /// Amounts decided, by cycle: boxes, needle packs, when.
 pub type Fixed = BTreeMap<u32, (u32, u32, jiff::Timestamp)>;
 
-/// One row of the plan as the seed's screen words it.
+/// One row of the plan as the briefing's screen words it.
 fn row_json(programme: &Programme, cycle: &Cycle, line: plan::Line, state: &LineState) -> Value {
     let (boxes, needle_boxes, decided) = match state {
         LineState::Fixed { boxes, needle_boxes, at } => (*boxes, *needle_boxes, Some(*at)),

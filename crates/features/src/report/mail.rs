@@ -50,7 +50,7 @@ fn send(
     let Sending { account, mail, .. } = sending;
     let person = Person { id: account.clone(), name: sending.person.clone(), mail: mail.clone() };
     let visit = Visit::of_account(tx, house, now, person)?;
-    let Some(role) = visit.hats.first().map(|h| h.role) else { return Ok(()) };
+    let Some(role) = visit.memberships.first().map(|h| h.role) else { return Ok(()) };
     let query = form_urlencoded::parse(sending.address.as_bytes()).into_owned().collect();
     let wish = Wish::of(&Form(query), role, time::date(now));
     let table = wish.work_out(&visit, tx, MOST)?;

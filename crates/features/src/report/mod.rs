@@ -14,7 +14,7 @@ use work::figures::saved::{self, Every, Outcome};
 use work::figures::{self, Group, Table};
 
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route, chart, list};
@@ -23,8 +23,8 @@ use wish::Wish;
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
         page("/reports", Act::ReadReports, show),
-        deed("/reports", Act::ReadReports, save, show),
-        deed("/reports/{report}/remove", Act::ReadReports, remove, show),
+        command("/reports", Act::ReadReports, save, show),
+        command("/reports/{report}/remove", Act::ReadReports, remove, show),
     ];
     all.extend(list!("/reports", Act::ReadReports, sheet));
     all
@@ -94,7 +94,7 @@ fn drawn(visit: &Visit, wish: &Wish, table: &Table) -> String {
 }
 
 fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let wish = Wish::of(&visit.request.query, visit.hat()?.role, time::date(visit.now));
+    let wish = Wish::of(&visit.request.query, visit.membership()?.role, time::date(visit.now));
     let asked = Typed::asked(wish.errors.clone());
     let typed = if asked.errors.is_empty() { typed } else { &asked };
     // What can't be read of an address is said; nothing is worked out then.
@@ -146,7 +146,7 @@ fn titles(table: &Table) -> impl Iterator<Item = &'static str> {
 }
 
 fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
-    let wish = Wish::of(&visit.request.query, visit.hat()?.role, time::date(visit.now));
+    let wish = Wish::of(&visit.request.query, visit.membership()?.role, time::date(visit.now));
     if !wish.errors.is_empty() {
         return Err(Trouble::refused(wish.errors));
     }

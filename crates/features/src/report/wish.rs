@@ -59,11 +59,12 @@ impl Wish {
         }
     }
 
-    /// Works it out, within the hat's reach; at most so many rows.
+    /// Works it out, within the membership's reach; at most so many rows.
     pub fn work_out(&self, visit: &Visit, tx: &mut Tx<'_>, most: i64) -> Result<Table, Trouble> {
-        let hat = visit.hat.as_ref().or(visit.hats.first()).ok_or(Trouble::SignIn)?;
+        let membership =
+            visit.membership.as_ref().or(visit.memberships.first()).ok_or(Trouble::SignIn)?;
         let asked = Asked {
-            scope: (&hat.scope_kind, &hat.scope_id),
+            scope: (&membership.scope_kind, &membership.scope_id),
             group: self.group,
             cycle: self.cycle,
             from: self.from,

@@ -43,14 +43,14 @@ pub fn routes() -> Vec<Route> {
     all
 }
 
-/// The venues of all hats that may report.
+/// The venues of all memberships that may report.
 fn own(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<VenueHead>, Trouble> {
     let mut all: Vec<VenueHead> = Vec::new();
-    for hat in visit.hats.iter().filter(|h| h.scope_kind == "venue") {
-        if all.iter().any(|v| v.id == hat.scope_id) {
+    for membership in visit.memberships.iter().filter(|h| h.scope_kind == "venue") {
+        if all.iter().any(|v| v.id == membership.scope_id) {
             continue;
         }
-        all.extend(VenueHead::of(tx, &hat.scope_id)?);
+        all.extend(VenueHead::of(tx, &membership.scope_id)?);
     }
     all.sort_by(|a, b| a.code.cmp(&b.code));
     Ok(all)

@@ -13,7 +13,7 @@ use rules::{input, time};
 use serde_json::{Value, json};
 
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
 use work::results::{Fresh, NotWritten, entries, increase, known, write};
@@ -33,7 +33,7 @@ fn own_routes() -> Vec<Route> {
     vec![
         page("/venues/{venue}/results", Act::ReadResults, view),
         page("/venues/{venue}/results/edit", Act::ReportResults, edit),
-        deed("/venues/{venue}/results/edit", Act::ReportResults, save, edit),
+        command("/venues/{venue}/results/edit", Act::ReportResults, save, edit),
     ]
 }
 
@@ -63,7 +63,7 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let last = entries.iter().map(|e| e.as_of).max();
     let completed = work::venue::completed(tx, &venue.id)?;
     let persons = work::results::persons::shots(tx, &venue.id)?;
-    let several = visit.hats.iter().filter(|h| h.scope_kind == "venue").count() > 1;
+    let several = visit.memberships.iter().filter(|h| h.scope_kind == "venue").count() > 1;
     visit.page(
         "results/view.html",
         typed,

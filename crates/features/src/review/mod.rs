@@ -11,7 +11,7 @@ use rules::review::{Flag, Status};
 use serde_json::{Value, json};
 
 use web::Route;
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::visit::Visit;
 use work::review::{COMPLETED, Filter, Waiting};
 
@@ -19,17 +19,17 @@ pub fn routes() -> Vec<Route> {
     vec![
         page("/mhlw/plans", Act::ReviewPlan, queue::show),
         page("/mhlw/plans/batch", Act::ReviewPlan, batch::check),
-        deed("/mhlw/plans/batch", Act::ReviewPlan, batch::confirm, batch::check),
+        command("/mhlw/plans/batch", Act::ReviewPlan, batch::confirm, batch::check),
         page("/mhlw/plans/{venue}", Act::ReviewPlan, one::show),
-        deed("/mhlw/plans/{venue}", Act::ReviewPlan, one::decide, one::show),
-        deed("/mhlw/plans/{venue}/assign", Act::ReviewPlan, one::assign, one::show),
-        deed("/mhlw/plans/{venue}/undo", Act::ReviewPlan, one::undo, one::show),
+        command("/mhlw/plans/{venue}", Act::ReviewPlan, one::decide, one::show),
+        command("/mhlw/plans/{venue}/assign", Act::ReviewPlan, one::assign, one::show),
+        command("/mhlw/plans/{venue}/undo", Act::ReviewPlan, one::undo, one::show),
         page("/prefecture/plans", Act::RemarkFirst, remarks::queue),
         page("/prefecture/plans/{venue}", Act::RemarkFirst, remarks::plan),
-        deed("/prefecture/plans/{venue}", Act::RemarkFirst, remarks::remark_plan, remarks::plan),
+        command("/prefecture/plans/{venue}", Act::RemarkFirst, remarks::remark_plan, remarks::plan),
         page("/prefecture/applications", Act::RemarkFirst, remarks::applications),
         page("/prefecture/applications/{application}", Act::RemarkFirst, remarks::application),
-        deed(
+        command(
             "/prefecture/applications/{application}",
             Act::RemarkFirst,
             remarks::remark_application,

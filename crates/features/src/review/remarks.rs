@@ -33,15 +33,22 @@ fn put(
     if concern && text.is_empty() {
         return Err(Trouble::at("text", "気になる点を入力してください"));
     }
-    let hat = visit.hat()?;
+    let membership = visit.membership()?;
     let said = Remarked { kind, id, number, concern, text: &text };
-    Ok(work::review::remark(&visit.caller(), tx, (&hat.scope_kind, &hat.scope_id), &said)?)
+    Ok(work::review::remark(
+        &visit.caller(),
+        tx,
+        (&membership.scope_kind, &membership.scope_id),
+        &said,
+    )?)
 }
 
 /// Plans of the prefecture that wait for the ministry.
 pub fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let filter =
-        Filter { prefecture: visit.hat()?.scope_id.clone(), ..filter_of(&visit.request.query) };
+    let filter = Filter {
+        prefecture: visit.membership()?.scope_id.clone(),
+        ..filter_of(&visit.request.query)
+    };
     let rows = super::rows(&filter, visit, tx, 200)?;
     visit.page("review/first.html", typed, json!({"h1": "計画の事前確認", "rows": rows.iter().map(|r| row_json(r, visit)).collect::<Vec<_>>()}))
 }
@@ -76,7 +83,7 @@ pub fn remark_plan(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, 
 }
 
 pub fn applications(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let rows: Vec<Value> = work::review::applications(tx, &visit.hat()?.scope_id)?
+    let rows: Vec<Value> = work::review::applications(tx, &visit.membership()?.scope_id)?
         .into_iter()
         .map(|a| {
             json!({

@@ -25,8 +25,8 @@ pub fn routes() -> Vec<Route> {
 }
 
 fn area(visit: &Visit, tx: &mut Tx<'_>) -> Result<Area, Trouble> {
-    let hat = visit.hat()?;
-    Ok(work::stock::area(visit.masters(), tx, (&hat.scope_kind, &hat.scope_id))?)
+    let membership = visit.membership()?;
+    Ok(work::stock::area(visit.masters(), tx, (&membership.scope_kind, &membership.scope_id))?)
 }
 
 /// Rows on the page; the file has all.
@@ -64,5 +64,5 @@ fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
         ]
     });
     let head = ["会場コード", "会場", "ロット番号", "有効期限", "回収", "バイアル数"];
-    Ok(Sheet::new("在庫", &visit.hat()?.scope_id, head, rows.collect()))
+    Ok(Sheet::new("在庫", &visit.membership()?.scope_id, head, rows.collect()))
 }

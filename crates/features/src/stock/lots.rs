@@ -9,7 +9,7 @@ use rules::fold;
 use serde_json::{Value, json};
 
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
 use work::stock::{StoredLot, lot};
@@ -17,10 +17,10 @@ use work::stock::{StoredLot, lot};
 pub fn routes() -> Vec<Route> {
     vec![
         page("/mhlw/lots", Act::ReadAreaStock, list),
-        deed("/mhlw/lots", Act::ManageLots, enter, list),
+        command("/mhlw/lots", Act::ManageLots, enter, list),
         page("/mhlw/lots/{lot}", Act::ReadAreaStock, one),
-        deed("/mhlw/lots/{lot}/recall", Act::ManageLots, recall, one),
-        deed("/mhlw/lots/{lot}/expiry", Act::ManageLots, settle, one),
+        command("/mhlw/lots/{lot}/recall", Act::ManageLots, recall, one),
+        command("/mhlw/lots/{lot}/expiry", Act::ManageLots, settle, one),
     ]
 }
 
@@ -79,8 +79,8 @@ fn load(visit: &Visit, tx: &mut Tx<'_>) -> Result<StoredLot, Trouble> {
 
 /// Kind and id of what the visitor reaches.
 fn reach(visit: &Visit) -> Result<(&str, &str), Trouble> {
-    let hat = visit.hat()?;
-    Ok((&hat.scope_kind, &hat.scope_id))
+    let membership = visit.membership()?;
+    Ok((&membership.scope_kind, &membership.scope_id))
 }
 
 fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {

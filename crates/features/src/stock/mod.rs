@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 
 use web::list;
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
@@ -29,8 +29,8 @@ use work::stock::{BY_PERSONS, BY_REPORT, Line, Move, chosen_lot, lines, lot, sta
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
         page("/venues/{venue}/stock", Act::ReadStock, show),
-        deed("/venues/{venue}/stock/receive", Act::MoveStock, receive::receive, show),
-        deed("/venues/{venue}/stock/move", Act::MoveStock, shift, show),
+        command("/venues/{venue}/stock/receive", Act::MoveStock, receive::receive, show),
+        command("/venues/{venue}/stock/move", Act::MoveStock, shift, show),
     ];
     all.extend(lots::routes());
     all.extend(transfers::routes());

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::choices;
 use crate::print;
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
 use work::stock::{Offer, Transfer, lot, sums};
@@ -20,9 +20,9 @@ use work::venue::VenueHead;
 pub fn routes() -> Vec<Route> {
     vec![
         page("/venues/{venue}/transfers", Act::ReadStock, list),
-        deed("/venues/{venue}/transfers", Act::MoveStock, offer, list),
+        command("/venues/{venue}/transfers", Act::MoveStock, offer, list),
         page("/venues/{venue}/transfers/{transfer}", Act::ReadStock, one),
-        deed("/venues/{venue}/transfers/{transfer}", Act::MoveStock, answer, one),
+        command("/venues/{venue}/transfers/{transfer}", Act::MoveStock, answer, one),
         page("/venues/{venue}/transfers/{transfer}/handover.pdf", Act::ReadStock, paper),
     ]
 }

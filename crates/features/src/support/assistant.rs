@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use masters::knowledge::Faq;
 use web::page::{Answer, Typed, state_sentence};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
 use work::support::Outcomes;
@@ -21,8 +21,8 @@ use work::support::Outcomes;
 pub fn routes() -> Vec<Route> {
     vec![
         page("/assistant", Act::ReadPublic, show),
-        deed("/assistant", Act::Enter, ask, show),
-        deed("/assistant/outcome", Act::Enter, outcome, show),
+        command("/assistant", Act::Enter, ask, show),
+        command("/assistant/outcome", Act::Enter, outcome, show),
         page("/support/questions", Act::AnswerInquiries, misses),
     ]
 }
@@ -44,7 +44,7 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, wanted: &[String]) -> Result<Vec<String
     let programme = visit.masters().programme();
     let today = time::date(visit.now);
     let venues: Vec<String> = visit
-        .hats
+        .memberships
         .iter()
         .filter(|h| h.scope_kind == "venue")
         .map(|h| h.scope_id.clone())

@@ -1,4 +1,4 @@
-//! 問い合わせ: the seed's form with its two-level categories, a thread by mail and page, the service
+//! 問い合わせ: the briefing's form with its two-level categories, a thread by mail and page, the service
 //! desk's queue.
 
 use jiff::{SignedDuration, Timestamp};
@@ -11,7 +11,7 @@ use rules::{input, time};
 use serde_json::{Value, json};
 
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
 use work::support::{self, Inquiry, Question};
@@ -20,13 +20,13 @@ pub fn routes() -> Vec<Route> {
     vec![
         page("/inquiries", Act::UseOwnAccount, own_list),
         page("/inquiries/new", Act::ReadPublic, new),
-        deed("/inquiries/new", Act::Enter, send, new),
+        command("/inquiries/new", Act::Enter, send, new),
         page("/inquiries/{inquiry}", Act::ReadPublic, thread),
-        deed("/inquiries/{inquiry}", Act::Enter, reply, thread),
+        command("/inquiries/{inquiry}", Act::Enter, reply, thread),
         page("/support", Act::AnswerInquiries, queue),
         page("/support/inquiries", Act::AnswerInquiries, queue),
         page("/support/inquiries/{inquiry}", Act::AnswerInquiries, case),
-        deed("/support/inquiries/{inquiry}", Act::AnswerInquiries, answer, case),
+        command("/support/inquiries/{inquiry}", Act::AnswerInquiries, answer, case),
     ]
 }
 
@@ -140,7 +140,7 @@ fn send(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = page
         .strip_prefix("/venues/")
         .and_then(|rest| rest.split('/').next())
-        .filter(|v| visit.hats.iter().any(|h| h.scope_id == *v))
+        .filter(|v| visit.memberships.iter().any(|h| h.scope_id == *v))
         .map(str::to_string);
     let id = support::ask(
         &visit.caller(),

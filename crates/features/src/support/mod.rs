@@ -7,8 +7,8 @@ use rules::access::Act;
 use serde_json::{Value, json};
 
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
-use web::visit::{Trouble, Visit, hats_of};
+use web::routes::{command, page};
+use web::visit::{Trouble, Visit, memberships_of};
 use web::{Done, Route};
 use work::support::Found;
 
@@ -30,9 +30,9 @@ fn own_routes() -> Vec<Route> {
     vec![
         page("/support/people", Act::ViewAs, people),
         page("/support/jobs", Act::Operate, job_list),
-        deed("/support/jobs/{job}/retry", Act::Operate, retry, job_list),
+        command("/support/jobs/{job}/retry", Act::Operate, retry, job_list),
         page("/support/mails", Act::Operate, mail_list),
-        deed("/support/mails/{mail}/resend", Act::Operate, resend, mail_list),
+        command("/support/mails/{mail}/resend", Act::Operate, resend, mail_list),
     ]
 }
 
@@ -43,10 +43,10 @@ fn people(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
     let mut rows = Vec::new();
     if !sought.is_empty() {
         for Found { id, name, mail } in work::support::people(tx, &sought)? {
-            let hats = hats_of(tx, &id, visit.now)?;
-            if hats.iter().all(|h| h.role.may_be_viewed()) {
+            let memberships = memberships_of(tx, &id, visit.now)?;
+            if memberships.iter().all(|h| h.role.may_be_viewed()) {
                 visit.reads_contacts_of("account", &id);
-                let roles: Vec<&str> = hats.iter().map(|h| h.role.label()).collect();
+                let roles: Vec<&str> = memberships.iter().map(|h| h.role.label()).collect();
                 rows.push(json!({"id": id, "name": name, "mail": mail, "roles": roles.join("、")}));
             }
         }

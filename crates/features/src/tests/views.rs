@@ -1,4 +1,4 @@
-//! What support sees through somebody else's hat leads only to what it may see.
+//! What support sees through somebody else's membership leads only to what it may see.
 
 use web::page::Answer;
 use web::seen::Links;

@@ -8,7 +8,7 @@ use rules::venue::ContactRefusal;
 use serde_json::{Value, json};
 
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
 use work::Refused;
@@ -18,10 +18,10 @@ pub fn routes() -> Vec<Route> {
     vec![
         page("/venues/{venue}/contacts", Act::ReadVenue, list),
         page("/venues/{venue}/contacts/new", Act::ManageContacts, add_form),
-        deed("/venues/{venue}/contacts/new", Act::ManageContacts, add, add_form),
+        command("/venues/{venue}/contacts/new", Act::ManageContacts, add, add_form),
         page("/venues/{venue}/contacts/{contact}", Act::ManageContacts, edit),
-        deed("/venues/{venue}/contacts/{contact}", Act::ManageContacts, save, edit),
-        deed("/venues/{venue}/contacts/{contact}/leave", Act::ManageContacts, leave, edit),
+        command("/venues/{venue}/contacts/{contact}", Act::ManageContacts, save, edit),
+        command("/venues/{venue}/contacts/{contact}/leave", Act::ManageContacts, leave, edit),
     ]
 }
 
@@ -69,7 +69,8 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 }
 
 fn add_form(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let role = if visit.hat()?.role == Role::Institution { "institution" } else { "organizer" };
+    let role =
+        if visit.membership()?.role == Role::Institution { "institution" } else { "organizer" };
     let contact = json!({"id": "", "role": role, "department": "", "name": "", "phone": "", "mail": "", "version": 0});
     visit.page(
         "venue/contact.html",

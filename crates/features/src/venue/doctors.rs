@@ -7,12 +7,12 @@ use rules::input;
 use serde_json::{Value, json};
 
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
 use work::venue::{Doctor, DoctorData};
 
-/// 取扱ワクチン(医師個人), as the seed's screen lists them.
+/// 取扱ワクチン(医師個人), as the briefing's screen lists them.
 const PRODUCTS: [(&str, &str); 4] = [
     ("pfizer", "ファイザー社（12歳以上）"),
     ("pfizer-child", "ファイザー社（5歳以上11歳以下）"),
@@ -24,11 +24,11 @@ pub fn routes() -> Vec<Route> {
     vec![
         page("/venues/{venue}/doctors", Act::ReadVenue, list),
         page("/venues/{venue}/doctors/new", Act::EditVenue, new),
-        deed("/venues/{venue}/doctors/new", Act::EditVenue, add, new),
+        command("/venues/{venue}/doctors/new", Act::EditVenue, add, new),
         page("/venues/{venue}/doctors/{doctor}", Act::EditVenue, edit),
-        deed("/venues/{venue}/doctors/{doctor}", Act::EditVenue, save, edit),
-        deed("/venues/{venue}/doctors/{doctor}/remove", Act::EditVenue, remove, edit),
-        deed("/venues/{venue}/doctors/{doctor}/restore", Act::EditVenue, restore, list),
+        command("/venues/{venue}/doctors/{doctor}", Act::EditVenue, save, edit),
+        command("/venues/{venue}/doctors/{doctor}/remove", Act::EditVenue, remove, edit),
+        command("/venues/{venue}/doctors/{doctor}/restore", Act::EditVenue, restore, list),
     ]
 }
 

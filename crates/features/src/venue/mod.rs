@@ -1,4 +1,4 @@
-//! 接種会場: the seed's blocks, the four checks, contacts with the ID rule, doctors.
+//! 接種会場: the briefing's blocks, the four checks, contacts with the ID rule, doctors.
 
 mod as_of;
 mod contacts;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::application::{answer_groups, field_json};
 use web::page::{Answer, Typed};
-use web::routes::{deed, page};
+use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
 
@@ -21,7 +21,7 @@ pub fn routes() -> Vec<Route> {
     let mut all = vec![
         page("/venues/{venue}", Act::ReadVenue, overview),
         page("/venues/{venue}/edit/{section}", Act::EditVenue, edit),
-        deed("/venues/{venue}/edit/{section}", Act::EditVenue, save, edit),
+        command("/venues/{venue}/edit/{section}", Act::EditVenue, save, edit),
         page("/v/{code}", Act::UseOwnAccount, alias),
         page("/municipal/venues", Act::ReadArea, list),
         page("/prefecture/venues", Act::ReadArea, list),
@@ -156,9 +156,9 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 }
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let hat = visit.hat()?;
+    let membership = visit.membership()?;
     let sought = rules::fold::Sought::of(visit.query("q"));
-    let rows: Vec<Value> = work::venue::within(tx, (&hat.scope_kind, &hat.scope_id), &sought)?
+    let rows: Vec<Value> = work::venue::within(tx, (&membership.scope_kind, &membership.scope_id), &sought)?
         .into_iter()
         .map(|v| json!({"id": v.id, "code": v.code, "name": v.name, "place": visit.masters().places.full_name(&v.municipality), "expected": v.expected_doses, "used": v.used}))
         .collect();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use features::allocation;
-use features::seeds::national;
+use features::demo_world::national;
 use features::worker;
 use jiff::Timestamp;
 use masters::Masters;

@@ -168,5 +168,5 @@ impl Server {
 }
 
 pub fn health(url: &str) -> u16 {
-    Visitor::new(url).knock("GET", "/health").0
+    Visitor::new(url).fetch("GET", "/health").0
 }

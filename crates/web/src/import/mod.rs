@@ -325,7 +325,7 @@ pub fn routes<L: List>(base: &str) -> Vec<Route> {
         below("/{import}", Run::Show(show::checked::<L>)),
         below("/{import}", Run::Do(apply::<L>, show::checked::<L>)),
         below("/{import}/undo", Run::Do(undo::<L>, show::checked::<L>)),
-        below("/{import}/read", Run::Errand(read_again::<L>)),
+        below("/{import}/read", Run::Handler(read_again::<L>)),
         below("/{import}/errors.xlsx", Run::Show(show::errors::<L>)),
     ]
 }

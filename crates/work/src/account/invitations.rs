@@ -1,4 +1,4 @@
-//! Invitations: links by which a hat is taken up.
+//! Invitations: links by which a membership is taken up.
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
@@ -32,7 +32,7 @@ row! {
 }
 
 impl Invitation {
-    /// The hat that waits in it.
+    /// The membership that waits in it.
     pub fn grant(&self) -> Option<Grant<'_>> {
         let scope = (self.scope_kind.as_str(), self.scope_id.as_str());
         Some(Grant {
@@ -51,11 +51,11 @@ pub fn invite(
     now: Timestamp,
     mail: &str,
     name: &str,
-    hat: &Grant<'_>,
+    membership: &Grant<'_>,
     replaces: Option<&str>,
 ) -> Result<String, Failure> {
     let token = ids::secret();
-    let (kind, scope) = hat.scope;
+    let (kind, scope) = membership.scope;
     tx.run(
         sql!(
             "insert into invitation
@@ -67,14 +67,14 @@ pub fn invite(
             secrets::digest(&token),
             mail,
             name,
-            hat.role.key(),
+            membership.role.key(),
             kind,
             scope,
             replaces.map(str::to_string),
             now,
             now + LINK_LIFETIME,
-            hat.permissions,
-            hat.expires_at
+            membership.permissions,
+            membership.expires_at
         ],
     )?;
     Ok(format!("{base_url}/activate/{token}"))
@@ -94,7 +94,7 @@ pub fn invitation(tx: &mut Tx<'_>, token: &str) -> Result<Option<Invitation>, Fa
     )
 }
 
-/// Takes an invitation up: the hat is given, and the ID that it replaces stops.
+/// Takes an invitation up: the membership is given, and the ID that it replaces stops.
 pub fn accept(
     tx: &mut Tx<'_>,
     now: Timestamp,
@@ -105,8 +105,8 @@ pub fn accept(
         sql!("update invitation set used_at = $1 where id = $2 and used_at is null"),
         args![now, &invitation.id],
     )?;
-    if let Some(hat) = invitation.grant() {
-        grant(tx, now, account, &hat)?;
+    if let Some(membership) = invitation.grant() {
+        grant(tx, now, account, &membership)?;
     }
     if let Some(old) = &invitation.replaces {
         retire(tx, now, old)?;
@@ -135,7 +135,7 @@ pub fn accept_waiting(tx: &mut Tx<'_>, now: Timestamp, account: &str) -> Result<
     Ok(())
 }
 
-/// Somebody chooses a name and a password at the first sign-in: the account is made, its hat is
+/// Somebody chooses a name and a password at the first sign-in: the account is made, its membership is
 /// given. Returns the account.
 ///
 /// # Errors
@@ -191,7 +191,7 @@ pub fn invite_again(
     if old.used_at.is_some() {
         return Err(Refused::ByRule(InvitationRefusal::UsedAlready));
     }
-    let hat = old.grant().ok_or(Refused::NotFound)?;
+    let membership = old.grant().ok_or(Refused::NotFound)?;
     tx.run(
         sql!(
             "update invitation
@@ -200,7 +200,8 @@ pub fn invite_again(
         ),
         args![secrets::digest(token)],
     )?;
-    let link = invite(tx, base_url, now, &old.mail, &old.name, &hat, old.replaces.as_deref())?;
+    let link =
+        invite(tx, base_url, now, &old.mail, &old.name, &membership, old.replaces.as_deref())?;
     let body = format!(
         "{}さん\n\n次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}",
         english::typed(&old.name)
@@ -222,10 +223,10 @@ pub fn invite_again(
 pub struct NewMember<'m> {
     pub mail: &'m str,
     pub name: &'m str,
-    pub hat: Grant<'m>,
+    pub membership: Grant<'m>,
     /// How the person joins: `member`, `stand_in` or `successor`.
     pub kind: &'m str,
-    /// The hat that ends when the successor signs in.
+    /// The membership that ends when the successor signs in.
     pub replaces: Option<&'m str>,
     /// A stand-in's last day.
     pub until: Option<jiff::civil::Date>,
@@ -238,14 +239,14 @@ pub struct NewMember<'m> {
 /// # Errors
 /// The database's.
 pub fn invite_member(by: &Caller<'_>, tx: &mut Tx<'_>, new: &NewMember<'_>) -> Result<(), Failure> {
-    let NewMember { mail, name, hat, kind, organisation, .. } = new;
-    let link = invite(tx, by.base_url, by.now, mail, name, hat, new.replaces)?;
+    let NewMember { mail, name, membership, kind, organisation, .. } = new;
+    let link = invite(tx, by.base_url, by.now, mail, name, membership, new.replaces)?;
     by.journal(
         tx,
-        ("organisation", &format!("{}:{}:{}", hat.role.key(), hat.scope.0, hat.scope.1)),
+        ("organisation", &format!("{}:{}:{}", membership.role.key(), membership.scope.0, membership.scope.1)),
         "member.invite",
         Value::Null,
-        json!({"name": name, "mail": mail, "permissions": hat.permissions, "kind": kind, "expires_at": hat.expires_at}),
+        json!({"name": name, "mail": mail, "permissions": membership.permissions, "kind": kind, "expires_at": membership.expires_at}),
         None,
     )?;
     let how = match has_password(tx, mail)? {
@@ -270,7 +271,7 @@ pub fn invite_member(by: &Caller<'_>, tx: &mut Tx<'_>, new: &NewMember<'_>) -> R
                 english::typed(name),
                 english::typed(&by.actor.name)
             ),
-            about: (hat.scope.0.to_string(), hat.scope.1.to_string()),
+            about: (membership.scope.0.to_string(), membership.scope.1.to_string()),
         },
     )
 }
@@ -307,7 +308,7 @@ pub fn waiting(
     )
 }
 
-/// Until when the newest unused link to a mail address works, for a hat of this scope (kind and
+/// Until when the newest unused link to a mail address works, for a membership of this scope (kind and
 /// id).
 pub fn link_until(
     tx: &mut Tx<'_>,

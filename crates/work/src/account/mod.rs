@@ -1,14 +1,14 @@
-//! Accounts: who can sign in, with which hats, by which invitation.
+//! Accounts: who can sign in, with which memberships, by which invitation.
 
 mod factor;
-mod hats;
 mod invitations;
+mod memberships;
 mod passwords;
 mod sessions;
 
 pub use factor::*;
-pub use hats::*;
 pub use invitations::*;
+pub use memberships::*;
 pub use passwords::*;
 pub use sessions::*;
 

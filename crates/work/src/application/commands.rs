@@ -42,7 +42,7 @@ fn make_return_link(
 
 /// Who starts an application.
 pub enum Starter<'s> {
-    /// An account, which gets the hat.
+    /// An account, which gets the membership.
     Account(&'s str),
     /// Somebody without one: a session for this one application opens (its secret, the browser and
     /// the address), and a link to come back goes out by mail.
@@ -63,8 +63,8 @@ pub fn start(
     let id = create(tx, by.masters, &by.actor, by.now, mail, answers, venue)?;
     match starter {
         Starter::Account(account) => {
-            let hat = Grant::of(Role::Organizer, "application", &id);
-            account::grant(tx, by.now, account, &hat)?;
+            let membership = Grant::of(Role::Organizer, "application", &id);
+            account::grant(tx, by.now, account, &membership)?;
         }
         Starter::Nobody { secret, agent, address } => {
             account::open_session(tx, by.now, secret, None, Some(&id), agent, address)?;

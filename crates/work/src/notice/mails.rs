@@ -86,7 +86,7 @@ row! {
     }
 }
 
-/// Everybody who wears a hat, in the order of their ids, after one; `limit` at most.
+/// Everybody who wears a membership, in the order of their ids, after one; `limit` at most.
 pub fn readers(tx: &mut Tx<'_>, after: &str, limit: i64) -> Result<Vec<Reader>, Failure> {
     tx.all(
         sql!(

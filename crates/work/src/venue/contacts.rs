@@ -54,7 +54,11 @@ pub fn contacts(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Contact>, Failure> {
 
 /// The memberships at the venue that a contact's mail address holds in the contact's role and that
 /// haven't ended.
-pub fn hats(tx: &mut Tx<'_>, venue: &str, contact: &Contact) -> Result<Vec<String>, Failure> {
+pub fn memberships(
+    tx: &mut Tx<'_>,
+    venue: &str,
+    contact: &Contact,
+) -> Result<Vec<String>, Failure> {
     let rows: Vec<(String,)> = tx.all(
         sql!(
             "select m.id
@@ -244,8 +248,8 @@ pub fn change_contact(
     if consequence == ContactConsequence::KeepId {
         return Ok(false);
     }
-    // The old address's hat at this venue, if it has one; it ends when the new ID is first used.
-    let old = hats(tx, &venue.id, contact)?;
+    // The old address's membership at this venue, if it has one; it ends when the new ID is first used.
+    let old = memberships(tx, &venue.id, contact)?;
     invite(by, tx, venue, person, role, old.first().map(String::as_str), consequence)?;
     let body = format!(
         "{}の担当者のメールアドレスが変更されました。\n新しい担当者がはじめてログインすると、このメールアドレスのIDではこの会場を開けなくなります。会場の情報はそのまま引き継がれます。",
@@ -274,8 +278,9 @@ fn invite(
     consequence: ContactConsequence,
 ) -> Result<(), Failure> {
     let base = by.base_url;
-    let hat = Grant::of(role, "venue", &venue.id);
-    let link = account::invite(tx, base, by.now, &person.mail, &person.name, &hat, replaces)?;
+    let membership = Grant::of(role, "venue", &venue.id);
+    let link =
+        account::invite(tx, base, by.now, &person.mail, &person.name, &membership, replaces)?;
     let body = match consequence {
         ContactConsequence::AddThenRetire => format!(
             "{}さん\n\n{}の担当者になりました。いまお使いのIDでログインすると、この会場を開けます（24時間以内）。\n{base}/login?to=/venues/{}",
@@ -347,7 +352,7 @@ pub fn add_contact(
     Ok(())
 }
 
-/// A contact leaves a venue; the hats of its address end.
+/// A contact leaves a venue; the memberships of its address end.
 ///
 /// # Errors
 /// The rule's, where it is the last one of its role; [`Failure::Stale`].
@@ -367,8 +372,8 @@ pub fn contact_leaves(
         ),
         args![by.now, &contact.id, contact.version],
     )?;
-    for hat in hats(tx, venue, contact)? {
-        account::retire(tx, by.now, &hat)?;
+    for membership in memberships(tx, venue, contact)? {
+        account::retire(tx, by.now, &membership)?;
     }
     by.journal(tx, ("venue", venue), "contact.leave", contact.kept(), Value::Null, None)?;
     Ok(())

@@ -92,7 +92,7 @@ pub fn sketch(masters: &Masters, n: u32) -> Sketch {
     }
 }
 
-/// Fills a migrated, empty database with so many venues: each with a contact, a doctor, a person with a hat, a registered plan
+/// Fills a migrated, empty database with so many venues: each with a contact, a doctor, a person with a membership, a registered plan
 /// and its journal. The people have no password; nobody can sign in as one of them.
 pub fn plant(db: &Db, masters: &Masters, venues: u32) -> Result<(), Trouble> {
     for from in (0..venues).step_by(BATCH as usize) {
@@ -167,7 +167,7 @@ fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> R
             ..opening.clone()
         };
         let text = |v: &str| Value::from(v);
-        let [accounts, venue, hats, contacts, doctors, plans, plan_lines] = &mut rows;
+        let [accounts, venue, memberships, contacts, doctors, plans, plan_lines] = &mut rows;
         accounts.push(vec![text(&s.account), text(&mail), text(&s.contact), opened.into()]);
         venue.push(vec![
             text(&s.id),
@@ -181,7 +181,7 @@ fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> R
             expected.into(),
             opened.into(),
         ]);
-        hats.push(vec![
+        memberships.push(vec![
             text(&format!("h-n{n:07}")),
             text(&s.account),
             text("organizer"),

@@ -80,8 +80,8 @@ pub struct Cast {
 }
 
 static CAST: LazyLock<Cast> = LazyLock::new(|| {
-    toml::from_str(include_str!("../../../../seeds/small.toml"))
-        .expect("seeds/small.toml is read by a test")
+    toml::from_str(include_str!("../../../../demo-world/small.toml"))
+        .expect("demo-world/small.toml is read by a test")
 });
 
 pub fn cast() -> &'static Cast {
@@ -125,9 +125,9 @@ fn people(tx: &mut Tx<'_>, hash: &str) -> Result<(), Trouble> {
     }
     for m in &CAST.membership {
         let account = account(tx, &m.mail)?;
-        let hat =
+        let membership =
             Grant { permissions: &m.permissions, ..Grant::of(m.role, &m.scope_kind, &m.scope_id) };
-        work::account::grant(tx, now, &account, &hat)?;
+        work::account::grant(tx, now, &account, &membership)?;
     }
     Ok(())
 }
@@ -137,16 +137,17 @@ fn account(tx: &mut Tx<'_>, mail: &str) -> Result<String, Trouble> {
         .ok_or_else(|| Trouble::Bug(format!("{mail} isn't in the cast")))
 }
 
-/// A persona acting under its first hat.
+/// A persona acting under its first membership.
 fn actor(tx: &mut Tx<'_>, mail: &str) -> Result<Actor, Trouble> {
     let account = account(tx, mail)?;
-    let hat = web::visit::hats_of(tx, &account, at(&cast().venue.applied_at))?.into_iter().next();
+    let membership =
+        web::visit::memberships_of(tx, &account, at(&cast().venue.applied_at))?.into_iter().next();
     let name = CAST.personas.iter().find(|p| p.mail == mail).map_or("", |p| &p.name);
     Ok(Actor {
         account,
         name: name.into(),
-        membership: hat.as_ref().map_or(String::new(), |h| h.id.clone()),
-        role: hat.map_or(String::new(), |h| h.role.key().into()),
+        membership: membership.as_ref().map_or(String::new(), |h| h.id.clone()),
+        role: membership.map_or(String::new(), |h| h.role.key().into()),
     })
 }
 
@@ -213,7 +214,7 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
     )?;
     work::planted::letter_came(tx, &venue, at(&seed.letter_at), "渡辺 恵")?;
     let head = VenueHead::of(tx, &venue)?.ok_or(Trouble::NotFound)?;
-    // The calendar's first window opens after cycle 1 was planned; the seed's plan is older than the calendar.
+    // The calendar's first window opens after cycle 1 was planned; the briefing's plan is older than the calendar.
     plan(tx, masters, &organizer, &head)?;
     let run = crate::allocation::work_out(
         tx,

@@ -1,4 +1,4 @@
-//! The rest of the seed's words: booking status and finder, slots and bookings, stock and transfers, person-level records, completion, the
+//! The rest of the briefing's words: booking status and finder, slots and bookings, stock and transfers, person-level records, completion, the
 //! claim's way through the desks, the electronic letter, notes, support, reports, reminders, feeds, exports.
 
 use std::io::Read;
@@ -980,7 +980,7 @@ fn a_report_is_table_chart_and_file_saved_and_mailed(world: &World) {
         .says("納入の状況")
         .says("毎週月曜");
     // A mail shows five rows; what it says in its first line is about all of them.
-    features::seeds::national::plant(&world.house.db, &world.house.masters(), 7).unwrap();
+    features::demo_world::national::plant(&world.house.db, &world.house.masters(), 7).unwrap();
     let all = format!("{}会場のうち", count(world, "select count(*) from venue"));
     let page = approver.open("/reports?kind=registration&group=venue");
     page.says(&all);
@@ -1118,7 +1118,7 @@ fn the_venues_own_system_plans_reports_receives_and_claims(world: &World) {
     let sato = world.persona(SATO);
     let venue = world.minato();
     let prove = sato.open("/account/prove?to=/home");
-    sato.press(&prove, "本人であることを確認する", &[("password", features::seeds::PASSWORD)])
+    sato.press(&prove, "本人であることを確認する", &[("password", features::demo_world::PASSWORD)])
         .is(200);
     let page = sato.open(&format!("/venues/{venue}/tokens"));
     let secret = page.value("secret").unwrap();
@@ -1351,11 +1351,11 @@ fn an_ended_programme_stays_readable_and_only_that() {
     ] {
         sato.open(&format!("/venues/{venue}{page}")).is(200).says("終了しました");
     }
-    let (status, _, _) = sato.knock("GET", &format!("/venues/{venue}/letters.pdf"));
+    let (status, _, _) = sato.fetch("GET", &format!("/venues/{venue}/letters.pdf"));
     assert!(status < 500);
     let before =
         world.read(|tx| tx.one::<(i64,)>("select count(*) from journal", platform::args![])).0;
-    // Every deed of the programme, by somebody who might do it any other day.
+    // Every command of the programme, by somebody who might do it any other day.
     let cast = [
         (SATO, Role::Organizer),
         ("reviewer@ministry.example", Role::National),

@@ -1,4 +1,4 @@
-//! Hats: memberships of an account in an organisation, and the people of one.
+//! Memberships of an account in an organisation, and the people of one.
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::{Caller, Refused};
 
-/// A hat to give: the role, of what, what it may besides, and when it ends by itself.
+/// A membership to give: the role, of what, what it may besides, and when it ends by itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Grant<'a> {
     pub role: Role,
@@ -28,14 +28,14 @@ impl<'a> Grant<'a> {
         Grant { role, scope: (scope_kind, scope_id), permissions: "", expires_at: None }
     }
 }
-/// Gives a hat; one that is worn already isn't given twice.
+/// Gives a membership; one that is worn already isn't given twice.
 pub fn grant(
     tx: &mut Tx<'_>,
     now: Timestamp,
     account: &str,
-    hat: &Grant<'_>,
+    membership: &Grant<'_>,
 ) -> Result<String, Failure> {
-    let (kind, scope) = hat.scope;
+    let (kind, scope) = membership.scope;
     let known: Option<(String,)> = tx.first(
         sql!(
             "select id
@@ -46,7 +46,7 @@ pub fn grant(
                 and scope_id = $4
                 and ended_at is null"
         ),
-        args![account, hat.role.key(), kind, scope],
+        args![account, membership.role.key(), kind, scope],
     )?;
     if let Some((id,)) = known {
         return Ok(id);
@@ -59,7 +59,16 @@ pub fn grant(
                           expires_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8)"
         ),
-        args![&id, account, hat.role.key(), kind, scope, hat.permissions, now, hat.expires_at],
+        args![
+            &id,
+            account,
+            membership.role.key(),
+            kind,
+            scope,
+            membership.permissions,
+            now,
+            membership.expires_at
+        ],
     )?;
     journal::write(
         tx,
@@ -69,15 +78,15 @@ pub fn grant(
             record: ("account", account),
             act: "membership.grant",
             before: json!(null),
-            after: json!({"role": hat.role.key(), "scope": [kind, scope], "permissions": hat.permissions, "expires_at": hat.expires_at}),
+            after: json!({"role": membership.role.key(), "scope": [kind, scope], "permissions": membership.permissions, "expires_at": membership.expires_at}),
             reason: None,
         },
     )?;
     Ok(id)
 }
 
-/// Ends the hats of stand-ins whose time is over.
-pub fn end_expired_hats(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), Failure> {
+/// Ends the memberships of stand-ins whose time is over.
+pub fn end_expired_memberships(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), Failure> {
     let over: Vec<(String,)> = tx.all(
         sql!(
             "select id
@@ -91,7 +100,7 @@ pub fn end_expired_hats(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), Failure> 
     over.iter().try_for_each(|(id,)| retire(tx, now, id))
 }
 
-/// Ends a hat; an ID without a hat left can't sign in any more, and its sessions end at once.
+/// Ends a membership; an ID without a membership left can't sign in any more, and its sessions end at once.
 pub fn retire(tx: &mut Tx<'_>, now: Timestamp, membership: &str) -> Result<(), Failure> {
     let Some((account,)) = tx.first::<(String,)>(
         sql!(
@@ -132,7 +141,7 @@ pub fn retire(tx: &mut Tx<'_>, now: Timestamp, membership: &str) -> Result<(), F
 }
 
 row! {
-    /// Somebody who wears a hat of an organisation.
+    /// Somebody who wears a membership of an organisation.
     #[derive(Clone, Debug, serde::Serialize)]
     pub struct Member {
         pub id: String,
@@ -158,7 +167,7 @@ impl Member {
     }
 }
 
-/// Everybody who wears a hat of a role and scope (kind and id) at an instant, by name.
+/// Everybody who wears a membership of a role and scope (kind and id) at an instant, by name.
 pub fn members(
     tx: &mut Tx<'_>,
     role: Role,
@@ -226,7 +235,7 @@ pub fn change_permissions(
     Ok(())
 }
 
-/// Ends a member's hat.
+/// Ends a member's membership.
 ///
 /// # Errors
 /// The rule's, where nobody would be left who looks after the others.
@@ -250,7 +259,7 @@ pub fn end_member(
     Ok(())
 }
 
-/// How many accounts wear a hat of a role.
+/// How many accounts wear a membership of a role.
 pub fn wearers(tx: &mut Tx<'_>, role: Role) -> Result<i64, Failure> {
     let (n,): (i64,) = tx.one(
         sql!(
