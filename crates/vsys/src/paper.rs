@@ -93,7 +93,7 @@ fn calculate(
 
 /// A letter says who delegates what: none of it may be blank, and the code is one.
 fn check(letter: &Letter) -> Result<(), String> {
-    let lacking = papers::letter::lacking(&letter);
+    let lacking = papers::letter::lacking(letter);
     if !lacking.is_empty() {
         return Err(format!("空のままの項目があります：{}", lacking.join("、")));
     }

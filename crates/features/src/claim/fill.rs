@@ -239,10 +239,7 @@ fn looked_at(
 fn draft(tx: &mut Tx<'_>, venue: &str, month: Month) -> Result<Option<Stored>, Trouble> {
     let stored = store::load(tx, venue, month)?;
     if stored.as_ref().is_some_and(|c| c.status == "submitted") {
-        return Err(Trouble::at(
-            "",
-            "この月の請求は作成済みです。直すときは、取り下げて作り直してください。",
-        ));
+        return Err(Trouble::at("", claim::Refusal::SubmittedAlready));
     }
     Ok(stored)
 }

@@ -388,10 +388,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble>
     }
     let stored = store::load(tx, &venue.id, month)?;
     if stored.as_ref().is_some_and(|c| c.status == "submitted") {
-        return Err(Trouble::at(
-            "",
-            "この月の請求は作成済みです。直すときは、取り下げて作り直してください。",
-        ));
+        return Err(Trouble::at("", claim::Refusal::SubmittedAlready));
     }
     if form.get("claim_version") != stored.as_ref().map_or(0, |c| c.version).to_string() {
         return Err(Failure::Stale.into());

@@ -98,7 +98,7 @@ fn find(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         typed,
         json!({
             "h1": "接種会場をさがす", "plain_h1": true, "prefectures": prefectures, "municipalities": municipalities, "statuses": statuses, "prefecture": prefecture, "municipality": municipality, "status": status, "q": words,
-            "asked": asked, "rows": rows.iter().map(|r| shown(&r, visit)).collect::<Vec<_>>(), "map": chart::tiles(&finding, &tiles), "finding": finding,
+            "asked": asked, "rows": rows.iter().map(|r| shown(r, visit)).collect::<Vec<_>>(), "map": chart::tiles(&finding, &tiles), "finding": finding,
             "counts": counts.iter().map(|(code, n)| json!({"code": code, "name": places.prefecture(code).map_or("", |p| p.name.as_str()), "n": n})).collect::<Vec<_>>(),
             "near": near.iter().map(|(code, n)| json!({"code": code, "name": places.full_name(code), "n": n})).collect::<Vec<_>>(),
         }),

@@ -1,7 +1,7 @@
 //! The venue's own system: plan, results, receipt, claim, under the same guard and rules as the pages. Described in `/api/v1/openapi.json`.
 
 use platform::db::{Failure, Tx};
-use platform::form::{Errors, Form};
+use platform::form::{Errors, is_seen};
 use rules::claim::{Age, Band, Counts, Kind};
 use rules::plan::{Line, Lines, Refusal};
 use rules::programme::BOXES_MAX;
@@ -9,7 +9,7 @@ use rules::results::Series;
 use rules::time::{self, Month};
 use serde_json::{Value, json};
 
-use crate::results::Reporter;
+use crate::results::{Reporter, Said, fields_of};
 use web::json::{Fields, LARGEST};
 use web::visit::{Trouble, Visit};
 use work::Refused;
@@ -148,31 +148,27 @@ fn without_buttons(trouble: Trouble, answer: &str) -> Trouble {
 
 /// The same fields as the form's, as numbers or text: `as_of`, `booster_increase` or `booster_total`, …
 pub fn report(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, Trouble> {
-    const COUNTS: [&str; 6] = [
-        "booster_increase",
-        "booster_total",
-        "earlier_increase",
-        "earlier_total",
-        "unused_vials_increase",
-        "unused_vials_total",
-    ];
-    const TEXTS: [&str; 5] = ["as_of", "waste_reason", "waste_lot", "used_lot", "reason"];
     let mut errors = Errors::default();
     let mut fields = Fields::of(asked)?;
-    let mut typed: Vec<(String, String)> = Vec::new();
-    for name in COUNTS {
-        let value = match fields.get(name) {
-            // As on the page, where a system keeps its counts as text.
-            Some(Value::String(text)) => Some(text.clone()),
-            _ => fields.number(name, -LARGEST, LARGEST, &mut errors).map(|n| n.to_string()),
+    let mut said = Said::default();
+    for series in Series::ALL {
+        let mut count = |name: &'static str| {
+            let value = match fields.get(name) {
+                // As on the page, where a system keeps its counts as text.
+                Some(Value::String(text)) => Some(text.clone()),
+                _ => fields.number(name, -LARGEST, LARGEST, &mut errors).map(|n| n.to_string()),
+            };
+            value.filter(|text| is_seen(text))
         };
-        typed.extend(value.map(|value| (name.to_string(), value)));
+        let [up, sum] = fields_of(series);
+        said.counts.insert(series, (count(up), count(sum)));
     }
-    for name in TEXTS {
-        typed.extend(
-            fields.text(name, &mut errors).map(|value| (name.to_string(), value.to_string())),
-        );
-    }
+    let mut text = |name: &'static str| fields.text(name, &mut errors).map(str::to_string);
+    said.as_of = text("as_of").unwrap_or_default();
+    said.waste_reason = text("waste_reason").unwrap_or_default();
+    said.waste_lot = text("waste_lot").filter(|lot| is_seen(lot));
+    said.used_lot = text("used_lot").filter(|lot| is_seen(lot));
+    said.reason = text("reason").unwrap_or_default();
     // The questions are answered by `confirm`, or by the value that they were about.
     let mut confirm = fields.flag("confirm", &mut errors);
     let confirmed = match fields.get("confirmed") {
@@ -186,11 +182,9 @@ pub fn report(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, Tr
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
-    let mut form = Form(typed);
-    let answer = crate::results::answer_to(visit, tx, &form)?;
-    let confirmed = if confirm { Some(answer.clone()) } else { confirmed };
-    form.0.extend(confirmed.map(|value| ("confirmed".to_string(), value)));
-    crate::results::report(visit, tx, &form, &Reporter::Venue)
+    (said.anyhow, said.confirmed) = (confirm, confirmed.unwrap_or_default());
+    let answer = crate::results::answer_to(visit, tx, &said)?;
+    crate::results::report_said(visit, tx, &said, &Reporter::Venue)
         .map_err(|trouble| without_buttons(trouble, &answer))?;
     results(visit, tx, asked)
 }
@@ -365,10 +359,7 @@ pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Valu
         return Err(Trouble::refused(errors));
     }
     if stored.as_ref().is_some_and(|c| c.status == "submitted") {
-        return Err(Trouble::at(
-            "",
-            "この月の請求は作成済みです。直すときは、取り下げて作り直してください。",
-        ));
+        return Err(Trouble::at("", rules::claim::Refusal::SubmittedAlready));
     }
     let known = stored.as_ref().map_or(0, |c| c.version);
     if version != Some(known) {

@@ -1,5 +1,7 @@
 //! 接種実績 and 廃棄: what happened is typed once, as an increase or as a total; entries are stored, totals are sums.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use platform::db::Tx;
 use platform::english;
@@ -16,7 +18,7 @@ use web::page::{Answer, Typed};
 use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
-use work::results::{Fresh, NotWritten, entries, increase, known, write};
+use work::results::{Confirmed, NotReported, NotWritten, Report, asked_about, entries, known};
 
 pub mod batch;
 pub mod persons;
@@ -124,7 +126,9 @@ pub fn form(
     let confirm_value = typed
         .form
         .as_ref()
-        .map(|form| asked_about(&read_all(programme, form, &known, &mut Errors::default())))
+        .map(|form| {
+            asked_about(&read_all(programme, &Said::of(form), &known, &mut Errors::default()))
+        })
         .unwrap_or_default();
     let last = entries.iter().map(|e| e.as_of).max();
     let unknown = || (String::new(), "わからない・分けて記録しない".to_string());
@@ -161,31 +165,82 @@ pub fn form(
     )
 }
 
+/// A report as it was said, on the page or by another system; nothing where a field holds nothing that
+/// can be seen.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    /// Increase and total of each series.
+    pub counts: BTreeMap<Series, (Option<String>, Option<String>)>,
+    /// The day; empty where none was said.
+    pub as_of: String,
+    pub reason: String,
+    pub waste_reason: String,
+    pub waste_lot: Option<String>,
+    pub used_lot: Option<String>,
+    /// What answers the questions.
+    pub confirmed: String,
+    /// Whether all questions are answered, whatever they are.
+    pub anyhow: bool,
+}
+
+impl Said {
+    fn of(form: &Form) -> Said {
+        let seen = |name: &str| form.has(name).then(|| form.get(name).to_string());
+        let count = |s: &Series| {
+            let [up, sum] = fields_of(*s);
+            (*s, (seen(up), seen(sum)))
+        };
+        Said {
+            counts: Series::ALL.iter().map(count).collect(),
+            as_of: form.get("as_of").into(),
+            reason: form.get("reason").into(),
+            waste_reason: form.get("waste_reason").into(),
+            waste_lot: seen("waste_lot"),
+            used_lot: seen("used_lot"),
+            confirmed: form.get("confirmed").into(),
+            anyhow: false,
+        }
+    }
+    fn confirmed(&self) -> Confirmed<'_> {
+        if self.anyhow { Confirmed::Anyhow } else { Confirmed::As(&self.confirmed) }
+    }
+}
+
+/// The fields of a series: its increase, its total.
+pub fn fields_of(series: Series) -> [&'static str; 2] {
+    match series {
+        Series::Booster => ["booster_increase", "booster_total"],
+        Series::Earlier => ["earlier_increase", "earlier_total"],
+        Series::UnusedVials => ["unused_vials_increase", "unused_vials_total"],
+    }
+}
+
 /// Reads one series: the increase where it was typed, otherwise the total. Both typed must agree.
 fn read(
     programme: &Programme,
     series: Series,
     known: &Known,
-    form: &Form,
+    said: &Said,
     errors: &mut Errors,
 ) -> Option<Entry> {
-    let (up, sum) = (format!("{}_increase", series.key()), format!("{}_total", series.key()));
+    let [up, sum] = fields_of(series);
     // A decrease is typed as a total, or as an increase with a minus.
-    let number = |name: &str, errors: &mut Errors| -> Option<i64> {
+    let number = |name: &str, typed: &str, errors: &mut Errors| -> Option<i64> {
         let label = series.label(programme);
-        let typed = form.get(name);
         let read = match name.ends_with("_increase") {
             true => input::signed(&label, series.unit(), typed),
             false => input::whole(&label, series.unit(), typed),
         };
         errors.take(name, read)
     };
-    let typed = match (form.has(&up), form.has(&sum)) {
-        (false, false) => return None,
-        (true, false) => TypedNumber::Increase(number(&up, errors)?),
-        (false, true) => TypedNumber::Total(number(&sum, errors)?),
-        (true, true) => {
-            let (increase, total) = (number(&up, errors)?, number(&sum, errors)?);
+    let (increase, total) = said.counts.get(&series).cloned().unwrap_or_default();
+    let by_total = total.is_some();
+    let typed = match (increase, total) {
+        (None, None) => return None,
+        (Some(n), None) => TypedNumber::Increase(number(up, &n, errors)?),
+        (None, Some(n)) => TypedNumber::Total(number(sum, &n, errors)?),
+        (Some(increase), Some(total)) => {
+            let (increase, total) = (number(up, &increase, errors)?, number(sum, &total, errors)?);
             if known.total + increase != total {
                 errors.add(
                     up,
@@ -204,7 +259,7 @@ fn read(
     match results::entry(series, known, typed) {
         Ok(entry) => Some(entry),
         Err(refusal) => {
-            errors.add(if form.has(&sum) { sum } else { up }, refusal);
+            errors.add(if by_total { sum } else { up }, refusal);
             None
         }
     }
@@ -213,30 +268,25 @@ fn read(
 /// All series of a report. Vials and earlier doses that didn't change say nothing new.
 fn read_all(
     programme: &Programme,
-    form: &Form,
+    said: &Said,
     known: &impl Fn(Series) -> Known,
     errors: &mut Errors,
 ) -> Vec<Entry> {
     let mut entries: Vec<Entry> =
-        Series::ALL.iter().filter_map(|s| read(programme, *s, &known(*s), form, errors)).collect();
+        Series::ALL.iter().filter_map(|s| read(programme, *s, &known(*s), said, errors)).collect();
     entries.retain(|e| e.increase != 0 || e.series == Series::Booster);
     entries
-}
-
-/// What a question was about: other numbers are asked about again.
-fn asked_about(entries: &[Entry]) -> String {
-    entries.iter().map(|e| format!("{}={}", e.series.key(), e.total)).collect::<Vec<_>>().join(",")
 }
 
 /// What answers the questions about a report, where there are any.
 ///
 /// # Errors
 /// As any reading.
-pub fn answer_to(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<String, Trouble> {
+pub fn answer_to(visit: &Visit, tx: &mut Tx<'_>, said: &Said) -> Result<String, Trouble> {
     let venue = visit.venue()?;
     let before = entries(tx, &venue.id)?;
     let known = known(visit.masters(), tx, &venue.id, &before)?;
-    Ok(asked_about(&read_all(visit.masters().programme(), form, &known, &mut Errors::default())))
+    Ok(asked_about(&read_all(visit.masters().programme(), said, &known, &mut Errors::default())))
 }
 
 /// The day of a report: within the programme, not in the future.
@@ -255,85 +305,87 @@ pub(crate) fn as_of(visit: &Visit, raw: &str) -> Result<Date, input::InputFault>
     }
 }
 
-/// Writes a report: entries, vials that left the stock, the journal.
+/// Writes a report that was typed on a page.
 pub fn report(visit: &Visit, tx: &mut Tx<'_>, form: &Form, by: &Reporter) -> Result<Done, Trouble> {
+    report_said(visit, tx, &Said::of(form), by)?;
+    Ok(match by {
+        Reporter::Venue => {
+            Done::saying(format!("/venues/{}/results", visit.venue()?.id), "results.reported")
+        }
+        Reporter::Municipality(_) => Done::saying("/municipal/entry", "results.reported"),
+    })
+}
+
+/// Writes a report, however it was said.
+pub fn report_said(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    said: &Said,
+    by: &Reporter,
+) -> Result<(), Trouble> {
     let venue = visit.venue()?;
     closed(tx, &venue.id)?;
     let before = entries(tx, &venue.id)?;
     let known = known(visit.masters(), tx, &venue.id, &before)?;
     let mut errors = Errors::default();
-    let as_of = errors.take("as_of", as_of(visit, form.get("as_of")));
-    let fresh = read_all(visit.masters().programme(), form, &known, &mut errors);
+    let as_of = errors.take("as_of", as_of(visit, &said.as_of));
+    let fresh = read_all(visit.masters().programme(), said, &known, &mut errors);
     let Some(as_of) = as_of.filter(|_| errors.is_empty()) else {
         return Err(Trouble::refused(errors));
     };
-    let reason = web::field::note(form, "reason", "理由")?;
-    let last = before.iter().map(|e| e.as_of).max();
-    results::report(&fresh, as_of, last, time::date(visit.now), &reason).map_err(|r| {
-        let field = match r {
-            Refusal::Future(_) | Refusal::BeforeLast(_) => "as_of",
-            Refusal::NoReason => "reason",
-            Refusal::Nothing | Refusal::Negative => "booster_increase",
-        };
-        let mut errors = Errors::default();
-        for entry in fresh.iter().filter(|e| e.increase < 0) {
+    let reason = input::long_text("理由", &said.reason, input::LONGEST_NOTE)
+        .map_err(|e| Trouble::at("reason", e))?;
+    let report = Report {
+        entries: &fresh,
+        last: before.iter().map(|e| e.as_of).max(),
+        as_of,
+        reason: &reason,
+        waste_reason: rules::stock::read_waste_reason(&said.waste_reason),
+        waste_lot: said.waste_lot.as_deref(),
+        used_lot: said.used_lot.as_deref(),
+        confirmed: said.confirmed(),
+        name: &by.marked(&visit.actor().name),
+    };
+    work::results::report(&visit.caller(), tx, &venue.id, &report)
+        .map_err(|e| e.told(|r| not_reported(r, &fresh)))
+}
+
+/// Why nothing was reported, at the fields that it is about.
+fn not_reported(refusal: NotReported, fresh: &[Entry]) -> Trouble {
+    let mut errors = Errors::default();
+    let total = |entry: &Entry| format!("{}_total", entry.series.key());
+    match refusal {
+        NotReported::Rule(r) => {
+            let field = match r {
+                Refusal::Future(_) | Refusal::BeforeLast(_) => "as_of",
+                Refusal::NoReason => "reason",
+                Refusal::Nothing | Refusal::Negative => "booster_increase",
+            };
+            for entry in fresh.iter().filter(|e| e.increase < 0) {
+                let (before, after) = (entry.total - entry.increase, entry.total);
+                errors.add(total(entry), Question::Less { before, after });
+            }
+            errors.add(field, r);
+        }
+        NotReported::Asked => {
+            for entry in fresh {
+                for question in &entry.questions {
+                    errors.add(total(entry), question);
+                }
+            }
             errors.add(
-                format!("{}_total", entry.series.key()),
-                Question::Less { before: entry.total - entry.increase, after: entry.total },
+                "confirmed",
+                "上の内容でよければ、「この内容で報告する」を選んで、もう一度押してください。",
             );
         }
-        errors.add(field, r);
-        Trouble::refused(errors)
-    })?;
-    if fresh.iter().any(|e| !e.questions.is_empty()) && form.get("confirmed") != asked_about(&fresh)
-    {
-        let mut errors = Errors::default();
-        for entry in &fresh {
-            for question in &entry.questions {
-                errors.add(format!("{}_total", entry.series.key()), question);
-            }
+        NotReported::NoWasteReason => {
+            errors.add("waste_reason", rules::stock::Refusal::NoWasteReason);
         }
-        errors.add(
-            "confirmed",
-            "上の内容でよければ、「この内容で報告する」を選んで、もう一度押してください。",
-        );
-        return Err(Trouble::refused(errors));
+        NotReported::WasteLot(e) => errors.add("waste_lot", e),
+        NotReported::UsedLot(e) => errors.add("used_lot", e),
+        NotReported::Written(r) => return not_written(r),
     }
-    let wasted = increase(&fresh, Series::UnusedVials);
-    let waste_reason = rules::stock::read_waste_reason(form.get("waste_reason"));
-    let mut chosen = |field: &str| -> Result<String, Trouble> {
-        if !form.has(field) {
-            return Ok(String::new());
-        }
-        work::stock::chosen_lot(tx, &venue.id, form.get(field))?.map_err(|e| Trouble::at(field, e))
-    };
-    let (lot, used_lot) = (chosen("waste_lot")?, chosen("used_lot")?);
-    if wasted > 0 && waste_reason.is_none() {
-        return Err(Trouble::at("waste_reason", rules::stock::Refusal::NoWasteReason));
-    }
-    let waste_reason = waste_reason.unwrap_or_default();
-    let name = by.marked(&visit.actor().name);
-    write(
-        &visit.caller(),
-        tx,
-        &venue.id,
-        &Fresh {
-            entries: &fresh,
-            as_of,
-            reason: &reason,
-            waste_reason,
-            lot: &lot,
-            used_lot: &used_lot,
-            name: &name,
-        },
-    )
-    .map_err(|e| e.told(not_written))?;
-    Ok(match by {
-        Reporter::Venue => {
-            Done::saying(format!("/venues/{}/results", venue.id), "results.reported")
-        }
-        Reporter::Municipality(_) => Done::saying("/municipal/entry", "results.reported"),
-    })
+    Trouble::refused(errors)
 }
 
 /// Why a report wasn't written, at the field that it is about.

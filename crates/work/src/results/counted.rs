@@ -36,7 +36,7 @@ pub fn shots_before(tx: &mut Tx<'_>, venue: &str, before: Date) -> Result<Vec<Sh
 }
 
 /// All shots of a venue.
-pub fn shots(tx: &mut Tx<'_>, venue: &str) -> Result<i64, Failure> {
+pub fn all_shots(tx: &mut Tx<'_>, venue: &str) -> Result<i64, Failure> {
     let (used,): (i64,) = tx.one(
         sql!(
             "select cast(coalesce(sum(increase), 0) as bigint)

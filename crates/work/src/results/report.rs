@@ -3,8 +3,10 @@
 use jiff::civil::Date;
 use platform::db::Tx;
 use platform::{args, ids, sql};
+use rules::input::InputFault;
 use rules::results::{Entry, Series};
 use rules::stock::{Kind, Refusal};
+use rules::time;
 use serde_json::{Value, json};
 
 use crate::{Caller, Refused, stock};
@@ -16,6 +18,86 @@ pub enum NotWritten {
     Wasted(Refusal),
     /// The use of the lot that was chosen.
     Used(Refusal),
+}
+
+/// Why nothing is reported.
+#[derive(Debug)]
+pub enum NotReported {
+    /// The numbers or the day.
+    Rule(rules::results::Refusal),
+    /// Questions about the entries stand open.
+    Asked,
+    NoWasteReason,
+    WasteLot(InputFault),
+    UsedLot(InputFault),
+    Written(NotWritten),
+}
+
+/// How the questions about a report were answered.
+#[derive(Clone, Copy, Debug)]
+pub enum Confirmed<'c> {
+    /// With what was asked about ([`asked_about`]); anything else, or nothing, answers nothing.
+    As(&'c str),
+    /// Whatever they are.
+    Anyhow,
+}
+
+/// What is reported.
+pub struct Report<'r> {
+    pub entries: &'r [Entry],
+    /// The day of the report before.
+    pub last: Option<Date>,
+    pub as_of: Date,
+    /// Empty where nothing is corrected.
+    pub reason: &'r str,
+    /// Key of why vials were thrown away.
+    pub waste_reason: Option<&'r str>,
+    /// The lot of which vials were thrown away, in any writing.
+    pub waste_lot: Option<&'r str>,
+    /// The lot that was used, in any writing.
+    pub used_lot: Option<&'r str>,
+    pub confirmed: Confirmed<'r>,
+    /// Who reports, as it is shown.
+    pub name: &'r str,
+}
+
+/// What a question was about: other numbers are asked about again.
+pub fn asked_about(entries: &[Entry]) -> String {
+    entries.iter().map(|e| format!("{}={}", e.series.key(), e.total)).collect::<Vec<_>>().join(",")
+}
+
+/// Checks a report and writes it.
+pub fn report(
+    by: &Caller<'_>,
+    tx: &mut Tx<'_>,
+    venue: &str,
+    said: &Report<'_>,
+) -> Result<(), Refused<NotReported>> {
+    let refused = |r| Refused::ByRule(r);
+    let Report { entries, last, as_of, reason, .. } = *said;
+    rules::results::report(entries, as_of, last, time::date(by.now), reason)
+        .map_err(|r| refused(NotReported::Rule(r)))?;
+    let asked = entries.iter().any(|e| !e.questions.is_empty());
+    let answered = match said.confirmed {
+        Confirmed::As(answer) => answer == asked_about(entries),
+        Confirmed::Anyhow => true,
+    };
+    if asked && !answered {
+        return Err(refused(NotReported::Asked));
+    }
+    let mut chosen = |lot: Option<&str>| match lot {
+        Some(lot) => stock::chosen_lot(tx, venue, lot),
+        None => Ok(Ok(String::new())),
+    };
+    let lot = chosen(said.waste_lot)?.map_err(|e| refused(NotReported::WasteLot(e)))?;
+    let used_lot = chosen(said.used_lot)?.map_err(|e| refused(NotReported::UsedLot(e)))?;
+    if increase(entries, Series::UnusedVials) > 0 && said.waste_reason.is_none() {
+        return Err(refused(NotReported::NoWasteReason));
+    }
+    let waste_reason = said.waste_reason.unwrap_or_default();
+    let (lot, used_lot, name) = (lot.as_str(), used_lot.as_str(), said.name);
+    write(by, tx, venue, &Fresh { entries, as_of, reason, waste_reason, lot, used_lot, name })
+        .map_err(|e| e.map(NotReported::Written))
 }
 
 /// A report that was checked and is to be written.
