@@ -20,7 +20,7 @@ pub fn of_venue(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Step>
     let planned = work::plan::latest(tx, venue)?.map_or(0, |r| i64::from(r.total_doses));
     let allocated = work::allocation::boxes_of(tx, venue)?;
     let received = work::delivery::received_boxes(tx, venue)?;
-    let used = work::results::shots(tx, venue)?;
+    let used = work::results::all_shots(tx, venue)?;
     let steps = [
         ("計画", planned),
         ("分配", allocated * per_box),
